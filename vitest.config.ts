@@ -1,0 +1,18 @@
+import { defineConfig } from 'vitest/config';
+
+/** One project per kind of test; `npx vitest run --project unit` runs one of them. */
+const projects = ['unit', 'property', 'replay', 'oracle', 'sim', 'live', 'types'];
+
+export default defineConfig({
+  test: {
+    passWithNoTests: true,
+    projects: projects.map((name) => ({
+      test: {
+        name,
+        include: [`test/${name}/**/*.test.ts`],
+        testTimeout: name === 'unit' ? 20_000 : 120_000,
+        ...(name === 'types' ? { typecheck: { enabled: false } } : {}),
+      },
+    })),
+  },
+});
