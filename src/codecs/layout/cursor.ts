@@ -1,0 +1,77 @@
+import { CodecError } from './error.ts';
+
+/** Lists end here when nothing smaller is declared: no frame holds more elements than this. */
+export const LIST_ELEMENTS_MAX = 65_536;
+/** Messages inside messages inside messages end here. */
+export const NESTING_MAX = 16;
+
+/** A bounded place in a byte array, moved forward by the fields that read from it. */
+export class Cursor {
+  readonly bytes: Uint8Array;
+  at: number;
+  end: number;
+  depth = 0;
+
+  constructor(bytes: Uint8Array, at: number, end: number) {
+    this.bytes = bytes;
+    this.at = at;
+    this.end = end;
+  }
+
+  get remaining(): number {
+    return this.end - this.at;
+  }
+
+  /** Runs `inside` on the next `length` bytes only; whatever it leaves unread is not skipped. */
+  within<T>(length: number, inside: () => T): T {
+    const outer = this.end;
+    this.end = this.at + length;
+    try {
+      return inside();
+    } finally {
+      this.end = outer;
+    }
+  }
+
+  /** Throws `bad-length` or `truncated` unless `length` is a whole number of bytes that remain. */
+  need(length: number, layer: string, field: string): void {
+    if (!Number.isInteger(length) || length < 0) {
+      throw new CodecError(
+        'bad-length',
+        layer,
+        field,
+        this.at,
+        `a length of ${length} bytes is impossible`,
+      );
+    }
+    if (length > this.remaining) {
+      throw new CodecError(
+        'truncated',
+        layer,
+        field,
+        this.at,
+        `needs ${length} bytes, ${this.remaining} remain`,
+      );
+    }
+  }
+}
+
+/** Where a field lies: for hex highlighting, for the detail tree and for the field oracle. */
+export interface Span {
+  /** Path within the message: `descriptors[0].mac`. */
+  readonly path: string;
+  /** First byte, in the array that was decoded. */
+  readonly offset: number;
+  /** Bytes the field touches. */
+  readonly length: number;
+  /** For a field that does not fill its bytes: first bit (0 is the highest of the first byte) and width. */
+  readonly bits?: { readonly first: number; readonly width: number };
+  readonly value: unknown;
+  /** The value as a person reads it. */
+  readonly text: string;
+}
+
+/** Joins the path of a message and a key within it. */
+export function joinPath(path: string, key: string): string {
+  return path === '' ? key : `${path}.${key}`;
+}

@@ -1,0 +1,46 @@
+/**
+ * The part of binary-parser that fixed layouts use. Its other types (`choice`, `readUntil`,
+ * `lengthInBytes`, `string`) are left out on purpose: they loop or read past their bounds.
+ */
+// @ts-expect-error binary-parser's package.json hides its declarations from ESM importers
+import { Parser } from 'binary-parser';
+
+/** What binary-parser reads: any window on an ArrayBuffer with these members. */
+export interface ParserInput {
+  readonly buffer: ArrayBufferLike;
+  readonly byteOffset: number;
+  readonly length: number;
+  subarray(from: number, to: number): Uint8Array;
+}
+
+/** A value made from what was read. */
+export interface FormatterOption<T> {
+  readonly formatter?: (raw: T) => unknown;
+}
+
+/** A plan of fixed fields; every call appends one. */
+export interface FixedParser {
+  uint8(key: string, options?: FormatterOption<number>): FixedParser;
+  uint16be(key: string, options?: FormatterOption<number>): FixedParser;
+  uint32be(key: string, options?: FormatterOption<number>): FixedParser;
+  uint32le(key: string, options?: FormatterOption<number>): FixedParser;
+  uint64be(key: string, options?: FormatterOption<bigint>): FixedParser;
+  bit24(key: string): FixedParser;
+  buffer(
+    key: string,
+    options: { readonly length: number } & FormatterOption<Uint8Array>,
+  ): FixedParser;
+  seek(bytes: number): FixedParser;
+  create(type: new () => object): FixedParser;
+  parse(input: ParserInput): object;
+}
+
+/** An empty plan, big-endian. */
+export function newParser(): FixedParser {
+  return new (Parser as new () => { endianess(order: string): FixedParser })().endianess('big');
+}
+
+/** Appends a run of `bits` bits. */
+export function planBits(parser: FixedParser, bits: number, key: string): void {
+  (parser as unknown as Record<string, (name: string) => void>)[`bit${bits}`]!(key);
+}
