@@ -1,0 +1,26 @@
+/** pcap and pcapng captures as timed frames, streaming, in constant memory; and a pcapng writer. */
+
+export { type Capture, type CaptureInput, openCapture, readFrames } from './reader.ts';
+export {
+  type ByteSink,
+  fileSink,
+  type MemorySink,
+  memorySink,
+  streamSink,
+} from './sink.ts';
+export {
+  CAPTURED_BYTES_MAX,
+  CaptureError,
+  type CaptureErrorParts,
+  type CaptureFault,
+  type CaptureInfo,
+  type CaptureInterface,
+  LINKTYPE_ETHERNET,
+  type TimedFrame,
+} from './types.ts';
+export {
+  type FrameOptions,
+  type InterfaceOptions,
+  PcapngWriter,
+  type SectionOptions,
+} from './writer.ts';

@@ -1,0 +1,334 @@
+import { TickClock, TSRESOL_DEFAULT, ticksPerSecondOf } from './pcapng-clock.ts';
+import {
+  BLOCK_BYTES_MAX,
+  BLOCK_OVERHEAD_BYTES,
+  BlockType,
+  BYTE_ORDER_MAGIC,
+  OptionCode,
+  padTo4,
+  SECTION_HEADER_BYTES,
+} from './pcapng-format.ts';
+import {
+  CaptureError,
+  type CaptureFault,
+  type CaptureInfo,
+  type CaptureInterface,
+  type TimedFrame,
+} from './types.ts';
+import type { ReadWindow } from './window.ts';
+
+const DAMAGED = 'the file is damaged there; the frames before it are good';
+const utf8 = new TextDecoder();
+
+/** An interface of the current section, with what its frames need. */
+interface SectionInterface extends CaptureInterface {
+  /** Index in `CaptureInfo.interfaces`. */
+  readonly id: number;
+  readonly clock: TickClock;
+}
+
+/** A block in the window: [start, end) without its last four bytes, the second length. */
+interface Block {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * pcapng: sections in either byte order, any number of interfaces, declared at any time.
+ *
+ * Frames come from Enhanced, Simple and the obsolete Packet Blocks; every other block is skipped.
+ *
+ * Errors: `bad-length` where lengths contradict each other, the block or the 16 MiB limit;
+ * `bad-value` for a frame on an interface that was not declared; `unsupported` version; `foreign`
+ * where a section has no byte-order magic.
+ * Source: draft-ietf-opsawg-pcapng.
+ */
+export class PcapngScanner {
+  readonly info: CaptureInfo;
+  readonly #window: ReadWindow;
+  readonly #interfaces: CaptureInterface[] = [];
+  /** Interface numbers start again in every section. */
+  #section: SectionInterface[] = [];
+  #littleEndian = true;
+  #frameCount = 0;
+
+  constructor(window: ReadWindow) {
+    this.#window = window;
+    const scanner = this;
+    this.info = {
+      file: window.file,
+      format: 'pcapng',
+      interfaces: this.#interfaces,
+      get byteOrder() {
+        return scanner.#littleEndian ? 'little' : 'big';
+      },
+      get linkType() {
+        return scanner.#interfaces[0]?.linkType;
+      },
+    };
+  }
+
+  /**
+   * Appends the frames of every whole block of the window to `batch`; returns how many bytes the
+   * next block needs.
+   *
+   * Errors: see the class; after the frames before are in `batch`.
+   */
+  scan(batch: TimedFrame[]): number {
+    const window = this.#window;
+    const { view, end } = window;
+    for (;;) {
+      const start = window.position;
+      if (end - start < BLOCK_OVERHEAD_BYTES) return BLOCK_OVERHEAD_BYTES;
+      if (view.getUint32(start) === BlockType.SECTION_HEADER) this.#readByteOrder(start + 8);
+      const type = view.getUint32(start, this.#littleEndian);
+      const total = view.getUint32(start + 4, this.#littleEndian);
+      this.#checkTotal(start, total);
+      if (end - start < total) return total;
+      const last = start + total - 4;
+      const again = view.getUint32(last, this.#littleEndian);
+      if (again !== total) {
+        throw this.#error(
+          'bad-length',
+          `block of ${total} bytes says ${again} at its end,`,
+          DAMAGED,
+          last,
+        );
+      }
+      this.#readBlock(type, { start, end: last }, batch);
+      window.position = start + total;
+    }
+  }
+
+  /** The error for a file that ends before the next block is whole. */
+  cut(neededBytes: number): CaptureError {
+    const held = this.#window.heldBytes;
+    return this.#error(
+      'truncated',
+      `block after frame ${this.#frameCount} is cut (${held} of ${neededBytes} bytes are there)`,
+      'the frames before it are good; copy the file again or let the capture finish',
+      this.#window.position,
+    );
+  }
+
+  #error(fault: CaptureFault, what: string, advice: string, position: number): CaptureError {
+    const { file } = this.#window;
+    const fileOffset = this.#window.fileOffset(position);
+    return new CaptureError({ file, fault, what, advice, fileOffset });
+  }
+
+  #readByteOrder(position: number): void {
+    const { view } = this.#window;
+    if (view.getUint32(position, true) === BYTE_ORDER_MAGIC) this.#littleEndian = true;
+    else if (view.getUint32(position, false) === BYTE_ORDER_MAGIC) this.#littleEndian = false;
+    else throw this.#error('foreign', 'section without byte-order magic', DAMAGED, position);
+  }
+
+  #checkTotal(start: number, total: number): void {
+    const rule =
+      total < BLOCK_OVERHEAD_BYTES
+        ? `less than the ${BLOCK_OVERHEAD_BYTES} every block has`
+        : total % 4 !== 0
+          ? 'no multiple of four'
+          : total > BLOCK_BYTES_MAX
+            ? `more than the limit of ${BLOCK_BYTES_MAX}`
+            : undefined;
+    if (rule === undefined) return;
+    throw this.#error('bad-length', `block claims ${total} bytes, ${rule},`, DAMAGED, start + 4);
+  }
+
+  #readBlock(type: number, block: Block, batch: TimedFrame[]): void {
+    switch (type) {
+      case BlockType.ENHANCED_PACKET:
+        batch.push(this.#readEnhancedPacket(block));
+        break;
+      case BlockType.INTERFACE:
+        this.#readInterface(block);
+        break;
+      case BlockType.SECTION_HEADER:
+        this.#readSectionHeader(block);
+        break;
+      case BlockType.SIMPLE_PACKET:
+        batch.push(this.#readSimplePacket(block));
+        break;
+      case BlockType.PACKET:
+        batch.push(this.#readPacket(block));
+        break;
+    }
+  }
+
+  #readSectionHeader(block: Block): void {
+    this.#checkFixedPart(block, SECTION_HEADER_BYTES - 4);
+    const { view } = this.#window;
+    const major = view.getUint16(block.start + 12, this.#littleEndian);
+    const minor = view.getUint16(block.start + 14, this.#littleEndian);
+    // Minor 2 has the meaning of 0; some writers used it.
+    if (major !== 1 || (minor !== 0 && minor !== 2)) {
+      throw this.#error(
+        'unsupported',
+        `is pcapng version ${major}.${minor}, not 1.0,`,
+        'convert it with editcap -F pcapng',
+        block.start + 12,
+      );
+    }
+    this.#section = [];
+  }
+
+  #readInterface(block: Block): void {
+    this.#checkFixedPart(block, 16);
+    const { view, bytes } = this.#window;
+    let name: string | undefined;
+    let tsresol = TSRESOL_DEFAULT;
+    let offsetSeconds = 0n;
+    this.#readOptions(block.start + 16, block.end, (code, start, length) => {
+      if (code === OptionCode.IF_NAME) name = decodeText(bytes, start, length);
+      else if (code === OptionCode.IF_TSRESOL && length >= 1) tsresol = view.getUint8(start);
+      else if (code === OptionCode.IF_TSOFFSET && length >= 8)
+        offsetSeconds = view.getBigInt64(start, this.#littleEndian);
+    });
+    const clock = new TickClock(ticksPerSecondOf(tsresol), offsetSeconds);
+    const declared = {
+      name,
+      linkType: view.getUint16(block.start + 8, this.#littleEndian),
+      snapLength: view.getUint32(block.start + 12, this.#littleEndian),
+      ticksPerSecond: clock.ticksPerSecond,
+    };
+    this.#section.push({ ...declared, id: this.#interfaces.length, clock });
+    this.#interfaces.push(declared);
+  }
+
+  #readEnhancedPacket(block: Block): TimedFrame {
+    this.#checkFixedPart(block, 28);
+    const number = this.#window.view.getUint32(block.start + 8, this.#littleEndian);
+    return this.#readTimedPacket(block, this.#interface(number, block.start + 8));
+  }
+
+  /** As the Enhanced Packet Block, but with a 16-bit interface number and a drop count. */
+  #readPacket(block: Block): TimedFrame {
+    this.#checkFixedPart(block, 28);
+    const number = this.#window.view.getUint16(block.start + 8, this.#littleEndian);
+    return this.#readTimedPacket(block, this.#interface(number, block.start + 8));
+  }
+
+  /** The part that Enhanced and obsolete Packet Block share: stamp, lengths, data, options. */
+  #readTimedPacket(block: Block, from: SectionInterface): TimedFrame {
+    const { view } = this.#window;
+    const le = this.#littleEndian;
+    const { start, end } = block;
+    const captured = view.getUint32(start + 20, le);
+    const bytes = this.#data(start + 20, start + 28, captured, end);
+    const timeNs = from.clock.toNs(view.getUint32(start + 12, le), view.getUint32(start + 16, le));
+    const frame = this.#frame(from, timeNs, bytes, view.getUint32(start + 24, le));
+    const optionsStart = start + 28 + padTo4(captured);
+    if (optionsStart === end) return frame;
+    const comment = this.#readComment(optionsStart, end);
+    return comment === undefined ? frame : { ...frame, comment };
+  }
+
+  /** Holds no stamp and no captured length: the data are cut at the interface's snap length. */
+  #readSimplePacket(block: Block): TimedFrame {
+    this.#checkFixedPart(block, 12);
+    const from = this.#interface(0, block.start);
+    const original = this.#window.view.getUint32(block.start + 8, this.#littleEndian);
+    const captured = Math.min(original, from.snapLength || original);
+    const bytes = this.#data(block.start + 8, block.start + 12, captured, block.end);
+    return this.#frame(from, 0n, bytes, original);
+  }
+
+  #frame(
+    from: SectionInterface,
+    timeNs: bigint,
+    bytes: Uint8Array,
+    originalLength: number,
+  ): TimedFrame {
+    this.#frameCount += 1;
+    return {
+      index: this.#frameCount,
+      timeNs,
+      interfaceId: from.id,
+      interfaceName: from.name,
+      linkType: from.linkType,
+      bytes,
+      originalLength,
+    };
+  }
+
+  #interface(number: number, position: number): SectionInterface {
+    const found = this.#section[number];
+    if (found !== undefined) return found;
+    const known = this.#section.length;
+    throw this.#error(
+      'bad-value',
+      `frame ${this.#frameCount + 1} is on interface ${number} of ${known} declared`,
+      DAMAGED,
+      position,
+    );
+  }
+
+  /** The captured bytes at `start`; `field` is where their length stands. */
+  #data(field: number, start: number, captured: number, end: number): Uint8Array {
+    // Compared before padding: padding a length near 2^32 would wrap.
+    if (captured > end - start || padTo4(captured) > end - start) {
+      throw this.#error(
+        'bad-length',
+        `frame ${this.#frameCount + 1} claims ${captured} captured bytes, its block holds ${end - start},`,
+        DAMAGED,
+        field,
+      );
+    }
+    return this.#window.bytes.subarray(start, start + captured);
+  }
+
+  #checkFixedPart(block: Block, needed: number): void {
+    if (block.end - block.start >= needed) return;
+    const total = block.end + 4 - block.start;
+    throw this.#error(
+      'bad-length',
+      `block of ${total} bytes is shorter than its fixed part of ${needed + 4}`,
+      DAMAGED,
+      block.start + 4,
+    );
+  }
+
+  #readComment(start: number, end: number): string | undefined {
+    let comment: string | undefined;
+    this.#readOptions(start, end, (code, at, length) => {
+      if (code !== OptionCode.COMMENT) return;
+      const text = decodeText(this.#window.bytes, at, length);
+      comment = comment === undefined ? text : `${comment}\n${text}`;
+    });
+    return comment;
+  }
+
+  /** Visits the options in [start, end): 16-bit code, 16-bit length, value padded to four bytes. */
+  #readOptions(
+    start: number,
+    end: number,
+    visit: (code: number, valueStart: number, lengthBytes: number) => void,
+  ): void {
+    const { view } = this.#window;
+    let position = start;
+    while (end - position >= 4) {
+      const code = view.getUint16(position, this.#littleEndian);
+      const length = view.getUint16(position + 2, this.#littleEndian);
+      if (code === OptionCode.END) return;
+      if (padTo4(length) > end - position - 4) {
+        throw this.#error(
+          'bad-length',
+          `option ${code} claims ${length} bytes, its block has ${end - position - 4} left,`,
+          DAMAGED,
+          position + 2,
+        );
+      }
+      visit(code, position + 4, length);
+      position += 4 + padTo4(length);
+    }
+  }
+}
+
+/** Some writers end strings with zeros, which are no part of them. */
+function decodeText(bytes: Uint8Array, start: number, length: number): string {
+  let end = start + length;
+  while (end > start && bytes[end - 1] === 0) end -= 1;
+  return utf8.decode(bytes.subarray(start, end));
+}

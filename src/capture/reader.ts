@@ -1,0 +1,211 @@
+import { isPcapMagic, PCAP_HEADER_BYTES, PcapScanner } from './pcap.ts';
+import { PcapngScanner } from './pcapng.ts';
+import { BlockType } from './pcapng-format.ts';
+import { type ByteSource, openFileSource, streamSource } from './source.ts';
+import { CaptureError, type CaptureFault, type CaptureInfo, type TimedFrame } from './types.ts';
+import { ReadWindow } from './window.ts';
+
+/** A path, or the bytes of a capture in chunks of any size (a pipe, a decompressor). */
+export type CaptureInput = string | AsyncIterable<Uint8Array>;
+
+/** An opened capture. Close it, or run `frames` to its end or to a `break`, which closes it too. */
+export interface Capture {
+  readonly info: CaptureInfo;
+  /**
+   * The frames in file order, in batches of what one read brought; iterate it once. A fault is
+   * thrown after every frame before it was delivered.
+   */
+  readonly frames: AsyncIterable<readonly TimedFrame[]>;
+  close(): Promise<void>;
+}
+
+/** What both formats offer: they turn the whole records of the window into frames. */
+interface FrameScanner {
+  readonly info: CaptureInfo;
+  /** Appends to `batch`; returns how many bytes must be held for the next record. */
+  scan(batch: TimedFrame[]): number;
+  /** The error for a file that ends `neededBytes` too early. */
+  cut(neededBytes: number): CaptureError;
+}
+
+/** Files that are often handed over by mistake, by their first four bytes and a mask. */
+const FOREIGN: readonly (readonly [
+  magic: number,
+  mask: number,
+  fault: CaptureFault,
+  what: string,
+  advice: string,
+])[] = [
+  [0x1f8b_0000, 0xffff_0000, 'compressed', 'is gzip-compressed', 'gunzip it first'],
+  [0x28b5_2ffd, 0xffff_ffff, 'compressed', 'is zstd-compressed', 'unzstd it first'],
+  [0xfd37_7a58, 0xffff_ffff, 'compressed', 'is xz-compressed', 'unxz it first'],
+  [0x425a_6800, 0xffff_ff00, 'compressed', 'is bzip2-compressed', 'bunzip2 it first'],
+  [0x0422_4d18, 0xffff_ffff, 'compressed', 'is lz4-compressed', 'unlz4 it first'],
+  [0x504b_0304, 0xffff_ffff, 'compressed', 'is a zip archive', 'unzip it first'],
+  [
+    0xa1b2_cd34,
+    0xffff_ffff,
+    'unsupported',
+    'is a modified pcap file',
+    'convert it with editcap -F pcapng',
+  ],
+  [
+    0x34cd_b2a1,
+    0xffff_ffff,
+    'unsupported',
+    'is a modified pcap file',
+    'convert it with editcap -F pcapng',
+  ],
+];
+
+/**
+ * Opens a pcap or pcapng capture; the first bytes decide which.
+ *
+ * `name` stands in messages where the input is a stream. Memory stays flat on any length: a read
+ * window and its frames.
+ *
+ * Errors: {@link CaptureError} for what cannot be opened or is no capture, and for a fault before
+ * the first interface is known. Later faults come out of `frames`.
+ */
+export async function openCapture(input: CaptureInput, name = 'stream'): Promise<Capture> {
+  const source =
+    typeof input === 'string' ? await openFileSource(input) : streamSource(input, name);
+  try {
+    const reader = new BatchReader(source, await openScanner(source));
+    await reader.readHead();
+    return reader;
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
+}
+
+/**
+ * The frames of a capture one by one. For speed take the batches of {@link openCapture}: a loop
+ * over single frames waits for a promise per frame.
+ *
+ * Errors: {@link CaptureError}, after every frame before the fault.
+ */
+export async function* readFrames(
+  input: CaptureInput,
+  name?: string,
+): AsyncGenerator<TimedFrame, void, undefined> {
+  const capture = await openCapture(input, name);
+  for await (const batch of capture.frames) {
+    for (const frame of batch) yield frame;
+  }
+}
+
+interface OpenedScanner {
+  readonly window: ReadWindow;
+  readonly scanner: FrameScanner;
+}
+
+/** Reads as much as shows the format. */
+async function openScanner(source: ByteSource): Promise<OpenedScanner> {
+  const window = new ReadWindow(source, PCAP_HEADER_BYTES);
+  const file = source.name;
+  if (!(await window.fill(4))) {
+    const empty = window.heldBytes === 0;
+    throw new CaptureError({
+      file,
+      fault: empty ? 'empty' : 'truncated',
+      what: empty ? 'is empty' : 'is too short for a capture',
+      fileOffset: window.heldBytes,
+      advice: 'capture again',
+    });
+  }
+  const magic = window.view.getUint32(window.position);
+  if (magic === BlockType.SECTION_HEADER) return { window, scanner: new PcapngScanner(window) };
+  if (!isPcapMagic(magic)) throw foreignError(file, magic);
+  if (await window.fill(PCAP_HEADER_BYTES)) return { window, scanner: new PcapScanner(window) };
+  throw new CaptureError({
+    file,
+    fault: 'truncated',
+    what: `file header is cut (${window.heldBytes} of ${PCAP_HEADER_BYTES} bytes are there)`,
+    fileOffset: window.heldBytes,
+    advice: 'copy the file again',
+  });
+}
+
+function foreignError(file: string, magic: number): CaptureError {
+  for (const [known, mask, fault, what, advice] of FOREIGN) {
+    if ((magic & mask) >>> 0 === known) {
+      return new CaptureError({ file, fault, what, fileOffset: 0, advice });
+    }
+  }
+  const start = magic
+    .toString(16)
+    .padStart(8, '0')
+    .replace(/..(?=.)/g, '$& ');
+  return new CaptureError({
+    file,
+    fault: 'foreign',
+    what: `is no pcap or pcapng capture (it starts ${start})`,
+    fileOffset: 0,
+    advice: 'name a capture, or convert it with editcap -F pcapng',
+  });
+}
+
+/** Fills the window and scans it, in turn; holds a fault back until the frames before are out. */
+class BatchReader implements Capture {
+  readonly info: CaptureInfo;
+  readonly frames: AsyncGenerator<readonly TimedFrame[], void, undefined>;
+  readonly #source: ByteSource;
+  readonly #window: ReadWindow;
+  readonly #scanner: FrameScanner;
+  #neededBytes = 0;
+  #batch: TimedFrame[] = [];
+  #fault: unknown;
+  #ended = false;
+
+  constructor(source: ByteSource, { window, scanner }: OpenedScanner) {
+    this.#source = source;
+    this.#window = window;
+    this.#scanner = scanner;
+    this.info = scanner.info;
+    this.frames = this.#run();
+  }
+
+  /** Reads until the link type is known, for `info` to be of use before the first frame. */
+  async readHead(): Promise<void> {
+    while (this.info.linkType === undefined && !this.#ended) {
+      await this.#step();
+      if (this.#fault !== undefined && this.info.linkType === undefined) throw this.#fault;
+    }
+  }
+
+  close(): Promise<void> {
+    this.#ended = true;
+    return this.#source.close();
+  }
+
+  async *#run(): AsyncGenerator<readonly TimedFrame[], void, undefined> {
+    try {
+      for (;;) {
+        const batch = this.#batch;
+        this.#batch = [];
+        if (batch.length > 0) yield batch;
+        if (this.#fault !== undefined) throw this.#fault;
+        if (this.#ended) return;
+        await this.#step();
+      }
+    } finally {
+      await this.close();
+    }
+  }
+
+  async #step(): Promise<void> {
+    try {
+      if (await this.#window.fill(this.#neededBytes)) {
+        this.#neededBytes = this.#scanner.scan(this.#batch);
+        return;
+      }
+      this.#ended = true;
+      if (this.#window.heldBytes > 0) this.#fault = this.#scanner.cut(this.#neededBytes);
+    } catch (error) {
+      this.#ended = true;
+      this.#fault = error;
+    }
+  }
+}

@@ -1,0 +1,153 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import type { Writable } from 'node:stream';
+import { CaptureError } from './types.ts';
+
+/** Where a writer puts its bytes. */
+export interface ByteSink {
+  /**
+   * Takes a chunk; the caller never writes to its memory again. `false` asks the caller to wait
+   * for `drained` before the next one.
+   *
+   * Errors: `unwritable`.
+   */
+  write(chunk: Uint8Array): boolean;
+  /** Resolves when the sink takes more. */
+  drained(): Promise<void>;
+  /** Resolves when every byte has left this process. */
+  close(): Promise<void>;
+}
+
+/** Keeps a capture in memory. */
+export interface MemorySink extends ByteSink {
+  /** Everything written so far, as one array of its own. */
+  bytes(): Uint8Array;
+}
+
+export function memorySink(): MemorySink {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  return {
+    write(chunk) {
+      chunks.push(chunk);
+      length += chunk.length;
+      return true;
+    },
+    drained: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+    bytes() {
+      const whole = new Uint8Array(length);
+      let position = 0;
+      for (const chunk of chunks) {
+        whole.set(chunk, position);
+        position += chunk.length;
+      }
+      return whole;
+    },
+  };
+}
+
+/** What the system's error codes mean to the person who named the output. */
+const WRITE_FAULTS: Readonly<Record<string, readonly [what: string, advice: string]>> = {
+  ENOENT: ['its folder does not exist', 'make the folder first'],
+  ENOTDIR: ['a part of the path is a file', 'check the path'],
+  EISDIR: ['it is a folder', 'name a file in it'],
+  EACCES: ['permission denied', 'choose a place you may write to'],
+  EROFS: ['the file system is read-only', 'choose a place you may write to'],
+  ENOSPC: ['the disk is full', 'make room or choose another disk'],
+  EPIPE: ['its reader went away', 'start the reader again'],
+};
+
+function unwritable(file: string, cause: unknown, fileOffset?: number): CaptureError {
+  const error = cause as NodeJS.ErrnoException;
+  const [what, advice] = WRITE_FAULTS[error.code ?? ''] ?? [
+    error.code ?? error.message ?? String(cause),
+    'choose another output',
+  ];
+  return new CaptureError({
+    file,
+    fault: 'unwritable',
+    what: `cannot be written: ${what}`,
+    advice,
+    fileOffset,
+    cause,
+  });
+}
+
+/**
+ * Writes a file, or a named pipe, replacing what was there. Each write returns when the system has
+ * taken the bytes, so a long run holds nothing in memory.
+ *
+ * Errors: `unwritable`, at once where the path is at fault.
+ */
+export function fileSink(path: string): ByteSink {
+  let handle: number;
+  try {
+    handle = openSync(path, 'w');
+  } catch (cause) {
+    throw unwritable(path, cause);
+  }
+  let fileOffset = 0;
+  let open = true;
+  return {
+    write(chunk) {
+      let written = 0;
+      while (written < chunk.length) {
+        try {
+          written += writeSync(handle, chunk, written);
+        } catch (cause) {
+          throw unwritable(path, cause, fileOffset + written);
+        }
+      }
+      fileOffset += written;
+      return true;
+    },
+    drained: () => Promise.resolve(),
+    async close() {
+      if (!open) return;
+      open = false;
+      try {
+        closeSync(handle);
+      } catch (cause) {
+        throw unwritable(path, cause, fileOffset);
+      }
+    },
+  };
+}
+
+/**
+ * Writes into a Node stream (standard output, a socket); `write` returns `false` when the stream
+ * is full. A failed stream shows at the next `write`, `drained` or `close`.
+ *
+ * Errors: `unwritable`; `name` stands in the message.
+ */
+export function streamSink(stream: Writable, name = 'stream'): ByteSink {
+  let fileOffset = 0;
+  let failure: CaptureError | undefined;
+  let waiting: { resolve: () => void; reject: (error: CaptureError) => void } | undefined;
+  stream.on('error', (cause) => {
+    failure ??= unwritable(name, cause, fileOffset);
+    waiting?.reject(failure);
+  });
+  stream.on('drain', () => waiting?.resolve());
+  stream.on('finish', () => waiting?.resolve());
+  const settled = () =>
+    new Promise<void>((resolve, reject) => {
+      if (failure !== undefined) reject(failure);
+      else waiting = { resolve, reject };
+    });
+  return {
+    write(chunk) {
+      if (failure !== undefined) throw failure;
+      fileOffset += chunk.length;
+      return stream.write(chunk);
+    },
+    drained: () =>
+      stream.writableNeedDrain || failure !== undefined ? settled() : Promise.resolve(),
+    close() {
+      if (stream.writableFinished) return Promise.resolve();
+      const finished = settled();
+      stream.end();
+      return finished;
+    },
+  };
+}
