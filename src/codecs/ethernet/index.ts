@@ -1,0 +1,3 @@
+/** Ethernet framing. */
+export * from './ether-type.ts';
+export * from './header.ts';

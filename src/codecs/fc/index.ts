@@ -1,0 +1,3 @@
+/** Fibre Channel frames: header, extended and optional headers, link control. */
+export * from './codes.ts';
+export * from './header.ts';

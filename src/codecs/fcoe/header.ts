@@ -1,0 +1,48 @@
+import {
+  bit,
+  codec,
+  type Infer,
+  type InferInput,
+  named,
+  reservedBits,
+  reservedBytes,
+  u8,
+  u32le,
+  withDefault,
+} from '../layout/index.ts';
+import { Eof, Sof } from './codes.ts';
+
+/**
+ * FCoE header, between the Ethernet header and the FC frame.
+ *
+ * Shape: 14 bytes: version, 100 reserved bits, SOF.
+ * Source: FC-BB-5, FCoE frame format.
+ */
+export const fcoeHeader = codec('FCoE header', 'FC-BB-5, FCoE frame format', {
+  version: withDefault(bit(4), 0),
+  reserved1: reservedBits(4),
+  reserved2: reservedBytes(12),
+  sof: named(u8, Sof),
+});
+export type FcoeHeader = Infer<typeof fcoeHeader>;
+export type FcoeHeaderInput = InferInput<typeof fcoeHeader>;
+
+/**
+ * FCoE trailer: the FC frame's CRC and EOF.
+ *
+ * Shape: 8 bytes. The CRC covers the FC frame from its header to its last fill byte, and is
+ * stored least significant byte first, unlike everything else in the frame.
+ * Source: FC-BB-5, FCoE frame format; Linux scsi/fc/fc_fcoe.h.
+ */
+export const fcoeTrailer = codec('FCoE trailer', 'FC-BB-5, FCoE frame format', {
+  crc: u32le,
+  eof: named(u8, Eof),
+  reserved: reservedBytes(3),
+});
+export type FcoeTrailer = Infer<typeof fcoeTrailer>;
+export type FcoeTrailerInput = InferInput<typeof fcoeTrailer>;
+
+export const FCOE_HEADER_BYTES = 14;
+export const FCOE_TRAILER_BYTES = 8;
+/** Largest Ethernet payload of an FCoE frame: 14 + 24 + 2112 + 8. */
+export const FCOE_MTU_BYTES = 2158;

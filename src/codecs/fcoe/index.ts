@@ -1,0 +1,5 @@
+/** FCoE: FC frames in Ethernet frames. */
+export * from './address.ts';
+export * from './codes.ts';
+export * from './frame.ts';
+export * from './header.ts';
