@@ -1,6 +1,5 @@
-import { Buffer } from 'node:buffer';
 import { EventEmitter } from 'node:events';
-import { type Packet, parse } from 'pcap-parser';
+import { type Input, type Packet, type ParserBuffer, parse } from 'pcap-parser';
 import {
   CAPTURED_BYTES_MAX,
   CaptureError,
@@ -10,7 +9,7 @@ import {
 } from './types.ts';
 import type { ReadWindow } from './window.ts';
 
-/** Length of the file header; also the room the guard needs before the records of a window. */
+/** Length of the file header. */
 export const PCAP_HEADER_BYTES = 24;
 const RECORD_HEADER_BYTES = 16;
 const VERSION_MAJOR = 2;
@@ -42,8 +41,8 @@ export function isPcapMagic(magic: number): boolean {
  *
  * Left alone, pcap-parser ends silently on a cut file, joins buffers for ever on a forged length
  * and refuses nanosecond files. So it is given only what the guard has checked: a file header it
- * knows, then whole records, in one buffer. It never has to join two, and what is in flight is one
- * read window.
+ * knows, then whole records, through a {@link RecordCursor} that follows the read window. It never
+ * has to join two buffers, and what is in flight is one window.
  *
  * Errors: `unsupported` version, `bad-length` record longer than the snap length or 262,144 bytes.
  * Source: draft-ietf-opsawg-pcap, file header and packet record.
@@ -55,8 +54,10 @@ export class PcapScanner {
   readonly #subsecondNs: number;
   readonly #capturedBytesMax: number;
   readonly #linkType: number;
-  /** The file header as pcap-parser takes it: with the magic of a microsecond file. */
-  readonly #header: Uint8Array;
+  readonly #cursor: RecordCursor;
+  readonly #input = new PushInput();
+  /** Where the frames of the scan under way go. */
+  #batch: TimedFrame[] = [];
   #frameCount = 0;
   #seconds = 0;
   #secondsNs = 0n;
@@ -84,8 +85,10 @@ export class PcapScanner {
     this.#littleEndian = littleEndian;
     this.#subsecondNs = nanoseconds ? 1 : 1000;
     this.#capturedBytesMax = Math.min(snapLength || CAPTURED_BYTES_MAX, CAPTURED_BYTES_MAX);
-    this.#header = window.bytes.slice(position, position + PCAP_HEADER_BYTES);
-    new DataView(this.#header.buffer).setUint32(0, 0xa1b2_c3d4, littleEndian);
+    this.#cursor = new RecordCursor(littleEndian ? 'd4c3b2a1' : 'a1b2c3d4');
+    parse(this.#input).on('packet', (packet) => this.#addFrame(packet));
+    this.#cursor.moveTo(window, position, position + PCAP_HEADER_BYTES);
+    this.#input.emit('data', this.#cursor);
     this.info = {
       file,
       format: 'pcap',
@@ -128,7 +131,11 @@ export class PcapScanner {
       needed = RECORD_HEADER_BYTES;
       records += 1;
     }
-    if (records > 0) this.#parse(start, position, batch);
+    if (records > 0) {
+      this.#batch = batch;
+      this.#cursor.moveTo(window, start, position);
+      this.#input.emit('data', null);
+    }
     window.position = position;
     if (forgedBytes > 0) {
       throw this.#error(
@@ -157,38 +164,93 @@ export class PcapScanner {
     return new CaptureError({ file, fault, what: `${frame} ${what}`, advice, fileOffset });
   }
 
-  /** Gives the checked records in [start, end) of the window to pcap-parser, which is synchronous. */
-  #parse(start: number, end: number, batch: TimedFrame[]): void {
-    const { bytes } = this.#window;
-    const headed = start - PCAP_HEADER_BYTES;
-    // Free memory: the window's headroom, or the file header itself in the first window.
-    bytes.set(this.#header, headed);
-    const input = new PushInput();
-    parse(input).on('packet', (packet) => batch.push(this.#frame(packet)));
-    input.emit('data', Buffer.from(bytes.buffer, headed, end - headed));
-  }
-
-  #frame({ header, data }: Packet): TimedFrame {
+  #addFrame({ header, data }: Packet): void {
     if (header.timestampSeconds !== this.#seconds) {
       this.#seconds = header.timestampSeconds;
       this.#secondsNs = BigInt(this.#seconds) * 1_000_000_000n;
     }
     this.#frameCount += 1;
-    return {
+    this.#batch.push({
       index: this.#frameCount,
       timeNs: this.#secondsNs + BigInt(header.timestampMicroseconds * this.#subsecondNs),
       interfaceId: 0,
       interfaceName: undefined,
       linkType: this.#linkType,
-      // A plain view: a Buffer's `slice` does not copy, and readers are faster on one kind of array.
-      bytes: new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.length),
+      bytes: data,
       originalLength: header.originalLength,
-    };
+    });
   }
 }
 
 /** An input that is pushed from outside, so there is nothing to pause. */
-class PushInput extends EventEmitter {
+class PushInput extends EventEmitter implements Input {
   pause(): void {}
   resume(): void {}
+}
+
+/**
+ * The checked bytes of a read window, in the shape of the Buffer that pcap-parser works on.
+ *
+ * It moves where a Buffer would be sliced: pcap-parser drops a Buffer for its rest after every
+ * header and every body, and making those took most of the time. It can be moved to the next
+ * window, so nothing is ever joined.
+ */
+class RecordCursor implements ParserBuffer {
+  /** Bytes left; pcap-parser stops where it needs more. */
+  length = 0;
+  readonly #magicHex: string;
+  #bytes = new Uint8Array(0);
+  #view = new DataView(this.#bytes.buffer);
+  #position = 0;
+
+  /** `magicHex` is what the file's first four bytes shall be taken for. */
+  constructor(magicHex: string) {
+    this.#magicHex = magicHex;
+  }
+
+  moveTo(window: ReadWindow, start: number, end: number): void {
+    this.#bytes = window.bytes;
+    this.#view = window.view;
+    this.#position = start;
+    this.length = end - start;
+  }
+
+  /** Asked for once, to see the magic. */
+  toString(): string {
+    return this.#magicHex;
+  }
+
+  /** With an end, the bytes of a frame; without, the rest, which this cursor becomes. */
+  slice(start: number, end?: number): Uint8Array | this {
+    if (end !== undefined) {
+      return new Uint8Array(this.#bytes.buffer, this.#position + start, end - start);
+    }
+    this.#position += start;
+    this.length -= start;
+    return this;
+  }
+
+  readUInt16LE(offset: number): number {
+    return this.#view.getUint16(this.#position + offset, true);
+  }
+
+  readUInt16BE(offset: number): number {
+    return this.#view.getUint16(this.#position + offset);
+  }
+
+  readUInt32LE(offset: number): number {
+    return this.#view.getUint32(this.#position + offset, true);
+  }
+
+  readUInt32BE(offset: number): number {
+    return this.#view.getUint32(this.#position + offset);
+  }
+
+  readInt32LE(offset: number): number {
+    return this.#view.getInt32(this.#position + offset, true);
+  }
+
+  readInt32BE(offset: number): number {
+    return this.#view.getInt32(this.#position + offset);
+  }
 }

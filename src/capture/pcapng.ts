@@ -18,7 +18,7 @@ import {
 import type { ReadWindow } from './window.ts';
 
 const DAMAGED = 'the file is damaged there; the frames before it are good';
-const utf8 = new TextDecoder();
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** An interface of the current section, with what its frames need. */
 interface SectionInterface extends CaptureInterface {

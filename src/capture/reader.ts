@@ -103,7 +103,7 @@ interface OpenedScanner {
 
 /** Reads as much as shows the format. */
 async function openScanner(source: ByteSource): Promise<OpenedScanner> {
-  const window = new ReadWindow(source, PCAP_HEADER_BYTES);
+  const window = new ReadWindow(source);
   const file = source.name;
   if (!(await window.fill(4))) {
     const empty = window.heldBytes === 0;

@@ -15,15 +15,12 @@ export class ReadWindow {
   /** Where in `bytes` the file's bytes end. */
   end = 0;
   readonly #source: ByteSource;
-  readonly #headroomBytes: number;
   /** Where in the file `bytes[0]` would be. */
   #base = 0;
 
-  /** `headroomBytes` are kept free before the first byte of every window. */
-  constructor(source: ByteSource, headroomBytes: number) {
+  constructor(source: ByteSource) {
     this.file = source.name;
     this.#source = source;
-    this.#headroomBytes = headroomBytes;
   }
 
   /** Bytes in memory that no record has consumed. */
@@ -44,21 +41,20 @@ export class ReadWindow {
   async fill(neededBytes: number): Promise<boolean> {
     const held = this.heldBytes;
     if (held >= neededBytes) return true;
-    const start = this.#headroomBytes;
-    const bytes = new Uint8Array(start + Math.max(neededBytes, held + this.#source.windowBytes));
-    bytes.set(this.bytes.subarray(this.position, this.end), start);
-    let end = start + held;
-    while (end - start < neededBytes) {
+    const bytes = new Uint8Array(Math.max(neededBytes, held + this.#source.windowBytes));
+    bytes.set(this.bytes.subarray(this.position, this.end));
+    let end = held;
+    while (end < neededBytes) {
       const count = await this.#source.read(bytes.subarray(end));
       if (count === 0) break;
       end += count;
     }
-    this.#base += this.position - start;
+    this.#base += this.position;
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer);
-    this.position = start;
+    this.position = 0;
     this.end = end;
-    return end - start >= neededBytes;
+    return end >= neededBytes;
   }
 
   close(): Promise<void> {

@@ -117,7 +117,8 @@ export class PcapngWriter {
     bytes: Uint8Array,
     options?: FrameOptions,
   ): boolean {
-    if (!(interfaceId >= 0 && interfaceId < this.#interfaceCount)) {
+    const added = interfaceId >= 0 && interfaceId < this.#interfaceCount;
+    if (!added || !Number.isInteger(interfaceId)) {
       throw new RangeError(`interface ${interfaceId} of ${this.#interfaceCount} was not added`);
     }
     checkTime(timeNs);
