@@ -1,0 +1,125 @@
+/** Logins with fabric and ports: FLOGI, FDISC, PLOGI, PDISC, and their accepts. */
+import {
+  bytes,
+  codec,
+  embed,
+  type Infer,
+  type InferInput,
+  struct,
+  withDefault,
+  wwn,
+} from '../layout/index.ts';
+import { ElsCommand } from './codes.ts';
+import { acceptHead, head, whereBytesRemain } from './parts.ts';
+import {
+  classParameters,
+  flogiAcceptServiceParameters,
+  flogiServiceParameters,
+  loginExtension,
+  noClass,
+  plogiServiceParameters,
+} from './service-parameters.ts';
+
+const EXTENSION_BYTES = 140;
+
+/** Everything behind the common service parameters: names, classes, version, long form. */
+const namesAndClasses = {
+  portName: wwn,
+  nodeName: wwn,
+  class1: withDefault(struct(classParameters), noClass),
+  class2: withDefault(struct(classParameters), noClass),
+  class3: withDefault(struct(classParameters), noClass),
+  class4: withDefault(struct(classParameters), noClass),
+  vendorVersion: withDefault(bytes(16), new Uint8Array(16)),
+  extension: whereBytesRemain(EXTENSION_BYTES, embed(loginExtension)),
+} as const;
+
+const flogiBody = { common: struct(flogiServiceParameters), ...namesAndClasses } as const;
+const flogiAcceptBody = {
+  common: struct(flogiAcceptServiceParameters),
+  ...namesAndClasses,
+} as const;
+const plogiBody = { common: struct(plogiServiceParameters), ...namesAndClasses } as const;
+
+/**
+ * Fabric login.
+ *
+ * Shape: 116 bytes, 256 in the long form (`PAYLOAD_256_BYTES`).
+ * Source: FC-LS-3, FLOGI.
+ */
+export const flogi = codec(
+  'FLOGI',
+  'FC-LS-3, FLOGI',
+  { ...head(ElsCommand.FLOGI), ...flogiBody },
+  'FLOGI',
+);
+export type Flogi = Infer<typeof flogi>;
+export type FlogiInput = InferInput<typeof flogi>;
+
+/** Accept of FLOGI: the fabric's parameters; the granted address is the frame's D_ID. Source: FC-LS-3, FLOGI. */
+export const flogiAccept = codec(
+  'LS_ACC to FLOGI',
+  'FC-LS-3, FLOGI accept',
+  { ...acceptHead, ...flogiAcceptBody },
+  'LS_ACC FLOGI',
+);
+export type FlogiAccept = Infer<typeof flogiAccept>;
+
+/** Request for one more N_Port_ID (NPIV), or discovery of the fabric's parameters. Source: FC-LS-3, FDISC. */
+export const fdisc = codec(
+  'FDISC',
+  'FC-LS-3, FDISC',
+  { ...head(ElsCommand.FDISC), ...flogiBody },
+  'FDISC',
+);
+export type Fdisc = Infer<typeof fdisc>;
+
+/** Accept of FDISC. Source: FC-LS-3, FDISC. */
+export const fdiscAccept = codec(
+  'LS_ACC to FDISC',
+  'FC-LS-3, FDISC accept',
+  { ...acceptHead, ...flogiAcceptBody },
+  'LS_ACC FDISC',
+);
+export type FdiscAccept = Infer<typeof fdiscAccept>;
+
+/**
+ * N_Port login.
+ *
+ * Shape: 116 bytes, 256 in the long form.
+ * Source: FC-LS-3, PLOGI.
+ */
+export const plogi = codec(
+  'PLOGI',
+  'FC-LS-3, PLOGI',
+  { ...head(ElsCommand.PLOGI), ...plogiBody },
+  'PLOGI',
+);
+export type Plogi = Infer<typeof plogi>;
+
+/** Accept of PLOGI. Source: FC-LS-3, PLOGI. */
+export const plogiAccept = codec(
+  'LS_ACC to PLOGI',
+  'FC-LS-3, PLOGI accept',
+  { ...acceptHead, ...plogiBody },
+  'LS_ACC PLOGI',
+);
+export type PlogiAccept = Infer<typeof plogiAccept>;
+
+/** Discovery of N_Port service parameters without a new login. Source: FC-LS-3, PDISC. */
+export const pdisc = codec(
+  'PDISC',
+  'FC-LS-3, PDISC',
+  { ...head(ElsCommand.PDISC), ...plogiBody },
+  'PDISC',
+);
+export type Pdisc = Infer<typeof pdisc>;
+
+/** Accept of PDISC. Source: FC-LS-3, PDISC. */
+export const pdiscAccept = codec(
+  'LS_ACC to PDISC',
+  'FC-LS-3, PDISC accept',
+  { ...acceptHead, ...plogiBody },
+  'LS_ACC PDISC',
+);
+export type PdiscAccept = Infer<typeof pdiscAccept>;
