@@ -124,30 +124,34 @@ export function streamSink(stream: Writable, name = 'stream'): ByteSink {
   let fileOffset = 0;
   let failure: CaptureError | undefined;
   let waiting: { resolve: () => void; reject: (error: CaptureError) => void } | undefined;
-  stream.on('error', (cause) => {
+  const fail = (cause: unknown) => {
     failure ??= unwritable(name, cause, fileOffset);
     waiting?.reject(failure);
+    return failure;
+  };
+  stream.on('error', fail);
+  stream.on('close', () => {
+    if (!stream.writableFinished) fail({ code: 'EPIPE' });
   });
   stream.on('drain', () => waiting?.resolve());
-  stream.on('finish', () => waiting?.resolve());
-  const settled = () =>
-    new Promise<void>((resolve, reject) => {
-      if (failure !== undefined) reject(failure);
-      else waiting = { resolve, reject };
-    });
   return {
     write(chunk) {
       if (failure !== undefined) throw failure;
       fileOffset += chunk.length;
       return stream.write(chunk);
     },
-    drained: () =>
-      stream.writableNeedDrain || failure !== undefined ? settled() : Promise.resolve(),
-    close() {
-      if (stream.writableFinished) return Promise.resolve();
-      const finished = settled();
-      stream.end();
-      return finished;
+    async drained() {
+      if (failure !== undefined) throw failure;
+      if (!stream.writableNeedDrain) return;
+      await new Promise<void>((resolve, reject) => {
+        waiting = { resolve, reject };
+      });
+    },
+    async close() {
+      if (failure !== undefined) throw failure;
+      await new Promise<void>((resolve, reject) => {
+        stream.end((cause?: Error | null) => (cause ? reject(fail(cause)) : resolve()));
+      });
     },
   };
 }

@@ -208,4 +208,39 @@ describe('sinks', () => {
       file: 'standard output',
     });
   });
+
+  it('report a stream whose reader went away while it was full', async () => {
+    const stream = new Writable({ highWaterMark: 1, write: () => {} });
+    const sink = streamSink(stream, 'pipe');
+    expect(sink.write(pattern(100))).toBe(false);
+    const waiting = sink.drained();
+    stream.destroy();
+    const message =
+      'pipe: cannot be written: its reader went away at byte 100; start the reader again';
+    await expect(waiting).rejects.toMatchObject({ fault: 'unwritable', message });
+    expect(() => sink.write(pattern(1))).toThrow(CaptureError);
+    await expect(sink.close()).rejects.toBeInstanceOf(CaptureError);
+  });
+
+  it('close only when a full stream has taken everything', async () => {
+    let release = () => {};
+    const stream = new Writable({
+      highWaterMark: 1,
+      write: (_c, _e, done) => {
+        release = done;
+      },
+    });
+    const sink = streamSink(stream);
+    sink.write(pattern(10));
+    sink.write(pattern(10));
+    let closed = false;
+    const closing = sink.close().then(() => {
+      closed = true;
+    });
+    release();
+    await new Promise(setImmediate);
+    expect(closed).toBe(false);
+    release();
+    await closing;
+  });
 });
