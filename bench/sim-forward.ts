@@ -1,0 +1,59 @@
+/**
+ * What the simulator itself costs: machines that do nothing but pass frames on, in rings of four,
+ * and move their deadline with every frame.
+ *
+ * Run: `npx tsx bench/sim-forward.ts [frame bytes] [nodes] [frames per ring]`
+ */
+import type { Machine, Output } from '../src/fabric/machine.ts';
+import { Simulator } from '../src/sim/index.ts';
+
+const frameBytes = Number(process.argv[2] ?? 68);
+const nodes = Number(process.argv[3] ?? 1000);
+const framesPerRing = Number(process.argv[4] ?? 8);
+const ringNodes = 4;
+const frames = 2_000_000;
+
+/** Sends every frame on at port 1, and wants to be woken 2 s after the last. */
+class Forwarder implements Machine {
+  deadline: number | undefined;
+  readonly #outputs: Output<never>[] = [];
+
+  constructor(first: Uint8Array[]) {
+    for (const frame of first) this.#outputs.push({ port: 1, send: frame });
+  }
+
+  handleFrame(_port: number, frame: Uint8Array, now: number): void {
+    this.#outputs.push({ port: 1, send: frame });
+    this.deadline = now + 2e9;
+  }
+
+  handleTimeout(): void {
+    this.deadline = undefined;
+  }
+
+  poll(): Output<never> | undefined {
+    return this.#outputs.shift();
+  }
+}
+
+for (let round = 0; round < 4; round++) {
+  const simulator = new Simulator<never>();
+  for (let i = 0; i < nodes; i++) {
+    const count = i % ringNodes === 0 ? framesPerRing : 0;
+    const first = Array.from({ length: count }, () => new Uint8Array(frameBytes).fill(i));
+    simulator.addNode(`n${i}`, new Forwarder(first));
+  }
+  for (let i = 0; i < nodes; i++) {
+    const next = i % ringNodes === ringNodes - 1 ? i - ringNodes + 1 : i + 1;
+    simulator.connect({ node: `n${i}`, port: 1 }, { node: `n${next}`, port: 0 });
+  }
+  const start = process.hrtime.bigint();
+  let events = 0;
+  simulator.run({ when: () => ++events > frames });
+  const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+  const { framesDelivered } = simulator.stats();
+  console.log(
+    `${(framesDelivered / seconds / 1e6).toFixed(2)} M frames/s ` +
+      `(${framesDelivered} of ${frameBytes} bytes, ${nodes} nodes, digest ${simulator.digest()})`,
+  );
+}

@@ -1,0 +1,184 @@
+/** Links as their owner sees them, and what the simulator keeps for each direction. */
+
+import type { Instant } from '../fabric/machine.ts';
+import { Channel, type ChannelStats, type Direction, type LinkParameters } from './channel.ts';
+import type { EventHandle } from './event-queue.ts';
+import type { ActiveFault, FrameFault } from './faults.ts';
+
+/** One of the two ports a link joins. */
+export interface LinkEnd {
+  readonly node: string;
+  readonly port: number;
+}
+
+/** Sees a frame pass one end of a link: when that end sends it, or when it arrives there. */
+export type Tap = (link: Link, direction: Direction, timeNs: Instant, frame: Uint8Array) => void;
+
+/** A frame that `reorder` holds until the next one was sent. */
+export interface HeldFrame {
+  readonly frame: Uint8Array;
+  readonly ordinal: number;
+  readonly fault: FrameFault | undefined;
+  readonly event: EventHandle;
+}
+
+/** One direction of a link with all that the simulator knows about it. */
+export class Lane {
+  readonly link: Link;
+  readonly direction: Direction;
+  /** The number of this lane among all lanes. */
+  readonly id: number;
+  readonly channel: Channel;
+  /** The numbers of the nodes and the receiving port. */
+  readonly fromNode: number;
+  readonly toNode: number;
+  readonly toPort: number;
+
+  faults: readonly ActiveFault[] = [];
+  readonly tapsAtSender: Tap[] = [];
+  readonly tapsAtReceiver: Tap[] = [];
+
+  /** When the pending delivery event is due; `Infinity`: none is pending. */
+  eventNs: Instant = Infinity;
+  event: EventHandle = 0;
+  held: HeldFrame | undefined;
+  /** Frames that a fault took out of the channel's order and that are still to arrive. */
+  strays = 0;
+
+  sent = 0;
+  sentBytes = 0;
+  duplicated = 0;
+  delivered = 0;
+  deliveredBytes = 0;
+  tailDropped = 0;
+  faultDropped = 0;
+  linkDropped = 0;
+  nodeDropped = 0;
+
+  constructor(
+    link: Link,
+    direction: Direction,
+    id: number,
+    parameters: LinkParameters,
+    fromNode: number,
+    toNode: number,
+    toPort: number,
+  ) {
+    this.link = link;
+    this.direction = direction;
+    this.id = id;
+    this.channel = new Channel(parameters);
+    this.fromNode = fromNode;
+    this.toNode = toNode;
+    this.toPort = toPort;
+  }
+
+  /** A copy of the counters. */
+  stats(): ChannelStats {
+    return {
+      sent: this.sent,
+      sentBytes: this.sentBytes,
+      duplicated: this.duplicated,
+      delivered: this.delivered,
+      deliveredBytes: this.deliveredBytes,
+      tailDropped: this.tailDropped,
+      faultDropped: this.faultDropped,
+      linkDropped: this.linkDropped,
+      nodeDropped: this.nodeDropped,
+      inFlight: this.channel.length + this.strays + (this.held === undefined ? 0 : 1),
+      queueBytesMax: this.channel.waitingBytesMax,
+    };
+  }
+}
+
+/** What a link asks of the simulator that owns it. */
+export interface LinkOwner {
+  pauseLane(lane: Lane, untilNs: Instant): void;
+  resumeLane(lane: Lane): void;
+  cutLink(link: Link, forNs: Instant, byFault: boolean): void;
+  restoreLink(link: Link): void;
+}
+
+/** A full-duplex point-to-point link between two ports. */
+export class Link {
+  readonly name: string;
+  /** The number of this link among all links. */
+  readonly id: number;
+  readonly a: LinkEnd;
+  readonly b: LinkEnd;
+  readonly parameters: LinkParameters;
+  /** Both directions, `a-to-b` first. */
+  readonly lanes: readonly [Lane, Lane];
+  readonly #owner: LinkOwner;
+
+  /** The simulator's own state of the link; read it, change it through the methods. */
+  readonly state = {
+    up: true,
+    cutByFault: false,
+    /** While down: when it comes up by itself. */
+    downUntilNs: Infinity,
+    /** What the machines at end a and end b were last told, or take for granted. */
+    told: [true, true] as [boolean, boolean],
+  };
+
+  constructor(
+    owner: LinkOwner,
+    id: number,
+    name: string,
+    a: LinkEnd & { readonly nodeId: number },
+    b: LinkEnd & { readonly nodeId: number },
+    parameters: LinkParameters,
+  ) {
+    this.#owner = owner;
+    this.id = id;
+    this.name = name;
+    this.a = { node: a.node, port: a.port };
+    this.b = { node: b.node, port: b.port };
+    this.parameters = parameters;
+    this.lanes = [
+      new Lane(this, 'a-to-b', id * 2, parameters, a.nodeId, b.nodeId, b.port),
+      new Lane(this, 'b-to-a', id * 2 + 1, parameters, b.nodeId, a.nodeId, a.port),
+    ];
+  }
+
+  /** Whether frames can pass. */
+  get up(): boolean {
+    return this.state.up;
+  }
+
+  /** The counters of one direction, as of now. */
+  stats(direction: Direction): ChannelStats {
+    return this.#lane(direction).stats();
+  }
+
+  /**
+   * Holds one direction, as a priority pause does: the frame being sent is finished, those behind
+   * it wait in order until `untilNs` or, by default, until `resume`. A new pause replaces the old.
+   */
+  pause(direction: Direction, untilNs: Instant = Infinity): void {
+    this.#owner.pauseLane(this.#lane(direction), untilNs);
+  }
+
+  /** Ends a pause. */
+  resume(direction: Direction): void {
+    this.#owner.resumeLane(this.#lane(direction));
+  }
+
+  /**
+   * Takes the link down, for `forNs` or until `restore`. Every frame in flight is lost, a pause is
+   * forgotten, and machines with a `handleLink` are told at this instant. Cutting a link that is
+   * down can only prolong that.
+   */
+  cut(forNs: Instant = Infinity): void {
+    this.#owner.cutLink(this, forNs, false);
+  }
+
+  /** Brings the link up. */
+  restore(): void {
+    this.#owner.restoreLink(this);
+  }
+
+  #lane(direction: Direction): Lane {
+    return direction === 'a-to-b' ? this.lanes[0] : this.lanes[1];
+  }
+}
