@@ -1,0 +1,219 @@
+/** Name server queries and what they return, by the object that is asked for. */
+
+import { FcType } from '../fc/codes.ts';
+import {
+  bytes,
+  codec,
+  fcId,
+  flags,
+  type Infer,
+  list,
+  named,
+  reserved8,
+  reserved24,
+  reserved32,
+  reservedBytes,
+  text,
+  u8,
+  u32,
+  u64,
+  withDefault,
+  wwn,
+} from '../layout/index.ts';
+import { fc4Types } from './fc4-types.ts';
+import {
+  ClassOfService,
+  EntryControl,
+  FcpFeatures,
+  NameServerCommand,
+  NameServerPortType,
+  nameServer,
+} from './name-server-codes.ts';
+import { accept, countedName, listUntil, request } from './parts.ts';
+
+const SOURCE = 'FC-GS-7, name server';
+type Name = keyof typeof NameServerCommand;
+type Body = Parameters<typeof request>[4];
+
+const ask = <const K extends Name, F extends Body>(name: K, body: F) =>
+  request(nameServer, SOURCE, name, NameServerCommand[name], body);
+const answer = <const K extends Name, F extends Body>(name: K, body: F) =>
+  accept(nameServer, SOURCE, name, body);
+
+/** Objects that requests and answers are made of. */
+const byPortId = { reserved1: reserved8, portId: fcId } as const;
+const byPortName = { portName: wwn } as const;
+const byNodeName = { nodeName: wwn } as const;
+const scope = {
+  domainIdScope: withDefault(u8, 0),
+  areaIdScope: withDefault(u8, 0),
+} as const;
+const byFc4Type = { reserved1: reserved8, ...scope, fc4Type: named(u8, FcType) } as const;
+const portType = named(u8, NameServerPortType);
+const classOfService = flags(u32, ClassOfService);
+const control = withDefault(flags(u8, EntryControl), 0);
+const ipAddress = bytes(16);
+
+const isLast = (entry: { control: number }): boolean => (entry.control & EntryControl.LAST) !== 0;
+
+/** A port identifier in a list. Shape: 4 bytes; the control byte marks the last. Source: FC-GS-7, name server. */
+export const portIdEntry = codec('port identifier entry', SOURCE, { control, portId: fcId });
+export type PortIdEntry = Infer<typeof portIdEntry>;
+/** A port identifier with its port name. Shape: 16 bytes. Source: FC-GS-7, GPN_FT. */
+export const portNameEntry = codec('port name entry', SOURCE, {
+  control,
+  portId: fcId,
+  reserved1: reserved32,
+  portName: wwn,
+});
+export type PortNameEntry = Infer<typeof portNameEntry>;
+/** A port identifier with its node name. Shape: 16 bytes. Source: FC-GS-7, GNN_FT. */
+export const nodeNameEntry = codec('node name entry', SOURCE, {
+  control,
+  portId: fcId,
+  reserved1: reserved32,
+  nodeName: wwn,
+});
+export type NodeNameEntry = Infer<typeof nodeNameEntry>;
+
+const portIds = { ports: listUntil(portIdEntry, isLast) } as const;
+const portNames = { ports: listUntil(portNameEntry, isLast) } as const;
+const nodeNames = { ports: listUntil(nodeNameEntry, isLast) } as const;
+const SYMBOLIC_NAME_BYTES = 255;
+const symbolicName = text(SYMBOLIC_NAME_BYTES, '\0');
+
+/** Get all objects of the next port. */
+export const gaNxt = ask('GA_NXT', byPortId);
+/**
+ * All objects of one port.
+ *
+ * Shape: 636 bytes. Names stand in fields of 255 bytes behind their lengths, padded with zeros.
+ */
+export const gaNxtAccept = answer('GA_NXT', {
+  portType,
+  portId: fcId,
+  portName: wwn,
+  symbolicPortNameLengthBytes: u8,
+  symbolicPortName: symbolicName,
+  nodeName: wwn,
+  symbolicNodeNameLengthBytes: u8,
+  symbolicNodeName: symbolicName,
+  initialProcessAssociator: withDefault(u64, 0n),
+  nodeIpAddress: withDefault(ipAddress, new Uint8Array(16)),
+  classOfService,
+  fc4Types,
+  portIpAddress: withDefault(ipAddress, new Uint8Array(16)),
+  fabricPortName: withDefault(wwn, 0n),
+  reserved1: reserved8,
+  hardAddress: withDefault(fcId, 0),
+});
+
+/** Get identifiers: the domains of the fabric, or the areas of one of them. */
+export const gidA = ask('GID_A', {
+  reserved1: reserved8,
+  domainIdScope: withDefault(u8, 0),
+  reserved2: withDefault(u8, 0),
+  reserved3: reserved8,
+});
+/** Domain or area identifiers, in the place of port identifiers. */
+export const gidAAccept = answer('GID_A', portIds);
+
+/** Get port name. */
+export const gpnId = ask('GPN_ID', byPortId);
+export const gpnIdAccept = answer('GPN_ID', byPortName);
+/** Get node name. */
+export const gnnId = ask('GNN_ID', byPortId);
+export const gnnIdAccept = answer('GNN_ID', byNodeName);
+/** Get class of service. */
+export const gcsId = ask('GCS_ID', byPortId);
+export const gcsIdAccept = answer('GCS_ID', { classOfService });
+/** Get FC-4 types. */
+export const gftId = ask('GFT_ID', byPortId);
+export const gftIdAccept = answer('GFT_ID', { fc4Types });
+/** Get symbolic port name. */
+export const gspnId = ask('GSPN_ID', byPortId);
+export const gspnIdAccept = answer('GSPN_ID', countedName());
+/** Get port type. */
+export const gptId = ask('GPT_ID', byPortId);
+export const gptIdAccept = answer('GPT_ID', { portType, reserved1: reserved24 });
+/** Get IP address of a port. */
+export const gippId = ask('GIPP_ID', byPortId);
+export const gippIdAccept = answer('GIPP_ID', { portIpAddress: ipAddress });
+/** Get fabric port name. */
+export const gfpnId = ask('GFPN_ID', byPortId);
+export const gfpnIdAccept = answer('GFPN_ID', { fabricPortName: wwn });
+/** Get hard address. */
+export const ghaId = ask('GHA_ID', byPortId);
+export const ghaIdAccept = answer('GHA_ID', { reserved1: reserved8, hardAddress: fcId });
+
+/** FC-4 descriptor object: a length and up to 255 characters. Shape: 256 bytes. */
+export const fc4Descriptor = codec('FC-4 descriptor', SOURCE, {
+  descriptorLengthBytes: u8,
+  descriptor: symbolicName,
+});
+export type Fc4Descriptor = Infer<typeof fc4Descriptor>;
+/** Get the FC-4 descriptors of these FC-4 types. */
+export const gfdId = ask('GFD_ID', { ...byPortId, fc4Types });
+export const gfdIdAccept = answer('GFD_ID', {
+  descriptors: list(fc4Descriptor, { mayBeCut: true }),
+});
+/** Get FC-4 features. */
+export const gffId = ask('GFF_ID', byPortId);
+/** Four bits of features for each FC-4 type, eight types a word. Shape of `fc4Features`: 128 bytes. */
+export const gffIdAccept = answer('GFF_ID', { fc4Features: bytes(128) });
+
+/** Get port identifier. */
+export const gidPn = ask('GID_PN', byPortName);
+export const gidPnAccept = answer('GID_PN', byPortId);
+/** Get IP address of a port, by its name. */
+export const gippPn = ask('GIPP_PN', byPortName);
+export const gippPnAccept = answer('GIPP_PN', { portIpAddress: ipAddress });
+/** Get port identifiers of a node. */
+export const gidNn = ask('GID_NN', byNodeName);
+export const gidNnAccept = answer('GID_NN', portIds);
+/** Get port names of a node. */
+export const gpnNn = ask('GPN_NN', byNodeName);
+export const gpnNnAccept = answer('GPN_NN', portNames);
+/** Get IP address of a node. */
+export const gipNn = ask('GIP_NN', byNodeName);
+export const gipNnAccept = answer('GIP_NN', { nodeIpAddress: ipAddress });
+/** Get initial process associator of a node. */
+export const gipaNn = ask('GIPA_NN', byNodeName);
+export const gipaNnAccept = answer('GIPA_NN', { initialProcessAssociator: u64 });
+/** Get symbolic node name. */
+export const gsnnNn = ask('GSNN_NN', byNodeName);
+export const gsnnNnAccept = answer('GSNN_NN', countedName());
+/** Get node name, by the node's IP address. */
+export const gnnIp = ask('GNN_IP', { nodeIpAddress: ipAddress });
+export const gnnIpAccept = answer('GNN_IP', byNodeName);
+/** Get initial process associator, by the node's IP address. */
+export const gipaIp = ask('GIPA_IP', { nodeIpAddress: ipAddress });
+export const gipaIpAccept = answer('GIPA_IP', { initialProcessAssociator: u64 });
+
+/** Get identifiers of the ports of an FC-4 type. */
+export const gidFt = ask('GID_FT', byFc4Type);
+export const gidFtAccept = answer('GID_FT', portIds);
+/** Get names of the ports of an FC-4 type. */
+export const gpnFt = ask('GPN_FT', byFc4Type);
+export const gpnFtAccept = answer('GPN_FT', portNames);
+/** Get node names of the ports of an FC-4 type. */
+export const gnnFt = ask('GNN_FT', byFc4Type);
+export const gnnFtAccept = answer('GNN_FT', nodeNames);
+/** Get identifiers of the ports of a port type. */
+export const gidPt = ask('GID_PT', { portType, ...scope, reserved1: reserved8 });
+export const gidPtAccept = answer('GID_PT', portIds);
+/** Get identifiers of the ports with an IP address. */
+export const gidIpp = ask('GID_IPP', { portIpAddress: ipAddress });
+export const gidIppAccept = answer('GID_IPP', portIds);
+/** Get names of the ports with an IP address. */
+export const gpnIpp = ask('GPN_IPP', { portIpAddress: ipAddress });
+export const gpnIppAccept = answer('GPN_IPP', portNames);
+/** Get identifiers of the ports of an FC-4 type that have these features. */
+export const gidFf = ask('GID_FF', {
+  reserved1: reserved8,
+  ...scope,
+  reserved2: reservedBytes(3),
+  fc4Features: flags(u8, FcpFeatures),
+  fc4Type: named(u8, FcType),
+});
+export const gidFfAccept = answer('GID_FF', portIds);
