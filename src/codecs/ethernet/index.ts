@@ -1,3 +1,8 @@
-/** Ethernet framing. */
+/** Ethernet framing, tags, flow control, and the announcements that follow a moved machine. */
+export * from './arp.ts';
+export * from './cooked.ts';
 export * from './ether-type.ts';
 export * from './header.ts';
+export * from './mac-control.ts';
+export * from './tunnel.ts';
+export * from './vn-tag.ts';

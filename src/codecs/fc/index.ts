@@ -1,3 +1,7 @@
-/** Fibre Channel frames: header, extended and optional headers, link control. */
+/** Fibre Channel frames: header, extended and optional headers, link control, delimiters. */
 export * from './codes.ts';
+export * from './delimiter.ts';
+export * from './extended.ts';
 export * from './header.ts';
+export * from './link-control.ts';
+export * from './optional.ts';

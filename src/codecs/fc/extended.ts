@@ -1,0 +1,63 @@
+/**
+ * Extended headers, in front of the FC frame header: virtual fabrics and routing between fabrics.
+ * Source: FC-FS, extended headers; FC-IFR; Linux drivers/scsi/bfa/bfa_fc.h for the VFT_Header.
+ */
+import {
+  bit,
+  codec,
+  hex,
+  type Infer,
+  type InferInput,
+  named,
+  reserved24,
+  reservedBits,
+  u8,
+  withDefault,
+} from '../layout/index.ts';
+import { RCtl } from './codes.ts';
+import { fcHeader } from './header.ts';
+
+const rCtl = (code: number) => withDefault(named(u8, RCtl), code);
+
+/** Virtual Fabric Tagging header. Shape: 8 bytes. `hopCount` 0 means no limit. */
+export const vftHeader = codec('VFT_Header', 'FC-FS, VFT_Header', {
+  rCtl: rCtl(RCtl.VFT_Header),
+  version: withDefault(bit(2), 0),
+  type: withDefault(bit(4), 0),
+  reserved1: reservedBits(2),
+  priority: withDefault(bit(3), 0),
+  vfId: bit(12),
+  reserved2: reservedBits(1),
+  hopCount: withDefault(u8, 0),
+  reserved3: reserved24,
+});
+export type VftHeader = Infer<typeof vftHeader>;
+export type VftHeaderInput = InferInput<typeof vftHeader>;
+
+/**
+ * Inter-Fabric Routing header. Shape: 8 bytes. `control` holds priority and the bits that say
+ * whether `expirationTime` and `hopCount` count.
+ */
+export const ifrHeader = codec('IFR_Header', 'FC-FS, IFR_Header', {
+  rCtl: rCtl(RCtl.IFR_Header),
+  version: withDefault(bit(2), 0),
+  reserved1: reservedBits(2),
+  dfId: bit(12),
+  expirationTime: withDefault(u8, 0),
+  control: withDefault(hex(bit(12)), 0),
+  sfId: bit(12),
+  hopCount: withDefault(u8, 0),
+});
+export type IfrHeader = Infer<typeof ifrHeader>;
+export type IfrHeaderInput = InferInput<typeof ifrHeader>;
+
+/**
+ * Encapsulation header between Inter-Fabric Routers: a frame header with R_CTL 52h in front of
+ * the frame's own. Shape: 24 bytes.
+ */
+export const encHeader = codec('Enc_Header', 'FC-FS, Enc_Header', {
+  ...fcHeader.table,
+  rCtl: rCtl(RCtl.Enc_Header),
+});
+export type EncHeader = Infer<typeof encHeader>;
+export type EncHeaderInput = InferInput<typeof encHeader>;
