@@ -88,6 +88,7 @@ export function pages<T, I>(
     write(target, at, values) {
       let next = at;
       for (const value of values) next = element.write(target, next, value as unknown as I);
+      return next;
     },
     trace: (cursor, owner, layer, path, spans) => {
       let index = 0;
@@ -113,10 +114,10 @@ export function whereBytesRemain<T, O extends boolean>(
     shape: { kind: 'optional', inner: inner.shape },
     read: (cursor, owner, layer, key) =>
       cursor.remaining >= leastBytes ? inner.read(cursor, owner, layer, key) : undefined,
-    size: (value, layer, key) => (value === undefined ? 0 : inner.size(value, layer, key)),
-    write(target, at, value, layer, key) {
-      if (value !== undefined) inner.write(target, at, value, layer, key);
-    },
+    size: (value, layer, key, at) =>
+      value === undefined ? 0 : inner.size(value, layer, key, at),
+    write: (target, at, value, layer, key) =>
+      value === undefined ? at : inner.write(target, at, value, layer, key),
     trace: (cursor, owner, layer, path, spans) =>
       cursor.remaining >= leastBytes ? inner.trace(cursor, owner, layer, path, spans) : undefined,
   };

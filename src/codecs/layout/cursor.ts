@@ -5,14 +5,22 @@ export const LIST_ELEMENTS_MAX = 65_536;
 /** Messages inside messages inside messages end here. */
 export const NESTING_MAX = 16;
 
+/** Refuses a region outside its array: a mistake of the caller, not of the bytes. Errors: `RangeError`. */
+export function checkRegion(bytes: Uint8Array, at: number, end: number): void {
+  if (!(at >= 0 && end <= bytes.length)) {
+    throw new RangeError(`bytes ${at} to ${end} lie outside an array of ${bytes.length} bytes`);
+  }
+}
+
 /** A bounded place in a byte array, moved forward by the fields that read from it. */
 export class Cursor {
   readonly bytes: Uint8Array;
   at: number;
   end: number;
-  depth = 0;
 
+  /** Errors: `RangeError` when the region lies outside the array. */
   constructor(bytes: Uint8Array, at: number, end: number) {
+    checkRegion(bytes, at, end);
     this.bytes = bytes;
     this.at = at;
     this.end = end;
@@ -20,17 +28,6 @@ export class Cursor {
 
   get remaining(): number {
     return this.end - this.at;
-  }
-
-  /** Runs `inside` on the next `length` bytes only; whatever it leaves unread is not skipped. */
-  within<T>(length: number, inside: () => T): T {
-    const outer = this.end;
-    this.end = this.at + length;
-    try {
-      return inside();
-    } finally {
-      this.end = outer;
-    }
   }
 
   /** Throws `bad-length` or `truncated` unless `length` is a whole number of bytes that remain. */
@@ -51,8 +48,27 @@ export class Cursor {
         field,
         this.at,
         `needs ${length} bytes, ${this.remaining} remain`,
+        length,
       );
     }
+  }
+}
+
+/**
+ * How many messages are being read, sized or written inside one another just now. Not a cursor's:
+ * a nested message may be read through a cursor of its own, and must be counted all the same.
+ */
+let nesting = 0;
+
+/** Runs `inside` one message deeper. Errors: `CodecError` when messages nest without end. */
+export function nest<T>(layer: string, field: string, at: number, inside: () => T): T {
+  if (nesting >= NESTING_MAX)
+    throw new CodecError('bad-length', layer, field, at, `nested deeper than ${NESTING_MAX}`);
+  nesting++;
+  try {
+    return inside();
+  } finally {
+    nesting--;
   }
 }
 

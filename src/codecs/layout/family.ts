@@ -4,8 +4,10 @@
  * A family is itself a codec. What no member claims is a value too, `{kind: 'unknown', raw}`.
  */
 import type { AnyCodec, Codec, Infer, InferInput } from './codec.ts';
-import { type Cursor, joinPath, type Span } from './cursor.ts';
+import { checkRegion, joinPath, type Span } from './cursor.ts';
 import { CodecError } from './error.ts';
+import { showValue } from './field.ts';
+import { checkBytes } from './tail.ts';
 import { formatHex } from './text.ts';
 
 /** Bytes whose code no member of the family claims, from the first byte of the message on. */
@@ -35,6 +37,22 @@ export interface FamilyCodec<C extends Readonly<Record<string, AnyCodec>>>
   readonly members: C;
 }
 
+/** What the members read: told apart by `kind`, bytes behind the last field in `trailing`. */
+type Value = { kind: string; raw?: Uint8Array; trailing?: Uint8Array };
+
+/** Members by kind. Errors: `TypeError` unless each has one of its own. */
+function membersByKind(name: string, members: Readonly<Record<string, AnyCodec>>) {
+  const byKind = new Map<unknown, AnyCodec>();
+  for (const member of Object.values(members)) {
+    if (member.kind === undefined) throw new TypeError(`${name}: ${member.name} needs a kind`);
+    const other = byKind.get(member.kind);
+    if (member.kind === 'unknown' || (other !== undefined && other !== member))
+      throw new TypeError(`${name}: two members are called ${member.kind}`);
+    byKind.set(member.kind, member);
+  }
+  return byKind;
+}
+
 /** Declares a family. Each member must have a `kind` of its own. Errors: `TypeError`. */
 export function family<C extends Readonly<Record<string, AnyCodec>>>(
   name: string,
@@ -42,51 +60,69 @@ export function family<C extends Readonly<Record<string, AnyCodec>>>(
   options: FamilyOptions<C>,
 ): FamilyCodec<C> {
   const { members, select, peekBytes, extent } = options;
-  const byKind = new Map<string, AnyCodec>();
-  for (const member of Object.values(members)) {
-    if (member.kind === undefined) throw new TypeError(`${name}: ${member.name} needs a kind`);
-    if (byKind.has(member.kind) && byKind.get(member.kind) !== member) {
-      throw new TypeError(`${name}: two members are called ${member.kind}`);
+  const byKind = membersByKind(name, members);
+  // Without a prototype: a code that `select` takes from the bytes finds members and nothing else.
+  const byKey = Object.assign(Object.create(null), members) as Partial<Record<keyof C, AnyCodec>>;
+
+  /** First byte behind the message that begins at `at`. */
+  function endOf(bytes: Uint8Array, at: number, end: number): number {
+    const have = Math.max(0, end - at);
+    if (have < peekBytes) {
+      const what = `needs ${peekBytes} bytes, ${have} remain`;
+      throw new CodecError('truncated', name, 'code', at, what, peekBytes);
     }
-    byKind.set(member.kind, member);
+    if (extent === undefined) return end;
+    const length = extent(bytes, at, end);
+    if (Number.isInteger(length) && length >= 1 && length <= have) return at + length;
+    const what = `says it has ${length} bytes, ${have} remain`;
+    const needed = length > have ? length : undefined;
+    throw new CodecError('bad-length', name, 'length', at, what, needed);
   }
 
-  function region(cursor: Cursor): number {
-    cursor.need(peekBytes, name, 'code');
-    const length =
-      extent === undefined ? cursor.remaining : extent(cursor.bytes, cursor.at, cursor.end);
-    if (!Number.isInteger(length) || length < 1 || length > cursor.remaining) {
-      throw new CodecError(
-        'bad-length',
-        name,
-        'length',
-        cursor.at,
-        `says it has ${length} bytes, ${cursor.remaining} remain`,
-      );
-    }
-    return length;
-  }
-
-  function memberOf(bytes: Uint8Array, at: number, end: number): AnyCodec | undefined {
+  function memberAt(bytes: Uint8Array, at: number, end: number): AnyCodec | undefined {
     const key = select(bytes, at, end);
-    return key === undefined ? undefined : members[key];
+    return key === undefined ? undefined : byKey[key];
   }
 
-  function codecFor(value: { kind?: unknown }): AnyCodec {
-    const member = byKind.get(String(value.kind));
+  function codecFor(value: Value, at: number): AnyCodec | undefined {
+    const kind: unknown = value?.kind;
+    if (kind === 'unknown') return undefined;
+    const member = byKind.get(kind);
+    if (member !== undefined) return member;
+    const what = `${showValue(kind)} is none of ${[...byKind.keys()].join(' ')}`;
+    throw new CodecError('bad-value', name, 'kind', at, what);
+  }
+
+  function rawOf(value: Value, at: number): Uint8Array {
+    checkBytes(value.raw, name, 'raw', at);
+    return value.raw;
+  }
+
+  /** The message of `[at, own)`; what `end` is further on belongs to it as well, unread. */
+  function decodeOwn(bytes: Uint8Array, at: number, own: number, end: number): Value {
+    const member = memberAt(bytes, at, own);
+    if (member === undefined) return { kind: 'unknown', raw: bytes.subarray(at, end) };
+    const value = member.decode(bytes, at, own) as Value;
+    if (own < end) value.trailing = bytes.subarray(own - (value.trailing?.length ?? 0), end);
+    return value;
+  }
+
+  function spansOwn(bytes: Uint8Array, at: number, own: number, end: number): Span[] {
+    const member = memberAt(bytes, at, own);
     if (member === undefined) {
-      throw new CodecError(
-        'bad-value',
-        name,
-        'kind',
-        0,
-        `${String(value.kind)} is none of ${[...byKind.keys()].join(' ')}`,
-      );
+      const raw = bytes.subarray(at, end);
+      return [{ path: 'raw', offset: at, length: raw.length, value: raw, text: formatHex(raw) }];
     }
-    return member;
+    const spans = member.spans(bytes, at, own);
+    if (own === end) return spans;
+    const last = spans.at(-1);
+    const offset = last?.path === 'trailing' ? spans.pop()!.offset : own;
+    const raw = bytes.subarray(offset, end);
+    const text = `${raw.length} bytes`;
+    return [...spans, { path: 'trailing', offset, length: raw.length, value: raw, text }];
   }
 
-  const self: Codec<Unknown, Unknown> & { members: C } = {
+  const self: Codec<Value, Value> & { members: C } = {
     name,
     source,
     kind: undefined,
@@ -95,56 +131,47 @@ export function family<C extends Readonly<Record<string, AnyCodec>>>(
     members,
 
     decode(bytes, at = 0, end = bytes.length) {
-      if (end - at < peekBytes) {
-        throw new CodecError(
-          'truncated',
-          name,
-          'code',
-          at,
-          `needs ${peekBytes} bytes, ${Math.max(0, end - at)} remain`,
-        );
-      }
-      const member = memberOf(bytes, at, end);
-      if (member === undefined) return { kind: 'unknown', raw: bytes.subarray(at, end) };
-      return member.decode(bytes, at, end);
+      checkRegion(bytes, at, end);
+      return decodeOwn(bytes, at, endOf(bytes, at, end), end);
     },
 
     read(cursor) {
-      const end = cursor.at + region(cursor);
-      const value = self.decode(cursor.bytes, cursor.at, end);
-      cursor.at = end;
+      const own = endOf(cursor.bytes, cursor.at, cursor.end);
+      const value = decodeOwn(cursor.bytes, cursor.at, own, own);
+      cursor.at = own;
       return value;
     },
 
     encode(value) {
-      return value.kind === 'unknown' ? value.raw.slice() : codecFor(value).encode(value);
+      const member = codecFor(value, 0);
+      return member === undefined ? rawOf(value, 0).slice() : member.encode(value);
     },
 
-    sizeOf(value) {
-      return value.kind === 'unknown' ? value.raw.length : codecFor(value).sizeOf(value);
+    sizeOf(value, at = 0) {
+      const member = codecFor(value, at);
+      return member === undefined ? rawOf(value, at).length : member.sizeOf(value, at);
     },
 
     write(target, at, value) {
-      if (value.kind !== 'unknown') return codecFor(value).write(target, at, value);
-      target.set(value.raw, at);
-      return at + value.raw.length;
+      const member = codecFor(value, at);
+      if (member !== undefined) return member.write(target, at, value);
+      const raw = rawOf(value, at);
+      target.set(raw, at);
+      return at + raw.length;
     },
 
     spans(bytes, at = 0, end = bytes.length) {
-      const member = end - at < peekBytes ? undefined : memberOf(bytes, at, end);
-      if (member !== undefined) return member.spans(bytes, at, end);
-      const raw = bytes.subarray(at, end);
-      return [{ path: 'raw', offset: at, length: raw.length, value: raw, text: formatHex(raw) }];
+      checkRegion(bytes, at, end);
+      return spansOwn(bytes, at, endOf(bytes, at, end), end);
     },
 
-    trace(cursor, path, spans: Span[]) {
-      const end = cursor.at + region(cursor);
-      for (const span of self.spans(cursor.bytes, cursor.at, end)) {
+    trace(cursor, path, spans) {
+      const { bytes, at } = cursor;
+      const own = endOf(bytes, at, cursor.end);
+      for (const span of spansOwn(bytes, at, own, own))
         spans.push({ ...span, path: joinPath(path, span.path) });
-      }
-      const value = self.decode(cursor.bytes, cursor.at, end);
-      cursor.at = end;
-      return value;
+      cursor.at = own;
+      return decodeOwn(bytes, at, own, own);
     },
   };
   return self as unknown as FamilyCodec<C>;

@@ -1,9 +1,14 @@
 /** The codec kernel: tables of fields and what is made of them. */
+export * from './annotate.ts';
 export * from './codec.ts';
 export * from './cursor.ts';
 export * from './error.ts';
 export * from './family.ts';
 export * from './field.ts';
+export * from './list.ts';
 export * from './names.ts';
+export * from './numbers.ts';
+export * from './octets.ts';
+export * from './struct.ts';
 export * from './tail.ts';
 export * from './text.ts';

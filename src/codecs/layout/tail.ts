@@ -1,13 +1,15 @@
 /**
- * Fields whose size the bytes decide: counted regions, lists, optional parts, the rest.
+ * Fields whose size the bytes decide: counted regions, optional parts, nested messages, the rest.
  *
  * These never reach binary-parser (which loops for ever on an empty list element and reads past
- * a stated length): they are walked here, by loops whose every step moves forward and is bounded.
+ * a stated length): they are walked here and in `list.ts`, by loops whose every step moves forward
+ * and is bounded.
  */
 import type { AnyCodec, Codec } from './codec.ts';
-import { type Cursor, joinPath, LIST_ELEMENTS_MAX, NESTING_MAX, type Span } from './cursor.ts';
+import { type Cursor, joinPath, nest, type Span } from './cursor.ts';
 import { CodecError } from './error.ts';
-import { type Default, type FixedField, fromLatin1, latin1, showText } from './field.ts';
+import { type Default, type FixedField, showValue } from './field.ts';
+import { fromLatin1, latin1, showText } from './octets.ts';
 import { formatHex } from './text.ts';
 
 /** What a generator of values needs to know of a field of variable size. */
@@ -16,9 +18,14 @@ export type TailShape =
   | { readonly kind: 'text' }
   | { readonly kind: 'fixed'; readonly field: FixedField<unknown, boolean> }
   | { readonly kind: 'codec'; readonly codec: AnyCodec }
-  | { readonly kind: 'list'; readonly element: AnyCodec | FixedField<unknown, boolean> }
-  | { readonly kind: 'sized'; readonly inner: TailShape }
-  | { readonly kind: 'optional'; readonly inner: TailShape };
+  | {
+      readonly kind: 'list';
+      readonly element: AnyCodec | FixedField<unknown, boolean>;
+      readonly count?: FromOwner<number>;
+      readonly max?: number;
+    }
+  | { readonly kind: 'sized'; readonly inner: TailShape; readonly lengthBytes: FromOwner<number> }
+  | { readonly kind: 'optional'; readonly inner: TailShape; readonly present?: FromOwner<boolean> };
 
 /** The values decoded so far of the message a field belongs to. */
 export type Owner<V = Readonly<Record<string, unknown>>> = V;
@@ -28,10 +35,13 @@ export interface TailField<T, Optional extends boolean = false> {
   readonly optional: Optional;
   readonly shape: TailShape;
   readonly default?: Default<T>;
+  /** The same field where a region is all its own: it must take every byte of it. */
+  readonly whole?: TailField<T, Optional>;
   read(cursor: Cursor, owner: never, layer: string, key: string): T;
-  size(value: T, layer: string, key: string): number;
-  /** Writes exactly `size(value)` bytes. */
-  write(target: Uint8Array, at: number, value: T, layer: string, key: string): void;
+  /** Bytes of a value that would be written at `at`. Errors: `CodecError` for what is no value. */
+  size(value: T, layer: string, key: string, at: number): number;
+  /** Writes exactly `size(value)` bytes and returns the first byte behind. */
+  write(target: Uint8Array, at: number, value: T, layer: string, key: string): number;
   /** Appends the spans of what `read` would read and moves the cursor alike. */
   trace(cursor: Cursor, owner: never, layer: string, path: string, spans: Span[]): T;
 }
@@ -49,9 +59,21 @@ export function when<V>(test: (owner: V) => boolean): FromOwner<boolean> {
   return test as FromOwner<boolean>;
 }
 
-function checkBytes(value: unknown, layer: string, key: string): asserts value is Uint8Array {
+/** Errors: `CodecError` for what is no byte array. */
+export function checkBytes(
+  value: unknown,
+  layer: string,
+  key: string,
+  at: number,
+): asserts value is Uint8Array {
   if (!(value instanceof Uint8Array))
-    throw new CodecError('bad-value', layer, key, 0, 'needs a Uint8Array');
+    throw new CodecError('bad-value', layer, key, at, `needs bytes, got ${showValue(value)}`);
+}
+
+function takeRest(cursor: Cursor): Uint8Array {
+  const raw = cursor.bytes.subarray(cursor.at, cursor.end);
+  cursor.at = cursor.end;
+  return raw;
 }
 
 /** All bytes that remain in the region, as they are. Decoded bytes alias the input. */
@@ -60,25 +82,31 @@ export const rest: TailField<Uint8Array, true> = {
   optional: true,
   shape: { kind: 'rest' },
   default: () => new Uint8Array(0),
-  read(cursor) {
-    const raw = cursor.bytes.subarray(cursor.at, cursor.end);
-    cursor.at = cursor.end;
-    return raw;
-  },
-  size(value, layer, key) {
-    checkBytes(value, layer, key);
+  read: takeRest,
+  size(value, layer, key, at) {
+    checkBytes(value, layer, key, at);
     return value.length;
   },
-  write: (target, at, value) => target.set(value, at),
+  write(target, at, value, layer, key) {
+    checkBytes(value, layer, key, at);
+    target.set(value, at);
+    return at + value.length;
+  },
   trace(cursor, _owner, _layer, path, spans) {
     const offset = cursor.at;
-    const raw = cursor.bytes.subarray(offset, cursor.end);
-    cursor.at = cursor.end;
+    const raw = takeRest(cursor);
     if (raw.length > 0)
       spans.push({ path, offset, length: raw.length, value: raw, text: formatHex(raw) });
     return raw;
   },
 };
+
+function checkedLatin1(value: unknown, layer: string, key: string, at: number): Uint8Array {
+  const raw = typeof value === 'string' ? fromLatin1(value) : undefined;
+  if (raw !== undefined) return raw;
+  const what = `needs text of one-byte characters, got ${showValue(value)}`;
+  throw new CodecError('bad-value', layer, key, at, what);
+}
 
 /** All bytes that remain in the region as text, one character per byte, padding kept. */
 export const restText: TailField<string, true> = {
@@ -86,83 +114,137 @@ export const restText: TailField<string, true> = {
   optional: true,
   shape: { kind: 'text' },
   default: () => '',
-  read(cursor) {
-    const raw = cursor.bytes.subarray(cursor.at, cursor.end);
-    cursor.at = cursor.end;
-    return latin1(raw);
+  read: (cursor) => latin1(takeRest(cursor)),
+  size: (value, layer, key, at) => checkedLatin1(value, layer, key, at).length,
+  write(target, at, value, layer, key) {
+    const raw = checkedLatin1(value, layer, key, at);
+    target.set(raw, at);
+    return at + raw.length;
   },
-  size(value, layer, key) {
-    if (typeof value !== 'string' || fromLatin1(value) === undefined) {
-      throw new CodecError('bad-value', layer, key, 0, 'needs text of one-byte characters');
-    }
-    return value.length;
-  },
-  write: (target, at, value) => target.set(fromLatin1(value)!, at),
-  trace(cursor, owner, layer, path, spans) {
+  trace(cursor, _owner, _layer, path, spans) {
     const offset = cursor.at;
-    const value = restText.read(cursor, owner, layer, path);
+    const value = latin1(takeRest(cursor));
     if (value.length > 0)
       spans.push({ path, offset, length: value.length, value, text: showText(value) });
     return value;
   },
 };
 
+/** Bytes of a fixed field. Errors: `TypeError` when they are not whole. */
+export function wholeBytes(field: FixedField<unknown, boolean>): number {
+  if (field.bits % 8 !== 0)
+    throw new TypeError(`a field of ${field.bits} bits cannot stand behind one of variable size`);
+  return field.bits / 8;
+}
+
+/** Writes a fixed field that `length` bytes hold; returns the first byte behind. Errors: `CodecError`. */
+export function writeFixed<T>(
+  field: FixedField<T, boolean>,
+  target: Uint8Array,
+  at: number,
+  value: T,
+  layer: string,
+  key: string,
+): number {
+  const next = at + field.bits / 8;
+  if (next > target.length)
+    throw new RangeError(`${layer}: ${key} has no room at ${at} in ${target.length} bytes`);
+  const complaint = field.write(target, at, 0, value);
+  if (complaint !== undefined) throw new CodecError('out-of-range', layer, key, at, complaint);
+  return next;
+}
+
 /** A field of fixed size that stands behind one of variable size. */
 export function fixedTail<T, O extends boolean>(field: FixedField<T, O>): TailField<T, O> {
-  const length = field.bits / 8;
+  const length = wholeBytes(field as FixedField<unknown, boolean>);
+  const read = (cursor: Cursor, layer: string, key: string): T => {
+    if (cursor.remaining < length) cursor.need(length, layer, key);
+    const value = field.read(cursor.bytes, cursor.at, 0);
+    cursor.at += length;
+    return value;
+  };
   return {
     place: 'tail',
     optional: field.optional,
     shape: { kind: 'fixed', field: field as FixedField<unknown, boolean> },
     ...(field.default === undefined ? {} : { default: field.default }),
-    read(cursor, _owner, layer, key) {
-      cursor.need(length, layer, key);
-      const value = field.read(cursor.bytes, cursor.at, 0);
-      cursor.at += length;
-      return value;
-    },
+    read: (cursor, _owner, layer, key) => read(cursor, layer, key),
     size: () => length,
-    write(target, at, value, layer, key) {
-      const complaint = field.write(target, at, 0, value);
-      if (complaint !== undefined) throw new CodecError('out-of-range', layer, key, at, complaint);
-    },
+    write: (target, at, value, layer, key) => writeFixed(field, target, at, value, layer, key),
     trace(cursor, _owner, layer, path, spans) {
-      cursor.need(length, layer, path);
       const offset = cursor.at;
-      const value = field.read(cursor.bytes, offset, 0);
-      cursor.at += length;
-      spans.push({ path, offset, length, value, text: field.format(value) });
+      const value = read(cursor, layer, path);
+      traceFixed(field, cursor.bytes, offset, path, value, spans);
       return value;
     },
   };
 }
 
-/** Runs `inside` one level deeper; refuses to nest without end. */
-function deeper<T>(cursor: Cursor, layer: string, key: string, inside: () => T): T {
-  if (cursor.depth >= NESTING_MAX) {
-    throw new CodecError('bad-length', layer, key, cursor.at, `nested deeper than ${NESTING_MAX}`);
-  }
-  cursor.depth++;
-  try {
-    return inside();
-  } finally {
-    cursor.depth--;
-  }
+/** Appends the span of a fixed field that begins on a byte: those of its parts, if it has any. */
+export function traceFixed<T>(
+  field: FixedField<T, boolean>,
+  bytes: Uint8Array,
+  offset: number,
+  path: string,
+  value: T,
+  spans: Span[],
+): void {
+  const length = field.bits / 8;
+  if (field.shape.kind === 'struct') {
+    const { codec } = field.shape as { codec: AnyCodec };
+    for (const span of codec.spans(bytes, offset, offset + length))
+      spans.push({ ...span, path: joinPath(path, span.path) });
+  } else spans.push({ path, offset, length, value, text: field.format(value) });
 }
 
-/** Another message in this place. It reads as far as it goes; inside `sized`, its region is all its own. */
-export function embed<T, I>(codec: Codec<T, I>): TailField<T> {
+/** Reads a whole region as one message; what lies behind its last field is its `trailing`. */
+function readWhole<T, I>(codec: Codec<T, I>, cursor: Cursor): T {
+  const value = codec.decode(cursor.bytes, cursor.at, cursor.end);
+  cursor.at = cursor.end;
+  return value;
+}
+
+function traceWhole<T, I>(codec: Codec<T, I>, cursor: Cursor, path: string, spans: Span[]): T {
+  for (const span of codec.spans(cursor.bytes, cursor.at, cursor.end))
+    spans.push({ ...span, path: joinPath(path, span.path) });
+  return readWhole(codec, cursor);
+}
+
+function nested<T, I>(
+  codec: Codec<T, I>,
+  read: (cursor: Cursor) => T,
+  trace: (cursor: Cursor, path: string, spans: Span[]) => T,
+): TailField<T> {
   return {
     place: 'tail',
     optional: false,
     shape: { kind: 'codec', codec: codec as AnyCodec },
-    read: (cursor, _owner, layer, key) => deeper(cursor, layer, key, () => codec.read(cursor)),
-    size: (value) => codec.sizeOf(value as unknown as I),
-    write: (target, at, value) => {
-      codec.write(target, at, value as unknown as I);
-    },
+    read: (cursor, _owner, layer, key) => nest(layer, key, cursor.at, () => read(cursor)),
+    size: (value, layer, key, at) =>
+      nest(layer, key, at, () => codec.sizeOf(value as unknown as I, at)),
+    write: (target, at, value, layer, key) =>
+      nest(layer, key, at, () => codec.write(target, at, value as unknown as I)),
     trace: (cursor, _owner, layer, path, spans) =>
-      deeper(cursor, layer, path, () => codec.trace(cursor, path, spans)),
+      nest(layer, path, cursor.at, () => trace(cursor, path, spans)),
+  };
+}
+
+/**
+ * Another message in this place. It reads as far as it goes; inside `sized` the region is all its
+ * own, and what its fields leave of it is its `trailing`.
+ */
+export function embed<T, I>(codec: Codec<T, I>): TailField<T> {
+  return {
+    ...nested(
+      codec,
+      (cursor) => codec.read(cursor),
+      (cursor, path, spans) => codec.trace(cursor, path, spans),
+    ),
+    whole: nested(
+      codec,
+      (cursor) => readWhole(codec, cursor),
+      (cursor, path, spans) => traceWhole(codec, cursor, path, spans),
+    ),
   };
 }
 
@@ -172,39 +254,53 @@ export interface SizedOptions {
   readonly mayBeCut?: boolean;
 }
 
-/** A field confined to the number of bytes that the fields before it say. */
+/**
+ * A field confined to the number of bytes that the fields before it say. It must take all of them:
+ * bytes left over in a region that is all there are `bad-length`.
+ */
 export function sized<T, O extends boolean>(
   lengthBytes: FromOwner<number>,
   inner: TailField<T, O>,
   options: SizedOptions = {},
 ): TailField<T, O> {
-  const region = (cursor: Cursor, owner: never, layer: string, key: string): number => {
-    const length = lengthBytes(owner);
-    if (Number.isInteger(length) && length >= 0 && length > cursor.remaining) {
-      if (options.mayBeCut === true) return cursor.remaining;
-      throw new CodecError(
-        'bad-length',
-        layer,
-        key,
-        cursor.at,
-        `says it has ${length} bytes, ${cursor.remaining} remain`,
-      );
-    }
+  const { whole, ...part } = inner;
+  const filling = whole ?? inner;
+
+  function within(cursor: Cursor, owner: never, layer: string, key: string, take: () => T): T {
+    const outer = cursor.end;
+    const stated = lengthBytes(owner);
+    const cut = stated > cursor.remaining && options.mayBeCut === true;
+    if (stated > cursor.remaining && !cut) overlong(stated, cursor, layer, key);
+    const length = cut ? cursor.remaining : stated;
     cursor.need(length, layer, key);
-    return length;
-  };
+    cursor.end = cursor.at + length;
+    try {
+      const value = take();
+      if (cursor.at < cursor.end && !cut) leftOver(cursor, layer, key);
+      return value;
+    } finally {
+      cursor.end = outer;
+    }
+  }
+
   return {
-    ...inner,
-    shape: { kind: 'sized', inner: inner.shape },
-    read(cursor, owner, layer, key) {
-      const length = region(cursor, owner, layer, key);
-      return cursor.within(length, () => inner.read(cursor, owner, layer, key));
-    },
-    trace(cursor, owner, layer, path, spans) {
-      const length = region(cursor, owner, layer, path);
-      return cursor.within(length, () => inner.trace(cursor, owner, layer, path, spans));
-    },
+    ...part,
+    shape: { kind: 'sized', inner: inner.shape, lengthBytes },
+    read: (cursor, owner, layer, key) =>
+      within(cursor, owner, layer, key, () => filling.read(cursor, owner, layer, key)),
+    trace: (cursor, owner, layer, path, spans) =>
+      within(cursor, owner, layer, path, () => filling.trace(cursor, owner, layer, path, spans)),
   };
+}
+
+function overlong(stated: number, cursor: Cursor, layer: string, key: string): never {
+  const what = `says it has ${stated} bytes, ${cursor.remaining} remain`;
+  throw new CodecError('bad-length', layer, key, cursor.at, what, stated);
+}
+
+function leftOver(cursor: Cursor, layer: string, key: string): never {
+  const what = `leaves ${cursor.remaining} bytes of its region unread`;
+  throw new CodecError('bad-length', layer, key, cursor.at, what);
 }
 
 /** A field that is there only under a condition on the fields before it. */
@@ -215,89 +311,15 @@ export function optional<T, O extends boolean>(
   return {
     place: 'tail',
     optional: true,
-    shape: { kind: 'optional', inner: inner.shape },
+    shape: { kind: 'optional', inner: inner.shape, present },
+    ...(inner.whole === undefined ? {} : { whole: optional(present, inner.whole) }),
     read: (cursor, owner, layer, key) =>
       present(owner) ? inner.read(cursor, owner, layer, key) : undefined,
-    size: (value, layer, key) => (value === undefined ? 0 : inner.size(value, layer, key)),
-    write(target, at, value, layer, key) {
-      if (value !== undefined) inner.write(target, at, value, layer, key);
-    },
+    size: (value, layer, key, at) => (value === undefined ? 0 : inner.size(value, layer, key, at)),
+    write: (target, at, value, layer, key) =>
+      value === undefined ? at : inner.write(target, at, value, layer, key),
     trace: (cursor, owner, layer, path, spans) =>
       present(owner) ? inner.trace(cursor, owner, layer, path, spans) : undefined,
-  };
-}
-
-export interface ListOptions {
-  /** How many elements there are; without it the list goes on to the end of its region. */
-  readonly count?: FromOwner<number>;
-  /** Refuse longer lists. */
-  readonly max?: number;
-  /** Stop in front of an element that is cut off, instead of `truncated`. */
-  readonly mayBeCut?: boolean;
-}
-
-/** Elements one behind the other. An element that takes no bytes is `bad-length`, never a loop. */
-export function list<T, I = T>(
-  element: Codec<T, I> | FixedField<T, boolean>,
-  options: ListOptions = {},
-): TailField<T[]> {
-  const max = options.max ?? LIST_ELEMENTS_MAX;
-  const inner: TailField<T, boolean> = 'place' in element ? fixedTail(element) : embed(element);
-  const smallest = 'place' in element ? element.bits / 8 : element.minBytes;
-  const each = (
-    cursor: Cursor,
-    owner: never,
-    layer: string,
-    key: string,
-    one: (i: number) => T,
-  ): T[] => {
-    const count = options.count?.(owner);
-    const values: T[] = [];
-    while (count === undefined ? cursor.remaining > 0 : values.length < count) {
-      if (options.mayBeCut === true && cursor.remaining < smallest) break;
-      if (values.length >= max) {
-        throw new CodecError('bad-length', layer, key, cursor.at, `more than ${max} elements`);
-      }
-      const before = cursor.at;
-      values.push(one(values.length));
-      if (cursor.at === before) {
-        throw new CodecError(
-          'bad-length',
-          layer,
-          `${key}[${values.length - 1}]`,
-          before,
-          'has no bytes',
-        );
-      }
-    }
-    return values;
-  };
-  return {
-    place: 'tail',
-    optional: false,
-    shape: {
-      kind: 'list',
-      element: element as unknown as AnyCodec | FixedField<unknown, boolean>,
-    },
-    read: (cursor, owner, layer, key) =>
-      each(cursor, owner, layer, key, (i) => inner.read(cursor, owner, layer, `${key}[${i}]`)),
-    size(values, layer, key) {
-      if (!Array.isArray(values)) throw new CodecError('bad-value', layer, key, 0, 'needs a list');
-      let length = 0;
-      for (const value of values) length += inner.size(value, layer, key);
-      return length;
-    },
-    write(target, at, values, layer, key) {
-      let place = at;
-      for (let i = 0; i < values.length; i++) {
-        inner.write(target, place, values[i]!, layer, `${key}[${i}]`);
-        place += inner.size(values[i]!, layer, key);
-      }
-    },
-    trace: (cursor, owner, layer, path, spans) =>
-      each(cursor, owner, layer, path, (i) =>
-        inner.trace(cursor, owner, layer, `${path}[${i}]`, spans),
-      ),
   };
 }
 

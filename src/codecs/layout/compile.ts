@@ -1,0 +1,151 @@
+/**
+ * Straight-line code made from a table, where the host lets a program make code: the constructor
+ * of a message's values, the writer of its fixed head, and its view. Whatever is made here, the
+ * interpreters in `read.ts`, `write.ts` and `view.ts` do as well, only slower.
+ */
+import type { Slot } from './layout.ts';
+import { isPlainUint } from './numbers.ts';
+
+let allowed: boolean | undefined;
+
+/** False where the host forbids it (a content security policy, a Node flag). */
+export function canCompile(): boolean {
+  if (allowed === undefined) {
+    try {
+      allowed = new Function('return true')() as boolean;
+    } catch {
+      allowed = false;
+    }
+  }
+  return allowed;
+}
+
+/** Makes a value from the source of an expression and the names it uses. */
+function evaluate<T>(expression: string, scope: Readonly<Record<string, unknown>>): T {
+  const make = new Function(...Object.keys(scope), `'use strict';return ${expression}`);
+  return make(...Object.values(scope)) as T;
+}
+
+/**
+ * A constructor whose objects have all properties from the start, in wire order, so that the
+ * engine keeps them as flat records; its prototype swallows binary-parser's `$parent` and `$root`.
+ */
+export function compileRecord(
+  kind: string | undefined,
+  keys: readonly string[],
+  zeros: readonly unknown[],
+): new () => object {
+  const lines = keys.map((key, i) => `this.${key}=zeros[${i}];`);
+  if (kind !== undefined) lines.unshift(`this.kind=${JSON.stringify(kind)};`);
+  const record = evaluate<new () => object>(`function Message(){${lines.join('')}}`, { zeros });
+  for (const name of ['$parent', '$root']) {
+    Object.defineProperty(record.prototype, name, {
+      get: () => undefined,
+      set: () => {},
+      configurable: true,
+    });
+  }
+  return record;
+}
+
+/** The unsigned numbers that code can be made for; other fields are called. */
+type UintShape = { readonly bits: number; readonly little: boolean };
+
+function uintShape({ field }: Slot): UintShape | undefined {
+  const { shape } = field;
+  if (shape.kind !== 'uint' || !isPlainUint(field)) return undefined;
+  return { bits: shape.bits, little: shape.little === true };
+}
+
+const shifted = (value: string, left: number): string => {
+  if (left === 0) return value;
+  return left > 0 ? `${value}<<${left}` : `${value}>>>${-left}`;
+};
+
+/** For each byte that a number touches: how far left the number is shifted to lie right in it. */
+function shiftsOf(slot: Slot, { bits, little }: UintShape): { byte: number; left: number }[] {
+  const count = (slot.bit + bits + 7) >> 3;
+  return Array.from({ length: count }, (_, i) => {
+    const left = little ? -8 * i : 8 * (i + 1) - slot.bit - bits;
+    return { byte: slot.byte + i, left };
+  });
+}
+
+/** An expression that reads a number from `b`, `p` being where the head begins. */
+function loadCode(slot: Slot, shape: UintShape): string {
+  const mask = 2 ** shape.bits - 1;
+  const parts = shiftsOf(slot, shape).map(
+    ({ byte, left }) => `(${shifted(`b[p+${byte}]`, -left)})`,
+  );
+  if (shape.bits === 32) return `(${parts.join('|')})>>>0`;
+  return `(${parts.join('|')})&${mask}`;
+}
+
+/** A condition that holds for what is not an unsigned number of `bits` bits, -0 included. */
+function misfitCode(value: string, bits: number): string {
+  const cut = bits === 32 ? `${value}>>>0` : `(${value}&${2 ** bits - 1})`;
+  return `typeof ${value}!=='number'||${cut}!==${value}||Object.is(${value},-0)`;
+}
+
+/** Writes the head of a value. Errors: `CodecError`. */
+export type WriteHead = (target: Uint8Array, at: number, value: object) => void;
+
+/** What a compiled writer calls when a value is left out or does not fit. */
+export interface WriterHelp {
+  /** The value of a field that was left out; throws where it has no default. */
+  lack(slot: number, at: number, value: object): unknown;
+  refuse(slot: number, at: number, given: unknown, complaint?: string): never;
+}
+
+/**
+ * A writer of a head: each number is checked once, and each byte is stored once, put together
+ * from the numbers that have bits in it.
+ */
+export function compileHeadWriter(head: readonly Slot[], help: WriterHelp): WriteHead {
+  const lines: string[] = [];
+  const bytes = new Map<number, string[]>();
+  head.forEach((slot, i) => {
+    const v = `v${i}`;
+    lines.push(`let ${v}=value.${slot.key};if(${v}===undefined)${v}=help.lack(${i},at,value);`);
+    const shape = uintShape(slot);
+    if (shape === undefined) {
+      lines.push(
+        `const c${i}=f${i}.write(target,at+${slot.byte},${slot.bit},${v});`,
+        `if(c${i}!==undefined)help.refuse(${i},at,${v},c${i});`,
+      );
+      return;
+    }
+    lines.push(`if(${misfitCode(v, shape.bits)})help.refuse(${i},at,${v});`);
+    for (const { byte, left } of shiftsOf(slot, shape)) {
+      const parts = bytes.get(byte) ?? [];
+      parts.push(`(${shifted(v, left)})`);
+      bytes.set(byte, parts);
+    }
+  });
+  for (const [byte, parts] of bytes) lines.push(`target[at+${byte}]=${parts.join('|')};`);
+  return evaluate(`function writeHead(target,at,value){${lines.join('\n')}}`, {
+    help,
+    ...Object.fromEntries(head.map(({ field }, i) => [`f${i}`, field])),
+  });
+}
+
+/** A view's constructor; `check` refuses a place where the head has no room. */
+export function compileView(
+  head: readonly Slot[],
+  check: (bytes: Uint8Array, at: number) => void,
+): new (
+  bytes: Uint8Array,
+  at: number,
+) => object {
+  const getters = head.map((slot, i) => {
+    const shape = uintShape(slot);
+    const read =
+      shape === undefined ? `f${i}.read(b,p+${slot.byte},${slot.bit})` : loadCode(slot, shape);
+    return `get ${slot.key}(){const b=this.bytes,p=this.at;return ${read}}`;
+  });
+  const place = 'this.bytes=bytes;this.at=at';
+  return evaluate(
+    `class MessageView{constructor(bytes,at){${place}}move(bytes,at){check(bytes,at);${place}}${getters.join('\n')}}`,
+    { check, ...Object.fromEntries(head.map(({ field }, i) => [`f${i}`, field])) },
+  );
+}

@@ -1,0 +1,163 @@
+/** Lists: elements one behind the other, up to a count or to the end of their region. */
+import type { AnyCodec, Codec } from './codec.ts';
+import { type Cursor, LIST_ELEMENTS_MAX, nest, type Span } from './cursor.ts';
+import { CodecError } from './error.ts';
+import { type FixedField, showValue } from './field.ts';
+import { type FromOwner, type TailField, traceFixed, wholeBytes, writeFixed } from './tail.ts';
+
+export interface ListOptions {
+  /** How many elements there are; without it the list goes on to the end of its region. */
+  readonly count?: FromOwner<number>;
+  /** Refuse longer lists. */
+  readonly max?: number;
+  /** Stop in front of an element that is cut off, instead of `truncated`. */
+  readonly mayBeCut?: boolean;
+}
+
+/** How one element is handled; `i` is its place in the list, for errors and paths. */
+interface Element<T> {
+  read(cursor: Cursor, layer: string, key: string, i: number): T;
+  size(value: T, at: number): number;
+  write(target: Uint8Array, at: number, value: T, layer: string, key: string, i: number): number;
+  trace(cursor: Cursor, layer: string, path: string, i: number, spans: Span[]): T;
+}
+
+function fixedElement<T>(field: FixedField<T, boolean>): Element<T> {
+  const length = wholeBytes(field as FixedField<unknown, boolean>);
+  const read: Element<T>['read'] = (cursor, layer, key, i) => {
+    if (cursor.remaining < length) cursor.need(length, layer, `${key}[${i}]`);
+    const value = field.read(cursor.bytes, cursor.at, 0);
+    cursor.at += length;
+    return value;
+  };
+  return {
+    read,
+    size: () => length,
+    write: (target, at, value, layer, key, i) =>
+      writeFixed(field, target, at, value, layer, `${key}[${i}]`),
+    trace(cursor, layer, path, i, spans) {
+      const offset = cursor.at;
+      const value = read(cursor, layer, path, i);
+      traceFixed(field, cursor.bytes, offset, `${path}[${i}]`, value, spans);
+      return value;
+    },
+  };
+}
+
+function codecElement<T, I>(codec: Codec<T, I>): Element<T> {
+  return {
+    read: (cursor) => codec.read(cursor),
+    size: (value, at) => codec.sizeOf(value as unknown as I, at),
+    write: (target, at, value) => codec.write(target, at, value as unknown as I),
+    trace: (cursor, _layer, path, i, spans) => codec.trace(cursor, `${path}[${i}]`, spans),
+  };
+}
+
+/** True when the bytes end within what was read: it may have been whole once. */
+function isCut(error: unknown): boolean {
+  return (
+    error instanceof CodecError && (error.fault === 'truncated' || error.neededBytes !== undefined)
+  );
+}
+
+function checkList(values: unknown, layer: string, key: string, at: number): void {
+  if (Array.isArray(values)) return;
+  throw new CodecError('bad-value', layer, key, at, `needs a list, got ${showValue(values)}`);
+}
+
+/** The declared number of elements, endless where none is declared. Errors: `CodecError`. */
+function countOf(
+  options: ListOptions,
+  max: number,
+  cursor: Cursor,
+  owner: never,
+  layer: string,
+  key: string,
+): number {
+  if (options.count === undefined) return Number.POSITIVE_INFINITY;
+  const count = options.count(owner);
+  let wrong: string | undefined;
+  if (!Number.isInteger(count) || count < 0) wrong = `a list of ${count} elements is impossible`;
+  else if (count > max && options.mayBeCut !== true) wrong = `more than ${max} elements`;
+  if (wrong !== undefined) throw new CodecError('bad-length', layer, key, cursor.at, wrong);
+  return count;
+}
+
+/** Elements one behind the other. An element that takes no bytes is `bad-length`, never a loop. */
+export function list<T, I = T>(
+  element: Codec<T, I> | FixedField<T, boolean>,
+  options: ListOptions = {},
+): TailField<T[]> {
+  const max = options.max ?? LIST_ELEMENTS_MAX;
+  const each: Element<T> = 'place' in element ? fixedElement(element) : codecElement(element);
+
+  function walk(
+    cursor: Cursor,
+    owner: never,
+    layer: string,
+    key: string,
+    one: (i: number) => T,
+  ): T[] {
+    const count = countOf(options, max, cursor, owner, layer, key);
+    const values: T[] = [];
+    while (values.length < count && (options.count !== undefined || cursor.remaining > 0)) {
+      const i = values.length;
+      const before = cursor.at;
+      if (i >= max)
+        throw new CodecError('bad-length', layer, key, before, `more than ${max} elements`);
+      try {
+        values.push(one(i));
+      } catch (error) {
+        if (options.mayBeCut !== true || !isCut(error)) throw error;
+        cursor.at = before;
+        break;
+      }
+      if (cursor.at === before)
+        throw new CodecError('bad-length', layer, `${key}[${i}]`, before, 'has no bytes');
+    }
+    return values;
+  }
+  return {
+    place: 'tail',
+    optional: false,
+    shape: {
+      kind: 'list',
+      element: element as unknown as AnyCodec | FixedField<unknown, boolean>,
+      ...(options.count === undefined ? {} : { count: options.count }),
+      max,
+    },
+    read: (cursor, owner, layer, key) =>
+      nest(layer, key, cursor.at, () =>
+        walk(cursor, owner, layer, key, (i) => each.read(cursor, layer, key, i)),
+      ),
+    size(values, layer, key, at) {
+      checkList(values, layer, key, at);
+      return nest(layer, key, at, () => {
+        let next = at;
+        for (let i = 0; i < values.length; i++) next += each.size(values[i]!, next);
+        return next - at;
+      });
+    },
+    write(target, at, values, layer, key) {
+      checkList(values, layer, key, at);
+      return nest(layer, key, at, () => {
+        let next = at;
+        for (let i = 0; i < values.length; i++)
+          next = each.write(target, next, values[i]!, layer, key, i);
+        return next;
+      });
+    },
+    trace: (cursor, owner, layer, path, spans) =>
+      nest(layer, path, cursor.at, () =>
+        walk(cursor, owner, layer, path, (i) => {
+          const kept = spans.length;
+          try {
+            return each.trace(cursor, layer, path, i, spans);
+          } catch (error) {
+            spans.length = kept;
+            throw error;
+          }
+        }),
+      ),
+  };
+}

@@ -1,0 +1,116 @@
+/** From bytes to values: the fixed head through binary-parser, the rest field by field. */
+import { canCompile, compileRecord } from './compile.ts';
+import { Cursor, checkRegion } from './cursor.ts';
+import { CodecError } from './error.ts';
+import type { Layout, Value } from './layout.ts';
+import { type FixedParser, newParser, type ParserInput } from './parser.ts';
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** What binary-parser reads from: a window on the input, reused so that decoding allocates no subarray. */
+const window: Mutable<ParserInput> & { source: Uint8Array; origin: number } = {
+  buffer: new ArrayBuffer(0) as ArrayBufferLike,
+  byteOffset: 0,
+  length: 0,
+  source: new Uint8Array(0),
+  origin: 0,
+  subarray(from: number, to: number): Uint8Array {
+    return this.source.subarray(this.origin + from, this.origin + to);
+  },
+};
+
+function parseWindow(parser: FixedParser, bytes: Uint8Array, at: number, length: number): object {
+  // A struct is read while the message around it is: give that one its window back.
+  const { source, origin } = window;
+  window.buffer = bytes.buffer;
+  window.byteOffset = bytes.byteOffset + at;
+  window.length = length;
+  window.source = bytes;
+  window.origin = at;
+  const value = parser.parse(window);
+  window.source = source;
+  window.origin = origin;
+  return value;
+}
+
+/** Reads a message's fixed head; its length is checked before. */
+export type ReadHead = (bytes: Uint8Array, at: number) => Value;
+
+/** Reads a head field by field, without binary-parser. */
+export function interpretHead({ kind, head }: Layout): ReadHead {
+  return (bytes, at) => {
+    const value: Value = kind === undefined ? {} : { kind };
+    for (const { key, field, byte, bit } of head) value[key] = field.read(bytes, at + byte, bit);
+    return value;
+  };
+}
+
+function compileHead({ kind, head, headBytes, tails }: Layout): ReadHead {
+  const parser = newParser();
+  for (const { key, field } of head) field.plan(parser, key);
+  const keys = [...head, ...tails].map((slot) => slot.key);
+  const zeros = [...head.map((slot) => slot.field.zero), ...tails.map(() => undefined)];
+  parser.create(compileRecord(kind, keys, zeros));
+  return (bytes, at) => parseWindow(parser, bytes, at, headBytes) as Value;
+}
+
+/** Throws `truncated`, naming the first field that is cut, unless the head lies in `[at, end)`. */
+export function checkHead({ name, head, headBytes }: Layout, at: number, end: number): void {
+  if (end - at >= headBytes) return;
+  const have = Math.max(0, end - at);
+  const cut = head.find((slot) => slot.byte * 8 + slot.bit + slot.field.bits > have * 8)!;
+  throw new CodecError(
+    'truncated',
+    name,
+    cut.key,
+    at + cut.byte,
+    `the message needs ${headBytes} bytes, ${have} remain`,
+    headBytes,
+  );
+}
+
+export interface Reader {
+  decode(bytes: Uint8Array, at?: number, end?: number): Value;
+  read(cursor: Cursor): Value;
+}
+
+export function makeReader(layout: Layout): Reader {
+  const { name, headBytes, tails } = layout;
+
+  // Compiled at the first use: importing the library must not cost the tables nobody decodes.
+  let readHead: ReadHead = (bytes, at) => {
+    readHead = canCompile() ? compileHead(layout) : interpretHead(layout);
+    return readHead(bytes, at);
+  };
+
+  function readTails(cursor: Cursor, value: Value): void {
+    for (let i = 0; i < tails.length; i++) {
+      const { key, field } = tails[i]!;
+      value[key] = field.read(cursor, value as never, name, key);
+    }
+  }
+
+  return {
+    decode(bytes, at = 0, end = bytes.length) {
+      checkRegion(bytes, at, end);
+      if (end - at < headBytes) checkHead(layout, at, end);
+      const value = readHead(bytes, at);
+      let next = at + headBytes;
+      if (tails.length > 0) {
+        const cursor = new Cursor(bytes, next, end);
+        readTails(cursor, value);
+        next = cursor.at;
+      }
+      if (next < end) value.trailing = bytes.subarray(next, end);
+      return value;
+    },
+
+    read(cursor) {
+      checkHead(layout, cursor.at, cursor.end);
+      const value = readHead(cursor.bytes, cursor.at);
+      cursor.at += headBytes;
+      if (tails.length > 0) readTails(cursor, value);
+      return value;
+    },
+  };
+}
