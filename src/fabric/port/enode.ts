@@ -1,0 +1,355 @@
+/**
+ * An ENode: one Ethernet port of a converged adapter, with its FIP controller, its physical
+ * N_Port and its NPIV ports.
+ *
+ * Ownership: a host or an array owns its ENodes; an ENode owns its lports. Frames go in through
+ * `handleFrame`; everything it sends goes through `Core.send` on its port number.
+ * Source: FC-BB-5, ENodes.
+ */
+import { ETHERTYPE_FCOE, ETHERTYPE_FIP, ETHERTYPE_VLAN } from '../../codecs/ethernet/index.ts';
+import { ElsCommand, lsRjt } from '../../codecs/els/index.ts';
+import { type FcHeaderInput, fcHeader, FCTL_REQUEST, FcType, RCtl, WellKnownAddress } from '../../codecs/fc/index.ts';
+import {
+  Eof,
+  encodeFcoeFrame,
+  FCOE_MTU_BYTES,
+  fcCrcIsGood,
+  fpma,
+  locateFc,
+  Sof,
+} from '../../codecs/fcoe/index.ts';
+import {
+  type FipDescriptorInput,
+  FipFlags,
+  FipLinkService,
+  type FipMessage,
+  type FipMessageInput,
+  FipOperation,
+  fipDescriptorOf,
+  fipElsOf,
+  fipEncapsulate,
+  fipMessage,
+} from '../../codecs/fip/index.ts';
+import { CodecError, type FcId, formatFcId, type Mac, macAt, putMac, type Wwn } from '../../codecs/layout/index.ts';
+import type { Timer } from '../core.ts';
+import type { Instant } from '../machine.ts';
+import { type FcfEntry, FipController, type FipPort } from './fip-controller.ts';
+import { type FabricLoginReply, Lport, type LportFabric, type LportListener, type LportOptions } from './lport.ts';
+
+/** NPIV ports one ENode may have. */
+const VN_PORTS_MAX = 4096;
+const ZERO_MAC = '00:00:00:00:00:00';
+
+export interface EnodeOptions {
+  /** Port number on the machine that owns the ENode. */
+  readonly port: number;
+  readonly mac: Mac;
+  readonly nodeName: Wwn;
+  readonly vlanDiscovery: boolean;
+  /** VLAN without discovery; 0 is untagged. */
+  readonly vlan: number;
+  /** Priority code point of FIP and FCoE frames. */
+  readonly vlanPriority: number;
+  readonly fcfSelectionDelayNs: number;
+}
+
+/** What an ENode needs of its machine. */
+export interface EnodeOwner {
+  readonly now: Instant;
+  send(port: number, frame: Uint8Array): void;
+  after(delayNs: number, run: () => void): Timer;
+  /** A peer contradicted our state, or sent what does not decode. */
+  contradiction(port: number, what: string): void;
+}
+
+interface PendingFip {
+  readonly lport: Lport;
+  readonly done: (reply: FabricLoginReply) => void;
+  readonly timer: Timer;
+}
+
+export class Enode implements FipPort, LportFabric {
+  readonly options: EnodeOptions;
+  readonly fip: FipController;
+  readonly #owner: EnodeOwner;
+  readonly #lports = new Set<Lport>();
+  readonly #byNPortId = new Map<FcId, Lport>();
+  readonly #pending = new Map<string, PendingFip>();
+  physical: Lport | undefined;
+
+  constructor(options: EnodeOptions, owner: EnodeOwner) {
+    this.options = options;
+    this.#owner = owner;
+    this.fip = new FipController({ ...options, maxFcoeSizeBytes: FCOE_MTU_BYTES }, this);
+  }
+
+  get now(): Instant {
+    return this.#owner.now;
+  }
+
+  after(delayNs: number, run: () => void): Timer {
+    return this.#owner.after(delayNs, run);
+  }
+
+  linkUp(): void {
+    this.fip.linkUp();
+  }
+
+  linkDown(): void {
+    this.fip.linkDown();
+  }
+
+  /** Adds a port; it logs in as soon as the fabric (and, for NPIV, the physical port) allows. */
+  addLport(options: LportOptions, listener: LportListener): Lport {
+    if (this.#lports.size >= VN_PORTS_MAX) throw new RangeError(`more than ${VN_PORTS_MAX} ports on one ENode`);
+    const lport = new Lport(this, options, listener);
+    this.#lports.add(lport);
+    if (options.physical) {
+      this.physical = lport;
+      if (this.fip.selected !== undefined) lport.start();
+    } else if (this.#physicalIsUp()) lport.start();
+    return lport;
+  }
+
+  /** Takes a port away; it must have logged out or been reset before. */
+  removeLport(lport: Lport): void {
+    if (lport.nPortId !== 0) lport.enterReset('removed', false);
+    this.#lports.delete(lport);
+  }
+
+  #physicalIsUp(): boolean {
+    return this.fip.selected !== undefined && this.physical !== undefined && this.physical.nPortId !== 0;
+  }
+
+  // What the FIP controller asks for.
+
+  *vnPorts(): Iterable<{ readonly mac: Mac; readonly nPortId: FcId; readonly portName: Wwn }> {
+    yield* this.#byNPortId.values();
+  }
+
+  fcfSelected(_fcf: FcfEntry): void {
+    this.physical?.start();
+  }
+
+  fcfLost(reason: string): void {
+    for (const [key, pending] of [...this.#pending]) this.#endFip(key, pending, { result: 'closed' });
+    for (const lport of this.#lports) lport.enterReset(reason, false);
+  }
+
+  cleared(nPortIds: FcId[]): void {
+    if (this.physical !== undefined && nPortIds.includes(this.physical.nPortId)) {
+      this.fip.restart('Clear Virtual Links: the physical port');
+      return;
+    }
+    for (const nPortId of nPortIds) {
+      const lport = this.#byNPortId.get(nPortId);
+      lport?.enterReset('Clear Virtual Links', false);
+      lport?.start();
+    }
+  }
+
+  contradiction(what: string): void {
+    this.#owner.contradiction(this.options.port, what);
+  }
+
+  // What lports ask for.
+
+  peerContradiction(lport: Lport, what: string): void {
+    this.contradiction(`${formatFcId(lport.nPortId)}: ${what}`);
+  }
+
+  attached(lport: Lport): void {
+    this.#byNPortId.set(lport.nPortId, lport);
+    if (!lport.options.physical) return;
+    for (const other of this.#lports) if (other.state === 'disabled') other.start();
+  }
+
+  detached(lport: Lport): void {
+    this.#byNPortId.delete(lport.nPortId);
+  }
+
+  transmit(lport: Lport, header: FcHeaderInput, payload: Uint8Array, last: boolean): void {
+    const fcf = this.fip.selected;
+    if (fcf === undefined || lport.nPortId === 0) return;
+    const { vlan } = this.fip;
+    const first = (header.seqCnt ?? 0) === 0;
+    this.#owner.send(
+      this.options.port,
+      encodeFcoeFrame({
+        destination: fcf.mac,
+        source: lport.mac,
+        vlan: vlan === 0 ? undefined : { vid: vlan, priority: this.options.vlanPriority },
+        sof: first ? Sof.SOFi3 : Sof.SOFn3,
+        eof: last ? Eof.EOFt : Eof.EOFn,
+        header,
+        payload,
+      }),
+    );
+  }
+
+  /** FLOGI, FDISC and fabric LOGO travel in FIP. The reply's granted address comes with it. */
+  sendLogin(
+    lport: Lport,
+    kind: 'flogi' | 'fdisc' | 'logo',
+    oxId: number,
+    payload: Uint8Array,
+    timeoutNs: number,
+    done: (reply: FabricLoginReply) => void,
+  ): void {
+    const fcf = this.fip.selected;
+    if (fcf === undefined) {
+      done({ result: 'closed' });
+      return;
+    }
+    const key = pendingKey(lport.nPortId, oxId, kind);
+    const timer = this.after(timeoutNs, () => {
+      this.#pending.delete(key);
+      done({ result: 'timeout' });
+    });
+    // Two ports that ask at once with the same OX_ID and no N_Port_ID yet are told apart by kind
+    // and OX_ID only: the later one waits for its retry.
+    const older = this.#pending.get(key);
+    if (older !== undefined) this.#endFip(key, older, { result: 'timeout' });
+    this.#pending.set(key, { lport, done, timer });
+    const header: FcHeaderInput = {
+      rCtl: RCtl['ELS Request'],
+      dId: WellKnownAddress['F_Port Controller'],
+      sId: lport.nPortId,
+      type: FcType.ELS,
+      fCtl: FCTL_REQUEST,
+      oxId,
+    };
+    this.sendFip(fcf.mac, this.options.mac, this.fip.vlan, {
+      operation: FipOperation['Virtual Link Instantiation'],
+      subcode: FipLinkService.Request,
+      flags: FipFlags.FP,
+      descriptors: [
+        fipEncapsulate(kind, header, payload),
+        { kind: 'mac', mac: lport.mac === '' ? ZERO_MAC : lport.mac },
+      ],
+    });
+  }
+
+  sendFip(
+    destination: Mac,
+    source: Mac,
+    vlan: number,
+    message: { operation: number; subcode: number; flags: number; descriptors: FipDescriptorInput[] },
+  ): void {
+    const input = message as FipMessageInput;
+    const headBytes = vlan === 0 ? 14 : 18;
+    const bytes = fipMessage.sizeOf(input);
+    // Ethernet frames have at least 60 bytes without FCS.
+    const frame = new Uint8Array(Math.max(60, headBytes + bytes));
+    putMac(frame, 0, destination);
+    putMac(frame, 6, source);
+    putEtherTypes(frame, vlan, this.options.vlanPriority, ETHERTYPE_FIP);
+    fipMessage.write(frame, headBytes, input);
+    this.#owner.send(this.options.port, frame);
+  }
+
+  // Frames from the wire.
+
+  handleFrame(frame: Uint8Array): void {
+    const place = locateEtherType(frame);
+    if (place === undefined) return;
+    try {
+      if (place.etherType === ETHERTYPE_FIP) this.#handleFip(frame, place.payloadAt, place.vlan);
+      else if (place.etherType === ETHERTYPE_FCOE) this.#handleFcoe(frame, place.vlan);
+    } catch (error) {
+      if (!(error instanceof CodecError)) throw error;
+      this.contradiction(error.message);
+    }
+  }
+
+  #handleFip(frame: Uint8Array, at: number, vlan: number): void {
+    const message = fipMessage.decode(frame, at);
+    const source = macAt(frame, 6);
+    if (
+      message.operation === FipOperation['Virtual Link Instantiation'] &&
+      message.subcode === FipLinkService.Reply
+    ) {
+      this.#handleLoginReply(message, source);
+    } else this.fip.handle(message, source, vlan);
+  }
+
+  #handleLoginReply(message: FipMessage, source: Mac): void {
+    const els = fipElsOf(message);
+    if (els === undefined || els.kind === 'elp' || source !== this.fip.selected?.mac) return;
+    const { header, payload } = els;
+    const sId = els.kind === 'logo' ? header.dId : 0;
+    const key = pendingKey(sId, header.oxId, els.kind);
+    const pending = this.#pending.get(key);
+    if (pending === undefined) return;
+    if (payload[0] !== ElsCommand.LS_ACC) {
+      const { reason, explanation } = lsRjt.decode(payload);
+      this.#endFip(key, pending, { result: 'reject', reason, explanation });
+      return;
+    }
+    if (els.kind === 'logo') {
+      this.#endFip(key, pending, { result: 'accept', header, payload });
+      return;
+    }
+    const nPortId = header.dId;
+    const granted = fipDescriptorOf(message, 'mac')?.mac;
+    const fcMap = this.fip.selected.fcMap;
+    const mac = granted ?? fpma(fcMap, nPortId);
+    this.#endFip(key, pending, { result: 'granted', nPortId, mac, payload });
+  }
+
+  #endFip(key: string, pending: PendingFip, reply: FabricLoginReply): void {
+    pending.timer.cancel();
+    this.#pending.delete(key);
+    pending.done(reply);
+  }
+
+  #handleFcoe(frame: Uint8Array, vlan: number): void {
+    const fcf = this.fip.selected;
+    if (fcf === undefined || vlan !== this.fip.vlan) return;
+    const location = locateFc(frame);
+    if (location instanceof CodecError) throw location;
+    const dId = (frame[location.fcAt + 1]! << 16) | (frame[location.fcAt + 2]! << 8) | frame[location.fcAt + 3]!;
+    const lport = this.#byNPortId.get(dId);
+    if (lport === undefined) return;
+    if (macAt(frame, 0) !== lport.mac || macAt(frame, 6) !== fcf.mac) return;
+    if (!fcCrcIsGood(frame, location)) {
+      this.peerContradiction(lport, 'frame with a wrong FC CRC dropped');
+      return;
+    }
+    const eof = frame[location.eofAt]!;
+    if (eof !== Eof.EOFn && eof !== Eof.EOFt) return;
+    const header = fcHeader.decode(frame, location.fcAt, location.payloadAt);
+    lport.handleFrame(header, frame.subarray(location.payloadAt, location.payloadEnd));
+  }
+}
+
+function pendingKey(sId: FcId, oxId: number, kind: string): string {
+  return `${kind} ${sId} ${oxId}`;
+}
+
+function putEtherTypes(frame: Uint8Array, vlan: number, priority: number, etherType: number): void {
+  let at = 12;
+  if (vlan !== 0) {
+    frame[12] = ETHERTYPE_VLAN >>> 8;
+    frame[13] = ETHERTYPE_VLAN & 0xff;
+    frame[14] = (priority << 5) | (vlan >>> 8);
+    frame[15] = vlan & 0xff;
+    at = 16;
+  }
+  frame[at] = etherType >>> 8;
+  frame[at + 1] = etherType & 0xff;
+}
+
+function locateEtherType(
+  frame: Uint8Array,
+): { etherType: number; payloadAt: number; vlan: number } | undefined {
+  if (frame.length < 14) return undefined;
+  const etherType = (frame[12]! << 8) | frame[13]!;
+  if (etherType !== ETHERTYPE_VLAN) return { etherType, payloadAt: 14, vlan: 0 };
+  if (frame.length < 18) return undefined;
+  return {
+    etherType: (frame[16]! << 8) | frame[17]!,
+    payloadAt: 18,
+    vlan: ((frame[14]! & 0x0f) << 8) | frame[15]!,
+  };
+}

@@ -1,0 +1,273 @@
+/**
+ * Exchanges that one N_Port originates: OX_ID allocation, replies, time-outs, ABTS and RRQ.
+ *
+ * Ownership: an lport owns one manager; users own the `Exchange` they opened until it ends.
+ * An OX_ID is not used again while frames of its exchange may still be under way: after an abort
+ * it rests for R_A_TOV and is then given back by RRQ; after a silent end it rests for R_A_TOV.
+ * Source: FC-FS-3, exchange and sequence recovery; FC-LS-3, RRQ.
+ */
+import {
+  FCTL_END_SEQUENCE,
+  FCTL_SEQUENCE_INITIATIVE,
+  type FcHeader,
+  type FcHeaderInput,
+  FcType,
+  RCtl,
+  XID_UNASSIGNED,
+} from '../../codecs/fc/index.ts';
+import type { FcId } from '../../codecs/layout/index.ts';
+import type { Timer } from '../core.ts';
+import type { Instant } from '../machine.ts';
+
+/** First OX_ID given out, and the last; FFFFh means unassigned. */
+const OX_ID_FIRST = 0x0001;
+const OX_ID_LAST = 0xfffe;
+/** Bytes that a reply of several frames may have (a name server's list of 65,536 ports). */
+const REPLY_BYTES_MAX = 1 << 20;
+
+/** What a request came to. */
+export type Reply =
+  | { readonly result: 'reply'; readonly header: FcHeader; readonly payload: Uint8Array }
+  | { readonly result: 'timeout' }
+  | { readonly result: 'closed' };
+
+/** How an abort ended: by BA_ACC, by BA_RJT (the peer knows no such exchange), or without answer. */
+export type AbortResult = 'accepted' | 'rejected' | 'timeout' | 'closed';
+
+/** What the manager needs of its port. */
+export interface ExchangePort {
+  readonly nPortId: FcId;
+  readonly now: Instant;
+  readonly rATovNs: number;
+  after(delayNs: number, run: () => void): Timer;
+  /** Sends one frame; `last` is true for the last frame of its sequence. */
+  transmit(header: FcHeaderInput, payload: Uint8Array, last: boolean): void;
+  /** Sends an RRQ for an aborted exchange; calls back when it was accepted or gave up. */
+  recoveryQualifierOver(dId: FcId, oxId: number, rxId: number, done: () => void): void;
+}
+
+/** One exchange that this port originated. */
+export interface Exchange {
+  readonly oxId: number;
+  readonly dId: FcId;
+  /** RX_ID as last heard from the responder; FFFFh before. */
+  rxId: number;
+  state: 'open' | 'aborting' | 'done';
+}
+
+interface OpenExchange extends Exchange {
+  nextSeqId: number;
+  readonly onFrame: (header: FcHeader, payload: Uint8Array) => void;
+  /** Called when the login under the exchange ended. */
+  readonly onClosed: () => void;
+  onAbort: ((result: AbortResult) => void) | undefined;
+  timer: Timer | undefined;
+}
+
+export class ExchangeManager {
+  readonly #port: ExchangePort;
+  readonly #open = new Map<number, OpenExchange>();
+  readonly #resting = new Set<number>();
+  #next = OX_ID_FIRST;
+
+  constructor(port: ExchangePort) {
+    this.#port = port;
+  }
+
+  /** Exchanges that have not ended. */
+  get openCount(): number {
+    return this.#open.size;
+  }
+
+  /** Opens an exchange whose frames the caller handles. `undefined` when no OX_ID is free. */
+  open(
+    dId: FcId,
+    onFrame: (header: FcHeader, payload: Uint8Array) => void,
+    onClosed: () => void,
+  ): Exchange | undefined {
+    const oxId = this.#allocate();
+    if (oxId === undefined) return undefined;
+    const exchange: OpenExchange = {
+      oxId,
+      dId,
+      rxId: XID_UNASSIGNED,
+      state: 'open',
+      nextSeqId: 0,
+      onFrame,
+      onClosed,
+      onAbort: undefined,
+      timer: undefined,
+    };
+    this.#open.set(oxId, exchange);
+    return exchange;
+  }
+
+  /** The SEQ_ID for the exchange's next sequence. */
+  nextSeqId(exchange: Exchange): number {
+    const seqId = (exchange as OpenExchange).nextSeqId;
+    (exchange as OpenExchange).nextSeqId = (seqId + 1) & 0xff;
+    return seqId;
+  }
+
+  /**
+   * Sends a request of one frame and waits for the sequence that answers it (of any number of
+   * frames). `onReply` is called once.
+   */
+  request(
+    frame: { readonly dId: FcId; readonly rCtl: number; readonly type: number; readonly fCtl: number },
+    payload: Uint8Array,
+    timeoutNs: number,
+    onReply: (reply: Reply) => void,
+  ): Exchange | undefined {
+    const collector = new SequenceCollector();
+    const exchange = this.open(
+      frame.dId,
+      (header, part) => {
+        const whole = collector.add(header, part);
+        if (whole === undefined) return;
+        this.end(exchange!);
+        onReply({ result: 'reply', header, payload: whole });
+      },
+      () => onReply({ result: 'closed' }),
+    ) as OpenExchange | undefined;
+    if (exchange === undefined) return undefined;
+    this.#port.transmit(
+      {
+        rCtl: frame.rCtl,
+        dId: frame.dId,
+        sId: this.#port.nPortId,
+        type: frame.type,
+        fCtl: frame.fCtl,
+        seqId: this.nextSeqId(exchange),
+        oxId: exchange.oxId,
+      },
+      payload,
+      true,
+    );
+    exchange.timer = this.#port.after(timeoutNs, () => {
+      this.end(exchange, 'quiet');
+      onReply({ result: 'timeout' });
+    });
+    return exchange;
+  }
+
+  /** Asks the responder to end the exchange. `onEnd` is called once; then the exchange is done. */
+  abort(exchange: Exchange, timeoutNs: number, onEnd: (result: AbortResult) => void): void {
+    const open = exchange as OpenExchange;
+    if (open.state !== 'open') return;
+    open.state = 'aborting';
+    open.onAbort = onEnd;
+    open.timer?.cancel();
+    open.timer = this.#port.after(timeoutNs, () => {
+      this.end(open, 'quiet');
+      onEnd('timeout');
+    });
+    this.#port.transmit(
+      {
+        rCtl: RCtl.ABTS,
+        dId: open.dId,
+        sId: this.#port.nPortId,
+        type: FcType.BLS,
+        fCtl: FCTL_END_SEQUENCE | FCTL_SEQUENCE_INITIATIVE,
+        seqId: this.nextSeqId(open),
+        oxId: open.oxId,
+        rxId: open.rxId,
+      },
+      NO_PAYLOAD,
+      true,
+    );
+  }
+
+  /**
+   * The exchange is over. `how` says what may still be under way: nothing (its last frame was
+   * seen), unknown (`quiet`: its OX_ID rests for R_A_TOV), or aborted (rests, then RRQ).
+   */
+  end(exchange: Exchange, how: 'clean' | 'quiet' | 'aborted' = 'clean'): void {
+    const open = exchange as OpenExchange;
+    if (open.state === 'done') return;
+    open.state = 'done';
+    open.timer?.cancel();
+    this.#open.delete(open.oxId);
+    if (how === 'clean') return;
+    const { oxId, rxId, dId } = open;
+    this.#resting.add(oxId);
+    this.#port.after(this.#port.rATovNs, () => {
+      if (!this.#resting.has(oxId)) return;
+      if (how === 'quiet') this.#resting.delete(oxId);
+      else this.#port.recoveryQualifierOver(dId, oxId, rxId, () => this.#resting.delete(oxId));
+    });
+  }
+
+  /** A frame from the responder of an exchange of ours. False: no such exchange. */
+  handleFrame(header: FcHeader, payload: Uint8Array): boolean {
+    const exchange = this.#open.get(header.oxId);
+    if (exchange === undefined || exchange.dId !== header.sId) return false;
+    if (exchange.rxId === XID_UNASSIGNED) exchange.rxId = header.rxId;
+    if (header.type === FcType.BLS) {
+      this.#handleBls(exchange, header);
+      return true;
+    }
+    if (exchange.state === 'open') exchange.onFrame(header, payload);
+    return true;
+  }
+
+  #handleBls(exchange: OpenExchange, header: FcHeader): void {
+    if (header.rCtl !== RCtl.BA_ACC && header.rCtl !== RCtl.BA_RJT) return;
+    if (exchange.state !== 'aborting') return;
+    const { onAbort } = exchange;
+    const accepted = header.rCtl === RCtl.BA_ACC;
+    this.end(exchange, accepted ? 'aborted' : 'quiet');
+    onAbort?.(accepted ? 'accepted' : 'rejected');
+  }
+
+  /** The login with a port ended (or, without `dId`, ours with the fabric): its exchanges end. */
+  close(dId?: FcId): void {
+    for (const exchange of [...this.#open.values()]) {
+      if (dId !== undefined && exchange.dId !== dId) continue;
+      const { onAbort, onClosed, state } = exchange;
+      this.end(exchange, 'quiet');
+      if (state === 'aborting') onAbort?.('closed');
+      else onClosed();
+    }
+  }
+
+  #allocate(): number | undefined {
+    for (let tries = 0; tries <= OX_ID_LAST - OX_ID_FIRST; tries++) {
+      const oxId = this.#next;
+      this.#next = oxId === OX_ID_LAST ? OX_ID_FIRST : oxId + 1;
+      if (!this.#open.has(oxId) && !this.#resting.has(oxId)) return oxId;
+    }
+    return undefined;
+  }
+}
+
+const NO_PAYLOAD = new Uint8Array(0);
+
+/** Joins the frames of one sequence, in SEQ_CNT order, until the one that ends it. */
+export class SequenceCollector {
+  #parts: Uint8Array[] = [];
+  #bytes = 0;
+  #nextSeqCnt = 0;
+
+  /** The whole payload once the last frame is there. A gap or too much starts anew and waits. */
+  add(header: FcHeader, payload: Uint8Array): Uint8Array | undefined {
+    if (this.#parts.length === 0) this.#nextSeqCnt = header.seqCnt;
+    if (header.seqCnt !== this.#nextSeqCnt || this.#bytes + payload.length > REPLY_BYTES_MAX) {
+      this.#parts = [];
+      this.#bytes = 0;
+      return undefined;
+    }
+    this.#parts.push(payload);
+    this.#bytes += payload.length;
+    this.#nextSeqCnt = (header.seqCnt + 1) & 0xffff;
+    if ((header.fCtl & FCTL_END_SEQUENCE) === 0) return undefined;
+    if (this.#parts.length === 1) return payload;
+    const whole = new Uint8Array(this.#bytes);
+    let at = 0;
+    for (const part of this.#parts) {
+      whole.set(part, at);
+      at += part.length;
+    }
+    return whole;
+  }
+}

@@ -1,0 +1,268 @@
+/**
+ * The initiator's side of FCP: a SCSI command as an exchange.
+ *
+ * A command ends in one of four ways, and whoever issues it again must know which: the target
+ * answered; the target confirmed that it ended the exchange; the login under it ended; or it was
+ * never sent. Source: FCP-4, clauses 9 and 12.
+ */
+import {
+  FC_PAYLOAD_BYTES_MAX,
+  FCTL_DATA_FROM_ORIGINATOR,
+  FCTL_LAST_DATA_FROM_ORIGINATOR,
+  FCTL_REQUEST,
+  type FcHeader,
+  FcType,
+  RCtl,
+} from '../../codecs/fc/index.ts';
+import {
+  cdbFields,
+  fcpCmnd,
+  type FcpRsp,
+  fcpRsp,
+  fcpXferRdy,
+  RspFlags,
+} from '../../codecs/fcp/index.ts';
+import { CodecError } from '../../codecs/layout/index.ts';
+import type { Timer } from '../core.ts';
+import type { Exchange } from './exchange.ts';
+import type { Lport } from './lport.ts';
+import type { Rport } from './rport.ts';
+
+/** Write data goes out in payloads of whole blocks: the largest such size a port of 2112 takes. */
+const PAYLOAD_ALIGN_BYTES = 512;
+
+/** A command to send. */
+export interface FcpRequest {
+  readonly rport: Rport;
+  readonly lun: bigint;
+  readonly cdb: Uint8Array;
+  readonly dataOut?: Uint8Array;
+  /** Bytes of data-in that the command may bring; 0 when left out. */
+  readonly dataInBytes?: number;
+  /** After this long without an end the exchange is aborted. */
+  readonly timeoutNs: number;
+  /** Called once. */
+  readonly onDone: (outcome: FcpOutcome) => void;
+}
+
+export type FcpOutcome =
+  /** FCP_RSP came, and all data it speaks of. */
+  | {
+      readonly end: 'response';
+      readonly status: number;
+      readonly sense: Uint8Array;
+      readonly data: Uint8Array;
+      readonly residual: number;
+    }
+  /** FCP_RSP came but data frames are missing: the target has ended the exchange. */
+  | { readonly end: 'data-lost' }
+  /** ABTS was answered: the target works on the exchange no more. */
+  | { readonly end: 'aborted' }
+  /** The login ended under the command; `cleared`: the target confirmed that it ended it too. */
+  | { readonly end: 'login-lost'; readonly cleared: boolean }
+  /** No frame of it was sent. */
+  | { readonly end: 'not-sent' };
+
+/** A command under way. */
+export class FcpCommand {
+  readonly request: FcpRequest;
+  readonly oxId: number;
+  readonly exchange: Exchange;
+  state: 'open' | 'aborting' | 'waiting-for-relogin' | 'done' = 'open';
+  dataIn: Uint8Array | undefined;
+  dataInReceived = 0;
+  dataOutSent = 0;
+  timer: Timer | undefined;
+
+  constructor(request: FcpRequest, exchange: Exchange) {
+    this.request = request;
+    this.exchange = exchange;
+    this.oxId = exchange.oxId;
+  }
+}
+
+export class FcpInitiator {
+  readonly #lport: Lport;
+  readonly #commands = new Set<FcpCommand>();
+
+  constructor(lport: Lport) {
+    this.#lport = lport;
+  }
+
+  get outstanding(): number {
+    return this.#commands.size;
+  }
+
+  /** Sends a command; `onDone` may be called before this returns only with `not-sent`. */
+  execute(request: FcpRequest): FcpCommand | undefined {
+    const lport = this.#lport;
+    if (request.rport.state !== 'ready') {
+      request.onDone({ end: 'not-sent' });
+      return undefined;
+    }
+    let command: FcpCommand | undefined;
+    const exchange = lport.exchanges.open(
+      request.rport.portId,
+      (header, payload) => this.#handleFrame(command!, header, payload),
+      () => this.#finish(command!, { end: 'login-lost', cleared: request.rport.cleared }),
+    );
+    if (exchange === undefined) {
+      request.onDone({ end: 'not-sent' });
+      return undefined;
+    }
+    command = new FcpCommand(request, exchange);
+    if (request.dataInBytes !== undefined) command.dataIn = new Uint8Array(request.dataInBytes);
+    this.#commands.add(command);
+    this.#sendCommand(command);
+    const sent = command;
+    command.timer = lport.after(request.timeoutNs, () => this.abort(sent));
+    return command;
+  }
+
+  #sendCommand(command: FcpCommand): void {
+    const { lun, cdb, dataOut, dataInBytes = 0, rport } = command.request;
+    const iu = fcpCmnd.encode({
+      lun,
+      ...cdbFields(cdb),
+      rddata: dataInBytes > 0 ? 1 : 0,
+      wrdata: dataOut === undefined ? 0 : 1,
+      fcpDl: dataOut?.length ?? dataInBytes,
+    });
+    this.#transmit(command, RCtl['Unsolicited Command'], FCTL_REQUEST, iu, rport.portId);
+  }
+
+  #transmit(command: FcpCommand, rCtl: number, fCtl: number, iu: Uint8Array, dId: number): void {
+    const { exchanges, nPortId } = this.#lport;
+    this.#lport.transmit(
+      {
+        rCtl,
+        dId,
+        sId: nPortId,
+        type: FcType.FCP,
+        fCtl,
+        seqId: exchanges.nextSeqId(command.exchange),
+        oxId: command.oxId,
+        rxId: command.exchange.rxId,
+      },
+      iu,
+      true,
+    );
+  }
+
+  #handleFrame(command: FcpCommand, header: FcHeader, payload: Uint8Array): void {
+    if (command.state !== 'open') return;
+    try {
+      if (header.rCtl === RCtl['Data Descriptor']) this.#handleXferRdy(command, payload);
+      else if (header.rCtl === RCtl['Solicited Data']) handleData(command, header, payload);
+      else if (header.rCtl === RCtl['Command Status']) this.#handleRsp(command, payload);
+    } catch (error) {
+      if (!(error instanceof CodecError)) throw error;
+      this.#lport.contradiction(`${error.message} from ${command.request.rport.portId.toString(16)}`);
+    }
+  }
+
+  #handleXferRdy(command: FcpCommand, payload: Uint8Array): void {
+    const { relativeOffset, burstLengthBytes } = fcpXferRdy.decode(payload);
+    const { dataOut, rport } = command.request;
+    if (dataOut === undefined || relativeOffset + burstLengthBytes > dataOut.length) {
+      this.#lport.contradiction(
+        `XFER_RDY for bytes ${relativeOffset} to ${relativeOffset + burstLengthBytes} of ${dataOut?.length ?? 0}`,
+      );
+      this.abort(command);
+      return;
+    }
+    const { exchanges, nPortId } = this.#lport;
+    const frameBytes = payloadBytes(rport.receiveBytes);
+    const seqId = exchanges.nextSeqId(command.exchange);
+    const end = relativeOffset + burstLengthBytes;
+    let seqCnt = 0;
+    for (let at = relativeOffset; at < end; at += frameBytes) {
+      const last = at + frameBytes >= end;
+      this.#lport.transmit(
+        {
+          rCtl: RCtl['Solicited Data'],
+          dId: rport.portId,
+          sId: nPortId,
+          type: FcType.FCP,
+          fCtl: last ? FCTL_LAST_DATA_FROM_ORIGINATOR : FCTL_DATA_FROM_ORIGINATOR,
+          seqId,
+          seqCnt: seqCnt++ & 0xffff,
+          oxId: command.oxId,
+          rxId: command.exchange.rxId,
+          parameter: at,
+        },
+        dataOut.subarray(at, Math.min(at + frameBytes, end)),
+        last,
+      );
+    }
+    command.dataOutSent += burstLengthBytes;
+  }
+
+  #handleRsp(command: FcpCommand, payload: Uint8Array): void {
+    const rsp: FcpRsp = fcpRsp.decode(payload);
+    const { dataIn, request } = command;
+    const residual = (rsp.flags & RspFlags.RESID_UNDER) !== 0 ? rsp.residualCount : 0;
+    const expected = (request.dataInBytes ?? 0) - residual;
+    this.#lport.exchanges.end(command.exchange);
+    if (rsp.scsiStatus === 0 && command.dataInReceived < expected) {
+      this.#finish(command, { end: 'data-lost' });
+      return;
+    }
+    this.#finish(command, {
+      end: 'response',
+      status: rsp.scsiStatus,
+      sense: rsp.senseData,
+      data: dataIn?.subarray(0, command.dataInReceived) ?? NO_DATA,
+      residual,
+    });
+  }
+
+  /** Ends a command by ABTS; its `onDone` says how that went. Harmless when it has ended. */
+  abort(command: FcpCommand): void {
+    if (command.state !== 'open') return;
+    command.state = 'aborting';
+    command.timer?.cancel();
+    this.#lport.exchanges.abort(command.exchange, 2 * this.#lport.rATovNs, (result) => {
+      if (result === 'accepted' || result === 'rejected') {
+        this.#finish(command, { end: 'aborted' });
+      } else if (result === 'closed') {
+        this.#finish(command, { end: 'login-lost', cleared: command.request.rport.cleared });
+      } else {
+        // Nobody answers: only the end of the login clears the command at the target.
+        command.state = 'waiting-for-relogin';
+        command.request.rport.enterRecovery((cleared) =>
+          this.#finish(command, { end: 'login-lost', cleared }),
+        );
+      }
+    });
+  }
+
+  #finish(command: FcpCommand, outcome: FcpOutcome): void {
+    if (command.state === 'done') return;
+    command.state = 'done';
+    command.timer?.cancel();
+    this.#commands.delete(command);
+    command.request.onDone(outcome);
+  }
+}
+
+const NO_DATA = new Uint8Array(0);
+
+/**
+ * Read data counts only without a gap: a repeated frame changes nothing, and one behind a lost
+ * frame is left out, so that the command ends as `data-lost` instead of with a hole in its data.
+ */
+function handleData(command: FcpCommand, header: FcHeader, payload: Uint8Array): void {
+  const { dataIn } = command;
+  const offset = header.parameter;
+  if (dataIn === undefined || offset !== command.dataInReceived) return;
+  if (offset + payload.length > dataIn.length) return;
+  dataIn.set(payload, offset);
+  command.dataInReceived += payload.length;
+}
+
+/** Bytes of write data per frame for a port that receives `receiveBytes`. */
+export function payloadBytes(receiveBytes: number): number {
+  const room = Math.min(receiveBytes, FC_PAYLOAD_BYTES_MAX);
+  return Math.max(room - (room % PAYLOAD_ALIGN_BYTES), 256);
+}

@@ -1,0 +1,121 @@
+/** Service parameters that our N_Ports offer in FLOGI, FDISC, PLOGI and PRLI. */
+import {
+  ClassOptions,
+  classParameters,
+  FcpServiceParameters,
+  FlogiFeatures,
+  fcpPage,
+  fdisc,
+  flogi,
+  flogiServiceParameters,
+  PageFlags,
+  PageResponse,
+  PlogiFeatures,
+  plogi,
+  plogiAccept,
+  plogiServiceParameters,
+  prli,
+  prliAccept,
+} from '../../codecs/els/index.ts';
+import { complete } from '../../codecs/els/parts.ts';
+import type { Wwn } from '../../codecs/layout/index.ts';
+
+/** What a port is for. */
+export type Role = 'initiator' | 'target';
+
+/** The names and limits that go into every login. */
+export interface PortIdentity {
+  readonly portName: Wwn;
+  readonly nodeName: Wwn;
+  readonly role: Role;
+  /** Largest frame payload this port receives, 256 to 2112 bytes. */
+  readonly receiveBytes: number;
+}
+
+const BB_CREDIT = 10;
+const CONCURRENT_SEQUENCES = 255;
+/** Relative offset is used in every information category. */
+const RELATIVE_OFFSET_CATEGORIES = 0x001f;
+const RECEIVE_BYTES_LEAST = 256;
+
+function class3(receiveBytes: number) {
+  return complete(classParameters, {
+    options: ClassOptions.VALID | ClassOptions.SEQUENTIAL_DELIVERY,
+    receiveDataFieldSizeBytes: receiveBytes,
+    concurrentSequences: CONCURRENT_SEQUENCES,
+    openSequencesPerExchange: 1,
+  });
+}
+
+/** Payload of a FLOGI (physical port) or FDISC (NPIV port). */
+export function fabricLoginPayload(port: PortIdentity, kind: 'FLOGI' | 'FDISC'): Uint8Array {
+  const { portName, nodeName, receiveBytes } = port;
+  return (kind === 'FLOGI' ? flogi : fdisc).encode({
+    common: complete(flogiServiceParameters, {
+      bbCredit: BB_CREDIT,
+      features: FlogiFeatures.MULTIPLE_N_PORT_ID_SUPPORT,
+      bbReceiveDataFieldSizeBytes: receiveBytes,
+    }),
+    portName,
+    nodeName,
+    class3: class3(receiveBytes),
+  });
+}
+
+function portLogin(port: PortIdentity, eDTovMs: number) {
+  return {
+    common: complete(plogiServiceParameters, {
+      bbCredit: BB_CREDIT,
+      features: PlogiFeatures.CONTINUOUSLY_INCREASING_RELATIVE_OFFSET | PlogiFeatures.ALTERNATE_BB_CREDIT,
+      bbReceiveDataFieldSizeBytes: port.receiveBytes,
+      totalConcurrentSequences: CONCURRENT_SEQUENCES,
+      relativeOffsetByCategory: RELATIVE_OFFSET_CATEGORIES,
+      eDTov: eDTovMs,
+    }),
+    portName: port.portName,
+    nodeName: port.nodeName,
+    class3: class3(port.receiveBytes),
+  };
+}
+
+/** Payload of a PLOGI. */
+export function plogiPayload(port: PortIdentity, eDTovMs: number): Uint8Array {
+  return plogi.encode(portLogin(port, eDTovMs));
+}
+
+/** Payload of the LS_ACC to a PLOGI. */
+export function plogiAcceptPayload(port: PortIdentity, eDTovMs: number): Uint8Array {
+  return plogiAccept.encode(portLogin(port, eDTovMs));
+}
+
+/** Largest payload that a port which logged in with these parameters receives. */
+export function receiveBytesOf(login: {
+  common: { bbReceiveDataFieldSizeBytes: number };
+  class3: { receiveDataFieldSizeBytes: number };
+}): number {
+  const class3Bytes = login.class3.receiveDataFieldSizeBytes;
+  const common = login.common.bbReceiveDataFieldSizeBytes;
+  return Math.max(class3Bytes === 0 ? common : Math.min(common, class3Bytes), RECEIVE_BYTES_LEAST);
+}
+
+function page(role: Role, responseCode: number) {
+  const own =
+    role === 'initiator'
+      ? FcpServiceParameters.INITIATOR_FUNCTION | FcpServiceParameters.CONFIRMED_COMPLETION_ALLOWED
+      : FcpServiceParameters.TARGET_FUNCTION;
+  return complete(fcpPage, {
+    flags: PageFlags.ESTABLISH_IMAGE_PAIR,
+    responseCode,
+    serviceParameters: own | FcpServiceParameters.READ_FCP_XFER_RDY_DISABLED,
+  });
+}
+
+/** Payload of a PRLI for FCP. */
+export function prliPayload(role: Role): Uint8Array {
+  return prli.encode({ pages: [page(role, 0)] });
+}
+
+/** Payload of the LS_ACC to a PRLI for FCP. */
+export function prliAcceptPayload(role: Role): Uint8Array {
+  return prliAccept.encode({ pages: [page(role, PageResponse.REQUEST_EXECUTED)] });
+}
