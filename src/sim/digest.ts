@@ -3,13 +3,19 @@
 /** From this length on a `DataView` is worth its making. */
 const VIEW_BYTES_MIN = 256;
 
+/** Spreads a word, so that a bit in one word and another in the next do not cancel each other. */
+const spread = (word: number): number => {
+  const x = Math.imul(word, 0xc2b2ae3d);
+  return x ^ (x >>> 15);
+};
+
 const stepA = (lane: number, word: number): number => {
-  const x = Math.imul(lane ^ word, 0x9e3779b1);
+  const x = Math.imul(lane ^ spread(word), 0x9e3779b1);
   return (x << 15) | (x >>> 17);
 };
 
 const stepB = (lane: number, word: number): number => {
-  const x = Math.imul(lane ^ word, 0x85ebca77);
+  const x = Math.imul(lane ^ spread(word), 0x85ebca77);
   return (x << 13) | (x >>> 19);
 };
 

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { Digest } from '../../../src/sim/index.ts';
+
+const of = (feed: (digest: Digest) => void): string => {
+  const digest = new Digest();
+  feed(digest);
+  return digest.hex();
+};
+
+describe('Digest', () => {
+  it('is 16 hexadecimal digits and the same for the same pieces', () => {
+    expect(of(() => {})).toMatch(/^[0-9a-f]{16}$/);
+    expect(of((d) => d.text('fabric'))).toBe(of((d) => d.text('fabric')));
+  });
+
+  it.each([1, 7, 8, 9, 100, 255, 256, 300])('sees every bit of %i bytes', (length) => {
+    const bytes = Uint8Array.from({ length }, (_, i) => i * 37);
+    const seen = new Set([of((d) => d.bytes(bytes))]);
+    for (let bit = 0; bit < length * 8; bit++) {
+      const changed = bytes.slice();
+      changed[bit >> 3]! ^= 1 << (bit & 7);
+      seen.add(of((d) => d.bytes(changed)));
+    }
+    expect(seen.size).toBe(length * 8 + 1);
+  });
+
+  it('sees where a piece lies in its buffer as no difference', () => {
+    const whole = Uint8Array.from({ length: 700 }, (_, i) => i);
+    for (const [start, end] of [
+      [3, 103],
+      [5, 605],
+    ] as const) {
+      const part = whole.subarray(start, end);
+      expect(of((d) => d.bytes(part))).toBe(of((d) => d.bytes(part.slice())));
+    }
+  });
+
+  it('sees order and division', () => {
+    const one = Uint8Array.of(1);
+    const two = Uint8Array.of(2);
+    const variants = [
+      [one, two],
+      [two, one],
+      [Uint8Array.of(1, 2)],
+      [new Uint8Array(0), Uint8Array.of(1, 2)],
+    ].map((pieces) =>
+      of((d) => {
+        for (const piece of pieces) d.bytes(piece);
+      }),
+    );
+    expect(new Set(variants).size).toBe(variants.length);
+  });
+
+  it('tells values of every kind apart', () => {
+    const values = [
+      undefined,
+      null,
+      true,
+      false,
+      0,
+      1,
+      1.5,
+      Number.NaN,
+      2 ** 32,
+      1n,
+      '1',
+      '',
+      [],
+      {},
+      [1, [2]],
+      [[1], 2],
+      { a: 1 },
+      { b: 1 },
+      { a: { b: 1 } },
+      { a: {}, b: 1 },
+      new Map([['a', 1]]),
+      new Set(['a', 1]),
+      Uint8Array.of(1),
+    ];
+    expect(new Set(values.map((value) => of((d) => d.value(value)))).size).toBe(values.length);
+    expect(of((d) => d.value({ a: [1, 'x', 5n] }))).toBe(of((d) => d.value({ a: [1, 'x', 5n] })));
+    expect(() => new Digest().value(() => {})).toThrow(TypeError);
+    expect(() => new Digest().value({ a: Symbol('a') })).toThrow(TypeError);
+  });
+});

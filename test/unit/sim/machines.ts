@@ -1,0 +1,55 @@
+/** Small machines for the simulator's tests. */
+import type { Instant, Output } from '../../../src/fabric/machine.ts';
+import type { SimMachine } from '../../../src/sim/index.ts';
+
+/** Keeps what it is given, sends what it is told to. */
+export class Recorder implements SimMachine<unknown> {
+  readonly received: { port: number; frame: Uint8Array; now: Instant }[] = [];
+  readonly timeouts: Instant[] = [];
+  readonly links: { port: number; up: boolean; now: Instant }[] = [];
+  readonly outputs: Output<unknown>[] = [];
+  deadline: Instant | undefined;
+
+  /** When each frame came. */
+  get times(): Instant[] {
+    return this.received.map(({ now }) => now);
+  }
+
+  /** The first byte of each frame that came. */
+  get tags(): number[] {
+    return this.received.map(({ frame }) => frame[0]!);
+  }
+
+  handleFrame(port: number, frame: Uint8Array, now: Instant): void {
+    this.received.push({ port, frame, now });
+  }
+
+  handleTimeout(now: Instant): void {
+    if (this.deadline === undefined || now < this.deadline) return;
+    this.timeouts.push(now);
+    this.deadline = undefined;
+  }
+
+  handleLink(port: number, up: boolean, now: Instant): void {
+    this.links.push({ port, up, now });
+  }
+
+  poll(): Output<unknown> | undefined {
+    return this.outputs.shift();
+  }
+}
+
+/** Sends every frame back where it came from, for ever. */
+export class Echo extends Recorder {
+  override handleFrame(port: number, frame: Uint8Array): void {
+    this.outputs.push({ port, send: frame });
+  }
+}
+
+/**
+ * A frame that begins with a tag. 101 bytes and the 24 of Ethernet are 1,000 bits: on a link of
+ * 1 Gbit/s it takes 1,000 ns.
+ */
+export function tagged(tag: number, lengthBytes = 101): Uint8Array {
+  return new Uint8Array(lengthBytes).fill(tag, 0, 1);
+}
