@@ -20,7 +20,7 @@ import {
   when,
   withDefault,
 } from '../layout/index.ts';
-import { lunBytes } from './lun.ts';
+import { lunBytes } from '../scsi/lun.ts';
 import { TaskAttribute, TaskManagement } from './names.ts';
 
 /** Bytes of the CDB field; a longer CDB goes on in `additionalCdb`. */
@@ -35,7 +35,7 @@ const cdbField: FixedField<Uint8Array> = {
     if (!(value instanceof Uint8Array) || value.length >= CDB_FIELD_BYTES) {
       return cdbBytes.write(target, at, bit, value);
     }
-    target.set(value, at);
+    target.fill(0, at + value.length, at + CDB_FIELD_BYTES).set(value, at);
     return undefined;
   },
 };

@@ -1,0 +1,95 @@
+/**
+ * Additional sense codes (ASC) and their qualifiers (ASCQ).
+ *
+ * Source: the T10 list of additional sense code assignments.
+ */
+import { phrases00 } from './asc-00.ts';
+import { phrases20 } from './asc-20.ts';
+import { phrases40 } from './asc-40.ts';
+
+const TABLES = [phrases00, phrases20, phrases40, phrases40] as const;
+
+type Range = readonly [asc: number, from: number, to: number, phrase: string];
+
+/** Codes whose ASCQ is a number of its own: a component, a task tag, an algorithm. */
+const RANGES: readonly Range[] = [
+  [0x40, 0x01, 0x7f, 'RAM FAILURE'],
+  [0x40, 0x80, 0xff, 'DIAGNOSTIC FAILURE ON COMPONENT'],
+  [0x41, 0x01, 0xff, 'DATA PATH FAILURE'],
+  [0x42, 0x01, 0xff, 'POWER-ON OR SELF-TEST FAILURE'],
+  [0x4d, 0x00, 0xff, 'TAGGED OVERLAPPED COMMANDS, TASK TAG'],
+  [0x70, 0x00, 0xff, 'DECOMPRESSION EXCEPTION SHORT ALGORITHM ID OF'],
+];
+
+/**
+ * The phrase T10 assigned to an additional sense code and qualifier, in its capitals;
+ * `undefined` where it assigned none (80h and above are vendor specific).
+ */
+export function senseText(asc: number, ascq: number): string | undefined {
+  const phrase = TABLES[asc >> 5]?.[asc * 256 + ascq];
+  if (phrase !== undefined) return phrase;
+  for (const [code, from, to, text] of RANGES) {
+    if (code === asc && ascq >= from && ascq <= to) {
+      return `${text} ${ascq.toString(16).padStart(2, '0').toUpperCase()}h`;
+    }
+  }
+  return undefined;
+}
+
+/** ASC x 256 + ASCQ of the conditions that targets, hosts and multipath tell apart. */
+export const SenseCode = {
+  NO_ADDITIONAL_SENSE_INFORMATION: 0x0000,
+  NOT_READY_CAUSE_NOT_REPORTABLE: 0x0400,
+  BECOMING_READY: 0x0401,
+  INITIALIZING_COMMAND_REQUIRED: 0x0402,
+  ASYMMETRIC_ACCESS_STATE_TRANSITION: 0x040a,
+  TARGET_PORT_IN_STANDBY_STATE: 0x040b,
+  TARGET_PORT_IN_UNAVAILABLE_STATE: 0x040c,
+  NOT_READY_OFFLINE: 0x0412,
+  LOGICAL_UNIT_COMMUNICATION_FAILURE: 0x0800,
+  LOGICAL_UNIT_COMMUNICATION_TIME_OUT: 0x0801,
+  WRITE_ERROR: 0x0c00,
+  COPY_TARGET_DEVICE_NOT_REACHABLE: 0x0d02,
+  UNRECOVERED_READ_ERROR: 0x1100,
+  PARAMETER_LIST_LENGTH_ERROR: 0x1a00,
+  MISCOMPARE_DURING_VERIFY_OPERATION: 0x1d00,
+  INVALID_COMMAND_OPERATION_CODE: 0x2000,
+  LOGICAL_BLOCK_ADDRESS_OUT_OF_RANGE: 0x2100,
+  INVALID_FIELD_IN_CDB: 0x2400,
+  LOGICAL_UNIT_NOT_SUPPORTED: 0x2500,
+  INVALID_FIELD_IN_PARAMETER_LIST: 0x2600,
+  INVALID_RELEASE_OF_PERSISTENT_RESERVATION: 0x2604,
+  WRITE_PROTECTED: 0x2700,
+  SPACE_ALLOCATION_FAILED_WRITE_PROTECT: 0x2707,
+  NOT_READY_TO_READY_CHANGE: 0x2800,
+  POWER_ON_RESET_OR_BUS_DEVICE_RESET_OCCURRED: 0x2900,
+  POWER_ON_OCCURRED: 0x2901,
+  SCSI_BUS_RESET_OCCURRED: 0x2902,
+  BUS_DEVICE_RESET_FUNCTION_OCCURRED: 0x2903,
+  DEVICE_INTERNAL_RESET: 0x2904,
+  I_T_NEXUS_LOSS_OCCURRED: 0x2907,
+  MODE_PARAMETERS_CHANGED: 0x2a01,
+  RESERVATIONS_PREEMPTED: 0x2a03,
+  RESERVATIONS_RELEASED: 0x2a04,
+  REGISTRATIONS_PREEMPTED: 0x2a05,
+  ASYMMETRIC_ACCESS_STATE_CHANGED: 0x2a06,
+  IMPLICIT_ASYMMETRIC_ACCESS_STATE_TRANSITION_FAILED: 0x2a07,
+  CAPACITY_DATA_HAS_CHANGED: 0x2a09,
+  COMMAND_SEQUENCE_ERROR: 0x2c00,
+  PREVIOUS_RESERVATION_CONFLICT_STATUS: 0x2c09,
+  COMMANDS_CLEARED_BY_ANOTHER_INITIATOR: 0x2f00,
+  COMMANDS_CLEARED_BY_DEVICE_SERVER: 0x2f02,
+  THIN_PROVISIONING_SOFT_THRESHOLD_REACHED: 0x3807,
+  SAVING_PARAMETERS_NOT_SUPPORTED: 0x3900,
+  INQUIRY_DATA_HAS_CHANGED: 0x3f03,
+  DEVICE_IDENTIFIER_CHANGED: 0x3f05,
+  REPORTED_LUNS_DATA_HAS_CHANGED: 0x3f0e,
+  INTERNAL_TARGET_FAILURE: 0x4400,
+  PERSISTENT_RESERVATION_INFORMATION_LOST: 0x4401,
+  INFORMATION_UNIT_CRC_ERROR_DETECTED: 0x4703,
+  DATA_PHASE_ERROR: 0x4b00,
+  NOT_ENOUGH_UNSOLICITED_DATA: 0x0c0d,
+  OVERLAPPED_COMMANDS_ATTEMPTED: 0x4e00,
+  INSUFFICIENT_RESOURCES: 0x5503,
+  INSUFFICIENT_REGISTRATION_RESOURCES: 0x5504,
+} as const;
