@@ -1,0 +1,277 @@
+/**
+ * The contract of protocol machines as checks that anybody can run on a machine of their own.
+ *
+ * The checks know nothing of the machine: they feed it the frames they are given, whole, cut and
+ * changed, move its time forward, and watch that it keeps to `Machine`.
+ */
+import type { Instant, Machine, Output } from '../fabric/machine.ts';
+import { SECOND } from '../fabric/machine.ts';
+
+export interface MachineContractOptions {
+  /** Frames that the machine understands: the more of them, the more the checks reach. */
+  readonly frames?: readonly Uint8Array[];
+  /** Ports that frames arrive at; 0 alone unless told. */
+  readonly ports?: readonly number[];
+  /** Seed of the script that the machine is fed; the same seed, the same script. */
+  readonly seed?: number;
+  /** Steps of the script; 400 unless told. */
+  readonly steps?: number;
+}
+
+/** One rule of the contract. */
+export interface ContractCheck {
+  readonly title: string;
+  /** What broke the rule, in words; `undefined` when nothing did. */
+  run(): string | undefined;
+}
+
+/** More outputs than this from one change are an endless loop. */
+const OUTPUTS_MAX = 100_000;
+/** More deadlines than this that lead nowhere are an endless loop. */
+const DEADLINES_MAX = 1_000;
+const STEPS = 400;
+const MINIMUM_FRAME_BYTES = 60;
+
+type Made = Machine<unknown>;
+type Settings = Required<MachineContractOptions>;
+
+/** Numbers from 0 to 2^32 - 1, the same ones for the same seed (a multiply-and-mix generator). */
+function numbersOf(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x9e37_79b9) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 16), 0x21f0_aaad);
+    mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a_2d97);
+    return (mixed ^ (mixed >>> 15)) >>> 0;
+  };
+}
+
+function randomBytes(next: () => number, length: number): Uint8Array {
+  return Uint8Array.from({ length }, () => next() & 0xff);
+}
+
+/** A frame that is known, cut, changed in one bit, or garbage. */
+function someFrame(next: () => number, frames: readonly Uint8Array[]): Uint8Array {
+  const known = frames[next() % Math.max(1, frames.length)];
+  if (known === undefined || next() % 8 === 0)
+    return randomBytes(next, next() % (2 * MINIMUM_FRAME_BYTES));
+  const frame = known.slice();
+  const way = next() % 4;
+  if (way === 0) return frame.subarray(0, next() % (frame.length + 1));
+  if (way === 1 && frame.length > 0) frame[next() % frame.length]! ^= 1 << (next() & 7);
+  return frame;
+}
+
+/** Drains a machine. Errors: `Error` when it never ends. */
+function drain(machine: Made): Output<unknown>[] {
+  const outputs: Output<unknown>[] = [];
+  for (let output = machine.poll(); output !== undefined; output = machine.poll()) {
+    outputs.push(output);
+    if (outputs.length > OUTPUTS_MAX)
+      throw new Error(`poll gives more than ${OUTPUTS_MAX} outputs for one change`);
+  }
+  return outputs;
+}
+
+/** An output as text, to compare and to show. */
+function show(output: Output<unknown>): string {
+  return JSON.stringify(output, (_key, value: unknown) => {
+    if (value instanceof Uint8Array) return [...value];
+    if (value instanceof Map || value instanceof Set) return [...value];
+    return typeof value === 'bigint' ? `${value}n` : value;
+  });
+}
+
+/** Feeds a machine a script of frames and times and calls `after` when each step is drained. */
+function follow(
+  machine: Made,
+  { seed, steps, frames, ports }: Settings,
+  after: (now: Instant, outputs: Output<unknown>[]) => void,
+): void {
+  const next = numbersOf(seed);
+  let now = 0;
+  after(now, drain(machine));
+  for (let step = 0; step < steps; step++) {
+    const { deadline } = machine;
+    if (deadline !== undefined && next() % 3 === 0) {
+      now = Math.max(now, deadline);
+      machine.handleTimeout(now);
+      after(now, drain(machine));
+      continue;
+    }
+    const later = now + (next() % (SECOND / 10));
+    now = deadline === undefined ? later : Math.max(now, Math.min(later, deadline));
+    const frame = someFrame(next, frames);
+    machine.handleFrame(ports[next() % ports.length]!, frame, now);
+    after(now, drain(machine));
+  }
+}
+
+class Broken extends Error {}
+
+/** Runs a rule; whatever it throws is what broke it. */
+function check(title: string, rule: () => void): ContractCheck {
+  return {
+    title,
+    run() {
+      try {
+        rule();
+        return undefined;
+      } catch (error) {
+        if (error instanceof Broken) return error.message;
+        return `throws ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+      }
+    },
+  };
+}
+
+function spuriousTimeouts(make: () => Made, settings: Settings): void {
+  const machine = make();
+  follow(machine, settings, (now) => {
+    const { deadline } = machine;
+    if (deadline !== undefined && deadline <= now) return;
+    for (const early of deadline === undefined ? [now] : [now, Math.max(now, deadline - 1)]) {
+      machine.handleTimeout(early);
+      const [output] = drain(machine);
+      if (output !== undefined)
+        throw new Broken(`a timeout at ${early}, due at ${deadline}, gives ${show(output)}`);
+      if (machine.deadline !== deadline)
+        throw new Broken(
+          `a timeout at ${early} moves the deadline from ${deadline} to ${machine.deadline}`,
+        );
+    }
+  });
+}
+
+function deadlinesAhead(make: () => Made, settings: Settings): void {
+  const machine = make();
+  let stuck = 0;
+  follow(machine, settings, (now) => {
+    for (let at = now; machine.deadline !== undefined && machine.deadline <= at; ) {
+      if (!Number.isSafeInteger(machine.deadline) || machine.deadline < 0)
+        throw new Broken(`a deadline of ${machine.deadline} is no whole nanosecond`);
+      at = Math.max(at, machine.deadline);
+      machine.handleTimeout(at);
+      drain(machine);
+      if (machine.deadline !== undefined && machine.deadline <= at)
+        throw new Broken(`still due at ${machine.deadline} after the timeout at ${at}`);
+      if (++stuck > DEADLINES_MAX) throw new Broken('deadlines that are always due');
+    }
+    const { deadline } = machine;
+    if (deadline !== undefined && !Number.isSafeInteger(deadline))
+      throw new Broken(`a deadline of ${deadline} is no whole nanosecond`);
+  });
+}
+
+function damagedFrames(make: () => Made, { frames, ports, seed }: Settings): void {
+  const machine = make();
+  const next = numbersOf(seed);
+  const feed = (frame: Uint8Array, what: string): void => {
+    try {
+      for (const port of ports) machine.handleFrame(port, frame, 0);
+      drain(machine);
+    } catch (error) {
+      throw new Broken(`${what}: ${error instanceof Error ? error.stack : String(error)}`);
+    }
+  };
+  for (let length = 0; length <= 2 * MINIMUM_FRAME_BYTES; length++)
+    feed(randomBytes(next, length), `${length} random bytes`);
+  frames.forEach((frame, i) => {
+    for (let length = 0; length <= frame.length; length++)
+      feed(frame.slice(0, length), `frame ${i} cut to ${length} bytes`);
+    for (let bit = 0; bit < 8 * frame.length; bit++) {
+      const changed = frame.slice();
+      changed[bit >> 3]! ^= 0x80 >> (bit & 7);
+      feed(changed, `frame ${i} with bit ${bit} changed`);
+    }
+  });
+}
+
+const sameBytes = (one: Uint8Array, other: Uint8Array): boolean =>
+  one.length === other.length && one.every((byte, i) => byte === other[i]);
+
+function framesUntouched(make: () => Made, settings: Settings): void {
+  const kept: { frame: Uint8Array; copy: Uint8Array; what: string }[] = [];
+  const machine = make();
+  const watched: Made = {
+    handleFrame(port, frame, now) {
+      kept.push({ frame, copy: frame.slice(), what: 'received' });
+      machine.handleFrame(port, frame, now);
+    },
+    handleTimeout: (now) => machine.handleTimeout(now),
+    poll: () => machine.poll(),
+    get deadline() {
+      return machine.deadline;
+    },
+  };
+  follow(watched, settings, (_now, outputs) => {
+    for (const output of outputs) {
+      if ('send' in output)
+        kept.push({ frame: output.send, copy: output.send.slice(), what: 'sent' });
+    }
+  });
+  for (const { frame, copy, what } of kept) {
+    if (!sameBytes(frame, copy)) throw new Broken(`a frame that was ${what} is changed`);
+  }
+}
+
+function sameOutputs(make: () => Made, settings: Settings): void {
+  const record = (): string[] => {
+    const machine = make();
+    const lines: string[] = [];
+    follow(machine, settings, (now, outputs) => {
+      lines.push(`${now} due ${machine.deadline} ${outputs.map(show).join(' ')}`);
+    });
+    return lines;
+  };
+  const first = record();
+  record().forEach((line, i) => {
+    if (line !== first[i])
+      throw new Broken(`step ${i} gives "${first[i]}" once and "${line}" again`);
+  });
+}
+
+/**
+ * The rules of the machine contract as checks on machines that `make` gives, each freshly made and
+ * in the same state every time.
+ */
+export function machineContract<Event>(
+  name: string,
+  make: () => Machine<Event>,
+  options: MachineContractOptions = {},
+): ContractCheck[] {
+  const settings = { frames: [], ports: [0], seed: 1, steps: STEPS, ...options };
+  const rules: [string, (make: () => Made, settings: Settings) => void][] = [
+    ['does nothing at early and spurious timeouts', spuriousTimeouts],
+    ['is due later than now once a deadline is handled', deadlinesAhead],
+    ['takes garbage, cut and changed frames without an exception', damagedFrames],
+    ['leaves frames alone that were received or sent', framesUntouched],
+    ['gives the same outputs for the same inputs', sameOutputs],
+  ];
+  return rules.map(([title, rule]) =>
+    check(`${name} ${title}`, () => rule(make as () => Made, settings)),
+  );
+}
+
+/** What `describe` and `it` of a test runner look like. */
+export interface TestRunner {
+  describe(name: string, body: () => void): void;
+  it(title: string, body: () => void): void;
+}
+
+/** Declares the checks of `machineContract` as tests of a runner such as vitest or node:test. */
+export function describeMachine<Event>(
+  runner: TestRunner,
+  name: string,
+  make: () => Machine<Event>,
+  options: MachineContractOptions = {},
+): void {
+  runner.describe(`${name}: machine contract`, () => {
+    for (const { title, run } of machineContract(name, make, options)) {
+      runner.it(title, () => {
+        const broken = run();
+        if (broken !== undefined) throw new Error(broken);
+      });
+    }
+  });
+}
