@@ -1,6 +1,11 @@
 /** Small machines for the simulator's tests. */
 import type { Instant, Output } from '../../../src/fabric/machine.ts';
-import type { SimMachine } from '../../../src/sim/index.ts';
+import {
+  type ChannelStats,
+  type LinkOptions,
+  type SimMachine,
+  Simulator,
+} from '../../../src/sim/index.ts';
 
 /** Keeps what it is given, sends what it is told to. */
 export class Recorder implements SimMachine<unknown> {
@@ -52,4 +57,38 @@ export class Echo extends Recorder {
  */
 export function tagged(tag: number, lengthBytes = 101): Uint8Array {
   return new Uint8Array(lengthBytes).fill(tag, 0, 1);
+}
+
+/** Two recorders, `left` port 0 and `right` port 0, on a link of 1 Gbit/s and 1,000 ns. */
+export function pair(options: LinkOptions & { seed?: number } = {}) {
+  const simulator = new Simulator<unknown>({ seed: options.seed ?? 1 });
+  const left = new Recorder();
+  const right = new Recorder();
+  simulator.addNode('left', left);
+  simulator.addNode('right', right);
+  const link = simulator.connect(
+    { node: 'left', port: 0 },
+    { node: 'right', port: 0 },
+    { rateBitsPerSecond: 1e9, propagationNs: 1_000, name: 'wire', ...options },
+  );
+  /** `left` sends frames with these tags, all at one time. */
+  const sendAt = (atNs: number, tags: number[], lengthBytes?: number) => {
+    simulator.call(atNs, () => {
+      for (const tag of tags) left.outputs.push({ port: 0, send: tagged(tag, lengthBytes) });
+      simulator.act('left', () => {});
+    });
+  };
+  return { simulator, left, right, link, sendAt };
+}
+
+/** The frames that are accounted for: equal to `sent + duplicated` at any time. */
+export function accounted(stats: ChannelStats): number {
+  return (
+    stats.delivered +
+    stats.tailDropped +
+    stats.faultDropped +
+    stats.linkDropped +
+    stats.nodeDropped +
+    stats.inFlight
+  );
 }
