@@ -4,6 +4,7 @@
  * Source: FC-FS, optional headers.
  */
 import {
+  type AnyCodec,
   bytes,
   codec,
   flags,
@@ -64,9 +65,12 @@ export const deviceHeader16 = deviceHeader(16);
 export const deviceHeader32 = deviceHeader(32);
 export const deviceHeader64 = deviceHeader(64);
 
+/** The codec of an optional header, all of fixed size. */
+export type OptionalHeader = AnyCodec & { readonly headBytes: number };
+
 /** Which optional header comes first, second and so on, for a DF_CTL value. */
-export function optionalHeaders(dfCtl: number) {
-  const present = [];
+export function optionalHeaders(dfCtl: number): OptionalHeader[] {
+  const present: OptionalHeader[] = [];
   if (dfCtl & DfCtl.ESP_Header) present.push(espHeader);
   if (dfCtl & DfCtl.Network_Header) present.push(networkHeader);
   if (dfCtl & DfCtl.Association_Header) present.push(associationHeader);

@@ -1,0 +1,15 @@
+/** Whole frames: layers, conversations, one-line summaries, detail trees. */
+export * from './conversation.ts';
+export * from './decode.ts';
+export * from './encode.ts';
+export {
+  bytesOf,
+  type CrcState,
+  type Frame,
+  type Layer,
+  type LayerName,
+  layerOf,
+  layerValue,
+  type Protocol,
+  rawBytes,
+} from './layer.ts';

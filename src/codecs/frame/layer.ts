@@ -1,0 +1,119 @@
+/** What a decoded frame is: bytes, and layers that cover them. */
+import type { AnyCodec, Codec, CodecError } from '../layout/index.ts';
+import { codec, rest } from '../layout/index.ts';
+import type { ExchangeRecord } from './conversation.ts';
+
+/** Names of layers. `raw` holds what no codec claims or what is malformed. */
+export type LayerName =
+  | 'ethernet'
+  | 'llc'
+  | 'vlan'
+  | 'vn-tag'
+  | 'cn-tag'
+  | 'sll'
+  | 'sll2'
+  | 'arp'
+  | 'rarp'
+  | 'mac-control'
+  | 'lldp'
+  | 'ecp'
+  | 'vdp'
+  | 'ipv4'
+  | 'ipv6'
+  | 'udp'
+  | 'vxlan'
+  | 'fip'
+  | 'fcoe'
+  | 'fcoe-trailer'
+  | 'sof'
+  | 'fc-trailer'
+  | 'vft'
+  | 'ifr'
+  | 'enc'
+  | 'fc'
+  | 'optional-header'
+  | 'link-control'
+  | 'bls'
+  | 'els'
+  | 'ct'
+  | 'swils'
+  | 'fcp'
+  | 'scsi'
+  | 'sense'
+  | 'nvme'
+  | 'payload'
+  | 'data'
+  | 'fill'
+  | 'pad'
+  | 'raw';
+
+/** A part of a frame that one codec reads. Plain layers tile the frame, in wire order. */
+export interface Layer<T = unknown> {
+  readonly layer: LayerName;
+  readonly codec: AnyCodec;
+  /** First byte, in the frame's array. */
+  readonly offset: number;
+  /** Bytes of the layer. */
+  readonly length: number;
+  readonly value: T;
+  /**
+   * True for a layer that shows bytes of the layer before it once more, decoded: the CDB of an
+   * FCP_CMND, the ELS in a FIP descriptor. `encodeFrame` leaves it out.
+   */
+  readonly inside: boolean;
+}
+
+/** `good` or `bad`: the FC CRC; `absent`: the frame carries none, or it was cut off. */
+export type CrcState = 'good' | 'bad' | 'absent';
+
+/** What a frame carries, for counting and for choosing. */
+export type Protocol =
+  | 'fip'
+  | 'bls'
+  | 'link-control'
+  | 'els'
+  | 'ct'
+  | 'swils'
+  | 'fcp'
+  | 'nvme'
+  | 'fc'
+  | 'lldp'
+  | 'ecp'
+  | 'arp'
+  | 'rarp'
+  | 'mac-control'
+  | 'other';
+
+/** A decoded frame. */
+export interface Frame {
+  /** The bytes that were decoded; layers and their values alias them. */
+  readonly bytes: Uint8Array;
+  readonly layers: readonly Layer[];
+  readonly protocol: Protocol;
+  /** The first fault; the bytes it concerns are a `raw` layer. */
+  readonly malformed: CodecError | undefined;
+  readonly crc: CrcState;
+  /** True when the capture kept fewer bytes than were on the wire. */
+  readonly cut: boolean;
+  /** The request that the frame belongs to, where the conversation knew it. */
+  readonly exchange: ExchangeRecord | undefined;
+}
+
+/** Bytes that nothing is known of. */
+export const rawBytes = codec('bytes', 'none', { bytes: rest });
+
+/** The first layer of a name, `undefined` where the frame has none. */
+export function layerOf(frame: Frame, name: LayerName): Layer | undefined {
+  return frame.layers.find((one) => one.layer === name);
+}
+
+/** The value of the first layer that this codec read: `layerValue(frame, fcHeader)?.sId`. */
+export function layerValue<T, I>(frame: Frame, by: Codec<T, I>): T | undefined {
+  const found = frame.layers.find((one) => one.codec === (by as AnyCodec));
+  return found?.value as T | undefined;
+}
+
+/** The bytes of a layer. */
+export function bytesOf(frame: Frame, layer: Layer): Uint8Array {
+  return frame.bytes.subarray(layer.offset, layer.offset + layer.length);
+}

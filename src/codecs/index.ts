@@ -1,0 +1,16 @@
+/**
+ * Codecs of a converged network: Ethernet, FCoE, FIP, Fibre Channel and its services, FCP, SCSI.
+ * Bytes to values and back, without loss. Pure: runs in Node and in browsers.
+ */
+export * from './bls/index.ts';
+export * from './crc32.ts';
+export * from './ct/index.ts';
+export * from './els/index.ts';
+export * from './ethernet/index.ts';
+export * from './fc/index.ts';
+export * from './fcoe/index.ts';
+export * from './fcp/index.ts';
+export * from './fip/index.ts';
+export * from './frame/index.ts';
+export * from './layout/index.ts';
+export * from './scsi/index.ts';
