@@ -38,7 +38,7 @@ const step = fc.record({
 it('accounts for every frame at any time, and ends with none in flight', () => {
   const run = fc.property(
     fc.array(rule, { maxLength: 4 }),
-    fc.array(step, { maxLength: 25 }),
+    fc.array(step, { maxLength: 40, size: 'max' }),
     fc.constantFrom(0, 500, 5_000),
     (rules, steps, queueLimitBytes) => {
       const { simulator, left, right, link } = pair({ queueLimitBytes });
@@ -81,7 +81,7 @@ it('accounts for every frame at any time, and ends with none in flight', () => {
 });
 
 it('without faults keeps the order and the spacing of frames through any pauses', () => {
-  const run = fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+  const run = fc.property(fc.array(step, { maxLength: 30, size: 'max' }), (steps) => {
     const { simulator, left, right, link } = pair();
     let sent = 0;
     for (const { atNs, what, frames, forNs } of steps) {
@@ -114,7 +114,9 @@ it('without faults keeps the order and the spacing of frames through any pauses'
 it('wakes a machine at the deadlines in force and at no other time', () => {
   // A machine whose deadline jumps about is woken at its deadlines alone, whatever came before.
   const run = fc.property(
-    fc.array(fc.record({ atNs: fc.nat(1_000), deadline: fc.option(fc.nat(2_000)) })),
+    fc.array(fc.record({ atNs: fc.nat(1_000), deadline: fc.option(fc.nat(2_000)) }), {
+      size: 'large',
+    }),
     (moves) => {
       const { simulator, left } = pair();
       const expected: number[] = [];
