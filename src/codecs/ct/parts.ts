@@ -88,6 +88,7 @@ export function listUntil<T, I>(
     write(target, at, values) {
       let next = at;
       for (const value of values) next = element.write(target, next, value as unknown as I);
+      return next;
     },
     trace(cursor, _owner, _layer, path, spans) {
       let index = 0;

@@ -114,8 +114,7 @@ export function whereBytesRemain<T, O extends boolean>(
     shape: { kind: 'optional', inner: inner.shape },
     read: (cursor, owner, layer, key) =>
       cursor.remaining >= leastBytes ? inner.read(cursor, owner, layer, key) : undefined,
-    size: (value, layer, key, at) =>
-      value === undefined ? 0 : inner.size(value, layer, key, at),
+    size: (value, layer, key, at) => (value === undefined ? 0 : inner.size(value, layer, key, at)),
     write: (target, at, value, layer, key) =>
       value === undefined ? at : inner.write(target, at, value, layer, key),
     trace: (cursor, owner, layer, path, spans) =>

@@ -1,10 +1,11 @@
 /** Process logins: PRLI, PRLO and their service parameter pages. */
+import { FcType } from '../fc/codes.ts';
 import {
   bit,
   codec,
   derived,
-  type FixedField,
   family,
+  fcId,
   flags,
   hex,
   type Infer,
@@ -20,10 +21,6 @@ import {
 } from '../layout/index.ts';
 import { ElsCommand } from './codes.ts';
 import { commandCode, pages } from './parts.ts';
-
-/** FC-4 types that have a page of their own here. */
-const FCP = 0x08;
-const NVME = 0x28;
 
 /** What a page's associators and image pair mean (upper four bits of its third byte). */
 export const PageFlags = {
@@ -66,8 +63,8 @@ export const NvmeServiceParameters = {
   FIRST_BURST: 0x0001,
 } as const;
 
-const pageHead = (type: FixedField<number, boolean>, code?: number) => ({
-  type: withDefault(type, code ?? 0),
+const pageHead = (type = 0) => ({
+  type: withDefault(named(u8, FcType), type),
   typeExtension: withDefault(u8, 0),
   flags: withDefault(flags(bit(4), PageFlags), 0),
   responseCode: withDefault(named(bit(4), PageResponse), 0),
@@ -80,7 +77,7 @@ const pageHead = (type: FixedField<number, boolean>, code?: number) => ({
 export const fcpPage = codec(
   'FCP service parameter page',
   'FCP-4, PRLI service parameter page',
-  { ...pageHead(hex(u8), FCP), serviceParameters: flags(u32, FcpServiceParameters) },
+  { ...pageHead(FcType.FCP), serviceParameters: flags(u32, FcpServiceParameters) },
   'FCP',
 );
 export type FcpPage = Infer<typeof fcpPage>;
@@ -95,7 +92,7 @@ export const nvmePage = codec(
   'NVMe service parameter page',
   'FC-NVMe-2, PRLI service parameter page',
   {
-    ...pageHead(hex(u8), NVME),
+    ...pageHead(FcType.NVMe),
     serviceParameters: flags(u32, NvmeServiceParameters),
     reserved2: withDefault(hex(u16), 0),
     firstBurstSize: withDefault(u16, 0),
@@ -108,7 +105,7 @@ export type NvmePage = Infer<typeof nvmePage>;
 export const otherPage = codec(
   'service parameter page',
   'FC-LS-3, PRLI service parameter page',
-  { ...pageHead(hex(u8)), serviceParameters: hex(u32) },
+  { ...pageHead(), serviceParameters: hex(u32) },
   'other',
 );
 export type OtherPage = Infer<typeof otherPage>;
@@ -121,8 +118,8 @@ export const serviceParameterPage = family(
     members: { FCP: fcpPage, NVMe: nvmePage, other: otherPage },
     select(bytes, at, end) {
       if (end - at < otherPage.minBytes) return undefined;
-      if (bytes[at] === FCP) return 'FCP';
-      return bytes[at] === NVME && end - at >= nvmePage.minBytes ? 'NVMe' : 'other';
+      if (bytes[at] === FcType.FCP) return 'FCP';
+      return bytes[at] === FcType.NVMe && end - at >= nvmePage.minBytes ? 'NVMe' : 'other';
     },
     peekBytes: 1,
   },
@@ -176,7 +173,7 @@ export type PrliAccept = Infer<typeof prliAccept>;
 
 /** PRLO page. Shape: 16 bytes. Source: FC-LS-3, PRLO logout parameter page. */
 export const logoutParameterPage = codec('logout parameter page', 'FC-LS-3, PRLO', {
-  ...pageHead(hex(u8), FCP),
+  ...pageHead(FcType.FCP),
   reserved2: reserved32,
 });
 export type LogoutParameterPage = Infer<typeof logoutParameterPage>;
@@ -200,3 +197,63 @@ export const prloAccept = codec(
   'LS_ACC PRLO',
 );
 export type PrloAccept = Infer<typeof prloAccept>;
+
+/** What a TPRLO page's fields mean (upper four bits of its third byte). */
+export const ThirdPartyFlags = {
+  THIRD_PARTY_ORIGINATOR_PROCESS_ASSOCIATOR_VALID: 0x8,
+  RESPONDER_PROCESS_ASSOCIATOR_VALID: 0x4,
+  THIRD_PARTY_N_PORT_ID_VALID: 0x2,
+  GLOBAL_PROCESS_LOGOUT: 0x1,
+} as const;
+
+/** TPRLO page. Shape: 16 bytes. Source: FC-LS-3, TPRLO logout parameter page. */
+export const thirdPartyLogoutPage = codec('third party logout parameter page', 'FC-LS-3, TPRLO', {
+  type: withDefault(named(u8, FcType), FcType.FCP),
+  typeExtension: withDefault(u8, 0),
+  flags: withDefault(flags(bit(4), ThirdPartyFlags), 0),
+  responseCode: withDefault(named(bit(4), PageResponse), 0),
+  reserved1: reserved8,
+  thirdPartyOriginatorProcessAssociator: withDefault(hex(u32), 0),
+  responderProcessAssociator: withDefault(hex(u32), 0),
+  reserved2: reserved8,
+  thirdPartyNPortId: withDefault(fcId, 0),
+});
+export type ThirdPartyLogoutPage = Infer<typeof thirdPartyLogoutPage>;
+
+const tprloPages = sized(pagesLength, pages(thirdPartyLogoutPage, pageLength));
+
+/** Third party process logout: ends the images of one or all initiators. Source: FC-LS-3, TPRLO. */
+export const tprlo = codec(
+  'TPRLO',
+  'FC-LS-3, TPRLO',
+  { ...pagesHead(ElsCommand.TPRLO), pages: tprloPages },
+  'TPRLO',
+);
+export type Tprlo = Infer<typeof tprlo>;
+
+/** Accept of TPRLO. Source: FC-LS-3, TPRLO. */
+export const tprloAccept = codec(
+  'LS_ACC to TPRLO',
+  'FC-LS-3, TPRLO accept',
+  { ...pagesHead(ElsCommand.LS_ACC), pages: tprloPages },
+  'LS_ACC TPRLO',
+);
+export type TprloAccept = Infer<typeof tprloAccept>;
+
+/** Test process login state: asks for image pairs. Source: FC-LS, TPLS (obsolete). */
+export const tpls = codec(
+  'TPLS',
+  'FC-LS, TPLS',
+  { ...pagesHead(ElsCommand.TPLS), pages: prloPages },
+  'TPLS',
+);
+export type Tpls = Infer<typeof tpls>;
+
+/** Accept of TPLS. Source: FC-LS, TPLS (obsolete). */
+export const tplsAccept = codec(
+  'LS_ACC to TPLS',
+  'FC-LS, TPLS accept',
+  { ...pagesHead(ElsCommand.LS_ACC), pages: prloPages },
+  'LS_ACC TPLS',
+);
+export type TplsAccept = Infer<typeof tplsAccept>;

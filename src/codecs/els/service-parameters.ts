@@ -6,8 +6,8 @@ import {
   flags,
   type Infer,
   reserved16,
-  reserved32,
   reservedBits,
+  struct,
   u8,
   u16,
   u32,
@@ -212,6 +212,33 @@ export type ClassParameters = Infer<typeof classParameters>;
 export const noClass: ClassParameters = classParameters.decode(new Uint8Array(16));
 
 /**
+ * Quality of service of clock synchronization.
+ *
+ * Shape: 8 bytes.
+ * Source: FC-LS-3, clock synchronization quality of service.
+ */
+export const clockSyncQos = codec(
+  'clock synchronization quality of service',
+  'FC-LS-3, clock synchronization',
+  {
+    mode: u8,
+    accuracy: u8,
+    implementedMsb: u8,
+    implementedLsb: u8,
+    updatePeriod: u32,
+  },
+);
+export type ClockSyncQos = Infer<typeof clockSyncQos>;
+
+const noClockSync: ClockSyncQos = {
+  mode: 0,
+  accuracy: 0,
+  implementedMsb: 0,
+  implementedLsb: 0,
+  updatePeriod: 0,
+};
+
+/**
  * What the long form of a login adds.
  *
  * Shape: 140 bytes behind the vendor version level; the payload is 256 bytes then.
@@ -221,7 +248,6 @@ export const loginExtension = codec('login extension', 'FC-LS-3, FLOGI payload',
   servicesAvailability: u64,
   loginExtensionDataLengthBytes: withDefault(u32, 0),
   loginExtensionData: withDefault(bytes(120), new Uint8Array(120)),
-  clockSynchronizationQos: withDefault(bytes(4), new Uint8Array(4)),
-  reserved1: reserved32,
+  clockSynchronizationQos: withDefault(struct(clockSyncQos), noClockSync),
 });
 export type LoginExtension = Infer<typeof loginExtension>;
