@@ -17,6 +17,8 @@ export class Discovery {
   #running = false;
   /** An RSCN came while a query was under way: ask again when it ends. */
   #again = false;
+  /** The name server has answered at least once since the login. */
+  completed = false;
   #tries = 0;
   #retry: Timer | undefined;
 
@@ -28,6 +30,7 @@ export class Discovery {
     this.#retry?.cancel();
     this.#running = false;
     this.#again = false;
+    this.completed = false;
     this.#tries = 0;
   }
 
@@ -44,7 +47,8 @@ export class Discovery {
       if (lport.epoch !== epoch || lport.state !== 'ready') return;
       this.#running = false;
       if (reply.result === 'accept') this.#found(reply.payload);
-      else if (reply.result === 'reject' && reply.reason === CtReason.UNABLE_TO_PERFORM) this.#keep(new Map());
+      else if (reply.result === 'reject' && reply.reason === CtReason.UNABLE_TO_PERFORM)
+        this.#keep(new Map());
       else this.#failed();
       if (this.#again) {
         this.#again = false;
@@ -73,6 +77,7 @@ export class Discovery {
 
   /** Logs in with what is listed, and out of what is not any more. */
   #keep(listed: ReadonlyMap<FcId, Wwn>): void {
+    this.completed = true;
     const lport = this.#lport;
     for (const rport of [...lport.rports.values()]) {
       if (!listed.has(rport.portId)) this.#gone(rport.portId);
@@ -80,6 +85,7 @@ export class Discovery {
     for (const [portId, portName] of listed) {
       if (portId !== lport.nPortId) this.#seen(portId, portName);
     }
+    lport.listener.discovered?.(lport);
   }
 
   #seen(portId: FcId, portName: Wwn): void {

@@ -96,7 +96,9 @@ export function answerEls(
       reject(
         lport,
         header,
-        payload[0] === ElsCommand.FLOGI ? LsRjtReason.UNABLE_TO_PERFORM : LsRjtReason.COMMAND_NOT_SUPPORTED,
+        payload[0] === ElsCommand.FLOGI
+          ? LsRjtReason.UNABLE_TO_PERFORM
+          : LsRjtReason.COMMAND_NOT_SUPPORTED,
         LsRjtExplanation.REQUEST_NOT_SUPPORTED,
       );
   }

@@ -6,9 +6,17 @@
  * `handleFrame`; everything it sends goes through `Core.send` on its port number.
  * Source: FC-BB-5, ENodes.
  */
-import { ETHERTYPE_FCOE, ETHERTYPE_FIP, ETHERTYPE_VLAN } from '../../codecs/ethernet/index.ts';
+
 import { ElsCommand, lsRjt } from '../../codecs/els/index.ts';
-import { type FcHeaderInput, fcHeader, FCTL_REQUEST, FcType, RCtl, WellKnownAddress } from '../../codecs/fc/index.ts';
+import { ETHERTYPE_FCOE, ETHERTYPE_FIP, ETHERTYPE_VLAN } from '../../codecs/ethernet/index.ts';
+import {
+  FCTL_REQUEST,
+  type FcHeaderInput,
+  FcType,
+  fcHeader,
+  RCtl,
+  WellKnownAddress,
+} from '../../codecs/fc/index.ts';
 import {
   Eof,
   encodeFcoeFrame,
@@ -30,11 +38,25 @@ import {
   fipEncapsulate,
   fipMessage,
 } from '../../codecs/fip/index.ts';
-import { CodecError, type FcId, formatFcId, type Mac, macAt, putMac, type Wwn } from '../../codecs/layout/index.ts';
+import {
+  CodecError,
+  type FcId,
+  formatFcId,
+  type Mac,
+  macAt,
+  putMac,
+  type Wwn,
+} from '../../codecs/layout/index.ts';
 import type { Timer } from '../core.ts';
 import type { Instant } from '../machine.ts';
 import { type FcfEntry, FipController, type FipPort } from './fip-controller.ts';
-import { type FabricLoginReply, Lport, type LportFabric, type LportListener, type LportOptions } from './lport.ts';
+import {
+  type FabricLoginReply,
+  Lport,
+  type LportFabric,
+  type LportListener,
+  type LportOptions,
+} from './lport.ts';
 
 /** NPIV ports one ENode may have. */
 const VN_PORTS_MAX = 4096;
@@ -99,16 +121,22 @@ export class Enode implements FipPort, LportFabric {
     this.fip.linkDown();
   }
 
-  /** Adds a port; it logs in as soon as the fabric (and, for NPIV, the physical port) allows. */
-  addLport(options: LportOptions, listener: LportListener): Lport {
-    if (this.#lports.size >= VN_PORTS_MAX) throw new RangeError(`more than ${VN_PORTS_MAX} ports on one ENode`);
-    const lport = new Lport(this, options, listener);
+  /** Makes a port that stays silent until `startLport`. */
+  createLport(options: LportOptions, listener: LportListener): Lport {
+    return new Lport(this, options, listener);
+  }
+
+  /** From now on the port logs in whenever the fabric (for NPIV: the physical port) allows. */
+  startLport(lport: Lport): void {
+    if (this.#lports.has(lport)) return;
+    if (this.#lports.size >= VN_PORTS_MAX) {
+      throw new RangeError(`more than ${VN_PORTS_MAX} ports on one ENode`);
+    }
     this.#lports.add(lport);
-    if (options.physical) {
+    if (lport.options.physical) {
       this.physical = lport;
       if (this.fip.selected !== undefined) lport.start();
     } else if (this.#physicalIsUp()) lport.start();
-    return lport;
   }
 
   /** Takes a port away; it must have logged out or been reset before. */
@@ -118,7 +146,9 @@ export class Enode implements FipPort, LportFabric {
   }
 
   #physicalIsUp(): boolean {
-    return this.fip.selected !== undefined && this.physical !== undefined && this.physical.nPortId !== 0;
+    return (
+      this.fip.selected !== undefined && this.physical !== undefined && this.physical.nPortId !== 0
+    );
   }
 
   // What the FIP controller asks for.
@@ -132,7 +162,8 @@ export class Enode implements FipPort, LportFabric {
   }
 
   fcfLost(reason: string): void {
-    for (const [key, pending] of [...this.#pending]) this.#endFip(key, pending, { result: 'closed' });
+    for (const [key, pending] of [...this.#pending])
+      this.#endFip(key, pending, { result: 'closed' });
     for (const lport of this.#lports) lport.enterReset(reason, false);
   }
 
@@ -234,7 +265,12 @@ export class Enode implements FipPort, LportFabric {
     destination: Mac,
     source: Mac,
     vlan: number,
-    message: { operation: number; subcode: number; flags: number; descriptors: FipDescriptorInput[] },
+    message: {
+      operation: number;
+      subcode: number;
+      flags: number;
+      descriptors: FipDescriptorInput[];
+    },
   ): void {
     const input = message as FipMessageInput;
     const headBytes = vlan === 0 ? 14 : 18;
@@ -308,7 +344,10 @@ export class Enode implements FipPort, LportFabric {
     if (fcf === undefined || vlan !== this.fip.vlan) return;
     const location = locateFc(frame);
     if (location instanceof CodecError) throw location;
-    const dId = (frame[location.fcAt + 1]! << 16) | (frame[location.fcAt + 2]! << 8) | frame[location.fcAt + 3]!;
+    const dId =
+      (frame[location.fcAt + 1]! << 16) |
+      (frame[location.fcAt + 2]! << 8) |
+      frame[location.fcAt + 3]!;
     const lport = this.#byNPortId.get(dId);
     if (lport === undefined) return;
     if (macAt(frame, 0) !== lport.mac || macAt(frame, 6) !== fcf.mac) return;

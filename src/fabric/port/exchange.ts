@@ -114,7 +114,12 @@ export class ExchangeManager {
    * frames). `onReply` is called once.
    */
   request(
-    frame: { readonly dId: FcId; readonly rCtl: number; readonly type: number; readonly fCtl: number },
+    frame: {
+      readonly dId: FcId;
+      readonly rCtl: number;
+      readonly type: number;
+      readonly fCtl: number;
+    },
     payload: Uint8Array,
     timeoutNs: number,
     onReply: (reply: Reply) => void,

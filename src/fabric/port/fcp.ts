@@ -16,8 +16,8 @@ import {
 } from '../../codecs/fc/index.ts';
 import {
   cdbFields,
-  fcpCmnd,
   type FcpRsp,
+  fcpCmnd,
   fcpRsp,
   fcpXferRdy,
   RspFlags,
@@ -157,7 +157,9 @@ export class FcpInitiator {
       else if (header.rCtl === RCtl['Command Status']) this.#handleRsp(command, payload);
     } catch (error) {
       if (!(error instanceof CodecError)) throw error;
-      this.#lport.contradiction(`${error.message} from ${command.request.rport.portId.toString(16)}`);
+      this.#lport.contradiction(
+        `${error.message} from ${command.request.rport.portId.toString(16)}`,
+      );
     }
   }
 

@@ -5,6 +5,9 @@
  * Ownership: an ENode owns one controller. The controller knows FCFs; the lports know logins.
  * Source: FC-BB-5, FIP; timers and checks as Linux libfcoe has them (fcoe_ctlr.c).
  */
+
+import { WellKnownMac } from '../../codecs/fcoe/index.ts';
+import type { FipDescriptorInput } from '../../codecs/fip/index.ts';
 import {
   checkFip,
   FipControl,
@@ -17,11 +20,9 @@ import {
   fipDescriptorOf,
   fipDescriptorsOf,
 } from '../../codecs/fip/index.ts';
-import { WellKnownMac } from '../../codecs/fcoe/index.ts';
 import type { FcId, Mac, Wwn } from '../../codecs/layout/index.ts';
 import type { Timer } from '../core.ts';
 import { type Instant, MILLISECOND, SECOND } from '../machine.ts';
-import type { FipDescriptorInput } from '../../codecs/fip/index.ts';
 
 /** FCFs one ENode remembers. Source: Linux libfcoe, FCOE_CTLR_FCF_LIMIT. */
 const FCFS_MAX = 20;
@@ -74,7 +75,12 @@ export interface FipPort {
     destination: Mac,
     source: Mac,
     vlan: number,
-    message: { operation: number; subcode: number; flags: number; descriptors: FipDescriptorInput[] },
+    message: {
+      operation: number;
+      subcode: number;
+      flags: number;
+      descriptors: FipDescriptorInput[];
+    },
   ): void;
   /** VN_Ports that are logged in, for keep-alives. */
   vnPorts(): Iterable<{ readonly mac: Mac; readonly nPortId: FcId; readonly portName: Wwn }>;
@@ -173,7 +179,10 @@ export class FipController {
       return;
     } else if (operation === FipOperation.Discovery && subcode === FipDiscovery.Advertisement) {
       this.#handleAdvertisement(message);
-    } else if (operation === FipOperation['FIP Control'] && subcode === FipControl['Clear Virtual Links']) {
+    } else if (
+      operation === FipOperation['FIP Control'] &&
+      subcode === FipControl['Clear Virtual Links']
+    ) {
       this.#handleClear(message, source);
     }
   }
@@ -192,7 +201,8 @@ export class FipController {
     const solicited = (message.flags & FipFlags.S) !== 0;
     const known = this.#fcfs.get(mac);
     if (known === undefined && this.#fcfs.size >= FCFS_MAX) return;
-    const period = fka.fkaAdvPeriodMs < FKA_PERIOD_LEAST_MS ? FKA_PERIOD_DEFAULT_MS : fka.fkaAdvPeriodMs;
+    const period =
+      fka.fkaAdvPeriodMs < FKA_PERIOD_LEAST_MS ? FKA_PERIOD_DEFAULT_MS : fka.fkaAdvPeriodMs;
     const entry: FcfEntry = {
       mac,
       switchName: fipDescriptorOf(message, 'nameIdentifier')!.name,
@@ -303,7 +313,10 @@ export class FipController {
     if (fcf === undefined || source !== fcf.mac) return;
     const mac = fipDescriptorOf(message, 'mac');
     const name = fipDescriptorOf(message, 'nameIdentifier');
-    if ((mac !== undefined && mac.mac !== fcf.mac) || (name !== undefined && name.name !== fcf.switchName)) {
+    if (
+      (mac !== undefined && mac.mac !== fcf.mac) ||
+      (name !== undefined && name.name !== fcf.switchName)
+    ) {
       return;
     }
     const listed = fipDescriptorsOf(message, 'vxPort');
@@ -332,7 +345,13 @@ export class FipController {
   #forget(reason: string): void {
     const had = this.selected !== undefined;
     this.selected = undefined;
-    for (const timer of [this.#selection, this.#retry, this.#keepAlive, this.#vnKeepAlive, this.#ageing]) {
+    for (const timer of [
+      this.#selection,
+      this.#retry,
+      this.#keepAlive,
+      this.#vnKeepAlive,
+      this.#ageing,
+    ]) {
       timer?.cancel();
     }
     this.#selection = undefined;

@@ -66,7 +66,8 @@ function portLogin(port: PortIdentity, eDTovMs: number) {
   return {
     common: complete(plogiServiceParameters, {
       bbCredit: BB_CREDIT,
-      features: PlogiFeatures.CONTINUOUSLY_INCREASING_RELATIVE_OFFSET | PlogiFeatures.ALTERNATE_BB_CREDIT,
+      features:
+        PlogiFeatures.CONTINUOUSLY_INCREASING_RELATIVE_OFFSET | PlogiFeatures.ALTERNATE_BB_CREDIT,
       bbReceiveDataFieldSizeBytes: port.receiveBytes,
       totalConcurrentSequences: CONCURRENT_SEQUENCES,
       relativeOffsetByCategory: RELATIVE_OFFSET_CATEGORIES,

@@ -7,8 +7,8 @@
  */
 import {
   adisc,
-  eDTovNs,
   ElsCommand,
+  eDTovNs,
   flogiAccept,
   logo,
   lsRjt,
@@ -26,7 +26,13 @@ import {
   RCtl,
   WellKnownAddress,
 } from '../../codecs/fc/index.ts';
-import { CodecError, type FcId, formatFcId, type Mac, type Wwn } from '../../codecs/layout/index.ts';
+import {
+  CodecError,
+  type FcId,
+  formatFcId,
+  type Mac,
+  type Wwn,
+} from '../../codecs/layout/index.ts';
 import type { Timer } from '../core.ts';
 import type { Instant } from '../machine.ts';
 import { MILLISECOND, SECOND } from '../machine.ts';
@@ -69,16 +75,23 @@ export interface LportOptions extends PortIdentity {
 /** What the owner of an lport wants to hear. */
 export interface LportListener {
   stateChanged?(lport: Lport, state: LportState, reason: string): void;
+  /** The name server's list has been worked through; logins may still be under way. */
+  discovered?(lport: Lport): void;
   /** PLOGI and PRLI are done. */
   rportReady?(rport: Rport): void;
   /** A login that was ready is over. `cleared`: the other side is known to have ended its tasks. */
   rportGone?(rport: Rport, reason: string, cleared: boolean): void;
+  /** A login attempt has been given up. */
+  rportFailed?(rport: Rport, reason: string): void;
   /** A frame of type FCP from the originator of an exchange; `rport` is undefined without login. */
   commandFrame?(rport: Rport | undefined, header: FcHeader, payload: Uint8Array): void;
   /** ABTS from the originator. The owner answers it. */
   abts?(rport: Rport | undefined, header: FcHeader): void;
   /** REC from an originator: bytes transferred so far, `undefined` when the exchange is unknown. */
-  readExchange?(rport: Rport | undefined, oxId: number): { rxId: number; bytes: number; done: boolean } | undefined;
+  readExchange?(
+    rport: Rport | undefined,
+    oxId: number,
+  ): { rxId: number; bytes: number; done: boolean } | undefined;
 }
 
 /** How an ELS request ended. */
@@ -89,7 +102,14 @@ export type ElsReply =
   | { readonly result: 'closed' };
 
 /** How a fabric login in FIP ended. */
-export type FabricLoginReply = ElsReply | { readonly result: 'granted'; readonly nPortId: FcId; readonly mac: Mac; readonly payload: Uint8Array };
+export type FabricLoginReply =
+  | ElsReply
+  | {
+      readonly result: 'granted';
+      readonly nPortId: FcId;
+      readonly mac: Mac;
+      readonly payload: Uint8Array;
+    };
 
 /** What an lport needs of its ENode. */
 export interface LportFabric {
@@ -122,8 +142,8 @@ export class Lport {
   nPortId: FcId = 0;
   /** The VN_Port's MAC address that the fabric granted. */
   mac: Mac = '';
-  /** The fabric says that nobody else held this N_Port_ID lately. */
-  cleanAddress = false;
+  /** Feature bits of the fabric's accept: NPIV, clean address. */
+  fabricFeatures = 0;
   eDTovNs = E_D_TOV_NS;
   rATovNs = R_A_TOV_NS;
   #tries = 0;
@@ -160,12 +180,19 @@ export class Lport {
     if (slot === undefined) return;
     const payload = fabricLoginPayload(this.options, physical ? 'FLOGI' : 'FDISC');
     const { epoch } = this;
-    this.#fabric.sendLogin(this, physical ? 'flogi' : 'fdisc', slot.oxId, payload, this.eDTovNs, (reply) => {
-      this.exchanges.end(slot, reply.result === 'timeout' ? 'quiet' : 'clean');
-      if (this.state !== 'flogi' || this.epoch !== epoch) return;
-      if (reply.result === 'granted') this.#granted(reply.nPortId, reply.mac, reply.payload);
-      else this.#loginFailed(reply as ElsReply);
-    });
+    this.#fabric.sendLogin(
+      this,
+      physical ? 'flogi' : 'fdisc',
+      slot.oxId,
+      payload,
+      this.eDTovNs,
+      (reply) => {
+        this.exchanges.end(slot, reply.result === 'timeout' ? 'quiet' : 'clean');
+        if (this.state !== 'flogi' || this.epoch !== epoch) return;
+        if (reply.result === 'granted') this.#granted(reply.nPortId, reply.mac, reply.payload);
+        else this.#loginFailed(reply as ElsReply);
+      },
+    );
   }
 
   /** An OX_ID for an exchange that runs in FIP. */
@@ -177,7 +204,7 @@ export class Lport {
     const accept = flogiAccept.decode(payload);
     this.nPortId = nPortId;
     this.mac = mac;
-    this.cleanAddress = (accept.common.features & 0x8000) !== 0;
+    this.fabricFeatures = accept.common.features;
     this.eDTovNs = eDTovNs(accept.common);
     this.rATovNs = accept.common.rATovMs * MILLISECOND;
     this.#tries = 0;
@@ -221,11 +248,15 @@ export class Lport {
 
   enterScr(): void {
     this.#enter('scr', '');
-    this.sendEls(FABRIC_CONTROLLER, scr.encode({ registrationFunction: ScrFunction.FULL }), (reply) => {
-      if (this.state !== 'scr') return;
-      if (reply.result === 'accept') this.enterReady();
-      else this.#stepFailed('SCR', reply, () => this.enterScr());
-    });
+    this.sendEls(
+      FABRIC_CONTROLLER,
+      scr.encode({ registrationFunction: ScrFunction.FULL }),
+      (reply) => {
+        if (this.state !== 'scr') return;
+        if (reply.result === 'accept') this.enterReady();
+        else this.#stepFailed('SCR', reply, () => this.enterScr());
+      },
+    );
   }
 
   enterReady(): void {
@@ -365,7 +396,9 @@ export class Lport {
   handleFrame(header: FcHeader, payload: Uint8Array): void {
     if ((header.fCtl & FCTL_EXCHANGE_CONTEXT) !== 0) {
       if (!this.exchanges.handleFrame(header, payload)) {
-        this.contradiction(`answer to no open exchange, OX_ID ${header.oxId.toString(16)} from ${formatFcId(header.sId)}`);
+        this.contradiction(
+          `answer to no open exchange, OX_ID ${header.oxId.toString(16)} from ${formatFcId(header.sId)}`,
+        );
       }
       return;
     }

@@ -5,12 +5,17 @@
  * the other side) speaks of it. State changes only through the `enter…` functions.
  * Source: FC-LS-3, N_Port login and process login; the states are libfc's.
  */
-import { FcpServiceParameters, PageResponse, plogiAccept, prliAccept } from '../../codecs/els/index.ts';
+import {
+  FcpServiceParameters,
+  PageResponse,
+  plogiAccept,
+  prliAccept,
+} from '../../codecs/els/index.ts';
 import { CodecError, type FcId, type Wwn } from '../../codecs/layout/index.ts';
 import type { Timer } from '../core.ts';
 import { MILLISECOND } from '../machine.ts';
-import type { ElsReply, Lport } from './lport.ts';
 import { plogiPayload, prliPayload, receiveBytesOf } from './login-parameters.ts';
+import type { ElsReply, Lport } from './lport.ts';
 
 /** PLOGI or PRLI that fails this often is given up until the name server speaks of the port again. */
 const LOGIN_TRIES_MAX = 3;
@@ -53,25 +58,29 @@ export class Rport {
   enterPlogi(): void {
     this.state = 'plogi';
     const lport = this.#lport;
-    lport.sendEls(this.portId, plogiPayload(lport.options, lport.eDTovNs / MILLISECOND), (reply) => {
-      if (this.state !== 'plogi') return;
-      if (reply.result !== 'accept') {
-        this.#again(reply);
-        return;
-      }
-      const accept = decodeOrNone(() => plogiAccept.decode(reply.payload));
-      if (accept === undefined) {
-        this.#again(reply);
-        return;
-      }
-      this.portName = accept.portName;
-      this.nodeName = accept.nodeName;
-      this.receiveBytes = receiveBytesOf(accept);
-      // A PLOGI that was accepted ended whatever an earlier login still had open (FCP-4 clearing).
-      this.#recovered(true);
-      if (lport.options.role === 'initiator') this.enterPrli();
-      else this.state = 'init';
-    });
+    lport.sendEls(
+      this.portId,
+      plogiPayload(lport.options, lport.eDTovNs / MILLISECOND),
+      (reply) => {
+        if (this.state !== 'plogi') return;
+        if (reply.result !== 'accept') {
+          this.#again(reply);
+          return;
+        }
+        const accept = decodeOrNone(() => plogiAccept.decode(reply.payload));
+        if (accept === undefined) {
+          this.#again(reply);
+          return;
+        }
+        this.portName = accept.portName;
+        this.nodeName = accept.nodeName;
+        this.receiveBytes = receiveBytesOf(accept);
+        // A PLOGI that was accepted ended whatever an earlier login still had open (FCP-4 clearing).
+        this.#recovered(true);
+        if (lport.options.role === 'initiator') this.enterPrli();
+        else this.state = 'init';
+      },
+    );
   }
 
   enterPrli(): void {
@@ -182,8 +191,8 @@ export class Rport {
   #again(reply: ElsReply): void {
     this.#tries++;
     if (this.#tries >= LOGIN_TRIES_MAX || reply.result === 'closed') {
-      this.state = 'init';
       this.enterGone(`login failed: ${describe(reply)}`, false);
+      this.#lport.listener.rportFailed?.(this, describe(reply));
       return;
     }
     this.#retry = this.#lport.after(this.#lport.eDTovNs, () => this.enterPlogi());

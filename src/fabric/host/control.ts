@@ -1,0 +1,87 @@
+/**
+ * What a host can be asked to do for a move. An emulated host and a live guest answer the same
+ * commands; each command is answered once, by a `reply` with its id.
+ */
+import type { Wwn } from '../../codecs/layout/index.ts';
+import type { LuView } from './storage.ts';
+import type { VhbaIdentity } from './vhba.ts';
+import type { GuestState } from './virtual-machine.ts';
+import type { WorkloadOptions } from './workload.ts';
+
+/** A guest that has not run yet: its workload begins once its disks are known. */
+export interface NewGuest {
+  readonly workload: WorkloadOptions;
+  /** Name of the random stream that drives it. */
+  readonly stream: string;
+}
+
+export type HostCommand =
+  /** Which fabrics the host's ports have reached. */
+  | { readonly command: 'fabrics' }
+  /** Log these names in for a virtual machine, scan, and say what logical units it would have. */
+  | {
+      readonly command: 'prepare';
+      readonly vm: string;
+      readonly identities: readonly VhbaIdentity[];
+    }
+  /** The logical units a virtual machine has here. */
+  | { readonly command: 'view'; readonly vm: string }
+  /**
+   * A guest takes the storage that was prepared here: a new one, one that was handed over, or,
+   * without `guest`, the one that stayed here when its ports were logged out. It does not run yet.
+   */
+  | { readonly command: 'adopt'; readonly vm: string; readonly guest?: GuestState | NewGuest }
+  | { readonly command: 'resume'; readonly vm: string }
+  /** The guest stands still; what is under way stays under way. */
+  | { readonly command: 'stun'; readonly vm: string }
+  /** End what is under way: `wait` for it up to `timeoutNs`, then abort; or `abort` at once. */
+  | {
+      readonly command: 'drain';
+      readonly vm: string;
+      readonly drain: 'wait' | 'abort';
+      readonly timeoutNs: number;
+    }
+  /** Log the virtual machine's ports out, every step acknowledged. The guest stays, without storage. */
+  | { readonly command: 'leave'; readonly vm: string }
+  /** Hand the guest out: from now on it is not here. */
+  | { readonly command: 'surrender'; readonly vm: string }
+  /** Log prepared ports out again and forget them. */
+  | { readonly command: 'discard'; readonly vm: string }
+  /** The guest submits no more; what is under way and pending still ends. */
+  | { readonly command: 'stop'; readonly vm: string };
+
+/** A host port as `fabrics` reports it. */
+export interface HostPortView {
+  readonly port: number;
+  /** The physical port's login is complete. */
+  readonly ready: boolean;
+  readonly fabricName: Wwn;
+  readonly npiv: boolean;
+}
+
+export type HostAnswer =
+  | { readonly ok: false; readonly reason: string }
+  | { readonly ok: true; readonly command: 'fabrics'; readonly ports: readonly HostPortView[] }
+  | { readonly ok: true; readonly command: 'prepare'; readonly view: readonly LuView[] }
+  | { readonly ok: true; readonly command: 'view'; readonly view: readonly LuView[] }
+  | { readonly ok: true; readonly command: 'adopt' }
+  | { readonly ok: true; readonly command: 'resume' }
+  | { readonly ok: true; readonly command: 'discard' }
+  | { readonly ok: true; readonly command: 'stop' }
+  | {
+      readonly ok: true;
+      readonly command: 'stun';
+      readonly outstanding: number;
+      readonly pending: number;
+    }
+  | {
+      readonly ok: true;
+      readonly command: 'drain';
+      /** Commands that ended by the target's answer, and those that were aborted. */
+      readonly completed: number;
+      readonly aborted: number;
+      /** I/O that will be sent again after the move. */
+      readonly pending: number;
+    }
+  | { readonly ok: true; readonly command: 'leave'; readonly acknowledged: boolean }
+  | { readonly ok: true; readonly command: 'surrender'; readonly guest: GuestState };

@@ -1,0 +1,395 @@
+/**
+ * A hypervisor host: its adapters' ports, the virtual machines on it, and what a mover asks of it.
+ *
+ * Ownership: a host owns one ENode per port and its virtual machines; a virtual machine's storage
+ * is here only while it is prepared or runs here.
+ */
+import { FlogiAcceptFeatures } from '../../codecs/els/index.ts';
+import type { Wwn } from '../../codecs/layout/index.ts';
+import { Core, type RandomStream, type Timer } from '../core.ts';
+import type { Instant, Machine, Output } from '../machine.ts';
+import { MILLISECOND, SECOND } from '../machine.ts';
+import { Enode, type EnodeOptions, type EnodeOwner } from '../port/index.ts';
+import type { HostAnswer, HostCommand, NewGuest } from './control.ts';
+import { Storage, type StorageOwner } from './storage.ts';
+import {
+  type GuestState,
+  type IoEvent,
+  type IoPolicy,
+  VirtualMachine,
+  type VmHost,
+} from './virtual-machine.ts';
+import { Workload } from './workload.ts';
+
+const RECEIVE_BYTES = 2112;
+/** The physical port tries for ever, as Linux does: this many tries never end. */
+const PHYSICAL_TRIES_MAX = Number.MAX_SAFE_INTEGER;
+/** Logins and scans of a prepared virtual machine must be done by then. */
+const PREPARE_TIMEOUT_NS = 30 * SECOND;
+/** A drain that waits looks at its progress this often; the end itself is noticed at once. */
+const SETTLE_NS = 5 * MILLISECOND;
+
+/** One port of a host. */
+export interface HostPortOptions extends Omit<EnodeOptions, 'port' | 'nodeName'> {
+  readonly wwpn: Wwn;
+}
+
+export interface HostOptions {
+  readonly name: string;
+  readonly nodeName: Wwn;
+  readonly ports: readonly HostPortOptions[];
+  readonly policy: IoPolicy;
+  /** Gives the named random streams of new guests. */
+  readonly random: (stream: string) => RandomStream;
+}
+
+export type HostEvent =
+  | IoEvent
+  | { readonly type: 'reply'; readonly id: number; readonly answer: HostAnswer }
+  | {
+      readonly type: 'port';
+      readonly port: number;
+      readonly state: string;
+      readonly reason: string;
+    }
+  | {
+      readonly type: 'vport';
+      readonly vm: string;
+      readonly port: number;
+      readonly wwpn: Wwn;
+      readonly nPortId: number;
+      readonly state: string;
+      readonly reason: string;
+    }
+  | { readonly type: 'protocol'; readonly port: number; readonly what: string };
+
+/** A virtual machine's place on a host: prepared storage, a guest, or both. */
+interface Resident {
+  storage: Storage | undefined;
+  vm: VirtualMachine | undefined;
+  guest: GuestState | undefined;
+  /** Called when the storage settles or fails. */
+  whenSettled: (() => void) | undefined;
+  /** Called when nothing is under way any more. */
+  whenQuiesced: (() => void) | undefined;
+}
+
+export class Host implements Machine<HostEvent>, EnodeOwner, VmHost, StorageOwner {
+  readonly name: string;
+  readonly options: HostOptions;
+  readonly policy: IoPolicy;
+  readonly #core = new Core<HostEvent>();
+  readonly #enodes: Enode[];
+  readonly #residents = new Map<string, Resident>();
+
+  constructor(options: HostOptions) {
+    this.name = options.name;
+    this.options = options;
+    this.policy = options.policy;
+    this.#enodes = options.ports.map((port, index) => {
+      const enode = new Enode({ ...port, port: index, nodeName: options.nodeName }, this);
+      const lport = enode.createLport(
+        {
+          portName: port.wwpn,
+          nodeName: options.nodeName,
+          role: 'initiator',
+          receiveBytes: RECEIVE_BYTES,
+          physical: true,
+          symbolicName: options.name,
+          loginTriesMax: PHYSICAL_TRIES_MAX,
+          discovers: false,
+        },
+        {
+          stateChanged: (_lport, state, reason) =>
+            this.#core.emit({ type: 'port', port: index, state, reason }),
+        },
+      );
+      enode.startLport(lport);
+      return enode;
+    });
+  }
+
+  // The machine contract.
+
+  handleFrame(port: number, frame: Uint8Array, now: Instant): void {
+    this.#core.now = now;
+    this.#enodes[port]?.handleFrame(frame);
+  }
+
+  handleTimeout(now: Instant): void {
+    this.#core.handleTimeout(now);
+  }
+
+  handleLink(port: number, up: boolean, now: Instant): void {
+    this.#core.now = now;
+    const enode = this.#enodes[port];
+    if (up) enode?.linkUp();
+    else enode?.linkDown();
+  }
+
+  poll(): Output<HostEvent> | undefined {
+    return this.#core.poll();
+  }
+
+  get deadline(): Instant | undefined {
+    return this.#core.deadline;
+  }
+
+  // What ENodes, storage and virtual machines ask for.
+
+  get now(): Instant {
+    return this.#core.now;
+  }
+
+  send(port: number, frame: Uint8Array): void {
+    this.#core.send(port, frame);
+  }
+
+  after(delayNs: number, run: () => void): Timer {
+    return this.#core.after(delayNs, run);
+  }
+
+  emit(event: IoEvent): void {
+    this.#core.emit(event);
+  }
+
+  contradiction(port: number, what: string): void {
+    this.#core.emit({ type: 'protocol', port, what });
+  }
+
+  storageChanged(storage: Storage): void {
+    for (const resident of this.#residents.values()) {
+      if (resident.storage !== storage) continue;
+      if (storage.settled || storage.failure !== undefined) resident.whenSettled?.();
+      resident.vm?.pump();
+    }
+  }
+
+  quiesced(vm: VirtualMachine): void {
+    this.#residents.get(vm.name)?.whenQuiesced?.();
+  }
+
+  // What a mover asks for.
+
+  /** Carries out a command; a `reply` event with this id follows, perhaps much later. */
+  handleCommand(id: number, command: HostCommand, now: Instant): void {
+    this.#core.now = now;
+    const reply = (answer: HostAnswer): void => this.#core.emit({ type: 'reply', id, answer });
+    if (command.command === 'fabrics') {
+      reply({ ok: true, command: 'fabrics', ports: this.#fabrics() });
+      return;
+    }
+    if (command.command === 'prepare') {
+      this.#prepare(command, reply);
+      return;
+    }
+    const resident = this.#residents.get(command.vm);
+    if (resident === undefined) {
+      reply({ ok: false, reason: `${this.name} has no virtual machine ${command.vm}` });
+      return;
+    }
+    switch (command.command) {
+      case 'view':
+        reply({ ok: true, command: 'view', view: resident.storage?.view() ?? [] });
+        return;
+      case 'adopt':
+        reply(this.#adopt(command.vm, resident, command.guest));
+        return;
+      case 'discard':
+        this.#leave(command.vm, resident, () => {
+          this.#residents.delete(command.vm);
+          reply({ ok: true, command: 'discard' });
+        });
+        return;
+      default:
+        this.#commandGuest(command, resident, reply);
+    }
+  }
+
+  #commandGuest(
+    command: Exclude<
+      HostCommand,
+      { command: 'fabrics' | 'prepare' | 'view' | 'adopt' | 'discard' }
+    >,
+    resident: Resident,
+    reply: (answer: HostAnswer) => void,
+  ): void {
+    const { vm } = resident;
+    if (command.command === 'surrender') {
+      reply(this.#surrender(command.vm, resident));
+      return;
+    }
+    if (command.command === 'leave') {
+      vm?.stun();
+      this.#leave(command.vm, resident, (acknowledged) =>
+        reply({ ok: true, command: 'leave', acknowledged }),
+      );
+      return;
+    }
+    if (vm === undefined) {
+      reply({ ok: false, reason: `${command.vm} does not run on ${this.name}` });
+      return;
+    }
+    switch (command.command) {
+      case 'resume':
+        vm.resume();
+        reply({ ok: true, command: 'resume' });
+        return;
+      case 'stop':
+        vm.submitting = false;
+        reply({ ok: true, command: 'stop' });
+        return;
+      case 'stun':
+        vm.stun();
+        reply({
+          ok: true,
+          command: 'stun',
+          outstanding: vm.outstanding,
+          pending: vm.guest.pending.length,
+        });
+        return;
+      case 'drain':
+        this.#drain(vm, resident, command, reply);
+        return;
+    }
+  }
+
+  #fabrics() {
+    return this.#enodes.map((enode, port) => ({
+      port,
+      ready: enode.physical?.state === 'ready',
+      fabricName: enode.fip.selected?.fabricName ?? 0n,
+      npiv:
+        ((enode.physical?.fabricFeatures ?? 0) &
+          FlogiAcceptFeatures.MULTIPLE_N_PORT_ID_ASSIGNMENT) !==
+        0,
+    }));
+  }
+
+  #prepare(
+    command: Extract<HostCommand, { command: 'prepare' }>,
+    reply: (answer: HostAnswer) => void,
+  ): void {
+    const { vm, identities } = command;
+    const wrong = identities.find((one) => this.#enodes[one.port] === undefined);
+    if (wrong !== undefined) {
+      reply({ ok: false, reason: `${this.name} has no port ${wrong.port}` });
+      return;
+    }
+    const known = this.#residents.get(vm);
+    if (known?.storage !== undefined) {
+      reply({ ok: false, reason: `${vm} already has storage on ${this.name}` });
+      return;
+    }
+    const storage = new Storage(this.#enodes, identities, vm, this);
+    const resident: Resident = known ?? {
+      storage,
+      vm: undefined,
+      guest: undefined,
+      whenSettled: undefined,
+      whenQuiesced: undefined,
+    };
+    resident.storage = storage;
+    this.#residents.set(vm, resident);
+    const end = (answer: HostAnswer): void => {
+      timer.cancel();
+      settle?.cancel();
+      resident.whenSettled = undefined;
+      reply(answer);
+    };
+    let settle: Timer | undefined;
+    const timer = this.after(PREPARE_TIMEOUT_NS, () =>
+      end({
+        ok: false,
+        reason: `${vm} did not complete its logins on ${this.name} in ${PREPARE_TIMEOUT_NS / SECOND} s`,
+      }),
+    );
+    resident.whenSettled = () => {
+      if (storage.failure !== undefined) end({ ok: false, reason: storage.failure });
+      else {
+        // Settled for a moment is not settled: an RSCN may be on its way.
+        settle?.cancel();
+        settle = this.after(SETTLE_NS, () => {
+          if (storage.settled) end({ ok: true, command: 'prepare', view: storage.view() });
+        });
+      }
+    };
+    storage.join();
+  }
+
+  #adopt(name: string, resident: Resident, given: GuestState | NewGuest | undefined): HostAnswer {
+    const { storage } = resident;
+    if (storage === undefined)
+      return { ok: false, reason: `${name} has no storage on ${this.name}` };
+    const guest = given ?? resident.guest;
+    if (guest === undefined) return { ok: false, reason: `no guest for ${name} on ${this.name}` };
+    resident.guest = 'stream' in guest ? this.#newGuest(storage, guest) : guest;
+    resident.vm = new VirtualMachine(name, storage, resident.guest, this);
+    return { ok: true, command: 'adopt' };
+  }
+
+  #newGuest(storage: Storage, guest: NewGuest): GuestState {
+    const luIds = storage.view().map((one) => one.luId);
+    return {
+      workload: new Workload(guest.workload, this.options.random(guest.stream), luIds),
+      pending: [],
+    };
+  }
+
+  #surrender(name: string, resident: Resident): HostAnswer {
+    const { vm, guest } = resident;
+    if (guest === undefined) return { ok: false, reason: `${name} is not on ${this.name}` };
+    if (vm !== undefined && (vm.running || vm.outstanding > 0)) {
+      return { ok: false, reason: `${name} still runs or has I/O under way on ${this.name}` };
+    }
+    resident.vm = undefined;
+    resident.guest = undefined;
+    if (resident.storage === undefined) this.#residents.delete(name);
+    return { ok: true, command: 'surrender', guest };
+  }
+
+  #leave(name: string, resident: Resident, done: (acknowledged: boolean) => void): void {
+    const { storage } = resident;
+    resident.whenSettled = undefined;
+    if (storage === undefined) {
+      done(true);
+      return;
+    }
+    storage.leave((acknowledged) => {
+      resident.storage = undefined;
+      resident.vm = undefined;
+      if (resident.guest === undefined) this.#residents.delete(name);
+      done(acknowledged);
+    });
+  }
+
+  #drain(
+    vm: VirtualMachine,
+    resident: Resident,
+    command: Extract<HostCommand, { command: 'drain' }>,
+    reply: (answer: HostAnswer) => void,
+  ): void {
+    const before = vm.outstanding;
+    const pendingBefore = vm.guest.pending.length;
+    let aborted = 0;
+    const abort = (): void => {
+      aborted += vm.abortAll();
+    };
+    const timer = this.after(command.timeoutNs, abort);
+    const end = (): void => {
+      timer.cancel();
+      resident.whenQuiesced = undefined;
+      const pending = vm.guest.pending.length;
+      reply({
+        ok: true,
+        command: 'drain',
+        completed: before - (pending - pendingBefore),
+        aborted,
+        pending,
+      });
+    };
+    resident.whenQuiesced = end;
+    if (command.drain === 'abort') abort();
+    if (vm.outstanding === 0) end();
+  }
+}

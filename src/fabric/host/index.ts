@@ -1,0 +1,8 @@
+/** The hypervisor host: virtual HBAs, multipath storage, guests and their workload. */
+export * from './control.ts';
+export * from './host.ts';
+export * from './lun-scan.ts';
+export * from './storage.ts';
+export * from './vhba.ts';
+export * from './virtual-machine.ts';
+export * from './workload.ts';

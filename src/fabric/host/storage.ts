@@ -1,0 +1,166 @@
+/**
+ * A virtual machine's disks as its host reaches them: every logical unit over every path.
+ *
+ * A path is one vHBA, one target port and one LUN. Paths to the same logical unit are told by its
+ * NAA identifier, never by the LUN; I/O goes round all usable paths in turn.
+ */
+import { formatHex } from '../../codecs/layout/index.ts';
+import type { Enode, Rport } from '../port/index.ts';
+import type { ScannedLun } from './lun-scan.ts';
+import { Vhba, type VhbaIdentity } from './vhba.ts';
+
+/** One way to a logical unit. */
+export interface Path {
+  readonly vhba: Vhba;
+  readonly rport: Rport;
+  readonly lun: bigint;
+}
+
+/** A logical unit as a virtual machine would see it through these vHBAs. */
+export interface LuView {
+  /** NAA identifier in hex. */
+  readonly luName: string;
+  readonly luId: Uint8Array;
+  /** The LUN, the same on every path; `undefined` where paths disagree. */
+  readonly lunNumber: number | undefined;
+  readonly blocks: number;
+  readonly vendor: string;
+  readonly product: string;
+  readonly paths: number;
+  /** Host ports with at least one path, in order. */
+  readonly ports: readonly number[];
+}
+
+/** What the owner of a storage hears. */
+export interface StorageOwner {
+  /** Paths came or went, or a vHBA settled or failed. */
+  storageChanged(storage: Storage): void;
+}
+
+export class Storage {
+  readonly vhbas: readonly Vhba[];
+  readonly #owner: StorageOwner;
+  readonly #paths = new Map<string, Path[]>();
+  readonly #turn = new Map<string, number>();
+
+  constructor(
+    enodes: readonly Enode[],
+    identities: readonly VhbaIdentity[],
+    symbolicName: string,
+    owner: StorageOwner,
+  ) {
+    this.#owner = owner;
+    this.vhbas = identities.map(
+      (identity) => new Vhba(enodes[identity.port]!, identity, symbolicName, this),
+    );
+  }
+
+  join(): void {
+    for (const vhba of this.vhbas) vhba.join();
+  }
+
+  /** Logs all vHBAs out; `done` hears whether every target confirmed. */
+  leave(done: (acknowledged: boolean) => void): void {
+    let waiting = this.vhbas.length;
+    let all = true;
+    if (waiting === 0) done(true);
+    for (const vhba of this.vhbas) {
+      vhba.leave((acknowledged) => {
+        all &&= acknowledged;
+        waiting--;
+        if (waiting === 0) done(all);
+      });
+    }
+  }
+
+  drop(): void {
+    for (const vhba of this.vhbas) vhba.drop();
+  }
+
+  get settled(): boolean {
+    return this.vhbas.every((vhba) => vhba.settled);
+  }
+
+  /** The first reason why a vHBA cannot be used. */
+  get failure(): string | undefined {
+    return this.vhbas.find((vhba) => vhba.failure !== undefined)?.failure;
+  }
+
+  vhbaChanged(): void {
+    this.#rebuild();
+    this.#owner.storageChanged(this);
+  }
+
+  targetGone(): void {
+    this.#rebuild();
+    this.#owner.storageChanged(this);
+  }
+
+  #rebuild(): void {
+    this.#paths.clear();
+    for (const [scanned, path] of this.#allPaths()) {
+      const paths = this.#paths.get(scanned.luName);
+      if (paths === undefined) this.#paths.set(scanned.luName, [path]);
+      else paths.push(path);
+    }
+  }
+
+  *#allPaths(): Iterable<readonly [ScannedLun, Path]> {
+    for (const vhba of this.vhbas) {
+      for (const { rport, luns } of vhba.targets()) {
+        for (const scanned of luns) yield [scanned, { vhba, rport, lun: scanned.lun }];
+      }
+    }
+  }
+
+  /** The next usable path to a logical unit, in turn; `undefined` when there is none. */
+  pick(luName: string): Path | undefined {
+    const paths = this.#paths.get(luName);
+    if (paths === undefined) return undefined;
+    const from = this.#turn.get(luName) ?? 0;
+    for (let i = 0; i < paths.length; i++) {
+      const at = (from + i) % paths.length;
+      const path = paths[at]!;
+      if (path.rport.state === 'ready') {
+        this.#turn.set(luName, at + 1);
+        return path;
+      }
+    }
+    return undefined;
+  }
+
+  /** The logical units, ordered by LUN and name. */
+  view(): LuView[] {
+    const units = new Map<
+      string,
+      {
+        scanned: ScannedLun;
+        lunNumbers: Set<number | undefined>;
+        paths: number;
+        ports: Set<number>;
+      }
+    >();
+    for (const [scanned, path] of this.#allPaths()) {
+      let unit = units.get(scanned.luName);
+      if (unit === undefined) {
+        unit = { scanned, lunNumbers: new Set(), paths: 0, ports: new Set() };
+        units.set(scanned.luName, unit);
+      }
+      unit.lunNumbers.add(scanned.lunNumber);
+      unit.paths++;
+      unit.ports.add(path.vhba.identity.port);
+    }
+    return [...units.values()]
+      .map(({ scanned, lunNumbers, paths, ports }) => ({
+        luName: formatHex(scanned.luId),
+        luId: scanned.luId,
+        lunNumber: lunNumbers.size === 1 ? scanned.lunNumber : undefined,
+        blocks: scanned.blocks,
+        vendor: scanned.vendor,
+        product: scanned.product,
+        paths,
+        ports: [...ports].sort((a, b) => a - b),
+      }))
+      .sort((a, b) => (a.lunNumber ?? -1) - (b.lunNumber ?? -1) || (a.luName < b.luName ? -1 : 1));
+  }
+}

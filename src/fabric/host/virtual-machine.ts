@@ -1,0 +1,340 @@
+/**
+ * A virtual machine on a host: its guest's I/O, sent over its storage, ended exactly once.
+ *
+ * Every guest I/O is in one place at a time: under way on a path, waiting to be sent (`pending`),
+ * or held because an end of its last attempt was not confirmed (`held`). It is sent again only
+ * when the attempt before is known to be over at the target.
+ */
+import { ScsiStatus } from '../../codecs/fcp/index.ts';
+import { formatHex } from '../../codecs/layout/index.ts';
+import { type CdbInput, cdb, SenseKey, sense } from '../../codecs/scsi/index.ts';
+import type { StampReading } from '../../codecs/stamp/index.ts';
+import type { Timer } from '../core.ts';
+import { type Instant, MILLISECOND } from '../machine.ts';
+import type { FcpCommand, FcpOutcome } from '../port/index.ts';
+import type { Path, Storage } from './storage.ts';
+import { type GuestIo, readingsOf, type Workload } from './workload.ts';
+
+/** Pause before a command that met BUSY or NOT READY is sent again. */
+const BUSY_PAUSE_NS = 10 * MILLISECOND;
+/** READ(10) and WRITE(10) reach this far. */
+const LBA_10_MAX = 2 ** 32 - 1;
+
+/** What an attempt came to, for the books. */
+export type AttemptEnd =
+  | 'good'
+  | 'check'
+  | 'aborted'
+  | 'lost-cleared'
+  | 'lost-uncleared'
+  | 'data-lost'
+  | 'not-sent';
+
+/** Events of the guest's I/O. Plain data; `vm` names the virtual machine, `id` the I/O. */
+export type IoEvent =
+  | {
+      readonly type: 'io-submit';
+      readonly vm: string;
+      readonly id: number;
+      readonly op: 'read' | 'write';
+      readonly luName: string;
+      readonly lba: number;
+      readonly blocks: number;
+      readonly version: number;
+      readonly writerId: number;
+    }
+  | {
+      readonly type: 'io-sent';
+      readonly vm: string;
+      readonly id: number;
+      readonly attempt: number;
+      readonly wwpn: bigint;
+      readonly sId: number;
+      readonly dId: number;
+      readonly oxId: number;
+      readonly port: number;
+    }
+  | {
+      readonly type: 'io-attempt-end';
+      readonly vm: string;
+      readonly id: number;
+      readonly attempt: number;
+      readonly end: AttemptEnd;
+      readonly status?: number;
+    }
+  | {
+      readonly type: 'io-requeue';
+      readonly vm: string;
+      readonly id: number;
+      readonly reason: string;
+    }
+  | {
+      readonly type: 'io-complete';
+      readonly vm: string;
+      readonly id: number;
+      readonly result: 'good' | 'failed';
+      readonly reason?: string;
+      readonly readings?: readonly StampReading[];
+    };
+
+/** How the guest's own time-out and late frames are dealt with. */
+export interface IoPolicy {
+  /** A command without an end is aborted after this long. */
+  readonly commandTimeoutNs: number;
+  /**
+   * A write whose login ended without the target's word is sent again only after this long:
+   * R_A_TOV makes late frames impossible, 0 is what most hosts do.
+   */
+  readonly lateWriteWaitNs: number;
+  /** The guest gives an I/O up after this long. */
+  readonly guestTimeoutNs: number;
+}
+
+/** What a virtual machine needs of its host. */
+export interface VmHost {
+  readonly now: Instant;
+  readonly policy: IoPolicy;
+  after(delayNs: number, run: () => void): Timer;
+  emit(event: IoEvent): void;
+  /** Nothing is under way or held any more. */
+  quiesced(vm: VirtualMachine): void;
+}
+
+/** What moves from host to host: the guest's memory, as far as its I/O is concerned. */
+export interface GuestState {
+  readonly workload: Workload;
+  readonly pending: GuestIo[];
+}
+
+interface Flight {
+  readonly path: Path;
+  readonly command: FcpCommand;
+}
+
+export class VirtualMachine {
+  readonly name: string;
+  readonly storage: Storage;
+  readonly guest: GuestState;
+  readonly #host: VmHost;
+  readonly #flights = new Map<number, Flight>();
+  readonly #held = new Map<number, GuestIo>();
+  running = false;
+  /** False once the guest submits no I/O of its own accord. */
+  submitting = true;
+
+  constructor(name: string, storage: Storage, guest: GuestState, host: VmHost) {
+    this.name = name;
+    this.storage = storage;
+    this.guest = guest;
+    this.#host = host;
+  }
+
+  get outstanding(): number {
+    return this.#flights.size + this.#held.size;
+  }
+
+  resume(): void {
+    this.running = true;
+    this.pump();
+  }
+
+  /** The guest stands still: it submits nothing, and nothing pending is sent. */
+  stun(): void {
+    this.running = false;
+  }
+
+  /** Ends every command under way by ABTS. */
+  abortAll(): number {
+    const flights = [...this.#flights.values()];
+    for (const { command, path } of flights) path.vhba.fcp.abort(command);
+    return flights.length;
+  }
+
+  /** Sends what can be sent. Called whenever something may have changed. */
+  pump(): void {
+    if (!this.running) return;
+    const { workload, pending } = this.guest;
+    for (let i = 0; i < pending.length; ) {
+      if (this.#send(pending[i]!)) pending.splice(i, 1);
+      else i++;
+    }
+    while (this.running && this.submitting) {
+      const io = workload.next(this.#host.now);
+      if (io === undefined) return;
+      this.#host.emit({
+        type: 'io-submit',
+        vm: this.name,
+        id: io.id,
+        op: io.op,
+        luName: formatHex(io.luId),
+        lba: io.lba,
+        blocks: io.blocks,
+        version: io.version,
+        writerId: workload.options.writerId,
+      });
+      if (!this.#send(io)) pending.push(io);
+    }
+  }
+
+  /** False when no path can take it now. */
+  #send(io: GuestIo): boolean {
+    const path = this.storage.pick(formatHex(io.luId));
+    if (path === undefined) return false;
+    io.attempts++;
+    const attempt = io.attempts;
+    let ended = false;
+    const command = path.vhba.fcp.execute({
+      rport: path.rport,
+      lun: path.lun,
+      cdb: cdb.encode(cdbOf(io)),
+      ...(io.op === 'write'
+        ? { dataOut: this.guest.workload.dataOf(io) }
+        : { dataInBytes: io.bytes }),
+      timeoutNs: this.#host.policy.commandTimeoutNs,
+      onDone: (outcome) => {
+        ended = true;
+        this.#attemptEnded(io, attempt, outcome);
+      },
+    });
+    if (ended || command === undefined) return command !== undefined;
+    this.#flights.set(io.id, { path, command });
+    this.#host.emit({
+      type: 'io-sent',
+      vm: this.name,
+      id: io.id,
+      attempt,
+      wwpn: path.vhba.identity.wwpn,
+      sId: path.vhba.lport.nPortId,
+      dId: path.rport.portId,
+      oxId: command.oxId,
+      port: path.vhba.identity.port,
+    });
+    return true;
+  }
+
+  #attemptEnded(io: GuestIo, attempt: number, outcome: FcpOutcome): void {
+    this.#flights.delete(io.id);
+    const note = (end: AttemptEnd, status?: number): void =>
+      this.#host.emit({
+        type: 'io-attempt-end',
+        vm: this.name,
+        id: io.id,
+        attempt,
+        end,
+        ...(status === undefined ? {} : { status }),
+      });
+    switch (outcome.end) {
+      case 'response':
+        note(outcome.status === ScsiStatus.GOOD ? 'good' : 'check', outcome.status);
+        this.#answered(io, outcome);
+        break;
+      case 'aborted':
+        note('aborted');
+        this.#requeue(io, 'aborted');
+        break;
+      case 'data-lost':
+        note('data-lost');
+        this.#requeue(io, 'read data was lost');
+        break;
+      case 'not-sent':
+        io.attempts--;
+        return;
+      case 'login-lost':
+        note(outcome.cleared ? 'lost-cleared' : 'lost-uncleared');
+        this.#loginLost(io, outcome.cleared);
+        break;
+    }
+    if (this.outstanding === 0) this.#host.quiesced(this);
+  }
+
+  #answered(io: GuestIo, outcome: Extract<FcpOutcome, { end: 'response' }>): void {
+    if (outcome.status === ScsiStatus.GOOD) {
+      this.#complete(io, 'good', undefined, outcome.data);
+      return;
+    }
+    if (outcome.status === ScsiStatus.BUSY || outcome.status === ScsiStatus.TASK_SET_FULL) {
+      this.#hold(io, BUSY_PAUSE_NS, 'busy');
+      return;
+    }
+    if (outcome.status === ScsiStatus.CHECK_CONDITION) {
+      const verdict = judgeSense(outcome.sense);
+      if (verdict.retry) {
+        if (verdict.pauseNs > 0) this.#hold(io, verdict.pauseNs, verdict.words);
+        else this.#requeue(io, verdict.words);
+        return;
+      }
+      this.#complete(io, 'failed', verdict.words);
+      return;
+    }
+    this.#complete(io, 'failed', `status ${outcome.status.toString(16)}h`);
+  }
+
+  /** The login ended. Without the target's word a write may still arrive there: wait, or not. */
+  #loginLost(io: GuestIo, cleared: boolean): void {
+    const { lateWriteWaitNs } = this.#host.policy;
+    if (cleared || io.op === 'read' || lateWriteWaitNs === 0) this.#requeue(io, 'login lost');
+    else this.#hold(io, lateWriteWaitNs, 'login lost, not confirmed');
+  }
+
+  #hold(io: GuestIo, delayNs: number, reason: string): void {
+    this.#held.set(io.id, io);
+    this.#host.after(delayNs, () => {
+      this.#held.delete(io.id);
+      this.#requeue(io, reason);
+      if (this.outstanding === 0) this.#host.quiesced(this);
+    });
+  }
+
+  #requeue(io: GuestIo, reason: string): void {
+    const { guestTimeoutNs } = this.#host.policy;
+    if (this.#host.now - io.submittedAt > guestTimeoutNs) {
+      this.#complete(io, 'failed', `not done within the guest's time-out (${reason})`);
+      return;
+    }
+    this.#host.emit({ type: 'io-requeue', vm: this.name, id: io.id, reason });
+    this.guest.pending.push(io);
+    // The path that just failed may still be on the call stack: send from a timer of its own.
+    this.#host.after(0, () => this.pump());
+  }
+
+  #complete(io: GuestIo, result: 'good' | 'failed', reason?: string, data?: Uint8Array): void {
+    this.guest.workload.ended(io);
+    this.#host.emit({
+      type: 'io-complete',
+      vm: this.name,
+      id: io.id,
+      result,
+      ...(reason === undefined ? {} : { reason }),
+      ...(io.op === 'read' && data !== undefined ? { readings: readingsOf(io, data) } : {}),
+    });
+    this.#host.after(this.guest.workload.options.thinkNs, () => this.pump());
+  }
+}
+
+function cdbOf(io: GuestIo): CdbInput {
+  const blocks = { lba: io.lba, transferLengthBlocks: io.blocks };
+  if (io.lba + io.blocks <= LBA_10_MAX) {
+    return { kind: io.op === 'read' ? 'READ(10)' : 'WRITE(10)', ...blocks };
+  }
+  const long = { ...blocks, lba: BigInt(io.lba) };
+  return { kind: io.op === 'read' ? 'READ(16)' : 'WRITE(16)', ...long };
+}
+
+/** What a CHECK CONDITION asks the host to do. */
+function judgeSense(data: Uint8Array): { retry: boolean; pauseNs: number; words: string } {
+  const decoded = data.length === 0 ? undefined : sense.decode(data);
+  if (decoded === undefined || decoded.kind === 'unknown') {
+    return { retry: false, pauseNs: 0, words: 'CHECK CONDITION without sense data' };
+  }
+  const { senseKey, asc, ascq } = decoded;
+  const words = `sense ${senseKey.toString(16)}/${asc.toString(16).padStart(2, '0')}/${ascq.toString(16).padStart(2, '0')}`;
+  switch (senseKey) {
+    case SenseKey.UNIT_ATTENTION:
+    case SenseKey.ABORTED_COMMAND:
+      return { retry: true, pauseNs: 0, words };
+    case SenseKey.NOT_READY:
+      return { retry: true, pauseNs: BUSY_PAUSE_NS, words };
+    default:
+      return { retry: false, pauseNs: 0, words };
+  }
+}

@@ -1,0 +1,103 @@
+/**
+ * The mover: carries a plan out, one step at a time, as a machine.
+ *
+ * It has no ports. Its commands to hosts are events, which its owner carries to the hosts, and
+ * the hosts' answers come back through `handleAnswer`; so it drives emulated hosts and live
+ * guests alike.
+ */
+import { Core } from '../fabric/core.ts';
+import type { HostAnswer } from '../fabric/host/index.ts';
+import type { Instant, Machine, Output } from '../fabric/machine.ts';
+import { SECOND } from '../fabric/machine.ts';
+import type { MovePlan, MoverEvent, MoveSteps, Step } from './plan.ts';
+import { stepsOf } from './strategies.ts';
+
+/** A host that has not answered by then has failed. */
+const ANSWER_TIMEOUT_NS = 120 * SECOND;
+
+export class Mover implements Machine<MoverEvent> {
+  readonly plan: MovePlan;
+  readonly #core = new Core<MoverEvent>();
+  #steps: MoveSteps | undefined;
+  #nextId: number;
+  /** The answer that is waited for. */
+  #waiting: { id: number; take: (answer: HostAnswer | undefined) => void } | undefined;
+
+  /** `firstId`: commands are numbered from here on, so that several movers share their hosts. */
+  constructor(plan: MovePlan, firstId = 1) {
+    this.plan = plan;
+    this.#nextId = firstId;
+  }
+
+  /** Begins the move. */
+  start(now: Instant): void {
+    if (this.#steps !== undefined) throw new RangeError('this move has begun');
+    this.#core.now = now;
+    this.#steps = stepsOf(this.plan);
+    this.#advance(undefined);
+  }
+
+  /** A host's answer to the command with this id; late and foreign ones are ignored. */
+  handleAnswer(id: number, answer: HostAnswer, now: Instant): void {
+    this.#core.now = now;
+    if (this.#waiting?.id === id) this.#waiting.take(answer);
+  }
+
+  handleFrame(): void {}
+
+  handleTimeout(now: Instant): void {
+    this.#core.handleTimeout(now);
+  }
+
+  poll(): Output<MoverEvent> | undefined {
+    return this.#core.poll();
+  }
+
+  get deadline(): Instant | undefined {
+    return this.#core.deadline;
+  }
+
+  #advance(answer: HostAnswer | undefined): void {
+    let input = answer;
+    for (;;) {
+      const next = this.#steps!.next(input);
+      if (next.done === true) {
+        this.#core.emit({ type: 'moved', result: next.value, at: this.#core.now });
+        return;
+      }
+      if (!this.#begin(next.value)) return;
+      input = undefined;
+    }
+  }
+
+  /** True when the step needs no waiting. */
+  #begin(step: Step): boolean {
+    switch (step.step) {
+      case 'phase':
+        this.#core.emit({
+          type: 'phase',
+          phase: step.phase,
+          detail: step.detail,
+          at: this.#core.now,
+        });
+        return true;
+      case 'wait':
+        this.#core.after(step.delayNs, () => this.#advance(undefined));
+        return false;
+      case 'ask': {
+        const id = this.#nextId++;
+        const timer = this.#core.after(ANSWER_TIMEOUT_NS, () => this.#waiting?.take(undefined));
+        this.#waiting = {
+          id,
+          take: (answer) => {
+            timer.cancel();
+            this.#waiting = undefined;
+            this.#advance(answer);
+          },
+        };
+        this.#core.emit({ type: 'command', host: step.host, id, command: step.command });
+        return false;
+      }
+    }
+  }
+}

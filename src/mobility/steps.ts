@@ -1,0 +1,158 @@
+/** Steps that every strategy is made of. */
+import type { HostAnswer, HostCommand, LuView } from '../fabric/host/index.ts';
+import {
+  compareViews,
+  type MovePlan,
+  type MoveResult,
+  type MoveSteps,
+  type Phase,
+  type Step,
+} from './plan.ts';
+
+type Answer<C extends HostCommand['command']> = Extract<HostAnswer, { ok: true; command: C }>;
+/** A part of a move that ends in a value. */
+export type Steps<T> = Generator<Step, T, HostAnswer | undefined>;
+
+/** A step that a host refused or did not answer. Caught by the transaction, which rolls back. */
+export class StepFailed extends Error {
+  override readonly name = 'StepFailed';
+}
+
+/** Asks a host; a refusal ends the step. Errors: `StepFailed`. */
+export function* ask<C extends HostCommand>(host: string, command: C): Steps<Answer<C['command']>> {
+  const answer = yield { step: 'ask', host, command };
+  if (answer === undefined) throw new StepFailed(`${host} did not answer`);
+  if (!answer.ok) throw new StepFailed(answer.reason);
+  return answer as Answer<C['command']>;
+}
+
+/** Lets time pass. */
+export function* pause(delayNs: number): Steps<void> {
+  yield { step: 'wait', delayNs };
+}
+
+/** Says which phase begins. */
+export function* enter(phase: Phase, detail = ''): Steps<void> {
+  yield { step: 'phase', phase, detail };
+}
+
+/** Every port of the destination that is needed has reached the fabric the source's port is on. */
+export function* checkFabrics(plan: MovePlan): Steps<void> {
+  const source = yield* ask(plan.from, { command: 'fabrics' });
+  const destination = yield* ask(plan.to, { command: 'fabrics' });
+  plan.destination.forEach((identity, index) => {
+    const there = destination.ports[identity.port];
+    const here = source.ports[plan.source[index]?.port ?? -1];
+    if (there === undefined) throw new StepFailed(`${plan.to} has no port ${identity.port}`);
+    if (!there.ready)
+      throw new StepFailed(`port ${identity.port} of ${plan.to} is not logged in to its fabric`);
+    if (!there.npiv)
+      throw new StepFailed(`the fabric at port ${identity.port} of ${plan.to} offers no NPIV`);
+    if (here !== undefined && here.fabricName !== there.fabricName) {
+      throw new StepFailed(
+        `port ${identity.port} of ${plan.to} is on another fabric than port ${here.port} of ${plan.from}`,
+      );
+    }
+  });
+}
+
+/** The logical units the guest has on the source. */
+export function* sourceView(plan: MovePlan): Steps<readonly LuView[]> {
+  return (yield* ask(plan.from, { command: 'view', vm: plan.vm })).view;
+}
+
+/** Logs the destination's names in and compares what they see. Errors: `StepFailed`. */
+export function* joinAndCompare(plan: MovePlan, source: readonly LuView[]): Steps<void> {
+  const { view } = yield* ask(plan.to, {
+    command: 'prepare',
+    vm: plan.vm,
+    identities: plan.destination,
+  });
+  const complaints = compareViews({ host: plan.from, view: source }, { host: plan.to, view });
+  if (complaints.length > 0) throw new StepFailed(complaints.join('; '));
+}
+
+/** The guest stands still and nothing of it is under way. */
+export function* stunAndDrain(plan: MovePlan): Steps<void> {
+  const stunned = yield* ask(plan.from, { command: 'stun', vm: plan.vm });
+  yield* enter('stun', `${stunned.outstanding} I/Os under way, ${stunned.pending} waiting`);
+  yield* enter('drain', plan.drain);
+  const drained = yield* ask(plan.from, {
+    command: 'drain',
+    vm: plan.vm,
+    drain: plan.drain,
+    timeoutNs: plan.drainTimeoutNs,
+  });
+  yield* enter(
+    'drain',
+    `${drained.completed} completed, ${drained.aborted} aborted, ${drained.pending} to be sent again`,
+  );
+}
+
+/** The guest's old ports log out, each step acknowledged. */
+export function* leave(plan: MovePlan): Steps<void> {
+  yield* enter('leave', 'LOGO to targets, name server and fabric');
+  const { acknowledged } = yield* ask(plan.from, { command: 'leave', vm: plan.vm });
+  yield* enter(
+    'leave',
+    acknowledged ? 'every target has confirmed' : 'not every target has confirmed',
+  );
+}
+
+/** The guest goes over and runs on. */
+export function* handOver(plan: MovePlan): Steps<void> {
+  const { guest } = yield* ask(plan.from, { command: 'surrender', vm: plan.vm });
+  yield* pause(plan.stateCopyNs);
+  yield* enter('resume', `on ${plan.to}`);
+  yield* ask(plan.to, { command: 'adopt', vm: plan.vm, guest });
+  yield* ask(plan.to, { command: 'resume', vm: plan.vm });
+}
+
+/** Undoes what was done on the destination; what fails there does not matter here. */
+export function* discard(plan: MovePlan): Steps<void> {
+  yield { step: 'ask', host: plan.to, command: { command: 'discard', vm: plan.vm } };
+}
+
+/** Runs a strategy's preflight, then its transaction, with the way back from each. */
+export function* transaction(
+  plan: MovePlan,
+  preflight: () => Steps<readonly LuView[]>,
+  change: (source: readonly LuView[], left: { yet: boolean }) => Steps<void>,
+): MoveSteps {
+  yield* enter('preflight', `${plan.strategy}, ${plan.vm} from ${plan.from} to ${plan.to}`);
+  let source: readonly LuView[];
+  try {
+    source = yield* preflight();
+  } catch (error) {
+    if (!(error instanceof StepFailed)) throw error;
+    yield* discard(plan);
+    return { outcome: 'refused', reason: error.message };
+  }
+  yield* enter('pre-copy', 'memory is copied while I/O goes on');
+  yield* pause(plan.preCopyNs);
+  const left = { yet: false };
+  try {
+    yield* change(source, left);
+    return { outcome: 'moved' };
+  } catch (error) {
+    if (!(error instanceof StepFailed)) throw error;
+    return yield* rollBack(plan, left.yet, error.message);
+  }
+}
+
+/** The source's ports log in again where they had left, and the guest runs on there. */
+function* rollBack(plan: MovePlan, left: boolean, reason: string): Steps<MoveResult> {
+  yield* enter('roll back', reason);
+  yield* discard(plan);
+  try {
+    if (left) {
+      yield* ask(plan.from, { command: 'prepare', vm: plan.vm, identities: plan.source });
+      yield* ask(plan.from, { command: 'adopt', vm: plan.vm });
+    }
+    yield* ask(plan.from, { command: 'resume', vm: plan.vm });
+    return { outcome: 'rolled-back', reason };
+  } catch (error) {
+    if (!(error instanceof StepFailed)) throw error;
+    return { outcome: 'stranded', reason: `${reason}; then ${error.message}` };
+  }
+}
