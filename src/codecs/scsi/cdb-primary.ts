@@ -3,16 +3,18 @@ import {
   bit,
   named,
   reserved8,
+  reserved16,
   reserved24,
   reservedBits,
   reservedBytes,
   u8,
   u16,
+  u24,
   u32,
+  u64,
   withDefault,
 } from '../layout/index.ts';
-import { MaintenanceIn } from './opcode.ts';
-import { command, option, optionByte, serviceAction } from './parts.ts';
+import { command, option, optionByte } from './parts.ts';
 
 export const testUnitReady = command(
   'TEST UNIT READY',
@@ -86,42 +88,150 @@ export const modeSense10 = command('MODE SENSE(10)', 'MODE SENSE(10)', 'SPC-5, M
   allocationLengthBytes: u16,
 });
 
-/** PARAMETER DATA FORMAT 1 asks for the header with the implicit transition time. */
-export const reportTargetPortGroups = command(
-  'REPORT TARGET PORT GROUPS',
-  'MAINTENANCE IN',
-  'SPC-5, REPORT TARGET PORT GROUPS',
+/** PF: the pages have the standard's form; SP: save them. */
+const selectFlags = {
+  reserved1: reservedBits(3),
+  pf: withDefault(bit(1), 1),
+  reserved2: reservedBits(2),
+  rtd: option(1),
+  sp: option(1),
+} as const;
+
+export const modeSelect6 = command('MODE SELECT(6)', 'MODE SELECT(6)', 'SPC-5, MODE SELECT(6)', {
+  ...selectFlags,
+  reserved3: reserved16,
+  parameterListLengthBytes: u8,
+});
+export const modeSelect10 = command(
+  'MODE SELECT(10)',
+  'MODE SELECT(10)',
+  'SPC-5, MODE SELECT(10)',
   {
-    parameterDataFormat: option(3),
-    serviceAction: serviceAction(MaintenanceIn, MaintenanceIn['REPORT TARGET PORT GROUPS']),
-    reserved1: reservedBytes(4),
-    allocationLengthBytes: u32,
-    reserved2: reserved8,
+    ...selectFlags,
+    reserved3: reservedBytes(5),
+    parameterListLengthBytes: u16,
   },
 );
 
-/** What REPORT SUPPORTED OPERATION CODES is asked for. */
-export const ReportingOptions = {
-  ALL: 0,
-  ONE_WITHOUT_SERVICE_ACTION: 1,
-  ONE_WITH_SERVICE_ACTION: 2,
-  ONE_WITH_OR_WITHOUT_SERVICE_ACTION: 3,
+/** PC of LOG SENSE and LOG SELECT: which values of the parameters. */
+export const LogPageControl = {
+  THRESHOLD: 0,
+  CUMULATIVE: 1,
+  DEFAULT_THRESHOLD: 2,
+  DEFAULT_CUMULATIVE: 3,
 } as const;
 
-/** RCTD asks for the command timeouts descriptors. */
-export const reportSupportedOperationCodes = command(
-  'REPORT SUPPORTED OPERATION CODES',
-  'MAINTENANCE IN',
-  'SPC-5, REPORT SUPPORTED OPERATION CODES',
+const logPage = {
+  pageControl: withDefault(named(bit(2), LogPageControl), LogPageControl.CUMULATIVE),
+  pageCode: bit(6),
+  subpageCode: optionByte,
+} as const;
+
+export const logSense = command('LOG SENSE', 'LOG SENSE', 'SPC-5, LOG SENSE', {
+  reserved1: reservedBits(6),
+  /** PPC of SPC-3. */
+  obsolete1: reservedBits(1),
+  sp: option(1),
+  ...logPage,
+  reserved2: reserved8,
+  parameterPointer: withDefault(u16, 0),
+  allocationLengthBytes: u16,
+});
+export const logSelect = command('LOG SELECT', 'LOG SELECT', 'SPC-5, LOG SELECT', {
+  reserved1: reservedBits(6),
+  pcr: option(1),
+  sp: option(1),
+  ...logPage,
+  reserved2: reserved24,
+  parameterListLengthBytes: u16,
+});
+
+export const sendDiagnostic = command(
+  'SEND DIAGNOSTIC',
+  'SEND DIAGNOSTIC',
+  'SPC-5, SEND DIAGNOSTIC',
   {
-    reserved1: reservedBits(3),
-    serviceAction: serviceAction(MaintenanceIn, MaintenanceIn['REPORT SUPPORTED OPERATION CODES']),
-    rctd: option(1),
-    reserved2: reservedBits(4),
-    reportingOptions: withDefault(named(bit(3), ReportingOptions), ReportingOptions.ALL),
-    requestedOperationCode: optionByte,
-    requestedServiceAction: withDefault(u16, 0),
+    selfTestCode: option(3),
+    pf: option(1),
+    reserved1: reservedBits(1),
+    selftest: option(1),
+    devoffl: option(1),
+    unitoffl: option(1),
+    reserved2: reserved8,
+    parameterListLengthBytes: withDefault(u16, 0),
+  },
+);
+export const receiveDiagnosticResults = command(
+  'RECEIVE DIAGNOSTIC RESULTS',
+  'RECEIVE DIAGNOSTIC RESULTS',
+  'SPC-5, RECEIVE DIAGNOSTIC RESULTS',
+  {
+    reserved1: reservedBits(7),
+    pcv: option(1),
+    pageCode: optionByte,
+    allocationLengthBytes: u16,
+  },
+);
+
+export const preventAllowMediumRemoval = command(
+  'PREVENT ALLOW MEDIUM REMOVAL',
+  'PREVENT ALLOW MEDIUM REMOVAL',
+  'SBC-4, PREVENT ALLOW MEDIUM REMOVAL',
+  { reserved1: reserved24, reserved2: reservedBits(6), prevent: option(2) },
+);
+
+/** MODE of READ BUFFER and WRITE BUFFER. */
+export const BufferMode = {
+  COMBINED_HEADER_AND_DATA: 0x00,
+  VENDOR_SPECIFIC: 0x01,
+  DATA: 0x02,
+  DESCRIPTOR: 0x03,
+  DOWNLOAD_MICROCODE: 0x04,
+  DOWNLOAD_MICROCODE_AND_SAVE: 0x05,
+  DOWNLOAD_MICROCODE_WITH_OFFSETS: 0x06,
+  DOWNLOAD_MICROCODE_WITH_OFFSETS_AND_SAVE: 0x07,
+  ECHO_BUFFER: 0x0a,
+  ECHO_BUFFER_DESCRIPTOR: 0x0b,
+  DOWNLOAD_MICROCODE_SELECT_ACTIVATION: 0x0d,
+  DOWNLOAD_MICROCODE_DEFER_ACTIVATION: 0x0e,
+  ACTIVATE_DEFERRED_MICROCODE: 0x0f,
+  EXPANDER_COMMUNICATIONS: 0x1a,
+  DISABLE_EXPANDER_COMMUNICATIONS: 0x1b,
+  ERROR_HISTORY: 0x1c,
+} as const;
+
+const buffer = { modeSpecific: option(3), mode: named(bit(5), BufferMode) } as const;
+
+export const readBuffer10 = command(
+  'READ BUFFER(10)',
+  'READ BUFFER(10)',
+  'SPC-5, READ BUFFER(10)',
+  {
+    ...buffer,
+    bufferId: optionByte,
+    bufferOffset: withDefault(u24, 0),
+    allocationLengthBytes: u24,
+  },
+);
+export const readBuffer16 = command(
+  'READ BUFFER(16)',
+  'READ BUFFER(16)',
+  'SPC-5, READ BUFFER(16)',
+  {
+    ...buffer,
+    bufferOffset: withDefault(u64, 0n),
     allocationLengthBytes: u32,
-    reserved3: reserved8,
+    bufferId: optionByte,
+  },
+);
+export const writeBuffer10 = command(
+  'WRITE BUFFER(10)',
+  'WRITE BUFFER(10)',
+  'SPC-5, WRITE BUFFER',
+  {
+    ...buffer,
+    bufferId: optionByte,
+    bufferOffset: withDefault(u24, 0),
+    parameterListLengthBytes: u24,
   },
 );

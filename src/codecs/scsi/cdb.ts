@@ -3,59 +3,63 @@
  *
  * A CDB shorter than the 16 bytes of an FCP_CMND leaves padding behind: `decodeCdb` cuts it off.
  */
-import { family, type Infer, type InferInput } from '../layout/index.ts';
-import * as access from './cdb-access.ts';
-import * as block from './cdb-block.ts';
-import * as primary from './cdb-primary.ts';
-import { MaintenanceIn, Opcode, ServiceActionIn16 } from './opcode.ts';
-
-const members = {
-  'TEST UNIT READY': primary.testUnitReady,
-  'REQUEST SENSE': primary.requestSense,
-  INQUIRY: primary.inquiry,
-  'REPORT LUNS': primary.reportLuns,
-  'MODE SENSE(6)': primary.modeSense6,
-  'MODE SENSE(10)': primary.modeSense10,
-  'REPORT TARGET PORT GROUPS': primary.reportTargetPortGroups,
-  'REPORT SUPPORTED OPERATION CODES': primary.reportSupportedOperationCodes,
-  'READ(6)': access.read6,
-  'WRITE(6)': access.write6,
-  'READ(10)': access.read10,
-  'WRITE(10)': access.write10,
-  'READ(12)': access.read12,
-  'WRITE(12)': access.write12,
-  'READ(16)': access.read16,
-  'WRITE(16)': access.write16,
-  'READ CAPACITY(10)': block.readCapacity10,
-  'READ CAPACITY(16)': block.readCapacity16,
-  'SYNCHRONIZE CACHE(10)': block.synchronizeCache10,
-  'SYNCHRONIZE CACHE(16)': block.synchronizeCache16,
-} as const;
+import { family, type Infer, type InferInput, nameOf } from '../layout/index.ts';
+import { members } from './cdb-members.ts';
+import {
+  MaintenanceIn,
+  MaintenanceOut,
+  Opcode,
+  ServiceActionIn16,
+  ServiceActionOut16,
+  ThirdPartyCopyIn,
+  ThirdPartyCopyOut,
+  VariableLength,
+} from './opcode.ts';
 
 type Kind = keyof typeof members;
+type Actions = Readonly<Record<string, number>>;
 
-const SERVICE_ACTIONS: Readonly<Record<number, Readonly<Record<string, number>>>> = {
+/** Operation codes whose command is named by a service action. */
+const SERVICE_ACTIONS: Readonly<Record<number, Actions>> = {
   [Opcode['MAINTENANCE IN']]: MaintenanceIn,
+  [Opcode['MAINTENANCE OUT']]: MaintenanceOut,
   [Opcode['SERVICE ACTION IN(16)']]: ServiceActionIn16,
+  [Opcode['SERVICE ACTION OUT(16)']]: ServiceActionOut16,
+  [Opcode['THIRD-PARTY COPY OUT']]: ThirdPartyCopyOut,
+  [Opcode['THIRD-PARTY COPY IN']]: ThirdPartyCopyIn,
+  [Opcode['VARIABLE LENGTH CDB']]: VariableLength,
 };
 
-/** Operation code, or operation code x 32 + service action above 255, to the member. */
-const byCode = new Map<number, Kind>();
+const isMember = (name: string): name is Kind => Object.hasOwn(members, name);
+
+/** Members by operation code, and of those with service actions by both. */
+const byCode: (Kind | undefined)[] = [];
+const byAction = new Map<number, Kind>();
+const keyOf = (code: number, action: number) => code * 0x1_0000 + action;
+
 for (const [name, code] of Object.entries(Opcode)) {
   const actions = SERVICE_ACTIONS[code];
   if (actions === undefined) {
-    if (name in members) byCode.set(code, name as Kind);
+    if (isMember(name)) byCode[code] = name;
     continue;
   }
   for (const [action, number] of Object.entries(actions)) {
-    if (action in members) byCode.set(256 + code * 32 + number, action as Kind);
+    if (isMember(action)) byAction.set(keyOf(code, number), action);
   }
+}
+
+/** The service action of a CDB that has one; `undefined` where it is cut off. */
+function actionAt(bytes: Uint8Array, at: number, end: number): number | undefined {
+  if (bytes[at] === Opcode['VARIABLE LENGTH CDB'])
+    return end - at < 10 ? undefined : bytes[at + 8]! * 256 + bytes[at + 9]!;
+  return end - at < 2 ? undefined : bytes[at + 1]! & 0x1f;
 }
 
 function select(bytes: Uint8Array, at: number, end: number): Kind | undefined {
   const code = bytes[at]!;
-  if (SERVICE_ACTIONS[code] === undefined) return byCode.get(code);
-  return end - at < 2 ? undefined : byCode.get(256 + code * 32 + (bytes[at + 1]! & 0x1f));
+  if (SERVICE_ACTIONS[code] === undefined) return byCode[code];
+  const action = actionAt(bytes, at, end);
+  return action === undefined ? undefined : byAction.get(keyOf(code, action));
 }
 
 /** Any CDB. A command that is not in the table is `{kind: 'unknown', raw}`. */
@@ -68,16 +72,8 @@ export type Cdb = Infer<typeof cdb>;
 export type CdbInput = InferInput<typeof cdb>;
 export type CdbKind = Cdb['kind'];
 
-const GROUP_BYTES: readonly (number | undefined)[] = [
-  6,
-  10,
-  10,
-  undefined,
-  16,
-  12,
-  undefined,
-  undefined,
-];
+/** Bytes of a CDB by the upper 3 bits of its operation code. */
+const GROUP_BYTES: readonly (number | undefined)[] = [6, 10, 10, undefined, 16, 12];
 
 /**
  * Bytes of a CDB by its operation code's group; `undefined` for reserved and vendor specific
@@ -94,4 +90,17 @@ export function cdbLengthBytes(bytes: Uint8Array): number | undefined {
 export function decodeCdb(padded: Uint8Array): Cdb {
   const length = cdbLengthBytes(padded) ?? padded.length;
   return cdb.decode(padded, 0, Math.min(length, padded.length));
+}
+
+/**
+ * A command's name by its operation code and service action, also where it has no layout here;
+ * `undefined` for codes without a name.
+ */
+export function commandName(bytes: Uint8Array): string | undefined {
+  const code = bytes[0];
+  if (code === undefined) return undefined;
+  const actions = SERVICE_ACTIONS[code];
+  const action = actions === undefined ? undefined : actionAt(bytes, 0, bytes.length);
+  const named = action === undefined ? undefined : nameOf(actions!, action);
+  return named ?? nameOf(Opcode, code);
 }

@@ -165,3 +165,39 @@ export const ServiceActionOut16 = {
   'WRITE LONG(16)': 0x11,
   'WRITE SCATTERED(16)': 0x12,
 } as const;
+
+/** Service actions of THIRD-PARTY COPY OUT (83h). */
+export const ThirdPartyCopyOut = {
+  'EXTENDED COPY(LID1)': 0x00,
+  'EXTENDED COPY(LID4)': 0x01,
+  'POPULATE TOKEN': 0x10,
+  'WRITE USING TOKEN': 0x11,
+  'COPY OPERATION ABORT': 0x1c,
+} as const;
+
+/** Service actions of THIRD-PARTY COPY IN (84h). */
+export const ThirdPartyCopyIn = {
+  'RECEIVE COPY STATUS(LID1)': 0x00,
+  'RECEIVE COPY DATA(LID1)': 0x01,
+  'RECEIVE COPY OPERATING PARAMETERS': 0x03,
+  'RECEIVE COPY FAILURE DETAILS(LID1)': 0x04,
+  'RECEIVE COPY STATUS(LID4)': 0x05,
+  'RECEIVE COPY DATA(LID4)': 0x06,
+  'RECEIVE ROD TOKEN INFORMATION': 0x07,
+  'REPORT ALL ROD TOKENS': 0x08,
+} as const;
+
+/** Service actions of variable length CDBs (7Fh), in bytes 8 and 9. */
+export const VariableLength = {
+  'XDREAD(32)': 0x0003,
+  'XDWRITE(32)': 0x0004,
+  'XPWRITE(32)': 0x0006,
+  'XDWRITEREAD(32)': 0x0007,
+  'READ(32)': 0x0009,
+  'VERIFY(32)': 0x000a,
+  'WRITE(32)': 0x000b,
+  'WRITE AND VERIFY(32)': 0x000c,
+  'WRITE SAME(32)': 0x000d,
+  'ORWRITE(32)': 0x000e,
+  'WRITE ATOMIC(32)': 0x000f,
+} as const;
