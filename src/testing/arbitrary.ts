@@ -8,7 +8,7 @@ import {
   type Table,
   type TailShape,
 } from '../codecs/layout/index.ts';
-import { settle } from './settle.ts';
+import { Candidate, settle } from './settle.ts';
 
 export interface ArbitraryOptions {
   /** Generators to use instead of the table's, by field of the message itself. */
@@ -71,7 +71,7 @@ function ofTable(
   for (const [key, field] of Object.entries(table)) {
     const override = overrides[key];
     if (override !== undefined) made[key] = override;
-    else if (field.place === 'tail') made[key] = ofTail(field.shape, limits);
+    else if (field.place === 'tail') made[key] = ofPart(field.shape, limits);
     else if (!field.optional) made[key] = ofFixed(field, limits);
   }
   return fc.record(made).map((fields) => {
@@ -117,6 +117,14 @@ const someWords = (): fc.Arbitrary<Uint8Array> =>
   fc
     .array(fc.tuple(byte(), byte(), byte(), byte()), { maxLength: REST_WORDS_MAX })
     .map((words) => Uint8Array.from(words.flat()));
+
+/** A part that other fields may call for or forbid is made in any case, and settled later. */
+function ofPart(shape: TailShape, limits: Limits): Made {
+  if (shape.kind !== 'optional') return ofTail(shape, limits);
+  return fc
+    .tuple(ofTail(shape.inner, limits), fc.boolean())
+    .map(([part, wanted]) => new Candidate(part, wanted));
+}
 
 function ofTail(shape: TailShape, limits: Limits): Made {
   switch (shape.kind) {

@@ -7,19 +7,40 @@ import type { AnyCodec, FixedField, FromOwner, Table, TailShape } from '../codec
 type Value = Record<string, unknown>;
 type Quantity = { readonly of: FromOwner<number>; readonly actual: () => number };
 
-/** The value, its plain length and count fields set to what they measure. */
+/** A part that is there only under a condition, and whether it would be if nothing decided that. */
+export class Candidate {
+  readonly part: unknown;
+  readonly wanted: boolean;
+
+  constructor(part: unknown, wanted: boolean) {
+    this.part = part;
+    this.wanted = wanted;
+  }
+}
+
+/** The value, its parts there where it calls for them, its plain lengths and counts fitting them. */
 export function settle(codec: AnyCodec, table: Table, generated: Value): Value {
-  const value = { ...generated };
+  const value: Value = {};
+  const candidates = new Map<string, Candidate>();
+  for (const [key, one] of Object.entries(generated)) {
+    if (!(one instanceof Candidate)) value[key] = one;
+    else {
+      candidates.set(key, one);
+      if (one.wanted) value[key] = one.part;
+    }
+  }
   for (const [key, field] of Object.entries(table)) {
     if (field.place !== 'tail') continue;
     const { shape } = field;
-    if (shape.kind === 'optional' && shape.present !== undefined) {
-      if (!shape.present(ownerOf(codec, table, value) as never)) delete value[key];
+    const candidate = candidates.get(key);
+    if (shape.kind === 'optional' && shape.present !== undefined && candidate !== undefined) {
+      if (shape.present(ownerOf(codec, table, value) as never)) value[key] = candidate.part;
+      else delete value[key];
     }
+    if (value[key] === undefined) continue;
     if (shape.kind === 'rest') value[key] = fillWords(codec, value, value[key] as Uint8Array);
-    for (const quantity of quantitiesOf(shape, () => value[key])) {
-      if (value[key] !== undefined) adjust(codec, table, value, quantity);
-    }
+    for (const quantity of quantitiesOf(shape, () => value[key]))
+      adjust(codec, table, value, quantity);
   }
   return value;
 }
