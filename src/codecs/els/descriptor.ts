@@ -179,7 +179,7 @@ export const linkIntegrityDescriptor = descriptor('LINK_INTEGRITY_NOTIFICATION',
   eventCount: u32,
   ...reachablePorts,
 });
-/** A frame was lost. In newer fabrics its header follows (`discardedHeader` in `trailing`). */
+/** A frame was lost. In newer fabrics its header follows, as `trailing`. */
 export const deliveryDescriptor = descriptor('DELIVERY_NOTIFICATION', {
   detectingPortName: wwn,
   attachedPortName: wwn,

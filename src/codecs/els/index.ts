@@ -1,9 +1,22 @@
 /** Extended link services: logins, state changes, diagnostics. Source: FC-LS-3 and later. */
+export * from './authentication.ts';
 export * from './codes.ts';
+export * from './descriptor.ts';
+export * from './descriptor-codes.ts';
+export * from './diagnostics.ts';
 export * from './exchange.ts';
 export * from './family.ts';
+export * from './link-incident.ts';
+export * from './link-status.ts';
 export * from './login.ts';
+export * from './loop.ts';
+export * from './node.ts';
+export * from './other.ts';
+export { complete } from './parts.ts';
 export * from './process-login.ts';
+export * from './sequence-status.ts';
 export * from './service-parameters.ts';
 export * from './session.ts';
+export * from './session-control.ts';
 export * from './state-change.ts';
+export * from './virtual-fabric.ts';
