@@ -1,0 +1,37 @@
+// Fills README.md with what its commands print, so that no output there is made up or outdated.
+//
+// Each line `<!-- output: COMMAND -->` is followed by a block that ends in `<!-- /output -->`; the
+// block is made anew by running the command in the project's root. `--check` changes nothing and
+// fails where the README differs.
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const file = `${root}README.md`;
+const block = /^<!-- output: (.+?) -->\n(?:\n?```text\n[\s\S]*?^```\n\n?<!-- \/output -->\n)?/gm;
+
+/** Standard output of a command; status 1 is an answer too: something was violated. */
+function outputOf(command) {
+  const env = { ...process.env, NO_COLOR: '1', npm_config_loglevel: 'silent' };
+  const done = spawnSync(command, { cwd: root, env, shell: true, encoding: 'utf8' });
+  if (done.status !== 0 && done.status !== 1) {
+    process.stderr.write(`${command}: exit status ${done.status}\n${done.stderr}`);
+    process.exit(2);
+  }
+  return stripVTControlCharacters(done.stdout).trimEnd();
+}
+
+const before = readFileSync(file, 'utf8');
+const after = before.replace(
+  block,
+  (_, command) =>
+    `<!-- output: ${command} -->\n\n\`\`\`text\n$ ${command}\n${outputOf(command)}\n\`\`\`\n\n<!-- /output -->\n`,
+);
+
+if (!process.argv.includes('--check')) writeFileSync(file, after);
+else if (after !== before) {
+  process.stderr.write('README.md is not what its commands print: run `npm run readme`.\n');
+  process.exit(1);
+}

@@ -1,0 +1,57 @@
+/** What README.md shows is true: its programs run and print what their comments say. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readmeSnippets } from '../helpers/readme.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const snippets = readmeSnippets();
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sanmotion-readme-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The program with the package's modules taken from the sources. */
+function fromSources(source: string): string {
+  return source.replace(
+    /'sanmotion\/([a-z]+)'/g,
+    (_, name: string) => `'${pathToFileURL(join(root, 'src', name, 'index.ts')).href}'`,
+  );
+}
+
+/** What a program says it prints: the comments behind `console.log(…);`, in order. */
+function promised(source: string): string[] {
+  return [...source.matchAll(/console\.log\(.*\); \/\/ (.+)$/gm)].map((found) => found[1]!);
+}
+
+describe('the programs of the README', () => {
+  it('are there', () => {
+    expect(snippets.length).toBeGreaterThan(0);
+  });
+
+  it.each(snippets)('that of line $line prints what it says', ({ line, source }) => {
+    const expected = promised(source);
+    expect(expected).toHaveLength(source.split('console.log(').length - 1);
+    const file = join(folder, `line-${line}.mts`);
+    writeFileSync(file, fromSources(source));
+    const options = ['--import', 'tsx', file];
+    const output = execFileSync(process.execPath, options, { cwd: root, encoding: 'utf8' });
+    expect(output.trimEnd().split('\n')).toEqual(expected);
+  });
+});
+
+describe('the papers', () => {
+  const papers = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'docs/architecture.md'];
+
+  it.each(papers)('%s links to files that are there', (name) => {
+    const text = readFileSync(join(root, name), 'utf8');
+    const targets = [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map((found) => found[1]!);
+    const missing = targets.filter((target) => !existsSync(join(root, name, '..', target)));
+    expect(missing).toEqual([]);
+  });
+});
