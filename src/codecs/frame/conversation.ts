@@ -7,7 +7,7 @@
 
 import { FCTL_EXCHANGE_CONTEXT, WellKnownAddress } from '../fc/codes.ts';
 import type { FcHeader } from '../fc/header.ts';
-import type { FcId } from '../layout/index.ts';
+import type { AnyCodec, FcId } from '../layout/index.ts';
 
 /** A SCSI command, as its data and its response need it. */
 export interface CommandRecord {
@@ -16,6 +16,11 @@ export interface CommandRecord {
   readonly cdb: Uint8Array;
   /** FCP_DL, in bytes. */
   readonly fcpDl: number;
+  /** The command's name as its standard prints it, or its operation code. */
+  readonly name: string;
+  /** Reads what the target returns and what the initiator sends, where they have a layout. */
+  readonly dataIn: AnyCodec | undefined;
+  readonly dataOut: AnyCodec | undefined;
 }
 
 /** The request that opened an exchange. */

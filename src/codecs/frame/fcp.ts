@@ -1,48 +1,85 @@
 /** FCP information units, by R_CTL; data and sense by the command they belong to. */
-import { RCtl } from '../fc/codes.ts';
+import { FCTL_EXCHANGE_CONTEXT, RCtl } from '../fc/codes.ts';
 import type { FcHeader } from '../fc/header.ts';
 import { CDB_FIELD_BYTES, cdbOf, fcpCmnd, fcpRsp, fcpXferRdy } from '../fcp/index.ts';
-import { cdb, cdbLengthBytes } from '../scsi/index.ts';
-import { openExchange } from './exchange.ts';
+import { type Cdb, cdb, cdbLengthBytes, dataIn, dataOut, sense } from '../scsi/index.ts';
+import { openExchange, type SequencePlace } from './exchange.ts';
 import type { FrameReader } from './reader.ts';
 
 /** Bytes of an FCP_CMND in front of its CDB. */
 const CDB_AT = 12;
+/** Bytes of an FCP_RSP in front of its response information and sense data. */
+const RSP_HEAD_BYTES = 24;
+
+/** What a person calls a command: its name, or its operation code where it has none here. */
+function nameOfCdb(one: Cdb | undefined, operationCode: number): string {
+  if (one !== undefined && one.kind !== 'unknown') return one.kind;
+  return `operation code ${operationCode.toString(16).padStart(2, '0').toUpperCase()}h`;
+}
 
 function readCommand(reader: FrameReader, header: FcHeader): void {
   const { at } = reader;
   const command = reader.body('fcp', fcpCmnd);
   if (command === undefined) return;
   const { lun, fcpDl } = command;
-  openExchange(reader, header, { command: { lun, fcpDl, cdb: cdbOf(command).slice() } });
-  if (command.taskManagementFlags !== 0) return;
-  const field = CDB_FIELD_BYTES + command.additionalCdb.length;
-  const whole = reader.bytes.subarray(at + CDB_AT, at + CDB_AT + field);
-  const length = Math.min(cdbLengthBytes(whole) ?? field, field);
-  reader.inside('scsi', cdb, at + CDB_AT, at + CDB_AT + length);
+  const bytes = cdbOf(command).slice();
+  let one: Cdb | undefined;
+  if (command.taskManagementFlags === 0) {
+    const field = CDB_FIELD_BYTES + command.additionalCdb.length;
+    const length = Math.min(cdbLengthBytes(bytes) ?? field, field);
+    one = reader.inside('scsi', cdb, at + CDB_AT, at + CDB_AT + length);
+  }
+  openExchange(reader, header, {
+    command: {
+      lun,
+      fcpDl,
+      cdb: bytes,
+      name: nameOfCdb(one, bytes[0]!),
+      dataIn: one && dataIn(one),
+      dataOut: one && dataOut(one),
+    },
+  });
+}
+
+function readResponse(reader: FrameReader): void {
+  const { at } = reader;
+  const response = reader.body('fcp', fcpRsp);
+  const length = response?.senseData.length ?? 0;
+  if (response === undefined || length === 0) return;
+  const hasInfo = response.rspInfo !== undefined;
+  const senseAt = at + RSP_HEAD_BYTES + (hasInfo ? response.rspLengthBytes : 0);
+  reader.inside('sense', sense, senseAt, senseAt + length);
+}
+
+/** Only the first frame of the first data sequence can be read without the others. */
+function readData(reader: FrameReader, header: FcHeader, place: SequencePlace): void {
+  const command = reader.exchange?.command;
+  const fromTarget = (header.fCtl & FCTL_EXCHANGE_CONTEXT) !== 0;
+  const by = fromTarget ? command?.dataIn : command?.dataOut;
+  if (by === undefined || header.parameter !== 0 || !place.first) reader.raw('data');
+  else if (place.last) reader.body('scsi', by);
+  else reader.piece('scsi', by);
 }
 
 /** Reads an FCP information unit up to the reader's end. */
-export function readFcp(reader: FrameReader, header: FcHeader): void {
+export function readFcp(reader: FrameReader, header: FcHeader, place: SequencePlace): void {
   reader.protocol = 'fcp';
+  if (header.rCtl === RCtl['Unsolicited Command']) {
+    readCommand(reader, header);
+    return;
+  }
+  reader.exchange = reader.conversation?.of(header);
   switch (header.rCtl) {
-    case RCtl['Unsolicited Command']:
-      readCommand(reader, header);
-      return;
     case RCtl['Data Descriptor']:
-      reader.exchange = reader.conversation?.of(header);
       reader.body('fcp', fcpXferRdy);
-      return;
+      break;
     case RCtl['Command Status']:
-      reader.exchange = reader.conversation?.of(header);
-      reader.body('fcp', fcpRsp);
-      return;
+      readResponse(reader);
+      break;
     case RCtl['Solicited Data']:
     case RCtl['Unsolicited Data']:
-      reader.exchange = reader.conversation?.of(header);
-      reader.raw('data');
-      return;
+      readData(reader, header, place);
+      break;
     default:
-      reader.exchange = reader.conversation?.of(header);
   }
 }

@@ -1,6 +1,7 @@
 /** Whole frames: layers, conversations, one-line summaries, detail trees. */
 export * from './conversation.ts';
 export * from './decode.ts';
+export * from './detail.ts';
 export * from './encode.ts';
 export {
   bytesOf,
@@ -13,3 +14,4 @@ export {
   type Protocol,
   rawBytes,
 } from './layer.ts';
+export { summarize } from './summary.ts';

@@ -97,6 +97,6 @@ export function readPayload(
   else if (routing === 0xc) readLinkControl(reader, header, parameterAt);
   else if (routing === 0x2 && type === FcType.ELS) readEls(reader, header, place);
   else if (routing === 0x0 && type === FcType.CT) readCt(reader, header, place);
-  else if (routing === 0x0 && type === FcType.FCP) readFcp(reader, header);
+  else if (routing === 0x0 && type === FcType.FCP) readFcp(reader, header, place);
   reader.raw('payload');
 }

@@ -1,0 +1,64 @@
+/** What a one-line summary tells of a message: its notable fields, whichever message it is. */
+
+import { FcpServiceParameters } from '../els/process-login.ts';
+import { FcType } from '../fc/codes.ts';
+import { formatFcId, formatHex, formatWwn, nameOf, namesOf } from '../layout/index.ts';
+
+type Show = (value: never) => string;
+
+const hex = (digits: number) => (value: number) => value.toString(16).padStart(digits, '0');
+const decimal = (value: number | bigint): string => String(value);
+const lba = (value: number | bigint): string => `0x${value.toString(16)}`;
+const fc4Type = (value: number): string => nameOf(FcType, value) ?? `${hex(2)(value)}h`;
+const quoted = (value: string): string =>
+  JSON.stringify(value.replace(/[^ -~]+$/, '').replace(/[^ -~]/g, '.'));
+
+/** Field, the word in front of it, and how it is shown; in the order of the line. */
+const NOTABLE: readonly (readonly [key: string, label: string, show: Show])[] = [
+  ['nPortId', 'N_Port_ID', formatFcId],
+  ['portId', 'Port_ID', formatFcId],
+  ['portName', 'WWPN', formatWwn],
+  ['nodeName', 'WWNN', formatWwn],
+  ['fabricName', 'fabric', formatWwn],
+  ['fc4Type', 'FC-4', fc4Type],
+  ['name', 'name', quoted],
+  ['registrationFunction', 'function', decimal],
+  ['oxId', 'OX_ID', hex(4)],
+  ['rxId', 'RX_ID', hex(4)],
+  ['lba', 'LBA', lba],
+  ['transferLengthBlocks', 'length', decimal],
+  ['numberOfBlocks', 'blocks', decimal],
+  ['parameterListLengthBytes', 'parameter list', decimal],
+  ['allocationLengthBytes', 'allocation length', decimal],
+];
+
+type Page = { readonly nPortId?: unknown; readonly serviceParameters?: unknown };
+
+function listed(key: string, value: readonly Page[]): string {
+  const parameters = value[0]?.serviceParameters;
+  if (value.length === 1 && typeof parameters === 'number')
+    return namesOf(FcpServiceParameters, parameters).join(' ').replaceAll('_', ' ').toLowerCase();
+  const ids = value.map((one) => one.nPortId);
+  if (ids.length > 0 && ids.length <= 4 && ids.every((id) => typeof id === 'number'))
+    return ids.map((id) => formatFcId(id)).join(' ');
+  return `${value.length} ${key}`;
+}
+
+/** The notable fields of a decoded message, in words; empty where it has none. */
+export function notable(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return '';
+  const fields = value as Readonly<Record<string, unknown>>;
+  const words: string[] = [];
+  if (fields.evpd === 1) words.push(`VPD page ${hex(2)(fields.pageCode as number)}`);
+  else if (fields.evpd === undefined && typeof fields.pageCode === 'number')
+    words.push(`page ${hex(2)(fields.pageCode)}`);
+  for (const [key, label, show] of NOTABLE) {
+    const one = fields[key];
+    if (one === undefined || one === '') continue;
+    words.push(`${label} ${one instanceof Uint8Array ? formatHex(one) : show(one as never)}`);
+  }
+  for (const [key, one] of Object.entries(fields)) {
+    if (Array.isArray(one)) words.push(listed(key, one));
+  }
+  return words.join(' ');
+}

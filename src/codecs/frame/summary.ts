@@ -1,0 +1,207 @@
+/** One line per frame, as a person scans a capture. */
+import { ABTS_SEQUENCE_ONLY, BaRjtExplanation, BaRjtReason, baAcc, baRjt } from '../bls/index.ts';
+import { type CtPreamble, CtReason, CtResponse, ctCommandName, ctPreamble } from '../ct/index.ts';
+import { type Arp, ArpOperation, arp, isGratuitous } from '../ethernet/arp.ts';
+import { EtherType } from '../ethernet/ether-type.ts';
+import { ethernet, vlanTag } from '../ethernet/header.ts';
+import { type MacControl, macControl } from '../ethernet/mac-control.ts';
+import { FcType, RCtl } from '../fc/codes.ts';
+import { type FcHeader, fcHeader } from '../fc/header.ts';
+import { BusyReason, busyParameter, RejectReason, rejectParameter } from '../fc/link-control.ts';
+import { Eof } from '../fcoe/codes.ts';
+import { fcoeTrailer } from '../fcoe/header.ts';
+import {
+  type FcpCmnd,
+  type FcpRsp,
+  fcpCmnd,
+  fcpRsp,
+  fcpXferRdy,
+  formatLun,
+  RspCode,
+  RspFlags,
+  ScsiStatus,
+  TaskManagement,
+} from '../fcp/index.ts';
+import { formatHex, nameOf, namesOf } from '../layout/index.ts';
+import { formatSense, type SenseTriple, sense } from '../scsi/sense.ts';
+import { bytesOf, type Frame, type Layer, layerOf, layerValue } from './layer.ts';
+import { notable } from './notable.ts';
+import { summarizeFip } from './summary-fip.ts';
+import { addresses, elsWords, hex4, line, words } from './summary-words.ts';
+
+function summarizeBls(frame: Frame, header: FcHeader): string {
+  const where = addresses(header);
+  const accepted = layerValue(frame, baAcc);
+  if (accepted !== undefined) return line('BA_ACC', where, `RX_ID ${hex4(accepted.rxId)}`);
+  const refused = layerValue(frame, baRjt);
+  if (refused !== undefined) {
+    const { reason, explanation } = refused;
+    const why = explanation === 0 ? '' : `, ${words(BaRjtExplanation, explanation)}`;
+    return line('BA_RJT', where, words(BaRjtReason, reason) + why);
+  }
+  const name = nameOf(RCtl, header.rCtl) ?? 'BLS';
+  const scope = header.parameter & ABTS_SEQUENCE_ONLY ? 'sequence' : 'exchange';
+  return line(name, where, header.rCtl === RCtl.ABTS && `aborts ${scope}`);
+}
+
+function summarizeLinkControl(frame: Frame, header: FcHeader): string {
+  const reject = layerValue(frame, rejectParameter);
+  const busy = layerValue(frame, busyParameter);
+  const why =
+    (reject && words(RejectReason, reject.reason)) ?? (busy && words(BusyReason, busy.reason));
+  return line(nameOf(RCtl, header.rCtl) ?? 'link control', addresses(header), why);
+}
+
+/** A CT_IU that no table has: the server and the command that its preamble names. */
+function unknownCt(frame: Frame, layer: Layer, asked: string | undefined): string {
+  const { gsType, gsSubtype, command } = ctPreamble.decode(bytesOf(frame, layer));
+  const server = `${hex4((gsType << 8) | gsSubtype)}h`;
+  return asked ?? `CT server ${server} command ${hex4(command)}h`;
+}
+
+function summarizeCt(frame: Frame, header: FcHeader): string {
+  const layer = layerOf(frame, 'ct');
+  const where = addresses(header);
+  if (layer === undefined) return line('CT', where);
+  const { exchange } = frame;
+  const { preamble, kind } = layer.value as { preamble?: CtPreamble; kind: string };
+  const asked =
+    exchange && ctCommandName(exchange.gsType ?? 0, exchange.gsSubtype ?? 0, exchange.code ?? 0);
+  if (preamble === undefined) return line(unknownCt(frame, layer, asked), where);
+  const { command, reason, explanation } = preamble;
+  if (command === CtResponse.CT_RJT) {
+    const code = explanation.toString(16).padStart(2, '0');
+    const name = asked === undefined ? 'CT_RJT' : `CT_RJT (${asked})`;
+    return line(name, where, `${words(CtReason, reason)}, explanation ${code}h`);
+  }
+  const accepted = /^CT_ACC (.+)$/.exec(kind);
+  const name = accepted === null ? kind : `CT_ACC (${accepted[1]})`;
+  return line(name, where, notable(layer.value));
+}
+
+function summarizeCommand(frame: Frame, command: FcpCmnd, where: string): string {
+  const lun = `LUN ${formatLun(command.lun)}`;
+  if (command.taskManagementFlags !== 0) {
+    const asked = namesOf(TaskManagement, command.taskManagementFlags).join(' ');
+    return line('FCP task management', asked.replaceAll('_', ' '), where, lun);
+  }
+  const cdb = layerOf(frame, 'scsi');
+  return line('SCSI', frame.exchange?.command?.name, where, lun, notable(cdb?.value));
+}
+
+function summarizeResponse(frame: Frame, response: FcpRsp, where: string): string {
+  const command = frame.exchange?.command;
+  const code = response.rspInfo?.rspCode;
+  const reported = layerValue(frame, sense) as SenseTriple | undefined;
+  const residual = response.flags & (RspFlags.RESID_UNDER | RspFlags.RESID_OVER);
+  return line(
+    'FCP_RSP',
+    (nameOf(ScsiStatus, response.scsiStatus) ?? `status ${response.scsiStatus}`).replaceAll(
+      '_',
+      ' ',
+    ),
+    where,
+    command && `(${command.name})`,
+    code !== undefined && words(RspCode, code),
+    reported?.senseKey !== undefined && formatSense(reported),
+    residual !== 0 && `residual ${response.residualCount}`,
+  );
+}
+
+function summarizeFcp(frame: Frame, header: FcHeader): string {
+  const where = addresses(header);
+  const command = layerValue(frame, fcpCmnd);
+  if (command !== undefined) return summarizeCommand(frame, command, where);
+  const response = layerValue(frame, fcpRsp);
+  if (response !== undefined) return summarizeResponse(frame, response, where);
+  const of = frame.exchange?.command && `(${frame.exchange.command.name})`;
+  const ready = layerValue(frame, fcpXferRdy);
+  if (ready !== undefined) {
+    const { relativeOffset, burstLengthBytes } = ready;
+    return line('XFER_RDY', where, of, `offset ${relativeOffset} burst ${burstLengthBytes}`);
+  }
+  if (header.rCtl === RCtl['Solicited Control']) return line('FCP_CONF', where, of);
+  const data = frame.layers.find((one) => one.layer === 'data' || one.layer === 'scsi');
+  return line('FCP_DATA', where, of, `offset ${header.parameter} length ${data?.length ?? 0}`);
+}
+
+function summarizeFc(frame: Frame, header: FcHeader): string {
+  switch (frame.protocol) {
+    case 'bls':
+      return summarizeBls(frame, header);
+    case 'link-control':
+      return summarizeLinkControl(frame, header);
+    case 'els': {
+      const els = layerOf(frame, 'els');
+      const where = addresses(header);
+      const code = header.rCtl === RCtl['ELS Reply'] ? frame.exchange?.code : undefined;
+      return els === undefined ? line('ELS', where) : elsWords(els.value, where, code);
+    }
+    case 'ct':
+      return summarizeCt(frame, header);
+    case 'fcp':
+      return summarizeFcp(frame, header);
+    default: {
+      const kind = nameOf(FcType, header.type) ?? `TYPE ${header.type.toString(16)}h`;
+      return line('FC', kind, nameOf(RCtl, header.rCtl)?.toLowerCase(), addresses(header));
+    }
+  }
+}
+
+const address = (bytes: Uint8Array): string =>
+  bytes.length === 4 ? bytes.join('.') : formatHex(bytes, bytes.length === 6 ? ':' : '');
+
+function summarizeArp(packet: Arp): string {
+  const { operation, senderHardwareAddress, senderProtocolAddress, targetProtocolAddress } = packet;
+  const sender = `${address(senderProtocolAddress)} at ${address(senderHardwareAddress)}`;
+  const name = nameOf(ArpOperation, operation) ?? `ARP operation ${operation}`;
+  if (operation > ArpOperation['ARP reply'])
+    return line(name, `for ${address(packet.targetHardwareAddress)}`);
+  if (isGratuitous(packet)) return line('gratuitous', name, sender);
+  if (operation === ArpOperation['ARP request'])
+    return line(name, `for ${address(targetProtocolAddress)} from ${sender}`);
+  return line(name, sender);
+}
+
+function summarizeMacControl(control: MacControl): string {
+  if (control.kind === 'PAUSE') return `PAUSE ${control.quanta} quanta`;
+  if (control.kind !== 'PFC') return 'MAC control';
+  const priorities = control.quanta
+    .map((quanta, priority) => ({ quanta, priority }))
+    .filter(({ priority }) => control.classEnableVector & (1 << priority))
+    .map(({ quanta, priority }) => `${priority}: ${quanta}`);
+  return `PFC priorities ${priorities.join(', ')}`;
+}
+
+function summarizeOther(frame: Frame): string {
+  const packet = layerValue(frame, arp);
+  if (packet !== undefined) return summarizeArp(packet);
+  const control = layerValue(frame, macControl);
+  if (control !== undefined) return summarizeMacControl(control);
+  const header = layerValue(frame, ethernet);
+  if (header === undefined) return `${frame.bytes.length} bytes`;
+  const etherType = layerValue(frame, vlanTag)?.etherType ?? header.etherType;
+  const name = nameOf(EtherType, etherType) ?? `EtherType ${hex4(etherType)}`;
+  return `${name} ${header.source} → ${header.destination}`;
+}
+
+/** What is wrong with a frame, in brackets. */
+function blemishes(frame: Frame): string {
+  const eof = layerValue(frame, fcoeTrailer)?.eof;
+  const invalid = eof !== undefined && (eof === Eof.EOFni || eof === Eof.EOFa);
+  return line(
+    invalid && `[${nameOf(Eof, eof)}]`,
+    frame.crc === 'bad' && '[bad FC CRC]',
+    frame.malformed !== undefined && `[malformed: ${frame.malformed.message}]`,
+    frame.cut && '[cut]',
+  );
+}
+
+/** A frame in one line: what it is, where it goes, what it says, and what is wrong with it. */
+export function summarize(frame: Frame): string {
+  const header = layerValue(frame, fcHeader);
+  let text: string;
+  if (frame.protocol === 'fip') text = summarizeFip(frame);
+  else text = header === undefined ? summarizeOther(frame) : summarizeFc(frame, header);
+  return line(text, blemishes(frame));
+}
