@@ -1,0 +1,103 @@
+/**
+ * Asymmetric logical unit access: which target port group serves a logical unit, and how well.
+ *
+ * Source: SPC-5, asymmetric logical unit access; state codes of REPORT TARGET PORT GROUPS.
+ */
+import { AccessState, AccessStatus, SenseCode } from '../../codecs/scsi/index.ts';
+
+/** Target ports that always have one state together. */
+export interface TargetPortGroup {
+  /** TARGET PORT GROUP, 16 bits. */
+  readonly id: number;
+  /** RELATIVE TARGET PORT IDENTIFIERs, 1 to 65535. */
+  readonly relativePortIds: readonly number[];
+}
+
+/** How well a command must be served: by any group, also by a standby one, only by an active one. */
+export type AccessNeed = 'any' | 'standby' | 'active';
+
+/** The state of one group for one logical unit. */
+export interface GroupState {
+  readonly group: TargetPortGroup;
+  /** `AccessState`. */
+  state: number;
+  /** `AccessStatus`: what changed the state last. */
+  status: number;
+  preferred: boolean;
+}
+
+/** Additional sense codes of a refusal, under NOT READY. */
+const REFUSALS: Readonly<Record<number, number>> = {
+  [AccessState.TRANSITIONING]: SenseCode.ASYMMETRIC_ACCESS_STATE_TRANSITION,
+  [AccessState.STANDBY]: SenseCode.TARGET_PORT_IN_STANDBY_STATE,
+  [AccessState.UNAVAILABLE]: SenseCode.TARGET_PORT_IN_UNAVAILABLE_STATE,
+  [AccessState.OFFLINE]: SenseCode.NOT_READY_OFFLINE,
+};
+
+/** What SET TARGET PORT GROUPS may ask for. */
+const SETTABLE: ReadonlySet<number> = new Set<number>([
+  AccessState.ACTIVE_OPTIMIZED,
+  AccessState.ACTIVE_NON_OPTIMIZED,
+  AccessState.STANDBY,
+  AccessState.UNAVAILABLE,
+]);
+
+/** True where a command may ask for this state. */
+export function isSettable(state: number): boolean {
+  return SETTABLE.has(state);
+}
+
+/** A state wanted for a group. */
+export interface AccessStateChange {
+  readonly groupId: number;
+  /** `AccessState`. */
+  readonly state: number;
+}
+
+/** The states of all groups for one logical unit. */
+export class AccessStates {
+  readonly groups: readonly GroupState[];
+
+  /** All groups begin active/optimized; the first is preferred. */
+  constructor(groups: readonly TargetPortGroup[]) {
+    this.groups = groups.map((group, i) => ({
+      group,
+      state: AccessState.ACTIVE_OPTIMIZED,
+      status: AccessStatus.NONE,
+      preferred: i === 0,
+    }));
+  }
+
+  ofGroup(groupId: number): GroupState | undefined {
+    return this.groups.find((one) => one.group.id === groupId);
+  }
+
+  ofPort(relativePortId: number): GroupState | undefined {
+    return this.groups.find((one) => one.group.relativePortIds.includes(relativePortId));
+  }
+
+  /** The additional sense code that refuses a command at a port, `undefined` where it may run. */
+  refusal(relativePortId: number, need: AccessNeed): number | undefined {
+    if (need === 'any') return undefined;
+    const state = this.ofPort(relativePortId)?.state ?? AccessState.ACTIVE_OPTIMIZED;
+    if (need === 'standby' && state === AccessState.STANDBY) return undefined;
+    return REFUSALS[state];
+  }
+
+  /**
+   * Sets states. True when one changed, which every other nexus must be told.
+   * Errors: `RangeError` for a group that does not exist.
+   */
+  apply(changes: readonly AccessStateChange[], status: number): boolean {
+    let changed = false;
+    for (const { groupId, state } of changes) {
+      const one = this.ofGroup(groupId);
+      if (one === undefined) throw new RangeError(`there is no target port group ${groupId}`);
+      if (one.state === state) continue;
+      one.state = state;
+      one.status = status;
+      changed = true;
+    }
+    return changed;
+  }
+}

@@ -1,0 +1,167 @@
+/**
+ * What a device server knows of a command: its CDB's codec, who may send it when, and what it does.
+ *
+ * Everything that can be told from the CDB alone is data here, so that a command is refused
+ * before its data is fetched.
+ */
+import type { Table, TableCodec, ValueOf } from '../../codecs/layout/index.ts';
+import type { AccessNeed, TargetPortGroup } from './alua.ts';
+import type { LogicalUnit } from './logical-unit.ts';
+import type { LunMasks } from './lun-mask.ts';
+import type { ItNexus, Nexus, NexusRegistry } from './nexus.ts';
+import type { Reply } from './reply.ts';
+import type { ReservationClass } from './reservations.ts';
+import type { ClearCause, CommandRequest, Task } from './task-set.ts';
+
+/** A port of the array. */
+export interface TargetPort {
+  readonly wwpn: bigint;
+  /** RELATIVE TARGET PORT IDENTIFIER, 1 to 65535. */
+  readonly relativeId: number;
+}
+
+/** A change of blocks that has reached the medium. */
+export interface Applied {
+  readonly kind: 'write' | 'compare-and-write' | 'write-same' | 'unmap';
+  readonly luId: Uint8Array;
+  readonly lba: number;
+  readonly blocks: number;
+  /**
+   * The blocks' new bytes; one block that repeats for `write-same`, none for `unmap` (zeros).
+   * Must not be changed or kept beyond the call without a copy.
+   */
+  readonly data: Uint8Array;
+  readonly nexus: Nexus;
+  readonly lun: bigint;
+  readonly tag: number;
+}
+
+/** Blocks that were read for an initiator. */
+export interface ReadDone extends Omit<Applied, 'kind'> {}
+
+/** Who watches what happens behind the target ports. */
+export interface ArrayObserver {
+  onApply?(applied: Applied): void;
+  onRead?(read: ReadDone): void;
+  onCleared?(task: Task, cause: ClearCause): void;
+}
+
+/** What commands see of the array around their logical unit. */
+export interface Target {
+  readonly ports: readonly TargetPort[];
+  readonly groups: readonly TargetPortGroup[];
+  readonly masks: LunMasks;
+  readonly nexuses: NexusRegistry;
+  readonly observer: ArrayObserver;
+  /** Queues a unit attention for every pair of ports that sees the logical unit, but one. */
+  notifyOthers(lu: LogicalUnit, except: ItNexus | undefined, code: number): void;
+  /** Ends all tasks that these pairs have in the logical unit, but not the one that asks. */
+  clearTasksOf(lu: LogicalUnit, pairs: ReadonlySet<ItNexus>, asking: CommandRequest): void;
+}
+
+/** A command under execution. */
+export interface Invocation {
+  readonly target: Target;
+  readonly lu: LogicalUnit;
+  readonly request: CommandRequest;
+  /** As many bytes as the command's `dataOutBytes`. */
+  readonly dataOut: Uint8Array;
+}
+
+/** Logical blocks a command names. */
+export interface BlockRange {
+  readonly lba: number;
+  readonly blocks: number;
+  /** Blocks that the command may name at once; without it the limit of reads and writes. */
+  readonly blocksMax?: number;
+}
+
+/** A CDB's bytes as `decode` gives them. */
+// biome-ignore lint/suspicious/noExplicitAny: commands of every CDB share one table
+type AnyCdb = any;
+
+/** A command of the table. `V` is its decoded CDB. */
+export interface Command<V = AnyCdb> {
+  /** As the standard prints it. */
+  readonly name: string;
+  // biome-ignore lint/suspicious/noExplicitAny: commands of every CDB share one table
+  readonly codec: TableCodec<any, Table>;
+  readonly opcode: number;
+  /** The service action, for an operation code that has them. */
+  readonly serviceAction?: number;
+  readonly reservation: ReservationClass;
+  /** May run while another login holds an SPC-2 reservation. */
+  readonly allowedBySpc2: boolean;
+  readonly access: AccessNeed;
+  /** Runs also with a unit attention pending, and does not report it as CHECK CONDITION. */
+  readonly passesAttention: boolean;
+  /** Needs a logical unit that is started. */
+  readonly needsReady: boolean;
+  /** Changes blocks: refused by a write protection. */
+  readonly changesMedium: boolean;
+  /** The blocks it names; refused when they are not all there. */
+  range?(cdb: V): BlockRange;
+  /** Bytes of data-out that the CDB asks for. */
+  dataOutBytes?(cdb: V): number;
+  /** Most bytes of data-in that the CDB allows. */
+  dataInBytes?(cdb: V): number;
+  /** Further checks before data is fetched. */
+  check?(cdb: V, lu: LogicalUnit): Reply | undefined;
+  run(invocation: Invocation, cdb: V): Reply;
+}
+
+type Defaults =
+  | 'codec'
+  | 'name'
+  | 'opcode'
+  | 'allowedBySpc2'
+  | 'access'
+  | 'passesAttention'
+  | 'needsReady'
+  | 'changesMedium';
+
+/** A command as its file declares it: the common case may be left out. */
+export type CommandSpec<V> = Omit<Command<V>, Defaults> &
+  Partial<Pick<Command<V>, Exclude<Defaults, 'codec' | 'opcode'>>>;
+
+/**
+ * Declares a command. Left out: not allowed by SPC-2 reservations, an active target port group
+ * is needed, unit attentions are reported, the logical unit must be started, no change of blocks.
+ */
+export function command<K extends string, F extends Table>(
+  codec: TableCodec<K, F>,
+  spec: CommandSpec<ValueOf<K, F>>,
+): Command {
+  return {
+    name: codec.kind,
+    codec: codec as unknown as Command['codec'],
+    opcode: defaultOf(codec.table, 'operationCode') ?? 0,
+    ...(codec.table.serviceAction === undefined
+      ? {}
+      : { serviceAction: defaultOf(codec.table, 'serviceAction') ?? 0 }),
+    allowedBySpc2: false,
+    access: 'active',
+    passesAttention: false,
+    needsReady: true,
+    changesMedium: false,
+    ...spec,
+  };
+}
+
+function defaultOf(table: Table, key: string): number | undefined {
+  return table[key]?.default?.({}, () => 0) as number | undefined;
+}
+
+/** Where a field of a CDB lies, for a field pointer. Errors: `TypeError` for an unknown field. */
+export function placeOf(table: Table, key: string): { byte: number; bit?: number } {
+  let bits = 0;
+  for (const [name, field] of Object.entries(table)) {
+    if (field.place === 'tail') break;
+    if (name === key) {
+      const byte = bits >> 3;
+      return field.bits % 8 === 0 ? { byte } : { byte, bit: 7 - (bits & 7) };
+    }
+    bits += field.bits;
+  }
+  throw new TypeError(`no field ${key} in this CDB`);
+}

@@ -1,0 +1,132 @@
+/** INQUIRY: who a logical unit is. */
+import {
+  Association,
+  type Designation,
+  type DesignationInput,
+  designation,
+  inquiry,
+  PeripheralDeviceType,
+  PeripheralQualifier,
+  ProtocolIdentifier,
+  SpcVersion,
+  standardInquiry,
+  Tpgs,
+  VersionDescriptor,
+  VpdPage,
+  vpd,
+} from '../../../codecs/scsi/index.ts';
+import { type Command, command, type Invocation, type Target } from '../command.ts';
+import type { LogicalUnit } from '../logical-unit.ts';
+import { data, invalidFieldInCdb, type Reply } from '../reply.ts';
+
+/** The bytes between the fixed part and the version descriptors. */
+const VENDOR_SPECIFIC = new Uint8Array(20);
+const CLOCKING = new Uint8Array(2);
+
+const VERSIONS = [
+  VersionDescriptor['SAM-5'],
+  VersionDescriptor['SPC-4'],
+  VersionDescriptor['SBC-3'],
+  VersionDescriptor['FCP-4'],
+];
+
+/** Standard INQUIRY data of a logical unit. */
+function standardData(target: Target, lu: LogicalUnit): Uint8Array {
+  return standardInquiry.encode({
+    version: SpcVersion['SPC-4'],
+    hisup: 1,
+    tpgs: Tpgs.IMPLICIT_AND_EXPLICIT,
+    multip: target.ports.length > 1 ? 1 : 0,
+    t10VendorIdentification: lu.identity.vendor,
+    productIdentification: lu.identity.product,
+    productRevisionLevel: lu.identity.revision,
+    vendorSpecific: VENDOR_SPECIFIC,
+    clocking: CLOCKING,
+    versionDescriptors: VERSIONS,
+  });
+}
+
+/** Standard INQUIRY data where there is no logical unit, or the well-known one. */
+export function inquiryWithoutUnit(wellKnown: boolean): Uint8Array {
+  return standardInquiry.encode({
+    peripheralQualifier: wellKnown
+      ? PeripheralQualifier.CONNECTED
+      : PeripheralQualifier.NOT_SUPPORTED,
+    peripheralDeviceType: wellKnown
+      ? PeripheralDeviceType.WELL_KNOWN_LOGICAL_UNIT
+      : PeripheralDeviceType.UNKNOWN,
+    version: SpcVersion['SPC-4'],
+    hisup: 1,
+    t10VendorIdentification: '',
+    productIdentification: '',
+    productRevisionLevel: '',
+  });
+}
+
+/** A designation descriptor with all its fields. */
+const whole = (one: DesignationInput): Designation => designation.decode(designation.encode(one));
+
+function identification({ target, lu, request }: Invocation): Uint8Array {
+  const port = target.ports[request.nexus.targetPortIndex]!;
+  const group = lu.access.ofPort(port.relativeId)?.group;
+  const portName = new Uint8Array(8);
+  new DataView(portName.buffer).setBigUint64(0, port.wwpn);
+  const ofPort = {
+    protocolIdentifier: ProtocolIdentifier.FIBRE_CHANNEL,
+    piv: 1,
+    association: Association.TARGET_PORT,
+  };
+  return vpd.members[VpdPage.DEVICE_IDENTIFICATION].encode({
+    designators: [
+      { kind: 'NAA', identifier: lu.luId } as const,
+      {
+        kind: 'T10 vendor ID',
+        t10VendorIdentification: lu.identity.vendor,
+        vendorSpecificIdentifier: lu.serial,
+      } as const,
+      { kind: 'NAA', ...ofPort, identifier: portName } as const,
+      { kind: 'relative target port', ...ofPort, relativeTargetPort: port.relativeId } as const,
+      ...(group === undefined
+        ? []
+        : [{ kind: 'target port group', ...ofPort, targetPortGroup: group.id } as const]),
+    ].map(whole),
+  });
+}
+
+type Page = (invocation: Invocation) => Uint8Array;
+
+const PAGES: ReadonlyMap<number, Page> = new Map<number, Page>([
+  [
+    VpdPage.SUPPORTED_VPD_PAGES,
+    () => vpd.members[VpdPage.SUPPORTED_VPD_PAGES].encode({ pages: [...PAGES.keys()] }),
+  ],
+  [
+    VpdPage.UNIT_SERIAL_NUMBER,
+    ({ lu }) => vpd.members[VpdPage.UNIT_SERIAL_NUMBER].encode({ productSerialNumber: lu.serial }),
+  ],
+  [VpdPage.DEVICE_IDENTIFICATION, identification],
+]);
+
+function run(invocation: Invocation, cdb: { evpd: number; pageCode: number }): Uint8Array {
+  if (cdb.evpd === 0) return standardData(invocation.target, invocation.lu);
+  return PAGES.get(cdb.pageCode)!(invocation);
+}
+
+function check(cdb: { evpd: number; pageCode: number; obsolete1: number }): Reply | undefined {
+  if (cdb.obsolete1 === 1) return invalidFieldInCdb(1, 1);
+  if (cdb.evpd === 0) return cdb.pageCode === 0 ? undefined : invalidFieldInCdb(2);
+  return PAGES.has(cdb.pageCode) ? undefined : invalidFieldInCdb(2);
+}
+
+export const inquiryCommands: readonly Command[] = [
+  command(inquiry, {
+    reservation: 'allowed',
+    allowedBySpc2: true,
+    access: 'any',
+    passesAttention: true,
+    needsReady: false,
+    dataInBytes: (cdb) => cdb.allocationLengthBytes,
+    check,
+    run: (invocation, cdb) => data(run(invocation, cdb), cdb.allocationLengthBytes),
+  }),
+];

@@ -1,0 +1,95 @@
+/** READ and WRITE in all sizes. */
+import {
+  read6,
+  read10,
+  read12,
+  read16,
+  write6,
+  write10,
+  write12,
+  write16,
+} from '../../../codecs/scsi/index.ts';
+import { type BlockRange, type Command, command, type Invocation } from '../command.ts';
+import { BLOCK_BYTES } from '../medium.ts';
+import { data, GOOD, type Reply } from '../reply.ts';
+
+type Transfer = { lba: number | bigint; transferLengthBlocks: number };
+type MaybeFua = { fua?: number };
+
+const range = (cdb: Transfer): BlockRange => ({
+  lba: Number(cdb.lba),
+  blocks: cdb.transferLengthBlocks,
+});
+/** The 6-byte commands cannot say 0: it stands for 256 blocks. */
+const range6 = (cdb: { lba: number; transferLengthBlocks: number }): BlockRange => ({
+  lba: cdb.lba,
+  blocks: cdb.transferLengthBlocks || 256,
+});
+
+function runRead({ target, lu, request }: Invocation, { lba, blocks }: BlockRange): Reply {
+  if (blocks === 0) return GOOD;
+  const bytes = lu.medium.read(lba, blocks);
+  const { nexus, lun, tag } = request;
+  target.observer.onRead?.({ luId: lu.luId, lba, blocks, data: bytes, nexus, lun, tag });
+  return data(bytes);
+}
+
+function runWrite(
+  { target, lu, request, dataOut }: Invocation,
+  { lba, blocks }: BlockRange,
+  fua: number,
+): Reply {
+  if (blocks === 0) return GOOD;
+  lu.medium.write(lba, dataOut);
+  if (fua === 1 || !lu.mode.writeCacheEnabled) lu.medium.flush?.();
+  const { nexus, lun, tag } = request;
+  target.observer.onApply?.({
+    kind: 'write',
+    luId: lu.luId,
+    lba,
+    blocks,
+    data: dataOut,
+    nexus,
+    lun,
+    tag,
+  });
+  return GOOD;
+}
+
+const reads = {
+  reservation: 'read',
+  range,
+  dataInBytes: (cdb: Transfer) => cdb.transferLengthBlocks * BLOCK_BYTES,
+  run: (invocation: Invocation, cdb: Transfer) => runRead(invocation, range(cdb)),
+} as const;
+
+const writes = {
+  reservation: 'write',
+  changesMedium: true,
+  range,
+  dataOutBytes: (cdb: Transfer) => cdb.transferLengthBlocks * BLOCK_BYTES,
+  run: (invocation: Invocation, cdb: Transfer & MaybeFua) =>
+    runWrite(invocation, range(cdb), cdb.fua ?? 0),
+} as const;
+
+export const readWriteCommands: readonly Command[] = [
+  command(read6, {
+    reservation: 'read',
+    range: range6,
+    dataInBytes: (cdb) => range6(cdb).blocks * BLOCK_BYTES,
+    run: (invocation, cdb) => runRead(invocation, range6(cdb)),
+  }),
+  command(read10, reads),
+  command(read12, reads),
+  command(read16, reads),
+  command(write6, {
+    reservation: 'write',
+    changesMedium: true,
+    range: range6,
+    dataOutBytes: (cdb) => range6(cdb).blocks * BLOCK_BYTES,
+    run: (invocation, cdb) => runWrite(invocation, range6(cdb), 0),
+  }),
+  command(write10, writes),
+  command(write12, writes),
+  command(write16, writes),
+];

@@ -1,0 +1,90 @@
+/** REPORT LUNS and REQUEST SENSE: what an initiator may always ask. */
+import {
+  lunField,
+  REPORT_LUNS_WELL_KNOWN_LUN,
+  reportLuns,
+  reportLunsData,
+  requestSense,
+  SelectReport,
+  SenseCode,
+  SenseKey,
+} from '../../../codecs/scsi/index.ts';
+import { type Command, command, type Target } from '../command.ts';
+import { data, invalidFieldInCdb, type Reply, senseData } from '../reply.ts';
+
+/** The LUNs that an initiator port sees, for one value of SELECT REPORT; `undefined`: not known. */
+function lunsFor(
+  target: Target,
+  initiatorWwpn: bigint,
+  selectReport: number,
+): bigint[] | undefined {
+  const wellKnown = [REPORT_LUNS_WELL_KNOWN_LUN];
+  if (selectReport === SelectReport.WELL_KNOWN) return wellKnown;
+  if (selectReport !== SelectReport.ADDRESSED && selectReport !== SelectReport.ALL) {
+    return undefined;
+  }
+  const luns = [...target.masks.viewOf(initiatorWwpn).keys()].map((lun) => lunField(lun));
+  return selectReport === SelectReport.ALL ? [...wellKnown, ...luns] : luns;
+}
+
+/**
+ * Answers REPORT LUNS. The initiator now knows its LUNs, so that none of them owes it
+ * REPORTED LUNS DATA HAS CHANGED any more.
+ */
+export function answerReportLuns(
+  target: Target,
+  initiatorWwpn: bigint,
+  targetPortIndex: number,
+  cdb: { selectReport: number; allocationLengthBytes: number },
+): Reply {
+  const luns = lunsFor(target, initiatorWwpn, cdb.selectReport);
+  if (luns === undefined) return invalidFieldInCdb(2);
+  const pair = target.nexuses.find(initiatorWwpn, targetPortIndex);
+  if (pair !== undefined) {
+    for (const lu of target.masks.viewOf(initiatorWwpn).values()) {
+      lu.attentions.drop(pair, SenseCode.REPORTED_LUNS_DATA_HAS_CHANGED);
+    }
+  }
+  return data(reportLunsData.encode({ luns }), cdb.allocationLengthBytes);
+}
+
+export const reportLunsCommands: readonly Command[] = [
+  command(reportLuns, {
+    reservation: 'allowed',
+    allowedBySpc2: true,
+    access: 'any',
+    passesAttention: true,
+    needsReady: false,
+    dataInBytes: (cdb) => cdb.allocationLengthBytes,
+    check: (cdb) => (cdb.selectReport > SelectReport.ALL ? invalidFieldInCdb(2) : undefined),
+    run: ({ target, request }, cdb) =>
+      answerReportLuns(target, request.nexus.initiatorWwpn, request.nexus.targetPortIndex, cdb),
+  }),
+
+  /** A pending unit attention is told as data, and is told by that. */
+  command(requestSense, {
+    reservation: 'allowed',
+    allowedBySpc2: true,
+    access: 'any',
+    passesAttention: true,
+    needsReady: false,
+    dataInBytes: (cdb) => cdb.allocationLengthBytes,
+    check: (cdb) => (cdb.desc === 1 ? invalidFieldInCdb(1, 0) : undefined),
+    run: ({ target, lu, request }, cdb) => {
+      const code = lu.attentions.take(request.nexus.pair);
+      if (code !== undefined) {
+        return data(senseData(SenseKey.UNIT_ATTENTION, code), cdb.allocationLengthBytes);
+      }
+      const { relativeId } = target.ports[request.nexus.targetPortIndex]!;
+      const notReady =
+        lu.access.refusal(relativeId, 'active') ??
+        (lu.started ? undefined : SenseCode.INITIALIZING_COMMAND_REQUIRED);
+      return data(
+        notReady === undefined
+          ? senseData(SenseKey.NO_SENSE, SenseCode.NO_ADDITIONAL_SENSE_INFORMATION)
+          : senseData(SenseKey.NOT_READY, notReady),
+        cdb.allocationLengthBytes,
+      );
+    },
+  }),
+];

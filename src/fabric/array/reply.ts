@@ -1,0 +1,75 @@
+/** What a device server answers: a status, and sense data or data where there are any. */
+import { ScsiStatus } from '../../codecs/fcp/index.ts';
+import {
+  type FieldPointer,
+  fieldPointerBits,
+  fixedSense,
+  SenseCode,
+  SenseKey,
+} from '../../codecs/scsi/index.ts';
+
+/** The end of a command. */
+export interface Reply {
+  /** `ScsiStatus`. */
+  readonly status: number;
+  /** Sense data in fixed format, with CHECK CONDITION. */
+  readonly sense?: Uint8Array;
+  /** Data for the initiator, already cut to the allocation length. */
+  readonly dataIn?: Uint8Array;
+}
+
+export const GOOD: Reply = { status: ScsiStatus.GOOD };
+export const BUSY: Reply = { status: ScsiStatus.BUSY };
+export const TASK_SET_FULL: Reply = { status: ScsiStatus.TASK_SET_FULL };
+export const RESERVATION_CONFLICT: Reply = { status: ScsiStatus.RESERVATION_CONFLICT };
+
+/** What sense data can say beyond key and code. */
+export interface SenseDetail {
+  /** INFORMATION: an LBA or an offset, as the command defines. Left out above 32 bits. */
+  readonly information?: number;
+  /** The field that is wrong. */
+  readonly field?: FieldPointer;
+}
+
+/** Sense data in fixed format. `code` is ASC x 256 + ASCQ. */
+export function senseData(key: number, code: number, detail: SenseDetail = {}): Uint8Array {
+  const { information, field } = detail;
+  const valid = information !== undefined && information <= 0xffff_ffff;
+  return fixedSense.encode({
+    valid: valid ? 1 : 0,
+    information: valid ? information : 0,
+    senseKey: key,
+    asc: code >> 8,
+    ascq: code & 0xff,
+    ...(field === undefined ? {} : { sksv: 1, senseKeySpecific: fieldPointerBits(field) }),
+  });
+}
+
+/** GOOD with data, cut to what the initiator has room for. */
+export function data(whole: Uint8Array, allocationLengthBytes = whole.length): Reply {
+  return {
+    status: ScsiStatus.GOOD,
+    dataIn:
+      whole.length <= allocationLengthBytes ? whole : whole.subarray(0, allocationLengthBytes),
+  };
+}
+
+export function checkCondition(key: number, code: number, detail?: SenseDetail): Reply {
+  return { status: ScsiStatus.CHECK_CONDITION, sense: senseData(key, code, detail) };
+}
+
+export function illegalRequest(code: number, detail?: SenseDetail): Reply {
+  return checkCondition(SenseKey.ILLEGAL_REQUEST, code, detail);
+}
+
+/** A field of the CDB has a value that this device server does not take. */
+export function invalidFieldInCdb(byte: number, bit?: number): Reply {
+  const field = { inCdb: true, byte, ...(bit === undefined ? {} : { bit }) };
+  return illegalRequest(SenseCode.INVALID_FIELD_IN_CDB, { field });
+}
+
+/** A field of the parameter list has a value that this device server does not take. */
+export function invalidFieldInParameterList(byte: number, bit?: number): Reply {
+  const field = { inCdb: false, byte, ...(bit === undefined ? {} : { bit }) };
+  return illegalRequest(SenseCode.INVALID_FIELD_IN_PARAMETER_LIST, { field });
+}

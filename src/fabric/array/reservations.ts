@@ -1,0 +1,323 @@
+/**
+ * Who may use a logical unit: SPC-2 reservations and persistent reservations.
+ *
+ * An SPC-2 reservation belongs to a login and is released with it. Registrations and persistent
+ * reservations belong to a pair of ports by name and outlive its logins. Source: SPC-4, 5.13 and PERSISTENT RESERVE OUT.
+ */
+import { SenseCode } from '../../codecs/scsi/index.ts';
+import type { ItNexus, Nexus } from './nexus.ts';
+
+/** TYPE of a persistent reservation. */
+export const ReservationType = {
+  WRITE_EXCLUSIVE: 1,
+  EXCLUSIVE_ACCESS: 3,
+  WRITE_EXCLUSIVE_REGISTRANTS_ONLY: 5,
+  EXCLUSIVE_ACCESS_REGISTRANTS_ONLY: 6,
+  WRITE_EXCLUSIVE_ALL_REGISTRANTS: 7,
+  EXCLUSIVE_ACCESS_ALL_REGISTRANTS: 8,
+} as const;
+export type ReservationTypeCode = (typeof ReservationType)[keyof typeof ReservationType];
+
+const TYPES: ReadonlySet<number> = new Set(Object.values(ReservationType));
+
+export function isReservationType(type: number): type is ReservationTypeCode {
+  return TYPES.has(type);
+}
+
+/** Registrations of one logical unit. */
+export const REGISTRATIONS_MAX = 16_384;
+
+/**
+ * How reservations treat a command: never refused; refused only by exclusive access (it reads);
+ * refused by every reservation (it changes something); judged by its own rules.
+ */
+export type ReservationClass = 'allowed' | 'read' | 'write' | 'own';
+
+export interface Registration {
+  readonly pair: ItNexus;
+  key: bigint;
+}
+
+export interface PersistentReservation {
+  readonly type: ReservationTypeCode;
+  /** Who reserved; with an all registrants type every registrant holds it. */
+  readonly holder: ItNexus;
+}
+
+/**
+ * What became of a service action: done, RESERVATION CONFLICT, or refused as an illegal request
+ * with an additional sense code.
+ */
+export type ReservationResult = 'good' | 'conflict' | { readonly asc: number };
+
+const INVALID_FIELD_IN_PARAMETER_LIST: ReservationResult = {
+  asc: SenseCode.INVALID_FIELD_IN_PARAMETER_LIST,
+};
+const INVALID_RELEASE: ReservationResult = {
+  asc: SenseCode.INVALID_RELEASE_OF_PERSISTENT_RESERVATION,
+};
+const NO_REGISTRATION_RESOURCES: ReservationResult = {
+  asc: SenseCode.INSUFFICIENT_REGISTRATION_RESOURCES,
+};
+
+function allRegistrants(type: ReservationTypeCode): boolean {
+  return (
+    type === ReservationType.WRITE_EXCLUSIVE_ALL_REGISTRANTS ||
+    type === ReservationType.EXCLUSIVE_ACCESS_ALL_REGISTRANTS
+  );
+}
+
+/** Registrants only or all registrants: every registrant may use the logical unit. */
+function sharedByRegistrants(type: ReservationTypeCode): boolean {
+  return type >= ReservationType.WRITE_EXCLUSIVE_REGISTRANTS_ONLY;
+}
+
+function exclusiveAccess(type: ReservationTypeCode): boolean {
+  return (
+    type === ReservationType.EXCLUSIVE_ACCESS ||
+    type === ReservationType.EXCLUSIVE_ACCESS_REGISTRANTS_ONLY ||
+    type === ReservationType.EXCLUSIVE_ACCESS_ALL_REGISTRANTS
+  );
+}
+
+/** What a REGISTER carries. */
+export interface RegisterRequest {
+  /** RESERVATION KEY; not looked at by REGISTER AND IGNORE EXISTING KEY. */
+  readonly key: bigint;
+  /** SERVICE ACTION RESERVATION KEY: the new key, 0 to unregister. */
+  readonly newKey: bigint;
+  readonly ignoreExistingKey: boolean;
+  readonly aptpl: boolean;
+  /** Further pairs to register with the same key: ALL_TG_PT, SPEC_I_PT. */
+  readonly others: readonly ItNexus[];
+}
+
+/** The reservations of one logical unit. `notify` queues a unit attention for a pair of ports. */
+export class Reservations {
+  #spc2Holder: Nexus | undefined;
+  /** PRGENERATION: changes of registrations since power on, modulo 2^32. */
+  generation = 0;
+  /** Registrations and reservation survive a loss of power. */
+  aptpl = false;
+  reservation: PersistentReservation | undefined;
+  readonly #registrations = new Map<ItNexus, Registration>();
+  readonly #notify: (pair: ItNexus, code: number) => void;
+
+  constructor(notify: (pair: ItNexus, code: number) => void) {
+    this.#notify = notify;
+  }
+
+  /** The login that holds the SPC-2 reservation. */
+  get spc2Holder(): Nexus | undefined {
+    return this.#spc2Holder?.live === true ? this.#spc2Holder : undefined;
+  }
+
+  /** In the order of registering. */
+  get registrations(): readonly Registration[] {
+    return [...this.#registrations.values()];
+  }
+
+  get registered(): boolean {
+    return this.#registrations.size > 0;
+  }
+
+  keyOf(pair: ItNexus): bigint | undefined {
+    return this.#registrations.get(pair)?.key;
+  }
+
+  holds(pair: ItNexus): boolean {
+    if (this.reservation === undefined) return false;
+    if (allRegistrants(this.reservation.type)) return this.#registrations.has(pair);
+    return this.reservation.holder === pair;
+  }
+
+  /** True where a command of this class must be answered with RESERVATION CONFLICT. */
+  conflicts(nexus: Nexus, klass: ReservationClass, allowedBySpc2: boolean): boolean {
+    const { pair } = nexus;
+    const spc2 = this.spc2Holder;
+    if (spc2 !== undefined && spc2 !== nexus && !allowedBySpc2) return true;
+    const { reservation } = this;
+    if (reservation === undefined || klass === 'allowed' || klass === 'own') return false;
+    if (this.holds(pair)) return false;
+    if (sharedByRegistrants(reservation.type) && this.#registrations.has(pair)) return false;
+    return klass === 'write' || exclusiveAccess(reservation.type);
+  }
+
+  /** RESERVE(6), RESERVE(10). Among registrants it changes nothing and only tells who may. */
+  reserveSpc2(nexus: Nexus): ReservationResult {
+    if (this.registered) return this.#mayUseAsRegistrant(nexus.pair) ? 'good' : 'conflict';
+    if (this.spc2Holder !== undefined && this.spc2Holder !== nexus) return 'conflict';
+    this.#spc2Holder = nexus;
+    return 'good';
+  }
+
+  /** RELEASE(6), RELEASE(10). Of another's reservation it is no error and releases nothing. */
+  releaseSpc2(nexus: Nexus): ReservationResult {
+    if (this.registered) return this.#mayUseAsRegistrant(nexus.pair) ? 'good' : 'conflict';
+    if (this.#spc2Holder === nexus) this.#spc2Holder = undefined;
+    return 'good';
+  }
+
+  /** REGISTER, REGISTER AND IGNORE EXISTING KEY. */
+  register(pair: ItNexus, request: RegisterRequest): ReservationResult {
+    const present = this.#registrations.get(pair);
+    if (!request.ignoreExistingKey && request.key !== (present?.key ?? 0n)) return 'conflict';
+    if (request.newKey === 0n) {
+      if (present === undefined) return 'good';
+      this.#unregister(present);
+      for (const other of request.others) {
+        const one = this.#registrations.get(other);
+        if (one?.key === present.key) this.#unregister(one);
+      }
+    } else {
+      const fresh = [pair, ...request.others].filter((one) => !this.#registrations.has(one));
+      if (this.#registrations.size + fresh.length > REGISTRATIONS_MAX) {
+        return NO_REGISTRATION_RESOURCES;
+      }
+      for (const one of [pair, ...request.others]) this.#setKey(one, request.newKey);
+    }
+    this.aptpl = request.aptpl;
+    this.#countChange();
+    return 'good';
+  }
+
+  /** RESERVE. */
+  reserve(pair: ItNexus, key: bigint, type: ReservationTypeCode): ReservationResult {
+    if (this.keyOf(pair) !== key) return 'conflict';
+    if (this.reservation === undefined) {
+      this.reservation = { type, holder: pair };
+      return 'good';
+    }
+    return this.holds(pair) && this.reservation.type === type ? 'good' : 'conflict';
+  }
+
+  /** RELEASE. */
+  release(pair: ItNexus, key: bigint, type: ReservationTypeCode): ReservationResult {
+    if (this.keyOf(pair) !== key) return 'conflict';
+    if (!this.holds(pair)) return 'good';
+    if (this.reservation?.type !== type) return INVALID_RELEASE;
+    this.#releaseReservation(pair);
+    return 'good';
+  }
+
+  /** CLEAR. */
+  clear(pair: ItNexus, key: bigint): ReservationResult {
+    if (this.keyOf(pair) !== key) return 'conflict';
+    for (const one of this.#registrations.keys()) {
+      if (one !== pair) this.#notify(one, SenseCode.RESERVATIONS_PREEMPTED);
+    }
+    this.reservation = undefined;
+    this.#registrations.clear();
+    this.#countChange();
+    return 'good';
+  }
+
+  /**
+   * PREEMPT, PREEMPT AND ABORT. `removed` gets the pairs whose registrations ended; aborting
+   * their tasks is the caller's part.
+   */
+  preempt(
+    pair: ItNexus,
+    key: bigint,
+    victimKey: bigint,
+    type: ReservationTypeCode,
+    removed: ItNexus[],
+  ): ReservationResult {
+    if (this.keyOf(pair) !== key) return 'conflict';
+    const { reservation } = this;
+    const all = reservation !== undefined && allRegistrants(reservation.type);
+    const takesOver =
+      reservation !== undefined &&
+      (all ? victimKey === 0n : this.keyOf(reservation.holder) === victimKey);
+    if (victimKey === 0n && !all) return INVALID_FIELD_IN_PARAMETER_LIST;
+    const victims = this.registrations.filter((one) =>
+      takesOver ? one.pair !== pair && (all || one.key === victimKey) : one.key === victimKey,
+    );
+    if (victims.length === 0 && !takesOver) return 'conflict';
+    for (const victim of victims) {
+      this.#registrations.delete(victim.pair);
+      removed.push(victim.pair);
+      if (victim.pair !== pair) this.#notify(victim.pair, SenseCode.REGISTRATIONS_PREEMPTED);
+    }
+    if (takesOver) {
+      if (reservation.type !== type) this.#notifyRegistrants(pair);
+      this.reservation = { type, holder: pair };
+    } else if (all && !this.registered) this.reservation = undefined;
+    this.#countChange();
+    return 'good';
+  }
+
+  /** REGISTER AND MOVE: the reservation goes to another pair, which is registered for it. */
+  registerAndMove(
+    pair: ItNexus,
+    to: ItNexus,
+    request: { key: bigint; newKey: bigint; unregister: boolean; aptpl: boolean },
+  ): ReservationResult {
+    const present = this.#registrations.get(pair);
+    if (present === undefined || present.key !== request.key) return 'conflict';
+    const { reservation } = this;
+    if (reservation?.holder !== pair || allRegistrants(reservation.type)) return 'conflict';
+    if (request.newKey === 0n || to === pair) return INVALID_FIELD_IN_PARAMETER_LIST;
+    if (!this.#registrations.has(to) && this.#registrations.size >= REGISTRATIONS_MAX) {
+      return NO_REGISTRATION_RESOURCES;
+    }
+    this.#setKey(to, request.newKey);
+    this.reservation = { type: reservation.type, holder: to };
+    if (request.unregister) this.#registrations.delete(pair);
+    this.aptpl = request.aptpl;
+    this.#countChange();
+    return 'good';
+  }
+
+  /** The logical unit was reset. */
+  dropSpc2(): void {
+    this.#spc2Holder = undefined;
+  }
+
+  /** The array lost power: what was not to persist through that is gone. */
+  powerLost(): void {
+    this.#spc2Holder = undefined;
+    this.generation = 0;
+    if (this.aptpl) return;
+    this.reservation = undefined;
+    this.#registrations.clear();
+  }
+
+  #mayUseAsRegistrant(pair: ItNexus): boolean {
+    const { reservation } = this;
+    if (reservation === undefined) return false;
+    if (this.holds(pair)) return true;
+    return sharedByRegistrants(reservation.type) && this.#registrations.has(pair);
+  }
+
+  #setKey(pair: ItNexus, key: bigint): void {
+    const present = this.#registrations.get(pair);
+    if (present === undefined) this.#registrations.set(pair, { pair, key });
+    else present.key = key;
+  }
+
+  #unregister(registration: Registration): void {
+    const { pair } = registration;
+    const { reservation } = this;
+    this.#registrations.delete(pair);
+    if (reservation === undefined) return;
+    const ends = allRegistrants(reservation.type) ? !this.registered : reservation.holder === pair;
+    if (ends) this.#releaseReservation(pair);
+  }
+
+  #releaseReservation(by: ItNexus): void {
+    const type = this.reservation?.type;
+    this.reservation = undefined;
+    if (type !== undefined && sharedByRegistrants(type)) this.#notifyRegistrants(by);
+  }
+
+  #notifyRegistrants(except: ItNexus): void {
+    for (const one of this.#registrations.keys()) {
+      if (one !== except) this.#notify(one, SenseCode.RESERVATIONS_RELEASED);
+    }
+  }
+
+  #countChange(): void {
+    this.generation = (this.generation + 1) >>> 0;
+  }
+}

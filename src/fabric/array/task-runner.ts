@@ -1,0 +1,128 @@
+/**
+ * The life of a task, from its arrival to its end.
+ *
+ * A task that ends may enable others, whose start may end them at once: starts are queued, so
+ * that a long task set does not become a deep call stack.
+ */
+import { TaskAttribute } from '../../codecs/fcp/index.ts';
+import { SenseCode, SenseKey } from '../../codecs/scsi/index.ts';
+import type { ArrayObserver } from './command.ts';
+import type { DeviceServer } from './device-server.ts';
+import type { LogicalUnit } from './logical-unit.ts';
+import type { Nexus } from './nexus.ts';
+import { BUSY, checkCondition, illegalRequest, type Reply, TASK_SET_FULL } from './reply.ts';
+import { type ClearCause, type CommandRequest, Task, type TaskSink } from './task-set.ts';
+
+/** INVALID MESSAGE ERROR. */
+const INVALID_MESSAGE_ERROR = 0x4900;
+
+const ATTRIBUTES: ReadonlySet<number> = new Set<number>([
+  TaskAttribute.SIMPLE,
+  TaskAttribute.HEAD_OF_QUEUE,
+  TaskAttribute.ORDERED,
+  TaskAttribute.UNTAGGED,
+]);
+
+export class TaskRunner {
+  readonly #deviceServer: DeviceServer;
+  readonly #observer: ArrayObserver;
+  /** Enabled tasks that are still to be told so; filled and emptied within one call. */
+  readonly #enabled: Task[] = [];
+  #starting = false;
+
+  constructor(deviceServer: DeviceServer, observer: ArrayObserver) {
+    this.#deviceServer = deviceServer;
+    this.#observer = observer;
+  }
+
+  /** Takes a command into the task set of its logical unit, or answers why not. */
+  submit(request: CommandRequest, sink: TaskSink, lu: LogicalUnit | undefined): Task {
+    const task = new Task(request, sink, lu);
+    const refusal = this.#refusal(task);
+    if (refusal !== undefined) {
+      task.state = 'ended';
+      sink.answered(task, refusal);
+      return task;
+    }
+    request.nexus.tasks.set(request.tag, task);
+    if (lu === undefined) task.state = 'enabled';
+    else lu.tasks.add(task);
+    if (task.state === 'enabled') this.#start([task]);
+    return task;
+  }
+
+  /** Runs an enabled task and ends it. Errors: `RangeError`. */
+  run(task: Task, dataOut: Uint8Array | undefined): Reply {
+    if (task.state !== 'enabled' || task.runnable === undefined) {
+      throw new RangeError('this task is not waiting to run');
+    }
+    const reply = this.#deviceServer.perform(task.runnable, dataOut);
+    this.#end(task);
+    return reply;
+  }
+
+  /** Ends tasks without a response. All are ended before anybody hears of it. */
+  clear(tasks: readonly Task[], cause: ClearCause): void {
+    const enabled: Task[] = [];
+    for (const task of tasks) enabled.push(...this.#remove(task));
+    for (const task of tasks) {
+      task.sink.cleared(task, cause);
+      this.#observer.onCleared?.(task, cause);
+    }
+    this.#start(enabled);
+  }
+
+  /** Why a command cannot become a task. A tag in use ends what is under way for the nexus. */
+  #refusal({ request, lu, nexus, tag }: Task): Reply | undefined {
+    const overlapped = nexus.tasks.get(tag);
+    if (overlapped !== undefined) {
+      this.clear(tasksBeside(nexus, overlapped, lu), 'overlapped');
+      return checkCondition(SenseKey.ABORTED_COMMAND, SenseCode.OVERLAPPED_COMMANDS_ATTEMPTED);
+    }
+    if (!ATTRIBUTES.has(request.attribute)) return illegalRequest(INVALID_MESSAGE_ERROR);
+    if (lu?.tasks.full === true) return lu.tasks.hasTaskOf(nexus) ? TASK_SET_FULL : BUSY;
+    return undefined;
+  }
+
+  #start(tasks: readonly Task[]): void {
+    this.#enabled.push(...tasks);
+    if (this.#starting) return;
+    this.#starting = true;
+    try {
+      for (let task = this.#enabled.shift(); task !== undefined; task = this.#enabled.shift()) {
+        if (task.state === 'enabled') this.#startOne(task);
+      }
+    } finally {
+      this.#starting = false;
+    }
+  }
+
+  #startOne(task: Task): void {
+    const prepared = this.#deviceServer.prepare(task.request);
+    if (prepared.reply !== undefined) {
+      this.#end(task);
+      task.sink.answered(task, prepared.reply);
+      return;
+    }
+    task.runnable = prepared;
+    task.sink.enabled(task, prepared.dataOutBytes);
+  }
+
+  #end(task: Task): void {
+    const enabled = this.#remove(task);
+    if (enabled.length > 0) this.#start(enabled);
+  }
+
+  /** Takes a task out of every list; returns those that its end has enabled. */
+  #remove(task: Task): Task[] {
+    if (task.nexus.tasks.get(task.tag) === task) task.nexus.tasks.delete(task.tag);
+    const enabled = task.lu?.tasks.end(task) ?? [];
+    task.state = 'ended';
+    return enabled;
+  }
+}
+
+/** The task that has a tag in use, and all others of the nexus in the same logical unit. */
+function tasksBeside(nexus: Nexus, overlapped: Task, lu: LogicalUnit | undefined): Task[] {
+  return [...nexus.tasks.values()].filter((one) => one === overlapped || one.lu === lu);
+}
