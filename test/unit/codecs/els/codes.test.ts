@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'vitest';
+import {
+  CongestionEvent,
+  DeliveryReason,
+  ElsCommand,
+  elsAccepts,
+  elsRequests,
+  FcpServiceParameters,
+  FlogiAcceptFeatures,
+  FlogiFeatures,
+  LinkIntegrityEvent,
+  LsDescriptorTag,
+  LsRjtExplanation,
+  LsRjtReason,
+  PageResponse,
+  PlogiFeatures,
+  RscnAddressFormat,
+  RscnEventQualifier,
+  ScrFunction,
+  UnitType,
+} from '../../../../src/codecs/els/index.ts';
+import { nameOf } from '../../../../src/codecs/layout/index.ts';
+
+/** Codes as Linux has them: include/uapi/scsi/fc/fc_els.h, lpfc_hw.h (LCB, QFPA, UVEM). */
+const LINUX_COMMANDS =
+  'LS_RJT 01 LS_ACC 02 PLOGI 03 FLOGI 04 LOGO 05 ABTX 06 RCS 07 RES 08 RSS 09 RSI 0a ESTS 0b ESTC 0c ADVC 0d RTV 0e RLS 0f ' +
+  'ECHO 10 TEST 11 RRQ 12 REC 13 SRR 14 FPIN 16 EDC 17 RDP 18 RDF 19 PRLI 20 PRLO 21 SCN 22 TPLS 23 TPRLO 24 LCLM 25 ' +
+  'GAID 30 FACT 31 FDACT 32 NACT 33 NDACT 34 QoSR 40 RVCS 41 PDISC 50 FDISC 51 ADISC 52 RNC 53 FARP-REQ 54 FARP-REPLY 55 ' +
+  'RPS 56 RPL 57 RPBC 58 FAN 60 RSCN 61 SCR 62 RNFT 63 CSR 68 CSU 69 LINIT 70 LSTS 72 RNID 78 RLIR 79 LIRR 7a SRL 7b ' +
+  'SBRP 7c RPSC 7d QSA 7e EVFP 7f LKA 80 AUTH_ELS 90 LCB 81 QFPA b0 UVEM b1';
+/** Codes that Wireshark's packet-fcels.h adds: RFC 4172. */
+const IFCP_COMMANDS = 'CBIND e0 UNBIND e4';
+
+const pairs = (text: string): [string, number][] => {
+  const words = text.split(' ');
+  return words.flatMap((word, i) =>
+    i % 2 === 0 ? [[word, Number.parseInt(words[i + 1]!, 16)] as [string, number]] : [],
+  );
+};
+
+describe('ELS codes', () => {
+  test('commands are those of Linux and RFC 4172, and no others', () => {
+    const expected = pairs(`${LINUX_COMMANDS} ${IFCP_COMMANDS}`).sort(([, a], [, b]) => a - b);
+    expect(Object.entries(ElsCommand).sort(([, a], [, b]) => a - b)).toEqual(expected);
+  });
+
+  test('every command has a codec whose kind is its name', () => {
+    for (const [name] of pairs(`${LINUX_COMMANDS} ${IFCP_COMMANDS}`)) {
+      if (name === 'LS_ACC') continue;
+      expect(elsRequests[name as keyof typeof elsRequests]?.kind, name).toBe(name);
+    }
+    for (const [name, codec] of Object.entries(elsAccepts))
+      expect(codec.kind).toBe(`LS_ACC ${name}`);
+  });
+
+  test('LS_RJT reasons (fc_els.h) and explanations (packet-fcels.c, lpfc_hw.h)', () => {
+    expect(Object.values(LsRjtReason)).toEqual([1, 3, 5, 7, 9, 0xb, 0xd, 0xe, 0x20, 0xff]);
+    expect(Object.values(LsRjtExplanation)).toEqual([
+      0x00, 0x01, 0x03, 0x05, 0x07, 0x09, 0x0b, 0x0d, 0x0e, 0x0f, 0x11, 0x13, 0x15, 0x17, 0x19,
+      0x1e, 0x1f, 0x21, 0x23, 0x25, 0x27, 0x29, 0x2a, 0x2c, 0x2d, 0x30, 0x31, 0x32, 0x33, 0x34,
+      0x35, 0x36, 0x37, 0x38, 0x40, 0x41, 0x42, 0x44, 0x48, 0x52, 0x62,
+    ]);
+    expect(LsRjtExplanation.N_PORT_LOGIN_REQUIRED).toBe(0x1e);
+    expect(LsRjtExplanation.INSUFFICIENT_RESOURCES_FOR_LOGIN).toBe(0x29);
+    expect(LsRjtExplanation.INVALID_OX_ID_RX_ID).toBe(0x17);
+  });
+
+  test('bit 8000 of the common features has three meanings', () => {
+    expect(nameOf(FlogiFeatures, 0x8000)).toBe('MULTIPLE_N_PORT_ID_SUPPORT');
+    expect(nameOf(FlogiAcceptFeatures, 0x8000)).toBe('CLEAN_ADDRESS');
+    expect(nameOf(PlogiFeatures, 0x8000)).toBe('CONTINUOUSLY_INCREASING_RELATIVE_OFFSET');
+    expect(FlogiAcceptFeatures.MULTIPLE_N_PORT_ID_ASSIGNMENT).toBe(0x2000);
+    expect(FlogiAcceptFeatures.F_PORT).toBe(0x1000);
+    expect(PlogiFeatures.VALID_VENDOR_VERSION_LEVEL).toBe(0x2000);
+  });
+
+  test('small tables as fc_els.h and fc_fcp.h have them', () => {
+    expect(Object.values(FcpServiceParameters)).toEqual([
+      0x200, 0x100, 0x80, 0x40, 0x20, 0x10, 0x02, 0x01,
+    ]);
+    expect(Object.values(PageResponse)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(Object.values(ScrFunction)).toEqual([1, 2, 3, 255]);
+    expect(Object.values(RscnEventQualifier)).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(Object.values(RscnAddressFormat)).toEqual([0, 1, 2, 3]);
+    expect(Object.values(LinkIntegrityEvent)).toEqual([0, 1, 2, 3, 4, 5, 6, 15]);
+    expect(Object.values(DeliveryReason)).toEqual([0, 1, 2, 15]);
+    expect(Object.values(CongestionEvent)).toEqual([0, 1, 2, 3, 15]);
+    expect(UnitType.HOST).toBe(0x0a);
+    expect(LsDescriptorTag.FPIN_REGISTRATION).toBe(0x0003_0001);
+    expect(LsDescriptorTag.LINK_FAULT_CAPABILITY).toBe(0x0001_000d);
+    expect(LsDescriptorTag.CONGESTION_SIGNALING_CAPABILITY).toBe(0x0001_000f);
+  });
+});
