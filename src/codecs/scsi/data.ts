@@ -2,14 +2,43 @@
 import type { AnyCodec } from '../layout/index.ts';
 import { CodecError } from '../layout/index.ts';
 import type { Cdb } from './cdb.ts';
+import { PersistentReserveIn, PersistentReserveOut, ReportingOptions } from './cdb-management.ts';
+import {
+  extendedCopyLid1List,
+  extendedCopyLid4List,
+  receiveCopyDataLid1Data,
+  receiveCopyFailureDetailsData,
+  receiveCopyOperatingParametersData,
+  receiveCopyStatusLid1Data,
+  receiveCopyStatusLid4Data,
+  receiveRodTokenInformationData,
+} from './copy.ts';
 import {
   readCapacity10Data,
   readCapacity16Data,
   reportLunsData,
   standardInquiry,
 } from './data-primary.ts';
+import { logPage } from './log.ts';
 import { modeParameters6, modeParameters10 } from './mode.ts';
+import {
+  getLbaStatusData,
+  populateTokenList,
+  reportReferralsData,
+  unmapList,
+  writeUsingTokenList,
+} from './provisioning.ts';
+import {
+  persistentReserveOutList,
+  readFullStatusData,
+  readKeysData,
+  readReservationData,
+  registerAndMoveList,
+  reportCapabilitiesData,
+} from './reservations.ts';
 import { sense } from './sense.ts';
+import { allCommandsData, oneCommandData, supportedTaskManagementData } from './supported.ts';
+import { setTargetPortGroupsList, targetPortGroupsData } from './target-groups.ts';
 import { vpd } from './vpd.ts';
 
 /** Data that ends at the allocation length, in the middle of what is always there. */
@@ -73,6 +102,21 @@ type DataTable = {
   readonly [K in Cdb['kind']]?: (cdb: Extract<Cdb, { kind: K }>) => AnyCodec | undefined;
 };
 
+function reserveIn(cdb: Extract<Cdb, { kind: 'PERSISTENT RESERVE IN' }>): AnyCodec | undefined {
+  switch (cdb.serviceAction) {
+    case PersistentReserveIn.READ_KEYS:
+      return readKeysData;
+    case PersistentReserveIn.READ_RESERVATION:
+      return readReservationData;
+    case PersistentReserveIn.REPORT_CAPABILITIES:
+      return reportCapabilitiesData;
+    case PersistentReserveIn.READ_FULL_STATUS:
+      return readFullStatusData;
+    default:
+      return undefined;
+  }
+}
+
 const DATA_IN: DataTable = {
   'REQUEST SENSE': () => sense,
   INQUIRY: (cdb) => (cdb.evpd === 1 ? vpd : standardInquiry),
@@ -81,9 +125,36 @@ const DATA_IN: DataTable = {
   'READ CAPACITY(16)': () => readCapacity16Data,
   'MODE SENSE(6)': () => modeParameters6,
   'MODE SENSE(10)': () => modeParameters10,
+  'LOG SENSE': () => logPage,
+  'REPORT TARGET PORT GROUPS': () => targetPortGroupsData,
+  'REPORT SUPPORTED OPERATION CODES': (cdb) =>
+    cdb.reportingOptions === ReportingOptions.ALL ? allCommandsData : oneCommandData,
+  'REPORT SUPPORTED TASK MANAGEMENT FUNCTIONS': () => supportedTaskManagementData,
+  'PERSISTENT RESERVE IN': reserveIn,
+  'GET LBA STATUS(16)': () => getLbaStatusData,
+  'REPORT REFERRALS': () => reportReferralsData,
+  'RECEIVE COPY STATUS(LID1)': () => receiveCopyStatusLid1Data,
+  'RECEIVE COPY DATA(LID1)': () => receiveCopyDataLid1Data,
+  'RECEIVE COPY OPERATING PARAMETERS': () => receiveCopyOperatingParametersData,
+  'RECEIVE COPY FAILURE DETAILS(LID1)': () => receiveCopyFailureDetailsData,
+  'RECEIVE COPY STATUS(LID4)': () => receiveCopyStatusLid4Data,
+  'RECEIVE ROD TOKEN INFORMATION': () => receiveRodTokenInformationData,
 };
 
-const DATA_OUT: DataTable = {};
+const DATA_OUT: DataTable = {
+  'MODE SELECT(6)': () => modeParameters6,
+  'MODE SELECT(10)': () => modeParameters10,
+  'SET TARGET PORT GROUPS': () => setTargetPortGroupsList,
+  'PERSISTENT RESERVE OUT': (cdb) =>
+    cdb.serviceAction === PersistentReserveOut.REGISTER_AND_MOVE
+      ? registerAndMoveList
+      : persistentReserveOutList,
+  UNMAP: () => unmapList,
+  'EXTENDED COPY(LID1)': () => extendedCopyLid1List,
+  'EXTENDED COPY(LID4)': () => extendedCopyLid4List,
+  'POPULATE TOKEN': () => populateTokenList,
+  'WRITE USING TOKEN': () => writeUsingTokenList,
+};
 
 function lookUp(table: DataTable, cdb: Cdb): AnyCodec | undefined {
   return (table[cdb.kind] as ((one: Cdb) => AnyCodec | undefined) | undefined)?.(cdb);

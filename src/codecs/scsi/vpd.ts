@@ -1,109 +1,20 @@
-/** Vital product data: what INQUIRY gives when EVPD is set. Source: SPC-5, 7.7. */
+/** Vital product data: what INQUIRY gives when EVPD is set. Source: SPC-5, 7.7; SBC-4, 6.6. */
 import {
   codec,
   derived,
-  type FromOwner,
   family,
   type Infer,
   type InferInput,
-  list,
   named,
-  of,
   rest,
-  restText,
   sized,
-  type Table,
   u8,
   u16,
-  withDefault,
 } from '../layout/index.ts';
 import { peripheral } from './data-primary.ts';
-import { designation } from './designation.ts';
-import { bytesOf } from './shape.ts';
-
-/** PAGE CODE. C0h and above are vendor specific. */
-export const VpdPage = {
-  SUPPORTED_VPD_PAGES: 0x00,
-  UNIT_SERIAL_NUMBER: 0x80,
-  IMPLEMENTED_OPERATING_DEFINITION: 0x81,
-  ASCII_IMPLEMENTED_OPERATING_DEFINITION: 0x82,
-  DEVICE_IDENTIFICATION: 0x83,
-  SOFTWARE_INTERFACE_IDENTIFICATION: 0x84,
-  MANAGEMENT_NETWORK_ADDRESSES: 0x85,
-  EXTENDED_INQUIRY_DATA: 0x86,
-  MODE_PAGE_POLICY: 0x87,
-  SCSI_PORTS: 0x88,
-  ATA_INFORMATION: 0x89,
-  POWER_CONDITION: 0x8a,
-  DEVICE_CONSTITUENTS: 0x8b,
-  CFA_PROFILE_INFORMATION: 0x8c,
-  POWER_CONSUMPTION: 0x8d,
-  THIRD_PARTY_COPY: 0x8f,
-  PROTOCOL_SPECIFIC_LOGICAL_UNIT_INFORMATION: 0x90,
-  PROTOCOL_SPECIFIC_PORT_INFORMATION: 0x91,
-  SCSI_FEATURE_SETS: 0x92,
-  BLOCK_LIMITS: 0xb0,
-  BLOCK_DEVICE_CHARACTERISTICS: 0xb1,
-  LOGICAL_BLOCK_PROVISIONING: 0xb2,
-  REFERRALS: 0xb3,
-  SUPPORTED_BLOCK_LENGTHS_AND_PROTECTION_TYPES: 0xb4,
-  BLOCK_DEVICE_CHARACTERISTICS_EXTENSION: 0xb5,
-  ZONED_BLOCK_DEVICE_CHARACTERISTICS: 0xb6,
-  BLOCK_LIMITS_EXTENSION: 0xb7,
-  FORMAT_PRESETS: 0xb8,
-  CONCURRENT_POSITIONING_RANGES: 0xb9,
-} as const;
-
-/** Bytes in front of a page's parameters; PAGE LENGTH counts those behind. */
-export const VPD_HEAD_BYTES = 4;
-
-const cut = { mayBeCut: true } as const;
-
-/** A page: 4 bytes that all pages share, then `fields`. */
-export function vpdPage<const K extends string, F extends Table>(
-  kind: K,
-  code: number,
-  source: string,
-  fields: F,
-) {
-  return codec(
-    `VPD page: ${kind}`,
-    source,
-    {
-      ...peripheral,
-      pageCode: withDefault(named(u8, VpdPage), code),
-      pageLengthBytes: derived(u16, bytesOf(fields)),
-      ...fields,
-    },
-    kind,
-  );
-}
-
-/** What PAGE LENGTH leaves for the field of variable size behind `before` bytes of parameters. */
-export function pageRest(before = 0): FromOwner<number> {
-  return of<{ pageLengthBytes: number }>((v) => Math.max(0, v.pageLengthBytes - before));
-}
-
-const supportedPages = vpdPage(
-  'supported VPD pages',
-  VpdPage.SUPPORTED_VPD_PAGES,
-  'SPC-5, Supported VPD Pages VPD page',
-  { pages: sized(pageRest(), list(named(u8, VpdPage)), cut) },
-);
-
-const unitSerialNumber = vpdPage(
-  'unit serial number',
-  VpdPage.UNIT_SERIAL_NUMBER,
-  'SPC-5, Unit Serial Number VPD page',
-  { productSerialNumber: sized(pageRest(), restText, cut) },
-);
-
-const deviceIdentification = vpdPage(
-  'device identification',
-  VpdPage.DEVICE_IDENTIFICATION,
-  'SPC-5, Device Identification VPD page',
-  { designators: sized(pageRest(), list(designation), cut) },
-);
+import * as block from './vpd-block.ts';
+import { pageRest, VPD_HEAD_BYTES, VpdPage } from './vpd-page.ts';
+import * as primary from './vpd-primary.ts';
 
 /** A page without a layout of its own here, or one cut inside the part that is always there. */
 const otherPage = codec(
@@ -113,17 +24,30 @@ const otherPage = codec(
     ...peripheral,
     pageCode: named(u8, VpdPage),
     pageLengthBytes: derived(u16, (_v, sizeOf) => sizeOf('parameters')),
-    parameters: sized(pageRest(), rest, cut),
+    parameters: sized(pageRest(), rest, { mayBeCut: true }),
   },
   'VPD page',
 );
 
 const members = {
-  [VpdPage.SUPPORTED_VPD_PAGES]: supportedPages,
-  [VpdPage.UNIT_SERIAL_NUMBER]: unitSerialNumber,
-  [VpdPage.DEVICE_IDENTIFICATION]: deviceIdentification,
-  other: otherPage,
+  [VpdPage.SUPPORTED_VPD_PAGES]: primary.supportedPages,
+  [VpdPage.UNIT_SERIAL_NUMBER]: primary.unitSerialNumber,
+  [VpdPage.DEVICE_IDENTIFICATION]: primary.deviceIdentification,
+  [VpdPage.MANAGEMENT_NETWORK_ADDRESSES]: primary.managementNetworkAddresses,
+  [VpdPage.EXTENDED_INQUIRY_DATA]: primary.extendedInquiry,
+  [VpdPage.MODE_PAGE_POLICY]: primary.modePagePolicy,
+  [VpdPage.SCSI_PORTS]: primary.scsiPorts,
+  [VpdPage.THIRD_PARTY_COPY]: primary.thirdPartyCopy,
+  [VpdPage.BLOCK_LIMITS]: block.blockLimits,
+  [VpdPage.BLOCK_DEVICE_CHARACTERISTICS]: block.blockDeviceCharacteristics,
+  [VpdPage.LOGICAL_BLOCK_PROVISIONING]: block.logicalBlockProvisioning,
+  [VpdPage.REFERRALS]: block.referrals,
 } as const;
+
+/** Bytes that the page says it has, as far as they are there. */
+function lengthAt(bytes: Uint8Array, at: number, end: number): number {
+  return Math.min(end - at, VPD_HEAD_BYTES + bytes[at + 2]! * 256 + bytes[at + 3]!);
+}
 
 /**
  * Any VPD page.
@@ -132,12 +56,16 @@ const members = {
  * `VPD page`, its parameters as bytes. Errors: `truncated` below 4 bytes.
  */
 export const vpd = family('VPD page', 'SPC-5, 7.7', {
-  members,
+  members: { ...members, shortBlockLimits: block.shortBlockLimits, other: otherPage },
   select(bytes, at, end) {
     const code = bytes[at + 1]!;
-    if (!(code in members)) return 'other';
-    const member = code as Exclude<keyof typeof members, 'other'>;
-    return end - at < members[member].minBytes ? 'other' : member;
+    if (!Object.hasOwn(members, code)) return 'other';
+    const member = code as keyof typeof members;
+    const length = lengthAt(bytes, at, end);
+    if (length >= members[member].minBytes) return member;
+    return code === VpdPage.BLOCK_LIMITS && length >= block.shortBlockLimits.minBytes
+      ? 'shortBlockLimits'
+      : 'other';
   },
   peekBytes: VPD_HEAD_BYTES,
 });

@@ -1,0 +1,301 @@
+/** VPD pages of every device type. Source: SPC-5, 7.7. */
+import {
+  bit,
+  codec,
+  derived,
+  family,
+  type Infer,
+  list,
+  named,
+  of,
+  reserved8,
+  reserved16,
+  reservedBits,
+  reservedBytes,
+  rest,
+  restText,
+  sized,
+  type Table,
+  u8,
+  u16,
+  u32,
+  withDefault,
+} from '../layout/index.ts';
+import { Association, designation } from './designation.ts';
+import { Opcode } from './opcode.ts';
+import { option, optionByte } from './parts.ts';
+import { bytesOf, listOrNone } from './shape.ts';
+import { transportId } from './transport-id.ts';
+import { pageRest, VpdPage, vpdPage } from './vpd-page.ts';
+
+const cut = { mayBeCut: true } as const;
+
+export const supportedPages = vpdPage(
+  'supported VPD pages',
+  VpdPage.SUPPORTED_VPD_PAGES,
+  'SPC-5, Supported VPD Pages VPD page',
+  { pages: sized(pageRest(), list(named(u8, VpdPage)), cut) },
+);
+
+export const unitSerialNumber = vpdPage(
+  'unit serial number',
+  VpdPage.UNIT_SERIAL_NUMBER,
+  'SPC-5, Unit Serial Number VPD page',
+  { productSerialNumber: sized(pageRest(), restText, cut) },
+);
+
+export const deviceIdentification = vpdPage(
+  'device identification',
+  VpdPage.DEVICE_IDENTIFICATION,
+  'SPC-5, Device Identification VPD page',
+  { designators: sized(pageRest(), list(designation, cut), cut) },
+);
+
+/** SERVICE TYPE of a network address. */
+export const NetworkService = {
+  UNSPECIFIED: 0,
+  STORAGE_CONFIGURATION: 1,
+  DIAGNOSTICS: 2,
+  STATUS: 3,
+  LOGGING: 4,
+  CODE_DOWNLOAD: 5,
+  COPY: 6,
+  ADMINISTRATIVE_CONFIGURATION: 7,
+} as const;
+
+const networkAddress = codec(
+  'Network services descriptor',
+  'SPC-5, Management Network Addresses VPD page',
+  {
+    reserved1: reservedBits(1),
+    association: withDefault(named(bit(2), Association), Association.TARGET_DEVICE),
+    serviceType: named(bit(5), NetworkService),
+    reserved2: reserved8,
+    networkAddressLengthBytes: derived(u16, (_v, sizeOf) => sizeOf('networkAddress')),
+    /** Ended by a zero byte, padded with zeros to a multiple of 4. */
+    networkAddress: sized(
+      of<{ networkAddressLengthBytes: number }>((v) => v.networkAddressLengthBytes),
+      restText,
+      cut,
+    ),
+  },
+);
+
+export const managementNetworkAddresses = vpdPage(
+  'management network addresses',
+  VpdPage.MANAGEMENT_NETWORK_ADDRESSES,
+  'SPC-5, Management Network Addresses VPD page',
+  { addresses: sized(pageRest(), listOrNone(list(networkAddress, cut)), cut) },
+);
+
+/** Supported features, a bit each. */
+export const extendedInquiry = vpdPage(
+  'extended INQUIRY data',
+  VpdPage.EXTENDED_INQUIRY_DATA,
+  'SPC-5, Extended INQUIRY Data VPD page',
+  {
+    activateMicrocode: option(2),
+    spt: option(3),
+    grdChk: option(1),
+    appChk: option(1),
+    refChk: option(1),
+    reserved1: reservedBits(2),
+    uaskSup: option(1),
+    groupSup: option(1),
+    priorSup: option(1),
+    headsup: option(1),
+    ordsup: option(1),
+    simpsup: option(1),
+    reserved2: reservedBits(4),
+    wuSup: option(1),
+    crdSup: option(1),
+    nvSup: option(1),
+    vSup: option(1),
+    reserved3: reservedBits(2),
+    noPiChk: option(1),
+    pIISup: option(1),
+    reserved4: reservedBits(3),
+    luiclr: option(1),
+    luCollectionType: option(3),
+    rSup: option(1),
+    rtdSup: option(1),
+    reserved5: reservedBits(1),
+    hssrelef: option(1),
+    cbcs: option(1),
+    reserved6: reservedBits(4),
+    multiITNexusMicrocodeDownload: option(4),
+    extendedSelfTestCompletionMinutes: withDefault(u16, 0),
+    poaSup: option(1),
+    hraSup: option(1),
+    vsaSup: option(1),
+    dmsValid: option(1),
+    reserved7: reservedBits(4),
+    maximumSupportedSenseDataLengthBytes: optionByte,
+    reserved8: reservedBytes(50),
+  },
+);
+
+/** MODE PAGE POLICY: who shares the settings of a mode page. */
+export const ModePagePolicy = {
+  SHARED: 0,
+  PER_TARGET_PORT: 1,
+  OBSOLETE: 2,
+  PER_I_T_NEXUS: 3,
+} as const;
+
+const modePagePolicyDescriptor = codec(
+  'Mode page policy descriptor',
+  'SPC-5, Mode Page Policy VPD page',
+  {
+    reserved1: reservedBits(2),
+    policyPageCode: bit(6),
+    policySubpageCode: optionByte,
+    mlus: option(1),
+    reserved2: reservedBits(5),
+    modePagePolicy: named(bit(2), ModePagePolicy),
+    reserved3: reserved8,
+  },
+);
+
+export const modePagePolicy = vpdPage(
+  'mode page policy',
+  VpdPage.MODE_PAGE_POLICY,
+  'SPC-5, Mode Page Policy VPD page',
+  { policies: sized(pageRest(), list(modePagePolicyDescriptor, cut), cut) },
+);
+
+const scsiPort = codec('SCSI port designation descriptor', 'SPC-5, SCSI Ports VPD page', {
+  reserved1: reserved16,
+  relativePortIdentifier: u16,
+  reserved2: reserved16,
+  initiatorPortTransportIdLengthBytes: derived(u16, (_v, sizeOf) =>
+    sizeOf('initiatorPortTransportIds'),
+  ),
+  /** None or one. */
+  initiatorPortTransportIds: sized(
+    of<{ initiatorPortTransportIdLengthBytes: number }>(
+      (v) => v.initiatorPortTransportIdLengthBytes,
+    ),
+    listOrNone(list(transportId)),
+  ),
+  reserved3: reserved16,
+  targetPortDescriptorsLengthBytes: derived(u16, (_v, sizeOf) => sizeOf('targetPortDescriptors')),
+  targetPortDescriptors: sized(
+    of<{ targetPortDescriptorsLengthBytes: number }>((v) => v.targetPortDescriptorsLengthBytes),
+    listOrNone(list(designation)),
+  ),
+});
+
+export const scsiPorts = vpdPage('SCSI ports', VpdPage.SCSI_PORTS, 'SPC-5, SCSI Ports VPD page', {
+  ports: sized(pageRest(), list(scsiPort, cut), cut),
+});
+
+/** THIRD-PARTY COPY DESCRIPTOR TYPE. */
+export const ThirdPartyCopyDescriptor = {
+  BLOCK_DEVICE_ROD_LIMITS: 0x0000,
+  SUPPORTED_COMMANDS: 0x0001,
+  PARAMETER_DATA: 0x0004,
+  SUPPORTED_DESCRIPTORS: 0x0008,
+  SUPPORTED_CSCD_DESCRIPTOR_IDS: 0x000c,
+  COPY_GROUP_IDENTIFIER: 0x000d,
+  ROD_TOKEN_FEATURES: 0x0106,
+  SUPPORTED_ROD_TOKEN_AND_ROD_TYPES: 0x0108,
+  GENERAL_COPY_OPERATIONS: 0x8001,
+  STREAM_COPY_OPERATIONS: 0x9101,
+  HELD_DATA: 0xc001,
+} as const;
+
+function copyDescriptor<const K extends string, F extends Table>(kind: K, type: number, fields: F) {
+  return codec(
+    `Third-party copy descriptor: ${kind}`,
+    'SPC-5, Third-party Copy VPD page',
+    {
+      descriptorType: withDefault(named(u16, ThirdPartyCopyDescriptor), type),
+      descriptorLengthBytes: derived(u16, bytesOf(fields)),
+      ...fields,
+    },
+    kind,
+  );
+}
+
+const commandSupport = codec('Command support descriptor', 'SPC-5, Third-party Copy VPD page', {
+  supportedOperationCode: named(u8, Opcode),
+  serviceActionsLengthBytes: derived(u8, (_v, sizeOf) => sizeOf('serviceActions')),
+  serviceActions: list(u8, {
+    count: of<{ serviceActionsLengthBytes: number }>((v) => v.serviceActionsLengthBytes),
+  }),
+});
+
+const supportedCommands = copyDescriptor(
+  'supported commands',
+  ThirdPartyCopyDescriptor.SUPPORTED_COMMANDS,
+  {
+    commandsLengthBytes: derived(u8, (_v, sizeOf) => sizeOf('commands')),
+    commands: sized(
+      of<{ commandsLengthBytes: number }>((v) => v.commandsLengthBytes),
+      list(commandSupport),
+    ),
+    padding: rest,
+  },
+);
+const parameterData = copyDescriptor('parameter data', ThirdPartyCopyDescriptor.PARAMETER_DATA, {
+  reserved1: reservedBytes(4),
+  maximumCscdDescriptorCount: u16,
+  maximumSegmentDescriptorCount: u16,
+  maximumDescriptorListLengthBytes: u32,
+  maximumInlineDataLengthBytes: u32,
+  reserved2: rest,
+});
+const supportedDescriptors = copyDescriptor(
+  'supported descriptors',
+  ThirdPartyCopyDescriptor.SUPPORTED_DESCRIPTORS,
+  {
+    descriptorCodesLength: derived(u8, (_v, sizeOf) => sizeOf('descriptorCodes')),
+    descriptorCodes: list(u8, {
+      count: of<{ descriptorCodesLength: number }>((v) => v.descriptorCodesLength),
+    }),
+    padding: rest,
+  },
+);
+const otherDescriptor = codec(
+  'Third-party copy descriptor',
+  'SPC-5, Third-party Copy VPD page',
+  {
+    descriptorType: named(u16, ThirdPartyCopyDescriptor),
+    descriptorLengthBytes: derived(u16, (_v, sizeOf) => sizeOf('parameters')),
+    parameters: rest,
+  },
+  'third-party copy descriptor',
+);
+
+const copyDescriptors = {
+  [ThirdPartyCopyDescriptor.SUPPORTED_COMMANDS]: supportedCommands,
+  [ThirdPartyCopyDescriptor.PARAMETER_DATA]: parameterData,
+  [ThirdPartyCopyDescriptor.SUPPORTED_DESCRIPTORS]: supportedDescriptors,
+} as const;
+
+/** Any third-party copy descriptor: 4 bytes, then as many as it says, or as are there. */
+export const thirdPartyCopyDescriptor = family(
+  'Third-party copy descriptor',
+  'SPC-5, Third-party Copy VPD page',
+  {
+    members: { ...copyDescriptors, other: otherDescriptor },
+    select(bytes, at, end) {
+      const type = bytes[at]! * 256 + bytes[at + 1]!;
+      if (!Object.hasOwn(copyDescriptors, type)) return 'other';
+      const member = type as keyof typeof copyDescriptors;
+      const whole = 4 + bytes[at + 2]! * 256 + bytes[at + 3]!;
+      return end - at < Math.max(whole, copyDescriptors[member].minBytes) ? 'other' : member;
+    },
+    peekBytes: 4,
+    extent: (bytes, at, end) => Math.min(4 + bytes[at + 2]! * 256 + bytes[at + 3]!, end - at),
+  },
+);
+export type ThirdPartyCopyDescriptorValue = Infer<typeof thirdPartyCopyDescriptor>;
+
+export const thirdPartyCopy = vpdPage(
+  'third-party copy',
+  VpdPage.THIRD_PARTY_COPY,
+  'SPC-5, Third-party Copy VPD page',
+  { descriptors: sized(pageRest(), list(thirdPartyCopyDescriptor, cut), cut) },
+);
