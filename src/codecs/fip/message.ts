@@ -2,6 +2,7 @@
 import { type FcHeaderInput, fcHeader } from '../fc/header.ts';
 import {
   bit,
+  type Codec,
   codec,
   derived,
   flags,
@@ -57,15 +58,7 @@ export const fipHeader = codec('FIP header', 'FC-BB-5, FIP encapsulation', {
 });
 export type FipHeader = Infer<typeof fipHeader>;
 
-/**
- * A FIP message: the header's fields, the descriptor list, and what pads the frame.
- *
- * Shape: 10 bytes + `descriptorWords` x 4 + `pad`.
- * Errors: `truncated` below 10 bytes; `bad-length` when the list runs past the frame or a
- * descriptor past the list.
- * Source: FC-BB-5, FIP encapsulation.
- */
-export const fipMessage = codec('FIP', 'FC-BB-5, FIP encapsulation', {
+const message = codec('FIP', 'FC-BB-5, FIP encapsulation', {
   ...fipHeader.table,
   descriptorWords: derived(u16, (_, sizeOf) => sizeOf('descriptors') / WORD_BYTES),
   descriptors: sized(
@@ -74,8 +67,21 @@ export const fipMessage = codec('FIP', 'FC-BB-5, FIP encapsulation', {
   ),
   pad: rest,
 });
-export type FipMessage = Infer<typeof fipMessage>;
-export type FipMessageInput = InferInput<typeof fipMessage>;
+export type FipMessage = Infer<typeof message>;
+export type FipMessageInput = Omit<InferInput<typeof message>, 'descriptors'> & {
+  readonly descriptors: readonly FipDescriptorInput[];
+};
+
+/**
+ * A FIP message: the header's fields, the descriptor list, and what pads the frame.
+ *
+ * Shape: 10 bytes + `descriptorWords` x 4 + `pad`. `encode` derives every length left out.
+ * Errors: `truncated` below 10 bytes; `bad-length` when the list runs past the frame or a
+ * descriptor past the list.
+ * Source: FC-BB-5, FIP encapsulation.
+ */
+export const fipMessage = message as unknown as Codec<FipMessage, FipMessageInput> &
+  Pick<typeof message, 'headBytes' | 'table' | 'view'>;
 
 /** The first descriptor of a kind, `undefined` where the message has none. */
 export function fipDescriptorOf<K extends FipDescriptorKind>(
