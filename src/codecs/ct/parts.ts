@@ -7,6 +7,7 @@ import {
   codec,
   derived,
   type FixedField,
+  type InferInput,
   of,
   restText,
   sized,
@@ -24,7 +25,7 @@ import {
   ctPreambleFor,
 } from './preamble.ts';
 
-type PreambleField = FixedField<CtPreamble, true>;
+type PreambleField = FixedField<CtPreamble, true, InferInput<typeof ctPreamble>>;
 
 function preambleOf(server: CtServer, command: number): PreambleField {
   const { gsType, gsSubtype } = server;
@@ -64,7 +65,7 @@ export function accept<const K extends string, F extends Table>(
 export function listUntil<T, I>(
   element: Codec<T, I>,
   isLast: (value: T) => boolean,
-): TailField<T[]> {
+): TailField<T[], false, readonly I[]> {
   const each = (cursor: Cursor, one: () => T): T[] => {
     const values: T[] = [];
     while (cursor.remaining >= element.minBytes) {
@@ -82,12 +83,12 @@ export function listUntil<T, I>(
     size(values, layer, key) {
       if (!Array.isArray(values)) throw new CodecError('bad-value', layer, key, 0, 'needs a list');
       let size = 0;
-      for (const value of values) size += element.sizeOf(value as unknown as I);
+      for (const value of values) size += element.sizeOf(value);
       return size;
     },
     write(target, at, values) {
       let next = at;
-      for (const value of values) next = element.write(target, next, value as unknown as I);
+      for (const value of values) next = element.write(target, next, value);
       return next;
     },
     trace(cursor, _owner, _layer, path, spans) {

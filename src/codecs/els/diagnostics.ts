@@ -4,6 +4,7 @@ import {
   derived,
   type FixedField,
   type Infer,
+  type InferInput,
   list,
   named,
   of,
@@ -21,7 +22,7 @@ import { acceptHead, head, plainAccept, plainRequest } from './parts.ts';
 
 const descriptorList: {
   descriptorListLengthBytes: FixedField<number, true>;
-  descriptors: TailField<LsDescriptor[]>;
+  descriptors: TailField<LsDescriptor[], false, readonly InferInput<typeof lsDescriptor>[]>;
 } = {
   descriptorListLengthBytes: derived(u32, (_value, sizeOf) => sizeOf('descriptors')),
   descriptors: sized(

@@ -53,7 +53,7 @@ export function complete<T, I>(codec: Codec<T, I>, input: I): T {
 export function pages<T, I>(
   element: Codec<T, I>,
   pageLengthBytes: FromOwner<number>,
-): TailField<T[]> {
+): TailField<T[], false, readonly I[]> {
   const each = (
     cursor: Cursor,
     owner: never,
@@ -82,12 +82,12 @@ export function pages<T, I>(
     size(values, layer, key) {
       if (!Array.isArray(values)) throw new CodecError('bad-value', layer, key, 0, 'needs a list');
       let size = 0;
-      for (const value of values) size += element.sizeOf(value as unknown as I);
+      for (const value of values) size += element.sizeOf(value);
       return size;
     },
     write(target, at, values) {
       let next = at;
-      for (const value of values) next = element.write(target, next, value as unknown as I);
+      for (const value of values) next = element.write(target, next, value);
       return next;
     },
     trace: (cursor, owner, layer, path, spans) => {
@@ -104,10 +104,10 @@ export function pages<T, I>(
 }
 
 /** A field of at least `leastBytes` that is there when that many bytes remain. */
-export function whereBytesRemain<T, O extends boolean>(
+export function whereBytesRemain<T, O extends boolean, I>(
   leastBytes: number,
-  inner: TailField<T, O>,
-): TailField<T | undefined, true> {
+  inner: TailField<T, O, I>,
+): TailField<T | undefined, true, I | undefined> {
   return {
     place: 'tail',
     optional: true,

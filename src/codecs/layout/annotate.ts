@@ -42,7 +42,10 @@ export function hex<O extends boolean>(field: FixedField<number, O>): FixedField
 }
 
 /** A field that `encode` fills with `value` when it is left out. */
-export function withDefault<T>(field: FixedField<T, boolean>, value: T): FixedField<T, true> {
+export function withDefault<T, I = T>(
+  field: FixedField<T, boolean, I>,
+  value: NoInfer<I>,
+): FixedField<T, true, I> {
   return { ...field, optional: true, default: () => value };
 }
 
@@ -50,7 +53,10 @@ export function withDefault<T>(field: FixedField<T, boolean>, value: T): FixedFi
  * A field that `encode` computes from the rest when it is left out, such as a length:
  * `derived(u16, (v, sizeOf) => sizeOf('descriptors') / 4)`. A given value is kept as it is.
  */
-export function derived<T>(field: FixedField<T, boolean>, from: Default<T>): FixedField<T, true> {
+export function derived<T, I = T>(
+  field: FixedField<T, boolean, I>,
+  from: Default<NoInfer<I>>,
+): FixedField<T, true, I> {
   return { ...field, optional: true, default: from };
 }
 

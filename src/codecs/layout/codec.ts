@@ -15,13 +15,24 @@ import { makeViewer } from './view.ts';
 import { makeWriter } from './write.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a table mixes fields of every type
-export type AnyField = FixedField<any, boolean> | TailField<any, boolean>;
+export type AnyField = FixedField<any, boolean, any> | TailField<any, boolean, any>;
 export type Table = Readonly<Record<string, AnyField>>;
 
 type FieldValue<F> = F extends { place: 'fixed'; zero: infer T }
   ? T
-  : F extends TailField<infer T, boolean>
+  : F extends { place: 'tail'; read(...given: never): infer T }
     ? T
+    : never;
+type FieldInput<F> = F extends {
+  place: 'fixed';
+  write(bytes: Uint8Array, at: number, bit: number, value: infer I): string | undefined;
+}
+  ? I
+  : F extends {
+        place: 'tail';
+        size(value: infer I, layer: string, key: string, at: number): number;
+      }
+    ? I
     : never;
 type RequiredKeys<F extends Table> = {
   [K in keyof F]: F[K] extends { optional: true } ? never : K;
@@ -40,9 +51,9 @@ export type ValueOf<K extends string | undefined, F extends Table> = Simplify<
 /** What `encode` takes for a table: fields with a default may be left out. */
 export type InputOf<K extends string | undefined, F extends Table> = Simplify<
   (K extends string ? { kind?: K } : unknown) & {
-    readonly [P in RequiredKeys<F>]: FieldValue<F[P]>;
+    readonly [P in RequiredKeys<F>]: FieldInput<F[P]>;
   } & {
-    readonly [P in Exclude<keyof F, RequiredKeys<F>>]?: FieldValue<F[P]> | undefined;
+    readonly [P in Exclude<keyof F, RequiredKeys<F>>]?: FieldInput<F[P]> | undefined;
   } & Trailing
 >;
 

@@ -31,22 +31,26 @@ export type Default<T> = (
   sizeOf: (key: string) => number,
 ) => T;
 
-/** A field of a fixed number of bits. `Optional`: `encode` has a default for it. */
-export interface FixedField<T, Optional extends boolean = false> {
+/**
+ * A field of a fixed number of bits that decodes to `T`. `Optional`: `encode` has a default for
+ * it. `I`: what `encode` takes, where that may leave more out than `T` does.
+ */
+export interface FixedField<T, Optional extends boolean = false, I = T> {
   readonly place: 'fixed';
   readonly optional: Optional;
   readonly bits: number;
   readonly shape: Shape;
   /** The value that a fresh object holds before it is read; fixes the property's representation. */
   readonly zero: T;
-  readonly default?: Default<T>;
+  /** Of what type is said where a field is given one: see `withDefault` and `derived`. */
+  readonly default?: Default<unknown>;
   /** Reads the field whose first byte is `at`, beginning `bit` bits into it. Length is not checked. */
   read(bytes: Uint8Array, at: number, bit: number): T;
   /**
    * Writes a value, or says in words why it does not fit. Every bit of the field is written,
    * whatever was there before; no bit outside of it is touched.
    */
-  write(bytes: Uint8Array, at: number, bit: number, value: T): string | undefined;
+  write(bytes: Uint8Array, at: number, bit: number, value: I): string | undefined;
   plan(parser: FixedParser, key: string): void;
   format(value: T): string;
 }

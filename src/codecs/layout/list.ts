@@ -15,16 +15,16 @@ export interface ListOptions {
 }
 
 /** How one element is handled; `i` is its place in the list, for errors and paths. */
-interface Element<T> {
+interface Element<T, I> {
   read(cursor: Cursor, layer: string, key: string, i: number): T;
-  size(value: T, at: number): number;
-  write(target: Uint8Array, at: number, value: T, layer: string, key: string, i: number): number;
+  size(value: I, at: number): number;
+  write(target: Uint8Array, at: number, value: I, layer: string, key: string, i: number): number;
   trace(cursor: Cursor, layer: string, path: string, i: number, spans: Span[]): T;
 }
 
-function fixedElement<T>(field: FixedField<T, boolean>): Element<T> {
+function fixedElement<T, I>(field: FixedField<T, boolean, I>): Element<T, I> {
   const length = wholeBytes(field as FixedField<unknown, boolean>);
-  const read: Element<T>['read'] = (cursor, layer, key, i) => {
+  const read: Element<T, I>['read'] = (cursor, layer, key, i) => {
     if (cursor.remaining < length) cursor.need(length, layer, `${key}[${i}]`);
     const value = field.read(cursor.bytes, cursor.at, 0);
     cursor.at += length;
@@ -44,11 +44,11 @@ function fixedElement<T>(field: FixedField<T, boolean>): Element<T> {
   };
 }
 
-function codecElement<T, I>(codec: Codec<T, I>): Element<T> {
+function codecElement<T, I>(codec: Codec<T, I>): Element<T, I> {
   return {
     read: (cursor) => codec.read(cursor),
-    size: (value, at) => codec.sizeOf(value as unknown as I, at),
-    write: (target, at, value) => codec.write(target, at, value as unknown as I),
+    size: (value, at) => codec.sizeOf(value, at),
+    write: (target, at, value) => codec.write(target, at, value),
     trace: (cursor, _layer, path, i, spans) => codec.trace(cursor, `${path}[${i}]`, spans),
   };
 }
@@ -85,11 +85,11 @@ function countOf(
 
 /** Elements one behind the other. An element that takes no bytes is `bad-length`, never a loop. */
 export function list<T, I = T>(
-  element: Codec<T, I> | FixedField<T, boolean>,
+  element: Codec<T, I> | FixedField<T, boolean, I>,
   options: ListOptions = {},
-): TailField<T[]> {
+): TailField<T[], false, readonly I[]> {
   const max = options.max ?? LIST_ELEMENTS_MAX;
-  const each: Element<T> = 'place' in element ? fixedElement(element) : codecElement(element);
+  const each: Element<T, I> = 'place' in element ? fixedElement(element) : codecElement(element);
 
   function walk(
     cursor: Cursor,

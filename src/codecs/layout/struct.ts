@@ -7,7 +7,7 @@ import { type FixedField, showValue } from './field.ts';
  */
 export function struct<K extends string | undefined, F extends Table>(
   inner: TableCodec<K, F>,
-): FixedField<ValueOf<K, F>> {
+): FixedField<ValueOf<K, F>, false, InputOf<K, F>> {
   type T = ValueOf<K, F>;
   if (Object.values(inner.table).some((field) => field.place === 'tail'))
     throw new TypeError(`${inner.name} has no fixed size: embed it`);
@@ -24,7 +24,7 @@ export function struct<K extends string | undefined, F extends Table>(
         return `needs ${inner.name}, got ${showValue(value)}`;
       if ((value as { trailing?: unknown }).trailing !== undefined)
         return `${inner.name} has no room for trailing bytes here`;
-      inner.write(bytes, at, value as unknown as InputOf<K, F>);
+      inner.write(bytes, at, value);
       return undefined;
     },
     plan(parser, key) {

@@ -30,18 +30,20 @@ export type TailShape =
 /** The values decoded so far of the message a field belongs to. */
 export type Owner<V = Readonly<Record<string, unknown>>> = V;
 
-export interface TailField<T, Optional extends boolean = false> {
+/** A field of variable size; its types are those of `FixedField`. */
+export interface TailField<T, Optional extends boolean = false, I = T> {
   readonly place: 'tail';
   readonly optional: Optional;
   readonly shape: TailShape;
-  readonly default?: Default<T>;
+  /** Of what type is said where a field is given one: see `withDefault` and `derived`. */
+  readonly default?: Default<unknown>;
   /** The same field where a region is all its own: it must take every byte of it. */
-  readonly whole?: TailField<T, Optional>;
+  readonly whole?: TailField<T, Optional, I>;
   read(cursor: Cursor, owner: never, layer: string, key: string): T;
   /** Bytes of a value that would be written at `at`. Errors: `CodecError` for what is no value. */
-  size(value: T, layer: string, key: string, at: number): number;
+  size(value: I, layer: string, key: string, at: number): number;
   /** Writes exactly `size(value)` bytes and returns the first byte behind. */
-  write(target: Uint8Array, at: number, value: T, layer: string, key: string): number;
+  write(target: Uint8Array, at: number, value: I, layer: string, key: string): number;
   /** Appends the spans of what `read` would read and moves the cursor alike. */
   trace(cursor: Cursor, owner: never, layer: string, path: string, spans: Span[]): T;
 }
@@ -138,11 +140,11 @@ export function wholeBytes(field: FixedField<unknown, boolean>): number {
 }
 
 /** Writes a fixed field that `length` bytes hold; returns the first byte behind. Errors: `CodecError`. */
-export function writeFixed<T>(
-  field: FixedField<T, boolean>,
+export function writeFixed<T, I>(
+  field: FixedField<T, boolean, I>,
   target: Uint8Array,
   at: number,
-  value: T,
+  value: I,
   layer: string,
   key: string,
 ): number {
@@ -155,7 +157,9 @@ export function writeFixed<T>(
 }
 
 /** A field of fixed size that stands behind one of variable size. */
-export function fixedTail<T, O extends boolean>(field: FixedField<T, O>): TailField<T, O> {
+export function fixedTail<T, O extends boolean, I = T>(
+  field: FixedField<T, O, I>,
+): TailField<T, O, I> {
   const length = wholeBytes(field as FixedField<unknown, boolean>);
   const read = (cursor: Cursor, layer: string, key: string): T => {
     if (cursor.remaining < length) cursor.need(length, layer, key);
@@ -181,8 +185,8 @@ export function fixedTail<T, O extends boolean>(field: FixedField<T, O>): TailFi
 }
 
 /** Appends the span of a fixed field that begins on a byte: those of its parts, if it has any. */
-export function traceFixed<T>(
-  field: FixedField<T, boolean>,
+export function traceFixed<T, I>(
+  field: FixedField<T, boolean, I>,
   bytes: Uint8Array,
   offset: number,
   path: string,
@@ -214,16 +218,15 @@ function nested<T, I>(
   codec: Codec<T, I>,
   read: (cursor: Cursor) => T,
   trace: (cursor: Cursor, path: string, spans: Span[]) => T,
-): TailField<T> {
+): TailField<T, false, I> {
   return {
     place: 'tail',
     optional: false,
     shape: { kind: 'codec', codec: codec as AnyCodec },
     read: (cursor, _owner, layer, key) => nest(layer, key, cursor.at, () => read(cursor)),
-    size: (value, layer, key, at) =>
-      nest(layer, key, at, () => codec.sizeOf(value as unknown as I, at)),
+    size: (value, layer, key, at) => nest(layer, key, at, () => codec.sizeOf(value, at)),
     write: (target, at, value, layer, key) =>
-      nest(layer, key, at, () => codec.write(target, at, value as unknown as I)),
+      nest(layer, key, at, () => codec.write(target, at, value)),
     trace: (cursor, _owner, layer, path, spans) =>
       nest(layer, path, cursor.at, () => trace(cursor, path, spans)),
   };
@@ -233,7 +236,7 @@ function nested<T, I>(
  * Another message in this place. It reads as far as it goes; inside `sized` the region is all its
  * own, and what its fields leave of it is its `trailing`.
  */
-export function embed<T, I>(codec: Codec<T, I>): TailField<T> {
+export function embed<T, I>(codec: Codec<T, I>): TailField<T, false, I> {
   return {
     ...nested(
       codec,
@@ -258,11 +261,11 @@ export interface SizedOptions {
  * A field confined to the number of bytes that the fields before it say. It must take all of them:
  * bytes left over in a region that is all there are `bad-length`.
  */
-export function sized<T, O extends boolean>(
+export function sized<T, O extends boolean, I = T>(
   lengthBytes: FromOwner<number>,
-  inner: TailField<T, O>,
+  inner: TailField<T, O, I>,
   options: SizedOptions = {},
-): TailField<T, O> {
+): TailField<T, O, I> {
   const { whole, ...part } = inner;
   const filling = whole ?? inner;
 
@@ -304,10 +307,10 @@ function leftOver(cursor: Cursor, layer: string, key: string): never {
 }
 
 /** A field that is there only under a condition on the fields before it. */
-export function optional<T, O extends boolean>(
+export function optional<T, O extends boolean, I = T>(
   present: FromOwner<boolean>,
-  inner: TailField<T, O>,
-): TailField<T | undefined, true> {
+  inner: TailField<T, O, I>,
+): TailField<T | undefined, true, I | undefined> {
   return {
     place: 'tail',
     optional: true,

@@ -16,6 +16,9 @@ export function bytesOf(fields: Table): Default<number> {
 }
 
 /** A list that `encode` may leave out. */
-export function listOrNone<T>(field: TailField<T[], boolean>): TailField<T[], true> {
-  return { ...field, optional: true, default: () => [] } as TailField<T[], true>;
+export function listOrNone<T, I>(
+  field: TailField<T[], boolean, readonly I[]>,
+): TailField<T[], true, readonly I[]> {
+  const { whole: _whole, ...list } = field;
+  return { ...list, optional: true, default: () => [] };
 }
