@@ -103,12 +103,12 @@ export const receiveCopyOperatingParameters = receiveAll('RECEIVE COPY OPERATING
 export const reportAllRodTokens = receiveAll('REPORT ALL ROD TOKENS');
 
 /** PAD: what to do with a block that is not full. */
-export const copy = command('COPY', 'COPY', 'SPC-3, COPY', {
+export const copyCommand = command('COPY', 'COPY', 'SPC-3, COPY', {
   reserved1: reservedBits(7),
   pad: option(1),
   parameterListLengthBytes: u24,
 });
-export const compare = command('COMPARE', 'COMPARE', 'SPC-3, COMPARE', {
+export const compareCommand = command('COMPARE', 'COMPARE', 'SPC-3, COMPARE', {
   reserved1: reservedBits(7),
   pad: option(1),
   reserved2: reserved8,

@@ -31,7 +31,7 @@ const cut = { mayBeCut: true } as const;
 const key = { ...u64, format: (value: bigint) => `0x${value.toString(16)}` };
 
 type Additional = { additionalLengthBytes: number };
-const additional = <T, O extends boolean>(inner: TailField<T, O>) =>
+const additional = <T, O extends boolean, I>(inner: TailField<T, O, I>) =>
   sized(
     of<Additional>((v) => v.additionalLengthBytes),
     inner,
