@@ -151,9 +151,10 @@ export class Channel {
     this.#advance(now);
     const at = this.#head & this.#mask;
     if (this.#started !== this.#head) return this.#numbers[at * 2 + 1]!;
-    const startNs = Math.max(this.#startNs(), now);
     return (
-      startNs + this.serializationNs(this.#frames[at]!.length) + this.#parameters.propagationNs
+      this.#startNs() +
+      this.serializationNs(this.#frames[at]!.length) +
+      this.#parameters.propagationNs
     );
   }
 

@@ -67,6 +67,16 @@ describe('actions', () => {
     expect(fault.applied).toBe(3);
   });
 
+  it('reorder holds each frame for its own time', () => {
+    const { simulator, right, sendAt } = pair();
+    simulator.addFault({ action: { kind: 'reorder', withinNs: 10_000 } });
+    sendAt(0, [1, 2]);
+    sendAt(5_000, [3]);
+    simulator.run();
+    expect(right.tags).toEqual([2, 1, 3]);
+    expect(right.times).toEqual([2_000, 3_000, 17_000]);
+  });
+
   it('reorder gives up when no next frame comes', () => {
     const { right } = through({ action: { kind: 'reorder', withinNs: 9_000 } }, [1]);
     expect(right.times).toEqual([11_000]);
@@ -256,6 +266,16 @@ describe('matching', () => {
 });
 
 describe('heal', () => {
+  it('leaves down a link that a rule and then its owner cut', () => {
+    const { simulator, link, sendAt } = pair();
+    simulator.addFault({ action: { kind: 'cut', forNs: 10_000 } });
+    sendAt(0, [1]);
+    simulator.call(1_000, () => link.cut());
+    simulator.call(2_000, () => simulator.heal());
+    simulator.run();
+    expect(link.up).toBe(false);
+  });
+
   it('ends rules, clogs and cuts by rules, and nothing else', () => {
     const { simulator, right, link, sendAt } = pair();
     const other = new Recorder();

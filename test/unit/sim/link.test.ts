@@ -187,6 +187,17 @@ describe('cut', () => {
     expect(() => link.cut(0)).toThrow(RangeError);
   });
 
+  it('leaves transmitter and queue empty', () => {
+    const { simulator, right, link, sendAt } = pair({ queueLimitBytes: 202 });
+    sendAt(0, [1, 2, 3]);
+    simulator.call(100, () => link.cut());
+    simulator.call(200, () => link.restore());
+    sendAt(200, [4, 5, 6]);
+    simulator.run();
+    expect(right.tags).toEqual([4, 5, 6]);
+    expect(right.times).toEqual([2_200, 3_200, 4_200]);
+  });
+
   it('forgets a pause', () => {
     const { simulator, right, link, sendAt } = pair();
     link.pause('a-to-b');

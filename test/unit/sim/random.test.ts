@@ -40,6 +40,10 @@ describe('random streams', () => {
     const low = draws.filter((drawn) => drawn < 2 ** 30).length;
     expect(low).toBeGreaterThan(9_500);
     expect(low).toBeLessThan(10_500);
+    const wide = take(30_000, () => stream.below(3 * 2 ** 51));
+    const wideLow = wide.filter((drawn) => drawn < 2 ** 51).length;
+    expect(wideLow).toBeGreaterThan(9_500);
+    expect(wideLow).toBeLessThan(10_500);
   });
 
   it('below and range reach both ends and no further', () => {

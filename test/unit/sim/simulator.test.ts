@@ -94,6 +94,16 @@ describe('act', () => {
     expect(right.tags).toEqual([2, 3]);
   });
 
+  it('inside an observer, for ever, ends by the bound on outputs', () => {
+    const simulator = new Simulator({ outputsPerDrainMax: 50 });
+    const machine = new Recorder();
+    const more = () => machine.outputs.push({ event: 'more' });
+    simulator.addNode('n', machine);
+    simulator.observe({ event: () => simulator.act('n', more) });
+    more();
+    expect(() => simulator.run()).toThrow(/node n: poll gave more than 50 outputs/);
+  });
+
   it('does nothing to a node that does not run', () => {
     const { simulator } = pair();
     simulator.pauseNode('left');
@@ -255,6 +265,17 @@ describe('nodes that stop', () => {
     expect(accounted(link.stats('b-to-a'))).toBe(2);
   });
 
+  it('restarted on a link that is down: the new machine is told, whatever the old one knew', () => {
+    const { simulator, left, link } = pair();
+    link.cut();
+    simulator.run();
+    expect(left.links.map(({ up }) => up)).toEqual([false]);
+    const next = new Recorder();
+    simulator.restartNode('left', next);
+    simulator.run();
+    expect(next.links.map(({ up }) => up)).toEqual([false]);
+  });
+
   it('crashed by an observer of its own event: it says nothing more', () => {
     const { simulator, left, right } = pair();
     simulator.observe({
@@ -330,6 +351,7 @@ describe('digest', () => {
       digest(({ sendAt }) => sendAt(51, [3])),
       digest(({ left }) => left.outputs.push({ event: { io: 2 } })),
       digest(({ right }) => right.outputs.push({ event: { io: 2 } })),
+      digest(({ right }) => right.outputs.push({ event: { io: 3 } })),
       digest(({ simulator }) => simulator.addFault({ nth: 2, action: { kind: 'drop' } })),
       digest(({ simulator }) => simulator.addFault({ nth: 1, action: { kind: 'drop' } })),
       digest(({ link }) => link.cut(10)),
