@@ -1,0 +1,231 @@
+/** Who may import whom, and which globals a folder may use: the arrows of the design, kept. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+
+const SRC = fileURLToPath(new URL('../../src', import.meta.url));
+
+interface Rule {
+  /** Folders of ours it may import; a path with a file name allows that file alone. */
+  readonly ours: readonly string[];
+  /** Packages and `node:` modules it may import. */
+  readonly others: readonly (string | RegExp)[];
+  /** True where the clock, timers, the process and the terminal are at home. */
+  readonly touchesTheWorld?: boolean;
+}
+
+const ANY_NODE = /^node:/;
+const FILES = [/^node:(fs|path|url|stream|events|zlib|buffer)(\/|$)/];
+
+const RULES: Readonly<Record<string, Rule>> = {
+  codecs: { ours: [], others: ['binary-parser'] },
+  capture: { ours: ['codecs'], others: ['pcap-parser', ...FILES] },
+  fabric: { ours: ['codecs'], others: [] },
+  mobility: { ours: ['fabric', 'codecs'], others: [] },
+  scenario: { ours: ['mobility', 'fabric', 'codecs'], others: ['yaml', 'zod', ...FILES] },
+  sim: { ours: ['fabric/machine.ts'], others: [] },
+  audit: { ours: ['codecs', 'capture'], others: [] },
+  testing: { ours: ['codecs', 'fabric'], others: ['fast-check'] },
+  campaign: {
+    ours: ['scenario', 'sim', 'audit', 'capture', 'mobility', 'fabric', 'codecs'],
+    others: ['tinypool', 'node:worker_threads', ...FILES],
+  },
+  live: {
+    ours: ['scenario', 'mobility', 'fabric', 'audit', 'capture', 'codecs'],
+    others: [ANY_NODE],
+    touchesTheWorld: true,
+  },
+  cli: {
+    ours: [
+      'campaign',
+      'live',
+      'scenario',
+      'sim',
+      'audit',
+      'capture',
+      'mobility',
+      'fabric',
+      'codecs',
+      'testing',
+    ],
+    others: ['commander', 'picocolors', 'yaml', 'zod', ANY_NODE],
+    touchesTheWorld: true,
+  },
+};
+
+/** Names by which code reaches a clock, chance, the process or the terminal. */
+const WORLD = new Set([
+  'Date',
+  'performance',
+  'process',
+  'console',
+  'crypto',
+  'fetch',
+  'globalThis',
+  'queueMicrotask',
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+]);
+
+/** Files that may use one of those names, and why. */
+const EXCEPTIONS = new Map([
+  ['codecs/crc32.ts', new Set(['globalThis'])], // takes the host's CRC where there is one
+]);
+
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+  .map((path) => path.split(sep).join('/'))
+  .filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))
+  .sort();
+
+const parse = (path: string, text: string): ts.SourceFile =>
+  ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+
+function walk(node: ts.Node, visit: (node: ts.Node) => void): void {
+  visit(node);
+  node.forEachChild((child) => walk(child, visit));
+}
+
+/** What a file imports or re-exports, types included, also by `import()`. */
+function importsOf(source: ts.SourceFile): string[] {
+  const found: string[] = [];
+  walk(source, (node) => {
+    let specifier: ts.Node | undefined;
+    if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node))
+      specifier = node.moduleSpecifier;
+    else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword)
+      specifier = node.arguments[0];
+    else if (ts.isImportTypeNode(node)) specifier = node.argument;
+    if (specifier !== undefined)
+      found.push(specifier.getText(source).replace(/^['"`]|['"`]$/g, ''));
+  });
+  return found;
+}
+
+/** True for a name that stands for itself: no property, no key, nothing that declares it. */
+function isFreeName(node: ts.Identifier): boolean {
+  const { parent } = node;
+  if (ts.isPropertyAccessExpression(parent)) return parent.expression === node;
+  if (ts.isPropertyAssignment(parent)) return parent.initializer === node;
+  if (ts.isQualifiedName(parent)) return parent.left === node;
+  return !('name' in parent && parent.name === node && !ts.isShorthandPropertyAssignment(parent));
+}
+
+/** Names of the world that a file uses without having declared them itself. */
+function worldOf(source: ts.SourceFile): Set<string> {
+  const declared = new Set<string>();
+  const used = new Set<string>();
+  walk(source, (node) => {
+    if (ts.isPropertyAccessExpression(node) && node.getText(source) === 'Math.random')
+      used.add('Math.random');
+    if (!ts.isIdentifier(node) || !WORLD.has(node.text)) return;
+    if (isFreeName(node)) used.add(node.text);
+    else if (!ts.isPropertyAccessExpression(node.parent)) declared.add(node.text);
+  });
+  return new Set([...used].filter((name) => !declared.has(name)));
+}
+
+/** Why a file may not import something; `undefined` when it may. */
+function complaintAbout(path: string, specifier: string): string | undefined {
+  const folder = path.split('/')[0]!;
+  const rule = RULES[folder];
+  if (rule === undefined) return `${path}: no rule for the folder ${folder}`;
+  if (!specifier.startsWith('.')) {
+    const allowed = rule.others.some((one) =>
+      typeof one === 'string' ? one === specifier : one.test(specifier),
+    );
+    return allowed ? undefined : `${path} imports ${specifier}`;
+  }
+  const target = relative(SRC, resolve(SRC, dirname(path), specifier))
+    .split(sep)
+    .join('/');
+  if (target.startsWith('..')) return `${path} imports ${specifier}, outside of src`;
+  const ours = target.split('/')[0]!;
+  const allowed = ours === folder || rule.ours.includes(ours) || rule.ours.includes(target);
+  return allowed ? undefined : `${path} imports ${target}`;
+}
+
+function complaintsAbout(path: string, text: string): string[] {
+  const source = parse(path, text);
+  const imports = importsOf(source).map((specifier) => complaintAbout(path, specifier));
+  const atHome = RULES[path.split('/')[0]!]?.touchesTheWorld === true;
+  const excepted = EXCEPTIONS.get(path);
+  const world = atHome ? [] : [...worldOf(source)].filter((name) => !excepted?.has(name));
+  return [...imports, ...world.map((name) => `${path} uses ${name}`)].filter(
+    (complaint) => complaint !== undefined,
+  );
+}
+
+describe('the folders', () => {
+  it('import along the arrows only, and reach the world only where it is at home', () => {
+    expect(files.length).toBeGreaterThan(50);
+    const complaints = files.flatMap((path) =>
+      complaintsAbout(path, readFileSync(join(SRC, path), 'utf8')),
+    );
+    expect(complaints).toEqual([]);
+  });
+
+  it.each([
+    ['fabric/x.ts', "import { a } from '../sim/index.ts';"],
+    ['fabric/x.ts', "import type { A } from '../audit/index.ts';"],
+    ['sim/x.ts', "export * from '../fabric/core.ts';"],
+    ['audit/x.ts', "const a = await import('../fabric/index.ts');"],
+    ['codecs/fip/x.ts', "import { a } from '../../fabric/index.ts';"],
+    ['codecs/x.ts', "import { readFileSync } from 'node:fs';"],
+    ['codecs/x.ts', "type A = import('../capture/index.ts').A;"],
+    ['fabric/x.ts', "import { Parser } from 'binary-parser';"],
+    ['codecs/x.ts', "import { a } from '../../test/x.ts';"],
+    ['campaign/x.ts', 'const now = Date.now();'],
+    ['fabric/x.ts', 'const now = new Date();'],
+    ['fabric/x.ts', 'const chance = Math.random();'],
+    ['sim/x.ts', 'setTimeout(() => {}, 1);'],
+    ['sim/x.ts', 'const { env } = process;'],
+    ['audit/x.ts', "console.log('a');"],
+    ['capture/x.ts', 'const now = performance.now();'],
+    ['capture/x.ts', 'const now = globalThis.performance.now();'],
+    ['elsewhere/x.ts', "import { a } from '../codecs/index.ts';"],
+  ])('would be caught: in %s: %s', (path, text) => {
+    expect(complaintsAbout(path, text)).not.toEqual([]);
+  });
+
+  it.each([
+    ['codecs/x.ts', "import * as process from './process-login.ts';\nconst a = process.prli;"],
+    ['sim/x.ts', "import type { Machine } from '../fabric/machine.ts';"],
+    ['fabric/x.ts', 'const a = frame.process;\nconst b = { performance: 1 };'],
+    ['cli/x.ts', "import pc from 'picocolors';\nconsole.log(Date.now());"],
+  ])('would not be: in %s: %s', (path, text) => {
+    expect(complaintsAbout(path, text)).toEqual([]);
+  });
+});
+
+type Declared = { name: string; source: string; table?: object; members?: object };
+
+const isCodec = (one: object): one is Declared =>
+  'encode' in one && 'decode' in one && 'spans' in one && 'source' in one;
+
+/** Every codec that can be reached from a value: itself, its fields, its members. */
+function collect(value: unknown, seen: Set<object>, codecs: Set<Declared>): void {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return;
+  if (seen.has(value)) return;
+  seen.add(value);
+  if (isCodec(value)) codecs.add(value);
+  for (const inner of Object.values(value)) collect(inner, seen, codecs);
+}
+
+describe('every message', () => {
+  it('names itself and the standard and clause that declares it', async () => {
+    const codecs = new Set<Declared>();
+    const seen = new Set<object>();
+    for (const path of files.filter((one) => one.startsWith('codecs/'))) {
+      const module: object = await import(pathToFileURL(join(SRC, path)).href);
+      for (const exported of Object.values(module)) collect(exported, seen, codecs);
+    }
+    expect(codecs.size).toBeGreaterThan(100);
+    const nameless = [...codecs].filter(({ name }) => name.trim() === '');
+    const sourceless = [...codecs].filter(({ source }) => !/[A-Za-z0-9]/.test(source));
+    expect(nameless).toEqual([]);
+    expect(sourceless.map(({ name }) => name)).toEqual([]);
+  });
+});
