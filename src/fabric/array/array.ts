@@ -10,7 +10,7 @@
 import { RspCode, TaskManagement } from '../../codecs/fcp/index.ts';
 import { AccessState, AccessStatus, SenseCode } from '../../codecs/scsi/index.ts';
 import type { AccessStateChange, TargetPortGroup } from './alua.ts';
-import type { ArrayObserver, Target, TargetPort } from './command.ts';
+import type { ArrayObserver, ArrayPort, Target } from './command.ts';
 import { DeviceServer } from './device-server.ts';
 import { LogicalUnit, type LogicalUnitOptions } from './logical-unit.ts';
 import { type LunMapping, LunMasks, type LunView, viewsDiffer } from './lun-mask.ts';
@@ -26,7 +26,7 @@ export const UNITS_MAX = 1_000_000;
 export interface ArrayOptions {
   /** Part of its logical units' names: the same name gives the same names. */
   readonly name: string;
-  readonly ports: readonly TargetPort[];
+  readonly ports: readonly ArrayPort[];
   /** Left out: one group, number 1, of all ports. */
   readonly groups?: readonly TargetPortGroup[];
   readonly observer?: ArrayObserver;
@@ -36,7 +36,7 @@ export interface ArrayOptions {
 
 export class ArrayCore implements Target {
   readonly name: string;
-  readonly ports: readonly TargetPort[];
+  readonly ports: readonly ArrayPort[];
   readonly groups: readonly TargetPortGroup[];
   readonly observer: ArrayObserver;
   readonly masks = new LunMasks();

@@ -5,6 +5,7 @@
  * before its data is fetched.
  */
 import type { Table, TableCodec, ValueOf } from '../../codecs/layout/index.ts';
+import { cdb } from '../../codecs/scsi/index.ts';
 import type { AccessNeed, TargetPortGroup } from './alua.ts';
 import type { LogicalUnit } from './logical-unit.ts';
 import type { LunMasks } from './lun-mask.ts';
@@ -13,8 +14,11 @@ import type { Reply } from './reply.ts';
 import type { ReservationClass } from './reservations.ts';
 import type { ClearCause, CommandRequest, Task } from './task-set.ts';
 
+/** The codecs of all CDBs, by command. */
+export const cdbs = cdb.members;
+
 /** A port of the array. */
-export interface TargetPort {
+export interface ArrayPort {
   readonly wwpn: bigint;
   /** RELATIVE TARGET PORT IDENTIFIER, 1 to 65535. */
   readonly relativeId: number;
@@ -28,7 +32,7 @@ export interface Applied {
   readonly blocks: number;
   /**
    * The blocks' new bytes; one block that repeats for `write-same`, none for `unmap` (zeros).
-   * Must not be changed or kept beyond the call without a copy.
+   * Nobody changes them any more.
    */
   readonly data: Uint8Array;
   readonly nexus: Nexus;
@@ -48,7 +52,7 @@ export interface ArrayObserver {
 
 /** What commands see of the array around their logical unit. */
 export interface Target {
-  readonly ports: readonly TargetPort[];
+  readonly ports: readonly ArrayPort[];
   readonly groups: readonly TargetPortGroup[];
   readonly masks: LunMasks;
   readonly nexuses: NexusRegistry;
@@ -89,7 +93,7 @@ export interface Command<V = AnyCdb> {
   readonly opcode: number;
   /** The service action, for an operation code that has them. */
   readonly serviceAction?: number;
-  readonly reservation: ReservationClass;
+  readonly reservation: ReservationClass | ((cdb: V) => ReservationClass);
   /** May run while another login holds an SPC-2 reservation. */
   readonly allowedBySpc2: boolean;
   readonly access: AccessNeed;

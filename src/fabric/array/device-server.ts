@@ -88,7 +88,7 @@ export class DeviceServer {
     }
     const cdb = decode(command, request.cdb);
     const refusal =
-      this.#checkAccess(request, lu, command) ??
+      this.#checkAccess(request, lu, command, cdb) ??
       checkCdb(command, cdb, request.cdb, lu) ??
       command.check?.(cdb, lu);
     if (refusal !== undefined) return { reply: refusal };
@@ -131,9 +131,15 @@ export class DeviceServer {
     );
   }
 
-  #checkAccess(request: CommandRequest, lu: LogicalUnit, command: Command): Reply | undefined {
-    const { nexus } = request;
-    if (lu.reservations.conflicts(nexus, command.reservation, command.allowedBySpc2)) {
+  #checkAccess(
+    { nexus }: CommandRequest,
+    lu: LogicalUnit,
+    command: Command,
+    cdb: unknown,
+  ): Reply | undefined {
+    const { reservation } = command;
+    const klass = typeof reservation === 'function' ? reservation(cdb) : reservation;
+    if (lu.reservations.conflicts(nexus, klass, command.allowedBySpc2)) {
       return RESERVATION_CONFLICT;
     }
     const port = this.#target.ports[nexus.targetPortIndex]!;

@@ -4,8 +4,8 @@
 export const TRANSFER_BLOCKS_MAX = 32_768;
 /** Blocks that one COMPARE AND WRITE may compare. */
 export const COMPARE_AND_WRITE_BLOCKS_MAX = 128;
-/** Blocks that one WRITE SAME may fill, 128 MiB. */
-export const WRITE_SAME_BLOCKS_MAX = 262_144;
+/** Blocks that one WRITE SAME may fill, 32 MiB. */
+export const WRITE_SAME_BLOCKS_MAX = 65_536;
 /** Blocks that one UNMAP may name, over all its descriptors: 128 GiB. */
 export const UNMAP_BLOCKS_MAX = 2 ** 28;
 /** Descriptors of one UNMAP. */

@@ -4,19 +4,10 @@
  * An SPC-2 reservation belongs to a login and is released with it. Registrations and persistent
  * reservations belong to a pair of ports by name and outlive its logins. Source: SPC-4, 5.13 and PERSISTENT RESERVE OUT.
  */
-import { SenseCode } from '../../codecs/scsi/index.ts';
+import { ReservationType, SenseCode } from '../../codecs/scsi/index.ts';
 import type { ItNexus, Nexus } from './nexus.ts';
 
-/** TYPE of a persistent reservation. */
-export const ReservationType = {
-  WRITE_EXCLUSIVE: 1,
-  EXCLUSIVE_ACCESS: 3,
-  WRITE_EXCLUSIVE_REGISTRANTS_ONLY: 5,
-  EXCLUSIVE_ACCESS_REGISTRANTS_ONLY: 6,
-  WRITE_EXCLUSIVE_ALL_REGISTRANTS: 7,
-  EXCLUSIVE_ACCESS_ALL_REGISTRANTS: 8,
-} as const;
-export type ReservationTypeCode = (typeof ReservationType)[keyof typeof ReservationType];
+type ReservationTypeCode = (typeof ReservationType)[keyof typeof ReservationType];
 
 const TYPES: ReadonlySet<number> = new Set(Object.values(ReservationType));
 

@@ -1,14 +1,6 @@
 /** How large a logical unit is, whether it is ready, and when its writes are safe. */
-import {
-  readCapacity10,
-  readCapacity10Data,
-  readCapacity16,
-  readCapacity16Data,
-  synchronizeCache10,
-  synchronizeCache16,
-  testUnitReady,
-} from '../../../codecs/scsi/index.ts';
-import { type Command, command, type Invocation } from '../command.ts';
+import { readCapacity10Data, readCapacity16Data } from '../../../codecs/scsi/index.ts';
+import { type Command, cdbs, command, type Invocation } from '../command.ts';
 import { BLOCK_BYTES } from '../medium.ts';
 import { data, GOOD, type Reply } from '../reply.ts';
 
@@ -27,9 +19,9 @@ const cacheRange = (cdb: { lba: number | bigint; numberOfBlocks: number }) => ({
 });
 
 export const capacityCommands: readonly Command[] = [
-  command(testUnitReady, { reservation: 'allowed', run: () => GOOD }),
+  command(cdbs['TEST UNIT READY'], { reservation: 'allowed', run: () => GOOD }),
 
-  command(readCapacity10, {
+  command(cdbs['READ CAPACITY(10)'], {
     reservation: 'allowed',
     allowedBySpc2: true,
     dataInBytes: () => readCapacity10Data.headBytes,
@@ -42,7 +34,7 @@ export const capacityCommands: readonly Command[] = [
       ),
   }),
 
-  command(readCapacity16, {
+  command(cdbs['READ CAPACITY(16)'], {
     reservation: 'allowed',
     allowedBySpc2: true,
     dataInBytes: (cdb) => cdb.allocationLengthBytes,
@@ -60,6 +52,14 @@ export const capacityCommands: readonly Command[] = [
     },
   }),
 
-  command(synchronizeCache10, { reservation: 'write', range: cacheRange, run: synchronize }),
-  command(synchronizeCache16, { reservation: 'write', range: cacheRange, run: synchronize }),
+  command(cdbs['SYNCHRONIZE CACHE(10)'], {
+    reservation: 'write',
+    range: cacheRange,
+    run: synchronize,
+  }),
+  command(cdbs['SYNCHRONIZE CACHE(16)'], {
+    reservation: 'write',
+    range: cacheRange,
+    run: synchronize,
+  }),
 ];

@@ -2,8 +2,16 @@
 import type { Command } from '../command.ts';
 import { capacityCommands } from './capacity.ts';
 import { inquiryCommands } from './inquiry.ts';
+import { logCommands } from './log.ts';
+import { modeCommands } from './mode.ts';
+import { persistentReserveCommands } from './persistent-reserve.ts';
+import { provisioningCommands } from './provisioning.ts';
 import { readWriteCommands } from './read-write.ts';
 import { reportLunsCommands } from './report-luns.ts';
+import { reserveCommands } from './reserve.ts';
+import { supportCommands } from './support.ts';
+import { targetGroupCommands } from './target-groups.ts';
+import { verifyCommands } from './verify.ts';
 
 /** All commands, by operation code and service action. */
 export const commands: readonly Command[] = [
@@ -11,6 +19,14 @@ export const commands: readonly Command[] = [
   ...reportLunsCommands,
   ...capacityCommands,
   ...readWriteCommands,
+  ...verifyCommands,
+  ...provisioningCommands,
+  ...reserveCommands,
+  ...persistentReserveCommands,
+  ...modeCommands,
+  ...logCommands,
+  ...targetGroupCommands,
+  ...supportCommands(() => commands),
 ].sort((a, b) => a.opcode - b.opcode || (a.serviceAction ?? 0) - (b.serviceAction ?? 0));
 
 /** An operation code stands for one command, or for as many as it has service actions. */

@@ -4,10 +4,11 @@ import {
   type Designation,
   type DesignationInput,
   designation,
-  inquiry,
+  MediumRotationRate,
   PeripheralDeviceType,
   PeripheralQualifier,
   ProtocolIdentifier,
+  ProvisioningType,
   SpcVersion,
   standardInquiry,
   Tpgs,
@@ -15,7 +16,14 @@ import {
   VpdPage,
   vpd,
 } from '../../../codecs/scsi/index.ts';
-import { type Command, command, type Invocation, type Target } from '../command.ts';
+import { type Command, cdbs, command, type Invocation, type Target } from '../command.ts';
+import {
+  COMPARE_AND_WRITE_BLOCKS_MAX,
+  TRANSFER_BLOCKS_MAX,
+  UNMAP_BLOCKS_MAX,
+  UNMAP_DESCRIPTORS_MAX,
+  WRITE_SAME_BLOCKS_MAX,
+} from '../limits.ts';
 import type { LogicalUnit } from '../logical-unit.ts';
 import { data, invalidFieldInCdb, type Reply } from '../reply.ts';
 
@@ -93,6 +101,31 @@ function identification({ target, lu, request }: Invocation): Uint8Array {
   });
 }
 
+function blockLimits({ lu }: Invocation): Uint8Array {
+  const thin = lu.medium.unmap !== undefined;
+  return vpd.members[VpdPage.BLOCK_LIMITS].encode({
+    wsnz: 1,
+    maximumCompareAndWriteLengthBlocks: COMPARE_AND_WRITE_BLOCKS_MAX,
+    maximumTransferLengthBlocks: TRANSFER_BLOCKS_MAX,
+    maximumUnmapLbaCount: thin ? UNMAP_BLOCKS_MAX : 0,
+    maximumUnmapBlockDescriptorCount: thin ? UNMAP_DESCRIPTORS_MAX : 0,
+    optimalUnmapGranularityBlocks: thin ? 1 : 0,
+    maximumWriteSameLengthBlocks: BigInt(WRITE_SAME_BLOCKS_MAX),
+  });
+}
+
+/** Unmapped blocks read as zeros. */
+function provisioning({ lu }: Invocation): Uint8Array {
+  const thin = lu.medium.unmap === undefined ? 0 : 1;
+  return vpd.members[VpdPage.LOGICAL_BLOCK_PROVISIONING].encode({
+    lbpu: thin,
+    lbpws: thin,
+    lbpws10: thin,
+    lbprz: thin,
+    provisioningType: thin === 1 ? ProvisioningType.THIN : ProvisioningType.NOT_REPORTED,
+  });
+}
+
 type Page = (invocation: Invocation) => Uint8Array;
 
 const PAGES: ReadonlyMap<number, Page> = new Map<number, Page>([
@@ -105,6 +138,26 @@ const PAGES: ReadonlyMap<number, Page> = new Map<number, Page>([
     ({ lu }) => vpd.members[VpdPage.UNIT_SERIAL_NUMBER].encode({ productSerialNumber: lu.serial }),
   ],
   [VpdPage.DEVICE_IDENTIFICATION, identification],
+  [
+    VpdPage.EXTENDED_INQUIRY_DATA,
+    () =>
+      vpd.members[VpdPage.EXTENDED_INQUIRY_DATA].encode({
+        headsup: 1,
+        ordsup: 1,
+        simpsup: 1,
+        vSup: 1,
+        luiclr: 1,
+      }),
+  ],
+  [VpdPage.BLOCK_LIMITS, blockLimits],
+  [
+    VpdPage.BLOCK_DEVICE_CHARACTERISTICS,
+    () =>
+      vpd.members[VpdPage.BLOCK_DEVICE_CHARACTERISTICS].encode({
+        mediumRotationRate: MediumRotationRate.NON_ROTATING,
+      }),
+  ],
+  [VpdPage.LOGICAL_BLOCK_PROVISIONING, provisioning],
 ]);
 
 function run(invocation: Invocation, cdb: { evpd: number; pageCode: number }): Uint8Array {
@@ -119,7 +172,7 @@ function check(cdb: { evpd: number; pageCode: number; obsolete1: number }): Repl
 }
 
 export const inquiryCommands: readonly Command[] = [
-  command(inquiry, {
+  command(cdbs.INQUIRY, {
     reservation: 'allowed',
     allowedBySpc2: true,
     access: 'any',

@@ -1,17 +1,8 @@
 /** READ and WRITE in all sizes. */
-import {
-  read6,
-  read10,
-  read12,
-  read16,
-  write6,
-  write10,
-  write12,
-  write16,
-} from '../../../codecs/scsi/index.ts';
-import { type BlockRange, type Command, command, type Invocation } from '../command.ts';
+import { type BlockRange, type Command, cdbs, command, type Invocation } from '../command.ts';
 import { BLOCK_BYTES } from '../medium.ts';
 import { data, GOOD, type Reply } from '../reply.ts';
+import { writeBlocks } from './apply.ts';
 
 type Transfer = { lba: number | bigint; transferLengthBlocks: number };
 type MaybeFua = { fua?: number };
@@ -34,25 +25,8 @@ function runRead({ target, lu, request }: Invocation, { lba, blocks }: BlockRang
   return data(bytes);
 }
 
-function runWrite(
-  { target, lu, request, dataOut }: Invocation,
-  { lba, blocks }: BlockRange,
-  fua: number,
-): Reply {
-  if (blocks === 0) return GOOD;
-  lu.medium.write(lba, dataOut);
-  if (fua === 1 || !lu.mode.writeCacheEnabled) lu.medium.flush?.();
-  const { nexus, lun, tag } = request;
-  target.observer.onApply?.({
-    kind: 'write',
-    luId: lu.luId,
-    lba,
-    blocks,
-    data: dataOut,
-    nexus,
-    lun,
-    tag,
-  });
+function runWrite(invocation: Invocation, { lba, blocks }: BlockRange, fua: number): Reply {
+  if (blocks > 0) writeBlocks(invocation, 'write', lba, invocation.dataOut, fua);
   return GOOD;
 }
 
@@ -73,23 +47,23 @@ const writes = {
 } as const;
 
 export const readWriteCommands: readonly Command[] = [
-  command(read6, {
+  command(cdbs['READ(6)'], {
     reservation: 'read',
     range: range6,
     dataInBytes: (cdb) => range6(cdb).blocks * BLOCK_BYTES,
     run: (invocation, cdb) => runRead(invocation, range6(cdb)),
   }),
-  command(read10, reads),
-  command(read12, reads),
-  command(read16, reads),
-  command(write6, {
+  command(cdbs['READ(10)'], reads),
+  command(cdbs['READ(12)'], reads),
+  command(cdbs['READ(16)'], reads),
+  command(cdbs['WRITE(6)'], {
     reservation: 'write',
     changesMedium: true,
     range: range6,
     dataOutBytes: (cdb) => range6(cdb).blocks * BLOCK_BYTES,
     run: (invocation, cdb) => runWrite(invocation, range6(cdb), 0),
   }),
-  command(write10, writes),
-  command(write12, writes),
-  command(write16, writes),
+  command(cdbs['WRITE(10)'], writes),
+  command(cdbs['WRITE(12)'], writes),
+  command(cdbs['WRITE(16)'], writes),
 ];

@@ -2,14 +2,12 @@
 import {
   lunField,
   REPORT_LUNS_WELL_KNOWN_LUN,
-  reportLuns,
   reportLunsData,
-  requestSense,
   SelectReport,
   SenseCode,
   SenseKey,
 } from '../../../codecs/scsi/index.ts';
-import { type Command, command, type Target } from '../command.ts';
+import { type Command, cdbs, command, type Target } from '../command.ts';
 import { data, invalidFieldInCdb, type Reply, senseData } from '../reply.ts';
 
 /** The LUNs that an initiator port sees, for one value of SELECT REPORT; `undefined`: not known. */
@@ -49,7 +47,7 @@ export function answerReportLuns(
 }
 
 export const reportLunsCommands: readonly Command[] = [
-  command(reportLuns, {
+  command(cdbs['REPORT LUNS'], {
     reservation: 'allowed',
     allowedBySpc2: true,
     access: 'any',
@@ -62,7 +60,7 @@ export const reportLunsCommands: readonly Command[] = [
   }),
 
   /** A pending unit attention is told as data, and is told by that. */
-  command(requestSense, {
+  command(cdbs['REQUEST SENSE'], {
     reservation: 'allowed',
     allowedBySpc2: true,
     access: 'any',

@@ -1,15 +1,12 @@
 /** What is answered for a LUN that has no logical unit, and for the REPORT LUNS well-known one. */
 import {
-  inquiry,
   lunNumber,
   Opcode,
   REPORT_LUNS_WELL_KNOWN_LUN,
-  reportLuns,
-  requestSense,
   SenseCode,
   SenseKey,
 } from '../../../codecs/scsi/index.ts';
-import type { Target } from '../command.ts';
+import { cdbs, type Target } from '../command.ts';
 import { data, GOOD, illegalRequest, invalidFieldInCdb, type Reply, senseData } from '../reply.ts';
 import type { CommandRequest } from '../task-set.ts';
 import { inquiryWithoutUnit } from './inquiry.ts';
@@ -21,7 +18,7 @@ export function answerWithoutUnit(target: Target, request: CommandRequest): Repl
   const wellKnown = lun === REPORT_LUNS_WELL_KNOWN_LUN;
   switch (cdb[0]) {
     case Opcode.INQUIRY: {
-      const { evpd, pageCode, allocationLengthBytes } = inquiry.decode(cdb, 0, inquiry.headBytes);
+      const { evpd, pageCode, allocationLengthBytes } = cdbs.INQUIRY.decode(cdb);
       if (evpd === 1 || pageCode !== 0) return invalidFieldInCdb(evpd === 1 ? 1 : 2);
       return data(inquiryWithoutUnit(wellKnown), allocationLengthBytes);
     }
@@ -31,10 +28,10 @@ export function answerWithoutUnit(target: Target, request: CommandRequest): Repl
         target,
         nexus.initiatorWwpn,
         nexus.targetPortIndex,
-        reportLuns.decode(cdb, 0, reportLuns.headBytes),
+        cdbs['REPORT LUNS'].decode(cdb),
       );
     case Opcode['REQUEST SENSE']: {
-      const { allocationLengthBytes } = requestSense.decode(cdb, 0, requestSense.headBytes);
+      const { allocationLengthBytes } = cdbs['REQUEST SENSE'].decode(cdb);
       return data(
         wellKnown
           ? senseData(SenseKey.NO_SENSE, SenseCode.NO_ADDITIONAL_SENSE_INFORMATION)

@@ -1,0 +1,122 @@
+/** REPORT and SET TARGET PORT GROUPS: asymmetric access as initiators see and steer it. */
+import { CodecError } from '../../../codecs/layout/index.ts';
+import {
+  AccessStatus,
+  ParameterDataFormat,
+  SenseCode,
+  SupportedStates,
+  setTargetPortGroupsList,
+  type TargetPortGroup,
+  targetPortGroup,
+  targetPortGroupsData,
+} from '../../../codecs/scsi/index.ts';
+import { type AccessStateChange, type GroupState, isSettable } from '../alua.ts';
+import { type Command, cdbs, command, type Invocation } from '../command.ts';
+import { PARAMETER_LIST_BYTES_MAX } from '../limits.ts';
+import {
+  data,
+  GOOD,
+  illegalRequest,
+  invalidFieldInCdb,
+  invalidFieldInParameterList,
+  type Reply,
+} from '../reply.ts';
+
+/** States that `alua.ts` knows. */
+const SUPPORTED =
+  SupportedStates.T_SUP |
+  SupportedStates.O_SUP |
+  SupportedStates.U_SUP |
+  SupportedStates.S_SUP |
+  SupportedStates.AN_SUP |
+  SupportedStates.AO_SUP;
+
+/** How long an initiator should wait for an implicit transition: the default of initiators. */
+const IMPLICIT_TRANSITION_SECONDS = 60;
+
+function describe({ group, state, status, preferred }: GroupState): TargetPortGroup {
+  return targetPortGroup.decode(
+    targetPortGroup.encode({
+      pref: preferred ? 1 : 0,
+      asymmetricAccessState: state,
+      supportedStates: SUPPORTED,
+      targetPortGroup: group.id,
+      statusCode: status,
+      targetPorts: group.relativePortIds.map((relativeTargetPort) => ({
+        obsolete1: 0,
+        relativeTargetPort,
+      })),
+    }),
+  );
+}
+
+const LIST_HEAD_BYTES = 4;
+const DESCRIPTOR_BYTES = 4;
+
+/** What a parameter list asks for, or why it is refused as a whole. */
+function changesOf({ lu, dataOut }: Invocation): AccessStateChange[] | Reply {
+  let groups: { asymmetricAccessState: number; targetPortGroup: number }[];
+  try {
+    ({ groups } = setTargetPortGroupsList.decode(dataOut));
+  } catch (error) {
+    if (!(error instanceof CodecError)) throw error;
+    return illegalRequest(SenseCode.PARAMETER_LIST_LENGTH_ERROR);
+  }
+  const changes: AccessStateChange[] = [];
+  for (const [i, one] of groups.entries()) {
+    const at = LIST_HEAD_BYTES + i * DESCRIPTOR_BYTES;
+    if (!isSettable(one.asymmetricAccessState)) return invalidFieldInParameterList(at, 3);
+    if (lu.access.ofGroup(one.targetPortGroup) === undefined) {
+      return invalidFieldInParameterList(at + 2);
+    }
+    changes.push({ groupId: one.targetPortGroup, state: one.asymmetricAccessState });
+  }
+  return changes;
+}
+
+function setGroups(invocation: Invocation): Reply {
+  const { target, lu, request, dataOut } = invocation;
+  if (dataOut.length === 0) return GOOD;
+  const changes = changesOf(invocation);
+  if ('status' in changes) return changes;
+  if (lu.access.apply(changes, AccessStatus.BY_SET_TARGET_PORT_GROUPS)) {
+    target.notifyOthers(lu, request.nexus.pair, SenseCode.ASYMMETRIC_ACCESS_STATE_CHANGED);
+  }
+  return GOOD;
+}
+
+export const targetGroupCommands: readonly Command[] = [
+  command(cdbs['REPORT TARGET PORT GROUPS'], {
+    reservation: 'allowed',
+    allowedBySpc2: true,
+    access: 'any',
+    needsReady: false,
+    dataInBytes: (cdb) => cdb.allocationLengthBytes,
+    check: (cdb) =>
+      cdb.parameterDataFormat > ParameterDataFormat.EXTENDED ? invalidFieldInCdb(1, 7) : undefined,
+    run: ({ lu }, cdb) => {
+      const groups = lu.access.groups.map(describe);
+      return data(
+        targetPortGroupsData.encode(
+          cdb.parameterDataFormat === ParameterDataFormat.EXTENDED
+            ? {
+                kind: 'extended',
+                implicitTransitionTimeSeconds: IMPLICIT_TRANSITION_SECONDS,
+                groups,
+              }
+            : { kind: 'length only', groups },
+        ),
+        cdb.allocationLengthBytes,
+      );
+    },
+  }),
+  command(cdbs['SET TARGET PORT GROUPS'], {
+    reservation: 'write',
+    access: 'any',
+    needsReady: false,
+    dataOutBytes: (cdb) => cdb.parameterListLengthBytes,
+    check: (cdb) =>
+      cdb.parameterListLengthBytes > PARAMETER_LIST_BYTES_MAX ? invalidFieldInCdb(6) : undefined,
+    run: setGroups,
+  }),
+];

@@ -1,0 +1,10 @@
+/** The storage array: target ports, nexuses, task sets, logical units and their media. */
+export * from './array.ts';
+export type { Applied, ArrayObserver, ReadDone } from './command.ts';
+export * from './logical-unit.ts';
+export * from './lun-mask.ts';
+export * from './medium.ts';
+export * from './nexus.ts';
+export * from './storage-array.ts';
+export * from './target-port.ts';
+export * from './task-set.ts';
