@@ -11,12 +11,12 @@ export function line(...words: readonly (string | undefined | false)[]): string 
 
 export const hex4 = (value: number): string => value.toString(16).padStart(4, '0');
 
-/** The name of a code in lower case with blanks, or its hex digits. */
+/** The name of a code as words of a sentence, or its hex digits. */
 export function words(names: Names, code: number): string {
   const name = nameOf(names, code);
-  return name === undefined
-    ? `${code.toString(16).padStart(2, '0')}h`
-    : name.replaceAll('_', ' ').toLowerCase();
+  if (name === undefined) return `${code.toString(16).padStart(2, '0')}h`;
+  if (/^[A-Z0-9_]+$/.test(name)) return name.replaceAll('_', ' ').toLowerCase();
+  return name.replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase());
 }
 
 /** `010e01 → fffffc OX_ID 0012`: where an FC frame goes, and on which exchange. */

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { Conversation, type ExchangeRecord } from '../../../../src/codecs/index.ts';
+
+function record(sId: number, dId: number, oxId: number, code = 4): ExchangeRecord {
+  const none = { gsType: undefined, gsSubtype: undefined, command: undefined };
+  return { sId, dId, oxId, type: 1, code, ...none };
+}
+
+const header = {
+  rCtl: 0x23,
+  csCtl: 0,
+  type: 1,
+  seqId: 0,
+  dfCtl: 0,
+  seqCnt: 0,
+  rxId: 0,
+  parameter: 0,
+};
+
+describe('Conversation', () => {
+  it('finds a request by originator, responder and OX_ID, from either end', () => {
+    const conversation = new Conversation();
+    const one = record(0x01_0101, 0x02_0202, 7);
+    conversation.open(one);
+    expect(conversation.find(0x01_0101, 0x02_0202, 7)).toBe(one);
+    expect(conversation.find(0x02_0202, 0x01_0101, 7)).toBeUndefined();
+    expect(conversation.find(0x01_0101, 0x02_0202, 8)).toBeUndefined();
+    const reply = { ...header, sId: 0x02_0202, dId: 0x01_0101, oxId: 7, fCtl: 0x99_0000 };
+    expect(conversation.of(reply)).toBe(one);
+    const data = { ...header, sId: 0x01_0101, dId: 0x02_0202, oxId: 7, fCtl: 0x09_0008 };
+    expect(conversation.of(data)).toBe(one);
+  });
+
+  it('finds a login that came from 000000h by its accept to the new N_Port_ID', () => {
+    const conversation = new Conversation();
+    const flogi = record(0, 0xff_fffe, 1);
+    conversation.open(flogi);
+    const accept = { ...header, sId: 0xff_fffe, dId: 0x01_0e01, oxId: 1, fCtl: 0x99_0000 };
+    expect(conversation.of(accept)).toBe(flogi);
+  });
+
+  it('forgets the oldest first, and never a newer one with the same ids', () => {
+    const conversation = new Conversation({ exchangesMax: 3 });
+    const again = record(1, 2, 0);
+    conversation.open(record(1, 2, 0));
+    conversation.open(record(1, 2, 1));
+    conversation.open(again);
+    conversation.open(record(1, 3, 2));
+    expect(conversation.find(1, 2, 0)).toBe(again);
+    conversation.open(record(1, 3, 3));
+    expect(conversation.find(1, 2, 1)).toBeUndefined();
+    expect(conversation.find(1, 2, 0)).toBe(again);
+    conversation.open(record(1, 3, 4));
+    expect(conversation.find(1, 2, 0)).toBeUndefined();
+    expect(conversation.find(1, 3, 2)).toBeDefined();
+    expect(conversation.size).toBe(3);
+  });
+
+  it('refuses a limit of nothing', () => {
+    expect(() => new Conversation({ exchangesMax: 0 })).toThrow(RangeError);
+  });
+});
