@@ -1,44 +1,96 @@
 /** All generic services as families: requests by server and command, answers by what they answer. */
-import { type AnyCodec, type Codec, family, type Infer, type InferInput } from '../layout/index.ts';
+import {
+  type AnyCodec,
+  type Codec,
+  family,
+  type Infer,
+  type InferInput,
+  type Names,
+  nameOf,
+} from '../layout/index.ts';
+import {
+  ApplicationCommand,
+  ApplicationExplanation,
+  applicationAccepts,
+  applicationRequests,
+  applicationServer,
+} from './application-server.ts';
+import { configurationAccepts, configurationRequests } from './configuration.ts';
+import {
+  ConfigurationCommand,
+  ConfigurationExplanation,
+  configurationServer,
+} from './configuration-codes.ts';
+import { fdmiAccepts, fdmiRequests } from './fdmi.ts';
+import { FdmiCommand, FdmiExplanation, fdmiServer } from './fdmi-codes.ts';
 import { nameServerAccepts, nameServerRequests } from './name-server.ts';
-import { NameServerCommand } from './name-server-codes.ts';
+import { NameServerCommand, NameServerExplanation, nameServer } from './name-server-codes.ts';
 import {
   CtResponse,
+  type CtServer,
   ctAcc,
   ctReject,
-  DirectorySubtype,
   GsType,
   ManagementSubtype,
   PREAMBLE_BYTES,
 } from './preamble.ts';
+import { ZoneCommand, ZoneExplanation, zoneServer } from './zone-codes.ts';
+import { zoneAccepts, zoneRequests } from './zone-server.ts';
 
 /** Requests of all servers by name. */
-export const ctRequests = { ...nameServerRequests, CT_RJT: ctReject } as const;
+export const ctRequests = {
+  ...nameServerRequests,
+  ...fdmiRequests,
+  ...zoneRequests,
+  ...configurationRequests,
+  ...applicationRequests,
+  CT_RJT: ctReject,
+} as const;
 /** Accepts of all servers by the name of the request. */
-export const ctAccepts = { ...nameServerAccepts } as const;
+export const ctAccepts = {
+  ...nameServerAccepts,
+  ...fdmiAccepts,
+  ...zoneAccepts,
+  ...configurationAccepts,
+  ...applicationAccepts,
+} as const;
 
 type RequestName = keyof typeof ctRequests;
 type AcceptName = keyof typeof ctAccepts;
 
-interface Served {
-  readonly gsType: number;
-  readonly gsSubtype: number;
-  readonly commands: Readonly<Record<string, number>>;
+interface Served extends CtServer {
+  readonly commands: Names;
+  readonly explanations: Names;
 }
 
-/** Servers and their commands. The unzoned name server understands what the name server does. */
+/** Servers and their codes. The unzoned name server understands what the name server does. */
 const SERVED: readonly Served[] = [
-  {
-    gsType: GsType.DIRECTORY,
-    gsSubtype: DirectorySubtype.NAME_SERVER,
-    commands: NameServerCommand,
-  },
+  { ...nameServer, commands: NameServerCommand, explanations: NameServerExplanation },
   {
     gsType: GsType.MANAGEMENT,
     gsSubtype: ManagementSubtype.UNZONED_NAME_SERVER,
     commands: NameServerCommand,
+    explanations: NameServerExplanation,
   },
+  { ...fdmiServer, commands: FdmiCommand, explanations: FdmiExplanation },
+  { ...zoneServer, commands: ZoneCommand, explanations: ZoneExplanation },
+  {
+    ...configurationServer,
+    commands: ConfigurationCommand,
+    explanations: ConfigurationExplanation,
+  },
+  { ...applicationServer, commands: ApplicationCommand, explanations: ApplicationExplanation },
 ];
+
+/** The name of a refusal's explanation, which each server numbers by itself. */
+export function ctExplanationName(
+  gsType: number,
+  gsSubtype: number,
+  explanation: number,
+): string | undefined {
+  const server = SERVED.find((one) => one.gsType === gsType && one.gsSubtype === gsSubtype);
+  return server === undefined ? undefined : nameOf(server.explanations, explanation);
+}
 
 const codeOf = (gsType: number, gsSubtype: number, command: number): number =>
   (gsType * 0x100 + gsSubtype) * 0x1_0000 + command;

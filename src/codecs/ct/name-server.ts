@@ -1,4 +1,5 @@
 /** The name server's requests and accepts by name. */
+import * as entries from './name-server-entries.ts';
 import * as get from './name-server-get.ts';
 import * as register from './name-server-register.ts';
 
@@ -46,6 +47,16 @@ export const nameServerRequests = {
   RIP_NN: register.ripNn,
   RSNN_NN: register.rsnnNn,
   DA_ID: register.daId,
+  GE_ID: entries.geId,
+  GE_PN: entries.gePn,
+  GE_NN: entries.geNn,
+  GE_IP: entries.geIp,
+  GE_FT: entries.geFt,
+  GE_PT: entries.gePt,
+  GE_ZM: entries.geZm,
+  GE_ZN: entries.geZn,
+  GE_IPP: entries.geIpp,
+  GE_FF: entries.geFf,
 } as const;
 
 /** Accepts of the name server by the name of the request. */
@@ -92,4 +103,14 @@ export const nameServerAccepts = {
   RIP_NN: register.ripNnAccept,
   RSNN_NN: register.rsnnNnAccept,
   DA_ID: register.daIdAccept,
+  GE_ID: entries.geIdAccept,
+  GE_PN: entries.gePnAccept,
+  GE_NN: entries.geNnAccept,
+  GE_IP: entries.geIpAccept,
+  GE_FT: entries.geFtAccept,
+  GE_PT: entries.gePtAccept,
+  GE_ZM: entries.geZmAccept,
+  GE_ZN: entries.geZnAccept,
+  GE_IPP: entries.geIppAccept,
+  GE_FF: entries.geFfAccept,
 } as const;

@@ -8,6 +8,7 @@ import {
   derived,
   type FixedField,
   type InferInput,
+  type InferInput,
   of,
   restText,
   sized,

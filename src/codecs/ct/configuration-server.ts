@@ -1,0 +1,228 @@
+/** Fabric configuration server: switches, their ports, and platforms. */
+import {
+  codec,
+  derived,
+  embed,
+  fcId,
+  type Infer,
+  list,
+  named,
+  of,
+  reserved8,
+  reserved16,
+  reserved24,
+  rest,
+  restText,
+  sized,
+  text,
+  u8,
+  u24,
+  u32,
+  withDefault,
+  wwn,
+} from '../layout/index.ts';
+import {
+  ConfigurationCommand,
+  configurationServer,
+  InterconnectElementType,
+  PlatformType,
+  PortModuleType,
+  PortState,
+  PortTransmitterType,
+} from './configuration-codes.ts';
+import { NameServerPortType } from './name-server-codes.ts';
+import { accept, countedName, request } from './parts.ts';
+import { ManagementSubtype } from './preamble.ts';
+
+const SOURCE = 'FC-GS-7, fabric configuration server';
+type Name = keyof typeof ConfigurationCommand;
+type Body = Parameters<typeof request>[4];
+const ask = <const K extends Name, F extends Body>(name: K, body: F) =>
+  request(configurationServer, SOURCE, name, ConfigurationCommand[name], body);
+const answer = <const K extends Name, F extends Body>(name: K, body: F) =>
+  accept(configurationServer, SOURCE, name, body);
+
+const countOf = (key: string) => (value: Readonly<Record<string, unknown>>) => {
+  const elements = value[key];
+  return Array.isArray(elements) ? elements.length : 0;
+};
+const count = of<{ entryCount: number }>((value) => value.entryCount);
+const entryCount = derived(u32, countOf('entries'));
+
+const element = { interconnectElementName: wwn } as const;
+const port = { portName: wwn } as const;
+const portType = named(u8, NameServerPortType);
+const elementType = named(u8, InterconnectElementType);
+const bytesOnly = { body: rest } as const;
+
+const NAME_BYTES = 255;
+/** A name or address in a field of 256 bytes: its length, then characters filled up with zeros. */
+export const nameObject = codec('name object', SOURCE, {
+  nameLengthBytes: derived(u8, (value) => String(value.name ?? '').length),
+  name: text(NAME_BYTES, '\0'),
+});
+export type NameObject = Infer<typeof nameObject>;
+
+/** An interconnect element and what it is. Shape: 12 bytes. Source: FC-GS-7, GIEL accept. */
+export const interconnectElementEntry = codec('interconnect element entry', SOURCE, {
+  ...element,
+  reserved1: reserved24,
+  elementType,
+});
+/** A port of an interconnect element. Shape: 12 bytes. Source: FC-GS-7, GPL accept. */
+export const portEntry = codec('port entry', SOURCE, {
+  ...port,
+  reserved1: reserved8,
+  moduleType: named(u8, PortModuleType),
+  transmitterType: named(u8, PortTransmitterType),
+  portType,
+});
+/** A port attached to a port. Shape: 12 bytes. Source: FC-GS-7, GAPNL accept. */
+export const attachedPortEntry = codec('attached port entry', SOURCE, {
+  ...port,
+  reserved1: reserved16,
+  portFlags: u8,
+  portType,
+});
+/** What a server of the management service can do. Shape: 8 bytes. Source: FC-GS-7, GCAP accept. */
+export const capabilityEntry = codec('capability entry', SOURCE, {
+  subtype: named(u8, ManagementSubtype),
+  vendorCapabilities: withDefault(u24, 0),
+  capabilities: u32,
+});
+
+/** Get topology information; the body stays bytes. */
+export const gtin = ask('GTIN', bytesOnly);
+export const gtinAccept = answer('GTIN', bytesOnly);
+/** Get interconnect element list. */
+export const giel = ask('GIEL', {});
+export const gielAccept = answer('GIEL', {
+  entryCount,
+  entries: list(interconnectElementEntry, { count }),
+});
+/** Get interconnect element type. */
+export const giet = ask('GIET', element);
+export const gietAccept = answer('GIET', { reserved1: reserved24, elementType });
+/** Get domain identifier. */
+export const gdid = ask('GDID', element);
+export const gdidAccept = answer('GDID', {
+  reserved1: reserved8,
+  domainId: u8,
+  reserved2: reserved16,
+});
+/** Get management identifier. */
+export const gmid = ask('GMID', element);
+export const gmidAccept = answer('GMID', { reserved1: reserved8, managementId: fcId });
+/** Get fabric name. */
+export const gfn = ask('GFN', element);
+export const gfnAccept = answer('GFN', { fabricName: wwn });
+/** Get interconnect element logical name. */
+export const gieln = ask('GIELN', element);
+export const gielnAccept = answer('GIELN', countedName());
+/** Get interconnect element management address list. */
+export const gmal = ask('GMAL', element);
+export const gmalAccept = answer('GMAL', {
+  entryCount,
+  entries: list(nameObject, { count }),
+});
+/** Get interconnect element information list. */
+export const gieil = ask('GIEIL', element);
+/** Vendor, model, release and more, each ended by a zero: see `informationOf`. */
+export const gieilAccept = answer('GIEIL', {
+  reserved1: reserved24,
+  informationLengthBytes: derived(u8, (_value, sizeOf) => sizeOf('information')),
+  information: sized(
+    of<{ informationLengthBytes: number }>((value) => value.informationLengthBytes),
+    restText,
+  ),
+});
+/** The strings of an information list: vendor name, model, release code, then the vendor's own. */
+export function informationOf(information: string): string[] {
+  const strings = information.split('\0');
+  return strings.at(-1) === '' ? strings.slice(0, -1) : strings;
+}
+/** Get port list. */
+export const gpl = ask('GPL', element);
+export const gplAccept = answer('GPL', { entryCount, entries: list(portEntry, { count }) });
+/** Get port type. */
+export const gpt = ask('GPT', port);
+export const gptAccept = answer('GPT', { reserved1: reserved24, portType });
+/** Get physical port number. */
+export const gppn = ask('GPPN', port);
+export const gppnAccept = answer('GPPN', { physicalPortNumber: u32 });
+/** Get attached port name list. */
+export const gapnl = ask('GAPNL', port);
+export const gapnlAccept = answer('GAPNL', {
+  entryCount,
+  entries: list(attachedPortEntry, { count }),
+});
+/** Get port state. */
+export const gps = ask('GPS', port);
+export const gpsAccept = answer('GPS', {
+  reserved1: reserved24,
+  portType,
+  reserved2: reserved24,
+  portState: named(u8, PortState),
+});
+/** Get attached topology information; the body stays bytes. */
+export const gatin = ask('GATIN', bytesOnly);
+export const gatinAccept = answer('GATIN', bytesOnly);
+/** Get node identification data; the body stays bytes. */
+export const gnid = ask('GNID', bytesOnly);
+export const gnidAccept = answer('GNID', bytesOnly);
+/** Get capabilities. */
+export const gcap = ask('GCAP', {});
+export const gcapAccept = answer('GCAP', { entryCount, entries: list(capabilityEntry, { count }) });
+/** Register interconnect element logical name. */
+export const rieln = ask('RIELN', { ...element, ...countedName() });
+export const rielnAccept = answer('RIELN', {});
+
+const platform = { platformName: embed(nameObject) } as const;
+const platformType = { reserved1: reserved24, platformType: named(u8, PlatformType) } as const;
+const nodeNames = { entryCount, entries: list(wwn, { count }) } as const;
+
+/** Get platform node name list. */
+export const gplnl = ask('GPLNL', countedName());
+export const gplnlAccept = answer('GPLNL', nodeNames);
+/** Get platform type. */
+export const gplt = ask('GPLT', countedName());
+export const gpltAccept = answer('GPLT', platformType);
+/** Get platform management address list. */
+export const gplml = ask('GPLML', countedName());
+export const gplmlAccept = answer('GPLML', { entryCount, entries: list(nameObject, { count }) });
+/** Get platform name of a node. */
+export const gnpl = ask('GNPL', { nodeName: wwn });
+export const gnplAccept = answer('GNPL', countedName());
+/** Get platform name list. */
+export const gpnl = ask('GPNL', {});
+export const gpnlAccept = answer('GPNL', { entryCount, entries: list(nameObject, { count }) });
+/** Register platform: type, management addresses, node names. */
+export const rpl = ask('RPL', {
+  ...platform,
+  ...platformType,
+  addressCount: derived(u32, countOf('managementAddresses')),
+  managementAddresses: list(nameObject, {
+    count: of<{ addressCount: number }>((value) => value.addressCount),
+  }),
+  nodeNameCount: derived(u32, countOf('nodeNames')),
+  nodeNames: list(wwn, { count: of<{ nodeNameCount: number }>((value) => value.nodeNameCount) }),
+});
+export const rplAccept = answer('RPL', {});
+/** Register platform node name. */
+export const rpln = ask('RPLN', { ...platform, nodeName: wwn });
+export const rplnAccept = answer('RPLN', {});
+/** Register platform type. */
+export const rplt = ask('RPLT', { ...platform, ...platformType });
+export const rpltAccept = answer('RPLT', {});
+/** Register platform management address. */
+export const rplm = ask('RPLM', { ...platform, managementAddress: embed(nameObject) });
+export const rplmAccept = answer('RPLM', {});
+/** Deregister platform. */
+export const dpl = ask('DPL', countedName());
+export const dplAccept = answer('DPL', {});
+/** Deregister platform node name. */
+export const dpln = ask('DPLN', { nodeName: wwn });
+export const dplnAccept = answer('DPLN', {});
+/** Deregister platform management address list. */
+export const dplml = ask('DPLML', countedName());
+export const dplmlAccept = answer('DPLML', {});

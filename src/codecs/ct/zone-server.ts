@@ -1,0 +1,136 @@
+/** Fabric zone server: basic zoning. */
+import {
+  derived,
+  embed,
+  flags,
+  list,
+  of,
+  reserved24,
+  u8,
+  u32,
+  withDefault,
+} from '../layout/index.ts';
+import { accept, request } from './parts.ts';
+import { ZoneCapability, ZoneCommand, ZoneEnforcement, zoneServer } from './zone-codes.ts';
+import {
+  zoneListEntry,
+  zoneMember,
+  zoneMembers,
+  zoneName,
+  zoneNameObject,
+  zoneSet,
+} from './zone-objects.ts';
+
+const SOURCE = 'FC-GS-7, fabric zone server';
+type Name = keyof typeof ZoneCommand;
+type Body = Parameters<typeof request>[4];
+const ask = <const K extends Name, F extends Body>(name: K, body: F) =>
+  request(zoneServer, SOURCE, name, ZoneCommand[name], body);
+const answer = <const K extends Name, F extends Body>(name: K, body: F) =>
+  accept(zoneServer, SOURCE, name, body);
+
+const entries = {
+  entryCount: derived(u32, (value) => (Array.isArray(value.entries) ? value.entries.length : 0)),
+  entries: list(zoneListEntry, {
+    count: of<{ entryCount: number }>((value) => value.entryCount),
+  }),
+} as const;
+const namedMembers = { ...zoneName, members: list(zoneMember, { mayBeCut: true }) } as const;
+/** A zone set's name, then the name of one of its zones. */
+const zoneOfSet = { zoneSet: embed(zoneNameObject), zone: embed(zoneNameObject) } as const;
+
+/** Get capabilities. */
+export const gzc = ask('GZC', {});
+export const gzcAccept = answer('GZC', {
+  capabilities: flags(u8, ZoneCapability),
+  reserved1: reserved24,
+  vendorCapabilities: withDefault(u32, 0),
+});
+/** Get enforcement state. */
+export const gest = ask('GEST', {});
+export const gestAccept = answer('GEST', {
+  state: flags(u8, ZoneEnforcement),
+  reserved1: reserved24,
+  vendorState: withDefault(u32, 0),
+});
+/** Get zone set list: names and how many zones each has. */
+export const gzsn = ask('GZSN', {});
+export const gzsnAccept = answer('GZSN', entries);
+/** Get the zones of a zone set: names and how many members each has. */
+export const gzd = ask('GZD', zoneName);
+export const gzdAccept = answer('GZD', entries);
+/** Get the members of a zone. */
+export const gzm = ask('GZM', zoneName);
+export const gzmAccept = answer('GZM', zoneMembers);
+/** Get active zone set. */
+export const gazs = ask('GAZS', {});
+export const gazsAccept = answer('GAZS', zoneSet);
+/** Get a zone set. */
+export const gzs = ask('GZS', zoneName);
+export const gzsAccept = answer('GZS', zoneSet);
+/** Add zone set. */
+export const adzs = ask('ADZS', zoneSet);
+export const adzsAccept = answer('ADZS', {});
+/** Activate this zone set, directly. */
+export const azsd = ask('AZSD', zoneSet);
+export const azsdAccept = answer('AZSD', {});
+/** Activate a zone set by name. */
+export const azs = ask('AZS', zoneName);
+export const azsAccept = answer('AZS', {});
+/** Deactivate the active zone set. */
+export const dzs = ask('DZS', {});
+export const dzsAccept = answer('DZS', {});
+/** Add members to a zone. */
+export const azm = ask('AZM', namedMembers);
+export const azmAccept = answer('AZM', {});
+/** Add a zone to a zone set. */
+export const azd = ask('AZD', zoneOfSet);
+export const azdAccept = answer('AZD', {});
+/** Remove a zone from a zone set. */
+export const rzd = ask('RZD', zoneOfSet);
+export const rzdAccept = answer('RZD', {});
+/** Remove members from a zone. */
+export const rzm = ask('RZM', namedMembers);
+export const rzmAccept = answer('RZM', {});
+/** Remove a zone set. */
+export const rzs = ask('RZS', zoneName);
+export const rzsAccept = answer('RZS', {});
+
+/** Zone server requests by name. */
+export const zoneRequests = {
+  GZC: gzc,
+  GEST: gest,
+  GZSN: gzsn,
+  GZD: gzd,
+  GZM: gzm,
+  GAZS: gazs,
+  GZS: gzs,
+  ADZS: adzs,
+  AZSD: azsd,
+  AZS: azs,
+  DZS: dzs,
+  AZM: azm,
+  AZD: azd,
+  RZM: rzm,
+  RZD: rzd,
+  RZS: rzs,
+} as const;
+/** Zone server accepts by the name of the request. */
+export const zoneAccepts = {
+  GZC: gzcAccept,
+  GEST: gestAccept,
+  GZSN: gzsnAccept,
+  GZD: gzdAccept,
+  GZM: gzmAccept,
+  GAZS: gazsAccept,
+  GZS: gzsAccept,
+  ADZS: adzsAccept,
+  AZSD: azsdAccept,
+  AZS: azsAccept,
+  DZS: dzsAccept,
+  AZM: azmAccept,
+  AZD: azdAccept,
+  RZM: rzmAccept,
+  RZD: rzdAccept,
+  RZS: rzsAccept,
+} as const;
