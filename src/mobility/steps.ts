@@ -74,8 +74,12 @@ export function* joinAndCompare(plan: MovePlan, source: readonly LuView[]): Step
 
 /** The guest stands still and nothing of it is under way. */
 export function* stunAndDrain(plan: MovePlan): Steps<void> {
+  yield* enter('stun');
   const stunned = yield* ask(plan.from, { command: 'stun', vm: plan.vm });
-  yield* enter('stun', `${stunned.outstanding} I/Os under way, ${stunned.pending} waiting`);
+  yield* enter(
+    'stun',
+    `${stunned.outstanding} I/Os under way, ${stunned.pending} waiting for a path`,
+  );
   yield* enter('drain', plan.drain);
   const drained = yield* ask(plan.from, {
     command: 'drain',
@@ -85,7 +89,7 @@ export function* stunAndDrain(plan: MovePlan): Steps<void> {
   });
   yield* enter(
     'drain',
-    `${drained.completed} completed, ${drained.aborted} aborted, ${drained.pending} to be sent again`,
+    `${plan.drain}: ${drained.completed} completed, ${drained.aborted} aborted, ${drained.pending} to be sent again`,
   );
 }
 
@@ -102,6 +106,7 @@ export function* leave(plan: MovePlan): Steps<void> {
 /** The guest goes over and runs on. */
 export function* handOver(plan: MovePlan): Steps<void> {
   const { guest } = yield* ask(plan.from, { command: 'surrender', vm: plan.vm });
+  yield* enter('join', 'the last memory pages go over, and the guest takes its new ports');
   yield* pause(plan.stateCopyNs);
   yield* enter('resume', `on ${plan.to}`);
   yield* ask(plan.to, { command: 'adopt', vm: plan.vm, guest });

@@ -52,15 +52,8 @@ export type HostEvent =
       readonly state: string;
       readonly reason: string;
     }
-  | {
-      readonly type: 'vport';
-      readonly vm: string;
-      readonly port: number;
-      readonly wwpn: Wwn;
-      readonly nPortId: number;
-      readonly state: string;
-      readonly reason: string;
-    }
+  /** The guest runs, or stands still. */
+  | { readonly type: 'guest'; readonly vm: string; readonly state: 'running' | 'stunned' }
   | { readonly type: 'protocol'; readonly port: number; readonly what: string };
 
 /** A virtual machine's place on a host: prepared storage, a guest, or both. */
@@ -232,6 +225,7 @@ export class Host implements Machine<HostEvent>, EnodeOwner, VmHost, StorageOwne
     }
     switch (command.command) {
       case 'resume':
+        this.#core.emit({ type: 'guest', vm: vm.name, state: 'running' });
         vm.resume();
         reply({ ok: true, command: 'resume' });
         return;
@@ -240,6 +234,7 @@ export class Host implements Machine<HostEvent>, EnodeOwner, VmHost, StorageOwne
         reply({ ok: true, command: 'stop' });
         return;
       case 'stun':
+        this.#core.emit({ type: 'guest', vm: vm.name, state: 'stunned' });
         vm.stun();
         reply({
           ok: true,

@@ -1,0 +1,62 @@
+/** Feeds observations to the observers of all invariants, and collects their verdicts. */
+import { BlackoutBound } from './blackout.ts';
+import { BlockLedger, NoGhostWrite, NoLostWrite, NoStaleRead } from './data-integrity.ts';
+import { fcFrameOf } from './fc-frame.ts';
+import { FrameIndex } from './frame-index.ts';
+import { ExactlyOnce, NoSilentDrop } from './io-completeness.ts';
+import { NoCommandBeforePrli, NoFrameWithoutLogin, OneLoginPerWwpn } from './logins.ts';
+import type {
+  AuditBounds,
+  InvariantObserver,
+  Observation,
+  ObservationKind,
+  Verdict,
+} from './observation.ts';
+import { SequenceRules } from './sequences.ts';
+
+/** One run or one capture is judged by one auditor. */
+export class Auditor {
+  readonly #ledger = new BlockLedger();
+  readonly #index = new FrameIndex();
+  readonly #observers: readonly InvariantObserver[];
+  readonly #seen = new Set<ObservationKind>();
+
+  constructor(bounds: AuditBounds) {
+    const ledger = this.#ledger;
+    const index = this.#index;
+    this.#observers = [
+      new ExactlyOnce(bounds, index),
+      new NoSilentDrop(index),
+      new NoLostWrite(ledger, index),
+      new NoGhostWrite(ledger, index),
+      new NoStaleRead(ledger, index),
+      new NoFrameWithoutLogin(bounds),
+      new OneLoginPerWwpn(),
+      new NoCommandBeforePrli(),
+      new SequenceRules(),
+      new BlackoutBound(bounds),
+    ];
+  }
+
+  /** Takes the next observation; they come in the order in which things happened. */
+  observe(observation: Observation): void {
+    this.#seen.add(observation.kind);
+    const fc = observation.kind === 'frame' ? fcFrameOf(observation) : undefined;
+    if (fc !== undefined) this.#index.add(fc);
+    this.#ledger.observe(observation);
+    for (const observer of this.#observers) observer.observe(observation, fc);
+  }
+
+  /** The verdicts, in the order of the invariants' numbers. Call it once, at the end. */
+  conclude(): Verdict[] {
+    return this.#observers.map((observer) => {
+      const { invariant, sentence, needs } = observer;
+      const missing = needs.filter((kind) => !this.#seen.has(kind));
+      if (missing.length > 0) {
+        const detail = `needs observations of kind ${missing.join(', ')}`;
+        return { invariant, sentence, result: 'not-observable', detail, frames: [] };
+      }
+      return { invariant, sentence, ...observer.conclude() };
+    });
+  }
+}

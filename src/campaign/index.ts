@@ -1,0 +1,2 @@
+/** Runs of scenarios: one, and what comes of it. */
+export * from './run.ts';

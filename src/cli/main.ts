@@ -1,0 +1,68 @@
+#!/usr/bin/env node
+/** The `sanmotion` command. */
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import pc from 'picocolors';
+import { RunError } from '../campaign/index.ts';
+import { CaptureError } from '../capture/index.ts';
+import { ScenarioError } from '../scenario/index.ts';
+import { moveCommand } from './move.ts';
+import { Exit, UsageError } from './output.ts';
+
+function version(): string {
+  const file = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(file) as { version: string }).version;
+}
+
+function build(end: (status: number) => void): Command {
+  const program = new Command('sanmotion')
+    .description(
+      'Moves a virtual machine between HBAs on an emulated FCoE fabric, byte for byte, and judges whether any I/O was lost',
+    )
+    .version(version())
+    .exitOverride()
+    .showHelpAfterError('(sanmotion --help lists the commands)');
+  program
+    .command('move')
+    .description('run a move and show what happened; without a file, the built-in one')
+    .argument('[scenario]', 'scenario file (YAML)')
+    .option('--seed <n>', 'seed of everything random')
+    .option('--strategy <name>', 'wwpn-pair or same-wwpn')
+    .option('--drain <name>', 'wait or abort')
+    .option('--pcap <file>', 'where the capture goes (default out/move.pcapng)')
+    .option('--json', 'one JSON document')
+    .action(async (scenario, options) => end(await moveCommand(scenario, options)));
+  return program;
+}
+
+/** Errors that are the user's to mend: one line, no stack. */
+function isExpected(error: unknown): error is Error {
+  return (
+    error instanceof UsageError ||
+    error instanceof ScenarioError ||
+    error instanceof CaptureError ||
+    error instanceof RunError
+  );
+}
+
+async function main(): Promise<void> {
+  try {
+    await build((status) => {
+      process.exitCode = status;
+    }).parseAsync();
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? Exit.clean : Exit.unusable;
+    } else if (isExpected(error)) {
+      process.stderr.write(`${pc.red('sanmotion:')} ${error.message}\n`);
+      process.exitCode = Exit.unusable;
+    } else throw error;
+  }
+}
+
+// A reader that closes its pipe early (`| head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(Exit.clean);
+  throw error;
+});
+await main();

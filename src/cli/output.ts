@@ -1,0 +1,85 @@
+/** What the commands share in talking to people and pipes. */
+import pc from 'picocolors';
+
+/** Exit statuses of every command. */
+export const Exit = { clean: 0, violated: 1, unusable: 2 } as const;
+
+/** Ends a command with status 2 and one line: what, where, what to do. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** JSON text of a value, bigint as decimal text. */
+export function toJson(value: unknown, indent = 0): string {
+  return JSON.stringify(
+    value,
+    (_key, one: unknown) => (typeof one === 'bigint' ? one.toString() : one),
+    indent,
+  );
+}
+
+/** A duration as a person reads it: `1.234 ms`. */
+export function duration(ns: number): string {
+  if (ns >= 1e9) return `${(ns / 1e9).toFixed(3)} s`;
+  if (ns >= 1e6) return `${(ns / 1e6).toFixed(3)} ms`;
+  if (ns >= 1e3) return `${(ns / 1e3).toFixed(1)} us`;
+  return `${ns} ns`;
+}
+
+/** A whole number with separators between thousands. */
+export function count(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+/** Rows as text with columns of equal width; `right` lists columns that are aligned to the right. */
+export function table(rows: readonly (readonly string[])[], right: readonly number[] = []): string {
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, plain(cell).length);
+  }
+  return rows
+    .map((row) =>
+      row
+        .map((cell, i) => {
+          const room = ' '.repeat(widths[i]! - plain(cell).length);
+          if (right.includes(i)) return room + cell;
+          return i === row.length - 1 ? cell : cell + room;
+        })
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+function plain(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colour sequences begin with ESC
+  return text.replace(/\u001b\[[0-9;]*m/g, '');
+}
+
+/** A verdict's result in its colour. */
+export function paintResult(result: 'holds' | 'violated' | 'not-observable'): string {
+  if (result === 'holds') return pc.green('holds');
+  return result === 'violated' ? pc.red('violated') : pc.yellow('not observable');
+}
+
+/** A line on standard error that is overwritten; silent when that is no terminal. */
+export class Progress {
+  #shown = false;
+  #lastMs = 0;
+  readonly #startMs = Date.now();
+
+  /** Shows the text, at most ten times a second and not within the first second. */
+  show(text: () => string): void {
+    if (process.stderr.isTTY !== true) return;
+    const now = Date.now();
+    if (now - this.#startMs < 1000 || now - this.#lastMs < 100) return;
+    this.#lastMs = now;
+    this.#shown = true;
+    process.stderr.write(`\r\u001b[K${text()}`);
+  }
+
+  end(): void {
+    if (this.#shown) process.stderr.write('\r\u001b[K');
+    this.#shown = false;
+  }
+}

@@ -1,0 +1,137 @@
+/** What a schema cannot say: names that must exist, and moves that make no sense. */
+import type { Scenario } from './schema.ts';
+
+/** A place in the scenario and what is wrong there. */
+export interface Complaint {
+  readonly path: readonly (string | number)[];
+  readonly what: string;
+}
+
+/** The first thing that does not fit together; `undefined` when all does. */
+export function checkReferences(scenario: Scenario): Complaint | undefined {
+  for (const complaint of complaints(scenario)) return complaint;
+  return undefined;
+}
+
+function* complaints(scenario: Scenario): Iterable<Complaint> {
+  const { fabrics, hosts, array, vms, move } = scenario;
+  yield* twice('fabrics', fabrics);
+  yield* twice('hosts', hosts);
+  yield* twice('vms', vms);
+  const fabricNames = fabrics.map((one) => one.name);
+  for (const [i, host] of hosts.entries())
+    yield* unknownIn(['hosts', i, 'ports'], host.ports, fabricNames, 'fabric');
+  yield* unknownIn(['array', 'ports'], array.ports, fabricNames, 'fabric');
+  for (const [i, one] of array.luns.entries()) {
+    if (array.luns.findIndex((other) => other.name === one.name) < i) {
+      yield { path: ['array', 'luns', i, 'name'], what: `logical unit ${one.name} is there twice` };
+    }
+  }
+  const hostNames = hosts.map((one) => one.name);
+  const lunNames = array.luns.map((one) => one.name);
+  for (const [i, vm] of vms.entries()) {
+    yield* unknownIn(['vms', i, 'host'], [vm.host], hostNames, 'host');
+    yield* unknownIn(['vms', i, 'luns'], vm.luns, lunNames, 'logical unit');
+    yield* unknownIn(['vms', i, 'wwpns'], Object.keys(vm.wwpns ?? {}), fabricNames, 'fabric');
+    for (const lun of vm.luns) {
+      const blocks = array.luns.find((one) => one.name === lun)?.blocks ?? 0;
+      if (vm.workload.rangeBlocks > blocks) {
+        yield {
+          path: ['vms', i, 'workload', 'rangeBlocks'],
+          what: `rangeBlocks is ${vm.workload.rangeBlocks}, but logical unit ${lun} has ${blocks} blocks`,
+        };
+      }
+    }
+  }
+  yield* checkMove(scenario, move, hostNames);
+  yield* checkMasks(scenario, lunNames);
+  yield* checkZones(scenario);
+}
+
+function* checkMove(
+  scenario: Scenario,
+  move: Scenario['move'],
+  hostNames: string[],
+): Iterable<Complaint> {
+  const { vms } = scenario;
+  yield* unknownIn(
+    ['move', 'vm'],
+    [move.vm],
+    vms.map((one) => one.name),
+    'virtual machine',
+  );
+  yield* unknownIn(['move', 'to'], [move.to], hostNames, 'host');
+  const index = vms.findIndex((one) => one.name === move.vm);
+  const vm = vms[index];
+  if (vm === undefined) return;
+  if (vm.host === move.to)
+    yield { path: ['move', 'to'], what: `${move.vm} is on ${move.to} already` };
+  if (move.strategy === 'wwpn-pair') {
+    for (const [fabric, names] of Object.entries(vm.wwpns ?? {})) {
+      if (names.length < 2) {
+        yield {
+          path: ['vms', index, 'wwpns', fabric],
+          what: `strategy wwpn-pair needs a second WWPN for ${vm.name} on fabric ${fabric}`,
+        };
+      }
+    }
+  }
+}
+
+function* checkMasks(scenario: Scenario, lunNames: string[]): Iterable<Complaint> {
+  for (const [i, mask] of (scenario.array.masks ?? []).entries()) {
+    yield* unknownIn(
+      ['array', 'masks', i, 'luns'],
+      Object.values(mask.luns),
+      lunNames,
+      'logical unit',
+    );
+    const known = scenario.vms.some((vm) => vm.name === mask.for) || isWwn(mask.for);
+    if (!known) {
+      yield {
+        path: ['array', 'masks', i, 'for'],
+        what: `${mask.for} is neither a virtual machine nor a WWPN`,
+      };
+    }
+  }
+}
+
+function* checkZones(scenario: Scenario): Iterable<Complaint> {
+  for (const [i, fabric] of scenario.fabrics.entries()) {
+    for (const [j, zone] of (fabric.zones ?? []).entries()) {
+      for (const [k, member] of zone.members.entries()) {
+        const known =
+          member === 'array' || isWwn(member) || scenario.vms.some((vm) => vm.name === member);
+        if (!known) {
+          yield {
+            path: ['fabrics', i, 'zones', j, 'members', k],
+            what: `${member} names nobody: allowed are array, a virtual machine, or a WWPN`,
+          };
+        }
+      }
+    }
+  }
+}
+
+const isWwn = (text: string): boolean => /^[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){7}$/.test(text);
+
+function* twice(key: string, list: readonly { readonly name: string }[]): Iterable<Complaint> {
+  for (const [i, one] of list.entries()) {
+    if (list.findIndex((other) => other.name === one.name) < i) {
+      yield { path: [key, i, 'name'], what: `the name ${one.name} is there twice` };
+    }
+  }
+}
+
+function* unknownIn(
+  path: readonly (string | number)[],
+  names: readonly string[],
+  known: readonly string[],
+  what: string,
+): Iterable<Complaint> {
+  for (const [i, one] of names.entries()) {
+    if (known.includes(one)) continue;
+    const place = names.length === 1 && typeof path.at(-1) === 'string' ? path : [...path, i];
+    yield { path: place, what: `there is no ${what} ${one}; there is ${known.join(', ')}` };
+  }
+}

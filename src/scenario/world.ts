@@ -1,0 +1,326 @@
+/**
+ * A scenario as machines and wiring, for whichever driver runs them.
+ *
+ * Names, addresses and WWNs that the scenario leaves open are made from its names and places, so
+ * that the same scenario gives the same frames everywhere.
+ */
+import type { Mac, Wwn } from '../codecs/layout/index.ts';
+import { macFromWords, parseWwn } from '../codecs/layout/index.ts';
+import {
+  Fcf,
+  Host,
+  MemoryMedium,
+  MILLISECOND,
+  type NewGuest,
+  type RandomStream,
+  StorageArray,
+  type VhbaIdentity,
+  type Zoning,
+} from '../fabric/index.ts';
+import type { MovePlan } from '../mobility/index.ts';
+import type { FabricScenario, Scenario, VmScenario } from './schema.ts';
+
+const MICROSECOND_NS = 1000;
+/** Collecting advertisements for longer than this brings nothing where each fabric has one FCF. */
+const FCF_SELECTION_DELAY_NS = 50 * MILLISECOND;
+const VLAN_PRIORITY = 3;
+/** Frames may wait in a link's queue up to this; FCoE links are lossless by priority pause. */
+const LINK_QUEUE_BYTES = 16 * 1024 * 1024;
+
+/** A cable between a port of a machine and a port of a fabric's FCF. */
+export interface Cable {
+  readonly name: string;
+  readonly node: string;
+  readonly port: number;
+  readonly fcf: string;
+  readonly fcfPort: number;
+  readonly fabric: string;
+}
+
+/** A virtual machine as it is to be started. */
+export interface VmStart {
+  readonly name: string;
+  readonly host: string;
+  readonly identities: readonly VhbaIdentity[];
+  readonly guest: NewGuest;
+}
+
+/** Machines and wiring of a scenario. */
+export interface World {
+  readonly scenario: Scenario;
+  /** By fabric name. */
+  readonly fcfs: ReadonlyMap<string, Fcf>;
+  readonly hosts: ReadonlyMap<string, Host>;
+  readonly array: StorageArray;
+  readonly cables: readonly Cable[];
+  readonly link: {
+    readonly rateBps: number;
+    readonly delayNs: number;
+    readonly queueBytes: number;
+  };
+  readonly vms: readonly VmStart[];
+  readonly plan: MovePlan;
+}
+
+/** Builds the world. `random` gives named streams of the run's seed. */
+export function buildWorld(scenario: Scenario, random: (name: string) => RandomStream): World {
+  const cables = cablesOf(scenario);
+  const fcfs = new Map(
+    scenario.fabrics.map((fabric, index) => [
+      fabric.name,
+      buildFcf(scenario, fabric, index, cables, random(`fcf ${fabric.name}`)),
+    ]),
+  );
+  const hosts = new Map(
+    scenario.hosts.map((host, index) => [host.name, buildHost(scenario, index, random)]),
+  );
+  const array = buildArray(scenario, random('array'));
+  const vms = scenario.vms.map((vm, index) => vmStart(scenario, vm, index));
+  const { gbps, delayUs } = scenario.links;
+  return {
+    scenario,
+    fcfs,
+    hosts,
+    array,
+    cables,
+    link: {
+      rateBps: Math.round(gbps * 1e9),
+      delayNs: Math.round(delayUs * MICROSECOND_NS),
+      queueBytes: LINK_QUEUE_BYTES,
+    },
+    vms,
+    plan: planOf(scenario),
+  };
+}
+
+/** Ports of the array first, then those of the hosts, each fabric's FCF ports counting up. */
+function cablesOf(scenario: Scenario): Cable[] {
+  const next = new Map<string, number>();
+  const take = (fabric: string): number => {
+    const port = next.get(fabric) ?? 0;
+    next.set(fabric, port + 1);
+    return port;
+  };
+  const ends = [
+    ...scenario.array.ports.map((fabric, port) => ({ node: scenario.array.name, fabric, port })),
+    ...scenario.hosts.flatMap((host) =>
+      host.ports.map((fabric, port) => ({ node: host.name, fabric, port })),
+    ),
+  ];
+  return ends.map(({ node, fabric, port }) => ({
+    name: `${node}.${port}-${fabric}`,
+    node,
+    port,
+    fcf: fcfName(fabric),
+    fcfPort: take(fabric),
+    fabric,
+  }));
+}
+
+/** The node name of a fabric's FCF. */
+export function fcfName(fabric: string): string {
+  return `fcf-${fabric}`;
+}
+
+function buildFcf(
+  scenario: Scenario,
+  fabric: FabricScenario,
+  index: number,
+  cables: readonly Cable[],
+  random: RandomStream,
+): Fcf {
+  return new Fcf({
+    name: fabric.name,
+    fcfMac: macFromWords(0x0e00, (0xfcf0_0000 | (index + 1)) >>> 0),
+    fabricName: 0x2000_0200_fab0_0000n + BigInt(index + 1),
+    switchName: 0x1000_0200_fcf0_0000n + BigInt(index + 1),
+    domainId: fabric.domain,
+    ports: cables.filter((one) => one.fabric === fabric.name).length,
+    random,
+    vlanId: fabric.vlan,
+    fkaAdvPeriodMs: fabric.fkaAdvPeriodMs,
+    eDTovMs: fabric.eDTovMs,
+    rATovMs: fabric.rATovMs,
+    npivLoginsMax: fabric.npivLoginsMax,
+    duplicateWwpn: fabric.duplicateWwpn,
+    persistentFcIds: fabric.persistentFcIds,
+    zoning: zoningOf(scenario, fabric),
+  });
+}
+
+function zoningOf(scenario: Scenario, fabric: FabricScenario): Zoning {
+  const arrayPorts = scenario.array.ports.flatMap((name, port) =>
+    name === fabric.name ? [arrayWwpn(port)] : [],
+  );
+  const membersOf = (member: string): Wwn[] => {
+    if (member === 'array') return arrayPorts;
+    const index = scenario.vms.findIndex((vm) => vm.name === member);
+    if (index >= 0) return wwpnsOf(scenario, scenario.vms[index]!, index, fabric.name);
+    return [parseWwn(member)];
+  };
+  const zones =
+    fabric.zones?.map((zone) => ({ name: zone.name, members: zone.members.flatMap(membersOf) })) ??
+    scenario.vms.map((vm) => ({ name: vm.name, members: [...membersOf(vm.name), ...arrayPorts] }));
+  return { enforced: fabric.zoning, zones, defaultZone: 'deny' };
+}
+
+function enodeOptions(scenario: Scenario, fabricName: string, mac: Mac) {
+  const fabric = scenario.fabrics.find((one) => one.name === fabricName)!;
+  return {
+    mac,
+    vlanDiscovery: fabric.vlan !== 0,
+    vlan: fabric.vlan,
+    vlanPriority: VLAN_PRIORITY,
+    fcfSelectionDelayNs: FCF_SELECTION_DELAY_NS,
+  };
+}
+
+function buildHost(
+  scenario: Scenario,
+  index: number,
+  random: (name: string) => RandomStream,
+): Host {
+  const host = scenario.hosts[index]!;
+  const { timing } = scenario;
+  const rATovMs = Math.max(...scenario.fabrics.map((one) => one.rATovMs));
+  return new Host({
+    name: host.name,
+    nodeName: 0x2000_0025_b500_0000n + BigInt(index + 1),
+    ports: host.ports.map((fabric, port) => ({
+      ...enodeOptions(
+        scenario,
+        fabric,
+        macFromWords(0x0025, (0xb500_0000 | ((index + 1) << 8) | port) >>> 0),
+      ),
+      wwpn: hostWwpn(index, port),
+    })),
+    policy: {
+      commandTimeoutNs: timing.commandTimeoutMs * MILLISECOND,
+      lateWriteWaitNs: (timing.lateWriteWaitMs ?? rATovMs) * MILLISECOND,
+      guestTimeoutNs: timing.guestTimeoutMs * MILLISECOND,
+    },
+    random,
+  });
+}
+
+function buildArray(scenario: Scenario, random: RandomStream): StorageArray {
+  const { array } = scenario;
+  const machine = new StorageArray({
+    name: array.name,
+    nodeName: 0x5006_0160_0000_0000n,
+    ports: array.ports.map((fabric, port) => ({
+      ...enodeOptions(scenario, fabric, macFromWords(0x0060, (0x1600_0000 | (port + 1)) >>> 0)),
+      wwpn: arrayWwpn(port),
+    })),
+    service: {
+      readNs: Math.round(array.readUs * MICROSECOND_NS),
+      writeNs: Math.round(array.writeUs * MICROSECOND_NS),
+      jitterNs: Math.round(array.jitterUs * MICROSECOND_NS),
+    },
+    random,
+  });
+  const units = new Map(
+    array.luns.map((lun) => [
+      lun.name,
+      machine.core.addUnit({ medium: new MemoryMedium(lun.blocks) }),
+    ]),
+  );
+  const map = (wwpns: readonly Wwn[], luns: readonly (readonly [number, string])[]): void => {
+    const mappings = luns.map(([lun, name]) => ({ lun, lu: units.get(name)! }));
+    for (const wwpn of wwpns) machine.core.setMask(wwpn, mappings);
+  };
+  for (const [index, vm] of scenario.vms.entries()) {
+    if (array.masks?.some((one) => one.for === vm.name) === true) continue;
+    if (array.masks === undefined)
+      map(
+        allWwpnsOf(scenario, vm, index),
+        vm.luns.map((name, lun) => [lun, name]),
+      );
+  }
+  for (const mask of array.masks ?? []) {
+    const index = scenario.vms.findIndex((vm) => vm.name === mask.for);
+    const wwpns =
+      index < 0 ? [parseWwn(mask.for)] : allWwpnsOf(scenario, scenario.vms[index]!, index);
+    map(
+      wwpns,
+      Object.entries(mask.luns).map(([lun, name]) => [Number(lun), name]),
+    );
+  }
+  return machine;
+}
+
+const hostWwpn = (host: number, port: number): Wwn =>
+  0x2100_0025_b500_0000n + BigInt((host + 1) * 256 + port);
+const arrayWwpn = (port: number): Wwn => 0x5006_0160_0000_0001n + BigInt(port);
+
+/** WWPNs of a virtual machine on a fabric: the one in use first, then the second of the pair. */
+function wwpnsOf(scenario: Scenario, vm: VmScenario, index: number, fabric: string): Wwn[] {
+  const given = vm.wwpns?.[fabric];
+  if (given !== undefined) return given.map(parseWwn);
+  const place = scenario.fabrics.findIndex((one) => one.name === fabric);
+  const first = 0xc050_7600_0000_0000n + BigInt(index + 1) * 256n + BigInt(place * 2);
+  return [first, first + 1n];
+}
+
+function allWwpnsOf(scenario: Scenario, vm: VmScenario, index: number): Wwn[] {
+  return scenario.fabrics.flatMap((fabric) => wwpnsOf(scenario, vm, index, fabric.name));
+}
+
+/** One vHBA per port of the host, with the first or the second WWPN of each fabric. */
+function identitiesOf(
+  scenario: Scenario,
+  vm: VmScenario,
+  index: number,
+  hostName: string,
+  which: 0 | 1,
+): VhbaIdentity[] {
+  const host = scenario.hosts.find((one) => one.name === hostName)!;
+  const used = new Set<string>();
+  return host.ports.flatMap((fabric, port) => {
+    // A WWPN can log in once per fabric: the first port of the host on it takes it.
+    if (used.has(fabric)) return [];
+    used.add(fabric);
+    const wwpn = wwpnsOf(scenario, vm, index, fabric)[which];
+    if (wwpn === undefined) return [];
+    return [{ port, wwpn, wwnn: 0xc050_7600_ffff_0000n + BigInt(index + 1) }];
+  });
+}
+
+function vmStart(scenario: Scenario, vm: VmScenario, index: number): VmStart {
+  const { queueDepth, readPercent, blocksMax, rangeBlocks, thinkUs } = vm.workload;
+  return {
+    name: vm.name,
+    host: vm.host,
+    identities: identitiesOf(scenario, vm, index, vm.host, 0),
+    guest: {
+      workload: {
+        writerId: index + 1,
+        queueDepth,
+        readPercent,
+        blocksMax,
+        rangeBlocks,
+        thinkNs: Math.round(thinkUs * MICROSECOND_NS),
+      },
+      stream: `guest ${vm.name}`,
+    },
+  };
+}
+
+function planOf(scenario: Scenario): MovePlan {
+  const { move } = scenario;
+  const index = scenario.vms.findIndex((vm) => vm.name === move.vm);
+  const vm = scenario.vms[index]!;
+  const second = move.strategy === 'wwpn-pair' ? 1 : 0;
+  return {
+    vm: move.vm,
+    from: vm.host,
+    to: move.to,
+    strategy: move.strategy,
+    drain: move.drain,
+    drainTimeoutNs: move.drainTimeoutMs * MILLISECOND,
+    preCopyNs: move.preCopyMs * MILLISECOND,
+    stateCopyNs: move.stateCopyMs * MILLISECOND,
+    source: identitiesOf(scenario, vm, index, vm.host, 0),
+    destination: identitiesOf(scenario, vm, index, move.to, second),
+  };
+}
