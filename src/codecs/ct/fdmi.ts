@@ -1,11 +1,6 @@
 /** Fabric device management interface: HBAs and ports describe themselves. */
 import { derived, list, of, rest, u32, wwn } from '../layout/index.ts';
-import {
-  type HbaAttribute,
-  hbaAttribute,
-  type PortAttribute,
-  portAttribute,
-} from './fdmi-attributes.ts';
+import { hbaAttribute, portAttribute } from './fdmi-attributes.ts';
 import { FdmiCommand, fdmiServer } from './fdmi-codes.ts';
 import { accept, request } from './parts.ts';
 

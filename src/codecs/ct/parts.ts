@@ -8,7 +8,6 @@ import {
   derived,
   type FixedField,
   type InferInput,
-  type InferInput,
   of,
   restText,
   sized,
