@@ -9,6 +9,7 @@ import {
   type FixedField,
   type InferInput,
   of,
+  of,
   restText,
   sized,
   struct,
