@@ -9,7 +9,6 @@ import {
   type FixedField,
   type InferInput,
   of,
-  of,
   restText,
   sized,
   struct,
