@@ -2,7 +2,14 @@
  * Makes a generated value agree with itself where its table leaves that to the caller: lengths and
  * counts that are plain fields, parts that are there only under a condition.
  */
-import type { AnyCodec, FixedField, FromOwner, Table, TailShape } from '../codecs/layout/index.ts';
+import {
+  type AnyCodec,
+  CodecError,
+  type FixedField,
+  type FromOwner,
+  type Table,
+  type TailShape,
+} from '../codecs/layout/index.ts';
 
 type Value = Record<string, unknown>;
 type Quantity = { readonly of: FromOwner<number>; readonly actual: () => number };
@@ -52,11 +59,20 @@ function fillWords(codec: AnyCodec, value: Value, bytes: Uint8Array): Uint8Array
   return filled;
 }
 
-/** Head fields as `decode` would give them, defaults filled in; the rest as it is. */
+/**
+ * Head fields as `decode` would give them, defaults filled in; the rest as it is. A value that
+ * cannot be encoded yet stays as it is altogether.
+ */
 function ownerOf(codec: AnyCodec, table: Table, value: Value): Value {
   const { view } = codec as unknown as { view(bytes: Uint8Array): Value };
-  const head = view(codec.encode(value));
   const owner: Value = { ...value };
+  let head: Value;
+  try {
+    head = view(codec.encode(value));
+  } catch (error) {
+    if (error instanceof CodecError) return owner;
+    throw error;
+  }
   for (const [key, field] of Object.entries(table)) {
     if (field.place === 'tail') break;
     owner[key] = head[key];
