@@ -30,6 +30,8 @@ import { data, invalidFieldInCdb, type Reply } from '../reply.ts';
 /** The bytes between the fixed part and the version descriptors. */
 const VENDOR_SPECIFIC = new Uint8Array(20);
 const CLOCKING = new Uint8Array(2);
+/** PRODUCT IDENTIFICATION, which stands before the serial number in a T10 vendor ID designator. */
+const PRODUCT_BYTES = 16;
 
 const VERSIONS = [
   VersionDescriptor['SAM-5'],
@@ -90,7 +92,7 @@ function identification({ target, lu, request }: Invocation): Uint8Array {
       {
         kind: 'T10 vendor ID',
         t10VendorIdentification: lu.identity.vendor,
-        vendorSpecificIdentifier: lu.serial,
+        vendorSpecificIdentifier: lu.identity.product.padEnd(PRODUCT_BYTES) + lu.serial,
       } as const,
       { kind: 'NAA', ...ofPort, identifier: portName } as const,
       { kind: 'relative target port', ...ofPort, relativeTargetPort: port.relativeId } as const,
