@@ -1,10 +1,8 @@
 /** FCP_CMND: what an initiator asks of a logical unit. */
 import {
   bit,
-  bytes,
   codec,
   derived,
-  type FixedField,
   fixedTail,
   flags,
   type Infer,
@@ -12,6 +10,7 @@ import {
   named,
   of,
   optional,
+  paddedBytes,
   reservedBits,
   rest,
   sized,
@@ -25,20 +24,6 @@ import { TaskAttribute, TaskManagement } from './names.ts';
 
 /** Bytes of the CDB field; a longer CDB goes on in `additionalCdb`. */
 export const CDB_FIELD_BYTES = 16;
-
-const cdbBytes = bytes(CDB_FIELD_BYTES);
-
-/** The CDB field: 16 bytes; `encode` pads a shorter CDB with zeros. */
-const cdbField: FixedField<Uint8Array> = {
-  ...cdbBytes,
-  write(target, at, bit, value) {
-    if (!(value instanceof Uint8Array) || value.length >= CDB_FIELD_BYTES) {
-      return cdbBytes.write(target, at, bit, value);
-    }
-    target.fill(0, at + value.length, at + CDB_FIELD_BYTES).set(value, at);
-    return undefined;
-  },
-};
 
 const isBidirectional = when<{ rddata: number; wrdata: number }>(
   (v) => v.rddata === 1 && v.wrdata === 1,
@@ -62,7 +47,8 @@ export const fcpCmnd = codec('FCP_CMND', 'FCP-4, FCP_CMND IU', {
   additionalCdbLengthWords: derived(bit(6), (_v, sizeOf) => sizeOf('additionalCdb') / 4),
   rddata: withDefault(bit(1), 0),
   wrdata: withDefault(bit(1), 0),
-  cdb: withDefault(cdbField, new Uint8Array(CDB_FIELD_BYTES)),
+  /** `encode` pads a shorter CDB with zeros. */
+  cdb: withDefault(paddedBytes(CDB_FIELD_BYTES), new Uint8Array(CDB_FIELD_BYTES)),
   additionalCdb: sized(
     of<{ additionalCdbLengthWords: number }>((v) => v.additionalCdbLengthWords * 4),
     rest,

@@ -3,4 +3,5 @@
 export * from '../scsi/lun.ts';
 export * from './cmnd.ts';
 export * from './names.ts';
+export * from './retry-delay.ts';
 export * from './rsp.ts';

@@ -3,6 +3,7 @@ import {
   codec,
   derived,
   embed,
+  fixedTail,
   flags,
   hex,
   type Infer,
@@ -52,9 +53,10 @@ const senseLength = (v: Lengths) =>
 /**
  * FCP_RSP information unit.
  *
- * Shape: 24 bytes, then response information, then sense data, each only if its flag is set
- * (a length without its flag counts nothing). `encode` without `flags` sets just those two.
- * Units: `residualCount` counts data bytes.
+ * Shape: 24 bytes, then response information, sense data and the residual of a bidirectional
+ * read, each only if its flag is set (a length without its flag counts nothing). `encode` without
+ * `flags` sets just those three.
+ * Units: `residualCount` and `bidirectionalReadResidual` count data bytes.
  * Errors: `truncated` below 24 bytes; `bad-length` when a part runs past the end.
  */
 export const fcpRsp = codec('FCP_RSP', 'FCP-4, FCP_RSP IU', {
@@ -64,7 +66,8 @@ export const fcpRsp = codec('FCP_RSP', 'FCP-4, FCP_RSP IU', {
     flags(u8, RspFlags),
     (_v, sizeOf) =>
       (sizeOf('rspInfo') > 0 ? RspFlags.RSP_LEN_VALID : 0) |
-      (sizeOf('senseData') > 0 ? RspFlags.SNS_LEN_VALID : 0),
+      (sizeOf('senseData') > 0 ? RspFlags.SNS_LEN_VALID : 0) |
+      (sizeOf('bidirectionalReadResidual') > 0 ? RspFlags.BIDI_RSP : 0),
   ),
   scsiStatus: withDefault(named(u8, ScsiStatus), ScsiStatus.GOOD),
   residualCount: withDefault(u32, 0),
@@ -75,6 +78,10 @@ export const fcpRsp = codec('FCP_RSP', 'FCP-4, FCP_RSP IU', {
     sized(of<Lengths>(rspLength), embed(fcpRspInfo)),
   ),
   senseData: sized(of<Lengths>(senseLength), rest),
+  bidirectionalReadResidual: optional(
+    when<Lengths>((v) => (v.flags & RspFlags.BIDI_RSP) !== 0),
+    fixedTail(u32),
+  ),
 });
 export type FcpRsp = Infer<typeof fcpRsp>;
 export type FcpRspInput = InferInput<typeof fcpRsp>;

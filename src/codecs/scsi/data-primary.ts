@@ -13,6 +13,7 @@ import {
   reservedBytes,
   rest,
   sized,
+  type TailField,
   text,
   u8,
   u16,
@@ -112,6 +113,13 @@ const VERSION_DESCRIPTORS_AT = CLOCKING_AT + CLOCKING_BYTES;
 const PARAMETERS_AT = VERSION_DESCRIPTORS_AT + 2 * VERSION_DESCRIPTORS_MAX;
 const cut = { mayBeCut: true } as const;
 
+/** Bytes in front of the version descriptors: zeros where there are some, else left out. */
+const inFrontOfVersions = (length: number): TailField<Uint8Array, true> => ({
+  ...rest,
+  default: ({ versionDescriptors }) =>
+    new Uint8Array(Array.isArray(versionDescriptors) && versionDescriptors.length > 0 ? length : 0),
+});
+
 /**
  * Standard INQUIRY data.
  *
@@ -165,12 +173,12 @@ export const standardInquiry = codec('Standard INQUIRY data', 'SPC-5, standard I
   productRevisionLevel: text(4),
   vendorSpecific: sized(
     of<InquiryOwner>((v) => inquiryPart(v, INQUIRY_HEAD_BYTES, VENDOR_SPECIFIC_BYTES)),
-    rest,
+    inFrontOfVersions(VENDOR_SPECIFIC_BYTES),
     cut,
   ),
   clocking: sized(
     of<InquiryOwner>((v) => inquiryPart(v, CLOCKING_AT, CLOCKING_BYTES)),
-    rest,
+    inFrontOfVersions(CLOCKING_BYTES),
     cut,
   ),
   versionDescriptors: sized(

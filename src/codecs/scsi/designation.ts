@@ -183,18 +183,19 @@ const other = codec(
 
 /**
  * Any designation descriptor: 4 bytes, then as many as its designator length says, or as are there.
- * Errors: `truncated` below 4 bytes.
+ * Fewer than 4 bytes, as some arrays leave behind the last one, decode to `{kind: 'unknown', raw}`.
  */
 export const designation = family('Designation descriptor', 'SPC-5, designation descriptor', {
   members: { ...members, other },
   select(bytes, at, end) {
+    if (end - at < HEAD_BYTES) return undefined;
     const type = bytes[at + 1]! & 0x0f;
     if (!(type in members) || end - at < HEAD_BYTES + bytes[at + 3]!) return 'other';
     const member = type as keyof typeof members;
     return end - at < members[member].minBytes ? 'other' : member;
   },
-  peekBytes: HEAD_BYTES,
-  extent: (bytes, at, end) => Math.min(HEAD_BYTES + bytes[at + 3]!, end - at),
+  peekBytes: 1,
+  extent: (bytes, at, end) => Math.min(HEAD_BYTES + (bytes[at + 3] ?? 0), end - at),
 });
 export type Designation = Infer<typeof designation>;
 export type DesignationInput = InferInput<typeof designation>;

@@ -63,10 +63,10 @@ export const ProvisioningStatus = {
 const lbaStatus = codec('LBA status descriptor', 'SBC-4, GET LBA STATUS', {
   lba: u64,
   numberOfBlocks: u32,
-  reserved1: reservedBits(4),
+  lbaAccess: option(4),
   provisioningStatus: named(bit(4), ProvisioningStatus),
   additionalStatus: optionByte,
-  reserved2: reserved16,
+  reserved1: reserved16,
 });
 
 /** GET LBA STATUS data: 8 bytes, then 16 for each range. */
