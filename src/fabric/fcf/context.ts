@@ -68,7 +68,12 @@ export class FcfContext {
       disabled: false,
     }));
     this.zones = new ZoneTable(config.zoning);
-    this.ids = new NPortIds(config.domainId, config.rATovMs * MILLISECOND, config.persistentFcIds);
+    this.ids = new NPortIds(
+      config.domainId,
+      config.rATovMs * MILLISECOND,
+      config.persistentFcIds,
+      config.staticFcIds,
+    );
     this.logins = new Logins(config.domainId, config.ports);
   }
 

@@ -4,6 +4,7 @@ export type { DropReason, FcfEvent, LogoutReason } from './events.ts';
 export type { RscnPage } from './fabric-controller.ts';
 export { Fcf, type LinkSelector } from './fcf.ts';
 export type { LoginInfo } from './logins.ts';
+export type { StaticFcId } from './n-port-ids.ts';
 export type {
   BaseLogout,
   DuplicateWwpnPolicy,

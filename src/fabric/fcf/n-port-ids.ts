@@ -21,6 +21,12 @@ export interface Holder {
   readonly attachment: string;
 }
 
+/** An N_Port_ID that the owner set aside for a WWPN. */
+export interface StaticFcId {
+  readonly wwpn: Wwn;
+  readonly nPortId: FcId;
+}
+
 export interface Grant {
   readonly nPortId: FcId;
   /** No other holder within R_A_TOV. */
@@ -50,15 +56,26 @@ export class NPortIds {
   #releasedHead = 0;
   readonly #idOf = new Map<Wwn, FcId>();
   readonly #ownerOf = new Map<FcId, Wwn>();
+  /** Set aside: nobody else gets them, whatever is left. */
+  readonly #static = new Set<FcId>();
   /** What held ids before this instant is not known: after a power cycle nothing is clean at first. */
   #knownSince: Instant = Number.NEGATIVE_INFINITY;
 
-  constructor(domainId: number, restNs: number, persistent: boolean) {
+  constructor(
+    domainId: number,
+    restNs: number,
+    persistent: boolean,
+    reserved: readonly StaticFcId[] = [],
+  ) {
     this.#first = (domainId << 16) | 1;
     this.#last = (domainId << 16) | N_PORT_IDS_MAX;
     this.#next = this.#first;
     this.#restNs = restNs;
     this.#persistent = persistent;
+    for (const { wwpn, nPortId } of reserved) {
+      this.#static.add(nPortId);
+      this.#bind(wwpn, nPortId);
+    }
   }
 
   /** An id for a holder; `undefined` when all are held. */
@@ -67,7 +84,7 @@ export class NPortIds {
     if (nPortId === undefined) return undefined;
     const clean = this.#isClean(nPortId, holder, now);
     this.#held.set(nPortId, holder);
-    if (this.#persistent) this.#bind(holder.wwpn, nPortId);
+    if (this.#persistent && !this.#static.has(nPortId)) this.#bind(holder.wwpn, nPortId);
     return { nPortId, clean };
   }
 
@@ -77,7 +94,7 @@ export class NPortIds {
     if (holder === undefined) return;
     this.#held.delete(nPortId);
     this.#past.set(nPortId, { ...holder, releasedAt: now });
-    this.#released.push({ nPortId, releasedAt: now });
+    if (!this.#static.has(nPortId)) this.#released.push({ nPortId, releasedAt: now });
   }
 
   /** Power cycle: who held what is forgotten; persistent ids, being configuration, are not. */
@@ -90,7 +107,7 @@ export class NPortIds {
     this.#knownSince = now;
     for (const [nPortId, wwpn] of this.#ownerOf) {
       this.#past.set(nPortId, { wwpn, attachment: '', releasedAt: now });
-      this.#released.push({ nPortId, releasedAt: now });
+      if (!this.#static.has(nPortId)) this.#released.push({ nPortId, releasedAt: now });
     }
   }
 
@@ -102,12 +119,10 @@ export class NPortIds {
   }
 
   #choose(wwpn: Wwn, now: Instant): FcId | undefined {
-    if (this.#persistent) {
-      // Every id that was ever given has its WWPN: take one away only when none is left.
-      const own = this.#idOf.get(wwpn);
-      if (own !== undefined && !this.#held.has(own)) return own;
-      return this.#fresh() ?? this.#oldest(now);
-    }
+    const own = this.#idOf.get(wwpn);
+    if (own !== undefined && !this.#held.has(own)) return own;
+    // With persistence every id that was ever given has its WWPN: take it only when none is left.
+    if (this.#persistent) return this.#fresh() ?? this.#oldest(now);
     return this.#oldest(now - this.#restNs) ?? this.#fresh() ?? this.#oldest(now);
   }
 

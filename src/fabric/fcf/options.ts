@@ -3,6 +3,7 @@ import { FC_MAP_DEFAULT } from '../../codecs/fcoe/index.ts';
 import { FIP_PRIORITY_DEFAULT } from '../../codecs/fip/index.ts';
 import { type Mac, parseMac, type Wwn } from '../../codecs/layout/index.ts';
 import type { RandomStream } from '../core.ts';
+import type { StaticFcId } from './n-port-ids.ts';
 import { checkZoning, NO_ZONING, type Zoning } from './zoning.ts';
 
 /**
@@ -63,6 +64,8 @@ export interface FcfOptions {
   readonly duplicateDisablesPort?: boolean;
   /** Whether a WWPN gets the N_Port_ID it had before. Default false. */
   readonly persistentFcIds?: boolean;
+  /** N_Port_IDs of this domain set aside for WWPNs. Default none. */
+  readonly staticFcIds?: readonly StaticFcId[];
   /** Default: no zoning. */
   readonly zoning?: Zoning;
   /** Default `legacy`. */
@@ -84,6 +87,15 @@ function within(option: string, value: number, min: number, max: number): void {
     throw new RangeError(`FCF: ${option} must be ${min} to ${max}, not ${value}`);
 }
 
+function checkStaticFcIds({ staticFcIds, domainId }: FcfConfig): void {
+  for (const { nPortId } of staticFcIds)
+    within('staticFcIds', nPortId - (domainId << 16), 1, 0xffff);
+  const ids = new Set(staticFcIds.map((one) => one.nPortId));
+  const names = new Set(staticFcIds.map((one) => one.wwpn));
+  if (ids.size < staticFcIds.length || names.size < staticFcIds.length)
+    throw new RangeError('FCF: staticFcIds names a WWPN or an N_Port_ID twice');
+}
+
 /** Options with defaults. Errors: `RangeError` or `TypeError` naming the option. */
 export function resolveFcfOptions(options: FcfOptions): FcfConfig {
   const config: FcfConfig = {
@@ -100,6 +112,7 @@ export function resolveFcfOptions(options: FcfOptions): FcfConfig {
     duplicateWwpn: 0,
     duplicateDisablesPort: true,
     persistentFcIds: false,
+    staticFcIds: [],
     zoning: NO_ZONING,
     baseLogout: 'legacy',
     receiveDataBytes: 2112,
@@ -122,6 +135,7 @@ export function resolveFcfOptions(options: FcfOptions): FcfConfig {
   within('npivLoginsMax', config.npivLoginsMax, 0, 0xffff);
   within('duplicateWwpn', config.duplicateWwpn, 0, 2);
   within('receiveDataBytes', config.receiveDataBytes, 256, 2112);
+  checkStaticFcIds(config);
   checkZoning(config.zoning);
   return config;
 }

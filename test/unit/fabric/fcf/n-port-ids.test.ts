@@ -34,4 +34,17 @@ describe('N_Port_IDs of a domain', () => {
     expect(ids.take(holder(5), 1100)).toEqual({ nPortId: 0x01_0003, clean: true });
     expect(ids.take(holder(1), 1100)).toEqual({ nPortId: 0x01_0001, clean: true });
   });
+
+  it('that are set aside go to their WWPN and to nobody else', () => {
+    const reserved = [{ wwpn: 1n, nPortId: 0x01_0001 }];
+    for (const persistent of [false, true]) {
+      const ids = new NPortIds(1, 100, persistent, reserved);
+      expect(ids.take(holder(2), 0)!.nPortId).toBe(0x01_0002);
+      expect(ids.take(holder(1), 0)).toEqual({ nPortId: 0x01_0001, clean: true });
+      ids.release(0x01_0001, 10);
+      for (let i = 3; i <= 0xffff; i++) ids.take(holder(i), 500);
+      expect(ids.take(holder(99_999), 500)).toBeUndefined();
+      expect(ids.take(holder(1), 20)).toEqual({ nPortId: 0x01_0001, clean: true });
+    }
+  });
 });

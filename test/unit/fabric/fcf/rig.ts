@@ -232,10 +232,20 @@ export class Host {
   readonly mac: Mac;
   oxId = 0x100;
 
-  constructor(rig: Rig, port: number, mac: Mac) {
+  readonly #fcfMac: Mac;
+  readonly #tci: number | undefined;
+
+  constructor(
+    rig: Rig,
+    port: number,
+    mac: Mac,
+    { fcfMac = FCF_MAC, tci = undefined as number | undefined } = {},
+  ) {
     this.rig = rig;
     this.port = port;
     this.mac = mac;
+    this.#fcfMac = fcfMac;
+    this.#tci = tci;
   }
 
   fipFrame(
@@ -262,7 +272,7 @@ export class Host {
 
   fip(
     message: Parameters<Host['fipFrame']>[2],
-    { source = this.mac, destination = FCF_MAC, tci = undefined as number | undefined } = {},
+    { source = this.mac, destination = this.#fcfMac, tci = this.#tci } = {},
   ): void {
     this.rig.feed(this.port, this.fipFrame(source, destination, message, tci));
   }
@@ -292,7 +302,7 @@ export class Host {
       flags = 0x8000,
       proposed = '00:00:00:00:00:00',
       receiveBytes = 2112,
-      tci = undefined as number | undefined,
+      tci = this.#tci,
     } = {},
   ): LoginAnswer {
     this.rig.take();
@@ -385,12 +395,12 @@ export class Host {
     dId: FcId,
     payload: Uint8Array,
     header: Partial<FcHeaderInput> = {},
-    { source = fpma(0x0efc00, sId), vid = 0, eof = Eof.EOFt as number } = {},
+    { source = fpma(0x0efc00, sId), vid = this.#tci ?? 0, eof = Eof.EOFt as number } = {},
   ): Uint8Array {
     return encodeFcoeFrame({
-      destination: FCF_MAC,
+      destination: this.#fcfMac,
       source,
-      vlan: vid === 0 ? undefined : { vid, priority: 3 },
+      vlan: vid === 0 ? undefined : { vid: vid & 0xfff, priority: 3 },
       sof: Sof.SOFi3,
       eof,
       header: {
@@ -456,8 +466,8 @@ export class Host {
   }
 
   /** Logs a port in with the fabric and the name server, registers FCP and for state changes. */
-  join(command: 'FLOGI' | 'FDISC', wwpn: Wwn): FcId {
-    const { nPortId, accepted, refusal } = this.login(command, wwpn);
+  join(command: 'FLOGI' | 'FDISC', wwpn: Wwn, wwnn = wwpn): FcId {
+    const { nPortId, accepted, refusal } = this.login(command, wwpn, { wwnn });
     if (!accepted) throw new Error(`login refused: ${refusal}`);
     this.plogi(nPortId, NAME_SERVER, wwpn);
     const fc4Types = new Uint8Array(32);
