@@ -6,8 +6,10 @@ import pc from 'picocolors';
 import { RunError } from '../campaign/index.ts';
 import { CaptureError } from '../capture/index.ts';
 import { ScenarioError } from '../scenario/index.ts';
+import { decodeCommand } from './decode.ts';
 import { moveCommand } from './move.ts';
 import { Exit, UsageError } from './output.ts';
+import { replayCommand } from './replay.ts';
 
 function version(): string {
   const file = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
@@ -32,6 +34,22 @@ function build(end: (status: number) => void): Command {
     .option('--pcap <file>', 'where the capture goes (default out/move.pcapng)')
     .option('--json', 'one JSON document')
     .action(async (scenario, options) => end(await moveCommand(scenario, options)));
+  program
+    .command('replay')
+    .description('decode and re-encode captures, rebuild logins and exchanges, judge them')
+    .argument('<capture...>', 'pcap or pcapng files')
+    .option('--json', 'one JSON document a line, one for each capture')
+    .action(async (files, options) => end(await replayCommand(files, options)));
+  program
+    .command('decode')
+    .description('print the frames of a capture, a line each')
+    .argument('<capture>', 'pcap or pcapng file')
+    .option('--details', 'the tree of every field')
+    .option('--hex', 'the bytes of every field')
+    .option('--frame <n>', 'this frame only')
+    .option('--exchanges', 'a line for each exchange instead of each frame')
+    .option('--json', 'one JSON object a line')
+    .action(async (file, options) => end(await decodeCommand(file, options)));
   return program;
 }
 

@@ -1,0 +1,140 @@
+/**
+ * A capture of somebody's fabric, judged: decoded, re-encoded, its logins and exchanges rebuilt,
+ * and the invariants that frames alone can show.
+ */
+import type { CaptureInfo, TimedFrame } from '../capture/index.ts';
+import { Conversation, decodeFrame, encodeFrame, type Frame } from '../codecs/index.ts';
+import { Auditor } from './auditor.ts';
+import { type ExchangeCounts, type ExchangeKind, ExchangeTracker } from './exchanges.ts';
+import { LoginList, type LoginRow } from './login-list.ts';
+import type { AuditBounds, Verdict } from './observation.ts';
+
+/** Faults listed; more are counted only. */
+const MALFORMED_MAX = 1000;
+
+/** A fault in a frame. */
+export interface MalformedRow {
+  readonly frame: number;
+  readonly layer: string;
+  readonly field: string;
+  readonly offset: number;
+  readonly fault: string;
+}
+
+/** What `replay --json` prints for one capture. */
+export interface CaptureReport {
+  readonly capture: {
+    readonly file: string;
+    readonly format: 'pcap' | 'pcapng';
+    readonly linkType: number | undefined;
+    readonly frames: number;
+  };
+  readonly codec: {
+    /** Frames without a fault. */
+    readonly decoded: number;
+    /** Frames whose layers encode to the very bytes. */
+    readonly identical: number;
+    readonly malformed: readonly MalformedRow[];
+    readonly crcBad: number;
+    /** Frames of which the capture kept only a part. */
+    readonly cut: number;
+  };
+  readonly protocols: Readonly<Record<string, number>>;
+  readonly logins: readonly LoginRow[];
+  readonly exchanges: Readonly<Record<ExchangeKind, ExchangeCounts>>;
+  readonly verdict: readonly Verdict[];
+  /** Why the capture ended early; everything before was judged. */
+  error?: string;
+}
+
+/** Bounds without meaning for a capture: nothing in it tells of a guest. */
+const CAPTURE_BOUNDS: AuditBounds = {
+  guestTimeoutNs: Number.MAX_SAFE_INTEGER,
+  blackoutBudgetNs: Number.MAX_SAFE_INTEGER,
+  rATovNs: 10e9,
+};
+
+export class CaptureJudge {
+  readonly #info: CaptureInfo;
+  readonly #conversation = new Conversation();
+  readonly #exchanges = new ExchangeTracker();
+  readonly #logins = new LoginList();
+  readonly #auditor = new Auditor(CAPTURE_BOUNDS);
+  readonly #protocols = new Map<string, number>();
+  readonly #malformed: MalformedRow[] = [];
+  #frames = 0;
+  #faults = 0;
+  #identical = 0;
+  #crcBad = 0;
+  #cut = 0;
+  #firstNs: bigint | undefined;
+
+  constructor(info: CaptureInfo) {
+    this.#info = info;
+  }
+
+  /** Takes the next frame of the capture. */
+  add(timed: TimedFrame): void {
+    const { bytes, index, timeNs, interfaceId, interfaceName, linkType, originalLength } = timed;
+    const frame = decodeFrame(bytes, {
+      linkType,
+      originalLength,
+      conversation: this.#conversation,
+    });
+    this.#frames++;
+    this.#protocols.set(frame.protocol, (this.#protocols.get(frame.protocol) ?? 0) + 1);
+    if (isIdentical(frame)) this.#identical++;
+    if (frame.crc === 'bad') this.#crcBad++;
+    if (frame.cut) this.#cut++;
+    if (frame.malformed !== undefined && !frame.cut) this.#fault(frame, index);
+    this.#exchanges.add(frame, index, timeNs, interfaceId);
+    this.#logins.add(frame, index);
+    this.#firstNs ??= timeNs;
+    this.#auditor.observe({
+      kind: 'frame',
+      at: Number(timeNs - this.#firstNs),
+      frame: index,
+      tap: interfaceName ?? `interface ${interfaceId}`,
+      fabric: '',
+      direction: 'unknown',
+      bytes,
+    });
+  }
+
+  #fault(frame: Frame, number: number): void {
+    this.#faults++;
+    const { malformed } = frame;
+    if (malformed === undefined || this.#malformed.length >= MALFORMED_MAX) return;
+    const { layer, field, offset, fault } = malformed;
+    this.#malformed.push({ frame: number, layer, field, offset, fault });
+  }
+
+  /** The report. `error` says why the capture ended early. */
+  finish(error?: string): CaptureReport {
+    this.#exchanges.finish();
+    const { file, format, linkType } = this.#info;
+    const { fcp, els, ct } = this.#exchanges.counts;
+    return {
+      capture: { file, format, linkType, frames: this.#frames },
+      codec: {
+        decoded: this.#frames - this.#faults,
+        identical: this.#identical,
+        malformed: this.#malformed,
+        crcBad: this.#crcBad,
+        cut: this.#cut,
+      },
+      protocols: Object.fromEntries([...this.#protocols].sort(([a], [b]) => (a < b ? -1 : 1))),
+      logins: this.#logins.rows,
+      exchanges: { fcp, els, ct },
+      verdict: this.#auditor.conclude(),
+      ...(error === undefined ? {} : { error }),
+    };
+  }
+}
+
+function isIdentical(frame: Frame): boolean {
+  const again = encodeFrame(frame);
+  if (again.length !== frame.bytes.length) return false;
+  for (let i = 0; i < again.length; i++) if (again[i] !== frame.bytes[i]) return false;
+  return true;
+}

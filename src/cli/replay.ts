@@ -1,0 +1,126 @@
+/** `sanmotion replay`: decodes and re-encodes captures, rebuilds what happened, and judges it. */
+import pc from 'picocolors';
+import { CaptureJudge, type CaptureReport } from '../audit/index.ts';
+import { CaptureError, openCapture } from '../capture/index.ts';
+import { count, Exit, Progress, paintResult, table, toJson } from './output.ts';
+
+export interface ReplayOptions {
+  readonly json?: boolean;
+}
+
+/** Logins and faults shown to a person; the JSON has them all. */
+const ROWS_SHOWN = 20;
+
+/** Runs the command. Returns the exit status; the worst of several captures counts. */
+export async function replayCommand(
+  files: readonly string[],
+  options: ReplayOptions,
+): Promise<number> {
+  let status: number = Exit.clean;
+  for (const file of files) {
+    const report = await judge(file);
+    if (report === undefined) {
+      status = Exit.unusable;
+      continue;
+    }
+    process.stdout.write(options.json === true ? `${toJson(report)}\n` : textOf(report));
+    const wrong =
+      report.error !== undefined ||
+      report.codec.malformed.length > 0 ||
+      report.codec.crcBad > 0 ||
+      report.codec.identical !== report.capture.frames ||
+      report.verdict.some((one) => one.result === 'violated');
+    if (wrong && status === Exit.clean) status = Exit.violated;
+  }
+  return status;
+}
+
+/** A capture that cannot be opened is told on standard error, and gives `undefined`. */
+async function judge(file: string): Promise<CaptureReport | undefined> {
+  const progress = new Progress();
+  let judge: CaptureJudge | undefined;
+  try {
+    const capture = await openCapture(file);
+    judge = new CaptureJudge(capture.info);
+    let frames = 0;
+    for await (const batch of capture.frames) {
+      for (const frame of batch) judge.add(frame);
+      frames += batch.length;
+      progress.show(() => `${file}: ${count(frames)} frames`);
+    }
+    progress.end();
+    return judge.finish();
+  } catch (error) {
+    progress.end();
+    if (!(error instanceof CaptureError)) throw error;
+    process.stderr.write(`${pc.red('sanmotion:')} ${error.message}\n`);
+    return judge?.finish(error.message);
+  }
+}
+
+function textOf(report: CaptureReport): string {
+  const { capture, codec, protocols, logins, exchanges, verdict, error } = report;
+  const perfect = codec.identical === capture.frames;
+  const lines = [
+    `${pc.bold(capture.file)}  ${capture.format}, ${count(capture.frames)} frames`,
+    `codec      ${count(codec.decoded)} decoded, ${(perfect ? pc.green : pc.red)(`${count(codec.identical)} identical`)} when encoded again, ${codec.malformed.length} malformed, ${codec.crcBad} with a bad FC CRC, ${codec.cut} cut`,
+    `protocols  ${
+      Object.entries(protocols)
+        .map(([name, n]) => `${name} ${count(n)}`)
+        .join(', ') || 'none'
+    }`,
+  ];
+  for (const one of codec.malformed.slice(0, ROWS_SHOWN)) {
+    lines.push(
+      pc.red(
+        `  frame ${one.frame}: ${one.layer}: ${one.field} at byte ${one.offset}: ${one.fault}`,
+      ),
+    );
+  }
+  lines.push(
+    '',
+    table(
+      [
+        ['exchanges', 'opened', 'completed', 'aborted', 'unanswered'].map(pc.dim),
+        ...Object.entries(exchanges).map(([kind, one]) => [
+          kind,
+          ...[one.opened, one.completed, one.aborted, one.unanswered].map(count),
+        ]),
+      ],
+      [1, 2, 3, 4],
+    ),
+  );
+  if (logins.length > 0) {
+    lines.push(
+      '',
+      table(
+        [
+          ['login', 'WWPN', 'N_Port_ID', 'frame', ''].map(pc.dim),
+          ...logins
+            .slice(0, ROWS_SHOWN)
+            .map((one) => [one.by, one.wwpn, one.nPortId || '-', count(one.frame), one.result]),
+        ],
+        [3],
+      ),
+    );
+    if (logins.length > ROWS_SHOWN)
+      lines.push(pc.dim(`and ${logins.length - ROWS_SHOWN} more (--json has them)`));
+  }
+  lines.push(
+    '',
+    table(
+      verdict.map((one) => [
+        one.invariant,
+        paintResult(one.result),
+        one.sentence,
+        pc.dim(one.detail),
+      ]),
+    ),
+  );
+  for (const one of verdict) {
+    if (one.result === 'violated')
+      lines.push(pc.red(`${one.invariant}: frames ${one.frames.join(' ')}`));
+  }
+  if (error !== undefined) lines.push(pc.red(`ended early: ${error}`));
+  return `${lines.join('\n')}\n\n`;
+}
