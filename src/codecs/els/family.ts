@@ -50,6 +50,7 @@ const requests = {
   'FARP-REPLY': node.farpReply,
   RPS: link.rps,
   RPL: link.rpl,
+  GAID: other.gaid,
   FAN: node.fan,
   RSCN: rscn,
   SCR: scr,

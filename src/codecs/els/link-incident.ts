@@ -109,10 +109,13 @@ type RlirHead = {
   specificLengthBytes: number;
 };
 
+const RECORD_BYTES = 64;
+const hasRecord = (value: RlirHead): boolean => value.recordLengthBytes >= RECORD_BYTES;
+
 /**
  * Registered link incident report.
  *
- * Shape: 8 bytes, then the common record (64 bytes), the common descriptor (4) and specific data,
+ * Shape: 8 bytes, then the common record (64 bytes; a short form of 16 stays bytes), the common descriptor (4) and specific data,
  * each as long as its length byte says; zero leaves it out.
  * Source: FC-LS-3, RLIR.
  */
@@ -122,11 +125,15 @@ export const rlir = codec(
   {
     ...head(ElsCommand.RLIR),
     format: named(u8, FcType),
-    recordLengthBytes: derived(u8, (_value, sizeOf) => sizeOf('record')),
+    recordLengthBytes: derived(u8, (_value, sizeOf) => sizeOf('shortRecord') + sizeOf('record')),
     descriptorLengthBytes: derived(u8, (_value, sizeOf) => sizeOf('descriptor')),
     specificLengthBytes: derived(u8, (_value, sizeOf) => sizeOf('specific')),
+    shortRecord: sized(
+      of<RlirHead>((value) => (hasRecord(value) ? 0 : value.recordLengthBytes)),
+      rest,
+    ),
     record: optional(
-      when<RlirHead>((value) => value.recordLengthBytes > 0),
+      when<RlirHead>(hasRecord),
       sized(
         of<RlirHead>((value) => value.recordLengthBytes),
         embed(commonLinkIncidentRecord),

@@ -1,5 +1,19 @@
 /** Small and rare services: ECHO, TEST, LKA, CSR, CSU, EVFP, AUTH_ELS, and the obsolete ones. */
-import { codec, embed, type Infer, rest, struct, u64 } from '../layout/index.ts';
+import {
+  bytes,
+  codec,
+  derived,
+  embed,
+  fcId,
+  type Infer,
+  list,
+  of,
+  reserved8,
+  rest,
+  struct,
+  u32,
+  u64,
+} from '../layout/index.ts';
 import { authEnvelope } from './authentication.ts';
 import { ElsCommand } from './codes.ts';
 import { plogi } from './login.ts';
@@ -139,10 +153,29 @@ export const advcAccept = codec(
 );
 export type AdvcAccept = Infer<typeof advcAccept>;
 
+/** An N_Port in a list. Shape: 4 bytes. Source: FC-LS, GAID. */
+export const nPortEntry = codec('N_Port entry', 'FC-LS, GAID', {
+  reserved1: reserved8,
+  nPortId: fcId,
+});
+/** Get alias identifier for a group. Shape: 100 bytes and 4 per port. Source: FC-LS, GAID (obsolete). */
+export const gaid = codec(
+  'GAID',
+  'FC-LS, GAID',
+  {
+    ...head(ElsCommand.GAID),
+    aliasToken: bytes(12),
+    aliasServiceParameters: bytes(80),
+    portCount: derived(u32, (value) => (Array.isArray(value.ports) ? value.ports.length : 0)),
+    ports: list(nPortEntry, { count: of<{ portCount: number }>((value) => value.portCount) }),
+  },
+  'GAID',
+);
+export type Gaid = Infer<typeof gaid>;
+
 type BareName =
   | 'SCN'
   | 'LCLM'
-  | 'GAID'
   | 'FACT'
   | 'FDACT'
   | 'NACT'
@@ -157,14 +190,13 @@ type BareName =
 /** A service whose payload is kept as it is: obsolete, or never seen on a wire we know. */
 const bare = <const K extends BareName>(name: K) =>
   codec(name, `FC-LS, ${name}`, { ...head(ElsCommand[name]), body: rest }, name);
-const bareAccept = <const K extends BareName>(name: K) =>
+const bareAccept = <const K extends BareName | 'GAID'>(name: K) =>
   codec(`LS_ACC to ${name}`, `FC-LS, ${name}`, { ...acceptHead, body: rest }, `LS_ACC ${name}`);
 
 /** Services that are named but whose bodies stay bytes (`body`). */
 export const bareRequests = {
   SCN: bare('SCN'),
   LCLM: bare('LCLM'),
-  GAID: bare('GAID'),
   FACT: bare('FACT'),
   FDACT: bare('FDACT'),
   NACT: bare('NACT'),

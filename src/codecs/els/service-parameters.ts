@@ -1,12 +1,13 @@
 /** Common and class service parameters: what the two ends of a login tell each other. */
 import {
   bit,
-  bytes,
   codec,
   flags,
   type Infer,
   reserved16,
   reservedBits,
+  reservedBytes,
+  rest,
   struct,
   u8,
   u16,
@@ -241,13 +242,15 @@ const noClockSync: ClockSyncQos = {
 /**
  * What the long form of a login adds.
  *
- * Shape: 140 bytes behind the vendor version level; the payload is 256 bytes then.
- * Source: FC-LS-3, FLOGI payload, 256-byte form.
+ * Shape: 140 bytes behind the vendor version level, so that the payload is 256 bytes, and then
+ * login extension data where there is some.
+ * Source: FC-LS-3, FLOGI payload with the payload bit.
  */
 export const loginExtension = codec('login extension', 'FC-LS-3, FLOGI payload', {
   servicesAvailability: u64,
-  loginExtensionDataLengthBytes: withDefault(u32, 0),
-  loginExtensionData: withDefault(bytes(120), new Uint8Array(120)),
+  loginExtensionDataLength: withDefault(u32, 0),
+  reserved1: reservedBytes(120),
   clockSynchronizationQos: withDefault(struct(clockSyncQos), noClockSync),
+  loginExtensionData: rest,
 });
 export type LoginExtension = Infer<typeof loginExtension>;

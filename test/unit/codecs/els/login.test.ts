@@ -103,7 +103,7 @@ describe('FLOGI', () => {
     const long = parseHex(FLOGI + 'a5'.repeat(140));
     const value = flogi.decode(long);
     expect(value.extension?.servicesAvailability).toBe(0xa5a5a5a5a5a5a5a5n);
-    expect(value.extension?.loginExtensionData.length).toBe(120);
+    expect(value.extension?.clockSynchronizationQos.updatePeriod).toBe(0xa5a5a5a5);
     expect(value.trailing).toBeUndefined();
     expect(formatHex(flogi.encode(value))).toBe(formatHex(long));
     expect(loginExtension.headBytes).toBe(140);
