@@ -109,6 +109,8 @@ export class Rig {
   readonly fcf: Fcf;
   now: Instant = 0;
   events: FcfEvent[] = [];
+  /** Every event with its time, never cleared. */
+  readonly log: { readonly at: Instant; readonly event: FcfEvent }[] = [];
   #sent: Seen[] = [];
 
   constructor(options: Partial<FcfOptions> = {}) {
@@ -127,8 +129,10 @@ export class Rig {
 
   drain(): void {
     for (let output = this.fcf.poll(); output !== undefined; output = this.fcf.poll()) {
-      if ('event' in output) this.events.push(output.event);
-      else this.#sent.push(look(output.port, this.now, output.send));
+      if ('event' in output) {
+        this.events.push(output.event);
+        this.log.push({ at: this.now, event: output.event });
+      } else this.#sent.push(look(output.port, this.now, output.send));
     }
   }
 
