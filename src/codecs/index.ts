@@ -13,4 +13,5 @@ export * from './fcp/index.ts';
 export * from './fip/index.ts';
 export * from './frame/index.ts';
 export * from './layout/index.ts';
+export * from './lldp/index.ts';
 export * from './scsi/index.ts';

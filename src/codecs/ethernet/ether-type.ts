@@ -24,3 +24,5 @@ export const ETHERTYPE_FCOE = EtherType.FCoE;
 export const ETHERTYPE_FIP = EtherType.FIP;
 /** EtherType of a customer VLAN tag (0x8100). */
 export const ETHERTYPE_VLAN = EtherType.VLAN;
+/** Up to here the field is a length (802.3); EtherTypes begin at 0600h. */
+export const LENGTH_MAX = 1500;

@@ -6,6 +6,7 @@ import {
   IpProtocol,
   ipv4,
   ipv6,
+  LENGTH_MAX,
   macControl,
   sll,
   sll2,
@@ -16,6 +17,7 @@ import {
   vnTag,
   vxlan,
 } from '../ethernet/index.ts';
+import { EcpOperation, EcpSubtype, ecp, lldpdu, vdpdu } from '../lldp/index.ts';
 import type { Conversation } from './conversation.ts';
 import { readFc2, readFc2WithDelimiters, readFcoe } from './fcoe.ts';
 import { readFip } from './fip.ts';
@@ -45,8 +47,6 @@ export interface DecodeOptions {
   readonly checkCrc?: boolean | undefined;
 }
 
-/** 802.3 lengths end here; above are EtherTypes. */
-const LENGTH_MAX = 1500;
 /** Tags and tunnels inside one another end here. */
 const NESTING_MAX = 8;
 const FRAGMENT_NONE = 0;
@@ -57,6 +57,13 @@ function readVxlan(reader: FrameReader, depth: number): void {
     reader.take('vxlan', vxlan);
     readEthernet(reader, depth + 1);
   } else reader.raw('payload');
+}
+
+function readEcp(reader: FrameReader): void {
+  reader.protocol = 'ecp';
+  const { operation, subtype } = reader.take('ecp', ecp);
+  const isRequest = operation === EcpOperation.Request && subtype === EcpSubtype.VDP;
+  if (isRequest) reader.body('vdp', vdpdu);
 }
 
 function readIpv4(reader: FrameReader, depth: number): void {
@@ -100,6 +107,13 @@ function readByEtherType(reader: FrameReader, first: number, depth: number): voi
     case EtherType.RARP:
       reader.protocol = etherType === EtherType.ARP ? 'arp' : 'rarp';
       reader.body(reader.protocol, arp);
+      break;
+    case EtherType.LLDP:
+      reader.protocol = 'lldp';
+      reader.body('lldp', lldpdu);
+      break;
+    case EtherType.ECP:
+      readEcp(reader);
       break;
     case EtherType['MAC control']:
       reader.protocol = 'mac-control';

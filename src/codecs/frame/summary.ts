@@ -2,7 +2,7 @@
 import { ABTS_SEQUENCE_ONLY, BaRjtExplanation, BaRjtReason, baAcc, baRjt } from '../bls/index.ts';
 import { type CtPreamble, CtReason, CtResponse, ctCommandName, ctPreamble } from '../ct/index.ts';
 import { type Arp, ArpOperation, arp, isGratuitous } from '../ethernet/arp.ts';
-import { EtherType } from '../ethernet/ether-type.ts';
+import { EtherType, LENGTH_MAX } from '../ethernet/ether-type.ts';
 import { ethernet, vlanTag } from '../ethernet/header.ts';
 import { type MacControl, macControl } from '../ethernet/mac-control.ts';
 import { FcType, RCtl } from '../fc/codes.ts';
@@ -27,6 +27,7 @@ import { formatSense, type SenseTriple, sense } from '../scsi/sense.ts';
 import { bytesOf, type Frame, type Layer, layerOf, layerValue } from './layer.ts';
 import { notable } from './notable.ts';
 import { summarizeFip } from './summary-fip.ts';
+import { summarizeLldp } from './summary-lldp.ts';
 import { addresses, elsWords, hex4, line, words } from './summary-words.ts';
 
 function summarizeBls(frame: Frame, header: FcHeader): string {
@@ -178,10 +179,15 @@ function summarizeOther(frame: Frame): string {
   if (packet !== undefined) return summarizeArp(packet);
   const control = layerValue(frame, macControl);
   if (control !== undefined) return summarizeMacControl(control);
+  const discovery = summarizeLldp(frame);
+  if (discovery !== undefined) return discovery;
   const header = layerValue(frame, ethernet);
   if (header === undefined) return `${frame.bytes.length} bytes`;
   const etherType = layerValue(frame, vlanTag)?.etherType ?? header.etherType;
-  const name = nameOf(EtherType, etherType) ?? `EtherType ${hex4(etherType)}`;
+  const name =
+    etherType <= LENGTH_MAX
+      ? `802.3 length ${etherType}`
+      : (nameOf(EtherType, etherType) ?? `EtherType ${hex4(etherType)}`);
   return `${name} ${header.source} → ${header.destination}`;
 }
 
