@@ -106,7 +106,7 @@ export class TargetPort implements TaskSink {
 
   commandFrame(rport: Rport | undefined, header: FcHeader, payload: Uint8Array): void {
     const nexus = rport === undefined ? undefined : this.#nexuses.get(rport);
-    if (rport === undefined || nexus === undefined) {
+    if (rport === undefined || nexus === undefined || !nexus.live) {
       this.#refuse(header);
       return;
     }
