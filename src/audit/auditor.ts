@@ -1,7 +1,7 @@
 /** Feeds observations to the observers of all invariants, and collects their verdicts. */
 import { BlackoutBound } from './blackout.ts';
 import { BlockLedger, NoGhostWrite, NoLostWrite, NoStaleRead } from './data-integrity.ts';
-import { fcFrameOf } from './fc-frame.ts';
+import { type FcFrame, fcFrameOf } from './fc-frame.ts';
 import { FrameIndex } from './frame-index.ts';
 import { ExactlyOnce, NoSilentDrop } from './io-completeness.ts';
 import { NoCommandBeforePrli, NoFrameWithoutLogin, OneLoginPerWwpn } from './logins.ts';
@@ -38,10 +38,15 @@ export class Auditor {
     ];
   }
 
-  /** Takes the next observation; they come in the order in which things happened. */
-  observe(observation: Observation): void {
+  /**
+   * Takes the next observation; they come in the order in which things happened. A caller that
+   * has decoded a frame already passes its FC frame on.
+   */
+  observe(
+    observation: Observation,
+    fc: FcFrame | undefined = observation.kind === 'frame' ? fcFrameOf(observation) : undefined,
+  ): void {
     this.#seen.add(observation.kind);
-    const fc = observation.kind === 'frame' ? fcFrameOf(observation) : undefined;
     if (fc !== undefined) this.#index.add(fc);
     this.#ledger.observe(observation);
     for (const observer of this.#observers) observer.observe(observation, fc);

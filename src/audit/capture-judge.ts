@@ -6,8 +6,9 @@ import type { CaptureInfo, TimedFrame } from '../capture/index.ts';
 import { Conversation, decodeFrame, encodeFrame, type Frame } from '../codecs/index.ts';
 import { Auditor } from './auditor.ts';
 import { type ExchangeCounts, type ExchangeKind, ExchangeTracker } from './exchanges.ts';
+import { fcFrameIn } from './fc-frame.ts';
 import { LoginList, type LoginRow } from './login-list.ts';
-import type { AuditBounds, Verdict } from './observation.ts';
+import type { AuditBounds, FrameSeen, Verdict } from './observation.ts';
 
 /** Faults listed; more are counted only. */
 const MALFORMED_MAX = 1000;
@@ -90,7 +91,7 @@ export class CaptureJudge {
     this.#exchanges.add(frame, index, timeNs, interfaceId);
     this.#logins.add(frame, index);
     this.#firstNs ??= timeNs;
-    this.#auditor.observe({
+    const seen: FrameSeen = {
       kind: 'frame',
       at: Number(timeNs - this.#firstNs),
       frame: index,
@@ -98,7 +99,8 @@ export class CaptureJudge {
       fabric: '',
       direction: 'unknown',
       bytes,
-    });
+    };
+    this.#auditor.observe(seen, frame.cut ? undefined : fcFrameIn(frame, seen));
   }
 
   #fault(frame: Frame, number: number): void {
