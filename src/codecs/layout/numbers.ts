@@ -86,8 +86,7 @@ export const u24: UintField = uint(
     b[at + 1] = v >>> 8;
     b[at + 2] = v;
   },
-  // The empty steps keep binary-parser from joining the number with bit runs next to it.
-  (parser, key) => parser.seek(0).bit24(key).seek(0),
+  (parser, key) => planBits(parser, 24, key),
 );
 
 /** Unsigned 32-bit number, big-endian. */

@@ -25,12 +25,10 @@ export interface FixedParser {
   uint32be(key: string, options?: FormatterOption<number>): FixedParser;
   uint32le(key: string, options?: FormatterOption<number>): FixedParser;
   uint64be(key: string, options?: FormatterOption<bigint>): FixedParser;
-  bit24(key: string): FixedParser;
   buffer(
     key: string,
     options: { readonly length: number } & FormatterOption<Uint8Array>,
   ): FixedParser;
-  seek(bytes: number): FixedParser;
   create(type: new () => object): FixedParser;
   parse(input: ParserInput): object;
 }
@@ -40,7 +38,7 @@ export function newParser(): FixedParser {
   return new (Parser as new () => { endianess(order: string): FixedParser })().endianess('big');
 }
 
-/** Appends a run of `bits` bits. */
+/** Appends a run of `bits` bits; binary-parser joins it with the runs next to it. */
 export function planBits(parser: FixedParser, bits: number, key: string): void {
   (parser as unknown as Record<string, (name: string) => void>)[`bit${bits}`]!(key);
 }

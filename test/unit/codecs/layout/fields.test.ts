@@ -178,7 +178,16 @@ describe('values that do not fit', () => {
     e: { offset: 6, values: [...none, 1, '1', -1n, 1n << 64n] },
     f: {
       offset: 14,
-      values: [...none, 1, '', '00:00:00:00:00', '00:00:00:00:00:0g', '000000000001'],
+      values: [
+        ...none,
+        1,
+        '',
+        '00:00:00:00:00',
+        '00:00:00:00:00:0g',
+        '000000000001',
+        '00.00.00.00.00.01',
+        '00:00:00:00:00x01',
+      ],
     },
     g: { offset: 20, values: [...none, 1, 'ab', new Uint8Array(1), new Uint8Array(3)] },
     h: { offset: 22, values: [...none, 1, 'abcd', 'a\u0100', new Uint8Array(3)] },
@@ -209,7 +218,31 @@ describe('values that do not fit', () => {
   });
 });
 
+describe('addresses', () => {
+  it('are not mixed up, however alike they are', () => {
+    const one = codec('one', 'this test', { port: mac });
+    const alike = [0x0000, 0x1000, 0x2000, 0xf000].map((high) =>
+      Uint8Array.of(high >> 8, high & 0xff, 0, 0, 0, 1),
+    );
+    for (const bytes of [...alike, ...alike]) {
+      const high = bytes[0]!.toString(16).padStart(2, '0');
+      expect(one.decode(bytes).port).toBe(`${high}:00:00:00:00:01`);
+    }
+  });
+
+  it('may be written with dashes and capitals', () => {
+    const one = codec('one', 'this test', { port: mac });
+    expect(one.encode({ port: '0E-FC-00-aB-Cd-09' })).toEqual(parseHex('0efc00abcd09'));
+  });
+});
+
 describe('fields that may be left out', () => {
+  it('are refused where they are null instead', () => {
+    const table = codec('table', 'this test', { a: withDefault(u8, 1), b: withDefault(mac, '') });
+    for (const value of [{ a: null }, { a: 1, b: null }])
+      expect(() => table.encode(value as never)).toThrow(CodecError);
+  });
+
   it('are zero where they are reserved and kept where they are not zero', () => {
     const table = codec('table', 'this test', {
       a: reserved8,

@@ -324,6 +324,18 @@ describe('messages inside messages', () => {
   });
 });
 
+describe('what is wrong deep inside', () => {
+  const inner = codec('inner', 'this test', { items: list(u16) });
+  const outer = codec('outer', 'this test', { n: u8, inner: sized(n, embed(inner)) });
+
+  it('is said by spans in the words of decode', () => {
+    const message = parseHex('03 000102');
+    const error = errorOf(() => outer.decode(message));
+    expect(error).toMatchObject({ layer: 'inner', field: 'items[1]', offset: 3 });
+    expect(errorOf(() => outer.spans(message)).message).toBe(error.message);
+  });
+});
+
 describe('a struct among other fields', () => {
   const outer = codec('outer', 'this test', { a: bytes(2), b: struct(pair), c: bytes(2), d: u8 });
 
