@@ -45,7 +45,7 @@ export type ArrayEvent =
       readonly reason: string;
     }
   | {
-      /** A write has reached the medium. `data` is what it holds now. */
+      /** A change has reached the medium. `data` is what it holds now; empty for unmapped blocks. */
       readonly type: 'apply';
       readonly luName: string;
       readonly lba: number;
@@ -143,13 +143,13 @@ export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPort
   }
 
   #applied(applied: Applied): void {
-    const { luId, lba, blocks, nexus, tag } = applied;
+    const { kind, luId, lba, blocks, nexus, tag } = applied;
     this.#machine.emit({
       type: 'apply',
       luName: formatHex(luId),
       lba,
       blocks,
-      data: applied.data,
+      data: kind === 'write-same' ? repeated(applied.data, blocks) : applied.data,
       nexus: nameOfNexus(nexus),
       oxId: tag,
     });
@@ -221,4 +221,11 @@ function nameOfNexus(nexus: {
     port: nexus.targetPortIndex,
     epoch: nexus.epoch,
   };
+}
+
+/** One block as many times as it was written. */
+function repeated(block: Uint8Array, times: number): Uint8Array {
+  const data = new Uint8Array(block.length * times);
+  for (let i = 0; i < times; i++) data.set(block, i * block.length);
+  return data;
 }

@@ -167,7 +167,7 @@ export class TargetPort implements TaskSink {
         tag: header.oxId,
         attribute: command.taskAttribute,
         cdb: cdbOf(command),
-        ...(command.wrdata === 1 ? { dataOutBytes: command.fcpDl } : {}),
+        dataOutBytes: command.wrdata === 1 ? command.fcpDl : 0,
       },
       this,
     );

@@ -272,11 +272,12 @@ export class Host implements Machine<HostEvent>, EnodeOwner, VmHost, StorageOwne
       return;
     }
     const known = this.#residents.get(vm);
-    if (known?.storage !== undefined) {
-      reply({ ok: false, reason: `${vm} already has storage on ${this.name}` });
+    if (known?.storage !== undefined && !known.storage.hasIdentities(identities)) {
+      reply({ ok: false, reason: `${vm} already has other ports on ${this.name}` });
       return;
     }
-    const storage = new Storage(this.#enodes, identities, vm, this);
+    // Asked for what is there already (a way back that had little to undo): nothing is joined anew.
+    const storage = known?.storage ?? new Storage(this.#enodes, identities, vm, this);
     const resident: Resident = known ?? {
       storage,
       vm: undefined,
@@ -284,6 +285,7 @@ export class Host implements Machine<HostEvent>, EnodeOwner, VmHost, StorageOwne
       whenSettled: undefined,
       whenQuiesced: undefined,
     };
+    const existed = resident.storage === storage && known !== undefined;
     resident.storage = storage;
     this.#residents.set(vm, resident);
     const end = (answer: HostAnswer): void => {
@@ -309,7 +311,8 @@ export class Host implements Machine<HostEvent>, EnodeOwner, VmHost, StorageOwne
         });
       }
     };
-    storage.join();
+    if (existed && storage.settled) resident.whenSettled();
+    else storage.join();
   }
 
   #adopt(name: string, resident: Resident, given: GuestState | NewGuest | undefined): HostAnswer {
@@ -319,7 +322,9 @@ export class Host implements Machine<HostEvent>, EnodeOwner, VmHost, StorageOwne
     const guest = given ?? resident.guest;
     if (guest === undefined) return { ok: false, reason: `no guest for ${name} on ${this.name}` };
     resident.guest = 'stream' in guest ? this.#newGuest(storage, guest) : guest;
-    resident.vm = new VirtualMachine(name, storage, resident.guest, this);
+    if (resident.vm?.storage !== storage || resident.vm.guest !== resident.guest) {
+      resident.vm = new VirtualMachine(name, storage, resident.guest, this);
+    }
     return { ok: true, command: 'adopt' };
   }
 

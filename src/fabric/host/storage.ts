@@ -55,6 +55,18 @@ export class Storage {
     );
   }
 
+  /** True when these are the names and host ports of its vHBAs. */
+  hasIdentities(identities: readonly VhbaIdentity[]): boolean {
+    return (
+      identities.length === this.vhbas.length &&
+      identities.every(({ port, wwpn }, i) => {
+        const own = this.vhbas[i]!.identity;
+        return own.port === port && own.wwpn === wwpn;
+      })
+    );
+  }
+
+  /** Logs in, as far as that has not begun. */
   join(): void {
     for (const vhba of this.vhbas) vhba.join();
   }
