@@ -45,6 +45,32 @@ describe('the programs of the README', () => {
   });
 });
 
+describe('the commands of the README', () => {
+  const text = readFileSync(join(root, 'README.md'), 'utf8');
+  const rows = [...text.matchAll(/^\| `([a-z]+) [^|]*`.*$/gm)].map((row) => ({
+    command: row[1]!,
+    options: [...row[0].matchAll(/`(--[a-z]+)/g)].map((found) => found[1]!),
+  }));
+
+  const help = (...command: string[]): string => {
+    const program = join(root, 'src', 'cli', 'main.ts');
+    const options = ['--import', 'tsx', program, ...command, '--help'];
+    return execFileSync(process.execPath, options, { cwd: root, encoding: 'utf8' });
+  };
+  const entries = (text: string, entry: RegExp): string[] =>
+    [...text.matchAll(entry)].map((found) => found[1]!).sort();
+
+  it('are those the program has', () => {
+    const commands = entries(help(), /^ {2}([a-z]+) .*$/gm).filter((name) => name !== 'help');
+    expect(rows.map(({ command }) => command).sort()).toEqual(commands);
+  });
+
+  it.each(rows)('$command has the options that are named', ({ command, options }) => {
+    const known = entries(help(command), /(--[a-z]+)/g).filter((name) => name !== '--help');
+    expect([...options].sort()).toEqual([...new Set(known)]);
+  });
+});
+
 describe('the papers', () => {
   const papers = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'docs/architecture.md'];
 
