@@ -14,4 +14,6 @@ export * from './fip/index.ts';
 export * from './frame/index.ts';
 export * from './layout/index.ts';
 export * from './lldp/index.ts';
+export * from './nvme/index.ts';
 export * from './scsi/index.ts';
+export * from './swils/index.ts';

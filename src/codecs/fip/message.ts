@@ -1,8 +1,7 @@
 /** FIP messages: header, descriptors, padding. */
-import { type FcHeaderInput, fcHeader } from '../fc/header.ts';
+import type { FcHeaderInput } from '../fc/header.ts';
 import {
   bit,
-  type Codec,
   codec,
   derived,
   flags,
@@ -58,20 +57,6 @@ export const fipHeader = codec('FIP header', 'FC-BB-5, FIP encapsulation', {
 });
 export type FipHeader = Infer<typeof fipHeader>;
 
-const message = codec('FIP', 'FC-BB-5, FIP encapsulation', {
-  ...fipHeader.table,
-  descriptorWords: derived(u16, (_, sizeOf) => sizeOf('descriptors') / WORD_BYTES),
-  descriptors: sized(
-    of<{ descriptorWords: number }>((header) => header.descriptorWords * WORD_BYTES),
-    list(fipDescriptor),
-  ),
-  pad: rest,
-});
-export type FipMessage = Infer<typeof message>;
-export type FipMessageInput = Omit<InferInput<typeof message>, 'descriptors'> & {
-  readonly descriptors: readonly FipDescriptorInput[];
-};
-
 /**
  * A FIP message: the header's fields, the descriptor list, and what pads the frame.
  *
@@ -80,8 +65,17 @@ export type FipMessageInput = Omit<InferInput<typeof message>, 'descriptors'> & 
  * descriptor past the list.
  * Source: FC-BB-5, FIP encapsulation.
  */
-export const fipMessage = message as unknown as Codec<FipMessage, FipMessageInput> &
-  Pick<typeof message, 'headBytes' | 'table' | 'view'>;
+export const fipMessage = codec('FIP', 'FC-BB-5, FIP encapsulation', {
+  ...fipHeader.table,
+  descriptorWords: derived(u16, (_, sizeOf) => sizeOf('descriptors') / WORD_BYTES),
+  descriptors: sized(
+    of<{ descriptorWords: number }>((header) => header.descriptorWords * WORD_BYTES),
+    list(fipDescriptor),
+  ),
+  pad: rest,
+});
+export type FipMessage = Infer<typeof fipMessage>;
+export type FipMessageInput = InferInput<typeof fipMessage>;
 
 /** The first descriptor of a kind, `undefined` where the message has none. */
 export function fipDescriptorOf<K extends FipDescriptorKind>(
@@ -113,7 +107,7 @@ export function fipEncapsulate(
   header: FcHeaderInput,
   payload: Uint8Array,
 ): FipDescriptorInput {
-  return { kind, header: fcHeader.decode(fcHeader.encode(header)), payload };
+  return { kind, header, payload };
 }
 
 const SUBCODES: Readonly<Record<number, Readonly<Record<string, number>>>> = {

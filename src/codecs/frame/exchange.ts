@@ -1,6 +1,6 @@
 /** Requests and their exchanges, as the readers of payloads see them. */
 import type { FcHeader } from '../fc/header.ts';
-import type { ExchangeRecord } from './conversation.ts';
+import type { CommandRecord, ExchangeRecord } from './conversation.ts';
 import type { FrameReader } from './reader.ts';
 
 /** A frame's place in its sequence. */
@@ -9,23 +9,25 @@ export interface SequencePlace {
   readonly last: boolean;
 }
 
+/** What a request says of itself beyond its header. */
+export interface RequestParts {
+  readonly code?: number;
+  readonly gsType?: number;
+  readonly gsSubtype?: number;
+  readonly command?: CommandRecord;
+}
+
 /** Opens the exchange of a request in the reader's conversation. */
-export function openExchange(
-  reader: FrameReader,
-  header: FcHeader,
-  more: Partial<ExchangeRecord>,
-): void {
-  const { sId, dId, oxId, type } = header;
+export function openExchange(reader: FrameReader, header: FcHeader, parts: RequestParts): void {
   const record: ExchangeRecord = {
-    sId,
-    dId,
-    oxId,
-    type,
-    code: undefined,
-    gsType: undefined,
-    gsSubtype: undefined,
-    command: undefined,
-    ...more,
+    sId: header.sId,
+    dId: header.dId,
+    oxId: header.oxId,
+    type: header.type,
+    code: parts.code,
+    gsType: parts.gsType,
+    gsSubtype: parts.gsSubtype,
+    command: parts.command,
   };
   reader.exchange = record;
   reader.conversation?.open(record);

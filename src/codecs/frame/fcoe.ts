@@ -5,7 +5,7 @@ import { FC_HEADER_BYTES } from '../fc/header.ts';
 import { Eof } from '../fcoe/codes.ts';
 import { FCOE_HEADER_BYTES, FCOE_TRAILER_BYTES, fcoeHeader, fcoeTrailer } from '../fcoe/header.ts';
 import { fcoeHeaderPreT11, fcoeTrailerPreT11, sofPreT11 } from '../fcoe/pre-t11.ts';
-import { CodecError, nameOf } from '../layout/index.ts';
+import { CodecError } from '../layout/index.ts';
 import { readFc } from './fc.ts';
 import type { FrameReader } from './reader.ts';
 
@@ -29,11 +29,14 @@ function judgeCrc(reader: FrameReader, stored: number, from: number, to: number)
   reader.crc = crc32(reader.bytes, from, to) === stored ? 'good' : 'bad';
 }
 
+const isEof = new Uint8Array(256);
+for (const code of Object.values(Eof)) isEof[code] = 1;
+
 /** Some captures keep the Ethernet FCS: the EOF then lies 4 bytes further in front. */
 function hasFcs(reader: FrameReader): boolean {
   const { bytes, end } = reader;
-  const isEof = (at: number) => nameOf(Eof, bytes[at]!) !== undefined;
-  return !isEof(end - EOF_FROM_END) && isEof(end - EOF_FROM_END - FCS_BYTES);
+  const eofAt = end - EOF_FROM_END;
+  return isEof[bytes[eofAt]!] === 0 && isEof[bytes[eofAt - FCS_BYTES]!] === 1;
 }
 
 function needFrame(reader: FrameReader, crcAt: number): void {

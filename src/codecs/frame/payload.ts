@@ -9,6 +9,7 @@ import type { AnyCodec } from '../layout/index.ts';
 import { openExchange, requestOf, type SequencePlace } from './exchange.ts';
 import { readFcp } from './fcp.ts';
 import type { LayerName } from './layer.ts';
+import { readNvme, readNvmeLinkService } from './nvme.ts';
 import type { FrameReader } from './reader.ts';
 
 /** A command that no table has: its accept is read without its body's meaning. */
@@ -26,7 +27,7 @@ function message(reader: FrameReader, layer: LayerName, place: SequencePlace, by
 
 function readEls(reader: FrameReader, header: FcHeader, place: SequencePlace): void {
   reader.protocol = 'els';
-  if (header.rCtl === RCtl['ELS Reply']) {
+  if (header.rCtl === RCtl['ELS Reply'] || header.rCtl === RCtl['FC-4 Link Service Reply']) {
     const request = requestOf(reader, header);
     message(reader, 'els', place, elsReply(request?.code ?? UNKNOWN));
     return;
@@ -34,6 +35,12 @@ function readEls(reader: FrameReader, header: FcHeader, place: SequencePlace): v
   if (place.first && reader.end > reader.at)
     openExchange(reader, header, { code: reader.bytes[reader.at]! });
   message(reader, 'els', place, elsRequest);
+}
+
+/** FC-4 link services of FCP: SRR. They look like ELS and belong to the exchange they are about. */
+function readFcpLinkService(reader: FrameReader, header: FcHeader, place: SequencePlace): void {
+  readEls(reader, header, place);
+  reader.protocol = 'fcp';
 }
 
 function readCt(reader: FrameReader, header: FcHeader, place: SequencePlace): void {
@@ -98,5 +105,8 @@ export function readPayload(
   else if (routing === 0x2 && type === FcType.ELS) readEls(reader, header, place);
   else if (routing === 0x0 && type === FcType.CT) readCt(reader, header, place);
   else if (routing === 0x0 && type === FcType.FCP) readFcp(reader, header, place);
+  else if (routing === 0x0 && type === FcType.NVMe) readNvme(reader, header);
+  else if (routing === 0x3 && type === FcType.FCP) readFcpLinkService(reader, header, place);
+  else if (routing === 0x3 && type === FcType.NVMe) readNvmeLinkService(reader, header, place);
   reader.raw('payload');
 }

@@ -10,6 +10,8 @@ import {
   rawBytes,
 } from './layer.ts';
 
+const RAW = rawBytes as AnyCodec;
+
 /** A frame in the making: the place reached, and the layers so far. */
 export class FrameReader implements Frame {
   readonly bytes: Uint8Array;
@@ -93,7 +95,7 @@ export class FrameReader implements Frame {
   raw(layer: LayerName, end: number = this.end): void {
     const { at } = this;
     if (end <= at) return;
-    this.push(layer, rawBytes as AnyCodec, at, end - at, rawBytes.decode(this.bytes, at, end));
+    this.push(layer, RAW, at, end - at, { bytes: this.bytes.subarray(at, end) });
     this.at = end;
   }
 

@@ -23,6 +23,7 @@ import {
   TaskManagement,
 } from '../fcp/index.ts';
 import { formatHex, nameOf, namesOf } from '../layout/index.ts';
+import { NvmeOpcode, nvmeCmnd } from '../nvme/index.ts';
 import { formatSense, type SenseTriple, sense } from '../scsi/sense.ts';
 import { bytesOf, type Frame, type Layer, layerOf, layerValue } from './layer.ts';
 import { notable } from './notable.ts';
@@ -111,6 +112,8 @@ function summarizeResponse(frame: Frame, response: FcpRsp, where: string): strin
 
 function summarizeFcp(frame: Frame, header: FcHeader): string {
   const where = addresses(header);
+  const service = layerOf(frame, 'els');
+  if (service !== undefined) return elsWords(service.value, where, frame.exchange?.code);
   const command = layerValue(frame, fcpCmnd);
   if (command !== undefined) return summarizeCommand(frame, command, where);
   const response = layerValue(frame, fcpRsp);
@@ -142,6 +145,13 @@ function summarizeFc(frame: Frame, header: FcHeader): string {
       return summarizeCt(frame, header);
     case 'fcp':
       return summarizeFcp(frame, header);
+    case 'nvme': {
+      const command = layerValue(frame, nvmeCmnd)?.sqe;
+      const unit = layerOf(frame, 'nvme')?.codec.name ?? 'NVMe data';
+      const asked =
+        command && line(words(NvmeOpcode, command.opcode), `nsid ${command.namespaceId}`);
+      return line(unit, addresses(header), asked);
+    }
     default: {
       const kind = nameOf(FcType, header.type) ?? `TYPE ${header.type.toString(16)}h`;
       return line('FC', kind, nameOf(RCtl, header.rCtl)?.toLowerCase(), addresses(header));
