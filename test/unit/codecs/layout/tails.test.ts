@@ -326,9 +326,11 @@ describe('messages inside messages', () => {
 
 describe('what is wrong deep inside', () => {
   const inner = codec('inner', 'this test', { items: list(u16) });
-  const outer = codec('outer', 'this test', { n: u8, inner: sized(n, embed(inner)) });
 
-  it('is said by spans in the words of decode', () => {
+  it.each([
+    ['to its own end', codec('outer', 'this test', { n: u8, inner: embed(inner) })],
+    ['in a region', codec('outer', 'this test', { n: u8, inner: sized(n, embed(inner)) })],
+  ])('is said by spans in the words of decode, read %s', (_title, outer) => {
     const message = parseHex('03 000102');
     const error = errorOf(() => outer.decode(message));
     expect(error).toMatchObject({ layer: 'inner', field: 'items[1]', offset: 3 });
