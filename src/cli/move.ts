@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import pc from 'picocolors';
 import { type RunReport, runMove } from '../campaign/index.ts';
 import { fileSink, PcapngWriter } from '../capture/index.ts';
+import { DRAINS, STRATEGIES } from '../mobility/index.ts';
 import { loadScenario } from '../scenario/index.ts';
 import {
   count,
@@ -32,6 +33,8 @@ const CAPTURE_DEFAULT = 'out/move.pcapng';
 
 /** Runs the command. Returns the exit status. Errors: `UsageError`, `ScenarioError`, `RunError`, `CaptureError`. */
 export async function moveCommand(file: string | undefined, options: MoveOptions): Promise<number> {
+  checkChoice('--strategy', options.strategy, STRATEGIES);
+  checkChoice('--drain', options.drain, DRAINS);
   const { text, path } = readScenario(file);
   const scenario = loadScenario(text, path, {
     ...(options.seed === undefined ? {} : { seed: seedOf(options.seed) }),
@@ -78,6 +81,12 @@ function readScenario(file: string | undefined): { text: string; path: string } 
     throw new UsageError(
       `scenario ${path}: ${reason}; give a YAML file, or none for the built-in move`,
     );
+  }
+}
+
+function checkChoice(option: string, value: string | undefined, allowed: readonly string[]): void {
+  if (value !== undefined && !allowed.includes(value)) {
+    throw new UsageError(`${option} ${value}: allowed are ${allowed.join(', ')}`);
   }
 }
 
