@@ -33,7 +33,7 @@ export interface RscnPage {
 export interface RscnQueue {
   registrationFunction: number;
   /** By address and format: of two changes of one port the last one is told. */
-  readonly pending: Map<number, Required<RscnPage>>;
+  pending: Map<number, Required<RscnPage>> | undefined;
   underWay: number;
 }
 
@@ -46,6 +46,8 @@ const PENDING_MAX = 2 * PAGES_MAX;
 const RETRIES_MAX = 1;
 
 const { FABRIC_DETECTED, NX_PORT_DETECTED, FULL, CLEAR } = ScrFunction;
+/** Key of the page that stands for all others; no address has it. */
+const WHOLE_FABRIC = -1;
 const FABRIC_PAGE: Required<RscnPage> = {
   nPortId: 0,
   addressFormat: RscnAddressFormat.FABRIC,
@@ -70,7 +72,7 @@ export class FabricController {
     }
     if (registrationFunction < FABRIC_DETECTED || registrationFunction > FULL) return false;
     if (login.rscns === undefined) {
-      login.rscns = { registrationFunction, pending: new Map(), underWay: 0 };
+      login.rscns = { registrationFunction, pending: undefined, underWay: 0 };
     } else login.rscns.registrationFunction = registrationFunction;
     return true;
   }
@@ -129,24 +131,27 @@ export class FabricController {
     // The registration functions are a bit for each kind of event, 3 being both.
     if (queue === undefined || (queue.registrationFunction & detectedBy) === 0) return;
     const { addressFormat = RscnAddressFormat.PORT, eventQualifier = 0 } = page;
-    if (queue.pending.size >= PENDING_MAX) {
-      queue.pending.clear();
-      queue.pending.set(-1, FABRIC_PAGE);
+    queue.pending ??= new Map();
+    const { pending } = queue;
+    if (pending.size >= PENDING_MAX) {
+      pending.clear();
+      pending.set(WHOLE_FABRIC, FABRIC_PAGE);
     }
     const key = addressFormat * 2 ** 24 + page.nPortId;
-    if (!queue.pending.has(-1)) {
-      queue.pending.delete(key);
-      queue.pending.set(key, { nPortId: page.nPortId, addressFormat, eventQualifier });
+    if (!pending.has(WHOLE_FABRIC)) {
+      pending.delete(key);
+      pending.set(key, { nPortId: page.nPortId, addressFormat, eventQualifier });
     }
     this.#dirty.add(login);
   }
 
   #send(login: Login): void {
     const queue = login.rscns;
-    while (login.live && queue !== undefined && queue.underWay < UNDER_WAY_MAX) {
-      const pages = [...queue.pending.values()].slice(0, PAGES_MAX);
-      if (pages.length === 0) return;
-      for (const key of [...queue.pending.keys()].slice(0, pages.length)) queue.pending.delete(key);
+    while (login.live && queue?.pending !== undefined && queue.underWay < UNDER_WAY_MAX) {
+      const { pending } = queue;
+      const pages = [...pending.values()].slice(0, PAGES_MAX);
+      for (const key of [...pending.keys()].slice(0, pages.length)) pending.delete(key);
+      if (pending.size === 0) queue.pending = undefined;
       queue.underWay++;
       this.#context.core.emit({
         kind: 'rscn',
@@ -169,6 +174,6 @@ export class FabricController {
       this.#context.core.emit({ kind: 'rscn-unanswered', to: login.nPortId });
     if (outcome === 'rejected')
       this.#context.protocol(login.port, 'RSCN was rejected', login.nPortId);
-    if (queue.pending.size > 0) this.#dirty.add(login);
+    if (queue.pending !== undefined) this.#dirty.add(login);
   }
 }

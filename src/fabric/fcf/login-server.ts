@@ -7,8 +7,6 @@
  */
 import {
   ElsCommand,
-  type Fdisc,
-  type Flogi,
   fdisc,
   flogi,
   type Logo,
@@ -35,7 +33,8 @@ import type { FcfContext } from './context.ts';
 import type { FipServer } from './fip-server.ts';
 import {
   checkFabricLogin,
-  fabricLoginAccept,
+  FabricLoginAccepts,
+  type LoginParameters,
   type LoginRefusal,
   receiveBytesOf,
 } from './login-parameters.ts';
@@ -54,13 +53,13 @@ type By = 'FLOGI' | 'FDISC';
 
 /** The ELS inside a FIP request. */
 type Parsed =
-  | { readonly by: By; readonly parameters: Flogi | Fdisc }
+  | { readonly by: By; readonly parameters: LoginParameters }
   | { readonly by: 'LOGO'; readonly logo: Logo };
 
 /** A fabric login as it came. */
 interface LoginRequest {
   readonly by: By;
-  readonly parameters: Flogi | Fdisc;
+  readonly parameters: LoginParameters;
   readonly port: number;
   readonly enodeMac: Mac;
   readonly els: FipEncapsulated;
@@ -70,9 +69,9 @@ interface LoginRequest {
 function parse({ kind, payload }: FipEncapsulated): Parsed | undefined {
   const command = payload[0];
   if (kind === 'flogi' && command === ElsCommand.FLOGI)
-    return { by: 'FLOGI', parameters: flogi.decode(payload) };
+    return { by: 'FLOGI', parameters: flogi.view(payload) };
   if (kind === 'fdisc' && command === ElsCommand.FDISC)
-    return { by: 'FDISC', parameters: fdisc.decode(payload) };
+    return { by: 'FDISC', parameters: fdisc.view(payload) };
   if (kind === 'logo' && command === ElsCommand.LOGO)
     return { by: 'LOGO', logo: logo.decode(payload) };
   return undefined;
@@ -95,9 +94,11 @@ export interface LoginServerParts {
 export class LoginServer {
   readonly #context: FcfContext;
   readonly #parts: LoginServerParts;
+  readonly #accepts: FabricLoginAccepts;
 
   constructor(context: FcfContext, parts: LoginServerParts) {
     this.#context = context;
+    this.#accepts = new FabricLoginAccepts(context.config);
     this.#parts = parts;
   }
 
@@ -211,8 +212,7 @@ export class LoginServer {
   #grant(request: LoginRequest, enode: ENode): void {
     const { by, port, enodeMac, parameters, els } = request;
     const { config, core, ids, logins, zones, ports } = this.#context;
-    const attachment = `${port} ${enodeMac}`;
-    const grant = ids.take({ wwpn: parameters.portName, attachment }, core.now);
+    const grant = ids.take({ wwpn: parameters.portName, attachment: enode.attachment }, core.now);
     if (grant === undefined) {
       this.#reject(request, NO_RESOURCES);
       return;
@@ -234,7 +234,7 @@ export class LoginServer {
     zones.join(login);
     this.#parts.names.enter(login);
     this.#parts.fip.supervise(login);
-    const payload = fabricLoginAccept(config, by, ports[port]!.portName, clean);
+    const payload = this.#accepts.make(by, ports[port]!.portName, clean);
     this.#reply(port, enodeMac, els, nPortId, payload, mac);
     const { wwpn, wwnn } = login;
     core.emit({ kind: 'login', nPortId, wwpn, wwnn, port, mac, by, enodeMac, clean });

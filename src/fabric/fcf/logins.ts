@@ -15,6 +15,8 @@ import type { Zoned } from './zoning.ts';
 export class ENode {
   readonly port: number;
   readonly mac: Mac;
+  /** Port and MAC address in one: which HBA this is. */
+  readonly attachment: string;
   /** The login by FLOGI; gone when it alone logged out. */
   base: Login | undefined;
   readonly logins = new Set<Login>();
@@ -24,9 +26,13 @@ export class ENode {
   constructor(port: number, mac: Mac, now: Instant) {
     this.port = port;
     this.mac = mac;
+    this.attachment = `${port} ${mac}`;
     this.lastKeepAlive = now;
   }
 }
+
+/** The bit of a well-known address (FFFFF0h to FFFFFFh) in a set of services. */
+export const serviceBit = (address: FcId): number => 1 << (address & 0xf);
 
 /** What a login is made from. */
 export interface LoginInit {
@@ -59,9 +65,9 @@ export class Login implements Zoned {
   receiveBytes: number;
   lastKeepAlive: Instant;
   supervision: Timer | undefined;
-  /** Well-known addresses it is logged in with (PLOGI), and has a process login with (PRLI). */
-  readonly services = new Set<FcId>();
-  readonly processLogins = new Set<FcId>();
+  /** Services it is logged in with (PLOGI), and has a process login with (PRLI): `serviceBit`s. */
+  services = 0;
+  processLogins = 0;
   /** What the name server knows of it. */
   readonly object: NameServerObject;
   /** RSCNs that wait or are under way, once it registered for them (SCR). */

@@ -8,7 +8,7 @@ import type { Login } from './logins.ts';
 
 interface NodeObject {
   symbolicNodeName: string;
-  readonly ports: Set<Login>;
+  ports: readonly Login[];
 }
 
 export class NameServerDatabase {
@@ -21,7 +21,7 @@ export class NameServerDatabase {
 
   /** A port logged in. */
   enter(login: Login): void {
-    this.#nodeOf(login.object.nodeName).ports.add(login);
+    this.#joinNode(login, login.object.nodeName);
   }
 
   /** A port logged out. */
@@ -38,7 +38,7 @@ export class NameServerDatabase {
     if (login.object.nodeName === nodeName) return;
     this.#leaveNode(login);
     login.object.nodeName = nodeName;
-    this.#nodeOf(nodeName).ports.add(login);
+    this.#joinNode(login, nodeName);
   }
 
   symbolicNodeName(nodeName: Wwn): string {
@@ -51,7 +51,7 @@ export class NameServerDatabase {
   }
 
   /** The ports of a node. */
-  portsOf(nodeName: Wwn): Iterable<Login> {
+  portsOf(nodeName: Wwn): readonly Login[] {
     return this.#nodes.get(nodeName)?.ports ?? [];
   }
 
@@ -71,19 +71,17 @@ export class NameServerDatabase {
     return found.sort((a, b) => a.nPortId - b.nPortId);
   }
 
-  #nodeOf(nodeName: Wwn): NodeObject {
-    let node = this.#nodes.get(nodeName);
-    if (node === undefined) {
-      node = { symbolicNodeName: '', ports: new Set() };
-      this.#nodes.set(nodeName, node);
-    }
-    return node;
+  #joinNode(login: Login, nodeName: Wwn): void {
+    const node = this.#nodes.get(nodeName);
+    if (node === undefined) this.#nodes.set(nodeName, { symbolicNodeName: '', ports: [login] });
+    else node.ports = [...node.ports, login];
   }
 
   #leaveNode(login: Login): void {
     const { nodeName } = login.object;
     const node = this.#nodes.get(nodeName);
-    node?.ports.delete(login);
-    if (node?.ports.size === 0) this.#nodes.delete(nodeName);
+    if (node === undefined) return;
+    node.ports = node.ports.filter((port) => port !== login);
+    if (node.ports.length === 0) this.#nodes.delete(nodeName);
   }
 }

@@ -9,9 +9,12 @@ export interface NameServerObject {
   symbolicPortName: string;
   /** FC-4 types in ascending order. */
   fc4Types: readonly number[];
-  /** FC-4 features (4 bits) by FC-4 type. */
-  readonly fc4Features: Map<number, number>;
+  /** FC-4 features (4 bits) by FC-4 type, none 0; shared by all ports while there are none. */
+  fc4Features: ReadonlyMap<number, number>;
 }
+
+const NO_TYPES: readonly number[] = [];
+const NO_FEATURES: ReadonlyMap<number, number> = new Map();
 
 export function newNameServerObject(nodeName: Wwn): NameServerObject {
   return {
@@ -19,8 +22,8 @@ export function newNameServerObject(nodeName: Wwn): NameServerObject {
     portType: NameServerPortType.N_PORT,
     classOfService: ClassOfService.CLASS_3,
     symbolicPortName: '',
-    fc4Types: [],
-    fc4Features: new Map(),
+    fc4Types: NO_TYPES,
+    fc4Features: NO_FEATURES,
   };
 }
 

@@ -138,9 +138,9 @@ export class NameServerQueries {
   }
 
   #aboutNode(asker: Login, kind: 'GID_NN' | 'GPN_NN' | 'GSNN_NN', nodeName: Wwn): CtAnswer {
-    const ports = [...this.#database.portsOf(nodeName)].filter((port) =>
-      this.#context.zones.permits(asker, port),
-    );
+    const ports = this.#database
+      .portsOf(nodeName)
+      .filter((port) => this.#context.zones.permits(asker, port));
     if (ports.length === 0) return unable(Explanation.NODE_NAME_NOT_REGISTERED);
     if (kind === 'GID_NN') return accepted(gidNnAccept.encode({ ports: ids(ports) }));
     if (kind === 'GPN_NN') return accepted(gpnNnAccept.encode({ ports: withPortName(ports) }));

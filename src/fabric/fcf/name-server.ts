@@ -25,14 +25,18 @@ type ByPortId = Extract<CtRequest, { kind: `R${string}_ID` | 'DA_ID' }>;
 const { ACCESS_DENIED, PORT_IDENTIFIER_NOT_REGISTERED, NODE_NAME_NOT_REGISTERED } =
   NameServerExplanation;
 
+const FC4_TYPES_BYTES = 32;
+
 const sameNumbers = (a: readonly number[], b: readonly number[]): boolean =>
-  a.length === b.length && a.every((value, index) => value === b[index]);
+  a === b || (a.length === b.length && a.every((value, index) => value === b[index]));
 
 export class NameServer {
   readonly #context: FcfContext;
   readonly #database: NameServerDatabase;
   readonly #queries: NameServerQueries;
   readonly #fabricController: FabricController;
+  #lastMap = new Uint8Array(FC4_TYPES_BYTES);
+  #lastTypes: readonly number[] = [];
 
   constructor(
     context: FcfContext,
@@ -95,7 +99,7 @@ export class NameServer {
         object.classOfService = request.classOfService;
         return accepted();
       case 'RFT_ID':
-        this.#setTypes(asker, fc4TypesOf(request.fc4Types));
+        this.#setTypes(asker, this.#typesOf(request.fc4Types));
         return accepted();
       case 'RFF_ID':
         this.#setFeatures(asker, request.fc4Type, request.fc4Features & 0xf);
@@ -104,16 +108,22 @@ export class NameServer {
         // The name a port logged in with is who it is; zones and duplicates rest on it.
         if (request.portName === asker.wwpn) return accepted();
         return refused(CtReason.UNABLE_TO_PERFORM, ACCESS_DENIED);
-      case 'DA_ID': {
-        const { nodeName: _, ...fresh } = newNameServerObject(object.nodeName);
-        object.fc4Features.clear();
+      case 'DA_ID':
         this.#setTypes(asker, []);
-        Object.assign(object, { ...fresh, fc4Features: object.fc4Features });
+        Object.assign(object, newNameServerObject(object.nodeName));
         return accepted();
-      }
       default:
         return refused(CtReason.COMMAND_NOT_SUPPORTED);
     }
+  }
+
+  /** Ports of a kind register the same map: one list serves them all. */
+  #typesOf(map: Uint8Array): readonly number[] {
+    if (!this.#lastMap.every((byte, i) => byte === map[i])) {
+      this.#lastMap = map.slice();
+      this.#lastTypes = fc4TypesOf(map);
+    }
+    return this.#lastTypes;
   }
 
   #setTypes(port: Login, fc4Types: readonly number[]): void {
@@ -126,7 +136,7 @@ export class NameServer {
   #setFeatures(port: Login, type: number, features: number): void {
     const { object } = port;
     if ((object.fc4Features.get(type) ?? 0) === features) return;
-    object.fc4Features.set(type, features);
+    object.fc4Features = new Map(object.fc4Features).set(type, features);
     if (object.fc4Types.length > 0) this.#changed(port);
   }
 

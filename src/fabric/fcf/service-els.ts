@@ -37,7 +37,7 @@ import type { FcfContext } from './context.ts';
 import type { ElsOriginator } from './els-originator.ts';
 import type { FabricController } from './fabric-controller.ts';
 import { RECEIVE_BYTES_MIN, receiveBytesOf } from './login-parameters.ts';
-import type { Login } from './logins.ts';
+import { type Login, serviceBit } from './logins.ts';
 import type { Logouts } from './logouts.ts';
 import type { Transmitter } from './transmitter.ts';
 
@@ -77,6 +77,8 @@ export interface ServiceElsParts {
 export class ServiceElsResponder {
   readonly #context: FcfContext;
   readonly #parts: ServiceElsParts;
+  /** By service: what it answers to PLOGI is always the same. */
+  readonly #plogiAccepts = new Map<FcId, Uint8Array>();
 
   constructor(context: FcfContext, parts: ServiceElsParts) {
     this.#context = context;
@@ -111,10 +113,10 @@ export class ServiceElsResponder {
     try {
       switch (payload[0]) {
         case ElsCommand.PLOGI:
-          return this.#plogi(login, service, plogi.decode(payload));
+          return this.#plogi(login, service, plogi.view(payload));
         case ElsCommand.LOGO:
-          login.services.delete(service);
-          login.processLogins.delete(service);
+          login.services &= ~serviceBit(service);
+          login.processLogins &= ~serviceBit(service);
           return logoAccept.encode({});
         case ElsCommand.PRLI:
           return this.#prli(login, service, payload);
@@ -137,7 +139,11 @@ export class ServiceElsResponder {
     }
   }
 
-  #plogi(login: Login, service: FcId, request: Plogi): Uint8Array | Refusal {
+  #plogi(
+    login: Login,
+    service: FcId,
+    request: Pick<Plogi, 'portName' | 'common' | 'class3'>,
+  ): Uint8Array | Refusal {
     if (request.portName !== login.wwpn)
       return new Refusal(LsRjtReason.LOGICAL_ERROR, LsRjtExplanation.INVALID_PORT_NAME);
     const receiveBytes = receiveBytesOf(request);
@@ -147,8 +153,17 @@ export class ServiceElsResponder {
         LsRjtExplanation.SERVICE_PARAMETER_RECEIVE_SIZE,
       );
     login.receiveBytes = receiveBytes;
-    login.services.add(service);
-    login.processLogins.delete(service);
+    login.services |= serviceBit(service);
+    login.processLogins &= ~serviceBit(service);
+    let accept = this.#plogiAccepts.get(service);
+    if (accept === undefined) {
+      accept = this.#plogiAccept(service);
+      this.#plogiAccepts.set(service, accept);
+    }
+    return accept;
+  }
+
+  #plogiAccept(service: FcId): Uint8Array {
     const { receiveDataBytes, switchName, eDTovMs } = this.#context.config;
     return plogiAccept.encode({
       common: plogiServiceParameters.decode(
@@ -175,11 +190,11 @@ export class ServiceElsResponder {
 
   /** The services speak CT and nothing else. */
   #prli(login: Login, service: FcId, payload: Uint8Array): Uint8Array | Refusal {
-    if (!login.services.has(service)) return LOGIN_REQUIRED;
+    if ((login.services & serviceBit(service)) === 0) return LOGIN_REQUIRED;
     const request = prli.decode(payload);
     const types = request.pages.map((page) => (page.kind === 'unknown' ? -1 : page.type));
     if (types.length === 0 || types.some((type) => type !== FcType.CT)) return NOT_SUPPORTED;
-    login.processLogins.add(service);
+    login.processLogins |= serviceBit(service);
     const responseCode = PageResponse.REQUEST_EXECUTED;
     const pages = request.pages.map((page) =>
       page.kind === 'unknown' ? page : { ...page, responseCode },
@@ -188,15 +203,15 @@ export class ServiceElsResponder {
   }
 
   #prlo(login: Login, service: FcId, payload: Uint8Array): Uint8Array | Refusal {
-    if (!login.services.has(service)) return LOGIN_REQUIRED;
+    if ((login.services & serviceBit(service)) === 0) return LOGIN_REQUIRED;
     const request = prlo.decode(payload);
-    login.processLogins.delete(service);
+    login.processLogins &= ~serviceBit(service);
     const responseCode = PageResponse.REQUEST_EXECUTED;
     return prloAccept.encode({ pages: request.pages.map((page) => ({ ...page, responseCode })) });
   }
 
   #adisc(login: Login, service: FcId, payload: Uint8Array): Uint8Array | Refusal {
-    if (!login.services.has(service)) return LOGIN_REQUIRED;
+    if ((login.services & serviceBit(service)) === 0) return LOGIN_REQUIRED;
     const { portName, nPortId } = adisc.decode(payload);
     if (portName !== login.wwpn || nPortId !== login.nPortId)
       return new Refusal(LsRjtReason.LOGICAL_ERROR, LsRjtExplanation.INVALID_PORT_NAME);

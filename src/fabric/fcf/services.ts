@@ -28,7 +28,7 @@ import { CodecError } from '../../codecs/layout/index.ts';
 import type { FcfContext } from './context.ts';
 import { type CtAnswer, refused } from './ct-answer.ts';
 import type { ElsOriginator } from './els-originator.ts';
-import type { Login } from './logins.ts';
+import { type Login, serviceBit } from './logins.ts';
 import type { NameServer } from './name-server.ts';
 import type { ServiceElsResponder } from './service-els.ts';
 import { isWholeSequence, type Transmitter } from './transmitter.ts';
@@ -113,7 +113,7 @@ export class Services {
       this.#context.drop('malformed', port, { sId, dId: header.dId, detail: 'CT_IU' });
       return;
     }
-    if (!login.services.has(header.dId)) {
+    if ((login.services & serviceBit(header.dId)) === 0) {
       this.#context.protocol(port, 'CT request without PLOGI', sId);
       this.#parts.els.sendLogo(login, header.dId);
       return;

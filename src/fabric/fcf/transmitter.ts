@@ -105,21 +105,21 @@ export class Transmitter {
 
   #reply(to: Login, request: FcHeader, rCtl: number, payload: Uint8Array): void {
     const frameBytes = Math.min(to.receiveBytes, FC_PAYLOAD_BYTES_MAX) & ~3;
-    const base = {
-      rCtl,
-      dId: request.sId,
-      sId: request.dId,
-      type: request.type,
-      oxId: request.oxId,
-      rxId: XID_UNASSIGNED,
-    };
-    let seqCnt = 0;
-    for (let at = 0; ; at += frameBytes, seqCnt++) {
+    for (let at = 0, seqCnt = 0; ; at += frameBytes, seqCnt++) {
       const last = at + frameBytes >= payload.length;
-      const part = payload.subarray(at, at + frameBytes);
-      // Initiative and the end of the exchange are told in the last frame of the sequence.
-      const fCtl = last ? FCTL_LAST_REPLY : FCTL_EXCHANGE_CONTEXT;
-      this.#frame(to, { ...base, fCtl, seqCnt }, part, last);
+      const header = {
+        rCtl,
+        dId: request.sId,
+        sId: request.dId,
+        type: request.type,
+        // Initiative and the end of the exchange are told in the last frame of the sequence.
+        fCtl: last ? FCTL_LAST_REPLY : FCTL_EXCHANGE_CONTEXT,
+        seqCnt,
+        oxId: request.oxId,
+        rxId: XID_UNASSIGNED,
+      };
+      const part = last && at === 0 ? payload : payload.subarray(at, at + frameBytes);
+      this.#frame(to, header, part, last);
       if (last) return;
     }
   }
