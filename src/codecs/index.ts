@@ -17,3 +17,4 @@ export * from './lldp/index.ts';
 export * from './nvme/index.ts';
 export * from './scsi/index.ts';
 export * from './swils/index.ts';
+export * from './swils/index.ts';

@@ -34,6 +34,8 @@ export interface ExchangeRecord {
   readonly type: number;
   /** ELS, SW_ILS or CT command; undefined for FCP and NVMe. */
   readonly code: number | undefined;
+  /** Second byte of a SW_ILS, which tells the enhanced commit services apart. */
+  readonly subCode: number | undefined;
   /** The server of a CT request. */
   readonly gsType: number | undefined;
   readonly gsSubtype: number | undefined;

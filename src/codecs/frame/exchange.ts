@@ -12,6 +12,7 @@ export interface SequencePlace {
 /** What a request says of itself beyond its header. */
 export interface RequestParts {
   readonly code?: number;
+  readonly subCode?: number;
   readonly gsType?: number;
   readonly gsSubtype?: number;
   readonly command?: CommandRecord;
@@ -25,6 +26,7 @@ export function openExchange(reader: FrameReader, header: FcHeader, parts: Reque
     oxId: header.oxId,
     type: header.type,
     code: parts.code,
+    subCode: parts.subCode,
     gsType: parts.gsType,
     gsSubtype: parts.gsSubtype,
     command: parts.command,

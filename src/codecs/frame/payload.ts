@@ -6,6 +6,7 @@ import { FCTL_END_SEQUENCE, FcType, RCtl } from '../fc/codes.ts';
 import type { FcHeader } from '../fc/header.ts';
 import { ackParameter, busyParameter, rejectParameter } from '../fc/link-control.ts';
 import type { AnyCodec } from '../layout/index.ts';
+import { swIlsReply, swIlsRequest } from '../swils/index.ts';
 import { openExchange, requestOf, type SequencePlace } from './exchange.ts';
 import { readFcp } from './fcp.ts';
 import type { LayerName } from './layer.ts';
@@ -59,6 +60,19 @@ function readCt(reader: FrameReader, header: FcHeader, place: SequencePlace): vo
   message(reader, 'ct', place, ctRequest);
 }
 
+function readSwIls(reader: FrameReader, header: FcHeader, place: SequencePlace): void {
+  reader.protocol = 'swils';
+  const { bytes, at, end } = reader;
+  if (header.rCtl === RCtl['Solicited Control']) {
+    const request = requestOf(reader, header);
+    message(reader, 'swils', place, swIlsReply(request?.code ?? UNKNOWN, request?.subCode));
+    return;
+  }
+  if (place.first && end - at >= 2)
+    openExchange(reader, header, { code: bytes[at]!, subCode: bytes[at + 1]! });
+  message(reader, 'swils', place, swIlsRequest);
+}
+
 function readBls(reader: FrameReader, header: FcHeader): void {
   reader.protocol = 'bls';
   reader.exchange = reader.conversation?.of(header);
@@ -105,6 +119,7 @@ export function readPayload(
   else if (routing === 0x2 && type === FcType.ELS) readEls(reader, header, place);
   else if (routing === 0x0 && type === FcType.CT) readCt(reader, header, place);
   else if (routing === 0x0 && type === FcType.FCP) readFcp(reader, header, place);
+  else if (routing === 0x0 && type === FcType.SW_ILS) readSwIls(reader, header, place);
   else if (routing === 0x0 && type === FcType.NVMe) readNvme(reader, header);
   else if (routing === 0x3 && type === FcType.FCP) readFcpLinkService(reader, header, place);
   else if (routing === 0x3 && type === FcType.NVMe) readNvmeLinkService(reader, header, place);

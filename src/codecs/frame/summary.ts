@@ -25,6 +25,7 @@ import {
 import { formatHex, nameOf, namesOf } from '../layout/index.ts';
 import { NvmeOpcode, nvmeCmnd } from '../nvme/index.ts';
 import { formatSense, type SenseTriple, sense } from '../scsi/sense.ts';
+import { SwRjtExplanation, SwRjtReason, swIlsName } from '../swils/index.ts';
 import { bytesOf, type Frame, type Layer, layerOf, layerValue } from './layer.ts';
 import { notable } from './notable.ts';
 import { summarizeFip } from './summary-fip.ts';
@@ -79,6 +80,25 @@ function summarizeCt(frame: Frame, header: FcHeader): string {
   const accepted = /^CT_ACC (.+)$/.exec(kind);
   const name = accepted === null ? kind : `CT_ACC (${accepted[1]})`;
   return line(name, where, notable(layer.value));
+}
+
+function summarizeSwIls(frame: Frame, header: FcHeader): string {
+  const where = addresses(header);
+  const layer = layerOf(frame, 'swils');
+  if (layer === undefined) return line('SW_ILS', where);
+  const { exchange } = frame;
+  const { kind } = layer.value as { kind: string };
+  const asked =
+    exchange?.code === undefined ? undefined : swIlsName(exchange.code, exchange.subCode ?? 0);
+  if (kind === 'SW_RJT') {
+    const { reason, explanation } = layer.value as { reason: number; explanation: number };
+    const why = explanation === 0 ? '' : `, ${words(SwRjtExplanation, explanation)}`;
+    const name = asked === undefined ? kind : `${kind} (${asked})`;
+    return line(name, where, words(SwRjtReason, reason) + why);
+  }
+  const accepted = /^SW_ACC (.+)$/.exec(kind);
+  const name = accepted === null ? kind : `SW_ACC (${accepted[1]})`;
+  return line(kind === 'unknown' ? `SW_ILS ${asked ?? ''}` : name, where, notable(layer.value));
 }
 
 function summarizeCommand(frame: Frame, command: FcpCmnd, where: string): string {
@@ -145,6 +165,8 @@ function summarizeFc(frame: Frame, header: FcHeader): string {
       return summarizeCt(frame, header);
     case 'fcp':
       return summarizeFcp(frame, header);
+    case 'swils':
+      return summarizeSwIls(frame, header);
     case 'nvme': {
       const command = layerValue(frame, nvmeCmnd)?.sqe;
       const unit = layerOf(frame, 'nvme')?.codec.name ?? 'NVMe data';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Conversation, type ExchangeRecord } from '../../../../src/codecs/index.ts';
 
 function record(sId: number, dId: number, oxId: number, code = 4): ExchangeRecord {
-  const none = { gsType: undefined, gsSubtype: undefined, command: undefined };
+  const none = { subCode: undefined, gsType: undefined, gsSubtype: undefined, command: undefined };
   return { sId, dId, oxId, type: 1, code, ...none };
 }
 

@@ -159,6 +159,28 @@ describe('decodeFrame', () => {
     expect(conversation.find(0, 0xff_fffe, 1)?.code).toBe(5);
   });
 
+  it('reads SW_ILS requests and the replies to them', () => {
+    const conversation = new Conversation();
+    const request = { ...COMMAND, rCtl: 2, type: 0x22, dId: 0xff_fffd, sId: 0xff_fffd };
+    const asked = fcoe(request, parseHex('17000000'), Sof.SOFf);
+    expect(summarize(expectLossless(asked, { conversation }))).toMatch(/^BF fffffd → fffffd/);
+    const back = { ...request, rCtl: 3, fCtl: 0x99_0000 };
+    const rejected = expectLossless(fcoe(back, parseHex('01000000 00050000'), Sof.SOFf), {
+      conversation,
+    });
+    expect(rejected.protocol).toBe('swils');
+    expect(summarize(rejected)).toBe('SW_RJT (BF) fffffd → fffffd OX_ID 0012 logical busy');
+    const accepted = fcoe(back, parseHex('02000000'), Sof.SOFf);
+    expect(summarize(expectLossless(accepted, { conversation }))).toMatch(/^SW_ACC \(BF\)/);
+  });
+
+  it('reads FC-NVMe information units', () => {
+    const header = { ...COMMAND, rCtl: 5, type: 0x28 };
+    const ready = fcoe(header, parseHex('00000000 00001000 00000000'));
+    expect(expectLossless(ready)).toMatchObject({ protocol: 'nvme', malformed: undefined });
+    expect(summarize(decodeFrame(ready))).toMatch(/^NVMe_XFER_RDY/);
+  });
+
   it('takes frames of a longer sequence as pieces', () => {
     const read = { ...COMMAND, rCtl: 1, fCtl: 0x80_0008, seqCnt: 1, parameter: 2048 };
     const frame = expectLossless(fcoe(read, new Uint8Array(512), Sof.SOFn3));
