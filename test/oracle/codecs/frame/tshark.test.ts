@@ -1,16 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import {
+  arp,
   decodeFrame,
   ethernet,
   fcHeader,
   fcoeHeader,
+  fcoeHeaderPreT11,
   fcoeTrailer,
+  fcoeTrailerPreT11,
   fipDescriptorsOf,
   fipElsOf,
   fipMessage,
   formatFcId,
   layerValue,
+  sofPreT11,
   vlanTag,
+  vxlan,
 } from '../../../../src/codecs/index.ts';
 import { hasTshark, sharedCaptures, tsharkFields } from '../../../helpers/shared-captures.ts';
 
@@ -137,4 +142,36 @@ describe.skipIf(captures.length === 0 || !hasTshark)('tshark reads the same', ()
       expect(numbers(oxId!)).toEqual(els === undefined ? [] : [els.header.oxId]);
     }
   });
+
+  const others = sharedCaptures().filter(({ name }) =>
+    /^(vxlan|rarp|fc-raw|handmade\/read)/.test(name),
+  );
+
+  it.each(others.map((one) => [one.name, one] as const))(
+    '%s: tunnels, cooked and native captures, the old FCoE format',
+    (_name, { path, linkType, frames }) => {
+      const fields = ['vxlan.vni', 'arp.opcode', 'fc.ox_id', 'fc.seq_cnt', 'fcoe.sof', 'fcoe.eof'];
+      const lines = tsharkFields(path, ['frame.number', ...fields]);
+      expect(lines).toHaveLength(frames.length);
+      for (const [number, ...cells] of lines) {
+        const frame = decodeFrame(frames[Number(number![0]) - 1]!.bytes, { linkType });
+        const header = layerValue(frame, fcHeader);
+        const old = layerValue(frame, fcoeHeaderPreT11);
+        const ours = [
+          layerValue(frame, vxlan)?.vni,
+          layerValue(frame, arp)?.operation,
+          header?.oxId,
+          header?.seqCnt,
+          old === undefined ? layerValue(frame, fcoeHeader)?.sof : sofPreT11(old.sof),
+          (layerValue(frame, fcoeTrailer) ?? layerValue(frame, fcoeTrailerPreT11))?.eof,
+        ];
+        for (const [i, field] of fields.entries()) {
+          const theirs = cells[i]!.map(Number);
+          const value = ours[i];
+          // tshark names the frames that share an exchange, and so prints OX_ID more than once.
+          expect(theirs[0], `frame ${number} ${field}`).toBe(value);
+        }
+      }
+    },
+  );
 });

@@ -235,6 +235,14 @@ describe('decodeFrame', () => {
     expect(names(expectLossless(new Uint8Array(0)))).toEqual([]);
   });
 
+  it('reads S-VLAN, VN-Tag and C-VLAN tags in front of FCoE', () => {
+    const inner = fcoe(COMMAND, READ).subarray(12);
+    const head = parseHex('02fcf0000001 0efc00010e01 8926 40050006 88a8 6064 8100 6065');
+    const frame = expectLossless(concat([head, inner]));
+    expect(names(frame).slice(0, 5)).toEqual(['ethernet', 'vn-tag', 'vlan', 'vlan', 'fcoe']);
+    expect(frame).toMatchObject({ crc: 'good', protocol: 'fcp' });
+  });
+
   it('does not follow tags without end', () => {
     const tags = '8100 0001 '.repeat(200);
     const frame = expectLossless(parseHex(`010203040506 0708090a0b0c ${tags} 8906`));
