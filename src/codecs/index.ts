@@ -16,5 +16,5 @@ export * from './layout/index.ts';
 export * from './lldp/index.ts';
 export * from './nvme/index.ts';
 export * from './scsi/index.ts';
-export * from './swils/index.ts';
+export * from './stamp/index.ts';
 export * from './swils/index.ts';
