@@ -9,7 +9,6 @@ import {
   named,
   of,
   reserved16,
-  sized,
   type TailField,
   u8,
   u16,
@@ -25,10 +24,12 @@ const descriptorList: {
   descriptors: TailField<LsDescriptor[], false, readonly InferInput<typeof lsDescriptor>[]>;
 } = {
   descriptorListLengthBytes: derived(u32, (_value, sizeOf) => sizeOf('descriptors')),
-  descriptors: sized(
-    of<{ descriptorListLengthBytes: number }>((value) => value.descriptorListLengthBytes),
-    list(lsDescriptor),
-  ),
+  // Some senders leave a descriptor's own first words out of the length: the bytes decide then.
+  descriptors: list(lsDescriptor, {
+    lengthBytes: of<{ descriptorListLengthBytes: number }>(
+      (value) => value.descriptorListLengthBytes,
+    ),
+  }),
 };
 
 type DescriptorEls = 'FPIN' | 'EDC' | 'RDF' | 'RDP' | 'UVEM';

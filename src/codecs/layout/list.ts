@@ -8,6 +8,11 @@ import { type FromOwner, type TailField, traceFixed, wholeBytes, writeFixed } fr
 export interface ListOptions {
   /** How many elements there are; without it the list goes on to the end of its region. */
   readonly count?: FromOwner<number>;
+  /**
+   * Bytes that the list says it has, where senders are known to count wrong: elements are read
+   * until so many are behind, and the last one may run past them.
+   */
+  readonly lengthBytes?: FromOwner<number>;
   /** Refuse longer lists. */
   readonly max?: number;
   /** Stop in front of an element that is cut off, instead of `truncated`. */
@@ -83,6 +88,21 @@ function countOf(
   return count;
 }
 
+/** Where the list says that it ends, endless where it does not say. Errors: `CodecError`. */
+function endOf(
+  options: ListOptions,
+  cursor: Cursor,
+  owner: never,
+  layer: string,
+  key: string,
+): number {
+  const length = options.lengthBytes?.(owner);
+  if (length === undefined) return Number.POSITIVE_INFINITY;
+  if (Number.isInteger(length) && length >= 0) return cursor.at + length;
+  const what = `a list of ${length} bytes is impossible`;
+  throw new CodecError('bad-length', layer, key, cursor.at, what);
+}
+
 /** Elements one behind the other. An element that takes no bytes is `bad-length`, never a loop. */
 export function list<T, I = T>(
   element: Codec<T, I> | FixedField<T, boolean, I>,
@@ -99,8 +119,13 @@ export function list<T, I = T>(
     one: (i: number) => T,
   ): T[] {
     const count = countOf(options, max, cursor, owner, layer, key);
+    const end = endOf(options, cursor, owner, layer, key);
     const values: T[] = [];
-    while (values.length < count && (options.count !== undefined || cursor.remaining > 0)) {
+    while (
+      values.length < count &&
+      cursor.at < end &&
+      (options.count !== undefined || options.lengthBytes !== undefined || cursor.remaining > 0)
+    ) {
       const i = values.length;
       const before = cursor.at;
       if (i >= max)

@@ -179,6 +179,23 @@ describe('a list', () => {
     });
   });
 
+  it('reads a list by its length: the last element may run past it', () => {
+    const length = of<{ n: number }>((value) => value.n);
+    const table = codec('table', 'this test', { n: u8, items: list(u16, { lengthBytes: length }) });
+    expect(table.decode(Uint8Array.of(3, 0, 1, 0, 2, 9))).toMatchObject({
+      items: [1, 2],
+      trailing: Uint8Array.of(9),
+    });
+    expect(table.decode(Uint8Array.of(0, 9))).toMatchObject({ items: [] });
+    expect(errorOf(() => table.decode(Uint8Array.of(5, 0, 1, 0, 2))).fault).toBe('truncated');
+    const wrong = of<{ n: number }>((value) => value.n - 9);
+    const negative = codec('table', 'this test', {
+      n: u8,
+      items: list(u16, { lengthBytes: wrong }),
+    });
+    expect(errorOf(() => negative.decode(Uint8Array.of(5, 0, 1))).fault).toBe('bad-length');
+  });
+
   it('is refused above its limit, before an element is read', () => {
     const table = codec('table', 'this test', { n: u8, items: list(u8, { count: n, max: 3 }) });
     expect(table.decode(parseHex('03 010203')).items).toEqual([1, 2, 3]);
