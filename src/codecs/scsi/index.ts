@@ -18,6 +18,15 @@ export * from './log.ts';
 export * from './lun.ts';
 export * from './mode.ts';
 export * from './mode-page.ts';
+export { ModePageCode } from './mode-page-parts.ts';
+export {
+  Mrie,
+  Qerr,
+  QueueAlgorithm,
+  RrTovUnits,
+  TaskSetType,
+  UaInterlock,
+} from './mode-pages-primary.ts';
 export * from './opcode.ts';
 export { Control } from './parts.ts';
 export * from './provisioning.ts';
