@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ctRequest } from '../../../../src/codecs/ct/index.ts';
 import { formatHex } from '../../../../src/codecs/layout/index.ts';
 import type { Zoning } from '../../../../src/fabric/fcf/index.ts';
 import { SECOND } from '../../../../src/fabric/machine.ts';
@@ -76,6 +77,30 @@ describe('state change notification', () => {
     hosts[2].join('FLOGI', W[2]);
     rig.manage((fcf, now) => fcf.linkDown(2, now));
     expect(rscnPages(rig.take())).toEqual([]);
+  });
+
+  it('does not tell a port of itself', () => {
+    const { rig, hosts } = make();
+    const a = hosts[0].join('FLOGI', W[0]);
+    const b = hosts[1].join('FLOGI', W[1]);
+    hosts[0].ct(a, { kind: 'GPN_ID', portId: b });
+    const request = { kind: 'RFF_ID', portId: a, fc4Features: 2, fc4Type: 8 } as const;
+    const header = { rCtl: 0x02, type: 0x20 };
+    rig.feed(0, hosts[0].frame(a, NAME_SERVER, ctRequest.encode(request), header));
+    expect(rscnPages(rig.take())).toEqual(['10002: 04010001']);
+  });
+
+  it('of an address that changed hands is accepted by its new holder in vain', () => {
+    const { rig, hosts } = make({ persistentFcIds: true, dBit: true });
+    const a = hosts[0].join('FLOGI', W[0]);
+    hosts[1].join('FLOGI', W[1]);
+    rig.take();
+    rig.manage((fcf, now) => fcf.linkDown(1, now));
+    const notices = rig.take();
+    hosts[0].logo(a, W[0]);
+    expect(hosts[0].flogi(W[0]).nPortId).toBe(a);
+    hosts[0].acceptRscns(notices);
+    expect(rig.eventsOf('protocol')).toHaveLength(1);
   });
 
   it('of a port about itself reaches those that want to hear of ports', () => {

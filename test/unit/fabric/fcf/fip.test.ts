@@ -179,6 +179,19 @@ describe('keep-alives', () => {
     expect(rig.eventsOf('protocol')).toHaveLength(1);
   });
 
+  it('by another port, or under another name, are not those of the login', () => {
+    const rig = new Rig();
+    const host = new Host(rig, 0, H1);
+    const { nPortId } = host.flogi(WWPN);
+    rig.take();
+    new Host(rig, 1, H1).vnPortKeepAlive(nPortId, WWPN);
+    host.vnPortKeepAlive(nPortId, WWPN + 1n);
+    expect(rig.takeFip().map(({ port, message }) => [port, message.operation])).toEqual([
+      [1, 3],
+      [0, 3],
+    ]);
+  });
+
   it('from another host do not keep a login alive that moved', () => {
     const rig = new Rig({ duplicateWwpn: 1, persistentFcIds: true });
     const [one, two] = [new Host(rig, 0, H1), new Host(rig, 1, H2)];

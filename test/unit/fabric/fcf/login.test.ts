@@ -255,6 +255,14 @@ describe('a WWPN that logs in twice', () => {
     expect(rig.eventsOf('port-disabled').map(({ port }) => port)).toEqual([0]);
   });
 
+  it('1: leaves a port in service that the winner is behind too', () => {
+    const rig = new Rig({ duplicateWwpn: 1 });
+    const [one, two] = [new Host(rig, 0, H1), new Host(rig, 0, H2)];
+    one.flogi(W1);
+    expect(two.flogi(W1).accepted).toBe(true);
+    expect(rig.eventsOf('port-disabled')).toEqual([]);
+  });
+
   it('1: takes the base port alone where logout is new', () => {
     const { rig, one } = twoHosts({ duplicateWwpn: 1, baseLogout: 'new' });
     one.fdisc(VM);

@@ -230,12 +230,21 @@ describe('the name server', () => {
     expect([next(0), next(a), next(b), next(0xffffff)]).toEqual([a, b, a, a]);
   });
 
-  it('forgets a port by DA_ID and by logout', () => {
-    const { one, two, a, b } = populated();
+  it('forgets a port by DA_ID, by logout and by a power cycle', () => {
+    const { rig, one, two, a, b } = populated();
+    const fcpPorts = () => asText(one.ct(a, { kind: 'GID_FT', fc4Type: 8 }));
     two.ct(b, { kind: 'DA_ID', portId: b });
-    expect(asText(one.ct(a, { kind: 'GID_FT', fc4Type: 8 }))).toBe(`${accepted}80010001`);
-    two.logo(b, W2);
-    expect(asText(one.ct(a, { kind: 'GPN_ID', portId: b }))).toBe(rejected('0901'));
+    expect(fcpPorts()).toBe(`${accepted}80010001`);
+    const c = two.join('FDISC', W2 + 1n);
+    expect(fcpPorts()).toBe(`${accepted}0001000180010003`);
+    two.logo(c, W2 + 1n);
+    expect(fcpPorts()).toBe(`${accepted}80010001`);
+    expect(asText(one.ct(a, { kind: 'GPN_ID', portId: c }))).toBe(rejected('0901'));
+    expect(asText(one.ct(a, { kind: 'GID_NN', nodeName: W2 + 1n }))).toBe(rejected('0903'));
+    rig.manage((fcf, now) => fcf.restart(now));
+    const d = two.join('FLOGI', W2);
+    expect(asText(two.ct(d, { kind: 'GID_FT', fc4Type: 8 }))).toBe(`${accepted}80010001`);
+    expect(asText(two.ct(d, { kind: 'GID_NN', nodeName: W1 }))).toBe(rejected('0903'));
   });
 
   it('answers at length in several frames of one sequence', () => {
