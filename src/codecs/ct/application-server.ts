@@ -106,24 +106,31 @@ const bytesOnly = { body: rest } as const;
 
 /** Get the application identifier of an entity; the body stays bytes. */
 export const gappiaEnt = ask('GAPPIA_ENT', bytesOnly);
+/** Accept of GAPPIA_ENT. */
 export const gappiaEntAccept = answer('GAPPIA_ENT', bytesOnly);
 /** Get all application identifiers. */
 export const gallappia = ask('GALLAPPIA', {});
+/** Accept of GALLAPPIA. */
 export const gallappiaAccept = answer('GALLAPPIA', entryList);
 /** Get all application identifiers of a port. */
 export const gallappiaId = ask('GALLAPPIA_ID', port);
+/** Accept of GALLAPPIA_ID. */
 export const gallappiaIdAccept = answer('GALLAPPIA_ID', entryList);
 /** Get the entity of a port's application identifier; the body stays bytes. */
 export const gappiaIdapp = ask('GAPPIA_IDAPP', bytesOnly);
+/** Accept of GAPPIA_IDAPP. */
 export const gappiaIdappAccept = answer('GAPPIA_IDAPP', bytesOnly);
 /** Register entities of a port; the answer assigns their application identifiers. */
 export const rappIdent = ask('RAPP_IDENT', entities);
+/** Accept of RAPP_IDENT. */
 export const rappIdentAccept = answer('RAPP_IDENT', assigned);
 /** Deregister these entities; the answer tells what was removed. */
 export const dappIdent = ask('DAPP_IDENT', entities);
+/** Accept of DAPP_IDENT. */
 export const dappIdentAccept = answer('DAPP_IDENT', bytesOnly);
 /** Deregister all entities of a port. */
 export const dallappId = ask('DALLAPP_ID', port);
+/** Accept of DALLAPP_ID. */
 export const dallappIdAccept = answer('DALLAPP_ID', {});
 
 /** Application server requests by name. */

@@ -93,18 +93,22 @@ export const capabilityEntry = codec('capability entry', SOURCE, {
 
 /** Get topology information; the body stays bytes. */
 export const gtin = ask('GTIN', bytesOnly);
+/** Accept of GTIN. */
 export const gtinAccept = answer('GTIN', bytesOnly);
 /** Get interconnect element list. */
 export const giel = ask('GIEL', {});
+/** Accept of GIEL. */
 export const gielAccept = answer('GIEL', {
   entryCount,
   entries: list(interconnectElementEntry, { count }),
 });
 /** Get interconnect element type. */
 export const giet = ask('GIET', element);
+/** Accept of GIET. */
 export const gietAccept = answer('GIET', { reserved1: reserved24, elementType });
 /** Get domain identifier. */
 export const gdid = ask('GDID', element);
+/** Accept of GDID. */
 export const gdidAccept = answer('GDID', {
   reserved1: reserved8,
   domainId: u8,
@@ -112,15 +116,19 @@ export const gdidAccept = answer('GDID', {
 });
 /** Get management identifier. */
 export const gmid = ask('GMID', element);
+/** Accept of GMID. */
 export const gmidAccept = answer('GMID', { reserved1: reserved8, managementId: fcId });
 /** Get fabric name. */
 export const gfn = ask('GFN', element);
+/** Accept of GFN. */
 export const gfnAccept = answer('GFN', { fabricName: wwn });
 /** Get interconnect element logical name. */
 export const gieln = ask('GIELN', element);
+/** Accept of GIELN. */
 export const gielnAccept = answer('GIELN', countedName());
 /** Get interconnect element management address list. */
 export const gmal = ask('GMAL', element);
+/** Accept of GMAL. */
 export const gmalAccept = answer('GMAL', {
   entryCount,
   entries: list(nameObject, { count }),
@@ -143,21 +151,26 @@ export function informationOf(information: string): string[] {
 }
 /** Get port list. */
 export const gpl = ask('GPL', element);
+/** Accept of GPL. */
 export const gplAccept = answer('GPL', { entryCount, entries: list(portEntry, { count }) });
 /** Get port type. */
 export const gpt = ask('GPT', port);
+/** Accept of GPT. */
 export const gptAccept = answer('GPT', { reserved1: reserved24, portType });
 /** Get physical port number. */
 export const gppn = ask('GPPN', port);
+/** Accept of GPPN. */
 export const gppnAccept = answer('GPPN', { physicalPortNumber: u32 });
 /** Get attached port name list. */
 export const gapnl = ask('GAPNL', port);
+/** Accept of GAPNL. */
 export const gapnlAccept = answer('GAPNL', {
   entryCount,
   entries: list(attachedPortEntry, { count }),
 });
 /** Get port state. */
 export const gps = ask('GPS', port);
+/** Accept of GPS. */
 export const gpsAccept = answer('GPS', {
   reserved1: reserved24,
   portType,
@@ -166,15 +179,19 @@ export const gpsAccept = answer('GPS', {
 });
 /** Get attached topology information; the body stays bytes. */
 export const gatin = ask('GATIN', bytesOnly);
+/** Accept of GATIN. */
 export const gatinAccept = answer('GATIN', bytesOnly);
 /** Get node identification data; the body stays bytes. */
 export const gnid = ask('GNID', bytesOnly);
+/** Accept of GNID. */
 export const gnidAccept = answer('GNID', bytesOnly);
 /** Get capabilities. */
 export const gcap = ask('GCAP', {});
+/** Accept of GCAP. */
 export const gcapAccept = answer('GCAP', { entryCount, entries: list(capabilityEntry, { count }) });
 /** Register interconnect element logical name. */
 export const rieln = ask('RIELN', { ...element, ...countedName() });
+/** Accept of RIELN. */
 export const rielnAccept = answer('RIELN', {});
 
 const platform = { platformName: embed(nameObject) } as const;
@@ -183,18 +200,23 @@ const nodeNames = { entryCount, entries: list(wwn, { count }) } as const;
 
 /** Get platform node name list. */
 export const gplnl = ask('GPLNL', countedName());
+/** Accept of GPLNL. */
 export const gplnlAccept = answer('GPLNL', nodeNames);
 /** Get platform type. */
 export const gplt = ask('GPLT', countedName());
+/** Accept of GPLT. */
 export const gpltAccept = answer('GPLT', platformType);
 /** Get platform management address list. */
 export const gplml = ask('GPLML', countedName());
+/** Accept of GPLML. */
 export const gplmlAccept = answer('GPLML', { entryCount, entries: list(nameObject, { count }) });
 /** Get platform name of a node. */
 export const gnpl = ask('GNPL', { nodeName: wwn });
+/** Accept of GNPL. */
 export const gnplAccept = answer('GNPL', countedName());
 /** Get platform name list. */
 export const gpnl = ask('GPNL', {});
+/** Accept of GPNL. */
 export const gpnlAccept = answer('GPNL', { entryCount, entries: list(nameObject, { count }) });
 /** Register platform: type, management addresses, node names. */
 export const rpl = ask('RPL', {
@@ -207,22 +229,29 @@ export const rpl = ask('RPL', {
   nodeNameCount: derived(u32, countOf('nodeNames')),
   nodeNames: list(wwn, { count: of<{ nodeNameCount: number }>((value) => value.nodeNameCount) }),
 });
+/** Accept of RPL. */
 export const rplAccept = answer('RPL', {});
 /** Register platform node name. */
 export const rpln = ask('RPLN', { ...platform, nodeName: wwn });
+/** Accept of RPLN. */
 export const rplnAccept = answer('RPLN', {});
 /** Register platform type. */
 export const rplt = ask('RPLT', { ...platform, ...platformType });
+/** Accept of RPLT. */
 export const rpltAccept = answer('RPLT', {});
 /** Register platform management address. */
 export const rplm = ask('RPLM', { ...platform, managementAddress: embed(nameObject) });
+/** Accept of RPLM. */
 export const rplmAccept = answer('RPLM', {});
 /** Deregister platform. */
 export const dpl = ask('DPL', countedName());
+/** Accept of DPL. */
 export const dplAccept = answer('DPL', {});
 /** Deregister platform node name. */
 export const dpln = ask('DPLN', { nodeName: wwn });
+/** Accept of DPLN. */
 export const dplnAccept = answer('DPLN', {});
 /** Deregister platform management address list. */
 export const dplml = ask('DPLML', countedName());
+/** Accept of DPLML. */
 export const dplmlAccept = answer('DPLML', {});

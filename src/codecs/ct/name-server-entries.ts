@@ -110,24 +110,30 @@ const answer = <const K extends Name>(name: K) =>
 
 /** Get entry of a port identifier. */
 export const geId = ask('GE_ID', { reserved1: reserved8, portId: fcId });
+/** Accept of GE_ID. */
 export const geIdAccept = answer('GE_ID');
 /** Get entry of a port name. */
 export const gePn = ask('GE_PN', { portName: wwn });
+/** Accept of GE_PN. */
 export const gePnAccept = answer('GE_PN');
 /** Get entries of a node name. */
 export const geNn = ask('GE_NN', { nodeName: wwn });
+/** Accept of GE_NN. */
 export const geNnAccept = answer('GE_NN');
 /** Get entries of a node's IP address. */
 export const geIp = ask('GE_IP', { nodeIpAddress: bytes(16) });
+/** Accept of GE_IP. */
 export const geIpAccept = answer('GE_IP');
 /** Get entries of FC-4 types. */
 export const geFt = ask('GE_FT', { fc4Types });
+/** Accept of GE_FT. */
 export const geFtAccept = answer('GE_FT');
 /** Get entries of a port type. */
 export const gePt = ask('GE_PT', {
   reserved1: reserved24,
   portType: named(u8, NameServerPortType),
 });
+/** Accept of GE_PT. */
 export const gePtAccept = answer('GE_PT');
 /** Get entries of a zone member. */
 export const geZm = ask('GE_ZM', {
@@ -140,13 +146,17 @@ export const geZm = ask('GE_ZM', {
     rest,
   ),
 });
+/** Accept of GE_ZM. */
 export const geZmAccept = answer('GE_ZM');
 /** Get entries of a zone. */
 export const geZn = ask('GE_ZN', zoneName);
+/** Accept of GE_ZN. */
 export const geZnAccept = answer('GE_ZN');
 /** Get entries of a port's IP address. */
 export const geIpp = ask('GE_IPP', { portIpAddress: bytes(16) });
+/** Accept of GE_IPP. */
 export const geIppAccept = answer('GE_IPP');
 /** Get entries of FC-4 features. */
 export const geFf = ask('GE_FF', { fc4Features: rest });
+/** Accept of GE_FF. */
 export const geFfAccept = answer('GE_FF');

@@ -120,30 +120,39 @@ export const gidAAccept = answer('GID_A', portIds);
 
 /** Get port name. */
 export const gpnId = ask('GPN_ID', byPortId);
+/** Accept of GPN_ID. */
 export const gpnIdAccept = answer('GPN_ID', byPortName);
 /** Get node name. */
 export const gnnId = ask('GNN_ID', byPortId);
+/** Accept of GNN_ID. */
 export const gnnIdAccept = answer('GNN_ID', byNodeName);
 /** Get class of service. */
 export const gcsId = ask('GCS_ID', byPortId);
+/** Accept of GCS_ID. */
 export const gcsIdAccept = answer('GCS_ID', { classOfService });
 /** Get FC-4 types. */
 export const gftId = ask('GFT_ID', byPortId);
+/** Accept of GFT_ID. */
 export const gftIdAccept = answer('GFT_ID', { fc4Types });
 /** Get symbolic port name. */
 export const gspnId = ask('GSPN_ID', byPortId);
+/** Accept of GSPN_ID. */
 export const gspnIdAccept = answer('GSPN_ID', countedName());
 /** Get port type. */
 export const gptId = ask('GPT_ID', byPortId);
+/** Accept of GPT_ID. */
 export const gptIdAccept = answer('GPT_ID', { portType, reserved1: reserved24 });
 /** Get IP address of a port. */
 export const gippId = ask('GIPP_ID', byPortId);
+/** Accept of GIPP_ID. */
 export const gippIdAccept = answer('GIPP_ID', { portIpAddress: ipAddress });
 /** Get fabric port name. */
 export const gfpnId = ask('GFPN_ID', byPortId);
+/** Accept of GFPN_ID. */
 export const gfpnIdAccept = answer('GFPN_ID', { fabricPortName: wwn });
 /** Get hard address. */
 export const ghaId = ask('GHA_ID', byPortId);
+/** Accept of GHA_ID. */
 export const ghaIdAccept = answer('GHA_ID', { reserved1: reserved8, hardAddress: fcId });
 
 /** FC-4 descriptor object: a length and up to 255 characters. Shape: 256 bytes. */
@@ -154,6 +163,7 @@ export const fc4Descriptor = codec('FC-4 descriptor', SOURCE, {
 export type Fc4Descriptor = Infer<typeof fc4Descriptor>;
 /** Get the FC-4 descriptors of these FC-4 types. */
 export const gfdId = ask('GFD_ID', { ...byPortId, fc4Types });
+/** Accept of GFD_ID. */
 export const gfdIdAccept = answer('GFD_ID', {
   descriptors: list(fc4Descriptor, { mayBeCut: true }),
 });
@@ -164,49 +174,64 @@ export const gffIdAccept = answer('GFF_ID', { fc4Features: bytes(128) });
 
 /** Get port identifier. */
 export const gidPn = ask('GID_PN', byPortName);
+/** Accept of GID_PN. */
 export const gidPnAccept = answer('GID_PN', byPortId);
 /** Get IP address of a port, by its name. */
 export const gippPn = ask('GIPP_PN', byPortName);
+/** Accept of GIPP_PN. */
 export const gippPnAccept = answer('GIPP_PN', { portIpAddress: ipAddress });
 /** Get port identifiers of a node. */
 export const gidNn = ask('GID_NN', byNodeName);
+/** Accept of GID_NN. */
 export const gidNnAccept = answer('GID_NN', portIds);
 /** Get port names of a node. */
 export const gpnNn = ask('GPN_NN', byNodeName);
+/** Accept of GPN_NN. */
 export const gpnNnAccept = answer('GPN_NN', portNames);
 /** Get IP address of a node. */
 export const gipNn = ask('GIP_NN', byNodeName);
+/** Accept of GIP_NN. */
 export const gipNnAccept = answer('GIP_NN', { nodeIpAddress: ipAddress });
 /** Get initial process associator of a node. */
 export const gipaNn = ask('GIPA_NN', byNodeName);
+/** Accept of GIPA_NN. */
 export const gipaNnAccept = answer('GIPA_NN', { initialProcessAssociator: u64 });
 /** Get symbolic node name. */
 export const gsnnNn = ask('GSNN_NN', byNodeName);
+/** Accept of GSNN_NN. */
 export const gsnnNnAccept = answer('GSNN_NN', countedName());
 /** Get node name, by the node's IP address. */
 export const gnnIp = ask('GNN_IP', { nodeIpAddress: ipAddress });
+/** Accept of GNN_IP. */
 export const gnnIpAccept = answer('GNN_IP', byNodeName);
 /** Get initial process associator, by the node's IP address. */
 export const gipaIp = ask('GIPA_IP', { nodeIpAddress: ipAddress });
+/** Accept of GIPA_IP. */
 export const gipaIpAccept = answer('GIPA_IP', { initialProcessAssociator: u64 });
 
 /** Get identifiers of the ports of an FC-4 type. */
 export const gidFt = ask('GID_FT', byFc4Type);
+/** Accept of GID_FT. */
 export const gidFtAccept = answer('GID_FT', portIds);
 /** Get names of the ports of an FC-4 type. */
 export const gpnFt = ask('GPN_FT', byFc4Type);
+/** Accept of GPN_FT. */
 export const gpnFtAccept = answer('GPN_FT', portNames);
 /** Get node names of the ports of an FC-4 type. */
 export const gnnFt = ask('GNN_FT', byFc4Type);
+/** Accept of GNN_FT. */
 export const gnnFtAccept = answer('GNN_FT', nodeNames);
 /** Get identifiers of the ports of a port type. */
 export const gidPt = ask('GID_PT', { portType, ...scope, reserved1: reserved8 });
+/** Accept of GID_PT. */
 export const gidPtAccept = answer('GID_PT', portIds);
 /** Get identifiers of the ports with an IP address. */
 export const gidIpp = ask('GID_IPP', { portIpAddress: ipAddress });
+/** Accept of GID_IPP. */
 export const gidIppAccept = answer('GID_IPP', portIds);
 /** Get names of the ports with an IP address. */
 export const gpnIpp = ask('GPN_IPP', { portIpAddress: ipAddress });
+/** Accept of GPN_IPP. */
 export const gpnIppAccept = answer('GPN_IPP', portNames);
 /** Get identifiers of the ports of an FC-4 type that have these features. */
 export const gidFf = ask('GID_FF', {
@@ -216,4 +241,5 @@ export const gidFf = ask('GID_FF', {
   fc4Features: flags(u8, FcpFeatures),
   fc4Type: named(u8, FcType),
 });
+/** Accept of GID_FF. */
 export const gidFfAccept = answer('GID_FF', portIds);

@@ -36,18 +36,23 @@ const port = { reserved1: reserved8, portId: fcId } as const;
 
 /** Register port name. */
 export const rpnId = register('RPN_ID', { ...port, portName: wwn });
+/** Accept of RPN_ID. */
 export const rpnIdAccept = done('RPN_ID');
 /** Register node name. */
 export const rnnId = register('RNN_ID', { ...port, nodeName: wwn });
+/** Accept of RNN_ID. */
 export const rnnIdAccept = done('RNN_ID');
 /** Register class of service. */
 export const rcsId = register('RCS_ID', { ...port, classOfService: flags(u32, ClassOfService) });
+/** Accept of RCS_ID. */
 export const rcsIdAccept = done('RCS_ID');
 /** Register FC-4 types. Shape of the body: 36 bytes. */
 export const rftId = register('RFT_ID', { ...port, fc4Types });
+/** Accept of RFT_ID. */
 export const rftIdAccept = done('RFT_ID');
 /** Register symbolic port name. */
 export const rspnId = register('RSPN_ID', { ...port, ...countedName() });
+/** Accept of RSPN_ID. */
 export const rspnIdAccept = done('RSPN_ID');
 /** Register port type. */
 export const rptId = register('RPT_ID', {
@@ -55,12 +60,15 @@ export const rptId = register('RPT_ID', {
   portType: named(u8, NameServerPortType),
   reserved2: reserved24,
 });
+/** Accept of RPT_ID. */
 export const rptIdAccept = done('RPT_ID');
 /** Register IP address of a port. */
 export const rippId = register('RIPP_ID', { ...port, portIpAddress: bytes(16) });
+/** Accept of RIPP_ID. */
 export const rippIdAccept = done('RIPP_ID');
 /** Register hard address. */
 export const rhaId = register('RHA_ID', { ...port, reserved2: reserved8, hardAddress: fcId });
+/** Accept of RHA_ID. */
 export const rhaIdAccept = done('RHA_ID');
 /** Register FC-4 descriptors of these FC-4 types. */
 export const rfdId = register('RFD_ID', {
@@ -68,6 +76,7 @@ export const rfdId = register('RFD_ID', {
   fc4Types,
   descriptors: list(fc4Descriptor, { mayBeCut: true }),
 });
+/** Accept of RFD_ID. */
 export const rfdIdAccept = done('RFD_ID');
 /** Register FC-4 features of one FC-4 type. Shape of the body: 8 bytes. */
 export const rffId = register('RFF_ID', {
@@ -76,14 +85,18 @@ export const rffId = register('RFF_ID', {
   fc4Features: flags(u8, FcpFeatures),
   fc4Type: named(u8, FcType),
 });
+/** Accept of RFF_ID. */
 export const rffIdAccept = done('RFF_ID');
 /** Register IP address of a node. */
 export const ripNn = register('RIP_NN', { nodeName: wwn, nodeIpAddress: bytes(16) });
+/** Accept of RIP_NN. */
 export const ripNnAccept = done('RIP_NN');
 /** Register symbolic node name. */
 export const rsnnNn = register('RSNN_NN', { nodeName: wwn, ...countedName() });
+/** Accept of RSNN_NN. */
 export const rsnnNnAccept = done('RSNN_NN');
 
 /** Remove all objects of a port. */
 export const daId = register('DA_ID', port);
+/** Accept of DA_ID. */
 export const daIdAccept = done('DA_ID');

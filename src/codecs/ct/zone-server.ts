@@ -41,6 +41,7 @@ const zoneOfSet = { zoneSet: embed(zoneNameObject), zone: embed(zoneNameObject) 
 
 /** Get capabilities. */
 export const gzc = ask('GZC', {});
+/** Accept of GZC. */
 export const gzcAccept = answer('GZC', {
   capabilities: flags(u8, ZoneCapability),
   reserved1: reserved24,
@@ -48,6 +49,7 @@ export const gzcAccept = answer('GZC', {
 });
 /** Get enforcement state. */
 export const gest = ask('GEST', {});
+/** Accept of GEST. */
 export const gestAccept = answer('GEST', {
   state: flags(u8, ZoneEnforcement),
   reserved1: reserved24,
@@ -55,45 +57,59 @@ export const gestAccept = answer('GEST', {
 });
 /** Get zone set list: names and how many zones each has. */
 export const gzsn = ask('GZSN', {});
+/** Accept of GZSN. */
 export const gzsnAccept = answer('GZSN', entries);
 /** Get the zones of a zone set: names and how many members each has. */
 export const gzd = ask('GZD', zoneName);
+/** Accept of GZD. */
 export const gzdAccept = answer('GZD', entries);
 /** Get the members of a zone. */
 export const gzm = ask('GZM', zoneName);
+/** Accept of GZM. */
 export const gzmAccept = answer('GZM', zoneMembers);
 /** Get active zone set. */
 export const gazs = ask('GAZS', {});
+/** Accept of GAZS. */
 export const gazsAccept = answer('GAZS', zoneSet);
 /** Get a zone set. */
 export const gzs = ask('GZS', zoneName);
+/** Accept of GZS. */
 export const gzsAccept = answer('GZS', zoneSet);
 /** Add zone set. */
 export const adzs = ask('ADZS', zoneSet);
+/** Accept of ADZS. */
 export const adzsAccept = answer('ADZS', {});
 /** Activate this zone set, directly. */
 export const azsd = ask('AZSD', zoneSet);
+/** Accept of AZSD. */
 export const azsdAccept = answer('AZSD', {});
 /** Activate a zone set by name. */
 export const azs = ask('AZS', zoneName);
+/** Accept of AZS. */
 export const azsAccept = answer('AZS', {});
 /** Deactivate the active zone set. */
 export const dzs = ask('DZS', {});
+/** Accept of DZS. */
 export const dzsAccept = answer('DZS', {});
 /** Add members to a zone. */
 export const azm = ask('AZM', namedMembers);
+/** Accept of AZM. */
 export const azmAccept = answer('AZM', {});
 /** Add a zone to a zone set. */
 export const azd = ask('AZD', zoneOfSet);
+/** Accept of AZD. */
 export const azdAccept = answer('AZD', {});
 /** Remove a zone from a zone set. */
 export const rzd = ask('RZD', zoneOfSet);
+/** Accept of RZD. */
 export const rzdAccept = answer('RZD', {});
 /** Remove members from a zone. */
 export const rzm = ask('RZM', namedMembers);
+/** Accept of RZM. */
 export const rzmAccept = answer('RZM', {});
 /** Remove a zone set. */
 export const rzs = ask('RZS', zoneName);
+/** Accept of RZS. */
 export const rzsAccept = answer('RZS', {});
 
 /** Zone server requests by name. */

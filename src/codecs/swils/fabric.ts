@@ -147,8 +147,10 @@ export type RdiAccept = Infer<typeof rdiAccept>;
 /** Build fabric: choose a principal switch again, keep the domains. Shape: 4 bytes. Source: FC-SW-6, BF. */
 export const bf = plainRequest('BF');
 export type Bf = Infer<typeof bf>;
+/** Accept of BF. */
 export const bfAccept = plainAccept('BF');
 /** Reconfigure fabric: begin from nothing. Shape: 4 bytes. Source: FC-SW-6, RCF. */
 export const rcf = plainRequest('RCF');
 export type Rcf = Infer<typeof rcf>;
+/** Accept of RCF. */
 export const rcfAccept = plainAccept('RCF');

@@ -106,6 +106,7 @@ export const mr = codec(
   'MR',
 );
 export type Mr = Infer<typeof mr>;
+/** Accept of MR. */
 export const mrAccept = zoningAccept('MR');
 
 /** Acquire change authorization. Shape: 4 bytes and 4 per domain. Source: FC-SW-6, ACA. */
@@ -124,10 +125,12 @@ export const aca = codec(
   'ACA',
 );
 export type Aca = Infer<typeof aca>;
+/** Accept of ACA. */
 export const acaAccept = zoningAccept('ACA');
 /** Release change authorization. Shape: 4 bytes. Source: FC-SW-6, RCA. */
 export const rca = plainRequest('RCA');
 export type Rca = Infer<typeof rca>;
+/** Accept of RCA. */
 export const rcaAccept = zoningAccept('RCA');
 
 /** What is staged. Source: FC-SW-6, SFC operation request. */
@@ -165,10 +168,12 @@ export const sfc = codec(
   'SFC',
 );
 export type Sfc = Infer<typeof sfc>;
+/** Accept of SFC. */
 export const sfcAccept = zoningAccept('SFC');
 /** Update fabric configuration: what was staged takes force. Shape: 4 bytes. Source: FC-SW-6, UFC. */
 export const ufc = plainRequest('UFC');
 export type Ufc = Infer<typeof ufc>;
+/** Accept of UFC. */
 export const ufcAccept = zoningAccept('UFC');
 
 const MRRA_REVISION = 1;
@@ -219,16 +224,21 @@ const enhanced = <const K extends keyof typeof EnhancedCommit>(name: K) =>
   );
 /** Enhanced acquire change authorization. */
 export const eaca = enhanced('EACA');
+/** Accept of EACA. */
 export const eacaAccept = bareAccept('EACA');
 /** Enhanced stage fabric configuration. */
 export const esfc = enhanced('ESFC');
+/** Accept of ESFC. */
 export const esfcAccept = bareAccept('ESFC');
 /** Enhanced update fabric configuration. */
 export const eufc = enhanced('EUFC');
+/** Accept of EUFC. */
 export const eufcAccept = bareAccept('EUFC');
 /** Enhanced release change authorization. */
 export const erca = enhanced('ERCA');
+/** Accept of ERCA. */
 export const ercaAccept = bareAccept('ERCA');
 /** Transfer commit ownership. */
 export const tco = enhanced('TCO');
+/** Accept of TCO. */
 export const tcoAccept = bareAccept('TCO');
