@@ -1,0 +1,160 @@
+/** Compares a capture: every field that tshark and we both name, and facts of whole frames. */
+import { type Capture, openCapture, type TimedFrame } from '../../../src/capture/index.ts';
+import { Conversation, decodeFrame, type Frame, formatHex } from '../../../src/codecs/index.ts';
+import { factsOf } from './facts.ts';
+import { leftOut, targetsOf } from './fields/index.ts';
+import { compareField, type Difference } from './mapping.ts';
+import { type OurField, ourFields } from './ours.ts';
+import type { PdmlField, PdmlPacket } from './pdml.ts';
+import { tsharkPackets } from './tshark.ts';
+import { faultFor } from './tshark-faults.ts';
+
+/** Counts for a file or a protocol. */
+export interface Tally {
+  compared: number;
+  mismatched: number;
+  documented: number;
+}
+
+/** A field on which tshark and we do not agree. */
+export interface Mismatch extends Difference {
+  readonly frame: number;
+  readonly field: string;
+  /** Name of tshark's fault, where it is a known one. */
+  readonly documented: string | undefined;
+}
+
+/** What comparing one capture brought. */
+export interface FileReport {
+  readonly file: string;
+  frames: number;
+  readonly total: Tally;
+  readonly protocols: Map<string, Tally>;
+  readonly mismatches: Mismatch[];
+  /** Fields that no table maps, by name. */
+  readonly unmapped: Map<string, number>;
+  /** Fields of reassembled or decoded bytes that do not stand in the frame. */
+  elsewhere: number;
+  /** Disagreements by the fault of tshark that explains them. */
+  readonly faults: Map<string, number>;
+}
+
+const newTally = (): Tally => ({ compared: 0, mismatched: 0, documented: 0 });
+
+const count = (counts: Map<string, number>, key: string): void => {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+};
+
+/** Compares frame after frame and keeps the counts. */
+class Comparison {
+  readonly report: FileReport;
+  readonly #conversation = new Conversation();
+
+  constructor(file: string) {
+    this.report = {
+      file,
+      frames: 0,
+      total: newTally(),
+      protocols: new Map(),
+      mismatches: [],
+      unmapped: new Map(),
+      elsewhere: 0,
+      faults: new Map(),
+    };
+  }
+
+  add(timed: TimedFrame, packet: PdmlPacket): void {
+    this.report.frames += 1;
+    const frame = decodeFrame(timed.bytes, {
+      linkType: timed.linkType,
+      originalLength: timed.originalLength,
+      conversation: this.#conversation,
+    });
+    const byPath = new Map<string, OurField[]>();
+    for (const one of ourFields(frame)) {
+      const known = byPath.get(one.path);
+      if (known === undefined) byPath.set(one.path, [one]);
+      else known.push(one);
+    }
+    for (const { field, difference } of factsOf(packet, frame, timed))
+      this.#judge(field, difference, { packet, frame });
+    for (const field of packet.fields) this.#field(field, packet, frame, byPath);
+  }
+
+  #field(
+    field: PdmlField,
+    packet: PdmlPacket,
+    frame: Frame,
+    byPath: ReadonlyMap<string, readonly OurField[]>,
+  ): void {
+    const { name, pos, size, raw } = field;
+    if (
+      field.proto === 'geninfo' ||
+      size === 0 ||
+      name === '' ||
+      name.startsWith('_ws.') ||
+      leftOut(name) !== undefined
+    )
+      return;
+    const targets = targetsOf(name);
+    if (targets === undefined) {
+      count(this.report.unmapped, name);
+      return;
+    }
+    const isHere = raw === undefined || formatHex(frame.bytes.subarray(pos, pos + size)) === raw;
+    if (!isHere) {
+      this.report.elsewhere += 1;
+      return;
+    }
+    this.#judge(field, compareField(field, targets, byPath), { packet, frame });
+  }
+
+  #judge(
+    field: PdmlField,
+    difference: Difference | undefined,
+    where: { readonly packet: PdmlPacket; readonly frame: Frame },
+  ): void {
+    const { report } = this;
+    const protocol = field.name.split('.')[0]!;
+    let tally = report.protocols.get(protocol);
+    if (tally === undefined) {
+      tally = newTally();
+      report.protocols.set(protocol, tally);
+    }
+    const fault = difference === undefined ? undefined : faultFor({ field, ...where });
+    const result =
+      difference === undefined ? 'compared' : fault === undefined ? 'mismatched' : 'documented';
+    tally[result] += 1;
+    report.total[result] += 1;
+    if (difference === undefined) return;
+    if (fault !== undefined) count(report.faults, fault.name);
+    const documented = fault?.name;
+    report.mismatches.push({ ...difference, frame: report.frames, field: field.name, documented });
+  }
+}
+
+async function* framesOf(capture: Capture): AsyncGenerator<TimedFrame, void, undefined> {
+  for await (const batch of capture.frames) yield* batch;
+}
+
+/**
+ * Compares all frames of a capture.
+ * Errors: `CaptureError` for what is no capture; `TsharkError` where tshark cannot be asked.
+ */
+export async function compareCapture(path: string, name = path): Promise<FileReport> {
+  const capture = await openCapture(path);
+  const comparison = new Comparison(name);
+  const frames = framesOf(capture);
+  try {
+    for await (const packet of tsharkPackets(path)) {
+      const next = await frames.next();
+      if (next.done) throw new Error(`${name}: tshark reads more frames than we do`);
+      comparison.add(next.value, packet);
+    }
+    const { done } = await frames.next();
+    if (!done) throw new Error(`${name}: we read more frames than tshark does`);
+  } finally {
+    await capture.close();
+  }
+  return comparison.report;
+}

@@ -1,0 +1,41 @@
+/** Common transport and the servers behind it. */
+import { type FieldMap, part, rawOf, same, shownAs } from '../mapping.ts';
+
+const fc4Types = part('ct:fc4Types');
+
+export const ctFields: FieldMap = {
+  'fcct.revision': 'ct:preamble.revision',
+  'fcct.in_id': 'ct:preamble.inId',
+  'fcct.gstype': 'ct:preamble.gsType',
+  'fcct.gssubtype': 'ct:preamble.gsSubtype',
+  'fcct.options': 'ct:preamble.options',
+  'fcdns.opcode': 'ct:preamble.command',
+  'fcdns.maxres_size': 'ct:preamble.maxResidualSizeWords',
+  'fcdns.rply.reason': 'ct:preamble.reason',
+  'fcdns.rply.reasondet': 'ct:preamble.explanation',
+  'fcdns.rply.vendor': 'ct:preamble.vendorSpecific',
+  'fcdns.req.portid': 'ct:portId',
+  'fcdns.req.nname': 'ct:nodeName',
+  'fcdns.req.porttype': 'ct:portType',
+  'fcdns.req.sname': 'ct:name',
+  'fcdns.req.snamelen': 'ct:nameLengthBytes',
+  'fcdns.req.spname': 'ct:name',
+  'fcdns.req.spnamelen': 'ct:nameLengthBytes',
+  'fcdns.req.domainid': 'ct:domainIdScope',
+  'fcdns.req.areaid': 'ct:areaIdScope',
+  'fcdns.req.fc4type': 'ct:fc4Type',
+  'fcdns.req.fc4types': shownAs(rawOf, same('ct:fc4Types')),
+  'fcdns.fc4features': 'ct:fc4Features',
+  'fcdns.fc4features.i': part('ct:fc4Features'),
+  'fcdns.fc4features.t': part('ct:fc4Features'),
+  'fcdns.fc4types.fcp': fc4Types,
+  'fcdns.fc4types.gs3': fc4Types,
+  'fcdns.fc4types.ip': fc4Types,
+  'fcdns.fc4types.llc_snap': fc4Types,
+  'fcdns.fc4types.snmp': fc4Types,
+  'fcdns.fc4types.swils': fc4Types,
+  'fcdns.fc4types.vi': fc4Types,
+  'fcdns.rply.nname': 'ct:nodeName',
+  'fcdns.rply.pname': same('ct:portName', 'ct:ports[].portName'),
+  'fcdns.rply.portid': 'ct:ports[].portId',
+};

@@ -1,0 +1,71 @@
+/** All mapped fields, and the names that are left out on purpose. */
+import type { FieldMap, Mapped, Target } from '../mapping.ts';
+import { same } from '../mapping.ts';
+import { ctFields } from './ct.ts';
+import { elsFields } from './els.ts';
+import { arpFields, ethernetFields, ipFields } from './ethernet.ts';
+import { fcFields } from './fc.ts';
+import { fcoeFields, fipFields } from './fcoe.ts';
+import { fcpFields } from './fcp.ts';
+import { lldpFields } from './lldp.ts';
+import { scsiFields } from './scsi.ts';
+import { swIlsFields } from './swils.ts';
+
+const maps: readonly FieldMap[] = [
+  ethernetFields,
+  arpFields,
+  ipFields,
+  fcoeFields,
+  fipFields,
+  fcFields,
+  elsFields,
+  ctFields,
+  swIlsFields,
+  fcpFields,
+  scsiFields,
+  lldpFields,
+];
+
+function listOf(mapped: Mapped): readonly Target[] {
+  if (typeof mapped === 'string') return [same(mapped)];
+  return 'place' in mapped ? [mapped] : mapped;
+}
+
+const targets = new Map<string, readonly Target[]>();
+for (const map of maps) {
+  for (const [name, target] of Object.entries(map)) {
+    if (targets.has(name)) throw new Error(`${name} is mapped twice`);
+    targets.set(name, listOf(target));
+  }
+}
+
+/** What tshark's field may be among ours; `undefined` where no table has it. */
+export const targetsOf = (name: string): readonly Target[] | undefined => targets.get(name);
+
+/** Names of protocols that no codec of ours reads. */
+const FOREIGN = new Set([
+  'dhcp',
+  'http',
+  'icmp',
+  'icmpv6',
+  'stp',
+  'mstp',
+  'tcp',
+  'llc',
+  'fcsb3',
+  'frame',
+]);
+
+/** Names under which tshark shows a field once more, or bytes that no dissector of its own reads. */
+const REPEATED =
+  /^(eth\.(addr|ig|lg|(dst|src)\.oui|.*resolved)|ip\.(addr|host|src_host|dst_host)|ipv6\.(addr|host|src_host|dst_host|.*slaac.*|opt.*|hopopts.*)|udp\.(port|payload)|fc\.(id|ftype|reassembled)|fcct\.server|udp\.checksum\.status|vxlan\.flags_reserved|data\.data|fip\.descriptors)/;
+
+/** Guesses about bytes behind the message: padding that looks like a frame check sequence. */
+const GUESSED = /^eth\.(fcs|trailer|padding)/;
+
+/** Why a field is left out, `undefined` for one that should be compared. */
+export function leftOut(name: string): 'foreign' | 'repeated' | 'guessed' | undefined {
+  if (FOREIGN.has(name.split('.')[0]!)) return 'foreign';
+  if (REPEATED.test(name)) return 'repeated';
+  return GUESSED.test(name) ? 'guessed' : undefined;
+}

@@ -1,0 +1,2 @@
+import type { FieldMap } from '../mapping.ts';
+export const swIlsFields: FieldMap = {};
