@@ -47,7 +47,8 @@ export class Timers {
   #cancelled = 0;
 
   set(at: Instant, run: () => void): Timer {
-    if (this.#heap.length >= TIMERS_MAX) throw new RangeError(`more than ${TIMERS_MAX} timers pending`);
+    if (this.#heap.length >= TIMERS_MAX)
+      throw new RangeError(`more than ${TIMERS_MAX} timers pending`);
     const timer = new PendingTimer(this, at, this.#sequence++, run);
     const heap = this.#heap;
     let hole = heap.length;

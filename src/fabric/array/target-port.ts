@@ -19,14 +19,7 @@ import {
   RCtl,
   XID_UNASSIGNED,
 } from '../../codecs/fc/index.ts';
-import {
-  cdbOf,
-  fcpCmnd,
-  fcpRsp,
-  fcpRspInfo,
-  fcpXferRdy,
-  RspFlags,
-} from '../../codecs/fcp/index.ts';
+import { cdbOf, fcpCmnd, fcpRsp, fcpXferRdy, RspFlags } from '../../codecs/fcp/index.ts';
 import { formatFcId } from '../../codecs/layout/index.ts';
 import { SenseKey } from '../../codecs/scsi/index.ts';
 import type { Timer } from '../core.ts';
@@ -346,7 +339,7 @@ export class TargetPort implements TaskSink {
       RCtl['Command Status'],
       FCTL_LAST_REPLY,
       fcpRsp.encode({
-        rspInfo: fcpRspInfo.decode(fcpRspInfo.encode({ rspCode, reserved2: new Uint8Array(4) })),
+        rspInfo: { rspCode, reserved2: new Uint8Array(4) },
       }),
     );
   }

@@ -31,7 +31,6 @@ import {
   FipFlags,
   FipLinkService,
   type FipMessage,
-  type FipMessageInput,
   FipOperation,
   fipDescriptorOf,
   fipElsOf,
@@ -272,15 +271,14 @@ export class Enode implements FipPort, LportFabric {
       descriptors: FipDescriptorInput[];
     },
   ): void {
-    const input = message as FipMessageInput;
     const headBytes = vlan === 0 ? 14 : 18;
-    const bytes = fipMessage.sizeOf(input);
+    const bytes = fipMessage.sizeOf(message);
     // Ethernet frames have at least 60 bytes without FCS.
     const frame = new Uint8Array(Math.max(60, headBytes + bytes));
     putMac(frame, 0, destination);
     putMac(frame, 6, source);
     putEtherTypes(frame, vlan, this.options.vlanPriority, ETHERTYPE_FIP);
-    fipMessage.write(frame, headBytes, input);
+    fipMessage.write(frame, headBytes, message);
     this.#owner.send(this.options.port, frame);
   }
 

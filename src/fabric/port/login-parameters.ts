@@ -1,23 +1,18 @@
 /** Service parameters that our N_Ports offer in FLOGI, FDISC, PLOGI and PRLI. */
 import {
   ClassOptions,
-  classParameters,
   FcpServiceParameters,
   FlogiFeatures,
-  fcpPage,
   fdisc,
   flogi,
-  flogiServiceParameters,
   PageFlags,
   PageResponse,
   PlogiFeatures,
   plogi,
   plogiAccept,
-  plogiServiceParameters,
   prli,
   prliAccept,
 } from '../../codecs/els/index.ts';
-import { complete } from '../../codecs/els/parts.ts';
 import type { Wwn } from '../../codecs/layout/index.ts';
 
 /** What a port is for. */
@@ -39,23 +34,23 @@ const RELATIVE_OFFSET_CATEGORIES = 0x001f;
 const RECEIVE_BYTES_LEAST = 256;
 
 function class3(receiveBytes: number) {
-  return complete(classParameters, {
+  return {
     options: ClassOptions.VALID | ClassOptions.SEQUENTIAL_DELIVERY,
     receiveDataFieldSizeBytes: receiveBytes,
     concurrentSequences: CONCURRENT_SEQUENCES,
     openSequencesPerExchange: 1,
-  });
+  };
 }
 
 /** Payload of a FLOGI (physical port) or FDISC (NPIV port). */
 export function fabricLoginPayload(port: PortIdentity, kind: 'FLOGI' | 'FDISC'): Uint8Array {
   const { portName, nodeName, receiveBytes } = port;
   return (kind === 'FLOGI' ? flogi : fdisc).encode({
-    common: complete(flogiServiceParameters, {
+    common: {
       bbCredit: BB_CREDIT,
       features: FlogiFeatures.MULTIPLE_N_PORT_ID_SUPPORT,
       bbReceiveDataFieldSizeBytes: receiveBytes,
-    }),
+    },
     portName,
     nodeName,
     class3: class3(receiveBytes),
@@ -64,7 +59,7 @@ export function fabricLoginPayload(port: PortIdentity, kind: 'FLOGI' | 'FDISC'):
 
 function portLogin(port: PortIdentity, eDTovMs: number) {
   return {
-    common: complete(plogiServiceParameters, {
+    common: {
       bbCredit: BB_CREDIT,
       features:
         PlogiFeatures.CONTINUOUSLY_INCREASING_RELATIVE_OFFSET | PlogiFeatures.ALTERNATE_BB_CREDIT,
@@ -72,7 +67,7 @@ function portLogin(port: PortIdentity, eDTovMs: number) {
       totalConcurrentSequences: CONCURRENT_SEQUENCES,
       relativeOffsetByCategory: RELATIVE_OFFSET_CATEGORIES,
       eDTov: eDTovMs,
-    }),
+    },
     portName: port.portName,
     nodeName: port.nodeName,
     class3: class3(port.receiveBytes),
@@ -104,11 +99,12 @@ function page(role: Role, responseCode: number) {
     role === 'initiator'
       ? FcpServiceParameters.INITIATOR_FUNCTION | FcpServiceParameters.CONFIRMED_COMPLETION_ALLOWED
       : FcpServiceParameters.TARGET_FUNCTION;
-  return complete(fcpPage, {
+  return {
+    kind: 'FCP' as const,
     flags: PageFlags.ESTABLISH_IMAGE_PAIR,
     responseCode,
     serviceParameters: own | FcpServiceParameters.READ_FCP_XFER_RDY_DISABLED,
-  });
+  };
 }
 
 /** Payload of a PRLI for FCP. */
