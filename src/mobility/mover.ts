@@ -13,7 +13,7 @@ import type { MovePlan, MoverEvent, MoveSteps, Step } from './plan.ts';
 import { stepsOf } from './strategies.ts';
 
 /** A host that has not answered by then has failed. */
-const ANSWER_TIMEOUT_NS = 120 * SECOND;
+const ANSWER_TIMEOUT_NS = 300 * SECOND;
 
 export class Mover implements Machine<MoverEvent> {
   readonly plan: MovePlan;

@@ -25,7 +25,7 @@ const RECEIVE_BYTES = 2112;
 /** The physical port tries for ever, as Linux does: this many tries never end. */
 const PHYSICAL_TRIES_MAX = Number.MAX_SAFE_INTEGER;
 /** Logins and scans of a prepared virtual machine must be done by then. */
-const PREPARE_TIMEOUT_NS = 30 * SECOND;
+const PREPARE_TIMEOUT_NS = 120 * SECOND;
 /** A drain that waits looks at its progress this often; the end itself is noticed at once. */
 const SETTLE_NS = 5 * MILLISECOND;
 
