@@ -5,14 +5,26 @@ import { type FcFrame, fcFrameOf } from './fc-frame.ts';
 import { FrameIndex } from './frame-index.ts';
 import { ExactlyOnce, NoSilentDrop } from './io-completeness.ts';
 import { NoCommandBeforePrli, NoFrameWithoutLogin, OneLoginPerWwpn } from './logins.ts';
-import type {
-  AuditBounds,
-  InvariantObserver,
-  Observation,
-  ObservationKind,
-  Verdict,
-} from './observation.ts';
+import type { AuditBounds, Observation, ObservationKind, Verdict } from './observation.ts';
+import type { InvariantObserver } from './observer.ts';
 import { SequenceRules } from './sequences.ts';
+
+/** What a kind of observation tells, in the words of a reader who misses it. */
+const MEANING: Readonly<Record<ObservationKind, string>> = {
+  frame: 'frames',
+  login: "the switch's logins",
+  logout: "the switch's logouts",
+  nexus: "the target's logins",
+  submit: 'what the guest asked for',
+  sent: 'which exchange carried which I/O',
+  'attempt-end': 'how attempts ended',
+  requeue: 'what was sent again',
+  complete: 'what the guest was told',
+  apply: 'what reached the medium',
+  final: 'what the medium holds',
+  guest: 'when the guest stood still',
+  move: 'the steps of the move',
+};
 
 /** One run or one capture is judged by one auditor. */
 export class Auditor {
@@ -58,7 +70,7 @@ export class Auditor {
       const { invariant, sentence, needs } = observer;
       const missing = needs.filter((kind) => !this.#seen.has(kind));
       if (missing.length > 0) {
-        const detail = `needs observations of kind ${missing.join(', ')}`;
+        const detail = `nothing here shows ${missing.map((kind) => MEANING[kind]).join(', ')}`;
         return { invariant, sentence, result: 'not-observable', detail, frames: [] };
       }
       return { invariant, sentence, ...observer.conclude() };

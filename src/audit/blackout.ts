@@ -1,12 +1,7 @@
 /** I29: the pause that a move makes in a guest's I/O is bounded. */
 import { Findings } from './findings.ts';
-import type {
-  AuditBounds,
-  InvariantObserver,
-  Observation,
-  ObservationKind,
-  TimeNs,
-} from './observation.ts';
+import type { AuditBounds, Observation, ObservationKind, TimeNs } from './observation.ts';
+import type { InvariantObserver } from './observer.ts';
 
 export class BlackoutBound implements InvariantObserver {
   readonly invariant = 'I29';

@@ -3,13 +3,13 @@ import { Findings } from './findings.ts';
 import type { FrameIndex } from './frame-index.ts';
 import type {
   Applied,
-  InvariantObserver,
   IoCompleted,
   IoSent,
   IoSubmitted,
   Observation,
   ObservationKind,
 } from './observation.ts';
+import type { InvariantObserver } from './observer.ts';
 
 const ioKey = (one: { readonly vm: string; readonly io: number }): string => `${one.vm} ${one.io}`;
 const blockKey = (lu: string, lba: number): string => `${lu} ${lba}`;

@@ -4,3 +4,4 @@ export * from './capture-judge.ts';
 export * from './exchanges.ts';
 export * from './login-list.ts';
 export * from './observation.ts';
+export * from './observer.ts';

@@ -3,12 +3,12 @@ import { Findings } from './findings.ts';
 import type { FrameIndex } from './frame-index.ts';
 import type {
   AuditBounds,
-  InvariantObserver,
   IoSent,
   IoSubmitted,
   Observation,
   ObservationKind,
 } from './observation.ts';
+import type { InvariantObserver } from './observer.ts';
 
 const nameOf = (one: { readonly vm: string; readonly io: number }): string =>
   `I/O ${one.io} of ${one.vm}`;

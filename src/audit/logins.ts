@@ -4,13 +4,8 @@ import { FCTL_EXCHANGE_CONTEXT, FcType, RCtl } from '../codecs/fc/index.ts';
 import { CodecError, formatFcId, formatWwn } from '../codecs/layout/index.ts';
 import type { FcFrame } from './fc-frame.ts';
 import { Findings } from './findings.ts';
-import type {
-  AuditBounds,
-  InvariantObserver,
-  Observation,
-  ObservationKind,
-  TimeNs,
-} from './observation.ts';
+import type { AuditBounds, Observation, ObservationKind, TimeNs } from './observation.ts';
+import type { InvariantObserver } from './observer.ts';
 
 /** Addresses from here on are services of the fabric, not ports. */
 const WELL_KNOWN_FIRST = 0xff_fc00;

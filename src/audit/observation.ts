@@ -6,7 +6,6 @@
  */
 
 import type { StampReading } from '../codecs/stamp/index.ts';
-import type { FcFrame } from './fc-frame.ts';
 
 /** Integer nanoseconds on the observer's clock. */
 export type TimeNs = number;
@@ -194,20 +193,4 @@ export interface AuditBounds {
   readonly blackoutBudgetNs: number;
   /** How long a frame may live in the fabric. */
   readonly rATovNs: number;
-}
-
-/** Watches one invariant. */
-export interface InvariantObserver {
-  readonly invariant: string;
-  readonly sentence: string;
-  /** Kinds without which nothing can be said. */
-  readonly needs: readonly ObservationKind[];
-  /** `fc` is the FC frame of a `frame` observation, where there is one. */
-  observe(observation: Observation, fc: FcFrame | undefined): void;
-  /** Called once, after the last observation. */
-  conclude(): {
-    readonly result: 'holds' | 'violated';
-    readonly detail: string;
-    readonly frames: readonly number[];
-  };
 }

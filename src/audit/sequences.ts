@@ -11,7 +11,8 @@ import { fcpXferRdy } from '../codecs/fcp/index.ts';
 import { formatFcId } from '../codecs/layout/index.ts';
 import type { FcFrame } from './fc-frame.ts';
 import { Findings } from './findings.ts';
-import type { InvariantObserver, Observation, ObservationKind } from './observation.ts';
+import type { Observation, ObservationKind } from './observation.ts';
+import type { InvariantObserver } from './observer.ts';
 
 /** Sequences and exchanges watched at once; the oldest are forgotten first. */
 const OPEN_MAX = 100_000;

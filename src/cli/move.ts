@@ -12,10 +12,10 @@ import {
   duration,
   Exit,
   Progress,
-  paintResult,
   table,
   toJson,
   UsageError,
+  verdictLines,
 } from './output.ts';
 
 export interface MoveOptions {
@@ -164,14 +164,6 @@ function textOf(report: RunReport, capture: string): string {
     ],
     [0, 1, 2, 3, 4],
   );
-  const verdicts = table(
-    verdict.map((one) => [
-      one.invariant,
-      paintResult(one.result),
-      one.sentence,
-      pc.dim(one.detail),
-    ]),
-  );
   return [
     `${pc.bold(report.scenario)}  ${report.strategy}, seed ${report.seed}: ${outcome}`,
     '',
@@ -181,10 +173,7 @@ function textOf(report: RunReport, capture: string): string {
     '',
     `blackout  ${pc.bold(duration(report.blackoutNs))} between the last I/O on the old ports and the first on the new`,
     '',
-    verdicts,
-    ...verdict
-      .filter((one) => one.result === 'violated')
-      .map((one) => pc.red(`${one.invariant}: frames ${one.frames.join(' ') || 'none at a tap'}`)),
+    ...verdictLines(verdict),
     '',
     `${count(report.frames)} frames in ${duration(report.virtualTimeNs)} of virtual time, digest ${report.digest}`,
     `capture   ${capture}`,

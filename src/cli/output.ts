@@ -1,5 +1,6 @@
 /** What the commands share in talking to people and pipes. */
 import pc from 'picocolors';
+import type { Verdict } from '../audit/index.ts';
 
 /** Exit statuses of every command. */
 export const Exit = { clean: 0, violated: 1, unusable: 2 } as const;
@@ -57,9 +58,26 @@ function plain(text: string): string {
 }
 
 /** A verdict's result in its colour. */
-export function paintResult(result: 'holds' | 'violated' | 'not-observable'): string {
+function paintResult(result: 'holds' | 'violated' | 'not-observable'): string {
   if (result === 'holds') return pc.green('holds');
   return result === 'violated' ? pc.red('violated') : pc.yellow('not observable');
+}
+
+/** A verdict as a person reads it: each invariant's sentence, and below it what was found. */
+export function verdictLines(verdict: readonly Verdict[]): string[] {
+  const indent = ' '.repeat(22);
+  return verdict.flatMap(({ invariant, result, sentence, detail, frames }) => {
+    const room = ' '.repeat('not observable'.length - plain(paintResult(result)).length);
+    const shown =
+      result === 'violated'
+        ? [pc.red(`${indent}frames ${frames.join(' ') || 'none at a tap'}`)]
+        : [];
+    return [
+      `${invariant.padEnd(4)}  ${paintResult(result)}${room}  ${sentence}`,
+      pc.dim(`${indent}${detail}`),
+      ...shown,
+    ];
+  });
 }
 
 /** A line on standard error that is overwritten; silent when that is no terminal. */

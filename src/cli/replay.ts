@@ -2,7 +2,7 @@
 import pc from 'picocolors';
 import { CaptureJudge, type CaptureReport } from '../audit/index.ts';
 import { CaptureError, openCapture } from '../capture/index.ts';
-import { count, Exit, Progress, paintResult, table, toJson } from './output.ts';
+import { count, Exit, Progress, table, toJson, verdictLines } from './output.ts';
 
 export interface ReplayOptions {
   readonly json?: boolean;
@@ -106,21 +106,7 @@ function textOf(report: CaptureReport): string {
     if (logins.length > ROWS_SHOWN)
       lines.push(pc.dim(`and ${logins.length - ROWS_SHOWN} more (--json has them)`));
   }
-  lines.push(
-    '',
-    table(
-      verdict.map((one) => [
-        one.invariant,
-        paintResult(one.result),
-        one.sentence,
-        pc.dim(one.detail),
-      ]),
-    ),
-  );
-  for (const one of verdict) {
-    if (one.result === 'violated')
-      lines.push(pc.red(`${one.invariant}: frames ${one.frames.join(' ')}`));
-  }
+  lines.push('', ...verdictLines(verdict));
   if (error !== undefined) lines.push(pc.red(`ended early: ${error}`));
   return `${lines.join('\n')}\n\n`;
 }
