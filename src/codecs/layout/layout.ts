@@ -27,7 +27,8 @@ export type Value = Record<string, unknown> & { trailing?: Uint8Array };
 
 const IDENTIFIER = /^[A-Za-z][A-Za-z0-9]*$/;
 const TAKEN_BY_VALUES = ['kind', 'trailing'];
-const TAKEN_BY_VIEWS = ['bytes', 'at', 'move'];
+/** What a view has of its own: it hides a field of variable size that has the name. */
+export const TAKEN_BY_VIEWS = ['bytes', 'at', 'move'];
 
 const mayBeginWithinByte = ({ shape }: AnyField): boolean =>
   shape.kind === 'uint' && shape.run === true;

@@ -1,7 +1,7 @@
 /** Lazy readers of a message's fixed head, for hot paths. */
 import { canCompile, compileView } from './compile.ts';
 import { checkRegion } from './cursor.ts';
-import type { Layout } from './layout.ts';
+import { type Layout, TAKEN_BY_VIEWS } from './layout.ts';
 import { checkHead } from './read.ts';
 
 type ViewType = new (bytes: Uint8Array, at: number) => object;
@@ -40,6 +40,7 @@ export function makeViewer(layout: Layout): (bytes: Uint8Array, at?: number) => 
   function makeViewType(): ViewType {
     const made = canCompile() ? compileView(layout.head, check) : interpretView(layout, check);
     for (const { key } of layout.tails) {
+      if (TAKEN_BY_VIEWS.includes(key)) continue;
       Object.defineProperty(made.prototype, key, {
         get(): never {
           throw new TypeError(`${layout.name}: a view does not reach ${key}: decode the message`);

@@ -70,12 +70,14 @@ function keyAt(bytes: Uint8Array, at: number): number {
 }
 
 const lengthAt = (bytes: Uint8Array, at: number, end: number): number => {
+  if ((bytes[at]! & 0x7f) === ModePageCode.VENDOR_SPECIFIC) return end - at;
   if ((bytes[at]! & 0x40) === 0) return 2 + bytes[at + 1]!;
   return end - at < 4 ? end - at : 4 + bytes[at + 2]! * 256 + bytes[at + 3]!;
 };
 
 /**
- * Any mode page: as many bytes as its length says, or as are there.
+ * Any mode page: as many bytes as its length says, or as are there. The vendor specific page 00h
+ * need not have the page format and comes last: it takes all bytes that are there.
  *
  * A page that is not in the table, one that is shorter than its table and one that was cut decode
  * to kind `mode page` or `mode subpage`, their parameters as bytes. Errors: `truncated` below 2.

@@ -388,4 +388,14 @@ describe('a struct among other fields', () => {
     expect(view.n).toBe(1);
     expect(() => view.after).toThrow(TypeError);
   });
+
+  it('may have a name that views have for themselves: the view keeps its own', () => {
+    const message = codec('message', 'test', { n: u8, bytes: rest });
+    const given = parseHex('01 ff 03');
+    const view = message.view(given);
+    expect(view.bytes).toBe(given);
+    view.move(given, 2);
+    expect(view.n).toBe(3);
+    expect(message.decode(given).bytes).toEqual(parseHex('ff 03'));
+  });
 });
