@@ -5,15 +5,22 @@ import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
 import { RunError } from '../campaign/index.ts';
 import { CaptureError } from '../capture/index.ts';
+import { ListenError } from '../live/index.ts';
 import { ScenarioError } from '../scenario/index.ts';
 import { decodeCommand } from './decode.ts';
 import { moveCommand } from './move.ts';
 import { Exit, UsageError } from './output.ts';
 import { replayCommand } from './replay.ts';
+import { serveCommand } from './serve.ts';
 
 function version(): string {
   const file = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
   return (JSON.parse(file) as { version: string }).version;
+}
+
+/** Gathers an option that may be given several times. */
+function collect(value: string, before: string[]): string[] {
+  return [...before, value];
 }
 
 function build(end: (status: number) => void): Command {
@@ -34,6 +41,14 @@ function build(end: (status: number) => void): Command {
     .option('--pcap <file>', 'where the capture goes (default out/move.pcapng)')
     .option('--json', 'one JSON document')
     .action(async (scenario, options) => end(await moveCommand(scenario, options)));
+  program
+    .command('serve')
+    .description('serve an FCF and an array to guests on sockets, until interrupted')
+    .option('--listen <address>', 'unix:PATH or tcp:HOST:PORT; repeatable', collect, [])
+    .option('--lun <size>', 'a logical unit in memory, such as 64M; repeatable', collect, [])
+    .option('--vlan <id>', 'FCoE VLAN (default untagged)')
+    .option('--tap <file>', 'write every frame to this pcapng file')
+    .action(async (options) => end(await serveCommand(options)));
   program
     .command('replay')
     .description('decode and re-encode captures, rebuild logins and exchanges, judge them')
@@ -59,7 +74,8 @@ function isExpected(error: unknown): error is Error {
     error instanceof UsageError ||
     error instanceof ScenarioError ||
     error instanceof CaptureError ||
-    error instanceof RunError
+    error instanceof RunError ||
+    error instanceof ListenError
   );
 }
 
