@@ -4,8 +4,9 @@ import {
   type Infer,
   type InferInput,
   named,
+  reserved24,
+  reserved32,
   reservedBits,
-  reservedBytes,
   u8,
   u32le,
   withDefault,
@@ -21,7 +22,9 @@ import { Eof, Sof } from './codes.ts';
 export const fcoeHeader = codec('FCoE header', 'FC-BB-5, FCoE frame format', {
   version: withDefault(bit(4), 0),
   reserved1: reservedBits(4),
-  reserved2: reservedBytes(12),
+  reserved2: reserved32,
+  reserved3: reserved32,
+  reserved4: reserved32,
   sof: named(u8, Sof),
 });
 export type FcoeHeader = Infer<typeof fcoeHeader>;
@@ -37,7 +40,7 @@ export type FcoeHeaderInput = InferInput<typeof fcoeHeader>;
 export const fcoeTrailer = codec('FCoE trailer', 'FC-BB-5, FCoE frame format', {
   crc: u32le,
   eof: named(u8, Eof),
-  reserved: reservedBytes(3),
+  reserved: reserved24,
 });
 export type FcoeTrailer = Infer<typeof fcoeTrailer>;
 export type FcoeTrailerInput = InferInput<typeof fcoeTrailer>;

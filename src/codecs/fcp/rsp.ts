@@ -13,7 +13,6 @@ import {
   optional,
   reserved24,
   reserved32,
-  reservedBytes,
   rest,
   sized,
   u8,
@@ -60,7 +59,8 @@ const senseLength = (v: Lengths) =>
  * Errors: `truncated` below 24 bytes; `bad-length` when a part runs past the end.
  */
 export const fcpRsp = codec('FCP_RSP', 'FCP-4, FCP_RSP IU', {
-  reserved1: reservedBytes(8),
+  reserved1: reserved32,
+  reserved2: reserved32,
   retryDelayTimer: withDefault(hex(u16), 0),
   flags: derived(
     flags(u8, RspFlags),

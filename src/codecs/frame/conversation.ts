@@ -45,15 +45,38 @@ export interface ExchangeRecord {
 /** Exchanges remembered when nothing else is said. */
 export const EXCHANGES_MAX_DEFAULT = 65_536;
 
-const pairOf = (sId: FcId, dId: FcId): number => sId * 0x100_0000 + dId;
+/** Chains at first; there are more as exchanges come, at least one for each. */
+const CHAINS_AT_FIRST = 64;
+/** In the place of a slot: the chain ends here, or the slot is in no chain. */
+const END = -1;
+const UNCHAINED = -2;
 
-/** Remembers requests by originator, responder and OX_ID. One for each wire or capture. */
+/** Spreads ids that differ in few bits, as those of one fabric do, over all 32 bits. */
+function hashOf(sId: FcId, dId: FcId, oxId: number): number {
+  let hash = Math.imul(sId, 0x9e37_79b1) ^ Math.imul(dId, 0x85eb_ca6b);
+  hash ^= Math.imul(oxId, 0xc2b2_ae35);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b_3c6d);
+  return hash ^ (hash >>> 13);
+}
+
+const isOf = (record: ExchangeRecord, sId: FcId, dId: FcId, oxId: number): boolean =>
+  record.oxId === oxId && record.sId === sId && record.dId === dId;
+
+/**
+ * Remembers requests by originator, responder and OX_ID. One for each wire or capture.
+ *
+ * A hash table whose chains are numbers: it is asked for each frame, and opened for many.
+ */
 export class Conversation {
   readonly exchangesMax: number;
-  readonly #byPair = new Map<number, Map<number, ExchangeRecord>>();
-  /** Records in the order they came, a ring; the next to be forgotten is at `#next`. */
-  readonly #ring: ExchangeRecord[] = [];
+  /** Records by slot. They fill slots in turn, so the slot that is next holds the oldest one. */
+  readonly #records: ExchangeRecord[] = [];
   #next = 0;
+  /** The first slot of each chain, and the one behind each slot. */
+  #chains = new Int32Array(CHAINS_AT_FIRST).fill(END);
+  #behind = new Int32Array(CHAINS_AT_FIRST);
+  /** Frames of an exchange come close together. */
+  #lastFound: ExchangeRecord | undefined;
 
   /** Errors: `RangeError` unless `exchangesMax` is a positive integer. */
   constructor(options: { readonly exchangesMax?: number } = {}) {
@@ -65,37 +88,70 @@ export class Conversation {
 
   /** Exchanges remembered at most as often as they were opened; for tests and displays. */
   get size(): number {
-    return this.#ring.length;
+    return this.#records.length;
   }
 
   /** Remembers a request; one with the same three ids is replaced. */
   open(record: ExchangeRecord): void {
-    if (this.#ring.length < this.exchangesMax) this.#ring.push(record);
-    else {
-      this.#forget(this.#ring[this.#next]!);
-      this.#ring[this.#next] = record;
-      this.#next = (this.#next + 1) % this.exchangesMax;
-    }
-    const pair = pairOf(record.sId, record.dId);
-    let byOxId = this.#byPair.get(pair);
-    if (byOxId === undefined) {
-      byOxId = new Map();
-      this.#byPair.set(pair, byOxId);
-    }
-    byOxId.set(record.oxId, record);
+    const slot = this.#next;
+    this.#next = slot + 1 === this.exchangesMax ? 0 : slot + 1;
+    if (slot >= this.#chains.length) this.#grow();
+    const oldest = this.#records[slot];
+    // A record that was replaced is in no chain: the one with its ids is a newer one.
+    if (oldest !== undefined && this.#behind[slot] !== UNCHAINED) this.#unchain(oldest);
+    this.#unchain(record);
+    this.#records[slot] = record;
+    this.#chain(slot, record);
+    this.#lastFound = record;
   }
 
-  #forget(record: ExchangeRecord): void {
-    const pair = pairOf(record.sId, record.dId);
-    const byOxId = this.#byPair.get(pair);
-    if (byOxId?.get(record.oxId) !== record) return;
-    byOxId.delete(record.oxId);
-    if (byOxId.size === 0) this.#byPair.delete(pair);
+  #chain(slot: number, { sId, dId, oxId }: ExchangeRecord): void {
+    const chain = hashOf(sId, dId, oxId) & (this.#chains.length - 1);
+    this.#behind[slot] = this.#chains[chain]!;
+    this.#chains[chain] = slot;
+  }
+
+  /** Takes the record of the same ids, if there is one, out of its chain. */
+  #unchain({ sId, dId, oxId }: ExchangeRecord): void {
+    const chain = hashOf(sId, dId, oxId) & (this.#chains.length - 1);
+    let before = END;
+    let slot = this.#chains[chain]!;
+    while (slot !== END && !isOf(this.#records[slot]!, sId, dId, oxId)) {
+      before = slot;
+      slot = this.#behind[slot]!;
+    }
+    if (slot === END) return;
+    if (before === END) this.#chains[chain] = this.#behind[slot]!;
+    else this.#behind[before] = this.#behind[slot]!;
+    this.#behind[slot] = UNCHAINED;
+  }
+
+  #grow(): void {
+    const length = this.#chains.length * 2;
+    const behind = this.#behind;
+    this.#chains = new Int32Array(length).fill(END);
+    this.#behind = new Int32Array(length);
+    for (const [slot, record] of this.#records.entries()) {
+      if (behind[slot] === UNCHAINED) this.#behind[slot] = UNCHAINED;
+      else this.#chain(slot, record);
+    }
   }
 
   /** The request of an exchange by its originator, its responder and its OX_ID. */
   find(sId: FcId, dId: FcId, oxId: number): ExchangeRecord | undefined {
-    return this.#byPair.get(pairOf(sId, dId))?.get(oxId);
+    const last = this.#lastFound;
+    if (last !== undefined && isOf(last, sId, dId, oxId)) return last;
+    const records = this.#records;
+    let slot = this.#chains[hashOf(sId, dId, oxId) & (this.#chains.length - 1)]!;
+    while (slot !== END) {
+      const record = records[slot]!;
+      if (isOf(record, sId, dId, oxId)) {
+        this.#lastFound = record;
+        return record;
+      }
+      slot = this.#behind[slot]!;
+    }
+    return undefined;
   }
 
   /**

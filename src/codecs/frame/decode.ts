@@ -75,7 +75,7 @@ function readIpv4(reader: FrameReader, depth: number): void {
   reader.end = outer;
   if (header?.protocol !== IpProtocol.UDP || header.fragmentOffset !== FRAGMENT_NONE) return;
   const end = Math.min(outer, at + header.totalLengthBytes);
-  if (end > reader.at) reader.within(end, (inner) => readVxlan(inner, depth));
+  if (end > reader.at) reader.within(end, readVxlan, depth, undefined);
   reader.raw('pad');
 }
 
@@ -83,7 +83,7 @@ function readIpv6(reader: FrameReader, depth: number): void {
   const header = reader.take('ipv6', ipv6);
   if (header.nextHeader !== IpProtocol.UDP) return;
   const end = Math.min(reader.end, reader.at + header.payloadLengthBytes);
-  if (end > reader.at) reader.within(end, (inner) => readVxlan(inner, depth));
+  if (end > reader.at) reader.within(end, readVxlan, depth, undefined);
   reader.raw('pad');
 }
 

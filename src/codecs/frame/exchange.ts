@@ -1,6 +1,6 @@
 /** Requests and their exchanges, as the readers of payloads see them. */
 import type { FcHeader } from '../fc/header.ts';
-import type { CommandRecord, ExchangeRecord } from './conversation.ts';
+import type { ExchangeRecord } from './conversation.ts';
 import type { FrameReader } from './reader.ts';
 
 /** A frame's place in its sequence. */
@@ -10,13 +10,19 @@ export interface SequencePlace {
 }
 
 /** What a request says of itself beyond its header. */
-export interface RequestParts {
-  readonly code?: number;
-  readonly subCode?: number;
-  readonly gsType?: number;
-  readonly gsSubtype?: number;
-  readonly command?: CommandRecord;
-}
+export type RequestParts = Pick<
+  ExchangeRecord,
+  'code' | 'subCode' | 'gsType' | 'gsSubtype' | 'command'
+>;
+
+/** To begin with, so that the parts of all requests are objects of one shape. */
+export const NO_PARTS: RequestParts = {
+  code: undefined,
+  subCode: undefined,
+  gsType: undefined,
+  gsSubtype: undefined,
+  command: undefined,
+};
 
 /** Opens the exchange of a request in the reader's conversation. */
 export function openExchange(reader: FrameReader, header: FcHeader, parts: RequestParts): void {

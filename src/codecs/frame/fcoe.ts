@@ -21,7 +21,7 @@ const isInitiate = (sof: number): boolean => {
 };
 
 function readFrameBody(reader: FrameReader, initiate: boolean | undefined, crcAt: number): void {
-  reader.within(Math.min(crcAt, reader.end), (inner) => readFc(inner, initiate, crcAt));
+  reader.within(Math.min(crcAt, reader.end), readFc, initiate, crcAt);
 }
 
 function judgeCrc(reader: FrameReader, stored: number, from: number, to: number): void {

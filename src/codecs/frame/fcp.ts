@@ -1,9 +1,9 @@
 /** FCP information units, by R_CTL; data and sense by the command they belong to. */
 import { FCTL_EXCHANGE_CONTEXT, RCtl } from '../fc/codes.ts';
 import type { FcHeader } from '../fc/header.ts';
-import { CDB_FIELD_BYTES, cdbOf, fcpCmnd, fcpRsp, fcpXferRdy } from '../fcp/index.ts';
+import { CDB_FIELD_BYTES, cdbOf, type FcpCmnd, fcpCmnd, fcpRsp, fcpXferRdy } from '../fcp/index.ts';
 import { type Cdb, cdb, cdbLengthBytes, dataIn, dataOut, sense } from '../scsi/index.ts';
-import { openExchange, type SequencePlace } from './exchange.ts';
+import { NO_PARTS, openExchange, type SequencePlace } from './exchange.ts';
 import type { FrameReader } from './reader.ts';
 
 /** Bytes of an FCP_CMND in front of its CDB. */
@@ -17,12 +17,30 @@ function nameOfCdb(one: Cdb | undefined, operationCode: number): string {
   return `operation code ${operationCode.toString(16).padStart(2, '0').toUpperCase()}h`;
 }
 
+/** CDBs are copied side by side: memory of its own would take a CDB many times its bytes. */
+const SLAB_BYTES = 4096;
+let slab = new Uint8Array(SLAB_BYTES);
+let slabUsed = 0;
+
+function copyOfCdb(command: FcpCmnd): Uint8Array {
+  const source = cdbOf(command);
+  const { length } = source;
+  if (slabUsed + length > SLAB_BYTES) {
+    slab = new Uint8Array(SLAB_BYTES);
+    slabUsed = 0;
+  }
+  const at = slabUsed;
+  slabUsed += length;
+  for (let i = 0; i < length; i++) slab[at + i] = source[i]!;
+  return slab.subarray(at, slabUsed);
+}
+
 function readCommand(reader: FrameReader, header: FcHeader): void {
   const { at } = reader;
   const command = reader.body('fcp', fcpCmnd);
   if (command === undefined) return;
   const { lun, fcpDl } = command;
-  const bytes = cdbOf(command).slice();
+  const bytes = copyOfCdb(command);
   let one: Cdb | undefined;
   if (command.taskManagementFlags === 0) {
     const field = CDB_FIELD_BYTES + command.additionalCdb.length;
@@ -30,6 +48,7 @@ function readCommand(reader: FrameReader, header: FcHeader): void {
     one = reader.inside('scsi', cdb, at + CDB_AT, at + CDB_AT + length);
   }
   openExchange(reader, header, {
+    ...NO_PARTS,
     command: {
       lun,
       fcpDl,

@@ -7,7 +7,7 @@ import { FC_HEADER_BYTES, fcHeader } from '../fc/header.ts';
 import { type FipEncapsulated, fipMessage } from '../fip/index.ts';
 import type { AnyCodec } from '../layout/index.ts';
 import { SwIlsCommand, swIlsReply, swIlsRequest } from '../swils/index.ts';
-import { openExchange } from './exchange.ts';
+import { NO_PARTS, openExchange } from './exchange.ts';
 import type { FrameReader } from './reader.ts';
 
 const FIP_HEADER_BYTES = 10;
@@ -40,7 +40,7 @@ function showEncapsulated(
   reader.inside('fc', fcHeader, fcAt, payloadAt);
   if (payloadAt >= end) return;
   if ((one.header.fCtl & FCTL_EXCHANGE_CONTEXT) === 0)
-    openExchange(reader, one.header, { code: reader.bytes[payloadAt]! });
+    openExchange(reader, one.header, { ...NO_PARTS, code: reader.bytes[payloadAt]! });
   else reader.exchange = reader.conversation?.of(one.header);
   reader.inside(one.kind === 'elp' ? 'swils' : 'els', encapsulatedBy(one), payloadAt, end);
 }

@@ -11,7 +11,7 @@ import {
   nvmeSrRsp,
   nvmeXferRdy,
 } from '../nvme/index.ts';
-import { openExchange, type SequencePlace } from './exchange.ts';
+import { NO_PARTS, openExchange, type SequencePlace } from './exchange.ts';
 import type { FrameReader } from './reader.ts';
 
 const UNITS: Readonly<Record<number, AnyCodec>> = {
@@ -27,7 +27,7 @@ const UNITS: Readonly<Record<number, AnyCodec>> = {
 export function readNvme(reader: FrameReader, header: FcHeader): void {
   reader.protocol = 'nvme';
   const unit = UNITS[header.rCtl];
-  if (header.rCtl === NvmeRCtl.CMND) openExchange(reader, header, {});
+  if (header.rCtl === NvmeRCtl.CMND) openExchange(reader, header, NO_PARTS);
   else reader.exchange = reader.conversation?.of(header);
   if (unit !== undefined) reader.body('nvme', unit);
   else reader.raw('data');

@@ -7,7 +7,7 @@ import type { FcHeader } from '../fc/header.ts';
 import { ackParameter, busyParameter, rejectParameter } from '../fc/link-control.ts';
 import type { AnyCodec } from '../layout/index.ts';
 import { swIlsReply, swIlsRequest } from '../swils/index.ts';
-import { openExchange, requestOf, type SequencePlace } from './exchange.ts';
+import { NO_PARTS, openExchange, requestOf, type SequencePlace } from './exchange.ts';
 import { readFcp } from './fcp.ts';
 import type { LayerName } from './layer.ts';
 import { readNvme, readNvmeLinkService } from './nvme.ts';
@@ -34,7 +34,7 @@ function readEls(reader: FrameReader, header: FcHeader, place: SequencePlace): v
     return;
   }
   if (place.first && reader.end > reader.at)
-    openExchange(reader, header, { code: reader.bytes[reader.at]! });
+    openExchange(reader, header, { ...NO_PARTS, code: reader.bytes[reader.at]! });
   message(reader, 'els', place, elsRequest);
 }
 
@@ -55,7 +55,12 @@ function readCt(reader: FrameReader, header: FcHeader, place: SequencePlace): vo
   }
   if (place.first && end - at >= 16) {
     const code = (bytes[at + 8]! << 8) | bytes[at + 9]!;
-    openExchange(reader, header, { gsType: bytes[at + 4]!, gsSubtype: bytes[at + 5]!, code });
+    openExchange(reader, header, {
+      ...NO_PARTS,
+      gsType: bytes[at + 4]!,
+      gsSubtype: bytes[at + 5]!,
+      code,
+    });
   }
   message(reader, 'ct', place, ctRequest);
 }
@@ -69,7 +74,7 @@ function readSwIls(reader: FrameReader, header: FcHeader, place: SequencePlace):
     return;
   }
   if (place.first && end - at >= 2)
-    openExchange(reader, header, { code: bytes[at]!, subCode: bytes[at + 1]! });
+    openExchange(reader, header, { ...NO_PARTS, code: bytes[at]!, subCode: bytes[at + 1]! });
   message(reader, 'swils', place, swIlsRequest);
 }
 

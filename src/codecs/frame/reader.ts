@@ -113,12 +113,12 @@ export class FrameReader implements Frame {
     return value;
   }
 
-  /** Reads within `[at, end)` only; what is left unread or is faulty there becomes `raw`. */
-  within(end: number, read: (reader: FrameReader) => void): void {
+  /** Calls `read` with `a` and `b` within `[at, end)` only; what is left unread or is faulty there becomes `raw`. */
+  within<A, B>(end: number, read: (reader: FrameReader, a: A, b: B) => void, a: A, b: B): void {
     const outer = this.end;
     this.end = end;
     try {
-      read(this);
+      read(this, a, b);
     } catch (fault) {
       this.fail(fault);
     }

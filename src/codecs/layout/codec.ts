@@ -5,10 +5,11 @@
  * binary-parser), range-checked `encode`, the lazy `view`, `spans` and, in `testing/`, the
  * generator of values. `encode(decode(bytes))` equals `bytes` for all bytes that decode.
  */
+import type { Reader } from './compile.ts';
 import type { Cursor, Span } from './cursor.ts';
 import type { FixedField } from './field.ts';
 import { layOut } from './layout.ts';
-import { makeReader } from './read.ts';
+import { lazyReader } from './read.ts';
 import type { TailField } from './tail.ts';
 import { makeTracer } from './trace.ts';
 import { makeViewer } from './view.ts';
@@ -144,8 +145,7 @@ export function codec<F extends Table>(
   kind?: string,
 ): TableCodec<string | undefined, F> {
   const layout = layOut(name, kind, table);
-  const reader = makeReader(layout);
-  const made = {
+  const made: Reader & Record<string, unknown> = {
     name,
     source,
     kind,
@@ -153,9 +153,9 @@ export function codec<F extends Table>(
     headBytes: layout.headBytes,
     minBytes: layout.headBytes,
     view: makeViewer(layout),
-    ...reader,
+    ...lazyReader(layout, (reader) => Object.assign(made, reader)),
     ...makeWriter(layout),
-    ...makeTracer(layout, reader),
+    ...makeTracer(layout, (bytes, at, end) => made.decode(bytes, at, end)),
   };
   return made as unknown as TableCodec<string | undefined, F>;
 }

@@ -3,8 +3,11 @@
  * of a message's values, the writer of its fixed head, and its view. Whatever is made here, the
  * interpreters in `read.ts`, `write.ts` and `view.ts` do as well, only slower.
  */
-import type { Slot } from './layout.ts';
+import { Cursor } from './cursor.ts';
+import { headCode, localName } from './generated.ts';
+import type { Layout, Slot, Value } from './layout.ts';
 import { isPlainUint } from './numbers.ts';
+import type { FixedParser } from './parser.ts';
 
 let allowed: boolean | undefined;
 
@@ -46,6 +49,93 @@ export function compileRecord(
     });
   }
   return record;
+}
+
+/** The array that was read last, and a view of all of its buffer: most messages lie in the same. */
+const place = {
+  bytes: new Uint8Array(0),
+  view: new DataView(new ArrayBuffer(0)) as DataView,
+  base: 0,
+};
+
+function moveTo(bytes: Uint8Array): void {
+  if (place.view.buffer !== bytes.buffer) place.view = new DataView(bytes.buffer);
+  place.bytes = bytes as Uint8Array<ArrayBuffer>;
+  place.base = bytes.byteOffset;
+}
+
+/** A message's readers; see `Codec`. */
+export interface Reader {
+  decode(bytes: Uint8Array, at?: number, end?: number): Value;
+  read(cursor: Cursor): Value;
+}
+
+/** What a compiled reader calls where a head does not lie in its region. */
+export interface ReaderHelp {
+  checkRegion(bytes: Uint8Array, at: number, end: number): void;
+  checkHead(at: number, end: number): void;
+}
+
+/**
+ * The readers of a message: binary-parser's reads on the shared view, a value with all properties
+ * from the start, in wire order, then the fields behind the head, one by one. `undefined` where
+ * binary-parser's code is not known.
+ */
+export function compileReader(
+  layout: Layout,
+  parser: FixedParser,
+  help: ReaderHelp,
+): Reader | undefined {
+  const code = headCode(parser);
+  if (code === undefined) return undefined;
+  const { name, kind, head, headBytes, tails } = layout;
+  const locals = head.map(({ key }) => localName(key));
+  const stores = [
+    ...(kind === undefined ? [] : [`this.kind=${JSON.stringify(kind)};`]),
+    ...head.map(({ key }, i) => `this.${key}=${locals[i]};`),
+    ...tails.map(({ key }) => `this.${key}=undefined;`),
+  ];
+  const readHead = `if(bytes!==place.bytes)moveTo(bytes);
+const dataView=place.view,base=place.base;
+let offset=base+at${locals.map((local) => `,${local}`).join('')};
+${code.statements}
+const value=new Message(${locals.join(',')});`;
+  const readTails = tails.map(
+    ({ key }, i) => `value.${key}=tail${i}.read(cursor,value,name,${JSON.stringify(key)});`,
+  );
+  const body =
+    tails.length === 0
+      ? ''
+      : `const cursor=new Cursor(bytes,next,end);${readTails.join('\n')}\nnext=cursor.at;`;
+  return evaluate<Reader>(
+    `(function(){
+function Message(${locals.join(',')}){${stores.join('')}}
+return{decode(bytes,at=0,end=bytes.length){
+if(!(at>=0&&end<=bytes.length))help.checkRegion(bytes,at,end);
+if(end-at<${headBytes})help.checkHead(at,end);
+${readHead}
+let next=at+${headBytes};
+${body}
+if(next<end)value.trailing=bytes.subarray(next,end);
+return value;
+},read(cursor){
+const{bytes,at}=cursor;
+if(cursor.end-at<${headBytes})help.checkHead(at,cursor.end);
+${readHead}
+cursor.at=at+${headBytes};
+${readTails.join('\n')}
+return value;
+}}})()`,
+    {
+      place,
+      moveTo,
+      help,
+      name,
+      Cursor,
+      ...Object.fromEntries(code.imports.map((one, i) => [`import${i}`, one])),
+      ...Object.fromEntries(tails.map(({ field }, i) => [`tail${i}`, field])),
+    },
+  );
 }
 
 /** The unsigned numbers that code can be made for; other fields are called. */

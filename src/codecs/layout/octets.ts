@@ -1,5 +1,6 @@
 /** Fields of whole bytes that are no numbers: addresses, raw bytes, text. */
 import { type FixedField, showValue } from './field.ts';
+import { formatterOf } from './generated.ts';
 import { formatHex, macAt, macFromWords, putMac } from './text.ts';
 
 let macHigh16 = 0;
@@ -101,13 +102,14 @@ export function showText(value: string): string {
 export function text(length: number, pad = ' '): FixedField<string> {
   checkLength(length);
   if (pad.length !== 1 || pad > '\u00ff') throw new RangeError('text is padded with one byte');
+  const read = (source: Uint8Array, at: number) => latin1(source.subarray(at, at + length));
   return {
     place: 'fixed',
     optional: false,
     bits: 8 * length,
     shape: { kind: 'text', length },
     zero: '',
-    read: (source, at) => latin1(source.subarray(at, at + length)),
+    read,
     write(target, at, _bit, value) {
       const raw = typeof value === 'string' ? fromLatin1(value.padEnd(length, pad)) : undefined;
       if (raw === undefined || raw.length !== length)
@@ -116,7 +118,7 @@ export function text(length: number, pad = ' '): FixedField<string> {
       return undefined;
     },
     plan: (parser, key) =>
-      parser.buffer(key, { length, formatter: (raw: Uint8Array) => latin1(raw) }),
+      parser.buffer(key, { length, formatter: formatterOf((raw) => latin1(raw), read) }),
     format: showText,
   };
 }

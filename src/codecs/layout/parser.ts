@@ -18,6 +18,12 @@ export interface FormatterOption<T> {
   readonly formatter?: (raw: T) => unknown;
 }
 
+/** The code that binary-parser generates for a plan, and the formatters it calls. */
+export interface PlannedCode {
+  readonly code: string;
+  readonly imports: readonly unknown[];
+}
+
 /** A plan of fixed fields; every call appends one. */
 export interface FixedParser {
   uint8(key: string, options?: FormatterOption<number>): FixedParser;
@@ -31,6 +37,8 @@ export interface FixedParser {
   ): FixedParser;
   create(type: new () => object): FixedParser;
   parse(input: ParserInput): object;
+  /** Not declared by binary-parser, so not to be relied on. */
+  getContext?(importPath: string): PlannedCode;
 }
 
 /** An empty plan, big-endian. */

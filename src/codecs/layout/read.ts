@@ -1,5 +1,5 @@
 /** From bytes to values: the fixed head through binary-parser, the rest field by field. */
-import { canCompile, compileRecord } from './compile.ts';
+import { canCompile, compileReader, compileRecord, type Reader } from './compile.ts';
 import { Cursor, checkRegion } from './cursor.ts';
 import { CodecError } from './error.ts';
 import type { Layout, Value } from './layout.ts';
@@ -34,7 +34,7 @@ function parseWindow(parser: FixedParser, bytes: Uint8Array, at: number, length:
 }
 
 /** Reads a message's fixed head; its length is checked before. */
-export type ReadHead = (bytes: Uint8Array, at: number) => Value;
+type ReadHead = (bytes: Uint8Array, at: number) => Value;
 
 /** Reads a head field by field, without binary-parser. */
 export function interpretHead({ kind, head }: Layout): ReadHead {
@@ -45,9 +45,9 @@ export function interpretHead({ kind, head }: Layout): ReadHead {
   };
 }
 
-function compileHead({ kind, head, headBytes, tails }: Layout): ReadHead {
-  const parser = newParser();
-  for (const { key, field } of head) field.plan(parser, key);
+/** Reads a head by calling binary-parser as it is. */
+function parseHead(layout: Layout, parser: FixedParser): ReadHead {
+  const { kind, head, headBytes, tails } = layout;
   const keys = [...head, ...tails].map((slot) => slot.key);
   const zeros = [...head.map((slot) => slot.field.zero), ...tails.map(() => undefined)];
   parser.create(compileRecord(kind, keys, zeros));
@@ -69,19 +69,8 @@ export function checkHead({ name, head, headBytes }: Layout, at: number, end: nu
   );
 }
 
-export interface Reader {
-  decode(bytes: Uint8Array, at?: number, end?: number): Value;
-  read(cursor: Cursor): Value;
-}
-
-export function makeReader(layout: Layout): Reader {
+function interpretReader(layout: Layout, readHead: ReadHead): Reader {
   const { name, headBytes, tails } = layout;
-
-  // Compiled at the first use: importing the library must not cost the tables nobody decodes.
-  let readHead: ReadHead = (bytes, at) => {
-    readHead = canCompile() ? compileHead(layout) : interpretHead(layout);
-    return readHead(bytes, at);
-  };
 
   function readTails(cursor: Cursor, value: Value): void {
     for (let i = 0; i < tails.length; i++) {
@@ -93,15 +82,11 @@ export function makeReader(layout: Layout): Reader {
   return {
     decode(bytes, at = 0, end = bytes.length) {
       checkRegion(bytes, at, end);
-      if (end - at < headBytes) checkHead(layout, at, end);
+      checkHead(layout, at, end);
       const value = readHead(bytes, at);
-      let next = at + headBytes;
-      if (tails.length > 0) {
-        const cursor = new Cursor(bytes, next, end);
-        readTails(cursor, value);
-        next = cursor.at;
-      }
-      if (next < end) value.trailing = bytes.subarray(next, end);
+      const cursor = new Cursor(bytes, at + headBytes, end);
+      readTails(cursor, value);
+      if (cursor.at < end) value.trailing = bytes.subarray(cursor.at, end);
       return value;
     },
 
@@ -109,8 +94,38 @@ export function makeReader(layout: Layout): Reader {
       checkHead(layout, cursor.at, cursor.end);
       const value = readHead(cursor.bytes, cursor.at);
       cursor.at += headBytes;
-      if (tails.length > 0) readTails(cursor, value);
+      readTails(cursor, value);
       return value;
     },
+  };
+}
+
+function makeReader(layout: Layout): Reader {
+  if (!canCompile()) return interpretReader(layout, interpretHead(layout));
+  const parser = newParser();
+  for (const { key, field } of layout.head) field.plan(parser, key);
+  const help = {
+    checkRegion,
+    checkHead: (at: number, end: number) => checkHead(layout, at, end),
+  };
+  return compileReader(layout, parser, help) ?? interpretReader(layout, parseHead(layout, parser));
+}
+
+/**
+ * Readers that are made at their first use, and then given to `made`: importing the library must
+ * not cost the tables nobody decodes.
+ */
+export function lazyReader(layout: Layout, made: (reader: Reader) => void): Reader {
+  let reader: Reader | undefined;
+  const make = (): Reader => {
+    if (reader === undefined) {
+      reader = makeReader(layout);
+      made(reader);
+    }
+    return reader;
+  };
+  return {
+    decode: (bytes, at, end) => make().decode(bytes, at, end),
+    read: (cursor) => make().read(cursor),
   };
 }

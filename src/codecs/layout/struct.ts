@@ -1,5 +1,6 @@
 import type { InputOf, Table, TableCodec, ValueOf } from './codec.ts';
 import { type FixedField, showValue } from './field.ts';
+import { formatterOf } from './generated.ts';
 
 /**
  * A message of fixed size as one field of another: common service parameters in a FLOGI.
@@ -12,13 +13,14 @@ export function struct<K extends string | undefined, F extends Table>(
   if (Object.values(inner.table).some((field) => field.place === 'tail'))
     throw new TypeError(`${inner.name} has no fixed size: embed it`);
   if (inner.headBytes === 0) throw new TypeError(`${inner.name} has no bytes`);
+  const read = (bytes: Uint8Array, at: number): T => inner.decode(bytes, at, at + inner.headBytes);
   return {
     place: 'fixed',
     optional: false,
     bits: inner.headBytes * 8,
     shape: { kind: 'struct', codec: inner },
     zero: undefined as unknown as T,
-    read: (bytes, at) => inner.decode(bytes, at, at + inner.headBytes),
+    read,
     write(bytes, at, _bit, value) {
       if (typeof value !== 'object' || value === null)
         return `needs ${inner.name}, got ${showValue(value)}`;
@@ -28,7 +30,7 @@ export function struct<K extends string | undefined, F extends Table>(
       return undefined;
     },
     plan(parser, key) {
-      const formatter = (raw: Uint8Array) => inner.decode(raw);
+      const formatter = formatterOf((raw) => inner.decode(raw), read);
       parser.buffer(key, { length: inner.headBytes, formatter });
     },
     format: () => inner.name,

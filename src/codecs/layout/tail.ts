@@ -72,7 +72,11 @@ export function checkBytes(
     throw new CodecError('bad-value', layer, key, at, `needs bytes, got ${showValue(value)}`);
 }
 
+/** Shared: an array of no bytes cannot be written to. */
+const NO_BYTES = new Uint8Array(0);
+
 function takeRest(cursor: Cursor): Uint8Array {
+  if (cursor.at >= cursor.end) return NO_BYTES;
   const raw = cursor.bytes.subarray(cursor.at, cursor.end);
   cursor.at = cursor.end;
   return raw;
@@ -269,30 +273,42 @@ export function sized<T, O extends boolean, I = T>(
   const { whole, ...part } = inner;
   const filling = whole ?? inner;
 
-  function within(cursor: Cursor, owner: never, layer: string, key: string, take: () => T): T {
-    const outer = cursor.end;
+  /** Ends the cursor's region where this field's does; true when that was cut. */
+  function confine(cursor: Cursor, owner: never, layer: string, key: string): boolean {
     const stated = lengthBytes(owner);
     const cut = stated > cursor.remaining && options.mayBeCut === true;
     if (stated > cursor.remaining && !cut) overlong(stated, cursor, layer, key);
     const length = cut ? cursor.remaining : stated;
     cursor.need(length, layer, key);
     cursor.end = cursor.at + length;
-    try {
-      const value = take();
-      if (cursor.at < cursor.end && !cut) leftOver(cursor, layer, key);
-      return value;
-    } finally {
-      cursor.end = outer;
-    }
+    return cut;
   }
 
   return {
     ...part,
     shape: { kind: 'sized', inner: inner.shape, lengthBytes },
-    read: (cursor, owner, layer, key) =>
-      within(cursor, owner, layer, key, () => filling.read(cursor, owner, layer, key)),
-    trace: (cursor, owner, layer, path, spans) =>
-      within(cursor, owner, layer, path, () => filling.trace(cursor, owner, layer, path, spans)),
+    read(cursor, owner, layer, key) {
+      const outer = cursor.end;
+      const cut = confine(cursor, owner, layer, key);
+      try {
+        const value = filling.read(cursor, owner, layer, key);
+        if (cursor.at < cursor.end && !cut) leftOver(cursor, layer, key);
+        return value;
+      } finally {
+        cursor.end = outer;
+      }
+    },
+    trace(cursor, owner, layer, path, spans) {
+      const outer = cursor.end;
+      const cut = confine(cursor, owner, layer, path);
+      try {
+        const value = filling.trace(cursor, owner, layer, path, spans);
+        if (cursor.at < cursor.end && !cut) leftOver(cursor, layer, path);
+        return value;
+      } finally {
+        cursor.end = outer;
+      }
+    },
   };
 }
 

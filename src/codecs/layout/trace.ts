@@ -1,8 +1,9 @@
 /** Where each field of a message lies. */
 import type { AnyCodec } from './codec.ts';
+import type { Reader } from './compile.ts';
 import { Cursor, joinPath, type Span } from './cursor.ts';
 import type { Layout, Slot, Value } from './layout.ts';
-import { checkHead, interpretHead, type Reader } from './read.ts';
+import { checkHead, interpretHead } from './read.ts';
 
 export interface Tracer {
   spans(bytes: Uint8Array, at?: number, end?: number): Span[];
@@ -28,7 +29,8 @@ function traceSlot(slot: Slot, cursor: Cursor, path: string, value: unknown, spa
   });
 }
 
-export function makeTracer(layout: Layout, reader: Reader): Tracer {
+/** `decode` says what is wrong with bytes that do not decode. */
+export function makeTracer(layout: Layout, decode: Reader['decode']): Tracer {
   const { name, head, headBytes, tails } = layout;
   const readHead = interpretHead(layout);
 
@@ -47,7 +49,7 @@ export function makeTracer(layout: Layout, reader: Reader): Tracer {
     trace,
     spans(bytes, at = 0, end = bytes.length) {
       // Whatever is wrong is said in the very words of `decode`.
-      reader.decode(bytes, at, end);
+      decode(bytes, at, end);
       const spans: Span[] = [];
       const cursor = new Cursor(bytes, at, end);
       trace(cursor, '', spans);

@@ -1,5 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Conversation, type ExchangeRecord } from '../../../../src/codecs/index.ts';
+import {
+  Conversation,
+  EXCHANGES_MAX_DEFAULT,
+  type ExchangeRecord,
+} from '../../../../src/codecs/index.ts';
 
 function record(sId: number, dId: number, oxId: number, code = 4): ExchangeRecord {
   const none = { subCode: undefined, gsType: undefined, gsSubtype: undefined, command: undefined };
@@ -54,6 +59,44 @@ describe('Conversation', () => {
     expect(conversation.find(1, 2, 0)).toBeUndefined();
     expect(conversation.find(1, 3, 2)).toBeDefined();
     expect(conversation.size).toBe(3);
+  });
+
+  it('remembers just what a plain list of the last requests would', () => {
+    const ids = fc.tuple(fc.nat(2), fc.nat(2), fc.nat(6));
+    const exchangesMax = fc.constantFrom(1, 3, 64, 100, 1000);
+    fc.assert(
+      fc.property(exchangesMax, fc.array(ids, { maxLength: 400 }), (max, opened) => {
+        const conversation = new Conversation({ exchangesMax: max });
+        const list: ExchangeRecord[] = [];
+        for (const [sId, dId, oxId] of opened) {
+          const one = record(sId, dId, oxId);
+          list.push(one);
+          conversation.open(one);
+          const kept = list.slice(-max);
+          expect(conversation.size).toBe(kept.length);
+          for (const asked of [one, list[0]!, list.at(-max)!, list.at(-max - 1)]) {
+            if (asked === undefined) continue;
+            const { sId: from, dId: to, oxId: id } = asked;
+            const last = kept.findLast((k) => k.sId === from && k.dId === to && k.oxId === id);
+            expect(conversation.find(from, to, id)).toBe(last);
+          }
+        }
+      }),
+      { seed: 11, numRuns: 60 },
+    );
+  });
+
+  it('finds each of many requests', () => {
+    const conversation = new Conversation();
+    const records = Array.from({ length: 70_000 }, (_, i) =>
+      record(0x01_0000 | (i % 97), 0x02_0000 | (i % 13), i & 0xffff, i),
+    );
+    for (const one of records) conversation.open(one);
+    const kept = records.slice(-EXCHANGES_MAX_DEFAULT);
+    expect(kept.every((one) => conversation.find(one.sId, one.dId, one.oxId) === one)).toBe(true);
+    const forgotten = records.slice(0, -EXCHANGES_MAX_DEFAULT);
+    const found = forgotten.map((one) => conversation.find(one.sId, one.dId, one.oxId));
+    expect(found.some((one) => one !== undefined && forgotten.includes(one))).toBe(false);
   });
 
   it('refuses a limit of nothing', () => {
