@@ -9,6 +9,7 @@ import { CodecError, type FcId, type Wwn } from '../../codecs/layout/index.ts';
 import type { Timer } from '../core.ts';
 import type { Lport } from './lport.ts';
 import { sendCt } from './name-server-client.ts';
+import type { Rport } from './rport.ts';
 
 const TRIES_MAX = 3;
 
@@ -109,22 +110,45 @@ export class Discovery {
   /** An RSCN named this address; `port` tells whether it is one port's, or an area's and more. */
   changed(portId: FcId, port: boolean): void {
     const lport = this.#lport;
-    if (!lport.options.discovers || lport.state !== 'ready' || portId === lport.nPortId) return;
-    if (!port) {
-      this.start();
-      return;
-    }
+    const { discovers, role } = lport.options;
+    if (lport.state !== 'ready' || portId === lport.nPortId) return;
+    if (role === 'target') {
+      for (const rport of [...lport.rports.values()]) {
+        if (!port || rport.portId === portId) this.#stillThere(rport);
+      }
+    } else if (discovers && port) this.#ask(portId);
+    else if (discovers) this.start();
+  }
+
+  #ask(portId: FcId): void {
+    this.#nameOf(portId, (portName) => {
+      if (portName === undefined) this.#gone(portId);
+      else this.#seen(portId, portName);
+    });
+  }
+
+  /** A target ends the login of an initiator that the fabric does not know any more. */
+  #stillThere(rport: Rport): void {
+    this.#nameOf(rport.portId, (portName) => {
+      const known = this.#lport.rports.get(rport.portId) === rport;
+      if (known && portName !== rport.portName) this.#gone(rport.portId);
+    });
+  }
+
+  /** The port name that the name server has for an address; `undefined` when it has none. */
+  #nameOf(portId: FcId, answer: (portName: Wwn | undefined) => void): void {
+    const lport = this.#lport;
     const { epoch } = lport;
     sendCt(lport, gpnId.encode({ portId }), (reply) => {
       if (lport.epoch !== epoch || lport.state !== 'ready') return;
-      if (reply.result === 'accept') {
-        try {
-          this.#seen(portId, gpnIdAccept.decode(reply.payload).portName);
-        } catch (error) {
-          if (!(error instanceof CodecError)) throw error;
-          lport.contradiction(error.message);
-        }
-      } else if (reply.result === 'reject') this.#gone(portId);
+      if (reply.result === 'reject') answer(undefined);
+      if (reply.result !== 'accept') return;
+      try {
+        answer(gpnIdAccept.decode(reply.payload).portName);
+      } catch (error) {
+        if (!(error instanceof CodecError)) throw error;
+        lport.contradiction(error.message);
+      }
     });
   }
 }
