@@ -131,3 +131,36 @@ describe('worse', () => {
     expect(found.violated).toEqual([expect.stringMatching(/^I29: 20\d{3}\./)]);
   });
 });
+
+describe('a link that goes', () => {
+  test('the switch tells, the target ends the login, and I/O goes on over the other fabric', () => {
+    const events: string[] = [];
+    const cut: FaultRule = {
+      link: 'h1.0-A',
+      matches: withRCtl(0x06),
+      nth: 40,
+      action: { kind: 'cut', forNs: 60_000_000_000 },
+    };
+    const report = runMove({
+      scenario: scenarioOf(3),
+      faults: [cut],
+      prepare: ({ array }) => {
+        const poll = array.poll.bind(array);
+        array.poll = () => {
+          const output = poll();
+          if (output !== undefined && 'event' in output && output.event.type === 'nexus') {
+            events.push(`${output.event.state} ${output.event.nexus.sId >> 16}`);
+          }
+          return output;
+        };
+      },
+    });
+    expect(report.io.dropped).toBe(0);
+    expect(report.io.failed).toBe(0);
+    // Writes that were on the lost link wait for R_A_TOV before they are sent again: the drain of
+    // the move waits for them, which breaks the blackout's budget and nothing else.
+    const violated = report.verdict.filter((one) => one.result === 'violated');
+    expect(violated.map((one) => one.invariant)).toEqual(['I29']);
+    expect(events.filter((one) => one === 'ended 1').length).toBeGreaterThanOrEqual(2);
+  });
+});
