@@ -19,12 +19,13 @@ import {
 } from '../layout/index.ts';
 import { option } from './parts.ts';
 
-/** PAGE CODE of pages for all devices and for block devices. */
+/** PAGE CODE of pages for all devices, for block devices and for tapes. */
 export const LogPageCode = {
   SUPPORTED_LOG_PAGES: 0x00,
   BUFFER_OVERRUN_UNDERRUN: 0x01,
   WRITE_ERROR_COUNTERS: 0x02,
   READ_ERROR_COUNTERS: 0x03,
+  READ_REVERSE_ERROR_COUNTERS: 0x04,
   VERIFY_ERROR_COUNTERS: 0x05,
   NON_MEDIUM_ERRORS: 0x06,
   LAST_ERROR_EVENTS: 0x07,
@@ -40,6 +41,7 @@ export const LogPageCode = {
   PROTOCOL_SPECIFIC_PORT: 0x18,
   GENERAL_STATISTICS_AND_PERFORMANCE: 0x19,
   POWER_CONDITION_TRANSITIONS: 0x1a,
+  TAPE_ALERT: 0x2e,
   INFORMATIONAL_EXCEPTIONS: 0x2f,
 } as const;
 
