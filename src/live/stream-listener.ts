@@ -43,11 +43,12 @@ export function parseListenAddress(text: string): ListenAddress {
 
 /** Splits a byte stream into frames. A length out of bounds ends the stream: nothing behind it can be trusted. */
 export class FrameSplitter {
-  #rest: Uint8Array = new Uint8Array(0);
+  #rest = new Uint8Array(0);
 
   /** Whole frames in what has come so far. Errors: `RangeError` for a length that no frame has. */
   *push(chunk: Uint8Array): Generator<Uint8Array> {
-    let bytes = chunk;
+    // A Buffer's own `slice` would share its memory instead of copying.
+    let bytes = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length);
     if (this.#rest.length > 0) {
       bytes = new Uint8Array(this.#rest.length + chunk.length);
       bytes.set(this.#rest);
