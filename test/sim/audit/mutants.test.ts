@@ -3,7 +3,7 @@
  * run with sound machines must raise nothing.
  */
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { type RunReport, runMove } from '../../../src/campaign/index.ts';
 import { locateFc } from '../../../src/codecs/fcoe/index.ts';
 import { CodecError } from '../../../src/codecs/layout/index.ts';
@@ -265,11 +265,17 @@ describe('sound machines', () => {
 });
 
 describe('a broken machine is caught', () => {
+  const caught: string[] = [];
+  afterAll(() => {
+    console.log(`broken machines that were caught:\n${caught.join('\n')}`);
+  });
+
   for (const [invariant, mutant] of Object.entries(mutants)) {
     test(`${invariant}: ${mutant.broken}`, () => {
       const verdict = resultOf(run(mutant.make, mutant.change), invariant);
       expect(verdict.result, verdict.detail).toBe('violated');
       expect(verdict.detail.length).toBeGreaterThan(10);
+      caught.push(`  ${invariant.padEnd(4)} ${mutant.broken}`);
     });
   }
 });
