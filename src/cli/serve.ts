@@ -4,6 +4,7 @@ import { fileSink } from '../capture/index.ts';
 import { formatFcId, formatWwn } from '../codecs/index.ts';
 import type { ArrayEvent, FcfEvent } from '../fabric/index.ts';
 import { LiveServer, parseListenAddress } from '../live/index.ts';
+import { streams } from '../sim/index.ts';
 import { duration, Exit, UsageError } from './output.ts';
 
 export interface ServeOptions {
@@ -27,7 +28,9 @@ export async function serveCommand(options: ServeOptions): Promise<number> {
   if (options.listen.length === 0)
     throw new UsageError('serve: --listen unix:PATH or tcp:HOST:PORT is missing');
   const luns = options.lun.length === 0 ? [LUN_DEFAULT] : options.lun;
+  const random = streams(Date.now());
   const server = new LiveServer({
+    random: (name) => random.stream(name),
     listen: options.listen.map(parseListenAddress),
     lunBytes: luns.map(sizeOf),
     vlan: vlanOf(options.vlan),

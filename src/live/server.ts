@@ -11,7 +11,6 @@ import {
   StorageArray,
 } from '../fabric/index.ts';
 import type { Instant } from '../fabric/machine.ts';
-import { streams } from '../sim/index.ts';
 import { LiveDriver } from './driver.ts';
 import { type ListenAddress, StreamListener } from './stream-listener.ts';
 
@@ -28,6 +27,8 @@ export interface ServerOptions {
   readonly lunBytes: readonly number[];
   /** FCoE VLAN; 0 for untagged. */
   readonly vlan: number;
+  /** Gives the named random streams of the machines. */
+  readonly random: (name: string) => RandomStream;
   /** Where every frame at the FCF's ports goes. */
   readonly tap?: ByteSink;
   /** Told of logins, logouts and what goes wrong. */
@@ -54,9 +55,8 @@ export class LiveServer {
         ? {}
         : { tap: (node, port, _direction, frame, now) => this.#capture(node, port, frame, now) }),
     });
-    const random = streams(Date.now());
-    this.#driver.addNode(FCF_NODE, makeFcf(options.vlan, random.stream('fcf')));
-    this.#driver.addNode(ARRAY_NODE, makeArray(options, random.stream('array')));
+    this.#driver.addNode(FCF_NODE, makeFcf(options.vlan, options.random('fcf')));
+    this.#driver.addNode(ARRAY_NODE, makeArray(options, options.random('array')));
     this.#driver.connect({ node: FCF_NODE, port: ARRAY_PORT }, { node: ARRAY_NODE, port: 0 });
   }
 
@@ -111,7 +111,7 @@ export class LiveServer {
   }
 }
 
-function makeFcf(vlanId: number, random: ReturnType<ReturnType<typeof streams>['stream']>): Fcf {
+function makeFcf(vlanId: number, random: RandomStream): Fcf {
   return new Fcf({
     name: 'A',
     fcfMac: '0e:00:fc:f0:00:01',
@@ -125,10 +125,7 @@ function makeFcf(vlanId: number, random: ReturnType<ReturnType<typeof streams>['
   });
 }
 
-function makeArray(
-  options: ServerOptions,
-  random: ReturnType<ReturnType<typeof streams>['stream']>,
-): StorageArray {
+function makeArray(options: ServerOptions, random: RandomStream): StorageArray {
   const array = new StorageArray({
     name: 'sanmotion',
     nodeName: 0x5006_0160_0000_0000n,

@@ -40,6 +40,7 @@ async function serve(log: string[] = [], tap?: string): Promise<LiveServer> {
     listen: [address()],
     lunBytes: [1 << 20, 1 << 21],
     vlan: 0,
+    random: (name) => streams(1).stream(name),
     ...(tap === undefined ? {} : { tap: fileSink(tap) }),
     onEvent: () => {},
     log: (text) => log.push(text),
