@@ -8,6 +8,7 @@ import {
   Fcf,
   type FcfEvent,
   MemoryMedium,
+  type RandomStream,
   StorageArray,
 } from '../fabric/index.ts';
 import type { Instant } from '../fabric/machine.ts';
