@@ -18,7 +18,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readmeSnippets } from '../helpers/readme.ts';
+import { fileOf, snippets } from '../helpers/readme.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -189,10 +189,10 @@ describe('the types of the installed package', () => {
     expect(() => typecheck('wrong', { 'consumer.ts': wrong }, quick)).toThrow('TS2322');
   });
 
-  it('fit the snippets of the README', () => {
-    const snippets = readmeSnippets();
-    expect(snippets.length).toBeGreaterThan(0);
-    const files = snippets.map(({ line, source }) => [`readme-line-${line}.ts`, source]);
-    expect(typecheck('readme', Object.fromEntries(files), quick)).toBe('');
+  it('fit the snippets of the papers', () => {
+    const shown = snippets();
+    expect(shown.length).toBeGreaterThan(0);
+    const files = shown.map((one) => [`${fileOf(one)}.ts`, one.source]);
+    expect(typecheck('papers', Object.fromEntries(files), quick)).toBe('');
   });
 });

@@ -1,18 +1,18 @@
-/** What README.md shows is true: its programs run and print what their comments say. */
+/** What the papers show is true: their programs run and print what their comments say. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readmeSnippets } from '../helpers/readme.ts';
+import { fileOf, papers as pages, snippets } from '../helpers/readme.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const snippets = readmeSnippets();
 
 let folder = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'sanmotion-readme-'));
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'dir');
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -29,15 +29,17 @@ function promised(source: string): string[] {
   return [...source.matchAll(/console\.log\(.*\); \/\/ (.+)$/gm)].map((found) => found[1]!);
 }
 
-describe('the programs of the README', () => {
+describe('the programs of the papers', () => {
   it('are there', () => {
-    expect(snippets.length).toBeGreaterThan(0);
+    const named = new Set(snippets().map(({ paper }) => paper));
+    expect([...named]).toEqual(expect.arrayContaining(['README.md', 'docs/codecs.md']));
   });
 
-  it.each(snippets)('that of line $line prints what it says', ({ line, source }) => {
+  it.each(snippets())('that of $paper, line $line, prints what it says', (snippet) => {
+    const { source } = snippet;
     const expected = promised(source);
     expect(expected).toHaveLength(source.split('console.log(').length - 1);
-    const file = join(folder, `line-${line}.mts`);
+    const file = join(folder, `${fileOf(snippet)}.mts`);
     writeFileSync(file, fromSources(source));
     const options = ['--import', 'tsx', file];
     const output = execFileSync(process.execPath, options, { cwd: root, encoding: 'utf8' });
@@ -72,7 +74,7 @@ describe('the commands of the README', () => {
 });
 
 describe('the papers', () => {
-  const papers = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'docs/architecture.md'];
+  const papers = [...pages, 'CONTRIBUTING.md', 'CHANGELOG.md'];
 
   it.each(papers)('%s links to files that are there', (name) => {
     const text = readFileSync(join(root, name), 'utf8');
