@@ -8,8 +8,11 @@ import {
   cdb,
   cdbFields,
   ctAccepts,
+  ctPreamble,
   ctReject,
+  ctRejectFor,
   ctRequests,
+  EntryControl,
   Eof,
   EtherType,
   ecp,
@@ -25,18 +28,22 @@ import {
   fcpXferRdy,
   fipDescriptor,
   fipMessage,
+  GsType,
   lldpdu,
   lldpTlv,
   lsRjt,
   networkHeader,
+  PREAMBLE_BYTES,
   RCtl,
   Sof,
   sense,
   swIlsAccepts,
   swIlsRequests,
   swRjt,
+  VdpFilterFormat,
   vdpdu,
   vlanTag,
+  ZoningObjectType,
 } from '../../../src/codecs/index.ts';
 import type { AnyCodec } from '../../../src/codecs/layout/index.ts';
 import { arbitraryOf } from '../../../src/testing/index.ts';
@@ -60,6 +67,9 @@ const RESPONDER = 0x02_0202;
 const FABRIC_CONTROLLER = 0xff_fffd;
 const REQUEST = 0x29_0000;
 const REPLY = 0x99_0000;
+const LONG_PAYLOAD = 0x0001;
+/** The one authentication message without a body. */
+const AUTH_DONE = 0x0c;
 const PADDED_BYTES = 46;
 /** Random parts are small, a few messages have many of them; longer ones are drawn again. */
 const PAYLOAD_BYTES_MAX = 2112;
@@ -67,10 +77,66 @@ const PAYLOAD_BYTES_MAX = 2112;
 const concat = (...parts: readonly Uint8Array[]): Uint8Array =>
   new Uint8Array(Buffer.concat(parts));
 
+/** The feature bit that announces a login payload of 256 bytes. */
+function withPayloadBit(features: number, isLong: boolean): number {
+  return isLong ? features | LONG_PAYLOAD : features & ~LONG_PAYLOAD;
+}
+
+/** A name server answers with at least one entry, and is asked for features with some. */
+const isEmptyList = (value: unknown): boolean => {
+  const { kind, ports, fc4Features } = value as Readonly<Record<string, unknown>>;
+  if (kind === 'GE_FF') return (fc4Features as Uint8Array).length === 0;
+  return String(kind).startsWith('CT_ACC') && Array.isArray(ports) && ports.length === 0;
+};
+
+/** Fields whose values follow from others. */
+const FOLLOWING = new Set(['fill', 'fullLengthBytes']);
+/** What an interconnect element says of itself: strings, each with a zero behind it. */
+const INFORMATION = 'VENDOR\0MODEL\0RELEASE\0SPECIFIC\0';
+
+/**
+ * A random value made one that a sender could mean: without what follows from the rest (bytes
+ * that fill words), and with the last entry of a name server's list marked as such.
+ */
+function meant(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(meant);
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
+  const kept = Object.entries(value).filter(([key]) => !FOLLOWING.has(key));
+  const made = Object.fromEntries(kept.map(([key, one]) => [key, meant(one)]));
+  if (typeof made.information === 'string') {
+    made.information = INFORMATION;
+    if ('informationLengthBytes' in made) made.informationLengthBytes = INFORMATION.length;
+  }
+  // How a logical link is down: one byte.
+  if (made.status instanceof Uint8Array) made.status = Uint8Array.of(0x80);
+  // A zone set holds zones, not zone sets.
+  if (Array.isArray(made.zones) && 'type' in made)
+    made.zones = made.zones.map((one) => ({ ...one, type: ZoningObjectType.ZONE }));
+  // The type of a vendor's object says that it is one.
+  if ('gsSubtype' in made && 'entries' in made) made.gsType = GsType.DIRECTORY;
+  // Traffic by VLAN: one entry, VID 100.
+  if ('filterInfo' in made) {
+    made.filterFormat = VdpFilterFormat.VID;
+    made.filterInfo = Uint8Array.of(0, 1, 0, 100);
+  }
+  if ('memberType' in made) made.identifier = new Uint8Array(8);
+  if ('messageCode' in made) made.messageCode = AUTH_DONE;
+  const { common, ports } = made as { common?: { features?: number }; ports?: unknown };
+  if (common?.features !== undefined)
+    made.common = { ...common, features: withPayloadBit(common.features, 'extension' in made) };
+  if (Array.isArray(ports) && String((value as { kind?: unknown }).kind).startsWith('CT_ACC'))
+    made.ports = ports.map((one, i) => ({
+      ...one,
+      control: i === ports.length - 1 ? EntryControl.LAST : 0,
+    }));
+  return made;
+}
+
 /** The message's bytes; `undefined` for a value whose parts contradict one another. */
 function encoded(codec: AnyCodec, value: unknown): Uint8Array | undefined {
+  if (isEmptyList(value)) return undefined;
   try {
-    return codec.encode(value) as Uint8Array;
+    return codec.encode(meant(value)) as Uint8Array;
   } catch (error) {
     if (error instanceof CodecError) return undefined;
     throw error;
@@ -156,14 +222,15 @@ class Generator {
     },
     requests: Members,
     accepts: Members,
-    reject: AnyCodec,
+    reject: (request: Uint8Array) => Uint8Array,
   ): void {
     for (const [name, request] of Object.entries(requests)) {
+      if (name.endsWith('_RJT')) continue;
       const bodies = this.draw(request);
       const accept = accepts[name];
       const replies = accept === undefined ? [] : this.draw(accept);
       for (const [i, body] of bodies.entries()) this.exchange(name, service, body, replies[i]);
-      if (accept !== undefined) this.exchange(name, service, bodies[0]!, this.draw(reject)[0]!);
+      if (accept !== undefined) this.exchange(name, service, bodies[0]!, reject(bodies[0]!));
     }
   }
 }
@@ -181,7 +248,8 @@ function generateFip(one: Generator): void {
     [5, 1],
     [5, 3],
   ] as const;
-  for (const [kind, codec] of Object.entries(members)) {
+  for (const codec of Object.values(members)) {
+    const kind = codec.kind ?? '';
     const encapsulates = ['flogi', 'fdisc', 'logo', 'elp'].includes(kind);
     for (const [i, descriptor] of one.draw(codec).entries()) {
       if (encapsulates) continue;
@@ -239,7 +307,7 @@ function generateFcp(one: Generator): void {
   const back = { ...fcp, dId: INITIATOR, sId: RESPONDER, fCtl: REPLY };
   for (const ready of one.draw(fcpXferRdy as AnyCodec))
     one.fc('FCP_XFER_RDY', { ...back, rCtl: RCtl['Data Descriptor'], oxId: one.nextOxId() }, ready);
-  const answers = [...one.draw(fcpRsp as AnyCodec)];
+  const answers = one.draw(fcpRsp as AnyCodec, { senseData: fc.constant(new Uint8Array()) });
   for (const senseData of one.draw(sense as AnyCodec))
     answers.push(fcpRsp.encode({ scsiStatus: 2, senseData }));
   for (const answer of answers)
@@ -278,6 +346,12 @@ function generateFc(one: Generator): void {
   }
 }
 
+/** Subtypes whose identifier may be any bytes. */
+const LLDP_SUBTYPES: Readonly<Record<string, Readonly<Record<string, fc.Arbitrary<number>>>>> = {
+  chassisId: { subtype: fc.constantFrom(1, 2, 7) },
+  portId: { subtype: fc.constantFrom(1, 2, 7) },
+};
+
 /** LLDP and VDP: each TLV behind those that must be first. */
 function generateLldp(one: Generator): void {
   const members = (lldpTlv as unknown as { members: Members }).members;
@@ -288,7 +362,7 @@ function generateLldp(one: Generator): void {
   ];
   for (const [kind, codec] of Object.entries(members)) {
     if (kind === 'end') continue;
-    for (const bytes of one.draw(codec)) {
+    for (const bytes of one.draw(codec, LLDP_SUBTYPES[kind])) {
       const tlv = { ...(codec.decode(bytes) as object), kind: codec.kind ?? kind };
       const tlvs = [...first, tlv, { kind: 'end' }];
       one.ethernet(`LLDP ${kind}`, EtherType.LLDP, lldpdu.encode({ tlvs } as never));
@@ -300,9 +374,18 @@ function generateLldp(one: Generator): void {
   }
 }
 
+/** Addresses of Ethernet and IPv4. */
+const octets = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
+const ARP_SIZES = {
+  senderHardwareAddress: octets(6),
+  senderProtocolAddress: octets(4),
+  targetHardwareAddress: octets(6),
+  targetProtocolAddress: octets(4),
+};
+
 function generateTags(one: Generator): void {
   for (const tag of one.draw(vlanTag as AnyCodec, { etherType: fc.constant(EtherType.ARP) })) {
-    const body = one.draw(arp as AnyCodec)[0]!;
+    const body = one.draw(arp as AnyCodec, ARP_SIZES)[0]!;
     one.ethernet('ARP', EtherType.VLAN, concat(tag, body));
   }
 }
@@ -315,11 +398,16 @@ export function generateFrames(options: GenerateOptions): GeneratedFrame[] {
   generateFip(one);
   generateFc(one);
   const els = { rCtl: [0x22, 0x23], type: FcType.ELS, to: RESPONDER } as const;
-  one.service(els, elsRequests as Members, elsAccepts as Members, lsRjt as AnyCodec);
+  const drawReject = (codec: AnyCodec) => () => one.draw(codec)[0]!;
+  one.service(els, elsRequests, elsAccepts, drawReject(lsRjt));
   const ct = { rCtl: [0x02, 0x03], type: FcType.CT, to: 0xff_fffc } as const;
-  one.service(ct, ctRequests as Members, ctAccepts as Members, ctReject as AnyCodec);
+  const ctRejectOf = (request: Uint8Array) => {
+    const preamble = ctPreamble.decode(request, 0, PREAMBLE_BYTES);
+    return ctReject.encode(ctRejectFor(preamble, 0x09, 0x01));
+  };
+  one.service(ct, ctRequests, ctAccepts, ctRejectOf);
   const swIls = { rCtl: [0x02, 0x03], type: FcType.SW_ILS, to: FABRIC_CONTROLLER } as const;
-  one.service(swIls, swIlsRequests as Members, swIlsAccepts as Members, swRjt as AnyCodec);
+  one.service(swIls, swIlsRequests, swIlsAccepts, drawReject(swRjt));
   generateFcp(one);
   return one.frames;
 }

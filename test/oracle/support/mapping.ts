@@ -57,6 +57,7 @@ export interface Difference {
   readonly ours: string;
 }
 
+const NEAREST_MAX = 2;
 const HEX_OCTETS = /^[0-9a-f]{2}(?:[:.][0-9a-f]{2})*$/i;
 const IPV4 = /^\d+\.\d+\.\d+\.\d+$/;
 const PRINTABLE = /^[ -~]*$/;
@@ -89,6 +90,12 @@ const shownAt = (field: PdmlField, place: BitRange): string =>
 
 const oursAt = (fields: readonly OurField[]): string =>
   fields.map((one) => `${one.path}=${one.text.slice(0, 60)}@${placeOf(one)}`).join(' ') || 'none';
+
+/** The few of our fields that lie closest to a place. */
+const nearest = (fields: readonly OurField[], { first }: BitRange): OurField[] =>
+  [...fields]
+    .sort((a, b) => Math.abs(a.first - first) - Math.abs(b.first - first))
+    .slice(0, NEAREST_MAX);
 
 const endOf = (range: BitRange): number => range.first + range.width;
 
@@ -147,15 +154,19 @@ export function compareField(
   return first;
 }
 
-/** Our fields with a path; `scsi:*` stands for all of a layer. */
+/** Whether a path is meant: `scsi:*` is all of a layer, `ct:**.portId` a field wherever it stands. */
+function isMeant(pattern: string, path: string): boolean {
+  if (pattern.endsWith('*')) return path.startsWith(pattern.slice(0, -1));
+  const [layer, field] = pattern.split('**.') as [string, string];
+  return path.startsWith(layer) && path.slice(layer.length).split('.').at(-1) === field;
+}
+
 function fieldsAt(
-  path: string,
+  pattern: string,
   byPath: ReadonlyMap<string, readonly OurField[]>,
 ): readonly OurField[] {
-  if (!path.endsWith('*')) return byPath.get(path) ?? [];
-  const found: OurField[] = [];
-  for (const [one, fields] of byPath) if (one.startsWith(path.slice(0, -1))) found.push(...fields);
-  return found;
+  if (!pattern.includes('*')) return byPath.get(pattern) ?? [];
+  return [...byPath].flatMap(([path, fields]) => (isMeant(pattern, path) ? fields : []));
 }
 
 function compareTarget(
@@ -163,11 +174,15 @@ function compareTarget(
   target: Target,
   byPath: ReadonlyMap<string, readonly OurField[]>,
 ): Difference | undefined {
-  const wanted = bitRuns(field)[0]!;
+  const runs = bitRuns(field);
+  const wanted = { first: runs[0]!.first, width: runs.reduce((sum, { width }) => sum + width, 0) };
   const named = target.paths.flatMap((path) => fieldsAt(path, byPath));
-  const found = covering(target, wanted, named);
+  const found =
+    runs.length === 1
+      ? covering(target, wanted, named)
+      : runs.flatMap((run) => covering({ ...target, place: 'same' }, run, named));
   const theirs = shownAt(field, wanted);
-  if (found.length === 0) return { what: 'position', theirs, ours: oursAt(named) };
+  if (found.length === 0) return { what: 'position', theirs, ours: oursAt(nearest(named, wanted)) };
   const first = found[0]!.value;
   const ours = oursAt(found);
   if (found.length === 1 && isText(first) && target.shown === undefined) {

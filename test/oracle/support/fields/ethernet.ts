@@ -34,6 +34,8 @@ export const arpFields: FieldMap = {
   'arp.proto.type': addressOf('protocolType'),
   'arp.proto.size': addressOf('protocolAddressBytes'),
   'arp.opcode': addressOf('operation'),
+  'arp.dst.proto': addressOf('targetProtocolAddress'),
+  'arp.src.proto': addressOf('senderProtocolAddress'),
   'arp.src.hw_mac': addressOf('senderHardwareAddress'),
   'arp.src.proto_ipv4': addressOf('senderProtocolAddress'),
   'arp.dst.hw_mac': addressOf('targetHardwareAddress'),

@@ -44,8 +44,10 @@ export const fcFields: FieldMap = {
   'fc.bls_hseqcnt': 'bls:highSeqCnt',
   'fc.bls_reason': 'bls:reason',
   'fc.bls_rjtdetail': 'bls:explanation',
-  'fc.bls_vnduniq': 'bls:vendorSpecific',
+  'fc.bls_vnduniq': 'bls:vendor',
   'fc.nethdr.da': 'optional-header:destination',
   'fc.nethdr.sa': 'optional-header:source',
   'fc.reject.action': same('link-control:action'),
+  'fc.bls_lastseqid': 'bls:seqId',
+  'fc.vft': 'vft:vfId',
 };

@@ -34,4 +34,8 @@ export const fcpFields: FieldMap = {
   'fcp.resid': 'fcp:residualCount',
   'fcp.snslen': 'fcp:senseLengthBytes',
   'fcp.rsplen': 'fcp:rspLengthBytes',
+  'fcp.multilun': 'fcp:lun',
+  'fcp.rsp.flags.bidi_rro': part('fcp:flags'),
+  'fcp.rsp.flags.bidi_rru': part('fcp:flags'),
+  'fcp.rspcode': 'fcp:rspInfo.rspCode',
 };

@@ -7,9 +7,12 @@ import { arpFields, ethernetFields, ipFields } from './ethernet.ts';
 import { fcFields } from './fc.ts';
 import { fcoeFields, fipFields } from './fcoe.ts';
 import { fcpFields } from './fcp.ts';
+import { fcsFields } from './fcs.ts';
 import { lldpFields } from './lldp.ts';
+import { sbcFields } from './sbc.ts';
 import { scsiFields } from './scsi.ts';
 import { swIlsFields } from './swils.ts';
+import { zoneFields } from './zone.ts';
 
 const maps: readonly FieldMap[] = [
   ethernetFields,
@@ -20,9 +23,12 @@ const maps: readonly FieldMap[] = [
   fcFields,
   elsFields,
   ctFields,
+  fcsFields,
+  zoneFields,
   swIlsFields,
   fcpFields,
   scsiFields,
+  sbcFields,
   lldpFields,
 ];
 
@@ -61,7 +67,7 @@ const REPEATED =
   /^(eth\.(addr|ig|lg|(dst|src)\.oui|.*resolved)|ip\.(addr|host|src_host|dst_host)|ipv6\.(addr|host|src_host|dst_host|.*slaac.*|opt.*|hopopts.*)|udp\.(port|payload)|fc\.(id|ftype|reassembled)|fcct\.server|udp\.checksum\.status|vxlan\.flags_reserved|data\.data|fip\.descriptors)/;
 
 /** Guesses about bytes behind the message: padding that looks like a frame check sequence. */
-const GUESSED = /^eth\.(fcs|trailer|padding)/;
+const GUESSED = /^(eth|vlan)\.(fcs|trailer|padding)/;
 
 /** Why a field is left out, `undefined` for one that should be compared. */
 export function leftOut(name: string): 'foreign' | 'repeated' | 'guessed' | undefined {

@@ -1,7 +1,22 @@
 /** LLDP with data center bridging. */
-import { type FieldMap, numbered, part, rawOf, same, shownAs } from '../mapping.ts';
+import {
+  type FieldMap,
+  numbered,
+  part,
+  rawOf,
+  type Shown,
+  same,
+  shownAs,
+  whole,
+} from '../mapping.ts';
 
 const tlv = (path: string) => `lldp:tlvs[].${path}`;
+
+/** The OUI lies around the two bits of the selector; tshark leaves a gap for them. */
+const withoutSelector: Shown = ({ show = '' }) => {
+  const value = BigInt(show);
+  return ((value >> 18n) << 16n) | (value & 0xffffn);
+};
 
 export const lldpFields: FieldMap = {
   // A TLV of an unknown type is kept whole.
@@ -38,12 +53,111 @@ export const lldpFields: FieldMap = {
   'lldp.dcbx.ieee.app.prio': tlv('applications[].priority'),
   'lldp.dcbx.ieee.app.reserved': tlv('reserved1'),
   'lldp.dcbx.iee.app.sf': tlv('applications[].selector'),
-  'lldp.dcbx.feature.app.proto': tlv('applications[].protocolId'),
+  'lldp.dcbx.feature.app.proto': same(
+    tlv('applications[].protocolId'),
+    tlv('tlvs[].applications[].protocolId'),
+  ),
   'lldp.dcbx.feature.pg.reserved': part(tlv('reserved1')),
-  ...numbered(8, (i) => [`lldp.dcbx.feature.pfc.prio${i}`, part(tlv('enabled'))]),
-  ...numbered(8, (i) => [`lldp.dcbx.feature.pg.per${i}`, part(tlv('bandwidthPercent'))]),
-  ...numbered(8, (i) => [`lldp.dcbx.feature.pg.pgid_prio${i}`, tlv(`priority${i}`)]),
+  ...numbered(8, (i) => [
+    `lldp.dcbx.feature.pfc.prio${i}`,
+    part(tlv('enabled'), tlv('tlvs[].enabledPriorities')),
+  ]),
+  ...numbered(8, (i) => [
+    `lldp.dcbx.feature.pg.per${i}`,
+    part(tlv('bandwidthPercent'), tlv('tlvs[].bandwidthPercent')),
+  ]),
+  ...numbered(8, (i) => [
+    `lldp.dcbx.feature.pg.pgid_prio${i}`,
+    same(tlv(`priority${i}`), tlv(`tlvs[].priority${i}`)),
+  ]),
   ...numbered(8, (i) => [`lldp.dcbx.ieee.ets.tsa${i}`, part(tlv('transmissionSelection'))]),
   ...numbered(8, (i) => [`lldp.ieee.802_1qau.cnpv.prio${i}`, part(tlv('cnpv'))]),
   ...numbered(8, (i) => [`lldp.ieee.802_1qau.ready.prio${i}`, part(tlv('ready'))]),
+  'ecp.op': 'ecp:operation',
+  'ecp.seqno': 'ecp:sequence',
+  'ecp.subtype': 'ecp:subtype',
+  'ecp.ver': 'ecp:version',
+  'lldp.chassis.id': 'lldp:tlvs[].chassisId',
+  'lldp.dcbx.control.ack': 'lldp:tlvs[].tlvs[].acknowledgement',
+  'lldp.dcbx.control.seq': 'lldp:tlvs[].tlvs[].sequence',
+  'lldp.dcbx.feature.app.oui': shownAs(
+    withoutSelector,
+    whole(
+      'lldp:tlvs[].tlvs[].applications[].ouiUpper',
+      'lldp:tlvs[].tlvs[].applications[].selector',
+      'lldp:tlvs[].tlvs[].applications[].ouiLower',
+    ),
+  ),
+  'lldp.dcbx.feature.app.prio': shownAs(rawOf, same(tlv('tlvs[].applications[].priorityMap'))),
+  'lldp.dcbx.feature.app.sf': 'lldp:tlvs[].tlvs[].applications[].selector',
+  'lldp.dcbx.feature.enabled': [
+    same('lldp:tlvs[].tlvs[].enabled'),
+    part('lldp:tlvs[].tlvs[].status'),
+  ],
+  'lldp.dcbx.feature.error': [same('lldp:tlvs[].tlvs[].error'), part('lldp:tlvs[].tlvs[].status')],
+  'lldp.dcbx.feature.llink.type': part('lldp:tlvs[].tlvs[].status'),
+  'lldp.dcbx.feature.pfc.numtcs': 'lldp:tlvs[].tlvs[].trafficClasses',
+  'lldp.dcbx.feature.pg.numtcs': 'lldp:tlvs[].tlvs[].trafficClasses',
+  'lldp.dcbx.feature.subtype': 'lldp:tlvs[].tlvs[].subtype',
+  'lldp.dcbx.feature.willing': [
+    same('lldp:tlvs[].tlvs[].willing'),
+    part('lldp:tlvs[].tlvs[].status'),
+  ],
+  'lldp.dcbx.len': [same('lldp:tlvs[].tlvs[].lengthBytes'), part('lldp:tlvs[].tlvs[].status')],
+  'lldp.dcbx.max_version': [
+    same('lldp:tlvs[].tlvs[].maximumVersion'),
+    part('lldp:tlvs[].tlvs[].status'),
+  ],
+  'lldp.dcbx.proto': 'lldp:tlvs[].subtype',
+  'lldp.dcbx.type': [same('lldp:tlvs[].tlvs[].type'), part('lldp:tlvs[].tlvs[].status')],
+  'lldp.dcbx.version': [
+    same('lldp:tlvs[].tlvs[].operatingVersion'),
+    part('lldp:tlvs[].tlvs[].status'),
+  ],
+  'lldp.ieee.802_3.max_frame_size': 'lldp:tlvs[].maximumFrameSizeBytes',
+  'lldp.ieee.802_3.subtype': 'lldp:tlvs[].subtype',
+  'lldp.mgn.addr.hex': 'lldp:tlvs[].address',
+  'lldp.mgn.address.len': 'lldp:tlvs[].addressBytes',
+  'lldp.mgn.address.subtype': 'lldp:tlvs[].addressSubtype',
+  'lldp.mgn.interface.number': 'lldp:tlvs[].interfaceNumber',
+  'lldp.mgn.interface.subtype': 'lldp:tlvs[].interfaceSubtype',
+  'lldp.mgn.obj.id': shownAs(rawOf, same('lldp:tlvs[].objectId')),
+  'lldp.mgn.obj.len': 'lldp:tlvs[].objectIdBytes',
+  'lldp.tlv.enable_system_cap': 'lldp:tlvs[].enabled',
+  'lldp.tlv.enable_system_cap.bridge': part('lldp:tlvs[].enabled'),
+  'lldp.tlv.enable_system_cap.docsis_cable_device': part('lldp:tlvs[].enabled'),
+  'lldp.tlv.enable_system_cap.other': part('lldp:tlvs[].enabled'),
+  'lldp.tlv.enable_system_cap.repeater': part('lldp:tlvs[].enabled'),
+  'lldp.tlv.enable_system_cap.router': part('lldp:tlvs[].enabled'),
+  'lldp.tlv.enable_system_cap.station_only': part('lldp:tlvs[].enabled'),
+  'lldp.tlv.enable_system_cap.telephone': part('lldp:tlvs[].enabled'),
+  'lldp.tlv.enable_system_cap.wlan_access_pt': part('lldp:tlvs[].enabled'),
+  'lldp.tlv.system_cap': 'lldp:tlvs[].capabilities',
+  'lldp.tlv.system_cap.bridge': part('lldp:tlvs[].capabilities'),
+  'lldp.tlv.system_cap.docsis_cable_device': part('lldp:tlvs[].capabilities'),
+  'lldp.tlv.system_cap.other': part('lldp:tlvs[].capabilities'),
+  'lldp.tlv.system_cap.repeater': part('lldp:tlvs[].capabilities'),
+  'lldp.tlv.system_cap.router': part('lldp:tlvs[].capabilities'),
+  'lldp.tlv.system_cap.station_only': part('lldp:tlvs[].capabilities'),
+  'lldp.tlv.system_cap.telephone': part('lldp:tlvs[].capabilities'),
+  'lldp.tlv.system_cap.wlan_access_pt': part('lldp:tlvs[].capabilities'),
+  'vdp21.manager_id': shownAs(rawOf, same('vdp:tlvs[].managerId')),
+  'vdp21.tlvlen': 'vdp:tlvs[].lengthBytes',
+  'vdp21.tlvtype': 'vdp:tlvs[].type',
+  'vdp21.VSIID': shownAs(rawOf, same('vdp:tlvs[].vsiid')),
+  'vdp21.assoc.request_flags': part('vdp:tlvs[].status'),
+  'vdp21.assoc.flags.mbit': part('vdp:tlvs[].status'),
+  'vdp21.assoc.flags.sbit': part('vdp:tlvs[].status'),
+  'vdp21.assoc.flags.req_rsp': part('vdp:tlvs[].status'),
+  'vdp21.assoc.reason': part('vdp:tlvs[].status'),
+  'vdp21.filterformat': 'vdp:tlvs[].filterFormat',
+  'vdp21.vsiidformat': 'vdp:tlvs[].vsiidFormat',
+  'vdp21.vsitypeid': 'vdp:tlvs[].vsiTypeId',
+  'vdp21.vsiversion': 'vdp:tlvs[].vsiTypeVersion',
+  'lldp.mgn.addr.ip4': shownAs(rawOf, part(tlv('address'))),
+  'lldp.mgn.addr.ip6': shownAs(rawOf, part(tlv('address'))),
+  'vdp21.vidstr.ps': part('vdp:tlvs[].filterInfo'),
+  'vdp21.vidstr.pcp': part('vdp:tlvs[].filterInfo'),
+  'vdp21.vidstr.vid': part('vdp:tlvs[].filterInfo'),
+  'vdp21.assoc.mac_id': part('vdp:tlvs[].filterInfo'),
 };

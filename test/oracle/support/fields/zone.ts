@@ -1,0 +1,33 @@
+/** The zone server. */
+import { type FieldMap, part, same, whole } from '../mapping.ts';
+
+export const zoneFields: FieldMap = {
+  'fcfzs.gest.vendor': 'ct:vendorState',
+  'fcfzs.gzc.flags': 'ct:capabilities',
+  'fcfzs.gzc.flags.hard_zones': part('ct:capabilities'),
+  'fcfzs.gzc.flags.soft_zones': part('ct:capabilities'),
+  'fcfzs.gzc.flags.zoneset_db': part('ct:capabilities'),
+  'fcfzs.gzc.vendor': 'ct:vendorCapabilities',
+  'fcfzs.hard_zone_set.enforced': part('ct:state'),
+  'fcfzs.maxres_size': 'ct:preamble.maxResidualSizeWords',
+  'fcfzs.opcode': 'ct:preamble.command',
+  'fcfzs.soft_zone_set.enforced': part('ct:state'),
+  'fcfzs.zone.lun': 'ct:**.lun',
+  'fcfzs.zone.mbrid.fc': 'ct:**.nPortId',
+  'fcfzs.zone.mbrid.fcwwn': same('ct:**.nodeName', 'ct:**.portName'),
+  'fcfzs.zone.mbrid.uint': whole('ct:members[].*', 'ct:zones[].members[].*'),
+  'fcfzs.zone.name': 'ct:**.name',
+  'fcfzs.zone.namelen': 'ct:**.nameLengthBytes',
+  'fcfzs.zone.numattrs': 'ct:entryCount',
+  'fcfzs.zone.nummbrs': 'ct:**.elementCount',
+  'fcfzs.zone.state': 'ct:state',
+  'fcfzs.zonembr.idtype': same('ct:members[].type', 'ct:zones[].members[].type'),
+  'fcfzs.zonembr.numattrs': 'ct:**.memberCount',
+  'fcfzs.zoneset.name': 'ct:**.name',
+  'fcfzs.zoneset.namelen': 'ct:**.nameLengthBytes',
+  'fcfzs.zoneset.numattrs': 'ct:entryCount',
+  'fcfzs.zoneset.numzones': same('ct:zoneCount', 'ct:**.elementCount'),
+  'fcfzs.reason': 'ct:preamble.reason',
+  'fcfzs.rjtdetail': 'ct:preamble.explanation',
+  'fcfzs.rjtvendor': 'ct:preamble.vendorSpecific',
+};
