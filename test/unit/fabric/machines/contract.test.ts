@@ -1,6 +1,13 @@
 /** The published contract suite, run on every machine of the fabric. */
 import { describe, it } from 'vitest';
-import { Fcf, Host, MemoryMedium, MILLISECOND, SECOND, StorageArray } from '../../../../src/fabric/index.ts';
+import {
+  Fcf,
+  Host,
+  MemoryMedium,
+  MILLISECOND,
+  SECOND,
+  StorageArray,
+} from '../../../../src/fabric/index.ts';
 import { Mover } from '../../../../src/mobility/index.ts';
 import { streams } from '../../../../src/sim/index.ts';
 import { describeMachine } from '../../../../src/testing/index.ts';
@@ -44,7 +51,9 @@ function makeArray(): StorageArray {
     service: { readNs: 100_000, writeNs: 100_000, jitterNs: 0 },
     random: random('array'),
   });
-  array.core.setDefaultMask([{ lun: 0, lu: array.core.addUnit({ medium: new MemoryMedium(1024) }) }]);
+  array.core.setDefaultMask([
+    { lun: 0, lu: array.core.addUnit({ medium: new MemoryMedium(1024) }) },
+  ]);
   array.handleLink(0, true, 0);
   return array;
 }
