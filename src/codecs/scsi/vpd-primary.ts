@@ -291,7 +291,6 @@ export const thirdPartyCopyDescriptor = family(
     extent: (bytes, at, end) => Math.min(4 + bytes[at + 2]! * 256 + bytes[at + 3]!, end - at),
   },
 );
-export type ThirdPartyCopyDescriptorValue = Infer<typeof thirdPartyCopyDescriptor>;
 
 export const thirdPartyCopy = vpdPage(
   'third-party copy',
