@@ -1,6 +1,7 @@
 /** pcap and pcapng captures as timed frames, streaming, in constant memory; and a pcapng writer. */
 
-export { type Capture, type CaptureInput, openCapture, readFrames } from './reader.ts';
+export { FramePlace } from './place.ts';
+export { type Capture, type CaptureInput, openCapture, readFrames, scanCapture } from './reader.ts';
 export {
   type ByteSink,
   fileSink,

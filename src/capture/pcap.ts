@@ -1,6 +1,8 @@
 import { EventEmitter } from 'node:events';
 import { type Input, type Packet, type ParserBuffer, parse } from 'pcap-parser';
+import type { FramePlace } from './place.ts';
 import {
+  BATCH_FRAMES_MAX,
   CAPTURED_BYTES_MAX,
   CaptureError,
   type CaptureFault,
@@ -107,7 +109,8 @@ export class PcapScanner {
   }
 
   /**
-   * Appends every whole record of the window to `batch`; returns how many bytes the next one needs.
+   * Appends the whole records of the window to `batch`, until it is full; returns how many bytes
+   * the next one needs at least.
    *
    * Errors: `bad-length`, after the records before are in `batch`.
    */
@@ -119,7 +122,7 @@ export class PcapScanner {
     let needed = RECORD_HEADER_BYTES;
     let records = 0;
     let forgedBytes = 0;
-    while (end - position >= RECORD_HEADER_BYTES) {
+    while (end - position >= RECORD_HEADER_BYTES && records < BATCH_FRAMES_MAX) {
       const captured = view.getUint32(position + 8, this.#littleEndian);
       if (captured > this.#capturedBytesMax) {
         forgedBytes = captured;
@@ -137,14 +140,49 @@ export class PcapScanner {
       this.#input.emit('data', null);
     }
     window.position = position;
-    if (forgedBytes > 0) {
-      throw this.#error(
-        'bad-length',
-        `claims ${forgedBytes} captured bytes, more than the limit of ${this.#capturedBytesMax},`,
-        'the file is damaged there; the frames before it are good',
-      );
-    }
+    if (forgedBytes > 0) throw this.#forged(forgedBytes);
     return needed;
+  }
+
+  /**
+   * Visits every whole record of the window, at `place`; returns how many bytes the next one needs.
+   * What the guard sees of a record is all that a visit wants, so pcap-parser has no part in it.
+   *
+   * Errors: `bad-length`, after the records before were visited.
+   */
+  visit(place: FramePlace, visit: (place: FramePlace) => void): number {
+    const window = this.#window;
+    const { view, bytes, end } = window;
+    const littleEndian = this.#littleEndian;
+    place.linkType = this.#linkType;
+    place.bytes = bytes;
+    for (;;) {
+      const { position } = window;
+      if (end - position < RECORD_HEADER_BYTES) return RECORD_HEADER_BYTES;
+      const captured = view.getUint32(position + 8, littleEndian);
+      if (captured > this.#capturedBytesMax) throw this.#forged(captured);
+      const needed = RECORD_HEADER_BYTES + captured;
+      if (end - position < needed) return needed;
+      window.position = position + needed;
+      this.#frameCount += 1;
+      place.index = this.#frameCount;
+      place.at = position + RECORD_HEADER_BYTES;
+      place.end = position + needed;
+      place.originalLength = view.getUint32(position + 12, littleEndian);
+      place.setTime(
+        view.getUint32(position, littleEndian),
+        view.getUint32(position + 4, littleEndian) * this.#subsecondNs,
+      );
+      visit(place);
+    }
+  }
+
+  #forged(capturedBytes: number): CaptureError {
+    return this.#error(
+      'bad-length',
+      `claims ${capturedBytes} captured bytes, more than the limit of ${this.#capturedBytesMax},`,
+      'the file is damaged there; the frames before it are good',
+    );
   }
 
   /** The error for a file that ends before the next record is whole. */

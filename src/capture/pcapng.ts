@@ -8,7 +8,9 @@ import {
   padTo4,
   SECTION_HEADER_BYTES,
 } from './pcapng-format.ts';
+import type { FramePlace } from './place.ts';
 import {
+  BATCH_FRAMES_MAX,
   CaptureError,
   type CaptureFault,
   type CaptureInfo,
@@ -69,8 +71,8 @@ export class PcapngScanner {
   }
 
   /**
-   * Appends the frames of every whole block of the window to `batch`; returns how many bytes the
-   * next block needs.
+   * Appends the frames of the whole blocks of the window to `batch`, until it is full; returns how
+   * many bytes the next block needs at least.
    *
    * Errors: see the class; after the frames before are in `batch`.
    */
@@ -79,7 +81,8 @@ export class PcapngScanner {
     const { view, end } = window;
     for (;;) {
       const start = window.position;
-      if (end - start < BLOCK_OVERHEAD_BYTES) return BLOCK_OVERHEAD_BYTES;
+      if (end - start < BLOCK_OVERHEAD_BYTES || batch.length >= BATCH_FRAMES_MAX)
+        return BLOCK_OVERHEAD_BYTES;
       if (view.getUint32(start) === BlockType.SECTION_HEADER) this.#readByteOrder(start + 8);
       const type = view.getUint32(start, this.#littleEndian);
       const total = view.getUint32(start + 4, this.#littleEndian);
@@ -97,6 +100,19 @@ export class PcapngScanner {
       }
       this.#readBlock(type, { start, end: last }, batch);
       window.position = start + total;
+    }
+  }
+
+  /** As `scan`, but visits the frames one by one, at `place`. */
+  visit(place: FramePlace, visit: (place: FramePlace) => void): number {
+    const batch: TimedFrame[] = [];
+    try {
+      return this.scan(batch);
+    } finally {
+      for (const frame of batch) {
+        place.moveTo(frame);
+        visit(place);
+      }
     }
   }
 

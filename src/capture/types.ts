@@ -5,6 +5,12 @@
 /** Most bytes a captured frame may hold, whatever the file claims; libpcap draws the same line. */
 export const CAPTURED_BYTES_MAX = 262_144;
 
+/**
+ * Most frames in a batch. Frames as objects take several times their bytes when they are small,
+ * and a whole batch of them lives at a time.
+ */
+export const BATCH_FRAMES_MAX = 256;
+
 /** Link type of Ethernet frames without FCS (LINKTYPE_ETHERNET). */
 export const LINKTYPE_ETHERNET = 1;
 

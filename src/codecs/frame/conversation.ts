@@ -9,11 +9,14 @@ import { FCTL_EXCHANGE_CONTEXT, WellKnownAddress } from '../fc/codes.ts';
 import type { FcHeader } from '../fc/header.ts';
 import type { AnyCodec, FcId } from '../layout/index.ts';
 
+/** CDBs are copied side by side: an array of its own would take a CDB many times its bytes. */
+const SLAB_BYTES = 4096;
+let slab = new Uint8Array(SLAB_BYTES);
+let slabUsed = 0;
+
 /** A SCSI command, as its data and its response need it. */
-export interface CommandRecord {
+export class CommandRecord {
   readonly lun: bigint;
-  /** The CDB field, copied: a record must not keep a whole capture in memory. */
-  readonly cdb: Uint8Array;
   /** FCP_DL, in bytes. */
   readonly fcpDl: number;
   /** The command's name as its standard prints it, or its operation code. */
@@ -21,6 +24,40 @@ export interface CommandRecord {
   /** Reads what the target returns and what the initiator sends, where they have a layout. */
   readonly dataIn: AnyCodec | undefined;
   readonly dataOut: AnyCodec | undefined;
+  readonly #slab: Uint8Array;
+  readonly #at: number;
+  readonly #length: number;
+
+  /** Copies the CDB field: a record must not keep a whole capture in memory. */
+  constructor(
+    lun: bigint,
+    cdb: Uint8Array,
+    fcpDl: number,
+    name: string,
+    dataIn: AnyCodec | undefined,
+    dataOut: AnyCodec | undefined,
+  ) {
+    const { length } = cdb;
+    if (slabUsed + length > slab.length) {
+      slab = new Uint8Array(SLAB_BYTES);
+      slabUsed = 0;
+    }
+    this.lun = lun;
+    this.fcpDl = fcpDl;
+    this.name = name;
+    this.dataIn = dataIn;
+    this.dataOut = dataOut;
+    this.#slab = slab;
+    this.#at = slabUsed;
+    this.#length = length;
+    for (let i = 0; i < length; i++) slab[slabUsed + i] = cdb[i]!;
+    slabUsed += length;
+  }
+
+  /** The CDB field. */
+  get cdb(): Uint8Array {
+    return this.#slab.subarray(this.#at, this.#at + this.#length);
+  }
 }
 
 /** The request that opened an exchange. */
@@ -65,16 +102,18 @@ const isOf = (record: ExchangeRecord, sId: FcId, dId: FcId, oxId: number): boole
 /**
  * Remembers requests by originator, responder and OX_ID. One for each wire or capture.
  *
- * A hash table whose chains are numbers: it is asked for each frame, and opened for many.
+ * A hash table whose chains are numbers: it is asked for every frame and opened for many, and old
+ * records are seldom in the processor's cache.
  */
 export class Conversation {
   readonly exchangesMax: number;
   /** Records by slot. They fill slots in turn, so the slot that is next holds the oldest one. */
   readonly #records: ExchangeRecord[] = [];
   #next = 0;
-  /** The first slot of each chain, and the one behind each slot. */
+  /** The first slot of each chain, the slot behind each slot, and the hash of the record in it. */
   #chains = new Int32Array(CHAINS_AT_FIRST).fill(END);
   #behind = new Int32Array(CHAINS_AT_FIRST);
+  #hashes = new Int32Array(CHAINS_AT_FIRST);
   /** Frames of an exchange come close together. */
   #lastFound: ExchangeRecord | undefined;
 
@@ -93,47 +132,57 @@ export class Conversation {
 
   /** Remembers a request; one with the same three ids is replaced. */
   open(record: ExchangeRecord): void {
+    const { sId, dId, oxId } = record;
     const slot = this.#next;
     this.#next = slot + 1 === this.exchangesMax ? 0 : slot + 1;
     if (slot >= this.#chains.length) this.#grow();
-    const oldest = this.#records[slot];
-    // A record that was replaced is in no chain: the one with its ids is a newer one.
-    if (oldest !== undefined && this.#behind[slot] !== UNCHAINED) this.#unchain(oldest);
-    this.#unchain(record);
+    // The oldest record goes. One that was replaced is in no chain any more.
+    if (slot < this.#records.length && this.#behind[slot] !== UNCHAINED) this.#unchain(slot);
+    const hash = hashOf(sId, dId, oxId);
+    const replaced = this.#slotOf(hash, sId, dId, oxId);
+    if (replaced !== END) this.#unchain(replaced);
     this.#records[slot] = record;
-    this.#chain(slot, record);
+    this.#chain(slot, hash);
     this.#lastFound = record;
   }
 
-  #chain(slot: number, { sId, dId, oxId }: ExchangeRecord): void {
-    const chain = hashOf(sId, dId, oxId) & (this.#chains.length - 1);
+  #chain(slot: number, hash: number): void {
+    const chain = hash & (this.#chains.length - 1);
     this.#behind[slot] = this.#chains[chain]!;
     this.#chains[chain] = slot;
+    this.#hashes[slot] = hash;
   }
 
-  /** Takes the record of the same ids, if there is one, out of its chain. */
-  #unchain({ sId, dId, oxId }: ExchangeRecord): void {
-    const chain = hashOf(sId, dId, oxId) & (this.#chains.length - 1);
-    let before = END;
-    let slot = this.#chains[chain]!;
-    while (slot !== END && !isOf(this.#records[slot]!, sId, dId, oxId)) {
-      before = slot;
-      slot = this.#behind[slot]!;
+  #unchain(slot: number): void {
+    const chain = this.#hashes[slot]! & (this.#chains.length - 1);
+    const behind = this.#behind[slot]!;
+    let before = this.#chains[chain]!;
+    if (before === slot) this.#chains[chain] = behind;
+    else {
+      while (this.#behind[before] !== slot) before = this.#behind[before]!;
+      this.#behind[before] = behind;
     }
-    if (slot === END) return;
-    if (before === END) this.#chains[chain] = this.#behind[slot]!;
-    else this.#behind[before] = this.#behind[slot]!;
     this.#behind[slot] = UNCHAINED;
+  }
+
+  #slotOf(hash: number, sId: FcId, dId: FcId, oxId: number): number {
+    let slot = this.#chains[hash & (this.#chains.length - 1)]!;
+    for (; slot !== END; slot = this.#behind[slot]!) {
+      if (this.#hashes[slot] === hash && isOf(this.#records[slot]!, sId, dId, oxId)) break;
+    }
+    return slot;
   }
 
   #grow(): void {
     const length = this.#chains.length * 2;
     const behind = this.#behind;
+    const hashes = this.#hashes;
     this.#chains = new Int32Array(length).fill(END);
     this.#behind = new Int32Array(length);
-    for (const [slot, record] of this.#records.entries()) {
+    this.#hashes = new Int32Array(length);
+    for (let slot = 0; slot < this.#records.length; slot++) {
       if (behind[slot] === UNCHAINED) this.#behind[slot] = UNCHAINED;
-      else this.#chain(slot, record);
+      else this.#chain(slot, hashes[slot]!);
     }
   }
 
@@ -141,17 +190,10 @@ export class Conversation {
   find(sId: FcId, dId: FcId, oxId: number): ExchangeRecord | undefined {
     const last = this.#lastFound;
     if (last !== undefined && isOf(last, sId, dId, oxId)) return last;
-    const records = this.#records;
-    let slot = this.#chains[hashOf(sId, dId, oxId) & (this.#chains.length - 1)]!;
-    while (slot !== END) {
-      const record = records[slot]!;
-      if (isOf(record, sId, dId, oxId)) {
-        this.#lastFound = record;
-        return record;
-      }
-      slot = this.#behind[slot]!;
-    }
-    return undefined;
+    const slot = this.#slotOf(hashOf(sId, dId, oxId), sId, dId, oxId);
+    if (slot === END) return undefined;
+    this.#lastFound = this.#records[slot]!;
+    return this.#lastFound;
   }
 
   /**

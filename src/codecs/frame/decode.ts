@@ -164,7 +164,9 @@ function readLink(reader: FrameReader, linkType: number): void {
  */
 export function decodeFrame(bytes: Uint8Array, options: DecodeOptions = {}): Frame {
   const { linkType = LinkType.ETHERNET, at = 0, end = bytes.length } = options;
-  const wireEnd = at + Math.max(end - at, options.originalLength ?? 0);
+  const { originalLength } = options;
+  const isCut = originalLength !== undefined && originalLength > end - at;
+  const wireEnd = isCut ? at + originalLength : end;
   const reader = new FrameReader(
     bytes,
     at,

@@ -42,7 +42,7 @@ function readOptionalHeaders(reader: FrameReader, dfCtl: number): boolean {
 function payloadEnd(reader: FrameReader, header: FcHeader, wireEnd: number): number {
   const fill = header.fCtl & FCTL_FILL_MASK;
   const end = wireEnd - fill;
-  if (end >= reader.at) return Math.min(end, reader.end);
+  if (end >= reader.at) return end < reader.end ? end : reader.end;
   const what = `${fill} fill bytes in a data field of ${reader.end - reader.at}`;
   reader.fail(new CodecError('bad-length', fcHeader.name, 'fCtl', reader.at - 15, what));
   return reader.end;

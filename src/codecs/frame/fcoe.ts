@@ -1,5 +1,5 @@
 /** FCoE in today's format and in the one before August 2007; native FC with its delimiters. */
-import { crc32 } from '../crc32.ts';
+import { crc32, crc32Around } from '../crc32.ts';
 import { fcTrailer, sofDelimiter } from '../fc/delimiter.ts';
 import { FC_HEADER_BYTES } from '../fc/header.ts';
 import { Eof } from '../fcoe/codes.ts';
@@ -7,6 +7,7 @@ import { FCOE_HEADER_BYTES, FCOE_TRAILER_BYTES, fcoeHeader, fcoeTrailer } from '
 import { fcoeHeaderPreT11, fcoeTrailerPreT11, sofPreT11 } from '../fcoe/pre-t11.ts';
 import { CodecError } from '../layout/index.ts';
 import { readFc } from './fc.ts';
+import { isRaw } from './layer.ts';
 import type { FrameReader } from './reader.ts';
 
 /** SOF codes below this one start a sequence. */
@@ -21,12 +22,19 @@ const isInitiate = (sof: number): boolean => {
 };
 
 function readFrameBody(reader: FrameReader, initiate: boolean | undefined, crcAt: number): void {
-  reader.within(Math.min(crcAt, reader.end), readFc, initiate, crcAt);
+  reader.within(crcAt < reader.end ? crcAt : reader.end, readFc, initiate, crcAt);
 }
 
+/** Called when the trailer is the last layer; in front of it is mostly the payload, as an array. */
 function judgeCrc(reader: FrameReader, stored: number, from: number, to: number): void {
   if (!reader.checkCrc) return;
-  reader.crc = crc32(reader.bytes, from, to) === stored ? 'good' : 'bad';
+  const { bytes, layers } = reader;
+  const last = layers[layers.length - 2];
+  const crc =
+    last !== undefined && isRaw(last)
+      ? crc32Around(bytes, from, to, last.value.bytes, last.offset)
+      : crc32(bytes, from, to);
+  reader.crc = crc === stored ? 'good' : 'bad';
 }
 
 const isEof = new Uint8Array(256);

@@ -1,8 +1,9 @@
 /** FCP information units, by R_CTL; data and sense by the command they belong to. */
 import { FCTL_EXCHANGE_CONTEXT, RCtl } from '../fc/codes.ts';
 import type { FcHeader } from '../fc/header.ts';
-import { CDB_FIELD_BYTES, cdbOf, type FcpCmnd, fcpCmnd, fcpRsp, fcpXferRdy } from '../fcp/index.ts';
+import { cdbOf, fcpCmnd, fcpRsp, fcpXferRdy } from '../fcp/index.ts';
 import { type Cdb, cdb, cdbLengthBytes, dataIn, dataOut, sense } from '../scsi/index.ts';
+import { CommandRecord } from './conversation.ts';
 import { NO_PARTS, openExchange, type SequencePlace } from './exchange.ts';
 import type { FrameReader } from './reader.ts';
 
@@ -17,46 +18,28 @@ function nameOfCdb(one: Cdb | undefined, operationCode: number): string {
   return `operation code ${operationCode.toString(16).padStart(2, '0').toUpperCase()}h`;
 }
 
-/** CDBs are copied side by side: memory of its own would take a CDB many times its bytes. */
-const SLAB_BYTES = 4096;
-let slab = new Uint8Array(SLAB_BYTES);
-let slabUsed = 0;
-
-function copyOfCdb(command: FcpCmnd): Uint8Array {
-  const source = cdbOf(command);
-  const { length } = source;
-  if (slabUsed + length > SLAB_BYTES) {
-    slab = new Uint8Array(SLAB_BYTES);
-    slabUsed = 0;
-  }
-  const at = slabUsed;
-  slabUsed += length;
-  for (let i = 0; i < length; i++) slab[at + i] = source[i]!;
-  return slab.subarray(at, slabUsed);
-}
-
 function readCommand(reader: FrameReader, header: FcHeader): void {
   const { at } = reader;
   const command = reader.body('fcp', fcpCmnd);
   if (command === undefined) return;
-  const { lun, fcpDl } = command;
-  const bytes = copyOfCdb(command);
+  const bytes = cdbOf(command);
   let one: Cdb | undefined;
   if (command.taskManagementFlags === 0) {
-    const field = CDB_FIELD_BYTES + command.additionalCdb.length;
-    const length = Math.min(cdbLengthBytes(bytes) ?? field, field);
+    const own = cdbLengthBytes(bytes);
+    const length = own !== undefined && own < bytes.length ? own : bytes.length;
     one = reader.inside('scsi', cdb, at + CDB_AT, at + CDB_AT + length);
   }
+  const name = nameOfCdb(one, bytes[0]!);
   openExchange(reader, header, {
     ...NO_PARTS,
-    command: {
-      lun,
-      fcpDl,
-      cdb: bytes,
-      name: nameOfCdb(one, bytes[0]!),
-      dataIn: one && dataIn(one),
-      dataOut: one && dataOut(one),
-    },
+    command: new CommandRecord(
+      command.lun,
+      bytes,
+      command.fcpDl,
+      name,
+      one && dataIn(one),
+      one && dataOut(one),
+    ),
   });
 }
 

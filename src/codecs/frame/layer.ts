@@ -1,6 +1,6 @@
 /** What a decoded frame is: bytes, and layers that cover them. */
 import type { AnyCodec, Codec, CodecError } from '../layout/index.ts';
-import { codec, rest } from '../layout/index.ts';
+import { codec, type Infer, rest } from '../layout/index.ts';
 import type { ExchangeRecord } from './conversation.ts';
 
 /** Names of layers. `raw` holds what no codec claims or what is malformed. */
@@ -101,6 +101,11 @@ export interface Frame {
 
 /** Bytes that nothing is known of. */
 export const rawBytes = codec('bytes', 'none', { bytes: rest });
+
+/** True for a layer of bytes as they are. */
+export function isRaw(layer: Layer): layer is Layer<Infer<typeof rawBytes>> {
+  return layer.codec === (rawBytes as AnyCodec);
+}
 
 /** The first layer of a name, `undefined` where the frame has none. */
 export function layerOf(frame: Frame, name: LayerName): Layer | undefined {

@@ -54,7 +54,9 @@ export class FrameReader implements Frame {
   /** Reads a header of fixed size and moves behind it. Errors: `CodecError`. */
   take<T, I>(layer: LayerName, by: Codec<T, I> & { readonly headBytes: number }): T {
     const { at } = this;
-    const next = Math.min(at + by.headBytes, this.end);
+    // No Math.min: its result would be a floating point number, here and wherever it goes.
+    const whole = at + by.headBytes;
+    const next = whole < this.end ? whole : this.end;
     const value = by.decode(this.bytes, at, next);
     this.push(layer, by as AnyCodec, at, next - at, value);
     this.at = next;
@@ -95,7 +97,8 @@ export class FrameReader implements Frame {
   raw(layer: LayerName, end: number = this.end): void {
     const { at } = this;
     if (end <= at) return;
-    this.push(layer, RAW, at, end - at, { bytes: this.bytes.subarray(at, end) });
+    const bytes = this.bytes.subarray(at, end);
+    this.push(layer, RAW, at, end - at, { bytes });
     this.at = end;
   }
 

@@ -53,14 +53,19 @@ export function compileRecord(
 
 /** The array that was read last, and a view of all of its buffer: most messages lie in the same. */
 const place = {
-  bytes: new Uint8Array(0),
-  view: new DataView(new ArrayBuffer(0)) as DataView,
+  bytes: new Uint8Array(0) as Uint8Array,
   base: 0,
+  buffer: new ArrayBuffer(0) as ArrayBufferLike,
+  view: new DataView(new ArrayBuffer(0)) as DataView,
 };
 
 function moveTo(bytes: Uint8Array): void {
-  if (place.view.buffer !== bytes.buffer) place.view = new DataView(bytes.buffer);
-  place.bytes = bytes as Uint8Array<ArrayBuffer>;
+  const { buffer } = bytes;
+  if (buffer !== place.buffer) {
+    place.buffer = buffer;
+    place.view = new DataView(buffer);
+  }
+  place.bytes = bytes;
   place.base = bytes.byteOffset;
 }
 

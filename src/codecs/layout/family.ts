@@ -66,7 +66,7 @@ export function family<C extends Readonly<Record<string, AnyCodec>>>(
 
   /** First byte behind the message that begins at `at`. */
   function endOf(bytes: Uint8Array, at: number, end: number): number {
-    const have = Math.max(0, end - at);
+    const have = end > at ? end - at : 0;
     if (have < peekBytes) {
       const what = `needs ${peekBytes} bytes, ${have} remain`;
       throw new CodecError('truncated', name, 'code', at, what, peekBytes);

@@ -102,6 +102,11 @@ type DataTable = {
   readonly [K in Cdb['kind']]?: (cdb: Extract<Cdb, { kind: K }>) => AnyCodec | undefined;
 };
 
+/** A map: it is asked for every command, and few have a layout. */
+type DataMap = ReadonlyMap<string, (cdb: Cdb) => AnyCodec | undefined>;
+
+const tableOf = (table: DataTable): DataMap => new Map(Object.entries(table)) as unknown as DataMap;
+
 function reserveIn(cdb: Extract<Cdb, { kind: 'PERSISTENT RESERVE IN' }>): AnyCodec | undefined {
   switch (cdb.serviceAction) {
     case PersistentReserveIn.READ_KEYS:
@@ -117,7 +122,7 @@ function reserveIn(cdb: Extract<Cdb, { kind: 'PERSISTENT RESERVE IN' }>): AnyCod
   }
 }
 
-const DATA_IN: DataTable = {
+const DATA_IN = tableOf({
   'REQUEST SENSE': () => sense,
   INQUIRY: (cdb) => (cdb.evpd === 1 ? vpd : standardInquiry),
   'REPORT LUNS': () => reportLunsData,
@@ -139,9 +144,9 @@ const DATA_IN: DataTable = {
   'RECEIVE COPY FAILURE DETAILS(LID1)': () => receiveCopyFailureDetailsData,
   'RECEIVE COPY STATUS(LID4)': () => receiveCopyStatusLid4Data,
   'RECEIVE ROD TOKEN INFORMATION': () => receiveRodTokenInformationData,
-};
+});
 
-const DATA_OUT: DataTable = {
+const DATA_OUT = tableOf({
   'MODE SELECT(6)': () => modeParameters6,
   'MODE SELECT(10)': () => modeParameters10,
   'SET TARGET PORT GROUPS': () => setTargetPortGroupsList,
@@ -154,10 +159,10 @@ const DATA_OUT: DataTable = {
   'EXTENDED COPY(LID4)': () => extendedCopyLid4List,
   'POPULATE TOKEN': () => populateTokenList,
   'WRITE USING TOKEN': () => writeUsingTokenList,
-};
+});
 
-function lookUp(table: DataTable, cdb: Cdb): AnyCodec | undefined {
-  return (table[cdb.kind] as ((one: Cdb) => AnyCodec | undefined) | undefined)?.(cdb);
+function lookUp(table: DataMap, cdb: Cdb): AnyCodec | undefined {
+  return table.get(cdb.kind)?.(cdb);
 }
 
 /**
