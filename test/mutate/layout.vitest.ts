@@ -8,5 +8,6 @@ export default defineConfig({
       'test/property/codecs/layout/tables.test.ts',
     ],
     testTimeout: 60_000,
+    env: { PROPERTY_RUNS: '60' },
   },
 });

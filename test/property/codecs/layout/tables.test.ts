@@ -12,7 +12,9 @@ import {
 } from '../../../helpers/naive-table.ts';
 import { bytesFor, fixedMessage, variableMessage } from '../../../helpers/random-table.ts';
 
-const RUNS = { seed: 20_260, numRuns: 300 };
+/** Fewer where thousands of mutants are tried. */
+const NUM_RUNS = Number(process.env.PROPERTY_RUNS ?? 300);
+const RUNS = { seed: 20_260, numRuns: NUM_RUNS };
 
 type Case = { message: Message; bytes: Uint8Array };
 const withBytes = (messages: fc.Arbitrary<Message>): fc.Arbitrary<Case> =>
@@ -135,7 +137,7 @@ describe.each(kinds)('messages of %s', (_title, messages) => {
           if (length < codec.minBytes) expect(orRefused(() => codec.decode(cut))).toBeUndefined();
         }
       }),
-      { ...RUNS, numRuns: 100 },
+      { ...RUNS, numRuns: Math.floor(NUM_RUNS / 3) },
     );
   });
 
