@@ -4,7 +4,6 @@ import {
   codec,
   derived,
   family,
-  type Infer,
   list,
   named,
   of,
