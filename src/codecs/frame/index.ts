@@ -14,5 +14,4 @@ export {
   type Protocol,
   rawBytes,
 } from './layer.ts';
-export * from './scan.ts';
 export { summarize } from './summary.ts';
