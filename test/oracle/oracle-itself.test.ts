@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { decodeFrame } from '../../src/codecs/index.ts';
 import { pcapFile } from '../helpers/capture.ts';
+import { mappedNames } from './support/fields/index.ts';
 import { generateFrames } from './support/generate.ts';
 import { compareField, part, same, whole } from './support/mapping.ts';
 import { type OurField, ourFields } from './support/ours.ts';
@@ -45,6 +46,19 @@ describe('the PDML reader', () => {
   );
 });
 
+describe('the tables', () => {
+  it.skipIf(tsharkVersion() === undefined)('map nothing but fields that tshark has', () => {
+    const { stdout } = spawnSync('tshark', ['-G', 'fields'], {
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
+    });
+    const lines = stdout.split('\n').filter((line) => line.startsWith('F\t'));
+    const known = new Set(lines.map((line) => line.split('\t')[2]));
+    expect(known.size).toBeGreaterThan(100_000);
+    expect(mappedNames().filter((name) => !known.has(name))).toEqual([]);
+  });
+});
+
 /** An Ethernet frame with VLAN 1002, priority 3. */
 const TAGGED = Uint8Array.from(
   Buffer.from(`0efc00010101525400aa0001810063ea88cc${'00'.repeat(46)}`, 'hex'),
@@ -62,6 +76,7 @@ const shown = (over: Partial<PdmlField>): PdmlField => ({
   proto: 'vlan',
   pos: 14,
   size: 2,
+  aroundPos: 14,
   show: '1002',
   showname: '.... 0011 1110 1010 = ID: 1002',
   raw: '63ea',

@@ -33,8 +33,8 @@ export interface FileReport {
   readonly mismatches: Mismatch[];
   /** Fields that no table maps, by name. */
   readonly unmapped: Map<string, number>;
-  /** Fields of reassembled or decoded bytes that do not stand in the frame. */
-  elsewhere: number;
+  /** Fields of reassembled or decoded bytes that do not stand in the frame, by name. */
+  readonly elsewhere: Map<string, number>;
   /** Disagreements by the fault of tshark that explains them. */
   readonly faults: Map<string, number>;
 }
@@ -44,6 +44,16 @@ const newTally = (): Tally => ({ compared: 0, mismatched: 0, documented: 0 });
 const count = (counts: Map<string, number>, key: string): void => {
   counts.set(key, (counts.get(key) ?? 0) + 1);
 };
+
+/**
+ * Where a field may lie: where its bytes stand in the frame. A field in front of the element around
+ * it is printed with that element's place added (epan/print.c).
+ */
+function placesOf({ pos, size, aroundPos, raw }: PdmlField, bytes: Uint8Array): number[] {
+  const places = pos >= aroundPos && pos < 2 * aroundPos ? [pos, pos - aroundPos] : [pos];
+  if (raw === undefined) return places.slice(0, 1);
+  return places.filter((at) => formatHex(bytes.subarray(at, at + size)) === raw);
+}
 
 /** Compares frame after frame and keeps the counts. */
 class Comparison {
@@ -58,7 +68,7 @@ class Comparison {
       protocols: new Map(),
       mismatches: [],
       unmapped: new Map(),
-      elsewhere: 0,
+      elsewhere: new Map(),
       faults: new Map(),
     };
   }
@@ -87,7 +97,7 @@ class Comparison {
     frame: Frame,
     byPath: ReadonlyMap<string, readonly OurField[]>,
   ): void {
-    const { name, pos, size, raw } = field;
+    const { name, size } = field;
     if (
       field.proto === 'geninfo' ||
       size === 0 ||
@@ -101,12 +111,14 @@ class Comparison {
       count(this.report.unmapped, name);
       return;
     }
-    const isHere = raw === undefined || formatHex(frame.bytes.subarray(pos, pos + size)) === raw;
-    if (!isHere) {
-      this.report.elsewhere += 1;
+    const places = placesOf(field, frame.bytes);
+    if (places.length === 0) {
+      count(this.report.elsewhere, name);
       return;
     }
-    this.#judge(field, compareField(field, targets, byPath), { packet, frame });
+    const differences = places.map((pos) => compareField({ ...field, pos }, targets, byPath));
+    const agrees = differences.includes(undefined);
+    this.#judge(field, agrees ? undefined : differences[0], { packet, frame });
   }
 
   #judge(

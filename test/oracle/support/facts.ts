@@ -18,6 +18,7 @@ const MALFORMED: PdmlField = {
   proto: '_ws.malformed',
   pos: 0,
   size: 0,
+  aroundPos: 0,
   show: undefined,
   showname: '',
   raw: undefined,

@@ -7,12 +7,12 @@ import {
   CodecError,
   cdb,
   cdbFields,
+  crc32,
   ctAccepts,
   ctPreamble,
   ctReject,
   ctRejectFor,
   ctRequests,
-  EntryControl,
   Eof,
   EtherType,
   ecp,
@@ -28,7 +28,6 @@ import {
   fcpXferRdy,
   fipDescriptor,
   fipMessage,
-  GsType,
   lldpdu,
   lldpTlv,
   lsRjt,
@@ -37,16 +36,17 @@ import {
   RCtl,
   Sof,
   sense,
+  senseDescriptor,
   swIlsAccepts,
   swIlsRequests,
   swRjt,
-  VdpFilterFormat,
   vdpdu,
+  vftHeader,
   vlanTag,
-  ZoningObjectType,
 } from '../../../src/codecs/index.ts';
 import type { AnyCodec } from '../../../src/codecs/layout/index.ts';
 import { arbitraryOf } from '../../../src/testing/index.ts';
+import { isEmptyList, meant } from './meant.ts';
 
 /** A frame and the message it carries. */
 export interface GeneratedFrame {
@@ -67,70 +67,12 @@ const RESPONDER = 0x02_0202;
 const FABRIC_CONTROLLER = 0xff_fffd;
 const REQUEST = 0x29_0000;
 const REPLY = 0x99_0000;
-const LONG_PAYLOAD = 0x0001;
-/** The one authentication message without a body. */
-const AUTH_DONE = 0x0c;
 const PADDED_BYTES = 46;
 /** Random parts are small, a few messages have many of them; longer ones are drawn again. */
 const PAYLOAD_BYTES_MAX = 2112;
 
 const concat = (...parts: readonly Uint8Array[]): Uint8Array =>
   new Uint8Array(Buffer.concat(parts));
-
-/** The feature bit that announces a login payload of 256 bytes. */
-function withPayloadBit(features: number, isLong: boolean): number {
-  return isLong ? features | LONG_PAYLOAD : features & ~LONG_PAYLOAD;
-}
-
-/** A name server answers with at least one entry, and is asked for features with some. */
-const isEmptyList = (value: unknown): boolean => {
-  const { kind, ports, fc4Features } = value as Readonly<Record<string, unknown>>;
-  if (kind === 'GE_FF') return (fc4Features as Uint8Array).length === 0;
-  return String(kind).startsWith('CT_ACC') && Array.isArray(ports) && ports.length === 0;
-};
-
-/** Fields whose values follow from others. */
-const FOLLOWING = new Set(['fill', 'fullLengthBytes']);
-/** What an interconnect element says of itself: strings, each with a zero behind it. */
-const INFORMATION = 'VENDOR\0MODEL\0RELEASE\0SPECIFIC\0';
-
-/**
- * A random value made one that a sender could mean: without what follows from the rest (bytes
- * that fill words), and with the last entry of a name server's list marked as such.
- */
-function meant(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(meant);
-  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
-  const kept = Object.entries(value).filter(([key]) => !FOLLOWING.has(key));
-  const made = Object.fromEntries(kept.map(([key, one]) => [key, meant(one)]));
-  if (typeof made.information === 'string') {
-    made.information = INFORMATION;
-    if ('informationLengthBytes' in made) made.informationLengthBytes = INFORMATION.length;
-  }
-  // How a logical link is down: one byte.
-  if (made.status instanceof Uint8Array) made.status = Uint8Array.of(0x80);
-  // A zone set holds zones, not zone sets.
-  if (Array.isArray(made.zones) && 'type' in made)
-    made.zones = made.zones.map((one) => ({ ...one, type: ZoningObjectType.ZONE }));
-  // The type of a vendor's object says that it is one.
-  if ('gsSubtype' in made && 'entries' in made) made.gsType = GsType.DIRECTORY;
-  // Traffic by VLAN: one entry, VID 100.
-  if ('filterInfo' in made) {
-    made.filterFormat = VdpFilterFormat.VID;
-    made.filterInfo = Uint8Array.of(0, 1, 0, 100);
-  }
-  if ('memberType' in made) made.identifier = new Uint8Array(8);
-  if ('messageCode' in made) made.messageCode = AUTH_DONE;
-  const { common, ports } = made as { common?: { features?: number }; ports?: unknown };
-  if (common?.features !== undefined)
-    made.common = { ...common, features: withPayloadBit(common.features, 'extension' in made) };
-  if (Array.isArray(ports) && String((value as { kind?: unknown }).kind).startsWith('CT_ACC'))
-    made.ports = ports.map((one, i) => ({
-      ...one,
-      control: i === ports.length - 1 ? EntryControl.LAST : 0,
-    }));
-  return made;
-}
 
 /** The message's bytes; `undefined` for a value whose parts contradict one another. */
 function encoded(codec: AnyCodec, value: unknown): Uint8Array | undefined {
@@ -148,7 +90,7 @@ class Generator {
   readonly frames: GeneratedFrame[] = [];
   readonly #each: number;
   readonly #seed: number;
-  #drawn = 0;
+  readonly #drawn = new Map<string, number>();
   #oxId = 0x0100;
 
   constructor({ seed, each = 3 }: GenerateOptions) {
@@ -158,12 +100,19 @@ class Generator {
 
   /** Encoded values of a message. */
   draw(codec: AnyCodec, overrides?: Readonly<Record<string, fc.Arbitrary<unknown>>>): Uint8Array[] {
-    const seed = this.#seed + ++this.#drawn;
+    const seed = this.#seedFor(`${codec.name} ${codec.kind}`);
     const values = arbitraryOf(codec, overrides === undefined ? {} : { overrides })
       .map((value) => encoded(codec, value))
       .filter((bytes) => bytes !== undefined && bytes.length <= PAYLOAD_BYTES_MAX)
       .map((bytes) => bytes!);
     return fc.sample(values, { seed, numRuns: this.#each });
+  }
+
+  /** A seed for each message and draw, so that a new message changes no other's values. */
+  #seedFor(name: string): number {
+    const draw = (this.#drawn.get(name) ?? 0) + 1;
+    this.#drawn.set(name, draw);
+    return (crc32(new TextEncoder().encode(`${name} ${draw}`)) + this.#seed) | 0;
   }
 
   nextOxId(): number {
@@ -288,6 +237,19 @@ function generateFipLogins(one: Generator): void {
   }
 }
 
+/** Sense data with each descriptor, and plain ones behind it. */
+function senseOfEveryKind(one: Generator): Uint8Array[] {
+  const members = (senseDescriptor as unknown as { members: Members }).members;
+  const information = { kind: 'information', information: 0x0123_4567_89ab_cdefn };
+  return Object.values(members).flatMap((codec) =>
+    one.draw(codec).map((bytes) => {
+      const descriptors = [codec.decode(bytes) as object, information, information, information];
+      const head = { kind: 'descriptor', responseCode: 0x72, senseKey: 0x06, asc: 0x29, ascq: 0 };
+      return sense.encode({ ...head, descriptors } as never);
+    }),
+  );
+}
+
 /** FCP: every CDB in an FCP_CMND, and the target's information units. */
 function generateFcp(one: Generator): void {
   const members = (cdb as unknown as { members: Members }).members;
@@ -308,7 +270,7 @@ function generateFcp(one: Generator): void {
   for (const ready of one.draw(fcpXferRdy as AnyCodec))
     one.fc('FCP_XFER_RDY', { ...back, rCtl: RCtl['Data Descriptor'], oxId: one.nextOxId() }, ready);
   const answers = one.draw(fcpRsp as AnyCodec, { senseData: fc.constant(new Uint8Array()) });
-  for (const senseData of one.draw(sense as AnyCodec))
+  for (const senseData of [...one.draw(sense as AnyCodec), ...senseOfEveryKind(one)])
     answers.push(fcpRsp.encode({ scsiStatus: 2, senseData }));
   for (const answer of answers)
     one.fc('FCP_RSP', { ...back, rCtl: RCtl['Command Status'], oxId: one.nextOxId() }, answer);
@@ -390,6 +352,16 @@ function generateTags(one: Generator): void {
   }
 }
 
+/** Frames of a virtual fabric. */
+function generateVft(one: Generator): void {
+  for (const tag of one.draw(vftHeader as AnyCodec)) {
+    // The frame header begins 8 bytes further on: what stands in its place is told as one.
+    const header = { type: 0, rCtl: RCtl.NOP, dId: RESPONDER, sId: INITIATOR, fCtl: REQUEST };
+    const bytes = concat(tag, fcHeader.encode({ ...header, oxId: one.nextOxId() }));
+    one.fc('VFT_Header', fcHeader.decode(bytes, 0, 24), bytes.subarray(24));
+  }
+}
+
 /** Frames of every message, a few each. The same seed gives the same frames. */
 export function generateFrames(options: GenerateOptions): GeneratedFrame[] {
   const one = new Generator(options);
@@ -409,5 +381,6 @@ export function generateFrames(options: GenerateOptions): GeneratedFrame[] {
   const swIls = { rCtl: [0x02, 0x03], type: FcType.SW_ILS, to: FABRIC_CONTROLLER } as const;
   one.service(swIls, swIlsRequests, swIlsAccepts, drawReject(swRjt));
   generateFcp(one);
+  generateVft(one);
   return one.frames;
 }

@@ -2,8 +2,11 @@
 import { bitsOf, type OurField } from './ours.ts';
 import { type BitRange, bitRuns, type PdmlField } from './pdml.ts';
 
-/** Turns what tshark shows into the number that the `width` bits of our field form. */
-export type Shown = (field: PdmlField, width: number) => bigint;
+/**
+ * Turns what tshark shows into the number that the `width` bits of our field form; `undefined`
+ * where it shows none, so only the place is compared.
+ */
+export type Shown = (field: PdmlField, width: number) => bigint | undefined;
 
 /**
  * Which fields of ours a field of tshark's is, by `layer:path`:
@@ -31,7 +34,7 @@ export const around = (...paths: string[]): Target => ({ place: 'around', paths 
 export const shownAs = (shown: Shown, target: Target): Target => ({ ...target, shown });
 
 /** tshark shows text or nothing where a number stands: its bytes are compared. */
-export const rawOf: Shown = (field) => BigInt(`0x0${field.raw ?? ''}`);
+export const rawOf: Shown = ({ raw }) => (raw === undefined ? undefined : BigInt(`0x0${raw}`));
 
 /** A number times a unit on the wire is shown as the product. */
 export const dividedBy =
@@ -75,6 +78,11 @@ function numberShown(show: string, isBytes: boolean): bigint | undefined {
   if (show === 'True' || show === 'False') return show === 'True' ? 1n : 0n;
   return undefined;
 }
+
+const plainly =
+  (isBytes: boolean): Shown =>
+  ({ show = '' }) =>
+    numberShown(show, isBytes);
 
 const isText = (value: unknown): value is string =>
   typeof value === 'string' && !/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i.test(value);
@@ -194,7 +202,8 @@ function compareTarget(
   }
   const isBytes = first instanceof Uint8Array && target.place !== 'part';
   const { width } = target.place === 'around' ? found[0]! : wanted;
-  const shown = target.shown?.(field, width) ?? numberShown(field.show ?? '', isBytes);
+  const shown = (target.shown ?? plainly(isBytes))(field, width);
+  if (shown === undefined && target.shown !== undefined) return undefined;
   const value = valueAt(target, wanted, found);
   if (shown !== undefined && value === BigInt.asUintN(wanted.width, shown)) return undefined;
   return { what: 'value', theirs, ours };

@@ -8,10 +8,12 @@ export interface PdmlField {
   /** First byte and number of bytes, in the data source the field is read from. */
   readonly pos: number;
   readonly size: number;
+  /** First byte of the element around it. */
+  readonly aroundPos: number;
   /** The value in tshark's display form; undefined where it shows none. */
   readonly show: string | undefined;
   readonly showname: string;
-  /** Hex digits of the field's bytes, unmasked. */
+  /** Hex digits of the field's bytes, unmasked; undefined where tshark prints none. */
   readonly raw: string | undefined;
   /** Names of the fields around it, outermost first. */
   readonly within: readonly string[];
@@ -56,14 +58,20 @@ class PacketBuilder {
   protos: { name: string; pos: number; size: number }[] = [];
   #open: string[] = [];
   #proto: string[] = [];
+  /** Where the elements around the next one lie, outermost first. */
+  #around: number[] = [];
 
   /** Takes a tag without its brackets; returns the packet that it closes. */
   take(tag: string): PdmlPacket | undefined {
     if (tag.startsWith('field ')) this.#field(tag);
-    else if (tag === '/field') this.#open.pop();
-    else if (tag.startsWith('proto ')) this.#openProto(tag);
-    else if (tag === '/proto') this.#proto.pop();
-    else if (tag === '/packet') return { fields: this.fields, protos: this.protos };
+    else if (tag === '/field') {
+      this.#open.pop();
+      this.#around.pop();
+    } else if (tag.startsWith('proto ')) this.#openProto(tag);
+    else if (tag === '/proto') {
+      this.#proto.pop();
+      this.#around.pop();
+    } else if (tag === '/packet') return { fields: this.fields, protos: this.protos };
     else if (tag === 'packet') {
       this.fields = [];
       this.protos = [];
@@ -76,22 +84,28 @@ class PacketBuilder {
     const pos = numberOf(attribute(tag, 'pos'));
     const size = numberOf(attribute(tag, 'size'));
     this.protos.push({ name, pos, size });
-    if (!tag.endsWith('/')) this.#proto.push(name);
+    if (tag.endsWith('/')) return;
+    this.#proto.push(name);
+    this.#around.push(pos);
   }
 
   #field(tag: string): void {
     const name = attribute(tag, 'name') ?? '';
+    const pos = numberOf(attribute(tag, 'pos'));
     this.fields.push({
       name,
       proto: this.#proto.at(-1) ?? '',
-      pos: numberOf(attribute(tag, 'pos')),
+      pos,
+      aroundPos: this.#around.at(-1) ?? 0,
       size: numberOf(attribute(tag, 'size')),
       show: attribute(tag, 'show'),
       showname: attribute(tag, 'showname') ?? '',
-      raw: attribute(tag, 'unmaskedvalue') ?? attribute(tag, 'value'),
+      raw: (attribute(tag, 'unmaskedvalue') ?? attribute(tag, 'value')) || undefined,
       within: [...this.#open],
     });
-    if (!tag.endsWith('/')) this.#open.push(name);
+    if (tag.endsWith('/')) return;
+    this.#open.push(name);
+    this.#around.push(pos);
   }
 }
 

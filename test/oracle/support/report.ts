@@ -39,7 +39,7 @@ export function totalsOf(reports: readonly FileReport[]): Totals {
     totals.mismatched += total.mismatched;
     totals.documented += total.documented;
     totals.unmapped += sum(unmapped);
-    totals.elsewhere += elsewhere;
+    totals.elsewhere += sum(elsewhere);
   }
   return totals;
 }
@@ -86,6 +86,8 @@ export function reportText(reports: readonly FileReport[], options: ReportOption
   if (options.unmapped) {
     for (const [name, count] of mergeCounts(reports, ({ unmapped }) => unmapped))
       lines.push(`unmapped ${name} (${count})`);
+    for (const [name, count] of mergeCounts(reports, ({ elsewhere }) => elsewhere))
+      lines.push(`not in the frame ${name} (${count})`);
   }
   const { files, frames, unmapped, elsewhere, ...tally } = totalsOf(reports);
   lines.push(
@@ -101,7 +103,7 @@ export function reportJson(reports: readonly FileReport[]): string {
     file,
     frames,
     ...total,
-    elsewhere,
+    elsewhere: Object.fromEntries(elsewhere),
     protocols: Object.fromEntries(protocols),
     mismatches,
   }));

@@ -207,12 +207,6 @@ const otherFaults: readonly TsharkFault[] = [
     source: 'FC-SW-6, ESS vendor specific capability object: the length covers all of it',
   },
   {
-    name: 'zoning-object-place',
-    fields: ['swils.zone.zoneobjtype', 'swils.zone.protocol'],
-    reason: 'the place of a later object is shown behind its end; value and name are right',
-    source: 'the object name that tshark shows 4 bytes behind the type lies where ours does',
-  },
-  {
     name: 'additional-cdb',
     fields: ['fcp.dl'],
     when: (found) => valuesOf(found, 'fcp').some((fcp) => Number(fcp.additionalCdbLengthWords) > 0),
@@ -227,11 +221,11 @@ const otherFaults: readonly TsharkFault[] = [
     source: 'SPC-5, COPY OPERATION ABORT command',
   },
   {
-    name: 'sense-descriptors',
-    fields: /^(scsi\.sns\.desc\.|_ws\.malformed)/,
-    when: (found) => valuesOf(found, 'sense').some((sense) => hasField(sense, 'descriptors')),
-    reason: 'behind a descriptor that it does not know tshark goes on within its bytes',
-    source: 'SPC-5, sense data descriptors: each says its length',
+    name: 'osd-attribute-descriptor',
+    fields: /^(scsi\.sns\.|_ws\.malformed)/,
+    when: (found) => valuesOf(found, 'sense').some((sense) => hasField(sense, 'attributes')),
+    reason: 'an OSD attribute descriptor is stepped over twice: what follows is read elsewhere',
+    source: 'packet-scsi.c, dissect_scsi_descriptor_snsinfo: case 8 moves the offset by itself',
   },
 ];
 

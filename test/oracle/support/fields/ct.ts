@@ -71,9 +71,8 @@ export const ctFields: FieldMap = {
   'fcdns.zone_flags': 'ct:memberFlags',
   'fcdns.zone_len': 'ct:nameLengthBytes',
   'fcdns.zonename': 'ct:name',
-  'fcdns.zone.mbrid': part('ct:identifier'),
+  'fcdns.zone.mbrid': shownAs(rawOf, part('ct:identifier')),
   'fcdns.zone.mbrid.uint': part('ct:identifier'),
   'fcdns.zone.mbrid.fc': part('ct:identifier'),
-  'fcdns.zone.mbrid.fcwwn': part('ct:identifier'),
   'fcdns.zone.mbrid.wwn': part('ct:identifier'),
 };

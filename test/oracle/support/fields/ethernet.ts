@@ -23,7 +23,6 @@ export const ethernetFields: FieldMap = {
   'sll.pkttype': same('sll2:packetType', 'sll:packetType'),
   'sll.src.eth': part('sll2:address', 'sll:address'),
   'sll.unused': part('sll2:address', 'sll:address'),
-  'sll.reserved': 'sll2:reserved1',
 };
 
 const addressOf = (name: string) => same(`arp:${name}`, `rarp:${name}`);

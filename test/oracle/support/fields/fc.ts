@@ -1,5 +1,5 @@
 /** FC-2: frame header, extended headers, basic link services, link control. */
-import { type FieldMap, part, same } from '../mapping.ts';
+import { around, type FieldMap, part } from '../mapping.ts';
 
 const fctl = part('fc:fCtl');
 
@@ -21,7 +21,6 @@ export const fcFields: FieldMap = {
   'fc.fctl.ack_0_1': fctl,
   'fc.fctl.rexmitted_seq': fctl,
   'fc.fctl.abts_ack': fctl,
-  'fc.fctl.abts_not_ack': fctl,
   'fc.fctl.rel_offset': fctl,
   'fc.seq_id': 'fc:seqId',
   'fc.df_ctl': 'fc:dfCtl',
@@ -30,14 +29,14 @@ export const fcFields: FieldMap = {
   'fc.rx_id': 'fc:rxId',
   'fc.parameter': 'fc:parameter',
   'fc.relative_offset': 'fc:parameter',
+  // Shown as the whole bytes around them.
   'fc.vft.rctl': 'vft:rCtl',
-  'fc.vft.ver': 'vft:version',
-  'fc.vft.type': 'vft:type',
-  'fc.vft.pri': 'vft:priority',
-  'fc.vft.vf_id': 'vft:vfId',
+  'fc.vft.ver': around('vft:version'),
+  'fc.vft.type': around('vft:type'),
+  'fc.vft.pri': around('vft:priority'),
+  'fc.vft.vf_id': around('vft:vfId'),
   'fc.vft.hop_ct': 'vft:hopCount',
   'fc.bls_seqidvld': 'bls:seqIdValidity',
-  'fc.bls_lastvld': 'bls:lastSeqId',
   'fc.bls_oxid': 'bls:oxId',
   'fc.bls_rxid': 'bls:rxId',
   'fc.bls_lseqcnt': 'bls:lowSeqCnt',
@@ -47,7 +46,7 @@ export const fcFields: FieldMap = {
   'fc.bls_vnduniq': 'bls:vendor',
   'fc.nethdr.da': 'optional-header:destination',
   'fc.nethdr.sa': 'optional-header:source',
-  'fc.reject.action': same('link-control:action'),
   'fc.bls_lastseqid': 'bls:seqId',
-  'fc.vft': 'vft:vfId',
+  // The whole header, shown as the VF_ID in it.
+  'fc.vft': around('vft:vfId'),
 };

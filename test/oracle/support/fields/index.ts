@@ -45,6 +45,9 @@ for (const map of maps) {
   }
 }
 
+/** Every name of tshark's that a table maps. */
+export const mappedNames = (): string[] => [...targets.keys()];
+
 /** What tshark's field may be among ours; `undefined` where no table has it. */
 export const targetsOf = (name: string): readonly Target[] | undefined => targets.get(name);
 

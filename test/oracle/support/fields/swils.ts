@@ -1,6 +1,8 @@
 /** Switch fabric internal link services. */
 import { type FieldMap, part, rawOf, same, shownAs, whole } from '../mapping.ts';
 
+const capability = part('swils:objects[].entries[].capabilities');
+
 export const swIlsFields: FieldMap = {
   'swils.aca.domain_id_list_length': 'swils:domainsLengthBytes',
   'swils.aca.domainid': 'swils:domains[].domainId',
@@ -137,4 +139,24 @@ export const swIlsFields: FieldMap = {
   'swils.zone.mbrid.uint': whole('swils:**.reserved2', 'swils:**.domainId', 'swils:**.portNumber'),
   'swils.zone.mbrid.fc': 'swils:**.nPortId',
   'swils.zone.lun': 'swils:**.lun',
+  'swils.ess.capability.dns.obj0h': capability,
+  'swils.ess.capability.dns.obj1h': capability,
+  'swils.ess.capability.dns.obj2h': capability,
+  'swils.ess.capability.dns.obj3h': capability,
+  'swils.ess.capability.dns.zlacc': capability,
+  'swils.ess.capability.fctlr.rscn': capability,
+  'swils.ess.capability.fcs.basic': capability,
+  'swils.ess.capability.fcs.platform': capability,
+  'swils.ess.capability.fcs.topology': capability,
+  'swils.ess.capability.fcs.enhanced': capability,
+  'swils.ess.capability.fzs.ezonesupp': capability,
+  'swils.ess.capability.fzs.ezoneena': capability,
+  'swils.ess.capability.fzs.mr': capability,
+  'swils.ess.capability.fzs.defzone': capability,
+  'swils.ess.capability.fzs.zsdbsupp': capability,
+  'swils.ess.capability.fzs.zsdbena': capability,
+  'swils.ess.capability.fzs.adcsupp': capability,
+  'swils.ess.capability.fzs.hardzone': capability,
+  'swils.ess.capability.dns.vendor': 'swils:objects[].entries[].vendorCapabilities',
+  'swils.ess.capability.fctlr.vendor': 'swils:objects[].entries[].vendorCapabilities',
 };
