@@ -12,7 +12,9 @@ import type { FrameReader } from './reader.ts';
 
 /** SOF codes below this one start a sequence. */
 const SOF_NORMAL = 0x30;
-const FCS_BYTES = 4;
+export const FCS_BYTES = 4;
+/** A shorter FCoE frame has no room for both. */
+export const FCS_FROM_BYTES = 60;
 const EOF_FROM_END = 4;
 
 /** Native delimiters whose second character pair says "initiate". */
@@ -41,8 +43,7 @@ const isEof = new Uint8Array(256);
 for (const code of Object.values(Eof)) isEof[code] = 1;
 
 /** Some captures keep the Ethernet FCS: the EOF then lies 4 bytes further in front. */
-function hasFcs(reader: FrameReader): boolean {
-  const { bytes, end } = reader;
+export function hasFcs(bytes: Uint8Array, end: number): boolean {
   const eofAt = end - EOF_FROM_END;
   return isEof[bytes[eofAt]!] === 0 && isEof[bytes[eofAt - FCS_BYTES]!] === 1;
 }
@@ -77,7 +78,8 @@ export function readFcoe(reader: FrameReader): void {
     readFcoePreT11(reader);
     return;
   }
-  const fcs = !reader.cut && reader.end - reader.at > 60 && hasFcs(reader) ? FCS_BYTES : 0;
+  const mayHaveFcs = !reader.cut && reader.end - reader.at > FCS_FROM_BYTES;
+  const fcs = mayHaveFcs && hasFcs(reader.bytes, reader.end) ? FCS_BYTES : 0;
   const crcAt = reader.wireEnd - FCOE_TRAILER_BYTES - fcs;
   if (reader.end - reader.at >= FCOE_HEADER_BYTES) {
     const { sof } = reader.take('fcoe', fcoeHeader);

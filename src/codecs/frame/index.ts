@@ -14,4 +14,5 @@ export {
   type Protocol,
   rawBytes,
 } from './layer.ts';
+export * from './scan.ts';
 export { summarize } from './summary.ts';
