@@ -8,15 +8,12 @@
  */
 
 import type { Instant } from '../fabric/machine.ts';
-import type { FrameFault } from './faults.ts';
+import type { FrameFault } from '../wire/faults.ts';
 
 /** Preamble and start delimiter 8, FCS 4, interpacket gap 12 bytes. */
 export const ETHERNET_OVERHEAD_BYTES = 24;
 /** Shorter frames are padded to this length on the wire (IEEE 802.3: 64 bytes with the FCS). */
 export const ETHERNET_FRAME_BYTES_MIN = 60;
-
-/** Which way along a link, from the port named first in `connect` or back. */
-export type Direction = 'a-to-b' | 'b-to-a';
 
 /** What a link is made of; both directions alike. */
 export interface LinkOptions {

@@ -13,9 +13,9 @@
  * ```
  */
 
+export type { ActiveFault, Direction, FaultAction, FaultRule } from '../wire/faults.ts';
 export {
   type ChannelStats,
-  type Direction,
   ETHERNET_FRAME_BYTES_MIN,
   ETHERNET_OVERHEAD_BYTES,
   type LinkOptions,
@@ -28,7 +28,6 @@ export {
   EventQueue,
   type QueuedEvent,
 } from './event-queue.ts';
-export type { ActiveFault, FaultAction, FaultRule } from './faults.ts';
 export type { Link, LinkEnd, Tap } from './link.ts';
 export { type SimMachine, SimulationError } from './nodes.ts';
 export { type RandomStream, type RandomStreams, streams } from './random.ts';

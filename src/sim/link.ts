@@ -1,9 +1,9 @@
 /** Links as their owner sees them, and what the simulator keeps for each direction. */
 
 import type { Instant } from '../fabric/machine.ts';
-import { Channel, type ChannelStats, type Direction, type LinkParameters } from './channel.ts';
+import type { ActiveFault, Direction, FrameFault } from '../wire/faults.ts';
+import { Channel, type ChannelStats, type LinkParameters } from './channel.ts';
 import type { EventHandle } from './event-queue.ts';
-import type { ActiveFault, FrameFault } from './faults.ts';
 
 /** One of the two ports a link joins. */
 export interface LinkEnd {

@@ -7,9 +7,9 @@
  */
 
 import type { Instant } from '../fabric/machine.ts';
+import { type ActiveFault, FaultPlan, type FaultRule } from '../wire/faults.ts';
 import { type LinkOptions, linkParameters } from './channel.ts';
 import { EventQueue } from './event-queue.ts';
-import { type ActiveFault, FaultPlan, type FaultRule } from './faults.ts';
 import { Link, type LinkEnd, type Tap } from './link.ts';
 import { NodeEvent, Nodes, type SimMachine, SimulationError } from './nodes.ts';
 import { streams } from './random.ts';
@@ -92,7 +92,7 @@ export class Simulator<Event = unknown> {
       this.#clock,
       this.#queue,
       this.#trace,
-      new FaultPlan(streams(options.seed ?? 1)),
+      new FaultPlan(streams(options.seed ?? 1).stream),
       this.#nodes,
     );
   }

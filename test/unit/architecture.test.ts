@@ -26,7 +26,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   fabric: { ours: ['codecs'], others: [] },
   mobility: { ours: ['fabric', 'codecs'], others: [] },
   scenario: { ours: ['mobility', 'fabric', 'codecs'], others: ['yaml', 'zod', ...FILES] },
-  sim: { ours: ['fabric/machine.ts'], others: [] },
+  wire: { ours: ['fabric/machine.ts'], others: [] },
+  sim: { ours: ['wire', 'fabric/machine.ts'], others: [] },
   audit: { ours: ['codecs', 'capture'], others: [] },
   testing: { ours: ['codecs', 'fabric'], others: ['fast-check'] },
   campaign: {
@@ -34,8 +35,8 @@ const RULES: Readonly<Record<string, Rule>> = {
     others: ['tinypool', 'node:worker_threads', ...FILES],
   },
   live: {
-    ours: ['scenario', 'mobility', 'fabric', 'audit', 'capture', 'codecs'],
-    others: [ANY_NODE],
+    ours: ['scenario', 'mobility', 'fabric', 'audit', 'capture', 'codecs', 'wire'],
+    others: ['zod', ANY_NODE],
     touchesTheWorld: true,
   },
   cli: {
@@ -51,7 +52,7 @@ const RULES: Readonly<Record<string, Rule>> = {
       'codecs',
       'testing',
     ],
-    others: ['commander', 'picocolors', 'yaml', 'zod', ANY_NODE],
+    others: ['commander', 'picocolors', 'pino', 'yaml', 'zod', ANY_NODE],
     touchesTheWorld: true,
   },
 };

@@ -1,13 +1,23 @@
 /**
- * Fault rules: which frames of which links are hit, and what happens to them.
+ * Fault rules: which frames of which links are hit, and what happens to them. Both drivers, the
+ * simulator and the live one, apply the same rules.
  *
  * A rule looks at every frame a machine sends on a link that is up, in the order they are sent,
  * before the queue. A rule is plain data, apart from the optional test on the frame's bytes.
  */
 
 import type { Instant } from '../fabric/machine.ts';
-import type { Direction } from './channel.ts';
-import type { RandomStream, RandomStreams } from './random.ts';
+
+/** Which way along a link, from the port named first in `connect` or back. */
+export type Direction = 'a-to-b' | 'b-to-a';
+
+/** What a rule draws its chances from. */
+export interface FaultRandom {
+  /** A whole number, 0 to `limit` - 1. */
+  below(limit: number): number;
+  /** `true` with probability p. */
+  chance(p: number): boolean;
+}
 
 /** What a rule does. Times are integer nanoseconds. */
 export type FaultAction =
@@ -77,12 +87,12 @@ export const reorderWithinNs = (action: FaultAction & { kind: 'reorder' }): Inst
 export class ActiveFault {
   readonly name: string;
   readonly rule: FaultRule;
-  readonly #random: RandomStream;
+  readonly #random: FaultRandom;
   readonly #timesMax: number;
   #fitted = 0;
   #applied = 0;
 
-  constructor(rule: FaultRule, name: string, random: RandomStream) {
+  constructor(rule: FaultRule, name: string, random: FaultRandom) {
     this.name = name;
     this.rule = rule;
     this.#random = random;
@@ -130,19 +140,20 @@ export class ActiveFault {
 
 /** The rules in force. */
 export class FaultPlan {
-  readonly #streams: RandomStreams;
+  readonly #stream: (name: string) => FaultRandom;
   #rules: ActiveFault[] = [];
   #made = 0;
 
-  constructor(streams: RandomStreams) {
-    this.#streams = streams;
+  /** `stream` gives the random stream of a name. */
+  constructor(stream: (name: string) => FaultRandom) {
+    this.#stream = stream;
   }
 
   /** Puts a rule in force. Errors: `RangeError` or `TypeError` naming what makes no sense in it. */
   add(rule: FaultRule): ActiveFault {
     checkRule(rule);
     const name = rule.name ?? `${rule.action.kind} ${++this.#made}`;
-    const active = new ActiveFault(rule, name, this.#streams.stream(`fault ${name}`));
+    const active = new ActiveFault(rule, name, this.#stream(`fault ${name}`));
     this.#rules.push(active);
     return active;
   }
