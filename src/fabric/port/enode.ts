@@ -16,6 +16,7 @@ import {
   fcHeader,
   RCtl,
   WellKnownAddress,
+  XID_UNASSIGNED,
 } from '../../codecs/fc/index.ts';
 import {
   Eof,
@@ -96,6 +97,7 @@ export class Enode implements FipPort, LportFabric {
   readonly #lports = new Set<Lport>();
   readonly #byNPortId = new Map<FcId, Lport>();
   readonly #pending = new Map<string, PendingFip>();
+  #loginOxId = 0;
   physical: Lport | undefined;
 
   constructor(options: EnodeOptions, owner: EnodeOwner) {
@@ -221,7 +223,7 @@ export class Enode implements FipPort, LportFabric {
   sendLogin(
     lport: Lport,
     kind: 'flogi' | 'fdisc' | 'logo',
-    oxId: number,
+    ownOxId: number | undefined,
     payload: Uint8Array,
     timeoutNs: number,
     done: (reply: FabricLoginReply) => void,
@@ -231,15 +233,12 @@ export class Enode implements FipPort, LportFabric {
       done({ result: 'closed' });
       return;
     }
+    const oxId = ownOxId ?? this.#nextLoginOxId();
     const key = pendingKey(lport.nPortId, oxId, kind);
     const timer = this.after(timeoutNs, () => {
       this.#pending.delete(key);
       done({ result: 'timeout' });
     });
-    // Two ports that ask at once with the same OX_ID and no N_Port_ID yet are told apart by kind
-    // and OX_ID only: the later one waits for its retry.
-    const older = this.#pending.get(key);
-    if (older !== undefined) this.#endFip(key, older, { result: 'timeout' });
     this.#pending.set(key, { lport, done, timer });
     const header: FcHeaderInput = {
       rCtl: RCtl['ELS Request'],
@@ -258,6 +257,15 @@ export class Enode implements FipPort, LportFabric {
         { kind: 'mac', mac: lport.mac === '' ? ZERO_MAC : lport.mac },
       ],
     });
+  }
+
+  /**
+   * Ports that have no N_Port_ID yet all ask with S_ID 0, so their OX_IDs are of one row. It is
+   * far longer than the ports an ENode may have: an answer that comes late meets no later request.
+   */
+  #nextLoginOxId(): number {
+    this.#loginOxId = this.#loginOxId === XID_UNASSIGNED - 1 ? 1 : this.#loginOxId + 1;
+    return this.#loginOxId;
   }
 
   sendFip(

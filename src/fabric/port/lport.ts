@@ -38,7 +38,7 @@ import type { Instant } from '../machine.ts';
 import { MILLISECOND, SECOND } from '../machine.ts';
 import { Discovery } from './discovery.ts';
 import { answerEls } from './els-responder.ts';
-import { type Exchange, ExchangeManager } from './exchange.ts';
+import { ExchangeManager } from './exchange.ts';
 import { fabricLoginPayload, type PortIdentity, plogiPayload } from './login-parameters.ts';
 import { registrations, sendCt } from './name-server-client.ts';
 import { describe, Rport } from './rport.ts';
@@ -115,11 +115,14 @@ export type FabricLoginReply =
 export interface LportFabric {
   readonly now: Instant;
   after(delayNs: number, run: () => void): Timer;
-  /** Sends FLOGI, FDISC or LOGO in FIP; `done` is called once. */
+  /**
+   * Sends FLOGI, FDISC or LOGO in FIP; `done` is called once. A LOGO takes an OX_ID of the port's
+   * own; the others carry no S_ID yet, so the ENode numbers them.
+   */
   sendLogin(
     lport: Lport,
     kind: 'flogi' | 'fdisc' | 'logo',
-    oxId: number,
+    oxId: number | undefined,
     payload: Uint8Array,
     timeoutNs: number,
     done: (reply: FabricLoginReply) => void,
@@ -176,28 +179,20 @@ export class Lport {
   enterFlogi(): void {
     this.#enter('flogi', '');
     const { physical } = this.options;
-    const slot = this.#slot();
-    if (slot === undefined) return;
     const payload = fabricLoginPayload(this.options, physical ? 'FLOGI' : 'FDISC');
     const { epoch } = this;
     this.#fabric.sendLogin(
       this,
       physical ? 'flogi' : 'fdisc',
-      slot.oxId,
+      undefined,
       payload,
       this.eDTovNs,
       (reply) => {
-        this.exchanges.end(slot, reply.result === 'timeout' ? 'quiet' : 'clean');
         if (this.state !== 'flogi' || this.epoch !== epoch) return;
         if (reply.result === 'granted') this.#granted(reply.nPortId, reply.mac, reply.payload);
         else this.#loginFailed(reply as ElsReply);
       },
     );
-  }
-
-  /** An OX_ID for an exchange that runs in FIP. */
-  #slot(): Exchange | undefined {
-    return this.exchanges.open(WellKnownAddress['F_Port Controller'], ignore, ignore);
   }
 
   #granted(nPortId: FcId, mac: Mac, payload: Uint8Array): void {
@@ -309,7 +304,7 @@ export class Lport {
   }
 
   #logoFabric(done: () => void): void {
-    const slot = this.#slot();
+    const slot = this.exchanges.open(WellKnownAddress['F_Port Controller'], ignore, ignore);
     if (this.state !== 'logo' || slot === undefined) {
       done();
       return;
