@@ -15,8 +15,13 @@ import { stepsOf } from './strategies.ts';
 /** A host that has not answered by then has failed. */
 const ANSWER_TIMEOUT_NS = 300 * SECOND;
 
+/** What a step came to: a host's answer, or `undefined` for a wait that is over or a host's silence. */
+export type JournalEntry = HostAnswer | undefined;
+
 export class Mover implements Machine<MoverEvent> {
   readonly plan: MovePlan;
+  /** What every step so far came to: with this, a mover that is started anew can go on. */
+  readonly journal: JournalEntry[] = [];
   readonly #core = new Core<MoverEvent>();
   #steps: MoveSteps | undefined;
   #nextId: number;
@@ -35,6 +40,26 @@ export class Mover implements Machine<MoverEvent> {
     this.#core.now = now;
     this.#steps = stepsOf(this.plan);
     this.#advance(undefined);
+  }
+
+  /**
+   * Goes on where a mover of the same plan and numbering stopped: the steps in its journal are
+   * passed over in silence, and the one it was at is begun again, a command under its old number.
+   */
+  goOn(journal: readonly JournalEntry[], now: Instant): void {
+    if (this.#steps !== undefined) throw new RangeError('this move has begun');
+    this.#core.now = now;
+    this.#steps = stepsOf(this.plan);
+    let input: HostAnswer | undefined;
+    for (const entry of journal) {
+      let next = this.#steps.next(input);
+      while (next.done !== true && next.value.step === 'phase') next = this.#steps.next(undefined);
+      if (next.done === true) break;
+      if (next.value.step === 'ask') this.#nextId++;
+      this.journal.push(entry);
+      input = entry;
+    }
+    this.#advance(input);
   }
 
   /** A host's answer to the command with this id; late and foreign ones are ignored. */
@@ -82,7 +107,10 @@ export class Mover implements Machine<MoverEvent> {
         });
         return true;
       case 'wait':
-        this.#core.after(step.delayNs, () => this.#advance(undefined));
+        this.#core.after(step.delayNs, () => {
+          this.journal.push(undefined);
+          this.#advance(undefined);
+        });
         return false;
       case 'ask': {
         const id = this.#nextId++;
@@ -92,6 +120,7 @@ export class Mover implements Machine<MoverEvent> {
           take: (answer) => {
             timer.cancel();
             this.#waiting = undefined;
+            this.journal.push(answer);
             this.#advance(answer);
           },
         };

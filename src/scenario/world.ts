@@ -60,6 +60,12 @@ export interface World {
   };
   readonly vms: readonly VmStart[];
   readonly plan: MovePlan;
+  /**
+   * Puts a fresh machine in the place of a node's, as after a crash: a host without guests, a
+   * switch without logins, an array with its media and without its nexuses. Errors: `TypeError`
+   * for a node that is none of these.
+   */
+  remake(node: string): Fcf | Host | StorageArray;
 }
 
 /** Builds the world. `random` gives named streams of the run's seed. */
@@ -74,14 +80,15 @@ export function buildWorld(scenario: Scenario, random: (name: string) => RandomS
   const hosts = new Map(
     scenario.hosts.map((host, index) => [host.name, buildHost(scenario, index, random)]),
   );
-  const array = buildArray(scenario, random('array'));
+  const media = scenario.array.luns.map((lun) => new MemoryMedium(lun.blocks));
   const vms = scenario.vms.map((vm, index) => vmStart(scenario, vm, index));
   const { gbps, delayUs } = scenario.links;
-  return {
+  let remade = 0;
+  const world = {
     scenario,
     fcfs,
     hosts,
-    array,
+    array: buildArray(scenario, media, random('array')),
     cables,
     link: {
       rateBps: Math.round(gbps * 1e9),
@@ -90,7 +97,27 @@ export function buildWorld(scenario: Scenario, random: (name: string) => RandomS
     },
     vms,
     plan: planOf(scenario),
+    remake(node: string) {
+      const again = (name: string) => random(`${name} again ${++remade}`);
+      const fabric = scenario.fabrics.findIndex((one) => fcfName(one.name) === node);
+      if (fabric >= 0) {
+        const { name } = scenario.fabrics[fabric]!;
+        const fcf = buildFcf(scenario, scenario.fabrics[fabric]!, fabric, cables, again(node));
+        fcfs.set(name, fcf);
+        return fcf;
+      }
+      const host = scenario.hosts.findIndex((one) => one.name === node);
+      if (host >= 0) {
+        const machine = buildHost(scenario, host, random);
+        hosts.set(node, machine);
+        return machine;
+      }
+      if (node !== scenario.array.name) throw new TypeError(`world: there is no node ${node}`);
+      world.array = buildArray(scenario, media, again(node));
+      return world.array;
+    },
   };
+  return world;
 }
 
 /** Ports of the array first, then those of the hosts, each fabric's FCF ports counting up. */
@@ -203,7 +230,11 @@ function buildHost(
   });
 }
 
-function buildArray(scenario: Scenario, random: RandomStream): StorageArray {
+function buildArray(
+  scenario: Scenario,
+  media: readonly MemoryMedium[],
+  random: RandomStream,
+): StorageArray {
   const { array } = scenario;
   const machine = new StorageArray({
     name: array.name,
@@ -220,10 +251,7 @@ function buildArray(scenario: Scenario, random: RandomStream): StorageArray {
     random,
   });
   const units = new Map(
-    array.luns.map((lun) => [
-      lun.name,
-      machine.core.addUnit({ medium: new MemoryMedium(lun.blocks) }),
-    ]),
+    array.luns.map((lun, index) => [lun.name, machine.core.addUnit({ medium: media[index]! })]),
   );
   const map = (wwpns: readonly Wwn[], luns: readonly (readonly [number, string])[]): void => {
     const mappings = luns.map(([lun, name]) => ({ lun, lu: units.get(name)! }));

@@ -13,6 +13,8 @@ export interface NewGuest {
   readonly workload: WorkloadOptions;
   /** Name of the random stream that drives it. */
   readonly stream: string;
+  /** Number of its first I/O, default 1: a guest that is started again goes on counting. */
+  readonly firstIo?: number;
 }
 
 export type HostCommand =
@@ -48,7 +50,9 @@ export type HostCommand =
   /** Log prepared ports out again and forget them. */
   | { readonly command: 'discard'; readonly vm: string }
   /** The guest submits no more; what is under way and pending still ends. */
-  | { readonly command: 'stop'; readonly vm: string };
+  | { readonly command: 'stop'; readonly vm: string }
+  /** The guest may submit so many more I/Os, and then rests. */
+  | { readonly command: 'allow'; readonly vm: string; readonly ios: number };
 
 /** A host port as `fabrics` reports it. */
 export interface HostPortView {
@@ -67,7 +71,7 @@ export type HostAnswer =
   | { readonly ok: true; readonly command: 'adopt' }
   | { readonly ok: true; readonly command: 'resume' }
   | { readonly ok: true; readonly command: 'discard' }
-  | { readonly ok: true; readonly command: 'stop' }
+  | { readonly ok: true; readonly command: 'stop' | 'allow' }
   | {
       readonly ok: true;
       readonly command: 'stun';

@@ -233,6 +233,11 @@ export class Host implements Machine<HostEvent>, EnodeOwner, VmHost, StorageOwne
         vm.submitting = false;
         reply({ ok: true, command: 'stop' });
         return;
+      case 'allow':
+        vm.guest.workload.allowance = command.ios;
+        vm.pump();
+        reply({ ok: true, command: 'allow' });
+        return;
       case 'stun':
         this.#core.emit({ type: 'guest', vm: vm.name, state: 'stunned' });
         vm.stun();
@@ -331,7 +336,12 @@ export class Host implements Machine<HostEvent>, EnodeOwner, VmHost, StorageOwne
   #newGuest(storage: Storage, guest: NewGuest): GuestState {
     const luIds = storage.view().map((one) => one.luId);
     return {
-      workload: new Workload(guest.workload, this.options.random(guest.stream), luIds),
+      workload: new Workload(
+        guest.workload,
+        this.options.random(guest.stream),
+        luIds,
+        guest.firstIo,
+      ),
       pending: [],
     };
   }

@@ -49,19 +49,27 @@ export class Workload {
   readonly #busy: Set<number>[];
   #nextId: number;
   outstanding = 0;
+  /** I/Os that the guest may still submit. */
+  allowance = Infinity;
 
-  constructor(options: WorkloadOptions, random: RandomStream, luIds: readonly Uint8Array[]) {
+  constructor(
+    options: WorkloadOptions,
+    random: RandomStream,
+    luIds: readonly Uint8Array[],
+    firstId = 1,
+  ) {
     this.options = options;
     this.#random = random;
     this.#luIds = luIds;
     this.#busy = luIds.map(() => new Set());
-    this.#nextId = 1;
+    this.#nextId = firstId;
   }
 
   /** The next I/O, `undefined` while the queue is full or no free place was found. */
   next(now: Instant): GuestIo | undefined {
     const { queueDepth, readPercent, blocksMax, rangeBlocks } = this.options;
-    if (this.outstanding >= queueDepth || this.#luIds.length === 0) return undefined;
+    if (this.outstanding >= queueDepth || this.allowance <= 0 || this.#luIds.length === 0)
+      return undefined;
     for (let tries = 0; tries < PLACE_TRIES; tries++) {
       const disk = this.#random.below(this.#luIds.length);
       const blocks = 1 + this.#random.below(blocksMax);
@@ -70,6 +78,7 @@ export class Workload {
       if (!this.#take(disk, lba, blocks)) continue;
       const id = this.#nextId++;
       this.outstanding++;
+      this.allowance--;
       return {
         id,
         op: read ? 'read' : 'write',
