@@ -11,6 +11,10 @@ export interface TargetPortGroup {
   readonly id: number;
   /** RELATIVE TARGET PORT IDENTIFIERs, 1 to 65535. */
   readonly relativePortIds: readonly number[];
+  /** `AccessState` to begin with; active/optimized when left out. */
+  readonly state?: number;
+  /** PREF; left out, the first group is preferred. */
+  readonly preferred?: boolean;
 }
 
 /** How well a command must be served: by any group, also by a standby one, only by an active one. */
@@ -58,13 +62,12 @@ export interface AccessStateChange {
 export class AccessStates {
   readonly groups: readonly GroupState[];
 
-  /** All groups begin active/optimized; the first is preferred. */
   constructor(groups: readonly TargetPortGroup[]) {
     this.groups = groups.map((group, i) => ({
       group,
-      state: AccessState.ACTIVE_OPTIMIZED,
+      state: group.state ?? AccessState.ACTIVE_OPTIMIZED,
       status: AccessStatus.NONE,
-      preferred: i === 0,
+      preferred: group.preferred ?? i === 0,
     }));
   }
 

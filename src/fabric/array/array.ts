@@ -70,7 +70,8 @@ export class ArrayCore implements Target {
     if (this.#units.length >= UNITS_MAX) {
       throw new RangeError(`an array has at most ${UNITS_MAX} logical units`);
     }
-    const lu = new LogicalUnit(this.name, this.#units.length, this.groups, options);
+    const index = this.#units.length;
+    const lu = new LogicalUnit(this.name, index, this.groups, options, this.observer);
     lu.attentions.powerOn(this.#powerOnCode);
     this.#units.push(lu);
     return lu;
@@ -82,6 +83,7 @@ export class ArrayCore implements Target {
   setMask(initiatorWwpn: bigint, mappings: readonly LunMapping[] | undefined): void {
     const before = this.masks.viewOf(initiatorWwpn);
     this.masks.set(initiatorWwpn, mappings);
+    this.observer.onMask?.(initiatorWwpn);
     this.#tellMaskChange(initiatorWwpn, before);
   }
 
@@ -94,6 +96,7 @@ export class ArrayCore implements Target {
       }
     }
     this.masks.setDefault(mappings);
+    this.observer.onMask?.(undefined);
     for (const [initiatorWwpn, before] of told) this.#tellMaskChange(initiatorWwpn, before);
   }
 
@@ -134,6 +137,7 @@ export class ArrayCore implements Target {
     if (!nexus.live) return;
     nexus.pair.login = undefined;
     nexus.pair.losses++;
+    for (const reservations of nexus.spc2Reservations) reservations.dropSpc2('nexus-lost');
     this.#runner.clear([...nexus.tasks.values()], 'nexus-lost');
   }
 
@@ -148,6 +152,7 @@ export class ArrayCore implements Target {
       pair.login = undefined;
     }
     this.#powerOnCode = SenseCode.POWER_ON_OCCURRED;
+    this.observer.onPowerOn?.();
     for (const lu of this.#units) lu.powerOn(this.#powerOnCode);
     this.#runner.clear(tasks, 'power-on');
   }
@@ -188,6 +193,12 @@ export class ArrayCore implements Target {
    * Returns the `RspCode` of its response.
    */
   manage(nexus: Nexus, lun: bigint, taskManagementFlags: number): number {
+    const code = this.#manage(nexus, lun, taskManagementFlags);
+    this.observer.onManaged?.(nexus, lun, taskManagementFlags, code);
+    return code;
+  }
+
+  #manage(nexus: Nexus, lun: bigint, taskManagementFlags: number): number {
     if (taskManagementFlags === TaskManagement.TARGET_RESET) {
       this.#reset(this.#units, 'target-reset');
       return RspCode.TASK_MANAGEMENT_COMPLETE;
@@ -233,6 +244,7 @@ export class ArrayCore implements Target {
    */
   setAccessStates(lu: LogicalUnit, changes: readonly AccessStateChange[]): void {
     const changed = lu.access.apply(changes, AccessStatus.IMPLICIT);
+    for (const { groupId, state } of changes) this.observer.onAccess?.(lu, groupId, state, false);
     const settled = changes.some((one) => one.state !== AccessState.TRANSITIONING);
     if (changed && settled) {
       this.notifyOthers(lu, undefined, SenseCode.ASYMMETRIC_ACCESS_STATE_CHANGED);

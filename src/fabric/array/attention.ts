@@ -8,6 +8,7 @@
  * Source: SAM-5, unit attention conditions; SPC-5 for the codes.
  */
 import { SenseCode } from '../../codecs/scsi/index.ts';
+import type { AttentionState } from './command.ts';
 import type { ItNexus } from './nexus.ts';
 
 /** Conditions a queue can hold. Each is there at most once, and an array raises no more kinds. */
@@ -22,29 +23,60 @@ function isReset(code: number): boolean {
   );
 }
 
+/** Hears what becomes of a unit attention; `tag` is that of the command that was told. */
+type Told = (pair: ItNexus, state: AttentionState, code: number, tag?: number) => void;
+
 class AttentionQueue {
+  readonly #pair: ItNexus;
+  readonly #told: Told;
   codes: number[] = [];
   powerOns = 0;
   losses = 0;
 
+  constructor(pair: ItNexus, told: Told) {
+    this.#pair = pair;
+    this.#told = told;
+  }
+
   add(code: number): void {
     if (this.codes.includes(code) || this.codes.length >= ATTENTIONS_MAX) return;
-    if (isReset(code)) this.codes = [code];
-    else if (code === SenseCode.I_T_NEXUS_LOSS_OCCURRED) this.codes.unshift(code);
+    if (isReset(code)) {
+      this.dropAll();
+      this.codes = [code];
+    } else if (code === SenseCode.I_T_NEXUS_LOSS_OCCURRED) this.codes.unshift(code);
     else this.codes.push(code);
+    this.#told(this.#pair, 'queued', code);
+  }
+
+  drop(code: number): void {
+    const at = this.codes.indexOf(code);
+    if (at < 0) return;
+    this.codes.splice(at, 1);
+    this.#told(this.#pair, 'dropped', code);
+  }
+
+  dropAll(): void {
+    for (const code of this.codes) this.#told(this.#pair, 'dropped', code);
+    this.codes = [];
   }
 }
 
 /** The pending unit attentions of one logical unit. */
 export class Attentions {
   readonly #queues = new Map<ItNexus, AttentionQueue>();
+  readonly #told: Told;
   #powerOns = 0;
   #powerOnCode: number | undefined;
+
+  constructor(told: Told) {
+    this.#told = told;
+  }
 
   /** The logical unit has powered on: every nexus is told `code` at its next command. */
   powerOn(code: number | undefined): void {
     this.#powerOns++;
     this.#powerOnCode = code;
+    for (const queue of this.#queues.values()) queue.dropAll();
     this.#queues.clear();
   }
 
@@ -58,22 +90,22 @@ export class Attentions {
     return this.#queueOf(pair).codes;
   }
 
-  /** Takes the first pending condition: it has been told. */
-  take(pair: ItNexus): number | undefined {
-    const queue = this.#queueOf(pair);
-    return queue.codes.length === 0 ? undefined : queue.codes.shift();
+  /** Takes the first pending condition: the command with this tag has been told. */
+  take(pair: ItNexus, tag: number): number | undefined {
+    const code = this.#queueOf(pair).codes.shift();
+    if (code !== undefined) this.#told(pair, 'delivered', code, tag);
+    return code;
   }
 
   /** Drops a condition that became known in another way. */
   drop(pair: ItNexus, code: number): void {
-    const queue = this.#queueOf(pair);
-    queue.codes = queue.codes.filter((one) => one !== code);
+    this.#queueOf(pair).drop(code);
   }
 
   #queueOf(pair: ItNexus): AttentionQueue {
     let queue = this.#queues.get(pair);
     if (queue === undefined) {
-      queue = new AttentionQueue();
+      queue = new AttentionQueue(pair, this.#told);
       this.#queues.set(pair, queue);
     }
     if (queue.powerOns !== this.#powerOns) {

@@ -7,6 +7,7 @@
 import type { Table, TableCodec, ValueOf } from '../../codecs/layout/index.ts';
 import { cdb } from '../../codecs/scsi/index.ts';
 import type { AccessNeed, TargetPortGroup } from './alua.ts';
+import type { ChangeKind, HoldState, ReservationCause } from './events.ts';
 import type { LogicalUnit } from './logical-unit.ts';
 import type { LunMasks } from './lun-mask.ts';
 import type { ItNexus, Nexus, NexusRegistry } from './nexus.ts';
@@ -26,7 +27,8 @@ export interface ArrayPort {
 
 /** A change of blocks that has reached the medium. */
 export interface Applied {
-  readonly kind: 'write' | 'compare-and-write' | 'write-same' | 'unmap';
+  readonly kind: ChangeKind;
+  readonly lu: LogicalUnit;
   readonly luId: Uint8Array;
   readonly lba: number;
   readonly blocks: number;
@@ -35,19 +37,48 @@ export interface Applied {
    * Nobody changes them any more.
    */
   readonly data: Uint8Array;
-  readonly nexus: Nexus;
-  readonly lun: bigint;
-  readonly tag: number;
+  /** Survives a loss of power from now on. */
+  readonly durable: boolean;
+  readonly request: CommandRequest;
+  /** Reservations when the command was enabled; `undefined` where there were none. */
+  readonly heldWhenEnabled: HoldState | undefined;
 }
 
 /** Blocks that were read for an initiator. */
-export interface ReadDone extends Omit<Applied, 'kind'> {}
+export interface ReadDone {
+  readonly luId: Uint8Array;
+  readonly lba: number;
+  readonly blocks: number;
+  readonly data: Uint8Array;
+  readonly request: CommandRequest;
+}
+
+/** A unit attention is owed, has been told by CHECK CONDITION or otherwise, or was overtaken. */
+export type AttentionState = 'queued' | 'delivered' | 'dropped';
 
 /** Who watches what happens behind the target ports. */
 export interface ArrayObserver {
   onApply?(applied: Applied): void;
   onRead?(read: ReadDone): void;
+  /** A command has ended with a response. */
+  onDone?(task: Task, reply: Reply): void;
   onCleared?(task: Task, cause: ClearCause): void;
+  /** `tag` is that of the command that was told. */
+  onAttention?(
+    lu: LogicalUnit,
+    pair: ItNexus,
+    state: AttentionState,
+    code: number,
+    tag?: number,
+  ): void;
+  onReservation?(lu: LogicalUnit, cause: ReservationCause, by: Nexus | undefined): void;
+  onAccess?(lu: LogicalUnit, group: number, state: number, explicit: boolean): void;
+  onFlushed?(lu: LogicalUnit): void;
+  onCacheLost?(lu: LogicalUnit, blocks: number): void;
+  /** `undefined`: the mask of those without one of their own. */
+  onMask?(initiatorWwpn: bigint | undefined): void;
+  onManaged?(nexus: Nexus, lun: bigint, taskManagementFlags: number, code: number): void;
+  onPowerOn?(): void;
 }
 
 /** What commands see of the array around their logical unit. */
@@ -70,6 +101,7 @@ export interface Invocation {
   readonly request: CommandRequest;
   /** As many bytes as the command's `dataOutBytes`. */
   readonly dataOut: Uint8Array;
+  readonly heldWhenEnabled: HoldState | undefined;
 }
 
 /** Logical blocks a command names. */

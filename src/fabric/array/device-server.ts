@@ -11,6 +11,7 @@ import { Control, SenseCode, SenseKey } from '../../codecs/scsi/index.ts';
 import { type Command, placeOf, type Target } from './command.ts';
 import { findCommand, hasServiceActions } from './commands/index.ts';
 import { answerWithoutUnit } from './commands/without-unit.ts';
+import type { HoldState } from './events.ts';
 import { TRANSFER_BLOCKS_MAX } from './limits.ts';
 import type { LogicalUnit } from './logical-unit.ts';
 import { MediumError } from './medium.ts';
@@ -40,6 +41,11 @@ export interface Runnable {
   readonly cdb: unknown;
   /** Data to fetch before it runs. */
   readonly dataOutBytes: number;
+  /**
+   * Reservations at this moment, which decided that it may run: a reservation that is made or
+   * taken over later does not refuse it any more (SPC-3, 5.6.1), only PREEMPT AND ABORT ends it.
+   */
+  readonly held: HoldState | undefined;
 }
 
 /** A command that has been checked: it may run, or has been answered already. */
@@ -80,7 +86,7 @@ export class DeviceServer {
     }
     const command = findCommand(request.cdb);
     if (command?.passesAttention !== true) {
-      const code = lu.attentions.take(request.nexus.pair);
+      const code = lu.attentions.take(request.nexus.pair, request.tag);
       if (code !== undefined) return { reply: checkCondition(SenseKey.UNIT_ATTENTION, code) };
     }
     if (command === undefined) {
@@ -96,7 +102,8 @@ export class DeviceServer {
     if (request.dataOutBytes !== undefined && request.dataOutBytes < dataOutBytes) {
       return { reply: illegalRequest(INVALID_FIELD_IN_COMMAND_INFORMATION_UNIT) };
     }
-    return { reply: undefined, request, command, lu, cdb, dataOutBytes };
+    const held = lu.reservations.holdFor(request.nexus);
+    return { reply: undefined, request, command, lu, cdb, dataOutBytes, held };
   }
 
   /**
@@ -106,7 +113,7 @@ export class DeviceServer {
    */
   perform(prepared: Prepared, dataOut: Uint8Array = NO_BYTES): Reply {
     if (prepared.reply !== undefined) return prepared.reply;
-    const { request, command, lu, cdb, dataOutBytes } = prepared;
+    const { request, command, lu, cdb, dataOutBytes, held } = prepared;
     if (dataOut.length < dataOutBytes) {
       throw new RangeError(`${command.name} needs ${dataOutBytes} bytes, not ${dataOut.length}`);
     }
@@ -115,7 +122,10 @@ export class DeviceServer {
     }
     const exact = dataOut.length === dataOutBytes ? dataOut : dataOut.subarray(0, dataOutBytes);
     try {
-      return command.run({ target: this.#target, lu, request, dataOut: exact }, cdb);
+      return command.run(
+        { target: this.#target, lu, request, dataOut: exact, heldWhenEnabled: held },
+        cdb,
+      );
     } catch (error) {
       if (error instanceof MediumError) return mediumFailure(error);
       throw error;

@@ -1,6 +1,14 @@
 /** The storage array: target ports, nexuses, task sets, logical units and their media. */
 export * from './array.ts';
 export type { Applied, ArrayObserver, ReadDone } from './command.ts';
+export type {
+  ApplyEvent,
+  ArrayEvent,
+  HoldState,
+  NexusName,
+  PairName,
+  ReservationCause,
+} from './events.ts';
 export * from './logical-unit.ts';
 export * from './lun-mask.ts';
 export * from './medium.ts';

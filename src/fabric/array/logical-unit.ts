@@ -3,6 +3,7 @@
  */
 import { AccessStates, type TargetPortGroup } from './alua.ts';
 import { Attentions } from './attention.ts';
+import type { ArrayObserver } from './command.ts';
 import type { Medium } from './medium.ts';
 import { Reservations } from './reservations.ts';
 import { TaskSet } from './task-set.ts';
@@ -79,7 +80,7 @@ export class LogicalUnit {
   readonly serial: string;
   readonly identity: ProductIdentity;
   readonly medium: Medium;
-  readonly attentions = new Attentions();
+  readonly attentions: Attentions;
   readonly reservations: Reservations;
   readonly access: AccessStates;
   readonly tasks: TaskSet;
@@ -87,19 +88,28 @@ export class LogicalUnit {
   mode: ModeParameters;
   /** False after START STOP UNIT stopped it. */
   started = true;
+  readonly #observer: ArrayObserver;
 
   constructor(
     arrayName: string,
     index: number,
     groups: readonly TargetPortGroup[],
     options: LogicalUnitOptions,
+    observer: ArrayObserver = {},
   ) {
     this.index = index;
+    this.#observer = observer;
     this.luId = luIdOf(arrayName, index);
     this.serial = serialOf(arrayName, index);
     this.identity = options.identity ?? DEFAULT_IDENTITY;
     this.medium = options.medium;
-    this.reservations = new Reservations((pair, code) => this.attentions.add(pair, code));
+    this.attentions = new Attentions((pair, state, code, tag) =>
+      observer.onAttention?.(this, pair, state, code, tag),
+    );
+    this.reservations = new Reservations({
+      notify: (pair, code) => this.attentions.add(pair, code),
+      changed: (cause, by) => observer.onReservation?.(this, cause, by),
+    });
     this.access = new AccessStates(groups);
     this.tasks = new TaskSet(options.tasksMax);
     this.defaultMode = {
@@ -111,13 +121,15 @@ export class LogicalUnit {
 
   /** What a logical unit reset does to the logical unit itself; its tasks are the array's part. */
   reset(): void {
-    this.reservations.dropSpc2();
+    this.reservations.dropSpc2('reset');
     this.mode = { ...this.defaultMode };
     this.started = true;
   }
 
   /** The array has powered on again: `code` is the unit attention for everybody. */
   powerOn(code: number | undefined): void {
+    const lost = this.medium.powerLost?.() ?? 0;
+    if (lost > 0) this.#observer.onCacheLost?.(this, lost);
     this.reservations.powerLost();
     this.mode = { ...this.defaultMode };
     this.started = true;

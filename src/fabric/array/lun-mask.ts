@@ -67,6 +67,11 @@ export class LunMasks {
     return this.#byInitiator.has(initiatorWwpn);
   }
 
+  /** What WWPNs without a mask of their own see. */
+  get defaultView(): LunView {
+    return this.#default;
+  }
+
   viewOf(initiatorWwpn: bigint): LunView {
     return this.#byInitiator.get(initiatorWwpn) ?? this.#default;
   }

@@ -43,6 +43,10 @@ export interface Medium {
   mappedRun?(lba: number): MappedRun;
   /** What was written before survives a loss of power. */
   flush?(): void;
+  /** Writes that were not flushed do not survive a loss of power. */
+  readonly volatile?: boolean;
+  /** Power is lost and back. Returns how many blocks hold older data again. */
+  powerLost?(): number;
 }
 
 /** Blocks in one extent of a `MemoryMedium`: 64 KiB. */

@@ -4,6 +4,7 @@
  * A `Nexus` is one login, from PRLI to its end; an `ItNexus` is the pair of ports by name. The
  * pair outlives its logins, because unit attentions and registrations wait for the next one.
  */
+import type { Reservations } from './reservations.ts';
 import type { Task } from './task-set.ts';
 
 /** Pairs of ports an array remembers. */
@@ -35,6 +36,8 @@ export class Nexus {
   readonly epoch: number;
   /** Its unfinished tasks by tag. */
   readonly tasks = new Map<number, Task>();
+  /** Where it holds the SPC-2 reservation; its end releases them. */
+  readonly spc2Reservations = new Set<Reservations>();
 
   constructor(pair: ItNexus, sId: number) {
     this.pair = pair;

@@ -5,6 +5,13 @@
  * reservations belong to a pair of ports by name and outlive its logins. Source: SPC-4, 5.13 and PERSISTENT RESERVE OUT.
  */
 import { ReservationType, SenseCode } from '../../codecs/scsi/index.ts';
+import {
+  type HoldState,
+  nameOfNexus,
+  nameOfPair,
+  type PairName,
+  type ReservationCause,
+} from './events.ts';
 import type { ItNexus, Nexus } from './nexus.ts';
 
 type ReservationTypeCode = (typeof ReservationType)[keyof typeof ReservationType];
@@ -83,7 +90,15 @@ export interface RegisterRequest {
   readonly others: readonly ItNexus[];
 }
 
-/** The reservations of one logical unit. `notify` queues a unit attention for a pair of ports. */
+/** Who hears of a logical unit's reservations. */
+export interface ReservationListener {
+  /** A pair of ports is owed this unit attention. */
+  notify(pair: ItNexus, code: number): void;
+  /** `by` is the login whose command it was. */
+  changed(cause: ReservationCause, by: Nexus | undefined): void;
+}
+
+/** The reservations of one logical unit. */
 export class Reservations {
   #spc2Holder: Nexus | undefined;
   /** PRGENERATION: changes of registrations since power on, modulo 2^32. */
@@ -92,10 +107,10 @@ export class Reservations {
   aptpl = false;
   reservation: PersistentReservation | undefined;
   readonly #registrations = new Map<ItNexus, Registration>();
-  readonly #notify: (pair: ItNexus, code: number) => void;
+  readonly #listener: ReservationListener;
 
-  constructor(notify: (pair: ItNexus, code: number) => void) {
-    this.#notify = notify;
+  constructor(listener: ReservationListener) {
+    this.#listener = listener;
   }
 
   /** The login that holds the SPC-2 reservation. */
@@ -122,6 +137,26 @@ export class Reservations {
     return this.reservation.holder === pair;
   }
 
+  /** How things stand for a login; `undefined` where nothing is reserved or registered. */
+  holdFor(nexus: Nexus): HoldState | undefined {
+    const spc2 = this.spc2Holder;
+    if (this.reservation === undefined && spc2 === undefined && !this.registered) return undefined;
+    return {
+      type: this.reservation?.type,
+      holder: this.namedHolder,
+      registered: this.#registrations.has(nexus.pair),
+      spc2Holder: spc2 === undefined ? undefined : nameOfNexus(spc2),
+    };
+  }
+
+  /** The one pair of ports that holds the persistent reservation; none where all registrants do. */
+  get namedHolder(): PairName | undefined {
+    const { reservation } = this;
+    return reservation === undefined || allRegistrants(reservation.type)
+      ? undefined
+      : nameOfPair(reservation.holder);
+  }
+
   /** True where a command of this class must be answered with RESERVATION CONFLICT. */
   conflicts(nexus: Nexus, klass: ReservationClass, allowedBySpc2: boolean): boolean {
     const { pair } = nexus;
@@ -139,13 +174,15 @@ export class Reservations {
     if (this.registered) return this.#mayUseAsRegistrant(nexus.pair) ? 'good' : 'conflict';
     if (this.spc2Holder !== undefined && this.spc2Holder !== nexus) return 'conflict';
     this.#spc2Holder = nexus;
+    nexus.spc2Reservations.add(this);
+    this.#listener.changed('spc2-reserve', nexus);
     return 'good';
   }
 
   /** RELEASE(6), RELEASE(10). Of another's reservation it is no error and releases nothing. */
   releaseSpc2(nexus: Nexus): ReservationResult {
     if (this.registered) return this.#mayUseAsRegistrant(nexus.pair) ? 'good' : 'conflict';
-    if (this.#spc2Holder === nexus) this.#spc2Holder = undefined;
+    if (this.#spc2Holder === nexus) this.dropSpc2('spc2-release');
     return 'good';
   }
 
@@ -168,7 +205,8 @@ export class Reservations {
       for (const one of [pair, ...request.others]) this.#setKey(one, request.newKey);
     }
     this.aptpl = request.aptpl;
-    this.#countChange();
+    const { ignoreExistingKey } = request;
+    this.#countChange(ignoreExistingKey ? 'register-and-ignore-existing-key' : 'register', pair);
     return 'good';
   }
 
@@ -177,6 +215,7 @@ export class Reservations {
     if (this.keyOf(pair) !== key) return 'conflict';
     if (this.reservation === undefined) {
       this.reservation = { type, holder: pair };
+      this.#listener.changed('reserve', pair.login);
       return 'good';
     }
     return this.holds(pair) && this.reservation.type === type ? 'good' : 'conflict';
@@ -188,6 +227,7 @@ export class Reservations {
     if (!this.holds(pair)) return 'good';
     if (this.reservation?.type !== type) return INVALID_RELEASE;
     this.#releaseReservation(pair);
+    this.#listener.changed('release', pair.login);
     return 'good';
   }
 
@@ -195,11 +235,11 @@ export class Reservations {
   clear(pair: ItNexus, key: bigint): ReservationResult {
     if (this.keyOf(pair) !== key) return 'conflict';
     for (const one of this.#registrations.keys()) {
-      if (one !== pair) this.#notify(one, SenseCode.RESERVATIONS_PREEMPTED);
+      if (one !== pair) this.#listener.notify(one, SenseCode.RESERVATIONS_PREEMPTED);
     }
     this.reservation = undefined;
     this.#registrations.clear();
-    this.#countChange();
+    this.#countChange('clear', pair);
     return 'good';
   }
 
@@ -213,6 +253,7 @@ export class Reservations {
     victimKey: bigint,
     type: ReservationTypeCode,
     removed: ItNexus[],
+    cause: 'preempt' | 'preempt-and-abort',
   ): ReservationResult {
     if (this.keyOf(pair) !== key) return 'conflict';
     const { reservation } = this;
@@ -228,13 +269,14 @@ export class Reservations {
     for (const victim of victims) {
       this.#registrations.delete(victim.pair);
       removed.push(victim.pair);
-      if (victim.pair !== pair) this.#notify(victim.pair, SenseCode.REGISTRATIONS_PREEMPTED);
+      if (victim.pair !== pair)
+        this.#listener.notify(victim.pair, SenseCode.REGISTRATIONS_PREEMPTED);
     }
     if (takesOver) {
       if (reservation.type !== type) this.#notifyRegistrants(pair);
       this.reservation = { type, holder: pair };
     } else if (all && !this.registered) this.reservation = undefined;
-    this.#countChange();
+    this.#countChange(cause, pair);
     return 'good';
   }
 
@@ -256,22 +298,29 @@ export class Reservations {
     this.reservation = { type: reservation.type, holder: to };
     if (request.unregister) this.#registrations.delete(pair);
     this.aptpl = request.aptpl;
-    this.#countChange();
+    this.#countChange('register-and-move', pair);
     return 'good';
   }
 
-  /** The logical unit was reset. */
-  dropSpc2(): void {
+  /** Ends the SPC-2 reservation, whoever holds it. */
+  dropSpc2(cause: 'spc2-release' | 'nexus-lost' | 'reset'): void {
+    const holder = this.#spc2Holder;
+    if (holder === undefined) return;
+    holder.spc2Reservations.delete(this);
     this.#spc2Holder = undefined;
+    this.#listener.changed(cause, holder);
   }
 
   /** The array lost power: what was not to persist through that is gone. */
   powerLost(): void {
+    this.#spc2Holder?.spc2Reservations.delete(this);
     this.#spc2Holder = undefined;
     this.generation = 0;
-    if (this.aptpl) return;
-    this.reservation = undefined;
-    this.#registrations.clear();
+    if (!this.aptpl) {
+      this.reservation = undefined;
+      this.#registrations.clear();
+    }
+    this.#listener.changed('power-on', undefined);
   }
 
   #mayUseAsRegistrant(pair: ItNexus): boolean {
@@ -304,11 +353,12 @@ export class Reservations {
 
   #notifyRegistrants(except: ItNexus): void {
     for (const one of this.#registrations.keys()) {
-      if (one !== except) this.#notify(one, SenseCode.RESERVATIONS_RELEASED);
+      if (one !== except) this.#listener.notify(one, SenseCode.RESERVATIONS_RELEASED);
     }
   }
 
-  #countChange(): void {
+  #countChange(cause: ReservationCause, by: ItNexus): void {
     this.generation = (this.generation + 1) >>> 0;
+    this.#listener.changed(cause, by.login);
   }
 }

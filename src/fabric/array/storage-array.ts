@@ -4,13 +4,15 @@
  * Ownership: it owns an ENode and a target port per machine port, and one `ArrayCore` with its
  * logical units, masks and nexuses.
  */
-import { formatHex, type Wwn } from '../../codecs/layout/index.ts';
+import type { Wwn } from '../../codecs/layout/index.ts';
 import { Core, type RandomStream, type Timer } from '../core.ts';
 import type { Instant, Machine, Output } from '../machine.ts';
 import { Enode, type EnodeOptions, type EnodeOwner, type Lport } from '../port/index.ts';
+import type { TargetPortGroup } from './alua.ts';
 import { ArrayCore } from './array.ts';
-import type { Applied } from './command.ts';
+import { type ArrayEvent, nameOfNexus } from './events.ts';
 import { TargetPort, type TargetPortOwner } from './target-port.ts';
+import { tellEvents } from './teller.ts';
 
 const RECEIVE_BYTES = 2112;
 /** Ports of an array try to log in for ever. */
@@ -35,40 +37,10 @@ export interface StorageArrayOptions {
   readonly ports: readonly ArrayPortOptions[];
   readonly service: ServiceTimes;
   readonly random: RandomStream;
-}
-
-export type ArrayEvent =
-  | {
-      readonly type: 'port';
-      readonly port: number;
-      readonly state: string;
-      readonly reason: string;
-    }
-  | {
-      /** A change has reached the medium. `data` is what it holds now; empty for unmapped blocks. */
-      readonly type: 'apply';
-      readonly luName: string;
-      readonly lba: number;
-      readonly blocks: number;
-      readonly data: Uint8Array;
-      readonly nexus: NexusName;
-      readonly oxId: number;
-    }
-  | {
-      readonly type: 'cleared';
-      readonly nexus: NexusName;
-      readonly oxId: number;
-      readonly cause: string;
-    }
-  | { readonly type: 'nexus'; readonly state: 'began' | 'ended'; readonly nexus: NexusName }
-  | { readonly type: 'refused'; readonly port: number; readonly what: string };
-
-/** A login of an initiator at a target port, as plain data. */
-export interface NexusName {
-  readonly wwpn: Wwn;
-  readonly sId: number;
-  readonly port: number;
-  readonly epoch: number;
+  /** Left out: one group, number 1, of all ports, active/optimized. Port n has relative identifier n + 1. */
+  readonly groups?: readonly TargetPortGroup[];
+  /** Every nexus is told of the first power on; false when left out, which spares scans a retry. */
+  readonly powerOnAttention?: boolean;
 }
 
 export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPortOwner {
@@ -83,17 +55,12 @@ export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPort
     this.core = new ArrayCore({
       name: options.name,
       ports: options.ports.map((port, index) => ({ wwpn: port.wwpn, relativeId: index + 1 })),
-      powerOnAttention: false,
-      observer: {
-        onApply: (applied) => this.#applied(applied),
-        onCleared: (task, cause) =>
-          this.#machine.emit({
-            type: 'cleared',
-            nexus: nameOfNexus(task.nexus),
-            oxId: task.tag,
-            cause,
-          }),
-      },
+      powerOnAttention: options.powerOnAttention ?? false,
+      ...(options.groups === undefined ? {} : { groups: options.groups }),
+      observer: tellEvents(
+        (event) => this.#machine.emit(event),
+        () => this.core,
+      ),
     });
     this.targetPorts = options.ports.map((_, index) => new TargetPort(index, this));
     this.#enodes = options.ports.map((port, index) => {
@@ -140,19 +107,6 @@ export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPort
     );
     enode.startLport(lport);
     return lport;
-  }
-
-  #applied(applied: Applied): void {
-    const { kind, luId, lba, blocks, nexus, tag } = applied;
-    this.#machine.emit({
-      type: 'apply',
-      luName: formatHex(luId),
-      lba,
-      blocks,
-      data: kind === 'write-same' ? repeated(applied.data, blocks) : applied.data,
-      nexus: nameOfNexus(nexus),
-      oxId: tag,
-    });
   }
 
   // The machine contract.
@@ -207,25 +161,4 @@ export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPort
     const { readNs, writeNs, jitterNs } = this.options.service;
     return (write ? writeNs : readNs) + (jitterNs > 0 ? this.options.random.below(jitterNs) : 0);
   }
-}
-
-function nameOfNexus(nexus: {
-  readonly initiatorWwpn: Wwn;
-  readonly sId: number;
-  readonly targetPortIndex: number;
-  readonly epoch: number;
-}): NexusName {
-  return {
-    wwpn: nexus.initiatorWwpn,
-    sId: nexus.sId,
-    port: nexus.targetPortIndex,
-    epoch: nexus.epoch,
-  };
-}
-
-/** One block as many times as it was written. */
-function repeated(block: Uint8Array, times: number): Uint8Array {
-  const data = new Uint8Array(block.length * times);
-  for (let i = 0; i < times; i++) data.set(block, i * block.length);
-  return data;
 }

@@ -158,6 +158,7 @@ export class TargetPort implements TaskSink {
         nexus,
         lun: command.lun,
         tag: header.oxId,
+        rxId: exchange.rxId,
         attribute: command.taskAttribute,
         cdb: cdbOf(command),
         dataOutBytes: command.wrdata === 1 ? command.fcpDl : 0,

@@ -41,6 +41,7 @@ export class TaskRunner {
     const refusal = this.#refusal(task);
     if (refusal !== undefined) {
       task.state = 'ended';
+      this.#observer.onDone?.(task, refusal);
       sink.answered(task, refusal);
       return task;
     }
@@ -58,6 +59,7 @@ export class TaskRunner {
     }
     const reply = this.#deviceServer.perform(task.runnable, dataOut);
     this.#end(task);
+    this.#observer.onDone?.(task, reply);
     return reply;
   }
 
@@ -101,6 +103,7 @@ export class TaskRunner {
     const prepared = this.#deviceServer.prepare(task.request);
     if (prepared.reply !== undefined) {
       this.#end(task);
+      this.#observer.onDone?.(task, prepared.reply);
       task.sink.answered(task, prepared.reply);
       return;
     }

@@ -37,6 +37,8 @@ export interface CommandRequest {
   readonly lun: bigint;
   /** Unique among the unfinished commands of the nexus: the OX_ID. */
   readonly tag: number;
+  /** RX_ID of its exchange, where the transport has one. */
+  readonly rxId?: number;
   /** `TaskAttribute` of FCP_CMND. */
   readonly attribute: number;
   /** The CDB, padded or not. */

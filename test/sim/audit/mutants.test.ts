@@ -154,8 +154,17 @@ const mutants: Readonly<Record<string, Mutant>> = {
         const { lba, data } = ghost;
         write(lba, data);
         const blocks = data.length / 512;
-        const { luId } = unit;
-        core.observer.onApply?.({ kind: 'write', luId, lba, blocks, data, nexus, lun: 0n, tag: 1 });
+        core.observer.onApply?.({
+          kind: 'write',
+          lu: unit,
+          luId: unit.luId,
+          lba,
+          blocks,
+          data,
+          durable: true,
+          request: { nexus, lun: 0n, tag: 1, attribute: 0, cdb: new Uint8Array(16) },
+          heldWhenEnabled: undefined,
+        });
       };
     },
   },

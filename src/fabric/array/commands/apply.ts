@@ -1,14 +1,44 @@
 /** How commands change blocks: every change goes through here, so that the observer sees all. */
-import type { Applied, Invocation } from '../command.ts';
+import type { Applied, Invocation, Target } from '../command.ts';
+import type { LogicalUnit } from '../logical-unit.ts';
 
 /** The parts of a change that the command knows. */
 export type Change = Pick<Applied, 'kind' | 'lba' | 'blocks' | 'data'>;
 
 /** Tells the observer of a change that the medium has taken. */
-export function tellApplied({ target, lu, request }: Invocation, change: Change): void {
-  const { nexus, lun, tag } = request;
+export function tellApplied(
+  { target, lu, request, heldWhenEnabled }: Invocation,
+  change: Change,
+  durable: boolean,
+): void {
   const { kind, lba, blocks, data } = change;
-  target.observer.onApply?.({ kind, luId: lu.luId, lba, blocks, data, nexus, lun, tag });
+  target.observer.onApply?.({
+    kind,
+    lu,
+    luId: lu.luId,
+    lba,
+    blocks,
+    data,
+    durable,
+    request,
+    heldWhenEnabled,
+  });
+}
+
+/**
+ * Makes what was just changed survive a loss of power where FUA or the cache's mode asks for it.
+ * True when it does.
+ */
+export function settle({ target, lu }: Invocation, fua: number): boolean {
+  if (fua === 0 && lu.mode.writeCacheEnabled) return lu.medium.volatile !== true;
+  flush(target, lu);
+  return true;
+}
+
+/** Makes everything that the logical unit took survive a loss of power. */
+export function flush(target: Target, lu: LogicalUnit): void {
+  lu.medium.flush?.();
+  if (lu.medium.volatile === true) target.observer.onFlushed?.(lu);
 }
 
 /**
@@ -24,6 +54,6 @@ export function writeBlocks(
 ): void {
   const { lu } = invocation;
   lu.medium.write(lba, data);
-  if (fua === 1 || !lu.mode.writeCacheEnabled) lu.medium.flush?.();
-  tellApplied(invocation, { kind, lba, blocks: data.length / lu.medium.blockBytes, data });
+  const blocks = data.length / lu.medium.blockBytes;
+  tellApplied(invocation, { kind, lba, blocks, data }, settle(invocation, fua));
 }

@@ -3,11 +3,12 @@ import { readCapacity10Data, readCapacity16Data } from '../../../codecs/scsi/ind
 import { type Command, cdbs, command, type Invocation } from '../command.ts';
 import { BLOCK_BYTES } from '../medium.ts';
 import { data, GOOD, type Reply } from '../reply.ts';
+import { flush } from './apply.ts';
 
 const LAST_LBA_10_MAX = 0xffff_ffff;
 
-function synchronize({ lu }: Invocation): Reply {
-  lu.medium.flush?.();
+function synchronize({ target, lu }: Invocation): Reply {
+  flush(target, lu);
   return GOOD;
 }
 

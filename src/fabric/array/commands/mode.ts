@@ -32,6 +32,7 @@ import {
   invalidFieldInParameterList,
   type Reply,
 } from '../reply.ts';
+import { flush } from './apply.ts';
 
 /** A page's bytes: from the settings, or with 1 in each bit that can be changed. */
 type PageOf = (mode: ModeParameters) => ModePageInput;
@@ -219,7 +220,7 @@ function select(invocation: Invocation, parse: (list: Uint8Array) => Parsed): Re
   const changed =
     mode.writeCacheEnabled !== lu.mode.writeCacheEnabled ||
     mode.softwareWriteProtect !== lu.mode.softwareWriteProtect;
-  if (!mode.writeCacheEnabled) lu.medium.flush?.();
+  if (!mode.writeCacheEnabled) flush(target, lu);
   lu.mode = mode;
   if (changed) target.notifyOthers(lu, request.nexus.pair, SenseCode.MODE_PARAMETERS_CHANGED);
   return GOOD;
@@ -280,8 +281,8 @@ export const modeCommands: readonly Command[] = [
       if (cdb.powerCondition !== PowerCondition.START_VALID) return invalidFieldInCdb(4, 7);
       return cdb.loej === 1 ? invalidFieldInCdb(4, 1) : undefined;
     },
-    run: ({ lu }, cdb) => {
-      if (cdb.start === 0 && cdb.noFlush === 0) lu.medium.flush?.();
+    run: ({ target, lu }, cdb) => {
+      if (cdb.start === 0 && cdb.noFlush === 0) flush(target, lu);
       lu.started = cdb.start === 1;
       return GOOD;
     },

@@ -115,6 +115,7 @@ function preempt(abort: boolean): Action {
       list.serviceActionReservationKey,
       type,
       removed,
+      abort ? 'preempt-and-abort' : 'preempt',
     );
     if (abort) target.clearTasksOf(lu, new Set(removed), request);
     return replyOf(result);

@@ -26,7 +26,7 @@ import {
   invalidFieldInParameterList,
   type Reply,
 } from '../reply.ts';
-import { tellApplied } from './apply.ts';
+import { settle, tellApplied } from './apply.ts';
 
 const ZEROS = new Uint8Array(BLOCK_BYTES);
 const NO_BYTES = new Uint8Array(0);
@@ -59,7 +59,8 @@ function checkSame(table: Command['codec']['table'], cdb: WriteSame): Reply | un
 function unmapBlocks(invocation: Invocation, lba: number, blocks: number): void {
   const { medium } = invocation.lu;
   medium.unmap?.(lba, blocks);
-  tellApplied(invocation, { kind: 'unmap', lba, blocks, data: NO_BYTES });
+  const change = { kind: 'unmap', lba, blocks, data: NO_BYTES } as const;
+  tellApplied(invocation, change, settle(invocation, 0));
 }
 
 function runSame(invocation: Invocation, cdb: WriteSame): Reply {
@@ -74,8 +75,8 @@ function runSame(invocation: Invocation, cdb: WriteSame): Reply {
   const whole = new Uint8Array(blocks * BLOCK_BYTES);
   if (!zero) for (let at = 0; at < whole.length; at += BLOCK_BYTES) whole.set(block, at);
   lu.medium.write(lba, whole);
-  if (!lu.mode.writeCacheEnabled) lu.medium.flush?.();
-  tellApplied(invocation, { kind: 'write-same', lba, blocks, data: block });
+  const change = { kind: 'write-same', lba, blocks, data: block } as const;
+  tellApplied(invocation, change, settle(invocation, 0));
   return GOOD;
 }
 

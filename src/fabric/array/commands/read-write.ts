@@ -20,8 +20,7 @@ const range6 = (cdb: { lba: number; transferLengthBlocks: number }): BlockRange 
 function runRead({ target, lu, request }: Invocation, { lba, blocks }: BlockRange): Reply {
   if (blocks === 0) return GOOD;
   const bytes = lu.medium.read(lba, blocks);
-  const { nexus, lun, tag } = request;
-  target.observer.onRead?.({ luId: lu.luId, lba, blocks, data: bytes, nexus, lun, tag });
+  target.observer.onRead?.({ luId: lu.luId, lba, blocks, data: bytes, request });
   return data(bytes);
 }
 

@@ -69,7 +69,7 @@ export const reportLunsCommands: readonly Command[] = [
     dataInBytes: (cdb) => cdb.allocationLengthBytes,
     check: (cdb) => (cdb.desc === 1 ? invalidFieldInCdb(1, 0) : undefined),
     run: ({ target, lu, request }, cdb) => {
-      const code = lu.attentions.take(request.nexus.pair);
+      const code = lu.attentions.take(request.nexus.pair, request.tag);
       if (code !== undefined) {
         return data(senseData(SenseKey.UNIT_ATTENTION, code), cdb.allocationLengthBytes);
       }

@@ -79,6 +79,7 @@ function setGroups(invocation: Invocation): Reply {
   if (dataOut.length === 0) return GOOD;
   const changes = changesOf(invocation);
   if ('status' in changes) return changes;
+  for (const { groupId, state } of changes) target.observer.onAccess?.(lu, groupId, state, true);
   if (lu.access.apply(changes, AccessStatus.BY_SET_TARGET_PORT_GROUPS)) {
     target.notifyOthers(lu, request.nexus.pair, SenseCode.ASYMMETRIC_ACCESS_STATE_CHANGED);
   }

@@ -139,10 +139,12 @@ describe('READ and WRITE', () => {
     const nexus = rig.login();
     rig.send(nexus, write10(3, 2), filled(2, 9));
     rig.send(nexus, read10(4, 1));
-    expect(rig.applied).toMatchObject([{ kind: 'write', lba: 3, blocks: 2, nexus, lun: 0n }]);
+    expect(rig.applied).toMatchObject([
+      { kind: 'write', lba: 3, blocks: 2, durable: true, request: { nexus, lun: 0n } },
+    ]);
     expect(rig.applied[0]?.luId).toBe(lu.luId);
     expect(rig.applied[0]?.data).toEqual(filled(2, 9));
-    expect(rig.reads).toMatchObject([{ lba: 4, blocks: 1, nexus }]);
+    expect(rig.reads).toMatchObject([{ lba: 4, blocks: 1, request: { nexus } }]);
     expect(rig.reads[0]?.data).toEqual(filled(1, 9));
   });
 

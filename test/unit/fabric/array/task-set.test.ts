@@ -50,7 +50,7 @@ describe('task attributes', () => {
     rig.array.run(three, filled(1, 3));
     expect(sink.heard.slice(3)).toEqual(['enabled 4 512']);
     rig.array.run(four, filled(1, 4));
-    expect(rig.applied.map((one) => one.tag)).toEqual([2, 1, 3, 4]);
+    expect(rig.applied.map((one) => one.request.tag)).toEqual([2, 1, 3, 4]);
   });
 
   it('let HEAD OF QUEUE run at once and hold back what is not enabled yet', () => {
