@@ -1,6 +1,7 @@
 /** docs/coverage.md, made from the code. */
 import fc from 'fast-check';
 import { type AnyCodec, CodecError } from '../../src/codecs/layout/index.ts';
+import { hasLayout } from '../../src/codecs/without-layout.ts';
 import { arbitraryOf } from '../../src/testing/index.ts';
 import type { CodeTable, Family } from './family.ts';
 import { fcp, network } from './network.ts';
@@ -81,6 +82,7 @@ function row(family: Family): string {
     `[${family.title}](#${anchor(family.title)})`,
     named,
     String(messages.length),
+    String(messages.filter(hasLayout).length),
     String(encoded),
     family.sources.join(' '),
     family.tshark,
@@ -121,6 +123,9 @@ function section(family: Family): string {
   const lines = [`### ${family.title}`, ''];
   for (const [what, messages] of Object.entries(family.messages))
     lines.push(`${what} (${messages.length}): ${messages.map(title).join(', ')}`, '');
+  const bare = messagesOf(family).filter((one) => !hasLayout(one));
+  if (bare.length > 0)
+    lines.push(`layout: no public source (${bare.length}): ${bare.map(title).join(', ')}`, '');
   if (family.note !== undefined) lines.push(family.note, '');
   if (family.tables.length > 0) lines.push(...family.tables.map(tableLine), '');
   return lines.join('\n');
@@ -143,15 +148,17 @@ What the codecs know, family by family. This page is made from the code by \`npm
 a test fails when it is out of date.
 
 *Codes* counts the entries of the code tables, and in brackets those that tshark 4.0.17 has for the same
-fields; *messages* the layouts of messages and of their parts that are told apart by a code. *Encoded* counts
-those that random values were encoded with and decoded again, when this page was made. Every message
+fields; *messages* the messages and their parts that are told apart by a code. *Laid out* counts those whose
+fields are told apart; of the rest no document or program in public has the layout, and they are named, decoded
+and encoded with a \`payload\` of bytes. *Encoded* counts those that random values were encoded with and decoded
+again, when this page was made. Every message
 goes through the property tests (bytes to value to bytes, spans that tile it, views), so the column of sources
 names only those that are not this project:
 
 ${legend()}
 
-| family | codes | messages | encoded | checked against | tshark 4.0.17 |
-|---|---|---|---|---|---|
+| family | codes | messages | laid out | encoded | checked against | tshark 4.0.17 |
+|---|---|---|---|---|---|---|
 ${families.map(row).join('\n')}
 
 ## In full

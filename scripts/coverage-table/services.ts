@@ -29,11 +29,6 @@ const isModern = (codec: AnyCodec): boolean =>
 const elsRequests = all(c.elsRequests);
 const elsAccepts = all(c.elsAccepts);
 
-const names = (messages: Readonly<Record<string, unknown>>): string =>
-  all(messages)
-    .map(({ kind }) => kind)
-    .join(' ');
-
 export const services: readonly Family[] = [
   {
     title: 'Extended link services',
@@ -62,7 +57,6 @@ export const services: readonly Family[] = [
     sources: ['T', 'C', 'L'],
     tshark:
       'reads 31 bodies; leaves those of LS_ACC, RTV, RLS, ECHO, TEST, LINIT and LKA as bytes; reads the common parameters of FLOGI as those of PLOGI; has the status codes of CBIND and UNBIND exchanged',
-    note: `Obsolete services whose body is kept as bytes: ${names(c.bareRequests)}.`,
   },
   {
     title: `The newer and larger of them: ${MODERN.join(' ')}`,
@@ -90,7 +84,7 @@ export const services: readonly Family[] = [
     sources: ['T', 'C', 'L'],
     tshark:
       'knows RNID, LIRR, SRL, RPSC and AUTH, of RLIR the name; FPIN, EDC, RDF, RDP, LCB, QFPA, UVEM, EVFP and QSA not at all',
-    note: 'The body of QSA is kept as bytes; of the authentication protocols DH-CHAP is decoded.',
+    note: 'Of the authentication protocols DH-CHAP is decoded.',
   },
   {
     title: 'CT: preamble, reject reasons',
@@ -138,17 +132,19 @@ export const services: readonly Family[] = [
     title: 'Zone server',
     tables: [
       table('ZoneCommand', withAnswers(c.ZoneCommand), 'fcfzs.opcode'),
+      table('EnhancedZoneCommand', c.EnhancedZoneCommand),
       table('ZoneExplanation', c.ZoneExplanation, 'fcfzs.rjtdetail'),
       table('ZoneMemberType', c.ZoneMemberType, 'fcfzs.zonembr.idtype', RESERVED),
     ],
     messages: {
       requests: all(c.zoneRequests),
       accepts: all(c.zoneAccepts),
+      'requests of enhanced zoning': all(c.enhancedZoneRequests),
+      'accepts of enhanced zoning': all(c.enhancedZoneAccepts),
       members: membersOf(c.zoneMember),
     },
     sources: ['T', 'L'],
-    tshark: 'reads all of basic zoning',
-    note: 'Commands of enhanced zoning beyond these have no body here.',
+    tshark: 'reads all of basic zoning, nothing of enhanced zoning',
   },
   {
     title: 'Fabric configuration server',
@@ -200,6 +196,6 @@ export const services: readonly Family[] = [
     sources: ['T', 'C', 'V'],
     tshark:
       'reads 17 bodies; of DRLIR the name; does not know CEC, the enhanced commit services, TCO, STR, EVFP and FFI',
-    note: 'The databases of enhanced zoning (in MR, SFC and the enhanced services) are kept as bytes.',
+    note: 'The databases of enhanced zoning in MR are kept as bytes; their layout: no public source.',
   },
 ];

@@ -9,14 +9,13 @@ import {
   of,
   reserved8,
   reserved24,
-  rest,
   text,
   u8,
   u32,
   withDefault,
 } from '../layout/index.ts';
 import { EntryControl } from './name-server-codes.ts';
-import { accept, listUntil, request } from './parts.ts';
+import { accept, bareAccept, bareRequest, listUntil, request } from './parts.ts';
 import { type CtServer, GsType, ManagementSubtype } from './preamble.ts';
 
 /** Where application server requests go. */
@@ -102,12 +101,14 @@ const assigned = {
     count: of<{ applicationCount: number }>((value) => value.applicationCount),
   }),
 } as const;
-const bytesOnly = { body: rest } as const;
+const bare = <const K extends Name>(name: K) =>
+  bareRequest(applicationServer, SOURCE, name, ApplicationCommand[name]);
+const bareAnswer = <const K extends Name>(name: K) => bareAccept(applicationServer, SOURCE, name);
 
-/** Get the application identifier of an entity; the body stays bytes. */
-export const gappiaEnt = ask('GAPPIA_ENT', bytesOnly);
-/** Accept of GAPPIA_ENT. */
-export const gappiaEntAccept = answer('GAPPIA_ENT', bytesOnly);
+/** Get the application identifier of an entity. Layout: no public source. */
+export const gappiaEnt = bare('GAPPIA_ENT');
+/** Accept of GAPPIA_ENT. Layout: no public source. */
+export const gappiaEntAccept = bareAnswer('GAPPIA_ENT');
 /** Get all application identifiers. */
 export const gallappia = ask('GALLAPPIA', {});
 /** Accept of GALLAPPIA. */
@@ -116,18 +117,18 @@ export const gallappiaAccept = answer('GALLAPPIA', entryList);
 export const gallappiaId = ask('GALLAPPIA_ID', port);
 /** Accept of GALLAPPIA_ID. */
 export const gallappiaIdAccept = answer('GALLAPPIA_ID', entryList);
-/** Get the entity of a port's application identifier; the body stays bytes. */
-export const gappiaIdapp = ask('GAPPIA_IDAPP', bytesOnly);
-/** Accept of GAPPIA_IDAPP. */
-export const gappiaIdappAccept = answer('GAPPIA_IDAPP', bytesOnly);
+/** Get the entity of a port's application identifier. Layout: no public source. */
+export const gappiaIdapp = bare('GAPPIA_IDAPP');
+/** Accept of GAPPIA_IDAPP. Layout: no public source. */
+export const gappiaIdappAccept = bareAnswer('GAPPIA_IDAPP');
 /** Register entities of a port; the answer assigns their application identifiers. */
 export const rappIdent = ask('RAPP_IDENT', entities);
 /** Accept of RAPP_IDENT. */
 export const rappIdentAccept = answer('RAPP_IDENT', assigned);
 /** Deregister these entities; the answer tells what was removed. */
 export const dappIdent = ask('DAPP_IDENT', entities);
-/** Accept of DAPP_IDENT. */
-export const dappIdentAccept = answer('DAPP_IDENT', bytesOnly);
+/** Accept of DAPP_IDENT: what was removed, as lpfc reads it (lpfc_cmpl_ct_cmd_vmid). */
+export const dappIdentAccept = answer('DAPP_IDENT', assigned);
 /** Deregister all entities of a port. */
 export const dallappId = ask('DALLAPP_ID', port);
 /** Accept of DALLAPP_ID. */

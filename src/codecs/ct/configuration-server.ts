@@ -11,7 +11,6 @@ import {
   reserved8,
   reserved16,
   reserved24,
-  rest,
   restText,
   sized,
   text,
@@ -31,7 +30,7 @@ import {
   PortTransmitterType,
 } from './configuration-codes.ts';
 import { NameServerPortType } from './name-server-codes.ts';
-import { accept, countedName, request } from './parts.ts';
+import { accept, bareAccept, bareRequest, countedName, request } from './parts.ts';
 import { ManagementSubtype } from './preamble.ts';
 
 const SOURCE = 'FC-GS-7, fabric configuration server';
@@ -53,7 +52,9 @@ const element = { interconnectElementName: wwn } as const;
 const port = { portName: wwn } as const;
 const portType = named(u8, NameServerPortType);
 const elementType = named(u8, InterconnectElementType);
-const bytesOnly = { body: rest } as const;
+const bare = <const K extends Name>(name: K) =>
+  bareRequest(configurationServer, SOURCE, name, ConfigurationCommand[name]);
+const bareAnswer = <const K extends Name>(name: K) => bareAccept(configurationServer, SOURCE, name);
 
 const NAME_BYTES = 255;
 /** A name or address in a field of 256 bytes: its length, then characters filled up with zeros. */
@@ -91,10 +92,10 @@ export const capabilityEntry = codec('capability entry', SOURCE, {
   capabilities: u32,
 });
 
-/** Get topology information; the body stays bytes. */
-export const gtin = ask('GTIN', bytesOnly);
-/** Accept of GTIN. */
-export const gtinAccept = answer('GTIN', bytesOnly);
+/** Get topology information. Layout: no public source. */
+export const gtin = bare('GTIN');
+/** Accept of GTIN. Layout: no public source. */
+export const gtinAccept = bareAnswer('GTIN');
 /** Get interconnect element list. */
 export const giel = ask('GIEL', {});
 /** Accept of GIEL. */
@@ -177,14 +178,14 @@ export const gpsAccept = answer('GPS', {
   reserved2: reserved24,
   portState: named(u8, PortState),
 });
-/** Get attached topology information; the body stays bytes. */
-export const gatin = ask('GATIN', bytesOnly);
-/** Accept of GATIN. */
-export const gatinAccept = answer('GATIN', bytesOnly);
-/** Get node identification data; the body stays bytes. */
-export const gnid = ask('GNID', bytesOnly);
-/** Accept of GNID. */
-export const gnidAccept = answer('GNID', bytesOnly);
+/** Get attached topology information. Layout: no public source. */
+export const gatin = bare('GATIN');
+/** Accept of GATIN. Layout: no public source. */
+export const gatinAccept = bareAnswer('GATIN');
+/** Get node identification data. Layout: no public source. */
+export const gnid = bare('GNID');
+/** Accept of GNID. Layout: no public source. */
+export const gnidAccept = bareAnswer('GNID');
 /** Get capabilities. */
 export const gcap = ask('GCAP', {});
 /** Accept of GCAP. */

@@ -34,7 +34,8 @@ import {
   ManagementSubtype,
   PREAMBLE_BYTES,
 } from './preamble.ts';
-import { ZoneCommand, ZoneExplanation, zoneServer } from './zone-codes.ts';
+import { EnhancedZoneCommand, ZoneCommand, ZoneExplanation, zoneServer } from './zone-codes.ts';
+import { enhancedZoneAccepts, enhancedZoneRequests } from './zone-enhanced.ts';
 import { zoneAccepts, zoneRequests } from './zone-server.ts';
 
 /** Requests of all servers by name. */
@@ -42,6 +43,7 @@ export const ctRequests = {
   ...nameServerRequests,
   ...fdmiRequests,
   ...zoneRequests,
+  ...enhancedZoneRequests,
   ...configurationRequests,
   ...applicationRequests,
   CT_RJT: ctReject,
@@ -51,6 +53,7 @@ export const ctAccepts = {
   ...nameServerAccepts,
   ...fdmiAccepts,
   ...zoneAccepts,
+  ...enhancedZoneAccepts,
   ...configurationAccepts,
   ...applicationAccepts,
 } as const;
@@ -73,7 +76,11 @@ const SERVED: readonly Served[] = [
     explanations: NameServerExplanation,
   },
   { ...fdmiServer, commands: FdmiCommand, explanations: FdmiExplanation },
-  { ...zoneServer, commands: ZoneCommand, explanations: ZoneExplanation },
+  {
+    ...zoneServer,
+    commands: { ...ZoneCommand, ...EnhancedZoneCommand },
+    explanations: ZoneExplanation,
+  },
   {
     ...configurationServer,
     commands: ConfigurationCommand,

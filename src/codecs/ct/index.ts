@@ -15,5 +15,6 @@ export * from './name-server-get.ts';
 export * from './name-server-register.ts';
 export * from './preamble.ts';
 export * from './zone-codes.ts';
+export * from './zone-enhanced.ts';
 export * from './zone-objects.ts';
 export * from './zone-server.ts';

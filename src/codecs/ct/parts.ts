@@ -9,6 +9,7 @@ import {
   type FixedField,
   type InferInput,
   of,
+  rest,
   restText,
   sized,
   struct,
@@ -17,6 +18,7 @@ import {
   u8,
   withDefault,
 } from '../layout/index.ts';
+import { withoutLayout } from '../without-layout.ts';
 import {
   type CtPreamble,
   CtResponse,
@@ -59,6 +61,30 @@ export function accept<const K extends string, F extends Table>(
     ...body,
   };
   return codec(`CT_ACC to ${name}`, `${source}, ${name} accept`, table, `CT_ACC ${name}`);
+}
+
+/** A request that is named in public and not laid out: preamble and `payload`. */
+export function bareRequest<const K extends string>(
+  server: CtServer,
+  source: string,
+  name: K,
+  command: number,
+) {
+  const table: { preamble: PreambleField; payload: typeof rest } = {
+    preamble: preambleOf(server, command),
+    payload: rest,
+  };
+  return codec(name, withoutLayout(`${source}, ${name}`), table, name);
+}
+
+/** The accept of such a request. */
+export function bareAccept<const K extends string>(server: CtServer, source: string, name: K) {
+  const table: { preamble: PreambleField; payload: typeof rest } = {
+    preamble: preambleOf(server, CtResponse.CT_ACC),
+    payload: rest,
+  };
+  const layout = withoutLayout(`${source}, ${name} accept`);
+  return codec(`CT_ACC to ${name}`, layout, table, `CT_ACC ${name}`);
 }
 
 /** Elements one behind the other up to the one that says it is the last. */

@@ -27,6 +27,51 @@ export const ZoneCommand = {
   RZS: 0x0302,
 } as const;
 
+/**
+ * Commands of enhanced zoning: zone attributes, aliases, peer zones, and the session that a commit
+ * ends. Source: FC-GS-7, enhanced zoning; fc_ms.h of H. Reinecke's fc_els tools.
+ */
+export const EnhancedZoneCommand = {
+  GAR: 0x0117,
+  GZA: 0x0120,
+  GZAB: 0x0121,
+  GZSE: 0x0122,
+  GZDE: 0x0123,
+  GZME: 0x0124,
+  GZAL: 0x0125,
+  GAZSE: 0x0126,
+  GAL: 0x0128,
+  GAM: 0x0129,
+  GAPZ: 0x012a,
+  GFEZ: 0x0142,
+  AZSDE: 0x0211,
+  AZSE: 0x0212,
+  DZSE: 0x0213,
+  CZS: 0x0220,
+  AZ: 0x0221,
+  AZME: 0x0224,
+  CZ: 0x0225,
+  CZA: 0x0226,
+  SZA: 0x0227,
+  SZAB: 0x0228,
+  CA: 0x0229,
+  AAM: 0x022a,
+  AAPZ: 0x022b,
+  SFEZ: 0x0242,
+  RZ: 0x0321,
+  RZME: 0x0324,
+  RAPZ: 0x0325,
+  RAM: 0x032a,
+  DLZS: 0x032b,
+  DLZ: 0x032c,
+  DLA: 0x032d,
+  DLZA: 0x032e,
+  SSB: 0x7ff9,
+  SSE: 0x7ffa,
+  CMIT: 0x7ffb,
+  SPCMIT: 0x7ffc,
+} as const;
+
 /** Details of a zone server's refusal. Source: FC-GS-7, zone server reason code explanations. */
 export const ZoneExplanation = {
   NO_ADDITIONAL_EXPLANATION: 0x00,

@@ -14,6 +14,7 @@ import {
   u32,
   u64,
 } from '../layout/index.ts';
+import { withoutLayout } from '../without-layout.ts';
 import { authEnvelope } from './authentication.ts';
 import { ElsCommand } from './codes.ts';
 import { plogi } from './login.ts';
@@ -184,16 +185,25 @@ type BareName =
   | 'RVCS'
   | 'RNC'
   | 'RPBC'
+  | 'RTIN'
   | 'SBRP'
-  | 'QSA';
+  | 'QSA'
+  | 'RFCN';
 
-/** A service whose payload is kept as it is: obsolete, or never seen on a wire we know. */
 const bare = <const K extends BareName>(name: K) =>
-  codec(name, `FC-LS, ${name}`, { ...head(ElsCommand[name]), body: rest }, name);
+  codec(name, withoutLayout(`FC-LS, ${name}`), { ...head(ElsCommand[name]), payload: rest }, name);
 const bareAccept = <const K extends BareName | 'GAID'>(name: K) =>
-  codec(`LS_ACC to ${name}`, `FC-LS, ${name}`, { ...acceptHead, body: rest }, `LS_ACC ${name}`);
+  codec(
+    `LS_ACC to ${name}`,
+    withoutLayout(`FC-LS, ${name} accept`),
+    { ...acceptHead, payload: rest },
+    `LS_ACC ${name}`,
+  );
 
-/** Services that are named but whose bodies stay bytes (`body`). */
+/**
+ * Obsolete services, and those of FC-SP, whose codes are public and whose payloads are not:
+ * `payload` holds what follows the first word. Layout: no public source.
+ */
 export const bareRequests = {
   SCN: bare('SCN'),
   LCLM: bare('LCLM'),
@@ -205,10 +215,12 @@ export const bareRequests = {
   RVCS: bare('RVCS'),
   RNC: bare('RNC'),
   RPBC: bare('RPBC'),
+  RTIN: bare('RTIN'),
   SBRP: bare('SBRP'),
   QSA: bare('QSA'),
+  RFCN: bare('RFCN'),
 } as const;
-/** Their accepts. */
+/** Their accepts, and that of GAID. Layout: no public source. */
 export const bareAccepts = {
   SCN: bareAccept('SCN'),
   LCLM: bareAccept('LCLM'),
@@ -221,6 +233,8 @@ export const bareAccepts = {
   RVCS: bareAccept('RVCS'),
   RNC: bareAccept('RNC'),
   RPBC: bareAccept('RPBC'),
+  RTIN: bareAccept('RTIN'),
   SBRP: bareAccept('SBRP'),
   QSA: bareAccept('QSA'),
+  RFCN: bareAccept('RFCN'),
 } as const;

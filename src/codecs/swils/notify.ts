@@ -59,17 +59,17 @@ export type SwRscn = Infer<typeof swRscn>;
 /** Accept of SW_RSCN. */
 export const swRscnAccept = plainAccept('SW_RSCN');
 
-/** Distribute registered link incident records: `body` is an RLIR payload. Source: FC-SW-6, DRLIR. */
+/** Distribute registered link incident records. Layout: no public source. */
 export const drlir = bareRequest('DRLIR');
 export type Drlir = Infer<typeof drlir>;
 /** Accept of DRLIR. */
 export const drlirAccept = plainAccept('DRLIR');
-/** Disconnect class 1 (obsolete). Source: FC-SW-3, DSCN. */
+/** Disconnect class 1 (obsolete in FC-SW-5). Layout: no public source. */
 export const dscn = bareRequest('DSCN');
 export type Dscn = Infer<typeof dscn>;
 /** Accept of DSCN. */
 export const dscnAccept = bareAccept('DSCN');
-/** Loop detection (obsolete). Source: FC-SW-2, LOOPD. */
+/** Loop detection (obsolete in FC-SW-3). Layout: no public source. */
 export const loopd = bareRequest('LOOPD');
 export type Loopd = Infer<typeof loopd>;
 /** Accept of LOOPD. */

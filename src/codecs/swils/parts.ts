@@ -9,6 +9,7 @@ import {
   u8,
   withDefault,
 } from '../layout/index.ts';
+import { withoutLayout } from '../without-layout.ts';
 import { SwIlsCommand, SwRjtExplanation, SwRjtReason } from './codes.ts';
 
 /** The first byte of a request: its own command code unless told otherwise. */
@@ -34,17 +35,22 @@ export function plainRequest<const K extends keyof typeof SwIlsCommand>(name: K)
   return codec(name, `FC-SW-6, ${name}`, head(SwIlsCommand[name]), name);
 }
 
-/** A service whose payload is kept as it is (`body`). */
+/** A service that is named in public and not laid out: `payload` follows the first word. */
 export function bareRequest<const K extends keyof typeof SwIlsCommand>(name: K) {
-  return codec(name, `FC-SW-6, ${name}`, { ...head(SwIlsCommand[name]), body: rest }, name);
+  return codec(
+    name,
+    withoutLayout(`FC-SW-6, ${name}`),
+    { ...head(SwIlsCommand[name]), payload: rest },
+    name,
+  );
 }
 
-/** The accept of a service whose payload is kept as it is. */
+/** The accept of such a service. */
 export function bareAccept<const K extends string>(name: K) {
   return codec(
     `SW_ACC to ${name}`,
-    `FC-SW-6, ${name} accept`,
-    { ...acceptHead, body: rest },
+    withoutLayout(`FC-SW-6, ${name} accept`),
+    { ...acceptHead, payload: rest },
     `SW_ACC ${name}`,
   );
 }

@@ -130,15 +130,15 @@ export type AuthIls = Infer<typeof authIls>;
 /** Accept of AUTH_ILS. */
 export const authIlsAccept = plainAccept('AUTH_ILS');
 
-/** Check E_Port connectivity; the body stays bytes. Source: FC-SW-6, CEC. */
+/** Check E_Port connectivity. Layout: no public source. */
 export const cec = bareRequest('CEC');
 /** Accept of CEC. */
 export const cecAccept = bareAccept('CEC');
-/** Switch trace route; the body stays bytes. Source: FC-SW-6, STR. */
+/** Switch trace route. Layout: no public source. */
 export const str = bareRequest('STR');
 /** Accept of STR. */
 export const strAccept = bareAccept('STR');
-/** Fast fabric initialization; the body stays bytes. Source: FC-SW-6, FFI. */
+/** Fast fabric initialization for avionics. Layout: no public source. */
 export const ffi = bareRequest('FFI');
 /** Accept of FFI. */
 export const ffiAccept = bareAccept('FFI');

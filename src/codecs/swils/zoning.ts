@@ -22,6 +22,7 @@ import {
   when,
   withDefault,
 } from '../layout/index.ts';
+import { withoutLayout } from '../without-layout.ts';
 import { EnhancedCommit, SwIlsCommand } from './codes.ts';
 import { domainIdEntry } from './fabric.ts';
 import { acceptHead, bareAccept, commandCode, head, plainRequest } from './parts.ts';
@@ -76,7 +77,8 @@ const mergeFullLength: TailField<number | undefined, true> = {
  * Merge request: two switches compare their zoning.
  *
  * Shape: in basic zoning 4 bytes, the active zone set, the length of the full zone set (4) and
- * that; a length of zero leaves a set out. In enhanced zoning the rest stays bytes (`enhanced`).
+ * that; a length of zero leaves a set out. In enhanced zoning the
+ * rest stays bytes (`enhanced`): layout: no public source.
  * Source: FC-SW-6, MR.
  */
 export const mr = codec(
@@ -209,16 +211,16 @@ export const mrraAccept = codec(
 );
 export type MrraAccept = Infer<typeof mrraAccept>;
 
-/** A request of the enhanced commit service: sub-command in the second byte; the body stays bytes. */
+/** A request of the enhanced commit service: sub-command in the second byte. Layout: no public source. */
 const enhanced = <const K extends keyof typeof EnhancedCommit>(name: K) =>
   codec(
     name,
-    `FC-SW-6, ${name}`,
+    withoutLayout(`FC-SW-6, ${name}`),
     {
       command: commandCode(SwIlsCommand.ENHANCED_COMMIT),
       subCommand: withDefault(named(u8, EnhancedCommit), EnhancedCommit[name]),
       reserved1: reserved16,
-      body: rest,
+      payload: rest,
     },
     name,
   );

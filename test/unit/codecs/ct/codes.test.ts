@@ -15,6 +15,11 @@ const FDMI =
 /** packet-fcfzs.h. */
 const ZONES =
   'GZC 0100 GEST 0111 GZSN 0112 GZD 0113 GZM 0114 GAZS 0115 GZS 0116 ADZS 0200 AZSD 0201 AZS 0202 DZS 0203 AZM 0204 AZD 0205 RZM 0300 RZD 0301 RZS 0302';
+/** fc_ms.h of H. Reinecke's fc_els, "From T11.org FC-GS-7 Rev 10.0". */
+const ENHANCED_ZONES =
+  'GAR 0117 GZA 0120 GZAB 0121 GZSE 0122 GZDE 0123 GZME 0124 GZAL 0125 GAZSE 0126 GAL 0128 GAM 0129 GAPZ 012a GFEZ 0142 AZSDE 0211 ' +
+  'AZSE 0212 DZSE 0213 CZS 0220 AZ 0221 AZME 0224 CZ 0225 CZA 0226 SZA 0227 SZAB 0228 CA 0229 AAM 022a AAPZ 022b SFEZ 0242 RZ 0321 ' +
+  'RZME 0324 RAPZ 0325 RAM 032a DLZS 032b DLZ 032c DLA 032d DLZA 032e SSB 7ff9 SSE 7ffa CMIT 7ffb SPCMIT 7ffc';
 /** packet-fcfcs.h. */
 const CONFIGURATION =
   'GTIN 0100 GIEL 0101 GIET 0111 GDID 0112 GMID 0113 GFN 0114 GIELN 0115 GMAL 0116 GIEIL 0117 GPL 0118 GPT 0121 GPPN 0122 GAPNL 0124 ' +
@@ -36,6 +41,7 @@ const SERVERS = [
   { gsType: 0xfa, gsSubtype: 0x02, codes: NAME_SERVER, table: ct.NameServerCommand },
   { gsType: 0xfa, gsSubtype: 0x10, codes: FDMI, table: ct.FdmiCommand },
   { gsType: 0xfa, gsSubtype: 0x03, codes: ZONES, table: ct.ZoneCommand },
+  { gsType: 0xfa, gsSubtype: 0x03, codes: ENHANCED_ZONES, table: ct.EnhancedZoneCommand },
   { gsType: 0xfa, gsSubtype: 0x01, codes: CONFIGURATION, table: ct.ConfigurationCommand },
   { gsType: 0xfa, gsSubtype: 0x20, codes: APPLICATION, table: ct.ApplicationCommand },
 ] as const;
@@ -122,6 +128,52 @@ describe('CT messages', () => {
     expect(rapp[24]).toBe(6);
     const value = ct.rappIdent.decode(rapp);
     expect(value.entities[0]?.identifier.replace(/\0+$/, '')).toBe('a-uuid');
+  });
+
+  test('GFEZ as san_zoning asks and reads it: flags, 3 reserved bytes, a count, switches', () => {
+    expect(formatHex(ct.gfez.encode({}))).toBe('01000000fa0300000142000000000000');
+    const accept = parseHex(
+      '01000000fa0300008002000000000000' +
+        '80000001' +
+        '00000002' +
+        '10000000c9aabb0140000000' +
+        '10000000c9aabb0200000000',
+    );
+    const value = ct.gfezAccept.decode(accept);
+    expect(value).toMatchObject({
+      flags: 0x8000_0001,
+      entryCount: 2,
+      entries: [
+        { switchName: 0x1000_0000_c9aa_bb01n, flags: 0x4000_0000 },
+        { switchName: 0x1000_0000_c9aa_bb02n, flags: 0 },
+      ],
+    });
+    expect(formatHex(ct.gfezAccept.encode({ flags: 0x8000_0001, entries: value.entries }))).toBe(
+      formatHex(accept),
+    );
+  });
+
+  test('lpfc finds in a DAPP_IDENT accept what was removed behind a count', () => {
+    const removed = `00010e0100000007066d2d75756964${'00'.repeat(264 - 15)}`;
+    const bytes = parseHex(`01000000fa200000800200000000000000000001${removed}`);
+    const value = ct.dappIdentAccept.decode(bytes);
+    expect(value.applications).toHaveLength(1);
+    expect(value.applications[0]).toMatchObject({ portId: 0x01_0e01, applicationId: 7 });
+    expect(value.applications[0]?.identifierLengthBytes).toBe(6);
+    expect(formatHex(ct.dappIdentAccept.encode(value))).toBe(formatHex(bytes));
+  });
+
+  test('no two servers have a request of one name', () => {
+    const all = [
+      ct.nameServerRequests,
+      ct.fdmiRequests,
+      ct.zoneRequests,
+      ct.enhancedZoneRequests,
+      ct.configurationRequests,
+      ct.applicationRequests,
+    ].flatMap((requests) => Object.keys(requests));
+    expect(Object.keys(ct.ctRequests)).toHaveLength(all.length + 1);
+    expect(new Set(all).size).toBe(all.length);
   });
 
   test('FC-4 type maps: FCP is bit 8 of word 0, NVMe bit 8 of word 1', () => {

@@ -28,6 +28,8 @@ const LINUX_COMMANDS =
   'GAID 30 FACT 31 FDACT 32 NACT 33 NDACT 34 QoSR 40 RVCS 41 PDISC 50 FDISC 51 ADISC 52 RNC 53 FARP-REQ 54 FARP-REPLY 55 ' +
   'RPS 56 RPL 57 RPBC 58 FAN 60 RSCN 61 SCR 62 RNFT 63 CSR 68 CSU 69 LINIT 70 LSTS 72 RNID 78 RLIR 79 LIRR 7a SRL 7b ' +
   'SBRP 7c RPSC 7d QSA 7e EVFP 7f LKA 80 AUTH_ELS 90 LCB 81 QFPA b0 UVEM b1';
+/** Codes that Linux' drivers/scsi/bfa/bfa_fc.h adds. */
+const BFA_COMMANDS = 'RTIN 77 RFCN 97';
 /** Codes that Wireshark's packet-fcels.h adds: RFC 4172. */
 const IFCP_COMMANDS = 'CBIND e0 UNBIND e4';
 
@@ -40,12 +42,14 @@ const pairs = (text: string): [string, number][] => {
 
 describe('ELS codes', () => {
   test('commands are those of Linux and RFC 4172, and no others', () => {
-    const expected = pairs(`${LINUX_COMMANDS} ${IFCP_COMMANDS}`).sort(([, a], [, b]) => a - b);
+    const expected = pairs(`${LINUX_COMMANDS} ${BFA_COMMANDS} ${IFCP_COMMANDS}`).sort(
+      ([, a], [, b]) => a - b,
+    );
     expect(Object.entries(ElsCommand).sort(([, a], [, b]) => a - b)).toEqual(expected);
   });
 
   test('every command has a codec whose kind is its name', () => {
-    for (const [name] of pairs(`${LINUX_COMMANDS} ${IFCP_COMMANDS}`)) {
+    for (const [name] of pairs(`${LINUX_COMMANDS} ${BFA_COMMANDS} ${IFCP_COMMANDS}`)) {
       if (name === 'LS_ACC') continue;
       expect(elsRequests[name as keyof typeof elsRequests]?.kind, name).toBe(name);
     }
