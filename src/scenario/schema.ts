@@ -4,6 +4,7 @@
  * Everything but the names has a default, so that a file says only what matters to it.
  */
 import { z } from 'zod';
+import { CONFIRMATIONS, HANDOVERS, RESERVATION_TYPES, WRITE_CACHES } from '../fabric/index.ts';
 import { DRAINS, STRATEGIES } from '../mobility/index.ts';
 
 const name = z
@@ -55,6 +56,25 @@ const mask = z.strictObject({
   luns: z.record(z.string().regex(/^\d{1,5}$/, 'a LUN number'), name),
 });
 
+/** States of a target port group, as REPORT TARGET PORT GROUPS names them. */
+const ACCESS_STATES = [
+  'active-optimized',
+  'active-non-optimized',
+  'standby',
+  'unavailable',
+  'transitioning',
+] as const;
+
+const targetPortGroup = z.strictObject({
+  /** TARGET PORT GROUP. */
+  id: whole(1, 65_535),
+  /** Places in the array's list of ports, from 0. */
+  ports: z.array(whole(0, 255)).min(1),
+  state: z.enum(ACCESS_STATES).default('active-optimized'),
+  /** PREF; left out, the first group is preferred. */
+  preferred: z.boolean().optional(),
+});
+
 const array = z.strictObject({
   name: name.default('array'),
   /** One target port for each entry: the name of the fabric it is cabled to. */
@@ -65,14 +85,52 @@ const array = z.strictObject({
   readUs: z.number().min(0).max(1e6).default(250),
   writeUs: z.number().min(0).max(1e6).default(400),
   jitterUs: z.number().min(0).max(1e6).default(200),
+  /** Left out: one group of all ports, active/optimized. */
+  targetPortGroups: z.array(targetPortGroup).min(1).max(256).optional(),
+  /** Every login is told of the first power on by a unit attention. */
+  powerOnAttention: z.boolean().default(false),
+  /** A write is answered when it is on the medium, or in a cache that survives a loss of power, or in one that does not. */
+  writeCache: z.enum(WRITE_CACHES).default('protected'),
+  /** After this long a volatile cache has written itself to the medium. */
+  destageMs: ms().default(1000),
+  /** RETRY in PRLI: frames that are lost are sent again within the exchange (REC, SRR). */
+  retry: z.boolean().default(true),
+  /** Which responses ask to be confirmed by FCP_CONF. */
+  confirm: z.enum(CONFIRMATIONS).default('never'),
 });
 
+/** Percentages of the I/Os that are not reads; what is left are plain writes. */
 const workload = z.strictObject({
   queueDepth: whole(1, 1024).default(8),
   readPercent: whole(0, 100).default(50),
   blocksMax: whole(1, 2048).default(16),
   rangeBlocks: whole(1, 2 ** 40).default(1024),
   thinkUs: z.number().min(0).max(1e9).default(50),
+  compareAndWritePercent: whole(0, 100).default(0),
+  unmapPercent: whole(0, 100).default(0),
+  writeSamePercent: whole(0, 100).default(0),
+  synchronizePercent: whole(0, 100).default(0),
+  /** Writes with FUA, of those that are plain writes. */
+  fuaPercent: whole(0, 100).default(0),
+  /**
+   * What the host does with a COMPARE AND WRITE of which nobody knows whether it was carried out:
+   * send it again as if it were any write, or first read what the block holds.
+   */
+  retryNonIdempotent: z.boolean().default(false),
+});
+
+/** A persistent reservation that the guest holds on all its logical units. */
+const reservation = z.strictObject({
+  type: z.enum(RESERVATION_TYPES).default('write-exclusive-registrants-only'),
+  /** Key of the first tenure, hex; each host that takes over counts it up by one. */
+  key: z
+    .string()
+    .regex(/^[0-9a-fA-F]{1,15}$/, 'a key of up to 15 hex digits')
+    .default('1000'),
+  /** Registrations and reservation survive a loss of the array's power. */
+  aptpl: z.boolean().default(false),
+  /** How the destination of a move becomes the holder. */
+  handover: z.enum(HANDOVERS).default('preempt'),
 });
 
 const vm = z.strictObject({
@@ -83,6 +141,8 @@ const vm = z.strictObject({
   /** WWPNs by fabric: the one in use and, for a pair, the second. Left out: made from the name. */
   wwpns: z.record(name, z.array(wwn).min(1).max(2)).optional(),
   workload: workload.prefault({}),
+  /** Left out: the guest uses no reservation. */
+  reservation: reservation.optional(),
 });
 
 const link = z.strictObject({

@@ -6,15 +6,19 @@
  */
 import type { Mac, Wwn } from '../codecs/layout/index.ts';
 import { macFromWords, parseWwn } from '../codecs/layout/index.ts';
+import { AccessState } from '../codecs/scsi/index.ts';
 import {
   Fcf,
   Host,
+  type Medium,
   MemoryMedium,
   MILLISECOND,
   type NewGuest,
   type RandomStream,
   StorageArray,
+  type TargetPortGroup,
   type VhbaIdentity,
+  VolatileCache,
   type Zoning,
 } from '../fabric/index.ts';
 import type { MovePlan } from '../mobility/index.ts';
@@ -80,7 +84,10 @@ export function buildWorld(scenario: Scenario, random: (name: string) => RandomS
   const hosts = new Map(
     scenario.hosts.map((host, index) => [host.name, buildHost(scenario, index, random)]),
   );
-  const media = scenario.array.luns.map((lun) => new MemoryMedium(lun.blocks));
+  const media = scenario.array.luns.map((lun) => {
+    const medium = new MemoryMedium(lun.blocks);
+    return scenario.array.writeCache === 'volatile' ? new VolatileCache(medium) : medium;
+  });
   const vms = scenario.vms.map((vm, index) => vmStart(scenario, vm, index));
   const { gbps, delayUs } = scenario.links;
   let remade = 0;
@@ -113,7 +120,7 @@ export function buildWorld(scenario: Scenario, random: (name: string) => RandomS
         return machine;
       }
       if (node !== scenario.array.name) throw new TypeError(`world: there is no node ${node}`);
-      world.array = buildArray(scenario, media, again(node));
+      world.array = StorageArray.afterPowerLoss(world.array, again(node));
       return world.array;
     },
   };
@@ -232,12 +239,18 @@ function buildHost(
 
 function buildArray(
   scenario: Scenario,
-  media: readonly MemoryMedium[],
+  media: readonly Medium[],
   random: RandomStream,
 ): StorageArray {
   const { array } = scenario;
+  const groups = groupsOf(scenario);
   const machine = new StorageArray({
     name: array.name,
+    powerOnAttention: array.powerOnAttention,
+    retry: array.retry,
+    confirm: array.confirm,
+    destageNs: array.destageMs * MILLISECOND,
+    ...(groups === undefined ? {} : { groups }),
     nodeName: 0x5006_0160_0000_0000n,
     ports: array.ports.map((fabric, port) => ({
       ...enodeOptions(scenario, fabric, macFromWords(0x0060, (0x1600_0000 | (port + 1)) >>> 0)),
@@ -251,7 +264,13 @@ function buildArray(
     random,
   });
   const units = new Map(
-    array.luns.map((lun, index) => [lun.name, machine.core.addUnit({ medium: media[index]! })]),
+    array.luns.map((lun, index) => [
+      lun.name,
+      machine.core.addUnit({
+        medium: media[index]!,
+        writeCacheEnabled: array.writeCache !== 'none',
+      }),
+    ]),
   );
   const map = (wwpns: readonly Wwn[], luns: readonly (readonly [number, string])[]): void => {
     const mappings = luns.map(([lun, name]) => ({ lun, lu: units.get(name)! }));
@@ -276,6 +295,24 @@ function buildArray(
   }
   return machine;
 }
+
+/** Target port groups as the array takes them: port n has the relative identifier n + 1. */
+function groupsOf(scenario: Scenario): TargetPortGroup[] | undefined {
+  return scenario.array.targetPortGroups?.map(({ id, ports, state, preferred }) => ({
+    id,
+    relativePortIds: ports.map((port) => port + 1),
+    state: ACCESS_STATES[state],
+    ...(preferred === undefined ? {} : { preferred }),
+  }));
+}
+
+const ACCESS_STATES = {
+  'active-optimized': AccessState.ACTIVE_OPTIMIZED,
+  'active-non-optimized': AccessState.ACTIVE_NON_OPTIMIZED,
+  standby: AccessState.STANDBY,
+  unavailable: AccessState.UNAVAILABLE,
+  transitioning: AccessState.TRANSITIONING,
+} as const;
 
 const hostWwpn = (host: number, port: number): Wwn =>
   0x2100_0025_b500_0000n + BigInt((host + 1) * 256 + port);
@@ -315,7 +352,7 @@ function identitiesOf(
 }
 
 function vmStart(scenario: Scenario, vm: VmScenario, index: number): VmStart {
-  const { queueDepth, readPercent, blocksMax, rangeBlocks, thinkUs } = vm.workload;
+  const { thinkUs, ...workload } = vm.workload;
   return {
     name: vm.name,
     host: vm.host,
@@ -323,10 +360,7 @@ function vmStart(scenario: Scenario, vm: VmScenario, index: number): VmStart {
     guest: {
       workload: {
         writerId: index + 1,
-        queueDepth,
-        readPercent,
-        blocksMax,
-        rangeBlocks,
+        ...workload,
         thinkNs: Math.round(thinkUs * MICROSECOND_NS),
       },
       stream: `guest ${vm.name}`,

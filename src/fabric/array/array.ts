@@ -11,6 +11,7 @@ import { RspCode, TaskManagement } from '../../codecs/fcp/index.ts';
 import { AccessState, AccessStatus, SenseCode } from '../../codecs/scsi/index.ts';
 import type { AccessStateChange, TargetPortGroup } from './alua.ts';
 import type { ArrayObserver, ArrayPort, Target } from './command.ts';
+import { flush } from './commands/apply.ts';
 import { DeviceServer } from './device-server.ts';
 import { LogicalUnit, type LogicalUnitOptions } from './logical-unit.ts';
 import { type LunMapping, LunMasks, type LunView, viewsDiffer } from './lun-mask.ts';
@@ -155,6 +156,11 @@ export class ArrayCore implements Target {
     this.observer.onPowerOn?.();
     for (const lu of this.#units) lu.powerOn(this.#powerOnCode);
     this.#runner.clear(tasks, 'power-on');
+  }
+
+  /** Writes out every cache that a loss of power would empty. */
+  flush(): void {
+    for (const lu of this.#units) if (lu.medium.volatile === true) flush(this, lu);
   }
 
   // --- commands

@@ -1,5 +1,6 @@
 /** The storage array: target ports, nexuses, task sets, logical units and their media. */
 export * from './array.ts';
+export * from './cache.ts';
 export type { Applied, ArrayObserver, ReadDone } from './command.ts';
 export type {
   ApplyEvent,

@@ -6,15 +6,16 @@
  */
 import type { Wwn } from '../../codecs/layout/index.ts';
 import { Core, type RandomStream, type Timer } from '../core.ts';
-import type { Instant, Machine, Output } from '../machine.ts';
+import { type Instant, type Machine, type Output, SECOND } from '../machine.ts';
 import { Enode, type EnodeOptions, type EnodeOwner, type Lport } from '../port/index.ts';
 import type { TargetPortGroup } from './alua.ts';
 import { ArrayCore } from './array.ts';
 import { type ArrayEvent, nameOfNexus } from './events.ts';
-import { TargetPort, type TargetPortOwner } from './target-port.ts';
+import { type Confirmation, TargetPort, type TargetPortOwner } from './target-port.ts';
 import { tellEvents } from './teller.ts';
 
 const RECEIVE_BYTES = 2112;
+const DESTAGE_NS = SECOND;
 /** Ports of an array try to log in for ever. */
 const LOGIN_TRIES_MAX = Number.MAX_SAFE_INTEGER;
 
@@ -45,7 +46,7 @@ export interface StorageArrayOptions {
 
 export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPortOwner {
   readonly options: StorageArrayOptions;
-  readonly core: ArrayCore;
+  core: ArrayCore;
   readonly targetPorts: readonly TargetPort[];
   readonly #machine = new Core<ArrayEvent>();
   readonly #enodes: Enode[];
@@ -58,10 +59,15 @@ export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPort
       powerOnAttention: options.powerOnAttention ?? false,
       ...(options.groups === undefined ? {} : { groups: options.groups }),
       observer: tellEvents(
-        (event) => this.#machine.emit(event),
+        (event) => sink.emit(event),
+  /** Where the core's events go: the machine that now has it. */
+  #sink: { emit: (event: ArrayEvent) => void };
+  #destaging: Timer | undefined;
         () => this.core,
       ),
     });
+    const sink = { emit: (event: ArrayEvent): void => this.#emit(event) };
+    this.#sink = sink;
     this.targetPorts = options.ports.map((_, index) => new TargetPort(index, this));
     this.#enodes = options.ports.map((port, index) => {
       const enode = new Enode({ ...port, port: index, nodeName: options.nodeName }, this);
@@ -118,6 +124,35 @@ export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPort
 
   handleTimeout(now: Instant): void {
     this.#machine.handleTimeout(now);
+  }
+
+  /**
+   * The array that comes up in the place of one that lost power: the same names, media, masks and
+   * access states, the registrations that were to persist, and nothing else. `random` drives it.
+   */
+  static afterPowerLoss(lost: StorageArray, random: RandomStream): StorageArray {
+    const array = new StorageArray({ ...lost.options, random });
+    array.core = lost.core;
+    array.#sink = lost.#sink;
+    array.#sink.emit = (event) => array.#emit(event);
+    for (const { login } of array.core.nexuses) {
+      if (login !== undefined)
+        array.#emit({ type: 'nexus', state: 'ended', nexus: nameOfNexus(login) });
+    }
+    array.core.restart();
+    return array;
+  }
+
+  #emit(event: ArrayEvent): void {
+    this.#machine.emit(event);
+    if (event.type === 'apply' && !event.durable) this.#destageLater();
+  }
+
+  #destageLater(): void {
+    this.#destaging ??= this.after(this.options.destageNs ?? DESTAGE_NS, () => {
+      this.#destaging = undefined;
+      this.core.flush();
+    });
   }
 
   handleLink(port: number, up: boolean, now: Instant): void {

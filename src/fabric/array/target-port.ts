@@ -42,6 +42,10 @@ export interface TargetPortOwner {
   /** How long the next command of these bytes takes between its data and its answer. */
   serviceNs(write: boolean, bytes: number): number;
   /** A command came from a port that is not logged in, or a peer contradicted our state. */
+/** Which responses ask the initiator for FCP_CONF: none, those with sense data, all. */
+export const CONFIRMATIONS = ['never', 'sense', 'always'] as const;
+export type Confirmation = (typeof CONFIRMATIONS)[number];
+
   refused(port: number, what: string): void;
 }
 

@@ -1,5 +1,6 @@
 /** The hypervisor host: virtual HBAs, multipath storage, guests and their workload. */
 export * from './control.ts';
+export * from './guest-reservation.ts';
 export * from './host.ts';
 export * from './lun-scan.ts';
 export * from './storage.ts';

@@ -19,6 +19,18 @@ export interface WorkloadOptions {
   readonly rangeBlocks: number;
   /** Pause between an I/O's end and the next one's start. */
   readonly thinkNs: number;
+  /** Shares of the I/Os that are not reads, 0 to 100 together; the rest are plain writes. */
+  readonly compareAndWritePercent?: number;
+  readonly unmapPercent?: number;
+  readonly writeSamePercent?: number;
+  readonly synchronizePercent?: number;
+  /** Share of the plain writes that carry FUA. */
+  readonly fuaPercent?: number;
+  /**
+   * A COMPARE AND WRITE of which nobody knows whether it was carried out is sent again like any
+   * write; false: what its block holds is read first, and says how it ended.
+   */
+  readonly retryNonIdempotent?: boolean;
 }
 
 /** One guest I/O. It keeps its identity however often it is sent. */
