@@ -1,7 +1,7 @@
 /**
  * One run: a scenario's world in the simulator, from power on through the move to the verdict.
  */
-import { type AuditBounds, Auditor, type Verdict } from '../audit/index.ts';
+import { type AuditBounds, Auditor, type Observation, type Verdict } from '../audit/index.ts';
 import type { PcapngWriter } from '../capture/index.ts';
 import { formatHex } from '../codecs/layout/index.ts';
 import {
@@ -77,6 +77,8 @@ export interface RunOptions {
   readonly faults?: readonly FaultRule[];
   /** Changes the world before it runs: tests put broken machines in. */
   readonly prepare?: (world: World) => void;
+  /** Hears everything that the auditor hears: a report is made of it. */
+  readonly observe?: (observation: Observation) => void;
   /** Called now and then with the virtual time and the frames so far. */
   readonly progress?: (timeNs: Instant, frames: number) => void;
 }
@@ -111,7 +113,7 @@ class MoveRun {
     this.#simulator = new Simulator<AnyEvent>({ seed: scenario.seed });
     this.#control = new ControlPlane(this.#simulator, this.#world.hosts);
     this.#auditor = new Auditor(boundsOf(scenario));
-    this.#translator = new EventTranslator(this.#world, (one) => this.#auditor.observe(one));
+    this.#translator = new EventTranslator(this.#world, (one) => this.#observe(one));
     this.#wire();
   }
 
@@ -169,7 +171,7 @@ class MoveRun {
         );
         this.#comment = undefined;
       }
-      this.#auditor.observe({
+      this.#observe({
         kind: 'frame',
         at: timeNs,
         frame: this.#frames,
@@ -180,6 +182,11 @@ class MoveRun {
       });
       if (this.#frames % 10_000 === 0) this.#options.progress?.(timeNs, this.#frames);
     });
+  }
+
+  #observe(observation: Observation): void {
+    this.#auditor.observe(observation);
+    this.#options.observe?.(observation);
   }
 
   #event(timeNs: Instant, node: string, event: AnyEvent): void {
@@ -323,7 +330,7 @@ class MoveRun {
       const lu = formatHex(unit.luId);
       const readings = this.#translator.readings(lu, 0, range, unit.medium.read(0, range));
       for (const [lba, reading] of readings.entries()) {
-        this.#auditor.observe({ kind: 'final', at, lu, lba, reading });
+        this.#observe({ kind: 'final', at, lu, lba, reading });
       }
     }
   }

@@ -39,6 +39,7 @@ function build(end: (status: number) => void): Command {
     .option('--strategy <name>', 'wwpn-pair or same-wwpn')
     .option('--drain <name>', 'wait or abort')
     .option('--pcap <file>', 'where the capture goes (default out/move.pcapng)')
+    .option('--report <file>', 'a report of the run as one HTML file')
     .option('--json', 'one JSON document')
     .action(async (scenario, options) => end(await moveCommand(scenario, options)));
   program

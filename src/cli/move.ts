@@ -1,9 +1,9 @@
 /** `sanmotion move`: runs a scenario's move and shows what happened. */
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pc from 'picocolors';
-import { type RunReport, runMove } from '../campaign/index.ts';
+import { RunRecord, type RunReport, renderReport, runMove } from '../campaign/index.ts';
 import { fileSink, PcapngWriter } from '../capture/index.ts';
 import { DRAINS, STRATEGIES } from '../mobility/index.ts';
 import { loadScenario } from '../scenario/index.ts';
@@ -24,6 +24,7 @@ export interface MoveOptions {
   readonly drain?: string;
   readonly json?: boolean;
   readonly pcap?: string;
+  readonly report?: string;
 }
 
 /** Where the built-in scenarios lie, in a clone and in the installed package alike. */
@@ -47,17 +48,23 @@ export async function moveCommand(file: string | undefined, options: MoveOptions
     `${scenario.name}, seed ${scenario.seed}, ${scenario.move.strategy}`,
   );
   const progress = new Progress();
+  const record = options.report === undefined ? undefined : new RunRecord();
   let report: RunReport;
   try {
     report = runMove({
       scenario,
       capture,
+      ...(record === undefined ? {} : { observe: (one) => record.observe(one) }),
       progress: (timeNs, frames) =>
         progress.show(() => `${duration(timeNs)} of virtual time, ${count(frames)} frames`),
     });
   } finally {
     progress.end();
     await capture.close();
+  }
+  if (record !== undefined) {
+    const page = renderReport(scenario, report, record, commandOf(path, options, report));
+    writeReport(options.report!, page);
   }
   const violated = report.verdict.some((one) => one.result === 'violated');
   const failed = report.result.outcome !== 'moved' || report.io.dropped > 0;
@@ -80,6 +87,24 @@ function readScenario(file: string | undefined): { text: string; path: string } 
         : (error as Error).message;
     throw new UsageError(
       `scenario ${path}: ${reason}; give a YAML file, or none for the built-in move`,
+    );
+  }
+}
+
+/** What runs the same move again. */
+function commandOf(path: string, options: MoveOptions, report: RunReport): string {
+  const file = path.startsWith(SCENARIOS) ? '' : ` ${path}`;
+  const drain = options.drain === undefined ? '' : ` --drain ${options.drain}`;
+  return `sanmotion move${file} --seed ${report.seed} --strategy ${report.strategy}${drain}`;
+}
+
+function writeReport(path: string, page: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, page);
+  } catch (error) {
+    throw new UsageError(
+      `report ${path}: ${(error as Error).message}; give a file that can be written`,
     );
   }
 }

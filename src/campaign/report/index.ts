@@ -1,0 +1,3 @@
+/** The HTML report of a run. */
+export { renderReport } from './page.ts';
+export { RunRecord } from './record.ts';

@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { RunRecord, renderReport, runMove } from '../../../src/campaign/index.ts';
+import { LatencyHistogram, TimeHistogram } from '../../../src/campaign/report/histogram.ts';
+import { ladderOf } from '../../../src/campaign/report/ladder.ts';
+import { html } from '../../../src/campaign/report/markup.ts';
+import { loadScenario } from '../../../src/scenario/index.ts';
+
+const path = 'scenarios/two-host-move.yaml';
+
+const scenario = loadScenario(readFileSync(path, 'utf8'), path);
+const record = new RunRecord();
+const report = runMove({ scenario, observe: (one) => record.observe(one) });
+
+describe('the report of a run', () => {
+  const page = renderReport(scenario, report, record, 'sanmotion move');
+
+  test('is one file that loads nothing', () => {
+    expect(page).not.toMatch(/https?:|\bsrc=|@import|url\((?!#)/);
+  });
+
+  test('shows every invariant, step and login', () => {
+    for (const words of [
+      'Every guest I/O ends exactly once',
+      'pre-copy',
+      'c0:50:76:00:00:00:01:00',
+    ])
+      expect(page).toContain(words);
+    expect(page).not.toMatch(/undefined|NaN|\[object/);
+  });
+
+  test('elements are closed in order', () => {
+    const open: string[] = [];
+    for (const [, close, name, attributes] of page.matchAll(/<(\/?)([a-zA-Z0-9]+)([^>]*)>/g)) {
+      if (name === 'meta' || name === 'br' || attributes!.endsWith('/')) continue;
+      if (close === '') open.push(name!);
+      else expect(open.pop()).toBe(name);
+    }
+    expect(open).toEqual([]);
+  });
+
+  test('the frames of a violation are drawn and decoded', () => {
+    const { text } = ladderOf(record, [101, 100, 102, 102, 999_999]);
+    expect(text).toContain('class="ladder"');
+    const numbers = [...text.matchAll(/<summary>frame (\d+): /g)].map(([, number]) => number);
+    expect(numbers).toEqual(['100', '101', '102']);
+    expect(text).toContain('CT_ACC (0x8002)');
+    expect(ladderOf(record, []).text).not.toContain('<svg');
+  });
+});
+
+describe('histograms', () => {
+  test('percentiles are exact to a step of a sixty-fourth', () => {
+    const latency = new LatencyHistogram();
+    for (let ns = 1; ns <= 100_000; ns++) latency.add(ns);
+    for (const percent of [50, 90, 99]) {
+      const exact = percent * 1000;
+      expect(latency.percentile(percent)).toBeGreaterThanOrEqual(exact);
+      expect(latency.percentile(percent)).toBeLessThan(exact * 2 ** (1 / 32));
+    }
+    expect(latency.percentile(100)).toBe(100_000);
+  });
+
+  test('no event is lost when the time outgrows the room', () => {
+    const events = new TimeHistogram();
+    for (let i = 0; i < 1000; i++) events.add(i * 1_000_000);
+    const untilNs = TimeHistogram.BUCKETS * events.bucketNs;
+    const rates = events.rates(0, untilNs, 10);
+    const sum = (rates.reduce((a, b) => a + b, 0) * untilNs) / 1e10;
+    expect(sum).toBeCloseTo(1000, 6);
+    // The events fill the time up to their last second, 1000 of them a second.
+    for (const rate of rates.slice(0, 8)) expect(Math.abs(rate - 1000)).toBeLessThan(60);
+  });
+});
+
+test('what comes from outside is escaped', () => {
+  expect(html`<b>${'<script>"&'}</b>`.text).toBe('<b>&lt;script&gt;&quot;&amp;</b>');
+});
