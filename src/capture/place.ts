@@ -19,21 +19,21 @@ export class FramePlace {
   end = 0;
   /** Length in bytes on the wire; greater than `end - at` when the capture cut the frame. */
   originalLength = 0;
-  #timeNs: bigint | undefined;
-  #seconds = 0;
-  #nanoseconds = 0;
+  private ownTimeNs: bigint | undefined = undefined;
+  private seconds = 0;
+  private nanoseconds = 0;
 
   /** Time stamp in nanoseconds since 1970-01-01 UTC, made when it is asked for. */
   get timeNs(): bigint {
-    this.#timeNs ??= BigInt(this.#seconds) * 1_000_000_000n + BigInt(this.#nanoseconds);
-    return this.#timeNs;
+    this.ownTimeNs ??= BigInt(this.seconds) * 1_000_000_000n + BigInt(this.nanoseconds);
+    return this.ownTimeNs;
   }
 
   /** For the readers of captures: the time stamp, in two parts. */
   setTime(seconds: number, nanoseconds: number): void {
-    this.#timeNs = undefined;
-    this.#seconds = seconds;
-    this.#nanoseconds = nanoseconds;
+    this.ownTimeNs = undefined;
+    this.seconds = seconds;
+    this.nanoseconds = nanoseconds;
   }
 
   /** For the readers of captures: moves here from a frame of its own. */
@@ -45,6 +45,6 @@ export class FramePlace {
     this.at = 0;
     this.end = frame.bytes.length;
     this.originalLength = frame.originalLength;
-    this.#timeNs = frame.timeNs;
+    this.ownTimeNs = frame.timeNs;
   }
 }

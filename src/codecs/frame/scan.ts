@@ -7,7 +7,7 @@ import { FC_HEADER_BYTES, fcHeader } from '../fc/header.ts';
 import { fcCrcAt } from '../fcoe/frame.ts';
 import { FCOE_HEADER_BYTES, FCOE_TRAILER_BYTES, fcoeHeader, fcoeTrailer } from '../fcoe/header.ts';
 import { fcpCmnd, fcpRsp, fcpXferRdy } from '../fcp/index.ts';
-import { type Table, u32, type View } from '../layout/index.ts';
+import { u32 } from '../layout/index.ts';
 import { FCS_BYTES, FCS_FROM_BYTES, hasFcs } from './fcoe.ts';
 import type { CrcState } from './layer.ts';
 
@@ -25,16 +25,17 @@ const { FCP } = FcType;
 /** Bits of DF_CTL that stand for optional headers; the lowest two count words of one. */
 const OPTIONAL_HEADERS = DfCtl.ESP_Header | DfCtl.Network_Header | DfCtl.Association_Header | 0x03;
 
+const { headBytes: ETHERNET_BYTES } = ethernet;
+const { headBytes: VLAN_TAG_BYTES } = vlanTag;
+const { headBytes: COMMAND_BYTES } = fcpCmnd;
+const { headBytes: RESPONSE_BYTES } = fcpRsp;
+const { headBytes: XFER_RDY_BYTES } = fcpXferRdy;
+
 /** As deep as `decodeFrame` looks for tags. */
 const TAGS_MAX = 8;
 
 /** FCP information units, by the name of the view that reads them; `data` has none. */
 export type ScannedUnit = 'command' | 'xferRdy' | 'response' | 'data';
-
-function move(view: Pick<View<Table>, 'bytes' | 'at'>, bytes: Uint8Array, at: number): void {
-  if (view.bytes !== bytes) view.bytes = bytes;
-  view.at = at;
-}
 
 const room = (bytes: number): Uint8Array => new Uint8Array(bytes);
 
@@ -46,17 +47,17 @@ const room = (bytes: number): Uint8Array => new Uint8Array(bytes);
  * next `scan`, and are to be read only where `scan` says that they stand.
  */
 export class FrameScanner {
-  readonly ethernet = ethernet.view(room(ethernet.headBytes));
+  readonly ethernet = ethernet.view(room(ETHERNET_BYTES));
   /** The innermost tag; stands where `vlanTags` is not 0. */
-  readonly vlan = vlanTag.view(room(vlanTag.headBytes));
+  readonly vlan = vlanTag.view(room(VLAN_TAG_BYTES));
   readonly fcoe = fcoeHeader.view(room(FCOE_HEADER_BYTES));
   readonly fc = fcHeader.view(room(FC_HEADER_BYTES));
   /** Stands where `crc` is not `absent`. */
   readonly trailer = fcoeTrailer.view(room(FCOE_TRAILER_BYTES));
   /** These stand where `unit` names them. */
-  readonly command = fcpCmnd.view(room(fcpCmnd.headBytes));
-  readonly xferRdy = fcpXferRdy.view(room(fcpXferRdy.headBytes));
-  readonly response = fcpRsp.view(room(fcpRsp.headBytes));
+  readonly command = fcpCmnd.view(room(COMMAND_BYTES));
+  readonly xferRdy = fcpXferRdy.view(room(XFER_RDY_BYTES));
+  readonly response = fcpRsp.view(room(RESPONSE_BYTES));
 
   /** What the frame carries behind its tags; -1 where the bytes end before. */
   etherType = -1;
@@ -68,18 +69,20 @@ export class FrameScanner {
   /** The payload is `[payloadAt, payloadEnd)` of the bytes; optional headers are part of it. */
   payloadAt = 0;
   payloadEnd = 0;
-  readonly #checkCrc: boolean;
+  private readonly checkCrc: boolean;
+  /** Whose bytes the views stand on: mostly those of the frame before. */
+  private bytes = room(0);
 
   /** `checkCrc`: compute the FC CRC; true when left out. */
   constructor(options: { readonly checkCrc?: boolean } = {}) {
-    this.#checkCrc = options.checkCrc ?? true;
+    this.checkCrc = options.checkCrc ?? true;
   }
 
   /** FCP_DL of a command, in bytes: it lies behind the CDB, where no view reaches. */
   get fcpDl(): number | undefined {
     if (this.unit !== 'command') return undefined;
     const { bytes, additionalCdbLengthWords } = this.command;
-    const at = this.payloadAt + fcpCmnd.headBytes + additionalCdbLengthWords * 4;
+    const at = this.payloadAt + COMMAND_BYTES + additionalCdbLengthWords * 4;
     return at + 4 > this.payloadEnd ? undefined : u32.read(bytes, at, 0);
   }
 
@@ -96,75 +99,77 @@ export class FrameScanner {
   ): boolean {
     this.crc = 'absent';
     this.unit = undefined;
-    const fcoeAt = this.#scanTags(bytes, at, end);
+    if (this.bytes !== bytes) this.turnTo(bytes);
+    const fcoeAt = this.scanTags(bytes, at, end);
     if (this.etherType !== FCoE) return false;
     const fcAt = fcoeAt + FCOE_HEADER_BYTES;
     const payloadAt = fcAt + FC_HEADER_BYTES;
     // The second byte is not zero in the format of before August 2007.
     if (payloadAt > end || bytes[fcoeAt + 1] !== 0) return false;
-    const rCtl = bytes[fcAt];
+    const rCtl = bytes[fcAt]!;
     if (rCtl === VFT_Header || rCtl === IFR_Header || rCtl === Enc_Header) return false;
     const isCut = originalLength > end - at;
     const fcs = !isCut && end - fcoeAt > FCS_FROM_BYTES && hasFcs(bytes, end) ? FCS_BYTES : 0;
     const crcAt = (isCut ? at + originalLength : end) - FCOE_TRAILER_BYTES - fcs;
     const unfilled = crcAt - (bytes[fcAt + 11]! & FCTL_FILL_MASK);
     if (unfilled < payloadAt) return false;
-    move(this.fcoe, bytes, fcoeAt);
-    move(this.fc, bytes, fcAt);
+    this.fcoe.at = fcoeAt;
+    this.fc.at = fcAt;
     this.payloadAt = payloadAt;
     this.payloadEnd = unfilled < end ? unfilled : end;
-    this.#scanUnit(bytes, fcAt);
-    if (!isCut && this.#checkCrc) {
-      move(this.trailer, bytes, crcAt);
+    if (bytes[fcAt + 8] === FCP && (bytes[fcAt + 13]! & OPTIONAL_HEADERS) === 0)
+      this.scanUnit(rCtl);
+    if (!isCut && this.checkCrc) {
+      this.trailer.at = crcAt;
       this.crc = crc32(bytes, fcAt, crcAt) === fcCrcAt(bytes, crcAt) ? 'good' : 'bad';
     }
     return true;
   }
 
+  private turnTo(bytes: Uint8Array): void {
+    this.bytes = bytes;
+    this.ethernet.bytes = bytes;
+    this.vlan.bytes = bytes;
+    this.fcoe.bytes = bytes;
+    this.fc.bytes = bytes;
+    this.trailer.bytes = bytes;
+    this.command.bytes = bytes;
+    this.xferRdy.bytes = bytes;
+    this.response.bytes = bytes;
+  }
+
   /** Moves behind the last tag. */
-  #scanTags(bytes: Uint8Array, at: number, end: number): number {
+  private scanTags(bytes: Uint8Array, at: number, end: number): number {
     this.etherType = -1;
     this.vlanTags = 0;
-    let next = at + 14;
+    let next = at + ETHERNET_BYTES;
     if (next > end) return next;
-    move(this.ethernet, bytes, at);
+    this.ethernet.at = at;
     let etherType = (bytes[at + 12]! << 8) | bytes[at + 13]!;
     while ((etherType === VLAN || etherType === S_VLAN) && this.vlanTags < TAGS_MAX) {
-      if (next + 4 > end) return next;
-      move(this.vlan, bytes, next);
+      if (next + VLAN_TAG_BYTES > end) return next;
+      this.vlan.at = next;
       this.vlanTags++;
       etherType = (bytes[next + 2]! << 8) | bytes[next + 3]!;
-      next += 4;
+      next += VLAN_TAG_BYTES;
     }
     this.etherType = etherType;
     return next;
   }
 
-  #scanUnit(bytes: Uint8Array, fcAt: number): void {
-    if (bytes[fcAt + 8] !== FCP || (bytes[fcAt + 13]! & OPTIONAL_HEADERS) !== 0) return;
+  private scanUnit(rCtl: number): void {
     const at = this.payloadAt;
     const size = this.payloadEnd - at;
-    switch (bytes[fcAt]) {
-      case SOLICITED_DATA:
-      case UNSOLICITED_DATA:
-        this.unit = 'data';
-        break;
-      case COMMAND:
-        if (size < fcpCmnd.headBytes) return;
-        move(this.command, bytes, at);
-        this.unit = 'command';
-        break;
-      case COMMAND_STATUS:
-        if (size < fcpRsp.headBytes) return;
-        move(this.response, bytes, at);
-        this.unit = 'response';
-        break;
-      case DATA_DESCRIPTOR:
-        if (size < fcpXferRdy.headBytes) return;
-        move(this.xferRdy, bytes, at);
-        this.unit = 'xferRdy';
-        break;
-      default:
+    if (rCtl === SOLICITED_DATA || rCtl === UNSOLICITED_DATA) this.unit = 'data';
+    else if (rCtl === COMMAND_STATUS && size >= RESPONSE_BYTES) {
+      this.unit = 'response';
+      this.response.at = at;
+    } else if (rCtl === COMMAND && size >= COMMAND_BYTES) {
+      this.unit = 'command';
+      this.command.at = at;
+    } else if (rCtl === DATA_DESCRIPTOR && size >= XFER_RDY_BYTES) {
+      this.unit = 'xferRdy';
+      this.xferRdy.at = at;
     }
   }
 }
