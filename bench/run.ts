@@ -1,0 +1,24 @@
+/**
+ * The benchmarks: `npm run bench -- [SUITE] [options of the suite]`. Without a suite, captures.
+ */
+import { spawnSync } from 'node:child_process';
+
+const SUITES: Readonly<Record<string, string>> = {
+  capture: 'capture.ts',
+  kernel: 'codec-kernel.ts',
+  queue: 'sim-queue.ts',
+  forward: 'sim-forward.ts',
+};
+
+const [first = '', ...rest] = process.argv.slice(2);
+const isSuite = first !== '' && !first.startsWith('-');
+const file = SUITES[isSuite ? first : 'capture'];
+if (file === undefined) {
+  process.stderr.write(
+    `no suite is called ${first}; there are ${Object.keys(SUITES).join(', ')}\n`,
+  );
+  process.exit(2);
+}
+const options = isSuite ? rest : process.argv.slice(2);
+const args = ['--import', 'tsx', `bench/${file}`, ...options];
+process.exit(spawnSync(process.execPath, args, { stdio: 'inherit' }).status ?? 1);
