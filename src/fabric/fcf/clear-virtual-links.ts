@@ -1,4 +1,5 @@
 /** Clear Virtual Links: telling an ENode that logins of it are over. Source: FC-BB-5, FIP Clear Virtual Links. */
+import { WellKnownMac } from '../../codecs/fcoe/index.ts';
 import { FipControl, FipOperation } from '../../codecs/fip/index.ts';
 import type { FcId, Mac, Wwn } from '../../codecs/layout/index.ts';
 import type { FcfContext } from './context.ts';
@@ -26,13 +27,22 @@ export class ClearVirtualLinks {
 
   /** For some VN_Ports of an ENode. */
   send(enode: ENode, logins: Iterable<Login>): void {
-    const vnPorts = [...logins].map(({ mac, nPortId, wwpn }) => ({ mac, nPortId, portName: wwpn }));
+    const vnPorts = [...logins].map(({ mac, nPortId, saidWwpn }) => ({
+      mac,
+      nPortId,
+      portName: saidWwpn,
+    }));
     this.sendTo(enode.port, enode.mac, vnPorts);
   }
 
   /** Without a list: for all VN_Ports of the ENode. */
   sendBare(enode: ENode): void {
     this.#message(enode.port, enode.mac, []);
+  }
+
+  /** For all VN_Ports of every ENode behind a port, whoever they are. */
+  sendToAll(port: number): void {
+    this.#message(port, WellKnownMac['All-ENode-MACs'], []);
   }
 
   /** For VN_Ports by their descriptors; nothing is sent for none, since that would mean all. */

@@ -2,10 +2,12 @@
 import type { FcId, Wwn } from '../../codecs/layout/index.ts';
 import { Core } from '../core.ts';
 import { MILLISECOND } from '../machine.ts';
+import { AccessList } from './access-list.ts';
 import type { DropReason, FcfEvent } from './events.ts';
 import { type Login, Logins } from './logins.ts';
 import { NPortIds } from './n-port-ids.ts';
 import type { FcfConfig } from './options.ts';
+import { VirtualNames } from './virtual-names.ts';
 import { ZoneTable } from './zoning.ts';
 
 /** A port of the switch. */
@@ -40,6 +42,8 @@ export class FcfContext {
   readonly ports: readonly FcfPort[];
   readonly zones: ZoneTable<Login>;
   readonly ids: NPortIds;
+  readonly access: AccessList;
+  readonly names: VirtualNames;
   logins: Logins;
   readonly counters: FcfCounters = {
     forwarded: 0,
@@ -73,7 +77,10 @@ export class FcfContext {
       config.rATovMs * MILLISECOND,
       config.persistentFcIds,
       config.staticFcIds,
+      { order: config.fcIdReuse, avoidsUnclean: config.avoidsUncleanFcIds },
     );
+    this.access = new AccessList(config.accessLists);
+    this.names = new VirtualNames(config.virtualWwpns);
     this.logins = new Logins(config.domainId, config.ports);
   }
 

@@ -5,8 +5,8 @@ import type { Zoning } from './zoning.ts';
 /**
  * Why a login ended: the port asked (`LOGO`); its ENode or itself fell silent (`keep-alive`); the
  * owner cleared it (`CVL`); the link went (`link`); the port was disabled; another login took the
- * WWPN (`replaced`); the same ENode logged in again (`relogin`); or its base N_Port logged out
- * (`base-logout`).
+ * WWPN (`replaced`); the same ENode logged in again (`relogin`); its base N_Port logged out
+ * (`base-logout`); or the switch carried it over to another ENode (`handed-over`).
  */
 export type LogoutReason =
   | 'LOGO'
@@ -16,7 +16,8 @@ export type LogoutReason =
   | 'port-disabled'
   | 'replaced'
   | 'relogin'
-  | 'base-logout';
+  | 'base-logout'
+  | 'handed-over';
 
 /**
  * Why a frame was refused:

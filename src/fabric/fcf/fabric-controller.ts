@@ -79,8 +79,11 @@ export class FabricController {
 
   /** The fabric saw a port change: tells those who see it and asked to be told. */
   noteChange(subject: Login, eventQualifier: number): void {
+    const { config, logins, zones } = this.#context;
+    if (config.rscnScope === 'none') return;
     const page = { nPortId: subject.nPortId, eventQualifier };
-    for (const peer of this.#context.zones.visibleTo(subject)) {
+    const listeners = config.rscnScope === 'all' ? logins.all() : zones.visibleTo(subject);
+    for (const peer of listeners) {
       if (peer !== subject) this.#noteTo(peer, page, FABRIC_DETECTED);
     }
   }

@@ -21,6 +21,7 @@ import {
 import { CodecError, type FcId, type Mac, macAt, type Wwn } from '../../codecs/layout/index.ts';
 import type { Instant, Machine, Output } from '../machine.ts';
 import { ClearVirtualLinks } from './clear-virtual-links.ts';
+import { carryOut, type FabricAnswer, type FabricCommand } from './commands.ts';
 import { FcfContext, type FcfCounters } from './context.ts';
 import { ElsOriginator } from './els-originator.ts';
 import type { FcfEvent } from './events.ts';
@@ -56,6 +57,7 @@ export class Fcf implements Machine<FcfEvent> {
   readonly #originator: ElsOriginator;
   readonly #fabricController: FabricController;
   readonly #logouts: Logouts;
+  readonly #clearVirtualLinks: ClearVirtualLinks;
   readonly #loginServer: LoginServer;
   readonly #fip: FipServer;
   readonly #forwarder: Forwarder;
@@ -82,6 +84,7 @@ export class Fcf implements Machine<FcfEvent> {
     this.#originator = originator;
     this.#fabricController = fabricController;
     this.#logouts = logouts;
+    this.#clearVirtualLinks = clearVirtualLinks;
     this.#loginServer = new LoginServer(context, { transmitter, logouts, names, fip });
     this.#fip = fip;
     this.#forwarder = new Forwarder(context, services);
@@ -195,6 +198,30 @@ export class Fcf implements Machine<FcfEvent> {
       const login =
         'wwpn' in selector ? logins.byWwpn(selector.wwpn) : logins.byId(selector.nPortId);
       if (login !== undefined) this.#logouts.clear(login, 'CVL');
+    });
+  }
+
+  /** Carries out what a mover asks for. */
+  handleCommand(command: FabricCommand, now: Instant): FabricAnswer {
+    let answer: FabricAnswer = { ok: true, command: command.command };
+    this.#change(now, () => {
+      answer = carryOut(this.#context, this.#logouts, this.#fip, command);
+    });
+    return answer;
+  }
+
+  /**
+   * Clears whatever virtual links the ENodes behind all ports believe in, known here or not: for
+   * an FCF that comes up after a power cycle, whose former logins nobody was told the end of.
+   */
+  clearAllVirtualLinks(now: Instant): void {
+    this.#change(now, () => {
+      const { ports, logins } = this.#context;
+      for (const { index, up } of ports) {
+        if (!up) continue;
+        this.#clearVirtualLinks.sendToAll(index);
+        for (const enode of logins.enodesOn(index)) this.#logouts.endENode(enode, 'CVL');
+      }
     });
   }
 

@@ -104,7 +104,7 @@ export class FipServer {
       login !== undefined &&
       login.port === port &&
       login.enode.mac === mac &&
-      login.wwpn === vnPort.portName;
+      login.saidWwpn === vnPort.portName;
     if (known) {
       login.lastKeepAlive = core.now;
       return;

@@ -14,6 +14,7 @@ import type { FcfContext } from './context.ts';
 import type { DropReason } from './events.ts';
 import type { Login } from './logins.ts';
 import type { Services } from './services.ts';
+import { exchangeNames } from './virtual-names.ts';
 import { shareZone } from './zoning.ts';
 
 /** Well-known addresses and domain controllers. */
@@ -65,7 +66,8 @@ export class Forwarder {
     const source = this.#context.logins.byId(sId);
     const isItself =
       source !== undefined &&
-      source.port === port &&
+      !source.fenced &&
+      (source.port === port || this.#context.access.admits(port, sId)) &&
       u24(frame, 9) === sId &&
       u24(frame, 6) === this.#fcMap;
     if (!isItself) {
@@ -73,7 +75,8 @@ export class Forwarder {
       return;
     }
     if (dId >= SERVICE_ADDRESSES_FIRST) {
-      this.#serve(source, frame);
+      const renamed = source.saidWwpn !== source.wwpn;
+      this.#serve(source, renamed ? exchangeNames(frame.slice(), source) : frame);
       return;
     }
     const target = this.#context.logins.byId(dId);
@@ -86,7 +89,9 @@ export class Forwarder {
       return;
     }
     this.#context.counters.forwarded++;
-    this.#context.core.send(target.port, this.#readdress(frame, dId));
+    const copy = this.#readdress(frame, dId);
+    const renamed = source.saidWwpn !== source.wwpn || target.saidWwpn !== target.wwpn;
+    this.#context.core.send(target.port, renamed ? exchangeNames(copy, source, target) : copy);
   }
 
   #drop(reason: DropReason, port: number, sId: FcId, dId: FcId): void {

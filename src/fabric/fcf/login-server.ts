@@ -152,7 +152,7 @@ export class LoginServer {
     // A new FLOGI says that the ENode knows nothing of its former logins.
     const former = logins.enode(port, enodeMac);
     if (former !== undefined) this.#parts.logouts.endENode(former, 'relogin');
-    const holder = logins.byWwpn(parameters.portName);
+    const holder = logins.byWwpn(this.#context.names.nameOf(parameters.portName));
     if (holder !== undefined && !this.#giveWay(holder, port)) {
       this.#reject(request, DUPLICATE_NAME);
       if (config.duplicateDisablesPort) this.#parts.logouts.disablePort(port, parameters.portName);
@@ -179,7 +179,7 @@ export class LoginServer {
       );
       return;
     }
-    const holder = logins.byWwpn(parameters.portName);
+    const holder = logins.byWwpn(this.#context.names.nameOf(parameters.portName));
     if (holder?.enode === enode) {
       if (holder === enode.base) {
         this.#reject(request, DUPLICATE_NAME);
@@ -211,8 +211,9 @@ export class LoginServer {
 
   #grant(request: LoginRequest, enode: ENode): void {
     const { by, port, enodeMac, parameters, els } = request;
-    const { config, core, ids, logins, zones, ports } = this.#context;
-    const grant = ids.take({ wwpn: parameters.portName, attachment: enode.attachment }, core.now);
+    const { config, core, ids, logins, zones, ports, names } = this.#context;
+    const wwpn = names.nameOf(parameters.portName);
+    const grant = ids.take({ wwpn, attachment: enode.attachment }, core.now);
     if (grant === undefined) {
       this.#reject(request, NO_RESOURCES);
       return;
@@ -221,7 +222,8 @@ export class LoginServer {
     const mac = fpma(config.fcMap, nPortId);
     const login = new Login({
       nPortId,
-      wwpn: parameters.portName,
+      wwpn,
+      saidWwpn: parameters.portName,
       wwnn: parameters.nodeName,
       mac,
       by,
@@ -231,12 +233,13 @@ export class LoginServer {
       object: newNameServerObject(parameters.nodeName),
     });
     logins.add(login);
+    this.#context.access.forget(port, nPortId);
     zones.join(login);
     this.#parts.names.enter(login);
     this.#parts.fip.supervise(login);
     const payload = this.#accepts.make(by, ports[port]!.portName, clean);
     this.#reply(port, enodeMac, els, nPortId, payload, mac);
-    const { wwpn, wwnn } = login;
+    const { wwnn } = login;
     core.emit({ kind: 'login', nPortId, wwpn, wwnn, port, mac, by, enodeMac, clean });
   }
 
@@ -269,7 +272,7 @@ export class LoginServer {
       return;
     }
     const isOwn = login.port === port && login.enode.mac === enodeMac;
-    if (!isOwn || nPortId !== sId || portName !== login.wwpn) {
+    if (!isOwn || nPortId !== sId || portName !== login.saidWwpn) {
       this.#context.protocol(port, 'LOGO for a login of somebody else', sId);
       const explanation = isOwn
         ? LsRjtExplanation.INVALID_PORT_NAME

@@ -38,6 +38,8 @@ export const serviceBit = (address: FcId): number => 1 << (address & 0xf);
 export interface LoginInit {
   readonly nPortId: FcId;
   readonly wwpn: Wwn;
+  /** The name the port itself said, where the switch calls it otherwise. */
+  readonly saidWwpn: Wwn;
   readonly wwnn: Wwn;
   readonly mac: Mac;
   readonly by: 'FLOGI' | 'FDISC';
@@ -52,11 +54,15 @@ export interface LoginInit {
 export class Login implements Zoned {
   readonly nPortId: FcId;
   readonly wwpn: Wwn;
+  /** The name the port itself said; differs from `wwpn` where the switch assigns names. */
+  readonly saidWwpn: Wwn;
   readonly wwnn: Wwn;
   readonly port: number;
   readonly mac: Mac;
   readonly by: 'FLOGI' | 'FDISC';
   readonly enode: ENode;
+  /** Frames of it are taken no more, although it is logged in. */
+  fenced = false;
   readonly since: Instant;
   /** False once it is logged out: what still holds it must let go. */
   live = true;
@@ -76,6 +82,7 @@ export class Login implements Zoned {
   constructor(init: LoginInit) {
     this.nPortId = init.nPortId;
     this.wwpn = init.wwpn;
+    this.saidWwpn = init.saidWwpn;
     this.wwnn = init.wwnn;
     this.port = init.enode.port;
     this.mac = init.mac;
@@ -170,6 +177,12 @@ export class Logins {
     if (enode.logins.size > 0) return;
     enode.supervision?.cancel();
     this.#enodes[port]!.delete(enode.mac);
+  }
+
+  /** Takes the place of a login: the same name and address behind another ENode. */
+  replace(former: Login, login: Login): void {
+    this.remove(former);
+    this.add(login);
   }
 
   /** In the order of logging in. */

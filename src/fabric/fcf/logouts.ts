@@ -30,10 +30,11 @@ export class Logouts {
   /** Ends one login without telling its ENode, which knows. */
   end(login: Login, reason: LogoutReason): void {
     if (!login.live) return;
-    const { core, ids, logins, zones } = this.#context;
+    const { core, ids, logins, zones, access } = this.#context;
     this.#parts.fabricController.noteChange(login, RscnEventQualifier.REMOVED_OBJECT);
     zones.leave(login);
     logins.remove(login);
+    access.left(login.port, login.nPortId);
     this.#parts.names.forget(login);
     ids.release(login.nPortId, core.now);
     const { nPortId, wwpn, port } = login;
@@ -48,6 +49,7 @@ export class Logouts {
 
   /** Ends every login behind a port whose link is gone: nobody is there to be told. */
   endPort(port: number, reason: LogoutReason): void {
+    this.#context.access.forgetPort(port);
     for (const enode of this.#context.logins.enodesOn(port)) this.endENode(enode, reason);
   }
 
@@ -57,6 +59,11 @@ export class Logouts {
     const takesAlong = this.takesAlong(login);
     this.end(login, 'LOGO');
     if (takesAlong) this.clearENode(enode, 'base-logout');
+  }
+
+  /** Tells an ENode that it has lost a login. */
+  tell(login: Login): void {
+    this.#parts.clearVirtualLinks.send(login.enode, [login]);
   }
 
   /** Tells an ENode that one of its logins is over, and ends it with those that rest on it. */

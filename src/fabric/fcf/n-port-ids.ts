@@ -43,11 +43,21 @@ interface Released {
   readonly releasedAt: Instant;
 }
 
+/** Which free id goes out: the one given up longest ago, or the one given up last. */
+export type FcIdReuse = 'last' | 'immediately';
+
+export interface ReusePolicy {
+  readonly order: FcIdReuse;
+  /** A WWPN gets a new id rather than its own, while that is not clean. */
+  readonly avoidsUnclean: boolean;
+}
+
 export class NPortIds {
   readonly #first: FcId;
   readonly #last: FcId;
   readonly #restNs: number;
   readonly #persistent: boolean;
+  readonly #reuse: ReusePolicy;
   #next: FcId;
   readonly #held = new Map<FcId, Holder>();
   readonly #past = new Map<FcId, Past>();
@@ -66,7 +76,9 @@ export class NPortIds {
     restNs: number,
     persistent: boolean,
     reserved: readonly StaticFcId[] = [],
+    reuse: ReusePolicy = { order: 'last', avoidsUnclean: false },
   ) {
+    this.#reuse = reuse;
     this.#first = (domainId << 16) | 1;
     this.#last = (domainId << 16) | N_PORT_IDS_MAX;
     this.#next = this.#first;
@@ -80,12 +92,18 @@ export class NPortIds {
 
   /** An id for a holder; `undefined` when all are held. */
   take(holder: Holder, now: Instant): Grant | undefined {
-    const nPortId = this.#choose(holder.wwpn, now);
+    const nPortId = this.#choose(holder, now);
     if (nPortId === undefined) return undefined;
     const clean = this.#isClean(nPortId, holder, now);
     this.#held.set(nPortId, holder);
     if (this.#persistent && !this.#static.has(nPortId)) this.#bind(holder.wwpn, nPortId);
     return { nPortId, clean };
+  }
+
+  /** The holder is at another attachment now. */
+  rebind(nPortId: FcId, attachment: string): void {
+    const holder = this.#held.get(nPortId);
+    if (holder !== undefined) this.#held.set(nPortId, { ...holder, attachment });
   }
 
   /** The holder gave its id up. */
@@ -118,9 +136,15 @@ export class NPortIds {
     this.#idOf.set(wwpn, nPortId);
   }
 
-  #choose(wwpn: Wwn, now: Instant): FcId | undefined {
-    const own = this.#idOf.get(wwpn);
-    if (own !== undefined && !this.#held.has(own)) return own;
+  #choose(holder: Holder, now: Instant): FcId | undefined {
+    const own = this.#idOf.get(holder.wwpn);
+    if (own !== undefined && !this.#held.has(own)) {
+      if (!this.#reuse.avoidsUnclean || this.#isClean(own, holder, now)) return own;
+      return this.#fresh() ?? own;
+    }
+    if (this.#reuse.order === 'immediately' && !this.#persistent) {
+      return this.#newest() ?? this.#fresh();
+    }
     // With persistence every id that was ever given has its WWPN: take it only when none is left.
     if (this.#persistent) return this.#fresh() ?? this.#oldest(now);
     return this.#oldest(now - this.#restNs) ?? this.#fresh() ?? this.#oldest(now);
@@ -142,6 +166,16 @@ export class NPortIds {
     if (head === undefined || head.releasedAt > before) return undefined;
     this.#releasedHead++;
     return head.nPortId;
+  }
+
+  /** The id given up last. */
+  #newest(): FcId | undefined {
+    const released = this.#released;
+    while (released.length > this.#releasedHead) {
+      const entry = released.pop()!;
+      if (!this.#isStale(entry)) return entry.nPortId;
+    }
+    return undefined;
   }
 
   #isStale(entry: Released): boolean {

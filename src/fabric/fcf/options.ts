@@ -3,7 +3,8 @@ import { FC_MAP_DEFAULT } from '../../codecs/fcoe/index.ts';
 import { FIP_PRIORITY_DEFAULT } from '../../codecs/fip/index.ts';
 import { type Mac, parseMac, type Wwn } from '../../codecs/layout/index.ts';
 import type { RandomStream } from '../core.ts';
-import type { StaticFcId } from './n-port-ids.ts';
+import type { AccessLists } from './access-list.ts';
+import type { FcIdReuse, StaticFcId } from './n-port-ids.ts';
 import { checkZoning, NO_ZONING, type Zoning } from './zoning.ts';
 
 /**
@@ -20,6 +21,9 @@ export type DuplicateWwpnPolicy = 0 | 1 | 2;
  * of its ENode (`legacy`), or none (`new`, FC-LS-2 and later).
  */
 export type BaseLogout = 'legacy' | 'new';
+
+/** Who hears that a port came or went: those in its zones, all who asked, or nobody. */
+export type RscnScope = 'zone' | 'all' | 'none';
 
 export interface FcfOptions {
   /** Name for people. */
@@ -66,6 +70,19 @@ export interface FcfOptions {
   readonly persistentFcIds?: boolean;
   /** N_Port_IDs of this domain set aside for WWPNs. Default none. */
   readonly staticFcIds?: readonly StaticFcId[];
+  /** Which free N_Port_ID goes out next. Default `last`: the one that has rested longest. */
+  readonly fcIdReuse?: FcIdReuse;
+  /**
+   * Gives a WWPN a new N_Port_ID rather than one that is not clean, persistent or not. Default
+   * false.
+   */
+  readonly avoidsUncleanFcIds?: boolean;
+  /** Default `strict`. */
+  readonly accessLists?: AccessLists;
+  /** Who hears of a change by RSCN. Default `zone`. */
+  readonly rscnScope?: RscnScope;
+  /** WWPNs that the switch gives to ports which log in with other names. Default none. */
+  readonly virtualWwpns?: readonly { readonly wwpn: Wwn; readonly to: Wwn }[];
   /** Default: no zoning. */
   readonly zoning?: Zoning;
   /** Default `legacy`. */
@@ -113,6 +130,11 @@ export function resolveFcfOptions(options: FcfOptions): FcfConfig {
     duplicateDisablesPort: true,
     persistentFcIds: false,
     staticFcIds: [],
+    fcIdReuse: 'last',
+    avoidsUncleanFcIds: false,
+    accessLists: 'strict',
+    rscnScope: 'zone',
+    virtualWwpns: [],
     zoning: NO_ZONING,
     baseLogout: 'legacy',
     receiveDataBytes: 2112,

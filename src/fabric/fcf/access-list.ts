@@ -1,0 +1,45 @@
+/**
+ * Which port may send with which N_Port_ID: the access lists that FIP snooping makes.
+ *
+ * A strict list follows the logins. A lazy one forgets an entry only when it is told to, or when
+ * the port's link goes: then a frame that is late on the way from the old port still passes once
+ * its N_Port_ID is logged in again elsewhere. Source: FC-BB-5, annex on FIP snooping.
+ */
+import type { FcId } from '../../codecs/layout/index.ts';
+
+export type AccessLists = 'strict' | 'lazy';
+
+export class AccessList {
+  readonly #left = new Set<number>();
+  readonly #lazy: boolean;
+
+  constructor(kind: AccessLists) {
+    this.#lazy = kind === 'lazy';
+  }
+
+  /** A login on a port ended: a lazy list keeps its entry. */
+  left(port: number, nPortId: FcId): void {
+    if (this.#lazy) this.#left.add(keyOf(port, nPortId));
+  }
+
+  /** The entry is gone: by a login on the port, by command, or with the link. */
+  forget(port: number, nPortId: FcId): void {
+    this.#left.delete(keyOf(port, nPortId));
+  }
+
+  forgetPort(port: number): void {
+    for (const key of this.#left) if (Math.floor(key / 2 ** 24) === port) this.#left.delete(key);
+  }
+
+  /** Forgets the entries of an N_Port_ID on every port. */
+  forgetId(nPortId: FcId): void {
+    for (const key of this.#left) if (key % 2 ** 24 === nPortId) this.#left.delete(key);
+  }
+
+  /** True where a frame passes although its N_Port_ID is logged in on another port. */
+  admits(port: number, nPortId: FcId): boolean {
+    return this.#left.size > 0 && this.#left.has(keyOf(port, nPortId));
+  }
+}
+
+const keyOf = (port: number, nPortId: FcId): number => port * 2 ** 24 + nPortId;
