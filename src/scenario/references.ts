@@ -32,6 +32,7 @@ function* complaints(scenario: Scenario): Iterable<Complaint> {
   for (const [i, vm] of vms.entries()) {
     yield* unknownIn(['vms', i, 'host'], [vm.host], hostNames, 'host');
     yield* unknownIn(['vms', i, 'luns'], vm.luns, lunNames, 'logical unit');
+    yield* checkWorkload(vm, i);
     yield* unknownIn(['vms', i, 'wwpns'], Object.keys(vm.wwpns ?? {}), fabricNames, 'fabric');
     for (const lun of vm.luns) {
       const blocks = array.luns.find((one) => one.name === lun)?.blocks ?? 0;
@@ -43,9 +44,44 @@ function* complaints(scenario: Scenario): Iterable<Complaint> {
       }
     }
   }
+  yield* checkGroups(array);
   yield* checkMove(scenario, move, hostNames);
   yield* checkMasks(scenario, lunNames);
   yield* checkZones(scenario);
+}
+
+/** Every target port is in one group. */
+function* checkGroups(array: Scenario['array']): Iterable<Complaint> {
+  const { targetPortGroups: groups, ports } = array;
+  if (groups === undefined) return;
+  const all = groups.flatMap((one) => one.ports);
+  for (const [i, group] of groups.entries()) {
+    const path = ['array', 'targetPortGroups', i, 'ports'];
+    for (const port of group.ports) {
+      if (port >= ports.length) {
+        yield { path, what: `port ${port} does not exist: the array has ${ports.length}, from 0` };
+      } else if (all.indexOf(port) !== all.lastIndexOf(port)) {
+        yield { path, what: `port ${port} is in more than one place of the groups` };
+      }
+    }
+  }
+  const without = ports.findIndex((_, port) => !all.includes(port));
+  if (without >= 0) {
+    yield { path: ['array', 'targetPortGroups'], what: `port ${without} is in none of the groups` };
+  }
+}
+
+/** I/Os that are not reads are of one kind each. */
+function* checkWorkload(vm: Scenario['vms'][number], i: number): Iterable<Complaint> {
+  const { compareAndWritePercent, unmapPercent, writeSamePercent, synchronizePercent } =
+    vm.workload;
+  const sum = compareAndWritePercent + unmapPercent + writeSamePercent + synchronizePercent;
+  if (sum > 100) {
+    yield {
+      path: ['vms', i, 'workload'],
+      what: `compareAndWritePercent, unmapPercent, writeSamePercent and synchronizePercent are ${sum} together, more than 100`,
+    };
+  }
 }
 
 function* checkMove(

@@ -7,18 +7,14 @@
  */
 import { ScsiStatus } from '../../codecs/fcp/index.ts';
 import { formatHex } from '../../codecs/layout/index.ts';
-import { type CdbInput, cdb, SenseKey, sense } from '../../codecs/scsi/index.ts';
+import { cdb } from '../../codecs/scsi/index.ts';
 import type { StampReading } from '../../codecs/stamp/index.ts';
 import type { Timer } from '../core.ts';
-import { type Instant, MILLISECOND } from '../machine.ts';
+import type { Instant } from '../machine.ts';
 import type { FcpCommand, FcpOutcome } from '../port/index.ts';
+import { BUSY_PAUSE_NS, commandOf, judgeSense } from './guest-command.ts';
 import type { Path, Storage } from './storage.ts';
-import { type GuestIo, readingsOf, type Workload } from './workload.ts';
-
-/** Pause before a command that met BUSY or NOT READY is sent again. */
-const BUSY_PAUSE_NS = 10 * MILLISECOND;
-/** READ(10) and WRITE(10) reach this far. */
-const LBA_10_MAX = 2 ** 32 - 1;
+import { type GuestIo, type GuestOp, readingsOf, type Workload } from './workload.ts';
 
 /** What an attempt came to, for the books. */
 export type AttemptEnd =
@@ -36,7 +32,8 @@ export type IoEvent =
       readonly type: 'io-submit';
       readonly vm: string;
       readonly id: number;
-      readonly op: 'read' | 'write';
+      readonly op: GuestOp;
+      readonly fua: boolean;
       readonly luName: string;
       readonly lba: number;
       readonly blocks: number;
@@ -54,6 +51,8 @@ export type IoEvent =
       readonly oxId: number;
       readonly port: number;
     }
+      /** The SCSI command; a READ for a COMPARE AND WRITE whose outcome is looked up. */
+      readonly command: string;
   | {
       readonly type: 'io-attempt-end';
       readonly vm: string;
@@ -174,6 +173,7 @@ export class VirtualMachine {
       });
       if (!this.#send(io)) pending.push(io);
     }
+        fua: io.fua,
   }
 
   /** False when no path can take it now. */
@@ -186,11 +186,10 @@ export class VirtualMachine {
     const command = path.vhba.fcp.execute({
       rport: path.rport,
       lun: path.lun,
-      cdb: cdb.encode(cdbOf(io)),
-      ...(io.op === 'write'
-        ? { dataOut: this.guest.workload.dataOf(io) }
-        : { dataInBytes: io.bytes }),
+      ...rest,
+      cdb: cdb.encode(input),
       timeoutNs: this.#host.policy.commandTimeoutNs,
+    const { cdb: input, ...rest } = commandOf(io, this.guest.workload);
       onDone: (outcome) => {
         ended = true;
         this.#attemptEnded(io, attempt, outcome);
@@ -216,12 +215,14 @@ export class VirtualMachine {
     this.#flights.delete(io.id);
     const note = (end: AttemptEnd, status?: number): void =>
       this.#host.emit({
+      command: input.kind,
         type: 'io-attempt-end',
         vm: this.name,
         id: io.id,
         attempt,
         end,
         ...(status === undefined ? {} : { status }),
+    if (outcome.end !== 'response' && outcome.end !== 'not-sent') this.#noteDoubt(io);
       });
     switch (outcome.end) {
       case 'response':
@@ -263,7 +264,26 @@ export class VirtualMachine {
         else this.#requeue(io, verdict.words);
         return;
       }
+  /** Only a read can tell whether a COMPARE AND WRITE without an answer was carried out. */
+  #noteDoubt(io: GuestIo): void {
+    const { retryNonIdempotent = false } = this.guest.workload.options;
+    if (io.op === 'compare-and-write' && !retryNonIdempotent) io.doubt = true;
+  }
+
+  #resolveDoubt(io: GuestIo, data: Uint8Array): void {
+    const { workload } = this.guest;
+    if (equal(data, workload.dataOf(io))) this.#complete(io, 'good');
+    else if (equal(data, workload.expectedOf(io))) {
+      io.doubt = false;
+      this.#requeue(io, 'was not carried out');
+    } else this.#complete(io, 'failed', 'miscompare');
+  }
+
       this.#complete(io, 'failed', verdict.words);
+    if (outcome.status === ScsiStatus.GOOD && io.doubt) {
+      this.#resolveDoubt(io, outcome.data);
+      return;
+    }
       return;
     }
     this.#complete(io, 'failed', `status ${outcome.status.toString(16)}h`);
@@ -298,43 +318,20 @@ export class VirtualMachine {
   }
 
   #complete(io: GuestIo, result: 'good' | 'failed', reason?: string, data?: Uint8Array): void {
-    this.guest.workload.ended(io);
+    const readings = io.op === 'read' && data !== undefined ? readingsOf(io, data) : undefined;
+    this.guest.workload.ended(io, result === 'good', readings);
     this.#host.emit({
       type: 'io-complete',
       vm: this.name,
       id: io.id,
       result,
       ...(reason === undefined ? {} : { reason }),
-      ...(io.op === 'read' && data !== undefined ? { readings: readingsOf(io, data) } : {}),
+      ...(readings === undefined ? {} : { readings }),
     });
     this.#host.after(this.guest.workload.options.thinkNs, () => this.pump());
   }
 }
 
-function cdbOf(io: GuestIo): CdbInput {
-  const blocks = { lba: io.lba, transferLengthBlocks: io.blocks };
-  if (io.lba + io.blocks <= LBA_10_MAX) {
-    return { kind: io.op === 'read' ? 'READ(10)' : 'WRITE(10)', ...blocks };
-  }
-  const long = { ...blocks, lba: BigInt(io.lba) };
-  return { kind: io.op === 'read' ? 'READ(16)' : 'WRITE(16)', ...long };
-}
-
-/** What a CHECK CONDITION asks the host to do. */
-function judgeSense(data: Uint8Array): { retry: boolean; pauseNs: number; words: string } {
-  const decoded = data.length === 0 ? undefined : sense.decode(data);
-  if (decoded === undefined || decoded.kind === 'unknown') {
-    return { retry: false, pauseNs: 0, words: 'CHECK CONDITION without sense data' };
-  }
-  const { senseKey, asc, ascq } = decoded;
-  const words = `sense ${senseKey.toString(16)}/${asc.toString(16).padStart(2, '0')}/${ascq.toString(16).padStart(2, '0')}`;
-  switch (senseKey) {
-    case SenseKey.UNIT_ATTENTION:
-    case SenseKey.ABORTED_COMMAND:
-      return { retry: true, pauseNs: 0, words };
-    case SenseKey.NOT_READY:
-      return { retry: true, pauseNs: BUSY_PAUSE_NS, words };
-    default:
-      return { retry: false, pauseNs: 0, words };
-  }
+function equal(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
