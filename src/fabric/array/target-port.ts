@@ -23,7 +23,13 @@ import { cdbOf, fcpCmnd, fcpRsp, fcpXferRdy, RspFlags } from '../../codecs/fcp/i
 import { formatFcId } from '../../codecs/layout/index.ts';
 import { SenseKey } from '../../codecs/scsi/index.ts';
 import type { Timer } from '../core.ts';
-import type { Lport, Rport } from '../port/index.ts';
+import {
+  FIRST_BURST_BYTES,
+  type Lport,
+  type Rport,
+  sameEpoch,
+  takesFirstBurst,
+} from '../port/index.ts';
 import type { ArrayCore } from './array.ts';
 import type { Nexus } from './nexus.ts';
 import { checkCondition, type Reply } from './reply.ts';
@@ -36,16 +42,18 @@ const EXCHANGES_MAX = 65_000;
 /** DATA PHASE ERROR. Source: SPC-5, ASC and ASCQ assignments. */
 const DATA_PHASE_ERROR = 0x4b00;
 
-/** What a target port needs of its array's machine. */
-export interface TargetPortOwner {
-  readonly core: ArrayCore;
-  /** How long the next command of these bytes takes between its data and its answer. */
-  serviceNs(write: boolean, bytes: number): number;
-  /** A command came from a port that is not logged in, or a peer contradicted our state. */
 /** Which responses ask the initiator for FCP_CONF: none, those with sense data, all. */
 export const CONFIRMATIONS = ['never', 'sense', 'always'] as const;
 export type Confirmation = (typeof CONFIRMATIONS)[number];
 
+/** What a target port needs of its array's machine. */
+export interface TargetPortOwner {
+  readonly core: ArrayCore;
+  /** Commands whose OX_ID is of another epoch than that of their PRLI are dropped. */
+  readonly oxIdEpochs: boolean;
+  /** How long the next command of these bytes takes between its data and its answer. */
+  serviceNs(write: boolean, bytes: number): number;
+  /** A command came from a port that is not logged in, or a peer contradicted our state. */
   refused(port: number, what: string): void;
 }
 
@@ -55,6 +63,8 @@ interface TargetExchange {
   readonly oxId: number;
   readonly rxId: number;
   readonly fcpDl: number;
+  /** Write data comes unasked at first. */
+  readonly firstBurst: boolean;
   task: Task | undefined;
   /** Bytes of write data the command takes, how many came, and how many were asked for. */
   dataOut: Uint8Array | undefined;
@@ -127,6 +137,10 @@ export class TargetPort implements TaskSink {
   #command(rport: Rport, nexus: Nexus, header: FcHeader, payload: Uint8Array): void {
     const command = fcpCmnd.decode(payload);
     const { core } = this.#owner;
+    if (this.#owner.oxIdEpochs && !sameEpoch(header.oxId, rport.prliOxId)) {
+      this.#owner.refused(this.index, `a command with an OX_ID of another login epoch`);
+      return;
+    }
     if (this.#exchanges.size >= EXCHANGES_MAX) {
       this.#owner.refused(this.index, `more than ${EXCHANGES_MAX} exchanges`);
       return;
@@ -137,6 +151,7 @@ export class TargetPort implements TaskSink {
       oxId: header.oxId,
       rxId: this.#allocateRxId(),
       fcpDl: command.fcpDl,
+      firstBurst: takesFirstBurst(this.lport.options, rport.fcpParameters),
       task: undefined,
       dataOut: undefined,
       received: 0,
@@ -188,7 +203,9 @@ export class TargetPort implements TaskSink {
 
   #data(header: FcHeader, payload: Uint8Array): void {
     const exchange = this.#exchanges.get(keyOf(header.sId, header.oxId));
-    if (exchange === undefined || exchange.rxId !== header.rxId || exchange.dataOut === undefined) {
+    const unasked = exchange?.firstBurst === true && header.rxId === XID_UNASSIGNED;
+    const fits = exchange !== undefined && (exchange.rxId === header.rxId || unasked);
+    if (!fits || exchange.dataOut === undefined) {
       this.#owner.refused(
         this.index,
         `data for no open exchange, OX_ID ${header.oxId.toString(16)}h`,
@@ -233,7 +250,8 @@ export class TargetPort implements TaskSink {
       return;
     }
     exchange.dataOut = new Uint8Array(dataOutBytes);
-    this.#sendXferRdy(exchange);
+    if (exchange.firstBurst) exchange.granted = Math.min(dataOutBytes, FIRST_BURST_BYTES);
+    else this.#sendXferRdy(exchange);
     this.#superviseData(exchange);
   }
 

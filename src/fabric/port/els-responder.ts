@@ -153,11 +153,12 @@ function answerPrli(
     reject(lport, header, LsRjtReason.UNABLE_TO_PERFORM, LsRjtExplanation.REQUEST_NOT_SUPPORTED);
     return;
   }
-  lport.answer(header, prliAcceptPayload(lport.options.role));
+  lport.answer(header, prliAcceptPayload(lport.options));
   const wanted =
     lport.options.role === 'target'
       ? FcpServiceParameters.INITIATOR_FUNCTION
       : FcpServiceParameters.TARGET_FUNCTION;
+  rport.prliOxId = header.oxId;
   if ((page.serviceParameters & wanted) !== 0) rport.handlePrli(page.serviceParameters);
 }
 

@@ -19,9 +19,31 @@ import type { FcId } from '../../codecs/layout/index.ts';
 import type { Timer } from '../core.ts';
 import type { Instant } from '../machine.ts';
 
-/** First OX_ID given out, and the last; FFFFh means unassigned. */
-const OX_ID_FIRST = 0x0001;
-const OX_ID_LAST = 0xfffe;
+/** A part of the OX_IDs: the first and the last that are given out. */
+export interface OxIdRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** All OX_IDs; FFFFh means unassigned. */
+const ALL_OX_IDS: OxIdRange = { first: 0x0001, last: 0xfffe };
+/** Epochs are told by the upper two bits of an OX_ID. */
+const EPOCH_SHIFT = 14;
+
+/** The OX_IDs of one login epoch, so that no frame of an earlier epoch fits an exchange of it. */
+export function oxIdsOfEpoch(epoch: number): OxIdRange {
+  const first = (epoch & 3) << EPOCH_SHIFT;
+  const size = 1 << EPOCH_SHIFT;
+  return {
+    first: Math.max(first, ALL_OX_IDS.first),
+    last: Math.min(first + size - 1, ALL_OX_IDS.last),
+  };
+}
+
+/** True when two OX_IDs are of the same epoch. */
+export function sameEpoch(a: number, b: number): boolean {
+  return a >>> EPOCH_SHIFT === b >>> EPOCH_SHIFT;
+}
 /** Bytes that a reply of several frames may have (a name server's list of 65,536 ports). */
 const REPLY_BYTES_MAX = 1 << 20;
 
@@ -68,10 +90,13 @@ export class ExchangeManager {
   readonly #port: ExchangePort;
   readonly #open = new Map<number, OpenExchange>();
   readonly #resting = new Set<number>();
-  #next = OX_ID_FIRST;
+  readonly #range: OxIdRange;
+  #next: number;
 
-  constructor(port: ExchangePort) {
+  constructor(port: ExchangePort, range: OxIdRange = ALL_OX_IDS) {
     this.#port = port;
+    this.#range = range;
+    this.#next = range.first;
   }
 
   /** Exchanges that have not ended. */
@@ -237,9 +262,10 @@ export class ExchangeManager {
   }
 
   #allocate(): number | undefined {
-    for (let tries = 0; tries <= OX_ID_LAST - OX_ID_FIRST; tries++) {
+    const { first, last } = this.#range;
+    for (let tries = 0; tries <= last - first; tries++) {
       const oxId = this.#next;
-      this.#next = oxId === OX_ID_LAST ? OX_ID_FIRST : oxId + 1;
+      this.#next = oxId === last ? first : oxId + 1;
       if (!this.#open.has(oxId) && !this.#resting.has(oxId)) return oxId;
     }
     return undefined;

@@ -10,6 +10,7 @@ import {
   FCTL_DATA_FROM_ORIGINATOR,
   FCTL_LAST_DATA_FROM_ORIGINATOR,
   FCTL_REQUEST,
+  FCTL_SEQUENCE_INITIATIVE,
   type FcHeader,
   FcType,
   RCtl,
@@ -25,6 +26,7 @@ import {
 import { CodecError } from '../../codecs/layout/index.ts';
 import type { Timer } from '../core.ts';
 import type { Exchange } from './exchange.ts';
+import { FIRST_BURST_BYTES, takesFirstBurst } from './login-parameters.ts';
 import type { Lport } from './lport.ts';
 import type { Rport } from './rport.ts';
 
@@ -58,6 +60,8 @@ export type FcpOutcome =
   | { readonly end: 'data-lost' }
   /** ABTS was answered: the target works on the exchange no more. */
   | { readonly end: 'aborted' }
+  /** We forgot it without a word: the target may still work on it. */
+  | { readonly end: 'purged' }
   /** The login ended under the command; `cleared`: the target confirmed that it ended it too. */
   | { readonly end: 'login-lost'; readonly cleared: boolean }
   /** No frame of it was sent. */
@@ -128,7 +132,13 @@ export class FcpInitiator {
       wrdata: dataOut === undefined ? 0 : 1,
       fcpDl: dataOut?.length ?? dataInBytes,
     });
-    this.#transmit(command, RCtl['Unsolicited Command'], FCTL_REQUEST, iu, rport.portId);
+    const unasked =
+      dataOut !== undefined && takesFirstBurst(this.#lport.options, rport.fcpParameters)
+        ? Math.min(dataOut.length, FIRST_BURST_BYTES)
+        : 0;
+    const fCtl = unasked > 0 ? FCTL_REQUEST & ~FCTL_SEQUENCE_INITIATIVE : FCTL_REQUEST;
+    this.#transmit(command, RCtl['Unsolicited Command'], fCtl, iu, rport.portId);
+    if (unasked > 0) this.#sendDataOut(command, 0, unasked);
   }
 
   #transmit(command: FcpCommand, rCtl: number, fCtl: number, iu: Uint8Array, dId: number): void {
@@ -165,7 +175,7 @@ export class FcpInitiator {
 
   #handleXferRdy(command: FcpCommand, payload: Uint8Array): void {
     const { relativeOffset, burstLengthBytes } = fcpXferRdy.decode(payload);
-    const { dataOut, rport } = command.request;
+    const { dataOut } = command.request;
     if (dataOut === undefined || relativeOffset + burstLengthBytes > dataOut.length) {
       this.#lport.contradiction(
         `XFER_RDY for bytes ${relativeOffset} to ${relativeOffset + burstLengthBytes} of ${dataOut?.length ?? 0}`,
@@ -173,12 +183,18 @@ export class FcpInitiator {
       this.abort(command);
       return;
     }
+    this.#sendDataOut(command, relativeOffset, relativeOffset + burstLengthBytes);
+  }
+
+  /** One sequence with the write data from `begin` to `end`. */
+  #sendDataOut(command: FcpCommand, begin: number, end: number): void {
+    const { rport } = command.request;
+    const dataOut = command.request.dataOut!;
     const { exchanges, nPortId } = this.#lport;
     const frameBytes = payloadBytes(rport.receiveBytes);
     const seqId = exchanges.nextSeqId(command.exchange);
-    const end = relativeOffset + burstLengthBytes;
     let seqCnt = 0;
-    for (let at = relativeOffset; at < end; at += frameBytes) {
+    for (let at = begin; at < end; at += frameBytes) {
       const last = at + frameBytes >= end;
       this.#lport.transmit(
         {
@@ -197,7 +213,7 @@ export class FcpInitiator {
         last,
       );
     }
-    command.dataOutSent += burstLengthBytes;
+    command.dataOutSent += end - begin;
   }
 
   #handleRsp(command: FcpCommand, payload: Uint8Array): void {
@@ -237,6 +253,12 @@ export class FcpInitiator {
         );
       }
     });
+  }
+
+  /** Forgets a command without telling the target. Its OX_ID rests, as after any silent end. */
+  purge(command: FcpCommand): void {
+    this.#lport.exchanges.end(command.exchange, 'quiet');
+    this.#finish(command, { end: 'purged' });
   }
 
   #finish(command: FcpCommand, outcome: FcpOutcome): void {

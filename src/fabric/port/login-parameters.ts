@@ -25,6 +25,8 @@ export interface PortIdentity {
   readonly role: Role;
   /** Largest frame payload this port receives, 256 to 2112 bytes. */
   readonly receiveBytes: number;
+  /** Offers in PRLI that write data need not wait for XFER_RDY. Default false. */
+  readonly firstBurst?: boolean;
 }
 
 const BB_CREDIT = 10;
@@ -94,7 +96,7 @@ export function receiveBytesOf(login: {
   return Math.max(class3Bytes === 0 ? common : Math.min(common, class3Bytes), RECEIVE_BYTES_LEAST);
 }
 
-function page(role: Role, responseCode: number) {
+function page({ role, firstBurst = false }: PortIdentity, responseCode: number) {
   const own =
     role === 'initiator'
       ? FcpServiceParameters.INITIATOR_FUNCTION | FcpServiceParameters.CONFIRMED_COMPLETION_ALLOWED
@@ -103,16 +105,28 @@ function page(role: Role, responseCode: number) {
     kind: 'FCP' as const,
     flags: PageFlags.ESTABLISH_IMAGE_PAIR,
     responseCode,
-    serviceParameters: own | FcpServiceParameters.READ_FCP_XFER_RDY_DISABLED,
+    serviceParameters:
+      own |
+      FcpServiceParameters.READ_FCP_XFER_RDY_DISABLED |
+      (firstBurst ? FcpServiceParameters.WRITE_FCP_XFER_RDY_DISABLED : 0),
   };
 }
 
 /** Payload of a PRLI for FCP. */
-export function prliPayload(role: Role): Uint8Array {
-  return prli.encode({ pages: [page(role, 0)] });
+export function prliPayload(port: PortIdentity): Uint8Array {
+  return prli.encode({ pages: [page(port, 0)] });
 }
 
 /** Payload of the LS_ACC to a PRLI for FCP. */
-export function prliAcceptPayload(role: Role): Uint8Array {
-  return prliAccept.encode({ pages: [page(role, PageResponse.REQUEST_EXECUTED)] });
+export function prliAcceptPayload(port: PortIdentity): Uint8Array {
+  return prliAccept.encode({ pages: [page(port, PageResponse.REQUEST_EXECUTED)] });
 }
+
+/** True when write data may follow its command at once: both sides must have said so in PRLI. */
+export function takesFirstBurst(port: PortIdentity, peerParameters: number): boolean {
+  const { WRITE_FCP_XFER_RDY_DISABLED } = FcpServiceParameters;
+  return port.firstBurst === true && (peerParameters & WRITE_FCP_XFER_RDY_DISABLED) !== 0;
+}
+
+/** Write data that may follow its command unasked, unless a mode page says otherwise. */
+export const FIRST_BURST_BYTES = 65_536;

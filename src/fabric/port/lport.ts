@@ -9,6 +9,7 @@ import {
   adisc,
   ElsCommand,
   eDTovNs,
+  FlogiAcceptFeatures,
   flogiAccept,
   logo,
   lsRjt,
@@ -38,7 +39,7 @@ import type { Instant } from '../machine.ts';
 import { MILLISECOND, SECOND } from '../machine.ts';
 import { Discovery } from './discovery.ts';
 import { answerEls } from './els-responder.ts';
-import { ExchangeManager } from './exchange.ts';
+import { ExchangeManager, type OxIdRange } from './exchange.ts';
 import { fabricLoginPayload, type PortIdentity, plogiPayload } from './login-parameters.ts';
 import { registrations, sendCt } from './name-server-client.ts';
 import { describe, Rport } from './rport.ts';
@@ -70,6 +71,13 @@ export interface LportOptions extends PortIdentity {
   readonly loginTriesMax: number;
   /** True for a port that looks for others; a target waits for logins. */
   readonly discovers: boolean;
+  /** The OX_IDs this port gives out; all when left out. */
+  readonly oxIds?: OxIdRange;
+  /**
+   * Waits for R_A_TOV before it uses an N_Port_ID that the fabric does not call clean, so that
+   * frames of an earlier holder find no login at the targets. Default false.
+   */
+  readonly honoursCleanAddress?: boolean;
 }
 
 /** What the owner of an lport wants to hear. */
@@ -158,7 +166,7 @@ export class Lport {
     this.#fabric = fabric;
     this.options = options;
     this.listener = listener;
-    this.exchanges = new ExchangeManager(this);
+    this.exchanges = new ExchangeManager(this, options.oxIds);
     this.discovery = new Discovery(this);
   }
 
@@ -204,7 +212,10 @@ export class Lport {
     this.rATovNs = accept.common.rATovMs * MILLISECOND;
     this.#tries = 0;
     this.#fabric.attached(this);
-    this.enterNameServerLogin();
+    const isClean = (this.fabricFeatures & FlogiAcceptFeatures.CLEAN_ADDRESS) !== 0;
+    if (this.options.honoursCleanAddress === true && !isClean) {
+      this.#retry = this.after(this.rATovNs, () => this.enterNameServerLogin());
+    } else this.enterNameServerLogin();
   }
 
   #loginFailed(reply: ElsReply): void {
@@ -299,11 +310,22 @@ export class Lport {
     one(true);
   }
 
+  /** Leaves the fabric alone: targets hear of it by RSCN at best. */
+  enterFabricLogo(done: () => void): void {
+    if (this.nPortId === 0) {
+      this.enterReset('logged out', false);
+      done();
+      return;
+    }
+    this.#enter('logo', '');
+    this.#logoFabric(done, false);
+  }
+
   #logoNameServer(done: () => void): void {
     this.sendEls(NAME_SERVER, this.logoPayload(), () => done(), this.eDTovNs);
   }
 
-  #logoFabric(done: () => void): void {
+  #logoFabric(done: () => void, cleared = true): void {
     const slot = this.exchanges.open(WellKnownAddress['F_Port Controller'], ignore, ignore);
     if (this.state !== 'logo' || slot === undefined) {
       done();
@@ -311,7 +333,7 @@ export class Lport {
     }
     this.#fabric.sendLogin(this, 'logo', slot.oxId, this.logoPayload(), this.eDTovNs, () => {
       this.exchanges.end(slot);
-      this.enterReset('logged out', true);
+      this.enterReset('logged out', cleared);
       done();
     });
   }

@@ -32,6 +32,8 @@ export class Rport {
   state: RportState = 'init';
   /** PRLI service parameters of the other side; bit 10h: it is a target. */
   fcpParameters = 0;
+  /** OX_ID of the other side's PRLI: where initiators number by epochs, it tells the epoch. */
+  prliOxId = 0;
   /** True when the other side is known to have ended everything under the last login. */
   cleared = false;
   #tries = 0;
@@ -86,7 +88,7 @@ export class Rport {
   enterPrli(): void {
     this.state = 'prli';
     const lport = this.#lport;
-    lport.sendEls(this.portId, prliPayload(lport.options.role), (reply) => {
+    lport.sendEls(this.portId, prliPayload(lport.options), (reply) => {
       if (this.state !== 'prli') return;
       const page =
         reply.result === 'accept'
