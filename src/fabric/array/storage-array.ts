@@ -50,9 +50,14 @@ export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPort
   readonly targetPorts: readonly TargetPort[];
   readonly #machine = new Core<ArrayEvent>();
   readonly #enodes: Enode[];
+  /** Where the core's events go: the machine that now has it. */
+  #sink: { emit: (event: ArrayEvent) => void };
+  #destaging: Timer | undefined;
 
   constructor(options: StorageArrayOptions) {
     this.options = options;
+    const sink = { emit: (event: ArrayEvent): void => this.#emit(event) };
+    this.#sink = sink;
     this.core = new ArrayCore({
       name: options.name,
       ports: options.ports.map((port, index) => ({ wwpn: port.wwpn, relativeId: index + 1 })),
@@ -60,14 +65,9 @@ export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPort
       ...(options.groups === undefined ? {} : { groups: options.groups }),
       observer: tellEvents(
         (event) => sink.emit(event),
-  /** Where the core's events go: the machine that now has it. */
-  #sink: { emit: (event: ArrayEvent) => void };
-  #destaging: Timer | undefined;
         () => this.core,
       ),
     });
-    const sink = { emit: (event: ArrayEvent): void => this.#emit(event) };
-    this.#sink = sink;
     this.targetPorts = options.ports.map((_, index) => new TargetPort(index, this));
     this.#enodes = options.ports.map((port, index) => {
       const enode = new Enode({ ...port, port: index, nodeName: options.nodeName }, this);
@@ -115,17 +115,6 @@ export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPort
     return lport;
   }
 
-  // The machine contract.
-
-  handleFrame(port: number, frame: Uint8Array, now: Instant): void {
-    this.#machine.now = now;
-    this.#enodes[port]?.handleFrame(frame);
-  }
-
-  handleTimeout(now: Instant): void {
-    this.#machine.handleTimeout(now);
-  }
-
   /**
    * The array that comes up in the place of one that lost power: the same names, media, masks and
    * access states, the registrations that were to persist, and nothing else. `random` drives it.
@@ -153,6 +142,17 @@ export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPort
       this.#destaging = undefined;
       this.core.flush();
     });
+  }
+
+  // The machine contract.
+
+  handleFrame(port: number, frame: Uint8Array, now: Instant): void {
+    this.#machine.now = now;
+    this.#enodes[port]?.handleFrame(frame);
+  }
+
+  handleTimeout(now: Instant): void {
+    this.#machine.handleTimeout(now);
   }
 
   handleLink(port: number, up: boolean, now: Instant): void {

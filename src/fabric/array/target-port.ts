@@ -23,13 +23,7 @@ import { cdbOf, fcpCmnd, fcpRsp, fcpXferRdy, RspFlags } from '../../codecs/fcp/i
 import { formatFcId } from '../../codecs/layout/index.ts';
 import { SenseKey } from '../../codecs/scsi/index.ts';
 import type { Timer } from '../core.ts';
-import {
-  FIRST_BURST_BYTES,
-  type Lport,
-  type Rport,
-  sameEpoch,
-  takesFirstBurst,
-} from '../port/index.ts';
+import type { Lport, Rport } from '../port/index.ts';
 import type { ArrayCore } from './array.ts';
 import type { Nexus } from './nexus.ts';
 import { checkCondition, type Reply } from './reply.ts';
@@ -49,8 +43,6 @@ export type Confirmation = (typeof CONFIRMATIONS)[number];
 /** What a target port needs of its array's machine. */
 export interface TargetPortOwner {
   readonly core: ArrayCore;
-  /** Commands whose OX_ID is of another epoch than that of their PRLI are dropped. */
-  readonly oxIdEpochs: boolean;
   /** How long the next command of these bytes takes between its data and its answer. */
   serviceNs(write: boolean, bytes: number): number;
   /** A command came from a port that is not logged in, or a peer contradicted our state. */
@@ -63,8 +55,6 @@ interface TargetExchange {
   readonly oxId: number;
   readonly rxId: number;
   readonly fcpDl: number;
-  /** Write data comes unasked at first. */
-  readonly firstBurst: boolean;
   task: Task | undefined;
   /** Bytes of write data the command takes, how many came, and how many were asked for. */
   dataOut: Uint8Array | undefined;
@@ -137,10 +127,6 @@ export class TargetPort implements TaskSink {
   #command(rport: Rport, nexus: Nexus, header: FcHeader, payload: Uint8Array): void {
     const command = fcpCmnd.decode(payload);
     const { core } = this.#owner;
-    if (this.#owner.oxIdEpochs && !sameEpoch(header.oxId, rport.prliOxId)) {
-      this.#owner.refused(this.index, `a command with an OX_ID of another login epoch`);
-      return;
-    }
     if (this.#exchanges.size >= EXCHANGES_MAX) {
       this.#owner.refused(this.index, `more than ${EXCHANGES_MAX} exchanges`);
       return;
@@ -151,7 +137,6 @@ export class TargetPort implements TaskSink {
       oxId: header.oxId,
       rxId: this.#allocateRxId(),
       fcpDl: command.fcpDl,
-      firstBurst: takesFirstBurst(this.lport.options, rport.fcpParameters),
       task: undefined,
       dataOut: undefined,
       received: 0,
@@ -203,9 +188,7 @@ export class TargetPort implements TaskSink {
 
   #data(header: FcHeader, payload: Uint8Array): void {
     const exchange = this.#exchanges.get(keyOf(header.sId, header.oxId));
-    const unasked = exchange?.firstBurst === true && header.rxId === XID_UNASSIGNED;
-    const fits = exchange !== undefined && (exchange.rxId === header.rxId || unasked);
-    if (!fits || exchange.dataOut === undefined) {
+    if (exchange === undefined || exchange.rxId !== header.rxId || exchange.dataOut === undefined) {
       this.#owner.refused(
         this.index,
         `data for no open exchange, OX_ID ${header.oxId.toString(16)}h`,
@@ -250,8 +233,7 @@ export class TargetPort implements TaskSink {
       return;
     }
     exchange.dataOut = new Uint8Array(dataOutBytes);
-    if (exchange.firstBurst) exchange.granted = Math.min(dataOutBytes, FIRST_BURST_BYTES);
-    else this.#sendXferRdy(exchange);
+    this.#sendXferRdy(exchange);
     this.#superviseData(exchange);
   }
 

@@ -50,9 +50,9 @@ export type IoEvent =
       readonly dId: number;
       readonly oxId: number;
       readonly port: number;
-    }
       /** The SCSI command; a READ for a COMPARE AND WRITE whose outcome is looked up. */
       readonly command: string;
+    }
   | {
       readonly type: 'io-attempt-end';
       readonly vm: string;
@@ -165,6 +165,7 @@ export class VirtualMachine {
         vm: this.name,
         id: io.id,
         op: io.op,
+        fua: io.fua,
         luName: formatHex(io.luId),
         lba: io.lba,
         blocks: io.blocks,
@@ -173,7 +174,6 @@ export class VirtualMachine {
       });
       if (!this.#send(io)) pending.push(io);
     }
-        fua: io.fua,
   }
 
   /** False when no path can take it now. */
@@ -183,13 +183,13 @@ export class VirtualMachine {
     io.attempts++;
     const attempt = io.attempts;
     let ended = false;
+    const { cdb: input, ...rest } = commandOf(io, this.guest.workload);
     const command = path.vhba.fcp.execute({
       rport: path.rport,
       lun: path.lun,
       ...rest,
       cdb: cdb.encode(input),
       timeoutNs: this.#host.policy.commandTimeoutNs,
-    const { cdb: input, ...rest } = commandOf(io, this.guest.workload);
       onDone: (outcome) => {
         ended = true;
         this.#attemptEnded(io, attempt, outcome);
@@ -207,22 +207,22 @@ export class VirtualMachine {
       dId: path.rport.portId,
       oxId: command.oxId,
       port: path.vhba.identity.port,
+      command: input.kind,
     });
     return true;
   }
 
   #attemptEnded(io: GuestIo, attempt: number, outcome: FcpOutcome): void {
     this.#flights.delete(io.id);
+    if (outcome.end !== 'response' && outcome.end !== 'not-sent') this.#noteDoubt(io);
     const note = (end: AttemptEnd, status?: number): void =>
       this.#host.emit({
-      command: input.kind,
         type: 'io-attempt-end',
         vm: this.name,
         id: io.id,
         attempt,
         end,
         ...(status === undefined ? {} : { status }),
-    if (outcome.end !== 'response' && outcome.end !== 'not-sent') this.#noteDoubt(io);
       });
     switch (outcome.end) {
       case 'response':
@@ -248,22 +248,6 @@ export class VirtualMachine {
     if (this.outstanding === 0) this.#host.quiesced(this);
   }
 
-  #answered(io: GuestIo, outcome: Extract<FcpOutcome, { end: 'response' }>): void {
-    if (outcome.status === ScsiStatus.GOOD) {
-      this.#complete(io, 'good', undefined, outcome.data);
-      return;
-    }
-    if (outcome.status === ScsiStatus.BUSY || outcome.status === ScsiStatus.TASK_SET_FULL) {
-      this.#hold(io, BUSY_PAUSE_NS, 'busy');
-      return;
-    }
-    if (outcome.status === ScsiStatus.CHECK_CONDITION) {
-      const verdict = judgeSense(outcome.sense);
-      if (verdict.retry) {
-        if (verdict.pauseNs > 0) this.#hold(io, verdict.pauseNs, verdict.words);
-        else this.#requeue(io, verdict.words);
-        return;
-      }
   /** Only a read can tell whether a COMPARE AND WRITE without an answer was carried out. */
   #noteDoubt(io: GuestIo): void {
     const { retryNonIdempotent = false } = this.guest.workload.options;
@@ -279,11 +263,27 @@ export class VirtualMachine {
     } else this.#complete(io, 'failed', 'miscompare');
   }
 
-      this.#complete(io, 'failed', verdict.words);
+  #answered(io: GuestIo, outcome: Extract<FcpOutcome, { end: 'response' }>): void {
     if (outcome.status === ScsiStatus.GOOD && io.doubt) {
       this.#resolveDoubt(io, outcome.data);
       return;
     }
+    if (outcome.status === ScsiStatus.GOOD) {
+      this.#complete(io, 'good', undefined, outcome.data);
+      return;
+    }
+    if (outcome.status === ScsiStatus.BUSY || outcome.status === ScsiStatus.TASK_SET_FULL) {
+      this.#hold(io, BUSY_PAUSE_NS, 'busy');
+      return;
+    }
+    if (outcome.status === ScsiStatus.CHECK_CONDITION) {
+      const verdict = judgeSense(outcome.sense);
+      if (verdict.retry) {
+        if (verdict.pauseNs > 0) this.#hold(io, verdict.pauseNs, verdict.words);
+        else this.#requeue(io, verdict.words);
+        return;
+      }
+      this.#complete(io, 'failed', verdict.words);
       return;
     }
     this.#complete(io, 'failed', `status ${outcome.status.toString(16)}h`);
