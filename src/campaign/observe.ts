@@ -83,7 +83,8 @@ export class EventTranslator {
         this.#take({ kind: 'guest', at, vm: event.vm, host, state: event.state });
         return;
       case 'io-submit': {
-        const { vm, id: io, op, luName: lu, lba, blocks, version, writerId } = event;
+        const { vm, id: io, luName: lu, lba, blocks, version, writerId } = event;
+        const op = event.op === 'read' ? 'read' : 'write';
         this.#take({ kind: 'submit', at, vm, io, op, lu, lba, blocks, version, writerId });
         return;
       }

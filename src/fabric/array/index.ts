@@ -1,4 +1,5 @@
 /** The storage array: target ports, nexuses, task sets, logical units and their media. */
+export type { TargetPortGroup } from './alua.ts';
 export * from './array.ts';
 export * from './cache.ts';
 export type { Applied, ArrayObserver, ReadDone } from './command.ts';

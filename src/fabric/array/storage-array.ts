@@ -42,6 +42,12 @@ export interface StorageArrayOptions {
   readonly groups?: readonly TargetPortGroup[];
   /** Every nexus is told of the first power on; false when left out, which spares scans a retry. */
   readonly powerOnAttention?: boolean;
+  /** Offers RETRY in PRLI and sends again what initiators miss; true when left out. */
+  readonly retry?: boolean;
+  /** Which responses ask for FCP_CONF, where the initiator allows it; `never` when left out. */
+  readonly confirm?: Confirmation;
+  /** A volatile cache writes itself to the medium after this long; 1 s when left out. */
+  readonly destageNs?: number;
 }
 
 export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPortOwner {
