@@ -105,6 +105,8 @@ export class Discovery {
     if (rport === undefined) return;
     this.#lport.rports.delete(portId);
     rport.enterGone('gone from the name server', false);
+    // Its login may have been under way: whoever waits for that to end is to look again.
+    this.#lport.listener.discovered?.(this.#lport);
   }
 
   /** An RSCN named this address; `port` tells whether it is one port's, or an area's and more. */
