@@ -34,6 +34,7 @@ export const services: readonly Family[] = [
     title: 'Extended link services',
     tables: [
       table('ElsCommand', c.ElsCommand, 'fcels.opcode'),
+      table('RncDocument', c.RncDocument),
       table('LsRjtReason', c.LsRjtReason, 'fcels.rjt.reason'),
       table('LsRjtExplanation', c.LsRjtExplanation, 'fcels.rjt.detail'),
       table('RscnEventQualifier', c.RscnEventQualifier, 'fcels.rscn.evqual'),
@@ -54,7 +55,7 @@ export const services: readonly Family[] = [
       'accepts of what is not known': some(c.lsAcc),
       pages: membersOf(c.serviceParameterPage),
     },
-    sources: ['T', 'C', 'L'],
+    sources: ['T', 'C', 'L', 'V'],
     tshark:
       'reads 31 bodies; leaves those of LS_ACC, RTV, RLS, ECHO, TEST, LINIT and LKA as bytes; reads the common parameters of FLOGI as those of PLOGI; has the status codes of CBIND and UNBIND exchanged',
   },

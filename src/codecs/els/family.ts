@@ -1,5 +1,8 @@
 /** All ELS as families: requests by their command byte, replies by the request they answer. */
 import { type Codec, family, type Infer, type InferInput, nameOf } from '../layout/index.ts';
+import * as alias from './alias.ts';
+import { rnc, rncAccept } from './capability.ts';
+import { qosr, qosrAccept, rvcs, rvcsAccept } from './class-4.ts';
 import { ElsCommand } from './codes.ts';
 import * as diagnostics from './diagnostics.ts';
 import { rec, recAccept, rrq, rrqAccept, rtv, rtvAccept } from './exchange.ts';
@@ -13,7 +16,7 @@ import * as process from './process-login.ts';
 import * as sequence from './sequence-status.ts';
 import { adisc, adiscAccept, logo, logoAccept, lsAcc, lsRjt } from './session.ts';
 import { cbind, unbind } from './session-control.ts';
-import { rscn, rscnAccept, scr, scrAccept } from './state-change.ts';
+import { rscn, rscnAccept, scn, scr, scrAccept } from './state-change.ts';
 
 const requests = {
   LS_RJT: lsRjt,
@@ -50,8 +53,16 @@ const requests = {
   'FARP-REPLY': node.farpReply,
   RPS: link.rps,
   RPL: link.rpl,
-  GAID: other.gaid,
+  GAID: alias.gaid,
+  FACT: alias.fact,
+  FDACT: alias.fdact,
+  NACT: alias.nact,
+  NDACT: alias.ndact,
+  QoSR: qosr,
+  RVCS: rvcs,
+  RNC: rnc,
   FAN: node.fan,
+  SCN: scn,
   RSCN: rscn,
   SCR: scr,
   RNFT: node.rnft,
@@ -105,6 +116,14 @@ const accepts = {
   'FARP-REPLY': node.farpReplyAccept,
   RPS: link.rpsAccept,
   RPL: link.rplAccept,
+  GAID: alias.gaidAccept,
+  FACT: alias.factAccept,
+  FDACT: alias.fdactAccept,
+  NACT: alias.nactAccept,
+  NDACT: alias.ndactAccept,
+  QoSR: qosrAccept,
+  RVCS: rvcsAccept,
+  RNC: rncAccept,
   RSCN: rscnAccept,
   SCR: scrAccept,
   RNFT: node.rnftAccept,

@@ -1,5 +1,8 @@
 /** Extended link services: logins, state changes, diagnostics. Source: FC-LS-3 and later. */
+export * from './alias.ts';
 export * from './authentication.ts';
+export * from './capability.ts';
+export * from './class-4.ts';
 export * from './codes.ts';
 export * from './descriptor.ts';
 export * from './descriptor-codes.ts';

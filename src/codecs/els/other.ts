@@ -1,19 +1,5 @@
 /** Small and rare services: ECHO, TEST, LKA, CSR, CSU, EVFP, AUTH_ELS, and the obsolete ones. */
-import {
-  bytes,
-  codec,
-  derived,
-  embed,
-  fcId,
-  type Infer,
-  list,
-  of,
-  reserved8,
-  rest,
-  struct,
-  u32,
-  u64,
-} from '../layout/index.ts';
+import { codec, embed, type Infer, rest, struct, u64 } from '../layout/index.ts';
 import { withoutLayout } from '../without-layout.ts';
 import { authEnvelope } from './authentication.ts';
 import { ElsCommand } from './codes.ts';
@@ -154,45 +140,11 @@ export const advcAccept = codec(
 );
 export type AdvcAccept = Infer<typeof advcAccept>;
 
-/** An N_Port in a list. Shape: 4 bytes. Source: FC-LS, GAID. */
-export const nPortEntry = codec('N_Port entry', 'FC-LS, GAID', {
-  reserved1: reserved8,
-  nPortId: fcId,
-});
-/** Get alias identifier for a group. Shape: 100 bytes and 4 per port. Source: FC-LS, GAID (obsolete). */
-export const gaid = codec(
-  'GAID',
-  'FC-LS, GAID',
-  {
-    ...head(ElsCommand.GAID),
-    aliasToken: bytes(12),
-    aliasServiceParameters: bytes(80),
-    portCount: derived(u32, (value) => (Array.isArray(value.ports) ? value.ports.length : 0)),
-    ports: list(nPortEntry, { count: of<{ portCount: number }>((value) => value.portCount) }),
-  },
-  'GAID',
-);
-export type Gaid = Infer<typeof gaid>;
-
-type BareName =
-  | 'SCN'
-  | 'LCLM'
-  | 'FACT'
-  | 'FDACT'
-  | 'NACT'
-  | 'NDACT'
-  | 'QoSR'
-  | 'RVCS'
-  | 'RNC'
-  | 'RPBC'
-  | 'RTIN'
-  | 'SBRP'
-  | 'QSA'
-  | 'RFCN';
+type BareName = 'LCLM' | 'RPBC' | 'RTIN' | 'SBRP' | 'QSA' | 'RFCN';
 
 const bare = <const K extends BareName>(name: K) =>
   codec(name, withoutLayout(`FC-LS, ${name}`), { ...head(ElsCommand[name]), payload: rest }, name);
-const bareAccept = <const K extends BareName | 'GAID'>(name: K) =>
+const bareAccept = <const K extends BareName | 'SCN'>(name: K) =>
   codec(
     `LS_ACC to ${name}`,
     withoutLayout(`FC-LS, ${name} accept`),
@@ -205,33 +157,17 @@ const bareAccept = <const K extends BareName | 'GAID'>(name: K) =>
  * `payload` holds what follows the first word. Layout: no public source.
  */
 export const bareRequests = {
-  SCN: bare('SCN'),
   LCLM: bare('LCLM'),
-  FACT: bare('FACT'),
-  FDACT: bare('FDACT'),
-  NACT: bare('NACT'),
-  NDACT: bare('NDACT'),
-  QoSR: bare('QoSR'),
-  RVCS: bare('RVCS'),
-  RNC: bare('RNC'),
   RPBC: bare('RPBC'),
   RTIN: bare('RTIN'),
   SBRP: bare('SBRP'),
   QSA: bare('QSA'),
   RFCN: bare('RFCN'),
 } as const;
-/** Their accepts, and that of GAID. Layout: no public source. */
+/** Their accepts, and that of SCN. Layout: no public source. */
 export const bareAccepts = {
   SCN: bareAccept('SCN'),
   LCLM: bareAccept('LCLM'),
-  GAID: bareAccept('GAID'),
-  FACT: bareAccept('FACT'),
-  FDACT: bareAccept('FDACT'),
-  NACT: bareAccept('NACT'),
-  NDACT: bareAccept('NDACT'),
-  QoSR: bareAccept('QoSR'),
-  RVCS: bareAccept('RVCS'),
-  RNC: bareAccept('RNC'),
   RPBC: bareAccept('RPBC'),
   RTIN: bareAccept('RTIN'),
   SBRP: bareAccept('SBRP'),

@@ -14,6 +14,7 @@ import {
   u16,
   withDefault,
 } from '../layout/index.ts';
+import { nPortEntry } from './alias.ts';
 import { ElsCommand } from './codes.ts';
 import { commandCode, pages, plainAccept } from './parts.ts';
 
@@ -69,6 +70,31 @@ export type Rscn = Infer<typeof rscn>;
 /** Accept of RSCN. Shape: 4 bytes. Source: FC-LS-3, RSCN. */
 export const rscnAccept = plainAccept('RSCN');
 export type RscnAccept = Infer<typeof rscnAccept>;
+
+/**
+ * State change notification (obsolete: RSCN took its place).
+ *
+ * Shape: 4 bytes and 4 per page. Units: `payloadLengthBytes` counts the first word too.
+ * Source: FC-PH-2, SCN; Agilent FCStruct.h.
+ */
+export const scn = codec(
+  'SCN',
+  'FC-PH-2, SCN',
+  {
+    command: commandCode(ElsCommand.SCN),
+    pageLengthBytes: withDefault(u8, PAGE_BYTES),
+    payloadLengthBytes: derived(u16, (_value, sizeOf) => 4 + sizeOf('pages')),
+    pages: sized(
+      of<{ payloadLengthBytes: number }>((value) => value.payloadLengthBytes - 4),
+      pages(
+        nPortEntry,
+        of<{ pageLengthBytes: number }>((value) => value.pageLengthBytes),
+      ),
+    ),
+  },
+  'SCN',
+);
+export type Scn = Infer<typeof scn>;
 
 /** Which events a port wants to hear of. Source: FC-LS-3, SCR registration function. */
 export const ScrFunction = {

@@ -8,7 +8,7 @@ const bareOf = (messages: Readonly<Record<string, AnyCodec>>): AnyCodec[] =>
   Object.values(messages).filter((codec) => !hasLayout(codec));
 const kinds = (codecs: readonly AnyCodec[]): string => codecs.map(({ kind }) => kind).join(' ');
 
-const ELS = 'SCN LCLM FACT FDACT NACT NDACT QoSR RVCS RNC RPBC RTIN SBRP QSA RFCN';
+const ELS = 'LCLM RPBC RTIN SBRP QSA RFCN';
 const SW_ILS = 'DRLIR DSCN LOOPD CEC EACA ESFC EUFC ERCA TCO STR FFI';
 const CONFIGURATION = 'GTIN GATIN GNID';
 const APPLICATION = 'GAPPIA_ENT GAPPIA_IDAPP';
@@ -25,7 +25,7 @@ describe('messages without a public layout', () => {
 
   it.each([
     ['7e 00 00 00 01 02 03', 'QSA', '01 02 03'],
-    ['22 00 00 00', 'SCN', ''],
+    ['25 00 00 00', 'LCLM', ''],
     ['97 01 02 03 ff', 'RFCN', 'ff'],
   ])('ELS %s is %s with payload %s', (hex, kind, payload) => {
     const bytes = parseHex(hex);

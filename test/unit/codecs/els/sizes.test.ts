@@ -44,14 +44,25 @@ const SIZES: readonly [keyof typeof elsRequests & keyof typeof ElsCommand, numbe
   ['UNBIND', 20],
   ['AUTH_ELS', 12, 4],
 ];
+/** The same of obsolete services: sizes of the structures in Agilent's FCStruct.h, "FC-PH-2 Rev 7.4". */
+const OBSOLETE: typeof SIZES = [
+  ['SCN', 4],
+  ['GAID', 100, 8],
+  ['FACT', 12, 4],
+  ['FDACT', 12, 4],
+  ['NACT', 100, 4],
+  ['NDACT', 8, 4],
+  ['QoSR', 0x4c, 0x4c],
+  ['RVCS', 8, 8],
+];
 
 describe('ELS sizes', () => {
-  test.each(SIZES)('%s: %i and %s bytes', (name, request, accept) => {
+  test.each([...SIZES, ...OBSOLETE])('%s: %i and %s bytes', (name, request, accept) => {
     expect(elsRequests[name].minBytes).toBe(request);
     if (accept !== undefined) expect(elsAccept(ElsCommand[name]).minBytes).toBe(accept);
   });
 
-  test.each(SIZES.filter(([, bytes]) => bytes > 4))(
+  test.each([...SIZES, ...OBSOLETE].filter(([, bytes]) => bytes > 4))(
     '%s: nothing shorter decodes',
     (name, request) => {
       const bytes = new Uint8Array(request);
