@@ -10,6 +10,8 @@ export default defineConfig({
       test: {
         name,
         include: [`test/${name}/**/*.test.ts`],
+        // They boot virtual machines: npm run test:live, with vitest.guests.config.ts.
+        exclude: ['test/live/guests/**'],
         testTimeout: name === 'unit' ? 20_000 : 120_000,
         ...(name === 'types' ? { typecheck: { enabled: false } } : {}),
       },

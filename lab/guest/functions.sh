@@ -1,0 +1,137 @@
+# Shell helpers of the lab guest, for /init and for commands.
+up()  { cut -d' ' -f1 /proc/uptime; }
+say() { echo "LAB[$(up)] $*"; }
+arg() { # arg NAME [DEFAULT]: lab.NAME of the kernel command line
+  local v
+  v=$(tr ' ' '\n' < /proc/cmdline | sed -n "s/^lab\.$1=//p")
+  echo "${v:-$2}"
+}
+ins() { # ins SET: inserts a set of modules, those not yet loaded
+  local m n
+  while read -r m; do
+    n=$(echo "${m%.ko}" | tr - _)
+    [ -d "/sys/module/$n" ] && continue
+    # shellcheck disable=SC2046
+    insmod "/modules/$m" $(tr ' ' '\n' < /proc/cmdline | sed -n "s/^$n\.//p") || say "insmod $m failed"
+  done < "/modules/$1.list"
+}
+channel() { # channel TTY: runs what comes in, one command a line
+  exec < "$1" > "$1" 2>&1   # open all the time: the last close would reset the port
+  stty 115200 -echo -onlcr
+  echo "@ready"
+  # Each command in its own shell, so that `exit` ends the command and not the channel.
+  while IFS= read -r l; do ( eval "$l" ) < /dev/null; echo "@rc $?"; done
+}
+each_nic() { local i=0; while [ $i -lt "$NICS" ]; do "$1" eth$i; i=$((i+1)); done; }
+nic_up() { # nic_up ETH: MTU, VLAN and link
+  local n=$1
+  wait_for 5 "[ -e /sys/class/net/$n ]"
+  ip link set "$n" mtu "$MTU" || say "mtu $MTU refused on $n"
+  echo 1 > "/proc/sys/net/ipv6/conf/$n/disable_ipv6"
+  ip link set "$n" up
+  [ -n "$VLAN" ] && vlan_up "$n" "$VLAN"
+}
+vlan_up() { # vlan_up ETH VLAN
+  ins vlan
+  ip link add link "$1" name "$1.$2" type vlan id "$2" && ip link set "$1.$2" mtu "$MTU"
+  echo 1 > "/proc/sys/net/ipv6/conf/$1.$2/disable_ipv6"
+  ip link set "$1.$2" up
+}
+fcoe_up() { # fcoe_up ETH: makes and enables an FCoE controller
+  local n=$1 c
+  [ -n "$VLAN" ] && n=$n.$VLAN
+  echo "$n" > /sys/bus/fcoe/ctlr_create || { say "no FCoE controller on $n"; return 1; }
+  c=$(ls -d /sys/bus/fcoe/devices/ctlr_* | sort -V | tail -1)
+  [ "$MODE" = vn2vn ] && echo VN2VN > "$c/mode"
+  echo 1 > "$c/enabled"
+}
+wait_for() { # wait_for SECONDS COMMAND...: until the command succeeds
+  local n=$(( $1 * 20 )); shift
+  while [ $n -gt 0 ]; do eval "$*" >/dev/null 2>&1 && return 0; usleep 50000; n=$((n-1)); done
+  say "timed out waiting for: $*"; return 1
+}
+hosts() { ls -d /sys/class/fc_host/host* 2>/dev/null | sort -V; }
+online() { grep -lx Online /sys/class/fc_host/*/port_state 2>/dev/null | wc -l; }
+disks() { ls /sys/block | grep '^sd' | sort -V; }
+wait_online() { wait_for "${1:-60}" '[ "$(online)" -ge '"${2:-1}"' ]'; }
+wait_disks() { wait_for "${1:-60}" '[ "$(disks | wc -l)" -ge '"${2:-1}"' ]'; }
+host_of() { # host_of WWPN: hostN of the FC port with this name (16 hexadecimal digits)
+  local h
+  for h in $(hosts); do
+    [ "$(cat "$h/port_name" 2>/dev/null)" = "0x$1" ] && { basename "$h"; return 0; }
+  done
+  return 1
+}
+vport_add() { # vport_add WWPN [HOST]: on the first FC host
+  echo "$1:1${1#?}" > "/sys/class/fc_host/${2:-$(basename "$(hosts | head -1)")}/vport_create"
+}
+vport_del() { # vport_del WWPN
+  local h
+  for h in $(hosts); do
+    [ -e "$h/vport_delete" ] && echo "$1:1${1#?}" 2>/dev/null > "$h/vport_delete" && return 0
+  done
+  return 1
+}
+vport_state() { # vport_state WWPN
+  local v
+  for v in /sys/class/fc_vports/*; do
+    [ "$(cat "$v/port_name" 2>/dev/null)" = "0x$1" ] && { cat "$v/vport_state"; return 0; }
+  done
+  return 1
+}
+disk_of() { # disk_of WWPN: the first sdX behind this FC port
+  local h d
+  h=$(host_of "$1") || return 1
+  for d in /sys/block/sd*; do
+    case $(readlink "$d") in */"$h"/*) basename "$d"; return 0;; esac
+  done
+  return 1
+}
+vport_disk() { # vport_disk WWPN [SECONDS]: the sdX behind it, waiting for it
+  wait_for "${2:-30}" disk_of "$1" >/dev/null && disk_of "$1"
+}
+mpath_up() { # a dm-multipath map over the disks that are there; multipathd in the background
+  local d
+  ins multipath; mkdir -p /run/udev/data /dev/mapper
+  for d in /sys/block/sd*; do echo I:1 > "/run/udev/data/b$(cat "$d/dev")"; done   # no udevd: "initialized"
+  multipath -v1 && dmsetup mknodes && multipathd 2>/tmp/multipathd.err
+  wait_for 20 'multipathd show paths raw format %t | grep -q active' || { cat /tmp/multipathd.err; return 1; }
+}
+paths() { multipathd show paths raw format "%d %t %T %S" 2>/dev/null; }
+show() { # FC hosts, vports, remote ports, FCFs and disks
+  local f
+  for f in $(hosts); do
+    echo "$(basename "$f") $(cat "$f/port_state") $(cat "$f/port_name") id=$(cat "$f/port_id") fabric=$(cat "$f/fabric_name") npiv=$(cat "$f/npiv_vports_inuse" 2>/dev/null)"
+  done
+  for f in /sys/class/fc_remote_ports/*; do
+    [ -e "$f/port_name" ] && echo "$(basename "$f") $(cat "$f/port_state") $(cat "$f/port_name") id=$(cat "$f/port_id") roles=$(cat "$f/roles")"
+  done
+  for f in /sys/class/fc_vports/*; do
+    [ -e "$f/vport_state" ] && echo "$(basename "$f") $(cat "$f/vport_state") $(cat "$f/port_name")"
+  done
+  for f in /sys/bus/fcoe/devices/fcf_*; do
+    [ -e "$f/state" ] && echo "$(basename "$f") $(cat "$f/state") mac=$(cat "$f/mac") fabric=$(cat "$f/fabric_name")"
+  done
+  for f in /sys/block/sd*; do
+    [ -e "$f/size" ] && echo "$(basename "$f") $(cat "$f/device/state") sectors=$(cat "$f/size") $(cat "$f/device/vendor") $(cat "$f/device/model")"
+  done
+}
+target_setup() { # LIO by hand: one LUN in memory behind all NICs, for the initiators named by lab.acl
+  local c=/sys/kernel/config/target d w a i=0
+  d=$c/core/rd_mcp_0/disk0
+  mkdir -p "$c/fc" "$d"
+  echo "rd_pages=$(( $(arg size 64) * 256 ))" > "$d/control"
+  echo 1 > "$d/enable"
+  echo lab00000 > "$d/wwn/vpd_unit_serial"
+  while [ $i -lt "$NICS" ]; do
+    w=$c/fc/20:00:$(cat "/sys/class/net/eth$i/address")/tpgt_1   # fcoe.ko: NAA 2, then the MAC
+    mkdir -p "$w/lun/lun_0"
+    ln -s "$d" "$w/lun/lun_0/disk0"
+    for a in $(arg acl | tr , ' '); do
+      mkdir -p "$w/acls/$a/lun_0"
+      ln -s "$w/lun/lun_0" "$w/acls/$a/lun_0/lun_0"
+    done
+    i=$((i+1))
+  done
+  say "target $(ls $c/fc | tr '\n' ' ')lun 0: $(arg size 64) MiB"
+}

@@ -1,0 +1,87 @@
+/** `sanmotion serve` as a process of its own. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { endOf, until } from './wait.ts';
+
+const START_LIMIT_MS = 60_000;
+const END_LIMIT_MS = 15_000;
+
+export interface ServeOptions {
+  /** Arguments beside --listen and --tap. */
+  readonly arguments?: readonly string[];
+  /** Listen addresses, as after --listen; the Unix socket `fcf.sock` when none is given. */
+  readonly listen?: readonly string[];
+  /** Names its files, for a second `serve` in one test. */
+  readonly name?: string;
+  /** The command to run, with its arguments before `serve`. */
+  readonly command?: readonly string[];
+}
+
+const FROM_SOURCE = [process.execPath, '--import', 'tsx', 'src/cli/main.ts'];
+
+export class Serve {
+  /** The Unix socket of the default listener. */
+  readonly socketPath: string;
+  readonly tapPath: string | undefined;
+  readonly #process: ChildProcess;
+  #log = '';
+
+  private constructor(child: ChildProcess, socketPath: string, tapPath: string | undefined) {
+    this.socketPath = socketPath;
+    this.tapPath = tapPath;
+    this.#process = child;
+    for (const stream of [child.stdout!, child.stderr!]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        this.#log += text;
+      });
+    }
+  }
+
+  /** Starts it with its files in `dir`; done when guests may connect. */
+  static async start(dir: string, options: ServeOptions = {}, tap = true): Promise<Serve> {
+    const name = options.name ?? 'fcf';
+    const socketPath = join(dir, `${name}.sock`);
+    const tapPath = tap ? join(dir, `${name}.pcapng`) : undefined;
+    const listen = options.listen ?? [`unix:${socketPath}`];
+    const [program, ...before] = options.command ?? FROM_SOURCE;
+    const child = spawn(
+      program!,
+      [
+        ...before,
+        'serve',
+        ...listen.flatMap((one) => ['--listen', one]),
+        ...(tapPath === undefined ? [] : ['--tap', tapPath]),
+        ...(options.arguments ?? []),
+      ],
+      { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NO_COLOR: '1' } },
+    );
+    const serve = new Serve(child, socketPath, tapPath);
+    await until(
+      () => {
+        if (child.exitCode !== null) throw new Error(`serve ended:\n${serve.log}`);
+        return serve.log.split('listening').length > listen.length;
+      },
+      START_LIMIT_MS,
+      'serve listens',
+    ).catch((error) => {
+      child.kill('SIGKILL');
+      throw error;
+    });
+    return serve;
+  }
+
+  /** What it printed. */
+  get log(): string {
+    return this.#log;
+  }
+
+  /** Polls its log for a pattern. */
+  async logged(pattern: RegExp, limitMs = 60_000): Promise<void> {
+    await until(() => pattern.test(this.#log), limitMs, `${pattern} in the log of serve`);
+  }
+
+  /** Ends it as a person would; its exit status. */
+  async stop(signal: NodeJS.Signals = 'SIGINT'): Promise<number | null> {
+    return endOf(this.#process, signal, END_LIMIT_MS);
+  }
+}

@@ -1,0 +1,29 @@
+/** What has to be true of every tap: read back byte for byte by us, and nothing malformed to tshark. */
+import { execFileSync } from 'node:child_process';
+import { expect } from 'vitest';
+import { CaptureJudge } from '../../../src/audit/index.ts';
+import { openCapture } from '../../../src/capture/index.ts';
+
+const TSHARK_LIMIT_MS = 60_000;
+const OUTPUT_BYTES_MAX = 64 * 1024 * 1024;
+
+/** Replays a tap: every frame decodes and encodes to its own bytes, and tshark finds no fault. */
+export async function expectCleanTap(path: string): Promise<void> {
+  const capture = await openCapture(path);
+  const judge = new CaptureJudge(capture.info);
+  for await (const batch of capture.frames) for (const frame of batch) judge.add(frame);
+  const report = judge.finish();
+  expect(report.capture.frames, `frames in ${path}`).toBeGreaterThan(0);
+  expect(report.codec, path).toMatchObject({ identical: report.capture.frames, malformed: [] });
+  expect(tshark(path, ['-Y', '_ws.malformed']), `malformed to tshark in ${path}`).toBe('');
+}
+
+/** Standard output of tshark on a capture. */
+function tshark(path: string, options: readonly string[]): string {
+  return execFileSync('tshark', ['-r', path, ...options], {
+    encoding: 'utf8',
+    maxBuffer: OUTPUT_BYTES_MAX,
+    timeout: TSHARK_LIMIT_MS,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+}
