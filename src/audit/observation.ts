@@ -147,13 +147,13 @@ export interface MoveSeen {
   readonly detail: string;
 }
 
-/** A guest runs, or stands still, as its host says. */
+/** A guest runs, or stands still, as its host says; or it is lost: it died with its host. */
 export interface GuestSeen {
   readonly kind: 'guest';
   readonly at: TimeNs;
   readonly vm: string;
   readonly host: string;
-  readonly state: 'running' | 'stunned';
+  readonly state: 'running' | 'stunned' | 'lost';
 }
 
 export type Observation =

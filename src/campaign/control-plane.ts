@@ -1,7 +1,9 @@
 /**
  * The management network of a simulated run: carries commands to hosts and their answers back.
  *
- * It is not part of the fabric: it loses nothing and takes a fixed time.
+ * It is not part of the fabric: it loses nothing and takes a fixed time. It keeps a mover's
+ * commands and their answers, so that a mover that crashed and was started anew asks again without
+ * anything being done twice.
  */
 import type { Host, HostAnswer, HostCommand, HostEvent } from '../fabric/index.ts';
 import { type MovePlan, Mover, type MoverEvent } from '../mobility/index.ts';
@@ -11,27 +13,38 @@ import type { Simulator } from '../sim/index.ts';
 const MANAGEMENT_DELAY_NS = 50_000;
 /** Commands of the mover are numbered from here on, ours from 1. */
 const MOVER_FIRST_ID = 1_000_000;
-const MOVER = 'mover';
+/** The mover's node. */
+export const MOVER = 'mover';
 
 // biome-ignore lint/suspicious/noExplicitAny: machines of every kind share one simulator
 export type AnySimulator = Simulator<any>;
 
+interface Command {
+  readonly host: string;
+  readonly command: HostCommand;
+  /** Who hears the answer; the mover when left out. */
+  readonly done?: (answer: HostAnswer) => void;
+  answer?: HostAnswer;
+}
+
 export class ControlPlane {
   readonly #simulator: AnySimulator;
   readonly #hosts: ReadonlyMap<string, Host>;
-  readonly #waiting = new Map<number, (answer: HostAnswer) => void>();
+  readonly #commands = new Map<number, Command>();
   #nextId = 1;
   #mover: Mover | undefined;
+  /** To be told of every answer when it arrives. */
+  onAnswer: ((host: string, command: HostCommand, answer: HostAnswer) => void) | undefined;
 
   constructor(simulator: AnySimulator, hosts: ReadonlyMap<string, Host>) {
     this.#simulator = simulator;
     this.#hosts = hosts;
   }
 
-  /** Sends a command; `done` hears the answer. A host that is down never answers. */
+  /** Sends a command; `done` hears the answer. A host that is down answers when it is up again. */
   ask(host: string, command: HostCommand, done: (answer: HostAnswer) => void): void {
     const id = this.#nextId++;
-    this.#waiting.set(id, done);
+    this.#commands.set(id, { host, command, done });
     this.#carry(host, id, command);
   }
 
@@ -43,28 +56,59 @@ export class ControlPlane {
     this.#simulator.act(MOVER, (now) => mover.start(now));
   }
 
+  /** Starts the mover anew after a crash: it reads its journal and goes on. */
+  restartMover(): void {
+    const { plan, journal } = this.#mover!;
+    const mover = new Mover(plan, MOVER_FIRST_ID);
+    this.#mover = mover;
+    this.#simulator.restartNode(MOVER, mover);
+    this.#simulator.act(MOVER, (now) => mover.goOn(journal, now));
+  }
+
+  /** A host runs anew: what it had been asked before is answered by that. */
+  hostRestarted(host: string): void {
+    for (const [id, command] of this.#commands) {
+      if (command.host !== host || command.answer !== undefined) continue;
+      this.#answer(id, { ok: false, reason: `${host} has started anew` });
+    }
+  }
+
   /** To be told of every machine event. */
   handleEvent(node: string, event: HostEvent | MoverEvent): void {
-    if (event.type === 'command' && node === MOVER)
-      this.#carry(event.host, event.id, event.command);
+    if (event.type === 'command' && node === MOVER) this.#commandOfMover(event);
     else if (event.type === 'reply') this.#answer(event.id, event.answer);
   }
 
+  #commandOfMover({ host, id, command }: Extract<MoverEvent, { type: 'command' }>): void {
+    const known = this.#commands.get(id);
+    if (known === undefined) {
+      this.#commands.set(id, { host, command });
+      this.#carry(host, id, command);
+    } else if (known.answer !== undefined) this.#deliver(id, known.answer);
+  }
+
   #carry(host: string, id: number, command: HostCommand): void {
-    const machine = this.#hosts.get(host);
     this.#simulator.call(this.#simulator.nowNs + MANAGEMENT_DELAY_NS, () => {
+      const machine = this.#hosts.get(host);
       this.#simulator.act(host, (now) => machine?.handleCommand(id, command, now));
     });
   }
 
   #answer(id: number, answer: HostAnswer): void {
+    const command = this.#commands.get(id);
+    if (command === undefined || command.answer !== undefined) return;
+    command.answer = answer;
+    this.onAnswer?.(command.host, command.command, answer);
+    this.#deliver(id, answer);
+  }
+
+  #deliver(id: number, answer: HostAnswer): void {
     this.#simulator.call(this.#simulator.nowNs + MANAGEMENT_DELAY_NS, () => {
-      const waiting = this.#waiting.get(id);
-      this.#waiting.delete(id);
-      if (waiting !== undefined) waiting(answer);
-      else if (id >= MOVER_FIRST_ID) {
-        this.#simulator.act(MOVER, (now) => this.#mover?.handleAnswer(id, answer, now));
-      }
+      const done = this.#commands.get(id)?.done;
+      if (done !== undefined) {
+        this.#commands.delete(id);
+        done(answer);
+      } else this.#simulator.act(MOVER, (now) => this.#mover?.handleAnswer(id, answer, now));
     });
   }
 }

@@ -1,5 +1,9 @@
 /**
  * One run: a scenario's world in the simulator, from power on through the move to the verdict.
+ *
+ * With faults it has two phases. First the adversary does what it was told, from the first frame
+ * of the move on; everything it broke mends itself after a stated time. Then, with the world whole
+ * again, everything must finish.
  */
 import { type AuditBounds, Auditor, type Observation, type Verdict } from '../audit/index.ts';
 import type { PcapngWriter } from '../capture/index.ts';
@@ -7,53 +11,36 @@ import { formatHex } from '../codecs/layout/index.ts';
 import {
   type ArrayEvent,
   type FcfEvent,
-  type Host,
-  type HostAnswer,
   type HostEvent,
   type Instant,
   MILLISECOND,
   SECOND,
-  type StorageArray,
 } from '../fabric/index.ts';
 import type { MoveResult, MoverEvent } from '../mobility/index.ts';
-import { buildWorld, type Scenario, type World } from '../scenario/index.ts';
+import { buildWorld, fcfName, type Scenario, type World } from '../scenario/index.ts';
 import { type FaultRule, Simulator, streams } from '../sim/index.ts';
-import { type AnySimulator, ControlPlane } from './control-plane.ts';
+import { Adversary, type FaultHit } from './adversary.ts';
+import { Aftermath } from './aftermath.ts';
+import { type IoAccount, RunBooks, type TimelineEntry } from './books.ts';
+import { type AnySimulator, ControlPlane, MOVER } from './control-plane.ts';
+import type { Fault } from './fault.ts';
+import { Guests } from './guests.ts';
 import { EventTranslator } from './observe.ts';
+import { PortWatch, powerOff, powerOn, powerOnAgain, RunError, wire } from './power.ts';
 
-/** The physical ports must be logged in by then. */
-const FABRIC_UP_NS = 60 * SECOND;
 /** Longest that the end of a run may take beyond the guest's time-out. */
 const FINISH_SLACK_NS = 60 * SECOND;
+/** Longest that a move may take; a mover gives every host five minutes for an answer. */
+const MOVE_NS_MAX = 3600 * SECOND;
+/** Longest that ports and guests may need after the last fault is mended. */
+const MEND_NS_MAX = 300 * SECOND;
+/** Guests that rest get an I/O now and then, so that a pause in their I/O is one of the storage. */
+const TRICKLE_NS = 5 * SECOND;
+const TRICKLE_IOS = 2;
 /** Events of one run; more means that machines keep each other busy. */
 const EVENTS_MAX = 2_000_000_000;
 
 type AnyEvent = HostEvent | ArrayEvent | FcfEvent | MoverEvent;
-
-/** A run that could not begin, in words for a person. */
-export class RunError extends Error {
-  override readonly name = 'RunError';
-}
-
-/** Books of the guests' I/O. `dropped` = submitted - completed - failed, after everything ended. */
-export interface IoAccount {
-  submitted: number;
-  completed: number;
-  failed: number;
-  requeued: number;
-  dropped: number;
-}
-
-/** A step of the move with what happened during it. */
-export interface TimelineEntry {
-  readonly phase: string;
-  detail: string;
-  readonly atNs: Instant;
-  /** Until the next entry. */
-  durationNs: number;
-  frames: number;
-  completed: number;
-}
 
 export interface RunReport {
   readonly scenario: string;
@@ -68,13 +55,28 @@ export interface RunReport {
   readonly blackoutNs: number;
   readonly timeline: readonly TimelineEntry[];
   readonly verdict: readonly Verdict[];
+  /** What the adversary's faults hit. */
+  readonly hits: readonly FaultHit[];
 }
 
 export interface RunOptions {
   readonly scenario: Scenario;
   /** Every frame at every switch port goes here. */
   readonly capture?: PcapngWriter;
-  readonly faults?: readonly FaultRule[];
+  /** Rules that are in force from power on. */
+  readonly rules?: readonly FaultRule[];
+  /** What the adversary does to the move. */
+  readonly faults?: readonly Fault[];
+  /**
+   * The network discards a frame that it has held for longer; R_A_TOV when left out. More than
+   * that is a network outside the standard.
+   */
+  readonly lifetimeNs?: Instant;
+  /**
+   * Guests rest after so many I/Os until the next step of the move: a run with faults waits for
+   * time-outs of many seconds, in which a busy guest would only cost time. Left out: no rest.
+   */
+  readonly iosPerStep?: number;
   /** Changes the world before it runs: tests put broken machines in. */
   readonly prepare?: (world: World) => void;
   /** Hears everything that the auditor hears: a report is made of it. */
@@ -95,14 +97,16 @@ class MoveRun {
   readonly #control: ControlPlane;
   readonly #auditor: Auditor;
   readonly #translator: EventTranslator;
-  readonly #timeline: TimelineEntry[] = [];
-  readonly #io: IoAccount = { submitted: 0, completed: 0, failed: 0, requeued: 0, dropped: 0 };
-  readonly #portsReady = new Set<string>();
+  readonly #aftermath: Aftermath;
+  readonly #adversary: Adversary;
+  readonly #books: RunBooks;
+  readonly #guests: Guests;
+  readonly #ports = new PortWatch();
   #frames = 0;
   #comment: string | undefined;
   #result: MoveResult | undefined;
-  #lastOnSource: Instant | undefined;
-  #firstOnDestination: Instant | undefined;
+  #failure: string | undefined;
+  #finishing = false;
 
   constructor(options: RunOptions) {
     this.#options = options;
@@ -112,46 +116,51 @@ class MoveRun {
     options.prepare?.(this.#world);
     this.#simulator = new Simulator<AnyEvent>({ seed: scenario.seed });
     this.#control = new ControlPlane(this.#simulator, this.#world.hosts);
-    this.#auditor = new Auditor(boundsOf(scenario));
-    this.#translator = new EventTranslator(this.#world, (one) => this.#observe(one));
-    this.#wire();
+    this.#books = new RunBooks(this.#world.plan);
+    this.#guests = new Guests(this.#world, this.#control, this.#books);
+    this.#control.onAnswer = (host, command, answer) =>
+      this.#guests.answered(host, command, answer);
+    const bounds = boundsOf(scenario);
+    this.#auditor = new Auditor(bounds);
+    const observe = (one: Observation): void => this.#observe(one);
+    this.#translator = new EventTranslator(this.#world, observe);
+    this.#aftermath = new Aftermath(observe);
+    wire(this.#simulator, this.#world);
+    this.#adversary = new Adversary(
+      this.#simulator,
+      options.faults ?? [],
+      options.lifetimeNs ?? bounds.rATovNs,
+      {
+        crashed: (node) => this.#crashed(node),
+        restart: (node) => this.#restart(node),
+      },
+    );
+    for (const cable of this.#world.cables) this.#tap(cable.name, cable.fabric);
+    for (const rule of options.rules ?? []) this.#simulator.addFault(rule);
+    this.#simulator.observe({
+      event: ({ timeNs, node, event }) => this.#event(timeNs, node, event as AnyEvent),
+    });
   }
 
   run(): RunReport {
     const { scenario } = this.#options;
-    this.#powerOn();
+    powerOn(this.#simulator, this.#world, this.#ports);
     this.#startGuests();
+    this.#allow();
     this.#advance(scenario.timing.beforeMs * MILLISECOND);
+    this.#trickle();
+    this.#adversary.begin();
     this.#control.startMove(this.#world.plan);
-    this.#until(() => this.#result !== undefined, 'the move did not end');
+    this.#until(() => this.#result !== undefined, MOVE_NS_MAX, 'the move did not end');
     this.#advance(scenario.timing.afterMs * MILLISECOND);
+    this.#mend();
     this.#finish();
     return this.#report();
   }
 
-  #wire(): void {
-    const { array, cables, fcfs, hosts, link, scenario } = this.#world;
-    const simulator = this.#simulator;
-    for (const [name, fcf] of fcfs) simulator.addNode(`fcf-${name}`, fcf);
-    for (const [name, host] of hosts) simulator.addNode(name, host);
-    simulator.addNode(scenario.array.name, array);
-    for (const cable of cables) {
-      simulator.connect(
-        { node: cable.node, port: cable.port },
-        { node: cable.fcf, port: cable.fcfPort },
-        {
-          name: cable.name,
-          rateBitsPerSecond: link.rateBps,
-          propagationNs: link.delayNs,
-          queueLimitBytes: link.queueBytes,
-        },
-      );
-      this.#tap(cable.name, cable.fabric);
-    }
-    for (const rule of this.#options.faults ?? []) simulator.addFault(rule);
-    simulator.observe({
-      event: ({ timeNs, node, event }) => this.#event(timeNs, node, event as AnyEvent),
-    });
+  #observe(observation: Observation): void {
+    this.#auditor.observe(observation);
+    this.#options.observe?.(observation);
   }
 
   /** A tap at the switch's end of a cable, as a SPAN port of a switch would see it. */
@@ -160,15 +169,10 @@ class MoveRun {
     const id = capture?.addInterface({ name: cable, description: `fabric ${fabric}` });
     this.#simulator.tap(cable, 'b', (_link, direction, timeNs, frame) => {
       this.#frames++;
-      const entry = this.#timeline.at(-1);
-      if (entry !== undefined) entry.frames++;
+      this.#books.frame();
       if (capture !== undefined) {
-        capture.writeFrame(
-          id!,
-          timeNs,
-          frame,
-          this.#comment === undefined ? {} : { comment: this.#comment },
-        );
+        const comment = this.#comment;
+        capture.writeFrame(id!, timeNs, frame, comment === undefined ? {} : { comment });
         this.#comment = undefined;
       }
       this.#observe({
@@ -184,32 +188,24 @@ class MoveRun {
     });
   }
 
-  #observe(observation: Observation): void {
-    this.#auditor.observe(observation);
-    this.#options.observe?.(observation);
-  }
-
   #event(timeNs: Instant, node: string, event: AnyEvent): void {
     if ('type' in event) {
       this.#control.handleEvent(node, event as HostEvent | MoverEvent);
-      if (event.type === 'port' && event.state === 'ready')
-        this.#portsReady.add(`${node} ${event.port}`);
+      if (event.type === 'port') this.#ports.changed(node, event.port, event.state);
       else if (event.type === 'phase') this.#phase(timeNs, event.phase, event.detail);
       else if (event.type === 'moved') this.#moved(timeNs, event.result);
-      else this.#account(timeNs, node, event);
-    }
+      else this.#books.event(timeNs, node, event as HostEvent);
+      if (node === this.#world.scenario.array.name) {
+        this.#aftermath.arrayEvent(event as ArrayEvent);
+      }
+    } else this.#aftermath.fcfEvent(node, event);
     this.#translator.handle(timeNs, node, event);
   }
 
   #phase(atNs: Instant, phase: string, detail: string): void {
-    const last = this.#timeline.at(-1);
-    if (last?.phase === phase) {
-      last.detail = detail;
-      return;
-    }
-    if (last !== undefined) last.durationNs = atNs - last.atNs;
-    this.#timeline.push({ phase, detail, atNs, durationNs: 0, frames: 0, completed: 0 });
+    if (!this.#books.phase(atNs, phase, detail)) return;
     this.#comment = `move: ${phase}${detail === '' ? '' : `, ${detail}`}`;
+    this.#allow();
   }
 
   #moved(atNs: Instant, result: MoveResult): void {
@@ -217,100 +213,113 @@ class MoveRun {
     this.#phase(atNs, result.outcome, 'reason' in result ? result.reason : '');
   }
 
-  #account(timeNs: Instant, node: string, event: AnyEvent): void {
-    if (!('type' in event)) return;
-    const io = this.#io;
-    if (event.type === 'io-submit') io.submitted++;
-    else if (event.type === 'io-requeue') io.requeued++;
-    else if (event.type === 'io-complete') {
-      if (event.result === 'good') io.completed++;
-      else io.failed++;
-      const entry = this.#timeline.at(-1);
-      if (entry !== undefined) entry.completed++;
-      const { from, to, vm } = this.#world.plan;
-      if (event.vm !== vm || event.result !== 'good') return;
-      if (node === from && this.#firstOnDestination === undefined) this.#lastOnSource = timeNs;
-      else if (node === to) this.#firstOnDestination ??= timeNs;
+  /** Guests that rest between steps get their next I/Os. */
+  #allow(ios = this.#options.iosPerStep): void {
+    if (ios !== undefined) this.#guests.tell((vm) => ({ command: 'allow', vm, ios }));
+  }
+
+  #trickle(): void {
+    if (this.#options.iosPerStep === undefined) return;
+    const simulator = this.#simulator;
+    simulator.call(simulator.nowNs + TRICKLE_NS, () => {
+      if (this.#finishing) return;
+      this.#allow(TRICKLE_IOS);
+      this.#trickle();
+    });
+  }
+
+  #crashed(node: string): void {
+    const { fcfs, hosts, scenario } = this.#world;
+    const at = this.#simulator.nowNs;
+    this.#ports.forget(node);
+    powerOff(this.#simulator, this.#world, node);
+    if (hosts.has(node)) {
+      for (const vm of this.#guests.hostCrashed(node)) {
+        this.#observe({ kind: 'guest', at, vm, host: node, state: 'lost' });
+      }
+    } else if (node === scenario.array.name) this.#aftermath.arrayCrashed(at);
+    for (const fabric of fcfs.keys()) {
+      if (fcfName(fabric) === node) this.#aftermath.fcfCrashed(at, node, fabric);
     }
   }
 
-  #powerOn(): void {
-    const { array, hosts, scenario, cables } = this.#world;
-    const simulator = this.#simulator;
-    const linkUp = (node: string, machine: Host | StorageArray): void => {
-      for (const port of machine.options.ports.keys()) {
-        simulator.act(node, (now) => machine.handleLink(port, true, now));
-      }
-    };
-    for (const [name, host] of hosts) linkUp(name, host);
-    linkUp(scenario.array.name, array);
-    const result = simulator.run({
-      untilNs: FABRIC_UP_NS,
-      when: () => this.#portsReady.size >= cables.length,
-      eventsMax: EVENTS_MAX,
-    });
-    if (result.why !== 'condition') {
-      throw new RunError(
-        `${cables.length - this.#portsReady.size} of ${cables.length} ports did not log in within ${FABRIC_UP_NS / SECOND} s: is a fabric without FCF or a domain given twice?`,
-      );
+  #restart(node: string): void {
+    if (node === MOVER) {
+      this.#control.restartMover();
+      return;
     }
+    powerOnAgain(this.#simulator, this.#world, node);
+    this.#control.hostRestarted(node);
   }
 
   #startGuests(): void {
     const { vms } = this.#world;
     const started = new Set<string>();
-    let failure: string | undefined;
-    const step = (answer: HostAnswer, then: () => void): void => {
-      if (answer.ok) then();
-      else failure ??= answer.reason;
-    };
-    for (const { name: vm, host, identities, guest } of vms) {
-      this.#control.ask(host, { command: 'prepare', vm, identities }, (prepared) =>
-        step(prepared, () => {
-          const wanted = this.#world.scenario.vms.find((one) => one.name === vm)!.luns.length;
-          if (prepared.ok && prepared.command === 'prepare' && prepared.view.length < wanted) {
-            failure ??= `${vm} sees ${prepared.view.length} of its ${wanted} logical units on ${host}: check zones and masks`;
-            return;
-          }
-          this.#control.ask(host, { command: 'adopt', vm, guest }, (adopted) =>
-            step(adopted, () =>
-              this.#control.ask(host, { command: 'resume', vm }, (resumed) =>
-                step(resumed, () => started.add(vm)),
-              ),
-            ),
-          );
-        }),
-      );
-    }
+    this.#guests.startAll(
+      (vm) => started.add(vm),
+      (reason) => this.#fail(reason),
+    );
     this.#until(
-      () => started.size === vms.length || failure !== undefined,
+      () => started.size === vms.length || this.#failure !== undefined,
+      600 * SECOND,
       'the virtual machines did not start',
     );
-    if (failure !== undefined) throw new RunError(failure);
+    if (this.#failure !== undefined) throw new RunError(this.#failure);
+  }
+
+  #fail(reason: string): void {
+    this.#failure ??= reason;
   }
 
   #advance(durationNs: number): void {
     this.#simulator.run({ untilNs: this.#simulator.nowNs + durationNs, eventsMax: EVENTS_MAX });
   }
 
-  #until(condition: () => boolean, complaint: string): void {
-    const untilNs = this.#simulator.nowNs + 600 * SECOND;
+  #until(condition: () => boolean, withinNs: number, complaint: string): void {
+    const untilNs = this.#simulator.nowNs + withinNs;
     const { why } = this.#simulator.run({ untilNs, when: condition, eventsMax: EVENTS_MAX });
     if (why !== 'condition') throw new RunError(complaint);
   }
 
+  /** The faults are over, every port is logged in, and guests that died run again. */
+  #mend(): void {
+    if ((this.#options.faults ?? []).length === 0) return;
+    const { cables, plan } = this.#world;
+    const simulator = this.#simulator;
+    this.#advance(Math.max(0, this.#adversary.quietAt - simulator.nowNs) + MILLISECOND);
+    if (this.#result?.outcome === 'stranded') this.#rescue(plan.vm);
+    const deadline = simulator.nowNs + MEND_NS_MAX;
+    simulator.run({ untilNs: deadline, when: () => this.#ports.ready >= cables.length });
+    this.#guests.restartLost(
+      (host) => simulator.nodeState(host) === 'running',
+      (reason) => this.#fail(reason),
+    );
+    simulator.run({
+      untilNs: deadline,
+      when: () => !this.#guests.someLost || this.#failure !== undefined,
+    });
+    if (this.#failure !== undefined) throw new RunError(`after the faults: ${this.#failure}`);
+    this.#allow();
+    this.#advance(this.#options.scenario.timing.afterMs * MILLISECOND);
+  }
+
+  /** The mover left the guest without ports: an operator brings it up where it is. */
+  #rescue(vm: string): void {
+    const { from } = this.#world.plan;
+    const lost = this.#guests.rescue(vm, from, (reason) => this.#fail(reason));
+    if (!lost) return;
+    this.#observe({ kind: 'guest', at: this.#simulator.nowNs, vm, host: from, state: 'lost' });
+  }
+
   /** The guests submit no more; what they wait for ends, or the run's bound comes. */
   #finish(): void {
-    const { hosts, vms, plan, scenario } = this.#world;
-    for (const { name: vm, host } of vms) {
-      const at = vm === plan.vm && this.#result?.outcome === 'moved' ? plan.to : host;
-      if (hosts.has(at)) this.#control.ask(at, { command: 'stop', vm }, () => {});
-    }
-    const io = this.#io;
+    const { guestTimeoutMs } = this.#world.scenario.timing;
+    this.#finishing = true;
+    this.#guests.tell((vm) => ({ command: 'stop', vm }));
     this.#advance(MILLISECOND);
+    const { io } = this.#books;
     this.#simulator.run({
-      untilNs:
-        this.#simulator.nowNs + scenario.timing.guestTimeoutMs * MILLISECOND + FINISH_SLACK_NS,
+      untilNs: this.#simulator.nowNs + guestTimeoutMs * MILLISECOND + FINISH_SLACK_NS,
       when: () => io.completed + io.failed >= io.submitted,
       eventsMax: EVENTS_MAX,
     });
@@ -330,17 +339,15 @@ class MoveRun {
       const lu = formatHex(unit.luId);
       const readings = this.#translator.readings(lu, 0, range, unit.medium.read(0, range));
       for (const [lba, reading] of readings.entries()) {
-        this.#observe({ kind: 'final', at, lu, lba, reading });
+        this.#auditor.observe({ kind: 'final', at, lu, lba, reading });
       }
     }
   }
 
   #report(): RunReport {
     const { scenario } = this.#options;
-    const last = this.#timeline.at(-1);
-    if (last !== undefined) last.durationNs = this.#simulator.nowNs - last.atNs;
-    const from = this.#lastOnSource;
-    const to = this.#firstOnDestination;
+    const { blackoutNs, io, timeline } = this.#books;
+    this.#books.close(this.#simulator.nowNs);
     return {
       scenario: scenario.name,
       seed: scenario.seed,
@@ -349,10 +356,11 @@ class MoveRun {
       virtualTimeNs: this.#simulator.nowNs,
       frames: this.#frames,
       result: this.#result!,
-      io: this.#io,
-      blackoutNs: from === undefined || to === undefined ? 0 : to - from,
-      timeline: this.#timeline,
+      io,
+      blackoutNs,
+      timeline,
       verdict: this.#auditor.conclude(),
+      hits: this.#adversary.hits,
     };
   }
 }

@@ -36,7 +36,7 @@ const withRCtl =
   };
 
 function outcome(faults: FaultRule[], seed = 3) {
-  const report = runMove({ scenario: scenarioOf(seed), faults });
+  const report = runMove({ scenario: scenarioOf(seed), rules: faults });
   const violated = report.verdict.filter((one) => one.result === 'violated');
   return {
     result: report.result.outcome,
@@ -143,7 +143,7 @@ describe('a link that goes', () => {
     };
     const report = runMove({
       scenario: scenarioOf(3),
-      faults: [cut],
+      rules: [cut],
       prepare: ({ array }) => {
         const poll = array.poll.bind(array);
         array.poll = () => {

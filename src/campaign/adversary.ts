@@ -1,0 +1,167 @@
+/**
+ * The adversary of a run: carries its faults out, each at its frame, and mends what it broke.
+ *
+ * The network it plays with keeps the standard's bound: a frame that is held longer than the
+ * lifetime (R_A_TOV, unless the run says otherwise) is discarded and not delivered (FC-FS-3,
+ * R_A_TOV: the longest time a frame may stay in the fabric). So a delay past the lifetime is a
+ * loss, and a delay within it is a delay. With an unbounded lifetime the network is a broken one.
+ *
+ * A bit that flips inside a switch passes the Ethernet FCS of the next link; the FC CRC finds it.
+ * FIP has no check of its own: there the flip is on the wire, and the FCS makes it a loss.
+ */
+import { locateFc } from '../codecs/fcoe/index.ts';
+import { CodecError } from '../codecs/layout/index.ts';
+import type { Instant } from '../fabric/index.ts';
+import type { Direction, FaultAction } from '../sim/index.ts';
+import type { AnySimulator } from './control-plane.ts';
+import { CRASH_FOR_NS, CUT_FOR_NS, DUPLICATE_AFTER_NS, type Fault } from './fault.ts';
+
+/** What the adversary's owner does about nodes. */
+export interface Wards {
+  /** The node has stopped. */
+  crashed(node: string): void;
+  /** The node's time is over: it is to start anew. */
+  restart(node: string): void;
+}
+
+/** A frame that a fault hit. */
+export interface FaultHit {
+  readonly fault: Fault;
+  readonly at: Instant;
+  readonly link: string;
+  readonly direction: Direction;
+  /** The frame's number among those sent in this direction of the link. */
+  readonly ordinal: number;
+  /** The frame as the fault left it. */
+  readonly frame: Uint8Array;
+}
+
+export class Adversary {
+  /** What was hit, in the order it happened. */
+  readonly hits: FaultHit[] = [];
+  readonly #simulator: AnySimulator;
+  readonly #faults: readonly Fault[];
+  readonly #lifetimeNs: number;
+  readonly #wards: Wards;
+  #frames = 0;
+  #quietAt: Instant = 0;
+
+  constructor(simulator: AnySimulator, faults: readonly Fault[], lifetimeNs: number, wards: Wards) {
+    this.#simulator = simulator;
+    this.#faults = faults;
+    this.#lifetimeNs = lifetimeNs;
+    this.#wards = wards;
+  }
+
+  /** From this instant on nothing that the faults did so far is still on its way. */
+  get quietAt(): Instant {
+    return this.#quietAt;
+  }
+
+  /** Frames are counted from now on. */
+  begin(): void {
+    if (this.#faults.length === 0) return;
+    const simulator = this.#simulator;
+    // The first rule looks at every frame before the others do; it hits none.
+    simulator.addFault({
+      name: 'count',
+      matches: () => {
+        this.#frames++;
+        this.#crashAt(this.#frames);
+        return false;
+      },
+      action: { kind: 'drop' },
+    });
+    const byName = new Map<string, Fault>();
+    for (const [index, fault] of this.#faults.entries()) {
+      const name = `fault ${index + 1}`;
+      byName.set(name, fault);
+      const plan = this.#planOf(fault);
+      if (plan === undefined) continue;
+      const { actionOf, lastsNs } = plan;
+      for (const kind of ['fc', 'fip'] as const) {
+        const action = actionOf(kind);
+        simulator.addFault({
+          name,
+          times: 1,
+          matches: (frame) => {
+            if (this.#frames !== fault.frame || kindOf(frame) !== kind) return false;
+            this.#busyFor(lastsNs);
+            return true;
+          },
+          action,
+        });
+      }
+    }
+    simulator.observe({
+      frame: ({ what, fault, timeNs, link, direction, ordinal, frame }) => {
+        const hit = what === 'faulted' ? byName.get(fault!.name) : undefined;
+        if (hit === undefined) return;
+        this.hits.push({ fault: hit, at: timeNs, link, direction, ordinal, frame });
+      },
+    });
+  }
+
+  #planOf(fault: Fault): Plan | undefined {
+    switch (fault.fault) {
+      case 'drop':
+        return LOSS;
+      case 'duplicate': {
+        const afterNs = fault.delayNs ?? DUPLICATE_AFTER_NS;
+        if (afterNs > this.#lifetimeNs) return undefined;
+        return { lastsNs: afterNs, actionOf: () => ({ kind: 'duplicate', afterNs }) };
+      }
+      case 'delay': {
+        const { delayNs } = fault;
+        if (delayNs > this.#lifetimeNs) return LOSS;
+        return { lastsNs: delayNs, actionOf: () => ({ kind: 'delay', delayNs }) };
+      }
+      case 'corrupt':
+        return {
+          lastsNs: 0,
+          actionOf: (kind) =>
+            kind === 'fip' ? { kind: 'drop' } : { kind: 'corrupt', offsetBytes: CORRUPT_AT_BYTES },
+        };
+      case 'cut': {
+        const forNs = fault.forNs ?? CUT_FOR_NS;
+        return { lastsNs: forNs, actionOf: () => ({ kind: 'cut', forNs }) };
+      }
+      case 'crash':
+        return undefined;
+    }
+  }
+
+  /** A crash is no fault of a frame: the node stops, by a call of its own, when the frame is sent. */
+  #crashAt(frame: number): void {
+    for (const fault of this.#faults) {
+      if (fault.fault !== 'crash' || fault.frame !== frame) continue;
+      const forNs = fault.forNs ?? CRASH_FOR_NS;
+      const simulator = this.#simulator;
+      const { node } = fault;
+      this.#busyFor(forNs);
+      simulator.call(simulator.nowNs, () => {
+        if (simulator.nodeState(node) === 'crashed') return;
+        simulator.crashNode(node);
+        this.#wards.crashed(node);
+        simulator.call(simulator.nowNs + forNs, () => this.#wards.restart(node));
+      });
+    }
+  }
+
+  #busyFor(lastsNs: Instant): void {
+    this.#quietAt = Math.max(this.#quietAt, this.#simulator.nowNs + lastsNs);
+  }
+}
+
+/** What a fault does to a frame, and how long its effect lasts by itself. */
+interface Plan {
+  readonly lastsNs: Instant;
+  actionOf(kind: 'fc' | 'fip'): FaultAction;
+}
+
+const LOSS: Plan = { lastsNs: 0, actionOf: () => ({ kind: 'drop' }) };
+/** In the FC header, with a VLAN tag and without: there the CRC alone can find it. */
+const CORRUPT_AT_BYTES = 44;
+
+const kindOf = (frame: Uint8Array): 'fc' | 'fip' =>
+  locateFc(frame) instanceof CodecError ? 'fip' : 'fc';
