@@ -73,7 +73,7 @@ export const csu = codec(
 );
 export type Csu = Infer<typeof csu>;
 
-const EVFP_MESSAGE_BYTES = 16;
+const EVFP_MESSAGE_BYTES = 12;
 /** Exchange virtual fabrics parameters between N_Port and F_Port. Source: FC-LS-3, EVFP. */
 export const evfp = codec(
   'EVFP',

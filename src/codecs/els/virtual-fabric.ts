@@ -3,6 +3,7 @@ import {
   bytes,
   codec,
   derived,
+  embed,
   family,
   type Infer,
   list,
@@ -17,6 +18,7 @@ import {
   withDefault,
   wwn,
 } from '../layout/index.ts';
+import { whereBytesRemain } from './parts.ts';
 
 /** Step of the exchange. Source: FC-SW-6, EVFP message codes. */
 export const EvfpMessage = { EVFP_SYNC: 0x01, EVFP_COMMIT: 0x02 } as const;
@@ -93,22 +95,29 @@ export const evfpSync = codec('EVFP_SYNC payload', 'FC-SW-6, EVFP_SYNC', {
 export type EvfpSync = Infer<typeof evfpSync>;
 
 /**
- * EVFP message.
+ * What an EVFP message carries.
  *
- * Shape: 16 bytes and the payload, which `evfpSync` reads in an EVFP_SYNC and which an
+ * Shape: 4 bytes and the payload, which `evfpSync` reads in an EVFP_SYNC and which an
  * EVFP_COMMIT has none of.
  * Source: FC-SW-6, EVFP.
  */
-export const evfpMessage = codec('EVFP message', 'FC-SW-6, EVFP', {
-  revision: withDefault(u8, 1),
-  messageCode: named(u8, EvfpMessage),
-  transactionId: u16,
-  coreName: wwn,
+export const evfpContent = codec('EVFP content', 'FC-SW-6, EVFP', {
   reserved1: reserved16,
   payloadLengthBytes: derived(u16, (_value, sizeOf) => sizeOf('payload')),
   payload: sized(
     of<{ payloadLengthBytes: number }>((value) => value.payloadLengthBytes),
     rest,
   ),
+});
+export type EvfpContent = Infer<typeof evfpContent>;
+
+const CONTENT_BYTES = 4;
+/** EVFP message. Shape: 12 bytes, and `content` unless the message is cut. Source: FC-SW-6, EVFP. */
+export const evfpMessage = codec('EVFP message', 'FC-SW-6, EVFP', {
+  revision: withDefault(u8, 1),
+  messageCode: named(u8, EvfpMessage),
+  transactionId: u16,
+  coreName: wwn,
+  content: whereBytesRemain(CONTENT_BYTES, embed(evfpContent)),
 });
 export type EvfpMessageValue = Infer<typeof evfpMessage>;

@@ -1,0 +1,49 @@
+/** EVFP: the message as the Hitachi hfcldd driver has it (hfc_cmn_evfp), the descriptors of FC-LS, EVFP_SYNC. */
+import { describe, expect, test } from 'vitest';
+import { elsRequest, evfp, evfpSync } from '../../../../src/codecs/els/index.ts';
+import { formatHex, parseHex } from '../../../../src/codecs/layout/index.ts';
+
+const NAME = '10000000c9aabb01';
+const TAGGING = '0101000400000003';
+const PORT_VF_ID = '0102000400000064';
+const VF_IDS = `01030200${'80'.padEnd(1024, '0')}`;
+
+describe('EVFP', () => {
+  test('EVFP_SYNC: version, message, transaction, name, length, descriptors', () => {
+    const payload = TAGGING + PORT_VF_ID + VF_IDS;
+    const bytes = parseHex(`7f00000001011234${NAME}00000214${payload}`);
+    const value = elsRequest.decode(bytes);
+    expect(value).toMatchObject({
+      kind: 'EVFP',
+      message: {
+        revision: 1,
+        messageCode: 1,
+        transactionId: 0x1234,
+        coreName: 0x1000_0000_c9aa_bb01n,
+        content: { payloadLengthBytes: 532, payload: parseHex(payload) },
+      },
+    });
+    expect(formatHex(elsRequest.encode(value))).toBe(formatHex(bytes));
+    expect(evfpSync.decode(parseHex(payload)).descriptors).toMatchObject([
+      { kind: 'TAGGING_ADMINISTRATIVE_STATUS', control: 1, status: 3 },
+      { kind: 'PORT_VF_ID', vfId: 100 },
+      { kind: 'LOCALLY_ENABLED_VF_ID_LIST' },
+    ]);
+  });
+
+  test('EVFP_COMMIT carries nothing', () => {
+    const message = { messageCode: 2, transactionId: 7, coreName: 1n };
+    const content = { payload: new Uint8Array(0) };
+    expect(formatHex(evfp.encode({ message: { ...message, content } }))).toBe(
+      '7f00000001020007000000000000000100000000',
+    );
+  });
+
+  test('one cut behind the name shows the name', () => {
+    const bytes = parseHex(`7f00000001020007${NAME}`);
+    const value = evfp.decode(bytes);
+    expect(value.message).toMatchObject({ messageCode: 2, coreName: 0x1000_0000_c9aa_bb01n });
+    expect(value.message?.content).toBeUndefined();
+    expect(formatHex(evfp.encode(value))).toBe(formatHex(bytes));
+  });
+});
