@@ -5,8 +5,9 @@
  * commands and their answers, so that a mover that crashed and was started anew asks again without
  * anything being done twice.
  */
-import type { Host, HostAnswer, HostCommand, HostEvent } from '../fabric/index.ts';
-import { type MovePlan, Mover, type MoverEvent } from '../mobility/index.ts';
+import type { Fcf, Host, HostAnswer, HostCommand, HostEvent } from '../fabric/index.ts';
+import { type Answer, type MovePlan, Mover, type MoverEvent } from '../mobility/index.ts';
+import { fcfName } from '../scenario/index.ts';
 import type { Simulator } from '../sim/index.ts';
 
 /** One way over the management network. */
@@ -30,15 +31,23 @@ interface Command {
 export class ControlPlane {
   readonly #simulator: AnySimulator;
   readonly #hosts: ReadonlyMap<string, Host>;
+  readonly #fcfs: ReadonlyMap<string, Fcf>;
   readonly #commands = new Map<number, Command>();
+  /** What switches have answered, by command. */
+  readonly #fabricAnswers = new Map<number, Answer>();
   #nextId = 1;
   #mover: Mover | undefined;
   /** To be told of every answer when it arrives. */
   onAnswer: ((host: string, command: HostCommand, answer: HostAnswer) => void) | undefined;
 
-  constructor(simulator: AnySimulator, hosts: ReadonlyMap<string, Host>) {
+  constructor(
+    simulator: AnySimulator,
+    hosts: ReadonlyMap<string, Host>,
+    fcfs: ReadonlyMap<string, Fcf>,
+  ) {
     this.#simulator = simulator;
     this.#hosts = hosts;
+    this.#fcfs = fcfs;
   }
 
   /** Sends a command; `done` hears the answer. A host that is down answers when it is up again. */
@@ -76,6 +85,7 @@ export class ControlPlane {
   /** To be told of every machine event. */
   handleEvent(node: string, event: HostEvent | MoverEvent): void {
     if (event.type === 'command' && node === MOVER) this.#commandOfMover(event);
+    else if (event.type === 'fabric-command') this.#commandFabric(event);
     else if (event.type === 'reply') this.#answer(event.id, event.answer);
   }
 
@@ -85,6 +95,22 @@ export class ControlPlane {
       this.#commands.set(id, { host, command });
       this.#carry(host, id, command);
     } else if (known.answer !== undefined) this.#deliver(id, known.answer);
+  }
+
+  #commandFabric({ fabric, id, command }: Extract<MoverEvent, { type: 'fabric-command' }>): void {
+    const known = this.#fabricAnswers.get(id);
+    if (known !== undefined) {
+      this.#deliver(id, known);
+      return;
+    }
+    this.#simulator.call(this.#simulator.nowNs + MANAGEMENT_DELAY_NS, () => {
+      this.#simulator.act(fcfName(fabric), (now) => {
+        const answer = this.#fcfs.get(fabric)?.handleCommand(command, now);
+        if (answer === undefined) return;
+        this.#fabricAnswers.set(id, answer);
+        this.#deliver(id, answer);
+      });
+    });
   }
 
   #carry(host: string, id: number, command: HostCommand): void {
@@ -102,12 +128,12 @@ export class ControlPlane {
     this.#deliver(id, answer);
   }
 
-  #deliver(id: number, answer: HostAnswer): void {
+  #deliver(id: number, answer: Answer): void {
     this.#simulator.call(this.#simulator.nowNs + MANAGEMENT_DELAY_NS, () => {
       const done = this.#commands.get(id)?.done;
       if (done !== undefined) {
         this.#commands.delete(id);
-        done(answer);
+        done(answer as HostAnswer);
       } else this.#simulator.act(MOVER, (now) => this.#mover?.handleAnswer(id, answer, now));
     });
   }

@@ -1,4 +1,6 @@
-/** Moves as transactions: plans, strategies, the mover. */
+/** Moves as transactions: plans, strategies, vendor profiles, the mover. */
+export { DRAINS, type Drain } from '../fabric/host/index.ts';
 export * from './mover.ts';
 export * from './plan.ts';
+export * from './profiles.ts';
 export { stepsOf } from './strategies.ts';

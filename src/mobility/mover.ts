@@ -6,17 +6,16 @@
  * guests alike.
  */
 import { Core } from '../fabric/core.ts';
-import type { HostAnswer } from '../fabric/host/index.ts';
 import type { Instant, Machine, Output } from '../fabric/machine.ts';
 import { SECOND } from '../fabric/machine.ts';
-import type { MovePlan, MoverEvent, MoveSteps, Step } from './plan.ts';
+import type { Answer, MovePlan, MoverEvent, MoveSteps, Step } from './plan.ts';
 import { stepsOf } from './strategies.ts';
 
 /** A host that has not answered by then has failed. */
 const ANSWER_TIMEOUT_NS = 300 * SECOND;
 
-/** What a step came to: a host's answer, or `undefined` for a wait that is over or a host's silence. */
-export type JournalEntry = HostAnswer | undefined;
+/** What a step came to: an answer, or `undefined` for a wait that is over or for silence. */
+export type JournalEntry = Answer | undefined;
 
 export class Mover implements Machine<MoverEvent> {
   readonly plan: MovePlan;
@@ -26,7 +25,7 @@ export class Mover implements Machine<MoverEvent> {
   #steps: MoveSteps | undefined;
   #nextId: number;
   /** The answer that is waited for. */
-  #waiting: { id: number; take: (answer: HostAnswer | undefined) => void } | undefined;
+  #waiting: { id: number; take: (answer: Answer | undefined) => void } | undefined;
 
   /** `firstId`: commands are numbered from here on, so that several movers share their hosts. */
   constructor(plan: MovePlan, firstId = 1) {
@@ -50,20 +49,20 @@ export class Mover implements Machine<MoverEvent> {
     if (this.#steps !== undefined) throw new RangeError('this move has begun');
     this.#core.now = now;
     this.#steps = stepsOf(this.plan);
-    let input: HostAnswer | undefined;
+    let input: Answer | undefined;
     for (const entry of journal) {
       let next = this.#steps.next(input);
       while (next.done !== true && next.value.step === 'phase') next = this.#steps.next(undefined);
       if (next.done === true) break;
-      if (next.value.step === 'ask') this.#nextId++;
+      if (next.value.step !== 'wait') this.#nextId++;
       this.journal.push(entry);
       input = entry;
     }
     this.#advance(input);
   }
 
-  /** A host's answer to the command with this id; late and foreign ones are ignored. */
-  handleAnswer(id: number, answer: HostAnswer, now: Instant): void {
+  /** An answer to the command with this id; late and foreign ones are ignored. */
+  handleAnswer(id: number, answer: Answer, now: Instant): void {
     this.#core.now = now;
     if (this.#waiting?.id === id) this.#waiting.take(answer);
   }
@@ -82,7 +81,7 @@ export class Mover implements Machine<MoverEvent> {
     return this.#core.deadline;
   }
 
-  #advance(answer: HostAnswer | undefined): void {
+  #advance(answer: Answer | undefined): void {
     let input = answer;
     for (;;) {
       const next = this.#steps!.next(input);
@@ -113,20 +112,31 @@ export class Mover implements Machine<MoverEvent> {
         });
         return false;
       case 'ask': {
-        const id = this.#nextId++;
-        const timer = this.#core.after(ANSWER_TIMEOUT_NS, () => this.#waiting?.take(undefined));
-        this.#waiting = {
-          id,
-          take: (answer) => {
-            timer.cancel();
-            this.#waiting = undefined;
-            this.journal.push(answer);
-            this.#advance(answer);
-          },
-        };
-        this.#core.emit({ type: 'command', host: step.host, id, command: step.command });
+        const { host, command } = step;
+        this.#emitAsked((id) => ({ type: 'command', host, id, command }));
+        return false;
+      }
+      case 'ask-fabric': {
+        const { fabric, command } = step;
+        this.#emitAsked((id) => ({ type: 'fabric-command', fabric, id, command }));
         return false;
       }
     }
+  }
+
+  /** Sends a command out and waits for its answer. */
+  #emitAsked(event: (id: number) => MoverEvent): void {
+    const id = this.#nextId++;
+    const timer = this.#core.after(ANSWER_TIMEOUT_NS, () => this.#waiting?.take(undefined));
+    this.#waiting = {
+      id,
+      take: (answer) => {
+        timer.cancel();
+        this.#waiting = undefined;
+        this.journal.push(answer);
+        this.#advance(answer);
+      },
+    };
+    this.#core.emit(event(id));
   }
 }

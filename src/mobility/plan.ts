@@ -1,14 +1,49 @@
 /** What a move is asked to do, and what became of it. */
-import type { HostAnswer, HostCommand, LuView, VhbaIdentity } from '../fabric/host/index.ts';
+import type { FabricAnswer, FabricCommand } from '../fabric/fcf/index.ts';
+import type { Drain, HostAnswer, HostCommand, LuView, VhbaIdentity } from '../fabric/host/index.ts';
 import type { Instant } from '../fabric/machine.ts';
 
+type Wwn = VhbaIdentity['wwpn'];
+
 /** Which names the virtual machine has on its new host. */
-export const STRATEGIES = ['wwpn-pair', 'same-wwpn'] as const;
+export const STRATEGIES = [
+  /** A second WWPN per fabric logs in on the destination before the first one leaves. */
+  'wwpn-pair',
+  /** One WWPN per fabric, which leaves the source and then joins the destination. */
+  'same-wwpn',
+  /** Each host port has a name of its own; the switch puts the guest's in its place, there or here. */
+  'proxy',
+  /** The guest is shut down, and started again on the destination under the same names. */
+  'cold',
+] as const;
 export type Strategy = (typeof STRATEGIES)[number];
 
-/** What becomes of the I/O that is under way when the guest is stunned. */
-export const DRAINS = ['wait', 'abort'] as const;
-export type Drain = (typeof DRAINS)[number];
+/** What keeps frames of the source from doing harm when they come late. They combine freely. */
+export const DEFENCES = [
+  /** Nothing is sent on the destination before `quiesceNs` have passed since the source's last word. */
+  'wait-r-a-tov',
+  /** The destination goes on only when every target has accepted the LOGO; else after R_A_TOV. */
+  'logo-acknowledged',
+  /** An N_Port_ID that the fabric does not call clean is used only after R_A_TOV. */
+  'clean-address',
+  /** The switch clears the old virtual link and its access list before the new login. */
+  'acl-first',
+  /** Each login has OX_IDs of its own, and targets drop commands with those of another. */
+  'oxid-epochs',
+  /** The destination fences the source's keys by PREEMPT AND ABORT before it sends anything. */
+  'preempt-and-abort',
+] as const;
+export type Defence = (typeof DEFENCES)[number];
+
+/** A switch that a move concerns, and what a `proxy` or `handoff` move has it do. */
+export interface PlannedFabric {
+  readonly name: string;
+  /** The WWPN that targets and zones know. */
+  readonly wwpn: Wwn;
+  /** Names that the host ports log in with, where the switch puts `wwpn` in their place. */
+  readonly sourceWwpn: Wwn;
+  readonly destinationWwpn: Wwn;
+}
 
 /** The steps of a move, in the order a person follows them. */
 export type Phase =
@@ -16,6 +51,7 @@ export type Phase =
   | 'pre-copy'
   | 'stun'
   | 'drain'
+  | 'quiesce'
   | 'leave'
   | 'join'
   | 'resume'
@@ -29,6 +65,24 @@ export interface MovePlan {
   readonly drain: Drain;
   /** A drain that waits turns into one that aborts after this long. */
   readonly drainTimeoutNs: number;
+  /**
+   * A write of which the target said no last word is sent again after this long; the host's policy
+   * when left out.
+   */
+  readonly requeueWaitNs?: number;
+  readonly defences: readonly Defence[];
+  /** How long `wait-r-a-tov` waits. */
+  readonly quiesceNs: number;
+  /** R_A_TOV of the fabrics, for a LOGO that nobody confirms. */
+  readonly rATovNs: number;
+  /** The destination's names log in while the guest still runs, though they are the source's. */
+  readonly preCreated: boolean;
+  /** Logins and scans on the destination must be done after this long. */
+  readonly joinTimeoutNs: number;
+  /** What a destination does that cannot log the names in. */
+  readonly fallBack: 'none' | 'physical';
+  /** The fabrics of the move. */
+  readonly fabrics: readonly PlannedFabric[];
   /** How long memory is copied while the guest runs. */
   readonly preCopyNs: number;
   /** How long the last dirty pages take while it stands still. */
@@ -50,11 +104,15 @@ export type MoveResult =
 /** What a strategy asks its mover for, one step at a time. */
 export type Step =
   | { readonly step: 'ask'; readonly host: string; readonly command: HostCommand }
+  | { readonly step: 'ask-fabric'; readonly fabric: string; readonly command: FabricCommand }
   | { readonly step: 'wait'; readonly delayNs: number }
   | { readonly step: 'phase'; readonly phase: Phase; readonly detail: string };
 
-/** A move as a sequence of steps; each `ask` is answered by the host, the others by `undefined`. */
-export type MoveSteps = Generator<Step, MoveResult, HostAnswer | undefined>;
+/** What a host or a switch says to what it was asked. */
+export type Answer = HostAnswer | FabricAnswer;
+
+/** A move as a sequence of steps; what asks gets an answer, the others get `undefined`. */
+export type MoveSteps = Generator<Step, MoveResult, Answer | undefined>;
 
 /** What a mover tells its owner. */
 export type MoverEvent =
@@ -63,6 +121,12 @@ export type MoverEvent =
       readonly host: string;
       readonly id: number;
       readonly command: HostCommand;
+    }
+  | {
+      readonly type: 'fabric-command';
+      readonly fabric: string;
+      readonly id: number;
+      readonly command: FabricCommand;
     }
   | { readonly type: 'phase'; readonly phase: Phase; readonly detail: string; readonly at: Instant }
   | { readonly type: 'moved'; readonly result: MoveResult; readonly at: Instant };

@@ -1,7 +1,10 @@
 /** Steps that every strategy is made of. */
+import type { FabricCommand } from '../fabric/fcf/index.ts';
 import type { HostAnswer, HostCommand, LuView } from '../fabric/host/index.ts';
 import {
+  type Answer,
   compareViews,
+  type Defence,
   type MovePlan,
   type MoveResult,
   type MoveSteps,
@@ -9,9 +12,9 @@ import {
   type Step,
 } from './plan.ts';
 
-type Answer<C extends HostCommand['command']> = Extract<HostAnswer, { ok: true; command: C }>;
+type AnswerTo<C extends HostCommand['command']> = Extract<HostAnswer, { ok: true; command: C }>;
 /** A part of a move that ends in a value. */
-export type Steps<T> = Generator<Step, T, HostAnswer | undefined>;
+export type Steps<T> = Generator<Step, T, Answer | undefined>;
 
 /** A step that a host refused or did not answer. Caught by the transaction, which rolls back. */
 export class StepFailed extends Error {
@@ -19,11 +22,31 @@ export class StepFailed extends Error {
 }
 
 /** Asks a host; a refusal ends the step. Errors: `StepFailed`. */
-export function* ask<C extends HostCommand>(host: string, command: C): Steps<Answer<C['command']>> {
+export function* ask<C extends HostCommand>(
+  host: string,
+  command: C,
+): Steps<AnswerTo<C['command']>> {
   const answer = yield { step: 'ask', host, command };
   if (answer === undefined) throw new StepFailed(`${host} did not answer`);
   if (!answer.ok) throw new StepFailed(answer.reason);
-  return answer as Answer<C['command']>;
+  return answer as AnswerTo<C['command']>;
+}
+
+/** Asks a switch; a refusal ends the step. Errors: `StepFailed`. */
+export function* askFabric(fabric: string, command: FabricCommand): Steps<void> {
+  const answer = yield { step: 'ask-fabric', fabric, command };
+  if (answer === undefined) throw new StepFailed(`fabric ${fabric} did not answer`);
+  if (!answer.ok) throw new StepFailed(`fabric ${fabric}: ${answer.reason}`);
+}
+
+/** True where the move is to be defended so. */
+export function isDefendedBy(plan: MovePlan, defence: Defence): boolean {
+  return plan.defences.includes(defence);
+}
+
+/** True where the drain has ended the source's logins without a word. */
+function vanishes({ drain }: MovePlan): boolean {
+  return drain === 'link-pull' || drain === 'crash';
 }
 
 /** Lets time pass. */
@@ -46,7 +69,7 @@ export function* checkFabrics(plan: MovePlan): Steps<void> {
     if (there === undefined) throw new StepFailed(`${plan.to} has no port ${identity.port}`);
     if (!there.ready)
       throw new StepFailed(`port ${identity.port} of ${plan.to} is not logged in to its fabric`);
-    if (!there.npiv)
+    if (!there.npiv && plan.fallBack === 'none')
       throw new StepFailed(`the fabric at port ${identity.port} of ${plan.to} offers no NPIV`);
     if (here !== undefined && here.fabricName !== there.fabricName) {
       throw new StepFailed(
@@ -67,13 +90,21 @@ export function* joinAndCompare(plan: MovePlan, source: readonly LuView[]): Step
     command: 'prepare',
     vm: plan.vm,
     identities: plan.destination,
+    timeoutNs: plan.joinTimeoutNs,
+    fallBack: plan.fallBack,
   });
   const complaints = compareViews({ host: plan.from, view: source }, { host: plan.to, view });
   if (complaints.length > 0) throw new StepFailed(complaints.join('; '));
 }
 
+/** How far a move has gone, for the way back. */
+export interface Progress {
+  /** The source's ports have left, or may have. */
+  left: boolean;
+}
+
 /** The guest stands still and nothing of it is under way. */
-export function* stunAndDrain(plan: MovePlan): Steps<void> {
+export function* stunAndDrain(plan: MovePlan, progress: Progress): Steps<void> {
   yield* enter('stun');
   const stunned = yield* ask(plan.from, { command: 'stun', vm: plan.vm });
   yield* enter(
@@ -81,11 +112,13 @@ export function* stunAndDrain(plan: MovePlan): Steps<void> {
     `${stunned.outstanding} I/Os under way, ${stunned.pending} waiting for a path`,
   );
   yield* enter('drain', plan.drain);
+  if (plan.drain === 'logout-clears' || vanishes(plan)) progress.left = true;
   const drained = yield* ask(plan.from, {
     command: 'drain',
     vm: plan.vm,
     drain: plan.drain,
     timeoutNs: plan.drainTimeoutNs,
+    ...(plan.requeueWaitNs === undefined ? {} : { requeueWaitNs: plan.requeueWaitNs }),
   });
   yield* enter(
     'drain',
@@ -93,14 +126,39 @@ export function* stunAndDrain(plan: MovePlan): Steps<void> {
   );
 }
 
-/** The guest's old ports log out, each step acknowledged. */
-export function* leave(plan: MovePlan): Steps<void> {
+/**
+ * The guest's old ports log out: at the targets, which must confirm it, or at the fabric only. What
+ * no target confirms, R_A_TOV makes sure of.
+ */
+export function* leave(plan: MovePlan, progress: Progress): Steps<void> {
+  progress.left = true;
+  if (!isDefendedBy(plan, 'logo-acknowledged')) {
+    yield* enter('leave', vanishes(plan) ? 'the ports have vanished' : 'LOGO to the fabric only');
+    yield* ask(plan.from, { command: 'leave', vm: plan.vm, to: 'fabric' });
+    return;
+  }
   yield* enter('leave', 'LOGO to targets, name server and fabric');
   const { acknowledged } = yield* ask(plan.from, { command: 'leave', vm: plan.vm });
-  yield* enter(
-    'leave',
-    acknowledged ? 'every target has confirmed' : 'not every target has confirmed',
-  );
+  if (acknowledged && !vanishes(plan)) {
+    yield* enter('leave', 'every target has confirmed');
+    return;
+  }
+  yield* enter('leave', 'not every target has confirmed: R_A_TOV instead');
+  yield* pause(plan.rATovNs);
+}
+
+/** The source's last frames die out, where the move waits for that. */
+export function* quiesce(plan: MovePlan): Steps<void> {
+  if (!isDefendedBy(plan, 'wait-r-a-tov')) return;
+  yield* enter('quiesce', 'frames that are late die out');
+  yield* pause(plan.quiesceNs);
+}
+
+/** The switches let the source's names in no more, where the move has them do so. */
+export function* clearOldLinks(plan: MovePlan): Steps<void> {
+  if (!isDefendedBy(plan, 'acl-first')) return;
+  yield* enter('leave', 'the switches clear the old virtual links and their access lists');
+  for (const { name, wwpn } of plan.fabrics) yield* askFabric(name, { command: 'clear', wwpn });
 }
 
 /** The guest goes over and runs on. */
@@ -113,6 +171,14 @@ export function* handOver(plan: MovePlan): Steps<void> {
   yield* ask(plan.to, { command: 'resume', vm: plan.vm });
 }
 
+/** The switches give the guest's names to the ports of the source, or to those of the destination. */
+export function* assignNames(plan: MovePlan, side: 'source' | 'destination'): Steps<void> {
+  for (const { name, wwpn, sourceWwpn, destinationWwpn } of plan.fabrics) {
+    const to = side === 'source' ? sourceWwpn : destinationWwpn;
+    yield* askFabric(name, { command: 'assign', wwpn, to });
+  }
+}
+
 /** Undoes what was done on the destination; what fails there does not matter here. */
 export function* discard(plan: MovePlan): Steps<void> {
   yield { step: 'ask', host: plan.to, command: { command: 'discard', vm: plan.vm } };
@@ -122,7 +188,7 @@ export function* discard(plan: MovePlan): Steps<void> {
 export function* transaction(
   plan: MovePlan,
   preflight: () => Steps<readonly LuView[]>,
-  change: (source: readonly LuView[], left: { yet: boolean }) => Steps<void>,
+  change: (source: readonly LuView[], progress: Progress) => Steps<void>,
 ): MoveSteps {
   yield* enter('preflight', `${plan.strategy}, ${plan.vm} from ${plan.from} to ${plan.to}`);
   let source: readonly LuView[];
@@ -135,22 +201,31 @@ export function* transaction(
   }
   yield* enter('pre-copy', 'memory is copied while I/O goes on');
   yield* pause(plan.preCopyNs);
-  const left = { yet: false };
+  const progress: Progress = { left: false };
   try {
-    yield* change(source, left);
-    return { outcome: 'moved' };
+    yield* change(source, progress);
   } catch (error) {
     if (!(error instanceof StepFailed)) throw error;
-    return yield* rollBack(plan, left.yet, error.message);
+    return yield* rollBack(plan, progress, error.message);
   }
+  yield* powerOn(plan);
+  return { outcome: 'moved' };
+}
+
+/** A source that died comes back. */
+function* powerOn(plan: MovePlan): Steps<void> {
+  if (plan.drain === 'crash') yield* ask(plan.from, { command: 'power-on' });
 }
 
 /** The source's ports log in again where they had left, and the guest runs on there. */
-function* rollBack(plan: MovePlan, left: boolean, reason: string): Steps<MoveResult> {
+function* rollBack(plan: MovePlan, { left }: Progress, reason: string): Steps<MoveResult> {
   yield* enter('roll back', reason);
   yield* discard(plan);
   try {
+    yield* powerOn(plan);
     if (left) {
+      yield* ask(plan.from, { command: 'leave', vm: plan.vm });
+      if (plan.strategy === 'proxy') yield* assignNames(plan, 'source');
       yield* ask(plan.from, { command: 'prepare', vm: plan.vm, identities: plan.source });
       yield* ask(plan.from, { command: 'adopt', vm: plan.vm });
     }

@@ -1,55 +1,120 @@
 /** Strategies: in which order the names leave and join. Source: docs of the vendors named. */
+import type { LuView } from '../fabric/host/index.ts';
 import type { MovePlan, MoveSteps, Strategy } from './plan.ts';
 import {
+  ask,
+  assignNames,
   checkFabrics,
+  clearOldLinks,
   enter,
   handOver,
+  isDefendedBy,
   joinAndCompare,
   leave,
+  quiesce,
+  type Steps,
   sourceView,
   stunAndDrain,
   transaction,
 } from './steps.ts';
 
+function* preflight(plan: MovePlan): Steps<readonly LuView[]> {
+  yield* checkFabrics(plan);
+  return yield* sourceView(plan);
+}
+
 /**
  * The virtual machine owns two WWPNs per fabric; the second one logs in on the destination while
  * the guest still runs on the first (IBM PowerVM, Microsoft Hyper-V). The comparison of what both
- * see is the preflight.
+ * see is the preflight. Where no LOGO is waited for, the first one leaves when the guest runs again.
  */
 function wwpnPair(plan: MovePlan): MoveSteps {
   return transaction(
     plan,
     function* () {
-      yield* checkFabrics(plan);
-      const source = yield* sourceView(plan);
+      const source = yield* preflight(plan);
       yield* enter('join', 'the second WWPNs log in and look at their logical units');
       yield* joinAndCompare(plan, source);
       return source;
     },
-    function* (_source, left) {
-      yield* stunAndDrain(plan);
-      left.yet = true;
-      yield* leave(plan);
+    function* (_source, progress) {
+      const waits = isDefendedBy(plan, 'logo-acknowledged');
+      yield* stunAndDrain(plan, progress);
+      if (waits) yield* leave(plan, progress);
+      yield* clearOldLinks(plan);
+      yield* quiesce(plan);
+      yield* handOver(plan);
+      if (!waits) yield* ask(plan.from, { command: 'leave', vm: plan.vm });
+    },
+  );
+}
+
+/**
+ * One WWPN per fabric, which leaves the source before it joins the destination (VMware, HP
+ * Integrity). What the destination will see can only be compared after the join; unless the port
+ * has been made on the destination beforehand (libvirt), which is a duplicate login.
+ */
+function sameWwpn(plan: MovePlan): MoveSteps {
+  return transaction(
+    plan,
+    function* () {
+      const source = yield* preflight(plan);
+      if (plan.preCreated) {
+        yield* enter('join', 'the same WWPNs log in on the destination, in use as they are');
+        yield* joinAndCompare(plan, source);
+      }
+      return source;
+    },
+    function* (source, progress) {
+      yield* stunAndDrain(plan, progress);
+      yield* leave(plan, progress);
+      yield* clearOldLinks(plan);
+      yield* quiesce(plan);
+      if (!plan.preCreated) {
+        yield* enter('join', 'the same WWPNs log in on the destination');
+        yield* joinAndCompare(plan, source);
+      }
       yield* handOver(plan);
     },
   );
 }
 
 /**
- * One WWPN per fabric, which leaves the source before it joins the destination (VMware, libvirt).
- * What the destination will see can only be compared after the join.
+ * Every host port keeps its own name; the switch puts the guest's in its place, and moves that from
+ * one port to the other (Cisco FlexAttach and NPV, Brocade FA-PWWN).
  */
-function sameWwpn(plan: MovePlan): MoveSteps {
+function proxy(plan: MovePlan): MoveSteps {
   return transaction(
     plan,
-    function* () {
-      yield* checkFabrics(plan);
-      return yield* sourceView(plan);
+    () => preflight(plan),
+    function* (source, progress) {
+      yield* stunAndDrain(plan, progress);
+      yield* leave(plan, progress);
+      yield* clearOldLinks(plan);
+      yield* quiesce(plan);
+      yield* enter('join', 'the switches give the virtual WWPNs to the destination, which logs in');
+      yield* assignNames(plan, 'destination');
+      yield* joinAndCompare(plan, source);
+      yield* handOver(plan);
     },
-    function* (source, left) {
-      yield* stunAndDrain(plan);
-      left.yet = true;
-      yield* leave(plan);
+  );
+}
+
+/**
+ * The guest is shut down: what it had under way ends by itself, its ports log out, log in elsewhere
+ * under the same names, and it starts again (HPE Virtual Connect, Cisco UCS service profiles).
+ */
+function cold(plan: MovePlan): MoveSteps {
+  return transaction(
+    plan,
+    () => preflight(plan),
+    function* (source, progress) {
+      yield* enter('drain', 'the guest is shut down');
+      yield* ask(plan.from, { command: 'stop', vm: plan.vm });
+      yield* stunAndDrain(plan, progress);
+      yield* leave(plan, progress);
+      yield* clearOldLinks(plan);
+      yield* quiesce(plan);
       yield* enter('join', 'the same WWPNs log in on the destination');
       yield* joinAndCompare(plan, source);
       yield* handOver(plan);
@@ -60,6 +125,8 @@ function sameWwpn(plan: MovePlan): MoveSteps {
 const strategies: Readonly<Record<Strategy, (plan: MovePlan) => MoveSteps>> = {
   'wwpn-pair': wwpnPair,
   'same-wwpn': sameWwpn,
+  proxy,
+  cold,
 };
 
 /** The steps of a plan by its strategy. */

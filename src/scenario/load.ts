@@ -1,6 +1,7 @@
 /** Scenario text to a checked scenario; what is wrong is told with its place in the file. */
 import { LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
+import { applyOverrides, type ScenarioOverrides, withFence } from './overrides.ts';
 import { type Complaint, checkReferences } from './references.ts';
 import { type Scenario, scenarioSchema } from './schema.ts';
 
@@ -23,13 +24,13 @@ export class ScenarioError extends Error {
 const TEXT_BYTES_MAX = 4_000_000;
 
 /**
- * Reads a scenario. `overrides` replace parts of its `move` and its seed (the command line's
- * options) before it is checked. Errors: `ScenarioError`.
+ * Reads a scenario. `overrides` replace parts of it (the command line's options) before it is
+ * checked. Errors: `ScenarioError`.
  */
 export function loadScenario(
   text: string,
   file: string,
-  overrides: { readonly seed?: number; readonly strategy?: string; readonly drain?: string } = {},
+  overrides: ScenarioOverrides = {},
 ): Scenario {
   if (text.length > TEXT_BYTES_MAX) {
     throw new ScenarioError(
@@ -65,34 +66,16 @@ export function loadScenario(
   const raw: unknown = document.toJS({ maxAliasCount: 100 });
   if (typeof raw !== 'object' || raw === null)
     fail([], 'a scenario is a mapping with name, fabrics, hosts, array, vms and move');
-  const parsed = scenarioSchema.safeParse(withOverrides(raw as Record<string, unknown>, overrides));
+  const parsed = scenarioSchema.safeParse(
+    applyOverrides(raw as Record<string, unknown>, overrides),
+  );
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!;
     return fail(placeOfIssue(issue), describeIssue(issue, raw));
   }
   const complaint: Complaint | undefined = checkReferences(parsed.data);
   if (complaint !== undefined) return fail(complaint.path, complaint.what);
-  return parsed.data;
-}
-
-function withOverrides(
-  raw: Record<string, unknown>,
-  {
-    seed,
-    strategy,
-    drain,
-  }: { readonly seed?: number; readonly strategy?: string; readonly drain?: string },
-): unknown {
-  const move = typeof raw.move === 'object' && raw.move !== null ? raw.move : {};
-  return {
-    ...raw,
-    ...(seed === undefined ? {} : { seed }),
-    move: {
-      ...move,
-      ...(strategy === undefined ? {} : { strategy }),
-      ...(drain === undefined ? {} : { drain }),
-    },
-  };
+  return withFence(parsed.data);
 }
 
 function placeOfIssue(issue: z.core.$ZodIssue): readonly PropertyKey[] {

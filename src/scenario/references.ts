@@ -100,6 +100,7 @@ function* checkMove(
   const index = vms.findIndex((one) => one.name === move.vm);
   const vm = vms[index];
   if (vm === undefined) return;
+  yield* checkCombination(scenario, index);
   if (vm.host === move.to)
     yield { path: ['move', 'to'], what: `${move.vm} is on ${move.to} already` };
   if (move.strategy === 'wwpn-pair') {
@@ -111,6 +112,44 @@ function* checkMove(
         };
       }
     }
+  }
+}
+
+/** Parts of a move that exclude each other. */
+function* checkCombination(scenario: Scenario, index: number): Iterable<Complaint> {
+  const { move, links, fabrics, vms } = scenario;
+  const { strategy, defences, quiesceMs, preCreated } = move;
+  if (preCreated && strategy !== 'same-wwpn') {
+    const what = `preCreated is for strategy same-wwpn: with ${strategy} the destination logs in when its turn comes`;
+    yield { path: ['move', 'preCreated'], what };
+  }
+  if (defences.includes('preempt-and-abort') && strategy !== 'wwpn-pair') {
+    const what = `preempt-and-abort fences another I_T nexus; with ${strategy} source and destination are the same one`;
+    yield { path: ['move', 'defences'], what };
+  }
+  const type = vms[index]!.reservation?.type ?? '';
+  if (defences.includes('preempt-and-abort') && type !== '' && !type.includes('registrants')) {
+    const what = `with a reservation of type ${type} only its holder may write: preempt-and-abort needs a type for registrants, because the guest has several paths`;
+    yield { path: ['vms', index, 'reservation', 'type'], what };
+  }
+  if (quiesceMs === undefined) return;
+  const path = ['move', 'quiesceMs'];
+  if (!defences.includes('wait-r-a-tov')) {
+    yield {
+      path,
+      what: 'quiesceMs is how long the defence wait-r-a-tov waits, which is not among the defences',
+    };
+  }
+  // To the switch and on to the array, and back.
+  const roundTripMs = (4 * links.delayUs) / 1000;
+  if (quiesceMs < roundTripMs) {
+    const what = `quiesceMs is ${quiesceMs}, less than a round trip of ${roundTripMs} ms: frames that are on time would come after it`;
+    yield { path, what };
+  }
+  const longest = Math.max(...fabrics.map((one) => one.rATovMs));
+  if (quiesceMs > longest) {
+    const what = `quiesceMs is ${quiesceMs}, more than R_A_TOV of ${longest} ms: no frame lives that long`;
+    yield { path, what };
   }
 }
 

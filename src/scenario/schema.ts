@@ -5,7 +5,7 @@
  */
 import { z } from 'zod';
 import { CONFIRMATIONS, HANDOVERS, RESERVATION_TYPES, WRITE_CACHES } from '../fabric/index.ts';
-import { DRAINS, STRATEGIES } from '../mobility/index.ts';
+import { DEFENCES, DRAINS, PROFILE_NAMES, STRATEGIES } from '../mobility/index.ts';
 
 const name = z
   .string()
@@ -32,6 +32,16 @@ const fabric = z.strictObject({
   domain: whole(1, 239).default(1),
   duplicateWwpn: z.union([z.literal(0), z.literal(1), z.literal(2)]).default(0),
   persistentFcIds: z.boolean().default(false),
+  /** Which free N_Port_ID goes out next: the one that rested longest, or the one given up last. */
+  fcIdReuse: z.enum(['last', 'immediately']).default('last'),
+  /** A WWPN gets a new N_Port_ID rather than one that is not clean, persistent or not. */
+  cleanAddress: z.boolean().default(false),
+  /** FIP snooping: entries follow the logins, or stay until they are cleared. */
+  accessLists: z.enum(['strict', 'lazy']).default('strict'),
+  /** Who hears of a change by RSCN. */
+  rscn: z.enum(['zone', 'all', 'none']).default('zone'),
+  /** Whom the logout of a base N_Port takes along: all of its adapter, or none. */
+  baseLogout: z.enum(['legacy', 'new']).default('legacy'),
   npivLoginsMax: whole(0, 65_535).default(255),
   fkaAdvPeriodMs: whole(500, 90_000).default(8000),
   eDTovMs: whole(1, 60_000).default(2000),
@@ -45,6 +55,8 @@ const host = z.strictObject({
   name,
   /** One adapter port for each entry: the name of the fabric it is cabled to. */
   ports: z.array(name).min(1).max(64),
+  /** False for an adapter that can hold no port besides its own. */
+  npiv: z.boolean().default(true),
 });
 
 const lun = z.strictObject({ name, blocks: whole(1, 2 ** 40).default(4096) });
@@ -82,6 +94,8 @@ const array = z.strictObject({
   luns: z.array(lun).min(1).max(4096),
   /** Left out: every virtual machine sees its own logical units under their place in its list. */
   masks: z.array(mask).optional(),
+  /** Offers that write data follows its command unasked; hosts take it up. */
+  firstBurst: z.boolean().default(false),
   readUs: z.number().min(0).max(1e6).default(250),
   writeUs: z.number().min(0).max(1e6).default(400),
   jitterUs: z.number().min(0).max(1e6).default(200),
@@ -153,9 +167,23 @@ const link = z.strictObject({
 const move = z.strictObject({
   vm: name,
   to: name,
+  /** A vendor's way to move: gives what is not said here, and settings of the fabrics. */
+  profile: z.enum(PROFILE_NAMES).optional(),
   strategy: z.enum(STRATEGIES).default('wwpn-pair'),
   drain: z.enum(DRAINS).default('wait'),
   drainTimeoutMs: ms().default(5000),
+  /** What keeps late frames harmless. */
+  defences: z.array(z.enum(DEFENCES)).max(DEFENCES.length).default(['logo-acknowledged']),
+  /** How long `wait-r-a-tov` waits; R_A_TOV of the fabrics when left out. */
+  quiesceMs: ms().optional(),
+  /** A write without the target's last word is sent again after this long; `lateWriteWaitMs` when left out. */
+  requeueWaitMs: ms().optional(),
+  /** `same-wwpn`: the names log in on the destination while the guest still runs on the source. */
+  preCreated: z.boolean().default(false),
+  /** Logins and scans on the destination must be done after this long. */
+  joinTimeoutMs: ms().min(1).default(120_000),
+  /** What a destination does that cannot log the names in: give up, or use the physical ports' own. */
+  fallBack: z.enum(['none', 'physical']).default('none'),
   preCopyMs: ms().default(60),
   stateCopyMs: ms().default(5),
 });

@@ -22,6 +22,7 @@ import {
   type Zoning,
 } from '../fabric/index.ts';
 import type { MovePlan } from '../mobility/index.ts';
+import { allNamesOf, arrayWwpn, hostWwpn, identitiesOf, namesOn, planOf } from './identities.ts';
 import type { FabricScenario, Scenario, VmScenario } from './schema.ts';
 
 const MICROSECOND_NS = 1000;
@@ -178,6 +179,14 @@ function buildFcf(
     npivLoginsMax: fabric.npivLoginsMax,
     duplicateWwpn: fabric.duplicateWwpn,
     persistentFcIds: fabric.persistentFcIds,
+    fcIdReuse: fabric.fcIdReuse,
+    avoidsUncleanFcIds: fabric.cleanAddress,
+    accessLists: fabric.accessLists,
+    rscnScope: fabric.rscn,
+    baseLogout: fabric.baseLogout,
+    virtualWwpns: planOf(scenario).fabrics.flatMap(({ name, wwpn, sourceWwpn }) =>
+      name === fabric.name && wwpn !== sourceWwpn ? [{ wwpn, to: sourceWwpn }] : [],
+    ),
     zoning: zoningOf(scenario, fabric),
   });
 }
@@ -189,7 +198,7 @@ function zoningOf(scenario: Scenario, fabric: FabricScenario): Zoning {
   const membersOf = (member: string): Wwn[] => {
     if (member === 'array') return arrayPorts;
     const index = scenario.vms.findIndex((vm) => vm.name === member);
-    if (index >= 0) return wwpnsOf(scenario, scenario.vms[index]!, index, fabric.name);
+    if (index >= 0) return namesOn(scenario, scenario.vms[index]!, index, fabric.name);
     return [parseWwn(member)];
   };
   const zones =
@@ -228,6 +237,7 @@ function buildHost(
       ),
       wwpn: hostWwpn(index, port),
     })),
+    npiv: host.npiv,
     policy: {
       commandTimeoutNs: timing.commandTimeoutMs * MILLISECOND,
       lateWriteWaitNs: (timing.lateWriteWaitMs ?? rATovMs) * MILLISECOND,
@@ -248,6 +258,8 @@ function buildArray(
     name: array.name,
     powerOnAttention: array.powerOnAttention,
     retry: array.retry,
+    firstBurst: array.firstBurst,
+    oxIdEpochs: scenario.move.defences.includes('oxid-epochs'),
     confirm: array.confirm,
     destageNs: array.destageMs * MILLISECOND,
     ...(groups === undefined ? {} : { groups }),
@@ -280,14 +292,14 @@ function buildArray(
     if (array.masks?.some((one) => one.for === vm.name) === true) continue;
     if (array.masks === undefined)
       map(
-        allWwpnsOf(scenario, vm, index),
+        allNamesOf(scenario, vm, index),
         vm.luns.map((name, lun) => [lun, name]),
       );
   }
   for (const mask of array.masks ?? []) {
     const index = scenario.vms.findIndex((vm) => vm.name === mask.for);
     const wwpns =
-      index < 0 ? [parseWwn(mask.for)] : allWwpnsOf(scenario, scenario.vms[index]!, index);
+      index < 0 ? [parseWwn(mask.for)] : allNamesOf(scenario, scenario.vms[index]!, index);
     map(
       wwpns,
       Object.entries(mask.luns).map(([lun, name]) => [Number(lun), name]),
@@ -314,49 +326,15 @@ const ACCESS_STATES = {
   transitioning: AccessState.TRANSITIONING,
 } as const;
 
-const hostWwpn = (host: number, port: number): Wwn =>
-  0x2100_0025_b500_0000n + BigInt((host + 1) * 256 + port);
-const arrayWwpn = (port: number): Wwn => 0x5006_0160_0000_0001n + BigInt(port);
-
-/** WWPNs of a virtual machine on a fabric: the one in use first, then the second of the pair. */
-function wwpnsOf(scenario: Scenario, vm: VmScenario, index: number, fabric: string): Wwn[] {
-  const given = vm.wwpns?.[fabric];
-  if (given !== undefined) return given.map(parseWwn);
-  const place = scenario.fabrics.findIndex((one) => one.name === fabric);
-  const first = 0xc050_7600_0000_0000n + BigInt(index + 1) * 256n + BigInt(place * 2);
-  return [first, first + 1n];
-}
-
-function allWwpnsOf(scenario: Scenario, vm: VmScenario, index: number): Wwn[] {
-  return scenario.fabrics.flatMap((fabric) => wwpnsOf(scenario, vm, index, fabric.name));
-}
-
-/** One vHBA per port of the host, with the first or the second WWPN of each fabric. */
-function identitiesOf(
-  scenario: Scenario,
-  vm: VmScenario,
-  index: number,
-  hostName: string,
-  which: 0 | 1,
-): VhbaIdentity[] {
-  const host = scenario.hosts.find((one) => one.name === hostName)!;
-  const used = new Set<string>();
-  return host.ports.flatMap((fabric, port) => {
-    // A WWPN can log in once per fabric: the first port of the host on it takes it.
-    if (used.has(fabric)) return [];
-    used.add(fabric);
-    const wwpn = wwpnsOf(scenario, vm, index, fabric)[which];
-    if (wwpn === undefined) return [];
-    return [{ port, wwpn, wwnn: 0xc050_7600_ffff_0000n + BigInt(index + 1) }];
-  });
-}
-
 function vmStart(scenario: Scenario, vm: VmScenario, index: number): VmStart {
   const { thinkUs, ...workload } = vm.workload;
   return {
     name: vm.name,
     host: vm.host,
-    identities: identitiesOf(scenario, vm, index, vm.host, 0),
+    identities:
+      vm.name === scenario.move.vm
+        ? planOf(scenario).source
+        : identitiesOf(scenario, vm, index, vm.host, 0),
     guest: {
       workload: {
         writerId: index + 1,
@@ -365,24 +343,5 @@ function vmStart(scenario: Scenario, vm: VmScenario, index: number): VmStart {
       },
       stream: `guest ${vm.name}`,
     },
-  };
-}
-
-function planOf(scenario: Scenario): MovePlan {
-  const { move } = scenario;
-  const index = scenario.vms.findIndex((vm) => vm.name === move.vm);
-  const vm = scenario.vms[index]!;
-  const second = move.strategy === 'wwpn-pair' ? 1 : 0;
-  return {
-    vm: move.vm,
-    from: vm.host,
-    to: move.to,
-    strategy: move.strategy,
-    drain: move.drain,
-    drainTimeoutNs: move.drainTimeoutMs * MILLISECOND,
-    preCopyNs: move.preCopyMs * MILLISECOND,
-    stateCopyNs: move.stateCopyMs * MILLISECOND,
-    source: identitiesOf(scenario, vm, index, vm.host, 0),
-    destination: identitiesOf(scenario, vm, index, move.to, second),
   };
 }

@@ -5,12 +5,13 @@
  * the port's link goes: then a frame that is late on the way from the old port still passes once
  * its N_Port_ID is logged in again elsewhere. Source: FC-BB-5, annex on FIP snooping.
  */
-import type { FcId } from '../../codecs/layout/index.ts';
+import type { FcId, Wwn } from '../../codecs/layout/index.ts';
 
 export type AccessLists = 'strict' | 'lazy';
 
 export class AccessList {
-  readonly #left = new Set<number>();
+  /** Entries that outlived their logins, and whose names they were. */
+  readonly #left = new Map<number, Wwn>();
   readonly #lazy: boolean;
 
   constructor(kind: AccessLists) {
@@ -18,8 +19,8 @@ export class AccessList {
   }
 
   /** A login on a port ended: a lazy list keeps its entry. */
-  left(port: number, nPortId: FcId): void {
-    if (this.#lazy) this.#left.add(keyOf(port, nPortId));
+  left(port: number, nPortId: FcId, wwpn: Wwn): void {
+    if (this.#lazy) this.#left.set(keyOf(port, nPortId), wwpn);
   }
 
   /** The entry is gone: by a login on the port, by command, or with the link. */
@@ -28,12 +29,13 @@ export class AccessList {
   }
 
   forgetPort(port: number): void {
-    for (const key of this.#left) if (Math.floor(key / 2 ** 24) === port) this.#left.delete(key);
+    for (const key of this.#left.keys())
+      if (Math.floor(key / 2 ** 24) === port) this.#left.delete(key);
   }
 
-  /** Forgets the entries of an N_Port_ID on every port. */
-  forgetId(nPortId: FcId): void {
-    for (const key of this.#left) if (key % 2 ** 24 === nPortId) this.#left.delete(key);
+  /** Forgets the entries of a WWPN on every port. */
+  forgetName(wwpn: Wwn): void {
+    for (const [key, name] of this.#left) if (name === wwpn) this.#left.delete(key);
   }
 
   /** True where a frame passes although its N_Port_ID is logged in on another port. */

@@ -39,16 +39,15 @@ export function carryOut(
     names.assign(command.wwpn, command.to);
     return done;
   }
+  if (command.command === 'clear') {
+    if (login !== undefined) logouts.clear(login, 'CVL');
+    access.forgetName(command.wwpn);
+    return done;
+  }
   if (login === undefined) {
-    // To clear what is not there is to find it done.
-    if (command.command === 'clear') return done;
     return { ok: false, reason: `${formatWwn(command.wwpn)} is not logged in` };
   }
   switch (command.command) {
-    case 'clear':
-      logouts.clear(login, 'CVL');
-      access.forgetId(login.nPortId);
-      return done;
     case 'fence':
       login.fenced = true;
       return done;
@@ -83,7 +82,7 @@ function rebind(
   zones.leave(login);
   logins.replace(login, next);
   zones.join(next);
-  access.forgetId(nPortId);
+  access.forgetName(wwpn);
   ids.rebind(nPortId, base.enode.attachment);
   fip.supervise(next);
   core.emit({ kind: 'logout', nPortId, wwpn, port, reason: 'handed-over' });

@@ -267,6 +267,17 @@ export class Fcf implements Machine<FcfEvent> {
     core.emit({ kind: 'restarted' });
   }
 
+  /** The zone set in force. */
+  get zoning(): Zoning {
+    return this.#context.zones.zoning;
+  }
+
+  /** Whether a port's link is up, and whether a duplicate WWPN took it out of service. */
+  portState(port: number): { readonly up: boolean; readonly disabled: boolean } {
+    const { up, disabled } = this.#port(port);
+    return { up, disabled };
+  }
+
   /** Who is logged in, in the order of logging in. */
   logins(): LoginInfo[] {
     return [...this.#context.logins.all()].map((login) => ({

@@ -34,7 +34,7 @@ export class Logouts {
     this.#parts.fabricController.noteChange(login, RscnEventQualifier.REMOVED_OBJECT);
     zones.leave(login);
     logins.remove(login);
-    access.left(login.port, login.nPortId);
+    access.left(login.port, login.nPortId, login.wwpn);
     this.#parts.names.forget(login);
     ids.release(login.nPortId, core.now);
     const { nPortId, wwpn, port } = login;

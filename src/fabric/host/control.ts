@@ -17,6 +17,26 @@ export interface NewGuest {
   readonly firstIo?: number;
 }
 
+/** What becomes of the I/O that is under way when its guest stands still. */
+export const DRAINS = [
+  /** It ends by itself; what has not after `timeoutNs` is aborted. */
+  'wait',
+  /** Every exchange is ended by ABTS. */
+  'abort',
+  /** The host forgets its exchanges and says nothing: the target still works on them. */
+  'purge',
+  /** LOGO to the targets, which ends what they work on for this login. */
+  'logout-clears',
+  /** The virtual ports vanish without a word, as when a host deletes them or their link is cut. */
+  'link-pull',
+  /** The host dies: none of its ports sends or hears anything from now on. */
+  'crash',
+] as const;
+export type Drain = (typeof DRAINS)[number];
+
+/** How much is said when a virtual machine's ports leave: to targets and fabric, or the fabric only. */
+export type LeaveTo = 'targets' | 'fabric';
+
 export type HostCommand =
   /** Which fabrics the host's ports have reached. */
   | { readonly command: 'fabrics' }
@@ -25,6 +45,10 @@ export type HostCommand =
       readonly command: 'prepare';
       readonly vm: string;
       readonly identities: readonly VhbaIdentity[];
+      /** Logins and scans must be done after this long; 120 s when left out. */
+      readonly timeoutNs?: number;
+      /** What to do where the names cannot log in: fail (default), or use the physical ports' own. */
+      readonly fallBack?: 'none' | 'physical';
     }
   /** The logical units a virtual machine has here. */
   | { readonly command: 'view'; readonly vm: string }
@@ -36,19 +60,29 @@ export type HostCommand =
   | { readonly command: 'resume'; readonly vm: string }
   /** The guest stands still; what is under way stays under way. */
   | { readonly command: 'stun'; readonly vm: string }
-  /** End what is under way: `wait` for it up to `timeoutNs`, then abort; or `abort` at once. */
+  /** End what is under way, one way or another. */
   | {
       readonly command: 'drain';
       readonly vm: string;
-      readonly drain: 'wait' | 'abort';
+      readonly drain: Drain;
       readonly timeoutNs: number;
+      /**
+       * A write whose end is not confirmed is sent again after this long; the host's policy when
+       * left out.
+       */
+      readonly requeueWaitNs?: number;
     }
-  /** Log the virtual machine's ports out, every step acknowledged. The guest stays, without storage. */
-  | { readonly command: 'leave'; readonly vm: string }
+  /**
+   * Log the virtual machine's ports out: at every target and the fabric (default), or at the
+   * fabric only. The guest stays, without storage.
+   */
+  | { readonly command: 'leave'; readonly vm: string; readonly to?: LeaveTo }
   /** Hand the guest out: from now on it is not here. */
   | { readonly command: 'surrender'; readonly vm: string }
   /** Log prepared ports out again and forget them. */
   | { readonly command: 'discard'; readonly vm: string }
+  /** A host that died comes back: its ports log in again. */
+  | { readonly command: 'power-on' }
   /** The guest submits no more; what is under way and pending still ends. */
   | { readonly command: 'stop'; readonly vm: string }
   /** The guest may submit so many more I/Os, and then rests. */
@@ -66,12 +100,18 @@ export interface HostPortView {
 export type HostAnswer =
   | { readonly ok: false; readonly reason: string }
   | { readonly ok: true; readonly command: 'fabrics'; readonly ports: readonly HostPortView[] }
-  | { readonly ok: true; readonly command: 'prepare'; readonly view: readonly LuView[] }
+  | {
+      readonly ok: true;
+      readonly command: 'prepare';
+      readonly view: readonly LuView[];
+      /** The physical ports' names are used instead of those that were asked for. */
+      readonly fellBack: boolean;
+    }
   | { readonly ok: true; readonly command: 'view'; readonly view: readonly LuView[] }
   | { readonly ok: true; readonly command: 'adopt' }
   | { readonly ok: true; readonly command: 'resume' }
   | { readonly ok: true; readonly command: 'discard' }
-  | { readonly ok: true; readonly command: 'stop' | 'allow' }
+  | { readonly ok: true; readonly command: 'stop' | 'allow' | 'power-on' }
   | {
       readonly ok: true;
       readonly command: 'stun';

@@ -8,10 +8,11 @@ import { FlogiAcceptFeatures } from '../../codecs/els/index.ts';
 import type { Wwn } from '../../codecs/layout/index.ts';
 import { Core, type RandomStream, type Timer } from '../core.ts';
 import type { Instant, Machine, Output } from '../machine.ts';
-import { MILLISECOND, SECOND } from '../machine.ts';
 import { Enode, type EnodeOptions, type EnodeOwner } from '../port/index.ts';
-import type { HostAnswer, HostCommand, NewGuest } from './control.ts';
-import { Storage, type StorageOwner } from './storage.ts';
+import type { HostAnswer, HostCommand, LeaveTo, NewGuest } from './control.ts';
+import { PhysicalPort } from './physical-port.ts';
+import { drain, newResident, prepare, type Resident, type ResidentHost } from './resident.ts';
+import type { Storage } from './storage.ts';
 import {
   type GuestState,
   type IoEvent,
@@ -24,10 +25,6 @@ import { Workload } from './workload.ts';
 const RECEIVE_BYTES = 2112;
 /** The physical port tries for ever, as Linux does: this many tries never end. */
 const PHYSICAL_TRIES_MAX = Number.MAX_SAFE_INTEGER;
-/** Logins and scans of a prepared virtual machine must be done by then. */
-const PREPARE_TIMEOUT_NS = 120 * SECOND;
-/** A drain that waits looks at its progress this often; the end itself is noticed at once. */
-const SETTLE_NS = 5 * MILLISECOND;
 
 /** One port of a host. */
 export interface HostPortOptions extends Omit<EnodeOptions, 'port' | 'nodeName'> {
@@ -39,6 +36,8 @@ export interface HostOptions {
   readonly nodeName: Wwn;
   readonly ports: readonly HostPortOptions[];
   readonly policy: IoPolicy;
+  /** Whether the adapter can hold ports besides its own. Default true. */
+  readonly npiv?: boolean;
   /** Gives the named random streams of new guests. */
   readonly random: (stream: string) => RandomStream;
 }
@@ -56,30 +55,20 @@ export type HostEvent =
   | { readonly type: 'guest'; readonly vm: string; readonly state: 'running' | 'stunned' }
   | { readonly type: 'protocol'; readonly port: number; readonly what: string };
 
-/** A virtual machine's place on a host: prepared storage, a guest, or both. */
-interface Resident {
-  storage: Storage | undefined;
-  vm: VirtualMachine | undefined;
-  guest: GuestState | undefined;
-  /** Called when the storage settles or fails. */
-  whenSettled: (() => void) | undefined;
-  /** Called when nothing is under way any more. */
-  whenQuiesced: (() => void) | undefined;
-}
-
-export class Host implements Machine<HostEvent>, EnodeOwner, VmHost, StorageOwner {
+export class Host implements Machine<HostEvent>, EnodeOwner, VmHost, ResidentHost {
   readonly name: string;
   readonly options: HostOptions;
   readonly policy: IoPolicy;
   readonly #core = new Core<HostEvent>();
-  readonly #enodes: Enode[];
+  readonly enodes: readonly Enode[];
   readonly #residents = new Map<string, Resident>();
+  #powered = true;
 
   constructor(options: HostOptions) {
     this.name = options.name;
     this.options = options;
     this.policy = options.policy;
-    this.#enodes = options.ports.map((port, index) => {
+    this.enodes = options.ports.map((port, index) => {
       const enode = new Enode({ ...port, port: index, nodeName: options.nodeName }, this);
       const lport = enode.createLport(
         {
@@ -92,10 +81,9 @@ export class Host implements Machine<HostEvent>, EnodeOwner, VmHost, StorageOwne
           loginTriesMax: PHYSICAL_TRIES_MAX,
           discovers: false,
         },
-        {
-          stateChanged: (_lport, state, reason) =>
-            this.#core.emit({ type: 'port', port: index, state, reason }),
-        },
+        new PhysicalPort((state, reason) =>
+          this.#core.emit({ type: 'port', port: index, state, reason }),
+        ),
       );
       enode.startLport(lport);
       return enode;
@@ -106,7 +94,7 @@ export class Host implements Machine<HostEvent>, EnodeOwner, VmHost, StorageOwne
 
   handleFrame(port: number, frame: Uint8Array, now: Instant): void {
     this.#core.now = now;
-    this.#enodes[port]?.handleFrame(frame);
+    if (this.#powered) this.enodes[port]?.handleFrame(frame);
   }
 
   handleTimeout(now: Instant): void {
@@ -115,7 +103,7 @@ export class Host implements Machine<HostEvent>, EnodeOwner, VmHost, StorageOwne
 
   handleLink(port: number, up: boolean, now: Instant): void {
     this.#core.now = now;
-    const enode = this.#enodes[port];
+    const enode = this.enodes[port];
     if (up) enode?.linkUp();
     else enode?.linkDown();
   }
@@ -135,7 +123,7 @@ export class Host implements Machine<HostEvent>, EnodeOwner, VmHost, StorageOwne
   }
 
   send(port: number, frame: Uint8Array): void {
-    this.#core.send(port, frame);
+    if (this.#powered) this.#core.send(port, frame);
   }
 
   after(delayNs: number, run: () => void): Timer {
@@ -148,6 +136,17 @@ export class Host implements Machine<HostEvent>, EnodeOwner, VmHost, StorageOwne
 
   contradiction(port: number, what: string): void {
     this.#core.emit({ type: 'protocol', port, what });
+  }
+
+  get npiv(): boolean {
+    return this.options.npiv ?? true;
+  }
+
+  /** The host dies: what it held open ends without a word, and its switch is not told. */
+  powerOff(): void {
+    this.#powered = false;
+    for (const enode of this.enodes) enode.linkDown();
+    for (const { storage } of this.#residents.values()) storage?.drop();
   }
 
   storageChanged(storage: Storage): void {
@@ -172,6 +171,14 @@ export class Host implements Machine<HostEvent>, EnodeOwner, VmHost, StorageOwne
       reply({ ok: true, command: 'fabrics', ports: this.#fabrics() });
       return;
     }
+    if (command.command === 'power-on') {
+      if (!this.#powered) {
+        this.#powered = true;
+        for (const enode of this.enodes) enode.linkUp();
+      }
+      reply({ ok: true, command: 'power-on' });
+      return;
+    }
     if (command.command === 'prepare') {
       this.#prepare(command, reply);
       return;
@@ -189,7 +196,7 @@ export class Host implements Machine<HostEvent>, EnodeOwner, VmHost, StorageOwne
         reply(this.#adopt(command.vm, resident, command.guest));
         return;
       case 'discard':
-        this.#leave(command.vm, resident, () => {
+        this.#leave(command.vm, resident, 'targets', () => {
           this.#residents.delete(command.vm);
           reply({ ok: true, command: 'discard' });
         });
@@ -202,7 +209,7 @@ export class Host implements Machine<HostEvent>, EnodeOwner, VmHost, StorageOwne
   #commandGuest(
     command: Exclude<
       HostCommand,
-      { command: 'fabrics' | 'prepare' | 'view' | 'adopt' | 'discard' }
+      { command: 'fabrics' | 'prepare' | 'power-on' | 'view' | 'adopt' | 'discard' }
     >,
     resident: Resident,
     reply: (answer: HostAnswer) => void,
@@ -214,7 +221,7 @@ export class Host implements Machine<HostEvent>, EnodeOwner, VmHost, StorageOwne
     }
     if (command.command === 'leave') {
       vm?.stun();
-      this.#leave(command.vm, resident, (acknowledged) =>
+      this.#leave(command.vm, resident, command.to ?? 'targets', (acknowledged) =>
         reply({ ok: true, command: 'leave', acknowledged }),
       );
       return;
@@ -226,6 +233,7 @@ export class Host implements Machine<HostEvent>, EnodeOwner, VmHost, StorageOwne
     switch (command.command) {
       case 'resume':
         this.#core.emit({ type: 'guest', vm: vm.name, state: 'running' });
+        vm.submitting = true;
         vm.resume();
         reply({ ok: true, command: 'resume' });
         return;
@@ -249,20 +257,21 @@ export class Host implements Machine<HostEvent>, EnodeOwner, VmHost, StorageOwne
         });
         return;
       case 'drain':
-        this.#drain(vm, resident, command, reply);
+        drain(this, resident, vm, command, reply);
         return;
     }
   }
 
   #fabrics() {
-    return this.#enodes.map((enode, port) => ({
+    return this.enodes.map((enode, port) => ({
       port,
       ready: enode.physical?.state === 'ready',
       fabricName: enode.fip.selected?.fabricName ?? 0n,
       npiv:
+        this.npiv &&
         ((enode.physical?.fabricFeatures ?? 0) &
           FlogiAcceptFeatures.MULTIPLE_N_PORT_ID_ASSIGNMENT) !==
-        0,
+          0,
     }));
   }
 
@@ -271,7 +280,7 @@ export class Host implements Machine<HostEvent>, EnodeOwner, VmHost, StorageOwne
     reply: (answer: HostAnswer) => void,
   ): void {
     const { vm, identities } = command;
-    const wrong = identities.find((one) => this.#enodes[one.port] === undefined);
+    const wrong = identities.find((one) => this.enodes[one.port] === undefined);
     if (wrong !== undefined) {
       reply({ ok: false, reason: `${this.name} has no port ${wrong.port}` });
       return;
@@ -281,43 +290,9 @@ export class Host implements Machine<HostEvent>, EnodeOwner, VmHost, StorageOwne
       reply({ ok: false, reason: `${vm} already has other ports on ${this.name}` });
       return;
     }
-    // Asked for what is there already (a way back that had little to undo): nothing is joined anew.
-    const storage = known?.storage ?? new Storage(this.#enodes, identities, vm, this);
-    const resident: Resident = known ?? {
-      storage,
-      vm: undefined,
-      guest: undefined,
-      whenSettled: undefined,
-      whenQuiesced: undefined,
-    };
-    const existed = resident.storage === storage && known !== undefined;
-    resident.storage = storage;
+    const resident = known ?? newResident();
     this.#residents.set(vm, resident);
-    const end = (answer: HostAnswer): void => {
-      timer.cancel();
-      settle?.cancel();
-      resident.whenSettled = undefined;
-      reply(answer);
-    };
-    let settle: Timer | undefined;
-    const timer = this.after(PREPARE_TIMEOUT_NS, () =>
-      end({
-        ok: false,
-        reason: `${vm} did not complete its logins on ${this.name} in ${PREPARE_TIMEOUT_NS / SECOND} s`,
-      }),
-    );
-    resident.whenSettled = () => {
-      if (storage.failure !== undefined) end({ ok: false, reason: storage.failure });
-      else {
-        // Settled for a moment is not settled: an RSCN may be on its way.
-        settle?.cancel();
-        settle = this.after(SETTLE_NS, () => {
-          if (storage.settled) end({ ok: true, command: 'prepare', view: storage.view() });
-        });
-      }
-    };
-    if (existed && storage.settled) resident.whenSettled();
-    else storage.join();
+    prepare(this, resident, command, reply);
   }
 
   #adopt(name: string, resident: Resident, given: GuestState | NewGuest | undefined): HostAnswer {
@@ -358,48 +333,23 @@ export class Host implements Machine<HostEvent>, EnodeOwner, VmHost, StorageOwne
     return { ok: true, command: 'surrender', guest };
   }
 
-  #leave(name: string, resident: Resident, done: (acknowledged: boolean) => void): void {
+  #leave(
+    name: string,
+    resident: Resident,
+    to: LeaveTo,
+    done: (acknowledged: boolean) => void,
+  ): void {
     const { storage } = resident;
     resident.whenSettled = undefined;
     if (storage === undefined) {
       done(true);
       return;
     }
-    storage.leave((acknowledged) => {
+    storage.leave(to, (acknowledged) => {
       resident.storage = undefined;
       resident.vm = undefined;
       if (resident.guest === undefined) this.#residents.delete(name);
       done(acknowledged);
     });
-  }
-
-  #drain(
-    vm: VirtualMachine,
-    resident: Resident,
-    command: Extract<HostCommand, { command: 'drain' }>,
-    reply: (answer: HostAnswer) => void,
-  ): void {
-    const before = vm.outstanding;
-    const pendingBefore = vm.guest.pending.length;
-    let aborted = 0;
-    const abort = (): void => {
-      aborted += vm.abortAll();
-    };
-    const timer = this.after(command.timeoutNs, abort);
-    const end = (): void => {
-      timer.cancel();
-      resident.whenQuiesced = undefined;
-      const pending = vm.guest.pending.length;
-      reply({
-        ok: true,
-        command: 'drain',
-        completed: before - (pending - pendingBefore),
-        aborted,
-        pending,
-      });
-    };
-    resident.whenQuiesced = end;
-    if (command.drain === 'abort') abort();
-    if (vm.outstanding === 0) end();
   }
 }

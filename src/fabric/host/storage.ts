@@ -6,6 +6,7 @@
  */
 import { formatHex } from '../../codecs/layout/index.ts';
 import type { Enode, Rport } from '../port/index.ts';
+import type { LeaveTo } from './control.ts';
 import type { ScannedLun } from './lun-scan.ts';
 import { Vhba, type VhbaIdentity } from './vhba.ts';
 
@@ -72,17 +73,22 @@ export class Storage {
   }
 
   /** Logs all vHBAs out; `done` hears whether every target confirmed. */
-  leave(done: (acknowledged: boolean) => void): void {
+  leave(to: LeaveTo, done: (acknowledged: boolean) => void): void {
     let waiting = this.vhbas.length;
     let all = true;
     if (waiting === 0) done(true);
     for (const vhba of this.vhbas) {
-      vhba.leave((acknowledged) => {
+      vhba.leave(to, (acknowledged) => {
         all &&= acknowledged;
         waiting--;
         if (waiting === 0) done(all);
       });
     }
+  }
+
+  /** Logs out of every target, and stays in the fabric. */
+  logoutTargets(): void {
+    for (const vhba of this.vhbas) vhba.logoutTargets(() => {});
   }
 
   drop(): void {

@@ -11,9 +11,12 @@ import {
   type Lport,
   type LportListener,
   type LportState,
+  type OxIdRange,
   type Rport,
 } from '../port/index.ts';
+import type { LeaveTo } from './control.ts';
 import { type ScannedLun, scanLuns } from './lun-scan.ts';
+import { tenantsOf } from './physical-port.ts';
 
 /** Largest frame payload of an FC port. */
 const RECEIVE_BYTES = 2112;
@@ -25,6 +28,14 @@ export interface VhbaIdentity {
   readonly port: number;
   readonly wwpn: Wwn;
   readonly wwnn: Wwn;
+  /** The host port's own login is used: there is no port with these names. */
+  readonly physical?: boolean;
+  /** The OX_IDs it gives out; all when left out. */
+  readonly oxIds?: OxIdRange;
+  /** It waits for R_A_TOV where the fabric does not call its address clean. */
+  readonly honoursCleanAddress?: boolean;
+  /** It offers to send write data unasked. */
+  readonly firstBurst?: boolean;
 }
 
 /** What the owner of a vHBA hears. */
@@ -48,13 +59,24 @@ export class Vhba implements LportListener {
   failure: string | undefined;
 
   constructor(enode: Enode, identity: VhbaIdentity, symbolicName: string, owner: VhbaOwner) {
-    this.identity = identity;
     this.#enode = enode;
     this.#owner = owner;
+    if (identity.physical === true && enode.physical !== undefined) {
+      this.lport = enode.physical;
+      const { portName, nodeName } = this.lport.options;
+      this.identity = { ...identity, wwpn: portName, wwnn: nodeName };
+      this.fcp = new FcpInitiator(this.lport);
+      return;
+    }
+    this.identity = identity;
+    const { oxIds, honoursCleanAddress, firstBurst } = identity;
     this.lport = enode.createLport(
       {
         portName: identity.wwpn,
         nodeName: identity.wwnn,
+        ...(oxIds === undefined ? {} : { oxIds }),
+        ...(honoursCleanAddress === undefined ? {} : { honoursCleanAddress }),
+        ...(firstBurst === undefined ? {} : { firstBurst }),
         role: 'initiator',
         receiveBytes: RECEIVE_BYTES,
         physical: false,
@@ -69,20 +91,41 @@ export class Vhba implements LportListener {
 
   /** Logs in as soon as the fabric allows. */
   join(): void {
-    this.#enode.startLport(this.lport);
+    if (this.identity.physical === true) tenantsOf(this.lport)?.enter(this.lport, this);
+    else this.#enode.startLport(this.lport);
   }
 
-  /** Logs out in good order. `done` hears whether every target confirmed. */
-  leave(done: (acknowledged: boolean) => void): void {
-    this.lport.enterLogo((acknowledged) => {
-      this.#enode.removeLport(this.lport);
+  /** Logs out in good order. `done` hears whether every target was told and has confirmed. */
+  leave(to: LeaveTo, done: (acknowledged: boolean) => void): void {
+    const gone = (acknowledged: boolean): void => {
+      this.drop();
       done(acknowledged);
-    });
+    };
+    if (this.identity.physical === true) this.logoutTargets(gone);
+    else if (to === 'targets') this.lport.enterLogo(gone);
+    else this.lport.enterFabricLogo(() => gone(false));
+  }
+
+  /** Logs out of every target and stays in the fabric. */
+  logoutTargets(done: (acknowledged: boolean) => void): void {
+    let waiting = 1;
+    let all = true;
+    const one = (acknowledged: boolean): void => {
+      all &&= acknowledged;
+      waiting--;
+      if (waiting === 0) done(all);
+    };
+    for (const { rport } of [...this.#targets.values()]) {
+      waiting++;
+      rport.enterLogo(one);
+    }
+    one(true);
   }
 
   /** Drops the port without a word, as a host that pulls the plug. */
   drop(): void {
-    this.#enode.removeLport(this.lport);
+    if (this.identity.physical === true) tenantsOf(this.lport)?.leave(this);
+    else this.#enode.removeLport(this.lport);
   }
 
   /** Login complete, and every target found is scanned or given up. */

@@ -24,6 +24,7 @@ export type AttemptEnd =
   | 'lost-cleared'
   | 'lost-uncleared'
   | 'data-lost'
+  | 'purged'
   | 'not-sent';
 
 /** Events of the guest's I/O. Plain data; `vm` names the virtual machine, `id` the I/O. */
@@ -118,6 +119,8 @@ export class VirtualMachine {
   readonly #flights = new Map<number, Flight>();
   readonly #held = new Map<number, GuestIo>();
   running = false;
+  /** A write of which the target said no last word is sent again after this long; policy if unset. */
+  requeueWaitNs: number | undefined;
   /** False once the guest submits no I/O of its own accord. */
   submitting = true;
 
@@ -147,6 +150,11 @@ export class VirtualMachine {
     const flights = [...this.#flights.values()];
     for (const { command, path } of flights) path.vhba.fcp.abort(command);
     return flights.length;
+  }
+
+  /** Forgets every command under way, without a word to the targets. */
+  purgeAll(): void {
+    for (const { command, path } of [...this.#flights.values()]) path.vhba.fcp.purge(command);
   }
 
   /** Sends what can be sent. Called whenever something may have changed. */
@@ -237,12 +245,20 @@ export class VirtualMachine {
         note('data-lost');
         this.#requeue(io, 'read data was lost');
         break;
+      case 'purged':
+        note('purged');
+        this.#unconfirmed(io, this.requeueWaitNs ?? 0, 'purged');
+        break;
       case 'not-sent':
         io.attempts--;
         return;
       case 'login-lost':
         note(outcome.cleared ? 'lost-cleared' : 'lost-uncleared');
-        this.#loginLost(io, outcome.cleared);
+        if (outcome.cleared) this.#requeue(io, 'login lost');
+        else {
+          const waitNs = this.requeueWaitNs ?? this.#host.policy.lateWriteWaitNs;
+          this.#unconfirmed(io, waitNs, 'login lost');
+        }
         break;
     }
     if (this.outstanding === 0) this.#host.quiesced(this);
@@ -289,11 +305,10 @@ export class VirtualMachine {
     this.#complete(io, 'failed', `status ${outcome.status.toString(16)}h`);
   }
 
-  /** The login ended. Without the target's word a write may still arrive there: wait, or not. */
-  #loginLost(io: GuestIo, cleared: boolean): void {
-    const { lateWriteWaitNs } = this.#host.policy;
-    if (cleared || io.op === 'read' || lateWriteWaitNs === 0) this.#requeue(io, 'login lost');
-    else this.#hold(io, lateWriteWaitNs, 'login lost, not confirmed');
+  /** Without the target's last word a write may still arrive there: wait, or not. */
+  #unconfirmed(io: GuestIo, waitNs: number, reason: string): void {
+    if (io.op === 'read' || waitNs === 0) this.#requeue(io, reason);
+    else this.#hold(io, waitNs, `${reason}, not confirmed`);
   }
 
   #hold(io: GuestIo, delayNs: number, reason: string): void {
