@@ -115,7 +115,7 @@ class MoveRun {
     this.#world = buildWorld(scenario, (name) => random.stream(name));
     options.prepare?.(this.#world);
     this.#simulator = new Simulator<AnyEvent>({ seed: scenario.seed });
-    this.#control = new ControlPlane(this.#simulator, this.#world.hosts);
+    this.#control = new ControlPlane(this.#simulator, this.#world.hosts, this.#world.fcfs);
     this.#books = new RunBooks(this.#world.plan);
     this.#guests = new Guests(this.#world, this.#control, this.#books);
     this.#control.onAnswer = (host, command, answer) =>
