@@ -5,8 +5,9 @@ import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
 import { RunError } from '../campaign/index.ts';
 import { CaptureError } from '../capture/index.ts';
-import { ListenError } from '../live/index.ts';
+import { ListenError, LunError } from '../live/index.ts';
 import { ScenarioError } from '../scenario/index.ts';
+import { controlCommand } from './control.ts';
 import { decodeCommand } from './decode.ts';
 import { moveCommand } from './move.ts';
 import { Exit, UsageError } from './output.ts';
@@ -44,12 +45,33 @@ function build(end: (status: number) => void): Command {
     .action(async (scenario, options) => end(await moveCommand(scenario, options)));
   program
     .command('serve')
-    .description('serve an FCF and an array to guests on sockets, until interrupted')
-    .option('--listen <address>', 'unix:PATH or tcp:HOST:PORT; repeatable', collect, [])
-    .option('--lun <size>', 'a logical unit in memory, such as 64M; repeatable', collect, [])
+    .description('serve fabrics and an array to guests on sockets, until interrupted')
+    .argument('[scenario]', 'scenario file (YAML); without one, a fabric and 64 MiB for everybody')
+    .option(
+      '--listen <address>',
+      'unix:PATH, tcp:HOST:PORT or udp:LOCALPORT,REMOTEPORT; FABRIC=… names the fabric; repeatable',
+      collect,
+      [],
+    )
+    .option(
+      '--lun <size|file>',
+      'a logical unit: 64M in memory, a file, or FILE:SIZE to make one; repeatable',
+      collect,
+      [],
+    )
     .option('--vlan <id>', 'FCoE VLAN (default untagged)')
+    .option('--control <path>', 'answer control requests on this Unix socket')
     .option('--tap <file>', 'write every frame to this pcapng file')
-    .action(async (options) => end(await serveCommand(options)));
+    .option('--json', 'say where guests may connect as one JSON object')
+    .option('--log-json', 'the log as JSON lines, on a terminal too')
+    .action(async (scenario, options) => end(await serveCommand(scenario, options)));
+  program
+    .command('control')
+    .description('ask a running serve: control PATH logins, or key=value pairs, or a JSON request')
+    .argument('<path>', 'the control socket')
+    .argument('<request...>', 'a command and key=value pairs, or one JSON object')
+    .option('--json', 'the answer on one line')
+    .action(async (path, request, options) => end(await controlCommand(path, request, options)));
   program
     .command('replay')
     .description('decode and re-encode captures, rebuild logins and exchanges, judge them')
@@ -76,7 +98,8 @@ function isExpected(error: unknown): error is Error {
     error instanceof ScenarioError ||
     error instanceof CaptureError ||
     error instanceof RunError ||
-    error instanceof ListenError
+    error instanceof ListenError ||
+    error instanceof LunError
   );
 }
 

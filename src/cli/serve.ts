@@ -1,102 +1,110 @@
-/** `sanmotion serve`: the fabric and the array on sockets, for guests that we did not write. */
+/** `sanmotion serve`: fabrics and an array on sockets, for guests that we did not write. */
 import pc from 'picocolors';
 import { fileSink } from '../capture/index.ts';
-import { formatFcId, formatWwn } from '../codecs/index.ts';
-import type { ArrayEvent, FcfEvent } from '../fabric/index.ts';
-import { LiveServer, parseListenAddress } from '../live/index.ts';
+import {
+  CONTROL_COMMANDS,
+  ControlSocket,
+  defaultPlan,
+  LiveServer,
+  parseListenAddress,
+  parseLunSource,
+  type ServePlan,
+} from '../live/index.ts';
 import { streams } from '../sim/index.ts';
-import { duration, Exit, UsageError } from './output.ts';
+import { Exit, toJson, UsageError } from './output.ts';
+import { serveLog } from './serve-log.ts';
 
 export interface ServeOptions {
   readonly listen: readonly string[];
   readonly lun: readonly string[];
   readonly vlan?: string;
+  readonly control?: string;
   readonly tap?: string;
+  readonly json?: boolean;
+  readonly logJson?: boolean;
 }
 
-const UNITS: Readonly<Record<string, number>> = {
-  '': 1,
-  K: 2 ** 10,
-  M: 2 ** 20,
-  G: 2 ** 30,
-  T: 2 ** 40,
-};
-const LUN_DEFAULT = '64M';
-
-/** Serves until SIGINT or SIGTERM. Returns the exit status. Errors: `UsageError`, `ListenError`, `CaptureError`. */
-export async function serveCommand(options: ServeOptions): Promise<number> {
-  if (options.listen.length === 0)
-    throw new UsageError('serve: --listen unix:PATH or tcp:HOST:PORT is missing');
-  const luns = options.lun.length === 0 ? [LUN_DEFAULT] : options.lun;
+/** Serves until SIGINT or SIGTERM. Returns the exit status. Errors: `UsageError`, `ListenError`, `LunError`, `CaptureError`. */
+export async function serveCommand(
+  file: string | undefined,
+  options: ServeOptions,
+): Promise<number> {
   const random = streams(Date.now());
-  const server = new LiveServer({
-    random: (name) => random.stream(name),
-    listen: options.listen.map(parseListenAddress),
-    lunBytes: luns.map(sizeOf),
-    vlan: vlanOf(options.vlan),
+  const pretty = process.stderr.isTTY === true && options.logJson !== true;
+  const server = await LiveServer.open({
+    plan: planOf(file, options),
+    random: random.stream,
     ...(options.tap === undefined ? {} : { tap: fileSink(options.tap) }),
-    onEvent: (node, event, now) => {
-      const text = node === 'fcf' ? fcfText(event as FcfEvent) : arrayText(event as ArrayEvent);
-      if (text !== undefined) print(`${pc.dim(duration(now).padStart(10))}  ${text}`);
-    },
-    log: (text) => print(text),
+    log: serveLog(process.stderr, pretty),
   });
-  const names = await server.open();
-  for (const name of names) print(`listening on ${name}`);
-  await new Promise<void>((resolve) => {
-    process.once('SIGINT', resolve);
-    process.once('SIGTERM', resolve);
-  });
-  print('shutting down: everybody is logged out');
+  const stopped = untilStopped();
+  const control = await openControl(server, options.control);
+  announce(server, options);
+  await stopped;
+  server.log('info', 'shutdown', 'shutting down: everybody is logged out');
+  await control?.close();
   await server.close();
   return Exit.clean;
 }
 
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+function planOf(_file: string | undefined, options: ServeOptions): ServePlan {
+  const vlan = vlanOf(options.vlan);
+  return defaultPlan({
+    listen: options.listen.map(parseListenAddress),
+    luns: options.lun.map(parseLunSource),
+    ...(vlan === undefined ? {} : { vlan }),
+  });
 }
 
-function sizeOf(text: string): number {
-  const parts = /^(\d+)([KMGT]?)$/i.exec(text);
-  const bytes = Number(parts?.[1]) * (UNITS[parts?.[2]?.toUpperCase() ?? '?'] ?? Number.NaN);
-  if (!Number.isSafeInteger(bytes) || bytes < 4096) {
-    throw new UsageError(
-      `--lun ${text}: a size in bytes, or with K, M, G or T; 4096 bytes at least`,
-    );
+async function openControl(
+  server: LiveServer,
+  path: string | undefined,
+): Promise<ControlSocket | undefined> {
+  if (path === undefined) return undefined;
+  try {
+    return await ControlSocket.open(path, server, CONTROL_COMMANDS);
+  } catch (error) {
+    await server.close();
+    throw error;
   }
-  return bytes;
 }
 
-function vlanOf(text: string | undefined): number {
-  const vlan = text === undefined ? 0 : Number(text);
+/** Resolves at the first signal; the second one ends the process at once. */
+function untilStopped(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = (): void => {
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+        process.removeListener(signal, stop);
+        process.once(signal, () => process.exit(Exit.violated));
+      }
+      resolve();
+    };
+    process.once('SIGINT', stop);
+    process.once('SIGTERM', stop);
+  });
+}
+
+/** From here on guests may connect. */
+function announce(server: LiveServer, { json, control }: ServeOptions): void {
+  const { addresses, plan } = server;
+  if (json === true) {
+    const luns = plan.array.units.map(({ name, source }) => ({ name, ...source }));
+    const line = { listening: addresses, control, luns, pid: process.pid };
+    process.stdout.write(`${toJson(line)}\n`);
+    return;
+  }
+  if (control !== undefined) process.stdout.write(`control on ${control}\n`);
+  const many = plan.fabrics.length > 1;
+  for (const { fabric, address } of addresses) {
+    const where = many ? ` ${pc.dim(`(fabric ${fabric})`)}` : '';
+    process.stdout.write(`listening on ${address}${where}\n`);
+  }
+}
+
+function vlanOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const vlan = Number(text);
   if (!Number.isInteger(vlan) || vlan < 0 || vlan > 4094)
     throw new UsageError(`--vlan ${text}: 1 to 4094, or 0 for untagged`);
   return vlan;
-}
-
-/** What of the switch's events a person wants to see. */
-function fcfText(event: FcfEvent): string | undefined {
-  switch (event.kind) {
-    case 'login':
-      return `${pc.green(event.by)}  ${formatWwn(event.wwpn)}  ${formatFcId(event.nPortId)}  port ${event.port}`;
-    case 'logout':
-      return `${pc.yellow('logout')} ${formatWwn(event.wwpn)}  ${formatFcId(event.nPortId)}  ${event.reason}`;
-    case 'login-rejected':
-      return `${pc.red('reject')} ${formatWwn(event.wwpn)}  reason ${event.reason.toString(16)}h explanation ${event.explanation.toString(16)}h`;
-    case 'protocol':
-      return `${pc.red('protocol')} port ${event.port}: ${event.what}`;
-    default:
-      return undefined;
-  }
-}
-
-function arrayText(event: ArrayEvent): string | undefined {
-  switch (event.type) {
-    case 'nexus':
-      return `nexus  ${formatWwn(event.nexus.wwpn)}  ${formatFcId(event.nexus.sId)}  ${event.state}`;
-    case 'refused':
-      return `${pc.red('array')}  ${event.what}`;
-    default:
-      return undefined;
-  }
 }

@@ -2,17 +2,28 @@
  * The live driver: the same machines that the simulator runs, on the real clock and on real wires.
  *
  * It makes one change at a time and drains the machine, as the contract says. Frames between
- * machines inside go through a queue; frames to the outside go to the wire of their port.
+ * machines inside go through a queue; frames to the outside go to the wire of their port, which
+ * sends what it gathered once per turn. Fault rules act on the wire side of a port: behind its
+ * tap for frames it sends, before it for frames that arrive.
  */
+import { performance } from 'node:perf_hooks';
+import { Timers } from '../fabric/core.ts';
 import type { Instant, Machine } from '../fabric/machine.ts';
+import type { ActiveFault, Direction } from '../wire/faults.ts';
+import { FaultLane } from './fault-lane.ts';
 
 /** A machine that also wants to know of its links. */
 export interface LiveMachine<Event> extends Machine<Event> {
   handleLink?(port: number, up: boolean, now: Instant): void;
 }
 
-/** Where a port's frames go when it has a wire. Must not keep the event loop waiting. */
-export type SendFrame = (frame: Uint8Array) => void;
+/** A cable to the outside. Neither call may keep the event loop waiting. */
+export interface Wire {
+  /** Takes a frame; it is not changed any more. */
+  send(frame: Uint8Array): void;
+  /** Everything of this turn was taken: send it. */
+  flush(): void;
+}
 
 /** Sees every frame at a port: `in` towards the machine, `out` from it. */
 export type LiveTap = (
@@ -26,30 +37,49 @@ export type LiveTap = (
 export interface LiveDriverOptions<Event> {
   readonly onEvent: (node: string, event: Event, now: Instant) => void;
   readonly tap?: LiveTap;
+  /** A machine threw, which is a defect of ours: the frame is lost, the others go on. */
+  readonly onDefect?: (node: string, error: unknown) => void;
+}
+
+/** A port of a machine with what it is plugged into. */
+interface Plug<Event> {
+  readonly node: Node<Event>;
+  readonly port: number;
+  peer: Plug<Event> | undefined;
+  wire: Wire | undefined;
+  /** False while a fault or its owner holds the link down: frames are lost both ways. */
+  up: boolean;
+  /** Rules for frames towards the machine, and from it. */
+  inwards: FaultLane | undefined;
+  outwards: FaultLane | undefined;
 }
 
 interface Node<Event> {
   readonly name: string;
-  readonly machine: LiveMachine<Event>;
-  readonly wires: Map<number, SendFrame>;
-  readonly peers: Map<number, { readonly node: Node<Event>; readonly port: number }>;
+  machine: LiveMachine<Event>;
+  /** Without power a machine is left alone: frames to it are lost, its timers wait. */
+  powered: boolean;
+  readonly plugs: (Plug<Event> | undefined)[];
 }
 
 /** Frames inside that wait for their turn; more means that machines keep each other busy. */
 const QUEUE_MAX = 1_000_000;
 /** A timer further away than this is looked at again then: setTimeout takes no longer delay. */
 const TIMER_MS_MAX = 60_000;
+/** Rounds of timers due at once, before sockets get their turn again. */
+const ROUNDS_MAX = 64;
+const NS_PER_MS = 1e6;
 
 export class LiveDriver<Event> {
   readonly #options: LiveDriverOptions<Event>;
   readonly #nodes = new Map<string, Node<Event>>();
-  readonly #queue: {
-    readonly node: Node<Event>;
-    readonly port: number;
-    readonly frame: Uint8Array;
-  }[] = [];
-  readonly #origin = process.hrtime.bigint();
+  #queue: { readonly plug: Plug<Event>; readonly frame: Uint8Array }[] = [];
+  readonly #gathering = new Set<Wire>();
+  /** Frames that faults hold back, and links that come back. */
+  readonly #held = new Timers();
+  readonly #originMs = performance.now();
   #timer: NodeJS.Timeout | undefined;
+  #timerAt = Number.POSITIVE_INFINITY;
   #pumping = false;
   #stopped = false;
 
@@ -59,38 +89,63 @@ export class LiveDriver<Event> {
 
   /** Nanoseconds since the driver was made. */
   get now(): Instant {
-    return Number(process.hrtime.bigint() - this.#origin);
+    return Math.round((performance.now() - this.#originMs) * NS_PER_MS);
   }
 
   addNode(name: string, machine: LiveMachine<Event>): void {
-    this.#nodes.set(name, { name, machine, wires: new Map(), peers: new Map() });
+    this.#nodes.set(name, { name, machine, powered: true, plugs: [] });
+  }
+
+  /** Puts another machine in the place of one, as after a loss of power. */
+  replaceNode(name: string, machine: LiveMachine<Event>): void {
+    this.#node(name).machine = machine;
+  }
+
+  /** Takes a machine's power away, or gives it back. It is not told. */
+  setPower(name: string, powered: boolean): void {
+    this.#node(name).powered = powered;
+    this.#pump();
   }
 
   /** Joins two ports of machines inside; both are told that the link is up. */
   connect(a: { node: string; port: number }, b: { node: string; port: number }): void {
-    const left = this.#node(a.node);
-    const right = this.#node(b.node);
-    left.peers.set(a.port, { node: right, port: b.port });
-    right.peers.set(b.port, { node: left, port: a.port });
-    this.act(a.node, (machine, now) => machine.handleLink?.(a.port, true, now));
-    this.act(b.node, (machine, now) => machine.handleLink?.(b.port, true, now));
+    const left = this.#plugOf(a.node, a.port);
+    const right = this.#plugOf(b.node, b.port);
+    left.peer = right;
+    right.peer = left;
+    this.setLink(a.node, a.port, true);
   }
 
   /** Gives a port a wire; its machine is told that the link is up. */
-  attach(node: string, port: number, send: SendFrame): void {
-    this.#node(node).wires.set(port, send);
-    this.act(node, (machine, now) => machine.handleLink?.(port, true, now));
+  attach(node: string, port: number, wire: Wire): void {
+    this.#plugOf(node, port).wire = wire;
+    this.setLink(node, port, true);
   }
 
   /** The wire of a port is gone; its machine is told. */
   detach(node: string, port: number): void {
-    if (!this.#node(node).wires.delete(port)) return;
-    this.act(node, (machine, now) => machine.handleLink?.(port, false, now));
+    const plug = this.#plugOf(node, port);
+    if (plug.wire === undefined) return;
+    this.setLink(node, port, false);
+    this.#gathering.delete(plug.wire);
+    plug.wire = undefined;
   }
 
-  /** A whole frame arrived on the wire of a port. */
-  receive(node: string, port: number, frame: Uint8Array): void {
-    this.#enqueue(this.#node(node), port, frame);
+  /** Takes a link down, or brings it up; the machines at its ends are told. */
+  setLink(node: string, port: number, up: boolean): void {
+    const plug = this.#plugOf(node, port);
+    const ends = [plug, plug.peer].filter((end) => end !== undefined && end.up !== up);
+    // Both first: what one end sends when it hears of it must reach the other.
+    for (const end of ends) end!.up = up;
+    for (const end of ends)
+      if (end!.node.powered)
+        this.act(end!.node.name, (machine, now) => machine.handleLink?.(end!.port, up, now));
+  }
+
+  /** Frames arrived on the wire of a port, oldest first. Those of one call are one turn. */
+  receive(node: string, port: number, frames: readonly Uint8Array[]): void {
+    const plug = this.#plugOf(node, port);
+    for (const frame of frames) this.#arrive(plug, frame);
     this.#pump();
   }
 
@@ -100,6 +155,44 @@ export class LiveDriver<Event> {
     work(one.machine, this.now);
     this.#drain(one);
     this.#pump();
+  }
+
+  /** Runs something later, in nanoseconds from now, between two changes. */
+  after(delayNs: Instant, run: () => void): void {
+    this.#held.set(this.now + delayNs, run);
+    this.#setTimer();
+  }
+
+  /**
+   * Puts fault rules in force at a port, instead of those before. `a-to-b` is towards the machine.
+   * A frame that an older rule holds back still arrives.
+   */
+  setFaults(
+    node: string,
+    port: number,
+    direction: Direction,
+    faults: readonly ActiveFault[],
+  ): void {
+    const plug = this.#plugOf(node, port);
+    const inwards = direction === 'a-to-b';
+    let lane = inwards ? plug.inwards : plug.outwards;
+    if (lane === undefined) {
+      if (faults.length === 0) return;
+      lane = new FaultLane({
+        deliver: (frame) => {
+          if (inwards) this.#enqueue(plug, frame);
+          else this.#transmit(plug, frame);
+        },
+        after: (delayNs, run) => this.after(delayNs, run),
+        cut: (forNs) => {
+          this.after(0, () => this.setLink(node, port, false));
+          this.after(forNs, () => this.setLink(node, port, true));
+        },
+      });
+      if (inwards) plug.inwards = lane;
+      else plug.outwards = lane;
+    }
+    lane.faults = faults;
   }
 
   /** Nothing happens any more: no timer runs, frames are dropped. */
@@ -115,29 +208,98 @@ export class LiveDriver<Event> {
     return node;
   }
 
-  #enqueue(node: Node<Event>, port: number, frame: Uint8Array): void {
-    if (this.#queue.length >= QUEUE_MAX)
-      throw new RangeError(`live driver: more than ${QUEUE_MAX} frames wait`);
-    this.#queue.push({ node, port, frame });
+  #plugOf(name: string, port: number): Plug<Event> {
+    const node = this.#node(name);
+    node.plugs[port] ??= {
+      node,
+      port,
+      peer: undefined,
+      wire: undefined,
+      up: false,
+      inwards: undefined,
+      outwards: undefined,
+    };
+    return node.plugs[port];
   }
 
-  /** Works the queue off, then sets the timer for the earliest deadline. */
+  /** A frame comes along the link of a port. */
+  #arrive(plug: Plug<Event>, frame: Uint8Array): void {
+    if (plug.inwards === undefined) this.#enqueue(plug, frame);
+    else plug.inwards.pass(frame, this.now);
+  }
+
+  #enqueue(plug: Plug<Event>, frame: Uint8Array): void {
+    if (!plug.up || !plug.node.powered) return;
+    if (this.#queue.length >= QUEUE_MAX)
+      this.#defect(plug.node, new RangeError(`more than ${QUEUE_MAX} frames wait`));
+    else this.#queue.push({ plug, frame });
+  }
+
+  /** A frame leaves along the link of a port. */
+  #transmit(plug: Plug<Event>, frame: Uint8Array): void {
+    if (!plug.up) return;
+    if (plug.peer !== undefined) this.#arrive(plug.peer, frame);
+    else if (plug.wire !== undefined) {
+      plug.wire.send(frame);
+      this.#gathering.add(plug.wire);
+    }
+  }
+
+  /** Works off the queue and the timers that are due, lets wires send, sets the next timer. */
   #pump(): void {
     if (this.#pumping || this.#stopped) return;
     this.#pumping = true;
     try {
-      for (let i = 0; i < this.#queue.length; i++) {
-        const { node, port, frame } = this.#queue[i]!;
-        const { now } = this;
-        this.#options.tap?.(node.name, port, 'in', frame, now);
-        node.machine.handleFrame(port, frame, now);
-        this.#drain(node);
+      for (let round = 0; round < ROUNDS_MAX; round++) {
+        this.#workQueue();
+        if (!this.#runDue()) break;
       }
-      this.#queue.length = 0;
     } finally {
       this.#pumping = false;
     }
+    for (const wire of this.#gathering) wire.flush();
+    this.#gathering.clear();
     this.#setTimer();
+  }
+
+  #workQueue(): void {
+    const queue = this.#queue;
+    for (let i = 0; i < queue.length; i++) {
+      const { plug, frame } = queue[i]!;
+      const { node, port } = plug;
+      const { now } = this;
+      this.#options.tap?.(node.name, port, 'in', frame, now);
+      try {
+        node.machine.handleFrame(port, frame, now);
+      } catch (error) {
+        this.#defect(node, error);
+      }
+      this.#drain(node);
+    }
+    queue.length = 0;
+  }
+
+  /** Runs timers that are due. False when there were none and no frame came of them. */
+  #runDue(): boolean {
+    const { now } = this;
+    let ran = false;
+    const heldAt = this.#held.deadline;
+    if (heldAt !== undefined && heldAt <= now) {
+      this.#held.run(now);
+      ran = true;
+    }
+    for (const node of this.#nodes.values()) {
+      const { deadline } = node.machine;
+      if (deadline === undefined || deadline > now || !node.powered) continue;
+      try {
+        node.machine.handleTimeout(now);
+      } catch (error) {
+        this.#defect(node, error);
+      }
+      this.#drain(node);
+      ran = true;
+    }
+    return ran;
   }
 
   #drain(node: Node<Event>): void {
@@ -147,34 +309,36 @@ export class LiveDriver<Event> {
         continue;
       }
       const { port, send } = output;
+      const plug = node.plugs[port];
+      if (plug === undefined) continue;
       this.#options.tap?.(node.name, port, 'out', send, this.now);
-      const peer = node.peers.get(port);
-      if (peer !== undefined) this.#enqueue(peer.node, peer.port, send);
-      else node.wires.get(port)?.(send);
+      if (plug.outwards === undefined) this.#transmit(plug, send);
+      else plug.outwards.pass(send, this.now);
     }
   }
 
+  #defect(node: Node<Event>, error: unknown): void {
+    if (this.#options.onDefect === undefined) throw error;
+    this.#options.onDefect(node.name, error);
+  }
+
+  /** One timer for the earliest deadline. It is left alone when it fires early enough. */
   #setTimer(): void {
-    clearTimeout(this.#timer);
-    let earliest: Instant | undefined;
-    for (const { machine } of this.#nodes.values()) {
+    if (this.#stopped || this.#pumping) return;
+    let earliest = this.#held.deadline ?? Number.POSITIVE_INFINITY;
+    for (const { machine, powered } of this.#nodes.values()) {
       const { deadline } = machine;
-      if (deadline !== undefined && (earliest === undefined || deadline < earliest))
-        earliest = deadline;
+      if (powered && deadline !== undefined && deadline < earliest) earliest = deadline;
     }
-    if (earliest === undefined || this.#stopped) return;
-    const delayMs = Math.min(Math.max(0, Math.ceil((earliest - this.now) / 1e6)), TIMER_MS_MAX);
-    this.#timer = setTimeout(() => this.#timeout(), delayMs);
-  }
-
-  #timeout(): void {
-    for (const node of this.#nodes.values()) {
-      const { now } = this;
-      if (node.machine.deadline !== undefined && node.machine.deadline <= now) {
-        node.machine.handleTimeout(now);
-        this.#drain(node);
-      }
-    }
-    this.#pump();
+    if (this.#timer !== undefined && this.#timerAt <= earliest) return;
+    if (earliest === Number.POSITIVE_INFINITY) return;
+    clearTimeout(this.#timer);
+    const { now } = this;
+    const delayMs = Math.min(Math.max(0, Math.ceil((earliest - now) / NS_PER_MS)), TIMER_MS_MAX);
+    this.#timerAt = now + delayMs * NS_PER_MS;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#pump();
+    }, delayMs);
   }
 }

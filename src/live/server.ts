@@ -1,153 +1,521 @@
 /**
- * One fabric and one array on real sockets: an FCF whose ports guests plug into, and behind it a
- * storage array whose logical units every WWPN may use.
+ * Fabrics and an array on real sockets: a switch for each fabric, into whose ports guests plug,
+ * and a storage array with target ports on them.
+ *
+ * Ownership: the server owns the machines, the driver that runs them, the wires, the files behind
+ * logical units and the tap. Its control commands and a live move work through its methods alone.
  */
-import { type ByteSink, PcapngWriter } from '../capture/index.ts';
+import type { ByteSink } from '../capture/index.ts';
+import { formatWwn, type Wwn } from '../codecs/layout/index.ts';
 import {
   type ArrayEvent,
   Fcf,
   type FcfEvent,
+  type LoginInfo,
   MemoryMedium,
   type RandomStream,
   StorageArray,
 } from '../fabric/index.ts';
 import type { Instant } from '../fabric/machine.ts';
+import { type ActiveFault, FaultPlan, type FaultRandom, type FaultRule } from '../wire/faults.ts';
 import { LiveDriver } from './driver.ts';
-import { type ListenAddress, StreamListener } from './stream-listener.ts';
+import { FileMedium } from './file-medium.ts';
+import { formatPlace, type ListenAddress, ListenError } from './listen-address.ts';
+import { LogLimiter, type LogRecord, logOfArray, logOfFcf } from './log.ts';
+import type { ServePlan, UnitPlan } from './plan.ts';
+import { type GuestWire, type PluggedGuest, StreamListener } from './stream-wire.ts';
+import { LiveTapFile } from './tap.ts';
+import { UdpWire } from './udp-wire.ts';
 
-/** Guests that may be plugged in at once. */
-const GUESTS_MAX = 64;
-const FCF_NODE = 'fcf';
+/** Guests that may be plugged into one fabric at once. */
+const GUESTS_MAX = 256;
 const ARRAY_NODE = 'array';
-const ARRAY_PORT = 0;
+/** Initiators that do not answer a LOGO are not waited for. */
+const LOGO_WAIT_MS = 300;
 const BLOCK_BYTES = 512;
 
+/** A random stream that serves machines and fault rules. */
+export type LiveRandom = RandomStream & FaultRandom;
+
 export interface ServerOptions {
-  readonly listen: readonly ListenAddress[];
-  /** Bytes of each logical unit, LUN 0 first. */
-  readonly lunBytes: readonly number[];
-  /** FCoE VLAN; 0 for untagged. */
-  readonly vlan: number;
-  /** Gives the named random streams of the machines. */
-  readonly random: (name: string) => RandomStream;
-  /** Where every frame at the FCF's ports goes. */
+  readonly plan: ServePlan;
+  /** Gives the named random streams of machines and faults. */
+  readonly random: (name: string) => LiveRandom;
+  /** Where every frame at the switches' ports goes. */
   readonly tap?: ByteSink;
-  /** Told of logins, logouts and what goes wrong. */
-  readonly onEvent: (node: 'fcf' | 'array', event: FcfEvent | ArrayEvent, now: Instant) => void;
-  readonly log: (text: string) => void;
+  readonly log: (record: LogRecord) => void;
 }
 
-export class LiveServer {
-  readonly #options: ServerOptions;
-  readonly #driver: LiveDriver<FcfEvent | ArrayEvent>;
-  readonly #writer: PcapngWriter | undefined;
-  readonly #taps = new Map<number, number>();
-  readonly #free: number[] = Array.from({ length: GUESTS_MAX }, (_, i) => i + 1);
-  readonly #listeners: StreamListener[] = [];
-  /** The wall clock at the driver's start, for the tap. */
-  readonly #startedNs = BigInt(Date.now()) * 1_000_000n;
+/** A cable in a switch port: to a guest, or to a target port of the array. */
+export interface LiveLink {
+  /** Fabric and switch port: `A.1`. */
+  readonly name: string;
+  readonly fabric: string;
+  readonly port: number;
+  /** What is at the other end: a target port of the array, or the address a guest came by. */
+  readonly to: { readonly targetPort: number } | { readonly address: string };
+  readonly wire: GuestWire | undefined;
+  readonly since: Instant;
+  frames: { in: number; out: number };
+}
 
-  constructor(options: ServerOptions) {
+export interface LiveFabric {
+  readonly name: string;
+  /** Its switch's name in the driver. */
+  readonly node: string;
+  readonly fcf: Fcf;
+  /** By switch port. */
+  readonly links: Map<number, LiveLink>;
+  /** Switch ports of the array. */
+  readonly targetPorts: readonly number[];
+}
+
+/** Everything that happens, as the machines tell it. `node` is `array` or that of a fabric. */
+export type LiveEvent = FcfEvent | ArrayEvent;
+export type LiveEventListener = (node: string, event: LiveEvent, now: Instant) => void;
+export type LiveFrameListener = (
+  link: LiveLink,
+  direction: 'in' | 'out',
+  frame: Uint8Array,
+  now: Instant,
+) => void;
+
+type AnyWire = StreamListener | UdpWire;
+
+export class LiveServer {
+  readonly plan: ServePlan;
+  readonly driver: LiveDriver<LiveEvent>;
+  readonly fabrics: ReadonlyMap<string, LiveFabric>;
+  readonly #options: ServerOptions;
+  readonly #byNode = new Map<string, LiveFabric>();
+  readonly #tap: LiveTapFile | undefined;
+  readonly #wires: AnyWire[] = [];
+  readonly #media: readonly (MemoryMedium | FileMedium)[];
+  readonly #faults: FaultPlan;
+  readonly #limiter = new LogLimiter();
+  readonly #eventListeners = new Set<LiveEventListener>();
+  readonly #frameListeners = new Set<LiveFrameListener>();
+  #array: StorageArray;
+  #defects = 0;
+  #closing: Promise<void> | undefined;
+
+  private constructor(options: ServerOptions, media: readonly (MemoryMedium | FileMedium)[]) {
+    const { plan, random } = options;
+    this.plan = plan;
     this.#options = options;
-    this.#writer = options.tap === undefined ? undefined : new PcapngWriter(options.tap);
-    this.#driver = new LiveDriver({
-      onEvent: (node, event, now) => options.onEvent(node as 'fcf' | 'array', event, now),
-      ...(this.#writer === undefined
-        ? {}
-        : { tap: (node, port, _direction, frame, now) => this.#capture(node, port, frame, now) }),
+    this.#media = media;
+    this.#faults = new FaultPlan(random);
+    this.#tap =
+      options.tap === undefined
+        ? undefined
+        : new LiveTapFile(options.tap, (error) =>
+            this.log('error', 'tap-failed', `the tap ends here: ${error.message}`),
+          );
+    this.driver = new LiveDriver<LiveEvent>({
+      onEvent: (node, event, now) => this.#event(node, event, now),
+      tap: (node, port, direction, frame, now) => this.#frame(node, port, direction, frame, now),
+      onDefect: (node, error) => this.#defect(node, error),
     });
-    this.#driver.addNode(FCF_NODE, makeFcf(options.vlan, options.random('fcf')));
-    this.#driver.addNode(ARRAY_NODE, makeArray(options, options.random('array')));
-    this.#driver.connect({ node: FCF_NODE, port: ARRAY_PORT }, { node: ARRAY_NODE, port: 0 });
+    this.fabrics = this.#makeFabrics();
+    this.#array = makeArray(plan, media, random('array'));
+    this.driver.addNode(ARRAY_NODE, this.#array);
+    this.#cableArray();
   }
 
-  /** Opens all addresses. Errors: `ListenError`. */
-  async open(): Promise<readonly string[]> {
-    for (const address of this.#options.listen) {
-      this.#listeners.push(
-        await StreamListener.open(address, {
-          connected: (send) => this.#plug(send),
-          log: this.#options.log,
-        }),
+  /** Opens media and addresses. Errors: `ListenError`, `LunError`, `CaptureError`. */
+  static async open(options: ServerOptions): Promise<LiveServer> {
+    const media: (MemoryMedium | FileMedium)[] = [];
+    try {
+      for (const unit of options.plan.array.units) media.push(await openMedium(unit));
+      const server = new LiveServer(options, media);
+      try {
+        for (const address of options.plan.listen) await server.#listen(address);
+      } catch (error) {
+        await server.close();
+        throw error;
+      }
+      return server;
+    } catch (error) {
+      for (const medium of media) if (medium instanceof FileMedium) await medium.close();
+      throw error;
+    }
+  }
+
+  /** The array that has power now. */
+  get array(): StorageArray {
+    return this.#array;
+  }
+
+  get now(): Instant {
+    return this.driver.now;
+  }
+
+  /** Addresses on which guests may connect, with the ports that the system chose. */
+  get addresses(): { readonly fabric: string; readonly address: string }[] {
+    return this.#wires.map((wire, i) => ({
+      fabric: this.plan.listen[i]!.fabric!,
+      address: wire.name,
+    }));
+  }
+
+  get counters(): { readonly defects: number; readonly tapFrames: number | undefined } {
+    return { defects: this.#defects, tapFrames: this.#tap?.frames };
+  }
+
+  /** A name for a WWPN that the scenario expects, or of a target port. */
+  nameOf(wwpn: Wwn): string | undefined {
+    const { guests, array } = this.plan;
+    const index = array.options.ports.findIndex((port) => port.wwpn === wwpn);
+    return index < 0 ? guests.get(wwpn) : `${array.options.name} port ${index}`;
+  }
+
+  /** Tells everything that happens from now on; returns what ends it. */
+  onEvent(listener: LiveEventListener): () => void {
+    this.#eventListeners.add(listener);
+    return () => this.#eventListeners.delete(listener);
+  }
+
+  /** Shows every frame at a switch port from now on; returns what ends it. */
+  onFrame(listener: LiveFrameListener): () => void {
+    this.#frameListeners.add(listener);
+    return () => this.#frameListeners.delete(listener);
+  }
+
+  /** Writes a line of the log. */
+  log(
+    level: LogRecord['level'],
+    event: string,
+    text: string,
+    fields: Readonly<Record<string, unknown>> = {},
+  ): void {
+    this.#options.log({ level, event, text, fields });
+  }
+
+  /** Changes a fabric's switch by its own methods. */
+  act(fabric: LiveFabric, work: (fcf: Fcf, now: Instant) => void): void {
+    this.driver.act(fabric.node, (_machine, now) => work(fabric.fcf, now));
+  }
+
+  /** Changes the array by its own methods. */
+  actOnArray(work: (array: StorageArray, now: Instant) => void): void {
+    this.driver.act(ARRAY_NODE, (_machine, now) => work(this.#array, now));
+  }
+
+  /** Everybody who is logged in, with the fabric. */
+  logins(): { readonly fabric: LiveFabric; readonly login: LoginInfo }[] {
+    return [...this.fabrics.values()].flatMap((fabric) =>
+      fabric.fcf.logins().map((login) => ({ fabric, login })),
+    );
+  }
+
+  /** Logins of a WWPN; one on each fabric at most. */
+  loginsOf(wwpn: Wwn): { readonly fabric: LiveFabric; readonly login: LoginInfo }[] {
+    return this.logins().filter(({ login }) => login.wwpn === wwpn);
+  }
+
+  /** Every cable. */
+  links(): LiveLink[] {
+    return [...this.fabrics.values()].flatMap((fabric) => [...fabric.links.values()]);
+  }
+
+  // --- faults
+
+  /** Puts a fault rule in force; its `link` is a link's name. Errors: `RangeError`, `TypeError`. */
+  addFault(rule: FaultRule): ActiveFault {
+    const active = this.#faults.add(rule);
+    this.#applyFaults();
+    return active;
+  }
+
+  get faults(): readonly ActiveFault[] {
+    return this.#faults.rules;
+  }
+
+  /** Takes rules out of force: the one of this name, or all. Returns how many. */
+  clearFaults(name?: string): number {
+    const before = this.#faults.rules.length;
+    if (name === undefined) this.#faults.clear();
+    else this.#faults.remove(name);
+    this.#applyFaults();
+    return before - this.#faults.rules.length;
+  }
+
+  #applyFaults(): void {
+    for (const link of this.links()) this.#applyFaultsTo(link);
+  }
+
+  #applyFaultsTo(link: LiveLink): void {
+    const { node } = this.fabrics.get(link.fabric)!;
+    for (const direction of ['a-to-b', 'b-to-a'] as const)
+      this.driver.setFaults(node, link.port, direction, this.#faults.of(link.name, direction));
+  }
+
+  // --- power and links
+
+  /** Takes a link down or brings it up again, as a cable that is pulled. A guest is not told. */
+  setLink(link: LiveLink, up: boolean): void {
+    this.driver.setLink(this.fabrics.get(link.fabric)!.node, link.port, up);
+    this.log(up ? 'info' : 'warn', 'link', `${link.name} ${up ? 'up' : 'down'}`, {
+      link: link.name,
+      up,
+    });
+  }
+
+  /**
+   * A switch loses power and is back after `downNs`: logins and registrations are gone. The links of
+   * the array go down with it; guests are told by Clear Virtual Links when it is back, unless
+   * `silent`.
+   */
+  restartFcf(fabric: LiveFabric, downNs: Instant, silent = false): void {
+    this.driver.setPower(fabric.node, false);
+    for (const port of fabric.targetPorts) this.driver.setLink(fabric.node, port, false);
+    this.log('warn', 'power', `FCF of ${fabric.name} has no power`, { fabric: fabric.name });
+    this.driver.after(downNs, () => {
+      this.driver.setPower(fabric.node, true);
+      this.act(fabric, (fcf, now) => {
+        fcf.restart(now);
+        if (!silent) fcf.clearAllVirtualLinks(now);
+      });
+      for (const port of fabric.targetPorts) this.driver.setLink(fabric.node, port, true);
+    });
+  }
+
+  /** The array loses power, and is back after `downNs` with its media and nothing else. */
+  restartArray(downNs: Instant): void {
+    const plugs = [...this.fabrics.values()].flatMap(({ node, targetPorts }) =>
+      targetPorts.map((port) => ({ node, port })),
+    );
+    for (const { node, port } of plugs) this.driver.setLink(node, port, false);
+    this.driver.setPower(ARRAY_NODE, false);
+    this.log('warn', 'power', 'the array has no power');
+    this.driver.after(downNs, () => {
+      this.#array = StorageArray.afterPowerLoss(this.#array, this.#options.random('array'));
+      this.driver.replaceNode(ARRAY_NODE, this.#array);
+      this.driver.setPower(ARRAY_NODE, true);
+      for (const { node, port } of plugs) this.driver.setLink(node, port, true);
+    });
+  }
+
+  /** Logs everybody out, lets what was sent go out, then closes wires, media and tap. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await this.#logoutTargets();
+    for (const fabric of this.fabrics.values()) {
+      this.act(fabric, (fcf, now) => {
+        for (const port of fabric.links.keys()) fcf.clearVirtualLinks({ port, bare: true }, now);
+      });
+    }
+    await Promise.all(this.#wires.map((wire) => wire.close()));
+    this.driver.stop();
+    await this.#tap?.close();
+    for (const medium of this.#media) {
+      if (!(medium instanceof FileMedium)) continue;
+      await medium.close().catch((error: Error) => {
+        this.log('error', 'lun-failed', error.message);
+      });
+    }
+  }
+
+  /** LOGO from every target port to every initiator, and to the fabric. */
+  async #logoutTargets(): Promise<void> {
+    const { targetPorts } = this.#array;
+    await new Promise<void>((resolve) => {
+      let waiting = targetPorts.length;
+      const done = (): void => {
+        waiting--;
+        if (waiting === 0) resolve();
+      };
+      if (waiting === 0) resolve();
+      setTimeout(resolve, LOGO_WAIT_MS).unref();
+      this.actOnArray(() => {
+        for (const port of targetPorts) port.lport.enterLogo(done);
+      });
+    });
+  }
+
+  // --- making
+
+  #makeFabrics(): Map<string, LiveFabric> {
+    const { plan, random } = this.#options;
+    const fabrics = new Map<string, LiveFabric>();
+    for (const { name, fcf: options } of plan.fabrics) {
+      const targetPorts = plan.array.fabrics.filter((one) => one === name).map((_, port) => port);
+      const node = `fcf-${name}`;
+      const fcf = new Fcf({
+        ...options,
+        ports: targetPorts.length + GUESTS_MAX,
+        linksUp: false,
+        random: random(node),
+      });
+      const fabric = { name, node, fcf, links: new Map<number, LiveLink>(), targetPorts };
+      fabrics.set(name, fabric);
+      this.#byNode.set(node, fabric);
+      this.driver.addNode(node, fcf);
+    }
+    return fabrics;
+  }
+
+  #cableArray(): void {
+    const next = new Map<string, number>();
+    for (const [targetPort, name] of this.plan.array.fabrics.entries()) {
+      const fabric = this.fabrics.get(name)!;
+      const port = next.get(name) ?? 0;
+      next.set(name, port + 1);
+      this.#addLink(fabric, port, { targetPort }, undefined);
+      this.driver.connect({ node: fabric.node, port }, { node: ARRAY_NODE, port: targetPort });
+    }
+  }
+
+  #addLink(
+    fabric: LiveFabric,
+    port: number,
+    to: LiveLink['to'],
+    wire: GuestWire | undefined,
+  ): LiveLink {
+    const link: LiveLink = {
+      name: `${fabric.name}.${port}`,
+      fabric: fabric.name,
+      port,
+      to,
+      wire,
+      since: this.driver.now,
+      frames: { in: 0, out: 0 },
+    };
+    fabric.links.set(port, link);
+    this.#applyFaultsTo(link);
+    return link;
+  }
+
+  async #listen({ fabric: name, place }: ListenAddress): Promise<void> {
+    const fabric = this.fabrics.get(name ?? '');
+    if (fabric === undefined) {
+      const known = [...this.fabrics.keys()].join(', ');
+      throw new ListenError(
+        `--listen ${name}=${formatPlace(place)}: there is no fabric ${name}; there is ${known}`,
       );
     }
-    return this.#listeners.map((one) => one.name);
+    const plugIn = (wire: GuestWire) => this.#plugIn(fabric, formatPlace(place), wire);
+    this.#wires.push(
+      place.kind === 'udp'
+        ? await UdpWire.open(place, plugIn)
+        : await StreamListener.open(place, plugIn),
+    );
   }
 
-  #plug(send: (frame: Uint8Array) => void) {
-    const port = this.#free.shift();
-    if (port === undefined) return `no room for another guest: ${GUESTS_MAX} are connected`;
-    this.#options.log(`port ${port}: connected`);
-    this.#driver.attach(FCF_NODE, port, send);
+  #plugIn(fabric: LiveFabric, address: string, wire: GuestWire): PluggedGuest | string {
+    const first = fabric.targetPorts.length;
+    let port = first;
+    while (fabric.links.has(port)) port++;
+    if (port >= first + GUESTS_MAX) {
+      const why = `no room for another guest on ${fabric.name}: ${GUESTS_MAX} are connected`;
+      this.log('error', 'refused', why);
+      return why;
+    }
+    const link = this.#addLink(fabric, port, { address }, wire);
+    this.log('info', 'connected', `${link.name} connected by ${address}`, {
+      link: link.name,
+      address,
+    });
+    this.driver.attach(fabric.node, port, wire);
     return {
-      received: (frame: Uint8Array) => this.#driver.receive(FCF_NODE, port, frame),
-      closed: () => {
-        this.#options.log(`port ${port}: disconnected`);
-        this.#driver.detach(FCF_NODE, port);
-        this.#free.push(port);
-      },
+      received: (frames) => this.driver.receive(fabric.node, port, frames),
+      closed: (why) => this.#unplug(fabric, link, why),
     };
   }
 
-  #capture(node: string, port: number, frame: Uint8Array, now: Instant): void {
-    if (node !== FCF_NODE) return;
-    let tap = this.#taps.get(port);
-    if (tap === undefined) {
-      tap = this.#writer!.addInterface({ name: port === ARRAY_PORT ? 'array' : `port ${port}` });
-      this.#taps.set(port, tap);
-    }
-    this.#writer!.writeFrame(tap, this.#startedNs + BigInt(now), frame);
-  }
-
-  /** Logs everybody out (Clear Virtual Links), then closes wires and the tap. */
-  async close(): Promise<void> {
-    this.#driver.act(FCF_NODE, (machine, now) => {
-      for (let port = 1; port <= GUESTS_MAX; port++) {
-        if (machine instanceof Fcf) machine.clearVirtualLinks({ port, bare: true }, now);
-      }
-    });
-    for (const listener of this.#listeners) await listener.close();
-    this.#driver.stop();
-    await this.#writer?.close();
-  }
-}
-
-function makeFcf(vlanId: number, random: RandomStream): Fcf {
-  return new Fcf({
-    name: 'A',
-    fcfMac: '0e:00:fc:f0:00:01',
-    fabricName: 0x2000_0200_fab0_0001n,
-    switchName: 0x1000_0200_fcf0_0001n,
-    domainId: 1,
-    ports: GUESTS_MAX + 1,
-    random,
-    vlanId,
-    linksUp: false,
-  });
-}
-
-function makeArray(options: ServerOptions, random: RandomStream): StorageArray {
-  const array = new StorageArray({
-    name: 'sanmotion',
-    nodeName: 0x5006_0160_0000_0000n,
-    ports: [
+  #unplug(fabric: LiveFabric, link: LiveLink, why: string | undefined): void {
+    const lost = fabric.fcf.logins().filter((login) => login.port === link.port);
+    const dropped = link.wire?.dropped ?? 0;
+    this.log(
+      why === undefined ? 'info' : 'error',
+      'disconnected',
+      `${link.name} disconnected${why === undefined ? '' : `: its guest ${why}`}`,
       {
-        mac: '00:60:16:00:00:01',
-        wwpn: 0x5006_0160_0000_0001n,
-        vlanDiscovery: options.vlan !== 0,
-        vlan: options.vlan,
-        vlanPriority: 3,
-        fcfSelectionDelayNs: 0,
+        link: link.name,
+        ...(why === undefined ? {} : { why }),
+        ...(dropped === 0 ? {} : { framesDropped: dropped }),
+        logins: lost.map(({ wwpn }) => formatWwn(wwpn)),
       },
-    ],
-    service: { readNs: 0, writeNs: 0, jitterNs: 0 },
-    random,
-  });
-  array.core.setDefaultMask(
-    options.lunBytes.map((bytes, lun) => ({
-      lun,
-      lu: array.core.addUnit({ medium: new MemoryMedium(Math.floor(bytes / BLOCK_BYTES)) }),
-    })),
-  );
+    );
+    this.driver.detach(fabric.node, link.port);
+    fabric.links.delete(link.port);
+  }
+
+  // --- what happens
+
+  #event(node: string, event: LiveEvent, now: Instant): void {
+    for (const listener of this.#eventListeners) listener(node, event, now);
+    const who = (wwpn: Wwn) => this.nameOf(wwpn);
+    const fabric = this.#byNode.get(node);
+    const record =
+      fabric === undefined
+        ? logOfArray(event as ArrayEvent, who)
+        : logOfFcf(fabric.name, event as FcfEvent, who);
+    if (record === undefined) return;
+    if (record.limitKey === undefined) {
+      this.#options.log(record);
+      return;
+    }
+    const left = this.#limiter.pass(record.limitKey, now / 1e6);
+    if (left === undefined) return;
+    this.#options.log(
+      left === 0
+        ? record
+        : {
+            ...record,
+            text: `${record.text} (and ${left} more like it)`,
+            fields: { ...record.fields, more: left },
+          },
+    );
+  }
+
+  #frame(
+    node: string,
+    port: number,
+    direction: 'in' | 'out',
+    frame: Uint8Array,
+    now: Instant,
+  ): void {
+    const link = this.#byNode.get(node)?.links.get(port);
+    if (link === undefined) return;
+    link.frames[direction]++;
+    this.#tap?.write(link.name, frame, now);
+    for (const listener of this.#frameListeners) listener(link, direction, frame, now);
+  }
+
+  #defect(node: string, error: unknown): void {
+    this.#defects++;
+    const { message, stack } = error as Error;
+    const left = this.#limiter.pass(`defect ${message}`, this.now / 1e6);
+    if (left === undefined) return;
+    this.log('error', 'defect', `defect in ${node}, a frame is lost: ${message}`, {
+      node,
+      stack,
+      more: left,
+    });
+  }
+}
+
+function makeArray(
+  { array: plan }: ServePlan,
+  media: readonly (MemoryMedium | FileMedium)[],
+  random: RandomStream,
+): StorageArray {
+  const array = new StorageArray({ ...plan.options, random });
+  const units = media.map((medium) => array.core.addUnit({ medium }));
+  const mappings = (mask: ServePlan['array']['defaultMask']) =>
+    mask.map(({ lun, unit }) => ({ lun, lu: units[unit]! }));
+  array.core.setDefaultMask(mappings(plan.defaultMask));
+  for (const [wwpn, mask] of plan.masks) array.core.setMask(wwpn, mappings(mask));
   return array;
+}
+
+async function openMedium({ source }: UnitPlan): Promise<MemoryMedium | FileMedium> {
+  return source.kind === 'memory'
+    ? new MemoryMedium(source.bytes / BLOCK_BYTES)
+    : await FileMedium.open(source);
 }

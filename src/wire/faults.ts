@@ -158,6 +158,16 @@ export class FaultPlan {
     return active;
   }
 
+  /** The rules in force, in the order they were added. */
+  get rules(): readonly ActiveFault[] {
+    return this.#rules;
+  }
+
+  /** Takes the rules of a name out of force. */
+  remove(name: string): void {
+    this.#rules = this.#rules.filter((one) => one.name !== name);
+  }
+
   /** Takes every rule out of force. */
   clear(): void {
     this.#rules = [];

@@ -1,126 +1,45 @@
-/** The fabric and the array on a real socket, with our own host as the guest at the other end. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createConnection, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
+/** Fabrics and an array on real sockets, with our own hosts as the guests at the other end. */
+
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CaptureJudge } from '../../src/audit/index.ts';
 import { fileSink, openCapture } from '../../src/capture/index.ts';
-import {
-  Host,
-  type HostAnswer,
-  type HostEvent,
-  MILLISECOND,
-  SECOND,
-} from '../../src/fabric/index.ts';
-import {
-  FrameSplitter,
-  ListenError,
-  LiveDriver,
-  LiveServer,
-  parseListenAddress,
-} from '../../src/live/index.ts';
-import { streams } from '../../src/sim/index.ts';
+import { ListenError } from '../../src/live/index.ts';
+import { Bench, closed, until } from './support/emulated.ts';
 
-let dir = '';
-const closing: (() => Promise<void> | void)[] = [];
+const VM1 = 0xc050_7600_0000_0100n;
+const VM2 = 0xc050_7600_0000_0200n;
 
+let bench: Bench;
 beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), 'sanmotion-live-'));
+  bench = new Bench();
 });
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-  rmSync(dir, { recursive: true, force: true });
-});
+afterEach(() => bench.end());
 
-const address = () => parseListenAddress(`unix:${join(dir, 'fcf.sock')}`);
-
-async function serve(log: string[] = [], tap?: string): Promise<LiveServer> {
-  const server = new LiveServer({
-    listen: [address()],
-    lunBytes: [1 << 20, 1 << 21],
-    vlan: 0,
-    random: (name) => streams(1).stream(name),
-    ...(tap === undefined ? {} : { tap: fileSink(tap) }),
-    onEvent: () => {},
-    log: (text) => log.push(text),
-  });
-  await server.open();
-  return server;
-}
-
-async function connect(): Promise<Socket> {
-  const socket = createConnection(join(dir, 'fcf.sock'));
-  closing.push(() => void socket.destroy());
-  await new Promise<void>((resolve, reject) =>
-    socket.once('connect', resolve).once('error', reject),
-  );
-  return socket;
-}
-
-const closed = (socket: Socket) =>
-  new Promise<void>((resolve) => socket.once('close', () => resolve()));
-
-function framed(frame: Uint8Array): Buffer {
-  const prefix = Buffer.alloc(4);
-  prefix.writeUInt32BE(frame.length);
-  return Buffer.concat([prefix, frame]);
-}
-
-/** A host of ours on the socket; asks it one command and gives its answer. */
-async function ask(command: Parameters<Host['handleCommand']>[1]): Promise<HostAnswer> {
-  const socket = await connect();
-  const host = new Host({
-    name: 'h1',
-    nodeName: 1n,
-    ports: [
-      {
-        mac: '00:25:b5:00:00:01',
-        vlanDiscovery: false,
-        vlan: 0,
-        vlanPriority: 3,
-        fcfSelectionDelayNs: MILLISECOND,
-        wwpn: 0x2000_0025_b500_0001n,
-      },
-    ],
-    policy: { commandTimeoutNs: 5 * SECOND, lateWriteWaitNs: SECOND, guestTimeoutNs: 60 * SECOND },
-    random: (name) => streams(1).stream(name),
-  });
-  return await new Promise((resolve) => {
-    const driver = new LiveDriver<HostEvent>({
-      onEvent: (_node, event) => {
-        if (event.type === 'reply') resolve(event.answer);
-      },
-    });
-    closing.push(() => driver.stop());
-    driver.addNode('h1', host);
-    driver.attach('h1', 0, (frame) => socket.write(framed(frame)));
-    const splitter = new FrameSplitter();
-    socket.on('data', (chunk) => {
-      for (const frame of splitter.push(chunk)) driver.receive('h1', 0, frame);
-    });
-    driver.act('h1', (_machine, now) => host.handleCommand(1, command, now));
-  });
+async function judge(path: string) {
+  const capture = await openCapture(path);
+  const one = new CaptureJudge(capture.info);
+  for await (const batch of capture.frames) for (const frame of batch) one.add(frame);
+  return one.finish();
 }
 
 describe('serve', () => {
   test('a host logs in over the socket and sees its logical units; the tap replays', async () => {
-    const tap = join(dir, 'tap.pcapng');
-    const server = await serve([], tap);
-    const identities = [{ port: 0, wwpn: 0xc050_7600_0000_0100n, wwnn: 2n }];
-    const answer = await ask({ command: 'prepare', vm: 'vm1', identities });
-    expect(answer).toMatchObject({ ok: true });
-    const view = answer.ok && answer.command === 'prepare' ? answer.view : [];
+    const tap = join(bench.dir, 'tap.pcapng');
+    const plan = bench.plan([
+      { kind: 'memory', bytes: 1 << 20 },
+      { kind: 'memory', bytes: 1 << 21 },
+    ]);
+    const server = await bench.serve({ plan, tap: fileSink(tap) });
+    const host = await bench.host();
+    const view = await host.prepare(VM1);
     expect(view.map(({ lunNumber, blocks }) => [lunNumber, blocks])).toEqual([
       [0, 2048],
       [1, 4096],
     ]);
-    for (const close of closing.splice(0)) await close();
     await server.close();
-    const capture = await openCapture(tap);
-    const judge = new CaptureJudge(capture.info);
-    for await (const batch of capture.frames) for (const frame of batch) judge.add(frame);
-    const report = judge.finish();
+    const report = await judge(tap);
     expect(report.codec).toMatchObject({
       identical: report.capture.frames,
       malformed: [],
@@ -130,64 +49,141 @@ describe('serve', () => {
     expect(report.logins.map((one) => one.by)).toContain('FDISC');
   });
 
-  test('a length prefix of 4 GB: that guest is closed with a word, the others go on', async () => {
-    const log: string[] = [];
-    closing.push(
-      (
-        (server) => () =>
-          server.close()
-      )(await serve(log)),
-    );
-    const bad = await connect();
-    const gone = closed(bad);
-    bad.write(Buffer.from([0xff, 0xff, 0xff, 0xff, 1, 2, 3]));
-    await gone;
-    expect(log.join('\n')).toMatch(
-      /says its next frame has 4294967295 bytes; frames have 1 to \d+/,
-    );
-    const answer = await ask({ command: 'fabrics' });
-    expect(answer).toMatchObject({ ok: true });
+  test('two guests on one path have a port each, and each its own array paths', async () => {
+    const server = await bench.serve();
+    const [one, two] = [await bench.host(1), await bench.host(2)];
+    await Promise.all([one.prepare(VM1), two.prepare(VM2)]);
+    const links = server.logins().map(({ fabric, login }) => `${fabric.name}.${login.port}`);
+    expect(links.sort()).toEqual(['A.0', 'A.1', 'A.1', 'A.2', 'A.2']);
   });
 
-  test('a socket that closes in the middle of a frame harms nobody', async () => {
-    const log: string[] = [];
-    closing.push(
-      (
-        (server) => () =>
-          server.close()
-      )(await serve(log)),
+  test('two fabrics: a TCP port and a Unix socket lead to different switches', async () => {
+    const plan = bench.plan(undefined, [`A=unix:${bench.socket}`, 'B=tcp:127.0.0.1:0']);
+    const server = await bench.serve({ plan });
+    expect(server.addresses.map((one) => one.fabric)).toEqual(['A', 'B']);
+    expect(server.addresses[1]!.address).toMatch(/^tcp:127\.0\.0\.1:\d+$/);
+    const host = await bench.host();
+    await host.prepare(VM1);
+    const byFabric = server
+      .logins()
+      .map(({ fabric, login }) => [fabric.name, login.nPortId >>> 16]);
+    expect(byFabric.filter(([name]) => name === 'A').every(([, domain]) => domain === 1)).toBe(
+      true,
     );
-    const half = await connect();
-    half.end(Buffer.from([0, 0, 0, 100, 1, 2, 3]));
-    await closed(half);
-    expect(await ask({ command: 'fabrics' })).toMatchObject({ ok: true });
+    expect(byFabric.filter(([name]) => name === 'B')).toEqual([['B', 2]]);
   });
 
-  test('an address in use, and one that is none, are one clear line', async () => {
-    closing.push(
-      (
-        (server) => () =>
-          server.close()
-      )(await serve()),
-    );
-    await expect(serve()).rejects.toThrow(ListenError);
-    await expect(serve()).rejects.toThrow(/another program does/);
-    expect(() => parseListenAddress('tcp:192.0.2.1:9000')).toThrow(/loopback/);
-    expect(() => parseListenAddress('fcf.sock')).toThrow(/needs unix:PATH/);
+  test('one frame a datagram: a host on UDP loopback logs in', async () => {
+    const ports = [20_000 + (process.pid % 10_000), 30_000 + (process.pid % 10_000)] as const;
+    const plan = bench.plan(undefined, [`udp:${ports[0]},${ports[1]}`]);
+    await bench.serve({ plan });
+    const host = await bench.hostOnUdp(1, ports[1], ports[0]);
+    expect(await host.prepare(VM1)).toHaveLength(1);
+  });
+
+  test('guests hear LOGO and Clear Virtual Links when it shuts down', async () => {
+    const server = await bench.serve();
+    const host = await bench.host();
+    await host.prepare(VM1);
+    const seen: string[] = [];
+    server.onEvent((_node, event) => {
+      if ('kind' in event && event.kind === 'logout') seen.push(event.reason);
+      if ('type' in event && event.type === 'nexus') seen.push(event.state);
+    });
+    await server.close();
+    expect(seen).toContain('ended');
+    expect(seen.filter((one) => one === 'CVL')).toHaveLength(2);
+  });
+
+  test('a guest that goes away is logged out and its port free again', async () => {
+    const server = await bench.serve();
+    const host = await bench.host();
+    await host.prepare(VM1);
+    const socket = await bench.connect();
+    await until(() => server.links().length === 3, 'both are plugged in');
+    socket.end();
+    await until(() => server.links().length === 2, 'the second is unplugged');
+    expect(bench.log.find((one) => one.event === 'disconnected')?.fields).toMatchObject({
+      link: 'A.2',
+      logins: [],
+    });
+    await bench.connect();
+    await until(() => server.links().some((one) => one.name === 'A.2'), 'port 2 again');
   });
 });
 
-describe('FrameSplitter', () => {
-  test('frames come out whole, however the bytes are cut', () => {
-    const frames = [Uint8Array.of(1), Uint8Array.of(2, 3, 4), new Uint8Array(300).fill(7)];
-    const bytes = Buffer.concat(frames.map(framed));
-    for (let piece = 1; piece <= bytes.length; piece += 7) {
-      const splitter = new FrameSplitter();
-      const out: Uint8Array[] = [];
-      for (let at = 0; at < bytes.length; at += piece) {
-        out.push(...splitter.push(bytes.subarray(at, at + piece)));
-      }
-      expect(out).toEqual(frames);
-    }
+describe('what a guest may do wrong', () => {
+  test('a length prefix of 4 GB: that guest is closed with a word, the others go on', async () => {
+    await bench.serve();
+    const bad = await bench.connect();
+    const gone = closed(bad);
+    bad.write(Buffer.from([0xff, 0xff, 0xff, 0xff, 1, 2, 3]));
+    await gone;
+    await until(() => /disconnected/.test(bench.said), 'its end in the log');
+    expect(bench.said).toMatch(/says its next frame has 4294967295 bytes; frames have 1 to \d+/);
+    expect(await (await bench.host()).prepare(VM1)).toHaveLength(1);
+  });
+
+  test('a frame of no bytes ends its connection too', async () => {
+    await bench.serve();
+    const bad = await bench.connect();
+    const gone = closed(bad);
+    bad.write(Buffer.alloc(4));
+    await gone;
+    await until(() => /has 0 bytes/.test(bench.said), 'its end in the log');
+  });
+
+  test('a socket that closes in the middle of a frame harms nobody', async () => {
+    await bench.serve();
+    const half = await bench.connect();
+    half.end(Buffer.from([0, 0, 0, 100, 1, 2, 3]));
+    await closed(half);
+    await until(() => /in the middle of a frame, at byte 3 of 100/.test(bench.said), 'a word');
+    expect(await (await bench.host()).prepare(VM1)).toHaveLength(1);
+  });
+
+  test('a frame of 64 KiB is read and dropped', async () => {
+    const server = await bench.serve();
+    const large = await bench.connect();
+    const frame = Buffer.alloc(4 + 65_536, 0xff);
+    frame.writeUInt32BE(65_536);
+    large.write(frame);
+    await until(() => server.links().some((one) => one.frames.in > 0 && one.port === 1), 'frame');
+    expect(large.destroyed).toBe(false);
+  });
+
+  test('noise is answered by a line a second, not by one a frame', async () => {
+    const server = await bench.serve();
+    const noise = await bench.connect();
+    const frame = Buffer.alloc(4 + 80);
+    frame.writeUInt32BE(80);
+    frame.set([0x0e, 0, 0xfc, 0xf0, 0, 1], 4);
+    frame.set([0x89, 0x06], 4 + 12);
+    noise.write(Buffer.concat(Array.from({ length: 5000 }, () => frame)));
+    const fcf = server.fabrics.get('A')!.fcf;
+    await until(() => fcf.counters.dropped['no-login'] === 5000, 'all were dropped');
+    expect(bench.log.filter((one) => one.event === 'dropped').length).toBeLessThan(10);
+    expect(await (await bench.host()).prepare(VM1)).toHaveLength(1);
+  });
+});
+
+describe('addresses', () => {
+  test('one in use is one clear line', async () => {
+    await bench.serve();
+    await expect(bench.serve()).rejects.toThrow(ListenError);
+    await expect(bench.serve()).rejects.toThrow(/another program listens there/);
+  });
+
+  test('a file that is no socket is left alone', async () => {
+    writeFileSync(bench.socket, 'precious');
+    await expect(bench.serve()).rejects.toThrow(/a file that is no socket is there/);
+  });
+
+  test('a fabric that nobody serves is named with those that are', async () => {
+    const plan = bench.plan(undefined, [`A=unix:${bench.socket}`]);
+    const listen = [{ ...plan.listen[0]!, fabric: 'C' }];
+    await expect(bench.serve({ plan: { ...plan, listen } })).rejects.toThrow(
+      /there is no fabric C; there is A/,
+    );
   });
 });

@@ -62,6 +62,11 @@ export class LunMasks {
     this.#default = viewFrom(mappings);
   }
 
+  /** WWPNs with a mask of their own, and what they see. */
+  own(): Iterable<[bigint, LunView]> {
+    return this.#byInitiator.entries();
+  }
+
   /** True where the WWPN has a mask of its own. */
   has(initiatorWwpn: bigint): boolean {
     return this.#byInitiator.has(initiatorWwpn);

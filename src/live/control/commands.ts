@@ -1,0 +1,19 @@
+/** The commands that every server has. A live move adds its own. */
+import type { ControlCommand } from './command.ts';
+import { faultCommand } from './fault.ts';
+import { cvlCommand, portCommand, restartCommand, rscnCommand } from './links.ts';
+import { maskCommand } from './mask.ts';
+import { loginsCommand, statsCommand } from './show.ts';
+import { zoneCommand } from './zone.ts';
+
+export const CONTROL_COMMANDS: readonly ControlCommand[] = [
+  loginsCommand,
+  statsCommand,
+  zoneCommand,
+  maskCommand,
+  cvlCommand,
+  rscnCommand,
+  portCommand,
+  restartCommand,
+  faultCommand,
+];

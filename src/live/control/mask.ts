@@ -1,0 +1,65 @@
+/** `mask`: which logical units a WWPN sees under which LUN. */
+import { z } from 'zod';
+import { formatWwn } from '../../codecs/layout/index.ts';
+import type { LunMapping, LunView } from '../../fabric/index.ts';
+import type { LiveServer } from '../server.ts';
+import { ControlError, controlCommand, wwpnText } from './command.ts';
+
+export const maskCommand = controlCommand(
+  'mask',
+  'show what WWPNs see, set it, or clear it back to what everybody sees',
+  {
+    action: z.enum(['show', 'set', 'clear']).default('show'),
+    /** Left out: what WWPNs without a mask of their own see. */
+    wwpn: wwpnText.optional(),
+    /** LUN to the name of a logical unit; none hides all. */
+    luns: z.record(z.string().regex(/^\d{1,5}$/, { error: 'a LUN number' }), z.string()).optional(),
+  },
+  (server, { action, wwpn, luns }) => {
+    if (action === 'set') {
+      if (luns === undefined) throw new ControlError('mask: set needs luns, such as {"0":"lun0"}');
+      const mappings = mappingsFrom(server, luns);
+      server.actOnArray(({ core }) => {
+        if (wwpn === undefined) core.setDefaultMask(mappings);
+        else core.setMask(wwpn, mappings);
+      });
+    } else if (action === 'clear') {
+      if (wwpn === undefined) throw new ControlError('mask: clear needs a wwpn');
+      server.actOnArray(({ core }) => core.setMask(wwpn, undefined));
+    }
+    const { masks } = server.array.core;
+    if (wwpn !== undefined) {
+      return {
+        wwpn: formatWwn(wwpn),
+        own: masks.has(wwpn),
+        luns: view(server, masks.viewOf(wwpn)),
+      };
+    }
+    return {
+      units: server.plan.array.units.map((unit) => unit.name),
+      everybody: view(server, masks.defaultView),
+      masks: [...masks.own()].map(([name, luns]) => ({
+        wwpn: formatWwn(name),
+        name: server.nameOf(name),
+        luns: view(server, luns),
+      })),
+    };
+  },
+);
+
+function mappingsFrom(server: LiveServer, luns: Readonly<Record<string, string>>): LunMapping[] {
+  const names = server.plan.array.units.map((unit) => unit.name);
+  return Object.entries(luns).map(([lun, name]) => {
+    const lu = server.array.core.units[names.indexOf(name)];
+    if (lu === undefined)
+      throw new ControlError(
+        `mask: there is no logical unit ${name}; there is ${names.join(', ')}`,
+      );
+    return { lun: Number(lun), lu };
+  });
+}
+
+function view(server: LiveServer, luns: LunView): Record<string, string> {
+  const { units } = server.plan.array;
+  return Object.fromEntries([...luns].map(([lun, { index }]) => [lun, units[index]!.name]));
+}

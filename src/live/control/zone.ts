@@ -1,0 +1,88 @@
+/** `zone`: the active zone set, one that is being made ready, and putting it in force. */
+import { z } from 'zod';
+import { formatWwn, type Wwn } from '../../codecs/layout/index.ts';
+import type { Zoning } from '../../fabric/index.ts';
+import type { LiveFabric, LiveServer } from '../server.ts';
+import { ControlError, controlCommand, fabricOf, wwpnText } from './command.ts';
+
+const zoning = z.strictObject({
+  enforced: z.enum(['none', 'soft', 'hard']).default('hard'),
+  defaultZone: z.enum(['permit', 'deny']).default('deny'),
+  zones: z
+    .array(z.strictObject({ name: z.string().min(1).max(64), members: z.array(z.string()) }))
+    .default([]),
+});
+
+/** Zone sets that were set and not yet activated. They end with the server. */
+const staged = new WeakMap<LiveFabric, Zoning>();
+
+export const zoneCommand = controlCommand(
+  'zone',
+  'show the zone set, set one, activate it (members: WWPNs, array, names of the scenario)',
+  {
+    fabric: z.string().optional(),
+    action: z.enum(['show', 'set', 'activate']).default('show'),
+    /** For `set`, and for `activate` to do both at once. */
+    zoning: zoning.optional(),
+  },
+  (server, request) => {
+    const fabric = fabricOf(server, request.fabric);
+    if (request.zoning !== undefined && request.action !== 'show')
+      staged.set(fabric, zoningFrom(server, fabric, request.zoning));
+    else if (request.action === 'set') throw new ControlError('zone: set needs zoning');
+    if (request.action === 'activate') {
+      const next = staged.get(fabric);
+      if (next === undefined)
+        throw new ControlError('zone: nothing is set yet; set a zone set first');
+      server.act(fabric, (fcf, now) => fcf.setZoning(next, now));
+      staged.delete(fabric);
+    }
+    const waiting = staged.get(fabric);
+    return {
+      fabric: fabric.name,
+      active: view(server, fabric.fcf.zoning),
+      ...(waiting === undefined ? {} : { set: view(server, waiting) }),
+    };
+  },
+);
+
+function view(server: LiveServer, { enforced, defaultZone, zones }: Zoning) {
+  return {
+    enforced,
+    defaultZone,
+    zones: zones.map(({ name, members }) => ({
+      name,
+      members: members.map((wwpn) => ({ wwpn: formatWwn(wwpn), name: server.nameOf(wwpn) })),
+    })),
+  };
+}
+
+function zoningFrom(
+  server: LiveServer,
+  fabric: LiveFabric,
+  { enforced, defaultZone, zones }: z.infer<typeof zoning>,
+): Zoning {
+  return {
+    enforced,
+    defaultZone,
+    zones: zones.map(({ name, members }) => ({
+      name,
+      members: members.flatMap((member) => membersOf(server, fabric, member)),
+    })),
+  };
+}
+
+/** A member as WWPNs: itself, the target ports on the fabric, or a guest's of the scenario. */
+function membersOf(server: LiveServer, fabric: LiveFabric, member: string): Wwn[] {
+  const { array, guests } = server.plan;
+  if (member === 'array' || member === array.options.name) {
+    return array.options.ports.flatMap(({ wwpn }, index) =>
+      array.fabrics[index] === fabric.name ? [wwpn] : [],
+    );
+  }
+  const named = [...guests].filter(([, name]) => name === member).map(([wwpn]) => wwpn);
+  if (named.length > 0) return named;
+  const parsed = wwpnText.safeParse(member);
+  if (parsed.success) return [parsed.data];
+  throw new ControlError(`zone: ${member} is no WWPN, not array, and no guest of the scenario`);
+}

@@ -1,0 +1,202 @@
+/** What of the machines' events a person wants to read, as lines with their facts. */
+import { formatFcId, formatWwn, type Wwn } from '../codecs/layout/index.ts';
+import type { ArrayEvent, FcfEvent } from '../fabric/index.ts';
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/** One line of the log: a sentence for people, and the same as fields for programs. */
+export interface LogRecord {
+  readonly level: LogLevel;
+  /** What kind of thing happened: `login`, `logout`, `rejected`, … */
+  readonly event: string;
+  readonly text: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+  /** Lines of one key come once a second at most; what was left out is counted. */
+  readonly limitKey?: string;
+}
+
+const hex = (value: number): string => `${value.toString(16).padStart(2, '0')}h`;
+
+/** A line for an event of a fabric's switch. `who` names a WWPN that the scenario knows. */
+export function logOfFcf(
+  fabric: string,
+  event: FcfEvent,
+  who: (wwpn: Wwn) => string | undefined,
+): LogRecord | undefined {
+  const link = 'port' in event ? `${fabric}.${event.port}` : fabric;
+  const named = (wwpn: Wwn): string => {
+    const name = who(wwpn);
+    return name === undefined ? formatWwn(wwpn) : `${formatWwn(wwpn)} (${name})`;
+  };
+  switch (event.kind) {
+    case 'login': {
+      const wwpn = formatWwn(event.wwpn);
+      const nPortId = formatFcId(event.nPortId);
+      return {
+        level: 'info',
+        event: 'login',
+        text: `${event.by} ${named(event.wwpn)} is ${nPortId} on ${link}`,
+        fields: { fabric, link, by: event.by, wwpn, nPortId, enodeMac: event.enodeMac },
+      };
+    }
+    case 'logout': {
+      const [wwpn, nPortId] = [formatWwn(event.wwpn), formatFcId(event.nPortId)];
+      const asked = event.reason === 'LOGO' || event.reason === 'relogin';
+      return {
+        level: asked ? 'info' : 'warn',
+        event: 'logout',
+        text: `logout ${named(event.wwpn)}, ${nPortId} on ${link}: ${event.reason}`,
+        fields: { fabric, link, wwpn, nPortId, reason: event.reason },
+      };
+    }
+    case 'login-rejected':
+      return {
+        level: 'warn',
+        event: 'rejected',
+        text: `${event.by} of ${named(event.wwpn)} on ${link} rejected: reason ${hex(event.reason)}, explanation ${hex(event.explanation)}`,
+        fields: {
+          fabric,
+          link,
+          by: event.by,
+          wwpn: formatWwn(event.wwpn),
+          reason: event.reason,
+          explanation: event.explanation,
+        },
+        limitKey: `rejected ${link} ${event.wwpn}`,
+      };
+    case 'rscn-unanswered':
+      return {
+        level: 'warn',
+        event: 'rscn-unanswered',
+        text: `RSCN to ${formatFcId(event.to)} was not answered`,
+        fields: { fabric, nPortId: formatFcId(event.to) },
+      };
+    case 'zone-change':
+      return {
+        level: 'info',
+        event: 'zone-change',
+        text: `zoning of ${fabric} changed (${event.enforced}): ${event.affected} ports see others now`,
+        fields: { fabric, enforced: event.enforced, affected: event.affected },
+      };
+    case 'port-disabled':
+    case 'port-enabled':
+      return {
+        level: event.kind === 'port-disabled' ? 'warn' : 'info',
+        event: event.kind,
+        text: `${link} ${event.kind === 'port-disabled' ? 'disabled: duplicate WWPN' : 'enabled'}`,
+        fields: { fabric, link },
+      };
+    case 'restarted':
+      return {
+        level: 'warn',
+        event: 'restarted',
+        text: `FCF of ${fabric} restarted`,
+        fields: { fabric },
+      };
+    case 'dropped': {
+      const from = event.sId === undefined ? '' : ` from ${formatFcId(event.sId)}`;
+      const detail = event.detail === undefined ? '' : `: ${event.detail}`;
+      return {
+        level: 'warn',
+        event: 'dropped',
+        text: `frame${from} on ${link} dropped, ${event.reason}${detail}`,
+        fields: { fabric, link, reason: event.reason },
+        limitKey: `dropped ${link} ${event.reason}`,
+      };
+    }
+    case 'protocol':
+      return {
+        level: 'warn',
+        event: 'protocol',
+        text: `${link}: ${event.what}`,
+        fields: { fabric, link, what: event.what },
+        limitKey: `protocol ${link} ${event.what}`,
+      };
+    default:
+      return undefined;
+  }
+}
+
+/** A line for an event of the array. */
+export function logOfArray(
+  event: ArrayEvent,
+  who: (wwpn: Wwn) => string | undefined,
+): LogRecord | undefined {
+  const named = ({ wwpn, sId }: { wwpn: Wwn; sId: number }): string =>
+    `${formatWwn(wwpn)} (${who(wwpn) ?? formatFcId(sId)})`;
+  switch (event.type) {
+    case 'nexus': {
+      const { wwpn, sId, port, epoch } = event.nexus;
+      return {
+        level: 'info',
+        event: `nexus-${event.state}`,
+        text: `target port ${port}: process login of ${named(event.nexus)} ${event.state}`,
+        fields: { wwpn: formatWwn(wwpn), nPortId: formatFcId(sId), targetPort: port, epoch },
+      };
+    }
+    case 'port':
+      return {
+        level: event.state === 'failed' ? 'error' : 'debug',
+        event: 'target-port',
+        text: `target port ${event.port} ${event.state}${event.reason === '' ? '' : `: ${event.reason}`}`,
+        fields: { targetPort: event.port, state: event.state, reason: event.reason },
+      };
+    case 'task-aborted':
+      return {
+        level: 'warn',
+        event: 'aborted',
+        text: `command ${hex(event.oxId)} of ${named(event.nexus)} ended without answer: ${event.cause}`,
+        fields: {
+          wwpn: formatWwn(event.nexus.wwpn),
+          oxId: event.oxId,
+          lun: event.lun,
+          cause: event.cause,
+        },
+        limitKey: `aborted ${event.nexus.wwpn} ${event.cause}`,
+      };
+    case 'task-management':
+      return {
+        level: 'warn',
+        event: 'task-management',
+        text: `task management ${hex(event.function)} of ${named(event.nexus)}: response ${hex(event.code)}`,
+        fields: {
+          wwpn: formatWwn(event.nexus.wwpn),
+          lun: event.lun,
+          function: event.function,
+          code: event.code,
+        },
+      };
+    case 'power-on':
+      return { level: 'warn', event: 'power-on', text: 'array restarted', fields: {} };
+    case 'refused':
+      return {
+        level: 'warn',
+        event: 'refused',
+        text: `target port ${event.port}: ${event.what}`,
+        fields: { targetPort: event.port, what: event.what },
+        limitKey: `refused ${event.port} ${event.what.replace(/[0-9a-f]+h?\b/g, '')}`,
+      };
+    default:
+      return undefined;
+  }
+}
+
+const LIMIT_MS = 1000;
+const KEYS_MAX = 1000;
+
+/** Lets one line of a key through each second and counts those between. */
+export class LogLimiter {
+  readonly #keys = new Map<string, { until: number; left: number }>();
+
+  /** How many lines of the key were left out before this one; `undefined`: leave it out too. */
+  pass(key: string, nowMs: number): number | undefined {
+    const entry = this.#keys.get(key);
+    if (entry !== undefined && nowMs < entry.until) {
+      entry.left++;
+      return undefined;
+    }
+    if (this.#keys.size >= KEYS_MAX) this.#keys.clear();
+    this.#keys.set(key, { until: nowMs + LIMIT_MS, left: 0 });
+    return entry?.left ?? 0;
+  }
+}
