@@ -105,7 +105,7 @@ export const scsi: readonly Family[] = [
     title: 'Log pages',
     tables: [table('LogPageCode', c.LogPageCode, 'scsi.log.pagecode')],
     messages: { data: [...membersOf(c.logPage), ...some(c.logParameter)] },
-    sources: ['T', 'V'],
+    sources: ['T', 'S', 'V'],
     tshark: 'the same; it also reads the parameters of some pages',
     note: 'Headers of pages and parameters; the values of parameters are bytes.',
   },

@@ -8,6 +8,7 @@ import {
   fieldPointerBits,
   fixedSense,
   getLbaStatusData,
+  logPage,
   sense,
   senseText,
   standardInquiry,
@@ -43,7 +44,7 @@ function ofFile(program: string, bytes: Uint8Array, ...args: string[]): string {
   try {
     const path = join(folder, 'data.hex');
     writeFileSync(path, `${formatHex(bytes, ' ')}\n`);
-    return said(program, [`--inhex=${path}`, ...args]);
+    return said(program, [`--in${program === 'sg_logs' ? '' : 'hex'}=${path}`, ...args]);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -338,6 +339,75 @@ describe.skipIf(!hasSg3)('as sg3-utils read it (skipped without them)', () => {
       userDataSegmentMultiplier: 3,
     });
     expectAll(ofFile('sg_vpd', referrals), [`size: ${0x1234}`, 'multiplier: 3']);
+  });
+
+  test('VPD pages 00, 80, 83 and 8F', () => {
+    const supported = vpd.encode({ kind: 'supported VPD pages', pages: [0, 0x80, 0x83, 0x8f] });
+    expectAll(ofFile('sg_vpd', supported), ['[sv]', '[sn]', '[di]', '[tpc]']);
+    const serial = vpd.encode({ kind: 'unit serial number', productSerialNumber: 'SM-00017' });
+    expectAll(ofFile('sg_vpd', serial), ['Unit serial number: SM-00017']);
+    const identification = vpd.encode({
+      kind: 'device identification',
+      designators: [
+        { kind: 'NAA', identifier: Uint8Array.from([0x60, 1, 2, 3, 4, 5, 6, 7, ...Array(8)]) },
+        { kind: 'relative target port', association: 1, relativeTargetPort: 0x12 },
+        { kind: 'target port group', association: 1, targetPortGroup: 0x34 },
+      ],
+    });
+    expectAll(ofFile('sg_vpd', identification), [
+      '0x60010203040506070000000000000000',
+      'Relative target port: 0x12',
+      'Target port group: 0x34',
+    ]);
+    const copy = vpd.encode({
+      kind: 'third-party copy',
+      descriptors: [
+        {
+          kind: 'supported commands',
+          commands: [
+            { supportedOperationCode: 0x83, serviceActions: [0, 1, 0x10] },
+            { supportedOperationCode: 0x84, serviceActions: [0, 3] },
+          ],
+        },
+        {
+          kind: 'parameter data',
+          maximumCscdDescriptorCount: 2,
+          maximumSegmentDescriptorCount: 9,
+          maximumDescriptorListLengthBytes: 1024,
+          maximumInlineDataLengthBytes: 512,
+        },
+        { kind: 'supported descriptors', descriptorCodes: [2, 0xe4] },
+      ],
+    });
+    expectAll(ofFile('sg_vpd', copy), [
+      'Extended copy(LID1)',
+      'Populate token',
+      'Receive copy status(LID1)',
+      'Receive copy operating parameters',
+      'Maximum CSCD descriptor count: 2',
+      'Maximum segment descriptor count: 9',
+      'Maximum descriptor list length: 1024',
+      'Maximum inline data length: 512',
+      'block -> block [0x2]',
+      'CSCD: Identification Descriptor [0xe4]',
+    ]);
+  });
+
+  test('log pages: supported pages, temperature', () => {
+    const pages = logPage.encode({ kind: 'supported log pages', pages: [0, 0x0d, 0x2f] });
+    expectAll(ofFile('sg_logs', pages), ['0x0d Temperature', '0x2f Informational exceptions']);
+    const temperature = logPage.encode({
+      kind: 'log page',
+      pageCode: 0x0d,
+      parameters: [
+        { parameterCode: 0, formatAndLinking: 3, parameterValue: Uint8Array.of(0, 41) },
+        { parameterCode: 1, formatAndLinking: 3, parameterValue: Uint8Array.of(0, 65) },
+      ],
+    });
+    expectAll(ofFile('sg_logs', temperature), [
+      'Current temperature = 41 C',
+      'Reference temperature = 65 C',
+    ]);
   });
 
   test('GET LBA STATUS data', () => {
