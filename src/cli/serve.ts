@@ -1,4 +1,5 @@
 /** `sanmotion serve`: fabrics and an array on sockets, for guests that we did not write. */
+import { readFileSync } from 'node:fs';
 import pc from 'picocolors';
 import { fileSink } from '../capture/index.ts';
 import {
@@ -9,7 +10,9 @@ import {
   parseListenAddress,
   parseLunSource,
   type ServePlan,
+  scenarioPlan,
 } from '../live/index.ts';
+import { loadScenario } from '../scenario/index.ts';
 import { streams } from '../sim/index.ts';
 import { Exit, toJson, UsageError } from './output.ts';
 import { serveLog } from './serve-log.ts';
@@ -47,13 +50,25 @@ export async function serveCommand(
   return Exit.clean;
 }
 
-function planOf(_file: string | undefined, options: ServeOptions): ServePlan {
+function planOf(file: string | undefined, options: ServeOptions): ServePlan {
   const vlan = vlanOf(options.vlan);
-  return defaultPlan({
+  const given = {
     listen: options.listen.map(parseListenAddress),
     luns: options.lun.map(parseLunSource),
     ...(vlan === undefined ? {} : { vlan }),
-  });
+  };
+  if (file === undefined) return defaultPlan(given);
+  return scenarioPlan(loadScenario(readScenario(file), file), given);
+}
+
+function readScenario(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reason = code === 'ENOENT' ? 'there is no such file' : message;
+    throw new UsageError(`scenario ${file}: ${reason}; give a YAML file, or none`);
+  }
 }
 
 async function openControl(

@@ -10,4 +10,5 @@ export * from './listen-address.ts';
 export type { LogRecord } from './log.ts';
 export * from './lun-source.ts';
 export * from './plan.ts';
+export { scenarioPlan } from './plan-scenario.ts';
 export * from './server.ts';

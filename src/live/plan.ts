@@ -1,6 +1,6 @@
 /** What a server is made of, as plain data: fabrics, target ports, logical units, masks. */
 import { macFromWords, type Wwn } from '../codecs/layout/index.ts';
-import type { FcfOptions, StorageArrayOptions } from '../fabric/index.ts';
+import type { FcfOptions, StorageArrayOptions, WriteCache } from '../fabric/index.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { ListenError } from './listen-address.ts';
 import type { LunSource } from './lun-source.ts';
@@ -13,6 +13,7 @@ export interface FabricPlan {
 export interface UnitPlan {
   readonly name: string;
   readonly source: LunSource;
+  readonly writeCache: WriteCache;
 }
 
 /** LUN to the place of a logical unit in the plan's list. */
@@ -78,7 +79,11 @@ export function defaultPlan(options: PlanOptions): ServePlan {
         service: { readNs: 0, writeNs: 0, jitterNs: 0 },
       },
       fabrics: names,
-      units: luns.map((source, index) => ({ name: `lun${index}`, source })),
+      units: luns.map((source, index) => ({
+        name: `lun${index}`,
+        source,
+        writeCache: 'protected',
+      })),
       defaultMask: luns.map((_, index) => ({ lun: index, unit: index })),
       masks: new Map(),
     },

@@ -15,6 +15,7 @@ import {
   MemoryMedium,
   type RandomStream,
   StorageArray,
+  VolatileCache,
 } from '../fabric/index.ts';
 import type { Instant } from '../fabric/machine.ts';
 import { type ActiveFault, FaultPlan, type FaultRandom, type FaultRule } from '../wire/faults.ts';
@@ -506,7 +507,13 @@ function makeArray(
   random: RandomStream,
 ): StorageArray {
   const array = new StorageArray({ ...plan.options, random });
-  const units = media.map((medium) => array.core.addUnit({ medium }));
+  const units = media.map((medium, index) => {
+    const { writeCache } = plan.units[index]!;
+    return array.core.addUnit({
+      medium: writeCache === 'volatile' ? new VolatileCache(medium) : medium,
+      writeCacheEnabled: writeCache !== 'none',
+    });
+  });
   const mappings = (mask: ServePlan['array']['defaultMask']) =>
     mask.map(({ lun, unit }) => ({ lun, lu: units[unit]! }));
   array.core.setDefaultMask(mappings(plan.defaultMask));

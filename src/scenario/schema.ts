@@ -49,6 +49,8 @@ const fabric = z.strictObject({
   zoning: z.enum(['none', 'soft', 'hard']).default('hard'),
   /** Left out: one zone per virtual machine, with all its WWPNs and the array. */
   zones: z.array(zone).optional(),
+  /** Where `serve` lets guests plug into this fabric, as behind its `--listen`. */
+  listen: z.array(z.string()).optional(),
 });
 
 const host = z.strictObject({
@@ -59,7 +61,12 @@ const host = z.strictObject({
   npiv: z.boolean().default(true),
 });
 
-const lun = z.strictObject({ name, blocks: whole(1, 2 ** 40).default(4096) });
+const lun = z.strictObject({
+  name,
+  blocks: whole(1, 2 ** 40).default(4096),
+  /** Keeps the blocks where `serve` runs; made where it is not there. Left out: in memory. */
+  file: z.string().min(1).optional(),
+});
 
 const mask = z.strictObject({
   /** A virtual machine, or one WWPN. */

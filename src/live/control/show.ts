@@ -2,7 +2,6 @@
 
 import { z } from 'zod';
 import { formatFcId, formatWwn } from '../../codecs/layout/index.ts';
-import { FileMedium } from '../file-medium.ts';
 import type { LiveLink, LiveServer } from '../server.ts';
 import { controlCommand, fabricOf } from './command.ts';
 
@@ -83,8 +82,8 @@ export const statsCommand = controlCommand(
     })),
     units: server.array.core.units.map(({ medium, tasks }, index) => ({
       name: server.plan.array.units[index]!.name,
+      ...server.plan.array.units[index]!.source,
       bytes: medium.blocks * medium.blockBytes,
-      ...(medium instanceof FileMedium ? { file: medium.path } : {}),
       tasks: tasks.size,
     })),
     ...server.counters,
