@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   checkCodec,
   checkFrame,
@@ -23,7 +23,7 @@ const corpus = corpusOf(recorded);
 const codecs: AnyCodec[] = [fcHeader, vlanTag];
 const FRAMES = 400;
 
-function run(options: { seed?: number; by?: FrameCodec; codecs?: AnyCodec[] } = {}): Fuzzer {
+function run(options: Partial<ConstructorParameters<typeof Fuzzer>[0]> = {}): Fuzzer {
   const fuzzer = new Fuzzer({ seed: 1, corpus, codecs, ...options });
   for (let i = 0; i < FRAMES; i++) fuzzer.step(i);
   return fuzzer;
@@ -122,6 +122,48 @@ describe('a broken', () => {
 function missing(): never {
   throw new TypeError('missing');
 }
+
+describe('a slow frame', () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  /** A run on a clock that decoding moves: 1 ms a frame, `delayMs` for a cut one. */
+  function timed(delayMs: (tries: number) => number): string[] {
+    let now = 0;
+    const tries = new Map<string, number>();
+    vi.spyOn(performance, 'now').mockImplementation(() => now);
+    const by: FrameCodec = {
+      ...frameCodec,
+      decodeFrame(bytes, options) {
+        const frame = frameCodec.decodeFrame(bytes, options);
+        const key = Buffer.from(bytes).toString('hex');
+        const so = (tries.get(key) ?? 0) + 1;
+        tries.set(key, so);
+        now += frame.cut ? delayMs(so) : 1;
+        return frame;
+      },
+      summarize(frame) {
+        now += 1;
+        return frameCodec.summarize(frame);
+      },
+    };
+    const few = corpusOf(recorded.slice(1));
+    return run({ by, corpus: few }).finds.map(({ what }) => what);
+  }
+
+  it('is found', () => {
+    expect(timed(() => 5000)).toContain('decode and encode: too slow');
+  });
+
+  it('is none when a later try is fast', () => {
+    expect(timed((tries) => (tries < 12 ? 5000 : 1))).toEqual([]);
+  });
+
+  it('is none within the bound', () => {
+    expect(timed(() => 45)).toEqual([]);
+  });
+});
 
 describe('a check', () => {
   it('takes a message that is refused as an answer', () => {
