@@ -75,6 +75,8 @@ export interface MovePlan {
   readonly quiesceNs: number;
   /** R_A_TOV of the fabrics, for a LOGO that nobody confirms. */
   readonly rATovNs: number;
+  /** `wwpn-pair` without `logo-acknowledged`: the first WWPNs stay logged in so long after the resume. */
+  readonly overlapNs: number;
   /** The destination's names log in while the guest still runs, though they are the source's. */
   readonly preCreated: boolean;
   /** Logins and scans on the destination must be done after this long. */

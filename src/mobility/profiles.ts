@@ -14,6 +14,7 @@ export interface MoveSettings {
   readonly drain?: Drain;
   readonly defences?: readonly Defence[];
   readonly requeueWaitMs?: number;
+  readonly overlapMs?: number;
   readonly preCreated?: boolean;
   readonly joinTimeoutMs?: number;
   readonly fallBack?: 'none' | 'physical';
@@ -32,6 +33,11 @@ export interface FabricSettings {
   readonly zoning?: 'none' | 'soft' | 'hard';
 }
 
+/** Parts of a scenario's `timing`, by their names there. */
+export interface TimingSettings {
+  readonly blackoutBudgetMs?: number;
+}
+
 /** Parts of a scenario's `array`, by their names there. */
 export interface ArraySettings {
   readonly firstBurst?: boolean;
@@ -42,6 +48,7 @@ export interface Profile {
   readonly source: string;
   readonly move: MoveSettings;
   readonly fabric: FabricSettings;
+  readonly timing?: TimingSettings;
   /** Meant to be safe against every frame that is late by less than R_A_TOV. */
   readonly isMeantSafe: boolean;
 }
@@ -50,14 +57,14 @@ export const PROFILES = {
   powervm: {
     title: 'IBM PowerVM Live Partition Mobility: the client purges and requeues without ABTS',
     source: 'Linux drivers/scsi/ibmvscsi/ibmvfc.c; IBM, Live Partition Mobility with NPIV',
-    move: { strategy: 'wwpn-pair', drain: 'purge', defences: [], requeueWaitMs: 0 },
+    move: { strategy: 'wwpn-pair', drain: 'purge', defences: [], requeueWaitMs: 0, overlapMs: 100 },
     fabric: {},
     isMeantSafe: false,
   },
   'hyper-v': {
     title: 'Microsoft Hyper-V: address sets A and B take turns',
     source: 'Microsoft, Hyper-V Virtual Fibre Channel; Set-VMFibreChannelHba',
-    move: { strategy: 'wwpn-pair', drain: 'wait', defences: [] },
+    move: { strategy: 'wwpn-pair', drain: 'wait', defences: [], overlapMs: 100 },
     fabric: {},
     isMeantSafe: false,
   },
@@ -153,6 +160,7 @@ export const PROFILES = {
       requeueWaitMs: 0,
     },
     fabric: {},
+    timing: { blackoutBudgetMs: 30_000 },
     isMeantSafe: true,
   },
 } as const satisfies Readonly<Record<string, Profile>>;

@@ -11,6 +11,7 @@ import {
   isDefendedBy,
   joinAndCompare,
   leave,
+  pause,
   quiesce,
   type Steps,
   sourceView,
@@ -44,7 +45,9 @@ function wwpnPair(plan: MovePlan): MoveSteps {
       yield* clearOldLinks(plan);
       yield* quiesce(plan);
       yield* handOver(plan);
-      if (!waits) yield* ask(plan.from, { command: 'leave', vm: plan.vm });
+      if (waits) return;
+      yield* pause(plan.overlapNs);
+      yield* ask(plan.from, { command: 'leave', vm: plan.vm });
     },
   );
 }

@@ -122,6 +122,7 @@ export function planOf(scenario: Scenario): MovePlan {
     defences: move.defences,
     quiesceNs: quiesceMs === undefined ? rATovNs : quiesceMs * MILLISECOND,
     rATovNs,
+    overlapNs: move.overlapMs * MILLISECOND,
     preCreated: move.preCreated,
     joinTimeoutNs: move.joinTimeoutMs * MILLISECOND,
     fallBack: move.fallBack,

@@ -48,6 +48,9 @@ export function applyOverrides(raw: Raw, overrides: ScenarioOverrides): Raw {
     ...raw,
     ...(seed === undefined ? {} : { seed }),
     ...(raw.fabrics === undefined ? {} : { fabrics }),
+    ...(vendor?.timing === undefined
+      ? {}
+      : { timing: { ...vendor.timing, ...(isMapping(raw.timing) ? raw.timing : {}) } }),
     ...(isMapping(raw.array) ? { array: { ...raw.array, ...onArray } } : {}),
     ...(raw.move === undefined && vendor === undefined ? {} : { move: { ...move, ...options } }),
   };

@@ -185,6 +185,8 @@ const move = z.strictObject({
   quiesceMs: ms().optional(),
   /** A write without the target's last word is sent again after this long; `lateWriteWaitMs` when left out. */
   requeueWaitMs: ms().optional(),
+  /** `wwpn-pair` without `logo-acknowledged`: the first WWPNs stay so long after the guest runs again. */
+  overlapMs: ms().default(0),
   /** `same-wwpn`: the names log in on the destination while the guest still runs on the source. */
   preCreated: z.boolean().default(false),
   /** Logins and scans on the destination must be done after this long. */
