@@ -40,9 +40,16 @@ function refuse(field: string, at: number, value: unknown, room: string): never 
   throw new CodecError('out-of-range', LAYER, field, at, `${String(value)} does not fit ${room}`);
 }
 
-function checkBits(field: string, at: number, value: number, bits: number): number {
-  if (!Number.isInteger(value) || value < 0 || value >= 2 ** bits)
-    refuse(field, at, value, `${bits} bits`);
+/** The largest numbers of so many bits. */
+const BITS_8 = 0xff;
+const BITS_12 = 0xfff;
+const BITS_16 = 0xffff;
+const BITS_24 = 0xff_ffff;
+const BITS_32 = 0xffff_ffff;
+
+function fit(field: string, at: number, value: number, max: number): number {
+  if (!Number.isInteger(value) || value < 0 || value > max)
+    refuse(field, at, value, `${Math.log2(max + 1)} bits`);
   return value;
 }
 
@@ -58,19 +65,19 @@ function put24(target: Uint8Array, at: number, value: number): void {
 }
 
 function putFcHeader(target: Uint8Array, at: number, header: FcHeaderInput, fill: number): void {
-  target[at] = checkBits('rCtl', at, header.rCtl, 8);
-  put24(target, at + 1, checkBits('dId', at + 1, header.dId, 24));
-  target[at + 4] = checkBits('csCtl', at + 4, header.csCtl ?? 0, 8);
-  put24(target, at + 5, checkBits('sId', at + 5, header.sId, 24));
-  target[at + 8] = checkBits('type', at + 8, header.type, 8);
-  const fCtl = checkBits('fCtl', at + 9, header.fCtl, 24);
+  target[at] = fit('rCtl', at, header.rCtl, BITS_8);
+  put24(target, at + 1, fit('dId', at + 1, header.dId, BITS_24));
+  target[at + 4] = fit('csCtl', at + 4, header.csCtl ?? 0, BITS_8);
+  put24(target, at + 5, fit('sId', at + 5, header.sId, BITS_24));
+  target[at + 8] = fit('type', at + 8, header.type, BITS_8);
+  const fCtl = fit('fCtl', at + 9, header.fCtl, BITS_24);
   put24(target, at + 9, (fCtl & ~FCTL_FILL_MASK) | fill);
-  target[at + 12] = checkBits('seqId', at + 12, header.seqId ?? 0, 8);
-  target[at + 13] = checkBits('dfCtl', at + 13, header.dfCtl ?? 0, 8);
-  put16(target, at + 14, checkBits('seqCnt', at + 14, header.seqCnt ?? 0, 16));
-  put16(target, at + 16, checkBits('oxId', at + 16, header.oxId, 16));
-  put16(target, at + 18, checkBits('rxId', at + 18, header.rxId ?? XID_UNASSIGNED, 16));
-  const parameter = checkBits('parameter', at + 20, header.parameter ?? 0, 32);
+  target[at + 12] = fit('seqId', at + 12, header.seqId ?? 0, BITS_8);
+  target[at + 13] = fit('dfCtl', at + 13, header.dfCtl ?? 0, BITS_8);
+  put16(target, at + 14, fit('seqCnt', at + 14, header.seqCnt ?? 0, BITS_16));
+  put16(target, at + 16, fit('oxId', at + 16, header.oxId, BITS_16));
+  put16(target, at + 18, fit('rxId', at + 18, header.rxId ?? XID_UNASSIGNED, BITS_16));
+  const parameter = fit('parameter', at + 20, header.parameter ?? 0, BITS_32);
   put16(target, at + 20, parameter >>> 16);
   put16(target, at + 22, parameter);
 }
@@ -98,27 +105,25 @@ export function fcCrcAt(bytes: Uint8Array, at: number): number {
  */
 export function encodeFcoeFrame(input: FcoeFrameInput): Uint8Array {
   const { destination, source, vlan, header, payload } = input;
-  if (!isMac(destination)) refuse('destination', 0, destination, 'a MAC address');
-  if (!isMac(source)) refuse('source', 6, source, 'a MAC address');
   const fill = -payload.length & 3;
   const fcoeAt = vlan === undefined ? ETHERNET_BYTES : ETHERNET_BYTES + VLAN_TAG_BYTES;
   const fcAt = fcoeAt + FCOE_HEADER_BYTES;
   const crcAt = fcAt + FC_HEADER_BYTES + payload.length + fill;
   const frame = new Uint8Array(crcAt + FCOE_TRAILER_BYTES);
-  putMac(frame, 0, destination);
-  putMac(frame, 6, source);
+  if (!putMac(frame, 0, destination)) refuse('destination', 0, destination, 'a MAC address');
+  if (!putMac(frame, 6, source)) refuse('source', 6, source, 'a MAC address');
   if (vlan !== undefined) {
     put16(frame, 12, ETHERTYPE_VLAN);
-    const priority = checkBits('vlan.priority', 14, vlan.priority ?? 0, 3);
-    const dei = checkBits('vlan.dei', 14, vlan.dei ?? 0, 1);
-    put16(frame, 14, (priority << 13) | (dei << 12) | checkBits('vlan.vid', 14, vlan.vid, 12));
+    const priority = fit('vlan.priority', 14, vlan.priority ?? 0, 7);
+    const dei = fit('vlan.dei', 14, vlan.dei ?? 0, 1);
+    put16(frame, 14, (priority << 13) | (dei << 12) | fit('vlan.vid', 14, vlan.vid, BITS_12));
   }
   put16(frame, fcoeAt - 2, ETHERTYPE_FCOE);
-  frame[fcAt - 1] = checkBits('sof', fcAt - 1, input.sof, 8);
+  frame[fcAt - 1] = fit('sof', fcAt - 1, input.sof, BITS_8);
   putFcHeader(frame, fcAt, header, fill);
   frame.set(payload, fcAt + FC_HEADER_BYTES);
   putFcCrc(frame, crcAt, crc32(frame, fcAt, crcAt));
-  frame[crcAt + 4] = checkBits('eof', crcAt + 4, input.eof, 8);
+  frame[crcAt + 4] = fit('eof', crcAt + 4, input.eof, BITS_8);
   return frame;
 }
 

@@ -3,7 +3,7 @@ import { crc32 } from '../crc32.ts';
 import { FCTL_FILL_MASK } from '../fc/codes.ts';
 import type { FcHeader } from '../fc/header.ts';
 import type { AnyCodec } from '../layout/index.ts';
-import type { Frame, Layer, LayerName } from './layer.ts';
+import { type Frame, type Layer, type LayerName, rawBytes } from './layer.ts';
 
 export interface EncodeOptions {
   /**
@@ -15,12 +15,25 @@ export interface EncodeOptions {
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** Keys of the lengths and counts in each codec's values. */
+const lengthKeys = new WeakMap<AnyCodec, readonly string[]>();
+
 /** A default that asks for the size of other fields is a length: left out, it is derived. */
-function withoutLengths(by: AnyCodec, value: Fields): Fields {
-  const kept: Record<string, unknown> = {};
-  for (const [key, one] of Object.entries(value)) {
-    if ((by.table?.[key]?.default?.length ?? 0) < 2) kept[key] = one;
+function lengthKeysOf(by: AnyCodec): readonly string[] {
+  let keys = lengthKeys.get(by);
+  if (keys === undefined) {
+    const table = by.table ?? {};
+    keys = Object.keys(table).filter((key) => (table[key]!.default?.length ?? 0) >= 2);
+    lengthKeys.set(by, keys);
   }
+  return keys;
+}
+
+function withoutLengths(by: AnyCodec, value: Fields): Fields {
+  const keys = lengthKeysOf(by);
+  if (keys.length === 0) return value;
+  const kept: Record<string, unknown> = { ...value };
+  for (const key of keys) kept[key] = undefined;
   return kept;
 }
 
@@ -31,66 +44,65 @@ const BEHIND_PAYLOAD: ReadonlySet<LayerName> = new Set([
   'pad',
 ]);
 
-/** Fill bytes of an FC frame whose header is `layers[i]`. */
-function fillOf(layers: readonly Layer[], pieces: readonly Uint8Array[], i: number): number {
-  let size = 0;
-  for (let k = i + 1; k < layers.length && !BEHIND_PAYLOAD.has(layers[k]!.layer); k++)
-    size += pieces[k]!.length;
-  return -size & FCTL_FILL_MASK;
-}
+/** What is to be written of a layer. */
+type Part = Pick<Layer, 'layer' | 'codec' | 'value'>;
 
-function refill(layers: readonly Layer[], pieces: Uint8Array[]): void {
-  const at = layers.findIndex((one) => one.layer === 'fc');
+/** Gives the FC header its fill count, and its payload as many fill bytes. */
+function refill(parts: Part[]): void {
+  const at = parts.findIndex((one) => one.layer === 'fc');
   if (at < 0) return;
-  const fill = fillOf(layers, pieces, at);
-  const header = layers[at]!.value as FcHeader;
+  let size = 0;
+  let behind = at + 1;
+  for (; behind < parts.length && !BEHIND_PAYLOAD.has(parts[behind]!.layer); behind++)
+    size += parts[behind]!.codec.sizeOf(parts[behind]!.value);
+  const fill = -size & FCTL_FILL_MASK;
+  const { codec, value } = parts[at]!;
+  const header = value as FcHeader;
   const fCtl = (header.fCtl & ~FCTL_FILL_MASK) | fill;
-  pieces[at] = layers[at]!.codec.encode({ ...header, fCtl });
-  const behind = layers.findIndex((one, k) => k > at && BEHIND_PAYLOAD.has(one.layer));
-  if (behind < 0) return;
-  if (layers[behind]!.layer === 'fill') pieces[behind] = new Uint8Array(fill);
-  else if (fill > 0) {
-    const grown = new Uint8Array(pieces[behind - 1]!.length + fill);
-    grown.set(pieces[behind - 1]!);
-    pieces[behind - 1] = grown;
-  }
+  parts[at] = { layer: 'fc', codec, value: { ...header, fCtl } };
+  if (behind === parts.length) return;
+  const had = parts[behind]!.layer === 'fill' ? 1 : 0;
+  if (fill === 0 && had === 0) return;
+  parts.splice(behind, had, {
+    layer: 'fill',
+    codec: rawBytes as AnyCodec,
+    value: { bytes: new Uint8Array(fill) },
+  });
 }
 
-function join(pieces: readonly Uint8Array[]): Uint8Array {
-  const target = new Uint8Array(pieces.reduce((size, piece) => size + piece.length, 0));
+/** Writes the layers side by side into an array of their size; `trailers`: with CRCs of their own. */
+function join(parts: readonly Part[], trailers: boolean): Uint8Array {
+  let size = 0;
+  for (let i = 0; i < parts.length; i++) size += parts[i]!.codec.sizeOf(parts[i]!.value, size);
+  const target = new Uint8Array(size);
   let at = 0;
-  for (const piece of pieces) {
-    target.set(piece, at);
-    at += piece.length;
+  let crcFrom = 0;
+  for (let i = 0; i < parts.length; i++) {
+    const { layer, codec, value } = parts[i]!;
+    const isTrailer = trailers && (layer === 'fcoe-trailer' || layer === 'fc-trailer');
+    const given = isTrailer ? { ...(value as Fields), crc: crc32(target, crcFrom, at) } : value;
+    at = codec.write(target, at, given);
+    if (layer === 'fcoe' || layer === 'sof') crcFrom = at;
   }
   return target;
 }
 
-/** Puts the CRC of what lies between SOF and trailer into the trailers. */
-function putCrcs(layers: readonly Layer[], pieces: Uint8Array[]): void {
-  let first = 0;
-  for (let i = 0; i < layers.length; i++) {
-    const { layer, codec, value } = layers[i]!;
-    if (layer === 'fcoe' || layer === 'sof') first = i + 1;
-    if (layer !== 'fcoe-trailer' && layer !== 'fc-trailer') continue;
-    const crc = crc32(join(pieces.slice(first, i)));
-    pieces[i] = codec.encode({ ...(value as Fields), crc });
-  }
-}
+const isPlain = (one: Layer): boolean => !one.inside;
 
 /**
  * The bytes of a frame, from its layers. Without `recompute` they are those that were decoded,
  * whatever was wrong with them; a changed layer changes its own bytes and nothing else.
- * Errors: `CodecError` for a value that does not fit its field.
+ * Errors: `CodecError` for a value that does not fit its field, its place counted from the frame's
+ * first byte.
  */
 export function encodeFrame(frame: Pick<Frame, 'layers'>, options: EncodeOptions = {}): Uint8Array {
   const { recompute = [] } = options;
-  const layers = frame.layers.filter((one) => !one.inside);
-  const lengths = recompute.includes('lengths');
-  const pieces = layers.map(({ codec, value }) =>
-    codec.encode(lengths ? withoutLengths(codec, value as Fields) : value),
-  );
-  if (lengths) refill(layers, pieces);
-  if (recompute.includes('crc')) putCrcs(layers, pieces);
-  return join(pieces);
+  const layers = frame.layers.every(isPlain) ? frame.layers : frame.layers.filter(isPlain);
+  const withCrcs = recompute.includes('crc');
+  if (!recompute.includes('lengths')) return join(layers, withCrcs);
+  const parts: Part[] = layers.map(({ layer, codec, value }) => {
+    return { layer, codec, value: withoutLengths(codec, value as Fields) };
+  });
+  refill(parts);
+  return join(parts, withCrcs);
 }
