@@ -1,73 +1,56 @@
 /**
- * How fast a capture is worked through, beside tshark, beside pcap-parser and binary-parser alone,
- * and beside code written by hand for this one capture.
+ * How fast a capture is worked through and frames are made, beside tshark, beside pcap-parser and
+ * binary-parser alone, and beside code written by hand for this one capture.
  *
- * Run: `npm run bench -- [--frames N] [--rounds N] [--only NAME,…] [--json]`. It compiles the
- * library, generates the capture (`generate-capture.ts`), and lets the contenders take turns, each
- * in a process of its own, round after round. What counts is processor time, user and system,
- * without the start of the process: the machine's other users take their part of wall time. A
- * ratio is taken within each round, so that a slow round is slow for both; the median is shown.
+ * It compiles the library as the package has it, generates the capture (`generate-capture.ts`), and
+ * lets the contenders take turns, each in a process of its own, round after round. What counts is
+ * processor time, user and system, without the start of the process: the machine's other users take
+ * their part of wall time. A ratio is taken within each round, so that a slow round is slow for
+ * both; medians are shown. Then some of them work once through a capture of many more frames, to
+ * see what memory it takes.
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { availableParallelism, cpus } from 'node:os';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { generateCapture } from './generate-capture.ts';
+import { type Memory, print, type Row, rowsOf, type Target, targetsOf } from './report.ts';
+import { runTshark, type Sample, TSHARKS, tsharkVersion } from './tshark.ts';
 
-const FOLDER = 'out/bench';
-const LIBRARY = join(FOLDER, 'library');
-/** From so many frames on, one pass is enough for the compiler to be no part of it. */
-const LONG_FRAMES = 1_000_000;
-/** Passes over a short capture, and how many of them the compiler is busy in. */
+/** Inside the clone, because the library's dependencies are found from there. */
+const COMPILED = 'out/bench';
+const LIBRARY = join(COMPILED, 'library');
+/** Passes over a capture in one process, and how many of them the compiler is busy in. */
 const PASSES = 7;
 const PASSES_WARM = 3;
 
-/** The contenders of `contender.mjs`, in the order of the table. `proves`: they must agree. */
+/**
+ * The contenders of `contender.mjs`. Those of one `proof` must come to the same findings; ratios
+ * are to the row that `base` names.
+ */
 const CONTENDERS = [
-  { name: 'decode', what: 'typed objects, all layers, CRC checked', proves: true },
-  { name: 'decode-conversation', what: 'the same, answers joined with requests', proves: true },
-  { name: 'decode-kept', what: 'typed objects of frames that stay valid', proves: true },
-  { name: 'views', what: 'through views, CRC checked', proves: true },
-  { name: 'read', what: 'reading alone', proves: false },
-  { name: 'read-crc', what: 'reading and CRC alone', proves: false },
-  { name: 'pcap-parser', what: 'pcap-parser alone, no decoding', proves: false },
-  { name: 'binary-parser', what: 'binary-parser alone, headers, CRC checked', proves: true },
-  { name: 'by-hand', what: 'written by hand, FC header, CRC checked', proves: true },
-  { name: 'encode', what: 'typed layers to bytes', proves: false },
-  { name: 'encode-fcoe', what: 'header and payload to FCoE frame with CRC', proves: false },
+  ['decode', 'typed objects, all layers, CRC checked', 'found'],
+  ['views', 'through views, CRC checked', 'found'],
+  ['decode-conversation', 'typed objects, answers joined with requests', 'found'],
+  ['decode-kept', 'typed objects of frames that stay valid', 'found'],
+  ['by-hand', 'written by hand: FC header, CRC checked', 'found'],
+  ['binary-parser', 'binary-parser alone: headers, CRC checked', 'found'],
+  ['pcap-parser', 'pcap-parser alone: records, no decoding', undefined],
+  ['read', 'our reader alone: records, no decoding', undefined],
+  ['read-crc', 'our reader and CRC, no decoding', undefined],
+  ['encode', 'typed layers to bytes', undefined],
+  ['encode-recompute', 'typed layers to bytes, lengths and CRC anew', undefined],
+  ['encode-fcoe', 'header and payload to a frame with CRC', 'made'],
+  ['encode-by-hand', 'the same written by hand, unchecked', 'made'],
+  ['encode-binary-parser', 'the same with binary-parser-encoder', 'made'],
+  ['crc-ours', 'CRC-32 of each FC frame, ours', 'crc'],
+  ['crc-zlib', 'CRC-32, zlib for every length', 'crc'],
+  ['crc-table', 'CRC-32, eight tables, where there is no zlib', 'crc'],
+  ['crc-bytewise', 'CRC-32, one table, a byte a step', 'crc'],
 ] as const;
-
-const TSHARK_FIELDS = ['-T', 'fields', '-e', 'fc.s_id', '-e', 'fc.d_id'];
-const TSHARKS = [
-  { name: 'tshark-fields', what: 'tshark -T fields, two fields', options: TSHARK_FIELDS },
-  { name: 'tshark-phs', what: 'tshark -q -z io,phs', options: ['-q', '-z', 'io,phs'] },
-] as const;
-const BASE = 'tshark-fields';
-
-/** What one turn took, for each frame. */
-interface Sample {
-  readonly cpuNs: number;
-  readonly wallNs: number;
-  readonly rssBytes: number | undefined;
-}
-
-interface Row {
-  readonly name: string;
-  readonly what: string;
-  readonly framesPerCpuSecond: number;
-  readonly framesPerSecond: number;
-  /** How many times as fast as `tshark -T fields`; `undefined` without tshark. */
-  readonly timesTsharkFields: number | undefined;
-  readonly maxRssBytes: number | undefined;
-  readonly samples: readonly Sample[];
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
-}
+/** Those whose memory is looked at. */
+const LONG = ['decode', 'views'];
 
 interface ContenderReport {
   readonly runs: readonly { readonly cpuNs: number; readonly wallNs: number }[];
@@ -75,181 +58,147 @@ interface ContenderReport {
   readonly proof: { readonly frames: number };
 }
 
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[values.length >> 1]!;
+
 /** A turn of a contender. Of several passes the first ones warm up and do not count. */
 function runContender(name: string, capture: string, passes: number) {
   const args = ['bench/contender.mjs', name, capture, String(passes), LIBRARY];
   const done = spawnSync(process.execPath, args, { encoding: 'utf8' });
   if (done.status !== 0) throw new Error(`${name}: ${done.stderr}`);
   const { runs, rssBytes, proof } = JSON.parse(done.stdout) as ContenderReport;
-  const counted = runs.length > 1 ? runs.slice(PASSES_WARM) : runs;
+  const counted = runs.length > PASSES_WARM ? runs.slice(PASSES_WARM) : runs;
   const perFrame = (of: 'cpuNs' | 'wallNs') => median(counted.map((run) => run[of])) / proof.frames;
-  return { sample: { cpuNs: perFrame('cpuNs'), wallNs: perFrame('wallNs'), rssBytes }, proof };
+  const sample: Sample = { cpuNs: perFrame('cpuNs'), wallNs: perFrame('wallNs'), rssBytes };
+  return { sample, proof: JSON.stringify(proof) };
 }
 
-/** The most memory that a process has held so far; only Linux tells. */
-function peakRssBytes(pid: number): number | undefined {
-  try {
-    const kib = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-    return kib === undefined ? undefined : Number(kib) * 1024;
-  } catch {
-    return undefined;
-  }
-}
-
-/** The tshark that a shell has started. */
-function childOf({ pid }: ChildProcess): number {
-  try {
-    return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ')[0]);
-  } catch {
-    return Number.NaN;
-  }
-}
-
-/** `0m3.202s` in nanoseconds. */
-const nsOfTimes = (text: string): number => {
-  const [, minutes, seconds] = /(\d+)m([\d.]+)s/.exec(text)!;
-  return (Number(minutes) * 60 + Number(seconds)) * 1e9;
-};
-
-/** A run of tshark over a whole file: all it took, its start included. */
-async function runTshark(options: readonly string[], capture: string): Promise<Sample> {
-  // The shell's `times` is how a process learns what its child took.
-  const script = 'tshark -n -r "$@" >/dev/null 2>&1 || exit; times';
-  const start = process.hrtime.bigint();
-  const shell = spawn('sh', ['-c', script, 'sh', capture, ...options]);
-  let rssBytes: number | undefined;
-  const watch = setInterval(() => {
-    rssBytes = peakRssBytes(childOf(shell)) ?? rssBytes;
-  }, 20);
-  let printed = '';
-  shell.stdout.setEncoding('utf8').on('data', (text: string) => {
-    printed += text;
-  });
-  const status = await new Promise((done) => shell.on('close', done));
-  clearInterval(watch);
-  if (status !== 0) throw new Error(`tshark ended with status ${status}`);
-  const wallNs = Number(process.hrtime.bigint() - start);
-  const [user, system] = printed.trim().split('\n').at(-1)!.split(' ');
-  return { cpuNs: nsOfTimes(user!) + nsOfTimes(system!), wallNs, rssBytes };
-}
-
-/** What tshark takes for each frame: all of a run, less a run over a capture without frames. */
-async function runTsharkNet(
-  options: readonly string[],
-  capture: string,
-  empty: string,
-  frames: number,
-): Promise<Sample> {
-  const start = await runTshark(options, empty);
-  const whole = await runTshark(options, capture);
-  return {
-    cpuNs: (whole.cpuNs - start.cpuNs) / frames,
-    wallNs: (whole.wallNs - start.wallNs) / frames,
-    rssBytes: whole.rssBytes,
-  };
-}
-
-function rowsOf(
-  contenders: readonly { readonly name: string; readonly what: string }[],
-  samples: ReadonlyMap<string, readonly Sample[]>,
-): Row[] {
-  const base = samples.get(BASE);
-  return contenders.map(({ name, what }) => {
-    const own = samples.get(name)!;
-    const rss = own.flatMap(({ rssBytes }) => rssBytes ?? []);
-    return {
-      name,
-      what,
-      framesPerCpuSecond: 1e9 / median(own.map(({ cpuNs }) => cpuNs)),
-      framesPerSecond: 1e9 / median(own.map(({ wallNs }) => wallNs)),
-      timesTsharkFields: base && median(own.map(({ cpuNs }, i) => base[i]!.cpuNs / cpuNs)),
-      maxRssBytes: rss.length === 0 ? undefined : Math.max(...rss),
-      samples: own,
-    };
-  });
-}
-
-function print(rows: readonly Row[]): void {
-  const whole = (value: number) => Math.round(value).toLocaleString('en').padStart(11);
-  console.log(`${'frames/s CPU'.padStart(57)} ${'wall'.padStart(11)}  x tshark  max RSS`);
-  for (const row of rows) {
-    const ratio = row.timesTsharkFields?.toFixed(1) ?? '-';
-    const rss = row.maxRssBytes === undefined ? '-' : `${(row.maxRssBytes / 1e6).toFixed(0)} MB`;
-    const rates = `${whole(row.framesPerCpuSecond)} ${whole(row.framesPerSecond)}`;
-    console.log(`${row.what.padEnd(45)} ${rates} ${ratio.padStart(9)} ${rss.padStart(8)}`);
-  }
-}
-
-function versionOf(command: string): string | undefined {
-  const done = spawnSync(command, ['--version'], { encoding: 'utf8' });
-  return done.status === 0 ? done.stdout.split('\n')[0] : undefined;
-}
-
+/** The parts of the library that are measured, as `npm run build` makes them. */
 function compileLibrary(): void {
-  const args = [
-    'node_modules/typescript/bin/tsc',
-    '-p',
-    'tsconfig.build.json',
-    '--outDir',
-    LIBRARY,
-  ];
+  mkdirSync(COMPILED, { recursive: true });
+  const project = join(COMPILED, 'tsconfig.json');
+  const config = {
+    extends: '../../tsconfig.build.json',
+    compilerOptions: { rootDir: '../../src', outDir: 'library', declaration: false },
+    include: ['../../src/codecs', '../../src/capture'],
+  };
+  writeFileSync(project, JSON.stringify({ ...config, declarationMap: false }));
+  const args = ['node_modules/typescript/bin/tsc', '-p', project, '--declarationMap', 'false'];
   const done = spawnSync(process.execPath, args, { encoding: 'utf8' });
   if (done.status !== 0) throw new Error(`the library does not compile:\n${done.stdout}`);
 }
 
+/** Rounds over a capture; every contender takes a turn in each. */
+async function measure(folder: string, frames: number, rounds: number, only?: readonly string[]) {
+  const capture = join(folder, `mix-${frames}.pcap`);
+  const empty = join(folder, 'no-frames.pcap');
+  const kinds = generateCapture(capture, frames);
+  generateCapture(empty, 0);
+  const isChosen = (name: string) => only?.includes(name) ?? true;
+  const contenders = CONTENDERS.filter(([name]) => isChosen(name));
+  const hasTshark = tsharkVersion() !== undefined;
+  const tsharks = TSHARKS.filter(({ name }) => hasTshark && isChosen(name));
+  const samples = new Map<string, Sample[]>();
+  const keep = (name: string, sample: Sample) =>
+    samples.set(name, [...(samples.get(name) ?? []), sample]);
+  const proofs = new Map<string, string>();
+  for (let round = 0; round < rounds; round++) {
+    for (const { name, options } of tsharks)
+      keep(name, await runTshark(options, capture, empty, frames));
+    for (const [name, , proves] of contenders) {
+      const { sample, proof } = runContender(name, capture, PASSES);
+      keep(name, sample);
+      if (proves === undefined) continue;
+      if (proof !== (proofs.get(proves) ?? proof)) throw new Error(`${name} came to ${proof}`);
+      proofs.set(proves, proof);
+    }
+    process.stderr.write(`round ${round + 1} of ${rounds}\n`);
+  }
+  const named = [...contenders.map(([name, what]) => ({ name, what })), ...tsharks];
+  return { kinds, bytes: statSync(capture).size, rows: rowsOf(named, samples) };
+}
+
+/** Peak memory of one pass over captures of several lengths. */
+function measureMemory(folder: string, lengths: readonly number[]): Memory[] {
+  const found: Memory[] = [];
+  for (const frames of lengths) {
+    const capture = join(folder, `mix-${frames}.pcap`);
+    generateCapture(capture, frames);
+    const { size } = statSync(capture);
+    for (const name of LONG) {
+      const { sample } = runContender(name, capture, 1);
+      found.push({ name, frames, bytes: size, ...sample });
+    }
+    rmSync(capture);
+    process.stderr.write(`memory on ${frames} frames\n`);
+  }
+  return found;
+}
+
+const HELP = `usage: npm run bench -- [capture] [options]
+
+  --frames N        frames of the capture that all work through (200000)
+  --rounds N        turns of each contender (5)
+  --long N,…        frames of the captures for the look at memory; 0 for none (200000,2000000)
+  --only NAME,…     some contenders only: ${[...CONTENDERS.map(([name]) => name), ...TSHARKS.map(({ name }) => name)].join(' ')}
+  --json            everything, also each single turn
+
+other benchmarks: npm run bench -- kernel | queue | forward
+`;
+
 const { values } = parseArgs({
   options: {
     frames: { type: 'string', default: '200000' },
-    rounds: { type: 'string' },
+    rounds: { type: 'string', default: '5' },
+    long: { type: 'string', default: '200000,2000000' },
     only: { type: 'string' },
     json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
   },
 });
-const frames = Number(values.frames);
-const isLong = frames >= LONG_FRAMES;
-const rounds = Number(values.rounds ?? (isLong ? 1 : 5));
-const chosen = values.only?.split(',');
-const isChosen = ({ name }: { readonly name: string }) => chosen?.includes(name) ?? true;
-const tshark = versionOf('tshark');
 
-mkdirSync(FOLDER, { recursive: true });
-compileLibrary();
-const capture = join(FOLDER, `mix-${frames}.pcap`);
-const empty = join(FOLDER, 'no-frames.pcap');
-const kinds = generateCapture(capture, frames);
-generateCapture(empty, 0);
-const bytes = statSync(capture).size;
-
-const contenders = CONTENDERS.filter(isChosen);
-const tsharks =
-  tshark === undefined ? [] : TSHARKS.filter((one) => isChosen(one) || one.name === BASE);
-if (tshark === undefined) process.stderr.write('tshark is not there: no ratios\n');
-const samples = new Map<string, Sample[]>();
-const keep = (name: string, sample: Sample) =>
-  samples.set(name, [...(samples.get(name) ?? []), sample]);
-const proofs = new Set<string>();
-for (let round = 0; round < rounds; round++) {
-  for (const { name, options } of tsharks)
-    keep(name, await runTsharkNet(options, capture, empty, frames));
-  for (const { name, proves } of contenders) {
-    const { sample, proof } = runContender(name, capture, isLong ? 1 : PASSES);
-    keep(name, sample);
-    if (proves) proofs.add(JSON.stringify(proof));
+async function main(): Promise<void> {
+  const frames = Number(values.frames);
+  const rounds = Number(values.rounds);
+  const lengths = values.long
+    .split(',')
+    .map(Number)
+    .filter((one) => one > 0);
+  compileLibrary();
+  const folder = mkdtempSync(join(tmpdir(), 'sanmotion-bench-'));
+  try {
+    const { rows, kinds, bytes } = await measure(folder, frames, rounds, values.only?.split(','));
+    const memory = measureMemory(folder, lengths);
+    const machine = `${cpus()[0]?.model ?? 'unknown'}, ${availableParallelism()} cores`;
+    const facts = { node: process.version, tshark: tsharkVersion(), machine };
+    const size = { frames, bytes, rounds };
+    const targets: readonly Target[] = targetsOf(rows, memory);
+    const all: Report = { ...facts, ...size, kinds, rows, memory, targets };
+    if (values.json) writeFileSync(1, `${JSON.stringify(all, undefined, 2)}\n`);
+    else {
+      console.log(
+        `${machine}, Node ${facts.node}, ${facts.tshark ?? 'no tshark: no ratios to it'}`,
+      );
+      console.log(`${frames} frames, ${(bytes / 1e6).toFixed(0)} MB, ${rounds} rounds\n`);
+      print(rows, memory, targets);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
-  process.stderr.write(`round ${round + 1} of ${rounds}\n`);
 }
-rmSync(capture);
-if (proofs.size > 1) throw new Error(`the contenders disagree:\n${[...proofs].join('\n')}`);
 
-const rows = rowsOf([...contenders, ...tsharks], samples);
-if (values.json) {
-  const machine = `${cpus()[0]?.model ?? 'unknown'}, ${availableParallelism()} cores`;
-  const facts = { node: process.version, tshark, machine, frames, bytes, rounds, kinds };
-  writeFileSync(1, `${JSON.stringify({ ...facts, rows }, undefined, 2)}\n`);
-} else {
-  const megabytes = (bytes / 1e6).toFixed(0);
-  console.log(
-    `${frames} frames, ${megabytes} MB, medians of ${rounds} rounds, Node ${process.version}`,
-  );
-  print(rows);
+interface Report {
+  readonly node: string;
+  readonly tshark: string | undefined;
+  readonly machine: string;
+  readonly frames: number;
+  readonly bytes: number;
+  readonly rounds: number;
+  readonly kinds: ReturnType<typeof generateCapture>;
+  readonly rows: readonly Row[];
+  readonly memory: readonly Memory[];
+  readonly targets: readonly Target[];
 }
+
+if (values.help) process.stdout.write(HELP);
+else await main();

@@ -59,7 +59,6 @@ const FIRST_TIME_NS = 1_700_000_000_000_000_000n;
 const FCF_MAC = '00:0d:ec:6d:95:40';
 /** What VMs log in with before they have an address of the fabric. */
 const ENODE_MAC_PREFIX = '00:25:b5:00:00:';
-const FCF_GROUP_MAC = '0e:fd:fd:00:00:01';
 const VLAN = { vid: 0x65, priority: 3 };
 const VMS = 256;
 const TARGETS = 16;
@@ -125,8 +124,8 @@ class Traffic {
   ): void {
     const mac = macOf(vmFcId(vm));
     const frame = encodeFcoeFrame({
-      destination: toFcf ? FCF_GROUP_MAC : mac,
-      source: toFcf ? mac : FCF_GROUP_MAC,
+      destination: toFcf ? FCF_MAC : mac,
+      source: toFcf ? mac : FCF_MAC,
       vlan: VLAN,
       sof,
       eof,
@@ -218,7 +217,7 @@ class Traffic {
     const flags = FipFlags.FP | FipFlags.F;
     const payload = first ? flogi.encode(login) : fdisc.encode(login);
     const enode = `${ENODE_MAC_PREFIX}${(vm & 0xff).toString(16).padStart(2, '0')}`;
-    this.#fip('fip_flogi_fdisc', FCF_GROUP_MAC, enode, {
+    this.#fip('fip_flogi_fdisc', FCF_MAC, enode, {
       operation: FipOperation['Virtual Link Instantiation'],
       subcode: FipLinkService.Request,
       flags,
@@ -255,7 +254,7 @@ class Traffic {
 
   #keepAlive(vm: number): void {
     const mac = macOf(vmFcId(vm));
-    this.#fip('fip_ka', FCF_GROUP_MAC, mac, {
+    this.#fip('fip_ka', FCF_MAC, mac, {
       operation: FipOperation['FIP Control'],
       subcode: FipControl['Keep Alive'],
       descriptors: [

@@ -1,5 +1,13 @@
 /**
- * The benchmarks: `npm run bench -- [SUITE] [options of the suite]`. Without a suite, captures.
+ * The benchmarks: `npm run bench -- [SUITE] [options of the suite]`.
+ *
+ * - `capture` (the one without a name): captures and frames, beside tshark and others; see
+ *   `--help` and docs/speed.md
+ * - `kernel`: the codec kernel beside binary-parser and code written by hand, one message each
+ * - `queue`, `forward`: the simulator's event queue, and frames through a simulated fabric
+ *
+ * Nothing here is a test: what is measured depends on the machine and on who else uses it, so only
+ * ratios within one run mean anything.
  */
 import { spawnSync } from 'node:child_process';
 
