@@ -27,3 +27,13 @@ function tshark(path: string, options: readonly string[]): string {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
 }
+
+/** Lengths of the frames at one interface of a tap, such as `port 1`. */
+export async function frameLengths(path: string, name: string): Promise<number[]> {
+  const capture = await openCapture(path);
+  const lengths: number[] = [];
+  for await (const batch of capture.frames) {
+    for (const frame of batch) if (frame.interfaceName === name) lengths.push(frame.bytes.length);
+  }
+  return lengths;
+}
