@@ -47,7 +47,7 @@ const BITS_16 = 0xffff;
 const BITS_24 = 0xff_ffff;
 const BITS_32 = 0xffff_ffff;
 
-function fit(field: string, at: number, value: number, max: number): number {
+function checked(field: string, at: number, value: number, max: number): number {
   if (!Number.isInteger(value) || value < 0 || value > max)
     refuse(field, at, value, `${Math.log2(max + 1)} bits`);
   return value;
@@ -65,19 +65,19 @@ function put24(target: Uint8Array, at: number, value: number): void {
 }
 
 function putFcHeader(target: Uint8Array, at: number, header: FcHeaderInput, fill: number): void {
-  target[at] = fit('rCtl', at, header.rCtl, BITS_8);
-  put24(target, at + 1, fit('dId', at + 1, header.dId, BITS_24));
-  target[at + 4] = fit('csCtl', at + 4, header.csCtl ?? 0, BITS_8);
-  put24(target, at + 5, fit('sId', at + 5, header.sId, BITS_24));
-  target[at + 8] = fit('type', at + 8, header.type, BITS_8);
-  const fCtl = fit('fCtl', at + 9, header.fCtl, BITS_24);
+  target[at] = checked('rCtl', at, header.rCtl, BITS_8);
+  put24(target, at + 1, checked('dId', at + 1, header.dId, BITS_24));
+  target[at + 4] = checked('csCtl', at + 4, header.csCtl ?? 0, BITS_8);
+  put24(target, at + 5, checked('sId', at + 5, header.sId, BITS_24));
+  target[at + 8] = checked('type', at + 8, header.type, BITS_8);
+  const fCtl = checked('fCtl', at + 9, header.fCtl, BITS_24);
   put24(target, at + 9, (fCtl & ~FCTL_FILL_MASK) | fill);
-  target[at + 12] = fit('seqId', at + 12, header.seqId ?? 0, BITS_8);
-  target[at + 13] = fit('dfCtl', at + 13, header.dfCtl ?? 0, BITS_8);
-  put16(target, at + 14, fit('seqCnt', at + 14, header.seqCnt ?? 0, BITS_16));
-  put16(target, at + 16, fit('oxId', at + 16, header.oxId, BITS_16));
-  put16(target, at + 18, fit('rxId', at + 18, header.rxId ?? XID_UNASSIGNED, BITS_16));
-  const parameter = fit('parameter', at + 20, header.parameter ?? 0, BITS_32);
+  target[at + 12] = checked('seqId', at + 12, header.seqId ?? 0, BITS_8);
+  target[at + 13] = checked('dfCtl', at + 13, header.dfCtl ?? 0, BITS_8);
+  put16(target, at + 14, checked('seqCnt', at + 14, header.seqCnt ?? 0, BITS_16));
+  put16(target, at + 16, checked('oxId', at + 16, header.oxId, BITS_16));
+  put16(target, at + 18, checked('rxId', at + 18, header.rxId ?? XID_UNASSIGNED, BITS_16));
+  const parameter = checked('parameter', at + 20, header.parameter ?? 0, BITS_32);
   put16(target, at + 20, parameter >>> 16);
   put16(target, at + 22, parameter);
 }
@@ -114,16 +114,16 @@ export function encodeFcoeFrame(input: FcoeFrameInput): Uint8Array {
   if (!putMac(frame, 6, source)) refuse('source', 6, source, 'a MAC address');
   if (vlan !== undefined) {
     put16(frame, 12, ETHERTYPE_VLAN);
-    const priority = fit('vlan.priority', 14, vlan.priority ?? 0, 7);
-    const dei = fit('vlan.dei', 14, vlan.dei ?? 0, 1);
-    put16(frame, 14, (priority << 13) | (dei << 12) | fit('vlan.vid', 14, vlan.vid, BITS_12));
+    const priority = checked('vlan.priority', 14, vlan.priority ?? 0, 7);
+    const dei = checked('vlan.dei', 14, vlan.dei ?? 0, 1);
+    put16(frame, 14, (priority << 13) | (dei << 12) | checked('vlan.vid', 14, vlan.vid, BITS_12));
   }
   put16(frame, fcoeAt - 2, ETHERTYPE_FCOE);
-  frame[fcAt - 1] = fit('sof', fcAt - 1, input.sof, BITS_8);
+  frame[fcAt - 1] = checked('sof', fcAt - 1, input.sof, BITS_8);
   putFcHeader(frame, fcAt, header, fill);
   frame.set(payload, fcAt + FC_HEADER_BYTES);
   putFcCrc(frame, crcAt, crc32(frame, fcAt, crcAt));
-  frame[crcAt + 4] = fit('eof', crcAt + 4, input.eof, BITS_8);
+  frame[crcAt + 4] = checked('eof', crcAt + 4, input.eof, BITS_8);
   return frame;
 }
 
