@@ -48,6 +48,10 @@ export interface StorageArrayOptions {
   readonly confirm?: Confirmation;
   /** A volatile cache writes itself to the medium after this long; 1 s when left out. */
   readonly destageNs?: number;
+  /** Offers that write data need not wait for XFER_RDY. Default false. */
+  readonly firstBurst?: boolean;
+  /** Drops commands whose OX_ID is of another epoch than the login's. Default false. */
+  readonly oxIdEpochs?: boolean;
 }
 
 export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPortOwner {
@@ -90,6 +94,8 @@ export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPort
         nodeName: this.options.nodeName,
         role: 'target',
         receiveBytes: RECEIVE_BYTES,
+        firstBurst: this.options.firstBurst ?? false,
+        retry: this.options.retry ?? true,
         physical: true,
         symbolicName: `${this.options.name} port ${index}`,
         loginTriesMax: LOGIN_TRIES_MAX,
@@ -188,6 +194,14 @@ export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPort
 
   after(delayNs: number, run: () => void): Timer {
     return this.#machine.after(delayNs, run);
+  }
+
+  get confirm(): Confirmation {
+    return this.options.confirm ?? 'never';
+  }
+
+  get oxIdEpochs(): boolean {
+    return this.options.oxIdEpochs ?? false;
   }
 
   contradiction(port: number, what: string): void {

@@ -6,33 +6,32 @@
  * RX_ID given here, so that data frames of an earlier exchange never reach a later one.
  * Source: FCP-4, clauses 9 and 12; clearing effects as the array has them.
  */
-import { BaRjtExplanation, BaRjtReason, baAcc, baRjt } from '../../codecs/bls/index.ts';
-import {
-  FC_PAYLOAD_BYTES_MAX,
-  FCTL_DATA_FROM_RESPONDER,
-  FCTL_END_SEQUENCE,
-  FCTL_LAST_DATA_FROM_RESPONDER,
-  FCTL_LAST_REPLY,
-  FCTL_MIDDLE_FROM_RESPONDER,
-  type FcHeader,
-  FcType,
-  RCtl,
-  XID_UNASSIGNED,
-} from '../../codecs/fc/index.ts';
-import { cdbOf, fcpCmnd, fcpRsp, fcpXferRdy, RspFlags } from '../../codecs/fcp/index.ts';
+import { FCTL_END_SEQUENCE, type FcHeader, RCtl, XID_UNASSIGNED } from '../../codecs/fc/index.ts';
+import { cdbOf, fcpCmnd } from '../../codecs/fcp/index.ts';
 import { formatFcId } from '../../codecs/layout/index.ts';
 import { SenseKey } from '../../codecs/scsi/index.ts';
-import type { Timer } from '../core.ts';
-import type { Lport, Rport } from '../port/index.ts';
+import { type Instant, SECOND } from '../machine.ts';
+import {
+  agreed,
+  type ExchangeState,
+  FIRST_BURST_BYTES,
+  type Lport,
+  type Rport,
+  sameEpoch,
+  takesFirstBurst,
+} from '../port/index.ts';
 import type { ArrayCore } from './array.ts';
+import { ExchangeRecovery, type RecoveryPort } from './exchange-recovery.ts';
 import type { Nexus } from './nexus.ts';
-import { checkCondition, type Reply } from './reply.ts';
+import { BUSY, checkCondition, type Reply } from './reply.ts';
+import { RetainedExchanges } from './retained-exchanges.ts';
+import { managementRspOf, rspOf, type TargetExchange, TargetSender } from './target-exchange.ts';
 import type { Task, TaskSink } from './task-set.ts';
 
-/** Write data that one XFER_RDY asks for. */
-const BURST_BYTES_MAX = 65_536;
 /** Exchanges that initiators may have open at one port. */
 const EXCHANGES_MAX = 65_000;
+/** An initiator asks by REC this much later than E_D_TOV. */
+const REC_SLACK_NS = SECOND;
 /** DATA PHASE ERROR. Source: SPC-5, ASC and ASCQ assignments. */
 const DATA_PHASE_ERROR = 0x4b00;
 
@@ -43,41 +42,33 @@ export type Confirmation = (typeof CONFIRMATIONS)[number];
 /** What a target port needs of its array's machine. */
 export interface TargetPortOwner {
   readonly core: ArrayCore;
+  /** Commands whose OX_ID is of another epoch than that of their PRLI are dropped. */
+  readonly oxIdEpochs: boolean;
+  readonly confirm: Confirmation;
   /** How long the next command of these bytes takes between its data and its answer. */
   serviceNs(write: boolean, bytes: number): number;
   /** A command came from a port that is not logged in, or a peer contradicted our state. */
   refused(port: number, what: string): void;
 }
 
-interface TargetExchange {
-  readonly rport: Rport;
-  readonly nexus: Nexus;
-  readonly oxId: number;
-  readonly rxId: number;
-  readonly fcpDl: number;
-  task: Task | undefined;
-  /** Bytes of write data the command takes, how many came, and how many were asked for. */
-  dataOut: Uint8Array | undefined;
-  received: number;
-  granted: number;
-  nextSeqId: number;
-  timer: Timer | undefined;
-}
-
 const keyOf = (sId: number, oxId: number): number => sId * 0x1_0000 + oxId;
 
-export class TargetPort implements TaskSink {
+export class TargetPort implements TaskSink, RecoveryPort {
   readonly index: number;
   lport!: Lport;
   readonly #owner: TargetPortOwner;
   readonly #nexuses = new Map<Rport, Nexus>();
   readonly #exchanges = new Map<number, TargetExchange>();
   readonly #byTask = new Map<Task, TargetExchange>();
+  readonly #retained = new RetainedExchanges();
+  readonly #recovery: ExchangeRecovery;
+  readonly sender = new TargetSender(() => this.lport);
   #nextRxId = 0x8000;
 
   constructor(index: number, owner: TargetPortOwner) {
     this.index = index;
     this.#owner = owner;
+    this.#recovery = new ExchangeRecovery(this);
   }
 
   // Logins.
@@ -97,6 +88,7 @@ export class TargetPort implements TaskSink {
     for (const exchange of [...this.#exchanges.values()]) {
       if (exchange.nexus === nexus) this.#close(exchange);
     }
+    this.#retained.forgetNexus(nexus);
   }
 
   // Frames of type FCP.
@@ -107,10 +99,21 @@ export class TargetPort implements TaskSink {
       this.#refuse(header);
       return;
     }
-    if (header.rCtl === RCtl['Unsolicited Command']) this.#command(rport, nexus, header, payload);
-    else if (header.rCtl === RCtl['Solicited Data']) this.#data(header, payload);
-    else if (header.rCtl !== RCtl['Solicited Control']) {
-      this.#owner.refused(this.index, `frame with R_CTL ${header.rCtl.toString(16)}h`);
+    switch (header.rCtl) {
+      case RCtl['Unsolicited Command']:
+        this.#command(rport, nexus, header, payload);
+        return;
+      case RCtl['Solicited Data']:
+        this.#data(header, payload);
+        return;
+      case RCtl['Solicited Control']:
+        this.#recovery.confirmed(rport, header.oxId);
+        return;
+      case RCtl['FC-4 Link Service Request']:
+        this.#recovery.retransmit(rport, header, payload);
+        return;
+      default:
+        this.#owner.refused(this.index, `frame with R_CTL ${header.rCtl.toString(16)}h`);
     }
   }
 
@@ -127,31 +130,22 @@ export class TargetPort implements TaskSink {
   #command(rport: Rport, nexus: Nexus, header: FcHeader, payload: Uint8Array): void {
     const command = fcpCmnd.decode(payload);
     const { core } = this.#owner;
-    if (this.#exchanges.size >= EXCHANGES_MAX) {
-      this.#owner.refused(this.index, `more than ${EXCHANGES_MAX} exchanges`);
+    if (this.#owner.oxIdEpochs && !sameEpoch(header.oxId, rport.prliOxId)) {
+      this.#owner.refused(this.index, `a command with an OX_ID of another login epoch`);
       return;
     }
-    const exchange: TargetExchange = {
-      rport,
-      nexus,
-      oxId: header.oxId,
-      rxId: this.#allocateRxId(),
-      fcpDl: command.fcpDl,
-      task: undefined,
-      dataOut: undefined,
-      received: 0,
-      granted: 0,
-      nextSeqId: 0,
-      timer: undefined,
-    };
-    if (command.taskManagementFlags !== 0) {
-      this.#respondToManagement(
-        exchange,
-        core.manage(nexus, command.lun, command.taskManagementFlags),
-      );
-      return;
-    }
+    const exchange = this.#newExchange(rport, nexus, header, command.fcpDl);
     const key = keyOf(header.sId, header.oxId);
+    this.#retained.forget(key);
+    if (command.taskManagementFlags !== 0) {
+      const code = core.manage(nexus, command.lun, command.taskManagementFlags);
+      this.#answer(exchange, managementRspOf(code), undefined, false);
+      return;
+    }
+    if (this.#exchanges.size >= EXCHANGES_MAX) {
+      this.#respond(exchange, BUSY);
+      return;
+    }
     const older = this.#exchanges.get(key);
     // The same OX_ID twice: the task set ends both (overlapped commands); the old exchange is over.
     if (older !== undefined) this.#close(older);
@@ -173,6 +167,26 @@ export class TargetPort implements TaskSink {
     if (this.#exchanges.get(key) === exchange) this.#byTask.set(exchange.task, exchange);
   }
 
+  #newExchange(rport: Rport, nexus: Nexus, header: FcHeader, fcpDl: number): TargetExchange {
+    return {
+      rport,
+      nexus,
+      oxId: header.oxId,
+      rxId: this.#allocateRxId(),
+      fcpDl,
+      firstBurst: takesFirstBurst(this.lport.options, rport.fcpParameters),
+      retry: agreed('retry', this.lport.options, rport.fcpParameters),
+      task: undefined,
+      dataOut: undefined,
+      write: false,
+      received: 0,
+      granted: 0,
+      nextSeqId: 0,
+      timer: undefined,
+      answer: undefined,
+    };
+  }
+
   /** The exchange whose task is being submitted: its sink may be called before `submit` returns. */
   #opening: TargetExchange | undefined;
 
@@ -188,38 +202,52 @@ export class TargetPort implements TaskSink {
 
   #data(header: FcHeader, payload: Uint8Array): void {
     const exchange = this.#exchanges.get(keyOf(header.sId, header.oxId));
-    if (exchange === undefined || exchange.rxId !== header.rxId || exchange.dataOut === undefined) {
+    const unasked = exchange?.firstBurst === true && header.rxId === XID_UNASSIGNED;
+    const fits = exchange !== undefined && (exchange.rxId === header.rxId || unasked);
+    if (!fits || exchange.dataOut === undefined) {
       this.#owner.refused(
         this.index,
         `data for no open exchange, OX_ID ${header.oxId.toString(16)}h`,
       );
       return;
     }
-    const offset = header.parameter;
-    if (offset !== exchange.received || offset + payload.length > exchange.granted) {
-      this.#owner.refused(this.index, `data at offset ${offset}, expected ${exchange.received}`);
-      this.#dataFailed(exchange);
+    const end = header.parameter + payload.length;
+    // A frame that came before, alone or in a sequence that was sent again.
+    if (end <= exchange.received && payload.length > 0) return;
+    if (header.parameter !== exchange.received || end > exchange.granted) {
+      this.#owner.refused(
+        this.index,
+        `data at offset ${header.parameter}, expected ${exchange.received}`,
+      );
+      this.#dataMissing(exchange);
       return;
     }
-    exchange.dataOut.set(payload, offset);
-    exchange.received += payload.length;
-    this.#superviseData(exchange);
-    if (exchange.received < exchange.granted) {
-      if ((header.fCtl & FCTL_END_SEQUENCE) !== 0) this.#dataFailed(exchange);
-    } else if (exchange.received < exchange.dataOut.length) this.#sendXferRdy(exchange);
+    exchange.dataOut.set(payload, header.parameter);
+    exchange.received = end;
+    this.expectData(exchange);
+    if (end < exchange.granted) {
+      if ((header.fCtl & FCTL_END_SEQUENCE) !== 0) this.#dataMissing(exchange);
+    } else if (end < exchange.dataOut.length) this.sender.xferRdy(exchange);
     else this.#runLater(exchange);
   }
 
-  /** Data is missing or out of place: the task ends, and nothing of it reaches the medium. */
+  /** The initiator can be asked by REC and will have the data sent again; or the command ends. */
+  #dataMissing(exchange: TargetExchange): void {
+    if (!exchange.retry) this.#dataFailed(exchange);
+  }
+
+  /** Nothing of the data reaches the medium, and no later exchange meets any of it. */
   #dataFailed(exchange: TargetExchange): void {
     this.#owner.core.abortTask(exchange.nexus, exchange.oxId);
     this.#respond(exchange, checkCondition(SenseKey.ABORTED_COMMAND, DATA_PHASE_ERROR));
   }
 
-  /** Data that stops coming ends the task: it must never mix with a later exchange's (FCP-4). */
-  #superviseData(exchange: TargetExchange): void {
+  /** Data that does not come ends the task: it must never mix with a later exchange's (FCP-4). */
+  expectData(exchange: TargetExchange): void {
+    const { eDTovNs, rATovNs } = this.lport;
+    const waitNs = exchange.retry ? rATovNs + eDTovNs + REC_SLACK_NS : 2 * eDTovNs;
     exchange.timer?.cancel();
-    exchange.timer = this.lport.after(2 * this.lport.eDTovNs, () => this.#dataFailed(exchange));
+    exchange.timer = this.lport.after(waitNs, () => this.#dataFailed(exchange));
   }
 
   // What the array says of a task.
@@ -233,8 +261,10 @@ export class TargetPort implements TaskSink {
       return;
     }
     exchange.dataOut = new Uint8Array(dataOutBytes);
-    this.#sendXferRdy(exchange);
-    this.#superviseData(exchange);
+    exchange.write = true;
+    if (exchange.firstBurst) exchange.granted = Math.min(dataOutBytes, FIRST_BURST_BYTES);
+    else this.sender.xferRdy(exchange);
+    this.expectData(exchange);
   }
 
   answered(task: Task, reply: Reply): void {
@@ -258,95 +288,33 @@ export class TargetPort implements TaskSink {
     });
   }
 
-  // Frames to the initiator.
-
-  #send(exchange: TargetExchange, rCtl: number, fCtl: number, payload: Uint8Array): void {
-    this.lport.transmit(
-      {
-        rCtl,
-        dId: exchange.rport.portId,
-        sId: this.lport.nPortId,
-        type: FcType.FCP,
-        fCtl,
-        seqId: exchange.nextSeqId++ & 0xff,
-        oxId: exchange.oxId,
-        rxId: exchange.rxId,
-      },
-      payload,
-      true,
-    );
-  }
-
-  #sendXferRdy(exchange: TargetExchange): void {
-    const relativeOffset = exchange.received;
-    const burstLengthBytes = Math.min(BURST_BYTES_MAX, exchange.dataOut!.length - relativeOffset);
-    exchange.granted = relativeOffset + burstLengthBytes;
-    this.#send(
-      exchange,
-      RCtl['Data Descriptor'],
-      FCTL_MIDDLE_FROM_RESPONDER,
-      fcpXferRdy.encode({ relativeOffset, burstLengthBytes }),
-    );
-  }
-
-  #sendData(exchange: TargetExchange, data: Uint8Array): void {
-    const frameBytes = Math.min(exchange.rport.receiveBytes, FC_PAYLOAD_BYTES_MAX);
-    const seqId = exchange.nextSeqId++ & 0xff;
-    let seqCnt = 0;
-    for (let at = 0; at < data.length; at += frameBytes) {
-      const last = at + frameBytes >= data.length;
-      this.lport.transmit(
-        {
-          rCtl: RCtl['Solicited Data'],
-          dId: exchange.rport.portId,
-          sId: this.lport.nPortId,
-          type: FcType.FCP,
-          fCtl: last ? FCTL_LAST_DATA_FROM_RESPONDER : FCTL_DATA_FROM_RESPONDER,
-          seqId,
-          seqCnt: seqCnt++ & 0xffff,
-          oxId: exchange.oxId,
-          rxId: exchange.rxId,
-          parameter: at,
-        },
-        data.subarray(at, at + frameBytes),
-        last,
-      );
-    }
-  }
-
   #respond(exchange: TargetExchange, reply: Reply): void {
     const dataIn = reply.dataIn?.subarray(0, exchange.fcpDl);
-    if (dataIn !== undefined && dataIn.length > 0) this.#sendData(exchange, dataIn);
-    const moved = exchange.dataOut?.length ?? reply.dataIn?.length ?? 0;
-    const under = exchange.fcpDl > moved;
-    const over = moved > exchange.fcpDl;
-    const sense = reply.sense ?? NO_BYTES;
-    this.#send(
-      exchange,
-      RCtl['Command Status'],
-      FCTL_LAST_REPLY,
-      fcpRsp.encode({
-        flags:
-          (sense.length > 0 ? RspFlags.SNS_LEN_VALID : 0) |
-          (under ? RspFlags.RESID_UNDER : 0) |
-          (over ? RspFlags.RESID_OVER : 0),
-        scsiStatus: reply.status,
-        residualCount: Math.abs(exchange.fcpDl - moved),
-        senseData: sense,
-      }),
-    );
-    this.#close(exchange);
+    const confirm = this.#asksToConfirm(exchange, reply);
+    if (dataIn !== undefined && dataIn.length > 0) this.sender.data(exchange, dataIn);
+    this.#answer(exchange, rspOf(exchange, reply, confirm), dataIn, confirm);
   }
 
-  #respondToManagement(exchange: TargetExchange, rspCode: number): void {
-    this.#send(
-      exchange,
-      RCtl['Command Status'],
-      FCTL_LAST_REPLY,
-      fcpRsp.encode({
-        rspInfo: { rspCode, reserved2: new Uint8Array(4) },
-      }),
-    );
+  #asksToConfirm({ rport }: TargetExchange, reply: Reply): boolean {
+    const { confirm } = this.#owner;
+    if (confirm === 'never' || (confirm === 'sense' && reply.sense === undefined)) return false;
+    return agreed('confirm', this.lport.options, rport.fcpParameters);
+  }
+
+  /** Sends the response and keeps it for an initiator that misses something. */
+  #answer(
+    exchange: TargetExchange,
+    rsp: Uint8Array,
+    dataIn: Uint8Array | undefined,
+    unconfirmed: boolean,
+  ): void {
+    const kept = exchange.retry ? dataIn : undefined;
+    exchange.answer = { rsp, dataIn: kept, unconfirmed, at: this.now };
+    this.sender.rsp(exchange, exchange.answer);
+    this.#close(exchange);
+    exchange.task = undefined;
+    exchange.dataOut = undefined;
+    this.#retained.add(keyOf(exchange.rport.portId, exchange.oxId), exchange);
   }
 
   #close(exchange: TargetExchange): void {
@@ -356,54 +324,40 @@ export class TargetPort implements TaskSink {
     if (exchange.task !== undefined) this.#byTask.delete(exchange.task);
   }
 
-  // Recovery that initiators ask for.
+  // What recovery asks for.
+
+  get now(): Instant {
+    return this.lport.now;
+  }
+
+  findOpen(rport: Rport, oxId: number): TargetExchange | undefined {
+    const exchange = this.#exchanges.get(keyOf(rport.portId, oxId));
+    return exchange?.rport === rport ? exchange : undefined;
+  }
+
+  findAnswered(rport: Rport, oxId: number): TargetExchange | undefined {
+    const since = this.now - 2 * this.lport.rATovNs;
+    const exchange = this.#retained.find(keyOf(rport.portId, oxId), since);
+    return exchange?.rport === rport ? exchange : undefined;
+  }
+
+  abort(exchange: TargetExchange): void {
+    this.#owner.core.abortTask(exchange.nexus, exchange.oxId);
+    this.#close(exchange);
+  }
+
+  forget(exchange: TargetExchange): void {
+    this.#retained.forget(keyOf(exchange.rport.portId, exchange.oxId));
+  }
+
+  // What initiators ask for besides commands.
 
   abts(rport: Rport | undefined, header: FcHeader): void {
-    if (header.rCtl !== RCtl.ABTS) return;
-    const nexus = rport === undefined ? undefined : this.#nexuses.get(rport);
-    const exchange = this.#exchanges.get(keyOf(header.sId, header.oxId));
-    if (nexus === undefined || exchange === undefined || exchange.nexus !== nexus) {
-      this.#answerBls(
-        header,
-        RCtl.BA_RJT,
-        baRjt.encode({
-          reason: BaRjtReason['Logical error'],
-          explanation: BaRjtExplanation['Invalid OX_ID-RX_ID combination'],
-        }),
-      );
-      return;
-    }
-    this.#owner.core.abortTask(nexus, header.oxId);
-    this.#close(exchange);
-    this.#answerBls(header, RCtl.BA_ACC, baAcc.encode({ oxId: header.oxId, rxId: exchange.rxId }));
+    if (header.rCtl === RCtl.ABTS) this.#recovery.abts(rport, header);
   }
 
-  #answerBls(request: FcHeader, rCtl: number, payload: Uint8Array): void {
-    this.lport.transmit(
-      {
-        rCtl,
-        dId: request.sId,
-        sId: this.lport.nPortId,
-        type: FcType.BLS,
-        fCtl: FCTL_LAST_REPLY,
-        seqId: request.seqId,
-        oxId: request.oxId,
-        rxId: request.rxId,
-      },
-      payload,
-      true,
-    );
-  }
-
-  readExchange(
-    rport: Rport | undefined,
-    oxId: number,
-  ): { rxId: number; bytes: number; done: boolean } | undefined {
-    if (rport === undefined) return undefined;
-    const exchange = this.#exchanges.get(keyOf(rport.portId, oxId));
-    return exchange === undefined
-      ? undefined
-      : { rxId: exchange.rxId, bytes: exchange.received, done: false };
+  readExchange(rport: Rport | undefined, oxId: number): ExchangeState | undefined {
+    return rport && this.#recovery.state(rport, oxId);
   }
 
   /** The live login of a port. */
@@ -411,5 +365,3 @@ export class TargetPort implements TaskSink {
     return this.#nexuses.get(rport);
   }
 }
-
-const NO_BYTES = new Uint8Array(0);

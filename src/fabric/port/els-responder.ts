@@ -22,10 +22,6 @@ import { plogiAcceptPayload, prliAcceptPayload, receiveBytesOf } from './login-p
 import type { Lport } from './lport.ts';
 import type { Rport } from './rport.ts';
 
-/** Exchange status of an exchange that is open and whose sequence initiative we hold. */
-const E_STAT_OPEN = 0x4000_0000;
-const E_STAT_COMPLETE = 0x2000_0000;
-
 type Request<K extends ElsRequest['kind']> = Extract<ElsRequest, { kind: K }>;
 
 /** Answers one request. Errors: `CodecError` when the payload does not decode. */
@@ -181,7 +177,7 @@ function answerRec(
       originatorId: header.sId,
       responderId: lport.nPortId,
       fc4Value: exchange.bytes,
-      eStat: exchange.done ? E_STAT_COMPLETE : E_STAT_OPEN,
+      eStat: exchange.status,
     }),
   );
 }

@@ -233,6 +233,8 @@ export class ExchangeManager {
     const exchange = this.#open.get(header.oxId);
     if (exchange === undefined || exchange.dId !== header.sId) return false;
     if (exchange.rxId === XID_UNASSIGNED) exchange.rxId = header.rxId;
+    // A late frame of an earlier exchange that had the same OX_ID.
+    else if (header.type === FcType.FCP && exchange.rxId !== header.rxId) return false;
     if (header.type === FcType.BLS) {
       this.#handleBls(exchange, header);
       return true;

@@ -8,7 +8,9 @@
 import {
   FC_PAYLOAD_BYTES_MAX,
   FCTL_DATA_FROM_ORIGINATOR,
+  FCTL_END_SEQUENCE,
   FCTL_LAST_DATA_FROM_ORIGINATOR,
+  FCTL_LAST_SEQUENCE,
   FCTL_REQUEST,
   FCTL_SEQUENCE_INITIATIVE,
   type FcHeader,
@@ -25,7 +27,9 @@ import {
 } from '../../codecs/fcp/index.ts';
 import { CodecError } from '../../codecs/layout/index.ts';
 import type { Timer } from '../core.ts';
+import type { Instant } from '../machine.ts';
 import type { Exchange } from './exchange.ts';
+import { FcpRecovery } from './fcp-recovery.ts';
 import { FIRST_BURST_BYTES, takesFirstBurst } from './login-parameters.ts';
 import type { Lport } from './lport.ts';
 import type { Rport } from './rport.ts';
@@ -77,20 +81,31 @@ export class FcpCommand {
   dataInReceived = 0;
   dataOutSent = 0;
   timer: Timer | undefined;
+  /** When the last frame of it came or was asked for. */
+  progressAt: Instant;
+  /** A REC or SRR for it is under way. */
+  asking: 'rec' | 'srr' | undefined;
+  /** RECs and SRRs without an answer, since the last frame came. */
+  recoveryTries = 0;
+  /** Parts of it were sent again: frames of both kinds may still be under way when it ends. */
+  recovered = false;
 
-  constructor(request: FcpRequest, exchange: Exchange) {
+  constructor(request: FcpRequest, exchange: Exchange, now: Instant) {
     this.request = request;
     this.exchange = exchange;
     this.oxId = exchange.oxId;
+    this.progressAt = now;
   }
 }
 
 export class FcpInitiator {
   readonly #lport: Lport;
   readonly #commands = new Set<FcpCommand>();
+  readonly #recovery: FcpRecovery;
 
   constructor(lport: Lport) {
     this.#lport = lport;
+    this.#recovery = new FcpRecovery(lport, this.#commands, (command) => this.abort(command));
   }
 
   get outstanding(): number {
@@ -114,12 +129,13 @@ export class FcpInitiator {
       request.onDone({ end: 'not-sent' });
       return undefined;
     }
-    command = new FcpCommand(request, exchange);
+    command = new FcpCommand(request, exchange, lport.now);
     if (request.dataInBytes !== undefined) command.dataIn = new Uint8Array(request.dataInBytes);
     this.#commands.add(command);
     this.#sendCommand(command);
     const sent = command;
     command.timer = lport.after(request.timeoutNs, () => this.abort(sent));
+    if (this.#recovery.serves(command)) this.#recovery.watch();
     return command;
   }
 
@@ -161,6 +177,8 @@ export class FcpInitiator {
 
   #handleFrame(command: FcpCommand, header: FcHeader, payload: Uint8Array): void {
     if (command.state !== 'open') return;
+    command.progressAt = this.#lport.now;
+    command.recoveryTries = 0;
     try {
       if (header.rCtl === RCtl['Data Descriptor']) this.#handleXferRdy(command, payload);
       else if (header.rCtl === RCtl['Solicited Data']) handleData(command, header, payload);
@@ -221,11 +239,17 @@ export class FcpInitiator {
     const { dataIn, request } = command;
     const residual = (rsp.flags & RspFlags.RESID_UNDER) !== 0 ? rsp.residualCount : 0;
     const expected = (request.dataInBytes ?? 0) - residual;
-    this.#lport.exchanges.end(command.exchange);
     if (rsp.scsiStatus === 0 && command.dataInReceived < expected) {
+      if (this.#recovery.serves(command)) {
+        if (command.asking === undefined) this.#recovery.missingData(command);
+        return;
+      }
+      this.#lport.exchanges.end(command.exchange);
       this.#finish(command, { end: 'data-lost' });
       return;
     }
+    if ((rsp.flags & RspFlags.CONF_REQ) !== 0) this.#confirm(command);
+    this.#lport.exchanges.end(command.exchange, command.recovered ? 'quiet' : 'clean');
     this.#finish(command, {
       end: 'response',
       status: rsp.scsiStatus,
@@ -233,6 +257,13 @@ export class FcpInitiator {
       data: dataIn?.subarray(0, command.dataInReceived) ?? NO_DATA,
       residual,
     });
+  }
+
+  /** FCP_CONF: the target need not keep the response any longer. */
+  #confirm(command: FcpCommand): void {
+    const fCtl = FCTL_LAST_SEQUENCE | FCTL_END_SEQUENCE;
+    const { portId } = command.request.rport;
+    this.#transmit(command, RCtl['Solicited Control'], fCtl, NO_DATA, portId);
   }
 
   /** Ends a command by ABTS; its `onDone` says how that went. Harmless when it has ended. */

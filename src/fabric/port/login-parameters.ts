@@ -27,6 +27,8 @@ export interface PortIdentity {
   readonly receiveBytes: number;
   /** Offers in PRLI that write data need not wait for XFER_RDY. Default false. */
   readonly firstBurst?: boolean;
+  /** Offers RETRY in PRLI: REC and SRR within an exchange. Default true. */
+  readonly retry?: boolean;
 }
 
 const BB_CREDIT = 10;
@@ -96,10 +98,10 @@ export function receiveBytesOf(login: {
   return Math.max(class3Bytes === 0 ? common : Math.min(common, class3Bytes), RECEIVE_BYTES_LEAST);
 }
 
-function page({ role, firstBurst = false }: PortIdentity, responseCode: number) {
+function page({ role, firstBurst = false, retry = true }: PortIdentity, responseCode: number) {
   const own =
     role === 'initiator'
-      ? FcpServiceParameters.INITIATOR_FUNCTION | FcpServiceParameters.CONFIRMED_COMPLETION_ALLOWED
+      ? FcpServiceParameters.INITIATOR_FUNCTION
       : FcpServiceParameters.TARGET_FUNCTION;
   return {
     kind: 'FCP' as const,
@@ -107,6 +109,8 @@ function page({ role, firstBurst = false }: PortIdentity, responseCode: number) 
     responseCode,
     serviceParameters:
       own |
+      FcpServiceParameters.CONFIRMED_COMPLETION_ALLOWED |
+      (retry ? FcpServiceParameters.RETRY : 0) |
       FcpServiceParameters.READ_FCP_XFER_RDY_DISABLED |
       (firstBurst ? FcpServiceParameters.WRITE_FCP_XFER_RDY_DISABLED : 0),
   };
@@ -120,6 +124,20 @@ export function prliPayload(port: PortIdentity): Uint8Array {
 /** Payload of the LS_ACC to a PRLI for FCP. */
 export function prliAcceptPayload(port: PortIdentity): Uint8Array {
   return prliAccept.encode({ pages: [page(port, PageResponse.REQUEST_EXECUTED)] });
+}
+
+/**
+ * True when both sides said in PRLI that they do it: `retry`, sending parts of an exchange again
+ * (REC, SRR); `confirm`, FCP_CONF for a response that asks for it.
+ */
+export function agreed(
+  what: 'retry' | 'confirm',
+  port: PortIdentity,
+  peerParameters: number,
+): boolean {
+  const { CONFIRMED_COMPLETION_ALLOWED, RETRY } = FcpServiceParameters;
+  if (what === 'confirm') return (peerParameters & CONFIRMED_COMPLETION_ALLOWED) !== 0;
+  return port.retry !== false && (peerParameters & RETRY) !== 0;
 }
 
 /** True when write data may follow its command at once: both sides must have said so in PRLI. */

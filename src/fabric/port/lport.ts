@@ -95,11 +95,17 @@ export interface LportListener {
   commandFrame?(rport: Rport | undefined, header: FcHeader, payload: Uint8Array): void;
   /** ABTS from the originator. The owner answers it. */
   abts?(rport: Rport | undefined, header: FcHeader): void;
-  /** REC from an originator: bytes transferred so far, `undefined` when the exchange is unknown. */
-  readExchange?(
-    rport: Rport | undefined,
-    oxId: number,
-  ): { rxId: number; bytes: number; done: boolean } | undefined;
+  /** REC from an originator: how its exchange stands, `undefined` when it is unknown. */
+  readExchange?(rport: Rport | undefined, oxId: number): ExchangeState | undefined;
+}
+
+/** What a responder says of an exchange. */
+export interface ExchangeState {
+  readonly rxId: number;
+  /** Data transferred, either way. */
+  readonly bytes: number;
+  /** `ExchangeStatus`. */
+  readonly status: number;
 }
 
 /** How an ELS request ended. */
@@ -459,7 +465,8 @@ export class Lport {
 
 function ignore(): void {}
 
-function elsReply(header: FcHeader, payload: Uint8Array): ElsReply {
+/** The answer to an ELS or FC-4 link service: LS_ACC or LS_RJT. */
+export function elsReply(header: FcHeader, payload: Uint8Array): ElsReply {
   if (payload[0] === ElsCommand.LS_ACC) return { result: 'accept', header, payload };
   try {
     const { reason, explanation } = lsRjt.decode(payload);

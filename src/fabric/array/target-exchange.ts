@@ -1,0 +1,171 @@
+/**
+ * FCP exchanges at a target port, and the frames that the target sends in them.
+ *
+ * Source: FCP-4, information units; FC-FS-3, sequences.
+ */
+import {
+  FC_PAYLOAD_BYTES_MAX,
+  FCTL_DATA_FROM_RESPONDER,
+  FCTL_LAST_DATA_FROM_RESPONDER,
+  FCTL_LAST_REPLY,
+  FCTL_MIDDLE_FROM_RESPONDER,
+  type FcHeader,
+  FcType,
+  RCtl,
+} from '../../codecs/fc/index.ts';
+import { fcpRsp, fcpXferRdy, RspFlags } from '../../codecs/fcp/index.ts';
+import type { Timer } from '../core.ts';
+import type { Instant } from '../machine.ts';
+import type { Lport, Rport } from '../port/index.ts';
+import type { Nexus } from './nexus.ts';
+import type { Reply } from './reply.ts';
+import type { Task } from './task-set.ts';
+
+/** Write data that one XFER_RDY asks for. */
+const BURST_BYTES_MAX = 65_536;
+const NO_BYTES = new Uint8Array(0);
+
+/** What an exchange was answered with: enough to send it again. */
+export interface Answer {
+  /** FCP_RSP. */
+  readonly rsp: Uint8Array;
+  readonly dataIn: Uint8Array | undefined;
+  /** FCP_CONF was asked for and has not come. */
+  readonly unconfirmed: boolean;
+  readonly at: Instant;
+}
+
+export interface TargetExchange {
+  readonly rport: Rport;
+  readonly nexus: Nexus;
+  readonly oxId: number;
+  readonly rxId: number;
+  readonly fcpDl: number;
+  /** Write data comes unasked at first. */
+  readonly firstBurst: boolean;
+  /** RETRY was agreed: frames that are lost are asked for again, by SRR. */
+  readonly retry: boolean;
+  task: Task | undefined;
+  /** Bytes of write data the command takes, how many came, and how many were asked for. */
+  dataOut: Uint8Array | undefined;
+  write: boolean;
+  received: number;
+  granted: number;
+  nextSeqId: number;
+  timer: Timer | undefined;
+  answer: Answer | undefined;
+}
+
+/** Sends the frames of exchanges. `lport` gives the port they leave by. */
+export class TargetSender {
+  readonly #lport: () => Lport;
+
+  constructor(lport: () => Lport) {
+    this.#lport = lport;
+  }
+
+  /** Asks for the write data behind what has come. */
+  xferRdy(exchange: TargetExchange): void {
+    const relativeOffset = exchange.received;
+    const burstLengthBytes = Math.min(BURST_BYTES_MAX, exchange.dataOut!.length - relativeOffset);
+    exchange.granted = relativeOffset + burstLengthBytes;
+    this.#send(
+      exchange,
+      RCtl['Data Descriptor'],
+      FCTL_MIDDLE_FROM_RESPONDER,
+      fcpXferRdy.encode({ relativeOffset, burstLengthBytes }),
+    );
+  }
+
+  /** One sequence of read data, from `from` on. */
+  data(exchange: TargetExchange, data: Uint8Array, from = 0): void {
+    const lport = this.#lport();
+    const frameBytes = Math.min(exchange.rport.receiveBytes, FC_PAYLOAD_BYTES_MAX);
+    const seqId = exchange.nextSeqId++ & 0xff;
+    let seqCnt = 0;
+    for (let at = from; at < data.length; at += frameBytes) {
+      const last = at + frameBytes >= data.length;
+      lport.transmit(
+        {
+          rCtl: RCtl['Solicited Data'],
+          dId: exchange.rport.portId,
+          sId: lport.nPortId,
+          type: FcType.FCP,
+          fCtl: last ? FCTL_LAST_DATA_FROM_RESPONDER : FCTL_DATA_FROM_RESPONDER,
+          seqId,
+          seqCnt: seqCnt++ & 0xffff,
+          oxId: exchange.oxId,
+          rxId: exchange.rxId,
+          parameter: at,
+        },
+        data.subarray(at, at + frameBytes),
+        last,
+      );
+    }
+  }
+
+  /** FCP_RSP; one that is to be confirmed leaves the exchange open and the initiative over there. */
+  rsp(exchange: TargetExchange, { rsp, unconfirmed }: Answer): void {
+    const fCtl = unconfirmed ? FCTL_MIDDLE_FROM_RESPONDER : FCTL_LAST_REPLY;
+    this.#send(exchange, RCtl['Command Status'], fCtl, rsp);
+  }
+
+  #send(exchange: TargetExchange, rCtl: number, fCtl: number, payload: Uint8Array): void {
+    const lport = this.#lport();
+    lport.transmit(
+      {
+        rCtl,
+        dId: exchange.rport.portId,
+        sId: lport.nPortId,
+        type: FcType.FCP,
+        fCtl,
+        seqId: exchange.nextSeqId++ & 0xff,
+        oxId: exchange.oxId,
+        rxId: exchange.rxId,
+      },
+      payload,
+      true,
+    );
+  }
+
+  /** The one frame that answers a basic link service or an FC-4 link service. */
+  answerLinkService(request: FcHeader, rCtl: number, type: number, payload: Uint8Array): void {
+    const lport = this.#lport();
+    lport.transmit(
+      {
+        rCtl,
+        dId: request.sId,
+        sId: lport.nPortId,
+        type,
+        fCtl: FCTL_LAST_REPLY,
+        seqId: request.seqId,
+        oxId: request.oxId,
+        rxId: request.rxId,
+      },
+      payload,
+      true,
+    );
+  }
+}
+
+/** The FCP_RSP for a SCSI command: status, sense data, residual count. */
+export function rspOf(exchange: TargetExchange, reply: Reply, confirm: boolean): Uint8Array {
+  const moved = exchange.dataOut?.length ?? reply.dataIn?.length ?? 0;
+  const { fcpDl } = exchange;
+  const senseData = reply.sense ?? NO_BYTES;
+  return fcpRsp.encode({
+    flags:
+      (senseData.length > 0 ? RspFlags.SNS_LEN_VALID : 0) |
+      (fcpDl > moved ? RspFlags.RESID_UNDER : 0) |
+      (moved > fcpDl ? RspFlags.RESID_OVER : 0) |
+      (confirm ? RspFlags.CONF_REQ : 0),
+    scsiStatus: reply.status,
+    residualCount: Math.abs(fcpDl - moved),
+    senseData,
+  });
+}
+
+/** The FCP_RSP for a task management function. */
+export function managementRspOf(rspCode: number): Uint8Array {
+  return fcpRsp.encode({ rspInfo: { rspCode, reserved2: new Uint8Array(4) } });
+}
