@@ -24,6 +24,9 @@ export interface Wards {
   restart(node: string): void;
 }
 
+/** Sees every frame of the move as it is sent, with its number. */
+export type FrameWatcher = (number: number, frame: Uint8Array) => void;
+
 /** A frame that a fault hit. */
 export interface FaultHit {
   readonly fault: Fault;
@@ -43,14 +46,22 @@ export class Adversary {
   readonly #faults: readonly Fault[];
   readonly #lifetimeNs: number;
   readonly #wards: Wards;
+  readonly #sees: FrameWatcher | undefined;
   #frames = 0;
   #quietAt: Instant = 0;
 
-  constructor(simulator: AnySimulator, faults: readonly Fault[], lifetimeNs: number, wards: Wards) {
+  constructor(
+    simulator: AnySimulator,
+    faults: readonly Fault[],
+    lifetimeNs: number,
+    wards: Wards,
+    sees?: FrameWatcher,
+  ) {
     this.#simulator = simulator;
     this.#faults = faults;
     this.#lifetimeNs = lifetimeNs;
     this.#wards = wards;
+    this.#sees = sees;
   }
 
   /** From this instant on nothing that the faults did so far is still on its way. */
@@ -60,13 +71,14 @@ export class Adversary {
 
   /** Frames are counted from now on. */
   begin(): void {
-    if (this.#faults.length === 0) return;
+    if (this.#faults.length === 0 && this.#sees === undefined) return;
     const simulator = this.#simulator;
     // The first rule looks at every frame before the others do; it hits none.
     simulator.addFault({
       name: 'count',
-      matches: () => {
+      matches: (frame) => {
         this.#frames++;
+        this.#sees?.(this.#frames, frame);
         this.#crashAt(this.#frames);
         return false;
       },

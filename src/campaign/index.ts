@@ -1,5 +1,20 @@
 /** Runs of scenarios: one, and what comes of it. */
+
+export { type Evidence, evidenceOf, writeEvidence } from './evidence.ts';
 export { type Fault, FaultError, parseFaults } from './fault.ts';
+export { type CampaignWorld, isBad, optionsOf, type RunLine } from './job.ts';
+export { type CampaignMode, type CampaignPlan, jobsOf, runsOf } from './plan.ts';
+export { runJobs } from './pool.ts';
 export { RunError } from './power.ts';
+export { parseReduction, type Reduction, reduced } from './reduce.ts';
 export * from './report/index.ts';
+export {
+  digestOf,
+  headerOf,
+  parseResults,
+  ResultsError,
+  type ResultsHeader,
+} from './results.ts';
 export * from './run.ts';
+export { type Shrunk, shrink } from './shrink.ts';
+export { type CampaignSummary, Summary } from './summary.ts';

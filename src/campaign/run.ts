@@ -19,7 +19,7 @@ import {
 import type { MoveResult, MoverEvent } from '../mobility/index.ts';
 import { buildWorld, fcfName, type Scenario, type World } from '../scenario/index.ts';
 import { type FaultRule, Simulator, streams } from '../sim/index.ts';
-import { Adversary, type FaultHit } from './adversary.ts';
+import { Adversary, type FaultHit, type FrameWatcher } from './adversary.ts';
 import { Aftermath } from './aftermath.ts';
 import { type IoAccount, RunBooks, type TimelineEntry } from './books.ts';
 import { type AnySimulator, ControlPlane, MOVER } from './control-plane.ts';
@@ -77,6 +77,8 @@ export interface RunOptions {
    * time-outs of many seconds, in which a busy guest would only cost time. Left out: no rest.
    */
   readonly iosPerStep?: number;
+  /** Sees every frame of the move as it is sent, with the number that faults name it by. */
+  readonly sees?: FrameWatcher;
   /** Changes the world before it runs: tests put broken machines in. */
   readonly prepare?: (world: World) => void;
   /** Hears everything that the auditor hears: a report is made of it. */
@@ -134,6 +136,7 @@ class MoveRun {
         crashed: (node) => this.#crashed(node),
         restart: (node) => this.#restart(node),
       },
+      options.sees,
     );
     for (const cable of this.#world.cables) this.#tap(cable.name, cable.fabric);
     for (const rule of options.rules ?? []) this.#simulator.addFault(rule);

@@ -3,10 +3,11 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
-import { RunError } from '../campaign/index.ts';
+import { ResultsError, RunError } from '../campaign/index.ts';
 import { CaptureError } from '../capture/index.ts';
 import { ListenError, LunError } from '../live/index.ts';
 import { ScenarioError } from '../scenario/index.ts';
+import { campaignCommand } from './campaign.ts';
 import { controlCommand } from './control.ts';
 import { decodeCommand } from './decode.ts';
 import { moveCommand } from './move.ts';
@@ -43,6 +44,27 @@ function build(end: (status: number) => void): Command {
     .option('--report <file>', 'a report of the run as one HTML file')
     .option('--json', 'one JSON document')
     .action(async (scenario, options) => end(await moveCommand(scenario, options)));
+  program
+    .command('campaign')
+    .description('many runs of a move with faults, judged; without a file, the built-in move')
+    .argument('[scenario]', 'scenario file (YAML)')
+    .option('--seeds <a..b>', 'seeds of the runs (random 1..100, else 1)')
+    .option('--workers <n>', 'worker threads (default one per processor)')
+    .option('--faults <n>', 'random faults: at most so many in a run (default 2)')
+    .option('--exhaustive', 'every frame of the move times every fault, a run each')
+    .option('--pairs <n>', 'so many pairs of faults')
+    .option('--profile <name>', 'vendor profile of the move')
+    .option('--strategy <name>', 'how the move is done')
+    .option('--drain <name>', 'what becomes of I/O under way at the stun')
+    .option('--defences <names>', 'defences against late frames, with commas; or none')
+    .option('--ios <n>', 'I/Os that a guest submits in each step of the move (default 12)')
+    .option('--lifetime <ms>', 'longest life of a frame in the network (default R_A_TOV)')
+    .option('--out <file>', 'where the results go (default out/campaign.jsonl)')
+    .option('--resume', 'go on where an interrupted campaign stopped')
+    .option('--no-shrink', 'leave violations as they were found')
+    .option('--replay <run>', 'show runs again: a result file, or one run as JSON')
+    .option('--json', 'one JSON document')
+    .action(async (scenario, options) => end(await campaignCommand(scenario, options, version())));
   program
     .command('serve')
     .description('serve fabrics and an array to guests on sockets, until interrupted')
@@ -98,6 +120,7 @@ function isExpected(error: unknown): error is Error {
     error instanceof ScenarioError ||
     error instanceof CaptureError ||
     error instanceof RunError ||
+    error instanceof ResultsError ||
     error instanceof ListenError ||
     error instanceof LunError
   );

@@ -1,0 +1,123 @@
+/**
+ * The frames that show a violation, with comments, as a small capture.
+ *
+ * Of the run's frames those stay that the auditor names, those of the exchanges that the faults hit
+ * or that carried the same I/Os, and the logins and logouts around them. A frame appears once,
+ * where it came to the switch; those that a fault held back also where they left it.
+ */
+import type { Observation } from '../audit/index.ts';
+import { type ByteSink, PcapngWriter } from '../capture/index.ts';
+import { type CampaignWorld, optionsOf } from './job.ts';
+import { reduced } from './reduce.ts';
+import { runMove } from './run.ts';
+import type { Shrunk } from './shrink.ts';
+import { lineOf } from './signature.ts';
+import { commentsOf, faultLines } from './stories.ts';
+import { type Seen, Trail } from './trail.ts';
+
+/** A violation is shown by at most so many frames. */
+const FRAMES_MAX = 40;
+/** Messages that begin and end logins and exchanges. */
+const LIFE = /FLOGI|FDISC|LOGO|PLOGI|PRLI|PRLO|Clear Virtual|ABTS|BA_ACC|BA_RJT|RRQ/;
+/** Those that can be left out first where there are too many. */
+const PLENTY = [
+  /FCP_DATA|FCP_XFER_RDY|XFER_RDY/,
+  /PRLI/,
+  /PLOGI/,
+  /RRQ|BA_ACC/,
+  /FCP_RSP/,
+  /LS_ACC/,
+];
+
+/** A frame of the evidence. */
+export interface EvidenceFrame {
+  /** Number in the whole run's capture. */
+  readonly number: number;
+  readonly timeNs: number;
+  /** Since the move began; negative before it. */
+  readonly atNs: number;
+  readonly tap: string;
+  /** The frame in one line. */
+  readonly line: string;
+  /** What it means here; empty where the line says it all. */
+  readonly comment: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface Evidence {
+  readonly frames: readonly EvidenceFrame[];
+  /** What the auditor says of the invariant. */
+  readonly detail: string;
+  /** What the faults did, a line each. */
+  readonly faults: readonly string[];
+}
+
+/** Repeats a shrunk violation and gathers the frames that show it. */
+export function evidenceOf(world: CampaignWorld, shrunk: Shrunk): Evidence {
+  const trail = new Trail();
+  const report = runMove({
+    ...optionsOf(reduced(world, shrunk.reduction), shrunk),
+    observe: (one: Observation) => trail.observe(one),
+  });
+  const verdict = report.verdict.find((one) => one.invariant === shrunk.invariant);
+  trail.conclude(report.hits, verdict?.frames ?? []);
+  const chosen = choose(trail);
+  const comments = commentsOf(trail, chosen);
+  return {
+    detail: verdict?.detail ?? '',
+    faults: faultLines(trail),
+    frames: chosen.map((frame) => ({
+      number: frame.frame,
+      timeNs: frame.at,
+      atNs: frame.at - trail.moveAt,
+      tap: frame.tap,
+      line: lineOf(frame.bytes),
+      comment: comments.get(frame.frame) ?? '',
+      bytes: frame.bytes,
+    })),
+  };
+}
+
+/** The frames to show, in order. */
+function choose(trail: Trail): Seen[] {
+  const chosen = new Map<number, { readonly frame: Seen; readonly line: string }>();
+  const concerned = trail.frames.filter((frame) => trail.concerns(frame));
+  const [first, last] = [concerned[0]?.at ?? 0, concerned.at(-1)?.at ?? 0];
+  const ids = trail.addresses();
+  for (const frame of trail.frames) {
+    const held = trail.isHeld(frame);
+    if (frame.direction === 'from-fcf' && !held && !trail.comesFromSwitch(frame)) continue;
+    if (frame.at < first || frame.at > last) continue;
+    const line = lineOf(frame.bytes);
+    const life = LIFE.test(line) && ids.some((id) => line.includes(id));
+    if (held || trail.concerns(frame) || life) chosen.set(frame.frame, { frame, line });
+  }
+  for (const plenty of PLENTY) {
+    for (const [number, { frame, line }] of [...chosen]) {
+      if (chosen.size <= FRAMES_MAX) break;
+      if (plenty.test(line) && !trail.isHeld(frame)) chosen.delete(number);
+    }
+  }
+  return [...chosen.values()]
+    .map(({ frame }) => frame)
+    .sort((a, b) => a.frame - b.frame)
+    .slice(-FRAMES_MAX);
+}
+
+/** Writes the evidence as a pcapng capture whose frames carry the comments. */
+export async function writeEvidence(
+  sink: ByteSink,
+  evidence: Evidence,
+  about: string,
+): Promise<void> {
+  const comment = [about, evidence.detail, ...evidence.faults].join('\n');
+  const writer = new PcapngWriter(sink, { comment });
+  const taps = new Map<string, number>();
+  for (const { tap } of evidence.frames) {
+    if (!taps.has(tap)) taps.set(tap, writer.addInterface({ name: tap }));
+  }
+  for (const { tap, timeNs, bytes, comment } of evidence.frames) {
+    writer.writeFrame(taps.get(tap)!, timeNs, bytes, comment === '' ? {} : { comment });
+  }
+  await writer.close();
+}

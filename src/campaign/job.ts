@@ -1,0 +1,101 @@
+/** One run of a campaign as plain data, and what came of it as a line of results. */
+import { SECOND } from '../fabric/index.ts';
+import type { Scenario } from '../scenario/index.ts';
+import { type Fault, faultName } from './fault.ts';
+import { type RunReport, runMove } from './run.ts';
+
+/** What all runs of a campaign have in common. Plain data: it goes to every worker. */
+export interface CampaignWorld {
+  readonly scenario: Scenario;
+  /** See `RunOptions.iosPerStep`. */
+  readonly iosPerStep: number;
+  /** See `RunOptions.lifetimeNs`. */
+  readonly lifetimeNs?: number;
+}
+
+/** What one run has of its own. */
+export interface Job {
+  /** Place in the campaign, from 1. */
+  readonly run: number;
+  readonly seed: number;
+  readonly faults: readonly Fault[];
+}
+
+/** A line of results: a run that came to its end, or one that could not. */
+export type RunLine = RunEnd | RunFailure;
+
+export interface RunEnd extends Job {
+  /** How the move ended. */
+  readonly outcome: RunReport['result']['outcome'];
+  readonly digest: string;
+  readonly virtualTimeNs: number;
+  readonly frames: number;
+  /** How many of the faults came to their frame. */
+  readonly hits: number;
+  readonly io: RunReport['io'];
+  readonly violated: readonly { readonly invariant: string; readonly detail: string }[];
+}
+
+export interface RunFailure extends Job {
+  readonly error: string;
+}
+
+/** Longest text of a finding or an error in a line of results. */
+const TEXT_MAX = 500;
+
+/** The run as `runMove` takes it. */
+export function optionsOf(world: CampaignWorld, { seed, faults }: Omit<Job, 'run'>) {
+  const { iosPerStep, lifetimeNs, scenario } = world;
+  return {
+    scenario: { ...scenario, seed },
+    faults,
+    iosPerStep,
+    ...(lifetimeNs === undefined ? {} : { lifetimeNs }),
+  };
+}
+
+/** Runs a job. It does not throw: a run that fails is a record too. */
+export function runJob(world: CampaignWorld, job: Job): RunLine {
+  try {
+    return lineOf(job, runMove(optionsOf(world, job)));
+  } catch (error) {
+    const { run, seed, faults } = job;
+    return { run, seed, faults, error: cut(error instanceof Error ? error.message : `${error}`) };
+  }
+}
+
+function lineOf({ run, seed, faults }: Job, report: RunReport): RunEnd {
+  const { digest, frames, io, result, verdict, virtualTimeNs } = report;
+  return {
+    run,
+    seed,
+    faults,
+    outcome: result.outcome,
+    digest,
+    virtualTimeNs,
+    frames,
+    hits: report.hits.length,
+    io,
+    violated: verdict
+      .filter((one) => one.result === 'violated')
+      .map(({ invariant, detail }) => ({ invariant, detail: cut(detail) })),
+  };
+}
+
+/** Whether the run shows something that must not be. */
+export function isBad(record: RunLine): boolean {
+  return 'error' in record || record.violated.length > 0;
+}
+
+/** The faults of a run in words: `drop + crash of h1`. */
+export function faultsName(faults: readonly Fault[]): string {
+  return faults.length === 0 ? 'no fault' : faults.map(faultName).sort().join(' + ');
+}
+
+/** R_A_TOV of the scenario's slowest fabric: the bound on a frame's life. */
+export function rATovNsOf(scenario: Scenario): number {
+  return Math.max(...scenario.fabrics.map((one) => one.rATovMs)) * (SECOND / 1000);
+}
+
+const cut = (text: string): string =>
+  text.length > TEXT_MAX ? `${text.slice(0, TEXT_MAX - 3)}...` : text;

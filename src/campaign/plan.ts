@@ -1,0 +1,136 @@
+/**
+ * Which runs a campaign is made of.
+ *
+ * - `random`: for each seed, one to a few faults drawn from the seed's own stream;
+ * - `exhaustive`: for each seed, every frame of the move times every fault, one run each;
+ * - `pairs`: so many pairs of faults at different frames, drawn from the seed's stream.
+ *
+ * Each campaign begins, for each seed it surveys, with the run that has no fault. The runs and their
+ * order follow from scenario, mode and seeds alone.
+ */
+
+import { fcfName } from '../scenario/index.ts';
+import { type RandomStream, streams } from '../sim/index.ts';
+import type { FrameWatcher } from './adversary.ts';
+import { MOVER } from './control-plane.ts';
+import type { Fault } from './fault.ts';
+import { type CampaignWorld, type Job, optionsOf, rATovNsOf } from './job.ts';
+import { runMove } from './run.ts';
+
+export type CampaignMode =
+  | { readonly mode: 'random'; readonly faultsMax: number }
+  | { readonly mode: 'exhaustive' }
+  | { readonly mode: 'pairs'; readonly pairs: number };
+
+export interface CampaignPlan {
+  readonly mode: CampaignMode;
+  /** First and last seed. */
+  readonly seeds: readonly [number, number];
+}
+
+/** A fault without its frame. */
+type Template = Fault extends infer F ? (F extends Fault ? Omit<F, 'frame'> : never) : never;
+
+/** Shares of R_A_TOV that frames are delayed by: within the standard, and past it. */
+const DELAY_WITHIN = 0.9;
+const DELAY_PAST = 1.1;
+
+/** Every fault that can meet a frame of this scenario's move. */
+export function templatesOf({ scenario }: CampaignWorld): Template[] {
+  const rATovNs = rATovNsOf(scenario);
+  const nodes = [
+    ...scenario.hosts.map((one) => one.name),
+    ...scenario.fabrics.map((one) => fcfName(one.name)),
+    scenario.array.name,
+    MOVER,
+  ];
+  return [
+    { fault: 'drop' },
+    { fault: 'duplicate' },
+    { fault: 'delay', delayNs: Math.round(rATovNs * DELAY_WITHIN) },
+    { fault: 'delay', delayNs: Math.round(rATovNs * DELAY_PAST) },
+    { fault: 'corrupt' },
+    { fault: 'cut' },
+    ...nodes.map((node) => ({ fault: 'crash' as const, node })),
+  ];
+}
+
+/** How many frames the move of a seed has when nothing goes wrong. */
+export function framesOfMove(world: CampaignWorld, seed: number, sees?: FrameWatcher): number {
+  let frames = 0;
+  let ended = false;
+  runMove({
+    ...optionsOf(world, { seed, faults: [] }),
+    sees: (number, frame) => {
+      if (ended) return;
+      frames = number;
+      sees?.(number, frame);
+    },
+    observe: (one) => {
+      if (one.kind === 'move' && ENDS.has(one.phase)) ended = true;
+    },
+  });
+  return frames;
+}
+
+const ENDS = new Set(['moved', 'refused', 'rolled-back', 'stranded']);
+
+/** How many runs a campaign has. */
+export function runsOf(world: CampaignWorld, plan: CampaignPlan): number {
+  let runs = 0;
+  for (const _job of jobsOf(world, plan)) runs++;
+  return runs;
+}
+
+/** The runs of a campaign, in order. */
+export function* jobsOf(world: CampaignWorld, { mode, seeds }: CampaignPlan): Generator<Job> {
+  const templates = templatesOf(world);
+  const [first, last] = seeds;
+  let run = 0;
+  let frames = 0;
+  for (let seed = first; seed <= last; seed++) {
+    // Seeds differ little in the length of their moves: random faults take the first one's.
+    if (seed === first || mode.mode !== 'random') frames = framesOfMove(world, seed);
+    if (frames === 0) continue;
+    for (const faults of faultSets(mode, seed, frames, templates)) {
+      yield { run: ++run, seed, faults };
+    }
+  }
+}
+
+function* faultSets(
+  mode: CampaignMode,
+  seed: number,
+  frames: number,
+  templates: readonly Template[],
+): Generator<readonly Fault[]> {
+  const random = streams(seed).stream('adversary');
+  if (mode.mode === 'random') {
+    yield distinct(random, random.range(1, mode.faultsMax), frames, templates);
+    return;
+  }
+  yield [];
+  if (mode.mode === 'exhaustive') {
+    for (let frame = 1; frame <= frames; frame++) {
+      for (const template of templates) yield [{ frame, ...template } as Fault];
+    }
+    return;
+  }
+  for (let pair = 0; pair < mode.pairs; pair++) yield distinct(random, 2, frames, templates);
+}
+
+/** So many faults at different frames, in the order of their frames. */
+function distinct(
+  random: RandomStream,
+  wanted: number,
+  frames: number,
+  templates: readonly Template[],
+): Fault[] {
+  const faults = new Map<number, Fault>();
+  while (faults.size < Math.min(wanted, frames)) {
+    const frame = random.range(1, frames);
+    const template = templates[random.below(templates.length)]!;
+    faults.set(frame, { frame, ...template } as Fault);
+  }
+  return [...faults.values()].sort((a, b) => a.frame - b.frame);
+}

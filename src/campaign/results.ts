@@ -1,0 +1,93 @@
+/**
+ * The results of a campaign as JSON lines: a header that says which campaign it is, then a record
+ * for each run in order. A file that ends early is continued behind its last whole line.
+ */
+import type { Scenario } from '../scenario/index.ts';
+import { Digest } from '../sim/index.ts';
+import { FaultError, parseFaults } from './fault.ts';
+import type { CampaignWorld, RunLine } from './job.ts';
+import type { CampaignPlan } from './plan.ts';
+
+const FORMAT = 1;
+
+/** The first line of a result file. Two files with the same header are of the same campaign. */
+export interface ResultsHeader {
+  readonly sanmotion: string;
+  readonly format: number;
+  /** The scenario file and what the command line changed in it: `--replay` reads it again. */
+  readonly scenario: { readonly file: string | null; readonly overrides: object };
+  readonly scenarioDigest: string;
+  readonly plan: CampaignPlan;
+  readonly iosPerStep: number;
+  readonly lifetimeNs?: number;
+}
+
+/** A result file that cannot be used, in words for a person. */
+export class ResultsError extends Error {
+  override readonly name = 'ResultsError';
+}
+
+export function headerOf(
+  version: string,
+  source: ResultsHeader['scenario'],
+  world: CampaignWorld,
+  plan: CampaignPlan,
+): ResultsHeader {
+  return {
+    sanmotion: version,
+    format: FORMAT,
+    scenario: source,
+    scenarioDigest: digestOf(world.scenario),
+    plan,
+    iosPerStep: world.iosPerStep,
+    ...(world.lifetimeNs === undefined ? {} : { lifetimeNs: world.lifetimeNs }),
+  };
+}
+
+/** 16 hexadecimal digits that change when anything in the scenario does. */
+export function digestOf(scenario: Scenario): string {
+  const digest = new Digest();
+  digest.text(JSON.stringify(scenario));
+  return digest.hex();
+}
+
+/** What a result file holds, as far as its lines are whole. */
+export interface Results {
+  readonly header: ResultsHeader;
+  readonly records: readonly RunLine[];
+  /** Characters up to and with the last whole line: the rest is the line that was cut. */
+  readonly wholeLength: number;
+}
+
+/** Reads result text. Errors: `ResultsError` naming the line. */
+export function parseResults(text: string, file: string): Results {
+  const wholeLength = text.lastIndexOf('\n') + 1;
+  const lines = text.slice(0, wholeLength).split('\n').slice(0, -1);
+  const header = parseLine(lines[0] ?? '', file, 1) as Partial<ResultsHeader>;
+  if (header.format !== FORMAT || header.plan === undefined) {
+    throw new ResultsError(`${file}: no result file of sanmotion campaign`);
+  }
+  const records = lines.slice(1).map((line, index) => {
+    const where = `${file}:${index + 2}`;
+    const record = parseLine(line, file, index + 2) as RunLine;
+    if (!Number.isSafeInteger(record.seed)) throw new ResultsError(`${where}: no seed`);
+    try {
+      parseFaults(record.faults, `${where}: faults`);
+    } catch (error) {
+      if (error instanceof FaultError) throw new ResultsError(error.message);
+      throw error;
+    }
+    return record;
+  });
+  return { header: header as ResultsHeader, records, wholeLength };
+}
+
+function parseLine(line: string, file: string, number: number): object {
+  try {
+    const value: unknown = JSON.parse(line);
+    if (typeof value === 'object' && value !== null) return value;
+  } catch {
+    // Told below, with the place.
+  }
+  throw new ResultsError(`${file}:${number}: not a JSON object`);
+}

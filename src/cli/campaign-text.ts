@@ -1,0 +1,134 @@
+/** What a campaign found, for a person and as JSON. */
+import pc from 'picocolors';
+import type { CampaignPlan, CampaignSummary, ResultsHeader } from '../campaign/index.ts';
+import type { Campaign } from './campaign.ts';
+import { type Counterexample, replayCommand } from './counterexample.ts';
+import { count, duration, table } from './output.ts';
+
+/** How and where it ran. */
+export interface CampaignRun {
+  readonly path: string;
+  readonly workers: number;
+  readonly tookMs: number;
+}
+
+/** The document of `campaign --json`. */
+export function campaignJson(
+  header: ResultsHeader,
+  found: CampaignSummary,
+  shown: readonly Counterexample[],
+  { path, workers, tookMs }: CampaignRun,
+): unknown {
+  return {
+    campaign: header,
+    workers,
+    tookMs,
+    results: path,
+    ...found,
+    counterexamples: shown.map(({ command, evidence, path: capture, shrunk }) => ({
+      invariant: shrunk.invariant,
+      seed: shrunk.seed,
+      faults: shrunk.faults,
+      reduce: shrunk.reduction,
+      runs: shrunk.tries,
+      detail: evidence.detail,
+      capture,
+      command,
+      frames: evidence.frames.map(({ atNs, comment, line, number, tap }) => ({
+        frame: number,
+        atNs,
+        tap,
+        line,
+        comment,
+      })),
+    })),
+  };
+}
+
+export function campaignText(
+  header: ResultsHeader,
+  campaign: Campaign,
+  found: CampaignSummary,
+  shown: readonly Counterexample[],
+  { path, workers, tookMs }: CampaignRun,
+): string {
+  const { scenario } = campaign.world;
+  const verdict =
+    found.bad === 0 ? pc.green('no violation') : pc.red(`${count(found.bad)} with a violation`);
+  const outcomes = Object.entries(found.outcomes)
+    .sort(([, a], [, b]) => b - a)
+    .map(([outcome, runs]) => `${outcome} ${count(runs)}`);
+  const on = workers === 1 ? '1 worker' : `${workers} workers`;
+  return [
+    `${pc.bold(scenario.name)}  ${scenario.move.strategy}, drain ${scenario.move.drain}, ${planWords(header.plan)}`,
+    `${count(found.runs)} runs on ${on} in ${duration(tookMs * 1e6)}: ${verdict}`,
+    `moves     ${outcomes.join(', ')}`,
+    '',
+    faultTable(found),
+    ...invariantLines(campaign, found),
+    ...shown.flatMap(shownLines),
+    '',
+    `results   ${path}`,
+    '',
+  ].join('\n');
+}
+
+function planWords({ mode, seeds: [first, last] }: CampaignPlan): string {
+  const seeds = first === last ? `seed ${first}` : `seeds ${first} to ${last}`;
+  if (mode.mode === 'exhaustive') return `every frame and every fault, ${seeds}`;
+  if (mode.mode === 'pairs') return `${count(mode.pairs)} pairs of faults, ${seeds}`;
+  return `up to ${mode.faultsMax} random faults a run, ${seeds}`;
+}
+
+function faultTable(found: CampaignSummary): string {
+  return table(
+    [
+      ['fault', 'runs', 'violated'].map(pc.dim),
+      ...Object.entries(found.faults).map(([name, { runs, bad }]) => [
+        name,
+        count(runs),
+        bad === 0 ? '0' : pc.red(count(bad)),
+      ]),
+    ],
+    [1, 2],
+  );
+}
+
+function invariantLines(campaign: Campaign, found: CampaignSummary): string[] {
+  return Object.entries(found.invariants).flatMap(([invariant, { byFault, examples, runs }]) => {
+    const example = examples[0]!;
+    const said =
+      'error' in example
+        ? example.error
+        : (example.violated.find((one) => one.invariant === invariant)?.detail ?? '');
+    const faults = Object.entries(byFault)
+      .sort(([, a], [, b]) => b - a)
+      .map(([name, times]) => `${name} ${count(times)}`);
+    return [
+      '',
+      `${pc.red(invariant.padEnd(5))} ${count(runs)} runs: ${faults.join(', ')}`,
+      pc.dim(`      ${said}`),
+      `      ${replayCommand(campaign, example)}`,
+    ];
+  });
+}
+
+/** Longest line of a frame's comment. */
+const INDENT = ' '.repeat(8);
+
+function shownLines({ command, evidence, path, shrunk }: Counterexample): string[] {
+  const { faults, invariant, record, tries } = shrunk;
+  const faultWords = `${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}`;
+  const frames = `${evidence.frames.length} frames`;
+  return [
+    '',
+    `${pc.bold(`${invariant} made small`)} by ${count(tries)} runs: ${faultWords}, ${count(record.io.submitted)} I/Os, ${frames} in ${path}`,
+    pc.dim(`      ${evidence.detail}`),
+    ...evidence.faults.map((line) => `      fault: ${line}`),
+    ...evidence.frames.flatMap(({ comment, line, number, tap }) => [
+      `  ${pc.dim(`${number}`.padStart(5))} ${tap}  ${line}`,
+      ...(comment === '' ? [] : comment.split('; ').map((text) => pc.cyan(`${INDENT}${text}`))),
+    ]),
+    `      ${command}`,
+  ];
+}

@@ -1,0 +1,129 @@
+/** `sanmotion campaign --replay`: runs of a campaign once more, with everything they show. */
+import { mkdirSync, readFileSync } from 'node:fs';
+import pc from 'picocolors';
+import {
+  type CampaignWorld,
+  digestOf,
+  type Fault,
+  FaultError,
+  isBad,
+  optionsOf,
+  parseFaults,
+  parseReduction,
+  parseResults,
+  type Reduction,
+  reduced,
+  runMove,
+} from '../campaign/index.ts';
+import { fileSink, PcapngWriter } from '../capture/index.ts';
+import { type CampaignOptions, worldOf } from './campaign.ts';
+import { count, duration, Exit, toJson, UsageError, verdictLines } from './output.ts';
+import type { ScenarioOverrides } from './scenario-file.ts';
+
+/** A run to show again. */
+interface Wanted {
+  readonly seed: number;
+  readonly faults: readonly Fault[];
+  readonly reduction: Reduction;
+}
+
+const CAPTURE = 'out/replay.pcapng';
+
+/** Runs what `--replay` names: a result file's bad runs, or one run given as JSON. */
+export async function replayRuns(
+  file: string | undefined,
+  overrides: ScenarioOverrides,
+  what: string,
+  options: CampaignOptions,
+): Promise<number> {
+  const text = what.trim();
+  if (text.startsWith('{')) {
+    const wanted = wantedOf(text);
+    return showRun(reduced(worldOf(file, overrides, options), wanted.reduction), wanted, options);
+  }
+  let results: string;
+  try {
+    results = readFileSync(what, 'utf8');
+  } catch (error) {
+    throw new UsageError(
+      `--replay ${what}: ${(error as Error).message}; give a result file or a run as JSON`,
+    );
+  }
+  const { header, records } = parseResults(results, what);
+  const world = {
+    ...worldOf(
+      file ?? header.scenario.file ?? undefined,
+      { ...header.scenario.overrides, ...overrides },
+      options,
+    ),
+    iosPerStep: header.iosPerStep,
+    ...(header.lifetimeNs === undefined ? {} : { lifetimeNs: header.lifetimeNs }),
+  };
+  if (digestOf(world.scenario) !== header.scenarioDigest) {
+    throw new UsageError(
+      `--replay ${what}: its scenario has changed since: run the campaign again`,
+    );
+  }
+  let status: number = Exit.clean;
+  for (const { faults, seed } of records.filter(isBad)) {
+    const one = await showRun(world, { faults, seed, reduction: {} }, options);
+    status = Math.max(status, one);
+  }
+  if (status === Exit.clean && options.json !== true) process.stdout.write('no run to show\n');
+  return status;
+}
+
+function wantedOf(text: string): Wanted {
+  let value: { seed?: unknown; faults?: unknown; reduce?: unknown };
+  try {
+    value = JSON.parse(text) as typeof value;
+  } catch (error) {
+    throw new UsageError(`--replay: not JSON: ${(error as Error).message}`);
+  }
+  const { seed = 1, faults = [], reduce = {} } = value;
+  if (!Number.isSafeInteger(seed) || (seed as number) < 0) {
+    throw new UsageError(`--replay: seed is ${JSON.stringify(seed)}; a whole number, 0 or more`);
+  }
+  try {
+    return { seed: seed as number, faults: parseFaults(faults), reduction: parseReduction(reduce) };
+  } catch (error) {
+    if (error instanceof FaultError) throw new UsageError(`--replay: ${error.message}`);
+    throw error;
+  }
+}
+
+async function showRun(
+  world: CampaignWorld,
+  wanted: Wanted,
+  { json }: CampaignOptions,
+): Promise<number> {
+  mkdirSync('out', { recursive: true });
+  const comment = `${world.scenario.name}, seed ${wanted.seed}, ${JSON.stringify(wanted.faults)}`;
+  const capture = new PcapngWriter(fileSink(CAPTURE), { comment });
+  let report: ReturnType<typeof runMove>;
+  try {
+    report = runMove({ ...optionsOf(world, wanted), capture });
+  } finally {
+    await capture.close();
+  }
+  const { blackoutNs, digest, frames, io, result, verdict, virtualTimeNs } = report;
+  const { seed, faults } = wanted;
+  const bad = verdict.some((one) => one.result === 'violated');
+  if (json === true) {
+    const line = { seed, faults, result, io, blackoutNs, digest, frames, virtualTimeNs, verdict };
+    process.stdout.write(`${toJson({ ...line, capture: CAPTURE })}\n`);
+  } else {
+    const why = 'reason' in result ? `: ${result.reason}` : '';
+    process.stdout.write(
+      [
+        `${pc.bold(world.scenario.name)}  seed ${seed}, ${JSON.stringify(faults)}: ${result.outcome}${why}`,
+        `${count(io.submitted)} I/Os, ${count(io.requeued)} requeued, ${count(io.failed)} failed, ${count(frames)} frames in ${duration(virtualTimeNs)} of virtual time, digest ${digest}`,
+        ...verdictLines(verdict.filter((one) => one.result === 'violated')),
+        bad ? '' : pc.green('no violation'),
+        `capture   ${CAPTURE}`,
+        '',
+      ].join('\n'),
+    );
+  }
+  return bad ? Exit.violated : Exit.clean;
+}
