@@ -97,6 +97,8 @@ export class Enode implements FipPort, LportFabric {
   readonly #lports = new Set<Lport>();
   readonly #byNPortId = new Map<FcId, Lport>();
   readonly #pending = new Map<string, PendingFip>();
+  /** When the fabric last cleared a port's virtual link. */
+  readonly #clearedAt = new WeakMap<Lport, Instant>();
   #loginOxId = 0;
   physical: Lport | undefined;
 
@@ -175,9 +177,28 @@ export class Enode implements FipPort, LportFabric {
     }
     for (const nPortId of nPortIds) {
       const lport = this.#byNPortId.get(nPortId);
-      lport?.enterReset('Clear Virtual Links', false);
-      lport?.start();
+      if (lport !== undefined) this.#clearedLport(lport);
     }
+  }
+
+  /** Logs in anew; not when it was on its way out, and not at once when it was cleared just now. */
+  #clearedLport(lport: Lport): void {
+    const { now } = this;
+    const leaves = lport.state === 'logo';
+    const lastCleared = this.#clearedAt.get(lport);
+    lport.enterReset('Clear Virtual Links', false);
+    if (leaves) return;
+    this.#clearedAt.set(lport, now);
+    // Two hosts that take a WWPN from each other would do nothing else.
+    if (lastCleared === undefined || now - lastCleared > lport.eDTovNs) {
+      lport.start();
+      return;
+    }
+    const { epoch } = lport;
+    this.after(lport.eDTovNs, () => {
+      const waits = lport.epoch === epoch && lport.state === 'disabled';
+      if (waits && this.#lports.has(lport) && this.#physicalIsUp()) lport.start();
+    });
   }
 
   contradiction(what: string): void {
