@@ -36,8 +36,8 @@ export class ClearVirtualLinks {
   }
 
   /** Without a list: for all VN_Ports of the ENode. */
-  sendBare(enode: ENode): void {
-    this.#message(enode.port, enode.mac, []);
+  sendBare(port: number, enodeMac: Mac): void {
+    this.#message(port, enodeMac, []);
   }
 
   /** For all VN_Ports of every ENode behind a port, whoever they are. */

@@ -3,6 +3,7 @@ import type { FcId, Wwn } from '../../codecs/layout/index.ts';
 import { Core } from '../core.ts';
 import { MILLISECOND } from '../machine.ts';
 import { AccessList } from './access-list.ts';
+import { EndedLogins } from './ended-logins.ts';
 import type { DropReason, FcfEvent } from './events.ts';
 import { type Login, Logins } from './logins.ts';
 import { NPortIds } from './n-port-ids.ts';
@@ -44,6 +45,7 @@ export class FcfContext {
   readonly ids: NPortIds;
   readonly access: AccessList;
   readonly names: VirtualNames;
+  readonly endedLogins = new EndedLogins();
   logins: Logins;
   readonly counters: FcfCounters = {
     forwarded: 0,

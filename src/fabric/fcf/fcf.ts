@@ -87,7 +87,7 @@ export class Fcf implements Machine<FcfEvent> {
     this.#clearVirtualLinks = clearVirtualLinks;
     this.#loginServer = new LoginServer(context, { transmitter, logouts, names, fip });
     this.#fip = fip;
-    this.#forwarder = new Forwarder(context, services);
+    this.#forwarder = new Forwarder(context, { services, clearVirtualLinks });
     fip.start();
   }
 
@@ -259,6 +259,7 @@ export class Fcf implements Machine<FcfEvent> {
     for (const login of [...context.logins.all()]) context.logins.remove(login);
     context.logins = new Logins(config.domainId, config.ports);
     zones.clear();
+    context.endedLogins.clear();
     this.#names.clear();
     this.#originator.clear();
     this.#fabricController.clear();

@@ -61,6 +61,7 @@ export class FipServer {
     }
     const { mac } = fipDescriptorOf(message, 'mac')!;
     const { maxFcoeSizeBytes } = fipDescriptorOf(message, 'maxFcoeSize')!;
+    this.#context.endedLogins.noteSolicitation(port, mac);
     const size = Math.min(maxFcoeSizeBytes, FCOE_MTU_BYTES);
     const { core } = this.#context;
     core.send(port, this.#advertisementFrame(mac, FipFlags.S, size));
@@ -93,7 +94,7 @@ export class FipServer {
     if (vnPort === undefined) {
       const enode = logins.enode(port, mac);
       if (enode === undefined) {
-        this.ignore();
+        this.#handleUnknownENode(port, mac);
         return;
       }
       enode.lastKeepAlive = core.now;
@@ -112,6 +113,17 @@ export class FipServer {
     // It believes in a login that is gone; untold, it would hang until its commands time out.
     this.#context.protocol(port, 'keep-alive of a VN_Port that is not logged in', vnPort.nPortId);
     this.#parts.clearVirtualLinks.sendTo(port, mac, [vnPort]);
+  }
+
+  /** One that has yet to log in may send keep-alives; one that never looked for us was logged in. */
+  #handleUnknownENode(port: number, mac: Mac): void {
+    if (!this.#context.endedLogins.isFromBefore(port, mac)) {
+      this.ignore();
+      return;
+    }
+    this.#context.protocol(port, 'keep-alive of an ENode from before the last power cycle');
+    this.#context.endedLogins.noteSolicitation(port, mac);
+    this.#parts.clearVirtualLinks.sendBare(port, mac);
   }
 
   /** Nothing for this FCF, and nobody's fault. */

@@ -10,6 +10,7 @@
  */
 import { Eof, type FcLocation, locateFc } from '../../codecs/fcoe/index.ts';
 import { CodecError, type FcId, putMac } from '../../codecs/layout/index.ts';
+import type { ClearVirtualLinks } from './clear-virtual-links.ts';
 import type { FcfContext } from './context.ts';
 import type { DropReason } from './events.ts';
 import type { Login } from './logins.ts';
@@ -29,14 +30,19 @@ const u24 = (bytes: Uint8Array, at: number): number =>
 export class Forwarder {
   readonly #context: FcfContext;
   readonly #services: Services;
+  readonly #clearVirtualLinks: ClearVirtualLinks;
   readonly #fcMap: number;
   readonly #fcfMac = new Uint8Array(6);
   readonly #fcfMacHigh: number;
   readonly #fcfMacLow: number;
 
-  constructor(context: FcfContext, services: Services) {
+  constructor(
+    context: FcfContext,
+    parts: { readonly services: Services; readonly clearVirtualLinks: ClearVirtualLinks },
+  ) {
     this.#context = context;
-    this.#services = services;
+    this.#services = parts.services;
+    this.#clearVirtualLinks = parts.clearVirtualLinks;
     this.#fcMap = context.config.fcMap;
     putMac(this.#fcfMac, 0, context.config.fcfMac);
     this.#fcfMacHigh = u24(this.#fcfMac, 0);
@@ -72,6 +78,7 @@ export class Forwarder {
       u24(frame, 6) === this.#fcMap;
     if (!isItself) {
       this.#drop('no-login', port, sId, dId);
+      this.#remind(port, sId);
       return;
     }
     if (dId >= SERVICE_ADDRESSES_FIRST) {
@@ -92,6 +99,13 @@ export class Forwarder {
     const copy = this.#readdress(frame, dId);
     const renamed = source.saidWwpn !== source.wwpn || target.saidWwpn !== target.wwpn;
     this.#context.core.send(target.port, renamed ? exchangeNames(copy, source, target) : copy);
+  }
+
+  /** A port that goes on as if it were logged in is told again that it is not. */
+  #remind(port: number, sId: FcId): void {
+    const { endedLogins, core } = this.#context;
+    const ended = endedLogins.reminderFor(port, sId, core.now);
+    if (ended !== undefined) this.#clearVirtualLinks.sendTo(port, ended.enodeMac, [ended.vnPort]);
   }
 
   #drop(reason: DropReason, port: number, sId: FcId, dId: FcId): void {

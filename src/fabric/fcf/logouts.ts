@@ -12,6 +12,9 @@ import type { FabricController } from './fabric-controller.ts';
 import type { ENode, Login } from './logins.ts';
 import type { NameServerDatabase } from './name-server-database.ts';
 
+/** Reasons of which the ENode knows, or nobody is there to know. */
+const ASKED_FOR: ReadonlySet<LogoutReason> = new Set(['LOGO', 'relogin', 'link']);
+
 export interface LogoutParts {
   readonly fabricController: FabricController;
   readonly names: NameServerDatabase;
@@ -37,6 +40,7 @@ export class Logouts {
     access.left(login.port, login.nPortId, login.wwpn);
     this.#parts.names.forget(login);
     ids.release(login.nPortId, core.now);
+    if (!ASKED_FOR.has(reason)) this.#context.endedLogins.note(login, core.now);
     const { nPortId, wwpn, port } = login;
     core.emit({ kind: 'logout', nPortId, wwpn, port, reason });
   }
@@ -50,6 +54,7 @@ export class Logouts {
   /** Ends every login behind a port whose link is gone: nobody is there to be told. */
   endPort(port: number, reason: LogoutReason): void {
     this.#context.access.forgetPort(port);
+    this.#context.endedLogins.forgetPort(port);
     for (const enode of this.#context.logins.enodesOn(port)) this.endENode(enode, reason);
   }
 
@@ -77,7 +82,7 @@ export class Logouts {
 
   /** Tells an ENode that all its logins are over, and ends them. `bare`: without a list of them. */
   clearENode(enode: ENode, reason: LogoutReason, bare = false): void {
-    if (bare) this.#parts.clearVirtualLinks.sendBare(enode);
+    if (bare) this.#parts.clearVirtualLinks.sendBare(enode.port, enode.mac);
     else this.#parts.clearVirtualLinks.send(enode, enode.logins);
     this.endENode(enode, reason);
   }

@@ -169,6 +169,7 @@ describe('keep-alives', () => {
     const host = new Host(rig, 0, H1);
     const { nPortId } = host.flogi(WWPN);
     rig.manage((fcf, now) => fcf.restart(now));
+    host.solicit();
     rig.take();
     host.keepAlive();
     expect(rig.take()).toEqual([]);
@@ -177,6 +178,19 @@ describe('keep-alives', () => {
     expect(cvl!.message).toMatchObject({ operation: 3, subcode: 2 });
     expect(fipDescriptorsOf(cvl!.message, 'vxPort').map((one) => one.nPortId)).toEqual([nPortId]);
     expect(rig.eventsOf('protocol')).toHaveLength(1);
+  });
+
+  it('of an ENode that chose the switch before it lost power are answered by clearing all', () => {
+    const rig = new Rig();
+    const host = new Host(rig, 0, H1);
+    host.solicit();
+    host.flogi(WWPN);
+    rig.manage((fcf, now) => fcf.restart(now));
+    rig.take();
+    host.keepAlive();
+    const [cvl] = rig.takeFip();
+    expect(cvl).toMatchObject({ destination: H1, message: { operation: 3, subcode: 2 } });
+    expect(fipDescriptorsOf(cvl!.message, 'vxPort')).toEqual([]);
   });
 
   it('by another port, or under another name, are not those of the login', () => {
