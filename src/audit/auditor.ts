@@ -1,20 +1,51 @@
 /** Feeds observations to the observers of all invariants, and collects their verdicts. */
-import { BlackoutBound } from './blackout.ts';
-import { BlockLedger, NoGhostWrite, NoLostWrite, NoStaleRead } from './data-integrity.ts';
-import { type FcFrame, fcFrameOf } from './fc-frame.ts';
+import { MasksAreKept, VlanIsVsan, ZonesAreKept } from './access.ts';
+import { AttentionIsTold } from './attention.ts';
+import {
+  DataIsIntact,
+  NoGhostWrite,
+  NoLostWrite,
+  NoStaleRead,
+  NoTornWrite,
+  routeFindings,
+} from './data-integrity.ts';
+import { Disturbances } from './disturbances.ts';
+import { ClearingEffects, OxIdRests, ResidualIsTrue } from './exchange-rules.ts';
+import { type FcFrame, type FrameRole, fcFrameOf } from './fc-frame.ts';
+import { VirtualLinksLive } from './fip-liveness.ts';
 import { FrameIndex } from './frame-index.ts';
-import { ExactlyOnce, NoSilentDrop } from './io-completeness.ts';
-import { NoCommandBeforePrli, NoFrameWithoutLogin, OneLoginPerWwpn } from './logins.ts';
+import { AttributionIsTrue, NoForeignIdentity, SameUnits } from './identity.ts';
+import { ExactlyOnce, NoInventedStatus, NoSilentDrop } from './io-completeness.ts';
+import { IoLedger } from './io-ledger.ts';
+import { NoFrameWithoutLogin, OneLoginPerWwpn } from './logins.ts';
+import { notBuilt } from './not-built.ts';
 import type { AuditBounds, Observation, ObservationKind, Verdict } from './observation.ts';
 import type { InvariantObserver } from './observer.ts';
+import { NoCommandBeforePrli } from './process-login.ts';
+import { OneOwner, RollbackIsWhole } from './recovery.ts';
+import { ReservationHandOver } from './reservations.ts';
+import { RetrySafety } from './retries.ts';
 import { SequenceRules } from './sequences.ts';
+import { OrderIsKept } from './task-order.ts';
+import { BlackoutBound, Progress } from './time-bounds.ts';
+import { Wire } from './wire.ts';
 
 /** What a kind of observation tells, in the words of a reader who misses it. */
-const MEANING: Readonly<Record<ObservationKind, string>> = {
+export const MEANING: Readonly<Record<ObservationKind, string>> = {
   frame: 'frames',
   login: "the switch's logins",
   logout: "the switch's logouts",
+  'login-rejected': 'the logins that the switch refused',
+  zones: 'the zones in force',
+  mask: "the array's masks",
   nexus: "the target's logins",
+  reservation: 'a reservation',
+  attention: 'the unit attentions owed',
+  'command-end': 'how the array ended commands',
+  'cache-lost': "the loss of the array's cache",
+  flushed: "what the array's cache has written out",
+  identities: "the guest's names",
+  view: 'what the guest sees of its disks',
   submit: 'what the guest asked for',
   sent: 'which exchange carried which I/O',
   'attempt-end': 'how attempts ended',
@@ -24,30 +55,45 @@ const MEANING: Readonly<Record<ObservationKind, string>> = {
   final: 'what the medium holds',
   guest: 'when the guest stood still',
   move: 'the steps of the move',
+  disturbance: 'a fall of a machine',
 };
+
+export interface AuditorOptions {
+  /** What happened before the first observation is not known, as in a capture. */
+  readonly partial?: boolean;
+}
 
 /** One run or one capture is judged by one auditor. */
 export class Auditor {
-  readonly #ledger = new BlockLedger();
+  readonly #ledger: IoLedger;
   readonly #index = new FrameIndex();
+  readonly #wire = new Wire();
+  readonly #disturbances = new Disturbances();
   readonly #observers: readonly InvariantObserver[];
+  /** Who hears what. */
+  readonly #byKind = new Map<ObservationKind, readonly InvariantObserver[]>();
+  readonly #byRole = new Map<FrameRole, readonly InvariantObserver[]>();
   readonly #seen = new Set<ObservationKind>();
 
-  constructor(bounds: AuditBounds) {
-    const ledger = this.#ledger;
-    const index = this.#index;
-    this.#observers = [
-      new ExactlyOnce(bounds, index),
-      new NoSilentDrop(index),
-      new NoLostWrite(ledger, index),
-      new NoGhostWrite(ledger, index),
-      new NoStaleRead(ledger, index),
-      new NoFrameWithoutLogin(bounds),
-      new OneLoginPerWwpn(),
-      new NoCommandBeforePrli(),
-      new SequenceRules(),
-      new BlackoutBound(bounds),
-    ];
+  constructor(bounds: AuditBounds, { partial = false }: AuditorOptions = {}) {
+    this.#ledger = new IoLedger(this.#index);
+    this.#observers = observersOf(bounds, partial, {
+      ledger: this.#ledger,
+      index: this.#index,
+      wire: this.#wire,
+      disturbances: this.#disturbances,
+    });
+    for (const kind of Object.keys(MEANING) as ObservationKind[]) {
+      this.#byKind.set(
+        kind,
+        this.#observers.filter((one) => kind !== 'frame' && one.hears.includes(kind)),
+      );
+    }
+    for (const role of ROLES) {
+      const hears = ({ hears, roles }: InvariantObserver) =>
+        hears.includes('frame') && (roles?.includes(role) ?? role !== 'fip');
+      this.#byRole.set(role, this.#observers.filter(hears));
+    }
   }
 
   /**
@@ -58,10 +104,21 @@ export class Auditor {
     observation: Observation,
     fc: FcFrame | undefined = observation.kind === 'frame' ? fcFrameOf(observation) : undefined,
   ): void {
-    this.#seen.add(observation.kind);
-    if (fc !== undefined) this.#index.add(fc);
+    const { kind } = observation;
+    this.#seen.add(kind);
+    if (kind === 'frame') {
+      if (fc !== undefined) {
+        this.#index.add(fc);
+        this.#wire.add(fc);
+      }
+      for (const observer of this.#byRole.get(fc?.role ?? 'fip')!)
+        observer.observe(observation, fc);
+      return;
+    }
+    if (kind === 'disturbance') this.#wire.disturb(observation);
+    this.#disturbances.observe(observation);
+    for (const observer of this.#byKind.get(kind)!) observer.observe(observation, undefined);
     this.#ledger.observe(observation);
-    for (const observer of this.#observers) observer.observe(observation, fc);
   }
 
   /** The verdicts, in the order of the invariants' numbers. Call it once, at the end. */
@@ -77,3 +134,84 @@ export class Auditor {
     });
   }
 }
+
+/** The invariants in the order of their numbers: what each needs, for readers and for the docs. */
+export function invariants(): readonly Pick<
+  InvariantObserver,
+  'invariant' | 'sentence' | 'needs'
+>[] {
+  const index = new FrameIndex();
+  return observersOf({ guestTimeoutNs: 0, blackoutBudgetNs: 0, rATovNs: 0 }, false, {
+    ledger: new IoLedger(index),
+    index,
+    wire: new Wire(),
+    disturbances: new Disturbances(),
+  });
+}
+
+interface Shared {
+  readonly ledger: IoLedger;
+  readonly index: FrameIndex;
+  readonly wire: Wire;
+  readonly disturbances: Disturbances;
+}
+
+function observersOf(
+  bounds: AuditBounds,
+  partial: boolean,
+  { ledger, index, wire, disturbances }: Shared,
+): InvariantObserver[] {
+  const lost = new NoLostWrite();
+  const stale = new NoStaleRead();
+  routeFindings(ledger, lost, stale);
+  const observers: InvariantObserver[] = [
+    new ExactlyOnce(bounds, index, disturbances),
+    new NoInventedStatus(index),
+    new NoSilentDrop(index, disturbances),
+    new RetrySafety(),
+    new ResidualIsTrue(),
+    lost,
+    new NoGhostWrite(ledger, index),
+    stale,
+    new NoTornWrite(ledger, index),
+    new OrderIsKept(),
+    new DataIsIntact(),
+    new OxIdRests(bounds),
+    new NoFrameWithoutLogin(bounds, partial),
+    new OneLoginPerWwpn(),
+    new NoCommandBeforePrli(bounds),
+    new ClearingEffects(),
+    new AttentionIsTold(wire),
+    new VirtualLinksLive(bounds),
+    new SequenceRules(),
+    new ReservationHandOver(index),
+    new MasksAreKept(index),
+    new ZonesAreKept(),
+    new SameUnits(disturbances),
+    new NoForeignIdentity(index),
+    new VlanIsVsan(),
+    new AttributionIsTrue(),
+    new BlackoutBound(bounds, disturbances),
+    new Progress(bounds, disturbances),
+    new RollbackIsWhole(bounds, disturbances),
+    new OneOwner(disturbances),
+    ...notBuilt(),
+  ];
+  const numberOf = (one: InvariantObserver) => Number(one.invariant.slice(1));
+  return observers.sort((a, b) => numberOf(a) - numberOf(b));
+}
+
+const ROLES: readonly FrameRole[] = [
+  'command',
+  'xfer-rdy',
+  'data-out',
+  'data-in',
+  'response',
+  'abts',
+  'ba',
+  'els-request',
+  'els-reply',
+  'ct',
+  'other',
+  'fip',
+];

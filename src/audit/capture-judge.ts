@@ -60,7 +60,7 @@ export class CaptureJudge {
   readonly #conversation = new Conversation();
   readonly #exchanges = new ExchangeTracker();
   readonly #logins = new LoginList();
-  readonly #auditor = new Auditor(CAPTURE_BOUNDS);
+  readonly #auditor = new Auditor(CAPTURE_BOUNDS, { partial: true });
   readonly #protocols = new Map<string, number>();
   readonly #malformed: MalformedRow[] = [];
   #frames = 0;

@@ -1,4 +1,5 @@
 /** What an observer has found so far, kept short. */
+import type { Conclusion } from './observer.ts';
 
 const FINDINGS_MAX = 5;
 const FRAMES_MAX = 64;
@@ -16,14 +17,21 @@ export class Findings {
   }
 
   /** The conclusion: `checked` says what was looked at when nothing was found. */
-  conclude(checked: string): {
-    readonly result: 'holds' | 'violated';
-    readonly detail: string;
-    readonly frames: readonly number[];
-  } {
+  conclude(checked: string): Conclusion {
     if (this.count === 0) return { result: 'holds', detail: checked, frames: [] };
     const more = this.count - this.#texts.length;
     const detail = this.#texts.join('; ') + (more > 0 ? `; and ${more} more` : '');
     return { result: 'violated', detail, frames: [...this.#frames].sort((a, b) => a - b) };
   }
+
+  /** The conclusion where `count` cases were looked at; without one nothing is known. */
+  concludeOf(count: number, checked: string, missing: string): Conclusion {
+    if (this.count === 0 && count === 0) return notObservable(missing);
+    return this.conclude(checked);
+  }
+}
+
+/** Nothing happened that could have shown the invariant broken. */
+export function notObservable(why: string): Conclusion {
+  return { result: 'not-observable', detail: why, frames: [] };
 }

@@ -1,40 +1,37 @@
 /** Which frames an exchange was made of, so that a violation can show them. */
-import { FCTL_EXCHANGE_CONTEXT, FcType, RCtl } from '../codecs/fc/index.ts';
 import type { FcFrame } from './fc-frame.ts';
 
-/** Frames kept of one exchange, and exchanges kept; the oldest are forgotten first. */
+/** Frames kept of one exchange, and exchanges kept per fabric; the oldest are forgotten first. */
 const FRAMES_PER_EXCHANGE_MAX = 64;
 const EXCHANGES_MAX = 200_000;
 
-export class FrameIndex {
-  readonly #exchanges = new Map<string, number[]>();
+const keyOf = (originator: number, oxId: number): number => originator * 0x1_0000 + oxId;
 
-  add(fc: FcFrame): void {
-    const { header, seen } = fc;
-    if (header.type !== FcType.FCP && header.type !== FcType.BLS) return;
-    const fromResponder = (header.fCtl & FCTL_EXCHANGE_CONTEXT) !== 0;
-    const key = keyOf(fromResponder ? header.dId : header.sId, header.oxId);
-    const isCommand = header.rCtl === RCtl['Unsolicited Command'];
-    let frames = this.#exchanges.get(key);
+export class FrameIndex {
+  readonly #fabrics = new Map<string, Map<number, number[]>>();
+
+  /** Notes an FCP frame or the abort of an exchange. */
+  add({ seen, role, originator, header, direction }: FcFrame): void {
+    if (role === 'els-request' || role === 'els-reply' || role === 'ct' || role === 'other') return;
+    let exchanges = this.#fabrics.get(seen.fabric);
+    if (exchanges === undefined) {
+      exchanges = new Map();
+      this.#fabrics.set(seen.fabric, exchanges);
+    }
+    const key = keyOf(originator, header.oxId);
+    let frames = exchanges.get(key);
     // An OX_ID that is used again begins a new exchange; the same command seen at a second tap does not.
-    if (frames === undefined || (isCommand && seen.direction === 'to-fcf')) {
-      this.#exchanges.delete(key);
+    if (frames === undefined || (role === 'command' && direction === 'to-fcf')) {
+      exchanges.delete(key);
       frames = [];
-      this.#exchanges.set(key, frames);
-      if (this.#exchanges.size > EXCHANGES_MAX) {
-        const oldest = this.#exchanges.keys().next().value;
-        if (oldest !== undefined) this.#exchanges.delete(oldest);
-      }
+      exchanges.set(key, frames);
+      if (exchanges.size > EXCHANGES_MAX) exchanges.delete(exchanges.keys().next().value!);
     }
     if (frames.length < FRAMES_PER_EXCHANGE_MAX) frames.push(seen.frame);
   }
 
   /** Frames of the latest exchange with this originator and OX_ID. */
-  framesOf(originator: number, oxId: number): readonly number[] {
-    return this.#exchanges.get(keyOf(originator, oxId)) ?? [];
+  framesOf(fabric: string, originator: number, oxId: number): readonly number[] {
+    return this.#fabrics.get(fabric)?.get(keyOf(originator, oxId)) ?? [];
   }
-}
-
-function keyOf(originator: number, oxId: number): string {
-  return `${originator} ${oxId}`;
 }

@@ -1,6 +1,13 @@
 /** What every observer of an invariant is to the auditor. */
-import type { FcFrame } from './fc-frame.ts';
-import type { Observation, ObservationKind } from './observation.ts';
+import type { FcFrame, FrameRole } from './fc-frame.ts';
+import type { Observation, ObservationKind, Verdict } from './observation.ts';
+
+/** What an observer found out. `not-observable`: nothing happened that could show the invariant. */
+export interface Conclusion {
+  readonly result: Verdict['result'];
+  readonly detail: string;
+  readonly frames: readonly number[];
+}
 
 /** Watches one invariant. */
 export interface InvariantObserver {
@@ -8,12 +15,12 @@ export interface InvariantObserver {
   readonly sentence: string;
   /** Kinds without which nothing can be said. */
   readonly needs: readonly ObservationKind[];
-  /** `fc` is the FC frame of a `frame` observation, where there is one. */
+  /** Kinds it is told of; `frame` stands for every FC frame, unless `roles` names some. */
+  readonly hears: readonly ObservationKind[];
+  /** The frames it is told of: those of these roles only. */
+  readonly roles?: readonly FrameRole[];
+  /** `fc` is the FC frame of a `frame` observation; there is none for those of role `fip`. */
   observe(observation: Observation, fc: FcFrame | undefined): void;
   /** Called once, after the last observation. */
-  conclude(): {
-    readonly result: 'holds' | 'violated';
-    readonly detail: string;
-    readonly frames: readonly number[];
-  };
+  conclude(): Conclusion;
 }

@@ -1,13 +1,6 @@
 /** I19: frames of a sequence follow the rules of FC-2 and of FCP's data transfer. */
-import {
-  FCTL_END_SEQUENCE,
-  FCTL_EXCHANGE_CONTEXT,
-  FCTL_RELATIVE_OFFSET,
-  FcType,
-  RCtl,
-} from '../codecs/fc/index.ts';
-import { Eof, Sof } from '../codecs/fcoe/index.ts';
-import { fcpXferRdy } from '../codecs/fcp/index.ts';
+import { FCTL_END_SEQUENCE, FCTL_RELATIVE_OFFSET } from '../codecs/fc/index.ts';
+import { Eof, fcCrcAt, Sof } from '../codecs/fcoe/index.ts';
 import { formatFcId } from '../codecs/layout/index.ts';
 import type { FcFrame } from './fc-frame.ts';
 import { Findings } from './findings.ts';
@@ -27,22 +20,24 @@ export class SequenceRules implements InvariantObserver {
   readonly sentence =
     'Sequences keep the rules: SOF and EOF, SEQ_CNT, relative offset, burst length, CRC';
   readonly needs: readonly ObservationKind[] = ['frame'];
+  readonly hears: readonly ObservationKind[] = ['frame'];
   readonly #findings = new Findings();
   readonly #open = new Map<string, OpenSequence>();
-  /** Bytes that XFER_RDY has allowed, per exchange. */
-  readonly #granted = new Map<string, { from: number; to: number }>();
+  /** Frames that came in damaged, which a switch may pass on as they are: by their stored CRC. */
+  readonly #damaged = new Set<number>();
   #frames = 0;
   #gaps = 0;
 
   observe(_one: Observation, fc: FcFrame | undefined): void {
     if (fc === undefined) return;
     this.#frames++;
-    const { header, seen } = fc;
-    // A frame that a port sent damaged is the receiver's to drop; one the switch sends is its fault.
+    const { header } = fc;
     if (!fc.crcGood) {
-      if (seen.direction !== 'to-fcf') this.#note(fc, 'wrong FC CRC');
+      this.#checkDamaged(fc);
       return;
     }
+    // What a fault changed, doubled or held back tells nothing about its sender.
+    if (fc.disturbed !== undefined) return;
     this.#checkDelimiters(fc);
     const key = sequenceKey(fc);
     const open = this.#open.get(key);
@@ -54,12 +49,24 @@ export class SequenceRules implements InvariantObserver {
         this.#note(fc, `relative offset ${offset} follows ${open.offsetEnd}`);
       }
     } else if (open !== undefined && header.seqCnt !== open.seqCnt) this.#gaps++;
-    if (header.type === FcType.FCP) this.#checkBurst(fc, offset ?? 0, length);
+    if (fc.role === 'data-out') this.#checkBurst(fc, offset ?? 0, length);
     this.#open.delete(key);
     if (!last) {
       this.#open.set(key, { seqCnt: header.seqCnt, offsetEnd: (offset ?? 0) + length });
       forgetOldest(this.#open);
     }
+  }
+
+  /** A frame that comes in damaged is its receivers' to drop; a switch must not damage one itself. */
+  #checkDamaged(fc: FcFrame): void {
+    const { seen, disturbed } = fc;
+    const crc = storedCrc(seen.bytes);
+    if (seen.direction !== 'to-fcf') {
+      if (disturbed === undefined && !this.#damaged.has(crc)) this.#note(fc, 'wrong FC CRC');
+      return;
+    }
+    this.#damaged.add(crc);
+    if (this.#damaged.size > OPEN_MAX) this.#damaged.delete(this.#damaged.values().next().value!);
   }
 
   #checkDelimiters(fc: FcFrame): void {
@@ -75,24 +82,14 @@ export class SequenceRules implements InvariantObserver {
 
   /** Write data must lie within what XFER_RDY allowed. */
   #checkBurst(fc: FcFrame, offset: number, length: number): void {
-    const { header, payload } = fc;
-    const fromTarget = (header.fCtl & FCTL_EXCHANGE_CONTEXT) !== 0;
-    const exchange = `${fc.seen.tap} ${fromTarget ? header.dId : header.sId} ${header.oxId}`;
-    if (header.rCtl === RCtl['Unsolicited Command']) this.#granted.delete(exchange);
-    else if (header.rCtl === RCtl['Data Descriptor'] && payload.length >= fcpXferRdy.minBytes) {
-      const { relativeOffset, burstLengthBytes } = fcpXferRdy.decode(payload);
-      this.#granted.set(exchange, { from: relativeOffset, to: relativeOffset + burstLengthBytes });
-      forgetOldest(this.#granted);
-    } else if (header.rCtl === RCtl['Solicited Data'] && !fromTarget) {
-      const granted = this.#granted.get(exchange);
-      if (granted === undefined) return;
-      if (offset < granted.from || offset + length > granted.to) {
-        this.#note(
-          fc,
-          `write data ${offset} to ${offset + length}, XFER_RDY allowed ${granted.from} to ${granted.to}`,
-        );
-      }
-    }
+    const { exchange } = fc;
+    const granted = exchange?.granted;
+    if (granted === undefined || exchange?.disturbed === true) return;
+    if (offset >= granted.from && offset + length <= granted.to) return;
+    this.#note(
+      fc,
+      `write data ${offset} to ${offset + length}, XFER_RDY allowed ${granted.from} to ${granted.to}`,
+    );
   }
 
   #note(fc: FcFrame, what: string): void {
@@ -105,6 +102,11 @@ export class SequenceRules implements InvariantObserver {
     const gaps = this.#gaps === 0 ? '' : `, ${this.#gaps} gaps by lost frames`;
     return this.#findings.conclude(`${this.#frames} FC frames${gaps}`);
   }
+}
+
+/** The FC CRC as a frame of today's encapsulation stores it; what it is in others does not matter. */
+function storedCrc(bytes: Uint8Array): number {
+  return bytes.length < 8 ? 0 : fcCrcAt(bytes, bytes.length - 8);
 }
 
 function sequenceKey(fc: FcFrame): string {

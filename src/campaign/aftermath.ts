@@ -1,16 +1,16 @@
 /** What a crash ends without anybody saying so: logins at a switch, nexuses at an array, guests. */
-import type { NexusName, Observation } from '../audit/index.ts';
-import type { ArrayEvent, FcfEvent, Instant } from '../fabric/index.ts';
+import type { ArrayEvent, FcfEvent, Instant, NexusName } from '../fabric/index.ts';
+import type { EventTranslator } from './observe.ts';
 
 type Login = Extract<FcfEvent, { kind: 'login' }>;
 
 export class Aftermath {
-  readonly #take: (observation: Observation) => void;
+  readonly #translator: EventTranslator;
   readonly #logins = new Map<string, Map<number, Login>>();
   readonly #nexuses = new Map<string, NexusName>();
 
-  constructor(take: (observation: Observation) => void) {
-    this.#take = take;
+  constructor(translator: EventTranslator) {
+    this.#translator = translator;
   }
 
   /** To be told of every event of a switch. */
@@ -32,17 +32,17 @@ export class Aftermath {
   }
 
   /** A switch has stopped: every login at it is over. */
-  fcfCrashed(at: Instant, node: string, fabric: string): void {
+  fcfCrashed(at: Instant, node: string): void {
     for (const { wwpn, nPortId, port } of this.#logins.get(node)?.values() ?? []) {
-      this.#take({ kind: 'logout', at, fabric, wwpn, nPortId, port, reason: 'crash' });
+      this.#translator.handle(at, node, { kind: 'logout', nPortId, wwpn, port, reason: 'link' });
     }
     this.#logins.delete(node);
   }
 
   /** The array has stopped: every nexus at it is over. */
-  arrayCrashed(at: Instant): void {
+  arrayCrashed(at: Instant, node: string): void {
     for (const nexus of this.#nexuses.values()) {
-      this.#take({ kind: 'nexus', at, state: 'ended', nexus });
+      this.#translator.handle(at, node, { type: 'nexus', state: 'ended', nexus });
     }
     this.#nexuses.clear();
   }

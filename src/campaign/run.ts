@@ -27,6 +27,7 @@ import type { Fault } from './fault.ts';
 import { Guests } from './guests.ts';
 import { EventTranslator } from './observe.ts';
 import { PortWatch, powerOff, powerOn, powerOnAgain, RunError, wire } from './power.ts';
+import { disturbances } from './watch.ts';
 
 /** Longest that the end of a run may take beyond the guest's time-out. */
 const FINISH_SLACK_NS = 60 * SECOND;
@@ -126,7 +127,7 @@ class MoveRun {
     this.#auditor = new Auditor(bounds);
     const observe = (one: Observation): void => this.#observe(one);
     this.#translator = new EventTranslator(this.#world, observe);
-    this.#aftermath = new Aftermath(observe);
+    this.#aftermath = new Aftermath(this.#translator);
     wire(this.#simulator, this.#world);
     this.#adversary = new Adversary(
       this.#simulator,
@@ -140,9 +141,12 @@ class MoveRun {
     );
     for (const cable of this.#world.cables) this.#tap(cable.name, cable.fabric);
     for (const rule of options.rules ?? []) this.#simulator.addFault(rule);
+    const frames = (options.faults ?? options.rules ?? []).length > 0;
+    this.#simulator.observe(disturbances(this.#world, observe, { frames }));
     this.#simulator.observe({
       event: ({ timeNs, node, event }) => this.#event(timeNs, node, event as AnyEvent),
     });
+    this.#translator.begin(this.#simulator.nowNs);
   }
 
   run(): RunReport {
@@ -240,9 +244,9 @@ class MoveRun {
       for (const vm of this.#guests.hostCrashed(node)) {
         this.#observe({ kind: 'guest', at, vm, host: node, state: 'lost' });
       }
-    } else if (node === scenario.array.name) this.#aftermath.arrayCrashed(at);
+    } else if (node === scenario.array.name) this.#aftermath.arrayCrashed(at, node);
     for (const fabric of fcfs.keys()) {
-      if (fcfName(fabric) === node) this.#aftermath.fcfCrashed(at, node, fabric);
+      if (fcfName(fabric) === node) this.#aftermath.fcfCrashed(at, node);
     }
   }
 
@@ -373,5 +377,6 @@ function boundsOf(scenario: Scenario): AuditBounds {
     guestTimeoutNs: scenario.timing.guestTimeoutMs * MILLISECOND,
     blackoutBudgetNs: scenario.timing.blackoutBudgetMs * MILLISECOND,
     rATovNs: Math.max(...scenario.fabrics.map((one) => one.rATovMs)) * MILLISECOND,
+    fkaAdvPeriodNs: Math.max(...scenario.fabrics.map((one) => one.fkaAdvPeriodMs)) * MILLISECOND,
   };
 }

@@ -37,8 +37,15 @@ export type StampReading =
   /** All zeros: never written. */
   | { readonly found: 'blank' }
   | { readonly found: 'stamp'; readonly writerId: number; readonly version: number }
-  /** Stamped, but for another place, or not in one piece. */
-  | { readonly found: 'wrong'; readonly why: string };
+  /**
+   * Nothing that was written here: parts of two writes (`torn`), bytes that are no stamp or not in
+   * one piece (`damaged`), or a stamp for another place (`misplaced`).
+   */
+  | {
+      readonly found: 'wrong';
+      readonly why: string;
+      readonly fault?: 'torn' | 'damaged' | 'misplaced';
+    };
 
 function put32(target: Uint8Array, at: number, value: number): void {
   target[at] = value >>> 24;
@@ -80,18 +87,32 @@ export function readStamp(
 ): StampReading {
   if (isBlank(source, at)) return { found: 'blank' };
   for (let i = 0; i < MAGIC.length; i++) {
-    if (source[at + i] !== MAGIC.charCodeAt(i)) return { found: 'wrong', why: 'no stamp' };
+    if (source[at + i] !== MAGIC.charCodeAt(i)) {
+      return { found: 'wrong', why: 'no stamp', fault: 'damaged' };
+    }
   }
   if (crc32(source, at, at + CRC_AT) !== get32(source, at + CRC_AT)) {
-    return { found: 'wrong', why: 'torn or damaged: its checksum does not match' };
+    return isTorn(source, at)
+      ? { found: 'wrong', why: 'torn: it holds parts of two writes', fault: 'torn' }
+      : { found: 'wrong', why: 'damaged: its checksum does not match', fault: 'damaged' };
   }
   const lba = get32(source, at + 16) * 2 ** 32 + get32(source, at + 20);
-  if (lba !== place.lba) return { found: 'wrong', why: `belongs to LBA ${lba}` };
+  if (lba !== place.lba) {
+    return { found: 'wrong', why: `belongs to LBA ${lba}`, fault: 'misplaced' };
+  }
   for (let i = 0; i < LU_ID_BYTES; i++) {
     if (source[at + 24 + i] !== place.luId[i])
-      return { found: 'wrong', why: 'belongs to another logical unit' };
+      return { found: 'wrong', why: 'belongs to another logical unit', fault: 'misplaced' };
   }
   return { found: 'stamp', writerId: get32(source, at + 8), version: get32(source, at + 12) };
+}
+
+/** The fill begins as that of one write and ends as that of another. */
+function isTorn(source: Uint8Array, at: number): boolean {
+  const seedAt = (i: number): number => (get32(source, at + i) - i) >>> 0;
+  const first = seedAt(FILL_AT);
+  const last = seedAt(CRC_AT - 4);
+  return first !== last && first === seedAt(FILL_AT + 4) && last === seedAt(CRC_AT - 8);
 }
 
 function isBlank(source: Uint8Array, at: number): boolean {

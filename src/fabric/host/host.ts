@@ -12,7 +12,7 @@ import { Enode, type EnodeOptions, type EnodeOwner } from '../port/index.ts';
 import type { HostAnswer, HostCommand, LeaveTo, NewGuest } from './control.ts';
 import { PhysicalPort } from './physical-port.ts';
 import { drain, newResident, prepare, type Resident, type ResidentHost } from './resident.ts';
-import type { Storage } from './storage.ts';
+import type { LuView, Storage } from './storage.ts';
 import {
   type GuestState,
   type IoEvent,
@@ -51,8 +51,15 @@ export type HostEvent =
       readonly state: string;
       readonly reason: string;
     }
-  /** The guest runs, or stands still. */
-  | { readonly type: 'guest'; readonly vm: string; readonly state: 'running' | 'stunned' }
+  /** The guest runs, with these logical units. */
+  | {
+      readonly type: 'guest';
+      readonly vm: string;
+      readonly state: 'running';
+      readonly view: readonly LuView[];
+    }
+  /** The guest stands still. */
+  | { readonly type: 'guest'; readonly vm: string; readonly state: 'stunned' }
   | { readonly type: 'protocol'; readonly port: number; readonly what: string };
 
 export class Host implements Machine<HostEvent>, EnodeOwner, VmHost, ResidentHost {
@@ -232,7 +239,12 @@ export class Host implements Machine<HostEvent>, EnodeOwner, VmHost, ResidentHos
     }
     switch (command.command) {
       case 'resume':
-        this.#core.emit({ type: 'guest', vm: vm.name, state: 'running' });
+        this.#core.emit({
+          type: 'guest',
+          vm: vm.name,
+          state: 'running',
+          view: vm.storage.view(),
+        });
         vm.submitting = true;
         vm.resume();
         reply({ ok: true, command: 'resume' });

@@ -1,0 +1,264 @@
+/** Machines that are broken in what they do with I/O and its data: I1 to I12. */
+import type { HostEvent } from '../../../src/fabric/index.ts';
+import {
+  type FcParts,
+  fcOf,
+  fcpOf,
+  hostOf,
+  type Mutant,
+  onPoll,
+  opcodeOf,
+  withMove,
+  withOxId,
+  withPayload,
+  withWorkload,
+  wrapMedia,
+} from './rig.ts';
+
+const COMPARE_AND_WRITE = 0x89;
+const READ_10 = 0x28;
+const ORDERED = 2;
+const SIMPLE = 0;
+const BLOCK_BYTES = 512;
+const RESID_UNDER = 0x08;
+
+/** The answer to a COMPARE AND WRITE, once. */
+function loseCompareAnswer() {
+  let oxId: number | undefined;
+  let left = 1;
+  return (frame: Uint8Array): boolean => {
+    const command = fcpOf(frame, 0x06);
+    if (command !== undefined && opcodeOf(command) === COMPARE_AND_WRITE) oxId ??= command.oxId;
+    const response = fcpOf(frame, 0x07);
+    const hit = left > 0 && response !== undefined && response.oxId === oxId;
+    if (hit) left--;
+    return hit;
+  };
+}
+
+/** A host that asks for order with every eighth command. */
+export function askForOrder(world: Parameters<Mutant['make']>[0]): void {
+  let count = 0;
+  onPoll<HostEvent>(hostOf(world, 'h1'), (output) => {
+    const fc = 'send' in output ? fcpOf(output.send, 0x06) : undefined;
+    if (fc === undefined || !('send' in output)) return [output];
+    count++;
+    if (count % 8 !== 0) return [output];
+    const send = withPayload(output.send, fc.place, (payload) => {
+      payload[9] = (payload[9]! & 0xf8) | ORDERED;
+    });
+    return [{ ...output, send }];
+  });
+}
+
+export const mutantsOfData: Readonly<Record<string, Mutant>> = {
+  I1: {
+    broken: 'a host that tells its guest of one completion twice',
+    make(world) {
+      let left = 1;
+      onPoll<HostEvent>(hostOf(world, 'h1'), (output) => {
+        if (!('event' in output) || output.event.type !== 'io-complete' || left === 0)
+          return [output];
+        left--;
+        return [output, output];
+      });
+    },
+    also: ['I2'],
+  },
+  I2: {
+    broken: 'a host that tells its guest that a read is done when it has been sent',
+    make(world) {
+      const reads = new Set<number>();
+      let early: number | undefined;
+      onPoll<HostEvent>(hostOf(world, 'h1'), (output) => {
+        if (!('event' in output)) return [output];
+        const { event } = output;
+        if (event.type === 'io-submit' && event.op === 'read') reads.add(event.id);
+        if (event.type === 'io-complete' && event.id === early) return [];
+        if (event.type !== 'io-sent' || early !== undefined || !reads.has(event.id))
+          return [output];
+        early = event.id;
+        const { vm, id } = event;
+        return [output, { event: { type: 'io-complete', vm, id, result: 'good' } }];
+      });
+    },
+  },
+  I3: {
+    broken: 'a host that hands its guest over without the I/O that was to be sent again',
+    make(world) {
+      onPoll<HostEvent>(hostOf(world, 'h1'), (output) => {
+        if ('event' in output && output.event.type === 'reply') {
+          const { answer } = output.event;
+          if (answer.ok && answer.command === 'surrender') answer.guest.pending.length = 0;
+        }
+        return [output];
+      });
+    },
+    also: ['I1', 'I30'],
+  },
+  I4: {
+    broken: 'a host that sends a COMPARE AND WRITE again and believes the miscompare',
+    make() {},
+    tune: withWorkload({ compareAndWritePercent: 60, readPercent: 10, retryNonIdempotent: true }),
+    rules: () => [
+      { matches: loseCompareAnswer(), action: { kind: 'drop' }, name: 'the answer is lost' },
+    ],
+  },
+  I5: {
+    broken: 'an array that tells of a residual that is none',
+    make(world) {
+      let left = 3;
+      onPoll(world.array, (output) => {
+        const fc = 'send' in output ? fcpOf(output.send, 0x07) : undefined;
+        if (fc === undefined || !('send' in output) || left === 0 || fc.payload[11] !== 0)
+          return [output];
+        left--;
+        const send = withPayload(output.send, fc.place, (payload) => {
+          payload[10]! |= RESID_UNDER;
+          payload[14] = BLOCK_BYTES >> 8;
+        });
+        return [{ ...output, send }];
+      });
+    },
+  },
+  I6: {
+    broken: 'an array that answers GOOD to every 50th write and keeps nothing of it',
+    make(world) {
+      let count = 0;
+      wrapMedia(world, (medium) => ({
+        write: (lba, data) => {
+          count++;
+          if (count % 50 !== 0) medium.write(lba, data);
+        },
+      }));
+    },
+    tune: withWorkload({ readPercent: 0 }),
+  },
+  I7: {
+    broken: 'an array that writes a command once more when its login has ended',
+    make(world) {
+      const { core } = world.array;
+      const unit = core.units[0]!;
+      let ghost: { lba: number; data: Uint8Array } | undefined;
+      const write = unit.medium.write.bind(unit.medium);
+      unit.medium.write = (lba, data) => {
+        ghost = { lba, data: data.slice() };
+        write(lba, data);
+      };
+      const lost = core.nexusLost.bind(core);
+      core.nexusLost = (nexus) => {
+        lost(nexus);
+        if (ghost === undefined) return;
+        const { lba, data } = ghost;
+        write(lba, data);
+        core.observer.onApply?.({
+          kind: 'write',
+          lu: unit,
+          luId: unit.luId,
+          lba,
+          blocks: data.length / BLOCK_BYTES,
+          data,
+          durable: true,
+          request: { nexus, lun: 0n, tag: 1, attribute: 0, cdb: new Uint8Array(16) },
+          heldWhenEnabled: undefined,
+        });
+      };
+    },
+  },
+  I8: {
+    broken: 'an array that serves reads from a cache which writes do not reach',
+    make(world) {
+      wrapMedia(world, (medium) => {
+        const cache = new Map<number, Uint8Array>();
+        let reads = 0;
+        return {
+          read(lba, blocks) {
+            const data = medium.read(lba, blocks);
+            reads++;
+            for (let i = 0; i < blocks; i++) {
+              const block = data.subarray(i * BLOCK_BYTES, (i + 1) * BLOCK_BYTES);
+              const cached = cache.get(lba + i);
+              if (cached === undefined) cache.set(lba + i, block.slice());
+              else if (reads % 3 === 0 && blocks < 100) block.set(cached);
+            }
+            return data;
+          },
+        };
+      });
+    },
+  },
+  I9: {
+    broken: 'an array that lets the second half of a block as it was',
+    make(world) {
+      let left = 1;
+      wrapMedia(world, (medium) => ({
+        write(lba, data) {
+          const before = medium.read(lba, 1);
+          const torn = data.slice();
+          if (left > 0 && before[0] !== 0) {
+            left--;
+            torn.set(before.subarray(BLOCK_BYTES / 2), BLOCK_BYTES / 2);
+          }
+          medium.write(lba, torn);
+        },
+      }));
+    },
+  },
+  I10: {
+    broken: 'an array that takes every command for SIMPLE',
+    make(world) {
+      askForOrder(world);
+      const { core } = world.array;
+      const submit = core.submit.bind(core);
+      core.submit = (request, sink) => submit({ ...request, attribute: SIMPLE }, sink);
+    },
+    tune: withMove({ preCopyMs: 10 }),
+  },
+  I11: {
+    broken: 'an array that reads a bit wrong now and then',
+    make(world) {
+      let reads = 0;
+      wrapMedia(world, (medium) => ({
+        read(lba, blocks) {
+          const data = medium.read(lba, blocks).slice();
+          reads++;
+          if (reads % 40 === 0 && blocks < 100 && data[0] !== 0) data[100]! ^= 0x04;
+          return data;
+        },
+      }));
+    },
+  },
+  I12: {
+    broken: 'a host that uses the OX_ID of an aborted exchange at once',
+    make(world) {
+      let aborted: FcParts | undefined;
+      let left = 1;
+      onPoll<HostEvent>(hostOf(world, 'h1'), (output) => {
+        const fc = 'send' in output ? fcOf(output.send) : undefined;
+        if (fc === undefined || !('send' in output)) return [output];
+        if (fc.type === 0x00 && fc.rCtl === 0x81) aborted = fc;
+        const command = fcpOf(output.send, 0x06);
+        const again =
+          left > 0 &&
+          aborted !== undefined &&
+          command !== undefined &&
+          command.sId === aborted.sId &&
+          command.dId === aborted.dId &&
+          opcodeOf(command) === READ_10;
+        if (!again) return [output];
+        left--;
+        return [{ ...output, send: withOxId(output.send, fc.place, aborted!.oxId) }, output];
+      });
+    },
+    rules: () => [
+      {
+        name: 'an answer is lost',
+        link: 'array.0-A',
+        matches: (frame) => fcpOf(frame, 0x07) !== undefined,
+        nth: 20,
+        action: { kind: 'drop' },
+      },
+    ],
+    tune: withMove({}, { beforeMs: 400 }),
+  },
+};

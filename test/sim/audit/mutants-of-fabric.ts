@@ -1,0 +1,342 @@
+/** Machines that are broken in logins, access, identity, time and recovery: I13 to I32. */
+import type { FcfEvent, HostEvent, Output } from '../../../src/fabric/index.ts';
+import type { Scenario } from '../../../src/scenario/index.ts';
+import {
+  fcfOf,
+  fcOf,
+  fcpOf,
+  hostOf,
+  type Mutant,
+  onPoll,
+  withByte,
+  withMove,
+  withOxId,
+  withPayload,
+  withWorkload,
+} from './rig.ts';
+
+const ETHERTYPE_FIP = 0x8914;
+const RESPONSE = 0x07;
+const BUSY = 0x08;
+const RSPN_ID = 0x0218;
+const FC_TYPE_CT = 0x20;
+const EOFT = 0x42;
+
+/** A FIP keep-alive of an ENode, behind a VLAN tag. */
+function isKeepAlive(frame: Uint8Array): boolean {
+  const at = ((frame[12]! << 8) | frame[13]!) === 0x8100 ? 16 : 12;
+  const isFip = ((frame[at]! << 8) | frame[at + 1]!) === ETHERTYPE_FIP;
+  return isFip && frame[at + 5] === 3 && frame[at + 7] === 1;
+}
+
+/** Refuses one command of a host, once. */
+function refuseOnce(
+  world: Parameters<Mutant['make']>[0],
+  hostName: string,
+  command: string,
+  how: 'refuse' | 'pretend' = 'refuse',
+): void {
+  const host = hostOf(world, hostName);
+  const handle = host.handleCommand.bind(host);
+  const poll = host.poll.bind(host);
+  const waiting: Output<HostEvent>[] = [];
+  let left = 1;
+  host.poll = () => waiting.shift() ?? poll();
+  host.handleCommand = (id, asked, now) => {
+    if (asked.command !== command || left === 0) {
+      handle(id, asked, now);
+      return;
+    }
+    left--;
+    const answer =
+      how === 'refuse'
+        ? ({ ok: false, reason: 'refused by the test' } as const)
+        : ({ ok: true, command: 'discard' } as const);
+    waiting.push({ event: { type: 'reply', id, answer } });
+  };
+}
+
+const reserve = (scenario: Scenario): Scenario => ({
+  ...scenario,
+  hosts: scenario.hosts,
+  vms: [
+    {
+      ...scenario.vms[0]!,
+      reservation: {
+        type: 'write-exclusive-registrants-only',
+        key: '1000',
+        aptpl: false,
+        handover: 'preempt',
+      },
+    },
+    {
+      ...scenario.vms[0]!,
+      name: 'vm2',
+      host: 'h2',
+      luns: ['data'],
+      workload: { ...scenario.vms[0]!.workload, queueDepth: 1, readPercent: 0, thinkUs: 1000 },
+    },
+  ],
+});
+
+/** Logical units under other numbers for the second WWPNs. */
+const swapped = (scenario: Scenario): Scenario => ({
+  ...scenario,
+  array: {
+    ...scenario.array,
+    masks: [0, 1, 2, 3].map((n) => ({
+      for: `c0:50:76:00:00:00:01:0${n}`,
+      luns: n % 2 === 0 ? { '0': 'system', '1': 'data' } : { '0': 'data', '1': 'system' },
+    })),
+  },
+});
+
+export const mutantsOfFabric: Readonly<Record<string, Mutant>> = {
+  I13: {
+    broken: 'a switch that forwards a frame of a port after its logout',
+    make(world) {
+      let late: { port: number; send: Uint8Array; sId: number } | undefined;
+      onPoll<FcfEvent>(fcfOf(world, 'A'), (output) => {
+        if ('send' in output) {
+          const fc = fcpOf(output.send, 0x06);
+          if (fc !== undefined) late = { ...output, sId: fc.sId };
+          return [output];
+        }
+        const { event } = output;
+        if (event.kind === 'logout' && late !== undefined && late.sId === event.nPortId) {
+          return [output, { port: late.port, send: late.send }];
+        }
+        return [output];
+      });
+    },
+  },
+  I14: {
+    broken: 'a switch that lets a WWPN in a second time without a word to the first',
+    make(world) {
+      let first: Extract<FcfEvent, { kind: 'login' }> | undefined;
+      onPoll<FcfEvent>(fcfOf(world, 'A'), (output) => {
+        if (!('event' in output) || output.event.kind !== 'login' || output.event.by !== 'FDISC')
+          return [output];
+        const { event } = output;
+        if (first === undefined) {
+          first = event;
+          return [output];
+        }
+        return [{ event: { ...event, wwpn: first.wwpn } }];
+      });
+    },
+  },
+  I15: {
+    broken: 'a host that sends a command after its LOGO',
+    make(world) {
+      const commands = new Map<number, Output<HostEvent>>();
+      onPoll<HostEvent>(hostOf(world, 'h1'), (output) => {
+        if (!('send' in output)) return [output];
+        const command = fcpOf(output.send, 0x06);
+        if (command !== undefined) commands.set(command.dId, output);
+        const fc = fcOf(output.send);
+        const logo =
+          fc !== undefined && fc.type === 0x01 && fc.rCtl === 0x22 && fc.payload[0] === 0x05;
+        const late = logo ? commands.get(fc.dId) : undefined;
+        return late === undefined ? [output] : [output, late];
+      });
+    },
+  },
+  I16: {
+    broken: 'an array that answers a command after it has confirmed its abort',
+    make(world) {
+      const answers = new Map<number, Uint8Array>();
+      onPoll(world.array, (output) => {
+        if (!('send' in output)) return [output];
+        const response = fcpOf(output.send, RESPONSE);
+        if (response !== undefined) answers.set(response.dId, output.send);
+        const fc = fcOf(output.send);
+        if (fc === undefined || fc.type !== 0x00 || fc.rCtl !== 0x84) return [output];
+        const answer = answers.get(fc.dId);
+        if (answer === undefined) return [output];
+        return [output, { ...output, send: withOxId(answer, fcOf(answer)!.place, fc.oxId) }];
+      });
+    },
+  },
+  I17: {
+    broken: 'an array that tells one unit attention twice',
+    make(world) {
+      const { core } = world.array;
+      for (const unit of core.units) {
+        const { attentions } = unit;
+        const take = attentions.take.bind(attentions);
+        let last: { pair: Parameters<typeof take>[0]; code: number } | undefined;
+        attentions.take = (pair, tag) => {
+          const code = take(pair, tag);
+          if (code !== undefined) {
+            last = { pair, code };
+            return code;
+          }
+          if (last?.pair !== pair) return undefined;
+          const again = last.code;
+          last = undefined;
+          core.observer.onAttention?.(unit, pair, 'delivered', again, tag);
+          return again;
+        };
+      }
+    },
+    tune: withMove({ strategy: 'same-wwpn' }),
+  },
+  I18: {
+    broken: 'a switch that believes in an ENode without its keep-alives',
+    make(world) {
+      const fcf = fcfOf(world, 'A');
+      const silent = new Map<number, Uint8Array>();
+      onPoll<HostEvent>(hostOf(world, 'h2'), (output) => {
+        if (!('send' in output) || output.port !== 0 || !isKeepAlive(output.send)) return [output];
+        const cable = world.cables.find((one) => one.node === 'h2' && one.port === 0)!;
+        silent.set(cable.fcfPort, output.send);
+        return [];
+      });
+      const handle = fcf.handleFrame.bind(fcf);
+      fcf.handleFrame = (port, frame, now) => {
+        for (const [from, keepAlive] of silent) handle(from, keepAlive, now);
+        handle(port, frame, now);
+      };
+    },
+    tune: (scenario) => ({
+      ...withWorkload({ queueDepth: 1, thinkUs: 50_000 })(scenario),
+      fabrics: scenario.fabrics.map((one) => ({ ...one, fkaAdvPeriodMs: 500 })),
+      timing: { ...scenario.timing, afterMs: 4000 },
+    }),
+  },
+  I19: {
+    broken: 'a host that ends every frame of its write data with EOFt',
+    make(world) {
+      onPoll<HostEvent>(hostOf(world, 'h1'), (output) => {
+        const fc = 'send' in output ? fcpOf(output.send, 0x01) : undefined;
+        if (fc === undefined || !('send' in output)) return [output];
+        return [{ ...output, send: withByte(output.send, fc.place.eofAt, EOFT) }];
+      });
+    },
+  },
+  I20: {
+    broken: 'an array that lets everybody write whatever is reserved',
+    make(world) {
+      for (const unit of world.array.core.units) unit.reservations.conflicts = () => false;
+    },
+    tune: reserve,
+  },
+  I21: {
+    broken: 'an array that shows logical units under other numbers than its masks say',
+    make(world) {
+      const { masks, units } = world.array.core;
+      const resolve = masks.resolve.bind(masks);
+      masks.resolve = (wwpn, lun) => {
+        const unit = resolve(wwpn, lun);
+        return unit === undefined ? undefined : units[1 - unit.index];
+      };
+    },
+  },
+  I22: {
+    broken: 'a switch that says it filters by zones and lets everybody through',
+    make(world) {
+      for (const fcf of world.fcfs.values()) {
+        const zoning = { enforced: 'hard', zones: [], defaultZone: 'deny' } as const;
+        Object.defineProperty(fcf, 'zoning', { get: () => zoning });
+      }
+    },
+  },
+  I23: {
+    broken: 'a destination that hides from the mover that its LUNs are others',
+    make(world) {
+      onPoll<HostEvent>(hostOf(world, 'h2'), (output) => {
+        if (!('event' in output) || output.event.type !== 'reply') return [output];
+        const { answer } = output.event;
+        if (!answer.ok || answer.command !== 'prepare') return [output];
+        const view = answer.view.map((one) => ({ ...one, lunNumber: 1 - one.lunNumber! }));
+        return [{ event: { ...output.event, answer: { ...answer, view } } }];
+      });
+    },
+    tune: swapped,
+  },
+  I24: {
+    broken: "a host that sends a guest's I/O under its own name",
+    make(world) {
+      const host = hostOf(world, 'h2');
+      onPoll<HostEvent>(host, (output) => {
+        if (!('event' in output) || output.event.type !== 'io-sent') return [output];
+        const { wwpn } = host.options.ports[output.event.port]!;
+        return [{ event: { ...output.event, wwpn } }];
+      });
+    },
+  },
+  I25: {
+    broken: 'a host that puts a frame into the VLAN of another fabric',
+    make(world) {
+      let left = 1;
+      onPoll<HostEvent>(hostOf(world, 'h1'), (output) => {
+        const fc = 'send' in output ? fcpOf(output.send, 0x06) : undefined;
+        if (fc === undefined || !('send' in output) || left === 0) return [output];
+        left--;
+        return [{ ...output, send: withByte(output.send, 15, output.send[15]! + 7) }];
+      });
+    },
+  },
+  I28: {
+    broken: "a host that registers a guest's port under another name",
+    make(world) {
+      onPoll<HostEvent>(hostOf(world, 'h1'), (output) => {
+        const fc = 'send' in output ? fcOf(output.send) : undefined;
+        if (fc?.type !== FC_TYPE_CT || !('send' in output)) return [output];
+        if (((fc.payload[8]! << 8) | fc.payload[9]!) !== RSPN_ID) return [output];
+        const name = String.fromCharCode(...fc.payload.subarray(21));
+        if (!name.startsWith('vm1')) return [output];
+        const send = withPayload(output.send, fc.place, (payload) => {
+          payload[23] = '9'.charCodeAt(0);
+        });
+        return [{ ...output, send }];
+      });
+    },
+  },
+  I29: {
+    broken: 'a mover that dawdles while the guest stands still',
+    make() {},
+    tune: withMove({ stateCopyMs: 6000 }),
+  },
+  I30: {
+    broken: 'an array that is busy whenever one write comes',
+    make(world) {
+      const { deviceServer } = world.array.core;
+      const prepare = deviceServer.prepare.bind(deviceServer);
+      let victim: string | undefined;
+      let left = 60;
+      deviceServer.prepare = (request) => {
+        const content = request.cdb.join();
+        if (request.cdb[0] === 0x2a) victim ??= content;
+        if (content !== victim || left === 0) return prepare(request);
+        left--;
+        return { reply: { status: BUSY } };
+      };
+    },
+    tune: (scenario) =>
+      withMove(
+        {},
+        { beforeMs: 700 },
+      )(withWorkload({ thinkUs: 20_000, rangeBlocks: 1024 })(scenario)),
+  },
+  I31: {
+    broken: 'a destination that is told to forget a guest and stays logged in',
+    make(world) {
+      refuseOnce(world, 'h1', 'leave');
+      refuseOnce(world, 'h2', 'discard', 'pretend');
+    },
+  },
+  I32: {
+    broken: 'a source that runs the guest on after it has handed it over',
+    make(world) {
+      onPoll<HostEvent>(hostOf(world, 'h1'), (output) => {
+        if (!('event' in output) || output.event.type !== 'reply') return [output];
+        const { answer } = output.event;
+        if (!answer.ok || answer.command !== 'surrender') return [output];
+        return [output, { event: { type: 'guest', vm: 'vm1', state: 'running', view: [] } }];
+      });
+    },
+    faults: [{ frame: 400, fault: 'crash', node: 'mover', forNs: 1_000_000 }],
+  },
+};
