@@ -3,6 +3,7 @@
 export { type Evidence, evidenceOf, writeEvidence } from './evidence.ts';
 export { type Fault, FaultError, parseFaults } from './fault.ts';
 export { type CampaignWorld, isBad, optionsOf, type RunLine } from './job.ts';
+export { LATE_SCHEDULES, type LateSchedule, lateFrames } from './late-frames.ts';
 export { type CampaignMode, type CampaignPlan, jobsOf, runsOf } from './plan.ts';
 export { runJobs } from './pool.ts';
 export { RunError } from './power.ts';

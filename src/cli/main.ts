@@ -38,8 +38,15 @@ function build(end: (status: number) => void): Command {
     .description('run a move and show what happened; without a file, the built-in one')
     .argument('[scenario]', 'scenario file (YAML)')
     .option('--seed <n>', 'seed of everything random')
-    .option('--strategy <name>', 'wwpn-pair or same-wwpn')
-    .option('--drain <name>', 'wait or abort')
+    .option('--profile <name>', 'move as a vendor does: powervm, hyper-v, vmware, libvirt, …')
+    .option('--strategy <name>', 'wwpn-pair, same-wwpn, proxy or cold')
+    .option(
+      '--drain <name>',
+      'what becomes of I/O under way: wait, abort, purge, logout-clears, link-pull or crash',
+    )
+    .option('--defences <names>', 'defences against late frames, with commas; or none')
+    .option('--settings <names>', 'settings of fabrics and array, with commas')
+    .option('--late <what>', 'hold frames back: data, commands, uplink, answers or no-logo')
     .option('--pcap <file>', 'where the capture goes (default out/move.pcapng)')
     .option('--report <file>', 'a report of the run as one HTML file')
     .option('--json', 'one JSON document')

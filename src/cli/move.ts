@@ -1,12 +1,18 @@
 /** `sanmotion move`: runs a scenario's move and shows what happened. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import pc from 'picocolors';
-import { RunRecord, type RunReport, renderReport, runMove } from '../campaign/index.ts';
+import {
+  LATE_SCHEDULES,
+  type LateSchedule,
+  lateFrames,
+  RunRecord,
+  type RunReport,
+  renderReport,
+  runMove,
+} from '../campaign/index.ts';
 import { fileSink, PcapngWriter } from '../capture/index.ts';
-import { DRAINS, STRATEGIES } from '../mobility/index.ts';
-import { loadScenario } from '../scenario/index.ts';
+import { DEFENCES, DRAINS, PROFILE_NAMES, STRATEGIES } from '../mobility/index.ts';
 import {
   count,
   duration,
@@ -17,30 +23,30 @@ import {
   UsageError,
   verdictLines,
 } from './output.ts';
+import { type MoveChoice, overridesOf, scenarioFrom, wordsOf } from './scenario-file.ts';
 
-export interface MoveOptions {
+export interface MoveOptions extends MoveChoice {
   readonly seed?: string;
-  readonly strategy?: string;
-  readonly drain?: string;
+  /** A schedule of late frames. */
+  readonly late?: string;
   readonly json?: boolean;
   readonly pcap?: string;
   readonly report?: string;
 }
 
-/** Where the built-in scenarios lie, in a clone and in the installed package alike. */
-const SCENARIOS = fileURLToPath(new URL('../../scenarios/', import.meta.url));
-const BUILT_IN = 'two-host-move';
 const CAPTURE_DEFAULT = 'out/move.pcapng';
 
 /** Runs the command. Returns the exit status. Errors: `UsageError`, `ScenarioError`, `RunError`, `CaptureError`. */
 export async function moveCommand(file: string | undefined, options: MoveOptions): Promise<number> {
+  checkChoice('--profile', options.profile, PROFILE_NAMES);
   checkChoice('--strategy', options.strategy, STRATEGIES);
   checkChoice('--drain', options.drain, DRAINS);
-  const { text, path } = readScenario(file);
-  const scenario = loadScenario(text, path, {
+  checkChoice('--late', options.late, LATE_SCHEDULES);
+  const overrides = overridesOf(options);
+  for (const defence of overrides.defences ?? []) checkChoice('--defences', defence, DEFENCES);
+  const scenario = scenarioFrom(file, {
+    ...overrides,
     ...(options.seed === undefined ? {} : { seed: seedOf(options.seed) }),
-    ...(options.strategy === undefined ? {} : { strategy: options.strategy }),
-    ...(options.drain === undefined ? {} : { drain: options.drain }),
   });
   const capturePath = options.pcap ?? CAPTURE_DEFAULT;
   const capture = openCapture(
@@ -51,9 +57,11 @@ export async function moveCommand(file: string | undefined, options: MoveOptions
   const record = options.report === undefined ? undefined : new RunRecord();
   let report: RunReport;
   try {
+    const late = options.late as LateSchedule | undefined;
     report = runMove({
       scenario,
       capture,
+      ...(late === undefined ? {} : { rules: lateFrames(late, scenario, runMove({ scenario })) }),
       ...(record === undefined ? {} : { observe: (one) => record.observe(one) }),
       progress: (timeNs, frames) =>
         progress.show(() => `${duration(timeNs)} of virtual time, ${count(frames)} frames`),
@@ -63,7 +71,7 @@ export async function moveCommand(file: string | undefined, options: MoveOptions
     await capture.close();
   }
   if (record !== undefined) {
-    const page = renderReport(scenario, report, record, commandOf(path, options, report));
+    const page = renderReport(scenario, report, record, commandOf(file, options, report));
     writeReport(options.report!, page);
   }
   const violated = report.verdict.some((one) => one.result === 'violated');
@@ -76,26 +84,11 @@ export async function moveCommand(file: string | undefined, options: MoveOptions
   return violated || failed ? Exit.violated : Exit.clean;
 }
 
-function readScenario(file: string | undefined): { text: string; path: string } {
-  const path = file ?? join(SCENARIOS, `${BUILT_IN}.yaml`);
-  try {
-    return { text: readFileSync(path, 'utf8'), path };
-  } catch (error) {
-    const reason =
-      (error as NodeJS.ErrnoException).code === 'ENOENT'
-        ? 'there is no such file'
-        : (error as Error).message;
-    throw new UsageError(
-      `scenario ${path}: ${reason}; give a YAML file, or none for the built-in move`,
-    );
-  }
-}
-
 /** What runs the same move again. */
-function commandOf(path: string, options: MoveOptions, report: RunReport): string {
-  const file = path.startsWith(SCENARIOS) ? '' : ` ${path}`;
-  const drain = options.drain === undefined ? '' : ` --drain ${options.drain}`;
-  return `sanmotion move${file} --seed ${report.seed} --strategy ${report.strategy}${drain}`;
+function commandOf(file: string | undefined, options: MoveOptions, report: RunReport): string {
+  const scenario = file === undefined ? '' : ` ${file}`;
+  const late = options.late === undefined ? '' : ` --late ${options.late}`;
+  return `sanmotion move${scenario} --seed ${report.seed}${wordsOf(overridesOf(options))}${late}`;
 }
 
 function writeReport(path: string, page: string): void {

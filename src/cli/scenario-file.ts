@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { SETTING_NAMES, type SettingName } from '../mobility/index.ts';
 import { loadScenario, type Scenario } from '../scenario/index.ts';
 import { UsageError } from './output.ts';
 
@@ -9,7 +10,7 @@ import { UsageError } from './output.ts';
 export type ScenarioOverrides = NonNullable<Parameters<typeof loadScenario>[2]>;
 
 /** Where the built-in scenarios lie, in a clone and in the installed package alike. */
-const SCENARIOS = fileURLToPath(new URL('../../scenarios/', import.meta.url));
+export const SCENARIOS = fileURLToPath(new URL('../../scenarios/', import.meta.url));
 const BUILT_IN = 'two-host-move';
 
 /** Options by which a command line changes the move of its scenario. */
@@ -19,6 +20,8 @@ export interface MoveChoice {
   readonly drain?: string;
   /** Names with commas between them. */
   readonly defences?: string;
+  /** Names of fabric settings, with commas between them. */
+  readonly settings?: string;
 }
 
 /** Reads a scenario file, or the built-in scenario. Errors: `UsageError`, `ScenarioError`. */
@@ -38,8 +41,15 @@ export function scenarioFrom(file: string | undefined, overrides: ScenarioOverri
 }
 
 /** The choices as overrides of a scenario. */
-export function overridesOf({ defences, drain, profile, strategy }: MoveChoice): ScenarioOverrides {
+export function overridesOf({
+  defences,
+  drain,
+  profile,
+  settings,
+  strategy,
+}: MoveChoice): ScenarioOverrides {
   return {
+    ...(settings === undefined ? {} : { settings: settings.split(',').map(settingNamed) }),
     ...(profile === undefined ? {} : { profile }),
     ...(strategy === undefined ? {} : { strategy }),
     ...(drain === undefined ? {} : { drain }),
@@ -49,14 +59,22 @@ export function overridesOf({ defences, drain, profile, strategy }: MoveChoice):
   };
 }
 
+function settingNamed(name: string): SettingName {
+  const known = SETTING_NAMES.find((one) => one === name);
+  if (known === undefined)
+    throw new UsageError(`--settings ${name}: allowed are ${SETTING_NAMES.join(', ')}`);
+  return known;
+}
+
 /** The command-line words of overrides, with a blank before each. */
 export function wordsOf(overrides: ScenarioOverrides): string {
-  const { defences, drain, profile, strategy } = overrides;
+  const { defences, drain, profile, settings, strategy } = overrides;
   return [
     profile === undefined ? '' : ` --profile ${profile}`,
     strategy === undefined ? '' : ` --strategy ${strategy}`,
     drain === undefined ? '' : ` --drain ${drain}`,
     defences === undefined ? '' : ` --defences ${defences.join(',') || 'none'}`,
+    settings === undefined ? '' : ` --settings ${settings.join(',')}`,
   ].join('');
 }
 

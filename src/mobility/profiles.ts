@@ -57,14 +57,14 @@ export const PROFILES = {
   powervm: {
     title: 'IBM PowerVM Live Partition Mobility: the client purges and requeues without ABTS',
     source: 'Linux drivers/scsi/ibmvscsi/ibmvfc.c; IBM, Live Partition Mobility with NPIV',
-    move: { strategy: 'wwpn-pair', drain: 'purge', defences: [], requeueWaitMs: 0, overlapMs: 100 },
+    move: { strategy: 'wwpn-pair', drain: 'purge', defences: [], requeueWaitMs: 0, overlapMs: 25 },
     fabric: {},
     isMeantSafe: false,
   },
   'hyper-v': {
     title: 'Microsoft Hyper-V: address sets A and B take turns',
     source: 'Microsoft, Hyper-V Virtual Fibre Channel; Set-VMFibreChannelHba',
-    move: { strategy: 'wwpn-pair', drain: 'wait', defences: [], overlapMs: 100 },
+    move: { strategy: 'wwpn-pair', drain: 'wait', defences: [], overlapMs: 25 },
     fabric: {},
     isMeantSafe: false,
   },
