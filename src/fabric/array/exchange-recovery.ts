@@ -14,9 +14,9 @@ import {
   srr,
   srrAccept,
 } from '../../codecs/els/index.ts';
-import { type FcHeader, FcType, RCtl } from '../../codecs/fc/index.ts';
+import { type FcHeader, FcType, RCtl, XID_UNASSIGNED } from '../../codecs/fc/index.ts';
 import type { Instant } from '../machine.ts';
-import type { ExchangeState, Rport } from '../port/index.ts';
+import type { ExchangeIds, ExchangeState, Rport } from '../port/index.ts';
 import type { TargetExchange, TargetSender } from './target-exchange.ts';
 
 /** Parameter bit 0 of ABTS: it ends a sequence, not its exchange. */
@@ -45,10 +45,22 @@ export class ExchangeRecovery {
     this.#port = port;
   }
 
-  /** REC: how an exchange stands; `undefined` when it is not known (any more). */
-  state(rport: Rport, oxId: number): ExchangeState | undefined {
+  /**
+   * The exchange that is meant. An initiator that has the answer may use its OX_ID again at once,
+   * and when that command is lost it asks with the old OX_ID and no RX_ID: so one that is answered
+   * is meant only where its RX_ID is named. To take it for the lost one would tell a write that was
+   * never received that it is done.
+   */
+  #find(rport: Rport, { oxId, rxId }: ExchangeIds): TargetExchange | undefined {
     const open = this.#port.findOpen(rport, oxId);
-    const exchange = open ?? this.#port.findAnswered(rport, oxId);
+    if (open !== undefined) return rxId === XID_UNASSIGNED || rxId === open.rxId ? open : undefined;
+    const answered = this.#port.findAnswered(rport, oxId);
+    return answered?.rxId === rxId ? answered : undefined;
+  }
+
+  /** REC: how an exchange stands; `undefined` when it is not known (any more). */
+  state(rport: Rport, ids: ExchangeIds): ExchangeState | undefined {
+    const exchange = this.#find(rport, ids);
     if (exchange === undefined) return undefined;
     const { answer, received, rxId } = exchange;
     return {
@@ -61,12 +73,11 @@ export class ExchangeRecovery {
   /** SRR: an FC-4 link service in an exchange of its own. Errors: `CodecError`. */
   retransmit(rport: Rport, header: FcHeader, payload: Uint8Array): void {
     const request = srr.decode(payload);
-    const open = this.#port.findOpen(rport, request.oxId);
-    const exchange = open ?? this.#port.findAnswered(rport, request.oxId);
+    const exchange = this.#find(rport, request);
     const { LOGICAL_ERROR, LOGICAL_BUSY, UNABLE_TO_PERFORM } = LsRjtReason;
     if (exchange === undefined || !exchange.retry) {
       this.#rejectSrr(header, LOGICAL_ERROR, LsRjtExplanation.INVALID_OX_ID_RX_ID);
-    } else if (open !== undefined && request.rCtl !== RCtl['Data Descriptor']) {
+    } else if (exchange.answer === undefined && request.rCtl !== RCtl['Data Descriptor']) {
       // Its data and its response are still to come.
       this.#rejectSrr(header, LOGICAL_BUSY, LsRjtExplanation.NO_ADDITIONAL_EXPLANATION);
     } else if (!canRetransmit(exchange, request)) {

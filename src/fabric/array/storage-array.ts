@@ -120,7 +120,7 @@ export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPort
         },
         commandFrame: (rport, header, payload) => target.commandFrame(rport, header, payload),
         abts: (rport, header) => target.abts(rport, header),
-        readExchange: (rport, oxId) => target.readExchange(rport, oxId),
+        readExchange: (rport, ids) => target.readExchange(rport, ids),
       },
     );
     enode.startLport(lport);

@@ -13,6 +13,7 @@ import { SenseKey } from '../../codecs/scsi/index.ts';
 import { type Instant, SECOND } from '../machine.ts';
 import {
   agreed,
+  type ExchangeIds,
   type ExchangeState,
   FIRST_BURST_BYTES,
   type Lport,
@@ -356,8 +357,8 @@ export class TargetPort implements TaskSink, RecoveryPort {
     if (header.rCtl === RCtl.ABTS) this.#recovery.abts(rport, header);
   }
 
-  readExchange(rport: Rport | undefined, oxId: number): ExchangeState | undefined {
-    return rport && this.#recovery.state(rport, oxId);
+  readExchange(rport: Rport | undefined, ids: ExchangeIds): ExchangeState | undefined {
+    return rport && this.#recovery.state(rport, ids);
   }
 
   /** The live login of a port. */

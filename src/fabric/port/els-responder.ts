@@ -164,7 +164,7 @@ function answerRec(
   header: FcHeader,
   request: Request<'REC'>,
 ): void {
-  const exchange = lport.listener.readExchange?.(rport, request.oxId);
+  const exchange = lport.listener.readExchange?.(rport, request);
   if (exchange === undefined) {
     reject(lport, header, LsRjtReason.LOGICAL_ERROR, LsRjtExplanation.INVALID_OX_ID_RX_ID);
     return;

@@ -96,7 +96,13 @@ export interface LportListener {
   /** ABTS from the originator. The owner answers it. */
   abts?(rport: Rport | undefined, header: FcHeader): void;
   /** REC from an originator: how its exchange stands, `undefined` when it is unknown. */
-  readExchange?(rport: Rport | undefined, oxId: number): ExchangeState | undefined;
+  readExchange?(rport: Rport | undefined, ids: ExchangeIds): ExchangeState | undefined;
+}
+
+/** How an originator names its exchange; the RX_ID is FFFFh where it has heard none. */
+export interface ExchangeIds {
+  readonly oxId: number;
+  readonly rxId: number;
 }
 
 /** What a responder says of an exchange. */
