@@ -9,6 +9,7 @@ import { ETHERTYPE_FCOE, ETHERTYPE_VLAN, EtherType } from '../ethernet/ether-typ
 import { FCTL_FILL_MASK, XID_UNASSIGNED } from '../fc/codes.ts';
 import { FC_HEADER_BYTES, type FcHeaderInput } from '../fc/header.ts';
 import { CodecError, isMac, type Mac, putMac } from '../layout/index.ts';
+import { frameRoom } from './frame-room.ts';
 import { FCOE_HEADER_BYTES, FCOE_TRAILER_BYTES } from './header.ts';
 
 const ETHERNET_BYTES = 14;
@@ -98,7 +99,8 @@ export function fcCrcAt(bytes: Uint8Array, at: number): number {
 }
 
 /**
- * A whole FCoE frame without FCS, CRC computed, in one array written once.
+ * A whole FCoE frame without FCS, CRC computed, in one array written once. Its `buffer` is shared
+ * with other frames.
  *
  * Shape: Ethernet 14, VLAN tag 4 if asked, FCoE header 14, FC header 24, payload, fill, trailer 8.
  * Errors: `out-of-range` for a value that does not fit its field.
@@ -109,7 +111,7 @@ export function encodeFcoeFrame(input: FcoeFrameInput): Uint8Array {
   const fcoeAt = vlan === undefined ? ETHERNET_BYTES : ETHERNET_BYTES + VLAN_TAG_BYTES;
   const fcAt = fcoeAt + FCOE_HEADER_BYTES;
   const crcAt = fcAt + FC_HEADER_BYTES + payload.length + fill;
-  const frame = new Uint8Array(crcAt + FCOE_TRAILER_BYTES);
+  const frame = frameRoom(crcAt + FCOE_TRAILER_BYTES);
   if (!putMac(frame, 0, destination)) refuse('destination', 0, destination, 'a MAC address');
   if (!putMac(frame, 6, source)) refuse('source', 6, source, 'a MAC address');
   if (vlan !== undefined) {

@@ -2,5 +2,6 @@
 export * from './address.ts';
 export * from './codes.ts';
 export * from './frame.ts';
+export { frameRoom } from './frame-room.ts';
 export * from './header.ts';
 export * from './pre-t11.ts';

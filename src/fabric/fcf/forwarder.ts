@@ -8,7 +8,7 @@
  * counted. The FC CRC is the receivers' to check; it covers nothing that is changed here.
  * Source: FC-BB-5, FCoE forwarding.
  */
-import { Eof, type FcLocation, locateFc } from '../../codecs/fcoe/index.ts';
+import { Eof, type FcLocation, frameRoom, locateFc } from '../../codecs/fcoe/index.ts';
 import { CodecError, type FcId, putMac } from '../../codecs/layout/index.ts';
 import type { ClearVirtualLinks } from './clear-virtual-links.ts';
 import type { FcfContext } from './context.ts';
@@ -114,7 +114,8 @@ export class Forwarder {
 
   /** The frame that leaves: a copy, for a frame once sent is not changed any more. */
   #readdress(frame: Uint8Array, dId: FcId): Uint8Array {
-    const copy = frame.slice();
+    const copy = frameRoom(frame.length);
+    copy.set(frame);
     const fcMap = this.#fcMap;
     copy[0] = fcMap >>> 16;
     copy[1] = fcMap >>> 8;
