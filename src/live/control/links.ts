@@ -33,26 +33,40 @@ export const cvlCommand = controlCommand(
     const { wwpn, nPortId, link, all, bare } = request;
     const given = [wwpn, nPortId, link, all].filter((one) => one !== undefined).length;
     if (given !== 1) throw new ControlError('cvl: needs one of wwpn, nPortId, link and all');
-    const before = server.logins().length;
-    if (wwpn !== undefined) clearNames(server, wwpn, request.fabric);
-    else if (nPortId !== undefined) {
-      server.act(fabricOf(server, request.fabric), (fcf, now) =>
-        fcf.clearVirtualLinks({ nPortId }, now),
+    if (wwpn !== undefined) return counted(server, () => clearNames(server, wwpn, request.fabric));
+    if (nPortId !== undefined) {
+      const of = fabricOf(server, request.fabric);
+      return counted(server, () =>
+        server.act(of, (fcf, now) => fcf.clearVirtualLinks({ nPortId }, now)),
       );
-    } else {
-      const only = request.fabric === undefined ? undefined : fabricOf(server, request.fabric).name;
-      const links =
-        link === undefined
-          ? server.links().filter((one) => only === undefined || one.fabric === only)
-          : [linkOf(server, { link })];
+    }
+    const only = request.fabric === undefined ? undefined : fabricOf(server, request.fabric).name;
+    const links =
+      link === undefined
+        ? server.links().filter((one) => only === undefined || one.fabric === only)
+        : [linkOf(server, { link })];
+    return counted(server, () => {
       for (const { fabric: name, port } of links)
         server.act(fabricOf(server, name), (fcf, now) =>
           fcf.clearVirtualLinks({ port, bare }, now),
         );
-    }
-    return { cleared: before - server.logins().length };
+    });
   },
 );
+
+/** How many logins something ends. Some are back before it returns, so their ends are counted. */
+function counted(server: LiveServer, work: () => void): { readonly cleared: number } {
+  let cleared = 0;
+  const stop = server.onEvent((_node, event) => {
+    if ('kind' in event && event.kind === 'logout') cleared++;
+  });
+  try {
+    work();
+  } finally {
+    stop();
+  }
+  return { cleared };
+}
 
 function clearNames(server: LiveServer, names: readonly bigint[], only: string | undefined): void {
   for (const wwpn of names) {

@@ -1,0 +1,180 @@
+/** The driver: one turn, one write; defects, power, links and faults at a port. */
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Instant, Output } from '../../../src/fabric/machine.ts';
+import { LiveDriver, type LiveMachine } from '../../../src/live/index.ts';
+import { streams } from '../../../src/sim/index.ts';
+import { FaultPlan, type FaultRule } from '../../../src/wire/faults.ts';
+
+/** Sends back what it gets by the same port, and what it got twice as an event. */
+class Echo implements LiveMachine<string> {
+  readonly links: string[] = [];
+  deadline: Instant | undefined;
+  #out: Output<string>[] = [];
+
+  handleFrame(port: number, frame: Uint8Array): void {
+    if (frame[0] === 0xff) throw new Error('a defect');
+    this.#out.push({ event: `got ${frame[0]}` });
+    this.#out.push({ port, send: frame });
+  }
+
+  handleTimeout(): void {
+    this.deadline = undefined;
+    this.#out.push({ event: 'timeout' });
+  }
+
+  handleLink(port: number, up: boolean): void {
+    this.links.push(`${port} ${up ? 'up' : 'down'}`);
+  }
+
+  poll(): Output<string> | undefined {
+    return this.#out.shift();
+  }
+}
+
+const drivers: LiveDriver<string>[] = [];
+afterEach(() => {
+  for (const driver of drivers.splice(0)) driver.stop();
+});
+
+function rig() {
+  const events: string[] = [];
+  const defects: string[] = [];
+  const turns: number[][] = [];
+  let gathered: number[] = [];
+  const machine = new Echo();
+  const driver = new LiveDriver<string>({
+    onEvent: (_node, event) => events.push(event),
+    onDefect: (_node, error) => defects.push((error as Error).message),
+  });
+  drivers.push(driver);
+  driver.addNode('echo', machine);
+  driver.attach('echo', 0, {
+    send: (frame) => void gathered.push(frame[0]!),
+    flush: () => {
+      turns.push(gathered);
+      gathered = [];
+    },
+  });
+  const receive = (...firsts: number[]) =>
+    driver.receive(
+      'echo',
+      0,
+      firsts.map((one) => Uint8Array.of(one, 0, 0, 0)),
+    );
+  const fault = (rule: FaultRule, direction: 'a-to-b' | 'b-to-a') =>
+    driver.setFaults('echo', 0, direction, [new FaultPlan(streams(1).stream).add(rule)]);
+  return { driver, machine, events, defects, turns, receive, fault };
+}
+
+const elapsed = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe('a turn', () => {
+  it('is one write, however many frames came', () => {
+    const { turns, receive } = rig();
+    receive(1, 2, 3);
+    receive(4);
+    expect(turns).toEqual([[1, 2, 3], [4]]);
+  });
+
+  it('goes on after a machine has thrown', () => {
+    const { turns, defects, receive } = rig();
+    receive(1, 0xff, 2);
+    expect(turns).toEqual([[1, 2]]);
+    expect(defects).toEqual(['a defect']);
+  });
+
+  it('runs what is due at once, without waiting for a timer', () => {
+    const { driver, machine, events } = rig();
+    driver.act('echo', (_, now) => {
+      machine.deadline = now;
+    });
+    expect(events).toEqual(['timeout']);
+  });
+
+  it('comes when a deadline is due', async () => {
+    const { driver, machine, events } = rig();
+    driver.act('echo', (_, now) => {
+      machine.deadline = now + 2e6;
+    });
+    expect(events).toEqual([]);
+    for (let i = 0; i < 200 && events.length === 0; i++) await elapsed(5);
+    expect(events).toEqual(['timeout']);
+  });
+});
+
+describe('power and links', () => {
+  it('a machine without power neither hears nor speaks, and is not told', () => {
+    const { driver, machine, turns, events, receive } = rig();
+    driver.setPower('echo', false);
+    receive(1);
+    driver.setLink('echo', 0, false);
+    expect([turns, events, machine.links]).toEqual([[], [], ['0 up']]);
+    driver.setPower('echo', true);
+    driver.setLink('echo', 0, true);
+    receive(2);
+    expect([turns, machine.links]).toEqual([[[2]], ['0 up', '0 up']]);
+  });
+
+  it('frames on a link that is down are lost both ways', () => {
+    const { driver, machine, events, receive } = rig();
+    driver.setLink('echo', 0, false);
+    receive(1);
+    expect(events).toEqual([]);
+    expect(machine.links).toEqual(['0 up', '0 down']);
+  });
+
+  it('frames between machines inside pass through the queue', () => {
+    const { driver, events } = rig();
+    const other = new Echo();
+    driver.addNode('other', other);
+    driver.connect({ node: 'other', port: 1 }, { node: 'echo', port: 3 });
+    expect(other.links).toEqual(['1 up']);
+    driver.detach('echo', 0);
+    expect(events).toEqual([]);
+  });
+});
+
+describe('faults at a port', () => {
+  it('drop, damage and double frames on the side they name', () => {
+    const { receive, fault, events, turns } = rig();
+    fault({ nth: 2, action: { kind: 'drop' } }, 'a-to-b');
+    receive(1, 2, 3);
+    expect(events).toEqual(['got 1', 'got 3']);
+    fault({ times: 1, action: { kind: 'corrupt', offsetBytes: 0, mask: 0x40 } }, 'b-to-a');
+    receive(4, 5);
+    expect(turns.at(-1)).toEqual([0x44, 5]);
+    fault({ times: 1, action: { kind: 'duplicate', afterNs: 0 } }, 'b-to-a');
+    receive(6, 7);
+    expect(turns.at(-1)).toEqual([6, 6, 7]);
+  });
+
+  it('reorder lets the next frame go first', () => {
+    const { receive, fault, turns } = rig();
+    fault({ times: 1, action: { kind: 'reorder' } }, 'b-to-a');
+    receive(1, 2, 3);
+    expect(turns).toEqual([[2, 1, 3]]);
+  });
+
+  it('delay lets others overtake, clog does not', async () => {
+    const { receive, fault, turns } = rig();
+    const all = () => turns.flat();
+    fault({ times: 1, action: { kind: 'delay', delayNs: 2e6 } }, 'b-to-a');
+    receive(1, 2);
+    expect(all()).toEqual([2]);
+    for (let i = 0; i < 200 && all().length < 2; i++) await elapsed(5);
+    fault({ times: 1, action: { kind: 'clog', forNs: 2e6 } }, 'b-to-a');
+    receive(3, 4);
+    expect(all()).toEqual([2, 1]);
+    for (let i = 0; i < 200 && all().length < 4; i++) await elapsed(5);
+    expect(all()).toEqual([2, 1, 3, 4]);
+  });
+
+  it('cut takes the link down for a time', async () => {
+    const { receive, fault, machine } = rig();
+    fault({ times: 1, action: { kind: 'cut', forNs: 2e6 } }, 'a-to-b');
+    receive(1);
+    expect(machine.links).toEqual(['0 up', '0 down']);
+    for (let i = 0; i < 200 && machine.links.length < 3; i++) await elapsed(5);
+    expect(machine.links).toEqual(['0 up', '0 down', '0 up']);
+  });
+});
