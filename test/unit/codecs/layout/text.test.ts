@@ -1,0 +1,162 @@
+/** Names as people write them. */
+import { describe, expect, it } from 'vitest';
+import {
+  flags,
+  formatFcId,
+  formatHex,
+  formatWwn,
+  hex,
+  isMac,
+  named,
+  nameOf,
+  namesOf,
+  parseFcId,
+  parseHex,
+  parseMac,
+  parseWwn,
+  reserved8,
+  reserved16,
+  reserved24,
+  reserved32,
+  u8,
+  u16,
+  u24,
+  u32,
+  u32le,
+} from '../../../../src/codecs/layout/index.ts';
+
+describe('MAC addresses', () => {
+  it('are taken with colons or dashes, in either case', () => {
+    expect(parseMac('0e:fc:00:01:0e:01')).toBe('0e:fc:00:01:0e:01');
+    expect(parseMac('0E-FC-00-01-0E-01')).toBe('0e:fc:00:01:0e:01');
+    expect(isMac('0e:fc:00:01:0e:01')).toBe(true);
+    expect(isMac('0E-FC-00-01-0E-01')).toBe(true);
+  });
+
+  it.each([
+    '',
+    '0e:fc:00:01:0e',
+    '0e:fc:00:01:0e:01:02',
+    '0e:fc:00:01:0e:0',
+    '0efc00010e01',
+    'x0e:fc:00:01:0e:01',
+    '0e:fc:00:01:0e:01x',
+    '0e:fc:00:01:0e:0g',
+    'ge:fc:00:01:0e:01',
+    '0e.fc.00.01.0e.01',
+    '0:fc:00:01:0e:01',
+  ])('%j is none', (text) => {
+    expect(isMac(text)).toBe(false);
+    expect(() => parseMac(text)).toThrow(new TypeError(`not a MAC address: ${text}`));
+  });
+
+  it('are text', () => {
+    expect(isMac(0x0efc_0001_0e01)).toBe(false);
+    expect(isMac(undefined)).toBe(false);
+    expect(isMac(['0e:fc:00:01:0e:01'])).toBe(false);
+  });
+});
+
+describe('World Wide Names', () => {
+  it('are taken with colons, dashes or nothing between bytes', () => {
+    const name = 0x2000_0025_b500_000fn;
+    expect(parseWwn('20:00:00:25:b5:00:00:0f')).toBe(name);
+    expect(parseWwn('20-00-00-25-B5-00-00-0F')).toBe(name);
+    expect(parseWwn('20000025b500000f')).toBe(name);
+    expect(formatWwn(name)).toBe('20:00:00:25:b5:00:00:0f');
+    expect(formatWwn(0xfedc_ba98_7654_3210n)).toBe('fe:dc:ba:98:76:54:32:10');
+  });
+
+  it.each([
+    '',
+    '20:00:00:25:b5:00:00',
+    '20:00:00:25:b5:00:00:0f:00',
+    '20:00:00:25:b5:00:00:0',
+    'x20:00:00:25:b5:00:00:0f',
+    '20:00:00:25:b5:00:00:0fx',
+    '20.00.00.25.b5.00.00.0f',
+    '2g:00:00:25:b5:00:00:0f',
+    '20:00:00:25:b5:00:00:0g',
+    '0x20000025b500000f',
+  ])('%j is none', (text) => {
+    expect(() => parseWwn(text)).toThrow(new TypeError(`not a World Wide Name: ${text}`));
+  });
+});
+
+describe('FC addresses', () => {
+  it('are six hex digits', () => {
+    expect(parseFcId('010e01')).toBe(0x01_0e01);
+    expect(parseFcId('0xFFFFFE')).toBe(0xff_fffe);
+    expect(formatFcId(0x01_0e01)).toBe('010e01');
+    expect(formatFcId(0xff_fffe)).toBe('fffffe');
+  });
+
+  it.each(['', '10e01', '0010e01', '0x10e01', 'x010e01', '010e01x', '01:0e:01', '010e0g'])(
+    '%j is none',
+    (text) => {
+      expect(() => parseFcId(text)).toThrow(new TypeError(`not an FC address: ${text}`));
+    },
+  );
+});
+
+describe('hex bytes', () => {
+  it('are taken with white space and colons between them', () => {
+    expect(parseHex('0a:FF 00\n7f')).toEqual(Uint8Array.of(10, 255, 0, 127));
+    expect(parseHex('')).toEqual(new Uint8Array(0));
+    expect(formatHex(Uint8Array.of(10, 255, 0))).toBe('0aff00');
+    expect(formatHex(Uint8Array.of(10, 255, 0), ':')).toBe('0a:ff:00');
+  });
+
+  it.each(['0', 'abc', 'zz', '0g', 'g0', '00-11', '0x00'])('%j are none', (text) => {
+    expect(() => parseHex(text)).toThrow(new TypeError(`not hex bytes: ${text}`));
+  });
+
+  it('are shown in part where they are many', () => {
+    const text = `${'0'.repeat(60)}z`;
+    expect(() => parseHex(text)).toThrow(new TypeError(`not hex bytes: ${'0'.repeat(40)}`));
+  });
+});
+
+describe('names of codes', () => {
+  const Colour = { RED: 1, GREEN: 2, SCARLET: 1 } as const;
+
+  it('are found by code, the first of several', () => {
+    expect(nameOf(Colour, 1)).toBe('RED');
+    expect(nameOf(Colour, 2)).toBe('GREEN');
+    expect(nameOf(Colour, 3)).toBeUndefined();
+    expect(nameOf(Colour, 1)).toBe('RED');
+  });
+
+  it('stand in front of the number, which shows its width', () => {
+    expect(named(u8, Colour).format(2)).toBe('GREEN (0x02)');
+    expect(named(u16, Colour).format(3)).toBe('0x0003');
+    expect(hex(u24).format(0xabc)).toBe('0x000abc');
+    expect(u32le.format(0xabc)).toBe('0x00000abc');
+    expect(u32.format(0xabc)).toBe('2748');
+    expect(reserved8.format(1)).toBe('0x01');
+    expect(reserved16.format(1)).toBe('0x0001');
+    expect(reserved24.format(1)).toBe('0x000001');
+    expect(reserved32.format(1)).toBe('0x00000001');
+  });
+
+  it('are part of what a generator sees', () => {
+    expect(named(u8, Colour).shape).toEqual({ kind: 'uint', bits: 8, names: Colour });
+    expect(flags(u16, Colour).shape).toEqual({ kind: 'uint', bits: 16, masks: Colour });
+  });
+});
+
+describe('names of bits', () => {
+  const Mask = { TOP: 0x8000_0000, LOW: 1, BOTH: 6, NONE: 0 } as const;
+
+  it('are those that are set in full, in the order of the table', () => {
+    expect(namesOf(Mask, 0x8000_0007)).toEqual(['TOP', 'LOW', 'BOTH']);
+    expect(namesOf(Mask, 2)).toEqual([]);
+    expect(namesOf(Mask, 0)).toEqual([]);
+    expect(namesOf(Mask, 6)).toEqual(['BOTH']);
+  });
+
+  it('stand behind the number', () => {
+    expect(flags(u32, Mask).format(0x8000_0001)).toBe('0x80000001 (TOP LOW)');
+    expect(flags(u8, Mask).format(2)).toBe('0x02');
+  });
+});
