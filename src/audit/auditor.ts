@@ -168,7 +168,7 @@ function observersOf(
     new ExactlyOnce(bounds, index, disturbances),
     new NoInventedStatus(index),
     new NoSilentDrop(index, disturbances),
-    new RetrySafety(),
+    new RetrySafety(index),
     new ResidualIsTrue(),
     lost,
     new NoGhostWrite(ledger, index),

@@ -86,8 +86,8 @@ export class OxIdRests implements InvariantObserver {
 
   observe(one: Observation, fc: FcFrame | undefined): void {
     if (one.kind === 'disturbance') {
-      // A machine that starts anew knows nothing of its old exchanges.
-      if (one.what === 'crashed' || one.what === 'started') this.#last.clear();
+      // A machine that starts anew knows nothing of its old exchanges, and a slow link hides their age.
+      if (one.what !== 'frame') this.#last.clear();
       return;
     }
     if (fc === undefined) return;
@@ -104,7 +104,7 @@ export class OxIdRests implements InvariantObserver {
     const key = `${seen.tap} ${fc.originator} ${fc.header.oxId}`;
     const before = this.#last.get(key);
     remember(this.#last, key, exchange);
-    if (before === undefined || before.disturbed || before.state === 'answered') return;
+    if (before === undefined || before.late || before.state === 'answered') return;
     const restedNs = seen.at - before.lastAt;
     if (restedNs >= this.#bounds.rATovNs) return;
     const how = before.state === 'aborted' ? 'was aborted' : 'has not ended';

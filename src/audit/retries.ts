@@ -4,7 +4,15 @@ import { formatFcId, nameOf } from '../codecs/layout/index.ts';
 import { Opcode, PersistentReserveOut, SenseKey } from '../codecs/scsi/index.ts';
 import type { FcFrame, FrameRole } from './fc-frame.ts';
 import { Findings } from './findings.ts';
-import type { Observation, ObservationKind } from './observation.ts';
+import type { FrameIndex } from './frame-index.ts';
+import { stampValue } from './io-ledger.ts';
+import type {
+  IoCompleted,
+  IoSent,
+  IoSubmitted,
+  Observation,
+  ObservationKind,
+} from './observation.ts';
 import type { InvariantObserver } from './observer.ts';
 import type { WireExchange } from './wire.ts';
 
@@ -17,6 +25,16 @@ const ONCE: ReadonlySet<number> = new Set([
   Opcode['PERSISTENT RESERVE OUT'],
   Opcode['THIRD-PARTY COPY OUT'],
 ]);
+/** How a host tells of a miscompare: in words, or by its sense data. */
+const MISCOMPARE = /miscompare|^sense e\//;
+
+interface GuestCompare {
+  readonly io: IoSubmitted;
+  readonly sent: IoSent[];
+  /** Its data has reached the medium. */
+  applied: boolean;
+}
+
 /** A second answer that nobody has looked into yet. */
 interface Suspicion {
   readonly text: string;
@@ -34,41 +52,72 @@ export class RetrySafety implements InvariantObserver {
   readonly sentence =
     'A command that must not run twice is not repeated, or the second answer is not believed unseen';
   readonly needs: readonly ObservationKind[] = ['frame'];
-  readonly hears: readonly ObservationKind[] = ['frame', 'submit', 'sent', 'complete'];
+  readonly hears: readonly ObservationKind[] = ['frame', 'submit', 'sent', 'apply', 'complete'];
   readonly roles: readonly FrameRole[] = ['command', 'response'];
   readonly #findings = new Findings();
   /** The last command of its kind that got no answer, by initiator and content. */
   readonly #unanswered = new Map<string, WireExchange>();
   readonly #retries = new WeakMap<WireExchange, WireExchange>();
   #suspicions: Suspicion[] = [];
-  /** COMPARE AND WRITE commands of guests under way, and the exchanges that carried them. */
-  readonly #guest = new Map<string, Set<string>>();
+  /** COMPARE AND WRITE commands of guests under way. */
+  readonly #guest = new Map<string, GuestCompare>();
+  readonly #byValue = new Map<number, GuestCompare>();
+  readonly #index: FrameIndex;
   #count = 0;
+  #compared = 0;
+
+  constructor(index: FrameIndex) {
+    this.#index = index;
+  }
 
   observe(one: Observation, fc: FcFrame | undefined): void {
-    if (one.kind === 'submit') {
-      if (one.op === 'compare-and-write') this.#guest.set(`${one.vm} ${one.io}`, new Set());
-    } else if (one.kind === 'sent') {
-      this.#guest.get(`${one.vm} ${one.io}`)?.add(`${one.fabric} ${one.sId} ${one.oxId}`);
-    } else if (one.kind === 'complete') this.#complete(`${one.vm} ${one.io}`, one.result);
-    else if (fc?.exchange !== undefined) {
-      if (fc.role === 'command') this.#command(fc, fc.exchange);
-      else this.#response(fc, fc.exchange);
+    switch (one.kind) {
+      case 'submit':
+        this.#submit(one);
+        return;
+      case 'sent':
+        this.#guest.get(`${one.vm} ${one.io}`)?.sent.push(one);
+        return;
+      case 'apply':
+        for (const reading of this.#byValue.size === 0 ? [] : one.readings) {
+          const compare = reading.found === 'stamp' && this.#byValue.get(stampValue(reading));
+          if (compare) compare.applied = true;
+        }
+        return;
+      case 'complete':
+        this.#complete(one);
+        return;
+      default:
+        if (fc?.exchange === undefined) return;
+        if (fc.role === 'command') this.#command(fc, fc.exchange);
+        else this.#response(fc, fc.exchange);
     }
   }
 
+  #submit(io: IoSubmitted): void {
+    if (io.op !== 'compare-and-write') return;
+    const compare = { io, sent: [], applied: false };
+    this.#guest.set(`${io.vm} ${io.io}`, compare);
+    this.#byValue.set(stampValue(io), compare);
+  }
+
   /** What the guest is told says whether its host has looked. */
-  #complete(io: string, result: 'good' | 'failed'): void {
-    const carried = this.#guest.get(io);
-    if (carried === undefined) return;
-    this.#guest.delete(io);
-    if (this.#suspicions.length === 0) return;
-    this.#suspicions = this.#suspicions.filter(({ exchange, text, frames }) => {
-      const { fabric, originator, oxId } = exchange;
-      if (!carried.has(`${fabric} ${originator} ${oxId}`)) return true;
-      if (result === 'failed') this.#findings.add(text, frames);
-      return false;
-    });
+  #complete({ vm, io, result, reason }: IoCompleted): void {
+    const compare = this.#guest.get(`${vm} ${io}`);
+    if (compare === undefined) return;
+    this.#guest.delete(`${vm} ${io}`);
+    this.#byValue.delete(stampValue(compare.io));
+    this.#compared++;
+    const { sent, applied } = compare;
+    this.#suspicions = this.#suspicions.filter(
+      ({ exchange }) =>
+        !sent.some(({ sId, oxId }) => exchange.originator === sId && exchange.oxId === oxId),
+    );
+    if (result === 'good' || !applied || !MISCOMPARE.test(reason ?? '')) return;
+    this.#findings.add(
+      `COMPARE AND WRITE ${io} of ${vm} was carried out, sent again, and its guest was told of a miscompare`,
+      sent.flatMap(({ fabric, sId, oxId }) => [...this.#index.framesOf(fabric, sId, oxId)]),
+    );
   }
 
   #command(fc: FcFrame, exchange: WireExchange): void {
@@ -111,7 +160,7 @@ export class RetrySafety implements InvariantObserver {
   conclude() {
     for (const { text, frames } of this.#suspicions) this.#findings.add(text, frames);
     return this.#findings.concludeOf(
-      this.#count,
+      this.#count + this.#compared,
       `${this.#count} commands that must not run twice, none repeated blindly`,
       'no command was sent that must not run twice',
     );

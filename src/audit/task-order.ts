@@ -44,14 +44,7 @@ export class OrderIsKept implements InvariantObserver {
     'nexus',
     'disturbance',
   ];
-  readonly roles: readonly FrameRole[] = [
-    'command',
-    'xfer-rdy',
-    'data-in',
-    'response',
-    'abts',
-    'ba',
-  ];
+  readonly roles: readonly FrameRole[] = ['command', 'data-in', 'response', 'abts', 'ba'];
   readonly #findings = new Findings();
   readonly #queues = new Map<string, Queue>();
   /** Last value of each block that survives a loss of power, and what came behind it. */
@@ -101,7 +94,8 @@ export class OrderIsKept implements InvariantObserver {
       return;
     }
     if (direction === 'from-fcf') return;
-    if (role !== 'ba') this.#run(queue, exchange, fc.seen.frame);
+    // XFER_RDY shows a command that may run, data and response one that has run.
+    if (role === 'response' || role === 'data-in') this.#run(queue, exchange, fc.seen.frame);
     if (role === 'response' || role === 'ba') {
       queue.open = queue.open.filter((one) => one !== exchange);
     }

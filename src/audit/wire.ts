@@ -52,6 +52,8 @@ export interface WireExchange {
   lastAt: TimeNs;
   /** A fault hit one of its frames or ends: what is missing may have been lost. */
   disturbed: boolean;
+  /** A fault held its command back: it is older than it looks. */
+  readonly late: boolean;
 }
 
 const keyOf = (originator: number, oxId: number): number => originator * 0x1_0000 + oxId;
@@ -83,8 +85,8 @@ export class Wire {
     const exchange = book.exchanges.get(key);
     if (exchange === undefined || exchange.responder !== fc.responder) return;
     fc.exchange = exchange;
-    exchange.lastAt = fc.seen.at;
-    if (fc.disturbed !== undefined) exchange.disturbed = true;
+    if (fc.disturbed === undefined) exchange.lastAt = fc.seen.at;
+    else exchange.disturbed = true;
     update(exchange, fc);
   }
 
@@ -198,6 +200,7 @@ function exchangeOf(fc: FcFrame): WireExchange | undefined {
     sense: undefined,
     lastAt: seen.at,
     disturbed: fc.disturbed !== undefined,
+    late: fc.disturbed !== undefined,
   };
 }
 
@@ -246,7 +249,7 @@ function takeData(exchange: WireExchange, { header, payload, role }: FcFrame): v
 }
 
 function takeResponse(exchange: WireExchange, payload: Uint8Array): void {
-  if (exchange.state === 'answered') return;
+  if (exchange.state === 'answered' || exchange.state === 'aborted') return;
   let rsp: ReturnType<typeof fcpRsp.decode>;
   try {
     rsp = fcpRsp.decode(payload);

@@ -37,7 +37,7 @@ function loseCompareAnswer() {
 }
 
 /** A host that asks for order with every eighth command. */
-export function askForOrder(world: Parameters<Mutant['make']>[0]): void {
+function askForOrder(world: Parameters<Mutant['make']>[0]): void {
   let count = 0;
   onPoll<HostEvent>(hostOf(world, 'h1'), (output) => {
     const fc = 'send' in output ? fcpOf(output.send, 0x06) : undefined;
@@ -94,7 +94,7 @@ export const mutantsOfData: Readonly<Record<string, Mutant>> = {
         return [output];
       });
     },
-    also: ['I1', 'I30'],
+    also: ['I1'],
   },
   I4: {
     broken: 'a host that sends a COMPARE AND WRITE again and believes the miscompare',
@@ -190,7 +190,7 @@ export const mutantsOfData: Readonly<Record<string, Mutant>> = {
   I9: {
     broken: 'an array that lets the second half of a block as it was',
     make(world) {
-      let left = 1;
+      let left = 8;
       wrapMedia(world, (medium) => ({
         write(lba, data) {
           const before = medium.read(lba, 1);
@@ -203,11 +203,12 @@ export const mutantsOfData: Readonly<Record<string, Mutant>> = {
         },
       }));
     },
+    tune: withWorkload({ rangeBlocks: 128, blocksMax: 2 }),
   },
   I10: {
     broken: 'an array that takes every command for SIMPLE',
+    setUp: askForOrder,
     make(world) {
-      askForOrder(world);
       const { core } = world.array;
       const submit = core.submit.bind(core);
       core.submit = (request, sink) => submit({ ...request, attribute: SIMPLE }, sink);

@@ -21,6 +21,7 @@ const BUSY = 0x08;
 const RSPN_ID = 0x0218;
 const FC_TYPE_CT = 0x20;
 const EOFT = 0x42;
+const WRITE_EXCLUSIVE_REGISTRANTS_ONLY = 5;
 
 /** A FIP keep-alive of an ENode, behind a VLAN tag. */
 function isKeepAlive(frame: Uint8Array): boolean {
@@ -56,19 +57,11 @@ function refuseOnce(
   };
 }
 
-const reserve = (scenario: Scenario): Scenario => ({
+/** A second guest, that writes to the logical unit which the first one has reserved. */
+const intruder = (scenario: Scenario): Scenario => ({
   ...scenario,
-  hosts: scenario.hosts,
   vms: [
-    {
-      ...scenario.vms[0]!,
-      reservation: {
-        type: 'write-exclusive-registrants-only',
-        key: '1000',
-        aptpl: false,
-        handover: 'preempt',
-      },
-    },
+    scenario.vms[0]!,
     {
       ...scenario.vms[0]!,
       name: 'vm2',
@@ -78,6 +71,26 @@ const reserve = (scenario: Scenario): Scenario => ({
     },
   ],
 });
+
+/** All names of the first guest are registered, and hold the reservation together. */
+function reserveForFirst(world: Parameters<Mutant['make']>[0]): void {
+  const { core } = world.array;
+  const { source, destination } = world.plan;
+  const pairs = [...source, ...destination].flatMap(({ wwpn }) =>
+    core.ports.map((_, port) => core.nexuses.obtain(wwpn, port)!),
+  );
+  for (const { reservations } of core.units) {
+    const [first] = pairs;
+    reservations.register(first!, {
+      key: 0n,
+      newKey: 0x1000n,
+      ignoreExistingKey: false,
+      aptpl: false,
+      others: pairs.slice(1),
+    });
+    reservations.reserve(first!, 0x1000n, WRITE_EXCLUSIVE_REGISTRANTS_ONLY);
+  }
+}
 
 /** Logical units under other numbers for the second WWPNs. */
 const swapped = (scenario: Scenario): Scenario => ({
@@ -141,6 +154,8 @@ export const mutantsOfFabric: Readonly<Record<string, Mutant>> = {
         return late === undefined ? [output] : [output, late];
       });
     },
+    // Its OX_ID had been aborted.
+    also: ['I12'],
   },
   I16: {
     broken: 'an array that answers a command after it has confirmed its abort',
@@ -220,7 +235,8 @@ export const mutantsOfFabric: Readonly<Record<string, Mutant>> = {
     make(world) {
       for (const unit of world.array.core.units) unit.reservations.conflicts = () => false;
     },
-    tune: reserve,
+    setUp: reserveForFirst,
+    tune: intruder,
   },
   I21: {
     broken: 'an array that shows logical units under other numbers than its masks say',
@@ -297,7 +313,7 @@ export const mutantsOfFabric: Readonly<Record<string, Mutant>> = {
   I29: {
     broken: 'a mover that dawdles while the guest stands still',
     make() {},
-    tune: withMove({ stateCopyMs: 6000 }),
+    tune: withMove({ stateCopyMs: 6000 }, { guestTimeoutMs: 60_000 }),
   },
   I30: {
     broken: 'an array that is busy whenever one write comes',

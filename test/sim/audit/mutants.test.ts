@@ -5,7 +5,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { invariants } from '../../../src/audit/index.ts';
 import type { RunReport } from '../../../src/campaign/index.ts';
-import { askForOrder, mutantsOfData } from './mutants-of-data.ts';
+import { mutantsOfData } from './mutants-of-data.ts';
 import { mutantsOfFabric } from './mutants-of-fabric.ts';
 import { type Mutant, run, withMove, withWorkload } from './rig.ts';
 
@@ -13,6 +13,9 @@ const mutants: Readonly<Record<string, Mutant>> = { ...mutantsOfData, ...mutants
 
 /** Parts that the fabric does not have yet. */
 const NOT_BUILT = ['I26', 'I27', 'I33', 'I34', 'I35', 'I36'];
+
+/** Invariants that hold in the very run that their broken machine is tested with. */
+const SHOWN = new Set(['I10', 'I17', 'I18', 'I20', 'I30', 'I32']);
 
 function resultsOf(report: RunReport, result: string): string[] {
   return report.verdict.filter((one) => one.result === result).map((one) => one.invariant);
@@ -47,9 +50,10 @@ describe('sound machines raise nothing', () => {
   });
 
   test.each(Object.entries(mutants))('in the run that %s is tested with', (invariant, mutant) => {
-    // A residual of the machine's own making: the host that repeats, the mover that dawdles.
+    // There the settings themselves are what is broken.
     if (invariant === 'I4' || invariant === 'I29') return;
-    soundRun({ ...mutant, make: invariant === 'I10' ? askForOrder : () => {} });
+    const report = soundRun({ ...mutant, make: () => {} });
+    if (SHOWN.has(invariant)) expect(resultsOf(report, 'holds')).toContain(invariant);
   });
 
   test('where a guest does everything that it can ask for', () => {

@@ -17,6 +17,8 @@ const TEXT = readFileSync(
 export interface Mutant {
   readonly broken: string;
   readonly make: (world: World) => void;
+  /** What the sound machines of its run have too. */
+  readonly setUp?: (world: World) => void;
   /** The run in which it shows: changes of the scenario, and faults. */
   readonly tune?: (scenario: Scenario) => Scenario;
   readonly rules?: () => readonly FaultRule[];
@@ -46,7 +48,10 @@ export function run(mutant: Omit<Mutant, 'broken'>): RunReport {
   const scenario = shortMove();
   return runMove({
     scenario: mutant.tune?.(scenario) ?? scenario,
-    prepare: mutant.make,
+    prepare(world) {
+      mutant.setUp?.(world);
+      mutant.make(world);
+    },
     ...(mutant.rules === undefined ? {} : { rules: mutant.rules() }),
     ...(mutant.faults === undefined ? {} : { faults: mutant.faults }),
   });
