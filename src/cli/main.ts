@@ -14,6 +14,7 @@ import { moveCommand } from './move.ts';
 import { Exit, UsageError } from './output.ts';
 import { replayCommand } from './replay.ts';
 import { serveCommand } from './serve.ts';
+import { zooCommand } from './zoo.ts';
 
 function version(): string {
   const file = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
@@ -51,6 +52,15 @@ function build(end: (status: number) => void): Command {
     .option('--report <file>', 'a report of the run as one HTML file')
     .option('--json', 'one JSON document')
     .action(async (scenario, options) => end(await moveCommand(scenario, options)));
+  program
+    .command('zoo')
+    .description("one move in every vendor's way, with every drain, defence and fabric setting")
+    .argument('[scenario]', 'scenario file (YAML); without one, a short move made for this')
+    .option('--seed <n>', 'seed of everything random (default 1)')
+    .option('--profile <name>', 'this profile only')
+    .option('--full', 'every combination: thousands, for hours')
+    .option('--json', 'one JSON document')
+    .action((scenario, options) => end(zooCommand(scenario, options)));
   program
     .command('campaign')
     .description('many runs of a move with faults, judged; without a file, the built-in move')

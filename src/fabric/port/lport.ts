@@ -423,6 +423,8 @@ export class Lport {
 
   /** A frame for this N_Port whose CRC and MAC addresses have been checked. */
   handleFrame(header: FcHeader, payload: Uint8Array): void {
+    // It waits until its address is clean: to answer would be to use it.
+    if (this.state === 'flogi') return;
     if ((header.fCtl & FCTL_EXCHANGE_CONTEXT) !== 0) {
       if (!this.exchanges.handleFrame(header, payload)) {
         this.contradiction(
