@@ -6,6 +6,7 @@ export { CONTROL_COMMANDS } from './control/commands.ts';
 export { ControlSocket } from './control/socket.ts';
 export * from './driver.ts';
 export * from './frame-splitter.ts';
+export * from './links.ts';
 export * from './listen-address.ts';
 export type { LogRecord } from './log.ts';
 export * from './lun-source.ts';

@@ -17,93 +17,27 @@ export interface LogRecord {
 
 const hex = (value: number): string => `${value.toString(16).padStart(2, '0')}h`;
 
+type Who = (wwpn: Wwn) => string | undefined;
+type Of<K extends FcfEvent['kind']> = Extract<FcfEvent, { kind: K }>;
+
+/** A WWPN, with the name that the scenario has for it. */
+function named(wwpn: Wwn, who: Who): string {
+  const name = who(wwpn);
+  return name === undefined ? formatWwn(wwpn) : `${formatWwn(wwpn)} (${name})`;
+}
+
 /** A line for an event of a fabric's switch. `who` names a WWPN that the scenario knows. */
-export function logOfFcf(
-  fabric: string,
-  event: FcfEvent,
-  who: (wwpn: Wwn) => string | undefined,
-): LogRecord | undefined {
+export function logOfFcf(fabric: string, event: FcfEvent, who: Who): LogRecord | undefined {
   const link = 'port' in event ? `${fabric}.${event.port}` : fabric;
-  const named = (wwpn: Wwn): string => {
-    const name = who(wwpn);
-    return name === undefined ? formatWwn(wwpn) : `${formatWwn(wwpn)} (${name})`;
-  };
   switch (event.kind) {
-    case 'login': {
-      const wwpn = formatWwn(event.wwpn);
-      const nPortId = formatFcId(event.nPortId);
-      return {
-        level: 'info',
-        event: 'login',
-        text: `${event.by} ${named(event.wwpn)} is ${nPortId} on ${link}`,
-        fields: { fabric, link, by: event.by, wwpn, nPortId, enodeMac: event.enodeMac },
-      };
-    }
-    case 'logout': {
-      const [wwpn, nPortId] = [formatWwn(event.wwpn), formatFcId(event.nPortId)];
-      const asked = event.reason === 'LOGO' || event.reason === 'relogin';
-      return {
-        level: asked ? 'info' : 'warn',
-        event: 'logout',
-        text: `logout ${named(event.wwpn)}, ${nPortId} on ${link}: ${event.reason}`,
-        fields: { fabric, link, wwpn, nPortId, reason: event.reason },
-      };
-    }
+    case 'login':
+      return logOfLogin(fabric, link, event, who);
+    case 'logout':
+      return logOfLogout(fabric, link, event, who);
     case 'login-rejected':
-      return {
-        level: 'warn',
-        event: 'rejected',
-        text: `${event.by} of ${named(event.wwpn)} on ${link} rejected: reason ${hex(event.reason)}, explanation ${hex(event.explanation)}`,
-        fields: {
-          fabric,
-          link,
-          by: event.by,
-          wwpn: formatWwn(event.wwpn),
-          reason: event.reason,
-          explanation: event.explanation,
-        },
-        limitKey: `rejected ${link} ${event.wwpn}`,
-      };
-    case 'rscn-unanswered':
-      return {
-        level: 'warn',
-        event: 'rscn-unanswered',
-        text: `RSCN to ${formatFcId(event.to)} was not answered`,
-        fields: { fabric, nPortId: formatFcId(event.to) },
-      };
-    case 'zone-change':
-      return {
-        level: 'info',
-        event: 'zone-change',
-        text: `zoning of ${fabric} changed (${event.enforced}): ${event.affected} ports see others now`,
-        fields: { fabric, enforced: event.enforced, affected: event.affected },
-      };
-    case 'port-disabled':
-    case 'port-enabled':
-      return {
-        level: event.kind === 'port-disabled' ? 'warn' : 'info',
-        event: event.kind,
-        text: `${link} ${event.kind === 'port-disabled' ? 'disabled: duplicate WWPN' : 'enabled'}`,
-        fields: { fabric, link },
-      };
-    case 'restarted':
-      return {
-        level: 'warn',
-        event: 'restarted',
-        text: `FCF of ${fabric} restarted`,
-        fields: { fabric },
-      };
-    case 'dropped': {
-      const from = event.sId === undefined ? '' : ` from ${formatFcId(event.sId)}`;
-      const detail = event.detail === undefined ? '' : `: ${event.detail}`;
-      return {
-        level: 'warn',
-        event: 'dropped',
-        text: `frame${from} on ${link} dropped, ${event.reason}${detail}`,
-        fields: { fabric, link, reason: event.reason },
-        limitKey: `dropped ${link} ${event.reason}`,
-      };
-    }
+      return logOfRejection(fabric, link, event, who);
+    case 'dropped':
+      return logOfDrop(fabric, link, event);
     case 'protocol':
       return {
         level: 'warn',
@@ -113,15 +47,105 @@ export function logOfFcf(
         limitKey: `protocol ${link} ${event.what}`,
       };
     default:
+      return logOfFabric(fabric, link, event);
+  }
+}
+
+function logOfLogin(fabric: string, link: string, event: Of<'login'>, who: Who): LogRecord {
+  const { by, enodeMac } = event;
+  const [wwpn, nPortId] = [formatWwn(event.wwpn), formatFcId(event.nPortId)];
+  return {
+    level: 'info',
+    event: 'login',
+    text: `${by} ${named(event.wwpn, who)} is ${nPortId} on ${link}`,
+    fields: { fabric, link, by, wwpn, nPortId, enodeMac },
+  };
+}
+
+function logOfLogout(fabric: string, link: string, event: Of<'logout'>, who: Who): LogRecord {
+  const { reason } = event;
+  const [wwpn, nPortId] = [formatWwn(event.wwpn), formatFcId(event.nPortId)];
+  return {
+    level: reason === 'LOGO' || reason === 'relogin' ? 'info' : 'warn',
+    event: 'logout',
+    text: `logout ${named(event.wwpn, who)}, ${nPortId} on ${link}: ${reason}`,
+    fields: { fabric, link, wwpn, nPortId, reason },
+  };
+}
+
+function logOfRejection(
+  fabric: string,
+  link: string,
+  { by, wwpn, reason, explanation }: Of<'login-rejected'>,
+  who: Who,
+): LogRecord {
+  return {
+    level: 'warn',
+    event: 'rejected',
+    text: `${by} of ${named(wwpn, who)} on ${link} rejected: reason ${hex(reason)}, explanation ${hex(explanation)}`,
+    fields: { fabric, link, by, wwpn: formatWwn(wwpn), reason, explanation },
+    limitKey: `rejected ${link} ${wwpn}`,
+  };
+}
+
+function logOfDrop(fabric: string, link: string, event: Of<'dropped'>): LogRecord {
+  const { reason } = event;
+  const from = event.sId === undefined ? '' : ` from ${formatFcId(event.sId)}`;
+  const detail = event.detail === undefined ? '' : `: ${event.detail}`;
+  return {
+    level: 'warn',
+    event: 'dropped',
+    text: `frame${from} on ${link} dropped, ${reason}${detail}`,
+    fields: { fabric, link, reason },
+    limitKey: `dropped ${link} ${reason}`,
+  };
+}
+
+/** What concerns a whole fabric, or one of its ports. */
+function logOfFabric(fabric: string, link: string, event: FcfEvent): LogRecord | undefined {
+  switch (event.kind) {
+    case 'rscn-unanswered': {
+      const nPortId = formatFcId(event.to);
+      return {
+        level: 'warn',
+        event: 'rscn-unanswered',
+        text: `RSCN to ${nPortId} was not answered`,
+        fields: { fabric, nPortId },
+      };
+    }
+    case 'zone-change': {
+      const { enforced, affected } = event;
+      return {
+        level: 'info',
+        event: 'zone-change',
+        text: `zoning of ${fabric} changed (${enforced}): ${affected} ports see others now`,
+        fields: { fabric, enforced, affected },
+      };
+    }
+    case 'port-disabled':
+    case 'port-enabled': {
+      const off = event.kind === 'port-disabled';
+      return {
+        level: off ? 'warn' : 'info',
+        event: event.kind,
+        text: `${link} ${off ? 'disabled: duplicate WWPN' : 'enabled'}`,
+        fields: { fabric, link },
+      };
+    }
+    case 'restarted':
+      return {
+        level: 'warn',
+        event: 'restarted',
+        text: `FCF of ${fabric} restarted`,
+        fields: { fabric },
+      };
+    default:
       return undefined;
   }
 }
 
 /** A line for an event of the array. */
-export function logOfArray(
-  event: ArrayEvent,
-  who: (wwpn: Wwn) => string | undefined,
-): LogRecord | undefined {
+export function logOfArray(event: ArrayEvent, who: Who): LogRecord | undefined {
   const named = ({ wwpn, sId }: { wwpn: Wwn; sId: number }): string =>
     `${formatWwn(wwpn)} (${who(wwpn) ?? formatFcId(sId)})`;
   switch (event.type) {

@@ -7,33 +7,31 @@
  */
 import type { ByteSink } from '../capture/index.ts';
 import { formatWwn, type Wwn } from '../codecs/layout/index.ts';
-import {
-  type ArrayEvent,
-  Fcf,
-  type FcfEvent,
-  type LoginInfo,
-  MemoryMedium,
-  type RandomStream,
-  StorageArray,
-  VolatileCache,
-} from '../fabric/index.ts';
+import { type Fcf, type LoginInfo, type RandomStream, StorageArray } from '../fabric/index.ts';
 import type { Instant } from '../fabric/machine.ts';
-import { type ActiveFault, FaultPlan, type FaultRandom, type FaultRule } from '../wire/faults.ts';
+import type { FaultRandom } from '../wire/faults.ts';
 import { LiveDriver } from './driver.ts';
 import { FileMedium } from './file-medium.ts';
+import { LinkFaults } from './link-faults.ts';
+import type {
+  LiveEvent,
+  LiveEventListener,
+  LiveFabric,
+  LiveFrameListener,
+  LiveLink,
+} from './links.ts';
 import { formatPlace, type ListenAddress, ListenError } from './listen-address.ts';
-import { LogLimiter, type LogRecord, logOfArray, logOfFcf } from './log.ts';
-import type { ServePlan, UnitPlan } from './plan.ts';
+import type { LogRecord } from './log.ts';
+import { GUESTS_MAX, type LiveMedium, makeArray, makeFabrics, openMedium } from './making.ts';
+import type { ServePlan } from './plan.ts';
+import { Report } from './report.ts';
 import { type GuestWire, type PluggedGuest, StreamListener } from './stream-wire.ts';
 import { LiveTapFile } from './tap.ts';
 import { UdpWire } from './udp-wire.ts';
 
-/** Guests that may be plugged into one fabric at once. */
-const GUESTS_MAX = 256;
 const ARRAY_NODE = 'array';
 /** Initiators that do not answer a LOGO are not waited for. */
 const LOGO_WAIT_MS = 300;
-const BLOCK_BYTES = 512;
 
 /** A random stream that serves machines and fault rules. */
 export type LiveRandom = RandomStream & FaultRandom;
@@ -47,65 +45,31 @@ export interface ServerOptions {
   readonly log: (record: LogRecord) => void;
 }
 
-/** A cable in a switch port: to a guest, or to a target port of the array. */
-export interface LiveLink {
-  /** Fabric and switch port: `A.1`. */
-  readonly name: string;
-  readonly fabric: string;
-  readonly port: number;
-  /** What is at the other end: a target port of the array, or the address a guest came by. */
-  readonly to: { readonly targetPort: number } | { readonly address: string };
-  readonly wire: GuestWire | undefined;
-  readonly since: Instant;
-  frames: { in: number; out: number };
-}
-
-export interface LiveFabric {
-  readonly name: string;
-  /** Its switch's name in the driver. */
-  readonly node: string;
-  readonly fcf: Fcf;
-  /** By switch port. */
-  readonly links: Map<number, LiveLink>;
-  /** Switch ports of the array. */
-  readonly targetPorts: readonly number[];
-}
-
-/** Everything that happens, as the machines tell it. `node` is `array` or that of a fabric. */
-export type LiveEvent = FcfEvent | ArrayEvent;
-export type LiveEventListener = (node: string, event: LiveEvent, now: Instant) => void;
-export type LiveFrameListener = (
-  link: LiveLink,
-  direction: 'in' | 'out',
-  frame: Uint8Array,
-  now: Instant,
-) => void;
-
 type AnyWire = StreamListener | UdpWire;
 
 export class LiveServer {
   readonly plan: ServePlan;
   readonly driver: LiveDriver<LiveEvent>;
   readonly fabrics: ReadonlyMap<string, LiveFabric>;
+  /** Fault rules on links. */
+  readonly faults: LinkFaults;
   readonly #options: ServerOptions;
   readonly #byNode = new Map<string, LiveFabric>();
   readonly #tap: LiveTapFile | undefined;
   readonly #wires: AnyWire[] = [];
-  readonly #media: readonly (MemoryMedium | FileMedium)[];
-  readonly #faults: FaultPlan;
-  readonly #limiter = new LogLimiter();
+  readonly #media: readonly LiveMedium[];
+  readonly #report: Report;
   readonly #eventListeners = new Set<LiveEventListener>();
   readonly #frameListeners = new Set<LiveFrameListener>();
   #array: StorageArray;
-  #defects = 0;
   #closing: Promise<void> | undefined;
 
-  private constructor(options: ServerOptions, media: readonly (MemoryMedium | FileMedium)[]) {
+  private constructor(options: ServerOptions, media: readonly LiveMedium[]) {
     const { plan, random } = options;
     this.plan = plan;
     this.#options = options;
     this.#media = media;
-    this.#faults = new FaultPlan(random);
+    this.#report = new Report(options.log, (wwpn) => this.nameOf(wwpn));
     this.#tap =
       options.tap === undefined
         ? undefined
@@ -115,9 +79,14 @@ export class LiveServer {
     this.driver = new LiveDriver<LiveEvent>({
       onEvent: (node, event, now) => this.#event(node, event, now),
       tap: (node, port, direction, frame, now) => this.#frame(node, port, direction, frame, now),
-      onDefect: (node, error) => this.#defect(node, error),
+      onDefect: (node, error) => this.#report.defect(node, error, this.now),
     });
-    this.fabrics = this.#makeFabrics();
+    this.faults = new LinkFaults(this, random);
+    this.fabrics = makeFabrics(plan, random);
+    for (const fabric of this.fabrics.values()) {
+      this.#byNode.set(fabric.node, fabric);
+      this.driver.addNode(fabric.node, fabric.fcf);
+    }
     this.#array = makeArray(plan, media, random('array'));
     this.driver.addNode(ARRAY_NODE, this.#array);
     this.#cableArray();
@@ -125,7 +94,7 @@ export class LiveServer {
 
   /** Opens media and addresses. Errors: `ListenError`, `LunError`, `CaptureError`. */
   static async open(options: ServerOptions): Promise<LiveServer> {
-    const media: (MemoryMedium | FileMedium)[] = [];
+    const media: LiveMedium[] = [];
     try {
       for (const unit of options.plan.array.units) media.push(await openMedium(unit));
       const server = new LiveServer(options, media);
@@ -160,7 +129,7 @@ export class LiveServer {
   }
 
   get counters(): { readonly defects: number; readonly tapFrames: number | undefined } {
-    return { defects: this.#defects, tapFrames: this.#tap?.frames };
+    return { defects: this.#report.defects, tapFrames: this.#tap?.frames };
   }
 
   /** A name for a WWPN that the scenario expects, or of a target port. */
@@ -219,38 +188,6 @@ export class LiveServer {
     return [...this.fabrics.values()].flatMap((fabric) => [...fabric.links.values()]);
   }
 
-  // --- faults
-
-  /** Puts a fault rule in force; its `link` is a link's name. Errors: `RangeError`, `TypeError`. */
-  addFault(rule: FaultRule): ActiveFault {
-    const active = this.#faults.add(rule);
-    this.#applyFaults();
-    return active;
-  }
-
-  get faults(): readonly ActiveFault[] {
-    return this.#faults.rules;
-  }
-
-  /** Takes rules out of force: the one of this name, or all. Returns how many. */
-  clearFaults(name?: string): number {
-    const before = this.#faults.rules.length;
-    if (name === undefined) this.#faults.clear();
-    else this.#faults.remove(name);
-    this.#applyFaults();
-    return before - this.#faults.rules.length;
-  }
-
-  #applyFaults(): void {
-    for (const link of this.links()) this.#applyFaultsTo(link);
-  }
-
-  #applyFaultsTo(link: LiveLink): void {
-    const { node } = this.fabrics.get(link.fabric)!;
-    for (const direction of ['a-to-b', 'b-to-a'] as const)
-      this.driver.setFaults(node, link.port, direction, this.#faults.of(link.name, direction));
-  }
-
   // --- power and links
 
   /** Takes a link down or brings it up again, as a cable that is pulled. A guest is not told. */
@@ -259,25 +196,6 @@ export class LiveServer {
     this.log(up ? 'info' : 'warn', 'link', `${link.name} ${up ? 'up' : 'down'}`, {
       link: link.name,
       up,
-    });
-  }
-
-  /**
-   * A switch loses power and is back after `downNs`: logins and registrations are gone. The links of
-   * the array go down with it; guests are told by Clear Virtual Links when it is back, unless
-   * `silent`.
-   */
-  restartFcf(fabric: LiveFabric, downNs: Instant, silent = false): void {
-    this.driver.setPower(fabric.node, false);
-    for (const port of fabric.targetPorts) this.driver.setLink(fabric.node, port, false);
-    this.log('warn', 'power', `FCF of ${fabric.name} has no power`, { fabric: fabric.name });
-    this.driver.after(downNs, () => {
-      this.driver.setPower(fabric.node, true);
-      this.act(fabric, (fcf, now) => {
-        fcf.restart(now);
-        if (!silent) fcf.clearAllVirtualLinks(now);
-      });
-      for (const port of fabric.targetPorts) this.driver.setLink(fabric.node, port, true);
     });
   }
 
@@ -304,7 +222,10 @@ export class LiveServer {
   }
 
   async #close(): Promise<void> {
-    await this.#logoutTargets();
+    await new Promise<void>((resolve) => {
+      setTimeout(resolve, LOGO_WAIT_MS).unref();
+      this.actOnArray((array) => logOut(array, resolve));
+    });
     for (const fabric of this.fabrics.values()) {
       this.act(fabric, (fcf, now) => {
         for (const port of fabric.links.keys()) fcf.clearVirtualLinks({ port, bare: true }, now);
@@ -321,44 +242,7 @@ export class LiveServer {
     }
   }
 
-  /** LOGO from every target port to every initiator, and to the fabric. */
-  async #logoutTargets(): Promise<void> {
-    const { targetPorts } = this.#array;
-    await new Promise<void>((resolve) => {
-      let waiting = targetPorts.length;
-      const done = (): void => {
-        waiting--;
-        if (waiting === 0) resolve();
-      };
-      if (waiting === 0) resolve();
-      setTimeout(resolve, LOGO_WAIT_MS).unref();
-      this.actOnArray(() => {
-        for (const port of targetPorts) port.lport.enterLogo(done);
-      });
-    });
-  }
-
   // --- making
-
-  #makeFabrics(): Map<string, LiveFabric> {
-    const { plan, random } = this.#options;
-    const fabrics = new Map<string, LiveFabric>();
-    for (const { name, fcf: options } of plan.fabrics) {
-      const targetPorts = plan.array.fabrics.filter((one) => one === name).map((_, port) => port);
-      const node = `fcf-${name}`;
-      const fcf = new Fcf({
-        ...options,
-        ports: targetPorts.length + GUESTS_MAX,
-        linksUp: false,
-        random: random(node),
-      });
-      const fabric = { name, node, fcf, links: new Map<number, LiveLink>(), targetPorts };
-      fabrics.set(name, fabric);
-      this.#byNode.set(node, fabric);
-      this.driver.addNode(node, fcf);
-    }
-    return fabrics;
-  }
 
   #cableArray(): void {
     const next = new Map<string, number>();
@@ -387,7 +271,7 @@ export class LiveServer {
       frames: { in: 0, out: 0 },
     };
     fabric.links.set(port, link);
-    this.#applyFaultsTo(link);
+    this.faults.applyTo(link);
     return link;
   }
 
@@ -450,28 +334,7 @@ export class LiveServer {
 
   #event(node: string, event: LiveEvent, now: Instant): void {
     for (const listener of this.#eventListeners) listener(node, event, now);
-    const who = (wwpn: Wwn) => this.nameOf(wwpn);
-    const fabric = this.#byNode.get(node);
-    const record =
-      fabric === undefined
-        ? logOfArray(event as ArrayEvent, who)
-        : logOfFcf(fabric.name, event as FcfEvent, who);
-    if (record === undefined) return;
-    if (record.limitKey === undefined) {
-      this.#options.log(record);
-      return;
-    }
-    const left = this.#limiter.pass(record.limitKey, now / 1e6);
-    if (left === undefined) return;
-    this.#options.log(
-      left === 0
-        ? record
-        : {
-            ...record,
-            text: `${record.text} (and ${left} more like it)`,
-            fields: { ...record.fields, more: left },
-          },
-    );
+    this.#report.event(this.#byNode.get(node)?.name, event, now);
   }
 
   #frame(
@@ -487,42 +350,15 @@ export class LiveServer {
     this.#tap?.write(link.name, frame, now);
     for (const listener of this.#frameListeners) listener(link, direction, frame, now);
   }
+}
 
-  #defect(node: string, error: unknown): void {
-    this.#defects++;
-    const { message, stack } = error as Error;
-    const left = this.#limiter.pass(`defect ${message}`, this.now / 1e6);
-    if (left === undefined) return;
-    this.log('error', 'defect', `defect in ${node}, a frame is lost: ${message}`, {
-      node,
-      stack,
-      more: left,
+/** LOGO from every target port to every initiator, and to the fabric. */
+function logOut({ targetPorts }: StorageArray, done: () => void): void {
+  let waiting = targetPorts.length;
+  for (const { lport } of targetPorts) {
+    lport.enterLogo(() => {
+      waiting--;
+      if (waiting === 0) done();
     });
   }
-}
-
-function makeArray(
-  { array: plan }: ServePlan,
-  media: readonly (MemoryMedium | FileMedium)[],
-  random: RandomStream,
-): StorageArray {
-  const array = new StorageArray({ ...plan.options, random });
-  const units = media.map((medium, index) => {
-    const { writeCache } = plan.units[index]!;
-    return array.core.addUnit({
-      medium: writeCache === 'volatile' ? new VolatileCache(medium) : medium,
-      writeCacheEnabled: writeCache !== 'none',
-    });
-  });
-  const mappings = (mask: ServePlan['array']['defaultMask']) =>
-    mask.map(({ lun, unit }) => ({ lun, lu: units[unit]! }));
-  array.core.setDefaultMask(mappings(plan.defaultMask));
-  for (const [wwpn, mask] of plan.masks) array.core.setMask(wwpn, mappings(mask));
-  return array;
-}
-
-async function openMedium({ source }: UnitPlan): Promise<MemoryMedium | FileMedium> {
-  return source.kind === 'memory'
-    ? new MemoryMedium(source.bytes / BLOCK_BYTES)
-    : await FileMedium.open(source);
 }

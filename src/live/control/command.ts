@@ -1,7 +1,8 @@
 /** What a control command is, and how requests for it are checked. */
 import { z } from 'zod';
 import { parseWwn, type Wwn } from '../../codecs/layout/index.ts';
-import type { LiveFabric, LiveLink, LiveServer } from '../server.ts';
+import type { LiveFabric, LiveLink } from '../links.ts';
+import type { LiveServer } from '../server.ts';
 
 /** Why a request was refused, in one line; the answer's `error`. */
 export class ControlError extends Error {

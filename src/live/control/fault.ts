@@ -60,9 +60,9 @@ export const faultCommand = controlCommand(
     bits: z.int().min(1).optional(),
   },
   (server, request) => {
-    if (request.action === 'clear') return { cleared: server.clearFaults(request.name) };
-    if (request.action === 'list') return { faults: server.faults.map(view) };
-    return { fault: view(server.addFault(ruleFrom(server, request))) };
+    if (request.action === 'clear') return { cleared: server.faults.clear(request.name) };
+    if (request.action === 'list') return { faults: server.faults.rules.map(view) };
+    return { fault: view(server.faults.add(ruleFrom(server, request))) };
   },
 );
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { RscnAddressFormat } from '../../codecs/els/index.ts';
 import { formatFcId, formatWwn } from '../../codecs/layout/index.ts';
 import { MILLISECOND } from '../../fabric/machine.ts';
+import { restartFcf } from '../power.ts';
 import type { LiveServer } from '../server.ts';
 import {
   ControlError,
@@ -157,7 +158,7 @@ export const restartCommand = controlCommand(
   },
   (server, { what, fabric: name, downMs, silent }) => {
     if (what === 'array') server.restartArray(downMs * MILLISECOND);
-    else server.restartFcf(fabricOf(server, name), downMs * MILLISECOND, silent);
+    else restartFcf(server, fabricOf(server, name), downMs * MILLISECOND, silent);
     return { downMs };
   },
 );

@@ -2,7 +2,8 @@
 
 import { z } from 'zod';
 import { formatFcId, formatWwn } from '../../codecs/layout/index.ts';
-import type { LiveLink, LiveServer } from '../server.ts';
+import type { LiveLink } from '../links.ts';
+import type { LiveServer } from '../server.ts';
 import { controlCommand, fabricOf } from './command.ts';
 
 const fabric = z.string().optional();

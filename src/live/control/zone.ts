@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { formatWwn, type Wwn } from '../../codecs/layout/index.ts';
 import type { Zoning } from '../../fabric/index.ts';
-import type { LiveFabric, LiveServer } from '../server.ts';
+import type { LiveFabric } from '../links.ts';
+import type { LiveServer } from '../server.ts';
 import { ControlError, controlCommand, fabricOf, wwpnText } from './command.ts';
 
 const zoning = z.strictObject({
