@@ -9,6 +9,7 @@
  * A bit that flips inside a switch passes the Ethernet FCS of the next link; the FC CRC finds it.
  * FIP has no check of its own: there the flip is on the wire, and the FCS makes it a loss.
  */
+import { fcHeader } from '../codecs/fc/index.ts';
 import { locateFc } from '../codecs/fcoe/index.ts';
 import { CodecError } from '../codecs/layout/index.ts';
 import type { Instant } from '../fabric/index.ts';
@@ -88,6 +89,10 @@ export class Adversary {
     for (const [index, fault] of this.#faults.entries()) {
       const name = `fault ${index + 1}`;
       byName.set(name, fault);
+      if (fault.fault === 'hold' && fault.delayNs <= this.#lifetimeNs) {
+        this.#hold(name, fault);
+        continue;
+      }
       const plan = this.#planOf(fault);
       if (plan === undefined) continue;
       const { actionOf, lastsNs } = plan;
@@ -114,6 +119,26 @@ export class Adversary {
     });
   }
 
+  /** One exchange waits on one hop while everything else goes by: its frames keep their order. */
+  #hold(name: string, fault: Fault & { fault: 'hold' }): void {
+    const { delayNs } = fault;
+    let flow: string | undefined;
+    let until = 0;
+    this.#simulator.addFault({
+      name,
+      matches: (frame) => {
+        const now = this.#simulator.nowNs;
+        if (this.#frames === fault.frame) {
+          flow = flowOf(frame);
+          until = now + delayNs;
+        } else if (flow === undefined || now >= until || flowOf(frame) !== flow) return false;
+        this.#busyFor(delayNs);
+        return true;
+      },
+      action: { kind: 'delay', delayNs },
+    });
+  }
+
   #planOf(fault: Fault): Plan | undefined {
     switch (fault.fault) {
       case 'drop':
@@ -123,7 +148,8 @@ export class Adversary {
         if (afterNs > this.#lifetimeNs) return undefined;
         return { lastsNs: afterNs, actionOf: () => ({ kind: 'duplicate', afterNs }) };
       }
-      case 'delay': {
+      case 'delay':
+      case 'hold': {
         const { delayNs } = fault;
         if (delayNs > this.#lifetimeNs) return LOSS;
         return { lastsNs: delayNs, actionOf: () => ({ kind: 'delay', delayNs }) };
@@ -174,6 +200,15 @@ interface Plan {
 const LOSS: Plan = { lastsNs: 0, actionOf: () => ({ kind: 'drop' }) };
 /** In the FC header, with a VLAN tag and without: there the CRC alone can find it. */
 const CORRUPT_AT_BYTES = 44;
+
+/** The hop and the exchange of a frame, as its headers name them. */
+function flowOf(frame: Uint8Array): string | undefined {
+  const place = locateFc(frame);
+  if (place instanceof CodecError) return undefined;
+  const hop = frame.subarray(0, 12).join('.');
+  const { dId, oxId, sId } = fcHeader.view(frame, place.fcAt);
+  return `${hop} ${sId} ${dId} ${oxId}`;
+}
 
 const kindOf = (frame: Uint8Array): 'fc' | 'fip' =>
   locateFc(frame) instanceof CodecError ? 'fip' : 'fc';

@@ -8,7 +8,15 @@
  */
 import { MILLISECOND, SECOND } from '../fabric/index.ts';
 
-export const FAULT_KINDS = ['drop', 'duplicate', 'delay', 'corrupt', 'cut', 'crash'] as const;
+export const FAULT_KINDS = [
+  'drop',
+  'duplicate',
+  'delay',
+  'hold',
+  'corrupt',
+  'cut',
+  'crash',
+] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** One fault. Times are integer nanoseconds. */
@@ -19,6 +27,8 @@ export type Fault =
   | { readonly frame: number; readonly fault: 'duplicate'; readonly delayNs?: number }
   /** The frame arrives so much later; frames behind it overtake it. */
   | { readonly frame: number; readonly fault: 'delay'; readonly delayNs: number }
+  /** The frame and those that follow it in its exchange on this hop arrive so much later. */
+  | { readonly frame: number; readonly fault: 'hold'; readonly delayNs: number }
   /** One bit of the frame is flipped inside a switch, behind the Ethernet FCS. */
   | { readonly frame: number; readonly fault: 'corrupt' }
   /** The frame's link goes down for `forNs` (100 ms), with all that is in flight on it. */
@@ -47,6 +57,7 @@ const KEYS: Readonly<Record<FaultKind, readonly string[]>> = {
   drop: [],
   duplicate: ['delayNs'],
   delay: ['delayNs'],
+  hold: ['delayNs'],
   corrupt: [],
   cut: ['forNs'],
   crash: ['node', 'forNs'],
@@ -76,8 +87,8 @@ function parseFault(value: unknown, where: string): Fault {
   if (unknown !== undefined) {
     throw new FaultError(`${where}: ${kind} has no ${unknown}; it has ${allowed.join(', ')}`);
   }
-  if (kind === 'delay' || given.delayNs !== undefined) {
-    if (KEYS[kind].includes('delayNs')) whole(given.delayNs, `${where}: delayNs`, 1, TIME_NS_MAX);
+  if (kind === 'delay' || kind === 'hold' || given.delayNs !== undefined) {
+    whole(given.delayNs, `${where}: delayNs`, 1, TIME_NS_MAX);
   }
   if (given.forNs !== undefined) whole(given.forNs, `${where}: forNs`, 1, TIME_NS_MAX);
   if (kind === 'crash' && typeof given.node !== 'string') {
@@ -97,7 +108,8 @@ function whole(value: unknown, what: string, least: number, most: number): void 
 export function faultName(fault: Fault): string {
   switch (fault.fault) {
     case 'delay':
-      return `delay ${seconds(fault.delayNs)}`;
+    case 'hold':
+      return `${fault.fault} ${seconds(fault.delayNs)}`;
     case 'crash':
       return `crash of ${fault.node}`;
     default:

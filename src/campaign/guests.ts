@@ -4,14 +4,24 @@ import type { VmStart, World } from '../scenario/index.ts';
 import type { RunBooks } from './books.ts';
 import type { ControlPlane } from './control-plane.ts';
 
+interface Down {
+  readonly host: string;
+  /** It died with its host; else it only stands still. */
+  readonly lost: boolean;
+  started: boolean;
+}
+
 export class Guests {
   readonly #world: World;
   readonly #control: ControlPlane;
   readonly #books: RunBooks;
   /** Where each guest is; `undefined` while it is handed over. */
   readonly #places = new Map<string, string | undefined>();
-  readonly #lost = new Map<string, { readonly host: string; readonly starts: number }>();
+  /** Guests that are to be brought up again. */
+  readonly #down = new Map<string, Down>();
+  /** How often each guest has died. */
   readonly #starts = new Map<string, number>();
+  #complaint = '';
 
   constructor(world: World, control: ControlPlane, books: RunBooks) {
     this.#world = world;
@@ -68,59 +78,74 @@ export class Guests {
     for (const [vm, place] of this.#places) {
       if (place !== host) continue;
       lost.push(vm);
-      this.loseGuest(vm, host);
+      this.#lose(vm, host);
     }
     return lost;
   }
 
-  /** A guest is gone; it is started again on that host when `restartLost` is called. */
-  loseGuest(vm: string, host: string): void {
-    this.#books.lost(vm);
-    this.#places.delete(vm);
-    this.#lost.set(vm, { host, starts: (this.#starts.get(vm) ?? 0) + 1 });
-  }
-
-  /** Whether a guest has died and does not run again. */
-  get someLost(): boolean {
-    return this.#lost.size > 0;
-  }
-
-  /** Starts again what was lost, as far as its host runs: as an operator would. */
-  restartLost(isUp: (host: string) => boolean, failed: (reason: string) => void): void {
-    for (const [name, { host, starts }] of this.#lost) {
-      if (!isUp(host) || this.#starts.get(name) === starts) continue;
-      this.#starts.set(name, starts);
-      const vm = this.#world.vms.find((one) => one.name === name)!;
-      const guest = {
-        ...vm.guest,
-        stream: `${vm.guest.stream} again ${starts}`,
-        firstIo: this.#books.nextIo(name),
-      };
-      this.#start(
-        vm,
-        host,
-        this.#identitiesOn(vm, host),
-        guest,
-        () => this.#lost.delete(name),
-        failed,
-      );
-    }
+  /** A guest is gone; it is started again on that host when `bringUp` is called. */
+  #lose(name: string, host: string): void {
+    this.#books.lost(name);
+    this.#places.delete(name);
+    this.#starts.set(name, (this.#starts.get(name) ?? 0) + 1);
+    this.#down.set(name, { host, lost: true, started: false });
   }
 
   /**
-   * Brings a guest up that stands still without ports, on the host that has it. True when no host
-   * has it: it is lost then, and will be started again on `home`.
+   * A move left the guest without ports: it stands still on the host that has it. True when no
+   * host has it: then it is lost, and will be started again on `home`.
    */
-  rescue(name: string, home: string, failed: (reason: string) => void): boolean {
-    if (this.#lost.has(name)) return false;
+  strand(name: string, home: string): boolean {
+    if (this.#down.has(name)) return false;
     const host = this.#places.get(name);
-    if (host === undefined) {
-      this.loseGuest(name, home);
-      return true;
+    if (host === undefined) this.#lose(name, home);
+    else this.#down.set(name, { host, lost: false, started: false });
+    return host === undefined;
+  }
+
+  /** Whether a guest is lost or stands still for want of ports. */
+  get someDown(): boolean {
+    return this.#down.size > 0;
+  }
+
+  /** Why a guest could not be brought up when it was last tried. */
+  get complaint(): string {
+    return this.#complaint;
+  }
+
+  /**
+   * Does what an operator would: brings up what is down, as far as its host runs, and tries again
+   * (`later`) where that does not succeed.
+   */
+  bringUp(isUp: (host: string) => boolean, later: (run: () => void) => void): void {
+    for (const [name, down] of this.#down) {
+      if (down.started) continue;
+      if (isUp(down.host)) this.#raise(name, down, () => later(() => this.bringUp(isUp, later)));
+      else later(() => this.bringUp(isUp, later));
     }
+  }
+
+  #raise(name: string, down: Down, again: () => void): void {
     const vm = this.#world.vms.find((one) => one.name === name)!;
-    this.#start(vm, host, this.#identitiesOn(vm, host), undefined, () => {}, failed);
-    return false;
+    const starts = this.#starts.get(name) ?? 0;
+    const guest = down.lost
+      ? {
+          ...vm.guest,
+          stream: `${vm.guest.stream} again ${starts}`,
+          firstIo: this.#books.nextIo(name),
+        }
+      : undefined;
+    const identities = this.#identitiesOn(vm, down.host);
+    const failed = (reason: string): void => {
+      this.#complaint = `${name} on ${down.host}: ${reason}`;
+      down.started = false;
+      again();
+    };
+    down.started = true;
+    // Ports that failed before are given up first: the login begins from the start.
+    this.#control.ask(down.host, { command: 'leave', vm: name }, () =>
+      this.#start(vm, down.host, identities, guest, () => this.#down.delete(name), failed),
+    );
   }
 
   #identitiesOn(vm: VmStart, host: string): readonly VhbaIdentity[] {

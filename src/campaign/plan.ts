@@ -48,6 +48,7 @@ export function templatesOf({ scenario }: CampaignWorld): Template[] {
     { fault: 'drop' },
     { fault: 'duplicate' },
     { fault: 'delay', delayNs: Math.round(rATovNs * DELAY_WITHIN) },
+    { fault: 'hold', delayNs: Math.round(rATovNs * DELAY_WITHIN) },
     { fault: 'delay', delayNs: Math.round(rATovNs * DELAY_PAST) },
     { fault: 'corrupt' },
     { fault: 'cut' },

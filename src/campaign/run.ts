@@ -34,10 +34,12 @@ const FINISH_SLACK_NS = 60 * SECOND;
 /** Longest that a move may take; a mover gives every host five minutes for an answer. */
 const MOVE_NS_MAX = 3600 * SECOND;
 /** Longest that ports and guests may need after the last fault is mended. */
-const MEND_NS_MAX = 300 * SECOND;
+const MEND_NS_MAX = 900 * SECOND;
+/** A guest that could not be brought up is tried again after this long. */
+const RAISE_AGAIN_NS = 10 * SECOND;
 /** Guests that rest get an I/O now and then, so that a pause in their I/O is one of the storage. */
-const TRICKLE_NS = 5 * SECOND;
-const TRICKLE_IOS = 2;
+const TRICKLE_NS = 2 * SECOND;
+const TRICKLE_IOS = 1;
 /** Events of one run; more means that machines keep each other busy. */
 const EVENTS_MAX = 2_000_000_000;
 
@@ -294,28 +296,24 @@ class MoveRun {
     const { cables, plan } = this.#world;
     const simulator = this.#simulator;
     this.#advance(Math.max(0, this.#adversary.quietAt - simulator.nowNs) + MILLISECOND);
-    if (this.#result?.outcome === 'stranded') this.#rescue(plan.vm);
-    const deadline = simulator.nowNs + MEND_NS_MAX;
-    simulator.run({ untilNs: deadline, when: () => this.#ports.ready >= cables.length });
-    this.#guests.restartLost(
+    if (this.#result?.outcome === 'stranded' && this.#guests.strand(plan.vm, plan.from)) {
+      const at = simulator.nowNs;
+      this.#observe({ kind: 'guest', at, vm: plan.vm, host: plan.from, state: 'lost' });
+    }
+    const untilNs = simulator.nowNs + MEND_NS_MAX;
+    simulator.run({ untilNs, when: () => this.#ports.ready >= cables.length });
+    this.#guests.bringUp(
       (host) => simulator.nodeState(host) === 'running',
-      (reason) => this.#fail(reason),
+      (run) => simulator.call(simulator.nowNs + RAISE_AGAIN_NS, run),
     );
-    simulator.run({
-      untilNs: deadline,
-      when: () => !this.#guests.someLost || this.#failure !== undefined,
-    });
-    if (this.#failure !== undefined) throw new RunError(`after the faults: ${this.#failure}`);
+    simulator.run({ untilNs, when: () => !this.#guests.someDown });
+    if (this.#guests.someDown) {
+      throw new RunError(
+        `${MEND_NS_MAX / SECOND} s after the faults: ${this.#guests.complaint || 'a guest is still down'}`,
+      );
+    }
     this.#allow();
     this.#advance(this.#options.scenario.timing.afterMs * MILLISECOND);
-  }
-
-  /** The mover left the guest without ports: an operator brings it up where it is. */
-  #rescue(vm: string): void {
-    const { from } = this.#world.plan;
-    const lost = this.#guests.rescue(vm, from, (reason) => this.#fail(reason));
-    if (!lost) return;
-    this.#observe({ kind: 'guest', at: this.#simulator.nowNs, vm, host: from, state: 'lost' });
   }
 
   /** The guests submit no more; what they wait for ends, or the run's bound comes. */

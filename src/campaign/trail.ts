@@ -221,7 +221,8 @@ function exchangeOf(
 
 /** Whether this is the late copy of a frame that a fault delayed or doubled. */
 function isLate({ fault, at, link, direction, frame }: FaultHit, seen: Seen): boolean {
-  if (fault.fault !== 'delay' && fault.fault !== 'duplicate') return false;
+  const { fault: kind } = fault;
+  if (kind !== 'delay' && kind !== 'hold' && kind !== 'duplicate') return false;
   const wholeWay = direction === 'a-to-b' ? seen.direction === 'to-fcf' : false;
   const behind = seen.direction === 'from-fcf' && seen.tap !== link;
   if (!((wholeWay && seen.tap === link) || behind)) return false;

@@ -45,7 +45,7 @@ export interface CampaignOptions extends MoveChoice {
 const RESULTS_DEFAULT = 'out/campaign.jsonl';
 const FAULTS_DEFAULT = 2;
 const FAULTS_MAX = 16;
-const IOS_DEFAULT = 12;
+const IOS_DEFAULT = 4;
 const WORKERS_MAX = 64;
 const MS = 1e6;
 

@@ -74,7 +74,7 @@ function build(end: (status: number) => void): Command {
     .option('--strategy <name>', 'how the move is done')
     .option('--drain <name>', 'what becomes of I/O under way at the stun')
     .option('--defences <names>', 'defences against late frames, with commas; or none')
-    .option('--ios <n>', 'I/Os that a guest submits in each step of the move (default 12)')
+    .option('--ios <n>', 'I/Os that a guest submits in each step of the move (default 4)')
     .option('--lifetime <ms>', 'longest life of a frame in the network (default R_A_TOV)')
     .option('--out <file>', 'where the results go (default out/campaign.jsonl)')
     .option('--resume', 'go on where an interrupted campaign stopped')
