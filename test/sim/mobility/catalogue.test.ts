@@ -1,0 +1,45 @@
+/** The scenarios of the failure catalogue, undisturbed: each ends as its head comment says. */
+import { readdirSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { broken, run, scenarioOf, scenarioText } from './support.ts';
+
+const NAMES = readdirSync(new URL('../../../scenarios/', import.meta.url))
+  .filter((file) => file.endsWith('.yaml'))
+  .map((file) => file.slice(0, -'.yaml'.length));
+
+/** Everything that does not simply move with every invariant holding. */
+const ENDS: Readonly<
+  Record<string, { outcome?: string; reason?: RegExp; violated?: readonly string[] }>
+> = {
+  'f01-not-zoned': { outcome: 'refused', reason: /not zoned or not masked/ },
+  'f02-not-masked': { outcome: 'refused', reason: /not zoned or not masked/ },
+  'f03-lun-numbers': { outcome: 'refused', reason: /is LUN 0 on h1 and LUN 1 on h2/ },
+  'f05-duplicate-0': { outcome: 'refused', reason: /did not complete its logins on h2/ },
+  'f05-duplicate-1': { violated: ['I29'] },
+  'f05-duplicate-2': { violated: ['I29'] },
+  'f06-no-resources': {
+    outcome: 'rolled-back',
+    reason: /LS_RJT reason 9h explanation 29h/,
+    violated: ['I29'],
+  },
+  'f14-late-data-frame': { violated: ['I13'] },
+  'f26-source-crash-same': { outcome: 'rolled-back', reason: /LS_RJT reason 3h explanation dh/ },
+  'f29-slow-probe': { outcome: 'rolled-back', reason: /in 30 s/, violated: ['I29'] },
+  'f30-physical-fallback': { violated: ['I24', 'I28'] },
+  's-id-reuse': { violated: ['I13'] },
+};
+
+describe.each(NAMES)('%s', (name) => {
+  test('says what is expected, and so it is', () => {
+    expect(scenarioText(name)).toMatch(/^#/);
+    const report = run(scenarioOf({}, name));
+    const { outcome = 'moved', reason, violated = [] } = ENDS[name] ?? {};
+    expect(report.result.outcome).toBe(outcome);
+    if (reason !== undefined) {
+      expect('reason' in report.result && report.result.reason).toMatch(reason);
+    }
+    expect(broken(report)).toEqual(violated);
+    expect(report.io.dropped).toBe(0);
+    expect(report.io.failed).toBe(0);
+  });
+});
