@@ -21,7 +21,7 @@ OUT=${1:-${SANMOTION_LAB:-${XDG_CACHE_HOME:-$HOME/.cache}/sanmotion-lab}}
 DIGEST=$(cat "$HERE/build-image.sh" "$HERE"/guest/* | sha256sum | cut -c1-16)
 
 # QEMU, what builds the image, and what the tests look at frames with.
-HOST_PACKAGES="qemu-system-x86 seabios cpio xz-utils zstd kmod gcc libc6-dev tshark socat iproute2 ethtool"
+HOST_PACKAGES="qemu-system-x86 seabios cpio xz-utils zstd kmod gcc libc6-dev tshark socat iproute2"
 GUEST_PACKAGES="busybox-static sg3-utils libsgutils2-1.46-2 fcoe-utils libpciaccess0
   e2fsprogs libext2fs2 libss2 libcom-err2 libblkid1 libuuid1
   multipath-tools kpartx dmsetup libdevmapper1.02.1 libedit2 libbsd0 libmd0 libtinfo6 libreadline8 libaio1

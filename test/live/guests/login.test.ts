@@ -28,7 +28,7 @@ guestTest(
     await host.stop();
     await serve.stop();
     // Ethernet and FCoE header, FC header, 1452 bytes, CRC, EOF: what its FLOGI and PLOGI said.
-    expect(Math.max(...(await frameLengths(serve.tapPath!, 'port 1')))).toBeLessThanOrEqual(1514);
+    expect(Math.max(...(await frameLengths(serve.tapPath!, 'A.1')))).toBeLessThanOrEqual(1514);
   },
 );
 
@@ -39,7 +39,7 @@ guestTest('frames of MTU 2500 fill the FC frame', 200, async (lab) => {
   await host.stop();
   await serve.stop();
   // 2048-byte payloads are what Linux asks for and sends; 2112 is the longest FC has.
-  const longest = Math.max(...(await frameLengths(serve.tapPath!, 'port 1')));
+  const longest = Math.max(...(await frameLengths(serve.tapPath!, 'A.1')));
   expect(longest).toBeGreaterThanOrEqual(2108);
   expect(longest).toBeLessThanOrEqual(2172);
 });

@@ -23,6 +23,8 @@ export type Cable =
 export interface GuestOptions {
   /** Names its files and its messages. */
   readonly name: string;
+  /** What runs QEMU's command, such as `ip netns exec NAME`. */
+  readonly within?: readonly string[];
   readonly cables: readonly Cable[];
   /** MAC of the first NIC; the WWPN of its port is 20:00: and this. */
   readonly mac?: string;
@@ -79,7 +81,8 @@ export class Guest {
   /** Boots a guest whose files go to `dir`; done when it takes commands. Errors: `GuestError`. */
   static async boot(dir: string, options: GuestOptions): Promise<Guest> {
     const paths = guestPaths(dir, options.name);
-    const child = spawn('lab/run-guest.sh', argumentsOf(options, paths), {
+    const [program, ...before] = [...(options.within ?? []), 'lab/run-guest.sh'];
+    const child = spawn(program!, [...before, ...argumentsOf(options, paths)], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const messages = createWriteStream(paths.messages);
@@ -135,7 +138,7 @@ export class Guest {
 
   /** Waits for the login of `ports` FC ports and for as many `disks`. */
   async online(disks = 1, ports = 1): Promise<void> {
-    await this.ok(`wait_online 80 ${ports} && wait_disks 80 ${disks} || { show; false; }`, 170_000);
+    await this.ok(`wait_online 40 ${ports} && wait_disks 40 ${disks} || { show; false; }`, 120_000);
   }
 
   /** A command for QEMU's monitor, such as `set_link n0 off` or `stop`. */

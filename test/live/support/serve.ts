@@ -1,19 +1,23 @@
 /** `sanmotion serve` as a process of its own. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { askControl } from '../../../src/live/control/client.ts';
 import { endOf, until } from './wait.ts';
 
 const START_LIMIT_MS = 60_000;
 const END_LIMIT_MS = 15_000;
 
 export interface ServeOptions {
-  /** Arguments beside --listen and --tap. */
+  readonly scenario?: string;
+  /** Arguments beside --listen, --control and --tap. */
   readonly arguments?: readonly string[];
   /** Listen addresses, as after --listen; the Unix socket `fcf.sock` when none is given. */
   readonly listen?: readonly string[];
   /** Names its files, for a second `serve` in one test. */
   readonly name?: string;
-  /** The command to run, with its arguments before `serve`. */
+  /** What runs it, such as `ip netns exec NAME`. */
+  readonly within?: readonly string[];
+  /** The command, with its arguments before `serve`. */
   readonly command?: readonly string[];
 }
 
@@ -23,11 +27,13 @@ export class Serve {
   /** The Unix socket of the default listener. */
   readonly socketPath: string;
   readonly tapPath: string | undefined;
+  readonly #controlPath: string;
   readonly #process: ChildProcess;
   #log = '';
 
-  private constructor(child: ChildProcess, socketPath: string, tapPath: string | undefined) {
-    this.socketPath = socketPath;
+  private constructor(child: ChildProcess, base: string, tapPath: string | undefined) {
+    this.socketPath = `${base}.sock`;
+    this.#controlPath = `${base}.control`;
     this.tapPath = tapPath;
     this.#process = child;
     for (const stream of [child.stdout!, child.stderr!]) {
@@ -39,23 +45,25 @@ export class Serve {
 
   /** Starts it with its files in `dir`; done when guests may connect. */
   static async start(dir: string, options: ServeOptions = {}, tap = true): Promise<Serve> {
-    const name = options.name ?? 'fcf';
-    const socketPath = join(dir, `${name}.sock`);
-    const tapPath = tap ? join(dir, `${name}.pcapng`) : undefined;
-    const listen = options.listen ?? [`unix:${socketPath}`];
-    const [program, ...before] = options.command ?? FROM_SOURCE;
+    const base = join(dir, options.name ?? 'fcf');
+    const tapPath = tap ? `${base}.pcapng` : undefined;
+    const listen = options.listen ?? [`unix:${base}.sock`];
+    const command = options.command ?? FROM_SOURCE;
+    const [program, ...before] = [...(options.within ?? []), ...command];
     const child = spawn(
       program!,
       [
         ...before,
         'serve',
+        ...(options.scenario === undefined ? [] : [options.scenario]),
         ...listen.flatMap((one) => ['--listen', one]),
+        ...['--control', `${base}.control`],
         ...(tapPath === undefined ? [] : ['--tap', tapPath]),
         ...(options.arguments ?? []),
       ],
       { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NO_COLOR: '1' } },
     );
-    const serve = new Serve(child, socketPath, tapPath);
+    const serve = new Serve(child, base, tapPath);
     await until(
       () => {
         if (child.exitCode !== null) throw new Error(`serve ended:\n${serve.log}`);
@@ -73,6 +81,14 @@ export class Serve {
   /** What it printed. */
   get log(): string {
     return this.#log;
+  }
+
+  /** Asks the control socket; the answer. Errors: `Error` when it is refused. */
+  async control(request: { readonly command: string; readonly [name: string]: unknown }) {
+    const text = await askControl(this.#controlPath, JSON.stringify(request));
+    const answer = JSON.parse(text) as { readonly ok: boolean; readonly [name: string]: unknown };
+    if (!answer.ok) throw new Error(`${JSON.stringify(request)}: ${String(answer.error)}`);
+    return answer;
   }
 
   /** Polls its log for a pattern. */
