@@ -57,8 +57,9 @@ interface CellResult {
   readonly holds: number;
   readonly breaks: readonly { readonly invariant: string; readonly late: string }[];
   readonly runs: readonly CellRun[];
-  /** The command that makes the worst of its runs again. */
+  /** The command that makes the worst of its runs again, and what in it is this cell's own. */
   readonly replay: string;
+  readonly words: string;
 }
 
 /** Runs the command. Returns the exit status. Errors: `UsageError`, `ScenarioError`, `RunError`. */
@@ -77,7 +78,9 @@ export function zooCommand(file: string | undefined, options: ZooOptions): numbe
     if (result !== undefined) results.push(result);
   }
   progress.end();
-  process.stdout.write(options.json === true ? `${toJson(results, 2)}\n` : textOf(results));
+  process.stdout.write(
+    options.json === true ? `${toJson(results, 2)}\n` : textOf(results, commandOf(path, seed)),
+  );
   // A way that is meant to be safe and is not is a fault; the others are there to be shown.
   const failed = results.some(
     ({ cell, breaks }) => isPlain(cell) && profileOf(cell.profile).isMeantSafe && breaks.length > 0,
@@ -168,6 +171,7 @@ function runCell(path: string, seed: number, cell: Cell): CellResult | undefined
   ).length;
   const worst = runs.reduce((a, b) => (b.violated.length > a.violated.length ? b : a));
   const late = worst.late === undefined ? '' : ` --late ${worst.late}`;
+  const words = `${wordsOf(overrides)}${late}`;
   return {
     cell,
     drain: scenario.move.drain,
@@ -177,13 +181,18 @@ function runCell(path: string, seed: number, cell: Cell): CellResult | undefined
     holds,
     breaks,
     runs,
-    replay: `sanmotion move ${path} --seed ${seed}${wordsOf(overrides)}${late}`,
+    replay: `${commandOf(path, seed)}${words}`,
+    words: words.trim(),
   };
 }
 
-function textOf(results: readonly CellResult[]): string {
+function commandOf(path: string, seed: number): string {
+  return `sanmotion move ${path} --seed ${seed}`;
+}
+
+function textOf(results: readonly CellResult[], command: string): string {
   const rows = results.map(
-    ({ cell, drain, defences, outcome, blackoutNs, holds, breaks, replay }) => {
+    ({ cell, drain, defences, outcome, blackoutNs, holds, breaks, words }) => {
       const broken = breaks.map(({ invariant, late }) =>
         late === '' ? invariant : `${invariant} (${late})`,
       );
@@ -195,7 +204,7 @@ function textOf(results: readonly CellResult[]): string {
         outcome === 'moved' ? duration(blackoutNs) : outcome,
         `${holds}`,
         broken.length === 0 ? pc.green('-') : pc.red(broken.join(' ')),
-        pc.dim(replay),
+        pc.dim(words),
       ];
     },
   );
@@ -207,7 +216,7 @@ function textOf(results: readonly CellResult[]): string {
     'blackout',
     'hold',
     'break (what was late)',
-    'replay',
+    'again',
   ];
   const unsafe = results.filter((one) => one.breaks.length > 0).length;
   const runs = results.reduce((sum, one) => sum + one.runs.length, 0);
@@ -215,6 +224,7 @@ function textOf(results: readonly CellResult[]): string {
     table([head.map(pc.dim), ...rows], [4, 5]),
     '',
     `${count(results.length)} ways to move, ${count(runs)} runs: ${count(results.length - unsafe)} safe, ${count(unsafe)} unsafe`,
+    `one of them again: ${command} and the words in its last column`,
     '',
   ].join('\n');
 }
