@@ -80,7 +80,7 @@ class Books {
 
 guestTest(
   'our initiator writes to a Linux target (tcm_fc), and every block reads back',
-  200,
+  300,
   async (lab) => {
     const serve = await lab.serve({ arguments: ['--lun', '1M'] });
     const target = await lab.boot({
