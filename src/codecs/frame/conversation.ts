@@ -7,77 +7,8 @@
 
 import { FCTL_EXCHANGE_CONTEXT, WellKnownAddress } from '../fc/codes.ts';
 import type { FcHeader } from '../fc/header.ts';
-import type { AnyCodec, FcId } from '../layout/index.ts';
-
-/** CDBs are copied side by side: an array of its own would take a CDB many times its bytes. */
-const SLAB_BYTES = 4096;
-let slab = new Uint8Array(SLAB_BYTES);
-let slabUsed = 0;
-
-/** A SCSI command, as its data and its response need it. */
-export class CommandRecord {
-  readonly lun: bigint;
-  /** FCP_DL, in bytes. */
-  readonly fcpDl: number;
-  /** The command's name as its standard prints it, or its operation code. */
-  readonly name: string;
-  /** Reads what the target returns and what the initiator sends, where they have a layout. */
-  readonly dataIn: AnyCodec | undefined;
-  readonly dataOut: AnyCodec | undefined;
-  readonly #slab: Uint8Array;
-  readonly #at: number;
-  readonly #length: number;
-
-  /** Copies the CDB field: a record must not keep a whole capture in memory. */
-  constructor(
-    lun: bigint,
-    cdb: Uint8Array,
-    fcpDl: number,
-    name: string,
-    dataIn: AnyCodec | undefined,
-    dataOut: AnyCodec | undefined,
-  ) {
-    const { length } = cdb;
-    if (slabUsed + length > slab.length) {
-      slab = new Uint8Array(SLAB_BYTES);
-      slabUsed = 0;
-    }
-    this.lun = lun;
-    this.fcpDl = fcpDl;
-    this.name = name;
-    this.dataIn = dataIn;
-    this.dataOut = dataOut;
-    this.#slab = slab;
-    this.#at = slabUsed;
-    this.#length = length;
-    for (let i = 0; i < length; i++) slab[slabUsed + i] = cdb[i]!;
-    slabUsed += length;
-  }
-
-  /** The CDB field. */
-  get cdb(): Uint8Array {
-    return this.#slab.subarray(this.#at, this.#at + this.#length);
-  }
-}
-
-/** The request that opened an exchange. */
-export interface ExchangeRecord {
-  /** Originator of the exchange. */
-  readonly sId: FcId;
-  /** Responder of the exchange. */
-  readonly dId: FcId;
-  readonly oxId: number;
-  /** TYPE of the request. */
-  readonly type: number;
-  /** ELS, SW_ILS or CT command; undefined for FCP and NVMe. */
-  readonly code: number | undefined;
-  /** Second byte of a SW_ILS, which tells the enhanced commit services apart. */
-  readonly subCode: number | undefined;
-  /** The server of a CT request. */
-  readonly gsType: number | undefined;
-  readonly gsSubtype: number | undefined;
-  readonly command: CommandRecord | undefined;
-}
+import type { FcId } from '../layout/index.ts';
+import { type ExchangeRecord, RequestTable } from './requests.ts';
 
 /** Exchanges remembered when nothing else is said. */
 export const EXCHANGES_MAX_DEFAULT = 65_536;
@@ -103,13 +34,15 @@ const isOf = (record: ExchangeRecord, sId: FcId, dId: FcId, oxId: number): boole
  * Remembers requests by originator, responder and OX_ID. One for each wire or capture.
  *
  * A hash table whose chains are numbers: it is asked for every frame and opened for many, and old
- * records are seldom in the processor's cache.
+ * requests are seldom in the processor's cache. A request that is found is an object of its own;
+ * only the one found or opened last is the same again.
  */
 export class Conversation {
   readonly exchangesMax: number;
-  /** Records by slot. They fill slots in turn, so the slot that is next holds the oldest one. */
-  readonly #records: ExchangeRecord[] = [];
+  /** Requests by slot. They fill slots in turn, so the slot that is next holds the oldest one. */
+  readonly #requests = new RequestTable(CHAINS_AT_FIRST);
   #next = 0;
+  #size = 0;
   /** The first slot of each chain, the slot behind each slot, and the hash of the record in it. */
   #chains = new Int32Array(CHAINS_AT_FIRST).fill(END);
   #behind = new Int32Array(CHAINS_AT_FIRST);
@@ -127,7 +60,7 @@ export class Conversation {
 
   /** Exchanges remembered at most as often as they were opened; for tests and displays. */
   get size(): number {
-    return this.#records.length;
+    return this.#size;
   }
 
   /** Remembers a request; one with the same three ids is replaced. */
@@ -137,11 +70,12 @@ export class Conversation {
     this.#next = slot + 1 === this.exchangesMax ? 0 : slot + 1;
     if (slot >= this.#chains.length) this.#grow();
     // The oldest record goes. One that was replaced is in no chain any more.
-    if (slot < this.#records.length && this.#behind[slot] !== UNCHAINED) this.#unchain(slot);
+    if (slot < this.#size && this.#behind[slot] !== UNCHAINED) this.#unchain(slot);
     const hash = hashOf(sId, dId, oxId);
     const replaced = this.#slotOf(hash, sId, dId, oxId);
     if (replaced !== END) this.#unchain(replaced);
-    this.#records[slot] = record;
+    this.#requests.put(slot, record);
+    if (slot === this.#size) this.#size++;
     this.#chain(slot, hash);
     this.#lastFound = record;
   }
@@ -168,7 +102,7 @@ export class Conversation {
   #slotOf(hash: number, sId: FcId, dId: FcId, oxId: number): number {
     let slot = this.#chains[hash & (this.#chains.length - 1)]!;
     for (; slot !== END; slot = this.#behind[slot]!) {
-      if (this.#hashes[slot] === hash && isOf(this.#records[slot]!, sId, dId, oxId)) break;
+      if (this.#hashes[slot] === hash && this.#requests.isOf(slot, sId, dId, oxId)) break;
     }
     return slot;
   }
@@ -180,7 +114,8 @@ export class Conversation {
     this.#chains = new Int32Array(length).fill(END);
     this.#behind = new Int32Array(length);
     this.#hashes = new Int32Array(length);
-    for (let slot = 0; slot < this.#records.length; slot++) {
+    this.#requests.grow(length);
+    for (let slot = 0; slot < this.#size; slot++) {
       if (behind[slot] === UNCHAINED) this.#behind[slot] = UNCHAINED;
       else this.#chain(slot, hashes[slot]!);
     }
@@ -192,7 +127,7 @@ export class Conversation {
     if (last !== undefined && isOf(last, sId, dId, oxId)) return last;
     const slot = this.#slotOf(hashOf(sId, dId, oxId), sId, dId, oxId);
     if (slot === END) return undefined;
-    this.#lastFound = this.#records[slot]!;
+    this.#lastFound = this.#requests.get(slot);
     return this.#lastFound;
   }
 

@@ -1,7 +1,7 @@
 /** Requests and their exchanges, as the readers of payloads see them. */
 import type { FcHeader } from '../fc/header.ts';
-import type { ExchangeRecord } from './conversation.ts';
 import type { FrameReader } from './reader.ts';
+import type { ExchangeRecord } from './requests.ts';
 
 /** A frame's place in its sequence. */
 export interface SequencePlace {

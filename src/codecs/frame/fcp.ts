@@ -3,9 +3,9 @@ import { FCTL_EXCHANGE_CONTEXT, RCtl } from '../fc/codes.ts';
 import type { FcHeader } from '../fc/header.ts';
 import { cdbOf, fcpCmnd, fcpRsp, fcpXferRdy } from '../fcp/index.ts';
 import { type Cdb, cdb, cdbLengthBytes, dataIn, dataOut, sense } from '../scsi/index.ts';
-import { CommandRecord } from './conversation.ts';
 import { NO_PARTS, openExchange, type SequencePlace } from './exchange.ts';
 import type { FrameReader } from './reader.ts';
+import { recordCommand } from './requests.ts';
 
 /** Bytes of an FCP_CMND in front of its CDB. */
 const CDB_AT = 12;
@@ -32,7 +32,7 @@ function readCommand(reader: FrameReader, header: FcHeader): void {
   const name = nameOfCdb(one, bytes[0]!);
   openExchange(reader, header, {
     ...NO_PARTS,
-    command: new CommandRecord(
+    command: recordCommand(
       command.lun,
       bytes,
       command.fcpDl,

@@ -14,5 +14,6 @@ export {
   type Protocol,
   rawBytes,
 } from './layer.ts';
+export type { CommandRecord, ExchangeRecord } from './requests.ts';
 export * from './scan.ts';
 export { summarize } from './summary.ts';

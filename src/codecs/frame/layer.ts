@@ -1,7 +1,7 @@
 /** What a decoded frame is: bytes, and layers that cover them. */
 import type { AnyCodec, Codec, CodecError } from '../layout/index.ts';
 import { codec, type Infer, rest } from '../layout/index.ts';
-import type { ExchangeRecord } from './conversation.ts';
+import type { ExchangeRecord } from './requests.ts';
 
 /** Names of layers. `raw` holds what no codec claims or what is malformed. */
 export type LayerName =

@@ -1,6 +1,6 @@
 /** Cuts a frame into layers; whatever no codec reads becomes a `raw` layer, so nothing is lost. */
 import { type AnyCodec, type Codec, CodecError } from '../layout/index.ts';
-import type { Conversation, ExchangeRecord } from './conversation.ts';
+import type { Conversation } from './conversation.ts';
 import {
   type CrcState,
   type Frame,
@@ -9,6 +9,7 @@ import {
   type Protocol,
   rawBytes,
 } from './layer.ts';
+import type { ExchangeRecord } from './requests.ts';
 
 const RAW = rawBytes as AnyCodec;
 
