@@ -6,13 +6,16 @@
  * R_A_TOV: the longest time a frame may stay in the fabric). So a delay past the lifetime is a
  * loss, and a delay within it is a delay. With an unbounded lifetime the network is a broken one.
  *
+ * FIP frames do not cross the fabric but one Ethernet hop, and no bridge may keep a frame longer
+ * than a second (IEEE 802.1D, recommended maximum bridge transit delay): that is their lifetime.
+ *
  * A bit that flips inside a switch passes the Ethernet FCS of the next link; the FC CRC finds it.
  * FIP has no check of its own: there the flip is on the wire, and the FCS makes it a loss.
  */
 import { fcHeader } from '../codecs/fc/index.ts';
 import { locateFc } from '../codecs/fcoe/index.ts';
 import { CodecError } from '../codecs/layout/index.ts';
-import type { Instant } from '../fabric/index.ts';
+import { type Instant, SECOND } from '../fabric/index.ts';
 import type { Direction, FaultAction } from '../sim/index.ts';
 import type { AnySimulator } from './control-plane.ts';
 import { CRASH_FOR_NS, CUT_FOR_NS, DUPLICATE_AFTER_NS, type Fault } from './fault.ts';
@@ -89,15 +92,11 @@ export class Adversary {
     for (const [index, fault] of this.#faults.entries()) {
       const name = `fault ${index + 1}`;
       byName.set(name, fault);
-      if (fault.fault === 'hold' && fault.delayNs <= this.#lifetimeNs) {
-        this.#hold(name, fault);
-        continue;
-      }
-      const plan = this.#planOf(fault);
-      if (plan === undefined) continue;
-      const { actionOf, lastsNs } = plan;
+      if (fault.fault === 'hold') this.#hold(name, fault);
       for (const kind of ['fc', 'fip'] as const) {
-        const action = actionOf(kind);
+        const plan = this.#planOf(fault, kind);
+        if (plan === undefined) continue;
+        const { action, lastsNs } = plan;
         simulator.addFault({
           name,
           times: 1,
@@ -122,6 +121,7 @@ export class Adversary {
   /** One exchange waits on one hop while everything else goes by: its frames keep their order. */
   #hold(name: string, fault: Fault & { fault: 'hold' }): void {
     const { delayNs } = fault;
+    if (delayNs > this.#lifetimeNs) return;
     let flow: string | undefined;
     let until = 0;
     this.#simulator.addFault({
@@ -131,7 +131,8 @@ export class Adversary {
         if (this.#frames === fault.frame) {
           flow = flowOf(frame);
           until = now + delayNs;
-        } else if (flow === undefined || now >= until || flowOf(frame) !== flow) return false;
+        }
+        if (flow === undefined || now >= until || flowOf(frame) !== flow) return false;
         this.#busyFor(delayNs);
         return true;
       },
@@ -139,30 +140,30 @@ export class Adversary {
     });
   }
 
-  #planOf(fault: Fault): Plan | undefined {
+  #planOf(fault: Fault, kind: 'fc' | 'fip'): Plan | undefined {
+    const lifetimeNs = kind === 'fc' ? this.#lifetimeNs : Math.min(this.#lifetimeNs, BRIDGE_NS);
     switch (fault.fault) {
       case 'drop':
         return LOSS;
       case 'duplicate': {
         const afterNs = fault.delayNs ?? DUPLICATE_AFTER_NS;
-        if (afterNs > this.#lifetimeNs) return undefined;
-        return { lastsNs: afterNs, actionOf: () => ({ kind: 'duplicate', afterNs }) };
+        if (afterNs > lifetimeNs) return undefined;
+        return { lastsNs: afterNs, action: { kind: 'duplicate', afterNs } };
       }
       case 'delay':
       case 'hold': {
         const { delayNs } = fault;
-        if (delayNs > this.#lifetimeNs) return LOSS;
-        return { lastsNs: delayNs, actionOf: () => ({ kind: 'delay', delayNs }) };
+        if (delayNs > lifetimeNs) return LOSS;
+        // The exchange of a frame that is held is seen to elsewhere.
+        if (fault.fault === 'hold' && kind === 'fc') return undefined;
+        return { lastsNs: delayNs, action: { kind: 'delay', delayNs } };
       }
       case 'corrupt':
-        return {
-          lastsNs: 0,
-          actionOf: (kind) =>
-            kind === 'fip' ? { kind: 'drop' } : { kind: 'corrupt', offsetBytes: CORRUPT_AT_BYTES },
-        };
+        if (kind === 'fip') return LOSS;
+        return { lastsNs: 0, action: { kind: 'corrupt', offsetBytes: CORRUPT_AT_BYTES } };
       case 'cut': {
         const forNs = fault.forNs ?? CUT_FOR_NS;
-        return { lastsNs: forNs, actionOf: () => ({ kind: 'cut', forNs }) };
+        return { lastsNs: forNs, action: { kind: 'cut', forNs } };
       }
       case 'crash':
         return undefined;
@@ -194,10 +195,12 @@ export class Adversary {
 /** What a fault does to a frame, and how long its effect lasts by itself. */
 interface Plan {
   readonly lastsNs: Instant;
-  actionOf(kind: 'fc' | 'fip'): FaultAction;
+  readonly action: FaultAction;
 }
 
-const LOSS: Plan = { lastsNs: 0, actionOf: () => ({ kind: 'drop' }) };
+const LOSS: Plan = { lastsNs: 0, action: { kind: 'drop' } };
+/** How long a bridge may keep a frame. */
+const BRIDGE_NS = SECOND;
 /** In the FC header, with a VLAN tag and without: there the CRC alone can find it. */
 const CORRUPT_AT_BYTES = 44;
 

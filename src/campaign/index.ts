@@ -2,11 +2,18 @@
 
 export { type Evidence, evidenceOf, writeEvidence } from './evidence.ts';
 export { type Fault, FaultError, parseFaults } from './fault.ts';
-export { type CampaignWorld, isBad, optionsOf, type RunLine } from './job.ts';
+export { type CampaignWorld, isBad, type Job, optionsOf, type RunLine } from './job.ts';
 export { LATE_SCHEDULES, type LateSchedule, lateFrames } from './late-frames.ts';
 export { type CampaignMode, type CampaignPlan, jobsOf, runsOf } from './plan.ts';
-export { runJobs } from './pool.ts';
+export { RunPool } from './pool.ts';
 export { RunError } from './power.ts';
+export {
+  type QuiesceCurve,
+  type QuiescePoint,
+  type QuiesceSearch,
+  quiescePoint,
+} from './quiesce.ts';
+export { quiesceSvg } from './quiesce-svg.ts';
 export { parseReduction, type Reduction, reduced } from './reduce.ts';
 export * from './report/index.ts';
 export {

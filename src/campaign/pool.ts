@@ -9,44 +9,53 @@ const JOBS_PER_WORKER = 4;
 /** The worker lies beside this file, as TypeScript in a clone and as JavaScript when built. */
 const WORKER = import.meta.url.endsWith('.ts') ? './worker-from-source.mjs' : './worker.js';
 
-/**
- * Runs jobs on so many workers. The records come in the order of the jobs, whoever was first, so
- * the number of workers changes nothing but the time. A worker that dies costs its run, whose
- * record says so, and no other. Errors: what keeps a worker from starting.
- */
-export async function* runJobs(
-  world: CampaignWorld,
-  jobs: Iterable<Job>,
-  workers: number,
-): AsyncGenerator<RunLine> {
-  const pool = new Tinypool({
-    filename: fileURLToPath(new URL(WORKER, import.meta.url)),
-    minThreads: workers,
-    maxThreads: workers,
-    workerData: world,
-  });
-  const broken = new Promise<never>((_resolve, reject) => pool.on('error', reject));
-  broken.catch(() => {});
-  const pending: Promise<RunLine>[] = [];
-  try {
-    for (const job of jobs) {
-      pending.push(runOn(pool, job));
-      if (pending.length >= workers * JOBS_PER_WORKER) {
-        yield await Promise.race([pending.shift()!, broken]);
-      }
-    }
-    while (pending.length > 0) yield await Promise.race([pending.shift()!, broken]);
-  } finally {
-    await pool.destroy();
-  }
-}
+/** Worker threads. Close them when there is nothing more to run. */
+export class RunPool {
+  readonly #pool: Tinypool;
+  readonly #workers: number;
+  readonly #broken: Promise<never>;
 
-async function runOn(pool: Tinypool, job: Job): Promise<RunLine> {
-  try {
-    return (await pool.run(job)) as RunLine;
-  } catch (error) {
-    const { run, seed, faults } = job;
-    const reason = error instanceof Error ? error.message : String(error);
-    return { run, seed, faults, error: `the worker ended: ${reason}` };
+  /** `worker`: another worker file, for tests. */
+  constructor(workers: number, worker: URL = new URL(WORKER, import.meta.url)) {
+    this.#workers = workers;
+    this.#pool = new Tinypool({
+      filename: fileURLToPath(worker),
+      minThreads: workers,
+      maxThreads: workers,
+    });
+    this.#broken = new Promise<never>((_resolve, reject) => this.#pool.on('error', reject));
+    this.#broken.catch(() => {});
+  }
+
+  /**
+   * Runs jobs. The records come in the order of the jobs, whoever was first, so the number of
+   * workers changes nothing but the time. A worker that dies costs its run, whose record says so,
+   * and no other. Errors: what keeps a worker from starting.
+   */
+  async *run(world: CampaignWorld, jobs: Iterable<Job>): AsyncGenerator<RunLine> {
+    const pending: Promise<RunLine>[] = [];
+    for (const job of jobs) {
+      pending.push(this.#runOne(world, job));
+      if (pending.length >= this.#workers * JOBS_PER_WORKER) yield await this.#next(pending);
+    }
+    while (pending.length > 0) yield await this.#next(pending);
+  }
+
+  #next(pending: Promise<RunLine>[]): Promise<RunLine> {
+    return Promise.race([pending.shift()!, this.#broken]);
+  }
+
+  async #runOne(world: CampaignWorld, job: Job): Promise<RunLine> {
+    try {
+      return (await this.#pool.run({ world, job })) as RunLine;
+    } catch (error) {
+      const { run, seed, faults } = job;
+      const reason = error instanceof Error ? error.message : String(error);
+      return { run, seed, faults, error: `the worker ended: ${reason}` };
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#pool.destroy();
   }
 }

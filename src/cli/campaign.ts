@@ -11,7 +11,7 @@ import {
   parseResults,
   type ResultsHeader,
   type RunLine,
-  runJobs,
+  RunPool,
   runsOf,
   Summary,
 } from '../campaign/index.ts';
@@ -200,10 +200,11 @@ async function runAll(
   const jobs = jobsOf(world, plan);
   for (let skipped = 0; skipped < results.done.length; skipped++) jobs.next();
   const progress = new Progress();
+  const pool = new RunPool(workers);
   const started = Date.now();
   let done = results.done.length;
   try {
-    for await (const line of runJobs(world, jobs, workers)) {
+    for await (const line of pool.run(world, jobs)) {
       results.write(line);
       summary.add(line);
       done++;
@@ -216,6 +217,7 @@ async function runAll(
   } finally {
     progress.end();
     results.close();
+    await pool.close();
   }
   return summary;
 }

@@ -12,6 +12,7 @@ import { controlCommand } from './control.ts';
 import { decodeCommand } from './decode.ts';
 import { moveCommand } from './move.ts';
 import { Exit, UsageError } from './output.ts';
+import { quiesceCommand } from './quiesce.ts';
 import { replayCommand } from './replay.ts';
 import { serveCommand } from './serve.ts';
 import { zooCommand } from './zoo.ts';
@@ -74,6 +75,7 @@ function build(end: (status: number) => void): Command {
     .option('--strategy <name>', 'how the move is done')
     .option('--drain <name>', 'what becomes of I/O under way at the stun')
     .option('--defences <names>', 'defences against late frames, with commas; or none')
+    .option('--settings <names>', 'settings of fabrics and array, with commas')
     .option('--ios <n>', 'I/Os that a guest submits in each step of the move (default 4)')
     .option('--lifetime <ms>', 'longest life of a frame in the network (default R_A_TOV)')
     .option('--out <file>', 'where the results go (default out/campaign.jsonl)')
@@ -82,6 +84,21 @@ function build(end: (status: number) => void): Command {
     .option('--replay <run>', 'show runs again: a result file, or one run as JSON')
     .option('--json', 'one JSON document')
     .action(async (scenario, options) => end(await campaignCommand(scenario, options, version())));
+  program
+    .command('quiesce')
+    .description('how long a move must wait, by how long frames live in the fabric')
+    .argument('[scenario]', 'scenario file (YAML); without one, the reuse of an S_ID')
+    .option('--lifetimes <ms,ms>', 'lifetimes of frames in milliseconds, with commas')
+    .option('--with <defences>', 'defences beside the wait, or none; repeatable', collect, [])
+    .option('--profile <name>', 'vendor profile of the move')
+    .option('--strategy <name>', 'how the move is done')
+    .option('--drain <name>', 'what becomes of I/O under way at the stun')
+    .option('--settings <names>', 'settings of fabrics and array, with commas')
+    .option('--seed <n>', 'seed of the runs (default 1)')
+    .option('--workers <n>', 'worker threads (default one per processor)')
+    .option('--svg <file>', 'draw the curve')
+    .option('--json', 'one JSON document')
+    .action(async (scenario, options) => end(await quiesceCommand(scenario, options)));
   program
     .command('serve')
     .description('serve fabrics and an array to guests on sockets, until interrupted')

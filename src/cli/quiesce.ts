@@ -1,0 +1,154 @@
+/** `sanmotion quiesce`: how long a move must wait so that no late frame does harm. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
+import pc from 'picocolors';
+import {
+  type CampaignWorld,
+  type QuiesceCurve,
+  type QuiescePoint,
+  type QuiesceSearch,
+  quiescePoint,
+  quiesceSvg,
+  RunPool,
+} from '../campaign/index.ts';
+import { DEFENCES } from '../mobility/index.ts';
+import { count, duration, Exit, Progress, table, toJson, UsageError } from './output.ts';
+import { type MoveChoice, overridesOf, SCENARIOS, scenarioFrom, wholeOf } from './scenario-file.ts';
+
+export interface QuiesceOptions extends Omit<MoveChoice, 'defences'> {
+  readonly lifetimes?: string;
+  readonly with: readonly string[];
+  readonly seed?: string;
+  readonly workers?: string;
+  readonly svg?: string;
+  readonly json?: boolean;
+}
+
+/** The defence that waits; the others may stand beside it. */
+const WAIT = 'wait-r-a-tov';
+const LIFETIMES_DEFAULT = '100,500,1000,2000,5000,9000';
+const WITH_DEFAULT = ['none', 'logo-acknowledged', 'acl-first', 'oxid-epochs'];
+const IOS = 4;
+const WORKERS_MAX = 64;
+
+/** Runs the command. Returns the exit status. Errors: `UsageError`, `ScenarioError`. */
+export async function quiesceCommand(
+  file: string | undefined,
+  options: QuiesceOptions,
+): Promise<number> {
+  const path = file ?? join(SCENARIOS, 's-id-reuse.yaml');
+  const seed = wholeOf('--seed', options.seed ?? '1', 0, Number.MAX_SAFE_INTEGER);
+  const workers = wholeOf(
+    '--workers',
+    options.workers ?? `${Math.min(WORKERS_MAX, availableParallelism())}`,
+    1,
+    WORKERS_MAX,
+  );
+  const base = scenarioFrom(path, overridesOf(options));
+  const longestMs = Math.max(...base.fabrics.map((one) => one.rATovMs));
+  const lifetimes = (options.lifetimes ?? LIFETIMES_DEFAULT)
+    .split(',')
+    .map((text) => wholeOf('--lifetimes', text, 1, longestMs));
+  const pool = new RunPool(workers);
+  try {
+    const curves = await curvesOf(path, options, { pool, seed, lifetimes, longestMs });
+    const title = `${base.name}, seed ${seed}: waits that no schedule was found against`;
+    if (options.svg !== undefined) writeSvg(options.svg, quiesceSvg(title, curves));
+    const { drain, strategy } = base.move;
+    const document = { scenario: base.name, seed, strategy, drain, curves };
+    process.stdout.write(
+      options.json === true
+        ? `${toJson({ ...document, svg: options.svg ?? null }, 2)}\n`
+        : textOf(title, curves, options.svg),
+    );
+  } finally {
+    await pool.close();
+  }
+  return Exit.clean;
+}
+
+interface CurvesWanted {
+  readonly pool: RunPool;
+  readonly seed: number;
+  readonly lifetimes: readonly number[];
+  readonly longestMs: number;
+}
+
+async function curvesOf(
+  path: string,
+  options: QuiesceOptions,
+  { lifetimes, longestMs, pool, seed }: CurvesWanted,
+): Promise<QuiesceCurve[]> {
+  const curves: QuiesceCurve[] = [];
+  const progress = new Progress();
+  for (const name of options.with.length === 0 ? WITH_DEFAULT : options.with) {
+    const search = searchOf(path, options, defencesOf(name), seed, pool);
+    const points: QuiescePoint[] = [];
+    for (const lifetimeMs of lifetimes) {
+      progress.show(() => `${name}: frames that live ${duration(lifetimeMs * 1e6)}`);
+      points.push(await quiescePoint(search, lifetimeMs, longestMs));
+    }
+    curves.push({ name: name === 'none' ? 'the wait alone' : name, points });
+  }
+  progress.end();
+  return curves;
+}
+
+function defencesOf(name: string): string[] {
+  const names = name === 'none' ? [] : name.split(',');
+  const wrong = names.find((one) => !DEFENCES.some((known) => known === one) || one === WAIT);
+  if (wrong === undefined) return names;
+  const allowed = DEFENCES.filter((one) => one !== WAIT).join(', ');
+  throw new UsageError(`--with ${wrong}: allowed beside the wait are ${allowed}, or none`);
+}
+
+function searchOf(
+  path: string,
+  options: QuiesceOptions,
+  others: readonly string[],
+  seed: number,
+  pool: RunPool,
+): QuiesceSearch {
+  const worldOf = (waitMs: number): CampaignWorld => ({
+    scenario: scenarioFrom(path, {
+      ...overridesOf(options),
+      defences: waitMs === 0 ? others : [WAIT, ...others],
+      ...(waitMs === 0 ? {} : { quiesceMs: waitMs }),
+    }),
+    iosPerStep: IOS,
+  });
+  return { worldOf, seed, run: (world, jobs) => pool.run(world, jobs) };
+}
+
+function writeSvg(path: string, svg: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, svg);
+  } catch (error) {
+    throw new UsageError(`--svg ${path}: ${(error as Error).message}; give a file to write to`);
+  }
+}
+
+function textOf(title: string, curves: readonly QuiesceCurve[], svg: string | undefined): string {
+  const rows = curves.flatMap(({ name, points }) =>
+    points.map((one, index) => [
+      index === 0 ? name : '',
+      duration(one.lifetimeMs * 1e6),
+      one.waitMs === undefined ? pc.red('none found') : duration(one.waitMs * 1e6),
+      one.blackoutMs === undefined ? '' : duration(Math.round(one.blackoutMs * 1e6)),
+      count(one.runs),
+      one.breaks.length === 0 ? pc.green('nothing breaks') : `less breaks ${one.breaks.join(' ')}`,
+    ]),
+  );
+  return [
+    pc.bold(title),
+    '',
+    table(
+      [['with', 'frames live', 'safe wait', 'blackout', 'runs', ''].map(pc.dim), ...rows],
+      [1, 2, 3, 4],
+    ),
+    ...(svg === undefined ? [] : ['', `drawing   ${svg}`]),
+    '',
+  ].join('\n');
+}
