@@ -41,7 +41,7 @@ function build(end: (status: number) => void): Command {
     .argument('[scenario]', 'scenario file (YAML)')
     .option('--seed <n>', 'seed of everything random')
     .option('--profile <name>', 'move as a vendor does: powervm, hyper-v, vmware, libvirt, …')
-    .option('--strategy <name>', 'wwpn-pair, same-wwpn, proxy or cold')
+    .option('--strategy <name>', 'wwpn-pair, same-wwpn, proxy, cold or handoff')
     .option(
       '--drain <name>',
       'what becomes of I/O under way: wait, abort, purge, logout-clears, link-pull or crash',

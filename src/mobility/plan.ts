@@ -15,6 +15,8 @@ export const STRATEGIES = [
   'proxy',
   /** The guest is shut down, and started again on the destination under the same names. */
   'cold',
+  /** The fabric carries the login itself over: the same address, and no login on the destination. */
+  'handoff',
 ] as const;
 export type Strategy = (typeof STRATEGIES)[number];
 
@@ -43,6 +45,8 @@ export interface PlannedFabric {
   /** Names that the host ports log in with, where the switch puts `wwpn` in their place. */
   readonly sourceWwpn: Wwn;
   readonly destinationWwpn: Wwn;
+  /** Port of the destination on this fabric. */
+  readonly destinationPort: number;
 }
 
 /** The steps of a move, in the order a person follows them. */

@@ -1,6 +1,7 @@
 /** Steps that every strategy is made of. */
 import type { FabricCommand } from '../fabric/fcf/index.ts';
 import type { HostAnswer, HostCommand, LuView } from '../fabric/host/index.ts';
+import type { CarriedLogin } from '../fabric/port/index.ts';
 import {
   type Answer,
   compareViews,
@@ -85,13 +86,18 @@ export function* sourceView(plan: MovePlan): Steps<readonly LuView[]> {
 }
 
 /** Logs the destination's names in and compares what they see. Errors: `StepFailed`. */
-export function* joinAndCompare(plan: MovePlan, source: readonly LuView[]): Steps<void> {
+export function* joinAndCompare(
+  plan: MovePlan,
+  source: readonly LuView[],
+  logins?: readonly CarriedLogin[],
+): Steps<void> {
   const { view } = yield* ask(plan.to, {
     command: 'prepare',
     vm: plan.vm,
     identities: plan.destination,
     timeoutNs: plan.joinTimeoutNs,
     fallBack: plan.fallBack,
+    ...(logins === undefined ? {} : { logins }),
   });
   const complaints = compareViews({ host: plan.from, view: source }, { host: plan.to, view });
   if (complaints.length > 0) throw new StepFailed(complaints.join('; '));
@@ -158,7 +164,12 @@ export function* quiesce(plan: MovePlan): Steps<void> {
 export function* clearOldLinks(plan: MovePlan): Steps<void> {
   if (!isDefendedBy(plan, 'acl-first')) return;
   yield* enter('leave', 'the switches clear the old virtual links and their access lists');
-  for (const { name, wwpn } of plan.fabrics) yield* askFabric(name, { command: 'clear', wwpn });
+  yield* onFabrics(plan, 'clear');
+}
+
+/** Has the switches clear the guest's links, or take no more frames from them. */
+export function* onFabrics(plan: MovePlan, command: 'clear' | 'fence'): Steps<void> {
+  for (const { name, wwpn } of plan.fabrics) yield* askFabric(name, { command, wwpn });
 }
 
 /** The guest goes over and runs on. */
@@ -226,6 +237,7 @@ function* rollBack(plan: MovePlan, { left }: Progress, reason: string): Steps<Mo
     if (left) {
       yield* ask(plan.from, { command: 'leave', vm: plan.vm });
       if (plan.strategy === 'proxy') yield* assignNames(plan, 'source');
+      if (plan.strategy === 'handoff') yield* onFabrics(plan, 'clear');
       yield* ask(plan.from, { command: 'prepare', vm: plan.vm, identities: plan.source });
       yield* ask(plan.from, { command: 'adopt', vm: plan.vm });
     }

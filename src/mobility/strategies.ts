@@ -3,6 +3,7 @@ import type { LuView } from '../fabric/host/index.ts';
 import type { MovePlan, MoveSteps, Strategy } from './plan.ts';
 import {
   ask,
+  askFabric,
   assignNames,
   checkFabrics,
   clearOldLinks,
@@ -11,6 +12,7 @@ import {
   isDefendedBy,
   joinAndCompare,
   leave,
+  onFabrics,
   pause,
   quiesce,
   type Steps,
@@ -125,11 +127,44 @@ function cold(plan: MovePlan): MoveSteps {
   );
 }
 
+/**
+ * Clean-sheet: the fabric moves the login itself. The switches fence the source, frames that are
+ * under way come to an end (all commands have ended, or R_A_TOV passes), and the login goes over to the
+ * destination's port with its N_Port_ID. Targets notice nothing.
+ */
+function handoff(plan: MovePlan): MoveSteps {
+  return transaction(
+    plan,
+    () => preflight(plan),
+    function* (source, progress) {
+      const { ports } = yield* ask(plan.to, { command: 'fabrics' });
+      yield* stunAndDrain(plan, progress);
+      progress.left = true;
+      yield* enter('leave', 'the switches take no more frames from the source');
+      yield* onFabrics(plan, 'fence');
+      const { logins } = yield* ask(plan.from, { command: 'give-logins', vm: plan.vm });
+      yield* ask(plan.from, { command: 'leave', vm: plan.vm });
+      if (plan.drain !== 'wait') {
+        yield* enter('quiesce', 'frames that are late die out');
+        yield* pause(plan.quiesceNs);
+      }
+      yield* enter('join', 'the switches carry the logins over');
+      for (const { name, wwpn, destinationPort } of plan.fabrics) {
+        const behind = ports[destinationPort]!.wwpn;
+        yield* askFabric(name, { command: 'rebind', wwpn, behind });
+      }
+      yield* joinAndCompare(plan, source, logins);
+      yield* handOver(plan);
+    },
+  );
+}
+
 const strategies: Readonly<Record<Strategy, (plan: MovePlan) => MoveSteps>> = {
   'wwpn-pair': wwpnPair,
   'same-wwpn': sameWwpn,
   proxy,
   cold,
+  handoff,
 };
 
 /** The steps of a plan by its strategy. */

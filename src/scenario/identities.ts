@@ -98,7 +98,15 @@ function plannedFabrics(
     const name = portsOf(vm.host)[one.port]!;
     const there = destination.find((other) => portsOf(move.to)[other.port] === name);
     const wwpn = wwpnsOf(scenario, vm, index, name)[0]!;
-    return [{ name, wwpn, sourceWwpn: one.wwpn, destinationWwpn: there?.wwpn ?? wwpn }];
+    return [
+      {
+        name,
+        wwpn,
+        sourceWwpn: one.wwpn,
+        destinationWwpn: there?.wwpn ?? wwpn,
+        destinationPort: there?.port ?? 0,
+      },
+    ];
   });
 }
 

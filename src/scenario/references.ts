@@ -127,6 +127,10 @@ function* checkCombination(scenario: Scenario, index: number): Iterable<Complain
     const what = `preempt-and-abort fences another I_T nexus; with ${strategy} source and destination are the same one`;
     yield { path: ['move', 'defences'], what };
   }
+  if (strategy === 'handoff' && (move.drain === 'crash' || move.drain === 'link-pull')) {
+    const what = `with strategy handoff the login is carried over, and drain ${move.drain} destroys it`;
+    yield { path: ['move', 'drain'], what };
+  }
   const type = vms[index]!.reservation?.type ?? '';
   if (defences.includes('preempt-and-abort') && type !== '' && !type.includes('registrants')) {
     const what = `with a reservation of type ${type} only its holder may write: preempt-and-abort needs a type for registrants, because the guest has several paths`;

@@ -22,7 +22,15 @@ import {
   type Zoning,
 } from '../fabric/index.ts';
 import type { MovePlan } from '../mobility/index.ts';
-import { allNamesOf, arrayWwpn, hostWwpn, identitiesOf, namesOn, planOf } from './identities.ts';
+import {
+  allNamesOf,
+  arrayWwpn,
+  hostWwpn,
+  identitiesOf,
+  namesOn,
+  planOf,
+  wwpnsOf,
+} from './identities.ts';
 import type { FabricScenario, Scenario, VmScenario } from './schema.ts';
 
 const MICROSECOND_NS = 1000;
@@ -326,6 +334,22 @@ const ACCESS_STATES = {
   transitioning: AccessState.TRANSITIONING,
 } as const;
 
+/** The reservation of a guest; on each fabric the second of its names succeeds the first. */
+function reservationOf(
+  scenario: Scenario,
+  vm: VmScenario,
+  index: number,
+): Pick<NewGuest, 'reservation'> {
+  if (vm.reservation === undefined) return {};
+  const { key, ...options } = vm.reservation;
+  const successors = new Map<Wwn, Wwn>();
+  for (const fabric of scenario.fabrics) {
+    const [first, second] = wwpnsOf(scenario, vm, index, fabric.name);
+    if (first !== undefined && second !== undefined) successors.set(first, second);
+  }
+  return { reservation: { ...options, key: BigInt(`0x${key}`), successors } };
+}
+
 function vmStart(scenario: Scenario, vm: VmScenario, index: number): VmStart {
   const { thinkUs, ...workload } = vm.workload;
   return {
@@ -342,6 +366,7 @@ function vmStart(scenario: Scenario, vm: VmScenario, index: number): VmStart {
         thinkNs: Math.round(thinkUs * MICROSECOND_NS),
       },
       stream: `guest ${vm.name}`,
+      ...reservationOf(scenario, vm, index),
     },
   };
 }

@@ -16,9 +16,7 @@ export type FabricCommand =
   /** Take no more frames from a WWPN. Its login stays, and so does what others send it. */
   | { readonly command: 'fence'; readonly wwpn: Wwn }
   /** Carry the login of a fenced WWPN over to the adapter whose base N_Port is `behind`. */
-  | { readonly command: 'rebind'; readonly wwpn: Wwn; readonly behind: Wwn }
-  /** Take frames from a fenced WWPN again: its login stays where it is. */
-  | { readonly command: 'unfence'; readonly wwpn: Wwn };
+  | { readonly command: 'rebind'; readonly wwpn: Wwn; readonly behind: Wwn };
 
 export type FabricAnswer =
   | { readonly ok: true; readonly command: FabricCommand['command'] }
@@ -51,9 +49,6 @@ export function carryOut(
     case 'fence':
       login.fenced = true;
       return done;
-    case 'unfence':
-      login.fenced = false;
-      return done;
     case 'rebind':
       return rebind(context, logouts, fip, login, command.behind);
   }
@@ -74,7 +69,7 @@ function rebind(
   if (base === undefined) return { ok: false, reason: `${formatWwn(behind)} is not logged in` };
   const { core, logins, zones, ids, access } = context;
   logouts.tell(login);
-  const { nPortId, wwpn, wwnn, mac, by, port } = login;
+  const { nPortId, wwpn, port } = login;
   const next = new Login({ ...login, enode: base.enode, since: core.now, object: login.object });
   next.services = login.services;
   next.processLogins = login.processLogins;
@@ -85,17 +80,6 @@ function rebind(
   access.forgetName(wwpn);
   ids.rebind(nPortId, base.enode.attachment);
   fip.supervise(next);
-  core.emit({ kind: 'logout', nPortId, wwpn, port, reason: 'handed-over' });
-  core.emit({
-    kind: 'login',
-    nPortId,
-    wwpn,
-    wwnn,
-    port: next.port,
-    mac,
-    by,
-    enodeMac: base.enode.mac,
-    clean: true,
-  });
+  core.emit({ kind: 'handed-over', nPortId, wwpn, port, toPort: next.port });
   return { ok: true, command: 'rebind' };
 }

@@ -5,8 +5,8 @@ import type { Zoning } from './zoning.ts';
 /**
  * Why a login ended: the port asked (`LOGO`); its ENode or itself fell silent (`keep-alive`); the
  * owner cleared it (`CVL`); the link went (`link`); the port was disabled; another login took the
- * WWPN (`replaced`); the same ENode logged in again (`relogin`); its base N_Port logged out
- * (`base-logout`); or the switch carried it over to another ENode (`handed-over`).
+ * WWPN (`replaced`); the same ENode logged in again (`relogin`); or its base N_Port logged out
+ * (`base-logout`).
  */
 export type LogoutReason =
   | 'LOGO'
@@ -16,8 +16,7 @@ export type LogoutReason =
   | 'port-disabled'
   | 'replaced'
   | 'relogin'
-  | 'base-logout'
-  | 'handed-over';
+  | 'base-logout';
 
 /**
  * Why a frame was refused:
@@ -58,6 +57,14 @@ export type FcfEvent =
       readonly wwpn: Wwn;
       readonly port: number;
       readonly reason: LogoutReason;
+    }
+  /** A login went over to another port, with its N_Port_ID and without ending. */
+  | {
+      readonly kind: 'handed-over';
+      readonly nPortId: FcId;
+      readonly wwpn: Wwn;
+      readonly port: number;
+      readonly toPort: number;
     }
   | {
       readonly kind: 'login-rejected';

@@ -3,6 +3,8 @@
  * commands; each command is answered once, by a `reply` with its id.
  */
 import type { Wwn } from '../../codecs/layout/index.ts';
+import type { CarriedLogin } from '../port/index.ts';
+import type { GuestReservationOptions } from './guest-reservation.ts';
 import type { LuView } from './storage.ts';
 import type { VhbaIdentity } from './vhba.ts';
 import type { GuestState } from './virtual-machine.ts';
@@ -13,6 +15,8 @@ export interface NewGuest {
   readonly workload: WorkloadOptions;
   /** Name of the random stream that drives it. */
   readonly stream: string;
+  /** The reservation it takes on its logical units. */
+  readonly reservation?: GuestReservationOptions;
   /** Number of its first I/O, default 1: a guest that is started again goes on counting. */
   readonly firstIo?: number;
 }
@@ -49,6 +53,8 @@ export type HostCommand =
       readonly timeoutNs?: number;
       /** What to do where the names cannot log in: fail (default), or use the physical ports' own. */
       readonly fallBack?: 'none' | 'physical';
+      /** Logins that the fabric has carried over, by identity: they are gone on with. */
+      readonly logins?: readonly CarriedLogin[];
     }
   /** The logical units a virtual machine has here. */
   | { readonly command: 'view'; readonly vm: string }
@@ -77,6 +83,8 @@ export type HostCommand =
    * fabric only. The guest stays, without storage.
    */
   | { readonly command: 'leave'; readonly vm: string; readonly to?: LeaveTo }
+  /** Give the ports' logins away, as the fabric carries them to another host. */
+  | { readonly command: 'give-logins'; readonly vm: string }
   /** Hand the guest out: from now on it is not here. */
   | { readonly command: 'surrender'; readonly vm: string }
   /** Log prepared ports out again and forget them. */
@@ -91,6 +99,8 @@ export type HostCommand =
 /** A host port as `fabrics` reports it. */
 export interface HostPortView {
   readonly port: number;
+  /** Name of the physical port. */
+  readonly wwpn: Wwn;
   /** The physical port's login is complete. */
   readonly ready: boolean;
   readonly fabricName: Wwn;
@@ -128,4 +138,9 @@ export type HostAnswer =
       readonly pending: number;
     }
   | { readonly ok: true; readonly command: 'leave'; readonly acknowledged: boolean }
+  | {
+      readonly ok: true;
+      readonly command: 'give-logins';
+      readonly logins: readonly CarriedLogin[];
+    }
   | { readonly ok: true; readonly command: 'surrender'; readonly guest: GuestState };

@@ -226,11 +226,18 @@ export class Host implements Machine<HostEvent>, EnodeOwner, VmHost, ResidentHos
       reply(this.#surrender(command.vm, resident));
       return;
     }
+    if (command.command === 'give-logins') {
+      reply({ ok: true, command: 'give-logins', logins: resident.storage?.giveLogins() ?? [] });
+      return;
+    }
     if (command.command === 'leave') {
       vm?.stun();
-      this.#leave(command.vm, resident, command.to ?? 'targets', (acknowledged) =>
-        reply({ ok: true, command: 'leave', acknowledged }),
-      );
+      const leave = (): void =>
+        this.#leave(command.vm, resident, command.to ?? 'targets', (acknowledged) =>
+          reply({ ok: true, command: 'leave', acknowledged }),
+        );
+      if (vm === undefined) leave();
+      else vm.handOver(leave);
       return;
     }
     if (vm === undefined) {
@@ -277,6 +284,7 @@ export class Host implements Machine<HostEvent>, EnodeOwner, VmHost, ResidentHos
   #fabrics() {
     return this.enodes.map((enode, port) => ({
       port,
+      wwpn: this.options.ports[port]!.wwpn,
       ready: enode.physical?.state === 'ready',
       fabricName: enode.fip.selected?.fabricName ?? 0n,
       npiv:
@@ -330,6 +338,9 @@ export class Host implements Machine<HostEvent>, EnodeOwner, VmHost, ResidentHos
         guest.firstIo,
       ),
       pending: [],
+      ...(guest.reservation === undefined
+        ? {}
+        : { reservation: { options: guest.reservation, tenure: 0, names: '' } }),
     };
   }
 

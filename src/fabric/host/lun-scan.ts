@@ -38,6 +38,8 @@ export interface ScannedLun {
   readonly blocks: number;
   readonly vendor: string;
   readonly product: string;
+  /** RELATIVE TARGET PORT IDENTIFIER of the port it was seen through. */
+  readonly relativePort: number | undefined;
 }
 
 export type ScanResult =
@@ -109,16 +111,17 @@ class LunScan {
         this.#next();
         return;
       }
+      const port = designators.find((one) => one.kind === 'relative target port');
+      const relativePort =
+        port?.kind === 'relative target port' ? port.relativeTargetPort : undefined;
       const luId = new Uint8Array(16);
       luId.set(naa.identifier.subarray(0, 16));
-      this.#capacity(lun, { luId, luName: formatHex(naa.identifier), vendor, product });
+      const luName = formatHex(naa.identifier);
+      this.#capacity(lun, { luId, luName, vendor, product, relativePort });
     });
   }
 
-  #capacity(
-    lun: bigint,
-    known: { luId: Uint8Array; luName: string; vendor: string; product: string },
-  ): void {
+  #capacity(lun: bigint, known: Omit<ScannedLun, 'lun' | 'lunNumber' | 'blocks'>): void {
     const command: CdbInput = { kind: 'READ CAPACITY(16)', allocationLengthBytes: CAPACITY_BYTES };
     this.#send(lun, command, CAPACITY_BYTES, (data) => {
       const blocks = Number(readCapacity16Data.decode(data).lastLba) + 1;

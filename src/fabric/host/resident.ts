@@ -104,7 +104,7 @@ export function prepare(
   };
   if (!host.npiv) fail(`the adapter of ${host.name} offers no NPIV`);
   else if (existed && resident.storage.settled) resident.whenSettled();
-  else resident.storage.join();
+  else resident.storage.join(command.logins);
 }
 
 /** Ends what is under way; answers when nothing is. */

@@ -5,7 +5,7 @@
  * NAA identifier, never by the LUN; I/O goes round all usable paths in turn.
  */
 import { formatHex } from '../../codecs/layout/index.ts';
-import type { Enode, Rport } from '../port/index.ts';
+import type { CarriedLogin, Enode, Rport } from '../port/index.ts';
 import type { LeaveTo } from './control.ts';
 import type { ScannedLun } from './lun-scan.ts';
 import { Vhba, type VhbaIdentity } from './vhba.ts';
@@ -15,6 +15,8 @@ export interface Path {
   readonly vhba: Vhba;
   readonly rport: Rport;
   readonly lun: bigint;
+  /** RELATIVE TARGET PORT IDENTIFIER of the target port. */
+  readonly relativePort: number | undefined;
 }
 
 /** A logical unit as a virtual machine would see it through these vHBAs. */
@@ -67,9 +69,20 @@ export class Storage {
     );
   }
 
-  /** Logs in, as far as that has not begun. */
-  join(): void {
-    for (const vhba of this.vhbas) vhba.join();
+  /** Logs in, as far as that has not begun; or goes on with logins that were another adapter's. */
+  join(logins?: readonly CarriedLogin[]): void {
+    for (const [index, vhba] of this.vhbas.entries()) {
+      const login = logins?.[index];
+      if (login === undefined) vhba.join();
+      else vhba.adopt(login);
+    }
+  }
+
+  /** Gives the logins away: from now on nothing is sent or heard for them here. */
+  giveLogins(): CarriedLogin[] {
+    const logins = this.vhbas.map((vhba) => vhba.lport.carriedLogin());
+    this.drop();
+    return logins;
   }
 
   /** Logs all vHBAs out; `done` hears whether every target confirmed. */
@@ -126,20 +139,28 @@ export class Storage {
   *#allPaths(): Iterable<readonly [ScannedLun, Path]> {
     for (const vhba of this.vhbas) {
       for (const { rport, luns } of vhba.targets()) {
-        for (const scanned of luns) yield [scanned, { vhba, rport, lun: scanned.lun }];
+        for (const scanned of luns) {
+          const { lun, relativePort } = scanned;
+          yield [scanned, { vhba, rport, lun, relativePort }];
+        }
       }
     }
   }
 
+  /** All paths to a logical unit whose target port is logged in. */
+  pathsTo(luName: string): Path[] {
+    return (this.#paths.get(luName) ?? []).filter(({ rport }) => rport.state === 'ready');
+  }
+
   /** The next usable path to a logical unit, in turn; `undefined` when there is none. */
-  pick(luName: string): Path | undefined {
+  pick(luName: string, usable: (path: Path) => boolean = () => true): Path | undefined {
     const paths = this.#paths.get(luName);
     if (paths === undefined) return undefined;
     const from = this.#turn.get(luName) ?? 0;
     for (let i = 0; i < paths.length; i++) {
       const at = (from + i) % paths.length;
       const path = paths[at]!;
-      if (path.rport.state === 'ready') {
+      if (path.rport.state === 'ready' && usable(path)) {
         this.#turn.set(luName, at + 1);
         return path;
       }

@@ -6,6 +6,7 @@
  */
 import { formatWwn, type Wwn } from '../../codecs/layout/index.ts';
 import {
+  type CarriedLogin,
   type Enode,
   FcpInitiator,
   type Lport,
@@ -93,6 +94,11 @@ export class Vhba implements LportListener {
   join(): void {
     if (this.identity.physical === true) tenantsOf(this.lport)?.enter(this.lport, this);
     else this.#enode.startLport(this.lport);
+  }
+
+  /** Goes on with a login that was another adapter's. */
+  adopt(login: CarriedLogin): void {
+    this.#enode.adoptLport(this.lport, login);
   }
 
   /** Logs out in good order. `done` hears whether every target was told and has confirmed. */

@@ -13,6 +13,7 @@ import type { Timer } from '../core.ts';
 import type { Instant } from '../machine.ts';
 import type { FcpCommand, FcpOutcome } from '../port/index.ts';
 import { BUSY_PAUSE_NS, commandOf, judgeSense } from './guest-command.ts';
+import { type GuestReservation, ReservationKeeper } from './guest-reservation.ts';
 import type { Path, Storage } from './storage.ts';
 import { type GuestIo, type GuestOp, readingsOf, type Workload } from './workload.ts';
 
@@ -104,6 +105,8 @@ export interface VmHost {
 export interface GuestState {
   readonly workload: Workload;
   readonly pending: GuestIo[];
+  /** The reservation it holds on its logical units. */
+  readonly reservation?: GuestReservation;
 }
 
 interface Flight {
@@ -118,6 +121,7 @@ export class VirtualMachine {
   readonly #host: VmHost;
   readonly #flights = new Map<number, Flight>();
   readonly #held = new Map<number, GuestIo>();
+  readonly #keeper: ReservationKeeper | undefined;
   running = false;
   /** A write of which the target said no last word is sent again after this long; policy if unset. */
   requeueWaitNs: number | undefined;
@@ -129,6 +133,13 @@ export class VirtualMachine {
     this.storage = storage;
     this.guest = guest;
     this.#host = host;
+    if (guest.reservation !== undefined) {
+      this.#keeper = new ReservationKeeper(guest.reservation, storage, {
+        commandTimeoutNs: host.policy.commandTimeoutNs,
+        after: (delayNs, run) => host.after(delayNs, run),
+        changed: () => this.pump(),
+      });
+    }
   }
 
   get outstanding(): number {
@@ -143,6 +154,12 @@ export class VirtualMachine {
   /** The guest stands still: it submits nothing, and nothing pending is sent. */
   stun(): void {
     this.running = false;
+  }
+
+  /** Gives its reservation over to the host where it goes, where that is the way; then `done`. */
+  handOver(done: () => void): void {
+    if (this.#keeper === undefined) done();
+    else this.#keeper.handOver(done);
   }
 
   /** Ends every command under way by ABTS. */
@@ -186,7 +203,9 @@ export class VirtualMachine {
 
   /** False when no path can take it now. */
   #send(io: GuestIo): boolean {
-    const path = this.storage.pick(formatHex(io.luId));
+    const luName = formatHex(io.luId);
+    const keeper = this.#keeper;
+    const path = this.storage.pick(luName, (one) => keeper?.usable(luName, one) ?? true);
     if (path === undefined) return false;
     io.attempts++;
     const attempt = io.attempts;
@@ -288,12 +307,17 @@ export class VirtualMachine {
       this.#complete(io, 'good', undefined, outcome.data);
       return;
     }
+    if (outcome.status === ScsiStatus.RESERVATION_CONFLICT && this.#keeper?.exclusive === true) {
+      this.#hold(io, BUSY_PAUSE_NS, 'another path holds the reservation');
+      return;
+    }
     if (outcome.status === ScsiStatus.BUSY || outcome.status === ScsiStatus.TASK_SET_FULL) {
       this.#hold(io, BUSY_PAUSE_NS, 'busy');
       return;
     }
     if (outcome.status === ScsiStatus.CHECK_CONDITION) {
       const verdict = judgeSense(outcome.sense);
+      if (verdict.powerOn) this.#keeper?.forget(formatHex(io.luId));
       if (verdict.retry) {
         if (verdict.pauseNs > 0) this.#hold(io, verdict.pauseNs, verdict.words);
         else this.#requeue(io, verdict.words);

@@ -51,6 +51,7 @@ import type { Timer } from '../core.ts';
 import type { Instant } from '../machine.ts';
 import { type FcfEntry, FipController, type FipPort } from './fip-controller.ts';
 import {
+  type CarriedLogin,
   type FabricLoginReply,
   Lport,
   type LportFabric,
@@ -140,6 +141,12 @@ export class Enode implements FipPort, LportFabric {
       this.physical = lport;
       if (this.fip.selected !== undefined) lport.start();
     } else if (this.#physicalIsUp()) lport.start();
+  }
+
+  /** A port that goes on with a login which the fabric carried over to this ENode. */
+  adoptLport(lport: Lport, login: CarriedLogin): void {
+    this.#lports.add(lport);
+    lport.enterCarriedLogin(login);
   }
 
   /** Takes a port away; it must have logged out or been reset before. */

@@ -99,6 +99,16 @@ export class ExchangeManager {
     this.#next = range.first;
   }
 
+  /** The OX_ID that goes out next, unless it is in use. */
+  get next(): number {
+    return this.#next;
+  }
+
+  /** Goes on numbering from here, where a login was carried over from another adapter. */
+  goOnFrom(oxId: number): void {
+    this.#next = oxId;
+  }
+
   /** Exchanges that have not ended. */
   get openCount(): number {
     return this.#open.size;

@@ -42,7 +42,7 @@ import { answerEls } from './els-responder.ts';
 import { ExchangeManager, type OxIdRange } from './exchange.ts';
 import { fabricLoginPayload, type PortIdentity, plogiPayload } from './login-parameters.ts';
 import { registrations, sendCt } from './name-server-client.ts';
-import { describe, Rport } from './rport.ts';
+import { describe, Rport, type RportLogin } from './rport.ts';
 
 const NAME_SERVER = WellKnownAddress['Directory Server'];
 const FABRIC_CONTROLLER = WellKnownAddress['Fabric Controller'];
@@ -112,6 +112,18 @@ export interface ExchangeState {
   readonly bytes: number;
   /** `ExchangeStatus`. */
   readonly status: number;
+}
+
+/** A login with the fabric and those with remote ports, as they are carried to another adapter. */
+export interface CarriedLogin {
+  readonly nPortId: FcId;
+  readonly mac: Mac;
+  readonly fabricFeatures: number;
+  readonly eDTovNs: number;
+  readonly rATovNs: number;
+  /** OX_IDs go on from here, so that none of the old ones comes again. */
+  readonly nextOxId: number;
+  readonly rports: readonly RportLogin[];
 }
 
 /** How an ELS request ended. */
@@ -348,6 +360,40 @@ export class Lport {
       this.enterReset('logged out', cleared);
       done();
     });
+  }
+
+  /** What another adapter needs to go on with this login. */
+  carriedLogin(): CarriedLogin {
+    const { nPortId, mac, fabricFeatures, eDTovNs, rATovNs, exchanges } = this;
+    const rports = [...this.rports.values()].filter((one) => one.state === 'ready');
+    return {
+      nPortId,
+      mac,
+      fabricFeatures,
+      eDTovNs,
+      rATovNs,
+      nextOxId: exchanges.next,
+      rports: rports.map(({ portId, portName, nodeName, receiveBytes, fcpParameters }) => ({
+        portId,
+        portName,
+        nodeName,
+        receiveBytes,
+        fcpParameters,
+      })),
+    };
+  }
+
+  /** Goes on with a login that the fabric carried over here: none is sent. */
+  enterCarriedLogin(login: CarriedLogin): void {
+    this.nPortId = login.nPortId;
+    this.mac = login.mac;
+    this.fabricFeatures = login.fabricFeatures;
+    this.eDTovNs = login.eDTovNs;
+    this.rATovNs = login.rATovNs;
+    this.exchanges.goOnFrom(login.nextOxId);
+    this.#fabric.attached(this);
+    for (const one of login.rports) this.rport(one.portId)?.adopt(one);
+    this.enterReady();
   }
 
   /** The login with the fabric is over. `cleared`: targets are known to have ended our tasks. */

@@ -20,6 +20,15 @@ import type { ElsReply, Lport } from './lport.ts';
 /** PLOGI or PRLI that fails this often is given up until the name server speaks of the port again. */
 const LOGIN_TRIES_MAX = 3;
 
+/** What there is to know of a login with a remote port. */
+export interface RportLogin {
+  readonly portId: FcId;
+  readonly portName: Wwn;
+  readonly nodeName: Wwn;
+  readonly receiveBytes: number;
+  readonly fcpParameters: number;
+}
+
 export type RportState = 'init' | 'plogi' | 'prli' | 'ready' | 'adisc' | 'logo' | 'gone';
 
 export class Rport {
@@ -101,6 +110,15 @@ export class Rport {
       this.fcpParameters = page.serviceParameters;
       this.enterReady();
     });
+  }
+
+  /** Goes on with a login that another adapter made. */
+  adopt(login: RportLogin): void {
+    this.portName = login.portName;
+    this.nodeName = login.nodeName;
+    this.receiveBytes = login.receiveBytes;
+    this.fcpParameters = login.fcpParameters;
+    this.enterReady();
   }
 
   enterReady(): void {
