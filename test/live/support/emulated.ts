@@ -173,6 +173,26 @@ export class EmulatedHost {
     return answer.view;
   }
 
+  /** A guest that writes and reads until `ios` of its I/Os have ended; what went wrong with them. */
+  async work(wwpn: bigint, ios: number, vm = 'vm1'): Promise<HostEvent[]> {
+    await this.prepare(wwpn, vm);
+    const workload = {
+      writerId: 1,
+      queueDepth: 4,
+      readPercent: 40,
+      blocksMax: 16,
+      rangeBlocks: 512,
+      thinkNs: 0,
+      synchronizePercent: 5,
+    };
+    await this.ask({ command: 'adopt', vm, guest: { workload, stream: vm } });
+    await this.ask({ command: 'resume', vm });
+    const ended = () => this.events.filter((one) => one.type === 'io-complete');
+    await until(() => ended().length >= ios, `${ios} I/Os`);
+    await this.ask({ command: 'stop', vm });
+    return ended().filter((one) => 'result' in one && one.result !== 'good');
+  }
+
   stop(): void {
     this.driver.stop();
   }
