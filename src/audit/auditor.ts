@@ -182,7 +182,7 @@ function observersOf(
     new NoCommandBeforePrli(bounds),
     new ClearingEffects(),
     new AttentionIsTold(wire),
-    new VirtualLinksLive(bounds),
+    new VirtualLinksLive(bounds, partial),
     new SequenceRules(),
     new ReservationHandOver(index),
     new MasksAreKept(index),

@@ -8,6 +8,8 @@ import { Auditor } from './auditor.ts';
 import { type ExchangeCounts, type ExchangeKind, ExchangeTracker } from './exchanges.ts';
 import { fcFrameIn } from './fc-frame.ts';
 import { LoginList, type LoginRow } from './login-list.ts';
+import { LoginWatch } from './login-watch.ts';
+import { MoveFinder, type MoveRow } from './move-finder.ts';
 import type { AuditBounds, FrameSeen, Verdict } from './observation.ts';
 
 /** Faults listed; more are counted only. */
@@ -43,6 +45,8 @@ export interface CaptureReport {
   readonly protocols: Readonly<Record<string, number>>;
   readonly logins: readonly LoginRow[];
   readonly exchanges: Readonly<Record<ExchangeKind, ExchangeCounts>>;
+  /** Moves that the capture shows. */
+  readonly moves: readonly MoveRow[];
   readonly verdict: readonly Verdict[];
   /** Why the capture ended early; everything before was judged. */
   error?: string;
@@ -58,7 +62,9 @@ const CAPTURE_BOUNDS: AuditBounds = {
 export class CaptureJudge {
   readonly #info: CaptureInfo;
   readonly #conversation = new Conversation();
-  readonly #exchanges = new ExchangeTracker();
+  readonly #moves = new MoveFinder();
+  readonly #exchanges = new ExchangeTracker((row) => this.#moves.exchange(row));
+  readonly #loginWatch = new LoginWatch();
   readonly #logins = new LoginList();
   readonly #auditor = new Auditor(CAPTURE_BOUNDS, { partial: true });
   readonly #protocols = new Map<string, number>();
@@ -100,7 +106,13 @@ export class CaptureJudge {
       direction: 'unknown',
       bytes,
     };
-    this.#auditor.observe(seen, frame.cut ? undefined : fcFrameIn(frame, seen));
+    const fc = frame.cut ? undefined : fcFrameIn(frame, seen);
+    this.#auditor.observe(seen, fc);
+    if (fc !== undefined) return;
+    for (const change of this.#loginWatch.changes(seen)) {
+      this.#moves.login(change, timeNs);
+      this.#auditor.observe(change.seen);
+    }
   }
 
   #fault(frame: Frame, number: number): void {
@@ -128,6 +140,7 @@ export class CaptureJudge {
       protocols: Object.fromEntries([...this.#protocols].sort(([a], [b]) => (a < b ? -1 : 1))),
       logins: this.#logins.rows,
       exchanges: { fcp, els, ct },
+      moves: this.#moves.finish(),
       verdict: this.#auditor.conclude(),
       ...(error === undefined ? {} : { error }),
     };

@@ -49,12 +49,15 @@ export class VirtualLinksLive implements InvariantObserver {
   readonly #findings = new Findings();
   readonly #links = new Map<string, VirtualLink>();
   #periodNs: number;
+  readonly #partial: boolean;
   #keepAlivesWanted = true;
   #judged = 0;
   #first: TimeNs | undefined;
   #last: TimeNs = 0;
 
-  constructor(bounds: AuditBounds) {
+  /** `partial`: whether a switch still holds a login shows only when it tells. */
+  constructor(bounds: AuditBounds, partial: boolean) {
+    this.#partial = partial;
     this.#periodNs = bounds.fkaAdvPeriodNs ?? PERIOD_DEFAULT_NS;
   }
 
@@ -161,7 +164,7 @@ export class VirtualLinksLive implements InvariantObserver {
 
   /** A switch that still holds logins must have heard of their ENode lately. */
   #checkKeepAlive(link: VirtualLink, seen: FrameSeen): void {
-    if (link.told || !this.#keepAlivesWanted || link.loggedIn.size === 0) return;
+    if (this.#partial || link.told || !this.#keepAlivesWanted || link.loggedIn.size === 0) return;
     const silentNs = seen.at - link.keepAliveAt;
     if (silentNs <= this.#limitNs) return;
     link.told = true;

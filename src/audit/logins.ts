@@ -1,4 +1,5 @@
 /** I13 and I14: who is logged in to the fabric, and whose frames are taken. */
+import { ElsCommand } from '../codecs/els/index.ts';
 import { FipControl, FipOperation, fipDescriptorsOf } from '../codecs/fip/index.ts';
 import { formatFcId, formatWwn } from '../codecs/layout/index.ts';
 import type { FcFrame, FrameRole } from './fc-frame.ts';
@@ -96,7 +97,9 @@ export class NoFrameWithoutLogin implements InvariantObserver {
     this.#frames++;
     if (this.#live.has(key)) return;
     const ended = this.#ended.get(key);
-    if (ended === undefined && this.#partial) return;
+    // A switch may refuse in the name of a port that is gone.
+    const refusal = fc.role === 'els-reply' && fc.payload[0] === ElsCommand.LS_RJT;
+    if (this.#partial && (ended === undefined || refusal)) return;
     const who =
       ended === undefined ? 'was never logged in' : `of ${formatWwn(ended.wwpn)} had logged out`;
     this.#findings.add(`a frame from ${formatFcId(sId)} passed the switch, which ${who}`, [

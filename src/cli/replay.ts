@@ -2,6 +2,7 @@
 import pc from 'picocolors';
 import { CaptureJudge, type CaptureReport } from '../audit/index.ts';
 import { CaptureError, openCapture } from '../capture/index.ts';
+import { moveLines } from './moves.ts';
 import { count, Exit, Progress, table, toJson, verdictLines } from './output.ts';
 
 export interface ReplayOptions {
@@ -106,7 +107,7 @@ function textOf(report: CaptureReport): string {
     if (logins.length > ROWS_SHOWN)
       lines.push(pc.dim(`and ${logins.length - ROWS_SHOWN} more (--json has them)`));
   }
-  lines.push('', ...verdictLines(verdict));
+  lines.push(...moveLines(report.moves), '', ...verdictLines(verdict));
   if (error !== undefined) lines.push(pc.red(`ended early: ${error}`));
   return `${lines.join('\n')}\n\n`;
 }
