@@ -132,6 +132,13 @@ export const PROFILES = {
     fabric: {},
     isMeantSafe: true,
   },
+  handoff: {
+    title: 'Clean-sheet: the fabric carries the login over by itself, and targets notice nothing',
+    source: 'our own: what a fabric could do, as no standard has it do',
+    move: { strategy: 'handoff', drain: 'wait', defences: [] },
+    fabric: {},
+    isMeantSafe: true,
+  },
   'safe-pair': {
     title: 'A pair of WWPNs, everything completed, every LOGO confirmed',
     source: 'what the parts of a move allow',

@@ -132,6 +132,9 @@ describe('the way back', () => {
   test.each([
     ['same-wwpn', 'h2', 'prepare', 'the join fails after the leave'],
     ['same-wwpn', 'h1', 'surrender', 'the hand-over fails after the join'],
+    ['proxy', 'h2', 'prepare', 'the names go back to the source'],
+    ['cold', 'h2', 'prepare', 'the guest starts where it was'],
+    ['handoff', 'h2', 'prepare', 'the login has been carried over, and is made anew'],
     ['wwpn-pair', 'h1', 'leave', 'the leave fails'],
     ['wwpn-pair', 'h1', 'drain', 'the drain fails'],
   ])('%s: %s refuses %s: %s', (strategy, host, command) => {
