@@ -116,9 +116,10 @@ export class ReservationKeeper {
     return options.key + BigInt(tenure);
   }
 
-  /** True when only one path may write: the others' conflicts mean nothing. */
-  get exclusive(): boolean {
-    return CODES[this.#reservation.options.type] <= ReservationType.EXCLUSIVE_ACCESS;
+  /** True when one of our paths holds it for itself: a conflict on another path means nothing. */
+  onOtherPath(luName: string): boolean {
+    const { type } = this.#reservation.options;
+    return CODES[type] <= ReservationType.EXCLUSIVE_ACCESS && this.#unit(luName).state === 'held';
   }
 
   /** True when a path may be used. Where it may not yet, what is missing has been asked for. */

@@ -307,7 +307,8 @@ export class VirtualMachine {
       this.#complete(io, 'good', undefined, outcome.data);
       return;
     }
-    if (outcome.status === ScsiStatus.RESERVATION_CONFLICT && this.#keeper?.exclusive === true) {
+    const conflict = outcome.status === ScsiStatus.RESERVATION_CONFLICT;
+    if (conflict && this.#keeper?.onOtherPath(formatHex(io.luId)) === true) {
       this.#hold(io, BUSY_PAUSE_NS, 'another path holds the reservation');
       return;
     }
