@@ -1,7 +1,7 @@
 /** `sanmotion serve`: fabrics and an array on sockets, for guests that we did not write. */
 import { readFileSync } from 'node:fs';
 import pc from 'picocolors';
-import { fileSink } from '../capture/index.ts';
+import { type ByteSink, fileSink } from '../capture/index.ts';
 import {
   CONTROL_COMMANDS,
   ControlSocket,
@@ -37,7 +37,7 @@ export async function serveCommand(
   const server = await LiveServer.open({
     plan: planOf(file, options),
     random: random.stream,
-    ...(options.tap === undefined ? {} : { tap: fileSink(options.tap) }),
+    ...tapOf(options.tap),
     log: serveLog(process.stderr, pretty),
   });
   const stopped = untilStopped();
@@ -69,6 +69,10 @@ function readScenario(file: string): string {
     const reason = code === 'ENOENT' ? 'there is no such file' : message;
     throw new UsageError(`scenario ${file}: ${reason}; give a YAML file, or none`);
   }
+}
+
+function tapOf(path: string | undefined): { tap?: () => ByteSink } {
+  return path === undefined ? {} : { tap: () => fileSink(path) };
 }
 
 async function openControl(

@@ -40,8 +40,11 @@ export interface ServerOptions {
   readonly plan: ServePlan;
   /** Gives the named random streams of machines and faults. */
   readonly random: (name: string) => LiveRandom;
-  /** Where every frame at the switches' ports goes. */
-  readonly tap?: ByteSink;
+  /**
+   * Opens where every frame at the switches' ports goes; called once the addresses are ours, so
+   * that a server that cannot run leaves the capture of one that does alone.
+   */
+  readonly tap?: () => ByteSink;
   readonly log: (record: LogRecord) => void;
 }
 
@@ -55,7 +58,7 @@ export class LiveServer {
   readonly faults: LinkFaults;
   readonly #options: ServerOptions;
   readonly #byNode = new Map<string, LiveFabric>();
-  readonly #tap: LiveTapFile | undefined;
+  #tap: LiveTapFile | undefined;
   readonly #wires: AnyWire[] = [];
   readonly #media: readonly LiveMedium[];
   readonly #report: Report;
@@ -70,12 +73,6 @@ export class LiveServer {
     this.#options = options;
     this.#media = media;
     this.#report = new Report(options.log, (wwpn) => this.nameOf(wwpn));
-    this.#tap =
-      options.tap === undefined
-        ? undefined
-        : new LiveTapFile(options.tap, (error) =>
-            this.log('error', 'tap-failed', `the tap ends here: ${error.message}`),
-          );
     this.driver = new LiveDriver<LiveEvent>({
       onEvent: (node, event, now) => this.#event(node, event, now),
       tap: (node, port, direction, frame, now) => this.#frame(node, port, direction, frame, now),
@@ -89,7 +86,6 @@ export class LiveServer {
     }
     this.#array = makeArray(plan, media, random('array'));
     this.driver.addNode(ARRAY_NODE, this.#array);
-    this.#cableArray();
   }
 
   /** Opens media and addresses. Errors: `ListenError`, `LunError`, `CaptureError`. */
@@ -100,6 +96,8 @@ export class LiveServer {
       const server = new LiveServer(options, media);
       try {
         for (const address of options.plan.listen) await server.#listen(address);
+        server.#openTap();
+        server.#cableArray();
       } catch (error) {
         await server.close();
         throw error;
@@ -109,6 +107,14 @@ export class LiveServer {
       for (const medium of media) if (medium instanceof FileMedium) await medium.close();
       throw error;
     }
+  }
+
+  #openTap(): void {
+    const { tap } = this.#options;
+    if (tap === undefined) return;
+    this.#tap = new LiveTapFile(tap(), (error) =>
+      this.log('error', 'tap-failed', `the tap ends here: ${error.message}`),
+    );
   }
 
   /** The array that has power now. */

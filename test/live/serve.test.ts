@@ -1,5 +1,6 @@
 /** Fabrics and an array on real sockets, with our own hosts as the guests at the other end. */
 
+import { createSocket } from 'node:dgram';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -31,7 +32,7 @@ describe('serve', () => {
       { kind: 'memory', bytes: 1 << 20 },
       { kind: 'memory', bytes: 1 << 21 },
     ]);
-    const server = await bench.serve({ plan, tap: fileSink(tap) });
+    const server = await bench.serve({ plan, tap: () => fileSink(tap) });
     const host = await bench.host();
     const view = await host.prepare(VM1);
     expect(view.map(({ lunNumber, blocks }) => [lunNumber, blocks])).toEqual([
@@ -186,4 +187,45 @@ describe('addresses', () => {
       /there is no fabric C; there is A/,
     );
   });
+});
+
+describe('a guest that does not read', () => {
+  test('makes frames wait up to a limit, and then loses them with a count', async () => {
+    const server = await bench.serve();
+    const lazy = await bench.connect();
+    lazy.pause();
+    await until(() => server.links().length === 2, 'it is plugged in');
+    const wire = server.links()[1]!.wire!;
+    const frame = new Uint8Array(2172);
+    for (let i = 0; i < 40_000; i++) {
+      wire.send(frame);
+      if (i % 100 === 0) wire.flush();
+    }
+    expect(wire.dropped).toBeGreaterThan(10_000);
+    expect(wire.waitingBytes).toBeLessThan(40 * 2 ** 20);
+    expect(await (await bench.host()).prepare(VM1)).toHaveLength(1);
+  });
+});
+
+test('UDP loses nothing, although the receiver has room for some fifty frames', async () => {
+  const ports = [20_000 + (process.pid % 10_000), 30_000 + (process.pid % 10_000)] as const;
+  const server = await bench.serve({
+    plan: bench.plan(undefined, [`udp:${ports[0]},${ports[1]}`]),
+  });
+  const receiver = createSocket('udp4');
+  bench.atEnd(() => void receiver.close());
+  await new Promise<void>((resolve) => receiver.bind(ports[1], '127.0.0.1', resolve));
+  const got: number[] = [];
+  receiver.on('message', (frame) => {
+    if (frame.length === 2172) got.push(frame.readUInt32BE(0));
+  });
+  const wire = server.links().find((one) => one.name === 'A.1')!.wire!;
+  for (let i = 0; i < 500; i++) {
+    const frame = Buffer.alloc(2172);
+    frame.writeUInt32BE(i);
+    wire.send(frame);
+  }
+  wire.flush();
+  await until(() => got.length === 500, 'all frames');
+  expect(got).toEqual(Array.from({ length: 500 }, (_, i) => i));
 });

@@ -1,4 +1,5 @@
-/** The commands that every server has. A live move adds its own. */
+/** The commands of a server. */
+import { moveCommand } from '../move/command.ts';
 import type { ControlCommand } from './command.ts';
 import { faultCommand } from './fault.ts';
 import { cvlCommand, portCommand, restartCommand, rscnCommand } from './links.ts';
@@ -16,4 +17,5 @@ export const CONTROL_COMMANDS: readonly ControlCommand[] = [
   portCommand,
   restartCommand,
   faultCommand,
+  moveCommand,
 ];

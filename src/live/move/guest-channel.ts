@@ -1,0 +1,144 @@
+/**
+ * A guest's serial port on a Unix socket, as QEMU gives it: one shell command a line, answered by
+ * its output and `@rc STATUS`.
+ */
+import { createConnection, type Socket } from 'node:net';
+
+const CONNECT_LIMIT_MS = 10_000;
+const COMMAND_LIMIT_MS = 60_000;
+/** More output than this without an end is no answer. */
+const OUTPUT_BYTES_MAX = 16 * 1024 * 1024;
+/** Rounds of asking a guest for its time; the fastest counts. */
+const CLOCK_ROUNDS = 8;
+
+/** A guest that cannot be asked, or does not answer. */
+export class GuestError extends Error {
+  override readonly name = 'GuestError';
+}
+
+/** The time of a guest on the clock of this process. */
+export interface GuestClock {
+  /** To be added to the guest's time, in nanoseconds. */
+  readonly offsetNs: number;
+  /** How far off that may be. */
+  readonly uncertaintyNs: number;
+}
+
+export class GuestChannel {
+  /** What the guest is called in messages. */
+  readonly name: string;
+  readonly #socket: Socket;
+  #text = '';
+  #wake: () => void = () => {};
+  #closed = false;
+
+  private constructor(name: string, socket: Socket) {
+    this.name = name;
+    this.#socket = socket;
+    socket.setEncoding('latin1');
+    socket.on('data', (chunk: string) => {
+      this.#text += chunk;
+      this.#wake();
+    });
+    for (const event of ['close', 'error'] as const)
+      socket.on(event, () => {
+        this.#closed = true;
+        this.#wake();
+      });
+  }
+
+  /** Connects, and sees to it that the guest listens. Errors: `GuestError`. */
+  static async connect(name: string, path: string): Promise<GuestChannel> {
+    const socket = createConnection(path);
+    await new Promise<void>((resolve, reject) => {
+      socket.once('connect', resolve);
+      socket.once('error', (error: NodeJS.ErrnoException) => {
+        const why = error.code === 'ENOENT' ? 'there is no such socket' : error.message;
+        reject(new GuestError(`${name}: ${path}: ${why}; give the guest's command channel`));
+      });
+    });
+    const channel = new GuestChannel(name, socket);
+    try {
+      // What an earlier user left unread comes first.
+      socket.write('echo @in-step\n');
+      await channel.#until('@in-step', CONNECT_LIMIT_MS, 'echo');
+      await channel.#until('@rc 0', CONNECT_LIMIT_MS, 'echo');
+    } catch (error) {
+      socket.destroy();
+      throw error;
+    }
+    return channel;
+  }
+
+  /** Runs a command; its output. Errors: `GuestError` when it fails or does not end. */
+  async ok(command: string, limitMs = COMMAND_LIMIT_MS): Promise<string> {
+    const { status, output } = await this.run(command, limitMs);
+    if (status === 0) return output;
+    throw new GuestError(`${this.name}: \`${command}\` ended with ${status}: ${lastLine(output)}`);
+  }
+
+  /** Runs a command. Errors: `GuestError` when it does not end in time. */
+  async run(
+    command: string,
+    limitMs = COMMAND_LIMIT_MS,
+  ): Promise<{ readonly status: number; readonly output: string }> {
+    this.#socket.write(`${command}\n`);
+    const lines: string[] = [];
+    for (;;) {
+      const line = await this.#line(limitMs, command);
+      if (line.startsWith('@rc '))
+        return { status: Number(line.slice(4)), output: lines.join('\n') };
+      lines.push(line);
+    }
+  }
+
+  /** Compares clocks, `now` being ours. Errors: `GuestError`. */
+  async clock(now: () => number): Promise<GuestClock> {
+    let best: GuestClock | undefined;
+    for (let round = 0; round < CLOCK_ROUNDS; round++) {
+      const before = now();
+      const seconds = Number(await this.ok('stamp clock'));
+      const after = now();
+      const uncertaintyNs = (after - before) / 2;
+      if (best === undefined || uncertaintyNs < best.uncertaintyNs)
+        best = { offsetNs: before + uncertaintyNs - seconds * 1e9, uncertaintyNs };
+    }
+    return best!;
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  async #until(wanted: string, limitMs: number, what: string): Promise<void> {
+    while ((await this.#line(limitMs, what)) !== wanted) {}
+  }
+
+  async #line(limitMs: number, what: string): Promise<string> {
+    const limit = performance.now() + limitMs;
+    for (;;) {
+      const end = this.#text.indexOf('\n');
+      if (end >= 0) {
+        const line = this.#text.slice(0, end).replace(/\r$/, '');
+        this.#text = this.#text.slice(end + 1);
+        return line;
+      }
+      if (this.#closed) throw new GuestError(`${this.name} went away in \`${what}\``);
+      const leftMs = limit - performance.now();
+      if (leftMs <= 0) throw new GuestError(`${this.name}: \`${what}\` has not ended`);
+      if (this.#text.length > OUTPUT_BYTES_MAX)
+        throw new GuestError(`${this.name}: \`${what}\` says too much`);
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, leftMs);
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+  }
+}
+
+function lastLine(text: string): string {
+  return text.trimEnd().split('\n').at(-1) ?? '';
+}

@@ -1,0 +1,285 @@
+/**
+ * A move between two Linux guests on a live fabric: the mover of the simulator, on the real clock,
+ * with guests as hosts, and what came of it.
+ */
+import { CaptureJudge, type CaptureReport } from '../../audit/index.ts';
+import { formatWwn, type Wwn } from '../../codecs/layout/index.ts';
+import type { VhbaIdentity } from '../../fabric/host/index.ts';
+import { SECOND } from '../../fabric/machine.ts';
+import { type MovePlan, type MoveResult, Mover, type MoverEvent } from '../../mobility/index.ts';
+import type { LiveEvent, LiveLink } from '../links.ts';
+import type { LiveServer } from '../server.ts';
+import { GuestChannel, type GuestClock } from './guest-channel.ts';
+import { GuestHost } from './guest-host.ts';
+import { type CheckResult, StampedWriter, type WriterLeg } from './writer.ts';
+
+/** Frames that are kept for the judge; of a longer move the first ones are judged. */
+const FRAMES_MAX = 500_000;
+const NS_PER_MS = 1e6;
+
+/** What is to be moved, and how. */
+export interface LiveMoveRequest {
+  /** Paths of the guests' command channels. */
+  readonly from: string;
+  readonly to: string;
+  /** Names of the virtual machine, one for each port of the hosts, in the order of the ports. */
+  readonly wwpns: readonly Wwn[];
+  /** The second names of `wwpn-pair`. */
+  readonly pair: readonly Wwn[];
+  readonly strategy: 'same-wwpn' | 'wwpn-pair';
+  /** The ports are deleted under the running writer. */
+  readonly underLoad: boolean;
+  /** Blocks to be acknowledged before and after. */
+  readonly blocksBefore: number;
+  readonly blocksAfter: number;
+  /** The writer's pause between blocks. */
+  readonly pauseMs: number;
+  readonly seed: number;
+}
+
+export interface LiveMoveReport {
+  readonly strategy: string;
+  readonly result: MoveResult;
+  /** From the last acknowledgement on the old host to the first on the new, by the guests' clocks. */
+  readonly blackoutMs: number | undefined;
+  /** How far off the comparison of the guests' clocks may be. */
+  readonly uncertaintyMs: number;
+  readonly phases: readonly {
+    readonly phase: string;
+    readonly detail: string;
+    readonly atMs: number;
+  }[];
+  readonly legs: readonly WriterLeg[];
+  /** Every acknowledged block read back where the virtual machine is now. */
+  readonly check: CheckResult;
+  /** Writes that the array applied for a login that had ended, or for the old one after the new. */
+  readonly lateWrites: number;
+  /** What the frames show: logins, exchanges, moves and the verdict. */
+  readonly capture: CaptureReport;
+}
+
+/** Runs a move. Errors: `GuestError` for a guest that cannot be asked. */
+export async function runLiveMove(
+  server: LiveServer,
+  request: LiveMoveRequest,
+): Promise<LiveMoveReport> {
+  const move = new LiveMove(server, request);
+  try {
+    return await move.run();
+  } finally {
+    move.close();
+  }
+}
+
+class LiveMove {
+  readonly #server: LiveServer;
+  readonly #request: LiveMoveRequest;
+  readonly #writer: StampedWriter;
+  readonly #channels: GuestChannel[] = [];
+  readonly #watch: Watch;
+  readonly #phases: { phase: string; detail: string; atMs: number }[] = [];
+
+  constructor(server: LiveServer, request: LiveMoveRequest) {
+    this.#server = server;
+    this.#request = request;
+    this.#writer = new StampedWriter(request.seed, request.pauseMs);
+    this.#watch = new Watch(server);
+  }
+
+  async run(): Promise<LiveMoveReport> {
+    const { from, to, strategy, underLoad, blocksBefore, blocksAfter } = this.#request;
+    const vm = {
+      writer: this.#writer,
+      underLoad,
+      isLoggedIn: (wwpn: Wwn) => this.#server.loginsOf(wwpn).length > 0,
+    };
+    const source = new GuestHost(await this.#connect('from', from), vm);
+    const destination = new GuestHost(await this.#connect('to', to), vm);
+    const plan = this.#plan();
+    const prepared = await source.answer({
+      command: 'prepare',
+      vm: plan.vm,
+      identities: plan.source,
+    });
+    let result: MoveResult;
+    if (prepared.ok) {
+      await this.#writer.start(source.channel, source.disk!);
+      await this.#writer.reached(source.channel, blocksBefore, 120);
+      result = await this.#carryOut(plan, source, destination);
+    } else result = { outcome: 'refused', reason: prepared.reason };
+    const now = result.outcome === 'moved' ? destination : source;
+    if (this.#writer.running) {
+      await this.#writer.reached(now.channel, blocksAfter, 120);
+      await this.#writer.stop(now.channel);
+    }
+    const clocks = await Promise.all(
+      [source, destination].map(({ channel }) => channel.clock(() => this.#server.now)),
+    );
+    return {
+      strategy,
+      result,
+      ...this.#blackout(clocks),
+      phases: this.#phases,
+      legs: this.#writer.legs,
+      check:
+        now.disk === undefined
+          ? { blocks: 0, lost: 0, old: 0, torn: 0, unread: 0 }
+          : await this.#writer.check(now.channel, now.disk),
+      lateWrites: this.#watch.lateWrites,
+      capture: this.#watch.judge(),
+    };
+  }
+
+  close(): void {
+    this.#watch.end();
+    for (const channel of this.#channels) channel.close();
+  }
+
+  async #connect(name: string, path: string): Promise<GuestChannel> {
+    const channel = await GuestChannel.connect(name, path);
+    this.#channels.push(channel);
+    return channel;
+  }
+
+  #plan(): MovePlan {
+    const { wwpns, pair, strategy } = this.#request;
+    const identities = (names: readonly Wwn[]): VhbaIdentity[] =>
+      names.map((wwpn, port) => ({ port, wwpn, wwnn: wwpn }));
+    const isPair = strategy === 'wwpn-pair';
+    return {
+      vm: 'vm',
+      from: 'from',
+      to: 'to',
+      strategy,
+      drain: 'wait',
+      drainTimeoutNs: 30 * SECOND,
+      defences: [],
+      quiesceNs: 0,
+      rATovNs: 10 * SECOND,
+      // The writer has come to an end by then: the first names may go while the second are at work.
+      overlapNs: isPair ? 1 : 0,
+      preCreated: false,
+      joinTimeoutNs: 60 * SECOND,
+      fallBack: 'none',
+      fabrics: [],
+      preCopyNs: 0,
+      stateCopyNs: 0,
+      source: identities(wwpns),
+      destination: identities(isPair ? pair : wwpns),
+    };
+  }
+
+  /** Drives the mover: its commands go to the guests, its waits to the clock. */
+  #carryOut(plan: MovePlan, source: GuestHost, destination: GuestHost): Promise<MoveResult> {
+    const mover = new Mover(plan);
+    const hosts: Readonly<Record<string, GuestHost>> = { from: source, to: destination };
+    return new Promise((resolve, reject) => {
+      const step = (): void => {
+        for (let output = mover.poll(); output !== undefined; output = mover.poll()) {
+          if ('event' in output) handle(output.event);
+        }
+        const { deadline } = mover;
+        if (deadline === undefined) return;
+        const delayMs = Math.max(0, (deadline - this.#server.now) / NS_PER_MS);
+        setTimeout(() => {
+          mover.handleTimeout(this.#server.now);
+          if (mover.deadline !== deadline) step();
+        }, Math.ceil(delayMs)).unref();
+      };
+      const handle = (event: MoverEvent): void => {
+        if (event.type === 'phase') this.#phase(event.phase, event.detail);
+        else if (event.type === 'moved') {
+          this.#phase(event.result.outcome, 'reason' in event.result ? event.result.reason : '');
+          resolve(event.result);
+        } else if (event.type === 'command') {
+          hosts[event.host]!.answer(event.command).then((answer) => {
+            mover.handleAnswer(event.id, answer, this.#server.now);
+            step();
+          }, reject);
+        } else reject(new TypeError(`a live move asks no switch for ${event.command.command}`));
+      };
+      mover.start(this.#server.now);
+      step();
+    });
+  }
+
+  #phase(phase: string, detail: string): void {
+    const last = this.#phases.at(-1);
+    if (last?.phase === phase) last.detail = detail;
+    else this.#phases.push({ phase, detail, atMs: this.#server.now / NS_PER_MS });
+    this.#server.log('info', 'move', `move: ${phase}${detail === '' ? '' : `, ${detail}`}`, {
+      phase,
+    });
+  }
+
+  #blackout(clocks: readonly GuestClock[]) {
+    const [old, fresh] = this.#writer.legs;
+    const [source, destination] = clocks;
+    const uncertaintyMs =
+      clocks.reduce((sum, { uncertaintyNs }) => sum + uncertaintyNs, 0) / NS_PER_MS;
+    if (old?.lastAckS === undefined || fresh?.firstAckS === undefined)
+      return { blackoutMs: undefined, uncertaintyMs };
+    // A move that was rolled back goes on with the clock it began with.
+    const end = fresh.host === old.host ? source! : destination!;
+    const lastNs = old.lastAckS * 1e9 + source!.offsetNs;
+    const firstNs = fresh.firstAckS * 1e9 + end.offsetNs;
+    return { blackoutMs: (firstNs - lastNs) / NS_PER_MS, uncertaintyMs };
+  }
+}
+
+/** What crosses the switches and reaches the medium while a move runs. */
+class Watch {
+  readonly #frames: { link: string; at: number; bytes: Uint8Array }[] = [];
+  readonly #stop: readonly (() => void)[];
+  readonly #ended = new Set<string>();
+  lateWrites = 0;
+
+  constructor(server: LiveServer) {
+    this.#stop = [
+      server.onFrame((link: LiveLink, _direction, bytes, at) => {
+        if (this.#frames.length < FRAMES_MAX) this.#frames.push({ link: link.name, at, bytes });
+      }),
+      server.onEvent((_node: string, event: LiveEvent) => this.#event(event)),
+    ];
+  }
+
+  #event(event: LiveEvent): void {
+    if (!('type' in event)) return;
+    if (event.type !== 'nexus' && event.type !== 'apply') return;
+    const { wwpn, port, sId, epoch } = event.nexus;
+    const key = `${formatWwn(wwpn)} ${port} ${sId} ${epoch}`;
+    if (event.type === 'apply') {
+      if (this.#ended.has(key)) this.lateWrites++;
+    } else if (event.state === 'ended') this.#ended.add(key);
+    else this.#ended.delete(key);
+  }
+
+  end(): void {
+    for (const stop of this.#stop) stop();
+  }
+
+  judge(): CaptureReport {
+    this.end();
+    const judge = new CaptureJudge({
+      file: 'live',
+      format: 'pcapng',
+      byteOrder: 'little',
+      linkType: 1,
+      interfaces: [],
+    });
+    const ids = new Map<string, number>();
+    for (const [index, { link, at, bytes }] of this.#frames.entries()) {
+      if (!ids.has(link)) ids.set(link, ids.size);
+      judge.add({
+        index: index + 1,
+        timeNs: BigInt(at),
+        interfaceId: ids.get(link)!,
+        interfaceName: link,
+        linkType: 1,
+        bytes,
+        originalLength: bytes.length,
+      });
+    }
+    return judge.finish();
+  }
+}
