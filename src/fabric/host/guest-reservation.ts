@@ -16,6 +16,7 @@ import {
 } from '../../codecs/scsi/index.ts';
 import type { Timer } from '../core.ts';
 import { SECOND } from '../machine.ts';
+import type { Rport } from '../port/index.ts';
 import { BUSY_PAUSE_NS, judgeSense } from './guest-command.ts';
 import type { Path, Storage } from './storage.ts';
 
@@ -89,7 +90,14 @@ type UnitState = 'none' | 'taking' | 'held' | 'denied';
 interface Unit {
   state: UnitState;
   /** Paths with a registration, or one under way. */
-  readonly registered: Map<string, 'under way' | 'done'>;
+  readonly registered: Map<string, Registered>;
+}
+
+/** A registration is looked after anew with each login: the array may have lost power in between. */
+interface Registered {
+  readonly rport: Rport;
+  readonly login: number;
+  done: boolean;
 }
 
 const keyOf = ({ vhba, rport, lun }: Path): string =>
@@ -128,13 +136,17 @@ export class ReservationKeeper {
     if (unit.state === 'none') this.#take(luName, unit);
     if (unit.state === 'denied') return true;
     if (unit.state !== 'held') return false;
-    const state = unit.registered.get(keyOf(path));
-    if (state === undefined) {
-      this.#register(unit, path, (outcome) => {
-        this.#owner.after(outcome === 'good' ? 0 : BUSY_PAUSE_NS, () => this.#owner.changed());
-      });
-    }
-    return state === 'done';
+    const known = unit.registered.get(keyOf(path));
+    if (known?.rport === path.rport && known.login === path.rport.logins) return known.done;
+    const told = (outcome: Outcome): void => {
+      this.#owner.after(outcome === 'failed' ? BUSY_PAUSE_NS : 0, () => this.#owner.changed());
+    };
+    this.#register(unit, path, (outcome) => {
+      // Where the reservation is still there, another path of ours holds it: a conflict is right.
+      if (outcome === 'good') this.#send(path, OUT.RESERVE, this.#key, 0n, told);
+      else told(outcome);
+    });
+    return false;
   }
 
   /** The array lost power: what it knew of reservations may be gone. */
@@ -192,10 +204,12 @@ export class ReservationKeeper {
 
   #register(unit: Unit, path: Path, done: Done): void {
     const key = keyOf(path);
-    unit.registered.set(key, 'under way');
+    const { rport } = path;
+    const registered: Registered = { rport, login: rport.logins, done: false };
+    unit.registered.set(key, registered);
     this.#send(path, OUT.REGISTER_AND_IGNORE_EXISTING_KEY, 0n, this.#key, (outcome) => {
-      if (outcome === 'good') unit.registered.set(key, 'done');
-      else unit.registered.delete(key);
+      registered.done = outcome === 'good';
+      if (!registered.done) unit.registered.delete(key);
       done(outcome);
     });
   }

@@ -43,6 +43,8 @@ export class Rport {
   fcpParameters = 0;
   /** OX_ID of the other side's PRLI: where initiators number by epochs, it tells the epoch. */
   prliOxId = 0;
+  /** Times that PLOGI and PRLI were completed. */
+  logins = 0;
   /** True when the other side is known to have ended everything under the last login. */
   cleared = false;
   #tries = 0;
@@ -123,6 +125,7 @@ export class Rport {
 
   enterReady(): void {
     this.state = 'ready';
+    this.logins++;
     this.cleared = false;
     this.#tries = 0;
     this.#lport.listener.rportReady?.(this);
