@@ -85,12 +85,12 @@ describe('a scenario', () => {
     const host = await bench.host();
     const view = await host.prepare(VM1_ON_A);
     expect(view.map((one) => one.lunNumber)).toEqual([0, 1]);
-    const other = host.prepare(STRANGER, 'vm2').catch(() => undefined);
-    await until(() => server.loginsOf(STRANGER).length === 1, 'the stranger is in the fabric');
-    // It has asked the name server whom it may see: PLOGI, registrations, SCR and query.
     const { counters } = server.fabrics.get('A')!.fcf;
     const before = counters.served;
-    await until(() => counters.served >= before + 5, 'it has looked around');
+    const other = host.prepare(STRANGER, 'vm2').catch(() => undefined);
+    await until(() => server.loginsOf(STRANGER).length === 1, 'the stranger is in the fabric');
+    // FDISC, PLOGI, registrations, SCR and query: it has asked the name server whom it may see.
+    await until(() => counters.served >= before + 6, 'it has looked around');
     const known = [...server.array.core.nexuses].map((one) => one.initiatorWwpn);
     expect([known.includes(VM1_ON_A), known.includes(STRANGER)]).toEqual([true, false]);
     void other;
