@@ -12,7 +12,7 @@
  * A bit that flips inside a switch passes the Ethernet FCS of the next link; the FC CRC finds it.
  * FIP has no check of its own: there the flip is on the wire, and the FCS makes it a loss.
  */
-import { fcHeader } from '../codecs/fc/index.ts';
+import { fcHeader, RCtl } from '../codecs/fc/index.ts';
 import { locateFc } from '../codecs/fcoe/index.ts';
 import { CodecError } from '../codecs/layout/index.ts';
 import { type Instant, SECOND } from '../fabric/index.ts';
@@ -131,6 +131,9 @@ export class Adversary {
         if (this.#frames === fault.frame) {
           flow = flowOf(frame);
           until = now + delayNs;
+        } else if (flow !== undefined && isCommand(frame) && flowOf(frame) === flow) {
+          // The same addresses and OX_ID again, but another exchange.
+          flow = undefined;
         }
         if (flow === undefined || now >= until || flowOf(frame) !== flow) return false;
         this.#busyFor(delayNs);
@@ -211,6 +214,12 @@ function flowOf(frame: Uint8Array): string | undefined {
   const hop = frame.subarray(0, 12).join('.');
   const { dId, oxId, sId } = fcHeader.view(frame, place.fcAt);
   return `${hop} ${sId} ${dId} ${oxId}`;
+}
+
+function isCommand(frame: Uint8Array): boolean {
+  const place = locateFc(frame);
+  if (place instanceof CodecError) return false;
+  return fcHeader.view(frame, place.fcAt).rCtl === RCtl['Unsolicited Command'];
 }
 
 const kindOf = (frame: Uint8Array): 'fc' | 'fip' =>

@@ -78,6 +78,10 @@ export function evidenceOf(world: CampaignWorld, shrunk: Shrunk): Evidence {
   };
 }
 
+/** Whether a fault met the frame, before this tap or behind it. */
+const held = (trail: Trail, frame: Seen): boolean =>
+  trail.isHeld(frame) || trail.leavesInto(frame) !== undefined;
+
 /** The frames to show, in order. */
 function choose(trail: Trail): Seen[] {
   const chosen = new Map<number, { readonly frame: Seen; readonly line: string }>();
@@ -85,17 +89,17 @@ function choose(trail: Trail): Seen[] {
   const [first, last] = [concerned[0]?.at ?? 0, concerned.at(-1)?.at ?? 0];
   const ids = trail.addresses();
   for (const frame of trail.frames) {
-    const held = trail.isHeld(frame);
-    if (frame.direction === 'from-fcf' && !held && !trail.comesFromSwitch(frame)) continue;
+    const met = held(trail, frame);
+    if (frame.direction === 'from-fcf' && !met && !trail.comesFromSwitch(frame)) continue;
     if (frame.at < first || frame.at > last) continue;
     const line = lineOf(frame.bytes);
     const life = LIFE.test(line) && ids.some((id) => line.includes(id));
-    if (held || trail.concerns(frame) || life) chosen.set(frame.frame, { frame, line });
+    if (met || trail.concerns(frame) || life) chosen.set(frame.frame, { frame, line });
   }
   for (const plenty of PLENTY) {
     for (const [number, { frame, line }] of [...chosen]) {
       if (chosen.size <= FRAMES_MAX) break;
-      if (plenty.test(line) && !trail.isHeld(frame)) chosen.delete(number);
+      if (plenty.test(line) && !held(trail, frame)) chosen.delete(number);
     }
   }
   return [...chosen.values()]

@@ -1,5 +1,6 @@
 /** What the frames of a violation mean, in words for the comments of a capture. */
 import { formatFcId, formatWwn } from '../codecs/layout/index.ts';
+import type { FaultHit } from './adversary.ts';
 import { faultName } from './fault.ts';
 import { lineOf } from './signature.ts';
 import type { Attempt, Seen, Trail } from './trail.ts';
@@ -14,7 +15,8 @@ export function commentsOf(trail: Trail, frames: readonly Seen[]): Map<number, s
     if (!texts.includes(text)) texts.push(text);
   };
   const time = (at: number): string => since(trail.moveAt, at);
-  for (const move of trail.moves) {
+  for (const [index, move] of trail.moves.entries()) {
+    if (move.phase === trail.moves[index - 1]?.phase) continue;
     const first = frames.find((frame) => frame.at >= move.at);
     note(first, `the move at ${time(move.at)}: ${move.phase}`);
   }
@@ -32,6 +34,16 @@ export function commentsOf(trail: Trail, frames: readonly Seen[]): Map<number, s
     tellAttempt(trail, attempt, shown, note, time);
   }
   for (const frame of frames) {
+    const ahead = trail.leavesInto(frame);
+    if (ahead !== undefined) {
+      const until = endOf(ahead);
+      const then =
+        until === undefined ? '' : ` and comes to ${nodeOf(ahead.link)} at ${time(until)}`;
+      note(
+        frame,
+        `${wordsOf(trail.attemptOf(frame))} leaves the switch at ${time(frame.at)}, is held by the fault (${faultName(ahead.fault)})${then}`,
+      );
+    }
     const hit = trail.heldBy(frame);
     if (hit === undefined) continue;
     const what = wordsOf(trail.attemptOf(frame));
@@ -99,6 +111,14 @@ const overlaps = (
   one: { readonly lba: number; readonly readings: readonly unknown[] },
   io: { readonly lba: number; readonly blocks: number },
 ): boolean => one.lba < io.lba + io.blocks && io.lba < one.lba + one.readings.length;
+
+/** When a frame that is held comes out again. */
+function endOf({ fault, at }: FaultHit): number | undefined {
+  return fault.fault === 'delay' || fault.fault === 'hold' ? at + fault.delayNs : undefined;
+}
+
+/** The node at the far end of a link from the switch: links are named after it. */
+const nodeOf = (link: string): string => link.split('.')[0] ?? link;
 
 function wordsOf(attempt: Attempt | undefined): string {
   if (attempt?.io === undefined) return 'this frame';

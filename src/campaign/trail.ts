@@ -41,7 +41,9 @@ export class Trail {
   readonly #exchangeOf = new Map<number, string>();
   readonly #concerned = new Set<Attempt>();
   readonly #exchanges = new Set<string>();
+  /** Frames that come late, and those that are seen just before a fault holds or takes them. */
   readonly #held = new Map<number, FaultHit>();
+  readonly #leaving = new Map<number, FaultHit>();
 
   observe(one: Observation): void {
     switch (one.kind) {
@@ -119,6 +121,8 @@ export class Trail {
     this.#exchangeOf.set(frame.frame, exchange.key);
     const hit = this.hits.find((one) => isLate(one, frame));
     if (hit !== undefined) this.#held.set(frame.frame, hit);
+    const leaves = this.hits.find((one) => isLeaving(one, frame));
+    if (leaves !== undefined) this.#leaving.set(frame.frame, leaves);
     const sentBy = hit?.at ?? frame.at;
     const attempt = this.#byExchange
       .get(`${exchange.originator} ${exchange.oxId}`)
@@ -189,6 +193,11 @@ export class Trail {
     return this.#held.get(frame.frame);
   }
 
+  /** The fault that meets the frame behind this tap, on its way out of the switch. */
+  leavesInto(frame: Seen): FaultHit | undefined {
+    return this.#leaving.get(frame.frame);
+  }
+
   attemptOf(frame: Seen): Attempt | undefined {
     return this.#attemptOf.get(frame.frame);
   }
@@ -228,6 +237,12 @@ function isLate({ fault, at, link, direction, frame }: FaultHit, seen: Seen): bo
   if (!((wholeWay && seen.tap === link) || behind)) return false;
   const heldNs = fault.delayNs ?? 0;
   return seen.at >= at + heldNs && sameFc(seen.bytes, frame);
+}
+
+/** Whether the tap sees the frame at the very moment at which a fault meets it behind the tap. */
+function isLeaving({ at, link, direction, frame }: FaultHit, seen: Seen): boolean {
+  if (direction !== 'b-to-a' || seen.at !== at || seen.tap !== link) return false;
+  return sameFc(seen.bytes, frame);
 }
 
 /** The same FC frame, whatever the Ethernet addresses of its hop. */

@@ -1,0 +1,156 @@
+/** Campaigns: which runs, in which order, on how many workers; and what a fault does to a run. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import {
+  type CampaignPlan,
+  type CampaignWorld,
+  type Job,
+  jobsOf,
+  optionsOf,
+  type RunLine,
+  RunPool,
+  runMove,
+  Summary,
+} from '../../../src/campaign/index.ts';
+import { runJob } from '../../../src/campaign/job.ts';
+import { framesOfMove, templatesOf } from '../../../src/campaign/plan.ts';
+import { loadScenario } from '../../../src/scenario/index.ts';
+
+const TEXT = readFileSync(
+  new URL('../../../scenarios/two-host-move.yaml', import.meta.url),
+  'utf8',
+);
+
+function worldOf(overrides: object = {}): CampaignWorld {
+  return { scenario: loadScenario(TEXT, 'two-host-move.yaml', overrides), iosPerStep: 2 };
+}
+
+async function linesOf(
+  pool: RunPool,
+  world: CampaignWorld,
+  jobs: Iterable<Job>,
+): Promise<RunLine[]> {
+  const lines: RunLine[] = [];
+  for await (const line of pool.run(world, jobs)) lines.push(line);
+  await pool.close();
+  return lines;
+}
+
+describe('the runs of a campaign', () => {
+  const world = worldOf();
+
+  test('exhaustive: the run without a fault, then every frame times every fault', () => {
+    const frames = framesOfMove(world, 1);
+    const templates = templatesOf(world);
+    const jobs = [...jobsOf(world, { mode: { mode: 'exhaustive' }, seeds: [1, 1] })];
+    expect(frames).toBeGreaterThan(100);
+    expect(jobs.length).toBe(1 + frames * templates.length);
+    expect(jobs[0]!.faults).toEqual([]);
+    expect(jobs.at(-1)).toEqual({
+      run: jobs.length,
+      seed: 1,
+      faults: [{ frame: frames, fault: 'crash', node: 'mover' }],
+    });
+    expect(new Set(jobs.map((one) => JSON.stringify(one.faults))).size).toBe(jobs.length);
+  });
+
+  test.each([
+    { mode: 'random', faultsMax: 3 },
+    { mode: 'pairs', pairs: 5 },
+  ] as const)('$mode: the same runs every time, other ones for other seeds', (mode) => {
+    const plan: CampaignPlan = { mode, seeds: [4, 6] };
+    const jobs = [...jobsOf(world, plan)];
+    expect([...jobsOf(world, plan)]).toEqual(jobs);
+    expect(jobs.map((one) => one.run)).toEqual(jobs.map((_, i) => i + 1));
+    const sets = jobs.map((one) => JSON.stringify(one.faults)).filter((one) => one !== '[]');
+    expect(new Set(sets).size).toBe(sets.length);
+    for (const { faults } of jobs) {
+      expect(new Set(faults.map((one) => one.frame)).size).toBe(faults.length);
+      expect(faults.length).toBeLessThanOrEqual(3);
+    }
+  });
+});
+
+describe('workers', () => {
+  test('one and two of them give the same results, byte for byte', async () => {
+    const world = worldOf();
+    const plan: CampaignPlan = { mode: { mode: 'random', faultsMax: 2 }, seeds: [1, 8] };
+    const texts = [];
+    for (const workers of [1, 2]) {
+      const lines = await linesOf(new RunPool(workers), world, jobsOf(world, plan));
+      texts.push(lines.map((one) => JSON.stringify(one)).join('\n'));
+    }
+    expect(texts[0]).toBe(texts[1]);
+    expect(texts[0]).toContain('"run":8');
+  });
+
+  test('one that dies costs its run and no other', async () => {
+    const worker = new URL('../../helpers/dying-worker.mjs', import.meta.url);
+    const jobs = [1, 2, 3, 4, 5, 6].map((run) => ({ run, seed: run, faults: [] }));
+    const lines = await linesOf(new RunPool(2, worker), worldOf(), jobs);
+    expect(lines.map((one) => one.run)).toEqual([1, 2, 3, 4, 5, 6]);
+    const broken = lines.filter((one) => 'error' in one);
+    expect(broken).toEqual([
+      { run: 3, seed: 3, faults: [], error: 'the worker ended: out of memory' },
+    ]);
+    const summary = new Summary();
+    for (const line of lines) summary.add(line);
+    expect(summary.conclude()).toMatchObject({ runs: 6, bad: 1, errors: 1 });
+  });
+});
+
+describe('the world mends itself after', () => {
+  const world = worldOf();
+  const frames = framesOfMove(world, 1);
+  const templates = templatesOf(world);
+
+  test.each(templates.map((one) => [JSON.stringify(one), one] as const))(
+    '%s',
+    (_name, template) => {
+      for (const share of [0.2, 0.6, 0.95]) {
+        const faults = [{ frame: Math.ceil(frames * share), ...template }] as Job['faults'];
+        const line = runJob(world, { run: 1, seed: 1, faults });
+        if ('error' in line) throw new Error(line.error);
+        expect(line.io.dropped).toBe(0);
+        expect(line.io.completed + line.io.failed).toBe(line.io.submitted);
+        // The fault came to its frame; a crash is none of a frame's faults.
+        if (template.fault !== 'crash') expect(line.hits).toBeGreaterThan(0);
+      }
+    },
+  );
+
+  test('a run with faults can be repeated', () => {
+    const job = { seed: 3, faults: [{ frame: 60, fault: 'corrupt' as const }] };
+    const [a, b] = [runMove(optionsOf(world, job)), runMove(optionsOf(world, job))];
+    expect(a.digest).toBe(b.digest);
+    expect(a.hits.length).toBe(1);
+    const undisturbed = runMove(optionsOf(world, { seed: 3, faults: [] }));
+    expect(undisturbed.digest).not.toBe(a.digest);
+  });
+
+  test('a frame that is held longer than frames live is lost; in a broken network it comes', () => {
+    // A frame on its way to the switch, where the tap sees it come.
+    let number = 0;
+    let bytes: Uint8Array = new Uint8Array();
+    framesOfMove(world, 1, (count, frame) => {
+      if (number > 0 || count < 60 || frame[0] !== 0x0e || frame[1] !== 0) return;
+      [number, bytes] = [count, frame];
+    });
+    const hold = { frame: number, fault: 'delay' as const, delayNs: 11e9 };
+    const comesLate = (lifetimeNs?: number): number => {
+      let late = 0;
+      const report = runMove({
+        ...optionsOf(world, { seed: 1, faults: [hold] }),
+        ...(lifetimeNs === undefined ? {} : { lifetimeNs }),
+        observe: (one) => {
+          if (one.kind !== 'frame' || one.at < 11e9) return;
+          if (Buffer.compare(one.bytes, bytes) === 0) late++;
+        },
+      });
+      expect(report.hits.map((one) => one.fault)).toEqual([hold]);
+      return late;
+    };
+    expect(comesLate()).toBe(0);
+    expect(comesLate(20e9)).toBe(1);
+  });
+});
