@@ -44,26 +44,106 @@ export interface HistoryOptions {
   readonly atomicBlocks?: number;
 }
 
-/** Values forgotten last, per block: a read of one of them is called stale. */
-const RETIRED_MAX = 8;
-
 /** A value of one block, with all operations that wrote or saw it. */
-interface Zone {
+class Zone {
   readonly value: BlockValue;
+  readonly write: HistoryOp | undefined;
   /** When its write began. */
   readonly start: number;
   lastStart: number;
   firstEnd: number;
-  readonly write: HistoryOp | undefined;
+
+  constructor(value: BlockValue, start: number, firstEnd: number, write: HistoryOp | undefined) {
+    this.value = value;
+    this.write = write;
+    this.start = start;
+    this.lastStart = start;
+    this.firstEnd = firstEnd;
+  }
 }
 
-interface BlockState {
+/** What is known of one block. There are many: it is kept small. */
+class BlockState {
   zones: Zone[];
   /** Begins of the reads under way, oldest first. */
-  reads: number[];
-  retired: BlockValue[];
+  reads: number[] | undefined = undefined;
+  /** Values forgotten last: a read of one of them is called stale. */
+  retired: BlockValue | undefined = undefined;
+  retiredBefore: BlockValue | undefined = undefined;
   /** Every value that the block may hold is among the zones. */
   known: boolean;
+
+  constructor(zones: Zone[], known: boolean) {
+    this.zones = zones;
+    this.known = known;
+  }
+
+  zoneOf(value: BlockValue): Zone | undefined {
+    const { zones } = this;
+    for (let i = zones.length - 1; i >= 0; i--) if (zones[i]!.value === value) return zones[i];
+    return undefined;
+  }
+
+  wasRetired(value: BlockValue): boolean {
+    return value === this.retired || value === this.retiredBefore;
+  }
+
+  beginRead(start: number): void {
+    if (this.reads === undefined) this.reads = [start];
+    else this.reads.push(start);
+  }
+
+  endRead(start: number): void {
+    const { reads } = this;
+    if (reads === undefined) return;
+    if (reads.length === 1 && reads[0] === start) {
+      this.reads = undefined;
+      return;
+    }
+    const at = reads.indexOf(start);
+    if (at >= 0) reads.splice(at, 1);
+  }
+
+  /** Forgets all but the values whose writes have not ended. */
+  forget(): void {
+    this.retired = undefined;
+    this.retiredBefore = undefined;
+    this.zones = this.zones.filter((zone) => zone.firstEnd === Infinity);
+  }
+
+  /**
+   * Forgets the values that nobody may read any more: another value was begun after their first
+   * end, and ended before the oldest read under way began. While one of them still bounds a living
+   * value, all stay: they bear each other out.
+   */
+  retire(now: number): void {
+    const { zones } = this;
+    if (zones.length < 2) return;
+    const oldest = this.reads?.[0] ?? now + 1;
+    let dead = 0;
+    for (const zone of zones) if (isDead(zone, zones, oldest)) dead++;
+    if (dead === 0) return;
+    const living: Zone[] = [];
+    for (const zone of zones) if (!isDead(zone, zones, oldest)) living.push(zone);
+    for (const zone of zones) {
+      if (living.includes(zone)) continue;
+      for (const other of living) if (zone.lastStart > other.firstEnd) return;
+    }
+    for (const zone of zones) {
+      if (living.includes(zone)) continue;
+      this.retiredBefore = this.retired;
+      this.retired = zone.value;
+    }
+    this.zones = living;
+  }
+}
+
+/** No read that begins at `oldest` or later may see this value. */
+function isDead(zone: Zone, zones: readonly Zone[], oldest: number): boolean {
+  for (const other of zones) {
+    if (other !== zone && zone.firstEnd < other.lastStart && other.firstEnd < oldest) return true;
+  }
+  return false;
 }
 
 /** A read or a write under way. */
@@ -113,8 +193,7 @@ export class HistoryChecker {
     const start = ++this.#clock;
     const op: HistoryOp = { kind: 'write', first, blocks, start, value, tag };
     for (let block = first; block < first + blocks; block++) {
-      const zone = { value, start, lastStart: start, firstEnd: Infinity, write: op };
-      this.#stateOf(block).zones.push(zone);
+      this.#stateOf(block).zones.push(new Zone(value, start, Infinity, op));
     }
     return op;
   }
@@ -123,7 +202,7 @@ export class HistoryChecker {
   read(first: number, blocks: number, tag = 0): HistoryOp {
     const start = ++this.#clock;
     for (let block = first; block < first + blocks; block++) {
-      this.#stateOf(block).reads.push(start);
+      this.#stateOf(block).beginRead(start);
     }
     return { kind: 'read', first, blocks, start, value: undefined, tag };
   }
@@ -133,10 +212,10 @@ export class HistoryChecker {
     const now = ++this.#clock;
     for (let block = op.first; block < op.first + op.blocks; block++) {
       const state = this.#stateOf(block);
-      const zone = state.zones.find((one) => one.write === op);
-      if (zone === undefined) continue;
-      zone.firstEnd = Math.min(zone.firstEnd, now);
-      this.#retire(state, now);
+      for (const zone of state.zones) {
+        if (zone.write === op) zone.firstEnd = Math.min(zone.firstEnd, now);
+      }
+      state.retire(now);
     }
   }
 
@@ -145,10 +224,10 @@ export class HistoryChecker {
     const now = ++this.#clock;
     for (let i = 0; i < op.blocks; i++) {
       const state = this.#stateOf(op.first + i);
-      endRead(state, op.start);
+      state.endRead(op.start);
       const value = values[i];
       if (value !== undefined) this.#see(op, op.first + i, state, value, now);
-      this.#retire(state, now);
+      state.retire(now);
     }
     if (op.blocks > 1 && op.blocks <= this.#atomicBlocks) this.#checkTorn(op, values);
   }
@@ -157,7 +236,7 @@ export class HistoryChecker {
   giveUp(op: HistoryOp): void {
     if (op.kind === 'write') return;
     for (let block = op.first; block < op.first + op.blocks; block++) {
-      endRead(this.#stateOf(block), op.start);
+      this.#stateOf(block).endRead(op.start);
     }
   }
 
@@ -165,8 +244,7 @@ export class HistoryChecker {
   forget(first: number, last: number): void {
     for (const [block, state] of this.#blocks) {
       if (block < first || block > last) continue;
-      state.retired = [];
-      state.zones = state.zones.filter((zone) => zone.firstEnd === Infinity);
+      state.forget();
       state.known = false;
     }
   }
@@ -179,35 +257,25 @@ export class HistoryChecker {
     const now = ++this.#clock;
     for (let block = first; block < first + blocks; block++) {
       const state = this.#stateOf(block);
-      const alone = state.reads.length === 0 && state.zones.every((one) => one.firstEnd < Infinity);
-      state.retired = [];
-      state.known = alone;
-      state.zones = alone
-        ? [{ value, start: now, lastStart: now, firstEnd: now, write: undefined }]
-        : state.zones.filter((one) => one.firstEnd === Infinity);
+      state.forget();
+      state.known = state.reads === undefined && state.zones.length === 0;
+      if (state.known) state.zones = [new Zone(value, now, now, undefined)];
     }
   }
 
   #stateOf(block: number): BlockState {
     let state = this.#blocks.get(block);
     if (state === undefined) {
-      const zones: Zone[] = [];
-      if (this.#initial !== undefined) zones.push(before(this.#initial));
-      state = { zones, reads: [], retired: [], known: this.#initial !== undefined };
+      const known = this.#initial !== undefined;
+      state = new BlockState(known ? [before(this.#initial!)] : [], known);
       this.#blocks.set(block, state);
     }
     return state;
   }
 
   #see(op: HistoryOp, block: number, state: BlockState, value: BlockValue, now: number): void {
-    let zone: Zone | undefined;
-    for (let i = state.zones.length - 1; i >= 0 && zone === undefined; i--) {
-      if (state.zones[i]!.value === value) zone = state.zones[i]!;
-    }
-    if (zone === undefined) {
-      zone = this.#unknown(op, block, state, value);
-      if (zone === undefined) return;
-    }
+    const zone = state.zoneOf(value) ?? this.#unknown(op, block, state, value);
+    if (zone === undefined) return;
     this.judged++;
     const lastStart = Math.max(zone.lastStart, op.start);
     const firstEnd = Math.min(zone.firstEnd, now);
@@ -231,7 +299,7 @@ export class HistoryChecker {
 
   /** A value that no remembered write left: stale, never written, or, if nothing is known, accepted. */
   #unknown(op: HistoryOp, block: number, state: BlockState, value: BlockValue): Zone | undefined {
-    const retired = state.retired.includes(value);
+    const retired = state.wasRetired(value);
     if (!state.known && !retired) {
       // Somebody who is not part of this history may have written it.
       if (state.zones.some((zone) => zone.firstEnd < op.start)) return undefined;
@@ -251,30 +319,6 @@ export class HistoryChecker {
       newerWrite: newest?.write?.tag,
     });
     return undefined;
-  }
-
-  /**
-   * Forgets the values that nobody may read any more: another value was begun after their first
-   * end, and ended before the oldest read under way began. While one of them still bounds a living
-   * value, all stay: they bear each other out.
-   */
-  #retire(state: BlockState, now: number): void {
-    const { zones } = state;
-    if (zones.length < 2) return;
-    const oldest = state.reads[0] ?? now + 1;
-    const dead = zones.filter((zone) =>
-      zones.some(
-        (other) => other !== zone && zone.firstEnd < other.lastStart && other.firstEnd < oldest,
-      ),
-    );
-    if (dead.length === 0) return;
-    const living = zones.filter((zone) => !dead.includes(zone));
-    const bounding = (zone: Zone) => living.some((other) => zone.lastStart > other.firstEnd);
-    if (dead.some(bounding)) return;
-    state.zones = living;
-    for (const { value } of dead) state.retired.push(value);
-    if (state.retired.length > RETIRED_MAX)
-      state.retired.splice(0, state.retired.length - RETIRED_MAX);
   }
 
   /** No read sees one block of an atomic write and, in another block of it, something older. */
@@ -310,10 +354,5 @@ export class HistoryChecker {
 
 /** The value that was there before the history began. */
 function before(value: BlockValue): Zone {
-  return { value, start: -1, lastStart: -1, firstEnd: 0, write: undefined };
-}
-
-function endRead(state: BlockState, start: number): void {
-  const at = state.reads.indexOf(start);
-  if (at >= 0) state.reads.splice(at, 1);
+  return new Zone(value, -1, 0, undefined);
 }
