@@ -19,7 +19,7 @@ import {
   readSync,
   writeSync,
 } from 'node:fs';
-import { BLOCK_BYTES, type Medium, MediumError } from '../fabric/index.ts';
+import { BLOCK_BYTES, type Medium, MediumError, type MediumFault } from '../fabric/index.ts';
 import { type FileLock, lockFile } from './file-lock.ts';
 import { LunError, type LunSource, sizeFault } from './lun-source.ts';
 
@@ -37,19 +37,33 @@ export class FileMedium implements Medium {
   readonly path: string;
   readonly #handle: number;
   readonly #lock: FileLock;
+  readonly #failed: (what: string) => void;
   #zeros: Uint8Array | undefined;
   #canPunch = true;
   #open = true;
 
-  private constructor(path: string, handle: number, blocks: number, lock: FileLock) {
+  private constructor(
+    path: string,
+    handle: number,
+    blocks: number,
+    lock: FileLock,
+    failed: (what: string) => void,
+  ) {
+    this.#failed = failed;
     this.path = path;
     this.#handle = handle;
     this.blocks = blocks;
     this.#lock = lock;
   }
 
-  /** Opens the file, or makes it. Errors: `LunError`. */
-  static async open(source: FileSource): Promise<FileMedium> {
+  /**
+   * Opens the file, or makes it. `failed` hears of what cannot be read or written later, each time.
+   * Errors: `LunError`.
+   */
+  static async open(
+    source: FileSource,
+    failed: (what: string) => void = () => {},
+  ): Promise<FileMedium> {
     const { path } = source;
     const handle = openFile(source);
     try {
@@ -59,7 +73,8 @@ export class FileMedium implements Medium {
       if (lock === undefined)
         throw new LunError(`--lun ${path}: another serve has it open; stop that one first`);
       try {
-        return new FileMedium(path, handle, sizeTheFile(source, handle, stat) / BLOCK_BYTES, lock);
+        const blocks = sizeTheFile(source, handle, stat) / BLOCK_BYTES;
+        return new FileMedium(path, handle, blocks, lock, failed);
       } catch (error) {
         await lock.release();
         throw error;
@@ -77,7 +92,7 @@ export class FileMedium implements Medium {
       const bytes = this.#try('unreadable', () =>
         readSync(this.#handle, data, done, data.length - done, from + done),
       );
-      if (bytes === 0) throw new MediumError('unreadable', `${this.path}: ends too early`);
+      if (bytes === 0) throw this.#fault('unreadable', 'ends too early');
       done += bytes;
     }
     return data;
@@ -147,8 +162,14 @@ export class FileMedium implements Medium {
     } catch (cause) {
       const { code } = cause as NodeJS.ErrnoException;
       const full = code === 'ENOSPC' || code === 'EDQUOT';
-      throw new MediumError(full ? 'no-space' : fault, `${this.path}: ${code}`);
+      throw this.#fault(full ? 'no-space' : fault, full ? 'its disk is full' : `${code}`);
     }
+  }
+
+  #fault(fault: MediumFault, what: string): MediumError {
+    const text = `${this.path}: ${what}`;
+    this.#failed(text);
+    return new MediumError(fault, text);
   }
 }
 

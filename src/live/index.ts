@@ -10,6 +10,7 @@ export * from './links.ts';
 export * from './listen-address.ts';
 export type { LogRecord } from './log.ts';
 export * from './lun-source.ts';
+export type { LiveMoveReport } from './move/live-move.ts';
 export * from './plan.ts';
 export { scenarioPlan } from './plan-scenario.ts';
 export * from './server.ts';

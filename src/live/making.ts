@@ -9,6 +9,7 @@ import {
 import { FileMedium } from './file-medium.ts';
 import type { LiveFabric } from './links.ts';
 import type { MaskPlan, ServePlan, UnitPlan } from './plan.ts';
+import type { Report } from './report.ts';
 
 /** Guests that may be plugged into one fabric at once. */
 export const GUESTS_MAX = 256;
@@ -54,8 +55,8 @@ export function makeArray(
 }
 
 /** Opens what backs a logical unit. Errors: `LunError`. */
-export async function openMedium({ source }: UnitPlan): Promise<LiveMedium> {
+export async function openMedium({ name, source }: UnitPlan, report: Report): Promise<LiveMedium> {
   return source.kind === 'memory'
     ? new MemoryMedium(source.bytes / BLOCK_BYTES)
-    : await FileMedium.open(source);
+    : await FileMedium.open(source, (what) => report.mediumFailed(name, what));
 }

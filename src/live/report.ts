@@ -1,4 +1,5 @@
 /** The log of a server: lines for events, a line a second at most where one would bring many. */
+import { performance } from 'node:perf_hooks';
 import type { Wwn } from '../codecs/layout/index.ts';
 import type { ArrayEvent, FcfEvent } from '../fabric/index.ts';
 import type { Instant } from '../fabric/machine.ts';
@@ -25,6 +26,20 @@ export class Report {
         ? logOfArray(event as ArrayEvent, this.#who)
         : logOfFcf(fabric, event as FcfEvent, this.#who);
     if (record !== undefined) this.#write(record, now);
+  }
+
+  /** A file behind a logical unit could not be read or written; the initiator is told by sense. */
+  mediumFailed(unit: string, what: string): void {
+    this.#write(
+      {
+        level: 'error',
+        event: 'lun-failed',
+        text: `logical unit ${unit}: ${what}`,
+        fields: { unit, what },
+        limitKey: `lun-failed ${unit}`,
+      },
+      performance.now() * NS_PER_MS,
+    );
   }
 
   /** A machine threw. */

@@ -67,12 +67,12 @@ export class LiveServer {
   #array: StorageArray;
   #closing: Promise<void> | undefined;
 
-  private constructor(options: ServerOptions, media: readonly LiveMedium[]) {
+  private constructor(options: ServerOptions, media: readonly LiveMedium[], report: Report) {
     const { plan, random } = options;
     this.plan = plan;
     this.#options = options;
     this.#media = media;
-    this.#report = new Report(options.log, (wwpn) => this.nameOf(wwpn));
+    this.#report = report;
     this.driver = new LiveDriver<LiveEvent>({
       onEvent: (node, event, now) => this.#event(node, event, now),
       tap: (node, port, direction, frame, now) => this.#frame(node, port, direction, frame, now),
@@ -90,12 +90,14 @@ export class LiveServer {
 
   /** Opens media and addresses. Errors: `ListenError`, `LunError`, `CaptureError`. */
   static async open(options: ServerOptions): Promise<LiveServer> {
+    const { plan } = options;
     const media: LiveMedium[] = [];
+    const report = new Report(options.log, (wwpn) => nameOf(plan, wwpn));
     try {
-      for (const unit of options.plan.array.units) media.push(await openMedium(unit));
-      const server = new LiveServer(options, media);
+      for (const unit of plan.array.units) media.push(await openMedium(unit, report));
+      const server = new LiveServer(options, media, report);
       try {
-        for (const address of options.plan.listen) await server.#listen(address);
+        for (const address of plan.listen) await server.#listen(address);
         server.#openTap();
         server.#cableArray();
       } catch (error) {
@@ -140,9 +142,7 @@ export class LiveServer {
 
   /** A name for a WWPN that the scenario expects, or of a target port. */
   nameOf(wwpn: Wwn): string | undefined {
-    const { guests, array } = this.plan;
-    const index = array.options.ports.findIndex((port) => port.wwpn === wwpn);
-    return index < 0 ? guests.get(wwpn) : `${array.options.name} port ${index}`;
+    return nameOf(this.plan, wwpn);
   }
 
   /** Tells everything that happens from now on; returns what ends it. */
@@ -367,4 +367,9 @@ function logOut({ targetPorts }: StorageArray, done: () => void): void {
       if (waiting === 0) done();
     });
   }
+}
+
+function nameOf({ guests, array }: ServePlan, wwpn: Wwn): string | undefined {
+  const index = array.options.ports.findIndex((port) => port.wwpn === wwpn);
+  return index < 0 ? guests.get(wwpn) : `${array.options.name} port ${index}`;
 }

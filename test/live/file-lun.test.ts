@@ -105,6 +105,19 @@ describe('files that cannot be served', () => {
   });
 });
 
+test('a file that fails under a guest is told of in the log', async () => {
+  const plan = bench.plan([{ kind: 'file', path: file, bytes: 2 * MIB }]);
+  const server = await bench.serve({ plan });
+  const host = await bench.host();
+  await host.prepare(VM1);
+  truncateSync(file, 0);
+  const { medium } = server.array.core.units[0]!;
+  expect(() => medium.read(0, 1)).toThrow(/ends too early/);
+  expect(() => medium.read(1, 1)).toThrow(/ends too early/);
+  const told = bench.log.filter((one) => one.event === 'lun-failed');
+  expect(told.map((one) => one.text)).toEqual([`logical unit lun0: ${file}: ends too early`]);
+});
+
 test('what a guest wrote is there after a restart of the server', async () => {
   const plan = bench.plan([{ kind: 'file', path: file, bytes: 2 * MIB }]);
   const first = await bench.serve({ plan });
