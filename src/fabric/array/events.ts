@@ -6,7 +6,7 @@
  */
 import { formatHex, type Wwn } from '../../codecs/layout/index.ts';
 import type { LogicalUnit } from './logical-unit.ts';
-import type { ItNexus, Nexus } from './nexus.ts';
+import type { ItNexus } from './nexus.ts';
 import type { ClearCause } from './task-set.ts';
 
 /** A login of an initiator at a target port. */
@@ -166,11 +166,6 @@ export type ArrayEvent =
   | { readonly type: 'power-on' }
   | { readonly type: 'nexus'; readonly state: 'began' | 'ended'; readonly nexus: NexusName }
   | { readonly type: 'refused'; readonly port: number; readonly what: string };
-
-export function nameOfNexus(nexus: Nexus): NexusName {
-  const { initiatorWwpn: wwpn, sId, targetPortIndex: port, epoch } = nexus;
-  return { wwpn, sId, port, epoch };
-}
 
 export function nameOfPair(pair: ItNexus): PairName {
   return { wwpn: pair.initiatorWwpn, port: pair.targetPortIndex };

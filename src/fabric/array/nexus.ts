@@ -4,6 +4,7 @@
  * A `Nexus` is one login, from PRLI to its end; an `ItNexus` is the pair of ports by name. The
  * pair outlives its logins, because unit attentions and registrations wait for the next one.
  */
+import type { NexusName } from './events.ts';
 import type { Reservations } from './reservations.ts';
 import type { Task } from './task-set.ts';
 
@@ -34,6 +35,8 @@ export class Nexus {
   readonly sId: number;
   /** Counts the logins of this pair, from 1. */
   readonly epoch: number;
+  /** How events name it. */
+  readonly name: NexusName;
   /** Its unfinished tasks by tag. */
   readonly tasks = new Map<number, Task>();
   /** Where it holds the SPC-2 reservation; its end releases them. */
@@ -43,6 +46,8 @@ export class Nexus {
     this.pair = pair;
     this.sId = sId;
     this.epoch = ++pair.epoch;
+    const { initiatorWwpn: wwpn, targetPortIndex: port } = pair;
+    this.name = { wwpn, sId, port, epoch: this.epoch };
   }
 
   get initiatorWwpn(): bigint {

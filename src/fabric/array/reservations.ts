@@ -5,13 +5,7 @@
  * reservations belong to a pair of ports by name and outlive its logins. Source: SPC-4, 5.13 and PERSISTENT RESERVE OUT.
  */
 import { ReservationType, SenseCode } from '../../codecs/scsi/index.ts';
-import {
-  type HoldState,
-  nameOfNexus,
-  nameOfPair,
-  type PairName,
-  type ReservationCause,
-} from './events.ts';
+import { type HoldState, nameOfPair, type PairName, type ReservationCause } from './events.ts';
 import type { ItNexus, Nexus } from './nexus.ts';
 
 type ReservationTypeCode = (typeof ReservationType)[keyof typeof ReservationType];
@@ -145,7 +139,7 @@ export class Reservations {
       type: this.reservation?.type,
       holder: this.namedHolder,
       registered: this.#registrations.has(nexus.pair),
-      spc2Holder: spc2 === undefined ? undefined : nameOfNexus(spc2),
+      spc2Holder: spc2?.name,
     };
   }
 

@@ -10,7 +10,7 @@ import { type Instant, type Machine, type Output, SECOND } from '../machine.ts';
 import { Enode, type EnodeOptions, type EnodeOwner, type Lport } from '../port/index.ts';
 import type { TargetPortGroup } from './alua.ts';
 import { ArrayCore } from './array.ts';
-import { type ArrayEvent, nameOfNexus } from './events.ts';
+import type { ArrayEvent } from './events.ts';
 import { type Confirmation, TargetPort, type TargetPortOwner } from './target-port.ts';
 import { tellEvents } from './teller.ts';
 
@@ -108,14 +108,14 @@ export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPort
           target.rportReady(rport);
           const nexus = target.nexusOf(rport);
           if (nexus !== undefined) {
-            this.#machine.emit({ type: 'nexus', state: 'began', nexus: nameOfNexus(nexus) });
+            this.#machine.emit({ type: 'nexus', state: 'began', nexus: nexus.name });
           }
         },
         rportGone: (rport) => {
           const nexus = target.nexusOf(rport);
           target.rportGone(rport);
           if (nexus !== undefined) {
-            this.#machine.emit({ type: 'nexus', state: 'ended', nexus: nameOfNexus(nexus) });
+            this.#machine.emit({ type: 'nexus', state: 'ended', nexus: nexus.name });
           }
         },
         commandFrame: (rport, header, payload) => target.commandFrame(rport, header, payload),
@@ -137,8 +137,7 @@ export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPort
     array.#sink = lost.#sink;
     array.#sink.emit = (event) => array.#emit(event);
     for (const { login } of array.core.nexuses) {
-      if (login !== undefined)
-        array.#emit({ type: 'nexus', state: 'ended', nexus: nameOfNexus(login) });
+      if (login !== undefined) array.#emit({ type: 'nexus', state: 'ended', nexus: login.name });
     }
     array.core.restart();
     return array;

@@ -2,7 +2,7 @@
 import type { ArrayCore } from './array.ts';
 import type { Applied, ArrayObserver } from './command.ts';
 import { findCommand } from './commands/index.ts';
-import { type ArrayEvent, nameOfNexus, nameOfPair, nameOfUnit } from './events.ts';
+import { type ArrayEvent, nameOfPair, nameOfUnit } from './events.ts';
 import type { LogicalUnit } from './logical-unit.ts';
 import type { CommandRequest, Task } from './task-set.ts';
 
@@ -36,7 +36,7 @@ export function tellEvents(emit: Emit, core: () => ArrayCore): ArrayObserver {
         code,
         ...(tag === undefined ? {} : { oxId: tag }),
       }),
-    onReservation: (lu, cause, by) => emit(reservationEvent(lu, cause, by && nameOfNexus(by))),
+    onReservation: (lu, cause, by) => emit(reservationEvent(lu, cause, by?.name)),
     onAccess: (lu, group, state, explicit) =>
       emit({ type: 'access', luName: nameOfUnit(lu), group, state, explicit }),
     onFlushed: (lu) => emit({ type: 'flushed', luName: nameOfUnit(lu) }),
@@ -49,7 +49,7 @@ export function tellEvents(emit: Emit, core: () => ArrayCore): ArrayObserver {
     onManaged: (nexus, lun, taskManagementFlags, code) =>
       emit({
         type: 'task-management',
-        nexus: nameOfNexus(nexus),
+        nexus: nexus.name,
         lun,
         function: taskManagementFlags,
         code,
@@ -63,7 +63,7 @@ function unitName(lu: LogicalUnit | undefined): string | undefined {
 }
 
 function exchangeOf({ nexus, lun, tag, rxId }: CommandRequest) {
-  return { nexus: nameOfNexus(nexus), lun, oxId: tag, rxId };
+  return { nexus: nexus.name, lun, oxId: tag, rxId };
 }
 
 function commandName({ request, runnable }: Task): string {
@@ -107,7 +107,7 @@ function reservationEvent(
       ...nameOfPair(pair),
       key,
     })),
-    spc2Holder: spc2Holder && nameOfNexus(spc2Holder),
+    spc2Holder: spc2Holder?.name,
   };
 }
 

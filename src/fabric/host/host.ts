@@ -10,16 +10,11 @@ import { Core, type RandomStream, type Timer } from '../core.ts';
 import type { Instant, Machine, Output } from '../machine.ts';
 import { Enode, type EnodeOptions, type EnodeOwner } from '../port/index.ts';
 import type { HostAnswer, HostCommand, LeaveTo, NewGuest } from './control.ts';
+import type { IoEvent } from './io-event.ts';
 import { PhysicalPort } from './physical-port.ts';
 import { drain, newResident, prepare, type Resident, type ResidentHost } from './resident.ts';
 import type { LuView, Storage } from './storage.ts';
-import {
-  type GuestState,
-  type IoEvent,
-  type IoPolicy,
-  VirtualMachine,
-  type VmHost,
-} from './virtual-machine.ts';
+import { type GuestState, type IoPolicy, VirtualMachine, type VmHost } from './virtual-machine.ts';
 import { Workload } from './workload.ts';
 
 const RECEIVE_BYTES = 2112;

@@ -8,75 +8,14 @@
 import { ScsiStatus } from '../../codecs/fcp/index.ts';
 import { formatHex } from '../../codecs/layout/index.ts';
 import { cdb } from '../../codecs/scsi/index.ts';
-import type { StampReading } from '../../codecs/stamp/index.ts';
 import type { Timer } from '../core.ts';
 import type { Instant } from '../machine.ts';
 import type { FcpCommand, FcpOutcome } from '../port/index.ts';
 import { BUSY_PAUSE_NS, commandOf, judgeSense } from './guest-command.ts';
 import { type GuestReservation, ReservationKeeper } from './guest-reservation.ts';
+import type { AttemptEnd, IoEvent } from './io-event.ts';
 import type { Path, Storage } from './storage.ts';
-import { type GuestIo, type GuestOp, readingsOf, type Workload } from './workload.ts';
-
-/** What an attempt came to, for the books. */
-export type AttemptEnd =
-  | 'good'
-  | 'check'
-  | 'aborted'
-  | 'lost-cleared'
-  | 'lost-uncleared'
-  | 'data-lost'
-  | 'purged'
-  | 'not-sent';
-
-/** Events of the guest's I/O. Plain data; `vm` names the virtual machine, `id` the I/O. */
-export type IoEvent =
-  | {
-      readonly type: 'io-submit';
-      readonly vm: string;
-      readonly id: number;
-      readonly op: GuestOp;
-      readonly fua: boolean;
-      readonly luName: string;
-      readonly lba: number;
-      readonly blocks: number;
-      readonly version: number;
-      readonly writerId: number;
-    }
-  | {
-      readonly type: 'io-sent';
-      readonly vm: string;
-      readonly id: number;
-      readonly attempt: number;
-      readonly wwpn: bigint;
-      readonly sId: number;
-      readonly dId: number;
-      readonly oxId: number;
-      readonly port: number;
-      /** The SCSI command; a READ for a COMPARE AND WRITE whose outcome is looked up. */
-      readonly command: string;
-    }
-  | {
-      readonly type: 'io-attempt-end';
-      readonly vm: string;
-      readonly id: number;
-      readonly attempt: number;
-      readonly end: AttemptEnd;
-      readonly status?: number;
-    }
-  | {
-      readonly type: 'io-requeue';
-      readonly vm: string;
-      readonly id: number;
-      readonly reason: string;
-    }
-  | {
-      readonly type: 'io-complete';
-      readonly vm: string;
-      readonly id: number;
-      readonly result: 'good' | 'failed';
-      readonly reason?: string;
-      readonly readings?: readonly StampReading[];
-    };
+import { type GuestIo, readingsOf, type Workload } from './workload.ts';
 
 /** How the guest's own time-out and late frames are dealt with. */
 export interface IoPolicy {
