@@ -29,6 +29,7 @@ import {
   fipEncapsulate,
 } from '../../codecs/fip/index.ts';
 import { CodecError, type FcId, type Mac } from '../../codecs/layout/index.ts';
+import { RecentRequests } from '../recent-requests.ts';
 import type { FcfContext } from './context.ts';
 import type { FipServer } from './fip-server.ts';
 import {
@@ -95,6 +96,7 @@ export class LoginServer {
   readonly #context: FcfContext;
   readonly #parts: LoginServerParts;
   readonly #accepts: FabricLoginAccepts;
+  readonly #recent = new RecentRequests();
 
   constructor(context: FcfContext, parts: LoginServerParts) {
     this.#context = context;
@@ -126,6 +128,12 @@ export class LoginServer {
   }
 
   #login(message: FipMessage, request: LoginRequest): void {
+    const { by, els, enodeMac, parameters, port } = request;
+    const key = `${port} ${enodeMac} ${els.header.oxId} ${parameters.portName}`;
+    if (this.#recent.isRepeated(key, this.#context.core.now)) {
+      this.#context.protocol(port, `${by} that came twice`, els.header.sId);
+      return;
+    }
     const refusal = this.#checkAddressing(message) ?? checkFabricLogin(request.parameters);
     if (refusal !== undefined) {
       this.#reject(request, refusal);

@@ -18,6 +18,7 @@ import {
 } from '../../codecs/els/index.ts';
 import { type FcHeader, WellKnownAddress } from '../../codecs/fc/index.ts';
 import { MILLISECOND } from '../machine.ts';
+import { RecentRequests } from '../recent-requests.ts';
 import { plogiAcceptPayload, prliAcceptPayload, receiveBytesOf } from './login-parameters.ts';
 import type { Lport } from './lport.ts';
 import type { Rport } from './rport.ts';
@@ -32,6 +33,10 @@ export function answerEls(
   payload: Uint8Array,
 ): void {
   const request = elsRequest.decode(payload);
+  if (LOGINS.has(request.kind) && recentOf(lport).isRepeated(keyOf(header, payload), lport.now)) {
+    lport.contradiction(`${request.kind} that came twice`);
+    return;
+  }
   switch (request.kind) {
     case 'PLOGI':
       answerPlogi(lport, header, request);
@@ -99,6 +104,19 @@ export function answerEls(
       );
   }
 }
+
+/** Requests that begin a login: carried out twice, the second one ends what the first began. */
+const LOGINS: ReadonlySet<string> = new Set(['PLOGI', 'PRLI']);
+const RECENT = new WeakMap<Lport, RecentRequests>();
+
+function recentOf(lport: Lport): RecentRequests {
+  const recent = RECENT.get(lport) ?? new RecentRequests();
+  RECENT.set(lport, recent);
+  return recent;
+}
+
+const keyOf = ({ oxId, sId }: FcHeader, payload: Uint8Array): string =>
+  `${sId} ${oxId} ${payload[0]}`;
 
 /** A target that logged us out may take us again: try once more after E_D_TOV. */
 function relogin(lport: Lport, rport: Rport | undefined): void {
