@@ -1,9 +1,9 @@
 #!/bin/bash
 # Builds what a guest boots: Debian's kernel and an initramfs with the FCoE stack and its tools.
 #
-# Usage: build-image.sh [--check] [OUTDIR]
-#   OUTDIR defaults to $SANMOTION_LAB, else ${XDG_CACHE_HOME:-~/.cache}/sanmotion-lab
-#   --check  builds nothing: exit status 0 when the image is there and made from these files
+# Usage: build-image.sh [OUTDIR]
+#   OUTDIR defaults to $SANMOTION_LAB, else to a folder in ${XDG_CACHE_HOME:-~/.cache}/sanmotion-lab that is
+#   named after what the image is made from. It is printed; nothing is built when the image is there.
 # Environment: KERNEL_PACKAGE=linux-image-...  another kernel package of the archive
 #
 # Writes to OUTDIR:
@@ -15,10 +15,9 @@
 # named. Packages for the guest are downloaded and unpacked, never installed. 10 to 60 s, 100 MB.
 set -euo pipefail
 HERE=$(cd "$(dirname "$0")" && pwd)
-CHECK=
-[ "${1:-}" = --check ] && { CHECK=1; shift; }
-OUT=${1:-${SANMOTION_LAB:-${XDG_CACHE_HOME:-$HOME/.cache}/sanmotion-lab}}
 DIGEST=$(cat "$HERE/build-image.sh" "$HERE"/guest/* | sha256sum | cut -c1-16)
+CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/sanmotion-lab
+OUT=${1:-${SANMOTION_LAB:-$CACHE/$DIGEST}}
 
 # QEMU, what builds the image, and what the tests look at frames with.
 HOST_PACKAGES="qemu-system-x86 seabios cpio xz-utils zstd kmod gcc libc6-dev tshark socat iproute2"
@@ -132,9 +131,8 @@ add_programs() {
   chmod 755 "$ROOT/init"
 }
 
-[ -n "$CHECK" ] && { is_made; exit; }
 install_host_packages
-is_made && exit 0
+is_made && { echo "$OUT"; exit 0; }
 mkdir -p "$OUT"
 TMP=$(mktemp -d)
 trap 'rm -rf "$TMP"' EXIT
@@ -161,4 +159,8 @@ add_programs
 # Beside the place first: a run that reads the old image never sees half of the new one.
 for f in vmlinux initrd.cpio; do cp "$TMP/$f" "$OUT/.$f.$$" && mv "$OUT/.$f.$$" "$OUT/$f"; done
 printf 'kernel %s\ndigest %s\n' "$PACKAGE" "$DIGEST" > "$OUT/made-from"
-echo "lab image: $OUT ($PACKAGE, $(du -sh "$OUT" | cut -f1))" >&2
+# Images of other versions of these files that nobody made again for a week.
+find "$CACHE" -mindepth 2 -maxdepth 2 -name made-from -mtime +7 -print 2>/dev/null |
+  while read -r f; do rm -r "$(dirname "$f")"; done || true
+echo "lab image: $PACKAGE, $(du -sh "$OUT" | cut -f1)" >&2
+echo "$OUT"

@@ -19,7 +19,7 @@
 #   --timeout S      QEMU ends after S seconds (default never)
 set -euo pipefail
 HERE=$(cd "$(dirname "$0")" && pwd)
-IMAGE=${SANMOTION_LAB:-${XDG_CACHE_HOME:-$HOME/.cache}/sanmotion-lab}
+IMAGE=
 MAC=52:54:00:aa:00:01 NIC=virtio_net MEM=384 CONSOLE=stdio MONITOR=none TIMEOUT= NETS=() CHANNELS=() ARGS=()
 address() { case $1 in */*) echo "addr.type=unix,addr.path=$1";; *) echo "addr.type=inet,addr.host=${1%:*},addr.port=${1##*:}";; esac; }
 while [ $# -gt 0 ]; do
@@ -37,7 +37,7 @@ while [ $# -gt 0 ]; do
   esac
   shift 2
 done
-"$HERE/build-image.sh" "$IMAGE"
+IMAGE=$("$HERE/build-image.sh" ${IMAGE:+"$IMAGE"})
 case $NIC in virtio_net) DEVICE=virtio-net-pci;; 8139cp) DEVICE=rtl8139;; *) DEVICE=$NIC;; esac
 Q=(qemu-system-x86_64 -M pc -accel tcg -cpu max -smp 1 -m "$MEM" -nodefaults -display none -no-reboot
    -monitor "$MONITOR" -kernel "$IMAGE/vmlinux" -initrd "$IMAGE/initrd.cpio" -serial "$CONSOLE")

@@ -104,3 +104,20 @@ for (const policy of [1, 2] as const) {
     },
   );
 }
+
+guestTest('a host that stands still does not hold up the other', 300, async (lab) => {
+  const serve = await lab.serve({ arguments: ['--lun', '64M'] });
+  const [h1, h2] = await Promise.all([
+    lab.host(serve),
+    lab.host(serve, { name: 'h2', mac: '52:54:00:cc:00:01' }),
+  ]);
+  await h1.ok('load read /dev/sda 60 -b 262144 -d 8 > /dev/null 2>&1 & true');
+  await h1.monitor('stop');
+  const writer = await Writer.start(h2, '/dev/sda');
+  await writer.reached(200);
+  const { error, longestGapS } = await writer.finishAndCheck();
+  expect(error).toBeUndefined();
+  expect(longestGapS).toBeLessThan(3);
+  await h1.monitor('cont');
+  await h1.ok('killall load; true');
+});
