@@ -10,6 +10,7 @@ import { ScenarioError } from '../scenario/index.ts';
 import { campaignCommand } from './campaign.ts';
 import { controlCommand } from './control.ts';
 import { decodeCommand } from './decode.ts';
+import { liveMoveCommand } from './live-move.ts';
 import { moveCommand } from './move.ts';
 import { Exit, UsageError } from './output.ts';
 import { quiesceCommand } from './quiesce.ts';
@@ -52,7 +53,16 @@ function build(end: (status: number) => void): Command {
     .option('--pcap <file>', 'where the capture goes (default out/move.pcapng)')
     .option('--report <file>', 'a report of the run as one HTML file')
     .option('--json', 'one JSON document')
-    .action(async (scenario, options) => end(await moveCommand(scenario, options)));
+    .option('--live', 'between two Linux guests of a running serve, instead of in the simulator')
+    .option('--control <path>', 'live: control socket of the serve')
+    .option('--from <path>', "live: command channel of the guest it leaves (QEMU's serial port)")
+    .option('--to <path>', 'live: command channel of the guest it goes to')
+    .option('--wwpn <name>', 'live: name of the virtual port; one for each port', collect, [])
+    .option('--pair <name>', 'live: second name, for wwpn-pair', collect, [])
+    .option('--under-load', 'live: the ports are deleted under the running writer')
+    .action(async (scenario, options) =>
+      end(await (options.live ? liveMoveCommand(options) : moveCommand(scenario, options))),
+    );
   program
     .command('zoo')
     .description("one move in every vendor's way, with every drain, defence and fabric setting")

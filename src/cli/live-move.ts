@@ -1,0 +1,87 @@
+/** `sanmotion move --live`: a move between two Linux guests of a running `serve`. */
+import pc from 'picocolors';
+import { askControl, type LiveMoveReport } from '../live/index.ts';
+import { count, Exit, table, toJson, UsageError, verdictLines } from './output.ts';
+
+export interface LiveMoveOptions {
+  readonly control?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly wwpn: readonly string[];
+  readonly pair: readonly string[];
+  readonly strategy?: string;
+  readonly underLoad?: boolean;
+  readonly json?: boolean;
+}
+
+/** Asks the server for the move and shows what came of it. Errors: `UsageError`, `ListenError`. */
+export async function liveMoveCommand(options: LiveMoveOptions): Promise<number> {
+  const { control, from, to, wwpn, pair, strategy = 'same-wwpn', underLoad = false } = options;
+  for (const [option, value] of Object.entries({ control, from, to, wwpn: wwpn[0] }))
+    if (value === undefined) throw new UsageError(`move --live needs --${option}`);
+  const request = { command: 'move', from, to, wwpn, strategy, underLoad };
+  const text = await askControl(
+    control!,
+    JSON.stringify(pair.length === 0 ? request : { ...request, pair }),
+  );
+  const answer = JSON.parse(text) as LiveMoveReport & {
+    readonly ok: boolean;
+    readonly error?: string;
+  };
+  if (!answer.ok) throw new UsageError(answer.error ?? 'the server refused the move');
+  process.stdout.write(options.json === true ? `${toJson(answer, 2)}\n` : textOf(answer));
+  return isClean(answer) ? Exit.clean : Exit.violated;
+}
+
+function isClean({ result, check, lateWrites, capture }: LiveMoveReport): boolean {
+  return (
+    result.outcome === 'moved' &&
+    check.lost + check.old + check.torn + check.unread === 0 &&
+    lateWrites === 0 &&
+    capture.verdict.every((one) => one.result !== 'violated')
+  );
+}
+
+function textOf(report: LiveMoveReport): string {
+  const { result, phases, check, legs, lateWrites, capture, blackoutMs, uncertaintyMs } = report;
+  const outcome =
+    result.outcome === 'moved' ? pc.green('moved') : pc.red(`${result.outcome}: ${result.reason}`);
+  const start = phases[0]?.atMs ?? 0;
+  const pause =
+    blackoutMs === undefined
+      ? 'not observable: no block was acknowledged on both hosts'
+      : `${pc.bold(`${blackoutMs.toFixed(0)} ms`)} between the last block acknowledged on the old host and the first on the new, +/- ${uncertaintyMs.toFixed(1)} ms`;
+  return [
+    `live move  ${report.strategy}: ${outcome}`,
+    '',
+    table(
+      phases.map(({ phase, detail, atMs }) => [
+        `+${(atMs - start).toFixed(0)} ms`,
+        pc.bold(phase),
+        detail,
+      ]),
+      [0],
+    ),
+    '',
+    table(
+      [
+        ['host', 'blocks acknowledged', 'longest gap', 'ended by'].map(pc.dim),
+        ...legs.map((leg) => [
+          leg.host,
+          count(leg.acknowledged),
+          `${leg.longestGapMs.toFixed(0)} ms`,
+          leg.error ?? 'us',
+        ]),
+      ],
+      [1, 2],
+    ),
+    '',
+    `blackout  ${pause}`,
+    `ledger    ${count(check.blocks)} acknowledged blocks read back: ${check.lost} lost, ${check.old} old, ${check.torn} torn, ${check.unread} unreadable; ${lateWrites} written late`,
+    '',
+    ...verdictLines(capture.verdict.filter(({ result: one }) => one !== 'not-observable')),
+    '',
+    `${count(capture.capture.frames)} frames at the switches, ${count(capture.codec.identical)} identical when encoded again`,
+    '',
+  ].join('\n');
+}
