@@ -135,15 +135,20 @@ function measureMemory(folder: string, lengths: readonly number[]): Memory[] {
   return found;
 }
 
+const NAMES: readonly string[] = [
+  ...CONTENDERS.map(([name]) => name),
+  ...TSHARKS.map(({ name }) => name),
+];
+
 const HELP = `usage: npm run bench -- [capture] [options]
 
   --frames N        frames of the capture that all work through (200000)
   --rounds N        turns of each contender (5)
   --long N,…        frames of the captures for the look at memory; 0 for none (200000,2000000)
-  --only NAME,…     some contenders only: ${[...CONTENDERS.map(([name]) => name), ...TSHARKS.map(({ name }) => name)].join(' ')}
+  --only NAME,…     some contenders only: ${NAMES.join(' ')}
   --json            everything, also each single turn
 
-other benchmarks: npm run bench -- kernel | queue | forward
+other benchmarks: bench/run.ts names them
 `;
 
 const { values } = parseArgs({
@@ -157,13 +162,27 @@ const { values } = parseArgs({
   },
 });
 
+/** Errors: `RangeError` for what is no whole number from `least` on. */
+function wholeNumber(option: string, text: string, least: number): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= least) return value;
+  throw new RangeError(`--${option} ${text}: needs a whole number, ${least} or more`);
+}
+
+function checkNames(only: readonly string[]): void {
+  const unknown = only.filter((name) => !NAMES.includes(name));
+  if (unknown.length > 0) throw new RangeError(`--only: no contender is called ${unknown[0]}`);
+}
+
 async function main(): Promise<void> {
-  const frames = Number(values.frames);
-  const rounds = Number(values.rounds);
+  // The encoders take their frames from behind the logins.
+  const frames = wholeNumber('frames', values.frames, 5000);
+  const rounds = wholeNumber('rounds', values.rounds, 1);
   const lengths = values.long
     .split(',')
-    .map(Number)
+    .map((text) => wholeNumber('long', text, 0))
     .filter((one) => one > 0);
+  checkNames(values.only?.split(',') ?? []);
   compileLibrary();
   const folder = mkdtempSync(join(tmpdir(), 'sanmotion-bench-'));
   try {
@@ -200,5 +219,11 @@ interface Report {
   readonly targets: readonly Target[];
 }
 
-if (values.help) process.stdout.write(HELP);
-else await main();
+try {
+  if (values.help) process.stdout.write(HELP);
+  else await main();
+} catch (error) {
+  if (!(error instanceof RangeError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 2;
+}
