@@ -135,10 +135,10 @@ export class Auditor {
   }
 }
 
-/** The invariants in the order of their numbers: what each needs, for readers and for the docs. */
+/** The invariants in the order of their numbers, and what each needs: for readers and for the docs. */
 export function invariants(): readonly Pick<
   InvariantObserver,
-  'invariant' | 'sentence' | 'needs'
+  'invariant' | 'sentence' | 'needs' | 'hears'
 >[] {
   const index = new FrameIndex();
   return observersOf({ guestTimeoutNs: 0, blackoutBudgetNs: 0, rATovNs: 0 }, false, {

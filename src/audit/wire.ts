@@ -58,9 +58,6 @@ export interface WireExchange {
 
 const keyOf = (originator: number, oxId: number): number => originator * 0x1_0000 + oxId;
 
-/** Part of `sense` that names ASC and ASCQ. */
-export const ascOf = (code: number): number => code & 0xffff;
-
 export class Wire {
   readonly #taps = new Map<string, { fabric: string; exchanges: Map<number, WireExchange> }>();
   /** Frames hit by faults, by length and then by digest: few frames need a digest. */

@@ -1,0 +1,103 @@
+/**
+ * docs/verdicts.md: every invariant, what it needs to be judged, whether a capture can show it,
+ * and the broken machine that its test catches. Made from the observers and the tests themselves.
+ *
+ * Run: `npm run -s verdict-table`; with `--check` it only says whether the page is up to date.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { invariants, MEANING, type ObservationKind } from '../src/audit/index.ts';
+import { mutantsOfData } from '../test/sim/audit/mutants-of-data.ts';
+import { mutantsOfFabric } from '../test/sim/audit/mutants-of-fabric.ts';
+
+const PAGE = fileURLToPath(new URL('../docs/verdicts.md', import.meta.url));
+
+/** What the frames of a capture give, by themselves or read with care. */
+const FROM_FRAMES: ReadonlySet<ObservationKind> = new Set(['frame', 'login', 'logout']);
+
+const HEAD = `# Verdicts
+
+A run and a capture are judged by the same auditor. It is told what happened, in order: frames at
+the switch's ports, logins, guests' I/O, what reached the medium, the steps of the move, and what was
+done to the world from outside. Each invariant has an observer that says one of three things:
+
+- **holds**: what it needs was there, it was put to the test, and nothing broke it;
+- **violated**: with what was found and the frames that show it;
+- **not observable**: nothing here could have shown it. That is never the same as *holds*.
+
+A fault that hits a frame, a link that is cut and a machine that crashes are told to the auditor as
+such: a frame that was damaged, doubled or held back on its way says nothing about its sender, an
+exchange that lost a frame is not judged by what is missing, and a pause that an outage made is not
+charged to the move. Acknowledged data must survive all of it.
+
+\`npm run -s verdict-table\` writes this page from the observers (\`src/audit\`) and from the broken
+machines that their tests catch (\`test/sim/audit\`).
+
+| | What must hold | A capture alone shows it | The broken machine that the test catches |
+|---|---|---|---|
+`;
+
+const NEEDS = `
+## What each one needs
+
+| | Needed | Also used |
+|---|---|---|
+`;
+
+const TAIL = `
+## Data: the history of every block
+
+I6 and I8 come from one check (\`src/audit/linearizability.ts\`). Every write stamps its blocks with a
+value of its own, so a read names the write that it saw. All operations with one value of a block
+form a zone in time, from the first end among them to the last begin; the history of the block can be
+explained by one order of its operations exactly when no two zones reach into each other both ways
+(Gibbons and Korach, 1997). A write whose outcome nobody knows (its guest was told of a failure, or
+died with its host) never ends: it may take effect at any later time, or never. The check runs along
+with the history and forgets what no read may return any more. It is compared with a checker that
+tries every order, on 20,000 random histories.
+
+## Moves in captures
+
+\`sanmotion replay\` names the moves that a capture shows (\`moves\` in its JSON): a WWPN that logs in on
+another ENode than before (\`same\`), or one whose I/O begins on another ENode after that of a WWPN with
+the same node name on the same fabric has ended (\`pair\`). For each: WWPN, N_Port_ID, granted MAC
+address and ENode of both ends, the frames of login and logout, the last I/O done on the old port and
+the first on the new, the time between them, and the exchanges that were open when the old login ended,
+with what became of them. A part that the capture does not show is left out.
+`;
+
+function captureText({ needs, hears }: ReturnType<typeof invariants>[number]): string {
+  if (hears.length === 0) return 'not built';
+  if (!needs.every((kind) => FROM_FRAMES.has(kind))) return 'no';
+  const rest = hears.filter((kind) => !FROM_FRAMES.has(kind) && kind !== 'disturbance');
+  return rest.length === 0 ? 'yes' : 'in part';
+}
+
+/** The page as it should be. */
+export function verdictPage(): string {
+  const mutants = { ...mutantsOfData, ...mutantsOfFabric };
+  const rows: string[] = [];
+  const needs: string[] = [];
+  for (const one of invariants()) {
+    const { invariant, sentence } = one;
+    rows.push(
+      `| ${invariant} | ${sentence} | ${captureText(one)} | ${mutants[invariant]?.broken ?? '–'} |`,
+    );
+    if (one.hears.length === 0) continue;
+    const also = one.hears.filter((kind) => !one.needs.includes(kind));
+    needs.push(`| ${invariant} | ${wordsOf(one.needs)} | ${wordsOf(also)} |`);
+  }
+  return `${HEAD}${rows.join('\n')}\n${NEEDS}${needs.join('\n')}\n${TAIL}`;
+}
+
+const wordsOf = (kinds: readonly ObservationKind[]): string =>
+  kinds.length === 0 ? '–' : kinds.map((kind) => MEANING[kind]).join(', ');
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const page = verdictPage();
+  if (process.argv.includes('--check')) {
+    const good = readFileSync(PAGE, 'utf8') === page;
+    if (!good) console.error('docs/verdicts.md is out of date: run npm run -s verdict-table');
+    process.exitCode = good ? 0 : 1;
+  } else writeFileSync(PAGE, page);
+}
