@@ -146,8 +146,9 @@ function loginTable({ logins, loginsLeftOut }: RunRecord): Markup {
     one.fabric,
     html`<span class="mono">${formatWwn(one.wwpn)}</span>`,
     html`<span class="mono">${hex24(one.nPortId)}</span>`,
+    html`<span class="mono">${one.tap}</span>`,
   ]);
-  return html`${tableOf(['at', '', 'fabric', 'WWPN', 'N_Port_ID'], rows, [0])}${
+  return html`${tableOf(['at', '', 'fabric', 'WWPN', 'N_Port_ID', 'cable'], rows, [0])}${
     loginsLeftOut > 0 ? html`<p class="faint">and ${count(loginsLeftOut)} more</p>` : ''
   }`;
 }
