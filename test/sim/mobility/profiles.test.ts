@@ -28,9 +28,12 @@ describe('PowerVM: purge and requeue while the old WWPN is logged in', () => {
     expect(late([])).toContain('I7');
   });
 
-  test.each(['logo-acknowledged', 'wait-r-a-tov', 'acl-first'])('%s saves it', (defence) => {
-    expect(late([defence])).toEqual([]);
-  });
+  test.each(['logo-acknowledged', 'wait-r-a-tov', 'acl-first', 'preempt-and-abort'])(
+    '%s saves it',
+    (defence) => {
+      expect(late([defence])).toEqual([]);
+    },
+  );
 
   test.each([
     ['clean-address', 'the second WWPN has an address of its own'],
