@@ -1,5 +1,6 @@
 /** How machines are broken on purpose: what they hand out is changed on its way. */
 import { readFileSync } from 'node:fs';
+import type { Observation } from '../../../src/audit/index.ts';
 import { type Fault, type RunReport, runMove } from '../../../src/campaign/index.ts';
 import { crc32 } from '../../../src/codecs/crc32.ts';
 import { type FcLocation, locateFc, putFcCrc } from '../../../src/codecs/fcoe/index.ts';
@@ -44,7 +45,10 @@ export function shortMove(): Scenario {
   };
 }
 
-export function run(mutant: Omit<Mutant, 'broken'>): RunReport {
+export function run(
+  mutant: Omit<Mutant, 'broken'>,
+  observe?: (observation: Observation) => void,
+): RunReport {
   const scenario = shortMove();
   return runMove({
     scenario: mutant.tune?.(scenario) ?? scenario,
@@ -54,6 +58,7 @@ export function run(mutant: Omit<Mutant, 'broken'>): RunReport {
     },
     ...(mutant.rules === undefined ? {} : { rules: mutant.rules() }),
     ...(mutant.faults === undefined ? {} : { faults: mutant.faults }),
+    ...(observe === undefined ? {} : { observe }),
   });
 }
 

@@ -1,0 +1,64 @@
+/** What a capture alone can show is found in the frames of a broken machine's run, without the run. */
+import { describe, expect, test } from 'vitest';
+import { CaptureJudge, type CaptureReport } from '../../../src/audit/index.ts';
+import { mutantsOfData } from './mutants-of-data.ts';
+import { mutantsOfFabric } from './mutants-of-fabric.ts';
+import { type Mutant, run } from './rig.ts';
+
+const mutants: Readonly<Record<string, Mutant>> = { ...mutantsOfData, ...mutantsOfFabric };
+const ETHERNET = 1;
+
+/** The frames of a run, judged as if they had been captured by somebody else. */
+function capture(mutant: Omit<Mutant, 'broken'>): CaptureReport {
+  const judge = new CaptureJudge({
+    file: 'run',
+    format: 'pcapng',
+    byteOrder: 'little',
+    linkType: ETHERNET,
+    interfaces: [],
+  });
+  const taps = new Map<string, number>();
+  run(mutant, (one) => {
+    if (one.kind !== 'frame') return;
+    const { tap, bytes, at, frame } = one;
+    if (!taps.has(tap)) taps.set(tap, taps.size);
+    judge.add({
+      bytes,
+      index: frame,
+      timeNs: BigInt(at),
+      interfaceId: taps.get(tap)!,
+      interfaceName: tap,
+      linkType: ETHERNET,
+      originalLength: bytes.length,
+    });
+  });
+  return judge.finish();
+}
+
+const violated = (report: CaptureReport): string[] =>
+  report.verdict.filter((one) => one.result === 'violated').map((one) => one.invariant);
+
+describe('frames alone', () => {
+  test.each(['I5', 'I10', 'I12', 'I13', 'I15', 'I16', 'I19', 'I25'])(
+    'show that %s is broken',
+    (invariant) => {
+      const mutant = mutants[invariant]!;
+      const report = capture(mutant);
+      const found = report.verdict.find((one) => one.invariant === invariant)!;
+      expect(found.result, found.detail).toBe('violated');
+      expect(found.frames.length).toBeGreaterThan(0);
+    },
+  );
+
+  test('show nothing of the kind where the machines are sound', () => {
+    expect(violated(capture({ make: () => {} }))).toEqual([]);
+  });
+
+  test('do not show what happens inside hosts and arrays', () => {
+    const unseen = ['I1', 'I2', 'I3', 'I6', 'I7', 'I8', 'I9', 'I11', 'I17', 'I20', 'I21', 'I22'];
+    const { verdict } = capture({ make: () => {} });
+    for (const invariant of unseen) {
+      expect(verdict.find((one) => one.invariant === invariant)!.result).toBe('not-observable');
+    }
+  });
+});
