@@ -10,17 +10,18 @@
  * see what memory it takes.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { generateCapture } from './generate-capture.ts';
+import { compileLibrary } from './library.ts';
 import { type Memory, print, type Row, rowsOf, type Target, targetsOf } from './report.ts';
 import { runTshark, type Sample, TSHARKS, tsharkVersion } from './tshark.ts';
 
 /** Inside the clone, because the library's dependencies are found from there. */
-const COMPILED = 'out/bench';
-const LIBRARY = join(COMPILED, 'library');
+/** The parts of the library that are measured, compiled before the first turn. */
+let library = '';
 /** Passes over a capture in one process, and how many of them the compiler is busy in. */
 const PASSES = 7;
 const PASSES_WARM = 3;
@@ -63,7 +64,7 @@ const median = (values: readonly number[]): number =>
 
 /** A turn of a contender. Of several passes the first ones warm up and do not count. */
 function runContender(name: string, capture: string, passes: number) {
-  const args = ['bench/contender.mjs', name, capture, String(passes), LIBRARY];
+  const args = ['bench/contender.mjs', name, capture, String(passes), library];
   const done = spawnSync(process.execPath, args, { encoding: 'utf8' });
   if (done.status !== 0) throw new Error(`${name}: ${done.stderr}`);
   const { runs, rssBytes, proof } = JSON.parse(done.stdout) as ContenderReport;
@@ -71,21 +72,6 @@ function runContender(name: string, capture: string, passes: number) {
   const perFrame = (of: 'cpuNs' | 'wallNs') => median(counted.map((run) => run[of])) / proof.frames;
   const sample: Sample = { cpuNs: perFrame('cpuNs'), wallNs: perFrame('wallNs'), rssBytes };
   return { sample, proof: JSON.stringify(proof) };
-}
-
-/** The parts of the library that are measured, as `npm run build` makes them. */
-function compileLibrary(): void {
-  mkdirSync(COMPILED, { recursive: true });
-  const project = join(COMPILED, 'tsconfig.json');
-  const config = {
-    extends: '../../tsconfig.build.json',
-    compilerOptions: { rootDir: '../../src', outDir: 'library', declaration: false },
-    include: ['../../src/codecs', '../../src/capture'],
-  };
-  writeFileSync(project, JSON.stringify({ ...config, declarationMap: false }));
-  const args = ['node_modules/typescript/bin/tsc', '-p', project, '--declarationMap', 'false'];
-  const done = spawnSync(process.execPath, args, { encoding: 'utf8' });
-  if (done.status !== 0) throw new Error(`the library does not compile:\n${done.stdout}`);
 }
 
 /** Rounds over a capture; every contender takes a turn in each. */
@@ -183,7 +169,7 @@ async function main(): Promise<void> {
     .map((text) => wholeNumber('long', text, 0))
     .filter((one) => one > 0);
   checkNames(values.only?.split(',') ?? []);
-  compileLibrary();
+  library = compileLibrary('bench', ['codecs', 'capture']);
   const folder = mkdtempSync(join(tmpdir(), 'sanmotion-bench-'));
   try {
     const { rows, kinds, bytes } = await measure(folder, frames, rounds, values.only?.split(','));

@@ -4,7 +4,8 @@
  * - `capture` (the one without a name): captures and frames, beside tshark and others; see
  *   `--help` and docs/speed.md
  * - `kernel`: the codec kernel beside binary-parser and code written by hand, one message each
- * - `queue`, `forward`: the simulator's event queue, and frames through a simulated fabric
+ * - `sim`: simulated frames a second, logins, and the event queue beside others
+ * - `forward`: what the simulator itself costs, with machines that do nothing
  *
  * Nothing here is a test: what is measured depends on the machine and on who else uses it, so only
  * ratios within one run mean anything.
@@ -14,7 +15,7 @@ import { spawnSync } from 'node:child_process';
 const SUITES: Readonly<Record<string, string>> = {
   capture: 'capture.ts',
   kernel: 'codec-kernel.ts',
-  queue: 'sim-queue.ts',
+  sim: 'sim.ts',
   forward: 'sim-forward.ts',
 };
 

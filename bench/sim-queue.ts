@@ -1,150 +1,116 @@
 /**
- * The event queue against a binary heap of objects: how many events a second each takes and
- * replaces ("hold") with a million pending. Both run in turn, several rounds in one process, so
- * that the ratio means something on a noisy machine.
- *
- * Run: `npx tsx bench/sim-queue.ts [pending] [rounds]`
+ * The event queue beside heap-js and SimPy: how many events a second each takes and replaces
+ * ("hold") with many pending. Contenders take turns, so that the ratio means something.
  */
+import { spawnSync } from 'node:child_process';
+import { Heap } from 'heap-js';
 import { EventQueue } from '../src/sim/event-queue.ts';
 import { streams } from '../src/sim/random.ts';
 
-const pending = Number(process.argv[2] ?? 1_000_000);
-const rounds = Number(process.argv[3] ?? 5);
-const holds = 1_000_000;
+const HOLDS = 1_000_000;
+const DELAYS = 1 << 16;
 
-/** Delays of both kinds a fabric has: frames within microseconds, timers within seconds. */
-const random = streams(1).stream('delays');
-const delays = {
-  'timers (uniform, 0..2 s)': Float64Array.from({ length: 1 << 16 }, () => random.below(2e9)),
-  'half frames (1..5 us), half timers (0..2 s)': Float64Array.from({ length: 1 << 16 }, () =>
-    random.chance(0.5) ? random.range(1_000, 5_000) : random.below(2e9),
-  ),
-};
-
-interface Contender {
-  fill(delaysNs: Float64Array): void;
-  hold(count: number, delaysNs: Float64Array): number;
-  empty(): number;
+export interface QueueReport {
+  readonly name: string;
+  readonly eventsPerCpuSecond: number;
+  /** Our speed as a multiple of this one's; of others only. */
+  readonly ratio?: number;
 }
 
-function ours(): Contender {
-  const queue = new EventQueue();
-  const event = { timeNs: 0, kind: 0, a: 0, b: 0 };
-  return {
-    fill(delaysNs) {
-      for (let i = 0; i < pending; i++) queue.schedule(delaysNs[i & 0xffff]! + i, 1, i, 0);
-    },
-    hold(count, delaysNs) {
+const random = streams(1).stream('delays');
+/** Timers within two seconds. */
+const delaysNs = Float64Array.from({ length: DELAYS }, () => random.below(2e9));
+
+/** A queue of events with `hold`: takes the first event, puts another, so many times. */
+interface Contender {
+  readonly name: string;
+  make(pending: number): (count: number) => number;
+}
+
+const ours: Contender = {
+  name: 'event queue',
+  make(pending) {
+    const queue = new EventQueue();
+    const event = { timeNs: 0, kind: 0, a: 0, b: 0 };
+    for (let i = 0; i < pending; i++) queue.schedule(delaysNs[i % DELAYS]! + i, 1, i, 0);
+    return (count) => {
       for (let i = 0; i < count; i++) {
         queue.popInto(event);
-        queue.schedule(event.timeNs + delaysNs[i & 0xffff]!, 1, i, 0);
+        queue.schedule(event.timeNs + delaysNs[i % DELAYS]!, 1, i, 0);
       }
       return event.timeNs;
-    },
-    empty() {
-      let count = 0;
-      while (queue.popInto(event)) count++;
-      return count;
-    },
-  };
-}
+    };
+  },
+};
 
 interface HeapEvent {
   readonly timeNs: number;
   readonly sequence: number;
-  readonly kind: number;
   readonly a: number;
 }
 
-function heapOfObjects(): Contender {
-  const heap: HeapEvent[] = [];
-  let sequence = 0;
-  const before = (x: HeapEvent, y: HeapEvent) =>
-    x.timeNs < y.timeNs || (x.timeNs === y.timeNs && x.sequence < y.sequence);
-  const push = (event: HeapEvent) => {
-    let hole = heap.length;
-    heap.push(event);
-    while (hole > 0) {
-      const parent = (hole - 1) >> 1;
-      if (before(heap[parent]!, event)) break;
-      heap[hole] = heap[parent]!;
-      hole = parent;
-    }
-    heap[hole] = event;
-  };
-  const pop = (): HeapEvent | undefined => {
-    const root = heap[0];
-    const last = heap.pop();
-    if (last === undefined || heap.length === 0) return root;
-    let hole = 0;
-    for (;;) {
-      let child = hole * 2 + 1;
-      if (child >= heap.length) break;
-      if (child + 1 < heap.length && before(heap[child + 1]!, heap[child]!)) child++;
-      if (before(last, heap[child]!)) break;
-      heap[hole] = heap[child]!;
-      hole = child;
-    }
-    heap[hole] = last;
-    return root;
-  };
-  return {
-    fill(delaysNs) {
-      for (let i = 0; i < pending; i++) {
-        push({ timeNs: delaysNs[i & 0xffff]! + i, sequence: sequence++, kind: 1, a: i });
-      }
-    },
-    hold(count, delaysNs) {
+const heapJs: Contender = {
+  name: 'heap-js',
+  make(pending) {
+    const heap = new Heap<HeapEvent>((a, b) => a.timeNs - b.timeNs || a.sequence - b.sequence);
+    let sequence = 0;
+    for (let i = 0; i < pending; i++)
+      heap.push({ timeNs: delaysNs[i % DELAYS]! + i, sequence: sequence++, a: i });
+    return (count) => {
       let timeNs = 0;
       for (let i = 0; i < count; i++) {
-        timeNs = pop()!.timeNs;
-        push({ timeNs: timeNs + delaysNs[i & 0xffff]!, sequence: sequence++, kind: 1, a: i });
+        timeNs = heap.pop()!.timeNs;
+        heap.push({ timeNs: timeNs + delaysNs[i % DELAYS]!, sequence: sequence++, a: i });
       }
       return timeNs;
-    },
-    empty() {
-      let count = 0;
-      while (pop() !== undefined) count++;
-      return count;
-    },
-  };
-}
+    };
+  },
+};
 
-/** Seconds that `work` takes. */
-function seconds(work: () => void): number {
-  const start = process.hrtime.bigint();
+/** Processor seconds that `work` takes. */
+function cpuSeconds(work: () => void): number {
+  const start = process.cpuUsage();
   work();
-  return Number(process.hrtime.bigint() - start) / 1e9;
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1e6;
 }
 
-const median = (values: number[]) => values.sort((x, y) => x - y)[values.length >> 1]!;
-const millions = (count: number, s: number) => (count / s / 1e6).toFixed(2).padStart(7);
+/** Debian's SimPy; `undefined` where it is not installed. */
+function simPySeconds(pending: number): number | undefined {
+  const args = ['bench/contenders/simpy-queue.py', String(pending), String(HOLDS), '1'];
+  const done = spawnSync('/usr/bin/python3', args, { encoding: 'utf8' });
+  return done.status === 0 ? (JSON.parse(done.stdout) as number[])[0] : undefined;
+}
 
-for (const [name, delaysNs] of Object.entries(delays)) {
-  const times: Record<string, { fill: number[]; hold: number[]; empty: number[] }> = {};
+const median = (numbers: readonly number[]): number =>
+  [...numbers].sort((a, b) => a - b)[numbers.length >> 1]!;
+
+/** Measures all in turn. Needs `python3-simpy3` for SimPy, and leaves it out without. */
+export function measureQueues(pending: number, rounds: number): QueueReport[] {
+  const seconds = new Map<string, number[]>();
+  const keep = (name: string, value: number): void => {
+    seconds.set(name, [...(seconds.get(name) ?? []), value]);
+  };
   const reached = new Set<number>();
   for (let round = 0; round < rounds; round++) {
-    for (const make of [ours, heapOfObjects]) {
-      times[make.name] ??= { fill: [], hold: [], empty: [] };
-      const into = times[make.name]!;
-      const contender = make();
-      into.fill.push(seconds(() => contender.fill(delaysNs)));
+    for (const { name, make } of [ours, heapJs]) {
+      const hold = make(pending);
       // The first turn brings the queue to its steady state and is not counted.
-      contender.hold(holds, delaysNs);
-      into.hold.push(seconds(() => reached.add(contender.hold(holds, delaysNs))));
-      into.empty.push(seconds(() => reached.add(-contender.empty())));
+      hold(HOLDS);
+      keep(
+        name,
+        cpuSeconds(() => reached.add(hold(HOLDS))),
+      );
     }
+    const python = simPySeconds(pending);
+    if (python !== undefined) keep('SimPy', python);
   }
-  // Both contenders must have come to the same time and count, in every round.
-  if (reached.size !== 2) throw new Error('the contenders disagree');
-  console.log(`${name}, ${pending} pending, M events/s, median of ${rounds} rounds`);
-  for (const part of ['fill', 'hold', 'empty'] as const) {
-    const count = part === 'hold' ? holds : pending;
-    const mine = median(times.ours![part]);
-    const theirs = median(times.heapOfObjects![part]);
-    console.log(
-      `  ${part.padEnd(5)} event queue ${millions(count, mine)}  heap of objects ` +
-        `${millions(count, theirs)}  ratio ${(theirs / mine).toFixed(2)}`,
-    );
-  }
+  // Both must have come to the same time in every round.
+  if (reached.size !== 1) throw new Error('the contenders disagree');
+  const own = median(seconds.get(ours.name)!);
+  return [...seconds].map(([name, all]) => {
+    const eventsPerCpuSecond = HOLDS / median(all);
+    if (name === ours.name) return { name, eventsPerCpuSecond };
+    return { name, eventsPerCpuSecond, ratio: median(all) / own };
+  });
 }

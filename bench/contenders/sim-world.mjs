@@ -1,0 +1,145 @@
+/**
+ * A simulated world at work, measured: `node sim-world.mjs LIBRARY KIND VMS FRAMES`.
+ *
+ * KIND: `headers`, commands without data; `payloads`, reads and writes in frames of 2 KB;
+ * `logins`, ten WWPNs for each virtual machine and no I/O. Counts processor time, and prints JSON.
+ */
+import { pathToFileURL } from 'node:url';
+
+const [library, kind, vmsText, framesText] = process.argv.slice(2);
+const vms = Number(vmsText);
+const frames = Number(framesText);
+const load = (path) => import(pathToFileURL(`${library}/${path}`).href);
+const { buildWorld, scenarioSchema } = await load('scenario/index.js');
+const { Simulator, streams } = await load('sim/index.js');
+const { ControlPlane } = await load('campaign/control-plane.js');
+
+const VMS_PER_HOST = 10;
+/** More would be refused by a scenario. */
+const LUNS_MAX = 4096;
+const LUN_BLOCKS = 1024;
+const isIo = kind !== 'logins';
+/** Fabrics beside one another give each virtual machine ten WWPNs. */
+const fabrics = isIo ? ['A'] : 'ABCDEFGHIJ'.split('');
+
+const hosts = Math.max(2, Math.ceil(vms / VMS_PER_HOST));
+const luns = Math.min(vms, LUNS_MAX);
+const workload = {
+  queueDepth: 4,
+  blocksMax: 64,
+  rangeBlocks: LUN_BLOCKS,
+  thinkUs: 50,
+  synchronizePercent: kind === 'headers' ? 100 : 0,
+};
+const count = (n, make) => Array.from({ length: n }, (_, i) => make(i));
+const scenario = scenarioSchema.parse({
+  name: 'bench',
+  fabrics: fabrics.map((name, i) => ({ name, vlan: 100 + i, npivLoginsMax: 65535 })),
+  hosts: count(hosts, (i) => ({ name: `h${i}`, ports: fabrics })),
+  array: {
+    ports: isIo ? count(8, () => 'A') : fabrics,
+    luns: count(luns, (i) => ({ name: `d${i}`, blocks: LUN_BLOCKS })),
+    readUs: 50,
+    writeUs: 50,
+    jitterUs: 10,
+  },
+  vms: count(vms, (i) => ({
+    name: `vm${i}`,
+    host: `h${i % hosts}`,
+    luns: [`d${i % luns}`],
+    workload,
+  })),
+  links: { gbps: 100 },
+  move: { vm: 'vm0', to: 'h1' },
+});
+
+const random = streams(1);
+const world = buildWorld(scenario, (name) => random.stream(name));
+const simulator = new Simulator({ seed: 1 });
+const control = new ControlPlane(simulator, world.hosts);
+for (const [name, fcf] of world.fcfs) simulator.addNode(`fcf-${name}`, fcf);
+for (const [name, host] of world.hosts) simulator.addNode(name, host);
+simulator.addNode('array', world.array);
+for (const cable of world.cables) {
+  simulator.connect(
+    { node: cable.node, port: cable.port },
+    { node: cable.fcf, port: cable.fcfPort },
+    { name: cable.name, rateBitsPerSecond: world.link.rateBps },
+  );
+}
+let ready = 0;
+let completed = 0;
+simulator.observe({
+  event: ({ node, event }) => {
+    if (!('type' in event)) return;
+    control.handleEvent(node, event);
+    if (event.type === 'port' && event.state === 'ready') ready++;
+    else if (event.type === 'io-complete') completed++;
+  },
+});
+
+/** What `work` costs. */
+function measured(work) {
+  const before = simulator.stats().framesDelivered;
+  const start = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(start);
+  const delivered = simulator.stats().framesDelivered - before;
+  const seconds = (user + system) / 1e6;
+  return { frames: delivered, cpuSeconds: seconds, framesPerCpuSecond: delivered / seconds };
+}
+
+/** Lets so many frames be delivered. */
+function passFrames(number) {
+  const end = simulator.stats().framesDelivered + number;
+  let events = 0;
+  simulator.run({
+    when: () => (++events & 255) === 0 && simulator.stats().framesDelivered >= end,
+  });
+}
+
+function start() {
+  const powerOn = (name, machine) => {
+    for (const port of machine.options.ports.keys())
+      simulator.act(name, (now) => machine.handleLink(port, true, now));
+  };
+  for (const [name, host] of world.hosts) powerOn(name, host);
+  powerOn('array', world.array);
+  simulator.run({ untilNs: 60e9, when: () => ready >= world.cables.length });
+  let started = 0;
+  const must = (answer) => {
+    if (!answer.ok) throw new Error(answer.reason);
+  };
+  for (const { name: vm, host, identities, guest } of world.vms) {
+    control.ask(host, { command: 'prepare', vm, identities }, (prepared) => {
+      must(prepared);
+      if (!isIo) started++;
+      else
+        control.ask(host, { command: 'adopt', vm, guest }, (adopted) => {
+          must(adopted);
+          control.ask(host, { command: 'resume', vm }, (resumed) => {
+            must(resumed);
+            started++;
+          });
+        });
+    });
+  }
+  simulator.run({ untilNs: simulator.nowNs + 600e9, when: () => started >= vms });
+  if (started < vms) throw new Error(`${started} of ${vms} virtual machines started`);
+}
+
+const logins = measured(start);
+let io;
+if (isIo) {
+  passFrames(Math.min(frames, 200_000));
+  completed = 0;
+  io = { ...measured(() => passFrames(frames)), completed };
+}
+console.log(
+  JSON.stringify({
+    wwpns: vms * fabrics.length,
+    logins,
+    io,
+    rssBytes: process.resourceUsage().maxRSS * 1024,
+  }),
+);
