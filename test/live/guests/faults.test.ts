@@ -89,13 +89,9 @@ guestTest('storms of Clear Virtual Links', 300, async (lab) => {
       'the vport logs in again',
     );
   }
+  // Back to back: most arrive while the host still looks for the switch.
   for (let i = 0; i < 10; i++) {
     await serve.control({ command: 'cvl', all: true, bare: i % 2 === 0 });
-    await until(
-      async () => (await serve.control({ command: 'logins' })).logins !== undefined,
-      5000,
-      'the switch answers',
-    );
   }
   await host.online(2, 2);
   await writer.reached((await writer.acknowledged()) + 50);
