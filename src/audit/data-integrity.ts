@@ -125,7 +125,11 @@ export class NoGhostWrite implements InvariantObserver {
   }
 
   #add(one: Applied, text: string): void {
-    this.#findings.add(text, this.#index.framesOf(one.fabric, one.nexus.sId, one.oxId));
+    // The late write, and those that the block held when it came.
+    this.#findings.add(text, [
+      ...this.#index.framesOf(one.fabric, one.nexus.sId, one.oxId),
+      ...this.#ledger.framesOfBlock(one.lu, one.lba),
+    ]);
   }
 
   conclude() {

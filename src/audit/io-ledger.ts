@@ -136,6 +136,11 @@ export class IoLedger {
     return this.#sent.get(exchangeKey(fabric, sId, oxId));
   }
 
+  /** Frames of the writes that a block may hold. */
+  framesOfBlock(lu: string, lba: number): number[] {
+    return this.framesOf(this.#history.writesOf(blockNumber(this.#unitOf(lu), lba)));
+  }
+
   /** Frames of the I/Os with these tags. */
   framesOf(tags: readonly (number | undefined)[]): number[] {
     return tags.flatMap((tag) => {

@@ -188,6 +188,12 @@ export class HistoryChecker {
     return { blocks: this.#blocks.size, values };
   }
 
+  /** Tags of the writes whose values a block may hold. */
+  writesOf(block: number): number[] {
+    const zones = this.#blocks.get(block)?.zones ?? [];
+    return zones.flatMap(({ write }) => (write === undefined ? [] : [write.tag]));
+  }
+
   /** A write of one value to `blocks` blocks from number `first` on begins. */
   write(first: number, blocks: number, value: BlockValue, tag = 0): HistoryOp {
     const start = ++this.#clock;
