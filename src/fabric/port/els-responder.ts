@@ -33,7 +33,7 @@ export function answerEls(
   payload: Uint8Array,
 ): void {
   const request = elsRequest.decode(payload);
-  if (LOGINS.has(request.kind) && recentOf(lport).isRepeated(keyOf(header, payload), lport.now)) {
+  if (LOGINS.has(request.kind) && cameTwice(lport, header, payload)) {
     lport.contradiction(`${request.kind} that came twice`);
     return;
   }
@@ -107,16 +107,19 @@ export function answerEls(
 
 /** Requests that begin a login: carried out twice, the second one ends what the first began. */
 const LOGINS: ReadonlySet<string> = new Set(['PLOGI', 'PRLI']);
-const RECENT = new WeakMap<Lport, RecentRequests>();
+const RECENT = new WeakMap<Rport, RecentRequests>();
 
-function recentOf(lport: Lport): RecentRequests {
-  const recent = RECENT.get(lport) ?? new RecentRequests();
-  RECENT.set(lport, recent);
-  return recent;
+/**
+ * Remembered with the remote port, which goes when its login has ended: another adapter that has the
+ * same N_Port_ID then, and begins to number as the first one did, asks for something new.
+ */
+function cameTwice(lport: Lport, { oxId, sId }: FcHeader, payload: Uint8Array): boolean {
+  const rport = lport.rport(sId);
+  if (rport === undefined) return false;
+  const recent = RECENT.get(rport) ?? new RecentRequests();
+  RECENT.set(rport, recent);
+  return recent.isRepeated(`${oxId} ${payload[0]}`, lport.now);
 }
-
-const keyOf = ({ oxId, sId }: FcHeader, payload: Uint8Array): string =>
-  `${sId} ${oxId} ${payload[0]}`;
 
 /** A target that logged us out may take us again: try once more after E_D_TOV. */
 function relogin(lport: Lport, rport: Rport | undefined): void {
