@@ -1,7 +1,8 @@
 /**
  * Which runs a campaign is made of.
  *
- * - `random`: for each seed, one to a few faults drawn from the seed's own stream;
+ * - `random`: for each seed, one to a few faults drawn from the seed's own stream: each step of the
+ *   move is as likely as any other, however many frames it has, and so is each kind of fault;
  * - `exhaustive`: for each seed, every frame of the move times every fault, one run each;
  * - `pairs`: so many pairs of faults at different frames, drawn from the seed's stream.
  *
@@ -58,8 +59,20 @@ export function templatesOf({ scenario }: CampaignWorld): Template[] {
 
 /** How many frames the move of a seed has when nothing goes wrong. */
 export function framesOfMove(world: CampaignWorld, seed: number, sees?: FrameWatcher): number {
+  return surveyMove(world, seed, sees).frames;
+}
+
+/** The frames of a move when nothing goes wrong. */
+interface Survey {
+  readonly frames: number;
+  /** First and last frame of each step that has any. */
+  readonly steps: readonly (readonly [number, number])[];
+}
+
+function surveyMove(world: CampaignWorld, seed: number, sees?: FrameWatcher): Survey {
   let frames = 0;
   let ended = false;
+  const ends = [0];
   runMove({
     ...optionsOf(world, { seed, faults: [] }),
     sees: (number, frame) => {
@@ -68,10 +81,13 @@ export function framesOfMove(world: CampaignWorld, seed: number, sees?: FrameWat
       sees?.(number, frame);
     },
     observe: (one) => {
-      if (one.kind === 'move' && ENDS.has(one.phase)) ended = true;
+      if (one.kind !== 'move' || ended) return;
+      if (frames > ends.at(-1)!) ends.push(frames);
+      ended = ENDS.has(one.phase);
     },
   });
-  return frames;
+  if (frames > ends.at(-1)!) ends.push(frames);
+  return { frames, steps: ends.slice(1).map((end, index) => [ends[index]! + 1, end] as const) };
 }
 
 const ENDS = new Set(['moved', 'refused', 'rolled-back', 'stranded']);
@@ -88,12 +104,12 @@ export function* jobsOf(world: CampaignWorld, { mode, seeds }: CampaignPlan): Ge
   const templates = templatesOf(world);
   const [first, last] = seeds;
   let run = 0;
-  let frames = 0;
+  let survey: Survey = { frames: 0, steps: [] };
   for (let seed = first; seed <= last; seed++) {
     // Seeds differ little in the length of their moves: random faults take the first one's.
-    if (seed === first || mode.mode !== 'random') frames = framesOfMove(world, seed);
-    if (frames === 0) continue;
-    for (const faults of faultSets(mode, seed, frames, templates)) {
+    if (seed === first || mode.mode !== 'random') survey = surveyMove(world, seed);
+    if (survey.frames === 0) continue;
+    for (const faults of faultSets(mode, seed, survey, templates)) {
       yield { run: ++run, seed, faults };
     }
   }
@@ -102,35 +118,38 @@ export function* jobsOf(world: CampaignWorld, { mode, seeds }: CampaignPlan): Ge
 function* faultSets(
   mode: CampaignMode,
   seed: number,
-  frames: number,
+  survey: Survey,
   templates: readonly Template[],
 ): Generator<readonly Fault[]> {
   const random = streams(seed).stream('adversary');
   if (mode.mode === 'random') {
-    yield distinct(random, random.range(1, mode.faultsMax), frames, templates);
+    yield distinct(random, random.range(1, mode.faultsMax), survey, templates);
     return;
   }
   yield [];
   if (mode.mode === 'exhaustive') {
-    for (let frame = 1; frame <= frames; frame++) {
+    for (let frame = 1; frame <= survey.frames; frame++) {
       for (const template of templates) yield [{ frame, ...template } as Fault];
     }
     return;
   }
-  for (let pair = 0; pair < mode.pairs; pair++) yield distinct(random, 2, frames, templates);
+  for (let pair = 0; pair < mode.pairs; pair++) yield distinct(random, 2, survey, templates);
 }
 
 /** So many faults at different frames, in the order of their frames. */
 function distinct(
   random: RandomStream,
   wanted: number,
-  frames: number,
+  { frames, steps }: Survey,
   templates: readonly Template[],
 ): Fault[] {
+  const kinds = [...new Set(templates.map((one) => one.fault))];
   const faults = new Map<number, Fault>();
   while (faults.size < Math.min(wanted, frames)) {
-    const frame = random.range(1, frames);
-    const template = templates[random.below(templates.length)]!;
+    const frame = random.range(...steps[random.below(steps.length)]!);
+    const kind = kinds[random.below(kinds.length)]!;
+    const ofKind = templates.filter((one) => one.fault === kind);
+    const template = ofKind[random.below(ofKind.length)]!;
     faults.set(frame, { frame, ...template } as Fault);
   }
   return [...faults.values()].sort((a, b) => a.frame - b.frame);

@@ -122,7 +122,7 @@ function planOf(options: CampaignOptions): CampaignPlan {
             mode: 'random',
             faultsMax: wholeOf('--faults', faults ?? `${FAULTS_DEFAULT}`, 1, FAULTS_MAX),
           };
-  return { mode, seeds: seedsOf(seeds ?? (mode.mode === 'random' ? '1..100' : '1')) };
+  return { mode, seeds: seedsOf(seeds ?? (mode.mode === 'random' ? '1..200' : '1')) };
 }
 
 function seedsOf(text: string): [number, number] {

@@ -76,7 +76,7 @@ function build(end: (status: number) => void): Command {
     .command('campaign')
     .description('many runs of a move with faults, judged; without a file, the built-in move')
     .argument('[scenario]', 'scenario file (YAML)')
-    .option('--seeds <a..b>', 'seeds of the runs (random 1..100, else 1)')
+    .option('--seeds <a..b>', 'seeds of the runs (random 1..200, else 1)')
     .option('--workers <n>', 'worker threads (default one per processor)')
     .option('--faults <n>', 'random faults: at most so many in a run (default 2)')
     .option('--exhaustive', 'every frame of the move times every fault, a run each')
