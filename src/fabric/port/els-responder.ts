@@ -110,10 +110,12 @@ const LOGINS: ReadonlySet<string> = new Set(['PLOGI', 'PRLI']);
 const RECENT = new WeakMap<Rport, RecentRequests>();
 
 /**
- * Remembered with the remote port, which goes when its login has ended: another adapter that has the
- * same N_Port_ID then, and begins to number as the first one did, asks for something new.
+ * Only a target has tasks that a second login would end. Requests are remembered with the remote
+ * port, which goes when its login has ended: another adapter that has the same N_Port_ID then, and
+ * begins to number as the first one did, asks for something new.
  */
 function cameTwice(lport: Lport, { oxId, sId }: FcHeader, payload: Uint8Array): boolean {
+  if (lport.options.role !== 'target') return false;
   const rport = lport.rport(sId);
   if (rport === undefined) return false;
   const recent = RECENT.get(rport) ?? new RecentRequests();
