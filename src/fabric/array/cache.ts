@@ -32,11 +32,6 @@ export class VolatileCache implements Medium {
     this.#medium = medium;
   }
 
-  /** Blocks that a loss of power would take back. */
-  get dirtyBlocks(): number {
-    return this.#dirty.size;
-  }
-
   read(lba: number, count: number): Uint8Array {
     const data = this.#medium.read(lba, count);
     if (this.#dirty.size === 0) return data;
