@@ -35,6 +35,13 @@ export class BlockState {
     this.known = known;
   }
 
+  add(zone: Zone): void {
+    const { zones } = this;
+    // A list that grows by `push` takes room for sixteen more; most never have a third.
+    if (zones.length === 1) this.zones = [zones[0]!, zone];
+    else zones.push(zone);
+  }
+
   zoneOf(value: BlockValue): Zone | undefined {
     const { zones } = this;
     for (let i = zones.length - 1; i >= 0; i--) if (zones[i]!.value === value) return zones[i];
@@ -91,7 +98,7 @@ export class BlockState {
       this.retiredBefore = this.retired;
       this.retired = zone.value;
     }
-    this.zones = living;
+    this.zones = living.length === 1 ? [living[0]!] : living;
   }
 }
 

@@ -98,7 +98,7 @@ export class HistoryChecker {
     const start = ++this.#clock;
     const op: HistoryOp = { kind: 'write', first, blocks, start, value, tag };
     for (let block = first; block < first + blocks; block++) {
-      this.#stateOf(block).zones.push(new Zone(value, start, Infinity, op));
+      this.#stateOf(block).add(new Zone(value, start, Infinity, op));
     }
     return op;
   }
