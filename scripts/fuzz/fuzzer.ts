@@ -143,6 +143,9 @@ export class Fuzzer {
       const valid = this.#measureValid();
       this.#tryAgain(given, fastest, CONFIRMATIONS, () => slowHalf(fastest, valid) !== undefined);
       slow = slowHalf(fastest, valid);
+      // What is kept is compared with the first measurement.
+      fastest.codecMs *= this.valid.codecMs / valid.codecMs;
+      fastest.wordsMs *= this.valid.wordsMs / valid.wordsMs;
     }
     if (slow === undefined) {
       worst.codecMs = Math.max(worst.codecMs, fastest.codecMs);
