@@ -1,7 +1,7 @@
 /** One run of a campaign as plain data, and what came of it as a line of results. */
 import { SECOND } from '../fabric/index.ts';
 import type { Scenario } from '../scenario/index.ts';
-import { type Fault, faultName } from './fault.ts';
+import type { Fault } from './fault.ts';
 import { type RunReport, runMove } from './run.ts';
 
 /** What all runs of a campaign have in common. Plain data: it goes to every worker. */
@@ -85,11 +85,6 @@ function lineOf({ run, seed, faults }: Job, report: RunReport): RunEnd {
 /** Whether the run shows something that must not be. */
 export function isBad(record: RunLine): boolean {
   return 'error' in record || record.violated.length > 0;
-}
-
-/** The faults of a run in words: `drop + crash of h1`. */
-export function faultsName(faults: readonly Fault[]): string {
-  return faults.length === 0 ? 'no fault' : faults.map(faultName).sort().join(' + ');
 }
 
 /** R_A_TOV of the scenario's slowest fabric: the bound on a frame's life. */
