@@ -9,7 +9,7 @@ const LEFT = 110;
 const ROW_HEIGHT = 30;
 const HEAD_HEIGHT = 34;
 /** Of the small letters, about. */
-const CHARACTER_WIDTH = 5.2;
+const CHARACTER_WIDTH = 6;
 /** Frames of one ladder; of more, the first and the last are shown. */
 const ROWS_MAX = 60;
 

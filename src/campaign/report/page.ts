@@ -34,9 +34,9 @@ export function renderReport(
 <p>${report.strategy}, ${scenario.move.vm} to ${scenario.move.to}, seed ${report.seed}: ${outcome(report)}</p>
 ${scenario.description === '' ? '' : html`<p class="faint">${scenario.description}</p>`}
 ${figures(report, violated.length)}
+${violated.map((one) => html`<h3>${one.invariant}: ${one.sentence}</h3><p class="violated">${one.detail}</p>${ladderOf(record, one.frames)}`)}
 <h2>Verdict</h2>
 ${verdictTable(report.verdict)}
-${violated.map((one) => html`<h3>${one.invariant}: ${one.sentence}</h3><p class="violated">${one.detail}</p>${ladderOf(record, one.frames)}`)}
 <h2>The move over time</h2>
 ${timelineOf(record)}
 <h2>Steps</h2>
