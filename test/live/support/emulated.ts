@@ -62,6 +62,10 @@ export class Bench {
       ...options,
     });
     this.atEnd(() => server.close());
+    // A guest that is there before the array finds nothing, and hears of it later.
+    const targets = server.plan.array.fabrics.length;
+    const registered = () => server.logins().filter(({ login }) => login.fc4Types.length > 0);
+    await until(() => registered().length >= targets, 'the array is in its fabrics');
     return server;
   }
 
