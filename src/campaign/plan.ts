@@ -2,7 +2,8 @@
  * Which runs a campaign is made of.
  *
  * - `random`: for each seed, one to a few faults drawn from the seed's own stream: each step of the
- *   move is as likely as any other, however many frames it has, and so is each kind of fault;
+ *   move is as likely as any other, however many frames it has, and so is each kind of fault; half
+ *   of the frames that are late come in a later step of the move, the others after almost R_A_TOV;
  * - `exhaustive`: for each seed, every frame of the move times every fault, one run each;
  * - `pairs`: so many pairs of faults at different frames, drawn from the seed's stream.
  *
@@ -67,27 +68,41 @@ interface Survey {
   readonly frames: number;
   /** First and last frame of each step that has any. */
   readonly steps: readonly (readonly [number, number])[];
+  /** When each frame was sent, by its number, and when the steps began and the last one ended. */
+  readonly sentNs: readonly number[];
+  readonly boundsNs: readonly number[];
 }
+
+/** How long behind the end of a move frames may still come that are late by a step. */
+const TAIL_NS = 50_000_000;
 
 function surveyMove(world: CampaignWorld, seed: number, sees?: FrameWatcher): Survey {
   let frames = 0;
   let ended = false;
   const ends = [0];
+  const sentNs: number[] = [];
+  const boundsNs: number[] = [];
+  let now = 0;
   runMove({
     ...optionsOf(world, { seed, faults: [] }),
     sees: (number, frame) => {
       if (ended) return;
       frames = number;
+      sentNs[number] = now;
       sees?.(number, frame);
     },
     observe: (one) => {
+      now = one.at;
       if (one.kind !== 'move' || ended) return;
+      if (now > (boundsNs.at(-1) ?? -1)) boundsNs.push(now);
       if (frames > ends.at(-1)!) ends.push(frames);
       ended = ENDS.has(one.phase);
     },
   });
   if (frames > ends.at(-1)!) ends.push(frames);
-  return { frames, steps: ends.slice(1).map((end, index) => [ends[index]! + 1, end] as const) };
+  boundsNs.push((boundsNs.at(-1) ?? 0) + TAIL_NS);
+  const steps = ends.slice(1).map((end, index) => [ends[index]! + 1, end] as const);
+  return { frames, steps, sentNs, boundsNs };
 }
 
 const ENDS = new Set(['moved', 'refused', 'rolled-back', 'stranded']);
@@ -104,7 +119,7 @@ export function* jobsOf(world: CampaignWorld, { mode, seeds }: CampaignPlan): Ge
   const templates = templatesOf(world);
   const [first, last] = seeds;
   let run = 0;
-  let survey: Survey = { frames: 0, steps: [] };
+  let survey: Survey = { frames: 0, steps: [], sentNs: [], boundsNs: [] };
   for (let seed = first; seed <= last; seed++) {
     // Seeds differ little in the length of their moves: random faults take the first one's.
     if (seed === first || mode.mode !== 'random') survey = surveyMove(world, seed);
@@ -140,9 +155,10 @@ function* faultSets(
 function distinct(
   random: RandomStream,
   wanted: number,
-  { frames, steps }: Survey,
+  survey: Survey,
   templates: readonly Template[],
 ): Fault[] {
+  const { frames, steps } = survey;
   const kinds = [...new Set(templates.map((one) => one.fault))];
   const faults = new Map<number, Fault>();
   while (faults.size < Math.min(wanted, frames)) {
@@ -150,7 +166,19 @@ function distinct(
     const kind = kinds[random.below(kinds.length)]!;
     const ofKind = templates.filter((one) => one.fault === kind);
     const template = ofKind[random.below(ofKind.length)]!;
-    faults.set(frame, { frame, ...template } as Fault);
+    const fault = { frame, ...template } as Fault;
+    faults.set(frame, random.chance(0.5) ? lateByStep(fault, random, survey) : fault);
   }
   return [...faults.values()].sort((a, b) => a.frame - b.frame);
+}
+
+/** A frame that is late comes within a step of the move that is yet to begin: any is as likely. */
+function lateByStep(fault: Fault, random: RandomStream, { sentNs, boundsNs }: Survey): Fault {
+  if (fault.fault !== 'delay' && fault.fault !== 'hold') return fault;
+  const sent = sentNs[fault.frame] ?? 0;
+  const first = boundsNs.findIndex((at) => at > sent);
+  if (first < 0 || first + 1 >= boundsNs.length) return fault;
+  const step = random.range(first, boundsNs.length - 2);
+  const arrival = random.range(boundsNs[step]!, boundsNs[step + 1]!);
+  return { ...fault, delayNs: Math.max(1, arrival - sent) };
 }

@@ -1,5 +1,6 @@
 /** What a campaign found, counted. */
-import { faultName } from './fault.ts';
+import { SECOND } from '../fabric/index.ts';
+import { type Fault, faultName } from './fault.ts';
 import { isBad, type RunLine } from './job.ts';
 
 /** Runs that a summary names for each invariant. */
@@ -37,7 +38,7 @@ export class Summary {
     const bad = isBad(record);
     if (bad) this.#bad++;
     const names =
-      record.faults.length === 0 ? ['no fault'] : [...new Set(record.faults.map(faultName))];
+      record.faults.length === 0 ? ['no fault'] : [...new Set(record.faults.map(groupName))];
     for (const name of names) {
       const fault = this.#faults[name] ?? { runs: 0, bad: 0 };
       this.#faults[name] = fault;
@@ -75,4 +76,10 @@ export class Summary {
       invariants: this.#invariants,
     };
   }
+}
+
+/** Short delays are of any length; they are counted together. */
+function groupName(fault: Fault): string {
+  const isShort = (fault.fault === 'delay' || fault.fault === 'hold') && fault.delayNs < SECOND;
+  return isShort ? `${fault.fault} below 1 s` : faultName(fault);
 }
