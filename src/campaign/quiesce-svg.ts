@@ -21,6 +21,7 @@ export function quiesceSvg(title: string, curves: readonly QuiesceCurve[]): stri
     (HEIGHT - BOTTOM - (ms / highest) * (HEIGHT - TOP - BOTTOM)).toFixed(1);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="13">`,
+    '<title>How long a move must wait, by how long frames live in the fabric</title>',
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>`,
     `<text x="${LEFT}" y="24" font-size="16">${escaped(title)}</text>`,
     ...Array.from({ length: TICKS + 1 }, (_, i) => grid(i / TICKS, longest, highest, x, y)),

@@ -63,21 +63,40 @@ function paintResult(result: 'holds' | 'violated' | 'not-observable'): string {
   return result === 'violated' ? pc.red('violated') : pc.yellow('not observable');
 }
 
-/** A verdict as a person reads it: each invariant's sentence, and below it what was found. */
+const NOT_BUILT = 'not built: ';
+
+/**
+ * A verdict as a person reads it: each invariant's sentence, and below it what was found. What
+ * cannot be seen comes last, a line each, and what nothing here could ever show in one line.
+ */
 export function verdictLines(verdict: readonly Verdict[]): string[] {
-  const indent = ' '.repeat(22);
-  return verdict.flatMap(({ invariant, result, sentence, detail, frames }) => {
-    const room = ' '.repeat('not observable'.length - plain(paintResult(result)).length);
-    const shown =
-      result === 'violated'
-        ? [pc.red(`${indent}frames ${frames.join(' ') || 'none at a tap'}`)]
-        : [];
-    return [
-      `${invariant.padEnd(4)}  ${paintResult(result)}${room}  ${sentence}`,
-      pc.dim(`${indent}${detail}`),
-      ...shown,
-    ];
-  });
+  const unseen = verdict.filter(({ result }) => result === 'not-observable');
+  const notBuilt = unseen.filter(({ detail }) => detail.startsWith(NOT_BUILT));
+  const names = notBuilt.map(({ invariant }) => invariant).join(' ');
+  return [
+    ...verdict.flatMap(judgedLines),
+    ...(unseen.length > 0 && unseen.length < verdict.length ? [''] : []),
+    ...unseen
+      .filter((one) => !notBuilt.includes(one))
+      .map(
+        ({ invariant, result, detail }) =>
+          `${invariant.padEnd(4)}  ${paintResult(result)}  ${pc.dim(detail)}`,
+      ),
+    ...(names === '' ? [] : [pc.dim(`not built yet: ${names}`)]),
+  ];
+}
+
+function judgedLines({ invariant, result, sentence, detail, frames }: Verdict): string[] {
+  if (result === 'not-observable') return [];
+  const indent = ' '.repeat(16);
+  const room = ' '.repeat('violated'.length - plain(paintResult(result)).length);
+  const shown =
+    result === 'violated' ? [pc.red(`${indent}frames ${frames.join(' ') || 'none at a tap'}`)] : [];
+  return [
+    `${invariant.padEnd(4)}  ${paintResult(result)}${room}  ${sentence}`,
+    pc.dim(`${indent}${detail}`),
+    ...shown,
+  ];
 }
 
 /** A line on standard error that is overwritten; silent when that is no terminal. */

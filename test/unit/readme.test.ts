@@ -48,7 +48,8 @@ describe('the programs of the papers', () => {
 });
 
 describe('the commands of the README', () => {
-  const text = readFileSync(join(root, 'README.md'), 'utf8');
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  const text = readme.slice(readme.indexOf('## The command'), readme.indexOf('Exit status:'));
   const rows = [...text.matchAll(/^\| `([a-z]+) [^|]*`.*$/gm)].map((row) => ({
     command: row[1]!,
     options: [...row[0].matchAll(/`(--[a-z-]+)/g)].map((found) => found[1]!),
