@@ -91,7 +91,11 @@ export function powerOnAgain(simulator: AnySimulator, world: World, node: string
     if (!(machine instanceof Fcf)) linkUp(simulator, node, machine);
   } else {
     simulator.restartNode(node, fcf);
-    simulator.act(node, (now) => fcf.restart(now));
+    simulator.act(node, (now) => {
+      fcf.restart(now);
+      // A link that went while the switch still ran is up as well.
+      for (const { fcfPort } of cablesAt(world, node)) fcf.handleLink(fcfPort, true, now);
+    });
   }
 }
 

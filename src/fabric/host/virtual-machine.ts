@@ -17,6 +17,9 @@ import type { AttemptEnd, IoEvent } from './io-event.ts';
 import type { Path, Storage } from './storage.ts';
 import { type GuestIo, readingsOf, type Workload } from './workload.ts';
 
+/** A reservation that another path holds: the pause between tries grows up to so many of these. */
+const CONFLICT_PAUSES_MAX = 100;
+
 /** How the guest's own time-out and late frames are dealt with. */
 export interface IoPolicy {
   /** A command without an end is aborted after this long. */
@@ -248,7 +251,9 @@ export class VirtualMachine {
     }
     const conflict = outcome.status === ScsiStatus.RESERVATION_CONFLICT;
     if (conflict && this.#keeper?.onOtherPath(formatHex(io.luId)) === true) {
-      this.#hold(io, BUSY_PAUSE_NS, 'another path holds the reservation');
+      // That path may be away for long: the pauses grow.
+      const pauseNs = BUSY_PAUSE_NS * Math.min(io.attempts, CONFLICT_PAUSES_MAX);
+      this.#hold(io, pauseNs, 'another path holds the reservation');
       return;
     }
     if (outcome.status === ScsiStatus.BUSY || outcome.status === ScsiStatus.TASK_SET_FULL) {
