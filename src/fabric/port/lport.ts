@@ -399,11 +399,12 @@ export class Lport {
   /** The login with the fabric is over. `cleared`: targets are known to have ended our tasks. */
   enterReset(reason: string, cleared: boolean): void {
     this.epoch++;
-    this.#retry?.cancel();
     this.discovery.stop();
     for (const rport of this.rports.values()) rport.enterGone(reason, cleared);
     this.rports.clear();
     this.exchanges.close();
+    // What was closed may have asked for another try.
+    this.#retry?.cancel();
     if (this.nPortId !== 0) this.#fabric.detached(this);
     this.nPortId = 0;
     this.mac = '';
