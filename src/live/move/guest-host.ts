@@ -8,13 +8,16 @@ import type {
   GuestState,
   HostAnswer,
   HostCommand,
+  HostPortView,
   LuView,
   VhbaIdentity,
 } from '../../fabric/host/index.ts';
 import { type GuestChannel, GuestError } from './guest-channel.ts';
 import type { GuestDisk, StampedWriter } from './writer.ts';
 
-const DISK_LIMIT_S = 60;
+const DISK_LIMIT_MS = 240_000;
+/** Of 10 ms and what looking takes. */
+const DISK_POLLS_MAX = 3000;
 const GONE_LIMIT_MS = 5000;
 
 /** What several hosts of one move share. */
@@ -24,6 +27,12 @@ export interface LiveVm {
   readonly underLoad: boolean;
   /** Whether the fabric has a login of this name. */
   isLoggedIn(wwpn: Wwn): boolean;
+}
+
+/** An FC host of the guest, such as `host0`. */
+interface GuestPort {
+  readonly host: string;
+  readonly view: HostPortView;
 }
 
 /** The guest's memory stays with the writer's books: there is nothing to carry. */
@@ -38,6 +47,7 @@ export class GuestHost {
   /** The names that are logged in here for the virtual machine. */
   #identities: readonly VhbaIdentity[];
   #disk: GuestDisk | undefined;
+  #ports: readonly GuestPort[] | undefined;
 
   /** `identities`: those that the guest has here already. */
   constructor(channel: GuestChannel, vm: LiveVm, identities: readonly VhbaIdentity[] = []) {
@@ -63,12 +73,10 @@ export class GuestHost {
 
   async #carryOut(command: HostCommand): Promise<HostAnswer> {
     switch (command.command) {
-      case 'fabrics':
-        return {
-          ok: true,
-          command: 'fabrics',
-          ports: (await this.#ports()).map(({ view }) => view),
-        };
+      case 'fabrics': {
+        this.#ports = await this.#readPorts();
+        return { ok: true, command: 'fabrics', ports: this.#ports.map(({ view }) => view) };
+      }
       case 'prepare':
         await this.#prepare(command.identities);
         return { ok: true, command: 'prepare', view: await this.#view(), fellBack: false };
@@ -106,7 +114,7 @@ export class GuestHost {
   }
 
   /** The FC hosts that can make virtual ports, in the order of their numbers. */
-  async #ports() {
+  async #readPorts(): Promise<GuestPort[]> {
     const text = await this.channel.ok(
       'for h in $(hosts); do [ -e $h/vport_create ] && echo "$(basename $h) $(cat $h/port_name) $(cat $h/port_state) $(cat $h/fabric_name) $(cat $h/max_npiv_vports)"; done; true',
     );
@@ -124,24 +132,24 @@ export class GuestHost {
     );
   }
 
+  /** As few commands as can be: while they run the virtual machine stands still. */
   async #prepare(identities: readonly VhbaIdentity[]): Promise<void> {
-    const ports = await this.#ports();
+    this.#ports ??= await this.#readPorts();
+    const ports = this.#ports;
     this.#identities = identities;
-    for (const { wwpn, port } of identities) {
+    const adds = identities.map(({ wwpn, port }) => {
       const host = ports[port]?.host;
       if (host === undefined) throw new GuestError(`${this.channel.name} has no port ${port}`);
       const name = plainOf(wwpn);
-      await this.channel.ok(`host_of ${name} > /dev/null || vport_add ${name} ${host}`);
-    }
-    for (const [index, { wwpn }] of identities.entries()) {
-      const text = await this.channel.ok(
-        `d=$(vport_disk ${plainOf(wwpn)} ${DISK_LIMIT_S}) && echo $d $(cat /sys/block/$d/size)`,
-        DISK_LIMIT_S * 4000,
-      );
-      const found = /^(\S+) (\d+)$/m.exec(text);
-      if (index === 0 && found !== null)
-        this.#disk = { name: found[1]!, sectors: Number(found[2]) };
-    }
+      return `{ vport_add ${name} ${host} 2>/dev/null || host_of ${name} > /dev/null || exit 1; }`;
+    });
+    const names = identities.map(({ wwpn }) => plainOf(wwpn)).join(' ');
+    const text = await this.channel.ok(
+      `${adds.join('; ')}; for w in ${names}; do n=0; until d=$(disk_of $w); do usleep 10000; n=$((n+1)); [ $n -gt ${DISK_POLLS_MAX} ] && exit 1; done; echo "$w $d $(cat /sys/block/$d/size)"; done`,
+      DISK_LIMIT_MS,
+    );
+    const found = /^\S+ (\S+) (\d+)$/m.exec(text);
+    this.#disk = found === null ? undefined : { name: found[1]!, sectors: Number(found[2]) };
   }
 
   async #view(): Promise<LuView[]> {
@@ -176,10 +184,8 @@ export class GuestHost {
   /** Deletes the virtual ports; true once the fabric knows none of them any more. */
   async #leave(): Promise<boolean> {
     const names = this.#identities.map(({ wwpn }) => wwpn);
-    for (const wwpn of names) {
-      const name = plainOf(wwpn);
-      await this.channel.ok(`host_of ${name} > /dev/null && vport_del ${name}; true`);
-    }
+    const plain = names.map(plainOf).join(' ');
+    await this.channel.ok(`for w in ${plain}; do vport_del $w 2>/dev/null; done; true`);
     this.#disk = undefined;
     const limit = performance.now() + GONE_LIMIT_MS;
     while (names.some((wwpn) => this.#vm.isLoggedIn(wwpn))) {
