@@ -1,5 +1,5 @@
 /** Wiring and power: the nodes and cables of a world in the simulator, and nodes that start anew. */
-import { Fcf, type Host, SECOND, type StorageArray } from '../fabric/index.ts';
+import { type Host, SECOND, type StorageArray } from '../fabric/index.ts';
 import { fcfName, type World } from '../scenario/index.ts';
 import type { AnySimulator } from './control-plane.ts';
 
@@ -88,7 +88,7 @@ export function powerOnAgain(simulator: AnySimulator, world: World, node: string
   if (fcf === undefined) {
     const machine = world.remake(node);
     simulator.restartNode(node, machine);
-    if (!(machine instanceof Fcf)) linkUp(simulator, node, machine);
+    linkUp(simulator, node, machine);
   } else {
     simulator.restartNode(node, fcf);
     simulator.act(node, (now) => {

@@ -36,6 +36,7 @@ export async function liveMoveCommand(options: LiveMoveOptions): Promise<number>
 function isClean({ result, check, lateWrites, capture }: LiveMoveReport): boolean {
   return (
     result.outcome === 'moved' &&
+    check !== undefined &&
     check.lost + check.old + check.torn + check.unread === 0 &&
     lateWrites === 0 &&
     capture.verdict.every((one) => one.result !== 'violated')
@@ -51,6 +52,10 @@ function textOf(report: LiveMoveReport): string {
     blackoutMs === undefined
       ? 'not observable: no block was acknowledged on both hosts'
       : `${pc.bold(`${blackoutMs.toFixed(0)} ms`)} between the last block acknowledged on the old host and the first on the new, +/- ${uncertaintyMs.toFixed(1)} ms`;
+  const ledger =
+    check === undefined
+      ? 'not observable: the virtual machine has no disk'
+      : `${count(check.blocks)} acknowledged blocks read back: ${check.lost} lost, ${check.old} old, ${check.torn} torn, ${check.unread} unreadable`;
   return [
     `live move  ${report.strategy}: ${outcome}`,
     '',
@@ -77,7 +82,7 @@ function textOf(report: LiveMoveReport): string {
     ),
     '',
     `blackout  ${pause}`,
-    `ledger    ${count(check.blocks)} acknowledged blocks read back: ${check.lost} lost, ${check.old} old, ${check.torn} torn, ${check.unread} unreadable; ${lateWrites} written late`,
+    `ledger    ${ledger}; ${lateWrites} written late`,
     '',
     ...verdictLines(capture.verdict.filter(({ result: one }) => one !== 'not-observable')),
     '',

@@ -74,11 +74,11 @@ export interface World {
   readonly vms: readonly VmStart[];
   readonly plan: MovePlan;
   /**
-   * Puts a fresh machine in the place of a node's, as after a crash: a host without guests, a
-   * switch without logins, an array with its media and without its nexuses. Errors: `TypeError`
+   * Puts a fresh machine in the place of a node's, as after a crash: a host without guests, an
+   * array with its media and without its nexuses; a switch restarts itself. Errors: `TypeError`
    * for a node that is none of these.
    */
-  remake(node: string): Fcf | Host | StorageArray;
+  remake(node: string): Host | StorageArray;
 }
 
 /** Builds the world. `random` gives named streams of the run's seed. */
@@ -115,13 +115,6 @@ export function buildWorld(scenario: Scenario, random: (name: string) => RandomS
     plan: planOf(scenario),
     remake(node: string) {
       const again = (name: string) => random(`${name} again ${++remade}`);
-      const fabric = scenario.fabrics.findIndex((one) => fcfName(one.name) === node);
-      if (fabric >= 0) {
-        const { name } = scenario.fabrics[fabric]!;
-        const fcf = buildFcf(scenario, scenario.fabrics[fabric]!, fabric, cables, again(node));
-        fcfs.set(name, fcf);
-        return fcf;
-      }
       const host = scenario.hosts.findIndex((one) => one.name === node);
       if (host >= 0) {
         const machine = buildHost(scenario, host, random);

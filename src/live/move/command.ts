@@ -5,6 +5,7 @@ import { GuestError } from './guest-channel.ts';
 import { runLiveMove } from './live-move.ts';
 
 const wwpns = z.union([wwpnText.transform((one) => [one]), z.array(wwpnText).min(1).max(16)]);
+const SEEDS = 2 ** 32;
 const blocks = z.int().min(1).max(1_000_000);
 
 export const moveCommand: ControlCommand = controlCommand(
@@ -21,14 +22,15 @@ export const moveCommand: ControlCommand = controlCommand(
     blocksBefore: blocks.default(50),
     blocksAfter: blocks.default(50),
     pauseMs: z.number().min(0).max(10_000).default(10),
-    seed: z.int().min(0).max(0xffff_ffff).default(1),
+    /** Of the blocks' contents: another for each move, or old blocks would pass for lost ones. */
+    seed: z.int().min(0).max(0xffff_ffff).optional(),
   },
   async (server, request) => {
-    const { wwpn, pair = [], strategy, ...rest } = request;
+    const { wwpn, pair = [], strategy, seed = Date.now() % SEEDS, ...rest } = request;
     if (strategy === 'wwpn-pair' && pair.length !== wwpn.length)
       throw new ControlError('move: wwpn-pair needs as many names in pair as in wwpn');
     try {
-      return await runLiveMove(server, { ...rest, wwpns: wwpn, pair, strategy });
+      return await runLiveMove(server, { ...rest, wwpns: wwpn, pair, strategy, seed });
     } catch (error) {
       if (error instanceof GuestError) throw new ControlError(`move: ${error.message}`);
       throw error;

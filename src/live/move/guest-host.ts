@@ -45,15 +45,13 @@ export class GuestHost {
   readonly channel: GuestChannel;
   readonly #vm: LiveVm;
   /** The names that are logged in here for the virtual machine. */
-  #identities: readonly VhbaIdentity[];
+  #identities: readonly VhbaIdentity[] = [];
   #disk: GuestDisk | undefined;
   #ports: readonly GuestPort[] | undefined;
 
-  /** `identities`: those that the guest has here already. */
-  constructor(channel: GuestChannel, vm: LiveVm, identities: readonly VhbaIdentity[] = []) {
+  constructor(channel: GuestChannel, vm: LiveVm) {
     this.channel = channel;
     this.#vm = vm;
-    this.#identities = identities;
   }
 
   /** The disk that the writer has here. */

@@ -50,8 +50,8 @@ export interface LiveMoveReport {
     readonly atMs: number;
   }[];
   readonly legs: readonly WriterLeg[];
-  /** Every acknowledged block read back where the virtual machine is now. */
-  readonly check: CheckResult;
+  /** Every acknowledged block read back where the virtual machine is now; left out where it has no disk. */
+  readonly check: CheckResult | undefined;
   /** Writes that the array applied for a login that had ended, or for the old one after the new. */
   readonly lateWrites: number;
   /** What the frames show: logins, exchanges, moves and the verdict. */
@@ -121,10 +121,7 @@ class LiveMove {
       ...this.#blackout(clocks),
       phases: this.#phases,
       legs: this.#writer.legs,
-      check:
-        now.disk === undefined
-          ? { blocks: 0, lost: 0, old: 0, torn: 0, unread: 0 }
-          : await this.#writer.check(now.channel, now.disk),
+      check: now.disk === undefined ? undefined : await this.#writer.check(now.channel, now.disk),
       lateWrites: this.#watch.lateWrites,
       capture: this.#watch.judge(),
     };
@@ -174,16 +171,19 @@ class LiveMove {
     const mover = new Mover(plan);
     const hosts: Readonly<Record<string, GuestHost>> = { from: source, to: destination };
     return new Promise((resolve, reject) => {
+      let timer: NodeJS.Timeout | undefined;
       const step = (): void => {
+        clearTimeout(timer);
         for (let output = mover.poll(); output !== undefined; output = mover.poll()) {
           if ('event' in output) handle(output.event);
         }
         const { deadline } = mover;
         if (deadline === undefined) return;
         const delayMs = Math.max(0, (deadline - this.#server.now) / NS_PER_MS);
-        setTimeout(() => {
+        // A timer may fire a little early; then it is set again.
+        timer = setTimeout(() => {
           mover.handleTimeout(this.#server.now);
-          if (mover.deadline !== deadline) step();
+          step();
         }, Math.ceil(delayMs)).unref();
       };
       const handle = (event: MoverEvent): void => {
