@@ -147,6 +147,35 @@ export class CaptureJudge {
   }
 }
 
+const ETHERNET = 1;
+
+/** Frames that were seen at taps, judged as a capture that somebody else has made. */
+export function judgeSeen(
+  frames: Iterable<Pick<FrameSeen, 'tap' | 'at' | 'frame' | 'bytes'>>,
+): CaptureReport {
+  const judge = new CaptureJudge({
+    file: 'run',
+    format: 'pcapng',
+    byteOrder: 'little',
+    linkType: ETHERNET,
+    interfaces: [],
+  });
+  const taps = new Map<string, number>();
+  for (const { tap, at, frame, bytes } of frames) {
+    if (!taps.has(tap)) taps.set(tap, taps.size);
+    judge.add({
+      bytes,
+      index: frame,
+      timeNs: BigInt(at),
+      interfaceId: taps.get(tap)!,
+      interfaceName: tap,
+      linkType: ETHERNET,
+      originalLength: bytes.length,
+    });
+  }
+  return judge.finish();
+}
+
 function isIdentical(frame: Frame): boolean {
   const again = encodeFrame(frame);
   if (again.length !== frame.bytes.length) return false;

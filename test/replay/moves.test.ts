@@ -1,7 +1,13 @@
 /** Moves that captures show: one of real hosts, and those of simulated runs whose plan is known. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { CaptureJudge, type CaptureReport, type MoveRow } from '../../src/audit/index.ts';
+import {
+  CaptureJudge,
+  type CaptureReport,
+  type FrameSeen,
+  judgeSeen,
+  type MoveRow,
+} from '../../src/audit/index.ts';
 import { runMove } from '../../src/campaign/index.ts';
 import { openCapture } from '../../src/capture/index.ts';
 import { loadScenario } from '../../src/scenario/index.ts';
@@ -13,7 +19,6 @@ async function judgeFile(name: string): Promise<CaptureReport> {
   return judge.finish();
 }
 
-const ETHERNET = 1;
 const TEXT = readFileSync('scenarios/two-host-move.yaml', 'utf8');
 
 /** A run's frames, judged as if somebody else had captured them. */
@@ -24,32 +29,14 @@ function judgeRun(strategy: string, drain: string): CaptureReport {
     timing: { ...loaded.timing, beforeMs: 4, afterMs: 8 },
     move: { ...loaded.move, preCopyMs: 2 },
   };
-  const judge = new CaptureJudge({
-    file: 'run',
-    format: 'pcapng',
-    byteOrder: 'little',
-    linkType: ETHERNET,
-    interfaces: [],
-  });
-  const taps = new Map<string, number>();
+  const frames: FrameSeen[] = [];
   runMove({
     scenario,
     observe(one) {
-      if (one.kind !== 'frame') return;
-      const { tap, bytes, at, frame } = one;
-      if (!taps.has(tap)) taps.set(tap, taps.size);
-      judge.add({
-        bytes,
-        index: frame,
-        timeNs: BigInt(at),
-        interfaceId: taps.get(tap)!,
-        interfaceName: tap,
-        linkType: ETHERNET,
-        originalLength: bytes.length,
-      });
+      if (one.kind === 'frame') frames.push(one);
     },
   });
-  return judge.finish();
+  return judgeSeen(frames);
 }
 
 const names = ({ from, to }: MoveRow) => [from.wwpn, from.enodeMac, to.wwpn, to.enodeMac];

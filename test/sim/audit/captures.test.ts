@@ -1,38 +1,19 @@
 /** What a capture alone can show is found in the frames of a broken machine's run, without the run. */
 import { describe, expect, test } from 'vitest';
-import { CaptureJudge, type CaptureReport } from '../../../src/audit/index.ts';
+import { type CaptureReport, type FrameSeen, judgeSeen } from '../../../src/audit/index.ts';
 import { mutantsOfData } from './mutants-of-data.ts';
 import { mutantsOfFabric } from './mutants-of-fabric.ts';
 import { type Mutant, run } from './rig.ts';
 
 const mutants: Readonly<Record<string, Mutant>> = { ...mutantsOfData, ...mutantsOfFabric };
-const ETHERNET = 1;
 
 /** The frames of a run, judged as if they had been captured by somebody else. */
 function capture(mutant: Omit<Mutant, 'broken'>): CaptureReport {
-  const judge = new CaptureJudge({
-    file: 'run',
-    format: 'pcapng',
-    byteOrder: 'little',
-    linkType: ETHERNET,
-    interfaces: [],
-  });
-  const taps = new Map<string, number>();
+  const frames: FrameSeen[] = [];
   run(mutant, (one) => {
-    if (one.kind !== 'frame') return;
-    const { tap, bytes, at, frame } = one;
-    if (!taps.has(tap)) taps.set(tap, taps.size);
-    judge.add({
-      bytes,
-      index: frame,
-      timeNs: BigInt(at),
-      interfaceId: taps.get(tap)!,
-      interfaceName: tap,
-      linkType: ETHERNET,
-      originalLength: bytes.length,
-    });
+    if (one.kind === 'frame') frames.push(one);
   });
-  return judge.finish();
+  return judgeSeen(frames);
 }
 
 const violated = (report: CaptureReport): string[] =>
