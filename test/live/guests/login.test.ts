@@ -1,5 +1,6 @@
 /** A Linux host in the fabric: login, and frames of each size and shape. */
 import { expect } from 'vitest';
+import { FIPVLAN } from '../support/guest.ts';
 import { guestTest } from '../support/lab.ts';
 import { frameLengths } from '../support/tap.ts';
 
@@ -54,5 +55,5 @@ guestTest('FCoE on a VLAN that FIP VLAN discovery found', 240, async (lab) => {
   const serve = await lab.serve({ arguments: ['--vlan', '1002'] });
   const host = await lab.host(serve, { vlan: 1002 });
   await host.ok(USE_DISK);
-  expect(await host.ok('fipvlan eth0')).toMatch(/1002/);
+  expect(await host.ok(FIPVLAN)).toMatch(/\b1002\b/);
 });

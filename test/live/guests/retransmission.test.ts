@@ -1,15 +1,8 @@
 /** The target offers RETRY: Linux then has lost frames sent again within the exchange (REC, SRR). */
-import { spawnSync } from 'node:child_process';
 import { expect } from 'vitest';
 import { guestTest } from '../support/lab.ts';
+import { numbersOf } from '../support/tshark.ts';
 import { until } from '../support/wait.ts';
-
-/** Numbers of the frames in a capture that pass a filter of tshark's. */
-function frames(path: string, filter: string): string[] {
-  const options = ['-r', path, '-Y', filter, '-T', 'fields', '-e', 'frame.number'];
-  const { stdout } = spawnSync('tshark', options, { encoding: 'utf8' });
-  return stdout.split('\n').filter((line) => line !== '');
-}
 
 guestTest('Linux asks for what was lost by REC and SRR, and aborts nothing', 240, async (lab) => {
   const serve = await lab.serve({ arguments: ['--lun', '16M'] });
@@ -43,8 +36,8 @@ guestTest('Linux asks for what was lost by REC and SRR, and aborts nothing', 240
   await serve.stop();
   const tap = serve.tapPath!;
   // R_CTL 32h and 33h: FC-4 link service request and reply; each is seen at both ports' taps.
-  const requests = frames(tap, 'fc.r_ctl == 0x32').length;
+  const requests = numbersOf(tap, 'fc.r_ctl == 0x32').length;
   expect(requests).toBeGreaterThanOrEqual(5);
-  expect(frames(tap, 'fc.r_ctl == 0x33').length).toBe(requests);
-  expect(frames(tap, 'fc.r_ctl == 0x81')).toEqual([]);
+  expect(numbersOf(tap, 'fc.r_ctl == 0x33').length).toBe(requests);
+  expect(numbersOf(tap, 'fc.r_ctl == 0x81')).toEqual([]);
 });

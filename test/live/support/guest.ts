@@ -18,6 +18,8 @@ const BOOTS_MAX = 4;
 const CLOCK_CHECK_MS = 400;
 /** /proc/uptime counts hundredths of a second. */
 const CLOCK_STEP_MS = 20;
+/** Debian's fipvlan also polls its standard input, and hears no answer where there is always something to read. */
+export const FIPVLAN = 'fipvlan eth0 <> /tmp/never';
 
 /** One NIC: the Unix socket (or `HOST:PORT`) of a QEMU `stream`, or QEMU's own -netdev text. */
 export type Cable =
