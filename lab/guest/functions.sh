@@ -55,35 +55,79 @@ online() { grep -lx Online /sys/class/fc_host/*/port_state 2>/dev/null | wc -l; 
 disks() { ls /sys/block | grep '^sd' | sort -V; }
 wait_online() { wait_for "${1:-60}" '[ "$(online)" -ge '"${2:-1}"' ]'; }
 wait_disks() { wait_for "${1:-60}" '[ "$(disks | wc -l)" -ge '"${2:-1}"' ]'; }
-host_of() { # host_of WWPN: hostN of the FC port with this name (16 hexadecimal digits)
-  local h
-  for h in $(hosts); do
-    [ "$(cat "$h/port_name" 2>/dev/null)" = "0x$1" ] && { basename "$h"; return 0; }
+# A process costs milliseconds under emulation: what a move waits for starts none.
+await() { # await SECONDS MS COMMAND...: until the command succeeds, each 1 to 9 ms
+  local limit=$(( ${EPOCHREALTIME%.*} + $1 )) ms=$2; shift 2
+  until eval "$*"; do
+    [ "${EPOCHREALTIME%.*}" -gt $limit ] && return 1
+    read -r -t "0.00$ms" _ <> /tmp/never
+  done
+  return 0
+}
+find_host() { # find_host WWPN: sets HOST to the hostN of the FC port with this name (16 hexadecimal digits)
+  local n
+  for HOST in /sys/class/fc_host/host*; do
+    HOST=${HOST##*/}
+    read -r n 2>/dev/null < "/sys/class/fc_host/$HOST/port_name" && [ "$n" = "0x$1" ] && return 0
   done
   return 1
 }
+find_disks() { # find_disks [COUNT]: sets DISKS to a line "sdX H:C:T:L SECTORS WWID" for each disk behind HOST
+  local d a s w n=0
+  DISKS=
+  for d in /sys/class/scsi_disk/"${HOST#host}":*/device/block/sd*; do
+    [ -e "$d/bdi" ] || continue   # the last that the kernel makes before the disk can be opened
+    a=${d%/device/block/*} w=
+    read -r s 2>/dev/null < "$d/size" || continue
+    read -r w 2>/dev/null < "$d/device/wwid"
+    n=$((n+1)) DISKS="$DISKS${DISKS:+
+}${d##*/} ${a##*/} $s $w"
+  done
+  [ $n -ge "${1:-1}" ]
+}
+host_of() { find_host "$1" && echo "$HOST"; }
+disk_of() { find_host "$1" && find_disks && echo "${DISKS%% *}"; } # the first sdX behind this FC port
 vport_add() { # vport_add WWPN [HOST]: on the first FC host
   echo "$1:1${1#?}" > "/sys/class/fc_host/${2:-$(basename "$(hosts | head -1)")}/vport_create"
 }
 vport_del() { # vport_del WWPN
   local h
-  for h in $(hosts); do
+  for h in /sys/class/fc_host/host*; do
     [ -e "$h/vport_delete" ] && echo "$1:1${1#?}" 2>/dev/null > "$h/vport_delete" && return 0
   done
   return 1
+}
+vports_add() { # vports_add WWPN=HOST...: all at once; those that are there stay
+  local p
+  for p in "$@"; do find_host "${p%=*}" || vport_add "${p%=*}" "${p#*=}" & done; wait
+  for p in "$@"; do find_host "${p%=*}" || { echo "no vport ${p%=*} on ${p#*=}"; return 1; }; done
+}
+vports_disks() { # vports_disks SECONDS WWPN=COUNT...: their disks, as many as there are in time
+  local limit=$1 p; shift
+  for p in "$@"; do
+    DISKS=
+    # Each look costs the guest a millisecond, which its kernel would have for the same disks.
+    find_host "${p%=*}" && await "$limit" 5 find_disks "${p#*=}"
+    echo "@port ${p%=*}
+$DISKS"
+  done
+}
+vports_disable() { # vports_disable WWPN...: all at once
+  local v w n
+  for v in /sys/class/fc_vports/*; do
+    read -r n 2>/dev/null < "$v/port_name" || continue
+    for w in "$@"; do [ "$n" = "0x$w" ] && echo 1 > "$v/vport_disable" & done
+  done
+  wait
+}
+vports_del() { # vports_del WWPN...: all at once, as far as the kernel does more than one
+  local w
+  for w in "$@"; do vport_del "$w" & done; wait
 }
 vport_state() { # vport_state WWPN
   local v
   for v in /sys/class/fc_vports/*; do
     [ "$(cat "$v/port_name" 2>/dev/null)" = "0x$1" ] && { cat "$v/vport_state"; return 0; }
-  done
-  return 1
-}
-disk_of() { # disk_of WWPN: the first sdX behind this FC port
-  local h d
-  h=$(host_of "$1") || return 1
-  for d in /sys/block/sd*; do
-    case $(readlink "$d") in */"$h"/*) basename "$d"; return 0;; esac
   done
   return 1
 }

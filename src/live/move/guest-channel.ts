@@ -8,20 +8,29 @@ const CONNECT_LIMIT_MS = 10_000;
 const COMMAND_LIMIT_MS = 60_000;
 /** More output than this without an end is no answer. */
 const OUTPUT_BYTES_MAX = 16 * 1024 * 1024;
-/** Rounds of asking a guest for its time; the fastest counts. */
-const CLOCK_ROUNDS = 8;
+/** Rounds of asking a guest for its time; each narrows down what the difference can be. */
+const CLOCK_ROUNDS = 16;
 
 /** A guest that cannot be asked, or does not answer. */
 export class GuestError extends Error {
   override readonly name = 'GuestError';
 }
 
-/** The time of a guest on the clock of this process. */
+/** The time of a guest on the clock of this process, at one moment. */
 export interface GuestClock {
-  /** To be added to the guest's time, in nanoseconds. */
+  /** The guest's time. */
+  readonly guestNs: number;
+  /** To be added to it. */
   readonly offsetNs: number;
   /** How far off that may be. */
   readonly uncertaintyNs: number;
+}
+
+/** What a command came to. */
+interface CommandResult {
+  /** Exit status. */
+  readonly status: number;
+  readonly output: string;
 }
 
 export class GuestChannel {
@@ -31,6 +40,8 @@ export class GuestChannel {
   #text = '';
   #wake: () => void = () => {};
   #closed = false;
+  /** The end of the commands that were asked before. */
+  #idle: Promise<unknown> = Promise.resolve();
 
   private constructor(name: string, socket: Socket) {
     this.name = name;
@@ -77,11 +88,14 @@ export class GuestChannel {
     throw new GuestError(`${this.name}: \`${command}\` ended with ${status}: ${lastLine(output)}`);
   }
 
-  /** Runs a command. Errors: `GuestError` when it does not end in time. */
-  async run(
-    command: string,
-    limitMs = COMMAND_LIMIT_MS,
-  ): Promise<{ readonly status: number; readonly output: string }> {
+  /** Runs a command, behind those under way. Errors: `GuestError` when it does not end in time. */
+  run(command: string, limitMs = COMMAND_LIMIT_MS): Promise<CommandResult> {
+    const result = this.#idle.then(() => this.#ask(command, limitMs));
+    this.#idle = result.catch(() => {});
+    return result;
+  }
+
+  async #ask(command: string, limitMs: number): Promise<CommandResult> {
     this.#socket.write(`${command}\n`);
     const lines: string[] = [];
     for (;;) {
@@ -94,16 +108,15 @@ export class GuestChannel {
 
   /** Compares clocks, `now` being ours. Errors: `GuestError`. */
   async clock(now: () => number): Promise<GuestClock> {
-    let best: GuestClock | undefined;
+    let [least, most, guestNs] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, 0];
     for (let round = 0; round < CLOCK_ROUNDS; round++) {
       const before = now();
-      const seconds = Number(await this.ok('stamp clock'));
-      const after = now();
-      const uncertaintyNs = (after - before) / 2;
-      if (best === undefined || uncertaintyNs < best.uncertaintyNs)
-        best = { offsetNs: before + uncertaintyNs - seconds * 1e9, uncertaintyNs };
+      guestNs = Number(await this.ok('echo $EPOCHREALTIME')) * 1e9;
+      // The guest has looked at its clock in between.
+      least = Math.max(least, before - guestNs);
+      most = Math.min(most, now() - guestNs);
     }
-    return best!;
+    return { guestNs, offsetNs: (least + most) / 2, uncertaintyNs: Math.abs(most - least) / 2 };
   }
 
   close(): void {

@@ -15,18 +15,22 @@ import type {
 import { type GuestChannel, GuestError } from './guest-channel.ts';
 import type { GuestDisk, StampedWriter } from './writer.ts';
 
-const DISK_LIMIT_MS = 240_000;
-/** Of 10 ms and what looking takes. */
-const DISK_POLLS_MAX = 3000;
+/** How long logins and scans may take, where the mover does not say. */
+const PREPARE_LIMIT_S = 120;
 const GONE_LIMIT_MS = 5000;
+const NS_PER_S = 1e9;
+/** A guest's second may take longer than ours. */
+const SECOND_MS_MAX = 4000;
 
 /** What several hosts of one move share. */
 export interface LiveVm {
   readonly writer: StampedWriter;
   /** The ports are deleted under the running writer. */
   readonly underLoad: boolean;
-  /** Whether the fabric has a login of this name. */
-  isLoggedIn(wwpn: Wwn): boolean;
+  /** How many disks each port has, in the order of the identities, when they were last looked at. */
+  disks: readonly number[];
+  /** True once the fabrics know none of these names any more; false when they do at the limit. */
+  loggedOut(wwpns: readonly Wwn[], limitMs: number): Promise<boolean>;
 }
 
 /** An FC host of the guest, such as `host0`. */
@@ -46,7 +50,10 @@ export class GuestHost {
   readonly #vm: LiveVm;
   /** The names that are logged in here for the virtual machine. */
   #identities: readonly VhbaIdentity[] = [];
+  /** What is behind them, as it was last looked at. */
+  #view: readonly LuView[] = [];
   #disk: GuestDisk | undefined;
+  #hasLeft = false;
   #ports: readonly GuestPort[] | undefined;
 
   constructor(channel: GuestChannel, vm: LiveVm) {
@@ -76,26 +83,29 @@ export class GuestHost {
         return { ok: true, command: 'fabrics', ports: this.#ports.map(({ view }) => view) };
       }
       case 'prepare':
-        await this.#prepare(command.identities);
-        return { ok: true, command: 'prepare', view: await this.#view(), fellBack: false };
+        await this.#prepare(command);
+        return { ok: true, command: 'prepare', view: this.#view, fellBack: false };
       case 'view':
-        return { ok: true, command: 'view', view: await this.#view() };
+        await this.#look('', 0);
+        this.#vm.disks = this.#identities.map(({ port }) => this.#disksOf(port));
+        return { ok: true, command: 'view', view: this.#view };
       case 'stun':
-        if (!this.#vm.underLoad) await this.#vm.writer.stop(this.channel);
+        if (!this.#vm.underLoad) await this.#vm.writer.stop();
         return { ok: true, command: 'stun', outstanding: this.#vm.underLoad ? 1 : 0, pending: 0 };
       case 'drain':
         return { ok: true, command: 'drain', completed: 0, aborted: 0, pending: 0 };
       case 'leave':
         return { ok: true, command: 'leave', acknowledged: await this.#leave() };
       case 'surrender':
-        if (this.#vm.writer.running) await this.#vm.writer.stop(this.channel, true);
+        if (this.#vm.writer.running) await this.#vm.writer.stop(true);
         return { ok: true, command: 'surrender', guest: NOTHING };
       case 'adopt':
         return { ok: true, command: 'adopt' };
       case 'resume':
-        if (!this.#vm.writer.running) await this.#vm.writer.start(this.channel, this.#diskOrFail());
+        await this.#resume();
         return { ok: true, command: 'resume' };
       case 'discard':
+        await this.#vm.writer.standDown();
         await this.#leave();
         return { ok: true, command: 'discard' };
       default:
@@ -106,9 +116,13 @@ export class GuestHost {
     }
   }
 
-  #diskOrFail(): GuestDisk {
+  async #resume(): Promise<void> {
+    const { writer } = this.#vm;
+    // A move under load that comes back finds the writer that died with the ports.
+    if (writer.running && this.#hasLeft) await writer.stop(true);
+    if (writer.running) return;
     if (this.#disk === undefined) throw new GuestError(`${this.channel.name} has no disk`);
-    return this.#disk;
+    await writer.start(this.channel, this.#disk);
   }
 
   /** The FC hosts that can make virtual ports, in the order of their numbers. */
@@ -130,68 +144,90 @@ export class GuestHost {
     );
   }
 
-  /** As few commands as can be: while they run the virtual machine stands still. */
-  async #prepare(identities: readonly VhbaIdentity[]): Promise<void> {
+  async #prepare({ identities, timeoutNs }: Extract<HostCommand, { command: 'prepare' }>) {
     this.#ports ??= await this.#readPorts();
     const ports = this.#ports;
     this.#identities = identities;
-    const adds = identities.map(({ wwpn, port }) => {
+    const names = identities.map(({ wwpn, port }) => {
       const host = ports[port]?.host;
       if (host === undefined) throw new GuestError(`${this.channel.name} has no port ${port}`);
-      const name = plainOf(wwpn);
-      return `{ vport_add ${name} ${host} 2>/dev/null || host_of ${name} > /dev/null || exit 1; }`;
+      return `${plainOf(wwpn)}=${host}`;
     });
-    const names = identities.map(({ wwpn }) => plainOf(wwpn)).join(' ');
-    const text = await this.channel.ok(
-      `${adds.join('; ')}; for w in ${names}; do n=0; until d=$(disk_of $w); do usleep 10000; n=$((n+1)); [ $n -gt ${DISK_POLLS_MAX} ] && exit 1; done; echo "$w $d $(cat /sys/block/$d/size)"; done`,
-      DISK_LIMIT_MS,
-    );
-    const found = /^\S+ (\S+) (\d+)$/m.exec(text);
-    this.#disk = found === null ? undefined : { name: found[1]!, sectors: Number(found[2]) };
+    const limitS = timeoutNs === undefined ? PREPARE_LIMIT_S : Math.ceil(timeoutNs / NS_PER_S);
+    await this.#look(`vports_add ${names.join(' ')} && `, limitS);
   }
 
-  async #view(): Promise<LuView[]> {
+  /**
+   * Looks at the disks behind the ports, once all are there, or those that are at the limit. It is
+   * one command with what comes before, for the virtual machine stands still while it runs.
+   */
+  async #look(before: string, limitS: number): Promise<void> {
+    const names = this.#identities.map(
+      ({ wwpn }, i) => `${plainOf(wwpn)}=${this.#vm.disks[i] ?? 1}`,
+    );
+    const text = await this.channel.ok(
+      `${before}vports_disks ${limitS} ${names.join(' ')}`,
+      (limitS * names.length + 10) * SECOND_MS_MAX,
+    );
     const units = new Map<string, LuView & { paths: number; ports: number[] }>();
-    for (const { wwpn, port } of this.#identities) {
-      const text = await this.channel.ok(
-        `h=$(host_of ${plainOf(wwpn)}) && for d in /sys/block/sd*; do case $(readlink $d) in */$h/*) echo "$(basename $(readlink -f $d/device)) $(cat $d/device/wwid) $(cat $d/size)";; esac; done; true`,
-      );
-      for (const [, lun, wwid, sectors] of text.matchAll(/^\d+:\d+:\d+:(\d+) (\S+) (\d+)$/gm)) {
-        const luName = wwid!.replace(/^naa\./, '');
-        const known = units.get(luName);
-        if (known !== undefined) {
-          known.paths++;
-          if (!known.ports.includes(port)) known.ports.push(port);
-          continue;
-        }
-        units.set(luName, {
-          luName,
-          luId: new TextEncoder().encode(luName),
-          lunNumber: Number(lun),
-          blocks: Number(sectors),
-          vendor: '',
-          product: '',
-          paths: 1,
-          ports: [port],
-        });
+    this.#disk = undefined;
+    let port = 0;
+    for (const line of text.split('\n')) {
+      const [, wwpn] = /^@port (\S+)$/.exec(line) ?? [];
+      if (wwpn !== undefined) {
+        port = this.#identities.find((one) => plainOf(one.wwpn) === wwpn)!.port;
+        continue;
+      }
+      const [, name, lun, sectors, wwid] =
+        /^(sd\w+) \d+:\d+:\d+:(\d+) (\d+) (.+)$/.exec(line) ?? [];
+      if (name === undefined) continue;
+      this.#disk ??= { name, sectors: Number(sectors) };
+      const luName = wwid!.replace(/^naa\./, '');
+      const known = units.get(luName);
+      if (known === undefined)
+        units.set(luName, unitOf(luName, Number(lun), Number(sectors), port));
+      else {
+        known.paths++;
+        if (!known.ports.includes(port)) known.ports.push(port);
       }
     }
-    return [...units.values()];
+    this.#view = [...units.values()];
   }
 
-  /** Deletes the virtual ports; true once the fabric knows none of them any more. */
+  #disksOf(port: number): number {
+    return this.#view.filter(({ ports }) => ports.includes(port)).length;
+  }
+
+  /** Deletes the virtual ports; true once the fabrics know none of them any more. */
   async #leave(): Promise<boolean> {
     const names = this.#identities.map(({ wwpn }) => wwpn);
-    const plain = names.map(plainOf).join(' ');
-    await this.channel.ok(`for w in ${plain}; do vport_del $w 2>/dev/null; done; true`);
     this.#disk = undefined;
-    const limit = performance.now() + GONE_LIMIT_MS;
-    while (names.some((wwpn) => this.#vm.isLoggedIn(wwpn))) {
-      if (performance.now() > limit) return false;
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-    return true;
+    if (names.length === 0) return true;
+    this.#hasLeft = true;
+    const plain = names.map(plainOf).join(' ');
+    // Linux deletes one port at a time, from its LOGO to the end of its disks; where no writer is to
+    // meet just that, several log out before.
+    const isFirstDisabled = names.length > 1 && !this.#vm.underLoad;
+    const gone = this.#vm.loggedOut(names, GONE_LIMIT_MS);
+    // It takes a port down for some time after its last LOGO: only this guest waits for that.
+    const deleted = this.channel.ok(
+      `${isFirstDisabled ? `vports_disable ${plain}; ` : ''}vports_del ${plain}`,
+    );
+    return Promise.race([gone, deleted.then(() => gone)]);
   }
+}
+
+function unitOf(luName: string, lunNumber: number, blocks: number, port: number) {
+  return {
+    luName,
+    luId: new TextEncoder().encode(luName),
+    lunNumber,
+    blocks,
+    vendor: '',
+    product: '',
+    paths: 1,
+    ports: [port],
+  };
 }
 
 function wwnOf(digits: string): Wwn {

@@ -2,19 +2,21 @@
  * A move between two Linux guests on a live fabric: the mover of the simulator, on the real clock,
  * with guests as hosts, and what came of it.
  */
-import { CaptureJudge, type CaptureReport } from '../../audit/index.ts';
+import { type CaptureReport, type FrameSeen, judgeSeen } from '../../audit/index.ts';
 import { formatWwn, type Wwn } from '../../codecs/layout/index.ts';
 import type { VhbaIdentity } from '../../fabric/host/index.ts';
 import { SECOND } from '../../fabric/machine.ts';
 import { type MovePlan, type MoveResult, Mover, type MoverEvent } from '../../mobility/index.ts';
-import type { LiveEvent, LiveLink } from '../links.ts';
+import type { LiveEvent } from '../links.ts';
 import type { LiveServer } from '../server.ts';
 import { GuestChannel, type GuestClock } from './guest-channel.ts';
-import { GuestHost } from './guest-host.ts';
+import { GuestHost, type LiveVm } from './guest-host.ts';
 import { type CheckResult, StampedWriter, type WriterLeg } from './writer.ts';
 
 /** Frames that are kept for the judge; of a longer move the first ones are judged. */
 const FRAMES_MAX = 500_000;
+/** For the blocks before and after. */
+const REACHED_LIMIT_S = 120;
 const NS_PER_MS = 1e6;
 
 /** What is to be moved, and how. */
@@ -77,6 +79,8 @@ class LiveMove {
   readonly #writer: StampedWriter;
   readonly #channels: GuestChannel[] = [];
   readonly #watch: Watch;
+  /** The clocks of the old host and the new one, before the move and after. */
+  readonly #clocks: (readonly GuestClock[])[] = [];
   readonly #phases: { phase: string; detail: string; atMs: number }[] = [];
 
   constructor(server: LiveServer, request: LiveMoveRequest) {
@@ -88,37 +92,35 @@ class LiveMove {
 
   async run(): Promise<LiveMoveReport> {
     const { from, to, strategy, underLoad, blocksBefore, blocksAfter } = this.#request;
-    const vm = {
+    const vm: LiveVm = {
       writer: this.#writer,
       underLoad,
-      isLoggedIn: (wwpn: Wwn) => this.#server.loginsOf(wwpn).length > 0,
+      disks: [],
+      loggedOut: (names, limitMs) => this.#loggedOut(names, limitMs),
     };
     const source = new GuestHost(await this.#connect('from', from), vm);
     const destination = new GuestHost(await this.#connect('to', to), vm);
+    await this.#compareClocks();
     const plan = this.#plan();
-    const prepared = await source.answer({
-      command: 'prepare',
-      vm: plan.vm,
-      identities: plan.source,
-    });
+    const { vm: name, source: identities } = plan;
+    let begun = await source.answer({ command: 'prepare', vm: name, identities });
+    if (begun.ok) begun = await source.answer({ command: 'resume', vm: name });
     let result: MoveResult;
-    if (prepared.ok) {
-      await this.#writer.start(source.channel, source.disk!);
-      await this.#writer.reached(source.channel, blocksBefore, 120);
+    if (begun.ok) {
+      await this.#writer.reached(blocksBefore, REACHED_LIMIT_S);
+      await this.#writer.standBy(destination.channel);
       result = await this.#carryOut(plan, source, destination);
-    } else result = { outcome: 'refused', reason: prepared.reason };
+    } else result = { outcome: 'refused', reason: begun.reason };
     const now = result.outcome === 'moved' ? destination : source;
     if (this.#writer.running) {
-      await this.#writer.reached(now.channel, blocksAfter, 120);
-      await this.#writer.stop(now.channel);
+      await this.#writer.reached(blocksAfter, REACHED_LIMIT_S);
+      await this.#writer.stop();
     }
-    const clocks = await Promise.all(
-      [source, destination].map(({ channel }) => channel.clock(() => this.#server.now)),
-    );
+    await this.#compareClocks();
     return {
       strategy,
       result,
-      ...this.#blackout(clocks),
+      ...this.#blackout(),
       phases: this.#phases,
       legs: this.#writer.legs,
       check: now.disk === undefined ? undefined : await this.#writer.check(now.channel, now.disk),
@@ -139,7 +141,7 @@ class LiveMove {
   }
 
   #plan(): MovePlan {
-    const { wwpns, pair, strategy } = this.#request;
+    const { wwpns, pair, strategy, underLoad } = this.#request;
     const identities = (names: readonly Wwn[]): VhbaIdentity[] =>
       names.map((wwpn, port) => ({ port, wwpn, wwnn: wwpn }));
     const isPair = strategy === 'wwpn-pair';
@@ -150,7 +152,8 @@ class LiveMove {
       strategy,
       drain: 'wait',
       drainTimeoutNs: 30 * SECOND,
-      defences: [],
+      // A running writer ends with its ports: they have to leave before it can go on.
+      defences: isPair && !underLoad ? [] : ['logo-acknowledged'],
       quiesceNs: 0,
       rATovNs: 10 * SECOND,
       // The writer has come to an end by then: the first names may go while the second are at work.
@@ -212,32 +215,64 @@ class LiveMove {
     });
   }
 
-  #blackout(clocks: readonly GuestClock[]) {
+  async #compareClocks(): Promise<void> {
+    const clocks = this.#channels.map((channel) => channel.clock(() => this.#server.now));
+    this.#clocks.push(await Promise.all(clocks));
+  }
+
+  #blackout() {
     const [old, fresh] = this.#writer.legs;
-    const [source, destination] = clocks;
+    const [before, after] = this.#clocks;
     const uncertaintyMs =
-      clocks.reduce((sum, { uncertaintyNs }) => sum + uncertaintyNs, 0) / NS_PER_MS;
+      [0, 1].reduce(
+        (sum, host) => sum + Math.max(before![host]!.uncertaintyNs, after![host]!.uncertaintyNs),
+        0,
+      ) / NS_PER_MS;
     if (old?.lastAckS === undefined || fresh?.firstAckS === undefined)
       return { blackoutMs: undefined, uncertaintyMs };
     // A move that was rolled back goes on with the clock it began with.
-    const end = fresh.host === old.host ? source! : destination!;
-    const lastNs = old.lastAckS * 1e9 + source!.offsetNs;
-    const firstNs = fresh.firstAckS * 1e9 + end.offsetNs;
+    const host = fresh.host === old.host ? 0 : 1;
+    const lastNs = onOurClock(old.lastAckS * 1e9, before![0]!, after![0]!);
+    const firstNs = onOurClock(fresh.firstAckS * 1e9, before![host]!, after![host]!);
     return { blackoutMs: (firstNs - lastNs) / NS_PER_MS, uncertaintyMs };
   }
+
+  /** True once none of the names is logged in; false when one still is at the limit. */
+  #loggedOut(wwpns: readonly Wwn[], limitMs: number): Promise<boolean> {
+    const isOut = () => wwpns.every((wwpn) => this.#server.loginsOf(wwpn).length === 0);
+    return new Promise((resolve) => {
+      const end = (out: boolean): void => {
+        clearTimeout(timer);
+        stop();
+        resolve(out);
+      };
+      const timer = setTimeout(() => end(isOut()), limitMs);
+      const stop = this.#server.onEvent((_node, event) => {
+        if ('kind' in event && event.kind === 'logout' && isOut()) end(true);
+      });
+      if (isOut()) end(true);
+    });
+  }
+}
+
+/** A guest's time on our clock. It may go faster or slower than ours by a little. */
+function onOurClock(guestNs: number, before: GuestClock, after: GuestClock): number {
+  const part = (guestNs - before.guestNs) / (after.guestNs - before.guestNs);
+  return guestNs + before.offsetNs + part * (after.offsetNs - before.offsetNs);
 }
 
 /** What crosses the switches and reaches the medium while a move runs. */
 class Watch {
-  readonly #frames: { link: string; at: number; bytes: Uint8Array }[] = [];
+  readonly #frames: Pick<FrameSeen, 'tap' | 'at' | 'frame' | 'bytes'>[] = [];
   readonly #stop: readonly (() => void)[];
   readonly #ended = new Set<string>();
   lateWrites = 0;
 
   constructor(server: LiveServer) {
     this.#stop = [
-      server.onFrame((link: LiveLink, _direction, bytes, at) => {
-        if (this.#frames.length < FRAMES_MAX) this.#frames.push({ link: link.name, at, bytes });
+      server.onFrame(({ name: tap }, _direction, bytes, at) => {
+        const frame = this.#frames.length + 1;
+        if (frame <= FRAMES_MAX) this.#frames.push({ tap, at, frame, bytes });
       }),
       server.onEvent((_node: string, event: LiveEvent) => this.#event(event)),
     ];
@@ -260,26 +295,6 @@ class Watch {
 
   judge(): CaptureReport {
     this.end();
-    const judge = new CaptureJudge({
-      file: 'live',
-      format: 'pcapng',
-      byteOrder: 'little',
-      linkType: 1,
-      interfaces: [],
-    });
-    const ids = new Map<string, number>();
-    for (const [index, { link, at, bytes }] of this.#frames.entries()) {
-      if (!ids.has(link)) ids.set(link, ids.size);
-      judge.add({
-        index: index + 1,
-        timeNs: BigInt(at),
-        interfaceId: ids.get(link)!,
-        interfaceName: link,
-        linkType: 1,
-        bytes,
-        originalLength: bytes.length,
-      });
-    }
-    return judge.finish();
+    return judgeSeen(this.#frames);
   }
 }

@@ -5,9 +5,10 @@
  */
 import { type GuestChannel, GuestError } from './guest-channel.ts';
 
-const STOP_LIMIT_MS = 600_000;
 /** A writer that waits for its disk may take long. */
-const STOP_POLLS_MAX = 20_000;
+const STOP_LIMIT_S = 60;
+/** A guest's second may take longer than ours. */
+const SECOND_MS_MAX = 4000;
 const CHECK_LIMIT_MS = 300_000;
 /** Blocks that fit into a disk are written at most once. */
 const BLOCK_BYTES = 4096;
@@ -40,76 +41,111 @@ export interface GuestDisk {
   readonly sectors: number;
 }
 
+/** A program that stands by in a guest, or runs there. */
+interface Program {
+  readonly guest: GuestChannel;
+  readonly pid: number;
+  readonly generation: number;
+}
+
 export class StampedWriter {
   readonly legs: WriterLeg[] = [];
   readonly #seed: number;
   readonly #pauseMs: number;
-  readonly #log: string;
-  #running: WriterLeg | undefined;
+  readonly #files: string;
+  #standing: Program | undefined;
+  #running: (Program & { readonly leg: WriterLeg }) | undefined;
 
   constructor(seed: number, pauseMs: number) {
     this.#seed = seed;
     this.#pauseMs = pauseMs;
-    this.#log = `/tmp/move-${seed}`;
+    this.#files = `/tmp/move-${seed}`;
   }
 
   get running(): boolean {
     return this.#running !== undefined;
   }
 
-  /** Starts on a disk of so many sectors, with the first block that is not acknowledged yet. */
+  /**
+   * Has a program stand by, as a virtual machine is made on its new host and waits there: what it
+   * then takes to go on is a line of text, and not the start of a process.
+   */
+  async standBy(guest: GuestChannel): Promise<void> {
+    // A block that the old host wrote last must not pass for one of the new host's.
+    const generation = this.legs.length + 1;
+    const { pipe, log, end } = this.#filesOf(generation);
+    const options = `-g ${generation} -s ${this.#seed} -i ${this.#pauseMs} -l ${log}`;
+    const pid = await guest.ok(
+      `rm -f ${pipe} ${log}; mkfifo ${pipe}; stamp write - ${options} <> ${pipe} > ${end} 2>&1 & echo $!`,
+    );
+    this.#standing = { guest, pid: Number(pid), generation };
+  }
+
+  /** Ends what stands by. */
+  async standDown(): Promise<void> {
+    const standing = this.#standing;
+    this.#standing = undefined;
+    if (standing !== undefined) await standing.guest.run(`kill ${standing.pid}`);
+  }
+
+  /** Starts on a disk, with the first block that is not acknowledged yet. */
   async start(guest: GuestChannel, { name: disk, sectors }: GuestDisk): Promise<void> {
     const last = this.legs.at(-1);
     const first = last === undefined ? 0 : last.first + last.acknowledged;
-    // A block that the old host wrote last must not pass for one of the new host's.
-    const generation = this.legs.length + 1;
+    const room = Math.floor((sectors * 512) / BLOCK_BYTES) - first;
+    if (room <= 0) throw new GuestError(`${guest.name}: /dev/${disk} is full; give a larger LUN`);
+    if (this.#standing?.guest !== guest) {
+      await this.standDown();
+      await this.standBy(guest);
+    }
+    const program = this.#standing!;
+    await guest.ok(
+      `echo /dev/${disk} ${first} ${room} > ${this.#filesOf(program.generation).pipe}`,
+    );
     const leg: WriterLeg = {
       host: guest.name,
       first,
-      generation,
+      generation: program.generation,
       acknowledged: 0,
       firstAckS: undefined,
       lastAckS: undefined,
       longestGapMs: 0,
       error: undefined,
     };
-    const room = Math.floor((sectors * 512) / BLOCK_BYTES) - first;
-    if (room <= 0) throw new GuestError(`${guest.name}: /dev/${disk} is full; give a larger LUN`);
-    const log = this.#logOf(leg);
-    await guest.ok(
-      `stamp write /dev/${disk} ${first} ${room} -g ${generation} -s ${this.#seed} -i ${this.#pauseMs} > ${log} 2>&1 & true`,
-    );
     this.legs.push(leg);
-    this.#running = leg;
+    this.#standing = undefined;
+    this.#running = { ...program, leg };
   }
 
-  /** Waits for so many acknowledgements of the run under way. Errors: `GuestError`. */
-  async reached(guest: GuestChannel, blocks: number, limitS: number): Promise<void> {
-    const log = this.#logOf(this.#running!);
+  /** Waits for so many acknowledgements of the run under way, or its end. Errors: `GuestError`. */
+  async reached(blocks: number, limitS: number): Promise<void> {
+    const { guest, generation } = this.#running!;
+    const { log, end } = this.#filesOf(generation);
     await guest.ok(
-      `wait_for ${limitS} '[ $(grep -c ^ack ${log}) -ge ${blocks} ]'`,
-      (limitS * 4 + 20) * 1000,
+      `wait_for ${limitS} '[ $(grep -c ^ack ${log}) -ge ${blocks} ] || [ -s ${end} ]'`,
+      limitS * SECOND_MS_MAX + 20_000,
     );
   }
 
   /** Stops behind the block under way, or `died`: waits for the error that ended it. */
-  async stop(guest: GuestChannel, died = false): Promise<WriterLeg> {
-    const leg = this.#running!;
-    const log = this.#logOf(leg);
+  async stop(died = false): Promise<WriterLeg> {
+    const { guest, pid, generation, leg } = this.#running!;
+    const { end } = this.#filesOf(generation);
     // One command, for every other one adds to the time in which the virtual machine stands still.
-    const end = died ? '' : 'killall stamp 2>/dev/null; ';
     const text = await guest.ok(
-      `${end}n=0; until grep -q ^stop ${log}; do usleep 2000; n=$((n+1)); [ $n -gt ${STOP_POLLS_MAX} ] && break; done; grep ^ack ${log} | sed -n '1p;$p'; grep ^stop ${log}`,
-      STOP_LIMIT_MS,
+      `${died ? '' : `kill ${pid}; `}await ${STOP_LIMIT_S} 1 'read -r l < ${end}' && echo "$l"`,
+      STOP_LIMIT_S * SECOND_MS_MAX,
     );
-    const acks = [...text.matchAll(/^ack \d+ ([\d.]+)/gm)].map(([, seconds]) => Number(seconds));
-    const stop = /^stop \d+ acked=(\d+) longest-gap=([\d.]+)ms(?: error: (.*))?$/m.exec(text);
-    if (stop === null) throw new GuestError(`${guest.name}: the writer's log has no end`);
-    leg.acknowledged = Number(stop[1]);
-    leg.longestGapMs = Number(stop[2]);
-    leg.error = stop[3];
-    leg.firstAckS = acks[0];
-    leg.lastAckS = acks.at(-1);
+    const stop =
+      /^stop \d+ from=([\d.]+) to=([\d.]+) acked=(\d+) longest-gap=([\d.]+)ms(?: error: (.*))?$/m.exec(
+        text,
+      );
+    if (stop === null) throw new GuestError(`${guest.name}: the writer says: ${text}`);
+    const [from, to, acknowledged, longestGapMs] = stop.slice(1, 5).map(Number);
+    leg.acknowledged = acknowledged!;
+    leg.longestGapMs = longestGapMs!;
+    leg.error = stop[5];
+    if (leg.acknowledged > 0) [leg.firstAckS, leg.lastAckS] = [from, to];
     this.#running = undefined;
     return leg;
   }
@@ -135,7 +171,9 @@ export class StampedWriter {
     return sum;
   }
 
-  #logOf(leg: WriterLeg): string {
-    return `${this.#log}-${leg.generation}`;
+  /** What starts a program, what it acknowledges, and its last line. */
+  #filesOf(generation: number) {
+    const base = `${this.#files}-${generation}`;
+    return { pipe: `${base}.pipe`, log: `${base}.log`, end: `${base}.end` };
   }
 }
