@@ -25,6 +25,11 @@ export class RecentRequests {
     return false;
   }
 
+  /** Those of keys that begin so were carried out and undone: what comes is a new request. */
+  forget(start: string): void {
+    for (const key of this.#recent.keys()) if (key.startsWith(start)) this.#recent.delete(key);
+  }
+
   #sweep(now: Instant): void {
     this.#sweptAt = now;
     for (const [key, at] of this.#recent) {

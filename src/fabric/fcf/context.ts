@@ -2,6 +2,7 @@
 import type { FcId, Wwn } from '../../codecs/layout/index.ts';
 import { Core } from '../core.ts';
 import { MILLISECOND } from '../machine.ts';
+import { RecentRequests } from '../recent-requests.ts';
 import { AccessList } from './access-list.ts';
 import { EndedLogins } from './ended-logins.ts';
 import type { DropReason, FcfEvent } from './events.ts';
@@ -46,6 +47,8 @@ export class FcfContext {
   readonly access: AccessList;
   readonly names: VirtualNames;
   readonly endedLogins = new EndedLogins();
+  /** FLOGI and FDISC that came lately: port, ENode, WWPN and OX_ID. */
+  readonly recentLogins = new RecentRequests();
   logins: Logins;
   readonly counters: FcfCounters = {
     forwarded: 0,

@@ -29,7 +29,6 @@ import {
   fipEncapsulate,
 } from '../../codecs/fip/index.ts';
 import { CodecError, type FcId, type Mac } from '../../codecs/layout/index.ts';
-import { RecentRequests } from '../recent-requests.ts';
 import type { FcfContext } from './context.ts';
 import type { FipServer } from './fip-server.ts';
 import {
@@ -96,7 +95,6 @@ export class LoginServer {
   readonly #context: FcfContext;
   readonly #parts: LoginServerParts;
   readonly #accepts: FabricLoginAccepts;
-  readonly #recent = new RecentRequests();
 
   constructor(context: FcfContext, parts: LoginServerParts) {
     this.#context = context;
@@ -129,8 +127,9 @@ export class LoginServer {
 
   #login(message: FipMessage, request: LoginRequest): void {
     const { by, els, enodeMac, parameters, port } = request;
-    const key = `${port} ${enodeMac} ${els.header.oxId} ${parameters.portName}`;
-    if (this.#recent.isRepeated(key, this.#context.core.now)) {
+    const { recentLogins, core } = this.#context;
+    const key = `${port} ${enodeMac} ${parameters.portName} ${els.header.oxId}`;
+    if (recentLogins.isRepeated(key, core.now)) {
       this.#context.protocol(port, `${by} that came twice`, els.header.sId);
       return;
     }

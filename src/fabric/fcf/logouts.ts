@@ -40,8 +40,12 @@ export class Logouts {
     access.left(login.port, login.nPortId, login.wwpn);
     this.#parts.names.forget(login);
     ids.release(login.nPortId, core.now);
-    if (!ASKED_FOR.has(reason)) this.#context.endedLogins.note(login, core.now);
-    const { nPortId, wwpn, port } = login;
+    const { nPortId, wwpn, port, enode, saidWwpn } = login;
+    if (!ASKED_FOR.has(reason)) {
+      this.#context.endedLogins.note(login, core.now);
+      // It logs in anew at once, and Linux counts OX_IDs from 1 again: that is no copy of the old request.
+      this.#context.recentLogins.forget(`${port} ${enode.mac} ${saidWwpn} `);
+    }
     core.emit({ kind: 'logout', nPortId, wwpn, port, reason });
   }
 

@@ -243,6 +243,16 @@ describe('Clear Virtual Links by the owner', () => {
     expect(rig.eventsOf('logout')).toMatchObject([{ nPortId: vports[0], reason: 'CVL' }]);
   });
 
+  it('lets a port in again at once that begins with the OX_IDs it had', () => {
+    const { rig, host } = make();
+    const oxId = host.oxId;
+    host.fdisc(WWPN + 9n);
+    rig.manage((fcf, now) => fcf.clearVirtualLinks({ wwpn: WWPN + 9n }, now));
+    rig.take();
+    host.oxId = oxId;
+    expect(host.fdisc(WWPN + 9n).accepted).toBe(true);
+  });
+
   it('takes those along that rest on the base port, where logout is legacy', () => {
     const { rig, base, vports } = make();
     rig.manage((fcf, now) => fcf.clearVirtualLinks({ nPortId: base }, now));
