@@ -11,6 +11,9 @@ const OUTPUT_BYTES_MAX = 16 * 1024 * 1024;
 /** Rounds of asking a guest for its time; each narrows down what the difference can be. */
 const CLOCK_ROUNDS = 16;
 
+/** A second of a guest may take longer than ours, where its processor is emulated. */
+export const SECOND_MS_MAX = 4000;
+
 /** A guest that cannot be asked, or does not answer. */
 export class GuestError extends Error {
   override readonly name = 'GuestError';

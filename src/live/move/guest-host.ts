@@ -12,15 +12,13 @@ import type {
   LuView,
   VhbaIdentity,
 } from '../../fabric/host/index.ts';
-import { type GuestChannel, GuestError } from './guest-channel.ts';
+import { type GuestChannel, GuestError, SECOND_MS_MAX } from './guest-channel.ts';
 import type { GuestDisk, StampedWriter } from './writer.ts';
 
 /** How long logins and scans may take, where the mover does not say. */
 const PREPARE_LIMIT_S = 120;
 const GONE_LIMIT_MS = 5000;
 const NS_PER_S = 1e9;
-/** A guest's second may take longer than ours. */
-const SECOND_MS_MAX = 4000;
 
 /** What several hosts of one move share. */
 export interface LiveVm {
@@ -39,6 +37,13 @@ interface GuestPort {
   readonly view: HostPortView;
 }
 
+/** A disk of the virtual machine: one path to a logical unit. */
+interface PortDisk extends GuestDisk {
+  readonly port: number;
+  readonly lun: number;
+  readonly luName: string;
+}
+
 /** The guest's memory stays with the writer's books: there is nothing to carry. */
 const NOTHING = {} as GuestState;
 
@@ -50,9 +55,8 @@ export class GuestHost {
   readonly #vm: LiveVm;
   /** The names that are logged in here for the virtual machine. */
   #identities: readonly VhbaIdentity[] = [];
-  /** What is behind them, as it was last looked at. */
-  #view: readonly LuView[] = [];
-  #disk: GuestDisk | undefined;
+  /** What is behind them, as it was last looked at. The writer has the first. */
+  #disks: readonly PortDisk[] = [];
   #hasLeft = false;
   #ports: readonly GuestPort[] | undefined;
 
@@ -63,7 +67,7 @@ export class GuestHost {
 
   /** The disk that the writer has here. */
   get disk(): GuestDisk | undefined {
-    return this.#disk;
+    return this.#disks[0];
   }
 
   /** Carries a command out; a guest that fails is a refusal. */
@@ -84,11 +88,13 @@ export class GuestHost {
       }
       case 'prepare':
         await this.#prepare(command);
-        return { ok: true, command: 'prepare', view: this.#view, fellBack: false };
+        return { ok: true, command: 'prepare', view: viewOf(this.#disks), fellBack: false };
       case 'view':
         await this.#look('', 0);
-        this.#vm.disks = this.#identities.map(({ port }) => this.#disksOf(port));
-        return { ok: true, command: 'view', view: this.#view };
+        this.#vm.disks = this.#identities.map(
+          ({ port }) => this.#disks.filter((disk) => disk.port === port).length,
+        );
+        return { ok: true, command: 'view', view: viewOf(this.#disks) };
       case 'stun':
         if (!this.#vm.underLoad) await this.#vm.writer.stop();
         return { ok: true, command: 'stun', outstanding: this.#vm.underLoad ? 1 : 0, pending: 0 };
@@ -121,8 +127,8 @@ export class GuestHost {
     // A move under load that comes back finds the writer that died with the ports.
     if (writer.running && this.#hasLeft) await writer.stop(true);
     if (writer.running) return;
-    if (this.#disk === undefined) throw new GuestError(`${this.channel.name} has no disk`);
-    await writer.start(this.channel, this.#disk);
+    if (this.disk === undefined) throw new GuestError(`${this.channel.name} has no disk`);
+    await writer.start(this.channel, this.disk);
   }
 
   /** The FC hosts that can make virtual ports, in the order of their numbers. */
@@ -169,65 +175,56 @@ export class GuestHost {
       `${before}vports_disks ${limitS} ${names.join(' ')}`,
       (limitS * names.length + 10) * SECOND_MS_MAX,
     );
-    const units = new Map<string, LuView & { paths: number; ports: number[] }>();
-    this.#disk = undefined;
-    let port = 0;
-    for (const line of text.split('\n')) {
-      const [, wwpn] = /^@port (\S+)$/.exec(line) ?? [];
-      if (wwpn !== undefined) {
-        port = this.#identities.find((one) => plainOf(one.wwpn) === wwpn)!.port;
-        continue;
-      }
-      const [, name, lun, sectors, wwid] =
-        /^(sd\w+) \d+:\d+:\d+:(\d+) (\d+) (.+)$/.exec(line) ?? [];
-      if (name === undefined) continue;
-      this.#disk ??= { name, sectors: Number(sectors) };
-      const luName = wwid!.replace(/^naa\./, '');
-      const known = units.get(luName);
-      if (known === undefined)
-        units.set(luName, unitOf(luName, Number(lun), Number(sectors), port));
-      else {
-        known.paths++;
-        if (!known.ports.includes(port)) known.ports.push(port);
-      }
-    }
-    this.#view = [...units.values()];
-  }
-
-  #disksOf(port: number): number {
-    return this.#view.filter(({ ports }) => ports.includes(port)).length;
+    this.#disks = text.split('@port ').flatMap((part) => {
+      const port = this.#identities.find(({ wwpn }) => part.startsWith(plainOf(wwpn)))?.port;
+      if (port === undefined) return [];
+      return [...part.matchAll(/^(sd\w+) \d+:\d+:\d+:(\d+) (\d+) (.+)$/gm)].map(
+        ([, name, lun, sectors, wwid]) => ({
+          name: name!,
+          sectors: Number(sectors),
+          port,
+          lun: Number(lun),
+          luName: wwid!.replace(/^naa\./, ''),
+        }),
+      );
+    });
   }
 
   /** Deletes the virtual ports; true once the fabrics know none of them any more. */
   async #leave(): Promise<boolean> {
     const names = this.#identities.map(({ wwpn }) => wwpn);
-    this.#disk = undefined;
+    this.#disks = [];
     if (names.length === 0) return true;
     this.#hasLeft = true;
     const plain = names.map(plainOf).join(' ');
     // Linux deletes one port at a time, from its LOGO to the end of its disks; where no writer is to
     // meet just that, several log out before.
-    const isFirstDisabled = names.length > 1 && !this.#vm.underLoad;
+    const areDisabled = names.length > 1 && !this.#vm.underLoad;
     const gone = this.#vm.loggedOut(names, GONE_LIMIT_MS);
     // It takes a port down for some time after its last LOGO: only this guest waits for that.
     const deleted = this.channel.ok(
-      `${isFirstDisabled ? `vports_disable ${plain}; ` : ''}vports_del ${plain}`,
+      `${areDisabled ? `vports_disable ${plain}; ` : ''}vports_del ${plain}`,
     );
     return Promise.race([gone, deleted.then(() => gone)]);
   }
 }
 
-function unitOf(luName: string, lunNumber: number, blocks: number, port: number) {
-  return {
-    luName,
-    luId: new TextEncoder().encode(luName),
-    lunNumber,
-    blocks,
-    vendor: '',
-    product: '',
-    paths: 1,
-    ports: [port],
-  };
+/** The logical units behind disks. */
+function viewOf(disks: readonly PortDisk[]): LuView[] {
+  return [...new Set(disks.map(({ luName }) => luName))].map((luName) => {
+    const paths = disks.filter((disk) => disk.luName === luName);
+    const { lun, sectors } = paths[0]!;
+    return {
+      luName,
+      luId: new TextEncoder().encode(luName),
+      lunNumber: lun,
+      blocks: sectors,
+      vendor: '',
+      product: '',
+      paths: paths.length,
+      ports: [...new Set(paths.map(({ port }) => port))],
+    };
+  });
 }
 
 function wwnOf(digits: string): Wwn {

@@ -3,12 +3,10 @@
  * (`lab/guest/stamp.c`) and notes each that the disk acknowledged. It stops on one host and goes on
  * on the other with the first block that was not acknowledged.
  */
-import { type GuestChannel, GuestError } from './guest-channel.ts';
+import { type GuestChannel, GuestError, SECOND_MS_MAX } from './guest-channel.ts';
 
 /** A writer that waits for its disk may take long. */
 const STOP_LIMIT_S = 60;
-/** A guest's second may take longer than ours. */
-const SECOND_MS_MAX = 4000;
 const CHECK_LIMIT_MS = 300_000;
 /** Blocks that fit into a disk are written at most once. */
 const BLOCK_BYTES = 4096;
