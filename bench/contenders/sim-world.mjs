@@ -30,6 +30,7 @@ const workload = {
   rangeBlocks: LUN_BLOCKS,
   thinkUs: 50,
   synchronizePercent: kind === 'headers' ? 100 : 0,
+  readPercent: kind === 'headers' ? 0 : 50,
 };
 const count = (n, make) => Array.from({ length: n }, (_, i) => make(i));
 const scenario = scenarioSchema.parse({

@@ -1,7 +1,18 @@
 /** A running fingerprint of everything a simulation did. */
 
-/** From this length on a `DataView` is worth its making. */
-const VIEW_BYTES_MIN = 256;
+/**
+ * Of a longer byte string its head, its end and a word in every so many bytes count: long frames end
+ * with a CRC of what lies between, and a disk's blocks begin with a stamp of their own.
+ */
+const WHOLE_BYTES_MAX = 512;
+const HEAD_BYTES = 64;
+const END_BYTES = 8;
+const SAMPLE_STEP_BYTES = 128;
+
+/** Where a `bigint` is taken apart into words. */
+const bigintWords = new BigUint64Array(1);
+const bigintHalves = new Int32Array(bigintWords.buffer);
+const BITS_64 = 2n ** 64n;
 
 /** Spreads a word, so that a bit in one word and another in the next do not cancel each other. */
 const spread = (word: number): number => {
@@ -42,24 +53,33 @@ export class Digest {
     this.word((value / 2 ** 32) | 0);
   }
 
-  /** Takes in a byte string and its length. */
+  /** Takes in a byte string and its length; of one longer than 512 bytes, samples. */
   bytes(bytes: Uint8Array): void {
-    this.word(bytes.length);
-    const whole = bytes.length & ~7;
-    if (bytes.length >= VIEW_BYTES_MIN) this.#wordsByView(bytes, whole);
-    else this.#words(bytes, whole);
-    for (let i = whole; i < bytes.length; i++) this.#a = stepA(this.#a, bytes[i]!);
+    const { length } = bytes;
+    this.word(length);
+    if (length > WHOLE_BYTES_MAX) {
+      this.#words(bytes, 0, HEAD_BYTES, 8);
+      this.#words(bytes, HEAD_BYTES, length - END_BYTES, SAMPLE_STEP_BYTES);
+      this.#words(bytes, length - END_BYTES, length, 8);
+      return;
+    }
+    const whole = length & ~7;
+    this.#words(bytes, 0, whole, 8);
+    for (let i = whole; i < length; i++) this.#a = stepA(this.#a, bytes[i]!);
   }
 
-  /** Takes in a text and its length. */
+  /** Takes in a text and its length: two characters a word, the lanes in turn. */
   text(text: string): void {
-    this.word(text.length);
+    const { length } = text;
+    this.word(length);
     let a = this.#a;
     let b = this.#b;
-    for (let i = 0; i < text.length; i += 2) {
-      a = stepA(a, text.charCodeAt(i));
-      if (i + 1 < text.length) b = stepB(b, text.charCodeAt(i + 1));
+    let i = 0;
+    for (; i + 4 <= length; i += 4) {
+      a = stepA(a, text.charCodeAt(i) | (text.charCodeAt(i + 1) << 16));
+      b = stepB(b, text.charCodeAt(i + 2) | (text.charCodeAt(i + 3) << 16));
     }
+    for (; i < length; i++) a = stepA(a, text.charCodeAt(i));
     this.#a = a;
     this.#b = b;
   }
@@ -80,8 +100,7 @@ export class Digest {
         this.#number(value);
         return;
       case 'bigint':
-        this.word(3);
-        this.text(value.toString());
+        this.#bigint(value);
         return;
       case 'boolean':
         this.word(value ? 4 : 5);
@@ -102,11 +121,11 @@ export class Digest {
     return [this.#a, this.#b].map((lane) => (lane >>> 0).toString(16).padStart(8, '0')).join('');
   }
 
-  /** Eight bytes a turn, little-endian: each lane takes a word. */
-  #words(bytes: Uint8Array, end: number): void {
+  /** Eight bytes every `step` bytes, little-endian: each lane takes a word. */
+  #words(bytes: Uint8Array, from: number, end: number, step: number): void {
     let a = this.#a;
     let b = this.#b;
-    for (let i = 0; i < end; i += 8) {
+    for (let i = from; i < end; i += step) {
       a = stepA(a, littleEndian32(bytes, i));
       b = stepB(b, littleEndian32(bytes, i + 4));
     }
@@ -114,23 +133,28 @@ export class Digest {
     this.#b = b;
   }
 
-  /** The same words, read through a view. */
-  #wordsByView(bytes: Uint8Array, end: number): void {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, end);
-    let a = this.#a;
-    let b = this.#b;
-    for (let i = 0; i < end; i += 8) {
-      a = stepA(a, view.getInt32(i, true));
-      b = stepB(b, view.getInt32(i + 4, true));
+  #bigint(value: bigint): void {
+    this.word(3);
+    if (value < 0n || value >= BITS_64) {
+      this.text(value.toString());
+      return;
     }
-    this.#a = a;
-    this.#b = b;
+    bigintWords[0] = value;
+    this.word(bigintHalves[0]!);
+    this.word(bigintHalves[1]!);
   }
 
   #number(value: number): void {
     this.word(2);
     if (Number.isSafeInteger(value)) this.integer(value);
     else this.text(String(value));
+  }
+
+  /** Names of properties are told apart well enough by their length and both their ends. */
+  #key(key: string): void {
+    const { length } = key;
+    const last = length - 1;
+    this.word(length | (key.charCodeAt(0) << 8) | (key.charCodeAt(last) << 20));
   }
 
   #object(value: object | null): void {
@@ -149,8 +173,8 @@ export class Digest {
       for (const item of value) this.value(item);
     } else {
       this.word(11);
-      for (const key of Object.keys(value)) {
-        this.text(key);
+      for (const key in value) {
+        this.#key(key);
         this.value((value as Record<string, unknown>)[key]);
       }
       this.word(12);
