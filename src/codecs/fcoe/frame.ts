@@ -98,6 +98,60 @@ export function fcCrcAt(bytes: Uint8Array, at: number): number {
   );
 }
 
+/** Bytes in front of the FC header. */
+const headBytes = (vlan: VlanInput | undefined): number =>
+  (vlan === undefined ? ETHERNET_BYTES : ETHERNET_BYTES + VLAN_TAG_BYTES) + FCOE_HEADER_BYTES;
+
+/** Bytes of a frame with a payload of this many, fill included. */
+const frameBytes = (fcAt: number, payloadBytes: number): number =>
+  fcAt + FC_HEADER_BYTES + payloadBytes + (-payloadBytes & 3) + FCOE_TRAILER_BYTES;
+
+/** Writes all in front of the FC header but the SOF. The target holds zeros. */
+function putHead(
+  target: Uint8Array,
+  destination: Mac,
+  source: Mac,
+  vlan: VlanInput | undefined,
+): void {
+  if (!putMac(target, 0, destination)) refuse('destination', 0, destination, 'a MAC address');
+  if (!putMac(target, 6, source)) refuse('source', 6, source, 'a MAC address');
+  let at = 12;
+  if (vlan !== undefined) {
+    put16(target, 12, ETHERTYPE_VLAN);
+    const priority = checked('vlan.priority', 14, vlan.priority ?? 0, 7);
+    const dei = checked('vlan.dei', 14, vlan.dei ?? 0, 1);
+    put16(target, 14, (priority << 13) | (dei << 12) | checked('vlan.vid', 14, vlan.vid, BITS_12));
+    at = 16;
+  }
+  put16(target, at, ETHERTYPE_FCOE);
+}
+
+/** Writes the SOF and all behind it. The payload's place and its fill hold zeros. */
+function putFcFrame(
+  frame: Uint8Array,
+  fcAt: number,
+  sof: number,
+  eof: number,
+  header: FcHeaderInput,
+  payload: Uint8Array,
+): void {
+  const crcAt = frame.length - FCOE_TRAILER_BYTES;
+  frame[fcAt - 1] = checked('sof', fcAt - 1, sof, BITS_8);
+  putFcHeader(frame, fcAt, header, -payload.length & 3);
+  putBytes(frame, fcAt + FC_HEADER_BYTES, payload);
+  putFcCrc(frame, crcAt, crc32(frame, fcAt, crcAt));
+  frame[crcAt + 4] = checked('eof', crcAt + 4, eof, BITS_8);
+}
+
+/** Shorter pieces cost less byte by byte than by a call. */
+const SET_PAYS_BYTES = 64;
+
+function putBytes(target: Uint8Array, at: number, bytes: Uint8Array): void {
+  const { length } = bytes;
+  if (length > SET_PAYS_BYTES) target.set(bytes, at);
+  else for (let i = 0; i < length; i++) target[at + i] = bytes[i]!;
+}
+
 /**
  * A whole FCoE frame without FCS, CRC computed, in one array written once. Its `buffer` is shared
  * with other frames.
@@ -106,26 +160,41 @@ export function fcCrcAt(bytes: Uint8Array, at: number): number {
  * Errors: `out-of-range` for a value that does not fit its field.
  */
 export function encodeFcoeFrame(input: FcoeFrameInput): Uint8Array {
-  const { destination, source, vlan, header, payload } = input;
-  const fill = -payload.length & 3;
-  const fcoeAt = vlan === undefined ? ETHERNET_BYTES : ETHERNET_BYTES + VLAN_TAG_BYTES;
-  const fcAt = fcoeAt + FCOE_HEADER_BYTES;
-  const crcAt = fcAt + FC_HEADER_BYTES + payload.length + fill;
-  const frame = frameRoom(crcAt + FCOE_TRAILER_BYTES);
-  if (!putMac(frame, 0, destination)) refuse('destination', 0, destination, 'a MAC address');
-  if (!putMac(frame, 6, source)) refuse('source', 6, source, 'a MAC address');
-  if (vlan !== undefined) {
-    put16(frame, 12, ETHERTYPE_VLAN);
-    const priority = checked('vlan.priority', 14, vlan.priority ?? 0, 7);
-    const dei = checked('vlan.dei', 14, vlan.dei ?? 0, 1);
-    put16(frame, 14, (priority << 13) | (dei << 12) | checked('vlan.vid', 14, vlan.vid, BITS_12));
-  }
-  put16(frame, fcoeAt - 2, ETHERTYPE_FCOE);
-  frame[fcAt - 1] = checked('sof', fcAt - 1, input.sof, BITS_8);
-  putFcHeader(frame, fcAt, header, fill);
-  frame.set(payload, fcAt + FC_HEADER_BYTES);
-  putFcCrc(frame, crcAt, crc32(frame, fcAt, crcAt));
-  frame[crcAt + 4] = checked('eof', crcAt + 4, input.eof, BITS_8);
+  const { destination, source, vlan, sof, eof, header, payload } = input;
+  const fcAt = headBytes(vlan);
+  const frame = frameRoom(frameBytes(fcAt, payload.length));
+  putHead(frame, destination, source, vlan);
+  putFcFrame(frame, fcAt, sof, eof, header, payload);
+  return frame;
+}
+
+/**
+ * What all FCoE frames of one port to one other begin with, for `encodeBehindHead`.
+ *
+ * Shape: Ethernet 14, VLAN tag 4 if asked, FCoE header 14 with an SOF of 0.
+ * Errors: `out-of-range` for a value that does not fit its field.
+ */
+export function fcoeFrameHead(
+  destination: Mac,
+  source: Mac,
+  vlan: VlanInput | undefined,
+): Uint8Array {
+  const head = new Uint8Array(headBytes(vlan));
+  putHead(head, destination, source, vlan);
+  return head;
+}
+
+/** As `encodeFcoeFrame`, where a port that sends many frames has made their head once. */
+export function encodeBehindHead(
+  head: Uint8Array,
+  sof: number,
+  eof: number,
+  header: FcHeaderInput,
+  payload: Uint8Array,
+): Uint8Array {
+  const frame = frameRoom(frameBytes(head.length, payload.length));
+  putBytes(frame, 0, head);
+  putFcFrame(frame, head.length, sof, eof, header, payload);
   return frame;
 }
 
@@ -148,41 +217,65 @@ export interface FcLocation {
 const fault = (field: string, at: number, what: string): CodecError =>
   new CodecError('truncated', LAYER, field, at, what);
 
-/**
- * Finds the FC frame in an Ethernet frame (without FCS), behind any number of VLAN tags.
- * A frame that holds none is answered with a `CodecError` as a value, not thrown: a port that
- * drops and counts garbage must not pay for a throw.
- */
-export function locateFc(frame: Uint8Array): FcLocation | CodecError {
-  const end = frame.length;
-  let at = 12;
-  let vlan: number | undefined;
-  for (;;) {
-    if (at + 2 > end)
-      return fault('etherType', at, `needs 2 bytes, ${Math.max(0, end - at)} remain`);
-    const etherType = (frame[at]! << 8) | frame[at + 1]!;
-    at += 2;
-    if (etherType === ETHERTYPE_FCOE) break;
-    if (etherType !== ETHERTYPE_VLAN && etherType !== EtherType['S-VLAN']) {
-      const what = `0x${etherType.toString(16).padStart(4, '0')} is not FCoE`;
-      return new CodecError('bad-value', LAYER, 'etherType', at - 2, what);
+/** Finds the FC frame in one Ethernet frame after another, without an object for each. */
+export class FcLocator implements FcLocation {
+  fcAt = 0;
+  payloadAt = 0;
+  payloadEnd = 0;
+  sofAt = 0;
+  eofAt = 0;
+  crcAt = 0;
+  vlan: number | undefined = undefined;
+
+  /**
+   * Moves to a frame (without FCS), behind any number of VLAN tags; `undefined` when it is found.
+   * A frame that holds none is answered with a `CodecError` as a value, not thrown: a port that
+   * drops and counts garbage must not pay for a throw.
+   */
+  find(frame: Uint8Array): CodecError | undefined {
+    const end = frame.length;
+    let at = 12;
+    let vlan: number | undefined;
+    for (;;) {
+      if (at + 2 > end)
+        return fault('etherType', at, `needs 2 bytes, ${Math.max(0, end - at)} remain`);
+      const etherType = (frame[at]! << 8) | frame[at + 1]!;
+      at += 2;
+      if (etherType === ETHERTYPE_FCOE) break;
+      if (etherType !== ETHERTYPE_VLAN && etherType !== EtherType['S-VLAN']) {
+        const what = `0x${etherType.toString(16).padStart(4, '0')} is not FCoE`;
+        return new CodecError('bad-value', LAYER, 'etherType', at - 2, what);
+      }
+      if (at + 2 > end) return fault('vlan', at, `needs 2 bytes, ${end - at} remain`);
+      vlan = ((frame[at]! & 0x0f) << 8) | frame[at + 1]!;
+      at += 2;
     }
-    if (at + 2 > end) return fault('vlan', at, `needs 2 bytes, ${end - at} remain`);
-    vlan = ((frame[at]! & 0x0f) << 8) | frame[at + 1]!;
-    at += 2;
+    const fcAt = at + FCOE_HEADER_BYTES;
+    const crcAt = end - FCOE_TRAILER_BYTES;
+    const payloadAt = fcAt + FC_HEADER_BYTES;
+    if (crcAt < payloadAt) {
+      const need = FCOE_HEADER_BYTES + FC_HEADER_BYTES + FCOE_TRAILER_BYTES;
+      return fault('header', at, `needs ${need} bytes, ${end - at} remain`);
+    }
+    const payloadEnd = crcAt - (frame[fcAt + 11]! & FCTL_FILL_MASK);
+    if (payloadEnd < payloadAt) {
+      return new CodecError('bad-length', LAYER, 'fCtl', fcAt + 9, 'more fill bytes than payload');
+    }
+    this.fcAt = fcAt;
+    this.payloadAt = payloadAt;
+    this.payloadEnd = payloadEnd;
+    this.sofAt = fcAt - 1;
+    this.eofAt = crcAt + 4;
+    this.crcAt = crcAt;
+    this.vlan = vlan;
+    return undefined;
   }
-  const fcAt = at + FCOE_HEADER_BYTES;
-  const crcAt = end - FCOE_TRAILER_BYTES;
-  const payloadAt = fcAt + FC_HEADER_BYTES;
-  if (crcAt < payloadAt) {
-    const need = FCOE_HEADER_BYTES + FC_HEADER_BYTES + FCOE_TRAILER_BYTES;
-    return fault('header', at, `needs ${need} bytes, ${end - at} remain`);
-  }
-  const payloadEnd = crcAt - (frame[fcAt + 11]! & FCTL_FILL_MASK);
-  if (payloadEnd < payloadAt) {
-    return new CodecError('bad-length', LAYER, 'fCtl', fcAt + 9, 'more fill bytes than payload');
-  }
-  return { fcAt, payloadAt, payloadEnd, sofAt: fcAt - 1, eofAt: crcAt + 4, crcAt, vlan };
+}
+
+/** The place of the FC frame in an Ethernet frame; see `FcLocator`. */
+export function locateFc(frame: Uint8Array): FcLocation | CodecError {
+  const locator = new FcLocator();
+  return locator.find(frame) ?? locator;
 }
 
 /** True when the stored FC CRC is that of the FC frame. */

@@ -18,8 +18,8 @@ import type { Timer } from '../core.ts';
 import type { Instant } from '../machine.ts';
 import type { Lport, Rport } from '../port/index.ts';
 import type { Nexus } from './nexus.ts';
-import type { Reply } from './reply.ts';
-import type { Task } from './task-set.ts';
+import { GOOD, type Reply } from './reply.ts';
+import type { Task, TaskSink } from './task-set.ts';
 
 /** Write data that one XFER_RDY asks for. */
 const BURST_BYTES_MAX = 65_536;
@@ -35,7 +35,16 @@ export interface Answer {
   readonly at: Instant;
 }
 
-export interface TargetExchange {
+/** What an exchange tells its port of its task. */
+export interface TargetExchangeOwner {
+  taskEnabled(exchange: TargetExchange, task: Task, dataOutBytes: number): void;
+  taskAnswered(exchange: TargetExchange, reply: Reply): void;
+  taskCleared(exchange: TargetExchange): void;
+}
+
+/** An exchange that an initiator opened, and where the task of its command reports to. */
+export class TargetExchange implements TaskSink {
+  readonly #owner: TargetExchangeOwner;
   readonly rport: Rport;
   readonly nexus: Nexus;
   readonly oxId: number;
@@ -45,15 +54,47 @@ export interface TargetExchange {
   readonly firstBurst: boolean;
   /** RETRY was agreed: frames that are lost are asked for again, by SRR. */
   readonly retry: boolean;
-  task: Task | undefined;
+  task: Task | undefined = undefined;
   /** Bytes of write data the command takes, how many came, and how many were asked for. */
-  dataOut: Uint8Array | undefined;
-  write: boolean;
-  received: number;
-  granted: number;
-  nextSeqId: number;
-  timer: Timer | undefined;
-  answer: Answer | undefined;
+  dataOut: Uint8Array | undefined = undefined;
+  write = false;
+  received = 0;
+  granted = 0;
+  /** When data is given up that has not come. */
+  dataDueAt: Instant = 0;
+  nextSeqId = 0;
+  timer: Timer | undefined = undefined;
+  answer: Answer | undefined = undefined;
+
+  constructor(
+    owner: TargetExchangeOwner,
+    rport: Rport,
+    nexus: Nexus,
+    ids: { readonly oxId: number; readonly rxId: number },
+    fcpDl: number,
+    options: { readonly firstBurst: boolean; readonly retry: boolean },
+  ) {
+    this.#owner = owner;
+    this.rport = rport;
+    this.nexus = nexus;
+    this.oxId = ids.oxId;
+    this.rxId = ids.rxId;
+    this.fcpDl = fcpDl;
+    this.firstBurst = options.firstBurst;
+    this.retry = options.retry;
+  }
+
+  enabled(task: Task, dataOutBytes: number): void {
+    this.#owner.taskEnabled(this, task, dataOutBytes);
+  }
+
+  answered(_task: Task, reply: Reply): void {
+    this.#owner.taskAnswered(this, reply);
+  }
+
+  cleared(): void {
+    this.#owner.taskCleared(this);
+  }
 }
 
 /** Sends the frames of exchanges. `lport` gives the port they leave by. */
@@ -148,10 +189,15 @@ export class TargetSender {
   }
 }
 
+/** What most commands end with. */
+const GOOD_RSP = fcpRsp.encode({});
+
 /** The FCP_RSP for a SCSI command: status, sense data, residual count. */
 export function rspOf(exchange: TargetExchange, reply: Reply, confirm: boolean): Uint8Array {
   const moved = exchange.dataOut?.length ?? reply.dataIn?.length ?? 0;
   const { fcpDl } = exchange;
+  const plain = reply.status === GOOD.status && reply.sense === undefined && !confirm;
+  if (plain && moved === fcpDl) return GOOD_RSP;
   const senseData = reply.sense ?? NO_BYTES;
   return fcpRsp.encode({
     flags:

@@ -11,6 +11,7 @@ import { cdbOf, fcpCmnd } from '../../codecs/fcp/index.ts';
 import { formatFcId } from '../../codecs/layout/index.ts';
 import { SenseKey } from '../../codecs/scsi/index.ts';
 import { type Instant, SECOND } from '../machine.ts';
+import { OxIdTable } from '../ox-id-table.ts';
 import {
   agreed,
   type ExchangeIds,
@@ -26,8 +27,14 @@ import { ExchangeRecovery, type RecoveryPort } from './exchange-recovery.ts';
 import type { Nexus } from './nexus.ts';
 import { BUSY, checkCondition, type Reply } from './reply.ts';
 import { RetainedExchanges } from './retained-exchanges.ts';
-import { managementRspOf, rspOf, type TargetExchange, TargetSender } from './target-exchange.ts';
-import type { Task, TaskSink } from './task-set.ts';
+import {
+  managementRspOf,
+  rspOf,
+  TargetExchange,
+  type TargetExchangeOwner,
+  TargetSender,
+} from './target-exchange.ts';
+import type { Task } from './task-set.ts';
 
 /** Exchanges that initiators may have open at one port. */
 const EXCHANGES_MAX = 65_000;
@@ -52,15 +59,19 @@ export interface TargetPortOwner {
   refused(port: number, what: string): void;
 }
 
-const keyOf = (sId: number, oxId: number): number => sId * 0x1_0000 + oxId;
+/** A login at this port, and the exchanges that its initiator has open. */
+interface PortLogin {
+  readonly nexus: Nexus;
+  readonly exchanges: OxIdTable<TargetExchange>;
+}
 
-export class TargetPort implements TaskSink, RecoveryPort {
+export class TargetPort implements TargetExchangeOwner, RecoveryPort {
   readonly index: number;
   lport!: Lport;
   readonly #owner: TargetPortOwner;
-  readonly #nexuses = new Map<Rport, Nexus>();
-  readonly #exchanges = new Map<number, TargetExchange>();
-  readonly #byTask = new Map<Task, TargetExchange>();
+  readonly #logins = new Map<Rport, PortLogin>();
+  /** Exchanges open in all logins. */
+  #open = 0;
   readonly #retained = new RetainedExchanges();
   readonly #recovery: ExchangeRecovery;
   readonly sender = new TargetSender(() => this.lport);
@@ -78,34 +89,32 @@ export class TargetPort implements TaskSink, RecoveryPort {
     const { core } = this.#owner;
     const nexus = core.nexusBegan(rport.portName, this.index, rport.portId);
     if (nexus === undefined) this.#owner.refused(this.index, 'no room for another initiator');
-    else this.#nexuses.set(rport, nexus);
+    else this.#logins.set(rport, { nexus, exchanges: new OxIdTable() });
   }
 
   rportGone(rport: Rport): void {
-    const nexus = this.#nexuses.get(rport);
-    if (nexus === undefined) return;
-    this.#nexuses.delete(rport);
-    this.#owner.core.nexusLost(nexus);
-    for (const exchange of [...this.#exchanges.values()]) {
-      if (exchange.nexus === nexus) this.#close(exchange);
-    }
-    this.#retained.forgetNexus(nexus);
+    const login = this.#logins.get(rport);
+    if (login === undefined) return;
+    this.#logins.delete(rport);
+    this.#owner.core.nexusLost(login.nexus);
+    for (const exchange of login.exchanges.all()) this.#closeIn(login, exchange);
+    this.#retained.forgetNexus(login.nexus);
   }
 
   // Frames of type FCP.
 
   commandFrame(rport: Rport | undefined, header: FcHeader, payload: Uint8Array): void {
-    const nexus = rport === undefined ? undefined : this.#nexuses.get(rport);
-    if (rport === undefined || nexus === undefined || !nexus.live) {
+    const login = rport === undefined ? undefined : this.#logins.get(rport);
+    if (rport === undefined || login === undefined || !login.nexus.live) {
       this.#refuse(header);
       return;
     }
     switch (header.rCtl) {
       case RCtl['Unsolicited Command']:
-        this.#command(rport, nexus, header, payload);
+        this.#command(rport, login, header, payload);
         return;
       case RCtl['Solicited Data']:
-        this.#data(header, payload);
+        this.#data(login, header, payload);
         return;
       case RCtl['Solicited Control']:
         this.#recovery.confirmed(rport, header.oxId);
@@ -128,71 +137,47 @@ export class TargetPort implements TaskSink, RecoveryPort {
     this.lport.sendEls(header.sId, this.lport.logoPayload(), () => {}, this.lport.eDTovNs);
   }
 
-  #command(rport: Rport, nexus: Nexus, header: FcHeader, payload: Uint8Array): void {
+  #command(rport: Rport, login: PortLogin, header: FcHeader, payload: Uint8Array): void {
     const command = fcpCmnd.decode(payload);
     const { core } = this.#owner;
-    if (this.#owner.oxIdEpochs && !sameEpoch(header.oxId, rport.prliOxId)) {
+    const { nexus, exchanges } = login;
+    const { oxId } = header;
+    if (this.#owner.oxIdEpochs && !sameEpoch(oxId, rport.prliOxId)) {
       this.#owner.refused(this.index, `a command with an OX_ID of another login epoch`);
       return;
     }
-    const exchange = this.#newExchange(rport, nexus, header, command.fcpDl);
-    const key = keyOf(header.sId, header.oxId);
-    this.#retained.forget(key);
+    const ids = { oxId, rxId: this.#allocateRxId() };
+    const exchange = new TargetExchange(this, rport, nexus, ids, command.fcpDl, {
+      firstBurst: takesFirstBurst(this.lport.options, rport.fcpParameters),
+      retry: agreed('retry', this.lport.options, rport.fcpParameters),
+    });
     if (command.taskManagementFlags !== 0) {
       const code = core.manage(nexus, command.lun, command.taskManagementFlags);
       this.#answer(exchange, managementRspOf(code), undefined, false);
       return;
     }
-    if (this.#exchanges.size >= EXCHANGES_MAX) {
+    if (this.#open >= EXCHANGES_MAX) {
       this.#respond(exchange, BUSY);
       return;
     }
-    const older = this.#exchanges.get(key);
+    const older = exchanges.get(oxId);
     // The same OX_ID twice: the task set ends both (overlapped commands); the old exchange is over.
-    if (older !== undefined) this.#close(older);
-    this.#exchanges.set(key, exchange);
-    this.#opening = exchange;
-    exchange.task = core.submit(
+    if (older !== undefined) this.#closeIn(login, older);
+    exchanges.add(exchange);
+    this.#open++;
+    const task = core.submit(
       {
         nexus,
         lun: command.lun,
-        tag: header.oxId,
+        tag: oxId,
         rxId: exchange.rxId,
         attribute: command.taskAttribute,
         cdb: cdbOf(command),
         dataOutBytes: command.wrdata === 1 ? command.fcpDl : 0,
       },
-      this,
+      exchange,
     );
-    this.#opening = undefined;
-    if (this.#exchanges.get(key) === exchange) this.#byTask.set(exchange.task, exchange);
-  }
-
-  #newExchange(rport: Rport, nexus: Nexus, header: FcHeader, fcpDl: number): TargetExchange {
-    return {
-      rport,
-      nexus,
-      oxId: header.oxId,
-      rxId: this.#allocateRxId(),
-      fcpDl,
-      firstBurst: takesFirstBurst(this.lport.options, rport.fcpParameters),
-      retry: agreed('retry', this.lport.options, rport.fcpParameters),
-      task: undefined,
-      dataOut: undefined,
-      write: false,
-      received: 0,
-      granted: 0,
-      nextSeqId: 0,
-      timer: undefined,
-      answer: undefined,
-    };
-  }
-
-  /** The exchange whose task is being submitted: its sink may be called before `submit` returns. */
-  #opening: TargetExchange | undefined;
-
-  #exchangeOf(task: Task): TargetExchange | undefined {
-    return this.#byTask.get(task) ?? this.#opening;
+    if (exchange.answer === undefined) exchange.task = task;
   }
 
   #allocateRxId(): number {
@@ -201,8 +186,8 @@ export class TargetPort implements TaskSink, RecoveryPort {
     return rxId;
   }
 
-  #data(header: FcHeader, payload: Uint8Array): void {
-    const exchange = this.#exchanges.get(keyOf(header.sId, header.oxId));
+  #data({ exchanges }: PortLogin, header: FcHeader, payload: Uint8Array): void {
+    const exchange = exchanges.get(header.oxId);
     const unasked = exchange?.firstBurst === true && header.rxId === XID_UNASSIGNED;
     const fits = exchange !== undefined && (exchange.rxId === header.rxId || unasked);
     if (!fits || exchange.dataOut === undefined) {
@@ -247,15 +232,21 @@ export class TargetPort implements TaskSink, RecoveryPort {
   expectData(exchange: TargetExchange): void {
     const { eDTovNs, rATovNs } = this.lport;
     const waitNs = exchange.retry ? rATovNs + eDTovNs + REC_SLACK_NS : 2 * eDTovNs;
-    exchange.timer?.cancel();
-    exchange.timer = this.lport.after(waitNs, () => this.#dataFailed(exchange));
+    exchange.dataDueAt = this.now + waitNs;
+    // A timer that comes too early looks again: data hardly ever comes too late.
+    exchange.timer ??= this.lport.after(waitNs, () => this.#lookForData(exchange));
+  }
+
+  #lookForData(exchange: TargetExchange): void {
+    const leftNs = exchange.dataDueAt - this.now;
+    if (leftNs > 0) {
+      exchange.timer = this.lport.after(leftNs, () => this.#lookForData(exchange));
+    } else this.#dataFailed(exchange);
   }
 
   // What the array says of a task.
 
-  enabled(task: Task, dataOutBytes: number): void {
-    const exchange = this.#exchangeOf(task);
-    if (exchange === undefined) return;
+  taskEnabled(exchange: TargetExchange, task: Task, dataOutBytes: number): void {
     exchange.task = task;
     if (dataOutBytes === 0) {
       this.#runLater(exchange);
@@ -268,14 +259,12 @@ export class TargetPort implements TaskSink, RecoveryPort {
     this.expectData(exchange);
   }
 
-  answered(task: Task, reply: Reply): void {
-    const exchange = this.#exchangeOf(task);
-    if (exchange !== undefined) this.#respond(exchange, reply);
+  taskAnswered(exchange: TargetExchange, reply: Reply): void {
+    this.#respond(exchange, reply);
   }
 
-  cleared(task: Task): void {
-    const exchange = this.#byTask.get(task);
-    if (exchange !== undefined) this.#close(exchange);
+  taskCleared(exchange: TargetExchange): void {
+    this.#close(exchange);
   }
 
   #runLater(exchange: TargetExchange): void {
@@ -313,16 +302,25 @@ export class TargetPort implements TaskSink, RecoveryPort {
     exchange.answer = { rsp, dataIn: kept, unconfirmed, at: this.now };
     this.sender.rsp(exchange, exchange.answer);
     this.#close(exchange);
-    exchange.task = undefined;
     exchange.dataOut = undefined;
-    this.#retained.add(keyOf(exchange.rport.portId, exchange.oxId), exchange);
+    this.#retained.add(exchange);
   }
 
   #close(exchange: TargetExchange): void {
+    const login = this.#logins.get(exchange.rport);
+    if (login !== undefined) this.#closeIn(login, exchange);
+    else this.#letGo(exchange);
+  }
+
+  #closeIn({ exchanges }: PortLogin, exchange: TargetExchange): void {
+    if (exchanges.remove(exchange)) this.#open--;
+    this.#letGo(exchange);
+  }
+
+  #letGo(exchange: TargetExchange): void {
     exchange.timer?.cancel();
-    const key = keyOf(exchange.rport.portId, exchange.oxId);
-    if (this.#exchanges.get(key) === exchange) this.#exchanges.delete(key);
-    if (exchange.task !== undefined) this.#byTask.delete(exchange.task);
+    exchange.timer = undefined;
+    exchange.task = undefined;
   }
 
   // What recovery asks for.
@@ -332,14 +330,12 @@ export class TargetPort implements TaskSink, RecoveryPort {
   }
 
   findOpen(rport: Rport, oxId: number): TargetExchange | undefined {
-    const exchange = this.#exchanges.get(keyOf(rport.portId, oxId));
-    return exchange?.rport === rport ? exchange : undefined;
+    return this.#logins.get(rport)?.exchanges.get(oxId);
   }
 
   findAnswered(rport: Rport, oxId: number): TargetExchange | undefined {
     const since = this.now - 2 * this.lport.rATovNs;
-    const exchange = this.#retained.find(keyOf(rport.portId, oxId), since);
-    return exchange?.rport === rport ? exchange : undefined;
+    return this.#retained.find(rport, oxId, since);
   }
 
   abort(exchange: TargetExchange): void {
@@ -348,7 +344,7 @@ export class TargetPort implements TaskSink, RecoveryPort {
   }
 
   forget(exchange: TargetExchange): void {
-    this.#retained.forget(keyOf(exchange.rport.portId, exchange.oxId));
+    this.#retained.forget(exchange);
   }
 
   // What initiators ask for besides commands.
@@ -363,6 +359,6 @@ export class TargetPort implements TaskSink, RecoveryPort {
 
   /** The live login of a port. */
   nexusOf(rport: Rport): Nexus | undefined {
-    return this.#nexuses.get(rport);
+    return this.#logins.get(rport)?.nexus;
   }
 }

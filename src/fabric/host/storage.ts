@@ -34,6 +34,12 @@ export interface LuView {
   readonly ports: readonly number[];
 }
 
+/** The paths to one logical unit, and which of them is next. */
+interface Routes {
+  paths: Path[];
+  turn: number;
+}
+
 /** What the owner of a storage hears. */
 export interface StorageOwner {
   /** Paths came or went, or a vHBA settled or failed. */
@@ -43,8 +49,7 @@ export interface StorageOwner {
 export class Storage {
   readonly vhbas: readonly Vhba[];
   readonly #owner: StorageOwner;
-  readonly #paths = new Map<string, Path[]>();
-  readonly #turn = new Map<string, number>();
+  readonly #routes = new Map<string, Routes>();
 
   constructor(
     enodes: readonly Enode[],
@@ -128,11 +133,11 @@ export class Storage {
   }
 
   #rebuild(): void {
-    this.#paths.clear();
-    for (const [scanned, path] of this.#allPaths()) {
-      const paths = this.#paths.get(scanned.luName);
-      if (paths === undefined) this.#paths.set(scanned.luName, [path]);
-      else paths.push(path);
+    for (const routes of this.#routes.values()) routes.paths = [];
+    for (const [{ luName }, path] of this.#allPaths()) {
+      const routes = this.#routes.get(luName);
+      if (routes === undefined) this.#routes.set(luName, { paths: [path], turn: 0 });
+      else routes.paths.push(path);
     }
   }
 
@@ -149,19 +154,19 @@ export class Storage {
 
   /** All paths to a logical unit whose target port is logged in. */
   pathsTo(luName: string): Path[] {
-    return (this.#paths.get(luName) ?? []).filter(({ rport }) => rport.state === 'ready');
+    return (this.#routes.get(luName)?.paths ?? []).filter(({ rport }) => rport.state === 'ready');
   }
 
   /** The next usable path to a logical unit, in turn; `undefined` when there is none. */
-  pick(luName: string, usable: (path: Path) => boolean = () => true): Path | undefined {
-    const paths = this.#paths.get(luName);
-    if (paths === undefined) return undefined;
-    const from = this.#turn.get(luName) ?? 0;
+  pick(luName: string, usable?: (path: Path) => boolean): Path | undefined {
+    const routes = this.#routes.get(luName);
+    if (routes === undefined) return undefined;
+    const { paths, turn } = routes;
     for (let i = 0; i < paths.length; i++) {
-      const at = (from + i) % paths.length;
+      const at = (turn + i) % paths.length;
       const path = paths[at]!;
-      if (path.rport.state === 'ready' && usable(path)) {
-        this.#turn.set(luName, at + 1);
+      if (path.rport.state === 'ready' && (usable === undefined || usable(path))) {
+        routes.turn = at + 1;
         return path;
       }
     }

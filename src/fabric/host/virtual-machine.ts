@@ -6,12 +6,11 @@
  * when the attempt before is known to be over at the target.
  */
 import { ScsiStatus } from '../../codecs/fcp/index.ts';
-import { formatHex } from '../../codecs/layout/index.ts';
 import { cdb } from '../../codecs/scsi/index.ts';
 import type { Timer } from '../core.ts';
 import type { Instant } from '../machine.ts';
-import type { FcpCommand, FcpOutcome } from '../port/index.ts';
-import { BUSY_PAUSE_NS, commandOf, judgeSense } from './guest-command.ts';
+import type { FcpCommand, FcpOutcome, FcpRequest, Rport } from '../port/index.ts';
+import { BUSY_PAUSE_NS, commandOf, type GuestCommand, judgeSense } from './guest-command.ts';
 import { type GuestReservation, ReservationKeeper } from './guest-reservation.ts';
 import type { AttemptEnd, IoEvent } from './io-event.ts';
 import type { Path, Storage } from './storage.ts';
@@ -51,9 +50,45 @@ export interface GuestState {
   readonly reservation?: GuestReservation;
 }
 
-interface Flight {
+/** One sending of an I/O over one path. */
+class Attempt implements FcpRequest {
+  readonly #vm: VirtualMachine;
+  readonly io: GuestIo;
+  readonly number: number;
   readonly path: Path;
-  readonly command: FcpCommand;
+  readonly rport: Rport;
+  readonly lun: bigint;
+  readonly cdb: Uint8Array;
+  readonly dataOut: Uint8Array | undefined;
+  readonly dataInBytes: number | undefined;
+  readonly timeoutNs: number;
+  command: FcpCommand | undefined;
+  ended = false;
+
+  constructor(
+    vm: VirtualMachine,
+    io: GuestIo,
+    path: Path,
+    sent: GuestCommand,
+    cdbBytes: Uint8Array,
+    timeoutNs: number,
+  ) {
+    this.#vm = vm;
+    this.io = io;
+    this.number = io.attempts;
+    this.path = path;
+    this.rport = path.rport;
+    this.lun = path.lun;
+    this.cdb = cdbBytes;
+    this.dataOut = sent.dataOut;
+    this.dataInBytes = sent.dataInBytes;
+    this.timeoutNs = timeoutNs;
+  }
+
+  onDone(outcome: FcpOutcome): void {
+    this.ended = true;
+    this.#vm.handleEnd(this, outcome);
+  }
 }
 
 export class VirtualMachine {
@@ -61,7 +96,7 @@ export class VirtualMachine {
   readonly storage: Storage;
   readonly guest: GuestState;
   readonly #host: VmHost;
-  readonly #flights = new Map<number, Flight>();
+  readonly #flights = new Map<number, Attempt>();
   readonly #held = new Map<number, GuestIo>();
   readonly #keeper: ReservationKeeper | undefined;
   running = false;
@@ -107,13 +142,13 @@ export class VirtualMachine {
   /** Ends every command under way by ABTS. */
   abortAll(): number {
     const flights = [...this.#flights.values()];
-    for (const { command, path } of flights) path.vhba.fcp.abort(command);
+    for (const { command, path } of flights) path.vhba.fcp.abort(command!);
     return flights.length;
   }
 
   /** Forgets every command under way, without a word to the targets. */
   purgeAll(): void {
-    for (const { command, path } of [...this.#flights.values()]) path.vhba.fcp.purge(command);
+    for (const { command, path } of [...this.#flights.values()]) path.vhba.fcp.purge(command!);
   }
 
   /** Sends what can be sent. Called whenever something may have changed. */
@@ -133,7 +168,7 @@ export class VirtualMachine {
         id: io.id,
         op: io.op,
         fua: io.fua,
-        luName: formatHex(io.luId),
+        luName: io.luName,
         lba: io.lba,
         blocks: io.blocks,
         version: io.version,
@@ -145,43 +180,35 @@ export class VirtualMachine {
 
   /** False when no path can take it now. */
   #send(io: GuestIo): boolean {
-    const luName = formatHex(io.luId);
+    const { luName } = io;
     const keeper = this.#keeper;
-    const path = this.storage.pick(luName, (one) => keeper?.usable(luName, one) ?? true);
+    const path = this.storage.pick(luName, keeper && ((one) => keeper.usable(luName, one)));
     if (path === undefined) return false;
     io.attempts++;
-    const attempt = io.attempts;
-    let ended = false;
-    const { cdb: input, ...rest } = commandOf(io, this.guest.workload);
-    const command = path.vhba.fcp.execute({
-      rport: path.rport,
-      lun: path.lun,
-      ...rest,
-      cdb: cdb.encode(input),
-      timeoutNs: this.#host.policy.commandTimeoutNs,
-      onDone: (outcome) => {
-        ended = true;
-        this.#attemptEnded(io, attempt, outcome);
-      },
-    });
-    if (ended || command === undefined) return command !== undefined;
-    this.#flights.set(io.id, { path, command });
+    const sent = commandOf(io, this.guest.workload);
+    const { commandTimeoutNs } = this.#host.policy;
+    const attempt = new Attempt(this, io, path, sent, cdb.encode(sent.cdb), commandTimeoutNs);
+    const command = path.vhba.fcp.execute(attempt);
+    if (attempt.ended || command === undefined) return command !== undefined;
+    attempt.command = command;
+    this.#flights.set(io.id, attempt);
     this.#host.emit({
       type: 'io-sent',
       vm: this.name,
       id: io.id,
-      attempt,
+      attempt: attempt.number,
       wwpn: path.vhba.identity.wwpn,
       sId: path.vhba.lport.nPortId,
       dId: path.rport.portId,
       oxId: command.oxId,
       port: path.vhba.identity.port,
-      command: input.kind,
+      command: sent.cdb.kind,
     });
     return true;
   }
 
-  #attemptEnded(io: GuestIo, attempt: number, outcome: FcpOutcome): void {
+  /** An attempt has come to its end. */
+  handleEnd({ io, number: attempt }: Attempt, outcome: FcpOutcome): void {
     this.#flights.delete(io.id);
     if (outcome.end !== 'response' && outcome.end !== 'not-sent') this.#noteDoubt(io);
     const note = (end: AttemptEnd, status?: number): void =>
@@ -250,7 +277,7 @@ export class VirtualMachine {
       return;
     }
     const conflict = outcome.status === ScsiStatus.RESERVATION_CONFLICT;
-    if (conflict && this.#keeper?.onOtherPath(formatHex(io.luId)) === true) {
+    if (conflict && this.#keeper?.onOtherPath(io.luName) === true) {
       // That path may be away for long: the pauses grow.
       const pauseNs = BUSY_PAUSE_NS * Math.min(io.attempts, CONFLICT_PAUSES_MAX);
       this.#hold(io, pauseNs, 'another path holds the reservation');
@@ -262,7 +289,7 @@ export class VirtualMachine {
     }
     if (outcome.status === ScsiStatus.CHECK_CONDITION) {
       const verdict = judgeSense(outcome.sense);
-      if (verdict.powerOn) this.#keeper?.forget(formatHex(io.luId));
+      if (verdict.powerOn) this.#keeper?.forget(io.luName);
       if (verdict.retry) {
         if (verdict.pauseNs > 0) this.#hold(io, verdict.pauseNs, verdict.words);
         else this.#requeue(io, verdict.words);

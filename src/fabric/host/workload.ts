@@ -2,6 +2,7 @@
  * What a virtual machine's guest does with its disks: reads and stamped writes, a number of them
  * outstanding at once, never two that overlap (a file system's block cache sees to that).
  */
+import { formatHex } from '../../codecs/layout/index.ts';
 import { putStamp, readStamp, STAMP_BYTES, type StampReading } from '../../codecs/stamp/index.ts';
 import type { RandomStream } from '../core.ts';
 import type { Instant } from '../machine.ts';
@@ -50,6 +51,8 @@ export interface GuestIo {
   readonly id: number;
   readonly op: GuestOp;
   readonly luId: Uint8Array;
+  /** The same in hex. */
+  readonly luName: string;
   /** The logical unit's index in the workload's list. */
   readonly disk: number;
   readonly lba: number;
@@ -79,6 +82,7 @@ export class Workload {
   readonly options: WorkloadOptions;
   readonly #random: RandomStream;
   readonly #luIds: readonly Uint8Array[];
+  readonly #luNames: readonly string[];
   /** Blocks of an I/O under way, per disk. */
   readonly #busy: Set<number>[];
   /** What blocks hold, per disk, as far as this guest knows: blocks that are not here are unknown. */
@@ -101,6 +105,7 @@ export class Workload {
     this.options = options;
     this.#random = random;
     this.#luIds = luIds;
+    this.#luNames = luIds.map((luId) => formatHex(luId));
     this.#busy = luIds.map(() => new Set());
     this.#known = luIds.map(() => new Map());
     this.#lost = luIds.map(() => new Set());
@@ -128,6 +133,7 @@ export class Workload {
         id,
         op,
         luId: this.#luIds[disk]!,
+        luName: this.#luNames[disk]!,
         disk,
         lba,
         blocks,

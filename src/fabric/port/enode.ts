@@ -20,11 +20,12 @@ import {
 } from '../../codecs/fc/index.ts';
 import {
   Eof,
-  encodeFcoeFrame,
+  encodeBehindHead,
+  FcLocator,
   FCOE_MTU_BYTES,
   fcCrcIsGood,
+  fcoeFrameHead,
   fpma,
-  locateFc,
   Sof,
 } from '../../codecs/fcoe/index.ts';
 import {
@@ -219,6 +220,7 @@ export class Enode implements FipPort, LportFabric {
   }
 
   attached(lport: Lport): void {
+    lport.frameHead = undefined;
     this.#byNPortId.set(lport.nPortId, lport);
     if (!lport.options.physical) return;
     for (const other of this.#lports) if (other.state === 'disabled') other.start();
@@ -231,20 +233,20 @@ export class Enode implements FipPort, LportFabric {
   transmit(lport: Lport, header: FcHeaderInput, payload: Uint8Array, last: boolean): void {
     const fcf = this.fip.selected;
     if (fcf === undefined || lport.nPortId === 0) return;
-    const { vlan } = this.fip;
-    const first = (header.seqCnt ?? 0) === 0;
-    this.#owner.send(
-      this.options.port,
-      encodeFcoeFrame({
-        destination: fcf.mac,
-        source: lport.mac,
-        vlan: vlan === 0 ? undefined : { vid: vlan, priority: this.options.vlanPriority },
-        sof: first ? Sof.SOFi3 : Sof.SOFn3,
-        eof: last ? Eof.EOFt : Eof.EOFn,
-        header,
-        payload,
-      }),
-    );
+    const sof = (header.seqCnt ?? 0) === 0 ? Sof.SOFi3 : Sof.SOFn3;
+    const eof = last ? Eof.EOFt : Eof.EOFn;
+    const head = this.#headOf(lport, fcf);
+    this.#owner.send(this.options.port, encodeBehindHead(head, sof, eof, header, payload));
+  }
+
+  /** What the frames of a port begin with; made anew with each login. */
+  #headOf(lport: Lport, fcf: FcfEntry): Uint8Array {
+    if (lport.frameHead === undefined) {
+      const { vlan: vid } = this.fip;
+      const vlan = vid === 0 ? undefined : { vid, priority: this.options.vlanPriority };
+      lport.frameHead = fcoeFrameHead(fcf.mac, lport.mac, vlan);
+    }
+    return lport.frameHead;
   }
 
   /** FLOGI, FDISC and fabric LOGO travel in FIP. The reply's granted address comes with it. */
@@ -376,24 +378,32 @@ export class Enode implements FipPort, LportFabric {
   #handleFcoe(frame: Uint8Array, vlan: number): void {
     const fcf = this.fip.selected;
     if (fcf === undefined || vlan !== this.fip.vlan) return;
-    const location = locateFc(frame);
-    if (location instanceof CodecError) throw location;
-    const dId =
-      (frame[location.fcAt + 1]! << 16) |
-      (frame[location.fcAt + 2]! << 8) |
-      frame[location.fcAt + 3]!;
+    const fault = locator.find(frame);
+    if (fault !== undefined) throw fault;
+    const { fcAt, payloadAt, payloadEnd, eofAt } = locator;
+    const dId = (frame[fcAt + 1]! << 16) | (frame[fcAt + 2]! << 8) | frame[fcAt + 3]!;
     const lport = this.#byNPortId.get(dId);
     if (lport === undefined) return;
-    if (macAt(frame, 0) !== lport.mac || macAt(frame, 6) !== fcf.mac) return;
-    if (!fcCrcIsGood(frame, location)) {
+    // What it sends begins with the same two addresses, the other way round.
+    const head = this.#headOf(lport, fcf);
+    if (!sameMac(frame, 0, head, 6) || !sameMac(frame, 6, head, 0)) return;
+    if (!fcCrcIsGood(frame, locator)) {
       this.peerContradiction(lport, 'frame with a wrong FC CRC dropped');
       return;
     }
-    const eof = frame[location.eofAt]!;
+    const eof = frame[eofAt]!;
     if (eof !== Eof.EOFn && eof !== Eof.EOFt) return;
-    const header = fcHeader.decode(frame, location.fcAt, location.payloadAt);
-    lport.handleFrame(header, frame.subarray(location.payloadAt, location.payloadEnd));
+    const header = fcHeader.decode(frame, fcAt, payloadAt);
+    lport.handleFrame(header, frame.subarray(payloadAt, payloadEnd));
   }
+}
+
+/** Moves from frame to frame; its places are read before anybody else can move it. */
+const locator = new FcLocator();
+
+function sameMac(a: Uint8Array, aAt: number, b: Uint8Array, bAt: number): boolean {
+  for (let i = 0; i < 6; i++) if (a[aAt + i] !== b[bAt + i]) return false;
+  return true;
 }
 
 function pendingKey(sId: FcId, oxId: number, kind: string): string {

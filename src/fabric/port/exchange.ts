@@ -18,6 +18,7 @@ import {
 import type { FcId } from '../../codecs/layout/index.ts';
 import type { Timer } from '../core.ts';
 import type { Instant } from '../machine.ts';
+import { OxIdTable } from '../ox-id-table.ts';
 
 /** A part of the OX_IDs: the first and the last that are given out. */
 export interface OxIdRange {
@@ -77,18 +78,34 @@ export interface Exchange {
   state: 'open' | 'aborting' | 'done';
 }
 
-interface OpenExchange extends Exchange {
-  nextSeqId: number;
-  readonly onFrame: (header: FcHeader, payload: Uint8Array) => void;
-  /** Called when the login under the exchange ended. */
-  readonly onClosed: () => void;
-  onAbort: ((result: AbortResult) => void) | undefined;
-  timer: Timer | undefined;
+/** Whoever opened an exchange, and what he hears of it. */
+export interface ExchangeUser {
+  /** A frame from the responder. */
+  handleFrame(header: FcHeader, payload: Uint8Array): void;
+  /** The login under the exchange ended, and the exchange with it. */
+  handleClosed(): void;
+}
+
+class OpenExchange implements Exchange {
+  readonly oxId: number;
+  readonly dId: FcId;
+  readonly user: ExchangeUser;
+  rxId: number = XID_UNASSIGNED;
+  state: Exchange['state'] = 'open';
+  nextSeqId = 0;
+  onAbort: ((result: AbortResult) => void) | undefined = undefined;
+  timer: Timer | undefined = undefined;
+
+  constructor(oxId: number, dId: FcId, user: ExchangeUser) {
+    this.oxId = oxId;
+    this.dId = dId;
+    this.user = user;
+  }
 }
 
 export class ExchangeManager {
   readonly #port: ExchangePort;
-  readonly #open = new Map<number, OpenExchange>();
+  readonly #open = new OxIdTable<OpenExchange>();
   readonly #resting = new Set<number>();
   readonly #range: OxIdRange;
   #next: number;
@@ -114,26 +131,12 @@ export class ExchangeManager {
     return this.#open.size;
   }
 
-  /** Opens an exchange whose frames the caller handles. `undefined` when no OX_ID is free. */
-  open(
-    dId: FcId,
-    onFrame: (header: FcHeader, payload: Uint8Array) => void,
-    onClosed: () => void,
-  ): Exchange | undefined {
+  /** Opens an exchange whose frames its user handles. `undefined` when no OX_ID is free. */
+  open(dId: FcId, user: ExchangeUser): Exchange | undefined {
     const oxId = this.#allocate();
     if (oxId === undefined) return undefined;
-    const exchange: OpenExchange = {
-      oxId,
-      dId,
-      rxId: XID_UNASSIGNED,
-      state: 'open',
-      nextSeqId: 0,
-      onFrame,
-      onClosed,
-      onAbort: undefined,
-      timer: undefined,
-    };
-    this.#open.set(oxId, exchange);
+    const exchange = new OpenExchange(oxId, dId, user);
+    this.#open.add(exchange);
     return exchange;
   }
 
@@ -160,16 +163,15 @@ export class ExchangeManager {
     onReply: (reply: Reply) => void,
   ): Exchange | undefined {
     const collector = new SequenceCollector();
-    const exchange = this.open(
-      frame.dId,
-      (header, part) => {
+    const exchange = this.open(frame.dId, {
+      handleFrame: (header, part) => {
         const whole = collector.add(header, part);
         if (whole === undefined) return;
         this.end(exchange!);
         onReply({ result: 'reply', header, payload: whole });
       },
-      () => onReply({ result: 'closed' }),
-    ) as OpenExchange | undefined;
+      handleClosed: () => onReply({ result: 'closed' }),
+    }) as OpenExchange | undefined;
     if (exchange === undefined) return undefined;
     this.#port.transmit(
       {
@@ -227,7 +229,7 @@ export class ExchangeManager {
     if (open.state === 'done') return;
     open.state = 'done';
     open.timer?.cancel();
-    this.#open.delete(open.oxId);
+    this.#open.remove(open);
     if (how === 'clean') return;
     const { oxId, rxId, dId } = open;
     this.#resting.add(oxId);
@@ -249,7 +251,7 @@ export class ExchangeManager {
       this.#handleBls(exchange, header);
       return true;
     }
-    if (exchange.state === 'open') exchange.onFrame(header, payload);
+    if (exchange.state === 'open') exchange.user.handleFrame(header, payload);
     return true;
   }
 
@@ -262,14 +264,19 @@ export class ExchangeManager {
     onAbort?.(accepted ? 'accepted' : 'rejected');
   }
 
-  /** The login with a port ended (or, without `dId`, ours with the fabric): its exchanges end. */
+  /**
+   * The login with a port ended (or, without `dId`, ours with the fabric): its exchanges end, the
+   * oldest first.
+   */
   close(dId?: FcId): void {
-    for (const exchange of [...this.#open.values()]) {
+    const next = this.#next;
+    const age = ({ oxId }: OpenExchange): number => (oxId - next) & 0xffff;
+    for (const exchange of this.#open.all().sort((a, b) => age(a) - age(b))) {
       if (dId !== undefined && exchange.dId !== dId) continue;
-      const { onAbort, onClosed, state } = exchange;
+      const { onAbort, user, state } = exchange;
       this.end(exchange, 'quiet');
       if (state === 'aborting') onAbort?.('closed');
-      else onClosed();
+      else user.handleClosed();
     }
   }
 
@@ -278,7 +285,7 @@ export class ExchangeManager {
     for (let tries = 0; tries <= last - first; tries++) {
       const oxId = this.#next;
       this.#next = oxId === last ? first : oxId + 1;
-      if (!this.#open.has(oxId) && !this.#resting.has(oxId)) return oxId;
+      if (this.#open.get(oxId) === undefined && !this.#resting.has(oxId)) return oxId;
     }
     return undefined;
   }

@@ -18,6 +18,7 @@ import { FCTL_REQUEST, FcType, RCtl } from '../../codecs/fc/index.ts';
 import { CodecError } from '../../codecs/layout/index.ts';
 import type { Timer } from '../core.ts';
 import { type Instant, SECOND } from '../machine.ts';
+import type { OxIdTable } from '../ox-id-table.ts';
 import type { FcpCommand } from './fcp.ts';
 import { agreed } from './login-parameters.ts';
 import { type ElsReply, elsReply, type Lport } from './lport.ts';
@@ -29,14 +30,14 @@ const TRIES_MAX = 3;
 
 export class FcpRecovery {
   readonly #lport: Lport;
-  readonly #commands: ReadonlySet<FcpCommand>;
+  readonly #commands: OxIdTable<FcpCommand>;
   readonly #abort: (command: FcpCommand) => void;
   #timer: Timer | undefined;
 
   /** `commands` are those under way; `abort` ends one. */
   constructor(
     lport: Lport,
-    commands: ReadonlySet<FcpCommand>,
+    commands: OxIdTable<FcpCommand>,
     abort: (command: FcpCommand) => void,
   ) {
     this.#lport = lport;
@@ -62,7 +63,7 @@ export class FcpRecovery {
     this.#timer = undefined;
     const { now } = this.#lport;
     let next = Number.POSITIVE_INFINITY;
-    for (const command of [...this.#commands]) {
+    for (const command of this.#commands.all()) {
       if (!this.#isWaiting(command)) continue;
       const due = command.progressAt + this.#recTovNs;
       if (due <= now) this.#sendRec(command);

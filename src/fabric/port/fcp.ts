@@ -16,8 +16,10 @@ import {
   type FcHeader,
   FcType,
   RCtl,
+  XID_UNASSIGNED,
 } from '../../codecs/fc/index.ts';
 import {
+  CDB_FIELD_BYTES,
   cdbFields,
   type FcpRsp,
   fcpCmnd,
@@ -28,7 +30,8 @@ import {
 import { CodecError } from '../../codecs/layout/index.ts';
 import type { Timer } from '../core.ts';
 import type { Instant } from '../machine.ts';
-import type { Exchange } from './exchange.ts';
+import { OxIdTable } from '../ox-id-table.ts';
+import type { Exchange, ExchangeUser } from './exchange.ts';
 import { FcpRecovery } from './fcp-recovery.ts';
 import { FIRST_BURST_BYTES, takesFirstBurst } from './login-parameters.ts';
 import type { Lport } from './lport.ts';
@@ -42,13 +45,13 @@ export interface FcpRequest {
   readonly rport: Rport;
   readonly lun: bigint;
   readonly cdb: Uint8Array;
-  readonly dataOut?: Uint8Array;
+  readonly dataOut?: Uint8Array | undefined;
   /** Bytes of data-in that the command may bring; 0 when left out. */
-  readonly dataInBytes?: number;
+  readonly dataInBytes?: number | undefined;
   /** After this long without an end the exchange is aborted. */
   readonly timeoutNs: number;
   /** Called once. */
-  readonly onDone: (outcome: FcpOutcome) => void;
+  onDone(outcome: FcpOutcome): void;
 }
 
 export type FcpOutcome =
@@ -72,15 +75,18 @@ export type FcpOutcome =
   | { readonly end: 'not-sent' };
 
 /** A command under way. */
-export class FcpCommand {
+export class FcpCommand implements ExchangeUser {
   readonly request: FcpRequest;
-  readonly oxId: number;
-  readonly exchange: Exchange;
+  readonly #initiator: FcpInitiator;
+  /** Set by the initiator before anything is sent. */
+  exchange!: Exchange;
+  oxId = XID_UNASSIGNED;
   state: 'open' | 'aborting' | 'waiting-for-relogin' | 'done' = 'open';
   dataIn: Uint8Array | undefined;
   dataInReceived = 0;
   dataOutSent = 0;
-  timer: Timer | undefined;
+  /** When it is aborted. */
+  readonly dueAt: Instant;
   /** When the last frame of it came or was asked for. */
   progressAt: Instant;
   /** A REC or SRR for it is under way. */
@@ -90,18 +96,31 @@ export class FcpCommand {
   /** Parts of it were sent again: frames of both kinds may still be under way when it ends. */
   recovered = false;
 
-  constructor(request: FcpRequest, exchange: Exchange, now: Instant) {
+  constructor(initiator: FcpInitiator, request: FcpRequest, now: Instant) {
+    this.#initiator = initiator;
     this.request = request;
-    this.exchange = exchange;
-    this.oxId = exchange.oxId;
     this.progressAt = now;
+    this.dueAt = now + request.timeoutNs;
+    const { dataInBytes = 0 } = request;
+    this.dataIn = dataInBytes > 0 ? new Uint8Array(dataInBytes) : undefined;
+    this.asking = undefined;
+  }
+
+  handleFrame(header: FcHeader, payload: Uint8Array): void {
+    this.#initiator.handleFrame(this, header, payload);
+  }
+
+  handleClosed(): void {
+    this.#initiator.handleClosed(this);
   }
 }
 
 export class FcpInitiator {
   readonly #lport: Lport;
-  readonly #commands = new Set<FcpCommand>();
+  readonly #commands = new OxIdTable<FcpCommand>();
   readonly #recovery: FcpRecovery;
+  /** Fires when the first command may be due. */
+  #timeout: Timer | undefined;
 
   constructor(lport: Lport) {
     this.#lport = lport;
@@ -119,31 +138,49 @@ export class FcpInitiator {
       request.onDone({ end: 'not-sent' });
       return undefined;
     }
-    let command: FcpCommand | undefined;
-    const exchange = lport.exchanges.open(
-      request.rport.portId,
-      (header, payload) => this.#handleFrame(command!, header, payload),
-      () => this.#finish(command!, { end: 'login-lost', cleared: request.rport.cleared }),
-    );
+    const command = new FcpCommand(this, request, lport.now);
+    const exchange = lport.exchanges.open(request.rport.portId, command);
     if (exchange === undefined) {
       request.onDone({ end: 'not-sent' });
       return undefined;
     }
-    command = new FcpCommand(request, exchange, lport.now);
-    if (request.dataInBytes !== undefined) command.dataIn = new Uint8Array(request.dataInBytes);
+    command.exchange = exchange;
+    command.oxId = exchange.oxId;
     this.#commands.add(command);
     this.#sendCommand(command);
-    const sent = command;
-    command.timer = lport.after(request.timeoutNs, () => this.abort(sent));
+    this.#watch(command);
     if (this.#recovery.serves(command)) this.#recovery.watch();
     return command;
   }
 
+  /** One timer looks after all time-outs: hardly a command ever meets its own. */
+  #watch({ dueAt }: FcpCommand): void {
+    if (this.#timeout !== undefined && this.#timeout.at <= dueAt) return;
+    this.#timeout?.cancel();
+    const delayNs = Math.max(0, dueAt - this.#lport.now);
+    this.#timeout = this.#lport.after(delayNs, () => this.#handleTimeout());
+  }
+
+  #handleTimeout(): void {
+    this.#timeout = undefined;
+    const { now } = this.#lport;
+    for (const command of this.#commands.all()) if (command.dueAt <= now) this.abort(command);
+    let next: FcpCommand | undefined;
+    for (const command of this.#commands.all()) {
+      if (command.state !== 'open') continue;
+      if (next === undefined || command.dueAt < next.dueAt) next = command;
+    }
+    if (next !== undefined) this.#watch(next);
+  }
+
   #sendCommand(command: FcpCommand): void {
     const { lun, cdb, dataOut, dataInBytes = 0, rport } = command.request;
+    const isShort = cdb.length <= CDB_FIELD_BYTES;
+    const fields = isShort ? undefined : cdbFields(cdb);
     const iu = fcpCmnd.encode({
       lun,
-      ...cdbFields(cdb),
+      cdb: fields?.cdb ?? cdb,
+      additionalCdb: fields?.additionalCdb ?? NO_DATA,
       rddata: dataInBytes > 0 ? 1 : 0,
       wrdata: dataOut === undefined ? 0 : 1,
       fcpDl: dataOut?.length ?? dataInBytes,
@@ -175,7 +212,8 @@ export class FcpInitiator {
     );
   }
 
-  #handleFrame(command: FcpCommand, header: FcHeader, payload: Uint8Array): void {
+  /** A frame of a command's exchange. */
+  handleFrame(command: FcpCommand, header: FcHeader, payload: Uint8Array): void {
     if (command.state !== 'open') return;
     command.progressAt = this.#lport.now;
     command.recoveryTries = 0;
@@ -202,6 +240,11 @@ export class FcpInitiator {
       return;
     }
     this.#sendDataOut(command, relativeOffset, relativeOffset + burstLengthBytes);
+  }
+
+  /** The login ended under a command. */
+  handleClosed(command: FcpCommand): void {
+    this.#finish(command, { end: 'login-lost', cleared: command.request.rport.cleared });
   }
 
   /** One sequence with the write data from `begin` to `end`. */
@@ -270,13 +313,11 @@ export class FcpInitiator {
   abort(command: FcpCommand): void {
     if (command.state !== 'open') return;
     command.state = 'aborting';
-    command.timer?.cancel();
     this.#lport.exchanges.abort(command.exchange, 2 * this.#lport.rATovNs, (result) => {
       if (result === 'accepted' || result === 'rejected') {
         this.#finish(command, { end: 'aborted' });
-      } else if (result === 'closed') {
-        this.#finish(command, { end: 'login-lost', cleared: command.request.rport.cleared });
-      } else {
+      } else if (result === 'closed') this.handleClosed(command);
+      else {
         // Nobody answers: only the end of the login clears the command at the target.
         command.state = 'waiting-for-relogin';
         command.request.rport.enterRecovery((cleared) =>
@@ -295,8 +336,7 @@ export class FcpInitiator {
   #finish(command: FcpCommand, outcome: FcpOutcome): void {
     if (command.state === 'done') return;
     command.state = 'done';
-    command.timer?.cancel();
-    this.#commands.delete(command);
+    this.#commands.remove(command);
     command.request.onDone(outcome);
   }
 }

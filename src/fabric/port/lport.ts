@@ -39,7 +39,7 @@ import type { Instant } from '../machine.ts';
 import { MILLISECOND, SECOND } from '../machine.ts';
 import { Discovery } from './discovery.ts';
 import { answerEls } from './els-responder.ts';
-import { ExchangeManager, type OxIdRange } from './exchange.ts';
+import { ExchangeManager, type ExchangeUser, type OxIdRange } from './exchange.ts';
 import { fabricLoginPayload, type PortIdentity, plogiPayload } from './login-parameters.ts';
 import { registrations, sendCt } from './name-server-client.ts';
 import { describe, Rport, type RportLogin } from './rport.ts';
@@ -177,6 +177,8 @@ export class Lport {
   nPortId: FcId = 0;
   /** The VN_Port's MAC address that the fabric granted. */
   mac: Mac = '';
+  /** What its frames begin with while it is logged in: the ENode's to make and to drop. */
+  frameHead: Uint8Array | undefined;
   /** Feature bits of the fabric's accept: NPIV, clean address. */
   fabricFeatures = 0;
   eDTovNs = E_D_TOV_NS;
@@ -350,7 +352,7 @@ export class Lport {
   }
 
   #logoFabric(done: () => void, cleared = true): void {
-    const slot = this.exchanges.open(WellKnownAddress['F_Port Controller'], ignore, ignore);
+    const slot = this.exchanges.open(WellKnownAddress['F_Port Controller'], NOBODY);
     if (this.state !== 'logo' || slot === undefined) {
       done();
       return;
@@ -518,7 +520,8 @@ export class Lport {
   }
 }
 
-function ignore(): void {}
+/** The answer to a fabric LOGO comes in FIP, so that its exchange hears nothing. */
+const NOBODY: ExchangeUser = { handleFrame: () => {}, handleClosed: () => {} };
 
 /** The answer to an ELS or FC-4 link service: LS_ACC or LS_RJT. */
 export function elsReply(header: FcHeader, payload: Uint8Array): ElsReply {

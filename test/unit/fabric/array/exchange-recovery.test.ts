@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { FcHeader } from '../../../../src/codecs/fc/index.ts';
 import { ExchangeRecovery } from '../../../../src/fabric/array/exchange-recovery.ts';
 import { RetainedExchanges } from '../../../../src/fabric/array/retained-exchanges.ts';
-import { type TargetExchange, TargetSender } from '../../../../src/fabric/array/target-exchange.ts';
+import { TargetExchange, TargetSender } from '../../../../src/fabric/array/target-exchange.ts';
 import type { Lport, Rport } from '../../../../src/fabric/port/index.ts';
 import { hex, toHex } from './rig.ts';
 
@@ -14,25 +14,14 @@ const ACCEPTED = '02000000';
 /** LS_RJT, logical error, invalid OX_ID-RX_ID combination. */
 const UNKNOWN = '0100000000031700';
 
+const OWNER = { taskEnabled() {}, taskAnswered() {}, taskCleared() {} };
+const NEXUS = {} as TargetExchange['nexus'];
+
 function exchange(changes: Partial<TargetExchange> = {}): TargetExchange {
-  return {
-    rport: RPORT,
-    nexus: {} as TargetExchange['nexus'],
-    oxId: 1,
-    rxId: RX_ID,
-    fcpDl: 4096,
-    firstBurst: false,
-    retry: true,
-    task: undefined,
-    dataOut: undefined,
-    write: false,
-    received: 0,
-    granted: 0,
-    nextSeqId: 0,
-    timer: undefined,
-    answer: undefined,
-    ...changes,
-  };
+  const { oxId = 1 } = changes;
+  const options = { firstBurst: false, retry: true };
+  const one = new TargetExchange(OWNER, RPORT, NEXUS, { oxId, rxId: RX_ID }, 4096, options);
+  return Object.assign(one, changes);
 }
 
 const answer = (dataIn?: Uint8Array, unconfirmed = false) => ({
@@ -73,19 +62,20 @@ function rig(open: TargetExchange | undefined, answered?: TargetExchange) {
 
 describe('REC', () => {
   it('tells who may send: the initiator while it owes data, then the target, then nobody', () => {
-    const waiting = exchange({ dataOut: new Uint8Array(4096), write: true, received: 2048 });
+    const writing = { dataOut: new Uint8Array(4096), write: true };
     const state = (one: TargetExchange) =>
       rig(one.answer ? undefined : one, one.answer && one).recovery.state(RPORT, {
         oxId: 1,
         rxId: RX_ID,
       });
     // Bits of the exchange status block (Linux fc_fs.h, ESB_ST_…): responder, initiative, complete.
-    expect(state(waiting)).toEqual({ rxId: RX_ID, bytes: 2048, status: 0x8000_0000 });
-    expect(state({ ...waiting, received: 4096 })?.status).toBe(0xc000_0000);
+    const waiting = state(exchange({ ...writing, received: 2048 }));
+    expect(waiting).toEqual({ rxId: RX_ID, bytes: 2048, status: 0x8000_0000 });
+    expect(state(exchange({ ...writing, received: 4096 }))?.status).toBe(0xc000_0000);
     expect(state(exchange())?.status).toBe(0xc000_0000);
     const read = exchange({ answer: answer(new Uint8Array(4096)) });
     expect(state(read)).toEqual({ rxId: RX_ID, bytes: 4096, status: 0xa000_0000 });
-    expect(state({ ...read, answer: answer(undefined, true) })?.status).toBe(0x8000_0000);
+    expect(state(exchange({ answer: answer(undefined, true) }))?.status).toBe(0x8000_0000);
   });
 
   it('without RX_ID does not take an answered exchange for a later one that was lost', () => {
@@ -180,32 +170,56 @@ describe('FCP_CONF', () => {
 });
 
 describe('Answered exchanges', () => {
-  const kept = (bytes: number, at = 0) =>
-    exchange({ answer: { ...answer(new Uint8Array(bytes)), at } });
+  const kept = (oxId: number, bytes: number, at = 0) =>
+    exchange({ oxId, answer: { ...answer(new Uint8Array(bytes)), at } });
 
   it('are kept up to a number, the oldest go first', () => {
     const retained = new RetainedExchanges();
-    for (let key = 0; key <= 4096; key++) retained.add(key, kept(0));
-    expect(retained.find(0, 0)).toBeUndefined();
-    expect(retained.find(1, 0)).toBeDefined();
+    for (let oxId = 0; oxId <= 4096; oxId++) retained.add(kept(oxId, 0));
+    expect(retained.find(RPORT, 0, 0)).toBeUndefined();
+    expect(retained.find(RPORT, 1, 0)?.oxId).toBe(1);
+    expect(retained.find(RPORT, 4096, 0)?.oxId).toBe(4096);
   });
 
   it('are kept up to 8 MiB of read data', () => {
     const retained = new RetainedExchanges();
     const MiB = 1024 * 1024;
-    for (let key = 0; key < 9; key++) retained.add(key, kept(MiB));
-    expect(retained.find(0, 0)).toBeUndefined();
-    expect(retained.find(1, 0)).toBeDefined();
-    retained.forget(1);
-    retained.add(10, kept(MiB));
-    expect(retained.find(2, 0)).toBeDefined();
+    for (let oxId = 0; oxId < 9; oxId++) retained.add(kept(oxId, MiB));
+    expect(retained.find(RPORT, 0, 0)).toBeUndefined();
+    const one = retained.find(RPORT, 1, 0)!;
+    expect(one.oxId).toBe(1);
+    retained.forget(one);
+    retained.add(kept(10, MiB));
+    expect(retained.find(RPORT, 2, 0)).toBeDefined();
+  });
+
+  it('are known of their own initiator alone', () => {
+    const retained = new RetainedExchanges();
+    retained.add(kept(1, 0));
+    expect(retained.find({ ...RPORT } as Rport, 1, 0)).toBeUndefined();
   });
 
   it('are forgotten when they are too old', () => {
     const retained = new RetainedExchanges();
-    retained.add(1, kept(0, 100));
-    expect(retained.find(1, 100)).toBeDefined();
-    expect(retained.find(1, 101)).toBeUndefined();
-    expect(retained.find(1, 0)).toBeUndefined();
+    retained.add(kept(1, 0, 100));
+    expect(retained.find(RPORT, 1, 100)).toBeDefined();
+    expect(retained.find(RPORT, 1, 101)).toBeUndefined();
+  });
+
+  it('give way to a later one with the same OX_ID, also when that is forgotten', () => {
+    const retained = new RetainedExchanges();
+    const later = kept(1, 0, 5);
+    retained.add(kept(1, 0));
+    retained.add(later);
+    expect(retained.find(RPORT, 1, 0)).toBe(later);
+    retained.forget(later);
+    expect(retained.find(RPORT, 1, 0)).toBeUndefined();
+  });
+
+  it('of a login that ended are forgotten', () => {
+    const retained = new RetainedExchanges();
+    retained.add(kept(1, 0));
+    retained.forgetNexus(NEXUS);
+    expect(retained.find(RPORT, 1, 0)).toBeUndefined();
   });
 });
