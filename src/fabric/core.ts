@@ -18,14 +18,12 @@ const TIMERS_MAX = 4_000_000;
 
 class PendingTimer implements Timer {
   readonly at: Instant;
-  readonly sequence: number;
   run: (() => void) | undefined;
-  #owner: Timers;
+  readonly #owner: Timers;
 
-  constructor(owner: Timers, at: Instant, sequence: number, run: () => void) {
+  constructor(owner: Timers, at: Instant, run: () => void) {
     this.#owner = owner;
     this.at = at;
-    this.sequence = sequence;
     this.run = run;
   }
 
@@ -36,88 +34,137 @@ class PendingTimer implements Timer {
   }
 }
 
-function before(a: PendingTimer, b: PendingTimer): boolean {
-  return a.at < b.at || (a.at === b.at && a.sequence < b.sequence);
-}
+const PLACES_MIN = 8;
+/** Cancelled timers that may lie in the heap before it is looked through. */
+const CANCELLED_MIN = 64;
 
-/** A binary heap of timers in the order (time, order of setting). Cancelled ones are dropped lazily. */
+/**
+ * A heap of timers in the order (time, order of setting), four children to a place. Times and
+ * order lie in arrays of numbers, so that a timer that moves touches no other timer's object.
+ * Cancelled ones are dropped lazily.
+ */
 export class Timers {
-  #heap: PendingTimer[] = [];
-  #sequence = 0;
+  #at = new Float64Array(PLACES_MIN);
+  #order = new Float64Array(PLACES_MIN);
+  #timers: (PendingTimer | undefined)[] = new Array(PLACES_MIN).fill(undefined);
+  #size = 0;
+  #set = 0;
   #cancelled = 0;
 
   set(at: Instant, run: () => void): Timer {
-    if (this.#heap.length >= TIMERS_MAX)
-      throw new RangeError(`more than ${TIMERS_MAX} timers pending`);
-    const timer = new PendingTimer(this, at, this.#sequence++, run);
-    const heap = this.#heap;
-    let hole = heap.length;
-    heap.push(timer);
-    while (hole > 0) {
-      const parent = (hole - 1) >> 1;
-      const above = heap[parent]!;
-      if (!before(timer, above)) break;
-      heap[hole] = above;
-      hole = parent;
-    }
-    heap[hole] = timer;
+    if (this.#size >= TIMERS_MAX) throw new RangeError(`more than ${TIMERS_MAX} timers pending`);
+    const timer = new PendingTimer(this, at, run);
+    if (this.#size === this.#timers.length) this.#grow();
+    this.#siftUp(this.#size++, at, this.#set++, timer);
     return timer;
   }
 
   /** When the earliest timer is due. */
   get deadline(): Instant | undefined {
-    this.#dropCancelled();
-    return this.#heap[0]?.at;
+    if (this.#cancelled > 0) this.#dropCancelled();
+    return this.#size === 0 ? undefined : this.#at[0]!;
   }
 
   /** Runs what is due at `now`, in order; what it sets for `now` or earlier runs too. */
   run(now: Instant): void {
     for (;;) {
-      this.#dropCancelled();
-      const first = this.#heap[0];
-      if (first === undefined || first.at > now) return;
+      if (this.#cancelled > 0) this.#dropCancelled();
+      if (this.#size === 0 || this.#at[0]! > now) return;
+      const first = this.#timers[0]!;
       this.#removeFirst();
       const { run } = first;
       first.run = undefined;
-      run?.();
+      run!();
     }
   }
 
   noteCancelled(): void {
     this.#cancelled++;
-    if (this.#cancelled > 64 && this.#cancelled * 2 > this.#heap.length) this.#compact();
+    if (this.#cancelled > CANCELLED_MIN && this.#cancelled * 2 > this.#size) this.#compact();
   }
 
   #dropCancelled(): void {
-    while (this.#heap.length > 0 && this.#heap[0]!.run === undefined) {
+    while (this.#size > 0 && this.#timers[0]!.run === undefined) {
       this.#removeFirst();
       this.#cancelled--;
     }
   }
 
-  /** Most of the heap is cancelled: rebuild it from what still runs. A sorted array is a heap. */
+  /** Most of the heap is cancelled: rebuilds it from what still runs. */
   #compact(): void {
-    this.#heap = this.#heap
-      .filter((timer) => timer.run !== undefined)
-      .sort((a, b) => (before(a, b) ? -1 : 1));
+    const size = this.#size;
+    this.#size = 0;
     this.#cancelled = 0;
+    for (let i = 0; i < size; i++) {
+      const timer = this.#timers[i]!;
+      this.#timers[i] = undefined;
+      if (timer.run !== undefined)
+        this.#siftUp(this.#size++, this.#at[i]!, this.#order[i]!, timer);
+    }
+  }
+
+  #grow(): void {
+    const at = new Float64Array(this.#size * 2);
+    const order = new Float64Array(this.#size * 2);
+    at.set(this.#at);
+    order.set(this.#order);
+    this.#at = at;
+    this.#order = order;
+    for (let i = this.#size; i < at.length; i++) this.#timers.push(undefined);
+  }
+
+  #siftUp(from: number, at: Instant, order: number, timer: PendingTimer): void {
+    const times = this.#at;
+    const orders = this.#order;
+    const timers = this.#timers;
+    let hole = from;
+    while (hole > 0) {
+      const parent = (hole - 1) >> 2;
+      const parentAt = times[parent]!;
+      if (parentAt < at || (parentAt === at && orders[parent]! < order)) break;
+      times[hole] = parentAt;
+      orders[hole] = orders[parent]!;
+      timers[hole] = timers[parent];
+      hole = parent;
+    }
+    times[hole] = at;
+    orders[hole] = order;
+    timers[hole] = timer;
   }
 
   #removeFirst(): void {
-    const heap = this.#heap;
-    const last = heap.pop()!;
-    const size = heap.length;
+    const size = --this.#size;
+    const times = this.#at;
+    const orders = this.#order;
+    const timers = this.#timers;
+    const at = times[size]!;
+    const order = orders[size]!;
+    const timer = timers[size];
+    timers[size] = undefined;
     if (size === 0) return;
     let hole = 0;
     for (;;) {
-      let child = 2 * hole + 1;
-      if (child >= size) break;
-      if (child + 1 < size && before(heap[child + 1]!, heap[child]!)) child++;
-      if (!before(heap[child]!, last)) break;
-      heap[hole] = heap[child]!;
-      hole = child;
+      const first = hole * 4 + 1;
+      if (first >= size) break;
+      const end = first + 4 < size ? first + 4 : size;
+      let least = first;
+      let leastAt = times[first]!;
+      for (let child = first + 1; child < end; child++) {
+        const childAt = times[child]!;
+        if (childAt < leastAt || (childAt === leastAt && orders[child]! < orders[least]!)) {
+          least = child;
+          leastAt = childAt;
+        }
+      }
+      if (at < leastAt || (at === leastAt && order < orders[least]!)) break;
+      times[hole] = leastAt;
+      orders[hole] = orders[least]!;
+      timers[hole] = timers[least];
+      hole = least;
     }
-    heap[hole] = last;
+    times[hole] = at;
+    orders[hole] = order;
+    timers[hole] = timer;
   }
 }
 

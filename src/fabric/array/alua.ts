@@ -61,6 +61,7 @@ export interface AccessStateChange {
 /** The states of all groups for one logical unit. */
 export class AccessStates {
   readonly groups: readonly GroupState[];
+  readonly #byPort = new Map<number, GroupState>();
 
   constructor(groups: readonly TargetPortGroup[]) {
     this.groups = groups.map((group, i) => ({
@@ -69,6 +70,10 @@ export class AccessStates {
       status: AccessStatus.NONE,
       preferred: group.preferred ?? i === 0,
     }));
+    for (const one of this.groups) {
+      for (const id of one.group.relativePortIds)
+        if (!this.#byPort.has(id)) this.#byPort.set(id, one);
+    }
   }
 
   ofGroup(groupId: number): GroupState | undefined {
@@ -76,7 +81,7 @@ export class AccessStates {
   }
 
   ofPort(relativePortId: number): GroupState | undefined {
-    return this.groups.find((one) => one.group.relativePortIds.includes(relativePortId));
+    return this.#byPort.get(relativePortId);
   }
 
   /** The additional sense code that refuses a command at a port, `undefined` where it may run. */

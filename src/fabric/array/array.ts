@@ -173,7 +173,7 @@ export class ArrayCore implements Target {
   submit(request: CommandRequest, sink: TaskSink): Task {
     const { nexus, lun } = request;
     if (!nexus.live) throw new RangeError('the login of this command has ended');
-    return this.#runner.submit(request, sink, this.masks.resolve(nexus.initiatorWwpn, lun));
+    return this.#runner.submit(request, sink, this.masks.resolve(nexus.pair, lun));
   }
 
   /**
@@ -209,7 +209,7 @@ export class ArrayCore implements Target {
       this.#reset(this.#units, 'target-reset');
       return RspCode.TASK_MANAGEMENT_COMPLETE;
     }
-    const lu = this.masks.resolve(nexus.initiatorWwpn, lun);
+    const lu = this.masks.resolve(nexus.pair, lun);
     if (lu === undefined) return RspCode.INCORRECT_LUN;
     switch (taskManagementFlags) {
       case TaskManagement.ABORT_TASK_SET:

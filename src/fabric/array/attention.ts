@@ -92,8 +92,10 @@ export class Attentions {
 
   /** Takes the first pending condition: the command with this tag has been told. */
   take(pair: ItNexus, tag: number): number | undefined {
-    const code = this.#queueOf(pair).codes.shift();
-    if (code !== undefined) this.#told(pair, 'delivered', code, tag);
+    const { codes } = this.#queueOf(pair);
+    if (codes.length === 0) return undefined;
+    const code = codes.shift()!;
+    this.#told(pair, 'delivered', code, tag);
     return code;
   }
 

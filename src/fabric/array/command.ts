@@ -116,6 +116,13 @@ export interface BlockRange {
 // biome-ignore lint/suspicious/noExplicitAny: commands of every CDB share one table
 type AnyCdb = any;
 
+/** A field of a CDB: its first byte, and the bit in it where it is no whole number of bytes. */
+export interface FieldPlace {
+  readonly key: string;
+  readonly byte: number;
+  readonly bit?: number;
+}
+
 /** A command of the table. `V` is its decoded CDB. */
 export interface Command<V = AnyCdb> {
   /** As the standard prints it. */
@@ -135,6 +142,8 @@ export interface Command<V = AnyCdb> {
   readonly needsReady: boolean;
   /** Changes blocks: refused by a write protection. */
   readonly changesMedium: boolean;
+  /** Where its CDB asks for protection information, which logical units here do not have. */
+  readonly protection: readonly FieldPlace[];
   /** The blocks it names; refused when they are not all there. */
   range?(cdb: V): BlockRange;
   /** Bytes of data-out that the CDB asks for. */
@@ -154,11 +163,12 @@ type Defaults =
   | 'access'
   | 'passesAttention'
   | 'needsReady'
-  | 'changesMedium';
+  | 'changesMedium'
+  | 'protection';
 
 /** A command as its file declares it: the common case may be left out. */
 export type CommandSpec<V> = Omit<Command<V>, Defaults> &
-  Partial<Pick<Command<V>, Exclude<Defaults, 'codec' | 'opcode'>>>;
+  Partial<Pick<Command<V>, Exclude<Defaults, 'codec' | 'opcode' | 'protection'>>>;
 
 /**
  * Declares a command. Left out: not allowed by SPC-2 reservations, an active target port group
@@ -180,9 +190,15 @@ export function command<K extends string, F extends Table>(
     passesAttention: false,
     needsReady: true,
     changesMedium: false,
+    protection: PROTECTION_FIELDS.filter((key) => key in codec.table).map((key) => ({
+      key,
+      ...placeOf(codec.table, key),
+    })),
     ...spec,
   };
 }
+
+const PROTECTION_FIELDS = ['rdprotect', 'wrprotect', 'vrprotect'];
 
 function defaultOf(table: Table, key: string): number | undefined {
   return table[key]?.default?.({}, () => 0) as number | undefined;

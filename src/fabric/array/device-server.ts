@@ -8,7 +8,7 @@
  * Source: SAM-5, 5.14 (unit attentions first); SPC-4, 5.13; SBC-3, clause 4.
  */
 import { Control, SenseCode, SenseKey } from '../../codecs/scsi/index.ts';
-import { type Command, placeOf, type Target } from './command.ts';
+import type { Command, Target } from './command.ts';
 import { findCommand, hasServiceActions } from './commands/index.ts';
 import { answerWithoutUnit } from './commands/without-unit.ts';
 import type { HoldState } from './events.ts';
@@ -80,7 +80,7 @@ export class DeviceServer {
    * queue. Errors: `CodecError` for a CDB shorter than its command's (FCP_CMND pads to 16 bytes).
    */
   prepare(request: CommandRequest): Prepared {
-    const lu = this.#target.masks.resolve(request.nexus.initiatorWwpn, request.lun);
+    const lu = this.#target.masks.resolve(request.nexus.pair, request.lun);
     if (lu === undefined) {
       return { reply: answerWithoutUnit(this.#target, request) };
     }
@@ -117,7 +117,7 @@ export class DeviceServer {
     if (dataOut.length < dataOutBytes) {
       throw new RangeError(`${command.name} needs ${dataOutBytes} bytes, not ${dataOut.length}`);
     }
-    if (this.#target.masks.resolve(request.nexus.initiatorWwpn, request.lun) !== lu) {
+    if (this.#target.masks.resolve(request.nexus.pair, request.lun) !== lu) {
       return illegalRequest(SenseCode.LOGICAL_UNIT_NOT_SUPPORTED);
     }
     const exact = dataOut.length === dataOutBytes ? dataOut : dataOut.subarray(0, dataOutBytes);
@@ -171,7 +171,7 @@ function refuseUnknown(cdb: Uint8Array): Reply {
     : illegalRequest(SenseCode.INVALID_COMMAND_OPERATION_CODE);
 }
 
-type BlockFields = { control: number; rdprotect?: number; wrprotect?: number };
+type BlockFields = { control: number };
 
 /** Checks that all commands share: CONTROL byte, protection, the blocks a command names. */
 function checkCdb(
@@ -184,11 +184,8 @@ function checkCdb(
   const { control } = cdb as BlockFields;
   if ((control & Control.NACA) !== 0) return invalidFieldInCdb(codec.headBytes - 1, 2);
   if (command.range === undefined) return undefined;
-  for (const key of PROTECTION_FIELDS) {
-    if (key in codec.table && (cdb as Record<string, number>)[key] !== 0) {
-      const { byte, bit } = placeOf(codec.table, key);
-      return invalidFieldInCdb(byte, bit);
-    }
+  for (const { key, byte, bit } of command.protection) {
+    if ((cdb as Record<string, number>)[key] !== 0) return invalidFieldInCdb(byte, bit);
   }
   const { lba, blocks, blocksMax = TRANSFER_BLOCKS_MAX } = command.range(cdb);
   if (blocks > blocksMax) return invalidFieldInCdb(lengthByte(raw));
@@ -197,8 +194,6 @@ function checkCdb(
   }
   return undefined;
 }
-
-const PROTECTION_FIELDS = ['rdprotect', 'wrprotect', 'vrprotect'] as const;
 
 /** First byte of the transfer length, by the size of the CDB. */
 function lengthByte(cdb: Uint8Array): number {

@@ -6,6 +6,7 @@
  */
 import { FLAT_LUN_MAX, lunNumber } from '../../codecs/scsi/index.ts';
 import type { LogicalUnit } from './logical-unit.ts';
+import type { ItNexus } from './nexus.ts';
 
 /** Logical units in one mask. */
 export const LUNS_PER_MASK_MAX = 4096;
@@ -39,13 +40,23 @@ function viewFrom(mappings: readonly LunMapping[]): LunView {
   return view;
 }
 
+/** What a LUN led to under the masks of a version. */
+export interface ResolvedLun {
+  readonly version: number;
+  readonly lun: bigint;
+  readonly lu: LogicalUnit | undefined;
+}
+
 /** The masks of an array. Errors: `RangeError` for a LUN out of range or mapped twice. */
 export class LunMasks {
   #default: LunView = NOTHING;
   readonly #byInitiator = new Map<bigint, LunView>();
+  /** Counts changes of any mask. */
+  #version = 0;
 
   /** Replaces the mask of a WWPN; `undefined` gives it the default one again. */
   set(initiatorWwpn: bigint, mappings: readonly LunMapping[] | undefined): void {
+    this.#version++;
     if (mappings === undefined) {
       this.#byInitiator.delete(initiatorWwpn);
       return;
@@ -59,6 +70,7 @@ export class LunMasks {
 
   /** Replaces what everybody without a mask sees. */
   setDefault(mappings: readonly LunMapping[]): void {
+    this.#version++;
     this.#default = viewFrom(mappings);
   }
 
@@ -81,10 +93,17 @@ export class LunMasks {
     return this.#byInitiator.get(initiatorWwpn) ?? this.#default;
   }
 
-  /** The logical unit behind the 8-byte LUN of a command; `undefined` where there is none. */
-  resolve(initiatorWwpn: bigint, lun: bigint): LogicalUnit | undefined {
+  /**
+   * The logical unit behind the 8-byte LUN of a command; `undefined` where there is none. A pair of
+   * ports remembers the LUN it used last: most commands ask for it again, and each asks thrice.
+   */
+  resolve(pair: ItNexus, lun: bigint): LogicalUnit | undefined {
+    const { resolved } = pair;
+    if (resolved?.version === this.#version && resolved.lun === lun) return resolved.lu;
     const number = lunNumber(lun);
-    return number === undefined ? undefined : this.viewOf(initiatorWwpn).get(number);
+    const lu = number === undefined ? undefined : this.viewOf(pair.initiatorWwpn).get(number);
+    pair.resolved = { version: this.#version, lun, lu };
+    return lu;
   }
 
   /** True where the WWPN sees the logical unit under some number. */

@@ -5,6 +5,7 @@
  * pair outlives its logins, because unit attentions and registrations wait for the next one.
  */
 import type { NexusName } from './events.ts';
+import type { ResolvedLun } from './lun-mask.ts';
 import type { Reservations } from './reservations.ts';
 import type { Task } from './task-set.ts';
 
@@ -21,6 +22,8 @@ export class ItNexus {
   epoch = 0;
   /** Logins that were lost so far; logical units compare it to raise their unit attention. */
   losses = 0;
+  /** The LUN of its last command: the masks' to read and write. */
+  resolved: ResolvedLun | undefined = undefined;
 
   constructor(initiatorWwpn: bigint, targetPortIndex: number) {
     this.initiatorWwpn = initiatorWwpn;

@@ -11,7 +11,7 @@ import type { DeviceServer } from './device-server.ts';
 import type { LogicalUnit } from './logical-unit.ts';
 import type { Nexus } from './nexus.ts';
 import { BUSY, checkCondition, illegalRequest, type Reply, TASK_SET_FULL } from './reply.ts';
-import { type ClearCause, type CommandRequest, Task, type TaskSink } from './task-set.ts';
+import { type ClearCause, type CommandRequest, NO_TASKS, Task, type TaskSink } from './task-set.ts';
 
 /** INVALID MESSAGE ERROR. */
 const INVALID_MESSAGE_ERROR = 0x4900;
@@ -48,7 +48,7 @@ export class TaskRunner {
     request.nexus.tasks.set(request.tag, task);
     if (lu === undefined) task.state = 'enabled';
     else lu.tasks.add(task);
-    if (task.state === 'enabled') this.#start([task]);
+    if (isEnabled(task)) this.#start(task);
     return task;
   }
 
@@ -71,7 +71,7 @@ export class TaskRunner {
       task.sink.cleared(task, cause);
       this.#observer.onCleared?.(task, cause);
     }
-    this.#start(enabled);
+    this.#startAll(enabled);
   }
 
   /** Why a command cannot become a task. A tag in use ends what is under way for the nexus. */
@@ -86,14 +86,22 @@ export class TaskRunner {
     return undefined;
   }
 
-  #start(tasks: readonly Task[]): void {
-    this.#enabled.push(...tasks);
-    if (this.#starting) return;
+  #startAll(tasks: readonly Task[]): void {
+    for (const task of tasks) this.#start(task);
+  }
+
+  #start(task: Task): void {
+    if (this.#starting) {
+      this.#enabled.push(task);
+      return;
+    }
     this.#starting = true;
     try {
-      for (let task = this.#enabled.shift(); task !== undefined; task = this.#enabled.shift()) {
-        if (task.state === 'enabled') this.#startOne(task);
-      }
+      let next: Task | undefined = task;
+      do {
+        if (isEnabled(next)) this.#startOne(next);
+        next = this.#enabled.shift();
+      } while (next !== undefined);
     } finally {
       this.#starting = false;
     }
@@ -112,18 +120,20 @@ export class TaskRunner {
   }
 
   #end(task: Task): void {
-    const enabled = this.#remove(task);
-    if (enabled.length > 0) this.#start(enabled);
+    this.#startAll(this.#remove(task));
   }
 
   /** Takes a task out of every list; returns those that its end has enabled. */
-  #remove(task: Task): Task[] {
+  #remove(task: Task): readonly Task[] {
     if (task.nexus.tasks.get(task.tag) === task) task.nexus.tasks.delete(task.tag);
-    const enabled = task.lu?.tasks.end(task) ?? [];
+    const enabled = task.lu?.tasks.end(task) ?? NO_TASKS;
     task.state = 'ended';
     return enabled;
   }
 }
+
+/** Asked anew each time: a task may end while others start. */
+const isEnabled = (task: Task): boolean => task.state === 'enabled';
 
 /** The task that has a tag in use, and all others of the nexus in the same logical unit. */
 function tasksBeside(nexus: Nexus, overlapped: Task, lu: LogicalUnit | undefined): Task[] {

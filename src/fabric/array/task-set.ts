@@ -84,6 +84,8 @@ export class Task {
   }
 }
 
+export const NO_TASKS: readonly Task[] = [];
+
 /**
  * Tasks of one logical unit, in the order of their arrival.
  *
@@ -122,12 +124,12 @@ export class TaskSet {
   }
 
   /** Ends a task; returns those that its end has enabled, oldest first. */
-  end(task: Task): Task[] {
+  end(task: Task): readonly Task[] {
     task.state = 'ended';
-    if (!this.#tasks.delete(task)) return [];
-    if (this.#ordered === 0 && this.#headOfQueue === 0) return [];
+    if (!this.#tasks.delete(task)) return NO_TASKS;
+    if (this.#ordered === 0 && this.#headOfQueue === 0) return NO_TASKS;
     this.#count(task, -1);
-    return this.#headOfQueue > 0 ? [] : this.#enableDormant();
+    return this.#headOfQueue > 0 ? NO_TASKS : this.#enableDormant();
   }
 
   /** The tasks for which `test` holds, oldest first. */

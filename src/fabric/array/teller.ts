@@ -12,14 +12,19 @@ type Emit = (event: ArrayEvent) => void;
 export function tellEvents(emit: Emit, core: () => ArrayCore): ArrayObserver {
   return {
     onApply: (applied) => emit(applyEvent(applied)),
-    onDone: (task, reply) =>
+    onDone: (task, reply) => {
+      const { nexus, lun, tag, rxId } = task.request;
       emit({
         type: 'command-done',
         command: commandName(task),
-        ...exchangeOf(task.request),
+        nexus: nexus.name,
+        lun,
+        oxId: tag,
+        rxId,
         luName: unitName(task.lu),
         status: reply.status,
-      }),
+      });
+    },
     onCleared: (task, cause) =>
       emit({
         type: 'task-aborted',
