@@ -52,6 +52,7 @@ export const sources = {
       'test/unit/codecs/lldp/lldp.test.ts',
       'test/unit/codecs/fip/fip.test.ts',
       'test/unit/codecs/els/obsolete.test.ts',
+      'test/unit/codecs/els/port-report.test.ts',
       'test/unit/codecs/fcp/iu.test.ts',
       'test/unit/codecs/scsi/cdb.test.ts',
       'test/unit/codecs/scsi/paths.test.ts',

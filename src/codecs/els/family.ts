@@ -12,11 +12,12 @@ import * as login from './login.ts';
 import * as loop from './loop.ts';
 import * as node from './node.ts';
 import * as other from './other.ts';
+import * as port from './port-report.ts';
 import * as process from './process-login.ts';
 import * as sequence from './sequence-status.ts';
 import { adisc, adiscAccept, logo, logoAccept, lsAcc, lsRjt } from './session.ts';
 import { cbind, unbind } from './session-control.ts';
-import { rscn, rscnAccept, scn, scr, scrAccept } from './state-change.ts';
+import { rscn, rscnAccept, scn, scnAccept, scr, scrAccept } from './state-change.ts';
 
 const requests = {
   LS_RJT: lsRjt,
@@ -53,6 +54,7 @@ const requests = {
   'FARP-REPLY': node.farpReply,
   RPS: link.rps,
   RPL: link.rpl,
+  RPBC: port.rpbc,
   GAID: alias.gaid,
   FACT: alias.fact,
   FDACT: alias.fdact,
@@ -74,6 +76,7 @@ const requests = {
   RLIR: incident.rlir,
   LIRR: incident.lirr,
   SRL: incident.srl,
+  SBRP: port.sbrp,
   RPSC: link.rpsc,
   EVFP: other.evfp,
   LKA: other.lka,
@@ -116,6 +119,7 @@ const accepts = {
   'FARP-REPLY': node.farpReplyAccept,
   RPS: link.rpsAccept,
   RPL: link.rplAccept,
+  RPBC: port.rpbcAccept,
   GAID: alias.gaidAccept,
   FACT: alias.factAccept,
   FDACT: alias.fdactAccept,
@@ -124,6 +128,7 @@ const accepts = {
   QoSR: qosrAccept,
   RVCS: rvcsAccept,
   RNC: rncAccept,
+  SCN: scnAccept,
   RSCN: rscnAccept,
   SCR: scrAccept,
   RNFT: node.rnftAccept,
@@ -134,6 +139,7 @@ const accepts = {
   RLIR: incident.rlirAccept,
   LIRR: incident.lirrAccept,
   SRL: incident.srlAccept,
+  SBRP: port.sbrpAccept,
   RPSC: link.rpscAccept,
   EVFP: other.evfpAccept,
   LKA: other.lkaAccept,

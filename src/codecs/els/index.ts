@@ -16,6 +16,7 @@ export * from './loop.ts';
 export * from './node.ts';
 export * from './other.ts';
 export { complete } from './parts.ts';
+export * from './port-report.ts';
 export * from './process-login.ts';
 export * from './sequence-status.ts';
 export * from './service-parameters.ts';

@@ -24,7 +24,7 @@ import {
   wwn,
 } from '../layout/index.ts';
 import { ElsCommand } from './codes.ts';
-import { head, plainAccept } from './parts.ts';
+import { commandCode, head, plainAccept } from './parts.ts';
 
 /** Whether a port wants link incident records. Source: FC-LS-3, LIRR registration function. */
 export const LirrFunction = {
@@ -174,6 +174,16 @@ export const srl = codec(
   'SRL',
 );
 export type Srl = Infer<typeof srl>;
-/** Accept of SRL. Shape: 4 bytes. Source: FC-LS-3, SRL. */
-export const srlAccept = plainAccept('SRL');
+/**
+ * Accept of SRL.
+ *
+ * Shape: 4 bytes. Units: `scanPeriodSeconds` seconds; zero when loops are not scanned periodically.
+ * Source: FC-LS rev 1.61, SRL accept.
+ */
+export const srlAccept = codec(
+  'LS_ACC to SRL',
+  'FC-LS-3, SRL accept',
+  { command: commandCode(ElsCommand.LS_ACC), scanPeriodSeconds: withDefault(u24, 0) },
+  'LS_ACC SRL',
+);
 export type SrlAccept = Infer<typeof srlAccept>;

@@ -140,11 +140,11 @@ export const advcAccept = codec(
 );
 export type AdvcAccept = Infer<typeof advcAccept>;
 
-type BareName = 'LCLM' | 'RPBC' | 'RTIN' | 'SBRP' | 'QSA' | 'RFCN';
+type BareName = 'LCLM' | 'RTIN' | 'QSA' | 'RFCN';
 
 const bare = <const K extends BareName>(name: K) =>
   codec(name, withoutLayout(`FC-LS, ${name}`), { ...head(ElsCommand[name]), payload: rest }, name);
-const bareAccept = <const K extends BareName | 'SCN'>(name: K) =>
+const bareAccept = <const K extends BareName>(name: K) =>
   codec(
     `LS_ACC to ${name}`,
     withoutLayout(`FC-LS, ${name} accept`),
@@ -158,19 +158,14 @@ const bareAccept = <const K extends BareName | 'SCN'>(name: K) =>
  */
 export const bareRequests = {
   LCLM: bare('LCLM'),
-  RPBC: bare('RPBC'),
   RTIN: bare('RTIN'),
-  SBRP: bare('SBRP'),
   QSA: bare('QSA'),
   RFCN: bare('RFCN'),
 } as const;
-/** Their accepts, and that of SCN. Layout: no public source. */
+/** Their accepts. Layout: no public source. */
 export const bareAccepts = {
-  SCN: bareAccept('SCN'),
   LCLM: bareAccept('LCLM'),
-  RPBC: bareAccept('RPBC'),
   RTIN: bareAccept('RTIN'),
-  SBRP: bareAccept('SBRP'),
   QSA: bareAccept('QSA'),
   RFCN: bareAccept('RFCN'),
 } as const;

@@ -32,13 +32,16 @@ export function head(code: number): {
 export const acceptHead: ReturnType<typeof head> = head(ElsCommand.LS_ACC);
 
 /** An LS_ACC that says nothing but yes: 4 bytes. */
-export function plainAccept<const K extends string>(name: K) {
-  return codec(`LS_ACC to ${name}`, `FC-LS-3, ${name} accept`, acceptHead, `LS_ACC ${name}`);
+export function plainAccept<const K extends string>(name: K, standard = 'FC-LS-3') {
+  return codec(`LS_ACC to ${name}`, `${standard}, ${name} accept`, acceptHead, `LS_ACC ${name}`);
 }
 
 /** A request that is its command and nothing else: 4 bytes. */
-export function plainRequest<const K extends keyof typeof ElsCommand>(name: K) {
-  return codec(name, `FC-LS-3, ${name}`, head(ElsCommand[name]), name);
+export function plainRequest<const K extends keyof typeof ElsCommand>(
+  name: K,
+  standard = 'FC-LS-3',
+) {
+  return codec(name, `${standard}, ${name}`, head(ElsCommand[name]), name);
 }
 
 /** The value that `codec` decodes from what it encodes: input with its defaults filled in. */

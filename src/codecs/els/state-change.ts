@@ -95,6 +95,14 @@ export const scn = codec(
   'SCN',
 );
 export type Scn = Infer<typeof scn>;
+/**
+ * Accept of SCN.
+ *
+ * Shape: 4 bytes.
+ * Source: FC-PH-2, SCN; in Agilent FCStruct.h it has no structure but that of the accepts of one word.
+ */
+export const scnAccept = plainAccept('SCN', 'FC-PH-2');
+export type ScnAccept = Infer<typeof scnAccept>;
 
 /** Which events a port wants to hear of. Source: FC-LS-3, SCR registration function. */
 export const ScrFunction = {

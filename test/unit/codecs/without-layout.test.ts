@@ -8,7 +8,7 @@ const bareOf = (messages: Readonly<Record<string, AnyCodec>>): AnyCodec[] =>
   Object.values(messages).filter((codec) => !hasLayout(codec));
 const kinds = (codecs: readonly AnyCodec[]): string => codecs.map(({ kind }) => kind).join(' ');
 
-const ELS = 'LCLM RPBC RTIN SBRP QSA RFCN';
+const ELS = 'LCLM RTIN QSA RFCN';
 const SW_ILS = 'DRLIR DSCN LOOPD CEC EACA ESFC EUFC ERCA TCO STR FFI';
 const CONFIGURATION = 'GTIN GATIN GNID';
 const APPLICATION = 'GAPPIA_ENT GAPPIA_IDAPP';

@@ -32,6 +32,7 @@ const LINUX_COMMANDS =
 const BFA_COMMANDS = 'RTIN 77 RFCN 97';
 /** Codes that Wireshark's packet-fcels.h adds: RFC 4172. */
 const IFCP_COMMANDS = 'CBIND e0 UNBIND e4';
+const COMMANDS = `${LINUX_COMMANDS} ${BFA_COMMANDS} ${IFCP_COMMANDS}`;
 
 const pairs = (text: string): [string, number][] => {
   const words = text.split(' ');
@@ -42,14 +43,12 @@ const pairs = (text: string): [string, number][] => {
 
 describe('ELS codes', () => {
   test('commands are those of Linux and RFC 4172, and no others', () => {
-    const expected = pairs(`${LINUX_COMMANDS} ${BFA_COMMANDS} ${IFCP_COMMANDS}`).sort(
-      ([, a], [, b]) => a - b,
-    );
+    const expected = pairs(COMMANDS).sort(([, a], [, b]) => a - b);
     expect(Object.entries(ElsCommand).sort(([, a], [, b]) => a - b)).toEqual(expected);
   });
 
   test('every command has a codec whose kind is its name', () => {
-    for (const [name] of pairs(`${LINUX_COMMANDS} ${BFA_COMMANDS} ${IFCP_COMMANDS}`)) {
+    for (const [name] of pairs(COMMANDS)) {
       if (name === 'LS_ACC') continue;
       expect(elsRequests[name as keyof typeof elsRequests]?.kind, name).toBe(name);
     }
@@ -57,12 +56,12 @@ describe('ELS codes', () => {
       expect(codec.kind).toBe(`LS_ACC ${name}`);
   });
 
-  test('LS_RJT reasons (fc_els.h) and explanations (packet-fcels.c, lpfc_hw.h)', () => {
+  test('LS_RJT reasons (fc_els.h) and explanations (packet-fcels.c, lpfc_hw.h, FC-LS rev 1.61)', () => {
     expect(Object.values(LsRjtReason)).toEqual([1, 3, 5, 7, 9, 0xb, 0xd, 0xe, 0x20, 0xff]);
     expect(Object.values(LsRjtExplanation)).toEqual([
       0x00, 0x01, 0x03, 0x05, 0x07, 0x09, 0x0b, 0x0d, 0x0e, 0x0f, 0x11, 0x13, 0x15, 0x17, 0x19,
       0x1e, 0x1f, 0x21, 0x23, 0x25, 0x27, 0x29, 0x2a, 0x2c, 0x2d, 0x30, 0x31, 0x32, 0x33, 0x34,
-      0x35, 0x36, 0x37, 0x38, 0x40, 0x41, 0x42, 0x44, 0x48, 0x52, 0x62,
+      0x35, 0x36, 0x37, 0x38, 0x40, 0x41, 0x42, 0x44, 0x46, 0x48, 0x50, 0x51, 0x52, 0x62,
     ]);
     expect(LsRjtExplanation.N_PORT_LOGIN_REQUIRED).toBe(0x1e);
     expect(LsRjtExplanation.INSUFFICIENT_RESOURCES_FOR_LOGIN).toBe(0x29);
