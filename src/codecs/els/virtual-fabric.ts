@@ -12,6 +12,7 @@ import {
   reserved16,
   rest,
   sized,
+  text,
   u8,
   u16,
   u32,
@@ -65,6 +66,30 @@ export const vfIdListDescriptor = codec(
 );
 
 const DESCRIPTOR_HEAD_BYTES = 4;
+const VENDOR_BYTES = 8;
+/**
+ * What a vendor adds; any type from F0h to FEh.
+ *
+ * Shape: 12 bytes and the vendor's data. Units: `valueLengthBytes` counts the vendor identifier too.
+ * Source: FC-LS rev 1.61, vendor specific descriptor.
+ */
+export const evfpVendorDescriptor = codec(
+  'vendor specific descriptor',
+  SOURCE,
+  {
+    ...head('VENDOR_SPECIFIC', VENDOR_BYTES),
+    valueLengthBytes: derived(u16, (_value, sizeOf) => VENDOR_BYTES + sizeOf('data')),
+    vendorId: text(VENDOR_BYTES),
+    data: sized(
+      of<{ valueLengthBytes: number }>((value) => value.valueLengthBytes - VENDOR_BYTES),
+      rest,
+    ),
+  },
+  'VENDOR_SPECIFIC',
+);
+const LAST_VENDOR_TYPE = 0xfe;
+const isVendorType = (type: number): boolean =>
+  type >= EvfpDescriptorType.VENDOR_SPECIFIC && type <= LAST_VENDOR_TYPE;
 
 /** Any descriptor of an EVFP_SYNC. Source: FC-SW-6, EVFP descriptors. */
 export const evfpDescriptor = family('EVFP descriptor', SOURCE, {
@@ -72,15 +97,21 @@ export const evfpDescriptor = family('EVFP descriptor', SOURCE, {
     TAGGING_ADMINISTRATIVE_STATUS: taggingStatusDescriptor,
     PORT_VF_ID: portVfIdDescriptor,
     LOCALLY_ENABLED_VF_ID_LIST: vfIdListDescriptor,
+    VENDOR_SPECIFIC: evfpVendorDescriptor,
   },
   select(raw, at, end) {
     const room = end - at;
-    const type = raw[at + 1];
+    const type = raw[at + 1]!;
     if (type === EvfpDescriptorType.TAGGING_ADMINISTRATIVE_STATUS && room >= 8)
       return 'TAGGING_ADMINISTRATIVE_STATUS';
     if (type === EvfpDescriptorType.PORT_VF_ID && room >= 8) return 'PORT_VF_ID';
     if (type === EvfpDescriptorType.LOCALLY_ENABLED_VF_ID_LIST && room >= 516)
       return 'LOCALLY_ENABLED_VF_ID_LIST';
+    if (room >= DESCRIPTOR_HEAD_BYTES && isVendorType(type)) {
+      const length = u16.read(raw, at + 2, 0);
+      if (length >= VENDOR_BYTES && room >= DESCRIPTOR_HEAD_BYTES + length)
+        return 'VENDOR_SPECIFIC';
+    }
     return undefined;
   },
   peekBytes: DESCRIPTOR_HEAD_BYTES,

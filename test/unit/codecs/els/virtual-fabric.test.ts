@@ -31,6 +31,19 @@ describe('EVFP', () => {
     ]);
   });
 
+  test('a vendor’s descriptor: its identifier, then its data', () => {
+    const hex = `02f1000c${Buffer.from('BROCADE ').toString('hex')}01020304`;
+    const value = evfpSync.decode(parseHex(hex));
+    expect(value.descriptors).toMatchObject([
+      { kind: 'VENDOR_SPECIFIC', control: 2, type: 0xf1, vendorId: 'BROCADE ' },
+    ]);
+    expect(formatHex(evfpSync.encode(value))).toBe(hex);
+    const [kept] = evfpSync.decode(parseHex('02f1000411223344')).descriptors;
+    expect(kept).toMatchObject({ kind: 'unknown' });
+    const made = { kind: 'VENDOR_SPECIFIC', vendorId: 'BROCADE ', data: parseHex('0102') } as const;
+    expect(formatHex(evfpSync.encode({ descriptors: [made] })).slice(0, 8)).toBe('01f0000a');
+  });
+
   test('EVFP_COMMIT carries nothing', () => {
     const message = { messageCode: 2, transactionId: 7, coreName: 1n };
     const content = { payload: new Uint8Array(0) };
