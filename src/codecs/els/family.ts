@@ -1,6 +1,7 @@
 /** All ELS as families: requests by their command byte, replies by the request they answer. */
 import { type Codec, family, type Infer, type InferInput, nameOf } from '../layout/index.ts';
 import * as alias from './alias.ts';
+import * as avionics from './avionics.ts';
 import { rnc, rncAccept } from './capability.ts';
 import { qosr, qosrAccept, rvcs, rvcsAccept } from './class-4.ts';
 import { ElsCommand } from './codes.ts';
@@ -82,6 +83,13 @@ const requests = {
   LKA: other.lka,
   LCB: diagnostics.lcb,
   AUTH_ELS: other.authEls,
+  FFI_DTM: avionics.ffiDtm,
+  FFI_RTM: avionics.ffiRtm,
+  FFI_PSS: avionics.ffiPss,
+  FFI_MUR: avionics.ffiMur,
+  FFI_RMUN: avionics.ffiRmun,
+  FFI_SMU: avionics.ffiSmu,
+  FFI_RMU: avionics.ffiRmu,
   QFPA: diagnostics.qfpa,
   UVEM: diagnostics.uvem,
   CBIND: cbind,
@@ -145,6 +153,12 @@ const accepts = {
   LKA: other.lkaAccept,
   LCB: diagnostics.lcbAccept,
   AUTH_ELS: other.authElsAccept,
+  FFI_DTM: avionics.ffiDtmAccept,
+  FFI_RTM: avionics.ffiRtmAccept,
+  FFI_PSS: avionics.ffiPssAccept,
+  FFI_MUR: avionics.ffiMurAccept,
+  FFI_SMU: avionics.ffiSmuAccept,
+  FFI_RMU: avionics.ffiRmuAccept,
   QFPA: diagnostics.qfpaAccept,
   UVEM: diagnostics.uvemAccept,
   ...other.bareAccepts,

@@ -1,6 +1,7 @@
 /** Extended link services: logins, state changes, diagnostics. Source: FC-LS-3 and later. */
 export * from './alias.ts';
 export * from './authentication.ts';
+export * from './avionics.ts';
 export * from './capability.ts';
 export * from './class-4.ts';
 export * from './codes.ts';

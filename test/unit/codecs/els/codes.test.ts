@@ -32,7 +32,10 @@ const LINUX_COMMANDS =
 const BFA_COMMANDS = 'RTIN 77 RFCN 97';
 /** Codes that Wireshark's packet-fcels.h adds: RFC 4172. */
 const IFCP_COMMANDS = 'CBIND e0 UNBIND e4';
-const COMMANDS = `${LINUX_COMMANDS} ${BFA_COMMANDS} ${IFCP_COMMANDS}`;
+/** Codes that FC-LS rev 1.61 adds, as Xiotech's fc.h does. */
+const AVIONICS_COMMANDS =
+  'FFI_DTM a0 FFI_RTM a1 FFI_PSS a2 FFI_MUR a3 FFI_RMUN a4 FFI_SMU a5 FFI_RMU a6';
+const COMMANDS = `${LINUX_COMMANDS} ${BFA_COMMANDS} ${IFCP_COMMANDS} ${AVIONICS_COMMANDS}`;
 
 const pairs = (text: string): [string, number][] => {
   const words = text.split(' ');
@@ -42,7 +45,7 @@ const pairs = (text: string): [string, number][] => {
 };
 
 describe('ELS codes', () => {
-  test('commands are those of Linux and RFC 4172, and no others', () => {
+  test('commands are those of Linux, RFC 4172 and FC-LS, and no others', () => {
     const expected = pairs(COMMANDS).sort(([, a], [, b]) => a - b);
     expect(Object.entries(ElsCommand).sort(([, a], [, b]) => a - b)).toEqual(expected);
   });
