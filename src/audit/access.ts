@@ -2,7 +2,7 @@
 import { FipDiscovery, FipOperation, FipVlan } from '../codecs/fip/index.ts';
 import { formatFcId, formatWwn } from '../codecs/layout/index.ts';
 import { lunNumber } from '../codecs/scsi/index.ts';
-import type { FcFrame, FrameRole } from './fc-frame.ts';
+import { type FcFrame, FRAME_ROLES } from './fc-frame.ts';
 import { Findings } from './findings.ts';
 import { fipOf, vlanOf } from './fip-frame.ts';
 import type { FrameIndex } from './frame-index.ts';
@@ -166,20 +166,7 @@ export class VlanIsVsan implements InvariantObserver {
   readonly sentence = 'FCoE frames stay in the VLAN that is announced for their fabric';
   readonly needs: readonly ObservationKind[] = ['frame'];
   readonly hears: readonly ObservationKind[] = ['frame'];
-  readonly roles: readonly FrameRole[] = [
-    'fip',
-    'command',
-    'xfer-rdy',
-    'data-out',
-    'data-in',
-    'response',
-    'abts',
-    'ba',
-    'els-request',
-    'els-reply',
-    'ct',
-    'other',
-  ];
+  readonly roles = FRAME_ROLES;
   readonly #findings = new Findings();
   /** VLANs in which each switch has advertised itself, by its MAC address. */
   readonly #announced = new Map<number, Set<number>>();

@@ -11,7 +11,7 @@ import {
 } from './data-integrity.ts';
 import { Disturbances } from './disturbances.ts';
 import { ClearingEffects, OxIdRests, ResidualIsTrue } from './exchange-rules.ts';
-import { type FcFrame, type FrameRole, fcFrameOf } from './fc-frame.ts';
+import { type FcFrame, FRAME_ROLES, type FrameRole, fcFrameOf } from './fc-frame.ts';
 import { VirtualLinksLive } from './fip-liveness.ts';
 import { FrameIndex } from './frame-index.ts';
 import { AttributionIsTrue, NoForeignIdentity, SameUnits } from './identity.ts';
@@ -89,7 +89,7 @@ export class Auditor {
         this.#observers.filter((one) => kind !== 'frame' && one.hears.includes(kind)),
       );
     }
-    for (const role of ROLES) {
+    for (const role of FRAME_ROLES) {
       const hears = ({ hears, roles }: InvariantObserver) =>
         hears.includes('frame') && (roles?.includes(role) ?? role !== 'fip');
       this.#byRole.set(role, this.#observers.filter(hears));
@@ -200,18 +200,3 @@ function observersOf(
   const numberOf = (one: InvariantObserver) => Number(one.invariant.slice(1));
   return observers.sort((a, b) => numberOf(a) - numberOf(b));
 }
-
-const ROLES: readonly FrameRole[] = [
-  'command',
-  'xfer-rdy',
-  'data-out',
-  'data-in',
-  'response',
-  'abts',
-  'ba',
-  'els-request',
-  'els-reply',
-  'ct',
-  'other',
-  'fip',
-];

@@ -22,19 +22,21 @@ import type { WireExchange } from './wire.ts';
  * What a frame is for, by R_CTL, TYPE and who sent it. `ba`: BA_ACC or BA_RJT. `fip` stands for
  * every frame that is no FC frame.
  */
-export type FrameRole =
-  | 'command'
-  | 'xfer-rdy'
-  | 'data-out'
-  | 'data-in'
-  | 'response'
-  | 'abts'
-  | 'ba'
-  | 'els-request'
-  | 'els-reply'
-  | 'ct'
-  | 'other'
-  | 'fip';
+export const FRAME_ROLES = [
+  'command',
+  'xfer-rdy',
+  'data-out',
+  'data-in',
+  'response',
+  'abts',
+  'ba',
+  'els-request',
+  'els-reply',
+  'ct',
+  'other',
+  'fip',
+] as const;
+export type FrameRole = (typeof FRAME_ROLES)[number];
 
 /** Upper 16 bits of the MAC addresses that fabrics provide. Source: FC-BB-5, FC-MAP. */
 const FPMA_PREFIX = 0x0efc;
