@@ -9,6 +9,7 @@ import { pathToFileURL } from 'node:url';
 import { decoders } from './contenders/decode.mjs';
 import { encoders } from './contenders/encode.mjs';
 import { Proof } from './contenders/proof.mjs';
+import { stopwatch } from './stopwatch.mjs';
 
 const [name, capture, passes, library] = process.argv.slice(2);
 
@@ -25,11 +26,9 @@ const runs = [];
 let proof = new Proof();
 for (let i = 0; i < Number(passes); i++) {
   proof = new Proof();
-  const cpu = process.cpuUsage();
-  const wall = process.hrtime.bigint();
+  const took = stopwatch();
   await pass(proof);
-  const { user, system } = process.cpuUsage(cpu);
-  runs.push({ cpuNs: (user + system) * 1000, wallNs: Number(process.hrtime.bigint() - wall) });
+  runs.push(took());
 }
 const rssBytes = process.resourceUsage().maxRSS * 1024;
 process.stdout.write(JSON.stringify({ runs, rssBytes, proof }));

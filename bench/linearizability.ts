@@ -5,6 +5,7 @@
  * Run: `npx tsx bench/linearizability.ts [operations]`
  */
 import { HistoryChecker, type HistoryOp } from '../src/audit/linearizability.ts';
+import { stopwatch } from './stopwatch.mjs';
 
 const OPERATIONS = Number(process.argv[2] ?? 2_000_000);
 /** Blocks of one operation, and operations under way at once. */
@@ -27,7 +28,7 @@ function play(range: number, depth: number): void {
   const medium = new Float64Array(range);
   const open: HistoryOp[] = [];
   let values = 0;
-  const begin = process.cpuUsage();
+  const took = stopwatch();
   for (let i = 0; i < OPERATIONS; i++) {
     if (open.length >= depth) end(next(open.length));
     const first = next(range - BLOCKS_PER_OPERATION);
@@ -38,8 +39,7 @@ function play(range: number, depth: number): void {
     );
   }
   while (open.length > 0) end(0);
-  const { user, system } = process.cpuUsage(begin);
-  const seconds = (user + system) / 1e6;
+  const seconds = took().cpuNs / 1e9;
   const { blocks, values: kept } = checker.size;
   console.log(
     [
