@@ -1,5 +1,5 @@
 /** FC frames: extended headers, header, optional headers, data field, fill bytes. */
-import { FCTL_FILL_MASK, RCtl } from '../fc/codes.ts';
+import { DfCtl, FCTL_FILL_MASK, RCtl } from '../fc/codes.ts';
 import { encHeader, ifrHeader, vftHeader } from '../fc/extended.ts';
 import { type FcHeader, fcHeader } from '../fc/header.ts';
 import { espHeader, optionalHeaders } from '../fc/optional.ts';
@@ -7,20 +7,21 @@ import { CodecError } from '../layout/index.ts';
 import { readPayload } from './payload.ts';
 import type { FrameReader } from './reader.ts';
 
-function readExtendedHeaders(reader: FrameReader): void {
+/** Reads the extended headers; true when an ESP_Header of the link comes next. */
+function readExtendedHeaders(reader: FrameReader): boolean {
   for (;;) {
     switch (reader.bytes[reader.at]) {
       case RCtl.VFT_Header:
-        reader.take('vft', vftHeader);
+        if (reader.take('vft', vftHeader).espFollows === 1) return true;
         break;
       case RCtl.IFR_Header:
         reader.take('ifr', ifrHeader);
         break;
       case RCtl.Enc_Header:
-        reader.take('enc', encHeader);
+        if (reader.take('enc', encHeader).dfCtl & DfCtl.ESP_Header) return true;
         break;
       default:
-        return;
+        return false;
     }
   }
 }
@@ -53,7 +54,12 @@ function payloadEnd(reader: FrameReader, header: FcHeader, wireEnd: number): num
  * `initiate`: the SOF said whether this is the first frame of its sequence; `undefined` without one.
  */
 export function readFc(reader: FrameReader, initiate: boolean | undefined, wireEnd: number): void {
-  readExtendedHeaders(reader);
+  if (readExtendedHeaders(reader)) {
+    reader.take('optional-header', espHeader);
+    reader.protocol = 'fc';
+    reader.raw('payload');
+    return;
+  }
   const header = reader.take('fc', fcHeader);
   const parameterAt = reader.at - 4;
   const encrypted = header.dfCtl !== 0 && readOptionalHeaders(reader, header.dfCtl);

@@ -352,9 +352,9 @@ function generateTags(one: Generator): void {
   }
 }
 
-/** Frames of a virtual fabric. */
+/** Frames of a virtual fabric, none of them protected: tshark does not know the bit that says so. */
 function generateVft(one: Generator): void {
-  for (const tag of one.draw(vftHeader as AnyCodec)) {
+  for (const tag of one.draw(vftHeader as AnyCodec, { espFollows: fc.constant(0) })) {
     // The frame header begins 8 bytes further on: what stands in its place is told as one.
     const header = { type: 0, rCtl: RCtl.NOP, dId: RESPONDER, sId: INITIATOR, fCtl: REQUEST };
     const bytes = concat(tag, fcHeader.encode({ ...header, oxId: one.nextOxId() }));

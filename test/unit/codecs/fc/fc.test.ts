@@ -92,11 +92,29 @@ describe('extended headers', () => {
     ).toEqual(bytes);
   });
 
-  it('is 8 bytes for IFR_Header, R_CTL 51h', () => {
-    const bytes = ifrHeader.encode({ dfId: 0x123, sfId: 0x456, hopCount: 9 });
-    expect(bytes).toHaveLength(8);
-    expect(bytes[0]).toBe(RCtl.IFR_Header);
-    expect(ifrHeader.decode(bytes)).toMatchObject({ dfId: 0x123, sfId: 0x456, hopCount: 9 });
+  it('has bit 16 of a VFT_Header for an ESP_Header behind it', () => {
+    expect(vftHeader.decode(parseHex('5001000210000000'))).toMatchObject({
+      espFollows: 1,
+      vfId: 1,
+      hopCount: 16,
+    });
+  });
+
+  it('reads an IFR_Header as FC-FS-4 table 49 lays it out', () => {
+    // R_CTL 51h, DF_ID 0x123, expiration time 0x7f; version 1, priority 5, both valid, SF_ID 0x456, hops 9
+    const bytes = parseHex('5101237f6b045609');
+    const fields = {
+      dfId: 0x123,
+      expirationTime: 0x7f,
+      version: 1,
+      priority: 5,
+      expirationTimeValid: 1,
+      hopCountValid: 1,
+      sfId: 0x456,
+      hopCount: 9,
+    };
+    expect(ifrHeader.decode(bytes)).toMatchObject({ rCtl: RCtl.IFR_Header, ...fields });
+    expect(ifrHeader.encode(fields)).toEqual(bytes);
   });
 });
 

@@ -5,6 +5,7 @@ import {
   decodeFrame,
   detailLines,
   Eof,
+  encHeader,
   encodeFcoeFrame,
   encodeFrame,
   type Frame,
@@ -210,6 +211,17 @@ describe('decodeFrame', () => {
     const rejected = expectLossless(fcoe(reject, new Uint8Array(0)));
     expect(rejected.protocol).toBe('link-control');
     expect(layerValue(rejected, rejectParameter)?.reason).toBe(0x16);
+  });
+
+  it('leaves what an ESP_Header of the link protects alone, the FC header too', () => {
+    const esp = new Uint8Array(8);
+    const hidden = new Uint8Array(24).fill(0x5a);
+    const vft = vftHeader.encode({ vfId: 100, espFollows: 1 });
+    const tagged = expectLossless(concat([vft, esp, hidden]), { linkType: LinkType.FC_2 });
+    expect(names(tagged)).toEqual(['vft', 'optional-header', 'payload']);
+    const enc = encHeader.encode({ ...COMMAND, rCtl: 0x52, dfCtl: 0x40 });
+    const between = expectLossless(concat([enc, esp, hidden]), { linkType: LinkType.FC_2 });
+    expect(names(between)).toEqual(['enc', 'optional-header', 'payload']);
   });
 
   it('leaves what an ESP_Header protects alone', () => {
