@@ -40,7 +40,7 @@ export const RCtl = {
 
 /**
  * TYPE: which protocol the payload belongs to, for data frames.
- * Source: FC-FS, TYPE codes; Linux uapi/scsi/fc/fc_fs.h.
+ * Source: FC-FS-4 rev 1.10, TYPE codes; Linux uapi/scsi/fc/fc_fs.h.
  */
 export const FcType = {
   BLS: 0x00,
@@ -49,13 +49,21 @@ export const FcType = {
   IP: 0x05,
   FCP: 0x08,
   GPP: 0x09,
+  'SATA tunnelling': 0x14,
   'SB-3 channel': 0x1b,
   'SB-3 control unit': 0x1c,
   CT: 0x20,
   SW_ILS: 0x22,
   AL: 0x23,
   SNMP: 0x24,
+  IFR_ILS: 0x25,
   NVMe: 0x28,
+  'HIPPI-FP': 0x40,
+  'MIL-STD-1553': 0x48,
+  ASM: 0x49,
+  VI: 0x58,
+  'AV container': 0x60,
+  'ARINC 818': 0x61,
 } as const;
 
 /**
@@ -120,10 +128,11 @@ export const DfCtl = {
 
 /**
  * Well-known addresses: services of the fabric.
- * Source: FC-FS, well-known address identifiers; Linux uapi/scsi/fc/fc_fs.h; FC-BB-5 for FFFFF0.
+ * Source: FC-FS-4 rev 1.10, well-known address identifiers; Linux uapi/scsi/fc/fc_fs.h.
  */
 export const WellKnownAddress = {
   'N_Port Controller': 0xff_fff0,
+  'Event Server': 0xff_fff4,
   'Multicast Server': 0xff_fff5,
   'Clock Synchronization Server': 0xff_fff6,
   'Security Key Distribution Server': 0xff_fff7,
