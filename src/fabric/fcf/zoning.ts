@@ -46,16 +46,22 @@ export function checkZoning(zoning: Zoning): void {
 const EVERYBODY: readonly number[] = [0];
 const NOBODY: readonly number[] = [];
 
-/** True when two ports, given by their zone numbers in ascending order, share a zone. */
+/**
+ * True when two ports, given by their zone numbers in ascending order, share a zone. An initiator is
+ * in a few zones, a target in one for each initiator: what is looked for is halved, not walked.
+ */
 export function shareZone(a: readonly number[], b: readonly number[]): boolean {
-  let i = 0;
-  let j = 0;
-  while (i < a.length && j < b.length) {
-    const left = a[i]!;
-    const right = b[j]!;
-    if (left === right) return true;
-    if (left < right) i++;
-    else j++;
+  const [few, many] = a.length <= b.length ? [a, b] : [b, a];
+  let from = 0;
+  for (let i = 0; i < few.length; i++) {
+    const zone = few[i]!;
+    let end = many.length;
+    while (from < end) {
+      const middle = (from + end) >>> 1;
+      if (many[middle]! < zone) from = middle + 1;
+      else end = middle;
+    }
+    if (many[from] === zone) return true;
   }
   return false;
 }
