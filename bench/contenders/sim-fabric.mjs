@@ -35,7 +35,10 @@ const GOOD = fcpRsp.encode({});
 const MAC_BASE = 0x52_54_00_00_00_00;
 
 const macOf = (n) =>
-  (MAC_BASE + n).toString(16).padStart(12, '0').replace(/(..)(?=.)/g, '$1:');
+  (MAC_BASE + n)
+    .toString(16)
+    .padStart(12, '0')
+    .replace(/(..)(?=.)/g, '$1:');
 
 let completed = 0;
 

@@ -1,4 +1,5 @@
 /** CRC-32 as Ethernet and Fibre Channel use it: reflected 0x04C11DB7, all ones in, inverted out. */
+import { partOf } from './layout/part.ts';
 
 const POLYNOMIAL_REFLECTED = 0xedb8_8320;
 /** From about this many bytes on, the call into zlib costs less than the table. Measured, Node 20. */
@@ -80,7 +81,7 @@ export function crc32ByTable(
  */
 export function crc32(bytes: Uint8Array, at = 0, end: number = bytes.length): number {
   if (zlibCrc32 === undefined || end - at < ZLIB_PAYS_BYTES) return crc32ByTable(bytes, at, end);
-  return zlibCrc32(at === 0 && end === bytes.length ? bytes : bytes.subarray(at, end));
+  return zlibCrc32(at === 0 && end === bytes.length ? bytes : partOf(bytes, at, end));
 }
 
 /**

@@ -98,8 +98,7 @@ export class Timers {
     for (let i = 0; i < size; i++) {
       const timer = this.#timers[i]!;
       this.#timers[i] = undefined;
-      if (timer.run !== undefined)
-        this.#siftUp(this.#size++, this.#at[i]!, this.#order[i]!, timer);
+      if (timer.run !== undefined) this.#siftUp(this.#size++, this.#at[i]!, this.#order[i]!, timer);
     }
   }
 

@@ -2,6 +2,7 @@
  * Room for frames. An array of its own for every frame costs more than the frame: so frames of
  * usual size lie side by side in slabs, and one that is kept keeps its slab.
  */
+import { partOf } from '../layout/index.ts';
 
 /** Small, so that a few frames that are kept do not hold much memory. */
 const SLAB_BYTES = 32 * 1024;
@@ -18,7 +19,7 @@ export function frameRoom(bytes: number): Uint8Array {
     slab = new Uint8Array(SLAB_BYTES);
     used = 0;
   }
-  const room = slab.subarray(used, used + bytes);
+  const room = partOf(slab, used, used + bytes);
   // The next frame begins at a word.
   used += (bytes + 7) & ~7;
   return room;

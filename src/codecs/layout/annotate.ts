@@ -46,7 +46,7 @@ export function withDefault<T, I = T>(
   field: FixedField<T, boolean, I>,
   value: NoInfer<I>,
 ): FixedField<T, true, I> {
-  return { ...field, optional: true, default: () => value };
+  return { ...field, optional: true, default: () => value, constant: value };
 }
 
 /**
@@ -57,7 +57,7 @@ export function derived<T, I = T>(
   field: FixedField<T, boolean, I>,
   from: Default<NoInfer<I>>,
 ): FixedField<T, true, I> {
-  return { ...field, optional: true, default: from };
+  return { ...field, optional: true, default: from, constant: undefined };
 }
 
 /** Reserved or obsolete bits: kept when decoded, zero when left out of `encode`. */

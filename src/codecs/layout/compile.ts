@@ -8,6 +8,7 @@ import { headCode, localName } from './generated.ts';
 import type { Layout, Slot, Value } from './layout.ts';
 import { isPlainUint } from './numbers.ts';
 import type { FixedParser } from './parser.ts';
+import { partOf } from './part.ts';
 
 let allowed: boolean | undefined;
 
@@ -121,7 +122,7 @@ if(end-at<${headBytes})help.checkHead(at,end);
 ${readHead}
 let next=at+${headBytes};
 ${body}
-if(next<end)value.trailing=bytes.subarray(next,end);
+if(next<end)value.trailing=partOf(bytes,next,end);
 return value;
 },read(cursor){
 const{bytes,at}=cursor;
@@ -137,6 +138,7 @@ return value;
       help,
       name,
       Cursor,
+      partOf,
       ...Object.fromEntries(code.imports.map((one, i) => [`import${i}`, one])),
       ...Object.fromEntries(tails.map(({ field }, i) => [`tail${i}`, field])),
     },
@@ -201,7 +203,8 @@ export function compileHeadWriter(head: readonly Slot[], help: WriterHelp): Writ
   const bytes = new Map<number, string[]>();
   head.forEach((slot, i) => {
     const v = `v${i}`;
-    lines.push(`let ${v}=value.${slot.key};if(${v}===undefined)${v}=help.lack(${i},at,value);`);
+    const lacking = slot.field.constant === undefined ? `help.lack(${i},at,value)` : `d${i}`;
+    lines.push(`let ${v}=value.${slot.key};if(${v}===undefined)${v}=${lacking};`);
     const shape = uintShape(slot);
     if (shape === undefined) {
       lines.push(
@@ -221,6 +224,7 @@ export function compileHeadWriter(head: readonly Slot[], help: WriterHelp): Writ
   return evaluate(`function writeHead(target,at,value){${lines.join('\n')}}`, {
     help,
     ...Object.fromEntries(head.map(({ field }, i) => [`f${i}`, field])),
+    ...Object.fromEntries(head.map(({ field }, i) => [`d${i}`, field.constant])),
   });
 }
 

@@ -7,6 +7,7 @@ import type { AnyCodec, Codec, Infer, InferInput } from './codec.ts';
 import { checkRegion, joinPath, type Span } from './cursor.ts';
 import { CodecError } from './error.ts';
 import { showValue } from './field.ts';
+import { partOf } from './part.ts';
 import { checkBytes } from './tail.ts';
 import { formatHex } from './text.ts';
 
@@ -101,9 +102,9 @@ export function family<C extends Readonly<Record<string, AnyCodec>>>(
   /** The message of `[at, own)`; what `end` is further on belongs to it as well, unread. */
   function decodeOwn(bytes: Uint8Array, at: number, own: number, end: number): Value {
     const member = memberAt(bytes, at, own);
-    if (member === undefined) return { kind: 'unknown', raw: bytes.subarray(at, end) };
+    if (member === undefined) return { kind: 'unknown', raw: partOf(bytes, at, end) };
     const value = member.decode(bytes, at, own) as Value;
-    if (own < end) value.trailing = bytes.subarray(own - (value.trailing?.length ?? 0), end);
+    if (own < end) value.trailing = partOf(bytes, own - (value.trailing?.length ?? 0), end);
     return value;
   }
 

@@ -44,6 +44,8 @@ export interface FixedField<T, Optional extends boolean = false, I = T> {
   readonly zero: T;
   /** Of what type is said where a field is given one: see `withDefault` and `derived`. */
   readonly default?: Default<unknown>;
+  /** What `default` gives, where that is always the same. */
+  readonly constant?: unknown;
   /** Reads the field whose first byte is `at`, beginning `bit` bits into it. Length is not checked. */
   read(bytes: Uint8Array, at: number, bit: number): T;
   /**

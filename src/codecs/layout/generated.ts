@@ -81,7 +81,7 @@ function rewrite({ code, imports: planned }: PlannedCode): HeadCode | undefined 
       const at = Number(following?.[2]);
       const read = following?.[1] === target ? readsInPlace.get(planned[at] as object) : undefined;
       if (read === undefined) {
-        statements.push(`${target} = bytes.subarray(offset - base, offset - base + ${length});`);
+        statements.push(`${target} = partOf(bytes, offset - base, offset - base + ${length});`);
       } else {
         imports[at] = read;
         statements.push(`${target} = import${at}(bytes, offset - base, 0);`, body[i + 1]!);
@@ -98,7 +98,7 @@ function rewrite({ code, imports: planned }: PlannedCode): HeadCode | undefined 
 
 /**
  * What a plan reads, as statements on `dataView` (over the whole ArrayBuffer), `offset` (in it),
- * `bytes` (the array) and `base` (of the array in the buffer), which leave each value in
+ * `bytes` (the array), `base` (of the array in the buffer) and `partOf`, which leave each value in
  * {@link localName}. `undefined` where binary-parser wrote what is not known here.
  */
 export function headCode(parser: FixedParser): HeadCode | undefined {

@@ -9,6 +9,7 @@ export * from './list.ts';
 export * from './names.ts';
 export * from './numbers.ts';
 export * from './octets.ts';
+export * from './part.ts';
 export * from './struct.ts';
 export * from './tail.ts';
 export * from './text.ts';

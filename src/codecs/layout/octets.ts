@@ -1,6 +1,7 @@
 /** Fields of whole bytes that are no numbers: addresses, raw bytes, text. */
 import { type FixedField, showValue } from './field.ts';
 import { formatterOf } from './generated.ts';
+import { partOf } from './part.ts';
 import { formatHex, macAt, macFromWords, putMac } from './text.ts';
 
 let macHigh16 = 0;
@@ -44,7 +45,7 @@ export function bytes(length: number): FixedField<Uint8Array> {
     bits: 8 * length,
     shape: { kind: 'bytes', length },
     zero: NO_BYTES,
-    read: (source, at) => source.subarray(at, at + length),
+    read: (source, at) => partOf(source, at, at + length),
     write(target, at, _bit, value) {
       if (!(value instanceof Uint8Array)) return `needs ${length} bytes, got ${showValue(value)}`;
       if (value.length !== length) return `needs ${length} bytes, got ${value.length}`;

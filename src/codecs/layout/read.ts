@@ -4,6 +4,7 @@ import { Cursor, checkRegion } from './cursor.ts';
 import { CodecError } from './error.ts';
 import type { Layout, Value } from './layout.ts';
 import { type FixedParser, newParser, type ParserInput } from './parser.ts';
+import { partOf } from './part.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -86,7 +87,7 @@ function interpretReader(layout: Layout, readHead: ReadHead): Reader {
       const value = readHead(bytes, at);
       const cursor = new Cursor(bytes, at + headBytes, end);
       readTails(cursor, value);
-      if (cursor.at < end) value.trailing = bytes.subarray(cursor.at, end);
+      if (cursor.at < end) value.trailing = partOf(bytes, cursor.at, end);
       return value;
     },
 

@@ -10,6 +10,7 @@ import { type Cursor, joinPath, nest, type Span } from './cursor.ts';
 import { CodecError } from './error.ts';
 import { type Default, type FixedField, showValue } from './field.ts';
 import { fromLatin1, latin1, showText } from './octets.ts';
+import { partOf } from './part.ts';
 import { formatHex } from './text.ts';
 
 /** What a generator of values needs to know of a field of variable size. */
@@ -77,7 +78,7 @@ const NO_BYTES = new Uint8Array(0);
 
 function takeRest(cursor: Cursor): Uint8Array {
   if (cursor.at >= cursor.end) return NO_BYTES;
-  const raw = cursor.bytes.subarray(cursor.at, cursor.end);
+  const raw = partOf(cursor.bytes, cursor.at, cursor.end);
   cursor.at = cursor.end;
   return raw;
 }
@@ -87,7 +88,7 @@ export const rest: TailField<Uint8Array, true> = {
   place: 'tail',
   optional: true,
   shape: { kind: 'rest' },
-  default: () => new Uint8Array(0),
+  default: () => NO_BYTES,
   read: takeRest,
   size(value, layer, key, at) {
     checkBytes(value, layer, key, at);

@@ -14,6 +14,7 @@ import {
   RCtl,
 } from '../../codecs/fc/index.ts';
 import { fcpRsp, fcpXferRdy, RspFlags } from '../../codecs/fcp/index.ts';
+import { partOf } from '../../codecs/layout/index.ts';
 import type { Timer } from '../core.ts';
 import type { Instant } from '../machine.ts';
 import type { Lport, Rport } from '../port/index.ts';
@@ -139,7 +140,7 @@ export class TargetSender {
           rxId: exchange.rxId,
           parameter: at,
         },
-        data.subarray(at, at + frameBytes),
+        partOf(data, at, Math.min(at + frameBytes, data.length)),
         last,
       );
     }

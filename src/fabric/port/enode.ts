@@ -21,8 +21,8 @@ import {
 import {
   Eof,
   encodeBehindHead,
-  FcLocator,
   FCOE_MTU_BYTES,
+  FcLocator,
   fcCrcIsGood,
   fcoeFrameHead,
   fpma,
@@ -45,6 +45,7 @@ import {
   formatFcId,
   type Mac,
   macAt,
+  partOf,
   putMac,
   type Wwn,
 } from '../../codecs/layout/index.ts';
@@ -394,7 +395,7 @@ export class Enode implements FipPort, LportFabric {
     const eof = frame[eofAt]!;
     if (eof !== Eof.EOFn && eof !== Eof.EOFt) return;
     const header = fcHeader.decode(frame, fcAt, payloadAt);
-    lport.handleFrame(header, frame.subarray(payloadAt, payloadEnd));
+    lport.handleFrame(header, partOf(frame, payloadAt, payloadEnd));
   }
 }
 

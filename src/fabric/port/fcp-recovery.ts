@@ -35,11 +35,7 @@ export class FcpRecovery {
   #timer: Timer | undefined;
 
   /** `commands` are those under way; `abort` ends one. */
-  constructor(
-    lport: Lport,
-    commands: OxIdTable<FcpCommand>,
-    abort: (command: FcpCommand) => void,
-  ) {
+  constructor(lport: Lport, commands: OxIdTable<FcpCommand>, abort: (command: FcpCommand) => void) {
     this.#lport = lport;
     this.#commands = commands;
     this.#abort = abort;

@@ -27,7 +27,7 @@ import {
   fcpXferRdy,
   RspFlags,
 } from '../../codecs/fcp/index.ts';
-import { CodecError } from '../../codecs/layout/index.ts';
+import { CodecError, partOf } from '../../codecs/layout/index.ts';
 import type { Timer } from '../core.ts';
 import type { Instant } from '../machine.ts';
 import { OxIdTable } from '../ox-id-table.ts';
@@ -270,7 +270,7 @@ export class FcpInitiator {
           rxId: command.exchange.rxId,
           parameter: at,
         },
-        dataOut.subarray(at, Math.min(at + frameBytes, end)),
+        partOf(dataOut, at, Math.min(at + frameBytes, end)),
         last,
       );
     }
