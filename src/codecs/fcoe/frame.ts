@@ -8,7 +8,7 @@ import { crc32 } from '../crc32.ts';
 import { ETHERTYPE_FCOE, ETHERTYPE_VLAN, EtherType } from '../ethernet/ether-type.ts';
 import { FCTL_FILL_MASK, XID_UNASSIGNED } from '../fc/codes.ts';
 import { FC_HEADER_BYTES, type FcHeaderInput } from '../fc/header.ts';
-import { CodecError, isMac, type Mac, putMac } from '../layout/index.ts';
+import { CodecError, isMac, type Mac, putBytes, putMac } from '../layout/index.ts';
 import { frameRoom } from './frame-room.ts';
 import { FCOE_HEADER_BYTES, FCOE_TRAILER_BYTES } from './header.ts';
 
@@ -141,15 +141,6 @@ function putFcFrame(
   putBytes(frame, fcAt + FC_HEADER_BYTES, payload);
   putFcCrc(frame, crcAt, crc32(frame, fcAt, crcAt));
   frame[crcAt + 4] = checked('eof', crcAt + 4, eof, BITS_8);
-}
-
-/** Shorter pieces cost less byte by byte than by a call. */
-const SET_PAYS_BYTES = 64;
-
-function putBytes(target: Uint8Array, at: number, bytes: Uint8Array): void {
-  const { length } = bytes;
-  if (length > SET_PAYS_BYTES) target.set(bytes, at);
-  else for (let i = 0; i < length; i++) target[at + i] = bytes[i]!;
 }
 
 /**

@@ -6,7 +6,7 @@
 import { Cursor } from './cursor.ts';
 import { headCode, localName } from './generated.ts';
 import type { Layout, Slot, Value } from './layout.ts';
-import { isPlainUint } from './numbers.ts';
+import { isPlainUint, u64At } from './numbers.ts';
 import type { FixedParser } from './parser.ts';
 import { partOf } from './part.ts';
 
@@ -52,24 +52,6 @@ export function compileRecord(
   return record;
 }
 
-/** The array that was read last, and a view of all of its buffer: most messages lie in the same. */
-const place = {
-  bytes: new Uint8Array(0) as Uint8Array,
-  base: 0,
-  buffer: new ArrayBuffer(0) as ArrayBufferLike,
-  view: new DataView(new ArrayBuffer(0)) as DataView,
-};
-
-function moveTo(bytes: Uint8Array): void {
-  const { buffer } = bytes;
-  if (buffer !== place.buffer) {
-    place.buffer = buffer;
-    place.view = new DataView(buffer);
-  }
-  place.bytes = bytes;
-  place.base = bytes.byteOffset;
-}
-
 /** A message's readers; see `Codec`. */
 export interface Reader {
   decode(bytes: Uint8Array, at?: number, end?: number): Value;
@@ -83,8 +65,8 @@ export interface ReaderHelp {
 }
 
 /**
- * The readers of a message: binary-parser's reads on the shared view, a value with all properties
- * from the start, in wire order, then the fields behind the head, one by one. `undefined` where
+ * The readers of a message: binary-parser's reads in place, a value with all properties from the
+ * start, in wire order, then the fields behind the head, one by one. `undefined` where
  * binary-parser's code is not known.
  */
 export function compileReader(
@@ -101,9 +83,7 @@ export function compileReader(
     ...head.map(({ key }, i) => `this.${key}=${locals[i]};`),
     ...tails.map(({ key }) => `this.${key}=undefined;`),
   ];
-  const readHead = `if(bytes!==place.bytes)moveTo(bytes);
-const dataView=place.view,base=place.base;
-let offset=base+at${locals.map((local) => `,${local}`).join('')};
+  const readHead = `let offset=at${locals.map((local) => `,${local}`).join('')};
 ${code.statements}
 const value=new Message(${locals.join(',')});`;
   const readTails = tails.map(
@@ -133,12 +113,11 @@ ${readTails.join('\n')}
 return value;
 }}})()`,
     {
-      place,
-      moveTo,
       help,
       name,
       Cursor,
       partOf,
+      u64At,
       ...Object.fromEntries(code.imports.map((one, i) => [`import${i}`, one])),
       ...Object.fromEntries(tails.map(({ field }, i) => [`tail${i}`, field])),
     },
@@ -184,21 +163,28 @@ function misfitCode(value: string, bits: number): string {
   return `typeof ${value}!=='number'||${cut}!==${value}||Object.is(${value},-0)`;
 }
 
-/** Writes the head of a value. Errors: `CodecError`. */
-export type WriteHead = (target: Uint8Array, at: number, value: object) => void;
+/** The writers of a message; see `Codec`. */
+export interface Writer {
+  encode(value: Value): Uint8Array;
+  sizeOf(value: Value, at?: number): number;
+  write(target: Uint8Array, at: number, value: Value): number;
+}
 
-/** What a compiled writer calls when a value is left out or does not fit. */
+/** What a writer calls when a value is left out or does not fit. */
 export interface WriterHelp {
+  checkObject(value: unknown, at: number): void;
+  checkRoom(target: Uint8Array, at: number, next: number): void;
   /** The value of a field that was left out; throws where it has no default. */
   lack(slot: number, at: number, value: object): unknown;
   refuse(slot: number, at: number, given: unknown, complaint?: string): never;
+  /** The same as `lack` of the fields behind the head. */
+  lackTail(tail: number, at: number, value: object): unknown;
+  /** Bytes behind the last field; throws where `trailing` is none. */
+  trailingBytes(value: Value, at: number): number;
 }
 
-/**
- * A writer of a head: each number is checked once, and each byte is stored once, put together
- * from the numbers that have bits in it.
- */
-export function compileHeadWriter(head: readonly Slot[], help: WriterHelp): WriteHead {
+/** Lines that write a head: each number is checked once, and each byte is stored once. */
+function headLines(head: readonly Slot[]): string[] {
   const lines: string[] = [];
   const bytes = new Map<number, string[]>();
   head.forEach((slot, i) => {
@@ -221,11 +207,58 @@ export function compileHeadWriter(head: readonly Slot[], help: WriterHelp): Writ
     }
   });
   for (const [byte, parts] of bytes) lines.push(`target[at+${byte}]=${parts.join('|')};`);
-  return evaluate(`function writeHead(target,at,value){${lines.join('\n')}}`, {
-    help,
-    ...Object.fromEntries(head.map(({ field }, i) => [`f${i}`, field])),
-    ...Object.fromEntries(head.map(({ field }, i) => [`d${i}`, field.constant])),
-  });
+  return lines;
+}
+
+/**
+ * The writers of a message: its head in straight lines, then the fields behind it, one by one. Each
+ * message has code of its own, so that the engine knows the shape of the values it meets there.
+ */
+export function compileWriter(layout: Layout, help: WriterHelp): Writer {
+  const { name, head, headBytes, tails } = layout;
+  const given = tails.map(
+    ({ key }, i) =>
+      `let t${i}=value.${key};if(t${i}===undefined)t${i}=help.lackTail(${i},next,value);`,
+  );
+  const quoted = tails.map(({ key }) => JSON.stringify(key));
+  const sizes = tails.map(
+    (_, i) => `${given[i]}next+=tail${i}.size(t${i},name,${quoted[i]},next);`,
+  );
+  const writes = tails.map(
+    (_, i) => `${given[i]}next=tail${i}.write(target,next,t${i},name,${quoted[i]});`,
+  );
+  return evaluate<Writer>(
+    `(function(){
+function sizeOf(value,at=0){
+if(typeof value!=='object'||value===null)help.checkObject(value,at);
+let next=at+${headBytes};
+${sizes.join('\n')}
+if(value.trailing!==undefined)next+=help.trailingBytes(value,next);
+return next-at;
+}
+function write(target,at,value){
+if(typeof value!=='object'||value===null)help.checkObject(value,at);
+let next=at+${headBytes};
+if(!(at>=0&&next<=target.length))help.checkRoom(target,at,next);
+${headLines(head).join('\n')}
+${writes.join('\n')}
+if(value.trailing!==undefined){
+const length=help.trailingBytes(value,next);
+target.set(value.trailing,next);
+next+=length;
+}
+return next;
+}
+return{sizeOf,write,encode(value){const target=new Uint8Array(sizeOf(value));write(target,0,value);return target;}};
+})()`,
+    {
+      help,
+      name,
+      ...Object.fromEntries(head.map(({ field }, i) => [`f${i}`, field])),
+      ...Object.fromEntries(head.map(({ field }, i) => [`d${i}`, field.constant])),
+      ...Object.fromEntries(tails.map(({ field }, i) => [`tail${i}`, field])),
+    },
+  );
 }
 
 /** A view's constructor; `check` refuses a place where the head has no room. */

@@ -2,9 +2,10 @@
  * The code that binary-parser generates for a fixed head, made fit to run in place.
  *
  * As it stands, that code makes a DataView for each message and writes and deletes two properties
- * of each value, which takes longer than the reading. So its reads are kept, word for word, and
- * what stands around them is replaced: they run on a shared DataView, from an offset that is given,
- * into local variables. Only lines of the forms below are taken; for any others there is no code,
+ * of each value, which takes longer than the reading. So its reads are kept, in their order and with
+ * their places, and what stands around them is replaced: they load bytes from the array itself, from
+ * an offset that is given, into local variables. (A DataView would have to be made for each buffer
+ * that a frame lies in.) Only lines of the forms below are taken; for any others there is no code,
  * and binary-parser is called as it is.
  */
 import type { FixedParser, PlannedCode } from './parser.ts';
@@ -20,7 +21,7 @@ const CLOSING = ['delete vars.$parent;', 'delete vars.$root;', 'return vars;', '
 
 const KEY = String.raw`vars\.[A-Za-z][A-Za-z0-9]*`;
 const TEMPORARY = String.raw`\$tmp\d+`;
-const GET = String.raw`dataView\.get(?:Uint8|Uint16|Uint32|BigUint64)\(offset(?:, (?:true|false))?\)`;
+const GET = String.raw`dataView\.get(?:(?:Uint8|Uint16|Uint32)\(offset(?:, (?:true|false))?\)|BigUint64\(offset(?:, false)?\))`;
 const GET_24 = String.raw`\(dataView\.getUint16\(offset\) << 8\) \| dataView\.getUint8\(offset \+ 2\)`;
 
 /** Lines that are kept as they are, but for the names of the values. */
@@ -43,6 +44,26 @@ const sameLines = (lines: readonly string[], expected: readonly string[]): boole
 export const localName = (key: string): string => `_${key}`;
 
 const withLocals = (line: string): string => line.replaceAll('vars.', '_');
+
+const LOAD =
+  /dataView\.get(Uint8|Uint16|Uint32|BigUint64)\(offset(?: \+ (\d+))?(?:, (true|false))?\)/g;
+
+/** A read of a DataView as loads of the bytes. */
+function loadOf(type: string, plus: string | undefined, little: string | undefined): string {
+  const first = plus === undefined ? 'offset' : `offset + ${plus}`;
+  if (type === 'BigUint64') return `u64At(bytes, ${first})`;
+  const count = Number(type.slice('Uint'.length)) / 8;
+  const loads = Array.from({ length: count }, (_, i) => {
+    const left = 8 * (little === 'true' ? i : count - 1 - i);
+    const byte = `bytes[${first}${i === 0 ? '' : ` + ${i}`}]`;
+    return left === 0 ? byte : `${byte} << ${left}`;
+  });
+  const whole = loads.length === 1 ? loads[0]! : `(${loads.join(' | ')})`;
+  return count === 4 ? `(${whole} >>> 0)` : whole;
+}
+
+const withLoads = (statements: string): string =>
+  statements.replace(LOAD, (_all, type, plus, little) => loadOf(type, plus, little));
 
 /** Reads that need no array of their own made first; see {@link FixedParser.buffer}. */
 export type ReadInPlace = (bytes: Uint8Array, at: number, bit: number) => unknown;
@@ -81,10 +102,10 @@ function rewrite({ code, imports: planned }: PlannedCode): HeadCode | undefined 
       const at = Number(following?.[2]);
       const read = following?.[1] === target ? readsInPlace.get(planned[at] as object) : undefined;
       if (read === undefined) {
-        statements.push(`${target} = partOf(bytes, offset - base, offset - base + ${length});`);
+        statements.push(`${target} = partOf(bytes, offset, offset + ${length});`);
       } else {
         imports[at] = read;
-        statements.push(`${target} = import${at}(bytes, offset - base, 0);`, body[i + 1]!);
+        statements.push(`${target} = import${at}(bytes, offset, 0);`, body[i + 1]!);
         i += 2;
       }
     } else if (format !== null) {
@@ -93,13 +114,12 @@ function rewrite({ code, imports: planned }: PlannedCode): HeadCode | undefined 
     } else if (READS.some((form) => form.test(line))) statements.push(line);
     else return undefined;
   }
-  return { statements: withLocals(statements.join('\n')), imports };
+  return { statements: withLoads(withLocals(statements.join('\n'))), imports };
 }
 
 /**
- * What a plan reads, as statements on `dataView` (over the whole ArrayBuffer), `offset` (in it),
- * `bytes` (the array), `base` (of the array in the buffer) and `partOf`, which leave each value in
- * {@link localName}. `undefined` where binary-parser wrote what is not known here.
+ * What a plan reads, as statements on `bytes` (the array), `offset` (in it), `partOf` and `u64At`,
+ * which leave each value in {@link localName}. `undefined` where binary-parser wrote what is not known here.
  */
 export function headCode(parser: FixedParser): HeadCode | undefined {
   const planned = parser.getContext?.('imports');

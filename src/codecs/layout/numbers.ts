@@ -159,6 +159,15 @@ const halves = new Uint32Array(word64.buffer);
 const LOW = new Uint32Array(new BigUint64Array([1n]).buffer)[0] === 1 ? 0 : 1;
 const HIGH = 1 - LOW;
 
+/** The unsigned 64-bit number at a place, big-endian. The bounds are not checked. */
+export function u64At(bytes: Uint8Array, at: number): bigint {
+  halves[HIGH] =
+    (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
+  halves[LOW] =
+    (bytes[at + 4]! << 24) | (bytes[at + 5]! << 16) | (bytes[at + 6]! << 8) | bytes[at + 7]!;
+  return word64[0]!;
+}
+
 /** Unsigned 64-bit number, big-endian, as a bigint. */
 export const u64: FixedField<bigint> = {
   place: 'fixed',
@@ -166,11 +175,7 @@ export const u64: FixedField<bigint> = {
   bits: 64,
   shape: { kind: 'u64' },
   zero: 0n,
-  read(b, at) {
-    halves[HIGH] = (b[at]! << 24) | (b[at + 1]! << 16) | (b[at + 2]! << 8) | b[at + 3]!;
-    halves[LOW] = (b[at + 4]! << 24) | (b[at + 5]! << 16) | (b[at + 6]! << 8) | b[at + 7]!;
-    return word64[0]!;
-  },
+  read: (bytes, at) => u64At(bytes, at),
   write(b, at, _bit, value) {
     if (typeof value !== 'bigint') return `${showValue(value)} is no bigint`;
     word64[0] = value;

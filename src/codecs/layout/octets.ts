@@ -1,7 +1,7 @@
 /** Fields of whole bytes that are no numbers: addresses, raw bytes, text. */
 import { type FixedField, showValue } from './field.ts';
 import { formatterOf } from './generated.ts';
-import { partOf } from './part.ts';
+import { partOf, putBytes } from './part.ts';
 import { formatHex, macAt, macFromWords, putMac } from './text.ts';
 
 let macHigh16 = 0;
@@ -49,7 +49,7 @@ export function bytes(length: number): FixedField<Uint8Array> {
     write(target, at, _bit, value) {
       if (!(value instanceof Uint8Array)) return `needs ${length} bytes, got ${showValue(value)}`;
       if (value.length !== length) return `needs ${length} bytes, got ${value.length}`;
-      target.set(value, at);
+      putBytes(target, at, value);
       return undefined;
     },
     plan: (parser, key) => parser.buffer(key, { length }),
@@ -65,7 +65,7 @@ export function paddedBytes(length: number): FixedField<Uint8Array> {
     write(target, at, bit, value) {
       if (!(value instanceof Uint8Array) || value.length >= length)
         return exact.write(target, at, bit, value);
-      target.set(value, at);
+      putBytes(target, at, value);
       target.fill(0, at + value.length, at + length);
       return undefined;
     },

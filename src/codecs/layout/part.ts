@@ -7,3 +7,13 @@
 export function partOf(bytes: Uint8Array, from: number, end: number): Uint8Array {
   return new Uint8Array(bytes.buffer, bytes.byteOffset + from, end - from);
 }
+
+/** Up to this many bytes a loop costs less than a call of `set`. */
+const LOOP_PAYS_BYTES = 64;
+
+/** Writes bytes into an array; the same as `target.set(bytes, at)`. */
+export function putBytes(target: Uint8Array, at: number, bytes: Uint8Array): void {
+  const { length } = bytes;
+  if (length > LOOP_PAYS_BYTES || at + length > target.length) target.set(bytes, at);
+  else for (let i = 0; i < length; i++) target[at + i] = bytes[i]!;
+}

@@ -10,7 +10,7 @@ import { type Cursor, joinPath, nest, type Span } from './cursor.ts';
 import { CodecError } from './error.ts';
 import { type Default, type FixedField, showValue } from './field.ts';
 import { fromLatin1, latin1, showText } from './octets.ts';
-import { partOf } from './part.ts';
+import { partOf, putBytes } from './part.ts';
 import { formatHex } from './text.ts';
 
 /** What a generator of values needs to know of a field of variable size. */
@@ -96,7 +96,7 @@ export const rest: TailField<Uint8Array, true> = {
   },
   write(target, at, value, layer, key) {
     checkBytes(value, layer, key, at);
-    target.set(value, at);
+    putBytes(target, at, value);
     return at + value.length;
   },
   trace(cursor, _owner, _layer, path, spans) {

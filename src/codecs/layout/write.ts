@@ -1,40 +1,15 @@
 /** From values to bytes: sizes, defaults, range checks. */
 import type { AnyField } from './codec.ts';
-import { canCompile, compileHeadWriter, type WriteHead, type WriterHelp } from './compile.ts';
+import { canCompile, compileWriter, type Writer, type WriterHelp } from './compile.ts';
 import { CodecError } from './error.ts';
-import type { Layout, Slot, TailSlot, Value } from './layout.ts';
+import type { Layout, TailSlot, Value } from './layout.ts';
 import { uintComplaint } from './numbers.ts';
 import { checkBytes } from './tail.ts';
 
 const isOptionalTail = (field: AnyField): boolean =>
   field.place === 'tail' && field.shape.kind === 'optional';
 
-function checkObject(value: unknown, name: string, at: number): void {
-  if (typeof value === 'object' && value !== null) return;
-  throw new CodecError('bad-value', name, 'value', at, `needs an object, got ${String(value)}`);
-}
-
-export interface Writer {
-  encode(value: Value): Uint8Array;
-  sizeOf(value: Value, at?: number): number;
-  write(target: Uint8Array, at: number, value: Value): number;
-}
-
-function interpretHeadWriter(head: readonly Slot[], help: WriterHelp): WriteHead {
-  return (target, at, value) => {
-    for (let i = 0; i < head.length; i++) {
-      const { key, field, byte, bit } = head[i]!;
-      let given = (value as Value)[key];
-      if (given === undefined) given = help.lack(i, at, value);
-      const complaint = field.write(target, at + byte, bit, given);
-      if (complaint !== undefined) help.refuse(i, at, given, complaint);
-    }
-  };
-}
-
-export function makeWriter(layout: Layout): Writer {
-  const { name, head, headBytes, tails } = layout;
-
+function makeHelp({ name, head, headBytes, tails }: Layout): WriterHelp {
   /** The value of a field that was left out. */
   function lacking(value: Value, key: string, field: AnyField, at: number): unknown {
     const computed: unknown = field.default?.(value, (other) => sizeOfKey(value, other));
@@ -43,18 +18,23 @@ export function makeWriter(layout: Layout): Writer {
     return computed;
   }
 
-  function sizeOfTail(value: Value, { key, field }: TailSlot, at: number): number {
-    const given = value[key];
-    return field.size(given === undefined ? lacking(value, key, field, at) : given, name, key, at);
+  function sizeOfKey(value: Value, wanted: string): number {
+    const slot = tails.find((one) => one.key === wanted);
+    if (slot === undefined) throw new TypeError(`${name}: ${wanted} is no field of variable size`);
+    const { key, field } = slot;
+    const given = value[key] === undefined ? lacking(value, key, field, headBytes) : value[key];
+    return field.size(given, name, key, headBytes);
   }
 
-  function sizeOfKey(value: Value, key: string): number {
-    const slot = tails.find((one) => one.key === key);
-    if (slot === undefined) throw new TypeError(`${name}: ${key} is no field of variable size`);
-    return sizeOfTail(value, slot, headBytes);
-  }
-
-  const help: WriterHelp = {
+  return {
+    checkObject(value, at) {
+      if (typeof value === 'object' && value !== null) return;
+      throw new CodecError('bad-value', name, 'value', at, `needs an object, got ${String(value)}`);
+    },
+    checkRoom(target, at, next) {
+      if (at >= 0 && next <= target.length) return;
+      throw new RangeError(`${name}: its head has no room in ${target.length} bytes at ${at}`);
+    },
     lack(slot, at, value) {
       const { key, field, byte } = head[slot]!;
       return lacking(value as Value, key, field, at + byte);
@@ -64,13 +44,21 @@ export function makeWriter(layout: Layout): Writer {
       const why = complaint ?? uintComplaint(given, field.bits) ?? 'does not fit';
       throw new CodecError('out-of-range', name, key, at + byte, why);
     },
+    lackTail(tail, at, value) {
+      const { key, field } = tails[tail]!;
+      return lacking(value as Value, key, field, at);
+    },
+    trailingBytes({ trailing }, at) {
+      checkBytes(trailing, name, 'trailing', at);
+      return trailing.length;
+    },
   };
+}
 
-  // Compiled at the first use: importing the library must not cost the tables nobody encodes.
-  let writeHead: WriteHead = (target, at, value) => {
-    writeHead = canCompile() ? compileHeadWriter(head, help) : interpretHeadWriter(head, help);
-    writeHead(target, at, value);
-  };
+/** What `compileWriter` makes, for where code may not be made. */
+function interpretWriter({ name, head, headBytes, tails }: Layout, help: WriterHelp): Writer {
+  const presentTail = (value: Value, { key }: TailSlot, i: number, at: number): unknown =>
+    value[key] === undefined ? help.lackTail(i, at, value) : value[key];
 
   const self: Writer = {
     encode(value) {
@@ -80,35 +68,53 @@ export function makeWriter(layout: Layout): Writer {
     },
 
     sizeOf(value, at = 0) {
-      checkObject(value, name, at);
+      help.checkObject(value, at);
       let next = at + headBytes;
-      for (let i = 0; i < tails.length; i++) next += sizeOfTail(value, tails[i]!, next);
-      if (value.trailing !== undefined) {
-        checkBytes(value.trailing, name, 'trailing', next);
-        next += value.trailing.length;
-      }
+      for (const [i, tail] of tails.entries())
+        next += tail.field.size(presentTail(value, tail, i, next), name, tail.key, next);
+      if (value.trailing !== undefined) next += help.trailingBytes(value, next);
       return next - at;
     },
 
     write(target, at, value) {
-      checkObject(value, name, at);
+      help.checkObject(value, at);
       let next = at + headBytes;
-      if (!(at >= 0 && next <= target.length))
-        throw new RangeError(`${name}: its head has no room in ${target.length} bytes at ${at}`);
-      writeHead(target, at, value);
-      for (let i = 0; i < tails.length; i++) {
-        const { key, field } = tails[i]!;
-        const given = value[key];
-        const present = given === undefined ? lacking(value, key, field, next) : given;
-        next = field.write(target, next, present, name, key);
+      help.checkRoom(target, at, next);
+      for (const [i, { key, field, byte, bit }] of head.entries()) {
+        let given = value[key];
+        if (given === undefined) given = help.lack(i, at, value);
+        const complaint = field.write(target, at + byte, bit, given);
+        if (complaint !== undefined) help.refuse(i, at, given, complaint);
+      }
+      for (const [i, tail] of tails.entries()) {
+        const given = presentTail(value, tail, i, next);
+        next = tail.field.write(target, next, given, name, tail.key);
       }
       if (value.trailing !== undefined) {
-        checkBytes(value.trailing, name, 'trailing', next);
+        const length = help.trailingBytes(value, next);
         target.set(value.trailing, next);
-        next += value.trailing.length;
+        next += length;
       }
       return next;
     },
   };
   return self;
+}
+
+/** The writers of a message. */
+export function makeWriter(layout: Layout): Writer {
+  let made: Writer | undefined;
+  // Compiled at the first use: importing the library must not cost the tables nobody encodes.
+  const writer = (): Writer => {
+    if (made === undefined) {
+      const help = makeHelp(layout);
+      made = canCompile() ? compileWriter(layout, help) : interpretWriter(layout, help);
+    }
+    return made;
+  };
+  return {
+    encode: (value) => writer().encode(value),
+    sizeOf: (value, at) => writer().sizeOf(value, at),
+    write: (target, at, value) => writer().write(target, at, value),
+  };
 }
