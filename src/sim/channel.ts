@@ -88,7 +88,8 @@ export class Channel {
 
   // A ring of frames: [#head, #started) are on the wire, [#started, #tail) wait.
   #frames: (Uint8Array | undefined)[] = new Array(RING_MIN).fill(undefined);
-  #faults: (FrameFault | undefined)[] = new Array(RING_MIN).fill(undefined);
+  /** Made with the first fault: most directions never have one. */
+  #faults: (FrameFault | undefined)[] | undefined;
   /** For each frame its ordinal and, once it has started, when it is due. */
   #numbers = new Float64Array(RING_MIN * 2);
   #mask = RING_MIN - 1;
@@ -128,7 +129,10 @@ export class Channel {
     if (this.length > this.#mask) this.#grow();
     const at = this.#tail++ & this.#mask;
     this.#frames[at] = frame;
-    this.#faults[at] = fault;
+    if (fault !== undefined) {
+      this.#faults ??= new Array(this.#mask + 1).fill(undefined);
+      this.#faults[at] = fault;
+    }
     this.#numbers[at * 2] = ordinal;
     if (!waiting) {
       this.#start(at, now);
@@ -145,8 +149,8 @@ export class Channel {
    */
   nextDueNs(now: Instant): Instant {
     if (this.#head === this.#tail) return Infinity;
-    this.#advance(now);
     const at = this.#head & this.#mask;
+    if (this.#started === this.#head) this.#advance(now);
     if (this.#started !== this.#head) return this.#numbers[at * 2 + 1]!;
     return (
       this.#startNs() +
@@ -162,7 +166,7 @@ export class Channel {
 
   /** What a fault does to the oldest frame when it arrives. */
   get headFault(): FrameFault | undefined {
-    return this.#faults[this.#head & this.#mask];
+    return this.#faults?.[this.#head & this.#mask];
   }
 
   /** Takes out the oldest frame, whatever its time. */
@@ -171,7 +175,7 @@ export class Channel {
     const at = this.#head & this.#mask;
     const frame = this.#frames[at]!;
     this.#frames[at] = undefined;
-    this.#faults[at] = undefined;
+    if (this.#faults !== undefined) this.#faults[at] = undefined;
     if (this.#started === this.#head++) {
       this.#started++;
       this.#waitingBytes -= frame.length;
@@ -229,13 +233,14 @@ export class Channel {
   #grow(): void {
     const size = (this.#mask + 1) * 2;
     const frames: (Uint8Array | undefined)[] = new Array(size).fill(undefined);
-    const faults: (FrameFault | undefined)[] = new Array(size).fill(undefined);
+    const faults: (FrameFault | undefined)[] | undefined =
+      this.#faults && new Array(size).fill(undefined);
     const numbers = new Float64Array(size * 2);
     const count = this.length;
     for (let i = 0; i < count; i++) {
       const at = (this.#head + i) & this.#mask;
       frames[i] = this.#frames[at];
-      faults[i] = this.#faults[at];
+      if (faults !== undefined) faults[i] = this.#faults?.[at];
       numbers[i * 2] = this.#numbers[at * 2]!;
       numbers[i * 2 + 1] = this.#numbers[at * 2 + 1]!;
     }

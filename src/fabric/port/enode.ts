@@ -324,11 +324,19 @@ export class Enode implements FipPort, LportFabric {
   // Frames from the wire.
 
   handleFrame(frame: Uint8Array): void {
-    const place = locateEtherType(frame);
-    if (place === undefined) return;
+    if (frame.length < 14) return;
+    let payloadAt = 14;
+    let etherType = (frame[12]! << 8) | frame[13]!;
+    let vlan = 0;
+    if (etherType === ETHERTYPE_VLAN) {
+      if (frame.length < 18) return;
+      vlan = ((frame[14]! & 0x0f) << 8) | frame[15]!;
+      etherType = (frame[16]! << 8) | frame[17]!;
+      payloadAt = 18;
+    }
     try {
-      if (place.etherType === ETHERTYPE_FIP) this.#handleFip(frame, place.payloadAt, place.vlan);
-      else if (place.etherType === ETHERTYPE_FCOE) this.#handleFcoe(frame, place.vlan);
+      if (etherType === ETHERTYPE_FCOE) this.#handleFcoe(frame, vlan);
+      else if (etherType === ETHERTYPE_FIP) this.#handleFip(frame, payloadAt, vlan);
     } catch (error) {
       if (!(error instanceof CodecError)) throw error;
       this.contradiction(error.message);
@@ -422,18 +430,4 @@ function putEtherTypes(frame: Uint8Array, vlan: number, priority: number, etherT
   }
   frame[at] = etherType >>> 8;
   frame[at + 1] = etherType & 0xff;
-}
-
-function locateEtherType(
-  frame: Uint8Array,
-): { etherType: number; payloadAt: number; vlan: number } | undefined {
-  if (frame.length < 14) return undefined;
-  const etherType = (frame[12]! << 8) | frame[13]!;
-  if (etherType !== ETHERTYPE_VLAN) return { etherType, payloadAt: 14, vlan: 0 };
-  if (frame.length < 18) return undefined;
-  return {
-    etherType: (frame[16]! << 8) | frame[17]!,
-    payloadAt: 18,
-    vlan: ((frame[14]! & 0x0f) << 8) | frame[15]!,
-  };
 }

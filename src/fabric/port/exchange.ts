@@ -69,43 +69,52 @@ export interface ExchangePort {
   recoveryQualifierOver(dId: FcId, oxId: number, rxId: number, done: () => void): void;
 }
 
-/** One exchange that this port originated. */
-export interface Exchange {
-  readonly oxId: number;
+/** An exchange that a port originates. Whoever opens one says what its frames and its end do. */
+export abstract class Exchange {
+  /** Given when it is opened. */
+  oxId: number = XID_UNASSIGNED;
   readonly dId: FcId;
   /** RX_ID as last heard from the responder; FFFFh before. */
-  rxId: number;
-  state: 'open' | 'aborting' | 'done';
-}
-
-/** Whoever opened an exchange, and what he hears of it. */
-export interface ExchangeUser {
-  /** A frame from the responder. */
-  handleFrame(header: FcHeader, payload: Uint8Array): void;
-  /** The login under the exchange ended, and the exchange with it. */
-  handleClosed(): void;
-}
-
-class OpenExchange implements Exchange {
-  readonly oxId: number;
-  readonly dId: FcId;
-  readonly user: ExchangeUser;
   rxId: number = XID_UNASSIGNED;
-  state: Exchange['state'] = 'open';
+  state: 'open' | 'aborting' | 'done' = 'open';
+  /** The rest is its manager's. */
   nextSeqId = 0;
   onAbort: ((result: AbortResult) => void) | undefined = undefined;
   timer: Timer | undefined = undefined;
 
-  constructor(oxId: number, dId: FcId, user: ExchangeUser) {
-    this.oxId = oxId;
+  constructor(dId: FcId) {
     this.dId = dId;
-    this.user = user;
+  }
+
+  /** A frame from the responder. */
+  abstract handleFrame(header: FcHeader, payload: Uint8Array): void;
+  /** The login under the exchange ended, and the exchange with it. */
+  abstract handleClosed(): void;
+}
+
+/** An exchange of one request and the sequence that answers it. */
+class RequestExchange extends Exchange {
+  readonly #collector = new SequenceCollector();
+  readonly #end: (reply: Reply) => void;
+
+  constructor(dId: FcId, end: (reply: Reply) => void) {
+    super(dId);
+    this.#end = end;
+  }
+
+  handleFrame(header: FcHeader, part: Uint8Array): void {
+    const payload = this.#collector.add(header, part);
+    if (payload !== undefined) this.#end({ result: 'reply', header, payload });
+  }
+
+  handleClosed(): void {
+    this.#end({ result: 'closed' });
   }
 }
 
 export class ExchangeManager {
   readonly #port: ExchangePort;
-  readonly #open = new OxIdTable<OpenExchange>();
+  readonly #open = new OxIdTable<Exchange>();
   readonly #resting = new Set<number>();
   readonly #range: OxIdRange;
   #next: number;
@@ -131,19 +140,24 @@ export class ExchangeManager {
     return this.#open.size;
   }
 
-  /** Opens an exchange whose frames its user handles. `undefined` when no OX_ID is free. */
-  open(dId: FcId, user: ExchangeUser): Exchange | undefined {
+  /** The exchanges that have not ended. */
+  openExchanges(): Exchange[] {
+    return this.#open.all();
+  }
+
+  /** Gives an exchange its OX_ID; false, and nothing done, when none is free. */
+  open(exchange: Exchange): boolean {
     const oxId = this.#allocate();
-    if (oxId === undefined) return undefined;
-    const exchange = new OpenExchange(oxId, dId, user);
+    if (oxId === undefined) return false;
+    exchange.oxId = oxId;
     this.#open.add(exchange);
-    return exchange;
+    return true;
   }
 
   /** The SEQ_ID for the exchange's next sequence. */
   nextSeqId(exchange: Exchange): number {
-    const seqId = (exchange as OpenExchange).nextSeqId;
-    (exchange as OpenExchange).nextSeqId = (seqId + 1) & 0xff;
+    const seqId = exchange.nextSeqId;
+    exchange.nextSeqId = (seqId + 1) & 0xff;
     return seqId;
   }
 
@@ -162,17 +176,11 @@ export class ExchangeManager {
     timeoutNs: number,
     onReply: (reply: Reply) => void,
   ): Exchange | undefined {
-    const collector = new SequenceCollector();
-    const exchange = this.open(frame.dId, {
-      handleFrame: (header, part) => {
-        const whole = collector.add(header, part);
-        if (whole === undefined) return;
-        this.end(exchange!);
-        onReply({ result: 'reply', header, payload: whole });
-      },
-      handleClosed: () => onReply({ result: 'closed' }),
-    }) as OpenExchange | undefined;
-    if (exchange === undefined) return undefined;
+    const exchange = new RequestExchange(frame.dId, (reply) => {
+      this.end(exchange);
+      onReply(reply);
+    });
+    if (!this.open(exchange)) return undefined;
     this.#port.transmit(
       {
         rCtl: frame.rCtl,
@@ -195,25 +203,24 @@ export class ExchangeManager {
 
   /** Asks the responder to end the exchange. `onEnd` is called once; then the exchange is done. */
   abort(exchange: Exchange, timeoutNs: number, onEnd: (result: AbortResult) => void): void {
-    const open = exchange as OpenExchange;
-    if (open.state !== 'open') return;
-    open.state = 'aborting';
-    open.onAbort = onEnd;
-    open.timer?.cancel();
-    open.timer = this.#port.after(timeoutNs, () => {
-      this.end(open, 'quiet');
+    if (exchange.state !== 'open') return;
+    exchange.state = 'aborting';
+    exchange.onAbort = onEnd;
+    exchange.timer?.cancel();
+    exchange.timer = this.#port.after(timeoutNs, () => {
+      this.end(exchange, 'quiet');
       onEnd('timeout');
     });
     this.#port.transmit(
       {
         rCtl: RCtl.ABTS,
-        dId: open.dId,
+        dId: exchange.dId,
         sId: this.#port.nPortId,
         type: FcType.BLS,
         fCtl: FCTL_END_SEQUENCE | FCTL_SEQUENCE_INITIATIVE,
-        seqId: this.nextSeqId(open),
-        oxId: open.oxId,
-        rxId: open.rxId,
+        seqId: this.nextSeqId(exchange),
+        oxId: exchange.oxId,
+        rxId: exchange.rxId,
       },
       NO_PAYLOAD,
       true,
@@ -225,13 +232,12 @@ export class ExchangeManager {
    * seen), unknown (`quiet`: its OX_ID rests for R_A_TOV), or aborted (rests, then RRQ).
    */
   end(exchange: Exchange, how: 'clean' | 'quiet' | 'aborted' = 'clean'): void {
-    const open = exchange as OpenExchange;
-    if (open.state === 'done') return;
-    open.state = 'done';
-    open.timer?.cancel();
-    this.#open.remove(open);
+    if (exchange.state === 'done') return;
+    exchange.state = 'done';
+    exchange.timer?.cancel();
+    this.#open.remove(exchange);
     if (how === 'clean') return;
-    const { oxId, rxId, dId } = open;
+    const { oxId, rxId, dId } = exchange;
     this.#resting.add(oxId);
     this.#port.after(this.#port.rATovNs, () => {
       if (!this.#resting.has(oxId)) return;
@@ -251,11 +257,11 @@ export class ExchangeManager {
       this.#handleBls(exchange, header);
       return true;
     }
-    if (exchange.state === 'open') exchange.user.handleFrame(header, payload);
+    if (exchange.state === 'open') exchange.handleFrame(header, payload);
     return true;
   }
 
-  #handleBls(exchange: OpenExchange, header: FcHeader): void {
+  #handleBls(exchange: Exchange, header: FcHeader): void {
     if (header.rCtl !== RCtl.BA_ACC && header.rCtl !== RCtl.BA_RJT) return;
     if (exchange.state !== 'aborting') return;
     const { onAbort } = exchange;
@@ -270,13 +276,13 @@ export class ExchangeManager {
    */
   close(dId?: FcId): void {
     const next = this.#next;
-    const age = ({ oxId }: OpenExchange): number => (oxId - next) & 0xffff;
+    const age = ({ oxId }: Exchange): number => (oxId - next) & 0xffff;
     for (const exchange of this.#open.all().sort((a, b) => age(a) - age(b))) {
       if (dId !== undefined && exchange.dId !== dId) continue;
-      const { onAbort, user, state } = exchange;
+      const { onAbort, state } = exchange;
       this.end(exchange, 'quiet');
       if (state === 'aborting') onAbort?.('closed');
-      else user.handleClosed();
+      else exchange.handleClosed();
     }
   }
 
@@ -285,7 +291,8 @@ export class ExchangeManager {
     for (let tries = 0; tries <= last - first; tries++) {
       const oxId = this.#next;
       this.#next = oxId === last ? first : oxId + 1;
-      if (this.#open.get(oxId) === undefined && !this.#resting.has(oxId)) return oxId;
+      const rests = this.#resting.size > 0 && this.#resting.has(oxId);
+      if (!rests && this.#open.get(oxId) === undefined) return oxId;
     }
     return undefined;
   }

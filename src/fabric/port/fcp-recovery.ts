@@ -18,7 +18,6 @@ import { FCTL_REQUEST, FcType, RCtl } from '../../codecs/fc/index.ts';
 import { CodecError } from '../../codecs/layout/index.ts';
 import type { Timer } from '../core.ts';
 import { type Instant, SECOND } from '../machine.ts';
-import type { OxIdTable } from '../ox-id-table.ts';
 import type { FcpCommand } from './fcp.ts';
 import { agreed } from './login-parameters.ts';
 import { type ElsReply, elsReply, type Lport } from './lport.ts';
@@ -28,17 +27,21 @@ const REC_SLACK_NS: Instant = SECOND;
 /** RECs and SRRs for one command without any progress. */
 const TRIES_MAX = 3;
 
+/** What recovery needs of its initiator. */
+export interface RecoveryInitiator {
+  openCommands(): FcpCommand[];
+  /** Ends a command by ABTS. */
+  abort(command: FcpCommand): void;
+}
+
 export class FcpRecovery {
   readonly #lport: Lport;
-  readonly #commands: OxIdTable<FcpCommand>;
-  readonly #abort: (command: FcpCommand) => void;
+  readonly #initiator: RecoveryInitiator;
   #timer: Timer | undefined;
 
-  /** `commands` are those under way; `abort` ends one. */
-  constructor(lport: Lport, commands: OxIdTable<FcpCommand>, abort: (command: FcpCommand) => void) {
+  constructor(lport: Lport, initiator: RecoveryInitiator) {
     this.#lport = lport;
-    this.#commands = commands;
-    this.#abort = abort;
+    this.#initiator = initiator;
   }
 
   get #recTovNs(): number {
@@ -59,35 +62,35 @@ export class FcpRecovery {
     this.#timer = undefined;
     const { now } = this.#lport;
     let next = Number.POSITIVE_INFINITY;
-    for (const command of this.#commands.all()) {
+    for (const command of this.#initiator.openCommands()) {
       if (!this.#isWaiting(command)) continue;
       const due = command.progressAt + this.#recTovNs;
       if (due <= now) this.#sendRec(command);
       else next = Math.min(next, due);
     }
-    if (this.#commands.size === 0) return;
+    if (this.#initiator.openCommands().length === 0) return;
     const waitNs = Math.min(next - now, this.#recTovNs);
     this.#timer = this.#lport.after(waitNs, () => this.#look());
   }
 
   #isWaiting(command: FcpCommand): boolean {
-    return command.state === 'open' && command.asking === undefined && this.serves(command);
+    return command.phase === 'open' && command.asking === undefined && this.serves(command);
   }
 
   /** True when the command is still the one that asked, and nothing has come for it since. */
   #still(command: FcpCommand, what: 'rec' | 'srr'): boolean {
     if (command.asking !== what) return false;
     command.asking = undefined;
-    return command.state === 'open';
+    return command.phase === 'open';
   }
 
   #sendRec(command: FcpCommand): void {
     command.asking = 'rec';
-    const { progressAt, request, oxId, exchange } = command;
+    const { progressAt, request, oxId, rxId } = command;
     const payload = rec.encode({
       originatorId: this.#lport.nPortId,
       oxId,
-      rxId: exchange.rxId,
+      rxId,
     });
     this.#lport.sendEls(request.rport.portId, payload, (reply) => {
       if (!this.#still(command, 'rec') || command.progressAt !== progressAt) return;
@@ -101,7 +104,7 @@ export class FcpRecovery {
         this.#decide(command, reply.payload);
         return;
       case 'reject':
-        if (isUnknownExchange(reply)) this.#abort(command);
+        if (isUnknownExchange(reply)) this.#initiator.abort(command);
         else this.#waitOn(command);
         return;
       case 'timeout':
@@ -119,7 +122,7 @@ export class FcpRecovery {
 
   #tryAgain(command: FcpCommand): void {
     command.recoveryTries++;
-    if (command.recoveryTries >= TRIES_MAX) this.#abort(command);
+    if (command.recoveryTries >= TRIES_MAX) this.#initiator.abort(command);
   }
 
   #decide(command: FcpCommand, payload: Uint8Array): void {
@@ -143,7 +146,7 @@ export class FcpRecovery {
   }
 
   #sendSrr(command: FcpCommand, rCtl: number, relativeOffset: number): void {
-    const { exchange, oxId, request } = command;
+    const { rxId, oxId, request } = command;
     command.asking = 'srr';
     command.recovered = true;
     const sent = this.#lport.exchanges.request(
@@ -153,17 +156,17 @@ export class FcpRecovery {
         type: FcType.FCP,
         fCtl: FCTL_REQUEST,
       },
-      srr.encode({ oxId, rxId: exchange.rxId, relativeOffset, rCtl }),
+      srr.encode({ oxId, rxId, relativeOffset, rCtl }),
       this.#recTovNs,
       (reply) => {
         if (!this.#still(command, 'srr')) return;
         this.#waitOn(command);
         const answer = reply.result === 'reply' ? elsReply(reply.header, reply.payload) : reply;
         if (answer.result === 'timeout') this.#tryAgain(command);
-        else if (answer.result === 'reject') this.#abort(command);
+        else if (answer.result === 'reject') this.#initiator.abort(command);
       },
     );
-    if (sent === undefined) this.#abort(command);
+    if (sent === undefined) this.#initiator.abort(command);
   }
 }
 

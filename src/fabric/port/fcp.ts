@@ -16,7 +16,6 @@ import {
   type FcHeader,
   FcType,
   RCtl,
-  XID_UNASSIGNED,
 } from '../../codecs/fc/index.ts';
 import {
   CDB_FIELD_BYTES,
@@ -30,8 +29,7 @@ import {
 import { CodecError, partOf } from '../../codecs/layout/index.ts';
 import type { Timer } from '../core.ts';
 import type { Instant } from '../machine.ts';
-import { OxIdTable } from '../ox-id-table.ts';
-import type { Exchange, ExchangeUser } from './exchange.ts';
+import { Exchange } from './exchange.ts';
 import { FcpRecovery } from './fcp-recovery.ts';
 import { FIRST_BURST_BYTES, takesFirstBurst } from './login-parameters.ts';
 import type { Lport } from './lport.ts';
@@ -74,14 +72,11 @@ export type FcpOutcome =
   /** No frame of it was sent. */
   | { readonly end: 'not-sent' };
 
-/** A command under way. */
-export class FcpCommand implements ExchangeUser {
+/** A command under way, which is an exchange. */
+export class FcpCommand extends Exchange {
   readonly request: FcpRequest;
-  readonly #initiator: FcpInitiator;
-  /** Set by the initiator before anything is sent. */
-  exchange!: Exchange;
-  oxId = XID_UNASSIGNED;
-  state: 'open' | 'aborting' | 'waiting-for-relogin' | 'done' = 'open';
+  readonly initiator: FcpInitiator;
+  phase: 'open' | 'aborting' | 'waiting-for-relogin' | 'done' = 'open';
   dataIn: Uint8Array | undefined;
   dataInReceived = 0;
   dataOutSent = 0;
@@ -90,67 +85,66 @@ export class FcpCommand implements ExchangeUser {
   /** When the last frame of it came or was asked for. */
   progressAt: Instant;
   /** A REC or SRR for it is under way. */
-  asking: 'rec' | 'srr' | undefined;
+  asking: 'rec' | 'srr' | undefined = undefined;
   /** RECs and SRRs without an answer, since the last frame came. */
   recoveryTries = 0;
   /** Parts of it were sent again: frames of both kinds may still be under way when it ends. */
   recovered = false;
 
   constructor(initiator: FcpInitiator, request: FcpRequest, now: Instant) {
-    this.#initiator = initiator;
+    super(request.rport.portId);
+    this.initiator = initiator;
     this.request = request;
     this.progressAt = now;
     this.dueAt = now + request.timeoutNs;
     const { dataInBytes = 0 } = request;
     this.dataIn = dataInBytes > 0 ? new Uint8Array(dataInBytes) : undefined;
-    this.asking = undefined;
   }
 
   handleFrame(header: FcHeader, payload: Uint8Array): void {
-    this.#initiator.handleFrame(this, header, payload);
+    this.initiator.handleFrame(this, header, payload);
   }
 
   handleClosed(): void {
-    this.#initiator.handleClosed(this);
+    this.initiator.handleClosed(this);
   }
 }
 
 export class FcpInitiator {
   readonly #lport: Lport;
-  readonly #commands = new OxIdTable<FcpCommand>();
   readonly #recovery: FcpRecovery;
   /** Fires when the first command may be due. */
   #timeout: Timer | undefined;
 
   constructor(lport: Lport) {
     this.#lport = lport;
-    this.#recovery = new FcpRecovery(lport, this.#commands, (command) => this.abort(command));
-  }
-
-  get outstanding(): number {
-    return this.#commands.size;
+    this.#recovery = new FcpRecovery(lport, {
+      openCommands: () => this.#openCommands(),
+      abort: (command) => this.abort(command),
+    });
   }
 
   /** Sends a command; `onDone` may be called before this returns only with `not-sent`. */
   execute(request: FcpRequest): FcpCommand | undefined {
     const lport = this.#lport;
-    if (request.rport.state !== 'ready') {
-      request.onDone({ end: 'not-sent' });
-      return undefined;
+    if (request.rport.state === 'ready') {
+      const command = new FcpCommand(this, request, lport.now);
+      if (lport.exchanges.open(command)) {
+        this.#sendCommand(command);
+        this.#watch(command);
+        if (this.#recovery.serves(command)) this.#recovery.watch();
+        return command;
+      }
     }
-    const command = new FcpCommand(this, request, lport.now);
-    const exchange = lport.exchanges.open(request.rport.portId, command);
-    if (exchange === undefined) {
-      request.onDone({ end: 'not-sent' });
-      return undefined;
-    }
-    command.exchange = exchange;
-    command.oxId = exchange.oxId;
-    this.#commands.add(command);
-    this.#sendCommand(command);
-    this.#watch(command);
-    if (this.#recovery.serves(command)) this.#recovery.watch();
-    return command;
+    request.onDone({ end: 'not-sent' });
+    return undefined;
+  }
+
+  /** The port may have other users too: another initiator, logins. */
+  #openCommands(): FcpCommand[] {
+    const isOurs = (one: Exchange): one is FcpCommand =>
+      one instanceof FcpCommand && one.initiator === this && one.phase === 'open';
+    return this.#lport.exchanges.openExchanges().filter(isOurs);
   }
 
   /** One timer looks after all time-outs: hardly a command ever meets its own. */
@@ -164,11 +158,10 @@ export class FcpInitiator {
   #handleTimeout(): void {
     this.#timeout = undefined;
     const { now } = this.#lport;
-    for (const command of this.#commands.all()) if (command.dueAt <= now) this.abort(command);
     let next: FcpCommand | undefined;
-    for (const command of this.#commands.all()) {
-      if (command.state !== 'open') continue;
-      if (next === undefined || command.dueAt < next.dueAt) next = command;
+    for (const command of this.#openCommands()) {
+      if (command.dueAt <= now) this.abort(command);
+      else if (next === undefined || command.dueAt < next.dueAt) next = command;
     }
     if (next !== undefined) this.#watch(next);
   }
@@ -203,9 +196,9 @@ export class FcpInitiator {
         sId: nPortId,
         type: FcType.FCP,
         fCtl,
-        seqId: exchanges.nextSeqId(command.exchange),
+        seqId: exchanges.nextSeqId(command),
         oxId: command.oxId,
-        rxId: command.exchange.rxId,
+        rxId: command.rxId,
       },
       iu,
       true,
@@ -214,7 +207,7 @@ export class FcpInitiator {
 
   /** A frame of a command's exchange. */
   handleFrame(command: FcpCommand, header: FcHeader, payload: Uint8Array): void {
-    if (command.state !== 'open') return;
+    if (command.phase !== 'open') return;
     command.progressAt = this.#lport.now;
     command.recoveryTries = 0;
     try {
@@ -253,7 +246,7 @@ export class FcpInitiator {
     const dataOut = command.request.dataOut!;
     const { exchanges, nPortId } = this.#lport;
     const frameBytes = payloadBytes(rport.receiveBytes);
-    const seqId = exchanges.nextSeqId(command.exchange);
+    const seqId = exchanges.nextSeqId(command);
     let seqCnt = 0;
     for (let at = begin; at < end; at += frameBytes) {
       const last = at + frameBytes >= end;
@@ -267,7 +260,7 @@ export class FcpInitiator {
           seqId,
           seqCnt: seqCnt++ & 0xffff,
           oxId: command.oxId,
-          rxId: command.exchange.rxId,
+          rxId: command.rxId,
           parameter: at,
         },
         partOf(dataOut, at, Math.min(at + frameBytes, end)),
@@ -287,12 +280,12 @@ export class FcpInitiator {
         if (command.asking === undefined) this.#recovery.missingData(command);
         return;
       }
-      this.#lport.exchanges.end(command.exchange);
+      this.#lport.exchanges.end(command);
       this.#finish(command, { end: 'data-lost' });
       return;
     }
     if ((rsp.flags & RspFlags.CONF_REQ) !== 0) this.#confirm(command);
-    this.#lport.exchanges.end(command.exchange, command.recovered ? 'quiet' : 'clean');
+    this.#lport.exchanges.end(command, command.recovered ? 'quiet' : 'clean');
     this.#finish(command, {
       end: 'response',
       status: rsp.scsiStatus,
@@ -311,15 +304,15 @@ export class FcpInitiator {
 
   /** Ends a command by ABTS; its `onDone` says how that went. Harmless when it has ended. */
   abort(command: FcpCommand): void {
-    if (command.state !== 'open') return;
-    command.state = 'aborting';
-    this.#lport.exchanges.abort(command.exchange, 2 * this.#lport.rATovNs, (result) => {
+    if (command.phase !== 'open') return;
+    command.phase = 'aborting';
+    this.#lport.exchanges.abort(command, 2 * this.#lport.rATovNs, (result) => {
       if (result === 'accepted' || result === 'rejected') {
         this.#finish(command, { end: 'aborted' });
       } else if (result === 'closed') this.handleClosed(command);
       else {
         // Nobody answers: only the end of the login clears the command at the target.
-        command.state = 'waiting-for-relogin';
+        command.phase = 'waiting-for-relogin';
         command.request.rport.enterRecovery((cleared) =>
           this.#finish(command, { end: 'login-lost', cleared }),
         );
@@ -329,14 +322,13 @@ export class FcpInitiator {
 
   /** Forgets a command without telling the target. Its OX_ID rests, as after any silent end. */
   purge(command: FcpCommand): void {
-    this.#lport.exchanges.end(command.exchange, 'quiet');
+    this.#lport.exchanges.end(command, 'quiet');
     this.#finish(command, { end: 'purged' });
   }
 
   #finish(command: FcpCommand, outcome: FcpOutcome): void {
-    if (command.state === 'done') return;
-    command.state = 'done';
-    this.#commands.remove(command);
+    if (command.phase === 'done') return;
+    command.phase = 'done';
     command.request.onDone(outcome);
   }
 }

@@ -39,7 +39,7 @@ import type { Instant } from '../machine.ts';
 import { MILLISECOND, SECOND } from '../machine.ts';
 import { Discovery } from './discovery.ts';
 import { answerEls } from './els-responder.ts';
-import { ExchangeManager, type ExchangeUser, type OxIdRange } from './exchange.ts';
+import { Exchange, ExchangeManager, type OxIdRange } from './exchange.ts';
 import { fabricLoginPayload, type PortIdentity, plogiPayload } from './login-parameters.ts';
 import { registrations, sendCt } from './name-server-client.ts';
 import { describe, Rport, type RportLogin } from './rport.ts';
@@ -352,8 +352,8 @@ export class Lport {
   }
 
   #logoFabric(done: () => void, cleared = true): void {
-    const slot = this.exchanges.open(WellKnownAddress['F_Port Controller'], NOBODY);
-    if (this.state !== 'logo' || slot === undefined) {
+    const slot = new SilentExchange(WellKnownAddress['F_Port Controller']);
+    if (this.state !== 'logo' || !this.exchanges.open(slot)) {
       done();
       return;
     }
@@ -521,7 +521,10 @@ export class Lport {
 }
 
 /** The answer to a fabric LOGO comes in FIP, so that its exchange hears nothing. */
-const NOBODY: ExchangeUser = { handleFrame: () => {}, handleClosed: () => {} };
+class SilentExchange extends Exchange {
+  handleFrame(): void {}
+  handleClosed(): void {}
+}
 
 /** The answer to an ELS or FC-4 link service: LS_ACC or LS_RJT. */
 export function elsReply(header: FcHeader, payload: Uint8Array): ElsReply {
