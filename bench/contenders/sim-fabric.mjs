@@ -147,8 +147,8 @@ class Initiator {
 class Responder {
   rxId = 0;
   sender = new TargetSender(() => this.lport);
-  commandFrame(rport, header, payload) {
-    const { fcpDl } = fcpCmnd.decode(payload);
+  commandFrame(rport, header, frame, at, end) {
+    const { fcpDl } = fcpCmnd.decode(frame, at, end);
     this.rxId = (this.rxId + 1) & 0x7fff;
     const exchange = { rport, oxId: header.oxId, rxId: this.rxId, nextSeqId: 0 };
     if (fcpDl > 0) this.sender.data(exchange, READ_DATA);

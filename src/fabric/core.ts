@@ -171,17 +171,19 @@ export class Timers {
 export class Core<Event> {
   readonly timers = new Timers();
   now: Instant = 0;
-  #outbox: Output<Event>[] = [];
+  /** Outputs from `#taken` to `#put` wait; the array is used again once they are taken. */
+  readonly #outbox: (Output<Event> | undefined)[] = [];
+  #put = 0;
   #taken = 0;
 
   /** Puts a frame on a port's wire. The frame must not be changed any more. */
   send(port: number, frame: Uint8Array): void {
-    this.#outbox.push({ port, send: frame });
+    this.#outbox[this.#put++] = { port, send: frame };
   }
 
   /** Tells the machine's owner that something happened. */
   emit(event: Event): void {
-    this.#outbox.push({ event });
+    this.#outbox[this.#put++] = { event };
   }
 
   /** Sets a timer `delayNs` from now. */
@@ -190,14 +192,14 @@ export class Core<Event> {
   }
 
   poll(): Output<Event> | undefined {
-    if (this.#taken >= this.#outbox.length) {
-      if (this.#taken > 0) {
-        this.#outbox = [];
-        this.#taken = 0;
-      }
+    if (this.#taken === this.#put) {
+      this.#taken = 0;
+      this.#put = 0;
       return undefined;
     }
-    return this.#outbox[this.#taken++];
+    const output = this.#outbox[this.#taken];
+    this.#outbox[this.#taken++] = undefined;
+    return output;
   }
 
   get deadline(): Instant | undefined {

@@ -118,7 +118,8 @@ export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPort
             this.#machine.emit({ type: 'nexus', state: 'ended', nexus: nexus.name });
           }
         },
-        commandFrame: (rport, header, payload) => target.commandFrame(rport, header, payload),
+        commandFrame: (rport, header, frame, at, end) =>
+          target.commandFrame(rport, header, frame, at, end),
         abts: (rport, header) => target.abts(rport, header),
         readExchange: (rport, ids) => target.readExchange(rport, ids),
       },

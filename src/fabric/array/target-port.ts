@@ -7,8 +7,8 @@
  * Source: FCP-4, clauses 9 and 12; clearing effects as the array has them.
  */
 import { FCTL_END_SEQUENCE, type FcHeader, RCtl, XID_UNASSIGNED } from '../../codecs/fc/index.ts';
-import { cdbOf, fcpCmnd } from '../../codecs/fcp/index.ts';
-import { formatFcId } from '../../codecs/layout/index.ts';
+import { cdbOf, type FcpCmnd, fcpCmnd } from '../../codecs/fcp/index.ts';
+import { formatFcId, partOf } from '../../codecs/layout/index.ts';
 import { SenseKey } from '../../codecs/scsi/index.ts';
 import { type Instant, SECOND } from '../machine.ts';
 import { OxIdTable } from '../ox-id-table.ts';
@@ -103,7 +103,13 @@ export class TargetPort implements TargetExchangeOwner, RecoveryPort {
 
   // Frames of type FCP.
 
-  commandFrame(rport: Rport | undefined, header: FcHeader, payload: Uint8Array): void {
+  commandFrame(
+    rport: Rport | undefined,
+    header: FcHeader,
+    frame: Uint8Array,
+    at: number,
+    end: number,
+  ): void {
     const login = rport === undefined ? undefined : this.#logins.get(rport);
     if (rport === undefined || login === undefined || !login.nexus.live) {
       this.#refuse(header);
@@ -111,16 +117,16 @@ export class TargetPort implements TargetExchangeOwner, RecoveryPort {
     }
     switch (header.rCtl) {
       case RCtl['Unsolicited Command']:
-        this.#command(rport, login, header, payload);
+        this.#command(rport, login, header, fcpCmnd.decode(frame, at, end));
         return;
       case RCtl['Solicited Data']:
-        this.#data(login, header, payload);
+        this.#data(login, header, partOf(frame, at, end));
         return;
       case RCtl['Solicited Control']:
         this.#recovery.confirmed(rport, header.oxId);
         return;
       case RCtl['FC-4 Link Service Request']:
-        this.#recovery.retransmit(rport, header, payload);
+        this.#recovery.retransmit(rport, header, partOf(frame, at, end));
         return;
       default:
         this.#owner.refused(this.index, `frame with R_CTL ${header.rCtl.toString(16)}h`);
@@ -137,8 +143,7 @@ export class TargetPort implements TargetExchangeOwner, RecoveryPort {
     this.lport.sendEls(header.sId, this.lport.logoPayload(), () => {}, this.lport.eDTovNs);
   }
 
-  #command(rport: Rport, login: PortLogin, header: FcHeader, payload: Uint8Array): void {
-    const command = fcpCmnd.decode(payload);
+  #command(rport: Rport, login: PortLogin, header: FcHeader, command: FcpCmnd): void {
     const { core } = this.#owner;
     const { nexus, exchanges } = login;
     const { oxId } = header;

@@ -45,7 +45,6 @@ import {
   formatFcId,
   type Mac,
   macAt,
-  partOf,
   putMac,
   type Wwn,
 } from '../../codecs/layout/index.ts';
@@ -403,7 +402,7 @@ export class Enode implements FipPort, LportFabric {
     const eof = frame[eofAt]!;
     if (eof !== Eof.EOFn && eof !== Eof.EOFt) return;
     const header = fcHeader.decode(frame, fcAt, payloadAt);
-    lport.handleFrame(header, partOf(frame, payloadAt, payloadEnd));
+    lport.handleFrame(header, frame, payloadAt, payloadEnd);
   }
 }
 

@@ -15,7 +15,7 @@ import {
   RCtl,
   XID_UNASSIGNED,
 } from '../../codecs/fc/index.ts';
-import type { FcId } from '../../codecs/layout/index.ts';
+import { type FcId, partOf } from '../../codecs/layout/index.ts';
 import type { Timer } from '../core.ts';
 import type { Instant } from '../machine.ts';
 import { OxIdTable } from '../ox-id-table.ts';
@@ -86,8 +86,8 @@ export abstract class Exchange {
     this.dId = dId;
   }
 
-  /** A frame from the responder. */
-  abstract handleFrame(header: FcHeader, payload: Uint8Array): void;
+  /** A frame from the responder; its payload lies in `frame` from `at` to `end`. */
+  abstract handleFrame(header: FcHeader, frame: Uint8Array, at: number, end: number): void;
   /** The login under the exchange ended, and the exchange with it. */
   abstract handleClosed(): void;
 }
@@ -102,8 +102,8 @@ class RequestExchange extends Exchange {
     this.#end = end;
   }
 
-  handleFrame(header: FcHeader, part: Uint8Array): void {
-    const payload = this.#collector.add(header, part);
+  handleFrame(header: FcHeader, frame: Uint8Array, at: number, end: number): void {
+    const payload = this.#collector.add(header, partOf(frame, at, end));
     if (payload !== undefined) this.#end({ result: 'reply', header, payload });
   }
 
@@ -247,7 +247,7 @@ export class ExchangeManager {
   }
 
   /** A frame from the responder of an exchange of ours. False: no such exchange. */
-  handleFrame(header: FcHeader, payload: Uint8Array): boolean {
+  handleFrame(header: FcHeader, frame: Uint8Array, at: number, end: number): boolean {
     const exchange = this.#open.get(header.oxId);
     if (exchange === undefined || exchange.dId !== header.sId) return false;
     if (exchange.rxId === XID_UNASSIGNED) exchange.rxId = header.rxId;
@@ -257,7 +257,7 @@ export class ExchangeManager {
       this.#handleBls(exchange, header);
       return true;
     }
-    if (exchange.state === 'open') exchange.handleFrame(header, payload);
+    if (exchange.state === 'open') exchange.handleFrame(header, frame, at, end);
     return true;
   }
 

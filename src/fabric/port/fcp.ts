@@ -21,6 +21,7 @@ import {
   CDB_FIELD_BYTES,
   cdbFields,
   type FcpRsp,
+  type FcpXferRdy,
   fcpCmnd,
   fcpRsp,
   fcpXferRdy,
@@ -101,8 +102,8 @@ export class FcpCommand extends Exchange {
     this.dataIn = dataInBytes > 0 ? new Uint8Array(dataInBytes) : undefined;
   }
 
-  handleFrame(header: FcHeader, payload: Uint8Array): void {
-    this.initiator.handleFrame(this, header, payload);
+  handleFrame(header: FcHeader, frame: Uint8Array, at: number, end: number): void {
+    this.initiator.handleFrame(this, header, frame, at, end);
   }
 
   handleClosed(): void {
@@ -206,14 +207,20 @@ export class FcpInitiator {
   }
 
   /** A frame of a command's exchange. */
-  handleFrame(command: FcpCommand, header: FcHeader, payload: Uint8Array): void {
+  handleFrame(
+    command: FcpCommand,
+    header: FcHeader,
+    frame: Uint8Array,
+    at: number,
+    end: number,
+  ): void {
     if (command.phase !== 'open') return;
     command.progressAt = this.#lport.now;
     command.recoveryTries = 0;
     try {
-      if (header.rCtl === RCtl['Data Descriptor']) this.#handleXferRdy(command, payload);
-      else if (header.rCtl === RCtl['Solicited Data']) handleData(command, header, payload);
-      else if (header.rCtl === RCtl['Command Status']) this.#handleRsp(command, payload);
+      if (header.rCtl === RCtl['Data Descriptor']) this.#handleXferRdy(command, fcpXferRdy.decode(frame, at, end));
+      else if (header.rCtl === RCtl['Solicited Data']) handleData(command, header, partOf(frame, at, end));
+      else if (header.rCtl === RCtl['Command Status']) this.#handleRsp(command, fcpRsp.decode(frame, at, end));
     } catch (error) {
       if (!(error instanceof CodecError)) throw error;
       this.#lport.contradiction(
@@ -222,8 +229,7 @@ export class FcpInitiator {
     }
   }
 
-  #handleXferRdy(command: FcpCommand, payload: Uint8Array): void {
-    const { relativeOffset, burstLengthBytes } = fcpXferRdy.decode(payload);
+  #handleXferRdy(command: FcpCommand, { relativeOffset, burstLengthBytes }: FcpXferRdy): void {
     const { dataOut } = command.request;
     if (dataOut === undefined || relativeOffset + burstLengthBytes > dataOut.length) {
       this.#lport.contradiction(
@@ -270,8 +276,7 @@ export class FcpInitiator {
     command.dataOutSent += end - begin;
   }
 
-  #handleRsp(command: FcpCommand, payload: Uint8Array): void {
-    const rsp: FcpRsp = fcpRsp.decode(payload);
+  #handleRsp(command: FcpCommand, rsp: FcpRsp): void {
     const { dataIn, request } = command;
     const residual = (rsp.flags & RspFlags.RESID_UNDER) !== 0 ? rsp.residualCount : 0;
     const expected = (request.dataInBytes ?? 0) - residual;

@@ -32,6 +32,7 @@ import {
   type FcId,
   formatFcId,
   type Mac,
+  partOf,
   type Wwn,
 } from '../../codecs/layout/index.ts';
 import type { Timer } from '../core.ts';
@@ -91,8 +92,17 @@ export interface LportListener {
   rportGone?(rport: Rport, reason: string, cleared: boolean): void;
   /** A login attempt has been given up. */
   rportFailed?(rport: Rport, reason: string): void;
-  /** A frame of type FCP from the originator of an exchange; `rport` is undefined without login. */
-  commandFrame?(rport: Rport | undefined, header: FcHeader, payload: Uint8Array): void;
+  /**
+   * A frame of type FCP from the originator of an exchange, its payload in `frame` from `at` to
+   * `end`; `rport` is undefined without login.
+   */
+  commandFrame?(
+    rport: Rport | undefined,
+    header: FcHeader,
+    frame: Uint8Array,
+    at: number,
+    end: number,
+  ): void;
   /** ABTS from the originator. The owner answers it. */
   abts?(rport: Rport | undefined, header: FcHeader): void;
   /** REC from an originator: how its exchange stands, `undefined` when it is unknown. */
@@ -470,12 +480,15 @@ export class Lport {
     );
   }
 
-  /** A frame for this N_Port whose CRC and MAC addresses have been checked. */
-  handleFrame(header: FcHeader, payload: Uint8Array): void {
+  /**
+   * A frame for this N_Port whose CRC and MAC addresses have been checked. Its payload lies in
+   * `frame` from `at` to `end`; whoever needs it by itself takes it out.
+   */
+  handleFrame(header: FcHeader, frame: Uint8Array, at: number, end: number): void {
     // It waits until its address is clean: to answer would be to use it.
     if (this.state === 'flogi') return;
     if ((header.fCtl & FCTL_EXCHANGE_CONTEXT) !== 0) {
-      if (!this.exchanges.handleFrame(header, payload)) {
+      if (!this.exchanges.handleFrame(header, frame, at, end)) {
         this.contradiction(
           `answer to no open exchange, OX_ID ${header.oxId.toString(16)} from ${formatFcId(header.sId)}`,
         );
@@ -484,9 +497,9 @@ export class Lport {
     }
     const rport = this.rports.get(header.sId);
     try {
-      if (header.type === FcType.ELS) answerEls(this, rport, header, payload);
+      if (header.type === FcType.ELS) answerEls(this, rport, header, partOf(frame, at, end));
       else if (header.type === FcType.BLS) this.listener.abts?.(rport, header);
-      else if (header.type === FcType.FCP) this.listener.commandFrame?.(rport, header, payload);
+      else if (header.type === FcType.FCP) this.listener.commandFrame?.(rport, header, frame, at, end);
     } catch (error) {
       if (!(error instanceof CodecError)) throw error;
       this.contradiction(`${error.message} from ${formatFcId(header.sId)}`);
