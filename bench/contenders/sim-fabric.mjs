@@ -10,6 +10,7 @@
  * Counts processor time, and prints JSON.
  */
 import { pathToFileURL } from 'node:url';
+import { measured, measuredFrames, report } from './sim-measure.mjs';
 
 const [library, kind, portsText, framesText] = process.argv.slice(2);
 const nPorts = Number(portsText);
@@ -207,25 +208,7 @@ for (let i = 0; i < hosts + TARGETS; i++) {
   simulator.connect(end, { node: 'fcf', port: i }, { rateBitsPerSecond: 100e9 });
 }
 
-function measured(work) {
-  const before = simulator.stats().framesDelivered;
-  const start = process.cpuUsage();
-  work();
-  const { user, system } = process.cpuUsage(start);
-  const delivered = simulator.stats().framesDelivered - before;
-  const seconds = (user + system) / 1e6;
-  return { frames: delivered, cpuSeconds: seconds, framesPerCpuSecond: delivered / seconds };
-}
-
-function passFrames(number) {
-  const end = simulator.stats().framesDelivered + number;
-  let events = 0;
-  simulator.run({
-    when: () => (++events & 1023) === 0 && simulator.stats().framesDelivered >= end,
-  });
-}
-
-const logins = measured(() => {
+const logins = measured(simulator, () => {
   for (const [i, station] of stations.entries()) {
     fcf.linkUp(i, 0);
     simulator.act(`s${i}`, (now) => station.handleLink(0, true, now));
@@ -240,14 +223,4 @@ for (const initiator of initiators)
     initiator.station.core.now = now;
     initiator.begin();
   });
-passFrames(Math.min(frames, 500_000));
-completed = 0;
-const io = { ...measured(() => passFrames(frames)), completed };
-console.log(
-  JSON.stringify({
-    wwpns: nPorts,
-    logins,
-    io,
-    rssBytes: process.resourceUsage().maxRSS * 1024,
-  }),
-);
+report(nPorts, logins, measuredFrames(simulator, frames, () => completed));

@@ -5,6 +5,7 @@
  * `logins`, ten WWPNs for each virtual machine and no I/O. Counts processor time, and prints JSON.
  */
 import { pathToFileURL } from 'node:url';
+import { measured, measuredFrames, report } from './sim-measure.mjs';
 
 const [library, kind, vmsText, framesText] = process.argv.slice(2);
 const vms = Number(vmsText);
@@ -14,10 +15,11 @@ const { buildWorld, scenarioSchema } = await load('scenario/index.js');
 const { Simulator, streams } = await load('sim/index.js');
 const { ControlPlane } = await load('campaign/control-plane.js');
 
-const VMS_PER_HOST = 10;
+const VMS_PER_HOST = 25;
+const TARGET_PORTS = 4;
 /** More would be refused by a scenario. */
 const LUNS_MAX = 4096;
-const LUN_BLOCKS = 1024;
+const LUN_BLOCKS = 256;
 const isIo = kind !== 'logins';
 /** Fabrics beside one another give each virtual machine ten WWPNs. */
 const fabrics = isIo ? ['A'] : 'ABCDEFGHIJ'.split('');
@@ -38,7 +40,7 @@ const scenario = scenarioSchema.parse({
   fabrics: fabrics.map((name, i) => ({ name, vlan: 100 + i, npivLoginsMax: 65535 })),
   hosts: count(hosts, (i) => ({ name: `h${i}`, ports: fabrics })),
   array: {
-    ports: isIo ? count(8, () => 'A') : fabrics,
+    ports: isIo ? count(TARGET_PORTS, () => 'A') : fabrics,
     luns: count(luns, (i) => ({ name: `d${i}`, blocks: LUN_BLOCKS })),
     readUs: 50,
     writeUs: 50,
@@ -79,26 +81,6 @@ simulator.observe({
   },
 });
 
-/** What `work` costs. */
-function measured(work) {
-  const before = simulator.stats().framesDelivered;
-  const start = process.cpuUsage();
-  work();
-  const { user, system } = process.cpuUsage(start);
-  const delivered = simulator.stats().framesDelivered - before;
-  const seconds = (user + system) / 1e6;
-  return { frames: delivered, cpuSeconds: seconds, framesPerCpuSecond: delivered / seconds };
-}
-
-/** Lets so many frames be delivered. */
-function passFrames(number) {
-  const end = simulator.stats().framesDelivered + number;
-  let events = 0;
-  simulator.run({
-    when: () => (++events & 255) === 0 && simulator.stats().framesDelivered >= end,
-  });
-}
-
 function start() {
   const powerOn = (name, machine) => {
     for (const port of machine.options.ports.keys())
@@ -129,18 +111,6 @@ function start() {
   if (started < vms) throw new Error(`${started} of ${vms} virtual machines started`);
 }
 
-const logins = measured(start);
-let io;
-if (isIo) {
-  passFrames(Math.min(frames, 200_000));
-  completed = 0;
-  io = { ...measured(() => passFrames(frames)), completed };
-}
-console.log(
-  JSON.stringify({
-    wwpns: vms * fabrics.length,
-    logins,
-    io,
-    rssBytes: process.resourceUsage().maxRSS * 1024,
-  }),
-);
+const logins = measured(simulator, start);
+const io = isIo ? measuredFrames(simulator, frames, () => completed) : undefined;
+report(vms * fabrics.length, logins, io);
