@@ -9,13 +9,12 @@
  * KIND: `headers`, FCP_CMND and FCP_RSP; `payloads`, each read brings eight frames of 2 KB.
  * Counts processor time, and prints JSON.
  */
-import { pathToFileURL } from 'node:url';
-import { measured, measuredFrames, report } from './sim-measure.mjs';
+import { loader, measured, measuredFrames, report } from './sim-measure.mjs';
 
 const [library, kind, portsText, framesText] = process.argv.slice(2);
 const nPorts = Number(portsText);
 const frames = Number(framesText);
-const load = (path) => import(pathToFileURL(`${library}/${path}`).href);
+const load = await loader(library);
 const { Simulator, streams } = await load('sim/index.js');
 const { Fcf } = await load('fabric/fcf/index.js');
 const { Core } = await load('fabric/core.js');
@@ -223,4 +222,8 @@ for (const initiator of initiators)
     initiator.station.core.now = now;
     initiator.begin();
   });
-report(nPorts, logins, measuredFrames(simulator, frames, () => completed));
+report(
+  nPorts,
+  logins,
+  measuredFrames(simulator, frames, () => completed),
+);

@@ -1,5 +1,14 @@
 /** How a simulated world is measured: processor time for the frames that pass its links. */
+import { pathToFileURL } from 'node:url';
 import { stopwatch } from '../stopwatch.mjs';
+
+/** A module of the library, with the engine set up as the command sets it up. */
+export async function loader(library) {
+  const load = (path) => import(pathToFileURL(`${library}/${path}`).href);
+  const { tuneEngine } = await load('campaign/engine.js');
+  tuneEngine();
+  return load;
+}
 
 /** A run is cut into so many parts; the one in the middle counts. */
 const PARTS = 5;
@@ -21,8 +30,7 @@ function passFrames(simulator, number) {
   const end = simulator.stats().framesDelivered + number;
   let events = 0;
   simulator.run({
-    when: () =>
-      ++events % EVENTS_BETWEEN_LOOKS === 0 && simulator.stats().framesDelivered >= end,
+    when: () => ++events % EVENTS_BETWEEN_LOOKS === 0 && simulator.stats().framesDelivered >= end,
   });
 }
 

@@ -4,13 +4,12 @@
  * KIND: `headers`, commands without data; `payloads`, reads and writes in frames of 2 KB;
  * `logins`, ten WWPNs for each virtual machine and no I/O. Counts processor time, and prints JSON.
  */
-import { pathToFileURL } from 'node:url';
-import { measured, measuredFrames, report } from './sim-measure.mjs';
+import { loader, measured, measuredFrames, report } from './sim-measure.mjs';
 
 const [library, kind, vmsText, framesText] = process.argv.slice(2);
 const vms = Number(vmsText);
 const frames = Number(framesText);
-const load = (path) => import(pathToFileURL(`${library}/${path}`).href);
+const load = await loader(library);
 const { buildWorld, scenarioSchema } = await load('scenario/index.js');
 const { Simulator, streams } = await load('sim/index.js');
 const { ControlPlane } = await load('campaign/control-plane.js');

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
-import { ResultsError, RunError } from '../campaign/index.ts';
+import { ResultsError, RunError, tuneEngine } from '../campaign/index.ts';
 import { CaptureError } from '../capture/index.ts';
 import { ListenError, LunError } from '../live/index.ts';
 import { ScenarioError } from '../scenario/index.ts';
@@ -172,6 +172,7 @@ function isExpected(error: unknown): error is Error {
 
 async function main(): Promise<void> {
   try {
+    tuneEngine();
     await build((status) => {
       process.exitCode = status;
     }).parseAsync();

@@ -78,7 +78,8 @@ export class FcpCommand extends Exchange {
   readonly request: FcpRequest;
   readonly initiator: FcpInitiator;
   phase: 'open' | 'aborting' | 'waiting-for-relogin' | 'done' = 'open';
-  dataIn: Uint8Array | undefined;
+  /** Made when the first of it comes: room that waits for data is cold when the data is there. */
+  dataIn: Uint8Array | undefined = undefined;
   dataInReceived = 0;
   dataOutSent = 0;
   /** When it is aborted. */
@@ -98,8 +99,6 @@ export class FcpCommand extends Exchange {
     this.request = request;
     this.progressAt = now;
     this.dueAt = now + request.timeoutNs;
-    const { dataInBytes = 0 } = request;
-    this.dataIn = dataInBytes > 0 ? new Uint8Array(dataInBytes) : undefined;
   }
 
   handleFrame(header: FcHeader, frame: Uint8Array, at: number, end: number): void {
@@ -218,9 +217,12 @@ export class FcpInitiator {
     command.progressAt = this.#lport.now;
     command.recoveryTries = 0;
     try {
-      if (header.rCtl === RCtl['Data Descriptor']) this.#handleXferRdy(command, fcpXferRdy.decode(frame, at, end));
-      else if (header.rCtl === RCtl['Solicited Data']) handleData(command, header, partOf(frame, at, end));
-      else if (header.rCtl === RCtl['Command Status']) this.#handleRsp(command, fcpRsp.decode(frame, at, end));
+      if (header.rCtl === RCtl['Data Descriptor'])
+        this.#handleXferRdy(command, fcpXferRdy.decode(frame, at, end));
+      else if (header.rCtl === RCtl['Solicited Data'])
+        handleData(command, header, partOf(frame, at, end));
+      else if (header.rCtl === RCtl['Command Status'])
+        this.#handleRsp(command, fcpRsp.decode(frame, at, end));
     } catch (error) {
       if (!(error instanceof CodecError)) throw error;
       this.#lport.contradiction(
@@ -345,11 +347,11 @@ const NO_DATA = new Uint8Array(0);
  * frame is left out, so that the command ends as `data-lost` instead of with a hole in its data.
  */
 function handleData(command: FcpCommand, header: FcHeader, payload: Uint8Array): void {
-  const { dataIn } = command;
+  const { dataInBytes = 0 } = command.request;
   const offset = header.parameter;
-  if (dataIn === undefined || offset !== command.dataInReceived) return;
-  if (offset + payload.length > dataIn.length) return;
-  dataIn.set(payload, offset);
+  if (offset !== command.dataInReceived || offset + payload.length > dataInBytes) return;
+  command.dataIn ??= new Uint8Array(dataInBytes);
+  command.dataIn.set(payload, offset);
   command.dataInReceived += payload.length;
 }
 

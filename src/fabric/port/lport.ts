@@ -51,7 +51,7 @@ const FABRIC_CONTROLLER = WellKnownAddress['Fabric Controller'];
 const E_D_TOV_NS = 2 * SECOND;
 const R_A_TOV_NS = 10 * SECOND;
 /** Remote ports one N_Port keeps. */
-const RPORTS_MAX = 8192;
+const RPORTS_MAX = 65_536;
 
 export type LportState =
   | 'disabled'
@@ -499,7 +499,8 @@ export class Lport {
     try {
       if (header.type === FcType.ELS) answerEls(this, rport, header, partOf(frame, at, end));
       else if (header.type === FcType.BLS) this.listener.abts?.(rport, header);
-      else if (header.type === FcType.FCP) this.listener.commandFrame?.(rport, header, frame, at, end);
+      else if (header.type === FcType.FCP)
+        this.listener.commandFrame?.(rport, header, frame, at, end);
     } catch (error) {
       if (!(error instanceof CodecError)) throw error;
       this.contradiction(`${error.message} from ${formatFcId(header.sId)}`);
