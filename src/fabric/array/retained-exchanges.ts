@@ -10,7 +10,7 @@ import type { Rport } from '../port/index.ts';
 import type { Nexus } from './nexus.ts';
 import type { TargetExchange } from './target-exchange.ts';
 
-/** Exchanges that a port keeps; a power of two. */
+/** Exchanges that a port keeps. */
 const RETAINED_MAX = 4096;
 /** Read data that a port keeps: 8 MiB. */
 const RETAINED_BYTES_MAX = 8 * 1024 * 1024;

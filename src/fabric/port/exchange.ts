@@ -135,11 +135,6 @@ export class ExchangeManager {
     this.#next = oxId;
   }
 
-  /** Exchanges that have not ended. */
-  get openCount(): number {
-    return this.#open.size;
-  }
-
   /** The exchanges that have not ended. */
   openExchanges(): Exchange[] {
     return this.#open.all();

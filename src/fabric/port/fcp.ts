@@ -81,7 +81,6 @@ export class FcpCommand extends Exchange {
   /** Made when the first of it comes: room that waits for data is cold when the data is there. */
   dataIn: Uint8Array | undefined = undefined;
   dataInReceived = 0;
-  dataOutSent = 0;
   /** When it is aborted. */
   readonly dueAt: Instant;
   /** When the last frame of it came or was asked for. */
@@ -275,7 +274,6 @@ export class FcpInitiator {
         last,
       );
     }
-    command.dataOutSent += end - begin;
   }
 
   #handleRsp(command: FcpCommand, rsp: FcpRsp): void {

@@ -24,6 +24,22 @@ describe('Digest', () => {
     expect(seen.size).toBe(length * 8 + 1);
   });
 
+  it.each([513, 2172, 16_384])('sees length, head and end of %i bytes, and samples', (length) => {
+    const bytes = Uint8Array.from({ length }, (_, i) => i * 37);
+    const plain = of((d) => d.bytes(bytes));
+    const places = [0, 63, length - 8, length - 1];
+    for (let at = 64; at < length - 8; at += 128) places.push(at, at + 7);
+    for (const place of places) {
+      const changed = bytes.slice();
+      changed[place]! ^= 1;
+      expect(
+        of((d) => d.bytes(changed)),
+        `byte ${place}`,
+      ).not.toBe(plain);
+    }
+    expect(of((d) => d.bytes(bytes.subarray(0, length - 1)))).not.toBe(plain);
+  });
+
   it('sees where a piece lies in its buffer as no difference', () => {
     const whole = Uint8Array.from({ length: 700 }, (_, i) => i);
     for (const [start, end] of [
@@ -63,6 +79,9 @@ describe('Digest', () => {
       Number.NaN,
       2 ** 32,
       1n,
+      2n ** 40n,
+      -1n,
+      2n ** 64n,
       '1',
       '',
       [],
