@@ -5,7 +5,7 @@ import { stopwatch } from '../stopwatch.mjs';
 /** A module of the library, with the engine set up as the command sets it up. */
 export async function loader(library) {
   const load = (path) => import(pathToFileURL(`${library}/${path}`).href);
-  const { tuneEngine } = await load('campaign/engine.js');
+  const { tuneEngine } = await load('cli/engine.js');
   tuneEngine();
   return load;
 }

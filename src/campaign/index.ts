@@ -1,6 +1,5 @@
 /** Runs of scenarios: one, and what comes of it. */
 
-export { tuneEngine } from './engine.ts';
 export { type Evidence, evidenceOf, writeEvidence } from './evidence.ts';
 export { type Fault, FaultError, parseFaults } from './fault.ts';
 export { type CampaignWorld, isBad, type Job, optionsOf, type RunLine } from './job.ts';

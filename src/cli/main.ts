@@ -3,13 +3,14 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
-import { ResultsError, RunError, tuneEngine } from '../campaign/index.ts';
+import { ResultsError, RunError } from '../campaign/index.ts';
 import { CaptureError } from '../capture/index.ts';
 import { ListenError, LunError } from '../live/index.ts';
 import { ScenarioError } from '../scenario/index.ts';
 import { campaignCommand } from './campaign.ts';
 import { controlCommand } from './control.ts';
 import { decodeCommand } from './decode.ts';
+import { tuneEngine } from './engine.ts';
 import { liveMoveCommand } from './live-move.ts';
 import { moveCommand } from './move.ts';
 import { Exit, UsageError } from './output.ts';
