@@ -84,7 +84,13 @@ function runWorld(library: string, { world, kind, vms }: World): WorldReport {
   return JSON.parse(done.stdout) as WorldReport;
 }
 
-const library = compileLibrary('bench-sim', ['scenario', 'sim', 'campaign', 'capture', 'cli/engine.ts']);
+const library = compileLibrary('bench-sim', [
+  'scenario',
+  'sim',
+  'campaign',
+  'capture',
+  'cli/engine.ts',
+]);
 const reports = WORLDS.map(() => [] as WorldReport[]);
 for (let round = 0; round < rounds; round++) {
   for (const [i, world] of WORLDS.entries()) {
