@@ -8,8 +8,8 @@ import { crc32 } from '../crc32.ts';
 import { ETHERTYPE_FCOE, ETHERTYPE_VLAN, EtherType } from '../ethernet/ether-type.ts';
 import { FCTL_FILL_MASK, XID_UNASSIGNED } from '../fc/codes.ts';
 import { FC_HEADER_BYTES, type FcHeaderInput } from '../fc/header.ts';
-import { CodecError, isMac, type Mac, putBytes, putMac } from '../layout/index.ts';
-import { frameRoom } from './frame-room.ts';
+import { CodecError, isMac, type Mac, putBytes, putMac, putUint24 } from '../layout/index.ts';
+import { roomFor } from '../room.ts';
 import { FCOE_HEADER_BYTES, FCOE_TRAILER_BYTES } from './header.ts';
 
 const ETHERNET_BYTES = 14;
@@ -59,20 +59,14 @@ function put16(target: Uint8Array, at: number, value: number): void {
   target[at + 1] = value;
 }
 
-function put24(target: Uint8Array, at: number, value: number): void {
-  target[at] = value >>> 16;
-  target[at + 1] = value >>> 8;
-  target[at + 2] = value;
-}
-
 function putFcHeader(target: Uint8Array, at: number, header: FcHeaderInput, fill: number): void {
   target[at] = checked('rCtl', at, header.rCtl, BITS_8);
-  put24(target, at + 1, checked('dId', at + 1, header.dId, BITS_24));
+  putUint24(target, at + 1, checked('dId', at + 1, header.dId, BITS_24));
   target[at + 4] = checked('csCtl', at + 4, header.csCtl ?? 0, BITS_8);
-  put24(target, at + 5, checked('sId', at + 5, header.sId, BITS_24));
+  putUint24(target, at + 5, checked('sId', at + 5, header.sId, BITS_24));
   target[at + 8] = checked('type', at + 8, header.type, BITS_8);
   const fCtl = checked('fCtl', at + 9, header.fCtl, BITS_24);
-  put24(target, at + 9, (fCtl & ~FCTL_FILL_MASK) | fill);
+  putUint24(target, at + 9, (fCtl & ~FCTL_FILL_MASK) | fill);
   target[at + 12] = checked('seqId', at + 12, header.seqId ?? 0, BITS_8);
   target[at + 13] = checked('dfCtl', at + 13, header.dfCtl ?? 0, BITS_8);
   put16(target, at + 14, checked('seqCnt', at + 14, header.seqCnt ?? 0, BITS_16));
@@ -126,26 +120,24 @@ function putHead(
   put16(target, at, ETHERTYPE_FCOE);
 }
 
-/** Writes the SOF and all behind it. The payload's place and its fill hold zeros. */
-function putFcFrame(
+/** Writes what is around a payload that is there: SOF, FC header, CRC, EOF. Fill bytes hold zeros. */
+function putAroundPayload(
   frame: Uint8Array,
   fcAt: number,
   sof: number,
   eof: number,
   header: FcHeaderInput,
-  payload: Uint8Array,
+  payloadBytes: number,
 ): void {
   const crcAt = frame.length - FCOE_TRAILER_BYTES;
   frame[fcAt - 1] = checked('sof', fcAt - 1, sof, BITS_8);
-  putFcHeader(frame, fcAt, header, -payload.length & 3);
-  putBytes(frame, fcAt + FC_HEADER_BYTES, payload);
+  putFcHeader(frame, fcAt, header, -payloadBytes & 3);
   putFcCrc(frame, crcAt, crc32(frame, fcAt, crcAt));
   frame[crcAt + 4] = checked('eof', crcAt + 4, eof, BITS_8);
 }
 
 /**
- * A whole FCoE frame without FCS, CRC computed, in one array written once. Its `buffer` is shared
- * with other frames.
+ * A whole FCoE frame without FCS, CRC computed, in one array written once.
  *
  * Shape: Ethernet 14, VLAN tag 4 if asked, FCoE header 14, FC header 24, payload, fill, trailer 8.
  * Errors: `out-of-range` for a value that does not fit its field.
@@ -153,9 +145,10 @@ function putFcFrame(
 export function encodeFcoeFrame(input: FcoeFrameInput): Uint8Array {
   const { destination, source, vlan, sof, eof, header, payload } = input;
   const fcAt = headBytes(vlan);
-  const frame = frameRoom(frameBytes(fcAt, payload.length));
+  const frame = new Uint8Array(frameBytes(fcAt, payload.length));
   putHead(frame, destination, source, vlan);
-  putFcFrame(frame, fcAt, sof, eof, header, payload);
+  putBytes(frame, fcAt + FC_HEADER_BYTES, payload);
+  putAroundPayload(frame, fcAt, sof, eof, header, payload.length);
   return frame;
 }
 
@@ -175,7 +168,10 @@ export function fcoeFrameHead(
   return head;
 }
 
-/** As `encodeFcoeFrame`, where a port that sends many frames has made their head once. */
+/**
+ * As `encodeFcoeFrame`, where a port that sends many frames has made their head once. The `buffer` of
+ * the frame holds other frames too, and is a SharedArrayBuffer where there are any.
+ */
 export function encodeBehindHead(
   head: Uint8Array,
   sof: number,
@@ -183,10 +179,34 @@ export function encodeBehindHead(
   header: FcHeaderInput,
   payload: Uint8Array,
 ): Uint8Array {
-  const frame = frameRoom(frameBytes(head.length, payload.length));
+  const frame = roomFor(frameBytes(head.length, payload.length));
   putBytes(frame, 0, head);
-  putFcFrame(frame, head.length, sof, eof, header, payload);
+  putBytes(frame, head.length + FC_HEADER_BYTES, payload);
+  putAroundPayload(frame, head.length, sof, eof, header, payload.length);
   return frame;
+}
+
+/** As `encodeBehindHead`, with a message for a payload: it is written into the frame at once. */
+export function encodeMessageBehindHead<I>(
+  head: Uint8Array,
+  sof: number,
+  eof: number,
+  header: FcHeaderInput,
+  { sizeOf, write }: MessageWriter<I>,
+  message: I,
+): Uint8Array {
+  const payloadBytes = sizeOf(message);
+  const frame = roomFor(frameBytes(head.length, payloadBytes));
+  putBytes(frame, 0, head);
+  write(frame, head.length + FC_HEADER_BYTES, message);
+  putAroundPayload(frame, head.length, sof, eof, header, payloadBytes);
+  return frame;
+}
+
+/** What of a codec writes messages into frames. */
+export interface MessageWriter<I> {
+  sizeOf(message: I): number;
+  write(target: Uint8Array, at: number, message: I): number;
 }
 
 /** Where the parts of an FCoE frame lie, in bytes from the start of its array. */

@@ -2,6 +2,5 @@
 export * from './address.ts';
 export * from './codes.ts';
 export * from './frame.ts';
-export { frameRoom } from './frame-room.ts';
 export * from './header.ts';
 export * from './pre-t11.ts';

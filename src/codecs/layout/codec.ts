@@ -13,7 +13,7 @@ import { lazyReader } from './read.ts';
 import type { TailField } from './tail.ts';
 import { makeTracer } from './trace.ts';
 import { makeViewer } from './view.ts';
-import { makeWriter } from './write.ts';
+import { lazyWriter } from './write.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a table mixes fields of every type
 export type AnyField = FixedField<any, boolean, any> | TailField<any, boolean, any>;
@@ -154,7 +154,7 @@ export function codec<F extends Table>(
     minBytes: layout.headBytes,
     view: makeViewer(layout),
     ...lazyReader(layout, (reader) => Object.assign(made, reader)),
-    ...makeWriter(layout),
+    ...lazyWriter(layout, (writer) => Object.assign(made, writer)),
     ...makeTracer(layout, (bytes, at, end) => made.decode(bytes, at, end)),
   };
   return made as unknown as TableCodec<string | undefined, F>;

@@ -1,4 +1,4 @@
-/** Parts of byte arrays. */
+/** Parts of byte arrays, and numbers in them where a table would be too much. */
 
 /**
  * The bytes `[from, end)` of an array, in place: what `subarray` gives, at half its price, and a
@@ -16,4 +16,16 @@ export function putBytes(target: Uint8Array, at: number, bytes: Uint8Array): voi
   const { length } = bytes;
   if (length > LOOP_PAYS_BYTES || at + length > target.length) target.set(bytes, at);
   else for (let i = 0; i < length; i++) target[at + i] = bytes[i]!;
+}
+
+/** The number in three bytes, most significant first: an FC address, half a MAC address. */
+export function uint24At(bytes: Uint8Array, at: number): number {
+  return (bytes[at]! << 16) | (bytes[at + 1]! << 8) | bytes[at + 2]!;
+}
+
+/** Writes the lower 24 bits of a number, most significant byte first. */
+export function putUint24(target: Uint8Array, at: number, value: number): void {
+  target[at] = value >>> 16;
+  target[at + 1] = value >>> 8;
+  target[at + 2] = value;
 }

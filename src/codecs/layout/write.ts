@@ -101,14 +101,17 @@ function interpretWriter({ name, head, headBytes, tails }: Layout, help: WriterH
   return self;
 }
 
-/** The writers of a message. */
-export function makeWriter(layout: Layout): Writer {
+/**
+ * The writers of a message, made at the first use: importing the library must not cost the tables
+ * nobody encodes. `replace` is given those that were made.
+ */
+export function lazyWriter(layout: Layout, replace: (writer: Writer) => void): Writer {
   let made: Writer | undefined;
-  // Compiled at the first use: importing the library must not cost the tables nobody encodes.
   const writer = (): Writer => {
     if (made === undefined) {
       const help = makeHelp(layout);
       made = canCompile() ? compileWriter(layout, help) : interpretWriter(layout, help);
+      replace(made);
     }
     return made;
   };

@@ -1,4 +1,5 @@
 /** What a logical unit keeps its blocks on. */
+import { roomFor } from '../../codecs/room.ts';
 
 /** Bytes of a logical block. */
 export const BLOCK_BYTES = 512;
@@ -92,7 +93,7 @@ export class MemoryMedium implements Medium {
 
   read(lba: number, count: number): Uint8Array {
     this.#check(lba, count);
-    const data = new Uint8Array(count * BLOCK_BYTES);
+    const data = roomFor(count * BLOCK_BYTES);
     this.#eachPart(lba, count, (index, first, blocks, done) => {
       const extent = this.#extents.get(index);
       if (extent === undefined) return;

@@ -9,6 +9,7 @@
 import { FCTL_END_SEQUENCE, type FcHeader, RCtl, XID_UNASSIGNED } from '../../codecs/fc/index.ts';
 import { cdbOf, type FcpCmnd, fcpCmnd } from '../../codecs/fcp/index.ts';
 import { formatFcId, partOf } from '../../codecs/layout/index.ts';
+import { roomFor } from '../../codecs/room.ts';
 import { SenseKey } from '../../codecs/scsi/index.ts';
 import { type Instant, SECOND } from '../machine.ts';
 import { OxIdTable } from '../ox-id-table.ts';
@@ -257,7 +258,7 @@ export class TargetPort implements TargetExchangeOwner, RecoveryPort {
       this.#runLater(exchange);
       return;
     }
-    exchange.dataOut = new Uint8Array(dataOutBytes);
+    exchange.dataOut = roomFor(dataOutBytes);
     exchange.write = true;
     if (exchange.firstBurst) exchange.granted = Math.min(dataOutBytes, FIRST_BURST_BYTES);
     else this.sender.xferRdy(exchange);

@@ -47,7 +47,7 @@ export function carryOut(
   }
   switch (command.command) {
     case 'fence':
-      login.fenced = true;
+      logins.fence(login);
       return done;
     case 'rebind':
       return rebind(context, logouts, fip, login, command.behind);

@@ -8,15 +8,15 @@
  * counted. The FC CRC is the receivers' to check; it covers nothing that is changed here.
  * Source: FC-BB-5, FCoE forwarding.
  */
-import { Eof, type FcLocation, frameRoom, locateFc } from '../../codecs/fcoe/index.ts';
-import { CodecError, type FcId, putMac } from '../../codecs/layout/index.ts';
+import { Eof, type FcLocation, locateFc } from '../../codecs/fcoe/index.ts';
+import { CodecError, type FcId, putMac, putUint24, uint24At } from '../../codecs/layout/index.ts';
+import { roomFor } from '../../codecs/room.ts';
 import type { ClearVirtualLinks } from './clear-virtual-links.ts';
 import type { FcfContext } from './context.ts';
 import type { DropReason } from './events.ts';
-import type { Login } from './logins.ts';
+import { type Login, RouteBits } from './logins.ts';
 import type { Services } from './services.ts';
 import { exchangeNames } from './virtual-names.ts';
-import { shareZone } from './zoning.ts';
 
 /** Well-known addresses and domain controllers. */
 const SERVICE_ADDRESSES_FIRST = 0xff_f000;
@@ -24,15 +24,11 @@ const FCOE_HEADER_BYTES = 14;
 const FC_HEADER_BYTES = 24;
 const TRAILER_BYTES = 8;
 
-const u24 = (bytes: Uint8Array, at: number): number =>
-  (bytes[at]! << 16) | (bytes[at + 1]! << 8) | bytes[at + 2]!;
-
 export class Forwarder {
   readonly #context: FcfContext;
   readonly #services: Services;
   readonly #clearVirtualLinks: ClearVirtualLinks;
   readonly #fcMap: number;
-  readonly #fcfMac = new Uint8Array(6);
   readonly #fcfMacHigh: number;
   readonly #fcfMacLow: number;
 
@@ -44,14 +40,15 @@ export class Forwarder {
     this.#services = parts.services;
     this.#clearVirtualLinks = parts.clearVirtualLinks;
     this.#fcMap = context.config.fcMap;
-    putMac(this.#fcfMac, 0, context.config.fcfMac);
-    this.#fcfMacHigh = u24(this.#fcfMac, 0);
-    this.#fcfMacLow = u24(this.#fcfMac, 3);
+    const fcfMac = new Uint8Array(6);
+    putMac(fcfMac, 0, context.config.fcfMac);
+    this.#fcfMacHigh = uint24At(fcfMac, 0);
+    this.#fcfMacLow = uint24At(fcfMac, 3);
   }
 
   /** An FCoE frame whose FCoE header begins at `at`, in the right VLAN. */
   handle(port: number, frame: Uint8Array, at: number): void {
-    if (u24(frame, 0) !== this.#fcfMacHigh || u24(frame, 3) !== this.#fcfMacLow) {
+    if (uint24At(frame, 0) !== this.#fcfMacHigh || uint24At(frame, 3) !== this.#fcfMacLow) {
       // A bridge may flood what it sends to another FCF.
       this.#context.counters.ignored++;
       return;
@@ -63,42 +60,54 @@ export class Forwarder {
       return;
     }
     const eof = frame[end - 4]!;
-    const sId = u24(frame, fcAt + 5);
-    const dId = u24(frame, fcAt + 1);
+    const sId = uint24At(frame, fcAt + 5);
+    const dId = uint24At(frame, fcAt + 1);
     if (eof === Eof.EOFni || eof === Eof.EOFa) {
       this.#drop('discard-eof', port, sId, dId);
       return;
     }
-    const source = this.#context.logins.byId(sId);
+    const { logins } = this.#context;
+    const from = logins.routeOf(sId);
     const isItself =
-      source !== undefined &&
-      !source.fenced &&
-      (source.port === port || this.#context.access.admits(port, sId)) &&
-      u24(frame, 9) === sId &&
-      u24(frame, 6) === this.#fcMap;
+      from !== 0 &&
+      (from & RouteBits.FENCED) === 0 &&
+      ((from & RouteBits.PORT) === port + 1 || this.#context.access.admits(port, sId)) &&
+      uint24At(frame, 9) === sId &&
+      uint24At(frame, 6) === this.#fcMap;
     if (!isItself) {
       this.#drop('no-login', port, sId, dId);
       this.#remind(port, sId);
       return;
     }
     if (dId >= SERVICE_ADDRESSES_FIRST) {
-      const renamed = source.saidWwpn !== source.wwpn;
-      this.#serve(source, renamed ? exchangeNames(frame.slice(), source) : frame);
+      const source = logins.byId(sId)!;
+      const isRenamed = (from & RouteBits.RENAMED) !== 0;
+      this.#serve(source, isRenamed ? exchangeNames(frame.slice(), source) : frame);
       return;
     }
-    const target = this.#context.logins.byId(dId);
-    if (target === undefined) {
+    const to = logins.routeOf(dId);
+    if (to === 0) {
       this.#drop('unknown-d-id', port, sId, dId);
       return;
     }
-    if (this.#context.zones.hard && target !== source && !shareZone(source.zones, target.zones)) {
+    if (this.#context.zones.hard && !this.#mayPass(sId, dId)) {
       this.#drop('zoning', port, sId, dId);
       return;
     }
     this.#context.counters.forwarded++;
     const copy = this.#readdress(frame, dId);
-    const renamed = source.saidWwpn !== source.wwpn || target.saidWwpn !== target.wwpn;
-    this.#context.core.send(target.port, renamed ? exchangeNames(copy, source, target) : copy);
+    if (((from | to) & RouteBits.RENAMED) !== 0)
+      exchangeNames(copy, logins.byId(sId)!, logins.byId(dId)!);
+    this.#context.core.send((to & RouteBits.PORT) - 1, copy);
+  }
+
+  /** Hard zoning: whether two ports that are logged in see each other. */
+  #mayPass(sId: FcId, dId: FcId): boolean {
+    const { zones, logins } = this.#context;
+    if (zones.passed.has(sId, dId)) return true;
+    const permits = zones.permits(logins.byId(sId)!, logins.byId(dId)!);
+    if (permits) zones.passed.add(sId, dId);
+    return permits;
   }
 
   /** A port that goes on as if it were logged in is told again that it is not. */
@@ -114,22 +123,12 @@ export class Forwarder {
 
   /** The frame that leaves: a copy, for a frame once sent is not changed any more. */
   #readdress(frame: Uint8Array, dId: FcId): Uint8Array {
-    const copy = frameRoom(frame.length);
+    const copy = roomFor(frame.length);
     copy.set(frame);
-    const fcMap = this.#fcMap;
-    copy[0] = fcMap >>> 16;
-    copy[1] = fcMap >>> 8;
-    copy[2] = fcMap;
-    copy[3] = dId >>> 16;
-    copy[4] = dId >>> 8;
-    copy[5] = dId;
-    const fcfMac = this.#fcfMac;
-    copy[6] = fcfMac[0]!;
-    copy[7] = fcfMac[1]!;
-    copy[8] = fcfMac[2]!;
-    copy[9] = fcfMac[3]!;
-    copy[10] = fcfMac[4]!;
-    copy[11] = fcfMac[5]!;
+    putUint24(copy, 0, this.#fcMap);
+    putUint24(copy, 3, dId);
+    putUint24(copy, 6, this.#fcfMacHigh);
+    putUint24(copy, 9, this.#fcfMacLow);
     return copy;
   }
 

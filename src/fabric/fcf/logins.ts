@@ -31,6 +31,16 @@ export class ENode {
   }
 }
 
+/** What a route says besides the number of the port. */
+export const RouteBits = {
+  /** The number of the port and 1. */
+  PORT: 0x0fff_ffff,
+  /** Frames of it are taken no more. */
+  FENCED: 1 << 28,
+  /** The switch calls it by another name than it does itself. */
+  RENAMED: 1 << 29,
+} as const;
+
 /** The bit of a well-known address (FFFFF0h to FFFFFFh) in a set of services. */
 export const serviceBit = (address: FcId): number => 1 << (address & 0xf);
 
@@ -61,8 +71,6 @@ export class Login implements Zoned {
   readonly mac: Mac;
   readonly by: 'FLOGI' | 'FDISC';
   readonly enode: ENode;
-  /** Frames of it are taken no more, although it is logged in. */
-  fenced = false;
   readonly since: Instant;
   /** False once it is logged out: what still holds it must let go. */
   live = true;
@@ -111,8 +119,10 @@ export interface LoginInfo {
 
 export class Logins {
   readonly #domainId: number;
-  /** By the lower 16 bits of the N_Port_ID: the forwarder looks two up for each frame. */
+  /** By the lower 16 bits of the N_Port_ID. */
   readonly #byId: (Login | undefined)[];
+  /** The same as numbers: the forwarder looks two up for each frame, and a login is a cold place. */
+  readonly #routes = new Int32Array(0x1_0000);
   readonly #byWwpn = new Map<Wwn, Login>();
   readonly #enodes: Map<Mac, ENode>[];
   readonly #npivCounts: number[];
@@ -130,6 +140,16 @@ export class Logins {
 
   byId(nPortId: FcId): Login | undefined {
     return nPortId >>> 16 === this.#domainId ? this.#byId[nPortId & 0xffff] : undefined;
+  }
+
+  /** Where an N_Port_ID is logged in: `RouteBits`, 0 for one that is not. */
+  routeOf(nPortId: FcId): number {
+    return nPortId >>> 16 === this.#domainId ? this.#routes[nPortId & 0xffff]! : 0;
+  }
+
+  /** Frames of a login are taken no more, although it lasts. */
+  fence({ nPortId }: Login): void {
+    this.#routes[nPortId & 0xffff]! |= RouteBits.FENCED;
   }
 
   byWwpn(wwpn: Wwn): Login | undefined {
@@ -156,6 +176,8 @@ export class Logins {
     if (this.#byWwpn.has(login.wwpn) || this.byId(login.nPortId) !== undefined)
       throw new RangeError('FCF: this name or address is logged in');
     this.#byId[login.nPortId & 0xffff] = login;
+    const isRenamed = login.saidWwpn !== login.wwpn;
+    this.#routes[login.nPortId & 0xffff] = (port + 1) | (isRenamed ? RouteBits.RENAMED : 0);
     this.#byWwpn.set(login.wwpn, login);
     this.#enodes[port]!.set(enode.mac, enode);
     enode.logins.add(login);
@@ -170,6 +192,7 @@ export class Logins {
     login.live = false;
     login.supervision?.cancel();
     this.#byId[login.nPortId & 0xffff] = undefined;
+    this.#routes[login.nPortId & 0xffff] = 0;
     this.#byWwpn.delete(login.wwpn);
     enode.logins.delete(login);
     if (enode.base === login) enode.base = undefined;

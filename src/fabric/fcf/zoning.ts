@@ -7,6 +7,7 @@
  * small integers and the name server walks only the members of the asker's zones.
  */
 import type { Wwn } from '../../codecs/layout/index.ts';
+import { PermittedPairs } from './permitted-pairs.ts';
 
 export interface Zone {
   readonly name: string;
@@ -89,6 +90,8 @@ export class ZoneTable<P extends Zoned> {
   #unzoned: readonly number[] = NOBODY;
   /** True when frames are to be filtered too. */
   hard = false;
+  /** Of ports that are logged in: whose frames to each other have passed. */
+  readonly passed = new PermittedPairs();
 
   constructor(zoning: Zoning) {
     this.#zoning = zoning;
@@ -107,6 +110,7 @@ export class ZoneTable<P extends Zoned> {
 
   /** A port logged in. */
   join(port: P): void {
+    this.passed.clear();
     port.zones = this.zonesOf(port.wwpn);
     for (const zone of port.zones) {
       let members = this.#members.get(zone);
@@ -120,6 +124,7 @@ export class ZoneTable<P extends Zoned> {
 
   /** A port logged out. */
   leave(port: P): void {
+    this.passed.clear();
     for (const zone of port.zones) {
       const members = this.#members.get(zone);
       members?.delete(port);
@@ -129,6 +134,7 @@ export class ZoneTable<P extends Zoned> {
 
   /** All ports logged out. */
   clear(): void {
+    this.passed.clear();
     this.#members.clear();
   }
 
@@ -183,6 +189,7 @@ export class ZoneTable<P extends Zoned> {
 
   #apply(zoning: Zoning): void {
     checkZoning(zoning);
+    this.passed.clear();
     this.hard = zoning.enforced === 'hard';
     this.#numbers.clear();
     zoning.zones.forEach((zone, number) => {

@@ -2,7 +2,9 @@
  * What a virtual machine's guest does with its disks: reads and stamped writes, a number of them
  * outstanding at once, never two that overlap (a file system's block cache sees to that).
  */
+
 import { formatHex } from '../../codecs/layout/index.ts';
+import { roomFor } from '../../codecs/room.ts';
 import { putStamp, readStamp, STAMP_BYTES, type StampReading } from '../../codecs/stamp/index.ts';
 import type { RandomStream } from '../core.ts';
 import type { Instant } from '../machine.ts';
@@ -221,7 +223,7 @@ export class Workload {
 
   /** The data of a write: every block stamped with its own place and the I/O's version. */
   dataOf(io: GuestIo): Uint8Array {
-    const data = new Uint8Array(io.bytes);
+    const data = roomFor(io.bytes);
     for (let i = 0; i < io.blocks; i++) {
       putStamp(data, i * STAMP_BYTES, {
         writerId: this.options.writerId,

@@ -21,11 +21,13 @@ import {
 import {
   Eof,
   encodeBehindHead,
+  encodeMessageBehindHead,
   FCOE_MTU_BYTES,
   FcLocator,
   fcCrcIsGood,
   fcoeFrameHead,
   fpma,
+  type MessageWriter,
   Sof,
 } from '../../codecs/fcoe/index.ts';
 import {
@@ -46,6 +48,8 @@ import {
   type Mac,
   macAt,
   putMac,
+  putUint24,
+  uint24At,
   type Wwn,
 } from '../../codecs/layout/index.ts';
 import type { Timer } from '../core.ts';
@@ -102,6 +106,9 @@ export class Enode implements FipPort, LportFabric {
   /** When the fabric last cleared a port's virtual link. */
   readonly #clearedAt = new WeakMap<Lport, Instant>();
   #loginOxId = 0;
+  #head: Uint8Array | undefined;
+  #headFcf: FcfEntry | undefined;
+  #headVid = 0;
   physical: Lport | undefined;
 
   constructor(options: EnodeOptions, owner: EnodeOwner) {
@@ -220,7 +227,10 @@ export class Enode implements FipPort, LportFabric {
   }
 
   attached(lport: Lport): void {
-    lport.frameHead = undefined;
+    const mac = new Uint8Array(6);
+    putMac(mac, 0, lport.mac);
+    lport.macHigh24 = uint24At(mac, 0);
+    lport.macLow24 = uint24At(mac, 3);
     this.#byNPortId.set(lport.nPortId, lport);
     if (!lport.options.physical) return;
     for (const other of this.#lports) if (other.state === 'disabled') other.start();
@@ -239,14 +249,37 @@ export class Enode implements FipPort, LportFabric {
     this.#owner.send(this.options.port, encodeBehindHead(head, sof, eof, header, payload));
   }
 
-  /** What the frames of a port begin with; made anew with each login. */
+  transmitMessage<I>(
+    lport: Lport,
+    header: FcHeaderInput,
+    codec: MessageWriter<I>,
+    message: I,
+  ): void {
+    const fcf = this.fip.selected;
+    if (fcf === undefined || lport.nPortId === 0) return;
+    const head = this.#headOf(lport, fcf);
+    const frame = encodeMessageBehindHead(head, Sof.SOFi3, Eof.EOFt, header, codec, message);
+    this.#owner.send(this.options.port, frame);
+  }
+
+  /** What the next frame of a port begins with. One head serves them all: it is in the cache. */
   #headOf(lport: Lport, fcf: FcfEntry): Uint8Array {
-    if (lport.frameHead === undefined) {
-      const { vlan: vid } = this.fip;
+    const head = this.#headTo(fcf);
+    putUint24(head, 6, lport.macHigh24);
+    putUint24(head, 9, lport.macLow24);
+    return head;
+  }
+
+  /** What frames to an FCF begin with, but for their source. */
+  #headTo(fcf: FcfEntry): Uint8Array {
+    const { vlan: vid } = this.fip;
+    if (this.#head === undefined || this.#headFcf !== fcf || this.#headVid !== vid) {
       const vlan = vid === 0 ? undefined : { vid, priority: this.options.vlanPriority };
-      lport.frameHead = fcoeFrameHead(fcf.mac, lport.mac, vlan);
+      this.#head = fcoeFrameHead(fcf.mac, ZERO_MAC, vlan);
+      this.#headFcf = fcf;
+      this.#headVid = vid;
     }
-    return lport.frameHead;
+    return this.#head;
   }
 
   /** FLOGI, FDISC and fabric LOGO travel in FIP. The reply's granted address comes with it. */
@@ -389,12 +422,12 @@ export class Enode implements FipPort, LportFabric {
     const fault = locator.find(frame);
     if (fault !== undefined) throw fault;
     const { fcAt, payloadAt, payloadEnd, eofAt } = locator;
-    const dId = (frame[fcAt + 1]! << 16) | (frame[fcAt + 2]! << 8) | frame[fcAt + 3]!;
-    const lport = this.#byNPortId.get(dId);
+    const lport = this.#byNPortId.get(uint24At(frame, fcAt + 1));
     if (lport === undefined) return;
-    // What it sends begins with the same two addresses, the other way round.
-    const head = this.#headOf(lport, fcf);
-    if (!sameMac(frame, 0, head, 6) || !sameMac(frame, 6, head, 0)) return;
+    if (uint24At(frame, 0) !== lport.macHigh24 || uint24At(frame, 3) !== lport.macLow24) return;
+    const head = this.#headTo(fcf);
+    if (uint24At(frame, 6) !== uint24At(head, 0) || uint24At(frame, 9) !== uint24At(head, 3))
+      return;
     if (!fcCrcIsGood(frame, locator)) {
       this.peerContradiction(lport, 'frame with a wrong FC CRC dropped');
       return;
@@ -408,11 +441,6 @@ export class Enode implements FipPort, LportFabric {
 
 /** Moves from frame to frame; its places are read before anybody else can move it. */
 const locator = new FcLocator();
-
-function sameMac(a: Uint8Array, aAt: number, b: Uint8Array, bAt: number): boolean {
-  for (let i = 0; i < 6; i++) if (a[aAt + i] !== b[bAt + i]) return false;
-  return true;
-}
 
 function pendingKey(sId: FcId, oxId: number, kind: string): string {
   return `${kind} ${sId} ${oxId}`;

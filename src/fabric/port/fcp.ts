@@ -14,6 +14,7 @@ import {
   FCTL_REQUEST,
   FCTL_SEQUENCE_INITIATIVE,
   type FcHeader,
+  type FcHeaderInput,
   FcType,
   RCtl,
 } from '../../codecs/fc/index.ts';
@@ -28,6 +29,7 @@ import {
   RspFlags,
 } from '../../codecs/fcp/index.ts';
 import { CodecError, partOf } from '../../codecs/layout/index.ts';
+import { roomFor } from '../../codecs/room.ts';
 import type { Timer } from '../core.ts';
 import type { Instant } from '../machine.ts';
 import { Exchange } from './exchange.ts';
@@ -169,39 +171,37 @@ export class FcpInitiator {
     const { lun, cdb, dataOut, dataInBytes = 0, rport } = command.request;
     const isShort = cdb.length <= CDB_FIELD_BYTES;
     const fields = isShort ? undefined : cdbFields(cdb);
-    const iu = fcpCmnd.encode({
+    const iu = {
       lun,
       cdb: fields?.cdb ?? cdb,
       additionalCdb: fields?.additionalCdb ?? NO_DATA,
       rddata: dataInBytes > 0 ? 1 : 0,
       wrdata: dataOut === undefined ? 0 : 1,
       fcpDl: dataOut?.length ?? dataInBytes,
-    });
+    };
     const unasked =
       dataOut !== undefined && takesFirstBurst(this.#lport.options, rport.fcpParameters)
         ? Math.min(dataOut.length, FIRST_BURST_BYTES)
         : 0;
     const fCtl = unasked > 0 ? FCTL_REQUEST & ~FCTL_SEQUENCE_INITIATIVE : FCTL_REQUEST;
-    this.#transmit(command, RCtl['Unsolicited Command'], fCtl, iu, rport.portId);
+    const header = this.#headerOf(command, RCtl['Unsolicited Command'], fCtl);
+    this.#lport.transmitMessage(header, fcpCmnd, iu);
     if (unasked > 0) this.#sendDataOut(command, 0, unasked);
   }
 
-  #transmit(command: FcpCommand, rCtl: number, fCtl: number, iu: Uint8Array, dId: number): void {
+  /** The header of a command's next sequence. */
+  #headerOf(command: FcpCommand, rCtl: number, fCtl: number): FcHeaderInput {
     const { exchanges, nPortId } = this.#lport;
-    this.#lport.transmit(
-      {
-        rCtl,
-        dId,
-        sId: nPortId,
-        type: FcType.FCP,
-        fCtl,
-        seqId: exchanges.nextSeqId(command),
-        oxId: command.oxId,
-        rxId: command.rxId,
-      },
-      iu,
-      true,
-    );
+    return {
+      rCtl,
+      dId: command.dId,
+      sId: nPortId,
+      type: FcType.FCP,
+      fCtl,
+      seqId: exchanges.nextSeqId(command),
+      oxId: command.oxId,
+      rxId: command.rxId,
+    };
   }
 
   /** A frame of a command's exchange. */
@@ -303,8 +303,8 @@ export class FcpInitiator {
   /** FCP_CONF: the target need not keep the response any longer. */
   #confirm(command: FcpCommand): void {
     const fCtl = FCTL_LAST_SEQUENCE | FCTL_END_SEQUENCE;
-    const { portId } = command.request.rport;
-    this.#transmit(command, RCtl['Solicited Control'], fCtl, NO_DATA, portId);
+    const header = this.#headerOf(command, RCtl['Solicited Control'], fCtl);
+    this.#lport.transmit(header, NO_DATA, true);
   }
 
   /** Ends a command by ABTS; its `onDone` says how that went. Harmless when it has ended. */
@@ -348,7 +348,7 @@ function handleData(command: FcpCommand, header: FcHeader, payload: Uint8Array):
   const { dataInBytes = 0 } = command.request;
   const offset = header.parameter;
   if (offset !== command.dataInReceived || offset + payload.length > dataInBytes) return;
-  command.dataIn ??= new Uint8Array(dataInBytes);
+  command.dataIn ??= roomFor(dataInBytes);
   command.dataIn.set(payload, offset);
   command.dataInReceived += payload.length;
 }

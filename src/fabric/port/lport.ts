@@ -27,6 +27,7 @@ import {
   RCtl,
   WellKnownAddress,
 } from '../../codecs/fc/index.ts';
+import type { MessageWriter } from '../../codecs/fcoe/index.ts';
 import {
   CodecError,
   type FcId,
@@ -170,6 +171,12 @@ export interface LportFabric {
     done: (reply: FabricLoginReply) => void,
   ): void;
   transmit(lport: Lport, header: FcHeaderInput, payload: Uint8Array, last: boolean): void;
+  transmitMessage<I>(
+    lport: Lport,
+    header: FcHeaderInput,
+    codec: MessageWriter<I>,
+    message: I,
+  ): void;
   /** The lport now has (or no longer has) an N_Port_ID. */
   attached(lport: Lport): void;
   detached(lport: Lport): void;
@@ -187,8 +194,9 @@ export class Lport {
   nPortId: FcId = 0;
   /** The VN_Port's MAC address that the fabric granted. */
   mac: Mac = '';
-  /** What its frames begin with while it is logged in: the ENode's to make and to drop. */
-  frameHead: Uint8Array | undefined;
+  /** Its halves as numbers, which the ENode compares and writes with every frame. */
+  macHigh24 = 0;
+  macLow24 = 0;
   /** Feature bits of the fabric's accept: NPIV, clean address. */
   fabricFeatures = 0;
   eDTovNs = E_D_TOV_NS;
@@ -441,6 +449,11 @@ export class Lport {
 
   transmit(header: FcHeaderInput, payload: Uint8Array, last: boolean): void {
     this.#fabric.transmit(this, header, payload, last);
+  }
+
+  /** Sends a sequence of one frame, whose payload is this message. */
+  transmitMessage<I>(header: FcHeaderInput, codec: MessageWriter<I>, message: I): void {
+    this.#fabric.transmitMessage(this, header, codec, message);
   }
 
   /** Sends an ELS request of one frame; `onReply` is called once. */
