@@ -159,8 +159,7 @@ export class Trace<Event> {
   }
 
   #digestFrame(kind: number, lane: Lane, ordinal: number, timeNs: Instant): void {
-    this.digest.word((lane.id << 4) | kind);
-    this.digest.word(ordinal | 0);
+    this.digest.pair((lane.id << 4) | kind, ordinal);
     this.digest.integer(timeNs);
   }
 

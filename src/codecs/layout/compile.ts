@@ -5,7 +5,7 @@
  */
 import { Cursor } from './cursor.ts';
 import { headCode, localName } from './generated.ts';
-import type { Layout, Slot, Value } from './layout.ts';
+import type { Layout, Slot, TailSlot, Value } from './layout.ts';
 import { isPlainUint, u64At } from './numbers.ts';
 import type { FixedParser } from './parser.ts';
 import { partOf } from './part.ts';
@@ -210,22 +210,27 @@ function headLines(head: readonly Slot[]): string[] {
   return lines;
 }
 
+/** A field that takes no bytes where it is left out. */
+const mayStayOut = ({ shape, default: filled }: TailSlot['field']): boolean =>
+  shape.kind === 'optional' && filled === undefined;
+
 /**
  * The writers of a message: its head in straight lines, then the fields behind it, one by one. Each
  * message has code of its own, so that the engine knows the shape of the values it meets there.
  */
 export function compileWriter(layout: Layout, help: WriterHelp): Writer {
   const { name, head, headBytes, tails } = layout;
-  const given = tails.map(
-    ({ key }, i) =>
-      `let t${i}=value.${key};if(t${i}===undefined)t${i}=help.lackTail(${i},next,value);`,
-  );
+  /** What is done with a field behind the head; one that is left out may be filled in. */
+  const withTail = ({ key, field }: TailSlot, i: number, line: string): string =>
+    mayStayOut(field)
+      ? `const t${i}=value.${key};if(t${i}!==undefined){${line}}`
+      : `let t${i}=value.${key};if(t${i}===undefined)t${i}=help.lackTail(${i},next,value);${line}`;
   const quoted = tails.map(({ key }) => JSON.stringify(key));
-  const sizes = tails.map(
-    (_, i) => `${given[i]}next+=tail${i}.size(t${i},name,${quoted[i]},next);`,
+  const sizes = tails.map((tail, i) =>
+    withTail(tail, i, `next+=tail${i}.size(t${i},name,${quoted[i]},next);`),
   );
-  const writes = tails.map(
-    (_, i) => `${given[i]}next=tail${i}.write(target,next,t${i},name,${quoted[i]});`,
+  const writes = tails.map((tail, i) =>
+    withTail(tail, i, `next=tail${i}.write(target,next,t${i},name,${quoted[i]});`),
   );
   return evaluate<Writer>(
     `(function(){

@@ -73,7 +73,6 @@ export class TargetExchange implements TaskSink {
     nexus: Nexus,
     ids: { readonly oxId: number; readonly rxId: number },
     fcpDl: number,
-    options: { readonly firstBurst: boolean; readonly retry: boolean },
   ) {
     this.#owner = owner;
     this.rport = rport;
@@ -81,8 +80,8 @@ export class TargetExchange implements TaskSink {
     this.oxId = ids.oxId;
     this.rxId = ids.rxId;
     this.fcpDl = fcpDl;
-    this.firstBurst = options.firstBurst;
-    this.retry = options.retry;
+    this.firstBurst = rport.firstBurst;
+    this.retry = rport.retry;
   }
 
   enabled(task: Task, dataOutBytes: number): void {

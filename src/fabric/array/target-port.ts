@@ -14,14 +14,12 @@ import { SenseKey } from '../../codecs/scsi/index.ts';
 import { type Instant, SECOND } from '../machine.ts';
 import { OxIdTable } from '../ox-id-table.ts';
 import {
-  agreed,
   type ExchangeIds,
   type ExchangeState,
   FIRST_BURST_BYTES,
   type Lport,
   type Rport,
   sameEpoch,
-  takesFirstBurst,
 } from '../port/index.ts';
 import type { ArrayCore } from './array.ts';
 import { ExchangeRecovery, type RecoveryPort } from './exchange-recovery.ts';
@@ -153,10 +151,7 @@ export class TargetPort implements TargetExchangeOwner, RecoveryPort {
       return;
     }
     const ids = { oxId, rxId: this.#allocateRxId() };
-    const exchange = new TargetExchange(this, rport, nexus, ids, command.fcpDl, {
-      firstBurst: takesFirstBurst(this.lport.options, rport.fcpParameters),
-      retry: agreed('retry', this.lport.options, rport.fcpParameters),
-    });
+    const exchange = new TargetExchange(this, rport, nexus, ids, command.fcpDl);
     if (command.taskManagementFlags !== 0) {
       const code = core.manage(nexus, command.lun, command.taskManagementFlags);
       this.#answer(exchange, managementRspOf(code), undefined, false);
@@ -294,7 +289,7 @@ export class TargetPort implements TargetExchangeOwner, RecoveryPort {
   #asksToConfirm({ rport }: TargetExchange, reply: Reply): boolean {
     const { confirm } = this.#owner;
     if (confirm === 'never' || (confirm === 'sense' && reply.sense === undefined)) return false;
-    return agreed('confirm', this.lport.options, rport.fcpParameters);
+    return rport.confirm;
   }
 
   /** Sends the response and keeps it for an initiator that misses something. */

@@ -34,12 +34,13 @@ export class PermittedPairs {
   }
 
   #entryOf(a: FcId, b: FcId): number {
-    const [low, high] = a < b ? [a & 0xffff, b & 0xffff] : [b & 0xffff, a & 0xffff];
-    return (low * 0x1_0000 + high) * GENERATIONS + this.#generation;
+    const pair =
+      a < b ? (a & 0xffff) * 0x1_0000 + (b & 0xffff) : (b & 0xffff) * 0x1_0000 + (a & 0xffff);
+    return pair * GENERATIONS + this.#generation;
   }
 }
 
 function placeOf(a: FcId, b: FcId): number {
-  const [low, high] = a < b ? [a, b] : [b, a];
-  return (high + Math.imul(low & 0xffff, SPREAD)) & (PLACES - 1);
+  const low = a < b ? a : b;
+  return (a + b - low + Math.imul(low & 0xffff, SPREAD)) & (PLACES - 1);
 }

@@ -115,13 +115,16 @@ class RequestExchange extends Exchange {
 export class ExchangeManager {
   readonly #port: ExchangePort;
   readonly #open = new OxIdTable<Exchange>();
-  readonly #resting = new Set<number>();
-  readonly #range: OxIdRange;
+  /** OX_IDs that rest; made with the first, for it is asked with every exchange. */
+  #resting: Set<number> | undefined;
+  readonly #first: number;
+  readonly #last: number;
   #next: number;
 
   constructor(port: ExchangePort, range: OxIdRange = ALL_OX_IDS) {
     this.#port = port;
-    this.#range = range;
+    this.#first = range.first;
+    this.#last = range.last;
     this.#next = range.first;
   }
 
@@ -233,11 +236,13 @@ export class ExchangeManager {
     this.#open.remove(exchange);
     if (how === 'clean') return;
     const { oxId, rxId, dId } = exchange;
-    this.#resting.add(oxId);
+    this.#resting ??= new Set();
+    const resting = this.#resting;
+    resting.add(oxId);
     this.#port.after(this.#port.rATovNs, () => {
-      if (!this.#resting.has(oxId)) return;
-      if (how === 'quiet') this.#resting.delete(oxId);
-      else this.#port.recoveryQualifierOver(dId, oxId, rxId, () => this.#resting.delete(oxId));
+      if (!resting.has(oxId)) return;
+      if (how === 'quiet') resting.delete(oxId);
+      else this.#port.recoveryQualifierOver(dId, oxId, rxId, () => resting.delete(oxId));
     });
   }
 
@@ -282,12 +287,12 @@ export class ExchangeManager {
   }
 
   #allocate(): number | undefined {
-    const { first, last } = this.#range;
+    const first = this.#first;
+    const last = this.#last;
     for (let tries = 0; tries <= last - first; tries++) {
       const oxId = this.#next;
       this.#next = oxId === last ? first : oxId + 1;
-      const rests = this.#resting.size > 0 && this.#resting.has(oxId);
-      if (!rests && this.#open.get(oxId) === undefined) return oxId;
+      if (this.#resting?.has(oxId) !== true && this.#open.get(oxId) === undefined) return oxId;
     }
     return undefined;
   }

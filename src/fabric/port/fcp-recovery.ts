@@ -19,7 +19,6 @@ import { CodecError } from '../../codecs/layout/index.ts';
 import type { Timer } from '../core.ts';
 import { type Instant, SECOND } from '../machine.ts';
 import type { FcpCommand } from './fcp.ts';
-import { agreed } from './login-parameters.ts';
 import { type ElsReply, elsReply, type Lport } from './lport.ts';
 
 /** REC_TOV is this much more than E_D_TOV. */
@@ -50,7 +49,7 @@ export class FcpRecovery {
 
   /** True where a command's target sends again what is asked for. */
   serves({ request }: FcpCommand): boolean {
-    return agreed('retry', this.#lport.options, request.rport.fcpParameters);
+    return request.rport.retry;
   }
 
   /** Watches over the commands under way; one timer looks after all of them. */

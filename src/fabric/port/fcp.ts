@@ -34,7 +34,7 @@ import type { Timer } from '../core.ts';
 import type { Instant } from '../machine.ts';
 import { Exchange } from './exchange.ts';
 import { FcpRecovery } from './fcp-recovery.ts';
-import { FIRST_BURST_BYTES, takesFirstBurst } from './login-parameters.ts';
+import { FIRST_BURST_BYTES } from './login-parameters.ts';
 import type { Lport } from './lport.ts';
 import type { Rport } from './rport.ts';
 
@@ -116,6 +116,7 @@ export class FcpInitiator {
   readonly #recovery: FcpRecovery;
   /** Fires when the first command may be due. */
   #timeout: Timer | undefined;
+  #timeoutAt: Instant = Infinity;
 
   constructor(lport: Lport) {
     this.#lport = lport;
@@ -150,14 +151,15 @@ export class FcpInitiator {
 
   /** One timer looks after all time-outs: hardly a command ever meets its own. */
   #watch({ dueAt }: FcpCommand): void {
-    if (this.#timeout !== undefined && this.#timeout.at <= dueAt) return;
+    if (this.#timeoutAt <= dueAt) return;
     this.#timeout?.cancel();
+    this.#timeoutAt = dueAt;
     const delayNs = Math.max(0, dueAt - this.#lport.now);
     this.#timeout = this.#lport.after(delayNs, () => this.#handleTimeout());
   }
 
   #handleTimeout(): void {
-    this.#timeout = undefined;
+    this.#timeoutAt = Infinity;
     const { now } = this.#lport;
     let next: FcpCommand | undefined;
     for (const command of this.#openCommands()) {
@@ -171,18 +173,18 @@ export class FcpInitiator {
     const { lun, cdb, dataOut, dataInBytes = 0, rport } = command.request;
     const isShort = cdb.length <= CDB_FIELD_BYTES;
     const fields = isShort ? undefined : cdbFields(cdb);
+    const additionalCdb = fields?.additionalCdb ?? NO_DATA;
     const iu = {
       lun,
       cdb: fields?.cdb ?? cdb,
-      additionalCdb: fields?.additionalCdb ?? NO_DATA,
+      additionalCdb,
+      additionalCdbLengthWords: additionalCdb.length / 4,
       rddata: dataInBytes > 0 ? 1 : 0,
       wrdata: dataOut === undefined ? 0 : 1,
       fcpDl: dataOut?.length ?? dataInBytes,
     };
     const unasked =
-      dataOut !== undefined && takesFirstBurst(this.#lport.options, rport.fcpParameters)
-        ? Math.min(dataOut.length, FIRST_BURST_BYTES)
-        : 0;
+      dataOut !== undefined && rport.firstBurst ? Math.min(dataOut.length, FIRST_BURST_BYTES) : 0;
     const fCtl = unasked > 0 ? FCTL_REQUEST & ~FCTL_SEQUENCE_INITIATIVE : FCTL_REQUEST;
     const header = this.#headerOf(command, RCtl['Unsolicited Command'], fCtl);
     this.#lport.transmitMessage(header, fcpCmnd, iu);
@@ -213,21 +215,28 @@ export class FcpInitiator {
     end: number,
   ): void {
     if (command.phase !== 'open') return;
-    command.progressAt = this.#lport.now;
-    command.recoveryTries = 0;
     try {
-      if (header.rCtl === RCtl['Data Descriptor'])
-        this.#handleXferRdy(command, fcpXferRdy.decode(frame, at, end));
-      else if (header.rCtl === RCtl['Solicited Data'])
-        handleData(command, header, partOf(frame, at, end));
-      else if (header.rCtl === RCtl['Command Status'])
+      if (header.rCtl === RCtl['Command Status'])
         this.#handleRsp(command, fcpRsp.decode(frame, at, end));
+      else if (header.rCtl === RCtl['Solicited Data']) {
+        this.#noteProgress(command);
+        handleData(command, header, partOf(frame, at, end));
+      } else if (header.rCtl === RCtl['Data Descriptor']) {
+        this.#noteProgress(command);
+        this.#handleXferRdy(command, fcpXferRdy.decode(frame, at, end));
+      }
     } catch (error) {
       if (!(error instanceof CodecError)) throw error;
       this.#lport.contradiction(
         `${error.message} from ${command.request.rport.portId.toString(16)}`,
       );
     }
+  }
+
+  /** A frame came that is not the last. */
+  #noteProgress(command: FcpCommand): void {
+    command.progressAt = this.#lport.now;
+    command.recoveryTries = 0;
   }
 
   #handleXferRdy(command: FcpCommand, { relativeOffset, burstLengthBytes }: FcpXferRdy): void {
@@ -282,6 +291,7 @@ export class FcpInitiator {
     const expected = (request.dataInBytes ?? 0) - residual;
     if (rsp.scsiStatus === 0 && command.dataInReceived < expected) {
       if (this.#recovery.serves(command)) {
+        this.#noteProgress(command);
         if (command.asking === undefined) this.#recovery.missingData(command);
         return;
       }

@@ -14,7 +14,13 @@ import {
 import { CodecError, type FcId, type Wwn } from '../../codecs/layout/index.ts';
 import type { Timer } from '../core.ts';
 import { MILLISECOND } from '../machine.ts';
-import { plogiPayload, prliPayload, receiveBytesOf } from './login-parameters.ts';
+import {
+  agreed,
+  plogiPayload,
+  prliPayload,
+  receiveBytesOf,
+  takesFirstBurst,
+} from './login-parameters.ts';
 import type { ElsReply, Lport } from './lport.ts';
 
 /** PLOGI or PRLI that fails this often is given up until the name server speaks of the port again. */
@@ -41,6 +47,10 @@ export class Rport {
   state: RportState = 'init';
   /** PRLI service parameters of the other side; bit 10h: it is a target. */
   fcpParameters = 0;
+  /** What PRLI agreed on: RETRY (REC and SRR), FCP_CONF, write data that does not wait for XFER_RDY. */
+  retry = false;
+  confirm = false;
+  firstBurst = false;
   /** OX_ID of the other side's PRLI: where initiators number by epochs, it tells the epoch. */
   prliOxId = 0;
   /** Times that PLOGI and PRLI were completed. */
@@ -124,11 +134,15 @@ export class Rport {
   }
 
   enterReady(): void {
+    const { options, listener } = this.#lport;
     this.state = 'ready';
+    this.retry = agreed('retry', options, this.fcpParameters);
+    this.confirm = agreed('confirm', options, this.fcpParameters);
+    this.firstBurst = takesFirstBurst(options, this.fcpParameters);
     this.logins++;
     this.cleared = false;
     this.#tries = 0;
-    this.#lport.listener.rportReady?.(this);
+    listener.rportReady?.(this);
   }
 
   /** Logs out in good order; `done` is called when the other side has accepted or does not answer. */

@@ -7,7 +7,7 @@ import { TargetExchange, TargetSender } from '../../../../src/fabric/array/targe
 import type { Lport, Rport } from '../../../../src/fabric/port/index.ts';
 import { hex, toHex } from './rig.ts';
 
-const RPORT = { portId: 0x010200, receiveBytes: 2112 } as Rport;
+const RPORT = { portId: 0x010200, receiveBytes: 2112, retry: true, firstBurst: false } as Rport;
 const RX_ID = 0x8123;
 const NONE = 0xffff;
 const ACCEPTED = '02000000';
@@ -19,8 +19,7 @@ const NEXUS = {} as TargetExchange['nexus'];
 
 function exchange(changes: Partial<TargetExchange> = {}): TargetExchange {
   const { oxId = 1 } = changes;
-  const options = { firstBurst: false, retry: true };
-  const one = new TargetExchange(OWNER, RPORT, NEXUS, { oxId, rxId: RX_ID }, 4096, options);
+  const one = new TargetExchange(OWNER, RPORT, NEXUS, { oxId, rxId: RX_ID }, 4096);
   return Object.assign(one, changes);
 }
 
