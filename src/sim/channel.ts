@@ -74,6 +74,12 @@ export interface ChannelStats {
 }
 
 const RING_MIN = 4;
+/** Numbers kept of each frame, which is itself not touched while it waits: it would be cold memory. */
+const NUMBERS = 4;
+const ORDINAL = 0;
+/** Once it has started. */
+const DUE_NS = 1;
+const BYTES = 2;
 
 /** The transmitter and the wire of one direction. */
 export class Channel {
@@ -82,7 +88,9 @@ export class Channel {
   /** The same for a fault that clogs the direction. */
   cloggedUntilNs: Instant = 0;
 
-  readonly #parameters: LinkParameters;
+  readonly #rateBitsPerSecond: number;
+  readonly #propagationNs: Instant;
+  readonly #queueLimitBytes: number;
   /** The transmitter is busy with the last frame that started until then. */
   #freeAtNs: Instant = 0;
 
@@ -90,8 +98,7 @@ export class Channel {
   #frames: (Uint8Array | undefined)[] = new Array(RING_MIN).fill(undefined);
   /** Made with the first fault: most directions never have one. */
   #faults: (FrameFault | undefined)[] | undefined;
-  /** For each frame its ordinal and, once it has started, when it is due. */
-  #numbers = new Float64Array(RING_MIN * 2);
+  #numbers = new Float64Array(RING_MIN * NUMBERS);
   #mask = RING_MIN - 1;
   #head = 0;
   #started = 0;
@@ -100,7 +107,9 @@ export class Channel {
   #waitingBytesMax = 0;
 
   constructor(parameters: LinkParameters) {
-    this.#parameters = parameters;
+    this.#rateBitsPerSecond = parameters.rateBitsPerSecond;
+    this.#propagationNs = parameters.propagationNs;
+    this.#queueLimitBytes = parameters.queueLimitBytes;
   }
 
   /** Frames in the queue and on the wire. */
@@ -116,14 +125,14 @@ export class Channel {
   /** How long the transmitter is busy with a frame, rounded up to a nanosecond. */
   serializationNs(lengthBytes: number): Instant {
     const bytes = Math.max(lengthBytes, ETHERNET_FRAME_BYTES_MIN) + ETHERNET_OVERHEAD_BYTES;
-    return Math.ceil((bytes * 8e9) / this.#parameters.rateBitsPerSecond);
+    return Math.ceil((bytes * 8e9) / this.#rateBitsPerSecond);
   }
 
   /** Takes a frame to send; `false` when it has to wait and the queue has no room for it. */
   offer(frame: Uint8Array, ordinal: number, fault: FrameFault | undefined, now: Instant): boolean {
     this.#advance(now);
     const waiting = this.#started !== this.#tail || this.#startNs() > now;
-    if (waiting && this.#waitingBytes + frame.length > this.#parameters.queueLimitBytes) {
+    if (waiting && this.#waitingBytes + frame.length > this.#queueLimitBytes) {
       return false;
     }
     if (this.length > this.#mask) this.#grow();
@@ -133,7 +142,8 @@ export class Channel {
       this.#faults ??= new Array(this.#mask + 1).fill(undefined);
       this.#faults[at] = fault;
     }
-    this.#numbers[at * 2] = ordinal;
+    this.#numbers[at * NUMBERS + ORDINAL] = ordinal;
+    this.#numbers[at * NUMBERS + BYTES] = frame.length;
     if (!waiting) {
       this.#start(at, now);
       return true;
@@ -151,17 +161,13 @@ export class Channel {
     if (this.#head === this.#tail) return Infinity;
     const at = this.#head & this.#mask;
     if (this.#started === this.#head) this.#advance(now);
-    if (this.#started !== this.#head) return this.#numbers[at * 2 + 1]!;
-    return (
-      this.#startNs() +
-      this.serializationNs(this.#frames[at]!.length) +
-      this.#parameters.propagationNs
-    );
+    if (this.#started !== this.#head) return this.#numbers[at * NUMBERS + DUE_NS]!;
+    return this.#startNs() + this.serializationNs(this.#bytesAt(at)) + this.#propagationNs;
   }
 
   /** The ordinal of the oldest frame; only while there is one. */
   get headOrdinal(): number {
-    return this.#numbers[(this.#head & this.#mask) * 2]!;
+    return this.#numbers[(this.#head & this.#mask) * NUMBERS + ORDINAL]!;
   }
 
   /** What a fault does to the oldest frame when it arrives. */
@@ -178,7 +184,7 @@ export class Channel {
     if (this.#faults !== undefined) this.#faults[at] = undefined;
     if (this.#started === this.#head++) {
       this.#started++;
-      this.#waitingBytes -= frame.length;
+      this.#waitingBytes -= this.#bytesAt(at);
     }
     return frame;
   }
@@ -219,15 +225,19 @@ export class Channel {
       const startNs = this.#startNs();
       if (startNs > now) return;
       const at = this.#started & this.#mask;
-      this.#waitingBytes -= this.#frames[at]!.length;
+      this.#waitingBytes -= this.#bytesAt(at);
       this.#start(at, startNs);
     }
   }
 
   #start(at: number, startNs: Instant): void {
     this.#started++;
-    this.#freeAtNs = startNs + this.serializationNs(this.#frames[at]!.length);
-    this.#numbers[at * 2 + 1] = this.#freeAtNs + this.#parameters.propagationNs;
+    this.#freeAtNs = startNs + this.serializationNs(this.#bytesAt(at));
+    this.#numbers[at * NUMBERS + DUE_NS] = this.#freeAtNs + this.#propagationNs;
+  }
+
+  #bytesAt(at: number): number {
+    return this.#numbers[at * NUMBERS + BYTES]!;
   }
 
   #grow(): void {
@@ -235,14 +245,13 @@ export class Channel {
     const frames: (Uint8Array | undefined)[] = new Array(size).fill(undefined);
     const faults: (FrameFault | undefined)[] | undefined =
       this.#faults && new Array(size).fill(undefined);
-    const numbers = new Float64Array(size * 2);
+    const numbers = new Float64Array(size * NUMBERS);
     const count = this.length;
     for (let i = 0; i < count; i++) {
       const at = (this.#head + i) & this.#mask;
       frames[i] = this.#frames[at];
       if (faults !== undefined) faults[i] = this.#faults?.[at];
-      numbers[i * 2] = this.#numbers[at * 2]!;
-      numbers[i * 2 + 1] = this.#numbers[at * 2 + 1]!;
+      for (let n = 0; n < NUMBERS; n++) numbers[i * NUMBERS + n] = this.#numbers[at * NUMBERS + n]!;
     }
     this.#frames = frames;
     this.#faults = faults;
