@@ -44,6 +44,7 @@ let completed = 0;
 
 /** One Ethernet port with an ENode and as many N_Ports as it is given. */
 class Station {
+  givesFramesAway = true;
   constructor(index) {
     this.core = new Core();
     this.index = index;

@@ -25,6 +25,15 @@ export interface Machine<Event = never> {
    */
   handleFrame(port: number, frame: Uint8Array, now: Instant): void;
 
+  /**
+   * The same for a frame that nobody else keeps: the machine may change it, and put it out again. A
+   * driver that is not sure calls `handleFrame`.
+   */
+  takeFrame?(port: number, frame: Uint8Array, now: Instant): void;
+
+  /** It puts out every array once and keeps none of it, so that its receiver may have it whole. */
+  readonly givesFramesAway?: boolean;
+
   /** Time has passed. Early and spurious calls do nothing. */
   handleTimeout(now: Instant): void;
 

@@ -34,6 +34,8 @@ export class Lane {
   readonly toNode: number;
   readonly toPort: number;
 
+  /** Its sender keeps no frame that it has put out. */
+  givesAway = false;
   faults: readonly ActiveFault[] = [];
   readonly tapsAtSender: Tap[] = [];
   readonly tapsAtReceiver: Tap[] = [];

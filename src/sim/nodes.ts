@@ -45,6 +45,8 @@ interface Node<Event> {
   readonly name: string;
   machine: SimMachine<Event>;
   state: 'running' | 'paused' | 'crashed';
+  /** It has use for a frame that nobody else keeps. */
+  takesFrames: boolean;
   /** What the node sends at a port goes into this lane. */
   readonly lanes: (Lane | undefined)[];
   /** When the pending timer event is due; `Infinity`: none is pending. */
@@ -94,6 +96,7 @@ export class Nodes<Event> implements Receiver {
       name,
       machine,
       state: 'running',
+      takesFrames: machine.takeFrame !== undefined,
       lanes: [],
       timerNs: Infinity,
       timer: 0,
@@ -127,6 +130,7 @@ export class Nodes<Event> implements Receiver {
     const { lanes } = this.#find(name);
     while (lanes.length <= port) lanes.push(undefined);
     lanes[port] = lane;
+    lane.givesAway = this.#find(name).machine.givesFramesAway === true;
   }
 
   handleEvent(kind: number, id: number): void {
@@ -150,10 +154,11 @@ export class Nodes<Event> implements Receiver {
     return this.#nodes[id]!.state === 'running';
   }
 
-  receive(id: number, port: number, frame: Uint8Array): void {
+  receive(id: number, port: number, frame: Uint8Array, isOwn: boolean): void {
     const node = this.#nodes[id]!;
     try {
-      node.machine.handleFrame(port, frame, this.#clock.nowNs);
+      if (isOwn && node.takesFrames) node.machine.takeFrame!(port, frame, this.#clock.nowNs);
+      else node.machine.handleFrame(port, frame, this.#clock.nowNs);
     } catch (cause) {
       throw this.#blame(node, `handleFrame on port ${port} threw`, cause);
     }
@@ -206,8 +211,12 @@ export class Nodes<Event> implements Receiver {
     if (node.timerNs !== Infinity) this.#queue.cancel(node.timer);
     node.timerNs = Infinity;
     node.machine = machine;
+    node.takesFrames = machine.takeFrame !== undefined;
     for (const lane of node.lanes) {
-      if (lane !== undefined) lane.link.state.told[endOf(lane)] = true;
+      if (lane === undefined) continue;
+      // What the former machine sent may still be under way.
+      lane.givesAway &&= machine.givesFramesAway === true;
+      lane.link.state.told[endOf(lane)] = true;
     }
     this.#goOn(node, 'restarted');
   }

@@ -249,6 +249,7 @@ export class Simulator<Event = unknown> {
    */
   tap(link: string, end: 'a' | 'b', tap: Tap): void {
     const [fromA, fromB] = this.link(link).lanes;
+    this.#trace.isKept = true;
     (end === 'a' ? fromA : fromB).tapsAtSender.push(tap);
     (end === 'a' ? fromB : fromA).tapsAtReceiver.push(tap);
   }

@@ -75,6 +75,8 @@ export class Trace<Event> {
   readonly digest = new Digest();
   #observers: Observer<Event>[] = [];
   #watched = false;
+  /** Somebody was shown a frame and may keep it. */
+  isKept = false;
 
   /** Adds an observer; the function returned removes it. */
   observe(observer: Observer<Event>): () => void {
@@ -170,6 +172,7 @@ export class Trace<Event> {
   /** Records of frames are made only while somebody wants them: there are millions. */
   #watchFrames(): void {
     this.#watched = this.#observers.some((observer) => observer.frame !== undefined);
+    this.isKept ||= this.#watched;
   }
 }
 

@@ -34,7 +34,8 @@ export interface Clock {
 /** Whom frames and link changes go to. */
 export interface Receiver {
   isRunning(nodeId: number): boolean;
-  receive(nodeId: number, port: number, frame: Uint8Array): void;
+  /** `isOwn`: nobody else keeps the frame. */
+  receive(nodeId: number, port: number, frame: Uint8Array, isOwn: boolean): void;
   tellLink(nodeId: number, port: number, up: boolean): void;
 }
 
@@ -139,7 +140,7 @@ export class Transit<Event> implements LinkOwner {
         const { lane, ordinal, frame, copyAfterNs } = this.#strays.get(a)!;
         this.#strays.delete(a);
         lane.strays--;
-        this.#arrive(lane, ordinal, frame, copyAfterNs);
+        this.#arrive(lane, ordinal, frame, copyAfterNs, false);
         return;
       }
       case TransitEvent.HELD:
@@ -303,10 +304,10 @@ export class Transit<Event> implements LinkOwner {
     const fault = channel.headFault;
     const frame = channel.shift()!;
     this.#arm(lane);
-    if (fault === undefined) this.#arrive(lane, ordinal, frame, undefined);
+    if (fault === undefined) this.#arrive(lane, ordinal, frame, undefined, lane.givesAway);
     else if (fault.drop) this.#drop(lane, ordinal, frame, 'fault');
     else if (fault.delayNs > 0) this.#stray(lane, ordinal, frame, fault.delayNs, fault.copyAfterNs);
-    else this.#arrive(lane, ordinal, frame, fault.copyAfterNs);
+    else this.#arrive(lane, ordinal, frame, fault.copyAfterNs, false);
   }
 
   #stray(
@@ -324,7 +325,13 @@ export class Transit<Event> implements LinkOwner {
     lane.strays++;
   }
 
-  #arrive(lane: Lane, ordinal: number, frame: Uint8Array, copyAfterNs: Instant | undefined): void {
+  #arrive(
+    lane: Lane,
+    ordinal: number,
+    frame: Uint8Array,
+    copyAfterNs: Instant | undefined,
+    isGivenAway: boolean,
+  ): void {
     const now = this.#clock.nowNs;
     if (copyAfterNs !== undefined) {
       lane.duplicated++;
@@ -339,7 +346,8 @@ export class Transit<Event> implements LinkOwner {
     lane.deliveredBytes += frame.length;
     this.#trace.delivered(lane, ordinal, frame, now);
     for (const tap of lane.tapsAtReceiver) tap(lane.link, lane.direction, now, frame);
-    this.#receiver.receive(lane.toNode, lane.toPort, frame);
+    const isOwn = isGivenAway && !this.#trace.isKept;
+    this.#receiver.receive(lane.toNode, lane.toPort, frame, isOwn);
   }
 
   #drop(lane: Lane, ordinal: number, frame: Uint8Array, reason: DropReason): void {

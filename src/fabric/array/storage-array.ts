@@ -158,6 +158,8 @@ export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPort
 
   // The machine contract.
 
+  readonly givesFramesAway = true;
+
   handleFrame(port: number, frame: Uint8Array, now: Instant): void {
     this.#machine.now = now;
     this.#enodes[port]?.handleFrame(frame);

@@ -113,6 +113,14 @@ export class Fcf implements Machine<FcfEvent> {
   }
 
   handleFrame(port: number, frame: Uint8Array, now: Instant): void {
+    this.#handleFrame(port, frame, now, false);
+  }
+
+  takeFrame(port: number, frame: Uint8Array, now: Instant): void {
+    this.#handleFrame(port, frame, now, true);
+  }
+
+  #handleFrame(port: number, frame: Uint8Array, now: Instant, isOwn: boolean): void {
     const context = this.#context;
     context.core.now = now;
     const state = context.ports[port];
@@ -138,7 +146,7 @@ export class Fcf implements Machine<FcfEvent> {
         context.drop('wrong-vlan', port);
         return;
       }
-      this.#forwarder.handle(port, frame, at);
+      this.#forwarder.handle(port, frame, at, isOwn);
     } else if (etherType === ETHERTYPE_FIP) this.#handleFip(port, frame, at, vid);
     else context.counters.ignored++;
     this.#fabricController.flush();

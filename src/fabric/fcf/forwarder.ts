@@ -4,7 +4,8 @@
  *
  * A frame is taken only from a port whose S_ID is logged in there and whose source MAC address is
  * the one that was granted with it. Between two VN_Ports it leaves with the FCF's MAC address as
- * source, even by the port it came in. Class 3 knows no refusal: what cannot go is dropped and
+ * source, even by the port it came in; nothing is copied where the frame is the switch's own. Class 3
+ * knows no refusal: what cannot go is dropped and
  * counted. The FC CRC is the receivers' to check; it covers nothing that is changed here.
  * Source: FC-BB-5, FCoE forwarding.
  */
@@ -46,8 +47,8 @@ export class Forwarder {
     this.#fcfMacLow = uint24At(fcfMac, 3);
   }
 
-  /** An FCoE frame whose FCoE header begins at `at`, in the right VLAN. */
-  handle(port: number, frame: Uint8Array, at: number): void {
+  /** An FCoE frame whose FCoE header begins at `at`, in the right VLAN; `isOwn`: it may be changed. */
+  handle(port: number, frame: Uint8Array, at: number, isOwn: boolean): void {
     if (uint24At(frame, 0) !== this.#fcfMacHigh || uint24At(frame, 3) !== this.#fcfMacLow) {
       // A bridge may flood what it sends to another FCF.
       this.#context.counters.ignored++;
@@ -95,10 +96,11 @@ export class Forwarder {
       return;
     }
     this.#context.counters.forwarded++;
-    const copy = this.#readdress(frame, dId);
+    const leaving = isOwn ? frame : copyOf(frame);
+    this.#readdress(leaving, dId);
     if (((from | to) & RouteBits.RENAMED) !== 0)
-      exchangeNames(copy, logins.byId(sId)!, logins.byId(dId)!);
-    this.#context.core.send((to & RouteBits.PORT) - 1, copy);
+      exchangeNames(leaving, logins.byId(sId)!, logins.byId(dId)!);
+    this.#context.core.send((to & RouteBits.PORT) - 1, leaving);
   }
 
   /** Hard zoning: whether two ports that are logged in see each other. */
@@ -121,15 +123,11 @@ export class Forwarder {
     this.#context.drop(reason, port, { sId, dId });
   }
 
-  /** The frame that leaves: a copy, for a frame once sent is not changed any more. */
-  #readdress(frame: Uint8Array, dId: FcId): Uint8Array {
-    const copy = roomFor(frame.length);
-    copy.set(frame);
-    putUint24(copy, 0, this.#fcMap);
-    putUint24(copy, 3, dId);
-    putUint24(copy, 6, this.#fcfMacHigh);
-    putUint24(copy, 9, this.#fcfMacLow);
-    return copy;
+  #readdress(frame: Uint8Array, dId: FcId): void {
+    putUint24(frame, 0, this.#fcMap);
+    putUint24(frame, 3, dId);
+    putUint24(frame, 6, this.#fcfMacHigh);
+    putUint24(frame, 9, this.#fcfMacLow);
   }
 
   #serve(source: Login, frame: Uint8Array): void {
@@ -140,4 +138,11 @@ export class Forwarder {
     }
     this.#services.handle(source, frame, location);
   }
+}
+
+/** A frame once sent is not changed any more: another one. */
+function copyOf(frame: Uint8Array): Uint8Array {
+  const copy = roomFor(frame.length);
+  copy.set(frame);
+  return copy;
 }

@@ -94,6 +94,8 @@ export class Host implements Machine<HostEvent>, EnodeOwner, VmHost, ResidentHos
 
   // The machine contract.
 
+  readonly givesFramesAway = true;
+
   handleFrame(port: number, frame: Uint8Array, now: Instant): void {
     this.#core.now = now;
     if (this.#powered) this.enodes[port]?.handleFrame(frame);
