@@ -32,6 +32,17 @@ describe('forwarding', () => {
     expect(rig.fcf.counters.forwarded).toBe(1);
   });
 
+  it('copies nothing where the frame is its own', () => {
+    const { rig, one, a, b } = make();
+    const frame = one.frame(a, b, PAYLOAD);
+    rig.feed(0, frame.slice());
+    const [copied] = rig.takeFc();
+    rig.fcf.takeFrame(0, frame, rig.now);
+    const left = rig.fcf.poll();
+    expect(left).toEqual({ port: 1, send: copied!.bytes });
+    expect(frame).toEqual(copied!.bytes);
+  });
+
   it('goes back by the port it came in between two ports of one host', () => {
     const { rig, one, a } = make();
     const vport = one.fdisc(3n).nPortId;
