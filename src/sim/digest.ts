@@ -14,21 +14,16 @@ const bigintWords = new BigUint64Array(1);
 const bigintHalves = new Int32Array(bigintWords.buffer);
 const BITS_64 = 2n ** 64n;
 
-/** Spreads a word, so that a bit in one word and another in the next do not cancel each other. */
-const spread = (word: number): number => {
-  const x = Math.imul(word, 0xc2b2ae3d);
-  return x ^ (x >>> 15);
-};
-
-const stepA = (lane: number, word: number): number => {
-  const x = Math.imul(lane ^ spread(word), 0x9e3779b1);
-  return (x << 15) | (x >>> 17);
-};
-
-const stepB = (lane: number, word: number): number => {
-  const x = Math.imul(lane ^ spread(word), 0x85ebca77);
-  return (x << 13) | (x >>> 19);
-};
+const MULTIPLIER_A = 0x9e3779b1;
+const MULTIPLIER_B = 0x85ebca77 | 0;
+/**
+ * How far right a lane is shifted into itself and into the other: a multiplication carries a bit
+ * upwards only, and what changed in the uppermost would be undone by one bit of the next word.
+ */
+const SELF_A = 15;
+const SELF_B = 13;
+const CROSS_A = 9;
+const CROSS_B = 11;
 
 /**
  * A 64-bit hash fed piece by piece: two 32-bit lanes with different multipliers. It tells runs
@@ -40,18 +35,17 @@ export class Digest {
   #a = 0x243f6a88;
   #b = 0x85a308d3 | 0;
 
-  /** Takes in one 32-bit word. The lanes cross here, so that all 64 bits come to depend on it. */
+  /** Takes in one 32-bit word. */
   word(value: number): void {
-    const a = stepA(this.#a, value);
-    this.#a = a;
-    this.#b = stepB(this.#b, value) ^ a;
+    this.pair(value, 0);
   }
 
-  /** Takes in two 32-bit words, one in each lane: half the price of one by one. */
+  /** Takes in two 32-bit words, one in each lane. The lanes cross here, so that both come to depend on them. */
   pair(first: number, second: number): void {
-    const a = stepA(this.#a, first);
-    this.#a = a;
-    this.#b = stepB(this.#b, second) ^ a;
+    const x = Math.imul(this.#a ^ first, MULTIPLIER_A);
+    const y = Math.imul(this.#b ^ second, MULTIPLIER_B);
+    this.#a = x ^ (x >>> SELF_A) ^ (y >>> CROSS_B);
+    this.#b = y ^ (y >>> SELF_B) ^ (this.#a >>> CROSS_A);
   }
 
   /** Takes in a time or count, a safe integer, as two words. */
@@ -71,23 +65,21 @@ export class Digest {
     }
     const whole = length & ~7;
     this.#words(bytes, 0, whole, 8);
-    for (let i = whole; i < length; i++) this.#a = stepA(this.#a, bytes[i]!);
+    for (let i = whole; i < length; i++) this.word(bytes[i]!);
   }
 
-  /** Takes in a text and its length: two characters a word, the lanes in turn. */
+  /** Takes in a text and its length: two characters a word, a word for each lane. */
   text(text: string): void {
     const { length } = text;
     this.word(length);
-    let a = this.#a;
-    let b = this.#b;
     let i = 0;
     for (; i + 4 <= length; i += 4) {
-      a = stepA(a, text.charCodeAt(i) | (text.charCodeAt(i + 1) << 16));
-      b = stepB(b, text.charCodeAt(i + 2) | (text.charCodeAt(i + 3) << 16));
+      this.pair(
+        text.charCodeAt(i) | (text.charCodeAt(i + 1) << 16),
+        text.charCodeAt(i + 2) | (text.charCodeAt(i + 3) << 16),
+      );
     }
-    for (; i < length; i++) a = stepA(a, text.charCodeAt(i));
-    this.#a = a;
-    this.#b = b;
+    for (; i < length; i++) this.word(text.charCodeAt(i));
   }
 
   /**
@@ -127,13 +119,15 @@ export class Digest {
     return [this.#a, this.#b].map((lane) => (lane >>> 0).toString(16).padStart(8, '0')).join('');
   }
 
-  /** Eight bytes every `step` bytes, little-endian: each lane takes a word. */
+  /** Eight bytes every `step` bytes, little-endian: each lane takes a word, as in `pair`. */
   #words(bytes: Uint8Array, from: number, end: number, step: number): void {
     let a = this.#a;
     let b = this.#b;
     for (let i = from; i < end; i += step) {
-      a = stepA(a, littleEndian32(bytes, i));
-      b = stepB(b, littleEndian32(bytes, i + 4));
+      const x = Math.imul(a ^ littleEndian32(bytes, i), MULTIPLIER_A);
+      const y = Math.imul(b ^ littleEndian32(bytes, i + 4), MULTIPLIER_B);
+      a = x ^ (x >>> SELF_A) ^ (y >>> CROSS_B);
+      b = y ^ (y >>> SELF_B) ^ (a >>> CROSS_A);
     }
     this.#a = a;
     this.#b = b;

@@ -24,6 +24,19 @@ describe('Digest', () => {
     expect(seen.size).toBe(length * 8 + 1);
   });
 
+  it('sees any two bits, which never undo each other', () => {
+    const bytes = Uint8Array.from({ length: 40 }, (_, i) => i * 37);
+    const seen = new Set<string>();
+    for (let one = 0; one < 320; one++) {
+      for (let other = one + 1; other < 320; other++) {
+        const changed = bytes.slice();
+        for (const bit of [one, other]) changed[bit >> 3]! ^= 1 << (bit & 7);
+        seen.add(of((d) => d.bytes(changed)));
+      }
+    }
+    expect(seen.size).toBe((320 * 319) / 2);
+  });
+
   it.each([513, 2172, 16_384])('sees length, head and end of %i bytes, and samples', (length) => {
     const bytes = Uint8Array.from({ length }, (_, i) => i * 37);
     const plain = of((d) => d.bytes(bytes));
