@@ -10,12 +10,12 @@ import {
   FCTL_LAST_REPLY,
   FCTL_MIDDLE_FROM_RESPONDER,
   type FcHeader,
-  FcType,
   RCtl,
 } from '../../codecs/fc/index.ts';
 import { fcpRsp, fcpXferRdy, RspFlags } from '../../codecs/fcp/index.ts';
 import { partOf } from '../../codecs/layout/index.ts';
 import type { Timer } from '../core.ts';
+import { fcpFrameHeader } from '../fcp-header.ts';
 import type { Instant } from '../machine.ts';
 import type { Lport, Rport } from '../port/index.ts';
 import type { Nexus } from './nexus.ts';
@@ -126,22 +126,19 @@ export class TargetSender {
     let seqCnt = 0;
     for (let at = from; at < data.length; at += frameBytes) {
       const last = at + frameBytes >= data.length;
-      lport.transmit(
-        {
-          rCtl: RCtl['Solicited Data'],
-          dId: exchange.rport.portId,
-          sId: lport.nPortId,
-          type: FcType.FCP,
-          fCtl: last ? FCTL_LAST_DATA_FROM_RESPONDER : FCTL_DATA_FROM_RESPONDER,
-          seqId,
-          seqCnt: seqCnt++ & 0xffff,
-          oxId: exchange.oxId,
-          rxId: exchange.rxId,
-          parameter: at,
-        },
-        partOf(data, at, Math.min(at + frameBytes, data.length)),
-        last,
+      const fCtl = last ? FCTL_LAST_DATA_FROM_RESPONDER : FCTL_DATA_FROM_RESPONDER;
+      const header = fcpFrameHeader(
+        RCtl['Solicited Data'],
+        exchange.rport.portId,
+        lport.nPortId,
+        fCtl,
+        seqId,
+        exchange.oxId,
+        exchange.rxId,
       );
+      header.seqCnt = seqCnt++ & 0xffff;
+      header.parameter = at;
+      lport.transmit(header, partOf(data, at, Math.min(at + frameBytes, data.length)), last);
     }
   }
 
@@ -153,20 +150,10 @@ export class TargetSender {
 
   #send(exchange: TargetExchange, rCtl: number, fCtl: number, payload: Uint8Array): void {
     const lport = this.#lport();
-    lport.transmit(
-      {
-        rCtl,
-        dId: exchange.rport.portId,
-        sId: lport.nPortId,
-        type: FcType.FCP,
-        fCtl,
-        seqId: exchange.nextSeqId++ & 0xff,
-        oxId: exchange.oxId,
-        rxId: exchange.rxId,
-      },
-      payload,
-      true,
-    );
+    const seqId = exchange.nextSeqId++ & 0xff;
+    const { rport, oxId, rxId } = exchange;
+    const header = fcpFrameHeader(rCtl, rport.portId, lport.nPortId, fCtl, seqId, oxId, rxId);
+    lport.transmit(header, payload, true);
   }
 
   /** The one frame that answers a basic link service or an FC-4 link service. */

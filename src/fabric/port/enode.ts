@@ -10,7 +10,9 @@
 import { ElsCommand, lsRjt } from '../../codecs/els/index.ts';
 import { ETHERTYPE_FCOE, ETHERTYPE_FIP, ETHERTYPE_VLAN } from '../../codecs/ethernet/index.ts';
 import {
+  FC_HEADER_BYTES,
   FCTL_REQUEST,
+  type FcHeader,
   type FcHeaderInput,
   FcType,
   fcHeader,
@@ -66,6 +68,10 @@ import {
 
 /** NPIV ports one ENode may have. */
 const VN_PORTS_MAX = 4096;
+/** R_CTL of FC-4 device data is 0xh. Source: FC-FS-3, routing. */
+const R_CTL_DATA_LAST = 0x0f;
+/** Byte of the FC header with TYPE. */
+const TYPE_AT = 8;
 const ZERO_MAC = '00:00:00:00:00:00';
 
 export interface EnodeOptions {
@@ -434,13 +440,23 @@ export class Enode implements FipPort, LportFabric {
     }
     const eof = frame[eofAt]!;
     if (eof !== Eof.EOFn && eof !== Eof.EOFt) return;
-    const header = fcHeader.decode(frame, fcAt, payloadAt);
-    lport.handleFrame(header, frame, payloadAt, payloadEnd);
+    lport.handleFrame(headerOf(frame, fcAt), frame, payloadAt, payloadEnd);
   }
 }
 
 /** Moves from frame to frame; its places are read before anybody else can move it. */
 const locator = new FcLocator();
+
+/** Moves from frame to frame too. */
+const fcpHeader = fcHeader.view(new Uint8Array(FC_HEADER_BYTES));
+
+/** The header of a frame; of FCP data and commands, as most frames are, one that is gone with the next. */
+function headerOf(frame: Uint8Array, fcAt: number): FcHeader {
+  const isData = frame[fcAt]! <= R_CTL_DATA_LAST && frame[fcAt + TYPE_AT] === FcType.FCP;
+  if (!isData) return fcHeader.decode(frame, fcAt, fcAt + FC_HEADER_BYTES);
+  fcpHeader.move(frame, fcAt);
+  return fcpHeader;
+}
 
 function pendingKey(sId: FcId, oxId: number, kind: string): string {
   return `${kind} ${sId} ${oxId}`;

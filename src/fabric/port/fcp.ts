@@ -14,23 +14,22 @@ import {
   FCTL_REQUEST,
   FCTL_SEQUENCE_INITIATIVE,
   type FcHeader,
-  type FcHeaderInput,
-  FcType,
   RCtl,
 } from '../../codecs/fc/index.ts';
 import {
   CDB_FIELD_BYTES,
   cdbFields,
-  type FcpRsp,
   type FcpXferRdy,
   fcpCmnd,
   fcpRsp,
   fcpXferRdy,
   RspFlags,
+  ScsiStatus,
 } from '../../codecs/fcp/index.ts';
 import { CodecError, partOf } from '../../codecs/layout/index.ts';
 import { roomFor } from '../../codecs/room.ts';
 import type { Timer } from '../core.ts';
+import { fcpFrameHeader } from '../fcp-header.ts';
 import type { Instant } from '../machine.ts';
 import { Exchange } from './exchange.ts';
 import { FcpRecovery } from './fcp-recovery.ts';
@@ -191,19 +190,11 @@ export class FcpInitiator {
     if (unasked > 0) this.#sendDataOut(command, 0, unasked);
   }
 
-  /** The header of a command's next sequence. */
-  #headerOf(command: FcpCommand, rCtl: number, fCtl: number): FcHeaderInput {
-    const { exchanges, nPortId } = this.#lport;
-    return {
-      rCtl,
-      dId: command.dId,
-      sId: nPortId,
-      type: FcType.FCP,
-      fCtl,
-      seqId: exchanges.nextSeqId(command),
-      oxId: command.oxId,
-      rxId: command.rxId,
-    };
+  /** The header of a command's next sequence: good until the next header is asked for. */
+  #headerOf(command: FcpCommand, rCtl: number, fCtl: number) {
+    const { nPortId, exchanges } = this.#lport;
+    const { dId, oxId, rxId } = command;
+    return fcpFrameHeader(rCtl, dId, nPortId, fCtl, exchanges.nextSeqId(command), oxId, rxId);
   }
 
   /** A frame of a command's exchange. */
@@ -216,8 +207,7 @@ export class FcpInitiator {
   ): void {
     if (command.phase !== 'open') return;
     try {
-      if (header.rCtl === RCtl['Command Status'])
-        this.#handleRsp(command, fcpRsp.decode(frame, at, end));
+      if (header.rCtl === RCtl['Command Status']) this.#handleRsp(command, rspOf(frame, at, end));
       else if (header.rCtl === RCtl['Solicited Data']) {
         this.#noteProgress(command);
         handleData(command, header, partOf(frame, at, end));
@@ -260,32 +250,22 @@ export class FcpInitiator {
   #sendDataOut(command: FcpCommand, begin: number, end: number): void {
     const { rport } = command.request;
     const dataOut = command.request.dataOut!;
+    const { dId, oxId, rxId } = command;
     const { exchanges, nPortId } = this.#lport;
     const frameBytes = payloadBytes(rport.receiveBytes);
     const seqId = exchanges.nextSeqId(command);
     let seqCnt = 0;
     for (let at = begin; at < end; at += frameBytes) {
       const last = at + frameBytes >= end;
-      this.#lport.transmit(
-        {
-          rCtl: RCtl['Solicited Data'],
-          dId: rport.portId,
-          sId: nPortId,
-          type: FcType.FCP,
-          fCtl: last ? FCTL_LAST_DATA_FROM_ORIGINATOR : FCTL_DATA_FROM_ORIGINATOR,
-          seqId,
-          seqCnt: seqCnt++ & 0xffff,
-          oxId: command.oxId,
-          rxId: command.rxId,
-          parameter: at,
-        },
-        partOf(dataOut, at, Math.min(at + frameBytes, end)),
-        last,
-      );
+      const fCtl = last ? FCTL_LAST_DATA_FROM_ORIGINATOR : FCTL_DATA_FROM_ORIGINATOR;
+      const header = fcpFrameHeader(RCtl['Solicited Data'], dId, nPortId, fCtl, seqId, oxId, rxId);
+      header.seqCnt = seqCnt++ & 0xffff;
+      header.parameter = at;
+      this.#lport.transmit(header, partOf(dataOut, at, Math.min(at + frameBytes, end)), last);
     }
   }
 
-  #handleRsp(command: FcpCommand, rsp: FcpRsp): void {
+  #handleRsp(command: FcpCommand, rsp: Ending): void {
     const { dataIn, request } = command;
     const residual = (rsp.flags & RspFlags.RESID_UNDER) !== 0 ? rsp.residualCount : 0;
     const expected = (request.dataInBytes ?? 0) - residual;
@@ -349,6 +329,24 @@ export class FcpInitiator {
 }
 
 const NO_DATA = new Uint8Array(0);
+
+/** What of FCP_RSP says how a command ended. */
+interface Ending {
+  readonly scsiStatus: number;
+  readonly flags: number;
+  readonly residualCount: number;
+  readonly senseData: Uint8Array;
+}
+const GOOD: Ending = { scsiStatus: 0, flags: 0, residualCount: 0, senseData: NO_DATA };
+const plainRsp = fcpRsp.view(new Uint8Array(fcpRsp.headBytes));
+
+/** Most responses say nothing but GOOD. Errors: `CodecError`. */
+function rspOf(frame: Uint8Array, at: number, end: number): Ending {
+  if (end - at < fcpRsp.headBytes) return fcpRsp.decode(frame, at, end);
+  plainRsp.move(frame, at);
+  const isGood = plainRsp.flags === 0 && plainRsp.scsiStatus === ScsiStatus.GOOD;
+  return isGood ? GOOD : fcpRsp.decode(frame, at, end);
+}
 
 /**
  * Read data counts only without a gap: a repeated frame changes nothing, and one behind a lost

@@ -95,7 +95,7 @@ export interface LportListener {
   rportFailed?(rport: Rport, reason: string): void;
   /**
    * A frame of type FCP from the originator of an exchange, its payload in `frame` from `at` to
-   * `end`; `rport` is undefined without login.
+   * `end`; `rport` is undefined without login. The header lasts as long as the call.
    */
   commandFrame?(
     rport: Rport | undefined,
@@ -495,7 +495,8 @@ export class Lport {
 
   /**
    * A frame for this N_Port whose CRC and MAC addresses have been checked. Its payload lies in
-   * `frame` from `at` to `end`; whoever needs it by itself takes it out.
+   * `frame` from `at` to `end`; whoever needs it by itself takes it out. The header of FCP data and
+   * commands lasts as long as the call.
    */
   handleFrame(header: FcHeader, frame: Uint8Array, at: number, end: number): void {
     // It waits until its address is clean: to answer would be to use it.
