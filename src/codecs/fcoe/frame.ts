@@ -7,7 +7,7 @@
 import { crc32 } from '../crc32.ts';
 import { ETHERTYPE_FCOE, ETHERTYPE_VLAN, EtherType } from '../ethernet/ether-type.ts';
 import { FCTL_FILL_MASK, XID_UNASSIGNED } from '../fc/codes.ts';
-import { FC_HEADER_BYTES, type FcHeaderInput } from '../fc/header.ts';
+import { FC_HEADER_BYTES, type FcHeader, type FcHeaderInput } from '../fc/header.ts';
 import { CodecError, isMac, type Mac, putBytes, putMac, putUint24 } from '../layout/index.ts';
 import { roomFor } from '../room.ts';
 import { FCOE_HEADER_BYTES, FCOE_TRAILER_BYTES } from './header.ts';
@@ -59,22 +59,79 @@ function put16(target: Uint8Array, at: number, value: number): void {
   target[at + 1] = value;
 }
 
-function putFcHeader(target: Uint8Array, at: number, header: FcHeaderInput, fill: number): void {
-  target[at] = checked('rCtl', at, header.rCtl, BITS_8);
-  putUint24(target, at + 1, checked('dId', at + 1, header.dId, BITS_24));
-  target[at + 4] = checked('csCtl', at + 4, header.csCtl ?? 0, BITS_8);
-  putUint24(target, at + 5, checked('sId', at + 5, header.sId, BITS_24));
-  target[at + 8] = checked('type', at + 8, header.type, BITS_8);
-  const fCtl = checked('fCtl', at + 9, header.fCtl, BITS_24);
-  putUint24(target, at + 9, (fCtl & ~FCTL_FILL_MASK) | fill);
-  target[at + 12] = checked('seqId', at + 12, header.seqId ?? 0, BITS_8);
-  target[at + 13] = checked('dfCtl', at + 13, header.dfCtl ?? 0, BITS_8);
-  put16(target, at + 14, checked('seqCnt', at + 14, header.seqCnt ?? 0, BITS_16));
-  put16(target, at + 16, checked('oxId', at + 16, header.oxId, BITS_16));
-  put16(target, at + 18, checked('rxId', at + 18, header.rxId ?? XID_UNASSIGNED, BITS_16));
-  const parameter = checked('parameter', at + 20, header.parameter ?? 0, BITS_32);
-  put16(target, at + 20, parameter >>> 16);
+function putHeaderFields(
+  target: Uint8Array,
+  at: number,
+  fill: number,
+  rCtl: number,
+  dId: number,
+  csCtl: number,
+  sId: number,
+  type: number,
+  fCtl: number,
+  seqId: number,
+  dfCtl: number,
+  seqCnt: number,
+  oxId: number,
+  rxId: number,
+  parameter: number,
+): void {
+  target[at] = checked('rCtl', at, rCtl, BITS_8);
+  putUint24(target, at + 1, checked('dId', at + 1, dId, BITS_24));
+  target[at + 4] = checked('csCtl', at + 4, csCtl, BITS_8);
+  putUint24(target, at + 5, checked('sId', at + 5, sId, BITS_24));
+  target[at + 8] = checked('type', at + 8, type, BITS_8);
+  putUint24(target, at + 9, (checked('fCtl', at + 9, fCtl, BITS_24) & ~FCTL_FILL_MASK) | fill);
+  target[at + 12] = checked('seqId', at + 12, seqId, BITS_8);
+  target[at + 13] = checked('dfCtl', at + 13, dfCtl, BITS_8);
+  put16(target, at + 14, checked('seqCnt', at + 14, seqCnt, BITS_16));
+  put16(target, at + 16, checked('oxId', at + 16, oxId, BITS_16));
+  put16(target, at + 18, checked('rxId', at + 18, rxId, BITS_16));
+  put16(target, at + 20, checked('parameter', at + 20, parameter, BITS_32) >>> 16);
   put16(target, at + 22, parameter);
+}
+
+function putFcHeader(target: Uint8Array, at: number, header: FcHeaderInput, fill: number): void {
+  const { rCtl, dId, csCtl = 0, sId, type, fCtl, seqId = 0, dfCtl = 0, seqCnt = 0, oxId } = header;
+  const { rxId = XID_UNASSIGNED, parameter = 0 } = header;
+  putHeaderFields(
+    target,
+    at,
+    fill,
+    rCtl,
+    dId,
+    csCtl,
+    sId,
+    type,
+    fCtl,
+    seqId,
+    dfCtl,
+    seqCnt,
+    oxId,
+    rxId,
+    parameter,
+  );
+}
+
+/** The same for headers that leave nothing out: a port gives objects of one shape only. */
+function putWholeHeader(target: Uint8Array, at: number, header: FcHeader, fill: number): void {
+  putHeaderFields(
+    target,
+    at,
+    fill,
+    header.rCtl,
+    header.dId,
+    header.csCtl,
+    header.sId,
+    header.type,
+    header.fCtl,
+    header.seqId,
+    header.dfCtl,
+    header.seqCnt,
+    header.oxId,
+    header.rxId,
+    header.parameter,
+  );
 }
 
 /** Writes an FC CRC the way FCoE stores it, least significant byte first. */
@@ -120,18 +177,10 @@ function putHead(
   put16(target, at, ETHERTYPE_FCOE);
 }
 
-/** Writes what is around a payload that is there: SOF, FC header, CRC, EOF. Fill bytes hold zeros. */
-function putAroundPayload(
-  frame: Uint8Array,
-  fcAt: number,
-  sof: number,
-  eof: number,
-  header: FcHeaderInput,
-  payloadBytes: number,
-): void {
+/** Writes SOF, CRC and EOF around an FC frame that is there. */
+function putAround(frame: Uint8Array, fcAt: number, sof: number, eof: number): void {
   const crcAt = frame.length - FCOE_TRAILER_BYTES;
   frame[fcAt - 1] = checked('sof', fcAt - 1, sof, BITS_8);
-  putFcHeader(frame, fcAt, header, -payloadBytes & 3);
   putFcCrc(frame, crcAt, crc32(frame, fcAt, crcAt));
   frame[crcAt + 4] = checked('eof', crcAt + 4, eof, BITS_8);
 }
@@ -148,7 +197,8 @@ export function encodeFcoeFrame(input: FcoeFrameInput): Uint8Array {
   const frame = new Uint8Array(frameBytes(fcAt, payload.length));
   putHead(frame, destination, source, vlan);
   putBytes(frame, fcAt + FC_HEADER_BYTES, payload);
-  putAroundPayload(frame, fcAt, sof, eof, header, payload.length);
+  putFcHeader(frame, fcAt, header, -payload.length & 3);
+  putAround(frame, fcAt, sof, eof);
   return frame;
 }
 
@@ -176,13 +226,14 @@ export function encodeBehindHead(
   head: Uint8Array,
   sof: number,
   eof: number,
-  header: FcHeaderInput,
+  header: FcHeader,
   payload: Uint8Array,
 ): Uint8Array {
   const frame = roomFor(frameBytes(head.length, payload.length));
   putBytes(frame, 0, head);
   putBytes(frame, head.length + FC_HEADER_BYTES, payload);
-  putAroundPayload(frame, head.length, sof, eof, header, payload.length);
+  putWholeHeader(frame, head.length, header, -payload.length & 3);
+  putAround(frame, head.length, sof, eof);
   return frame;
 }
 
@@ -191,7 +242,7 @@ export function encodeMessageBehindHead<I>(
   head: Uint8Array,
   sof: number,
   eof: number,
-  header: FcHeaderInput,
+  header: FcHeader,
   { sizeOf, write }: MessageWriter<I>,
   message: I,
 ): Uint8Array {
@@ -199,7 +250,8 @@ export function encodeMessageBehindHead<I>(
   const frame = roomFor(frameBytes(head.length, payloadBytes));
   putBytes(frame, 0, head);
   write(frame, head.length + FC_HEADER_BYTES, message);
-  putAroundPayload(frame, head.length, sof, eof, header, payloadBytes);
+  putWholeHeader(frame, head.length, header, -payloadBytes & 3);
+  putAround(frame, head.length, sof, eof);
   return frame;
 }
 

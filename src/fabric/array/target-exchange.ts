@@ -15,7 +15,7 @@ import {
 import { fcpRsp, fcpXferRdy, RspFlags } from '../../codecs/fcp/index.ts';
 import { partOf } from '../../codecs/layout/index.ts';
 import type { Timer } from '../core.ts';
-import { fcpFrameHeader } from '../fcp-header.ts';
+import { fcpFrameHeader } from '../frame-header.ts';
 import type { Instant } from '../machine.ts';
 import type { Lport, Rport } from '../port/index.ts';
 import type { Nexus } from './nexus.ts';
@@ -158,21 +158,7 @@ export class TargetSender {
 
   /** The one frame that answers a basic link service or an FC-4 link service. */
   answerLinkService(request: FcHeader, rCtl: number, type: number, payload: Uint8Array): void {
-    const lport = this.#lport();
-    lport.transmit(
-      {
-        rCtl,
-        dId: request.sId,
-        sId: lport.nPortId,
-        type,
-        fCtl: FCTL_LAST_REPLY,
-        seqId: request.seqId,
-        oxId: request.oxId,
-        rxId: request.rxId,
-      },
-      payload,
-      true,
-    );
+    this.#lport().reply(request, rCtl, type, payload);
   }
 }
 

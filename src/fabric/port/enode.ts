@@ -55,6 +55,7 @@ import {
   type Wwn,
 } from '../../codecs/layout/index.ts';
 import type { Timer } from '../core.ts';
+import type { FrameHeader } from '../frame-header.ts';
 import type { Instant } from '../machine.ts';
 import { type FcfEntry, FipController, type FipPort } from './fip-controller.ts';
 import {
@@ -246,21 +247,16 @@ export class Enode implements FipPort, LportFabric {
     this.#byNPortId.delete(lport.nPortId);
   }
 
-  transmit(lport: Lport, header: FcHeaderInput, payload: Uint8Array, last: boolean): void {
+  transmit(lport: Lport, header: FrameHeader, payload: Uint8Array, last: boolean): void {
     const fcf = this.fip.selected;
     if (fcf === undefined || lport.nPortId === 0) return;
-    const sof = (header.seqCnt ?? 0) === 0 ? Sof.SOFi3 : Sof.SOFn3;
+    const sof = header.seqCnt === 0 ? Sof.SOFi3 : Sof.SOFn3;
     const eof = last ? Eof.EOFt : Eof.EOFn;
     const head = this.#headOf(lport, fcf);
     this.#owner.send(this.options.port, encodeBehindHead(head, sof, eof, header, payload));
   }
 
-  transmitMessage<I>(
-    lport: Lport,
-    header: FcHeaderInput,
-    codec: MessageWriter<I>,
-    message: I,
-  ): void {
+  transmitMessage<I>(lport: Lport, header: FrameHeader, codec: MessageWriter<I>, message: I): void {
     const fcf = this.fip.selected;
     if (fcf === undefined || lport.nPortId === 0) return;
     const head = this.#headOf(lport, fcf);

@@ -10,13 +10,13 @@ import {
   FCTL_END_SEQUENCE,
   FCTL_SEQUENCE_INITIATIVE,
   type FcHeader,
-  type FcHeaderInput,
   FcType,
   RCtl,
   XID_UNASSIGNED,
 } from '../../codecs/fc/index.ts';
 import { type FcId, partOf } from '../../codecs/layout/index.ts';
 import type { Timer } from '../core.ts';
+import { type FrameHeader, frameHeader } from '../frame-header.ts';
 import type { Instant } from '../machine.ts';
 import { OxIdTable } from '../ox-id-table.ts';
 
@@ -64,7 +64,7 @@ export interface ExchangePort {
   readonly rATovNs: number;
   after(delayNs: number, run: () => void): Timer;
   /** Sends one frame; `last` is true for the last frame of its sequence. */
-  transmit(header: FcHeaderInput, payload: Uint8Array, last: boolean): void;
+  transmit(header: FrameHeader, payload: Uint8Array, last: boolean): void;
   /** Sends an RRQ for an aborted exchange; calls back when it was accepted or gave up. */
   recoveryQualifierOver(dId: FcId, oxId: number, rxId: number, done: () => void): void;
 }
@@ -179,19 +179,11 @@ export class ExchangeManager {
       onReply(reply);
     });
     if (!this.open(exchange)) return undefined;
-    this.#port.transmit(
-      {
-        rCtl: frame.rCtl,
-        dId: frame.dId,
-        sId: this.#port.nPortId,
-        type: frame.type,
-        fCtl: frame.fCtl,
-        seqId: this.nextSeqId(exchange),
-        oxId: exchange.oxId,
-      },
-      payload,
-      true,
-    );
+    const { rCtl, dId, type, fCtl } = frame;
+    const { oxId, rxId } = exchange;
+    const seqId = this.nextSeqId(exchange);
+    const header = frameHeader(type, rCtl, dId, this.#port.nPortId, fCtl, seqId, oxId, rxId);
+    this.#port.transmit(header, payload, true);
     exchange.timer = this.#port.after(timeoutNs, () => {
       this.end(exchange, 'quiet');
       onReply({ result: 'timeout' });
@@ -209,20 +201,12 @@ export class ExchangeManager {
       this.end(exchange, 'quiet');
       onEnd('timeout');
     });
-    this.#port.transmit(
-      {
-        rCtl: RCtl.ABTS,
-        dId: exchange.dId,
-        sId: this.#port.nPortId,
-        type: FcType.BLS,
-        fCtl: FCTL_END_SEQUENCE | FCTL_SEQUENCE_INITIATIVE,
-        seqId: this.nextSeqId(exchange),
-        oxId: exchange.oxId,
-        rxId: exchange.rxId,
-      },
-      NO_PAYLOAD,
-      true,
-    );
+    const { dId, oxId, rxId } = exchange;
+    const fCtl = FCTL_END_SEQUENCE | FCTL_SEQUENCE_INITIATIVE;
+    const seqId = this.nextSeqId(exchange);
+    const { nPortId } = this.#port;
+    const header = frameHeader(FcType.BLS, RCtl.ABTS, dId, nPortId, fCtl, seqId, oxId, rxId);
+    this.#port.transmit(header, NO_PAYLOAD, true);
   }
 
   /**

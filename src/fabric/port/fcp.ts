@@ -29,7 +29,7 @@ import {
 import { CodecError, partOf } from '../../codecs/layout/index.ts';
 import { roomFor } from '../../codecs/room.ts';
 import type { Timer } from '../core.ts';
-import { fcpFrameHeader } from '../fcp-header.ts';
+import { fcpFrameHeader } from '../frame-header.ts';
 import type { Instant } from '../machine.ts';
 import { Exchange } from './exchange.ts';
 import { FcpRecovery } from './fcp-recovery.ts';

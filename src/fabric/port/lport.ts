@@ -22,7 +22,6 @@ import {
   FCTL_LAST_REPLY,
   FCTL_REQUEST,
   type FcHeader,
-  type FcHeaderInput,
   FcType,
   RCtl,
   WellKnownAddress,
@@ -37,6 +36,7 @@ import {
   type Wwn,
 } from '../../codecs/layout/index.ts';
 import type { Timer } from '../core.ts';
+import { type FrameHeader, frameHeader } from '../frame-header.ts';
 import type { Instant } from '../machine.ts';
 import { MILLISECOND, SECOND } from '../machine.ts';
 import { Discovery } from './discovery.ts';
@@ -170,13 +170,8 @@ export interface LportFabric {
     timeoutNs: number,
     done: (reply: FabricLoginReply) => void,
   ): void;
-  transmit(lport: Lport, header: FcHeaderInput, payload: Uint8Array, last: boolean): void;
-  transmitMessage<I>(
-    lport: Lport,
-    header: FcHeaderInput,
-    codec: MessageWriter<I>,
-    message: I,
-  ): void;
+  transmit(lport: Lport, header: FrameHeader, payload: Uint8Array, last: boolean): void;
+  transmitMessage<I>(lport: Lport, header: FrameHeader, codec: MessageWriter<I>, message: I): void;
   /** The lport now has (or no longer has) an N_Port_ID. */
   attached(lport: Lport): void;
   detached(lport: Lport): void;
@@ -447,12 +442,12 @@ export class Lport {
     return rport;
   }
 
-  transmit(header: FcHeaderInput, payload: Uint8Array, last: boolean): void {
+  transmit(header: FrameHeader, payload: Uint8Array, last: boolean): void {
     this.#fabric.transmit(this, header, payload, last);
   }
 
   /** Sends a sequence of one frame, whose payload is this message. */
-  transmitMessage<I>(header: FcHeaderInput, codec: MessageWriter<I>, message: I): void {
+  transmitMessage<I>(header: FrameHeader, codec: MessageWriter<I>, message: I): void {
     this.#fabric.transmitMessage(this, header, codec, message);
   }
 
@@ -477,20 +472,14 @@ export class Lport {
 
   /** Sends the one frame that answers an ELS request. */
   answer(request: FcHeader, payload: Uint8Array): void {
-    this.transmit(
-      {
-        rCtl: RCtl['ELS Reply'],
-        dId: request.sId,
-        sId: this.nPortId,
-        type: FcType.ELS,
-        fCtl: FCTL_LAST_REPLY,
-        seqId: request.seqId,
-        oxId: request.oxId,
-        rxId: request.rxId,
-      },
-      payload,
-      true,
-    );
+    this.reply(request, RCtl['ELS Reply'], FcType.ELS, payload);
+  }
+
+  /** Sends the one frame that answers a link service. */
+  reply(request: FcHeader, rCtl: number, type: number, payload: Uint8Array): void {
+    const { sId, seqId, oxId, rxId } = request;
+    const header = frameHeader(type, rCtl, sId, this.nPortId, FCTL_LAST_REPLY, seqId, oxId, rxId);
+    this.transmit(header, payload, true);
   }
 
   /**
