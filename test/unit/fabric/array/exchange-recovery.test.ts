@@ -34,14 +34,16 @@ function rig(open: TargetExchange | undefined, answered?: TargetExchange) {
   /** R_CTL and payload of every frame sent; for data, its offset and length. */
   const sent: string[] = [];
   const said: string[] = [];
+  const send = (rCtl: number, offset: number, payload: Uint8Array) => {
+    const text = rCtl.toString(16).padStart(2, '0');
+    sent.push(text === '01' ? `01 ${offset}+${payload.length}` : `${text} ${toHex(payload)}`);
+  };
   const lport = {
     nPortId: 0x010100,
-    transmit: (header: { rCtl: number; parameter?: number }, payload: Uint8Array) => {
-      const rCtl = header.rCtl.toString(16).padStart(2, '0');
-      sent.push(
-        rCtl === '01' ? `01 ${header.parameter}+${payload.length}` : `${rCtl} ${toHex(payload)}`,
-      );
-    },
+    transmit: (header: FcHeader, payload: Uint8Array) =>
+      send(header.rCtl, header.parameter, payload),
+    reply: (_request: FcHeader, rCtl: number, _type: number, payload: Uint8Array) =>
+      send(rCtl, 0, payload),
   } as unknown as Lport;
   const recovery = new ExchangeRecovery({
     sender: new TargetSender(() => lport),
