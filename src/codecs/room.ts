@@ -1,29 +1,43 @@
 /**
- * Room for what passes through a fabric at work. An array of its own for every frame costs more
- * than the frame: so frames of usual size lie side by side in slabs, and one that is kept keeps its
- * slab.
+ * Room for what passes through a fabric at work. An array of its own for every frame costs more than
+ * the frame: so frames of usual size lie side by side in slabs, and one that is kept keeps its slab.
  *
- * Slabs are SharedArrayBuffers where there are any, though no other thread sees them: V8 counts what
- * an ArrayBuffer holds as pressure on its heap, and a fabric at work fills 64 MB of them, which is a
- * full garbage collection, ten times a second.
+ * Half of the room is of SharedArrayBuffers, where there are any, though no other thread sees them.
+ * V8 does not count these: it collects its whole heap for every 64 MB that are allocated outside of
+ * it, which a fabric at work fills ten times a second. The other half still tells it that memory is
+ * used, so that what nobody holds any more is given back in time.
  */
 
 /** Small, so that a few frames that are kept do not hold much memory. */
 const SLAB_BYTES = 32 * 1024;
 /** Larger ones get an array of their own. */
 const ROOM_BYTES_MAX = 4096;
+/** So much is not counted, then as much is. */
+const TURN_BYTES = SLAB_BYTES;
 
-const Slab = typeof SharedArrayBuffer === 'undefined' ? ArrayBuffer : SharedArrayBuffer;
+const Uncounted = typeof SharedArrayBuffer === 'undefined' ? ArrayBuffer : SharedArrayBuffer;
+
+/** Bytes not counted, less those that are. */
+let owed = 0;
+
+function allocate(bytes: number): ArrayBufferLike {
+  if (owed >= TURN_BYTES) {
+    owed -= bytes;
+    return new ArrayBuffer(bytes);
+  }
+  owed += bytes;
+  return new Uncounted(bytes);
+}
 
 /** Its buffer by itself: to ask an array for it costs as much as to make one. */
-let slab = new Slab(SLAB_BYTES);
+let slab = allocate(SLAB_BYTES);
 let used = 0;
 
 /** Zeros for a frame, or the data of a command, of this many bytes. Its `buffer` holds others too. */
 export function roomFor(bytes: number): Uint8Array {
-  if (bytes > ROOM_BYTES_MAX) return new Uint8Array(new Slab(bytes));
+  if (bytes > ROOM_BYTES_MAX) return new Uint8Array(allocate(bytes));
   if (used + bytes > SLAB_BYTES) {
-    slab = new Slab(SLAB_BYTES);
+    slab = allocate(SLAB_BYTES);
     used = 0;
   }
   const room = new Uint8Array(slab, used, bytes);
