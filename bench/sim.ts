@@ -69,7 +69,7 @@ const WORLDS: readonly World[] = [
 ];
 const SCRIPTS = { fabric: 'sim-fabric.mjs', stack: 'sim-world.mjs' } as const;
 /** Room for short-lived objects, in MiB: fewer of those that are in use are copied. */
-const NURSERY = '--max-semi-space-size=64';
+const NURSERY = '--max-semi-space-size=128';
 const HEAP = '--max-old-space-size=8192';
 
 const median = (numbers: readonly number[]): number =>

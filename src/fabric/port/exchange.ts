@@ -112,9 +112,9 @@ class RequestExchange extends Exchange {
   }
 }
 
-export class ExchangeManager {
+/** The exchanges that are open, by the OX_IDs that it gives them. */
+export class ExchangeManager extends OxIdTable<Exchange> {
   readonly #port: ExchangePort;
-  readonly #open = new OxIdTable<Exchange>();
   /** OX_IDs that rest; made with the first, for it is asked with every exchange. */
   #resting: Set<number> | undefined;
   readonly #first: number;
@@ -122,6 +122,7 @@ export class ExchangeManager {
   #next: number;
 
   constructor(port: ExchangePort, range: OxIdRange = ALL_OX_IDS) {
+    super();
     this.#port = port;
     this.#first = range.first;
     this.#last = range.last;
@@ -138,17 +139,12 @@ export class ExchangeManager {
     this.#next = oxId;
   }
 
-  /** The exchanges that have not ended. */
-  openExchanges(): Exchange[] {
-    return this.#open.all();
-  }
-
   /** Gives an exchange its OX_ID; false, and nothing done, when none is free. */
   open(exchange: Exchange): boolean {
     const oxId = this.#allocate();
     if (oxId === undefined) return false;
     exchange.oxId = oxId;
-    this.#open.add(exchange);
+    this.add(exchange);
     return true;
   }
 
@@ -217,7 +213,7 @@ export class ExchangeManager {
     if (exchange.state === 'done') return;
     exchange.state = 'done';
     exchange.timer?.cancel();
-    this.#open.remove(exchange);
+    this.remove(exchange);
     if (how === 'clean') return;
     const { oxId, rxId, dId } = exchange;
     this.#resting ??= new Set();
@@ -232,7 +228,7 @@ export class ExchangeManager {
 
   /** A frame from the responder of an exchange of ours. False: no such exchange. */
   handleFrame(header: FcHeader, frame: Uint8Array, at: number, end: number): boolean {
-    const exchange = this.#open.get(header.oxId);
+    const exchange = this.get(header.oxId);
     if (exchange === undefined || exchange.dId !== header.sId) return false;
     if (exchange.rxId === XID_UNASSIGNED) exchange.rxId = header.rxId;
     // A late frame of an earlier exchange that had the same OX_ID.
@@ -261,7 +257,7 @@ export class ExchangeManager {
   close(dId?: FcId): void {
     const next = this.#next;
     const age = ({ oxId }: Exchange): number => (oxId - next) & 0xffff;
-    for (const exchange of this.#open.all().sort((a, b) => age(a) - age(b))) {
+    for (const exchange of this.all().sort((a, b) => age(a) - age(b))) {
       if (dId !== undefined && exchange.dId !== dId) continue;
       const { onAbort, state } = exchange;
       this.end(exchange, 'quiet');
@@ -276,7 +272,7 @@ export class ExchangeManager {
     for (let tries = 0; tries <= last - first; tries++) {
       const oxId = this.#next;
       this.#next = oxId === last ? first : oxId + 1;
-      if (this.#resting?.has(oxId) !== true && this.#open.get(oxId) === undefined) return oxId;
+      if (this.#resting?.has(oxId) !== true && this.get(oxId) === undefined) return oxId;
     }
     return undefined;
   }

@@ -16,7 +16,6 @@ import {
 } from '../../codecs/els/index.ts';
 import { FCTL_REQUEST, FcType, RCtl } from '../../codecs/fc/index.ts';
 import { CodecError } from '../../codecs/layout/index.ts';
-import type { Timer } from '../core.ts';
 import { type Instant, SECOND } from '../machine.ts';
 import type { FcpCommand } from './fcp.ts';
 import { type ElsReply, elsReply, type Lport } from './lport.ts';
@@ -31,12 +30,13 @@ export interface RecoveryInitiator {
   openCommands(): FcpCommand[];
   /** Ends a command by ABTS. */
   abort(command: FcpCommand): void;
+  /** Nothing is under way: `watch` has to be called again. */
+  watchEnded(): void;
 }
 
 export class FcpRecovery {
   readonly #lport: Lport;
   readonly #initiator: RecoveryInitiator;
-  #timer: Timer | undefined;
 
   constructor(lport: Lport, initiator: RecoveryInitiator) {
     this.#lport = lport;
@@ -52,13 +52,15 @@ export class FcpRecovery {
     return request.rport.retry;
   }
 
-  /** Watches over the commands under way; one timer looks after all of them. */
+  /**
+   * Watches over the commands under way, until none is left and `watchEnded` is called; one timer looks
+   * after all of them.
+   */
   watch(): void {
-    this.#timer ??= this.#lport.after(this.#recTovNs, () => this.#look());
+    this.#lport.after(this.#recTovNs, () => this.#look());
   }
 
   #look(): void {
-    this.#timer = undefined;
     const { now } = this.#lport;
     let next = Number.POSITIVE_INFINITY;
     for (const command of this.#initiator.openCommands()) {
@@ -67,9 +69,12 @@ export class FcpRecovery {
       if (due <= now) this.#sendRec(command);
       else next = Math.min(next, due);
     }
-    if (this.#initiator.openCommands().length === 0) return;
+    if (this.#initiator.openCommands().length === 0) {
+      this.#initiator.watchEnded();
+      return;
+    }
     const waitNs = Math.min(next - now, this.#recTovNs);
-    this.#timer = this.#lport.after(waitNs, () => this.#look());
+    this.#lport.after(waitNs, () => this.#look());
   }
 
   #isWaiting(command: FcpCommand): boolean {

@@ -116,12 +116,17 @@ export class FcpInitiator {
   /** Fires when the first command may be due. */
   #timeout: Timer | undefined;
   #timeoutAt: Instant = Infinity;
+  /** Recovery watches over commands. */
+  #isWatched = false;
 
   constructor(lport: Lport) {
     this.#lport = lport;
     this.#recovery = new FcpRecovery(lport, {
       openCommands: () => this.#openCommands(),
       abort: (command) => this.abort(command),
+      watchEnded: () => {
+        this.#isWatched = false;
+      },
     });
   }
 
@@ -133,7 +138,10 @@ export class FcpInitiator {
       if (lport.exchanges.open(command)) {
         this.#sendCommand(command);
         this.#watch(command);
-        if (this.#recovery.serves(command)) this.#recovery.watch();
+        if (!this.#isWatched && request.rport.retry) {
+          this.#isWatched = true;
+          this.#recovery.watch();
+        }
         return command;
       }
     }
@@ -145,7 +153,7 @@ export class FcpInitiator {
   #openCommands(): FcpCommand[] {
     const isOurs = (one: Exchange): one is FcpCommand =>
       one instanceof FcpCommand && one.initiator === this && one.phase === 'open';
-    return this.#lport.exchanges.openExchanges().filter(isOurs);
+    return this.#lport.exchanges.all().filter(isOurs);
   }
 
   /** One timer looks after all time-outs: hardly a command ever meets its own. */
