@@ -17,31 +17,36 @@ const TURN_BYTES = SLAB_BYTES;
 
 const Uncounted = typeof SharedArrayBuffer === 'undefined' ? ArrayBuffer : SharedArrayBuffer;
 
+/** Zeros for so many bytes, in slabs that `allocate` makes. */
+function cutFrom(allocate: (bytes: number) => ArrayBufferLike): (bytes: number) => Uint8Array {
+  // The slab's buffer by itself: to ask an array for it costs as much as to make one.
+  let slab = allocate(SLAB_BYTES);
+  let used = 0;
+  return (bytes) => {
+    if (bytes > ROOM_BYTES_MAX) return new Uint8Array(allocate(bytes));
+    if (used + bytes > SLAB_BYTES) {
+      slab = allocate(SLAB_BYTES);
+      used = 0;
+    }
+    const room = new Uint8Array(slab, used, bytes);
+    // The next frame begins at a word.
+    used += (bytes + 7) & ~7;
+    return room;
+  };
+}
+
 /** Bytes not counted, less those that are. */
 let owed = 0;
 
-function allocate(bytes: number): ArrayBufferLike {
+/** Zeros for a frame, or the data of a command, of this many bytes. Its `buffer` holds others too. */
+export const roomFor = cutFrom((bytes) => {
   if (owed >= TURN_BYTES) {
     owed -= bytes;
     return new ArrayBuffer(bytes);
   }
   owed += bytes;
   return new Uncounted(bytes);
-}
+});
 
-/** Its buffer by itself: to ask an array for it costs as much as to make one. */
-let slab = allocate(SLAB_BYTES);
-let used = 0;
-
-/** Zeros for a frame, or the data of a command, of this many bytes. Its `buffer` holds others too. */
-export function roomFor(bytes: number): Uint8Array {
-  if (bytes > ROOM_BYTES_MAX) return new Uint8Array(allocate(bytes));
-  if (used + bytes > SLAB_BYTES) {
-    slab = allocate(SLAB_BYTES);
-    used = 0;
-  }
-  const room = new Uint8Array(slab, used, bytes);
-  // The next frame begins at a word.
-  used += (bytes + 7) & ~7;
-  return room;
-}
+/** The same for frames that leave the library: its `buffer` is an ArrayBuffer, of which others may be. */
+export const plainRoomFor = cutFrom((bytes) => new ArrayBuffer(bytes));

@@ -9,7 +9,7 @@ import { ETHERTYPE_FCOE, ETHERTYPE_VLAN, EtherType } from '../ethernet/ether-typ
 import { FCTL_FILL_MASK, XID_UNASSIGNED } from '../fc/codes.ts';
 import { FC_HEADER_BYTES, type FcHeader, type FcHeaderInput } from '../fc/header.ts';
 import { CodecError, isMac, type Mac, putBytes, putMac, putUint24 } from '../layout/index.ts';
-import { roomFor } from '../room.ts';
+import { plainRoomFor, roomFor } from '../room.ts';
 import { FCOE_HEADER_BYTES, FCOE_TRAILER_BYTES } from './header.ts';
 
 const ETHERNET_BYTES = 14;
@@ -186,7 +186,8 @@ function putAround(frame: Uint8Array, fcAt: number, sof: number, eof: number): v
 }
 
 /**
- * A whole FCoE frame without FCS, CRC computed, in one array written once.
+ * A whole FCoE frame without FCS, CRC computed, in one array written once. Its `buffer` holds other
+ * frames too.
  *
  * Shape: Ethernet 14, VLAN tag 4 if asked, FCoE header 14, FC header 24, payload, fill, trailer 8.
  * Errors: `out-of-range` for a value that does not fit its field.
@@ -194,7 +195,7 @@ function putAround(frame: Uint8Array, fcAt: number, sof: number, eof: number): v
 export function encodeFcoeFrame(input: FcoeFrameInput): Uint8Array {
   const { destination, source, vlan, sof, eof, header, payload } = input;
   const fcAt = headBytes(vlan);
-  const frame = new Uint8Array(frameBytes(fcAt, payload.length));
+  const frame = plainRoomFor(frameBytes(fcAt, payload.length));
   putHead(frame, destination, source, vlan);
   putBytes(frame, fcAt + FC_HEADER_BYTES, payload);
   putFcHeader(frame, fcAt, header, -payload.length & 3);
