@@ -3,7 +3,7 @@
  * millions: one object serves them all, good until the next header is asked for. That all headers
  * are of one shape halves the price of writing one.
  */
-import { type FcHeader, FcType, XID_UNASSIGNED } from '../codecs/fc/index.ts';
+import { type FcHeader, XID_UNASSIGNED } from '../codecs/fc/index.ts';
 import type { FcId } from '../codecs/layout/index.ts';
 
 const header = {
@@ -44,17 +44,4 @@ export function frameHeader(
   header.rxId = rxId;
   header.parameter = 0;
   return header;
-}
-
-/** The same for FCP. */
-export function fcpFrameHeader(
-  rCtl: number,
-  dId: FcId,
-  sId: FcId,
-  fCtl: number,
-  seqId: number,
-  oxId: number,
-  rxId: number,
-): FrameHeader {
-  return frameHeader(FcType.FCP, rCtl, dId, sId, fCtl, seqId, oxId, rxId);
 }

@@ -10,12 +10,13 @@ import {
   FCTL_LAST_REPLY,
   FCTL_MIDDLE_FROM_RESPONDER,
   type FcHeader,
+  FcType,
   RCtl,
 } from '../../codecs/fc/index.ts';
 import { fcpRsp, fcpXferRdy, RspFlags } from '../../codecs/fcp/index.ts';
 import { partOf } from '../../codecs/layout/index.ts';
 import type { Timer } from '../core.ts';
-import { fcpFrameHeader } from '../frame-header.ts';
+import { frameHeader } from '../frame-header.ts';
 import type { Instant } from '../machine.ts';
 import type { Lport, Rport } from '../port/index.ts';
 import type { Nexus } from './nexus.ts';
@@ -127,7 +128,8 @@ export class TargetSender {
     for (let at = from; at < data.length; at += frameBytes) {
       const last = at + frameBytes >= data.length;
       const fCtl = last ? FCTL_LAST_DATA_FROM_RESPONDER : FCTL_DATA_FROM_RESPONDER;
-      const header = fcpFrameHeader(
+      const header = frameHeader(
+        FcType.FCP,
         RCtl['Solicited Data'],
         exchange.rport.portId,
         lport.nPortId,
@@ -152,7 +154,16 @@ export class TargetSender {
     const lport = this.#lport();
     const seqId = exchange.nextSeqId++ & 0xff;
     const { rport, oxId, rxId } = exchange;
-    const header = fcpFrameHeader(rCtl, rport.portId, lport.nPortId, fCtl, seqId, oxId, rxId);
+    const header = frameHeader(
+      FcType.FCP,
+      rCtl,
+      rport.portId,
+      lport.nPortId,
+      fCtl,
+      seqId,
+      oxId,
+      rxId,
+    );
     lport.transmit(header, payload, true);
   }
 

@@ -5,8 +5,8 @@
  * A frame is taken only from a port whose S_ID is logged in there and whose source MAC address is
  * the one that was granted with it. Between two VN_Ports it leaves with the FCF's MAC address as
  * source, even by the port it came in; nothing is copied where the frame is the switch's own. Class 3
- * knows no refusal: what cannot go is dropped and
- * counted. The FC CRC is the receivers' to check; it covers nothing that is changed here.
+ * knows no refusal: what cannot go is dropped and counted. The FC CRC is the receivers' to check; it
+ * covers nothing that is changed here.
  * Source: FC-BB-5, FCoE forwarding.
  */
 import { Eof, type FcLocation, locateFc } from '../../codecs/fcoe/index.ts';

@@ -2,7 +2,6 @@
  * What a virtual machine's guest does with its disks: reads and stamped writes, a number of them
  * outstanding at once, never two that overlap (a file system's block cache sees to that).
  */
-
 import { formatHex } from '../../codecs/layout/index.ts';
 import { roomFor } from '../../codecs/room.ts';
 import { putStamp, readStamp, STAMP_BYTES, type StampReading } from '../../codecs/stamp/index.ts';

@@ -71,8 +71,6 @@ import {
 const VN_PORTS_MAX = 4096;
 /** R_CTL of FC-4 device data is 0xh. Source: FC-FS-3, routing. */
 const R_CTL_DATA_LAST = 0x0f;
-/** Byte of the FC header with TYPE. */
-const TYPE_AT = 8;
 const ZERO_MAC = '00:00:00:00:00:00';
 
 export interface EnodeOptions {
@@ -448,10 +446,9 @@ const fcpHeader = fcHeader.view(new Uint8Array(FC_HEADER_BYTES));
 
 /** The header of a frame; of FCP data and commands, as most frames are, one that is gone with the next. */
 function headerOf(frame: Uint8Array, fcAt: number): FcHeader {
-  const isData = frame[fcAt]! <= R_CTL_DATA_LAST && frame[fcAt + TYPE_AT] === FcType.FCP;
-  if (!isData) return fcHeader.decode(frame, fcAt, fcAt + FC_HEADER_BYTES);
   fcpHeader.move(frame, fcAt);
-  return fcpHeader;
+  const isData = fcpHeader.rCtl <= R_CTL_DATA_LAST && fcpHeader.type === FcType.FCP;
+  return isData ? fcpHeader : fcHeader.decode(frame, fcAt, fcAt + FC_HEADER_BYTES);
 }
 
 function pendingKey(sId: FcId, oxId: number, kind: string): string {

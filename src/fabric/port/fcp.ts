@@ -14,6 +14,7 @@ import {
   FCTL_REQUEST,
   FCTL_SEQUENCE_INITIATIVE,
   type FcHeader,
+  FcType,
   RCtl,
 } from '../../codecs/fc/index.ts';
 import {
@@ -29,7 +30,7 @@ import {
 import { CodecError, partOf } from '../../codecs/layout/index.ts';
 import { roomFor } from '../../codecs/room.ts';
 import type { Timer } from '../core.ts';
-import { fcpFrameHeader } from '../frame-header.ts';
+import { frameHeader } from '../frame-header.ts';
 import type { Instant } from '../machine.ts';
 import { Exchange } from './exchange.ts';
 import { FcpRecovery } from './fcp-recovery.ts';
@@ -202,7 +203,16 @@ export class FcpInitiator {
   #headerOf(command: FcpCommand, rCtl: number, fCtl: number) {
     const { nPortId, exchanges } = this.#lport;
     const { dId, oxId, rxId } = command;
-    return fcpFrameHeader(rCtl, dId, nPortId, fCtl, exchanges.nextSeqId(command), oxId, rxId);
+    return frameHeader(
+      FcType.FCP,
+      rCtl,
+      dId,
+      nPortId,
+      fCtl,
+      exchanges.nextSeqId(command),
+      oxId,
+      rxId,
+    );
   }
 
   /** A frame of a command's exchange. */
@@ -266,7 +276,16 @@ export class FcpInitiator {
     for (let at = begin; at < end; at += frameBytes) {
       const last = at + frameBytes >= end;
       const fCtl = last ? FCTL_LAST_DATA_FROM_ORIGINATOR : FCTL_DATA_FROM_ORIGINATOR;
-      const header = fcpFrameHeader(RCtl['Solicited Data'], dId, nPortId, fCtl, seqId, oxId, rxId);
+      const header = frameHeader(
+        FcType.FCP,
+        RCtl['Solicited Data'],
+        dId,
+        nPortId,
+        fCtl,
+        seqId,
+        oxId,
+        rxId,
+      );
       header.seqCnt = seqCnt++ & 0xffff;
       header.parameter = at;
       this.#lport.transmit(header, partOf(dataOut, at, Math.min(at + frameBytes, end)), last);
