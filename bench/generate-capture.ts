@@ -49,7 +49,7 @@ import {
   WellKnownAddress,
   write10,
 } from '../src/codecs/index.ts';
-import { streams } from '../src/sim/random.ts';
+import { streams } from '../src/machine/random.ts';
 
 /** Frames by kind: how many, and how many bytes. */
 export type Kinds = Readonly<Record<string, { readonly frames: number; readonly bytes: number }>>;

@@ -4,8 +4,8 @@
  *
  * Run: `npx tsx bench/sim-forward.ts [frame bytes] [nodes] [frames per ring]`
  */
-import type { Machine, Output } from '../src/fabric/machine.ts';
-import { Simulator } from '../src/sim/index.ts';
+import type { Machine, Output } from '../src/machine/machine.ts';
+import { Simulator } from '../src/sim/simulator.ts';
 
 const frameBytes = Number(process.argv[2] ?? 68);
 const nodes = Number(process.argv[3] ?? 1000);

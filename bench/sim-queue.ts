@@ -4,8 +4,8 @@
  */
 import { spawnSync } from 'node:child_process';
 import { Heap } from 'heap-js';
+import { streams } from '../src/machine/random.ts';
 import { EventQueue } from '../src/sim/event-queue.ts';
-import { streams } from '../src/sim/random.ts';
 
 const HOLDS = 1_000_000;
 const DELAYS = 1 << 16;

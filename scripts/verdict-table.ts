@@ -6,7 +6,8 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { invariants, MEANING, type ObservationKind } from '../src/audit/index.ts';
+import { invariants, MEANING } from '../src/audit/auditor.ts';
+import type { ObservationKind } from '../src/audit/observation.ts';
 import { mutantsOfData } from '../test/sim/audit/mutants-of-data.ts';
 import { mutantsOfFabric } from '../test/sim/audit/mutants-of-fabric.ts';
 

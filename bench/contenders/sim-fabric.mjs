@@ -15,12 +15,13 @@ const [library, kind, portsText, framesText] = process.argv.slice(2);
 const nPorts = Number(portsText);
 const frames = Number(framesText);
 const load = await loader(library);
-const { Simulator, streams } = await load('sim/index.js');
-const { Fcf } = await load('fabric/fcf/index.js');
-const { Core } = await load('fabric/core.js');
-const { Enode, FcpInitiator } = await load('fabric/port/index.js');
+const { Simulator } = await load('sim/index.js');
+const { streams } = await load('machine/random.js');
+const { Fcf } = await load('fabric/index.js');
+const { Core } = await load('machine/core.js');
+const { Enode, FcpInitiator } = await load('port/index.js');
 const { fcpCmnd, fcpRsp } = await load('codecs/fcp/index.js');
-const { TargetSender } = await load('fabric/array/target-exchange.js');
+const { TargetSender } = await load('port/fcp/target-exchange.js');
 
 const PORTS_PER_HOST = 25;
 /** Few enough reads that their data fits the switch's queues. */

@@ -10,9 +10,11 @@ const [library, kind, vmsText, framesText] = process.argv.slice(2);
 const vms = Number(vmsText);
 const frames = Number(framesText);
 const load = await loader(library);
-const { buildWorld, scenarioSchema } = await load('scenario/index.js');
-const { Simulator, streams } = await load('sim/index.js');
-const { ControlPlane } = await load('campaign/control-plane.js');
+const { buildWorld } = await load('scenario/world.js');
+const { scenarioSchema } = await load('scenario/schema.js');
+const { Simulator } = await load('sim/index.js');
+const { streams } = await load('machine/random.js');
+const { ControlPlane } = await load('run/control-plane.js');
 
 const VMS_PER_HOST = 25;
 const TARGET_PORTS = 4;

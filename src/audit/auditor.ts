@@ -1,6 +1,11 @@
 /** Feeds observations to the observers of all invariants, and collects their verdicts. */
-import { MasksAreKept, VlanIsVsan, ZonesAreKept } from './access.ts';
-import { AttentionIsTold } from './attention.ts';
+
+import { Disturbances } from './ledger/disturbances.ts';
+import { IoLedger } from './ledger/io-ledger.ts';
+import type { AuditBounds, Observation, ObservationKind, Verdict } from './observation.ts';
+import type { InvariantObserver } from './observer.ts';
+import { MasksAreKept, VlanIsVsan, ZonesAreKept } from './rules/access.ts';
+import { AttentionIsTold } from './rules/attention.ts';
 import {
   DataIsIntact,
   NoGhostWrite,
@@ -8,27 +13,23 @@ import {
   NoStaleRead,
   NoTornWrite,
   routeFindings,
-} from './data-integrity.ts';
-import { Disturbances } from './disturbances.ts';
-import { ClearingEffects, OxIdRests, ResidualIsTrue } from './exchange-rules.ts';
-import { type FcFrame, FRAME_ROLES, type FrameRole, fcFrameOf } from './fc-frame.ts';
-import { VirtualLinksLive } from './fip-liveness.ts';
-import { FrameIndex } from './frame-index.ts';
-import { AttributionIsTrue, NoForeignIdentity, SameUnits } from './identity.ts';
-import { ExactlyOnce, NoInventedStatus, NoSilentDrop } from './io-completeness.ts';
-import { IoLedger } from './io-ledger.ts';
-import { NoFrameWithoutLogin, OneLoginPerWwpn } from './logins.ts';
-import { notBuilt } from './not-built.ts';
-import type { AuditBounds, Observation, ObservationKind, Verdict } from './observation.ts';
-import type { InvariantObserver } from './observer.ts';
-import { NoCommandBeforePrli } from './process-login.ts';
-import { OneOwner, RollbackIsWhole } from './recovery.ts';
-import { ReservationHandOver } from './reservations.ts';
-import { RetrySafety } from './retries.ts';
-import { SequenceRules } from './sequences.ts';
-import { OrderIsKept } from './task-order.ts';
-import { BlackoutBound, Progress } from './time-bounds.ts';
-import { Wire } from './wire.ts';
+} from './rules/data-integrity.ts';
+import { ClearingEffects, OxIdRests, ResidualIsTrue } from './rules/exchange-rules.ts';
+import { VirtualLinksLive } from './rules/fip-liveness.ts';
+import { AttributionIsTrue, NoForeignIdentity, SameUnits } from './rules/identity.ts';
+import { ExactlyOnce, NoInventedStatus, NoSilentDrop } from './rules/io-completeness.ts';
+import { NoFrameWithoutLogin, OneLoginPerWwpn } from './rules/logins.ts';
+import { notBuilt } from './rules/not-built.ts';
+import { NoCommandBeforePrli } from './rules/process-login.ts';
+import { OneOwner, RollbackIsWhole } from './rules/recovery.ts';
+import { ReservationHandOver } from './rules/reservations.ts';
+import { RetrySafety } from './rules/retries.ts';
+import { SequenceRules } from './rules/sequences.ts';
+import { OrderIsKept } from './rules/task-order.ts';
+import { BlackoutBound, Progress } from './rules/time-bounds.ts';
+import { type FcFrame, FRAME_ROLES, type FrameRole, fcFrameOf } from './seen/fc-frame.ts';
+import { Wire } from './seen/fcp-exchanges.ts';
+import { FrameIndex } from './seen/frame-index.ts';
 
 /** What a kind of observation tells, in the words of a reader who misses it. */
 export const MEANING: Readonly<Record<ObservationKind, string>> = {

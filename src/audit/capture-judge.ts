@@ -5,12 +5,12 @@
 import type { CaptureInfo, TimedFrame } from '../capture/index.ts';
 import { Conversation, decodeFrame, encodeFrame, type Frame } from '../codecs/index.ts';
 import { Auditor } from './auditor.ts';
-import { type ExchangeCounts, type ExchangeKind, ExchangeTracker } from './exchanges.ts';
-import { fcFrameIn } from './fc-frame.ts';
-import { LoginList, type LoginRow } from './login-list.ts';
-import { LoginWatch } from './login-watch.ts';
-import { MoveFinder, type MoveRow } from './move-finder.ts';
+import { MoveFinder, type MoveRow } from './ledger/move-finder.ts';
 import type { AuditBounds, FrameSeen, Verdict } from './observation.ts';
+import { type ExchangeCounts, type ExchangeKind, ExchangeTracker } from './seen/exchanges.ts';
+import { fcFrameIn } from './seen/fc-frame.ts';
+import { LoginList, type LoginRow } from './seen/login-list.ts';
+import { LoginWatch } from './seen/login-watch.ts';
 
 /** Faults listed; more are counted only. */
 const MALFORMED_MAX = 1000;

@@ -1,6 +1,7 @@
 /** What every observer of an invariant is to the auditor. */
-import type { FcFrame, FrameRole } from './fc-frame.ts';
+
 import type { Observation, ObservationKind, Verdict } from './observation.ts';
+import type { FcFrame, FrameRole } from './seen/fc-frame.ts';
 
 /** What an observer found out. `not-observable`: nothing happened that could show the invariant. */
 export interface Conclusion {

@@ -5,15 +5,15 @@
  * or that carried the same I/Os, and the logins and logouts around them. A frame appears once,
  * where it came to the switch; those that a fault held back also where they left it.
  */
-import type { Observation } from '../audit/index.ts';
+import type { Observation } from '../audit/observation.ts';
 import { type ByteSink, PcapngWriter } from '../capture/index.ts';
+import { runMove } from '../run/run.ts';
+import { lineOf } from '../run/signature.ts';
+import { commentsOf, faultLines } from '../run/stories.ts';
+import { type Seen, Trail } from '../run/trail.ts';
 import { type CampaignWorld, optionsOf } from './job.ts';
 import { reduced } from './reduce.ts';
-import { runMove } from './run.ts';
 import type { Shrunk } from './shrink.ts';
-import { lineOf } from './signature.ts';
-import { commentsOf, faultLines } from './stories.ts';
-import { type Seen, Trail } from './trail.ts';
 
 /** A violation is shown by at most so many frames. */
 const FRAMES_MAX = 40;

@@ -1,8 +1,8 @@
 /** One run of a campaign as plain data, and what came of it as a line of results. */
-import { SECOND } from '../fabric/index.ts';
-import type { Scenario } from '../scenario/index.ts';
-import type { Fault } from './fault.ts';
-import { type RunReport, runMove } from './run.ts';
+import { SECOND } from '../machine/machine.ts';
+import type { Fault } from '../run/fault.ts';
+import { type RunReport, runMove } from '../run/run.ts';
+import type { Scenario } from '../scenario/schema.ts';
 
 /** What all runs of a campaign have in common. Plain data: it goes to every worker. */
 export interface CampaignWorld {

@@ -11,13 +11,13 @@
  * order follow from scenario, mode and seeds alone.
  */
 
-import { fcfName } from '../scenario/index.ts';
-import { type RandomStream, streams } from '../sim/index.ts';
-import type { FrameWatcher } from './adversary.ts';
-import { MOVER } from './control-plane.ts';
-import type { Fault } from './fault.ts';
+import { type RandomStream, streams } from '../machine/random.ts';
+import type { FrameWatcher } from '../run/adversary.ts';
+import { MOVER } from '../run/control-plane.ts';
+import type { Fault } from '../run/fault.ts';
+import { runMove } from '../run/run.ts';
+import { fcfName } from '../scenario/world.ts';
 import { type CampaignWorld, type Job, optionsOf, rATovNsOf } from './job.ts';
-import { runMove } from './run.ts';
 
 export type CampaignMode =
   | { readonly mode: 'random'; readonly faultsMax: number }

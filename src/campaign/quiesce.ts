@@ -8,10 +8,11 @@
  * arrives later, so the whole lifetime is the hardest, and the others are there because arriving
  * late is not the only way to do harm. That no schedule was found does not prove that there is none.
  */
+
+import { runMove } from '../run/run.ts';
+import { signatureOf } from '../run/signature.ts';
 import { type CampaignWorld, isBad, type Job, type RunLine } from './job.ts';
 import { framesOfMove } from './plan.ts';
-import { runMove } from './run.ts';
-import { signatureOf } from './signature.ts';
 
 /** Shares of the lifetime that frames are held for. */
 const SHARES = [1, 0.5];

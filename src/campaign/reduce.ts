@@ -2,8 +2,9 @@
  * A scenario made smaller: fewer virtual machines, logical units, fabrics and I/Os. What stays is
  * what the scenario says, so a reduction is a few words that a replay can carry.
  */
-import type { Scenario } from '../scenario/index.ts';
-import { FaultError } from './fault.ts';
+
+import { FaultError } from '../run/fault.ts';
+import type { Scenario } from '../scenario/schema.ts';
 import type { CampaignWorld } from './job.ts';
 
 /** What to leave of a scenario; what is not named stays as it is. */

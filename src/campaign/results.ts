@@ -2,9 +2,10 @@
  * The results of a campaign as JSON lines: a header that says which campaign it is, then a record
  * for each run in order. A file that ends early is continued behind its last whole line.
  */
-import type { Scenario } from '../scenario/index.ts';
-import { Digest } from '../sim/index.ts';
-import { FaultError, parseFaults } from './fault.ts';
+
+import { FaultError, parseFaults } from '../run/fault.ts';
+import type { Scenario } from '../scenario/schema.ts';
+import { Digest } from '../sim/digest.ts';
 import type { CampaignWorld, RunLine } from './job.ts';
 import type { CampaignPlan } from './plan.ts';
 

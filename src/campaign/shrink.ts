@@ -7,11 +7,11 @@
  * put to the frames of the same kind (see `signatureOf`), nearest first, until one shows the
  * violation again. Nothing here is random: the same violation gives the same result.
  */
-import type { Fault } from './fault.ts';
+import type { Fault } from '../run/fault.ts';
+import { signatureOf } from '../run/signature.ts';
 import { type CampaignWorld, type Job, type RunEnd, runJob } from './job.ts';
 import { framesOfMove } from './plan.ts';
 import { type Reduction, reduced, reductionsOf } from './reduce.ts';
-import { signatureOf } from './signature.ts';
 
 /** Runs that one smaller world may cost, and all of them together. */
 const TRIES_PER_STEP = 48;

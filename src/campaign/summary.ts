@@ -1,6 +1,6 @@
 /** What a campaign found, counted. */
-import { SECOND } from '../fabric/index.ts';
-import { type Fault, faultName } from './fault.ts';
+import { SECOND } from '../machine/machine.ts';
+import { type Fault, faultName } from '../run/fault.ts';
 import { isBad, type RunLine } from './job.ts';
 
 /** Runs that a summary names for each invariant. */

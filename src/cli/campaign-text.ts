@@ -1,6 +1,8 @@
 /** What a campaign found, for a person and as JSON. */
 import pc from 'picocolors';
-import type { CampaignPlan, CampaignSummary, ResultsHeader } from '../campaign/index.ts';
+import type { CampaignPlan } from '../campaign/plan.ts';
+import type { ResultsHeader } from '../campaign/results.ts';
+import type { CampaignSummary } from '../campaign/summary.ts';
 import type { Campaign } from './campaign.ts';
 import { type Counterexample, replayCommand } from './counterexample.ts';
 import { count, duration, table } from './output.ts';

@@ -2,19 +2,11 @@
 import { closeSync, mkdirSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
-import {
-  type CampaignMode,
-  type CampaignPlan,
-  type CampaignWorld,
-  headerOf,
-  jobsOf,
-  parseResults,
-  type ResultsHeader,
-  type RunLine,
-  RunPool,
-  runsOf,
-  Summary,
-} from '../campaign/index.ts';
+import type { CampaignWorld, RunLine } from '../campaign/job.ts';
+import { type CampaignMode, type CampaignPlan, jobsOf, runsOf } from '../campaign/plan.ts';
+import { RunPool } from '../campaign/pool.ts';
+import { headerOf, parseResults, type ResultsHeader } from '../campaign/results.ts';
+import { Summary } from '../campaign/summary.ts';
 import { campaignJson, campaignText } from './campaign-text.ts';
 import { counterexamples } from './counterexample.ts';
 import { count, duration, Exit, Progress, toJson, UsageError } from './output.ts';

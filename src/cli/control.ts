@@ -1,5 +1,5 @@
 /** `sanmotion control`: one request to a running `serve`, by hand. */
-import { askControl } from '../live/index.ts';
+import { askControl } from '../live/control/client.ts';
 import { Exit, UsageError } from './output.ts';
 
 /**

@@ -1,13 +1,8 @@
 /** Violations that a campaign found, made small and written as captures with comments. */
 import { join } from 'node:path';
-import {
-  type CampaignSummary,
-  type Evidence,
-  evidenceOf,
-  type Shrunk,
-  shrink,
-  writeEvidence,
-} from '../campaign/index.ts';
+import { type Evidence, evidenceOf, writeEvidence } from '../campaign/evidence.ts';
+import { type Shrunk, shrink } from '../campaign/shrink.ts';
+import type { CampaignSummary } from '../campaign/summary.ts';
 import { fileSink } from '../capture/index.ts';
 import type { Campaign } from './campaign.ts';
 import { count, Progress } from './output.ts';

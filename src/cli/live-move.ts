@@ -1,6 +1,7 @@
 /** `sanmotion move --live`: a move between two Linux guests of a running `serve`. */
 import pc from 'picocolors';
-import { askControl, type LiveMoveReport } from '../live/index.ts';
+import { askControl } from '../live/control/client.ts';
+import type { LiveMoveReport } from '../live/move/live-move.ts';
 import { count, Exit, table, toJson, UsageError, verdictLines } from './output.ts';
 
 export interface LiveMoveOptions {

@@ -3,10 +3,12 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
-import { ResultsError, RunError } from '../campaign/index.ts';
+import { ResultsError } from '../campaign/results.ts';
 import { CaptureError } from '../capture/index.ts';
-import { ListenError, LunError } from '../live/index.ts';
-import { ScenarioError } from '../scenario/index.ts';
+import { ListenError } from '../live/listen-address.ts';
+import { LunError } from '../live/lun-source.ts';
+import { RunError } from '../run/power.ts';
+import { ScenarioError } from '../scenario/load.ts';
 import { campaignCommand } from './campaign.ts';
 import { controlCommand } from './control.ts';
 import { decodeCommand } from './decode.ts';

@@ -2,17 +2,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import pc from 'picocolors';
-import {
-  LATE_SCHEDULES,
-  type LateSchedule,
-  lateFrames,
-  RunRecord,
-  type RunReport,
-  renderReport,
-  runMove,
-} from '../campaign/index.ts';
 import { fileSink, PcapngWriter } from '../capture/index.ts';
-import { DEFENCES, DRAINS, PROFILE_NAMES, STRATEGIES } from '../mobility/index.ts';
+import { DRAINS } from '../host/control.ts';
+import { DEFENCES, STRATEGIES } from '../mobility/plan.ts';
+import { PROFILE_NAMES } from '../mobility/profiles.ts';
+import { renderReport } from '../report/page.ts';
+import { RunRecord } from '../report/record.ts';
+import { LATE_SCHEDULES, type LateSchedule, lateFrames } from '../run/late-frames.ts';
+import { type RunReport, runMove } from '../run/run.ts';
 import {
   count,
   duration,

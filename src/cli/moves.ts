@@ -1,6 +1,6 @@
 /** The moves that a capture shows, as a person reads them. */
 import pc from 'picocolors';
-import type { MoveEnd, MoveIo, MoveRow, OpenAcross } from '../audit/index.ts';
+import type { MoveEnd, MoveIo, MoveRow, OpenAcross } from '../audit/ledger/move-finder.ts';
 import { count, duration, table } from './output.ts';
 
 /** Exchanges shown of one move; the JSON has them all. */

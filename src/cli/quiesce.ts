@@ -3,16 +3,16 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import pc from 'picocolors';
+import type { CampaignWorld } from '../campaign/job.ts';
+import { RunPool } from '../campaign/pool.ts';
 import {
-  type CampaignWorld,
   type QuiesceCurve,
   type QuiescePoint,
   type QuiesceSearch,
   quiescePoint,
-  quiesceSvg,
-  RunPool,
-} from '../campaign/index.ts';
-import { DEFENCES } from '../mobility/index.ts';
+} from '../campaign/quiesce.ts';
+import { quiesceSvg } from '../campaign/quiesce-svg.ts';
+import { DEFENCES } from '../mobility/plan.ts';
 import { count, duration, Exit, Progress, table, toJson, UsageError } from './output.ts';
 import { type MoveChoice, overridesOf, SCENARIOS, scenarioFrom, wholeOf } from './scenario-file.ts';
 

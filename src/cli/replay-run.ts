@@ -1,21 +1,12 @@
 /** `sanmotion campaign --replay`: runs of a campaign once more, with everything they show. */
 import { mkdirSync, readFileSync } from 'node:fs';
 import pc from 'picocolors';
-import {
-  type CampaignWorld,
-  digestOf,
-  type Fault,
-  FaultError,
-  isBad,
-  optionsOf,
-  parseFaults,
-  parseReduction,
-  parseResults,
-  type Reduction,
-  reduced,
-  runMove,
-} from '../campaign/index.ts';
+import { type CampaignWorld, isBad, optionsOf } from '../campaign/job.ts';
+import { parseReduction, type Reduction, reduced } from '../campaign/reduce.ts';
+import { digestOf, parseResults } from '../campaign/results.ts';
 import { fileSink, PcapngWriter } from '../capture/index.ts';
+import { type Fault, FaultError, parseFaults } from '../run/fault.ts';
+import { runMove } from '../run/run.ts';
 import { type CampaignOptions, worldOf } from './campaign.ts';
 import { count, duration, Exit, toJson, UsageError, verdictLines } from './output.ts';
 import type { ScenarioOverrides } from './scenario-file.ts';

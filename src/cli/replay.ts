@@ -1,6 +1,6 @@
 /** `sanmotion replay`: decodes and re-encodes captures, rebuilds what happened, and judges it. */
 import pc from 'picocolors';
-import { CaptureJudge, type CaptureReport } from '../audit/index.ts';
+import { CaptureJudge, type CaptureReport } from '../audit/capture-judge.ts';
 import { CaptureError, openCapture } from '../capture/index.ts';
 import { moveLines } from './moves.ts';
 import { count, Exit, Progress, table, toJson, verdictLines } from './output.ts';

@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { SETTING_NAMES, type SettingName } from '../mobility/index.ts';
-import { loadScenario, type Scenario } from '../scenario/index.ts';
+import { SETTING_NAMES, type SettingName } from '../mobility/profiles.ts';
+import { loadScenario } from '../scenario/load.ts';
+import type { Scenario } from '../scenario/schema.ts';
 import { UsageError } from './output.ts';
 
 /** What a command line changes in a scenario. */

@@ -1,7 +1,7 @@
 /** The log of `serve`: lines for people on a terminal, JSON for everybody else. */
 import pc from 'picocolors';
 import { type Logger, pino } from 'pino';
-import type { LogRecord } from '../live/index.ts';
+import type { LogRecord } from '../live/log.ts';
 
 const PAINT: Readonly<Record<LogRecord['level'], (text: string) => string>> = {
   debug: pc.dim,

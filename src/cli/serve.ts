@@ -2,18 +2,15 @@
 import { readFileSync } from 'node:fs';
 import pc from 'picocolors';
 import { type ByteSink, fileSink } from '../capture/index.ts';
-import {
-  CONTROL_COMMANDS,
-  ControlSocket,
-  defaultPlan,
-  LiveServer,
-  parseListenAddress,
-  parseLunSource,
-  type ServePlan,
-  scenarioPlan,
-} from '../live/index.ts';
-import { loadScenario } from '../scenario/index.ts';
-import { streams } from '../sim/index.ts';
+import { CONTROL_COMMANDS } from '../live/control/commands.ts';
+import { ControlSocket } from '../live/control/socket.ts';
+import { parseListenAddress } from '../live/listen-address.ts';
+import { parseLunSource } from '../live/lun-source.ts';
+import { defaultPlan, type ServePlan } from '../live/plan.ts';
+import { scenarioPlan } from '../live/plan-scenario.ts';
+import { LiveServer } from '../live/server.ts';
+import { streams } from '../machine/random.ts';
+import { loadScenario } from '../scenario/load.ts';
 import { Exit, toJson, UsageError } from './output.ts';
 import { serveLog } from './serve-log.ts';
 

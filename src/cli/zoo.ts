@@ -4,17 +4,18 @@
  */
 import { relative } from 'node:path';
 import pc from 'picocolors';
-import { LATE_SCHEDULES, type LateSchedule, lateFrames, runMove } from '../campaign/index.ts';
+import { DRAINS } from '../host/control.ts';
+import { DEFENCES } from '../mobility/plan.ts';
 import {
-  DEFENCES,
-  DRAINS,
   PROFILE_NAMES,
   type ProfileName,
   profileOf,
   SETTING_NAMES,
   type SettingName,
-} from '../mobility/index.ts';
-import { ScenarioError } from '../scenario/index.ts';
+} from '../mobility/profiles.ts';
+import { LATE_SCHEDULES, type LateSchedule, lateFrames } from '../run/late-frames.ts';
+import { runMove } from '../run/run.ts';
+import { ScenarioError } from '../scenario/load.ts';
 import { count, duration, Exit, Progress, table, toJson, UsageError } from './output.ts';
 import {
   SCENARIOS,

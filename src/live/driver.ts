@@ -7,9 +7,9 @@
  * tap for frames it sends, before it for frames that arrive.
  */
 import { performance } from 'node:perf_hooks';
-import { Timers } from '../fabric/core.ts';
-import type { Instant, Machine } from '../fabric/machine.ts';
-import type { ActiveFault, Direction } from '../wire/faults.ts';
+import type { ActiveFault, Direction } from '../link/faults.ts';
+import { Timers } from '../machine/core.ts';
+import type { Instant, Machine } from '../machine/machine.ts';
 import { FaultLane } from './fault-lane.ts';
 
 /** A machine that also wants to know of its links. */

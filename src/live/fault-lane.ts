@@ -1,6 +1,7 @@
 /** Fault rules at work on one direction of a live link. */
-import type { Instant } from '../fabric/machine.ts';
-import { type ActiveFault, reorderWithinNs } from '../wire/faults.ts';
+
+import { type ActiveFault, reorderWithinNs } from '../link/faults.ts';
+import type { Instant } from '../machine/machine.ts';
 
 /** What a lane needs of the driver. */
 export interface FaultLaneOwner {

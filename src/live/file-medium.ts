@@ -19,7 +19,7 @@ import {
   readSync,
   writeSync,
 } from 'node:fs';
-import { BLOCK_BYTES, type Medium, MediumError, type MediumFault } from '../fabric/index.ts';
+import { BLOCK_BYTES, type Medium, MediumError, type MediumFault } from '../scsi/medium/medium.ts';
 import { type FileLock, lockFile } from './file-lock.ts';
 import { LunError, type LunSource, sizeFault } from './lun-source.ts';
 

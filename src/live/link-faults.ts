@@ -1,5 +1,5 @@
 /** Fault rules in force on the links of a server. */
-import { type ActiveFault, FaultPlan, type FaultRandom, type FaultRule } from '../wire/faults.ts';
+import { type ActiveFault, FaultPlan, type FaultRandom, type FaultRule } from '../link/faults.ts';
 import type { LiveFabric, LiveLink } from './links.ts';
 
 /** What fault rules need of the server. */

@@ -1,6 +1,9 @@
 /** What is plugged in where, and what is told of it. */
-import type { ArrayEvent, Fcf, FcfEvent } from '../fabric/index.ts';
-import type { Instant } from '../fabric/machine.ts';
+
+import type { FcfEvent } from '../fabric/fc/events.ts';
+import type { Fcf } from '../fabric/fcoe/fcf.ts';
+import type { Instant } from '../machine/machine.ts';
+import type { ArrayEvent } from '../scsi/target/events.ts';
 import type { GuestWire } from './stream-wire.ts';
 
 /** A cable in a switch port: to a guest, or to a target port of the array. */

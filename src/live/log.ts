@@ -1,6 +1,7 @@
 /** What of the machines' events a person wants to read, as lines with their facts. */
 import { formatFcId, formatWwn, type Wwn } from '../codecs/layout/index.ts';
-import type { ArrayEvent, FcfEvent } from '../fabric/index.ts';
+import type { FcfEvent } from '../fabric/fc/events.ts';
+import type { ArrayEvent } from '../scsi/target/events.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 

@@ -1,11 +1,10 @@
 /** The machines and media of a plan. */
-import {
-  Fcf,
-  MemoryMedium,
-  type RandomStream,
-  StorageArray,
-  VolatileCache,
-} from '../fabric/index.ts';
+
+import { StorageArray } from '../array/storage-array.ts';
+import { Fcf } from '../fabric/fcoe/fcf.ts';
+import type { RandomStream } from '../machine/core.ts';
+import { VolatileCache } from '../scsi/medium/cache.ts';
+import { MemoryMedium } from '../scsi/medium/medium.ts';
 import { FileMedium } from './file-medium.ts';
 import type { LiveFabric } from './links.ts';
 import type { MaskPlan, ServePlan, UnitPlan } from './plan.ts';

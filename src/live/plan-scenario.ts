@@ -1,7 +1,9 @@
 /** A scenario as a server: its fabrics, array, zones and masks; its virtual machines as guests. */
 import type { Wwn } from '../codecs/layout/index.ts';
-import type { RandomStream } from '../fabric/index.ts';
-import { buildWorld, type Scenario, wwpnsOf } from '../scenario/index.ts';
+import type { RandomStream } from '../machine/core.ts';
+import { wwpnsOf } from '../scenario/identities.ts';
+import type { Scenario } from '../scenario/schema.ts';
+import { buildWorld } from '../scenario/world.ts';
 import { ListenError, parseListenAddress } from './listen-address.ts';
 import { LunError, type LunSource } from './lun-source.ts';
 import type { MaskPlan, PlanOptions, ServePlan, UnitPlan } from './plan.ts';

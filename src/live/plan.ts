@@ -1,6 +1,9 @@
 /** What a server is made of, as plain data: fabrics, target ports, logical units, masks. */
+
+import type { StorageArrayOptions } from '../array/storage-array.ts';
 import { macFromWords, type Wwn } from '../codecs/layout/index.ts';
-import type { FcfOptions, StorageArrayOptions, WriteCache } from '../fabric/index.ts';
+import type { FcfOptions } from '../fabric/fcoe/options.ts';
+import type { WriteCache } from '../scsi/medium/cache.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { ListenError } from './listen-address.ts';
 import type { LunSource } from './lun-source.ts';

@@ -1,5 +1,5 @@
 /** A loss of power of a switch. */
-import type { Instant } from '../fabric/machine.ts';
+import type { Instant } from '../machine/machine.ts';
 import type { LiveFabric } from './links.ts';
 import type { LiveServer } from './server.ts';
 

@@ -1,8 +1,9 @@
 /** The log of a server: lines for events, a line a second at most where one would bring many. */
 import { performance } from 'node:perf_hooks';
 import type { Wwn } from '../codecs/layout/index.ts';
-import type { ArrayEvent, FcfEvent } from '../fabric/index.ts';
-import type { Instant } from '../fabric/machine.ts';
+import type { FcfEvent } from '../fabric/fc/events.ts';
+import type { Instant } from '../machine/machine.ts';
+import type { ArrayEvent } from '../scsi/target/events.ts';
 import type { LiveEvent } from './links.ts';
 import { LogLimiter, type LogRecord, logOfArray, logOfFcf } from './log.ts';
 

@@ -5,11 +5,15 @@
  * Ownership: the server owns the machines, the driver that runs them, the wires, the files behind
  * logical units and the tap. Its control commands and a live move work through its methods alone.
  */
+
+import { StorageArray } from '../array/storage-array.ts';
 import type { ByteSink } from '../capture/index.ts';
 import { formatWwn, type Wwn } from '../codecs/layout/index.ts';
-import { type Fcf, type LoginInfo, type RandomStream, StorageArray } from '../fabric/index.ts';
-import type { Instant } from '../fabric/machine.ts';
-import type { FaultRandom } from '../wire/faults.ts';
+import type { LoginInfo } from '../fabric/fc/logins.ts';
+import type { Fcf } from '../fabric/fcoe/fcf.ts';
+import type { FaultRandom } from '../link/faults.ts';
+import type { RandomStream } from '../machine/core.ts';
+import type { Instant } from '../machine/machine.ts';
 import { LiveDriver } from './driver.ts';
 import { FileMedium } from './file-medium.ts';
 import { LinkFaults } from './link-faults.ts';

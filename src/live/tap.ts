@@ -1,6 +1,6 @@
 /** A capture of every switch port, written while it runs. */
 import { type ByteSink, PcapngWriter } from '../capture/index.ts';
-import type { Instant } from '../fabric/machine.ts';
+import type { Instant } from '../machine/machine.ts';
 
 /** A killed server leaves a capture that lacks no more than this. */
 const FLUSH_MS = 1000;

@@ -1,5 +1,5 @@
 /** Moves as transactions: plans, strategies, vendor profiles, the mover. */
-export { DRAINS, type Drain } from '../fabric/host/index.ts';
+export { DRAINS, type Drain } from '../host/control.ts';
 export * from './mover.ts';
 export * from './plan.ts';
 export * from './profiles.ts';

@@ -5,9 +5,9 @@
  * the hosts' answers come back through `handleAnswer`; so it drives emulated hosts and live
  * guests alike.
  */
-import { Core } from '../fabric/core.ts';
-import type { Instant, Machine, Output } from '../fabric/machine.ts';
-import { SECOND } from '../fabric/machine.ts';
+import { Core } from '../machine/core.ts';
+import type { Instant, Machine, Output } from '../machine/machine.ts';
+import { SECOND } from '../machine/machine.ts';
 import type { Answer, MovePlan, MoverEvent, MoveSteps, Step } from './plan.ts';
 import { stepsOf } from './strategies.ts';
 

@@ -5,7 +5,7 @@
  *
  * Source: the vendors' documents and drivers, as named with each; docs/moves.md says more.
  */
-import type { Drain } from '../fabric/host/index.ts';
+import type { Drain } from '../host/control.ts';
 import type { Defence, Strategy } from './plan.ts';
 
 /** Parts of a scenario's `move`, by their names there. */

@@ -1,7 +1,8 @@
 /** Steps that every strategy is made of. */
-import type { FabricCommand } from '../fabric/fcf/index.ts';
-import type { HostAnswer, HostCommand, LuView } from '../fabric/host/index.ts';
-import type { CarriedLogin } from '../fabric/port/index.ts';
+import type { FabricCommand } from '../fabric/fc/commands.ts';
+import type { HostAnswer, HostCommand } from '../host/control.ts';
+import type { CarriedLogin } from '../port/n-port/lport.ts';
+import type { LuView } from '../scsi/initiator/multipath.ts';
 import {
   type Answer,
   compareViews,

@@ -1,5 +1,5 @@
 /** Strategies: in which order the names leave and join. Source: docs of the vendors named. */
-import type { LuView } from '../fabric/host/index.ts';
+import type { LuView } from '../scsi/initiator/multipath.ts';
 import type { MovePlan, MoveSteps, Strategy } from './plan.ts';
 import {
   ask,

@@ -3,8 +3,10 @@
  * scenario leaves open is made from its names and places.
  */
 import { parseWwn, type Wwn } from '../codecs/layout/index.ts';
-import { MILLISECOND, oxIdsOfEpoch, type VhbaIdentity } from '../fabric/index.ts';
-import type { MovePlan, PlannedFabric } from '../mobility/index.ts';
+import type { VhbaIdentity } from '../host/vhba.ts';
+import { MILLISECOND } from '../machine/machine.ts';
+import type { MovePlan, PlannedFabric } from '../mobility/plan.ts';
+import { oxIdsOfEpoch } from '../port/n-port/exchange.ts';
 import type { Scenario, VmScenario } from './schema.ts';
 
 /** Name of a host's own port. */

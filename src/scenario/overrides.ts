@@ -8,7 +8,7 @@ import {
   profileOf,
   type SettingName,
   settingOf,
-} from '../mobility/index.ts';
+} from '../mobility/profiles.ts';
 import type { Scenario } from './schema.ts';
 
 /** Parts that replace those of a scenario. Names are checked by the schema, or by their owners. */

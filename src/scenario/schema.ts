@@ -4,8 +4,12 @@
  * Everything but the names has a default, so that a file says only what matters to it.
  */
 import { z } from 'zod';
-import { CONFIRMATIONS, HANDOVERS, RESERVATION_TYPES, WRITE_CACHES } from '../fabric/index.ts';
-import { DEFENCES, DRAINS, PROFILE_NAMES, STRATEGIES } from '../mobility/index.ts';
+import { DRAINS } from '../host/control.ts';
+import { DEFENCES, STRATEGIES } from '../mobility/plan.ts';
+import { PROFILE_NAMES } from '../mobility/profiles.ts';
+import { CONFIRMATIONS } from '../port/fcp/target-port.ts';
+import { HANDOVERS, RESERVATION_TYPES } from '../scsi/initiator/reservation-keeper.ts';
+import { WRITE_CACHES } from '../scsi/medium/cache.ts';
 
 const name = z
   .string()

@@ -4,24 +4,22 @@
  * Names, addresses and WWNs that the scenario leaves open are made from its names and places, so
  * that the same scenario gives the same frames everywhere.
  */
+
+import { StorageArray } from '../array/storage-array.ts';
 import type { Mac, Wwn } from '../codecs/layout/index.ts';
 import { macFromWords, parseWwn } from '../codecs/layout/index.ts';
 import { AccessState } from '../codecs/scsi/index.ts';
-import {
-  Fcf,
-  Host,
-  type Medium,
-  MemoryMedium,
-  MILLISECOND,
-  type NewGuest,
-  type RandomStream,
-  StorageArray,
-  type TargetPortGroup,
-  type VhbaIdentity,
-  VolatileCache,
-  type Zoning,
-} from '../fabric/index.ts';
-import type { MovePlan } from '../mobility/index.ts';
+import type { Zoning } from '../fabric/fc/zoning.ts';
+import { Fcf } from '../fabric/fcoe/fcf.ts';
+import type { NewGuest } from '../host/control.ts';
+import { Host } from '../host/host.ts';
+import type { VhbaIdentity } from '../host/vhba.ts';
+import type { RandomStream } from '../machine/core.ts';
+import { MILLISECOND } from '../machine/machine.ts';
+import type { MovePlan } from '../mobility/plan.ts';
+import { VolatileCache } from '../scsi/medium/cache.ts';
+import { type Medium, MemoryMedium } from '../scsi/medium/medium.ts';
+import type { TargetPortGroup } from '../scsi/target/alua.ts';
 import {
   allNamesOf,
   arrayWwpn,

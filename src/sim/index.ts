@@ -13,14 +13,15 @@
  * ```
  */
 
-export type { ActiveFault, Direction, FaultAction, FaultRule } from '../wire/faults.ts';
 export {
   type ChannelStats,
   ETHERNET_FRAME_BYTES_MIN,
   ETHERNET_OVERHEAD_BYTES,
   type LinkOptions,
   type LinkParameters,
-} from './channel.ts';
+} from '../link/channel.ts';
+export type { ActiveFault, Direction, FaultAction, FaultRule } from '../link/faults.ts';
+export { type RandomStream, type RandomStreams, streams } from '../machine/random.ts';
 export { Digest } from './digest.ts';
 export {
   EVENTS_PENDING_MAX,
@@ -30,7 +31,6 @@ export {
 } from './event-queue.ts';
 export type { Link, LinkEnd, Tap } from './link.ts';
 export { type SimMachine, SimulationError } from './nodes.ts';
-export { type RandomStream, type RandomStreams, streams } from './random.ts';
 export {
   type RunOptions,
   type RunResult,

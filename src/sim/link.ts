@@ -1,8 +1,8 @@
 /** Links as their owner sees them, and what the simulator keeps for each direction. */
 
-import type { Instant } from '../fabric/machine.ts';
-import type { ActiveFault, Direction, FrameFault } from '../wire/faults.ts';
-import { Channel, type ChannelStats, type LinkParameters } from './channel.ts';
+import { Channel, type ChannelStats, type LinkParameters } from '../link/channel.ts';
+import type { ActiveFault, Direction, FrameFault } from '../link/faults.ts';
+import type { Instant } from '../machine/machine.ts';
 import type { EventHandle } from './event-queue.ts';
 
 /** One of the two ports a link joins. */

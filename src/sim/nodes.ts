@@ -1,6 +1,6 @@
 /** The machines: stepping, draining and timing them. */
 
-import type { Instant, Machine, Output } from '../fabric/machine.ts';
+import type { Instant, Machine, Output } from '../machine/machine.ts';
 import type { EventHandle, EventQueue } from './event-queue.ts';
 import type { Lane } from './link.ts';
 import type { Trace } from './trace.ts';

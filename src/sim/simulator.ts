@@ -6,13 +6,13 @@
  * built and steered alike do the same, byte for byte, and have the same digest.
  */
 
-import type { Instant } from '../fabric/machine.ts';
-import { type ActiveFault, FaultPlan, type FaultRule } from '../wire/faults.ts';
-import { type LinkOptions, linkParameters } from './channel.ts';
+import { type LinkOptions, linkParameters } from '../link/channel.ts';
+import { type ActiveFault, FaultPlan, type FaultRule } from '../link/faults.ts';
+import type { Instant } from '../machine/machine.ts';
+import { streams } from '../machine/random.ts';
 import { EventQueue } from './event-queue.ts';
 import { Link, type LinkEnd, type Tap } from './link.ts';
 import { NodeEvent, Nodes, type SimMachine, SimulationError } from './nodes.ts';
-import { streams } from './random.ts';
 import { type Observer, Trace } from './trace.ts';
 import { type Clock, Transit } from './transit.ts';
 

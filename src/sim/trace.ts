@@ -1,7 +1,7 @@
 /** What a simulation tells about itself: records for observers, and the running digest. */
 
-import type { Instant } from '../fabric/machine.ts';
-import type { Direction } from '../wire/faults.ts';
+import type { Direction } from '../link/faults.ts';
+import type { Instant } from '../machine/machine.ts';
 import { Digest } from './digest.ts';
 import type { Lane, Link } from './link.ts';
 

@@ -1,13 +1,13 @@
 /** Frames between machines: links, what faults do to the frames on them, and who is told. */
 
-import type { Instant } from '../fabric/machine.ts';
 import {
   type ActiveFault,
   type FaultPlan,
   type FaultRule,
   type FrameFault,
   reorderWithinNs,
-} from '../wire/faults.ts';
+} from '../link/faults.ts';
+import type { Instant } from '../machine/machine.ts';
 import { EVENTS_PENDING_MAX, type EventHandle, type EventQueue } from './event-queue.ts';
 import type { Lane, Link, LinkOwner } from './link.ts';
 import type { DropReason, Trace } from './trace.ts';

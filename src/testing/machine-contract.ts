@@ -4,8 +4,8 @@
  * The checks know nothing of the machine: they feed it the frames they are given, whole, cut and
  * changed, move its time forward, and watch that it keeps to `Machine`.
  */
-import type { Instant, Machine, Output } from '../fabric/machine.ts';
-import { SECOND } from '../fabric/machine.ts';
+import type { Instant, Machine, Output } from '../machine/machine.ts';
+import { SECOND } from '../machine/machine.ts';
 
 export interface MachineContractOptions {
   /** Frames that the machine understands: the more of them, the more the checks reach. */

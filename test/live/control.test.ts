@@ -1,13 +1,11 @@
 /** The control socket: what it answers, and what its commands do to guests. */
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import {
-  askControl,
-  CONTROL_COMMANDS,
-  ControlSocket,
-  ListenError,
-  type LiveServer,
-} from '../../src/live/index.ts';
+import { askControl } from '../../src/live/control/client.ts';
+import { CONTROL_COMMANDS } from '../../src/live/control/commands.ts';
+import { ControlSocket } from '../../src/live/control/socket.ts';
+import { ListenError } from '../../src/live/listen-address.ts';
+import type { LiveServer } from '../../src/live/server.ts';
 import { Bench, until } from './support/emulated.ts';
 
 const VM1 = 0xc050_7600_0000_0100n;

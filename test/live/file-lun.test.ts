@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from '
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FileMedium, type FileSource } from '../../src/live/file-medium.ts';
-import { LunError, parseLunSource } from '../../src/live/index.ts';
+import { LunError, parseLunSource } from '../../src/live/lun-source.ts';
 import { Bench } from './support/emulated.ts';
 
 const VM1 = 0xc050_7600_0000_0100n;

@@ -1,8 +1,10 @@
 /** A scenario file as a server: what it says applies to guests on sockets. */
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ListenError, LunError, parseListenAddress, scenarioPlan } from '../../src/live/index.ts';
-import { loadScenario } from '../../src/scenario/index.ts';
+import { ListenError, parseListenAddress } from '../../src/live/listen-address.ts';
+import { LunError } from '../../src/live/lun-source.ts';
+import { scenarioPlan } from '../../src/live/plan-scenario.ts';
+import { loadScenario } from '../../src/scenario/load.ts';
 import { Bench, until } from './support/emulated.ts';
 
 const FILE = 'scenarios/two-host-move.yaml';

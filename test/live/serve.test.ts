@@ -4,9 +4,9 @@ import { createSocket } from 'node:dgram';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { CaptureJudge } from '../../src/audit/index.ts';
+import { CaptureJudge } from '../../src/audit/capture-judge.ts';
 import { fileSink, openCapture } from '../../src/capture/index.ts';
-import { ListenError } from '../../src/live/index.ts';
+import { ListenError } from '../../src/live/listen-address.ts';
 import { Bench, closed, until } from './support/emulated.ts';
 
 const VM1 = 0xc050_7600_0000_0100n;

@@ -5,7 +5,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { CaptureJudge, type CaptureReport } from '../../src/audit/index.ts';
+import { CaptureJudge, type CaptureReport } from '../../src/audit/capture-judge.ts';
 import { openCapture } from '../../src/capture/index.ts';
 
 const FIXTURES = fileURLToPath(new URL('../../fixtures/', import.meta.url));

@@ -1,16 +1,12 @@
 /** Moves that captures show: one of real hosts, and those of simulated runs whose plan is known. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import {
-  CaptureJudge,
-  type CaptureReport,
-  type FrameSeen,
-  judgeSeen,
-  type MoveRow,
-} from '../../src/audit/index.ts';
-import { runMove } from '../../src/campaign/index.ts';
+import { CaptureJudge, type CaptureReport, judgeSeen } from '../../src/audit/capture-judge.ts';
+import type { MoveRow } from '../../src/audit/ledger/move-finder.ts';
+import type { FrameSeen } from '../../src/audit/observation.ts';
 import { openCapture } from '../../src/capture/index.ts';
-import { loadScenario } from '../../src/scenario/index.ts';
+import { runMove } from '../../src/run/run.ts';
+import { loadScenario } from '../../src/scenario/load.ts';
 
 async function judgeFile(name: string): Promise<CaptureReport> {
   const { info, frames } = await openCapture(`fixtures/${name}`);

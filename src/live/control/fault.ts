@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { ETHERTYPE_FCOE, ETHERTYPE_FIP, ETHERTYPE_VLAN } from '../../codecs/ethernet/index.ts';
 import { FcType, RCtl } from '../../codecs/fc/index.ts';
-import { MILLISECOND } from '../../fabric/machine.ts';
-import type { ActiveFault, FaultAction, FaultRule } from '../../wire/faults.ts';
+import type { ActiveFault, FaultAction, FaultRule } from '../../link/faults.ts';
+import { MILLISECOND } from '../../machine/machine.ts';
 import type { LiveServer } from '../server.ts';
 import { ControlError, controlCommand, linkOf, milliseconds, wwpnText } from './command.ts';
 

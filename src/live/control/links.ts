@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { RscnAddressFormat } from '../../codecs/els/index.ts';
 import { formatFcId, formatWwn } from '../../codecs/layout/index.ts';
-import { MILLISECOND } from '../../fabric/machine.ts';
+import { MILLISECOND } from '../../machine/machine.ts';
 import { restartFcf } from '../power.ts';
 import type { LiveServer } from '../server.ts';
 import {

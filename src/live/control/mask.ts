@@ -1,7 +1,7 @@
 /** `mask`: which logical units a WWPN sees under which LUN. */
 import { z } from 'zod';
 import { formatWwn } from '../../codecs/layout/index.ts';
-import type { LunMapping, LunView } from '../../fabric/index.ts';
+import type { LunMapping, LunView } from '../../scsi/target/lun-mask.ts';
 import type { LiveServer } from '../server.ts';
 import { ControlError, controlCommand, wwpnText } from './command.ts';
 

@@ -1,7 +1,7 @@
 /** `zone`: the active zone set, one that is being made ready, and putting it in force. */
 import { z } from 'zod';
 import { formatWwn, type Wwn } from '../../codecs/layout/index.ts';
-import type { Zoning } from '../../fabric/index.ts';
+import type { Zoning } from '../../fabric/fc/zoning.ts';
 import type { LiveFabric } from '../links.ts';
 import type { LiveServer } from '../server.ts';
 import { ControlError, controlCommand, fabricOf, wwpnText } from './command.ts';

@@ -4,14 +4,10 @@
  * under way when the ports leave is up to the writer and to the array.
  */
 import { formatWwn, parseWwn, type Wwn } from '../../codecs/layout/index.ts';
-import type {
-  GuestState,
-  HostAnswer,
-  HostCommand,
-  HostPortView,
-  LuView,
-  VhbaIdentity,
-} from '../../fabric/host/index.ts';
+import type { HostAnswer, HostCommand, HostPortView } from '../../host/control.ts';
+import type { VhbaIdentity } from '../../host/vhba.ts';
+import type { GuestState } from '../../host/virtual-machine.ts';
+import type { LuView } from '../../scsi/initiator/multipath.ts';
 import { type GuestChannel, GuestError, SECOND_MS_MAX } from './guest-channel.ts';
 import type { GuestDisk, StampedWriter } from './writer.ts';
 

@@ -2,11 +2,13 @@
  * A move between two Linux guests on a live fabric: the mover of the simulator, on the real clock,
  * with guests as hosts, and what came of it.
  */
-import { type CaptureReport, type FrameSeen, judgeSeen } from '../../audit/index.ts';
+import { type CaptureReport, judgeSeen } from '../../audit/capture-judge.ts';
+import type { FrameSeen } from '../../audit/observation.ts';
 import { formatWwn, type Wwn } from '../../codecs/layout/index.ts';
-import type { VhbaIdentity } from '../../fabric/host/index.ts';
-import { SECOND } from '../../fabric/machine.ts';
-import { type MovePlan, type MoveResult, Mover, type MoverEvent } from '../../mobility/index.ts';
+import type { VhbaIdentity } from '../../host/vhba.ts';
+import { SECOND } from '../../machine/machine.ts';
+import { Mover } from '../../mobility/mover.ts';
+import type { MovePlan, MoveResult, MoverEvent } from '../../mobility/plan.ts';
 import type { LiveEvent } from '../links.ts';
 import type { LiveServer } from '../server.ts';
 import { GuestChannel, type GuestClock } from './guest-channel.ts';

@@ -1,8 +1,8 @@
 /** Our initiator against Linux's target, through our fabric: everything that it wrote reads back. */
 import { createConnection } from 'node:net';
 import { expect } from 'vitest';
-import type { HostEvent } from '../../../src/fabric/index.ts';
-import { FrameSplitter, withPrefix } from '../../../src/live/index.ts';
+import type { HostEvent } from '../../../src/host/host.ts';
+import { FrameSplitter, withPrefix } from '../../../src/live/frame-splitter.ts';
 import { EmulatedHost } from '../support/emulated.ts';
 import { guestTest, type Lab } from '../support/lab.ts';
 import type { Serve } from '../support/serve.ts';

@@ -1,7 +1,7 @@
 /** A virtual machine moves between two Linux guests while it writes. */
 import { loadavg } from 'node:os';
 import { expect } from 'vitest';
-import type { LiveMoveReport } from '../../../src/live/index.ts';
+import type { LiveMoveReport } from '../../../src/live/move/live-move.ts';
 import { guestTest, type Lab } from '../support/lab.ts';
 
 const FIRST = '2001525400aa0001';

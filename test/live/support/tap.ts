@@ -1,7 +1,7 @@
 /** What has to be true of every tap: read back byte for byte by us, and nothing malformed to tshark. */
 import { execFileSync } from 'node:child_process';
 import { expect } from 'vitest';
-import { CaptureJudge } from '../../../src/audit/index.ts';
+import { CaptureJudge } from '../../../src/audit/capture-judge.ts';
 import { openCapture } from '../../../src/capture/index.ts';
 
 const TSHARK_LIMIT_MS = 60_000;

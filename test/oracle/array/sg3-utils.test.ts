@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { be, filled, Rig, TUR, toHex, write10 } from '../../unit/fabric/array/rig.ts';
+import { be, filled, Rig, TUR, toHex, write10 } from '../../helpers/scsi-target.ts';
 
 const present = spawnSync('sg_inq', ['--version']).error === undefined;
 if (!present) console.warn('sg3_utils is not installed: its oracle tests are skipped');

@@ -5,8 +5,8 @@ import {
   type Anomaly,
   HistoryChecker,
   type HistoryOp,
-} from '../../../src/audit/linearizability.ts';
-import { type BlockOp, isLinearizable } from './brute-force.ts';
+} from '../../../src/audit/ledger/linearizability.ts';
+import { type BlockOp, isLinearizable } from '../../helpers/brute-force.ts';
 
 const INITIAL = 0;
 

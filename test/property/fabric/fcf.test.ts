@@ -2,11 +2,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FcId, Wwn } from '../../../src/codecs/layout/index.ts';
-import { Fcf, type FcfEvent, type FcfOptions } from '../../../src/fabric/fcf/index.ts';
-import { shareZone, ZoneTable, type Zoning } from '../../../src/fabric/fcf/zoning.ts';
-import { MILLISECOND, SECOND } from '../../../src/fabric/machine.ts';
+import type { FcfEvent } from '../../../src/fabric/fc/events.ts';
+import { shareZone, ZoneTable, type Zoning } from '../../../src/fabric/fc/zoning.ts';
+import { Fcf } from '../../../src/fabric/fcoe/fcf.ts';
+import type { FcfOptions } from '../../../src/fabric/fcoe/options.ts';
+import { MILLISECOND, SECOND } from '../../../src/machine/machine.ts';
 import { machineContract } from '../../../src/testing/index.ts';
-import { FCF_MAC, Host, Rig, SWITCH_NAME } from '../../unit/fabric/fcf/rig.ts';
+import { FCF_MAC, Host, Rig, SWITCH_NAME } from '../../helpers/fcf.ts';
 
 const SEED = 20_261_122;
 const R_A_TOV_MS = 3000;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { FaultRule } from '../../../src/sim/index.ts';
-import { accounted, pair, type Recorder } from '../../unit/sim/machines.ts';
+import type { FaultRule } from '../../../src/link/faults.ts';
+import { accounted, pair, type Recorder } from '../../helpers/sim-machines.ts';
 
 const duration = fc.integer({ min: 1, max: 20_000 });
 const action = fc.oneof(

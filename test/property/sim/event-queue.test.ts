@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { EventQueue } from '../../../src/sim/index.ts';
+import { EventQueue } from '../../../src/sim/event-queue.ts';
 
 /** The simplest queue there is: a list searched for its least element. */
 class Model {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type FaultRule, Simulator } from '../../../src/sim/index.ts';
-import { Recorder, tagged } from '../../unit/sim/machines.ts';
+import type { FaultRule } from '../../../src/link/faults.ts';
+import { Simulator } from '../../../src/sim/simulator.ts';
+import { Recorder, tagged } from '../../helpers/sim-machines.ts';
 
 /** Counts in the second byte of a frame how often it passed; changes only what is its own. */
 class Marker extends Recorder {

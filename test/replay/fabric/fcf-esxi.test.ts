@@ -8,7 +8,7 @@ import { readFrames } from '../../../src/capture/index.ts';
 import { flogiAccept } from '../../../src/codecs/els/index.ts';
 import { fipElsOf } from '../../../src/codecs/fip/index.ts';
 import { formatHex, parseHex } from '../../../src/codecs/layout/index.ts';
-import { Host, look, Rig, type Seen, type SeenFc } from '../../unit/fabric/fcf/rig.ts';
+import { Host, look, Rig, type Seen, type SeenFc } from '../../helpers/fcf.ts';
 
 const RECORDING = new URL('../../../../shared/captures/esxi-cisco/fcoe1-both.pcap', import.meta.url)
   .pathname;

@@ -12,8 +12,8 @@ import { ElsCommand } from '../../../src/codecs/els/index.ts';
 import { fipDescriptorsOf, fipElsOf } from '../../../src/codecs/fip/index.ts';
 import type { FcId, Mac, Wwn } from '../../../src/codecs/layout/index.ts';
 import { formatHex } from '../../../src/codecs/layout/index.ts';
-import type { FcfOptions } from '../../../src/fabric/fcf/index.ts';
-import { SECOND } from '../../../src/fabric/machine.ts';
+import type { FcfOptions } from '../../../src/fabric/fcoe/options.ts';
+import { SECOND } from '../../../src/machine/machine.ts';
 import {
   F_PORT_CONTROLLER,
   FCF_MAC,
@@ -23,7 +23,7 @@ import {
   type Seen,
   type SeenFc,
   type SeenFip,
-} from '../../unit/fabric/fcf/rig.ts';
+} from '../../helpers/fcf.ts';
 
 const SHARED = new URL('../../../../shared/captures/linux/', import.meta.url).pathname;
 const FIXTURES = new URL('../../../fixtures/', import.meta.url).pathname;

@@ -1,9 +1,10 @@
 /** What a capture alone can show is found in the frames of a broken machine's run, without the run. */
 import { describe, expect, test } from 'vitest';
-import { type CaptureReport, type FrameSeen, judgeSeen } from '../../../src/audit/index.ts';
+import { type CaptureReport, judgeSeen } from '../../../src/audit/capture-judge.ts';
+import type { FrameSeen } from '../../../src/audit/observation.ts';
+import { type Mutant, run } from '../../helpers/audited-run.ts';
 import { mutantsOfData } from './mutants-of-data.ts';
 import { mutantsOfFabric } from './mutants-of-fabric.ts';
-import { type Mutant, run } from './rig.ts';
 
 const mutants: Readonly<Record<string, Mutant>> = { ...mutantsOfData, ...mutantsOfFabric };
 

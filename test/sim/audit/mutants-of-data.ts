@@ -1,5 +1,5 @@
 /** Machines that are broken in what they do with I/O and its data: I1 to I12. */
-import type { HostEvent } from '../../../src/fabric/index.ts';
+import type { HostEvent } from '../../../src/host/host.ts';
 import {
   type FcParts,
   fcOf,
@@ -13,7 +13,7 @@ import {
   withPayload,
   withWorkload,
   wrapMedia,
-} from './rig.ts';
+} from '../../helpers/audited-run.ts';
 
 const COMPARE_AND_WRITE = 0x89;
 const READ_10 = 0x28;

@@ -1,6 +1,8 @@
 /** Machines that are broken in logins, access, identity, time and recovery: I13 to I32. */
-import type { FcfEvent, HostEvent, Output } from '../../../src/fabric/index.ts';
-import type { Scenario } from '../../../src/scenario/index.ts';
+import type { FcfEvent } from '../../../src/fabric/fc/events.ts';
+import type { HostEvent } from '../../../src/host/host.ts';
+import type { Output } from '../../../src/machine/machine.ts';
+import type { Scenario } from '../../../src/scenario/schema.ts';
 import {
   fcfOf,
   fcOf,
@@ -13,7 +15,7 @@ import {
   withOxId,
   withPayload,
   withWorkload,
-} from './rig.ts';
+} from '../../helpers/audited-run.ts';
 
 const ETHERTYPE_FIP = 0x8914;
 const RESPONSE = 0x07;

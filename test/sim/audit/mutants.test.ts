@@ -3,11 +3,11 @@
  * run with sound machines must raise nothing.
  */
 import { afterAll, describe, expect, test } from 'vitest';
-import { invariants } from '../../../src/audit/index.ts';
-import type { RunReport } from '../../../src/campaign/index.ts';
+import { invariants } from '../../../src/audit/auditor.ts';
+import type { RunReport } from '../../../src/run/run.ts';
+import { type Mutant, run, withMove, withWorkload } from '../../helpers/audited-run.ts';
 import { mutantsOfData } from './mutants-of-data.ts';
 import { mutantsOfFabric } from './mutants-of-fabric.ts';
-import { type Mutant, run, withMove, withWorkload } from './rig.ts';
 
 const mutants: Readonly<Record<string, Mutant>> = { ...mutantsOfData, ...mutantsOfFabric };
 

@@ -2,19 +2,22 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import {
-  type CampaignPlan,
   type CampaignWorld,
   type Job,
-  jobsOf,
   optionsOf,
   type RunLine,
-  RunPool,
-  runMove,
-  Summary,
-} from '../../../src/campaign/index.ts';
-import { runJob } from '../../../src/campaign/job.ts';
-import { framesOfMove, templatesOf } from '../../../src/campaign/plan.ts';
-import { loadScenario } from '../../../src/scenario/index.ts';
+  runJob,
+} from '../../../src/campaign/job.ts';
+import {
+  type CampaignPlan,
+  framesOfMove,
+  jobsOf,
+  templatesOf,
+} from '../../../src/campaign/plan.ts';
+import { RunPool } from '../../../src/campaign/pool.ts';
+import { Summary } from '../../../src/campaign/summary.ts';
+import { runMove } from '../../../src/run/run.ts';
+import { loadScenario } from '../../../src/scenario/load.ts';
 
 const TEXT = readFileSync(
   new URL('../../../scenarios/two-host-move.yaml', import.meta.url),

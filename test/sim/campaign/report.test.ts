@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { RunRecord, renderReport, runMove } from '../../../src/campaign/index.ts';
-import { LatencyHistogram, TimeHistogram } from '../../../src/campaign/report/histogram.ts';
-import { ladderOf } from '../../../src/campaign/report/ladder.ts';
-import { html } from '../../../src/campaign/report/markup.ts';
-import { loadScenario } from '../../../src/scenario/index.ts';
+import { LatencyHistogram, TimeHistogram } from '../../../src/report/histogram.ts';
+import { ladderOf } from '../../../src/report/ladder.ts';
+import { html } from '../../../src/report/markup.ts';
+import { renderReport } from '../../../src/report/page.ts';
+import { RunRecord } from '../../../src/report/record.ts';
+import { runMove } from '../../../src/run/run.ts';
+import { loadScenario } from '../../../src/scenario/load.ts';
 
 const path = 'scenarios/two-host-move.yaml';
 

@@ -1,21 +1,22 @@
 /** The reuse of an S_ID: found without being told where, made small, and gone under the defences. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { evidenceOf, writeEvidence } from '../../../src/campaign/evidence.ts';
 import {
   type CampaignWorld,
-  evidenceOf,
-  jobsOf,
+  type Job,
   optionsOf,
-  quiescePoint,
-  quiesceSvg,
-  reduced,
-  runMove,
-  shrink,
-  writeEvidence,
-} from '../../../src/campaign/index.ts';
-import { type Job, type RunLine, runJob } from '../../../src/campaign/job.ts';
+  type RunLine,
+  runJob,
+} from '../../../src/campaign/job.ts';
+import { jobsOf } from '../../../src/campaign/plan.ts';
+import { quiescePoint } from '../../../src/campaign/quiesce.ts';
+import { quiesceSvg } from '../../../src/campaign/quiesce-svg.ts';
+import { reduced } from '../../../src/campaign/reduce.ts';
+import { shrink } from '../../../src/campaign/shrink.ts';
 import { memorySink, readFrames } from '../../../src/capture/index.ts';
-import { loadScenario } from '../../../src/scenario/index.ts';
+import { runMove } from '../../../src/run/run.ts';
+import { loadScenario } from '../../../src/scenario/load.ts';
 
 const TEXT = readFileSync(new URL('../../../scenarios/s-id-reuse.yaml', import.meta.url), 'utf8');
 

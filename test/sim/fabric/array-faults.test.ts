@@ -4,12 +4,13 @@
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type RunOptions, runMove } from '../../../src/campaign/index.ts';
 import { locateFc } from '../../../src/codecs/fcoe/index.ts';
 import { CodecError } from '../../../src/codecs/layout/index.ts';
-import type { ArrayEvent } from '../../../src/fabric/index.ts';
-import { loadScenario, type Scenario } from '../../../src/scenario/index.ts';
-import type { FaultRule } from '../../../src/sim/index.ts';
+import type { FaultRule } from '../../../src/link/faults.ts';
+import { type RunOptions, runMove } from '../../../src/run/run.ts';
+import { loadScenario } from '../../../src/scenario/load.ts';
+import type { Scenario } from '../../../src/scenario/schema.ts';
+import type { ArrayEvent } from '../../../src/scsi/target/events.ts';
 
 const TEXT = readFileSync(
   new URL('../../../scenarios/two-host-move.yaml', import.meta.url),

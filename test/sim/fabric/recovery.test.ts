@@ -1,11 +1,11 @@
 /** Frames that are lost, doubled, late or damaged while I/O runs: it ends all the same, and right. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type RunReport, runMove } from '../../../src/campaign/index.ts';
 import { locateFc } from '../../../src/codecs/fcoe/index.ts';
 import { CodecError } from '../../../src/codecs/layout/index.ts';
-import { loadScenario } from '../../../src/scenario/index.ts';
-import type { FaultAction, FaultRule } from '../../../src/sim/index.ts';
+import type { FaultAction, FaultRule } from '../../../src/link/faults.ts';
+import { type RunReport, runMove } from '../../../src/run/run.ts';
+import { loadScenario } from '../../../src/scenario/load.ts';
 
 const TEXT = readFileSync(
   new URL('../../../scenarios/two-host-move.yaml', import.meta.url),

@@ -4,11 +4,12 @@
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { runMove } from '../../../src/campaign/index.ts';
 import { locateFc } from '../../../src/codecs/fcoe/index.ts';
 import { CodecError } from '../../../src/codecs/layout/index.ts';
-import { loadScenario, type Scenario } from '../../../src/scenario/index.ts';
-import type { FaultRule } from '../../../src/sim/index.ts';
+import type { FaultRule } from '../../../src/link/faults.ts';
+import { runMove } from '../../../src/run/run.ts';
+import { loadScenario } from '../../../src/scenario/load.ts';
+import type { Scenario } from '../../../src/scenario/schema.ts';
 
 const TEXT = readFileSync(
   new URL('../../../scenarios/two-host-move.yaml', import.meta.url),

@@ -1,7 +1,7 @@
 /** The scenarios of the failure catalogue, undisturbed: each ends as its head comment says. */
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { broken, run, scenarioOf, scenarioText } from './support.ts';
+import { broken, run, scenarioOf, scenarioText } from '../../helpers/moves.ts';
 
 const NAMES = readdirSync(new URL('../../../scenarios/', import.meta.url))
   .filter((file) => file.endsWith('.yaml'))

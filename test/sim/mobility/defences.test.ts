@@ -11,7 +11,7 @@ import {
   scenarioOf,
   WELL_KNOWN_FIRST,
   Wire,
-} from './support.ts';
+} from '../../helpers/moves.ts';
 
 const R_A_TOV_NS = 10e9;
 const destination = (one: { tap: string }): boolean => one.tap.startsWith('h2.');

@@ -1,6 +1,6 @@
 /** Each drain does on the wire what it says. */
 import { describe, expect, test } from 'vitest';
-import type { Drain } from '../../../src/mobility/index.ts';
+import type { Drain } from '../../../src/host/control.ts';
 import {
   broken,
   isEls,
@@ -9,7 +9,7 @@ import {
   scenarioOf,
   WELL_KNOWN_FIRST,
   Wire,
-} from './support.ts';
+} from '../../helpers/moves.ts';
 
 /** What the source sends between the stun and the guest's first I/O elsewhere. */
 function said(recorded: Recorded) {

@@ -1,7 +1,15 @@
 /** The clean-sheet strategy: the fabric carries the login over, and nobody logs in. */
 import { describe, expect, test } from 'vitest';
-import { LATE_SCHEDULES } from '../../../src/campaign/index.ts';
-import { broken, isEls, record, run, scenarioOf, WELL_KNOWN_FIRST, Wire } from './support.ts';
+import { LATE_SCHEDULES } from '../../../src/run/late-frames.ts';
+import {
+  broken,
+  isEls,
+  record,
+  run,
+  scenarioOf,
+  WELL_KNOWN_FIRST,
+  Wire,
+} from '../../helpers/moves.ts';
 
 const handoff = (drain: string, seed = 1) => scenarioOf({ strategy: 'handoff', drain, seed });
 

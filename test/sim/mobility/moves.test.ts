@@ -1,9 +1,11 @@
 /** Moves end to end: strategies, drains, seeds, refusals and the way back. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type RunReport, runMove } from '../../../src/campaign/index.ts';
-import type { Host, HostEvent } from '../../../src/fabric/index.ts';
-import { loadScenario, type Scenario, type World } from '../../../src/scenario/index.ts';
+import type { Host, HostEvent } from '../../../src/host/host.ts';
+import { type RunReport, runMove } from '../../../src/run/run.ts';
+import { loadScenario } from '../../../src/scenario/load.ts';
+import type { Scenario } from '../../../src/scenario/schema.ts';
+import type { World } from '../../../src/scenario/world.ts';
 
 const TEXT = readFileSync(
   new URL('../../../scenarios/two-host-move.yaml', import.meta.url),

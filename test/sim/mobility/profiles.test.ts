@@ -3,9 +3,9 @@
  * machines what is late; the frames on their way at the stun are held until the guest runs again.
  */
 import { describe, expect, test } from 'vitest';
-import { LATE_SCHEDULES } from '../../../src/campaign/index.ts';
-import { PROFILE_NAMES, PROFILES, profileOf } from '../../../src/mobility/index.ts';
-import { broken, run, scenarioOf } from './support.ts';
+import { PROFILE_NAMES, PROFILES, profileOf } from '../../../src/mobility/profiles.ts';
+import { LATE_SCHEDULES } from '../../../src/run/late-frames.ts';
+import { broken, run, scenarioOf } from '../../helpers/moves.ts';
 
 const safe = PROFILE_NAMES.filter((name) => profileOf(name).isMeantSafe);
 

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { MICROSECOND, MILLISECOND, type Output } from '../../../src/fabric/machine.ts';
-import { type FaultAction, type SimMachine, Simulator, streams } from '../../../src/sim/index.ts';
+import type { FaultAction } from '../../../src/link/faults.ts';
+import { MICROSECOND, MILLISECOND, type Output } from '../../../src/machine/machine.ts';
+import { streams } from '../../../src/machine/random.ts';
+import type { SimMachine } from '../../../src/sim/nodes.ts';
+import { Simulator } from '../../../src/sim/simulator.ts';
 
 /** Sends frames of random length at random times through random ports, and answers some. */
 class Chatter implements SimMachine<unknown> {

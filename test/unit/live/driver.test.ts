@@ -1,9 +1,9 @@
 /** The driver: one turn, one write; defects, power, links and faults at a port. */
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Instant, Output } from '../../../src/fabric/machine.ts';
-import { LiveDriver, type LiveMachine } from '../../../src/live/index.ts';
-import { streams } from '../../../src/sim/index.ts';
-import { FaultPlan, type FaultRule } from '../../../src/wire/faults.ts';
+import { FaultPlan, type FaultRule } from '../../../src/link/faults.ts';
+import { LiveDriver, type LiveMachine } from '../../../src/live/driver.ts';
+import type { Instant, Output } from '../../../src/machine/machine.ts';
+import { streams } from '../../../src/machine/random.ts';
 
 /** Sends back what it gets by the same port, and what it got twice as an event. */
 class Echo implements LiveMachine<string> {

@@ -1,16 +1,9 @@
 /** What is typed behind --listen and --lun, and what comes off a stream. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  FRAME_BYTES_MAX,
-  FrameSplitter,
-  formatPlace,
-  ListenError,
-  LunError,
-  parseListenAddress,
-  parseLunSource,
-  withPrefix,
-} from '../../../src/live/index.ts';
+import { FRAME_BYTES_MAX, FrameSplitter, withPrefix } from '../../../src/live/frame-splitter.ts';
+import { formatPlace, ListenError, parseListenAddress } from '../../../src/live/listen-address.ts';
+import { LunError, parseLunSource } from '../../../src/live/lun-source.ts';
 
 describe('--listen', () => {
   it.each([

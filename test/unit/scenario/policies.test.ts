@@ -1,7 +1,7 @@
 /** What a scenario takes over from profiles and settings, and moves that make no sense. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { loadScenario, ScenarioError } from '../../../src/scenario/index.ts';
+import { loadScenario, ScenarioError } from '../../../src/scenario/load.ts';
 
 const TEXT = readFileSync(
   new URL('../../../scenarios/two-host-move.yaml', import.meta.url),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Digest } from '../../../src/sim/index.ts';
+import { Digest } from '../../../src/sim/digest.ts';
 
 const of = (feed: (digest: Digest) => void): string => {
   const digest = new Digest();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EventQueue } from '../../../src/sim/index.ts';
+import { EventQueue } from '../../../src/sim/event-queue.ts';
 
 /** Takes out everything, as [time, a]. */
 function drain(queue: EventQueue, untilNs?: number): [number, number][] {

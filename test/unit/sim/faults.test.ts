@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type FaultRule, type FrameRecord, Simulator } from '../../../src/sim/index.ts';
-import { accounted, pair, Recorder, tagged } from './machines.ts';
+import type { FaultRule } from '../../../src/link/faults.ts';
+import { Simulator } from '../../../src/sim/simulator.ts';
+import type { FrameRecord } from '../../../src/sim/trace.ts';
+import { accounted, pair, Recorder, tagged } from '../../helpers/sim-machines.ts';
 
 /** Sends frames 1..6 at once through one rule; a frame takes 1,000 ns and 1,000 ns of delay. */
 function through(rule: FaultRule, tags = [1, 2, 3, 4, 5, 6]) {

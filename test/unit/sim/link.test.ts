@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { SECOND } from '../../../src/fabric/machine.ts';
-import { accounted, pair, tagged } from './machines.ts';
+import { SECOND } from '../../../src/machine/machine.ts';
+import { accounted, pair, tagged } from '../../helpers/sim-machines.ts';
 
 describe('link timing', () => {
   it.each([

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Machine, Output } from '../../../src/fabric/machine.ts';
-import { SimulationError, Simulator } from '../../../src/sim/index.ts';
-import { accounted, Echo, pair, Recorder, tagged } from './machines.ts';
+import type { Machine, Output } from '../../../src/machine/machine.ts';
+import { SimulationError } from '../../../src/sim/nodes.ts';
+import { Simulator } from '../../../src/sim/simulator.ts';
+import { accounted, Echo, pair, Recorder, tagged } from '../../helpers/sim-machines.ts';
 
 describe('machines', () => {
   it('are drained at the start and after each input, outputs in order', () => {

@@ -1,6 +1,6 @@
 /** A machine that keeps the contract, and one for each rule that breaks it. */
 import { describe, expect, it } from 'vitest';
-import { type Machine, MILLISECOND, type Output } from '../../../src/fabric/machine.ts';
+import { type Machine, MILLISECOND, type Output } from '../../../src/machine/machine.ts';
 import { describeMachine, machineContract } from '../../../src/testing/index.ts';
 
 type Event = { readonly heard: number };

@@ -1,0 +1,2 @@
+/** The storage array as a machine. */
+export * from './storage-array.ts';

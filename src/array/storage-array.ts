@@ -1,0 +1,222 @@
+/**
+ * A storage array as a machine: target ports on ENodes, and the array's core behind them.
+ *
+ * Ownership: it owns an ENode and a target port per machine port, and one `ArrayCore` with its
+ * logical units, masks and nexuses.
+ */
+import type { Wwn } from '../codecs/layout/index.ts';
+import { Core, type RandomStream, type Timer } from '../machine/core.ts';
+import { type Instant, type Machine, type Output, SECOND } from '../machine/machine.ts';
+import { Enode, type EnodeOptions, type EnodeOwner } from '../port/enode/enode.ts';
+import { type Confirmation, TargetPort, type TargetPortOwner } from '../port/fcp/target-port.ts';
+import type { Lport } from '../port/n-port/lport.ts';
+import type { TargetPortGroup } from '../scsi/target/alua.ts';
+import { ArrayCore } from '../scsi/target/array.ts';
+import type { ArrayEvent } from '../scsi/target/events.ts';
+import { tellEvents } from '../scsi/target/teller.ts';
+
+const RECEIVE_BYTES = 2112;
+const DESTAGE_NS = SECOND;
+/** Ports of an array try to log in for ever. */
+const LOGIN_TRIES_MAX = Number.MAX_SAFE_INTEGER;
+
+/** One port of an array. */
+export interface ArrayPortOptions extends Omit<EnodeOptions, 'port' | 'nodeName'> {
+  readonly wwpn: Wwn;
+}
+
+/** How fast the array works. */
+export interface ServiceTimes {
+  readonly readNs: number;
+  readonly writeNs: number;
+  /** Up to this much more, at random. */
+  readonly jitterNs: number;
+}
+
+export interface StorageArrayOptions {
+  readonly name: string;
+  readonly nodeName: Wwn;
+  readonly ports: readonly ArrayPortOptions[];
+  readonly service: ServiceTimes;
+  readonly random: RandomStream;
+  /** Left out: one group, number 1, of all ports, active/optimized. Port n has relative identifier n + 1. */
+  readonly groups?: readonly TargetPortGroup[];
+  /** Every nexus is told of the first power on; false when left out, which spares scans a retry. */
+  readonly powerOnAttention?: boolean;
+  /** Offers RETRY in PRLI and sends again what initiators miss; true when left out. */
+  readonly retry?: boolean;
+  /** Which responses ask for FCP_CONF, where the initiator allows it; `never` when left out. */
+  readonly confirm?: Confirmation;
+  /** A volatile cache writes itself to the medium after this long; 1 s when left out. */
+  readonly destageNs?: number;
+  /** Offers that write data need not wait for XFER_RDY. Default false. */
+  readonly firstBurst?: boolean;
+  /** Drops commands whose OX_ID is of another epoch than the login's. Default false. */
+  readonly oxIdEpochs?: boolean;
+}
+
+export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPortOwner {
+  readonly options: StorageArrayOptions;
+  core: ArrayCore;
+  readonly targetPorts: readonly TargetPort[];
+  readonly #machine = new Core<ArrayEvent>();
+  readonly #enodes: Enode[];
+  /** Where the core's events go: the machine that now has it. */
+  #sink: { emit: (event: ArrayEvent) => void };
+  #destaging: Timer | undefined;
+
+  constructor(options: StorageArrayOptions) {
+    this.options = options;
+    const sink = { emit: (event: ArrayEvent): void => this.#emit(event) };
+    this.#sink = sink;
+    this.core = new ArrayCore({
+      name: options.name,
+      ports: options.ports.map((port, index) => ({ wwpn: port.wwpn, relativeId: index + 1 })),
+      powerOnAttention: options.powerOnAttention ?? false,
+      ...(options.groups === undefined ? {} : { groups: options.groups }),
+      observer: tellEvents(
+        (event) => sink.emit(event),
+        () => this.core,
+      ),
+    });
+    this.targetPorts = options.ports.map((_, index) => new TargetPort(index, this));
+    this.#enodes = options.ports.map((port, index) => {
+      const enode = new Enode({ ...port, port: index, nodeName: options.nodeName }, this);
+      const targetPort = this.targetPorts[index]!;
+      targetPort.lport = this.#startPort(enode, port, index, targetPort);
+      return enode;
+    });
+  }
+
+  #startPort(enode: Enode, port: ArrayPortOptions, index: number, target: TargetPort): Lport {
+    const lport = enode.createLport(
+      {
+        portName: port.wwpn,
+        nodeName: this.options.nodeName,
+        role: 'target',
+        receiveBytes: RECEIVE_BYTES,
+        firstBurst: this.options.firstBurst ?? false,
+        retry: this.options.retry ?? true,
+        physical: true,
+        symbolicName: `${this.options.name} port ${index}`,
+        loginTriesMax: LOGIN_TRIES_MAX,
+        discovers: false,
+      },
+      {
+        stateChanged: (_lport, state, reason) =>
+          this.#machine.emit({ type: 'port', port: index, state, reason }),
+        rportReady: (rport) => {
+          target.rportReady(rport);
+          const nexus = target.nexusOf(rport);
+          if (nexus !== undefined) {
+            this.#machine.emit({ type: 'nexus', state: 'began', nexus: nexus.name });
+          }
+        },
+        rportGone: (rport) => {
+          const nexus = target.nexusOf(rport);
+          target.rportGone(rport);
+          if (nexus !== undefined) {
+            this.#machine.emit({ type: 'nexus', state: 'ended', nexus: nexus.name });
+          }
+        },
+        commandFrame: (rport, header, frame, at, end) =>
+          target.commandFrame(rport, header, frame, at, end),
+        abts: (rport, header) => target.abts(rport, header),
+        readExchange: (rport, ids) => target.readExchange(rport, ids),
+      },
+    );
+    enode.startLport(lport);
+    return lport;
+  }
+
+  /**
+   * The array that comes up in the place of one that lost power: the same names, media, masks and
+   * access states, the registrations that were to persist, and nothing else. `random` drives it.
+   */
+  static afterPowerLoss(lost: StorageArray, random: RandomStream): StorageArray {
+    const array = new StorageArray({ ...lost.options, random });
+    array.core = lost.core;
+    array.#sink = lost.#sink;
+    array.#sink.emit = (event) => array.#emit(event);
+    for (const { login } of array.core.nexuses) {
+      if (login !== undefined) array.#emit({ type: 'nexus', state: 'ended', nexus: login.name });
+    }
+    array.core.restart();
+    return array;
+  }
+
+  #emit(event: ArrayEvent): void {
+    this.#machine.emit(event);
+    if (event.type === 'apply' && !event.durable) this.#destageLater();
+  }
+
+  #destageLater(): void {
+    this.#destaging ??= this.after(this.options.destageNs ?? DESTAGE_NS, () => {
+      this.#destaging = undefined;
+      this.core.flush();
+    });
+  }
+
+  // The machine contract.
+
+  readonly givesFramesAway = true;
+
+  handleFrame(port: number, frame: Uint8Array, now: Instant): void {
+    this.#machine.now = now;
+    this.#enodes[port]?.handleFrame(frame);
+  }
+
+  handleTimeout(now: Instant): void {
+    this.#machine.handleTimeout(now);
+  }
+
+  handleLink(port: number, up: boolean, now: Instant): void {
+    this.#machine.now = now;
+    const enode = this.#enodes[port];
+    if (up) enode?.linkUp();
+    else enode?.linkDown();
+  }
+
+  poll(): Output<ArrayEvent> | undefined {
+    return this.#machine.poll();
+  }
+
+  get deadline(): Instant | undefined {
+    return this.#machine.deadline;
+  }
+
+  // What ENodes and target ports ask for.
+
+  get now(): Instant {
+    return this.#machine.now;
+  }
+
+  send(port: number, frame: Uint8Array): void {
+    this.#machine.send(port, frame);
+  }
+
+  after(delayNs: number, run: () => void): Timer {
+    return this.#machine.after(delayNs, run);
+  }
+
+  get confirm(): Confirmation {
+    return this.options.confirm ?? 'never';
+  }
+
+  get oxIdEpochs(): boolean {
+    return this.options.oxIdEpochs ?? false;
+  }
+
+  contradiction(port: number, what: string): void {
+    this.refused(port, what);
+  }
+
+  refused(port: number, what: string): void {
+    this.#machine.emit({ type: 'refused', port, what });
+  }
+
+  serviceNs(write: boolean, _bytes: number): number {
+    const { readNs, writeNs, jitterNs } = this.options.service;
+    return (write ? writeNs : readNs) + (jitterNs > 0 ? this.options.random.below(jitterNs) : 0);
+  }
+}

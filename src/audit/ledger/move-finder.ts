@@ -1,0 +1,236 @@
+/**
+ * The moves that a capture shows: which name went from which port to which, what was open while
+ * it did, and how long no I/O was done.
+ *
+ * A WWPN that logs in on another ENode than before has moved (`same`). A WWPN whose I/O begins on
+ * another ENode when that of a WWPN with the same node name has ended has taken its place
+ * (`pair`). What a capture does not show is left out: a move without I/O has no blackout.
+ */
+import { formatFcId, formatWwn } from '../../codecs/layout/index.ts';
+import type { ExchangeEnd, ExchangeRow } from '../seen/exchanges.ts';
+import type { LoginChange } from '../seen/login-watch.ts';
+
+/** Tenures and open exchanges that are remembered; a longer capture goes on without noting more. */
+const TENURES_MAX = 100_000;
+const OPEN_MAX = 10_000;
+/** A second name that has been at work for so long beside the first is no successor of it. */
+const OVERLAP_NS_MAX = 120_000_000_000n;
+
+/** A frame and its time, in nanoseconds of the capture's clock. */
+export interface Moment {
+  readonly frame: number;
+  readonly timeNs: bigint;
+}
+
+/** An I/O of the moving port. */
+export interface MoveIo extends Moment {
+  readonly command: string;
+}
+
+/** One end of a move. */
+export interface MoveEnd {
+  readonly wwpn: string;
+  readonly nPortId: string;
+  /** MAC address that the fabric granted, and the ENode's own. */
+  readonly mac: string | undefined;
+  readonly enodeMac: string;
+  readonly login: Moment | undefined;
+  readonly logout: (Moment & { readonly by: string }) | undefined;
+}
+
+/** An exchange that was open when the old login ended, and what became of it. */
+export interface OpenAcross extends Moment {
+  readonly command: string;
+  readonly oxId: number;
+  readonly responder: string;
+  readonly lba: string | undefined;
+  readonly blocks: number | undefined;
+  readonly end: ExchangeEnd;
+  readonly endFrame: number;
+}
+
+/** A move as `replay --json` prints it. */
+export interface MoveRow {
+  readonly kind: 'same' | 'pair';
+  /** What the two ends have in common. */
+  readonly because: string;
+  readonly from: MoveEnd;
+  readonly to: MoveEnd;
+  /** Last I/O done on the old port, and first one done on the new. */
+  readonly lastIo: MoveIo | undefined;
+  readonly firstIo: MoveIo | undefined;
+  /** Between these two; `undefined` where one of them is not in the capture. */
+  readonly blackoutNs: bigint | undefined;
+  /** From the last write done on the old port to the first on the new. */
+  readonly writeBlackoutNs: bigint | undefined;
+  readonly open: readonly OpenAcross[];
+}
+
+/** One login of one name, and the I/O that was done under it. */
+interface Tenure {
+  readonly wwpn: bigint;
+  readonly wwnn: bigint;
+  readonly nPortId: number;
+  readonly mac: string | undefined;
+  readonly enodeMac: string;
+  readonly fabric: string;
+  readonly began: Moment | undefined;
+  ended: (Moment & { readonly by: string }) | undefined;
+  firstIo: MoveIo | undefined;
+  lastIo: MoveIo | undefined;
+  firstWrite: MoveIo | undefined;
+  lastWrite: MoveIo | undefined;
+  readonly open: OpenAcross[];
+}
+
+/** Commands that move a guest's data. */
+const READS = /^READ\((6|10|12|16|32)\)$/;
+const WRITES = /^(WRITE|WRITE SAME|WRITE AND VERIFY|COMPARE AND WRITE)(\(\d+\))?$/;
+
+export class MoveFinder {
+  /** By N_Port_ID, oldest first. */
+  readonly #tenures = new Map<number, Tenure[]>();
+  #count = 0;
+
+  /** A login or its end, in the order of the capture. */
+  login({ seen, frame, wwnn, mac, enodeMac, fabric }: LoginChange, timeNs: bigint): void {
+    const { kind, nPortId, wwpn } = seen;
+    const tenures = this.#tenures.get(nPortId) ?? [];
+    this.#tenures.set(nPortId, tenures);
+    if (kind === 'logout') {
+      const last = tenures.at(-1);
+      const by = seen.reason ?? '';
+      if (last !== undefined && last.ended === undefined) last.ended = { frame, timeNs, by };
+      return;
+    }
+    if (++this.#count > TENURES_MAX) return;
+    tenures.push({
+      wwpn,
+      wwnn,
+      nPortId,
+      mac,
+      enodeMac,
+      fabric,
+      began: { frame, timeNs },
+      ended: undefined,
+      firstIo: undefined,
+      lastIo: undefined,
+      firstWrite: undefined,
+      lastWrite: undefined,
+      open: [],
+    });
+  }
+
+  /** An exchange that has ended, or never will. */
+  exchange(row: ExchangeRow): void {
+    if (row.kind !== 'fcp') return;
+    const tenure = this.#tenureAt(row.originator, row.startNs);
+    if (tenure === undefined) return;
+    const isWrite = WRITES.test(row.command);
+    if (row.end === 'completed' && row.status === 'GOOD' && (isWrite || READS.test(row.command))) {
+      const io = { frame: row.lastFrame, timeNs: row.endNs, command: row.command };
+      tenure.firstIo = earlier(tenure.firstIo, io);
+      tenure.lastIo = later(tenure.lastIo, io);
+      if (isWrite) {
+        tenure.firstWrite = earlier(tenure.firstWrite, io);
+        tenure.lastWrite = later(tenure.lastWrite, io);
+      }
+    }
+    const over = tenure.ended?.timeNs;
+    const isOpen = over !== undefined && (row.end === 'unanswered' || row.endNs > over);
+    if (!isOpen || tenure.open.length >= OPEN_MAX) return;
+    tenure.open.push({
+      frame: row.firstFrame,
+      timeNs: row.startNs,
+      command: row.command,
+      oxId: row.oxId,
+      responder: formatFcId(row.responder),
+      lba: row.lba?.toString(),
+      blocks: row.blocks,
+      end: row.end,
+      endFrame: row.lastFrame,
+    });
+  }
+
+  /** The login under which a port spoke at a time. */
+  #tenureAt(nPortId: number, timeNs: bigint): Tenure | undefined {
+    return this.#tenures
+      .get(nPortId)
+      ?.findLast(({ began }) => began === undefined || began.timeNs <= timeNs);
+  }
+
+  /** The moves, in the order in which they arrived. */
+  finish(): MoveRow[] {
+    const all = [...this.#tenures.values()].flat().sort(byBegin);
+    const moves: MoveRow[] = [];
+    for (const to of all) {
+      const from = predecessorOf(to, all);
+      if (from !== undefined) moves.push(rowOf(from, to));
+    }
+    return moves;
+  }
+}
+
+function byBegin(a: Tenure, b: Tenure): number {
+  return (a.began?.frame ?? 0) - (b.began?.frame ?? 0);
+}
+
+/** Whose place a port took: its own name's on another ENode, or that of its pair. */
+function predecessorOf(to: Tenure, all: readonly Tenure[]): Tenure | undefined {
+  const before = all.filter((one) => one !== to && byBegin(one, to) < 0);
+  const last = before.findLast((one) => one.wwpn === to.wwpn);
+  if (last !== undefined) return last.enodeMac === to.enodeMac ? undefined : last;
+  return before.findLast((one) => isPair(one, to));
+}
+
+/** Another name of the same node whose I/O was over when this one's began. */
+function isPair(from: Tenure, to: Tenure): boolean {
+  if (from.wwnn === 0n || from.wwnn !== to.wwnn || from.wwpn === to.wwpn) return false;
+  // A node has names of its own on each fabric: those are no pair.
+  if (from.enodeMac === to.enodeMac || from.fabric !== to.fabric) return false;
+  const first = to.firstIo?.timeNs;
+  if (first === undefined || from.lastIo === undefined || from.lastIo.timeNs > first) return false;
+  // What stays logged in for long has not moved.
+  const left = from.ended?.timeNs;
+  return left !== undefined && left - to.began!.timeNs < OVERLAP_NS_MAX;
+}
+
+function rowOf(from: Tenure, to: Tenure): MoveRow {
+  const same = from.wwpn === to.wwpn;
+  // A name that was never logged out is replaced by its own next login.
+  const ended = from.ended ?? (same && to.began ? { ...to.began, by: 'replaced' } : undefined);
+  return {
+    kind: same ? 'same' : 'pair',
+    because: same
+      ? `WWPN ${formatWwn(to.wwpn)} logged in on another ENode`
+      : `both names belong to node ${formatWwn(to.wwnn)}, and the I/O of one ended before that of the other began`,
+    from: endOf({ ...from, ended }),
+    to: endOf(to),
+    lastIo: from.lastIo,
+    firstIo: to.firstIo,
+    blackoutNs: between(from.lastIo, to.firstIo),
+    writeBlackoutNs: between(from.lastWrite, to.firstWrite),
+    open: from.open,
+  };
+}
+
+function endOf(tenure: Tenure): MoveEnd {
+  const { wwpn, nPortId, mac, enodeMac, began, ended } = tenure;
+  return {
+    wwpn: formatWwn(wwpn),
+    nPortId: formatFcId(nPortId),
+    mac,
+    enodeMac,
+    login: began,
+    logout: ended,
+  };
+}
+
+function between(from: MoveIo | undefined, to: MoveIo | undefined): bigint | undefined {
+  return from === undefined || to === undefined ? undefined : to.timeNs - from.timeNs;
+}
+
+const earlier = (known: MoveIo | undefined, io: MoveIo): MoveIo =>
+  known === undefined || io.timeNs < known.timeNs ? io : known;
+const later = (known: MoveIo | undefined, io: MoveIo): MoveIo =>
+  known === undefined || io.timeNs > known.timeNs ? io : known;

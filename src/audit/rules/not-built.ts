@@ -1,0 +1,65 @@
+/**
+ * Invariants of parts that the fabric does not have yet. Each has its place among the observers
+ * and says so, so that nobody takes its silence for a verdict.
+ */
+import { notObservable } from '../findings.ts';
+import type { ObservationKind } from '../observation.ts';
+import type { Conclusion, InvariantObserver } from '../observer.ts';
+
+const NOT_BUILT: readonly (readonly [invariant: string, sentence: string, why: string])[] = [
+  [
+    'I26',
+    'No FCoE frame travels without priority flow control, none is dropped there, and no pause lasts',
+    'links pause and drop by their queues, but no port negotiates priority flow control',
+  ],
+  [
+    'I27',
+    'Every guest gets its share of a link, before and after a move',
+    'links serve one queue: there are no shares by priority or by guest',
+  ],
+  [
+    'I33',
+    'A snapshot holds every write acknowledged before the freeze, and none begun after the thaw',
+    'the array takes no snapshots',
+  ],
+  [
+    'I34',
+    'The changed-block map names every block written since its reference',
+    'nothing keeps a map of changed blocks',
+  ],
+  [
+    'I35',
+    'An incremental restore gives the same bytes as a full one',
+    'there are no backups to restore from',
+  ],
+  [
+    'I36',
+    'Both legs of a mirror are equal after a move, or a declared set covers the difference',
+    'the array has one leg: nothing is mirrored',
+  ],
+];
+
+class NotBuilt implements InvariantObserver {
+  readonly invariant: string;
+  readonly sentence: string;
+  readonly needs: readonly ObservationKind[] = [];
+  readonly hears: readonly ObservationKind[] = [];
+  readonly #why: string;
+
+  constructor(invariant: string, sentence: string, why: string) {
+    this.invariant = invariant;
+    this.sentence = sentence;
+    this.#why = why;
+  }
+
+  observe(): void {}
+
+  conclude(): Conclusion {
+    return notObservable(`not built: ${this.#why}`);
+  }
+}
+
+/** Observers of what is not built, by number. */
+export function notBuilt(): InvariantObserver[] {
+  return NOT_BUILT.map(([invariant, sentence, why]) => new NotBuilt(invariant, sentence, why));
+}

@@ -1,0 +1,200 @@
+/** I4: what must not be done twice is not repeated blindly. */
+import { ScsiStatus } from '../../codecs/fcp/index.ts';
+import { formatFcId, nameOf } from '../../codecs/layout/index.ts';
+import { Opcode, PersistentReserveOut, SenseKey } from '../../codecs/scsi/index.ts';
+import { Findings } from '../findings.ts';
+import { stampValue } from '../ledger/io-ledger.ts';
+import type {
+  IoCompleted,
+  IoSent,
+  IoSubmitted,
+  Observation,
+  ObservationKind,
+} from '../observation.ts';
+import type { InvariantObserver } from '../observer.ts';
+import type { FcFrame, FrameRole } from '../seen/fc-frame.ts';
+import type { WireExchange } from '../seen/fcp-exchanges.ts';
+import type { FrameIndex } from '../seen/frame-index.ts';
+
+/** Commands remembered; the oldest are forgotten first. */
+const REMEMBERED_MAX = 10_000;
+
+/** Commands whose second execution has another result than the first. */
+const ONCE: ReadonlySet<number> = new Set([
+  Opcode['COMPARE AND WRITE'],
+  Opcode['PERSISTENT RESERVE OUT'],
+  Opcode['THIRD-PARTY COPY OUT'],
+]);
+/** How a host tells of a miscompare: in words, or by its sense data. */
+const MISCOMPARE = /miscompare|^sense e\//;
+
+interface GuestCompare {
+  readonly io: IoSubmitted;
+  readonly sent: IoSent[];
+  /** Its data has reached the medium. */
+  applied: boolean;
+}
+
+/** A second answer that nobody has looked into yet. */
+interface Suspicion {
+  readonly text: string;
+  readonly frames: readonly number[];
+  readonly exchange: WireExchange;
+}
+
+/**
+ * A COMPARE AND WRITE that was executed and lost its answer miscompares when it is sent again; a
+ * PREEMPT conflicts. Whoever repeats one has to look (read the block, read the keys) before it
+ * believes the second answer.
+ */
+export class RetrySafety implements InvariantObserver {
+  readonly invariant = 'I4';
+  readonly sentence =
+    'A command that must not run twice is not repeated, or the second answer is not believed unseen';
+  readonly needs: readonly ObservationKind[] = ['frame'];
+  readonly hears: readonly ObservationKind[] = ['frame', 'submit', 'sent', 'apply', 'complete'];
+  readonly roles: readonly FrameRole[] = ['command', 'response'];
+  readonly #findings = new Findings();
+  /** The last command of its kind that got no answer, by initiator and content. */
+  readonly #unanswered = new Map<string, WireExchange>();
+  readonly #retries = new WeakMap<WireExchange, WireExchange>();
+  #suspicions: Suspicion[] = [];
+  /** COMPARE AND WRITE commands of guests under way. */
+  readonly #guest = new Map<string, GuestCompare>();
+  readonly #byValue = new Map<number, GuestCompare>();
+  readonly #index: FrameIndex;
+  #count = 0;
+  #compared = 0;
+
+  constructor(index: FrameIndex) {
+    this.#index = index;
+  }
+
+  observe(one: Observation, fc: FcFrame | undefined): void {
+    switch (one.kind) {
+      case 'submit':
+        this.#submit(one);
+        return;
+      case 'sent':
+        this.#guest.get(`${one.vm} ${one.io}`)?.sent.push(one);
+        return;
+      case 'apply':
+        for (const reading of this.#byValue.size === 0 ? [] : one.readings) {
+          const compare = reading.found === 'stamp' && this.#byValue.get(stampValue(reading));
+          if (compare) compare.applied = true;
+        }
+        return;
+      case 'complete':
+        this.#complete(one);
+        return;
+      default:
+        if (fc?.exchange === undefined) return;
+        if (fc.role === 'command') this.#command(fc, fc.exchange);
+        else this.#response(fc, fc.exchange);
+    }
+  }
+
+  #submit(io: IoSubmitted): void {
+    if (io.op !== 'compare-and-write') return;
+    const compare = { io, sent: [], applied: false };
+    this.#guest.set(`${io.vm} ${io.io}`, compare);
+    this.#byValue.set(stampValue(io), compare);
+  }
+
+  /** What the guest is told says whether its host has looked. */
+  #complete({ vm, io, result, reason }: IoCompleted): void {
+    const compare = this.#guest.get(`${vm} ${io}`);
+    if (compare === undefined) return;
+    this.#guest.delete(`${vm} ${io}`);
+    this.#byValue.delete(stampValue(compare.io));
+    this.#compared++;
+    const { sent, applied } = compare;
+    this.#suspicions = this.#suspicions.filter(
+      ({ exchange }) =>
+        !sent.some(({ sId, oxId }) => exchange.originator === sId && exchange.oxId === oxId),
+    );
+    if (result === 'good' || !applied || !MISCOMPARE.test(reason ?? '')) return;
+    this.#findings.add(
+      `COMPARE AND WRITE ${io} of ${vm} was carried out, sent again, and its guest was told of a miscompare`,
+      sent.flatMap(({ fabric, sId, oxId }) => [...this.#index.framesOf(fabric, sId, oxId)]),
+    );
+  }
+
+  #command(fc: FcFrame, exchange: WireExchange): void {
+    if (exchange.frame !== fc.seen.frame || fc.disturbed === 'duplicate') return;
+    if (fc.direction === 'from-fcf' && fc.seen.direction !== 'unknown') return;
+    if (this.#suspicions.length > 0) {
+      // It looks before it believes.
+      this.#suspicions = this.#suspicions.filter((one) => !looksInto(exchange, one.exchange));
+    }
+    if (!isOnce(exchange)) return;
+    this.#count++;
+    const key = `${exchange.tap} ${exchange.originator} ${exchange.responder} ${exchange.lun} ${exchange.cdb.join(' ')}`;
+    const before = this.#unanswered.get(key);
+    if (before !== undefined && before.state !== 'answered') this.#retries.set(exchange, before);
+    this.#unanswered.delete(key);
+    this.#unanswered.set(key, exchange);
+    if (this.#unanswered.size > REMEMBERED_MAX) {
+      this.#unanswered.delete(this.#unanswered.keys().next().value!);
+    }
+  }
+
+  #response(fc: FcFrame, exchange: WireExchange): void {
+    const first = this.#retries.get(exchange);
+    if (first === undefined || first.state === 'answered') return;
+    this.#retries.delete(exchange);
+    const miscompare =
+      exchange.status === ScsiStatus.CHECK_CONDITION &&
+      (exchange.sense ?? 0) >>> 16 === SenseKey.MISCOMPARE;
+    const conflict = exchange.status === ScsiStatus.RESERVATION_CONFLICT;
+    if (!miscompare && !conflict) return;
+    const command = nameOf(Opcode, exchange.cdb[0]!) ?? 'command';
+    const answer = miscompare ? 'MISCOMPARE' : 'RESERVATION CONFLICT';
+    this.#suspicions.push({
+      text: `${command} of ${formatFcId(exchange.originator)} was repeated without knowing what became of the first, and the ${answer} that came was believed`,
+      frames: [first.frame, exchange.frame, fc.seen.frame],
+      exchange,
+    });
+  }
+
+  conclude() {
+    for (const { text, frames } of this.#suspicions) this.#findings.add(text, frames);
+    return this.#findings.concludeOf(
+      this.#count + this.#compared,
+      `${this.#count} commands that must not run twice, none repeated blindly`,
+      'no command was sent that must not run twice',
+    );
+  }
+}
+
+/** REGISTER AND IGNORE EXISTING KEY may be repeated: its result is the same. */
+function isOnce({ cdb }: WireExchange): boolean {
+  if (!ONCE.has(cdb[0]!)) return false;
+  return !(
+    cdb[0] === Opcode['PERSISTENT RESERVE OUT'] &&
+    (cdb[1]! & 0x1f) === PersistentReserveOut.REGISTER_AND_IGNORE_EXISTING_KEY
+  );
+}
+
+/** True for a command that reads what a doubtful one was about. */
+function looksInto(command: WireExchange, doubtful: WireExchange): boolean {
+  if (command.originator !== doubtful.originator || command.lun !== doubtful.lun) return false;
+  if (doubtful.cdb[0] !== Opcode['COMPARE AND WRITE']) {
+    return command.cdb[0] === Opcode['PERSISTENT RESERVE IN'];
+  }
+  const read = blocksRead(command.cdb);
+  const lba = u64(doubtful.cdb, 2);
+  return read !== undefined && read.lba <= lba && lba < read.lba + read.blocks;
+}
+
+/** The blocks of a READ(10) or READ(16). */
+function blocksRead(cdb: Uint8Array): { lba: number; blocks: number } | undefined {
+  if (cdb[0] === Opcode['READ(10)']) return { lba: u32(cdb, 2), blocks: (cdb[7]! << 8) | cdb[8]! };
+  if (cdb[0] === Opcode['READ(16)']) return { lba: u64(cdb, 2), blocks: u32(cdb, 10) };
+  return undefined;
+}
+
+const u32 = (bytes: Uint8Array, at: number): number =>
+  bytes[at]! * 2 ** 24 + ((bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!);
+const u64 = (bytes: Uint8Array, at: number): number =>
+  u32(bytes, at) * 2 ** 32 + u32(bytes, at + 4);

@@ -1,0 +1,121 @@
+/** I19: frames of a sequence follow the rules of FC-2 and of FCP's data transfer. */
+import { FCTL_END_SEQUENCE, FCTL_RELATIVE_OFFSET } from '../../codecs/fc/index.ts';
+import { Eof, fcCrcAt, Sof } from '../../codecs/fcoe/index.ts';
+import { formatFcId } from '../../codecs/layout/index.ts';
+import { Findings } from '../findings.ts';
+import type { Observation, ObservationKind } from '../observation.ts';
+import type { InvariantObserver } from '../observer.ts';
+import type { FcFrame } from '../seen/fc-frame.ts';
+
+/** Sequences and exchanges watched at once; the oldest are forgotten first. */
+const OPEN_MAX = 100_000;
+
+interface OpenSequence {
+  seqCnt: number;
+  offsetEnd: number;
+}
+
+export class SequenceRules implements InvariantObserver {
+  readonly invariant = 'I19';
+  readonly sentence =
+    'Sequences keep the rules: SOF and EOF, SEQ_CNT, relative offset, burst length, CRC';
+  readonly needs: readonly ObservationKind[] = ['frame'];
+  readonly hears: readonly ObservationKind[] = ['frame'];
+  readonly #findings = new Findings();
+  readonly #open = new Map<string, OpenSequence>();
+  /** Frames that came in damaged, which a switch may pass on as they are: by their stored CRC. */
+  readonly #damaged = new Set<number>();
+  #frames = 0;
+  #gaps = 0;
+
+  observe(_one: Observation, fc: FcFrame | undefined): void {
+    if (fc === undefined) return;
+    this.#frames++;
+    const { header } = fc;
+    if (!fc.crcGood) {
+      this.#checkDamaged(fc);
+      return;
+    }
+    // What a fault changed, doubled or held back tells nothing about its sender.
+    if (fc.disturbed !== undefined) return;
+    this.#checkDelimiters(fc);
+    const key = sequenceKey(fc);
+    const open = this.#open.get(key);
+    const length = fc.payload.length;
+    const last = (header.fCtl & FCTL_END_SEQUENCE) !== 0;
+    const offset = (header.fCtl & FCTL_RELATIVE_OFFSET) !== 0 ? header.parameter : undefined;
+    if (open !== undefined && header.seqCnt === ((open.seqCnt + 1) & 0xffff)) {
+      if (offset !== undefined && offset !== open.offsetEnd) {
+        this.#note(fc, `relative offset ${offset} follows ${open.offsetEnd}`);
+      }
+    } else if (open !== undefined && header.seqCnt !== open.seqCnt) this.#gaps++;
+    if (fc.role === 'data-out') this.#checkBurst(fc, offset ?? 0, length);
+    this.#open.delete(key);
+    if (!last) {
+      this.#open.set(key, { seqCnt: header.seqCnt, offsetEnd: (offset ?? 0) + length });
+      forgetOldest(this.#open);
+    }
+  }
+
+  /** A frame that comes in damaged is its receivers' to drop; a switch must not damage one itself. */
+  #checkDamaged(fc: FcFrame): void {
+    const { seen, disturbed } = fc;
+    const crc = storedCrc(seen.bytes);
+    if (seen.direction !== 'to-fcf') {
+      if (disturbed === undefined && !this.#damaged.has(crc)) this.#note(fc, 'wrong FC CRC');
+      return;
+    }
+    this.#damaged.add(crc);
+    if (this.#damaged.size > OPEN_MAX) this.#damaged.delete(this.#damaged.values().next().value!);
+  }
+
+  #checkDelimiters(fc: FcFrame): void {
+    const { header, sof, eof } = fc;
+    const last = (header.fCtl & FCTL_END_SEQUENCE) !== 0;
+    if (sof === Sof.SOFi3 && header.seqCnt !== 0 && this.#open.has(sequenceKey(fc))) {
+      this.#note(fc, `SOFi3 on frame ${header.seqCnt} of a sequence`);
+    } else if (sof === Sof.SOFn3 && header.seqCnt === 0)
+      this.#note(fc, 'SOFn3 on the first frame of a sequence');
+    if (eof === Eof.EOFt && !last) this.#note(fc, 'EOFt on a frame that does not end its sequence');
+    else if (eof === Eof.EOFn && last) this.#note(fc, 'EOFn on the last frame of a sequence');
+  }
+
+  /** Write data must lie within what XFER_RDY allowed. */
+  #checkBurst(fc: FcFrame, offset: number, length: number): void {
+    const { exchange } = fc;
+    const granted = exchange?.granted;
+    if (granted === undefined || exchange?.disturbed === true) return;
+    if (offset >= granted.from && offset + length <= granted.to) return;
+    this.#note(
+      fc,
+      `write data ${offset} to ${offset + length}, XFER_RDY allowed ${granted.from} to ${granted.to}`,
+    );
+  }
+
+  #note(fc: FcFrame, what: string): void {
+    const { sId, dId, oxId } = fc.header;
+    const who = `${formatFcId(sId)} to ${formatFcId(dId)}, OX_ID ${oxId.toString(16).padStart(4, '0')}`;
+    this.#findings.add(`${who}: ${what}`, [fc.seen.frame]);
+  }
+
+  conclude() {
+    const gaps = this.#gaps === 0 ? '' : `, ${this.#gaps} gaps by lost frames`;
+    return this.#findings.conclude(`${this.#frames} FC frames${gaps}`);
+  }
+}
+
+/** The FC CRC as a frame of today's encapsulation stores it; what it is in others does not matter. */
+function storedCrc(bytes: Uint8Array): number {
+  return bytes.length < 8 ? 0 : fcCrcAt(bytes, bytes.length - 8);
+}
+
+function sequenceKey(fc: FcFrame): string {
+  const { sId, dId, oxId, seqId } = fc.header;
+  return `${fc.seen.tap} ${sId} ${dId} ${oxId} ${seqId}`;
+}
+
+function forgetOldest(map: Map<string, unknown>): void {
+  if (map.size <= OPEN_MAX) return;
+  const oldest = map.keys().next().value;
+  if (oldest !== undefined) map.delete(oldest);
+}

@@ -1,0 +1,87 @@
+/** Logins that a capture shows: FLOGI and FDISC in FIP or in FCoE, and PLOGI between ports. */
+import { ElsCommand, elsRequest } from '../../codecs/els/index.ts';
+import { FCTL_EXCHANGE_CONTEXT, type FcHeader, FcType, RCtl } from '../../codecs/fc/index.ts';
+import { fipElsOf, fipMessage } from '../../codecs/fip/index.ts';
+import { type Frame, fcHeader, layerOf, layerValue } from '../../codecs/index.ts';
+import { CodecError, formatFcId, formatWwn } from '../../codecs/layout/index.ts';
+
+/** Logins that are remembered; a longer capture goes on without noting more. */
+const LOGINS_MAX = 100_000;
+
+export interface LoginRow {
+  readonly wwpn: string;
+  /** The N_Port_ID granted, or for PLOGI that of the port which logs in; empty when refused. */
+  nPortId: string;
+  readonly by: 'FLOGI' | 'FDISC' | 'PLOGI';
+  readonly frame: number;
+  result: 'accepted' | 'rejected' | 'unanswered';
+}
+
+const KINDS = new Set(['FLOGI', 'FDISC', 'PLOGI']);
+
+export class LoginList {
+  readonly rows: LoginRow[] = [];
+  readonly #waiting = new Map<string, LoginRow>();
+
+  add(frame: Frame, number: number): void {
+    const fip = layerValue(frame, fipMessage);
+    const inFip = fip === undefined ? undefined : fipElsOf(fip);
+    if (inFip !== undefined) {
+      if (inFip.kind !== 'elp') this.#els(inFip.header, inFip.payload, number);
+      return;
+    }
+    const header = layerValue(frame, fcHeader);
+    if (header?.type !== FcType.ELS || frame.protocol !== 'els') return;
+    const layer = layerOf(frame, 'els');
+    if (layer === undefined) return;
+    this.#els(header, frame.bytes.subarray(layer.offset, layer.offset + layer.length), number);
+  }
+
+  #els(header: FcHeader, payload: Uint8Array, number: number): void {
+    if ((header.fCtl & FCTL_EXCHANGE_CONTEXT) !== 0 || header.rCtl === RCtl['ELS Reply']) {
+      this.#answer(header, payload);
+      return;
+    }
+    let request: ReturnType<typeof elsRequest.decode>;
+    try {
+      request = elsRequest.decode(payload);
+    } catch (error) {
+      if (error instanceof CodecError) return;
+      throw error;
+    }
+    if (!KINDS.has(request.kind) || !('portName' in request)) return;
+    const by = request.kind as LoginRow['by'];
+    const key = keyOf(by === 'PLOGI' ? header.sId : 0, header.dId, header.oxId);
+    // The same request at a second tap, or sent again, is one login.
+    const open = this.#waiting.get(key);
+    if (open?.by === by && open.wwpn === formatWwn(request.portName)) return;
+    if (this.rows.length >= LOGINS_MAX) return;
+    const row: LoginRow = {
+      wwpn: formatWwn(request.portName),
+      nPortId: by === 'PLOGI' ? formatFcId(header.sId) : '',
+      by,
+      frame: number,
+      result: 'unanswered',
+    };
+    this.rows.push(row);
+    this.#waiting.set(key, row);
+  }
+
+  #answer(header: FcHeader, payload: Uint8Array): void {
+    const asPort = keyOf(header.dId, header.sId, header.oxId);
+    const asFabric = keyOf(0, header.sId, header.oxId);
+    const key = this.#waiting.has(asPort) ? asPort : asFabric;
+    const row = this.#waiting.get(key);
+    if (row === undefined) return;
+    if (row.by === 'PLOGI' && key !== asPort) return;
+    this.#waiting.delete(key);
+    if (payload[0] === ElsCommand.LS_ACC) {
+      row.result = 'accepted';
+      if (row.by !== 'PLOGI') row.nPortId = formatFcId(header.dId);
+    } else row.result = 'rejected';
+  }
+}
+
+function keyOf(sId: number, dId: number, oxId: number): string {
+  return `${sId} ${dId} ${oxId}`;
+}

@@ -1,3 +1,0 @@
-/** The HTML report of a run. */
-export { renderReport } from './page.ts';
-export { RunRecord } from './record.ts';

@@ -1,0 +1,363 @@
+/**
+ * An FCF (FCoE Forwarder): one switch, one domain, one fabric.
+ *
+ * Ownership: the FCF makes its parts and hands each frame to one of them; all of them work on one
+ * context. Changes that listeners must hear of are collected while a frame, a timer or a call of
+ * the owner is handled, and told at its end.
+ * Source: FC-BB-5 and FC-BB-6, FCF; FC-SW-6 for one switch; FC-GS-7 for its servers.
+ */
+import { ETHERTYPE_FCOE, ETHERTYPE_FIP, ETHERTYPE_VLAN } from '../../codecs/ethernet/index.ts';
+import { WellKnownMac } from '../../codecs/fcoe/index.ts';
+import {
+  checkFip,
+  FipControl,
+  FipDiscovery,
+  FipLinkService,
+  type FipMessage,
+  FipOperation,
+  FipVlan,
+  fipMessage,
+} from '../../codecs/fip/index.ts';
+import { CodecError, type FcId, type Mac, macAt, type Wwn } from '../../codecs/layout/index.ts';
+import type { Instant, Machine, Output } from '../../machine/machine.ts';
+import { carryOut, type FabricAnswer, type FabricCommand } from '../fc/commands.ts';
+import { ElsOriginator } from '../fc/els-originator.ts';
+import type { FcfEvent } from '../fc/events.ts';
+import { FabricController, type RscnPage } from '../fc/fabric-controller.ts';
+import { LoginServer } from '../fc/login-server.ts';
+import { type LoginInfo, Logins } from '../fc/logins.ts';
+import { Logouts } from '../fc/logouts.ts';
+import { NameServer } from '../fc/name-server.ts';
+import { NameServerDatabase } from '../fc/name-server-database.ts';
+import { ServiceElsResponder } from '../fc/service-els.ts';
+import { Services } from '../fc/services.ts';
+import { checkZoning, type Zoning } from '../fc/zoning.ts';
+import { ClearVirtualLinks } from './clear-virtual-links.ts';
+import { FcfContext, type FcfCounters } from './context.ts';
+import { FipServer } from './fip-server.ts';
+import { Forwarder } from './forwarder.ts';
+import { type FcfConfig, type FcfOptions, resolveFcfOptions } from './options.ts';
+import { Transmitter } from './transmitter.ts';
+
+/**
+ * Which virtual links to clear: one login, or every ENode behind a port (or one of them).
+ * `bare` leaves the list of VN_Ports out of the message, which means all of them.
+ */
+export type LinkSelector =
+  | { readonly nPortId: FcId }
+  | { readonly wwpn: Wwn }
+  | { readonly port: number; readonly enodeMac?: Mac; readonly bare?: boolean };
+
+/** Shortest frame that has an EtherType behind a VLAN tag. */
+const HEADERS_BYTES = 18;
+
+export class Fcf implements Machine<FcfEvent> {
+  readonly #context: FcfContext;
+  readonly #names: NameServerDatabase;
+  readonly #originator: ElsOriginator;
+  readonly #fabricController: FabricController;
+  readonly #logouts: Logouts;
+  readonly #clearVirtualLinks: ClearVirtualLinks;
+  readonly #loginServer: LoginServer;
+  readonly #fip: FipServer;
+  readonly #forwarder: Forwarder;
+
+  constructor(options: FcfOptions) {
+    const context = new FcfContext(resolveFcfOptions(options));
+    const transmitter = new Transmitter(context);
+    const originator = new ElsOriginator(context, transmitter);
+    const fabricController = new FabricController(context, originator);
+    const names = new NameServerDatabase(context);
+    const clearVirtualLinks = new ClearVirtualLinks(context, transmitter);
+    const logouts = new Logouts(context, { fabricController, names, clearVirtualLinks });
+    const fip = new FipServer(context, { transmitter, clearVirtualLinks, logouts });
+    const els = new ServiceElsResponder(context, {
+      transmitter,
+      originator,
+      fabricController,
+      logouts,
+    });
+    const nameServer = new NameServer(context, names, fabricController);
+    const services = new Services(context, { transmitter, originator, nameServer, els });
+    this.#context = context;
+    this.#names = names;
+    this.#originator = originator;
+    this.#fabricController = fabricController;
+    this.#logouts = logouts;
+    this.#clearVirtualLinks = clearVirtualLinks;
+    this.#loginServer = new LoginServer(context, { transmitter, logouts, names, fip });
+    this.#fip = fip;
+    this.#forwarder = new Forwarder(context, { services, clearVirtualLinks });
+    fip.start();
+  }
+
+  get config(): FcfConfig {
+    return this.#context.config;
+  }
+
+  get counters(): FcfCounters {
+    return this.#context.counters;
+  }
+
+  get deadline(): Instant | undefined {
+    return this.#context.core.deadline;
+  }
+
+  poll(): Output<FcfEvent> | undefined {
+    return this.#context.core.poll();
+  }
+
+  handleTimeout(now: Instant): void {
+    this.#context.core.handleTimeout(now);
+    this.#fabricController.flush();
+  }
+
+  handleFrame(port: number, frame: Uint8Array, now: Instant): void {
+    this.#handleFrame(port, frame, now, false);
+  }
+
+  takeFrame(port: number, frame: Uint8Array, now: Instant): void {
+    this.#handleFrame(port, frame, now, true);
+  }
+
+  #handleFrame(port: number, frame: Uint8Array, now: Instant, isOwn: boolean): void {
+    const context = this.#context;
+    context.core.now = now;
+    const state = context.ports[port];
+    if (state === undefined) throw new RangeError(`FCF ${this.config.name} has no port ${port}`);
+    if (!state.up || state.disabled) {
+      context.drop('port-down', port);
+      return;
+    }
+    if (frame.length < HEADERS_BYTES) {
+      context.drop('malformed', port);
+      return;
+    }
+    let at = 14;
+    let etherType = (frame[12]! << 8) | frame[13]!;
+    let vid = 0;
+    if (etherType === ETHERTYPE_VLAN) {
+      vid = ((frame[14]! << 8) | frame[15]!) & 0xfff;
+      etherType = (frame[16]! << 8) | frame[17]!;
+      at = 18;
+    }
+    if (etherType === ETHERTYPE_FCOE) {
+      if (vid !== context.config.vlanId) {
+        context.drop('wrong-vlan', port);
+        return;
+      }
+      this.#forwarder.handle(port, frame, at, isOwn);
+    } else if (etherType === ETHERTYPE_FIP) this.#handleFip(port, frame, at, vid);
+    else context.counters.ignored++;
+    this.#fabricController.flush();
+  }
+
+  /** The simulator's word that a link went up or down. */
+  handleLink(port: number, up: boolean, now: Instant): void {
+    if (up) this.linkUp(port, now);
+    else this.linkDown(port, now);
+  }
+
+  /** A port's link came up. Nothing happens to one that is up. */
+  linkUp(port: number, now: Instant): void {
+    this.#context.core.now = now;
+    const state = this.#port(port);
+    if (state.up) return;
+    state.up = true;
+    this.#context.core.emit({ kind: 'link', port, up: true });
+  }
+
+  /** A port's link went: everybody behind it is logged out and their peers are told. */
+  linkDown(port: number, now: Instant): void {
+    this.#change(now, () => {
+      const state = this.#port(port);
+      if (!state.up) return;
+      state.up = false;
+      this.#context.core.emit({ kind: 'link', port, up: false });
+      this.#logouts.endPort(port, 'link');
+    });
+  }
+
+  /** Puts a port back into service that a duplicate WWPN took out of it. */
+  enablePort(port: number, now: Instant): void {
+    this.#context.core.now = now;
+    const state = this.#port(port);
+    if (!state.disabled) return;
+    state.disabled = false;
+    this.#context.core.emit({ kind: 'port-enabled', port });
+  }
+
+  /**
+   * Clears virtual links: the ENode is told by Clear Virtual Links, the logins end. Clearing the
+   * base N_Port takes the others of its ENode along, where base logout is `legacy`.
+   */
+  clearVirtualLinks(selector: LinkSelector, now: Instant): void {
+    this.#change(now, () => {
+      if ('port' in selector) {
+        const { port, enodeMac, bare = false } = selector;
+        this.#port(port);
+        const enodes = this.#context.logins.enodesOn(port);
+        for (const enode of enodes)
+          if (enodeMac === undefined || enode.mac === enodeMac)
+            this.#logouts.clearENode(enode, 'CVL', bare);
+        return;
+      }
+      const { logins } = this.#context;
+      const login =
+        'wwpn' in selector ? logins.byWwpn(selector.wwpn) : logins.byId(selector.nPortId);
+      if (login !== undefined) this.#logouts.clear(login, 'CVL');
+    });
+  }
+
+  /** Carries out what a mover asks for. */
+  handleCommand(command: FabricCommand, now: Instant): FabricAnswer {
+    let answer: FabricAnswer = { ok: true, command: command.command };
+    this.#change(now, () => {
+      answer = carryOut(this.#context, this.#logouts, this.#fip, command);
+    });
+    return answer;
+  }
+
+  /**
+   * Clears whatever virtual links the ENodes behind all ports believe in, known here or not: for
+   * an FCF that comes up after a power cycle, whose former logins nobody was told the end of.
+   */
+  clearAllVirtualLinks(now: Instant): void {
+    this.#change(now, () => {
+      const { ports, logins } = this.#context;
+      for (const { index, up } of ports) {
+        if (!up) continue;
+        this.#clearVirtualLinks.sendToAll(index);
+        for (const enode of logins.enodesOn(index)) this.#logouts.endENode(enode, 'CVL');
+      }
+    });
+  }
+
+  /** Puts another zone set in force; listeners hear of whom they see now or no longer. */
+  setZoning(zoning: Zoning, now: Instant): void {
+    checkZoning(zoning);
+    this.#change(now, () => {
+      const { core, zones, logins } = this.#context;
+      const differences = zones.replace(zoning, logins.all());
+      const affected = differences.reduce((sum, { seenBy }) => sum + seenBy.length, 0);
+      core.emit({ kind: 'zone-change', enforced: zoning.enforced, affected });
+      this.#fabricController.noteZones(differences);
+    });
+  }
+
+  /** Sends an RSCN with these pages to the listeners named, or to all; zones do not matter. */
+  sendRscn(pages: readonly RscnPage[], now: Instant, to?: readonly FcId[]): void {
+    this.#change(now, () => {
+      const { logins } = this.#context;
+      const listeners = to === undefined ? [...logins.all()] : to.map((id) => logins.byId(id));
+      for (const login of listeners)
+        if (login !== undefined)
+          for (const page of pages) this.#fabricController.noteTo(login, page);
+    });
+  }
+
+  /**
+   * A power cycle: logins, registrations and open exchanges are gone and nobody is told. What is
+   * configuration stays: options, zoning, persistent N_Port_IDs, the state of links.
+   */
+  restart(now: Instant): void {
+    const context = this.#context;
+    const { core, config, ids, zones } = context;
+    core.now = now;
+    for (const login of [...context.logins.all()]) context.logins.remove(login);
+    context.logins = new Logins(config.domainId, config.ports);
+    zones.clear();
+    context.endedLogins.clear();
+    this.#names.clear();
+    this.#originator.clear();
+    this.#fabricController.clear();
+    ids.restart(now);
+    this.#fip.start();
+    core.emit({ kind: 'restarted' });
+  }
+
+  /** The zone set in force. */
+  get zoning(): Zoning {
+    return this.#context.zones.zoning;
+  }
+
+  /** Whether a port's link is up, and whether a duplicate WWPN took it out of service. */
+  portState(port: number): { readonly up: boolean; readonly disabled: boolean } {
+    const { up, disabled } = this.#port(port);
+    return { up, disabled };
+  }
+
+  /** Who is logged in, in the order of logging in. */
+  logins(): LoginInfo[] {
+    return [...this.#context.logins.all()].map((login) => ({
+      nPortId: login.nPortId,
+      wwpn: login.wwpn,
+      wwnn: login.wwnn,
+      port: login.port,
+      mac: login.mac,
+      by: login.by,
+      enodeMac: login.enode.mac,
+      since: login.since,
+      symbolicName: login.object.symbolicPortName,
+      fc4Types: login.object.fc4Types,
+    }));
+  }
+
+  #change(now: Instant, change: () => void): void {
+    this.#context.core.now = now;
+    change();
+    this.#fabricController.flush();
+  }
+
+  #port(port: number) {
+    const state = this.#context.ports[port];
+    if (state === undefined) throw new RangeError(`FCF ${this.config.name} has no port ${port}`);
+    return state;
+  }
+
+  #handleFip(port: number, frame: Uint8Array, at: number, vid: number): void {
+    const context = this.#context;
+    const to = macAt(frame, 0);
+    if (to !== context.config.fcfMac && to !== WellKnownMac['All-FCF-MACs']) {
+      this.#fip.ignore();
+      return;
+    }
+    let message: FipMessage;
+    try {
+      message = fipMessage.decode(frame, at);
+    } catch (error) {
+      if (!(error instanceof CodecError)) throw error;
+      context.drop('malformed', port, { detail: error.message });
+      return;
+    }
+    const fault = checkFip(message);
+    if (fault !== undefined) {
+      context.drop('malformed', port, { detail: fault });
+      return;
+    }
+    const { operation, subcode } = message;
+    const isVlanRequest = operation === FipOperation['FIP VLAN'] && subcode === FipVlan.Request;
+    if (vid !== context.config.vlanId && !(isVlanRequest && vid === 0)) {
+      context.drop('wrong-vlan', port);
+      return;
+    }
+    context.counters.served++;
+    if (isVlanRequest) {
+      this.#fip.handleVlanRequest(port, message, vid !== 0);
+      return;
+    }
+    this.#dispatchFip(port, macAt(frame, 6), message);
+  }
+
+  #dispatchFip(port: number, from: Mac, message: FipMessage): void {
+    const { operation, subcode } = message;
+    const is = (code: number, sub: number) => operation === code && subcode === sub;
+    if (is(FipOperation.Discovery, FipDiscovery.Solicitation))
+      this.#fip.handleSolicitation(port, message);
+    else if (is(FipOperation['Virtual Link Instantiation'], FipLinkService.Request))
+      this.#loginServer.handle(port, from, message);
+    else if (is(FipOperation['FIP Control'], FipControl['Keep Alive']))
+      this.#fip.handleKeepAlive(port, message);
+    else this.#fip.ignore();
+  }
+}

@@ -1,0 +1,146 @@
+/**
+ * What a host can be asked to do for a move. An emulated host and a live guest answer the same
+ * commands; each command is answered once, by a `reply` with its id.
+ */
+import type { Wwn } from '../codecs/layout/index.ts';
+import type { CarriedLogin } from '../port/n-port/lport.ts';
+import type { LuView } from '../scsi/initiator/multipath.ts';
+import type { GuestReservationOptions } from '../scsi/initiator/reservation-keeper.ts';
+import type { VhbaIdentity } from './vhba.ts';
+import type { GuestState } from './virtual-machine.ts';
+import type { WorkloadOptions } from './workload.ts';
+
+/** A guest that has not run yet: its workload begins once its disks are known. */
+export interface NewGuest {
+  readonly workload: WorkloadOptions;
+  /** Name of the random stream that drives it. */
+  readonly stream: string;
+  /** The reservation it takes on its logical units. */
+  readonly reservation?: GuestReservationOptions;
+  /** Number of its first I/O, default 1: a guest that is started again goes on counting. */
+  readonly firstIo?: number;
+}
+
+/** What becomes of the I/O that is under way when its guest stands still. */
+export const DRAINS = [
+  /** It ends by itself; what has not after `timeoutNs` is aborted. */
+  'wait',
+  /** Every exchange is ended by ABTS. */
+  'abort',
+  /** The host forgets its exchanges and says nothing: the target still works on them. */
+  'purge',
+  /** LOGO to the targets, which ends what they work on for this login. */
+  'logout-clears',
+  /** The virtual ports vanish without a word, as when a host deletes them or their link is cut. */
+  'link-pull',
+  /** The host dies: none of its ports sends or hears anything from now on. */
+  'crash',
+] as const;
+export type Drain = (typeof DRAINS)[number];
+
+/** How much is said when a virtual machine's ports leave: to targets and fabric, or the fabric only. */
+export type LeaveTo = 'targets' | 'fabric';
+
+export type HostCommand =
+  /** Which fabrics the host's ports have reached. */
+  | { readonly command: 'fabrics' }
+  /** Log these names in for a virtual machine, scan, and say what logical units it would have. */
+  | {
+      readonly command: 'prepare';
+      readonly vm: string;
+      readonly identities: readonly VhbaIdentity[];
+      /** Logins and scans must be done after this long; 120 s when left out. */
+      readonly timeoutNs?: number;
+      /** What to do where the names cannot log in: fail (default), or use the physical ports' own. */
+      readonly fallBack?: 'none' | 'physical';
+      /** Logins that the fabric has carried over, by identity: they are gone on with. */
+      readonly logins?: readonly CarriedLogin[];
+    }
+  /** The logical units a virtual machine has here. */
+  | { readonly command: 'view'; readonly vm: string }
+  /**
+   * A guest takes the storage that was prepared here: a new one, one that was handed over, or,
+   * without `guest`, the one that stayed here when its ports were logged out. It does not run yet.
+   */
+  | { readonly command: 'adopt'; readonly vm: string; readonly guest?: GuestState | NewGuest }
+  | { readonly command: 'resume'; readonly vm: string }
+  /** The guest stands still; what is under way stays under way. */
+  | { readonly command: 'stun'; readonly vm: string }
+  /** End what is under way, one way or another. */
+  | {
+      readonly command: 'drain';
+      readonly vm: string;
+      readonly drain: Drain;
+      readonly timeoutNs: number;
+      /**
+       * A write whose end is not confirmed is sent again after this long; the host's policy when
+       * left out.
+       */
+      readonly requeueWaitNs?: number;
+    }
+  /**
+   * Log the virtual machine's ports out: at every target and the fabric (default), or at the
+   * fabric only. The guest stays, without storage.
+   */
+  | { readonly command: 'leave'; readonly vm: string; readonly to?: LeaveTo }
+  /** Give the ports' logins away, as the fabric carries them to another host. */
+  | { readonly command: 'give-logins'; readonly vm: string }
+  /** Hand the guest out: from now on it is not here. */
+  | { readonly command: 'surrender'; readonly vm: string }
+  /** Log prepared ports out again and forget them. */
+  | { readonly command: 'discard'; readonly vm: string }
+  /** A host that died comes back: its ports log in again. */
+  | { readonly command: 'power-on' }
+  /** The guest submits no more; what is under way and pending still ends. */
+  | { readonly command: 'stop'; readonly vm: string }
+  /** The guest may submit so many more I/Os, and then rests. */
+  | { readonly command: 'allow'; readonly vm: string; readonly ios: number };
+
+/** A host port as `fabrics` reports it. */
+export interface HostPortView {
+  readonly port: number;
+  /** Name of the physical port. */
+  readonly wwpn: Wwn;
+  /** The physical port's login is complete. */
+  readonly ready: boolean;
+  readonly fabricName: Wwn;
+  readonly npiv: boolean;
+}
+
+export type HostAnswer =
+  | { readonly ok: false; readonly reason: string }
+  | { readonly ok: true; readonly command: 'fabrics'; readonly ports: readonly HostPortView[] }
+  | {
+      readonly ok: true;
+      readonly command: 'prepare';
+      readonly view: readonly LuView[];
+      /** The physical ports' names are used instead of those that were asked for. */
+      readonly fellBack: boolean;
+    }
+  | { readonly ok: true; readonly command: 'view'; readonly view: readonly LuView[] }
+  | { readonly ok: true; readonly command: 'adopt' }
+  | { readonly ok: true; readonly command: 'resume' }
+  | { readonly ok: true; readonly command: 'discard' }
+  | { readonly ok: true; readonly command: 'stop' | 'allow' | 'power-on' }
+  | {
+      readonly ok: true;
+      readonly command: 'stun';
+      readonly outstanding: number;
+      readonly pending: number;
+    }
+  | {
+      readonly ok: true;
+      readonly command: 'drain';
+      /** Commands that ended by the target's answer, and those that were aborted. */
+      readonly completed: number;
+      readonly aborted: number;
+      /** I/O that will be sent again after the move. */
+      readonly pending: number;
+    }
+  | { readonly ok: true; readonly command: 'leave'; readonly acknowledged: boolean }
+  | {
+      readonly ok: true;
+      readonly command: 'give-logins';
+      readonly logins: readonly CarriedLogin[];
+    }
+  | { readonly ok: true; readonly command: 'surrender'; readonly guest: GuestState };

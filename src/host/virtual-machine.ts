@@ -1,0 +1,349 @@
+/**
+ * A virtual machine on a host: its guest's I/O, sent over its storage, ended exactly once.
+ *
+ * Every guest I/O is in one place at a time: under way on a path, waiting to be sent (`pending`),
+ * or held because an end of its last attempt was not confirmed (`held`). It is sent again only
+ * when the attempt before is known to be over at the target.
+ */
+import { ScsiStatus } from '../codecs/fcp/index.ts';
+import { cdb } from '../codecs/scsi/index.ts';
+import type { Timer } from '../machine/core.ts';
+import type { Instant } from '../machine/machine.ts';
+import type { FcpCommand, FcpOutcome, FcpRequest } from '../port/fcp/initiator.ts';
+import type { Rport } from '../port/n-port/rport.ts';
+import type { Path, Storage } from '../scsi/initiator/multipath.ts';
+import { type GuestReservation, ReservationKeeper } from '../scsi/initiator/reservation-keeper.ts';
+import { BUSY_PAUSE_NS, commandOf, type GuestCommand, judgeSense } from './guest-command.ts';
+import type { AttemptEnd, IoEvent } from './io-event.ts';
+import { type GuestIo, readingsOf, type Workload } from './workload.ts';
+
+/** A reservation that another path holds: the pause between tries grows up to so many of these. */
+const CONFLICT_PAUSES_MAX = 100;
+
+/** How the guest's own time-out and late frames are dealt with. */
+export interface IoPolicy {
+  /** A command without an end is aborted after this long. */
+  readonly commandTimeoutNs: number;
+  /**
+   * A write whose login ended without the target's word is sent again only after this long:
+   * R_A_TOV makes late frames impossible, 0 is what most hosts do.
+   */
+  readonly lateWriteWaitNs: number;
+  /** The guest gives an I/O up after this long. */
+  readonly guestTimeoutNs: number;
+}
+
+/** What a virtual machine needs of its host. */
+export interface VmHost {
+  readonly now: Instant;
+  readonly policy: IoPolicy;
+  after(delayNs: number, run: () => void): Timer;
+  emit(event: IoEvent): void;
+  /** Nothing is under way or held any more. */
+  quiesced(vm: VirtualMachine): void;
+}
+
+/** What moves from host to host: the guest's memory, as far as its I/O is concerned. */
+export interface GuestState {
+  readonly workload: Workload;
+  readonly pending: GuestIo[];
+  /** The reservation it holds on its logical units. */
+  readonly reservation?: GuestReservation;
+}
+
+/** One sending of an I/O over one path. */
+class Attempt implements FcpRequest {
+  readonly #vm: VirtualMachine;
+  readonly io: GuestIo;
+  readonly number: number;
+  readonly path: Path;
+  readonly rport: Rport;
+  readonly lun: bigint;
+  readonly cdb: Uint8Array;
+  readonly dataOut: Uint8Array | undefined;
+  readonly dataInBytes: number | undefined;
+  readonly timeoutNs: number;
+  command: FcpCommand | undefined;
+  ended = false;
+
+  constructor(
+    vm: VirtualMachine,
+    io: GuestIo,
+    path: Path,
+    sent: GuestCommand,
+    cdbBytes: Uint8Array,
+    timeoutNs: number,
+  ) {
+    this.#vm = vm;
+    this.io = io;
+    this.number = io.attempts;
+    this.path = path;
+    this.rport = path.rport;
+    this.lun = path.lun;
+    this.cdb = cdbBytes;
+    this.dataOut = sent.dataOut;
+    this.dataInBytes = sent.dataInBytes;
+    this.timeoutNs = timeoutNs;
+  }
+
+  onDone(outcome: FcpOutcome): void {
+    this.ended = true;
+    this.#vm.handleEnd(this, outcome);
+  }
+}
+
+export class VirtualMachine {
+  readonly name: string;
+  readonly storage: Storage;
+  readonly guest: GuestState;
+  readonly #host: VmHost;
+  readonly #flights = new Map<number, Attempt>();
+  readonly #held = new Map<number, GuestIo>();
+  readonly #keeper: ReservationKeeper | undefined;
+  running = false;
+  /** A write of which the target said no last word is sent again after this long; policy if unset. */
+  requeueWaitNs: number | undefined;
+  /** False once the guest submits no I/O of its own accord. */
+  submitting = true;
+
+  constructor(name: string, storage: Storage, guest: GuestState, host: VmHost) {
+    this.name = name;
+    this.storage = storage;
+    this.guest = guest;
+    this.#host = host;
+    if (guest.reservation !== undefined) {
+      this.#keeper = new ReservationKeeper(guest.reservation, storage, {
+        commandTimeoutNs: host.policy.commandTimeoutNs,
+        after: (delayNs, run) => host.after(delayNs, run),
+        changed: () => this.pump(),
+      });
+    }
+  }
+
+  get outstanding(): number {
+    return this.#flights.size + this.#held.size;
+  }
+
+  resume(): void {
+    this.running = true;
+    this.pump();
+  }
+
+  /** The guest stands still: it submits nothing, and nothing pending is sent. */
+  stun(): void {
+    this.running = false;
+  }
+
+  /** Gives its reservation over to the host where it goes, where that is the way; then `done`. */
+  handOver(done: () => void): void {
+    if (this.#keeper === undefined) done();
+    else this.#keeper.handOver(done);
+  }
+
+  /** Ends every command under way by ABTS. */
+  abortAll(): number {
+    const flights = [...this.#flights.values()];
+    for (const { command, path } of flights) path.vhba.fcp.abort(command!);
+    return flights.length;
+  }
+
+  /** Forgets every command under way, without a word to the targets. */
+  purgeAll(): void {
+    for (const { command, path } of [...this.#flights.values()]) path.vhba.fcp.purge(command!);
+  }
+
+  /** Sends what can be sent. Called whenever something may have changed. */
+  pump(): void {
+    if (!this.running) return;
+    const { workload, pending } = this.guest;
+    for (let i = 0; i < pending.length; ) {
+      if (this.#send(pending[i]!)) pending.splice(i, 1);
+      else i++;
+    }
+    while (this.running && this.submitting) {
+      const io = workload.next(this.#host.now);
+      if (io === undefined) return;
+      this.#host.emit({
+        type: 'io-submit',
+        vm: this.name,
+        id: io.id,
+        op: io.op,
+        fua: io.fua,
+        luName: io.luName,
+        lba: io.lba,
+        blocks: io.blocks,
+        version: io.version,
+        writerId: workload.options.writerId,
+      });
+      if (!this.#send(io)) pending.push(io);
+    }
+  }
+
+  /** False when no path can take it now. */
+  #send(io: GuestIo): boolean {
+    const { luName } = io;
+    const keeper = this.#keeper;
+    const path = this.storage.pick(luName, keeper && ((one) => keeper.usable(luName, one)));
+    if (path === undefined) return false;
+    io.attempts++;
+    const sent = commandOf(io, this.guest.workload);
+    const { commandTimeoutNs } = this.#host.policy;
+    const attempt = new Attempt(this, io, path, sent, cdb.encode(sent.cdb), commandTimeoutNs);
+    const command = path.vhba.fcp.execute(attempt);
+    if (attempt.ended || command === undefined) return command !== undefined;
+    attempt.command = command;
+    this.#flights.set(io.id, attempt);
+    this.#host.emit({
+      type: 'io-sent',
+      vm: this.name,
+      id: io.id,
+      attempt: attempt.number,
+      wwpn: path.vhba.identity.wwpn,
+      sId: path.vhba.lport.nPortId,
+      dId: path.rport.portId,
+      oxId: command.oxId,
+      port: path.vhba.identity.port,
+      command: sent.cdb.kind,
+    });
+    return true;
+  }
+
+  /** An attempt has come to its end. */
+  handleEnd({ io, number: attempt }: Attempt, outcome: FcpOutcome): void {
+    this.#flights.delete(io.id);
+    if (outcome.end !== 'response' && outcome.end !== 'not-sent') this.#noteDoubt(io);
+    const note = (end: AttemptEnd, status?: number): void =>
+      this.#host.emit({
+        type: 'io-attempt-end',
+        vm: this.name,
+        id: io.id,
+        attempt,
+        end,
+        ...(status === undefined ? {} : { status }),
+      });
+    switch (outcome.end) {
+      case 'response':
+        note(outcome.status === ScsiStatus.GOOD ? 'good' : 'check', outcome.status);
+        this.#answered(io, outcome);
+        break;
+      case 'aborted':
+        note('aborted');
+        this.#requeue(io, 'aborted');
+        break;
+      case 'data-lost':
+        note('data-lost');
+        this.#requeue(io, 'read data was lost');
+        break;
+      case 'purged':
+        note('purged');
+        this.#unconfirmed(io, this.requeueWaitNs ?? 0, 'purged');
+        break;
+      case 'not-sent':
+        io.attempts--;
+        return;
+      case 'login-lost':
+        note(outcome.cleared ? 'lost-cleared' : 'lost-uncleared');
+        if (outcome.cleared) this.#requeue(io, 'login lost');
+        else {
+          const waitNs = this.requeueWaitNs ?? this.#host.policy.lateWriteWaitNs;
+          this.#unconfirmed(io, waitNs, 'login lost');
+        }
+        break;
+    }
+    if (this.outstanding === 0) this.#host.quiesced(this);
+  }
+
+  /** Only a read can tell whether a COMPARE AND WRITE without an answer was carried out. */
+  #noteDoubt(io: GuestIo): void {
+    const { retryNonIdempotent = false } = this.guest.workload.options;
+    if (io.op === 'compare-and-write' && !retryNonIdempotent) io.doubt = true;
+  }
+
+  #resolveDoubt(io: GuestIo, data: Uint8Array): void {
+    const { workload } = this.guest;
+    if (equal(data, workload.dataOf(io))) this.#complete(io, 'good');
+    else if (equal(data, workload.expectedOf(io))) {
+      io.doubt = false;
+      this.#requeue(io, 'was not carried out');
+    } else this.#complete(io, 'failed', 'miscompare');
+  }
+
+  #answered(io: GuestIo, outcome: Extract<FcpOutcome, { end: 'response' }>): void {
+    if (outcome.status === ScsiStatus.GOOD && io.doubt) {
+      this.#resolveDoubt(io, outcome.data);
+      return;
+    }
+    if (outcome.status === ScsiStatus.GOOD) {
+      this.#complete(io, 'good', undefined, outcome.data);
+      return;
+    }
+    const conflict = outcome.status === ScsiStatus.RESERVATION_CONFLICT;
+    if (conflict && this.#keeper?.onOtherPath(io.luName) === true) {
+      // That path may be away for long: the pauses grow.
+      const pauseNs = BUSY_PAUSE_NS * Math.min(io.attempts, CONFLICT_PAUSES_MAX);
+      this.#hold(io, pauseNs, 'another path holds the reservation');
+      return;
+    }
+    if (outcome.status === ScsiStatus.BUSY || outcome.status === ScsiStatus.TASK_SET_FULL) {
+      this.#hold(io, BUSY_PAUSE_NS, 'busy');
+      return;
+    }
+    if (outcome.status === ScsiStatus.CHECK_CONDITION) {
+      const verdict = judgeSense(outcome.sense);
+      if (verdict.powerOn) this.#keeper?.forget(io.luName);
+      if (verdict.retry) {
+        if (verdict.pauseNs > 0) this.#hold(io, verdict.pauseNs, verdict.words);
+        else this.#requeue(io, verdict.words);
+        return;
+      }
+      this.#complete(io, 'failed', verdict.words);
+      return;
+    }
+    this.#complete(io, 'failed', `status ${outcome.status.toString(16)}h`);
+  }
+
+  /** Without the target's last word a write may still arrive there: wait, or not. */
+  #unconfirmed(io: GuestIo, waitNs: number, reason: string): void {
+    if (io.op === 'read' || waitNs === 0) this.#requeue(io, reason);
+    else this.#hold(io, waitNs, `${reason}, not confirmed`);
+  }
+
+  #hold(io: GuestIo, delayNs: number, reason: string): void {
+    this.#held.set(io.id, io);
+    this.#host.after(delayNs, () => {
+      this.#held.delete(io.id);
+      this.#requeue(io, reason);
+      if (this.outstanding === 0) this.#host.quiesced(this);
+    });
+  }
+
+  #requeue(io: GuestIo, reason: string): void {
+    const { guestTimeoutNs } = this.#host.policy;
+    if (this.#host.now - io.submittedAt > guestTimeoutNs) {
+      this.#complete(io, 'failed', `not done within the guest's time-out (${reason})`);
+      return;
+    }
+    this.#host.emit({ type: 'io-requeue', vm: this.name, id: io.id, reason });
+    this.guest.pending.push(io);
+    // The path that just failed may still be on the call stack: send from a timer of its own.
+    this.#host.after(0, () => this.pump());
+  }
+
+  #complete(io: GuestIo, result: 'good' | 'failed', reason?: string, data?: Uint8Array): void {
+    const readings = io.op === 'read' && data !== undefined ? readingsOf(io, data) : undefined;
+    this.guest.workload.ended(io, result === 'good', readings);
+    this.#host.emit({
+      type: 'io-complete',
+      vm: this.name,
+      id: io.id,
+      result,
+      ...(reason === undefined ? {} : { reason }),
+      ...(readings === undefined ? {} : { readings }),
+    });
+    this.#host.after(this.guest.workload.options.thinkNs, () => this.pump());
+  }
+}
+
+function equal(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}

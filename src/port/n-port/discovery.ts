@@ -1,0 +1,156 @@
+/**
+ * Which remote ports there are: asked of the name server at first and after every RSCN.
+ *
+ * Ownership: an lport owns one. Source: FC-GS-7, GPN_FT and GPN_ID; FC-LS-3, RSCN; libfc's disc.
+ */
+import { CtReason, gpnFt, gpnFtAccept, gpnId, gpnIdAccept } from '../../codecs/ct/index.ts';
+import { FcType } from '../../codecs/fc/index.ts';
+import { CodecError, type FcId, type Wwn } from '../../codecs/layout/index.ts';
+import type { Timer } from '../../machine/core.ts';
+import type { Lport } from './lport.ts';
+import { sendCt } from './name-server-client.ts';
+import type { Rport } from './rport.ts';
+
+const TRIES_MAX = 3;
+
+export class Discovery {
+  readonly #lport: Lport;
+  #running = false;
+  /** An RSCN came while a query was under way: ask again when it ends. */
+  #again = false;
+  /** The name server has answered at least once since the login. */
+  completed = false;
+  #tries = 0;
+  #retry: Timer | undefined;
+
+  constructor(lport: Lport) {
+    this.#lport = lport;
+  }
+
+  stop(): void {
+    this.#retry?.cancel();
+    this.#running = false;
+    this.#again = false;
+    this.completed = false;
+    this.#tries = 0;
+  }
+
+  /** Asks for all ports that speak FCP, and logs in with those that are new. */
+  start(): void {
+    if (this.#running) {
+      this.#again = true;
+      return;
+    }
+    this.#running = true;
+    const lport = this.#lport;
+    const { epoch } = lport;
+    sendCt(lport, gpnFt.encode({ fc4Type: FcType.FCP }), (reply) => {
+      if (lport.epoch !== epoch || lport.state !== 'ready') return;
+      this.#running = false;
+      if (reply.result === 'accept') this.#found(reply.payload);
+      else if (reply.result === 'reject' && reply.reason === CtReason.UNABLE_TO_PERFORM)
+        this.#keep(new Map());
+      else this.#failed();
+      if (this.#again) {
+        this.#again = false;
+        this.start();
+      }
+    });
+  }
+
+  #failed(): void {
+    this.#tries++;
+    if (this.#tries >= TRIES_MAX) return;
+    this.#retry = this.#lport.after(this.#lport.eDTovNs, () => this.start());
+  }
+
+  #found(payload: Uint8Array): void {
+    this.#tries = 0;
+    try {
+      const { ports } = gpnFtAccept.decode(payload);
+      this.#keep(new Map(ports.map((one) => [one.portId, one.portName])));
+    } catch (error) {
+      if (!(error instanceof CodecError)) throw error;
+      this.#lport.contradiction(error.message);
+      this.#failed();
+    }
+  }
+
+  /** Logs in with what is listed, and out of what is not any more. */
+  #keep(listed: ReadonlyMap<FcId, Wwn>): void {
+    this.completed = true;
+    const lport = this.#lport;
+    for (const rport of [...lport.rports.values()]) {
+      if (!listed.has(rport.portId)) this.#gone(rport.portId);
+    }
+    for (const [portId, portName] of listed) {
+      if (portId !== lport.nPortId) this.#seen(portId, portName);
+    }
+    lport.listener.discovered?.(lport);
+  }
+
+  #seen(portId: FcId, portName: Wwn): void {
+    const rport = this.#lport.rport(portId);
+    if (rport === undefined) return;
+    if (rport.state === 'ready' && rport.portName === portName) rport.enterAdisc();
+    else if (rport.state === 'ready') {
+      rport.enterGone('another port has its address', false);
+      rport.login();
+    } else rport.login();
+  }
+
+  /** The name server no longer lists the port: LOGO, and fail what waits for it. */
+  #gone(portId: FcId): void {
+    const rport = this.#lport.rports.get(portId);
+    if (rport === undefined) return;
+    this.#lport.rports.delete(portId);
+    rport.enterGone('gone from the name server', false);
+    // Its login may have been under way: whoever waits for that to end is to look again.
+    this.#lport.listener.discovered?.(this.#lport);
+  }
+
+  /** An RSCN named this address; `port` tells whether it is one port's, or an area's and more. */
+  changed(portId: FcId, port: boolean): void {
+    const lport = this.#lport;
+    const { discovers, role } = lport.options;
+    if (lport.state !== 'ready' || portId === lport.nPortId) return;
+    if (role === 'target') {
+      for (const rport of [...lport.rports.values()]) {
+        if (!port || rport.portId === portId) this.#stillThere(rport);
+      }
+    } else if (discovers && port) this.#ask(portId);
+    else if (discovers) this.start();
+  }
+
+  #ask(portId: FcId): void {
+    this.#nameOf(portId, (portName) => {
+      if (portName === undefined) this.#gone(portId);
+      else this.#seen(portId, portName);
+    });
+  }
+
+  /** A target ends the login of an initiator that the fabric does not know any more. */
+  #stillThere(rport: Rport): void {
+    this.#nameOf(rport.portId, (portName) => {
+      const known = this.#lport.rports.get(rport.portId) === rport;
+      if (known && portName !== rport.portName) this.#gone(rport.portId);
+    });
+  }
+
+  /** The port name that the name server has for an address; `undefined` when it has none. */
+  #nameOf(portId: FcId, answer: (portName: Wwn | undefined) => void): void {
+    const lport = this.#lport;
+    const { epoch } = lport;
+    sendCt(lport, gpnId.encode({ portId }), (reply) => {
+      if (lport.epoch !== epoch || lport.state !== 'ready') return;
+      if (reply.result === 'reject') answer(undefined);
+      if (reply.result !== 'accept') return;
+      try {
+        answer(gpnIdAccept.decode(reply.payload).portName);
+      } catch (error) {
+        if (!(error instanceof CodecError)) throw error;
+        lport.contradiction(error.message);
+      }
+    });
+  }
+}

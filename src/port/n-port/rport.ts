@@ -1,0 +1,266 @@
+/**
+ * A remote port as one of our N_Ports sees it: PLOGI, PRLI, and what ends them.
+ *
+ * Ownership: an lport owns its rports; an rport lives as long as the name server (or a login from
+ * the other side) speaks of it. State changes only through the `enter…` functions.
+ * Source: FC-LS-3, N_Port login and process login; the states are libfc's.
+ */
+import {
+  FcpServiceParameters,
+  PageResponse,
+  plogiAccept,
+  prliAccept,
+} from '../../codecs/els/index.ts';
+import { CodecError, type FcId, type Wwn } from '../../codecs/layout/index.ts';
+import type { Timer } from '../../machine/core.ts';
+import { MILLISECOND } from '../../machine/machine.ts';
+import {
+  agreed,
+  plogiPayload,
+  prliPayload,
+  receiveBytesOf,
+  takesFirstBurst,
+} from './login-parameters.ts';
+import type { ElsReply, Lport } from './lport.ts';
+
+/** PLOGI or PRLI that fails this often is given up until the name server speaks of the port again. */
+const LOGIN_TRIES_MAX = 3;
+
+/** What there is to know of a login with a remote port. */
+export interface RportLogin {
+  readonly portId: FcId;
+  readonly portName: Wwn;
+  readonly nodeName: Wwn;
+  readonly receiveBytes: number;
+  readonly fcpParameters: number;
+}
+
+export type RportState = 'init' | 'plogi' | 'prli' | 'ready' | 'adisc' | 'logo' | 'gone';
+
+export class Rport {
+  readonly portId: FcId;
+  readonly #lport: Lport;
+  portName: Wwn = 0n;
+  nodeName: Wwn = 0n;
+  /** Largest frame payload the port receives. */
+  receiveBytes = 256;
+  state: RportState = 'init';
+  /** PRLI service parameters of the other side; bit 10h: it is a target. */
+  fcpParameters = 0;
+  /** What PRLI agreed on: RETRY (REC and SRR), FCP_CONF, write data that does not wait for XFER_RDY. */
+  retry = false;
+  confirm = false;
+  firstBurst = false;
+  /** OX_ID of the other side's PRLI: where initiators number by epochs, it tells the epoch. */
+  prliOxId = 0;
+  /** Times that PLOGI and PRLI were completed. */
+  logins = 0;
+  /** True when the other side is known to have ended everything under the last login. */
+  cleared = false;
+  #tries = 0;
+  #retry: Timer | undefined;
+  #whenRecovered: ((cleared: boolean) => void)[] = [];
+
+  constructor(lport: Lport, portId: FcId) {
+    this.#lport = lport;
+    this.portId = portId;
+  }
+
+  get isTarget(): boolean {
+    return (this.fcpParameters & FcpServiceParameters.TARGET_FUNCTION) !== 0;
+  }
+
+  /** Logs in unless that is done or under way. */
+  login(): void {
+    if (this.state === 'init' || this.state === 'gone') {
+      this.#tries = 0;
+      this.enterPlogi();
+    }
+  }
+
+  enterPlogi(): void {
+    this.state = 'plogi';
+    const lport = this.#lport;
+    lport.sendEls(
+      this.portId,
+      plogiPayload(lport.options, lport.eDTovNs / MILLISECOND),
+      (reply) => {
+        if (this.state !== 'plogi') return;
+        if (reply.result !== 'accept') {
+          this.#again(reply);
+          return;
+        }
+        const accept = decodeOrNone(() => plogiAccept.decode(reply.payload));
+        if (accept === undefined) {
+          this.#again(reply);
+          return;
+        }
+        this.portName = accept.portName;
+        this.nodeName = accept.nodeName;
+        this.receiveBytes = receiveBytesOf(accept);
+        // A PLOGI that was accepted ended whatever an earlier login still had open (FCP-4 clearing).
+        this.#recovered(true);
+        if (lport.options.role === 'initiator') this.enterPrli();
+        else this.state = 'init';
+      },
+    );
+  }
+
+  enterPrli(): void {
+    this.state = 'prli';
+    const lport = this.#lport;
+    lport.sendEls(this.portId, prliPayload(lport.options), (reply) => {
+      if (this.state !== 'prli') return;
+      const page =
+        reply.result === 'accept'
+          ? decodeOrNone(() => prliAccept.decode(reply.payload))?.pages[0]
+          : undefined;
+      if (page?.kind !== 'FCP' || page.responseCode !== PageResponse.REQUEST_EXECUTED) {
+        this.#again(reply);
+        return;
+      }
+      this.fcpParameters = page.serviceParameters;
+      this.enterReady();
+    });
+  }
+
+  /** Goes on with a login that another adapter made. */
+  adopt(login: RportLogin): void {
+    this.portName = login.portName;
+    this.nodeName = login.nodeName;
+    this.receiveBytes = login.receiveBytes;
+    this.fcpParameters = login.fcpParameters;
+    this.enterReady();
+  }
+
+  enterReady(): void {
+    const { options, listener } = this.#lport;
+    this.state = 'ready';
+    this.retry = agreed('retry', options, this.fcpParameters);
+    this.confirm = agreed('confirm', options, this.fcpParameters);
+    this.firstBurst = takesFirstBurst(options, this.fcpParameters);
+    this.logins++;
+    this.cleared = false;
+    this.#tries = 0;
+    listener.rportReady?.(this);
+  }
+
+  /** Logs out in good order; `done` is called when the other side has accepted or does not answer. */
+  enterLogo(done: (acknowledged: boolean) => void): void {
+    if (this.state === 'init' || this.state === 'gone') {
+      this.enterGone('logged out', true);
+      done(true);
+      return;
+    }
+    this.state = 'logo';
+    this.#retry?.cancel();
+    const lport = this.#lport;
+    lport.sendEls(this.portId, lport.logoPayload(), (reply) => {
+      const acknowledged = reply.result === 'accept' || reply.result === 'reject';
+      this.enterGone('logged out', acknowledged);
+      done(acknowledged);
+    });
+  }
+
+  /** The login is over. `cleared`: the other side is known to have ended its tasks. */
+  enterGone(reason: string, cleared: boolean): void {
+    if (this.state === 'gone') return;
+    const wasReady = this.state === 'ready' || this.state === 'adisc' || this.state === 'logo';
+    this.state = 'gone';
+    this.cleared = cleared;
+    this.#retry?.cancel();
+    this.#lport.exchanges.close(this.portId);
+    this.#recovered(cleared);
+    if (wasReady) this.#lport.listener.rportGone?.(this, reason, cleared);
+  }
+
+  /**
+   * The other side answers an exchange no more: log in anew, which ends all exchanges at both ends.
+   * `done` hears whether the other side confirmed that.
+   */
+  enterRecovery(done: (cleared: boolean) => void): void {
+    this.#whenRecovered.push(done);
+    if (this.state === 'plogi') return;
+    const wasReady = this.state === 'ready' || this.state === 'adisc';
+    this.#tries = 0;
+    this.enterPlogi();
+    if (wasReady) this.#lport.listener.rportGone?.(this, 'no answer to ABTS', false);
+  }
+
+  /** An RSCN spoke of this port while it was logged in: is it still the same one? */
+  enterAdisc(): void {
+    if (this.state !== 'ready') return;
+    this.state = 'adisc';
+    this.#lport.sendEls(this.portId, this.#lport.adiscPayload(), (reply) => {
+      if (this.state !== 'adisc') return;
+      if (reply.result === 'accept') {
+        this.state = 'ready';
+        return;
+      }
+      this.enterGone('ADISC was not accepted', false);
+      this.login();
+    });
+  }
+
+  /** The other side sent PLOGI (and was accepted): whatever login there was is replaced. */
+  handlePlogi(names: { portName: Wwn; nodeName: Wwn }, receiveBytes: number): void {
+    const wasReady = this.state === 'ready' || this.state === 'adisc';
+    this.portName = names.portName;
+    this.nodeName = names.nodeName;
+    this.receiveBytes = receiveBytes;
+    this.cleared = true;
+    this.#lport.exchanges.close(this.portId);
+    if (this.state !== 'plogi' && this.state !== 'prli') this.state = 'init';
+    if (wasReady) this.#lport.listener.rportGone?.(this, 'new PLOGI', true);
+    if (wasReady && this.#lport.options.role === 'initiator') this.enterPrli();
+  }
+
+  /** The other side sent PRLI: from now on it may send commands (or take them). */
+  handlePrli(serviceParameters: number): void {
+    // A new image pair ends what ran under the old one (FCP-4, clearing effects).
+    if (this.state === 'ready' && this.#lport.options.role === 'target') {
+      this.#lport.listener.rportGone?.(this, 'new PRLI', true);
+    }
+    this.fcpParameters = serviceParameters;
+    this.enterReady();
+  }
+
+  #again(reply: ElsReply): void {
+    this.#tries++;
+    if (this.#tries >= LOGIN_TRIES_MAX || reply.result === 'closed') {
+      this.enterGone(`login failed: ${describe(reply)}`, false);
+      this.#lport.listener.rportFailed?.(this, describe(reply));
+      return;
+    }
+    this.#retry = this.#lport.after(this.#lport.eDTovNs, () => this.enterPlogi());
+  }
+
+  #recovered(cleared: boolean): void {
+    const waiting = this.#whenRecovered;
+    this.#whenRecovered = [];
+    for (const done of waiting) done(cleared);
+  }
+}
+
+/** An ELS reply in words. */
+export function describe(reply: ElsReply): string {
+  switch (reply.result) {
+    case 'accept':
+      return 'an accept that does not decode';
+    case 'reject':
+      return `LS_RJT reason ${reply.reason.toString(16)}h explanation ${reply.explanation.toString(16)}h`;
+    case 'timeout':
+      return 'no answer';
+    case 'closed':
+      return 'the login ended';
+  }
+}
+
+function decodeOrNone<T>(decode: () => T): T | undefined {
+  try {
+    return decode();
+  } catch (error) {
+    if (error instanceof CodecError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,95 @@
+/** Frames as a ladder: a lane for each node, an arrow for each frame, time going down. */
+import type { FrameSeen } from '../audit/observation.ts';
+import { Conversation, decodeFrame, detailLines, summarize } from '../codecs/frame/index.ts';
+import { duration, html, type Markup } from './markup.ts';
+import type { RunRecord } from './record.ts';
+
+const WIDTH = 960;
+const LEFT = 110;
+const ROW_HEIGHT = 30;
+const HEAD_HEIGHT = 34;
+/** Of the small letters, about. */
+const CHARACTER_WIDTH = 6;
+/** Frames of one ladder; of more, the first and the last are shown. */
+const ROWS_MAX = 60;
+
+/** A frame that is to be drawn. */
+interface Row {
+  readonly frame: FrameSeen;
+  readonly from: string;
+  readonly to: string;
+  readonly summary: string;
+  readonly details: readonly string[];
+}
+
+/** A ladder of the frames with these numbers, and their decoded fields below it. */
+export function ladderOf(record: RunRecord, numbers: readonly number[]): Markup {
+  const known = [...new Set(numbers)].sort((a, b) => a - b).filter((n) => record.frames.has(n));
+  if (known.length === 0) return html`<p>None of its frames passed a tap.</p>`;
+  const half = ROWS_MAX / 2;
+  const shown = known.length > ROWS_MAX ? [...known.slice(0, half), ...known.slice(-half)] : known;
+  const rows = rowsOf(record, shown);
+  const lanes = lanesOf(rows);
+  const leftOut = numbers.length - shown.length;
+  return html`${leftOut > 0 ? html`<p>${leftOut} more frames are left out of the drawing.</p>` : ''}<div class="scroll">${draw(rows, lanes)}</div>${rows.map(
+    ({ frame, summary, details }) =>
+      html`<details><summary>frame ${frame.frame}: ${summary}</summary><pre>${details.join('\n')}</pre></details>\n`,
+  )}`;
+}
+
+/** Answers are read as what they answer, so all frames before them are looked at too. */
+function rowsOf(record: RunRecord, numbers: readonly number[]): Row[] {
+  const wanted = new Set(numbers);
+  const last = numbers.at(-1)!;
+  const conversation = new Conversation();
+  const rows: Row[] = [];
+  for (const [number, frame] of record.frames) {
+    if (number > last) break;
+    const decoded = decodeFrame(frame.bytes, { conversation });
+    if (!wanted.has(number)) continue;
+    const [from, to] = endsOf(frame);
+    rows.push({ frame, from, to, summary: summarize(decoded), details: detailLines(decoded) });
+  }
+  return rows;
+}
+
+/** A tap stands at the switch's end of a cable, which is called after its other end. */
+function endsOf({ tap, fabric, direction }: FrameSeen): [string, string] {
+  const node = tap.replace(/\.\d+(-.*)?$/, '');
+  const fcf = `fcf ${fabric}`;
+  return direction === 'from-fcf' ? [fcf, node] : [node, fcf];
+}
+
+/** Lanes from left to right: who only talks to a switch stands around it. */
+function lanesOf(rows: readonly Row[]): string[] {
+  const nodes = [...new Set(rows.flatMap(({ from, to }) => [from, to]))];
+  const fcfs = nodes.filter((name) => name.startsWith('fcf ')).sort();
+  const others = nodes.filter((name) => !name.startsWith('fcf ')).sort();
+  const half = Math.ceil(others.length / 2);
+  const targets = others.filter((name) => name.startsWith('array'));
+  if (targets.length === 0) return [...others.slice(0, half), ...fcfs, ...others.slice(half)];
+  return [...others.filter((name) => !targets.includes(name)), ...fcfs, ...targets];
+}
+
+function draw(rows: readonly Row[], lanes: readonly string[]): Markup {
+  const height = HEAD_HEIGHT + rows.length * ROW_HEIGHT + 10;
+  const step = (WIDTH - LEFT - 60) / Math.max(1, lanes.length - 1);
+  const x = (lane: string): number => LEFT + 30 + lanes.indexOf(lane) * step;
+  const start = rows[0]!.frame.at;
+  return html`<svg viewBox="0 0 ${WIDTH} ${height}" class="ladder" role="img" aria-label="ladder of frames"><defs><marker id="head" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0,0 L8,4 L0,8 Z"/></marker></defs>${lanes.map(
+    (lane) =>
+      html`<text x="${x(lane)}" y="16" text-anchor="middle" class="title">${lane}</text><line class="lane" x1="${x(lane)}" x2="${x(lane)}" y1="24" y2="${height}"/>`,
+  )}${rows.map((row, i) => arrow(row, x, HEAD_HEIGHT + (i + 0.7) * ROW_HEIGHT, start))}</svg>`;
+}
+
+function arrow(row: Row, x: (lane: string) => number, y: number, startNs: number): Markup {
+  const [from, to] = [x(row.from), x(row.to)];
+  const text = `${row.frame.frame}: ${shorten(row.summary)}`;
+  const half = (text.length * CHARACTER_WIDTH) / 2;
+  const middle = Math.min(Math.max((from + to) / 2, half), WIDTH - half);
+  return html`<g class="arrow"><text x="0" y="${y + 4}" class="small">+${duration(row.frame.at - startNs)}</text><line x1="${from}" y1="${y}" x2="${to}" y2="${y}" marker-end="url(#head)"/><text x="${middle}" y="${y - 5}" text-anchor="middle" class="small">${text}</text></g>`;
+}
+
+function shorten(text: string): string {
+  return text.length > 92 ? `${text.slice(0, 91)}…` : text;
+}

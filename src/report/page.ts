@@ -1,0 +1,154 @@
+/**
+ * The report of a run: one HTML file that holds everything it shows and loads nothing.
+ */
+import type { Verdict } from '../audit/observation.ts';
+import { formatWwn } from '../codecs/layout/index.ts';
+import type { RunReport } from '../run/run.ts';
+import type { Scenario } from '../scenario/schema.ts';
+import { ladderOf } from './ladder.ts';
+import { count, duration, html, Markup, tableOf } from './markup.ts';
+import { hex24, type PathRecord, type RunRecord, STAGES } from './record.ts';
+import { STYLE } from './style.ts';
+import { timelineOf } from './timeline.ts';
+import { topologyOf } from './topology.ts';
+
+/** A result in words for people. */
+const RESULTS = {
+  holds: 'holds',
+  violated: 'violated',
+  'not-observable': 'not observable',
+} as const;
+
+/** The page, with a trailing newline. `command` is what shows the same run again. */
+export function renderReport(
+  scenario: Scenario,
+  report: RunReport,
+  record: RunRecord,
+  command: string,
+): string {
+  const title = `${report.scenario}, ${report.strategy}, seed ${report.seed}`;
+  const violated = report.verdict.filter((one) => one.result === 'violated');
+  const page = html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><style>${new Markup(STYLE)}</style></head><body>
+<h1>${report.scenario}</h1>
+<p>${report.strategy}, ${scenario.move.vm} to ${scenario.move.to}, seed ${report.seed}: ${outcome(report)}</p>
+${scenario.description === '' ? '' : html`<p class="faint">${scenario.description}</p>`}
+${figures(report, violated.length)}
+${violated.map((one) => html`<h3>${one.invariant}: ${one.sentence}</h3><p class="violated">${one.detail}</p>${ladderOf(record, one.frames)}`)}
+<h2>Verdict</h2>
+${verdictTable(report.verdict)}
+<h2>The move over time</h2>
+${timelineOf(record)}
+<h2>Steps</h2>
+${stepTable(report)}
+<h2>Paths</h2>
+<p class="faint">Before the stun, from the stun until the guest runs again, and after that.</p>
+${pathTable('path of the I/O', 'I/Os', record.paths)}
+${pathTable('cable', 'frames', record.taps)}
+<h2>Latency of the guests' I/O</h2>
+${latencyTable(record)}
+<h2>Topology</h2>
+${topologyOf(scenario)}
+<h2>Logins</h2>
+${loginTable(record)}
+<h2>Run it again</h2>
+<pre>${command}</pre>
+<p class="faint">${count(report.frames)} frames in ${duration(report.virtualTimeNs)} of virtual time, digest ${report.digest}</p>
+</body></html>
+`;
+  return page.text;
+}
+
+function outcome({ result }: RunReport): Markup {
+  if (result.outcome === 'moved') return html`<b class="holds">moved</b>`;
+  return html`<b class="violated">${result.outcome}</b>: ${result.reason}`;
+}
+
+function figures(report: RunReport, violated: number): Markup {
+  const { io, verdict } = report;
+  const holding = verdict.filter((one) => one.result === 'holds').length;
+  const unseen = verdict.length - holding - violated;
+  const one = (value: string, name: string, kind = ''): Markup =>
+    html`<div class="figure"><b class="${kind}">${value}</b><span>${name}</span></div>`;
+  return html`<div class="figures">${[
+    one(String(violated), 'invariants violated', violated === 0 ? 'holds' : 'violated'),
+    one(String(holding), 'invariants hold'),
+    one(String(unseen), 'not observable'),
+    one(duration(report.blackoutNs), 'blackout'),
+    one(count(io.submitted), 'I/Os submitted'),
+    one(count(io.completed), 'completed'),
+    one(count(io.requeued), 'sent again'),
+    one(count(io.failed), 'failed', io.failed === 0 ? '' : 'violated'),
+    one(count(io.dropped), 'dropped', io.dropped === 0 ? 'holds' : 'violated'),
+  ]}</div>`;
+}
+
+function verdictTable(verdict: readonly Verdict[]): Markup {
+  return tableOf(
+    ['', 'result', 'what must hold, and what was found'],
+    verdict.map(({ invariant, result, sentence, detail }) => [
+      invariant,
+      html`<span class="${result}">${RESULTS[result]}</span>`,
+      html`${sentence}<br><span class="faint">${detail}</span>`,
+    ]),
+  );
+}
+
+function stepTable({ timeline }: RunReport): Markup {
+  const start = timeline[0]?.atNs ?? 0;
+  return tableOf(
+    ['at', 'took', 'step', 'frames', 'I/Os done', ''],
+    timeline.map((one) => [
+      `+${duration(one.atNs - start)}`,
+      duration(one.durationNs),
+      one.phase,
+      count(one.frames),
+      count(one.completed),
+      one.detail,
+    ]),
+    [0, 1, 3, 4],
+  );
+}
+
+function pathTable(name: string, what: string, paths: ReadonlyMap<string, PathRecord>): Markup {
+  return tableOf(
+    [name, ...STAGES.map((stage) => `${what} ${stage}`)],
+    [...paths.values()].map((path) => [
+      html`<span class="mono">${path.name}</span>`,
+      ...STAGES.map((stage) => count(path.counts[stage])),
+    ]),
+    [1, 2, 3],
+  );
+}
+
+function latencyTable({ latency }: RunRecord): Markup {
+  return tableOf(
+    ['', 'I/Os', '50 %', '90 %', '99 %', '99.9 %', 'slowest'],
+    STAGES.map((stage) => {
+      const one = latency[stage];
+      return [
+        stage,
+        count(one.count),
+        ...[50, 90, 99, 99.9].map((percent) => duration(one.percentile(percent))),
+        duration(one.maxNs),
+      ];
+    }),
+    [1, 2, 3, 4, 5, 6],
+  );
+}
+
+function loginTable({ logins, loginsLeftOut }: RunRecord): Markup {
+  const rows = logins.map((one) => [
+    duration(one.at),
+    one.kind === 'login'
+      ? (one.by ?? 'login')
+      : `logout${one.reason === undefined ? '' : `: ${one.reason}`}`,
+    one.fabric,
+    html`<span class="mono">${formatWwn(one.wwpn)}</span>`,
+    html`<span class="mono">${hex24(one.nPortId)}</span>`,
+    html`<span class="mono">${one.tap}</span>`,
+  ]);
+  return html`${tableOf(['at', '', 'fabric', 'WWPN', 'N_Port_ID', 'cable'], rows, [0])}${
+    loginsLeftOut > 0 ? html`<p class="faint">and ${count(loginsLeftOut)} more</p>` : ''
+  }`;
+}

@@ -1,0 +1,52 @@
+/** What a crash ends without anybody saying so: logins at a switch, nexuses at an array, guests. */
+
+import type { FcfEvent } from '../fabric/fc/events.ts';
+import type { Instant } from '../machine/machine.ts';
+import type { ArrayEvent, NexusName } from '../scsi/target/events.ts';
+import type { EventTranslator } from './observe.ts';
+
+type Login = Extract<FcfEvent, { kind: 'login' }>;
+
+export class Aftermath {
+  readonly #translator: EventTranslator;
+  readonly #logins = new Map<string, Map<number, Login>>();
+  readonly #nexuses = new Map<string, NexusName>();
+
+  constructor(translator: EventTranslator) {
+    this.#translator = translator;
+  }
+
+  /** To be told of every event of a switch. */
+  fcfEvent(node: string, event: FcfEvent): void {
+    if (event.kind !== 'login' && event.kind !== 'logout') return;
+    const logins = this.#logins.get(node) ?? new Map<number, Login>();
+    this.#logins.set(node, logins);
+    if (event.kind === 'login') logins.set(event.nPortId, event);
+    else logins.delete(event.nPortId);
+  }
+
+  /** To be told of every event of the array. */
+  arrayEvent(event: ArrayEvent): void {
+    if (event.type !== 'nexus') return;
+    const { wwpn, sId, port } = event.nexus;
+    const key = `${wwpn} ${sId} ${port}`;
+    if (event.state === 'began') this.#nexuses.set(key, event.nexus);
+    else this.#nexuses.delete(key);
+  }
+
+  /** A switch has stopped: every login at it is over. */
+  fcfCrashed(at: Instant, node: string): void {
+    for (const { wwpn, nPortId, port } of this.#logins.get(node)?.values() ?? []) {
+      this.#translator.handle(at, node, { kind: 'logout', nPortId, wwpn, port, reason: 'link' });
+    }
+    this.#logins.delete(node);
+  }
+
+  /** The array has stopped: every nexus at it is over. */
+  arrayCrashed(at: Instant, node: string): void {
+    for (const nexus of this.#nexuses.values()) {
+      this.#translator.handle(at, node, { type: 'nexus', state: 'ended', nexus });
+    }
+    this.#nexuses.clear();
+  }
+}

@@ -1,0 +1,143 @@
+/**
+ * The management network of a simulated run: carries commands to hosts and their answers back.
+ *
+ * It is not part of the fabric: it loses nothing and takes a fixed time. It keeps a mover's
+ * commands and their answers, so that a mover that crashed and was started anew asks again without
+ * anything being done twice.
+ */
+import type { Fcf } from '../fabric/fcoe/fcf.ts';
+import type { HostAnswer, HostCommand } from '../host/control.ts';
+import type { Host, HostEvent } from '../host/host.ts';
+import { Mover } from '../mobility/mover.ts';
+import type { Answer, MovePlan, MoverEvent } from '../mobility/plan.ts';
+import { fcfName } from '../scenario/world.ts';
+import type { Simulator } from '../sim/simulator.ts';
+
+/** One way over the management network. */
+const MANAGEMENT_DELAY_NS = 50_000;
+/** Commands of the mover are numbered from here on, ours from 1. */
+const MOVER_FIRST_ID = 1_000_000;
+/** The mover's node. */
+export const MOVER = 'mover';
+
+// biome-ignore lint/suspicious/noExplicitAny: machines of every kind share one simulator
+export type AnySimulator = Simulator<any>;
+
+interface Command {
+  readonly host: string;
+  readonly command: HostCommand;
+  /** Who hears the answer; the mover when left out. */
+  readonly done?: (answer: HostAnswer) => void;
+  answer?: HostAnswer;
+}
+
+export class ControlPlane {
+  readonly #simulator: AnySimulator;
+  readonly #hosts: ReadonlyMap<string, Host>;
+  readonly #fcfs: ReadonlyMap<string, Fcf>;
+  readonly #commands = new Map<number, Command>();
+  /** What switches have answered, by command. */
+  readonly #fabricAnswers = new Map<number, Answer>();
+  #nextId = 1;
+  #mover: Mover | undefined;
+  /** To be told of every answer when it arrives. */
+  onAnswer: ((host: string, command: HostCommand, answer: HostAnswer) => void) | undefined;
+
+  constructor(
+    simulator: AnySimulator,
+    hosts: ReadonlyMap<string, Host>,
+    fcfs: ReadonlyMap<string, Fcf>,
+  ) {
+    this.#simulator = simulator;
+    this.#hosts = hosts;
+    this.#fcfs = fcfs;
+  }
+
+  /** Sends a command; `done` hears the answer. A host that is down answers when it is up again. */
+  ask(host: string, command: HostCommand, done: (answer: HostAnswer) => void): void {
+    const id = this.#nextId++;
+    this.#commands.set(id, { host, command, done });
+    this.#carry(host, id, command);
+  }
+
+  /** Starts a move. */
+  startMove(plan: MovePlan): void {
+    const mover = new Mover(plan, MOVER_FIRST_ID);
+    this.#mover = mover;
+    this.#simulator.addNode(MOVER, mover);
+    this.#simulator.act(MOVER, (now) => mover.start(now));
+  }
+
+  /** Starts the mover anew after a crash: it reads its journal and goes on. */
+  restartMover(): void {
+    const { plan, journal } = this.#mover!;
+    const mover = new Mover(plan, MOVER_FIRST_ID);
+    this.#mover = mover;
+    this.#simulator.restartNode(MOVER, mover);
+    this.#simulator.act(MOVER, (now) => mover.goOn(journal, now));
+  }
+
+  /** A host runs anew: what it had been asked before is answered by that. */
+  hostRestarted(host: string): void {
+    for (const [id, command] of this.#commands) {
+      if (command.host !== host || command.answer !== undefined) continue;
+      this.#answer(id, { ok: false, reason: `${host} has started anew` });
+    }
+  }
+
+  /** To be told of every machine event. */
+  handleEvent(node: string, event: HostEvent | MoverEvent): void {
+    if (event.type === 'command' && node === MOVER) this.#commandOfMover(event);
+    else if (event.type === 'fabric-command') this.#commandFabric(event);
+    else if (event.type === 'reply') this.#answer(event.id, event.answer);
+  }
+
+  #commandOfMover({ host, id, command }: Extract<MoverEvent, { type: 'command' }>): void {
+    const known = this.#commands.get(id);
+    if (known === undefined) {
+      this.#commands.set(id, { host, command });
+      this.#carry(host, id, command);
+    } else if (known.answer !== undefined) this.#deliver(id, known.answer);
+  }
+
+  #commandFabric({ fabric, id, command }: Extract<MoverEvent, { type: 'fabric-command' }>): void {
+    const known = this.#fabricAnswers.get(id);
+    if (known !== undefined) {
+      this.#deliver(id, known);
+      return;
+    }
+    this.#simulator.call(this.#simulator.nowNs + MANAGEMENT_DELAY_NS, () => {
+      this.#simulator.act(fcfName(fabric), (now) => {
+        const answer = this.#fcfs.get(fabric)?.handleCommand(command, now);
+        if (answer === undefined) return;
+        this.#fabricAnswers.set(id, answer);
+        this.#deliver(id, answer);
+      });
+    });
+  }
+
+  #carry(host: string, id: number, command: HostCommand): void {
+    this.#simulator.call(this.#simulator.nowNs + MANAGEMENT_DELAY_NS, () => {
+      const machine = this.#hosts.get(host);
+      this.#simulator.act(host, (now) => machine?.handleCommand(id, command, now));
+    });
+  }
+
+  #answer(id: number, answer: HostAnswer): void {
+    const command = this.#commands.get(id);
+    if (command === undefined || command.answer !== undefined) return;
+    command.answer = answer;
+    this.onAnswer?.(command.host, command.command, answer);
+    this.#deliver(id, answer);
+  }
+
+  #deliver(id: number, answer: Answer): void {
+    this.#simulator.call(this.#simulator.nowNs + MANAGEMENT_DELAY_NS, () => {
+      const done = this.#commands.get(id)?.done;
+      if (done !== undefined) {
+        this.#commands.delete(id);
+        done(answer as HostAnswer);
+      } else this.#simulator.act(MOVER, (now) => this.#mover?.handleAnswer(id, answer, now));
+    });
+  }
+}

@@ -1,0 +1,256 @@
+/** Events of machines, and what is done to them, as observations for the auditor. */
+import type { Observation, UnitView } from '../audit/observation.ts';
+import { parseHex } from '../codecs/layout/index.ts';
+import { readStamp, STAMP_BYTES, type StampReading } from '../codecs/stamp/index.ts';
+import type { FcfEvent } from '../fabric/fc/events.ts';
+import type { HostEvent } from '../host/host.ts';
+import type { MovePlan, MoverEvent } from '../mobility/plan.ts';
+import type { World } from '../scenario/world.ts';
+import { fcfName } from '../scenario/world.ts';
+import type { ArrayEvent } from '../scsi/target/events.ts';
+
+type AnyEvent = HostEvent | ArrayEvent | FcfEvent | MoverEvent;
+type Take = (observation: Observation) => void;
+
+/** Where a port is cabled to. */
+interface Place {
+  readonly tap: string;
+  readonly fabric: string;
+}
+
+const NOWHERE: Place = { tap: '', fabric: '' };
+
+/** Turns the events of a world's machines into observations, in the order they happen. */
+export class EventTranslator {
+  readonly #take: Take;
+  readonly #world: World;
+  readonly #plan: MovePlan;
+  readonly #array: string;
+  readonly #fabricOf = new Map<string, string>();
+  readonly #luIds = new Map<string, Uint8Array>();
+  /** Cables by the port at either end. */
+  readonly #places = new Map<string, Place>();
+
+  constructor(world: World, take: Take) {
+    this.#take = take;
+    this.#world = world;
+    this.#plan = world.plan;
+    this.#array = world.scenario.array.name;
+    for (const fabric of world.fcfs.keys()) this.#fabricOf.set(fcfName(fabric), fabric);
+    for (const { name: tap, node, port, fcf, fcfPort, fabric } of world.cables) {
+      this.#places.set(`${node} ${port}`, { tap, fabric });
+      this.#places.set(`${fcf} ${fcfPort}`, { tap, fabric });
+    }
+  }
+
+  /** Tells what is declared before anything happens: zones and names. */
+  begin(at: number): void {
+    for (const fabric of this.#world.fcfs.keys()) this.#zones(at, fabric);
+    for (const { name: vm, identities } of this.#world.vms) {
+      const moving = vm === this.#plan.vm ? [...this.#plan.source, ...this.#plan.destination] : [];
+      const wwpns = [...identities, ...moving].map((one) => one.wwpn);
+      this.#take({ kind: 'identities', at, vm, wwpns });
+    }
+  }
+
+  handle(at: number, node: string, event: AnyEvent): void {
+    const fabric = this.#fabricOf.get(node);
+    if (fabric !== undefined) this.#fcf(at, node, fabric, event as FcfEvent);
+    else if (node === this.#array) this.#storage(at, node, event as ArrayEvent);
+    else if (node === 'mover') this.#mover(at, event as MoverEvent);
+    else this.#host(at, node, event as HostEvent);
+  }
+
+  #placeOf(node: string, port: number): Place {
+    return this.#places.get(`${node} ${port}`) ?? NOWHERE;
+  }
+
+  #zones(at: number, fabric: string): void {
+    const { enforced, zones, defaultZone } = this.#world.fcfs.get(fabric)!.zoning;
+    const members = zones.map((zone) => zone.members);
+    this.#take({ kind: 'zones', at, fabric, enforced, zones: members, defaultZone });
+  }
+
+  #fcf(at: number, node: string, fabric: string, event: FcfEvent): void {
+    switch (event.kind) {
+      case 'login': {
+        const { wwpn, nPortId, port, by, clean, enodeMac } = event;
+        const { tap } = this.#placeOf(node, port);
+        this.#take({ kind: 'login', at, fabric, wwpn, nPortId, tap, by, clean, enodeMac });
+        return;
+      }
+      case 'logout': {
+        const { wwpn, nPortId, port, reason } = event;
+        const { tap } = this.#placeOf(node, port);
+        this.#take({ kind: 'logout', at, fabric, wwpn, nPortId, tap, reason });
+        return;
+      }
+      case 'login-rejected': {
+        const { tap } = this.#placeOf(node, event.port);
+        this.#take({ kind: 'login-rejected', at, fabric, wwpn: event.wwpn, tap });
+        return;
+      }
+      case 'zone-change':
+        this.#zones(at, fabric);
+    }
+  }
+
+  #storage(at: number, node: string, event: ArrayEvent): void {
+    switch (event.type) {
+      case 'nexus': {
+        const { state, nexus } = event;
+        this.#take({ kind: 'nexus', at, ...this.#placeOf(node, nexus.port), state, nexus });
+        return;
+      }
+      case 'apply':
+        this.#apply(at, node, event);
+        return;
+      case 'command-done':
+      case 'task-aborted': {
+        const { nexus, lun, luName: lu, oxId } = event;
+        const end = { nexus, lun, lu, oxId, ...this.#placeOf(node, nexus.port) };
+        this.#take(
+          event.type === 'command-done'
+            ? { kind: 'command-end', at, ...end, command: event.command, status: event.status }
+            : { kind: 'command-end', at, ...end, status: undefined },
+        );
+        return;
+      }
+      case 'attention': {
+        const { state, luName: lu, pair, code } = event;
+        this.#take({ kind: 'attention', at, state, lu, pair, code });
+        return;
+      }
+      case 'reservation': {
+        const { luName: lu, reservationType: type, ...rest } = event;
+        this.#take({ ...rest, kind: 'reservation', at, lu, type });
+        return;
+      }
+      case 'mask': {
+        const luns = event.luns.map(({ lun, luName: lu }) => ({ lun, lu }));
+        this.#take({ kind: 'mask', at, wwpn: event.wwpn, luns });
+        return;
+      }
+      case 'flushed':
+      case 'cache-lost':
+        this.#take({ kind: event.type, at, lu: event.luName });
+    }
+  }
+
+  #apply(at: number, node: string, event: Extract<ArrayEvent, { type: 'apply' }>): void {
+    const { luName: lu, lba, blocks, nexus, oxId, data, lun, durable } = event;
+    const { fabric } = this.#placeOf(node, nexus.port);
+    const readings = this.readings(lu, lba, blocks, data);
+    const { heldWhenEnabled: held } = event;
+    this.#take({
+      kind: 'apply',
+      at,
+      fabric,
+      lu,
+      lba,
+      readings,
+      nexus,
+      lun,
+      oxId,
+      durable,
+      ...(held === undefined ? {} : { held }),
+    });
+  }
+
+  /** What stamped blocks say. */
+  readings(lu: string, lba: number, blocks: number, data: Uint8Array): StampReading[] {
+    let luId = this.#luIds.get(lu);
+    if (luId === undefined) {
+      luId = parseHex(lu);
+      this.#luIds.set(lu, luId);
+    }
+    const readings: StampReading[] = [];
+    for (let i = 0; i < blocks && (i + 1) * STAMP_BYTES <= data.length; i++) {
+      readings.push(readStamp(data, i * STAMP_BYTES, { lba: lba + i, luId }));
+    }
+    return readings;
+  }
+
+  #mover(at: number, event: MoverEvent): void {
+    const { vm, from, to } = this.#plan;
+    if (event.type === 'phase') {
+      const { phase, detail } = event;
+      this.#take({ kind: 'move', at, vm, phase, detail, from, to });
+    } else if (event.type === 'moved') {
+      const detail = 'reason' in event.result ? event.result.reason : '';
+      this.#take({ kind: 'move', at, vm, phase: event.result.outcome, detail, from, to });
+    }
+  }
+
+  #host(at: number, host: string, event: HostEvent): void {
+    switch (event.type) {
+      case 'guest':
+        this.#guest(at, host, event);
+        return;
+      case 'io-submit': {
+        const { vm, id: io, luName: lu, lba, blocks, version, writerId } = event;
+        const op = OPERATIONS[event.op];
+        this.#take({ kind: 'submit', at, vm, io, op, lu, lba, blocks, version, writerId });
+        return;
+      }
+      case 'io-sent': {
+        const { vm, id: io, attempt, wwpn, sId, dId, oxId, port } = event;
+        const { fabric } = this.#placeOf(host, port);
+        this.#take({ kind: 'sent', at, vm, io, attempt, host, fabric, wwpn, sId, dId, oxId });
+        return;
+      }
+      case 'io-attempt-end': {
+        const { vm, id: io, attempt, end } = event;
+        this.#take({ kind: 'attempt-end', at, vm, io, attempt, end });
+        return;
+      }
+      case 'io-requeue':
+        this.#take({ kind: 'requeue', at, vm: event.vm, io: event.id, reason: event.reason });
+        return;
+      case 'io-complete': {
+        const { vm, id: io, result, reason, readings } = event;
+        this.#take({
+          kind: 'complete',
+          at,
+          vm,
+          io,
+          host,
+          result,
+          ...(reason === undefined ? {} : { reason }),
+          ...(readings === undefined ? {} : { readings }),
+        });
+        return;
+      }
+    }
+  }
+
+  /** A guest that begins to run somewhere is shown what it has there first. */
+  #guest(at: number, host: string, event: Extract<HostEvent, { type: 'guest' }>): void {
+    const { vm, state } = event;
+    if (event.state === 'running') {
+      const units = event.view.map(
+        ({ luName: lu, lunNumber: lun, blocks, vendor, product, paths, ports }): UnitView => ({
+          lu,
+          lun,
+          blocks,
+          vendor,
+          product,
+          paths,
+          ports: ports.length,
+        }),
+      );
+      this.#take({ kind: 'view', at, vm, host, units });
+    }
+    this.#take({ kind: 'guest', at, vm, host, state });
+  }
+}
+
+/** What guests' operations are to the auditor. */
+const OPERATIONS = {
+  read: 'read',
+  write: 'write',
+  'write-same': 'write',
+  'compare-and-write': 'compare-and-write',
+  unmap: 'unmap',
+  synchronize: 'other',
+} as const;

@@ -1,0 +1,21 @@
+/** SCSI without what carries it: the target's core, the initiator's side, media. */
+export * from './initiator/lun-scan.ts';
+export * from './initiator/multipath.ts';
+export * from './initiator/reservation-keeper.ts';
+export * from './medium/cache.ts';
+export * from './medium/medium.ts';
+export type { TargetPortGroup } from './target/alua.ts';
+export * from './target/array.ts';
+export type { Applied, ArrayObserver, ReadDone } from './target/command.ts';
+export type {
+  ApplyEvent,
+  ArrayEvent,
+  HoldState,
+  NexusName,
+  PairName,
+  ReservationCause,
+} from './target/events.ts';
+export * from './target/logical-unit.ts';
+export * from './target/lun-mask.ts';
+export * from './target/nexus.ts';
+export * from './target/task-set.ts';

@@ -1,0 +1,179 @@
+/**
+ * Which logical units a target port shows an initiator: REPORT LUNS, then for each one INQUIRY,
+ * its identity (VPD page 83h) and its capacity. Source: SPC-5 and SBC-4; the order is Linux's.
+ */
+import { ScsiStatus } from '../../codecs/fcp/index.ts';
+import { CodecError, formatHex } from '../../codecs/layout/index.ts';
+import {
+  Association,
+  type CdbInput,
+  cdb,
+  lunNumber,
+  readCapacity16Data,
+  reportLunsData,
+  standardInquiry,
+  VpdPage,
+  vpd,
+} from '../../codecs/scsi/index.ts';
+import { SECOND } from '../../machine/machine.ts';
+import type { FcpInitiator, FcpOutcome } from '../../port/fcp/initiator.ts';
+import type { Lport } from '../../port/n-port/lport.ts';
+import type { Rport } from '../../port/n-port/rport.ts';
+
+/** Logical units one target port may show. */
+const LUNS_MAX = 256;
+const INQUIRY_BYTES = 96;
+const VPD_BYTES = 252;
+const CAPACITY_BYTES = 32;
+const REPORT_LUNS_BYTES = 8 + 8 * LUNS_MAX;
+const COMMAND_TIMEOUT_NS = 5 * SECOND;
+/** Unit attentions, busy replies and lost frames one command of a scan lives through. */
+const TRIES_MAX = 6;
+
+/** A logical unit as one path shows it. */
+export interface ScannedLun {
+  readonly lun: bigint;
+  readonly lunNumber: number | undefined;
+  /** The NAA identifier that is the same on all paths. */
+  readonly luId: Uint8Array;
+  readonly luName: string;
+  readonly blocks: number;
+  readonly vendor: string;
+  readonly product: string;
+  /** RELATIVE TARGET PORT IDENTIFIER of the port it was seen through. */
+  readonly relativePort: number | undefined;
+}
+
+export type ScanResult =
+  | { readonly ok: true; readonly luns: readonly ScannedLun[] }
+  | { readonly ok: false; readonly reason: string };
+
+/** Scans one target port; `done` is called once. */
+export function scanLuns(
+  lport: Lport,
+  fcp: FcpInitiator,
+  rport: Rport,
+  done: (result: ScanResult) => void,
+): void {
+  new LunScan(lport, fcp, rport, done).start();
+}
+
+class LunScan {
+  readonly #lport: Lport;
+  readonly #fcp: FcpInitiator;
+  readonly #rport: Rport;
+  readonly #done: (result: ScanResult) => void;
+  readonly #found: ScannedLun[] = [];
+  #waiting: bigint[] = [];
+
+  constructor(lport: Lport, fcp: FcpInitiator, rport: Rport, done: (result: ScanResult) => void) {
+    this.#lport = lport;
+    this.#fcp = fcp;
+    this.#rport = rport;
+    this.#done = done;
+  }
+
+  start(): void {
+    const command: CdbInput = { kind: 'REPORT LUNS', allocationLengthBytes: REPORT_LUNS_BYTES };
+    this.#send(0n, command, REPORT_LUNS_BYTES, (data) => {
+      this.#waiting = reportLunsData.decode(data).luns.slice(0, LUNS_MAX);
+      this.#next();
+    });
+  }
+
+  #next(): void {
+    const lun = this.#waiting.shift();
+    if (lun === undefined) {
+      this.#done({ ok: true, luns: this.#found });
+      return;
+    }
+    const inquiry: CdbInput = { kind: 'INQUIRY', allocationLengthBytes: INQUIRY_BYTES };
+    this.#send(lun, inquiry, INQUIRY_BYTES, (data) => {
+      const { peripheralQualifier, t10VendorIdentification, productIdentification } =
+        standardInquiry.decode(data);
+      if (peripheralQualifier !== 0) this.#next();
+      else this.#identify(lun, t10VendorIdentification.trim(), productIdentification.trim());
+    });
+  }
+
+  #identify(lun: bigint, vendor: string, product: string): void {
+    const command: CdbInput = {
+      kind: 'INQUIRY',
+      evpd: 1,
+      pageCode: VpdPage.DEVICE_IDENTIFICATION,
+      allocationLengthBytes: VPD_BYTES,
+    };
+    this.#send(lun, command, VPD_BYTES, (data) => {
+      const page = vpd.decode(data);
+      const designators = page.kind === 'device identification' ? page.designators : [];
+      const naa = designators.find(
+        (one) => one.kind === 'NAA' && one.association === Association.LOGICAL_UNIT,
+      );
+      if (naa?.kind !== 'NAA') {
+        this.#next();
+        return;
+      }
+      const port = designators.find((one) => one.kind === 'relative target port');
+      const relativePort =
+        port?.kind === 'relative target port' ? port.relativeTargetPort : undefined;
+      const luId = new Uint8Array(16);
+      luId.set(naa.identifier.subarray(0, 16));
+      const luName = formatHex(naa.identifier);
+      this.#capacity(lun, { luId, luName, vendor, product, relativePort });
+    });
+  }
+
+  #capacity(lun: bigint, known: Omit<ScannedLun, 'lun' | 'lunNumber' | 'blocks'>): void {
+    const command: CdbInput = { kind: 'READ CAPACITY(16)', allocationLengthBytes: CAPACITY_BYTES };
+    this.#send(lun, command, CAPACITY_BYTES, (data) => {
+      const blocks = Number(readCapacity16Data.decode(data).lastLba) + 1;
+      this.#found.push({ ...known, lun, lunNumber: lunNumber(lun), blocks });
+      this.#next();
+    });
+  }
+
+  /** Sends until the command succeeds or has been tried often enough. */
+  #send(
+    lun: bigint,
+    command: CdbInput,
+    dataInBytes: number,
+    then: (data: Uint8Array) => void,
+    tries = 1,
+  ): void {
+    const again = (why: string): void => {
+      if (tries >= TRIES_MAX || this.#rport.state !== 'ready')
+        this.#fail(`${command.kind}: ${why}`);
+      else this.#send(lun, command, dataInBytes, then, tries + 1);
+    };
+    this.#fcp.execute({
+      rport: this.#rport,
+      lun,
+      cdb: cdb.encode(command),
+      dataInBytes,
+      timeoutNs: COMMAND_TIMEOUT_NS,
+      onDone: (outcome) => {
+        if (outcome.end !== 'response') again(outcome.end);
+        else if (outcome.status !== ScsiStatus.GOOD) again(`status ${outcome.status}`);
+        else this.#take(command, outcome, then);
+      },
+    });
+  }
+
+  #take(
+    command: CdbInput,
+    outcome: Extract<FcpOutcome, { end: 'response' }>,
+    then: (data: Uint8Array) => void,
+  ): void {
+    try {
+      then(outcome.data);
+    } catch (error) {
+      if (!(error instanceof CodecError)) throw error;
+      this.#lport.contradiction(error.message);
+      this.#fail(`${command.kind}: its data does not decode`);
+    }
+  }
+
+  #fail(reason: string): void {
+    this.#done({ ok: false, reason });
+  }
+}

@@ -1,0 +1,338 @@
+/**
+ * A persistent reservation that a guest holds on its logical units, and how it moves with it.
+ *
+ * Each host that the guest runs on in turn has a key of its own: the first key, counted up. A path
+ * is registered before anything is sent on it; the first one also reserves, or takes over from
+ * the host before. Source: SPC-4, 5.13; the order is that of mpathpersist.
+ */
+import { ScsiStatus } from '../../codecs/fcp/index.ts';
+import {
+  type CdbInput,
+  cdb,
+  PersistentReserveOut,
+  persistentReserveOutList,
+  ReservationType,
+  registerAndMoveList,
+} from '../../codecs/scsi/index.ts';
+import { BUSY_PAUSE_NS, judgeSense } from '../../host/guest-command.ts';
+import type { Timer } from '../../machine/core.ts';
+import { SECOND } from '../../machine/machine.ts';
+import type { Rport } from '../../port/n-port/rport.ts';
+import type { Path, Storage } from './multipath.ts';
+
+/** Types of a persistent reservation, by their names in words. */
+export const RESERVATION_TYPES = [
+  'write-exclusive',
+  'exclusive-access',
+  'write-exclusive-registrants-only',
+  'exclusive-access-registrants-only',
+  'write-exclusive-all-registrants',
+  'exclusive-access-all-registrants',
+] as const;
+export type GuestReservationType = (typeof RESERVATION_TYPES)[number];
+
+/**
+ * How the destination of a move becomes the holder: it takes over by PREEMPT or PREEMPT AND ABORT
+ * before it sends anything, the source gives it over by REGISTER AND MOVE before it leaves, or
+ * nobody does anything.
+ */
+export const HANDOVERS = ['none', 'preempt', 'preempt-and-abort', 'register-and-move'] as const;
+export type Handover = (typeof HANDOVERS)[number];
+
+export interface GuestReservationOptions {
+  readonly type: GuestReservationType;
+  /** Of the first host. */
+  readonly key: bigint;
+  readonly aptpl: boolean;
+  readonly handover: Handover;
+  /** For REGISTER AND MOVE: the name that takes the place of each of the guest's own. */
+  readonly successors: ReadonlyMap<bigint, bigint>;
+}
+
+/** What the guest remembers of its reservation; it moves with the guest. */
+export interface GuestReservation {
+  readonly options: GuestReservationOptions;
+  /** Hosts before this one. */
+  tenure: number;
+  /** WWPNs of this tenure. */
+  names: string;
+}
+
+/** What a keeper needs around it. */
+export interface KeeperOwner {
+  readonly commandTimeoutNs: number;
+  after(delayNs: number, run: () => void): Timer;
+  /** A path or a logical unit may have become usable. */
+  changed(): void;
+}
+
+type Outcome = 'good' | 'conflict' | 'failed';
+type Done = (outcome: Outcome) => void;
+
+const OUT = PersistentReserveOut;
+/** Unit attentions and busy answers that one command lives through. */
+const TRIES_MAX = 10;
+/** Longest that giving a reservation over may keep a guest from leaving. */
+const HAND_OVER_LIMIT_NS = 10 * SECOND;
+
+const CODES: Readonly<Record<GuestReservationType, number>> = {
+  'write-exclusive': ReservationType.WRITE_EXCLUSIVE,
+  'exclusive-access': ReservationType.EXCLUSIVE_ACCESS,
+  'write-exclusive-registrants-only': ReservationType.WRITE_EXCLUSIVE_REGISTRANTS_ONLY,
+  'exclusive-access-registrants-only': ReservationType.EXCLUSIVE_ACCESS_REGISTRANTS_ONLY,
+  'write-exclusive-all-registrants': ReservationType.WRITE_EXCLUSIVE_ALL_REGISTRANTS,
+  'exclusive-access-all-registrants': ReservationType.EXCLUSIVE_ACCESS_ALL_REGISTRANTS,
+};
+
+/** How far a logical unit's reservation is; `denied`: another has it, and nothing is done about that. */
+type UnitState = 'none' | 'taking' | 'held' | 'denied';
+
+interface Unit {
+  state: UnitState;
+  /** Paths with a registration, or one under way. */
+  readonly registered: Map<string, Registered>;
+}
+
+/** A registration is looked after anew with each login: the array may have lost power in between. */
+interface Registered {
+  readonly rport: Rport;
+  readonly login: number;
+  done: boolean;
+}
+
+const keyOf = ({ vhba, rport, lun }: Path): string =>
+  `${vhba.identity.wwpn} ${rport.portName} ${lun}`;
+
+/** Keeps a guest's reservations on the paths of one host. */
+export class ReservationKeeper {
+  readonly #reservation: GuestReservation;
+  readonly #storage: Storage;
+  readonly #owner: KeeperOwner;
+  readonly #units = new Map<string, Unit>();
+
+  constructor(reservation: GuestReservation, storage: Storage, owner: KeeperOwner) {
+    this.#reservation = reservation;
+    this.#storage = storage;
+    this.#owner = owner;
+    const names = storage.vhbas.map(({ identity }) => identity.wwpn).join(' ');
+    if (reservation.names !== '' && reservation.names !== names) reservation.tenure++;
+    reservation.names = names;
+  }
+
+  get #key(): bigint {
+    const { options, tenure } = this.#reservation;
+    return options.key + BigInt(tenure);
+  }
+
+  /** True when one of our paths holds it for itself: a conflict on another path means nothing. */
+  onOtherPath(luName: string): boolean {
+    const { type } = this.#reservation.options;
+    return CODES[type] <= ReservationType.EXCLUSIVE_ACCESS && this.#unit(luName).state === 'held';
+  }
+
+  /** True when a path may be used. Where it may not yet, what is missing has been asked for. */
+  usable(luName: string, path: Path): boolean {
+    const unit = this.#unit(luName);
+    if (unit.state === 'none') this.#take(luName, unit);
+    if (unit.state === 'denied') return true;
+    if (unit.state !== 'held') return false;
+    const known = unit.registered.get(keyOf(path));
+    if (known?.rport === path.rport && known.login === path.rport.logins) return known.done;
+    const told = (outcome: Outcome): void => {
+      this.#owner.after(outcome === 'failed' ? BUSY_PAUSE_NS : 0, () => this.#owner.changed());
+    };
+    this.#register(unit, path, (outcome) => {
+      // Where the reservation is still there, another path of ours holds it: a conflict is right.
+      if (outcome === 'good') this.#send(path, OUT.RESERVE, this.#key, 0n, told);
+      else told(outcome);
+    });
+    return false;
+  }
+
+  /** The array lost power: what it knew of reservations may be gone. */
+  forget(luName: string): void {
+    const unit = this.#unit(luName);
+    if (unit.state === 'taking') return;
+    unit.state = 'none';
+    unit.registered.clear();
+  }
+
+  #unit(luName: string): Unit {
+    let unit = this.#units.get(luName);
+    if (unit === undefined) {
+      unit = { state: 'none', registered: new Map() };
+      this.#units.set(luName, unit);
+    }
+    return unit;
+  }
+
+  #take(luName: string, unit: Unit): void {
+    unit.state = 'taking';
+    const paths = this.#storage.pathsTo(luName);
+    const settle = (state: UnitState): void => {
+      unit.state = state;
+      this.#owner.after(state === 'none' ? BUSY_PAUSE_NS : 0, () => this.#owner.changed());
+    };
+    this.#takeOn(unit, paths, 0, settle);
+  }
+
+  /** One path after the other, until one holds the reservation. */
+  #takeOn(
+    unit: Unit,
+    paths: readonly Path[],
+    at: number,
+    settle: (state: UnitState) => void,
+    conflicts = 0,
+  ): void {
+    const path = paths[at];
+    if (path === undefined) {
+      settle(conflicts > 0 ? 'denied' : 'none');
+      return;
+    }
+    const next = (conflict: boolean): void =>
+      this.#takeOn(unit, paths, at + 1, settle, conflicts + (conflict ? 1 : 0));
+    this.#register(unit, path, (registered) => {
+      if (registered !== 'good') next(registered === 'conflict');
+      else {
+        this.#reserve(path, (reserved) => {
+          if (reserved === 'good') settle('held');
+          else next(reserved === 'conflict');
+        });
+      }
+    });
+  }
+
+  #register(unit: Unit, path: Path, done: Done): void {
+    const key = keyOf(path);
+    const { rport } = path;
+    const registered: Registered = { rport, login: rport.logins, done: false };
+    unit.registered.set(key, registered);
+    this.#send(path, OUT.REGISTER_AND_IGNORE_EXISTING_KEY, 0n, this.#key, (outcome) => {
+      registered.done = outcome === 'good';
+      if (!registered.done) unit.registered.delete(key);
+      done(outcome);
+    });
+  }
+
+  /** Takes over from the host before, or from whoever holds it with a key of ours; or reserves. */
+  #reserve(path: Path, done: Done): void {
+    const { options, tenure } = this.#reservation;
+    const takesOver = options.handover.startsWith('preempt');
+    const reserve = (otherwise: Done): void =>
+      this.#send(path, OUT.RESERVE, this.#key, 0n, otherwise);
+    const preempt = (victim: bigint, otherwise: Done): void => {
+      const action = options.handover === 'preempt-and-abort' ? OUT.PREEMPT_AND_ABORT : OUT.PREEMPT;
+      this.#send(path, action, this.#key, victim, otherwise);
+    };
+    if (takesOver && tenure > 0) {
+      preempt(this.#key - 1n, (outcome) => {
+        if (outcome === 'conflict') reserve(done);
+        else done(outcome);
+      });
+      return;
+    }
+    reserve((outcome) => {
+      if (outcome === 'conflict' && takesOver) preempt(this.#key, done);
+      else done(outcome);
+    });
+  }
+
+  /** Before the guest leaves: REGISTER AND MOVE, where that is how it is handed over. */
+  handOver(done: () => void): void {
+    const { options } = this.#reservation;
+    const held = [...this.#units].filter(([, unit]) => unit.state === 'held');
+    if (options.handover !== 'register-and-move' || held.length === 0) {
+      done();
+      return;
+    }
+    let waiting = held.length;
+    const limit = this.#owner.after(HAND_OVER_LIMIT_NS, () => {
+      waiting = 0;
+      done();
+    });
+    for (const [luName] of held) {
+      this.#moveOn(this.#storage.pathsTo(luName), 0, () => {
+        waiting--;
+        if (waiting !== 0) return;
+        limit.cancel();
+        done();
+      });
+    }
+  }
+
+  /** The one path that holds the reservation can move it; the others only give up their keys. */
+  #moveOn(paths: readonly Path[], at: number, done: () => void): void {
+    const path = paths[at];
+    if (path === undefined) {
+      done();
+      return;
+    }
+    const next = (): void => this.#moveOn(paths, at + 1, done);
+    const successor = this.#reservation.options.successors.get(path.vhba.identity.wwpn);
+    if (successor === undefined || path.relativePort === undefined) {
+      next();
+      return;
+    }
+    const list = registerAndMoveList.encode({
+      reservationKey: this.#key,
+      serviceActionReservationKey: this.#key + 1n,
+      unreg: 1,
+      aptpl: this.#reservation.options.aptpl ? 1 : 0,
+      relativeTargetPort: path.relativePort,
+      transportId: {
+        kind: 'Fibre Channel',
+        formatCode: 0,
+        reserved1: 0,
+        protocolIdentifier: 0,
+        reserved2: new Uint8Array(7),
+        portName: successor,
+        reserved3: new Uint8Array(8),
+      },
+    });
+    this.#command(path, OUT.REGISTER_AND_MOVE, list, (moved) => {
+      if (moved === 'good') next();
+      else this.#send(path, OUT.REGISTER, this.#key, 0n, next);
+    });
+  }
+
+  #send(path: Path, serviceAction: number, key: bigint, actionKey: bigint, done: Done): void {
+    const list = persistentReserveOutList.encode({
+      reservationKey: key,
+      serviceActionReservationKey: actionKey,
+      aptpl: this.#reservation.options.aptpl ? 1 : 0,
+    });
+    this.#command(path, serviceAction, list, done);
+  }
+
+  #command(path: Path, serviceAction: number, list: Uint8Array, done: Done, tries = 1): void {
+    const command: CdbInput = {
+      kind: 'PERSISTENT RESERVE OUT',
+      serviceAction: serviceAction as (typeof OUT)[keyof typeof OUT],
+      type: CODES[this.#reservation.options.type],
+      parameterListLengthBytes: list.length,
+    };
+    path.vhba.fcp.execute({
+      rport: path.rport,
+      lun: path.lun,
+      cdb: cdb.encode(command),
+      dataOut: list,
+      timeoutNs: this.#owner.commandTimeoutNs,
+      onDone: (outcome) => {
+        if (outcome.end !== 'response') done('failed');
+        else if (outcome.status === ScsiStatus.GOOD) done('good');
+        else if (outcome.status === ScsiStatus.RESERVATION_CONFLICT) done('conflict');
+        else if (tries < TRIES_MAX && isPassing(outcome)) {
+          this.#owner.after(BUSY_PAUSE_NS, () =>
+            this.#command(path, serviceAction, list, done, tries + 1),
+          );
+        } else done('failed');
+      },
+    });
+  }
+}
+
+/** BUSY, a unit attention, NOT READY: asked again, the answer may be another. */
+function isPassing({ status, sense }: { status: number; sense: Uint8Array }): boolean {
+  if (status !== ScsiStatus.CHECK_CONDITION) return true;
+  return judgeSense(sense).retry;
+}

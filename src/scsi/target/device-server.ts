@@ -1,0 +1,215 @@
+/**
+ * The device server: checks a command, then runs it.
+ *
+ * `prepare` decides from the CDB and the state of the logical unit whether the command may run,
+ * before any data is fetched; `perform` runs it. Checks go from the nexus to the details: does
+ * the LUN exist, is a unit attention owed, is the command known, do reservations, asymmetric
+ * access and the start state allow it, is the CDB right, are the blocks there.
+ * Source: SAM-5, 5.14 (unit attentions first); SPC-4, 5.13; SBC-3, clause 4.
+ */
+import { Control, SenseCode, SenseKey } from '../../codecs/scsi/index.ts';
+import { MediumError } from '../medium/medium.ts';
+import type { Command, Target } from './command.ts';
+import { findCommand, hasServiceActions } from './commands/index.ts';
+import { answerWithoutUnit } from './commands/without-unit.ts';
+import type { HoldState } from './events.ts';
+import { TRANSFER_BLOCKS_MAX } from './limits.ts';
+import type { LogicalUnit } from './logical-unit.ts';
+import {
+  checkCondition,
+  illegalRequest,
+  invalidFieldInCdb,
+  RESERVATION_CONFLICT,
+  type Reply,
+} from './reply.ts';
+import type { CommandRequest } from './task-set.ts';
+
+/** LOGICAL UNIT SOFTWARE WRITE PROTECTED. */
+const SOFTWARE_WRITE_PROTECTED = 0x2702;
+/** INVALID FIELD IN COMMAND INFORMATION UNIT. */
+const INVALID_FIELD_IN_COMMAND_INFORMATION_UNIT = 0x0e03;
+
+const NO_BYTES = new Uint8Array(0);
+
+/** A command that has been checked and may run. */
+export interface Runnable {
+  readonly reply: undefined;
+  readonly request: CommandRequest;
+  readonly command: Command;
+  readonly lu: LogicalUnit;
+  /** The decoded CDB. */
+  readonly cdb: unknown;
+  /** Data to fetch before it runs. */
+  readonly dataOutBytes: number;
+  /**
+   * Reservations at this moment, which decided that it may run: a reservation that is made or
+   * taken over later does not refuse it any more (SPC-3, 5.6.1), only PREEMPT AND ABORT ends it.
+   */
+  readonly held: HoldState | undefined;
+}
+
+/** A command that has been checked: it may run, or has been answered already. */
+export type Prepared = Runnable | { readonly reply: Reply };
+
+/** Decodes a CDB's fixed fields; padding behind them is no part of it. Errors: `CodecError`. */
+function decode(command: Command, cdb: Uint8Array): unknown {
+  return command.codec.decode(cdb, 0, Math.min(command.codec.headBytes, cdb.length));
+}
+
+/** Data-out that a CDB asks for, as far as it is known; 0 for an unknown command. Errors: `CodecError`. */
+export function dataOutLength(cdb: Uint8Array): number {
+  const command = findCommand(cdb);
+  return command?.dataOutBytes?.(decode(command, cdb)) ?? 0;
+}
+
+/** Most data-in that a CDB allows; 0 for an unknown command. Errors: `CodecError`. */
+export function dataInLength(cdb: Uint8Array): number {
+  const command = findCommand(cdb);
+  return command?.dataInBytes?.(decode(command, cdb)) ?? 0;
+}
+
+export class DeviceServer {
+  readonly #target: Target;
+
+  constructor(target: Target) {
+    this.#target = target;
+  }
+
+  /**
+   * Checks a command without touching a block. A unit attention that it reports is taken off the
+   * queue. Errors: `CodecError` for a CDB shorter than its command's (FCP_CMND pads to 16 bytes).
+   */
+  prepare(request: CommandRequest): Prepared {
+    const lu = this.#target.masks.resolve(request.nexus.pair, request.lun);
+    if (lu === undefined) {
+      return { reply: answerWithoutUnit(this.#target, request) };
+    }
+    const command = findCommand(request.cdb);
+    if (command?.passesAttention !== true) {
+      const code = lu.attentions.take(request.nexus.pair, request.tag);
+      if (code !== undefined) return { reply: checkCondition(SenseKey.UNIT_ATTENTION, code) };
+    }
+    if (command === undefined) {
+      return { reply: refuseUnknown(request.cdb) };
+    }
+    const cdb = decode(command, request.cdb);
+    const refusal =
+      this.#checkAccess(request, lu, command, cdb) ??
+      checkCdb(command, cdb, request.cdb, lu) ??
+      command.check?.(cdb, lu);
+    if (refusal !== undefined) return { reply: refusal };
+    const dataOutBytes = command.dataOutBytes?.(cdb) ?? 0;
+    if (request.dataOutBytes !== undefined && request.dataOutBytes < dataOutBytes) {
+      return { reply: illegalRequest(INVALID_FIELD_IN_COMMAND_INFORMATION_UNIT) };
+    }
+    const held = lu.reservations.holdFor(request.nexus);
+    return { reply: undefined, request, command, lu, cdb, dataOutBytes, held };
+  }
+
+  /**
+   * Runs a prepared command. Its LUN must still lead to the same logical unit: a mask that
+   * changed while data was under way refuses it.
+   * Errors: `RangeError` for less data than `dataOutBytes`.
+   */
+  perform(prepared: Prepared, dataOut: Uint8Array = NO_BYTES): Reply {
+    if (prepared.reply !== undefined) return prepared.reply;
+    const { request, command, lu, cdb, dataOutBytes, held } = prepared;
+    if (dataOut.length < dataOutBytes) {
+      throw new RangeError(`${command.name} needs ${dataOutBytes} bytes, not ${dataOut.length}`);
+    }
+    if (this.#target.masks.resolve(request.nexus.pair, request.lun) !== lu) {
+      return illegalRequest(SenseCode.LOGICAL_UNIT_NOT_SUPPORTED);
+    }
+    const exact = dataOut.length === dataOutBytes ? dataOut : dataOut.subarray(0, dataOutBytes);
+    try {
+      return command.run(
+        { target: this.#target, lu, request, dataOut: exact, heldWhenEnabled: held },
+        cdb,
+      );
+    } catch (error) {
+      if (error instanceof MediumError) return mediumFailure(error);
+      throw error;
+    }
+  }
+
+  /** `prepare` and `perform` in one step, for a caller that has all data at hand. */
+  execute(request: CommandRequest & { readonly dataOut?: Uint8Array }): Reply {
+    const { dataOut } = request;
+    return this.perform(
+      this.prepare(dataOut === undefined ? request : { ...request, dataOutBytes: dataOut.length }),
+      dataOut,
+    );
+  }
+
+  #checkAccess(
+    { nexus }: CommandRequest,
+    lu: LogicalUnit,
+    command: Command,
+    cdb: unknown,
+  ): Reply | undefined {
+    const { reservation } = command;
+    const klass = typeof reservation === 'function' ? reservation(cdb) : reservation;
+    if (lu.reservations.conflicts(nexus, klass, command.allowedBySpc2)) {
+      return RESERVATION_CONFLICT;
+    }
+    const port = this.#target.ports[nexus.targetPortIndex]!;
+    const notAccessible = lu.access.refusal(port.relativeId, command.access);
+    if (notAccessible !== undefined) return checkCondition(SenseKey.NOT_READY, notAccessible);
+    if (command.needsReady && !lu.started) {
+      return checkCondition(SenseKey.NOT_READY, SenseCode.INITIALIZING_COMMAND_REQUIRED);
+    }
+    if (command.changesMedium && lu.mode.softwareWriteProtect) {
+      return checkCondition(SenseKey.DATA_PROTECT, SOFTWARE_WRITE_PROTECTED);
+    }
+    return undefined;
+  }
+}
+
+function refuseUnknown(cdb: Uint8Array): Reply {
+  return hasServiceActions(cdb[0]!)
+    ? invalidFieldInCdb(1, 4)
+    : illegalRequest(SenseCode.INVALID_COMMAND_OPERATION_CODE);
+}
+
+type BlockFields = { control: number };
+
+/** Checks that all commands share: CONTROL byte, protection, the blocks a command names. */
+function checkCdb(
+  command: Command,
+  cdb: unknown,
+  raw: Uint8Array,
+  lu: LogicalUnit,
+): Reply | undefined {
+  const { codec } = command;
+  const { control } = cdb as BlockFields;
+  if ((control & Control.NACA) !== 0) return invalidFieldInCdb(codec.headBytes - 1, 2);
+  if (command.range === undefined) return undefined;
+  for (const { key, byte, bit } of command.protection) {
+    if ((cdb as Record<string, number>)[key] !== 0) return invalidFieldInCdb(byte, bit);
+  }
+  const { lba, blocks, blocksMax = TRANSFER_BLOCKS_MAX } = command.range(cdb);
+  if (blocks > blocksMax) return invalidFieldInCdb(lengthByte(raw));
+  if (lba >= lu.medium.blocks || lba + blocks > lu.medium.blocks) {
+    return illegalRequest(SenseCode.LOGICAL_BLOCK_ADDRESS_OUT_OF_RANGE, { information: lba });
+  }
+  return undefined;
+}
+
+/** First byte of the transfer length, by the size of the CDB. */
+function lengthByte(cdb: Uint8Array): number {
+  const group = cdb[0]! >> 5;
+  if (group === 0) return 4;
+  if (group === 4) return 10;
+  return group === 5 ? 6 : 7;
+}
+
+function mediumFailure(error: MediumError): Reply {
+  switch (error.fault) {
+    case 'no-space':
+      return checkCondition(SenseKey.DATA_PROTECT, SenseCode.SPACE_ALLOCATION_FAILED_WRITE_PROTECT);
+    case 'unreadable':
+      return checkCondition(SenseKey.MEDIUM_ERROR, SenseCode.UNRECOVERED_READ_ERROR);
+    case 'unwritable':
+      return checkCondition(SenseKey.MEDIUM_ERROR, SenseCode.WRITE_ERROR);
+  }
+}

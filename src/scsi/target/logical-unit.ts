@@ -1,0 +1,139 @@
+/**
+ * A logical unit: blocks, identity, and the state that its commands share.
+ */
+
+import type { Medium } from '../medium/medium.ts';
+import { AccessStates, type TargetPortGroup } from './alua.ts';
+import { Attentions } from './attention.ts';
+import type { ArrayObserver } from './command.ts';
+import { Reservations } from './reservations.ts';
+import { TaskSet } from './task-set.ts';
+
+/** What INQUIRY says of a logical unit: at most 8, 16 and 4 ASCII characters. */
+export interface ProductIdentity {
+  readonly vendor: string;
+  readonly product: string;
+  readonly revision: string;
+}
+
+export const DEFAULT_IDENTITY: ProductIdentity = {
+  vendor: 'SANMOTN',
+  product: 'VIRTUAL DISK',
+  revision: '0001',
+};
+
+/** What a logical unit is made of. */
+export interface LogicalUnitOptions {
+  readonly medium: Medium;
+  readonly identity?: ProductIdentity;
+  /** `writeCacheEnabled` of the caching mode page at power on; true when left out. */
+  readonly writeCacheEnabled?: boolean;
+  readonly tasksMax?: number;
+}
+
+/** Mode parameters that MODE SELECT can change; there are no saved values. */
+export interface ModeParameters {
+  /** WCE: a write may be answered before it survives a loss of power. */
+  writeCacheEnabled: boolean;
+  /** SWP: writes are refused. */
+  softwareWriteProtect: boolean;
+}
+
+/**
+ * Company identifier in our NAA names. Its local bit is set, so that no assigned one can be equal.
+ */
+const COMPANY_ID = 0x02_534dn;
+const FNV_PRIME = 0x100_0000_01b3n;
+const FNV_OFFSET = 0xcbf2_9ce4_8422_2325n;
+
+/** 64-bit FNV-1a of a text's UTF-16 units. */
+function hashOf(text: string): bigint {
+  let hash = FNV_OFFSET;
+  for (let i = 0; i < text.length; i++) {
+    hash = BigInt.asUintN(64, (hash ^ BigInt(text.charCodeAt(i))) * FNV_PRIME);
+  }
+  return hash;
+}
+
+/**
+ * The name of a logical unit for ever: 16 bytes, NAA IEEE Registered Extended (6). The same
+ * array name and index give the same name in every run.
+ */
+export function luIdOf(arrayName: string, index: number): Uint8Array {
+  const high = (6n << 60n) | (COMPANY_ID << 36n) | BigInt(index);
+  const luId = new Uint8Array(16);
+  const view = new DataView(luId.buffer);
+  view.setBigUint64(0, high);
+  view.setBigUint64(8, hashOf(arrayName));
+  return luId;
+}
+
+function serialOf(arrayName: string, index: number): string {
+  const name = (hashOf(arrayName) & 0xffff_ffffn).toString(16).padStart(8, '0');
+  return `${name}${index.toString(16).padStart(8, '0')}`;
+}
+
+export class LogicalUnit {
+  readonly index: number;
+  /** NAA name, 16 bytes. */
+  readonly luId: Uint8Array;
+  /** Unit serial number, 16 ASCII characters. */
+  readonly serial: string;
+  readonly identity: ProductIdentity;
+  readonly medium: Medium;
+  readonly attentions: Attentions;
+  readonly reservations: Reservations;
+  readonly access: AccessStates;
+  readonly tasks: TaskSet;
+  readonly defaultMode: Readonly<ModeParameters>;
+  mode: ModeParameters;
+  /** False after START STOP UNIT stopped it. */
+  started = true;
+  readonly #observer: ArrayObserver;
+
+  constructor(
+    arrayName: string,
+    index: number,
+    groups: readonly TargetPortGroup[],
+    options: LogicalUnitOptions,
+    observer: ArrayObserver = {},
+  ) {
+    this.index = index;
+    this.#observer = observer;
+    this.luId = luIdOf(arrayName, index);
+    this.serial = serialOf(arrayName, index);
+    this.identity = options.identity ?? DEFAULT_IDENTITY;
+    this.medium = options.medium;
+    this.attentions = new Attentions((pair, state, code, tag) =>
+      observer.onAttention?.(this, pair, state, code, tag),
+    );
+    this.reservations = new Reservations({
+      notify: (pair, code) => this.attentions.add(pair, code),
+      changed: (cause, by) => observer.onReservation?.(this, cause, by),
+    });
+    this.access = new AccessStates(groups);
+    this.tasks = new TaskSet(options.tasksMax);
+    this.defaultMode = {
+      writeCacheEnabled: options.writeCacheEnabled ?? true,
+      softwareWriteProtect: false,
+    };
+    this.mode = { ...this.defaultMode };
+  }
+
+  /** What a logical unit reset does to the logical unit itself; its tasks are the array's part. */
+  reset(): void {
+    this.reservations.dropSpc2('reset');
+    this.mode = { ...this.defaultMode };
+    this.started = true;
+  }
+
+  /** The array has powered on again: `code` is the unit attention for everybody. */
+  powerOn(code: number | undefined): void {
+    const lost = this.medium.powerLost?.() ?? 0;
+    if (lost > 0) this.#observer.onCacheLost?.(this, lost);
+    this.reservations.powerLost();
+    this.mode = { ...this.defaultMode };
+    this.started = true;
+    this.attentions.powerOn(code);
+  }
+}

@@ -1,0 +1,97 @@
+/** The published contract suite, run on every machine of the fabric. */
+import { describe, it } from 'vitest';
+import { StorageArray } from '../../../src/array/storage-array.ts';
+import { Fcf } from '../../../src/fabric/fcoe/fcf.ts';
+import { Host } from '../../../src/host/host.ts';
+import { MILLISECOND, SECOND } from '../../../src/machine/machine.ts';
+import { streams } from '../../../src/machine/random.ts';
+import { Mover } from '../../../src/mobility/mover.ts';
+import { MemoryMedium } from '../../../src/scsi/medium/medium.ts';
+import { describeMachine } from '../../../src/testing/index.ts';
+import { readPcap } from '../../helpers/shared-captures.ts';
+
+const runner = { describe, it };
+const frames = readPcap('fixtures/fabric-login.pcap').frames.map((one) => one.bytes);
+
+const enode = (mac: string) => ({
+  mac,
+  vlanDiscovery: false,
+  vlan: 0,
+  vlanPriority: 3,
+  fcfSelectionDelayNs: 2 * SECOND,
+});
+const random = (name: string) => streams(1).stream(name);
+const policy = {
+  commandTimeoutNs: SECOND,
+  lateWriteWaitNs: 10 * SECOND,
+  guestTimeoutNs: 60 * SECOND,
+};
+
+// Names and addresses as in the capture, so that its frames reach the machines' insides.
+function makeHost(): Host {
+  const host = new Host({
+    name: 'h1',
+    nodeName: 0x1000_5254_00aa_0001n,
+    ports: [{ ...enode('52:54:00:aa:00:01'), wwpn: 0x2000_5254_00aa_0001n }],
+    policy,
+    random,
+  });
+  host.handleLink(0, true, 0);
+  return host;
+}
+
+function makeArray(): StorageArray {
+  const array = new StorageArray({
+    name: 'array',
+    nodeName: 0x1000_5254_00bb_0001n,
+    ports: [{ ...enode('52:54:00:bb:00:01'), wwpn: 0x2000_5254_00bb_0001n }],
+    service: { readNs: 100_000, writeNs: 100_000, jitterNs: 0 },
+    random: random('array'),
+  });
+  array.core.setDefaultMask([
+    { lun: 0, lu: array.core.addUnit({ medium: new MemoryMedium(1024) }) },
+  ]);
+  array.handleLink(0, true, 0);
+  return array;
+}
+
+const makeFcf = (): Fcf =>
+  new Fcf({
+    name: 'A',
+    fcfMac: '0e:fc:fc:00:00:01',
+    fabricName: 0x1000_0001_f000_0001n,
+    switchName: 0x1000_0001_f000_0002n,
+    domainId: 1,
+    ports: 2,
+    random: random('fcf'),
+  });
+
+function makeMover(): Mover {
+  const mover = new Mover({
+    vm: 'vm1',
+    from: 'h1',
+    to: 'h2',
+    strategy: 'wwpn-pair',
+    drain: 'wait',
+    drainTimeoutNs: SECOND,
+    defences: ['logo-acknowledged'],
+    quiesceNs: SECOND,
+    rATovNs: SECOND,
+    overlapNs: 0,
+    preCreated: false,
+    joinTimeoutNs: SECOND,
+    fallBack: 'none',
+    fabrics: [],
+    preCopyNs: MILLISECOND,
+    stateCopyNs: MILLISECOND,
+    source: [],
+    destination: [],
+  });
+  mover.start(0);
+  return mover;
+}
+
+describeMachine(runner, 'host', makeHost, { frames });
+describeMachine(runner, 'storage array', makeArray, { frames });
+describeMachine(runner, 'FCF', makeFcf, { frames, ports: [0, 1] });
+describeMachine(runner, 'mover', makeMover, { frames });

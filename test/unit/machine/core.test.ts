@@ -1,0 +1,71 @@
+/** Timers and the outbox that every machine is built on. */
+import { describe, expect, it } from 'vitest';
+import { Core, type Timer, Timers } from '../../../src/machine/core.ts';
+import { streams } from '../../../src/machine/random.ts';
+
+describe('Timers', () => {
+  it('run in the order of time, then of setting, whatever is cancelled', () => {
+    const random = streams(3).stream('timers');
+    const timers = new Timers();
+    /** Timers pending: when, in which order set, and by which number. */
+    let pending: { at: number; order: number; timer: Timer }[] = [];
+    const ran: number[] = [];
+    let order = 0;
+    let now = 0;
+    for (let step = 0; step < 5_000; step++) {
+      const what = random.below(10);
+      if (what < 6) {
+        const at = now + random.below(50);
+        const own = order++;
+        pending.push({ at, order: own, timer: timers.set(at, () => ran.push(own)) });
+      } else if (what < 8 && pending.length > 0) {
+        const [gone] = pending.splice(random.below(pending.length), 1);
+        gone!.timer.cancel();
+        gone!.timer.cancel();
+      } else {
+        now += random.below(20);
+        const due = pending
+          .filter(({ at }) => at <= now)
+          .sort((a, b) => a.at - b.at || a.order - b.order);
+        pending = pending.filter(({ at }) => at > now);
+        ran.length = 0;
+        timers.run(now);
+        expect(ran).toEqual(due.map((one) => one.order));
+        for (const { timer } of due) timer.cancel();
+      }
+      const first = Math.min(...pending.map(({ at }) => at));
+      expect(timers.deadline).toBe(first === Infinity ? undefined : first);
+    }
+  });
+
+  it('run what is set for now while they run', () => {
+    const timers = new Timers();
+    const ran: string[] = [];
+    timers.set(5, () => {
+      ran.push('first');
+      timers.set(5, () => ran.push('third'));
+      timers.set(6, () => ran.push('later'));
+    });
+    timers.set(5, () => ran.push('second'));
+    timers.run(5);
+    expect(ran).toEqual(['first', 'second', 'third']);
+    expect(timers.deadline).toBe(6);
+  });
+});
+
+describe('Outbox', () => {
+  it('gives what it was given, in that order, again and again', () => {
+    const core = new Core<string>();
+    for (let round = 0; round < 3; round++) {
+      const frame = Uint8Array.of(round);
+      core.send(4, frame);
+      core.emit('told');
+      expect(core.poll()).toEqual({ port: 4, send: frame });
+      core.emit('told meanwhile');
+      expect(core.poll()).toEqual({ event: 'told' });
+      expect(core.poll()).toEqual({ event: 'told meanwhile' });
+      expect(core.poll()).toBeUndefined();
+      expect(core.poll()).toBeUndefined();
+    }
+  });
+});
