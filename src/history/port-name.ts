@@ -1,0 +1,53 @@
+/**
+ * Whom something happened to: initiator ports and target ports by name, whatever carries their SCSI.
+ *
+ * A name is its text form: `20:00:00:25:b5:00:00:01` for Fibre Channel, `iqn.…,i,0x00023d000001` and
+ * `iqn.…,t,0x0001` for iSCSI (RFC 7143, 4.2.7.1: port names), an address for an NFS client. Equal names are
+ * equal values, as keys of a map too, and a name can be printed, stored and sent to a worker as it is.
+ * Bytes of TransportIDs stay in `codecs/scsi`.
+ */
+import { formatWwn, parseWwn, type Wwn } from '../codecs/layout/index.ts';
+
+declare const initiatorPort: unique symbol;
+declare const targetPort: unique symbol;
+declare const initiatorDevice: unique symbol;
+
+/** A SCSI initiator port by name: reservations and unit attentions go by it (SAM-5, SCSI port name). */
+export type InitiatorPort = string & { readonly [initiatorPort]: true };
+
+/** A SCSI target port by name. */
+export type TargetPort = string & { readonly [targetPort]: true };
+
+/** What masks go by: an iSCSI initiator whatever its session, a Fibre Channel port by its WWPN. */
+export type InitiatorDevice = string & { readonly [initiatorDevice]: true };
+
+/** Between an iSCSI name and the session identifier of an initiator port. */
+const SESSION_MARK = ',i,';
+
+/** The initiator port with a WWPN. */
+export function fcInitiatorPort(wwpn: Wwn): InitiatorPort {
+  return formatWwn(wwpn) as InitiatorPort;
+}
+
+/** The target port with a WWPN. */
+export function fcTargetPort(wwpn: Wwn): TargetPort {
+  return formatWwn(wwpn) as TargetPort;
+}
+
+/** The device that an initiator port belongs to. */
+export function deviceOf(port: InitiatorPort): InitiatorDevice {
+  const end = port.indexOf(SESSION_MARK);
+  return (end < 0 ? port : port.slice(0, end)) as string as InitiatorDevice;
+}
+
+/** The device with a WWPN. */
+export function fcInitiatorDevice(wwpn: Wwn): InitiatorDevice {
+  return formatWwn(wwpn) as string as InitiatorDevice;
+}
+
+/** A name as a WWPN; `undefined` where it is none. */
+export function wwpnOf(name: InitiatorPort | TargetPort | InitiatorDevice): Wwn | undefined {
+  return WWPN.test(name) ? parseWwn(name) : undefined;
+}
+
+const WWPN = /^[0-9a-f]{2}(:[0-9a-f]{2}){7}$/;

@@ -1,0 +1,32 @@
+/** Names of ports, whatever carries their SCSI. */
+import { describe, expect, it } from 'vitest';
+import {
+  deviceOf,
+  fcInitiatorDevice,
+  fcInitiatorPort,
+  fcTargetPort,
+  type InitiatorPort,
+  wwpnOf,
+} from '../../../src/history/port-name.ts';
+
+/** As open-iscsi's first session calls itself. */
+const ISCSI = 'iqn.1993-08.org.debian:01:a,i,0x00023d000001' as InitiatorPort;
+
+describe('names of ports', () => {
+  it('are a WWPN as people write it, and equal where it is', () => {
+    expect(fcInitiatorPort(0x2000_0025_b500_0001n)).toBe('20:00:00:25:b5:00:00:01');
+    expect(new Map([[fcInitiatorPort(7n), 1]]).get(fcInitiatorPort(7n))).toBe(1);
+    expect(fcTargetPort(0x5006_0160_0000_0001n)).toBe('50:06:01:60:00:00:00:01');
+  });
+
+  it('give their WWPN back, and none where they are no WWPN', () => {
+    expect(wwpnOf(fcInitiatorPort(0x2000_0025_b500_0001n))).toBe(0x2000_0025_b500_0001n);
+    expect(wwpnOf(ISCSI)).toBeUndefined();
+    expect(wwpnOf('20:00:00:25:b5:00:00:0g' as InitiatorPort)).toBeUndefined();
+  });
+
+  it('belong to a device: an iSCSI name without its session, a WWPN as it is', () => {
+    expect(deviceOf(ISCSI)).toBe('iqn.1993-08.org.debian:01:a');
+    expect(deviceOf(fcInitiatorPort(9n))).toBe(fcInitiatorDevice(9n));
+  });
+});
