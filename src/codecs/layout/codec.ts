@@ -58,6 +58,14 @@ export type InputOf<K extends string | undefined, F extends Table> = Simplify<
   } & Trailing
 >;
 
+/** What of a codec writes messages into frames. */
+export interface MessageWriter<I> {
+  /** Bytes that the message takes. */
+  sizeOf(message: I): number;
+  /** Writes the message at a byte of the target; returns the first byte behind it. */
+  write(target: Uint8Array, at: number, message: I): number;
+}
+
 /** A message's codec. `T` is what `decode` gives, `I` what `encode` takes. */
 export interface Codec<T, I = T> {
   /** The message's name as the standard prints it. */

@@ -66,22 +66,20 @@ export interface FcfEntry {
   heardAt: Instant;
 }
 
+/** A FIP message as an ENode sends it. */
+export interface FipInput {
+  readonly operation: number;
+  readonly subcode: number;
+  readonly flags: number;
+  readonly descriptors: FipDescriptorInput[];
+}
+
 /** What the controller needs of its ENode. */
 export interface FipPort {
   readonly now: Instant;
   after(delayNs: number, run: () => void): Timer;
   /** Sends a FIP message; `vlan` 0 is untagged. */
-  sendFip(
-    destination: Mac,
-    source: Mac,
-    vlan: number,
-    message: {
-      operation: number;
-      subcode: number;
-      flags: number;
-      descriptors: FipDescriptorInput[];
-    },
-  ): void;
+  sendFip(destination: Mac, source: Mac, vlan: number, message: FipInput): void;
   /** VN_Ports that are logged in, for keep-alives. */
   vnPorts(): Iterable<{ readonly mac: Mac; readonly nPortId: FcId; readonly portName: Wwn }>;
   /** An FCF was chosen: log in. */
