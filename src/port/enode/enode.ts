@@ -26,8 +26,10 @@ import type { Instant } from '../../machine/machine.ts';
 import type { FrameHeader } from '../n-port/frame-header.ts';
 import type { CarriedLogin, LportListener, LportOptions } from '../n-port/lport.ts';
 import type { FabricLoginReply, NPortLink } from '../n-port/n-port-link.ts';
+import type { FcfEntry } from './fcf-list.ts';
 import { FcoeSender } from './fcoe-sender.ts';
-import { type FcfEntry, FipController, type FipInput, type FipPort } from './fip-controller.ts';
+import { FipController, type FipPort } from './fip-controller.ts';
+import type { FipInput, VnPortName } from './fip-input.ts';
 import { type FipLoginOwner, FipLogins } from './fip-logins.ts';
 import { VnPort } from './vn-port.ts';
 
@@ -131,7 +133,7 @@ export class Enode implements FipPort, FipLoginOwner, NPortLink<VnPort> {
 
   // What the FIP controller asks for.
 
-  *vnPorts(): Iterable<{ readonly mac: Mac; readonly nPortId: FcId; readonly portName: Wwn }> {
+  *vnPorts(): Iterable<VnPortName> {
     yield* this.#byNPortId.values();
   }
 

@@ -13,7 +13,8 @@ import {
 import { fipMessage } from '../../codecs/fip/index.ts';
 import { type Mac, type MessageWriter, putMac, putUint24 } from '../../codecs/layout/index.ts';
 import type { FrameHeader } from '../n-port/frame-header.ts';
-import type { FcfEntry, FipInput } from './fip-controller.ts';
+import type { FcfEntry } from './fcf-list.ts';
+import type { FipInput } from './fip-input.ts';
 import type { VnPort } from './vn-port.ts';
 
 const ZERO_MAC = '00:00:00:00:00:00';

@@ -26,7 +26,8 @@ import {
 import type { FcId, Mac } from '../../codecs/layout/index.ts';
 import type { Timer } from '../../machine/core.ts';
 import type { FabricLoginReply } from '../n-port/n-port-link.ts';
-import type { FcfEntry, FipInput } from './fip-controller.ts';
+import type { FcfEntry } from './fcf-list.ts';
+import type { FipInput } from './fip-input.ts';
 import type { VnPort } from './vn-port.ts';
 
 const ZERO_MAC = '00:00:00:00:00:00';
