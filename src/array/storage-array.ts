@@ -159,9 +159,7 @@ export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPort
 
   // The machine contract.
 
-  readonly givesFramesAway = true;
-
-  handleFrame(port: number, frame: Uint8Array, now: Instant): void {
+  handleFrame(port: number, frame: Uint8Array, _given: boolean, now: Instant): void {
     this.#machine.now = now;
     this.#enodes[port]?.handleFrame(frame);
   }
@@ -192,7 +190,7 @@ export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPort
   }
 
   send(port: number, frame: Uint8Array): void {
-    this.#machine.send(port, frame);
+    this.#machine.send(port, frame, true);
   }
 
   after(delayNs: number, run: () => void): Timer {

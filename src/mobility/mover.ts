@@ -69,6 +69,8 @@ export class Mover implements Machine<MoverEvent> {
 
   handleFrame(): void {}
 
+  handleLink(): void {}
+
   handleTimeout(now: Instant): void {
     this.#core.handleTimeout(now);
   }

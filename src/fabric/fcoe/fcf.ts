@@ -112,15 +112,7 @@ export class Fcf implements Machine<FcfEvent> {
     this.#fabricController.flush();
   }
 
-  handleFrame(port: number, frame: Uint8Array, now: Instant): void {
-    this.#handleFrame(port, frame, now, false);
-  }
-
-  takeFrame(port: number, frame: Uint8Array, now: Instant): void {
-    this.#handleFrame(port, frame, now, true);
-  }
-
-  #handleFrame(port: number, frame: Uint8Array, now: Instant, isOwn: boolean): void {
+  handleFrame(port: number, frame: Uint8Array, given: boolean, now: Instant): void {
     const context = this.#context;
     context.core.now = now;
     const state = context.ports[port];
@@ -146,13 +138,12 @@ export class Fcf implements Machine<FcfEvent> {
         context.drop('wrong-vlan', port);
         return;
       }
-      this.#forwarder.handle(port, frame, at, isOwn);
+      this.#forwarder.handle(port, frame, at, given);
     } else if (etherType === ETHERTYPE_FIP) this.#handleFip(port, frame, at, vid);
     else context.counters.ignored++;
     this.#fabricController.flush();
   }
 
-  /** The simulator's word that a link went up or down. */
   handleLink(port: number, up: boolean, now: Instant): void {
     if (up) this.linkUp(port, now);
     else this.linkDown(port, now);

@@ -64,7 +64,7 @@ export class FipServer {
     this.#context.endedLogins.noteSolicitation(port, mac);
     const size = Math.min(maxFcoeSizeBytes, FCOE_MTU_BYTES);
     const { core } = this.#context;
-    core.send(port, this.#advertisementFrame(mac, FipFlags.S, size));
+    core.send(port, this.#advertisementFrame(mac, FipFlags.S, size), true);
   }
 
   /** Answers a VLAN request, in or outside the VLAN as it came. VID 0: frames without a tag. */
@@ -157,7 +157,7 @@ export class FipServer {
   #advertise(): void {
     const { core, ports, config } = this.#context;
     const frame = this.#advertisementFrame(WellKnownMac['All-ENode-MACs'], 0, 0);
-    for (const port of ports) if (port.up && !port.disabled) core.send(port.index, frame);
+    for (const port of ports) if (port.up && !port.disabled) core.send(port.index, frame, false);
     const periodNs = config.fkaAdvPeriodMs * MILLISECOND + this.#jitterNs();
     this.#advertisement = core.after(periodNs, () => this.#advertise());
   }

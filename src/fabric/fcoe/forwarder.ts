@@ -4,7 +4,7 @@
  *
  * A frame is taken only from a port whose S_ID is logged in there and whose source MAC address is
  * the one that was granted with it. Between two VN_Ports it leaves with the FCF's MAC address as
- * source, even by the port it came in; nothing is copied where the frame is the switch's own. Class 3
+ * source, even by the port it came in; nothing is copied where the frame is given to the switch. Class 3
  * knows no refusal: what cannot go is dropped and counted. The FC CRC is the receivers' to check; it
  * covers nothing that is changed here.
  * Source: FC-BB-5, FCoE forwarding.
@@ -47,8 +47,8 @@ export class Forwarder {
     this.#fcfMacLow = uint24At(fcfMac, 3);
   }
 
-  /** An FCoE frame whose FCoE header begins at `at`, in the right VLAN; `isOwn`: it may be changed. */
-  handle(port: number, frame: Uint8Array, at: number, isOwn: boolean): void {
+  /** An FCoE frame whose FCoE header begins at `at`, in the right VLAN; `given`: it may be changed. */
+  handle(port: number, frame: Uint8Array, at: number, given: boolean): void {
     if (uint24At(frame, 0) !== this.#fcfMacHigh || uint24At(frame, 3) !== this.#fcfMacLow) {
       // A bridge may flood what it sends to another FCF.
       this.#context.counters.ignored++;
@@ -96,11 +96,11 @@ export class Forwarder {
       return;
     }
     this.#context.counters.forwarded++;
-    const leaving = isOwn ? frame : copyOf(frame);
+    const leaving = given ? frame : copyOf(frame);
     this.#readdress(leaving, dId);
     if (((from | to) & RouteBits.RENAMED) !== 0)
       exchangeNames(leaving, logins.byId(sId)!, logins.byId(dId)!);
-    this.#context.core.send((to & RouteBits.PORT) - 1, leaving);
+    this.#context.core.send((to & RouteBits.PORT) - 1, leaving, true);
   }
 
   /** Hard zoning: whether two ports that are logged in see each other. */
@@ -140,7 +140,7 @@ export class Forwarder {
   }
 }
 
-/** A frame once sent is not changed any more: another one. */
+/** A frame that is lent must not be changed: another one. */
 function copyOf(frame: Uint8Array): Uint8Array {
   const copy = roomFor(frame.length);
   copy.set(frame);

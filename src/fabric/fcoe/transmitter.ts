@@ -67,7 +67,7 @@ export class Transmitter {
 
   /** Sends a FIP message to one address. */
   fip(port: number, destination: Mac, message: FipInput, tagged = true): void {
-    this.#context.core.send(port, this.fipFrame(destination, message, tagged));
+    this.#context.core.send(port, this.fipFrame(destination, message, tagged), true);
   }
 
   /** An ELS request from a service. */
@@ -140,7 +140,7 @@ export class Transmitter {
       header,
       payload,
     });
-    this.#context.core.send(to.port, frame);
+    this.#context.core.send(to.port, frame, true);
   }
 }
 

@@ -54,6 +54,7 @@ export interface EnodeOptions {
 /** What an ENode needs of its machine. */
 export interface EnodeOwner {
   readonly now: Instant;
+  /** Puts a frame on a port's link, and gives it away: the ENode keeps nothing of it. */
   send(port: number, frame: Uint8Array): void;
   after(delayNs: number, run: () => void): Timer;
   /** A peer contradicted our state, or sent what does not decode. */

@@ -119,7 +119,7 @@ export const mutantsOfFabric: Readonly<Record<string, Mutant>> = {
         }
         const { event } = output;
         if (event.kind === 'logout' && late !== undefined && late.sId === event.nPortId) {
-          return [output, { port: late.port, send: late.send }];
+          return [output, { port: late.port, send: late.send, given: false }];
         }
         return [output];
       });
@@ -211,9 +211,9 @@ export const mutantsOfFabric: Readonly<Record<string, Mutant>> = {
         return [];
       });
       const handle = fcf.handleFrame.bind(fcf);
-      fcf.handleFrame = (port, frame, now) => {
-        for (const [from, keepAlive] of silent) handle(from, keepAlive, now);
-        handle(port, frame, now);
+      fcf.handleFrame = (port, frame, given, now) => {
+        for (const [from, keepAlive] of silent) handle(from, keepAlive, false, now);
+        handle(port, frame, given, now);
       };
     },
     tune: (scenario) => ({

@@ -32,15 +32,15 @@ describe('forwarding', () => {
     expect(rig.fcf.counters.forwarded).toBe(1);
   });
 
-  it('copies nothing where the frame is its own', () => {
+  it('copies nothing where the frame is given to it', () => {
     const { rig, one, a, b } = make();
     const frame = one.frame(a, b, PAYLOAD);
     rig.feed(0, frame.slice());
     const [copied] = rig.takeFc();
-    rig.fcf.takeFrame(0, frame, rig.now);
+    rig.fcf.handleFrame(0, frame, true, rig.now);
     const left = rig.fcf.poll();
-    expect(left).toEqual({ port: 1, send: copied!.bytes });
-    expect(frame).toEqual(copied!.bytes);
+    expect(left).toEqual({ port: 1, send: copied!.bytes, given: true });
+    expect(left !== undefined && 'send' in left && left.send).toBe(frame);
   });
 
   it('goes back by the port it came in between two ports of one host', () => {
@@ -131,7 +131,7 @@ describe('options', () => {
 
   it('name no port the FCF has not', () => {
     const rig = new Rig();
-    expect(() => rig.fcf.handleFrame(4, new Uint8Array(60), 0)).toThrow(RangeError);
+    expect(() => rig.fcf.handleFrame(4, new Uint8Array(60), false, 0)).toThrow(RangeError);
     expect(() => rig.fcf.linkUp(-1, 0)).toThrow(RangeError);
   });
 });
