@@ -15,7 +15,7 @@ import {
 } from '../../codecs/els/index.ts';
 import { WellKnownAddress } from '../../codecs/fc/index.ts';
 import type { FcId } from '../../codecs/layout/index.ts';
-import type { FcfContext } from '../fcoe/context.ts';
+import type { FabricContext } from './context.ts';
 import type { ElsOriginator, ElsOutcome } from './els-originator.ts';
 import type { Login } from './logins.ts';
 import type { ZoneDifference } from './zoning.ts';
@@ -55,11 +55,11 @@ const FABRIC_PAGE: Required<RscnPage> = {
 };
 
 export class FabricController {
-  readonly #context: FcfContext;
+  readonly #context: FabricContext;
   readonly #originator: ElsOriginator;
   readonly #dirty = new Set<Login>();
 
-  constructor(context: FcfContext, originator: ElsOriginator) {
+  constructor(context: FabricContext, originator: ElsOriginator) {
     this.#context = context;
     this.#originator = originator;
   }

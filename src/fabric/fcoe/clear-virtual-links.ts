@@ -2,7 +2,7 @@
 import { WellKnownMac } from '../../codecs/fcoe/index.ts';
 import { FipControl, FipOperation } from '../../codecs/fip/index.ts';
 import type { FcId, Mac, Wwn } from '../../codecs/layout/index.ts';
-import type { ENode, Login } from '../fc/logins.ts';
+import type { Adapter, Login } from '../fc/logins.ts';
 import type { FcfContext } from './context.ts';
 import type { Transmitter } from './transmitter.ts';
 
@@ -26,13 +26,13 @@ export class ClearVirtualLinks {
   }
 
   /** For some VN_Ports of an ENode. */
-  send(enode: ENode, logins: Iterable<Login>): void {
-    const vnPorts = [...logins].map(({ mac, nPortId, saidWwpn }) => ({
-      mac,
+  send(adapter: Adapter, logins: Iterable<Login>): void {
+    const vnPorts = [...logins].map(({ linkAddress, nPortId, saidWwpn }) => ({
+      mac: linkAddress,
       nPortId,
       portName: saidWwpn,
     }));
-    this.sendTo(enode.port, enode.mac, vnPorts);
+    this.sendTo(adapter.port, adapter.address, vnPorts);
   }
 
   /** Without a list: for all VN_Ports of the ENode. */

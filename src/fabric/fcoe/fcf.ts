@@ -20,20 +20,17 @@ import {
 } from '../../codecs/fip/index.ts';
 import { CodecError, type FcId, type Mac, macAt, type Wwn } from '../../codecs/layout/index.ts';
 import type { Instant, Machine, Output } from '../../machine/machine.ts';
-import { carryOut, type FabricAnswer, type FabricCommand } from '../fc/commands.ts';
-import { ElsOriginator } from '../fc/els-originator.ts';
+import type { FabricAnswer, FabricCommand } from '../fc/commands.ts';
+import type { FcfCounters } from '../fc/context.ts';
 import type { FcfEvent } from '../fc/events.ts';
-import { FabricController, type RscnPage } from '../fc/fabric-controller.ts';
-import { LoginServer } from '../fc/login-server.ts';
-import { type LoginInfo, Logins } from '../fc/logins.ts';
-import { Logouts } from '../fc/logouts.ts';
-import { NameServer } from '../fc/name-server.ts';
-import { NameServerDatabase } from '../fc/name-server-database.ts';
-import { ServiceElsResponder } from '../fc/service-els.ts';
-import { Services } from '../fc/services.ts';
+import type { RscnPage } from '../fc/fabric-controller.ts';
+import { FabricServices } from '../fc/fabric-services.ts';
+import type { LoginInfo } from '../fc/logins.ts';
 import { checkZoning, type Zoning } from '../fc/zoning.ts';
 import { ClearVirtualLinks } from './clear-virtual-links.ts';
-import { FcfContext, type FcfCounters } from './context.ts';
+import { FcfContext } from './context.ts';
+import { FcoeLinks } from './fcoe-links.ts';
+import { FipLoginServer } from './fip-logins.ts';
 import { FipServer } from './fip-server.ts';
 import { Forwarder } from './forwarder.ts';
 import { type FcfConfig, type FcfOptions, resolveFcfOptions } from './options.ts';
@@ -53,41 +50,30 @@ const HEADERS_BYTES = 18;
 
 export class Fcf implements Machine<FcfEvent> {
   readonly #context: FcfContext;
-  readonly #names: NameServerDatabase;
-  readonly #originator: ElsOriginator;
-  readonly #fabricController: FabricController;
-  readonly #logouts: Logouts;
+  readonly #fabric: FabricServices;
   readonly #clearVirtualLinks: ClearVirtualLinks;
-  readonly #loginServer: LoginServer;
   readonly #fip: FipServer;
+  readonly #fipLogins: FipLoginServer;
   readonly #forwarder: Forwarder;
 
   constructor(options: FcfOptions) {
     const context = new FcfContext(resolveFcfOptions(options));
     const transmitter = new Transmitter(context);
-    const originator = new ElsOriginator(context, transmitter);
-    const fabricController = new FabricController(context, originator);
-    const names = new NameServerDatabase(context);
     const clearVirtualLinks = new ClearVirtualLinks(context, transmitter);
-    const logouts = new Logouts(context, { fabricController, names, clearVirtualLinks });
-    const fip = new FipServer(context, { transmitter, clearVirtualLinks, logouts });
-    const els = new ServiceElsResponder(context, {
+    const fPort = new FcoeLinks(context, {
       transmitter,
-      originator,
-      fabricController,
-      logouts,
+      clearVirtualLinks,
+      supervise: (login) => fip.supervise(login),
     });
-    const nameServer = new NameServer(context, names, fabricController);
-    const services = new Services(context, { transmitter, originator, nameServer, els });
+    const fabric = new FabricServices(context, fPort);
+    const { logouts } = fabric;
+    const fip = new FipServer(context, { transmitter, clearVirtualLinks, logouts });
     this.#context = context;
-    this.#names = names;
-    this.#originator = originator;
-    this.#fabricController = fabricController;
-    this.#logouts = logouts;
+    this.#fabric = fabric;
     this.#clearVirtualLinks = clearVirtualLinks;
-    this.#loginServer = new LoginServer(context, { transmitter, logouts, names, fip });
     this.#fip = fip;
-    this.#forwarder = new Forwarder(context, { services, clearVirtualLinks });
+    this.#fipLogins = new FipLoginServer(context, transmitter, fabric.loginServer);
+    this.#forwarder = new Forwarder(context, { services: fabric.services, clearVirtualLinks });
     fip.start();
   }
 
@@ -109,7 +95,7 @@ export class Fcf implements Machine<FcfEvent> {
 
   handleTimeout(now: Instant): void {
     this.#context.core.handleTimeout(now);
-    this.#fabricController.flush();
+    this.#fabric.controller.flush();
   }
 
   handleFrame(port: number, frame: Uint8Array, given: boolean, now: Instant): void {
@@ -141,7 +127,7 @@ export class Fcf implements Machine<FcfEvent> {
       this.#forwarder.handle(port, frame, at, given);
     } else if (etherType === ETHERTYPE_FIP) this.#handleFip(port, frame, at, vid);
     else context.counters.ignored++;
-    this.#fabricController.flush();
+    this.#fabric.controller.flush();
   }
 
   handleLink(port: number, up: boolean, now: Instant): void {
@@ -165,7 +151,7 @@ export class Fcf implements Machine<FcfEvent> {
       if (!state.up) return;
       state.up = false;
       this.#context.core.emit({ kind: 'link', port, up: false });
-      this.#logouts.endPort(port, 'link');
+      this.#fabric.logouts.endPort(port, 'link');
     });
   }
 
@@ -187,16 +173,16 @@ export class Fcf implements Machine<FcfEvent> {
       if ('port' in selector) {
         const { port, enodeMac, bare = false } = selector;
         this.#port(port);
-        const enodes = this.#context.logins.enodesOn(port);
-        for (const enode of enodes)
-          if (enodeMac === undefined || enode.mac === enodeMac)
-            this.#logouts.clearENode(enode, 'CVL', bare);
+        const adapters = this.#context.logins.adaptersOn(port);
+        for (const adapter of adapters)
+          if (enodeMac === undefined || adapter.address === enodeMac)
+            this.#fabric.logouts.clearAdapter(adapter, 'CVL', bare);
         return;
       }
       const { logins } = this.#context;
       const login =
         'wwpn' in selector ? logins.byWwpn(selector.wwpn) : logins.byId(selector.nPortId);
-      if (login !== undefined) this.#logouts.clear(login, 'CVL');
+      if (login !== undefined) this.#fabric.logouts.clear(login, 'CVL');
     });
   }
 
@@ -204,7 +190,7 @@ export class Fcf implements Machine<FcfEvent> {
   handleCommand(command: FabricCommand, now: Instant): FabricAnswer {
     let answer: FabricAnswer = { ok: true, command: command.command };
     this.#change(now, () => {
-      answer = carryOut(this.#context, this.#logouts, this.#fip, command);
+      answer = this.#fabric.carryOut(command);
     });
     return answer;
   }
@@ -219,7 +205,8 @@ export class Fcf implements Machine<FcfEvent> {
       for (const { index, up } of ports) {
         if (!up) continue;
         this.#clearVirtualLinks.sendToAll(index);
-        for (const enode of logins.enodesOn(index)) this.#logouts.endENode(enode, 'CVL');
+        for (const adapter of logins.adaptersOn(index))
+          this.#fabric.logouts.endAdapter(adapter, 'CVL');
       }
     });
   }
@@ -232,7 +219,7 @@ export class Fcf implements Machine<FcfEvent> {
       const differences = zones.replace(zoning, logins.all());
       const affected = differences.reduce((sum, { seenBy }) => sum + seenBy.length, 0);
       core.emit({ kind: 'zone-change', enforced: zoning.enforced, affected });
-      this.#fabricController.noteZones(differences);
+      this.#fabric.controller.noteZones(differences);
     });
   }
 
@@ -243,7 +230,7 @@ export class Fcf implements Machine<FcfEvent> {
       const listeners = to === undefined ? [...logins.all()] : to.map((id) => logins.byId(id));
       for (const login of listeners)
         if (login !== undefined)
-          for (const page of pages) this.#fabricController.noteTo(login, page);
+          for (const page of pages) this.#fabric.controller.noteTo(login, page);
     });
   }
 
@@ -253,16 +240,10 @@ export class Fcf implements Machine<FcfEvent> {
    */
   restart(now: Instant): void {
     const context = this.#context;
-    const { core, config, ids, zones } = context;
+    const { core } = context;
     core.now = now;
-    for (const login of [...context.logins.all()]) context.logins.remove(login);
-    context.logins = new Logins(config.domainId, config.ports);
-    zones.clear();
+    this.#fabric.restart();
     context.endedLogins.clear();
-    this.#names.clear();
-    this.#originator.clear();
-    this.#fabricController.clear();
-    ids.restart(now);
     this.#fip.start();
     core.emit({ kind: 'restarted' });
   }
@@ -285,9 +266,9 @@ export class Fcf implements Machine<FcfEvent> {
       wwpn: login.wwpn,
       wwnn: login.wwnn,
       port: login.port,
-      mac: login.mac,
+      mac: login.linkAddress,
       by: login.by,
-      enodeMac: login.enode.mac,
+      enodeMac: login.adapter.address,
       since: login.since,
       symbolicName: login.object.symbolicPortName,
       fc4Types: login.object.fc4Types,
@@ -297,7 +278,7 @@ export class Fcf implements Machine<FcfEvent> {
   #change(now: Instant, change: () => void): void {
     this.#context.core.now = now;
     change();
-    this.#fabricController.flush();
+    this.#fabric.controller.flush();
   }
 
   #port(port: number) {
@@ -346,7 +327,7 @@ export class Fcf implements Machine<FcfEvent> {
     if (is(FipOperation.Discovery, FipDiscovery.Solicitation))
       this.#fip.handleSolicitation(port, message);
     else if (is(FipOperation['Virtual Link Instantiation'], FipLinkService.Request))
-      this.#loginServer.handle(port, from, message);
+      this.#fipLogins.handle(port, from, message);
     else if (is(FipOperation['FIP Control'], FipControl['Keep Alive']))
       this.#fip.handleKeepAlive(port, message);
     else this.#fip.ignore();

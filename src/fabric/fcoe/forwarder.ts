@@ -9,20 +9,20 @@
  * covers nothing that is changed here.
  * Source: FC-BB-5, FCoE forwarding.
  */
-import { Eof, type FcLocation, locateFc } from '../../codecs/fcoe/index.ts';
+import { FC_HEADER_BYTES, fcHeader } from '../../codecs/fc/index.ts';
+import { Eof, type FcLocation, fcCrcIsGood, locateFc } from '../../codecs/fcoe/index.ts';
 import { CodecError, type FcId, putMac, putUint24, uint24At } from '../../codecs/layout/index.ts';
 import { roomFor } from '../../codecs/room.ts';
 import type { DropReason } from '../fc/events.ts';
 import { type Login, RouteBits } from '../fc/logins.ts';
 import type { Services } from '../fc/services.ts';
-import { exchangeNames } from '../fc/virtual-names.ts';
 import type { ClearVirtualLinks } from './clear-virtual-links.ts';
 import type { FcfContext } from './context.ts';
+import { exchangeNames } from './exchange-names.ts';
 
 /** Well-known addresses and domain controllers. */
 const SERVICE_ADDRESSES_FIRST = 0xff_f000;
 const FCOE_HEADER_BYTES = 14;
-const FC_HEADER_BYTES = 24;
 const TRAILER_BYTES = 8;
 
 export class Forwarder {
@@ -136,7 +136,16 @@ export class Forwarder {
       this.#context.drop('malformed', source.port, { detail: location.message });
       return;
     }
-    this.#services.handle(source, frame, location);
+    const header = fcHeader.decode(frame, location.fcAt, location.fcAt + FC_HEADER_BYTES);
+    const { sId, dId } = header;
+    if (!this.#services.answersAt(dId)) this.#drop('unknown-d-id', source.port, sId, dId);
+    else if (!fcCrcIsGood(frame, location)) this.#drop('bad-crc', source.port, sId, dId);
+    else
+      this.#services.handle(
+        source,
+        header,
+        frame.subarray(location.payloadAt, location.payloadEnd),
+      );
   }
 }
 

@@ -8,8 +8,8 @@
  */
 import type { FcId, Mac } from '../../codecs/layout/index.ts';
 import { type Instant, SECOND } from '../../machine/machine.ts';
-import type { VnPort } from '../fcoe/clear-virtual-links.ts';
-import type { Login } from './logins.ts';
+import type { Login } from '../fc/logins.ts';
+import type { VnPort } from './clear-virtual-links.ts';
 
 /** Ended logins that are remembered, the newest ones. */
 const ENDED_MAX = 4096;
@@ -30,10 +30,10 @@ export class EndedLogins {
   readonly #solicited = new Set<string>();
 
   note(login: Login, now: Instant): void {
-    const { port, nPortId, mac, saidWwpn, enode } = login;
+    const { port, nPortId, linkAddress: mac, saidWwpn, adapter } = login;
     const vnPort = { mac, nPortId, portName: saidWwpn };
     this.#ended.delete(nPortId);
-    this.#ended.set(nPortId, { port, enodeMac: enode.mac, vnPort, toldAt: now });
+    this.#ended.set(nPortId, { port, enodeMac: adapter.address, vnPort, toldAt: now });
     if (this.#ended.size > ENDED_MAX) this.#ended.delete(this.#ended.keys().next().value!);
   }
 
