@@ -7,6 +7,7 @@ import type { DropReason, FcfEvent } from './events.ts';
 import { type Login, Logins } from './logins.ts';
 import { NPortIds } from './n-port-ids.ts';
 import type { FabricConfig } from './options.ts';
+import { RouteTable } from './route-table.ts';
 import { VirtualNames } from './virtual-names.ts';
 import { ZoneTable } from './zoning.ts';
 
@@ -45,6 +46,7 @@ export class FabricContext {
   readonly names: VirtualNames;
   /** FLOGI and FDISC that came lately: port, adapter, WWPN and OX_ID. */
   readonly recentLogins = new RecentRequests();
+  readonly routes: RouteTable;
   logins: Logins;
   readonly counters: FcfCounters = {
     forwarded: 0,
@@ -81,6 +83,7 @@ export class FabricContext {
       { order: config.fcIdReuse, avoidsUnclean: config.avoidsUncleanFcIds },
     );
     this.names = new VirtualNames(config.virtualWwpns);
+    this.routes = new RouteTable(config.domainId, config.routes);
     this.logins = new Logins(config.domainId, config.ports);
   }
 

@@ -7,8 +7,8 @@
 import type { FcId, Mac, Wwn } from '../../codecs/layout/index.ts';
 import type { Timer } from '../../machine/core.ts';
 import type { Instant } from '../../machine/machine.ts';
-import type { RscnQueue } from './fabric-controller.ts';
 import type { NameServerObject } from './name-server-object.ts';
+import type { RscnQueue } from './rscn-queue.ts';
 import type { Zoned } from './zoning.ts';
 
 /** An HBA behind a port, on FCoE an ENode. Several may sit behind one port, where a bridge is in between. */

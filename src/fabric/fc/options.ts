@@ -1,6 +1,7 @@
 /** What a switch is told of its fabric when it is made: names, addresses, timers, policies, zoning. */
 import type { Wwn } from '../../codecs/layout/index.ts';
 import type { FcIdReuse, StaticFcId } from './n-port-ids.ts';
+import type { Route } from './route-table.ts';
 import { checkZoning, NO_ZONING, type Zoning } from './zoning.ts';
 
 /**
@@ -61,6 +62,8 @@ export interface FabricOptions {
   readonly avoidsUncleanFcIds?: boolean;
   /** Who hears of a change by RSCN. Default `zone`. */
   readonly rscnScope?: RscnScope;
+  /** Ways to the domains of other switches of the fabric. Default none. */
+  readonly routes?: readonly Route[];
   /** WWPNs that the switch gives to ports which log in with other names. Default none. */
   readonly virtualWwpns?: readonly { readonly wwpn: Wwn; readonly to: Wwn }[];
   /** Default: no zoning. */
@@ -107,6 +110,7 @@ export const FABRIC_DEFAULTS = {
   fcIdReuse: 'last',
   avoidsUncleanFcIds: false,
   rscnScope: 'zone',
+  routes: [],
   virtualWwpns: [],
   zoning: NO_ZONING,
   baseLogout: 'legacy',
@@ -124,6 +128,7 @@ export function checkFabricOptions(config: FabricConfig): void {
   within('npivLoginsMax', config.npivLoginsMax, 0, 0xffff);
   within('duplicateWwpn', config.duplicateWwpn, 0, 2);
   within('receiveDataBytes', config.receiveDataBytes, 256, 2112);
+  for (const { port } of config.routes) within('port of a route', port, 0, config.ports - 1);
   checkStaticFcIds(config);
   checkZoning(config.zoning);
 }

@@ -9,7 +9,7 @@
 import type { FcId, Mac } from '../../codecs/layout/index.ts';
 import { type Instant, SECOND } from '../../machine/machine.ts';
 import type { Login } from '../fc/logins.ts';
-import type { VnPort } from './clear-virtual-links.ts';
+import type { VnPortName } from './vn-port-name.ts';
 
 /** Ended logins that are remembered, the newest ones. */
 const ENDED_MAX = 4096;
@@ -21,7 +21,7 @@ const REMIND_AFTER_NS = SECOND;
 interface Ended {
   readonly port: number;
   readonly enodeMac: Mac;
-  readonly vnPort: VnPort;
+  readonly vnPort: VnPortName;
   toldAt: Instant;
 }
 
@@ -42,7 +42,7 @@ export class EndedLogins {
     port: number,
     sId: FcId,
     now: Instant,
-  ): { readonly enodeMac: Mac; readonly vnPort: VnPort } | undefined {
+  ): { readonly enodeMac: Mac; readonly vnPort: VnPortName } | undefined {
     const ended = this.#ended.get(sId);
     if (ended?.port !== port || now < ended.toldAt + REMIND_AFTER_NS) return undefined;
     ended.toldAt = now;

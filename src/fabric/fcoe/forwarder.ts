@@ -11,10 +11,18 @@
  */
 import { FC_HEADER_BYTES, fcHeader } from '../../codecs/fc/index.ts';
 import { Eof, type FcLocation, fcCrcIsGood, locateFc } from '../../codecs/fcoe/index.ts';
-import { CodecError, type FcId, putMac, putUint24, uint24At } from '../../codecs/layout/index.ts';
+import {
+  CodecError,
+  type FcId,
+  macAt,
+  putMac,
+  putUint24,
+  uint24At,
+} from '../../codecs/layout/index.ts';
 import { roomFor } from '../../codecs/room.ts';
 import type { DropReason } from '../fc/events.ts';
 import { type Login, RouteBits } from '../fc/logins.ts';
+import type { Route } from '../fc/route-table.ts';
 import type { Services } from '../fc/services.ts';
 import type { ClearVirtualLinks } from './clear-virtual-links.ts';
 import type { FcfContext } from './context.ts';
@@ -76,6 +84,10 @@ export class Forwarder {
       uint24At(frame, 9) === sId &&
       uint24At(frame, 6) === this.#fcMap;
     if (!isItself) {
+      if (this.#isFromNeighbour(port, frame, sId)) {
+        this.#fromNeighbour(port, frame, sId, dId, given);
+        return;
+      }
       this.#drop('no-login', port, sId, dId);
       this.#remind(port, sId);
       return;
@@ -88,7 +100,9 @@ export class Forwarder {
     }
     const to = logins.routeOf(dId);
     if (to === 0) {
-      this.#drop('unknown-d-id', port, sId, dId);
+      const route = this.#context.routes.to(dId);
+      if (route === undefined) this.#drop('unknown-d-id', port, sId, dId);
+      else this.#toNeighbour(route, port, frame, sId, dId, given);
       return;
     }
     if (this.#context.zones.hard && !this.#mayPass(sId, dId)) {
@@ -110,6 +124,48 @@ export class Forwarder {
     const permits = zones.permits(logins.byId(sId)!, logins.byId(dId)!);
     if (permits) zones.passed.add(sId, dId);
     return permits;
+  }
+
+  /** A frame whose S_ID is of a domain that this port leads to, from the switch that is behind it. */
+  #isFromNeighbour(port: number, frame: Uint8Array, sId: FcId): boolean {
+    const route = this.#context.routes.to(sId);
+    return route !== undefined && route.port === port && macAt(frame, 6) === route.neighbour;
+  }
+
+  /** To a port of ours, or on to the next switch; where zones are hard nobody here knows those of the sender. */
+  #fromNeighbour(port: number, frame: Uint8Array, sId: FcId, dId: FcId, given: boolean): void {
+    const to = this.#context.logins.routeOf(dId);
+    const route = this.#context.routes.to(dId);
+    if (to !== 0 && this.#context.zones.hard) this.#drop('zoning', port, sId, dId);
+    else if (to !== 0) {
+      const leaving = given ? frame : copyOf(frame);
+      this.#readdress(leaving, dId);
+      this.#context.counters.forwarded++;
+      this.#context.core.send((to & RouteBits.PORT) - 1, leaving, true);
+    } else if (route !== undefined && route.port !== port)
+      this.#toNeighbour(route, port, frame, sId, dId, given);
+    else this.#drop('unknown-d-id', port, sId, dId);
+  }
+
+  /** Where zones are hard, a frame passes only between ports that are known to share one. */
+  #toNeighbour(
+    route: Route,
+    port: number,
+    frame: Uint8Array,
+    sId: FcId,
+    dId: FcId,
+    given: boolean,
+  ): void {
+    if (this.#context.zones.hard) {
+      this.#drop('zoning', port, sId, dId);
+      return;
+    }
+    const leaving = given ? frame : copyOf(frame);
+    putMac(leaving, 0, route.neighbour);
+    putUint24(leaving, 6, this.#fcfMacHigh);
+    putUint24(leaving, 9, this.#fcfMacLow);
+    this.#context.counters.forwarded++;
+    this.#context.core.send(route.port, leaving, true);
   }
 
   /** A port that goes on as if it were logged in is told again that it is not. */
