@@ -1,30 +1,26 @@
+/**
+ * Information units of FC-NVMe. Layout: include/linux/nvme-fc.h and nvme.h of Linux 6.1. Bytes of
+ * frames: field/44-fc-nvme.pcap, where a read of 1,000h bytes is answered.
+ */
 import { describe, expect, test } from 'vitest';
-import { type AnyCodec, formatHex, parseHex } from '../../../../src/codecs/layout/index.ts';
+import { formatHex, parseHex } from '../../../../src/codecs/layout/index.ts';
 import {
+  completionQueueEntry,
+  ErspResult,
+  NvmeCmndFlags,
   type NvmeCmndInput,
-  NvmeLsCommand,
-  NvmeLsRejectReason,
-  NvmeOpcode,
+  NvmeSrStatus,
   nvmeCmnd,
   nvmeErsp,
-  nvmeLinkService,
   nvmeRsp,
   nvmeSr,
   nvmeSrRsp,
   nvmeXferRdy,
-} from '../../../../src/codecs/nvme/index.ts';
-import { checkEveryLength, checkTiled } from '../every-length.ts';
+  submissionQueueEntry,
+} from '../../../../src/codecs/nvme/iu.ts';
+import { NvmeOpcode } from '../../../../src/codecs/nvme/names.ts';
+import { checkFixedVector, checkVector } from '../../../helpers/vector.ts';
 import { fcPayloads, haveCaptures } from '../fc-payloads.ts';
-
-const hex = (text: string) => text.replaceAll(/\s/g, '');
-
-function check(codec: AnyCodec, text: string, value: object): void {
-  const bytes = parseHex(hex(text));
-  expect(codec.decode(bytes)).toMatchObject(value);
-  expect(formatHex(codec.encode(value))).toBe(hex(text));
-  checkEveryLength(codec, bytes);
-  checkTiled(codec, bytes);
-}
 
 describe('information units', () => {
   // include/linux/nvme-fc.h of Linux 6.1: FDh, 28h, 24 words; the entry itself is little-endian.
@@ -43,7 +39,7 @@ describe('information units', () => {
         cdw12: 7,
       },
     };
-    check(
+    checkVector(
       nvmeCmnd,
       `fd 28 0018 0000 00 02 1122334455667788 00000009 00001000
        02 40 3412 01000000 00000000 00000000 0000000000000000
@@ -55,120 +51,111 @@ describe('information units', () => {
   });
 
   test('NVMe_ERSP: 8 words and the completion', () => {
-    check(nvmeErsp, '00 00 0008 00000005 00001000 00000000 0000000000000000 0700 0100 3412 0040', {
-      responseSequenceNumber: 5,
-      transferredDataLengthBytes: 4096,
-      cqe: {
-        result: 0n,
-        submissionQueueHead: 7,
-        submissionQueueId: 1,
-        commandId: 0x1234,
-        status: 0x4000,
+    checkVector(
+      nvmeErsp,
+      '00 00 0008 00000005 00001000 00000000 0000000000000000 0700 0100 3412 0040',
+      {
+        responseSequenceNumber: 5,
+        transferredDataLengthBytes: 4096,
+        cqe: {
+          result: 0n,
+          submissionQueueHead: 7,
+          submissionQueueId: 1,
+          commandId: 0x1234,
+          status: 0x4000,
+        },
       },
-    });
+    );
   });
 
   test('NVMe_XFER_RDY, NVMe_RSP, NVMe_SR and its response', () => {
-    check(nvmeXferRdy, '00001000 00002000 00000000', {
+    checkVector(nvmeXferRdy, '00001000 00002000 00000000', {
       relativeOffset: 0x1000,
       burstLengthBytes: 0x2000,
     });
-    check(nvmeRsp, '00'.repeat(12), {});
-    check(nvmeSr, '28 01 00 07 00000000', { retryRCtl: 7 });
-    check(nvmeSrRsp, '28 02 00 03 00000000', { status: 3 });
+    checkVector(nvmeRsp, '00'.repeat(12), {});
+    checkVector(nvmeSr, '28 01 00 07 00000000', { retryRCtl: 7 });
+    checkVector(nvmeSrRsp, '28 02 00 03 00000000', { status: 3 });
   });
-});
 
-describe('link services', () => {
-  test('Create Association is 1,024 bytes long', () => {
-    const bytes = nvmeLinkService.encode({
-      lsCommand: NvmeLsCommand.CREATE_ASSOCIATION,
-      descriptors: [
-        {
-          kind: 'create association command',
-          erspRatio: 8,
-          controllerId: 0xffff,
-          sqsize: 31,
-          hostId: new Uint8Array(16).fill(0x11),
-          hostNqn: 'nqn.2014-08.org.nvmexpress:uuid:1',
-          subsystemNqn: 'nqn.2024-01.sanmotion:disk',
+  test('frame 1: a read of 8 blocks, whose entry stands low byte first', () => {
+    checkFixedVector(
+      nvmeCmnd,
+      `fd 28 0018 000000 02 1122334455667788 00000001 00001000
+       02 40 1200 01000000 ${'00'.repeat(16)} 0000000000000000 00100000 00000000
+       0700000000000000 ${'00'.repeat(16)} 0000000000000000`,
+      {
+        flags: NvmeCmndFlags.READ,
+        connectionId: 0x1122_3344_5566_7788n,
+        commandSequenceNumber: 1,
+        dataLengthBytes: 4096,
+        sqe: {
+          opcode: NvmeOpcode.READ,
+          psdt: 1,
+          commandId: 0x12,
+          namespaceId: 1,
+          dataPointer: parseHex('00000000000000000010000000000000'),
+          cdw10: 7,
         },
-      ],
+      },
+    );
+  });
+
+  test('frame 4: how it ended', () => {
+    checkFixedVector(
+      nvmeErsp,
+      '00 00 0008 00000001 00001000 00000000 0000000000000005 0001 0012 0002 40e1',
+      {
+        erspResult: ErspResult.SUCCESS,
+        responseSequenceNumber: 1,
+        transferredDataLengthBytes: 4096,
+        cqe: {
+          result: 0x0500_0000_0000_0000n,
+          submissionQueueHead: 0x0100,
+          submissionQueueId: 0x1200,
+          commandId: 0x0200,
+          status: 0xe140,
+        },
+      },
+    );
+  });
+
+  test('the entries alone: 64 and 16 bytes', () => {
+    checkFixedVector(
+      submissionQueueEntry,
+      `01 42 3412 04030201 05000000 06000000 0807060504030201 ${'11'.repeat(16)}
+       0a000000 0b000000 0c000000 0d000000 0e000000 0f000000`,
+      {
+        opcode: NvmeOpcode.WRITE,
+        psdt: 1,
+        fuse: 2,
+        commandId: 0x1234,
+        namespaceId: 0x0102_0304,
+        cdw2: 5,
+        cdw3: 6,
+        metadataPointer: 0x0102_0304_0506_0708n,
+        dataPointer: new Uint8Array(16).fill(0x11),
+        cdw10: 10,
+        cdw11: 11,
+        cdw12: 12,
+        cdw13: 13,
+        cdw14: 14,
+        cdw15: 15,
+      },
+    );
+    checkFixedVector(completionQueueEntry, '0100000000000000 0200 0300 0400 0180', {
+      result: 1n,
+      submissionQueueHead: 2,
+      submissionQueueId: 3,
+      commandId: 4,
+      status: 0x8001,
     });
-    expect(bytes.length).toBe(1024);
-    // Descriptor list length, tag, and the descriptor's own length, as Linux counts them.
-    expect(formatHex(bytes.subarray(0, 18))).toBe('03000000000003f800000003000003f00008');
-    expect(formatHex(bytes.subarray(56, 60))).toBe('ffff001f');
-    expect(bytes[64]).toBe(0x11);
-    expect(String.fromCharCode(...bytes.subarray(80, 84))).toBe('nqn.');
-    expect(String.fromCharCode(...bytes.subarray(336, 340))).toBe('nqn.');
-    checkEveryLength(nvmeLinkService, bytes);
-    checkTiled(nvmeLinkService, bytes);
   });
 
-  test('accept of it: request information, association and connection', () => {
-    check(
-      nvmeLinkService,
-      `02 000000 00000030
-       00000001 00000008 03 000000 00000000
-       00000007 00000008 0000000000000001
-       00000006 00000008 0000000000000100`,
-      {
-        lsCommand: NvmeLsCommand.LS_ACC,
-        descriptors: [
-          { kind: 'request information', lsCommand: NvmeLsCommand.CREATE_ASSOCIATION },
-          { kind: 'association identifier', associationId: 1n },
-          { kind: 'connection identifier', connectionId: 0x100n },
-        ],
-      },
-    );
-  });
-
-  test('Create I/O Connection and Disconnect Association', () => {
-    check(
-      nvmeLinkService,
-      `04 000000 00000048
-       00000007 00000008 0000000000000001
-       00000004 00000030 0008 ${'00'.repeat(38)} 0001 007f 00000000`,
-      {
-        lsCommand: NvmeLsCommand.CREATE_CONNECTION,
-        descriptors: [
-          { kind: 'association identifier', associationId: 1n },
-          { kind: 'create connection command', erspRatio: 8, queueId: 1, sqsize: 127 },
-        ],
-      },
-    );
-    check(
-      nvmeLinkService,
-      `05 000000 00000028
-       00000007 00000008 0000000000000001
-       00000005 00000010 ${'00'.repeat(16)}`,
-      {
-        lsCommand: NvmeLsCommand.DISCONNECT_ASSOCIATION,
-        descriptors: [
-          { kind: 'association identifier', associationId: 1n },
-          { kind: 'disconnect command' },
-        ],
-      },
-    );
-  });
-
-  test('reject, and a descriptor nobody knows', () => {
-    check(
-      nvmeLinkService,
-      `01 000000 0000002c
-       00000001 00000008 05 000000 00000000
-       00000002 00000008 00 40 00 00 00000000
-       000000f0 00000004 01020304`,
-      {
-        lsCommand: NvmeLsCommand.LS_RJT,
-        descriptors: [
-          { kind: 'request information', lsCommand: NvmeLsCommand.DISCONNECT_ASSOCIATION },
-          { kind: 'reject', reason: NvmeLsRejectReason.INVALID_ASSOCIATION_ID, explanation: 0 },
-          { kind: 'descriptor', descriptorTag: 0xf0, parameters: parseHex('01020304') },
-        ],
-      },
-    );
+  test('has the codes of nvme-fc.h', () => {
+    expect(NvmeCmndFlags).toEqual({ WRITE: 1, READ: 2, PICWP: 4 });
+    expect(ErspResult).toEqual({ SUCCESS: 0, INVALID_FIELD: 1, ILLEGAL_CONNECTION_PARAMETERS: 3 });
+    expect(Object.values(NvmeSrStatus)).toEqual([0, 3, 4, 9]);
   });
 });
 
