@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import {
+  ABTS_SEQUENCE_ONLY,
   abts,
+  BaRjtExplanation,
   BaRjtReason,
   baAcc,
   baRjt,
-  CodecError,
-  parseHex,
-} from '../../../../src/codecs/index.ts';
+  SeqIdValidity,
+} from '../../../../src/codecs/bls/index.ts';
+import { CodecError, parseHex } from '../../../../src/codecs/layout/index.ts';
+import { checkFixedVector } from '../../../helpers/vector.ts';
 
 describe('basic link services', () => {
   it('ABTS has no payload', () => {
@@ -50,5 +53,25 @@ describe('basic link services', () => {
       expect(() => baAcc.decode(new Uint8Array(length))).toThrow(CodecError);
     for (let length = 0; length < 4; length++)
       expect(() => baRjt.decode(new Uint8Array(length))).toThrow(CodecError);
+  });
+
+  it('whole: the exchange, and one sequence of it', () => {
+    checkFixedVector(baAcc, '00 00 0000 1234 8765 0000 ffff', { oxId: 0x1234, rxId: 0x8765 });
+    checkFixedVector(baAcc, '80 01 0000 1234 ffff 0000 0005', {
+      seqIdValidity: SeqIdValidity['SEQ_ID valid'],
+      seqId: 1,
+      oxId: 0x1234,
+      rxId: 0xffff,
+      highSeqCnt: 5,
+    });
+    checkFixedVector(baRjt, '00 ff 00 a5', { reason: 0xff, vendor: 0xa5 });
+  });
+
+  // fc_ba_rjt_reason and fc_ba_rjt_explan of fc_fs.h; tshark -G values: fc.bls_reason.
+  it('has the codes of the standard', () => {
+    expect(Object.values(BaRjtReason)).toEqual([1, 3, 5, 7, 9, 0xff]);
+    expect(BaRjtReason['Unable to perform command request']).toBe(9);
+    expect(Object.values(BaRjtExplanation)).toEqual([0, 3, 5]);
+    expect(ABTS_SEQUENCE_ONLY).toBe(1);
   });
 });

@@ -1,19 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { decodeFrame, layerValue } from '../../../../src/codecs/frame/index.ts';
+import { CodecError, parseHex } from '../../../../src/codecs/layout/index.ts';
 import {
-  CodecError,
-  ceeTlv,
-  decodeFrame,
-  ecp,
-  encodeFrame,
-  layerValue,
+  LLDP_NEAREST_BRIDGE,
   lldpdu,
   lldpTlv,
   lldpTlvOf,
-  parseHex,
-  summarize,
-  vdpAssociate,
-  vdpdu,
-} from '../../../../src/codecs/index.ts';
+} from '../../../../src/codecs/lldp/lldpdu.ts';
 import { concat } from '../../../helpers/capture.ts';
 import { hasTshark, sharedCaptures, tsharkFields } from '../../../helpers/shared-captures.ts';
 
@@ -60,41 +53,7 @@ describe('lldpdu', () => {
   });
 });
 
-describe('organizational TLVs', () => {
-  it('read PFC: priorities 2, 4 and 5, four classes', () => {
-    expect(lldpTlv.decode(tlv(127, '0080c2 0b 04 34'))).toMatchObject({
-      kind: 'pfcConfiguration',
-      willing: 0,
-      capability: 4,
-      enabled: 0x34,
-    });
-  });
-
-  it('read application priorities: FCoE and FIP at 3', () => {
-    const bytes = tlv(127, '0080c2 0c 00 618906 618914');
-    const value = lldpTlv.decode(bytes);
-    expect(value).toMatchObject({
-      kind: 'applicationPriority',
-      applications: [
-        { priority: 3, selector: 1, protocolId: 0x8906 },
-        { priority: 3, selector: 1, protocolId: 0x8914 },
-      ],
-    });
-    expect(lldpTlv.encode(value)).toEqual(bytes);
-  });
-
-  it('read CDCP channels of 12 bits each', () => {
-    expect(lldpTlv.decode(tlv(127, '0080c2 0e 80 00 00a7 001064 00a0c8'))).toMatchObject({
-      kind: 'cdcp',
-      role: 1,
-      channelCapacity: 167,
-      channels: [
-        { scid: 1, svid: 100 },
-        { scid: 10, svid: 200 },
-      ],
-    });
-  });
-
+describe('TLVs by their type', () => {
   it('keep an unknown organization and an unknown type', () => {
     expect(lldpTlv.decode(tlv(127, '0026e1 01 ff'))).toMatchObject({
       kind: 'organizational',
@@ -105,71 +64,38 @@ describe('organizational TLVs', () => {
     expect(lldpTlv.decode(reserved)).toEqual({ kind: 'unknown', raw: reserved });
   });
 
-  it('read CEE: control, PFC and FCoE application in one TLV', () => {
-    const inner = concat([
-      tlv(1, '0000 00000001 00000002'),
-      tlv(3, '0000 c000 0808'),
-      tlv(4, '0000 8000 8906 001b2108'),
-    ]);
-    const bytes = concat([Uint8Array.of(0xfe, inner.length + 4, 0x00, 0x1b, 0x21, 0x02), inner]);
+  // One of each organization and subtype; types and subtypes as tshark -G values prints them.
+  it.each([
+    ['0080c2 01 0001', 'portVlanId'],
+    ['0080c2 03 0001 07 64656661756c74', 'vlanName'],
+    ['0080c2 08 20 00', 'congestionNotification'],
+    ['0080c2 09 00 00010000 3232000000000000 0202000000000000', 'etsConfiguration'],
+    ['0080c2 0a 00 00010000 461e000000000000 0202000000000000', 'etsRecommendation'],
+    ['0080c2 0b 04 34', 'pfcConfiguration'],
+    ['0080c2 0c 00', 'applicationPriority'],
+    ['0080c2 0d 03 05 68 b4 34', 'evb'],
+    ['0080c2 0e 00 0000a7 001001', 'cdcp'],
+    ['0080c2 02 020000', 'organizational'],
+    ['00120f 04 05ee', 'maximumFrameSize'],
+    ['00120f 01 03 6c00 0010', 'organizational'],
+    ['001b21 01', 'cee'],
+    ['001b21 02', 'cee'],
+    ['001b21 03', 'organizational'],
+  ])('%s is %s', (hex, kind) => {
+    const bytes = tlv(127, hex);
     const value = lldpTlv.decode(bytes);
-    expect(value).toMatchObject({
-      kind: 'cee',
-      tlvs: [
-        { kind: 'control', sequence: 1, acknowledgement: 2 },
-        { kind: 'pfc', enabled: 1, willing: 1, enabledPriorities: 8, trafficClasses: 8 },
-        {
-          kind: 'applicationProtocol',
-          applications: [{ protocolId: 0x8906, selector: 0, ouiLower: 0x1b21, priorityMap: 8 }],
-        },
-      ],
-    });
+    expect(value.kind).toBe(kind);
     expect(lldpTlv.encode(value)).toEqual(bytes);
-    expect(ceeTlv.decode(tlv(2, '0000 c000 00010000 3232000000000000 02'))).toMatchObject({
-      kind: 'priorityGroups',
-      priority3: 1,
-      trafficClasses: 2,
-    });
+  });
+
+  it('an organization that is not there whole is unknown', () => {
+    expect(lldpTlv.decode(tlv(127, '0080c2'))).toMatchObject({ kind: 'unknown' });
   });
 });
 
-describe('VDP', () => {
-  // VSI type 1 version 2, VSIID a UUID, filter MAC/VID: one MAC address in VLAN 100.
-  const bytes = concat([
-    tlv(5, '00112233445566778899aabbccddeeff'),
-    tlv(3, '00 000001 02 05 0123456789abcdef0123456789abcdef 02 0001 525400000001 0064'),
-  ]);
-
-  it('reads an association behind ECP', () => {
-    const head = parseHex('0180c2000000 525400000001 8940 1001 0007');
-    const frame = decodeFrame(concat([head, bytes]));
-    expect(layerValue(frame, ecp)).toMatchObject({ version: 1, operation: 0, sequence: 7 });
-    expect(layerValue(frame, vdpdu)?.tlvs).toMatchObject([
-      { kind: 'managerId' },
-      {
-        kind: 'associate',
-        vsiTypeId: 1,
-        vsiTypeVersion: 2,
-        vsiidFormat: 5,
-        filterFormat: 2,
-        filterInfo: parseHex('0001 525400000001 0064'),
-      },
-    ]);
-    expect(encodeFrame(frame)).toEqual(concat([head, bytes]));
-    expect(summarize(frame)).toBe('VDP request 7 Associate 0123456789abcdef0123456789abcdef');
-  });
-
-  it('derives the length of an association', () => {
-    const value = vdpAssociate.encode({
-      vsiTypeId: 1,
-      vsiidFormat: 5,
-      vsiid: new Uint8Array(16),
-      filterFormat: 1,
-      filterInfo: parseHex('0001 0064'),
-    });
-    expect(value[1]).toBe(23 + 4);
-    expect(value).toHaveLength(2 + 23 + 4);
-  });
+it('LLDP goes to the nearest bridge', () => {
+  // Destination of frame 1, dcbx/lldp-app-priority.pcap.
+  expect(LLDP_NEAREST_BRIDGE).toBe('01:80:c2:00:00:0e');
 });
 
 const captures = sharedCaptures().filter(({ name }) => name.startsWith('dcbx/'));
