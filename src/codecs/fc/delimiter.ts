@@ -44,7 +44,9 @@ export const EofOrderedSet = {
 export const sofDelimiter = codec('SOF', 'FC-FS, frame delimiters', {
   sof: named(u32, SofOrderedSet),
 });
+/** What `sofDelimiter` decodes. */
 export type SofDelimiter = Infer<typeof sofDelimiter>;
+/** What `sofDelimiter` encodes. */
 export type SofDelimiterInput = InferInput<typeof sofDelimiter>;
 
 /**
@@ -58,5 +60,7 @@ export const fcTrailer = codec('FC trailer', 'FC-FS, frame delimiters', {
   crc: u32le,
   eof: named(u32, EofOrderedSet),
 });
+/** What `fcTrailer` decodes. */
 export type FcTrailer = Infer<typeof fcTrailer>;
+/** What `fcTrailer` encodes. */
 export type FcTrailerInput = InferInput<typeof fcTrailer>;
