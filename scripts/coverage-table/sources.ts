@@ -54,6 +54,7 @@ export const sources = {
       'test/unit/codecs/els/alias.test.ts',
       'test/unit/codecs/els/port-report.test.ts',
       'test/unit/codecs/fcp/cmnd.test.ts',
+      'test/unit/codecs/fcp/rsp.test.ts',
       'test/unit/codecs/scsi/cdb.test.ts',
       'test/unit/codecs/scsi/paths.test.ts',
       'test/unit/codecs/scsi/sense.test.ts',
