@@ -1,19 +1,21 @@
+/** FIP messages of a Cisco FCF, an ESXi host and Linux, as tshark 4.0.17 reads them. */
 import { describe, expect, it } from 'vitest';
+import { fcHeader } from '../../../../src/codecs/fc/header.ts';
+import { checkFip } from '../../../../src/codecs/fip/check.ts';
+import { FipFlags } from '../../../../src/codecs/fip/codes.ts';
+import type { FipDescriptorInput } from '../../../../src/codecs/fip/descriptor.ts';
 import {
-  CodecError,
-  checkFip,
-  type FipDescriptorInput,
   type FipMessage,
-  fcHeader,
-  fipDescriptor,
   fipDescriptorOf,
   fipDescriptorsOf,
   fipElsOf,
   fipEncapsulate,
   fipMessage,
   fipMessageName,
-  parseHex,
-} from '../../../../src/codecs/index.ts';
+} from '../../../../src/codecs/fip/message.ts';
+import { CodecError } from '../../../../src/codecs/layout/error.ts';
+import { formatHex, parseHex } from '../../../../src/codecs/layout/text.ts';
+import { expectVector } from '../../../helpers/vector.ts';
 
 // Frame 3 of shared/captures/esxi-cisco/fcoe1-both.pcap, read by tshark: Advertisement, priority
 // 128, switch 10:00:00:05:33:d7:27:c2, VF_ID 923, FC-MAP 0e:fc:00, FKA_ADV_PERIOD 8000.
@@ -93,53 +95,8 @@ describe('fipMessage', () => {
   });
 });
 
-describe('descriptors', () => {
+describe('a login in FIP', () => {
   const header = { rCtl: 0x22, dId: 0xff_fffe, sId: 0, type: 1, fCtl: 0x29_0000, oxId: 1 };
-
-  // Sizes in words as fc_fip.h and FC-BB-5 give them.
-  it.each<[FipDescriptorInput, number, number]>([
-    [{ kind: 'priority' }, 1, 1],
-    [mac(ENODE), 2, 2],
-    [{ kind: 'fcMap', fcMap: 0x0e_fc00 }, 3, 2],
-    [{ kind: 'nameIdentifier', name: 1n }, 4, 3],
-    [{ kind: 'fabric', fcMap: 0x0e_fc00, fabricName: 1n }, 5, 4],
-    [{ kind: 'maxFcoeSize', maxFcoeSizeBytes: 2158 }, 6, 1],
-    [fipEncapsulate('flogi', header, new Uint8Array(116)), 7, 36],
-    [fipEncapsulate('flogi', header, new Uint8Array(8)), 7, 9],
-    [fipEncapsulate('fdisc', header, new Uint8Array(116)), 8, 36],
-    [fipEncapsulate('logo', header, new Uint8Array(16)), 9, 11],
-    [fipEncapsulate('logo', header, new Uint8Array(4)), 9, 8],
-    [fipEncapsulate('elp', header, new Uint8Array(100)), 10, 32],
-    [{ kind: 'vxPort', mac: ENODE, nPortId: 0x01_0203, portName: 1n }, 11, 5],
-    [{ kind: 'fkaAdvPeriod', fkaAdvPeriodMs: 8000 }, 12, 2],
-    [{ kind: 'vendorId', vendorId: 'VENDOR' }, 13, 3],
-    [{ kind: 'vendorId', vendorId: 'VENDOR', data: new Uint8Array(4) }, 13, 4],
-    [{ kind: 'vlan', vid: 100 }, 14, 1],
-    [
-      { kind: 'fc4Attributes', fc4Types: new Uint8Array(32), fc4Features: new Uint8Array(128) },
-      15,
-      41,
-    ],
-    [{ kind: 'cvlReason', data: new Uint8Array(6) }, 128, 2],
-    [{ kind: 'vendor', data: new Uint8Array(2) }, 241, 1],
-  ])('%#: has its type and its length in words', (input, type, words) => {
-    const bytes = fipDescriptor.encode(input);
-    expect([bytes[0], bytes[1], bytes.length]).toEqual([type, words, 4 * words]);
-    const value = fipDescriptor.decode(bytes);
-    expect(value.kind).toBe(input.kind);
-    expect(fipDescriptor.encode(value)).toEqual(bytes);
-  });
-
-  it('keeps an unknown type, a vendor type and a descriptor longer than its layout', () => {
-    const unknown = parseHex('1001 abcd');
-    expect(fipDescriptor.decode(unknown)).toEqual({ kind: 'unknown', raw: unknown });
-    const vendor = parseHex('f102 010203040506');
-    expect(fipDescriptor.decode(vendor)).toMatchObject({ kind: 'vendor', type: 241 });
-    const long = parseHex('0203 020000000001 deadbeef');
-    const value = fipDescriptor.decode(long);
-    expect(value).toMatchObject({ kind: 'mac', trailing: parseHex('deadbeef') });
-    expect(fipDescriptor.encode(value)).toEqual(long);
-  });
 
   it('holds an FC frame without SOF, EOF and CRC', () => {
     const flogi = fipEncapsulate('flogi', header, Uint8Array.of(4, 0, 0, 0));
@@ -151,55 +108,40 @@ describe('descriptors', () => {
   });
 });
 
-describe('checkFip', () => {
-  const name: FipDescriptorInput = { kind: 'nameIdentifier', name: 1n };
-  const port = (nPortId: number): FipDescriptorInput => ({
-    kind: 'vxPort',
-    mac: ENODE,
-    nPortId,
-    portName: 1n,
-  });
-  const unknown = (type: number): FipDescriptorInput => ({
-    kind: 'unknown',
-    raw: Uint8Array.of(type, 1, 0, 0),
+describe('messages of a session, esxi-cisco/fcoe1-both.pcap', () => {
+  it('VLAN notification: frame 1', () => {
+    const bytes = `1000 0004 0002 0003 0000 0202 8c604f18a7b6 0e01 039b ${'00'.repeat(24)}`;
+    const value = fipMessage.decode(parseHex(bytes));
+    expect(fipMessageName(value)).toBe('FIP VLAN Notification');
+    expect(fipDescriptorOf(value, 'mac')?.mac).toBe('8c:60:4f:18:a7:b6');
+    expect(fipDescriptorsOf(value, 'vlan').map(({ vid }) => vid)).toEqual([923]);
+    expect(value.pad).toHaveLength(24);
+    expect(formatHex(fipMessage.encode(value))).toBe(formatHex(parseHex(bytes)));
   });
 
-  it('lets a Clear Virtual Links name no, one or several VN_Ports', () => {
-    for (const ports of [[], [1], [1, 2, 3]]) {
-      const value = message(3, 2, [mac(ENODE), name, ...ports.map(port)]);
-      expect(checkFip(value)).toBeUndefined();
-      expect(fipDescriptorsOf(value, 'vxPort')).toHaveLength(ports.length);
-    }
-  });
-
-  it('lets an FCF leave MAC and name out of it only when asked to be lenient', () => {
-    const value = message(3, 2, [port(1)]);
-    expect(checkFip(value)).toBe('FIP Clear Virtual Links without MAC address descriptor');
-    expect(checkFip(value, { lenient: true })).toBeUndefined();
-  });
-
-  it('is voided by an unknown descriptor below 128, not by one from 128 on', () => {
-    expect(checkFip(message(3, 1, [mac(ENODE), unknown(100)]))).toBe(
-      'unknown critical descriptor 100',
+  it('solicitation: frame 2, without the padding', () => {
+    const value = expectVector(
+      fipMessage,
+      '1000 0001 0001 0006 8000 0202 001b21847463 0403 0000 1000001b21847463 0601 086e',
+      { operation: 1, subcode: 1, descriptorWords: 6, flags: FipFlags.FP },
     );
-    expect(checkFip(message(3, 1, [mac(ENODE), unknown(0)]))).toBe('unknown critical descriptor 0');
-    expect(checkFip(message(3, 1, [mac(ENODE), unknown(129)]))).toBeUndefined();
+    expect(fipMessageName(value)).toBe('Discovery Solicitation');
+    expect(fipDescriptorOf(value, 'maxFcoeSize')?.maxFcoeSizeBytes).toBe(2158);
+    expect(fipDescriptorOf(value, 'priority')).toBeUndefined();
   });
 
-  it('is voided by a duplicate critical descriptor', () => {
-    expect(checkFip(message(3, 1, [mac(ENODE), mac(ENODE)]))).toBe('two MAC address descriptors');
-  });
-
-  it('misses what the message must hold', () => {
-    expect(checkFip(message(2, 1, [mac(ENODE)]))).toContain('FLOGI or NPIV FDISC or LOGO or ELP');
-    expect(checkFip(message(4, 2, [mac(ENODE)]))).toContain('VLAN descriptor');
-    expect(checkFip(message(1, 1, [mac(ENODE), name]))).toContain('Max FCoE Size descriptor');
-  });
-
-  it('is not asked about operations it does not know, but about their version', () => {
-    expect(checkFip(message(0xfff8, 1, []))).toBeUndefined();
-    const old = ADVERTISEMENT.slice();
-    old[0] = 0x20;
-    expect(checkFip(fipMessage.decode(old))).toBe('version 2 is not 1');
+  it('FLOGI reply with the granted address: frame 5', () => {
+    const accept = `02000000200600003300084000002710000007d0200e000533d727c210000005
+      33d727c20000000000000000000000000000000088000000000000000000000000000000880000000000000000000000000000000000000000000000000000000000000000000000001800000000000000000000`;
+    const value = expectVector(
+      fipMessage,
+      `1000 0002 0002 0026 8000 0724 0000 23010e01 00fffffe 01980000 00000000 00b000a3 00000000 ${accept} 0202 0efc00010e01`,
+      { operation: 2, subcode: 2, descriptorWords: 38, flags: FipFlags.FP },
+    );
+    expect(fipMessageName(value)).toBe('FLOGI Reply');
+    const els = fipElsOf(value);
+    expect(els?.header).toMatchObject({ rCtl: 0x23, dId: 0x01_0e01, sId: 0xff_fffe, oxId: 0xb0 });
+    expect(els?.payload).toEqual(parseHex(accept));
+    expect(fipDescriptorOf(value, 'mac')?.mac).toBe('0e:fc:00:01:0e:01');
   });
 });
