@@ -32,7 +32,8 @@ export const sources = {
     how: 'codes and sizes of the structures that its drivers send and read',
     tests: [
       'test/unit/codecs/els/codes.test.ts',
-      'test/unit/codecs/els/sizes.test.ts',
+      'test/unit/codecs/els/family.test.ts',
+      'test/unit/codecs/els/descriptor.test.ts',
       'test/unit/codecs/ct/codes.test.ts',
       'test/unit/codecs/bls/bls.test.ts',
       'test/unit/codecs/fc/header.test.ts',
@@ -52,6 +53,8 @@ export const sources = {
       'test/unit/codecs/lldp/lldp.test.ts',
       'test/unit/codecs/fip/message.test.ts',
       'test/unit/codecs/els/alias.test.ts',
+      'test/unit/codecs/els/class-4.test.ts',
+      'test/unit/codecs/els/avionics.test.ts',
       'test/unit/codecs/els/port-report.test.ts',
       'test/unit/codecs/fcp/cmnd.test.ts',
       'test/unit/codecs/fcp/rsp.test.ts',
