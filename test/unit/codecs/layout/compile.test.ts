@@ -6,11 +6,11 @@ vi.mock('../../../../src/codecs/layout/compile.ts', async (original) => ({
   canCompile: () => false,
 }));
 
-await import('./fields.test.ts');
-await import('./tails.test.ts');
+await import('./numbers.test.ts');
+await import('./tail.test.ts');
 await import('./family.test.ts');
-await import('./complaints.test.ts');
-await import('./declarations.test.ts');
+await import('./write.test.ts');
+await import('./codec.test.ts');
 
 describe('whether code can be made', () => {
   afterEach(() => {

@@ -1,25 +1,24 @@
 import { describe, expect, it } from 'vitest';
+import { ethernet, vlanTag } from '../../../../src/codecs/ethernet/header.ts';
+import { fcHeader } from '../../../../src/codecs/fc/header.ts';
+import { Eof, Sof } from '../../../../src/codecs/fcoe/codes.ts';
 import {
-  CodecError,
-  decodeFrame,
-  Eof,
+  encodeBehindHead,
   encodeFcoeFrame,
-  ethernet,
+  encodeMessageBehindHead,
+  FcLocator,
+  fcCrcAt,
   fcCrcIsGood,
-  fcHeader,
-  fcMapOf,
-  fcoeHeader,
-  fcoeTrailer,
-  fpma,
-  isFpma,
-  layerValue,
+  fcoeFrameHead,
   locateFc,
-  nPortIdOf,
-  parseHex,
+  putFcCrc,
   rewriteMacs,
-  Sof,
-  vlanTag,
-} from '../../../../src/codecs/index.ts';
+} from '../../../../src/codecs/fcoe/frame.ts';
+import { fcoeHeader, fcoeTrailer } from '../../../../src/codecs/fcoe/header.ts';
+import { fcpCmnd } from '../../../../src/codecs/fcp/cmnd.ts';
+import { decodeFrame, layerValue } from '../../../../src/codecs/frame/index.ts';
+import { CodecError } from '../../../../src/codecs/layout/error.ts';
+import { parseHex } from '../../../../src/codecs/layout/text.ts';
 import { sharedCaptures } from '../../../helpers/shared-captures.ts';
 
 const HEADER = { rCtl: 0x22, dId: 0xff_fffc, sId: 0x01_0203, type: 1, fCtl: 0x29_0000, oxId: 0x55 };
@@ -31,15 +30,63 @@ function frameWith(payload: Uint8Array, vlan?: { vid: number; priority?: number 
   return encodeFcoeFrame({ ...ADDRESSES, vlan, sof, eof, header: HEADER, payload });
 }
 
-describe('FPMA', () => {
-  it('joins FC-MAP and N_Port_ID', () => {
-    expect(fpma(0x0e_fc00, 0x01_0e01)).toBe('0e:fc:00:01:0e:01');
-    expect(fpma(0x0e_fcff, 0xff_ffff)).toBe('0e:fc:ff:ff:ff:ff');
-    expect(fcMapOf('0E-FC-12-01-0E-01')).toBe(0x0e_fc12);
-    expect(nPortIdOf('0e:fc:00:01:0e:01')).toBe(0x01_0e01);
-    expect(isFpma('0e:fc:00:01:0e:01', 0x0e_fc00, 0x01_0e01)).toBe(true);
-    expect(isFpma('0e:fc:00:01:0e:02', 0x0e_fc00, 0x01_0e01)).toBe(false);
-    expect(() => fpma(0x0e_fc00, 0x100_0000)).toThrow(RangeError);
+/** linux/fabric-vlan.pcap, frame 34: INQUIRY on VLAN 1002; tshark: FCP_DL 36, CRC 0x73de7acd [correct]. */
+const INQUIRY = parseHex(`02fcf0000001 0efc0001aa00 8100 03ea 8906 ${'00'.repeat(13)} 2e
+  0601bb00 0001aa00 08290000 00000000 0001ffff 00000000
+  0000000000000000 00000002 12000000240000000000000000000000 00000024 73de7acd 42 000000`);
+const INQUIRY_PARTS = {
+  destination: '02:fc:f0:00:00:01',
+  source: '0e:fc:00:01:aa:00',
+  vlan: { vid: 1002 },
+  header: fcHeader.decode(
+    fcHeader.encode({ ...HEADER, rCtl: 6, dId: 0x01_bb00, sId: 0x01_aa00, type: 8, oxId: 1 }),
+  ),
+  command: { lun: 0n, rddata: 1, cdb: parseHex('120000002400'), fcpDl: 36 },
+};
+
+describe('a frame of Linux', () => {
+  const { destination, source, vlan, header, command } = INQUIRY_PARTS;
+  const payload = fcpCmnd.encode(command);
+
+  it('is written by each of the writers', () => {
+    const whole = { destination, source, vlan, sof: Sof.SOFi3, eof: Eof.EOFt, header, payload };
+    expect(encodeFcoeFrame(whole)).toEqual(INQUIRY);
+    const head = fcoeFrameHead(destination, source, vlan);
+    expect(encodeBehindHead(head, Sof.SOFi3, Eof.EOFt, header, payload)).toEqual(INQUIRY);
+    const written = encodeMessageBehindHead(head, Sof.SOFi3, Eof.EOFt, header, fcpCmnd, command);
+    expect(written).toEqual(INQUIRY);
+    expect(head[head.length - 1]).toBe(0);
+  });
+
+  it('has priority and DEI in its tag', () => {
+    const tag = { vid: 1002, priority: 3, dei: 1 };
+    expect(fcoeFrameHead(destination, source, tag).subarray(12, 18)).toEqual(
+      parseHex('8100 73ea 8906'),
+    );
+  });
+
+  it('is found, part by part', () => {
+    const locator = new FcLocator();
+    expect(locator.find(INQUIRY)).toBeUndefined();
+    expect({ ...locator }).toEqual({
+      fcAt: 32,
+      payloadAt: 56,
+      payloadEnd: 88,
+      sofAt: 31,
+      crcAt: 88,
+      eofAt: 92,
+      vlan: 1002,
+    });
+    expect(INQUIRY[locator.sofAt]).toBe(Sof.SOFi3);
+    expect(INQUIRY[locator.eofAt]).toBe(Eof.EOFt);
+    expect(fcCrcAt(INQUIRY, locator.crcAt)).toBe(0xcd7a_de73);
+    expect(fcCrcIsGood(INQUIRY, locator)).toBe(true);
+  });
+
+  it('has its CRC least significant byte first', () => {
+    const target = new Uint8Array(6);
+    putFcCrc(target, 1, 0xcd7a_de73);
+    expect(target).toEqual(parseHex('00 73de7acd 00'));
   });
 });
 
@@ -137,16 +184,5 @@ describe('rewriteMacs', () => {
       source: '02:00:00:00:00:02',
     });
     expect(() => rewriteMacs(frame, 'x', 'y')).toThrow(TypeError);
-  });
-});
-
-describe('FCoE header and trailer', () => {
-  it('keep version, reserved bits and the little-endian CRC', () => {
-    const header = parseHex('1f 010203040506070809 0a0b0c 2e');
-    expect(fcoeHeader.decode(header)).toMatchObject({ version: 1, reserved1: 15, sof: Sof.SOFi3 });
-    expect(fcoeHeader.encode(fcoeHeader.decode(header))).toEqual(header);
-    const trailer = parseHex('78563412 42 000001');
-    expect(fcoeTrailer.decode(trailer)).toMatchObject({ crc: 0x1234_5678, eof: Eof.EOFt });
-    expect(fcoeTrailer.encode(fcoeTrailer.decode(trailer))).toEqual(trailer);
   });
 });

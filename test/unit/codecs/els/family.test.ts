@@ -1,6 +1,14 @@
+/** ELS by their commands and by what they answer: sizes of others' structures, sessions of captures. */
 import { describe, expect, test } from 'vitest';
-import { elsReply, elsRequest } from '../../../../src/codecs/els/index.ts';
-import { type AnyCodec, CodecError, formatHex } from '../../../../src/codecs/layout/index.ts';
+import { ElsCommand } from '../../../../src/codecs/els/codes.ts';
+import { elsAccept, elsReply, elsRequest, elsRequests } from '../../../../src/codecs/els/family.ts';
+import { lsRjt } from '../../../../src/codecs/els/session.ts';
+import {
+  type AnyCodec,
+  CodecError,
+  formatHex,
+  parseHex,
+} from '../../../../src/codecs/layout/index.ts';
 import { checkEveryLength, checkTiled } from '../every-length.ts';
 import { type FcPayload, fcPayloads, haveCaptures, SESSION_CAPTURES } from '../fc-payloads.ts';
 
@@ -90,5 +98,93 @@ describe.skipIf(!haveCaptures)('ELS of captures (skipped without ../shared/captu
       eDTov: 2000,
       qualifier: 0,
     });
+  });
+});
+
+/** Fewest bytes of request and accept: sizeof in fc_els.h, fc_fcp.h, lpfc_hw.h, packet-fcels.c. */
+const SIZES: readonly [keyof typeof elsRequests & keyof typeof ElsCommand, number, number?][] = [
+  ['LS_RJT', 8],
+  ['PLOGI', 116, 116],
+  ['FLOGI', 116, 116],
+  ['LOGO', 16, 4],
+  ['RTV', 4, 16],
+  ['RLS', 8, 28],
+  ['RRQ', 12, 4],
+  ['REC', 12, 24],
+  ['SRR', 16, 4],
+  ['FPIN', 8],
+  ['EDC', 8, 8],
+  ['RDP', 8, 8],
+  ['RDF', 8, 8],
+  ['PRLI', 4, 4],
+  ['PRLO', 4, 4],
+  ['PDISC', 116, 116],
+  ['FDISC', 116, 116],
+  ['ADISC', 28, 28],
+  ['FARP-REQ', 76],
+  ['FARP-REPLY', 76, 4],
+  ['RPS', 12, 32],
+  ['RPL', 12, 12],
+  ['FAN', 24],
+  ['RSCN', 4, 4],
+  ['SCR', 8, 4],
+  ['RNFT', 8, 8],
+  ['CSU', 12],
+  ['LINIT', 8, 8],
+  ['LSTS', 4, 168],
+  ['RNID', 8, 8],
+  ['RLIR', 8, 4],
+  ['LIRR', 8, 4],
+  ['SRL', 8, 4],
+  ['RPSC', 4, 4],
+  ['LCB', 12, 12],
+  ['QFPA', 4, 8],
+  ['CBIND', 28],
+  ['UNBIND', 20],
+  ['AUTH_ELS', 12, 4],
+];
+/** The same of obsolete services: sizes of the structures in Agilent's FCStruct.h, "FC-PH-2 Rev 7.4". */
+const OBSOLETE: typeof SIZES = [
+  ['SCN', 4],
+  ['GAID', 100, 8],
+  ['FACT', 12, 4],
+  ['FDACT', 12, 4],
+  ['NACT', 100, 4],
+  ['NDACT', 8, 4],
+  ['QoSR', 0x4c, 0x4c],
+  ['RVCS', 8, 8],
+];
+
+describe('ELS sizes', () => {
+  test.each([...SIZES, ...OBSOLETE])('%s: %i and %s bytes', (name, request, accept) => {
+    expect(elsRequests[name].minBytes).toBe(request);
+    if (accept !== undefined) expect(elsAccept(ElsCommand[name]).minBytes).toBe(accept);
+  });
+
+  test.each([...SIZES, ...OBSOLETE].filter(([, bytes]) => bytes > 4))(
+    '%s: nothing shorter decodes',
+    (name, request) => {
+      const bytes = new Uint8Array(request);
+      bytes[0] = ElsCommand[name];
+      expect(checkEveryLength(elsRequests[name], bytes)).toBe(1);
+    },
+  );
+});
+
+describe('replies', () => {
+  test('LS_RJT keeps four reserved bytes before its reason', () => {
+    const bytes = parseHex('01000000000b0000');
+    expect(lsRjt.decode(bytes)).toMatchObject({ reason: 0x0b, explanation: 0, vendorSpecific: 0 });
+    expect(elsReply(ElsCommand.RTV).decode(bytes)).toMatchObject({ kind: 'LS_RJT', reason: 0x0b });
+    expect(elsRequest.decode(bytes).kind).toBe('LS_RJT');
+    expect(formatHex(lsRjt.encode({ reason: 0x0b }))).toBe('01000000000b0000');
+  });
+
+  test('a reply is read by the request it answers', () => {
+    expect(
+      elsReply(ElsCommand.PRLI).decode(parseHex('0210001408002100000000000000000000000032')).kind,
+    ).toBe('LS_ACC PRLI');
+    expect(elsReply(0xee).decode(parseHex('02000000abcd')).kind).toBe('LS_ACC');
+    expect(elsReply(ElsCommand.PRLI).decode(parseHex('7f000000')).kind).toBe('unknown');
   });
 });

@@ -10,8 +10,8 @@ import {
   encodeFrame,
   type Frame,
   fcHeader,
-  fcoeTrailer,
   fcpCmnd,
+  fcTrailer,
   fipMessage,
   hexLines,
   hexRuns,
@@ -229,14 +229,20 @@ describe('decodeFrame', () => {
     expect(names(frame).slice(3, 5)).toEqual(['optional-header', 'payload']);
   });
 
-  it('reads native FC with delimiters: CRC most significant byte first', () => {
-    const fc = concat([fcHeader.encode(COMMAND), READ]);
-    const crc = layerValue(decodeFrame(fcoe(COMMAND, READ)), fcoeTrailer)!.crc;
-    const tail = Uint8Array.of(crc >>> 24, crc >>> 16, crc >>> 8, crc, 0xbc, 0x95, 0x75, 0x75);
-    const bytes = concat([parseHex('bcb55656'), fc, tail]);
-    const frame = expectLossless(bytes, { linkType: LinkType.FC_2_WITH_FRAME_DELIMS });
+  it('reads native FC with delimiters: CRC least significant byte first', () => {
+    // fixtures/native-read.pcap, frame 1; tshark says of its CRC (a7 22 89 a0): correct.
+    const bytes = parseHex(`bcb55656 06010e02 00010e01 08290000 00000000 0010ffff 00000000
+      0000000000000000 00000002 28000000006400000200000000000000 00000400 a72289a0 bc957575`);
+    const options = { linkType: LinkType.FC_2_WITH_FRAME_DELIMS };
+    const frame = expectLossless(bytes, options);
     expect(names(frame)).toEqual(['sof', 'fc', 'fcp', 'scsi', 'fc-trailer']);
     expect(frame.crc).toBe('good');
+    expect(layerValue(frame, fcTrailer)).toEqual({ crc: 0xa089_22a7, eof: 0xbc95_7575 });
+    const recomputed = { recompute: ['crc'] } as const;
+    expect(encodeFrame(frame, recomputed)).toEqual(bytes);
+    const reversed = bytes.slice();
+    reversed.set(parseHex('a08922a7'), 60);
+    expect(decodeFrame(reversed, options).crc).toBe('bad');
   });
 
   it('passes unknown EtherTypes, 802.3 lengths and link types through', () => {

@@ -9,6 +9,10 @@ vi.mock('../../../../src/codecs/layout/generated.ts', async (original) => ({
   headCode: () => undefined,
 }));
 
+// The kernel's own tests, through `parse`.
+await import('./numbers.test.ts');
+await import('./tail.test.ts');
+
 const isHead = (codec: AnyCodec): boolean =>
   codec.table !== undefined &&
   codec.minBytes > 0 &&

@@ -3,17 +3,17 @@
  * operations and descriptors; Linux drivers/scsi/fcoe/fcoe_ctlr.c.
  */
 import { describe, expect, it } from 'vitest';
+import { checkFip } from '../../../../src/codecs/fip/check.ts';
+import type { FipDescriptorInput } from '../../../../src/codecs/fip/descriptor.ts';
 import {
-  checkFip,
-  type FipDescriptorInput,
   type FipMessage,
-  fipDescriptor,
+  fipDescriptorsOf,
   fipElsOf,
   fipEncapsulate,
-  fipHeader,
   fipMessage,
   fipMessageName,
-} from '../../../../src/codecs/index.ts';
+} from '../../../../src/codecs/fip/message.ts';
+import { parseHex } from '../../../../src/codecs/layout/text.ts';
 
 const MAC = '02:00:00:00:00:01';
 const header = { rCtl: 0x22, dId: 0xff_fffe, sId: 0, type: 1, fCtl: 0x29_0000, oxId: 1 };
@@ -134,45 +134,63 @@ describe('a message', () => {
   });
 });
 
-describe('names', () => {
-  // Types and names as FC-BB-5, FIP descriptors, lists them; 15 and 128 by FC-BB-6.
-  it.each([
-    ['priority', 'Priority'],
-    ['mac', 'MAC Address'],
-    ['fcMap', 'FC-MAP'],
-    ['nameIdentifier', 'Name_Identifier'],
-    ['fabric', 'Fabric'],
-    ['maxFcoeSize', 'Max FCoE Size'],
-    ['flogi', 'FLOGI'],
-    ['fdisc', 'NPIV FDISC'],
-    ['logo', 'LOGO'],
-    ['elp', 'ELP'],
-    ['vxPort', 'Vx_Port Identification'],
-    ['fkaAdvPeriod', 'FKA_ADV_Period'],
-    ['vendorId', 'Vendor_ID'],
-    ['vlan', 'VLAN'],
-    ['fc4Attributes', 'FC-4 Attributes'],
-    ['cvlReason', 'Clear Virtual Links Reason'],
-    ['vendor', 'vendor'],
-  ] as const)('of a %s descriptor and its source', (kind, name) => {
-    const codec = Object.values(fipDescriptor.members).find((one) => one.kind === kind);
-    expect(codec?.name).toBe(`FIP ${name} descriptor`);
-    expect(codec?.source).toMatch(/^FC-BB-[56], FIP descriptors$/);
+describe('checkFip', () => {
+  const name: FipDescriptorInput = { kind: 'nameIdentifier', name: 1n };
+  const port = (nPortId: number): FipDescriptorInput => ({
+    kind: 'vxPort',
+    mac: MAC,
+    nPortId,
+    portName: 1n,
+  });
+  const unknown = (type: number): FipDescriptorInput => ({
+    kind: 'unknown',
+    raw: Uint8Array.of(type, 1, 0, 0),
   });
 
-  it('of the message, its header and its list', () => {
-    expect([fipMessage.name, fipHeader.name, fipDescriptor.name]).toEqual([
-      'FIP',
-      'FIP header',
-      'FIP descriptor',
-    ]);
-    for (const { source } of [fipMessage, fipHeader, fipDescriptor])
-      expect(source).toMatch(/^FC-BB-5, FIP (encapsulation|descriptors)$/);
+  it('lets a Clear Virtual Links name no, one or several VN_Ports', () => {
+    for (const ports of [[], [1], [1, 2, 3]]) {
+      const value = message(3, 2, [ONE['MAC address'], name, ...ports.map(port)]);
+      expect(checkFip(value)).toBeUndefined();
+      expect(fipDescriptorsOf(value, 'vxPort')).toHaveLength(ports.length);
+    }
   });
 
-  it('say what was cut', () => {
-    const bytes = fipDescriptor.encode(ONE.Fabric);
-    expect(() => fipDescriptor.decode(bytes.subarray(0, 1))).toThrow('FIP descriptor: ');
-    expect(() => fipMessage.decode(new Uint8Array(9))).toThrow('FIP: ');
+  it('lets an FCF leave MAC and name out of it only when asked to be lenient', () => {
+    const value = message(3, 2, [port(1)]);
+    expect(checkFip(value)).toBe('FIP Clear Virtual Links without MAC address descriptor');
+    expect(checkFip(value, { lenient: true })).toBeUndefined();
+  });
+
+  it('is voided by an unknown descriptor below 128, not by one from 128 on', () => {
+    expect(checkFip(message(3, 1, [ONE['MAC address'], unknown(100)]))).toBe(
+      'unknown critical descriptor 100',
+    );
+    expect(checkFip(message(3, 1, [ONE['MAC address'], unknown(0)]))).toBe(
+      'unknown critical descriptor 0',
+    );
+    expect(checkFip(message(3, 1, [ONE['MAC address'], unknown(129)]))).toBeUndefined();
+  });
+
+  it('is voided by a duplicate critical descriptor', () => {
+    expect(checkFip(message(3, 1, [ONE['MAC address'], ONE['MAC address']]))).toBe(
+      'two MAC address descriptors',
+    );
+  });
+
+  it('misses what the message must hold', () => {
+    expect(checkFip(message(2, 1, [ONE['MAC address']]))).toContain(
+      'FLOGI or NPIV FDISC or LOGO or ELP',
+    );
+    expect(checkFip(message(4, 2, [ONE['MAC address']]))).toContain('VLAN descriptor');
+    expect(checkFip(message(1, 1, [ONE['MAC address'], name]))).toContain(
+      'Max FCoE Size descriptor',
+    );
+  });
+
+  it('is not asked about operations it does not know, but about their version', () => {
+    expect(checkFip(message(0xfff8, 1, []))).toBeUndefined();
+    // The version is the upper half of the first byte.
+    const old = fipMessage.decode(parseHex('2000 0001 0002 0000 8007'));
+    expect(checkFip(old)).toBe('version 2 is not 1');
   });
 });
