@@ -5,8 +5,8 @@
 import { ElsCommand } from '../../codecs/els/index.ts';
 import type { FcHeader } from '../../codecs/fc/index.ts';
 import type { FcId } from '../../codecs/layout/index.ts';
-import type { Timer } from '../../machine/core.ts';
 import { MILLISECOND } from '../../machine/machine.ts';
+import type { Timer } from '../../machine/timers.ts';
 import type { FcfContext } from '../fcoe/context.ts';
 import type { Transmitter } from '../fcoe/transmitter.ts';
 import type { Login } from './logins.ts';

@@ -1,7 +1,7 @@
 /** What all parts of one FCF share: options, ports, logins, zones, counters. */
 import type { FcId, Wwn } from '../../codecs/layout/index.ts';
-import { Core } from '../../machine/core.ts';
 import { MILLISECOND } from '../../machine/machine.ts';
+import { MachineCore } from '../../machine/machine-core.ts';
 import { RecentRequests } from '../../machine/recent-requests.ts';
 import { EndedLogins } from '../fc/ended-logins.ts';
 import type { DropReason, FcfEvent } from '../fc/events.ts';
@@ -40,7 +40,7 @@ const SERVICE_NAMES_FIRST = 0xf00n;
 
 export class FcfContext {
   readonly config: FcfConfig;
-  readonly core = new Core<FcfEvent>();
+  readonly core = new MachineCore<FcfEvent>();
   readonly ports: readonly FcfPort[];
   readonly zones: ZoneTable<Login>;
   readonly ids: NPortIds;

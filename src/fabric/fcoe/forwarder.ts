@@ -11,7 +11,7 @@
  */
 import { Eof, type FcLocation, locateFc } from '../../codecs/fcoe/index.ts';
 import { CodecError, type FcId, putMac, putUint24, uint24At } from '../../codecs/layout/index.ts';
-import { roomFor } from '../../codecs/room.ts';
+import { roomFor } from '../../machine/slab.ts';
 import type { DropReason } from '../fc/events.ts';
 import { type Login, RouteBits } from '../fc/logins.ts';
 import type { Services } from '../fc/services.ts';

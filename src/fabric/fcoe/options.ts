@@ -2,7 +2,7 @@
 import { FC_MAP_DEFAULT } from '../../codecs/fcoe/index.ts';
 import { FIP_PRIORITY_DEFAULT } from '../../codecs/fip/index.ts';
 import { type Mac, parseMac, type Wwn } from '../../codecs/layout/index.ts';
-import type { RandomStream } from '../../machine/core.ts';
+import type { RandomStream } from '../../machine/random.ts';
 import type { FcIdReuse, StaticFcId } from '../fc/n-port-ids.ts';
 import { checkZoning, NO_ZONING, type Zoning } from '../fc/zoning.ts';
 import type { AccessLists } from './access-list.ts';

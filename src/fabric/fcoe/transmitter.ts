@@ -18,6 +18,7 @@ import {
   fipMessage,
 } from '../../codecs/fip/index.ts';
 import { type FcId, type Mac, putMac } from '../../codecs/layout/index.ts';
+import { roomFor } from '../../machine/slab.ts';
 import type { Login } from '../fc/logins.ts';
 import type { FcfContext } from './context.ts';
 
@@ -131,7 +132,7 @@ export class Transmitter {
     last: boolean,
   ): void {
     const { fcfMac, vlanId, vlanPriority } = this.#context.config;
-    const frame = encodeFcoeFrame({
+    const input = {
       destination: to.mac,
       source: fcfMac,
       vlan: vlanId === 0 ? undefined : { vid: vlanId, priority: vlanPriority },
@@ -139,7 +140,8 @@ export class Transmitter {
       eof: last ? Eof.EOFt : Eof.EOFn,
       header,
       payload,
-    });
+    };
+    const frame = encodeFcoeFrame(input, roomFor);
     this.#context.core.send(to.port, frame, true);
   }
 }

@@ -54,8 +54,9 @@ import {
   uint24At,
   type Wwn,
 } from '../../codecs/layout/index.ts';
-import type { Timer } from '../../machine/core.ts';
 import type { Instant } from '../../machine/machine.ts';
+import { roomFor } from '../../machine/slab.ts';
+import type { Timer } from '../../machine/timers.ts';
 import type { FrameHeader } from '../n-port/frame-header.ts';
 import {
   type CarriedLogin,
@@ -252,14 +253,22 @@ export class Enode implements FipPort, LportFabric {
     const sof = header.seqCnt === 0 ? Sof.SOFi3 : Sof.SOFn3;
     const eof = last ? Eof.EOFt : Eof.EOFn;
     const head = this.#headOf(lport, fcf);
-    this.#owner.send(this.options.port, encodeBehindHead(head, sof, eof, header, payload));
+    this.#owner.send(this.options.port, encodeBehindHead(head, sof, eof, header, payload, roomFor));
   }
 
   transmitMessage<I>(lport: Lport, header: FrameHeader, codec: MessageWriter<I>, message: I): void {
     const fcf = this.fip.selected;
     if (fcf === undefined || lport.nPortId === 0) return;
     const head = this.#headOf(lport, fcf);
-    const frame = encodeMessageBehindHead(head, Sof.SOFi3, Eof.EOFt, header, codec, message);
+    const frame = encodeMessageBehindHead(
+      head,
+      Sof.SOFi3,
+      Eof.EOFt,
+      header,
+      codec,
+      message,
+      roomFor,
+    );
     this.#owner.send(this.options.port, frame);
   }
 

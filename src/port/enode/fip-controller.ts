@@ -21,8 +21,8 @@ import {
   fipDescriptorsOf,
 } from '../../codecs/fip/index.ts';
 import type { FcId, Mac, Wwn } from '../../codecs/layout/index.ts';
-import type { Timer } from '../../machine/core.ts';
 import { type Instant, MILLISECOND, SECOND } from '../../machine/machine.ts';
+import type { Timer } from '../../machine/timers.ts';
 
 /** FCFs one ENode remembers. Source: Linux libfcoe, FCOE_CTLR_FCF_LIMIT. */
 const FCFS_MAX = 20;

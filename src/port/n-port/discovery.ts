@@ -6,7 +6,7 @@
 import { CtReason, gpnFt, gpnFtAccept, gpnId, gpnIdAccept } from '../../codecs/ct/index.ts';
 import { FcType } from '../../codecs/fc/index.ts';
 import { CodecError, type FcId, type Wwn } from '../../codecs/layout/index.ts';
-import type { Timer } from '../../machine/core.ts';
+import type { Timer } from '../../machine/timers.ts';
 import type { Lport } from './lport.ts';
 import { sendCt } from './name-server-client.ts';
 import type { Rport } from './rport.ts';

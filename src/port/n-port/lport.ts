@@ -35,9 +35,9 @@ import {
   partOf,
   type Wwn,
 } from '../../codecs/layout/index.ts';
-import type { Timer } from '../../machine/core.ts';
 import type { Instant } from '../../machine/machine.ts';
 import { MILLISECOND, SECOND } from '../../machine/machine.ts';
+import type { Timer } from '../../machine/timers.ts';
 import { Discovery } from './discovery.ts';
 import { answerEls } from './els-responder.ts';
 import { Exchange, ExchangeManager, type OxIdRange } from './exchange.ts';
