@@ -6,8 +6,10 @@
  */
 import { FlogiAcceptFeatures } from '../codecs/els/index.ts';
 import type { Wwn } from '../codecs/layout/index.ts';
-import { Core, type RandomStream, type Timer } from '../machine/core.ts';
 import type { Instant, Machine, Output } from '../machine/machine.ts';
+import { MachineCore } from '../machine/machine-core.ts';
+import type { RandomStream } from '../machine/random.ts';
+import type { Timer } from '../machine/timers.ts';
 import { Enode, type EnodeOptions, type EnodeOwner } from '../port/enode/enode.ts';
 import type { LuView, Storage } from '../scsi/initiator/multipath.ts';
 import type { HostAnswer, HostCommand, LeaveTo, NewGuest } from './control.ts';
@@ -61,7 +63,7 @@ export class Host implements Machine<HostEvent>, EnodeOwner, VmHost, ResidentHos
   readonly name: string;
   readonly options: HostOptions;
   readonly policy: IoPolicy;
-  readonly #core = new Core<HostEvent>();
+  readonly #core = new MachineCore<HostEvent>();
   readonly enodes: readonly Enode[];
   readonly #residents = new Map<string, Resident>();
   #powered = true;

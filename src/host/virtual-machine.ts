@@ -7,8 +7,8 @@
  */
 import { ScsiStatus } from '../codecs/fcp/index.ts';
 import { cdb } from '../codecs/scsi/index.ts';
-import type { Timer } from '../machine/core.ts';
 import type { Instant } from '../machine/machine.ts';
+import type { Timer } from '../machine/timers.ts';
 import type { FcpCommand, FcpOutcome, FcpRequest } from '../port/fcp/initiator.ts';
 import type { Rport } from '../port/n-port/rport.ts';
 import type { Path, Storage } from '../scsi/initiator/multipath.ts';

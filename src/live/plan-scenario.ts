@@ -1,6 +1,6 @@
 /** A scenario as a server: its fabrics, array, zones and masks; its virtual machines as guests. */
 import type { Wwn } from '../codecs/layout/index.ts';
-import type { RandomStream } from '../machine/core.ts';
+import type { RandomStream } from '../machine/random.ts';
 import { wwpnsOf } from '../scenario/identities.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { buildWorld } from '../scenario/world.ts';
@@ -10,7 +10,12 @@ import type { MaskPlan, PlanOptions, ServePlan, UnitPlan } from './plan.ts';
 
 const BLOCK_BYTES = 512;
 /** The machines of the world are models here: none of them runs. */
-const NO_CHANCE: RandomStream = { below: () => 0 };
+const NO_CHANCE: RandomStream = {
+  nextU32: () => 0,
+  below: () => 0,
+  range: (min) => min,
+  chance: () => false,
+};
 /** The times of a real array are those of the real medium. */
 const NO_SERVICE_TIMES = { readNs: 0, writeNs: 0, jitterNs: 0 };
 

@@ -1,7 +1,7 @@
 /** What the fabric's services share: options, ports, logins, zones, counters. */
 import type { FcId, Wwn } from '../../codecs/layout/index.ts';
-import { Core } from '../../machine/core.ts';
 import { MILLISECOND } from '../../machine/machine.ts';
+import { MachineCore } from '../../machine/machine-core.ts';
 import { RecentRequests } from '../../machine/recent-requests.ts';
 import type { DropReason, FcfEvent } from './events.ts';
 import { type Login, Logins } from './logins.ts';
@@ -39,7 +39,7 @@ const SERVICE_NAMES_FIRST = 0xf00n;
 
 export class FabricContext {
   readonly config: FabricConfig;
-  readonly core = new Core<FcfEvent>();
+  readonly core = new MachineCore<FcfEvent>();
   readonly ports: readonly FcfPort[];
   readonly zones: ZoneTable<Login>;
   readonly ids: NPortIds;

@@ -19,7 +19,7 @@ import {
   putUint24,
   uint24At,
 } from '../../codecs/layout/index.ts';
-import { roomFor } from '../../codecs/room.ts';
+import { roomFor } from '../../machine/slab.ts';
 import type { DropReason } from '../fc/events.ts';
 import { type Login, RouteBits } from '../fc/logins.ts';
 import type { Route } from '../fc/route-table.ts';
