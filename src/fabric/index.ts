@@ -1,6 +1,5 @@
 /** What lies between the ends: Fibre Channel services, and the FCF that offers them over FCoE. */
 export type { FabricAnswer, FabricCommand } from './fc/commands.ts';
-export type { DropReason, FcfEvent, LogoutReason } from './fc/events.ts';
 export type { RscnPage } from './fc/fabric-controller.ts';
 export type { LoginInfo } from './fc/logins.ts';
 export type { FcIdReuse, StaticFcId } from './fc/n-port-ids.ts';

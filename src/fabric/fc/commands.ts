@@ -80,6 +80,6 @@ function rebind(
   access.forgetName(wwpn);
   ids.rebind(nPortId, base.enode.attachment);
   fip.supervise(next);
-  core.emit({ kind: 'handed-over', nPortId, wwpn, port, toPort: next.port });
+  core.emit({ type: 'handed-over', nPortId, wwpn, port, toPort: next.port });
   return { ok: true, command: 'rebind' };
 }

@@ -247,7 +247,7 @@ export class LoginServer {
     const payload = this.#accepts.make(by, ports[port]!.portName, clean);
     this.#reply(port, enodeMac, els, nPortId, payload, mac);
     const { wwnn } = login;
-    core.emit({ kind: 'login', nPortId, wwpn, wwnn, port, mac, by, enodeMac, clean });
+    core.emit({ type: 'login', nPortId, wwpn, wwnn, port, mac, by, enodeMac, clean });
   }
 
   #reject(request: LoginRequest, refusal: LoginRefusal): void {
@@ -256,7 +256,7 @@ export class LoginServer {
     this.#reply(port, enodeMac, els, els.header.sId, lsRjt.encode({ reason, explanation }));
     const wwpn = parameters.portName;
     this.#context.core.emit({
-      kind: 'login-rejected',
+      type: 'login-rejected',
       wwpn,
       port,
       enodeMac,

@@ -1,10 +1,11 @@
 /** What all parts of one FCF share: options, ports, logins, zones, counters. */
+
 import type { FcId, Wwn } from '../../codecs/layout/index.ts';
+import type { FabricEvent, FrameRefusal } from '../../history/fabric.ts';
 import { Core } from '../../machine/core.ts';
 import { MILLISECOND } from '../../machine/machine.ts';
 import { RecentRequests } from '../../machine/recent-requests.ts';
 import { EndedLogins } from '../fc/ended-logins.ts';
-import type { DropReason, FcfEvent } from '../fc/events.ts';
 import { type Login, Logins } from '../fc/logins.ts';
 import { NPortIds } from '../fc/n-port-ids.ts';
 import { VirtualNames } from '../fc/virtual-names.ts';
@@ -30,7 +31,7 @@ export interface FcfCounters {
   served: number;
   /** Not for this FCF and no fault of anybody's: other protocols, other FCFs' multicasts. */
   ignored: number;
-  readonly dropped: Record<DropReason, number>;
+  readonly dropped: Record<FrameRefusal, number>;
 }
 
 /** NAA 2 names: 12 bits that the vendor assigns, in front of the switch's 48-bit address. */
@@ -40,7 +41,7 @@ const SERVICE_NAMES_FIRST = 0xf00n;
 
 export class FcfContext {
   readonly config: FcfConfig;
-  readonly core = new Core<FcfEvent>();
+  readonly core = new Core<FabricEvent>();
   readonly ports: readonly FcfPort[];
   readonly zones: ZoneTable<Login>;
   readonly ids: NPortIds;
@@ -95,15 +96,15 @@ export class FcfContext {
   }
 
   /** Refuses a frame: counts it and tells the owner. */
-  drop(reason: DropReason, port: number, more: { detail?: string; sId?: FcId; dId?: FcId } = {}) {
+  drop(reason: FrameRefusal, port: number, more: { detail?: string; sId?: FcId; dId?: FcId } = {}) {
     this.counters.dropped[reason]++;
-    this.core.emit({ kind: 'dropped', reason, port, ...more });
+    this.core.emit({ type: 'dropped', reason, port, ...more });
   }
 
   /** The peer contradicts our state. */
   protocol(port: number, what: string, nPortId?: FcId): void {
     const more = nPortId === undefined ? {} : { nPortId };
-    this.core.emit({ kind: 'protocol', port, what, ...more });
+    this.core.emit({ type: 'protocol', port, what, ...more });
   }
 
   #name(vendorAssigned: bigint): Wwn {

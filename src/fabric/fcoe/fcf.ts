@@ -6,6 +6,7 @@
  * the owner is handled, and told at its end.
  * Source: FC-BB-5 and FC-BB-6, FCF; FC-SW-6 for one switch; FC-GS-7 for its servers.
  */
+
 import { ETHERTYPE_FCOE, ETHERTYPE_FIP, ETHERTYPE_VLAN } from '../../codecs/ethernet/index.ts';
 import { WellKnownMac } from '../../codecs/fcoe/index.ts';
 import {
@@ -19,10 +20,10 @@ import {
   fipMessage,
 } from '../../codecs/fip/index.ts';
 import { CodecError, type FcId, type Mac, macAt, type Wwn } from '../../codecs/layout/index.ts';
+import type { FabricEvent } from '../../history/fabric.ts';
 import type { Instant, Machine, Output } from '../../machine/machine.ts';
 import { carryOut, type FabricAnswer, type FabricCommand } from '../fc/commands.ts';
 import { ElsOriginator } from '../fc/els-originator.ts';
-import type { FcfEvent } from '../fc/events.ts';
 import { FabricController, type RscnPage } from '../fc/fabric-controller.ts';
 import { LoginServer } from '../fc/login-server.ts';
 import { type LoginInfo, Logins } from '../fc/logins.ts';
@@ -51,7 +52,7 @@ export type LinkSelector =
 /** Shortest frame that has an EtherType behind a VLAN tag. */
 const HEADERS_BYTES = 18;
 
-export class Fcf implements Machine<FcfEvent> {
+export class Fcf implements Machine<FabricEvent> {
   readonly #context: FcfContext;
   readonly #names: NameServerDatabase;
   readonly #originator: ElsOriginator;
@@ -103,7 +104,7 @@ export class Fcf implements Machine<FcfEvent> {
     return this.#context.core.deadline;
   }
 
-  poll(): Output<FcfEvent> | undefined {
+  poll(): Output<FabricEvent> | undefined {
     return this.#context.core.poll();
   }
 
@@ -164,7 +165,7 @@ export class Fcf implements Machine<FcfEvent> {
     const state = this.#port(port);
     if (state.up) return;
     state.up = true;
-    this.#context.core.emit({ kind: 'link', port, up: true });
+    this.#context.core.emit({ type: 'link', port, up: true });
   }
 
   /** A port's link went: everybody behind it is logged out and their peers are told. */
@@ -173,7 +174,7 @@ export class Fcf implements Machine<FcfEvent> {
       const state = this.#port(port);
       if (!state.up) return;
       state.up = false;
-      this.#context.core.emit({ kind: 'link', port, up: false });
+      this.#context.core.emit({ type: 'link', port, up: false });
       this.#logouts.endPort(port, 'link');
     });
   }
@@ -184,7 +185,7 @@ export class Fcf implements Machine<FcfEvent> {
     const state = this.#port(port);
     if (!state.disabled) return;
     state.disabled = false;
-    this.#context.core.emit({ kind: 'port-enabled', port });
+    this.#context.core.emit({ type: 'port-enabled', port });
   }
 
   /**
@@ -240,7 +241,7 @@ export class Fcf implements Machine<FcfEvent> {
       const { core, zones, logins } = this.#context;
       const differences = zones.replace(zoning, logins.all());
       const affected = differences.reduce((sum, { seenBy }) => sum + seenBy.length, 0);
-      core.emit({ kind: 'zone-change', enforced: zoning.enforced, affected });
+      core.emit({ type: 'zone-change', ...zoning, affected });
       this.#fabricController.noteZones(differences);
     });
   }
@@ -273,7 +274,7 @@ export class Fcf implements Machine<FcfEvent> {
     this.#fabricController.clear();
     ids.restart(now);
     this.#fip.start();
-    core.emit({ kind: 'restarted' });
+    core.emit({ type: 'restarted' });
   }
 
   /** The zone set in force. */

@@ -9,10 +9,11 @@
  * covers nothing that is changed here.
  * Source: FC-BB-5, FCoE forwarding.
  */
+
 import { Eof, type FcLocation, locateFc } from '../../codecs/fcoe/index.ts';
 import { CodecError, type FcId, putMac, putUint24, uint24At } from '../../codecs/layout/index.ts';
 import { roomFor } from '../../codecs/room.ts';
-import type { DropReason } from '../fc/events.ts';
+import type { FrameRefusal } from '../../history/fabric.ts';
 import { type Login, RouteBits } from '../fc/logins.ts';
 import type { Services } from '../fc/services.ts';
 import { exchangeNames } from '../fc/virtual-names.ts';
@@ -119,7 +120,7 @@ export class Forwarder {
     if (ended !== undefined) this.#clearVirtualLinks.sendTo(port, ended.enodeMac, [ended.vnPort]);
   }
 
-  #drop(reason: DropReason, port: number, sId: FcId, dId: FcId): void {
+  #drop(reason: FrameRefusal, port: number, sId: FcId, dId: FcId): void {
     this.#context.drop(reason, port, { sId, dId });
   }
 
