@@ -163,9 +163,7 @@ export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPort
 
   // The machine contract.
 
-  readonly givesFramesAway = true;
-
-  handleFrame(port: number, frame: Uint8Array, now: Instant): void {
+  handleFrame(port: number, frame: Uint8Array, _given: boolean, now: Instant): void {
     this.#machine.now = now;
     this.#enodes[port]?.handleFrame(frame);
   }
@@ -196,7 +194,7 @@ export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPort
   }
 
   send(port: number, frame: Uint8Array): void {
-    this.#machine.send(port, frame);
+    this.#machine.send(port, frame, true);
   }
 
   after(delayNs: number, run: () => void): Timer {

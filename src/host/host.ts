@@ -78,9 +78,7 @@ export class Host implements Machine<HostEvent>, EnodeOwner, VmHost, ResidentHos
 
   // The machine contract.
 
-  readonly givesFramesAway = true;
-
-  handleFrame(port: number, frame: Uint8Array, now: Instant): void {
+  handleFrame(port: number, frame: Uint8Array, _given: boolean, now: Instant): void {
     this.#core.now = now;
     if (this.#powered) this.enodes[port]?.handleFrame(frame);
   }
@@ -111,7 +109,7 @@ export class Host implements Machine<HostEvent>, EnodeOwner, VmHost, ResidentHos
   }
 
   send(port: number, frame: Uint8Array): void {
-    if (this.#powered) this.#core.send(port, frame);
+    if (this.#powered) this.#core.send(port, frame, true);
   }
 
   after(delayNs: number, run: () => void): Timer {

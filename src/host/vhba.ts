@@ -6,9 +6,11 @@
  */
 import { formatWwn, type Wwn } from '../codecs/layout/index.ts';
 import type { Enode } from '../port/enode/enode.ts';
+import type { VnPort } from '../port/enode/vn-port.ts';
 import { FcpInitiator } from '../port/fcp/initiator.ts';
 import type { OxIdRange } from '../port/n-port/exchange.ts';
-import type { CarriedLogin, Lport, LportListener, LportState } from '../port/n-port/lport.ts';
+import type { LportState } from '../port/n-port/fabric-login.ts';
+import type { CarriedLogin, Lport, LportListener } from '../port/n-port/lport.ts';
 import type { Rport } from '../port/n-port/rport.ts';
 import { type ScannedLun, scanLuns } from '../scsi/initiator/lun-scan.ts';
 import type { LeaveTo } from './control.ts';
@@ -46,7 +48,7 @@ type Target = { readonly rport: Rport; luns: readonly ScannedLun[] | undefined }
 
 export class Vhba implements LportListener {
   readonly identity: VhbaIdentity;
-  readonly lport: Lport;
+  readonly lport: VnPort;
   readonly fcp: FcpInitiator;
   readonly #enode: Enode;
   readonly #owner: VhbaOwner;

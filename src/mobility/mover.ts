@@ -77,6 +77,8 @@ export class Mover implements Machine<MoverEvent> {
 
   handleFrame(): void {}
 
+  handleLink(): void {}
+
   handleTimeout(now: Instant): void {
     this.#core.handleTimeout(now);
   }

@@ -139,7 +139,7 @@ export class Rig {
   }
 
   feed(port: number, frame: Uint8Array): void {
-    this.fcf.handleFrame(port, frame, this.now);
+    this.fcf.handleFrame(port, frame, false, this.now);
     this.drain();
   }
 

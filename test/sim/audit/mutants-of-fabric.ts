@@ -1,5 +1,4 @@
 /** Machines that are broken in logins, access, identity, time and recovery: I13 to I32. */
-
 import type { FabricEvent } from '../../../src/history/fabric.ts';
 import { fcInitiatorPort } from '../../../src/history/port-name.ts';
 import type { HostEvent } from '../../../src/host/host.ts';
@@ -121,7 +120,7 @@ export const mutantsOfFabric: Readonly<Record<string, Mutant>> = {
         }
         const { event } = output;
         if (event.type === 'logout' && late !== undefined && late.sId === event.nPortId) {
-          return [output, { port: late.port, send: late.send }];
+          return [output, { port: late.port, send: late.send, given: false }];
         }
         return [output];
       });
@@ -213,9 +212,9 @@ export const mutantsOfFabric: Readonly<Record<string, Mutant>> = {
         return [];
       });
       const handle = fcf.handleFrame.bind(fcf);
-      fcf.handleFrame = (port, frame, now) => {
-        for (const [from, keepAlive] of silent) handle(from, keepAlive, now);
-        handle(port, frame, now);
+      fcf.handleFrame = (port, frame, given, now) => {
+        for (const [from, keepAlive] of silent) handle(from, keepAlive, false, now);
+        handle(port, frame, given, now);
       };
     },
     tune: (scenario) => ({
