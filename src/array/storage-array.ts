@@ -5,6 +5,8 @@
  * logical units, masks and nexuses.
  */
 import type { Wwn } from '../codecs/layout/index.ts';
+import type { PortChanged } from '../history/fabric.ts';
+import type { StorageEvent } from '../history/storage.ts';
 import { type Instant, type Machine, type Output, SECOND } from '../machine/machine.ts';
 import { MachineCore } from '../machine/machine-core.ts';
 import type { RandomStream } from '../machine/random.ts';
@@ -14,7 +16,6 @@ import { type Confirmation, TargetPort, type TargetPortOwner } from '../port/fcp
 import type { Lport } from '../port/n-port/lport.ts';
 import type { TargetPortGroup } from '../scsi/target/alua.ts';
 import { ArrayCore } from '../scsi/target/array.ts';
-import type { ArrayEvent } from '../scsi/target/events.ts';
 import { tellEvents } from '../scsi/target/teller.ts';
 
 const RECEIVE_BYTES = 2112;
@@ -56,6 +57,9 @@ export interface StorageArrayOptions {
   /** Drops commands whose OX_ID is of another epoch than the login's. Default false. */
   readonly oxIdEpochs?: boolean;
 }
+
+/** What an array tells. */
+export type ArrayEvent = StorageEvent | PortChanged;
 
 export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPortOwner {
   readonly options: StorageArrayOptions;

@@ -1,7 +1,6 @@
 /** What lies between the ends: Fibre Channel services, and the FCF that offers them over FCoE. */
 export type { FabricAnswer, FabricCommand } from './fc/commands.ts';
 export type { FcfCounters, FcfPort } from './fc/context.ts';
-export type { DropReason, FcfEvent, LogoutReason } from './fc/events.ts';
 export type { FPort } from './fc/f-port.ts';
 export type { LoginInfo } from './fc/logins.ts';
 export type { FcIdReuse, StaticFcId } from './fc/n-port-ids.ts';

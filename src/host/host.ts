@@ -6,14 +6,15 @@
  */
 import { FlogiAcceptFeatures } from '../codecs/els/index.ts';
 import type { Wwn } from '../codecs/layout/index.ts';
+import type { PortChanged, ProtocolContradicted } from '../history/fabric.ts';
+import type { IoEvent } from '../history/io.ts';
 import type { Instant, Machine, Output } from '../machine/machine.ts';
 import { MachineCore } from '../machine/machine-core.ts';
 import type { RandomStream } from '../machine/random.ts';
 import type { Timer } from '../machine/timers.ts';
 import { Enode, type EnodeOptions, type EnodeOwner } from '../port/enode/enode.ts';
-import type { LuView, Storage } from '../scsi/initiator/multipath.ts';
-import type { HostAnswer, HostCommand, LeaveTo, NewGuest } from './control.ts';
-import type { IoEvent } from './io-event.ts';
+import type { Storage } from '../scsi/initiator/multipath.ts';
+import type { HostAnswer, HostCommand, HostReply, LeaveTo, NewGuest } from './control.ts';
 import { PhysicalPort } from './physical-port.ts';
 import { drain, newResident, prepare, type Resident, type ResidentHost } from './resident.ts';
 import { type GuestState, type IoPolicy, VirtualMachine, type VmHost } from './virtual-machine.ts';
@@ -39,25 +40,8 @@ export interface HostOptions {
   readonly random: (stream: string) => RandomStream;
 }
 
-export type HostEvent =
-  | IoEvent
-  | { readonly type: 'reply'; readonly id: number; readonly answer: HostAnswer }
-  | {
-      readonly type: 'port';
-      readonly port: number;
-      readonly state: string;
-      readonly reason: string;
-    }
-  /** The guest runs, with these logical units. */
-  | {
-      readonly type: 'guest';
-      readonly vm: string;
-      readonly state: 'running';
-      readonly view: readonly LuView[];
-    }
-  /** The guest stands still. */
-  | { readonly type: 'guest'; readonly vm: string; readonly state: 'stunned' }
-  | { readonly type: 'protocol'; readonly port: number; readonly what: string };
+/** What a host tells: what happened, and its replies to commands, which are no happenings. */
+export type HostEvent = IoEvent | PortChanged | ProtocolContradicted | HostReply;
 
 export class Host implements Machine<HostEvent>, EnodeOwner, VmHost, ResidentHost {
   readonly name: string;

@@ -7,6 +7,8 @@
  */
 import { ScsiStatus } from '../codecs/fcp/index.ts';
 import { cdb } from '../codecs/scsi/index.ts';
+import type { AttemptEnd, IoEvent } from '../history/io.ts';
+import { fcInitiatorPort, fcTargetPort } from '../history/port-name.ts';
 import type { Instant } from '../machine/machine.ts';
 import type { Timer } from '../machine/timers.ts';
 import type { FcpCommand, FcpOutcome, FcpRequest } from '../port/fcp/initiator.ts';
@@ -14,7 +16,6 @@ import type { Rport } from '../port/n-port/rport.ts';
 import type { Path, Storage } from '../scsi/initiator/multipath.ts';
 import { type GuestReservation, ReservationKeeper } from '../scsi/initiator/reservation-keeper.ts';
 import { BUSY_PAUSE_NS, commandOf, type GuestCommand, judgeSense } from './guest-command.ts';
-import type { AttemptEnd, IoEvent } from './io-event.ts';
 import { type GuestIo, readingsOf, type Workload } from './workload.ts';
 
 /** A reservation that another path holds: the pause between tries grows up to so many of these. */
@@ -166,7 +167,7 @@ export class VirtualMachine {
       this.#host.emit({
         type: 'io-submit',
         vm: this.name,
-        id: io.id,
+        io: io.id,
         op: io.op,
         fua: io.fua,
         luName: io.luName,
@@ -196,13 +197,14 @@ export class VirtualMachine {
     this.#host.emit({
       type: 'io-sent',
       vm: this.name,
-      id: io.id,
+      io: io.id,
       attempt: attempt.number,
-      wwpn: path.vhba.identity.wwpn,
-      sId: path.vhba.lport.nPortId,
-      dId: path.rport.portId,
-      oxId: command.oxId,
       port: path.vhba.identity.port,
+      initiator: fcInitiatorPort(path.vhba.identity.wwpn),
+      target: fcTargetPort(path.rport.portName),
+      address: path.vhba.lport.nPortId,
+      targetAddress: path.rport.portId,
+      tag: command.oxId,
       command: sent.cdb.kind,
     });
     return true;
@@ -216,7 +218,7 @@ export class VirtualMachine {
       this.#host.emit({
         type: 'io-attempt-end',
         vm: this.name,
-        id: io.id,
+        io: io.id,
         attempt,
         end,
         ...(status === undefined ? {} : { status }),
@@ -323,7 +325,7 @@ export class VirtualMachine {
       this.#complete(io, 'failed', `not done within the guest's time-out (${reason})`);
       return;
     }
-    this.#host.emit({ type: 'io-requeue', vm: this.name, id: io.id, reason });
+    this.#host.emit({ type: 'io-requeue', vm: this.name, io: io.id, reason });
     this.guest.pending.push(io);
     // The path that just failed may still be on the call stack: send from a timer of its own.
     this.#host.after(0, () => this.pump());
@@ -335,7 +337,7 @@ export class VirtualMachine {
     this.#host.emit({
       type: 'io-complete',
       vm: this.name,
-      id: io.id,
+      io: io.id,
       result,
       ...(reason === undefined ? {} : { reason }),
       ...(readings === undefined ? {} : { readings }),

@@ -7,14 +7,6 @@ export * from './medium/medium.ts';
 export type { TargetPortGroup } from './target/alua.ts';
 export * from './target/array.ts';
 export type { Applied, ArrayObserver, ReadDone } from './target/command.ts';
-export type {
-  ApplyEvent,
-  ArrayEvent,
-  HoldState,
-  NexusName,
-  PairName,
-  ReservationCause,
-} from './target/events.ts';
 export * from './target/logical-unit.ts';
 export * from './target/lun-mask.ts';
 export * from './target/nexus.ts';

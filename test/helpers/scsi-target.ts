@@ -1,12 +1,13 @@
 /** A small array for tests: two ports in two groups, a few logical units, and short ways to ask. */
 
+import type { ClearCause } from '../../src/history/storage.ts';
 import { type Medium, MemoryMedium } from '../../src/scsi/medium/medium.ts';
 import { ArrayCore, type ArrayOptions } from '../../src/scsi/target/array.ts';
 import type { Applied, ReadDone } from '../../src/scsi/target/command.ts';
 import type { LogicalUnit } from '../../src/scsi/target/logical-unit.ts';
 import type { Nexus } from '../../src/scsi/target/nexus.ts';
 import type { Reply } from '../../src/scsi/target/reply.ts';
-import type { ClearCause, Task, TaskSink } from '../../src/scsi/target/task-set.ts';
+import type { Task, TaskSink } from '../../src/scsi/target/task-set.ts';
 
 export const UNIT_BLOCKS = 10_000;
 export const PORT_WWPN = 0x5000_0000_0000_00a0n;

@@ -85,6 +85,6 @@ function rebind(
   fPort.forgetName(wwpn);
   ids.rebind(nPortId, base.adapter.attachment);
   fPort.loginBegan(next);
-  core.emit({ kind: 'handed-over', nPortId, wwpn, port, toPort: next.port });
+  core.emit({ type: 'handed-over', nPortId, wwpn, port, toPort: next.port });
   return { ok: true, command: 'rebind' };
 }

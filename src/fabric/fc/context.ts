@@ -1,9 +1,10 @@
 /** What the fabric's services share: options, ports, logins, zones, counters. */
+
 import type { FcId, Wwn } from '../../codecs/layout/index.ts';
+import type { FabricEvent, FrameRefusal } from '../../history/fabric.ts';
 import { MILLISECOND } from '../../machine/machine.ts';
 import { MachineCore } from '../../machine/machine-core.ts';
 import { RecentRequests } from '../../machine/recent-requests.ts';
-import type { DropReason, FcfEvent } from './events.ts';
 import { type Login, Logins } from './logins.ts';
 import { NPortIds } from './n-port-ids.ts';
 import type { FabricConfig } from './options.ts';
@@ -29,7 +30,7 @@ export interface FcfCounters {
   served: number;
   /** Not for this FCF and no fault of anybody's: other protocols, other FCFs' multicasts. */
   ignored: number;
-  readonly dropped: Record<DropReason, number>;
+  readonly dropped: Record<FrameRefusal, number>;
 }
 
 /** NAA 2 names: 12 bits that the vendor assigns, in front of the switch's 48-bit address. */
@@ -39,7 +40,7 @@ const SERVICE_NAMES_FIRST = 0xf00n;
 
 export class FabricContext {
   readonly config: FabricConfig;
-  readonly core = new MachineCore<FcfEvent>();
+  readonly core = new MachineCore<FabricEvent>();
   readonly ports: readonly FcfPort[];
   readonly zones: ZoneTable<Login>;
   readonly ids: NPortIds;
@@ -93,15 +94,15 @@ export class FabricContext {
   }
 
   /** Refuses a frame: counts it and tells the owner. */
-  drop(reason: DropReason, port: number, more: { detail?: string; sId?: FcId; dId?: FcId } = {}) {
+  drop(reason: FrameRefusal, port: number, more: { detail?: string; sId?: FcId; dId?: FcId } = {}) {
     this.counters.dropped[reason]++;
-    this.core.emit({ kind: 'dropped', reason, port, ...more });
+    this.core.emit({ type: 'dropped', reason, port, ...more });
   }
 
   /** The peer contradicts our state. */
   protocol(port: number, what: string, nPortId?: FcId): void {
     const more = nPortId === undefined ? {} : { nPortId };
-    this.core.emit({ kind: 'protocol', port, what, ...more });
+    this.core.emit({ type: 'protocol', port, what, ...more });
   }
 
   #name(vendorAssigned: bigint): Wwn {

@@ -140,7 +140,7 @@ export class FabricController {
       if (pending.size === 0) queue.pending = undefined;
       queue.underWay++;
       this.#context.core.emit({
-        kind: 'rscn',
+        type: 'rscn',
         to: login.nPortId,
         pages: pages.map(({ nPortId, addressFormat }) => ({ nPortId, addressFormat })),
       });
@@ -157,7 +157,7 @@ export class FabricController {
   #done(login: Login, queue: RscnQueue, outcome: ElsOutcome): void {
     queue.underWay--;
     if (outcome === 'unanswered')
-      this.#context.core.emit({ kind: 'rscn-unanswered', to: login.nPortId });
+      this.#context.core.emit({ type: 'rscn-unanswered', to: login.nPortId });
     if (outcome === 'rejected')
       this.#context.protocol(login.port, 'RSCN was rejected', login.nPortId);
     if (queue.pending !== undefined) this.#dirty.add(login);

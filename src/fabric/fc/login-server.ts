@@ -180,7 +180,7 @@ export class LoginServer {
     request.reply(nPortId, payload, linkAddress);
     const { wwnn } = login;
     const enodeMac = adapter.address;
-    core.emit({ kind: 'login', nPortId, wwpn, wwnn, port, mac: linkAddress, by, enodeMac, clean });
+    core.emit({ type: 'login', nPortId, wwpn, wwnn, port, mac: linkAddress, by, enodeMac, clean });
   }
 
   #reject(request: LoginRequest, refusal: LoginRefusal): void {
@@ -189,7 +189,7 @@ export class LoginServer {
     request.reply(request.sId, lsRjt.encode({ reason, explanation }));
     const wwpn = parameters.portName;
     this.#context.core.emit({
-      kind: 'login-rejected',
+      type: 'login-rejected',
       wwpn,
       port,
       enodeMac,

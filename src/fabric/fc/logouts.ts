@@ -3,10 +3,11 @@
  * N_Port_ID begins to rest; and an adapter that did not ask for it is told first (Clear Virtual
  * Links), because a fabric that forgets without a word leaves its commands to time out.
  */
+
 import { RscnEventQualifier } from '../../codecs/els/index.ts';
 import type { Wwn } from '../../codecs/layout/index.ts';
+import type { LogoutReason } from '../../history/fabric.ts';
 import type { FabricContext } from './context.ts';
-import type { LogoutReason } from './events.ts';
 import type { FPort } from './f-port.ts';
 import type { FabricController } from './fabric-controller.ts';
 import type { Adapter, Login } from './logins.ts';
@@ -46,7 +47,7 @@ export class Logouts {
       // It logs in anew at once, and Linux counts OX_IDs from 1 again: that is no copy of the old request.
       this.#context.recentLogins.forget(`${port} ${adapter.address} ${saidWwpn} `);
     }
-    core.emit({ kind: 'logout', nPortId, wwpn, port, reason });
+    core.emit({ type: 'logout', nPortId, wwpn, port, reason });
   }
 
   /** Ends every login of an adapter, which knows; the base N_Port's last. */
@@ -94,7 +95,7 @@ export class Logouts {
     for (const adapter of this.#context.logins.adaptersOn(port))
       this.clearAdapter(adapter, 'port-disabled');
     this.#context.ports[port]!.disabled = true;
-    this.#context.core.emit({ kind: 'port-disabled', port, wwpn });
+    this.#context.core.emit({ type: 'port-disabled', port, wwpn });
   }
 
   /** True when the end of a login ends the others of its adapter. */

@@ -129,7 +129,7 @@ export class NameServer {
   #setTypes(port: Login, fc4Types: readonly number[]): void {
     if (sameNumbers(port.object.fc4Types, fc4Types)) return;
     port.object.fc4Types = fc4Types;
-    this.#context.core.emit({ kind: 'registered', nPortId: port.nPortId, fc4Types });
+    this.#context.core.emit({ type: 'registered', nPortId: port.nPortId, fc4Types });
     this.#changed(port);
   }
 

@@ -6,6 +6,7 @@
  * the owner is handled, and told at its end.
  * Source: FC-BB-5 and FC-BB-6, FCF; FC-SW-6 for one switch; FC-GS-7 for its servers.
  */
+
 import { ETHERTYPE_FCOE, ETHERTYPE_FIP, ETHERTYPE_VLAN } from '../../codecs/ethernet/index.ts';
 import { WellKnownMac } from '../../codecs/fcoe/index.ts';
 import {
@@ -19,10 +20,10 @@ import {
   fipMessage,
 } from '../../codecs/fip/index.ts';
 import { CodecError, type FcId, type Mac, macAt, type Wwn } from '../../codecs/layout/index.ts';
+import type { FabricEvent } from '../../history/fabric.ts';
 import type { Instant, Machine, Output } from '../../machine/machine.ts';
 import type { FabricAnswer, FabricCommand } from '../fc/commands.ts';
 import type { FcfCounters } from '../fc/context.ts';
-import type { FcfEvent } from '../fc/events.ts';
 import { FabricServices } from '../fc/fabric-services.ts';
 import type { LoginInfo } from '../fc/logins.ts';
 import type { RscnPage } from '../fc/rscn-queue.ts';
@@ -48,7 +49,7 @@ export type LinkSelector =
 /** Shortest frame that has an EtherType behind a VLAN tag. */
 const HEADERS_BYTES = 18;
 
-export class Fcf implements Machine<FcfEvent> {
+export class Fcf implements Machine<FabricEvent> {
   readonly #context: FcfContext;
   readonly #fabric: FabricServices;
   readonly #clearVirtualLinks: ClearVirtualLinks;
@@ -89,7 +90,7 @@ export class Fcf implements Machine<FcfEvent> {
     return this.#context.core.deadline;
   }
 
-  poll(): Output<FcfEvent> | undefined {
+  poll(): Output<FabricEvent> | undefined {
     return this.#context.core.poll();
   }
 
@@ -141,7 +142,7 @@ export class Fcf implements Machine<FcfEvent> {
     const state = this.#port(port);
     if (state.up) return;
     state.up = true;
-    this.#context.core.emit({ kind: 'link', port, up: true });
+    this.#context.core.emit({ type: 'link', port, up: true });
   }
 
   /** A port's link went: everybody behind it is logged out and their peers are told. */
@@ -150,7 +151,7 @@ export class Fcf implements Machine<FcfEvent> {
       const state = this.#port(port);
       if (!state.up) return;
       state.up = false;
-      this.#context.core.emit({ kind: 'link', port, up: false });
+      this.#context.core.emit({ type: 'link', port, up: false });
       this.#fabric.logouts.endPort(port, 'link');
     });
   }
@@ -161,7 +162,7 @@ export class Fcf implements Machine<FcfEvent> {
     const state = this.#port(port);
     if (!state.disabled) return;
     state.disabled = false;
-    this.#context.core.emit({ kind: 'port-enabled', port });
+    this.#context.core.emit({ type: 'port-enabled', port });
   }
 
   /**
@@ -218,7 +219,7 @@ export class Fcf implements Machine<FcfEvent> {
       const { core, zones, logins } = this.#context;
       const differences = zones.replace(zoning, logins.all());
       const affected = differences.reduce((sum, { seenBy }) => sum + seenBy.length, 0);
-      core.emit({ kind: 'zone-change', enforced: zoning.enforced, affected });
+      core.emit({ type: 'zone-change', ...zoning, affected });
       this.#fabric.controller.noteZones(differences);
     });
   }
@@ -245,7 +246,7 @@ export class Fcf implements Machine<FcfEvent> {
     this.#fabric.restart();
     context.endedLogins.clear();
     this.#fip.start();
-    core.emit({ kind: 'restarted' });
+    core.emit({ type: 'restarted' });
   }
 
   /** The zone set in force. */

@@ -9,6 +9,7 @@
  * covers nothing that is changed here.
  * Source: FC-BB-5, FCoE forwarding.
  */
+
 import { FC_HEADER_BYTES, fcHeader } from '../../codecs/fc/index.ts';
 import { Eof, type FcLocation, fcCrcIsGood, locateFc } from '../../codecs/fcoe/index.ts';
 import {
@@ -19,8 +20,8 @@ import {
   putUint24,
   uint24At,
 } from '../../codecs/layout/index.ts';
+import type { FrameRefusal } from '../../history/fabric.ts';
 import { roomFor } from '../../machine/slab.ts';
-import type { DropReason } from '../fc/events.ts';
 import { type Login, RouteBits } from '../fc/logins.ts';
 import type { Route } from '../fc/route-table.ts';
 import type { Services } from '../fc/services.ts';
@@ -175,7 +176,7 @@ export class Forwarder {
     if (ended !== undefined) this.#clearVirtualLinks.sendTo(port, ended.enodeMac, [ended.vnPort]);
   }
 
-  #drop(reason: DropReason, port: number, sId: FcId, dId: FcId): void {
+  #drop(reason: FrameRefusal, port: number, sId: FcId, dId: FcId): void {
     this.#context.drop(reason, port, { sId, dId });
   }
 

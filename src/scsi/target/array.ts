@@ -9,6 +9,8 @@
  */
 import { RspCode, TaskManagement } from '../../codecs/fcp/index.ts';
 import { AccessState, AccessStatus, SenseCode } from '../../codecs/scsi/index.ts';
+import { fcTargetPort } from '../../history/port-name.ts';
+import type { ClearCause } from '../../history/storage.ts';
 import type { AccessStateChange, TargetPortGroup } from './alua.ts';
 import type { ArrayObserver, ArrayPort, Target } from './command.ts';
 import { flush } from './commands/apply.ts';
@@ -18,7 +20,7 @@ import { type LunMapping, LunMasks, type LunView, viewsDiffer } from './lun-mask
 import { type ItNexus, Nexus, NexusRegistry } from './nexus.ts';
 import type { Reply } from './reply.ts';
 import { TaskRunner } from './task-manager.ts';
-import type { ClearCause, CommandRequest, Task, TaskSink } from './task-set.ts';
+import type { CommandRequest, Task, TaskSink } from './task-set.ts';
 
 /** Logical units of one array. */
 export const UNITS_MAX = 1_000_000;
@@ -41,7 +43,7 @@ export class ArrayCore implements Target {
   readonly groups: readonly TargetPortGroup[];
   readonly observer: ArrayObserver;
   readonly masks = new LunMasks();
-  readonly nexuses = new NexusRegistry();
+  readonly nexuses: NexusRegistry;
   readonly deviceServer: DeviceServer;
   readonly #units: LogicalUnit[] = [];
   #powerOnCode: number | undefined;
@@ -50,6 +52,7 @@ export class ArrayCore implements Target {
   constructor(options: ArrayOptions) {
     this.name = options.name;
     this.ports = options.ports;
+    this.nexuses = new NexusRegistry(options.ports.map(({ wwpn }) => fcTargetPort(wwpn)));
     this.groups = options.groups ?? [
       { id: 1, relativePortIds: options.ports.map((port) => port.relativeId) },
     ];

@@ -8,7 +8,7 @@
  * Source: SAM-5, unit attention conditions; SPC-5 for the codes.
  */
 import { SenseCode } from '../../codecs/scsi/index.ts';
-import type { AttentionState } from './command.ts';
+import type { AttentionState } from '../../history/storage.ts';
 import type { ItNexus } from './nexus.ts';
 
 /** Conditions a queue can hold. Each is there at most once, and an array raises no more kinds. */

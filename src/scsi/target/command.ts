@@ -6,14 +6,20 @@
  */
 import type { Table, TableCodec, ValueOf } from '../../codecs/layout/index.ts';
 import { cdb } from '../../codecs/scsi/index.ts';
+import type {
+  AttentionState,
+  ChangeKind,
+  ClearCause,
+  HoldState,
+  ReservationCause,
+} from '../../history/storage.ts';
 import type { AccessNeed, TargetPortGroup } from './alua.ts';
-import type { ChangeKind, HoldState, ReservationCause } from './events.ts';
 import type { LogicalUnit } from './logical-unit.ts';
 import type { LunMasks } from './lun-mask.ts';
 import type { ItNexus, Nexus, NexusRegistry } from './nexus.ts';
 import type { Reply } from './reply.ts';
 import type { ReservationClass } from './reservations.ts';
-import type { ClearCause, CommandRequest, Task } from './task-set.ts';
+import type { CommandRequest, Task } from './task-set.ts';
 
 /** The codecs of all CDBs, by command. */
 export const cdbs = cdb.members;
@@ -52,9 +58,6 @@ export interface ReadDone {
   readonly data: Uint8Array;
   readonly request: CommandRequest;
 }
-
-/** A unit attention is owed, has been told by CHECK CONDITION or otherwise, or was overtaken. */
-export type AttentionState = 'queued' | 'delivered' | 'dropped';
 
 /** Who watches what happens behind the target ports. */
 export interface ArrayObserver {

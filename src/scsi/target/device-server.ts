@@ -8,11 +8,11 @@
  * Source: SAM-5, 5.14 (unit attentions first); SPC-4, 5.13; SBC-3, clause 4.
  */
 import { Control, SenseCode, SenseKey } from '../../codecs/scsi/index.ts';
+import type { HoldState } from '../../history/storage.ts';
 import { MediumError } from '../medium/medium.ts';
 import type { Command, Target } from './command.ts';
 import { findCommand, hasServiceActions } from './commands/index.ts';
 import { answerWithoutUnit } from './commands/without-unit.ts';
-import type { HoldState } from './events.ts';
 import { TRANSFER_BLOCKS_MAX } from './limits.ts';
 import type { LogicalUnit } from './logical-unit.ts';
 import {

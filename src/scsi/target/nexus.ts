@@ -4,7 +4,8 @@
  * A `Nexus` is one login, from PRLI to its end; an `ItNexus` is the pair of ports by name. The
  * pair outlives its logins, because unit attentions and registrations wait for the next one.
  */
-import type { NexusName } from './events.ts';
+import { fcInitiatorPort, type TargetPort } from '../../history/port-name.ts';
+import type { NexusName, PairName } from '../../history/storage.ts';
 import type { ResolvedLun } from './lun-mask.ts';
 import type { Reservations } from './reservations.ts';
 import type { Task } from './task-set.ts';
@@ -16,6 +17,8 @@ export const NEXUSES_MAX = 1_000_000;
 export class ItNexus {
   readonly initiatorWwpn: bigint;
   readonly targetPortIndex: number;
+  /** How events name it. */
+  readonly name: PairName;
   /** The live login; `undefined` between logins. */
   login: Nexus | undefined;
   /** Logins so far. */
@@ -25,9 +28,10 @@ export class ItNexus {
   /** The LUN of its last command: the masks' to read and write. */
   resolved: ResolvedLun | undefined = undefined;
 
-  constructor(initiatorWwpn: bigint, targetPortIndex: number) {
+  constructor(initiatorWwpn: bigint, targetPortIndex: number, target: TargetPort) {
     this.initiatorWwpn = initiatorWwpn;
     this.targetPortIndex = targetPortIndex;
+    this.name = { initiator: fcInitiatorPort(initiatorWwpn), target };
   }
 }
 
@@ -49,8 +53,7 @@ export class Nexus {
     this.pair = pair;
     this.sId = sId;
     this.epoch = ++pair.epoch;
-    const { initiatorWwpn: wwpn, targetPortIndex: port } = pair;
-    this.name = { wwpn, sId, port, epoch: this.epoch };
+    this.name = { ...pair.name, epoch: this.epoch, address: sId };
   }
 
   get initiatorWwpn(): bigint {
@@ -70,7 +73,13 @@ export class Nexus {
 /** The pairs an array knows. */
 export class NexusRegistry {
   readonly #byInitiator = new Map<bigint, ItNexus[]>();
+  readonly #targets: readonly TargetPort[];
   #size = 0;
+
+  /** `targets`: the names of the target ports, by their index. */
+  constructor(targets: readonly TargetPort[]) {
+    this.#targets = targets;
+  }
 
   get size(): number {
     return this.#size;
@@ -87,7 +96,7 @@ export class NexusRegistry {
     const found = this.find(initiatorWwpn, targetPortIndex);
     if (found !== undefined) return found;
     if (this.#size >= NEXUSES_MAX) return undefined;
-    const pair = new ItNexus(initiatorWwpn, targetPortIndex);
+    const pair = new ItNexus(initiatorWwpn, targetPortIndex, this.#targets[targetPortIndex]!);
     const pairs = this.#byInitiator.get(initiatorWwpn);
     if (pairs === undefined) this.#byInitiator.set(initiatorWwpn, [pair]);
     else pairs.push(pair);

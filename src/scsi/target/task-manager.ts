@@ -6,12 +6,13 @@
  */
 import { TaskAttribute } from '../../codecs/fcp/index.ts';
 import { SenseCode, SenseKey } from '../../codecs/scsi/index.ts';
+import type { ClearCause } from '../../history/storage.ts';
 import type { ArrayObserver } from './command.ts';
 import type { DeviceServer } from './device-server.ts';
 import type { LogicalUnit } from './logical-unit.ts';
 import type { Nexus } from './nexus.ts';
 import { BUSY, checkCondition, illegalRequest, type Reply, TASK_SET_FULL } from './reply.ts';
-import { type ClearCause, type CommandRequest, NO_TASKS, Task, type TaskSink } from './task-set.ts';
+import { type CommandRequest, NO_TASKS, Task, type TaskSink } from './task-set.ts';
 
 /** INVALID MESSAGE ERROR. */
 const INVALID_MESSAGE_ERROR = 0x4900;

@@ -6,6 +6,7 @@
  * Source: SAM-5, task set management.
  */
 import { TaskAttribute } from '../../codecs/fcp/index.ts';
+import type { ClearCause } from '../../history/storage.ts';
 import type { Runnable } from './device-server.ts';
 import type { LogicalUnit } from './logical-unit.ts';
 import type { Nexus } from './nexus.ts';
@@ -13,23 +14,6 @@ import type { Reply } from './reply.ts';
 
 /** Tasks that one logical unit holds unless its options say otherwise. */
 export const TASKS_PER_SET_MAX = 1024;
-
-/** Why a task ended without a response of its own. */
-export type ClearCause =
-  /** ABORT TASK, or ABTS of its exchange. */
-  | 'abort-task'
-  | 'abort-task-set'
-  | 'clear-task-set'
-  | 'logical-unit-reset'
-  | 'target-reset'
-  /** Its login ended. */
-  | 'nexus-lost'
-  /** PREEMPT AND ABORT of another nexus. */
-  | 'preempted'
-  /** A second command came with its tag. */
-  | 'overlapped'
-  /** The array restarted. */
-  | 'power-on';
 
 /** A command as the transport hands it over. */
 export interface CommandRequest {

@@ -1,34 +1,44 @@
-/** An array's observations as the events of its machine. */
+/** What an array's observer hears, as the happenings that its machine tells. */
+import { formatHex } from '../../codecs/layout/index.ts';
+import { fcInitiatorDevice } from '../../history/port-name.ts';
+import type {
+  BlocksApplied,
+  CommandName,
+  NexusName,
+  ReservationCause,
+  ReservationChanged,
+  StorageEvent,
+} from '../../history/storage.ts';
 import type { ArrayCore } from './array.ts';
 import type { Applied, ArrayObserver } from './command.ts';
 import { findCommand } from './commands/index.ts';
-import { type ArrayEvent, nameOfPair, nameOfUnit } from './events.ts';
 import type { LogicalUnit } from './logical-unit.ts';
+import type { Reply } from './reply.ts';
 import type { CommandRequest, Task } from './task-set.ts';
 
-type Emit = (event: ArrayEvent) => void;
+type Emit = (event: StorageEvent) => void;
 
-/** An observer that makes events of all it hears. `core` gives the array it observes. */
+/** An observer that tells all it hears. `core` gives the array it observes. */
 export function tellEvents(emit: Emit, core: () => ArrayCore): ArrayObserver {
   return {
     onApply: (applied) => emit(applyEvent(applied)),
     onDone: (task, reply) => {
-      const { nexus, lun, tag, rxId } = task.request;
+      const { nexus, lun, tag } = task.request;
       emit({
         type: 'command-done',
         command: commandName(task),
         nexus: nexus.name,
         lun,
-        oxId: tag,
-        rxId,
+        tag,
         luName: unitName(task.lu),
         status: reply.status,
+        sense: senseOf(reply),
       });
     },
     onCleared: (task, cause) =>
       emit({
         type: 'task-aborted',
-        ...exchangeOf(task.request),
+        ...commandOf(task.request),
         luName: unitName(task.lu),
         cause,
       }),
@@ -37,9 +47,9 @@ export function tellEvents(emit: Emit, core: () => ArrayCore): ArrayObserver {
         type: 'attention',
         state,
         luName: nameOfUnit(lu),
-        pair: nameOfPair(pair),
+        pair: pair.name,
         code,
-        ...(tag === undefined ? {} : { oxId: tag }),
+        ...(tag === undefined ? {} : { tag }),
       }),
     onReservation: (lu, cause, by) => emit(reservationEvent(lu, cause, by?.name)),
     onAccess: (lu, group, state, explicit) =>
@@ -48,8 +58,9 @@ export function tellEvents(emit: Emit, core: () => ArrayCore): ArrayObserver {
     onCacheLost: (lu, blocks) => emit({ type: 'cache-lost', luName: nameOfUnit(lu), blocks }),
     onMask: (wwpn) => {
       const view = wwpn === undefined ? core().masks.defaultView : core().masks.viewOf(wwpn);
-      const luns = [...view].map(([lun, lu]) => ({ lun, luName: nameOfUnit(lu) }));
-      emit({ type: 'mask', wwpn, luns });
+      const luns = [...view].map(([lunNumber, lu]) => ({ lunNumber, luName: nameOfUnit(lu) }));
+      const device = wwpn === undefined ? undefined : fcInitiatorDevice(wwpn);
+      emit({ type: 'mask', device, luns });
     },
     onManaged: (nexus, lun, taskManagementFlags, code) =>
       emit({
@@ -63,12 +74,24 @@ export function tellEvents(emit: Emit, core: () => ArrayCore): ArrayObserver {
   };
 }
 
+/** Names of logical units, made once each: they go into every event. */
+const NAMES = new WeakMap<LogicalUnit, string>();
+
+function nameOfUnit(lu: LogicalUnit): string {
+  let name = NAMES.get(lu);
+  if (name === undefined) {
+    name = formatHex(lu.luId);
+    NAMES.set(lu, name);
+  }
+  return name;
+}
+
 function unitName(lu: LogicalUnit | undefined): string | undefined {
   return lu && nameOfUnit(lu);
 }
 
-function exchangeOf({ nexus, lun, tag, rxId }: CommandRequest) {
-  return { nexus: nexus.name, lun, oxId: tag, rxId };
+function commandOf({ nexus, lun, tag }: CommandRequest): CommandName {
+  return { nexus: nexus.name, lun, tag };
 }
 
 function commandName({ request, runnable }: Task): string {
@@ -76,7 +99,13 @@ function commandName({ request, runnable }: Task): string {
   return command?.name ?? `operation code ${request.cdb[0]!.toString(16).padStart(2, '0')}h`;
 }
 
-function applyEvent(applied: Applied): ArrayEvent {
+/** Key and code of a reply's sense data, which is in fixed format: bytes 2, 12 and 13. Source: SPC-4, 4.5.3. */
+function senseOf({ sense }: Reply): number | undefined {
+  if (sense === undefined) return undefined;
+  return ((sense[2]! & 0x0f) << 16) | (sense[12]! << 8) | sense[13]!;
+}
+
+function applyEvent(applied: Applied): BlocksApplied {
   const { kind, lu, lba, blocks, data, durable, request, heldWhenEnabled } = applied;
   return {
     type: 'apply',
@@ -86,7 +115,7 @@ function applyEvent(applied: Applied): ArrayEvent {
     blocks,
     data: kind === 'write-same' ? repeated(data, blocks) : data,
     durable,
-    ...exchangeOf(request),
+    ...commandOf(request),
     heldWhenEnabled,
     held: lu.reservations.holdFor(request.nexus),
   };
@@ -94,9 +123,9 @@ function applyEvent(applied: Applied): ArrayEvent {
 
 function reservationEvent(
   lu: LogicalUnit,
-  cause: Extract<ArrayEvent, { type: 'reservation' }>['cause'],
-  by: Extract<ArrayEvent, { type: 'reservation' }>['by'],
-): ArrayEvent {
+  cause: ReservationCause,
+  by: NexusName | undefined,
+): ReservationChanged {
   const { reservations } = lu;
   const { spc2Holder } = reservations;
   return {
@@ -108,10 +137,7 @@ function reservationEvent(
     aptpl: reservations.aptpl,
     reservationType: reservations.reservation?.type,
     holder: reservations.namedHolder,
-    registrations: reservations.registrations.map(({ pair, key }) => ({
-      ...nameOfPair(pair),
-      key,
-    })),
+    registrations: reservations.registrations.map(({ pair, key }) => ({ ...pair.name, key })),
     spc2Holder: spc2Holder?.name,
   };
 }
