@@ -29,7 +29,7 @@ export {
   EventQueue,
   type QueuedEvent,
 } from './event-queue.ts';
-export type { Link, LinkEnd, Tap } from './link.ts';
+export type { Link, LinkEnd, LossReason, Tap } from './link.ts';
 export { type SimMachine, SimulationError } from './nodes.ts';
 export {
   type RunOptions,
@@ -39,7 +39,6 @@ export {
   type SimulatorStats,
 } from './simulator.ts';
 export type {
-  DropReason,
   FrameRecord,
   LinkRecord,
   MachineEventRecord,

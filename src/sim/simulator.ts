@@ -123,7 +123,7 @@ export class Simulator<Event = unknown> {
     }
     for (const { node, port } of [a, b]) this.#nodes.checkPortFree(node, port);
     const link = new Link(
-      this.#transit,
+      this.#transit.states,
       this.#transit.links.length,
       name,
       { ...a, nodeId: this.#nodes.idOf(a.node) },

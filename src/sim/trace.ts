@@ -3,13 +3,7 @@
 import type { Direction } from '../link/faults.ts';
 import type { Instant } from '../machine/machine.ts';
 import { Digest } from './digest.ts';
-import type { Lane, Link } from './link.ts';
-
-/**
- * Why a frame did not arrive: the transmit queue was full, a fault took it, the link was down, or
- * the receiving node was not running.
- */
-export type DropReason = 'tail' | 'fault' | 'link' | 'node';
+import type { Lane, Link, LossReason } from './link.ts';
 
 /** Something that happened to a frame on a link. */
 export interface FrameRecord {
@@ -25,7 +19,7 @@ export interface FrameRecord {
   readonly ordinal: number;
   readonly frame: Uint8Array;
   /** Only of `dropped`. */
-  readonly reason?: DropReason;
+  readonly reason?: LossReason;
   /** Only of `faulted`: the name and the action of the rule. */
   readonly fault?: { readonly name: string; readonly kind: string };
 }
@@ -128,7 +122,7 @@ export class Trace<Event> {
     ordinal: number,
     frame: Uint8Array,
     timeNs: Instant,
-    reason: DropReason,
+    reason: LossReason,
   ): void {
     this.#digestFrame(DROPPED[reason], lane, ordinal, timeNs);
     if (!this.#watched) return;
