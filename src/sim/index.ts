@@ -36,8 +36,8 @@ export {
   type RunResult,
   Simulator,
   type SimulatorOptions,
-  type SimulatorStats,
 } from './simulator.ts';
+export type { SimulatorStats } from './simulator-stats.ts';
 export type {
   FrameRecord,
   LinkRecord,

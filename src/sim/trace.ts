@@ -67,10 +67,16 @@ const LINK = 11;
 /** Feeds the digest and the observers. */
 export class Trace<Event> {
   readonly digest = new Digest();
+  readonly #isVouchedFor: (frame: Uint8Array) => boolean;
   #observers: Observer<Event>[] = [];
   #watched = false;
   /** Somebody was shown a frame and may keep it. */
   isKept = false;
+
+  /** `isVouchedFor`: as in `SimulatorOptions`. */
+  constructor(isVouchedFor: (frame: Uint8Array) => boolean = () => false) {
+    this.#isVouchedFor = isVouchedFor;
+  }
 
   /** Adds an observer; the function returned removes it. */
   observe(observer: Observer<Event>): () => void {
@@ -85,11 +91,11 @@ export class Trace<Event> {
   /** A machine gave a frame to a link; the one place where its bytes go into the digest. */
   sent(lane: Lane, ordinal: number, frame: Uint8Array, timeNs: Instant): void {
     this.#digestFrame(SENT, lane, ordinal, timeNs);
-    this.digest.bytes(frame);
+    this.digest.frame(frame, this.#isVouchedFor);
     if (this.#watched) this.#frame({ ...place(lane, ordinal, frame, timeNs), what: 'sent' });
   }
 
-  /** A rule hit a frame; `frame` is what it made of it. */
+  /** A rule hit a frame; `frame` is what it made of it. Nothing vouches for that: it counts whole. */
   faulted(
     lane: Lane,
     ordinal: number,
