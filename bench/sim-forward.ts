@@ -4,10 +4,8 @@
  *
  * Run: `npx tsx bench/sim-forward.ts [frame bytes] [nodes] [frames per ring]`
  */
-import { type Machine, type Output } from '../src/machine/machine.ts';
+import type { Machine, Output } from '../src/machine/machine.ts';
 import { Simulator } from '../src/sim/simulator.ts';
-import { type Machine, type Output } from '../src/fabric/machine.ts';
-import { Simulator } from '../src/sim/index.ts';
 import { stopwatch } from './stopwatch.mjs';
 
 const frameBytes = Number(process.argv[2] ?? 68);

@@ -6,7 +6,6 @@ import { spawnSync } from 'node:child_process';
 import { Heap } from 'heap-js';
 import { streams } from '../src/machine/random.ts';
 import { EventQueue } from '../src/sim/event-queue.ts';
-import { streams } from '../src/sim/random.ts';
 import { median } from './median.ts';
 import { stopwatch } from './stopwatch.mjs';
 

@@ -25,6 +25,7 @@ import { Aftermath } from './aftermath.ts';
 import { type IoAccount, RunBooks, type TimelineEntry } from './books.ts';
 import { type AnySimulator, ControlPlane, MOVER } from './control-plane.ts';
 import type { Fault } from './fault.ts';
+import { endsWithFcCrc } from './frame-crc.ts';
 import { Guests } from './guests.ts';
 import { EventTranslator } from './observe.ts';
 import { PortWatch, powerOff, powerOn, powerOnAgain, RunError, wire } from './power.ts';
@@ -120,7 +121,10 @@ class MoveRun {
     const random = streams(scenario.seed);
     this.#world = buildWorld(scenario, (name) => random.stream(name));
     options.prepare?.(this.#world);
-    this.#simulator = new Simulator<AnyEvent>({ seed: scenario.seed });
+    this.#simulator = new Simulator<AnyEvent>({
+      seed: scenario.seed,
+      isVouchedFor: endsWithFcCrc,
+    });
     this.#control = new ControlPlane(this.#simulator, this.#world.hosts, this.#world.fcfs);
     this.#books = new RunBooks(this.#world.plan);
     this.#guests = new Guests(this.#world, this.#control, this.#books);
