@@ -183,12 +183,12 @@ export function logOfArray(event: ArrayEvent, who: Who): LogRecord | undefined {
       return {
         level: 'warn',
         event: 'task-management',
-        text: `task management ${hex(event.function)} of ${named(event.nexus)}: response ${hex(event.code)}`,
+        text: `task management function ${event.function} of ${named(event.nexus)}: ${event.response}`,
         fields: {
           wwpn: formatWwn(event.nexus.wwpn),
           lun: event.lun,
           function: event.function,
-          code: event.code,
+          response: event.response,
         },
       };
     case 'power-on':

@@ -1,7 +1,7 @@
 /** What a move is asked to do, and what became of it. */
 import type { FabricAnswer, FabricCommand } from '../fabric/fc/commands.ts';
 import type { Drain, HostAnswer, HostCommand } from '../host/control.ts';
-import type { VhbaIdentity } from '../host/vhba.ts';
+import type { VhbaIdentity } from '../host/vhba-identity.ts';
 import type { Instant } from '../machine/machine.ts';
 import type { LuView } from '../scsi/initiator/multipath.ts';
 

@@ -8,10 +8,9 @@
  * Source: SAM-5, unit attention conditions; SPC-5 for the codes.
  */
 import { SenseCode } from '../../codecs/scsi/index.ts';
-import type { AttentionState } from './command.ts';
 import type { ItNexus } from './nexus.ts';
 
-/** Conditions a queue can hold. Each is there at most once, and an array raises no more kinds. */
+/** Conditions a queue can hold. Each is there at most once, and a target device raises no more kinds. */
 export const ATTENTIONS_MAX = 16;
 
 /** True for the conditions after which older ones mean nothing any more. */
@@ -22,6 +21,9 @@ function isReset(code: number): boolean {
     code === SenseCode.BUS_DEVICE_RESET_FUNCTION_OCCURRED
   );
 }
+
+/** A unit attention is owed, has been told by CHECK CONDITION or otherwise, or was overtaken. */
+export type AttentionState = 'queued' | 'delivered' | 'dropped';
 
 /** Hears what becomes of a unit attention; `tag` is that of the command that was told. */
 type Told = (pair: ItNexus, state: AttentionState, code: number, tag?: number) => void;

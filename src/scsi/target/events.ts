@@ -4,10 +4,14 @@
  * Plain data. `luName` is the logical unit's NAA identifier in hex; a pair of ports is named by the
  * initiator's WWPN and the index of the target port, a login of theirs by its epoch besides.
  */
-import { formatHex, type Wwn } from '../../codecs/layout/index.ts';
-import type { LogicalUnit } from './logical-unit.ts';
-import type { ItNexus } from './nexus.ts';
-import type { ClearCause } from './task-set.ts';
+import type { Wwn } from '../../codecs/layout/index.ts';
+import { type InitiatorPort, wwpnOf } from '../../history/port-name.ts';
+import type {
+  ClearCause,
+  PortAddress,
+  TaskManagementFunction,
+  TaskManagementResponse,
+} from '../transport.ts';
 
 /** A login of an initiator at a target port. */
 export interface NexusName {
@@ -65,11 +69,10 @@ export interface ApplyEvent {
   readonly data: Uint8Array;
   /** Survives a loss of power from this moment on. */
   readonly durable: boolean;
-  /** The exchange it came in: its nexus, LUN, OX_ID and RX_ID. */
+  /** The command it came in: its nexus, LUN and tag. */
   readonly nexus: NexusName;
   readonly lun: bigint;
   readonly oxId: number;
-  readonly rxId: number | undefined;
   /** Reservations when the command was enabled, which decided whether it may run, and now. */
   readonly heldWhenEnabled: HoldState | undefined;
   readonly held: HoldState | undefined;
@@ -91,7 +94,6 @@ export type ArrayEvent =
       readonly lun: bigint;
       readonly luName: string | undefined;
       readonly oxId: number;
-      readonly rxId: number | undefined;
       /** `ScsiStatus`. */
       readonly status: number;
     }
@@ -102,7 +104,6 @@ export type ArrayEvent =
       readonly lun: bigint;
       readonly luName: string | undefined;
       readonly oxId: number;
-      readonly rxId: number | undefined;
       readonly cause: ClearCause;
     }
   | {
@@ -155,30 +156,22 @@ export type ArrayEvent =
       readonly luns: readonly { readonly lun: number; readonly luName: string }[];
     }
   | {
-      /** A task management function was performed; `code` is its `RspCode`. */
+      /** A task management function was performed. */
       readonly type: 'task-management';
       readonly nexus: NexusName;
       readonly lun: bigint;
-      /** `TaskManagement`. */
-      readonly function: number;
-      readonly code: number;
+      readonly function: TaskManagementFunction;
+      readonly response: TaskManagementResponse;
     }
   | { readonly type: 'power-on' }
   | { readonly type: 'nexus'; readonly state: 'began' | 'ended'; readonly nexus: NexusName }
   | { readonly type: 'refused'; readonly port: number; readonly what: string };
 
-export function nameOfPair(pair: ItNexus): PairName {
-  return { wwpn: pair.initiatorWwpn, port: pair.targetPortIndex };
+export function nameOfPair(initiatorPort: InitiatorPort, port: number): PairName {
+  return { wwpn: wwpnOf(initiatorPort) ?? 0n, port };
 }
 
-/** Names of logical units, made once each: they go into every event. */
-const NAMES = new WeakMap<LogicalUnit, string>();
-
-export function nameOfUnit(lu: LogicalUnit): string {
-  let name = NAMES.get(lu);
-  if (name === undefined) {
-    name = formatHex(lu.luId);
-    NAMES.set(lu, name);
-  }
-  return name;
+export function nameOfNexus(pair: PairName, address: PortAddress, epoch: number): NexusName {
+  const { wwpn, port } = pair;
+  return { wwpn, sId: Number(address), port, epoch };
 }

@@ -5,7 +5,7 @@
  * reservations belong to a pair of ports by name and outlive its logins. Source: SPC-4, 5.13 and PERSISTENT RESERVE OUT.
  */
 import { ReservationType, SenseCode } from '../../codecs/scsi/index.ts';
-import { type HoldState, nameOfPair, type PairName, type ReservationCause } from './events.ts';
+import type { HoldState, PairName, ReservationCause } from './events.ts';
 import type { ItNexus, Nexus } from './nexus.ts';
 
 type ReservationTypeCode = (typeof ReservationType)[keyof typeof ReservationType];
@@ -148,7 +148,7 @@ export class Reservations {
     const { reservation } = this;
     return reservation === undefined || allRegistrants(reservation.type)
       ? undefined
-      : nameOfPair(reservation.holder);
+      : reservation.holder.name;
   }
 
   /** True where a command of this class must be answered with RESERVATION CONFLICT. */
@@ -305,7 +305,7 @@ export class Reservations {
     this.#listener.changed(cause, holder);
   }
 
-  /** The array lost power: what was not to persist through that is gone. */
+  /** The target device lost power: what was not to persist through that is gone. */
   powerLost(): void {
     this.#spc2Holder?.spc2Reservations.delete(this);
     this.#spc2Holder = undefined;

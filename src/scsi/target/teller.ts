@@ -1,94 +1,91 @@
 /** An array's observations as the events of its machine. */
-import type { ArrayCore } from './array.ts';
-import type { Applied, ArrayObserver } from './command.ts';
+import { wwpnOf } from '../../history/port-name.ts';
 import { findCommand } from './commands/index.ts';
-import { type ArrayEvent, nameOfPair, nameOfUnit } from './events.ts';
+import type { ArrayEvent } from './events.ts';
 import type { LogicalUnit } from './logical-unit.ts';
-import type { CommandRequest, Task } from './task-set.ts';
+import type { LunMasks } from './lun-mask.ts';
+import type { Task } from './nexus.ts';
+import type { Applied, TargetObserver } from './observer.ts';
 
 type Emit = (event: ArrayEvent) => void;
 
-/** An observer that makes events of all it hears. `core` gives the array it observes. */
-export function tellEvents(emit: Emit, core: () => ArrayCore): ArrayObserver {
+/** An observer that makes events of all it hears. `masks` gives those of the target device that it observes. */
+export function tellEvents(emit: Emit, masks: () => LunMasks): TargetObserver {
   return {
     onApply: (applied) => emit(applyEvent(applied)),
     onDone: (task, reply) => {
-      const { nexus, lun, tag, rxId } = task.request;
+      const { lun, tag } = task.request;
       emit({
         type: 'command-done',
         command: commandName(task),
-        nexus: nexus.name,
+        nexus: task.nexus.name,
         lun,
         oxId: tag,
-        rxId,
-        luName: unitName(task.lu),
+        luName: task.lu?.luName,
         status: reply.status,
       });
     },
     onCleared: (task, cause) =>
       emit({
         type: 'task-aborted',
-        ...exchangeOf(task.request),
-        luName: unitName(task.lu),
+        ...commandOf(task),
+        luName: task.lu?.luName,
         cause,
       }),
     onAttention: (lu, pair, state, code, tag) =>
       emit({
         type: 'attention',
         state,
-        luName: nameOfUnit(lu),
-        pair: nameOfPair(pair),
+        luName: lu.luName,
+        pair: pair.name,
         code,
         ...(tag === undefined ? {} : { oxId: tag }),
       }),
     onReservation: (lu, cause, by) => emit(reservationEvent(lu, cause, by?.name)),
     onAccess: (lu, group, state, explicit) =>
-      emit({ type: 'access', luName: nameOfUnit(lu), group, state, explicit }),
-    onFlushed: (lu) => emit({ type: 'flushed', luName: nameOfUnit(lu) }),
-    onCacheLost: (lu, blocks) => emit({ type: 'cache-lost', luName: nameOfUnit(lu), blocks }),
-    onMask: (wwpn) => {
-      const view = wwpn === undefined ? core().masks.defaultView : core().masks.viewOf(wwpn);
-      const luns = [...view].map(([lun, lu]) => ({ lun, luName: nameOfUnit(lu) }));
+      emit({ type: 'access', luName: lu.luName, group, state, explicit }),
+    onFlushed: (lu) => emit({ type: 'flushed', luName: lu.luName }),
+    onCacheLost: (lu, blocks) => emit({ type: 'cache-lost', luName: lu.luName, blocks }),
+    onMask: (device) => {
+      const view = device === undefined ? masks().defaultView : masks().viewOf(device);
+      const wwpn = device && wwpnOf(device);
+      const luns = [...view].map(([lun, lu]) => ({ lun, luName: lu.luName }));
       emit({ type: 'mask', wwpn, luns });
     },
-    onManaged: (nexus, lun, taskManagementFlags, code) =>
+    onManaged: (nexus, lun, taskFunction, response) =>
       emit({
         type: 'task-management',
         nexus: nexus.name,
         lun,
-        function: taskManagementFlags,
-        code,
+        function: taskFunction,
+        response,
       }),
     onPowerOn: () => emit({ type: 'power-on' }),
   };
 }
 
-function unitName(lu: LogicalUnit | undefined): string | undefined {
-  return lu && nameOfUnit(lu);
+function commandOf({ nexus, request }: Task) {
+  return { nexus: nexus.name, lun: request.lun, oxId: request.tag };
 }
 
-function exchangeOf({ nexus, lun, tag, rxId }: CommandRequest) {
-  return { nexus: nexus.name, lun, oxId: tag, rxId };
-}
-
-function commandName({ request, runnable }: Task): string {
-  const command = runnable?.command ?? findCommand(request.cdb);
-  return command?.name ?? `operation code ${request.cdb[0]!.toString(16).padStart(2, '0')}h`;
+function commandName({ request, checked }: Task): string {
+  const name = checked?.name ?? findCommand(request.cdb)?.name;
+  return name ?? `operation code ${request.cdb[0]!.toString(16).padStart(2, '0')}h`;
 }
 
 function applyEvent(applied: Applied): ArrayEvent {
-  const { kind, lu, lba, blocks, data, durable, request, heldWhenEnabled } = applied;
+  const { kind, lu, lba, blocks, data, durable, task, heldWhenEnabled } = applied;
   return {
     type: 'apply',
     change: kind,
-    luName: nameOfUnit(lu),
+    luName: lu.luName,
     lba,
     blocks,
     data: kind === 'write-same' ? repeated(data, blocks) : data,
     durable,
-    ...exchangeOf(request),
+    ...commandOf(task),
     heldWhenEnabled,
-    held: lu.reservations.holdFor(request.nexus),
+    held: lu.reservations.holdFor(task.nexus),
   };
 }
 
@@ -101,7 +98,7 @@ function reservationEvent(
   const { spc2Holder } = reservations;
   return {
     type: 'reservation',
-    luName: nameOfUnit(lu),
+    luName: lu.luName,
     cause,
     by,
     generation: reservations.generation,
@@ -109,7 +106,7 @@ function reservationEvent(
     reservationType: reservations.reservation?.type,
     holder: reservations.namedHolder,
     registrations: reservations.registrations.map(({ pair, key }) => ({
-      ...nameOfPair(pair),
+      ...pair.name,
       key,
     })),
     spc2Holder: spc2Holder?.name,
