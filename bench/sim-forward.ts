@@ -19,13 +19,15 @@ class Forwarder implements Machine {
   readonly #outputs: Output<never>[] = [];
 
   constructor(first: Uint8Array[]) {
-    for (const frame of first) this.#outputs.push({ port: 1, send: frame });
+    for (const frame of first) this.#outputs.push({ port: 1, send: frame, given: true });
   }
 
-  handleFrame(_port: number, frame: Uint8Array, now: number): void {
-    this.#outputs.push({ port: 1, send: frame });
+  handleFrame(_port: number, frame: Uint8Array, given: boolean, now: number): void {
+    this.#outputs.push({ port: 1, send: frame, given });
     this.deadline = now + 2e9;
   }
+
+  handleLink(): void {}
 
   handleTimeout(): void {
     this.deadline = undefined;

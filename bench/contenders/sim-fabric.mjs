@@ -45,7 +45,6 @@ let completed = 0;
 
 /** One Ethernet port with an ENode and as many N_Ports as it is given. */
 class Station {
-  givesFramesAway = true;
   constructor(index) {
     this.core = new Core();
     this.index = index;
@@ -85,7 +84,7 @@ class Station {
     return this.core.now;
   }
   send(port, frame) {
-    this.core.send(port, frame);
+    this.core.send(port, frame, true);
   }
   after(delayNs, run) {
     return this.core.after(delayNs, run);
@@ -93,7 +92,7 @@ class Station {
   contradiction(_port, what) {
     throw new Error(what);
   }
-  handleFrame(_port, frame, now) {
+  handleFrame(_port, frame, _given, now) {
     this.core.now = now;
     this.enode.handleFrame(frame);
   }

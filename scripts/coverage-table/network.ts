@@ -103,10 +103,11 @@ export const network: readonly Family[] = [
       table('VdpType', c.VdpType),
       table('VsiidFormat', c.VsiidFormat),
       table('VdpFilterFormat', c.VdpFilterFormat),
+      table('VdpError', c.VdpError),
     ],
     messages: { TLVs: [...some(c.lldpEvb, c.lldpCdcp, c.ecp), ...membersOf(c.vdpTlv)] },
     sources: ['T', 'C', 'V'],
-    tshark: 'reads the TLVs of the draft of 802.1Qbg, and VDP as in that draft',
+    tshark: 'reads the TLVs of the draft of 802.1Qbg, and of VDP not the number of filter entries',
   },
   {
     title: 'VXLAN in UDP and IP',

@@ -5,14 +5,15 @@
  * logical units, masks and nexuses.
  */
 import type { Wwn } from '../codecs/layout/index.ts';
+import type { PortChanged } from '../history/fabric.ts';
 import { fcTargetPort } from '../history/port-name.ts';
+import type { StorageEvent } from '../history/storage.ts';
 import { Core, type RandomStream, type Timer } from '../machine/core.ts';
 import { type Instant, type Machine, type Output, SECOND } from '../machine/machine.ts';
 import { Enode, type EnodeOptions, type EnodeOwner } from '../port/enode/enode.ts';
 import { type Confirmation, FcpTargetPort, type TargetPortOwner } from '../port/fcp/target-port.ts';
 import type { Lport } from '../port/n-port/lport.ts';
 import type { TargetPortGroup } from '../scsi/target/alua.ts';
-import { type ArrayEvent, nameOfNexus, nameOfPair } from '../scsi/target/events.ts';
 import { ScsiTarget } from '../scsi/target/scsi-target.ts';
 import { tellEvents } from '../scsi/target/teller.ts';
 import type { TargetNexus } from '../scsi/transport.ts';
@@ -57,6 +58,10 @@ export interface StorageArrayOptions {
   readonly oxIdEpochs?: boolean;
 }
 
+/** What an array tells. */
+export type ArrayEvent = StorageEvent | PortChanged;
+
+/** An array on its ports. */
 export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPortOwner {
   readonly options: StorageArrayOptions;
   /** Another array's after its power loss. */
@@ -113,12 +118,12 @@ export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPort
           this.#machine.emit({ type: 'port', port: index, state, reason }),
         rportReady: (rport) => {
           target.rportReady(rport);
-          this.#tellNexus('began', target.nexusOf(rport), index);
+          this.#tellNexus('began', target.nexusOf(rport));
         },
         rportGone: (rport) => {
           const nexus = target.nexusOf(rport);
           target.rportGone(rport);
-          this.#tellNexus('ended', nexus, index);
+          this.#tellNexus('ended', nexus);
         },
         commandFrame: (rport, header, frame, at, end) =>
           target.commandFrame(rport, header, frame, at, end),
@@ -130,11 +135,10 @@ export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPort
     return lport;
   }
 
-  #tellNexus(state: 'began' | 'ended', nexus: TargetNexus | undefined, port: number): void {
+  #tellNexus(state: 'began' | 'ended', nexus: TargetNexus | undefined): void {
     if (nexus === undefined) return;
-    const { initiatorPort, address, epoch } = nexus;
-    const name = nameOfNexus(nameOfPair(initiatorPort, port), address, epoch);
-    this.#machine.emit({ type: 'nexus', state, nexus: name });
+    const { initiatorPort: initiator, targetPort: target, epoch, address } = nexus;
+    this.#machine.emit({ type: 'nexus', state, nexus: { initiator, target, epoch, address } });
   }
 
   /**
@@ -167,9 +171,7 @@ export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPort
 
   // The machine contract.
 
-  readonly givesFramesAway = true;
-
-  handleFrame(port: number, frame: Uint8Array, now: Instant): void {
+  handleFrame(port: number, frame: Uint8Array, _given: boolean, now: Instant): void {
     this.#machine.now = now;
     this.#enodes[port]?.handleFrame(frame);
   }
@@ -200,7 +202,7 @@ export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPort
   }
 
   send(port: number, frame: Uint8Array): void {
-    this.#machine.send(port, frame);
+    this.#machine.send(port, frame, true);
   }
 
   after(delayNs: number, run: () => void): Timer {

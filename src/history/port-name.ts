@@ -24,14 +24,28 @@ export type InitiatorDevice = string & { readonly [initiatorDevice]: true };
 /** Between an iSCSI name and the session identifier of an initiator port. */
 const SESSION_MARK = ',i,';
 
+/** Names that are kept so that each is made once; they go into every command's happenings. */
+const KEPT_MAX = 100_000;
+const kept = new Map<Wwn, string>();
+
+function nameOf(wwpn: Wwn): string {
+  let name = kept.get(wwpn);
+  if (name === undefined) {
+    name = formatWwn(wwpn);
+    if (kept.size >= KEPT_MAX) kept.clear();
+    kept.set(wwpn, name);
+  }
+  return name;
+}
+
 /** The initiator port with a WWPN. */
 export function fcInitiatorPort(wwpn: Wwn): InitiatorPort {
-  return formatWwn(wwpn) as InitiatorPort;
+  return nameOf(wwpn) as InitiatorPort;
 }
 
 /** The target port with a WWPN. */
 export function fcTargetPort(wwpn: Wwn): TargetPort {
-  return formatWwn(wwpn) as TargetPort;
+  return nameOf(wwpn) as TargetPort;
 }
 
 /** The device that an initiator port belongs to. */
@@ -42,7 +56,7 @@ export function deviceOf(port: InitiatorPort): InitiatorDevice {
 
 /** The device with a WWPN. */
 export function fcInitiatorDevice(wwpn: Wwn): InitiatorDevice {
-  return formatWwn(wwpn) as string as InitiatorDevice;
+  return nameOf(wwpn) as InitiatorDevice;
 }
 
 /** What carries a port's SCSI, as its name tells. */

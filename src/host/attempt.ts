@@ -1,9 +1,9 @@
 /** One sending of a guest's I/O over one path. */
 import { ScsiStatus } from '../codecs/scsi/index.ts';
+import type { AttemptEnd } from '../history/io.ts';
 import type { Path } from '../scsi/initiator/multipath.ts';
 import type { CommandOutcome, OpenCommand, ScsiCommand } from '../scsi/transport.ts';
 import type { GuestCommand } from './guest-command.ts';
-import type { AttemptEnd } from './io-event.ts';
 import type { GuestIo } from './workload.ts';
 
 /** Who hears of an attempt's end. */

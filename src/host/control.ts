@@ -144,3 +144,10 @@ export type HostAnswer =
       readonly logins: readonly CarriedLogin[];
     }
   | { readonly ok: true; readonly command: 'surrender'; readonly guest: GuestState };
+
+/** A host's answer to the command with this number, as an output of its machine. */
+export interface HostReply {
+  readonly type: 'reply';
+  readonly id: number;
+  readonly answer: HostAnswer;
+}

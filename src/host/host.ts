@@ -6,11 +6,12 @@
  */
 import { FlogiAcceptFeatures } from '../codecs/els/index.ts';
 import type { Wwn } from '../codecs/layout/index.ts';
+import type { PortChanged, ProtocolContradicted } from '../history/fabric.ts';
+import type { IoEvent } from '../history/io.ts';
 import { Core, type RandomStream, type Timer } from '../machine/core.ts';
 import type { Instant, Machine, Output } from '../machine/machine.ts';
 import { Enode, type EnodeOptions, type EnodeOwner } from '../port/enode/enode.ts';
-import type { LuView } from '../scsi/initiator/multipath.ts';
-import type { HostAnswer, HostCommand, LeaveTo } from './control.ts';
+import type { HostAnswer, HostCommand, HostReply, LeaveTo } from './control.ts';
 import {
   adopt,
   drain,
@@ -21,7 +22,6 @@ import {
   prepare,
   surrender,
 } from './guest-place.ts';
-import type { IoEvent } from './io-event.ts';
 import { PhysicalPort } from './physical-port.ts';
 import type { Storage } from './storage.ts';
 import type { IoPolicy, VirtualMachine } from './virtual-machine.ts';
@@ -46,26 +46,10 @@ export interface HostOptions {
   readonly random: (stream: string) => RandomStream;
 }
 
-export type HostEvent =
-  | IoEvent
-  | { readonly type: 'reply'; readonly id: number; readonly answer: HostAnswer }
-  | {
-      readonly type: 'port';
-      readonly port: number;
-      readonly state: string;
-      readonly reason: string;
-    }
-  /** The guest runs, with these logical units. */
-  | {
-      readonly type: 'guest';
-      readonly vm: string;
-      readonly state: 'running';
-      readonly view: readonly LuView[];
-    }
-  /** The guest stands still. */
-  | { readonly type: 'guest'; readonly vm: string; readonly state: 'stunned' }
-  | { readonly type: 'protocol'; readonly port: number; readonly what: string };
+/** What a host tells: what happened, and its replies to commands, which are no happenings. */
+export type HostEvent = IoEvent | PortChanged | ProtocolContradicted | HostReply;
 
+/** A host with its adapters and guests. */
 export class Host implements Machine<HostEvent>, EnodeOwner, PlaceHost {
   readonly name: string;
   readonly options: HostOptions;
@@ -103,9 +87,7 @@ export class Host implements Machine<HostEvent>, EnodeOwner, PlaceHost {
 
   // The machine contract.
 
-  readonly givesFramesAway = true;
-
-  handleFrame(port: number, frame: Uint8Array, now: Instant): void {
+  handleFrame(port: number, frame: Uint8Array, _given: boolean, now: Instant): void {
     this.#core.now = now;
     if (this.#powered) this.enodes[port]?.handleFrame(frame);
   }
@@ -136,7 +118,7 @@ export class Host implements Machine<HostEvent>, EnodeOwner, PlaceHost {
   }
 
   send(port: number, frame: Uint8Array): void {
-    if (this.#powered) this.#core.send(port, frame);
+    if (this.#powered) this.#core.send(port, frame, true);
   }
 
   after(delayNs: number, run: () => void): Timer {

@@ -2,7 +2,6 @@
 export * from './control.ts';
 export type { GuestState } from './guest-state.ts';
 export * from './host.ts';
-export type { AttemptEnd, IoEvent } from './io-event.ts';
 export * from './storage.ts';
 export * from './vhba.ts';
 export type { VhbaIdentity } from './vhba-identity.ts';

@@ -2,7 +2,9 @@
  * The physical port of an adapter as a listener of its own lport, and those who use its login
  * instead of one of their own: virtual machines on a host without NPIV.
  */
-import type { Lport, LportListener, LportState } from '../port/n-port/lport.ts';
+
+import type { LportState } from '../port/n-port/fabric-login.ts';
+import type { Lport, LportListener } from '../port/n-port/lport.ts';
 import type { Rport } from '../port/n-port/rport.ts';
 
 export class PhysicalPort implements LportListener {

@@ -6,8 +6,10 @@
  */
 import { formatWwn } from '../codecs/layout/index.ts';
 import type { Enode } from '../port/enode/enode.ts';
+import type { VnPort } from '../port/enode/vn-port.ts';
 import { FcpInitiator } from '../port/fcp/initiator.ts';
-import type { CarriedLogin, Lport, LportListener, LportState } from '../port/n-port/lport.ts';
+import type { LportState } from '../port/n-port/fabric-login.ts';
+import type { CarriedLogin, Lport, LportListener } from '../port/n-port/lport.ts';
 import type { Rport } from '../port/n-port/rport.ts';
 import { type ScannedLun, scanLuns } from '../scsi/initiator/lun-scan.ts';
 import type { ScannedNexus } from '../scsi/initiator/multipath.ts';
@@ -36,7 +38,7 @@ interface Target {
 /** One N_Port of a virtual machine with what it sees. */
 export class Vhba implements LportListener {
   readonly identity: VhbaIdentity;
-  readonly lport: Lport;
+  readonly lport: VnPort;
   readonly #fcp: FcpInitiator;
   readonly #enode: Enode;
   readonly #owner: VhbaOwner;

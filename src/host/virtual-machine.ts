@@ -6,7 +6,7 @@
  * when the attempt before is known to be over at the target.
  */
 import { cdb, ScsiStatus } from '../codecs/scsi/index.ts';
-import { wwpnOf } from '../history/port-name.ts';
+import type { IoEvent } from '../history/io.ts';
 import type { Timer } from '../machine/core.ts';
 import type { Instant } from '../machine/machine.ts';
 import { ReservationKeeper } from '../scsi/initiator/reservation-keeper.ts';
@@ -15,7 +15,6 @@ import type { Answered, CommandOutcome } from '../scsi/transport.ts';
 import { Attempt, type AttemptOwner, attemptEndOf } from './attempt.ts';
 import { commandOf } from './guest-command.ts';
 import type { GuestState } from './guest-state.ts';
-import type { IoEvent } from './io-event.ts';
 import type { Storage } from './storage.ts';
 import { type GuestIo, readingsOf } from './workload.ts';
 
@@ -121,7 +120,7 @@ export class VirtualMachine implements AttemptOwner {
       this.#host.emit({
         type: 'io-submit',
         vm: this.name,
-        id: io.id,
+        io: io.id,
         op: io.op,
         fua: io.fua,
         luName: io.luName,
@@ -155,13 +154,14 @@ export class VirtualMachine implements AttemptOwner {
     this.#host.emit({
       type: 'io-sent',
       vm: this.name,
-      id: io.id,
+      io: io.id,
       attempt: attempt.number,
-      wwpn: wwpnOf(nexus.initiatorPort) ?? 0n,
-      sId: Number(nexus.address),
-      dId: Number(nexus.targetAddress),
-      oxId: command.tag,
       port: path.ownPort,
+      initiator: nexus.initiatorPort,
+      target: nexus.targetPort,
+      address: nexus.address,
+      targetAddress: nexus.targetAddress,
+      tag: command.tag,
       command: sent.cdb.kind,
     });
     return true;
@@ -179,7 +179,7 @@ export class VirtualMachine implements AttemptOwner {
     this.#host.emit({
       type: 'io-attempt-end',
       vm: this.name,
-      id: io.id,
+      io: io.id,
       attempt,
       end,
       ...(outcome.end === 'answered' ? { status: outcome.status } : {}),
@@ -283,7 +283,7 @@ export class VirtualMachine implements AttemptOwner {
       this.#complete(io, 'failed', `not done within the guest's time-out (${reason})`);
       return;
     }
-    this.#host.emit({ type: 'io-requeue', vm: this.name, id: io.id, reason });
+    this.#host.emit({ type: 'io-requeue', vm: this.name, io: io.id, reason });
     this.guest.pending.push(io);
     // The path that just failed may still be on the call stack: send from a timer of its own.
     this.#host.after(0, () => this.pump());
@@ -295,7 +295,7 @@ export class VirtualMachine implements AttemptOwner {
     this.#host.emit({
       type: 'io-complete',
       vm: this.name,
-      id: io.id,
+      io: io.id,
       result,
       ...(reason === undefined ? {} : { reason }),
       ...(readings === undefined ? {} : { readings }),

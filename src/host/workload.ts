@@ -5,6 +5,7 @@
 import { formatHex } from '../codecs/layout/index.ts';
 import { roomFor } from '../codecs/room.ts';
 import { putStamp, readStamp, STAMP_BYTES, type StampReading } from '../codecs/stamp/index.ts';
+import type { GuestOp } from '../history/io.ts';
 import type { RandomStream } from '../machine/core.ts';
 import type { Instant } from '../machine/machine.ts';
 
@@ -34,15 +35,6 @@ export interface WorkloadOptions {
    */
   readonly retryNonIdempotent?: boolean;
 }
-
-/** What a guest asks of a disk. */
-export type GuestOp =
-  | 'read'
-  | 'write'
-  | 'compare-and-write'
-  | 'write-same'
-  | 'unmap'
-  | 'synchronize';
 
 /** What a guest knows of a block: never written or unmapped, or whose stamp it last saw there. */
 type Known = { readonly writerId: number; readonly version: number } | 'blank';

@@ -80,6 +80,8 @@ const ORDINAL = 0;
 /** Once it has started. */
 const DUE_NS = 1;
 const BYTES = 2;
+/** Whether the frame was given away by its sender: 1, or 0. */
+const GIVEN = 3;
 
 /** The transmitter and the wire of one direction. */
 export class Channel {
@@ -128,8 +130,17 @@ export class Channel {
     return Math.ceil((bytes * 8e9) / this.#rateBitsPerSecond);
   }
 
-  /** Takes a frame to send; `false` when it has to wait and the queue has no room for it. */
-  offer(frame: Uint8Array, ordinal: number, fault: FrameFault | undefined, now: Instant): boolean {
+  /**
+   * Takes a frame to send; `false` when it has to wait and the queue has no room for it. `given` is
+   * what its sender said of it.
+   */
+  offer(
+    frame: Uint8Array,
+    given: boolean,
+    ordinal: number,
+    fault: FrameFault | undefined,
+    now: Instant,
+  ): boolean {
     this.#advance(now);
     const waiting = this.#started !== this.#tail || this.#startNs() > now;
     if (waiting && this.#waitingBytes + frame.length > this.#queueLimitBytes) {
@@ -144,6 +155,7 @@ export class Channel {
     }
     this.#numbers[at * NUMBERS + ORDINAL] = ordinal;
     this.#numbers[at * NUMBERS + BYTES] = frame.length;
+    this.#numbers[at * NUMBERS + GIVEN] = given ? 1 : 0;
     if (!waiting) {
       this.#start(at, now);
       return true;
@@ -168,6 +180,11 @@ export class Channel {
   /** The ordinal of the oldest frame; only while there is one. */
   get headOrdinal(): number {
     return this.#numbers[(this.#head & this.#mask) * NUMBERS + ORDINAL]!;
+  }
+
+  /** Whether the oldest frame was given away by its sender; only while there is one. */
+  get headGiven(): boolean {
+    return this.#numbers[(this.#head & this.#mask) * NUMBERS + GIVEN] === 1;
   }
 
   /** What a fault does to the oldest frame when it arrives. */

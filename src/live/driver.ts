@@ -12,11 +12,6 @@ import { Timers } from '../machine/core.ts';
 import type { Instant, Machine } from '../machine/machine.ts';
 import { FaultLane } from './fault-lane.ts';
 
-/** A machine that also wants to know of its links. */
-export interface LiveMachine<Event> extends Machine<Event> {
-  handleLink?(port: number, up: boolean, now: Instant): void;
-}
-
 /** A cable to the outside. Neither call may keep the event loop waiting. */
 export interface Wire {
   /** Takes a frame; it is not changed any more. */
@@ -56,7 +51,7 @@ interface Plug<Event> {
 
 interface Node<Event> {
   readonly name: string;
-  machine: LiveMachine<Event>;
+  machine: Machine<Event>;
   /** Without power a machine is left alone: frames to it are lost, its timers wait. */
   powered: boolean;
   readonly plugs: (Plug<Event> | undefined)[];
@@ -73,7 +68,8 @@ const NS_PER_MS = 1e6;
 export class LiveDriver<Event> {
   readonly #options: LiveDriverOptions<Event>;
   readonly #nodes = new Map<string, Node<Event>>();
-  #queue: { readonly plug: Plug<Event>; readonly frame: Uint8Array }[] = [];
+  #queue: { readonly plug: Plug<Event>; readonly frame: Uint8Array; readonly given: boolean }[] =
+    [];
   readonly #gathering = new Set<Wire>();
   /** Frames that faults hold back, and links that come back. */
   readonly #held = new Timers();
@@ -92,12 +88,12 @@ export class LiveDriver<Event> {
     return Math.round((performance.now() - this.#originMs) * NS_PER_MS);
   }
 
-  addNode(name: string, machine: LiveMachine<Event>): void {
+  addNode(name: string, machine: Machine<Event>): void {
     this.#nodes.set(name, { name, machine, powered: true, plugs: [] });
   }
 
   /** Puts another machine in the place of one, as after a loss of power. */
-  replaceNode(name: string, machine: LiveMachine<Event>): void {
+  replaceNode(name: string, machine: Machine<Event>): void {
     this.#node(name).machine = machine;
   }
 
@@ -139,18 +135,18 @@ export class LiveDriver<Event> {
     for (const end of ends) end!.up = up;
     for (const end of ends)
       if (end!.node.powered)
-        this.act(end!.node.name, (machine, now) => machine.handleLink?.(end!.port, up, now));
+        this.act(end!.node.name, (machine, now) => machine.handleLink(end!.port, up, now));
   }
 
   /** Frames arrived on the wire of a port, oldest first. Those of one call are one turn. */
   receive(node: string, port: number, frames: readonly Uint8Array[]): void {
     const plug = this.#plugOf(node, port);
-    for (const frame of frames) this.#arrive(plug, frame);
+    for (const frame of frames) this.#arrive(plug, frame, false);
     this.#pump();
   }
 
   /** Changes a machine from outside, by its own methods. */
-  act(node: string, work: (machine: LiveMachine<Event>, now: Instant) => void): void {
+  act(node: string, work: (machine: Machine<Event>, now: Instant) => void): void {
     const one = this.#node(node);
     work(one.machine, this.now);
     this.#drain(one);
@@ -180,8 +176,8 @@ export class LiveDriver<Event> {
       if (faults.length === 0) return;
       lane = new FaultLane({
         deliver: (frame) => {
-          if (inwards) this.#enqueue(plug, frame);
-          else this.#transmit(plug, frame);
+          if (inwards) this.#enqueue(plug, frame, false);
+          else this.#transmit(plug, frame, false);
         },
         after: (delayNs, run) => this.after(delayNs, run),
         cut: (forNs) => {
@@ -222,23 +218,23 @@ export class LiveDriver<Event> {
     return node.plugs[port];
   }
 
-  /** A frame comes along the link of a port. */
-  #arrive(plug: Plug<Event>, frame: Uint8Array): void {
-    if (plug.inwards === undefined) this.#enqueue(plug, frame);
+  /** A frame comes along the link of a port. A fault may double it, so no lane passes `given` on. */
+  #arrive(plug: Plug<Event>, frame: Uint8Array, given: boolean): void {
+    if (plug.inwards === undefined) this.#enqueue(plug, frame, given);
     else plug.inwards.pass(frame, this.now);
   }
 
-  #enqueue(plug: Plug<Event>, frame: Uint8Array): void {
+  #enqueue(plug: Plug<Event>, frame: Uint8Array, given: boolean): void {
     if (!plug.up || !plug.node.powered) return;
     if (this.#queue.length >= QUEUE_MAX)
       this.#defect(plug.node, new RangeError(`more than ${QUEUE_MAX} frames wait`));
-    else this.#queue.push({ plug, frame });
+    else this.#queue.push({ plug, frame, given });
   }
 
   /** A frame leaves along the link of a port. */
-  #transmit(plug: Plug<Event>, frame: Uint8Array): void {
+  #transmit(plug: Plug<Event>, frame: Uint8Array, given: boolean): void {
     if (!plug.up) return;
-    if (plug.peer !== undefined) this.#arrive(plug.peer, frame);
+    if (plug.peer !== undefined) this.#arrive(plug.peer, frame, given);
     else if (plug.wire !== undefined) {
       plug.wire.send(frame);
       this.#gathering.add(plug.wire);
@@ -265,12 +261,12 @@ export class LiveDriver<Event> {
   #workQueue(): void {
     const queue = this.#queue;
     for (let i = 0; i < queue.length; i++) {
-      const { plug, frame } = queue[i]!;
+      const { plug, frame, given } = queue[i]!;
       const { node, port } = plug;
       const { now } = this;
       this.#options.tap?.(node.name, port, 'in', frame, now);
       try {
-        node.machine.handleFrame(port, frame, now);
+        node.machine.handleFrame(port, frame, given, now);
       } catch (error) {
         this.#defect(node, error);
       }
@@ -308,11 +304,12 @@ export class LiveDriver<Event> {
         this.#options.onEvent(node.name, output.event, this.now);
         continue;
       }
-      const { port, send } = output;
+      const { port, send, given } = output;
       const plug = node.plugs[port];
       if (plug === undefined) continue;
       this.#options.tap?.(node.name, port, 'out', send, this.now);
-      if (plug.outwards === undefined) this.#transmit(plug, send);
+      if (plug.outwards === undefined)
+        this.#transmit(plug, send, given && this.#options.tap === undefined);
       else plug.outwards.pass(send, this.now);
     }
   }

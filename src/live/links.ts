@@ -1,9 +1,10 @@
 /** What is plugged in where, and what is told of it. */
 
-import type { FcfEvent } from '../fabric/fc/events.ts';
+import type { ArrayEvent } from '../array/storage-array.ts';
 import type { Fcf } from '../fabric/fcoe/fcf.ts';
+import type { FabricEvent } from '../history/fabric.ts';
+import type { HistoryEntry } from '../history/index.ts';
 import type { Instant } from '../machine/machine.ts';
-import type { ArrayEvent } from '../scsi/target/events.ts';
 import type { GuestWire } from './stream-wire.ts';
 
 /** A cable in a switch port: to a guest, or to a target port of the array. */
@@ -30,9 +31,9 @@ export interface LiveFabric {
   readonly targetPorts: readonly number[];
 }
 
-/** Everything that happens, as the machines tell it. `node` is `array` or that of a fabric. */
-export type LiveEvent = FcfEvent | ArrayEvent;
-export type LiveEventListener = (node: string, event: LiveEvent, now: Instant) => void;
+/** Everything that happens, as the machines tell it. Its node is `array` or that of a fabric. */
+export type LiveEvent = FabricEvent | ArrayEvent;
+export type LiveEventListener = (entry: HistoryEntry<LiveEvent>) => void;
 export type LiveFrameListener = (
   link: LiveLink,
   direction: 'in' | 'out',

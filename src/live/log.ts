@@ -1,7 +1,10 @@
 /** What of the machines' events a person wants to read, as lines with their facts. */
+
+import type { ArrayEvent } from '../array/storage-array.ts';
 import { formatFcId, formatWwn, type Wwn } from '../codecs/layout/index.ts';
-import type { FcfEvent } from '../fabric/fc/events.ts';
-import type { ArrayEvent } from '../scsi/target/events.ts';
+import type { FabricEvent } from '../history/fabric.ts';
+import { type TargetPort, wwpnOf } from '../history/port-name.ts';
+import type { NexusName, TaskAborted } from '../history/storage.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
@@ -19,7 +22,7 @@ export interface LogRecord {
 const hex = (value: number): string => `${value.toString(16).padStart(2, '0')}h`;
 
 type Who = (wwpn: Wwn) => string | undefined;
-type Of<K extends FcfEvent['kind']> = Extract<FcfEvent, { kind: K }>;
+type Of<K extends FabricEvent['type']> = Extract<FabricEvent, { type: K }>;
 
 /** A WWPN, with the name that the scenario has for it. */
 function named(wwpn: Wwn, who: Who): string {
@@ -28,9 +31,9 @@ function named(wwpn: Wwn, who: Who): string {
 }
 
 /** A line for an event of a fabric's switch. `who` names a WWPN that the scenario knows. */
-export function logOfFcf(fabric: string, event: FcfEvent, who: Who): LogRecord | undefined {
+export function logOfFcf(fabric: string, event: FabricEvent, who: Who): LogRecord | undefined {
   const link = 'port' in event ? `${fabric}.${event.port}` : fabric;
-  switch (event.kind) {
+  switch (event.type) {
     case 'login':
       return logOfLogin(fabric, link, event, who);
     case 'logout':
@@ -103,8 +106,8 @@ function logOfDrop(fabric: string, link: string, event: Of<'dropped'>): LogRecor
 }
 
 /** What concerns a whole fabric, or one of its ports. */
-function logOfFabric(fabric: string, link: string, event: FcfEvent): LogRecord | undefined {
-  switch (event.kind) {
+function logOfFabric(fabric: string, link: string, event: FabricEvent): LogRecord | undefined {
+  switch (event.type) {
     case 'rscn-unanswered': {
       const nPortId = formatFcId(event.to);
       return {
@@ -125,10 +128,10 @@ function logOfFabric(fabric: string, link: string, event: FcfEvent): LogRecord |
     }
     case 'port-disabled':
     case 'port-enabled': {
-      const off = event.kind === 'port-disabled';
+      const off = event.type === 'port-disabled';
       return {
         level: off ? 'warn' : 'info',
-        event: event.kind,
+        event: event.type,
         text: `${link} ${off ? 'disabled: duplicate WWPN' : 'enabled'}`,
         fields: { fabric, link },
       };
@@ -145,18 +148,23 @@ function logOfFabric(fabric: string, link: string, event: FcfEvent): LogRecord |
   }
 }
 
+/** Whom the scenario knows: a WWPN's name there, and the number of a target port of the array. */
+export interface KnownNames {
+  who(wwpn: Wwn): string | undefined;
+  targetPort(target: TargetPort): number | undefined;
+}
+
 /** A line for an event of the array. */
-export function logOfArray(event: ArrayEvent, who: Who): LogRecord | undefined {
-  const named = ({ wwpn, sId }: { wwpn: Wwn; sId: number }): string =>
-    `${formatWwn(wwpn)} (${who(wwpn) ?? formatFcId(sId)})`;
+export function logOfArray(event: ArrayEvent, names: KnownNames): LogRecord | undefined {
   switch (event.type) {
     case 'nexus': {
-      const { wwpn, sId, port, epoch } = event.nexus;
+      const { initiator, address, target, epoch } = event.nexus;
+      const targetPort = names.targetPort(target);
       return {
         level: 'info',
         event: `nexus-${event.state}`,
-        text: `target port ${port}: process login of ${named(event.nexus)} ${event.state}`,
-        fields: { wwpn: formatWwn(wwpn), nPortId: formatFcId(sId), targetPort: port, epoch },
+        text: `target port ${targetPort}: process login of ${loggedIn(event.nexus, names)} ${event.state}`,
+        fields: { wwpn: initiator, nPortId: formatFcId(address), targetPort, epoch },
       };
     }
     case 'port':
@@ -167,25 +175,14 @@ export function logOfArray(event: ArrayEvent, who: Who): LogRecord | undefined {
         fields: { targetPort: event.port, state: event.state, reason: event.reason },
       };
     case 'task-aborted':
-      return {
-        level: 'warn',
-        event: 'aborted',
-        text: `command ${hex(event.oxId)} of ${named(event.nexus)} ended without answer: ${event.cause}`,
-        fields: {
-          wwpn: formatWwn(event.nexus.wwpn),
-          oxId: event.oxId,
-          lun: event.lun,
-          cause: event.cause,
-        },
-        limitKey: `aborted ${event.nexus.wwpn} ${event.cause}`,
-      };
+      return logOfAbort(event, names);
     case 'task-management':
       return {
         level: 'warn',
         event: 'task-management',
-        text: `task management function ${event.function} of ${named(event.nexus)}: ${event.response}`,
+        text: `task management function ${event.function} of ${loggedIn(event.nexus, names)}: ${event.response}`,
         fields: {
-          wwpn: formatWwn(event.nexus.wwpn),
+          wwpn: event.nexus.initiator,
           lun: event.lun,
           function: event.function,
           response: event.response,
@@ -204,6 +201,23 @@ export function logOfArray(event: ArrayEvent, who: Who): LogRecord | undefined {
     default:
       return undefined;
   }
+}
+
+function logOfAbort({ nexus, tag, lun, cause }: TaskAborted, names: KnownNames): LogRecord {
+  return {
+    level: 'warn',
+    event: 'aborted',
+    text: `command ${hex(tag)} of ${loggedIn(nexus, names)} ended without answer: ${cause}`,
+    fields: { wwpn: nexus.initiator, oxId: tag, lun, cause },
+    limitKey: `aborted ${nexus.initiator} ${cause}`,
+  };
+}
+
+/** An initiator as it is logged in: its name, and what the scenario or the fabric call it. */
+function loggedIn({ initiator, address }: NexusName, { who }: KnownNames): string {
+  const wwpn = wwpnOf(initiator);
+  const name = wwpn === undefined ? undefined : who(wwpn);
+  return `${initiator} (${name ?? formatFcId(address)})`;
 }
 
 const LIMIT_MS = 1000;

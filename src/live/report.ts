@@ -1,32 +1,32 @@
 /** The log of a server: lines for events, a line a second at most where one would bring many. */
 import { performance } from 'node:perf_hooks';
-import type { Wwn } from '../codecs/layout/index.ts';
-import type { FcfEvent } from '../fabric/fc/events.ts';
+import type { ArrayEvent } from '../array/storage-array.ts';
+import type { FabricEvent } from '../history/fabric.ts';
+import type { HistoryEntry } from '../history/index.ts';
 import type { Instant } from '../machine/machine.ts';
-import type { ArrayEvent } from '../scsi/target/events.ts';
 import type { LiveEvent } from './links.ts';
-import { LogLimiter, type LogRecord, logOfArray, logOfFcf } from './log.ts';
+import { type KnownNames, LogLimiter, type LogRecord, logOfArray, logOfFcf } from './log.ts';
 
 const NS_PER_MS = 1e6;
 
 export class Report {
   defects = 0;
   readonly #log: (record: LogRecord) => void;
-  readonly #who: (wwpn: Wwn) => string | undefined;
+  readonly #names: KnownNames;
   readonly #limiter = new LogLimiter();
 
-  constructor(log: (record: LogRecord) => void, who: (wwpn: Wwn) => string | undefined) {
+  constructor(log: (record: LogRecord) => void, names: KnownNames) {
     this.#log = log;
-    this.#who = who;
+    this.#names = names;
   }
 
   /** An event of a fabric's switch, or of the array when there is no fabric. */
-  event(fabric: string | undefined, event: LiveEvent, now: Instant): void {
+  event(fabric: string | undefined, { at, event }: HistoryEntry<LiveEvent>): void {
     const record =
       fabric === undefined
-        ? logOfArray(event as ArrayEvent, this.#who)
-        : logOfFcf(fabric, event as FcfEvent, this.#who);
-    if (record !== undefined) this.#write(record, now);
+        ? logOfArray(event as ArrayEvent, this.#names)
+        : logOfFcf(fabric, event as FabricEvent, this.#names.who);
+    if (record !== undefined) this.#write(record, at);
   }
 
   /** A file behind a logical unit could not be read or written; the initiator is told by sense. */

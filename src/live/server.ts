@@ -11,6 +11,8 @@ import type { ByteSink } from '../capture/index.ts';
 import { formatWwn, type Wwn } from '../codecs/layout/index.ts';
 import type { LoginInfo } from '../fabric/fc/logins.ts';
 import type { Fcf } from '../fabric/fcoe/fcf.ts';
+import type { HistoryEntry } from '../history/index.ts';
+import { fcTargetPort } from '../history/port-name.ts';
 import type { FaultRandom } from '../link/faults.ts';
 import type { RandomStream } from '../machine/core.ts';
 import type { Instant } from '../machine/machine.ts';
@@ -25,7 +27,7 @@ import type {
   LiveLink,
 } from './links.ts';
 import { formatPlace, type ListenAddress, ListenError } from './listen-address.ts';
-import type { LogRecord } from './log.ts';
+import type { KnownNames, LogRecord } from './log.ts';
 import { GUESTS_MAX, type LiveMedium, makeArray, makeFabrics, openMedium } from './making.ts';
 import type { ServePlan } from './plan.ts';
 import { Report } from './report.ts';
@@ -78,7 +80,7 @@ export class LiveServer {
     this.#media = media;
     this.#report = report;
     this.driver = new LiveDriver<LiveEvent>({
-      onEvent: (node, event, now) => this.#event(node, event, now),
+      onEvent: (node, event, at) => this.#event({ at, node, event }),
       tap: (node, port, direction, frame, now) => this.#frame(node, port, direction, frame, now),
       onDefect: (node, error) => this.#report.defect(node, error, this.now),
     });
@@ -96,7 +98,7 @@ export class LiveServer {
   static async open(options: ServerOptions): Promise<LiveServer> {
     const { plan } = options;
     const media: LiveMedium[] = [];
-    const report = new Report(options.log, (wwpn) => nameOf(plan, wwpn));
+    const report = new Report(options.log, namesOf(plan));
     try {
       for (const unit of plan.array.units) media.push(await openMedium(unit, report));
       const server = new LiveServer(options, media, report);
@@ -342,9 +344,9 @@ export class LiveServer {
 
   // --- what happens
 
-  #event(node: string, event: LiveEvent, now: Instant): void {
-    for (const listener of this.#eventListeners) listener(node, event, now);
-    this.#report.event(this.#byNode.get(node)?.name, event, now);
+  #event(entry: HistoryEntry<LiveEvent>): void {
+    for (const listener of this.#eventListeners) listener(entry);
+    this.#report.event(this.#byNode.get(entry.node)?.name, entry);
   }
 
   #frame(
@@ -371,6 +373,18 @@ function logOut({ targetPorts }: StorageArray, done: () => void): void {
       if (waiting === 0) done();
     });
   }
+}
+
+/** What the log calls ports. */
+function namesOf(plan: ServePlan): KnownNames {
+  const targets = plan.array.options.ports.map(({ wwpn }) => fcTargetPort(wwpn));
+  return {
+    who: (wwpn) => nameOf(plan, wwpn),
+    targetPort: (target) => {
+      const index = targets.indexOf(target);
+      return index < 0 ? undefined : index;
+    },
+  };
 }
 
 function nameOf({ guests, array }: ServePlan, wwpn: Wwn): string | undefined {

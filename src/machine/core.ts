@@ -176,9 +176,9 @@ export class Core<Event> {
   #put = 0;
   #taken = 0;
 
-  /** Puts a frame on a port's wire. The frame must not be changed any more. */
-  send(port: number, frame: Uint8Array): void {
-    this.#outbox[this.#put++] = { port, send: frame };
+  /** Puts a frame on a port's link: `given` away, or lent and not changed any more. */
+  send(port: number, frame: Uint8Array, given: boolean): void {
+    this.#outbox[this.#put++] = { port, send: frame, given };
   }
 
   /** Tells the machine's owner that something happened. */

@@ -8,7 +8,15 @@
 import { Core } from '../machine/core.ts';
 import type { Instant, Machine, Output } from '../machine/machine.ts';
 import { SECOND } from '../machine/machine.ts';
-import type { Answer, MovePlan, MoverEvent, MoveSteps, Step } from './plan.ts';
+import type {
+  Answer,
+  MovePlan,
+  MoveResult,
+  MoverCommand,
+  MoverEvent,
+  MoveSteps,
+  Step,
+} from './plan.ts';
 import { stepsOf } from './strategies.ts';
 
 /** A host that has not answered by then has failed. */
@@ -69,6 +77,8 @@ export class Mover implements Machine<MoverEvent> {
 
   handleFrame(): void {}
 
+  handleLink(): void {}
+
   handleTimeout(now: Instant): void {
     this.#core.handleTimeout(now);
   }
@@ -86,7 +96,7 @@ export class Mover implements Machine<MoverEvent> {
     for (;;) {
       const next = this.#steps!.next(input);
       if (next.done === true) {
-        this.#core.emit({ type: 'moved', result: next.value, at: this.#core.now });
+        this.#end(next.value);
         return;
       }
       if (!this.#begin(next.value)) return;
@@ -99,10 +109,10 @@ export class Mover implements Machine<MoverEvent> {
     switch (step.step) {
       case 'phase':
         this.#core.emit({
-          type: 'phase',
+          type: 'move-step',
+          ...this.#named,
           phase: step.phase,
           detail: step.detail,
-          at: this.#core.now,
         });
         return true;
       case 'wait':
@@ -124,8 +134,19 @@ export class Mover implements Machine<MoverEvent> {
     }
   }
 
+  #end(result: MoveResult): void {
+    const reason = 'reason' in result ? result.reason : '';
+    this.#core.emit({ type: 'move-end', ...this.#named, outcome: result.outcome, reason });
+  }
+
+  /** How events name the move. */
+  get #named() {
+    const { vm, from, to } = this.plan;
+    return { vm, from, to };
+  }
+
   /** Sends a command out and waits for its answer. */
-  #emitAsked(event: (id: number) => MoverEvent): void {
+  #emitAsked(event: (id: number) => MoverCommand): void {
     const id = this.#nextId++;
     const timer = this.#core.after(ANSWER_TIMEOUT_NS, () => this.#waiting?.take(undefined));
     this.#waiting = {

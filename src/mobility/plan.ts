@@ -1,8 +1,8 @@
 /** What a move is asked to do, and what became of it. */
 import type { FabricAnswer, FabricCommand } from '../fabric/fc/commands.ts';
+import type { MoveEnded, MoveEvent, Phase } from '../history/move.ts';
 import type { Drain, HostAnswer, HostCommand } from '../host/control.ts';
 import type { VhbaIdentity } from '../host/vhba-identity.ts';
-import type { Instant } from '../machine/machine.ts';
 import type { LuView } from '../scsi/initiator/multipath.ts';
 
 type Wwn = VhbaIdentity['wwpn'];
@@ -51,18 +51,6 @@ export interface PlannedFabric {
   readonly destinationPort: number;
 }
 
-/** The steps of a move, in the order a person follows them. */
-export type Phase =
-  | 'preflight'
-  | 'pre-copy'
-  | 'stun'
-  | 'drain'
-  | 'quiesce'
-  | 'leave'
-  | 'join'
-  | 'resume'
-  | 'roll back';
-
 export interface MovePlan {
   readonly vm: string;
   readonly from: string;
@@ -109,6 +97,11 @@ export type MoveResult =
   /** A later step failed and so did the way back: the guest stands still. */
   | { readonly outcome: 'stranded'; readonly reason: string };
 
+/** What became of a move, from what was told of its end. */
+export function resultOf({ outcome, reason }: Pick<MoveEnded, 'outcome' | 'reason'>): MoveResult {
+  return outcome === 'moved' ? { outcome } : { outcome, reason };
+}
+
 /** What a strategy asks its mover for, one step at a time. */
 export type Step =
   | { readonly step: 'ask'; readonly host: string; readonly command: HostCommand }
@@ -122,8 +115,8 @@ export type Answer = HostAnswer | FabricAnswer;
 /** A move as a sequence of steps; what asks gets an answer, the others get `undefined`. */
 export type MoveSteps = Generator<Step, MoveResult, Answer | undefined>;
 
-/** What a mover tells its owner. */
-export type MoverEvent =
+/** What a mover asks of a host or a switch, as an output of its machine: no happening. */
+export type MoverCommand =
   | {
       readonly type: 'command';
       readonly host: string;
@@ -135,9 +128,10 @@ export type MoverEvent =
       readonly fabric: string;
       readonly id: number;
       readonly command: FabricCommand;
-    }
-  | { readonly type: 'phase'; readonly phase: Phase; readonly detail: string; readonly at: Instant }
-  | { readonly type: 'moved'; readonly result: MoveResult; readonly at: Instant };
+    };
+
+/** What a mover tells its owner: what happened to the move, and its commands. */
+export type MoverEvent = MoveEvent | MoverCommand;
 
 /** Differences between two views that make a move unsafe, in words; empty when there are none. */
 export function compareViews(

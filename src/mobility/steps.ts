@@ -1,5 +1,7 @@
 /** Steps that every strategy is made of. */
+
 import type { FabricCommand } from '../fabric/fc/commands.ts';
+import type { Phase } from '../history/move.ts';
 import type { HostAnswer, HostCommand } from '../host/control.ts';
 import type { CarriedLogin } from '../port/n-port/lport.ts';
 import type { LuView } from '../scsi/initiator/multipath.ts';
@@ -10,7 +12,6 @@ import {
   type MovePlan,
   type MoveResult,
   type MoveSteps,
-  type Phase,
   type Step,
 } from './plan.ts';
 

@@ -1,11 +1,12 @@
 /** What a crash ends without anybody saying so: logins at a switch, nexuses at an array, guests. */
 
-import type { FcfEvent } from '../fabric/fc/events.ts';
+import type { ArrayEvent } from '../array/storage-array.ts';
+import type { FabricEvent } from '../history/fabric.ts';
+import type { NexusName } from '../history/storage.ts';
 import type { Instant } from '../machine/machine.ts';
-import type { ArrayEvent, NexusName } from '../scsi/target/events.ts';
 import type { EventTranslator } from './observe.ts';
 
-type Login = Extract<FcfEvent, { kind: 'login' }>;
+type Login = Extract<FabricEvent, { type: 'login' }>;
 
 export class Aftermath {
   readonly #translator: EventTranslator;
@@ -17,19 +18,19 @@ export class Aftermath {
   }
 
   /** To be told of every event of a switch. */
-  fcfEvent(node: string, event: FcfEvent): void {
-    if (event.kind !== 'login' && event.kind !== 'logout') return;
+  fcfEvent(node: string, event: FabricEvent): void {
+    if (event.type !== 'login' && event.type !== 'logout') return;
     const logins = this.#logins.get(node) ?? new Map<number, Login>();
     this.#logins.set(node, logins);
-    if (event.kind === 'login') logins.set(event.nPortId, event);
+    if (event.type === 'login') logins.set(event.nPortId, event);
     else logins.delete(event.nPortId);
   }
 
   /** To be told of every event of the array. */
   arrayEvent(event: ArrayEvent): void {
     if (event.type !== 'nexus') return;
-    const { wwpn, sId, port } = event.nexus;
-    const key = `${wwpn} ${sId} ${port}`;
+    const { initiator, address, target } = event.nexus;
+    const key = `${initiator} ${address} ${target}`;
     if (event.state === 'began') this.#nexuses.set(key, event.nexus);
     else this.#nexuses.delete(key);
   }
@@ -37,7 +38,7 @@ export class Aftermath {
   /** A switch has stopped: every login at it is over. */
   fcfCrashed(at: Instant, node: string): void {
     for (const { wwpn, nPortId, port } of this.#logins.get(node)?.values() ?? []) {
-      this.#translator.handle(at, node, { kind: 'logout', nPortId, wwpn, port, reason: 'link' });
+      this.#translator.handle(at, node, { type: 'logout', nPortId, wwpn, port, reason: 'link' });
     }
     this.#logins.delete(node);
   }

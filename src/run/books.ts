@@ -82,12 +82,12 @@ export class RunBooks {
     const { io } = this;
     if (event.type === 'io-submit') {
       io.submitted++;
-      this.#lastIo.set(event.vm, Math.max(event.id, this.#lastIo.get(event.vm) ?? 0));
+      this.#lastIo.set(event.vm, Math.max(event.io, this.#lastIo.get(event.vm) ?? 0));
       const open = this.#open.get(event.vm) ?? new Set();
-      this.#open.set(event.vm, open.add(event.id));
+      this.#open.set(event.vm, open.add(event.io));
     } else if (event.type === 'io-requeue') io.requeued++;
     else if (event.type === 'io-complete') {
-      this.#open.get(event.vm)?.delete(event.id);
+      this.#open.get(event.vm)?.delete(event.io);
       if (event.result === 'good') io.completed++;
       else io.failed++;
       const entry = this.timeline.at(-1);

@@ -1,15 +1,18 @@
 /** Events of machines, and what is done to them, as observations for the auditor. */
+
+import type { ArrayEvent } from '../array/storage-array.ts';
 import type { Observation, UnitView } from '../audit/observation.ts';
 import { parseHex } from '../codecs/layout/index.ts';
 import { readStamp, STAMP_BYTES, type StampReading } from '../codecs/stamp/index.ts';
-import type { FcfEvent } from '../fabric/fc/events.ts';
+import type { FabricEvent } from '../history/fabric.ts';
+import { fcTargetPort, type TargetPort, wwpnOf } from '../history/port-name.ts';
+import type { HoldState, NexusName, PairName } from '../history/storage.ts';
 import type { HostEvent } from '../host/host.ts';
 import type { MovePlan, MoverEvent } from '../mobility/plan.ts';
 import type { World } from '../scenario/world.ts';
 import { fcfName } from '../scenario/world.ts';
-import type { ArrayEvent } from '../scsi/target/events.ts';
 
-type AnyEvent = HostEvent | ArrayEvent | FcfEvent | MoverEvent;
+type AnyEvent = HostEvent | ArrayEvent | FabricEvent | MoverEvent;
 type Take = (observation: Observation) => void;
 
 /** Where a port is cabled to. */
@@ -26,6 +29,7 @@ export class EventTranslator {
   readonly #world: World;
   readonly #plan: MovePlan;
   readonly #array: string;
+  readonly #targets: readonly TargetPort[];
   readonly #fabricOf = new Map<string, string>();
   readonly #luIds = new Map<string, Uint8Array>();
   /** Cables by the port at either end. */
@@ -36,6 +40,7 @@ export class EventTranslator {
     this.#world = world;
     this.#plan = world.plan;
     this.#array = world.scenario.array.name;
+    this.#targets = world.array.options.ports.map(({ wwpn }) => fcTargetPort(wwpn));
     for (const fabric of world.fcfs.keys()) this.#fabricOf.set(fcfName(fabric), fabric);
     for (const { name: tap, node, port, fcf, fcfPort, fabric } of world.cables) {
       this.#places.set(`${node} ${port}`, { tap, fabric });
@@ -55,7 +60,7 @@ export class EventTranslator {
 
   handle(at: number, node: string, event: AnyEvent): void {
     const fabric = this.#fabricOf.get(node);
-    if (fabric !== undefined) this.#fcf(at, node, fabric, event as FcfEvent);
+    if (fabric !== undefined) this.#fcf(at, node, fabric, event as FabricEvent);
     else if (node === this.#array) this.#storage(at, node, event as ArrayEvent);
     else if (node === 'mover') this.#mover(at, event as MoverEvent);
     else this.#host(at, node, event as HostEvent);
@@ -71,12 +76,22 @@ export class EventTranslator {
     this.#take({ kind: 'zones', at, fabric, enforced, zones: members, defaultZone });
   }
 
-  #fcf(at: number, node: string, fabric: string, event: FcfEvent): void {
-    switch (event.kind) {
+  #fcf(at: number, node: string, fabric: string, event: FabricEvent): void {
+    switch (event.type) {
       case 'login': {
         const { wwpn, nPortId, port, by, clean, enodeMac } = event;
         const { tap } = this.#placeOf(node, port);
-        this.#take({ kind: 'login', at, fabric, wwpn, nPortId, tap, by, clean, enodeMac });
+        this.#take({
+          kind: 'login',
+          at,
+          fabric,
+          wwpn,
+          nPortId,
+          tap,
+          by,
+          clean: clean === true,
+          enodeMac,
+        });
         return;
       }
       case 'logout': {
@@ -98,7 +113,8 @@ export class EventTranslator {
   #storage(at: number, node: string, event: ArrayEvent): void {
     switch (event.type) {
       case 'nexus': {
-        const { state, nexus } = event;
+        const { state } = event;
+        const nexus = this.#nexus(event.nexus);
         this.#take({ kind: 'nexus', at, ...this.#placeOf(node, nexus.port), state, nexus });
         return;
       }
@@ -107,7 +123,8 @@ export class EventTranslator {
         return;
       case 'command-done':
       case 'task-aborted': {
-        const { nexus, lun, luName: lu, oxId } = event;
+        const { lun, luName: lu, tag: oxId } = event;
+        const nexus = this.#nexus(event.nexus);
         const end = { nexus, lun, lu, oxId, ...this.#placeOf(node, nexus.port) };
         this.#take(
           event.type === 'command-done'
@@ -117,18 +134,30 @@ export class EventTranslator {
         return;
       }
       case 'attention': {
-        const { state, luName: lu, pair, code } = event;
-        this.#take({ kind: 'attention', at, state, lu, pair, code });
+        const { state, luName: lu, code } = event;
+        this.#take({ kind: 'attention', at, state, lu, pair: this.#pair(event.pair), code });
         return;
       }
       case 'reservation': {
-        const { luName: lu, reservationType: type, ...rest } = event;
-        this.#take({ ...rest, kind: 'reservation', at, lu, type });
+        const { luName: lu, reservationType: type, cause, generation, aptpl } = event;
+        this.#take({
+          kind: 'reservation',
+          at,
+          lu,
+          type,
+          cause,
+          generation,
+          aptpl,
+          by: event.by && this.#nexus(event.by),
+          holder: event.holder && this.#pair(event.holder),
+          registrations: event.registrations.map((one) => ({ ...this.#pair(one), key: one.key })),
+          spc2Holder: event.spc2Holder && this.#nexus(event.spc2Holder),
+        });
         return;
       }
       case 'mask': {
-        const luns = event.luns.map(({ lun, luName: lu }) => ({ lun, lu }));
-        this.#take({ kind: 'mask', at, wwpn: event.wwpn, luns });
+        const luns = event.luns.map(({ lunNumber: lun, luName: lu }) => ({ lun, lu }));
+        this.#take({ kind: 'mask', at, wwpn: event.device && wwpnOf(event.device), luns });
         return;
       }
       case 'flushed':
@@ -137,11 +166,29 @@ export class EventTranslator {
     }
   }
 
+  #pair({ initiator, target }: PairName) {
+    return { wwpn: wwpnOf(initiator)!, port: this.#targets.indexOf(target) };
+  }
+
+  #nexus(nexus: NexusName) {
+    return { ...this.#pair(nexus), sId: nexus.address, epoch: nexus.epoch };
+  }
+
+  #held({ type, holder, registered, spc2Holder }: HoldState) {
+    return {
+      type,
+      registered,
+      holder: holder && this.#pair(holder),
+      spc2Holder: spc2Holder && this.#nexus(spc2Holder),
+    };
+  }
+
   #apply(at: number, node: string, event: Extract<ArrayEvent, { type: 'apply' }>): void {
-    const { luName: lu, lba, blocks, nexus, oxId, data, lun, durable } = event;
+    const { luName: lu, lba, blocks, tag: oxId, data, lun, durable } = event;
+    const nexus = this.#nexus(event.nexus);
     const { fabric } = this.#placeOf(node, nexus.port);
     const readings = this.readings(lu, lba, blocks, data);
-    const { heldWhenEnabled: held } = event;
+    const held = event.heldWhenEnabled && this.#held(event.heldWhenEnabled);
     this.#take({
       kind: 'apply',
       at,
@@ -173,12 +220,11 @@ export class EventTranslator {
 
   #mover(at: number, event: MoverEvent): void {
     const { vm, from, to } = this.#plan;
-    if (event.type === 'phase') {
+    if (event.type === 'move-step') {
       const { phase, detail } = event;
       this.#take({ kind: 'move', at, vm, phase, detail, from, to });
-    } else if (event.type === 'moved') {
-      const detail = 'reason' in event.result ? event.result.reason : '';
-      this.#take({ kind: 'move', at, vm, phase: event.result.outcome, detail, from, to });
+    } else if (event.type === 'move-end') {
+      this.#take({ kind: 'move', at, vm, phase: event.outcome, detail: event.reason, from, to });
     }
   }
 
@@ -188,27 +234,28 @@ export class EventTranslator {
         this.#guest(at, host, event);
         return;
       case 'io-submit': {
-        const { vm, id: io, luName: lu, lba, blocks, version, writerId } = event;
+        const { vm, io, luName: lu, lba, blocks, version, writerId } = event;
         const op = OPERATIONS[event.op];
         this.#take({ kind: 'submit', at, vm, io, op, lu, lba, blocks, version, writerId });
         return;
       }
       case 'io-sent': {
-        const { vm, id: io, attempt, wwpn, sId, dId, oxId, port } = event;
+        const { vm, io, attempt, address: sId, targetAddress: dId, tag: oxId, port } = event;
+        const wwpn = wwpnOf(event.initiator)!;
         const { fabric } = this.#placeOf(host, port);
         this.#take({ kind: 'sent', at, vm, io, attempt, host, fabric, wwpn, sId, dId, oxId });
         return;
       }
       case 'io-attempt-end': {
-        const { vm, id: io, attempt, end } = event;
+        const { vm, io, attempt, end } = event;
         this.#take({ kind: 'attempt-end', at, vm, io, attempt, end });
         return;
       }
       case 'io-requeue':
-        this.#take({ kind: 'requeue', at, vm: event.vm, io: event.id, reason: event.reason });
+        this.#take({ kind: 'requeue', at, vm: event.vm, io: event.io, reason: event.reason });
         return;
       case 'io-complete': {
-        const { vm, id: io, result, reason, readings } = event;
+        const { vm, io, result, reason, readings } = event;
         this.#take({
           kind: 'complete',
           at,

@@ -6,19 +6,19 @@
  * again, everything must finish.
  */
 
+import type { ArrayEvent } from '../array/storage-array.ts';
 import { Auditor } from '../audit/auditor.ts';
 import type { AuditBounds, Observation, Verdict } from '../audit/observation.ts';
 import type { PcapngWriter } from '../capture/index.ts';
 import { formatHex } from '../codecs/layout/index.ts';
-import type { FcfEvent } from '../fabric/fc/events.ts';
+import type { FabricEvent } from '../history/fabric.ts';
 import type { HostEvent } from '../host/host.ts';
 import type { FaultRule } from '../link/faults.ts';
 import { type Instant, MILLISECOND, SECOND } from '../machine/machine.ts';
 import { streams } from '../machine/random.ts';
-import type { MoveResult, MoverEvent } from '../mobility/plan.ts';
+import { type MoveResult, type MoverEvent, resultOf } from '../mobility/plan.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { buildWorld, fcfName, type World } from '../scenario/world.ts';
-import type { ArrayEvent } from '../scsi/target/events.ts';
 import { Simulator } from '../sim/simulator.ts';
 import { Adversary, type FaultHit, type FrameWatcher } from './adversary.ts';
 import { Aftermath } from './aftermath.ts';
@@ -44,7 +44,7 @@ const TRICKLE_IOS = 1;
 /** Events of one run; more means that machines keep each other busy. */
 const EVENTS_MAX = 2_000_000_000;
 
-type AnyEvent = HostEvent | ArrayEvent | FcfEvent | MoverEvent;
+type AnyEvent = HostEvent | ArrayEvent | FabricEvent | MoverEvent;
 
 export interface RunReport {
   readonly scenario: string;
@@ -199,16 +199,13 @@ class MoveRun {
   }
 
   #event(timeNs: Instant, node: string, event: AnyEvent): void {
-    if ('type' in event) {
-      this.#control.handleEvent(node, event as HostEvent | MoverEvent);
-      if (event.type === 'port') this.#ports.changed(node, event.port, event.state);
-      else if (event.type === 'phase') this.#phase(timeNs, event.phase, event.detail);
-      else if (event.type === 'moved') this.#moved(timeNs, event.result);
-      else this.#books.event(timeNs, node, event as HostEvent);
-      if (node === this.#world.scenario.array.name) {
-        this.#aftermath.arrayEvent(event as ArrayEvent);
-      }
-    } else this.#aftermath.fcfEvent(node, event);
+    this.#control.handleEvent(node, event as HostEvent | MoverEvent);
+    if (event.type === 'port') this.#ports.changed(node, event.port, event.state);
+    else if (event.type === 'move-step') this.#phase(timeNs, event.phase, event.detail);
+    else if (event.type === 'move-end') this.#moved(timeNs, resultOf(event));
+    else this.#books.event(timeNs, node, event as HostEvent);
+    this.#aftermath.arrayEvent(event as ArrayEvent);
+    this.#aftermath.fcfEvent(node, event as FabricEvent);
     this.#translator.handle(timeNs, node, event);
   }
 

@@ -8,14 +8,6 @@ export * from './medium/cache.ts';
 export * from './medium/medium.ts';
 export type { TargetPortGroup } from './target/alua.ts';
 export type { PortOfTarget } from './target/command.ts';
-export type {
-  ApplyEvent,
-  ArrayEvent,
-  HoldState,
-  NexusName,
-  PairName,
-  ReservationCause,
-} from './target/events.ts';
 export * from './target/logical-unit.ts';
 export * from './target/lun-mask.ts';
 export * from './target/nexus.ts';

@@ -13,33 +13,16 @@
  * Source: SAM-5, clauses 4 (nexus, names), 5 (Execute Command), 7 (task management); RFC 7144.
  */
 import type { InitiatorPort, TargetPort } from '../history/port-name.ts';
+import type {
+  ClearCause,
+  TaskManagementFunction,
+  TaskManagementResponse,
+} from '../history/storage.ts';
 
-/** Where an initiator port is reached in one nexus: an N_Port_ID, a session's handle, an address as text. */
-export type PortAddress = number | string;
+export type { ClearCause, TaskManagementFunction, TaskManagementResponse };
 
-/** Task management functions. `target-reset` is of SAM-2; iSCSI calls it TARGET WARM RESET. */
-export type TaskManagementFunction =
-  | 'abort-task'
-  | 'abort-task-set'
-  | 'clear-aca'
-  | 'clear-task-set'
-  | 'i-t-nexus-reset'
-  | 'logical-unit-reset'
-  | 'query-asynchronous-event'
-  | 'query-task'
-  | 'query-task-set'
-  | 'target-reset';
-
-/**
- * What a task management function came to: FUNCTION COMPLETE, FUNCTION SUCCEEDED, FUNCTION REJECTED,
- * INCORRECT LOGICAL UNIT NUMBER; `failed`: SERVICE DELIVERY OR TARGET FAILURE.
- */
-export type TaskManagementResponse =
-  | 'complete'
-  | 'succeeded'
-  | 'rejected'
-  | 'incorrect-lun'
-  | 'failed';
+/** What a carrier calls a port in one nexus: its N_Port_ID, a session's handle. */
+export type PortAddress = number;
 
 // --- the initiator's side
 
@@ -138,25 +121,6 @@ export interface Reply {
   /** Data for the initiator, already cut to the allocation length. */
   readonly dataIn?: Uint8Array;
 }
-
-/** Why a task ended without a response of its own. */
-export type ClearCause =
-  /** ABORT TASK. */
-  | 'abort-task'
-  | 'abort-task-set'
-  | 'clear-task-set'
-  | 'logical-unit-reset'
-  | 'target-reset'
-  /** Its nexus ended. */
-  | 'nexus-lost'
-  /** PREEMPT AND ABORT of another nexus. */
-  | 'preempted'
-  /** A second command came with its tag. */
-  | 'overlapped'
-  /** A rule of the protocol, such as the loss of one of several connections. */
-  | 'protocol-event'
-  /** The target device restarted. */
-  | 'power-on';
 
 /** A command as a carrier hands it over. */
 export interface CommandRequest {

@@ -30,7 +30,7 @@ export {
   type QueuedEvent,
 } from './event-queue.ts';
 export type { Link, LinkEnd, Tap } from './link.ts';
-export { type SimMachine, SimulationError } from './nodes.ts';
+export { SimulationError } from './nodes.ts';
 export {
   type RunOptions,
   type RunResult,

@@ -17,6 +17,7 @@ export type Tap = (link: Link, direction: Direction, timeNs: Instant, frame: Uin
 /** A frame that `reorder` holds until the next one was sent. */
 export interface HeldFrame {
   readonly frame: Uint8Array;
+  readonly given: boolean;
   readonly ordinal: number;
   readonly fault: FrameFault | undefined;
   readonly event: EventHandle;
@@ -34,8 +35,6 @@ export class Lane {
   readonly toNode: number;
   readonly toPort: number;
 
-  /** Its sender keeps no frame that it has put out. */
-  givesAway = false;
   faults: readonly ActiveFault[] = [];
   readonly tapsAtSender: Tap[] = [];
   readonly tapsAtReceiver: Tap[] = [];
@@ -168,7 +167,7 @@ export class Link {
 
   /**
    * Takes the link down, for `forNs` or until `restore`. Every frame in flight is lost, a pause is
-   * forgotten, and machines with a `handleLink` are told at this instant. Cutting a link that is
+   * forgotten, and the machines at its ends are told at this instant. Cutting a link that is
    * down can only prolong that.
    */
   cut(forNs: Instant = Infinity): void {

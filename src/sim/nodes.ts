@@ -6,15 +6,6 @@ import type { Lane } from './link.ts';
 import type { Trace } from './trace.ts';
 import type { Clock, Receiver } from './transit.ts';
 
-/** A machine the simulator can run. */
-export type SimMachine<Event> = Machine<Event> & {
-  /**
-   * The link at a port went up or down. A machine takes its ports for up until told otherwise;
-   * after this call it is drained like after the others.
-   */
-  handleLink?(port: number, up: boolean, now: Instant): void;
-};
-
 /** A machine broke the contract, or a run did not end within its bounds. */
 export class SimulationError extends Error {
   /** The virtual time of it. */
@@ -43,10 +34,8 @@ const PORT_MAX = 65_535;
 interface Node<Event> {
   readonly id: number;
   readonly name: string;
-  machine: SimMachine<Event>;
+  machine: Machine<Event>;
   state: 'running' | 'paused' | 'crashed';
-  /** It has use for a frame that nobody else keeps. */
-  takesFrames: boolean;
   /** What the node sends at a port goes into this lane. */
   readonly lanes: (Lane | undefined)[];
   /** When the pending timer event is due; `Infinity`: none is pending. */
@@ -65,7 +54,7 @@ export class Nodes<Event> implements Receiver {
   readonly #queue: EventQueue;
   readonly #trace: Trace<Event>;
   readonly #outputsPerDrainMax: number;
-  readonly #send: (lane: Lane, frame: Uint8Array) => void;
+  readonly #send: (lane: Lane, frame: Uint8Array, given: boolean) => void;
   readonly #nodes: Node<Event>[] = [];
   readonly #byName = new Map<string, Node<Event>>();
   #lastActive: Node<Event> | undefined;
@@ -75,7 +64,7 @@ export class Nodes<Event> implements Receiver {
     queue: EventQueue,
     trace: Trace<Event>,
     outputsPerDrainMax: number,
-    send: (lane: Lane, frame: Uint8Array) => void,
+    send: (lane: Lane, frame: Uint8Array, given: boolean) => void,
   ) {
     this.#clock = clock;
     this.#queue = queue;
@@ -89,14 +78,13 @@ export class Nodes<Event> implements Receiver {
     return this.#lastActive?.name;
   }
 
-  add(name: string, machine: SimMachine<Event>): void {
+  add(name: string, machine: Machine<Event>): void {
     if (this.#byName.has(name)) throw new TypeError(`simulator: there is a node ${name} already`);
     const node: Node<Event> = {
       id: this.#nodes.length,
       name,
       machine,
       state: 'running',
-      takesFrames: machine.takeFrame !== undefined,
       lanes: [],
       timerNs: Infinity,
       timer: 0,
@@ -130,7 +118,6 @@ export class Nodes<Event> implements Receiver {
     const { lanes } = this.#find(name);
     while (lanes.length <= port) lanes.push(undefined);
     lanes[port] = lane;
-    lane.givesAway = this.#find(name).machine.givesFramesAway === true;
   }
 
   handleEvent(kind: number, id: number): void {
@@ -154,11 +141,10 @@ export class Nodes<Event> implements Receiver {
     return this.#nodes[id]!.state === 'running';
   }
 
-  receive(id: number, port: number, frame: Uint8Array, isOwn: boolean): void {
+  receive(id: number, port: number, frame: Uint8Array, given: boolean): void {
     const node = this.#nodes[id]!;
     try {
-      if (isOwn && node.takesFrames) node.machine.takeFrame!(port, frame, this.#clock.nowNs);
-      else node.machine.handleFrame(port, frame, this.#clock.nowNs);
+      node.machine.handleFrame(port, frame, given, this.#clock.nowNs);
     } catch (cause) {
       throw this.#blame(node, `handleFrame on port ${port} threw`, cause);
     }
@@ -167,7 +153,6 @@ export class Nodes<Event> implements Receiver {
 
   tellLink(id: number, port: number, up: boolean): void {
     const node = this.#nodes[id]!;
-    if (node.machine.handleLink === undefined) return;
     try {
       node.machine.handleLink(port, up, this.#clock.nowNs);
     } catch (cause) {
@@ -206,17 +191,13 @@ export class Nodes<Event> implements Receiver {
   }
 
   /** Whatever the node was doing, it now starts anew with another machine. */
-  restart(name: string, machine: SimMachine<Event>): void {
+  restart(name: string, machine: Machine<Event>): void {
     const node = this.#find(name);
     if (node.timerNs !== Infinity) this.#queue.cancel(node.timer);
     node.timerNs = Infinity;
     node.machine = machine;
-    node.takesFrames = machine.takeFrame !== undefined;
     for (const lane of node.lanes) {
-      if (lane === undefined) continue;
-      // What the former machine sent may still be under way.
-      lane.givesAway &&= machine.givesFramesAway === true;
-      lane.link.state.told[endOf(lane)] = true;
+      if (lane !== undefined) lane.link.state.told[endOf(lane)] = true;
     }
     this.#goOn(node, 'restarted');
   }
@@ -276,7 +257,7 @@ export class Nodes<Event> implements Receiver {
       }
       const lane = node.lanes[output.port];
       if (lane === undefined) this.unconnected++;
-      else this.#send(lane, output.send);
+      else this.#send(lane, output.send, output.given);
     }
   }
 

@@ -8,11 +8,11 @@
 
 import { type LinkOptions, linkParameters } from '../link/channel.ts';
 import { type ActiveFault, FaultPlan, type FaultRule } from '../link/faults.ts';
-import type { Instant } from '../machine/machine.ts';
+import type { Instant, Machine } from '../machine/machine.ts';
 import { streams } from '../machine/random.ts';
 import { EventQueue } from './event-queue.ts';
 import { Link, type LinkEnd, type Tap } from './link.ts';
-import { NodeEvent, Nodes, type SimMachine, SimulationError } from './nodes.ts';
+import { NodeEvent, Nodes, SimulationError } from './nodes.ts';
 import { type Observer, Trace } from './trace.ts';
 import { type Clock, Transit } from './transit.ts';
 
@@ -86,7 +86,7 @@ export class Simulator<Event = unknown> {
       this.#queue,
       this.#trace,
       options.outputsPerDrainMax ?? 1_000_000,
-      (lane, frame) => this.#transit.send(lane, frame),
+      (lane, frame, given) => this.#transit.send(lane, frame, given),
     );
     this.#transit = new Transit<Event>(
       this.#clock,
@@ -103,7 +103,7 @@ export class Simulator<Event = unknown> {
   }
 
   /** Adds a node. Its machine is first drained at this instant, in the next run. */
-  addNode(name: string, machine: SimMachine<Event>): void {
+  addNode(name: string, machine: Machine<Event>): void {
     this.#nodes.add(name, machine);
   }
 
@@ -225,7 +225,7 @@ export class Simulator<Event = unknown> {
   }
 
   /** Starts a node anew with another machine, crashed or not. */
-  restartNode(node: string, machine: SimMachine<Event>): void {
+  restartNode(node: string, machine: Machine<Event>): void {
     this.#nodes.restart(node, machine);
   }
 

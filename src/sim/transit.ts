@@ -34,8 +34,8 @@ export interface Clock {
 /** Whom frames and link changes go to. */
 export interface Receiver {
   isRunning(nodeId: number): boolean;
-  /** `isOwn`: nobody else keeps the frame. */
-  receive(nodeId: number, port: number, frame: Uint8Array, isOwn: boolean): void;
+  /** `given`: nobody else keeps the frame. */
+  receive(nodeId: number, port: number, frame: Uint8Array, given: boolean): void;
   tellLink(nodeId: number, port: number, up: boolean): void;
 }
 
@@ -113,8 +113,8 @@ export class Transit<Event> implements LinkOwner {
     }
   }
 
-  /** A machine sends a frame. */
-  send(lane: Lane, frame: Uint8Array): void {
+  /** A machine sends a frame; `given`: it keeps nothing of it. */
+  send(lane: Lane, frame: Uint8Array, given: boolean): void {
     const now = this.#clock.nowNs;
     const ordinal = ++lane.sent;
     lane.sentBytes += frame.length;
@@ -125,9 +125,9 @@ export class Transit<Event> implements LinkOwner {
     }
     for (const tap of lane.tapsAtSender) tap(lane.link, lane.direction, now, frame);
     if (lane.faults.length === 0 && lane.held === undefined) {
-      this.#enqueue(lane, ordinal, frame, undefined);
+      this.#enqueue(lane, ordinal, frame, given, undefined);
     } else {
-      this.#sendThroughFaults(lane, ordinal, frame);
+      this.#sendThroughFaults(lane, ordinal, frame, given);
     }
   }
 
@@ -222,7 +222,7 @@ export class Transit<Event> implements LinkOwner {
     for (const lane of this.#lanes) lane.faults = this.#plan.of(lane.link.name, lane.direction);
   }
 
-  #sendThroughFaults(lane: Lane, ordinal: number, sent: Uint8Array): void {
+  #sendThroughFaults(lane: Lane, ordinal: number, sent: Uint8Array, given: boolean): void {
     const now = this.#clock.nowNs;
     let frame = sent;
     let fault: FrameFault | undefined;
@@ -257,9 +257,9 @@ export class Transit<Event> implements LinkOwner {
     }
     if (holdNs > 0) {
       const event = this.#queue.schedule(now + holdNs, TransitEvent.HELD, lane.id, 0);
-      lane.held = { frame, ordinal, fault, event };
+      lane.held = { frame, given, ordinal, fault, event };
     } else {
-      this.#enqueue(lane, ordinal, frame, fault);
+      this.#enqueue(lane, ordinal, frame, given, fault);
       this.#releaseHeld(lane);
     }
     if (cutForNs > 0) this.cutLink(lane.link, cutForNs, true);
@@ -270,11 +270,17 @@ export class Transit<Event> implements LinkOwner {
     if (held === undefined) return;
     lane.held = undefined;
     this.#queue.cancel(held.event);
-    this.#enqueue(lane, held.ordinal, held.frame, held.fault);
+    this.#enqueue(lane, held.ordinal, held.frame, held.given, held.fault);
   }
 
-  #enqueue(lane: Lane, ordinal: number, frame: Uint8Array, fault: FrameFault | undefined): void {
-    if (!lane.channel.offer(frame, ordinal, fault, this.#clock.nowNs)) {
+  #enqueue(
+    lane: Lane,
+    ordinal: number,
+    frame: Uint8Array,
+    given: boolean,
+    fault: FrameFault | undefined,
+  ): void {
+    if (!lane.channel.offer(frame, given, ordinal, fault, this.#clock.nowNs)) {
       this.#drop(lane, ordinal, frame, 'tail');
       return;
     }
@@ -301,10 +307,11 @@ export class Transit<Event> implements LinkOwner {
       return;
     }
     const ordinal = channel.headOrdinal;
+    const given = channel.headGiven;
     const fault = channel.headFault;
     const frame = channel.shift()!;
     this.#arm(lane);
-    if (fault === undefined) this.#arrive(lane, ordinal, frame, undefined, lane.givesAway);
+    if (fault === undefined) this.#arrive(lane, ordinal, frame, undefined, given);
     else if (fault.drop) this.#drop(lane, ordinal, frame, 'fault');
     else if (fault.delayNs > 0) this.#stray(lane, ordinal, frame, fault.delayNs, fault.copyAfterNs);
     else this.#arrive(lane, ordinal, frame, fault.copyAfterNs, false);
@@ -330,7 +337,7 @@ export class Transit<Event> implements LinkOwner {
     ordinal: number,
     frame: Uint8Array,
     copyAfterNs: Instant | undefined,
-    isGivenAway: boolean,
+    given: boolean,
   ): void {
     const now = this.#clock.nowNs;
     if (copyAfterNs !== undefined) {
@@ -346,8 +353,7 @@ export class Transit<Event> implements LinkOwner {
     lane.deliveredBytes += frame.length;
     this.#trace.delivered(lane, ordinal, frame, now);
     for (const tap of lane.tapsAtReceiver) tap(lane.link, lane.direction, now, frame);
-    const isOwn = isGivenAway && !this.#trace.isKept;
-    this.#receiver.receive(lane.toNode, lane.toPort, frame, isOwn);
+    this.#receiver.receive(lane.toNode, lane.toPort, frame, given && !this.#trace.isKept);
   }
 
   #drop(lane: Lane, ordinal: number, frame: Uint8Array, reason: DropReason): void {

@@ -2,7 +2,7 @@
  * The contract of protocol machines as checks that anybody can run on a machine of their own.
  *
  * The checks know nothing of the machine: they feed it the frames they are given, whole, cut and
- * changed, move its time forward, and watch that it keeps to `Machine`.
+ * changed, let its links go and come, move its time forward, and watch that it keeps to `Machine`.
  */
 import type { Instant, Machine, Output } from '../machine/machine.ts';
 import { SECOND } from '../machine/machine.ts';
@@ -10,7 +10,7 @@ import { SECOND } from '../machine/machine.ts';
 export interface MachineContractOptions {
   /** Frames that the machine understands: the more of them, the more the checks reach. */
   readonly frames?: readonly Uint8Array[];
-  /** Ports that frames arrive at; 0 alone unless told. */
+  /** Ports that frames arrive at, their links up in a machine freshly made; 0 alone unless told. */
   readonly ports?: readonly number[];
   /** Seed of the script that the machine is fed; the same seed, the same script. */
   readonly seed?: number;
@@ -30,6 +30,9 @@ const OUTPUTS_MAX = 100_000;
 /** More deadlines than this that lead nowhere are an endless loop. */
 const DEADLINES_MAX = 1_000;
 const STEPS = 400;
+/** A link goes about once in so many steps, and comes back soon. */
+const STEPS_OF_A_LINK = 64;
+const STEPS_WITHOUT_LINK = 4;
 const MINIMUM_FRAME_BYTES = 60;
 
 type Made = Machine<unknown>;
@@ -82,28 +85,45 @@ function show(output: Output<unknown>): string {
   });
 }
 
-/** Feeds a machine a script of frames and times and calls `after` when each step is drained. */
+/** Which frames of a script are given to the machine; the others are lent. */
+type Giving = 'some' | 'all' | 'none';
+
+/**
+ * Feeds a machine a script of frames, links and times and calls `after` when each step is drained.
+ * The script is the same whichever frames are given.
+ */
 function follow(
   machine: Made,
   { seed, steps, frames, ports }: Settings,
-  after: (now: Instant, outputs: Output<unknown>[]) => void,
+  after: (now: Instant, outputs: Output<unknown>[], downs: ReadonlySet<number>) => void,
+  giving: Giving = 'some',
 ): void {
   const next = numbersOf(seed);
+  const downs = new Set<number>();
   let now = 0;
-  after(now, drain(machine));
+  after(now, drain(machine), downs);
   for (let step = 0; step < steps; step++) {
     const { deadline } = machine;
     if (deadline !== undefined && next() % 3 === 0) {
       now = Math.max(now, deadline);
       machine.handleTimeout(now);
-      after(now, drain(machine));
+      after(now, drain(machine), downs);
       continue;
     }
     const later = now + (next() % (SECOND / 10));
     now = deadline === undefined ? later : Math.max(now, Math.min(later, deadline));
+    const port = ports[next() % ports.length]!;
+    const down = downs.has(port);
     const frame = someFrame(next, frames);
-    machine.handleFrame(ports[next() % ports.length]!, frame, now);
-    after(now, drain(machine));
+    const given = next() % 2 === 0;
+    if (next() % (down ? STEPS_WITHOUT_LINK : STEPS_OF_A_LINK) === 0) {
+      if (down) downs.delete(port);
+      else downs.add(port);
+      machine.handleLink(port, down, now);
+    } else if (!down) {
+      machine.handleFrame(port, frame, giving === 'some' ? given : giving === 'all', now);
+    }
+    after(now, drain(machine), downs);
   }
 }
 
@@ -168,7 +188,7 @@ function damagedFrames(make: () => Made, { frames, ports, seed }: Settings): voi
   const next = numbersOf(seed);
   const feed = (frame: Uint8Array, what: string): void => {
     try {
-      for (const port of ports) machine.handleFrame(port, frame, 0);
+      for (const port of ports) machine.handleFrame(port, frame, false, 0);
       drain(machine);
     } catch (error) {
       throw new Broken(`${what}: ${error instanceof Error ? error.stack : String(error)}`);
@@ -190,45 +210,106 @@ function damagedFrames(make: () => Made, { frames, ports, seed }: Settings): voi
 const sameBytes = (one: Uint8Array, other: Uint8Array): boolean =>
   one.length === other.length && one.every((byte, i) => byte === other[i]);
 
-function framesUntouched(make: () => Made, settings: Settings): void {
-  const kept: { frame: Uint8Array; copy: Uint8Array; what: string }[] = [];
+function spuriousLinks(make: () => Made, settings: Settings): void {
   const machine = make();
-  const watched: Made = {
-    handleFrame(port, frame, now) {
-      kept.push({ frame, copy: frame.slice(), what: 'received' });
-      machine.handleFrame(port, frame, now);
-    },
-    handleTimeout: (now) => machine.handleTimeout(now),
-    poll: () => machine.poll(),
-    get deadline() {
-      return machine.deadline;
-    },
+  follow(machine, settings, (now, _outputs, downs) => {
+    const { deadline } = machine;
+    for (const port of settings.ports) {
+      const up = !downs.has(port);
+      machine.handleLink(port, up, now);
+      const [output] = drain(machine);
+      if (output !== undefined)
+        throw new Broken(
+          `told again that port ${port} is ${up ? 'up' : 'down'}, gives ${show(output)}`,
+        );
+      if (machine.deadline !== deadline)
+        throw new Broken(`told again of port ${port}, moves the deadline to ${machine.deadline}`);
+    }
+  });
+}
+
+/** A machine whose frames somebody sees before they go in. */
+const watching = (machine: Made, see: (frame: Uint8Array, given: boolean) => void): Made => ({
+  handleFrame(port, frame, given, now) {
+    see(frame, given);
+    machine.handleFrame(port, frame, given, now);
+  },
+  handleLink: (port, up, now) => machine.handleLink(port, up, now),
+  handleTimeout: (now) => machine.handleTimeout(now),
+  poll: () => machine.poll(),
+  get deadline() {
+    return machine.deadline;
+  },
+});
+
+function lentFramesUntouched(make: () => Made, settings: Settings): void {
+  const kept: { frame: Uint8Array; copy: Uint8Array; what: string }[] = [];
+  const keep = (frame: Uint8Array, what: string): void => {
+    kept.push({ frame, copy: frame.slice(), what });
   };
-  follow(watched, settings, (_now, outputs) => {
+  const machine = watching(make(), (frame, given) => {
+    if (!given) keep(frame, 'received');
+  });
+  follow(machine, settings, (_now, outputs) => {
     for (const output of outputs) {
-      if ('send' in output)
-        kept.push({ frame: output.send, copy: output.send.slice(), what: 'sent' });
+      if ('send' in output && !output.given) keep(output.send, 'sent');
     }
   });
   for (const { frame, copy, what } of kept) {
-    if (!sameBytes(frame, copy)) throw new Broken(`a frame that was ${what} is changed`);
+    if (!sameBytes(frame, copy)) throw new Broken(`a frame that was lent and ${what} is changed`);
   }
 }
 
-function sameOutputs(make: () => Made, settings: Settings): void {
-  const record = (): string[] => {
-    const machine = make();
-    const lines: string[] = [];
-    follow(machine, settings, (now, outputs) => {
-      lines.push(`${now} due ${machine.deadline} ${outputs.map(show).join(' ')}`);
-    });
-    return lines;
+/** What a machine gives for each step of the script, as text; `see` sees the outputs behind that. */
+function record(
+  make: () => Made,
+  settings: Settings,
+  giving?: Giving,
+  see?: (outputs: Output<unknown>[]) => void,
+): string[] {
+  const machine = make();
+  const lines: string[] = [];
+  const after = (now: Instant, outputs: Output<unknown>[]): void => {
+    lines.push(`${now} due ${machine.deadline} ${outputs.map(show).join(' ')}`);
+    see?.(outputs);
   };
-  const first = record();
-  record().forEach((line, i) => {
-    if (line !== first[i])
-      throw new Broken(`step ${i} gives "${first[i]}" once and "${line}" again`);
+  follow(machine, settings, after, giving);
+  return lines;
+}
+
+function sameLines(first: readonly string[], again: readonly string[], what: string): void {
+  again.forEach((line, i) => {
+    if (line !== first[i]) throw new Broken(`step ${i} gives "${first[i]}" and ${what} "${line}"`);
   });
+}
+
+/** Whoever is given a frame may write on it at once. */
+function givenFramesForgotten(make: () => Made, settings: Settings): void {
+  const gone = new Set<Uint8Array>();
+  const scribbled = record(make, settings, 'some', (outputs) => {
+    for (const output of outputs) {
+      if (!('send' in output)) continue;
+      if (gone.has(output.send)) throw new Broken('a frame that was given away is put out again');
+      if (!output.given) continue;
+      gone.add(output.send);
+      output.send.fill(0xa5);
+    }
+  });
+  sameLines(record(make, settings), scribbled, 'when what it gave is written on');
+}
+
+/** An output without what it says of the frame's owner. */
+const ownerless = (line: string): string => line.replace(/,"given":(true|false)/g, '');
+
+function sameGivenOrLent(make: () => Made, settings: Settings): void {
+  const [lent, given] = (['none', 'all'] as const).map((giving) =>
+    record(make, settings, giving).map(ownerless),
+  );
+  sameLines(lent!, given!, 'when frames are given to it');
+}
+
+function sameOutputs(make: () => Made, settings: Settings): void {
+  sameLines(record(make, settings), record(make, settings), 'again');
 }
 
 /**
@@ -245,7 +326,10 @@ export function machineContract<Event>(
     ['does nothing at early and spurious timeouts', spuriousTimeouts],
     ['is due later than now once a deadline is handled', deadlinesAhead],
     ['takes garbage, cut and changed frames without an exception', damagedFrames],
-    ['leaves frames alone that were received or sent', framesUntouched],
+    ['does nothing when told again what a link is', spuriousLinks],
+    ['leaves frames alone that it has lent or was lent', lentFramesUntouched],
+    ['keeps nothing of frames that it gives away', givenFramesForgotten],
+    ['does the same with frames that are given to it', sameGivenOrLent],
     ['gives the same outputs for the same inputs', sameOutputs],
   ];
   return rules.map(([title, rule]) =>

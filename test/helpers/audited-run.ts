@@ -86,7 +86,7 @@ export function withMove(
   });
 }
 
-/** Changes what a machine gives out. */
+/** Changes what a machine gives out. The test may keep frames, so none is given away any more. */
 export function onPoll<E>(
   machine: { poll(): Output<E> | undefined },
   change: (output: Output<E>) => Output<E>[],
@@ -99,7 +99,7 @@ export function onPoll<E>(
       if (ready !== undefined) return ready;
       const output = poll();
       if (output === undefined) return undefined;
-      more.push(...change(output));
+      for (const one of change(output)) more.push('send' in one ? { ...one, given: false } : one);
     }
   };
 }

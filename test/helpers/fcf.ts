@@ -46,9 +46,9 @@ import {
   putMac,
   type Wwn,
 } from '../../src/codecs/layout/index.ts';
-import type { FcfEvent } from '../../src/fabric/fc/events.ts';
 import { Fcf } from '../../src/fabric/fcoe/fcf.ts';
 import type { FcfOptions } from '../../src/fabric/fcoe/options.ts';
+import type { FabricEvent } from '../../src/history/fabric.ts';
 import type { Instant } from '../../src/machine/machine.ts';
 
 export const FCF_MAC = '02:fc:f0:00:00:01';
@@ -110,9 +110,9 @@ export function look(port: number, at: Instant, bytes: Uint8Array): Seen {
 export class Rig {
   readonly fcf: Fcf;
   now: Instant = 0;
-  events: FcfEvent[] = [];
+  events: FabricEvent[] = [];
   /** Every event with its time, never cleared. */
-  readonly log: { readonly at: Instant; readonly event: FcfEvent }[] = [];
+  readonly log: { readonly at: Instant; readonly event: FabricEvent }[] = [];
   #sent: Seen[] = [];
 
   constructor(options: Partial<FcfOptions> = {}) {
@@ -139,7 +139,7 @@ export class Rig {
   }
 
   feed(port: number, frame: Uint8Array): void {
-    this.fcf.handleFrame(port, frame, this.now);
+    this.fcf.handleFrame(port, frame, false, this.now);
     this.drain();
   }
 
@@ -177,8 +177,8 @@ export class Rig {
     return this.take().filter((one): one is Seen & SeenFc => one.kind === 'fc');
   }
 
-  eventsOf<K extends FcfEvent['kind']>(kind: K): Extract<FcfEvent, { kind: K }>[] {
-    return this.events.filter((one): one is Extract<FcfEvent, { kind: K }> => one.kind === kind);
+  eventsOf<T extends FabricEvent['type']>(type: T): Extract<FabricEvent, { type: T }>[] {
+    return this.events.filter((one): one is Extract<FabricEvent, { type: T }> => one.type === type);
   }
 
   dropped(): string[] {

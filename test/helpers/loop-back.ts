@@ -109,8 +109,8 @@ class LoopBackCommand implements OpenCommand, TaskSink {
 export class LoopBackNexus implements InitiatorNexus {
   readonly initiatorPort: InitiatorPort;
   readonly targetPort: TargetPort;
-  readonly address = 'here';
-  readonly targetAddress = 'there';
+  readonly address = 1;
+  readonly targetAddress = 2;
   readonly target: TargetNexus;
   readonly clock: Clock;
   readonly open = new Set<LoopBackCommand>();

@@ -1,12 +1,11 @@
 /** Small machines for the simulator's tests. */
 
 import type { ChannelStats, LinkOptions } from '../../src/link/channel.ts';
-import type { Instant, Output } from '../../src/machine/machine.ts';
-import type { SimMachine } from '../../src/sim/nodes.ts';
+import type { Instant, Machine, Output } from '../../src/machine/machine.ts';
 import { Simulator } from '../../src/sim/simulator.ts';
 
 /** Keeps what it is given, sends what it is told to. */
-export class Recorder implements SimMachine<unknown> {
+export class Recorder implements Machine<unknown> {
   readonly received: { port: number; frame: Uint8Array; now: Instant }[] = [];
   readonly timeouts: Instant[] = [];
   readonly links: { port: number; up: boolean; now: Instant }[] = [];
@@ -23,7 +22,7 @@ export class Recorder implements SimMachine<unknown> {
     return this.received.map(({ frame }) => frame[0]!);
   }
 
-  handleFrame(port: number, frame: Uint8Array, now: Instant): void {
+  handleFrame(port: number, frame: Uint8Array, _given: boolean, now: Instant): void {
     this.received.push({ port, frame, now });
   }
 
@@ -45,7 +44,7 @@ export class Recorder implements SimMachine<unknown> {
 /** Sends every frame back where it came from, for ever. */
 export class Echo extends Recorder {
   override handleFrame(port: number, frame: Uint8Array): void {
-    this.outputs.push({ port, send: frame });
+    this.outputs.push({ port, send: frame, given: false });
   }
 }
 
@@ -72,7 +71,8 @@ export function pair(options: LinkOptions & { seed?: number } = {}) {
   /** `left` sends frames with these tags, all at one time. */
   const sendAt = (atNs: number, tags: number[], lengthBytes?: number) => {
     simulator.call(atNs, () => {
-      for (const tag of tags) left.outputs.push({ port: 0, send: tagged(tag, lengthBytes) });
+      for (const tag of tags)
+        left.outputs.push({ port: 0, send: tagged(tag, lengthBytes), given: false });
       simulator.act('left', () => {});
     });
   };

@@ -82,8 +82,8 @@ describe('with a guest', () => {
   test('cvl of one name makes only that one log in again; of all, everybody', async () => {
     await (await bench.host()).prepare(VM1);
     const loggedIn: bigint[] = [];
-    server.onEvent((_node, event) => {
-      if ('kind' in event && event.kind === 'login') loggedIn.push(event.wwpn);
+    server.onEvent(({ event }) => {
+      if (event.type === 'login') loggedIn.push(event.wwpn);
     });
     expect(await ask({ command: 'cvl', wwpn: VM1_TEXT })).toMatchObject({ ok: true, cleared: 1 });
     await until(() => loggedIn.length === 1, 'the vport again');

@@ -87,9 +87,9 @@ describe('serve', () => {
     const host = await bench.host();
     await host.prepare(VM1);
     const seen: string[] = [];
-    server.onEvent((_node, event) => {
-      if ('kind' in event && event.kind === 'logout') seen.push(event.reason);
-      if ('type' in event && event.type === 'nexus') seen.push(event.state);
+    server.onEvent(({ event }) => {
+      if (event.type === 'logout') seen.push(event.reason);
+      if (event.type === 'nexus') seen.push(event.state);
     });
     await server.close();
     expect(seen).toContain('ended');

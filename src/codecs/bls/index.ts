@@ -21,6 +21,8 @@ export const ABTS_SEQUENCE_ONLY = 0x0000_0001;
 
 /**
  * Abort Sequence. Has no payload: header and Parameter say it all.
+ *
+ * Shape: 0 bytes.
  * Source: FC-FS, ABTS.
  */
 export const abts = codec('ABTS', 'FC-FS, ABTS', {}, 'ABTS');

@@ -57,6 +57,7 @@ const entity = {
 
 /** Entity identifier: the UUID of a virtual machine. Shape: 256 bytes, padded with zeros. Source: FC-GS-8. */
 export const entityIdentifier = codec('entity identifier', SOURCE, entity);
+/** What `entityIdentifier` decodes. */
 export type EntityIdentifier = Infer<typeof entityIdentifier>;
 
 /** An application identifier of a port's entity. Shape: 264 bytes. Source: FC-GS-8. */
@@ -66,6 +67,7 @@ export const applicationIdentifier = codec('application identifier', SOURCE, {
   applicationId: u32,
   ...entity,
 });
+/** What `applicationIdentifier` decodes. */
 export type ApplicationIdentifier = Infer<typeof applicationIdentifier>;
 
 /** The same behind a control byte that marks the last of a list. Shape: 268 bytes. Source: FC-GS-8. */
@@ -77,6 +79,7 @@ export const applicationIdentifierEntry = codec('application identifier entry', 
   applicationId: u32,
   ...entity,
 });
+/** What `applicationIdentifierEntry` decodes. */
 export type ApplicationIdentifierEntry = Infer<typeof applicationIdentifierEntry>;
 
 const port = { reserved1: reserved8, portId: fcId } as const;
@@ -105,33 +108,41 @@ const bare = <const K extends Name>(name: K) =>
   bareRequest(applicationServer, SOURCE, name, ApplicationCommand[name]);
 const bareAnswer = <const K extends Name>(name: K) => bareAccept(applicationServer, SOURCE, name);
 
-/** Get the application identifier of an entity. Layout: no public source. */
+/** Get the application identifier of an entity. Shape: 16 bytes and `payload`. Layout: no public source. */
 export const gappiaEnt = bare('GAPPIA_ENT');
-/** Accept of GAPPIA_ENT. Layout: no public source. */
+/** Accept of GAPPIA_ENT. Shape: 16 bytes and `payload`. Layout: no public source. */
 export const gappiaEntAccept = bareAnswer('GAPPIA_ENT');
-/** Get all application identifiers. */
+/** Get all application identifiers. Shape: 16 bytes. */
 export const gallappia = ask('GALLAPPIA', {});
-/** Accept of GALLAPPIA. */
+/** Accept of GALLAPPIA. Shape: 16 bytes and 268 per application. */
 export const gallappiaAccept = answer('GALLAPPIA', entryList);
-/** Get all application identifiers of a port. */
+/** Get all application identifiers of a port. Shape: 20 bytes. */
 export const gallappiaId = ask('GALLAPPIA_ID', port);
-/** Accept of GALLAPPIA_ID. */
+/** Accept of GALLAPPIA_ID. Shape: 16 bytes and 268 per application. */
 export const gallappiaIdAccept = answer('GALLAPPIA_ID', entryList);
-/** Get the entity of a port's application identifier. Layout: no public source. */
+/** Get the entity of a port's application identifier. Shape: 16 bytes and `payload`. Layout: no public source. */
 export const gappiaIdapp = bare('GAPPIA_IDAPP');
-/** Accept of GAPPIA_IDAPP. Layout: no public source. */
+/** Accept of GAPPIA_IDAPP. Shape: 16 bytes and `payload`. Layout: no public source. */
 export const gappiaIdappAccept = bareAnswer('GAPPIA_IDAPP');
-/** Register entities of a port; the answer assigns their application identifiers. */
+/**
+ * Register entities of a port; the answer assigns their application identifiers.
+ *
+ * Shape: 24 bytes and 256 per entity.
+ */
 export const rappIdent = ask('RAPP_IDENT', entities);
-/** Accept of RAPP_IDENT. */
+/** Accept of RAPP_IDENT. Shape: 20 bytes and 264 per application. */
 export const rappIdentAccept = answer('RAPP_IDENT', assigned);
-/** Deregister these entities; the answer tells what was removed. */
+/** Deregister these entities; the answer tells what was removed. Shape: 24 bytes and 256 per entity. */
 export const dappIdent = ask('DAPP_IDENT', entities);
-/** Accept of DAPP_IDENT: what was removed, as lpfc reads it (lpfc_cmpl_ct_cmd_vmid). */
+/**
+ * Accept of DAPP_IDENT: what was removed, as lpfc reads it (lpfc_cmpl_ct_cmd_vmid).
+ *
+ * Shape: 20 bytes and 264 per application.
+ */
 export const dappIdentAccept = answer('DAPP_IDENT', assigned);
-/** Deregister all entities of a port. */
+/** Deregister all entities of a port. Shape: 20 bytes. */
 export const dallappId = ask('DALLAPP_ID', port);
-/** Accept of DALLAPP_ID. */
+/** Accept of DALLAPP_ID. Shape: 16 bytes. */
 export const dallappIdAccept = answer('DALLAPP_ID', {});
 
 /** Application server requests by name. */

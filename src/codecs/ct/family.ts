@@ -129,13 +129,17 @@ function requestName(bytes: Uint8Array, at: number): RequestName | undefined {
  * Any CT request, and the reject, by server and command; `kind` is the command's name.
  *
  * An accept does not say what it accepts: read it with `ctAccept` or `ctReply`.
+ *
+ * Shape: 16 bytes of preamble, then what the command asks for.
  */
 export const ctRequest = family('CT_IU', 'FC-GS-7, CT_IU', {
   members: ctRequests,
   select: requestName,
   peekBytes: PREAMBLE_BYTES,
 });
+/** What `ctRequest` decodes. */
 export type CtRequest = Infer<typeof ctRequest>;
+/** What `ctRequest` encodes. */
 export type CtRequestInput = InferInput<typeof ctRequest>;
 
 type Accepts = typeof ctAccepts;
@@ -187,4 +191,5 @@ export function ctReply(
   }
   return reply;
 }
+/** What may answer a CT request: an accept or the reject. */
 export type CtReply = Infer<ReturnType<typeof ctReply>>;

@@ -132,6 +132,7 @@ export const hbaAttribute = family('HBA attribute', HBA, {
   peekBytes: HEAD_BYTES,
   extent,
 });
+/** What `hbaAttribute` decodes. */
 export type HbaAttribute = Infer<typeof hbaAttribute>;
 
 /** An attribute of a port by its type. Shape: as `hbaAttribute`. Source: FC-GS-7, port attributes. */
@@ -141,4 +142,5 @@ export const portAttribute = family('port attribute', PORT, {
   peekBytes: HEAD_BYTES,
   extent,
 });
+/** What `portAttribute` decodes. */
 export type PortAttribute = Infer<typeof portAttribute>;

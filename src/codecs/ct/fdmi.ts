@@ -39,61 +39,61 @@ const ports = {
 const hba = { hbaIdentifier: wwn } as const;
 const port = { portName: wwn } as const;
 
-/** Get registered HBA list. */
+/** Get registered HBA list. Shape: 16 bytes. */
 export const grhl = ask('GRHL', {});
-/** Accept of GRHL. */
+/** Accept of GRHL. Shape: 20 bytes and 8 per HBA. */
 export const grhlAccept = answer('GRHL', {
   hbaCount: derived(u32, lengthOf('hbaIdentifiers')),
   hbaIdentifiers: list(wwn, { count: of<{ hbaCount: number }>((value) => value.hbaCount) }),
 });
-/** Get HBA attributes. */
+/** Get HBA attributes. Shape: 24 bytes. */
 export const ghat = ask('GHAT', hba);
-/** Accept of GHAT. */
+/** Accept of GHAT. Shape: 24 bytes, 8 per port name, and the attributes. */
 export const ghatAccept = answer('GHAT', { ...ports, ...hbaAttributes });
-/** Get registered port list of an HBA. */
+/** Get registered port list of an HBA. Shape: 24 bytes. */
 export const grpl = ask('GRPL', hba);
-/** Accept of GRPL. */
+/** Accept of GRPL. Shape: 20 bytes and 8 per port name. */
 export const grplAccept = answer('GRPL', ports);
-/** Get port attributes. */
+/** Get port attributes. Shape: 24 bytes. */
 export const gpat = ask('GPAT', port);
-/** Accept of GPAT. */
+/** Accept of GPAT. Shape: 20 bytes and the attributes. */
 export const gpatAccept = answer('GPAT', portAttributes);
-/** Get port statistics; the counters stay bytes. */
+/** Get port statistics; the counters stay bytes. Shape: 24 bytes. */
 export const gpas = ask('GPAS', port);
-/** Accept of GPAS. */
+/** Accept of GPAS. Shape: 16 bytes and the counters. */
 export const gpasAccept = answer('GPAS', { statistics: rest });
 
-/** Register HBA: its ports and attributes. */
+/** Register HBA: its ports and attributes. Shape: 32 bytes, 8 per port name, and the attributes. */
 export const rhba = ask('RHBA', { ...hba, ...ports, ...hbaAttributes });
-/** Accept of RHBA. */
+/** Accept of RHBA. Shape: 16 bytes. */
 export const rhbaAccept = answer('RHBA', {});
-/** Register HBA attributes. */
+/** Register HBA attributes. Shape: 28 bytes and the attributes. */
 export const rhat = ask('RHAT', { ...hba, ...hbaAttributes });
-/** Accept of RHAT. */
+/** Accept of RHAT. Shape: 16 bytes. */
 export const rhatAccept = answer('RHAT', {});
-/** Register a port of an HBA and its attributes. */
+/** Register a port of an HBA and its attributes. Shape: 36 bytes and the attributes. */
 export const rprt = ask('RPRT', { ...hba, ...port, ...portAttributes });
-/** Accept of RPRT. */
+/** Accept of RPRT. Shape: 16 bytes. */
 export const rprtAccept = answer('RPRT', {});
-/** Register port attributes. */
+/** Register port attributes. Shape: 28 bytes and the attributes. */
 export const rpa = ask('RPA', { ...port, ...portAttributes });
-/** Accept of RPA. */
+/** Accept of RPA. Shape: 16 bytes. */
 export const rpaAccept = answer('RPA', {});
-/** Deregister HBA. */
+/** Deregister HBA. Shape: 24 bytes. */
 export const dhba = ask('DHBA', hba);
-/** Accept of DHBA. */
+/** Accept of DHBA. Shape: 16 bytes. */
 export const dhbaAccept = answer('DHBA', {});
-/** Deregister HBA attributes. */
+/** Deregister HBA attributes. Shape: 24 bytes. */
 export const dhat = ask('DHAT', hba);
-/** Accept of DHAT. */
+/** Accept of DHAT. Shape: 16 bytes. */
 export const dhatAccept = answer('DHAT', {});
-/** Deregister port. */
+/** Deregister port. Shape: 24 bytes. */
 export const dprt = ask('DPRT', port);
-/** Accept of DPRT. */
+/** Accept of DPRT. Shape: 16 bytes. */
 export const dprtAccept = answer('DPRT', {});
-/** Deregister port attributes. */
+/** Deregister port attributes. Shape: 24 bytes. */
 export const dpa = ask('DPA', port);
-/** Accept of DPA. */
+/** Accept of DPA. Shape: 16 bytes. */
 export const dpaAccept = answer('DPA', {});
 
 /** FDMI requests by name. */

@@ -53,6 +53,7 @@ export const symbolicNameObject = codec('symbolic name object', SOURCE, {
   nameLengthBytes: derived(u8, (value) => String(value.name ?? '').length),
   name: text(NAME_BYTES, '\0'),
 });
+/** What `symbolicNameObject` decodes. */
 export type SymbolicNameObject = Infer<typeof symbolicNameObject>;
 
 /** FC-4 features and one descriptor. Shape: 388 bytes. Source: FC-SW-6, name server entry object. */
@@ -64,6 +65,7 @@ export const fc4Details = codec('FC-4 features and descriptor', SOURCE, {
   descriptorLengthBytes: u8,
   descriptor: text(NAME_BYTES, '\0'),
 });
+/** What `fc4Details` decodes. */
 export type Fc4Details = Infer<typeof fc4Details>;
 
 type Format = { format: number };
@@ -98,6 +100,7 @@ export const nameServerEntry = codec('name server entry object', SOURCE, {
   hardAddress: withDefault(fcId, 0),
   fc4Details: optional(hasDetails, embed(fc4Details)),
 });
+/** What `nameServerEntry` decodes. */
 export type NameServerEntry = Infer<typeof nameServerEntry>;
 
 const answer = <const K extends Name>(name: K) =>
@@ -108,34 +111,34 @@ const answer = <const K extends Name>(name: K) =>
     }),
   });
 
-/** Get entry of a port identifier. */
+/** Get entry of a port identifier. Shape: 20 bytes. */
 export const geId = ask('GE_ID', { reserved1: reserved8, portId: fcId });
-/** Accept of GE_ID. */
+/** Accept of GE_ID. Shape: 20 bytes and the entries. */
 export const geIdAccept = answer('GE_ID');
-/** Get entry of a port name. */
+/** Get entry of a port name. Shape: 24 bytes. */
 export const gePn = ask('GE_PN', { portName: wwn });
-/** Accept of GE_PN. */
+/** Accept of GE_PN. Shape: 20 bytes and the entries. */
 export const gePnAccept = answer('GE_PN');
-/** Get entries of a node name. */
+/** Get entries of a node name. Shape: 24 bytes. */
 export const geNn = ask('GE_NN', { nodeName: wwn });
-/** Accept of GE_NN. */
+/** Accept of GE_NN. Shape: 20 bytes and the entries. */
 export const geNnAccept = answer('GE_NN');
-/** Get entries of a node's IP address. */
+/** Get entries of a node's IP address. Shape: 32 bytes. */
 export const geIp = ask('GE_IP', { nodeIpAddress: bytes(16) });
-/** Accept of GE_IP. */
+/** Accept of GE_IP. Shape: 20 bytes and the entries. */
 export const geIpAccept = answer('GE_IP');
-/** Get entries of FC-4 types. */
+/** Get entries of FC-4 types. Shape: 48 bytes. */
 export const geFt = ask('GE_FT', { fc4Types });
-/** Accept of GE_FT. */
+/** Accept of GE_FT. Shape: 20 bytes and the entries. */
 export const geFtAccept = answer('GE_FT');
-/** Get entries of a port type. */
+/** Get entries of a port type. Shape: 20 bytes. */
 export const gePt = ask('GE_PT', {
   reserved1: reserved24,
   portType: named(u8, NameServerPortType),
 });
-/** Accept of GE_PT. */
+/** Accept of GE_PT. Shape: 20 bytes and the entries. */
 export const gePtAccept = answer('GE_PT');
-/** Get entries of a zone member. */
+/** Get entries of a zone member. Shape: 20 bytes and the identifier. */
 export const geZm = ask('GE_ZM', {
   memberType: u8,
   reserved1: reserved8,
@@ -146,17 +149,17 @@ export const geZm = ask('GE_ZM', {
     rest,
   ),
 });
-/** Accept of GE_ZM. */
+/** Accept of GE_ZM. Shape: 20 bytes and the entries. */
 export const geZmAccept = answer('GE_ZM');
-/** Get entries of a zone. */
+/** Get entries of a zone. Shape: 20 bytes and the name in whole words. */
 export const geZn = ask('GE_ZN', zoneName);
-/** Accept of GE_ZN. */
+/** Accept of GE_ZN. Shape: 20 bytes and the entries. */
 export const geZnAccept = answer('GE_ZN');
-/** Get entries of a port's IP address. */
+/** Get entries of a port's IP address. Shape: 32 bytes. */
 export const geIpp = ask('GE_IPP', { portIpAddress: bytes(16) });
-/** Accept of GE_IPP. */
+/** Accept of GE_IPP. Shape: 20 bytes and the entries. */
 export const geIppAccept = answer('GE_IPP');
-/** Get entries of FC-4 features. */
+/** Get entries of FC-4 features. Shape: 16 bytes and the features. */
 export const geFf = ask('GE_FF', { fc4Features: rest });
-/** Accept of GE_FF. */
+/** Accept of GE_FF. Shape: 20 bytes and the entries. */
 export const geFfAccept = answer('GE_FF');

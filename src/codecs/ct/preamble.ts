@@ -87,7 +87,9 @@ export const ctPreamble = codec('CT_IU preamble', 'FC-GS-7, CT_IU preamble', {
   explanation: withDefault(u8, 0),
   vendorSpecific: withDefault(u8, 0),
 });
+/** What `ctPreamble` decodes. */
 export type CtPreamble = Infer<typeof ctPreamble>;
+/** Bytes of the CT_IU preamble. */
 export const PREAMBLE_BYTES = 16;
 
 /** The server that a CT_IU is for. */
@@ -134,6 +136,7 @@ export const ctReject = codec(
   { preamble: struct(ctPreamble) },
   'CT_RJT',
 );
+/** What `ctReject` decodes. */
 export type CtReject = Infer<typeof ctReject>;
 
 /** The refusal of a request, addressed as the request's preamble says. */
@@ -153,4 +156,5 @@ export const ctAcc = codec(
   { preamble: struct(ctPreamble), body: rest },
   'CT_ACC',
 );
+/** What `ctAcc` decodes. */
 export type CtAcc = Infer<typeof ctAcc>;

@@ -26,6 +26,7 @@ export const enhancedZoningEntry = codec('enhanced zoning entry', `${SOURCE}, GF
   switchName: wwn,
   flags: hex(u32),
 });
+/** What `enhancedZoningEntry` decodes. */
 export type EnhancedZoningEntry = Infer<typeof enhancedZoningEntry>;
 
 /** Get fabric enhanced zoning support status. Shape: the preamble alone. Source: san_zoning.c of fc_els. */

@@ -59,6 +59,7 @@ export const zoneName: NameFields = {
 
 /** A name by itself. Shape: 4 bytes and whole words. Source: FC-GS-7, zone name. */
 export const zoneNameObject = codec('zone name', `${SOURCE}, zone name`, zoneName);
+/** What `zoneNameObject` decodes. */
 export type ZoneNameObject = Infer<typeof zoneNameObject>;
 
 type MemberName = keyof typeof ZoneMemberType;
@@ -112,6 +113,7 @@ export const zoneMember = family('zone member', `${SOURCE}, zone member`, {
     return withLun ? LUN_MEMBER_BYTES : MEMBER_BYTES;
   },
 });
+/** What `zoneMember` decodes. */
 export type ZoneMember = Infer<typeof zoneMember>;
 
 const countOf = (key: string) => (value: Readonly<Record<string, unknown>>) => {
@@ -127,8 +129,9 @@ export const zoneMembers = {
   }),
 } as const;
 
-/** A zone: name and members. Source: FC-GS-7, zone. */
+/** A zone: name and members. Shape: 8 bytes, the name in whole words, and the members. Source: FC-GS-7, zone. */
 export const zone = codec('zone', `${SOURCE}, zone`, { ...zoneName, ...zoneMembers });
+/** What `zone` decodes. */
 export type Zone = Infer<typeof zone>;
 
 /** A zone set: name and zones. Source: FC-GS-7, zone set. */
@@ -138,6 +141,12 @@ export const zoneSet = {
   zones: list(zone, { count: of<{ zoneCount: number }>((value) => value.zoneCount) }),
 } as const;
 
-/** A name and how many elements are behind it. Source: FC-GS-7, GZSN and GZD accepts. */
+/**
+ * A name and how many elements are behind it.
+ *
+ * Shape: 8 bytes and the name in whole words.
+ * Source: FC-GS-7, GZSN and GZD accepts.
+ */
 export const zoneListEntry = codec('zone list entry', SOURCE, { ...zoneName, elementCount: u32 });
+/** What `zoneListEntry` decodes. */
 export type ZoneListEntry = Infer<typeof zoneListEntry>;

@@ -39,77 +39,77 @@ const namedMembers = { ...zoneName, members: list(zoneMember, { mayBeCut: true }
 /** A zone set's name, then the name of one of its zones. */
 const zoneOfSet = { zoneSet: embed(zoneNameObject), zone: embed(zoneNameObject) } as const;
 
-/** Get capabilities. */
+/** Get capabilities. Shape: 16 bytes. */
 export const gzc = ask('GZC', {});
-/** Accept of GZC. */
+/** Accept of GZC. Shape: 24 bytes. */
 export const gzcAccept = answer('GZC', {
   capabilities: flags(u8, ZoneCapability),
   reserved1: reserved24,
   vendorCapabilities: withDefault(u32, 0),
 });
-/** Get enforcement state. */
+/** Get enforcement state. Shape: 16 bytes. */
 export const gest = ask('GEST', {});
-/** Accept of GEST. */
+/** Accept of GEST. Shape: 24 bytes. */
 export const gestAccept = answer('GEST', {
   state: flags(u8, ZoneEnforcement),
   reserved1: reserved24,
   vendorState: withDefault(u32, 0),
 });
-/** Get zone set list: names and how many zones each has. */
+/** Get zone set list: names and how many zones each has. Shape: 16 bytes. */
 export const gzsn = ask('GZSN', {});
-/** Accept of GZSN. */
+/** Accept of GZSN. Shape: 20 bytes and the entries. */
 export const gzsnAccept = answer('GZSN', entries);
-/** Get the zones of a zone set: names and how many members each has. */
+/** Get the zones of a zone set: names and how many members each has. Shape: 20 bytes and the name in whole words. */
 export const gzd = ask('GZD', zoneName);
-/** Accept of GZD. */
+/** Accept of GZD. Shape: 20 bytes and the entries. */
 export const gzdAccept = answer('GZD', entries);
-/** Get the members of a zone. */
+/** Get the members of a zone. Shape: 20 bytes and the name in whole words. */
 export const gzm = ask('GZM', zoneName);
-/** Accept of GZM. */
+/** Accept of GZM. Shape: 20 bytes and the members. */
 export const gzmAccept = answer('GZM', zoneMembers);
-/** Get active zone set. */
+/** Get active zone set. Shape: 16 bytes. */
 export const gazs = ask('GAZS', {});
-/** Accept of GAZS. */
+/** Accept of GAZS. Shape: 24 bytes, the name in whole words, and the zones. */
 export const gazsAccept = answer('GAZS', zoneSet);
-/** Get a zone set. */
+/** Get a zone set. Shape: 20 bytes and the name in whole words. */
 export const gzs = ask('GZS', zoneName);
-/** Accept of GZS. */
+/** Accept of GZS. Shape: 24 bytes, the name in whole words, and the zones. */
 export const gzsAccept = answer('GZS', zoneSet);
-/** Add zone set. */
+/** Add zone set. Shape: 24 bytes, the name in whole words, and the zones. */
 export const adzs = ask('ADZS', zoneSet);
-/** Accept of ADZS. */
+/** Accept of ADZS. Shape: 16 bytes. */
 export const adzsAccept = answer('ADZS', {});
-/** Activate this zone set, directly. */
+/** Activate this zone set, directly. Shape: 24 bytes, the name in whole words, and the zones. */
 export const azsd = ask('AZSD', zoneSet);
-/** Accept of AZSD. */
+/** Accept of AZSD. Shape: 16 bytes. */
 export const azsdAccept = answer('AZSD', {});
-/** Activate a zone set by name. */
+/** Activate a zone set by name. Shape: 20 bytes and the name in whole words. */
 export const azs = ask('AZS', zoneName);
-/** Accept of AZS. */
+/** Accept of AZS. Shape: 16 bytes. */
 export const azsAccept = answer('AZS', {});
-/** Deactivate the active zone set. */
+/** Deactivate the active zone set. Shape: 16 bytes. */
 export const dzs = ask('DZS', {});
-/** Accept of DZS. */
+/** Accept of DZS. Shape: 16 bytes. */
 export const dzsAccept = answer('DZS', {});
-/** Add members to a zone. */
+/** Add members to a zone. Shape: 20 bytes, the name in whole words, and the members. */
 export const azm = ask('AZM', namedMembers);
-/** Accept of AZM. */
+/** Accept of AZM. Shape: 16 bytes. */
 export const azmAccept = answer('AZM', {});
-/** Add a zone to a zone set. */
+/** Add a zone to a zone set. Shape: 24 bytes and two names in whole words. */
 export const azd = ask('AZD', zoneOfSet);
-/** Accept of AZD. */
+/** Accept of AZD. Shape: 16 bytes. */
 export const azdAccept = answer('AZD', {});
-/** Remove a zone from a zone set. */
+/** Remove a zone from a zone set. Shape: 24 bytes and two names in whole words. */
 export const rzd = ask('RZD', zoneOfSet);
-/** Accept of RZD. */
+/** Accept of RZD. Shape: 16 bytes. */
 export const rzdAccept = answer('RZD', {});
-/** Remove members from a zone. */
+/** Remove members from a zone. Shape: 20 bytes, the name in whole words, and the members. */
 export const rzm = ask('RZM', namedMembers);
-/** Accept of RZM. */
+/** Accept of RZM. Shape: 16 bytes. */
 export const rzmAccept = answer('RZM', {});
-/** Remove a zone set. */
+/** Remove a zone set. Shape: 20 bytes and the name in whole words. */
 export const rzs = ask('RZS', zoneName);
-/** Accept of RZS. */
+/** Accept of RZS. Shape: 16 bytes. */
 export const rzsAccept = answer('RZS', {});
 
 /** Zone server requests by name. */

@@ -34,6 +34,7 @@ export const gaid = codec(
   { ...head(ElsCommand.GAID), ...aliasToken, ...aliasServiceParameters, ...ports },
   'GAID',
 );
+/** What `gaid` decodes. */
 export type Gaid = Infer<typeof gaid>;
 /** Accept of GAID: the group's address. Shape: 8 bytes. Source: FC-PH-2, GAID accept; Agilent FCStruct.h. */
 export const gaidAccept = codec(
@@ -42,6 +43,7 @@ export const gaidAccept = codec(
   { ...acceptHead, ...aliasId },
   'LS_ACC GAID',
 );
+/** What `gaidAccept` decodes. */
 export type GaidAccept = Infer<typeof gaidAccept>;
 
 /** Fabric, activate alias identifier. Shape: 12 bytes and 4 per port. Source: FC-PH-2, FACT; Agilent FCStruct.h. */
@@ -51,6 +53,7 @@ export const fact = codec(
   { ...head(ElsCommand.FACT), ...aliasId, ...ports },
   'FACT',
 );
+/** What `fact` decodes. */
 export type Fact = Infer<typeof fact>;
 /** Accept of FACT. Shape: 4 bytes. */
 export const factAccept = plainAccept('FACT');
@@ -62,6 +65,7 @@ export const fdact = codec(
   { ...head(ElsCommand.FDACT), ...aliasId, ...ports },
   'FDACT',
 );
+/** What `fdact` decodes. */
 export type Fdact = Infer<typeof fdact>;
 /** Accept of FDACT. Shape: 4 bytes. */
 export const fdactAccept = plainAccept('FDACT');
@@ -73,6 +77,7 @@ export const nact = codec(
   { ...head(ElsCommand.NACT), ...aliasToken, ...aliasId, ...aliasServiceParameters },
   'NACT',
 );
+/** What `nact` decodes. */
 export type Nact = Infer<typeof nact>;
 /** Accept of NACT. Shape: 4 bytes. */
 export const nactAccept = plainAccept('NACT');
@@ -84,6 +89,7 @@ export const ndact = codec(
   { ...head(ElsCommand.NDACT), ...aliasId },
   'NDACT',
 );
+/** What `ndact` decodes. */
 export type Ndact = Infer<typeof ndact>;
 /** Accept of NDACT. Shape: 4 bytes. */
 export const ndactAccept = plainAccept('NDACT');

@@ -79,6 +79,7 @@ export const authReject = codec('AUTH_Reject', 'FC-SP, AUTH_Reject', {
   explanation: named(u8, AuthRejectExplanation),
   reserved1: withDefault(u16, 0),
 });
+/** What `authReject` decodes. */
 export type AuthReject = Infer<typeof authReject>;
 
 /** How a name is written. Source: FC-SP, name tags. */
@@ -121,9 +122,10 @@ export const authProtocolOffer = codec('authentication protocol offer', 'FC-SP, 
     rest,
   ),
 });
+/** What `authProtocolOffer` decodes. */
 export type AuthProtocolOffer = Infer<typeof authProtocolOffer>;
 
-/** AUTH_Negotiate payload. Source: FC-SP, AUTH_Negotiate. */
+/** AUTH_Negotiate payload. Shape: 8 bytes, the name, and the offers. Source: FC-SP, AUTH_Negotiate. */
 export const authNegotiate = codec('AUTH_Negotiate', 'FC-SP, AUTH_Negotiate', {
   ...nameOfEntity,
   protocolCount: derived(u32, (value) =>
@@ -133,9 +135,10 @@ export const authNegotiate = codec('AUTH_Negotiate', 'FC-SP, AUTH_Negotiate', {
     count: of<{ protocolCount: number }>((value) => value.protocolCount),
   }),
 });
+/** What `authNegotiate` decodes. */
 export type AuthNegotiate = Infer<typeof authNegotiate>;
 
-/** DHCHAP_Challenge payload. Source: FC-SP, DHCHAP_Challenge. */
+/** DHCHAP_Challenge payload. Shape: 20 bytes, the name, challenge and DH value. Source: FC-SP, DHCHAP_Challenge. */
 export const dhChapChallenge = codec('DHCHAP_Challenge', 'FC-SP, DHCHAP_Challenge', {
   ...nameOfEntity,
   hash: named(u32, DhChapHash),
@@ -145,9 +148,10 @@ export const dhChapChallenge = codec('DHCHAP_Challenge', 'FC-SP, DHCHAP_Challeng
   dhValueLengthBytes: lengthOf('dhValue'),
   dhValue: counted('dhValueLengthBytes'),
 });
+/** What `dhChapChallenge` decodes. */
 export type DhChapChallenge = Infer<typeof dhChapChallenge>;
 
-/** DHCHAP_Reply payload. Source: FC-SP, DHCHAP_Reply. */
+/** DHCHAP_Reply payload. Shape: 12 bytes, response, DH value and challenge. Source: FC-SP, DHCHAP_Reply. */
 export const dhChapReply = codec('DHCHAP_Reply', 'FC-SP, DHCHAP_Reply', {
   responseLengthBytes: lengthOf('response'),
   response: counted('responseLengthBytes'),
@@ -156,13 +160,15 @@ export const dhChapReply = codec('DHCHAP_Reply', 'FC-SP, DHCHAP_Reply', {
   challengeLengthBytes: lengthOf('challenge'),
   challenge: counted('challengeLengthBytes'),
 });
+/** What `dhChapReply` decodes. */
 export type DhChapReply = Infer<typeof dhChapReply>;
 
-/** DHCHAP_Success payload. Source: FC-SP, DHCHAP_Success. */
+/** DHCHAP_Success payload. Shape: 4 bytes and the response. Source: FC-SP, DHCHAP_Success. */
 export const dhChapSuccess = codec('DHCHAP_Success', 'FC-SP, DHCHAP_Success', {
   responseLengthBytes: lengthOf('response'),
   response: counted('responseLengthBytes'),
 });
+/** What `dhChapSuccess` decodes. */
 export type DhChapSuccess = Infer<typeof dhChapSuccess>;
 
 /** AUTH_Done payload: nothing, or padding. */

@@ -47,6 +47,7 @@ export const ffiDtm = codec(
   topologyMap(ElsCommand.FFI_DTM),
   'FFI_DTM',
 );
+/** What `ffiDtm` decodes. */
 export type FfiDtm = Infer<typeof ffiDtm>;
 /** Accept of FFI_DTM. Shape: 4 bytes. */
 export const ffiDtmAccept = plainAccept('FFI_DTM', 'FC-LS');
@@ -59,6 +60,7 @@ export const ffiRtmAccept = codec(
   topologyMap(ElsCommand.LS_ACC),
   'LS_ACC FFI_RTM',
 );
+/** What `ffiRtmAccept` decodes. */
 export type FfiRtmAccept = Infer<typeof ffiRtmAccept>;
 /** Become the principal switch. Shape: 4 bytes. Source: FC-LS rev 1.61, FFI_PSS. */
 export const ffiPss = plainRequest('FFI_PSS', 'FC-LS');
@@ -78,6 +80,7 @@ export const ffiMur = codec(
   },
   'FFI_MUR',
 );
+/** What `ffiMur` decodes. */
 export type FfiMur = Infer<typeof ffiMur>;
 /** Accept of FFI_MUR. Shape: 4 bytes. */
 export const ffiMurAccept = plainAccept('FFI_MUR', 'FC-LS');
@@ -88,6 +91,7 @@ export const ffiRmun = codec(
   topologyMap(ElsCommand.FFI_RMUN),
   'FFI_RMUN',
 );
+/** What `ffiRmun` decodes. */
 export type FfiRmun = Infer<typeof ffiRmun>;
 /** Suspend map updates. Shape: 4 bytes. Source: FC-LS rev 1.61, FFI_SMU. */
 export const ffiSmu = plainRequest('FFI_SMU', 'FC-LS');

@@ -83,6 +83,7 @@ export const rncEntry = codec('capability entry', `${SOURCE} capability entry`, 
     embed(extension),
   ),
 });
+/** What `rncEntry` decodes. */
 export type RncEntry = Infer<typeof rncEntry>;
 
 const RNC_HEAD_BYTES = 16;
@@ -119,12 +120,14 @@ const body = {
  * specification, table 64.
  */
 export const rnc = codec('RNC', SOURCE, { command: commandCode(ElsCommand.RNC), ...body }, 'RNC');
+/** What `rnc` decodes. */
 export type Rnc = Infer<typeof rnc>;
-/** Accept of RNC: of the same shape. */
+/** Accept of RNC: of the same shape. Shape: 16 bytes, entries, vendor's information. */
 export const rncAccept = codec(
   'LS_ACC to RNC',
   `${SOURCE} accept`,
   { command: commandCode(ElsCommand.LS_ACC), ...body },
   'LS_ACC RNC',
 );
+/** What `rncAccept` decodes. */
 export type RncAccept = Infer<typeof rncAccept>;

@@ -30,6 +30,7 @@ export const circuitEnd = codec('circuit end', 'FC-PH-2, QoSR', {
   dataFieldSize: u32,
   reserved1: reservedBytes(12),
 });
+/** What `circuitEnd` decodes. */
 export type CircuitEnd = Infer<typeof circuitEnd>;
 
 const circuit = {
@@ -48,6 +49,7 @@ export const qosr = codec(
   { ...head(ElsCommand.QoSR), ...circuit },
   'QoSR',
 );
+/** What `qosr` decodes. */
 export type Qosr = Infer<typeof qosr>;
 /** Accept of QoSR. Shape: 76 bytes. Source: FC-PH-2, QoSR accept; Agilent FCStruct.h. */
 export const qosrAccept = codec(
@@ -56,6 +58,7 @@ export const qosrAccept = codec(
   { ...acceptHead, ...circuit },
   'LS_ACC QoSR',
 );
+/** What `qosrAccept` decodes. */
 export type QosrAccept = Infer<typeof qosrAccept>;
 
 /** Read virtual circuit status of a port. Shape: 8 bytes. Source: FC-PH-2, RVCS; Agilent FCStruct.h. */
@@ -65,6 +68,7 @@ export const rvcs = codec(
   { ...head(ElsCommand.RVCS), reserved2: reserved8, nPortId: fcId },
   'RVCS',
 );
+/** What `rvcs` decodes. */
 export type Rvcs = Infer<typeof rvcs>;
 
 /** The two ends of a circuit. Shape: 8 bytes. Source: FC-PH-2, class 4 status block; Agilent FCStruct.h. */
@@ -74,6 +78,7 @@ export const circuitStatus = codec('class 4 status block', 'FC-PH-2, RVCS accept
   recipientVcId: u8,
   recipientId: fcId,
 });
+/** What `circuitStatus` decodes. */
 export type CircuitStatus = Infer<typeof circuitStatus>;
 
 /** Accept of RVCS. Shape: 8 bytes and 8 per circuit. Source: FC-PH-2, RVCS accept; Agilent FCStruct.h. */
@@ -83,4 +88,5 @@ export const rvcsAccept = codec(
   { ...acceptHead, reserved2: reserved32, circuits: list(circuitStatus) },
   'LS_ACC RVCS',
 );
+/** What `rvcsAccept` decodes. */
 export type RvcsAccept = Infer<typeof rvcsAccept>;

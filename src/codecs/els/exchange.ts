@@ -22,6 +22,7 @@ const exchangeIds = {
 
 /** Read exchange concise: how far is this exchange? Shape: 12 bytes. Source: FC-LS-3, REC. */
 export const rec = codec('REC', 'FC-LS-3, REC', { ...head(ElsCommand.REC), ...exchangeIds }, 'REC');
+/** What `rec` decodes. */
 export type Rec = Infer<typeof rec>;
 
 /** State of an exchange; the error policy takes bits 25-24. Source: FC-FS-3, exchange status block. */
@@ -57,17 +58,21 @@ export const recAccept = codec(
   },
   'LS_ACC REC',
 );
+/** What `recAccept` decodes. */
 export type RecAccept = Infer<typeof recAccept>;
 
 /** Reinstate recovery qualifier: these exchange ids may be used again. Shape: 12 bytes. Source: FC-LS-3, RRQ. */
 export const rrq = codec('RRQ', 'FC-LS-3, RRQ', { ...head(ElsCommand.RRQ), ...exchangeIds }, 'RRQ');
+/** What `rrq` decodes. */
 export type Rrq = Infer<typeof rrq>;
 /** Accept of RRQ. Shape: 4 bytes. Source: FC-LS-3, RRQ. */
 export const rrqAccept = plainAccept('RRQ');
+/** What `rrqAccept` decodes. */
 export type RrqAccept = Infer<typeof rrqAccept>;
 
 /** Read time-out values. Shape: 4 bytes. Source: FC-LS-3, RTV. */
 export const rtv = plainRequest('RTV');
+/** What `rtv` decodes. */
 export type Rtv = Infer<typeof rtv>;
 
 /** Units of the timers of an RTV accept. Source: FC-LS-3, RTV time-out qualifier. */
@@ -94,4 +99,5 @@ export const rtvAccept = codec(
   },
   'LS_ACC RTV',
 );
+/** What `rtvAccept` decodes. */
 export type RtvAccept = Infer<typeof rtvAccept>;

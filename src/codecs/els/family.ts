@@ -176,13 +176,17 @@ function keyIn<T extends object>(members: T, command: number): keyof T | undefin
  * Any ELS request, and LS_RJT, by its command byte; `kind` is the command's name.
  *
  * LS_ACC does not say what it accepts: read it with `elsAccept` or `elsReply`.
+ *
+ * Shape: 1 byte, the command, then what it asks for.
  */
 export const elsRequest = family('ELS', 'FC-LS-3, LS_Command codes', {
   members: requests,
   select: (bytes, at) => keyIn(requests, bytes[at]!),
   peekBytes: 1,
 });
+/** What `elsRequest` decodes. */
 export type ElsRequest = Infer<typeof elsRequest>;
+/** What `elsRequest` encodes. */
 export type ElsRequestInput = InferInput<typeof elsRequest>;
 
 /** The accept of any request. */
@@ -229,4 +233,5 @@ export function elsReply(command: number): ReturnType<typeof replyTo> {
   }
   return reply;
 }
+/** What may answer an ELS: its LS_ACC or LS_RJT. */
 export type ElsReply = Infer<ReturnType<typeof elsReply>>;

@@ -45,9 +45,11 @@ export const lirr = codec(
   },
   'LIRR',
 );
+/** What `lirr` decodes. */
 export type Lirr = Infer<typeof lirr>;
 /** Accept of LIRR. Shape: 4 bytes. Source: FC-LS-3, LIRR. */
 export const lirrAccept = plainAccept('LIRR');
+/** What `lirrAccept` decodes. */
 export type LirrAccept = Infer<typeof lirrAccept>;
 
 /** Form of a record's time stamp. Source: FC-LS-3, RLIR. */
@@ -68,6 +70,7 @@ export const commonLinkIncidentRecord = codec('common link incident record', 'FC
   timeStampFormat: named(u8, TimeStampFormat),
   timeStamp: bytes(8),
 });
+/** What `commonLinkIncidentRecord` decodes. */
 export type CommonLinkIncidentRecord = Infer<typeof commonLinkIncidentRecord>;
 
 /** Incident qualifier; bits 3-2 are the severity. Source: FC-LS-3, RLIR. */
@@ -101,6 +104,7 @@ export const commonLinkIncidentDescriptor = codec(
     domainAndArea: u16,
   },
 );
+/** What `commonLinkIncidentDescriptor` decodes. */
 export type CommonLinkIncidentDescriptor = Infer<typeof commonLinkIncidentDescriptor>;
 
 type RlirHead = {
@@ -153,9 +157,11 @@ export const rlir = codec(
   },
   'RLIR',
 );
+/** What `rlir` decodes. */
 export type Rlir = Infer<typeof rlir>;
 /** Accept of RLIR. Shape: 4 bytes. Source: FC-LS-3, RLIR. */
 export const rlirAccept = plainAccept('RLIR');
+/** What `rlirAccept` decodes. */
 export type RlirAccept = Infer<typeof rlirAccept>;
 
 /** What SRL is to scan. Source: FC-LS-3, SRL flag. */
@@ -173,6 +179,7 @@ export const srl = codec(
   { ...head(ElsCommand.SRL), flag: named(u8, SrlFlag), parameter: withDefault(u24, 0) },
   'SRL',
 );
+/** What `srl` decodes. */
 export type Srl = Infer<typeof srl>;
 /**
  * Accept of SRL.
@@ -186,4 +193,5 @@ export const srlAccept = codec(
   { command: commandCode(ElsCommand.LS_ACC), scanPeriodSeconds: withDefault(u24, 0) },
   'LS_ACC SRL',
 );
+/** What `srlAccept` decodes. */
 export type SrlAccept = Infer<typeof srlAccept>;

@@ -37,6 +37,7 @@ export const lesb = codec('link error status block', 'FC-FS-3, link error status
   invalidTransmissionWords: u32,
   invalidCrcs: u32,
 });
+/** What `lesb` decodes. */
 export type Lesb = Infer<typeof lesb>;
 
 /** The same block as an FCoE port fills it. Shape: 24 bytes. Source: FC-BB-5, 7.10. */
@@ -48,6 +49,7 @@ export const fcoeLesb = codec('FCoE link error status block', 'FC-BB-5, FCoE LES
   erroredBlocks: u32,
   fcsErrors: u32,
 });
+/** What `fcoeLesb` decodes. */
 export type FcoeLesb = Infer<typeof fcoeLesb>;
 
 /** Read link error status. Shape: 8 bytes. Source: FC-LS-3, RLS. */
@@ -57,6 +59,7 @@ export const rls = codec(
   { ...head(ElsCommand.RLS), reserved2: reserved8, portId: fcId },
   'RLS',
 );
+/** What `rls` decodes. */
 export type Rls = Infer<typeof rls>;
 /** Accept of RLS. Shape: 28 bytes. Source: FC-LS-3, RLS. */
 export const rlsAccept = codec(
@@ -65,6 +68,7 @@ export const rlsAccept = codec(
   { ...acceptHead, lesb: struct(lesb) },
   'LS_ACC RLS',
 );
+/** What `rlsAccept` decodes. */
 export type RlsAccept = Infer<typeof rlsAccept>;
 
 /** How RPS names the port. Source: FC-LS-3, RPS flag. */
@@ -86,6 +90,7 @@ export const rps = codec(
   },
   'RPS',
 );
+/** What `rps` decodes. */
 export type Rps = Infer<typeof rps>;
 
 /** State of a port. Source: FC-LS-3, RPS port status. */
@@ -113,6 +118,7 @@ export const lPortExtension = codec('L_Port extension', 'FC-LS-3, RPS accept', {
   lipResetInitiated: u32,
   lipResetReceived: u32,
 });
+/** What `lPortExtension` decodes. */
 export type LPortExtension = Infer<typeof lPortExtension>;
 
 /** Accept of RPS. Shape: 32 bytes, 64 with the L_Port extension. Source: FC-LS-3, RPS. */
@@ -133,6 +139,7 @@ export const rpsAccept = codec(
   },
   'LS_ACC RPS',
 );
+/** What `rpsAccept` decodes. */
 export type RpsAccept = Infer<typeof rpsAccept>;
 
 /** Read port list. Shape: 12 bytes. Units: `maxSizeWords` 32-bit words. Source: FC-LS-3, RPL. */
@@ -148,6 +155,7 @@ export const rpl = codec(
   },
   'RPL',
 );
+/** What `rpl` decodes. */
 export type Rpl = Infer<typeof rpl>;
 
 /** One port of a port list. Shape: 16 bytes. Source: FC-LS-3, RPL port number block. */
@@ -157,6 +165,7 @@ export const portNumberBlock = codec('port number block', 'FC-LS-3, RPL accept',
   portId: fcId,
   portName: wwn,
 });
+/** What `portNumberBlock` decodes. */
 export type PortNumberBlock = Infer<typeof portNumberBlock>;
 
 /**
@@ -181,10 +190,12 @@ export const rplAccept = codec(
   },
   'LS_ACC RPL',
 );
+/** What `rplAccept` decodes. */
 export type RplAccept = Infer<typeof rplAccept>;
 
 /** Report port speed capabilities. Shape: 4 bytes. Source: FC-LS-3, RPSC. */
 export const rpsc = plainRequest('RPSC');
+/** What `rpsc` decodes. */
 export type Rpsc = Infer<typeof rpsc>;
 
 /** Speeds of one port. Shape: 4 bytes. Source: FC-LS-3, RPSC accept. */
@@ -192,6 +203,7 @@ export const portSpeedEntry = codec('port speed entry', 'FC-LS-3, RPSC accept', 
   capabilities: flags(u16, PortSpeed),
   operatingSpeed: flags(u16, PortSpeed),
 });
+/** What `portSpeedEntry` decodes. */
 export type PortSpeedEntry = Infer<typeof portSpeedEntry>;
 
 /** Accept of RPSC. Shape: 4 bytes and 4 per port. Source: FC-LS-3, RPSC accept. */
@@ -208,4 +220,5 @@ export const rpscAccept = codec(
   },
   'LS_ACC RPSC',
 );
+/** What `rpscAccept` decodes. */
 export type RpscAccept = Infer<typeof rpscAccept>;

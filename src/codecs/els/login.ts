@@ -53,34 +53,49 @@ export const flogi = codec(
   { ...head(ElsCommand.FLOGI), ...flogiBody },
   'FLOGI',
 );
+/** What `flogi` decodes. */
 export type Flogi = Infer<typeof flogi>;
+/** What `flogi` encodes. */
 export type FlogiInput = InferInput<typeof flogi>;
 
-/** Accept of FLOGI: the fabric's parameters; the granted address is the frame's D_ID. Source: FC-LS-3, FLOGI. */
+/**
+ * Accept of FLOGI: the fabric's parameters; the granted address is the frame's D_ID.
+ *
+ * Shape: 116 bytes, 256 in the long form.
+ * Source: FC-LS-3, FLOGI.
+ */
 export const flogiAccept = codec(
   'LS_ACC to FLOGI',
   'FC-LS-3, FLOGI accept',
   { ...acceptHead, ...flogiAcceptBody },
   'LS_ACC FLOGI',
 );
+/** What `flogiAccept` decodes. */
 export type FlogiAccept = Infer<typeof flogiAccept>;
 
-/** Request for one more N_Port_ID (NPIV), or discovery of the fabric's parameters. Source: FC-LS-3, FDISC. */
+/**
+ * Request for one more N_Port_ID (NPIV), or discovery of the fabric's parameters.
+ *
+ * Shape: 116 bytes, 256 in the long form.
+ * Source: FC-LS-3, FDISC.
+ */
 export const fdisc = codec(
   'FDISC',
   'FC-LS-3, FDISC',
   { ...head(ElsCommand.FDISC), ...flogiBody },
   'FDISC',
 );
+/** What `fdisc` decodes. */
 export type Fdisc = Infer<typeof fdisc>;
 
-/** Accept of FDISC. Source: FC-LS-3, FDISC. */
+/** Accept of FDISC. Shape: 116 bytes, 256 in the long form. Source: FC-LS-3, FDISC. */
 export const fdiscAccept = codec(
   'LS_ACC to FDISC',
   'FC-LS-3, FDISC accept',
   { ...acceptHead, ...flogiAcceptBody },
   'LS_ACC FDISC',
 );
+/** What `fdiscAccept` decodes. */
 export type FdiscAccept = Infer<typeof fdiscAccept>;
 
 /**
@@ -95,31 +110,40 @@ export const plogi = codec(
   { ...head(ElsCommand.PLOGI), ...plogiBody },
   'PLOGI',
 );
+/** What `plogi` decodes. */
 export type Plogi = Infer<typeof plogi>;
 
-/** Accept of PLOGI. Source: FC-LS-3, PLOGI. */
+/** Accept of PLOGI. Shape: 116 bytes, 256 in the long form. Source: FC-LS-3, PLOGI. */
 export const plogiAccept = codec(
   'LS_ACC to PLOGI',
   'FC-LS-3, PLOGI accept',
   { ...acceptHead, ...plogiBody },
   'LS_ACC PLOGI',
 );
+/** What `plogiAccept` decodes. */
 export type PlogiAccept = Infer<typeof plogiAccept>;
 
-/** Discovery of N_Port service parameters without a new login. Source: FC-LS-3, PDISC. */
+/**
+ * Discovery of N_Port service parameters without a new login.
+ *
+ * Shape: 116 bytes, 256 in the long form.
+ * Source: FC-LS-3, PDISC.
+ */
 export const pdisc = codec(
   'PDISC',
   'FC-LS-3, PDISC',
   { ...head(ElsCommand.PDISC), ...plogiBody },
   'PDISC',
 );
+/** What `pdisc` decodes. */
 export type Pdisc = Infer<typeof pdisc>;
 
-/** Accept of PDISC. Source: FC-LS-3, PDISC. */
+/** Accept of PDISC. Shape: 116 bytes, 256 in the long form. Source: FC-LS-3, PDISC. */
 export const pdiscAccept = codec(
   'LS_ACC to PDISC',
   'FC-LS-3, PDISC accept',
   { ...acceptHead, ...plogiBody },
   'LS_ACC PDISC',
 );
+/** What `pdiscAccept` decodes. */
 export type PdiscAccept = Infer<typeof pdiscAccept>;

@@ -26,6 +26,7 @@ export const linit = codec(
   },
   'LINIT',
 );
+/** What `linit` decodes. */
 export type Linit = Infer<typeof linit>;
 
 /** How a loop initialization ended. Source: FC-LS, LINIT accept. */
@@ -37,10 +38,12 @@ export const linitAccept = codec(
   { ...acceptHead, reserved2: reserved24, status: named(u8, LinitStatus) },
   'LS_ACC LINIT',
 );
+/** What `linitAccept` decodes. */
 export type LinitAccept = Infer<typeof linitAccept>;
 
 /** Loop status. Shape: 4 bytes. Source: FC-LS, LSTS. */
 export const lsts = plainRequest('LSTS');
+/** What `lsts` decodes. */
 export type Lsts = Infer<typeof lsts>;
 
 /** State of a loop. Source: FC-LS, LSTS accept. */
@@ -67,4 +70,5 @@ export const lstsAccept = codec(
   },
   'LS_ACC LSTS',
 );
+/** What `lstsAccept` decodes. */
 export type LstsAccept = Infer<typeof lstsAccept>;

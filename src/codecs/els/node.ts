@@ -43,6 +43,7 @@ export const rnid = codec(
   },
   'RNID',
 );
+/** What `rnid` decodes. */
 export type Rnid = Infer<typeof rnid>;
 
 /** Common identification data. Shape: 16 bytes. Source: FC-LS-3, RNID accept. */
@@ -50,6 +51,7 @@ export const commonIdentification = codec('common identification data', 'FC-LS-3
   portName: wwn,
   nodeName: wwn,
 });
+/** What `commonIdentification` decodes. */
 export type CommonIdentification = Infer<typeof commonIdentification>;
 
 /** What a unit is; FFh tells that the bits of `MultiFunctionUnit` follow. Source: FC-LS-3, RNID. */
@@ -105,6 +107,7 @@ export const generalTopology = codec('general topology discovery data', 'FC-LS-3
   reserved1: reserved16,
   vendorFlags: hex(u16),
 });
+/** What `generalTopology` decodes. */
 export type GeneralTopology = Infer<typeof generalTopology>;
 
 type RnidHead = { format: number; commonLengthBytes: number; specificLengthBytes: number };
@@ -151,6 +154,7 @@ export const rnidAccept = codec(
   },
   'LS_ACC RNID',
 );
+/** What `rnidAccept` decodes. */
 export type RnidAccept = Infer<typeof rnidAccept>;
 
 /** Report node FC-4 types. Shape: 8 bytes. Units: `maxSizeBytes` bytes. Source: FC-LS-3, RNFT. */
@@ -166,6 +170,7 @@ export const rnft = codec(
   },
   'RNFT',
 );
+/** What `rnft` decodes. */
 export type Rnft = Infer<typeof rnft>;
 
 /** One FC-4 type of a node. Shape: 4 bytes. Source: FC-LS-3, RNFT record. */
@@ -173,6 +178,7 @@ export const fc4Record = codec('FC-4 type record', 'FC-LS-3, RNFT accept', {
   fc4Type: named(u8, FcType),
   qualifier: withDefault(u24, 0),
 });
+/** What `fc4Record` decodes. */
 export type Fc4Record = Infer<typeof fc4Record>;
 
 /** Accept of RNFT. Shape: 8 bytes and 4 per type. Source: FC-LS-3, RNFT accept. */
@@ -191,6 +197,7 @@ export const rnftAccept = codec(
   },
   'LS_ACC RNFT',
 );
+/** What `rnftAccept` decodes. */
 export type RnftAccept = Infer<typeof rnftAccept>;
 
 /** Fabric address notification on a loop; it has no reply. Shape: 24 bytes. Source: FC-LS-3, FAN. */
@@ -206,6 +213,7 @@ export const fan = codec(
   },
   'FAN',
 );
+/** What `fan` decodes. */
 export type Fan = Infer<typeof fan>;
 
 /** What in a FARP must match. Source: FC-LS-3, FARP match address code points. */
@@ -242,6 +250,7 @@ export const farpReq = codec(
   { ...head(ElsCommand['FARP-REQ']), ...farp },
   'FARP-REQ',
 );
+/** What `farpReq` decodes. */
 export type FarpReq = Infer<typeof farpReq>;
 /** FC address resolution reply, a request of its own. Shape: 76 bytes. Source: FC-LS-3, FARP-REPLY. */
 export const farpReply = codec(
@@ -250,7 +259,9 @@ export const farpReply = codec(
   { ...head(ElsCommand['FARP-REPLY']), ...farp },
   'FARP-REPLY',
 );
+/** What `farpReply` decodes. */
 export type FarpReply = Infer<typeof farpReply>;
 /** Accept of FARP-REPLY. Shape: 4 bytes. Source: FC-LS-3, FARP-REPLY. */
 export const farpReplyAccept = plainAccept('FARP-REPLY');
+/** What `farpReplyAccept` decodes. */
 export type FarpReplyAccept = Infer<typeof farpReplyAccept>;

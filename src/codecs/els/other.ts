@@ -22,14 +22,16 @@ export const echo = codec(
   { ...head(ElsCommand.ECHO), data: rest },
   'ECHO',
 );
+/** What `echo` decodes. */
 export type Echo = Infer<typeof echo>;
-/** Accept of ECHO: the same data. Source: FC-LS-3, ECHO. */
+/** Accept of ECHO: the same data. Shape: 4 bytes and data. Source: FC-LS-3, ECHO. */
 export const echoAccept = codec(
   'LS_ACC to ECHO',
   'FC-LS-3, ECHO accept',
   { ...acceptHead, data: rest },
   'LS_ACC ECHO',
 );
+/** What `echoAccept` decodes. */
 export type EchoAccept = Infer<typeof echoAccept>;
 
 /** Test; it has no reply. Shape: 4 bytes and data. Source: FC-LS-3, TEST. */
@@ -39,13 +41,16 @@ export const testEls = codec(
   { ...head(ElsCommand.TEST), data: rest },
   'TEST',
 );
+/** What `testEls` decodes. */
 export type TestEls = Infer<typeof testEls>;
 
 /** Link keep alive of a tunnel. Shape: 4 bytes. Source: FC-BB-5, LKA. */
 export const lka = plainRequest('LKA');
+/** What `lka` decodes. */
 export type Lka = Infer<typeof lka>;
 /** Accept of LKA. Shape: 4 bytes. Source: FC-BB-5, LKA. */
 export const lkaAccept = plainAccept('LKA');
+/** What `lkaAccept` decodes. */
 export type LkaAccept = Infer<typeof lkaAccept>;
 
 /** Clock synchronization request. Shape: 12 bytes. Source: FC-LS-3, CSR. */
@@ -55,6 +60,7 @@ export const csr = codec(
   { ...head(ElsCommand.CSR), qualityOfService: struct(clockSyncQos) },
   'CSR',
 );
+/** What `csr` decodes. */
 export type Csr = Infer<typeof csr>;
 /** Accept of CSR. Shape: 12 bytes. Source: FC-LS-3, CSR accept. */
 export const csrAccept = codec(
@@ -63,6 +69,7 @@ export const csrAccept = codec(
   { ...acceptHead, qualityOfService: struct(clockSyncQos) },
   'LS_ACC CSR',
 );
+/** What `csrAccept` decodes. */
 export type CsrAccept = Infer<typeof csrAccept>;
 /** Clock synchronization update; it has no reply. Shape: 12 bytes. Source: FC-LS-3, CSU. */
 export const csu = codec(
@@ -71,24 +78,32 @@ export const csu = codec(
   { ...head(ElsCommand.CSU), clockCount: u64 },
   'CSU',
 );
+/** What `csu` decodes. */
 export type Csu = Infer<typeof csu>;
 
 const EVFP_MESSAGE_BYTES = 12;
-/** Exchange virtual fabrics parameters between N_Port and F_Port. Source: FC-LS-3, EVFP. */
+/**
+ * Exchange virtual fabrics parameters between N_Port and F_Port.
+ *
+ * Shape: 4 bytes and the EVFP message.
+ * Source: FC-LS-3, EVFP.
+ */
 export const evfp = codec(
   'EVFP',
   'FC-LS-3, EVFP',
   { ...head(ElsCommand.EVFP), message: whereBytesRemain(EVFP_MESSAGE_BYTES, embed(evfpMessage)) },
   'EVFP',
 );
+/** What `evfp` decodes. */
 export type Evfp = Infer<typeof evfp>;
-/** Accept of EVFP. Source: FC-LS-3, EVFP accept. */
+/** Accept of EVFP. Shape: 4 bytes and the EVFP message. Source: FC-LS-3, EVFP accept. */
 export const evfpAccept = codec(
   'LS_ACC to EVFP',
   'FC-LS-3, EVFP accept',
   { ...acceptHead, message: whereBytesRemain(EVFP_MESSAGE_BYTES, embed(evfpMessage)) },
   'LS_ACC EVFP',
 );
+/** What `evfpAccept` decodes. */
 export type EvfpAccept = Infer<typeof evfpAccept>;
 
 /**
@@ -103,13 +118,16 @@ export const authEls = codec(
   { command: commandCode(ElsCommand.AUTH_ELS), ...authEnvelope },
   'AUTH_ELS',
 );
+/** What `authEls` decodes. */
 export type AuthEls = Infer<typeof authEls>;
 /** Accept of AUTH_ELS. Shape: 4 bytes. Source: FC-SP, AUTH_ELS. */
 export const authElsAccept = plainAccept('AUTH_ELS');
+/** What `authElsAccept` decodes. */
 export type AuthElsAccept = Infer<typeof authElsAccept>;
 
 /** Establish streaming: how much may be sent without waiting? Shape: 4 bytes. Source: FC-PH, ESTS. */
 export const ests = plainRequest('ESTS');
+/** What `ests` decodes. */
 export type Ests = Infer<typeof ests>;
 const { command: _login, ...loginBody } = plogi.table;
 /** Accept of ESTS: service parameters as in PLOGI. Shape: 116 bytes. Source: FC-PH, ESTS accept. */
@@ -119,9 +137,11 @@ export const estsAccept = codec(
   { command: commandCode(ElsCommand.LS_ACC), ...loginBody },
   'LS_ACC ESTS',
 );
+/** What `estsAccept` decodes. */
 export type EstsAccept = Infer<typeof estsAccept>;
-/** Estimate credit: frames that are counted; it has no reply. Source: FC-PH, ESTC. */
+/** Estimate credit: frames that are counted; it has no reply. Shape: 4 bytes and data. Source: FC-PH, ESTC. */
 export const estc = codec('ESTC', 'FC-PH, ESTC', { ...head(ElsCommand.ESTC), data: rest }, 'ESTC');
+/** What `estc` decodes. */
 export type Estc = Infer<typeof estc>;
 /** Advise credit: service parameters as in PLOGI. Shape: 116 bytes. Source: FC-PH, ADVC. */
 export const advc = codec(
@@ -130,6 +150,7 @@ export const advc = codec(
   { command: commandCode(ElsCommand.ADVC), ...loginBody },
   'ADVC',
 );
+/** What `advc` decodes. */
 export type Advc = Infer<typeof advc>;
 /** Accept of ADVC. Shape: 116 bytes. Source: FC-PH, ADVC accept. */
 export const advcAccept = codec(
@@ -138,6 +159,7 @@ export const advcAccept = codec(
   { command: commandCode(ElsCommand.LS_ACC), ...loginBody },
   'LS_ACC ADVC',
 );
+/** What `advcAccept` decodes. */
 export type AdvcAccept = Infer<typeof advcAccept>;
 
 type BareName = 'LCLM' | 'RTIN' | 'QSA' | 'RFCN';

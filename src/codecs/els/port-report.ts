@@ -25,6 +25,7 @@ export const elsBufferParameters = codec('ELS buffer parameters', 'FC-LS, RPBC',
   reserved1: reservedBits(19),
   receiveDataFieldSizeBytes: bit(12),
 });
+/** What `elsBufferParameters` decodes. */
 export type ElsBufferParameters = Infer<typeof elsBufferParameters>;
 
 const buffers = { buffers: struct(elsBufferParameters) } as const;
@@ -41,6 +42,7 @@ export const rpbc = codec(
   },
   'RPBC',
 );
+/** What `rpbc` decodes. */
 export type Rpbc = Infer<typeof rpbc>;
 /** Accept of RPBC: those of the port that was asked. Shape: 8 bytes. Source: FC-LS rev 1.61, RPBC accept. */
 export const rpbcAccept = codec(
@@ -49,6 +51,7 @@ export const rpbcAccept = codec(
   { ...acceptHead, ...buffers },
   'LS_ACC RPBC',
 );
+/** What `rpbcAccept` decodes. */
 export type RpbcAccept = Infer<typeof rpbcAccept>;
 
 /** What SBRP is to do; one bit of them. Source: FC-LS rev 1.61, SBRP error flags. */
@@ -83,6 +86,7 @@ export const sbrp = codec(
   { ...head(ElsCommand.SBRP), errorFlags: flags(u32, SbrpFlags), ...errorReporting },
   'SBRP',
 );
+/** What `sbrp` decodes. */
 export type Sbrp = Infer<typeof sbrp>;
 /**
  * Accept of SBRP: the parameters in force, or those of the request that would do, others zero.
@@ -100,4 +104,5 @@ export const sbrpAccept = codec(
   },
   'LS_ACC SBRP',
 );
+/** What `sbrpAccept` decodes. */
 export type SbrpAccept = Infer<typeof sbrpAccept>;

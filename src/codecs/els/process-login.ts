@@ -80,6 +80,7 @@ export const fcpPage = codec(
   { ...pageHead(FcType.FCP), serviceParameters: flags(u32, FcpServiceParameters) },
   'FCP',
 );
+/** What `fcpPage` decodes. */
 export type FcpPage = Infer<typeof fcpPage>;
 
 /**
@@ -99,6 +100,7 @@ export const nvmePage = codec(
   },
   'NVMe',
 );
+/** What `nvmePage` decodes. */
 export type NvmePage = Infer<typeof nvmePage>;
 
 /** Page of any other FC-4 type. Shape: 16 bytes. Source: FC-LS-3, PRLI service parameter page. */
@@ -108,9 +110,10 @@ export const otherPage = codec(
   { ...pageHead(), serviceParameters: hex(u32) },
   'other',
 );
+/** What `otherPage` decodes. */
 export type OtherPage = Infer<typeof otherPage>;
 
-/** A PRLI page by its FC-4 type. */
+/** A PRLI page by its FC-4 type. Shape: 16 bytes, 20 for NVMe. */
 export const serviceParameterPage = family(
   'service parameter page',
   'FC-LS-3, PRLI service parameter page',
@@ -124,6 +127,7 @@ export const serviceParameterPage = family(
     peekBytes: 1,
   },
 );
+/** What `serviceParameterPage` decodes. */
 export type ServiceParameterPage = Infer<typeof serviceParameterPage>;
 
 const HEAD_BYTES = 4;
@@ -160,15 +164,22 @@ export const prli = codec(
   { ...pagesHead(ElsCommand.PRLI), pages: prliPages },
   'PRLI',
 );
+/** What `prli` decodes. */
 export type Prli = Infer<typeof prli>;
 
-/** Accept of PRLI: each page with its response code. Source: FC-LS-3, PRLI. */
+/**
+ * Accept of PRLI: each page with its response code.
+ *
+ * Shape: 4 bytes and pages of 16 bytes (20 for NVMe).
+ * Source: FC-LS-3, PRLI.
+ */
 export const prliAccept = codec(
   'LS_ACC to PRLI',
   'FC-LS-3, PRLI accept',
   { ...pagesHead(ElsCommand.LS_ACC), pages: prliPages },
   'LS_ACC PRLI',
 );
+/** What `prliAccept` decodes. */
 export type PrliAccept = Infer<typeof prliAccept>;
 
 /** PRLO page. Shape: 16 bytes. Source: FC-LS-3, PRLO logout parameter page. */
@@ -176,6 +187,7 @@ export const logoutParameterPage = codec('logout parameter page', 'FC-LS-3, PRLO
   ...pageHead(FcType.FCP),
   reserved2: reserved32,
 });
+/** What `logoutParameterPage` decodes. */
 export type LogoutParameterPage = Infer<typeof logoutParameterPage>;
 
 const prloPages = sized(pagesLength, pages(logoutParameterPage, pageLength));
@@ -187,15 +199,17 @@ export const prlo = codec(
   { ...pagesHead(ElsCommand.PRLO), pages: prloPages },
   'PRLO',
 );
+/** What `prlo` decodes. */
 export type Prlo = Infer<typeof prlo>;
 
-/** Accept of PRLO. Source: FC-LS-3, PRLO. */
+/** Accept of PRLO. Shape: 4 bytes and 16 per page. Source: FC-LS-3, PRLO. */
 export const prloAccept = codec(
   'LS_ACC to PRLO',
   'FC-LS-3, PRLO accept',
   { ...pagesHead(ElsCommand.LS_ACC), pages: prloPages },
   'LS_ACC PRLO',
 );
+/** What `prloAccept` decodes. */
 export type PrloAccept = Infer<typeof prloAccept>;
 
 /** What a TPRLO page's fields mean (upper four bits of its third byte). */
@@ -218,42 +232,52 @@ export const thirdPartyLogoutPage = codec('third party logout parameter page', '
   reserved2: reserved8,
   thirdPartyNPortId: withDefault(fcId, 0),
 });
+/** What `thirdPartyLogoutPage` decodes. */
 export type ThirdPartyLogoutPage = Infer<typeof thirdPartyLogoutPage>;
 
 const tprloPages = sized(pagesLength, pages(thirdPartyLogoutPage, pageLength));
 
-/** Third party process logout: ends the images of one or all initiators. Source: FC-LS-3, TPRLO. */
+/**
+ * Third party process logout: ends the images of one or all initiators.
+ *
+ * Shape: 4 bytes and 16 per page.
+ * Source: FC-LS-3, TPRLO.
+ */
 export const tprlo = codec(
   'TPRLO',
   'FC-LS-3, TPRLO',
   { ...pagesHead(ElsCommand.TPRLO), pages: tprloPages },
   'TPRLO',
 );
+/** What `tprlo` decodes. */
 export type Tprlo = Infer<typeof tprlo>;
 
-/** Accept of TPRLO. Source: FC-LS-3, TPRLO. */
+/** Accept of TPRLO. Shape: 4 bytes and 16 per page. Source: FC-LS-3, TPRLO. */
 export const tprloAccept = codec(
   'LS_ACC to TPRLO',
   'FC-LS-3, TPRLO accept',
   { ...pagesHead(ElsCommand.LS_ACC), pages: tprloPages },
   'LS_ACC TPRLO',
 );
+/** What `tprloAccept` decodes. */
 export type TprloAccept = Infer<typeof tprloAccept>;
 
-/** Test process login state: asks for image pairs. Source: FC-LS, TPLS (obsolete). */
+/** Test process login state: asks for image pairs. Shape: 4 bytes and 16 per page. Source: FC-LS, TPLS (obsolete). */
 export const tpls = codec(
   'TPLS',
   'FC-LS, TPLS',
   { ...pagesHead(ElsCommand.TPLS), pages: prloPages },
   'TPLS',
 );
+/** What `tpls` decodes. */
 export type Tpls = Infer<typeof tpls>;
 
-/** Accept of TPLS. Source: FC-LS, TPLS (obsolete). */
+/** Accept of TPLS. Shape: 4 bytes and 16 per page. Source: FC-LS, TPLS (obsolete). */
 export const tplsAccept = codec(
   'LS_ACC to TPLS',
   'FC-LS, TPLS accept',
   { ...pagesHead(ElsCommand.LS_ACC), pages: prloPages },
   'LS_ACC TPLS',
 );
+/** What `tplsAccept` decodes. */
 export type TplsAccept = Infer<typeof tplsAccept>;

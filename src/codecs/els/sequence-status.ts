@@ -41,9 +41,11 @@ export const abtx = codec(
   },
   'ABTX',
 );
+/** What `abtx` decodes. */
 export type Abtx = Infer<typeof abtx>;
 /** Accept of ABTX. Shape: 4 bytes. Source: FC-PH, ABTX. */
 export const abtxAccept = plainAccept('ABTX');
+/** What `abtxAccept` decodes. */
 export type AbtxAccept = Infer<typeof abtxAccept>;
 
 /** Read connection status. Shape: 8 bytes. Source: FC-PH, RCS. */
@@ -53,6 +55,7 @@ export const rcs = codec(
   { ...head(ElsCommand.RCS), reserved2: reserved8, nPortId: fcId },
   'RCS',
 );
+/** What `rcs` decodes. */
 export type Rcs = Infer<typeof rcs>;
 
 /** State of a class 1 connection. Source: FC-PH, RCS accept. */
@@ -69,6 +72,7 @@ export const rcsAccept = codec(
   { ...acceptHead, status: flags(u8, ConnectionStatus), nPortId: fcId },
   'LS_ACC RCS',
 );
+/** What `rcsAccept` decodes. */
 export type RcsAccept = Infer<typeof rcsAccept>;
 
 /** Read exchange status block. Shape: 12 bytes, 44 with an association header. Source: FC-LS, RES. */
@@ -84,6 +88,7 @@ export const res = codec(
   },
   'RES',
 );
+/** What `res` decodes. */
 export type Res = Infer<typeof res>;
 
 /** Status of a sequence in an exchange status block. Shape: 8 bytes. Source: FC-FS-3, exchange status block. */
@@ -94,6 +99,7 @@ export const shortSequenceStatus = codec('sequence status', 'FC-FS-3, exchange s
   highestSeqCnt: u16,
   sStat: hex(u16),
 });
+/** What `shortSequenceStatus` decodes. */
 export type ShortSequenceStatus = Infer<typeof shortSequenceStatus>;
 
 /**
@@ -121,6 +127,7 @@ export const resAccept = codec(
   },
   'LS_ACC RES',
 );
+/** What `resAccept` decodes. */
 export type ResAccept = Infer<typeof resAccept>;
 
 /** Read sequence status block. Shape: 12 bytes. Source: FC-LS, RSS. */
@@ -130,6 +137,7 @@ export const rss = codec(
   { ...head(ElsCommand.RSS), seqId: u8, originatorId: fcId, ...exchangeIds },
   'RSS',
 );
+/** What `rss` decodes. */
 export type Rss = Infer<typeof rss>;
 
 /** State of a sequence; bits 11-10 are the ACK's abort condition, 5-4 the class. Source: FC-FS-3, S_STAT. */
@@ -162,6 +170,7 @@ export const rssAccept = codec(
   },
   'LS_ACC RSS',
 );
+/** What `rssAccept` decodes. */
 export type RssAccept = Infer<typeof rssAccept>;
 
 /** Request sequence initiative. Shape: 12 bytes and an association header. Source: FC-LS, RSI. */
@@ -177,9 +186,11 @@ export const rsi = codec(
   },
   'RSI',
 );
+/** What `rsi` decodes. */
 export type Rsi = Infer<typeof rsi>;
 /** Accept of RSI. Shape: 4 bytes. Source: FC-LS, RSI. */
 export const rsiAccept = plainAccept('RSI');
+/** What `rsiAccept` decodes. */
 export type RsiAccept = Infer<typeof rsiAccept>;
 
 /**
@@ -200,7 +211,9 @@ export const srr = codec(
   },
   'SRR',
 );
+/** What `srr` decodes. */
 export type Srr = Infer<typeof srr>;
 /** Accept of SRR. Shape: 4 bytes. Source: FCP-4, SRR. */
 export const srrAccept = plainAccept('SRR');
+/** What `srrAccept` decodes. */
 export type SrrAccept = Infer<typeof srrAccept>;

@@ -107,6 +107,7 @@ export const flogiServiceParameters = codec(
     eDTov: withDefault(u32, 0),
   },
 );
+/** What `flogiServiceParameters` decodes. */
 export type FlogiServiceParameters = Infer<typeof flogiServiceParameters>;
 
 /**
@@ -127,6 +128,7 @@ export const flogiAcceptServiceParameters = codec(
     eDTov: u32,
   },
 );
+/** What `flogiAcceptServiceParameters` decodes. */
 export type FlogiAcceptServiceParameters = Infer<typeof flogiAcceptServiceParameters>;
 
 /**
@@ -148,6 +150,7 @@ export const plogiServiceParameters = codec(
     eDTov: withDefault(u32, 0),
   },
 );
+/** What `plogiServiceParameters` decodes. */
 export type PlogiServiceParameters = Infer<typeof plogiServiceParameters>;
 
 /** E_D_TOV of common service parameters in nanoseconds, whatever unit the sender chose. */
@@ -182,7 +185,7 @@ export const RecipientControl = {
   X_ID_INTERLOCK: 0x2000,
   ERROR_POLICY_PROCESS: 0x1000,
   TWO_CATEGORIES_PER_SEQUENCE: 0x0100,
-  MANY_CATEGORIES_PER_SEQUENCE: 0x0200,
+  MANY_CATEGORIES_PER_SEQUENCE: 0x0300,
   CLOCK_SYNCHRONIZATION: 0x0008,
 } as const;
 
@@ -207,6 +210,7 @@ export const classParameters = codec(
     reserved2: reserved16,
   },
 );
+/** What `classParameters` decodes. */
 export type ClassParameters = Infer<typeof classParameters>;
 
 /** Parameters of a class that a port does not support: all zero. */
@@ -229,6 +233,7 @@ export const clockSyncQos = codec(
     updatePeriod: u32,
   },
 );
+/** What `clockSyncQos` decodes. */
 export type ClockSyncQos = Infer<typeof clockSyncQos>;
 
 const noClockSync: ClockSyncQos = {
@@ -253,4 +258,5 @@ export const loginExtension = codec('login extension', 'FC-LS-3, FLOGI payload',
   clockSynchronizationQos: withDefault(struct(clockSyncQos), noClockSync),
   loginExtensionData: rest,
 });
+/** What `loginExtension` decodes. */
 export type LoginExtension = Infer<typeof loginExtension>;

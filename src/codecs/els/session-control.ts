@@ -62,6 +62,7 @@ export const cbind = codec(
   },
   'CBIND',
 );
+/** What `cbind` decodes. */
 export type Cbind = Infer<typeof cbind>;
 
 const UNBIND_RESPONSE_BYTES = 4;
@@ -84,4 +85,5 @@ export const unbind = codec(
   },
   'UNBIND',
 );
+/** What `unbind` decodes. */
 export type Unbind = Infer<typeof unbind>;

@@ -32,10 +32,12 @@ export const lsRjt = codec(
   },
   'LS_RJT',
 );
+/** What `lsRjt` decodes. */
 export type LsRjt = Infer<typeof lsRjt>;
 
 /** An accept whose request is not known. Shape: 4 bytes and what follows. Source: FC-LS-3, LS_ACC. */
 export const lsAcc = codec('LS_ACC', 'FC-LS-3, LS_ACC', { ...acceptHead, body: rest }, 'LS_ACC');
+/** What `lsAcc` decodes. */
 export type LsAcc = Infer<typeof lsAcc>;
 
 /** Logout of the port named. Shape: 16 bytes. Source: FC-LS-3, LOGO. */
@@ -45,9 +47,11 @@ export const logo = codec(
   { ...head(ElsCommand.LOGO), reserved2: reserved8, nPortId: fcId, portName: wwn },
   'LOGO',
 );
+/** What `logo` decodes. */
 export type Logo = Infer<typeof logo>;
 /** Accept of LOGO. Shape: 4 bytes. Source: FC-LS-3, LOGO. */
 export const logoAccept = plainAccept('LOGO');
+/** What `logoAccept` decodes. */
 export type LogoAccept = Infer<typeof logoAccept>;
 
 const addresses = {
@@ -66,6 +70,7 @@ export const adisc = codec(
   { ...head(ElsCommand.ADISC), ...addresses },
   'ADISC',
 );
+/** What `adisc` decodes. */
 export type Adisc = Infer<typeof adisc>;
 
 /** Accept of ADISC. Shape: 28 bytes. Source: FC-LS-3, ADISC. */
@@ -75,4 +80,5 @@ export const adiscAccept = codec(
   { ...acceptHead, ...addresses },
   'LS_ACC ADISC',
 );
+/** What `adiscAccept` decodes. */
 export type AdiscAccept = Infer<typeof adiscAccept>;

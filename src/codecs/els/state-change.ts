@@ -38,6 +38,7 @@ export const affectedPortIdPage = codec('affected Port_ID page', 'FC-LS-3, RSCN'
   addressFormat: withDefault(named(bit(2), RscnAddressFormat), 0),
   nPortId: fcId,
 });
+/** What `affectedPortIdPage` decodes. */
 export type AffectedPortIdPage = Infer<typeof affectedPortIdPage>;
 
 const PAGE_BYTES = 4;
@@ -66,9 +67,11 @@ export const rscn = codec(
   },
   'RSCN',
 );
+/** What `rscn` decodes. */
 export type Rscn = Infer<typeof rscn>;
 /** Accept of RSCN. Shape: 4 bytes. Source: FC-LS-3, RSCN. */
 export const rscnAccept = plainAccept('RSCN');
+/** What `rscnAccept` decodes. */
 export type RscnAccept = Infer<typeof rscnAccept>;
 
 /**
@@ -94,6 +97,7 @@ export const scn = codec(
   },
   'SCN',
 );
+/** What `scn` decodes. */
 export type Scn = Infer<typeof scn>;
 /**
  * Accept of SCN.
@@ -102,6 +106,7 @@ export type Scn = Infer<typeof scn>;
  * Source: FC-PH-2, SCN; in Agilent FCStruct.h it has no structure but that of the accepts of one word.
  */
 export const scnAccept = plainAccept('SCN', 'FC-PH-2');
+/** What `scnAccept` decodes. */
 export type ScnAccept = Infer<typeof scnAccept>;
 
 /** Which events a port wants to hear of. Source: FC-LS-3, SCR registration function. */
@@ -123,7 +128,9 @@ export const scr = codec(
   },
   'SCR',
 );
+/** What `scr` decodes. */
 export type Scr = Infer<typeof scr>;
 /** Accept of SCR. Shape: 4 bytes. Source: FC-LS-3, SCR. */
 export const scrAccept = plainAccept('SCR');
+/** What `scrAccept` decodes. */
 export type ScrAccept = Infer<typeof scrAccept>;

@@ -91,7 +91,7 @@ const LAST_VENDOR_TYPE = 0xfe;
 const isVendorType = (type: number): boolean =>
   type >= EvfpDescriptorType.VENDOR_SPECIFIC && type <= LAST_VENDOR_TYPE;
 
-/** Any descriptor of an EVFP_SYNC. Source: FC-SW-6, EVFP descriptors. */
+/** Any descriptor of an EVFP_SYNC. Shape: 4 bytes and `valueLengthBytes` more. Source: FC-SW-6, EVFP descriptors. */
 export const evfpDescriptor = family('EVFP descriptor', SOURCE, {
   members: {
     TAGGING_ADMINISTRATIVE_STATUS: taggingStatusDescriptor,
@@ -117,12 +117,14 @@ export const evfpDescriptor = family('EVFP descriptor', SOURCE, {
   peekBytes: DESCRIPTOR_HEAD_BYTES,
   extent: (raw, at) => DESCRIPTOR_HEAD_BYTES + u16.read(raw, at + 2, 0),
 });
+/** What `evfpDescriptor` decodes. */
 export type EvfpDescriptor = Infer<typeof evfpDescriptor>;
 
-/** The descriptors of an EVFP_SYNC payload. */
+/** The descriptors of an EVFP_SYNC payload. Shape: 0 bytes or more: as many as the descriptors have. */
 export const evfpSync = codec('EVFP_SYNC payload', 'FC-SW-6, EVFP_SYNC', {
   descriptors: list(evfpDescriptor),
 });
+/** What `evfpSync` decodes. */
 export type EvfpSync = Infer<typeof evfpSync>;
 
 /**
@@ -140,6 +142,7 @@ export const evfpContent = codec('EVFP content', 'FC-SW-6, EVFP', {
     rest,
   ),
 });
+/** What `evfpContent` decodes. */
 export type EvfpContent = Infer<typeof evfpContent>;
 
 const CONTENT_BYTES = 4;
@@ -151,4 +154,5 @@ export const evfpMessage = codec('EVFP message', 'FC-SW-6, EVFP', {
   coreName: wwn,
   content: whereBytesRemain(CONTENT_BYTES, embed(evfpContent)),
 });
+/** What `evfpMessage` decodes. */
 export type EvfpMessageValue = Infer<typeof evfpMessage>;

@@ -91,10 +91,15 @@ export const FCtl = {
 export const FCTL_EXCHANGE_CONTEXT = FCtl['Exchange Context'];
 /** Receiver of the sequence sent this frame (link control, ABTS of the other side's sequence). */
 export const FCTL_SEQUENCE_CONTEXT = FCtl['Sequence Context'];
+/** The frame is of the first sequence of its exchange. */
 export const FCTL_FIRST_SEQUENCE = FCtl.First_Sequence;
+/** The frame is of the last sequence of its exchange. */
 export const FCTL_LAST_SEQUENCE = FCtl.Last_Sequence;
+/** Last frame of its sequence. */
 export const FCTL_END_SEQUENCE = FCtl.End_Sequence;
+/** The right to send the next sequence goes to the other side with the end of this one. */
 export const FCTL_SEQUENCE_INITIATIVE = FCtl['Sequence Initiative'];
+/** Parameter is a relative offset. */
 export const FCTL_RELATIVE_OFFSET = FCtl['Relative Offset Present'];
 /** Fill bytes behind the payload, 0 to 3. */
 export const FCTL_FILL_MASK = 0x00_0003;

@@ -3,7 +3,7 @@
  * Channel show them: K28.5 as BCh, data characters as their bytes.
  * Source: FC-FS, frame delimiters; Wireshark epan/dissectors/packet-fc.c for the byte values.
  */
-import { codec, hex, type Infer, type InferInput, named, u32 } from '../layout/index.ts';
+import { codec, type Infer, type InferInput, named, u32, u32le } from '../layout/index.ts';
 
 /** Start of frame ordered sets. */
 export const SofOrderedSet = {
@@ -44,13 +44,23 @@ export const EofOrderedSet = {
 export const sofDelimiter = codec('SOF', 'FC-FS, frame delimiters', {
   sof: named(u32, SofOrderedSet),
 });
+/** What `sofDelimiter` decodes. */
 export type SofDelimiter = Infer<typeof sofDelimiter>;
+/** What `sofDelimiter` encodes. */
 export type SofDelimiterInput = InferInput<typeof sofDelimiter>;
 
-/** CRC (most significant byte first, unlike in FCoE) and end of frame. Shape: 8 bytes. */
+/**
+ * CRC and end of frame.
+ *
+ * Shape: 8 bytes. The CRC is stored least significant byte first, as in FCoE: its bits go out in the
+ * order in which they are computed.
+ * Source: FC-FS, frame delimiters; Wireshark epan/dissectors/packet-fcsof.c for the order in captures.
+ */
 export const fcTrailer = codec('FC trailer', 'FC-FS, frame delimiters', {
-  crc: hex(u32),
+  crc: u32le,
   eof: named(u32, EofOrderedSet),
 });
+/** What `fcTrailer` decodes. */
 export type FcTrailer = Infer<typeof fcTrailer>;
+/** What `fcTrailer` encodes. */
 export type FcTrailerInput = InferInput<typeof fcTrailer>;

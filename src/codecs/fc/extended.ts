@@ -34,7 +34,9 @@ export const vftHeader = codec('VFT_Header', 'FC-FS, VFT_Header', {
   hopCount: withDefault(u8, 0),
   reserved3: reserved24,
 });
+/** What `vftHeader` decodes. */
 export type VftHeader = Infer<typeof vftHeader>;
+/** What `vftHeader` encodes. */
 export type VftHeaderInput = InferInput<typeof vftHeader>;
 
 /**
@@ -58,7 +60,9 @@ export const ifrHeader = codec('IFR_Header', 'FC-FS, IFR_Header', {
   reserved4: reservedBits(4),
   hopCount: withDefault(bit(4), 0),
 });
+/** What `ifrHeader` decodes. */
 export type IfrHeader = Infer<typeof ifrHeader>;
+/** What `ifrHeader` encodes. */
 export type IfrHeaderInput = InferInput<typeof ifrHeader>;
 
 /**
@@ -69,5 +73,7 @@ export const encHeader = codec('Enc_Header', 'FC-FS, Enc_Header', {
   ...fcHeader.table,
   rCtl: rCtl(RCtl.Enc_Header),
 });
+/** What `encHeader` decodes. */
 export type EncHeader = Infer<typeof encHeader>;
+/** What `encHeader` encodes. */
 export type EncHeaderInput = InferInput<typeof encHeader>;

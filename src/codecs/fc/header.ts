@@ -35,7 +35,9 @@ export const fcHeader = codec('FC frame header', 'FC-FS, frame header', {
   rxId: withDefault(hex(u16), XID_UNASSIGNED),
   parameter: withDefault(hex(u32), 0),
 });
+/** What `fcHeader` decodes. */
 export type FcHeader = Infer<typeof fcHeader>;
+/** What `fcHeader` encodes. */
 export type FcHeaderInput = InferInput<typeof fcHeader>;
 
 /** Bytes of the FC frame header. */

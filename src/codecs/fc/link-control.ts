@@ -66,7 +66,9 @@ export const rejectParameter = codec('P_RJT or F_RJT Parameter', 'FC-FS, P_RJT a
   reserved: reserved8,
   vendor: withDefault(hex(u8), 0),
 });
+/** What `rejectParameter` decodes. */
 export type RejectParameter = Infer<typeof rejectParameter>;
+/** What `rejectParameter` encodes. */
 export type RejectParameterInput = InferInput<typeof rejectParameter>;
 
 /** Action code of P_BSY: the whole sequence is to be sent again, or one class 2 frame. */
@@ -87,16 +89,20 @@ export const busyParameter = codec('P_BSY Parameter', 'FC-FS, P_BSY', {
   reserved: reserved8,
   vendor: withDefault(hex(u8), 0),
 });
+/** What `busyParameter` decodes. */
 export type BusyParameter = Infer<typeof busyParameter>;
+/** What `busyParameter` encodes. */
 export type BusyParameterInput = InferInput<typeof busyParameter>;
 
 /** Reason of F_BSY: the upper 4 bits of TYPE; the lower 4 repeat the busy frame's R_CTL. */
 export const FabricBusyReason = { 'Fabric busy': 0x10, 'Nx_Port busy': 0x30 } as const;
 
-/** The Parameter of ACK_1 and ACK_0: how many frames are acknowledged. */
+/** The Parameter of ACK_1 and ACK_0: how many frames are acknowledged. Shape: 4 bytes. */
 export const ackParameter = codec('ACK Parameter', 'FC-FS, ACK', {
   reserved: reserved16,
   count: withDefault(u16, 1),
 });
+/** What `ackParameter` decodes. */
 export type AckParameter = Infer<typeof ackParameter>;
+/** What `ackParameter` encodes. */
 export type AckParameterInput = InferInput<typeof ackParameter>;

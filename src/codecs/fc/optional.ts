@@ -24,7 +24,9 @@ export const espHeader = codec('ESP_Header', 'FC-FS, ESP_Header', {
   securityParametersIndex: hex(u32),
   sequenceNumber: u32,
 });
+/** What `espHeader` decodes. */
 export type EspHeader = Infer<typeof espHeader>;
+/** What `espHeader` encodes. */
 export type EspHeaderInput = InferInput<typeof espHeader>;
 
 /** Names of the end points, for frames that pass gateways. Shape: 16 bytes. */
@@ -32,7 +34,9 @@ export const networkHeader = codec('Network_Header', 'FC-FS, Network_Header', {
   destination: wwn,
   source: wwn,
 });
+/** What `networkHeader` decodes. */
 export type NetworkHeader = Infer<typeof networkHeader>;
+/** What `networkHeader` encodes. */
 export type NetworkHeaderInput = InferInput<typeof networkHeader>;
 
 /** Which of an Association_Header's fields count. */
@@ -53,16 +57,20 @@ export const associationHeader = codec('Association_Header', 'FC-FS, Association
   originatorOperationAssociator: bytes(8),
   responderOperationAssociator: bytes(8),
 });
+/** What `associationHeader` decodes. */
 export type AssociationHeader = Infer<typeof associationHeader>;
+/** What `associationHeader` encodes. */
 export type AssociationHeaderInput = InferInput<typeof associationHeader>;
 
 const deviceHeader = (length: 16 | 32 | 64) =>
   codec('Device_Header', 'FC-FS, Device_Header', {
     content: withDefault(bytes(length), new Uint8Array(length)),
   });
-/** Device_Header, its content defined by the FC-4. Shape: 16, 32 or 64 bytes. */
+/** Device_Header where DF_CTL ends with 01b; its content is defined by the FC-4. Shape: 16 bytes. */
 export const deviceHeader16 = deviceHeader(16);
+/** The same where DF_CTL ends with 10b. Shape: 32 bytes. */
 export const deviceHeader32 = deviceHeader(32);
+/** The same where DF_CTL ends with 11b. Shape: 64 bytes. */
 export const deviceHeader64 = deviceHeader(64);
 
 /** The codec of an optional header, all of fixed size. */

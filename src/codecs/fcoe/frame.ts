@@ -8,7 +8,15 @@ import { crc32 } from '../crc32.ts';
 import { ETHERTYPE_FCOE, ETHERTYPE_VLAN, EtherType } from '../ethernet/ether-type.ts';
 import { FCTL_FILL_MASK, XID_UNASSIGNED } from '../fc/codes.ts';
 import { FC_HEADER_BYTES, type FcHeader, type FcHeaderInput } from '../fc/header.ts';
-import { CodecError, isMac, type Mac, putBytes, putMac, putUint24 } from '../layout/index.ts';
+import {
+  CodecError,
+  isMac,
+  type Mac,
+  type MessageWriter,
+  putBytes,
+  putMac,
+  putUint24,
+} from '../layout/index.ts';
 import { plainRoomFor, roomFor } from '../room.ts';
 import { FCOE_HEADER_BYTES, FCOE_TRAILER_BYTES } from './header.ts';
 
@@ -254,12 +262,6 @@ export function encodeMessageBehindHead<I>(
   putWholeHeader(frame, head.length, header, -payloadBytes & 3);
   putAround(frame, head.length, sof, eof);
   return frame;
-}
-
-/** What of a codec writes messages into frames. */
-export interface MessageWriter<I> {
-  sizeOf(message: I): number;
-  write(target: Uint8Array, at: number, message: I): number;
 }
 
 /** Where the parts of an FCoE frame lie, in bytes from the start of its array. */

@@ -27,7 +27,9 @@ export const fcoeHeader = codec('FCoE header', 'FC-BB-5, FCoE frame format', {
   reserved4: reserved32,
   sof: named(u8, Sof),
 });
+/** What `fcoeHeader` decodes. */
 export type FcoeHeader = Infer<typeof fcoeHeader>;
+/** What `fcoeHeader` encodes. */
 export type FcoeHeaderInput = InferInput<typeof fcoeHeader>;
 
 /**
@@ -42,10 +44,14 @@ export const fcoeTrailer = codec('FCoE trailer', 'FC-BB-5, FCoE frame format', {
   eof: named(u8, Eof),
   reserved: reserved24,
 });
+/** What `fcoeTrailer` decodes. */
 export type FcoeTrailer = Infer<typeof fcoeTrailer>;
+/** What `fcoeTrailer` encodes. */
 export type FcoeTrailerInput = InferInput<typeof fcoeTrailer>;
 
+/** Bytes of the FCoE header. */
 export const FCOE_HEADER_BYTES = 14;
+/** Bytes of the FCoE trailer. */
 export const FCOE_TRAILER_BYTES = 8;
 /** Largest Ethernet payload of an FCoE frame: 14 + 24 + 2112 + 8. */
 export const FCOE_MTU_BYTES = 2158;

@@ -20,7 +20,9 @@ export const fcoeHeaderPreT11 = codec('FCoE header (pre-T11)', 'FCoE proposal of
   lengthWords: bit(10),
   sof: bit(4),
 });
+/** What `fcoeHeaderPreT11` decodes. */
 export type FcoeHeaderPreT11 = Infer<typeof fcoeHeaderPreT11>;
+/** What `fcoeHeaderPreT11` encodes. */
 export type FcoeHeaderPreT11Input = InferInput<typeof fcoeHeaderPreT11>;
 
 /** Trailer. Shape: 5 bytes, nothing behind the EOF. */
@@ -28,7 +30,9 @@ export const fcoeTrailerPreT11 = codec('FCoE trailer (pre-T11)', 'FCoE proposal 
   crc: u32le,
   eof: named(u8, Eof),
 });
+/** What `fcoeTrailerPreT11` decodes. */
 export type FcoeTrailerPreT11 = Infer<typeof fcoeTrailerPreT11>;
+/** What `fcoeTrailerPreT11` encodes. */
 export type FcoeTrailerPreT11Input = InferInput<typeof fcoeTrailerPreT11>;
 
 /** The SOF code of today for the 4 bits of then. */

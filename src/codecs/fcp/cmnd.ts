@@ -57,7 +57,9 @@ export const fcpCmnd = codec('FCP_CMND', 'FCP-4, FCP_CMND IU', {
   fcpDl: withDefault(u32, 0),
   fcpBidirectionalReadDl: optional(isBidirectional, fixedTail(u32)),
 });
+/** What `fcpCmnd` decodes. */
 export type FcpCmnd = Infer<typeof fcpCmnd>;
+/** What `fcpCmnd` encodes. */
 export type FcpCmndInput = InferInput<typeof fcpCmnd>;
 
 /** The whole CDB of a command, padding included: 16 bytes, or more when it has an additional part. */

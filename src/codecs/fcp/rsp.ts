@@ -34,15 +34,18 @@ export const fcpXferRdy = codec('FCP_XFER_RDY', 'FCP-4, FCP_XFER_RDY IU', {
   burstLengthBytes: u32,
   reserved1: reserved32,
 });
+/** What `fcpXferRdy` decodes. */
 export type FcpXferRdy = Infer<typeof fcpXferRdy>;
+/** What `fcpXferRdy` encodes. */
 export type FcpXferRdyInput = InferInput<typeof fcpXferRdy>;
 
-/** FCP_RSP_INFO: 4 bytes, or 8 of which the last 4 are reserved (they decode as `reserved2`). */
+/** FCP_RSP_INFO: 4 bytes, or 8 of which the last 4 are reserved (they decode as `reserved2`). Shape: 4 or 8 bytes. */
 export const fcpRspInfo = codec('FCP_RSP_INFO', 'FCP-4, FCP_RSP_INFO field', {
   reserved1: reserved24,
   rspCode: named(u8, RspCode),
   reserved2: rest,
 });
+/** What `fcpRspInfo` decodes. */
 export type FcpRspInfo = Infer<typeof fcpRspInfo>;
 
 type Lengths = { flags: number; rspLengthBytes: number; senseLengthBytes: number };
@@ -84,5 +87,7 @@ export const fcpRsp = codec('FCP_RSP', 'FCP-4, FCP_RSP IU', {
     fixedTail(u32),
   ),
 });
+/** What `fcpRsp` decodes. */
 export type FcpRsp = Infer<typeof fcpRsp>;
+/** What `fcpRsp` encodes. */
 export type FcpRspInput = InferInput<typeof fcpRsp>;

@@ -52,6 +52,7 @@ export const fipRules: readonly FipRule[] = [
   rule(5, 5, [MAC, NAME, VX_PORT]),
 ];
 
+/** How strictly a FIP message is judged. */
 export interface FipCheckOptions {
   /** Let pass what real FCFs leave out: MAC address and Name_Identifier of Clear Virtual Links. */
   readonly lenient?: boolean;

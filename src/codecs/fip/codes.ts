@@ -41,6 +41,7 @@ export const FipFlags = {
   F: 0x0001,
 } as const;
 
+/** Version that every FIP header names. */
 export const FIP_VERSION = 1;
 /** Default of the Priority descriptor. The lower number wins. */
 export const FIP_PRIORITY_DEFAULT = 128;

@@ -53,7 +53,7 @@ const headFor = (type: number, fixedBytes: number, key: string) => ({
   lengthWords: derived(u8, (_, sizeOf) => Math.ceil((fixedBytes + sizeOf(key)) / WORD_BYTES)),
 });
 
-/** Priority of an FCF; the lower number wins. 1 word. */
+/** Priority of an FCF; the lower number wins. Shape: 4 bytes (1 word). */
 export const fipPriority = codec(
   'FIP Priority descriptor',
   SOURCE,
@@ -61,10 +61,10 @@ export const fipPriority = codec(
   'priority',
 );
 
-/** A MAC address: the sender's, or one proposed or granted in a login. 2 words. */
+/** A MAC address: the sender's, or one proposed or granted in a login. Shape: 8 bytes (2 words). */
 export const fipMac = codec('FIP MAC Address descriptor', SOURCE, { ...head(2, 2), mac }, 'mac');
 
-/** FC-MAP. 2 words. */
+/** FC-MAP. Shape: 8 bytes (2 words). */
 export const fipFcMap = codec(
   'FIP FC-MAP descriptor',
   SOURCE,
@@ -72,7 +72,7 @@ export const fipFcMap = codec(
   'fcMap',
 );
 
-/** Switch_Name or Node_Name of the sender. 3 words. */
+/** Switch_Name or Node_Name of the sender. Shape: 12 bytes (3 words). */
 export const fipNameIdentifier = codec(
   'FIP Name_Identifier descriptor',
   SOURCE,
@@ -80,7 +80,7 @@ export const fipNameIdentifier = codec(
   'nameIdentifier',
 );
 
-/** Fabric an FCF belongs to. 4 words. */
+/** Fabric an FCF belongs to. Shape: 16 bytes (4 words). */
 export const fipFabric = codec(
   'FIP Fabric descriptor',
   SOURCE,
@@ -88,7 +88,7 @@ export const fipFabric = codec(
   'fabric',
 );
 
-/** Largest FCoE PDU (Ethernet payload) the sender takes. 1 word. */
+/** Largest FCoE PDU (Ethernet payload) the sender takes. Shape: 4 bytes (1 word). */
 export const fipMaxFcoeSize = codec(
   'FIP Max FCoE Size descriptor',
   SOURCE,
@@ -110,16 +110,16 @@ const encapsulated = <const K extends string>(name: string, type: number, kind: 
     kind,
   );
 
-/** FLOGI request or its reply: 36 words; 9 words with an LS_RJT. */
+/** FLOGI request or its reply: 36 words; 9 words with an LS_RJT. Shape: 28 bytes and the ELS. */
 export const fipFlogi = encapsulated('FLOGI', FipDescriptorType.FLOGI, 'flogi');
-/** FDISC request or its reply: 36 words; 9 words with an LS_RJT. */
+/** FDISC request or its reply: 36 words; 9 words with an LS_RJT. Shape: 28 bytes and the ELS. */
 export const fipFdisc = encapsulated('NPIV FDISC', FipDescriptorType['NPIV FDISC'], 'fdisc');
-/** Fabric LOGO request (11 words) or its reply (8 words). */
+/** Fabric LOGO request (11 words) or its reply (8 words). Shape: 28 bytes and the ELS. */
 export const fipLogo = encapsulated('LOGO', FipDescriptorType.LOGO, 'logo');
-/** ELP request or reply between FCFs. */
+/** ELP request or reply between FCFs. Shape: 28 bytes and the SW_ILS. */
 export const fipElp = encapsulated('ELP', FipDescriptorType.ELP, 'elp');
 
-/** A VN_Port or VF_Port: MAC address, N_Port_ID and port name. 5 words. */
+/** A VN_Port or VF_Port: MAC address, N_Port_ID and port name. Shape: 20 bytes (5 words). */
 export const fipVxPort = codec(
   'FIP Vx_Port Identification descriptor',
   SOURCE,
@@ -127,7 +127,7 @@ export const fipVxPort = codec(
   'vxPort',
 );
 
-/** Period of advertisements and of ENode keep-alives, in ms. 2 words. */
+/** Period of advertisements and of ENode keep-alives, in ms. Shape: 8 bytes (2 words). */
 export const fipFkaAdvPeriod = codec(
   'FIP FKA_ADV_Period descriptor',
   SOURCE,
@@ -140,7 +140,11 @@ export const fipFkaAdvPeriod = codec(
   'fkaAdvPeriod',
 );
 
-/** T10 vendor identification, and what the vendor puts behind it. 3 words or more. */
+/**
+ * T10 vendor identification, and what the vendor puts behind it.
+ *
+ * Shape: 12 bytes and the vendor's data.
+ */
 export const fipVendorId = codec(
   'FIP Vendor_ID descriptor',
   SOURCE,
@@ -148,7 +152,7 @@ export const fipVendorId = codec(
   'vendorId',
 );
 
-/** A VLAN that carries FCoE. 1 word. */
+/** A VLAN that carries FCoE. Shape: 4 bytes (1 word). */
 export const fipVlanDescriptor = codec(
   'FIP VLAN descriptor',
   SOURCE,
@@ -157,8 +161,10 @@ export const fipVlanDescriptor = codec(
 );
 
 /**
- * FC-4 types and features of a VN_Port, as the name server keeps them. 41 words: a bit for each of
- * 256 types, then 4 bits of features for each.
+ * FC-4 types and features of a VN_Port, as the name server keeps them: a bit for each of 256 types,
+ * then 4 bits of features for each.
+ *
+ * Shape: 164 bytes (41 words).
  */
 export const fipFc4Attributes = codec(
   'FIP FC-4 Attributes descriptor',
@@ -167,7 +173,7 @@ export const fipFc4Attributes = codec(
   'fc4Attributes',
 );
 
-/** Why virtual links were cleared. Not critical; its content is kept as bytes. */
+/** Why virtual links were cleared. Not critical; its content is kept as bytes. Shape: 2 bytes and the reason. */
 export const fipCvlReason = codec(
   'FIP Clear Virtual Links Reason descriptor',
   'FC-BB-6, FIP descriptors',
@@ -175,7 +181,7 @@ export const fipCvlReason = codec(
   'cvlReason',
 );
 
-/** A vendor's descriptor, types 241 to 255. Not critical. */
+/** A vendor's descriptor, types 241 to 255. Not critical. Shape: 2 bytes and the vendor's data. */
 export const fipVendor = codec(
   'FIP vendor descriptor',
   SOURCE,
@@ -186,6 +192,7 @@ export const fipVendor = codec(
 /**
  * Any FIP descriptor.
  *
+ * Shape: 4 bytes per word that its second byte counts.
  * Errors: `bad-length` for a length of zero words or beyond the descriptor list.
  * Source: FC-BB-5 and FC-BB-6, FIP descriptors.
  */
@@ -218,8 +225,11 @@ export const fipDescriptor = family('FIP descriptor', SOURCE, {
   extent: (source, at) => source[at + 1]! * WORD_BYTES,
 });
 
+/** What `fipDescriptor` decodes. */
 export type FipDescriptor = Infer<typeof fipDescriptor>;
+/** What `fipDescriptor` encodes. */
 export type FipDescriptorInput = InferInput<typeof fipDescriptor>;
+/** What tells descriptors apart: `unknown` for a type that no codec reads. */
 export type FipDescriptorKind = FipDescriptor['kind'];
 /** The descriptor of a kind. */
 export type FipDescriptorOf<K extends FipDescriptorKind> = Extract<FipDescriptor, { kind: K }>;

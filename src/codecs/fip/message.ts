@@ -55,6 +55,7 @@ export const fipHeader = codec('FIP header', 'FC-BB-5, FIP encapsulation', {
   descriptorWords: u16,
   flags: withDefault(flags(u16, FipFlags), 0),
 });
+/** What `fipHeader` decodes. */
 export type FipHeader = Infer<typeof fipHeader>;
 
 /**
@@ -74,7 +75,9 @@ export const fipMessage = codec('FIP', 'FC-BB-5, FIP encapsulation', {
   ),
   pad: rest,
 });
+/** What `fipMessage` decodes. */
 export type FipMessage = Infer<typeof fipMessage>;
+/** What `fipMessage` encodes. */
 export type FipMessageInput = InferInput<typeof fipMessage>;
 
 /** The first descriptor of a kind, `undefined` where the message has none. */

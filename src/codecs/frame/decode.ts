@@ -33,6 +33,7 @@ export const LinkType = {
   LINUX_SLL2: 276,
 } as const;
 
+/** Where the frame lies, what link it came over, and what is known of it. */
 export interface DecodeOptions {
   /** Link type of the frame; Ethernet when left out. */
   readonly linkType?: number | undefined;

@@ -5,6 +5,7 @@ import type { FcHeader } from '../fc/header.ts';
 import type { AnyCodec } from '../layout/index.ts';
 import { type Frame, type Layer, type LayerName, rawBytes } from './layer.ts';
 
+/** What `encodeFrame` does beyond writing the layers as they are. */
 export interface EncodeOptions {
   /**
    * What to compute anew instead of taking it from the layers. `crc`: the FC CRC. `lengths`: the

@@ -12,6 +12,7 @@ import type { FrameReader } from './reader.ts';
 
 /** SOF codes below this one start a sequence. */
 const SOF_NORMAL = 0x30;
+/** Bytes of the Ethernet frame check sequence. */
 export const FCS_BYTES = 4;
 /** A shorter FCoE frame has no room for both. */
 export const FCS_FROM_BYTES = 60;

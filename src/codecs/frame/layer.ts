@@ -99,7 +99,7 @@ export interface Frame {
   readonly exchange: ExchangeRecord | undefined;
 }
 
-/** Bytes that nothing is known of. */
+/** Bytes that nothing is known of. Shape: 0 bytes or more. */
 export const rawBytes = codec('bytes', 'none', { bytes: rest });
 
 /** True for a layer of bytes as they are. */

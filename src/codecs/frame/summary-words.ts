@@ -9,6 +9,7 @@ export function line(...words: readonly (string | undefined | false)[]): string 
   return words.filter((one) => one !== undefined && one !== false && one !== '').join(' ');
 }
 
+/** Four hex digits. */
 export const hex4 = (value: number): string => value.toString(16).padStart(4, '0');
 
 /** The name of a code as words of a sentence, or its hex digits. */

@@ -62,9 +62,14 @@ export function derived<T, I = T>(
 
 /** Reserved or obsolete bits: kept when decoded, zero when left out of `encode`. */
 export const reserved8: FixedField<number, true> = withDefault(hex(u8), 0);
+/** The same of two bytes. */
 export const reserved16: FixedField<number, true> = withDefault(hex(u16), 0);
+/** The same of three bytes. */
 export const reserved24: FixedField<number, true> = withDefault(hex(u24), 0);
+/** The same of four bytes. */
 export const reserved32: FixedField<number, true> = withDefault(hex(u32), 0);
+/** The same of a few bits within bytes. */
 export const reservedBits = (bits: number): FixedField<number, true> => withDefault(bit(bits), 0);
+/** The same of any number of whole bytes. */
 export const reservedBytes = (length: number): FixedField<Uint8Array, true> =>
   withDefault(bytes(length), new Uint8Array(length));

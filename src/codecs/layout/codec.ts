@@ -15,8 +15,10 @@ import { makeTracer } from './trace.ts';
 import { makeViewer } from './view.ts';
 import { lazyWriter } from './write.ts';
 
+/** A field of any value. */
 // biome-ignore lint/suspicious/noExplicitAny: a table mixes fields of every type
 export type AnyField = FixedField<any, boolean, any> | TailField<any, boolean, any>;
+/** Fields of a message by name, in wire order. */
 export type Table = Readonly<Record<string, AnyField>>;
 
 type FieldValue<F> = F extends { place: 'fixed'; zero: infer T }
@@ -58,6 +60,14 @@ export type InputOf<K extends string | undefined, F extends Table> = Simplify<
   } & Trailing
 >;
 
+/** What of a codec writes messages into frames. */
+export interface MessageWriter<I> {
+  /** Bytes that the message takes. */
+  sizeOf(message: I): number;
+  /** Writes the message at a byte of the target; returns the first byte behind it. */
+  write(target: Uint8Array, at: number, message: I): number;
+}
+
 /** A message's codec. `T` is what `decode` gives, `I` what `encode` takes. */
 export interface Codec<T, I = T> {
   /** The message's name as the standard prints it. */
@@ -95,6 +105,7 @@ export interface Codec<T, I = T> {
   trace(cursor: Cursor, path: string, spans: Span[]): T;
 }
 
+/** A codec of any value. */
 // biome-ignore lint/suspicious/noExplicitAny: a codec whose types do not matter
 export type AnyCodec = Codec<any, any>;
 /** What `decode` of a codec returns. */

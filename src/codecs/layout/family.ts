@@ -14,6 +14,7 @@ import { formatHex } from './text.ts';
 /** Bytes whose code no member of the family claims, from the first byte of the message on. */
 export type Unknown = { kind: 'unknown'; raw: Uint8Array };
 
+/** The members of a family, and how one is told by its first bytes. */
 export interface FamilyOptions<C extends Readonly<Record<string, AnyCodec>>> {
   /** Members by the key that `select` returns. */
   readonly members: C;
@@ -25,9 +26,11 @@ export interface FamilyOptions<C extends Readonly<Record<string, AnyCodec>>> {
   extent?(bytes: Uint8Array, at: number, end: number): number;
 }
 
+/** What a family decodes, of any of its members. */
 export type MemberValue<C extends Readonly<Record<string, AnyCodec>>> = {
   [K in keyof C]: Infer<C[K]>;
 }[keyof C];
+/** What a family encodes: as its members, each with its `kind`. */
 export type MemberInput<C extends Readonly<Record<string, AnyCodec>>> = {
   [K in keyof C]: InferInput<C[K]> & { kind: C[K]['kind'] };
 }[keyof C];

@@ -14,6 +14,7 @@ export type Slot = {
 /** A field behind the first one of variable size. */
 export type TailSlot = { readonly key: string; readonly field: TailField<unknown, boolean> };
 
+/** A table whose fields have their places. */
 export interface Layout {
   readonly name: string;
   readonly kind: string | undefined;

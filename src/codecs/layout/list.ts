@@ -5,6 +5,7 @@ import { CodecError } from './error.ts';
 import { type FixedField, showValue } from './field.ts';
 import { type FromOwner, type TailField, traceFixed, wholeBytes, writeFixed } from './tail.ts';
 
+/** Where a list ends, and what is made of one that is cut. */
 export interface ListOptions {
   /** How many elements there are; without it the list goes on to the end of its region. */
   readonly count?: FromOwner<number>;

@@ -5,6 +5,7 @@ import { Cursor, joinPath, type Span } from './cursor.ts';
 import type { Layout, Slot, Value } from './layout.ts';
 import { checkHead, interpretHead } from './read.ts';
 
+/** What finds the spans of one message; see `Codec`. */
 export interface Tracer {
   spans(bytes: Uint8Array, at?: number, end?: number): Span[];
   trace(cursor: Cursor, path: string, spans: Span[]): Value;

@@ -54,7 +54,7 @@ export const SystemCapability = {
   'Two-port MAC relay': 0x0400,
 } as const;
 
-/** End of LLDPDU. What pads the frame behind it is its `pad`. */
+/** End of LLDPDU. What pads the frame behind it is its `pad`. Shape: 2 bytes and padding. */
 export const lldpEnd = codec(
   'LLDP End of LLDPDU',
   SOURCE,
@@ -62,6 +62,7 @@ export const lldpEnd = codec(
   'end',
 );
 
+/** Whose LLDPDU it is; the first TLV. Shape: 3 bytes and an ID of 1 to 255. */
 export const lldpChassisId = codec(
   'LLDP Chassis ID',
   SOURCE,
@@ -73,6 +74,7 @@ export const lldpChassisId = codec(
   'chassisId',
 );
 
+/** The port that sent it; the second TLV. Shape: 3 bytes and an ID of 1 to 255. */
 export const lldpPortId = codec(
   'LLDP Port ID',
   SOURCE,
@@ -84,6 +86,7 @@ export const lldpPortId = codec(
   'portId',
 );
 
+/** How long to believe it; the third TLV. Shape: 4 bytes. Units: seconds; 0 takes all back. */
 export const lldpTimeToLive = codec(
   'LLDP Time To Live',
   SOURCE,
@@ -91,6 +94,7 @@ export const lldpTimeToLive = codec(
   'timeToLive',
 );
 
+/** The port in words. Shape: 2 bytes and text of up to 255. */
 export const lldpPortDescription = codec(
   'LLDP Port Description',
   SOURCE,
@@ -98,6 +102,7 @@ export const lldpPortDescription = codec(
   'portDescription',
 );
 
+/** The system's name. Shape: 2 bytes and text of up to 255. */
 export const lldpSystemName = codec(
   'LLDP System Name',
   SOURCE,
@@ -105,6 +110,7 @@ export const lldpSystemName = codec(
   'systemName',
 );
 
+/** Hardware and software of the system in words. Shape: 2 bytes and text of up to 255. */
 export const lldpSystemDescription = codec(
   'LLDP System Description',
   SOURCE,
@@ -112,6 +118,7 @@ export const lldpSystemDescription = codec(
   'systemDescription',
 );
 
+/** What the system is able to be, and which of it is switched on. Shape: 6 bytes. */
 export const lldpSystemCapabilities = codec(
   'LLDP System Capabilities',
   SOURCE,
@@ -123,7 +130,13 @@ export const lldpSystemCapabilities = codec(
   'systemCapabilities',
 );
 
-/** Where the system is managed. `addressBytes` counts the subtype and the address. */
+/**
+ * Where the system is managed.
+ *
+ * Shape: 10 bytes, an address of 1 to 31 behind its length, an object identifier of up to 128.
+ * Units: `addressBytes` counts the subtype and the address.
+ * Errors: `truncated` where either runs past the TLV.
+ */
 export const lldpManagementAddress = codec(
   'LLDP Management Address',
   SOURCE,

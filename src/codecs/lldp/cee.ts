@@ -49,7 +49,7 @@ const feature = (type: number, fixed: number, key?: string) => ({
   subtype: withDefault(u8, 0),
 });
 
-/** Sequence and acknowledgement numbers of the exchange. */
+/** Sequence and acknowledgement numbers of the exchange. Shape: 12 bytes. */
 export const ceeControl = codec(
   'CEE Control',
   SOURCE,
@@ -57,7 +57,11 @@ export const ceeControl = codec(
   'control',
 );
 
-/** Priority groups: a group for each priority (15: no limit), and bandwidth in percent by group. */
+/**
+ * Priority groups: a group for each priority (15: no limit), and bandwidth in percent by group.
+ *
+ * Shape: 19 bytes.
+ */
 export const ceePriorityGroups = codec(
   'CEE Priority Groups',
   SOURCE,
@@ -77,7 +81,7 @@ export const ceePriorityGroups = codec(
   'priorityGroups',
 );
 
-/** Priority-based flow control: a bit for each priority, bit 0 priority 0. */
+/** Priority-based flow control: a bit for each priority, bit 0 priority 0. Shape: 8 bytes. */
 export const ceePfc = codec(
   'CEE Priority-based Flow Control',
   SOURCE,
@@ -102,6 +106,7 @@ export const ceeApplication = codec('CEE application entry', SOURCE, {
 });
 export type CeeApplication = Infer<typeof ceeApplication>;
 
+/** Which protocols go by which priorities. Shape: 6 bytes and 6 an application. */
 export const ceeApplicationProtocol = codec(
   'CEE Application Protocol',
   SOURCE,
@@ -112,7 +117,11 @@ export const ceeApplicationProtocol = codec(
   'applicationProtocol',
 );
 
-/** FCoE's or the LAN's logical link is down: why a link that is up carries nothing. */
+/**
+ * FCoE's or the LAN's logical link is down: why a link that is up carries nothing.
+ *
+ * Shape: 6 bytes and the status.
+ */
 export const ceeLogicalLinkDown = codec(
   'CEE Logical Link Down',
   SOURCE,
@@ -120,7 +129,12 @@ export const ceeLogicalLinkDown = codec(
   'logicalLinkDown',
 );
 
-/** Any TLV inside a CEE TLV. */
+/**
+ * Any TLV inside a CEE TLV.
+ *
+ * Shape: 2 bytes and `lengthBytes`.
+ * Errors: `bad-length` for one that runs past the CEE TLV.
+ */
 export const ceeTlv = family('CEE TLV', SOURCE, {
   members: {
     1: ceeControl,
@@ -142,6 +156,7 @@ export type CeeTlvInput = InferInput<typeof ceeTlv>;
 /** Subtypes of the CEE organization's TLV: the first version, and 1.01. */
 export const CeeSubtype = { 'Cisco, Intel, Nuova': 1, CEE: 2 } as const;
 
+/** DCBX as CEE: an organizationally specific TLV that holds TLVs. Shape: 6 bytes and TLVs. */
 export const lldpCee = codec(
   'LLDP DCBX CEE',
   SOURCE,

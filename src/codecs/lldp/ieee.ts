@@ -52,6 +52,7 @@ export const Ieee8023Subtype = {
 const head = (name: keyof typeof Ieee8021Subtype, fixed: number, key?: string) =>
   organizationHead(LldpOui['IEEE 802.1'], Ieee8021Subtype, Ieee8021Subtype[name], fixed, key);
 
+/** VLAN of frames that come without a tag; 0: none. Shape: 8 bytes. */
 export const lldpPortVlanId = codec(
   'LLDP Port VLAN ID',
   SOURCE,
@@ -59,6 +60,7 @@ export const lldpPortVlanId = codec(
   'portVlanId',
 );
 
+/** A VLAN and its name. Shape: 9 bytes and a name of up to 32. */
 export const lldpVlanName = codec(
   'LLDP VLAN Name',
   SOURCE,
@@ -74,7 +76,7 @@ export const lldpVlanName = codec(
   'vlanName',
 );
 
-/** Congestion notification: a bit for each priority, bit 0 priority 0. */
+/** Congestion notification: a bit for each priority, bit 0 priority 0. Shape: 8 bytes. */
 export const lldpCongestionNotification = codec(
   'LLDP Congestion Notification',
   SOURCE,
@@ -90,7 +92,9 @@ export const TransmissionSelection = {
   'Vendor specific': 255,
 } as const;
 
-/** A traffic class for each priority, 4 bits each; then bandwidth in percent and algorithm by class. */
+/**
+ * A traffic class for each priority, 4 bits each; then bandwidth in percent and algorithm by class.
+ */
 const etsTables = {
   priority0: bit(4),
   priority1: bit(4),
@@ -104,7 +108,12 @@ const etsTables = {
   transmissionSelection: bytes(8),
 } as const;
 
-/** Enhanced transmission selection as it is configured. `maxTrafficClasses` 0 stands for 8. */
+/**
+ * Enhanced transmission selection as it is configured. `maxTrafficClasses` 0 stands for 8.
+ *
+ * Shape: 27 bytes.
+ * Units: bandwidth in percent.
+ */
 export const lldpEtsConfiguration = codec(
   'LLDP ETS Configuration',
   SOURCE,
@@ -120,7 +129,12 @@ export const lldpEtsConfiguration = codec(
 );
 export type LldpEtsConfiguration = Infer<typeof lldpEtsConfiguration>;
 
-/** Enhanced transmission selection as the sender would have it. */
+/**
+ * Enhanced transmission selection as the sender would have it.
+ *
+ * Shape: 27 bytes.
+ * Units: bandwidth in percent.
+ */
 export const lldpEtsRecommendation = codec(
   'LLDP ETS Recommendation',
   SOURCE,
@@ -128,7 +142,11 @@ export const lldpEtsRecommendation = codec(
   'etsRecommendation',
 );
 
-/** Priority-based flow control: `enabled` has a bit for each priority, bit 0 priority 0. */
+/**
+ * Priority-based flow control: `enabled` has a bit for each priority, bit 0 priority 0.
+ *
+ * Shape: 8 bytes.
+ */
 export const lldpPfcConfiguration = codec(
   'LLDP PFC Configuration',
   SOURCE,
@@ -162,6 +180,11 @@ export const applicationPriorityEntry = codec('application priority entry', SOUR
 });
 export type ApplicationPriorityEntry = Infer<typeof applicationPriorityEntry>;
 
+/**
+ * Which protocols go by which priority: how FCoE finds its own.
+ *
+ * Shape: 7 bytes and 3 an application.
+ */
 export const lldpApplicationPriority = codec(
   'LLDP Application Priority',
   SOURCE,
@@ -177,7 +200,13 @@ export type LldpApplicationPriority = Infer<typeof lldpApplicationPriority>;
 /** Bridge's part of an EVB TLV. */
 export const EvbBridgeStatus = { RRCTR: 0x01, RRCAP: 0x02, BGID: 0x04 } as const;
 
-/** Edge virtual bridging: reflective relay, retransmission exponents, ECP and VDP timers. */
+/**
+ * Edge virtual bridging: reflective relay, retransmission exponents, ECP and VDP timers.
+ *
+ * Shape: 11 bytes.
+ * Units: an exponent e stands for 10 us x 2^e.
+ * Source: IEEE 802.1Q, EVB TLV; open-lldp, include/lldp_evb22.h.
+ */
 export const lldpEvb = codec(
   'LLDP EVB',
   'IEEE 802.1Q, EVB TLV',
@@ -207,7 +236,11 @@ export const sChannel = codec('S-channel', 'IEEE 802.1Q, CDCP TLV', {
   svid: bit(12),
 });
 
-/** S-channels between a station and a bridge: several virtual ports on one link. */
+/**
+ * S-channels between a station and a bridge: several virtual ports on one link.
+ *
+ * Shape: 10 bytes and 3 a channel.
+ */
 export const lldpCdcp = codec(
   'LLDP CDCP',
   'IEEE 802.1Q, CDCP TLV',
@@ -224,7 +257,7 @@ export const lldpCdcp = codec(
 );
 export type LldpCdcp = Infer<typeof lldpCdcp>;
 
-/** Largest frame the sender's MAC takes: FCoE needs 2,180 and more. */
+/** Largest frame the sender's MAC takes: FCoE needs 2,180 and more. Shape: 8 bytes. */
 export const lldpMaximumFrameSize = codec(
   'LLDP Maximum Frame Size',
   'IEEE 802.3, LLDP extension',
@@ -235,7 +268,7 @@ export const lldpMaximumFrameSize = codec(
   'maximumFrameSize',
 );
 
-/** An organization's TLV without a layout here. */
+/** An organization's TLV without a layout here. Shape: 6 bytes and its information. */
 export const lldpOrganizational = codec(
   'LLDP Organizationally Specific',
   'IEEE 802.1AB, TLV formats',

@@ -69,7 +69,11 @@ function select(bytes: Uint8Array, at: number, end: number): Kind | undefined {
   return kind ?? 'organizational';
 }
 
-/** Any LLDP TLV. The End TLV takes what pads the frame behind it. */
+/**
+ * Any LLDP TLV. The End TLV takes what pads the frame behind it.
+ *
+ * Shape: 2 bytes and `lengthBytes`.
+ */
 export const lldpTlv = family('LLDP TLV', 'IEEE 802.1AB, TLV formats', {
   members,
   peekBytes: TLV_HEAD_BYTES,
@@ -81,11 +85,13 @@ export const lldpTlv = family('LLDP TLV', 'IEEE 802.1AB, TLV formats', {
 });
 export type LldpTlv = Infer<typeof lldpTlv>;
 export type LldpTlvInput = InferInput<typeof lldpTlv>;
+/** An LLDP TLV of one kind. */
 export type LldpTlvOf<K extends LldpTlv['kind']> = Extract<LldpTlv, { kind: K }>;
 
 /**
  * LLDP data unit, EtherType 88CCh.
  *
+ * Shape: TLVs of 2 bytes and more, one behind the other, to the end of the frame.
  * Errors: `bad-length` for a TLV that runs past the frame.
  * Source: IEEE 802.1AB, LLDPDU format.
  */

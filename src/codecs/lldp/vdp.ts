@@ -6,18 +6,25 @@
 import {
   bit,
   bytes,
+  type Codec,
   codec,
   derived,
   family,
-  flags,
   type Infer,
   type InferInput,
   list,
+  mac,
   named,
+  nameOf,
+  namesOf,
+  of,
+  optional,
   rest,
   u8,
   u16,
   u24,
+  u32,
+  when,
   withDefault,
 } from '../layout/index.ts';
 import { TLV_HEAD_BYTES, tlvAt } from './tlv.ts';
@@ -50,50 +57,135 @@ export const VdpFilterFormat = {
 } as const;
 
 /** Flags of a request's status. M: migrating here; S: suspended here, to be migrated. */
-export const VdpRequestFlags = { M: 0x01, S: 0x02 } as const;
+export const VdpRequestFlags = { M: 0x10, S: 0x20 } as const;
+/** Bit of the status that tells an answer from a request. */
+export const VDP_RESPONSE = 0x40;
+/**
+ * Flags of an answer's status. KEEP: the association before stays; HARD_ERROR: do not ask again.
+ */
+export const VdpResponseFlags = { HARD_ERROR: 0x10, KEEP: 0x20, RESPONSE: VDP_RESPONSE } as const;
+/** Low 4 bits of an answer's status: why the bridge refused. */
+export const VdpError = {
+  Success: 0,
+  'Invalid format': 1,
+  'Insufficient resources': 2,
+  'Unable to contact VSI manager': 3,
+  'Other failure': 4,
+  'Invalid VID, GroupID or MAC address': 5,
+} as const;
 
-const head = (type: number, fixed: number, key?: string) => ({
-  type: withDefault(named(bit(7), VdpType), type),
-  lengthBytes: derived(bit(9), (_, sizeOf) => fixed + (key === undefined ? 0 : sizeOf(key))),
+const ERROR_MASK = 0x0f;
+
+/** The status octet as a person reads it: what its bits mean depends on who sent it. */
+function formatStatus(status: number): string {
+  const hex = `0x${status.toString(16).padStart(2, '0')}`;
+  const isResponse = (status & VDP_RESPONSE) !== 0;
+  const words = namesOf(isResponse ? VdpResponseFlags : VdpRequestFlags, status);
+  const error = status & ERROR_MASK;
+  if (isResponse) words.push(nameOf(VdpError, error) ?? `error ${error}`);
+  return words.length === 0 ? hex : `${hex} (${words.join(' ')})`;
+}
+
+/** VLAN of a filter entry. PS: `priority` counts. */
+const vlan = {
+  ps: withDefault(bit(1), 0),
+  priority: withDefault(bit(3), 0),
+  vid: bit(12),
+} as const;
+/** A filter entry of format VID. Shape: 2 bytes. */
+export const vdpVidFilter = codec('VDP filter VID', SOURCE, vlan);
+/** A filter entry of format MAC/VID. Shape: 8 bytes. */
+export const vdpMacFilter = codec('VDP filter MAC/VID', SOURCE, { mac, ...vlan });
+/** A filter entry of format GroupID/VID. Shape: 6 bytes. */
+export const vdpGroupFilter = codec('VDP filter GroupID/VID', SOURCE, { groupId: u32, ...vlan });
+/** A filter entry of format GroupID/MAC/VID. Shape: 12 bytes. */
+export const vdpGroupMacFilter = codec('VDP filter GroupID/MAC/VID', SOURCE, {
+  groupId: u32,
+  mac,
+  ...vlan,
 });
+
+type Filter = { filterFormat: number; filterEntryCount: number };
+const ENTRY_LISTS = ['vids', 'macs', 'groups', 'groupMacs'] as const;
+
+/** Entries of one filter format; those that are not all there stay in `filterInfo`. */
+const entriesOf = <T, I>(format: number, entry: Codec<T, I>) =>
+  optional(
+    when<Filter>((v) => v.filterFormat === format),
+    list(entry, { count: of<Filter>((v) => v.filterEntryCount), mayBeCut: true }),
+  );
+
+const filter = {
+  filterFormat: named(u8, VdpFilterFormat),
+  filterEntryCount: derived(u16, (value) =>
+    ENTRY_LISTS.reduce((sum, key) => {
+      const entries = value[key];
+      return sum + (Array.isArray(entries) ? entries.length : 0);
+    }, 0),
+  ),
+  vids: entriesOf(VdpFilterFormat.VID, vdpVidFilter),
+  macs: entriesOf(VdpFilterFormat['MAC/VID'], vdpMacFilter),
+  groups: entriesOf(VdpFilterFormat['GroupID/VID'], vdpGroupFilter),
+  groupMacs: entriesOf(VdpFilterFormat['GroupID/MAC/VID'], vdpGroupMacFilter),
+  /** What the format and the count do not explain. */
+  filterInfo: rest,
+} as const;
+
+/** Bytes of an association between its length and its filter entries. */
+const ASSOCIATION_BYTES = 25;
 
 const association = <const K extends string>(name: keyof typeof VdpType, kind: K) =>
   codec(
     `VDP ${name}`,
     SOURCE,
     {
-      ...head(VdpType[name], 23, 'filterInfo'),
-      status: withDefault(flags(u8, VdpRequestFlags), 0),
+      type: withDefault(named(bit(7), VdpType), VdpType[name]),
+      lengthBytes: derived(
+        bit(9),
+        (_, sizeOf) =>
+          ASSOCIATION_BYTES +
+          ENTRY_LISTS.reduce((sum, key) => sum + sizeOf(key), sizeOf('filterInfo')),
+      ),
+      status: withDefault({ ...u8, format: formatStatus }, 0),
       vsiTypeId: u24,
       vsiTypeVersion: withDefault(u8, 0),
       vsiidFormat: named(u8, VsiidFormat),
       vsiid: bytes(16),
-      filterFormat: named(u8, VdpFilterFormat),
-      filterInfo: rest,
+      ...filter,
     },
     kind,
   );
 
-/** The interface may come: is there room for it? */
+/** The interface may come: is there room for it? Shape: 27 bytes and filter entries of 2 to 12. */
 export const vdpPreAssociate = association('Pre-Associate', 'preAssociate');
-/** The interface will come: keep room for it. */
+/** The interface will come: keep room for it. Shape: 27 bytes and filter entries of 2 to 12. */
 export const vdpPreAssociateReserve = association(
   'Pre-Associate with Resource Reservation',
   'preAssociateReserve',
 );
-/** The interface is here. */
+/** The interface is here. Shape: 27 bytes and filter entries of 2 to 12. */
 export const vdpAssociate = association('Associate', 'associate');
-/** The interface has gone. */
+/** The interface has gone. Shape: 27 bytes and filter entries of 2 to 12. */
 export const vdpDeAssociate = association('De-Associate', 'deAssociate');
-/** Who knows what the VSI types are. */
+const MANAGER_ID_BYTES = 16;
+/** Who knows what the VSI types are. Shape: 18 bytes. */
 export const vdpManagerId = codec(
   'VDP VSI Manager ID',
   SOURCE,
-  { ...head(VdpType['VSI Manager ID'], 16), managerId: bytes(16) },
+  {
+    type: withDefault(named(bit(7), VdpType), VdpType['VSI Manager ID']),
+    lengthBytes: withDefault(bit(9), MANAGER_ID_BYTES),
+    managerId: bytes(MANAGER_ID_BYTES),
+  },
   'managerId',
 );
 
-/** Any VDP TLV. */
+/**
+ * Any VDP TLV.
+ *
+ * Shape: 2 bytes and `lengthBytes`.
+ * Errors: `bad-length` for one that runs past the frame.
+ */
 export const vdpTlv = family('VDP TLV', SOURCE, {
   members: {
     1: vdpPreAssociate,
@@ -125,7 +217,11 @@ export const ecp = codec('ECP', 'IEEE 802.1Q, ECP', {
 export type Ecp = Infer<typeof ecp>;
 export type EcpInput = InferInput<typeof ecp>;
 
-/** VDP data unit: a manager ID and associations. Zeros that pad the frame are kept as unknown. */
+/**
+ * VDP data unit: a manager ID and associations. Zeros that pad the frame are kept as unknown.
+ *
+ * Shape: 18 bytes of manager ID, then associations of 27 bytes and more.
+ */
 export const vdpdu = codec('VDPDU', SOURCE, { tlvs: list(vdpTlv) });
 export type Vdpdu = Infer<typeof vdpdu>;
 export type VdpduInput = InferInput<typeof vdpdu>;

@@ -1,4 +1,8 @@
-/** FC-NVMe information units of commands. Source: FC-NVMe-2, clause 9; NVMe base specification for what they carry. */
+/**
+ * FC-NVMe information units of commands.
+ *
+ * Source: FC-NVMe-2, clause 9; NVMe base specification for what they carry.
+ */
 import {
   bit,
   bytes,
@@ -112,7 +116,11 @@ export const nvmeXferRdy = codec('NVMe_XFER_RDY', 'FC-NVMe-2, NVMe_XFER_RDY IU',
 });
 export type NvmeXferRdy = Infer<typeof nvmeXferRdy>;
 
-/** NVMe_RSP information unit: 12 zero bytes, the command succeeded and its result is zero. */
+/**
+ * NVMe_RSP information unit: the command succeeded and its result is zero.
+ *
+ * Shape: 12 bytes, all zero.
+ */
 export const nvmeRsp = codec('NVMe_RSP', 'FC-NVMe-2, NVMe_RSP IU', {
   reserved1: reservedBytes(12),
 });

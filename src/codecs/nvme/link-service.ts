@@ -136,7 +136,12 @@ const other = codec(
 
 const u32At = (source: Uint8Array, at: number): number => u32.read(source, at, 0);
 
-/** Any link service descriptor: tag, length, then as many bytes as that. */
+/**
+ * Any link service descriptor: tag, length, then as many bytes as that.
+ *
+ * Shape: 8 bytes and `descriptorLengthBytes`.
+ * Errors: `bad-length` for one that runs past the list.
+ */
 export const nvmeLsDescriptor = family('FC-NVMe LS descriptor', 'FC-NVMe-2, NVMe_LS descriptors', {
   members: { ...members, other },
   select(source, at, end) {

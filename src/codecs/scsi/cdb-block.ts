@@ -1,4 +1,8 @@
-/** CDBs of block devices that move no blocks of data: capacity, cache, provisioning, formatting. Source: SBC-4, clause 5. */
+/**
+ * CDBs of block devices that move no blocks of data: capacity, cache, provisioning, formatting.
+ *
+ * Source: SBC-4, clause 5.
+ */
 import {
   bit,
   named,
@@ -16,7 +20,11 @@ import {
 import { ServiceActionIn16, ServiceActionOut16 } from './opcode.ts';
 import { command, group, option, optionByte, serviceAction } from './parts.ts';
 
-/** The LBA and PMI fields are obsolete and zero. */
+/**
+ * Asks for the last LBA and the block length. The LBA and PMI fields are obsolete and zero.
+ *
+ * Shape: 10 bytes.
+ */
 export const readCapacity10 = command(
   'READ CAPACITY(10)',
   'READ CAPACITY(10)',
@@ -35,6 +43,7 @@ const in16 = (action: In16) => ({
   serviceAction: serviceAction(ServiceActionIn16, ServiceActionIn16[action]),
 });
 
+/** Asks for the last LBA, the block length, and whether the unit is thin. Shape: 16 bytes. */
 export const readCapacity16 = command(
   'READ CAPACITY(16)',
   'SERVICE ACTION IN(16)',
@@ -47,7 +56,7 @@ export const readCapacity16 = command(
   },
 );
 
-/** REPORT TYPE 0 asks for all logical blocks. */
+/** Asks which blocks are mapped. REPORT TYPE 0 asks for all logical blocks. Shape: 16 bytes. */
 export const getLbaStatus16 = command(
   'GET LBA STATUS(16)',
   'SERVICE ACTION IN(16)',
@@ -60,7 +69,11 @@ export const getLbaStatus16 = command(
   },
 );
 
-/** ONE_SEG asks for the segment of the LBA alone. */
+/**
+ * Asks which target port groups reach which blocks. ONE_SEG asks for the segment of the LBA alone.
+ *
+ * Shape: 16 bytes.
+ */
 export const reportReferrals = command(
   'REPORT REFERRALS',
   'SERVICE ACTION IN(16)',
@@ -74,6 +87,7 @@ export const reportReferrals = command(
   },
 );
 
+/** Reads a block with its check bytes. Shape: 16 bytes. */
 export const readLong16 = command(
   'READ LONG(16)',
   'SERVICE ACTION IN(16)',
@@ -89,6 +103,7 @@ export const readLong16 = command(
   },
 );
 
+/** Writes a block with its check bytes, or marks it unreadable. Shape: 16 bytes. */
 export const writeLong16 = command(
   'WRITE LONG(16)',
   'SERVICE ACTION OUT(16)',
@@ -105,6 +120,7 @@ export const writeLong16 = command(
   },
 );
 
+/** Reads a block with its check bytes. Shape: 10 bytes. */
 export const readLong10 = command('READ LONG(10)', 'READ LONG(10)', 'SBC-3, READ LONG(10)', {
   reserved1: reservedBits(5),
   pblock: option(1),
@@ -115,6 +131,7 @@ export const readLong10 = command('READ LONG(10)', 'READ LONG(10)', 'SBC-3, READ
   byteTransferLengthBytes: u16,
 });
 
+/** Writes a block with its check bytes, or marks it unreadable. Shape: 10 bytes. */
 export const writeLong10 = command('WRITE LONG(10)', 'WRITE LONG(10)', 'SBC-4, WRITE LONG(10)', {
   corDis: option(1),
   wrUncor: option(1),
@@ -134,7 +151,11 @@ const cacheFlags = {
   obsolete2: reservedBits(1),
 } as const;
 
-/** A count of 0 blocks reaches to the end of the medium. */
+/**
+ * Writes what the cache holds to the medium. A count of 0 blocks reaches to the end of the medium.
+ *
+ * Shape: 10 bytes.
+ */
 export const synchronizeCache10 = command(
   'SYNCHRONIZE CACHE(10)',
   'SYNCHRONIZE CACHE(10)',
@@ -142,6 +163,7 @@ export const synchronizeCache10 = command(
   { ...cacheFlags, lba: withDefault(u32, 0), ...group, numberOfBlocks: withDefault(u16, 0) },
 );
 
+/** As SYNCHRONIZE CACHE(10), LBA of 64 bits. Shape: 16 bytes. */
 export const synchronizeCache16 = command(
   'SYNCHRONIZE CACHE(16)',
   'SYNCHRONIZE CACHE(16)',
@@ -155,12 +177,14 @@ const lockFlags = {
   obsolete1: reservedBits(1),
 } as const;
 
+/** Keeps blocks in the cache, or lets them go; obsolete. Shape: 10 bytes. */
 export const lockUnlockCache10 = command(
   'LOCK UNLOCK CACHE(10)',
   'LOCK UNLOCK CACHE(10)',
   'SBC-2, LOCK UNLOCK CACHE(10)',
   { ...lockFlags, lba: u32, reserved2: reserved8, numberOfBlocks: u16 },
 );
+/** As LOCK UNLOCK CACHE(10), LBA of 64 bits. Shape: 16 bytes. */
 export const lockUnlockCache16 = command(
   'LOCK UNLOCK CACHE(16)',
   'LOCK UNLOCK CACHE(16)',
@@ -175,12 +199,14 @@ const limitFlags = {
   wrinh: option(1),
 } as const;
 
+/** Limits the linked commands that follow to a range of blocks; obsolete. Shape: 10 bytes. */
 export const setLimits10 = command('SET LIMITS(10)', 'SET LIMITS(10)', 'SBC, SET LIMITS(10)', {
   ...limitFlags,
   lba: u32,
   reserved2: reserved8,
   numberOfBlocks: u16,
 });
+/** As SET LIMITS(10), length of 32 bits. Shape: 12 bytes. */
 export const setLimits12 = command('SET LIMITS(12)', 'SET LIMITS(12)', 'SBC, SET LIMITS(12)', {
   ...limitFlags,
   lba: u32,
@@ -188,7 +214,12 @@ export const setLimits12 = command('SET LIMITS(12)', 'SET LIMITS(12)', 'SBC, SET
   reserved2: reserved8,
 });
 
-/** ANCHOR: the blocks stay reserved on the medium. The ranges are in the parameter list. */
+/**
+ * Gives blocks of a thin unit back; the ranges are in the parameter list. ANCHOR: they stay
+ * reserved on the medium.
+ *
+ * Shape: 10 bytes.
+ */
 export const unmap = command('UNMAP', 'UNMAP', 'SBC-4, UNMAP', {
   reserved1: reservedBits(7),
   anchor: option(1),
@@ -197,6 +228,7 @@ export const unmap = command('UNMAP', 'UNMAP', 'SBC-4, UNMAP', {
   parameterListLengthBytes: u16,
 });
 
+/** Formats the medium; all data is lost. Shape: 6 bytes. */
 export const formatUnit = command('FORMAT UNIT', 'FORMAT UNIT', 'SBC-4, FORMAT UNIT', {
   fmtpinfo: option(2),
   longlist: option(1),
@@ -210,6 +242,7 @@ export const formatUnit = command('FORMAT UNIT', 'FORMAT UNIT', 'SBC-4, FORMAT U
   ffmt: option(2),
 });
 
+/** Gives blocks another place on the medium; the list names them. Shape: 6 bytes. */
 export const reassignBlocks = command(
   'REASSIGN BLOCKS',
   'REASSIGN BLOCKS',
@@ -233,6 +266,7 @@ export const PowerCondition = {
   FORCE_STANDBY_0: 0xb,
 } as const;
 
+/** Starts, stops or ejects the medium, or changes the power condition. Shape: 6 bytes. */
 export const startStopUnit = command(
   'START STOP UNIT',
   'START STOP UNIT',
@@ -253,6 +287,7 @@ export const startStopUnit = command(
 
 const lists = { reqPlist: option(1), reqGlist: option(1), defectListFormat: option(3) } as const;
 
+/** Asks for the list of defects. Shape: 10 bytes. */
 export const readDefectData10 = command(
   'READ DEFECT DATA(10)',
   'READ DEFECT DATA(10)',
@@ -265,6 +300,7 @@ export const readDefectData10 = command(
     allocationLengthBytes: u16,
   },
 );
+/** As READ DEFECT DATA(10), length of 32 bits. Shape: 12 bytes. */
 export const readDefectData12 = command(
   'READ DEFECT DATA(12)',
   'READ DEFECT DATA(12)',
@@ -286,6 +322,7 @@ export const SanitizeAction = {
   EXIT_FAILURE_MODE: 0x1f,
 } as const;
 
+/** Destroys all data, also what blocks once held. Shape: 10 bytes. */
 export const sanitize = command('SANITIZE', 'SANITIZE', 'SBC-4, SANITIZE', {
   immed: option(1),
   znr: option(1),
@@ -295,6 +332,7 @@ export const sanitize = command('SANITIZE', 'SANITIZE', 'SBC-4, SANITIZE', {
   parameterListLengthBytes: withDefault(u16, 0),
 });
 
+/** Moves to block 0; obsolete. Shape: 6 bytes. */
 export const rezeroUnit = command('REZERO UNIT', 'REZERO UNIT', 'SCSI-2, REZERO UNIT', {
   reserved1: reserved32,
 });

@@ -1,4 +1,8 @@
-/** CDBs of third-party copies, security, attributes, ATA pass-through, and the copies of SCSI-2. Source: SPC-5, clause 6; SAT-4. */
+/**
+ * CDBs of third-party copies, security, attributes, ATA pass-through, and the copies of SCSI-2.
+ *
+ * Source: SPC-5, clause 6; SAT-4.
+ */
 import {
   bit,
   hex,
@@ -36,7 +40,9 @@ function copyOutCommand<const K extends 'EXTENDED COPY(LID1)' | 'EXTENDED COPY(L
     reserved2: reserved8,
   });
 }
+/** Starts a copy by the target itself; list identifier of 1 byte. Shape: 16 bytes. */
 export const extendedCopyLid1 = copyOutCommand('EXTENDED COPY(LID1)');
+/** Starts a copy by the target itself; list identifier of 4 bytes. Shape: 16 bytes. */
 export const extendedCopyLid4 = copyOutCommand('EXTENDED COPY(LID4)');
 
 function tokenCommand<const K extends 'POPULATE TOKEN' | 'WRITE USING TOKEN'>(kind: K) {
@@ -49,9 +55,12 @@ function tokenCommand<const K extends 'POPULATE TOKEN' | 'WRITE USING TOKEN'>(ki
     groupNumber: option(6),
   });
 }
+/** Makes a token that stands for the data of ranges (ODX). Shape: 16 bytes. */
 export const populateToken = tokenCommand('POPULATE TOKEN');
+/** Writes the data that a token stands for. Shape: 16 bytes. */
 export const writeUsingToken = tokenCommand('WRITE USING TOKEN');
 
+/** Stops a copy. Shape: 16 bytes. */
 export const copyOperationAbort = command(
   'COPY OPERATION ABORT',
   'THIRD-PARTY COPY OUT',
@@ -69,8 +78,11 @@ function receiveLid1<const K extends Lid1>(kind: K) {
     reserved2: reserved8,
   });
 }
+/** Asks how far a copy is. Shape: 16 bytes. */
 export const receiveCopyStatusLid1 = receiveLid1('RECEIVE COPY STATUS(LID1)');
+/** Asks for data that a copy has held. Shape: 16 bytes. */
 export const receiveCopyDataLid1 = receiveLid1('RECEIVE COPY DATA(LID1)');
+/** Asks why a copy failed. Shape: 16 bytes. */
 export const receiveCopyFailureDetailsLid1 = receiveLid1('RECEIVE COPY FAILURE DETAILS(LID1)');
 
 type Lid4 =
@@ -85,8 +97,11 @@ function receiveLid4<const K extends Lid4>(kind: K) {
     reserved2: reserved8,
   });
 }
+/** Asks how far a copy is. Shape: 16 bytes. */
 export const receiveCopyStatusLid4 = receiveLid4('RECEIVE COPY STATUS(LID4)');
+/** Asks for data that a copy has held. Shape: 16 bytes. */
 export const receiveCopyDataLid4 = receiveLid4('RECEIVE COPY DATA(LID4)');
+/** Asks for the token that POPULATE TOKEN made. Shape: 16 bytes. */
 export const receiveRodTokenInformation = receiveLid4('RECEIVE ROD TOKEN INFORMATION');
 
 function receiveAll<const K extends 'RECEIVE COPY OPERATING PARAMETERS' | 'REPORT ALL ROD TOKENS'>(
@@ -99,15 +114,22 @@ function receiveAll<const K extends 'RECEIVE COPY OPERATING PARAMETERS' | 'REPOR
     reserved2: reserved8,
   });
 }
+/** Asks for the limits of the copy manager. Shape: 16 bytes. */
 export const receiveCopyOperatingParameters = receiveAll('RECEIVE COPY OPERATING PARAMETERS');
+/** Asks for all tokens that are valid. Shape: 16 bytes. */
 export const reportAllRodTokens = receiveAll('REPORT ALL ROD TOKENS');
 
-/** PAD: what to do with a block that is not full. */
+/**
+ * Copies from device to device; obsolete. PAD: what to do with a block that is not full.
+ *
+ * Shape: 6 bytes.
+ */
 export const copyCommand = command('COPY', 'COPY', 'SPC-3, COPY', {
   reserved1: reservedBits(7),
   pad: option(1),
   parameterListLengthBytes: u24,
 });
+/** Compares what two devices hold; obsolete. Shape: 10 bytes. */
 export const compareCommand = command('COMPARE', 'COMPARE', 'SPC-3, COMPARE', {
   reserved1: reservedBits(7),
   pad: option(1),
@@ -115,6 +137,7 @@ export const compareCommand = command('COMPARE', 'COMPARE', 'SPC-3, COMPARE', {
   parameterListLengthBytes: u24,
   reserved3: reserved24,
 });
+/** As COPY, and checks the copy; obsolete. Shape: 10 bytes. */
 export const copyAndVerify = command(
   'COPY AND VERIFY',
   'COPY AND VERIFY',
@@ -128,6 +151,7 @@ export const copyAndVerify = command(
     reserved3: reserved24,
   },
 );
+/** Asks the device to behave as an older standard has it; obsolete. Shape: 10 bytes. */
 export const changeDefinition = command(
   'CHANGE DEFINITION',
   'CHANGE DEFINITION',
@@ -143,6 +167,7 @@ export const changeDefinition = command(
   },
 );
 
+/** Asks for access controls; obsolete since SPC-4. Shape: 16 bytes. */
 export const accessControlIn = command(
   'ACCESS CONTROL IN',
   'ACCESS CONTROL IN',
@@ -155,6 +180,7 @@ export const accessControlIn = command(
     reserved2: reserved8,
   },
 );
+/** Changes access controls; obsolete since SPC-4. Shape: 16 bytes. */
 export const accessControlOut = command(
   'ACCESS CONTROL OUT',
   'ACCESS CONTROL OUT',
@@ -175,13 +201,18 @@ const securityProtocol = {
   reserved1: reservedBits(7),
   reserved2: reserved8,
 } as const;
-/** With INC_512 the length counts 512 bytes. */
+/**
+ * Asks for data of a security protocol; with INC_512 the length counts 512 bytes.
+ *
+ * Shape: 12 bytes.
+ */
 export const securityProtocolIn = command(
   'SECURITY PROTOCOL IN',
   'SECURITY PROTOCOL IN',
   'SPC-5, SECURITY PROTOCOL IN',
   { ...securityProtocol, allocationLength: u32, reserved3: reserved8 },
 );
+/** Sends data of a security protocol. Shape: 12 bytes. */
 export const securityProtocolOut = command(
   'SECURITY PROTOCOL OUT',
   'SECURITY PROTOCOL OUT',
@@ -195,6 +226,7 @@ const volume = {
   reserved1: reserved8,
   partitionNumber: optionByte,
 } as const;
+/** Reads attributes of the medium. Shape: 16 bytes. */
 export const readAttribute = command('READ ATTRIBUTE', 'READ ATTRIBUTE', 'SPC-5, READ ATTRIBUTE', {
   reserved2: reservedBits(3),
   serviceAction: bit(5),
@@ -204,6 +236,7 @@ export const readAttribute = command('READ ATTRIBUTE', 'READ ATTRIBUTE', 'SPC-5,
   reserved3: reservedBits(7),
   cache: option(1),
 });
+/** Writes attributes of the medium. Shape: 16 bytes. */
 export const writeAttribute = command(
   'WRITE ATTRIBUTE',
   'WRITE ATTRIBUTE',
@@ -243,7 +276,7 @@ const ataTransfer = {
   tLength: option(2),
 } as const;
 
-/** Registers of the ATA device. */
+/** An ATA command by its registers. Shape: 12 bytes. */
 export const ataPassThrough12 = command(
   'ATA PASS-THROUGH(12)',
   'ATA PASS-THROUGH(12)',
@@ -263,7 +296,11 @@ export const ataPassThrough12 = command(
     reserved2: reserved8,
   },
 );
-/** Two bytes a register: the previous content, then the current one. */
+/**
+ * An ATA command; two bytes a register: the previous content, then the current one.
+ *
+ * Shape: 16 bytes.
+ */
 export const ataPassThrough16 = command(
   'ATA PASS-THROUGH(16)',
   'ATA PASS-THROUGH(16)',

@@ -1,4 +1,8 @@
-/** CDBs about paths and rights: target port groups, reservations, supported commands. Source: SPC-5, clause 6; SPC-2 for RESERVE and RELEASE. */
+/**
+ * CDBs about paths and rights: target port groups, reservations, supported commands.
+ *
+ * Source: SPC-5, clause 6; SPC-2 for RESERVE and RELEASE.
+ */
 import {
   bit,
   named,
@@ -27,7 +31,12 @@ const parameterList = { parameterListLengthBytes: u32, reservedEnd: reserved8 } 
 /** PARAMETER DATA FORMAT of REPORT TARGET PORT GROUPS. */
 export const ParameterDataFormat = { LENGTH_ONLY: 0, EXTENDED: 1 } as const;
 
-/** The extended format's header adds the implicit transition time. */
+/**
+ * Asks for the access states (ALUA). The extended format's header adds the implicit transition
+ * time.
+ *
+ * Shape: 12 bytes.
+ */
 export const reportTargetPortGroups = command(
   'REPORT TARGET PORT GROUPS',
   'MAINTENANCE IN',
@@ -42,6 +51,7 @@ export const reportTargetPortGroups = command(
     ...allocation,
   },
 );
+/** Asks for another access state of target port groups. Shape: 12 bytes. */
 export const setTargetPortGroups = command(
   'SET TARGET PORT GROUPS',
   'MAINTENANCE OUT',
@@ -62,7 +72,11 @@ export const ReportingOptions = {
   ONE_WITH_OR_WITHOUT_SERVICE_ACTION: 3,
 } as const;
 
-/** RCTD asks for the command timeouts descriptors. */
+/**
+ * Asks which commands there are. RCTD asks for the command timeouts descriptors.
+ *
+ * Shape: 12 bytes.
+ */
 export const reportSupportedOperationCodes = command(
   'REPORT SUPPORTED OPERATION CODES',
   'MAINTENANCE IN',
@@ -79,7 +93,12 @@ export const reportSupportedOperationCodes = command(
   },
 );
 
-/** REPD asks for the extended data, which has the time-outs. */
+/**
+ * Asks which task management functions there are. REPD asks for the extended data, which has the
+ * time-outs.
+ *
+ * Shape: 12 bytes.
+ */
 export const reportSupportedTaskManagementFunctions = command(
   'REPORT SUPPORTED TASK MANAGEMENT FUNCTIONS',
   'MAINTENANCE IN',
@@ -99,6 +118,7 @@ const information = {
   reserved3: reservedBits(1),
 } as const;
 
+/** Asks for the text that an administrator gave the unit. Shape: 12 bytes. */
 export const reportIdentifyingInformation = command(
   'REPORT IDENTIFYING INFORMATION',
   'MAINTENANCE IN',
@@ -112,6 +132,7 @@ export const reportIdentifyingInformation = command(
     ...information,
   },
 );
+/** Gives the unit such a text. Shape: 12 bytes. */
 export const setIdentifyingInformation = command(
   'SET IDENTIFYING INFORMATION',
   'MAINTENANCE OUT',
@@ -126,12 +147,14 @@ export const setIdentifyingInformation = command(
   },
 );
 
+/** Asks for the aliases of this initiator. Shape: 12 bytes. */
 export const reportAliases = command('REPORT ALIASES', 'MAINTENANCE IN', 'SPC-5, REPORT ALIASES', {
   reservedAction,
   serviceAction: maintenanceIn('REPORT ALIASES'),
   reserved1: reserved32,
   ...allocation,
 });
+/** Changes the aliases of this initiator. Shape: 12 bytes. */
 export const changeAliases = command('CHANGE ALIASES', 'MAINTENANCE OUT', 'SPC-5, CHANGE ALIASES', {
   reservedAction,
   serviceAction: maintenanceOut('CHANGE ALIASES'),
@@ -139,6 +162,7 @@ export const changeAliases = command('CHANGE ALIASES', 'MAINTENANCE OUT', 'SPC-5
   ...parameterList,
 });
 
+/** Asks for the priority of I_T nexuses. Shape: 12 bytes. */
 export const reportPriority = command(
   'REPORT PRIORITY',
   'MAINTENANCE IN',
@@ -152,6 +176,7 @@ export const reportPriority = command(
     ...allocation,
   },
 );
+/** Sets the priority of I_T nexuses. Shape: 12 bytes. */
 export const setPriority = command('SET PRIORITY', 'MAINTENANCE OUT', 'SPC-5, SET PRIORITY', {
   reservedAction,
   serviceAction: maintenanceOut('SET PRIORITY'),
@@ -161,6 +186,7 @@ export const setPriority = command('SET PRIORITY', 'MAINTENANCE OUT', 'SPC-5, SE
   ...parameterList,
 });
 
+/** Asks what time the device has. Shape: 12 bytes. */
 export const reportTimestamp = command(
   'REPORT TIMESTAMP',
   'MAINTENANCE IN',
@@ -172,6 +198,7 @@ export const reportTimestamp = command(
     ...allocation,
   },
 );
+/** Sets the clock of the device. Shape: 12 bytes. */
 export const setTimestamp = command('SET TIMESTAMP', 'MAINTENANCE OUT', 'SPC-5, SET TIMESTAMP', {
   reservedAction,
   serviceAction: maintenanceOut('SET TIMESTAMP'),
@@ -179,6 +206,7 @@ export const setTimestamp = command('SET TIMESTAMP', 'MAINTENANCE OUT', 'SPC-5, 
   ...parameterList,
 });
 
+/** Makes I_T nexuses lost: their commands and reservations go. Shape: 12 bytes. */
 export const removeITNexus = command(
   'REMOVE I_T NEXUS',
   'MAINTENANCE OUT',
@@ -231,6 +259,7 @@ export const scopeAndType = {
   type: withDefault(named(bit(4), ReservationType), 0),
 } as const;
 
+/** Asks for registrations and the reservation. Shape: 10 bytes. */
 export const persistentReserveIn = command(
   'PERSISTENT RESERVE IN',
   'PERSISTENT RESERVE IN',
@@ -242,6 +271,7 @@ export const persistentReserveIn = command(
     allocationLengthBytes: u16,
   },
 );
+/** Registers, reserves, releases, preempts, moves. Shape: 10 bytes. */
 export const persistentReserveOut = command(
   'PERSISTENT RESERVE OUT',
   'PERSISTENT RESERVE OUT',
@@ -257,7 +287,9 @@ export const persistentReserveOut = command(
 
 /** Third-party and extent reservations are obsolete since SPC-2. */
 const reservation6 = { obsolete1: reserved32 } as const;
+/** Reserves the unit for this nexus; obsolete since SPC-3. Shape: 6 bytes. */
 export const reserve6 = command('RESERVE(6)', 'RESERVE(6)', 'SPC-2, RESERVE(6)', reservation6);
+/** Releases it; obsolete since SPC-3. Shape: 6 bytes. */
 export const release6 = command('RELEASE(6)', 'RELEASE(6)', 'SPC-2, RELEASE(6)', reservation6);
 
 const reservation10 = {
@@ -273,5 +305,7 @@ const reservation10 = {
   reserved3: reserved24,
   parameterListLengthBytes: withDefault(u16, 0),
 } as const;
+/** Reserves the unit, also for a third party; obsolete since SPC-3. Shape: 10 bytes. */
 export const reserve10 = command('RESERVE(10)', 'RESERVE(10)', 'SPC-2, RESERVE(10)', reservation10);
+/** Releases it; obsolete since SPC-3. Shape: 10 bytes. */
 export const release10 = command('RELEASE(10)', 'RELEASE(10)', 'SPC-2, RELEASE(10)', reservation10);

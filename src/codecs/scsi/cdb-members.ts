@@ -8,6 +8,7 @@ import * as primary from './cdb-primary.ts';
 import * as variable from './cdb-variable.ts';
 import * as xor from './cdb-xor.ts';
 
+/** CDBs by the name of their command. */
 export const members = {
   'TEST UNIT READY': primary.testUnitReady,
   'REQUEST SENSE': primary.requestSense,

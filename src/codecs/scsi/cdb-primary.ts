@@ -1,4 +1,8 @@
-/** CDBs every logical unit knows: identity, capacity of the target, modes, sense. Source: SPC-5, clause 6. */
+/**
+ * CDBs every logical unit knows: identity, capacity of the target, modes, sense.
+ *
+ * Source: SPC-5, clause 6.
+ */
 import {
   bit,
   named,
@@ -16,6 +20,7 @@ import {
 } from '../layout/index.ts';
 import { command, option, optionByte } from './parts.ts';
 
+/** Asks nothing but whether the unit is ready; unit attentions come out with it. Shape: 6 bytes. */
 export const testUnitReady = command(
   'TEST UNIT READY',
   'TEST UNIT READY',
@@ -25,7 +30,7 @@ export const testUnitReady = command(
   },
 );
 
-/** DESC asks for sense data in descriptor format. */
+/** Asks for sense data; DESC for its descriptor format. Shape: 6 bytes. */
 export const requestSense = command('REQUEST SENSE', 'REQUEST SENSE', 'SPC-5, REQUEST SENSE', {
   reserved1: reservedBits(7),
   desc: option(1),
@@ -33,6 +38,7 @@ export const requestSense = command('REQUEST SENSE', 'REQUEST SENSE', 'SPC-5, RE
   allocationLengthBytes: u8,
 });
 
+/** Asks who the unit is: standard data, or with EVPD a VPD page. Shape: 6 bytes. */
 export const inquiry = command('INQUIRY', 'INQUIRY', 'SPC-5, INQUIRY', {
   reserved1: reservedBits(6),
   /** CMDDT of SPC-2. */
@@ -52,6 +58,7 @@ export const SelectReport = {
   SUBSIDIARY: 0x12,
 } as const;
 
+/** Asks which logical units there are. Shape: 12 bytes. */
 export const reportLuns = command('REPORT LUNS', 'REPORT LUNS', 'SPC-5, REPORT LUNS', {
   reserved1: reserved8,
   selectReport: withDefault(named(u8, SelectReport), SelectReport.ADDRESSED),
@@ -65,6 +72,7 @@ export const PageControl = { CURRENT: 0, CHANGEABLE: 1, DEFAULT: 2, SAVED: 3 } a
 
 const pageControl = withDefault(named(bit(2), PageControl), PageControl.CURRENT);
 
+/** Asks for settings. Shape: 6 bytes. */
 export const modeSense6 = command('MODE SENSE(6)', 'MODE SENSE(6)', 'SPC-5, MODE SENSE(6)', {
   reserved1: reservedBits(4),
   dbd: option(1),
@@ -75,7 +83,11 @@ export const modeSense6 = command('MODE SENSE(6)', 'MODE SENSE(6)', 'SPC-5, MODE
   allocationLengthBytes: u8,
 });
 
-/** LLBAA: block descriptors with long logical block addresses are accepted. */
+/**
+ * Asks for settings. LLBAA: block descriptors with long logical block addresses are accepted.
+ *
+ * Shape: 10 bytes.
+ */
 export const modeSense10 = command('MODE SENSE(10)', 'MODE SENSE(10)', 'SPC-5, MODE SENSE(10)', {
   reserved1: reservedBits(3),
   llbaa: option(1),
@@ -97,11 +109,13 @@ const selectFlags = {
   sp: option(1),
 } as const;
 
+/** Changes settings. Shape: 6 bytes. */
 export const modeSelect6 = command('MODE SELECT(6)', 'MODE SELECT(6)', 'SPC-5, MODE SELECT(6)', {
   ...selectFlags,
   reserved3: reserved16,
   parameterListLengthBytes: u8,
 });
+/** Changes settings. Shape: 10 bytes. */
 export const modeSelect10 = command(
   'MODE SELECT(10)',
   'MODE SELECT(10)',
@@ -127,6 +141,7 @@ const logPage = {
   subpageCode: optionByte,
 } as const;
 
+/** Asks for a log page. Shape: 10 bytes. */
 export const logSense = command('LOG SENSE', 'LOG SENSE', 'SPC-5, LOG SENSE', {
   reserved1: reservedBits(6),
   /** PPC of SPC-3. */
@@ -137,6 +152,7 @@ export const logSense = command('LOG SENSE', 'LOG SENSE', 'SPC-5, LOG SENSE', {
   parameterPointer: withDefault(u16, 0),
   allocationLengthBytes: u16,
 });
+/** Sets or resets counters of a log page. Shape: 10 bytes. */
 export const logSelect = command('LOG SELECT', 'LOG SELECT', 'SPC-5, LOG SELECT', {
   reserved1: reservedBits(6),
   pcr: option(1),
@@ -146,6 +162,7 @@ export const logSelect = command('LOG SELECT', 'LOG SELECT', 'SPC-5, LOG SELECT'
   parameterListLengthBytes: u16,
 });
 
+/** Asks for a self-test, or sends a diagnostic page. Shape: 6 bytes. */
 export const sendDiagnostic = command(
   'SEND DIAGNOSTIC',
   'SEND DIAGNOSTIC',
@@ -161,6 +178,7 @@ export const sendDiagnostic = command(
     parameterListLengthBytes: withDefault(u16, 0),
   },
 );
+/** Asks for a diagnostic page. Shape: 6 bytes. */
 export const receiveDiagnosticResults = command(
   'RECEIVE DIAGNOSTIC RESULTS',
   'RECEIVE DIAGNOSTIC RESULTS',
@@ -173,6 +191,7 @@ export const receiveDiagnosticResults = command(
   },
 );
 
+/** Locks the medium in, or lets it go. Shape: 6 bytes. */
 export const preventAllowMediumRemoval = command(
   'PREVENT ALLOW MEDIUM REMOVAL',
   'PREVENT ALLOW MEDIUM REMOVAL',
@@ -202,6 +221,7 @@ export const BufferMode = {
 
 const buffer = { modeSpecific: option(3), mode: named(bit(5), BufferMode) } as const;
 
+/** Reads a buffer of the device: its echo, its error history. Shape: 10 bytes. */
 export const readBuffer10 = command(
   'READ BUFFER(10)',
   'READ BUFFER(10)',
@@ -213,6 +233,7 @@ export const readBuffer10 = command(
     allocationLengthBytes: u24,
   },
 );
+/** As READ BUFFER(10), offset of 64 bits. Shape: 16 bytes. */
 export const readBuffer16 = command(
   'READ BUFFER(16)',
   'READ BUFFER(16)',
@@ -224,6 +245,7 @@ export const readBuffer16 = command(
     bufferId: optionByte,
   },
 );
+/** Writes a buffer of the device, or its firmware. Shape: 10 bytes. */
 export const writeBuffer10 = command(
   'WRITE BUFFER(10)',
   'WRITE BUFFER(10)',

@@ -1,4 +1,8 @@
-/** Variable length CDBs of 32 bytes: access with expected protection information. Source: SBC-4, clause 5. */
+/**
+ * Variable length CDBs of 32 bytes: access with expected protection information.
+ *
+ * Source: SBC-4, clause 5.
+ */
 import {
   codec,
   hex,
@@ -57,6 +61,7 @@ const range = { lba: u64, ...expected, transferLengthBlocks: u32 } as const;
 const obsolete = { obsolete1: reservedBits(1), reserved1: reservedBits(1) } as const;
 const limits = { reserved2: reservedBits(5), dld: option(3) } as const;
 
+/** READ with expected protection information. Shape: 32 bytes. */
 export const read32 = command32('READ(32)', plain, {
   rdprotect: option(3),
   dpo: option(1),
@@ -66,6 +71,7 @@ export const read32 = command32('READ(32)', plain, {
   ...limits,
   ...range,
 });
+/** WRITE with expected protection information. Shape: 32 bytes. */
 export const write32 = command32('WRITE(32)', plain, {
   wrprotect: option(3),
   dpo: option(1),
@@ -84,6 +90,7 @@ const check = {
   reserved3: reserved8,
 } as const;
 
+/** VERIFY with expected protection information. Shape: 32 bytes. */
 export const verify32 = command32('VERIFY(32)', plain, {
   vrprotect: option(3),
   ...check,
@@ -91,11 +98,13 @@ export const verify32 = command32('VERIFY(32)', plain, {
   ...expected,
   verificationLengthBlocks: u32,
 });
+/** WRITE AND VERIFY with expected protection information. Shape: 32 bytes. */
 export const writeAndVerify32 = command32('WRITE AND VERIFY(32)', plain, {
   wrprotect: option(3),
   ...check,
   ...range,
 });
+/** WRITE SAME with expected protection information. Shape: 32 bytes. */
 export const writeSame32 = command32('WRITE SAME(32)', plain, {
   wrprotect: option(3),
   anchor: option(1),
@@ -109,7 +118,12 @@ export const writeSame32 = command32('WRITE SAME(32)', plain, {
   numberOfBlocks: u32,
 });
 
-/** BMOP: set (0) or or (1); the generation guards a bitmap that several hosts write. */
+/**
+ * Writes a bitwise or. BMOP: set (0) or or (1); the generation guards a bitmap that several hosts
+ * write.
+ *
+ * Shape: 32 bytes.
+ */
 export const orwrite32 = command32(
   'ORWRITE(32)',
   {
@@ -134,6 +148,7 @@ export const orwrite32 = command32(
   },
 );
 
+/** WRITE ATOMIC with expected protection information. Shape: 32 bytes. */
 export const writeAtomic32 = command32(
   'WRITE ATOMIC(32)',
   { reservedOpening: reserved16, atomicBoundaryBlocks: withDefault(u16, 0) },
@@ -154,11 +169,13 @@ const xorRange = {
   transferLengthBlocks: u32,
 } as const;
 
+/** Reads the XOR data of an XDWRITE; obsolete. Shape: 32 bytes. */
 export const xdread32 = command32('XDREAD(32)', plain, {
   reserved2: reservedBits(7),
   xorpinfo: option(1),
   ...xorRange,
 });
+/** Writes, and keeps the XOR of old and new data; obsolete. Shape: 32 bytes. */
 export const xdwrite32 = command32('XDWRITE(32)', plain, {
   wrprotect: option(3),
   dpo: option(1),
@@ -168,6 +185,7 @@ export const xdwrite32 = command32('XDWRITE(32)', plain, {
   reserved2: reservedBits(1),
   ...xorRange,
 });
+/** Writes the XOR of what is there and what is sent; obsolete. Shape: 32 bytes. */
 export const xpwrite32 = command32('XPWRITE(32)', plain, {
   reserved2: reservedBits(3),
   dpo: option(1),
@@ -177,6 +195,7 @@ export const xpwrite32 = command32('XPWRITE(32)', plain, {
   xorpinfo: option(1),
   ...xorRange,
 });
+/** XDWRITE and XDREAD in one; obsolete. Shape: 32 bytes. */
 export const xdwriteread32 = command32('XDWRITEREAD(32)', plain, {
   wrprotect: option(3),
   dpo: option(1),

@@ -62,7 +62,11 @@ function select(bytes: Uint8Array, at: number, end: number): Kind | undefined {
   return action === undefined ? undefined : byAction.get(keyOf(code, action));
 }
 
-/** Any CDB. A command that is not in the table is `{kind: 'unknown', raw}`. */
+/**
+ * Any CDB. A command that is not in the table is `{kind: 'unknown', raw}`.
+ *
+ * Shape: 6 to 16 bytes; a variable length CDB 32 bytes.
+ */
 export const cdb = family('SCSI CDB', 'SPC-5 and SBC-4, commands', {
   members,
   select,
@@ -70,6 +74,7 @@ export const cdb = family('SCSI CDB', 'SPC-5 and SBC-4, commands', {
 });
 export type Cdb = Infer<typeof cdb>;
 export type CdbInput = InferInput<typeof cdb>;
+/** Name of a command that has a layout here, or `unknown`. */
 export type CdbKind = Cdb['kind'];
 
 /** Bytes of a CDB by the upper 3 bits of its operation code. */

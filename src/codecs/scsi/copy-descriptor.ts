@@ -1,4 +1,8 @@
-/** CSCD descriptors (copy sources and destinations) and segment descriptors of EXTENDED COPY. Source: SPC-5, 6.6. */
+/**
+ * CSCD descriptors (copy sources and destinations) and segment descriptors of EXTENDED COPY.
+ *
+ * Source: SPC-5, 6.6.
+ */
 import {
   bit,
   bytes,
@@ -257,7 +261,11 @@ const otherSegment = codec(
   'segment descriptor',
 );
 
-/** Any segment descriptor: 4 bytes, then as many as it says. Errors: `bad-length` when it is cut. */
+/**
+ * Any segment descriptor: 4 bytes, then as many as it says.
+ *
+ * Errors: `bad-length` when it is cut.
+ */
 export const segmentDescriptor = family('Segment descriptor', 'SPC-5, segment descriptor', {
   members: { ...segmentMembers, other: otherSegment },
   select(bytes, at, end) {

@@ -1,4 +1,8 @@
-/** Parameter lists of EXTENDED COPY and data of the RECEIVE COPY commands. Source: SPC-5, clause 6. */
+/**
+ * Parameter lists of EXTENDED COPY and data of the RECEIVE COPY commands.
+ *
+ * Source: SPC-5, clause 6.
+ */
 import {
   bit,
   codec,
@@ -245,7 +249,11 @@ export const receiveCopyStatusLid4Data = codec(
   },
 );
 
-/** RECEIVE ROD TOKEN INFORMATION data: the LID4 status, then ROD token descriptors as bytes. */
+/**
+ * RECEIVE ROD TOKEN INFORMATION data: the LID4 status, then ROD token descriptors as bytes.
+ *
+ * Shape: 36 bytes, sense data and descriptors.
+ */
 export const receiveRodTokenInformationData = codec(
   'RECEIVE ROD TOKEN INFORMATION data',
   'SPC-5, RECEIVE ROD TOKEN INFORMATION',

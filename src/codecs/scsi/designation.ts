@@ -1,4 +1,8 @@
-/** Designation descriptors: the names a logical unit, its ports and its device go by. Source: SPC-5, 7.7.6. */
+/**
+ * Designation descriptors: the names a logical unit, its ports and its device go by.
+ *
+ * Source: SPC-5, 7.7.6.
+ */
 import {
   bit,
   bytes,
@@ -40,11 +44,13 @@ export const ProtocolIdentifier = {
   NONE: 0xf,
 } as const;
 
+/** CODE SET: how the designator is written. */
 export const CodeSet = { BINARY: 1, ASCII: 2, UTF_8: 3 } as const;
 
 /** ASSOCIATION: whom the designator names. */
 export const Association = { LOGICAL_UNIT: 0, TARGET_PORT: 1, TARGET_DEVICE: 2 } as const;
 
+/** DESIGNATOR TYPE: what kind of name it is. */
 export const DesignatorType = {
   VENDOR_SPECIFIC: 0x0,
   T10_VENDOR_ID: 0x1,

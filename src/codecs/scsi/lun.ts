@@ -16,9 +16,11 @@ export const LunAddressing = {
 /** The REPORT LUNS well-known logical unit, as the field carries it. */
 export const REPORT_LUNS_WELL_KNOWN_LUN = 0xc101_0000_0000_0000n;
 
-/** Largest number that peripheral device, flat space and extended flat space addressing can carry. */
+/** Largest number that peripheral device addressing can carry. */
 export const PERIPHERAL_LUN_MAX = 0xff;
+/** Largest number that flat space addressing can carry. */
 export const FLAT_LUN_MAX = 0x3fff;
+/** Largest number that extended flat space addressing can carry. */
 export const EXTENDED_FLAT_LUN_MAX = 0xff_ffff;
 
 /** First byte of an extended flat space address of 4 bytes (1 length word). */

@@ -1,4 +1,8 @@
-/** What mode pages share: page codes, the page format and the subpage format. Source: SPC-5, 7.5. */
+/**
+ * What mode pages share: page codes, the page format and the subpage format.
+ *
+ * Source: SPC-5, 7.5.
+ */
 import { bit, codec, derived, named, type Table, u8, u16, withDefault } from '../layout/index.ts';
 import { option } from './parts.ts';
 import { bytesOf } from './shape.ts';
@@ -31,6 +35,7 @@ const opening = (code: number, spf: number) => ({
   pageCode: withDefault(named(bit(6), ModePageCode), code),
 });
 
+/** A mode page in the page format: 2 bytes, then `fields`. */
 export function page<const K extends string, F extends Table>(
   kind: K,
   code: number,
@@ -45,6 +50,7 @@ export function page<const K extends string, F extends Table>(
   );
 }
 
+/** A mode page in the subpage format: 4 bytes, then `fields`. */
 export function subpage<const K extends string, F extends Table>(
   kind: K,
   code: number,

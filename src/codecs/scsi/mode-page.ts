@@ -81,6 +81,8 @@ const lengthAt = (bytes: Uint8Array, at: number, end: number): number => {
  *
  * A page that is not in the table, one that is shorter than its table and one that was cut decode
  * to kind `mode page` or `mode subpage`, their parameters as bytes. Errors: `truncated` below 2.
+ *
+ * Shape: 2 bytes (4 for a subpage) and the page length.
  */
 export const modePage = family('Mode page', 'SPC-5, 7.5', {
   members: { ...members, otherPage, otherSubpage },

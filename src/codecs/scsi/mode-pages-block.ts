@@ -15,6 +15,12 @@ import {
 import { ModePageCode, page, subpage } from './mode-page-parts.ts';
 import { option, optionByte } from './parts.ts';
 
+/**
+ * How often a read or a write is tried, and what is done with bad blocks.
+ *
+ * Shape: 12 bytes.
+ * Units: the time limit in milliseconds.
+ */
 export const readWriteErrorRecovery = page(
   'read-write error recovery',
   ModePageCode.READ_WRITE_ERROR_RECOVERY,
@@ -38,6 +44,7 @@ export const readWriteErrorRecovery = page(
   },
 );
 
+/** How often a verification is tried. Shape: 12 bytes. Units: the time limit in milliseconds. */
 export const verifyErrorRecovery = page(
   'verify error recovery',
   ModePageCode.VERIFY_ERROR_RECOVERY,
@@ -55,6 +62,11 @@ export const verifyErrorRecovery = page(
   },
 );
 
+/**
+ * What the cache does. WCE: a write is done when it is in the cache; RCD: reads do not use it.
+ *
+ * Shape: 20 bytes.
+ */
 export const caching = page('caching', ModePageCode.CACHING, 'SBC-4, Caching mode page', {
   ic: option(1),
   abpf: option(1),
@@ -96,6 +108,7 @@ const thresholdDescriptor = codec(
   },
 );
 
+/** At which fill levels a thin unit warns. Shape: 16 bytes and 8 a threshold. */
 export const logicalBlockProvisioning = subpage(
   'logical block provisioning',
   ModePageCode.INFORMATIONAL_EXCEPTIONS_CONTROL,

@@ -15,7 +15,7 @@ import { ProtocolIdentifier } from './designation.ts';
 import { ModePageCode, page, subpage } from './mode-page-parts.ts';
 import { option, optionByte } from './parts.ts';
 
-/** Limits in units of the transport; over Fibre Channel bursts count 512 bytes. */
+/** Limits in units of the transport; over Fibre Channel bursts count 512 bytes. Shape: 16 bytes. */
 export const disconnectReconnect = page(
   'disconnect-reconnect',
   ModePageCode.DISCONNECT_RECONNECT,
@@ -45,6 +45,12 @@ export const Qerr = { CONTINUE: 0, ABORT_ALL: 1, ABORT_OF_THE_NEXUS: 3 } as cons
 /** UA_INTLCK_CTRL. */
 export const UaInterlock = { CLEAR: 0, KEEP: 2, KEEP_AND_ESTABLISH: 3 } as const;
 
+/**
+ * How the task set is run: one for all nexuses or one each, what errors do to other commands.
+ *
+ * Shape: 12 bytes.
+ * Units: the busy time-out in 100 ms, the self-test in seconds.
+ */
 export const control = page('control', ModePageCode.CONTROL, 'SPC-5, Control mode page', {
   tst: withDefault(named(bit(3), TaskSetType), TaskSetType.ONE_FOR_ALL),
   tmfOnly: option(1),
@@ -74,7 +80,7 @@ export const control = page('control', ModePageCode.CONTROL, 'SPC-5, Control mod
   extendedSelfTestCompletionTimeSeconds: withDefault(u16, 0),
 });
 
-/** IALUAE: implicit asymmetric access is on. */
+/** IALUAE: implicit asymmetric access is on. Shape: 32 bytes. */
 export const controlExtension = subpage(
   'control extension',
   ModePageCode.CONTROL,
@@ -101,7 +107,7 @@ const protocolIdentifier = {
   ),
 } as const;
 
-/** EPDC: precise delivery checking by CRN. */
+/** EPDC: precise delivery checking by CRN. Shape: 8 bytes. */
 export const fcLogicalUnit = page(
   'FC logical unit',
   ModePageCode.PROTOCOL_SPECIFIC_LOGICAL_UNIT,
@@ -117,6 +123,7 @@ export const fcLogicalUnit = page(
 /** RR_TOV UNITS. */
 export const RrTovUnits = { NONE: 0, MS_1: 1, MS_100: 3, SECONDS_10: 5 } as const;
 
+/** What a target port of Fibre Channel does at a loop and with FLOGI; RR_TOV. Shape: 8 bytes. */
 export const fcPort = page(
   'FC port',
   ModePageCode.PROTOCOL_SPECIFIC_PORT,
@@ -138,6 +145,12 @@ export const fcPort = page(
   },
 );
 
+/**
+ * When the unit goes idle and to standby.
+ *
+ * Shape: 12 bytes, 40 since SPC-4.
+ * Units: timers in 100 ms.
+ */
 export const powerCondition = page(
   'power condition',
   ModePageCode.POWER_CONDITION,
@@ -169,6 +182,12 @@ export const Mrie = {
   ON_REQUEST: 0x6,
 } as const;
 
+/**
+ * Whether and how failures that are foreseen are told.
+ *
+ * Shape: 12 bytes.
+ * Units: the interval in 100 ms.
+ */
 export const informationalExceptions = page(
   'informational exceptions control',
   ModePageCode.INFORMATIONAL_EXCEPTIONS_CONTROL,

@@ -114,6 +114,7 @@ export const Opcode = {
   'VOLUME SET IN': 0xbe,
   'VOLUME SET OUT': 0xbf,
 } as const;
+/** Name of an operation code. */
 export type OpcodeName = keyof typeof Opcode;
 
 /** Service actions of MAINTENANCE IN (A3h) that SPC and SBC define. */

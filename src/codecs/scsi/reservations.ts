@@ -1,4 +1,8 @@
-/** Data of PERSISTENT RESERVE IN and parameter lists of PERSISTENT RESERVE OUT. Source: SPC-5, clause 6. */
+/**
+ * Data of PERSISTENT RESERVE IN and parameter lists of PERSISTENT RESERVE OUT.
+ *
+ * Source: SPC-5, clause 6.
+ */
 import {
   codec,
   derived,

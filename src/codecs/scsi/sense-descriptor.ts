@@ -164,7 +164,11 @@ const referralPortGroup = codec(
   },
 );
 
-/** A segment of the LBA space and the target port groups that reach it. */
+/**
+ * A segment of the LBA space and the target port groups that reach it.
+ *
+ * Shape: 20 bytes and 4 for each group.
+ */
 export const referral = codec(
   'User data segment referral descriptor',
   'SBC-4, user data segment referral descriptor',

@@ -52,7 +52,11 @@ export function parseFieldPointer(senseKeySpecific: number): FieldPointer {
   };
 }
 
-/** The 23 bits for a field pointer. Errors: `RangeError` for a byte above 65,535 or a bit above 7. */
+/**
+ * The 23 bits for a field pointer.
+ *
+ * Errors: `RangeError` for a byte above 65,535 or a bit above 7.
+ */
 export function fieldPointerBits(pointer: FieldPointer): number {
   const { inCdb, byte, bit } = pointer;
   if (byte < 0 || byte > 0xffff || (bit !== undefined && (bit < 0 || bit > 7))) {

@@ -102,7 +102,11 @@ export const descriptorSense = codec(
 );
 export type DescriptorSense = Infer<typeof descriptorSense>;
 
-/** Sense data in either format; vendor specific response codes decode to `{kind: 'unknown', raw}`. */
+/**
+ * Sense data in either format; vendor specific response codes decode to `{kind: 'unknown', raw}`.
+ *
+ * Shape: 8 bytes (descriptor) or 18 (fixed), and more.
+ */
 export const sense = family('Sense data', 'SPC-5, 4.4', {
   members: { fixed: fixedSense, descriptor: descriptorSense },
   select(bytes, at) {

@@ -1,4 +1,8 @@
-/** What a device server supports: operation codes and task management functions. Source: SPC-5, clause 6. */
+/**
+ * What a device server supports: operation codes and task management functions.
+ *
+ * Source: SPC-5, clause 6.
+ */
 import {
   bit,
   codec,

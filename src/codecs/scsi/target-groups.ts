@@ -1,4 +1,8 @@
-/** Target port groups: what REPORT TARGET PORT GROUPS returns and SET TARGET PORT GROUPS sends. Source: SPC-5, clause 6. */
+/**
+ * Target port groups: what REPORT TARGET PORT GROUPS returns and SET TARGET PORT GROUPS sends.
+ *
+ * Source: SPC-5, clause 6.
+ */
 import {
   bit,
   codec,
@@ -117,7 +121,7 @@ const setGroup = codec('Set target port group descriptor', 'SPC-5, SET TARGET PO
   targetPortGroup: u16,
 });
 
-/** SET TARGET PORT GROUPS parameter list: 4 reserved bytes, then 4 for each group. */
+/** SET TARGET PORT GROUPS parameter list. Shape: 4 bytes, reserved, and 4 for each group. */
 export const setTargetPortGroupsList = codec(
   'SET TARGET PORT GROUPS parameter list',
   'SPC-5, SET TARGET PORT GROUPS',

@@ -32,7 +32,7 @@ const transferLimits = {
   optimalTransferLengthBlocks: limit32,
 } as const;
 
-/** Block limits. A limit of 0 is not told. */
+/** Block limits. A limit of 0 is not told. Shape: 64 bytes. Units: blocks. */
 export const blockLimits = vpdPage(
   'block limits',
   VpdPage.BLOCK_LIMITS,
@@ -53,7 +53,7 @@ export const blockLimits = vpdPage(
   },
 );
 
-/** The page as SBC-2 had it: 12 bytes of limits. */
+/** Block limits as SBC-2 had them. Shape: 16 bytes. Units: blocks. */
 export const shortBlockLimits = vpdPage(
   'block limits (SBC-2)',
   VpdPage.BLOCK_LIMITS,
@@ -74,6 +74,7 @@ export const FormFactor = {
   BELOW_INCH_1_8: 5,
 } as const;
 
+/** How the medium turns, how large it is, whether it has zones. Shape: 64 bytes. */
 export const blockDeviceCharacteristics = vpdPage(
   'block device characteristics',
   VpdPage.BLOCK_DEVICE_CHARACTERISTICS,
@@ -99,7 +100,11 @@ export const blockDeviceCharacteristics = vpdPage(
 /** PROVISIONING TYPE. */
 export const ProvisioningType = { NOT_REPORTED: 0, RESOURCE: 1, THIN: 2 } as const;
 
-/** DP: a designation descriptor names the provisioning group. */
+/**
+ * DP: a designation descriptor names the provisioning group.
+ *
+ * Shape: 8 bytes, and a designation descriptor with DP.
+ */
 export const logicalBlockProvisioning = vpdPage(
   'logical block provisioning',
   VpdPage.LOGICAL_BLOCK_PROVISIONING,
@@ -122,6 +127,7 @@ export const logicalBlockProvisioning = vpdPage(
   },
 );
 
+/** How user data segments are laid over the LBA space. Shape: 16 bytes. Units: blocks. */
 export const referrals = vpdPage('referrals', VpdPage.REFERRALS, 'SBC-4, Referrals VPD page', {
   reserved1: reserved32,
   userDataSegmentSizeBlocks: u32,

@@ -29,6 +29,7 @@ import { pageRest, VpdPage, vpdPage } from './vpd-page.ts';
 
 const cut = { mayBeCut: true } as const;
 
+/** Which VPD pages there are. Shape: 4 bytes and 1 a page. */
 export const supportedPages = vpdPage(
   'supported VPD pages',
   VpdPage.SUPPORTED_VPD_PAGES,
@@ -36,6 +37,11 @@ export const supportedPages = vpdPage(
   { pages: sized(pageRest(), list(named(u8, VpdPage)), cut) },
 );
 
+/**
+ * The serial number of the unit, by which multipath tells disks apart that have no NAA name.
+ *
+ * Shape: 4 bytes and the number.
+ */
 export const unitSerialNumber = vpdPage(
   'unit serial number',
   VpdPage.UNIT_SERIAL_NUMBER,
@@ -43,6 +49,11 @@ export const unitSerialNumber = vpdPage(
   { productSerialNumber: sized(pageRest(), restText, cut) },
 );
 
+/**
+ * The names of the logical unit, of the port that answers, and of the device.
+ *
+ * Shape: 4 bytes and designation descriptors.
+ */
 export const deviceIdentification = vpdPage(
   'device identification',
   VpdPage.DEVICE_IDENTIFICATION,
@@ -80,6 +91,7 @@ const networkAddress = codec(
   },
 );
 
+/** Where the device is managed. Shape: 4 bytes, then 4 and an address each. */
 export const managementNetworkAddresses = vpdPage(
   'management network addresses',
   VpdPage.MANAGEMENT_NETWORK_ADDRESSES,
@@ -87,7 +99,7 @@ export const managementNetworkAddresses = vpdPage(
   { addresses: sized(pageRest(), listOrNone(list(networkAddress, cut)), cut) },
 );
 
-/** Supported features, a bit each. */
+/** Supported features, a bit each. Shape: 64 bytes. */
 export const extendedInquiry = vpdPage(
   'extended INQUIRY data',
   VpdPage.EXTENDED_INQUIRY_DATA,
@@ -156,6 +168,7 @@ const modePagePolicyDescriptor = codec(
   },
 );
 
+/** Who shares which mode page. Shape: 4 bytes and 4 a page. */
 export const modePagePolicy = vpdPage(
   'mode page policy',
   VpdPage.MODE_PAGE_POLICY,
@@ -185,6 +198,11 @@ const scsiPort = codec('SCSI port designation descriptor', 'SPC-5, SCSI Ports VP
   ),
 });
 
+/**
+ * All ports of the device and their names.
+ *
+ * Shape: 4 bytes, then 12 and TransportIDs and designation descriptors for each port.
+ */
 export const scsiPorts = vpdPage('SCSI ports', VpdPage.SCSI_PORTS, 'SPC-5, SCSI Ports VPD page', {
   ports: sized(pageRest(), list(scsiPort, cut), cut),
 });
@@ -291,6 +309,7 @@ export const thirdPartyCopyDescriptor = family(
   },
 );
 
+/** What the copy manager can do. Shape: 4 bytes and third-party copy descriptors. */
 export const thirdPartyCopy = vpdPage(
   'third-party copy',
   VpdPage.THIRD_PARTY_COPY,

@@ -1,6 +1,10 @@
 /** SW_ILS command codes, and the reasons and explanations of SW_RJT. */
 
-/** Command codes: the first byte of every switch fabric internal link service. Source: FC-SW-6, SW_ILS command codes. */
+/**
+ * Command codes: the first byte of every switch fabric internal link service.
+ *
+ * Source: FC-SW-6, SW_ILS command codes.
+ */
 export const SwIlsCommand = {
   SW_RJT: 0x01,
   SW_ACC: 0x02,
@@ -33,7 +37,11 @@ export const SwIlsCommand = {
   FFI: 0x50,
 } as const;
 
-/** Second byte of the enhanced commit service (command 2Ah). Source: FC-SW-4, enhanced commit service. */
+/**
+ * Second byte of the enhanced commit service (command 2Ah).
+ *
+ * Source: FC-SW-4, enhanced commit service.
+ */
 export const EnhancedCommit = {
   EACA: 0x01,
   ESFC: 0x02,

@@ -50,7 +50,7 @@ export const multicastIdRecord = codec(
   },
   'MULTICAST_ID',
 );
-/** A record of EFP by its type. Source: FC-SW-6, EFP. */
+/** A record of EFP by its type. Shape: 16 bytes. Source: FC-SW-6, EFP. */
 export const efpRecord = family('EFP record', 'FC-SW-6, EFP', {
   members: { DOMAIN_ID: domainIdRecord, MULTICAST_ID: multicastIdRecord },
   select(raw, at, end) {
@@ -79,7 +79,12 @@ const efpBody = {
   ),
 } as const;
 
-/** Exchange fabric parameters: who is principal, who has which domain. Shape: 16 bytes and 16 per record. Source: FC-SW-6, EFP. */
+/**
+ * Exchange fabric parameters: who is principal, who has which domain.
+ *
+ * Shape: 16 bytes and 16 per record.
+ * Source: FC-SW-6, EFP.
+ */
 export const efp = codec(
   'EFP',
   'FC-SW-6, EFP',
@@ -87,7 +92,7 @@ export const efp = codec(
   'EFP',
 );
 export type Efp = Infer<typeof efp>;
-/** Accept of EFP. Source: FC-SW-6, EFP accept. */
+/** Accept of EFP. Shape: 16 bytes and 16 per record. Source: FC-SW-6, EFP accept. */
 export const efpAccept = codec(
   'SW_ACC to EFP',
   'FC-SW-6, EFP accept',
@@ -127,7 +132,12 @@ const rdiBody = {
   ),
 } as const;
 
-/** Request domain identifiers. Shape: 12 bytes and 4 per domain; 0 asks for any. Source: FC-SW-6, RDI. */
+/**
+ * Request domain identifiers.
+ *
+ * Shape: 12 bytes and 4 per domain; 0 asks for any.
+ * Source: FC-SW-6, RDI.
+ */
 export const rdi = codec(
   'RDI',
   'FC-SW-6, RDI',
@@ -135,7 +145,12 @@ export const rdi = codec(
   'RDI',
 );
 export type Rdi = Infer<typeof rdi>;
-/** Accept of RDI: the domains granted. Source: FC-SW-6, RDI accept. */
+/**
+ * Accept of RDI: the domains granted.
+ *
+ * Shape: 12 bytes and 4 per domain.
+ * Source: FC-SW-6, RDI accept.
+ */
 export const rdiAccept = codec(
   'SW_ACC to RDI',
   'FC-SW-6, RDI accept',
@@ -144,13 +159,18 @@ export const rdiAccept = codec(
 );
 export type RdiAccept = Infer<typeof rdiAccept>;
 
-/** Build fabric: choose a principal switch again, keep the domains. Shape: 4 bytes. Source: FC-SW-6, BF. */
+/**
+ * Build fabric: choose a principal switch again, keep the domains.
+ *
+ * Shape: 4 bytes.
+ * Source: FC-SW-6, BF.
+ */
 export const bf = plainRequest('BF');
 export type Bf = Infer<typeof bf>;
-/** Accept of BF. */
+/** Accept of BF. Shape: 4 bytes. */
 export const bfAccept = plainAccept('BF');
 /** Reconfigure fabric: begin from nothing. Shape: 4 bytes. Source: FC-SW-6, RCF. */
 export const rcf = plainRequest('RCF');
 export type Rcf = Infer<typeof rcf>;
-/** Accept of RCF. */
+/** Accept of RCF. Shape: 4 bytes. */
 export const rcfAccept = plainAccept('RCF');

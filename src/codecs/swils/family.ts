@@ -97,7 +97,12 @@ export function swIlsName(command: number, subCommand = 0): string | undefined {
     : nameOf(SwIlsCommand, command);
 }
 
-/** Any SW_ILS request, and SW_RJT; `kind` is its name. An SW_ACC is read with `swIlsAccept` or `swIlsReply`. */
+/**
+ * Any SW_ILS request, and SW_RJT; `kind` is its name. An SW_ACC is read with `swIlsAccept` or
+ * `swIlsReply`.
+ *
+ * Shape: 4 bytes and more, as its member has.
+ */
 export const swIlsRequest = family('SW_ILS', 'FC-SW-6, SW_ILS', {
   members: swIlsRequests,
   select(bytes, at, end) {
@@ -152,4 +157,5 @@ export function swIlsReply(command: number, subCommand = 0): ReturnType<typeof r
   }
   return reply;
 }
+/** What a codec of `swIlsReply` decodes to: the accept of the request, or SW_RJT. */
 export type SwIlsReply = Infer<ReturnType<typeof swIlsReply>>;

@@ -90,7 +90,12 @@ export type LinkStateRecordHeader = Infer<typeof linkStateRecordHeader>;
 /** Kinds of links. Source: FC-SW-6, link types. */
 export const FspfLinkType = { POINT_TO_POINT: 0x01 } as const;
 const LINK_BYTES = 16;
-/** A link to a neighbour; `linkId` is its domain. Shape: 16 bytes. Source: FC-SW-6, link descriptor. */
+/**
+ * A link to a neighbour; `linkId` is its domain.
+ *
+ * Shape: 16 bytes.
+ * Source: FC-SW-6, link descriptor.
+ */
 export const linkDescriptor = codec('link descriptor', 'FC-SW-6, LSU', {
   reserved1: reserved8,
   linkId: u24,
@@ -109,7 +114,12 @@ const switchLinkLength: FixedField<number, true> = derived(
   u16,
   (_value, sizeOf) => RECORD_HEAD_BYTES + LINK_LIST_HEAD_BYTES + sizeOf('links'),
 );
-/** Switch link record: all links of a switch. Shape: 28 bytes and 16 per link. Source: FC-SW-6, switch link record. */
+/**
+ * Switch link record: all links of a switch.
+ *
+ * Shape: 28 bytes and 16 per link.
+ * Source: FC-SW-6, switch link record.
+ */
 export const switchLinkRecord = codec(
   'switch link record',
   'FC-SW-6, LSU',
@@ -124,7 +134,12 @@ export const switchLinkRecord = codec(
 );
 export type SwitchLinkRecord = Infer<typeof switchLinkRecord>;
 
-/** A link state record by its type, as long as it says itself. Source: FC-SW-6, link state records. */
+/**
+ * A link state record by its type, as long as it says itself.
+ *
+ * Shape: 24 bytes and more, as its length says.
+ * Source: FC-SW-6, link state records.
+ */
 export const linkStateRecord = family('link state record', 'FC-SW-6, LSU', {
   members: { SWITCH_LINK: switchLinkRecord },
   select: (raw, at) => (raw[at] === LinkStateRecordType.SWITCH_LINK ? 'SWITCH_LINK' : undefined),
@@ -154,7 +169,12 @@ export const lsu = codec(
 );
 export type Lsu = Infer<typeof lsu>;
 
-/** Link state acknowledgement: the headers of what came. Shape: 28 bytes and 24 per record. Source: FC-SW-6, LSA. */
+/**
+ * Link state acknowledgement: the headers of what came.
+ *
+ * Shape: 28 bytes and 24 per record.
+ * Source: FC-SW-6, LSA.
+ */
 export const lsa = codec(
   'LSA',
   'FC-SW-6, LSA',

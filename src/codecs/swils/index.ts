@@ -1,4 +1,8 @@
-/** Switch fabric internal link services: links, domains, routes and zoning between switches. Source: FC-SW-6. */
+/**
+ * Switch fabric internal link services: links, domains, routes and zoning between switches.
+ *
+ * Source: FC-SW-6.
+ */
 export * from './codes.ts';
 export * from './fabric.ts';
 export * from './family.ts';

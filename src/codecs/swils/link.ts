@@ -119,7 +119,7 @@ export const elp = codec(
   'ELP',
 );
 export type Elp = Infer<typeof elp>;
-/** Accept of ELP. Source: FC-SW-6, ELP accept. */
+/** Accept of ELP. Shape: 84 bytes and flow control parameters. Source: FC-SW-6, ELP accept. */
 export const elpAccept = codec(
   'SW_ACC to ELP',
   'FC-SW-6, ELP accept',
@@ -175,7 +175,7 @@ export const swEvfp = codec(
   'EVFP',
 );
 export type SwEvfp = Infer<typeof swEvfp>;
-/** Accept of EVFP. Source: FC-SW-6, EVFP accept. */
+/** Accept of EVFP. Shape: 20 bytes and a payload. Source: FC-SW-6, EVFP accept. */
 export const swEvfpAccept = codec(
   'SW_ACC to EVFP',
   'FC-SW-6, EVFP accept',

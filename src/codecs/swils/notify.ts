@@ -56,21 +56,31 @@ export const swRscn = codec(
   'SW_RSCN',
 );
 export type SwRscn = Infer<typeof swRscn>;
-/** Accept of SW_RSCN. */
+/** Accept of SW_RSCN. Shape: 4 bytes. */
 export const swRscnAccept = plainAccept('SW_RSCN');
 
-/** Distribute registered link incident records. Layout: no public source. */
+/**
+ * Distribute registered link incident records.
+ *
+ * Shape: 4 bytes and a payload.
+ * Layout: no public source.
+ */
 export const drlir = bareRequest('DRLIR');
 export type Drlir = Infer<typeof drlir>;
-/** Accept of DRLIR. */
+/** Accept of DRLIR. Shape: 4 bytes. */
 export const drlirAccept = plainAccept('DRLIR');
-/** Disconnect class 1 (obsolete in FC-SW-5). Layout: no public source. */
+/**
+ * Disconnect class 1 (obsolete in FC-SW-5).
+ *
+ * Shape: 4 bytes and a payload.
+ * Layout: no public source.
+ */
 export const dscn = bareRequest('DSCN');
 export type Dscn = Infer<typeof dscn>;
-/** Accept of DSCN. */
+/** Accept of DSCN. Shape: 4 bytes and a payload. */
 export const dscnAccept = bareAccept('DSCN');
-/** Loop detection (obsolete in FC-SW-3). Layout: no public source. */
+/** Loop detection (obsolete in FC-SW-3). Shape: 4 bytes and a payload. Layout: no public source. */
 export const loopd = bareRequest('LOOPD');
 export type Loopd = Infer<typeof loopd>;
-/** Accept of LOOPD. */
+/** Accept of LOOPD. Shape: 4 bytes and a payload. */
 export const loopdAccept = bareAccept('LOOPD');

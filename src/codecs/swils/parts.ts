@@ -69,5 +69,10 @@ export const swRjt = codec(
   'SW_RJT',
 );
 
-/** An accept whose request is not known. Shape: 4 bytes and what follows. Source: FC-SW-6, SW_ACC. */
+/**
+ * An accept whose request is not known.
+ *
+ * Shape: 4 bytes and what follows.
+ * Source: FC-SW-6, SW_ACC.
+ */
 export const swAcc = codec('SW_ACC', 'FC-SW-6, SW_ACC', { ...acceptHead, body: rest }, 'SW_ACC');

@@ -73,7 +73,12 @@ export const vendorCapabilityObject = codec(
   },
   'VENDOR',
 );
-/** A capability object by its service type. Source: FC-SW-6, ESS. */
+/**
+ * A capability object by its service type.
+ *
+ * Shape: 4 bytes and 8 per entry, or 12 bytes and data.
+ * Source: FC-SW-6, ESS.
+ */
 export const essCapability = family('capability object', 'FC-SW-6, ESS', {
   members: { SERVER: capabilityObject, VENDOR: vendorCapabilityObject },
   select: (raw, at) => (raw[at] === GsType.VENDOR ? 'VENDOR' : 'SERVER'),
@@ -102,7 +107,12 @@ const supportBody = {
   }),
 } as const;
 
-/** Exchange switch support: servers and their capabilities. Shape: 272 bytes and objects. Source: FC-SW-6, ESS. */
+/**
+ * Exchange switch support: servers and their capabilities.
+ *
+ * Shape: 272 bytes and objects.
+ * Source: FC-SW-6, ESS.
+ */
 export const ess = codec(
   'ESS',
   'FC-SW-6, ESS',
@@ -110,7 +120,7 @@ export const ess = codec(
   'ESS',
 );
 export type Ess = Infer<typeof ess>;
-/** Accept of ESS. Source: FC-SW-6, ESS accept. */
+/** Accept of ESS. Shape: 272 bytes and objects. Source: FC-SW-6, ESS accept. */
 export const essAccept = codec(
   'SW_ACC to ESS',
   'FC-SW-6, ESS accept',
@@ -119,7 +129,12 @@ export const essAccept = codec(
 );
 export type EssAccept = Infer<typeof essAccept>;
 
-/** Authentication message between switches; `authPayload` reads its payload. Shape: 12 bytes and that. Source: FC-SP, AUTH_ILS. */
+/**
+ * Authentication message between switches; `authPayload` reads its payload.
+ *
+ * Shape: 12 bytes and that.
+ * Source: FC-SP, AUTH_ILS.
+ */
 export const authIls = codec(
   'AUTH_ILS',
   'FC-SP, AUTH_ILS',
@@ -127,18 +142,23 @@ export const authIls = codec(
   'AUTH_ILS',
 );
 export type AuthIls = Infer<typeof authIls>;
-/** Accept of AUTH_ILS. */
+/** Accept of AUTH_ILS. Shape: 4 bytes. */
 export const authIlsAccept = plainAccept('AUTH_ILS');
 
-/** Check E_Port connectivity. Layout: no public source. */
+/** Check E_Port connectivity. Shape: 4 bytes and a payload. Layout: no public source. */
 export const cec = bareRequest('CEC');
-/** Accept of CEC. */
+/** Accept of CEC. Shape: 4 bytes and a payload. */
 export const cecAccept = bareAccept('CEC');
-/** Switch trace route. Layout: no public source. */
+/** Switch trace route. Shape: 4 bytes and a payload. Layout: no public source. */
 export const str = bareRequest('STR');
-/** Accept of STR. */
+/** Accept of STR. Shape: 4 bytes and a payload. */
 export const strAccept = bareAccept('STR');
-/** Fast fabric initialization for avionics. Layout: no public source. */
+/**
+ * Fast fabric initialization for avionics.
+ *
+ * Shape: 4 bytes and a payload.
+ * Layout: no public source.
+ */
 export const ffi = bareRequest('FFI');
-/** Accept of FFI. */
+/** Accept of FFI. Shape: 4 bytes and a payload. */
 export const ffiAccept = bareAccept('FFI');

@@ -119,7 +119,12 @@ const countOf = (key: string) => (value: Readonly<Record<string, unknown>>) => {
 };
 const count = of<{ memberCount: number }>((value) => value.memberCount);
 
-/** A zone or an alias: a name and members. Source: FC-SW-6, zone object. */
+/**
+ * A zone or an alias: a name and members.
+ *
+ * Shape: 12 bytes and members, the name besides.
+ * Source: FC-SW-6, zone object.
+ */
 export const zoneObject = codec('zone object', SOURCE, {
   ...objectHead,
   memberCount: derived(u32, countOf('members')),
@@ -131,7 +136,12 @@ type Typed = { type: number };
 const isSet = when<Typed>((value) => value.type === ZoningObjectType.ZONE_SET);
 const isNoSet = when<Typed>((value) => value.type !== ZoningObjectType.ZONE_SET);
 
-/** A zoning object: a zone set holds `zones`, a zone or an alias holds `members`. Source: FC-SW-6, zoning objects. */
+/**
+ * A zoning object: a zone set holds `zones`, a zone or an alias holds `members`.
+ *
+ * Shape: 12 bytes and zones or members, the name besides.
+ * Source: FC-SW-6, zoning objects.
+ */
 export const zoningObject = codec('zoning object', SOURCE, {
   ...objectHead,
   memberCount: derived(u32, (value) => countOf('zones')(value) + countOf('members')(value)),
@@ -147,9 +157,14 @@ const objects = {
   }),
 } as const;
 
-/** A zone set in force or to be: its name and its objects. Source: FC-SW-6, MR. */
+/**
+ * A zone set in force or to be: its name and its objects.
+ *
+ * Shape: 8 bytes and objects, the name besides.
+ * Source: FC-SW-6, MR.
+ */
 export const activeZoneSet = codec('active zone set', 'FC-SW-6, MR', { ...zoneName, ...objects });
 export type ActiveZoneSet = Infer<typeof activeZoneSet>;
-/** All zone sets that a switch knows. Source: FC-SW-6, MR. */
+/** All zone sets that a switch knows. Shape: 4 bytes and objects. Source: FC-SW-6, MR. */
 export const fullZoneSet = codec('full zone set', 'FC-SW-6, MR', objects);
 export type FullZoneSet = Infer<typeof fullZoneSet>;

@@ -108,7 +108,7 @@ export const mr = codec(
   'MR',
 );
 export type Mr = Infer<typeof mr>;
-/** Accept of MR. */
+/** Accept of MR. Shape: 8 bytes. */
 export const mrAccept = zoningAccept('MR');
 
 /** Acquire change authorization. Shape: 4 bytes and 4 per domain. Source: FC-SW-6, ACA. */
@@ -127,12 +127,12 @@ export const aca = codec(
   'ACA',
 );
 export type Aca = Infer<typeof aca>;
-/** Accept of ACA. */
+/** Accept of ACA. Shape: 8 bytes. */
 export const acaAccept = zoningAccept('ACA');
 /** Release change authorization. Shape: 4 bytes. Source: FC-SW-6, RCA. */
 export const rca = plainRequest('RCA');
 export type Rca = Infer<typeof rca>;
-/** Accept of RCA. */
+/** Accept of RCA. Shape: 8 bytes. */
 export const rcaAccept = zoningAccept('RCA');
 
 /** What is staged. Source: FC-SW-6, SFC operation request. */
@@ -170,17 +170,28 @@ export const sfc = codec(
   'SFC',
 );
 export type Sfc = Infer<typeof sfc>;
-/** Accept of SFC. */
+/** Accept of SFC. Shape: 8 bytes. */
 export const sfcAccept = zoningAccept('SFC');
-/** Update fabric configuration: what was staged takes force. Shape: 4 bytes. Source: FC-SW-6, UFC. */
+/**
+ * Update fabric configuration: what was staged takes force.
+ *
+ * Shape: 4 bytes.
+ * Source: FC-SW-6, UFC.
+ */
 export const ufc = plainRequest('UFC');
 export type Ufc = Infer<typeof ufc>;
-/** Accept of UFC. */
+/** Accept of UFC. Shape: 8 bytes. */
 export const ufcAccept = zoningAccept('UFC');
 
 const MRRA_REVISION = 1;
 const VENDOR_BYTES = 8;
-/** Merge request resource allocation. Shape: 28 bytes. Units: `sizeWords` 32-bit words. Source: FC-SW-6, MRRA. */
+/**
+ * Merge request resource allocation.
+ *
+ * Shape: 28 bytes.
+ * Units: `sizeWords` 32-bit words.
+ * Source: FC-SW-6, MRRA.
+ */
 export const mrra = codec(
   'MRRA',
   'FC-SW-6, MRRA',
@@ -211,7 +222,11 @@ export const mrraAccept = codec(
 );
 export type MrraAccept = Infer<typeof mrraAccept>;
 
-/** A request of the enhanced commit service: sub-command in the second byte. Layout: no public source. */
+/**
+ * A request of the enhanced commit service: sub-command in the second byte.
+ *
+ * Layout: no public source.
+ */
 const enhanced = <const K extends keyof typeof EnhancedCommit>(name: K) =>
   codec(
     name,
@@ -224,23 +239,23 @@ const enhanced = <const K extends keyof typeof EnhancedCommit>(name: K) =>
     },
     name,
   );
-/** Enhanced acquire change authorization. */
+/** Enhanced acquire change authorization. Shape: 4 bytes and a payload. */
 export const eaca = enhanced('EACA');
-/** Accept of EACA. */
+/** Accept of EACA. Shape: 4 bytes and a payload. */
 export const eacaAccept = bareAccept('EACA');
-/** Enhanced stage fabric configuration. */
+/** Enhanced stage fabric configuration. Shape: 4 bytes and a payload. */
 export const esfc = enhanced('ESFC');
-/** Accept of ESFC. */
+/** Accept of ESFC. Shape: 4 bytes and a payload. */
 export const esfcAccept = bareAccept('ESFC');
-/** Enhanced update fabric configuration. */
+/** Enhanced update fabric configuration. Shape: 4 bytes and a payload. */
 export const eufc = enhanced('EUFC');
-/** Accept of EUFC. */
+/** Accept of EUFC. Shape: 4 bytes and a payload. */
 export const eufcAccept = bareAccept('EUFC');
-/** Enhanced release change authorization. */
+/** Enhanced release change authorization. Shape: 4 bytes and a payload. */
 export const erca = enhanced('ERCA');
-/** Accept of ERCA. */
+/** Accept of ERCA. Shape: 4 bytes and a payload. */
 export const ercaAccept = bareAccept('ERCA');
-/** Transfer commit ownership. */
+/** Transfer commit ownership. Shape: 4 bytes and a payload. */
 export const tco = enhanced('TCO');
-/** Accept of TCO. */
+/** Accept of TCO. Shape: 4 bytes and a payload. */
 export const tcoAccept = bareAccept('TCO');

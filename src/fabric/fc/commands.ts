@@ -1,7 +1,7 @@
 /** What a mover may ask of a switch. Each command is carried out at once and answered. */
 import { formatWwn, type Wwn } from '../../codecs/layout/index.ts';
-import type { FcfContext } from '../fcoe/context.ts';
-import type { FipServer } from '../fcoe/fip-server.ts';
+import type { FabricContext } from './context.ts';
+import type { FPort } from './f-port.ts';
 import { Login } from './logins.ts';
 import type { Logouts } from './logouts.ts';
 
@@ -24,12 +24,12 @@ export type FabricAnswer =
 
 /** Carries a command out on the parts of a switch. */
 export function carryOut(
-  context: FcfContext,
+  context: FabricContext,
   logouts: Logouts,
-  fip: FipServer,
+  fPort: FPort,
   command: FabricCommand,
 ): FabricAnswer {
-  const { logins, access, names } = context;
+  const { logins, names } = context;
   const done: FabricAnswer = { ok: true, command: command.command };
   const login = logins.byWwpn(command.wwpn);
   if (command.command === 'assign') {
@@ -39,7 +39,7 @@ export function carryOut(
   }
   if (command.command === 'clear') {
     if (login !== undefined) logouts.clear(login, 'CVL');
-    access.forgetName(command.wwpn);
+    fPort.forgetName(command.wwpn);
     return done;
   }
   if (login === undefined) {
@@ -50,36 +50,41 @@ export function carryOut(
       logins.fence(login);
       return done;
     case 'rebind':
-      return rebind(context, logouts, fip, login, command.behind);
+      return rebind(context, logouts, fPort, login, command.behind);
   }
 }
 
 /**
- * The login goes over to another ENode with its address, its registrations and its zones, and is
- * fenced no more; only the old ENode hears of it.
+ * The login goes over to another adapter with its address, its registrations and its zones, and is
+ * fenced no more; only the old adapter hears of it.
  */
 function rebind(
-  context: FcfContext,
+  context: FabricContext,
   logouts: Logouts,
-  fip: FipServer,
+  fPort: FPort,
   login: Login,
   behind: Wwn,
 ): FabricAnswer {
   const base = context.logins.byWwpn(behind);
   if (base === undefined) return { ok: false, reason: `${formatWwn(behind)} is not logged in` };
-  const { core, logins, zones, ids, access } = context;
+  const { core, logins, zones, ids } = context;
   logouts.tell(login);
   const { nPortId, wwpn, port } = login;
-  const next = new Login({ ...login, enode: base.enode, since: core.now, object: login.object });
+  const next = new Login({
+    ...login,
+    adapter: base.adapter,
+    since: core.now,
+    object: login.object,
+  });
   next.services = login.services;
   next.processLogins = login.processLogins;
   next.rscns = login.rscns;
   zones.leave(login);
   logins.replace(login, next);
   zones.join(next);
-  access.forgetName(wwpn);
-  ids.rebind(nPortId, base.enode.attachment);
-  fip.supervise(next);
-  core.emit({ kind: 'handed-over', nPortId, wwpn, port, toPort: next.port });
+  fPort.forgetName(wwpn);
+  ids.rebind(nPortId, base.adapter.attachment);
+  fPort.loginBegan(next);
+  core.emit({ type: 'handed-over', nPortId, wwpn, port, toPort: next.port });
   return { ok: true, command: 'rebind' };
 }

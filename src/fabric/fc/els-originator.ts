@@ -7,9 +7,9 @@ import type { FcHeader } from '../../codecs/fc/index.ts';
 import type { FcId } from '../../codecs/layout/index.ts';
 import type { Timer } from '../../machine/core.ts';
 import { MILLISECOND } from '../../machine/machine.ts';
-import type { FcfContext } from '../fcoe/context.ts';
-import type { Transmitter } from '../fcoe/transmitter.ts';
+import type { FabricContext } from './context.ts';
 import type { Login } from './logins.ts';
+import type { ServiceSender } from './service-sender.ts';
 
 /** How a request ended: by LS_ACC, LS_RJT, without answer, or with the login of its receiver. */
 export type ElsOutcome = 'accepted' | 'rejected' | 'unanswered' | 'closed';
@@ -42,14 +42,14 @@ const keyOf = (nPortId: FcId, from: FcId, oxId: number): number =>
   (nPortId & 0xffff) * 2 ** 24 + (from & 0xff) * 2 ** 16 + oxId;
 
 export class ElsOriginator {
-  readonly #context: FcfContext;
-  readonly #transmitter: Transmitter;
+  readonly #context: FabricContext;
+  readonly #sender: ServiceSender;
   readonly #open = new Map<number, OpenEls>();
   #nextOxId = 0;
 
-  constructor(context: FcfContext, transmitter: Transmitter) {
+  constructor(context: FabricContext, sender: ServiceSender) {
     this.#context = context;
-    this.#transmitter = transmitter;
+    this.#sender = sender;
   }
 
   /** Sends a request; `done` is called once, later or, when there is no room, at once. */
@@ -90,7 +90,7 @@ export class ElsOriginator {
       this.#timedOut(open),
     );
     this.#open.set(open.key, open);
-    this.#transmitter.elsRequest(to, from, oxId, payload);
+    this.#sender.elsRequest(to, from, oxId, payload);
   }
 
   #timedOut(open: OpenEls): void {

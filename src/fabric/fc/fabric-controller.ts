@@ -14,28 +14,11 @@ import {
   ScrFunction,
 } from '../../codecs/els/index.ts';
 import { WellKnownAddress } from '../../codecs/fc/index.ts';
-import type { FcId } from '../../codecs/layout/index.ts';
-import type { FcfContext } from '../fcoe/context.ts';
+import type { FabricContext } from './context.ts';
 import type { ElsOriginator, ElsOutcome } from './els-originator.ts';
 import type { Login } from './logins.ts';
+import type { RscnPage, RscnQueue } from './rscn-queue.ts';
 import type { ZoneDifference } from './zoning.ts';
-
-/** One affected address. */
-export interface RscnPage {
-  readonly nPortId: FcId;
-  /** `RscnAddressFormat`; port when left out. */
-  readonly addressFormat?: number;
-  /** `RscnEventQualifier`; not specified when left out. */
-  readonly eventQualifier?: number;
-}
-
-/** What a port registered for, and what it has yet to be told. */
-export interface RscnQueue {
-  registrationFunction: number;
-  /** By address and format: of two changes of one port the last one is told. */
-  pending: Map<number, Required<RscnPage>> | undefined;
-  underWay: number;
-}
 
 /** RSCNs that one port may have under way. */
 const UNDER_WAY_MAX = 8;
@@ -55,11 +38,11 @@ const FABRIC_PAGE: Required<RscnPage> = {
 };
 
 export class FabricController {
-  readonly #context: FcfContext;
+  readonly #context: FabricContext;
   readonly #originator: ElsOriginator;
   readonly #dirty = new Set<Login>();
 
-  constructor(context: FcfContext, originator: ElsOriginator) {
+  constructor(context: FabricContext, originator: ElsOriginator) {
     this.#context = context;
     this.#originator = originator;
   }
@@ -157,7 +140,7 @@ export class FabricController {
       if (pending.size === 0) queue.pending = undefined;
       queue.underWay++;
       this.#context.core.emit({
-        kind: 'rscn',
+        type: 'rscn',
         to: login.nPortId,
         pages: pages.map(({ nPortId, addressFormat }) => ({ nPortId, addressFormat })),
       });
@@ -174,7 +157,7 @@ export class FabricController {
   #done(login: Login, queue: RscnQueue, outcome: ElsOutcome): void {
     queue.underWay--;
     if (outcome === 'unanswered')
-      this.#context.core.emit({ kind: 'rscn-unanswered', to: login.nPortId });
+      this.#context.core.emit({ type: 'rscn-unanswered', to: login.nPortId });
     if (outcome === 'rejected')
       this.#context.protocol(login.port, 'RSCN was rejected', login.nPortId);
     if (queue.pending !== undefined) this.#dirty.add(login);

@@ -12,7 +12,7 @@ import {
   type Plogi,
 } from '../../codecs/els/index.ts';
 import { type Wwn, wwn } from '../../codecs/layout/index.ts';
-import type { FcfConfig } from '../fcoe/options.ts';
+import type { FabricConfig } from './options.ts';
 
 /** Smallest and largest receive data field size of an N_Port. Source: FC-LS-3; Linux libfc. */
 export const RECEIVE_BYTES_MIN = 256;
@@ -57,14 +57,14 @@ const CLASS_3 = classParameters.decode(
 const PORT_NAME_AT = 20;
 
 /**
- * The LS_ACCs of FLOGI and FDISC that an FCF gives. They differ by the F_Port name and the
+ * The LS_ACCs of FLOGI and FDISC that a fabric gives. They differ by the F_Port name and the
  * clean-address bit alone, so each kind is encoded once; the node name is the fabric's.
  * Source: FC-LS-3, FLOGI LS_ACC.
  */
 export class FabricLoginAccepts {
   readonly #accepts: Readonly<Record<'FLOGI' | 'FDISC', readonly [Uint8Array, Uint8Array]>>;
 
-  constructor(config: FcfConfig) {
+  constructor(config: FabricConfig) {
     this.#accepts = {
       FLOGI: [fabricLoginAccept(config, 'FLOGI', 0), fabricLoginAccept(config, 'FLOGI', CLEAN)],
       FDISC: [fabricLoginAccept(config, 'FDISC', 0), fabricLoginAccept(config, 'FDISC', CLEAN)],
@@ -81,7 +81,7 @@ export class FabricLoginAccepts {
 
 const CLEAN = FlogiAcceptFeatures.CLEAN_ADDRESS;
 
-function fabricLoginAccept(config: FcfConfig, by: 'FLOGI' | 'FDISC', clean: number): Uint8Array {
+function fabricLoginAccept(config: FabricConfig, by: 'FLOGI' | 'FDISC', clean: number): Uint8Array {
   const npiv = config.npivLoginsMax > 0 ? FlogiAcceptFeatures.MULTIPLE_N_PORT_ID_ASSIGNMENT : 0;
   const common = flogiAcceptServiceParameters.decode(
     flogiAcceptServiceParameters.encode({

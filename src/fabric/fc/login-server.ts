@@ -1,37 +1,20 @@
 /**
- * Login server: FLOGI, FDISC and LOGO inside FIP, the granted MAC address with the N_Port_ID, and
- * what becomes of a WWPN that is logged in twice.
+ * Login server: FLOGI, FDISC and LOGO with the fabric, and what becomes of a WWPN that is logged in
+ * twice. How they come and how their answers go is the F_Port's.
  *
- * Whoever loses a login without having asked for it is told by Clear Virtual Links first.
- * Source: FC-BB-5, FIP virtual link instantiation; FC-LS-3, FLOGI, FDISC and LOGO.
+ * Whoever loses a login without having asked for it is told first.
+ * Source: FC-LS-3, FLOGI, FDISC and LOGO.
  */
 import {
-  ElsCommand,
-  fdisc,
-  flogi,
   type Logo,
   LsRjtExplanation,
   LsRjtReason,
-  logo,
   logoAccept,
   lsRjt,
 } from '../../codecs/els/index.ts';
-import { FCTL_LAST_REPLY, FcType, RCtl, WellKnownAddress } from '../../codecs/fc/index.ts';
-import { fcMapOf, fpma } from '../../codecs/fcoe/index.ts';
-import {
-  type FipEncapsulated,
-  FipFlags,
-  FipLinkService,
-  type FipMessage,
-  FipOperation,
-  fipDescriptorOf,
-  fipElsOf,
-  fipEncapsulate,
-} from '../../codecs/fip/index.ts';
-import { CodecError, type FcId, type Mac } from '../../codecs/layout/index.ts';
-import type { FcfContext } from '../fcoe/context.ts';
-import type { FipServer } from '../fcoe/fip-server.ts';
-import type { Transmitter } from '../fcoe/transmitter.ts';
+import type { FcId } from '../../codecs/layout/index.ts';
+import type { FabricContext } from './context.ts';
+import type { FPort } from './f-port.ts';
 import {
   checkFabricLogin,
   FabricLoginAccepts,
@@ -39,42 +22,26 @@ import {
   type LoginRefusal,
   receiveBytesOf,
 } from './login-parameters.ts';
-import { ENode, Login } from './logins.ts';
+import { Adapter, Login } from './logins.ts';
 import type { Logouts } from './logouts.ts';
 import type { NameServerDatabase } from './name-server-database.ts';
 import { newNameServerObject } from './name-server-object.ts';
 
-/** Explanations that only FIP logins know. Source: FC-LS-3, LS_RJT reason code explanations. */
-const MAC_ADDRESSING_MODE_NOT_SUPPORTED = 0x60;
-const PROPOSED_MAC_ADDRESS_INCORRECTLY_FORMED = 0x61;
-const NO_MAC: Mac = '00:00:00:00:00:00';
-
-type By = 'FLOGI' | 'FDISC';
-
-/** The ELS inside a FIP request. */
-type Parsed =
-  | { readonly by: By; readonly parameters: LoginParameters }
-  | { readonly by: 'LOGO'; readonly logo: Logo };
-
-/** A fabric login as it came. */
-interface LoginRequest {
-  readonly by: By;
-  readonly parameters: LoginParameters;
+/** What a request with the fabric says of its sender, and how it is answered. */
+export interface FabricRequest {
   readonly port: number;
-  readonly enodeMac: Mac;
-  readonly els: FipEncapsulated;
+  /** Address of the adapter that it came from. */
+  readonly adapter: string;
+  readonly oxId: number;
+  readonly sId: FcId;
+  /** Sends the ELS that answers; `linkAddress`: what the link calls the port that is logged in, or was. */
+  reply(dId: FcId, payload: Uint8Array, linkAddress?: string): void;
 }
 
-/** `undefined` when the descriptor and the command in it do not belong together. */
-function parse({ kind, payload }: FipEncapsulated): Parsed | undefined {
-  const command = payload[0];
-  if (kind === 'flogi' && command === ElsCommand.FLOGI)
-    return { by: 'FLOGI', parameters: flogi.view(payload) };
-  if (kind === 'fdisc' && command === ElsCommand.FDISC)
-    return { by: 'FDISC', parameters: fdisc.view(payload) };
-  if (kind === 'logo' && command === ElsCommand.LOGO)
-    return { by: 'LOGO', logo: logo.decode(payload) };
-  return undefined;
+/** A FLOGI or FDISC. */
+export interface LoginRequest extends FabricRequest {
+  readonly by: 'FLOGI' | 'FDISC';
+  readonly parameters: LoginParameters;
 }
 
 const refuse = (reason: number, explanation: number): LoginRefusal => ({ reason, explanation });
@@ -85,91 +52,57 @@ const NO_RESOURCES = refuse(
 );
 
 export interface LoginServerParts {
-  readonly transmitter: Transmitter;
+  readonly fPort: FPort;
   readonly logouts: Logouts;
   readonly names: NameServerDatabase;
-  readonly fip: FipServer;
 }
 
 export class LoginServer {
-  readonly #context: FcfContext;
+  readonly #context: FabricContext;
   readonly #parts: LoginServerParts;
   readonly #accepts: FabricLoginAccepts;
 
-  constructor(context: FcfContext, parts: LoginServerParts) {
+  constructor(context: FabricContext, parts: LoginServerParts) {
     this.#context = context;
     this.#accepts = new FabricLoginAccepts(context.config);
     this.#parts = parts;
   }
 
-  /** An ELS request inside FIP, from an ENode's MAC address. */
-  handle(port: number, enodeMac: Mac, message: FipMessage): void {
-    const els = fipElsOf(message)!;
-    const { header, payload } = els;
-    const isRequest = header.rCtl === RCtl['ELS Request'] && header.type === FcType.ELS;
-    if (!isRequest || header.dId !== WellKnownAddress['F_Port Controller']) {
-      this.#context.drop('malformed', port, { detail: 'no ELS request to FFFFFEh' });
-      return;
-    }
-    let request: Parsed | undefined;
-    try {
-      request = parse(els);
-    } catch (error) {
-      if (!(error instanceof CodecError)) throw error;
-      this.#context.drop('malformed', port, { detail: error.message });
-      return;
-    }
-    if (request === undefined)
-      this.#context.drop('unsupported', port, { detail: `${els.kind} of command ${payload[0]}` });
-    else if (request.by === 'LOGO') this.#logo(port, enodeMac, els, request.logo);
-    else this.#login(message, { ...request, port, enodeMac, els });
-  }
-
-  #login(message: FipMessage, request: LoginRequest): void {
-    const { by, els, enodeMac, parameters, port } = request;
+  /** A FLOGI or FDISC. `complaint`: what its link finds wrong with it. */
+  login(request: LoginRequest, complaint: LoginRefusal | undefined): void {
+    const { by, adapter, parameters, port, oxId, sId } = request;
     const { recentLogins, core } = this.#context;
-    const key = `${port} ${enodeMac} ${parameters.portName} ${els.header.oxId}`;
+    const key = `${port} ${adapter} ${parameters.portName} ${oxId}`;
     if (recentLogins.isRepeated(key, core.now)) {
-      this.#context.protocol(port, `${by} that came twice`, els.header.sId);
+      this.#context.protocol(port, `${by} that came twice`, sId);
       return;
     }
-    const refusal = this.#checkAddressing(message) ?? checkFabricLogin(request.parameters);
+    const refusal = complaint ?? checkFabricLogin(parameters);
     if (refusal !== undefined) {
       this.#reject(request, refusal);
       return;
     }
-    if (request.by === 'FLOGI') this.#flogi(request);
+    if (by === 'FLOGI') this.#flogi(request);
     else this.#fdisc(request);
   }
 
-  /** Addresses are the fabric's to provide; a proposed one must at least look like that. */
-  #checkAddressing(message: FipMessage): LoginRefusal | undefined {
-    if ((message.flags & FipFlags.FP) === 0)
-      return refuse(LsRjtReason.FIP_ERROR, MAC_ADDRESSING_MODE_NOT_SUPPORTED);
-    const { mac } = fipDescriptorOf(message, 'mac')!;
-    // With SP set too, the proposal is the ENode's own address in case the fabric provides none.
-    const mayPropose = (message.flags & FipFlags.SP) !== 0 || mac === NO_MAC;
-    if (mayPropose || fcMapOf(mac) === this.#context.config.fcMap) return undefined;
-    return refuse(LsRjtReason.FIP_ERROR, PROPOSED_MAC_ADDRESS_INCORRECTLY_FORMED);
-  }
-
   #flogi(request: LoginRequest): void {
-    const { port, enodeMac, parameters } = request;
+    const { port, adapter, parameters } = request;
     const { logins, core, config } = this.#context;
-    // A new FLOGI says that the ENode knows nothing of its former logins.
-    const former = logins.enode(port, enodeMac);
-    if (former !== undefined) this.#parts.logouts.endENode(former, 'relogin');
+    // A new FLOGI says that the adapter knows nothing of its former logins.
+    const former = logins.adapter(port, adapter);
+    if (former !== undefined) this.#parts.logouts.endAdapter(former, 'relogin');
     const holder = logins.byWwpn(this.#context.names.nameOf(parameters.portName));
     if (holder !== undefined && !this.#giveWay(holder, port)) {
       this.#reject(request, DUPLICATE_NAME);
       if (config.duplicateDisablesPort) this.#parts.logouts.disablePort(port, parameters.portName);
       return;
     }
-    this.#grant(request, new ENode(port, enodeMac, core.now));
+    this.#grant(request, new Adapter(port, adapter, core.now));
   }
 
   #fdisc(request: LoginRequest): void {
-    const { port, enodeMac, parameters } = request;
+    const { port, parameters } = request;
     const { logins, config } = this.#context;
     if (config.npivLoginsMax === 0) {
       this.#reject(
@@ -178,8 +111,8 @@ export class LoginServer {
       );
       return;
     }
-    const enode = logins.enode(port, enodeMac);
-    if (enode === undefined) {
+    const adapter = logins.adapter(port, request.adapter);
+    if (adapter === undefined) {
       this.#reject(
         request,
         refuse(LsRjtReason.UNABLE_TO_PERFORM, LsRjtExplanation.N_PORT_LOGIN_REQUIRED),
@@ -187,8 +120,8 @@ export class LoginServer {
       return;
     }
     const holder = logins.byWwpn(this.#context.names.nameOf(parameters.portName));
-    if (holder?.enode === enode) {
-      if (holder === enode.base) {
+    if (holder?.adapter === adapter) {
+      if (holder === adapter.base) {
         this.#reject(request, DUPLICATE_NAME);
         return;
       }
@@ -201,7 +134,7 @@ export class LoginServer {
       this.#reject(request, NO_RESOURCES);
       return;
     }
-    this.#grant(request, enode);
+    this.#grant(request, adapter);
   }
 
   /** Whether the former login of a WWPN is to end; if so, it is told and ended. */
@@ -216,47 +149,47 @@ export class LoginServer {
     return true;
   }
 
-  #grant(request: LoginRequest, enode: ENode): void {
-    const { by, port, enodeMac, parameters, els } = request;
-    const { config, core, ids, logins, zones, ports, names } = this.#context;
+  #grant(request: LoginRequest, adapter: Adapter): void {
+    const { by, port, parameters } = request;
+    const { core, ids, logins, zones, ports, names } = this.#context;
     const wwpn = names.nameOf(parameters.portName);
-    const grant = ids.take({ wwpn, attachment: enode.attachment }, core.now);
+    const grant = ids.take({ wwpn, attachment: adapter.attachment }, core.now);
     if (grant === undefined) {
       this.#reject(request, NO_RESOURCES);
       return;
     }
     const { nPortId, clean } = grant;
-    const mac = fpma(config.fcMap, nPortId);
+    const linkAddress = this.#parts.fPort.linkAddressOf(nPortId);
     const login = new Login({
       nPortId,
       wwpn,
       saidWwpn: parameters.portName,
       wwnn: parameters.nodeName,
-      mac,
+      linkAddress,
       by,
-      enode,
+      adapter,
       since: core.now,
       receiveBytes: receiveBytesOf(parameters),
       object: newNameServerObject(parameters.nodeName),
     });
     logins.add(login);
-    this.#context.access.forget(port, nPortId);
     zones.join(login);
     this.#parts.names.enter(login);
-    this.#parts.fip.supervise(login);
+    this.#parts.fPort.loginBegan(login);
     const payload = this.#accepts.make(by, ports[port]!.portName, clean);
-    this.#reply(port, enodeMac, els, nPortId, payload, mac);
+    request.reply(nPortId, payload, linkAddress);
     const { wwnn } = login;
-    core.emit({ kind: 'login', nPortId, wwpn, wwnn, port, mac, by, enodeMac, clean });
+    const enodeMac = adapter.address;
+    core.emit({ type: 'login', nPortId, wwpn, wwnn, port, mac: linkAddress, by, enodeMac, clean });
   }
 
   #reject(request: LoginRequest, refusal: LoginRefusal): void {
-    const { by, port, enodeMac, els, parameters } = request;
+    const { by, port, adapter: enodeMac, parameters } = request;
     const { reason, explanation } = refusal;
-    this.#reply(port, enodeMac, els, els.header.sId, lsRjt.encode({ reason, explanation }));
+    request.reply(request.sId, lsRjt.encode({ reason, explanation }));
     const wwpn = parameters.portName;
     this.#context.core.emit({
-      kind: 'login-rejected',
+      type: 'login-rejected',
       wwpn,
       port,
       enodeMac,
@@ -266,55 +199,28 @@ export class LoginServer {
     });
   }
 
-  #logo(port: number, enodeMac: Mac, els: FipEncapsulated, request: Logo): void {
-    const { nPortId, portName } = request;
-    const { sId } = els.header;
+  /** A LOGO, which says who leaves. */
+  logo(request: FabricRequest, { nPortId, portName }: Logo): void {
+    const { port, adapter, sId } = request;
     const login = this.#context.logins.byId(sId);
-    const { fcMap } = this.#context.config;
     if (login === undefined) {
       // A LOGO sent again because its LS_ACC was lost: what it asks for is done.
       this.#context.protocol(port, 'LOGO of a port that is not logged in', sId);
       const payload = logoAccept.encode({});
-      this.#reply(port, enodeMac, els, sId, payload, fpma(fcMap, sId));
+      request.reply(sId, payload, this.#parts.fPort.linkAddressOf(sId));
       return;
     }
-    const isOwn = login.port === port && login.enode.mac === enodeMac;
+    const isOwn = login.port === port && login.adapter.address === adapter;
     if (!isOwn || nPortId !== sId || portName !== login.saidWwpn) {
       this.#context.protocol(port, 'LOGO for a login of somebody else', sId);
       const explanation = isOwn
         ? LsRjtExplanation.INVALID_PORT_NAME
         : LsRjtExplanation.INVALID_ORIGINATOR_S_ID;
       const payload = lsRjt.encode({ reason: LsRjtReason.LOGICAL_ERROR, explanation });
-      this.#reply(port, enodeMac, els, sId, payload);
+      request.reply(sId, payload);
       return;
     }
-    this.#reply(port, enodeMac, els, sId, logoAccept.encode({}), login.mac);
+    request.reply(sId, logoAccept.encode({}), login.linkAddress);
     this.#parts.logouts.endByLogo(login);
-  }
-
-  /** The ELS first, the granted address second: initiators read them in this order. */
-  #reply(
-    port: number,
-    enodeMac: Mac,
-    request: FipEncapsulated,
-    dId: FcId,
-    payload: Uint8Array,
-    granted?: Mac,
-  ): void {
-    const header = {
-      rCtl: RCtl['ELS Reply'],
-      dId,
-      sId: request.header.dId,
-      type: FcType.ELS,
-      fCtl: FCTL_LAST_REPLY,
-      oxId: request.header.oxId,
-    };
-    const els = fipEncapsulate(request.kind, header, payload);
-    this.#parts.transmitter.fip(port, enodeMac, {
-      operation: FipOperation['Virtual Link Instantiation'],
-      subcode: FipLinkService.Reply,
-      flags: FipFlags.FP,
-      descriptors: granted === undefined ? [els] : [els, { kind: 'mac', mac: granted }],
-    });
   }
 }

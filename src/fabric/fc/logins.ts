@@ -1,5 +1,5 @@
 /**
- * Who is logged in with the fabric: by N_Port_ID, by WWPN, by port and ENode MAC address.
+ * Who is logged in with the fabric: by N_Port_ID, by WWPN, by port and adapter.
  *
  * Ownership: `Logins` alone adds and removes; the parts of the FCF keep what they know of a port
  * in its `Login`, so that nothing outlives it.
@@ -7,15 +7,16 @@
 import type { FcId, Mac, Wwn } from '../../codecs/layout/index.ts';
 import type { Timer } from '../../machine/core.ts';
 import type { Instant } from '../../machine/machine.ts';
-import type { RscnQueue } from './fabric-controller.ts';
 import type { NameServerObject } from './name-server-object.ts';
+import type { RscnQueue } from './rscn-queue.ts';
 import type { Zoned } from './zoning.ts';
 
-/** An ENode behind a port. Several may sit behind one port, where a bridge is in between. */
-export class ENode {
+/** An HBA behind a port, on FCoE an ENode. Several may sit behind one port, where a bridge is in between. */
+export class Adapter {
   readonly port: number;
-  readonly mac: Mac;
-  /** Port and MAC address in one: which HBA this is. */
+  /** What the link calls it: an ENode's MAC address; empty where a port has one adapter only. */
+  readonly address: string;
+  /** Port and address in one: which HBA this is. */
   readonly attachment: string;
   /** The login by FLOGI; gone when it alone logged out. */
   base: Login | undefined;
@@ -23,10 +24,10 @@ export class ENode {
   lastKeepAlive: Instant;
   supervision: Timer | undefined;
 
-  constructor(port: number, mac: Mac, now: Instant) {
+  constructor(port: number, address: string, now: Instant) {
     this.port = port;
-    this.mac = mac;
-    this.attachment = `${port} ${mac}`;
+    this.address = address;
+    this.attachment = `${port} ${address}`;
     this.lastKeepAlive = now;
   }
 }
@@ -51,9 +52,10 @@ export interface LoginInit {
   /** The name the port itself said, where the switch calls it otherwise. */
   readonly saidWwpn: Wwn;
   readonly wwnn: Wwn;
-  readonly mac: Mac;
+  /** What the link calls the port; empty where it has no word for it. */
+  readonly linkAddress: string;
   readonly by: 'FLOGI' | 'FDISC';
-  readonly enode: ENode;
+  readonly adapter: Adapter;
   readonly since: Instant;
   /** Largest frame payload the port receives. */
   readonly receiveBytes: number;
@@ -68,9 +70,10 @@ export class Login implements Zoned {
   readonly saidWwpn: Wwn;
   readonly wwnn: Wwn;
   readonly port: number;
-  readonly mac: Mac;
+  /** What the link calls the port; empty where it has no word for it. */
+  readonly linkAddress: string;
   readonly by: 'FLOGI' | 'FDISC';
-  readonly enode: ENode;
+  readonly adapter: Adapter;
   readonly since: Instant;
   /** False once it is logged out: what still holds it must let go. */
   live = true;
@@ -92,10 +95,10 @@ export class Login implements Zoned {
     this.wwpn = init.wwpn;
     this.saidWwpn = init.saidWwpn;
     this.wwnn = init.wwnn;
-    this.port = init.enode.port;
-    this.mac = init.mac;
+    this.port = init.adapter.port;
+    this.linkAddress = init.linkAddress;
     this.by = init.by;
-    this.enode = init.enode;
+    this.adapter = init.adapter;
     this.since = init.since;
     this.receiveBytes = init.receiveBytes;
     this.lastKeepAlive = init.since;
@@ -124,13 +127,13 @@ export class Logins {
   /** The same as numbers: the forwarder looks two up for each frame, and a login is a cold place. */
   readonly #routes = new Int32Array(0x1_0000);
   readonly #byWwpn = new Map<Wwn, Login>();
-  readonly #enodes: Map<Mac, ENode>[];
+  readonly #adapters: Map<string, Adapter>[];
   readonly #npivCounts: number[];
 
   constructor(domainId: number, ports: number) {
     this.#domainId = domainId;
     this.#byId = new Array<Login | undefined>(0x1_0000).fill(undefined);
-    this.#enodes = Array.from({ length: ports }, () => new Map());
+    this.#adapters = Array.from({ length: ports }, () => new Map());
     this.#npivCounts = new Array<number>(ports).fill(0);
   }
 
@@ -156,13 +159,14 @@ export class Logins {
     return this.#byWwpn.get(wwpn);
   }
 
-  /** The ENode with this MAC address behind a port, while any login of it lasts. */
-  enode(port: number, mac: Mac): ENode | undefined {
-    return this.#enodes[port]?.get(mac);
+  /** The adapter with this address behind a port, while any login of it lasts. */
+  adapter(port: number, address: string): Adapter | undefined {
+    return this.#adapters[port]?.get(address);
   }
 
-  enodesOn(port: number): ENode[] {
-    return [...this.#enodes[port]!.values()];
+  /** The adapters behind a port that have logins. */
+  adaptersOn(port: number): Adapter[] {
+    return [...this.#adapters[port]!.values()];
   }
 
   /** Logins by FDISC on a port. */
@@ -172,37 +176,37 @@ export class Logins {
 
   /** Errors: `RangeError` when the WWPN or the N_Port_ID is logged in. */
   add(login: Login): void {
-    const { enode, port } = login;
+    const { adapter, port } = login;
     if (this.#byWwpn.has(login.wwpn) || this.byId(login.nPortId) !== undefined)
       throw new RangeError('FCF: this name or address is logged in');
     this.#byId[login.nPortId & 0xffff] = login;
     const isRenamed = login.saidWwpn !== login.wwpn;
     this.#routes[login.nPortId & 0xffff] = (port + 1) | (isRenamed ? RouteBits.RENAMED : 0);
     this.#byWwpn.set(login.wwpn, login);
-    this.#enodes[port]!.set(enode.mac, enode);
-    enode.logins.add(login);
-    if (login.by === 'FLOGI') enode.base = login;
+    this.#adapters[port]!.set(adapter.address, adapter);
+    adapter.logins.add(login);
+    if (login.by === 'FLOGI') adapter.base = login;
     else this.#npivCounts[port]!++;
   }
 
-  /** Removes a login, and its ENode with the last one. Timers of both are stopped. */
+  /** Removes a login, and its adapter with the last one. Timers of both are stopped. */
   remove(login: Login): void {
     if (!login.live) return;
-    const { enode, port } = login;
+    const { adapter, port } = login;
     login.live = false;
     login.supervision?.cancel();
     this.#byId[login.nPortId & 0xffff] = undefined;
     this.#routes[login.nPortId & 0xffff] = 0;
     this.#byWwpn.delete(login.wwpn);
-    enode.logins.delete(login);
-    if (enode.base === login) enode.base = undefined;
+    adapter.logins.delete(login);
+    if (adapter.base === login) adapter.base = undefined;
     if (login.by === 'FDISC') this.#npivCounts[port]!--;
-    if (enode.logins.size > 0) return;
-    enode.supervision?.cancel();
-    this.#enodes[port]!.delete(enode.mac);
+    if (adapter.logins.size > 0) return;
+    adapter.supervision?.cancel();
+    this.#adapters[port]!.delete(adapter.address);
   }
 
-  /** Takes the place of a login: the same name and address behind another ENode. */
+  /** Takes the place of a login: the same name and address behind another adapter. */
   replace(former: Login, login: Login): void {
     this.remove(former);
     this.add(login);

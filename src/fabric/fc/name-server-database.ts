@@ -3,7 +3,7 @@
  * ports of a node and gone with the last one.
  */
 import type { Wwn } from '../../codecs/layout/index.ts';
-import type { FcfContext } from '../fcoe/context.ts';
+import type { FabricContext } from './context.ts';
 import type { Login } from './logins.ts';
 
 interface NodeObject {
@@ -12,10 +12,10 @@ interface NodeObject {
 }
 
 export class NameServerDatabase {
-  readonly #context: FcfContext;
+  readonly #context: FabricContext;
   readonly #nodes = new Map<Wwn, NodeObject>();
 
-  constructor(context: FcfContext) {
+  constructor(context: FabricContext) {
     this.#context = context;
   }
 

@@ -26,7 +26,7 @@ import {
   NameServerPortType,
 } from '../../codecs/ct/index.ts';
 import type { FcId, Wwn } from '../../codecs/layout/index.ts';
-import type { FcfContext } from '../fcoe/context.ts';
+import type { FabricContext } from './context.ts';
 import { accepted, type CtAnswer, refused } from './ct-answer.ts';
 import type { Login } from './logins.ts';
 import type { NameServerDatabase } from './name-server-database.ts';
@@ -58,10 +58,10 @@ const withNodeName = (ports: readonly Login[]) =>
   entries(ports, (port) => ({ reserved1: 0, nodeName: port.object.nodeName }));
 
 export class NameServerQueries {
-  readonly #context: FcfContext;
+  readonly #context: FabricContext;
   readonly #database: NameServerDatabase;
 
-  constructor(context: FcfContext, database: NameServerDatabase) {
+  constructor(context: FabricContext, database: NameServerDatabase) {
     this.#context = context;
     this.#database = database;
   }

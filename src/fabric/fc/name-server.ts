@@ -11,7 +11,7 @@ import {
 } from '../../codecs/ct/index.ts';
 import { RscnEventQualifier } from '../../codecs/els/index.ts';
 import type { FcId } from '../../codecs/layout/index.ts';
-import type { FcfContext } from '../fcoe/context.ts';
+import type { FabricContext } from './context.ts';
 import { accepted, type CtAnswer, refused } from './ct-answer.ts';
 import type { FabricController } from './fabric-controller.ts';
 import type { Login } from './logins.ts';
@@ -31,7 +31,7 @@ const sameNumbers = (a: readonly number[], b: readonly number[]): boolean =>
   a === b || (a.length === b.length && a.every((value, index) => value === b[index]));
 
 export class NameServer {
-  readonly #context: FcfContext;
+  readonly #context: FabricContext;
   readonly #database: NameServerDatabase;
   readonly #queries: NameServerQueries;
   readonly #fabricController: FabricController;
@@ -39,7 +39,7 @@ export class NameServer {
   #lastTypes: readonly number[] = [];
 
   constructor(
-    context: FcfContext,
+    context: FabricContext,
     database: NameServerDatabase,
     fabricController: FabricController,
   ) {
@@ -129,7 +129,7 @@ export class NameServer {
   #setTypes(port: Login, fc4Types: readonly number[]): void {
     if (sameNumbers(port.object.fc4Types, fc4Types)) return;
     port.object.fc4Types = fc4Types;
-    this.#context.core.emit({ kind: 'registered', nPortId: port.nPortId, fc4Types });
+    this.#context.core.emit({ type: 'registered', nPortId: port.nPortId, fc4Types });
     this.#changed(port);
   }
 

@@ -33,13 +33,13 @@ import {
 } from '../../codecs/els/index.ts';
 import { type FcHeader, FcType, WellKnownAddress } from '../../codecs/fc/index.ts';
 import { CodecError, type FcId } from '../../codecs/layout/index.ts';
-import type { FcfContext } from '../fcoe/context.ts';
-import type { Transmitter } from '../fcoe/transmitter.ts';
+import type { FabricContext } from './context.ts';
 import type { ElsOriginator } from './els-originator.ts';
 import type { FabricController } from './fabric-controller.ts';
 import { RECEIVE_BYTES_MIN, receiveBytesOf } from './login-parameters.ts';
 import { type Login, serviceBit } from './logins.ts';
 import type { Logouts } from './logouts.ts';
+import type { ServiceSender } from './service-sender.ts';
 
 const F_PORT_CONTROLLER = WellKnownAddress['F_Port Controller'];
 const FABRIC_CONTROLLER = WellKnownAddress['Fabric Controller'];
@@ -68,19 +68,19 @@ const LOGIN_REQUIRED = new Refusal(
 );
 
 export interface ServiceElsParts {
-  readonly transmitter: Transmitter;
+  readonly sender: ServiceSender;
   readonly originator: ElsOriginator;
   readonly fabricController: FabricController;
   readonly logouts: Logouts;
 }
 
 export class ServiceElsResponder {
-  readonly #context: FcfContext;
+  readonly #context: FabricContext;
   readonly #parts: ServiceElsParts;
   /** By service: what it answers to PLOGI is always the same. */
   readonly #plogiAccepts = new Map<FcId, Uint8Array>();
 
-  constructor(context: FcfContext, parts: ServiceElsParts) {
+  constructor(context: FabricContext, parts: ServiceElsParts) {
     this.#context = context;
     this.#parts = parts;
   }
@@ -92,7 +92,7 @@ export class ServiceElsResponder {
       answer instanceof Refusal
         ? lsRjt.encode({ reason: answer.reason, explanation: answer.explanation })
         : answer;
-    this.#parts.transmitter.elsReply(login, header, reply);
+    this.#parts.sender.elsReply(login, header, reply);
     // Only now: an answer needs the login it goes to.
     const left = payload[0] === ElsCommand.LOGO && header.dId === F_PORT_CONTROLLER;
     if (left && !(answer instanceof Refusal)) this.#parts.logouts.endByLogo(login);

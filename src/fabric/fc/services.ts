@@ -15,23 +15,15 @@ import {
   GsType,
   PREAMBLE_BYTES,
 } from '../../codecs/ct/index.ts';
-import {
-  FC_HEADER_BYTES,
-  type FcHeader,
-  FcType,
-  fcHeader,
-  RCtl,
-  WellKnownAddress,
-} from '../../codecs/fc/index.ts';
-import { type FcLocation, fcCrcIsGood } from '../../codecs/fcoe/index.ts';
-import { CodecError } from '../../codecs/layout/index.ts';
-import type { FcfContext } from '../fcoe/context.ts';
-import { isWholeSequence, type Transmitter } from '../fcoe/transmitter.ts';
+import { type FcHeader, FcType, RCtl, WellKnownAddress } from '../../codecs/fc/index.ts';
+import { CodecError, type FcId } from '../../codecs/layout/index.ts';
+import type { FabricContext } from './context.ts';
 import { type CtAnswer, refused } from './ct-answer.ts';
 import type { ElsOriginator } from './els-originator.ts';
 import { type Login, serviceBit } from './logins.ts';
 import type { NameServer } from './name-server.ts';
 import type { ServiceElsResponder } from './service-els.ts';
+import { isWholeSequence, type ServiceSender } from './service-sender.ts';
 
 const SERVICES: ReadonlySet<number> = new Set([
   WellKnownAddress['F_Port Controller'],
@@ -44,36 +36,31 @@ const SERVICES: ReadonlySet<number> = new Set([
 const WORD_BYTES = 4;
 
 export interface ServiceParts {
-  readonly transmitter: Transmitter;
+  readonly sender: ServiceSender;
   readonly originator: ElsOriginator;
   readonly nameServer: NameServer;
   readonly els: ServiceElsResponder;
 }
 
 export class Services {
-  readonly #context: FcfContext;
+  readonly #context: FabricContext;
   readonly #parts: ServiceParts;
 
-  constructor(context: FcfContext, parts: ServiceParts) {
+  constructor(context: FabricContext, parts: ServiceParts) {
     this.#context = context;
     this.#parts = parts;
   }
 
-  /** A frame for a well-known address, from a port that is logged in with the fabric. */
-  handle(login: Login, frame: Uint8Array, at: FcLocation): void {
-    const header = fcHeader.decode(frame, at.fcAt, at.fcAt + FC_HEADER_BYTES);
+  /** True for the well-known addresses at which something answers. */
+  answersAt(address: FcId): boolean {
+    return SERVICES.has(address);
+  }
+
+  /** A frame for a service that answers, from a port that is logged in; its CRC is good. */
+  handle(login: Login, header: FcHeader, payload: Uint8Array): void {
     const { port, nPortId: sId } = login;
     const { dId } = header;
-    if (!SERVICES.has(dId)) {
-      this.#context.drop('unknown-d-id', port, { sId, dId });
-      return;
-    }
-    if (!fcCrcIsGood(frame, at)) {
-      this.#context.drop('bad-crc', port, { sId, dId });
-      return;
-    }
     this.#context.counters.served++;
-    const payload = frame.subarray(at.payloadAt, at.payloadEnd);
     switch (header.rCtl) {
       case RCtl['ELS Request']:
         if (header.type !== FcType.ELS || !isWholeSequence(header) || payload.length === 0) break;
@@ -104,7 +91,7 @@ export class Services {
       reason: BaRjtReason['Logical error'],
       explanation: BaRjtExplanation['Invalid OX_ID-RX_ID combination'],
     });
-    this.#parts.transmitter.blsReply(login, header, RCtl.BA_RJT, payload);
+    this.#parts.sender.blsReply(login, header, RCtl.BA_RJT, payload);
   }
 
   #handleCt(login: Login, header: FcHeader, payload: Uint8Array): void {
@@ -123,13 +110,13 @@ export class Services {
     if ('reason' in answer) {
       const { reason, explanation } = answer;
       const reject = ctReject.encode(ctRejectFor(preamble, reason, explanation));
-      this.#parts.transmitter.ctReply(login, header, reject);
+      this.#parts.sender.ctReply(login, header, reject);
       return;
     }
     const reply = cutTo(preamble.maxResidualSizeWords, answer.accept);
     // The IN_ID is the asker's own and comes back as it was.
     reply.set(payload.subarray(1, 4), 1);
-    this.#parts.transmitter.ctReply(login, header, reply);
+    this.#parts.sender.ctReply(login, header, reply);
   }
 
   #answerCt(login: Login, header: FcHeader, payload: Uint8Array): CtAnswer {

@@ -1,20 +1,14 @@
 /** Clear Virtual Links: telling an ENode that logins of it are over. Source: FC-BB-5, FIP Clear Virtual Links. */
 import { WellKnownMac } from '../../codecs/fcoe/index.ts';
 import { FipControl, FipOperation } from '../../codecs/fip/index.ts';
-import type { FcId, Mac, Wwn } from '../../codecs/layout/index.ts';
-import type { ENode, Login } from '../fc/logins.ts';
+import type { Mac } from '../../codecs/layout/index.ts';
+import type { Adapter, Login } from '../fc/logins.ts';
 import type { FcfContext } from './context.ts';
 import type { Transmitter } from './transmitter.ts';
+import type { VnPortName } from './vn-port-name.ts';
 
 /** VN_Ports in one message: 64 of 20 bytes fit any Ethernet frame. */
 const VX_PORTS_MAX = 64;
-
-/** A VN_Port as FIP identifies it. */
-export interface VnPort {
-  readonly mac: Mac;
-  readonly nPortId: FcId;
-  readonly portName: Wwn;
-}
 
 export class ClearVirtualLinks {
   readonly #context: FcfContext;
@@ -26,13 +20,13 @@ export class ClearVirtualLinks {
   }
 
   /** For some VN_Ports of an ENode. */
-  send(enode: ENode, logins: Iterable<Login>): void {
-    const vnPorts = [...logins].map(({ mac, nPortId, saidWwpn }) => ({
-      mac,
+  send(adapter: Adapter, logins: Iterable<Login>): void {
+    const vnPorts = [...logins].map(({ linkAddress, nPortId, saidWwpn }) => ({
+      mac: linkAddress,
       nPortId,
       portName: saidWwpn,
     }));
-    this.sendTo(enode.port, enode.mac, vnPorts);
+    this.sendTo(adapter.port, adapter.address, vnPorts);
   }
 
   /** Without a list: for all VN_Ports of the ENode. */
@@ -46,12 +40,12 @@ export class ClearVirtualLinks {
   }
 
   /** For VN_Ports by their descriptors; nothing is sent for none, since that would mean all. */
-  sendTo(port: number, enodeMac: Mac, vnPorts: readonly VnPort[]): void {
+  sendTo(port: number, enodeMac: Mac, vnPorts: readonly VnPortName[]): void {
     for (let at = 0; at < vnPorts.length; at += VX_PORTS_MAX)
       this.#message(port, enodeMac, vnPorts.slice(at, at + VX_PORTS_MAX));
   }
 
-  #message(port: number, enodeMac: Mac, vnPorts: readonly VnPort[]): void {
+  #message(port: number, enodeMac: Mac, vnPorts: readonly VnPortName[]): void {
     const { fcfMac, switchName } = this.#context.config;
     this.#transmitter.fip(port, enodeMac, {
       operation: FipOperation['FIP Control'],

@@ -6,6 +6,7 @@
  * the owner is handled, and told at its end.
  * Source: FC-BB-5 and FC-BB-6, FCF; FC-SW-6 for one switch; FC-GS-7 for its servers.
  */
+
 import { ETHERTYPE_FCOE, ETHERTYPE_FIP, ETHERTYPE_VLAN } from '../../codecs/ethernet/index.ts';
 import { WellKnownMac } from '../../codecs/fcoe/index.ts';
 import {
@@ -19,21 +20,18 @@ import {
   fipMessage,
 } from '../../codecs/fip/index.ts';
 import { CodecError, type FcId, type Mac, macAt, type Wwn } from '../../codecs/layout/index.ts';
+import type { FabricEvent } from '../../history/fabric.ts';
 import type { Instant, Machine, Output } from '../../machine/machine.ts';
-import { carryOut, type FabricAnswer, type FabricCommand } from '../fc/commands.ts';
-import { ElsOriginator } from '../fc/els-originator.ts';
-import type { FcfEvent } from '../fc/events.ts';
-import { FabricController, type RscnPage } from '../fc/fabric-controller.ts';
-import { LoginServer } from '../fc/login-server.ts';
-import { type LoginInfo, Logins } from '../fc/logins.ts';
-import { Logouts } from '../fc/logouts.ts';
-import { NameServer } from '../fc/name-server.ts';
-import { NameServerDatabase } from '../fc/name-server-database.ts';
-import { ServiceElsResponder } from '../fc/service-els.ts';
-import { Services } from '../fc/services.ts';
+import type { FabricAnswer, FabricCommand } from '../fc/commands.ts';
+import type { FcfCounters } from '../fc/context.ts';
+import { FabricServices } from '../fc/fabric-services.ts';
+import type { LoginInfo } from '../fc/logins.ts';
+import type { RscnPage } from '../fc/rscn-queue.ts';
 import { checkZoning, type Zoning } from '../fc/zoning.ts';
 import { ClearVirtualLinks } from './clear-virtual-links.ts';
-import { FcfContext, type FcfCounters } from './context.ts';
+import { FcfContext } from './context.ts';
+import { FcoeLinks } from './fcoe-links.ts';
+import { FipLoginServer } from './fip-logins.ts';
 import { FipServer } from './fip-server.ts';
 import { Forwarder } from './forwarder.ts';
 import { type FcfConfig, type FcfOptions, resolveFcfOptions } from './options.ts';
@@ -51,43 +49,32 @@ export type LinkSelector =
 /** Shortest frame that has an EtherType behind a VLAN tag. */
 const HEADERS_BYTES = 18;
 
-export class Fcf implements Machine<FcfEvent> {
+export class Fcf implements Machine<FabricEvent> {
   readonly #context: FcfContext;
-  readonly #names: NameServerDatabase;
-  readonly #originator: ElsOriginator;
-  readonly #fabricController: FabricController;
-  readonly #logouts: Logouts;
+  readonly #fabric: FabricServices;
   readonly #clearVirtualLinks: ClearVirtualLinks;
-  readonly #loginServer: LoginServer;
   readonly #fip: FipServer;
+  readonly #fipLogins: FipLoginServer;
   readonly #forwarder: Forwarder;
 
   constructor(options: FcfOptions) {
     const context = new FcfContext(resolveFcfOptions(options));
     const transmitter = new Transmitter(context);
-    const originator = new ElsOriginator(context, transmitter);
-    const fabricController = new FabricController(context, originator);
-    const names = new NameServerDatabase(context);
     const clearVirtualLinks = new ClearVirtualLinks(context, transmitter);
-    const logouts = new Logouts(context, { fabricController, names, clearVirtualLinks });
-    const fip = new FipServer(context, { transmitter, clearVirtualLinks, logouts });
-    const els = new ServiceElsResponder(context, {
+    const fPort = new FcoeLinks(context, {
       transmitter,
-      originator,
-      fabricController,
-      logouts,
+      clearVirtualLinks,
+      supervise: (login) => fip.supervise(login),
     });
-    const nameServer = new NameServer(context, names, fabricController);
-    const services = new Services(context, { transmitter, originator, nameServer, els });
+    const fabric = new FabricServices(context, fPort);
+    const { logouts } = fabric;
+    const fip = new FipServer(context, { transmitter, clearVirtualLinks, logouts });
     this.#context = context;
-    this.#names = names;
-    this.#originator = originator;
-    this.#fabricController = fabricController;
-    this.#logouts = logouts;
+    this.#fabric = fabric;
     this.#clearVirtualLinks = clearVirtualLinks;
-    this.#loginServer = new LoginServer(context, { transmitter, logouts, names, fip });
     this.#fip = fip;
-    this.#forwarder = new Forwarder(context, { services, clearVirtualLinks });
+    this.#fipLogins = new FipLoginServer(context, transmitter, fabric.loginServer);
+    this.#forwarder = new Forwarder(context, { services: fabric.services, clearVirtualLinks });
     fip.start();
   }
 
@@ -103,24 +90,16 @@ export class Fcf implements Machine<FcfEvent> {
     return this.#context.core.deadline;
   }
 
-  poll(): Output<FcfEvent> | undefined {
+  poll(): Output<FabricEvent> | undefined {
     return this.#context.core.poll();
   }
 
   handleTimeout(now: Instant): void {
     this.#context.core.handleTimeout(now);
-    this.#fabricController.flush();
+    this.#fabric.controller.flush();
   }
 
-  handleFrame(port: number, frame: Uint8Array, now: Instant): void {
-    this.#handleFrame(port, frame, now, false);
-  }
-
-  takeFrame(port: number, frame: Uint8Array, now: Instant): void {
-    this.#handleFrame(port, frame, now, true);
-  }
-
-  #handleFrame(port: number, frame: Uint8Array, now: Instant, isOwn: boolean): void {
+  handleFrame(port: number, frame: Uint8Array, given: boolean, now: Instant): void {
     const context = this.#context;
     context.core.now = now;
     const state = context.ports[port];
@@ -146,13 +125,12 @@ export class Fcf implements Machine<FcfEvent> {
         context.drop('wrong-vlan', port);
         return;
       }
-      this.#forwarder.handle(port, frame, at, isOwn);
+      this.#forwarder.handle(port, frame, at, given);
     } else if (etherType === ETHERTYPE_FIP) this.#handleFip(port, frame, at, vid);
     else context.counters.ignored++;
-    this.#fabricController.flush();
+    this.#fabric.controller.flush();
   }
 
-  /** The simulator's word that a link went up or down. */
   handleLink(port: number, up: boolean, now: Instant): void {
     if (up) this.linkUp(port, now);
     else this.linkDown(port, now);
@@ -164,7 +142,7 @@ export class Fcf implements Machine<FcfEvent> {
     const state = this.#port(port);
     if (state.up) return;
     state.up = true;
-    this.#context.core.emit({ kind: 'link', port, up: true });
+    this.#context.core.emit({ type: 'link', port, up: true });
   }
 
   /** A port's link went: everybody behind it is logged out and their peers are told. */
@@ -173,8 +151,8 @@ export class Fcf implements Machine<FcfEvent> {
       const state = this.#port(port);
       if (!state.up) return;
       state.up = false;
-      this.#context.core.emit({ kind: 'link', port, up: false });
-      this.#logouts.endPort(port, 'link');
+      this.#context.core.emit({ type: 'link', port, up: false });
+      this.#fabric.logouts.endPort(port, 'link');
     });
   }
 
@@ -184,7 +162,7 @@ export class Fcf implements Machine<FcfEvent> {
     const state = this.#port(port);
     if (!state.disabled) return;
     state.disabled = false;
-    this.#context.core.emit({ kind: 'port-enabled', port });
+    this.#context.core.emit({ type: 'port-enabled', port });
   }
 
   /**
@@ -196,16 +174,16 @@ export class Fcf implements Machine<FcfEvent> {
       if ('port' in selector) {
         const { port, enodeMac, bare = false } = selector;
         this.#port(port);
-        const enodes = this.#context.logins.enodesOn(port);
-        for (const enode of enodes)
-          if (enodeMac === undefined || enode.mac === enodeMac)
-            this.#logouts.clearENode(enode, 'CVL', bare);
+        const adapters = this.#context.logins.adaptersOn(port);
+        for (const adapter of adapters)
+          if (enodeMac === undefined || adapter.address === enodeMac)
+            this.#fabric.logouts.clearAdapter(adapter, 'CVL', bare);
         return;
       }
       const { logins } = this.#context;
       const login =
         'wwpn' in selector ? logins.byWwpn(selector.wwpn) : logins.byId(selector.nPortId);
-      if (login !== undefined) this.#logouts.clear(login, 'CVL');
+      if (login !== undefined) this.#fabric.logouts.clear(login, 'CVL');
     });
   }
 
@@ -213,7 +191,7 @@ export class Fcf implements Machine<FcfEvent> {
   handleCommand(command: FabricCommand, now: Instant): FabricAnswer {
     let answer: FabricAnswer = { ok: true, command: command.command };
     this.#change(now, () => {
-      answer = carryOut(this.#context, this.#logouts, this.#fip, command);
+      answer = this.#fabric.carryOut(command);
     });
     return answer;
   }
@@ -228,7 +206,8 @@ export class Fcf implements Machine<FcfEvent> {
       for (const { index, up } of ports) {
         if (!up) continue;
         this.#clearVirtualLinks.sendToAll(index);
-        for (const enode of logins.enodesOn(index)) this.#logouts.endENode(enode, 'CVL');
+        for (const adapter of logins.adaptersOn(index))
+          this.#fabric.logouts.endAdapter(adapter, 'CVL');
       }
     });
   }
@@ -240,8 +219,8 @@ export class Fcf implements Machine<FcfEvent> {
       const { core, zones, logins } = this.#context;
       const differences = zones.replace(zoning, logins.all());
       const affected = differences.reduce((sum, { seenBy }) => sum + seenBy.length, 0);
-      core.emit({ kind: 'zone-change', enforced: zoning.enforced, affected });
-      this.#fabricController.noteZones(differences);
+      core.emit({ type: 'zone-change', ...zoning, affected });
+      this.#fabric.controller.noteZones(differences);
     });
   }
 
@@ -252,7 +231,7 @@ export class Fcf implements Machine<FcfEvent> {
       const listeners = to === undefined ? [...logins.all()] : to.map((id) => logins.byId(id));
       for (const login of listeners)
         if (login !== undefined)
-          for (const page of pages) this.#fabricController.noteTo(login, page);
+          for (const page of pages) this.#fabric.controller.noteTo(login, page);
     });
   }
 
@@ -262,18 +241,12 @@ export class Fcf implements Machine<FcfEvent> {
    */
   restart(now: Instant): void {
     const context = this.#context;
-    const { core, config, ids, zones } = context;
+    const { core } = context;
     core.now = now;
-    for (const login of [...context.logins.all()]) context.logins.remove(login);
-    context.logins = new Logins(config.domainId, config.ports);
-    zones.clear();
+    this.#fabric.restart();
     context.endedLogins.clear();
-    this.#names.clear();
-    this.#originator.clear();
-    this.#fabricController.clear();
-    ids.restart(now);
     this.#fip.start();
-    core.emit({ kind: 'restarted' });
+    core.emit({ type: 'restarted' });
   }
 
   /** The zone set in force. */
@@ -294,9 +267,9 @@ export class Fcf implements Machine<FcfEvent> {
       wwpn: login.wwpn,
       wwnn: login.wwnn,
       port: login.port,
-      mac: login.mac,
+      mac: login.linkAddress,
       by: login.by,
-      enodeMac: login.enode.mac,
+      enodeMac: login.adapter.address,
       since: login.since,
       symbolicName: login.object.symbolicPortName,
       fc4Types: login.object.fc4Types,
@@ -306,7 +279,7 @@ export class Fcf implements Machine<FcfEvent> {
   #change(now: Instant, change: () => void): void {
     this.#context.core.now = now;
     change();
-    this.#fabricController.flush();
+    this.#fabric.controller.flush();
   }
 
   #port(port: number) {
@@ -355,7 +328,7 @@ export class Fcf implements Machine<FcfEvent> {
     if (is(FipOperation.Discovery, FipDiscovery.Solicitation))
       this.#fip.handleSolicitation(port, message);
     else if (is(FipOperation['Virtual Link Instantiation'], FipLinkService.Request))
-      this.#loginServer.handle(port, from, message);
+      this.#fipLogins.handle(port, from, message);
     else if (is(FipOperation['FIP Control'], FipControl['Keep Alive']))
       this.#fip.handleKeepAlive(port, message);
     else this.#fip.ignore();

@@ -64,7 +64,7 @@ export class FipServer {
     this.#context.endedLogins.noteSolicitation(port, mac);
     const size = Math.min(maxFcoeSizeBytes, FCOE_MTU_BYTES);
     const { core } = this.#context;
-    core.send(port, this.#advertisementFrame(mac, FipFlags.S, size));
+    core.send(port, this.#advertisementFrame(mac, FipFlags.S, size), true);
   }
 
   /** Answers a VLAN request, in or outside the VLAN as it came. VID 0: frames without a tag. */
@@ -92,7 +92,7 @@ export class FipServer {
     const { mac } = fipDescriptorOf(message, 'mac')!;
     const vnPort = fipDescriptorOf(message, 'vxPort');
     if (vnPort === undefined) {
-      const enode = logins.enode(port, mac);
+      const enode = logins.adapter(port, mac);
       if (enode === undefined) {
         this.#handleUnknownENode(port, mac);
         return;
@@ -104,7 +104,7 @@ export class FipServer {
     const known =
       login !== undefined &&
       login.port === port &&
-      login.enode.mac === mac &&
+      login.adapter.address === mac &&
       login.saidWwpn === vnPort.portName;
     if (known) {
       login.lastKeepAlive = core.now;
@@ -136,10 +136,10 @@ export class FipServer {
     const { config } = this.#context;
     if (config.dBit) return;
     this.#watch(login, VN_PORT_KEEP_ALIVE_MS, () => this.#parts.logouts.clear(login, 'keep-alive'));
-    const { enode } = login;
+    const { adapter: enode } = login;
     if (enode.supervision !== undefined) return;
     this.#watch(enode, config.fkaAdvPeriodMs, () =>
-      this.#parts.logouts.clearENode(enode, 'keep-alive'),
+      this.#parts.logouts.clearAdapter(enode, 'keep-alive'),
     );
   }
 
@@ -157,7 +157,7 @@ export class FipServer {
   #advertise(): void {
     const { core, ports, config } = this.#context;
     const frame = this.#advertisementFrame(WellKnownMac['All-ENode-MACs'], 0, 0);
-    for (const port of ports) if (port.up && !port.disabled) core.send(port.index, frame);
+    for (const port of ports) if (port.up && !port.disabled) core.send(port.index, frame, false);
     const periodNs = config.fkaAdvPeriodMs * MILLISECOND + this.#jitterNs();
     this.#advertisement = core.after(periodNs, () => this.#advertise());
   }

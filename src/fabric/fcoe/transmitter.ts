@@ -1,23 +1,13 @@
-/** How an FCF puts its own frames on the wire: FIP messages, and FC sequences from its services. */
+/** How an FCF puts its own frames on its links: FIP messages, and FC frames from its services. */
 import { ETHERTYPE_FIP, ETHERTYPE_VLAN } from '../../codecs/ethernet/index.ts';
-import {
-  FC_PAYLOAD_BYTES_MAX,
-  FCTL_END_SEQUENCE,
-  FCTL_EXCHANGE_CONTEXT,
-  FCTL_LAST_REPLY,
-  FCTL_REQUEST,
-  type FcHeader,
-  FcType,
-  RCtl,
-  XID_UNASSIGNED,
-} from '../../codecs/fc/index.ts';
+import type { FcHeaderInput } from '../../codecs/fc/index.ts';
 import { Eof, encodeFcoeFrame, Sof } from '../../codecs/fcoe/index.ts';
 import {
   type FipDescriptorInput,
   type FipMessageInput,
   fipMessage,
 } from '../../codecs/fip/index.ts';
-import { type FcId, type Mac, putMac } from '../../codecs/layout/index.ts';
+import { type Mac, putMac } from '../../codecs/layout/index.ts';
 import type { Login } from '../fc/logins.ts';
 import type { FcfContext } from './context.ts';
 
@@ -67,72 +57,14 @@ export class Transmitter {
 
   /** Sends a FIP message to one address. */
   fip(port: number, destination: Mac, message: FipInput, tagged = true): void {
-    this.#context.core.send(port, this.fipFrame(destination, message, tagged));
+    this.#context.core.send(port, this.fipFrame(destination, message, tagged), true);
   }
 
-  /** An ELS request from a service. */
-  elsRequest(to: Login, from: FcId, oxId: number, payload: Uint8Array): void {
-    this.#frame(
-      to,
-      {
-        rCtl: RCtl['ELS Request'],
-        dId: to.nPortId,
-        sId: from,
-        type: FcType.ELS,
-        fCtl: FCTL_REQUEST,
-        oxId,
-        rxId: XID_UNASSIGNED,
-      },
-      payload,
-      true,
-    );
-  }
-
-  /** The reply to an ELS request that came by FCoE. */
-  elsReply(to: Login, request: FcHeader, payload: Uint8Array): void {
-    this.#reply(to, request, RCtl['ELS Reply'], payload);
-  }
-
-  /** The reply to a CT request: as many frames as the port's receive size asks for. */
-  ctReply(to: Login, request: FcHeader, payload: Uint8Array): void {
-    this.#reply(to, request, RCtl['Solicited Control'], payload);
-  }
-
-  /** A basic link service reply. */
-  blsReply(to: Login, request: FcHeader, rCtl: number, payload: Uint8Array): void {
-    this.#reply(to, { ...request, type: FcType.BLS }, rCtl, payload);
-  }
-
-  #reply(to: Login, request: FcHeader, rCtl: number, payload: Uint8Array): void {
-    const frameBytes = Math.min(to.receiveBytes, FC_PAYLOAD_BYTES_MAX) & ~3;
-    for (let at = 0, seqCnt = 0; ; at += frameBytes, seqCnt++) {
-      const last = at + frameBytes >= payload.length;
-      const header = {
-        rCtl,
-        dId: request.sId,
-        sId: request.dId,
-        type: request.type,
-        // Initiative and the end of the exchange are told in the last frame of the sequence.
-        fCtl: last ? FCTL_LAST_REPLY : FCTL_EXCHANGE_CONTEXT,
-        seqCnt,
-        oxId: request.oxId,
-        rxId: XID_UNASSIGNED,
-      };
-      const part = last && at === 0 ? payload : payload.subarray(at, at + frameBytes);
-      this.#frame(to, header, part, last);
-      if (last) return;
-    }
-  }
-
-  #frame(
-    to: Login,
-    header: Parameters<typeof encodeFcoeFrame>[0]['header'],
-    payload: Uint8Array,
-    last: boolean,
-  ): void {
+  /** An FC frame for a VN_Port; `last` is true for the last one of its sequence. */
+  frame(to: Login, header: FcHeaderInput, payload: Uint8Array, last: boolean): void {
     const { fcfMac, vlanId, vlanPriority } = this.#context.config;
     const frame = encodeFcoeFrame({
-      destination: to.mac,
+      destination: to.linkAddress,
       source: fcfMac,
       vlan: vlanId === 0 ? undefined : { vid: vlanId, priority: vlanPriority },
       sof: (header.seqCnt ?? 0) === 0 ? Sof.SOFi3 : Sof.SOFn3,
@@ -140,16 +72,11 @@ export class Transmitter {
       header,
       payload,
     });
-    this.#context.core.send(to.port, frame);
+    this.#context.core.send(to.port, frame, true);
   }
 }
 
 function put16(target: Uint8Array, at: number, value: number): void {
   target[at] = value >>> 8;
   target[at + 1] = value;
-}
-
-/** True for the first and only frame of a sequence. */
-export function isWholeSequence(header: FcHeader): boolean {
-  return header.seqCnt === 0 && (header.fCtl & FCTL_END_SEQUENCE) !== 0;
 }

@@ -58,8 +58,8 @@ export const cvlCommand = controlCommand(
 /** How many logins something ends. Some are back before it returns, so their ends are counted. */
 function counted(server: LiveServer, work: () => void): { readonly cleared: number } {
   let cleared = 0;
-  const stop = server.onEvent((_node, event) => {
-    if ('kind' in event && event.kind === 'logout') cleared++;
+  const stop = server.onEvent(({ event }) => {
+    if (event.type === 'logout') cleared++;
   });
   try {
     work();

@@ -4,11 +4,11 @@
  */
 import { type CaptureReport, judgeSeen } from '../../audit/capture-judge.ts';
 import type { FrameSeen } from '../../audit/observation.ts';
-import { formatWwn, type Wwn } from '../../codecs/layout/index.ts';
+import type { Wwn } from '../../codecs/layout/index.ts';
 import type { VhbaIdentity } from '../../host/vhba-identity.ts';
 import { SECOND } from '../../machine/machine.ts';
 import { Mover } from '../../mobility/mover.ts';
-import type { MovePlan, MoveResult, MoverEvent } from '../../mobility/plan.ts';
+import { type MovePlan, type MoveResult, type MoverEvent, resultOf } from '../../mobility/plan.ts';
 import type { LiveEvent } from '../links.ts';
 import type { LiveServer } from '../server.ts';
 import { GuestChannel, type GuestClock } from './guest-channel.ts';
@@ -192,10 +192,10 @@ class LiveMove {
         }, Math.ceil(delayMs)).unref();
       };
       const handle = (event: MoverEvent): void => {
-        if (event.type === 'phase') this.#phase(event.phase, event.detail);
-        else if (event.type === 'moved') {
-          this.#phase(event.result.outcome, 'reason' in event.result ? event.result.reason : '');
-          resolve(event.result);
+        if (event.type === 'move-step') this.#phase(event.phase, event.detail);
+        else if (event.type === 'move-end') {
+          this.#phase(event.outcome, event.reason);
+          resolve(resultOf(event));
         } else if (event.type === 'command') {
           hosts[event.host]!.answer(event.command).then((answer) => {
             mover.handleAnswer(event.id, answer, this.#server.now);
@@ -249,8 +249,8 @@ class LiveMove {
         resolve(out);
       };
       const timer = setTimeout(() => end(isOut()), limitMs);
-      const stop = this.#server.onEvent((_node, event) => {
-        if ('kind' in event && event.kind === 'logout' && isOut()) end(true);
+      const stop = this.#server.onEvent(({ event }) => {
+        if (event.type === 'logout' && isOut()) end(true);
       });
       if (isOut()) end(true);
     });
@@ -276,15 +276,14 @@ class Watch {
         const frame = this.#frames.length + 1;
         if (frame <= FRAMES_MAX) this.#frames.push({ tap, at, frame, bytes });
       }),
-      server.onEvent((_node: string, event: LiveEvent) => this.#event(event)),
+      server.onEvent(({ event }) => this.#event(event)),
     ];
   }
 
   #event(event: LiveEvent): void {
-    if (!('type' in event)) return;
     if (event.type !== 'nexus' && event.type !== 'apply') return;
-    const { wwpn, port, sId, epoch } = event.nexus;
-    const key = `${formatWwn(wwpn)} ${port} ${sId} ${epoch}`;
+    const { initiator, target, address, epoch } = event.nexus;
+    const key = `${initiator} ${target} ${address} ${epoch}`;
     if (event.type === 'apply') {
       if (this.#ended.has(key)) this.lateWrites++;
     } else if (event.state === 'ended') this.#ended.add(key);

@@ -7,7 +7,6 @@
  */
 
 import { WellKnownMac } from '../../codecs/fcoe/index.ts';
-import type { FipDescriptorInput } from '../../codecs/fip/index.ts';
 import {
   checkFip,
   FipControl,
@@ -16,23 +15,16 @@ import {
   type FipMessage,
   FipOperation,
   FipVlan,
-  FkaAdvPeriodFlags,
   fipDescriptorOf,
   fipDescriptorsOf,
 } from '../../codecs/fip/index.ts';
 import type { FcId, Mac, Wwn } from '../../codecs/layout/index.ts';
 import type { Timer } from '../../machine/core.ts';
-import { type Instant, MILLISECOND, SECOND } from '../../machine/machine.ts';
+import { type Instant, SECOND } from '../../machine/machine.ts';
+import { type FcfEntry, FcfList } from './fcf-list.ts';
+import type { FipInput, VnPortName } from './fip-input.ts';
+import { type KeepAliveOwner, KeepAlives } from './keep-alives.ts';
 
-/** FCFs one ENode remembers. Source: Linux libfcoe, FCOE_CTLR_FCF_LIMIT. */
-const FCFS_MAX = 20;
-/** A period below this in an advertisement is not believed. */
-const FKA_PERIOD_LEAST_MS = 500;
-const FKA_PERIOD_DEFAULT_MS = 8000;
-/** An FCF that was not heard for this many of its periods is gone. */
-const FKA_PERIODS_LOST = 2.5;
-/** Keep-alives of VN_Ports. Source: FC-BB-5, FIP_VN_KA_PERIOD. */
-const VN_KEEP_ALIVE_NS = 90 * SECOND;
 /** Requests without an answer are sent again this often. */
 const RETRY_NS = 2 * SECOND;
 
@@ -49,41 +41,14 @@ export interface FipControllerOptions {
   readonly fcfSelectionDelayNs: number;
 }
 
-/** An FCF as its advertisements describe it. */
-export interface FcfEntry {
-  readonly mac: Mac;
-  switchName: Wwn;
-  fabricName: Wwn;
-  fcMap: number;
-  vfId: number;
-  priority: number;
-  fkaPeriodMs: number;
-  /** The D bit: the FCF wants no keep-alives. */
-  noKeepAlive: boolean;
-  available: boolean;
-  /** It has answered a solicitation, so the path carries frames of full size. */
-  solicited: boolean;
-  heardAt: Instant;
-}
-
 /** What the controller needs of its ENode. */
 export interface FipPort {
   readonly now: Instant;
   after(delayNs: number, run: () => void): Timer;
   /** Sends a FIP message; `vlan` 0 is untagged. */
-  sendFip(
-    destination: Mac,
-    source: Mac,
-    vlan: number,
-    message: {
-      operation: number;
-      subcode: number;
-      flags: number;
-      descriptors: FipDescriptorInput[];
-    },
-  ): void;
+  sendFip(destination: Mac, source: Mac, vlan: number, message: FipInput): void;
   /** VN_Ports that are logged in, for keep-alives. */
-  vnPorts(): Iterable<{ readonly mac: Mac; readonly nPortId: FcId; readonly portName: Wwn }>;
+  vnPorts(): Iterable<VnPortName>;
   /** An FCF was chosen: log in. */
   fcfSelected(fcf: FcfEntry): void;
   /** The virtual links to the FCF are gone. */
@@ -95,18 +60,17 @@ export interface FipPort {
 
 export type FipState = 'link-down' | 'vlan' | 'soliciting' | 'selected';
 
-export class FipController {
+export class FipController implements KeepAliveOwner {
   readonly #options: FipControllerOptions;
   readonly #port: FipPort;
-  readonly #fcfs = new Map<Mac, FcfEntry>();
+  readonly #fcfs = new FcfList();
+  readonly #keepAlives = new KeepAlives(this);
   state: FipState = 'link-down';
   selected: FcfEntry | undefined;
   /** The VLAN that FIP and FCoE use; 0 is untagged. */
   vlan = 0;
   #selection: Timer | undefined;
   #retry: Timer | undefined;
-  #keepAlive: Timer | undefined;
-  #vnKeepAlive: Timer | undefined;
   #ageing: Timer | undefined;
 
   constructor(options: FipControllerOptions, port: FipPort) {
@@ -195,32 +159,12 @@ export class FipController {
   }
 
   #handleAdvertisement(message: FipMessage): void {
-    const mac = fipDescriptorOf(message, 'mac')!.mac;
-    const fabric = fipDescriptorOf(message, 'fabric')!;
-    const fka = fipDescriptorOf(message, 'fkaAdvPeriod')!;
-    const solicited = (message.flags & FipFlags.S) !== 0;
-    const known = this.#fcfs.get(mac);
-    if (known === undefined && this.#fcfs.size >= FCFS_MAX) return;
-    const period =
-      fka.fkaAdvPeriodMs < FKA_PERIOD_LEAST_MS ? FKA_PERIOD_DEFAULT_MS : fka.fkaAdvPeriodMs;
-    const entry: FcfEntry = {
-      mac,
-      switchName: fipDescriptorOf(message, 'nameIdentifier')!.name,
-      fabricName: fabric.fabricName,
-      fcMap: fabric.fcMap,
-      vfId: fabric.vfId,
-      priority: fipDescriptorOf(message, 'priority')!.priority,
-      fkaPeriodMs: period,
-      noKeepAlive: (fka.flags & FkaAdvPeriodFlags.D) !== 0,
-      available: (message.flags & FipFlags.A) !== 0,
-      solicited: solicited || known?.solicited === true,
-      heardAt: this.#port.now,
-    };
-    this.#fcfs.set(mac, entry);
-    if (this.selected?.mac === mac) this.selected = entry;
+    const entry = this.#fcfs.note(message, this.#port.now);
+    if (entry === undefined) return;
+    if (this.selected?.mac === entry.mac) this.selected = entry;
     this.#setAgeing();
     if (!entry.solicited) {
-      this.#solicit(mac);
+      this.#solicit(entry.mac);
       return;
     }
     if (this.state === 'soliciting' && entry.available && this.#selection === undefined) {
@@ -228,83 +172,52 @@ export class FipController {
     }
   }
 
-  /** The usable FCF with the lowest priority value; none when the candidates' fabrics differ. */
   #select(): void {
     this.#selection = undefined;
     if (this.state !== 'soliciting') return;
-    const usable = [...this.#fcfs.values()].filter((one) => one.solicited && one.available);
-    const first = usable[0];
-    if (first === undefined) return;
-    const same = usable.every(
-      (one) =>
-        one.fabricName === first.fabricName && one.vfId === first.vfId && one.fcMap === first.fcMap,
-    );
-    if (!same) {
+    const chosen = this.#fcfs.choose();
+    if (chosen === 'differ')
       this.#port.contradiction('FCFs of different fabrics answer: none is chosen');
-      return;
-    }
-    this.#enterSelected(usable.reduce((best, one) => (one.priority < best.priority ? one : best)));
+    else if (chosen !== undefined) this.#enterSelected(chosen);
   }
 
   #enterSelected(fcf: FcfEntry): void {
     this.state = 'selected';
     this.selected = fcf;
     this.#retry?.cancel();
-    this.#setKeepAlive();
-    this.#vnKeepAlive = this.#port.after(VN_KEEP_ALIVE_NS, () => this.#sendVnKeepAlives());
+    this.#keepAlives.start();
     this.#port.fcfSelected(fcf);
   }
 
-  #setKeepAlive(): void {
-    const fcf = this.selected;
-    if (fcf === undefined) return;
-    this.#keepAlive = this.#port.after(fcf.fkaPeriodMs * MILLISECOND, () => {
-      if (this.selected?.noKeepAlive === false) {
-        this.#sendKeepAlive(this.#options.mac, [{ kind: 'mac', mac: this.#options.mac }]);
-      }
-      this.#setKeepAlive();
-    });
+  // What keep-alives ask for.
+
+  get mac(): Mac {
+    return this.#options.mac;
   }
 
-  #sendVnKeepAlives(): void {
-    if (this.selected?.noKeepAlive === false) {
-      for (const { mac, nPortId, portName } of this.#port.vnPorts()) {
-        this.#sendKeepAlive(mac, [
-          { kind: 'mac', mac: this.#options.mac },
-          { kind: 'vxPort', mac, nPortId, portName },
-        ]);
-      }
-    }
-    this.#vnKeepAlive = this.#port.after(VN_KEEP_ALIVE_NS, () => this.#sendVnKeepAlives());
+  after(delayNs: number, run: () => void): Timer {
+    return this.#port.after(delayNs, run);
   }
 
-  #sendKeepAlive(source: Mac, descriptors: FipDescriptorInput[]): void {
-    this.#port.sendFip(this.selected!.mac, source, this.vlan, {
-      operation: FipOperation['FIP Control'],
-      subcode: FipControl['Keep Alive'],
-      flags: FipFlags.FP,
-      descriptors,
-    });
+  vnPorts(): Iterable<VnPortName> {
+    return this.#port.vnPorts();
+  }
+
+  send(destination: Mac, source: Mac, message: FipInput): void {
+    this.#port.sendFip(destination, source, this.vlan, message);
   }
 
   #setAgeing(): void {
     this.#ageing?.cancel();
-    let next: Instant | undefined;
-    for (const fcf of this.#fcfs.values()) {
-      const gone = fcf.heardAt + FKA_PERIODS_LOST * fcf.fkaPeriodMs * MILLISECOND;
-      if (next === undefined || gone < next) next = gone;
-    }
+    const next = this.#fcfs.nextGoneAt;
     if (next === undefined) return;
     this.#ageing = this.#port.after(Math.max(0, next - this.#port.now), () => this.#age());
   }
 
   #age(): void {
-    const { now } = this.#port;
-    for (const fcf of [...this.#fcfs.values()]) {
-      if (now < fcf.heardAt + FKA_PERIODS_LOST * fcf.fkaPeriodMs * MILLISECOND) continue;
-      this.#fcfs.delete(fcf.mac);
-      if (this.selected?.mac === fcf.mac) this.#restart('no advertisement for 2.5 periods');
-    }
+    const silent = this.#fcfs.forgetSilent(this.#port.now);
+    if (this.selected !== undefined && silent.includes(this.selected.mac))
+      this.#restart('no advertisement for 2.5 periods');
     this.#setAgeing();
   }
 
@@ -345,15 +258,8 @@ export class FipController {
   #forget(reason: string): void {
     const had = this.selected !== undefined;
     this.selected = undefined;
-    for (const timer of [
-      this.#selection,
-      this.#retry,
-      this.#keepAlive,
-      this.#vnKeepAlive,
-      this.#ageing,
-    ]) {
-      timer?.cancel();
-    }
+    this.#keepAlives.stop();
+    for (const timer of [this.#selection, this.#retry, this.#ageing]) timer?.cancel();
     this.#selection = undefined;
     this.state = 'link-down';
     if (had) this.#port.fcfLost(reason);

@@ -16,7 +16,7 @@ import {
 } from '../../codecs/els/index.ts';
 import { type FcHeader, FcType, RCtl, XID_UNASSIGNED } from '../../codecs/fc/index.ts';
 import type { Instant } from '../../machine/machine.ts';
-import type { ExchangeIds, ExchangeState } from '../n-port/lport.ts';
+import type { ExchangeIds, ExchangeState } from '../n-port/els-responder.ts';
 import type { Rport } from '../n-port/rport.ts';
 import type { TargetExchange } from './target-exchange.ts';
 import type { TargetSender } from './target-sender.ts';

@@ -17,7 +17,8 @@ import {
 import { FCTL_REQUEST, FcType, RCtl } from '../../codecs/fc/index.ts';
 import { CodecError } from '../../codecs/layout/index.ts';
 import { type Instant, SECOND } from '../../machine/machine.ts';
-import { type ElsReply, elsReply, type Lport } from '../n-port/lport.ts';
+import { type ElsReply, elsReply } from '../n-port/els-reply.ts';
+import type { Lport } from '../n-port/lport.ts';
 import type { FcpCommand } from './fcp-command.ts';
 
 /** REC_TOV is this much more than E_D_TOV. */

@@ -20,8 +20,9 @@ import type {
   TargetTask,
   TaskManagementResponse,
 } from '../../scsi/transport.ts';
+import type { ExchangeIds, ExchangeState } from '../n-port/els-responder.ts';
 import { sameEpoch } from '../n-port/exchange.ts';
-import type { ExchangeIds, ExchangeState, Lport } from '../n-port/lport.ts';
+import type { Lport } from '../n-port/lport.ts';
 import { OxIdTable } from '../n-port/ox-id-table.ts';
 import type { Rport } from '../n-port/rport.ts';
 import { ExchangeRecovery, type RecoveryPort } from './exchange-recovery.ts';

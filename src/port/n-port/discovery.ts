@@ -7,14 +7,30 @@ import { CtReason, gpnFt, gpnFtAccept, gpnId, gpnIdAccept } from '../../codecs/c
 import { FcType } from '../../codecs/fc/index.ts';
 import { CodecError, type FcId, type Wwn } from '../../codecs/layout/index.ts';
 import type { Timer } from '../../machine/core.ts';
-import type { Lport } from './lport.ts';
-import { sendCt } from './name-server-client.ts';
+import type { LportState } from './fabric-login.ts';
+import type { Role } from './login-parameters.ts';
+import { type CtSender, sendCt } from './name-server-client.ts';
 import type { Rport } from './rport.ts';
 
 const TRIES_MAX = 3;
 
+/** What discovery needs of the N_Port that owns it. */
+export interface DiscoveryOwner extends CtSender {
+  readonly options: { readonly discovers: boolean; readonly role: Role };
+  readonly state: LportState;
+  readonly epoch: number;
+  readonly nPortId: FcId;
+  readonly eDTovNs: number;
+  readonly rports: Map<FcId, Rport>;
+  after(delayNs: number, run: () => void): Timer;
+  rport(portId: FcId): Rport | undefined;
+  contradiction(what: string): void;
+  /** The name server's list has been worked through; logins may still be under way. */
+  discovered(): void;
+}
+
 export class Discovery {
-  readonly #lport: Lport;
+  readonly #lport: DiscoveryOwner;
   #running = false;
   /** An RSCN came while a query was under way: ask again when it ends. */
   #again = false;
@@ -23,7 +39,7 @@ export class Discovery {
   #tries = 0;
   #retry: Timer | undefined;
 
-  constructor(lport: Lport) {
+  constructor(lport: DiscoveryOwner) {
     this.#lport = lport;
   }
 
@@ -86,7 +102,7 @@ export class Discovery {
     for (const [portId, portName] of listed) {
       if (portId !== lport.nPortId) this.#seen(portId, portName);
     }
-    lport.listener.discovered?.(lport);
+    lport.discovered();
   }
 
   #seen(portId: FcId, portName: Wwn): void {
@@ -106,7 +122,7 @@ export class Discovery {
     this.#lport.rports.delete(portId);
     rport.enterGone('gone from the name server', false);
     // Its login may have been under way: whoever waits for that to end is to look again.
-    this.#lport.listener.discovered?.(this.#lport);
+    this.#lport.discovered();
   }
 
   /** An RSCN named this address; `port` tells whether it is one port's, or an area's and more. */

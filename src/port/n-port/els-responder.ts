@@ -17,17 +17,59 @@ import {
   rtvAccept,
 } from '../../codecs/els/index.ts';
 import { type FcHeader, WellKnownAddress } from '../../codecs/fc/index.ts';
-import { MILLISECOND } from '../../machine/machine.ts';
+import type { FcId } from '../../codecs/layout/index.ts';
+import type { Timer } from '../../machine/core.ts';
+import { type Instant, MILLISECOND } from '../../machine/machine.ts';
 import { RecentRequests } from '../../machine/recent-requests.ts';
-import { plogiAcceptPayload, prliAcceptPayload, receiveBytesOf } from './login-parameters.ts';
-import type { Lport } from './lport.ts';
+import {
+  type PortIdentity,
+  plogiAcceptPayload,
+  prliAcceptPayload,
+  receiveBytesOf,
+} from './login-parameters.ts';
 import type { Rport } from './rport.ts';
+
+/** How an originator names its exchange; the RX_ID is FFFFh where it has heard none. */
+export interface ExchangeIds {
+  readonly oxId: number;
+  readonly rxId: number;
+}
+
+/** What a responder says of an exchange. */
+export interface ExchangeState {
+  readonly rxId: number;
+  /** Data transferred, either way. */
+  readonly bytes: number;
+  /** `ExchangeStatus`. */
+  readonly status: number;
+}
+
+/** What answering needs of the N_Port. */
+export interface ElsResponderOwner {
+  readonly options: PortIdentity;
+  readonly now: Instant;
+  readonly nPortId: FcId;
+  readonly epoch: number;
+  readonly eDTovNs: number;
+  readonly rATovNs: number;
+  readonly rports: Map<FcId, Rport>;
+  readonly discovery: { changed(portId: FcId, port: boolean): void };
+  readonly listener: {
+    /** REC from an originator: how its exchange stands, `undefined` when it is unknown. */
+    readExchange?(rport: Rport | undefined, ids: ExchangeIds): ExchangeState | undefined;
+  };
+  rport(portId: FcId): Rport | undefined;
+  after(delayNs: number, run: () => void): Timer;
+  /** Sends the one frame that answers an ELS request. */
+  answer(request: FcHeader, payload: Uint8Array): void;
+  contradiction(what: string): void;
+}
 
 type Request<K extends ElsRequest['kind']> = Extract<ElsRequest, { kind: K }>;
 
 /** Answers one request. Errors: `CodecError` when the payload does not decode. */
 export function answerEls(
-  lport: Lport,
+  lport: ElsResponderOwner,
   rport: Rport | undefined,
   header: FcHeader,
   payload: Uint8Array,
@@ -114,7 +156,11 @@ const RECENT = new WeakMap<Rport, RecentRequests>();
  * port, which goes when its login has ended: another adapter that has the same N_Port_ID then, and
  * begins to number as the first one did, asks for something new.
  */
-function cameTwice(lport: Lport, { oxId, sId }: FcHeader, payload: Uint8Array): boolean {
+function cameTwice(
+  lport: ElsResponderOwner,
+  { oxId, sId }: FcHeader,
+  payload: Uint8Array,
+): boolean {
   if (lport.options.role !== 'target') return false;
   const rport = lport.rport(sId);
   if (rport === undefined) return false;
@@ -124,7 +170,7 @@ function cameTwice(lport: Lport, { oxId, sId }: FcHeader, payload: Uint8Array): 
 }
 
 /** A target that logged us out may take us again: try once more after E_D_TOV. */
-function relogin(lport: Lport, rport: Rport | undefined): void {
+function relogin(lport: ElsResponderOwner, rport: Rport | undefined): void {
   if (rport === undefined) return;
   const { epoch } = lport;
   lport.after(lport.eDTovNs, () => {
@@ -132,7 +178,7 @@ function relogin(lport: Lport, rport: Rport | undefined): void {
   });
 }
 
-function answerPlogi(lport: Lport, header: FcHeader, request: Request<'PLOGI'>): void {
+function answerPlogi(lport: ElsResponderOwner, header: FcHeader, request: Request<'PLOGI'>): void {
   const rport = lport.rport(header.sId);
   if (rport === undefined) {
     reject(
@@ -158,7 +204,7 @@ function answerPlogi(lport: Lport, header: FcHeader, request: Request<'PLOGI'>):
 }
 
 function answerPrli(
-  lport: Lport,
+  lport: ElsResponderOwner,
   rport: Rport | undefined,
   header: FcHeader,
   request: Request<'PRLI'>,
@@ -182,7 +228,7 @@ function answerPrli(
 }
 
 function answerRec(
-  lport: Lport,
+  lport: ElsResponderOwner,
   rport: Rport | undefined,
   header: FcHeader,
   request: Request<'REC'>,
@@ -205,6 +251,11 @@ function answerRec(
   );
 }
 
-function reject(lport: Lport, header: FcHeader, reason: number, explanation: number): void {
+function reject(
+  lport: ElsResponderOwner,
+  header: FcHeader,
+  reason: number,
+  explanation: number,
+): void {
   lport.answer(header, lsRjt.encode({ reason, explanation }));
 }

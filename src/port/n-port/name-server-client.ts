@@ -11,7 +11,9 @@ import {
   rspnId,
 } from '../../codecs/ct/index.ts';
 import { FCTL_REQUEST, FcType, RCtl, WellKnownAddress } from '../../codecs/fc/index.ts';
-import type { Lport } from './lport.ts';
+import type { FcId } from '../../codecs/layout/index.ts';
+import type { ExchangeManager } from './exchange.ts';
+import type { PortIdentity } from './login-parameters.ts';
 
 /** How a CT request ended. */
 export type CtReply =
@@ -20,15 +22,23 @@ export type CtReply =
   | { readonly result: 'timeout' }
   | { readonly result: 'closed' };
 
+/** What a request to the name server needs of its N_Port. */
+export interface CtSender {
+  readonly exchanges: ExchangeManager;
+  readonly rATovNs: number;
+}
+
+/** A registration by its name, and its request. */
 export interface Registration {
   readonly name: string;
   readonly request: Uint8Array;
 }
 
 /** The registrations that an N_Port makes after its login, in order. */
-export function registrations(lport: Lport): Registration[] {
-  const { nodeName, symbolicName, role } = lport.options;
-  const portId = lport.nPortId;
+export function registrations(
+  { nodeName, symbolicName, role }: PortIdentity & { readonly symbolicName: string },
+  portId: FcId,
+): Registration[] {
   const fc4Features = role === 'target' ? FcpFeatures.TARGET : FcpFeatures.INITIATOR;
   return [
     { name: 'RNN_ID', request: rnnId.encode({ portId, nodeName }) },
@@ -43,8 +53,12 @@ export function registrations(lport: Lport): Registration[] {
 }
 
 /** Sends a CT request to the name server; `onReply` is called once. */
-export function sendCt(lport: Lport, request: Uint8Array, onReply: (reply: CtReply) => void): void {
-  const sent = lport.exchanges.request(
+export function sendCt(
+  port: CtSender,
+  request: Uint8Array,
+  onReply: (reply: CtReply) => void,
+): void {
+  const sent = port.exchanges.request(
     {
       dId: WellKnownAddress['Directory Server'],
       rCtl: RCtl['Unsolicited Control'],
@@ -52,7 +66,7 @@ export function sendCt(lport: Lport, request: Uint8Array, onReply: (reply: CtRep
       fCtl: FCTL_REQUEST,
     },
     request,
-    3 * lport.rATovNs,
+    3 * port.rATovNs,
     (reply) => {
       if (reply.result !== 'reply') {
         onReply(reply);

@@ -14,14 +14,15 @@ import {
 import { CodecError, type FcId, type Wwn } from '../../codecs/layout/index.ts';
 import type { Timer } from '../../machine/core.ts';
 import { MILLISECOND } from '../../machine/machine.ts';
+import { describe, type ElsReply } from './els-reply.ts';
 import {
   agreed,
+  type PortIdentity,
   plogiPayload,
   prliPayload,
   receiveBytesOf,
   takesFirstBurst,
 } from './login-parameters.ts';
-import type { ElsReply, Lport } from './lport.ts';
 
 /** PLOGI or PRLI that fails this often is given up until the name server speaks of the port again. */
 const LOGIN_TRIES_MAX = 3;
@@ -35,11 +36,34 @@ export interface RportLogin {
   readonly fcpParameters: number;
 }
 
+/** What an rport needs of the N_Port that owns it. */
+export interface RportOwner {
+  readonly options: PortIdentity;
+  readonly eDTovNs: number;
+  readonly exchanges: { close(dId: FcId): void };
+  readonly listener: RportListener;
+  after(delayNs: number, run: () => void): Timer;
+  sendEls(dId: FcId, payload: Uint8Array, onReply: (reply: ElsReply) => void): void;
+  logoPayload(): Uint8Array;
+  adiscPayload(): Uint8Array;
+}
+
+/** What is told of the logins with remote ports. */
+export interface RportListener {
+  /** PLOGI and PRLI are done. */
+  rportReady?(rport: Rport): void;
+  /** A login that was ready is over. `cleared`: the other side is known to have ended its tasks. */
+  rportGone?(rport: Rport, reason: string, cleared: boolean): void;
+  /** A login attempt has been given up. */
+  rportFailed?(rport: Rport, reason: string): void;
+}
+
+/** How far the login with a remote port is. */
 export type RportState = 'init' | 'plogi' | 'prli' | 'ready' | 'adisc' | 'logo' | 'gone';
 
 export class Rport {
   readonly portId: FcId;
-  readonly #lport: Lport;
+  readonly #lport: RportOwner;
   portName: Wwn = 0n;
   nodeName: Wwn = 0n;
   /** Largest frame payload the port receives. */
@@ -61,7 +85,7 @@ export class Rport {
   #retry: Timer | undefined;
   #whenRecovered: ((cleared: boolean) => void)[] = [];
 
-  constructor(lport: Lport, portId: FcId) {
+  constructor(lport: RportOwner, portId: FcId) {
     this.#lport = lport;
     this.portId = portId;
   }
@@ -239,20 +263,6 @@ export class Rport {
     const waiting = this.#whenRecovered;
     this.#whenRecovered = [];
     for (const done of waiting) done(cleared);
-  }
-}
-
-/** An ELS reply in words. */
-export function describe(reply: ElsReply): string {
-  switch (reply.result) {
-    case 'accept':
-      return 'an accept that does not decode';
-    case 'reject':
-      return `LS_RJT reason ${reply.reason.toString(16)}h explanation ${reply.explanation.toString(16)}h`;
-    case 'timeout':
-      return 'no answer';
-    case 'closed':
-      return 'the login ended';
   }
 }
 

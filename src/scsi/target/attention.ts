@@ -8,6 +8,7 @@
  * Source: SAM-5, unit attention conditions; SPC-5 for the codes.
  */
 import { SenseCode } from '../../codecs/scsi/index.ts';
+import type { AttentionState } from '../../history/storage.ts';
 import type { ItNexus } from './nexus.ts';
 
 /** Conditions a queue can hold. Each is there at most once, and a target device raises no more kinds. */
@@ -21,9 +22,6 @@ function isReset(code: number): boolean {
     code === SenseCode.BUS_DEVICE_RESET_FUNCTION_OCCURRED
   );
 }
-
-/** A unit attention is owed, has been told by CHECK CONDITION or otherwise, or was overtaken. */
-export type AttentionState = 'queued' | 'delivered' | 'dropped';
 
 /** Hears what becomes of a unit attention; `tag` is that of the command that was told. */
 type Told = (pair: ItNexus, state: AttentionState, code: number, tag?: number) => void;

@@ -7,9 +7,9 @@
 import type { Table, TableCodec, ValueOf } from '../../codecs/layout/index.ts';
 import { cdb } from '../../codecs/scsi/index.ts';
 import type { TargetPort } from '../../history/port-name.ts';
+import type { HoldState } from '../../history/storage.ts';
 import type { Reply } from '../transport.ts';
 import type { AccessNeed, TargetPortGroup } from './alua.ts';
-import type { HoldState } from './events.ts';
 import type { LogicalUnit } from './logical-unit.ts';
 import type { LunMasks } from './lun-mask.ts';
 import type { ItNexus, Task } from './nexus.ts';

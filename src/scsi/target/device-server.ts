@@ -8,12 +8,12 @@
  * Source: SAM-5, 5.14 (unit attentions first); SPC-4, 5.13; SBC-3, clause 4.
  */
 import { Control, SenseCode, SenseKey } from '../../codecs/scsi/index.ts';
+import type { HoldState } from '../../history/storage.ts';
 import { MediumError } from '../medium/medium.ts';
 import type { Reply } from '../transport.ts';
 import type { Command, TargetContext } from './command.ts';
 import { findCommand, hasServiceActions } from './commands/index.ts';
 import { answerWithoutUnit } from './commands/without-unit.ts';
-import type { HoldState } from './events.ts';
 import { TRANSFER_BLOCKS_MAX } from './limits.ts';
 import type { LogicalUnit } from './logical-unit.ts';
 import type { CheckedCommand, Nexus, Task } from './nexus.ts';

@@ -3,10 +3,10 @@
  */
 
 import { formatHex } from '../../codecs/layout/index.ts';
+import type { AttentionState, ReservationCause } from '../../history/storage.ts';
 import type { Medium } from '../medium/medium.ts';
 import { AccessStates, type TargetPortGroup } from './alua.ts';
-import { type AttentionState, Attentions } from './attention.ts';
-import type { ReservationCause } from './events.ts';
+import { Attentions } from './attention.ts';
 import type { ItNexus, Nexus } from './nexus.ts';
 import { Reservations } from './reservations.ts';
 import { TaskSet } from './task-set.ts';

@@ -10,6 +10,7 @@ import {
   type InitiatorPort,
   type TargetPort,
 } from '../../history/port-name.ts';
+import type { NexusName, PairName } from '../../history/storage.ts';
 import type {
   CommandRequest,
   PortAddress,
@@ -20,7 +21,6 @@ import type {
   TaskManagementResponse,
   TaskSink,
 } from '../transport.ts';
-import { type NexusName, nameOfNexus, nameOfPair, type PairName } from './events.ts';
 
 /** An initiator port and a target port by their names, logged in or not. */
 export class ItNexus {
@@ -45,7 +45,7 @@ export class ItNexus {
     this.device = deviceOf(initiatorPort);
     this.targetPort = targetPort;
     this.targetPortIndex = targetPortIndex;
-    this.name = nameOfPair(initiatorPort, targetPortIndex);
+    this.name = { initiator: initiatorPort, target: targetPort };
   }
 }
 
@@ -87,7 +87,7 @@ export class Nexus implements TargetNexus {
     this.owner = owner;
     this.address = address;
     this.epoch = ++pair.epoch;
-    this.name = nameOfNexus(pair.name, address, this.epoch);
+    this.name = { ...pair.name, epoch: this.epoch, address };
   }
 
   get initiatorPort(): InitiatorPort {

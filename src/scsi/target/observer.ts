@@ -1,12 +1,12 @@
 /** Who watches what happens behind the target ports. */
 import type { InitiatorDevice } from '../../history/port-name.ts';
+import type { ChangeKind, HoldState } from '../../history/storage.ts';
 import type {
   ClearCause,
   Reply,
   TaskManagementFunction,
   TaskManagementResponse,
 } from '../transport.ts';
-import type { ChangeKind, HoldState } from './events.ts';
 import type { LogicalUnit, UnitObserver } from './logical-unit.ts';
 import type { Nexus, Task } from './nexus.ts';
 

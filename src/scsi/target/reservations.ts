@@ -5,7 +5,7 @@
  * reservations belong to a pair of ports by name and outlive its logins. Source: SPC-4, 5.13 and PERSISTENT RESERVE OUT.
  */
 import { ReservationType, SenseCode } from '../../codecs/scsi/index.ts';
-import type { HoldState, PairName, ReservationCause } from './events.ts';
+import type { HoldState, PairName, ReservationCause } from '../../history/storage.ts';
 import type { ItNexus, Nexus } from './nexus.ts';
 
 type ReservationTypeCode = (typeof ReservationType)[keyof typeof ReservationType];

@@ -1,30 +1,34 @@
-/** An array's observations as the events of its machine. */
-import { wwpnOf } from '../../history/port-name.ts';
+/** What a target device's observer hears, as the happenings that its machine tells. */
+import type {
+  BlocksApplied,
+  CommandName,
+  NexusName,
+  ReservationCause,
+  ReservationChanged,
+  StorageEvent,
+} from '../../history/storage.ts';
+import type { Reply } from '../transport.ts';
 import { findCommand } from './commands/index.ts';
-import type { ArrayEvent } from './events.ts';
 import type { LogicalUnit } from './logical-unit.ts';
 import type { LunMasks } from './lun-mask.ts';
 import type { Task } from './nexus.ts';
 import type { Applied, TargetObserver } from './observer.ts';
 
-type Emit = (event: ArrayEvent) => void;
+type Emit = (event: StorageEvent) => void;
 
-/** An observer that makes events of all it hears. `masks` gives those of the target device that it observes. */
+/** An observer that tells all it hears. `masks` gives those of the target device that it observes. */
 export function tellEvents(emit: Emit, masks: () => LunMasks): TargetObserver {
   return {
     onApply: (applied) => emit(applyEvent(applied)),
-    onDone: (task, reply) => {
-      const { lun, tag } = task.request;
+    onDone: (task, reply) =>
       emit({
         type: 'command-done',
         command: commandName(task),
-        nexus: task.nexus.name,
-        lun,
-        oxId: tag,
+        ...commandOf(task),
         luName: task.lu?.luName,
         status: reply.status,
-      });
-    },
+        sense: senseOf(reply),
+      }),
     onCleared: (task, cause) =>
       emit({
         type: 'task-aborted',
@@ -39,7 +43,7 @@ export function tellEvents(emit: Emit, masks: () => LunMasks): TargetObserver {
         luName: lu.luName,
         pair: pair.name,
         code,
-        ...(tag === undefined ? {} : { oxId: tag }),
+        ...(tag === undefined ? {} : { tag }),
       }),
     onReservation: (lu, cause, by) => emit(reservationEvent(lu, cause, by?.name)),
     onAccess: (lu, group, state, explicit) =>
@@ -48,9 +52,8 @@ export function tellEvents(emit: Emit, masks: () => LunMasks): TargetObserver {
     onCacheLost: (lu, blocks) => emit({ type: 'cache-lost', luName: lu.luName, blocks }),
     onMask: (device) => {
       const view = device === undefined ? masks().defaultView : masks().viewOf(device);
-      const wwpn = device && wwpnOf(device);
-      const luns = [...view].map(([lun, lu]) => ({ lun, luName: lu.luName }));
-      emit({ type: 'mask', wwpn, luns });
+      const luns = [...view].map(([lunNumber, lu]) => ({ lunNumber, luName: lu.luName }));
+      emit({ type: 'mask', device, luns });
     },
     onManaged: (nexus, lun, taskFunction, response) =>
       emit({
@@ -64,8 +67,8 @@ export function tellEvents(emit: Emit, masks: () => LunMasks): TargetObserver {
   };
 }
 
-function commandOf({ nexus, request }: Task) {
-  return { nexus: nexus.name, lun: request.lun, oxId: request.tag };
+function commandOf({ nexus, request }: Task): CommandName {
+  return { nexus: nexus.name, lun: request.lun, tag: request.tag };
 }
 
 function commandName({ request, checked }: Task): string {
@@ -73,7 +76,13 @@ function commandName({ request, checked }: Task): string {
   return name ?? `operation code ${request.cdb[0]!.toString(16).padStart(2, '0')}h`;
 }
 
-function applyEvent(applied: Applied): ArrayEvent {
+/** Key and code of a reply's sense data, which is in fixed format: bytes 2, 12 and 13. Source: SPC-4, 4.5.3. */
+function senseOf({ sense }: Reply): number | undefined {
+  if (sense === undefined) return undefined;
+  return ((sense[2]! & 0x0f) << 16) | (sense[12]! << 8) | sense[13]!;
+}
+
+function applyEvent(applied: Applied): BlocksApplied {
   const { kind, lu, lba, blocks, data, durable, task, heldWhenEnabled } = applied;
   return {
     type: 'apply',
@@ -91,9 +100,9 @@ function applyEvent(applied: Applied): ArrayEvent {
 
 function reservationEvent(
   lu: LogicalUnit,
-  cause: Extract<ArrayEvent, { type: 'reservation' }>['cause'],
-  by: Extract<ArrayEvent, { type: 'reservation' }>['by'],
-): ArrayEvent {
+  cause: ReservationCause,
+  by: NexusName | undefined,
+): ReservationChanged {
   const { reservations } = lu;
   const { spc2Holder } = reservations;
   return {
@@ -105,10 +114,7 @@ function reservationEvent(
     aptpl: reservations.aptpl,
     reservationType: reservations.reservation?.type,
     holder: reservations.namedHolder,
-    registrations: reservations.registrations.map(({ pair, key }) => ({
-      ...pair.name,
-      key,
-    })),
+    registrations: reservations.registrations.map(({ pair, key }) => ({ ...pair.name, key })),
     spc2Holder: spc2Holder?.name,
   };
 }

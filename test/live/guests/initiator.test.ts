@@ -47,14 +47,14 @@ class Books {
   take(events: readonly HostEvent[]): void {
     for (; this.#seen < events.length; this.#seen++) {
       const event = events[this.#seen]!;
-      if (event.type === 'io-submit') this.#open.set(event.id, event);
+      if (event.type === 'io-submit') this.#open.set(event.io, event);
       else if (event.type === 'io-complete') this.#complete(event);
     }
   }
 
   #complete(event: Extract<HostEvent, { type: 'io-complete' }>): void {
-    const io = this.#open.get(event.id)!;
-    this.#open.delete(event.id);
+    const io = this.#open.get(event.io)!;
+    this.#open.delete(event.io);
     if (event.result !== 'good') {
       this.failed++;
       return;

@@ -45,6 +45,12 @@ export const dividedBy =
 /** tshark shows more bits than the field has: those in front are not its own. */
 export const lowBits: Shown = (field, width) => BigInt.asUintN(width, BigInt(field.show ?? ''));
 
+/** An FC CRC is stored least significant byte first; tshark shows the bytes as they stand. */
+export const littleEndian: Shown = ({ show = '' }) => {
+  const digits = show.slice(2).match(/../g) ?? [];
+  return BigInt(`0x${digits.reverse().join('')}`);
+};
+
 /** The same target for each of several names made from a number. */
 export function numbered(
   count: number,

@@ -59,7 +59,10 @@ export function meant(value: unknown): unknown {
   // Traffic by VLAN: one entry, VID 100.
   if ('filterInfo' in made) {
     made.filterFormat = VdpFilterFormat.VID;
-    made.filterInfo = Uint8Array.of(0, 1, 0, 100);
+    made.filterEntryCount = 1;
+    for (const other of ['macs', 'groups', 'groupMacs']) delete made[other];
+    made.vids = [{ ps: 0, priority: 0, vid: 100 }];
+    made.filterInfo = new Uint8Array(0);
   }
   if ('memberType' in made) made.identifier = new Uint8Array(8);
   if ('messageCode' in made) made.messageCode = AUTH_DONE;

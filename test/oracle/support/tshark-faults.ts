@@ -83,6 +83,15 @@ const linkFaults: readonly TsharkFault[] = [
   },
 ];
 
+const lldpFaults: readonly TsharkFault[] = [
+  {
+    name: 'vdp-filter-count',
+    fields: /^vdp21\.(assoc\.mac_id|vidstr\.)/,
+    reason: 'filter entries are read where their number stands, PS and PCP a bit too low',
+    source: 'IEEE 802.1Q, VDP filter info; open-lldp and its frames have 2 bytes of count first',
+  },
+];
+
 const elsFaults: readonly TsharkFault[] = [
   {
     name: 'flogi-common',
@@ -231,6 +240,7 @@ const otherFaults: readonly TsharkFault[] = [
 
 export const tsharkFaults: readonly TsharkFault[] = [
   ...linkFaults,
+  ...lldpFaults,
   ...elsFaults,
   ...ctFaults,
   ...otherFaults,

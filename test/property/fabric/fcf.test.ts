@@ -2,10 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FcId, Wwn } from '../../../src/codecs/layout/index.ts';
-import type { FcfEvent } from '../../../src/fabric/fc/events.ts';
 import { shareZone, ZoneTable, type Zoning } from '../../../src/fabric/fc/zoning.ts';
 import { Fcf } from '../../../src/fabric/fcoe/fcf.ts';
 import type { FcfOptions } from '../../../src/fabric/fcoe/options.ts';
+import type { FabricEvent } from '../../../src/history/fabric.ts';
 import { MILLISECOND, SECOND } from '../../../src/machine/machine.ts';
 import { machineContract } from '../../../src/testing/index.ts';
 import { FCF_MAC, Host, Rig, SWITCH_NAME } from '../../helpers/fcf.ts';
@@ -43,7 +43,7 @@ const options = fc.record({
   npivLoginsMax: fc.constantFrom(0, 2, 255),
 }) as fc.Arbitrary<Partial<FcfOptions>>;
 
-type Login = Extract<FcfEvent, { kind: 'login' }>;
+type Login = Extract<FabricEvent, { type: 'login' }>;
 
 interface Held {
   readonly wwpn: Wwn;
@@ -65,18 +65,18 @@ class Ledger {
 
   follow(): void {
     for (const { at: now, event } of this.rig.log.slice(this.#seen)) {
-      if (event.kind === 'login') {
+      if (event.type === 'login') {
         expect(this.live.has(event.nPortId)).toBe(false);
         const attachment = `${event.port} ${event.enodeMac}`;
         this.#checkClean(event, attachment, now);
         this.live.set(event.nPortId, { wwpn: event.wwpn, attachment, until: 0 });
-      } else if (event.kind === 'logout') {
+      } else if (event.type === 'logout') {
         const held = this.live.get(event.nPortId)!;
         expect(held.wwpn).toBe(event.wwpn);
         held.until = now;
         this.live.delete(event.nPortId);
         this.past.set(event.nPortId, held);
-      } else if (event.kind === 'restarted') {
+      } else if (event.type === 'restarted') {
         this.live.clear();
         this.past.clear();
         this.#knownSince = now;

@@ -50,7 +50,11 @@ it('accounts for every frame at any time, and ends with none in flight', () => {
           if (what === 'send') {
             simulator.act(name as string, () => {
               for (const length of frames) {
-                (machine as Recorder).outputs.push({ port: 0, send: new Uint8Array(length) });
+                (machine as Recorder).outputs.push({
+                  port: 0,
+                  send: new Uint8Array(length),
+                  given: false,
+                });
               }
             });
           } else if (what === 'pause') link.pause(direction, atNs + forNs);
@@ -93,7 +97,7 @@ it('without faults keeps the order and the spacing of frames through any pauses'
             for (const length of frames) {
               const frame = new Uint8Array(Math.max(length, 60));
               new DataView(frame.buffer).setUint16(0, sent++);
-              left.outputs.push({ port: 0, send: frame });
+              left.outputs.push({ port: 0, send: frame, given: false });
             }
           });
         }

@@ -9,30 +9,20 @@ class Marker extends Recorder {
   taken = 0;
   copied = 0;
 
-  override handleFrame(port: number, frame: Uint8Array): void {
-    this.copied++;
-    this.#pass(port, frame.slice());
-  }
-
-  takeFrame(port: number, frame: Uint8Array): void {
-    this.taken++;
-    this.#pass(port, frame);
-  }
-
-  #pass(port: number, frame: Uint8Array): void {
-    frame[1]!++;
-    this.outputs.push({ port: 1 - port, send: frame });
+  override handleFrame(port: number, frame: Uint8Array, given: boolean): void {
+    if (given) this.taken++;
+    else this.copied++;
+    const own = given ? frame : frame.slice();
+    own[1]!++;
+    this.outputs.push({ port: 1 - port, send: own, given: true });
   }
 }
 
-class Giver extends Recorder {
-  readonly givesFramesAway = true;
-}
-
-/** left - marker - right */
-function line(left: Recorder = new Giver()) {
+/** left - marker - right; `given`: left keeps nothing of what it sends. */
+function line(given = true) {
   const simulator = new Simulator<unknown>({ seed: 1 });
-  const right = new Giver();
+  const left = new Recorder();
+  const right = new Recorder();
   const marker = new Marker();
   simulator.addNode('left', left);
   simulator.addNode('marker', marker);
@@ -50,7 +40,7 @@ function line(left: Recorder = new Giver()) {
   );
   const send = (...frames: Uint8Array[]) =>
     simulator.act('left', () => {
-      for (const frame of frames) left.outputs.push({ port: 0, send: frame });
+      for (const frame of frames) left.outputs.push({ port: 0, send: frame, given });
     });
   return { simulator, left, right, marker, send };
 }
@@ -67,7 +57,7 @@ it('a frame that nobody else keeps is the receiver’s own', () => {
 });
 
 it('one that its sender may keep is not', () => {
-  const { simulator, right, marker, send } = line(new Recorder());
+  const { simulator, right, marker, send } = line(false);
   const frame = tagged(7);
   send(frame, frame);
   simulator.run();
@@ -76,12 +66,29 @@ it('one that its sender may keep is not', () => {
   expect(marks(right)).toEqual([1, 1]);
 });
 
-it('nor one that was under way when its sender was started anew', () => {
-  const { simulator, marker, send } = line(new Recorder());
-  send(tagged(7));
-  simulator.call(100, () => simulator.restartNode('left', new Giver()));
+it('nor one that a fault sends twice, but one that it only holds back', () => {
+  const doubled = line();
+  doubled.simulator.addFault({ nth: 1, action: { kind: 'duplicate', afterNs: 10 } });
+  doubled.send(tagged(7));
+  doubled.simulator.run();
+  expect(doubled.marker).toMatchObject({ taken: 0, copied: 2 });
+  expect(marks(doubled.right)).toEqual([1, 1]);
+  const held = line();
+  held.simulator.addFault({ link: 'first', nth: 1, action: { kind: 'reorder' } });
+  held.send(tagged(7), tagged(8));
+  held.simulator.run();
+  expect(held.marker).toMatchObject({ taken: 2, copied: 0 });
+  expect(held.right.tags).toEqual([8, 7]);
+});
+
+it('each frame by itself, whatever its sender did with the one before', () => {
+  const { simulator, left, marker } = line();
+  simulator.act('left', () => {
+    for (const given of [true, false, true]) left.outputs.push({ port: 0, send: tagged(7), given });
+  });
+  simulator.call(100, () => simulator.restartNode('left', new Recorder()));
   simulator.run();
-  expect(marker).toMatchObject({ taken: 0, copied: 1 });
+  expect(marker).toMatchObject({ taken: 2, copied: 1 });
 });
 
 const duration = fc.integer({ min: 1, max: 20_000 });

@@ -76,13 +76,13 @@ export const mutantsOfData: Readonly<Record<string, Mutant>> = {
       onPoll<HostEvent>(hostOf(world, 'h1'), (output) => {
         if (!('event' in output)) return [output];
         const { event } = output;
-        if (event.type === 'io-submit' && event.op === 'read') reads.add(event.id);
-        if (event.type === 'io-complete' && event.id === early) return [];
-        if (event.type !== 'io-sent' || early !== undefined || !reads.has(event.id))
+        if (event.type === 'io-submit' && event.op === 'read') reads.add(event.io);
+        if (event.type === 'io-complete' && event.io === early) return [];
+        if (event.type !== 'io-sent' || early !== undefined || !reads.has(event.io))
           return [output];
-        early = event.id;
-        const { vm, id } = event;
-        return [output, { event: { type: 'io-complete', vm, id, result: 'good' } }];
+        early = event.io;
+        const { vm, io } = event;
+        return [output, { event: { type: 'io-complete', vm, io, result: 'good' } }];
       });
     },
   },

@@ -1,5 +1,5 @@
 /** Machines that are broken in logins, access, identity, time and recovery: I13 to I32. */
-import type { FcfEvent } from '../../../src/fabric/fc/events.ts';
+import type { FabricEvent } from '../../../src/history/fabric.ts';
 import { fcInitiatorPort } from '../../../src/history/port-name.ts';
 import type { HostEvent } from '../../../src/host/host.ts';
 import type { Output } from '../../../src/machine/machine.ts';
@@ -112,15 +112,15 @@ export const mutantsOfFabric: Readonly<Record<string, Mutant>> = {
     broken: 'a switch that forwards a frame of a port after its logout',
     make(world) {
       let late: { port: number; send: Uint8Array; sId: number } | undefined;
-      onPoll<FcfEvent>(fcfOf(world, 'A'), (output) => {
+      onPoll<FabricEvent>(fcfOf(world, 'A'), (output) => {
         if ('send' in output) {
           const fc = fcpOf(output.send, 0x06);
           if (fc !== undefined) late = { ...output, sId: fc.sId };
           return [output];
         }
         const { event } = output;
-        if (event.kind === 'logout' && late !== undefined && late.sId === event.nPortId) {
-          return [output, { port: late.port, send: late.send }];
+        if (event.type === 'logout' && late !== undefined && late.sId === event.nPortId) {
+          return [output, { port: late.port, send: late.send, given: false }];
         }
         return [output];
       });
@@ -129,9 +129,9 @@ export const mutantsOfFabric: Readonly<Record<string, Mutant>> = {
   I14: {
     broken: 'a switch that lets a WWPN in a second time without a word to the first',
     make(world) {
-      let first: Extract<FcfEvent, { kind: 'login' }> | undefined;
-      onPoll<FcfEvent>(fcfOf(world, 'A'), (output) => {
-        if (!('event' in output) || output.event.kind !== 'login' || output.event.by !== 'FDISC')
+      let first: Extract<FabricEvent, { type: 'login' }> | undefined;
+      onPoll<FabricEvent>(fcfOf(world, 'A'), (output) => {
+        if (!('event' in output) || output.event.type !== 'login' || output.event.by !== 'FDISC')
           return [output];
         const { event } = output;
         if (first === undefined) {
@@ -212,9 +212,9 @@ export const mutantsOfFabric: Readonly<Record<string, Mutant>> = {
         return [];
       });
       const handle = fcf.handleFrame.bind(fcf);
-      fcf.handleFrame = (port, frame, now) => {
-        for (const [from, keepAlive] of silent) handle(from, keepAlive, now);
-        handle(port, frame, now);
+      fcf.handleFrame = (port, frame, given, now) => {
+        for (const [from, keepAlive] of silent) handle(from, keepAlive, false, now);
+        handle(port, frame, given, now);
       };
     },
     tune: (scenario) => ({
@@ -280,8 +280,8 @@ export const mutantsOfFabric: Readonly<Record<string, Mutant>> = {
       const host = hostOf(world, 'h2');
       onPoll<HostEvent>(host, (output) => {
         if (!('event' in output) || output.event.type !== 'io-sent') return [output];
-        const { wwpn } = host.options.ports[output.event.port]!;
-        return [{ event: { ...output.event, wwpn } }];
+        const initiator = fcInitiatorPort(host.options.ports[output.event.port]!.wwpn);
+        return [{ event: { ...output.event, initiator } }];
       });
     },
   },

@@ -2,15 +2,18 @@
  * An array under faults: write data that comes late, a loss of power in the middle of a move, target
  * port groups that cannot serve.
  */
+
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import type { ArrayEvent } from '../../../src/array/storage-array.ts';
 import { locateFc } from '../../../src/codecs/fcoe/index.ts';
 import { CodecError } from '../../../src/codecs/layout/index.ts';
+import { fcTargetPort } from '../../../src/history/port-name.ts';
 import type { FaultRule } from '../../../src/link/faults.ts';
 import { type RunOptions, runMove } from '../../../src/run/run.ts';
+import { arrayWwpn } from '../../../src/scenario/identities.ts';
 import { loadScenario } from '../../../src/scenario/load.ts';
 import type { Scenario } from '../../../src/scenario/schema.ts';
-import type { ArrayEvent } from '../../../src/scsi/target/events.ts';
 
 const TEXT = readFileSync(
   new URL('../../../scenarios/two-host-move.yaml', import.meta.url),
@@ -162,7 +165,7 @@ describe('a loss of power in the middle of a move', () => {
     const told = events.slice(at).flatMap((one) =>
       // 29h/01h: POWER ON OCCURRED.
       one.type === 'attention' && one.code === 0x2901 && one.state === 'delivered'
-        ? [`${one.luName} ${one.pair.wwpn} ${one.pair.port}`]
+        ? [`${one.luName} ${one.pair.initiator} ${one.pair.target}`]
         : [],
     );
     expect(told.length).toBeGreaterThan(2);
@@ -191,10 +194,11 @@ describe('target port groups', () => {
       const { outcome, violated, events } = run({ array: { targetPortGroups: groups(state) } });
       expect(outcome).toEqual(sound);
       expect(violated).toEqual([]);
-      const ports = new Set(
-        events.flatMap((one) => (one.type === 'apply' ? [one.nexus.port] : [])),
+      const targets = new Set(
+        events.flatMap((one) => (one.type === 'apply' ? [one.nexus.target] : [])),
       );
-      expect(ports).toEqual(new Set(state === 'active-non-optimized' ? [0, 1, 2, 3] : [0, 2]));
+      const serving = state === 'active-non-optimized' ? [0, 1, 2, 3] : [0, 2];
+      expect(targets).toEqual(new Set(serving.map((port) => fcTargetPort(arrayWwpn(port)))));
     },
   );
 

@@ -4,15 +4,16 @@
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import type { ArrayEvent } from '../../../src/array/storage-array.ts';
 import { locateFc } from '../../../src/codecs/fcoe/index.ts';
 import { CodecError } from '../../../src/codecs/layout/index.ts';
+import { fcInitiatorPort, type InitiatorPort, wwpnOf } from '../../../src/history/port-name.ts';
 import type { HostEvent } from '../../../src/host/host.ts';
 import type { FaultRule } from '../../../src/link/faults.ts';
 import { runMove } from '../../../src/run/run.ts';
 import { loadScenario } from '../../../src/scenario/load.ts';
 import type { Scenario } from '../../../src/scenario/schema.ts';
 import type { World } from '../../../src/scenario/world.ts';
-import type { ArrayEvent } from '../../../src/scsi/target/events.ts';
 
 const TEXT = readFileSync(
   new URL('../../../scenarios/two-host-move.yaml', import.meta.url),
@@ -149,11 +150,11 @@ describe('commands of guests', () => {
     expect(violated).toEqual([]);
     const compares = new Set(
       hosts.flatMap((one) =>
-        one.type === 'io-submit' && one.op === 'compare-and-write' ? [one.id] : [],
+        one.type === 'io-submit' && one.op === 'compare-and-write' ? [one.io] : [],
       ),
     );
     const looks = hosts.filter(
-      (one) => one.type === 'io-sent' && compares.has(one.id) && one.command === 'READ(10)',
+      (one) => one.type === 'io-sent' && compares.has(one.io) && one.command === 'READ(10)',
     );
     expect(looks).toHaveLength(1);
   });
@@ -175,9 +176,11 @@ describe('commands of guests', () => {
 
 const HOLDERS = {
   // As the scenario makes them from its names: the first WWPN of a fabric, and the second.
-  source: 0xc050_7600_0000_0100n,
-  destination: 0xc050_7600_0000_0101n,
+  source: fcInitiatorPort(0xc050_7600_0000_0100n),
+  destination: fcInitiatorPort(0xc050_7600_0000_0101n),
 };
+/** Second names of a pair are odd. */
+const isSecond = (initiator: InitiatorPort) => (wwpnOf(initiator)! & 1n) === 1n;
 
 describe('a persistent reservation moves with its guest', () => {
   const reservation = (
@@ -202,10 +205,11 @@ describe('a persistent reservation moves with its guest', () => {
       expect(causes.has(handover)).toBe(true);
       const end = last(array)!;
       // Both fabrics, whichever took it: the second of a pair is odd.
-      expect((end.holder?.wwpn ?? 0n) & 1n).toBe(1n);
-      expect(end.registrations.every(({ wwpn, key }) => (wwpn & 1n) === 1n && key === 0xa1n)).toBe(
-        true,
-      );
+      expect(isSecond(end.holder!.initiator)).toBe(true);
+      const { registrations } = end;
+      expect(
+        registrations.every(({ initiator, key }) => isSecond(initiator) && key === 0xa1n),
+      ).toBe(true);
     },
   );
 
@@ -216,14 +220,14 @@ describe('a persistent reservation moves with its guest', () => {
     });
     expect(outcome).toEqual(sound);
     expect(violated).toEqual([]);
-    expect(last(array)?.holder?.wwpn).toBe(HOLDERS.source);
+    expect(last(array)?.holder?.initiator).toBe(HOLDERS.source);
     expect(last(array)?.registrations.every(({ key }) => key === 0xa0n)).toBe(true);
   });
 
   test('for registrants that nobody hands over stays where it was; a registrant may write', () => {
     const { outcome, array } = run({ reservation: reservation('none') });
     expect(outcome).toEqual(sound);
-    expect(last(array)?.holder?.wwpn).toBe(HOLDERS.source);
+    expect(last(array)?.holder?.initiator).toBe(HOLDERS.source);
   });
 
   test('for its holder alone that nobody hands over refuses every write of the second name', () => {
@@ -250,7 +254,7 @@ describe('a persistent reservation moves with its guest', () => {
     const after = array.slice(taken).flatMap((one) => (one.type === 'apply' ? [one] : []));
     expect(after.length).toBeGreaterThan(10);
     const lu = (array[taken] as Extract<ArrayEvent, { type: 'reservation' }>).luName;
-    const old = after.filter((one) => one.luName === lu && (one.nexus.wwpn & 1n) === 0n);
+    const old = after.filter((one) => one.luName === lu && !isSecond(one.nexus.initiator));
     expect(old).toEqual([]);
     expect(after.every((one) => one.heldWhenEnabled !== undefined)).toBe(true);
   });

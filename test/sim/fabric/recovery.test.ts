@@ -157,7 +157,7 @@ describe('a link that goes', () => {
         array.poll = () => {
           const output = poll();
           if (output !== undefined && 'event' in output && output.event.type === 'nexus') {
-            events.push(`${output.event.state} ${output.event.nexus.sId >> 16}`);
+            events.push(`${output.event.state} ${output.event.nexus.address >> 16}`);
           }
           return output;
         };

@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { FaultAction } from '../../../src/link/faults.ts';
-import { MICROSECOND, MILLISECOND, type Output } from '../../../src/machine/machine.ts';
+import {
+  type Machine,
+  MICROSECOND,
+  MILLISECOND,
+  type Output,
+} from '../../../src/machine/machine.ts';
 import { streams } from '../../../src/machine/random.ts';
-import type { SimMachine } from '../../../src/sim/nodes.ts';
 import { Simulator } from '../../../src/sim/simulator.ts';
 
 /** Sends frames of random length at random times through random ports, and answers some. */
-class Chatter implements SimMachine<unknown> {
+class Chatter implements Machine<unknown> {
   deadline: number | undefined = 0;
   readonly #random;
   readonly #ports: number;
@@ -18,15 +22,15 @@ class Chatter implements SimMachine<unknown> {
     this.#ports = ports;
   }
 
-  handleFrame(port: number, frame: Uint8Array, now: number): void {
+  handleFrame(port: number, frame: Uint8Array, given: boolean, now: number): void {
     if (this.#random.chance(0.1)) this.#outputs.push({ event: { port, now, first: frame[0]! } });
-    if (this.#random.chance(0.4)) this.#outputs.push({ port, send: frame });
+    if (this.#random.chance(0.4)) this.#outputs.push({ port, send: frame, given });
   }
 
   handleTimeout(now: number): void {
     if (this.deadline === undefined || now < this.deadline) return;
     const frame = new Uint8Array(this.#random.range(60, 2148)).fill(this.#random.below(256));
-    this.#outputs.push({ port: this.#random.below(this.#ports), send: frame });
+    this.#outputs.push({ port: this.#random.below(this.#ports), send: frame, given: true });
     this.deadline = now + this.#random.below(20 * MICROSECOND);
   }
 

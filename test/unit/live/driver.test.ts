@@ -1,12 +1,12 @@
 /** The driver: one turn, one write; defects, power, links and faults at a port. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { FaultPlan, type FaultRule } from '../../../src/link/faults.ts';
-import { LiveDriver, type LiveMachine } from '../../../src/live/driver.ts';
-import type { Instant, Output } from '../../../src/machine/machine.ts';
+import { LiveDriver } from '../../../src/live/driver.ts';
+import type { Instant, Machine, Output } from '../../../src/machine/machine.ts';
 import { streams } from '../../../src/machine/random.ts';
 
 /** Sends back what it gets by the same port, and what it got twice as an event. */
-class Echo implements LiveMachine<string> {
+class Echo implements Machine<string> {
   readonly links: string[] = [];
   deadline: Instant | undefined;
   #out: Output<string>[] = [];
@@ -14,7 +14,7 @@ class Echo implements LiveMachine<string> {
   handleFrame(port: number, frame: Uint8Array): void {
     if (frame[0] === 0xff) throw new Error('a defect');
     this.#out.push({ event: `got ${frame[0]}` });
-    this.#out.push({ port, send: frame });
+    this.#out.push({ port, send: frame, given: false });
   }
 
   handleTimeout(): void {

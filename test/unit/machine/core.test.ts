@@ -58,9 +58,9 @@ describe('Outbox', () => {
     const core = new Core<string>();
     for (let round = 0; round < 3; round++) {
       const frame = Uint8Array.of(round);
-      core.send(4, frame);
+      core.send(4, frame, round === 1);
       core.emit('told');
-      expect(core.poll()).toEqual({ port: 4, send: frame });
+      expect(core.poll()).toEqual({ port: 4, send: frame, given: round === 1 });
       core.emit('told meanwhile');
       expect(core.poll()).toEqual({ event: 'told' });
       expect(core.poll()).toEqual({ event: 'told meanwhile' });

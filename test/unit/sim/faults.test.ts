@@ -90,7 +90,7 @@ describe('actions', () => {
     const { simulator, left, right } = pair();
     simulator.addFault({ action: { kind: 'corrupt', offsetBytes: 100, mask: 0x81 } });
     const frame = tagged(1);
-    left.outputs.push({ port: 0, send: frame });
+    left.outputs.push({ port: 0, send: frame, given: false });
     simulator.run();
     expect(frame).toEqual(tagged(1));
     const expected = tagged(1);
@@ -217,7 +217,10 @@ describe('matching', () => {
     const first = simulator.connect({ node: 'x', port: 0 }, { node: 'y', port: 0 });
     const second = simulator.connect({ node: 'x', port: 1 }, { node: 'y', port: 1 });
     simulator.addFault({ link: first.name, action: drop });
-    left.outputs.push({ port: 0, send: tagged(1) }, { port: 1, send: tagged(2) });
+    left.outputs.push(
+      { port: 0, send: tagged(1), given: false },
+      { port: 1, send: tagged(2), given: false },
+    );
     simulator.run();
     expect(first.stats('a-to-b').delivered).toBe(0);
     expect(second.stats('a-to-b').delivered).toBe(1);
@@ -287,7 +290,7 @@ describe('heal', () => {
     owners.cut();
     simulator.addFault({ link: cut.name, action: { kind: 'cut', forNs: 10 ** 12 } });
     simulator.addFault({ link: 'wire', action: { kind: 'clog', forNs: 10 ** 12 } });
-    other.outputs.push({ port: 1, send: tagged(2) });
+    other.outputs.push({ port: 1, send: tagged(2), given: false });
     sendAt(0, [1]);
     simulator.run({ untilNs: 50_000 });
     expect([link.up, cut.up, owners.up]).toEqual([true, false, false]);

@@ -22,7 +22,7 @@ describe('link timing', () => {
     const { simulator, left, right, sendAt } = pair();
     sendAt(0, [1, 2, 3]);
     sendAt(10_000, [4]);
-    right.outputs.push({ port: 0, send: tagged(9) });
+    right.outputs.push({ port: 0, send: tagged(9), given: false });
     simulator.run();
     expect(right.times).toEqual([2_000, 3_000, 4_000, 12_000]);
     expect(right.tags).toEqual([1, 2, 3, 4]);
@@ -32,7 +32,7 @@ describe('link timing', () => {
   it('hands on the very array, not a copy', () => {
     const { simulator, left, right } = pair();
     const frame = tagged(1);
-    left.outputs.push({ port: 0, send: frame });
+    left.outputs.push({ port: 0, send: frame, given: false });
     simulator.run();
     expect(right.received[0]!.frame).toBe(frame);
     expect(right.received[0]!.port).toBe(0);
@@ -80,7 +80,7 @@ describe('transmit queue', () => {
       [2, 101],
       [3, 60],
     ] as const) {
-      left.outputs.push({ port: 0, send: tagged(tag, length) });
+      left.outputs.push({ port: 0, send: tagged(tag, length), given: false });
     }
     simulator.run();
     expect(right.tags).toEqual([1, 3]);
@@ -110,7 +110,7 @@ describe('pause', () => {
     const { simulator, left, right, link, sendAt } = pair();
     link.pause('a-to-b');
     sendAt(0, [1, 2]);
-    right.outputs.push({ port: 0, send: tagged(9) });
+    right.outputs.push({ port: 0, send: tagged(9), given: false });
     expect(simulator.run().why).toBe('idle');
     expect(right.times).toEqual([]);
     expect(left.times).toEqual([2_000]);
@@ -222,7 +222,7 @@ describe('taps', () => {
     simulator.addFault({ link: 'wire', nth: 2, action: { kind: 'drop' } });
     sendAt(0, [1, 2]);
     simulator.call(5_000, () => {
-      right.outputs.push({ port: 0, send: tagged(3) });
+      right.outputs.push({ port: 0, send: tagged(3), given: false });
       simulator.act('right', () => {});
     });
     simulator.run();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Machine, Output } from '../../../src/machine/machine.ts';
+import type { Output } from '../../../src/machine/machine.ts';
 import { SimulationError } from '../../../src/sim/nodes.ts';
 import { Simulator } from '../../../src/sim/simulator.ts';
 import { accounted, Echo, pair, Recorder, tagged } from '../../helpers/sim-machines.ts';
@@ -12,7 +12,11 @@ describe('machines', () => {
       event: ({ node, event, timeNs }) => seen.push(`${node} ${event} ${timeNs}`),
       frame: ({ what, frame }) => what === 'sent' && seen.push(`sent ${frame[0]}`),
     });
-    left.outputs.push({ event: 'up' }, { port: 0, send: tagged(1) }, { event: 'sent' });
+    left.outputs.push(
+      { event: 'up' },
+      { port: 0, send: tagged(1), given: false },
+      { event: 'sent' },
+    );
     right.outputs.push({ event: 'waiting' });
     expect(seen).toEqual([]);
     simulator.run();
@@ -64,23 +68,20 @@ describe('machines', () => {
 
   it('may send on ports without a link', () => {
     const { simulator, left } = pair();
-    left.outputs.push({ port: 7, send: tagged(1) });
+    left.outputs.push({ port: 7, send: tagged(1), given: false });
     simulator.run();
     expect(simulator.stats()).toMatchObject({ framesUnconnected: 1, framesSent: 0 });
   });
 
-  it('may do without handleLink', () => {
-    const simulator = new Simulator();
-    const bare: Machine = {
-      handleFrame() {},
-      handleTimeout() {},
-      poll: () => undefined,
-      deadline: undefined,
-    };
-    simulator.addNode('x', bare);
-    simulator.addNode('y', bare);
-    simulator.connect({ node: 'x', port: 0 }, { node: 'y', port: 0 }).cut(1_000);
+  it('are told of a link that is cut, and of its coming back', () => {
+    const { simulator, left, right, link } = pair();
+    link.cut(1_000);
     expect(simulator.run().why).toBe('idle');
+    const told = [
+      { port: 0, up: false, now: 0 },
+      { port: 0, up: true, now: 1_000 },
+    ];
+    expect([left.links, right.links]).toEqual([told, told]);
   });
 });
 
@@ -88,9 +89,10 @@ describe('act', () => {
   it('inside an observer of the same node leaves the order of outputs alone', () => {
     const { simulator, left, right } = pair();
     simulator.observe({
-      event: () => simulator.act('left', () => left.outputs.push({ port: 0, send: tagged(3) })),
+      event: () =>
+        simulator.act('left', () => left.outputs.push({ port: 0, send: tagged(3), given: false })),
     });
-    left.outputs.push({ event: 1 }, { port: 0, send: tagged(2) });
+    left.outputs.push({ event: 1 }, { port: 0, send: tagged(2), given: false });
     simulator.run();
     expect(right.tags).toEqual([2, 3]);
   });
@@ -151,7 +153,7 @@ describe('run', () => {
   it('ends a conversation without end by its bound on events', () => {
     const simulator = new Simulator();
     const echo = new Echo();
-    echo.outputs.push({ port: 0, send: tagged(1) });
+    echo.outputs.push({ port: 0, send: tagged(1), given: false });
     simulator.addNode('left', echo);
     simulator.addNode('right', new Echo());
     simulator.connect({ node: 'left', port: 0 }, { node: 'right', port: 0 });
@@ -240,7 +242,7 @@ describe('nodes that stop', () => {
     left.deadline = 4_000;
     sendAt(0, [1, 2]);
     simulator.call(500, () => simulator.crashNode('left'));
-    simulator.call(600, () => right.outputs.push({ port: 0, send: tagged(9) }));
+    simulator.call(600, () => right.outputs.push({ port: 0, send: tagged(9), given: false }));
     simulator.call(600, () => simulator.act('right', () => {}));
     simulator.run();
     expect(right.tags).toEqual([1, 2]);
@@ -256,7 +258,7 @@ describe('nodes that stop', () => {
     reborn.outputs.push({ event: 'born' });
     simulator.restartNode('left', reborn);
     simulator.call(10_000, () => link.restore());
-    simulator.call(11_000, () => right.outputs.push({ port: 0, send: tagged(7) }));
+    simulator.call(11_000, () => right.outputs.push({ port: 0, send: tagged(7), given: false }));
     simulator.call(11_000, () => simulator.act('right', () => {}));
     simulator.run();
     expect(reborn.links.map(({ up }) => up)).toEqual([false, true]);
@@ -282,7 +284,11 @@ describe('nodes that stop', () => {
     simulator.observe({
       event: ({ event, node }) => event === 'die' && simulator.crashNode(node),
     });
-    left.outputs.push({ port: 0, send: tagged(1) }, { event: 'die' }, { port: 0, send: tagged(2) });
+    left.outputs.push(
+      { port: 0, send: tagged(1), given: false },
+      { event: 'die' },
+      { port: 0, send: tagged(2), given: false },
+    );
     simulator.run();
     expect(right.tags).toEqual([1]);
   });
@@ -324,7 +330,7 @@ describe('wiring', () => {
   it('allows a cable from a node to itself', () => {
     const simulator = new Simulator();
     const machine = new Recorder();
-    machine.outputs.push({ port: 0, send: tagged(1) });
+    machine.outputs.push({ port: 0, send: tagged(1), given: false });
     simulator.addNode('n', machine);
     simulator.connect({ node: 'n', port: 0 }, { node: 'n', port: 3 });
     simulator.run();

@@ -5,21 +5,30 @@ import { describeMachine, machineContract } from '../../../src/testing/index.ts'
 
 type Event = { readonly heard: number };
 
-/** Answers a frame of at least 4 bytes after 5 ms with its first bytes reversed. */
+/** Answers a frame of at least 4 bytes after 5 ms with its first bytes reversed, while its link is up. */
 class Echo implements Machine<Event> {
   readonly outputs: Output<Event>[] = [];
   readonly waiting: { frame: Uint8Array; due: number }[] = [];
 
-  handleFrame(_port: number, frame: Uint8Array, now: number): void {
+  up = true;
+
+  handleFrame(_port: number, frame: Uint8Array, _given: boolean, now: number): void {
     if (frame.length < 4) return;
     this.outputs.push({ event: { heard: frame.length } });
     if (this.waiting.length < 8) this.waiting.push({ frame, due: now + 5 * MILLISECOND });
   }
 
+  handleLink(_port: number, up: boolean, _now: number): void {
+    if (up === this.up) return;
+    this.up = up;
+    this.waiting.length = 0;
+    this.outputs.push({ event: { heard: up ? 1 : 0 } });
+  }
+
   handleTimeout(now: number): void {
     while (this.waiting.length > 0 && this.waiting[0]!.due <= now) {
       const { frame } = this.waiting.shift()!;
-      this.outputs.push({ port: 0, send: frame.slice(0, 4).reverse() });
+      this.outputs.push({ port: 0, send: frame.slice(0, 4).reverse(), given: true });
     }
   }
 
@@ -94,9 +103,9 @@ describe('a broken machine is caught when it', () => {
 
   it('throws at a frame that is cut', () => {
     class Trusting extends Echo {
-      override handleFrame(port: number, frame: Uint8Array, now: number): void {
+      override handleFrame(port: number, frame: Uint8Array, given: boolean, now: number): void {
         if (frame.length === 3) throw new RangeError('too short');
-        super.handleFrame(port, frame, now);
+        super.handleFrame(port, frame, given, now);
       }
     }
     expect(broken(() => new Trusting())).toContain(
@@ -106,9 +115,9 @@ describe('a broken machine is caught when it', () => {
 
   it('throws at a bit that is changed', () => {
     class Exact extends Echo {
-      override handleFrame(port: number, frame: Uint8Array, now: number): void {
+      override handleFrame(port: number, frame: Uint8Array, given: boolean, now: number): void {
         if (frame.length === 5 && frame[4] === 4) throw new RangeError('never seen');
-        super.handleFrame(port, frame, now);
+        super.handleFrame(port, frame, given, now);
       }
     }
     expect(broken(() => new Exact())).toContain(
@@ -116,15 +125,81 @@ describe('a broken machine is caught when it', () => {
     );
   });
 
+  it('tells of a link what it told before', () => {
+    class Nervous extends Echo {
+      override handleLink(port: number, up: boolean, now: number): void {
+        super.handleLink(port, up, now);
+        this.outputs.push({ event: { heard: 2 } });
+      }
+    }
+    expect(broken(() => new Nervous())).toEqual([
+      'echo does nothing when told again what a link is',
+    ]);
+  });
+
+  it('waits longer when it is told of a link again', () => {
+    class Restarting extends Echo {
+      override handleLink(port: number, up: boolean, now: number): void {
+        super.handleLink(port, up, now);
+        for (const one of this.waiting) one.due = now + 5 * MILLISECOND;
+      }
+    }
+    expect(broken(() => new Restarting())).toEqual([
+      'echo does nothing when told again what a link is',
+    ]);
+  });
+
+  it('gives a frame away and looks at it again', () => {
+    class Hoarding extends Echo {
+      #last: Uint8Array = Uint8Array.of(0, 0, 0, 0);
+      override handleTimeout(now: number): void {
+        super.handleTimeout(now);
+        for (const output of this.outputs) {
+          if (!('send' in output)) continue;
+          output.send[0]! += this.#last[0]! & 1;
+          this.#last = output.send;
+        }
+      }
+    }
+    expect(broken(() => new Hoarding())).toEqual([
+      'echo keeps nothing of frames that it gives away',
+    ]);
+  });
+
+  it('gives a frame away twice', () => {
+    class Doubling extends Echo {
+      override handleTimeout(now: number): void {
+        super.handleTimeout(now);
+        const [output] = this.outputs;
+        if (output !== undefined) this.outputs.push(output);
+      }
+    }
+    expect(broken(() => new Doubling())).toEqual([
+      'echo keeps nothing of frames that it gives away',
+    ]);
+  });
+
+  it('answers otherwise to a frame that is given to it', () => {
+    class Greedy extends Echo {
+      override handleFrame(port: number, frame: Uint8Array, given: boolean, now: number): void {
+        super.handleFrame(port, frame, given, now);
+        if (given && frame.length > 0) frame[0]! ^= 1;
+      }
+    }
+    expect(broken(() => new Greedy())).toEqual([
+      'echo does the same with frames that are given to it',
+    ]);
+  });
+
   it('changes a frame that it received', () => {
     class Scribbling extends Echo {
-      override handleFrame(port: number, frame: Uint8Array, now: number): void {
-        super.handleFrame(port, frame, now);
-        if (frame.length > 0) frame[0]! ^= 1;
+      override handleFrame(port: number, frame: Uint8Array, given: boolean, now: number): void {
+        super.handleFrame(port, frame, given, now);
+        if (!given && frame.length > 0) frame[0]! ^= 1;
       }
     }
     expect(broken(() => new Scribbling())).toContain(
-      'echo leaves frames alone that were received or sent',
+      'echo leaves frames alone that it has lent or was lent',
     );
   });
 
@@ -136,12 +211,12 @@ describe('a broken machine is caught when it', () => {
         this.outputs.forEach((output, i) => {
           if (!('send' in output)) return;
           this.#buffer.set(output.send);
-          this.outputs[i] = { port: 0, send: this.#buffer };
+          this.outputs[i] = { port: 0, send: this.#buffer, given: false };
         });
       }
     }
     expect(broken(() => new Reusing())).toEqual([
-      'echo leaves frames alone that were received or sent',
+      'echo leaves frames alone that it has lent or was lent',
     ]);
   });
 
@@ -156,7 +231,12 @@ describe('a broken machine is caught when it', () => {
           : output;
       }
     }
-    expect(broken(() => new Moody())).toEqual(['echo gives the same outputs for the same inputs']);
+    // The rules that compare two machines cannot but see it too.
+    expect(broken(() => new Moody())).toEqual([
+      'echo keeps nothing of frames that it gives away',
+      'echo does the same with frames that are given to it',
+      'echo gives the same outputs for the same inputs',
+    ]);
   });
 
   it('never stops talking', () => {
@@ -165,7 +245,7 @@ describe('a broken machine is caught when it', () => {
         return { event: { heard: 0 } };
       }
     }
-    expect(broken(() => new Endless())).toHaveLength(5);
+    expect(broken(() => new Endless())).toHaveLength(8);
   });
 });
 
@@ -174,9 +254,9 @@ describe('the script', () => {
     const heard = (seed: number): string => {
       const seen: string[] = [];
       class Watched extends Echo {
-        override handleFrame(port: number, frame: Uint8Array, now: number): void {
+        override handleFrame(port: number, frame: Uint8Array, given: boolean, now: number): void {
           seen.push(`${now} ${port} ${frame.join(' ')}`);
-          super.handleFrame(port, frame, now);
+          super.handleFrame(port, frame, given, now);
         }
       }
       for (const { run } of machineContract('echo', () => new Watched(), { frames, seed })) run();

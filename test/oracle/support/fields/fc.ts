@@ -1,9 +1,12 @@
 /** FC-2: frame header, extended headers, basic link services, link control. */
-import { around, type FieldMap, part } from '../mapping.ts';
+import { around, type FieldMap, littleEndian, part, same, shownAs } from '../mapping.ts';
 
 const fctl = part('fc:fCtl');
 
 export const fcFields: FieldMap = {
+  'fc.sof': 'sof:sof',
+  'fc.crc': shownAs(littleEndian, same('fc-trailer:crc')),
+  'fc.eof': 'fc-trailer:eof',
   'fc.r_ctl': 'fc:rCtl',
   'fc.d_id': 'fc:dId',
   'fc.cs_ctl': 'fc:csCtl',

@@ -1,12 +1,15 @@
 /** FCoE in both formats, and FIP. */
-import { around, type FieldMap, lowBits, part, same, shownAs, whole } from '../mapping.ts';
+import {
+  around,
+  type FieldMap,
+  littleEndian,
+  lowBits,
+  part,
+  same,
+  shownAs,
+  whole,
+} from '../mapping.ts';
 import type { PdmlField } from '../pdml.ts';
-
-/** The CRC is stored least significant byte first; tshark shows the bytes as they stand. */
-const littleEndian = ({ show = '' }: PdmlField): bigint => {
-  const digits = show.slice(2).match(/../g) ?? [];
-  return BigInt(`0x${digits.reverse().join('')}`);
-};
 
 /** The old format counts words, CRC included; tshark shows bytes without it. */
 const withCrc = ({ show = '' }: PdmlField): bigint => (BigInt(show) + 4n) / 4n;

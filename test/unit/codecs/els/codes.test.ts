@@ -1,25 +1,8 @@
+/** Command codes, and reasons and explanations of LS_RJT. */
 import { describe, expect, test } from 'vitest';
-import {
-  CongestionEvent,
-  DeliveryReason,
-  ElsCommand,
-  elsAccepts,
-  elsRequests,
-  FcpServiceParameters,
-  FlogiAcceptFeatures,
-  FlogiFeatures,
-  LinkIntegrityEvent,
-  LsDescriptorTag,
-  LsRjtExplanation,
-  LsRjtReason,
-  PageResponse,
-  PlogiFeatures,
-  RscnAddressFormat,
-  RscnEventQualifier,
-  ScrFunction,
-  UnitType,
-} from '../../../../src/codecs/els/index.ts';
-import { nameOf } from '../../../../src/codecs/layout/index.ts';
+import { ElsCommand, LsRjtExplanation, LsRjtReason } from '../../../../src/codecs/els/codes.ts';
+import { elsAccepts, elsRequests } from '../../../../src/codecs/els/family.ts';
+import { codesOf } from '../../../helpers/codes.ts';
 
 /** Codes as Linux has them: include/uapi/scsi/fc/fc_els.h, lpfc_hw.h (LCB, QFPA, UVEM). */
 const LINUX_COMMANDS =
@@ -37,21 +20,14 @@ const AVIONICS_COMMANDS =
   'FFI_DTM a0 FFI_RTM a1 FFI_PSS a2 FFI_MUR a3 FFI_RMUN a4 FFI_SMU a5 FFI_RMU a6';
 const COMMANDS = `${LINUX_COMMANDS} ${BFA_COMMANDS} ${IFCP_COMMANDS} ${AVIONICS_COMMANDS}`;
 
-const pairs = (text: string): [string, number][] => {
-  const words = text.split(' ');
-  return words.flatMap((word, i) =>
-    i % 2 === 0 ? [[word, Number.parseInt(words[i + 1]!, 16)] as [string, number]] : [],
-  );
-};
-
 describe('ELS codes', () => {
   test('commands are those of Linux, RFC 4172 and FC-LS, and no others', () => {
-    const expected = pairs(COMMANDS).sort(([, a], [, b]) => a - b);
+    const expected = codesOf(COMMANDS).sort(([, a], [, b]) => a - b);
     expect(Object.entries(ElsCommand).sort(([, a], [, b]) => a - b)).toEqual(expected);
   });
 
   test('every command has a codec whose kind is its name', () => {
-    for (const [name] of pairs(COMMANDS)) {
+    for (const [name] of codesOf(COMMANDS)) {
       if (name === 'LS_ACC') continue;
       expect(elsRequests[name as keyof typeof elsRequests]?.kind, name).toBe(name);
     }
@@ -71,29 +47,36 @@ describe('ELS codes', () => {
     expect(LsRjtExplanation.INVALID_OX_ID_RX_ID).toBe(0x17);
   });
 
-  test('bit 8000 of the common features has three meanings', () => {
-    expect(nameOf(FlogiFeatures, 0x8000)).toBe('MULTIPLE_N_PORT_ID_SUPPORT');
-    expect(nameOf(FlogiAcceptFeatures, 0x8000)).toBe('CLEAN_ADDRESS');
-    expect(nameOf(PlogiFeatures, 0x8000)).toBe('CONTINUOUSLY_INCREASING_RELATIVE_OFFSET');
-    expect(FlogiAcceptFeatures.MULTIPLE_N_PORT_ID_ASSIGNMENT).toBe(0x2000);
-    expect(FlogiAcceptFeatures.F_PORT).toBe(0x1000);
-    expect(PlogiFeatures.VALID_VENDOR_VERSION_LEVEL).toBe(0x2000);
-  });
-
-  test('small tables as fc_els.h and fc_fcp.h have them', () => {
-    expect(Object.values(FcpServiceParameters)).toEqual([
-      0x200, 0x100, 0x80, 0x40, 0x20, 0x10, 0x02, 0x01,
-    ]);
-    expect(Object.values(PageResponse)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
-    expect(Object.values(ScrFunction)).toEqual([1, 2, 3, 255]);
-    expect(Object.values(RscnEventQualifier)).toEqual([0, 1, 2, 3, 4, 5]);
-    expect(Object.values(RscnAddressFormat)).toEqual([0, 1, 2, 3]);
-    expect(Object.values(LinkIntegrityEvent)).toEqual([0, 1, 2, 3, 4, 5, 6, 15]);
-    expect(Object.values(DeliveryReason)).toEqual([0, 1, 2, 15]);
-    expect(Object.values(CongestionEvent)).toEqual([0, 1, 2, 3, 15]);
-    expect(UnitType.HOST).toBe(0x0a);
-    expect(LsDescriptorTag.FPIN_REGISTRATION).toBe(0x0003_0001);
-    expect(LsDescriptorTag.LINK_FAULT_CAPABILITY).toBe(0x0001_000d);
-    expect(LsDescriptorTag.CONGESTION_SIGNALING_CAPABILITY).toBe(0x0001_000f);
+  test('refusals are those that tshark names: fcels.rjt.reason and fcels.rjt.detail', () => {
+    expect(LsRjtReason).toMatchObject({
+      INVALID_COMMAND_CODE: 1,
+      LOGICAL_ERROR: 3,
+      LOGICAL_BUSY: 5,
+      PROTOCOL_ERROR: 7,
+      UNABLE_TO_PERFORM: 9,
+      COMMAND_NOT_SUPPORTED: 11,
+      COMMAND_IN_PROGRESS: 14,
+      FIP_ERROR: 32,
+      VENDOR_SPECIFIC: 255,
+    });
+    expect(LsRjtExplanation).toMatchObject({
+      SERVICE_PARAMETER_OPTIONS: 1,
+      SERVICE_PARAMETER_RECEIVE_SIZE: 7,
+      INVALID_PORT_NAME: 13,
+      INVALID_NODE_NAME: 14,
+      INVALID_COMMON_SERVICE_PARAMETERS: 15,
+      INVALID_ORIGINATOR_S_ID: 21,
+      REQUEST_IN_PROGRESS: 25,
+      INVALID_N_PORT_ID: 31,
+      UNABLE_TO_SUPPLY_DATA: 42,
+      REQUEST_NOT_SUPPORTED: 44,
+      INVALID_PAYLOAD_LENGTH: 45,
+      NO_ALIAS_IDS: 48,
+      QOS_PARAMETER_ERROR: 64,
+      VC_ID_NOT_FOUND: 65,
+      INVALID_PORT_OR_NODE_NAME: 68,
+      AUTHENTICATION_REQUIRED: 72,
+      NOT_A_NEIGHBOR: 98,
+    });
   });
 });

@@ -1,34 +1,28 @@
+/** FLOGI, FDISC, PLOGI, PDISC and their accepts: sessions of Linux, ESXi and a Cisco switch. */
 import { describe, expect, test } from 'vitest';
+import { ElsCommand } from '../../../../src/codecs/els/codes.ts';
+import {
+  fdisc,
+  fdiscAccept,
+  flogi,
+  flogiAccept,
+  pdisc,
+  pdiscAccept,
+  plogi,
+  plogiAccept,
+} from '../../../../src/codecs/els/login.ts';
+import { complete } from '../../../../src/codecs/els/parts.ts';
 import {
   ClassOptions,
   classParameters,
-  complete,
-  ElsCommand,
   eDTovNs,
-  elsReply,
-  elsRequest,
   FlogiAcceptFeatures,
   FlogiFeatures,
-  fcpPage,
-  flogi,
-  flogiAccept,
   loginExtension,
-  lsRjt,
-  nvmePage,
-  PageFlags,
-  plogi,
-  plogiAccept,
-  prli,
-  prliAccept,
-  prlo,
-} from '../../../../src/codecs/els/index.ts';
-import {
-  CodecError,
-  formatHex,
-  formatWwn,
-  namesOf,
-  parseHex,
-} from '../../../../src/codecs/layout/index.ts';
+} from '../../../../src/codecs/els/service-parameters.ts';
+import { namesOf } from '../../../../src/codecs/layout/names.ts';
+import { formatHex, formatWwn, parseHex } from '../../../../src/codecs/layout/text.ts';
+import { expectVector } from '../../../helpers/vector.ts';
 
 // Linux 6.1 initiator: fabric-npiv.pcap frames 4 (FIP FLOGI), 5, 6; values from tshark.
 const FLOGI =
@@ -94,11 +88,6 @@ describe('FLOGI', () => {
     expect(formatHex(flogiAccept.encode(value))).toBe(FLOGI_ACCEPT);
   });
 
-  test('E_D_TOV in nanoseconds is not multiplied', () => {
-    const features = FlogiAcceptFeatures.E_D_TOV_IN_NS;
-    expect(eDTovNs({ features, eDTov: 2_000_000_000 })).toBe(2_000_000_000);
-  });
-
   test('the long form is 256 bytes and keeps its extension', () => {
     const long = parseHex(FLOGI + 'a5'.repeat(140));
     const value = flogi.decode(long);
@@ -127,85 +116,46 @@ describe('PLOGI', () => {
     expect(value.class3.openSequencesPerExchange).toBe(1);
     expect(formatHex(plogi.encode(value))).toBe(PLOGI);
   });
-});
 
-describe('PRLI', () => {
-  // fabric-npiv.pcap frame 33 and its accept in 35; the second from esxi-cisco frame 48.
-  const request = '20100014080020000000000000000000000001a2';
-  const accept = '0210001408002100000000000000000000000032';
-
-  test('a Linux initiator', () => {
-    const value = prli.decode(parseHex(request));
-    expect(value.pageLengthBytes).toBe(16);
-    expect(value.payloadLengthBytes).toBe(20);
-    const [page] = value.pages;
-    expect(page).toMatchObject({
-      kind: 'FCP',
-      type: 8,
-      flags: PageFlags.ESTABLISH_IMAGE_PAIR,
-      responseCode: 0,
-      serviceParameters: 0x1a2,
-    });
-    expect(formatHex(prli.encode(value))).toBe(request);
-  });
-
-  test('lengths follow from the pages', () => {
-    const page = complete(fcpPage, {
-      flags: PageFlags.ESTABLISH_IMAGE_PAIR,
-      serviceParameters: 0x1a2,
-    });
-    expect(formatHex(prli.encode({ pages: [page] }))).toBe(request);
-    const both = prli.encode({ pages: [page, page] });
-    expect(formatHex(both.subarray(0, 4))).toBe('20100024');
-  });
-
-  test('a target accepts', () => {
-    const value = prliAccept.decode(parseHex(accept));
-    expect(value.pages[0]).toMatchObject({ flags: 2, responseCode: 1, serviceParameters: 0x32 });
-  });
-
-  test('an NVMe page is 20 bytes long', () => {
-    const page = complete(nvmePage, { serviceParameters: 0x20, firstBurstSize: 3 });
-    const bytes = prli.encode({ pages: [page] });
-    expect(formatHex(bytes)).toBe(`20140018${'2800000000000000000000000000002000000003'}`);
-    expect(prli.decode(bytes).pages[0]).toMatchObject({ kind: 'NVMe', firstBurstSize: 3 });
-  });
-
-  test('pages that run past the payload are refused', () => {
-    const bytes = parseHex(request);
-    bytes[3] = 36;
-    expect(() => prli.decode(bytes)).toThrow(CodecError);
-    bytes[3] = 2;
-    expect(() => prli.decode(bytes)).toThrow(CodecError);
-  });
-
-  test('pages of no bytes do not loop', () => {
-    const bytes = parseHex(request);
-    bytes[1] = 0;
-    expect(() => prli.decode(bytes)).toThrow(CodecError);
-  });
-
-  test('PRLO has pages of the same size', () => {
-    const bytes = parseHex('2110001408000000000000000000000000000000');
-    expect(prlo.decode(bytes).pages).toHaveLength(1);
-    expect(formatHex(prlo.encode(prlo.decode(bytes)))).toBe(formatHex(bytes));
+  test('of the Cisco switch to ESXi, accepted: esxi-cisco/fcoe1-both.pcap, frames 16 and 17', () => {
+    const zeros = '00'.repeat(16);
+    expectVector(
+      plogi,
+      `03000000 2020000a8000084000ff001f00001770 2000001b21847463 1000001b21847463
+        ${zeros} ${zeros} 880000000000084000ff000000010000 ${zeros} ${zeros}`,
+      {
+        common: { bbCredit: 10, eDTov: 6000, totalConcurrentSequences: 255 },
+        portName: 0x2000_001b_2184_7463n,
+        nodeName: 0x1000_001b_2184_7463n,
+        class3: { options: 0x8800, receiveDataFieldSizeBytes: 2112 },
+      },
+    );
+    expectVector(
+      plogiAccept,
+      `02000000 200600088000080000010000000007d0 21fa000533d727c2 1000000533d727c2
+        ${zeros} 80000000200008000001000100010000 80000000000008000001000000010000 ${zeros} ${zeros}`,
+      {
+        kind: 'LS_ACC PLOGI',
+        common: { highestVersion: 0x20, lowestVersion: 6, bbCredit: 8, eDTov: 2000 },
+        portName: 0x21fa_0005_33d7_27c2n,
+        class1: { options: 0 },
+        class2: { options: 0x8000, recipientControl: 0x2000, endToEndCredit: 1 },
+        class3: { options: 0x8000, receiveDataFieldSizeBytes: 2048 },
+      },
+    );
   });
 });
 
-describe('replies', () => {
-  test('LS_RJT keeps four reserved bytes before its reason', () => {
-    const bytes = parseHex('01000000000b0000');
-    expect(lsRjt.decode(bytes)).toMatchObject({ reason: 0x0b, explanation: 0, vendorSpecific: 0 });
-    expect(elsReply(ElsCommand.RTV).decode(bytes)).toMatchObject({ kind: 'LS_RJT', reason: 0x0b });
-    expect(elsRequest.decode(bytes).kind).toBe('LS_RJT');
-    expect(formatHex(lsRjt.encode({ reason: 0x0b }))).toBe('01000000000b0000');
-  });
-
-  test('a reply is read by the request it answers', () => {
-    expect(
-      elsReply(ElsCommand.PRLI).decode(parseHex('0210001408002100000000000000000000000032')).kind,
-    ).toBe('LS_ACC PRLI');
-    expect(elsReply(0xee).decode(parseHex('02000000abcd')).kind).toBe('LS_ACC');
-    expect(elsReply(ElsCommand.PRLI).decode(parseHex('7f000000')).kind).toBe('unknown');
+describe('each login', () => {
+  // Behind its first byte a message is the one that it is modelled on.
+  test.each([
+    ['FDISC', fdisc, ElsCommand.FDISC, FLOGI],
+    ['LS_ACC FDISC', fdiscAccept, ElsCommand.LS_ACC, FLOGI_ACCEPT],
+    ['PDISC', pdisc, ElsCommand.PDISC, PLOGI],
+    ['LS_ACC PDISC', pdiscAccept, ElsCommand.LS_ACC, PLOGI],
+    ['LS_ACC PLOGI', plogiAccept, ElsCommand.LS_ACC, PLOGI],
+  ] as const)('%s', (kind, by, command, model) => {
+    const code = command.toString(16).padStart(2, '0');
+    expectVector(by, code + model.slice(2), { kind, command, class3: { options: 0x8800 } });
   });
 });

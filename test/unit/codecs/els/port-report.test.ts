@@ -1,45 +1,17 @@
-/** RPBC, SBRP, the accept of SRL and the services of avionics: bytes written from the tables of FC-LS rev 1.61. */
+/** RPBC and SBRP: bytes written from the tables of FC-LS rev 1.61. */
 import { describe, expect, test } from 'vitest';
+import { ElsCommand } from '../../../../src/codecs/els/codes.ts';
 import {
-  ElsCommand,
-  elsAccept,
-  elsRequest,
+  elsBufferParameters,
   errorSeconds,
-  ffiDtm,
   rpbc,
+  SbrpAcceptFlags,
   SbrpFlags,
   sbrp,
-  srlAccept,
-} from '../../../../src/codecs/els/index.ts';
-import { CodecError, formatHex, parseHex } from '../../../../src/codecs/layout/index.ts';
-
-/** A request, decoded; encoded it is the same, cut it is a value or an error. */
-const same = (hex: string) => {
-  const bytes = parseHex(hex);
-  const value = elsRequest.decode(bytes);
-  expect(formatHex(elsRequest.encode(value))).toBe(hex);
-  cutAnywhere(bytes, (cut) => elsRequest.encode(elsRequest.decode(cut)));
-  return value;
-};
-const sameAccept = (command: number, hex: string) => {
-  const accept = elsAccept(command);
-  const bytes = parseHex(hex);
-  const value = accept.decode(bytes);
-  expect(formatHex(accept.encode(value))).toBe(hex);
-  cutAnywhere(bytes, (cut) => accept.encode(accept.decode(cut)));
-  return value;
-};
-
-function cutAnywhere(bytes: Uint8Array, again: (cut: Uint8Array) => Uint8Array): void {
-  for (let length = 0; length < bytes.length; length++) {
-    const cut = bytes.subarray(0, length);
-    try {
-      expect(again(cut)).toEqual(cut);
-    } catch (error) {
-      expect(error).toBeInstanceOf(CodecError);
-    }
-  }
-}
+} from '../../../../src/codecs/els/port-report.ts';
+import { formatHex } from '../../../../src/codecs/layout/text.ts';
+import { sameRequest as same, sameAccept } from '../../../helpers/els.ts';
+import { expectVector } from '../../../helpers/vector.ts';
 
 describe('RPBC', () => {
   test('bit 31 for several frames, bits 11-0 for the size', () => {
@@ -86,41 +58,11 @@ describe('SBRP', () => {
   });
 });
 
-test('the accept of SRL tells the period of the scans', () => {
-  expect(sameAccept(ElsCommand.SRL, '0200012c')).toMatchObject({
-    kind: 'LS_ACC SRL',
-    scanPeriodSeconds: 300,
+test('buffer parameters are one word: bit 31 and bits 11-0', () => {
+  expectVector(elsBufferParameters, '80000840', {
+    multiFrameSequences: 1,
+    receiveDataFieldSizeBytes: 2112,
   });
-  expect(formatHex(srlAccept.encode({}))).toBe('02000000');
-});
-
-test('the accept of SCN is a word', () => {
-  expect(sameAccept(ElsCommand.SCN, '02000000')).toMatchObject({ kind: 'LS_ACC SCN' });
-});
-
-describe('fast fabric initialization for avionics', () => {
-  const RECORDS = '5a'.repeat(16);
-  const map = { incarnationNumber: 7, recordCount: 2, records: parseHex(RECORDS) };
-  const body = `00001c0000000700000002${RECORDS}`;
-
-  test('the topology map: length, incarnation, counted records', () => {
-    expect(same(`a0${body}`)).toMatchObject({ kind: 'FFI_DTM', payloadLengthBytes: 28, ...map });
-    expect(same(`a4${body}`)).toMatchObject({ kind: 'FFI_RMUN', ...map });
-    expect(sameAccept(ElsCommand.FFI_RTM, `02${body}`)).toMatchObject({
-      kind: 'LS_ACC FFI_RTM',
-      ...map,
-    });
-    expect(formatHex(ffiDtm.encode(map))).toBe(`a0${body}`);
-    expect(() => ffiDtm.decode(parseHex('a000000b0000000700000002'))).toThrow(CodecError);
-  });
-
-  test('registration, and the services that are a word', () => {
-    expect(same('a300000000000003')).toMatchObject({ kind: 'FFI_MUR', registrationFunction: 3 });
-    expect(same('a1000000').kind).toBe('FFI_RTM');
-    expect(same('a2000000').kind).toBe('FFI_PSS');
-    expect(same('a5000000').kind).toBe('FFI_SMU');
-    expect(same('a6000000').kind).toBe('FFI_RMU');
-    for (const name of ['FFI_DTM', 'FFI_PSS', 'FFI_MUR', 'FFI_SMU', 'FFI_RMU'] as const)
-      expect(sameAccept(ElsCommand[name], '02000000').kind).toBe(`LS_ACC ${name}`);
-  });
+  expect(SbrpFlags).toEqual({ SET: 1, REPORT: 2 });
+  expect(SbrpAcceptFlags.NOT_ACCEPTED).toBe(0x8000_0000);
 });

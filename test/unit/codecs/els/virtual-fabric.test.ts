@@ -1,7 +1,19 @@
 /** EVFP: the message as the Hitachi hfcldd driver has it (hfc_cmn_evfp), the descriptors of FC-LS, EVFP_SYNC. */
 import { describe, expect, test } from 'vitest';
-import { elsRequest, evfp, evfpSync } from '../../../../src/codecs/els/index.ts';
-import { formatHex, parseHex } from '../../../../src/codecs/layout/index.ts';
+import { elsRequest } from '../../../../src/codecs/els/family.ts';
+import { evfp } from '../../../../src/codecs/els/other.ts';
+import {
+  EvfpDescriptorControl,
+  EvfpDescriptorType,
+  EvfpMessage,
+  evfpSync,
+  portVfIdDescriptor,
+  TaggingStatus,
+  taggingStatusDescriptor,
+  vfIdListDescriptor,
+} from '../../../../src/codecs/els/virtual-fabric.ts';
+import { formatHex, parseHex } from '../../../../src/codecs/layout/text.ts';
+import { expectEncoded, expectVector } from '../../../helpers/vector.ts';
 
 const NAME = '10000000c9aabb01';
 const TAGGING = '0101000400000003';
@@ -58,5 +70,20 @@ describe('EVFP', () => {
     expect(value.message).toMatchObject({ messageCode: 2, coreName: 0x1000_0000_c9aa_bb01n });
     expect(value.message?.content).toBeUndefined();
     expect(formatHex(evfp.encode(value))).toBe(formatHex(bytes));
+  });
+
+  test('codes are those of FC-SW-6, as the SW_ILS has them too', () => {
+    expect(EvfpMessage).toEqual({ EVFP_SYNC: 1, EVFP_COMMIT: 2 });
+    expect(Object.values(EvfpDescriptorType)).toEqual([1, 2, 3, 0xf0]);
+    expect(EvfpDescriptorControl).toEqual({ CRITICAL: 1, NON_CRITICAL: 2 });
+    expect(TaggingStatus).toEqual({ PROHIBITED: 1, PERMITTED: 2, NEGOTIATE: 3 });
+  });
+
+  test('descriptors stand alone: 8, 8 and 516 bytes', () => {
+    expectVector(taggingStatusDescriptor, TAGGING, { status: TaggingStatus.NEGOTIATE });
+    expectVector(portVfIdDescriptor, PORT_VF_ID, { vfId: 100 });
+    expectEncoded(portVfIdDescriptor, { vfId: 100 }, PORT_VF_ID);
+    expect(vfIdListDescriptor.decode(parseHex(VF_IDS)).vfIds[0]).toBe(0x80);
+    expect(vfIdListDescriptor.minBytes).toBe(516);
   });
 });

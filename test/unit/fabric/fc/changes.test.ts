@@ -147,7 +147,7 @@ describe('state change notification', () => {
     expect(rig.eventsOf('rscn-unanswered')).toEqual([]);
     rig.advance(60 * SECOND);
     expect(notices()).toEqual([]);
-    expect(rig.eventsOf('rscn-unanswered')).toEqual([{ kind: 'rscn-unanswered', to: 0x010002 }]);
+    expect(rig.eventsOf('rscn-unanswered')).toEqual([{ type: 'rscn-unanswered', to: 0x010002 }]);
   });
 
   it('is not repeated once accepted, and an accept out of nowhere is noted', () => {
@@ -261,9 +261,7 @@ describe('zoning', () => {
       '10002: 04010001',
       '10003: 04010001',
     ]);
-    expect(rig.eventsOf('zone-change')).toEqual([
-      { kind: 'zone-change', enforced: 'hard', affected: 3 },
-    ]);
+    expect(rig.eventsOf('zone-change')).toEqual([{ type: 'zone-change', ...swapped, affected: 3 }]);
     expect(forwards(rig, hosts[0], ids[0], ids[1])).toBe(false);
     expect(forwards(rig, hosts[0], ids[0], ids[2])).toBe(true);
     rig.manage((fcf, now) => fcf.setZoning({ ...swapped, enforced: 'soft' }, now));

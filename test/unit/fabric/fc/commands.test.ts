@@ -155,7 +155,7 @@ describe('a login that is carried over', () => {
       command: 'rebind',
     });
     expect(rig.eventsOf('handed-over')).toEqual([
-      { kind: 'handed-over', nPortId, wwpn: VM, port: 0, toPort: 1 },
+      { type: 'handed-over', nPortId, wwpn: VM, port: 0, toPort: 1 },
     ]);
     expect(rig.eventsOf('logout')).toEqual([]);
     rig.take();

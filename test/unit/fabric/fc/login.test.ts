@@ -48,7 +48,7 @@ describe('FLOGI', () => {
     new Host(rig, 0, H1).flogi(W1, { wwnn: 7n });
     expect(rig.eventsOf('login')).toEqual([
       {
-        kind: 'login',
+        type: 'login',
         nPortId: 0x010001,
         wwpn: W1,
         wwnn: 7n,
@@ -214,7 +214,7 @@ describe('a WWPN that logs in twice', () => {
     const { rig } = twoHosts({ duplicateWwpn: 0 });
     const third = new Host(rig, 2, '52:54:00:aa:00:03');
     expect(third.flogi(W1).refusal).toBe('03/0d');
-    expect(rig.eventsOf('port-disabled')).toEqual([{ kind: 'port-disabled', port: 2, wwpn: W1 }]);
+    expect(rig.eventsOf('port-disabled')).toEqual([{ type: 'port-disabled', port: 2, wwpn: W1 }]);
     third.solicit();
     expect(rig.take()).toEqual([]);
     expect(rig.dropped()).toEqual(['port-down']);

@@ -32,15 +32,15 @@ describe('forwarding', () => {
     expect(rig.fcf.counters.forwarded).toBe(1);
   });
 
-  it('copies nothing where the frame is its own', () => {
+  it('copies nothing where the frame is given to it', () => {
     const { rig, one, a, b } = make();
     const frame = one.frame(a, b, PAYLOAD);
     rig.feed(0, frame.slice());
     const [copied] = rig.takeFc();
-    rig.fcf.takeFrame(0, frame, rig.now);
+    rig.fcf.handleFrame(0, frame, true, rig.now);
     const left = rig.fcf.poll();
-    expect(left).toEqual({ port: 1, send: copied!.bytes });
-    expect(frame).toEqual(copied!.bytes);
+    expect(left).toEqual({ port: 1, send: copied!.bytes, given: true });
+    expect(left !== undefined && 'send' in left && left.send).toBe(frame);
   });
 
   it('goes back by the port it came in between two ports of one host', () => {
@@ -131,7 +131,55 @@ describe('options', () => {
 
   it('name no port the FCF has not', () => {
     const rig = new Rig();
-    expect(() => rig.fcf.handleFrame(4, new Uint8Array(60), 0)).toThrow(RangeError);
+    expect(() => rig.fcf.handleFrame(4, new Uint8Array(60), false, 0)).toThrow(RangeError);
     expect(() => rig.fcf.linkUp(-1, 0)).toThrow(RangeError);
+  });
+});
+
+describe('forwarding to another switch', () => {
+  const NEIGHBOUR = '02:fc:f0:00:00:02';
+  const routes = [{ domainId: 2, port: 3, neighbour: NEIGHBOUR }];
+  /** A frame of a port elsewhere as its switch sends it to us. */
+  const arriving = (one: Host, sId: number, dId: number): Uint8Array => {
+    const frame = one.frame(sId, dId, PAYLOAD);
+    frame.set([0x02, 0xfc, 0xf0, 0, 0, 2], 6);
+    return frame;
+  };
+
+  it('sends a frame for its domain to the port that leads there', () => {
+    const { rig, one, a } = make({ routes });
+    rig.feed(0, one.frame(a, 0x02_0007, PAYLOAD));
+    expect(rig.takeFc()).toMatchObject([
+      { port: 3, destination: NEIGHBOUR, source: '02:fc:f0:00:00:01', crcGood: true },
+    ]);
+  });
+
+  it('takes frames of its domain from that switch alone, on that port alone', () => {
+    const { rig, one, a } = make({ routes });
+    rig.feed(3, arriving(one, 0x02_0007, a));
+    expect(rig.takeFc()).toMatchObject([{ port: 0, destination: '0e:fc:00:01:00:01' }]);
+    rig.feed(2, arriving(one, 0x02_0007, a));
+    rig.feed(3, one.frame(0x02_0007, a, PAYLOAD));
+    rig.feed(3, arriving(one, 0x03_0007, a));
+    expect(rig.takeFc()).toEqual([]);
+    expect(rig.fcf.counters.dropped['no-login']).toBe(3);
+  });
+
+  it('knows no way to other domains, and sends nothing back where it came from', () => {
+    const { rig, one, a } = make({ routes });
+    rig.feed(0, one.frame(a, 0x03_0007, PAYLOAD));
+    rig.feed(3, arriving(one, 0x02_0007, 0x02_0008));
+    rig.feed(3, arriving(one, 0x02_0007, 0x01_0999));
+    expect(rig.takeFc()).toEqual([]);
+    expect(rig.fcf.counters.dropped['unknown-d-id']).toBe(3);
+  });
+
+  it('lets nothing pass either way where zones are hard, for it does not know those of ports elsewhere', () => {
+    const zoning = { enforced: 'hard', zones: [], defaultZone: 'permit' } as const;
+    const { rig, one, a } = make({ routes, zoning });
+    rig.feed(0, one.frame(a, 0x02_0007, PAYLOAD));
+    rig.feed(3, arriving(one, 0x02_0007, a));
+    expect(rig.takeFc()).toEqual([]);
+    expect(rig.fcf.counters.dropped.zoning).toBe(2);
   });
 });

@@ -1,0 +1,65 @@
+/**
+ * The services of a fabric on one switch, joined: logins and their ends, name server, fabric
+ * controller. How frames reach them, and what carries their own, is the F_Port's.
+ *
+ * Ownership: a switch owns one; its parts work on one context.
+ */
+import { carryOut, type FabricAnswer, type FabricCommand } from './commands.ts';
+import type { FabricContext } from './context.ts';
+import { ElsOriginator } from './els-originator.ts';
+import type { FPort } from './f-port.ts';
+import { FabricController } from './fabric-controller.ts';
+import { LoginServer } from './login-server.ts';
+import { Logins } from './logins.ts';
+import { Logouts } from './logouts.ts';
+import { NameServer } from './name-server.ts';
+import { NameServerDatabase } from './name-server-database.ts';
+import { ServiceElsResponder } from './service-els.ts';
+import { ServiceSender } from './service-sender.ts';
+import { Services } from './services.ts';
+
+export class FabricServices {
+  readonly controller: FabricController;
+  readonly logouts: Logouts;
+  readonly loginServer: LoginServer;
+  readonly services: Services;
+  readonly #context: FabricContext;
+  readonly #fPort: FPort;
+  readonly #names: NameServerDatabase;
+  readonly #originator: ElsOriginator;
+
+  constructor(context: FabricContext, fPort: FPort) {
+    const sender = new ServiceSender(fPort);
+    const originator = new ElsOriginator(context, sender);
+    const fabricController = new FabricController(context, originator);
+    const names = new NameServerDatabase(context);
+    const logouts = new Logouts(context, { fabricController, names, fPort });
+    const els = new ServiceElsResponder(context, { sender, originator, fabricController, logouts });
+    const nameServer = new NameServer(context, names, fabricController);
+    this.#context = context;
+    this.#fPort = fPort;
+    this.#names = names;
+    this.#originator = originator;
+    this.controller = fabricController;
+    this.logouts = logouts;
+    this.loginServer = new LoginServer(context, { fPort, logouts, names });
+    this.services = new Services(context, { sender, originator, nameServer, els });
+  }
+
+  /** Carries out what a mover asks for. */
+  carryOut(command: FabricCommand): FabricAnswer {
+    return carryOut(this.#context, this.logouts, this.#fPort, command);
+  }
+
+  /** A power cycle: logins, registrations and open exchanges are gone, and nobody is told. */
+  restart(): void {
+    const context = this.#context;
+    for (const login of [...context.logins.all()]) context.logins.remove(login);
+    context.logins = new Logins(context.config.domainId, context.config.ports);
+    context.zones.clear();
+    this.#names.clear();
+    this.#originator.clear();
+    this.controller.clear();
+    context.ids.restart(context.core.now);
+  }
+}

@@ -1,0 +1,32 @@
+/**
+ * What happened, in one vocabulary: machines emit these very types, drivers wrap them with the time
+ * and the place, and whoever judges, counts, draws or logs a run reads that.
+ */
+import type { Disturbance } from './disturbance.ts';
+import type { FabricEvent } from './fabric.ts';
+import type { IoEvent } from './io.ts';
+import type { MoveEvent } from './move.ts';
+import type { StorageEvent } from './storage.ts';
+
+export * from './disturbance.ts';
+export type * from './fabric.ts';
+export type * from './io.ts';
+export type * from './move.ts';
+export * from './places.ts';
+export * from './port-name.ts';
+export type * from './storage.ts';
+
+/** Everything that can happen. `type` tells what it is; plain data, one object per happening. */
+export type Happening = IoEvent | StorageEvent | FabricEvent | MoveEvent | Disturbance;
+
+/** The happenings of a type. */
+export type HappeningOf<T extends Happening['type']> = Extract<Happening, { readonly type: T }>;
+
+/** A happening with its time and its place. */
+export interface HistoryEntry<E extends Happening = Happening> {
+  /** Integer nanoseconds on the driver's clock. */
+  readonly at: number;
+  /** The node that tells it, or that it was done to; empty for what concerns none. */
+  readonly node: string;
+  readonly event: E;
+}

@@ -1,0 +1,68 @@
+/**
+ * Where things are: plain data about the nodes of a world and their ports, for readers of a history
+ * to whom the place of a happening matters. Nobody reads meaning out of a name.
+ */
+import type { TargetPort } from './port-name.ts';
+
+/** What a node is. */
+export type NodeKind = 'host' | 'switch' | 'array' | 'mover';
+
+/** A node of the world. */
+export interface NodePlace {
+  readonly name: string;
+  readonly kind: NodeKind;
+  /** The fabric of a switch. */
+  readonly fabric?: string;
+}
+
+/** A port of a node and the link that is plugged in there. */
+export interface PortPlace {
+  readonly node: string;
+  readonly port: number;
+  readonly link: string;
+  readonly fabric: string;
+  /** The name of a target port. */
+  readonly target?: TargetPort;
+}
+
+/** All nodes and all ports with a link. */
+export interface Places {
+  readonly nodes: readonly NodePlace[];
+  readonly ports: readonly PortPlace[];
+}
+
+/** Looks places up. */
+export class PlaceIndex {
+  readonly #nodes = new Map<string, NodePlace>();
+  readonly #ports = new Map<string, Map<number, PortPlace>>();
+  readonly #targets = new Map<TargetPort, PortPlace>();
+
+  constructor({ nodes, ports }: Places) {
+    for (const node of nodes) this.#nodes.set(node.name, node);
+    for (const place of ports) {
+      const ofNode = this.#ports.get(place.node) ?? new Map<number, PortPlace>();
+      this.#ports.set(place.node, ofNode.set(place.port, place));
+      if (place.target !== undefined) this.#targets.set(place.target, place);
+    }
+  }
+
+  /** What a node is; `undefined` for one that is not known. */
+  kindOf(node: string): NodeKind | undefined {
+    return this.#nodes.get(node)?.kind;
+  }
+
+  /** The fabric of a switch; empty for every other node. */
+  fabricOf(node: string): string {
+    return this.#nodes.get(node)?.fabric ?? '';
+  }
+
+  /** The link at a port; `undefined` where none is known. */
+  linkAt(node: string, port: number): PortPlace | undefined {
+    return this.#ports.get(node)?.get(port);
+  }
+
+  /** Where a target port is; `undefined` for one that is not known. */
+  placeOf(target: TargetPort): PortPlace | undefined {
+    return this.#targets.get(target);
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * How an ENode puts frames on its Ethernet: FC frames of its VN_Ports behind a head that they share,
+ * and FIP messages. Source: FC-BB-5, FCoE encapsulation and FIP.
+ */
+import { ETHERTYPE_FIP, ETHERTYPE_VLAN } from '../../codecs/ethernet/index.ts';
+import {
+  Eof,
+  encodeBehindHead,
+  encodeMessageBehindHead,
+  fcoeFrameHead,
+  Sof,
+} from '../../codecs/fcoe/index.ts';
+import { fipMessage } from '../../codecs/fip/index.ts';
+import { type Mac, type MessageWriter, putMac, putUint24 } from '../../codecs/layout/index.ts';
+import type { FrameHeader } from '../n-port/frame-header.ts';
+import type { FcfEntry } from './fcf-list.ts';
+import type { FipInput } from './fip-input.ts';
+import type { VnPort } from './vn-port.ts';
+
+const ZERO_MAC = '00:00:00:00:00:00';
+/** Ethernet frames have at least so many bytes without FCS. */
+const ETHERNET_BYTES_MIN = 60;
+
+export class FcoeSender {
+  readonly #vlanPriority: number;
+  #head: Uint8Array | undefined;
+  #fcf: FcfEntry | undefined;
+  #vid = 0;
+
+  /** `vlanPriority`: the priority code point of tagged frames. */
+  constructor(vlanPriority: number) {
+    this.#vlanPriority = vlanPriority;
+  }
+
+  /** A frame of a VN_Port to an FCF; `last` is true for the last one of its sequence. */
+  frame(
+    port: VnPort,
+    fcf: FcfEntry,
+    vid: number,
+    header: FrameHeader,
+    payload: Uint8Array,
+    last: boolean,
+  ): Uint8Array {
+    const sof = header.seqCnt === 0 ? Sof.SOFi3 : Sof.SOFn3;
+    const eof = last ? Eof.EOFt : Eof.EOFn;
+    return encodeBehindHead(this.#headOf(port, fcf, vid), sof, eof, header, payload);
+  }
+
+  /** A sequence of one frame, whose payload is this message. */
+  messageFrame<I>(
+    port: VnPort,
+    fcf: FcfEntry,
+    vid: number,
+    header: FrameHeader,
+    codec: MessageWriter<I>,
+    message: I,
+  ): Uint8Array {
+    const head = this.#headOf(port, fcf, vid);
+    return encodeMessageBehindHead(head, Sof.SOFi3, Eof.EOFt, header, codec, message);
+  }
+
+  /** A FIP message; `vid` 0 is untagged. */
+  fipFrame(destination: Mac, source: Mac, vid: number, message: FipInput): Uint8Array {
+    const headBytes = vid === 0 ? 14 : 18;
+    const bytes = fipMessage.sizeOf(message);
+    const frame = new Uint8Array(Math.max(ETHERNET_BYTES_MIN, headBytes + bytes));
+    putMac(frame, 0, destination);
+    putMac(frame, 6, source);
+    putEtherTypes(frame, vid, this.#vlanPriority, ETHERTYPE_FIP);
+    fipMessage.write(frame, headBytes, message);
+    return frame;
+  }
+
+  /** What frames to an FCF begin with, but for their source. It changes when the FCF does. */
+  headTo(fcf: FcfEntry, vid: number): Uint8Array {
+    if (this.#head === undefined || this.#fcf !== fcf || this.#vid !== vid) {
+      const vlan = vid === 0 ? undefined : { vid, priority: this.#vlanPriority };
+      this.#head = fcoeFrameHead(fcf.mac, ZERO_MAC, vlan);
+      this.#fcf = fcf;
+      this.#vid = vid;
+    }
+    return this.#head;
+  }
+
+  /** What the next frame of a port begins with. One head serves them all: it is in the cache. */
+  #headOf(port: VnPort, fcf: FcfEntry, vid: number): Uint8Array {
+    const head = this.headTo(fcf, vid);
+    putUint24(head, 6, port.macHigh24);
+    putUint24(head, 9, port.macLow24);
+    return head;
+  }
+}
+
+function putEtherTypes(frame: Uint8Array, vlan: number, priority: number, etherType: number): void {
+  let at = 12;
+  if (vlan !== 0) {
+    frame[12] = ETHERTYPE_VLAN >>> 8;
+    frame[13] = ETHERTYPE_VLAN & 0xff;
+    frame[14] = (priority << 5) | (vlan >>> 8);
+    frame[15] = vlan & 0xff;
+    at = 16;
+  }
+  frame[at] = etherType >>> 8;
+  frame[at + 1] = etherType & 0xff;
+}

@@ -1,0 +1,146 @@
+/**
+ * FLOGI, FDISC and LOGO of an ENode's VN_Ports, each inside a FIP message that waits for its reply.
+ *
+ * Ownership: an ENode owns one; what is under way is known by kind, S_ID and OX_ID.
+ * Source: FC-BB-5, FIP virtual link instantiation.
+ */
+import { ElsCommand, lsRjt } from '../../codecs/els/index.ts';
+import {
+  FCTL_REQUEST,
+  type FcHeaderInput,
+  FcType,
+  RCtl,
+  WellKnownAddress,
+  XID_UNASSIGNED,
+} from '../../codecs/fc/index.ts';
+import { fpma } from '../../codecs/fcoe/index.ts';
+import {
+  FipFlags,
+  FipLinkService,
+  type FipMessage,
+  FipOperation,
+  fipDescriptorOf,
+  fipElsOf,
+  fipEncapsulate,
+} from '../../codecs/fip/index.ts';
+import type { FcId, Mac } from '../../codecs/layout/index.ts';
+import type { Timer } from '../../machine/core.ts';
+import type { FabricLoginReply } from '../n-port/n-port-link.ts';
+import type { FcfEntry } from './fcf-list.ts';
+import type { FipInput } from './fip-input.ts';
+import type { VnPort } from './vn-port.ts';
+
+const ZERO_MAC = '00:00:00:00:00:00';
+
+/** What logins need of their ENode. */
+export interface FipLoginOwner {
+  readonly mac: Mac;
+  /** The FCF that is logged in with, and the VLAN it is in. */
+  readonly fcf: FcfEntry | undefined;
+  readonly vlan: number;
+  after(delayNs: number, run: () => void): Timer;
+  sendFip(destination: Mac, source: Mac, vlan: number, message: FipInput): void;
+}
+
+type Kind = 'flogi' | 'fdisc' | 'logo';
+
+interface Pending {
+  readonly done: (reply: FabricLoginReply) => void;
+  readonly timer: Timer;
+}
+
+const keyOf = (sId: FcId, oxId: number, kind: string): string => `${kind} ${sId} ${oxId}`;
+
+export class FipLogins {
+  readonly #enode: FipLoginOwner;
+  readonly #pending = new Map<string, Pending>();
+  #oxId = 0;
+
+  constructor(enode: FipLoginOwner) {
+    this.#enode = enode;
+  }
+
+  /** Sends a request to the FCF; `done` is called once. */
+  send(
+    port: VnPort,
+    kind: Kind,
+    ownOxId: number | undefined,
+    payload: Uint8Array,
+    timeoutNs: number,
+    done: (reply: FabricLoginReply) => void,
+  ): void {
+    const { fcf, mac, vlan } = this.#enode;
+    if (fcf === undefined) {
+      done({ result: 'closed' });
+      return;
+    }
+    const oxId = ownOxId ?? this.#nextOxId();
+    const key = keyOf(port.nPortId, oxId, kind);
+    const timer = this.#enode.after(timeoutNs, () => {
+      this.#pending.delete(key);
+      done({ result: 'timeout' });
+    });
+    this.#pending.set(key, { done, timer });
+    const header: FcHeaderInput = {
+      rCtl: RCtl['ELS Request'],
+      dId: WellKnownAddress['F_Port Controller'],
+      sId: port.nPortId,
+      type: FcType.ELS,
+      fCtl: FCTL_REQUEST,
+      oxId,
+    };
+    this.#enode.sendFip(fcf.mac, mac, vlan, {
+      operation: FipOperation['Virtual Link Instantiation'],
+      subcode: FipLinkService.Request,
+      flags: FipFlags.FP,
+      descriptors: [
+        fipEncapsulate(kind, header, payload),
+        { kind: 'mac', mac: port.mac === '' ? ZERO_MAC : port.mac },
+      ],
+    });
+  }
+
+  /** A reply from a MAC address; one that nobody waits for is passed over. Errors: `CodecError`. */
+  handleReply(message: FipMessage, source: Mac): void {
+    const els = fipElsOf(message);
+    const { fcf } = this.#enode;
+    if (els === undefined || els.kind === 'elp' || source !== fcf?.mac) return;
+    const { header, payload } = els;
+    const sId = els.kind === 'logo' ? header.dId : 0;
+    const key = keyOf(sId, header.oxId, els.kind);
+    const pending = this.#pending.get(key);
+    if (pending === undefined) return;
+    if (payload[0] !== ElsCommand.LS_ACC) {
+      const { reason, explanation } = lsRjt.decode(payload);
+      this.#end(key, pending, { result: 'reject', reason, explanation });
+      return;
+    }
+    if (els.kind === 'logo') {
+      this.#end(key, pending, { result: 'accept', header, payload });
+      return;
+    }
+    const nPortId = header.dId;
+    const linkAddress = fipDescriptorOf(message, 'mac')?.mac ?? fpma(fcf.fcMap, nPortId);
+    this.#end(key, pending, { result: 'granted', nPortId, linkAddress, payload });
+  }
+
+  /** The FCF is gone, and what it was asked for. */
+  close(): void {
+    for (const [key, pending] of [...this.#pending]) this.#end(key, pending, { result: 'closed' });
+  }
+
+  #end(key: string, pending: Pending, reply: FabricLoginReply): void {
+    pending.timer.cancel();
+    this.#pending.delete(key);
+    pending.done(reply);
+  }
+
+  /**
+   * Ports that have no N_Port_ID yet all ask with S_ID 0, so their OX_IDs are of one row. It is
+   * far longer than the ports an ENode may have: an answer that comes late meets no later request.
+   */
+  #nextOxId(): number {
+    this.#oxId = this.#oxId === XID_UNASSIGNED - 1 ? 1 : this.#oxId + 1;
+    return this.#oxId;
+  }
+}
