@@ -339,7 +339,7 @@ class MoveRun {
     const { array, scenario } = this.#world;
     const at = this.#simulator.nowNs;
     for (const [index, lun] of scenario.array.luns.entries()) {
-      const unit = array.core.units[index]!;
+      const unit = array.device.units[index]!;
       const users = scenario.vms.filter((vm) => vm.luns.includes(lun.name));
       const range = Math.max(0, ...users.map((vm) => vm.workload.rangeBlocks));
       if (range === 0) continue;

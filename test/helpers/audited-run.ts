@@ -182,7 +182,7 @@ export function wrapMedia(
   world: World,
   wrap: (medium: Medium) => Partial<Pick<Medium, 'read' | 'write'>>,
 ): void {
-  for (const unit of world.array.core.units) {
+  for (const unit of world.array.device.units) {
     const { medium } = unit;
     const read = medium.read.bind(medium);
     const write = medium.write.bind(medium);

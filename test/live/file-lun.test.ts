@@ -110,7 +110,7 @@ test('a file that fails under a guest is told of in the log', async () => {
   const host = await bench.host();
   await host.prepare(VM1);
   truncateSync(file, 0);
-  const { medium } = server.array.core.units[0]!;
+  const { medium } = server.array.device.units[0]!;
   expect(() => medium.read(0, 1)).toThrow(/ends too early/);
   expect(() => medium.read(1, 1)).toThrow(/ends too early/);
   const told = bench.log.filter((one) => one.event === 'lun-failed');
@@ -122,9 +122,9 @@ test('what a guest wrote is there after a restart of the server', async () => {
   const first = await bench.serve({ plan });
   const failed = await (await bench.host()).work(VM1, 200);
   expect(failed).toEqual([]);
-  const written = first.array.core.units[0]!.medium.read(0, 512);
+  const written = first.array.device.units[0]!.medium.read(0, 512);
   await first.close();
   expect(written.some((byte) => byte !== 0)).toBe(true);
   const second = await bench.serve({ plan });
-  expect(second.array.core.units[0]!.medium.read(0, 512)).toEqual(written);
+  expect(second.array.device.units[0]!.medium.read(0, 512)).toEqual(written);
 });

@@ -5,7 +5,7 @@
 import { type CaptureReport, judgeSeen } from '../../audit/capture-judge.ts';
 import type { FrameSeen } from '../../audit/observation.ts';
 import type { Wwn } from '../../codecs/layout/index.ts';
-import type { VhbaIdentity } from '../../host/vhba.ts';
+import type { VhbaIdentity } from '../../host/vhba-identity.ts';
 import { SECOND } from '../../machine/machine.ts';
 import { Mover } from '../../mobility/mover.ts';
 import { type MovePlan, type MoveResult, type MoverEvent, resultOf } from '../../mobility/plan.ts';

@@ -1,0 +1,216 @@
+/** A virtual machine's place on a host, and how its ports and its guest get there and away. */
+
+import { MILLISECOND, SECOND } from '../machine/machine.ts';
+import type { RandomStream } from '../machine/random.ts';
+import type { Timer } from '../machine/timers.ts';
+import type { Enode } from '../port/enode/enode.ts';
+import type { HostAnswer, HostCommand, LeaveTo, NewGuest } from './control.ts';
+import type { GuestState } from './guest-state.ts';
+import { Storage, type StorageOwner } from './storage.ts';
+import { VirtualMachine, type VmHost } from './virtual-machine.ts';
+import { Workload } from './workload.ts';
+
+/** Logins and scans of a prepared virtual machine must be done by then, unless it is told otherwise. */
+const PREPARE_TIMEOUT_NS = 120 * SECOND;
+/** Settled for a moment is not settled: an RSCN may be on its way. */
+const SETTLE_NS = 5 * MILLISECOND;
+
+/** Prepared storage, a guest, or both. */
+export interface GuestPlace {
+  /** The virtual machine's. */
+  readonly name: string;
+  storage: Storage | undefined;
+  vm: VirtualMachine | undefined;
+  guest: GuestState | undefined;
+  /** Called when the storage settles or fails. */
+  whenSettled: (() => void) | undefined;
+  /** Called when nothing is under way any more. */
+  whenQuiesced: (() => void) | undefined;
+}
+
+/** What these parts need of their host. */
+export interface PlaceHost extends StorageOwner, VmHost {
+  readonly name: string;
+  readonly enodes: readonly Enode[];
+  /** Gives the named random streams of new guests. */
+  readonly random: (stream: string) => RandomStream;
+  /** False where the adapter cannot hold ports besides its own. */
+  readonly npiv: boolean;
+  /** From now on nothing leaves the host, and nothing reaches it. */
+  powerOff(): void;
+}
+
+type Reply = (answer: HostAnswer) => void;
+
+/** A place with nothing in it. */
+export function newPlace(name: string): GuestPlace {
+  return {
+    name,
+    storage: undefined,
+    vm: undefined,
+    guest: undefined,
+    whenSettled: undefined,
+    whenQuiesced: undefined,
+  };
+}
+
+/**
+ * Logs names in for a virtual machine and answers with what they see. Asked for what is there
+ * already (a way back that had little to undo), nothing is joined anew.
+ */
+export function prepare(
+  host: PlaceHost,
+  place: GuestPlace,
+  command: Extract<HostCommand, { command: 'prepare' }>,
+  reply: Reply,
+): void {
+  const { vm, identities, timeoutNs = PREPARE_TIMEOUT_NS } = command;
+  const existed = place.storage !== undefined;
+  let fellBack = false;
+  place.storage ??= new Storage(host.enodes, identities, vm, host);
+  let settle: Timer | undefined;
+  const end = (answer: HostAnswer): void => {
+    timer.cancel();
+    settle?.cancel();
+    place.whenSettled = undefined;
+    reply(answer);
+  };
+  const timer = host.after(timeoutNs, () =>
+    end({
+      ok: false,
+      reason: `${vm} did not complete its logins on ${host.name} in ${timeoutNs / SECOND} s`,
+    }),
+  );
+  const fail = (reason: string): void => {
+    if (command.fallBack !== 'physical' || fellBack) {
+      end({ ok: false, reason });
+      return;
+    }
+    fellBack = true;
+    place.storage?.drop();
+    place.storage = new Storage(
+      host.enodes,
+      identities.map((one) => ({ ...one, physical: true })),
+      vm,
+      host,
+    );
+    place.storage.join();
+  };
+  place.whenSettled = () => {
+    const { storage } = place;
+    if (storage === undefined) return;
+    if (storage.failure !== undefined) {
+      fail(storage.failure);
+      return;
+    }
+    settle?.cancel();
+    settle = host.after(SETTLE_NS, () => {
+      const ready = place.storage === storage && storage.settled && storage.failure === undefined;
+      if (ready) end({ ok: true, command: 'prepare', view: storage.multipath.view(), fellBack });
+    });
+  };
+  if (!host.npiv) fail(`the adapter of ${host.name} offers no NPIV`);
+  else if (existed && place.storage.settled) place.whenSettled();
+  else place.storage.join(command.logins);
+}
+
+/** Ends what is under way; answers when nothing is. */
+export function drain(
+  host: PlaceHost,
+  place: GuestPlace,
+  vm: VirtualMachine,
+  command: Extract<HostCommand, { command: 'drain' }>,
+  reply: Reply,
+): void {
+  const before = vm.outstanding;
+  const pendingBefore = vm.guest.pending.length;
+  let aborted = 0;
+  const abort = (): void => {
+    aborted += vm.abortAll();
+  };
+  const timer = host.after(command.timeoutNs, abort);
+  place.whenQuiesced = () => {
+    timer.cancel();
+    place.whenQuiesced = undefined;
+    const pending = vm.guest.pending.length;
+    const completed = before - (pending - pendingBefore);
+    reply({ ok: true, command: 'drain', completed, aborted, pending });
+  };
+  if (command.requeueWaitNs !== undefined) vm.requeueWaitNs = command.requeueWaitNs;
+  switch (command.drain) {
+    case 'wait':
+      break;
+    case 'abort':
+      abort();
+      break;
+    case 'purge':
+      vm.purgeAll();
+      break;
+    case 'logout-clears':
+      vm.storage.logoutTargets();
+      break;
+    case 'link-pull':
+      vm.storage.drop();
+      break;
+    case 'crash':
+      host.powerOff();
+      break;
+  }
+  if (vm.outstanding === 0) place.whenQuiesced?.();
+}
+
+/** Puts a guest on the storage that was prepared: a new one, one handed over, or the one that stayed. */
+export function adopt(
+  host: PlaceHost,
+  place: GuestPlace,
+  given: GuestState | NewGuest | undefined,
+): HostAnswer {
+  const { name, storage } = place;
+  if (storage === undefined) return { ok: false, reason: `${name} has no storage on ${host.name}` };
+  const guest = given ?? place.guest;
+  if (guest === undefined) return { ok: false, reason: `no guest for ${name} on ${host.name}` };
+  place.guest = 'stream' in guest ? newGuest(host, storage, guest) : guest;
+  if (place.vm?.storage !== storage || place.vm.guest !== place.guest) {
+    place.vm = new VirtualMachine(name, storage, place.guest, host);
+  }
+  return { ok: true, command: 'adopt' };
+}
+
+function newGuest(host: PlaceHost, storage: Storage, guest: NewGuest): GuestState {
+  const luIds = storage.multipath.view().map((one) => one.luId);
+  const { workload, stream, reservation, firstIo } = guest;
+  return {
+    workload: new Workload(workload, host.random(stream), luIds, firstIo),
+    pending: [],
+    ...(reservation === undefined
+      ? {}
+      : { reservation: { options: reservation, tenure: 0, names: '' } }),
+  };
+}
+
+/** Hands the guest out. */
+export function surrender(host: PlaceHost, place: GuestPlace): HostAnswer {
+  const { name, vm, guest } = place;
+  if (guest === undefined) return { ok: false, reason: `${name} is not on ${host.name}` };
+  if (vm !== undefined && (vm.running || vm.outstanding > 0)) {
+    return { ok: false, reason: `${name} still runs or has I/O under way on ${host.name}` };
+  }
+  place.vm = undefined;
+  place.guest = undefined;
+  return { ok: true, command: 'surrender', guest };
+}
+
+/** Logs the ports out; the guest stays, without storage. */
+export function leave(place: GuestPlace, to: LeaveTo, done: (acknowledged: boolean) => void): void {
+  const { storage } = place;
+  place.whenSettled = undefined;
+  if (storage === undefined) {
+    done(true);
+    return;
+  }
+  storage.leave(to, (acknowledged) => {
+    place.storage = undefined;
+    place.vm = undefined;
+    done(acknowledged);
+  });
+}

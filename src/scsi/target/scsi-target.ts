@@ -1,0 +1,322 @@
+/**
+ * A SCSI target device (SAM-5, 4.5): logical units, masks, nexuses, and the commands under way.
+ *
+ * Ownership: it owns logical units, masks and nexuses; a logical unit owns its task set,
+ * reservations, unit attentions and access states. The carriers of its ports own data on its way:
+ * they submit commands, fetch their data when a task is enabled, and let them run. All calls are
+ * synchronous, and no timer is set here: a task whose data never comes waits until its carrier
+ * aborts it or its login ends.
+ */
+import { AccessState, AccessStatus, SenseCode } from '../../codecs/scsi/index.ts';
+import type { InitiatorDevice, InitiatorPort } from '../../history/port-name.ts';
+import type {
+  ClearCause,
+  CommandRequest,
+  PortAddress,
+  Reply,
+  TargetDevice,
+  TaskManagementFunction,
+  TaskManagementResponse,
+  TaskSink,
+} from '../transport.ts';
+import type { AccessStateChange, TargetPortGroup } from './alua.ts';
+import type { PortOfTarget, TargetContext } from './command.ts';
+import { flush } from './commands/apply.ts';
+import { DeviceServer } from './device-server.ts';
+import { LogicalUnit, type LogicalUnitOptions } from './logical-unit.ts';
+import { type LunMapping, LunMasks, type LunView, viewsDiffer } from './lun-mask.ts';
+import { type ItNexus, Nexus, type NexusOwner, type Task } from './nexus.ts';
+import { NexusRegistry } from './nexus-registry.ts';
+import type { TargetObserver } from './observer.ts';
+import { TaskManager } from './task-manager.ts';
+
+/** Logical units of one target device. */
+export const UNITS_MAX = 1_000_000;
+
+/** What a target device is made of. */
+export interface ScsiTargetOptions {
+  /** Part of its logical units' names: the same name gives the same names. */
+  readonly name: string;
+  readonly ports: readonly PortOfTarget[];
+  /** Left out: one group, number 1, of all ports. */
+  readonly groups?: readonly TargetPortGroup[];
+  readonly observer?: TargetObserver;
+  /** Every nexus is told of the first power on, 29/00, at its first command; true when left out. */
+  readonly powerOnAttention?: boolean;
+}
+
+/** A target device; its own unit attentions, resets and masks go through it. */
+export class ScsiTarget implements TargetDevice, TargetContext, NexusOwner {
+  readonly name: string;
+  readonly ports: readonly PortOfTarget[];
+  readonly groups: readonly TargetPortGroup[];
+  readonly observer: TargetObserver;
+  readonly masks = new LunMasks();
+  readonly nexuses: NexusRegistry;
+  readonly deviceServer: DeviceServer;
+  readonly #units: LogicalUnit[] = [];
+  #powerOnCode: number | undefined;
+  readonly #tasks: TaskManager;
+
+  constructor(options: ScsiTargetOptions) {
+    this.name = options.name;
+    this.ports = options.ports;
+    this.nexuses = new NexusRegistry(options.ports);
+    this.groups = options.groups ?? [
+      { id: 1, relativePortIds: options.ports.map((port) => port.relativeId) },
+    ];
+    this.observer = options.observer ?? {};
+    this.deviceServer = new DeviceServer(this);
+    this.#tasks = new TaskManager(this.deviceServer, this.observer);
+    this.#powerOnCode =
+      options.powerOnAttention === false
+        ? undefined
+        : SenseCode.POWER_ON_RESET_OR_BUS_DEVICE_RESET_OCCURRED;
+  }
+
+  get units(): readonly LogicalUnit[] {
+    return this.#units;
+  }
+
+  /** Adds a logical unit; nobody sees it before a mask maps it. */
+  addUnit(options: LogicalUnitOptions): LogicalUnit {
+    if (this.#units.length >= UNITS_MAX) {
+      throw new RangeError(`a target device has at most ${UNITS_MAX} logical units`);
+    }
+    const index = this.#units.length;
+    const lu = new LogicalUnit(this.name, index, this.groups, options, this.observer);
+    lu.attentions.powerOn(this.#powerOnCode);
+    this.#units.push(lu);
+    return lu;
+  }
+
+  // --- masks
+
+  /** Replaces what an initiator device sees (`undefined`: what everybody sees) and tells its nexuses. */
+  setMask(device: InitiatorDevice, mappings: readonly LunMapping[] | undefined): void {
+    const before = this.masks.viewOf(device);
+    this.masks.set(device, mappings);
+    this.observer.onMask?.(device);
+    this.#tellMaskChange(device, before);
+  }
+
+  /** Replaces what devices without a mask of their own see, and tells their nexuses. */
+  setDefaultMask(mappings: readonly LunMapping[]): void {
+    const told = new Map<InitiatorDevice, LunView>();
+    for (const { device } of this.nexuses) {
+      if (!this.masks.has(device)) {
+        told.set(device, this.masks.viewOf(device));
+      }
+    }
+    this.masks.setDefault(mappings);
+    this.observer.onMask?.(undefined);
+    for (const [device, before] of told) this.#tellMaskChange(device, before);
+  }
+
+  #tellMaskChange(device: InitiatorDevice, before: LunView): void {
+    const after = this.masks.viewOf(device);
+    if (!viewsDiffer(before, after)) return;
+    for (const pair of this.nexuses.ofDevice(device)) {
+      for (const lu of after.values()) {
+        lu.attentions.add(pair, SenseCode.REPORTED_LUNS_DATA_HAS_CHANGED);
+      }
+    }
+  }
+
+  // --- nexuses
+
+  nexusBegan(
+    initiatorPort: InitiatorPort,
+    targetPortIndex: number,
+    address: PortAddress,
+  ): Nexus | undefined {
+    const pair = this.nexuses.obtain(initiatorPort, targetPortIndex);
+    if (pair === undefined) return undefined;
+    if (pair.login !== undefined) this.nexusLost(pair.login);
+    pair.login = new Nexus(pair, this, address);
+    return pair.login;
+  }
+
+  /**
+   * A login has ended: its tasks are aborted, its SPC-2 reservations released; registrations and
+   * persistent reservations stay; the next login is told I_T NEXUS LOSS OCCURRED. A login that has
+   * ended already is left alone.
+   */
+  nexusLost(nexus: Nexus): void {
+    if (!nexus.live) return;
+    nexus.pair.login = undefined;
+    this.#loseNexus(nexus);
+  }
+
+  /** What I_T nexus loss does, whether the login goes on (I_T NEXUS RESET) or not. */
+  #loseNexus(nexus: Nexus): void {
+    nexus.pair.losses++;
+    for (const held of nexus.spc2Reservations) held.dropSpc2('nexus-lost');
+    this.#tasks.clear([...nexus.tasks.values()], 'nexus-lost');
+  }
+
+  /**
+   * The target device has lost power and is back: tasks, logins, SPC-2 reservations and mode parameters
+   * are gone, registrations without APTPL too; everybody is told POWER ON OCCURRED.
+   */
+  restart(): void {
+    const tasks: Task[] = [];
+    for (const pair of this.nexuses) {
+      if (pair.login !== undefined) tasks.push(...pair.login.tasks.values());
+      pair.login = undefined;
+    }
+    this.#powerOnCode = SenseCode.POWER_ON_OCCURRED;
+    this.observer.onPowerOn?.();
+    for (const lu of this.#units) lu.powerOn(this.#powerOnCode);
+    this.#tasks.clear(tasks, 'power-on');
+  }
+
+  /** Writes out every cache that a loss of power would empty. */
+  flush(): void {
+    for (const lu of this.#units) if (lu.medium.volatile === true) flush(this, lu);
+  }
+
+  // --- commands
+
+  /** Errors: `RangeError` for a login that has ended. */
+  submit(nexus: Nexus, request: CommandRequest, sink: TaskSink): Task {
+    if (!nexus.live) throw new RangeError('the login of this command has ended');
+    return this.#tasks.submit(nexus, request, sink, this.masks.resolve(nexus.pair, request.lun));
+  }
+
+  /** Errors: `RangeError` for a task that is not enabled, or with less data than it asked for. */
+  run(task: Task, dataOut?: Uint8Array): Reply {
+    return this.#tasks.run(task, dataOut);
+  }
+
+  // --- task management
+
+  /** ABORT TASK: false when the nexus has no such task (any more). */
+  abortTask(nexus: Nexus, tag: number): boolean {
+    const task = nexus.tasks.get(tag);
+    if (task === undefined) return false;
+    this.#tasks.clear([task], 'abort-task');
+    return true;
+  }
+
+  /** Tasks that a carrier ends by a rule of its protocol; each logical unit owes the pair `code` once. */
+  clearTasks(nexus: Nexus, tags: Iterable<number>, code: number): void {
+    const tasks: Task[] = [];
+    for (const tag of tags) {
+      const task = nexus.tasks.get(tag);
+      if (task !== undefined) tasks.push(task);
+    }
+    const units = new Set(tasks.map((task) => this.masks.resolve(nexus.pair, task.request.lun)));
+    for (const lu of units) lu?.attentions.add(nexus.pair, code);
+    this.#tasks.clear(tasks, 'protocol-event');
+  }
+
+  /** Performs a task management function. */
+  manage(
+    nexus: Nexus,
+    taskFunction: TaskManagementFunction,
+    lun: bigint,
+    tag?: number,
+  ): TaskManagementResponse {
+    const response = this.#manage(nexus, taskFunction, lun, tag);
+    this.observer.onManaged?.(nexus, lun, taskFunction, response);
+    return response;
+  }
+
+  #manage(
+    nexus: Nexus,
+    taskFunction: TaskManagementFunction,
+    lun: bigint,
+    tag: number | undefined,
+  ): TaskManagementResponse {
+    if (taskFunction === 'target-reset') {
+      this.#reset(this.#units, 'target-reset');
+      return 'complete';
+    }
+    if (taskFunction === 'i-t-nexus-reset') {
+      this.#loseNexus(nexus);
+      return 'complete';
+    }
+    const lu = this.masks.resolve(nexus.pair, lun);
+    if (lu === undefined) return 'incorrect-lun';
+    const isOurs = (task: Task): boolean => task.nexus === nexus;
+    switch (taskFunction) {
+      case 'abort-task':
+        if (tag !== undefined) this.abortTask(nexus, tag);
+        return 'complete';
+      case 'abort-task-set':
+        this.#tasks.clear(lu.tasks.matching(isOurs), 'abort-task-set');
+        return 'complete';
+      case 'clear-task-set':
+        this.#clearForAnother(lu, () => true, nexus.pair, 'clear-task-set');
+        return 'complete';
+      case 'logical-unit-reset':
+        this.#reset([lu], 'logical-unit-reset');
+        return 'complete';
+      case 'query-task':
+        return tag !== undefined && nexus.tasks.get(tag)?.lu === lu ? 'succeeded' : 'complete';
+      case 'query-task-set':
+        return lu.tasks.hasTaskOf(nexus) ? 'succeeded' : 'complete';
+      case 'clear-aca':
+      case 'query-asynchronous-event':
+        return 'rejected';
+    }
+  }
+
+  #reset(units: readonly LogicalUnit[], cause: ClearCause): void {
+    const tasks = units.flatMap((lu) => lu.tasks.matching(() => true));
+    for (const lu of units) {
+      lu.reset();
+      this.notifyOthers(lu, undefined, SenseCode.BUS_DEVICE_RESET_FUNCTION_OCCURRED);
+    }
+    this.#tasks.clear(tasks, cause);
+  }
+
+  // --- asymmetric access
+
+  /**
+   * Changes access states by the device's own decision, as when a controller fails over.
+   * TRANSITIONING is not told; the state that follows it is. Errors: `RangeError`.
+   */
+  setAccessStates(lu: LogicalUnit, changes: readonly AccessStateChange[]): void {
+    const changed = lu.access.apply(changes, AccessStatus.IMPLICIT);
+    for (const { groupId, state } of changes) this.observer.onAccess?.(lu, groupId, state, false);
+    const settled = changes.some((one) => one.state !== AccessState.TRANSITIONING);
+    if (changed && settled) {
+      this.notifyOthers(lu, undefined, SenseCode.ASYMMETRIC_ACCESS_STATE_CHANGED);
+    }
+  }
+
+  // --- what commands see of the target device
+
+  notifyOthers(lu: LogicalUnit, except: ItNexus | undefined, code: number): void {
+    for (const pair of this.nexuses) {
+      if (pair !== except && this.masks.sees(pair.device, lu)) lu.attentions.add(pair, code);
+    }
+  }
+
+  clearTasksOf(lu: LogicalUnit, pairs: ReadonlySet<ItNexus>, asking: Task): void {
+    this.#clearForAnother(
+      lu,
+      (task) => pairs.has(task.nexus.pair) && task !== asking,
+      asking.nexus.pair,
+      'preempted',
+    );
+  }
+
+  /** Ends tasks on behalf of one nexus; the others that lost some are told so. */
+  #clearForAnother(
+    lu: LogicalUnit,
+    test: (task: Task) => boolean,
+    by: ItNexus,
+    cause: ClearCause,
+  ): void {
+    const tasks = lu.tasks.matching(test);
+    for (const { nexus } of tasks) {
+      if (nexus.pair !== by) {
+        lu.attentions.add(nexus.pair, SenseCode.COMMANDS_CLEARED_BY_ANOTHER_INITIATOR);
+      }
+    }
+    this.#tasks.clear(tasks, cause);
+  }
+}
