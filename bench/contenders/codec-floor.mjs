@@ -3,15 +3,15 @@
  *
  * The frames of `sim-fabric.mjs` are made, re-addressed, checked and read by the same functions of
  * the library, and there is nothing else: no machines, no links, no time, no events, no digest, no
- * tables in which ports, routes, zones and exchanges are looked up. Each frame is done with before the next is
- * made, so that all lie in the cache. What is left is the price of bytes: the world's rate as a share
- * of this one's says what the world itself costs.
+ * tables in which ports, routes, zones and exchanges are looked up. Each frame is done with before
+ * the next is made, so that all lie in the cache. What is left is the price of bytes: the world's
+ * rate as a share of this one's says what the world itself costs.
  *
  * A frame counts twice, once for each link, as in the world: it is encoded once with all headers and
  * its CRC, given other MAC addresses once, and located, checked and read once.
  *
- * KIND: `headers`, FCP_CMND and FCP_RSP; `payloads`, a read of 16 KB in eight frames between them. Counts
- * processor time, and prints JSON.
+ * KIND: `headers`, FCP_CMND and FCP_RSP; `payloads`, a read of 16 KB in eight frames between them.
+ * Counts processor time, and prints JSON.
  */
 import { loader, measuredPasses, report } from './sim-measure.mjs';
 

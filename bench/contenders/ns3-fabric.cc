@@ -5,9 +5,9 @@
 //
 // As in that world, N_Ports keep four commands under way, each to two of four targets in turn; all
 // frames are bytes with every header, made as ns-3 makes them (`Header` and `Trailer` objects on a
-// `Packet`), and both ends compute the FC CRC. The switch checks who sent a frame and whether the zone lets it
-// pass, and puts other MAC addresses into it. Logins are left out: N_Port_IDs are given from the
-// start. Counts processor time, and prints JSON.
+// `Packet`), and both ends compute the FC CRC. The switch checks who sent a frame and whether the
+// zone lets it pass, and puts other MAC addresses into it. Logins are left out: N_Port_IDs are given
+// from the start. Counts processor time, and prints JSON.
 //
 // Written for this benchmark. Nothing of ns-3 is in it; it is compiled against Debian's headers.
 #include <ns3/core-module.h>
