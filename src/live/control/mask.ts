@@ -36,7 +36,7 @@ export const maskCommand = controlCommand(
       };
     }
     return {
-      units: server.plan.array.units.map((unit) => unit.name),
+      units: server.plan.units.map((unit) => unit.name),
       everybody: view(server, masks.defaultView),
       masks: [...masks.own()].map(([name, luns]) => ({
         wwpn: formatWwn(name),
@@ -48,7 +48,7 @@ export const maskCommand = controlCommand(
 );
 
 function mappingsFrom(server: LiveServer, luns: Readonly<Record<string, string>>): LunMapping[] {
-  const names = server.plan.array.units.map((unit) => unit.name);
+  const names = server.plan.units.map((unit) => unit.name);
   return Object.entries(luns).map(([lun, name]) => {
     const lu = server.array.core.units[names.indexOf(name)];
     if (lu === undefined)
@@ -60,6 +60,6 @@ function mappingsFrom(server: LiveServer, luns: Readonly<Record<string, string>>
 }
 
 function view(server: LiveServer, luns: LunView): Record<string, string> {
-  const { units } = server.plan.array;
+  const { units } = server.plan;
   return Object.fromEntries([...luns].map(([lun, { index }]) => [lun, units[index]!.name]));
 }

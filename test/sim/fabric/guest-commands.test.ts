@@ -9,9 +9,9 @@ import { CodecError } from '../../../src/codecs/layout/index.ts';
 import type { HostEvent } from '../../../src/host/host.ts';
 import type { FaultRule } from '../../../src/link/faults.ts';
 import { runMove } from '../../../src/run/run.ts';
+import type { World } from '../../../src/scenario/build.ts';
 import { loadScenario } from '../../../src/scenario/load.ts';
 import type { Scenario } from '../../../src/scenario/schema.ts';
-import type { World } from '../../../src/scenario/world.ts';
 import type { ArrayEvent } from '../../../src/scsi/target/events.ts';
 
 const TEXT = readFileSync(
