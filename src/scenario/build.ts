@@ -209,26 +209,25 @@ const identity = (one: Plain<VhbaIdentity>): VhbaIdentity => ({
 /** A guest that is to be started. */
 function vmStart({ host, identities, name, reservation, ...plan }: GuestPlan): VmStart {
   const { stream, units, workload } = plan;
+  const reserves = reservation === undefined ? {} : { reservation: reservationOf(reservation) };
   return {
     name,
     host,
     units,
     identities: identities.map(identity),
-    guest: {
-      workload,
-      stream,
-      ...(reservation === undefined
-        ? {}
-        : {
-            reservation: {
-              ...reservation,
-              key: BigInt(`0x${reservation.key}`),
-              successors: new Map(
-                reservation.successors.map(([from, to]) => [parseWwn(from), parseWwn(to)]),
-              ),
-            },
-          }),
-    },
+    guest: { workload, stream, ...reserves },
+  };
+}
+
+function reservationOf({
+  key,
+  successors,
+  ...options
+}: NonNullable<GuestPlan['reservation']>): NonNullable<NewGuest['reservation']> {
+  return {
+    ...options,
+    key: BigInt(`0x${key}`),
+    successors: new Map(successors.map(([from, to]) => [parseWwn(from), parseWwn(to)])),
   };
 }
 
