@@ -111,9 +111,9 @@ function switchNode(
       duplicateWwpn: fabric.duplicateWwpn,
       persistentFcIds: fabric.persistentFcIds,
       fcIdReuse: fabric.fcIdReuse,
-      avoidsUncleanFcIds: fabric.cleanAddress,
+      cleanAddress: fabric.cleanAddress,
       accessLists: fabric.accessLists,
-      rscnScope: fabric.rscn,
+      rscn: fabric.rscn,
       baseLogout: fabric.baseLogout,
       virtualWwpns: plan.fabrics.flatMap(({ name: on, wwpn, sourceWwpn }) =>
         on === name && wwpn !== sourceWwpn ? [{ wwpn, to: sourceWwpn }] : [],

@@ -82,7 +82,7 @@ export class FcfContext {
       config.rATovMs * MILLISECOND,
       config.persistentFcIds,
       config.staticFcIds,
-      { order: config.fcIdReuse, avoidsUnclean: config.avoidsUncleanFcIds },
+      { order: config.fcIdReuse, avoidsUnclean: config.cleanAddress },
     );
     this.access = new AccessList(config.accessLists);
     this.names = new VirtualNames(config.virtualWwpns);

@@ -76,11 +76,11 @@ export interface FcfOptions {
    * Gives a WWPN a new N_Port_ID rather than one that is not clean, persistent or not. Default
    * false.
    */
-  readonly avoidsUncleanFcIds?: boolean;
+  readonly cleanAddress?: boolean;
   /** Default `strict`. */
   readonly accessLists?: AccessLists;
   /** Who hears of a change by RSCN. Default `zone`. */
-  readonly rscnScope?: RscnScope;
+  readonly rscn?: RscnScope;
   /** WWPNs that the switch gives to ports which log in with other names. Default none. */
   readonly virtualWwpns?: readonly { readonly wwpn: Wwn; readonly to: Wwn }[];
   /** Default: no zoning. */
@@ -131,9 +131,9 @@ export function resolveFcfOptions(options: FcfOptions): FcfConfig {
     persistentFcIds: false,
     staticFcIds: [],
     fcIdReuse: 'last',
-    avoidsUncleanFcIds: false,
+    cleanAddress: false,
     accessLists: 'strict',
-    rscnScope: 'zone',
+    rscn: 'zone',
     virtualWwpns: [],
     zoning: NO_ZONING,
     baseLogout: 'legacy',
