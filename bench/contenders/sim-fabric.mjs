@@ -179,7 +179,7 @@ const fcf = new Fcf({
   // Single-initiator zones, enforced frame by frame.
   zoning: { enforced: 'hard', defaultZone: 'deny', zones },
   fcfMac: macOf(0xff_0000),
-  vlanId: 100,
+  vlan: 100,
   npivLoginsMax: 65_535,
 });
 simulator.addNode('fcf', fcf);

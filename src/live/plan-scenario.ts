@@ -52,7 +52,7 @@ function onVlan(topology: Topology, vlan: number): Topology {
     ...topology,
     fabrics: topology.fabrics.map((one) => ({ ...one, vlan })),
     nodes: topology.nodes.map((node): TopologyNode => {
-      if (node.kind === 'switch') return { ...node, options: { ...node.options, vlanId: vlan } };
+      if (node.kind === 'switch') return { ...node, options: { ...node.options, vlan: vlan } };
       if (node.kind !== 'array') return node;
       const ports = node.ports.map((port) => ({ ...port, vlan, vlanDiscovery: vlan !== 0 }));
       return { ...node, ports };

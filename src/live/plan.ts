@@ -103,7 +103,7 @@ export function defaultPlan(options: PlanOptions): ServePlan {
   };
 }
 
-function defaultSwitch(fabric: string, number: number, vlanId: number): SwitchNode {
+function defaultSwitch(fabric: string, number: number, vlan: number): SwitchNode {
   return {
     name: switchName(fabric),
     kind: 'switch',
@@ -112,7 +112,7 @@ function defaultSwitch(fabric: string, number: number, vlanId: number): SwitchNo
     options: {
       ...switchIdentity(fabric, number),
       domainId: number,
-      vlanId,
+      vlan,
       ...LIVE_SWITCH,
     },
   };

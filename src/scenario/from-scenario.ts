@@ -103,7 +103,7 @@ function switchNode(
     options: {
       ...switchIdentity(name, index + 1),
       domainId: fabric.domain,
-      vlanId: fabric.vlan,
+      vlan: fabric.vlan,
       fkaAdvPeriodMs: fabric.fkaAdvPeriodMs,
       eDTovMs: fabric.eDTovMs,
       rATovMs: fabric.rATovMs,

@@ -142,7 +142,7 @@ export class Fcf implements Machine<FcfEvent> {
       at = 18;
     }
     if (etherType === ETHERTYPE_FCOE) {
-      if (vid !== context.config.vlanId) {
+      if (vid !== context.config.vlan) {
         context.drop('wrong-vlan', port);
         return;
       }
@@ -337,7 +337,7 @@ export class Fcf implements Machine<FcfEvent> {
     }
     const { operation, subcode } = message;
     const isVlanRequest = operation === FipOperation['FIP VLAN'] && subcode === FipVlan.Request;
-    if (vid !== context.config.vlanId && !(isVlanRequest && vid === 0)) {
+    if (vid !== context.config.vlan && !(isVlanRequest && vid === 0)) {
       context.drop('wrong-vlan', port);
       return;
     }

@@ -44,7 +44,7 @@ export interface FcfOptions {
   /** Virtual fabric. Default 0. */
   readonly vfId?: number;
   /** VLAN of FIP and FCoE frames, 1 to 4094; 0 (default) for frames without a tag. */
-  readonly vlanId?: number;
+  readonly vlan?: number;
   /** Priority code point of our tagged frames. Default 3. */
   readonly vlanPriority?: number;
   /** FIP priority; the lower number wins. Default 128. */
@@ -118,7 +118,7 @@ export function resolveFcfOptions(options: FcfOptions): FcfConfig {
   const config: FcfConfig = {
     fcMap: FC_MAP_DEFAULT,
     vfId: 0,
-    vlanId: 0,
+    vlan: 0,
     vlanPriority: 3,
     fipPriority: FIP_PRIORITY_DEFAULT,
     fkaAdvPeriodMs: 8000,
@@ -148,7 +148,7 @@ export function resolveFcfOptions(options: FcfOptions): FcfConfig {
   within('ports', config.ports, 1, PORTS_MAX);
   within('fcMap', config.fcMap, 0x0e_fc00, 0x0e_fcff);
   within('vfId', config.vfId, 0, 0xffff);
-  within('vlanId', config.vlanId, 0, 4094);
+  within('vlan', config.vlan, 0, 4094);
   within('vlanPriority', config.vlanPriority, 0, 7);
   within('fipPriority', config.fipPriority, 0, 255);
   within('fkaAdvPeriodMs', config.fkaAdvPeriodMs, 1, 0xffff_ffff);

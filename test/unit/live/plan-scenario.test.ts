@@ -19,12 +19,12 @@ describe('a scenario', () => {
   test('gives fabrics, target ports, logical units, masks and the names of guests', () => {
     const plan = scenarioPlan(scenario(), { listen: LISTEN, luns: [] });
     const switches = nodesOf(plan.topology, 'switch');
-    expect(
-      switches.map(({ fabric, options }) => [fabric, options.vlanId, options.domainId]),
-    ).toEqual([
-      ['A', 1002, 1],
-      ['B', 1003, 2],
-    ]);
+    expect(switches.map(({ fabric, options }) => [fabric, options.vlan, options.domainId])).toEqual(
+      [
+        ['A', 1002, 1],
+        ['B', 1003, 2],
+      ],
+    );
     const array = arrayOf(plan);
     expect(array.ports.map((one) => one.fabric)).toEqual(['A', 'A', 'B', 'B']);
     expect(plan.units.map(({ name, source }) => [name, source])).toEqual([
@@ -58,7 +58,7 @@ describe('a scenario', () => {
     const plan = scenarioPlan(scenario(), { listen: LISTEN, luns: [file], vlan: 0 });
     expect(plan.units.map((one) => one.source.kind)).toEqual(['file', 'memory']);
     const switches = nodesOf(plan.topology, 'switch');
-    expect(switches.map((one) => one.options.vlanId)).toEqual([0, 0]);
+    expect(switches.map((one) => one.options.vlan)).toEqual([0, 0]);
     expect(arrayOf(plan).ports.map((one) => one.vlanDiscovery)).toEqual(Array(4).fill(false));
     expect(plan.topology.cables.map((one) => one.vlan)).toEqual(Array(4).fill(0));
     expect(plan.listen[0]!.fabric).toBe('A');
