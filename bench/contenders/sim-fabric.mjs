@@ -171,7 +171,7 @@ const zones = Array.from({ length: nPorts }, (_, n) => ({
 const simulator = new Simulator({ seed: 1 });
 const fcf = new Fcf({
   name: 'fcf',
-  domainId: 1,
+  domain: 1,
   ports: hosts + TARGETS,
   switchName: 0x1000_0000_c900_0001n,
   fabricName: 0x1000_0000_c900_0001n,

@@ -111,7 +111,7 @@ function defaultSwitch(fabric: string, number: number, vlan: number): SwitchNode
     ports: [{ kind: 'vf-port', fabric }],
     options: {
       ...switchIdentity(fabric, number),
-      domainId: number,
+      domain: number,
       vlan,
       ...LIVE_SWITCH,
     },

@@ -102,7 +102,7 @@ function switchNode(
       .map(() => ({ kind: 'vf-port', fabric: name })),
     options: {
       ...switchIdentity(name, index + 1),
-      domainId: fabric.domain,
+      domain: fabric.domain,
       vlan: fabric.vlan,
       fkaAdvPeriodMs: fabric.fkaAdvPeriodMs,
       eDTovMs: fabric.eDTovMs,

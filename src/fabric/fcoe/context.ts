@@ -78,7 +78,7 @@ export class FcfContext {
     }));
     this.zones = new ZoneTable(config.zoning);
     this.ids = new NPortIds(
-      config.domainId,
+      config.domain,
       config.rATovMs * MILLISECOND,
       config.persistentFcIds,
       config.staticFcIds,
@@ -86,7 +86,7 @@ export class FcfContext {
     );
     this.access = new AccessList(config.accessLists);
     this.names = new VirtualNames(config.virtualWwpns);
-    this.logins = new Logins(config.domainId, config.ports);
+    this.logins = new Logins(config.domain, config.ports);
   }
 
   /** Name of the service at a well-known address. */

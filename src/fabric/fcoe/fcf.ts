@@ -265,7 +265,7 @@ export class Fcf implements Machine<FcfEvent> {
     const { core, config, ids, zones } = context;
     core.now = now;
     for (const login of [...context.logins.all()]) context.logins.remove(login);
-    context.logins = new Logins(config.domainId, config.ports);
+    context.logins = new Logins(config.domain, config.ports);
     zones.clear();
     context.endedLogins.clear();
     this.#names.clear();

@@ -34,7 +34,7 @@ export interface FcfOptions {
   /** Switch_Name; names of ports and services are made from it. */
   readonly switchName: Wwn;
   /** Domain_ID, 1 to 239: upper byte of every N_Port_ID. */
-  readonly domainId: number;
+  readonly domain: number;
   /** Number of ports, 1 to 3839. */
   readonly ports: number;
   /** For the jitter of advertisements. */
@@ -104,9 +104,8 @@ function within(option: string, value: number, min: number, max: number): void {
     throw new RangeError(`FCF: ${option} must be ${min} to ${max}, not ${value}`);
 }
 
-function checkStaticFcIds({ staticFcIds, domainId }: FcfConfig): void {
-  for (const { nPortId } of staticFcIds)
-    within('staticFcIds', nPortId - (domainId << 16), 1, 0xffff);
+function checkStaticFcIds({ staticFcIds, domain }: FcfConfig): void {
+  for (const { nPortId } of staticFcIds) within('staticFcIds', nPortId - (domain << 16), 1, 0xffff);
   const ids = new Set(staticFcIds.map((one) => one.nPortId));
   const names = new Set(staticFcIds.map((one) => one.wwpn));
   if (ids.size < staticFcIds.length || names.size < staticFcIds.length)
@@ -144,7 +143,7 @@ export function resolveFcfOptions(options: FcfOptions): FcfConfig {
   };
   if ((Number.parseInt(config.fcfMac.slice(0, 2), 16) & 1) !== 0)
     throw new RangeError(`FCF: fcfMac must be a unicast address, not ${config.fcfMac}`);
-  within('domainId', config.domainId, 1, 239);
+  within('domain', config.domain, 1, 239);
   within('ports', config.ports, 1, PORTS_MAX);
   within('fcMap', config.fcMap, 0x0e_fc00, 0x0e_fcff);
   within('vfId', config.vfId, 0, 0xffff);

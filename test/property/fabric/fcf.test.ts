@@ -217,7 +217,7 @@ describe('an FCF among machines', () => {
       fcfMac: FCF_MAC,
       fabricName: SWITCH_NAME,
       switchName: SWITCH_NAME,
-      domainId: 1,
+      domain: 1,
       ports: 2,
       random: { below: (limit) => limit >> 1 },
     });

@@ -19,12 +19,10 @@ describe('a scenario', () => {
   test('gives fabrics, target ports, logical units, masks and the names of guests', () => {
     const plan = scenarioPlan(scenario(), { listen: LISTEN, luns: [] });
     const switches = nodesOf(plan.topology, 'switch');
-    expect(switches.map(({ fabric, options }) => [fabric, options.vlan, options.domainId])).toEqual(
-      [
-        ['A', 1002, 1],
-        ['B', 1003, 2],
-      ],
-    );
+    expect(switches.map(({ fabric, options }) => [fabric, options.vlan, options.domain])).toEqual([
+      ['A', 1002, 1],
+      ['B', 1003, 2],
+    ]);
     const array = arrayOf(plan);
     expect(array.ports.map((one) => one.fabric)).toEqual(['A', 'A', 'B', 'B']);
     expect(plan.units.map(({ name, source }) => [name, source])).toEqual([

@@ -35,7 +35,7 @@ describe('the plan without a scenario', () => {
     const fabrics = buildFabrics(plan.topology, random);
     expect([...fabrics.keys()]).toEqual(['east', 'west']);
     const { config } = fabrics.get('west')!.fcf;
-    expect([config.domainId, config.vlan, config.ports, config.linksUp]).toEqual([
+    expect([config.domain, config.vlan, config.ports, config.linksUp]).toEqual([
       2,
       7,
       1 + GUESTS_MAX,

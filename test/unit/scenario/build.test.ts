@@ -39,7 +39,7 @@ describe('a world', () => {
 
   test('options arrive at the machine by their names', () => {
     const { config } = world.switches.get('fcf-A')!;
-    expect(config).toMatchObject({ name: 'A', domainId: 1, vlan: 1002, ports: 4, linksUp: true });
+    expect(config).toMatchObject({ name: 'A', domain: 1, vlan: 1002, ports: 4, linksUp: true });
     expect(config.zoning.zones[0]!.members).toContain(0x5006_0160_0000_0001n);
     expect(world.hosts.get('h2')!.options.ports[1]).toEqual({
       mac: '00:25:b5:00:02:01',

@@ -97,7 +97,7 @@ describe('the topology of a scenario', () => {
       `${text}links: { gbps: 1, delayUs: 3.5 }\ntiming: { lateWriteWaitMs: 7 }\n`,
     );
     const [fcf] = nodesOf({ nodes }, 'switch');
-    expect(fcf!.options).toMatchObject({ domainId: 9, rATovMs: 500, eDTovMs: 2000 });
+    expect(fcf!.options).toMatchObject({ domain: 9, rATovMs: 500, eDTovMs: 2000 });
     expect(fcf!.options.zoning!.zones[0]!.members.at(-1)).toBe('10:00:00:00:00:00:00:0a');
     const [array] = nodesOf({ nodes }, 'array');
     expect(array!.name).toBe('disks');

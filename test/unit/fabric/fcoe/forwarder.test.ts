@@ -118,8 +118,8 @@ describe('forwarding', () => {
 
 describe('options', () => {
   it.each([
-    [{ domainId: 0 }, 'domainId'],
-    [{ domainId: 240 }, 'domainId'],
+    [{ domain: 0 }, 'domain'],
+    [{ domain: 240 }, 'domain'],
     [{ ports: 0 }, 'ports'],
     [{ fcMap: 0x0efd00 }, 'fcMap'],
     [{ vlan: 4095 }, 'vlan'],
