@@ -172,7 +172,7 @@ const zones = Array.from({ length: nPorts }, (_, n) => ({
 const simulator = new Simulator({ seed: 1, isVouchedFor: endsWithFcCrc });
 const fcf = new Fcf({
   name: 'fcf',
-  domainId: 1,
+  domain: 1,
   ports: hosts + TARGETS,
   switchName: 0x1000_0000_c900_0001n,
   fabricName: 0x1000_0000_c900_0001n,
@@ -180,7 +180,7 @@ const fcf = new Fcf({
   // Single-initiator zones, enforced frame by frame.
   zoning: { enforced: 'hard', defaultZone: 'deny', zones },
   fcfMac: macOf(0xff_0000),
-  vlanId: 100,
+  vlan: 100,
   npivLoginsMax: 65_535,
 });
 simulator.addNode('fcf', fcf);

@@ -11,7 +11,8 @@ type Login = Extract<FabricEvent, { type: 'login' }>;
 export class Aftermath {
   readonly #translator: EventTranslator;
   readonly #logins = new Map<string, Map<number, Login>>();
-  readonly #nexuses = new Map<string, NexusName>();
+  /** By array. */
+  readonly #nexuses = new Map<string, Map<string, NexusName>>();
 
   constructor(translator: EventTranslator) {
     this.#translator = translator;
@@ -26,13 +27,15 @@ export class Aftermath {
     else logins.delete(event.nPortId);
   }
 
-  /** To be told of every event of the array. */
-  arrayEvent(event: ArrayEvent): void {
+  /** To be told of every event of an array. */
+  arrayEvent(node: string, event: ArrayEvent): void {
     if (event.type !== 'nexus') return;
+    const nexuses = this.#nexuses.get(node) ?? new Map<string, NexusName>();
+    this.#nexuses.set(node, nexuses);
     const { initiator, address, target } = event.nexus;
     const key = `${initiator} ${address} ${target}`;
-    if (event.state === 'began') this.#nexuses.set(key, event.nexus);
-    else this.#nexuses.delete(key);
+    if (event.state === 'began') nexuses.set(key, event.nexus);
+    else nexuses.delete(key);
   }
 
   /** A switch has stopped: every login at it is over. */
@@ -43,11 +46,11 @@ export class Aftermath {
     this.#logins.delete(node);
   }
 
-  /** The array has stopped: every nexus at it is over. */
+  /** An array has stopped: every nexus at it is over. */
   arrayCrashed(at: Instant, node: string): void {
-    for (const nexus of this.#nexuses.values()) {
+    for (const nexus of this.#nexuses.get(node)?.values() ?? []) {
       this.#translator.handle(at, node, { type: 'nexus', state: 'ended', nexus });
     }
-    this.#nexuses.clear();
+    this.#nexuses.delete(node);
   }
 }

@@ -9,8 +9,8 @@ import { fcTargetPort, type TargetPort, wwpnOf } from '../history/port-name.ts';
 import type { HoldState, NexusName, PairName } from '../history/storage.ts';
 import type { HostEvent } from '../host/host.ts';
 import type { MovePlan, MoverEvent } from '../mobility/plan.ts';
-import type { World } from '../scenario/world.ts';
-import { fcfName } from '../scenario/world.ts';
+import type { World } from '../scenario/build.ts';
+import type { TopologyNode } from '../scenario/topology.ts';
 
 type AnyEvent = HostEvent | ArrayEvent | FabricEvent | MoverEvent;
 type Take = (observation: Observation) => void;
@@ -28,9 +28,8 @@ export class EventTranslator {
   readonly #take: Take;
   readonly #world: World;
   readonly #plan: MovePlan;
-  readonly #array: string;
+  readonly #nodes: ReadonlyMap<string, TopologyNode>;
   readonly #targets: readonly TargetPort[];
-  readonly #fabricOf = new Map<string, string>();
   readonly #luIds = new Map<string, Uint8Array>();
   /** Cables by the port at either end. */
   readonly #places = new Map<string, Place>();
@@ -39,18 +38,20 @@ export class EventTranslator {
     this.#take = take;
     this.#world = world;
     this.#plan = world.plan;
-    this.#array = world.scenario.array.name;
-    this.#targets = world.array.options.ports.map(({ wwpn }) => fcTargetPort(wwpn));
-    for (const fabric of world.fcfs.keys()) this.#fabricOf.set(fcfName(fabric), fabric);
-    for (const { name: tap, node, port, fcf, fcfPort, fabric } of world.cables) {
-      this.#places.set(`${node} ${port}`, { tap, fabric });
-      this.#places.set(`${fcf} ${fcfPort}`, { tap, fabric });
+    this.#nodes = new Map(world.topology.nodes.map((node) => [node.name, node]));
+    this.#targets = [...world.arrays.values()].flatMap((array) =>
+      array.options.ports.map(({ wwpn }) => fcTargetPort(wwpn)),
+    );
+    for (const { ends, fabric, name: tap } of world.topology.cables) {
+      for (const { node, port } of ends) this.#places.set(`${node} ${port}`, { tap, fabric });
     }
   }
 
   /** Tells what is declared before anything happens: zones and names. */
   begin(at: number): void {
-    for (const fabric of this.#world.fcfs.keys()) this.#zones(at, fabric);
+    for (const node of this.#nodes.values()) {
+      if (node.kind === 'switch') this.#zones(at, node.name, node.fabric);
+    }
     for (const { name: vm, identities } of this.#world.vms) {
       const moving = vm === this.#plan.vm ? [...this.#plan.source, ...this.#plan.destination] : [];
       const wwpns = [...identities, ...moving].map((one) => one.wwpn);
@@ -59,19 +60,28 @@ export class EventTranslator {
   }
 
   handle(at: number, node: string, event: AnyEvent): void {
-    const fabric = this.#fabricOf.get(node);
-    if (fabric !== undefined) this.#fcf(at, node, fabric, event as FabricEvent);
-    else if (node === this.#array) this.#storage(at, node, event as ArrayEvent);
-    else if (node === 'mover') this.#mover(at, event as MoverEvent);
-    else this.#host(at, node, event as HostEvent);
+    const known = this.#nodes.get(node);
+    switch (known?.kind) {
+      case 'switch':
+        this.#fcf(at, node, known.fabric, event as FabricEvent);
+        return;
+      case 'array':
+        this.#storage(at, node, event as ArrayEvent);
+        return;
+      case 'mover':
+        this.#mover(at, event as MoverEvent);
+        return;
+      case 'host':
+        this.#host(at, node, event as HostEvent);
+    }
   }
 
   #placeOf(node: string, port: number): Place {
     return this.#places.get(`${node} ${port}`) ?? NOWHERE;
   }
 
-  #zones(at: number, fabric: string): void {
-    const { enforced, zones, defaultZone } = this.#world.fcfs.get(fabric)!.zoning;
+  #zones(at: number, node: string, fabric: string): void {
+    const { enforced, zones, defaultZone } = this.#world.switches.get(node)!.zoning;
     const members = zones.map((zone) => zone.members);
     this.#take({ kind: 'zones', at, fabric, enforced, zones: members, defaultZone });
   }
@@ -106,7 +116,7 @@ export class EventTranslator {
         return;
       }
       case 'zone-change':
-        this.#zones(at, fabric);
+        this.#zones(at, node, fabric);
     }
   }
 

@@ -17,18 +17,27 @@ import type { FaultRule } from '../link/faults.ts';
 import { type Instant, MILLISECOND, SECOND } from '../machine/machine.ts';
 import { streams } from '../machine/random.ts';
 import { type MoveResult, type MoverEvent, resultOf } from '../mobility/plan.ts';
+import { buildWorld, type World } from '../scenario/build.ts';
+import { topologyOf } from '../scenario/from-scenario.ts';
 import type { Scenario } from '../scenario/schema.ts';
-import { buildWorld, fcfName, type World } from '../scenario/world.ts';
 import { Simulator } from '../sim/simulator.ts';
 import { Adversary, type FaultHit, type FrameWatcher } from './adversary.ts';
 import { Aftermath } from './aftermath.ts';
 import { type IoAccount, RunBooks, type TimelineEntry } from './books.ts';
-import { type AnySimulator, ControlPlane, MOVER } from './control-plane.ts';
+import { type AnySimulator, ControlPlane } from './control-plane.ts';
 import type { Fault } from './fault.ts';
 import { endsWithFcCrc } from './frame-crc.ts';
 import { Guests } from './guests.ts';
 import { EventTranslator } from './observe.ts';
-import { PortWatch, powerOff, powerOn, powerOnAgain, RunError, wire } from './power.ts';
+import {
+  PortWatch,
+  portsToLogIn,
+  powerOff,
+  powerOn,
+  powerOnAgain,
+  RunError,
+  wire,
+} from './power.ts';
 import { disturbances } from './watch.ts';
 
 /** Longest that the end of a run may take beyond the guest's time-out. */
@@ -119,13 +128,13 @@ class MoveRun {
     this.#options = options;
     const { scenario } = options;
     const random = streams(scenario.seed);
-    this.#world = buildWorld(scenario, (name) => random.stream(name));
+    this.#world = buildWorld(topologyOf(scenario), (name) => random.stream(name));
     options.prepare?.(this.#world);
     this.#simulator = new Simulator<AnyEvent>({
       seed: scenario.seed,
       isVouchedFor: endsWithFcCrc,
     });
-    this.#control = new ControlPlane(this.#simulator, this.#world.hosts, this.#world.fcfs);
+    this.#control = new ControlPlane(this.#simulator, this.#world);
     this.#books = new RunBooks(this.#world.plan);
     this.#guests = new Guests(this.#world, this.#control, this.#books);
     this.#control.onAnswer = (host, command, answer) =>
@@ -146,7 +155,7 @@ class MoveRun {
       },
       options.sees,
     );
-    for (const cable of this.#world.cables) this.#tap(cable.name, cable.fabric);
+    for (const cable of this.#world.topology.cables) this.#tap(cable.name, cable.fabric);
     for (const rule of options.rules ?? []) this.#simulator.addFault(rule);
     const frames = (options.faults ?? options.rules ?? []).length > 0;
     this.#simulator.observe(disturbances(this.#world, observe, { frames }));
@@ -208,8 +217,8 @@ class MoveRun {
     else if (event.type === 'move-step') this.#phase(timeNs, event.phase, event.detail);
     else if (event.type === 'move-end') this.#moved(timeNs, resultOf(event));
     else this.#books.event(timeNs, node, event as HostEvent);
-    this.#aftermath.arrayEvent(event as ArrayEvent);
-    this.#aftermath.fcfEvent(node, event as FabricEvent);
+    if (this.#world.arrays.has(node)) this.#aftermath.arrayEvent(node, event as ArrayEvent);
+    else this.#aftermath.fcfEvent(node, event as FabricEvent);
     this.#translator.handle(timeNs, node, event);
   }
 
@@ -240,7 +249,7 @@ class MoveRun {
   }
 
   #crashed(node: string): void {
-    const { fcfs, hosts, scenario } = this.#world;
+    const { arrays, hosts, switches } = this.#world;
     const at = this.#simulator.nowNs;
     this.#ports.forget(node);
     powerOff(this.#simulator, this.#world, node);
@@ -248,14 +257,12 @@ class MoveRun {
       for (const vm of this.#guests.hostCrashed(node)) {
         this.#observe({ kind: 'guest', at, vm, host: node, state: 'lost' });
       }
-    } else if (node === scenario.array.name) this.#aftermath.arrayCrashed(at, node);
-    for (const fabric of fcfs.keys()) {
-      if (fcfName(fabric) === node) this.#aftermath.fcfCrashed(at, node);
-    }
+    } else if (arrays.has(node)) this.#aftermath.arrayCrashed(at, node);
+    else if (switches.has(node)) this.#aftermath.fcfCrashed(at, node);
   }
 
   #restart(node: string): void {
-    if (node === MOVER) {
+    if (this.#control.isMover(node)) {
       this.#control.restartMover();
       return;
     }
@@ -295,7 +302,8 @@ class MoveRun {
   /** The faults are over, every port is logged in, and guests that died run again. */
   #mend(): void {
     if ((this.#options.faults ?? []).length === 0) return;
-    const { cables, plan } = this.#world;
+    const { plan } = this.#world;
+    const ports = portsToLogIn(this.#world);
     const simulator = this.#simulator;
     this.#advance(Math.max(0, this.#adversary.quietAt - simulator.nowNs) + MILLISECOND);
     if (this.#result?.outcome === 'stranded' && this.#guests.strand(plan.vm, plan.from)) {
@@ -303,7 +311,7 @@ class MoveRun {
       this.#observe({ kind: 'guest', at, vm: plan.vm, host: plan.from, state: 'lost' });
     }
     const untilNs = simulator.nowNs + MEND_NS_MAX;
-    simulator.run({ untilNs, when: () => this.#ports.ready >= cables.length });
+    simulator.run({ untilNs, when: () => this.#ports.ready >= ports });
     this.#guests.bringUp(
       (host) => simulator.nodeState(host) === 'running',
       (run) => simulator.call(simulator.nowNs + RAISE_AGAIN_NS, run),
@@ -320,7 +328,7 @@ class MoveRun {
 
   /** The guests submit no more; what they wait for ends, or the run's bound comes. */
   #finish(): void {
-    const { guestTimeoutMs } = this.#world.scenario.timing;
+    const { guestTimeoutMs } = this.#options.scenario.timing;
     this.#finishing = true;
     this.#guests.tell((vm) => ({ command: 'stop', vm }));
     this.#advance(MILLISECOND);
@@ -336,7 +344,8 @@ class MoveRun {
 
   /** What the medium holds of the blocks that guests may have written. */
   #readMedium(): void {
-    const { array, scenario } = this.#world;
+    const { array } = this.#world;
+    const { scenario } = this.#options;
     const at = this.#simulator.nowNs;
     for (const [index, lun] of scenario.array.luns.entries()) {
       const unit = array.device.units[index]!;

@@ -37,8 +37,7 @@ export function commentsOf(trail: Trail, frames: readonly Seen[]): Map<number, s
     const ahead = trail.leavesInto(frame);
     if (ahead !== undefined) {
       const until = endOf(ahead);
-      const then =
-        until === undefined ? '' : ` and comes to ${nodeOf(ahead.link)} at ${time(until)}`;
+      const then = until === undefined ? '' : ` and comes to ${ahead.to} at ${time(until)}`;
       note(
         frame,
         `${wordsOf(trail.attemptOf(frame))} leaves the switch at ${time(frame.at)}, is held by the fault (${faultName(ahead.fault)})${then}`,
@@ -116,9 +115,6 @@ const overlaps = (
 function endOf({ fault, at }: FaultHit): number | undefined {
   return fault.fault === 'delay' || fault.fault === 'hold' ? at + fault.delayNs : undefined;
 }
-
-/** The node at the far end of a link from the switch: links are named after it. */
-const nodeOf = (link: string): string => link.split('.')[0] ?? link;
 
 function wordsOf(attempt: Attempt | undefined): string {
   if (attempt?.io === undefined) return 'this frame';

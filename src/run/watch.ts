@@ -1,8 +1,7 @@
 /** What the simulator does to frames, links and nodes, as observations for the auditor. */
 import type { Disturbance, Observation } from '../audit/observation.ts';
-import { fcfName, type World } from '../scenario/world.ts';
+import type { World } from '../scenario/build.ts';
 import type { FrameRecord, Observer } from '../sim/trace.ts';
-import { MOVER } from './control-plane.ts';
 
 type Take = (observation: Observation) => void;
 
@@ -48,10 +47,10 @@ export function disturbances(
 
 function rolesOf(world: World): Map<string, Pick<NodeDisturbance, 'role' | 'fabric'>> {
   const roles = new Map<string, Pick<NodeDisturbance, 'role' | 'fabric'>>();
-  for (const fabric of world.fcfs.keys()) roles.set(fcfName(fabric), { role: 'switch', fabric });
-  for (const host of world.hosts.keys()) roles.set(host, { role: 'host' });
-  roles.set(world.scenario.array.name, { role: 'array' });
-  roles.set(MOVER, { role: 'mover' });
+  for (const node of world.topology.nodes) {
+    const { kind: role, name } = node;
+    roles.set(name, role === 'switch' ? { role, fabric: node.fabric } : { role });
+  }
   return roles;
 }
 

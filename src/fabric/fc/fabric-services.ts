@@ -55,7 +55,7 @@ export class FabricServices {
   restart(): void {
     const context = this.#context;
     for (const login of [...context.logins.all()]) context.logins.remove(login);
-    context.logins = new Logins(context.config.domainId, context.config.ports);
+    context.logins = new Logins(context.config.domain, context.config.ports);
     context.zones.clear();
     this.#names.clear();
     this.#originator.clear();

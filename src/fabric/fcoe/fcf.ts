@@ -121,7 +121,7 @@ export class Fcf implements Machine<FabricEvent> {
       at = 18;
     }
     if (etherType === ETHERTYPE_FCOE) {
-      if (vid !== context.config.vlanId) {
+      if (vid !== context.config.vlan) {
         context.drop('wrong-vlan', port);
         return;
       }
@@ -310,7 +310,7 @@ export class Fcf implements Machine<FabricEvent> {
     }
     const { operation, subcode } = message;
     const isVlanRequest = operation === FipOperation['FIP VLAN'] && subcode === FipVlan.Request;
-    if (vid !== context.config.vlanId && !(isVlanRequest && vid === 0)) {
+    if (vid !== context.config.vlan && !(isVlanRequest && vid === 0)) {
       context.drop('wrong-vlan', port);
       return;
     }
