@@ -112,32 +112,37 @@ function checkStaticFcIds({ staticFcIds, domain }: FcfConfig): void {
     throw new RangeError('FCF: staticFcIds names a WWPN or an N_Port_ID twice');
 }
 
+/** What holds of a switch where its options leave it out. */
+export const FCF_DEFAULTS = {
+  fcMap: FC_MAP_DEFAULT,
+  vfId: 0,
+  vlan: 0,
+  vlanPriority: 3,
+  fipPriority: FIP_PRIORITY_DEFAULT,
+  fkaAdvPeriodMs: 8000,
+  dBit: false,
+  eDTovMs: 2000,
+  rATovMs: 10_000,
+  npivLoginsMax: 255,
+  duplicateWwpn: 0,
+  duplicateDisablesPort: true,
+  persistentFcIds: false,
+  staticFcIds: [],
+  fcIdReuse: 'last',
+  cleanAddress: false,
+  accessLists: 'strict',
+  rscn: 'zone',
+  virtualWwpns: [],
+  zoning: NO_ZONING,
+  baseLogout: 'legacy',
+  receiveDataBytes: 2112,
+  linksUp: true,
+} as const satisfies Partial<FcfOptions>;
+
 /** Options with defaults. Errors: `RangeError` or `TypeError` naming the option. */
 export function resolveFcfOptions(options: FcfOptions): FcfConfig {
   const config: FcfConfig = {
-    fcMap: FC_MAP_DEFAULT,
-    vfId: 0,
-    vlan: 0,
-    vlanPriority: 3,
-    fipPriority: FIP_PRIORITY_DEFAULT,
-    fkaAdvPeriodMs: 8000,
-    dBit: false,
-    eDTovMs: 2000,
-    rATovMs: 10_000,
-    npivLoginsMax: 255,
-    duplicateWwpn: 0,
-    duplicateDisablesPort: true,
-    persistentFcIds: false,
-    staticFcIds: [],
-    fcIdReuse: 'last',
-    cleanAddress: false,
-    accessLists: 'strict',
-    rscn: 'zone',
-    virtualWwpns: [],
-    zoning: NO_ZONING,
-    baseLogout: 'legacy',
-    receiveDataBytes: 2112,
-    linksUp: true,
+    ...FCF_DEFAULTS,
     ...options,
     fcfMac: parseMac(options.fcfMac),
   };
