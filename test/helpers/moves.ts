@@ -10,7 +10,7 @@ import type { Scenario } from '../../src/scenario/schema.ts';
 type Overrides = NonNullable<Parameters<typeof loadScenario>[2]>;
 
 export function scenarioText(name: string): string {
-  return readFileSync(new URL(`../../../scenarios/${name}.yaml`, import.meta.url), 'utf8');
+  return readFileSync(new URL(`../../scenarios/${name}.yaml`, import.meta.url), 'utf8');
 }
 
 export function scenarioOf(overrides: Overrides, name = 'zoo'): Scenario {
