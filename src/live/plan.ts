@@ -1,12 +1,8 @@
 /** What a server is made of, as plain data: a topology, what keeps its blocks, where guests plug in. */
 
 import { parseWwn, type Wwn } from '../codecs/layout/index.ts';
-import {
-  ARRAY_NODE_NAME,
-  switchIdentity,
-  targetPortIdentity,
-  VLAN_PRIORITY,
-} from '../scenario/from-scenario.ts';
+import { FCF_DEFAULTS } from '../fabric/fcoe/options.ts';
+import { ARRAY_NODE_NAME, switchIdentity, targetPortIdentity } from '../scenario/from-scenario.ts';
 import { ALL_TARGET_PORTS, cableName, switchName } from '../scenario/names.ts';
 import {
   type ArrayNode,
@@ -136,7 +132,7 @@ function defaultArray(
         ...targetPortIdentity(port),
         vlanDiscovery: vlan !== 0,
         vlan,
-        vlanPriority: VLAN_PRIORITY,
+        vlanPriority: FCF_DEFAULTS.vlanPriority,
         fcfSelectionDelayNs: FCF_SELECTION_DELAY_NS,
       }),
     ),

@@ -4,6 +4,7 @@
  */
 import { formatWwn, macFromWords, parseWwn } from '../codecs/layout/index.ts';
 import { AccessState } from '../codecs/scsi/index.ts';
+import { FCF_DEFAULTS } from '../fabric/fcoe/options.ts';
 import { MILLISECOND } from '../machine/machine.ts';
 import {
   allNamesOf,
@@ -32,8 +33,6 @@ import type {
 const MICROSECOND_NS = 1000;
 /** Collecting advertisements for longer than this brings nothing where each fabric has one FCF. */
 const FCF_SELECTION_DELAY_NS = 50 * MILLISECOND;
-/** Priority of FIP and FCoE frames. */
-export const VLAN_PRIORITY = 3;
 
 /** Lays a scenario out. */
 export function topologyOf(scenario: Scenario): Topology {
@@ -168,7 +167,7 @@ function enodePort(
     ...identity,
     vlanDiscovery: vlan !== 0,
     vlan,
-    vlanPriority: VLAN_PRIORITY,
+    vlanPriority: FCF_DEFAULTS.vlanPriority,
     fcfSelectionDelayNs: FCF_SELECTION_DELAY_NS,
   };
 }
@@ -206,7 +205,7 @@ export const ARRAY_NODE_NAME: string = formatWwn(0x5006_0160_0000_0000n);
 
 function arrayNode(scenario: Scenario): ArrayNode {
   const { array, move } = scenario;
-  const groups = array.targetPortGroups?.map(({ id, ports, state, preferred }) => ({
+  const targetPortGroups = array.targetPortGroups?.map(({ id, ports, state, preferred }) => ({
     id,
     // Port n has the relative identifier n + 1.
     relativePortIds: ports.map((port) => port + 1),
@@ -225,7 +224,7 @@ function arrayNode(scenario: Scenario): ArrayNode {
       oxIdEpochs: move.defences.includes('oxid-epochs'),
       confirm: array.confirm,
       destageNs: array.destageMs * MILLISECOND,
-      ...(groups === undefined ? {} : { groups }),
+      ...(targetPortGroups === undefined ? {} : { targetPortGroups }),
       service: {
         readNs: Math.round(array.readUs * MICROSECOND_NS),
         writeNs: Math.round(array.writeUs * MICROSECOND_NS),

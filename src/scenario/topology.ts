@@ -50,9 +50,6 @@ export interface VfPortPlan {
   readonly fabric: string;
 }
 
-/** Any port. */
-export type PortPlan = EnodePortPlan | VfPortPlan;
-
 interface NodeBase {
   /** Unique among all nodes. */
   readonly name: string;

@@ -31,17 +31,22 @@ export interface FcfOptions extends FabricOptions {
 /** Options with every default filled in. */
 export type FcfConfig = Required<FcfOptions>;
 
+/** What holds of an FCF where its options leave it out. */
+export const FCF_DEFAULTS = {
+  ...FABRIC_DEFAULTS,
+  fcMap: FC_MAP_DEFAULT,
+  vlan: 0,
+  vlanPriority: 3,
+  fipPriority: FIP_PRIORITY_DEFAULT,
+  fkaAdvPeriodMs: 8000,
+  dBit: false,
+  accessLists: 'strict',
+} as const satisfies Partial<FcfOptions>;
+
 /** Options with defaults. Errors: `RangeError` or `TypeError` naming the option. */
 export function resolveFcfOptions(options: FcfOptions): FcfConfig {
   const config: FcfConfig = {
-    ...FABRIC_DEFAULTS,
-    fcMap: FC_MAP_DEFAULT,
-    vlan: 0,
-    vlanPriority: 3,
-    fipPriority: FIP_PRIORITY_DEFAULT,
-    fkaAdvPeriodMs: 8000,
-    dBit: false,
-    accessLists: 'strict',
+    ...FCF_DEFAULTS,
     ...options,
     fcfMac: parseMac(options.fcfMac),
   };

@@ -178,6 +178,11 @@ export class EmulatedHost {
       blocksMax: 16,
       rangeBlocks: 512,
       thinkNs: 0,
+      compareAndWritePercent: 0,
+      unmapPercent: 0,
+      writeSamePercent: 0,
+      fuaPercent: 0,
+      retryNonIdempotent: false,
       synchronizePercent: 5,
     };
     await this.ask({ command: 'adopt', vm, guest: { workload, stream: vm } });

@@ -105,7 +105,7 @@ describe('the topology of a scenario', () => {
     expect(array!.masks).toEqual([
       { wwpn: '10:00:00:00:00:00:00:0a', luns: [{ lun: 5, unit: 1 }] },
     ]);
-    expect(array!.options.groups).toMatchObject([
+    expect(array!.options.targetPortGroups).toMatchObject([
       { id: 4, relativePortIds: [1, 2], state: 0 },
       { id: 5, relativePortIds: [3, 4], state: 2 },
     ]);
