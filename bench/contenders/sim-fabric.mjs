@@ -18,7 +18,7 @@ const load = await loader(library);
 const { Simulator } = await load('sim/index.js');
 const { streams } = await load('machine/random.js');
 const { Fcf } = await load('fabric/index.js');
-const { Core } = await load('machine/core.js');
+const { MachineCore } = await load('machine/machine-core.js');
 const { Enode, FcpInitiator } = await load('port/index.js');
 const { fcpCmnd, fcpRsp } = await load('codecs/fcp/index.js');
 const { TargetSender } = await load('port/fcp/target-exchange.js');
@@ -46,7 +46,7 @@ let completed = 0;
 /** One Ethernet port with an ENode and as many N_Ports as it is given. */
 class Station {
   constructor(index) {
-    this.core = new Core();
+    this.core = new MachineCore();
     this.index = index;
     this.enode = new Enode(
       {

@@ -1,6 +1,7 @@
 /** A virtual machine's place on a host, and how its ports get there and away. */
-import type { Timer } from '../machine/core.ts';
+
 import { MILLISECOND, SECOND } from '../machine/machine.ts';
+import type { Timer } from '../machine/timers.ts';
 import type { Enode } from '../port/enode/enode.ts';
 import { Storage, type StorageOwner } from '../scsi/initiator/multipath.ts';
 import type { HostAnswer, HostCommand } from './control.ts';

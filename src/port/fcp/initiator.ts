@@ -28,9 +28,9 @@ import {
   ScsiStatus,
 } from '../../codecs/fcp/index.ts';
 import { CodecError, partOf } from '../../codecs/layout/index.ts';
-import { roomFor } from '../../codecs/room.ts';
-import type { Timer } from '../../machine/core.ts';
 import type { Instant } from '../../machine/machine.ts';
+import { roomFor } from '../../machine/slab.ts';
+import type { Timer } from '../../machine/timers.ts';
 import { Exchange } from '../n-port/exchange.ts';
 import { frameHeader } from '../n-port/frame-header.ts';
 import { FIRST_BURST_BYTES } from '../n-port/login-parameters.ts';

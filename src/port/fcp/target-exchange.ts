@@ -15,8 +15,8 @@ import {
 } from '../../codecs/fc/index.ts';
 import { fcpRsp, fcpXferRdy, RspFlags } from '../../codecs/fcp/index.ts';
 import { partOf } from '../../codecs/layout/index.ts';
-import type { Timer } from '../../machine/core.ts';
 import type { Instant } from '../../machine/machine.ts';
+import type { Timer } from '../../machine/timers.ts';
 import type { Nexus } from '../../scsi/target/nexus.ts';
 import { GOOD, type Reply } from '../../scsi/target/reply.ts';
 import type { Task, TaskSink } from '../../scsi/target/task-set.ts';

@@ -9,9 +9,9 @@
 import { FCTL_END_SEQUENCE, type FcHeader, RCtl, XID_UNASSIGNED } from '../../codecs/fc/index.ts';
 import { cdbOf, type FcpCmnd, fcpCmnd } from '../../codecs/fcp/index.ts';
 import { formatFcId, partOf } from '../../codecs/layout/index.ts';
-import { roomFor } from '../../codecs/room.ts';
 import { SenseKey } from '../../codecs/scsi/index.ts';
 import { type Instant, SECOND } from '../../machine/machine.ts';
+import { roomFor } from '../../machine/slab.ts';
 import type { ArrayCore } from '../../scsi/target/array.ts';
 import type { Nexus } from '../../scsi/target/nexus.ts';
 import { BUSY, checkCondition, type Reply } from '../../scsi/target/reply.ts';

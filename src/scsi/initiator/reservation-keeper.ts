@@ -15,8 +15,8 @@ import {
   registerAndMoveList,
 } from '../../codecs/scsi/index.ts';
 import { BUSY_PAUSE_NS, judgeSense } from '../../host/guest-command.ts';
-import type { Timer } from '../../machine/core.ts';
 import { SECOND } from '../../machine/machine.ts';
+import type { Timer } from '../../machine/timers.ts';
 import type { Rport } from '../../port/n-port/rport.ts';
 import type { Path, Storage } from './multipath.ts';
 
