@@ -20,7 +20,8 @@ import {
   withDefault,
 } from '../layout/index.ts';
 import { lunBytes } from '../scsi/lun.ts';
-import { TaskAttribute, TaskManagement } from './names.ts';
+import { TaskAttribute } from '../scsi/status.ts';
+import { TaskManagement } from './names.ts';
 
 /** Bytes of the CDB field; a longer CDB goes on in `additionalCdb`. */
 export const CDB_FIELD_BYTES = 16;

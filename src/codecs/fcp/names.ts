@@ -1,13 +1,6 @@
-/** Codes and flag bits of the FCP information units. Source: FCP-4, clause 9; SAM-5 for status. */
+/** Codes and flag bits of the FCP information units. Source: FCP-4, clause 9. */
 
-/** FCP_CMND task attribute (3 bits). */
-export const TaskAttribute = {
-  SIMPLE: 0,
-  HEAD_OF_QUEUE: 1,
-  ORDERED: 2,
-  ACA: 4,
-  UNTAGGED: 5,
-} as const;
+export { ScsiStatus, TaskAttribute } from '../scsi/status.ts';
 
 /**
  * FCP_CMND task management flags. At most one may be set; the CDB is then ignored.
@@ -46,19 +39,4 @@ export const RspCode = {
   TASK_MANAGEMENT_FAILED: 0x05,
   TASK_MANAGEMENT_SUCCEEDED: 0x08,
   INCORRECT_LUN: 0x09,
-} as const;
-
-/** SCSI status byte. INTERMEDIATE, its CONDITION MET form and COMMAND TERMINATED are obsolete. */
-export const ScsiStatus = {
-  GOOD: 0x00,
-  CHECK_CONDITION: 0x02,
-  CONDITION_MET: 0x04,
-  BUSY: 0x08,
-  INTERMEDIATE: 0x10,
-  INTERMEDIATE_CONDITION_MET: 0x14,
-  RESERVATION_CONFLICT: 0x18,
-  COMMAND_TERMINATED: 0x22,
-  TASK_SET_FULL: 0x28,
-  ACA_ACTIVE: 0x30,
-  TASK_ABORTED: 0x40,
 } as const;

@@ -1,5 +1,5 @@
 /** The retry delay timer of an FCP_RSP: when to come back. Source: SAM-5, status qualifier. */
-import { ScsiStatus } from './names.ts';
+import { ScsiStatus } from '../scsi/status.ts';
 
 /** SCOPE (upper 2 bits): whom the delay is for. */
 export const RetryDelayScope = {

@@ -21,7 +21,8 @@ import {
   when,
   withDefault,
 } from '../layout/index.ts';
-import { RspCode, RspFlags, ScsiStatus } from './names.ts';
+import { ScsiStatus } from '../scsi/status.ts';
+import { RspCode, RspFlags } from './names.ts';
 
 /**
  * FCP_XFER_RDY information unit: the target is ready for a part of the data.

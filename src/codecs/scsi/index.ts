@@ -34,6 +34,7 @@ export * from './reservations.ts';
 export * from './sense.ts';
 export * from './sense-descriptor.ts';
 export * from './sense-key.ts';
+export * from './status.ts';
 export * from './supported.ts';
 export * from './target-groups.ts';
 export * from './transport-id.ts';
