@@ -88,7 +88,8 @@ async function encodeRecompute(options) {
 /** Header and payload to a whole FCoE frame, every field checked, its CRC computed. */
 async function encodeFcoe(options) {
   const { encodeFcoeFrame } = await options.from('codecs');
-  return making(await fcoeInputs(options), encodeFcoeFrame);
+  const { plainRoomFor } = await options.from('machine');
+  return making(await fcoeInputs(options), (input) => encodeFcoeFrame(input, plainRoomFor));
 }
 
 /** What somebody writes for these frames: fields by number, nothing checked. */

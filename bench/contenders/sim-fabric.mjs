@@ -18,10 +18,10 @@ const load = await loader(library);
 const { Simulator } = await load('sim/index.js');
 const { streams } = await load('machine/random.js');
 const { Fcf } = await load('fabric/index.js');
-const { Core } = await load('machine/core.js');
+const { MachineCore } = await load('machine/machine-core.js');
 const { Enode, FcpInitiator } = await load('port/index.js');
 const { fcpCmnd, fcpRsp } = await load('codecs/fcp/index.js');
-const { TargetSender } = await load('port/fcp/target-exchange.js');
+const { TargetSender } = await load('port/fcp/target-sender.js');
 
 const PORTS_PER_HOST = 25;
 /** Few enough reads that their data fits the switch's queues. */
@@ -46,7 +46,7 @@ let completed = 0;
 /** One Ethernet port with an ENode and as many N_Ports as it is given. */
 class Station {
   constructor(index) {
-    this.core = new Core();
+    this.core = new MachineCore();
     this.index = index;
     this.enode = new Enode(
       {
@@ -119,15 +119,13 @@ class Initiator {
     this.turn = 0;
   }
   rportReady(rport) {
-    if (rport.isTarget) this.targets.push(rport);
+    if (rport.isTarget) this.targets.push(this.fcp.nexusOf(rport));
   }
   begin() {
     for (let i = 0; i < QUEUE_DEPTH; i++) this.next();
   }
   next() {
-    const rport = this.targets[this.turn++ % this.targets.length];
-    this.fcp.execute({
-      rport,
+    this.targets[this.turn++ % this.targets.length].execute({
       lun: 0n,
       cdb: TEST_UNIT_READY,
       dataOut: undefined,
@@ -137,7 +135,7 @@ class Initiator {
     });
   }
   done = (outcome) => {
-    if (outcome.end !== 'response' || outcome.data.length !== READ_BYTES)
+    if (outcome.end !== 'answered' || outcome.data.length !== READ_BYTES)
       throw new Error(`a command ended by ${outcome.end}`);
     completed++;
     this.next();

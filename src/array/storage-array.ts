@@ -8,8 +8,10 @@ import type { Wwn } from '../codecs/layout/index.ts';
 import type { PortChanged } from '../history/fabric.ts';
 import { fcTargetPort } from '../history/port-name.ts';
 import type { StorageEvent } from '../history/storage.ts';
-import { Core, type RandomStream, type Timer } from '../machine/core.ts';
 import { type Instant, type Machine, type Output, SECOND } from '../machine/machine.ts';
+import { MachineCore } from '../machine/machine-core.ts';
+import type { RandomStream } from '../machine/random.ts';
+import type { Timer } from '../machine/timers.ts';
 import { Enode, type EnodeOptions, type EnodeOwner } from '../port/enode/enode.ts';
 import { type Confirmation, FcpTargetPort, type TargetPortOwner } from '../port/fcp/target-port.ts';
 import type { Lport } from '../port/n-port/lport.ts';
@@ -67,7 +69,7 @@ export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPort
   /** Another array's after its power loss. */
   device: ScsiTarget;
   readonly targetPorts: readonly FcpTargetPort[];
-  readonly #machine = new Core<ArrayEvent>();
+  readonly #machine = new MachineCore<ArrayEvent>();
   readonly #enodes: Enode[];
   /** Where the target device's events go: the machine that now has it. */
   #sink: { emit: (event: ArrayEvent) => void };

@@ -7,17 +7,12 @@ import { type CampaignMode, type CampaignPlan, jobsOf, runsOf } from '../campaig
 import { RunPool } from '../campaign/pool.ts';
 import { headerOf, parseResults, type ResultsHeader } from '../campaign/results.ts';
 import { Summary } from '../campaign/summary.ts';
+import type { ScenarioOverrides } from '../scenario/overrides.ts';
 import { campaignJson, campaignText } from './campaign-text.ts';
 import { counterexamples } from './counterexample.ts';
 import { count, duration, Exit, Progress, toJson, UsageError } from './output.ts';
 import { replayRuns } from './replay-run.ts';
-import {
-  type MoveChoice,
-  overridesOf,
-  type ScenarioOverrides,
-  scenarioFrom,
-  wholeOf,
-} from './scenario-file.ts';
+import { type MoveChoice, overridesOf, scenarioFrom, wholeOf } from './scenario-file.ts';
 
 export interface CampaignOptions extends MoveChoice {
   readonly seeds?: string;

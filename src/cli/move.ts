@@ -3,9 +3,6 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import pc from 'picocolors';
 import { fileSink, PcapngWriter } from '../capture/index.ts';
-import { DRAINS } from '../host/control.ts';
-import { DEFENCES, STRATEGIES } from '../mobility/plan.ts';
-import { PROFILE_NAMES } from '../mobility/profiles.ts';
 import { renderReport } from '../report/page.ts';
 import { RunRecord } from '../report/record.ts';
 import { LATE_SCHEDULES, type LateSchedule, lateFrames } from '../run/late-frames.ts';
@@ -35,14 +32,9 @@ const CAPTURE_DEFAULT = 'out/move.pcapng';
 
 /** Runs the command. Returns the exit status. Errors: `UsageError`, `ScenarioError`, `RunError`, `CaptureError`. */
 export async function moveCommand(file: string | undefined, options: MoveOptions): Promise<number> {
-  checkChoice('--profile', options.profile, PROFILE_NAMES);
-  checkChoice('--strategy', options.strategy, STRATEGIES);
-  checkChoice('--drain', options.drain, DRAINS);
   checkChoice('--late', options.late, LATE_SCHEDULES);
-  const overrides = overridesOf(options);
-  for (const defence of overrides.defences ?? []) checkChoice('--defences', defence, DEFENCES);
   const scenario = scenarioFrom(file, {
-    ...overrides,
+    ...overridesOf(options),
     ...(options.seed === undefined ? {} : { seed: seedOf(options.seed) }),
   });
   const capturePath = options.pcap ?? CAPTURE_DEFAULT;

@@ -30,6 +30,8 @@ const WAIT = 'wait-r-a-tov';
 const LIFETIMES_DEFAULT = '100,500,1000,2000,5000,9000';
 const WITH_DEFAULT = ['none', 'logo-acknowledged', 'acl-first', 'oxid-epochs'];
 const IOS = 4;
+/** What gives the defences here, and the wait. */
+const OPTION_NAMES = { defences: '--with', quiesceMs: 'a wait in ms of' };
 const WORKERS_MAX = 64;
 
 /** Runs the command. Returns the exit status. Errors: `UsageError`, `ScenarioError`. */
@@ -45,7 +47,7 @@ export async function quiesceCommand(
     1,
     WORKERS_MAX,
   );
-  const base = scenarioFrom(path, overridesOf(options));
+  const base = scenarioFrom(path, overridesOf(options), OPTION_NAMES);
   const longestMs = Math.max(...base.fabrics.map((one) => one.rATovMs));
   const lifetimes = (options.lifetimes ?? LIFETIMES_DEFAULT)
     .split(',')
@@ -111,11 +113,15 @@ function searchOf(
   pool: RunPool,
 ): QuiesceSearch {
   const worldOf = (waitMs: number): CampaignWorld => ({
-    scenario: scenarioFrom(path, {
-      ...overridesOf(options),
-      defences: waitMs === 0 ? others : [WAIT, ...others],
-      ...(waitMs === 0 ? {} : { quiesceMs: waitMs }),
-    }),
+    scenario: scenarioFrom(
+      path,
+      {
+        ...overridesOf(options),
+        defences: waitMs === 0 ? others : [WAIT, ...others],
+        ...(waitMs === 0 ? {} : { quiesceMs: waitMs }),
+      },
+      OPTION_NAMES,
+    ),
     iosPerStep: IOS,
   });
   return { worldOf, seed, run: (world, jobs) => pool.run(world, jobs) };

@@ -7,9 +7,9 @@ import { digestOf, parseResults } from '../campaign/results.ts';
 import { fileSink, PcapngWriter } from '../capture/index.ts';
 import { type Fault, FaultError, parseFaults } from '../run/fault.ts';
 import { runMove } from '../run/run.ts';
+import type { ScenarioOverrides } from '../scenario/overrides.ts';
 import { type CampaignOptions, worldOf } from './campaign.ts';
 import { count, duration, Exit, toJson, UsageError, verdictLines } from './output.ts';
-import type { ScenarioOverrides } from './scenario-file.ts';
 
 /** A run to show again. */
 interface Wanted {

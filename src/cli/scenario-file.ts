@@ -2,13 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { SETTING_NAMES, type SettingName } from '../mobility/profiles.ts';
-import { loadScenario } from '../scenario/load.ts';
+import { type LoadedScenario, readScenario } from '../scenario/load.ts';
+import type { OptionNames, ScenarioOverrides } from '../scenario/overrides.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { UsageError } from './output.ts';
-
-/** What a command line changes in a scenario. */
-export type ScenarioOverrides = NonNullable<Parameters<typeof loadScenario>[2]>;
 
 /** Where the built-in scenarios lie, in a clone and in the installed package alike. */
 export const SCENARIOS = fileURLToPath(new URL('../../scenarios/', import.meta.url));
@@ -26,7 +23,20 @@ export interface MoveChoice {
 }
 
 /** Reads a scenario file, or the built-in scenario. Errors: `UsageError`, `ScenarioError`. */
-export function scenarioFrom(file: string | undefined, overrides: ScenarioOverrides): Scenario {
+export function scenarioFrom(
+  file: string | undefined,
+  overrides: ScenarioOverrides = {},
+  names: OptionNames = {},
+): Scenario {
+  return loadedFrom(file, overrides, names).scenario;
+}
+
+/** The same, with where each value came from. `names` are options that are not called as their parts. */
+export function loadedFrom(
+  file: string | undefined,
+  overrides: ScenarioOverrides = {},
+  names: OptionNames = {},
+): LoadedScenario {
   const path = file ?? join(SCENARIOS, `${BUILT_IN}.yaml`);
   let text: string;
   try {
@@ -34,11 +44,9 @@ export function scenarioFrom(file: string | undefined, overrides: ScenarioOverri
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const reason = code === 'ENOENT' ? 'there is no such file' : message;
-    throw new UsageError(
-      `scenario ${path}: ${reason}; give a YAML file, or none for the built-in move`,
-    );
+    throw new UsageError(`scenario ${path}: ${reason}; give a YAML file, or none`);
   }
-  return loadScenario(text, path, overrides);
+  return readScenario(text, path, overrides, names);
 }
 
 /** The choices as overrides of a scenario. */
@@ -50,7 +58,7 @@ export function overridesOf({
   strategy,
 }: MoveChoice): ScenarioOverrides {
   return {
-    ...(settings === undefined ? {} : { settings: settings.split(',').map(settingNamed) }),
+    ...(settings === undefined ? {} : { settings: settings.split(',') }),
     ...(profile === undefined ? {} : { profile }),
     ...(strategy === undefined ? {} : { strategy }),
     ...(drain === undefined ? {} : { drain }),
@@ -58,13 +66,6 @@ export function overridesOf({
       ? {}
       : { defences: defences === '' || defences === 'none' ? [] : defences.split(',') }),
   };
-}
-
-function settingNamed(name: string): SettingName {
-  const known = SETTING_NAMES.find((one) => one === name);
-  if (known === undefined)
-    throw new UsageError(`--settings ${name}: allowed are ${SETTING_NAMES.join(', ')}`);
-  return known;
 }
 
 /** The command-line words of overrides, with a blank before each. */

@@ -1,5 +1,4 @@
 /** `sanmotion serve`: fabrics and an array on sockets, for guests that we did not write. */
-import { readFileSync } from 'node:fs';
 import pc from 'picocolors';
 import { type ByteSink, fileSink } from '../capture/index.ts';
 import { CONTROL_COMMANDS } from '../live/control/commands.ts';
@@ -10,8 +9,8 @@ import { defaultPlan, type ServePlan } from '../live/plan.ts';
 import { scenarioPlan } from '../live/plan-scenario.ts';
 import { LiveServer } from '../live/server.ts';
 import { streams } from '../machine/random.ts';
-import { loadScenario } from '../scenario/load.ts';
 import { Exit, toJson, UsageError } from './output.ts';
+import { loadedFrom } from './scenario-file.ts';
 import { serveLog } from './serve-log.ts';
 
 export interface ServeOptions {
@@ -55,17 +54,7 @@ function planOf(file: string | undefined, options: ServeOptions): ServePlan {
     ...(vlan === undefined ? {} : { vlan }),
   };
   if (file === undefined) return defaultPlan(given);
-  return scenarioPlan(loadScenario(readScenario(file), file), given);
-}
-
-function readScenario(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const reason = code === 'ENOENT' ? 'there is no such file' : message;
-    throw new UsageError(`scenario ${file}: ${reason}; give a YAML file, or none`);
-  }
+  return scenarioPlan(loadedFrom(file), given);
 }
 
 function tapOf(path: string | undefined): { tap?: () => ByteSink } {

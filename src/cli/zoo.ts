@@ -16,14 +16,9 @@ import {
 import { LATE_SCHEDULES, type LateSchedule, lateFrames } from '../run/late-frames.ts';
 import { runMove } from '../run/run.ts';
 import { ScenarioError } from '../scenario/load.ts';
+import type { ScenarioOverrides } from '../scenario/overrides.ts';
 import { count, duration, Exit, Progress, table, toJson, UsageError } from './output.ts';
-import {
-  SCENARIOS,
-  type ScenarioOverrides,
-  scenarioFrom,
-  wholeOf,
-  wordsOf,
-} from './scenario-file.ts';
+import { SCENARIOS, scenarioFrom, wholeOf, wordsOf } from './scenario-file.ts';
 
 export interface ZooOptions {
   readonly seed?: string;
@@ -71,6 +66,8 @@ export function zooCommand(file: string | undefined, options: ZooOptions): numbe
   const cells = all.filter((cell) => (options.profile ?? cell.profile) === cell.profile);
   if (cells.length === 0)
     throw new UsageError(`--profile ${options.profile}: allowed are ${PROFILE_NAMES.join(', ')}`);
+  // A file that is wrong by itself is told; only ways of moving that exclude each other are left out.
+  scenarioFrom(path);
   const progress = new Progress();
   const results: CellResult[] = [];
   for (const [index, cell] of cells.entries()) {

@@ -1,6 +1,8 @@
 /** A virtual machine's place on a host, and how its ports and its guest get there and away. */
-import type { RandomStream, Timer } from '../machine/core.ts';
+
 import { MILLISECOND, SECOND } from '../machine/machine.ts';
+import type { RandomStream } from '../machine/random.ts';
+import type { Timer } from '../machine/timers.ts';
 import type { Enode } from '../port/enode/enode.ts';
 import type { HostAnswer, HostCommand, LeaveTo, NewGuest } from './control.ts';
 import type { GuestState } from './guest-state.ts';

@@ -8,8 +8,10 @@ import { FlogiAcceptFeatures } from '../codecs/els/index.ts';
 import type { Wwn } from '../codecs/layout/index.ts';
 import type { PortChanged, ProtocolContradicted } from '../history/fabric.ts';
 import type { IoEvent } from '../history/io.ts';
-import { Core, type RandomStream, type Timer } from '../machine/core.ts';
 import type { Instant, Machine, Output } from '../machine/machine.ts';
+import { MachineCore } from '../machine/machine-core.ts';
+import type { RandomStream } from '../machine/random.ts';
+import type { Timer } from '../machine/timers.ts';
 import { Enode, type EnodeOptions, type EnodeOwner } from '../port/enode/enode.ts';
 import type { HostAnswer, HostCommand, HostReply, LeaveTo } from './control.ts';
 import {
@@ -54,7 +56,7 @@ export class Host implements Machine<HostEvent>, EnodeOwner, PlaceHost {
   readonly name: string;
   readonly options: HostOptions;
   readonly policy: IoPolicy;
-  readonly #core = new Core<HostEvent>();
+  readonly #core = new MachineCore<HostEvent>();
   readonly enodes: readonly Enode[];
   readonly #places = new Map<string, GuestPlace>();
   #powered = true;

@@ -7,8 +7,8 @@
  */
 import { cdb, ScsiStatus } from '../codecs/scsi/index.ts';
 import type { IoEvent } from '../history/io.ts';
-import type { Timer } from '../machine/core.ts';
 import type { Instant } from '../machine/machine.ts';
+import type { Timer } from '../machine/timers.ts';
 import { ReservationKeeper } from '../scsi/initiator/reservation-keeper.ts';
 import { BUSY_PAUSE_NS, judgeSense } from '../scsi/initiator/sense-action.ts';
 import type { Answered, CommandOutcome } from '../scsi/transport.ts';

@@ -3,11 +3,11 @@
  * outstanding at once, never two that overlap (a file system's block cache sees to that).
  */
 import { formatHex } from '../codecs/layout/index.ts';
-import { roomFor } from '../codecs/room.ts';
 import { putStamp, readStamp, STAMP_BYTES, type StampReading } from '../codecs/stamp/index.ts';
 import type { GuestOp } from '../history/io.ts';
-import type { RandomStream } from '../machine/core.ts';
 import type { Instant } from '../machine/machine.ts';
+import type { RandomStream } from '../machine/random.ts';
+import { roomFor } from '../machine/slab.ts';
 
 export interface WorkloadOptions {
   /** Goes into every stamp; unique among all workloads of a run. */

@@ -8,8 +8,8 @@
  */
 import { performance } from 'node:perf_hooks';
 import type { ActiveFault, Direction } from '../link/faults.ts';
-import { Timers } from '../machine/core.ts';
 import type { Instant, Machine } from '../machine/machine.ts';
+import { Timers } from '../machine/timers.ts';
 import { FaultLane } from './fault-lane.ts';
 
 /** A cable to the outside. Neither call may keep the event loop waiting. */

@@ -28,15 +28,20 @@ const FORMS = 'unix:PATH, tcp:HOST:PORT or udp:LOCALPORT,REMOTEPORT';
 
 /** `[FABRIC=]unix:PATH`, `tcp:HOST:PORT` or `udp:LOCALPORT,REMOTEPORT`. Errors: `ListenError`. */
 export function parseListenAddress(text: string): ListenAddress {
+  return listenAddressFrom('--listen', text);
+}
+
+/** The same, where something else than an option said it: `x.yaml:3:5: listen`. */
+export function listenAddressFrom(said: string, text: string): ListenAddress {
   const named = FABRIC.exec(text);
   const fabric = named?.[1];
-  const place = parsePlace(text, named?.[2] ?? text);
+  const place = parsePlace(`${said} ${text}`, named?.[2] ?? text);
   return { fabric, place };
 }
 
 function parsePlace(whole: string, text: string): ListenPlace {
   const bad = (what: string): never => {
-    throw new ListenError(`--listen ${whole}: ${what}`);
+    throw new ListenError(`${whole}: ${what}`);
   };
   if (text.startsWith('unix:')) return { kind: 'unix', path: checkPath(text.slice(5), bad) };
   const tcp = TCP.exec(text);

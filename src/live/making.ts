@@ -3,7 +3,7 @@
 import { StorageArray } from '../array/storage-array.ts';
 import { Fcf } from '../fabric/fcoe/fcf.ts';
 import { fcInitiatorDevice } from '../history/port-name.ts';
-import type { RandomStream } from '../machine/core.ts';
+import type { RandomStream } from '../machine/random.ts';
 import { VolatileCache } from '../scsi/medium/cache.ts';
 import { MemoryMedium } from '../scsi/medium/medium.ts';
 import { FileMedium } from './file-medium.ts';

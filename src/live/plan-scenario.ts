@@ -1,17 +1,24 @@
 /** A scenario as a server: its fabrics, array, zones and masks; its virtual machines as guests. */
 import type { Wwn } from '../codecs/layout/index.ts';
 import { wwpnOf } from '../history/port-name.ts';
-import type { RandomStream } from '../machine/core.ts';
+import type { RandomStream } from '../machine/random.ts';
 import { wwpnsOf } from '../scenario/identities.ts';
+import type { LoadedScenario } from '../scenario/load.ts';
+import { formatOrigin, type Origins } from '../scenario/origin.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { buildWorld } from '../scenario/world.ts';
-import { ListenError, parseListenAddress } from './listen-address.ts';
+import { ListenError, listenAddressFrom } from './listen-address.ts';
 import { LunError, type LunSource } from './lun-source.ts';
 import type { MaskPlan, PlanOptions, ServePlan, UnitPlan } from './plan.ts';
 
 const BLOCK_BYTES = 512;
 /** The machines of the world are models here: none of them runs. */
-const NO_CHANCE: RandomStream = { below: () => 0 };
+const NO_CHANCE: RandomStream = {
+  nextU32: () => 0,
+  below: () => 0,
+  range: (min) => min,
+  chance: () => false,
+};
 /** The times of a real array are those of the real medium. */
 const NO_SERVICE_TIMES = { readNs: 0, writeNs: 0, jitterNs: 0 };
 
@@ -19,7 +26,10 @@ const NO_SERVICE_TIMES = { readNs: 0, writeNs: 0, jitterNs: 0 };
  * The server that a scenario describes. Addresses of the command line come to those of the file;
  * its n-th logical unit takes the place of the file's n-th. Errors: `ListenError`, `LunError`.
  */
-export function scenarioPlan(scenario: Scenario, options: PlanOptions): ServePlan {
+export function scenarioPlan(
+  { scenario, origins }: LoadedScenario,
+  options: PlanOptions,
+): ServePlan {
   const { luns, vlan } = options;
   const world = buildWorld(scenario, () => NO_CHANCE);
   const vlanOf = (own: number): number => vlan ?? own;
@@ -50,19 +60,20 @@ export function scenarioPlan(scenario: Scenario, options: PlanOptions): ServePla
         service: NO_SERVICE_TIMES,
       },
       fabrics: scenario.array.ports,
-      units: unitsOf(scenario, luns),
+      units: unitsOf(scenario, origins, luns),
       defaultMask: [],
       masks,
     },
     guests: guestsOf(scenario),
-    listen: listenOf(scenario, options.listen),
+    listen: listenOf(scenario, origins, options.listen),
   };
 }
 
-function unitsOf({ array }: Scenario, luns: readonly LunSource[]): UnitPlan[] {
+function unitsOf({ array }: Scenario, origins: Origins, luns: readonly LunSource[]): UnitPlan[] {
   if (luns.length > array.luns.length) {
+    const place = formatOrigin(origins.of(['array', 'luns']));
     throw new LunError(
-      `--lun: ${luns.length} times, but the scenario has ${array.luns.length} logical units`,
+      `--lun: ${luns.length} times, but the scenario has ${array.luns.length} logical units (${place})`,
     );
   }
   return array.luns.map(({ name, blocks, file }, index) => {
@@ -83,13 +94,18 @@ function guestsOf(scenario: Scenario): Map<Wwn, string> {
   );
 }
 
-function listenOf({ fabrics }: Scenario, given: PlanOptions['listen']): ServePlan['listen'] {
+function listenOf(
+  { fabrics }: Scenario,
+  origins: Origins,
+  given: PlanOptions['listen'],
+): ServePlan['listen'] {
   const first = fabrics[0]!.name;
-  const ofFile = fabrics.flatMap(({ name, listen = [] }) =>
-    listen.map((text) => {
-      const { fabric, place } = parseListenAddress(text);
+  const ofFile = fabrics.flatMap(({ name, listen = [] }, i) =>
+    listen.map((text, j) => {
+      const said = `${formatOrigin(origins.of(['fabrics', i, 'listen', j]))}: listen`;
+      const { fabric, place } = listenAddressFrom(said, text);
       if (fabric !== undefined && fabric !== name)
-        throw new ListenError(`listen ${text}: stands with fabric ${name}; leave ${fabric}= out`);
+        throw new ListenError(`${said} ${text}: stands with fabric ${name}; leave ${fabric}= out`);
       return { fabric: name, place };
     }),
   );

@@ -1,4 +1,7 @@
-/** The contract of protocol machines, and what they are built on: outbox, timers, random streams. */
-export * from './core.ts';
+/** The contract of protocol machines, and what they are built on: outbox, timers, random streams, slabs. */
 export * from './machine.ts';
-export { type RandomStreams, streams } from './random.ts';
+export * from './machine-core.ts';
+export * from './outbox.ts';
+export { type RandomStream, type RandomStreams, streams } from './random.ts';
+export { plainRoomFor, roomFor } from './slab.ts';
+export * from './timers.ts';

@@ -5,9 +5,10 @@
  * the hosts' answers come back through `handleAnswer`; so it drives emulated hosts and live
  * guests alike.
  */
-import { Core } from '../machine/core.ts';
+
 import type { Instant, Machine, Output } from '../machine/machine.ts';
 import { SECOND } from '../machine/machine.ts';
+import { MachineCore } from '../machine/machine-core.ts';
 import type {
   Answer,
   MovePlan,
@@ -29,7 +30,7 @@ export class Mover implements Machine<MoverEvent> {
   readonly plan: MovePlan;
   /** What every step so far came to: with this, a mover that is started anew can go on. */
   readonly journal: JournalEntry[] = [];
-  readonly #core = new Core<MoverEvent>();
+  readonly #core = new MachineCore<MoverEvent>();
   #steps: MoveSteps | undefined;
   #nextId: number;
   /** The answer that is waited for. */

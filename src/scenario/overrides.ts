@@ -3,12 +3,16 @@
  * options of a command line. Explicit words of the file win over a profile, options over both.
  */
 import {
+  type ArraySettings,
+  type FabricSettings,
   PROFILES,
   type ProfileName,
   profileOf,
+  SETTINGS,
   type SettingName,
   settingOf,
 } from '../mobility/profiles.ts';
+import type { Origin, Origins, Path } from './origin.ts';
 import type { Scenario } from './schema.ts';
 
 /** Parts that replace those of a scenario. Names are checked by the schema, or by their owners. */
@@ -20,40 +24,122 @@ export interface ScenarioOverrides {
   readonly defences?: readonly string[];
   readonly quiesceMs?: number;
   /** Settings of fabrics and array, by name. */
-  readonly settings?: readonly SettingName[];
+  readonly settings?: readonly string[];
 }
+
+/** A part that can be replaced. */
+export type OverrideName = keyof ScenarioOverrides;
+
+/** What the parts are called where they were said, for messages: `--with` for defences. */
+export type OptionNames = Readonly<Partial<Record<OverrideName, string>>>;
 
 type Raw = Record<string, unknown>;
 
 const isMapping = (value: unknown): value is Raw => typeof value === 'object' && value !== null;
 
-/** A scenario as read, with everything that it takes over put in its place. */
-export function applyOverrides(raw: Raw, overrides: ScenarioOverrides): Raw {
+/**
+ * A scenario as read, with everything that it takes over put in its place; `origins` is told whose
+ * each part is. Settings are known by name.
+ */
+export function applyOverrides(
+  raw: Raw,
+  overrides: ScenarioOverrides,
+  origins: Origins,
+  names: OptionNames = {},
+): Raw {
+  const taken = new Taken(origins, names);
   const { seed, profile, settings = [], ...options } = overrides;
   const said = isMapping(raw.move) ? raw.move : {};
   const name = profile ?? said.profile;
   const vendor = isProfileName(name) ? profileOf(name) : undefined;
-  // A profile from the command line wins over what the file says of the same things.
-  const move =
-    profile === undefined ? { ...vendor?.move, ...said } : { ...said, ...vendor?.move, profile };
-  const parts = settings.map(settingOf);
-  const onFabrics = Object.assign({}, ...parts.map((one) => one.fabric));
-  const onArray = Object.assign({}, ...parts.map((one) => one.array));
-  const fabrics = Array.isArray(raw.fabrics)
-    ? raw.fabrics.map((one: unknown) =>
-        isMapping(one) ? { ...vendor?.fabric, ...one, ...onFabrics } : one,
-      )
-    : raw.fabrics;
-  return {
-    ...raw,
-    ...(seed === undefined ? {} : { seed }),
-    ...(raw.fabrics === undefined ? {} : { fabrics }),
-    ...(vendor?.timing === undefined
-      ? {}
-      : { timing: { ...vendor.timing, ...(isMapping(raw.timing) ? raw.timing : {}) } }),
-    ...(isMapping(raw.array) ? { array: { ...raw.array, ...onArray } } : {}),
-    ...(raw.move === undefined && vendor === undefined ? {} : { move: { ...move, ...options } }),
+  const byProfile: Origin = {
+    from: 'profile',
+    profile: String(name),
+    chosen: profile === undefined ? origins.of(['move', 'profile']) : taken.option('profile'),
   };
+  const underFile = (path: Path, own: Raw, given: object | undefined): Raw => {
+    const open = Object.fromEntries(
+      Object.entries(given ?? {}).filter(([key]) => !Object.hasOwn(own, key)),
+    );
+    return { ...own, ...taken.all(path, open, byProfile) };
+  };
+  const result: Raw = { ...raw };
+  if (seed !== undefined) result.seed = taken.one(['seed'], seed, taken.option('seed'));
+  if (Array.isArray(raw.fabrics)) {
+    result.fabrics = raw.fabrics.map((one: unknown, i) => {
+      if (!isMapping(one)) return one;
+      const path = ['fabrics', i];
+      return {
+        ...underFile(path, one, vendor?.fabric),
+        ...taken.settings(path, settings, 'fabric'),
+      };
+    });
+  }
+  if (isMapping(raw.array)) {
+    result.array = { ...raw.array, ...taken.settings(['array'], settings, 'array') };
+  }
+  if (vendor?.timing !== undefined) {
+    result.timing = underFile(['timing'], isMapping(raw.timing) ? raw.timing : {}, vendor.timing);
+  }
+  if (raw.move !== undefined || vendor !== undefined) {
+    // A profile from the command line wins over what the file says of the same things.
+    const move =
+      profile === undefined
+        ? underFile(['move'], said, vendor?.move)
+        : {
+            ...said,
+            ...taken.all(['move'], vendor?.move ?? {}, byProfile),
+            profile: taken.one(['move', 'profile'], profile, taken.option('profile')),
+          };
+    for (const [key, value] of Object.entries(options)) {
+      move[key] = taken.one(['move', key], value, taken.option(key as OverrideName));
+    }
+    result.move = move;
+  }
+  return result;
+}
+
+/** Tells the origins of what is put into a scenario. */
+class Taken {
+  readonly #origins: Origins;
+  readonly #names: OptionNames;
+
+  constructor(origins: Origins, names: OptionNames) {
+    this.#origins = origins;
+    this.#names = names;
+  }
+
+  option(name: OverrideName): Origin {
+    return optionOrigin(name, this.#names);
+  }
+
+  one<T>(path: Path, value: T, origin: Origin): T {
+    this.#origins.give(path, origin);
+    return value;
+  }
+
+  all(path: Path, given: object, origin: Origin): Raw {
+    for (const key of Object.keys(given)) this.#origins.give([...path, key], origin);
+    return { ...given };
+  }
+
+  /** Parts that named settings give a fabric or an array. */
+  settings(path: Path, names: readonly string[], owner: 'fabric' | 'array'): Raw {
+    const given: (FabricSettings | ArraySettings | undefined)[] = names
+      .filter(isSettingName)
+      .map((name) => settingOf(name)[owner]);
+    return this.all(path, Object.assign({}, ...given), this.option('settings'));
+  }
+}
+
+/** The origin of what an option says. */
+export function optionOrigin(name: OverrideName, names: OptionNames = {}): Origin {
+  return { from: 'option', option: names[name] ?? `--${name}` };
+}
+
+/** Whether there is a setting of this name. */
+export function isSettingName(name: string): name is SettingName {
+  return Object.hasOwn(SETTINGS, name);
 }
 
 function isProfileName(name: unknown): name is ProfileName {
@@ -61,22 +147,24 @@ function isProfileName(name: unknown): name is ProfileName {
 }
 
 /** Where the move fences its source, the guest has a reservation to do it with. */
-export function withFence(scenario: Scenario): Scenario {
+export function withFence(scenario: Scenario, origins: Origins): Scenario {
   const { move, vms } = scenario;
   if (!move.defences.includes('preempt-and-abort')) return scenario;
-  const fenced = vms.map((vm) =>
-    vm.name === move.vm
-      ? {
-          ...vm,
-          reservation: {
-            type: 'write-exclusive-registrants-only' as const,
-            key: '1000',
-            aptpl: false,
-            ...vm.reservation,
-            handover: 'preempt-and-abort' as const,
-          },
-        }
-      : vm,
-  );
+  const byDefence = origins.of(['move', 'defences']);
+  const fenced = vms.map((vm, index) => {
+    if (vm.name !== move.vm) return vm;
+    const path = ['vms', index, 'reservation'];
+    origins.give(vm.reservation === undefined ? path : [...path, 'handover'], byDefence);
+    return {
+      ...vm,
+      reservation: {
+        type: 'write-exclusive-registrants-only' as const,
+        key: '1000',
+        aptpl: false,
+        ...vm.reservation,
+        handover: 'preempt-and-abort' as const,
+      },
+    };
+  });
   return { ...scenario, vms: fenced };
 }

@@ -1,11 +1,7 @@
 /** What a schema cannot say: names that must exist, and moves that make no sense. */
+import { ALL_TARGET_PORTS, checkNames } from './names.ts';
+import type { Complaint, Path } from './origin.ts';
 import type { Scenario } from './schema.ts';
-
-/** A place in the scenario and what is wrong there. */
-export interface Complaint {
-  readonly path: readonly (string | number)[];
-  readonly what: string;
-}
 
 /** The first thing that does not fit together; `undefined` when all does. */
 export function checkReferences(scenario: Scenario): Complaint | undefined {
@@ -15,18 +11,11 @@ export function checkReferences(scenario: Scenario): Complaint | undefined {
 
 function* complaints(scenario: Scenario): Iterable<Complaint> {
   const { fabrics, hosts, array, vms, move } = scenario;
-  yield* twice('fabrics', fabrics);
-  yield* twice('hosts', hosts);
-  yield* twice('vms', vms);
+  yield* checkNames(scenario);
   const fabricNames = fabrics.map((one) => one.name);
   for (const [i, host] of hosts.entries())
     yield* unknownIn(['hosts', i, 'ports'], host.ports, fabricNames, 'fabric');
   yield* unknownIn(['array', 'ports'], array.ports, fabricNames, 'fabric');
-  for (const [i, one] of array.luns.entries()) {
-    if (array.luns.findIndex((other) => other.name === one.name) < i) {
-      yield { path: ['array', 'luns', i, 'name'], what: `logical unit ${one.name} is there twice` };
-    }
-  }
   const hostNames = hosts.map((one) => one.name);
   const lunNames = array.luns.map((one) => one.name);
   for (const [i, vm] of vms.entries()) {
@@ -101,19 +90,25 @@ function* checkMove(
   const vm = vms[index];
   if (vm === undefined) return;
   yield* checkCombination(scenario, index);
-  if (vm.host === move.to)
-    yield { path: ['move', 'to'], what: `${move.vm} is on ${move.to} already` };
+  if (vm.host === move.to) {
+    const what = `${move.vm} is on ${move.to} already`;
+    yield { path: ['move', 'to'], what, because: [['vms', index, 'host']] };
+  }
   if (move.strategy === 'wwpn-pair') {
     for (const [fabric, names] of Object.entries(vm.wwpns ?? {})) {
       if (names.length < 2) {
         yield {
           path: ['vms', index, 'wwpns', fabric],
           what: `strategy wwpn-pair needs a second WWPN for ${vm.name} on fabric ${fabric}`,
+          because: [STRATEGY],
         };
       }
     }
   }
 }
+
+const STRATEGY: Path = ['move', 'strategy'];
+const DEFENCES: Path = ['move', 'defences'];
 
 /** Parts of a move that exclude each other. */
 function* checkCombination(scenario: Scenario, index: number): Iterable<Complaint> {
@@ -121,20 +116,20 @@ function* checkCombination(scenario: Scenario, index: number): Iterable<Complain
   const { strategy, defences, quiesceMs, preCreated } = move;
   if (preCreated && strategy !== 'same-wwpn') {
     const what = `preCreated is for strategy same-wwpn: with ${strategy} the destination logs in when its turn comes`;
-    yield { path: ['move', 'preCreated'], what };
+    yield { path: ['move', 'preCreated'], what, because: [STRATEGY] };
   }
   if (defences.includes('preempt-and-abort') && strategy !== 'wwpn-pair') {
     const what = `preempt-and-abort fences another I_T nexus; with ${strategy} source and destination are the same one`;
-    yield { path: ['move', 'defences'], what };
+    yield { path: DEFENCES, what, because: [STRATEGY] };
   }
   if (strategy === 'handoff' && (move.drain === 'crash' || move.drain === 'link-pull')) {
     const what = `with strategy handoff the login is carried over, and drain ${move.drain} destroys it`;
-    yield { path: ['move', 'drain'], what };
+    yield { path: ['move', 'drain'], what, because: [STRATEGY] };
   }
   const type = vms[index]!.reservation?.type ?? '';
   if (defences.includes('preempt-and-abort') && type !== '' && !type.includes('registrants')) {
     const what = `with a reservation of type ${type} only its holder may write: preempt-and-abort needs a type for registrants, because the guest has several paths`;
-    yield { path: ['vms', index, 'reservation', 'type'], what };
+    yield { path: ['vms', index, 'reservation', 'type'], what, because: [DEFENCES] };
   }
   if (quiesceMs === undefined) return;
   const path = ['move', 'quiesceMs'];
@@ -142,13 +137,14 @@ function* checkCombination(scenario: Scenario, index: number): Iterable<Complain
     yield {
       path,
       what: 'quiesceMs is how long the defence wait-r-a-tov waits, which is not among the defences',
+      because: [DEFENCES],
     };
   }
   // To the switch and on to the array, and back.
   const roundTripMs = (4 * links.delayUs) / 1000;
   if (quiesceMs < roundTripMs) {
     const what = `quiesceMs is ${quiesceMs}, less than a round trip of ${roundTripMs} ms: frames that are on time would come after it`;
-    yield { path, what };
+    yield { path, what, because: [['links', 'delayUs']] };
   }
   const longest = Math.max(...fabrics.map((one) => one.rATovMs));
   if (quiesceMs > longest) {
@@ -180,7 +176,9 @@ function* checkZones(scenario: Scenario): Iterable<Complaint> {
     for (const [j, zone] of (fabric.zones ?? []).entries()) {
       for (const [k, member] of zone.members.entries()) {
         const known =
-          member === 'array' || isWwn(member) || scenario.vms.some((vm) => vm.name === member);
+          member === ALL_TARGET_PORTS ||
+          isWwn(member) ||
+          scenario.vms.some((vm) => vm.name === member);
         if (!known) {
           yield {
             path: ['fabrics', i, 'zones', j, 'members', k],
@@ -194,16 +192,8 @@ function* checkZones(scenario: Scenario): Iterable<Complaint> {
 
 const isWwn = (text: string): boolean => /^[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){7}$/.test(text);
 
-function* twice(key: string, list: readonly { readonly name: string }[]): Iterable<Complaint> {
-  for (const [i, one] of list.entries()) {
-    if (list.findIndex((other) => other.name === one.name) < i) {
-      yield { path: [key, i, 'name'], what: `the name ${one.name} is there twice` };
-    }
-  }
-}
-
 function* unknownIn(
-  path: readonly (string | number)[],
+  path: Path,
   names: readonly string[],
   known: readonly string[],
   what: string,

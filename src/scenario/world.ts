@@ -15,8 +15,8 @@ import { fcInitiatorDevice, fcInitiatorPort, type InitiatorPort } from '../histo
 import type { NewGuest } from '../host/control.ts';
 import { Host } from '../host/host.ts';
 import type { VhbaIdentity } from '../host/vhba-identity.ts';
-import type { RandomStream } from '../machine/core.ts';
 import { MILLISECOND } from '../machine/machine.ts';
+import type { RandomStream } from '../machine/random.ts';
 import type { MovePlan } from '../mobility/plan.ts';
 import { VolatileCache } from '../scsi/medium/cache.ts';
 import { type Medium, MemoryMedium } from '../scsi/medium/medium.ts';

@@ -11,6 +11,9 @@
  * Events are records of 40 bytes in one typed array; nothing is allocated for an event.
  */
 
+import { TimeHeap } from '../machine/heap.ts';
+import { OccupiedLists } from './occupied-lists.ts';
+
 /** A pending event's name, for `cancel`; stays harmless after the event is gone. */
 export type EventHandle = number;
 
@@ -38,7 +41,6 @@ const PER_NS = WIDTH_NS.map((width) => 1 / width);
 const LEVEL_OF_BIT = Uint8Array.from({ length: 64 }, (_, bit) =>
   Math.min(LEVELS - 1, Math.max(0, Math.floor((bit - LEVEL_BITS) / LEVEL_BITS))),
 );
-const WORDS = LEVEL_LISTS / 32;
 
 // A record: f64 time, f64 sequence, then six i32.
 const RECORD_F64 = 5;
@@ -70,17 +72,13 @@ export class EventQueue {
   #size = 0;
   #sequence = 0;
 
-  // The heap: one entry per event due before the horizon, cancelled ones included.
-  #heapTime = new Float64Array(256);
-  #heapSequence = new Float64Array(256);
-  #heapSlot = new Int32Array(256);
-  #heapSize = 0;
+  /** An item per event due before the horizon, cancelled ones included. */
+  readonly #heap = new TimeHeap(256);
   #heapCancelled = 0;
 
-  // The wheel: list heads, a bit per list that holds something, a bit per word that has bits.
+  // The wheel: list heads, and which of them hold something.
   readonly #heads = new Int32Array(LEVELS * LEVEL_LISTS).fill(NONE);
-  readonly #bits = new Int32Array(LEVELS * WORDS);
-  readonly #summary = new Int32Array(LEVELS);
+  readonly #occupied = new OccupiedLists(LEVELS, LEVEL_BITS);
   #baseLow = 0;
   #baseHigh = 0;
   #horizonNs = 0;
@@ -139,7 +137,7 @@ export class EventQueue {
       this.#i32[at + GENERATION] = (this.#i32[at + GENERATION]! + 1) % GENERATIONS;
       this.#heapCancelled++;
       // A caller that schedules and cancels for ever must not make the heap grow for ever.
-      if (this.#heapCancelled > HEAP_CANCELLED_MIN && this.#heapCancelled * 2 > this.#heapSize) {
+      if (this.#heapCancelled > HEAP_CANCELLED_MIN && this.#heapCancelled * 2 > this.#heap.size) {
         this.#sweepHeap();
       }
       return true;
@@ -177,13 +175,13 @@ export class EventQueue {
    */
   popInto(event: QueuedEvent, untilNs = Infinity): boolean {
     if (this.#heapCancelled !== 0) this.#dropCancelledRoots();
-    while (this.#heapSize === 0) {
+    while (this.#heap.size === 0) {
       if (this.#size === 0 || !this.#openNextList(untilNs)) return false;
     }
-    const timeNs = this.#heapTime[0]!;
+    const timeNs = this.#heap.firstTime;
     if (timeNs > untilNs) return false;
-    const slot = this.#heapSlot[0]!;
-    this.#removeRoot();
+    const slot = this.#heap.first;
+    this.#heap.removeFirst();
     const at = slot * RECORD_I32;
     event.timeNs = timeNs;
     event.kind = this.#i32[at + KIND]!;
@@ -225,7 +223,8 @@ export class EventQueue {
   /** Puts a record where its time belongs: the heap before the horizon, else a list. */
   #place(slot: number, timeNs: number): void {
     if (timeNs < this.#horizonNs) {
-      this.#pushHeap(slot, timeNs);
+      this.#i32[slot * RECORD_I32 + PREVIOUS] = IN_HEAP;
+      this.#heap.add(timeNs, this.#f64[slot * RECORD_F64 + 1]!, slot);
       return;
     }
     // The highest bit in which the time differs from the base names the level.
@@ -240,13 +239,8 @@ export class EventQueue {
     this.#i32[at + NEXT] = first;
     this.#i32[at + PREVIOUS] = HEAD_OF_LIST - list;
     this.#heads[list] = slot;
-    if (first !== NONE) {
-      this.#i32[first * RECORD_I32 + PREVIOUS] = slot;
-      return;
-    }
-    const word = level * WORDS + (index >> 5);
-    this.#bits[word]! |= 1 << (index & 31);
-    this.#summary[level]! |= 1 << (index >> 5);
+    if (first === NONE) this.#occupied.add(list);
+    else this.#i32[first * RECORD_I32 + PREVIOUS] = slot;
   }
 
   #unlink(slot: number): void {
@@ -259,15 +253,7 @@ export class EventQueue {
     }
     const list = HEAD_OF_LIST - previous;
     this.#heads[list] = next;
-    if (next === NONE) this.#clearBit(list);
-  }
-
-  #clearBit(list: number): void {
-    const level = list >> LEVEL_BITS;
-    const index = list & (LEVEL_LISTS - 1);
-    const word = level * WORDS + (index >> 5);
-    this.#bits[word]! &= ~(1 << (index & 31));
-    if (this.#bits[word] === 0) this.#summary[level]! &= ~(1 << (index >> 5));
+    if (next === NONE) this.#occupied.remove(list);
   }
 
   /**
@@ -275,19 +261,14 @@ export class EventQueue {
    * after `untilNs`, so that the wheel never runs ahead of the time the caller has reached.
    */
   #openNextList(untilNs: number): boolean {
-    let level = 0;
-    while (this.#summary[level] === 0) level++;
-    const summary = this.#summary[level]!;
-    const word = 31 - Math.clz32(summary & -summary);
-    const bits = this.#bits[level * WORDS + word]!;
-    const index = word * 32 + 31 - Math.clz32(bits & -bits);
-    const list = level * LEVEL_LISTS + index;
+    const list = this.#occupied.first();
+    const level = list >> LEVEL_BITS;
     let slot = this.#heads[list]!;
     const widthNs = WIDTH_NS[level]!;
     const startNs = Math.floor(this.#f64[slot * RECORD_F64]! * PER_NS[level]!) * widthNs;
     if (startNs > untilNs) return false;
     this.#heads[list] = NONE;
-    this.#clearBit(list);
+    this.#occupied.remove(list);
     this.#baseHigh = (startNs / 2 ** 32) | 0;
     this.#baseLow = startNs | 0;
     // Only the lowest level is poured into the heap: the horizon then stays at most a grain ahead.
@@ -300,101 +281,26 @@ export class EventQueue {
     return true;
   }
 
-  #pushHeap(slot: number, timeNs: number): void {
-    if (this.#heapSize === this.#heapSlot.length) this.#growHeap();
-    this.#i32[slot * RECORD_I32 + PREVIOUS] = IN_HEAP;
-    this.#siftUp(this.#heapSize++, timeNs, this.#f64[slot * RECORD_F64 + 1]!, slot);
-  }
-
-  #growHeap(): void {
-    const length = this.#heapSlot.length * 2;
-    const time = new Float64Array(length);
-    const sequence = new Float64Array(length);
-    const slot = new Int32Array(length);
-    time.set(this.#heapTime);
-    sequence.set(this.#heapSequence);
-    slot.set(this.#heapSlot);
-    this.#heapTime = time;
-    this.#heapSequence = sequence;
-    this.#heapSlot = slot;
-  }
-
-  #siftUp(from: number, timeNs: number, sequence: number, slot: number): void {
-    const time = this.#heapTime;
-    const sequences = this.#heapSequence;
-    const slots = this.#heapSlot;
-    let hole = from;
-    while (hole > 0) {
-      const parent = (hole - 1) >> 2;
-      const parentTime = time[parent]!;
-      if (parentTime < timeNs || (parentTime === timeNs && sequences[parent]! < sequence)) break;
-      time[hole] = parentTime;
-      sequences[hole] = sequences[parent]!;
-      slots[hole] = slots[parent]!;
-      hole = parent;
-    }
-    time[hole] = timeNs;
-    sequences[hole] = sequence;
-    slots[hole] = slot;
-  }
-
-  #removeRoot(): void {
-    const last = --this.#heapSize;
-    if (last === 0) return;
-    this.#siftDown(0, this.#heapTime[last]!, this.#heapSequence[last]!, this.#heapSlot[last]!);
-  }
-
-  #siftDown(from: number, timeNs: number, sequence: number, slot: number): void {
-    const time = this.#heapTime;
-    const sequences = this.#heapSequence;
-    const size = this.#heapSize;
-    let hole = from;
-    for (;;) {
-      const first = hole * 4 + 1;
-      if (first >= size) break;
-      const end = Math.min(first + 4, size);
-      let least = first;
-      let leastTime = time[first]!;
-      for (let child = first + 1; child < end; child++) {
-        const childTime = time[child]!;
-        if (
-          childTime < leastTime ||
-          (childTime === leastTime && sequences[child]! < sequences[least]!)
-        ) {
-          least = child;
-          leastTime = childTime;
-        }
-      }
-      if (timeNs < leastTime || (timeNs === leastTime && sequence < sequences[least]!)) break;
-      time[hole] = leastTime;
-      sequences[hole] = sequences[least]!;
-      this.#heapSlot[hole] = this.#heapSlot[least]!;
-      hole = least;
-    }
-    time[hole] = timeNs;
-    sequences[hole] = sequence;
-    this.#heapSlot[hole] = slot;
-  }
-
   #dropCancelledRoots(): void {
-    while (this.#heapSize !== 0) {
-      const slot = this.#heapSlot[0]!;
-      if (this.#i32[slot * RECORD_I32 + PREVIOUS] !== CANCELLED_IN_HEAP) return;
-      this.#removeRoot();
+    while (this.#heap.size !== 0 && this.#isCancelled(this.#heap.first)) {
+      const slot = this.#heap.first;
+      this.#heap.removeFirst();
       this.#heapCancelled--;
       this.#release(slot);
     }
   }
 
-  /** Rebuilds the heap without its cancelled entries. */
+  /** Takes the cancelled entries out of the heap. */
   #sweepHeap(): void {
-    const entries = this.#heapSize;
-    this.#heapSize = 0;
     this.#heapCancelled = 0;
-    for (let entry = 0; entry < entries; entry++) {
-      const slot = this.#heapSlot[entry]!;
-      if (this.#i32[slot * RECORD_I32 + PREVIOUS] === CANCELLED_IN_HEAP) this.#release(slot);
-      else this.#pushHeap(slot, this.#heapTime[entry]!);
-    }
+    this.#heap.keepOnly((slot) => {
+      if (!this.#isCancelled(slot)) return true;
+      this.#release(slot);
+      return false;
+    });
+  }
+
+  #isCancelled(slot: number): boolean {
+    return this.#i32[slot * RECORD_I32 + PREVIOUS] === CANCELLED_IN_HEAP;
   }
 }

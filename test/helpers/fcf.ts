@@ -50,6 +50,7 @@ import { Fcf } from '../../src/fabric/fcoe/fcf.ts';
 import type { FcfOptions } from '../../src/fabric/fcoe/options.ts';
 import type { FabricEvent } from '../../src/history/fabric.ts';
 import type { Instant } from '../../src/machine/machine.ts';
+import { drawnBy } from './random.ts';
 
 export const FCF_MAC = '02:fc:f0:00:00:01';
 export const ALL_FCFS = '01:10:18:01:00:02';
@@ -123,7 +124,7 @@ export class Rig {
       switchName: SWITCH_NAME,
       domainId: 1,
       ports: 4,
-      random: { below: () => 0 },
+      random: drawnBy(() => 0),
       ...options,
     });
     this.drain();

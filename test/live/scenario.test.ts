@@ -5,7 +5,7 @@ import { wwpnOf } from '../../src/history/port-name.ts';
 import { ListenError, parseListenAddress } from '../../src/live/listen-address.ts';
 import { LunError } from '../../src/live/lun-source.ts';
 import { scenarioPlan } from '../../src/live/plan-scenario.ts';
-import { loadScenario } from '../../src/scenario/load.ts';
+import { readScenario } from '../../src/scenario/load.ts';
 import { Bench, until } from './support/emulated.ts';
 
 const FILE = 'scenarios/two-host-move.yaml';
@@ -21,7 +21,7 @@ beforeEach(() => {
 afterEach(() => bench.end());
 
 const scenario = (change: (text: string) => string = (text) => text) =>
-  loadScenario(change(TEXT), FILE);
+  readScenario(change(TEXT), FILE);
 const listen = () => [parseListenAddress(`unix:${bench.socket}`)];
 
 describe('a scenario', () => {

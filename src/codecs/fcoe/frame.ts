@@ -17,7 +17,6 @@ import {
   putMac,
   putUint24,
 } from '../layout/index.ts';
-import { plainRoomFor, roomFor } from '../room.ts';
 import { FCOE_HEADER_BYTES, FCOE_TRAILER_BYTES } from './header.ts';
 
 const ETHERNET_BYTES = 14;
@@ -44,6 +43,14 @@ export interface FcoeFrameInput {
   /** FC payload, any length; padded with zeros to whole words. */
   readonly payload: Uint8Array;
 }
+
+/**
+ * Gives zeros for a frame of so many bytes. Who sends many has them cut from a slab (`roomFor` of
+ * `sanmotion/machine`): an array of its own for every frame costs more than the frame.
+ */
+export type RoomFor = (bytes: number) => Uint8Array;
+
+const roomOfItsOwn: RoomFor = (bytes) => new Uint8Array(bytes);
 
 function refuse(field: string, at: number, value: unknown, room: string): never {
   throw new CodecError('out-of-range', LAYER, field, at, `${String(value)} does not fit ${room}`);
@@ -194,16 +201,19 @@ function putAround(frame: Uint8Array, fcAt: number, sof: number, eof: number): v
 }
 
 /**
- * A whole FCoE frame without FCS, CRC computed, in one array written once. Its `buffer` holds other
- * frames too.
+ * A whole FCoE frame without FCS, CRC computed, in one array written once: its own, unless `roomFor`
+ * gives another.
  *
  * Shape: Ethernet 14, VLAN tag 4 if asked, FCoE header 14, FC header 24, payload, fill, trailer 8.
  * Errors: `out-of-range` for a value that does not fit its field.
  */
-export function encodeFcoeFrame(input: FcoeFrameInput): Uint8Array {
+export function encodeFcoeFrame(
+  input: FcoeFrameInput,
+  roomFor: RoomFor = roomOfItsOwn,
+): Uint8Array {
   const { destination, source, vlan, sof, eof, header, payload } = input;
   const fcAt = headBytes(vlan);
-  const frame = plainRoomFor(frameBytes(fcAt, payload.length));
+  const frame = roomFor(frameBytes(fcAt, payload.length));
   putHead(frame, destination, source, vlan);
   putBytes(frame, fcAt + FC_HEADER_BYTES, payload);
   putFcHeader(frame, fcAt, header, -payload.length & 3);
@@ -227,16 +237,14 @@ export function fcoeFrameHead(
   return head;
 }
 
-/**
- * As `encodeFcoeFrame`, where a port that sends many frames has made their head once. The `buffer` of
- * the frame holds other frames too, and is a SharedArrayBuffer where there are any.
- */
+/** As `encodeFcoeFrame`, where a port that sends many frames has made their head once. */
 export function encodeBehindHead(
   head: Uint8Array,
   sof: number,
   eof: number,
   header: FcHeader,
   payload: Uint8Array,
+  roomFor: RoomFor,
 ): Uint8Array {
   const frame = roomFor(frameBytes(head.length, payload.length));
   putBytes(frame, 0, head);
@@ -254,6 +262,7 @@ export function encodeMessageBehindHead<I>(
   header: FcHeader,
   { sizeOf, write }: MessageWriter<I>,
   message: I,
+  roomFor: RoomFor,
 ): Uint8Array {
   const payloadBytes = sizeOf(message);
   const frame = roomFor(frameBytes(head.length, payloadBytes));

@@ -2,8 +2,8 @@
 
 import type { FcId, Wwn } from '../../codecs/layout/index.ts';
 import type { FabricEvent, FrameRefusal } from '../../history/fabric.ts';
-import { Core } from '../../machine/core.ts';
 import { MILLISECOND } from '../../machine/machine.ts';
+import { MachineCore } from '../../machine/machine-core.ts';
 import { RecentRequests } from '../../machine/recent-requests.ts';
 import { type Login, Logins } from './logins.ts';
 import { NPortIds } from './n-port-ids.ts';
@@ -40,7 +40,7 @@ const SERVICE_NAMES_FIRST = 0xf00n;
 
 export class FabricContext {
   readonly config: FabricConfig;
-  readonly core = new Core<FabricEvent>();
+  readonly core = new MachineCore<FabricEvent>();
   readonly ports: readonly FcfPort[];
   readonly zones: ZoneTable<Login>;
   readonly ids: NPortIds;

@@ -5,8 +5,8 @@
 import { ElsCommand } from '../../codecs/els/index.ts';
 import type { FcHeader } from '../../codecs/fc/index.ts';
 import type { FcId } from '../../codecs/layout/index.ts';
-import type { Timer } from '../../machine/core.ts';
 import { MILLISECOND } from '../../machine/machine.ts';
+import type { Timer } from '../../machine/timers.ts';
 import type { FabricContext } from './context.ts';
 import type { Login } from './logins.ts';
 import type { ServiceSender } from './service-sender.ts';

@@ -5,8 +5,8 @@
  * in its `Login`, so that nothing outlives it.
  */
 import type { FcId, Mac, Wwn } from '../../codecs/layout/index.ts';
-import type { Timer } from '../../machine/core.ts';
 import type { Instant } from '../../machine/machine.ts';
+import type { Timer } from '../../machine/timers.ts';
 import type { NameServerObject } from './name-server-object.ts';
 import type { RscnQueue } from './rscn-queue.ts';
 import type { Zoned } from './zoning.ts';

@@ -18,8 +18,8 @@ import {
   fipDescriptorOf,
 } from '../../codecs/fip/index.ts';
 import type { Mac } from '../../codecs/layout/index.ts';
-import type { Timer } from '../../machine/core.ts';
 import { type Instant, MILLISECOND } from '../../machine/machine.ts';
+import type { Timer } from '../../machine/timers.ts';
 import type { Login } from '../fc/logins.ts';
 import type { Logouts } from '../fc/logouts.ts';
 import type { ClearVirtualLinks } from './clear-virtual-links.ts';

@@ -20,8 +20,8 @@ import {
   putUint24,
   uint24At,
 } from '../../codecs/layout/index.ts';
-import { roomFor } from '../../codecs/room.ts';
 import type { FrameRefusal } from '../../history/fabric.ts';
+import { roomFor } from '../../machine/slab.ts';
 import { type Login, RouteBits } from '../fc/logins.ts';
 import type { Route } from '../fc/route-table.ts';
 import type { Services } from '../fc/services.ts';

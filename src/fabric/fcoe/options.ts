@@ -2,7 +2,7 @@
 import { FC_MAP_DEFAULT } from '../../codecs/fcoe/index.ts';
 import { FIP_PRIORITY_DEFAULT } from '../../codecs/fip/index.ts';
 import { type Mac, parseMac } from '../../codecs/layout/index.ts';
-import type { RandomStream } from '../../machine/core.ts';
+import type { RandomStream } from '../../machine/random.ts';
 import { checkFabricOptions, FABRIC_DEFAULTS, type FabricOptions, within } from '../fc/options.ts';
 import type { AccessLists } from './access-list.ts';
 

@@ -8,6 +8,7 @@ import {
   fipMessage,
 } from '../../codecs/fip/index.ts';
 import { type Mac, putMac } from '../../codecs/layout/index.ts';
+import { roomFor } from '../../machine/slab.ts';
 import type { Login } from '../fc/logins.ts';
 import type { FcfContext } from './context.ts';
 
@@ -63,7 +64,7 @@ export class Transmitter {
   /** An FC frame for a VN_Port; `last` is true for the last one of its sequence. */
   frame(to: Login, header: FcHeaderInput, payload: Uint8Array, last: boolean): void {
     const { fcfMac, vlanId, vlanPriority } = this.#context.config;
-    const frame = encodeFcoeFrame({
+    const input = {
       destination: to.linkAddress,
       source: fcfMac,
       vlan: vlanId === 0 ? undefined : { vid: vlanId, priority: vlanPriority },
@@ -71,7 +72,8 @@ export class Transmitter {
       eof: last ? Eof.EOFt : Eof.EOFn,
       header,
       payload,
-    });
+    };
+    const frame = encodeFcoeFrame(input, roomFor);
     this.#context.core.send(to.port, frame, true);
   }
 }

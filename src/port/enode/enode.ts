@@ -21,8 +21,8 @@ import {
   uint24At,
   type Wwn,
 } from '../../codecs/layout/index.ts';
-import type { Timer } from '../../machine/core.ts';
 import type { Instant } from '../../machine/machine.ts';
+import type { Timer } from '../../machine/timers.ts';
 import type { FrameHeader } from '../n-port/frame-header.ts';
 import type { CarriedLogin, LportListener, LportOptions } from '../n-port/lport.ts';
 import type { FabricLoginReply, NPortLink } from '../n-port/n-port-link.ts';

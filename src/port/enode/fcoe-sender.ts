@@ -12,6 +12,7 @@ import {
 } from '../../codecs/fcoe/index.ts';
 import { fipMessage } from '../../codecs/fip/index.ts';
 import { type Mac, type MessageWriter, putMac, putUint24 } from '../../codecs/layout/index.ts';
+import { roomFor } from '../../machine/slab.ts';
 import type { FrameHeader } from '../n-port/frame-header.ts';
 import type { FcfEntry } from './fcf-list.ts';
 import type { FipInput } from './fip-input.ts';
@@ -43,7 +44,7 @@ export class FcoeSender {
   ): Uint8Array {
     const sof = header.seqCnt === 0 ? Sof.SOFi3 : Sof.SOFn3;
     const eof = last ? Eof.EOFt : Eof.EOFn;
-    return encodeBehindHead(this.#headOf(port, fcf, vid), sof, eof, header, payload);
+    return encodeBehindHead(this.#headOf(port, fcf, vid), sof, eof, header, payload, roomFor);
   }
 
   /** A sequence of one frame, whose payload is this message. */
@@ -56,7 +57,7 @@ export class FcoeSender {
     message: I,
   ): Uint8Array {
     const head = this.#headOf(port, fcf, vid);
-    return encodeMessageBehindHead(head, Sof.SOFi3, Eof.EOFt, header, codec, message);
+    return encodeMessageBehindHead(head, Sof.SOFi3, Eof.EOFt, header, codec, message, roomFor);
   }
 
   /** A FIP message; `vid` 0 is untagged. */

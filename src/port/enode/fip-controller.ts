@@ -19,8 +19,8 @@ import {
   fipDescriptorsOf,
 } from '../../codecs/fip/index.ts';
 import type { FcId, Mac, Wwn } from '../../codecs/layout/index.ts';
-import type { Timer } from '../../machine/core.ts';
 import { type Instant, SECOND } from '../../machine/machine.ts';
+import type { Timer } from '../../machine/timers.ts';
 import { type FcfEntry, FcfList } from './fcf-list.ts';
 import type { FipInput, VnPortName } from './fip-input.ts';
 import { type KeepAliveOwner, KeepAlives } from './keep-alives.ts';

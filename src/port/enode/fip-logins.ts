@@ -24,7 +24,7 @@ import {
   fipEncapsulate,
 } from '../../codecs/fip/index.ts';
 import type { FcId, Mac } from '../../codecs/layout/index.ts';
-import type { Timer } from '../../machine/core.ts';
+import type { Timer } from '../../machine/timers.ts';
 import type { FabricLoginReply } from '../n-port/n-port-link.ts';
 import type { FcfEntry } from './fcf-list.ts';
 import type { FipInput } from './fip-input.ts';

@@ -5,8 +5,8 @@
  */
 import { FipControl, FipFlags, FipOperation } from '../../codecs/fip/index.ts';
 import type { Mac } from '../../codecs/layout/index.ts';
-import type { Timer } from '../../machine/core.ts';
 import { MILLISECOND, SECOND } from '../../machine/machine.ts';
+import type { Timer } from '../../machine/timers.ts';
 import type { FcfEntry } from './fcf-list.ts';
 import type { FipInput, VnPortName } from './fip-input.ts';
 

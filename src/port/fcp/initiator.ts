@@ -8,8 +8,8 @@
 import { type FcHeader, RCtl } from '../../codecs/fc/index.ts';
 import { type FcpXferRdy, fcpXferRdy, RspFlags } from '../../codecs/fcp/index.ts';
 import { CodecError, partOf } from '../../codecs/layout/index.ts';
-import type { Timer } from '../../machine/core.ts';
 import type { Instant } from '../../machine/machine.ts';
+import type { Timer } from '../../machine/timers.ts';
 import type {
   CommandOutcome,
   ManagedFunction,

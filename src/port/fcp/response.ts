@@ -1,8 +1,8 @@
 /** What of a target's frames an initiator takes: read data without a gap, and FCP_RSP. */
 import type { FcHeader } from '../../codecs/fc/index.ts';
 import { fcpRsp, RspFlags } from '../../codecs/fcp/index.ts';
-import { roomFor } from '../../codecs/room.ts';
 import { ScsiStatus } from '../../codecs/scsi/index.ts';
+import { roomFor } from '../../machine/slab.ts';
 import type { FcpCommand } from './fcp-command.ts';
 
 const NO_DATA = new Uint8Array(0);

@@ -1,6 +1,7 @@
 /** FCP exchanges at a target port. Source: FCP-4, information units. */
-import type { Timer } from '../../machine/core.ts';
+
 import type { Instant } from '../../machine/machine.ts';
+import type { Timer } from '../../machine/timers.ts';
 import type { Reply, TargetNexus, TargetTask, TaskSink } from '../../scsi/transport.ts';
 import type { Rport } from '../n-port/rport.ts';
 

@@ -4,8 +4,8 @@
  * Source: FCP-4, clauses 9 and 12.
  */
 import { FCTL_END_SEQUENCE, type FcHeader, XID_UNASSIGNED } from '../../codecs/fc/index.ts';
-import { roomFor } from '../../codecs/room.ts';
 import { SECOND } from '../../machine/machine.ts';
+import { roomFor } from '../../machine/slab.ts';
 import { FIRST_BURST_BYTES } from '../n-port/login-parameters.ts';
 import type { Lport } from '../n-port/lport.ts';
 import type { TargetExchange } from './target-exchange.ts';

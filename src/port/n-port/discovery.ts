@@ -6,7 +6,7 @@
 import { CtReason, gpnFt, gpnFtAccept, gpnId, gpnIdAccept } from '../../codecs/ct/index.ts';
 import { FcType } from '../../codecs/fc/index.ts';
 import { CodecError, type FcId, type Wwn } from '../../codecs/layout/index.ts';
-import type { Timer } from '../../machine/core.ts';
+import type { Timer } from '../../machine/timers.ts';
 import type { LportState } from './fabric-login.ts';
 import type { Role } from './login-parameters.ts';
 import { type CtSender, sendCt } from './name-server-client.ts';

@@ -18,9 +18,9 @@ import {
 } from '../../codecs/els/index.ts';
 import { type FcHeader, WellKnownAddress } from '../../codecs/fc/index.ts';
 import type { FcId } from '../../codecs/layout/index.ts';
-import type { Timer } from '../../machine/core.ts';
 import { type Instant, MILLISECOND } from '../../machine/machine.ts';
 import { RecentRequests } from '../../machine/recent-requests.ts';
+import type { Timer } from '../../machine/timers.ts';
 import {
   type PortIdentity,
   plogiAcceptPayload,

@@ -15,8 +15,8 @@ import {
   XID_UNASSIGNED,
 } from '../../codecs/fc/index.ts';
 import { type FcId, partOf } from '../../codecs/layout/index.ts';
-import type { Timer } from '../../machine/core.ts';
 import type { Instant } from '../../machine/machine.ts';
+import type { Timer } from '../../machine/timers.ts';
 import { type FrameHeader, frameHeader } from './frame-header.ts';
 import { OxIdTable } from './ox-id-table.ts';
 

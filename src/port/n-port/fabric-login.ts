@@ -14,8 +14,8 @@ import {
 } from '../../codecs/els/index.ts';
 import { WellKnownAddress } from '../../codecs/fc/index.ts';
 import type { FcId } from '../../codecs/layout/index.ts';
-import type { Timer } from '../../machine/core.ts';
 import { MILLISECOND } from '../../machine/machine.ts';
+import type { Timer } from '../../machine/timers.ts';
 import { describe, type ElsReply } from './els-reply.ts';
 import { fabricLoginPayload, type PortIdentity, plogiPayload } from './login-parameters.ts';
 import type { FabricLoginReply } from './n-port-link.ts';

@@ -22,8 +22,8 @@ import {
   partOf,
   type Wwn,
 } from '../../codecs/layout/index.ts';
-import type { Timer } from '../../machine/core.ts';
 import { type Instant, SECOND } from '../../machine/machine.ts';
+import type { Timer } from '../../machine/timers.ts';
 import { Discovery } from './discovery.ts';
 import { type ElsReply, elsReply } from './els-reply.ts';
 import { answerEls, type ExchangeIds, type ExchangeState } from './els-responder.ts';

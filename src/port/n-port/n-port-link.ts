@@ -3,8 +3,8 @@
  * and FCoE; a native link makes it of its own frames.
  */
 import type { FcId, MessageWriter } from '../../codecs/layout/index.ts';
-import type { Timer } from '../../machine/core.ts';
 import type { Instant } from '../../machine/machine.ts';
+import type { Timer } from '../../machine/timers.ts';
 import type { ElsReply } from './els-reply.ts';
 import type { FrameHeader } from './frame-header.ts';
 

@@ -12,8 +12,8 @@ import {
   prliAccept,
 } from '../../codecs/els/index.ts';
 import { CodecError, type FcId, type Wwn } from '../../codecs/layout/index.ts';
-import type { Timer } from '../../machine/core.ts';
 import { MILLISECOND } from '../../machine/machine.ts';
+import type { Timer } from '../../machine/timers.ts';
 import { describe, type ElsReply } from './els-reply.ts';
 import {
   agreed,

@@ -15,8 +15,8 @@ import {
   ScsiStatus,
 } from '../../codecs/scsi/index.ts';
 import type { InitiatorPort } from '../../history/port-name.ts';
-import type { Timer } from '../../machine/core.ts';
 import { SECOND } from '../../machine/machine.ts';
+import type { Timer } from '../../machine/timers.ts';
 import { transportIdOf } from '../port-identity.ts';
 import type { InitiatorNexus } from '../transport.ts';
 import { type GuestReservation, RESERVATION_TYPE_CODES } from './guest-reservation.ts';

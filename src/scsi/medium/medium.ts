@@ -1,5 +1,5 @@
 /** What a logical unit keeps its blocks on. */
-import { roomFor } from '../../codecs/room.ts';
+import { roomFor } from '../../machine/slab.ts';
 
 /** Bytes of a logical block. */
 export const BLOCK_BYTES = 512;

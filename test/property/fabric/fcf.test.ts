@@ -9,6 +9,7 @@ import type { FabricEvent } from '../../../src/history/fabric.ts';
 import { MILLISECOND, SECOND } from '../../../src/machine/machine.ts';
 import { machineContract } from '../../../src/testing/index.ts';
 import { FCF_MAC, Host, Rig, SWITCH_NAME } from '../../helpers/fcf.ts';
+import { drawnBy } from '../../helpers/random.ts';
 
 const SEED = 20_261_122;
 const R_A_TOV_MS = 3000;
@@ -219,7 +220,7 @@ describe('an FCF among machines', () => {
       switchName: SWITCH_NAME,
       domainId: 1,
       ports: 2,
-      random: { below: (limit) => limit >> 1 },
+      random: drawnBy((limit) => Math.floor(limit / 2)),
     });
   /** The frames of a host that logs in, registers and talks, taken from its rig. */
   const frames = () => {

@@ -184,6 +184,16 @@ describe('move', () => {
     expect(stderr).toMatch(message);
   });
 
+  test.each([
+    ['move', '--defences'],
+    ['campaign', '--defences'],
+  ])('%s: what an option says is blamed on the option', (command, option) => {
+    const { status, stdout, stderr } = sanmotion(command, option, 'foo');
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(new RegExp(`^sanmotion: ${option} foo: allowed `));
+    expect(stderr).not.toMatch(/yaml/);
+  });
+
   test('a scenario with a mistake names file, line and column', () => {
     const path = file('bad.yaml', readFileSync(SCENARIO, 'utf8').replace('to: h2', 'to: h7'));
     const { status, stderr } = sanmotion('move', path);

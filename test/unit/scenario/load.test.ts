@@ -1,23 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { loadScenario, ScenarioError } from '../../../src/scenario/load.ts';
-
-const TEXT = readFileSync(
-  new URL('../../../scenarios/two-host-move.yaml', import.meta.url),
-  'utf8',
-);
-
-/** The message of the error that a text gives, and the text at the place it names. */
-function complaint(text: string, overrides = {}): { message: string; at: string } {
-  try {
-    loadScenario(text, 'x.yaml', overrides);
-  } catch (error) {
-    if (!(error instanceof ScenarioError)) throw error;
-    const line = text.split('\n')[error.line - 1] ?? '';
-    return { message: error.message, at: line.slice(error.column - 1) };
-  }
-  throw new Error('the scenario was taken');
-}
+import { loadScenario } from '../../../src/scenario/load.ts';
+import { complaint, TEXT } from '../../helpers/scenario.ts';
 
 describe('loadScenario', () => {
   test('fills in what a file leaves open', () => {

@@ -44,6 +44,9 @@ const INQUIRY_PARTS = {
   command: { lun: 0n, rddata: 1, cdb: parseHex('120000002400'), fcpDl: 36 },
 };
 
+/** Zeros, as a port hands them out. */
+const room = (bytes: number): Uint8Array => new Uint8Array(bytes);
+
 describe('a frame of Linux', () => {
   const { destination, source, vlan, header, command } = INQUIRY_PARTS;
   const payload = fcpCmnd.encode(command);
@@ -52,8 +55,16 @@ describe('a frame of Linux', () => {
     const whole = { destination, source, vlan, sof: Sof.SOFi3, eof: Eof.EOFt, header, payload };
     expect(encodeFcoeFrame(whole)).toEqual(INQUIRY);
     const head = fcoeFrameHead(destination, source, vlan);
-    expect(encodeBehindHead(head, Sof.SOFi3, Eof.EOFt, header, payload)).toEqual(INQUIRY);
-    const written = encodeMessageBehindHead(head, Sof.SOFi3, Eof.EOFt, header, fcpCmnd, command);
+    expect(encodeBehindHead(head, Sof.SOFi3, Eof.EOFt, header, payload, room)).toEqual(INQUIRY);
+    const written = encodeMessageBehindHead(
+      head,
+      Sof.SOFi3,
+      Eof.EOFt,
+      header,
+      fcpCmnd,
+      command,
+      room,
+    );
     expect(written).toEqual(INQUIRY);
     expect(head[head.length - 1]).toBe(0);
   });

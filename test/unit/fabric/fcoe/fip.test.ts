@@ -3,6 +3,7 @@ import { fipDescriptorOf, fipDescriptorsOf } from '../../../../src/codecs/fip/in
 import { formatHex } from '../../../../src/codecs/layout/index.ts';
 import { MILLISECOND, SECOND } from '../../../../src/machine/machine.ts';
 import { ALL_FCFS, FCF_MAC, Host, Rig } from '../../../helpers/fcf.ts';
+import { drawnBy } from '../../../helpers/random.ts';
 
 const H1 = '52:54:00:aa:00:01';
 const H2 = '52:54:00:aa:00:02';
@@ -23,7 +24,7 @@ const advertisement = (flags: string, fka: string, vfId = '0000') =>
 
 describe('advertisements', () => {
   it('go to All-ENode-MACs by every port that is up, each period and jitter', () => {
-    const rig = new Rig({ ports: 3, random: { below: (limit) => limit - 1 } });
+    const rig = new Rig({ ports: 3, random: drawnBy((limit) => limit - 1) });
     rig.manage((fcf, now) => fcf.linkDown(2, now));
     rig.advance(100 * MILLISECOND);
     const first = rig.takeFip();

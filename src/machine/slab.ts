@@ -48,5 +48,5 @@ export const roomFor = cutFrom((bytes) => {
   return new Uncounted(bytes);
 });
 
-/** The same for frames that leave the library: its `buffer` is an ArrayBuffer, of which others may be. */
+/** The same for frames that leave the library: the `buffer` is an ArrayBuffer, which holds others too. */
 export const plainRoomFor = cutFrom((bytes) => new ArrayBuffer(bytes));

@@ -1,7 +1,7 @@
-/** Timers and the outbox that every machine is built on. */
 import { describe, expect, it } from 'vitest';
-import { Core, type Timer, Timers } from '../../../src/machine/core.ts';
+
 import { streams } from '../../../src/machine/random.ts';
+import { type Timer, Timers } from '../../../src/machine/timers.ts';
 
 describe('Timers', () => {
   it('run in the order of time, then of setting, whatever is cancelled', () => {
@@ -35,6 +35,7 @@ describe('Timers', () => {
       }
       const first = Math.min(...pending.map(({ at }) => at));
       expect(timers.deadline).toBe(first === Infinity ? undefined : first);
+      expect(timers.pending).toBe(pending.length);
     }
   });
 
@@ -51,21 +52,16 @@ describe('Timers', () => {
     expect(ran).toEqual(['first', 'second', 'third']);
     expect(timers.deadline).toBe(6);
   });
-});
 
-describe('Outbox', () => {
-  it('gives what it was given, in that order, again and again', () => {
-    const core = new Core<string>();
-    for (let round = 0; round < 3; round++) {
-      const frame = Uint8Array.of(round);
-      core.send(4, frame, round === 1);
-      core.emit('told');
-      expect(core.poll()).toEqual({ port: 4, send: frame, given: round === 1 });
-      core.emit('told meanwhile');
-      expect(core.poll()).toEqual({ event: 'told' });
-      expect(core.poll()).toEqual({ event: 'told meanwhile' });
-      expect(core.poll()).toBeUndefined();
-      expect(core.poll()).toBeUndefined();
-    }
+  it('that are set and cancelled for ever take no more room than a few', () => {
+    const timers = new Timers();
+    const kept = timers.set(7, () => {});
+    for (let i = 0; i < 100_000; i++) timers.set(1_000_000 - i, () => {}).cancel();
+    expect(timers.pending).toBe(1);
+    expect(timers.held).toBeLessThan(200);
+    expect(timers.deadline).toBe(7);
+    kept.cancel();
+    kept.cancel();
+    expect([timers.pending, timers.deadline]).toEqual([0, undefined]);
   });
 });

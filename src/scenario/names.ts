@@ -1,0 +1,92 @@
+/**
+ * The names of a scenario's nodes and cables, and the check that no two are the same.
+ *
+ * Hosts, switches, arrays and what makes the moves share one name space: a name stands for one node
+ * in faults, logs and histories. Guests share one with arrays, because zones and masks name either.
+ * Nobody reads meaning out of a name: what a node or a cable is stands beside it in the topology.
+ */
+import type { Complaint, Path } from './origin.ts';
+import type { Scenario } from './schema.ts';
+
+/** The node that makes the move. */
+export const MOVER_NAME = 'mover';
+/** The word by which a zone names all target ports. */
+export const ALL_TARGET_PORTS = 'array';
+
+/** The node name of a fabric's switch. */
+export function switchName(fabric: string): string {
+  return `fcf-${fabric}`;
+}
+
+/** The name of the cable between a node's port and a fabric. */
+export function cableName(node: string, port: number, fabric: string): string {
+  return `${node}.${port}-${fabric}`;
+}
+
+interface Named {
+  readonly name: string;
+  /** What has the name, in words. */
+  readonly what: string;
+  /** Where a person gave it. */
+  readonly path: Path;
+}
+
+/** Names that are there twice, each with the place of the other. */
+export function* checkNames(scenario: Scenario): Iterable<Complaint> {
+  const { fabrics, hosts, array, vms } = scenario;
+  const ofList = (key: string, what: string, list: readonly { readonly name: string }[]): Named[] =>
+    list.map(({ name }, i) => ({ name, what, path: [key, i, 'name'] }));
+  const arrayPath = ['array', 'name'];
+  const theArray = { name: array.name, what: 'the array', path: arrayPath };
+  yield* clashes(ofList('fabrics', 'a fabric', fabrics));
+  yield* clashes([
+    { name: MOVER_NAME, what: 'what makes the move', path: ['move'] },
+    ...fabrics.map(({ name }, i) => ({
+      name: switchName(name),
+      what: `the switch of fabric ${name}`,
+      path: ['fabrics', i, 'name'],
+    })),
+    theArray,
+    ...ofList('hosts', 'a host', hosts),
+  ]);
+  yield* clashes([
+    { name: ALL_TARGET_PORTS, what: "a zone's word for all target ports", path: arrayPath },
+    ...(array.name === ALL_TARGET_PORTS ? [] : [theArray]),
+    ...ofList('vms', 'a virtual machine', vms),
+  ]);
+  yield* clashes(
+    array.luns.map(({ name }, i) => ({
+      name,
+      what: 'a logical unit',
+      path: ['array', 'luns', i, 'name'],
+    })),
+  );
+  yield* clashes(cableNames(scenario));
+}
+
+/** Names may have dots and dashes in them, so that those of two cables can be the same. */
+function cableNames({ array, hosts }: Scenario): Named[] {
+  const of = (node: string, ports: readonly string[], path: Path): Named[] =>
+    ports.map((fabric, port) => ({
+      name: cableName(node, port, fabric),
+      what: `the cable of port ${port} of ${node} to fabric ${fabric}`,
+      path,
+    }));
+  return [
+    ...of(array.name, array.ports, ['array', 'name']),
+    ...hosts.flatMap(({ name, ports }, i) => of(name, ports, ['hosts', i, 'name'])),
+  ];
+}
+
+function* clashes(names: readonly Named[]): Iterable<Complaint> {
+  const known = new Map<string, Named>();
+  for (const one of names) {
+    const other = known.get(one.name);
+    if (other === undefined) {
+      known.set(one.name, one);
+      continue;
+    }
+    const what = `the name ${one.name} is there twice: ${one.what}, and ${other.what}`;
+    yield { path: one.path, what, because: [other.path] };
+  }
+}

@@ -1,0 +1,91 @@
+/** What a schema cannot say: names that must exist, and moves that make no sense. */
+import { describe, expect, test } from 'vitest';
+import { complaint, TEXT, withMove } from '../../helpers/scenario.ts';
+
+describe('parts that exclude each other', () => {
+  test.each([
+    [
+      'a quiesce bound below a round trip',
+      withMove('defences: [wait-r-a-tov]', 'quiesceMs: 0.001'),
+      /less than a round trip of 0\.008 ms/,
+      'quiesceMs: 0.001',
+    ],
+    [
+      'a quiesce bound above R_A_TOV',
+      withMove('defences: [wait-r-a-tov]', 'quiesceMs: 20000'),
+      /more than R_A_TOV of 10000 ms/,
+      'quiesceMs: 20000',
+    ],
+    [
+      'a quiesce bound that nobody waits for',
+      withMove('quiesceMs: 40'),
+      /wait-r-a-tov waits, which is not among the defences \(move\.defences: by default\)$/,
+      'quiesceMs: 40',
+    ],
+    [
+      'a port made beforehand for a pair',
+      withMove('strategy: wwpn-pair', 'preCreated: true'),
+      /preCreated is for strategy same-wwpn/,
+      'preCreated: true',
+    ],
+    [
+      'a fence around oneself',
+      withMove('strategy: same-wwpn', 'defences: [preempt-and-abort]'),
+      /source and destination are the same one/,
+      'defences: [preempt-and-abort]',
+    ],
+    [
+      'a login to carry over that has died',
+      withMove('strategy: handoff', 'drain: crash'),
+      /drain crash destroys it/,
+      'drain: crash',
+    ],
+    [
+      'a pair without a second WWPN',
+      withMove('strategy: wwpn-pair').replace(
+        'luns: [system, data]\n',
+        'luns: [system, data]\n    wwpns: { A: ["c0:50:76:00:00:00:01:00"] }\n',
+      ),
+      /needs a second WWPN for vm1 on fabric A/,
+      'wwpns: { A: ["c0:50:76:00:00:00:01:00"] }',
+    ],
+    [
+      'a zone that names nobody',
+      TEXT.replace('domain: 1 }', 'domain: 1, zones: [{ name: z, members: [array, vm9] }] }'),
+      /vm9 names nobody/,
+      '- { name: A, vlan: 1002, domain: 1, zones: [{ name: z, members: [array, vm9] }] }',
+    ],
+    [
+      'a fence with a reservation that only its holder may write under',
+      withMove('defences: [preempt-and-abort]').replace(
+        'luns: [system, data]\n',
+        'luns: [system, data]\n    reservation: { type: write-exclusive }\n',
+      ),
+      /preempt-and-abort needs a type for registrants/,
+      'reservation: { type: write-exclusive }',
+    ],
+    [
+      'a mask for nobody',
+      TEXT.replace('array:\n', 'array:\n  masks: [{ for: vm9, luns: { "0": system } }]\n'),
+      /vm9 is neither a virtual machine nor a WWPN/,
+      'masks: [{ for: vm9, luns: { "0": system } }]',
+    ],
+    [
+      'a port in no group',
+      TEXT.replace('array:\n', 'array:\n  targetPortGroups: [{ id: 1, ports: [0, 1, 2] }]\n'),
+      /port 3 is in none of the groups/,
+      'targetPortGroups: [{ id: 1, ports: [0, 1, 2] }]',
+    ],
+    [
+      'more than all I/Os',
+      TEXT.replace('queueDepth: 8', 'unmapPercent: 60, writeSamePercent: 50'),
+      /are 110 together, more than 100/,
+      /workload:/,
+    ],
+  ])('%s', (_what, text, message, line) => {
+    const found = complaint(text);
+    expect(found.message).toMatch(message);
+    expect(found.message).toMatch(/^x\.yaml:\d+:\d+: /);
+    expect(found.line).toMatch(line);
+  });
+});
