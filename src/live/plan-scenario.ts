@@ -1,4 +1,5 @@
 /** A scenario as a server: its fabrics, array, zones and masks; its virtual machines as guests. */
+
 import { topologyOf } from '../scenario/from-scenario.ts';
 import type { LoadedScenario } from '../scenario/load.ts';
 import { formatOrigin } from '../scenario/origin.ts';
