@@ -15,6 +15,7 @@ import {
   logo,
   logoAccept,
   lsRjt,
+  receiveBytesOf,
 } from '../../codecs/els/index.ts';
 import { FCTL_LAST_REPLY, FcType, RCtl, WellKnownAddress } from '../../codecs/fc/index.ts';
 import { fcMapOf, fpma } from '../../codecs/fcoe/index.ts';
@@ -37,7 +38,6 @@ import {
   FabricLoginAccepts,
   type LoginParameters,
   type LoginRefusal,
-  receiveBytesOf,
 } from './login-parameters.ts';
 import { ENode, Login } from './logins.ts';
 import type { Logouts } from './logouts.ts';
@@ -236,7 +236,8 @@ export class LoginServer {
       by,
       enode,
       since: core.now,
-      receiveBytes: receiveBytesOf(parameters),
+      // It was checked with the rest of the request.
+      receiveBytes: receiveBytesOf(parameters)!,
       object: newNameServerObject(parameters.nodeName),
     });
     logins.add(login);

@@ -7,7 +7,7 @@
  * Source: FC-BB-5, ENodes.
  */
 
-import { ElsCommand, lsRjt } from '../../codecs/els/index.ts';
+import { ElsCommand, LsRjtExplanation, LsRjtReason, lsRjt } from '../../codecs/els/index.ts';
 import { ETHERTYPE_FCOE, ETHERTYPE_FIP, ETHERTYPE_VLAN } from '../../codecs/ethernet/index.ts';
 import {
   FC_HEADER_BYTES,
@@ -174,6 +174,17 @@ export class Enode implements FipPort, LportFabric {
     return (
       this.fip.selected !== undefined && this.physical !== undefined && this.physical.nPortId !== 0
     );
+  }
+
+  /** How much it keeps, by kind. */
+  kept(): { readonly remotePorts: number; readonly exchanges: number; readonly logins: number } {
+    let remotePorts = 0;
+    let exchanges = 0;
+    for (const lport of this.#lports) {
+      remotePorts += lport.rports.size;
+      exchanges += lport.exchanges.size;
+    }
+    return { remotePorts, exchanges, logins: this.#pending.size };
   }
 
   // What the FIP controller asks for.
@@ -414,6 +425,14 @@ export class Enode implements FipPort, LportFabric {
       return;
     }
     const nPortId = header.dId;
+    const holder = this.#byNPortId.get(nPortId);
+    if (nPortId === 0 || (holder !== undefined && holder !== pending.lport)) {
+      this.contradiction(
+        `${els.kind} was granted ${formatFcId(nPortId)}, which is nobody's to have`,
+      );
+      this.#endFip(key, pending, NO_GRANT);
+      return;
+    }
     const granted = fipDescriptorOf(message, 'mac')?.mac;
     const fcMap = this.fip.selected.fcMap;
     const mac = granted ?? fpma(fcMap, nPortId);
@@ -447,6 +466,13 @@ export class Enode implements FipPort, LportFabric {
     lport.handleFrame(headerOf(frame, fcAt), frame, payloadAt, payloadEnd);
   }
 }
+
+/** An accept that grants nothing: the port asks again, as after a refusal. */
+const NO_GRANT: FabricLoginReply = {
+  result: 'reject',
+  reason: LsRjtReason.LOGICAL_ERROR,
+  explanation: LsRjtExplanation.NO_ADDITIONAL_EXPLANATION,
+};
 
 /** Moves from frame to frame; its places are read before anybody else can move it. */
 const locator = new FcLocator();

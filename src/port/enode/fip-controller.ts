@@ -26,8 +26,9 @@ import type { Timer } from '../../machine/timers.ts';
 
 /** FCFs one ENode remembers. Source: Linux libfcoe, FCOE_CTLR_FCF_LIMIT. */
 const FCFS_MAX = 20;
-/** A period below this in an advertisement is not believed. */
+/** A period below or above these in an advertisement is not believed. */
 const FKA_PERIOD_LEAST_MS = 500;
+const FKA_PERIOD_MOST_MS = 24 * 3_600_000;
 const FKA_PERIOD_DEFAULT_MS = 8000;
 /** An FCF that was not heard for this many of its periods is gone. */
 const FKA_PERIODS_LOST = 2.5;
@@ -201,8 +202,9 @@ export class FipController {
     const solicited = (message.flags & FipFlags.S) !== 0;
     const known = this.#fcfs.get(mac);
     if (known === undefined && this.#fcfs.size >= FCFS_MAX) return;
-    const period =
-      fka.fkaAdvPeriodMs < FKA_PERIOD_LEAST_MS ? FKA_PERIOD_DEFAULT_MS : fka.fkaAdvPeriodMs;
+    const isPeriod =
+      fka.fkaAdvPeriodMs >= FKA_PERIOD_LEAST_MS && fka.fkaAdvPeriodMs <= FKA_PERIOD_MOST_MS;
+    const period = isPeriod ? fka.fkaAdvPeriodMs : FKA_PERIOD_DEFAULT_MS;
     const entry: FcfEntry = {
       mac,
       switchName: fipDescriptorOf(message, 'nameIdentifier')!.name,

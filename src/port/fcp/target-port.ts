@@ -33,6 +33,8 @@ import {
 
 /** Exchanges that initiators may have open at one port. */
 const EXCHANGES_MAX = 65_000;
+/** Room for write data of open exchanges at one port; a command that asks for more finds it BUSY. */
+const WRITE_BYTES_MAX = 256 * 2 ** 20;
 /** An initiator asks by REC this much later than E_D_TOV. */
 const REC_SLACK_NS = SECOND;
 /** DATA PHASE ERROR. Source: SPC-5, ASC and ASCQ assignments. */
@@ -67,6 +69,8 @@ export class TargetPort implements TargetExchangeOwner, RecoveryPort {
   readonly #logins = new Map<Rport, PortLogin>();
   /** Exchanges open in all logins. */
   #open = 0;
+  /** Room that open exchanges have for write data. */
+  #writeBytes = 0;
   readonly #retained = new RetainedExchanges();
   readonly #recovery: ExchangeRecovery;
   readonly sender = new TargetSender(() => this.lport);
@@ -94,6 +98,11 @@ export class TargetPort implements TargetExchangeOwner, RecoveryPort {
     this.#owner.core.nexusLost(login.nexus);
     for (const exchange of login.exchanges.all()) this.#closeIn(login, exchange);
     this.#retained.forgetNexus(login.nexus);
+  }
+
+  /** How much it keeps: exchanges that are open, and the room they have for write data. */
+  kept(): { readonly exchanges: number; readonly writeBytes: number } {
+    return { exchanges: this.#open, writeBytes: this.#writeBytes };
   }
 
   // Frames of type FCP.
@@ -249,6 +258,13 @@ export class TargetPort implements TargetExchangeOwner, RecoveryPort {
       this.#runLater(exchange);
       return;
     }
+    if (this.#writeBytes + dataOutBytes > WRITE_BYTES_MAX) {
+      this.#owner.core.abortTask(exchange.nexus, exchange.oxId);
+      this.#respond(exchange, BUSY);
+      return;
+    }
+    this.#writeBytes += dataOutBytes;
+    exchange.roomBytes = dataOutBytes;
     exchange.dataOut = roomFor(dataOutBytes);
     exchange.write = true;
     if (exchange.firstBurst) exchange.granted = Math.min(dataOutBytes, FIRST_BURST_BYTES);
@@ -315,6 +331,8 @@ export class TargetPort implements TargetExchangeOwner, RecoveryPort {
   }
 
   #letGo(exchange: TargetExchange): void {
+    this.#writeBytes -= exchange.roomBytes;
+    exchange.roomBytes = 0;
     exchange.timer?.cancel();
     exchange.timer = undefined;
     exchange.task = undefined;

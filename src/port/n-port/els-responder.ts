@@ -10,8 +10,8 @@ import {
   logoAccept,
   lsRjt,
   prloAccept,
-  RscnAddressFormat,
   recAccept,
+  receiveBytesOf,
   rrqAccept,
   rscnAccept,
   rtvAccept,
@@ -19,7 +19,7 @@ import {
 import { type FcHeader, WellKnownAddress } from '../../codecs/fc/index.ts';
 import { MILLISECOND } from '../../machine/machine.ts';
 import { RecentRequests } from '../../machine/recent-requests.ts';
-import { plogiAcceptPayload, prliAcceptPayload, receiveBytesOf } from './login-parameters.ts';
+import { plogiAcceptPayload, prliAcceptPayload } from './login-parameters.ts';
 import type { Lport } from './lport.ts';
 import type { Rport } from './rport.ts';
 
@@ -47,13 +47,15 @@ export function answerEls(
     case 'LOGO':
       lport.answer(header, logoAccept.encode({}));
       if (request.portName === rport?.portName || request.nPortId === rport?.portId) {
+        const isNews = rport?.state !== 'gone';
         rport?.enterGone('LOGO from the other side', true);
         if (lport.options.role === 'target') lport.rports.delete(header.sId);
-        else relogin(lport, rport);
+        else if (isNews) relogin(lport, rport);
       }
       return;
     case 'PRLO':
       lport.answer(header, prloAccept.encode({ pages: request.pages }));
+      if (rport?.state === 'gone') return;
       rport?.enterGone('PRLO from the other side', true);
       if (lport.options.role === 'initiator') relogin(lport, rport);
       return;
@@ -74,9 +76,7 @@ export function answerEls(
     case 'RSCN':
       lport.answer(header, rscnAccept.encode({}));
       if (header.sId !== WellKnownAddress['Fabric Controller']) return;
-      for (const page of request.pages) {
-        lport.discovery.changed(page.nPortId, page.addressFormat === RscnAddressFormat.PORT);
-      }
+      lport.discovery.changed(request.pages);
       return;
     case 'RTV':
       lport.answer(
@@ -153,8 +153,14 @@ function answerPlogi(lport: Lport, header: FcHeader, request: Request<'PLOGI'>):
     );
     return;
   }
+  const receiveBytes = receiveBytesOf(request);
+  if (receiveBytes === undefined) {
+    const { SERVICE_PARAMETER_RECEIVE_SIZE } = LsRjtExplanation;
+    reject(lport, header, LsRjtReason.LOGICAL_ERROR, SERVICE_PARAMETER_RECEIVE_SIZE);
+    return;
+  }
   lport.answer(header, plogiAcceptPayload(lport.options, lport.eDTovNs / MILLISECOND));
-  rport.handlePlogi(request, receiveBytesOf(request));
+  rport.handlePlogi(request, receiveBytes);
 }
 
 function answerPrli(

@@ -8,7 +8,6 @@
 import {
   adisc,
   ElsCommand,
-  eDTovNs,
   FlogiAcceptFeatures,
   flogiAccept,
   logo,
@@ -36,21 +35,25 @@ import {
   type Wwn,
 } from '../../codecs/layout/index.ts';
 import type { Instant } from '../../machine/machine.ts';
-import { MILLISECOND, SECOND } from '../../machine/machine.ts';
+import { MILLISECOND } from '../../machine/machine.ts';
 import type { Timer } from '../../machine/timers.ts';
 import { Discovery } from './discovery.ts';
 import { answerEls } from './els-responder.ts';
 import { Exchange, ExchangeManager, type OxIdRange } from './exchange.ts';
 import { type FrameHeader, frameHeader } from './frame-header.ts';
-import { fabricLoginPayload, type PortIdentity, plogiPayload } from './login-parameters.ts';
+import {
+  E_D_TOV_NS,
+  fabricLoginPayload,
+  fabricTimesOf,
+  type PortIdentity,
+  plogiPayload,
+  R_A_TOV_NS,
+} from './login-parameters.ts';
 import { registrations, sendCt } from './name-server-client.ts';
-import { describe, Rport, type RportLogin } from './rport.ts';
+import { decodeOrNone, describe, Rport, type RportLogin } from './rport.ts';
 
 const NAME_SERVER = WellKnownAddress['Directory Server'];
 const FABRIC_CONTROLLER = WellKnownAddress['Fabric Controller'];
-/** E_D_TOV and R_A_TOV until the fabric has announced its own. Source: FC-FS-3. */
-const E_D_TOV_NS = 2 * SECOND;
-const R_A_TOV_NS = 10 * SECOND;
 /** Remote ports one N_Port keeps. */
 const RPORTS_MAX = 65_536;
 
@@ -243,12 +246,18 @@ export class Lport {
   }
 
   #granted(nPortId: FcId, mac: Mac, payload: Uint8Array): void {
-    const accept = flogiAccept.decode(payload);
+    const accept = decodeOrNone(() => flogiAccept.decode(payload));
+    if (accept === undefined) {
+      this.contradiction('an accept of the fabric login does not decode');
+      this.#loginFailed({ result: 'reject', reason: 0, explanation: 0 });
+      return;
+    }
     this.nPortId = nPortId;
     this.mac = mac;
     this.fabricFeatures = accept.common.features;
-    this.eDTovNs = eDTovNs(accept.common);
-    this.rATovNs = accept.common.rATovMs * MILLISECOND;
+    const times = fabricTimesOf(accept.common);
+    this.eDTovNs = times.eDTovNs;
+    this.rATovNs = times.rATovNs;
     this.#tries = 0;
     this.#fabric.attached(this);
     const isClean = (this.fabricFeatures & FlogiAcceptFeatures.CLEAN_ADDRESS) !== 0;

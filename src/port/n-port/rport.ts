@@ -10,17 +10,13 @@ import {
   PageResponse,
   plogiAccept,
   prliAccept,
+  RECEIVE_BYTES_MIN,
+  receiveBytesOf,
 } from '../../codecs/els/index.ts';
 import { CodecError, type FcId, type Wwn } from '../../codecs/layout/index.ts';
 import { MILLISECOND } from '../../machine/machine.ts';
 import type { Timer } from '../../machine/timers.ts';
-import {
-  agreed,
-  plogiPayload,
-  prliPayload,
-  receiveBytesOf,
-  takesFirstBurst,
-} from './login-parameters.ts';
+import { agreed, plogiPayload, prliPayload, takesFirstBurst } from './login-parameters.ts';
 import type { ElsReply, Lport } from './lport.ts';
 
 /** PLOGI or PRLI that fails this often is given up until the name server speaks of the port again. */
@@ -43,7 +39,7 @@ export class Rport {
   portName: Wwn = 0n;
   nodeName: Wwn = 0n;
   /** Largest frame payload the port receives. */
-  receiveBytes = 256;
+  receiveBytes = RECEIVE_BYTES_MIN;
   state: RportState = 'init';
   /** PRLI service parameters of the other side; bit 10h: it is a target. */
   fcpParameters = 0;
@@ -97,7 +93,8 @@ export class Rport {
         }
         this.portName = accept.portName;
         this.nodeName = accept.nodeName;
-        this.receiveBytes = receiveBytesOf(accept);
+        // An accept cannot be refused: what is no size is the least that every port takes.
+        this.receiveBytes = receiveBytesOf(accept) ?? RECEIVE_BYTES_MIN;
         // A PLOGI that was accepted ended whatever an earlier login still had open (FCP-4 clearing).
         this.#recovered(true);
         if (lport.options.role === 'initiator') this.enterPrli();
@@ -256,7 +253,8 @@ export function describe(reply: ElsReply): string {
   }
 }
 
-function decodeOrNone<T>(decode: () => T): T | undefined {
+/** What `decode` gives, `undefined` where it throws a `CodecError`. */
+export function decodeOrNone<T>(decode: () => T): T | undefined {
   try {
     return decode();
   } catch (error) {
