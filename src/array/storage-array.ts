@@ -211,6 +211,22 @@ export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPort
     return this.#machine.deadline;
   }
 
+  /** How much it keeps, by kind: what a peer could make grow shows here. */
+  kept(): Readonly<Record<string, number>> {
+    const enodes = this.#enodes.map((enode) => enode.kept());
+    const ports = this.targetPorts.map((port) => port.kept());
+    const sum = <T>(all: readonly T[], count: (one: T) => number) =>
+      all.reduce((total, one) => total + count(one), 0);
+    return {
+      timers: this.#machine.timers.pending,
+      'remote ports': sum(enodes, (one) => one.remotePorts),
+      'exchanges of its own': sum(enodes, (one) => one.exchanges),
+      'exchanges of initiators': sum(ports, (one) => one.exchanges),
+      'bytes of write data': sum(ports, (one) => one.writeBytes),
+      nexuses: this.device.nexuses.size,
+    };
+  }
+
   // What ENodes and target ports ask for.
 
   get now(): Instant {

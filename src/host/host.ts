@@ -116,6 +116,19 @@ export class Host implements Machine<HostEvent>, EnodeOwner, PlaceHost {
     return this.#core.deadline;
   }
 
+  /** How much it keeps, by kind: what a peer could make grow shows here. */
+  kept(): Readonly<Record<string, number>> {
+    const enodes = this.enodes.map((enode) => enode.kept());
+    const sum = (count: (one: (typeof enodes)[number]) => number) =>
+      enodes.reduce((total, one) => total + count(one), 0);
+    return {
+      timers: this.#core.timers.pending,
+      'remote ports': sum((one) => one.remotePorts),
+      exchanges: sum((one) => one.exchanges),
+      'fabric logins under way': sum((one) => one.logins),
+    };
+  }
+
   // What ENodes, storage and virtual machines ask for.
 
   get now(): Instant {
