@@ -6,15 +6,15 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { invariants, MEANING } from '../src/audit/auditor.ts';
-import type { ObservationKind } from '../src/audit/observation.ts';
+import { invariants } from '../src/audit/auditor.ts';
+import { type Evidence, MEANING } from '../src/audit/evidence.ts';
 import { mutantsOfData } from '../test/sim/audit/mutants-of-data.ts';
 import { mutantsOfFabric } from '../test/sim/audit/mutants-of-fabric.ts';
 
 const PAGE = fileURLToPath(new URL('../docs/verdicts.md', import.meta.url));
 
 /** What the frames of a capture give, by themselves or read with care. */
-const FROM_FRAMES: ReadonlySet<ObservationKind> = new Set(['frame', 'login', 'logout']);
+const FROM_FRAMES: ReadonlySet<Evidence> = new Set(['frame', 'login', 'logout']);
 
 const HEAD = `# Verdicts
 
@@ -91,7 +91,7 @@ export function verdictPage(): string {
   return `${HEAD}${rows.join('\n')}\n${NEEDS}${needs.join('\n')}\n${TAIL}`;
 }
 
-const wordsOf = (kinds: readonly ObservationKind[]): string =>
+const wordsOf = (kinds: readonly Evidence[]): string =>
   kinds.length === 0 ? '–' : kinds.map((kind) => MEANING[kind]).join(', ');
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

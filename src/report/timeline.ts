@@ -21,8 +21,8 @@ interface Scale {
 /** Draws the move with some time around it. */
 export function timelineOf(record: RunRecord): Markup {
   const { steps } = record;
-  const begin = steps[0]?.at ?? 0;
-  const end = steps.at(-1)?.at ?? record.lastNs;
+  const begin = steps[0]?.atNs ?? 0;
+  const end = steps.at(-1)?.atNs ?? record.lastNs;
   const margin = Math.max((end - begin) * MARGIN, 1000);
   const scale = scaleOf(Math.max(0, begin - margin), Math.min(record.lastNs, end + margin));
   const curves = [
