@@ -1,22 +1,24 @@
 /**
- * A storage array as a machine: target ports on ENodes, and the array's core behind them.
+ * A storage array as a machine: target ports on ENodes, and a SCSI target device behind them.
  *
- * Ownership: it owns an ENode and a target port per machine port, and one `ArrayCore` with its
+ * Ownership: it owns an ENode and a target port per machine port, and one `ScsiTarget` with its
  * logical units, masks and nexuses.
  */
 import type { Wwn } from '../codecs/layout/index.ts';
 import type { PortChanged } from '../history/fabric.ts';
+import { fcTargetPort } from '../history/port-name.ts';
 import type { StorageEvent } from '../history/storage.ts';
 import { type Instant, type Machine, type Output, SECOND } from '../machine/machine.ts';
 import { MachineCore } from '../machine/machine-core.ts';
 import type { RandomStream } from '../machine/random.ts';
 import type { Timer } from '../machine/timers.ts';
 import { Enode, type EnodeOptions, type EnodeOwner } from '../port/enode/enode.ts';
-import { type Confirmation, TargetPort, type TargetPortOwner } from '../port/fcp/target-port.ts';
+import { type Confirmation, FcpTargetPort, type TargetPortOwner } from '../port/fcp/target-port.ts';
 import type { Lport } from '../port/n-port/lport.ts';
 import type { TargetPortGroup } from '../scsi/target/alua.ts';
-import { ArrayCore } from '../scsi/target/array.ts';
+import { ScsiTarget } from '../scsi/target/scsi-target.ts';
 import { tellEvents } from '../scsi/target/teller.ts';
+import type { TargetNexus } from '../scsi/transport.ts';
 
 const RECEIVE_BYTES = 2112;
 const DESTAGE_NS = SECOND;
@@ -61,13 +63,15 @@ export interface StorageArrayOptions {
 /** What an array tells. */
 export type ArrayEvent = StorageEvent | PortChanged;
 
+/** An array on its ports. */
 export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPortOwner {
   readonly options: StorageArrayOptions;
-  core: ArrayCore;
-  readonly targetPorts: readonly TargetPort[];
+  /** Another array's after its power loss. */
+  device: ScsiTarget;
+  readonly targetPorts: readonly FcpTargetPort[];
   readonly #machine = new MachineCore<ArrayEvent>();
   readonly #enodes: Enode[];
-  /** Where the core's events go: the machine that now has it. */
+  /** Where the target device's events go: the machine that now has it. */
   #sink: { emit: (event: ArrayEvent) => void };
   #destaging: Timer | undefined;
 
@@ -75,17 +79,20 @@ export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPort
     this.options = options;
     const sink = { emit: (event: ArrayEvent): void => this.#emit(event) };
     this.#sink = sink;
-    this.core = new ArrayCore({
+    this.device = new ScsiTarget({
       name: options.name,
-      ports: options.ports.map((port, index) => ({ wwpn: port.wwpn, relativeId: index + 1 })),
+      ports: options.ports.map((port, index) => ({
+        name: fcTargetPort(port.wwpn),
+        relativeId: index + 1,
+      })),
       powerOnAttention: options.powerOnAttention ?? false,
       ...(options.groups === undefined ? {} : { groups: options.groups }),
       observer: tellEvents(
         (event) => sink.emit(event),
-        () => this.core,
+        () => this.device.masks,
       ),
     });
-    this.targetPorts = options.ports.map((_, index) => new TargetPort(index, this));
+    this.targetPorts = options.ports.map((_, index) => new FcpTargetPort(index, this));
     this.#enodes = options.ports.map((port, index) => {
       const enode = new Enode({ ...port, port: index, nodeName: options.nodeName }, this);
       const targetPort = this.targetPorts[index]!;
@@ -94,7 +101,7 @@ export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPort
     });
   }
 
-  #startPort(enode: Enode, port: ArrayPortOptions, index: number, target: TargetPort): Lport {
+  #startPort(enode: Enode, port: ArrayPortOptions, index: number, target: FcpTargetPort): Lport {
     const lport = enode.createLport(
       {
         portName: port.wwpn,
@@ -113,17 +120,12 @@ export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPort
           this.#machine.emit({ type: 'port', port: index, state, reason }),
         rportReady: (rport) => {
           target.rportReady(rport);
-          const nexus = target.nexusOf(rport);
-          if (nexus !== undefined) {
-            this.#machine.emit({ type: 'nexus', state: 'began', nexus: nexus.name });
-          }
+          this.#tellNexus('began', target.nexusOf(rport));
         },
         rportGone: (rport) => {
           const nexus = target.nexusOf(rport);
           target.rportGone(rport);
-          if (nexus !== undefined) {
-            this.#machine.emit({ type: 'nexus', state: 'ended', nexus: nexus.name });
-          }
+          this.#tellNexus('ended', nexus);
         },
         commandFrame: (rport, header, frame, at, end) =>
           target.commandFrame(rport, header, frame, at, end),
@@ -135,19 +137,25 @@ export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPort
     return lport;
   }
 
+  #tellNexus(state: 'began' | 'ended', nexus: TargetNexus | undefined): void {
+    if (nexus === undefined) return;
+    const { initiatorPort: initiator, targetPort: target, epoch, address } = nexus;
+    this.#machine.emit({ type: 'nexus', state, nexus: { initiator, target, epoch, address } });
+  }
+
   /**
    * The array that comes up in the place of one that lost power: the same names, media, masks and
    * access states, the registrations that were to persist, and nothing else. `random` drives it.
    */
   static afterPowerLoss(lost: StorageArray, random: RandomStream): StorageArray {
     const array = new StorageArray({ ...lost.options, random });
-    array.core = lost.core;
+    array.device = lost.device;
     array.#sink = lost.#sink;
     array.#sink.emit = (event) => array.#emit(event);
-    for (const { login } of array.core.nexuses) {
+    for (const { login } of array.device.nexuses) {
       if (login !== undefined) array.#emit({ type: 'nexus', state: 'ended', nexus: login.name });
     }
-    array.core.restart();
+    array.device.restart();
     return array;
   }
 
@@ -159,7 +167,7 @@ export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPort
   #destageLater(): void {
     this.#destaging ??= this.after(this.options.destageNs ?? DESTAGE_NS, () => {
       this.#destaging = undefined;
-      this.core.flush();
+      this.device.flush();
     });
   }
 

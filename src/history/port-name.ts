@@ -59,9 +59,20 @@ export function fcInitiatorDevice(wwpn: Wwn): InitiatorDevice {
   return nameOf(wwpn) as InitiatorDevice;
 }
 
+/** What carries a port's SCSI, as its name tells. */
+export type PortProtocol = 'fibre-channel' | 'iscsi' | 'other';
+
+/** The protocol that a name is of: it decides which bytes stand for the port. */
+export function protocolOf(name: InitiatorPort | TargetPort | InitiatorDevice): PortProtocol {
+  if (WWPN.test(name)) return 'fibre-channel';
+  return ISCSI.test(name) ? 'iscsi' : 'other';
+}
+
 /** A name as a WWPN; `undefined` where it is none. */
 export function wwpnOf(name: InitiatorPort | TargetPort | InitiatorDevice): Wwn | undefined {
   return WWPN.test(name) ? parseWwn(name) : undefined;
 }
 
+/** RFC 7143, 4.2.7: the three name formats. */
+const ISCSI = /^(iqn|eui|naa)\./;
 const WWPN = /^[0-9a-f]{2}(:[0-9a-f]{2}){7}$/;

@@ -66,8 +66,34 @@ export type ClearCause =
   | 'preempted'
   /** A second command came with its tag. */
   | 'overlapped'
+  /** A rule of the protocol, such as the loss of one of several connections. */
+  | 'protocol-event'
   /** The array restarted. */
   | 'power-on';
+
+/** Task management functions. `target-reset` is of SAM-2; iSCSI calls it TARGET WARM RESET. */
+export type TaskManagementFunction =
+  | 'abort-task'
+  | 'abort-task-set'
+  | 'clear-aca'
+  | 'clear-task-set'
+  | 'i-t-nexus-reset'
+  | 'logical-unit-reset'
+  | 'query-asynchronous-event'
+  | 'query-task'
+  | 'query-task-set'
+  | 'target-reset';
+
+/**
+ * What a task management function came to: FUNCTION COMPLETE, FUNCTION SUCCEEDED, FUNCTION REJECTED,
+ * INCORRECT LOGICAL UNIT NUMBER; `failed`: SERVICE DELIVERY OR TARGET FAILURE.
+ */
+export type TaskManagementResponse =
+  | 'complete'
+  | 'succeeded'
+  | 'rejected'
+  | 'incorrect-lun'
+  | 'failed';
 
 /** A unit attention is owed, has been told by CHECK CONDITION or otherwise, or was overtaken. */
 export type AttentionState = 'queued' | 'delivered' | 'dropped';
@@ -179,10 +205,8 @@ export interface TaskManaged {
   readonly type: 'task-management';
   readonly nexus: NexusName;
   readonly lun: bigint;
-  /** `TaskManagement`. */
-  readonly function: number;
-  /** `RspCode` of its response. */
-  readonly code: number;
+  readonly function: TaskManagementFunction;
+  readonly response: TaskManagementResponse;
 }
 
 /** The array has come up again. */

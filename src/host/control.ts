@@ -4,10 +4,10 @@
  */
 import type { Wwn } from '../codecs/layout/index.ts';
 import type { CarriedLogin } from '../port/n-port/lport.ts';
+import type { GuestReservationOptions } from '../scsi/initiator/guest-reservation.ts';
 import type { LuView } from '../scsi/initiator/multipath.ts';
-import type { GuestReservationOptions } from '../scsi/initiator/reservation-keeper.ts';
-import type { VhbaIdentity } from './vhba.ts';
-import type { GuestState } from './virtual-machine.ts';
+import type { GuestState } from './guest-state.ts';
+import type { VhbaIdentity } from './vhba-identity.ts';
 import type { WorkloadOptions } from './workload.ts';
 
 /** A guest that has not run yet: its workload begins once its disks are known. */

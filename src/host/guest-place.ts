@@ -1,11 +1,14 @@
-/** A virtual machine's place on a host, and how its ports get there and away. */
+/** A virtual machine's place on a host, and how its ports and its guest get there and away. */
 
 import { MILLISECOND, SECOND } from '../machine/machine.ts';
+import type { RandomStream } from '../machine/random.ts';
 import type { Timer } from '../machine/timers.ts';
 import type { Enode } from '../port/enode/enode.ts';
-import { Storage, type StorageOwner } from '../scsi/initiator/multipath.ts';
-import type { HostAnswer, HostCommand } from './control.ts';
-import type { GuestState, VirtualMachine } from './virtual-machine.ts';
+import type { HostAnswer, HostCommand, LeaveTo, NewGuest } from './control.ts';
+import type { GuestState } from './guest-state.ts';
+import { Storage, type StorageOwner } from './storage.ts';
+import { VirtualMachine, type VmHost } from './virtual-machine.ts';
+import { Workload } from './workload.ts';
 
 /** Logins and scans of a prepared virtual machine must be done by then, unless it is told otherwise. */
 const PREPARE_TIMEOUT_NS = 120 * SECOND;
@@ -13,7 +16,9 @@ const PREPARE_TIMEOUT_NS = 120 * SECOND;
 const SETTLE_NS = 5 * MILLISECOND;
 
 /** Prepared storage, a guest, or both. */
-export interface Resident {
+export interface GuestPlace {
+  /** The virtual machine's. */
+  readonly name: string;
   storage: Storage | undefined;
   vm: VirtualMachine | undefined;
   guest: GuestState | undefined;
@@ -24,21 +29,23 @@ export interface Resident {
 }
 
 /** What these parts need of their host. */
-export interface ResidentHost extends StorageOwner {
+export interface PlaceHost extends StorageOwner, VmHost {
   readonly name: string;
   readonly enodes: readonly Enode[];
+  /** Gives the named random streams of new guests. */
+  readonly random: (stream: string) => RandomStream;
   /** False where the adapter cannot hold ports besides its own. */
   readonly npiv: boolean;
-  after(delayNs: number, run: () => void): Timer;
   /** From now on nothing leaves the host, and nothing reaches it. */
   powerOff(): void;
 }
 
 type Reply = (answer: HostAnswer) => void;
 
-/** A resident without anything. */
-export function newResident(): Resident {
+/** A place with nothing in it. */
+export function newPlace(name: string): GuestPlace {
   return {
+    name,
     storage: undefined,
     vm: undefined,
     guest: undefined,
@@ -52,20 +59,20 @@ export function newResident(): Resident {
  * already (a way back that had little to undo), nothing is joined anew.
  */
 export function prepare(
-  host: ResidentHost,
-  resident: Resident,
+  host: PlaceHost,
+  place: GuestPlace,
   command: Extract<HostCommand, { command: 'prepare' }>,
   reply: Reply,
 ): void {
   const { vm, identities, timeoutNs = PREPARE_TIMEOUT_NS } = command;
-  const existed = resident.storage !== undefined;
+  const existed = place.storage !== undefined;
   let fellBack = false;
-  resident.storage ??= new Storage(host.enodes, identities, vm, host);
+  place.storage ??= new Storage(host.enodes, identities, vm, host);
   let settle: Timer | undefined;
   const end = (answer: HostAnswer): void => {
     timer.cancel();
     settle?.cancel();
-    resident.whenSettled = undefined;
+    place.whenSettled = undefined;
     reply(answer);
   };
   const timer = host.after(timeoutNs, () =>
@@ -80,17 +87,17 @@ export function prepare(
       return;
     }
     fellBack = true;
-    resident.storage?.drop();
-    resident.storage = new Storage(
+    place.storage?.drop();
+    place.storage = new Storage(
       host.enodes,
       identities.map((one) => ({ ...one, physical: true })),
       vm,
       host,
     );
-    resident.storage.join();
+    place.storage.join();
   };
-  resident.whenSettled = () => {
-    const { storage } = resident;
+  place.whenSettled = () => {
+    const { storage } = place;
     if (storage === undefined) return;
     if (storage.failure !== undefined) {
       fail(storage.failure);
@@ -98,20 +105,19 @@ export function prepare(
     }
     settle?.cancel();
     settle = host.after(SETTLE_NS, () => {
-      const ready =
-        resident.storage === storage && storage.settled && storage.failure === undefined;
-      if (ready) end({ ok: true, command: 'prepare', view: storage.view(), fellBack });
+      const ready = place.storage === storage && storage.settled && storage.failure === undefined;
+      if (ready) end({ ok: true, command: 'prepare', view: storage.multipath.view(), fellBack });
     });
   };
   if (!host.npiv) fail(`the adapter of ${host.name} offers no NPIV`);
-  else if (existed && resident.storage.settled) resident.whenSettled();
-  else resident.storage.join(command.logins);
+  else if (existed && place.storage.settled) place.whenSettled();
+  else place.storage.join(command.logins);
 }
 
 /** Ends what is under way; answers when nothing is. */
 export function drain(
-  host: ResidentHost,
-  resident: Resident,
+  host: PlaceHost,
+  place: GuestPlace,
   vm: VirtualMachine,
   command: Extract<HostCommand, { command: 'drain' }>,
   reply: Reply,
@@ -123,9 +129,9 @@ export function drain(
     aborted += vm.abortAll();
   };
   const timer = host.after(command.timeoutNs, abort);
-  resident.whenQuiesced = () => {
+  place.whenQuiesced = () => {
     timer.cancel();
-    resident.whenQuiesced = undefined;
+    place.whenQuiesced = undefined;
     const pending = vm.guest.pending.length;
     const completed = before - (pending - pendingBefore);
     reply({ ok: true, command: 'drain', completed, aborted, pending });
@@ -150,5 +156,61 @@ export function drain(
       host.powerOff();
       break;
   }
-  if (vm.outstanding === 0) resident.whenQuiesced?.();
+  if (vm.outstanding === 0) place.whenQuiesced?.();
+}
+
+/** Puts a guest on the storage that was prepared: a new one, one handed over, or the one that stayed. */
+export function adopt(
+  host: PlaceHost,
+  place: GuestPlace,
+  given: GuestState | NewGuest | undefined,
+): HostAnswer {
+  const { name, storage } = place;
+  if (storage === undefined) return { ok: false, reason: `${name} has no storage on ${host.name}` };
+  const guest = given ?? place.guest;
+  if (guest === undefined) return { ok: false, reason: `no guest for ${name} on ${host.name}` };
+  place.guest = 'stream' in guest ? newGuest(host, storage, guest) : guest;
+  if (place.vm?.storage !== storage || place.vm.guest !== place.guest) {
+    place.vm = new VirtualMachine(name, storage, place.guest, host);
+  }
+  return { ok: true, command: 'adopt' };
+}
+
+function newGuest(host: PlaceHost, storage: Storage, guest: NewGuest): GuestState {
+  const luIds = storage.multipath.view().map((one) => one.luId);
+  const { workload, stream, reservation, firstIo } = guest;
+  return {
+    workload: new Workload(workload, host.random(stream), luIds, firstIo),
+    pending: [],
+    ...(reservation === undefined
+      ? {}
+      : { reservation: { options: reservation, tenure: 0, names: '' } }),
+  };
+}
+
+/** Hands the guest out. */
+export function surrender(host: PlaceHost, place: GuestPlace): HostAnswer {
+  const { name, vm, guest } = place;
+  if (guest === undefined) return { ok: false, reason: `${name} is not on ${host.name}` };
+  if (vm !== undefined && (vm.running || vm.outstanding > 0)) {
+    return { ok: false, reason: `${name} still runs or has I/O under way on ${host.name}` };
+  }
+  place.vm = undefined;
+  place.guest = undefined;
+  return { ok: true, command: 'surrender', guest };
+}
+
+/** Logs the ports out; the guest stays, without storage. */
+export function leave(place: GuestPlace, to: LeaveTo, done: (acknowledged: boolean) => void): void {
+  const { storage } = place;
+  place.whenSettled = undefined;
+  if (storage === undefined) {
+    done(true);
+    return;
+  }
+  storage.leave(to, (acknowledged) => {
+    place.storage = undefined;
+    place.vm = undefined;
+    done(acknowledged);
+  });
 }

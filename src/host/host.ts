@@ -13,12 +13,20 @@ import { MachineCore } from '../machine/machine-core.ts';
 import type { RandomStream } from '../machine/random.ts';
 import type { Timer } from '../machine/timers.ts';
 import { Enode, type EnodeOptions, type EnodeOwner } from '../port/enode/enode.ts';
-import type { Storage } from '../scsi/initiator/multipath.ts';
-import type { HostAnswer, HostCommand, HostReply, LeaveTo, NewGuest } from './control.ts';
+import type { HostAnswer, HostCommand, HostReply, LeaveTo } from './control.ts';
+import {
+  adopt,
+  drain,
+  type GuestPlace,
+  leave,
+  newPlace,
+  type PlaceHost,
+  prepare,
+  surrender,
+} from './guest-place.ts';
 import { PhysicalPort } from './physical-port.ts';
-import { drain, newResident, prepare, type Resident, type ResidentHost } from './resident.ts';
-import { type GuestState, type IoPolicy, VirtualMachine, type VmHost } from './virtual-machine.ts';
-import { Workload } from './workload.ts';
+import type { Storage } from './storage.ts';
+import type { IoPolicy, VirtualMachine } from './virtual-machine.ts';
 
 const RECEIVE_BYTES = 2112;
 /** The physical port tries for ever, as Linux does: this many tries never end. */
@@ -43,13 +51,14 @@ export interface HostOptions {
 /** What a host tells: what happened, and its replies to commands, which are no happenings. */
 export type HostEvent = IoEvent | PortChanged | ProtocolContradicted | HostReply;
 
-export class Host implements Machine<HostEvent>, EnodeOwner, VmHost, ResidentHost {
+/** A host with its adapters and guests. */
+export class Host implements Machine<HostEvent>, EnodeOwner, PlaceHost {
   readonly name: string;
   readonly options: HostOptions;
   readonly policy: IoPolicy;
   readonly #core = new MachineCore<HostEvent>();
   readonly enodes: readonly Enode[];
-  readonly #residents = new Map<string, Resident>();
+  readonly #places = new Map<string, GuestPlace>();
   #powered = true;
 
   constructor(options: HostOptions) {
@@ -126,6 +135,10 @@ export class Host implements Machine<HostEvent>, EnodeOwner, VmHost, ResidentHos
     this.#core.emit({ type: 'protocol', port, what });
   }
 
+  get random(): (stream: string) => RandomStream {
+    return this.options.random;
+  }
+
   get npiv(): boolean {
     return this.options.npiv ?? true;
   }
@@ -134,19 +147,19 @@ export class Host implements Machine<HostEvent>, EnodeOwner, VmHost, ResidentHos
   powerOff(): void {
     this.#powered = false;
     for (const enode of this.enodes) enode.linkDown();
-    for (const { storage } of this.#residents.values()) storage?.drop();
+    for (const { storage } of this.#places.values()) storage?.drop();
   }
 
   storageChanged(storage: Storage): void {
-    for (const resident of this.#residents.values()) {
-      if (resident.storage !== storage) continue;
-      if (storage.settled || storage.failure !== undefined) resident.whenSettled?.();
-      resident.vm?.pump();
+    for (const place of this.#places.values()) {
+      if (place.storage !== storage) continue;
+      if (storage.settled || storage.failure !== undefined) place.whenSettled?.();
+      place.vm?.pump();
     }
   }
 
   quiesced(vm: VirtualMachine): void {
-    this.#residents.get(vm.name)?.whenQuiesced?.();
+    this.#places.get(vm.name)?.whenQuiesced?.();
   }
 
   // What a mover asks for.
@@ -171,26 +184,26 @@ export class Host implements Machine<HostEvent>, EnodeOwner, VmHost, ResidentHos
       this.#prepare(command, reply);
       return;
     }
-    const resident = this.#residents.get(command.vm);
-    if (resident === undefined) {
+    const place = this.#places.get(command.vm);
+    if (place === undefined) {
       reply({ ok: false, reason: `${this.name} has no virtual machine ${command.vm}` });
       return;
     }
     switch (command.command) {
       case 'view':
-        reply({ ok: true, command: 'view', view: resident.storage?.view() ?? [] });
+        reply({ ok: true, command: 'view', view: place.storage?.multipath.view() ?? [] });
         return;
       case 'adopt':
-        reply(this.#adopt(command.vm, resident, command.guest));
+        reply(adopt(this, place, command.guest));
         return;
       case 'discard':
-        this.#leave(command.vm, resident, 'targets', () => {
-          this.#residents.delete(command.vm);
+        this.#leave(place, 'targets', () => {
+          this.#places.delete(command.vm);
           reply({ ok: true, command: 'discard' });
         });
         return;
       default:
-        this.#commandGuest(command, resident, reply);
+        this.#commandGuest(command, place, reply);
     }
   }
 
@@ -199,22 +212,24 @@ export class Host implements Machine<HostEvent>, EnodeOwner, VmHost, ResidentHos
       HostCommand,
       { command: 'fabrics' | 'prepare' | 'power-on' | 'view' | 'adopt' | 'discard' }
     >,
-    resident: Resident,
+    place: GuestPlace,
     reply: (answer: HostAnswer) => void,
   ): void {
-    const { vm } = resident;
+    const { vm } = place;
     if (command.command === 'surrender') {
-      reply(this.#surrender(command.vm, resident));
+      const answer = surrender(this, place);
+      if (answer.ok && place.storage === undefined) this.#places.delete(place.name);
+      reply(answer);
       return;
     }
     if (command.command === 'give-logins') {
-      reply({ ok: true, command: 'give-logins', logins: resident.storage?.giveLogins() ?? [] });
+      reply({ ok: true, command: 'give-logins', logins: place.storage?.giveLogins() ?? [] });
       return;
     }
     if (command.command === 'leave') {
       vm?.stun();
       const leave = (): void =>
-        this.#leave(command.vm, resident, command.to ?? 'targets', (acknowledged) =>
+        this.#leave(place, command.to ?? 'targets', (acknowledged) =>
           reply({ ok: true, command: 'leave', acknowledged }),
         );
       if (vm === undefined) leave();
@@ -231,7 +246,7 @@ export class Host implements Machine<HostEvent>, EnodeOwner, VmHost, ResidentHos
           type: 'guest',
           vm: vm.name,
           state: 'running',
-          view: vm.storage.view(),
+          view: vm.storage.multipath.view(),
         });
         vm.submitting = true;
         vm.resume();
@@ -257,7 +272,7 @@ export class Host implements Machine<HostEvent>, EnodeOwner, VmHost, ResidentHos
         });
         return;
       case 'drain':
-        drain(this, resident, vm, command, reply);
+        drain(this, place, vm, command, reply);
         return;
     }
   }
@@ -286,73 +301,21 @@ export class Host implements Machine<HostEvent>, EnodeOwner, VmHost, ResidentHos
       reply({ ok: false, reason: `${this.name} has no port ${wrong.port}` });
       return;
     }
-    const known = this.#residents.get(vm);
+    const known = this.#places.get(vm);
     if (known?.storage !== undefined && !known.storage.hasIdentities(identities)) {
       reply({ ok: false, reason: `${vm} already has other ports on ${this.name}` });
       return;
     }
-    const resident = known ?? newResident();
-    this.#residents.set(vm, resident);
-    prepare(this, resident, command, reply);
+    const place = known ?? newPlace(vm);
+    this.#places.set(vm, place);
+    prepare(this, place, command, reply);
   }
 
-  #adopt(name: string, resident: Resident, given: GuestState | NewGuest | undefined): HostAnswer {
-    const { storage } = resident;
-    if (storage === undefined)
-      return { ok: false, reason: `${name} has no storage on ${this.name}` };
-    const guest = given ?? resident.guest;
-    if (guest === undefined) return { ok: false, reason: `no guest for ${name} on ${this.name}` };
-    resident.guest = 'stream' in guest ? this.#newGuest(storage, guest) : guest;
-    if (resident.vm?.storage !== storage || resident.vm.guest !== resident.guest) {
-      resident.vm = new VirtualMachine(name, storage, resident.guest, this);
-    }
-    return { ok: true, command: 'adopt' };
-  }
-
-  #newGuest(storage: Storage, guest: NewGuest): GuestState {
-    const luIds = storage.view().map((one) => one.luId);
-    return {
-      workload: new Workload(
-        guest.workload,
-        this.options.random(guest.stream),
-        luIds,
-        guest.firstIo,
-      ),
-      pending: [],
-      ...(guest.reservation === undefined
-        ? {}
-        : { reservation: { options: guest.reservation, tenure: 0, names: '' } }),
-    };
-  }
-
-  #surrender(name: string, resident: Resident): HostAnswer {
-    const { vm, guest } = resident;
-    if (guest === undefined) return { ok: false, reason: `${name} is not on ${this.name}` };
-    if (vm !== undefined && (vm.running || vm.outstanding > 0)) {
-      return { ok: false, reason: `${name} still runs or has I/O under way on ${this.name}` };
-    }
-    resident.vm = undefined;
-    resident.guest = undefined;
-    if (resident.storage === undefined) this.#residents.delete(name);
-    return { ok: true, command: 'surrender', guest };
-  }
-
-  #leave(
-    name: string,
-    resident: Resident,
-    to: LeaveTo,
-    done: (acknowledged: boolean) => void,
-  ): void {
-    const { storage } = resident;
-    resident.whenSettled = undefined;
-    if (storage === undefined) {
-      done(true);
-      return;
-    }
-    storage.leave(to, (acknowledged) => {
-      resident.storage = undefined;
-      resident.vm = undefined;
-      if (resident.guest === undefined) this.#residents.delete(name);
+  /** A place with neither guest nor storage is given up. */
+  #leave(place: GuestPlace, to: LeaveTo, done: (acknowledged: boolean) => void): void {
+    const hadStorage = place.storage !== undefined;
+    leave(place, to, (acknowledged) => {
+      if (hadStorage && place.guest === undefined) this.#places.delete(place.name);
       done(acknowledged);
     });
   }

@@ -1,6 +1,9 @@
 /** The hypervisor host: virtual HBAs, guests and their workload. */
 export * from './control.ts';
+export type { GuestState } from './guest-state.ts';
 export * from './host.ts';
+export * from './storage.ts';
 export * from './vhba.ts';
+export type { VhbaIdentity } from './vhba-identity.ts';
 export * from './virtual-machine.ts';
 export * from './workload.ts';

@@ -1,55 +1,45 @@
 /**
  * A virtual HBA: one NPIV port on one ENode of a host, with the logical units it sees.
  *
- * Ownership: a virtual machine's storage owns its vHBAs. A vHBA is settled when its login is
+ * Ownership: a virtual machine's storage owns its vHBAs, a vHBA the nexus of each target it found. A vHBA is settled when its login is
  * complete, the name server has answered and every target port it found is scanned or given up.
  */
-import { formatWwn, type Wwn } from '../codecs/layout/index.ts';
+import { formatWwn } from '../codecs/layout/index.ts';
 import type { Enode } from '../port/enode/enode.ts';
 import type { VnPort } from '../port/enode/vn-port.ts';
 import { FcpInitiator } from '../port/fcp/initiator.ts';
-import type { OxIdRange } from '../port/n-port/exchange.ts';
 import type { LportState } from '../port/n-port/fabric-login.ts';
 import type { CarriedLogin, Lport, LportListener } from '../port/n-port/lport.ts';
 import type { Rport } from '../port/n-port/rport.ts';
 import { type ScannedLun, scanLuns } from '../scsi/initiator/lun-scan.ts';
+import type { ScannedNexus } from '../scsi/initiator/multipath.ts';
+import type { InitiatorNexus } from '../scsi/transport.ts';
 import type { LeaveTo } from './control.ts';
 import { tenantsOf } from './physical-port.ts';
+import type { VhbaIdentity } from './vhba-identity.ts';
 
 /** Largest frame payload of an FC port. */
 const RECEIVE_BYTES = 2112;
 /** FDISC refused or unanswered this often gives the vHBA up. */
 const LOGIN_TRIES_MAX = 4;
 
-/** The names a vHBA logs in with, and the host port it does so through. */
-export interface VhbaIdentity {
-  readonly port: number;
-  readonly wwpn: Wwn;
-  readonly wwnn: Wwn;
-  /** The host port's own login is used: there is no port with these names. */
-  readonly physical?: boolean;
-  /** The OX_IDs it gives out; all when left out. */
-  readonly oxIds?: OxIdRange;
-  /** It waits for R_A_TOV where the fabric does not call its address clean. */
-  readonly honoursCleanAddress?: boolean;
-  /** It offers to send write data unasked. */
-  readonly firstBurst?: boolean;
-}
-
 /** What the owner of a vHBA hears. */
 export interface VhbaOwner {
   /** Its state, its targets or their logical units changed. */
   vhbaChanged(vhba: Vhba): void;
-  /** A target port's login ended; what ran under it is being reported command by command. */
-  targetGone(vhba: Vhba, rport: Rport): void;
 }
 
-type Target = { readonly rport: Rport; luns: readonly ScannedLun[] | undefined };
+/** A target port that was found, and what its nexus shows; `undefined` until it is scanned. */
+interface Target {
+  readonly nexus: InitiatorNexus;
+  luns: readonly ScannedLun[] | undefined;
+}
 
+/** One N_Port of a virtual machine with what it sees. */
 export class Vhba implements LportListener {
   readonly identity: VhbaIdentity;
   readonly lport: VnPort;
-  readonly fcp: FcpInitiator;
+  readonly #fcp: FcpInitiator;
   readonly #enode: Enode;
   readonly #owner: VhbaOwner;
   readonly #targets = new Map<Rport, Target>();
@@ -63,7 +53,7 @@ export class Vhba implements LportListener {
       this.lport = enode.physical;
       const { portName, nodeName } = this.lport.options;
       this.identity = { ...identity, wwpn: portName, wwnn: nodeName };
-      this.fcp = new FcpInitiator(this.lport);
+      this.#fcp = new FcpInitiator(this.lport);
       return;
     }
     this.identity = identity;
@@ -84,7 +74,7 @@ export class Vhba implements LportListener {
       },
       this,
     );
-    this.fcp = new FcpInitiator(this.lport);
+    this.#fcp = new FcpInitiator(this.lport);
   }
 
   /** Logs in as soon as the fabric allows. */
@@ -118,7 +108,7 @@ export class Vhba implements LportListener {
       waiting--;
       if (waiting === 0) done(all);
     };
-    for (const { rport } of [...this.#targets.values()]) {
+    for (const rport of [...this.#targets.keys()]) {
       waiting++;
       rport.enterLogo(one);
     }
@@ -145,9 +135,10 @@ export class Vhba implements LportListener {
   }
 
   /** Target ports with their logical units, in the order they were found. */
-  *targets(): Iterable<{ readonly rport: Rport; readonly luns: readonly ScannedLun[] }> {
-    for (const { rport, luns } of this.#targets.values())
-      if (luns !== undefined) yield { rport, luns };
+  *targets(): Iterable<ScannedNexus> {
+    const { port: ownPort } = this.identity;
+    for (const { nexus, luns } of this.#targets.values())
+      if (luns !== undefined) yield { nexus, ownPort, luns };
   }
 
   stateChanged(_lport: Lport, state: LportState, reason: string): void {
@@ -165,9 +156,9 @@ export class Vhba implements LportListener {
       this.#owner.vhbaChanged(this);
       return;
     }
-    const target: Target = { rport, luns: undefined };
+    const target: Target = { nexus: this.#fcp.nexusOf(rport), luns: undefined };
     this.#targets.set(rport, target);
-    scanLuns(this.lport, this.fcp, rport, (result) => {
+    scanLuns(target.nexus, (result) => {
       if (this.#targets.get(rport) !== target) return;
       target.luns = result.ok ? result.luns : [];
       this.#owner.vhbaChanged(this);
@@ -176,7 +167,8 @@ export class Vhba implements LportListener {
 
   rportGone(rport: Rport): void {
     this.#targets.delete(rport);
-    this.#owner.targetGone(this, rport);
+    // What ran under the login is being reported command by command.
+    this.#owner.vhbaChanged(this);
   }
 
   rportFailed(): void {

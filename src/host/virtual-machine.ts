@@ -5,18 +5,18 @@
  * or held because an end of its last attempt was not confirmed (`held`). It is sent again only
  * when the attempt before is known to be over at the target.
  */
-import { ScsiStatus } from '../codecs/fcp/index.ts';
-import { cdb } from '../codecs/scsi/index.ts';
-import type { AttemptEnd, IoEvent } from '../history/io.ts';
-import { fcInitiatorPort, fcTargetPort } from '../history/port-name.ts';
+import { cdb, ScsiStatus } from '../codecs/scsi/index.ts';
+import type { IoEvent } from '../history/io.ts';
 import type { Instant } from '../machine/machine.ts';
 import type { Timer } from '../machine/timers.ts';
-import type { FcpCommand, FcpOutcome, FcpRequest } from '../port/fcp/initiator.ts';
-import type { Rport } from '../port/n-port/rport.ts';
-import type { Path, Storage } from '../scsi/initiator/multipath.ts';
-import { type GuestReservation, ReservationKeeper } from '../scsi/initiator/reservation-keeper.ts';
-import { BUSY_PAUSE_NS, commandOf, type GuestCommand, judgeSense } from './guest-command.ts';
-import { type GuestIo, readingsOf, type Workload } from './workload.ts';
+import { ReservationKeeper } from '../scsi/initiator/reservation-keeper.ts';
+import { BUSY_PAUSE_NS, judgeSense } from '../scsi/initiator/sense-action.ts';
+import type { Answered, CommandOutcome } from '../scsi/transport.ts';
+import { Attempt, type AttemptOwner, attemptEndOf } from './attempt.ts';
+import { commandOf } from './guest-command.ts';
+import type { GuestState } from './guest-state.ts';
+import type { Storage } from './storage.ts';
+import { type GuestIo, readingsOf } from './workload.ts';
 
 /** A reservation that another path holds: the pause between tries grows up to so many of these. */
 const CONFLICT_PAUSES_MAX = 100;
@@ -44,56 +44,8 @@ export interface VmHost {
   quiesced(vm: VirtualMachine): void;
 }
 
-/** What moves from host to host: the guest's memory, as far as its I/O is concerned. */
-export interface GuestState {
-  readonly workload: Workload;
-  readonly pending: GuestIo[];
-  /** The reservation it holds on its logical units. */
-  readonly reservation?: GuestReservation;
-}
-
-/** One sending of an I/O over one path. */
-class Attempt implements FcpRequest {
-  readonly #vm: VirtualMachine;
-  readonly io: GuestIo;
-  readonly number: number;
-  readonly path: Path;
-  readonly rport: Rport;
-  readonly lun: bigint;
-  readonly cdb: Uint8Array;
-  readonly dataOut: Uint8Array | undefined;
-  readonly dataInBytes: number | undefined;
-  readonly timeoutNs: number;
-  command: FcpCommand | undefined;
-  ended = false;
-
-  constructor(
-    vm: VirtualMachine,
-    io: GuestIo,
-    path: Path,
-    sent: GuestCommand,
-    cdbBytes: Uint8Array,
-    timeoutNs: number,
-  ) {
-    this.#vm = vm;
-    this.io = io;
-    this.number = io.attempts;
-    this.path = path;
-    this.rport = path.rport;
-    this.lun = path.lun;
-    this.cdb = cdbBytes;
-    this.dataOut = sent.dataOut;
-    this.dataInBytes = sent.dataInBytes;
-    this.timeoutNs = timeoutNs;
-  }
-
-  onDone(outcome: FcpOutcome): void {
-    this.ended = true;
-    this.#vm.handleEnd(this, outcome);
-  }
-}
-
-export class VirtualMachine {
+/** A guest on this host. */
+export class VirtualMachine implements AttemptOwner {
   readonly name: string;
   readonly storage: Storage;
   readonly guest: GuestState;
@@ -113,7 +65,8 @@ export class VirtualMachine {
     this.guest = guest;
     this.#host = host;
     if (guest.reservation !== undefined) {
-      this.#keeper = new ReservationKeeper(guest.reservation, storage, {
+      const { multipath, initiatorPorts } = storage;
+      this.#keeper = new ReservationKeeper(guest.reservation, multipath, initiatorPorts, {
         commandTimeoutNs: host.policy.commandTimeoutNs,
         after: (delayNs, run) => host.after(delayNs, run),
         changed: () => this.pump(),
@@ -144,13 +97,13 @@ export class VirtualMachine {
   /** Ends every command under way by ABTS. */
   abortAll(): number {
     const flights = [...this.#flights.values()];
-    for (const { command, path } of flights) path.vhba.fcp.abort(command!);
+    for (const { command } of flights) command!.abort();
     return flights.length;
   }
 
   /** Forgets every command under way, without a word to the targets. */
   purgeAll(): void {
-    for (const { command, path } of [...this.#flights.values()]) path.vhba.fcp.purge(command!);
+    for (const { command } of [...this.#flights.values()]) command!.forget();
   }
 
   /** Sends what can be sent. Called whenever something may have changed. */
@@ -184,13 +137,17 @@ export class VirtualMachine {
   #send(io: GuestIo): boolean {
     const { luName } = io;
     const keeper = this.#keeper;
-    const path = this.storage.pick(luName, keeper && ((one) => keeper.usable(luName, one)));
+    const path = this.storage.multipath.pick(
+      luName,
+      keeper && ((one) => keeper.usable(luName, one)),
+    );
     if (path === undefined) return false;
     io.attempts++;
     const sent = commandOf(io, this.guest.workload);
     const { commandTimeoutNs } = this.#host.policy;
     const attempt = new Attempt(this, io, path, sent, cdb.encode(sent.cdb), commandTimeoutNs);
-    const command = path.vhba.fcp.execute(attempt);
+    const { nexus } = path;
+    const command = nexus.execute(attempt);
     if (attempt.ended || command === undefined) return command !== undefined;
     attempt.command = command;
     this.#flights.set(io.id, attempt);
@@ -199,60 +156,61 @@ export class VirtualMachine {
       vm: this.name,
       io: io.id,
       attempt: attempt.number,
-      port: path.vhba.identity.port,
-      initiator: fcInitiatorPort(path.vhba.identity.wwpn),
-      target: fcTargetPort(path.rport.portName),
-      address: path.vhba.lport.nPortId,
-      targetAddress: path.rport.portId,
-      tag: command.oxId,
+      port: path.ownPort,
+      initiator: nexus.initiatorPort,
+      target: nexus.targetPort,
+      address: nexus.address,
+      targetAddress: nexus.targetAddress,
+      tag: command.tag,
       command: sent.cdb.kind,
     });
     return true;
   }
 
   /** An attempt has come to its end. */
-  handleEnd({ io, number: attempt }: Attempt, outcome: FcpOutcome): void {
+  handleEnd({ io, number: attempt }: Attempt, outcome: CommandOutcome): void {
     this.#flights.delete(io.id);
-    if (outcome.end !== 'response' && outcome.end !== 'not-sent') this.#noteDoubt(io);
-    const note = (end: AttemptEnd, status?: number): void =>
-      this.#host.emit({
-        type: 'io-attempt-end',
-        vm: this.name,
-        io: io.id,
-        attempt,
-        end,
-        ...(status === undefined ? {} : { status }),
-      });
+    const end = attemptEndOf(outcome);
+    if (end === undefined) {
+      io.attempts--;
+      return;
+    }
+    if (outcome.end !== 'answered') this.#noteDoubt(io);
+    this.#host.emit({
+      type: 'io-attempt-end',
+      vm: this.name,
+      io: io.id,
+      attempt,
+      end,
+      ...(outcome.end === 'answered' ? { status: outcome.status } : {}),
+    });
+    this.#goOn(io, outcome);
+    if (this.outstanding === 0) this.#host.quiesced(this);
+  }
+
+  /** What an I/O does after an attempt at it. */
+  #goOn(io: GuestIo, outcome: CommandOutcome): void {
     switch (outcome.end) {
-      case 'response':
-        note(outcome.status === ScsiStatus.GOOD ? 'good' : 'check', outcome.status);
+      case 'answered':
         this.#answered(io, outcome);
-        break;
-      case 'aborted':
-        note('aborted');
-        this.#requeue(io, 'aborted');
-        break;
-      case 'data-lost':
-        note('data-lost');
-        this.#requeue(io, 'read data was lost');
-        break;
-      case 'purged':
-        note('purged');
-        this.#unconfirmed(io, this.requeueWaitNs ?? 0, 'purged');
-        break;
-      case 'not-sent':
-        io.attempts--;
         return;
-      case 'login-lost':
-        note(outcome.cleared ? 'lost-cleared' : 'lost-uncleared');
-        if (outcome.cleared) this.#requeue(io, 'login lost');
+      case 'aborted':
+        this.#requeue(io, 'aborted');
+        return;
+      case 'data-lost':
+        this.#requeue(io, 'read data was lost');
+        return;
+      case 'forgotten':
+        this.#unconfirmed(io, this.requeueWaitNs ?? 0, 'purged');
+        return;
+      case 'nexus-lost':
+        if (outcome.confirmed) this.#requeue(io, 'login lost');
         else {
           const waitNs = this.requeueWaitNs ?? this.#host.policy.lateWriteWaitNs;
           this.#unconfirmed(io, waitNs, 'login lost');
         }
-        break;
+        return;
     }
-    if (this.outstanding === 0) this.#host.quiesced(this);
   }
 
   /** Only a read can tell whether a COMPARE AND WRITE without an answer was carried out. */
@@ -270,7 +228,7 @@ export class VirtualMachine {
     } else this.#complete(io, 'failed', 'miscompare');
   }
 
-  #answered(io: GuestIo, outcome: Extract<FcpOutcome, { end: 'response' }>): void {
+  #answered(io: GuestIo, outcome: Answered): void {
     if (outcome.status === ScsiStatus.GOOD && io.doubt) {
       this.#resolveDoubt(io, outcome.data);
       return;

@@ -8,7 +8,7 @@
  */
 
 import type { Instant } from '../machine/machine.ts';
-import type { FrameFault } from './faults.ts';
+import type { FrameFate } from './fault-lane.ts';
 
 /** Preamble and start delimiter 8, FCS 4, interpacket gap 12 bytes. */
 export const ETHERNET_OVERHEAD_BYTES = 24;
@@ -98,8 +98,8 @@ export class Channel {
 
   // A ring of frames: [#head, #started) are on the wire, [#started, #tail) wait.
   #frames: (Uint8Array | undefined)[] = new Array(RING_MIN).fill(undefined);
-  /** Made with the first fault: most directions never have one. */
-  #faults: (FrameFault | undefined)[] | undefined;
+  /** Made with the first fate: most directions never have one. */
+  #fates: (FrameFate | undefined)[] | undefined;
   #numbers = new Float64Array(RING_MIN * NUMBERS);
   #mask = RING_MIN - 1;
   #head = 0;
@@ -138,7 +138,7 @@ export class Channel {
     frame: Uint8Array,
     given: boolean,
     ordinal: number,
-    fault: FrameFault | undefined,
+    fate: FrameFate | undefined,
     now: Instant,
   ): boolean {
     this.#advance(now);
@@ -149,9 +149,9 @@ export class Channel {
     if (this.length > this.#mask) this.#grow();
     const at = this.#tail++ & this.#mask;
     this.#frames[at] = frame;
-    if (fault !== undefined) {
-      this.#faults ??= new Array(this.#mask + 1).fill(undefined);
-      this.#faults[at] = fault;
+    if (fate !== undefined) {
+      this.#fates ??= new Array(this.#mask + 1).fill(undefined);
+      this.#fates[at] = fate;
     }
     this.#numbers[at * NUMBERS + ORDINAL] = ordinal;
     this.#numbers[at * NUMBERS + BYTES] = frame.length;
@@ -187,9 +187,9 @@ export class Channel {
     return this.#numbers[(this.#head & this.#mask) * NUMBERS + GIVEN] === 1;
   }
 
-  /** What a fault does to the oldest frame when it arrives. */
-  get headFault(): FrameFault | undefined {
-    return this.#faults?.[this.#head & this.#mask];
+  /** What awaits the oldest frame when it arrives. */
+  get headFate(): FrameFate | undefined {
+    return this.#fates?.[this.#head & this.#mask];
   }
 
   /** Takes out the oldest frame, whatever its time. */
@@ -198,7 +198,7 @@ export class Channel {
     const at = this.#head & this.#mask;
     const frame = this.#frames[at]!;
     this.#frames[at] = undefined;
-    if (this.#faults !== undefined) this.#faults[at] = undefined;
+    if (this.#fates !== undefined) this.#fates[at] = undefined;
     if (this.#started === this.#head++) {
       this.#started++;
       this.#waitingBytes -= this.#bytesAt(at);
@@ -260,18 +260,18 @@ export class Channel {
   #grow(): void {
     const size = (this.#mask + 1) * 2;
     const frames: (Uint8Array | undefined)[] = new Array(size).fill(undefined);
-    const faults: (FrameFault | undefined)[] | undefined =
-      this.#faults && new Array(size).fill(undefined);
+    const fates: (FrameFate | undefined)[] | undefined =
+      this.#fates && new Array(size).fill(undefined);
     const numbers = new Float64Array(size * NUMBERS);
     const count = this.length;
     for (let i = 0; i < count; i++) {
       const at = (this.#head + i) & this.#mask;
       frames[i] = this.#frames[at];
-      if (faults !== undefined) faults[i] = this.#faults?.[at];
+      if (fates !== undefined) fates[i] = this.#fates?.[at];
       for (let n = 0; n < NUMBERS; n++) numbers[i * NUMBERS + n] = this.#numbers[at * NUMBERS + n]!;
     }
     this.#frames = frames;
-    this.#faults = faults;
+    this.#fates = fates;
     this.#numbers = numbers;
     this.#mask = size - 1;
     this.#started -= this.#head;

@@ -180,12 +180,12 @@ export function logOfArray(event: ArrayEvent, names: KnownNames): LogRecord | un
       return {
         level: 'warn',
         event: 'task-management',
-        text: `task management ${hex(event.function)} of ${loggedIn(event.nexus, names)}: response ${hex(event.code)}`,
+        text: `task management function ${event.function} of ${loggedIn(event.nexus, names)}: ${event.response}`,
         fields: {
           wwpn: event.nexus.initiator,
           lun: event.lun,
           function: event.function,
-          code: event.code,
+          response: event.response,
         },
       };
     case 'power-on':

@@ -2,6 +2,7 @@
 
 import { StorageArray } from '../array/storage-array.ts';
 import { Fcf } from '../fabric/fcoe/fcf.ts';
+import { fcInitiatorDevice } from '../history/port-name.ts';
 import type { RandomStream } from '../machine/random.ts';
 import { VolatileCache } from '../scsi/medium/cache.ts';
 import { MemoryMedium } from '../scsi/medium/medium.ts';
@@ -42,14 +43,15 @@ export function makeArray(
   const array = new StorageArray({ ...plan.options, random });
   const units = media.map((medium, index) => {
     const { writeCache } = plan.units[index]!;
-    return array.core.addUnit({
+    return array.device.addUnit({
       medium: writeCache === 'volatile' ? new VolatileCache(medium) : medium,
       writeCacheEnabled: writeCache !== 'none',
     });
   });
   const mappings = (mask: MaskPlan) => mask.map(({ lun, unit }) => ({ lun, lu: units[unit]! }));
-  array.core.setDefaultMask(mappings(plan.defaultMask));
-  for (const [wwpn, mask] of plan.masks) array.core.setMask(wwpn, mappings(mask));
+  array.device.setDefaultMask(mappings(plan.defaultMask));
+  for (const [wwpn, mask] of plan.masks)
+    array.device.setMask(fcInitiatorDevice(wwpn), mappings(mask));
   return array;
 }
 

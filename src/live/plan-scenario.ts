@@ -1,5 +1,6 @@
 /** A scenario as a server: its fabrics, array, zones and masks; its virtual machines as guests. */
 import type { Wwn } from '../codecs/layout/index.ts';
+import { wwpnOf } from '../history/port-name.ts';
 import type { RandomStream } from '../machine/random.ts';
 import { wwpnsOf } from '../scenario/identities.ts';
 import type { LoadedScenario } from '../scenario/load.ts';
@@ -33,8 +34,8 @@ export function scenarioPlan(
   const world = buildWorld(scenario, () => NO_CHANCE);
   const vlanOf = (own: number): number => vlan ?? own;
   const masks = new Map<Wwn, MaskPlan>(
-    [...world.array.core.masks.own()].map(([wwpn, view]) => [
-      wwpn,
+    [...world.array.device.masks.own()].map(([device, view]) => [
+      wwpnOf(device) ?? 0n,
       [...view].map(([lun, lu]) => ({ lun, unit: lu.index })),
     ]),
   );

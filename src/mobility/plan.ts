@@ -2,7 +2,7 @@
 import type { FabricAnswer, FabricCommand } from '../fabric/fc/commands.ts';
 import type { MoveEnded, MoveEvent, Phase } from '../history/move.ts';
 import type { Drain, HostAnswer, HostCommand } from '../host/control.ts';
-import type { VhbaIdentity } from '../host/vhba.ts';
+import type { VhbaIdentity } from '../host/vhba-identity.ts';
 import type { LuView } from '../scsi/initiator/multipath.ts';
 
 type Wwn = VhbaIdentity['wwpn'];

@@ -52,8 +52,8 @@ function scaleOf(fromNs: number, untilNs: number): Scale {
 function bands(record: RunRecord, scale: Scale, height: number): Markup[] {
   let free = -1;
   return record.steps.map((step, i) => {
-    const x = scale.x(step.at);
-    const next = record.steps[i + 1]?.at ?? scale.untilNs;
+    const x = scale.x(step.atNs);
+    const next = record.steps[i + 1]?.atNs ?? scale.untilNs;
     const width = Math.max(0.5, scale.x(Math.min(next, scale.untilNs)) - x);
     const room = step.phase.length * 6;
     const fits = width > room;
@@ -61,7 +61,7 @@ function bands(record: RunRecord, scale: Scale, height: number): Markup[] {
     if (named && !fits) free = x + room;
     const label = html`<text x="${(x + 2).toFixed(1)}" y="${fits ? 12 : 24}" class="small">${step.phase}</text>`;
     const detail = step.detail === '' ? '' : `, ${step.detail}`;
-    return html`<g class="band band${i % 2}"><rect x="${x.toFixed(1)}" y="0" width="${width.toFixed(1)}" height="${height}"><title>${step.phase}: ${duration(next - step.at)}${detail}</title></rect>${named ? label : ''}<line x1="${x.toFixed(1)}" x2="${x.toFixed(1)}" y1="0" y2="${height}"/></g>`;
+    return html`<g class="band band${i % 2}"><rect x="${x.toFixed(1)}" y="0" width="${width.toFixed(1)}" height="${height}"><title>${step.phase}: ${duration(next - step.atNs)}${detail}</title></rect>${named ? label : ''}<line x1="${x.toFixed(1)}" x2="${x.toFixed(1)}" y1="0" y2="${height}"/></g>`;
   });
 }
 

@@ -1,6 +1,6 @@
 /** The guests of a run: where each is, its start, and its new start after it died with its host. */
 import type { HostAnswer, HostCommand } from '../host/control.ts';
-import type { VhbaIdentity } from '../host/vhba.ts';
+import type { VhbaIdentity } from '../host/vhba-identity.ts';
 import type { VmStart, World } from '../scenario/world.ts';
 import type { ControlPlane } from './control-plane.ts';
 import type { IoAccountant } from './io-account.ts';

@@ -26,6 +26,7 @@ import { Aftermath } from './aftermath.ts';
 import { type AnySimulator, ControlPlane, MOVER } from './control-plane.ts';
 import { disturbances } from './disturbances.ts';
 import type { Fault } from './fault.ts';
+import { endsWithFcCrc } from './frame-crc.ts';
 import { Guests } from './guests.ts';
 import { type IoAccount, IoAccountant, type TimelineEntry } from './io-account.ts';
 import { declarationsOf, placesOf } from './places.ts';
@@ -127,7 +128,10 @@ class MoveRun {
     const random = streams(scenario.seed);
     this.#world = buildWorld(scenario, (name) => random.stream(name));
     options.prepare?.(this.#world);
-    this.#simulator = new Simulator<AnyEvent>({ seed: scenario.seed });
+    this.#simulator = new Simulator<AnyEvent>({
+      seed: scenario.seed,
+      isVouchedFor: endsWithFcCrc,
+    });
     this.#control = new ControlPlane(this.#simulator, this.#world.hosts, this.#world.fcfs);
     this.#account = new IoAccountant(this.#world.plan);
     this.#guests = new Guests(this.#world, this.#control, this.#account);
@@ -339,7 +343,7 @@ class MoveRun {
     const { array, scenario } = this.#world;
     const at = this.#simulator.nowNs;
     for (const [index, lun] of scenario.array.luns.entries()) {
-      const unit = array.core.units[index]!;
+      const unit = array.device.units[index]!;
       const users = scenario.vms.filter((vm) => vm.luns.includes(lun.name));
       const range = Math.max(0, ...users.map((vm) => vm.workload.rangeBlocks));
       if (range === 0) continue;

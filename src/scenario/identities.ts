@@ -3,7 +3,7 @@
  * scenario leaves open is made from its names and places.
  */
 import { parseWwn, type Wwn } from '../codecs/layout/index.ts';
-import type { VhbaIdentity } from '../host/vhba.ts';
+import type { VhbaIdentity } from '../host/vhba-identity.ts';
 import { MILLISECOND } from '../machine/machine.ts';
 import type { MovePlan, PlannedFabric } from '../mobility/plan.ts';
 import { oxIdsOfEpoch } from '../port/n-port/exchange.ts';

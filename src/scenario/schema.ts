@@ -8,7 +8,7 @@ import { DRAINS } from '../host/control.ts';
 import { DEFENCES, STRATEGIES } from '../mobility/plan.ts';
 import { PROFILE_NAMES } from '../mobility/profiles.ts';
 import { CONFIRMATIONS } from '../port/fcp/target-port.ts';
-import { HANDOVERS, RESERVATION_TYPES } from '../scsi/initiator/reservation-keeper.ts';
+import { HANDOVERS, RESERVATION_TYPES } from '../scsi/initiator/guest-reservation.ts';
 import { WRITE_CACHES } from '../scsi/medium/cache.ts';
 
 const name = z

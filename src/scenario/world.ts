@@ -11,9 +11,10 @@ import { macFromWords, parseWwn } from '../codecs/layout/index.ts';
 import { AccessState } from '../codecs/scsi/index.ts';
 import type { Zoning } from '../fabric/fc/zoning.ts';
 import { Fcf } from '../fabric/fcoe/fcf.ts';
+import { fcInitiatorDevice, fcInitiatorPort, type InitiatorPort } from '../history/port-name.ts';
 import type { NewGuest } from '../host/control.ts';
 import { Host } from '../host/host.ts';
-import type { VhbaIdentity } from '../host/vhba.ts';
+import type { VhbaIdentity } from '../host/vhba-identity.ts';
 import { MILLISECOND } from '../machine/machine.ts';
 import type { RandomStream } from '../machine/random.ts';
 import type { MovePlan } from '../mobility/plan.ts';
@@ -277,7 +278,7 @@ function buildArray(
   const units = new Map(
     array.luns.map((lun, index) => [
       lun.name,
-      machine.core.addUnit({
+      machine.device.addUnit({
         medium: media[index]!,
         writeCacheEnabled: array.writeCache !== 'none',
       }),
@@ -285,7 +286,7 @@ function buildArray(
   );
   const map = (wwpns: readonly Wwn[], luns: readonly (readonly [number, string])[]): void => {
     const mappings = luns.map(([lun, name]) => ({ lun, lu: units.get(name)! }));
-    for (const wwpn of wwpns) machine.core.setMask(wwpn, mappings);
+    for (const wwpn of wwpns) machine.device.setMask(fcInitiatorDevice(wwpn), mappings);
   };
   for (const [index, vm] of scenario.vms.entries()) {
     if (array.masks?.some((one) => one.for === vm.name) === true) continue;
@@ -333,10 +334,11 @@ function reservationOf(
 ): Pick<NewGuest, 'reservation'> {
   if (vm.reservation === undefined) return {};
   const { key, ...options } = vm.reservation;
-  const successors = new Map<Wwn, Wwn>();
+  const successors = new Map<InitiatorPort, InitiatorPort>();
   for (const fabric of scenario.fabrics) {
     const [first, second] = wwpnsOf(scenario, vm, index, fabric.name);
-    if (first !== undefined && second !== undefined) successors.set(first, second);
+    if (first === undefined || second === undefined) continue;
+    successors.set(fcInitiatorPort(first), fcInitiatorPort(second));
   }
   return { reservation: { ...options, key: BigInt(`0x${key}`), successors } };
 }

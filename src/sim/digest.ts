@@ -1,13 +1,14 @@
 /** A running fingerprint of everything a simulation did. */
 
-/**
- * Of a longer byte string its head, its end and a word in every so many bytes count: long frames end
- * with a CRC of what lies between, and a disk's blocks begin with a stamp of their own.
- */
+/** A shorter frame is taken in sooner than somebody is asked about it. */
 const WHOLE_BYTES_MAX = 512;
 const HEAD_BYTES = 64;
+/** Holds the CRC. */
 const END_BYTES = 8;
-const SAMPLE_STEP_BYTES = 128;
+
+/** Longer texts are rare, and would fill the memory. */
+const KNOWN_TEXT_CHARACTERS_MAX = 64;
+const KNOWN_TEXTS_MAX = 4096;
 
 /** Where a `bigint` is taken apart into words. */
 const bigintWords = new BigUint64Array(1);
@@ -32,6 +33,14 @@ const CROSS_B = 11;
  * Each step is a bijection of the state, so one changed word always changes the result.
  */
 export class Digest {
+  /**
+   * Hashes of texts that come again and again: names of events, properties, ports and units. A short
+   * text counts by its hash whether that is known here or not, so what was hashed before makes no
+   * difference.
+   */
+  static readonly #placeOf = new Map<string, number>();
+  static readonly #hashes = new Int32Array(KNOWN_TEXTS_MAX * 2);
+
   #a = 0x243f6a88;
   #b = 0x85a308d3 | 0;
 
@@ -53,23 +62,42 @@ export class Digest {
     this.pair(value | 0, (value / 2 ** 32) | 0);
   }
 
-  /** Takes in a byte string and its length; of one longer than 512 bytes, samples. */
+  /** Takes in a byte string and its length. */
   bytes(bytes: Uint8Array): void {
     const { length } = bytes;
     this.word(length);
-    if (length > WHOLE_BYTES_MAX) {
-      this.#words(bytes, 0, HEAD_BYTES, 8);
-      this.#words(bytes, HEAD_BYTES, length - END_BYTES, SAMPLE_STEP_BYTES);
-      this.#words(bytes, length - END_BYTES, length, 8);
-      return;
-    }
     const whole = length & ~7;
-    this.#words(bytes, 0, whole, 8);
+    this.#words(bytes, 0, whole);
     for (let i = whole; i < length; i++) this.word(bytes[i]!);
   }
 
-  /** Takes in a text and its length: two characters a word, a word for each lane. */
+  /**
+   * Takes in a frame and its length. Of one longer than 512 bytes the first 64 and the last 8 are
+   * enough where the owner vouches that these 8 hold a CRC of all between, right when it was sent.
+   */
+  frame(frame: Uint8Array, isVouchedFor: (frame: Uint8Array) => boolean): void {
+    const { length } = frame;
+    if (length <= WHOLE_BYTES_MAX || !isVouchedFor(frame)) {
+      this.bytes(frame);
+      return;
+    }
+    this.word(length);
+    this.#words(frame, 0, HEAD_BYTES);
+    this.#words(frame, length - END_BYTES, length);
+  }
+
+  /** Takes in a text and its length. */
   text(text: string): void {
+    if (text.length > KNOWN_TEXT_CHARACTERS_MAX) {
+      this.#characters(text);
+      return;
+    }
+    const at = Digest.#placeOf.get(text) ?? Digest.#remember(text);
+    this.pair(Digest.#hashes[at]!, Digest.#hashes[at + 1]!);
+  }
+
+  /** Takes in a text as it stands: two characters a word, a word for each lane. */
+  #characters(text: string): void {
     const { length } = text;
     this.word(length);
     let i = 0;
@@ -80,6 +108,18 @@ export class Digest {
       );
     }
     for (; i < length; i++) this.word(text.charCodeAt(i));
+  }
+
+  /** Hashes a text, and keeps the hash; the place where it lies. */
+  static #remember(text: string): number {
+    if (Digest.#placeOf.size === KNOWN_TEXTS_MAX) Digest.#placeOf.clear();
+    const at = Digest.#placeOf.size * 2;
+    const digest = new Digest();
+    digest.#characters(text);
+    Digest.#placeOf.set(text, at);
+    Digest.#hashes[at] = digest.#a;
+    Digest.#hashes[at + 1] = digest.#b;
+    return at;
   }
 
   /**
@@ -119,11 +159,11 @@ export class Digest {
     return [this.#a, this.#b].map((lane) => (lane >>> 0).toString(16).padStart(8, '0')).join('');
   }
 
-  /** Eight bytes every `step` bytes, little-endian: each lane takes a word, as in `pair`. */
-  #words(bytes: Uint8Array, from: number, end: number, step: number): void {
+  /** Eight bytes at a time, little-endian: each lane takes a word, as in `pair`. */
+  #words(bytes: Uint8Array, from: number, end: number): void {
     let a = this.#a;
     let b = this.#b;
-    for (let i = from; i < end; i += step) {
+    for (let i = from; i < end; i += 8) {
       const x = Math.imul(a ^ littleEndian32(bytes, i), MULTIPLIER_A);
       const y = Math.imul(b ^ littleEndian32(bytes, i + 4), MULTIPLIER_B);
       a = x ^ (x >>> SELF_A) ^ (y >>> CROSS_B);
@@ -134,27 +174,24 @@ export class Digest {
   }
 
   #bigint(value: bigint): void {
-    this.word(3);
     if (value < 0n || value >= BITS_64) {
+      this.word(13);
       this.text(value.toString());
       return;
     }
     bigintWords[0] = value;
-    this.word(bigintHalves[0]!);
-    this.word(bigintHalves[1]!);
+    this.word(3);
+    this.pair(bigintHalves[0]!, bigintHalves[1]!);
   }
 
   #number(value: number): void {
-    this.word(2);
-    if (Number.isSafeInteger(value)) this.integer(value);
-    else this.text(String(value));
-  }
-
-  /** Names of properties are told apart well enough by their length and both their ends. */
-  #key(key: string): void {
-    const { length } = key;
-    const last = length - 1;
-    this.word(length | (key.charCodeAt(0) << 8) | (key.charCodeAt(last) << 20));
+    if (Number.isSafeInteger(value)) {
+      this.word(2);
+      this.integer(value);
+    } else {
+      this.word(14);
+      this.text(String(value));
+    }
   }
 
   #object(value: object | null): void {
@@ -174,7 +211,7 @@ export class Digest {
     } else {
       this.word(11);
       for (const key in value) {
-        this.#key(key);
+        this.text(key);
         this.value((value as Record<string, unknown>)[key]);
       }
       this.word(12);

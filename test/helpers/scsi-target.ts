@@ -1,19 +1,18 @@
-/** A small array for tests: two ports in two groups, a few logical units, and short ways to ask. */
+/** A small target device for tests: two ports in two groups, a few logical units, and short ways to ask. */
 
-import type { ClearCause } from '../../src/history/storage.ts';
+import { fcInitiatorPort, fcTargetPort, type InitiatorPort } from '../../src/history/port-name.ts';
 import { type Medium, MemoryMedium } from '../../src/scsi/medium/medium.ts';
-import { ArrayCore, type ArrayOptions } from '../../src/scsi/target/array.ts';
-import type { Applied, ReadDone } from '../../src/scsi/target/command.ts';
 import type { LogicalUnit } from '../../src/scsi/target/logical-unit.ts';
-import type { Nexus } from '../../src/scsi/target/nexus.ts';
-import type { Reply } from '../../src/scsi/target/reply.ts';
-import type { Task, TaskSink } from '../../src/scsi/target/task-set.ts';
+import type { Nexus, Task } from '../../src/scsi/target/nexus.ts';
+import type { Applied, ReadDone } from '../../src/scsi/target/observer.ts';
+import { ScsiTarget, type ScsiTargetOptions } from '../../src/scsi/target/scsi-target.ts';
+import type { ClearCause, Reply, TargetTask, TaskSink } from '../../src/scsi/transport.ts';
 
 export const UNIT_BLOCKS = 10_000;
-export const PORT_WWPN = 0x5000_0000_0000_00a0n;
-export const INITIATOR_A = 0x2100_0000_0000_000an;
-export const INITIATOR_B = 0x2100_0000_0000_000bn;
-export const INITIATOR_C = 0x2100_0000_0000_000cn;
+const PORT_WWPN = 0x5000_0000_0000_00a0n;
+export const INITIATOR_A = fcInitiatorPort(0x2100_0000_0000_000an);
+export const INITIATOR_B = fcInitiatorPort(0x2100_0000_0000_000bn);
+export const INITIATOR_C = fcInitiatorPort(0x2100_0000_0000_000cn);
 
 /** Hex digits as bytes, spaces anywhere. */
 export function hex(text: string): Uint8Array {
@@ -52,33 +51,33 @@ export class Recorder implements TaskSink {
   readonly heard: string[] = [];
   reply: Reply | undefined;
 
-  enabled(task: Task, dataOutBytes: number): void {
+  enabled(task: TargetTask, dataOutBytes: number): void {
     this.heard.push(`enabled ${task.tag} ${dataOutBytes}`);
   }
 
-  answered(task: Task, reply: Reply): void {
+  answered(task: TargetTask, reply: Reply): void {
     this.reply = reply;
     this.heard.push(`answered ${task.tag} ${outcome(reply)}`);
   }
 
-  cleared(task: Task, cause: ClearCause): void {
+  cleared(task: TargetTask, cause: ClearCause): void {
     this.heard.push(`cleared ${task.tag} ${cause}`);
   }
 }
 
 export class Rig {
-  readonly array: ArrayCore;
+  readonly target: ScsiTarget;
   readonly applied: Applied[] = [];
   readonly reads: ReadDone[] = [];
   readonly cleared: string[] = [];
   #tag = 0x100;
 
-  constructor(options: Partial<ArrayOptions> = {}) {
-    this.array = new ArrayCore({
+  constructor(options: Partial<ScsiTargetOptions> = {}) {
+    this.target = new ScsiTarget({
       name: 'rig',
       ports: [
-        { wwpn: PORT_WWPN, relativeId: 1 },
-        { wwpn: PORT_WWPN + 1n, relativeId: 2 },
+        { name: fcTargetPort(PORT_WWPN), relativeId: 1 },
+        { name: fcTargetPort(PORT_WWPN + 1n), relativeId: 2 },
       ],
       groups: [
         { id: 10, relativePortIds: [1] },
@@ -99,14 +98,14 @@ export class Rig {
     medium: Medium = new MemoryMedium(UNIT_BLOCKS),
     options: { tasksMax?: number; writeCacheEnabled?: boolean } = {},
   ): LogicalUnit {
-    const lu = this.array.addUnit({ medium, ...options });
-    this.array.setDefaultMask(this.array.units.map((one, lun) => ({ lun, lu: one })));
-    for (const pair of this.array.nexuses) lu.attentions.drop(pair, 0x3f0e);
+    const lu = this.target.addUnit({ medium, ...options });
+    this.target.setDefaultMask(this.target.units.map((one, lun) => ({ lun, lu: one })));
+    for (const pair of this.target.nexuses) lu.attentions.drop(pair, 0x3f0e);
     return lu;
   }
 
-  login(wwpn: bigint = INITIATOR_A, targetPortIndex = 0, sId = 0x010100): Nexus {
-    return this.array.nexusBegan(wwpn, targetPortIndex, sId)!;
+  login(port: InitiatorPort = INITIATOR_A, targetPortIndex = 0, sId = 0x010100): Nexus {
+    return this.target.nexusBegan(port, targetPortIndex, sId)!;
   }
 
   /** Sends a command given in hex and runs it to its end. */
@@ -114,10 +113,8 @@ export class Rig {
     const padded = new Uint8Array(16);
     padded.set(hex(cdb));
     let reply: Reply | undefined;
-    const { array } = this;
-    array.submit(
+    nexus.submit(
       {
-        nexus,
         lun,
         tag: this.#tag++,
         attribute: 0,
@@ -126,7 +123,7 @@ export class Rig {
       },
       {
         enabled: (task) => {
-          reply = array.run(task, dataOut);
+          reply = task.run(dataOut);
         },
         answered: (_task, early) => {
           reply = early;
@@ -155,7 +152,7 @@ export class Rig {
     const padded = new Uint8Array(16);
     padded.set(hex(cdb));
     const { attribute = 0, lun = 0n } = options;
-    return this.array.submit({ nexus, lun, tag, attribute, cdb: padded }, sink);
+    return this.target.submit(nexus, { lun, tag, attribute, cdb: padded }, sink);
   }
 }
 

@@ -99,14 +99,14 @@ describe('with a guest', () => {
     const lonely = { enforced: 'hard', zones: [{ name: 'z', members: [VM1_TEXT, PHYSICAL] }] };
     const set = await ask({ command: 'zone', action: 'set', zoning: lonely });
     expect(set).toMatchObject({ active: { enforced: 'none' }, set: { enforced: 'hard' } });
-    const nexuses = () => [...server.array.core.nexuses].filter((one) => one.login !== undefined);
+    const nexuses = () => [...server.array.device.nexuses].filter((one) => one.login !== undefined);
     expect(nexuses()).not.toEqual([]);
     const active = await ask({ command: 'zone', action: 'activate' });
     expect(active.active.zones[0].members).toHaveLength(2);
     await until(() => bench.said.includes('zoning of A changed (hard)'), 'a word in the log');
     const open = { zones: [{ name: 'z', members: [VM1_TEXT, 'array'] }] };
     await ask({ command: 'zone', action: 'activate', zoning: open });
-    await until(() => nexuses().some((one) => one.initiatorWwpn === VM1), 'logged in again');
+    await until(() => nexuses().some((one) => one.initiatorPort === VM1_TEXT), 'logged in again');
     const wrong = { zones: [{ name: 'z', members: ['nobody'] }] };
     expect((await ask({ command: 'zone', action: 'set', zoning: wrong })).error).toMatch(/nobody/);
   });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FileMedium, type FileSource } from '../../src/live/file-medium.ts';
 import { LunError, parseLunSource } from '../../src/live/lun-source.ts';
+import { builtPackage } from '../helpers/command.ts';
 import { Bench } from './support/emulated.ts';
 
 const VM1 = 0xc050_7600_0000_0100n;
@@ -62,17 +63,15 @@ describe('a file as a medium', () => {
 
   test('a killed writer leaves no block half old and half new', async () => {
     const script = `
-      import { FileMedium } from './src/live/file-medium.ts';
+      import { FileMedium } from ${JSON.stringify(`${builtPackage()}/dist/live/file-medium.js`)};
       const medium = await FileMedium.open({ kind: 'file', path: ${JSON.stringify(file)}, bytes: ${4 * MIB} });
       for (let n = 1; ; n++) {
         medium.write(0, new Uint8Array(${4 * MIB}).fill(n));
         if (n === 3) process.stdout.write('writing');
       }`;
-    const child = spawn(
-      process.execPath,
-      ['--import', 'tsx', '--input-type=module', '-e', script],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
-    );
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     await new Promise((resolve) => child.stdout.once('data', resolve));
     child.kill('SIGKILL');
     await new Promise((resolve) => child.once('close', resolve));
@@ -111,7 +110,7 @@ test('a file that fails under a guest is told of in the log', async () => {
   const host = await bench.host();
   await host.prepare(VM1);
   truncateSync(file, 0);
-  const { medium } = server.array.core.units[0]!;
+  const { medium } = server.array.device.units[0]!;
   expect(() => medium.read(0, 1)).toThrow(/ends too early/);
   expect(() => medium.read(1, 1)).toThrow(/ends too early/);
   const told = bench.log.filter((one) => one.event === 'lun-failed');
@@ -123,9 +122,9 @@ test('what a guest wrote is there after a restart of the server', async () => {
   const first = await bench.serve({ plan });
   const failed = await (await bench.host()).work(VM1, 200);
   expect(failed).toEqual([]);
-  const written = first.array.core.units[0]!.medium.read(0, 512);
+  const written = first.array.device.units[0]!.medium.read(0, 512);
   await first.close();
   expect(written.some((byte) => byte !== 0)).toBe(true);
   const second = await bench.serve({ plan });
-  expect(second.array.core.units[0]!.medium.read(0, 512)).toEqual(written);
+  expect(second.array.device.units[0]!.medium.read(0, 512)).toEqual(written);
 });

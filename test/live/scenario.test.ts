@@ -1,6 +1,7 @@
 /** A scenario file as a server: what it says applies to guests on sockets. */
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { wwpnOf } from '../../src/history/port-name.ts';
 import { ListenError, parseListenAddress } from '../../src/live/listen-address.ts';
 import { LunError } from '../../src/live/lun-source.ts';
 import { scenarioPlan } from '../../src/live/plan-scenario.ts';
@@ -93,7 +94,7 @@ describe('a scenario', () => {
     await until(() => server.loginsOf(STRANGER).length === 1, 'the stranger is in the fabric');
     // FDISC, PLOGI, registrations, SCR and query: it has asked the name server whom it may see.
     await until(() => counters.served >= before + 6, 'it has looked around');
-    const known = [...server.array.core.nexuses].map((one) => one.initiatorWwpn);
+    const known = [...server.array.device.nexuses].map((one) => wwpnOf(one.initiatorPort));
     expect([known.includes(VM1_ON_A), known.includes(STRANGER)]).toEqual([true, false]);
     void other;
   });

@@ -1,6 +1,7 @@
 /** `mask`: which logical units a WWPN sees under which LUN. */
 import { z } from 'zod';
 import { formatWwn } from '../../codecs/layout/index.ts';
+import { fcInitiatorDevice, wwpnOf } from '../../history/port-name.ts';
 import type { LunMapping, LunView } from '../../scsi/target/lun-mask.ts';
 import type { LiveServer } from '../server.ts';
 import { ControlError, controlCommand, wwpnText } from './command.ts';
@@ -19,28 +20,29 @@ export const maskCommand = controlCommand(
     if (action === 'set') {
       if (luns === undefined) throw new ControlError('mask: set needs luns, such as {"0":"lun0"}');
       const mappings = mappingsFrom(server, luns);
-      server.actOnArray(({ core }) => {
-        if (wwpn === undefined) core.setDefaultMask(mappings);
-        else core.setMask(wwpn, mappings);
+      server.actOnArray(({ device }) => {
+        if (wwpn === undefined) device.setDefaultMask(mappings);
+        else device.setMask(fcInitiatorDevice(wwpn), mappings);
       });
     } else if (action === 'clear') {
       if (wwpn === undefined) throw new ControlError('mask: clear needs a wwpn');
-      server.actOnArray(({ core }) => core.setMask(wwpn, undefined));
+      server.actOnArray(({ device }) => device.setMask(fcInitiatorDevice(wwpn), undefined));
     }
-    const { masks } = server.array.core;
+    const { masks } = server.array.device;
     if (wwpn !== undefined) {
+      const device = fcInitiatorDevice(wwpn);
       return {
         wwpn: formatWwn(wwpn),
-        own: masks.has(wwpn),
-        luns: view(server, masks.viewOf(wwpn)),
+        own: masks.has(device),
+        luns: view(server, masks.viewOf(device)),
       };
     }
     return {
       units: server.plan.array.units.map((unit) => unit.name),
       everybody: view(server, masks.defaultView),
-      masks: [...masks.own()].map(([name, luns]) => ({
-        wwpn: formatWwn(name),
-        name: server.nameOf(name),
+      masks: [...masks.own()].map(([device, luns]) => ({
+        wwpn: device,
+        name: server.nameOf(wwpnOf(device) ?? 0n),
         luns: view(server, luns),
       })),
     };
@@ -50,7 +52,7 @@ export const maskCommand = controlCommand(
 function mappingsFrom(server: LiveServer, luns: Readonly<Record<string, string>>): LunMapping[] {
   const names = server.plan.array.units.map((unit) => unit.name);
   return Object.entries(luns).map(([lun, name]) => {
-    const lu = server.array.core.units[names.indexOf(name)];
+    const lu = server.array.device.units[names.indexOf(name)];
     if (lu === undefined)
       throw new ControlError(
         `mask: there is no logical unit ${name}; there is ${names.join(', ')}`,

@@ -39,15 +39,15 @@ export const loginsCommand = controlCommand(
 
 function nexusesOf(server: LiveServer) {
   const { array } = server.plan;
-  return [...server.array.core.nexuses].flatMap(({ login }) =>
+  return [...server.array.device.nexuses].flatMap(({ login }) =>
     login === undefined
       ? []
       : [
           {
             fabric: array.fabrics[login.targetPortIndex],
             targetPort: login.targetPortIndex,
-            wwpn: formatWwn(login.initiatorWwpn),
-            nPortId: formatFcId(login.sId),
+            wwpn: login.initiatorPort,
+            nPortId: formatFcId(Number(login.address)),
             epoch: login.epoch,
             tasks: login.tasks.size,
           },
@@ -81,7 +81,7 @@ export const statsCommand = controlCommand(
       dropped: fcf.counters.dropped,
       links: [...links.values()].map((link) => linkView(server, link)),
     })),
-    units: server.array.core.units.map(({ medium, tasks }, index) => ({
+    units: server.array.device.units.map(({ medium, tasks }, index) => ({
       name: server.plan.array.units[index]!.name,
       ...server.plan.array.units[index]!.source,
       bytes: medium.blocks * medium.blockBytes,

@@ -5,8 +5,8 @@
  */
 import { formatWwn, parseWwn, type Wwn } from '../../codecs/layout/index.ts';
 import type { HostAnswer, HostCommand, HostPortView } from '../../host/control.ts';
-import type { VhbaIdentity } from '../../host/vhba.ts';
-import type { GuestState } from '../../host/virtual-machine.ts';
+import type { GuestState } from '../../host/guest-state.ts';
+import type { VhbaIdentity } from '../../host/vhba-identity.ts';
 import type { LuView } from '../../scsi/initiator/multipath.ts';
 import { type GuestChannel, GuestError, SECOND_MS_MAX } from './guest-channel.ts';
 import type { GuestDisk, StampedWriter } from './writer.ts';

@@ -7,7 +7,7 @@ import { type MoveStep, MoveSteps, stepOf } from '../../audit/ledger/move-steps.
 import type { TappedFrame } from '../../audit/seen/tapped-frame.ts';
 import type { Wwn } from '../../codecs/layout/index.ts';
 import type { MoveEvent } from '../../history/index.ts';
-import type { VhbaIdentity } from '../../host/vhba.ts';
+import type { VhbaIdentity } from '../../host/vhba-identity.ts';
 import { SECOND } from '../../machine/machine.ts';
 import { Mover } from '../../mobility/mover.ts';
 import { type MovePlan, type MoveResult, type MoverEvent, resultOf } from '../../mobility/plan.ts';

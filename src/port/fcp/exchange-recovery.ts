@@ -18,7 +18,8 @@ import { type FcHeader, FcType, RCtl, XID_UNASSIGNED } from '../../codecs/fc/ind
 import type { Instant } from '../../machine/machine.ts';
 import type { ExchangeIds, ExchangeState } from '../n-port/els-responder.ts';
 import type { Rport } from '../n-port/rport.ts';
-import type { TargetExchange, TargetSender } from './target-exchange.ts';
+import type { TargetExchange } from './target-exchange.ts';
+import type { TargetSender } from './target-sender.ts';
 
 /** Parameter bit 0 of ABTS: it ends a sequence, not its exchange. */
 const ABORT_SEQUENCE_ONLY = 1;

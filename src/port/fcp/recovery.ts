@@ -19,7 +19,7 @@ import { CodecError } from '../../codecs/layout/index.ts';
 import { type Instant, SECOND } from '../../machine/machine.ts';
 import { type ElsReply, elsReply } from '../n-port/els-reply.ts';
 import type { Lport } from '../n-port/lport.ts';
-import type { FcpCommand } from './initiator.ts';
+import type { FcpCommand } from './fcp-command.ts';
 
 /** REC_TOV is this much more than E_D_TOV. */
 const REC_SLACK_NS: Instant = SECOND;
@@ -49,8 +49,8 @@ export class FcpRecovery {
   }
 
   /** True where a command's target sends again what is asked for. */
-  serves({ request }: FcpCommand): boolean {
-    return request.rport.retry;
+  serves({ rport }: FcpCommand): boolean {
+    return rport.retry;
   }
 
   /**
@@ -91,13 +91,13 @@ export class FcpRecovery {
 
   #sendRec(command: FcpCommand): void {
     command.asking = 'rec';
-    const { progressAt, request, oxId, rxId } = command;
+    const { progressAt, rport, oxId, rxId } = command;
     const payload = rec.encode({
       originatorId: this.#lport.nPortId,
       oxId,
       rxId,
     });
-    this.#lport.sendEls(request.rport.portId, payload, (reply) => {
+    this.#lport.sendEls(rport.portId, payload, (reply) => {
       if (!this.#still(command, 'rec') || command.progressAt !== progressAt) return;
       this.#handleRec(command, reply);
     });
@@ -151,12 +151,12 @@ export class FcpRecovery {
   }
 
   #sendSrr(command: FcpCommand, rCtl: number, relativeOffset: number): void {
-    const { rxId, oxId, request } = command;
+    const { rxId, oxId, rport } = command;
     command.asking = 'srr';
     command.recovered = true;
     const sent = this.#lport.exchanges.request(
       {
-        dId: request.rport.portId,
+        dId: rport.portId,
         rCtl: RCtl['FC-4 Link Service Request'],
         type: FcType.FCP,
         fCtl: FCTL_REQUEST,

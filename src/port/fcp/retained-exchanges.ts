@@ -6,7 +6,7 @@
  * and hardly one is ever asked for, so they lie in a ring and are looked for from its newest end.
  */
 import type { Instant } from '../../machine/machine.ts';
-import type { Nexus } from '../../scsi/target/nexus.ts';
+import type { TargetNexus } from '../../scsi/transport.ts';
 import type { Rport } from '../n-port/rport.ts';
 import type { TargetExchange } from './target-exchange.ts';
 
@@ -50,7 +50,7 @@ export class RetainedExchanges {
   }
 
   /** A login has ended: nothing of it is known any more. */
-  forgetNexus(nexus: Nexus): void {
+  forgetNexus(nexus: TargetNexus): void {
     for (let i = this.#gone; i < this.#added; i++) {
       const exchange = this.#ring[i % RETAINED_MAX]!;
       if (exchange.nexus === nexus) this.forget(exchange);

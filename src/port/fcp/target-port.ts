@@ -1,41 +1,39 @@
 /**
- * A target port: FCP exchanges on one side, the array's tasks on the other.
+ * A target port: FCP exchanges on one side, the target device's tasks on the other.
  *
  * Ownership: a storage array owns its target ports; a target port owns the exchanges that
  * initiators have open at it. An exchange is known by (S_ID, OX_ID) and, once answered, by the
  * RX_ID given here, so that data frames of an earlier exchange never reach a later one.
- * Source: FCP-4, clauses 9 and 12; clearing effects as the array has them.
+ * Source: FCP-4, clauses 9 and 12; clearing effects as the target device has them.
  */
-import { FCTL_END_SEQUENCE, type FcHeader, RCtl, XID_UNASSIGNED } from '../../codecs/fc/index.ts';
+import { type FcHeader, RCtl, XID_UNASSIGNED } from '../../codecs/fc/index.ts';
 import { cdbOf, type FcpCmnd, fcpCmnd } from '../../codecs/fcp/index.ts';
 import { formatFcId, partOf } from '../../codecs/layout/index.ts';
 import { SenseKey } from '../../codecs/scsi/index.ts';
-import { type Instant, SECOND } from '../../machine/machine.ts';
-import { roomFor } from '../../machine/slab.ts';
-import type { ArrayCore } from '../../scsi/target/array.ts';
-import type { Nexus } from '../../scsi/target/nexus.ts';
-import { BUSY, checkCondition, type Reply } from '../../scsi/target/reply.ts';
-import type { Task } from '../../scsi/target/task-set.ts';
+import { fcInitiatorPort } from '../../history/port-name.ts';
+import type { Instant } from '../../machine/machine.ts';
+import { BUSY, checkCondition } from '../../scsi/target/reply.ts';
+import type {
+  Reply,
+  TargetDevice,
+  TargetNexus,
+  TargetTask,
+  TaskManagementResponse,
+} from '../../scsi/transport.ts';
 import type { ExchangeIds, ExchangeState } from '../n-port/els-responder.ts';
 import { sameEpoch } from '../n-port/exchange.ts';
-import { FIRST_BURST_BYTES } from '../n-port/login-parameters.ts';
 import type { Lport } from '../n-port/lport.ts';
 import { OxIdTable } from '../n-port/ox-id-table.ts';
 import type { Rport } from '../n-port/rport.ts';
 import { ExchangeRecovery, type RecoveryPort } from './exchange-recovery.ts';
 import { RetainedExchanges } from './retained-exchanges.ts';
-import {
-  managementRspOf,
-  rspOf,
-  TargetExchange,
-  type TargetExchangeOwner,
-  TargetSender,
-} from './target-exchange.ts';
+import { TargetExchange, type TargetExchangeOwner } from './target-exchange.ts';
+import { rspOf, TargetSender } from './target-sender.ts';
+import { functionOf, managementRspOf } from './task-management.ts';
+import { WriteData, type WriteDataOwner } from './write-data.ts';
 
 /** Exchanges that initiators may have open at one port. */
 const EXCHANGES_MAX = 65_000;
-/** An initiator asks by REC this much later than E_D_TOV. */
-const REC_SLACK_NS = SECOND;
 /** DATA PHASE ERROR. Source: SPC-5, ASC and ASCQ assignments. */
 const DATA_PHASE_ERROR = 0x4b00;
 
@@ -45,7 +43,7 @@ export type Confirmation = (typeof CONFIRMATIONS)[number];
 
 /** What a target port needs of its array's machine. */
 export interface TargetPortOwner {
-  readonly core: ArrayCore;
+  readonly device: TargetDevice;
   /** Commands whose OX_ID is of another epoch than that of their PRLI are dropped. */
   readonly oxIdEpochs: boolean;
   readonly confirm: Confirmation;
@@ -57,11 +55,12 @@ export interface TargetPortOwner {
 
 /** A login at this port, and the exchanges that its initiator has open. */
 interface PortLogin {
-  readonly nexus: Nexus;
+  readonly nexus: TargetNexus;
   readonly exchanges: OxIdTable<TargetExchange>;
 }
 
-export class TargetPort implements TargetExchangeOwner, RecoveryPort {
+/** An N_Port as a port of a target device. */
+export class FcpTargetPort implements TargetExchangeOwner, RecoveryPort, WriteDataOwner {
   readonly index: number;
   lport!: Lport;
   readonly #owner: TargetPortOwner;
@@ -70,6 +69,7 @@ export class TargetPort implements TargetExchangeOwner, RecoveryPort {
   #open = 0;
   readonly #retained = new RetainedExchanges();
   readonly #recovery: ExchangeRecovery;
+  readonly #writeData = new WriteData(this);
   readonly sender = new TargetSender(() => this.lport);
   #nextRxId = 0x8000;
 
@@ -82,9 +82,9 @@ export class TargetPort implements TargetExchangeOwner, RecoveryPort {
   // Logins.
 
   rportReady(rport: Rport): void {
-    const { core } = this.#owner;
-    const nexus = core.nexusBegan(rport.portName, this.index, rport.portId);
-    if (nexus === undefined) this.#owner.refused(this.index, 'no room for another initiator');
+    const initiator = fcInitiatorPort(rport.portName);
+    const nexus = this.#owner.device.nexusBegan(initiator, this.index, rport.portId);
+    if (nexus === undefined) this.refused('no room for another initiator');
     else this.#logins.set(rport, { nexus, exchanges: new OxIdTable() });
   }
 
@@ -92,7 +92,7 @@ export class TargetPort implements TargetExchangeOwner, RecoveryPort {
     const login = this.#logins.get(rport);
     if (login === undefined) return;
     this.#logins.delete(rport);
-    this.#owner.core.nexusLost(login.nexus);
+    login.nexus.lost();
     for (const exchange of login.exchanges.all()) this.#closeIn(login, exchange);
     this.#retained.forgetNexus(login.nexus);
   }
@@ -116,7 +116,7 @@ export class TargetPort implements TargetExchangeOwner, RecoveryPort {
         this.#command(rport, login, header, fcpCmnd.decode(frame, at, end));
         return;
       case RCtl['Solicited Data']:
-        this.#data(login, header, partOf(frame, at, end));
+        this.#writeData.take(login.exchanges.get(header.oxId), header, partOf(frame, at, end));
         return;
       case RCtl['Solicited Control']:
         this.#recovery.confirmed(rport, header.oxId);
@@ -125,33 +125,28 @@ export class TargetPort implements TargetExchangeOwner, RecoveryPort {
         this.#recovery.retransmit(rport, header, partOf(frame, at, end));
         return;
       default:
-        this.#owner.refused(this.index, `frame with R_CTL ${header.rCtl.toString(16)}h`);
+        this.refused(`frame with R_CTL ${header.rCtl.toString(16)}h`);
     }
   }
 
   /** A command without login gets LOGO: the sender must log in anew (FCP-4, process login). */
   #refuse(header: FcHeader): void {
-    this.#owner.refused(
-      this.index,
-      `FCP frame from ${formatFcId(header.sId)}, which is not logged in`,
-    );
+    this.refused(`FCP frame from ${formatFcId(header.sId)}, which is not logged in`);
     if (header.rCtl !== RCtl['Unsolicited Command']) return;
     this.lport.sendEls(header.sId, this.lport.logoPayload(), () => {}, this.lport.eDTovNs);
   }
 
   #command(rport: Rport, login: PortLogin, header: FcHeader, command: FcpCmnd): void {
-    const { core } = this.#owner;
     const { nexus, exchanges } = login;
     const { oxId } = header;
     if (this.#owner.oxIdEpochs && !sameEpoch(oxId, rport.prliOxId)) {
-      this.#owner.refused(this.index, `a command with an OX_ID of another login epoch`);
+      this.refused('a command with an OX_ID of another login epoch');
       return;
     }
     const ids = { oxId, rxId: this.#allocateRxId() };
     const exchange = new TargetExchange(this, rport, nexus, ids, command.fcpDl);
     if (command.taskManagementFlags !== 0) {
-      const code = core.manage(nexus, command.lun, command.taskManagementFlags);
-      this.#answer(exchange, managementRspOf(code), undefined, false);
+      this.#manage(exchange, command);
       return;
     }
     if (this.#open >= EXCHANGES_MAX) {
@@ -163,12 +158,10 @@ export class TargetPort implements TargetExchangeOwner, RecoveryPort {
     if (older !== undefined) this.#closeIn(login, older);
     exchanges.add(exchange);
     this.#open++;
-    const task = core.submit(
+    const task = nexus.submit(
       {
-        nexus,
         lun: command.lun,
         tag: oxId,
-        rxId: exchange.rxId,
         attribute: command.taskAttribute,
         cdb: cdbOf(command),
         dataOutBytes: command.wrdata === 1 ? command.fcpDl : 0,
@@ -178,83 +171,42 @@ export class TargetPort implements TargetExchangeOwner, RecoveryPort {
     if (exchange.answer === undefined) exchange.task = task;
   }
 
+  #manage(exchange: TargetExchange, { lun, taskManagementFlags }: FcpCmnd): void {
+    const taskFunction = functionOf(taskManagementFlags);
+    let response: TaskManagementResponse = 'rejected';
+    if (taskFunction !== undefined) response = exchange.nexus.manage(taskFunction, lun);
+    else this.refused(`task management flags ${taskManagementFlags.toString(16)}h`);
+    this.#answer(exchange, managementRspOf(response), undefined, false);
+  }
+
   #allocateRxId(): number {
     const rxId = this.#nextRxId;
     this.#nextRxId = rxId === XID_UNASSIGNED - 1 ? 0 : rxId + 1;
     return rxId;
   }
 
-  #data({ exchanges }: PortLogin, header: FcHeader, payload: Uint8Array): void {
-    const exchange = exchanges.get(header.oxId);
-    const unasked = exchange?.firstBurst === true && header.rxId === XID_UNASSIGNED;
-    const fits = exchange !== undefined && (exchange.rxId === header.rxId || unasked);
-    if (!fits || exchange.dataOut === undefined) {
-      this.#owner.refused(
-        this.index,
-        `data for no open exchange, OX_ID ${header.oxId.toString(16)}h`,
-      );
-      return;
-    }
-    const end = header.parameter + payload.length;
-    // A frame that came before, alone or in a sequence that was sent again.
-    if (end <= exchange.received && payload.length > 0) return;
-    if (header.parameter !== exchange.received || end > exchange.granted) {
-      this.#owner.refused(
-        this.index,
-        `data at offset ${header.parameter}, expected ${exchange.received}`,
-      );
-      this.#dataMissing(exchange);
-      return;
-    }
-    exchange.dataOut.set(payload, header.parameter);
-    exchange.received = end;
-    this.expectData(exchange);
-    if (end < exchange.granted) {
-      if ((header.fCtl & FCTL_END_SEQUENCE) !== 0) this.#dataMissing(exchange);
-    } else if (end < exchange.dataOut.length) this.sender.xferRdy(exchange);
-    else this.#runLater(exchange);
-  }
+  // Write data.
 
-  /** The initiator can be asked by REC and will have the data sent again; or the command ends. */
-  #dataMissing(exchange: TargetExchange): void {
-    if (!exchange.retry) this.#dataFailed(exchange);
+  dataComplete(exchange: TargetExchange): void {
+    this.#runLater(exchange);
   }
 
   /** Nothing of the data reaches the medium, and no later exchange meets any of it. */
-  #dataFailed(exchange: TargetExchange): void {
-    this.#owner.core.abortTask(exchange.nexus, exchange.oxId);
+  dataFailed(exchange: TargetExchange): void {
+    exchange.nexus.abortTask(exchange.oxId);
     this.#respond(exchange, checkCondition(SenseKey.ABORTED_COMMAND, DATA_PHASE_ERROR));
   }
 
-  /** Data that does not come ends the task: it must never mix with a later exchange's (FCP-4). */
   expectData(exchange: TargetExchange): void {
-    const { eDTovNs, rATovNs } = this.lport;
-    const waitNs = exchange.retry ? rATovNs + eDTovNs + REC_SLACK_NS : 2 * eDTovNs;
-    exchange.dataDueAt = this.now + waitNs;
-    // A timer that comes too early looks again: data hardly ever comes too late.
-    exchange.timer ??= this.lport.after(waitNs, () => this.#lookForData(exchange));
+    this.#writeData.expect(exchange);
   }
 
-  #lookForData(exchange: TargetExchange): void {
-    const leftNs = exchange.dataDueAt - this.now;
-    if (leftNs > 0) {
-      exchange.timer = this.lport.after(leftNs, () => this.#lookForData(exchange));
-    } else this.#dataFailed(exchange);
-  }
+  // What the target device says of a task.
 
-  // What the array says of a task.
-
-  taskEnabled(exchange: TargetExchange, task: Task, dataOutBytes: number): void {
+  taskEnabled(exchange: TargetExchange, task: TargetTask, dataOutBytes: number): void {
     exchange.task = task;
-    if (dataOutBytes === 0) {
-      this.#runLater(exchange);
-      return;
-    }
-    exchange.dataOut = roomFor(dataOutBytes);
-    exchange.write = true;
-    if (exchange.firstBurst) exchange.granted = Math.min(dataOutBytes, FIRST_BURST_BYTES);
-    else this.sender.xferRdy(exchange);
-    this.expectData(exchange);
+    if (dataOutBytes === 0) this.#runLater(exchange);
+    else this.#writeData.begin(exchange, dataOutBytes);
   }
 
   taskAnswered(exchange: TargetExchange, reply: Reply): void {
@@ -272,7 +224,7 @@ export class TargetPort implements TargetExchangeOwner, RecoveryPort {
     exchange.timer = this.lport.after(this.#owner.serviceNs(write, bytes), () => {
       const { task } = exchange;
       if (task?.state !== 'enabled') return;
-      this.#respond(exchange, this.#owner.core.run(task, exchange.dataOut));
+      this.#respond(exchange, task.run(exchange.dataOut));
     });
   }
 
@@ -337,12 +289,16 @@ export class TargetPort implements TargetExchangeOwner, RecoveryPort {
   }
 
   abort(exchange: TargetExchange): void {
-    this.#owner.core.abortTask(exchange.nexus, exchange.oxId);
+    exchange.nexus.abortTask(exchange.oxId);
     this.#close(exchange);
   }
 
   forget(exchange: TargetExchange): void {
     this.#retained.forget(exchange);
+  }
+
+  refused(what: string): void {
+    this.#owner.refused(this.index, what);
   }
 
   // What initiators ask for besides commands.
@@ -356,7 +312,7 @@ export class TargetPort implements TargetExchangeOwner, RecoveryPort {
   }
 
   /** The live login of a port. */
-  nexusOf(rport: Rport): Nexus | undefined {
+  nexusOf(rport: Rport): TargetNexus | undefined {
     return this.#logins.get(rport)?.nexus;
   }
 }

@@ -2,7 +2,6 @@
  * Which logical units a target port shows an initiator: REPORT LUNS, then for each one INQUIRY,
  * its identity (VPD page 83h) and its capacity. Source: SPC-5 and SBC-4; the order is Linux's.
  */
-import { ScsiStatus } from '../../codecs/fcp/index.ts';
 import { CodecError, formatHex } from '../../codecs/layout/index.ts';
 import {
   Association,
@@ -11,14 +10,13 @@ import {
   lunNumber,
   readCapacity16Data,
   reportLunsData,
+  ScsiStatus,
   standardInquiry,
   VpdPage,
   vpd,
 } from '../../codecs/scsi/index.ts';
 import { SECOND } from '../../machine/machine.ts';
-import type { FcpInitiator, FcpOutcome } from '../../port/fcp/initiator.ts';
-import type { Lport } from '../../port/n-port/lport.ts';
-import type { Rport } from '../../port/n-port/rport.ts';
+import type { Answered, InitiatorNexus } from '../transport.ts';
 
 /** Logical units one target port may show. */
 const LUNS_MAX = 256;
@@ -48,28 +46,19 @@ export type ScanResult =
   | { readonly ok: true; readonly luns: readonly ScannedLun[] }
   | { readonly ok: false; readonly reason: string };
 
-/** Scans one target port; `done` is called once. */
-export function scanLuns(
-  lport: Lport,
-  fcp: FcpInitiator,
-  rport: Rport,
-  done: (result: ScanResult) => void,
-): void {
-  new LunScan(lport, fcp, rport, done).start();
+/** Scans what one nexus shows; `done` is called once. */
+export function scanLuns(nexus: InitiatorNexus, done: (result: ScanResult) => void): void {
+  new LunScan(nexus, done).start();
 }
 
 class LunScan {
-  readonly #lport: Lport;
-  readonly #fcp: FcpInitiator;
-  readonly #rport: Rport;
+  readonly #nexus: InitiatorNexus;
   readonly #done: (result: ScanResult) => void;
   readonly #found: ScannedLun[] = [];
   #waiting: bigint[] = [];
 
-  constructor(lport: Lport, fcp: FcpInitiator, rport: Rport, done: (result: ScanResult) => void) {
-    this.#lport = lport;
-    this.#fcp = fcp;
-    this.#rport = rport;
+  constructor(nexus: InitiatorNexus, done: (result: ScanResult) => void) {
+    this.#nexus = nexus;
     this.#done = done;
   }
 
@@ -141,34 +130,28 @@ class LunScan {
     tries = 1,
   ): void {
     const again = (why: string): void => {
-      if (tries >= TRIES_MAX || this.#rport.state !== 'ready')
-        this.#fail(`${command.kind}: ${why}`);
+      if (tries >= TRIES_MAX || !this.#nexus.ready) this.#fail(`${command.kind}: ${why}`);
       else this.#send(lun, command, dataInBytes, then, tries + 1);
     };
-    this.#fcp.execute({
-      rport: this.#rport,
+    this.#nexus.execute({
       lun,
       cdb: cdb.encode(command),
       dataInBytes,
       timeoutNs: COMMAND_TIMEOUT_NS,
       onDone: (outcome) => {
-        if (outcome.end !== 'response') again(outcome.end);
+        if (outcome.end !== 'answered') again(outcome.end);
         else if (outcome.status !== ScsiStatus.GOOD) again(`status ${outcome.status}`);
         else this.#take(command, outcome, then);
       },
     });
   }
 
-  #take(
-    command: CdbInput,
-    outcome: Extract<FcpOutcome, { end: 'response' }>,
-    then: (data: Uint8Array) => void,
-  ): void {
+  #take(command: CdbInput, outcome: Answered, then: (data: Uint8Array) => void): void {
     try {
       then(outcome.data);
     } catch (error) {
       if (!(error instanceof CodecError)) throw error;
-      this.#lport.contradiction(error.message);
+      this.#nexus.contradiction(error.message);
       this.#fail(`${command.kind}: its data does not decode`);
     }
   }

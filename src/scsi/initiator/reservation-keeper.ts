@@ -5,7 +5,6 @@
  * is registered before anything is sent on it; the first one also reserves, or takes over from
  * the host before. Source: SPC-4, 5.13; the order is that of mpathpersist.
  */
-import { ScsiStatus } from '../../codecs/fcp/index.ts';
 import {
   type CdbInput,
   cdb,
@@ -13,50 +12,16 @@ import {
   persistentReserveOutList,
   ReservationType,
   registerAndMoveList,
+  ScsiStatus,
 } from '../../codecs/scsi/index.ts';
-import { BUSY_PAUSE_NS, judgeSense } from '../../host/guest-command.ts';
+import type { InitiatorPort } from '../../history/port-name.ts';
 import { SECOND } from '../../machine/machine.ts';
 import type { Timer } from '../../machine/timers.ts';
-import type { Rport } from '../../port/n-port/rport.ts';
-import type { Path, Storage } from './multipath.ts';
-
-/** Types of a persistent reservation, by their names in words. */
-export const RESERVATION_TYPES = [
-  'write-exclusive',
-  'exclusive-access',
-  'write-exclusive-registrants-only',
-  'exclusive-access-registrants-only',
-  'write-exclusive-all-registrants',
-  'exclusive-access-all-registrants',
-] as const;
-export type GuestReservationType = (typeof RESERVATION_TYPES)[number];
-
-/**
- * How the destination of a move becomes the holder: it takes over by PREEMPT or PREEMPT AND ABORT
- * before it sends anything, the source gives it over by REGISTER AND MOVE before it leaves, or
- * nobody does anything.
- */
-export const HANDOVERS = ['none', 'preempt', 'preempt-and-abort', 'register-and-move'] as const;
-export type Handover = (typeof HANDOVERS)[number];
-
-export interface GuestReservationOptions {
-  readonly type: GuestReservationType;
-  /** Of the first host. */
-  readonly key: bigint;
-  readonly aptpl: boolean;
-  readonly handover: Handover;
-  /** For REGISTER AND MOVE: the name that takes the place of each of the guest's own. */
-  readonly successors: ReadonlyMap<bigint, bigint>;
-}
-
-/** What the guest remembers of its reservation; it moves with the guest. */
-export interface GuestReservation {
-  readonly options: GuestReservationOptions;
-  /** Hosts before this one. */
-  tenure: number;
-  /** WWPNs of this tenure. */
-  names: string;
-}
+import { transportIdOf } from '../port-identity.ts';
+import type { InitiatorNexus } from '../transport.ts';
+import { type GuestReservation, RESERVATION_TYPE_CODES } from './guest-reservation.ts';
+import type { Multipath, Path } from './multipath.ts';
+import { BUSY_PAUSE_NS, judgeSense } from './sense-action.ts';
 
 /** What a keeper needs around it. */
 export interface KeeperOwner {
@@ -75,15 +40,6 @@ const TRIES_MAX = 10;
 /** Longest that giving a reservation over may keep a guest from leaving. */
 const HAND_OVER_LIMIT_NS = 10 * SECOND;
 
-const CODES: Readonly<Record<GuestReservationType, number>> = {
-  'write-exclusive': ReservationType.WRITE_EXCLUSIVE,
-  'exclusive-access': ReservationType.EXCLUSIVE_ACCESS,
-  'write-exclusive-registrants-only': ReservationType.WRITE_EXCLUSIVE_REGISTRANTS_ONLY,
-  'exclusive-access-registrants-only': ReservationType.EXCLUSIVE_ACCESS_REGISTRANTS_ONLY,
-  'write-exclusive-all-registrants': ReservationType.WRITE_EXCLUSIVE_ALL_REGISTRANTS,
-  'exclusive-access-all-registrants': ReservationType.EXCLUSIVE_ACCESS_ALL_REGISTRANTS,
-};
-
 /** How far a logical unit's reservation is; `denied`: another has it, and nothing is done about that. */
 type UnitState = 'none' | 'taking' | 'held' | 'denied';
 
@@ -93,28 +49,32 @@ interface Unit {
   readonly registered: Map<string, Registered>;
 }
 
-/** A registration is looked after anew with each login: the array may have lost power in between. */
+/** A registration is looked after anew with each nexus: the target may have lost power in between. */
 interface Registered {
-  readonly rport: Rport;
-  readonly login: number;
+  readonly nexus: InitiatorNexus;
   done: boolean;
 }
 
-const keyOf = ({ vhba, rport, lun }: Path): string =>
-  `${vhba.identity.wwpn} ${rport.portName} ${lun}`;
+const keyOf = ({ nexus, lun }: Path): string => `${nexus.initiatorPort} ${nexus.targetPort} ${lun}`;
 
 /** Keeps a guest's reservations on the paths of one host. */
 export class ReservationKeeper {
   readonly #reservation: GuestReservation;
-  readonly #storage: Storage;
+  readonly #multipath: Multipath;
   readonly #owner: KeeperOwner;
   readonly #units = new Map<string, Unit>();
 
-  constructor(reservation: GuestReservation, storage: Storage, owner: KeeperOwner) {
+  /** `ports`: the guest's initiator ports on this host; others than before are another tenure. */
+  constructor(
+    reservation: GuestReservation,
+    multipath: Multipath,
+    ports: readonly InitiatorPort[],
+    owner: KeeperOwner,
+  ) {
     this.#reservation = reservation;
-    this.#storage = storage;
+    this.#multipath = multipath;
     this.#owner = owner;
-    const names = storage.vhbas.map(({ identity }) => identity.wwpn).join(' ');
+    const names = ports.join(' ');
     if (reservation.names !== '' && reservation.names !== names) reservation.tenure++;
     reservation.names = names;
   }
@@ -127,7 +87,10 @@ export class ReservationKeeper {
   /** True when one of our paths holds it for itself: a conflict on another path means nothing. */
   onOtherPath(luName: string): boolean {
     const { type } = this.#reservation.options;
-    return CODES[type] <= ReservationType.EXCLUSIVE_ACCESS && this.#unit(luName).state === 'held';
+    return (
+      RESERVATION_TYPE_CODES[type] <= ReservationType.EXCLUSIVE_ACCESS &&
+      this.#unit(luName).state === 'held'
+    );
   }
 
   /** True when a path may be used. Where it may not yet, what is missing has been asked for. */
@@ -137,7 +100,7 @@ export class ReservationKeeper {
     if (unit.state === 'denied') return true;
     if (unit.state !== 'held') return false;
     const known = unit.registered.get(keyOf(path));
-    if (known?.rport === path.rport && known.login === path.rport.logins) return known.done;
+    if (known?.nexus === path.nexus) return known.done;
     const told = (outcome: Outcome): void => {
       this.#owner.after(outcome === 'failed' ? BUSY_PAUSE_NS : 0, () => this.#owner.changed());
     };
@@ -149,7 +112,7 @@ export class ReservationKeeper {
     return false;
   }
 
-  /** The array lost power: what it knew of reservations may be gone. */
+  /** The target lost power: what it knew of reservations may be gone. */
   forget(luName: string): void {
     const unit = this.#unit(luName);
     if (unit.state === 'taking') return;
@@ -168,7 +131,7 @@ export class ReservationKeeper {
 
   #take(luName: string, unit: Unit): void {
     unit.state = 'taking';
-    const paths = this.#storage.pathsTo(luName);
+    const paths = this.#multipath.pathsTo(luName);
     const settle = (state: UnitState): void => {
       unit.state = state;
       this.#owner.after(state === 'none' ? BUSY_PAUSE_NS : 0, () => this.#owner.changed());
@@ -204,8 +167,7 @@ export class ReservationKeeper {
 
   #register(unit: Unit, path: Path, done: Done): void {
     const key = keyOf(path);
-    const { rport } = path;
-    const registered: Registered = { rport, login: rport.logins, done: false };
+    const registered: Registered = { nexus: path.nexus, done: false };
     unit.registered.set(key, registered);
     this.#send(path, OUT.REGISTER_AND_IGNORE_EXISTING_KEY, 0n, this.#key, (outcome) => {
       registered.done = outcome === 'good';
@@ -251,7 +213,7 @@ export class ReservationKeeper {
       done();
     });
     for (const [luName] of held) {
-      this.#moveOn(this.#storage.pathsTo(luName), 0, () => {
+      this.#moveOn(this.#multipath.pathsTo(luName), 0, () => {
         waiting--;
         if (waiting !== 0) return;
         limit.cancel();
@@ -268,8 +230,9 @@ export class ReservationKeeper {
       return;
     }
     const next = (): void => this.#moveOn(paths, at + 1, done);
-    const successor = this.#reservation.options.successors.get(path.vhba.identity.wwpn);
-    if (successor === undefined || path.relativePort === undefined) {
+    const successor = this.#reservation.options.successors.get(path.nexus.initiatorPort);
+    const transportId = successor && transportIdOf(successor);
+    if (transportId === undefined || path.relativePort === undefined) {
       next();
       return;
     }
@@ -279,15 +242,7 @@ export class ReservationKeeper {
       unreg: 1,
       aptpl: this.#reservation.options.aptpl ? 1 : 0,
       relativeTargetPort: path.relativePort,
-      transportId: {
-        kind: 'Fibre Channel',
-        formatCode: 0,
-        reserved1: 0,
-        protocolIdentifier: 0,
-        reserved2: new Uint8Array(7),
-        portName: successor,
-        reserved3: new Uint8Array(8),
-      },
+      transportId,
     });
     this.#command(path, OUT.REGISTER_AND_MOVE, list, (moved) => {
       if (moved === 'good') next();
@@ -308,17 +263,16 @@ export class ReservationKeeper {
     const command: CdbInput = {
       kind: 'PERSISTENT RESERVE OUT',
       serviceAction: serviceAction as (typeof OUT)[keyof typeof OUT],
-      type: CODES[this.#reservation.options.type],
+      type: RESERVATION_TYPE_CODES[this.#reservation.options.type],
       parameterListLengthBytes: list.length,
     };
-    path.vhba.fcp.execute({
-      rport: path.rport,
+    path.nexus.execute({
       lun: path.lun,
       cdb: cdb.encode(command),
       dataOut: list,
       timeoutNs: this.#owner.commandTimeoutNs,
       onDone: (outcome) => {
-        if (outcome.end !== 'response') done('failed');
+        if (outcome.end !== 'answered') done('failed');
         else if (outcome.status === ScsiStatus.GOOD) done('good');
         else if (outcome.status === ScsiStatus.RESERVATION_CONFLICT) done('conflict');
         else if (tries < TRIES_MAX && isPassing(outcome)) {

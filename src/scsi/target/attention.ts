@@ -11,7 +11,7 @@ import { SenseCode } from '../../codecs/scsi/index.ts';
 import type { AttentionState } from '../../history/storage.ts';
 import type { ItNexus } from './nexus.ts';
 
-/** Conditions a queue can hold. Each is there at most once, and an array raises no more kinds. */
+/** Conditions a queue can hold. Each is there at most once, and a target device raises no more kinds. */
 export const ATTENTIONS_MAX = 16;
 
 /** True for the conditions after which older ones mean nothing any more. */

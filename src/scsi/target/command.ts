@@ -6,102 +6,45 @@
  */
 import type { Table, TableCodec, ValueOf } from '../../codecs/layout/index.ts';
 import { cdb } from '../../codecs/scsi/index.ts';
-import type {
-  AttentionState,
-  ChangeKind,
-  ClearCause,
-  HoldState,
-  ReservationCause,
-} from '../../history/storage.ts';
+import type { TargetPort } from '../../history/port-name.ts';
+import type { HoldState } from '../../history/storage.ts';
+import type { Reply } from '../transport.ts';
 import type { AccessNeed, TargetPortGroup } from './alua.ts';
 import type { LogicalUnit } from './logical-unit.ts';
 import type { LunMasks } from './lun-mask.ts';
-import type { ItNexus, Nexus, NexusRegistry } from './nexus.ts';
-import type { Reply } from './reply.ts';
+import type { ItNexus, Task } from './nexus.ts';
+import type { NexusRegistry } from './nexus-registry.ts';
+import type { TargetObserver } from './observer.ts';
 import type { ReservationClass } from './reservations.ts';
-import type { CommandRequest, Task } from './task-set.ts';
 
 /** The codecs of all CDBs, by command. */
 export const cdbs = cdb.members;
 
-/** A port of the array. */
-export interface ArrayPort {
-  readonly wwpn: bigint;
+/** A port of the target device. */
+export interface PortOfTarget {
+  readonly name: TargetPort;
   /** RELATIVE TARGET PORT IDENTIFIER, 1 to 65535. */
   readonly relativeId: number;
 }
 
-/** A change of blocks that has reached the medium. */
-export interface Applied {
-  readonly kind: ChangeKind;
-  readonly lu: LogicalUnit;
-  readonly luId: Uint8Array;
-  readonly lba: number;
-  readonly blocks: number;
-  /**
-   * The blocks' new bytes; one block that repeats for `write-same`, none for `unmap` (zeros).
-   * Nobody changes them any more.
-   */
-  readonly data: Uint8Array;
-  /** Survives a loss of power from now on. */
-  readonly durable: boolean;
-  readonly request: CommandRequest;
-  /** Reservations when the command was enabled; `undefined` where there were none. */
-  readonly heldWhenEnabled: HoldState | undefined;
-}
-
-/** Blocks that were read for an initiator. */
-export interface ReadDone {
-  readonly luId: Uint8Array;
-  readonly lba: number;
-  readonly blocks: number;
-  readonly data: Uint8Array;
-  readonly request: CommandRequest;
-}
-
-/** Who watches what happens behind the target ports. */
-export interface ArrayObserver {
-  onApply?(applied: Applied): void;
-  onRead?(read: ReadDone): void;
-  /** A command has ended with a response. */
-  onDone?(task: Task, reply: Reply): void;
-  onCleared?(task: Task, cause: ClearCause): void;
-  /** `tag` is that of the command that was told. */
-  onAttention?(
-    lu: LogicalUnit,
-    pair: ItNexus,
-    state: AttentionState,
-    code: number,
-    tag?: number,
-  ): void;
-  onReservation?(lu: LogicalUnit, cause: ReservationCause, by: Nexus | undefined): void;
-  onAccess?(lu: LogicalUnit, group: number, state: number, explicit: boolean): void;
-  onFlushed?(lu: LogicalUnit): void;
-  onCacheLost?(lu: LogicalUnit, blocks: number): void;
-  /** `undefined`: the mask of those without one of their own. */
-  onMask?(initiatorWwpn: bigint | undefined): void;
-  onManaged?(nexus: Nexus, lun: bigint, taskManagementFlags: number, code: number): void;
-  onPowerOn?(): void;
-}
-
-/** What commands see of the array around their logical unit. */
-export interface Target {
-  readonly ports: readonly ArrayPort[];
+/** What commands see of the target device around their logical unit. */
+export interface TargetContext {
+  readonly ports: readonly PortOfTarget[];
   readonly groups: readonly TargetPortGroup[];
   readonly masks: LunMasks;
   readonly nexuses: NexusRegistry;
-  readonly observer: ArrayObserver;
+  readonly observer: TargetObserver;
   /** Queues a unit attention for every pair of ports that sees the logical unit, but one. */
   notifyOthers(lu: LogicalUnit, except: ItNexus | undefined, code: number): void;
   /** Ends all tasks that these pairs have in the logical unit, but not the one that asks. */
-  clearTasksOf(lu: LogicalUnit, pairs: ReadonlySet<ItNexus>, asking: CommandRequest): void;
+  clearTasksOf(lu: LogicalUnit, pairs: ReadonlySet<ItNexus>, asking: Task): void;
 }
 
 /** A command under execution. */
 export interface Invocation {
-  readonly target: Target;
+  readonly target: TargetContext;
   readonly lu: LogicalUnit;
-  readonly request: CommandRequest;
+  readonly task: Task;
   /** As many bytes as the command's `dataOutBytes`. */
   readonly dataOut: Uint8Array;
   readonly heldWhenEnabled: HoldState | undefined;

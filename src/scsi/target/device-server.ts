@@ -2,7 +2,7 @@
  * The device server: checks a command, then runs it.
  *
  * `prepare` decides from the CDB and the state of the logical unit whether the command may run,
- * before any data is fetched; `perform` runs it. Checks go from the nexus to the details: does
+ * before any data is fetched; what it gives back runs it. Checks go from the nexus to the details: does
  * the LUN exist, is a unit attention owed, is the command known, do reservations, asymmetric
  * access and the start state allow it, is the CDB right, are the blocks there.
  * Source: SAM-5, 5.14 (unit attentions first); SPC-4, 5.13; SBC-3, clause 4.
@@ -10,19 +10,19 @@
 import { Control, SenseCode, SenseKey } from '../../codecs/scsi/index.ts';
 import type { HoldState } from '../../history/storage.ts';
 import { MediumError } from '../medium/medium.ts';
-import type { Command, Target } from './command.ts';
+import type { Reply } from '../transport.ts';
+import type { Command, TargetContext } from './command.ts';
 import { findCommand, hasServiceActions } from './commands/index.ts';
 import { answerWithoutUnit } from './commands/without-unit.ts';
 import { TRANSFER_BLOCKS_MAX } from './limits.ts';
 import type { LogicalUnit } from './logical-unit.ts';
+import type { CheckedCommand, Nexus, Task } from './nexus.ts';
 import {
   checkCondition,
   illegalRequest,
   invalidFieldInCdb,
   RESERVATION_CONFLICT,
-  type Reply,
 } from './reply.ts';
-import type { CommandRequest } from './task-set.ts';
 
 /** LOGICAL UNIT SOFTWARE WRITE PROTECTED. */
 const SOFTWARE_WRITE_PROTECTED = 0x2702;
@@ -30,26 +30,6 @@ const SOFTWARE_WRITE_PROTECTED = 0x2702;
 const INVALID_FIELD_IN_COMMAND_INFORMATION_UNIT = 0x0e03;
 
 const NO_BYTES = new Uint8Array(0);
-
-/** A command that has been checked and may run. */
-export interface Runnable {
-  readonly reply: undefined;
-  readonly request: CommandRequest;
-  readonly command: Command;
-  readonly lu: LogicalUnit;
-  /** The decoded CDB. */
-  readonly cdb: unknown;
-  /** Data to fetch before it runs. */
-  readonly dataOutBytes: number;
-  /**
-   * Reservations at this moment, which decided that it may run: a reservation that is made or
-   * taken over later does not refuse it any more (SPC-3, 5.6.1), only PREEMPT AND ABORT ends it.
-   */
-  readonly held: HoldState | undefined;
-}
-
-/** A command that has been checked: it may run, or has been answered already. */
-export type Prepared = Runnable | { readonly reply: Reply };
 
 /** Decodes a CDB's fixed fields; padding behind them is no part of it. Errors: `CodecError`. */
 function decode(command: Command, cdb: Uint8Array): unknown {
@@ -68,85 +48,101 @@ export function dataInLength(cdb: Uint8Array): number {
   return command?.dataInBytes?.(decode(command, cdb)) ?? 0;
 }
 
-export class DeviceServer {
-  readonly #target: Target;
+/** A command that has been checked and may run. */
+class Checked implements CheckedCommand {
+  readonly target: TargetContext;
+  readonly task: Task;
+  readonly command: Command;
+  readonly lu: LogicalUnit;
+  /** The decoded CDB. */
+  readonly cdb: unknown;
+  readonly dataOutBytes: number;
+  /**
+   * Reservations at this moment, which decided that it may run: a reservation that is made or
+   * taken over later does not refuse it any more (SPC-3, 5.6.1), only PREEMPT AND ABORT ends it.
+   */
+  readonly held: HoldState | undefined;
 
-  constructor(target: Target) {
-    this.#target = target;
+  constructor(
+    target: TargetContext,
+    task: Task,
+    command: Command,
+    lu: LogicalUnit,
+    cdb: unknown,
+    dataOutBytes: number,
+  ) {
+    this.target = target;
+    this.task = task;
+    this.command = command;
+    this.lu = lu;
+    this.cdb = cdb;
+    this.dataOutBytes = dataOutBytes;
+    this.held = lu.reservations.holdFor(task.nexus);
   }
 
-  /**
-   * Checks a command without touching a block. A unit attention that it reports is taken off the
-   * queue. Errors: `CodecError` for a CDB shorter than its command's (FCP_CMND pads to 16 bytes).
-   */
-  prepare(request: CommandRequest): Prepared {
-    const lu = this.#target.masks.resolve(request.nexus.pair, request.lun);
-    if (lu === undefined) {
-      return { reply: answerWithoutUnit(this.#target, request) };
-    }
-    const command = findCommand(request.cdb);
-    if (command?.passesAttention !== true) {
-      const code = lu.attentions.take(request.nexus.pair, request.tag);
-      if (code !== undefined) return { reply: checkCondition(SenseKey.UNIT_ATTENTION, code) };
-    }
-    if (command === undefined) {
-      return { reply: refuseUnknown(request.cdb) };
-    }
-    const cdb = decode(command, request.cdb);
-    const refusal =
-      this.#checkAccess(request, lu, command, cdb) ??
-      checkCdb(command, cdb, request.cdb, lu) ??
-      command.check?.(cdb, lu);
-    if (refusal !== undefined) return { reply: refusal };
-    const dataOutBytes = command.dataOutBytes?.(cdb) ?? 0;
-    if (request.dataOutBytes !== undefined && request.dataOutBytes < dataOutBytes) {
-      return { reply: illegalRequest(INVALID_FIELD_IN_COMMAND_INFORMATION_UNIT) };
-    }
-    const held = lu.reservations.holdFor(request.nexus);
-    return { reply: undefined, request, command, lu, cdb, dataOutBytes, held };
+  get name(): string {
+    return this.command.name;
   }
 
-  /**
-   * Runs a prepared command. Its LUN must still lead to the same logical unit: a mask that
-   * changed while data was under way refuses it.
-   * Errors: `RangeError` for less data than `dataOutBytes`.
-   */
-  perform(prepared: Prepared, dataOut: Uint8Array = NO_BYTES): Reply {
-    if (prepared.reply !== undefined) return prepared.reply;
-    const { request, command, lu, cdb, dataOutBytes, held } = prepared;
+  /** Its LUN must still lead to the same logical unit: a mask that changed while data was under way refuses it. */
+  run(dataOut: Uint8Array = NO_BYTES): Reply {
+    const { target, task, lu, dataOutBytes } = this;
     if (dataOut.length < dataOutBytes) {
-      throw new RangeError(`${command.name} needs ${dataOutBytes} bytes, not ${dataOut.length}`);
+      throw new RangeError(`${this.name} needs ${dataOutBytes} bytes, not ${dataOut.length}`);
     }
-    if (this.#target.masks.resolve(request.nexus.pair, request.lun) !== lu) {
+    if (target.masks.resolve(task.nexus.pair, task.request.lun) !== lu) {
       return illegalRequest(SenseCode.LOGICAL_UNIT_NOT_SUPPORTED);
     }
     const exact = dataOut.length === dataOutBytes ? dataOut : dataOut.subarray(0, dataOutBytes);
     try {
-      return command.run(
-        { target: this.#target, lu, request, dataOut: exact, heldWhenEnabled: held },
-        cdb,
+      return this.command.run(
+        { target, lu, task, dataOut: exact, heldWhenEnabled: this.held },
+        this.cdb,
       );
     } catch (error) {
       if (error instanceof MediumError) return mediumFailure(error);
       throw error;
     }
   }
+}
 
-  /** `prepare` and `perform` in one step, for a caller that has all data at hand. */
-  execute(request: CommandRequest & { readonly dataOut?: Uint8Array }): Reply {
-    const { dataOut } = request;
-    return this.perform(
-      this.prepare(dataOut === undefined ? request : { ...request, dataOutBytes: dataOut.length }),
-      dataOut,
-    );
+/** Decides of each command whether it may run. */
+export class DeviceServer {
+  readonly #target: TargetContext;
+
+  constructor(target: TargetContext) {
+    this.#target = target;
   }
 
-  #checkAccess(
-    { nexus }: CommandRequest,
-    lu: LogicalUnit,
-    command: Command,
-    cdb: unknown,
-  ): Reply | undefined {
+  /**
+   * Checks a command without touching a block; answers what refuses it. A unit attention that it
+   * reports is taken off the queue. Errors: `CodecError` for a CDB shorter than its command's.
+   */
+  prepare(task: Task): CheckedCommand | Reply {
+    const target = this.#target;
+    const { nexus, request } = task;
+    const lu = target.masks.resolve(nexus.pair, request.lun);
+    if (lu === undefined) return answerWithoutUnit(target, task);
+    const command = findCommand(request.cdb);
+    if (command?.passesAttention !== true) {
+      const code = lu.attentions.take(nexus.pair, request.tag);
+      if (code !== undefined) return checkCondition(SenseKey.UNIT_ATTENTION, code);
+    }
+    if (command === undefined) return refuseUnknown(request.cdb);
+    const cdb = decode(command, request.cdb);
+    const refusal =
+      this.#checkAccess(nexus, lu, command, cdb) ??
+      checkCdb(command, cdb, request.cdb, lu) ??
+      command.check?.(cdb, lu);
+    if (refusal !== undefined) return refusal;
+    const dataOutBytes = command.dataOutBytes?.(cdb) ?? 0;
+    if (request.dataOutBytes !== undefined && request.dataOutBytes < dataOutBytes) {
+      return illegalRequest(INVALID_FIELD_IN_COMMAND_INFORMATION_UNIT);
+    }
+    return new Checked(target, task, command, lu, cdb, dataOutBytes);
+  }
+
+  #checkAccess(nexus: Nexus, lu: LogicalUnit, command: Command, cdb: unknown): Reply | undefined {
     const { reservation } = command;
     const klass = typeof reservation === 'function' ? reservation(cdb) : reservation;
     if (lu.reservations.conflicts(nexus, klass, command.allowedBySpc2)) {

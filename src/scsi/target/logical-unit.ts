@@ -2,10 +2,12 @@
  * A logical unit: blocks, identity, and the state that its commands share.
  */
 
+import { formatHex } from '../../codecs/layout/index.ts';
+import type { AttentionState, ReservationCause } from '../../history/storage.ts';
 import type { Medium } from '../medium/medium.ts';
 import { AccessStates, type TargetPortGroup } from './alua.ts';
 import { Attentions } from './attention.ts';
-import type { ArrayObserver } from './command.ts';
+import type { ItNexus, Nexus } from './nexus.ts';
 import { Reservations } from './reservations.ts';
 import { TaskSet } from './task-set.ts';
 
@@ -39,6 +41,20 @@ export interface ModeParameters {
   softwareWriteProtect: boolean;
 }
 
+/** Who watches what becomes of a logical unit. */
+export interface UnitObserver {
+  /** `tag` is that of the command that was told. */
+  onAttention?(
+    lu: LogicalUnit,
+    pair: ItNexus,
+    state: AttentionState,
+    code: number,
+    tag?: number,
+  ): void;
+  onReservation?(lu: LogicalUnit, cause: ReservationCause, by: Nexus | undefined): void;
+  onCacheLost?(lu: LogicalUnit, blocks: number): void;
+}
+
 /**
  * Company identifier in our NAA names. Its local bit is set, so that no assigned one can be equal.
  */
@@ -57,19 +73,19 @@ function hashOf(text: string): bigint {
 
 /**
  * The name of a logical unit for ever: 16 bytes, NAA IEEE Registered Extended (6). The same
- * array name and index give the same name in every run.
+ * device name and index give the same name in every run.
  */
-export function luIdOf(arrayName: string, index: number): Uint8Array {
+export function luIdOf(deviceName: string, index: number): Uint8Array {
   const high = (6n << 60n) | (COMPANY_ID << 36n) | BigInt(index);
   const luId = new Uint8Array(16);
   const view = new DataView(luId.buffer);
   view.setBigUint64(0, high);
-  view.setBigUint64(8, hashOf(arrayName));
+  view.setBigUint64(8, hashOf(deviceName));
   return luId;
 }
 
-function serialOf(arrayName: string, index: number): string {
-  const name = (hashOf(arrayName) & 0xffff_ffffn).toString(16).padStart(8, '0');
+function serialOf(deviceName: string, index: number): string {
+  const name = (hashOf(deviceName) & 0xffff_ffffn).toString(16).padStart(8, '0');
   return `${name}${index.toString(16).padStart(8, '0')}`;
 }
 
@@ -77,6 +93,8 @@ export class LogicalUnit {
   readonly index: number;
   /** NAA name, 16 bytes. */
   readonly luId: Uint8Array;
+  /** The same in hex. */
+  readonly luName: string;
   /** Unit serial number, 16 ASCII characters. */
   readonly serial: string;
   readonly identity: ProductIdentity;
@@ -89,19 +107,20 @@ export class LogicalUnit {
   mode: ModeParameters;
   /** False after START STOP UNIT stopped it. */
   started = true;
-  readonly #observer: ArrayObserver;
+  readonly #observer: UnitObserver;
 
   constructor(
-    arrayName: string,
+    deviceName: string,
     index: number,
     groups: readonly TargetPortGroup[],
     options: LogicalUnitOptions,
-    observer: ArrayObserver = {},
+    observer: UnitObserver = {},
   ) {
     this.index = index;
     this.#observer = observer;
-    this.luId = luIdOf(arrayName, index);
-    this.serial = serialOf(arrayName, index);
+    this.luId = luIdOf(deviceName, index);
+    this.luName = formatHex(this.luId);
+    this.serial = serialOf(deviceName, index);
     this.identity = options.identity ?? DEFAULT_IDENTITY;
     this.medium = options.medium;
     this.attentions = new Attentions((pair, state, code, tag) =>
@@ -120,14 +139,14 @@ export class LogicalUnit {
     this.mode = { ...this.defaultMode };
   }
 
-  /** What a logical unit reset does to the logical unit itself; its tasks are the array's part. */
+  /** What a logical unit reset does to the logical unit itself; its tasks are the target device's part. */
   reset(): void {
     this.reservations.dropSpc2('reset');
     this.mode = { ...this.defaultMode };
     this.started = true;
   }
 
-  /** The array has powered on again: `code` is the unit attention for everybody. */
+  /** The target device has powered on again: `code` is the unit attention for everybody. */
   powerOn(code: number | undefined): void {
     const lost = this.medium.powerLost?.() ?? 0;
     if (lost > 0) this.#observer.onCacheLost?.(this, lost);

@@ -1,16 +1,16 @@
 /**
- * Which logical units an initiator port sees, and under which numbers.
+ * Which logical units an initiator device sees, and under which numbers.
  *
- * A mask belongs to a WWPN and is the same at every target port. A WWPN without a mask of its own
- * sees the default one.
+ * A mask is the same at every target port. A device without a mask of its own sees the default one.
  */
 import { FLAT_LUN_MAX, lunNumber } from '../../codecs/scsi/index.ts';
+import type { InitiatorDevice } from '../../history/port-name.ts';
 import type { LogicalUnit } from './logical-unit.ts';
 import type { ItNexus } from './nexus.ts';
 
 /** Logical units in one mask. */
 export const LUNS_PER_MASK_MAX = 4096;
-/** WWPNs with a mask of their own. */
+/** Initiator devices with a mask of their own. */
 export const MASKS_MAX = 1_000_000;
 
 /** One line of a mask. */
@@ -20,7 +20,7 @@ export interface LunMapping {
   readonly lu: LogicalUnit;
 }
 
-/** What one initiator port sees: LUN to logical unit, in ascending order. */
+/** What one initiator device sees: LUN to logical unit, in ascending order. */
 export type LunView = ReadonlyMap<number, LogicalUnit>;
 
 const NOTHING: LunView = new Map();
@@ -41,31 +41,37 @@ function viewFrom(mappings: readonly LunMapping[]): LunView {
 }
 
 /** What a LUN led to under the masks of a version. */
-export interface ResolvedLun {
+class ResolvedLun {
   readonly version: number;
   readonly lun: bigint;
   readonly lu: LogicalUnit | undefined;
+
+  constructor(version: number, lun: bigint, lu: LogicalUnit | undefined) {
+    this.version = version;
+    this.lun = lun;
+    this.lu = lu;
+  }
 }
 
-/** The masks of an array. Errors: `RangeError` for a LUN out of range or mapped twice. */
+/** The masks of a target device. Errors: `RangeError` for a LUN out of range or mapped twice. */
 export class LunMasks {
   #default: LunView = NOTHING;
-  readonly #byInitiator = new Map<bigint, LunView>();
+  readonly #byDevice = new Map<InitiatorDevice, LunView>();
   /** Counts changes of any mask. */
   #version = 0;
 
-  /** Replaces the mask of a WWPN; `undefined` gives it the default one again. */
-  set(initiatorWwpn: bigint, mappings: readonly LunMapping[] | undefined): void {
+  /** Replaces the mask of a device; `undefined` gives it the default one again. */
+  set(device: InitiatorDevice, mappings: readonly LunMapping[] | undefined): void {
     this.#version++;
     if (mappings === undefined) {
-      this.#byInitiator.delete(initiatorWwpn);
+      this.#byDevice.delete(device);
       return;
     }
     const view = viewFrom(mappings);
-    if (!this.#byInitiator.has(initiatorWwpn) && this.#byInitiator.size >= MASKS_MAX) {
-      throw new RangeError(`an array has at most ${MASKS_MAX} masks`);
+    if (!this.#byDevice.has(device) && this.#byDevice.size >= MASKS_MAX) {
+      throw new RangeError(`a target device has at most ${MASKS_MAX} masks`);
     }
-    this.#byInitiator.set(initiatorWwpn, view);
+    this.#byDevice.set(device, view);
   }
 
   /** Replaces what everybody without a mask sees. */
@@ -74,23 +80,23 @@ export class LunMasks {
     this.#default = viewFrom(mappings);
   }
 
-  /** WWPNs with a mask of their own, and what they see. */
-  own(): Iterable<[bigint, LunView]> {
-    return this.#byInitiator.entries();
+  /** Devices with a mask of their own, and what they see. */
+  own(): Iterable<[InitiatorDevice, LunView]> {
+    return this.#byDevice.entries();
   }
 
-  /** True where the WWPN has a mask of its own. */
-  has(initiatorWwpn: bigint): boolean {
-    return this.#byInitiator.has(initiatorWwpn);
+  /** True where the device has a mask of its own. */
+  has(device: InitiatorDevice): boolean {
+    return this.#byDevice.has(device);
   }
 
-  /** What WWPNs without a mask of their own see. */
+  /** What devices without a mask of their own see. */
   get defaultView(): LunView {
     return this.#default;
   }
 
-  viewOf(initiatorWwpn: bigint): LunView {
-    return this.#byInitiator.get(initiatorWwpn) ?? this.#default;
+  viewOf(device: InitiatorDevice): LunView {
+    return this.#byDevice.get(device) ?? this.#default;
   }
 
   /**
@@ -99,16 +105,18 @@ export class LunMasks {
    */
   resolve(pair: ItNexus, lun: bigint): LogicalUnit | undefined {
     const { resolved } = pair;
-    if (resolved?.version === this.#version && resolved.lun === lun) return resolved.lu;
+    if (resolved instanceof ResolvedLun) {
+      if (resolved.version === this.#version && resolved.lun === lun) return resolved.lu;
+    }
     const number = lunNumber(lun);
-    const lu = number === undefined ? undefined : this.viewOf(pair.initiatorWwpn).get(number);
-    pair.resolved = { version: this.#version, lun, lu };
+    const lu = number === undefined ? undefined : this.viewOf(pair.device).get(number);
+    pair.resolved = new ResolvedLun(this.#version, lun, lu);
     return lu;
   }
 
-  /** True where the WWPN sees the logical unit under some number. */
-  sees(initiatorWwpn: bigint, lu: LogicalUnit): boolean {
-    for (const one of this.viewOf(initiatorWwpn).values()) if (one === lu) return true;
+  /** True where the device sees the logical unit under some number. */
+  sees(device: InitiatorDevice, lu: LogicalUnit): boolean {
+    for (const one of this.viewOf(device).values()) if (one === lu) return true;
     return false;
   }
 }

@@ -1,21 +1,33 @@
 /**
- * I_T nexuses: which initiator port speaks to which target port.
+ * I_T nexuses, which initiator port speaks to which target port, and the tasks in them.
  *
- * A `Nexus` is one login, from PRLI to its end; an `ItNexus` is the pair of ports by name. The
- * pair outlives its logins, because unit attentions and registrations wait for the next one.
+ * A `Nexus` is one login, from its beginning to its end; an `ItNexus` is the pair of ports by name.
+ * The pair outlives its logins, because unit attentions and registrations wait for the next one.
  */
-import { fcInitiatorPort, type TargetPort } from '../../history/port-name.ts';
+import {
+  deviceOf,
+  type InitiatorDevice,
+  type InitiatorPort,
+  type TargetPort,
+} from '../../history/port-name.ts';
 import type { NexusName, PairName } from '../../history/storage.ts';
-import type { ResolvedLun } from './lun-mask.ts';
-import type { Reservations } from './reservations.ts';
-import type { Task } from './task-set.ts';
-
-/** Pairs of ports an array remembers. */
-export const NEXUSES_MAX = 1_000_000;
+import type {
+  CommandRequest,
+  PortAddress,
+  Reply,
+  TargetNexus,
+  TargetTask,
+  TaskManagementFunction,
+  TaskManagementResponse,
+  TaskSink,
+} from '../transport.ts';
 
 /** An initiator port and a target port by their names, logged in or not. */
 export class ItNexus {
-  readonly initiatorWwpn: bigint;
+  readonly initiatorPort: InitiatorPort;
+  /** What masks go by. */
+  readonly device: InitiatorDevice;
+  readonly targetPort: TargetPort;
   readonly targetPortIndex: number;
   /** How events name it. */
   readonly name: PairName;
@@ -23,93 +35,149 @@ export class ItNexus {
   login: Nexus | undefined;
   /** Logins so far. */
   epoch = 0;
-  /** Logins that were lost so far; logical units compare it to raise their unit attention. */
+  /** I_T nexus losses so far; logical units compare it to raise their unit attention. */
   losses = 0;
-  /** The LUN of its last command: the masks' to read and write. */
-  resolved: ResolvedLun | undefined = undefined;
+  /** What the LUN of its last command led to: the masks' to read and write. */
+  resolved: object | undefined = undefined;
 
-  constructor(initiatorWwpn: bigint, targetPortIndex: number, target: TargetPort) {
-    this.initiatorWwpn = initiatorWwpn;
+  constructor(initiatorPort: InitiatorPort, targetPort: TargetPort, targetPortIndex: number) {
+    this.initiatorPort = initiatorPort;
+    this.device = deviceOf(initiatorPort);
+    this.targetPort = targetPort;
     this.targetPortIndex = targetPortIndex;
-    this.name = { initiator: fcInitiatorPort(initiatorWwpn), target };
+    this.name = { initiator: initiatorPort, target: targetPort };
   }
 }
 
+/** Something that a login holds, and that its end releases. */
+export interface HeldByNexus {
+  dropSpc2(cause: 'nexus-lost'): void;
+}
+
+/** What carries out what a nexus is asked for. */
+export interface NexusOwner {
+  submit(nexus: Nexus, request: CommandRequest, sink: TaskSink): Task;
+  run(task: Task, dataOut?: Uint8Array): Reply;
+  abortTask(nexus: Nexus, tag: number): boolean;
+  clearTasks(nexus: Nexus, tags: Iterable<number>, code: number): void;
+  manage(
+    nexus: Nexus,
+    taskFunction: TaskManagementFunction,
+    lun: bigint,
+    tag?: number,
+  ): TaskManagementResponse;
+  nexusLost(nexus: Nexus): void;
+}
+
 /** One login of an initiator port at a target port. */
-export class Nexus {
+export class Nexus implements TargetNexus {
   readonly pair: ItNexus;
-  /** The initiator's N_Port_ID in this login. */
-  readonly sId: number;
-  /** Counts the logins of this pair, from 1. */
+  readonly owner: NexusOwner;
+  readonly address: PortAddress;
   readonly epoch: number;
   /** How events name it. */
   readonly name: NexusName;
   /** Its unfinished tasks by tag. */
   readonly tasks = new Map<number, Task>();
-  /** Where it holds the SPC-2 reservation; its end releases them. */
-  readonly spc2Reservations = new Set<Reservations>();
+  /** Where it holds the SPC-2 reservation. */
+  readonly spc2Reservations = new Set<HeldByNexus>();
 
-  constructor(pair: ItNexus, sId: number) {
+  constructor(pair: ItNexus, owner: NexusOwner, address: PortAddress) {
     this.pair = pair;
-    this.sId = sId;
+    this.owner = owner;
+    this.address = address;
     this.epoch = ++pair.epoch;
-    this.name = { ...pair.name, epoch: this.epoch, address: sId };
+    this.name = { ...pair.name, epoch: this.epoch, address };
   }
 
-  get initiatorWwpn(): bigint {
-    return this.pair.initiatorWwpn;
+  get initiatorPort(): InitiatorPort {
+    return this.pair.initiatorPort;
+  }
+
+  get targetPort(): TargetPort {
+    return this.pair.targetPort;
   }
 
   get targetPortIndex(): number {
     return this.pair.targetPortIndex;
   }
 
-  /** False once the login has ended: nothing may be executed for it any more. */
   get live(): boolean {
     return this.pair.login === this;
   }
+
+  submit(request: CommandRequest, sink: TaskSink): Task {
+    return this.owner.submit(this, request, sink);
+  }
+
+  abortTask(tag: number): boolean {
+    return this.owner.abortTask(this, tag);
+  }
+
+  clearTasks(tags: Iterable<number>, code: number): void {
+    this.owner.clearTasks(this, tags, code);
+  }
+
+  manage(taskFunction: TaskManagementFunction, lun: bigint, tag?: number): TaskManagementResponse {
+    return this.owner.manage(this, taskFunction, lun, tag);
+  }
+
+  lost(): void {
+    this.owner.nexusLost(this);
+  }
 }
 
-/** The pairs an array knows. */
-export class NexusRegistry {
-  readonly #byInitiator = new Map<bigint, ItNexus[]>();
-  readonly #targets: readonly TargetPort[];
-  #size = 0;
+/** A command that has been checked and may run. */
+export interface CheckedCommand {
+  /** As the standard prints it. */
+  readonly name: string;
+  /** Data to fetch before it runs. */
+  readonly dataOutBytes: number;
+  /** Errors: `RangeError` for less data than `dataOutBytes`. */
+  run(dataOut?: Uint8Array): Reply;
+}
 
-  /** `targets`: the names of the target ports, by their index. */
-  constructor(targets: readonly TargetPort[]) {
-    this.#targets = targets;
+/** The task set of a logical unit, as its tasks know it. */
+export interface TaskQueue {
+  readonly full: boolean;
+  /** True where the nexus has a task here: then a full set is TASK SET FULL for it, not BUSY. */
+  hasTaskOf(nexus: Nexus): boolean;
+  /** Takes a task in, and enables it where it may run. */
+  add(task: Task): void;
+  /** Ends a task; returns those that its end has enabled, oldest first. */
+  end(task: Task): readonly Task[];
+}
+
+/** A logical unit, as its tasks know it. */
+export interface TaskUnit {
+  /** NAA identifier in hex. */
+  readonly luName: string;
+  readonly tasks: TaskQueue;
+}
+
+/** A command from its arrival to its end. */
+export class Task implements TargetTask {
+  readonly nexus: Nexus;
+  readonly request: CommandRequest;
+  readonly sink: TaskSink;
+  /** `undefined` for a command to a LUN without a logical unit: it has no task set. */
+  readonly lu: TaskUnit | undefined;
+  state: 'dormant' | 'enabled' | 'ended' = 'dormant';
+  /** From the moment the carrier is told that it may run. */
+  checked: CheckedCommand | undefined;
+
+  constructor(nexus: Nexus, request: CommandRequest, sink: TaskSink, lu: TaskUnit | undefined) {
+    this.nexus = nexus;
+    this.request = request;
+    this.sink = sink;
+    this.lu = lu;
   }
 
-  get size(): number {
-    return this.#size;
+  get tag(): number {
+    return this.request.tag;
   }
 
-  find(initiatorWwpn: bigint, targetPortIndex: number): ItNexus | undefined {
-    return this.#byInitiator
-      .get(initiatorWwpn)
-      ?.find((pair) => pair.targetPortIndex === targetPortIndex);
-  }
-
-  /** The pair, remembered from now on; `undefined` when no more can be remembered. */
-  obtain(initiatorWwpn: bigint, targetPortIndex: number): ItNexus | undefined {
-    const found = this.find(initiatorWwpn, targetPortIndex);
-    if (found !== undefined) return found;
-    if (this.#size >= NEXUSES_MAX) return undefined;
-    const pair = new ItNexus(initiatorWwpn, targetPortIndex, this.#targets[targetPortIndex]!);
-    const pairs = this.#byInitiator.get(initiatorWwpn);
-    if (pairs === undefined) this.#byInitiator.set(initiatorWwpn, [pair]);
-    else pairs.push(pair);
-    this.#size++;
-    return pair;
-  }
-
-  /** All pairs of an initiator port. */
-  ofInitiator(initiatorWwpn: bigint): readonly ItNexus[] {
-    return this.#byInitiator.get(initiatorWwpn) ?? [];
-  }
-
-  *[Symbol.iterator](): IterableIterator<ItNexus> {
-    for (const pairs of this.#byInitiator.values()) yield* pairs;
+  run(dataOut?: Uint8Array): Reply {
+    return this.nexus.owner.run(this, dataOut);
   }
 }

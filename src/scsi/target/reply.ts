@@ -1,22 +1,15 @@
 /** What a device server answers: a status, and sense data or data where there are any. */
-import { ScsiStatus } from '../../codecs/fcp/index.ts';
 import {
   type FieldPointer,
   fieldPointerBits,
   fixedSense,
+  ScsiStatus,
   SenseCode,
   SenseKey,
 } from '../../codecs/scsi/index.ts';
+import type { Reply } from '../transport.ts';
 
-/** The end of a command. */
-export interface Reply {
-  /** `ScsiStatus`. */
-  readonly status: number;
-  /** Sense data in fixed format, with CHECK CONDITION. */
-  readonly sense?: Uint8Array;
-  /** Data for the initiator, already cut to the allocation length. */
-  readonly dataIn?: Uint8Array;
-}
+export type { Reply };
 
 export const GOOD: Reply = { status: ScsiStatus.GOOD };
 export const BUSY: Reply = { status: ScsiStatus.BUSY };

@@ -305,7 +305,7 @@ export class Reservations {
     this.#listener.changed(cause, holder);
   }
 
-  /** The array lost power: what was not to persist through that is gone. */
+  /** The target device lost power: what was not to persist through that is gone. */
   powerLost(): void {
     this.#spc2Holder?.spc2Reservations.delete(this);
     this.#spc2Holder = undefined;

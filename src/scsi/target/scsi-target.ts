@@ -1,64 +1,73 @@
 /**
- * A storage array below its ports: logical units, masks, nexuses, and the commands under way.
+ * A SCSI target device (SAM-5, 4.5): logical units, masks, nexuses, and the commands under way.
  *
- * Ownership: the array owns logical units, masks and nexuses; a logical unit owns its task set,
- * reservations, unit attentions and access states. The transport owns exchanges and data: it
- * submits commands, fetches their data when a task is enabled, and lets them run. All calls are
- * synchronous, and the array sets no timer: a task whose data never comes waits until the
- * transport aborts it or its login ends.
+ * Ownership: it owns logical units, masks and nexuses; a logical unit owns its task set,
+ * reservations, unit attentions and access states. The carriers of its ports own data on its way:
+ * they submit commands, fetch their data when a task is enabled, and let them run. All calls are
+ * synchronous, and no timer is set here: a task whose data never comes waits until its carrier
+ * aborts it or its login ends.
  */
-import { RspCode, TaskManagement } from '../../codecs/fcp/index.ts';
 import { AccessState, AccessStatus, SenseCode } from '../../codecs/scsi/index.ts';
-import { fcTargetPort } from '../../history/port-name.ts';
-import type { ClearCause } from '../../history/storage.ts';
+import type { InitiatorDevice, InitiatorPort } from '../../history/port-name.ts';
+import type {
+  ClearCause,
+  CommandRequest,
+  PortAddress,
+  Reply,
+  TargetDevice,
+  TaskManagementFunction,
+  TaskManagementResponse,
+  TaskSink,
+} from '../transport.ts';
 import type { AccessStateChange, TargetPortGroup } from './alua.ts';
-import type { ArrayObserver, ArrayPort, Target } from './command.ts';
+import type { PortOfTarget, TargetContext } from './command.ts';
 import { flush } from './commands/apply.ts';
 import { DeviceServer } from './device-server.ts';
 import { LogicalUnit, type LogicalUnitOptions } from './logical-unit.ts';
 import { type LunMapping, LunMasks, type LunView, viewsDiffer } from './lun-mask.ts';
-import { type ItNexus, Nexus, NexusRegistry } from './nexus.ts';
-import type { Reply } from './reply.ts';
-import { TaskRunner } from './task-manager.ts';
-import type { CommandRequest, Task, TaskSink } from './task-set.ts';
+import { type ItNexus, Nexus, type NexusOwner, type Task } from './nexus.ts';
+import { NexusRegistry } from './nexus-registry.ts';
+import type { TargetObserver } from './observer.ts';
+import { TaskManager } from './task-manager.ts';
 
-/** Logical units of one array. */
+/** Logical units of one target device. */
 export const UNITS_MAX = 1_000_000;
 
-/** What an array is made of. */
-export interface ArrayOptions {
+/** What a target device is made of. */
+export interface ScsiTargetOptions {
   /** Part of its logical units' names: the same name gives the same names. */
   readonly name: string;
-  readonly ports: readonly ArrayPort[];
+  readonly ports: readonly PortOfTarget[];
   /** Left out: one group, number 1, of all ports. */
   readonly groups?: readonly TargetPortGroup[];
-  readonly observer?: ArrayObserver;
+  readonly observer?: TargetObserver;
   /** Every nexus is told of the first power on, 29/00, at its first command; true when left out. */
   readonly powerOnAttention?: boolean;
 }
 
-export class ArrayCore implements Target {
+/** A target device; its own unit attentions, resets and masks go through it. */
+export class ScsiTarget implements TargetDevice, TargetContext, NexusOwner {
   readonly name: string;
-  readonly ports: readonly ArrayPort[];
+  readonly ports: readonly PortOfTarget[];
   readonly groups: readonly TargetPortGroup[];
-  readonly observer: ArrayObserver;
+  readonly observer: TargetObserver;
   readonly masks = new LunMasks();
   readonly nexuses: NexusRegistry;
   readonly deviceServer: DeviceServer;
   readonly #units: LogicalUnit[] = [];
   #powerOnCode: number | undefined;
-  readonly #runner: TaskRunner;
+  readonly #tasks: TaskManager;
 
-  constructor(options: ArrayOptions) {
+  constructor(options: ScsiTargetOptions) {
     this.name = options.name;
     this.ports = options.ports;
-    this.nexuses = new NexusRegistry(options.ports.map(({ wwpn }) => fcTargetPort(wwpn)));
+    this.nexuses = new NexusRegistry(options.ports);
     this.groups = options.groups ?? [
       { id: 1, relativePortIds: options.ports.map((port) => port.relativeId) },
     ];
     this.observer = options.observer ?? {};
     this.deviceServer = new DeviceServer(this);
-    this.#runner = new TaskRunner(this.deviceServer, this.observer);
+    this.#tasks = new TaskManager(this.deviceServer, this.observer);
     this.#powerOnCode =
       options.powerOnAttention === false
         ? undefined
@@ -72,7 +81,7 @@ export class ArrayCore implements Target {
   /** Adds a logical unit; nobody sees it before a mask maps it. */
   addUnit(options: LogicalUnitOptions): LogicalUnit {
     if (this.#units.length >= UNITS_MAX) {
-      throw new RangeError(`an array has at most ${UNITS_MAX} logical units`);
+      throw new RangeError(`a target device has at most ${UNITS_MAX} logical units`);
     }
     const index = this.#units.length;
     const lu = new LogicalUnit(this.name, index, this.groups, options, this.observer);
@@ -83,31 +92,31 @@ export class ArrayCore implements Target {
 
   // --- masks
 
-  /** Replaces what a WWPN sees (`undefined`: what everybody sees) and tells its nexuses. */
-  setMask(initiatorWwpn: bigint, mappings: readonly LunMapping[] | undefined): void {
-    const before = this.masks.viewOf(initiatorWwpn);
-    this.masks.set(initiatorWwpn, mappings);
-    this.observer.onMask?.(initiatorWwpn);
-    this.#tellMaskChange(initiatorWwpn, before);
+  /** Replaces what an initiator device sees (`undefined`: what everybody sees) and tells its nexuses. */
+  setMask(device: InitiatorDevice, mappings: readonly LunMapping[] | undefined): void {
+    const before = this.masks.viewOf(device);
+    this.masks.set(device, mappings);
+    this.observer.onMask?.(device);
+    this.#tellMaskChange(device, before);
   }
 
-  /** Replaces what WWPNs without a mask of their own see, and tells their nexuses. */
+  /** Replaces what devices without a mask of their own see, and tells their nexuses. */
   setDefaultMask(mappings: readonly LunMapping[]): void {
-    const told = new Map<bigint, LunView>();
-    for (const { initiatorWwpn } of this.nexuses) {
-      if (!this.masks.has(initiatorWwpn)) {
-        told.set(initiatorWwpn, this.masks.viewOf(initiatorWwpn));
+    const told = new Map<InitiatorDevice, LunView>();
+    for (const { device } of this.nexuses) {
+      if (!this.masks.has(device)) {
+        told.set(device, this.masks.viewOf(device));
       }
     }
     this.masks.setDefault(mappings);
     this.observer.onMask?.(undefined);
-    for (const [initiatorWwpn, before] of told) this.#tellMaskChange(initiatorWwpn, before);
+    for (const [device, before] of told) this.#tellMaskChange(device, before);
   }
 
-  #tellMaskChange(initiatorWwpn: bigint, before: LunView): void {
-    const after = this.masks.viewOf(initiatorWwpn);
+  #tellMaskChange(device: InitiatorDevice, before: LunView): void {
+    const after = this.masks.viewOf(device);
     if (!viewsDiffer(before, after)) return;
-    for (const pair of this.nexuses.ofInitiator(initiatorWwpn)) {
+    for (const pair of this.nexuses.ofDevice(device)) {
       for (const lu of after.values()) {
         lu.attentions.add(pair, SenseCode.REPORTED_LUNS_DATA_HAS_CHANGED);
       }
@@ -116,37 +125,38 @@ export class ArrayCore implements Target {
 
   // --- nexuses
 
-  /**
-   * An initiator port has completed PRLI. A login it still had is lost first.
-   * `undefined`: the array can remember no more initiator ports, refuse the PRLI.
-   * Errors: `RangeError` for a target port that does not exist.
-   */
-  nexusBegan(initiatorWwpn: bigint, targetPortIndex: number, sId: number): Nexus | undefined {
-    if (this.ports[targetPortIndex] === undefined) {
-      throw new RangeError(`there is no target port ${targetPortIndex}`);
-    }
-    const pair = this.nexuses.obtain(initiatorWwpn, targetPortIndex);
+  nexusBegan(
+    initiatorPort: InitiatorPort,
+    targetPortIndex: number,
+    address: PortAddress,
+  ): Nexus | undefined {
+    const pair = this.nexuses.obtain(initiatorPort, targetPortIndex);
     if (pair === undefined) return undefined;
     if (pair.login !== undefined) this.nexusLost(pair.login);
-    pair.login = new Nexus(pair, sId);
+    pair.login = new Nexus(pair, this, address);
     return pair.login;
   }
 
   /**
-   * A login has ended (LOGO, PRLO, a new PLOGI or PRLI): its tasks are aborted, its SPC-2
-   * reservations released; registrations and persistent reservations stay; the next login is
-   * told I_T NEXUS LOSS OCCURRED. A login that has ended already is left alone.
+   * A login has ended: its tasks are aborted, its SPC-2 reservations released; registrations and
+   * persistent reservations stay; the next login is told I_T NEXUS LOSS OCCURRED. A login that has
+   * ended already is left alone.
    */
   nexusLost(nexus: Nexus): void {
     if (!nexus.live) return;
     nexus.pair.login = undefined;
+    this.#loseNexus(nexus);
+  }
+
+  /** What I_T nexus loss does, whether the login goes on (I_T NEXUS RESET) or not. */
+  #loseNexus(nexus: Nexus): void {
     nexus.pair.losses++;
-    for (const reservations of nexus.spc2Reservations) reservations.dropSpc2('nexus-lost');
-    this.#runner.clear([...nexus.tasks.values()], 'nexus-lost');
+    for (const held of nexus.spc2Reservations) held.dropSpc2('nexus-lost');
+    this.#tasks.clear([...nexus.tasks.values()], 'nexus-lost');
   }
 
   /**
-   * The array has lost power and is back: tasks, logins, SPC-2 reservations and mode parameters
+   * The target device has lost power and is back: tasks, logins, SPC-2 reservations and mode parameters
    * are gone, registrations without APTPL too; everybody is told POWER ON OCCURRED.
    */
   restart(): void {
@@ -158,7 +168,7 @@ export class ArrayCore implements Target {
     this.#powerOnCode = SenseCode.POWER_ON_OCCURRED;
     this.observer.onPowerOn?.();
     for (const lu of this.#units) lu.powerOn(this.#powerOnCode);
-    this.#runner.clear(tasks, 'power-on');
+    this.#tasks.clear(tasks, 'power-on');
   }
 
   /** Writes out every cache that a loss of power would empty. */
@@ -168,87 +178,104 @@ export class ArrayCore implements Target {
 
   // --- commands
 
-  /**
-   * Takes a command in. Before or after this returns its sink hears `answered` (it has ended),
-   * `enabled` (fetch its data, then `run`) or `cleared`.
-   * Errors: `RangeError` for a login that has ended.
-   */
-  submit(request: CommandRequest, sink: TaskSink): Task {
-    const { nexus, lun } = request;
+  /** Errors: `RangeError` for a login that has ended. */
+  submit(nexus: Nexus, request: CommandRequest, sink: TaskSink): Task {
     if (!nexus.live) throw new RangeError('the login of this command has ended');
-    return this.#runner.submit(request, sink, this.masks.resolve(nexus.pair, lun));
+    return this.#tasks.submit(nexus, request, sink, this.masks.resolve(nexus.pair, request.lun));
   }
 
-  /**
-   * Runs an enabled task with all its data and ends it.
-   * Errors: `RangeError` for a task that is not enabled, or with less data than it asked for.
-   */
+  /** Errors: `RangeError` for a task that is not enabled, or with less data than it asked for. */
   run(task: Task, dataOut?: Uint8Array): Reply {
-    return this.#runner.run(task, dataOut);
+    return this.#tasks.run(task, dataOut);
   }
 
   // --- task management
 
-  /** ABORT TASK or ABTS: false when the nexus has no such task (any more). */
+  /** ABORT TASK: false when the nexus has no such task (any more). */
   abortTask(nexus: Nexus, tag: number): boolean {
     const task = nexus.tasks.get(tag);
     if (task === undefined) return false;
-    this.#runner.clear([task], 'abort-task');
+    this.#tasks.clear([task], 'abort-task');
     return true;
   }
 
-  /**
-   * Performs a task management function of FCP_CMND (one bit of `TaskManagement`).
-   * Returns the `RspCode` of its response.
-   */
-  manage(nexus: Nexus, lun: bigint, taskManagementFlags: number): number {
-    const code = this.#manage(nexus, lun, taskManagementFlags);
-    this.observer.onManaged?.(nexus, lun, taskManagementFlags, code);
-    return code;
+  /** Tasks that a carrier ends by a rule of its protocol; each logical unit owes the pair `code` once. */
+  clearTasks(nexus: Nexus, tags: Iterable<number>, code: number): void {
+    const tasks: Task[] = [];
+    for (const tag of tags) {
+      const task = nexus.tasks.get(tag);
+      if (task !== undefined) tasks.push(task);
+    }
+    const units = new Set(tasks.map((task) => this.masks.resolve(nexus.pair, task.request.lun)));
+    for (const lu of units) lu?.attentions.add(nexus.pair, code);
+    this.#tasks.clear(tasks, 'protocol-event');
   }
 
-  #manage(nexus: Nexus, lun: bigint, taskManagementFlags: number): number {
-    if (taskManagementFlags === TaskManagement.TARGET_RESET) {
+  /** Performs a task management function. */
+  manage(
+    nexus: Nexus,
+    taskFunction: TaskManagementFunction,
+    lun: bigint,
+    tag?: number,
+  ): TaskManagementResponse {
+    const response = this.#manage(nexus, taskFunction, lun, tag);
+    this.observer.onManaged?.(nexus, lun, taskFunction, response);
+    return response;
+  }
+
+  #manage(
+    nexus: Nexus,
+    taskFunction: TaskManagementFunction,
+    lun: bigint,
+    tag: number | undefined,
+  ): TaskManagementResponse {
+    if (taskFunction === 'target-reset') {
       this.#reset(this.#units, 'target-reset');
-      return RspCode.TASK_MANAGEMENT_COMPLETE;
+      return 'complete';
+    }
+    if (taskFunction === 'i-t-nexus-reset') {
+      this.#loseNexus(nexus);
+      return 'complete';
     }
     const lu = this.masks.resolve(nexus.pair, lun);
-    if (lu === undefined) return RspCode.INCORRECT_LUN;
-    switch (taskManagementFlags) {
-      case TaskManagement.ABORT_TASK_SET:
-        this.#runner.clear(
-          tasksOf(lu, (task) => task.nexus === nexus),
-          'abort-task-set',
-        );
-        return RspCode.TASK_MANAGEMENT_COMPLETE;
-      case TaskManagement.CLEAR_TASK_SET:
+    if (lu === undefined) return 'incorrect-lun';
+    const isOurs = (task: Task): boolean => task.nexus === nexus;
+    switch (taskFunction) {
+      case 'abort-task':
+        if (tag !== undefined) this.abortTask(nexus, tag);
+        return 'complete';
+      case 'abort-task-set':
+        this.#tasks.clear(lu.tasks.matching(isOurs), 'abort-task-set');
+        return 'complete';
+      case 'clear-task-set':
         this.#clearForAnother(lu, () => true, nexus.pair, 'clear-task-set');
-        return RspCode.TASK_MANAGEMENT_COMPLETE;
-      case TaskManagement.LOGICAL_UNIT_RESET:
+        return 'complete';
+      case 'logical-unit-reset':
         this.#reset([lu], 'logical-unit-reset');
-        return RspCode.TASK_MANAGEMENT_COMPLETE;
-      case TaskManagement.QUERY_TASK_SET:
-        return tasksOf(lu, (task) => task.nexus === nexus).length > 0
-          ? RspCode.TASK_MANAGEMENT_SUCCEEDED
-          : RspCode.TASK_MANAGEMENT_COMPLETE;
-      default:
-        return RspCode.TASK_MANAGEMENT_REJECTED;
+        return 'complete';
+      case 'query-task':
+        return tag !== undefined && nexus.tasks.get(tag)?.lu === lu ? 'succeeded' : 'complete';
+      case 'query-task-set':
+        return lu.tasks.hasTaskOf(nexus) ? 'succeeded' : 'complete';
+      case 'clear-aca':
+      case 'query-asynchronous-event':
+        return 'rejected';
     }
   }
 
   #reset(units: readonly LogicalUnit[], cause: ClearCause): void {
-    const tasks = units.flatMap((lu) => tasksOf(lu, () => true));
+    const tasks = units.flatMap((lu) => lu.tasks.matching(() => true));
     for (const lu of units) {
       lu.reset();
       this.notifyOthers(lu, undefined, SenseCode.BUS_DEVICE_RESET_FUNCTION_OCCURRED);
     }
-    this.#runner.clear(tasks, cause);
+    this.#tasks.clear(tasks, cause);
   }
 
   // --- asymmetric access
 
   /**
-   * Changes access states by the array's own decision, as when a controller fails over.
+   * Changes access states by the device's own decision, as when a controller fails over.
    * TRANSITIONING is not told; the state that follows it is. Errors: `RangeError`.
    */
   setAccessStates(lu: LogicalUnit, changes: readonly AccessStateChange[]): void {
@@ -260,18 +287,18 @@ export class ArrayCore implements Target {
     }
   }
 
-  // --- what commands see of the array
+  // --- what commands see of the target device
 
   notifyOthers(lu: LogicalUnit, except: ItNexus | undefined, code: number): void {
     for (const pair of this.nexuses) {
-      if (pair !== except && this.masks.sees(pair.initiatorWwpn, lu)) lu.attentions.add(pair, code);
+      if (pair !== except && this.masks.sees(pair.device, lu)) lu.attentions.add(pair, code);
     }
   }
 
-  clearTasksOf(lu: LogicalUnit, pairs: ReadonlySet<ItNexus>, asking: CommandRequest): void {
+  clearTasksOf(lu: LogicalUnit, pairs: ReadonlySet<ItNexus>, asking: Task): void {
     this.#clearForAnother(
       lu,
-      (task) => pairs.has(task.nexus.pair) && task.request !== asking,
+      (task) => pairs.has(task.nexus.pair) && task !== asking,
       asking.nexus.pair,
       'preempted',
     );
@@ -284,16 +311,12 @@ export class ArrayCore implements Target {
     by: ItNexus,
     cause: ClearCause,
   ): void {
-    const tasks = tasksOf(lu, test);
+    const tasks = lu.tasks.matching(test);
     for (const { nexus } of tasks) {
       if (nexus.pair !== by) {
         lu.attentions.add(nexus.pair, SenseCode.COMMANDS_CLEARED_BY_ANOTHER_INITIATOR);
       }
     }
-    this.#runner.clear(tasks, cause);
+    this.#tasks.clear(tasks, cause);
   }
-}
-
-function tasksOf(lu: LogicalUnit, test: (task: Task) => boolean): Task[] {
-  return lu.tasks.matching(test);
 }

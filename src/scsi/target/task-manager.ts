@@ -4,15 +4,13 @@
  * A task that ends may enable others, whose start may end them at once: starts are queued, so
  * that a long task set does not become a deep call stack.
  */
-import { TaskAttribute } from '../../codecs/fcp/index.ts';
-import { SenseCode, SenseKey } from '../../codecs/scsi/index.ts';
-import type { ClearCause } from '../../history/storage.ts';
-import type { ArrayObserver } from './command.ts';
+import { SenseCode, SenseKey, TaskAttribute } from '../../codecs/scsi/index.ts';
+import type { ClearCause, CommandRequest, Reply, TaskSink } from '../transport.ts';
 import type { DeviceServer } from './device-server.ts';
-import type { LogicalUnit } from './logical-unit.ts';
-import type { Nexus } from './nexus.ts';
-import { BUSY, checkCondition, illegalRequest, type Reply, TASK_SET_FULL } from './reply.ts';
-import { type CommandRequest, NO_TASKS, Task, type TaskSink } from './task-set.ts';
+import { type Nexus, Task, type TaskUnit } from './nexus.ts';
+import type { TargetObserver } from './observer.ts';
+import { BUSY, checkCondition, illegalRequest, TASK_SET_FULL } from './reply.ts';
+import { NO_TASKS } from './task-set.ts';
 
 /** INVALID MESSAGE ERROR. */
 const INVALID_MESSAGE_ERROR = 0x4900;
@@ -24,21 +22,22 @@ const ATTRIBUTES: ReadonlySet<number> = new Set<number>([
   TaskAttribute.UNTAGGED,
 ]);
 
-export class TaskRunner {
+/** SAM's task manager: takes commands in, starts and ends their tasks. */
+export class TaskManager {
   readonly #deviceServer: DeviceServer;
-  readonly #observer: ArrayObserver;
+  readonly #observer: TargetObserver;
   /** Enabled tasks that are still to be told so; filled and emptied within one call. */
   readonly #enabled: Task[] = [];
   #starting = false;
 
-  constructor(deviceServer: DeviceServer, observer: ArrayObserver) {
+  constructor(deviceServer: DeviceServer, observer: TargetObserver) {
     this.#deviceServer = deviceServer;
     this.#observer = observer;
   }
 
   /** Takes a command into the task set of its logical unit, or answers why not. */
-  submit(request: CommandRequest, sink: TaskSink, lu: LogicalUnit | undefined): Task {
-    const task = new Task(request, sink, lu);
+  submit(nexus: Nexus, request: CommandRequest, sink: TaskSink, lu: TaskUnit | undefined): Task {
+    const task = new Task(nexus, request, sink, lu);
     const refusal = this.#refusal(task);
     if (refusal !== undefined) {
       task.state = 'ended';
@@ -46,7 +45,7 @@ export class TaskRunner {
       sink.answered(task, refusal);
       return task;
     }
-    request.nexus.tasks.set(request.tag, task);
+    nexus.tasks.set(request.tag, task);
     if (lu === undefined) task.state = 'enabled';
     else lu.tasks.add(task);
     if (isEnabled(task)) this.#start(task);
@@ -55,10 +54,10 @@ export class TaskRunner {
 
   /** Runs an enabled task and ends it. Errors: `RangeError`. */
   run(task: Task, dataOut: Uint8Array | undefined): Reply {
-    if (task.state !== 'enabled' || task.runnable === undefined) {
+    if (task.state !== 'enabled' || task.checked === undefined) {
       throw new RangeError('this task is not waiting to run');
     }
-    const reply = this.#deviceServer.perform(task.runnable, dataOut);
+    const reply = task.checked.run(dataOut);
     this.#end(task);
     this.#observer.onDone?.(task, reply);
     return reply;
@@ -109,14 +108,14 @@ export class TaskRunner {
   }
 
   #startOne(task: Task): void {
-    const prepared = this.#deviceServer.prepare(task.request);
-    if (prepared.reply !== undefined) {
+    const prepared = this.#deviceServer.prepare(task);
+    if ('status' in prepared) {
       this.#end(task);
-      this.#observer.onDone?.(task, prepared.reply);
-      task.sink.answered(task, prepared.reply);
+      this.#observer.onDone?.(task, prepared);
+      task.sink.answered(task, prepared);
       return;
     }
-    task.runnable = prepared;
+    task.checked = prepared;
     task.sink.enabled(task, prepared.dataOutBytes);
   }
 
@@ -137,6 +136,6 @@ export class TaskRunner {
 const isEnabled = (task: Task): boolean => task.state === 'enabled';
 
 /** The task that has a tag in use, and all others of the nexus in the same logical unit. */
-function tasksBeside(nexus: Nexus, overlapped: Task, lu: LogicalUnit | undefined): Task[] {
+function tasksBeside(nexus: Nexus, overlapped: Task, lu: TaskUnit | undefined): Task[] {
   return [...nexus.tasks.values()].filter((one) => one === overlapped || one.lu === lu);
 }

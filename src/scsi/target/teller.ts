@@ -1,6 +1,4 @@
-/** What an array's observer hears, as the happenings that its machine tells. */
-import { formatHex } from '../../codecs/layout/index.ts';
-import { fcInitiatorDevice } from '../../history/port-name.ts';
+/** What a target device's observer hears, as the happenings that its machine tells. */
 import type {
   BlocksApplied,
   CommandName,
@@ -9,94 +7,73 @@ import type {
   ReservationChanged,
   StorageEvent,
 } from '../../history/storage.ts';
-import type { ArrayCore } from './array.ts';
-import type { Applied, ArrayObserver } from './command.ts';
+import type { Reply } from '../transport.ts';
 import { findCommand } from './commands/index.ts';
 import type { LogicalUnit } from './logical-unit.ts';
-import type { Reply } from './reply.ts';
-import type { CommandRequest, Task } from './task-set.ts';
+import type { LunMasks } from './lun-mask.ts';
+import type { Task } from './nexus.ts';
+import type { Applied, TargetObserver } from './observer.ts';
 
 type Emit = (event: StorageEvent) => void;
 
-/** An observer that tells all it hears. `core` gives the array it observes. */
-export function tellEvents(emit: Emit, core: () => ArrayCore): ArrayObserver {
+/** An observer that tells all it hears. `masks` gives those of the target device that it observes. */
+export function tellEvents(emit: Emit, masks: () => LunMasks): TargetObserver {
   return {
     onApply: (applied) => emit(applyEvent(applied)),
-    onDone: (task, reply) => {
-      const { nexus, lun, tag } = task.request;
+    onDone: (task, reply) =>
       emit({
         type: 'command-done',
         command: commandName(task),
-        nexus: nexus.name,
-        lun,
-        tag,
-        luName: unitName(task.lu),
+        ...commandOf(task),
+        luName: task.lu?.luName,
         status: reply.status,
         sense: senseOf(reply),
-      });
-    },
+      }),
     onCleared: (task, cause) =>
       emit({
         type: 'task-aborted',
-        ...commandOf(task.request),
-        luName: unitName(task.lu),
+        ...commandOf(task),
+        luName: task.lu?.luName,
         cause,
       }),
     onAttention: (lu, pair, state, code, tag) =>
       emit({
         type: 'attention',
         state,
-        luName: nameOfUnit(lu),
+        luName: lu.luName,
         pair: pair.name,
         code,
         ...(tag === undefined ? {} : { tag }),
       }),
     onReservation: (lu, cause, by) => emit(reservationEvent(lu, cause, by?.name)),
     onAccess: (lu, group, state, explicit) =>
-      emit({ type: 'access', luName: nameOfUnit(lu), group, state, explicit }),
-    onFlushed: (lu) => emit({ type: 'flushed', luName: nameOfUnit(lu) }),
-    onCacheLost: (lu, blocks) => emit({ type: 'cache-lost', luName: nameOfUnit(lu), blocks }),
-    onMask: (wwpn) => {
-      const view = wwpn === undefined ? core().masks.defaultView : core().masks.viewOf(wwpn);
-      const luns = [...view].map(([lunNumber, lu]) => ({ lunNumber, luName: nameOfUnit(lu) }));
-      const device = wwpn === undefined ? undefined : fcInitiatorDevice(wwpn);
+      emit({ type: 'access', luName: lu.luName, group, state, explicit }),
+    onFlushed: (lu) => emit({ type: 'flushed', luName: lu.luName }),
+    onCacheLost: (lu, blocks) => emit({ type: 'cache-lost', luName: lu.luName, blocks }),
+    onMask: (device) => {
+      const view = device === undefined ? masks().defaultView : masks().viewOf(device);
+      const luns = [...view].map(([lunNumber, lu]) => ({ lunNumber, luName: lu.luName }));
       emit({ type: 'mask', device, luns });
     },
-    onManaged: (nexus, lun, taskManagementFlags, code) =>
+    onManaged: (nexus, lun, taskFunction, response) =>
       emit({
         type: 'task-management',
         nexus: nexus.name,
         lun,
-        function: taskManagementFlags,
-        code,
+        function: taskFunction,
+        response,
       }),
     onPowerOn: () => emit({ type: 'power-on' }),
   };
 }
 
-/** Names of logical units, made once each: they go into every event. */
-const NAMES = new WeakMap<LogicalUnit, string>();
-
-function nameOfUnit(lu: LogicalUnit): string {
-  let name = NAMES.get(lu);
-  if (name === undefined) {
-    name = formatHex(lu.luId);
-    NAMES.set(lu, name);
-  }
-  return name;
+function commandOf({ nexus, request }: Task): CommandName {
+  return { nexus: nexus.name, lun: request.lun, tag: request.tag };
 }
 
-function unitName(lu: LogicalUnit | undefined): string | undefined {
-  return lu && nameOfUnit(lu);
-}
-
-function commandOf({ nexus, lun, tag }: CommandRequest): CommandName {
-  return { nexus: nexus.name, lun, tag };
-}
-
-function commandName({ request, runnable }: Task): string {
-  const command = runnable?.command ?? findCommand(request.cdb);
-  return command?.name ?? `operation code ${request.cdb[0]!.toString(16).padStart(2, '0')}h`;
+function commandName({ request, checked }: Task): string {
+  const name = checked?.name ?? findCommand(request.cdb)?.name;
+  return name ?? `operation code ${request.cdb[0]!.toString(16).padStart(2, '0')}h`;
 }
 
 /** Key and code of a reply's sense data, which is in fixed format: bytes 2, 12 and 13. Source: SPC-4, 4.5.3. */
@@ -106,18 +83,18 @@ function senseOf({ sense }: Reply): number | undefined {
 }
 
 function applyEvent(applied: Applied): BlocksApplied {
-  const { kind, lu, lba, blocks, data, durable, request, heldWhenEnabled } = applied;
+  const { kind, lu, lba, blocks, data, durable, task, heldWhenEnabled } = applied;
   return {
     type: 'apply',
     change: kind,
-    luName: nameOfUnit(lu),
+    luName: lu.luName,
     lba,
     blocks,
     data: kind === 'write-same' ? repeated(data, blocks) : data,
     durable,
-    ...commandOf(request),
+    ...commandOf(task),
     heldWhenEnabled,
-    held: lu.reservations.holdFor(request.nexus),
+    held: lu.reservations.holdFor(task.nexus),
   };
 }
 
@@ -130,7 +107,7 @@ function reservationEvent(
   const { spc2Holder } = reservations;
   return {
     type: 'reservation',
-    luName: nameOfUnit(lu),
+    luName: lu.luName,
     cause,
     by,
     generation: reservations.generation,

@@ -116,7 +116,7 @@ describe.skipIf(!present)('sg3_utils', () => {
   });
 
   it('reads sense data: unit attention, field pointers, miscompare offset', () => {
-    rig.array.nexusLost(nexus);
+    rig.target.nexusLost(nexus);
     const again = rig.login();
     expect(sense(rig.send(again, TUR).sense!)).toMatch(
       /Unit Attention[\s\S]*I_T nexus loss occurred/i,

@@ -1,5 +1,6 @@
 /** Machines that are broken in what they do with I/O and its data: I1 to I12. */
 import type { HostEvent } from '../../../src/host/host.ts';
+import { Task } from '../../../src/scsi/target/nexus.ts';
 import {
   type FcParts,
   fcOf,
@@ -21,6 +22,8 @@ const ORDERED = 2;
 const SIMPLE = 0;
 const BLOCK_BYTES = 512;
 const RESID_UNDER = 0x08;
+const NO_CDB = new Uint8Array(16);
+const NO_SINK = { enabled() {}, answered() {}, cleared() {} };
 
 /** The answer to a COMPARE AND WRITE, once. */
 function loseCompareAnswer() {
@@ -137,21 +140,21 @@ export const mutantsOfData: Readonly<Record<string, Mutant>> = {
   I7: {
     broken: 'an array that writes a command once more when its login has ended',
     make(world) {
-      const { core } = world.array;
-      const unit = core.units[0]!;
+      const { device } = world.array;
+      const unit = device.units[0]!;
       let ghost: { lba: number; data: Uint8Array } | undefined;
       const write = unit.medium.write.bind(unit.medium);
       unit.medium.write = (lba, data) => {
         ghost = { lba, data: data.slice() };
         write(lba, data);
       };
-      const lost = core.nexusLost.bind(core);
-      core.nexusLost = (nexus) => {
+      const lost = device.nexusLost.bind(device);
+      device.nexusLost = (nexus) => {
         lost(nexus);
         if (ghost === undefined) return;
         const { lba, data } = ghost;
         write(lba, data);
-        core.observer.onApply?.({
+        device.observer.onApply?.({
           kind: 'write',
           lu: unit,
           luId: unit.luId,
@@ -159,7 +162,7 @@ export const mutantsOfData: Readonly<Record<string, Mutant>> = {
           blocks: data.length / BLOCK_BYTES,
           data,
           durable: true,
-          request: { nexus, lun: 0n, tag: 1, attribute: 0, cdb: new Uint8Array(16) },
+          task: new Task(nexus, { lun: 0n, tag: 1, attribute: 0, cdb: NO_CDB }, NO_SINK, unit),
           heldWhenEnabled: undefined,
         });
       };
@@ -209,9 +212,10 @@ export const mutantsOfData: Readonly<Record<string, Mutant>> = {
     broken: 'an array that takes every command for SIMPLE',
     setUp: askForOrder,
     make(world) {
-      const { core } = world.array;
-      const submit = core.submit.bind(core);
-      core.submit = (request, sink) => submit({ ...request, attribute: SIMPLE }, sink);
+      const { device } = world.array;
+      const submit = device.submit.bind(device);
+      device.submit = (nexus, request, sink) =>
+        submit(nexus, { ...request, attribute: SIMPLE }, sink);
     },
     tune: withMove({ preCopyMs: 10 }),
   },

@@ -77,12 +77,12 @@ const intruder = (scenario: Scenario): Scenario => ({
 
 /** All names of the first guest are registered, and hold the reservation together. */
 function reserveForFirst(world: Parameters<Mutant['make']>[0]): void {
-  const { core } = world.array;
+  const { device } = world.array;
   const { source, destination } = world.plan;
   const pairs = [...source, ...destination].flatMap(({ wwpn }) =>
-    core.ports.map((_, port) => core.nexuses.obtain(wwpn, port)!),
+    device.ports.map((_, port) => device.nexuses.obtain(fcInitiatorPort(wwpn), port)!),
   );
-  for (const { reservations } of core.units) {
+  for (const { reservations } of device.units) {
     const [first] = pairs;
     reservations.register(first!, {
       key: 0n,
@@ -179,8 +179,8 @@ export const mutantsOfFabric: Readonly<Record<string, Mutant>> = {
   I17: {
     broken: 'an array that tells one unit attention twice',
     make(world) {
-      const { core } = world.array;
-      for (const unit of core.units) {
+      const { device } = world.array;
+      for (const unit of device.units) {
         const { attentions } = unit;
         const take = attentions.take.bind(attentions);
         let last: { pair: Parameters<typeof take>[0]; code: number } | undefined;
@@ -193,7 +193,7 @@ export const mutantsOfFabric: Readonly<Record<string, Mutant>> = {
           if (last?.pair !== pair) return undefined;
           const again = last.code;
           last = undefined;
-          core.observer.onAttention?.(unit, pair, 'delivered', again, tag);
+          device.observer.onAttention?.(unit, pair, 'delivered', again, tag);
           return again;
         };
       }
@@ -236,7 +236,7 @@ export const mutantsOfFabric: Readonly<Record<string, Mutant>> = {
   I20: {
     broken: 'an array that lets everybody write whatever is reserved',
     make(world) {
-      for (const unit of world.array.core.units) unit.reservations.conflicts = () => false;
+      for (const unit of world.array.device.units) unit.reservations.conflicts = () => false;
     },
     setUp: reserveForFirst,
     tune: intruder,
@@ -244,10 +244,10 @@ export const mutantsOfFabric: Readonly<Record<string, Mutant>> = {
   I21: {
     broken: 'an array that shows logical units under other numbers than its masks say',
     make(world) {
-      const { masks, units } = world.array.core;
+      const { masks, units } = world.array.device;
       const resolve = masks.resolve.bind(masks);
-      masks.resolve = (wwpn, lun) => {
-        const unit = resolve(wwpn, lun);
+      masks.resolve = (pair, lun) => {
+        const unit = resolve(pair, lun);
         return unit === undefined ? undefined : units[1 - unit.index];
       };
     },
@@ -321,16 +321,17 @@ export const mutantsOfFabric: Readonly<Record<string, Mutant>> = {
   I30: {
     broken: 'an array that is busy whenever one write comes',
     make(world) {
-      const { deviceServer } = world.array.core;
+      const { deviceServer } = world.array.device;
       const prepare = deviceServer.prepare.bind(deviceServer);
       let victim: string | undefined;
       let left = 60;
-      deviceServer.prepare = (request) => {
-        const content = request.cdb.join();
-        if (request.cdb[0] === 0x2a) victim ??= content;
-        if (content !== victim || left === 0) return prepare(request);
+      deviceServer.prepare = (task) => {
+        const { cdb } = task.request;
+        const content = cdb.join();
+        if (cdb[0] === 0x2a) victim ??= content;
+        if (content !== victim || left === 0) return prepare(task);
         left--;
-        return { reply: { status: BUSY } };
+        return { status: BUSY };
       };
     },
     tune: (scenario) =>

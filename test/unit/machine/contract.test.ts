@@ -48,8 +48,8 @@ function makeArray(): StorageArray {
     service: { readNs: 100_000, writeNs: 100_000, jitterNs: 0 },
     random: random('array'),
   });
-  array.core.setDefaultMask([
-    { lun: 0, lu: array.core.addUnit({ medium: new MemoryMedium(1024) }) },
+  array.device.setDefaultMask([
+    { lun: 0, lu: array.device.addUnit({ medium: new MemoryMedium(1024) }) },
   ]);
   array.handleLink(0, true, 0);
   return array;

@@ -1,13 +1,14 @@
 /** How commands change blocks: every change goes through here, so that the observer sees all. */
-import type { Applied, Invocation, Target } from '../command.ts';
+import type { Invocation, TargetContext } from '../command.ts';
 import type { LogicalUnit } from '../logical-unit.ts';
+import type { Applied } from '../observer.ts';
 
 /** The parts of a change that the command knows. */
 export type Change = Pick<Applied, 'kind' | 'lba' | 'blocks' | 'data'>;
 
 /** Tells the observer of a change that the medium has taken. */
 export function tellApplied(
-  { target, lu, request, heldWhenEnabled }: Invocation,
+  { target, lu, task, heldWhenEnabled }: Invocation,
   change: Change,
   durable: boolean,
 ): void {
@@ -20,7 +21,7 @@ export function tellApplied(
     blocks,
     data,
     durable,
-    request,
+    task,
     heldWhenEnabled,
   });
 }
@@ -36,7 +37,7 @@ export function settle({ target, lu }: Invocation, fua: number): boolean {
 }
 
 /** Makes everything that the logical unit took survive a loss of power. */
-export function flush(target: Target, lu: LogicalUnit): void {
+export function flush(target: TargetContext, lu: LogicalUnit): void {
   lu.medium.flush?.();
   if (lu.medium.volatile === true) target.observer.onFlushed?.(lu);
 }

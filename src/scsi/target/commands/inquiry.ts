@@ -7,7 +7,6 @@ import {
   MediumRotationRate,
   PeripheralDeviceType,
   PeripheralQualifier,
-  ProtocolIdentifier,
   ProvisioningType,
   SpcVersion,
   standardInquiry,
@@ -16,7 +15,8 @@ import {
   VpdPage,
   vpd,
 } from '../../../codecs/scsi/index.ts';
-import { type Command, cdbs, command, type Invocation, type Target } from '../command.ts';
+import { nameDesignatorOf, protocolFieldsOf, versionOf } from '../../port-identity.ts';
+import { type Command, cdbs, command, type Invocation } from '../command.ts';
 import {
   COMPARE_AND_WRITE_BLOCKS_MAX,
   TRANSFER_BLOCKS_MAX,
@@ -24,7 +24,6 @@ import {
   UNMAP_DESCRIPTORS_MAX,
   WRITE_SAME_BLOCKS_MAX,
 } from '../limits.ts';
-import type { LogicalUnit } from '../logical-unit.ts';
 import { data, invalidFieldInCdb, type Reply } from '../reply.ts';
 
 /** The bytes between the fixed part and the version descriptors. */
@@ -37,11 +36,11 @@ const VERSIONS = [
   VersionDescriptor['SAM-5'],
   VersionDescriptor['SPC-4'],
   VersionDescriptor['SBC-3'],
-  VersionDescriptor['FCP-4'],
 ];
 
 /** Standard INQUIRY data of a logical unit. */
-function standardData(target: Target, lu: LogicalUnit): Uint8Array {
+function standardData({ target, lu, task }: Invocation): Uint8Array {
+  const version = versionOf(task.nexus.targetPort);
   return standardInquiry.encode({
     version: SpcVersion['SPC-4'],
     hisup: 1,
@@ -52,7 +51,7 @@ function standardData(target: Target, lu: LogicalUnit): Uint8Array {
     productRevisionLevel: lu.identity.revision,
     vendorSpecific: VENDOR_SPECIFIC,
     clocking: CLOCKING,
-    versionDescriptors: VERSIONS,
+    versionDescriptors: version === undefined ? VERSIONS : [...VERSIONS, version],
   });
 }
 
@@ -76,16 +75,10 @@ export function inquiryWithoutUnit(wellKnown: boolean): Uint8Array {
 /** A designation descriptor with all its fields. */
 const whole = (one: DesignationInput): Designation => designation.decode(designation.encode(one));
 
-function identification({ target, lu, request }: Invocation): Uint8Array {
-  const port = target.ports[request.nexus.targetPortIndex]!;
+function identification({ target, lu, task }: Invocation): Uint8Array {
+  const port = target.ports[task.nexus.targetPortIndex]!;
   const group = lu.access.ofPort(port.relativeId)?.group;
-  const portName = new Uint8Array(8);
-  new DataView(portName.buffer).setBigUint64(0, port.wwpn);
-  const ofPort = {
-    protocolIdentifier: ProtocolIdentifier.FIBRE_CHANNEL,
-    piv: 1,
-    association: Association.TARGET_PORT,
-  };
+  const ofPort = { ...protocolFieldsOf(port.name), association: Association.TARGET_PORT };
   return vpd.members[VpdPage.DEVICE_IDENTIFICATION].encode({
     designators: [
       { kind: 'NAA', identifier: lu.luId } as const,
@@ -94,7 +87,7 @@ function identification({ target, lu, request }: Invocation): Uint8Array {
         t10VendorIdentification: lu.identity.vendor,
         vendorSpecificIdentifier: lu.identity.product.padEnd(PRODUCT_BYTES) + lu.serial,
       } as const,
-      { kind: 'NAA', ...ofPort, identifier: portName } as const,
+      { ...nameDesignatorOf(port.name), ...ofPort },
       { kind: 'relative target port', ...ofPort, relativeTargetPort: port.relativeId } as const,
       ...(group === undefined
         ? []
@@ -163,7 +156,7 @@ const PAGES: ReadonlyMap<number, Page> = new Map<number, Page>([
 ]);
 
 function run(invocation: Invocation, cdb: { evpd: number; pageCode: number }): Uint8Array {
-  if (cdb.evpd === 0) return standardData(invocation.target, invocation.lu);
+  if (cdb.evpd === 0) return standardData(invocation);
   return PAGES.get(cdb.pageCode)!(invocation);
 }
 

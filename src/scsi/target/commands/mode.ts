@@ -203,7 +203,7 @@ function wanted(lu: LogicalUnit, pages: readonly ModePage[], at: number): ModePa
 type Parsed = { descriptors: readonly Descriptor[]; pages: readonly ModePage[]; pagesAt: number };
 
 function select(invocation: Invocation, parse: (list: Uint8Array) => Parsed): Reply {
-  const { target, lu, request, dataOut } = invocation;
+  const { target, lu, task, dataOut } = invocation;
   if (dataOut.length === 0) return GOOD;
   let parsed: Parsed;
   try {
@@ -222,7 +222,7 @@ function select(invocation: Invocation, parse: (list: Uint8Array) => Parsed): Re
     mode.softwareWriteProtect !== lu.mode.softwareWriteProtect;
   if (!mode.writeCacheEnabled) flush(target, lu);
   lu.mode = mode;
-  if (changed) target.notifyOthers(lu, request.nexus.pair, SenseCode.MODE_PARAMETERS_CHANGED);
+  if (changed) target.notifyOthers(lu, task.nexus.pair, SenseCode.MODE_PARAMETERS_CHANGED);
   return GOOD;
 }
 

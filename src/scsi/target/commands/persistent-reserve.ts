@@ -9,6 +9,7 @@ import {
   SenseCode,
   type TransportId,
 } from '../../../codecs/scsi/index.ts';
+import { initiatorPortOf } from '../../port-identity.ts';
 import { type Command, cdbs, command, type Invocation } from '../command.ts';
 import { PARAMETER_LIST_BYTES_MAX } from '../limits.ts';
 import type { ItNexus } from '../nexus.ts';
@@ -45,10 +46,11 @@ function pairsOf(
   transportId: TransportId,
   targetPorts: readonly number[],
 ): ItNexus[] | undefined {
-  if (transportId.kind !== 'Fibre Channel') return undefined;
+  const initiatorPort = initiatorPortOf(transportId);
+  if (initiatorPort === undefined) return undefined;
   const pairs: ItNexus[] = [];
   for (const port of targetPorts) {
-    const pair = target.nexuses.obtain(transportId.portName, port);
+    const pair = target.nexuses.obtain(initiatorPort, port);
     if (pair === undefined) return undefined;
     pairs.push(pair);
   }
@@ -58,12 +60,12 @@ function pairsOf(
 /** REGISTER. SPEC_I_PT registers other initiators too, ALL_TG_PT at every target port. */
 function register(ignoreExistingKey: boolean): Action {
   return (invocation, list) => {
-    const { target, lu, request } = invocation;
-    const { pair } = request.nexus;
+    const { target, lu, task } = invocation;
+    const { pair } = task.nexus;
     const ports = list.allTgPt === 1 ? [...target.ports.keys()] : [pair.targetPortIndex];
     const others: ItNexus[] = [];
     for (const port of ports) {
-      const other = target.nexuses.obtain(pair.initiatorWwpn, port);
+      const other = target.nexuses.obtain(pair.initiatorPort, port);
       if (other !== undefined && other !== pair) others.push(other);
     }
     if (list.specIPt === 1) {
@@ -91,33 +93,33 @@ function register(ignoreExistingKey: boolean): Action {
   };
 }
 
-const reserve: Action = ({ lu, request }, list, { type }) =>
+const reserve: Action = ({ lu, task }, list, { type }) =>
   isReservationType(type)
-    ? replyOf(lu.reservations.reserve(request.nexus.pair, list.reservationKey, type))
+    ? replyOf(lu.reservations.reserve(task.nexus.pair, list.reservationKey, type))
     : invalidFieldInCdb(2, 3);
 
-const release: Action = ({ lu, request }, list, { type }) =>
+const release: Action = ({ lu, task }, list, { type }) =>
   isReservationType(type)
-    ? replyOf(lu.reservations.release(request.nexus.pair, list.reservationKey, type))
+    ? replyOf(lu.reservations.release(task.nexus.pair, list.reservationKey, type))
     : invalidFieldInCdb(2, 3);
 
-const clear: Action = ({ lu, request }, list) =>
-  replyOf(lu.reservations.clear(request.nexus.pair, list.reservationKey));
+const clear: Action = ({ lu, task }, list) =>
+  replyOf(lu.reservations.clear(task.nexus.pair, list.reservationKey));
 
 /** PREEMPT; PREEMPT AND ABORT also ends the tasks of those whose registration it removes. */
 function preempt(abort: boolean): Action {
-  return ({ target, lu, request }, list, { type }) => {
+  return ({ target, lu, task }, list, { type }) => {
     if (!isReservationType(type)) return invalidFieldInCdb(2, 3);
     const removed: ItNexus[] = [];
     const result = lu.reservations.preempt(
-      request.nexus.pair,
+      task.nexus.pair,
       list.reservationKey,
       list.serviceActionReservationKey,
       type,
       removed,
       abort ? 'preempt-and-abort' : 'preempt',
     );
-    if (abort) target.clearTasksOf(lu, new Set(removed), request);
+    if (abort) target.clearTasksOf(lu, new Set(removed), task);
     return replyOf(result);
   };
 }
@@ -140,7 +142,7 @@ function runBasic(invocation: Invocation, cdb: Cdb, action: Action): Reply {
 }
 
 function runRegisterAndMove(invocation: Invocation): Reply {
-  const { target, lu, request, dataOut } = invocation;
+  const { target, lu, task, dataOut } = invocation;
   const list = parse(() => registerAndMoveList.decode(dataOut));
   if (list === undefined || list.trailing !== undefined) return LENGTH_ERROR;
   const port = target.ports.findIndex((one) => one.relativeId === list.relativeTargetPort);
@@ -148,7 +150,7 @@ function runRegisterAndMove(invocation: Invocation): Reply {
   const to = pairsOf(invocation, list.transportId, [port])?.[0];
   if (to === undefined) return invalidFieldInParameterList(MOVE_TRANSPORT_ID_AT);
   return replyOf(
-    lu.reservations.registerAndMove(request.nexus.pair, to, {
+    lu.reservations.registerAndMove(task.nexus.pair, to, {
       key: list.reservationKey,
       newKey: list.serviceActionReservationKey,
       unregister: list.unreg === 1,

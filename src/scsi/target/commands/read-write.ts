@@ -18,10 +18,10 @@ const range6 = (cdb: { lba: number; transferLengthBlocks: number }): BlockRange 
   blocks: cdb.transferLengthBlocks || 256,
 });
 
-function runRead({ target, lu, request }: Invocation, { lba, blocks }: BlockRange): Reply {
+function runRead({ target, lu, task }: Invocation, { lba, blocks }: BlockRange): Reply {
   if (blocks === 0) return GOOD;
   const bytes = lu.medium.read(lba, blocks);
-  target.observer.onRead?.({ luId: lu.luId, lba, blocks, data: bytes, request });
+  target.observer.onRead?.({ luId: lu.luId, lba, blocks, data: bytes, task });
   return data(bytes);
 }
 

@@ -7,13 +7,15 @@ import {
   SenseCode,
   SenseKey,
 } from '../../../codecs/scsi/index.ts';
-import { type Command, cdbs, command, type Target } from '../command.ts';
+import type { InitiatorDevice } from '../../../history/port-name.ts';
+import { type Command, cdbs, command, type TargetContext } from '../command.ts';
+import type { Nexus } from '../nexus.ts';
 import { data, invalidFieldInCdb, type Reply, senseData } from '../reply.ts';
 
-/** The LUNs that an initiator port sees, for one value of SELECT REPORT; `undefined`: not known. */
+/** The LUNs that an initiator device sees, for one value of SELECT REPORT; `undefined`: not known. */
 function lunsFor(
-  target: Target,
-  initiatorWwpn: bigint,
+  target: TargetContext,
+  device: InitiatorDevice,
   selectReport: number,
 ): bigint[] | undefined {
   const wellKnown = [REPORT_LUNS_WELL_KNOWN_LUN];
@@ -21,7 +23,7 @@ function lunsFor(
   if (selectReport !== SelectReport.ADDRESSED && selectReport !== SelectReport.ALL) {
     return undefined;
   }
-  const luns = [...target.masks.viewOf(initiatorWwpn).keys()].map((lun) => lunField(lun));
+  const luns = [...target.masks.viewOf(device).keys()].map((lun) => lunField(lun));
   return selectReport === SelectReport.ALL ? [...wellKnown, ...luns] : luns;
 }
 
@@ -30,18 +32,14 @@ function lunsFor(
  * REPORTED LUNS DATA HAS CHANGED any more.
  */
 export function answerReportLuns(
-  target: Target,
-  initiatorWwpn: bigint,
-  targetPortIndex: number,
+  target: TargetContext,
+  { pair }: Nexus,
   cdb: { selectReport: number; allocationLengthBytes: number },
 ): Reply {
-  const luns = lunsFor(target, initiatorWwpn, cdb.selectReport);
+  const luns = lunsFor(target, pair.device, cdb.selectReport);
   if (luns === undefined) return invalidFieldInCdb(2);
-  const pair = target.nexuses.find(initiatorWwpn, targetPortIndex);
-  if (pair !== undefined) {
-    for (const lu of target.masks.viewOf(initiatorWwpn).values()) {
-      lu.attentions.drop(pair, SenseCode.REPORTED_LUNS_DATA_HAS_CHANGED);
-    }
+  for (const lu of target.masks.viewOf(pair.device).values()) {
+    lu.attentions.drop(pair, SenseCode.REPORTED_LUNS_DATA_HAS_CHANGED);
   }
   return data(reportLunsData.encode({ luns }), cdb.allocationLengthBytes);
 }
@@ -55,8 +53,7 @@ export const reportLunsCommands: readonly Command[] = [
     needsReady: false,
     dataInBytes: (cdb) => cdb.allocationLengthBytes,
     check: (cdb) => (cdb.selectReport > SelectReport.ALL ? invalidFieldInCdb(2) : undefined),
-    run: ({ target, request }, cdb) =>
-      answerReportLuns(target, request.nexus.initiatorWwpn, request.nexus.targetPortIndex, cdb),
+    run: ({ target, task }, cdb) => answerReportLuns(target, task.nexus, cdb),
   }),
 
   /** A pending unit attention is told as data, and is told by that. */
@@ -68,12 +65,12 @@ export const reportLunsCommands: readonly Command[] = [
     needsReady: false,
     dataInBytes: (cdb) => cdb.allocationLengthBytes,
     check: (cdb) => (cdb.desc === 1 ? invalidFieldInCdb(1, 0) : undefined),
-    run: ({ target, lu, request }, cdb) => {
-      const code = lu.attentions.take(request.nexus.pair, request.tag);
+    run: ({ target, lu, task }, cdb) => {
+      const code = lu.attentions.take(task.nexus.pair, task.tag);
       if (code !== undefined) {
         return data(senseData(SenseKey.UNIT_ATTENTION, code), cdb.allocationLengthBytes);
       }
-      const { relativeId } = target.ports[request.nexus.targetPortIndex]!;
+      const { relativeId } = target.ports[task.nexus.targetPortIndex]!;
       const notReady =
         lu.access.refusal(relativeId, 'active') ??
         (lu.started ? undefined : SenseCode.INITIALIZING_COMMAND_REQUIRED);

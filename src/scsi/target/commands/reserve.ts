@@ -9,6 +9,7 @@ import {
   readReservationData,
   reportCapabilitiesData,
 } from '../../../codecs/scsi/index.ts';
+import { transportIdOf } from '../../port-identity.ts';
 import { type Command, cdbs, command, type Invocation } from '../command.ts';
 import { data, GOOD, invalidFieldInCdb, RESERVATION_CONFLICT, type Reply } from '../reply.ts';
 import type { Reservations } from '../reservations.ts';
@@ -34,13 +35,13 @@ const reserve = {
   allowedBySpc2: true,
   access: 'standby',
   needsReady: false,
-  run: ({ lu, request }: Invocation) =>
-    lu.reservations.reserveSpc2(request.nexus) === 'good' ? GOOD : RESERVATION_CONFLICT,
+  run: ({ lu, task }: Invocation) =>
+    lu.reservations.reserveSpc2(task.nexus) === 'good' ? GOOD : RESERVATION_CONFLICT,
 } as const;
 const release = {
   ...reserve,
-  run: ({ lu, request }: Invocation) =>
-    lu.reservations.releaseSpc2(request.nexus) === 'good' ? GOOD : RESERVATION_CONFLICT,
+  run: ({ lu, task }: Invocation) =>
+    lu.reservations.releaseSpc2(task.nexus) === 'good' ? GOOD : RESERVATION_CONFLICT,
 } as const;
 
 /** The key of the holder; a reservation that all registrants hold has none. */
@@ -105,7 +106,9 @@ function readFullStatus({ target, lu }: Invocation): Uint8Array {
   const { reservation } = reservations;
   return readFullStatusData.encode({
     prgeneration: reservations.generation,
-    descriptors: reservations.registrations.map(({ pair, key }) => {
+    descriptors: reservations.registrations.flatMap(({ pair, key }) => {
+      const transportId = transportIdOf(pair.initiatorPort);
+      if (transportId === undefined) return [];
       const holds = reservations.holds(pair);
       return fullStatus.decode(
         fullStatus.encode({
@@ -113,24 +116,11 @@ function readFullStatus({ target, lu }: Invocation): Uint8Array {
           rHolder: holds ? 1 : 0,
           type: holds ? (reservation?.type ?? 0) : 0,
           relativeTargetPort: target.ports[pair.targetPortIndex]!.relativeId,
-          transportId: fibreChannelTransportId(pair.initiatorWwpn),
+          transportId,
         }),
       );
     }),
   });
-}
-
-/** A Fibre Channel TransportID with all its fields. */
-function fibreChannelTransportId(portName: bigint) {
-  return {
-    kind: 'Fibre Channel',
-    formatCode: 0,
-    reserved1: 0,
-    protocolIdentifier: 0,
-    reserved2: new Uint8Array(7),
-    portName,
-    reserved3: new Uint8Array(8),
-  } as const;
 }
 
 /** With an SPC-2 reservation in place persistent reservations answer nobody. */

@@ -75,13 +75,13 @@ function changesOf({ lu, dataOut }: Invocation): AccessStateChange[] | Reply {
 }
 
 function setGroups(invocation: Invocation): Reply {
-  const { target, lu, request, dataOut } = invocation;
+  const { target, lu, task, dataOut } = invocation;
   if (dataOut.length === 0) return GOOD;
   const changes = changesOf(invocation);
   if ('status' in changes) return changes;
   for (const { groupId, state } of changes) target.observer.onAccess?.(lu, groupId, state, true);
   if (lu.access.apply(changes, AccessStatus.BY_SET_TARGET_PORT_GROUPS)) {
-    target.notifyOthers(lu, request.nexus.pair, SenseCode.ASYMMETRIC_ACCESS_STATE_CHANGED);
+    target.notifyOthers(lu, task.nexus.pair, SenseCode.ASYMMETRIC_ACCESS_STATE_CHANGED);
   }
   return GOOD;
 }

@@ -1,6 +1,5 @@
 /** Commands that compare: VERIFY, WRITE AND VERIFY, COMPARE AND WRITE; and PRE-FETCH. */
-import { ScsiStatus } from '../../../codecs/fcp/index.ts';
-import { Bytchk, SenseCode, SenseKey } from '../../../codecs/scsi/index.ts';
+import { Bytchk, ScsiStatus, SenseCode, SenseKey } from '../../../codecs/scsi/index.ts';
 import { BLOCK_BYTES } from '../../medium/medium.ts';
 import { type BlockRange, type Command, cdbs, command, type Invocation } from '../command.ts';
 import { COMPARE_AND_WRITE_BLOCKS_MAX, TRANSFER_BLOCKS_MAX } from '../limits.ts';

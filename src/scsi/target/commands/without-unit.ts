@@ -6,15 +6,15 @@ import {
   SenseCode,
   SenseKey,
 } from '../../../codecs/scsi/index.ts';
-import { cdbs, type Target } from '../command.ts';
+import { cdbs, type TargetContext } from '../command.ts';
+import type { Task } from '../nexus.ts';
 import { data, GOOD, illegalRequest, invalidFieldInCdb, type Reply, senseData } from '../reply.ts';
-import type { CommandRequest } from '../task-set.ts';
 import { inquiryWithoutUnit } from './inquiry.ts';
 import { answerReportLuns } from './report-luns.ts';
 
 /** Answers a command to a LUN without a logical unit. LUN 0 answers REPORT LUNS all the same. */
-export function answerWithoutUnit(target: Target, request: CommandRequest): Reply {
-  const { cdb, lun, nexus } = request;
+export function answerWithoutUnit(target: TargetContext, task: Task): Reply {
+  const { cdb, lun } = task.request;
   const wellKnown = lun === REPORT_LUNS_WELL_KNOWN_LUN;
   switch (cdb[0]) {
     case Opcode.INQUIRY: {
@@ -24,12 +24,7 @@ export function answerWithoutUnit(target: Target, request: CommandRequest): Repl
     }
     case Opcode['REPORT LUNS']:
       if (!wellKnown && lunNumber(lun) !== 0) break;
-      return answerReportLuns(
-        target,
-        nexus.initiatorWwpn,
-        nexus.targetPortIndex,
-        cdbs['REPORT LUNS'].decode(cdb),
-      );
+      return answerReportLuns(target, task.nexus, cdbs['REPORT LUNS'].decode(cdb));
     case Opcode['REQUEST SENSE']: {
       const { allocationLengthBytes } = cdbs['REQUEST SENSE'].decode(cdb);
       return data(

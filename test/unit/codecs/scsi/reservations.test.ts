@@ -1,3 +1,4 @@
+/** Data and parameter lists of PERSISTENT RESERVE; layout: SPC-5, clause 6, and Linux target_core_pr.c. */
 import { describe, expect, test } from 'vitest';
 import { type AnyCodec, formatHex, parseHex } from '../../../../src/codecs/layout/index.ts';
 import {

@@ -1,3 +1,4 @@
+/** Sense data in both formats; layout: SPC-5, 4.4, as sg_decode_sense reads it. */
 import { describe, expect, test } from 'vitest';
 import { CodecError, formatHex, parseHex } from '../../../../src/codecs/layout/index.ts';
 import {

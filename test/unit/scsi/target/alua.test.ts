@@ -32,7 +32,7 @@ function twoPaths() {
 describe('REPORT TARGET PORT GROUPS', () => {
   it('describes each group with its ports', () => {
     const { rig, lu, near } = twoPaths();
-    rig.array.setAccessStates(lu, [{ groupId: 20, state: NON_OPTIMIZED }]);
+    rig.target.setAccessStates(lu, [{ groupId: 20, state: NON_OPTIMIZED }]);
     rig.ask(near, TUR);
     const near10 = '80cf000a000000010000' + '0001';
     const far20 = '01cf0014000200010000' + '0002';
@@ -62,7 +62,7 @@ describe('an access state', () => {
     [TRANSITIONING, '02 2/04/0a', '02 2/04/0a'],
   ])('%i refuses blocks at that port only', (state, refusal, modeSense) => {
     const { rig, lu, near, far } = twoPaths();
-    rig.array.setAccessStates(lu, [{ groupId: 10, state }]);
+    rig.target.setAccessStates(lu, [{ groupId: 10, state }]);
     if (state !== TRANSITIONING) expect(rig.ask(near, TUR)).toBe('02 6/2a/06');
     expect(rig.ask(near, TUR)).toBe(refusal);
     expect(rig.ask(near, read10(0, 1))).toBe(refusal);
@@ -78,29 +78,29 @@ describe('an access state', () => {
 
   it('non-optimized serves all', () => {
     const { rig, lu, near } = twoPaths();
-    rig.array.setAccessStates(lu, [{ groupId: 10, state: NON_OPTIMIZED }]);
+    rig.target.setAccessStates(lu, [{ groupId: 10, state: NON_OPTIMIZED }]);
     expect(rig.ask(near, TUR)).toBe('02 6/2a/06');
     expect(rig.ask(near, write10(0, 1), filled(1, 1))).toBe(GOOD);
   });
 
   it('is told when the transition is over, once', () => {
     const { rig, lu, near } = twoPaths();
-    rig.array.setAccessStates(lu, [{ groupId: 10, state: TRANSITIONING }]);
+    rig.target.setAccessStates(lu, [{ groupId: 10, state: TRANSITIONING }]);
     expect(rig.ask(near, TUR)).toBe('02 2/04/0a');
-    rig.array.setAccessStates(lu, [{ groupId: 10, state: OPTIMIZED }]);
+    rig.target.setAccessStates(lu, [{ groupId: 10, state: OPTIMIZED }]);
     expect([1, 2].map(() => rig.ask(near, TUR))).toEqual(['02 6/2a/06', GOOD]);
   });
 
   it('is of one logical unit, not of all', () => {
     const { rig, lu, near } = twoPaths();
     rig.unit();
-    rig.array.setAccessStates(lu, [{ groupId: 10, state: STANDBY }]);
+    rig.target.setAccessStates(lu, [{ groupId: 10, state: STANDBY }]);
     expect(rig.ask(near, TUR, undefined, 1n << 48n)).toBe(GOOD);
   });
 
   it('of an unknown group is a mistake of the caller', () => {
     const { rig, lu } = twoPaths();
-    expect(() => rig.array.setAccessStates(lu, [{ groupId: 1, state: STANDBY }])).toThrow(
+    expect(() => rig.target.setAccessStates(lu, [{ groupId: 1, state: STANDBY }])).toThrow(
       RangeError,
     );
   });
@@ -122,7 +122,7 @@ describe('SET TARGET PORT GROUPS', () => {
 
   it('works at a standby port, which is how a fail-over begins', () => {
     const { rig, lu, near } = twoPaths();
-    rig.array.setAccessStates(lu, [{ groupId: 10, state: STANDBY }]);
+    rig.target.setAccessStates(lu, [{ groupId: 10, state: STANDBY }]);
     rig.ask(near, TUR);
     const list = hex('00000000 0000000a');
     expect(rig.ask(near, stpg(list.length), list)).toBe(GOOD);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { deviceOf } from '../../../../src/history/port-name.ts';
 import {
   GOOD,
   INITIATOR_A,
@@ -75,8 +76,8 @@ describe('unit attentions', () => {
     rig.unit();
     const first = rig.login();
     expect(rig.ask(first, TUR)).toBe(GOOD);
-    rig.array.nexusLost(first);
-    rig.array.nexusLost(first);
+    rig.target.nexusLost(first);
+    rig.target.nexusLost(first);
     const second = rig.login();
     expect(second.epoch).toBe(2);
     expect(rig.ask(second, TUR)).toBe('02 6/29/07');
@@ -86,7 +87,7 @@ describe('unit attentions', () => {
   it('tell I_T nexus loss also at a logical unit that the first login never used', () => {
     const rig = new Rig();
     rig.unit();
-    rig.array.nexusLost(rig.login());
+    rig.target.nexusLost(rig.login());
     expect(rig.ask(rig.login(), TUR)).toBe('02 6/29/07');
   });
 
@@ -106,7 +107,7 @@ describe('unit attentions', () => {
     const lu = rig.unit();
     const first = rig.login();
     lu.attentions.add(first.pair, 0x2a06);
-    rig.array.nexusLost(first);
+    rig.target.nexusLost(first);
     const second = rig.login();
     expect([1, 2, 3].map(() => rig.ask(second, TUR))).toEqual(['02 6/29/07', '02 6/2a/06', GOOD]);
   });
@@ -133,7 +134,7 @@ describe('unit attentions', () => {
     rig.unit();
     const a = rig.login();
     rig.ask(a, TUR);
-    rig.array.restart();
+    rig.target.restart();
     expect(a.live).toBe(false);
     expect(() => rig.send(a, TUR)).toThrow(RangeError);
     const again = rig.login();
@@ -151,7 +152,7 @@ describe('REPORTED LUNS DATA HAS CHANGED', () => {
     const near = rig.login(INITIATOR_A, 0);
     const far = rig.login(INITIATOR_A, 1);
     const other = rig.login(INITIATOR_B, 0);
-    rig.array.setMask(INITIATOR_A, [
+    rig.target.setMask(deviceOf(INITIATOR_A), [
       { lun: 0, lu: one },
       { lun: 5, lu: two },
     ]);
@@ -169,7 +170,7 @@ describe('REPORTED LUNS DATA HAS CHANGED', () => {
     const two = rig.unit();
     const near = rig.login(INITIATOR_A, 0);
     const far = rig.login(INITIATOR_A, 1);
-    rig.array.setMask(INITIATOR_A, [
+    rig.target.setMask(deviceOf(INITIATOR_A), [
       { lun: 0, lu: one },
       { lun: 5, lu: two },
     ]);
@@ -183,8 +184,8 @@ describe('REPORTED LUNS DATA HAS CHANGED', () => {
     const rig = new Rig();
     const one = rig.unit();
     const a = rig.login();
-    rig.array.setMask(INITIATOR_A, [{ lun: 0, lu: one }]);
-    rig.array.setMask(INITIATOR_A, undefined);
+    rig.target.setMask(deviceOf(INITIATOR_A), [{ lun: 0, lu: one }]);
+    rig.target.setMask(deviceOf(INITIATOR_A), undefined);
     expect(rig.ask(a, TUR)).toBe(GOOD);
   });
 
@@ -192,8 +193,8 @@ describe('REPORTED LUNS DATA HAS CHANGED', () => {
     const rig = new Rig();
     const one = rig.unit();
     const two = rig.unit();
-    rig.array.nexusLost(rig.login());
-    rig.array.setMask(INITIATOR_A, [
+    rig.target.nexusLost(rig.login());
+    rig.target.setMask(deviceOf(INITIATOR_A), [
       { lun: 0, lu: two },
       { lun: 1, lu: one },
     ]);
@@ -207,8 +208,8 @@ describe('masks', () => {
     const rig = new Rig();
     const one = rig.unit();
     const two = rig.unit();
-    rig.array.setMask(INITIATOR_A, [{ lun: 3, lu: two }]);
-    rig.array.setMask(INITIATOR_B, [
+    rig.target.setMask(deviceOf(INITIATOR_A), [{ lun: 3, lu: two }]);
+    rig.target.setMask(deviceOf(INITIATOR_B), [
       { lun: 300, lu: two },
       { lun: 0, lu: one },
     ]);
@@ -228,7 +229,7 @@ describe('masks', () => {
   it('answer for a LUN that is not there', () => {
     const rig = new Rig();
     const lu = rig.unit();
-    rig.array.setMask(INITIATOR_A, [{ lun: 1, lu }]);
+    rig.target.setMask(deviceOf(INITIATOR_A), [{ lun: 1, lu }]);
     const a = rig.login(INITIATOR_A);
     expect(rig.ask(a, TUR)).toBe('02 5/25/00');
     expect(rig.ask(a, read10(0, 1))).toBe('02 5/25/00');
@@ -276,8 +277,8 @@ describe('masks', () => {
     let late: string | undefined;
     rig.submit(a, 1, '2a 00 00000000 00 0001 00', {
       enabled: (task) => {
-        rig.array.setMask(INITIATOR_A, [{ lun: 0, lu: other }]);
-        late = outcome(rig.array.run(task, new Uint8Array(512)));
+        rig.target.setMask(deviceOf(INITIATOR_A), [{ lun: 0, lu: other }]);
+        late = outcome(task.run(new Uint8Array(512)));
       },
       answered: () => {},
       cleared: () => {},
@@ -289,9 +290,11 @@ describe('masks', () => {
   it('refuse a LUN that is out of range or mapped twice', () => {
     const rig = new Rig();
     const lu = rig.unit();
-    expect(() => rig.array.setMask(INITIATOR_A, [{ lun: 16_384, lu }])).toThrow(RangeError);
+    expect(() => rig.target.setMask(deviceOf(INITIATOR_A), [{ lun: 16_384, lu }])).toThrow(
+      RangeError,
+    );
     expect(() =>
-      rig.array.setMask(INITIATOR_A, [
+      rig.target.setMask(deviceOf(INITIATOR_A), [
         { lun: 1, lu },
         { lun: 1, lu },
       ]),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { fcInitiatorPort, type InitiatorPort, wwpnOf } from '../../../../src/history/port-name.ts';
 import type { Nexus } from '../../../../src/scsi/target/nexus.ts';
 import {
   be,
@@ -102,12 +103,12 @@ describe('registering', () => {
     expect(out(a, REGISTER, KEY_A, KEY_A, 0, 0x04)).toBe(GOOD);
     expect(out(far, RESERVE, KEY_A, 0n, WE)).toBe(GOOD);
     expect(out(a, REGISTER, KEY_A, 0n, 0, 0x04)).toBe(GOOD);
-    expect(rig.array.units[0]?.reservations.registrations).toEqual([]);
+    expect(rig.target.units[0]?.reservations.registrations).toEqual([]);
   });
 
   it('registers further initiators with SPEC_I_PT', () => {
     const { rig, a, b } = three();
-    const transportId = `00${'00'.repeat(7)}${be(INITIATOR_B, 8)}${'00'.repeat(8)}`;
+    const transportId = `00${'00'.repeat(7)}${be(wwpnOf(INITIATOR_B)!, 8)}${'00'.repeat(8)}`;
     const long = Uint8Array.from([
       ...list(0n, KEY_A, 0x08),
       ...Buffer.from(`${be(24, 4)}${transportId}`, 'hex'),
@@ -223,7 +224,7 @@ describe.each(ALLOWED)('a reservation of type $name', ({ type, registrant, other
 
   it('survives the loss of the nexus, and binds the holder’s next login', () => {
     const { rig, a, b, c } = reserved(type);
-    rig.array.nexusLost(a);
+    rig.target.nexusLost(a);
     expect(rig.ask(c, write10(0, 1), filled(1, 1))).toBe(CONFLICT);
     const again = rig.login(INITIATOR_A);
     expect(rig.ask(again, TUR)).toBe('02 6/29/07');
@@ -328,7 +329,7 @@ describe('PREEMPT', () => {
     expect(out(c, PREEMPT, KEY_C, KEY_B, WE)).toBe(GOOD);
     expect(rig.ask(b, TUR)).toBe('02 6/2a/05');
     expect(rig.ask(a, write10(0, 1), filled(1, 1))).toBe(GOOD);
-    expect(rig.array.units[0]?.reservations.registrations.map((one) => one.key)).toEqual([
+    expect(rig.target.units[0]?.reservations.registrations.map((one) => one.key)).toEqual([
       KEY_A,
       KEY_C,
     ]);
@@ -362,7 +363,7 @@ describe('PREEMPT', () => {
     const task = rig.submit(a, 1, write10(0, 1), sink);
     expect(out(b, PREEMPT, KEY_B, KEY_A, WE)).toBe(GOOD);
     expect(sink.heard).toEqual(['enabled 1 512']);
-    expect(rig.array.run(task, filled(1, 1)).status).toBe(0);
+    expect(task.run(filled(1, 1)).status).toBe(0);
   });
 });
 
@@ -374,7 +375,7 @@ describe('PREEMPT AND ABORT', () => {
     const kept = rig.submit(b, 2, write10(0, 1), sink);
     expect(out(b, PREEMPT_AND_ABORT, KEY_B, KEY_A, WE_RO)).toBe(GOOD);
     expect(sink.heard.slice(2)).toEqual(['cleared 1 preempted']);
-    expect(() => rig.array.run(task, filled(1, 1))).toThrow(RangeError);
+    expect(() => task.run(filled(1, 1))).toThrow(RangeError);
     expect(kept.state).toBe('enabled');
     expect([1, 2, 3].map(() => rig.ask(a, TUR))).toEqual(['02 6/2a/05', '02 6/2f/00', GOOD]);
     expect(rig.ask(c, TUR)).toBe(GOOD);
@@ -383,7 +384,7 @@ describe('PREEMPT AND ABORT', () => {
 
   it('reaches a nexus that is not logged in', () => {
     const { rig, a, b, out } = reserved(EA);
-    rig.array.nexusLost(a);
+    rig.target.nexusLost(a);
     expect(out(b, PREEMPT_AND_ABORT, KEY_B, KEY_A, EA)).toBe(GOOD);
     const again = rig.login(INITIATOR_A);
     expect([1, 2, 3].map(() => rig.ask(again, TUR))).toEqual(['02 6/29/07', '02 6/2a/05', GOOD]);
@@ -392,11 +393,17 @@ describe('PREEMPT AND ABORT', () => {
 });
 
 describe('REGISTER AND MOVE', () => {
-  const move = (key: bigint, newKey: bigint, unreg: number, port: number, wwpn: bigint) =>
+  const move = (
+    key: bigint,
+    newKey: bigint,
+    unreg: number,
+    port: number,
+    initiator: InitiatorPort,
+  ) =>
     Uint8Array.from(
       Buffer.from(
         `${be(key, 8)}${be(newKey, 8)}00${be(unreg ? 2 : 0, 1)}${be(port, 2)}${be(24, 4)}` +
-          `00${'00'.repeat(7)}${be(wwpn, 8)}${'00'.repeat(8)}`,
+          `00${'00'.repeat(7)}${be(wwpnOf(initiator)!, 8)}${'00'.repeat(8)}`,
         'hex',
       ),
     );
@@ -407,7 +414,7 @@ describe('REGISTER AND MOVE', () => {
     expect(rig.ask(a, cdb, move(KEY_A, KEY_C, 1, 1, INITIATOR_C))).toBe(GOOD);
     expect(rig.ask(c, write10(0, 1), filled(1, 1))).toBe(GOOD);
     expect(rig.ask(a, write10(0, 1), filled(1, 1))).toBe(CONFLICT);
-    expect(rig.array.units[0]?.reservations.registrations.map((one) => one.key)).toEqual([
+    expect(rig.target.units[0]?.reservations.registrations.map((one) => one.key)).toEqual([
       KEY_B,
       KEY_C,
     ]);
@@ -415,8 +422,9 @@ describe('REGISTER AND MOVE', () => {
 
   it('works for an initiator that has never logged in, at another target port', () => {
     const { rig, a } = reserved(EA);
-    expect(rig.ask(a, cdb, move(KEY_A, KEY_C, 0, 2, 0x99n))).toBe(GOOD);
-    const moved = rig.login(0x99n, 1);
+    const stranger = fcInitiatorPort(0x99n);
+    expect(rig.ask(a, cdb, move(KEY_A, KEY_C, 0, 2, stranger))).toBe(GOOD);
+    const moved = rig.login(stranger, 1);
     expect(rig.ask(moved, write10(0, 1), filled(1, 1))).toBe(GOOD);
     expect(rig.ask(a, read10(0, 1))).toBe(CONFLICT);
   });
@@ -439,7 +447,7 @@ describe('power loss and resets', () => {
       const { rig, a, out } = three();
       expect(out(a, REGISTER, 0n, KEY_A, 0, aptpl)).toBe(GOOD);
       expect(out(a, RESERVE, KEY_A, 0n, EA)).toBe(GOOD);
-      rig.array.restart();
+      rig.target.restart();
       const c = rig.login(INITIATOR_C);
       rig.ask(c, TUR);
       expect(rig.ask(c, read10(0, 1))).toBe(aptpl === 1 ? CONFLICT : GOOD);
@@ -448,7 +456,7 @@ describe('power loss and resets', () => {
 
   it('keeps them through a logical unit reset', () => {
     const { rig, a, c } = reserved(EA);
-    rig.array.manage(a, 0n, 0x10);
+    a.manage('logical-unit-reset', 0n);
     expect(rig.ask(c, TUR)).toBe('02 6/29/03');
     expect(rig.ask(c, read10(0, 1))).toBe(CONFLICT);
   });
@@ -466,9 +474,9 @@ describe('PERSISTENT RESERVE IN', () => {
 
   it('READ FULL STATUS names each registrant by key, port and TransportID', () => {
     const { rig, c } = reserved(WE_RO);
-    const one = (key: bigint, holder: number, wwpn: bigint) =>
+    const one = (key: bigint, holder: number, initiator: InitiatorPort) =>
       `${be(key, 8)}00000000${be(holder, 1)}${holder ? '05' : '00'}00000000${be(1, 2)}${be(24, 4)}` +
-      `00${'00'.repeat(7)}${be(wwpn, 8)}${'00'.repeat(8)}`;
+      `00${'00'.repeat(7)}${be(wwpnOf(initiator)!, 8)}${'00'.repeat(8)}`;
     expect(toHex(rig.send(c, READ_FULL_STATUS).dataIn)).toBe(
       `00000002${be(96, 4)}${one(KEY_A, 1, INITIATOR_A)}${one(KEY_B, 0, INITIATOR_B)}`,
     );
@@ -521,7 +529,7 @@ describe('SPC-2 reservations', () => {
   it('are released by a logical unit reset', () => {
     const { rig, a, b } = three();
     rig.ask(a, RESERVE6);
-    rig.array.manage(b, 0n, 0x10);
+    b.manage('logical-unit-reset', 0n);
     expect(rig.ask(b, TUR)).toBe('02 6/29/03');
     expect(rig.ask(b, TUR)).toBe(GOOD);
   });
@@ -537,7 +545,7 @@ describe('SPC-2 reservations', () => {
     expect(out(a, RESERVE, KEY_A, 0n, WE)).toBe(GOOD);
     expect(rig.ask(a, RESERVE6)).toBe(GOOD);
     expect(rig.ask(rig.login(INITIATOR_B), RESERVE6)).not.toBe(GOOD);
-    expect(rig.array.units[0]?.reservations.spc2Holder).toBe(undefined);
+    expect(rig.target.units[0]?.reservations.spc2Holder).toBe(undefined);
   });
 
   it('refuse third parties and extents', () => {

@@ -42,15 +42,15 @@ describe('task attributes', () => {
     const three = rig.submit(a, 3, write10(0, 1), sink, ORDERED);
     const four = rig.submit(b, 4, write10(0, 1), sink, SIMPLE);
     expect(sink.heard).toEqual(['enabled 1 512', 'enabled 2 512']);
-    rig.array.run(two, filled(1, 2));
+    two.run(filled(1, 2));
     expect(three.state).toBe('dormant');
-    rig.array.run(one, filled(1, 1));
+    one.run(filled(1, 1));
     expect(sink.heard.slice(2)).toEqual(['enabled 3 512']);
     expect(four.state).toBe('dormant');
-    rig.array.run(three, filled(1, 3));
+    three.run(filled(1, 3));
     expect(sink.heard.slice(3)).toEqual(['enabled 4 512']);
-    rig.array.run(four, filled(1, 4));
-    expect(rig.applied.map((one) => one.request.tag)).toEqual([2, 1, 3, 4]);
+    four.run(filled(1, 4));
+    expect(rig.applied.map((one) => one.task.tag)).toEqual([2, 1, 3, 4]);
   });
 
   it('let HEAD OF QUEUE run at once and hold back what is not enabled yet', () => {
@@ -61,11 +61,11 @@ describe('task attributes', () => {
     rig.submit(a, 2, write10(0, 1), sink, ORDERED);
     const three = rig.submit(a, 3, write10(0, 1), sink, HEAD);
     expect(sink.heard).toEqual(['enabled 1 512', 'enabled 3 512']);
-    rig.array.run(one, filled(1, 1));
+    one.run(filled(1, 1));
     expect(sink.heard.length).toBe(2);
     rig.submit(a, 4, read10(0, 1), sink, SIMPLE);
     expect(sink.heard.length).toBe(2);
-    rig.array.run(three, filled(1, 3));
+    three.run(filled(1, 3));
     expect(sink.heard.slice(2)).toEqual(['enabled 2 512']);
   });
 
@@ -75,9 +75,9 @@ describe('task attributes', () => {
     const sink = new Recorder();
     rig.submit(a, 1, write10(0, 1), sink, SIMPLE);
     rig.submit(a, 2, write10(0, 1), sink, ORDERED);
-    expect(rig.array.abortTask(a, 1)).toBe(true);
+    expect(rig.target.abortTask(a, 1)).toBe(true);
     expect(sink.heard).toEqual(['enabled 1 512', 'cleared 1 abort-task', 'enabled 2 512']);
-    expect(rig.array.abortTask(a, 1)).toBe(false);
+    expect(rig.target.abortTask(a, 1)).toBe(false);
   });
 
   it('refuse ACA and reserved attributes', () => {
@@ -102,11 +102,11 @@ describe('task attributes', () => {
         {
           enabled: (task) => {
             if (task.tag === 0) {
-              gate = () => rig.array.run(task);
+              gate = () => task.run();
               return;
             }
             order.push(task.tag);
-            rig.array.run(task);
+            task.run();
           },
           answered: () => {},
           cleared: () => {},
@@ -131,7 +131,7 @@ describe('limits of the task set', () => {
     rig.submit(a, 3, TUR, sink);
     rig.submit(b, 1, TUR, sink);
     expect(sink.heard.slice(2)).toEqual(['answered 3 28', 'answered 1 08']);
-    rig.array.run(one, filled(1, 1));
+    one.run(filled(1, 1));
     rig.submit(b, 1, TUR, sink);
     expect(sink.heard.at(-1)).toBe('enabled 1 0');
   });
@@ -141,10 +141,10 @@ describe('limits of the task set', () => {
     const a = rig.login();
     const sink = new Recorder();
     const one = rig.submit(a, 1, write10(0, 1), sink);
-    rig.array.units[0]!.attentions.add(a.pair, 0x2a01);
+    rig.target.units[0]!.attentions.add(a.pair, 0x2a01);
     rig.submit(a, 2, TUR, sink);
     expect(sink.heard.at(-1)).toBe('answered 2 28');
-    rig.array.run(one, filled(1, 1));
+    one.run(filled(1, 1));
     expect(rig.ask(a, TUR)).toBe('02 6/2a/01');
   });
 
@@ -168,13 +168,6 @@ describe('limits of the task set', () => {
 });
 
 describe('task management', () => {
-  const ABORT_TASK_SET = 0x02;
-  const CLEAR_TASK_SET = 0x04;
-  const LU_RESET = 0x10;
-  const TARGET_RESET = 0x20;
-  const QUERY_TASK_SET = 0x01;
-  const COMPLETE = 0;
-
   function twoNexuses() {
     const rig = new Rig();
     rig.unit();
@@ -191,7 +184,7 @@ describe('task management', () => {
 
   it('ABORT TASK SET ends the tasks of the nexus in that logical unit, silently', () => {
     const { rig, a, b, sink } = twoNexuses();
-    expect(rig.array.manage(a, 0n, ABORT_TASK_SET)).toBe(COMPLETE);
+    expect(a.manage('abort-task-set', 0n)).toBe('complete');
     expect(sink.heard).toEqual(['cleared 1 abort-task-set']);
     expect(rig.ask(a, TUR)).toBe(GOOD);
     expect(rig.ask(b, TUR)).toBe(GOOD);
@@ -199,7 +192,7 @@ describe('task management', () => {
 
   it('CLEAR TASK SET ends everybody’s and tells the others', () => {
     const { rig, a, b, sink } = twoNexuses();
-    expect(rig.array.manage(a, 0n, CLEAR_TASK_SET)).toBe(COMPLETE);
+    expect(a.manage('clear-task-set', 0n)).toBe('complete');
     expect(sink.heard).toEqual(['cleared 1 clear-task-set', 'cleared 2 clear-task-set']);
     expect(rig.ask(a, TUR)).toBe(GOOD);
     expect([1, 2].map(() => rig.ask(b, TUR))).toEqual(['02 6/2f/00', GOOD]);
@@ -207,7 +200,7 @@ describe('task management', () => {
 
   it('LOGICAL UNIT RESET ends everybody’s and tells all, also who asked', () => {
     const { rig, a, b, sink } = twoNexuses();
-    expect(rig.array.manage(a, 0n, LU_RESET)).toBe(COMPLETE);
+    expect(a.manage('logical-unit-reset', 0n)).toBe('complete');
     expect(sink.heard).toEqual(['cleared 1 logical-unit-reset', 'cleared 2 logical-unit-reset']);
     expect(rig.cleared).toEqual(['1 logical-unit-reset', '2 logical-unit-reset']);
     for (const nexus of [a, b]) {
@@ -218,21 +211,21 @@ describe('task management', () => {
 
   it('TARGET RESET does so for all logical units', () => {
     const { rig, a, sink } = twoNexuses();
-    expect(rig.array.manage(a, 0n, TARGET_RESET)).toBe(COMPLETE);
+    expect(a.manage('target-reset', 0n)).toBe('complete');
     expect(sink.heard.length).toBe(3);
     expect(rig.ask(a, TUR, undefined, 1n << 48n)).toBe('02 6/29/03');
   });
 
   it('QUERY TASK SET says whether the nexus has tasks', () => {
-    const { rig, a, b } = twoNexuses();
-    expect(rig.array.manage(a, 0n, QUERY_TASK_SET)).toBe(0x08);
-    expect(rig.array.manage(b, 1n << 48n, QUERY_TASK_SET)).toBe(COMPLETE);
+    const { a, b } = twoNexuses();
+    expect(a.manage('query-task-set', 0n)).toBe('succeeded');
+    expect(b.manage('query-task-set', 1n << 48n)).toBe('complete');
   });
 
   it('says which LUN is not there and which function it has not', () => {
-    const { rig, a } = twoNexuses();
-    expect(rig.array.manage(a, 9n << 48n, LU_RESET)).toBe(0x09);
-    expect(rig.array.manage(a, 0n, 0x40)).toBe(0x04);
+    const { a } = twoNexuses();
+    expect(a.manage('logical-unit-reset', 9n << 48n)).toBe('incorrect-lun');
+    expect(a.manage('clear-aca', 0n)).toBe('rejected');
   });
 
   it('never lets a cleared task run', () => {
@@ -240,8 +233,8 @@ describe('task management', () => {
     rig.unit();
     const a = rig.login();
     const task = rig.submit(a, 1, write10(0, 1), new Recorder());
-    rig.array.abortTask(a, 1);
-    expect(() => rig.array.run(task, filled(1, 1))).toThrow(RangeError);
+    rig.target.abortTask(a, 1);
+    expect(() => task.run(filled(1, 1))).toThrow(RangeError);
     expect(rig.applied).toEqual([]);
   });
 });
@@ -256,10 +249,10 @@ describe('a lost nexus', () => {
     const ofA = rig.submit(a, 1, write10(0, 1), sink, SIMPLE);
     const ofB = rig.submit(b, 1, write10(0, 1), sink, ORDERED);
     expect(ofB.state).toBe('dormant');
-    rig.array.nexusLost(a);
+    rig.target.nexusLost(a);
     expect(sink.heard).toEqual(['enabled 1 512', 'cleared 1 nexus-lost', 'enabled 1 512']);
-    expect(() => rig.array.run(ofA, filled(1, 1))).toThrow(RangeError);
-    expect(outcome(rig.array.run(ofB, filled(1, 2)))).toBe(GOOD);
+    expect(() => ofA.run(filled(1, 1))).toThrow(RangeError);
+    expect(outcome(ofB.run(filled(1, 2)))).toBe(GOOD);
     expect(rig.ask(b, TUR)).toBe(GOOD);
   });
 
@@ -270,7 +263,7 @@ describe('a lost nexus', () => {
     const sink = new Recorder();
     rig.submit(a, 1, write10(0, 1), sink, ORDERED);
     rig.submit(a, 2, write10(0, 1), sink, ORDERED);
-    rig.array.nexusLost(a);
+    rig.target.nexusLost(a);
     expect(sink.heard).toEqual(['enabled 1 512', 'cleared 1 nexus-lost', 'cleared 2 nexus-lost']);
   });
 
@@ -291,8 +284,8 @@ describe('a lost nexus', () => {
     const a = rig.login();
     const sink = new Recorder();
     rig.submit(a, 1, write10(0, 1), sink);
-    rig.array.restart();
+    rig.target.restart();
     expect(sink.heard).toEqual(['enabled 1 512', 'cleared 1 power-on']);
-    expect(rig.array.units[0]?.tasks.size).toBe(0);
+    expect(rig.target.units[0]?.tasks.size).toBe(0);
   });
 });

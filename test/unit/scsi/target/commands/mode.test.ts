@@ -115,7 +115,7 @@ describe('MODE SELECT', () => {
     expect(rig.ask(a, read10(0, 1))).toBe(GOOD);
     // WP of the device-specific parameter.
     expect(rig.send(a, sense6('0a')).dataIn?.[2]).toBe(0x90);
-    rig.array.manage(a, 0n, 0x10);
+    a.manage('logical-unit-reset', 0n);
     expect(rig.ask(a, TUR)).toBe('02 6/29/03');
     expect(rig.ask(a, write10(0, 1), filled(1, 1))).toBe(GOOD);
   });

@@ -151,11 +151,13 @@ describe('READ and WRITE', () => {
     rig.send(nexus, write10(3, 2), filled(2, 9));
     rig.send(nexus, read10(4, 1));
     expect(rig.applied).toMatchObject([
-      { kind: 'write', lba: 3, blocks: 2, durable: true, request: { nexus, lun: 0n } },
+      { kind: 'write', lba: 3, blocks: 2, durable: true, task: { request: { lun: 0n } } },
     ]);
+    expect(rig.applied[0]?.task.nexus).toBe(nexus);
     expect(rig.applied[0]?.luId).toBe(lu.luId);
     expect(rig.applied[0]?.data).toEqual(filled(2, 9));
-    expect(rig.reads).toMatchObject([{ lba: 4, blocks: 1, request: { nexus } }]);
+    expect(rig.reads).toMatchObject([{ lba: 4, blocks: 1 }]);
+    expect(rig.reads[0]?.task.nexus).toBe(nexus);
     expect(rig.reads[0]?.data).toEqual(filled(1, 9));
   });
 
