@@ -55,11 +55,14 @@ export class Auditor {
     const evidence = evidenceOf(event);
     if (evidence === undefined) return;
     this.#seen.add(evidence);
-    if (event.type === 'guest' && event.state === 'running') this.#seen.add('view');
     const { exchanges, logins, disturbances, ios } = this.#context;
     if (isDisturbance(event)) exchanges.disturb(event);
     disturbances.observe(entry);
     logins.observe(entry);
+    if (event.type === 'guest' && event.state === 'running') {
+      this.#seen.add('view');
+      for (const rule of this.#byEvidence.get('view')!) rule.observe?.(entry);
+    }
     for (const rule of this.#byEvidence.get(evidence)!) rule.observe?.(entry);
     ios.observe(entry);
   }

@@ -29,7 +29,7 @@ export class SameUnits implements Rule {
   readonly sentence =
     'After a move the guest sees the same logical units, over no fewer host ports';
   readonly needs: readonly Evidence[] = ['view'];
-  readonly hears: readonly Evidence[] = ['guest'];
+  readonly hears: readonly Evidence[] = ['view'];
   readonly #context: Pick<RuleContext, 'disturbances'>;
   readonly #findings = new Findings();
   readonly #views = new Map<string, Shown>();
