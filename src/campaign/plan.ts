@@ -89,12 +89,17 @@ function surveyMove(world: CampaignWorld, seed: number, sees?: FrameWatcher): Su
       sentNs[number] = now;
       sees?.(number, frame);
     },
-    observe: (one) => {
-      now = one.at;
-      if (one.kind !== 'move' || ended) return;
-      if (now > (boundsNs.at(-1) ?? -1)) boundsNs.push(now);
-      if (frames > ends.at(-1)!) ends.push(frames);
-      ended = ENDS.has(one.phase);
+    observer: {
+      see: ({ at }) => {
+        now = at;
+      },
+      observe: ({ at, event }) => {
+        now = at;
+        if ((event.type !== 'move-step' && event.type !== 'move-end') || ended) return;
+        if (now > (boundsNs.at(-1) ?? -1)) boundsNs.push(now);
+        if (frames > ends.at(-1)!) ends.push(frames);
+        ended = event.type === 'move-end';
+      },
     },
   });
   if (frames > ends.at(-1)!) ends.push(frames);
@@ -102,8 +107,6 @@ function surveyMove(world: CampaignWorld, seed: number, sees?: FrameWatcher): Su
   const steps = ends.slice(1).map((end, index) => [ends[index]! + 1, end] as const);
   return { frames, steps, sentNs, boundsNs };
 }
-
-const ENDS = new Set(['moved', 'refused', 'rolled-back', 'stranded']);
 
 /** How many runs a campaign has. */
 export function runsOf(world: CampaignWorld, plan: CampaignPlan): number {

@@ -5,10 +5,10 @@
  * commands and their answers, so that a mover that crashed and was started anew asks again without
  * anything being done twice.
  */
-import type { HostAnswer, HostCommand } from '../host/control.ts';
-import type { HostEvent } from '../host/host.ts';
+
+import type { HostAnswer, HostCommand, HostReply } from '../host/control.ts';
 import { Mover } from '../mobility/mover.ts';
-import type { Answer, MovePlan, MoverEvent } from '../mobility/plan.ts';
+import type { Answer, MovePlan, MoverCommand } from '../mobility/plan.ts';
 import type { World } from '../scenario/build.ts';
 import { nodesOf } from '../scenario/topology.ts';
 import type { Simulator } from '../sim/simulator.ts';
@@ -90,14 +90,14 @@ export class ControlPlane {
     }
   }
 
-  /** To be told of every machine event. */
-  handleEvent(node: string, event: HostEvent | MoverEvent): void {
+  /** To be told of every command and every reply that machines put out. */
+  handleEvent(node: string, event: HostReply | MoverCommand): void {
     if (event.type === 'command' && node === this.#moverNode) this.#commandOfMover(event);
     else if (event.type === 'fabric-command') this.#commandFabric(event);
     else if (event.type === 'reply') this.#answer(event.id, event.answer);
   }
 
-  #commandOfMover({ host, id, command }: Extract<MoverEvent, { type: 'command' }>): void {
+  #commandOfMover({ host, id, command }: Extract<MoverCommand, { type: 'command' }>): void {
     const known = this.#commands.get(id);
     if (known === undefined) {
       this.#commands.set(id, { host, command });
@@ -105,7 +105,7 @@ export class ControlPlane {
     } else if (known.answer !== undefined) this.#deliver(id, known.answer);
   }
 
-  #commandFabric({ fabric, id, command }: Extract<MoverEvent, { type: 'fabric-command' }>): void {
+  #commandFabric({ fabric, id, command }: Extract<MoverCommand, { type: 'fabric-command' }>): void {
     const known = this.#fabricAnswers.get(id);
     if (known !== undefined) {
       this.#deliver(id, known);

@@ -1,42 +1,64 @@
-/** What a run left behind, and which of it a violation is about. */
-import type { LoginSeen, Observation } from '../audit/observation.ts';
-import { FCTL_EXCHANGE_CONTEXT, fcHeader } from '../codecs/fc/index.ts';
+/** Attempts of I/O with their frames, and which of them a violation is about. */
+
+import { BlockReadings } from '../audit/ledger/block-readings.ts';
+import { type MoveStep, MoveSteps } from '../audit/ledger/move-steps.ts';
+import { type ExchangeId, exchangeIn, exchangeKey } from '../audit/seen/exchange.ts';
+import type { TappedFrame } from '../audit/seen/tapped-frame.ts';
 import { locateFc } from '../codecs/fcoe/index.ts';
 import { CodecError, formatFcId } from '../codecs/layout/index.ts';
+import {
+  type BlocksApplied,
+  type FabricLogin,
+  type FabricLogout,
+  type HistoryEntry,
+  type IoAttemptEnded,
+  type IoCompleted,
+  type IoSent,
+  type IoSubmitted,
+  PlaceIndex,
+  type Places,
+} from '../history/index.ts';
 import type { FaultHit } from './adversary.ts';
-
-type Of<K extends Observation['kind']> = Extract<Observation, { kind: K }>;
-export type Seen = Of<'frame'>;
-export type Sent = Of<'sent'>;
-export type Submitted = Of<'submit'>;
-export type Applied = Of<'apply'>;
+import type { RunObserver } from './run.ts';
 
 /** Writes over the same blocks that are shown beside the ones a violation is about. */
 const RIVALS_MAX = 4;
 /** Addresses from here on belong to the fabric. */
 const WELL_KNOWN_FIRST = 0xff_fc00;
 
-/** An attempt of an I/O with its frames. */
-export interface Attempt {
-  readonly sent: Sent;
-  readonly io: Submitted | undefined;
-  /** How it ended, and when. */
-  end: Of<'attempt-end'> | undefined;
-  readonly applied: Applied[];
-  readonly frames: Seen[];
+/** A happening that was kept, with its time and its node. */
+export interface Kept<E> {
+  readonly at: number;
+  readonly node: string;
+  readonly event: E;
 }
 
-const ioKey = (one: { readonly vm: string; readonly io: number }): string => `${one.vm} ${one.io}`;
+/** An attempt of an I/O with its frames. */
+export interface Attempt {
+  readonly sent: Kept<IoSent>;
+  readonly io: IoSubmitted | undefined;
+  /** How it ended, and when. */
+  end: Kept<IoAttemptEnded> | undefined;
+  readonly applied: Kept<BlocksApplied>[];
+  readonly frames: TappedFrame[];
+}
 
-export class Trail {
-  readonly frames: Seen[] = [];
+/** Names an I/O, for a key. */
+export const ioKey = (one: { readonly vm: string; readonly io: number }): string =>
+  `${one.vm} ${one.io}`;
+
+/** What a run left behind. */
+export class AttemptLog implements RunObserver {
+  readonly frames: TappedFrame[] = [];
   readonly attempts: Attempt[] = [];
-  readonly completed = new Map<string, Of<'complete'>>();
-  readonly logins: LoginSeen[] = [];
-  readonly moves: Of<'move'>[] = [];
+  readonly completed = new Map<string, Kept<IoCompleted>>();
+  readonly logins: Kept<FabricLogin | FabricLogout>[] = [];
+  readonly moves = new MoveSteps<MoveStep>((step) => step);
   hits: readonly FaultHit[] = [];
-  readonly #submitted = new Map<string, Submitted>();
-  readonly #byExchange = new Map<string, Attempt[]>();
+  places = new PlaceIndex({ nodes: [], ports: [] });
+  readonly #readings = new BlockReadings();
+  readonly #submitted = new Map<string, IoSubmitted>();
+  readonly #byExchange = new Map<number, Attempt[]>();
   readonly #attemptOf = new Map<number, Attempt>();
   readonly #exchangeOf = new Map<number, string>();
   readonly #concerned = new Set<Attempt>();
@@ -45,58 +67,68 @@ export class Trail {
   readonly #held = new Map<number, FaultHit>();
   readonly #leaving = new Map<number, FaultHit>();
 
-  observe(one: Observation): void {
-    switch (one.kind) {
-      case 'frame':
-        this.frames.push(one);
+  begin(places: Places): void {
+    this.places = new PlaceIndex(places);
+  }
+
+  see(frame: TappedFrame): void {
+    this.frames.push(frame);
+  }
+
+  observe({ at, node, event }: HistoryEntry): void {
+    switch (event.type) {
+      case 'io-submit':
+        this.#submitted.set(ioKey(event), event);
         return;
-      case 'submit':
-        this.#submitted.set(ioKey(one), one);
+      case 'io-sent':
+        this.#sent({ at, node, event });
         return;
-      case 'sent':
-        this.#sent(one);
-        return;
-      case 'attempt-end': {
+      case 'io-attempt-end': {
         const attempt = this.attempts.findLast(
-          ({ sent }) => ioKey(sent) === ioKey(one) && sent.attempt === one.attempt,
+          ({ sent }) => ioKey(sent.event) === ioKey(event) && sent.event.attempt === event.attempt,
         );
-        if (attempt !== undefined) attempt.end = one;
+        if (attempt !== undefined) attempt.end = { at, node, event };
         return;
       }
       case 'apply':
-        this.#applied(one);
+        this.#applied({ at, node, event });
         return;
-      case 'complete':
-        this.completed.set(ioKey(one), one);
+      case 'io-complete':
+        this.completed.set(ioKey(event), { at, node, event });
         return;
       case 'login':
       case 'logout':
-        this.logins.push(one);
+        this.logins.push({ at, node, event });
         return;
-      case 'move':
-        this.moves.push(one);
+      case 'move-step':
+      case 'move-end':
+        this.moves.take(at, event);
     }
   }
 
   /** When the move began. */
   get moveAt(): number {
-    return this.moves[0]?.at ?? 0;
+    return this.moves.steps[0]?.atNs ?? 0;
   }
 
-  #sent(sent: Sent): void {
-    const io = this.#submitted.get(ioKey(sent));
+  #sent(sent: Kept<IoSent>): void {
+    const { address, tag } = sent.event;
+    const io = this.#submitted.get(ioKey(sent.event));
     const attempt: Attempt = { sent, io, end: undefined, applied: [], frames: [] };
     this.attempts.push(attempt);
-    const key = `${sent.sId} ${sent.oxId}`;
+    const key = exchangeKey(address, tag);
     const list = this.#byExchange.get(key) ?? [];
     list.push(attempt);
     this.#byExchange.set(key, list);
   }
 
   /** The attempt of this exchange whose data was applied: the one that wrote this version. */
-  #applied(applied: Applied): void {
-    const attempts = this.#byExchange.get(`${applied.nexus.sId} ${applied.oxId}`) ?? [];
-    const versions = applied.readings.map((one) => (one.found === 'stamp' ? one.version : -1));
+  #applied(applied: Kept<BlocksApplied>): void {
+    const { nexus, tag } = applied.event;
+    const attempts = this.#byExchange.get(exchangeKey(nexus.address, tag)) ?? [];
+    const versions = this.#readings
+      .of(applied.event)
+      .map((one) => (one.found === 'stamp' ? one.version : -1));
     const attempt =
       attempts.findLast(({ io }) => io !== undefined && versions.includes(io.version)) ??
       attempts.at(-1);
@@ -109,47 +141,47 @@ export class Trail {
     for (const frame of this.frames) this.#place(frame);
     const byNumber = new Set(named);
     for (const frame of this.frames) {
-      if (byNumber.has(frame.frame) || this.#held.has(frame.frame)) this.#concern(frame);
+      if (byNumber.has(frame.number) || this.#held.has(frame.number)) this.#concern(frame);
     }
     for (const { frame, at } of hits) this.#concernKey(frame, at);
     for (const attempt of [...this.#concerned]) this.#concernIo(attempt);
   }
 
-  #place(frame: Seen): void {
-    const exchange = exchangeOf(frame.bytes);
+  #place(frame: TappedFrame): void {
+    const exchange = exchangeIn(frame.bytes);
     if (exchange === undefined) return;
-    this.#exchangeOf.set(frame.frame, exchange.key);
+    this.#exchangeOf.set(frame.number, textOf(exchange));
     const hit = this.hits.find((one) => isLate(one, frame));
-    if (hit !== undefined) this.#held.set(frame.frame, hit);
+    if (hit !== undefined) this.#held.set(frame.number, hit);
     const leaves = this.hits.find((one) => isLeaving(one, frame));
-    if (leaves !== undefined) this.#leaving.set(frame.frame, leaves);
+    if (leaves !== undefined) this.#leaving.set(frame.number, leaves);
     const sentBy = hit?.at ?? frame.at;
     const attempt = this.#byExchange
-      .get(`${exchange.originator} ${exchange.oxId}`)
+      .get(exchangeKey(exchange.originator, exchange.oxId))
       ?.findLast(({ sent }) => sent.at <= sentBy);
     if (attempt === undefined) return;
     attempt.frames.push(frame);
-    this.#attemptOf.set(frame.frame, attempt);
+    this.#attemptOf.set(frame.number, attempt);
   }
 
-  #concern(frame: Seen): void {
-    const attempt = this.#attemptOf.get(frame.frame);
+  #concern(frame: TappedFrame): void {
+    const attempt = this.#attemptOf.get(frame.number);
     if (attempt !== undefined) this.#concerned.add(attempt);
     else {
-      const key = this.#exchangeOf.get(frame.frame);
+      const key = this.#exchangeOf.get(frame.number);
       if (key !== undefined) this.#exchanges.add(key);
     }
   }
 
   /** A frame that a fault took may never have come to a tap: its exchange is concerned all the same. */
   #concernKey(bytes: Uint8Array, at: number): void {
-    const exchange = exchangeOf(bytes);
+    const exchange = exchangeIn(bytes);
     if (exchange === undefined) return;
     const attempt = this.#byExchange
-      .get(`${exchange.originator} ${exchange.oxId}`)
+      .get(exchangeKey(exchange.originator, exchange.oxId))
       ?.findLast(({ sent }) => sent.at <= at);
     if (attempt !== undefined) this.#concerned.add(attempt);
-    else this.#exchanges.add(exchange.key);
+    else this.#exchanges.add(textOf(exchange));
   }
 
   /** Other attempts of the same I/O, and writes over its blocks while it was under way. */
@@ -162,7 +194,7 @@ export class Trail {
         other.io !== undefined &&
         (ioKey(other.io) === ioKey(io) ||
           (other.io.op !== 'read' &&
-            other.io.lu === io.lu &&
+            other.io.luName === io.luName &&
             other.sent.at > attempt.sent.at &&
             other.sent.at <= until &&
             other.io.lba < io.lba + io.blocks &&
@@ -172,10 +204,10 @@ export class Trail {
   }
 
   /** Whether the violation is about this frame. */
-  concerns(frame: Seen): boolean {
-    const attempt = this.#attemptOf.get(frame.frame);
+  concerns(frame: TappedFrame): boolean {
+    const attempt = this.#attemptOf.get(frame.number);
     if (attempt !== undefined) return this.#concerned.has(attempt);
-    const key = this.#exchangeOf.get(frame.frame);
+    const key = this.#exchangeOf.get(frame.number);
     return key !== undefined && this.#exchanges.has(key);
   }
 
@@ -185,62 +217,52 @@ export class Trail {
   }
 
   /** Whether a fault held the frame back before it came here. */
-  isHeld(frame: Seen): boolean {
-    return this.#held.has(frame.frame);
+  isHeld(frame: TappedFrame): boolean {
+    return this.#held.has(frame.number);
   }
 
-  heldBy(frame: Seen): FaultHit | undefined {
-    return this.#held.get(frame.frame);
+  heldBy(frame: TappedFrame): FaultHit | undefined {
+    return this.#held.get(frame.number);
   }
 
   /** The fault that meets the frame behind this tap, on its way out of the switch. */
-  leavesInto(frame: Seen): FaultHit | undefined {
-    return this.#leaving.get(frame.frame);
+  leavesInto(frame: TappedFrame): FaultHit | undefined {
+    return this.#leaving.get(frame.number);
   }
 
-  attemptOf(frame: Seen): Attempt | undefined {
-    return this.#attemptOf.get(frame.frame);
+  attemptOf(frame: TappedFrame): Attempt | undefined {
+    return this.#attemptOf.get(frame.number);
   }
 
   /** Whether the switch itself sent the frame: no other tap has seen it come. */
-  comesFromSwitch(frame: Seen): boolean {
-    const exchange = exchangeOf(frame.bytes);
-    return exchange === undefined || exchange.sId >= WELL_KNOWN_FIRST;
+  comesFromSwitch(frame: TappedFrame): boolean {
+    const exchange = exchangeIn(frame.bytes);
+    return exchange === undefined || exchange.header.sId >= WELL_KNOWN_FIRST;
   }
 
   /** N_Port_IDs of the initiators concerned, as lines of frames have them. */
   addresses(): string[] {
-    const ids = new Set(this.concernedAttempts.map(({ sent }) => sent.sId));
+    const ids = new Set(this.concernedAttempts.map(({ sent }) => sent.event.address));
     return [...ids].map(formatFcId);
   }
 }
 
-/** A frame's exchange: who began it, its OX_ID, and both as a key. */
-function exchangeOf(
-  bytes: Uint8Array,
-): { originator: number; oxId: number; sId: number; key: string } | undefined {
-  const place = locateFc(bytes);
-  if (place instanceof CodecError) return undefined;
-  const header = fcHeader.view(bytes, place.fcAt);
-  const { sId, dId, oxId } = header;
-  const reply = (header.fCtl & FCTL_EXCHANGE_CONTEXT) !== 0;
-  const [originator, responder] = reply ? [dId, sId] : [sId, dId];
-  return { originator, oxId, sId, key: `${originator} ${responder} ${oxId}` };
-}
+const textOf = ({ originator, responder, oxId }: ExchangeId): string =>
+  `${originator} ${responder} ${oxId}`;
 
 /** Whether this is the late copy of a frame that a fault delayed or doubled. */
-function isLate({ fault, at, link, direction, frame }: FaultHit, seen: Seen): boolean {
+function isLate({ fault, at, link, direction, frame }: FaultHit, seen: TappedFrame): boolean {
   const { fault: kind } = fault;
   if (kind !== 'delay' && kind !== 'hold' && kind !== 'duplicate') return false;
-  const wholeWay = direction === 'a-to-b' ? seen.direction === 'to-fcf' : false;
-  const behind = seen.direction === 'from-fcf' && seen.tap !== link;
+  const wholeWay = direction === 'a-to-b' ? seen.direction === 'in' : false;
+  const behind = seen.direction === 'out' && seen.tap !== link;
   if (!((wholeWay && seen.tap === link) || behind)) return false;
   const heldNs = fault.delayNs ?? 0;
   return seen.at >= at + heldNs && sameFc(seen.bytes, frame);
 }
 
 /** Whether the tap sees the frame at the very moment at which a fault meets it behind the tap. */
-function isLeaving({ at, link, direction, frame }: FaultHit, seen: Seen): boolean {
+function isLeaving({ at, link, direction, frame }: FaultHit, seen: TappedFrame): boolean {
   if (direction !== 'b-to-a' || seen.at !== at || seen.tap !== link) return false;
   return sameFc(seen.bytes, frame);
 }
