@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { deviceOf } from '../../../../src/history/port-name.ts';
 import type { StorageEvent } from '../../../../src/history/storage.ts';
 import { ScsiTarget } from '../../../../src/scsi/target/scsi-target.ts';
-import { tellEvents } from '../../../../src/scsi/target/teller.ts';
+import { tellEvents } from '../../../../src/scsi/target/storage-events.ts';
 import {
   filled,
   hex,
