@@ -5,7 +5,7 @@ const projects = ['unit', 'property', 'replay', 'oracle', 'sim', 'live', 'types'
 
 export default defineConfig({
   test: {
-    passWithNoTests: true,
+    reporters: ['default', './test/helpers/wants-reporter.ts'],
     projects: projects.map((name) => ({
       test: {
         name,

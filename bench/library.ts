@@ -4,9 +4,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+/** The clone that is measured. */
+export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** Compiles these folders of `src` into `out/<name>` and returns where they are. */
+/** Compiles these folders of `src` (`''`: all) into `out/<name>` and returns where they are. */
 export function compileLibrary(name: string, folders: readonly string[]): string {
   const place = join(ROOT, 'out', name);
   mkdirSync(place, { recursive: true });

@@ -1,4 +1,5 @@
 /** What was measured, as rows with ratios, and what was to be reached. */
+import { median } from './median.ts';
 import type { Sample } from './tshark.ts';
 
 export interface Row {
@@ -31,12 +32,6 @@ export interface Target {
 }
 
 const MEGABYTE = 1e6;
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
-}
 
 /** Making is compared with code written by hand, CRCs with one table, all else with tshark. */
 function baseOf(name: string): string {

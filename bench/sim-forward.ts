@@ -6,6 +6,7 @@
  */
 import type { Machine, Output } from '../src/machine/machine.ts';
 import { Simulator } from '../src/sim/simulator.ts';
+import { stopwatch } from './stopwatch.mjs';
 
 const frameBytes = Number(process.argv[2] ?? 68);
 const nodes = Number(process.argv[3] ?? 1000);
@@ -49,11 +50,10 @@ for (let round = 0; round < 4; round++) {
     const next = i % ringNodes === ringNodes - 1 ? i - ringNodes + 1 : i + 1;
     simulator.connect({ node: `n${i}`, port: 1 }, { node: `n${next}`, port: 0 });
   }
-  const start = process.cpuUsage();
+  const took = stopwatch();
   let events = 0;
   simulator.run({ when: () => ++events > frames });
-  const { user, system } = process.cpuUsage(start);
-  const seconds = (user + system) / 1e6;
+  const seconds = took().cpuNs / 1e9;
   const { framesDelivered } = simulator.stats();
   console.log(
     `${(framesDelivered / seconds / 1e6).toFixed(2)} M frames/s ` +

@@ -6,6 +6,8 @@ import { spawnSync } from 'node:child_process';
 import { Heap } from 'heap-js';
 import { streams } from '../src/machine/random.ts';
 import { EventQueue } from '../src/sim/event-queue.ts';
+import { median } from './median.ts';
+import { stopwatch } from './stopwatch.mjs';
 
 const HOLDS = 1_000_000;
 const DELAYS = 1 << 16;
@@ -67,23 +69,12 @@ const heapJs: Contender = {
   },
 };
 
-/** Processor seconds that `work` takes. */
-function cpuSeconds(work: () => void): number {
-  const start = process.cpuUsage();
-  work();
-  const { user, system } = process.cpuUsage(start);
-  return (user + system) / 1e6;
-}
-
 /** Debian's SimPy; `undefined` where it is not installed. */
 function simPySeconds(pending: number): number | undefined {
   const args = ['bench/contenders/simpy-queue.py', String(pending), String(HOLDS), '1'];
   const done = spawnSync('/usr/bin/python3', args, { encoding: 'utf8' });
   return done.status === 0 ? (JSON.parse(done.stdout) as number[])[0] : undefined;
 }
-
-const median = (numbers: readonly number[]): number =>
-  [...numbers].sort((a, b) => a - b)[numbers.length >> 1]!;
 
 /** Measures all in turn. Needs `python3-simpy3` for SimPy, and leaves it out without. */
 export function measureQueues(pending: number, rounds: number): QueueReport[] {
@@ -97,10 +88,9 @@ export function measureQueues(pending: number, rounds: number): QueueReport[] {
       const hold = make(pending);
       // The first turn brings the queue to its steady state and is not counted.
       hold(HOLDS);
-      keep(
-        name,
-        cpuSeconds(() => reached.add(hold(HOLDS))),
-      );
+      const took = stopwatch();
+      reached.add(hold(HOLDS));
+      keep(name, took().cpuNs / 1e9);
     }
     const python = simPySeconds(pending);
     if (python !== undefined) keep('SimPy', python);
@@ -113,4 +103,14 @@ export function measureQueues(pending: number, rounds: number): QueueReport[] {
     if (name === ours.name) return { name, eventsPerCpuSecond };
     return { name, eventsPerCpuSecond, ratio: median(all) / own };
   });
+}
+
+/** Prints a line for each. */
+export function printQueues(queues: readonly QueueReport[], pending: number): void {
+  const events = pending.toLocaleString('en-US');
+  console.log(`event queue, ${events} pending, events taken and replaced:`);
+  for (const { name, eventsPerCpuSecond, ratio } of queues) {
+    const beside = ratio === undefined ? '' : `, ours is ${ratio.toFixed(1)} times as fast`;
+    console.log(`  ${name.padEnd(12)} ${(eventsPerCpuSecond / 1e6).toFixed(2)} M/s${beside}`);
+  }
 }

@@ -22,6 +22,7 @@ const { MachineCore } = await load('machine/machine-core.js');
 const { Enode, FcpInitiator } = await load('port/index.js');
 const { fcpCmnd, fcpRsp } = await load('codecs/fcp/index.js');
 const { TargetSender } = await load('port/fcp/target-sender.js');
+const { endsWithFcCrc } = await load('run/frame-crc.js');
 
 const PORTS_PER_HOST = 25;
 /** Few enough reads that their data fits the switch's queues. */
@@ -165,10 +166,10 @@ const zones = Array.from({ length: nPorts }, (_, n) => ({
     ...Array.from({ length: TARGETS_EACH }, (_, i) => physicalName((n + i) % TARGETS)),
   ],
 }));
-const simulator = new Simulator({ seed: 1 });
+const simulator = new Simulator({ seed: 1, isVouchedFor: endsWithFcCrc });
 const fcf = new Fcf({
   name: 'fcf',
-  domainId: 1,
+  domain: 1,
   ports: hosts + TARGETS,
   switchName: 0x1000_0000_c900_0001n,
   fabricName: 0x1000_0000_c900_0001n,
@@ -176,7 +177,7 @@ const fcf = new Fcf({
   // Single-initiator zones, enforced frame by frame.
   zoning: { enforced: 'hard', defaultZone: 'deny', zones },
   fcfMac: macOf(0xff_0000),
-  vlanId: 100,
+  vlan: 100,
   npivLoginsMax: 65_535,
 });
 simulator.addNode('fcf', fcf);

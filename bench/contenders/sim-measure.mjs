@@ -15,14 +15,19 @@ const PARTS = 5;
 /** Counting the frames of all links takes a while: it is done once in so many events. */
 const EVENTS_BETWEEN_LOOKS = 4096;
 
-/** What `work` costs, and what it costs for each frame. */
-export function measured(simulator, work) {
-  const before = simulator.stats().framesDelivered;
+/** What `work` costs, and what it costs for each frame; `delivered` gives the frames so far. */
+function costOf(delivered, work) {
+  const before = delivered();
   const took = stopwatch();
   work();
   const cpuSeconds = took().cpuNs / 1e9;
-  const frames = simulator.stats().framesDelivered - before;
+  const frames = delivered() - before;
   return { frames, cpuSeconds, framesPerCpuSecond: frames / cpuSeconds };
+}
+
+/** What `work` costs, and what it costs for each frame that a simulator delivers in it. */
+export function measured(simulator, work) {
+  return costOf(() => simulator.stats().framesDelivered, work);
 }
 
 /** Lets so many frames be delivered. */
@@ -35,15 +40,13 @@ function passFrames(simulator, number) {
 }
 
 /**
- * Lets so many frames pass after the compiler has had its turn. `completed` gives how many I/Os have
- * ended so far.
+ * Lets so many frames pass by `pass(number)`, after the compiler has had its turn. `delivered` and
+ * `completed` give how many frames and I/Os there have been so far.
  */
-export function measuredFrames(simulator, number, completed) {
-  passFrames(simulator, Math.min(number, 500_000));
+export function measuredPasses(number, { delivered, completed, pass }) {
+  pass(Math.min(number, 500_000));
   const before = completed();
-  const parts = Array.from({ length: PARTS }, () =>
-    measured(simulator, () => passFrames(simulator, number / PARTS)),
-  );
+  const parts = Array.from({ length: PARTS }, () => costOf(delivered, () => pass(number / PARTS)));
   const sum = (of) => parts.reduce((total, part) => total + of(part), 0);
   const rates = parts.map(({ framesPerCpuSecond }) => framesPerCpuSecond).sort((a, b) => a - b);
   return {
@@ -52,6 +55,15 @@ export function measuredFrames(simulator, number, completed) {
     framesPerCpuSecond: rates[PARTS >> 1],
     completed: completed() - before,
   };
+}
+
+/** The same of the frames of a simulator. */
+export function measuredFrames(simulator, number, completed) {
+  return measuredPasses(number, {
+    delivered: () => simulator.stats().framesDelivered,
+    completed,
+    pass: (frames) => passFrames(simulator, frames),
+  });
 }
 
 /** Prints what came out. */

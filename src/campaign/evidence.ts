@@ -5,12 +5,12 @@
  * or that carried the same I/Os, and the logins and logouts around them. A frame appears once,
  * where it came to the switch; those that a fault held back also where they left it.
  */
-import type { Observation } from '../audit/observation.ts';
+import type { TappedFrame } from '../audit/seen/tapped-frame.ts';
 import { type ByteSink, PcapngWriter } from '../capture/index.ts';
+import { AttemptLog } from '../run/attempt-log.ts';
+import { commentsOf, faultLines } from '../run/frame-comments.ts';
 import { runMove } from '../run/run.ts';
 import { lineOf } from '../run/signature.ts';
-import { commentsOf, faultLines } from '../run/stories.ts';
-import { type Seen, Trail } from '../run/trail.ts';
 import { type CampaignWorld, optionsOf } from './job.ts';
 import { reduced } from './reduce.ts';
 import type { Shrunk } from './shrink.ts';
@@ -54,57 +54,57 @@ export interface Evidence {
 
 /** Repeats a shrunk violation and gathers the frames that show it. */
 export function evidenceOf(world: CampaignWorld, shrunk: Shrunk): Evidence {
-  const trail = new Trail();
+  const log = new AttemptLog();
   const report = runMove({
     ...optionsOf(reduced(world, shrunk.reduction), shrunk),
-    observe: (one: Observation) => trail.observe(one),
+    observer: log,
   });
   const verdict = report.verdict.find((one) => one.invariant === shrunk.invariant);
-  trail.conclude(report.hits, verdict?.frames ?? []);
-  const chosen = choose(trail);
-  const comments = commentsOf(trail, chosen);
+  log.conclude(report.hits, verdict?.frames ?? []);
+  const chosen = choose(log);
+  const comments = commentsOf(log, chosen);
   return {
     detail: verdict?.detail ?? '',
-    faults: faultLines(trail),
+    faults: faultLines(log),
     frames: chosen.map((frame) => ({
-      number: frame.frame,
+      number: frame.number,
       timeNs: frame.at,
-      atNs: frame.at - trail.moveAt,
+      atNs: frame.at - log.moveAt,
       tap: frame.tap,
       line: lineOf(frame.bytes),
-      comment: comments.get(frame.frame) ?? '',
+      comment: comments.get(frame.number) ?? '',
       bytes: frame.bytes,
     })),
   };
 }
 
 /** Whether a fault met the frame, before this tap or behind it. */
-const held = (trail: Trail, frame: Seen): boolean =>
-  trail.isHeld(frame) || trail.leavesInto(frame) !== undefined;
+const held = (log: AttemptLog, frame: TappedFrame): boolean =>
+  log.isHeld(frame) || log.leavesInto(frame) !== undefined;
 
 /** The frames to show, in order. */
-function choose(trail: Trail): Seen[] {
-  const chosen = new Map<number, { readonly frame: Seen; readonly line: string }>();
-  const concerned = trail.frames.filter((frame) => trail.concerns(frame));
+function choose(log: AttemptLog): TappedFrame[] {
+  const chosen = new Map<number, { readonly frame: TappedFrame; readonly line: string }>();
+  const concerned = log.frames.filter((frame) => log.concerns(frame));
   const [first, last] = [concerned[0]?.at ?? 0, concerned.at(-1)?.at ?? 0];
-  const ids = trail.addresses();
-  for (const frame of trail.frames) {
-    const met = held(trail, frame);
-    if (frame.direction === 'from-fcf' && !met && !trail.comesFromSwitch(frame)) continue;
+  const ids = log.addresses();
+  for (const frame of log.frames) {
+    const met = held(log, frame);
+    if (frame.direction === 'out' && !met && !log.comesFromSwitch(frame)) continue;
     if (frame.at < first || frame.at > last) continue;
     const line = lineOf(frame.bytes);
     const life = LIFE.test(line) && ids.some((id) => line.includes(id));
-    if (met || trail.concerns(frame) || life) chosen.set(frame.frame, { frame, line });
+    if (met || log.concerns(frame) || life) chosen.set(frame.number, { frame, line });
   }
   for (const plenty of PLENTY) {
     for (const [number, { frame, line }] of [...chosen]) {
       if (chosen.size <= FRAMES_MAX) break;
-      if (plenty.test(line) && !held(trail, frame)) chosen.delete(number);
+      if (plenty.test(line) && !held(log, frame)) chosen.delete(number);
     }
   }
   return [...chosen.values()]
     .map(({ frame }) => frame)
-    .sort((a, b) => a.frame - b.frame)
+    .sort((a, b) => a.number - b.number)
     .slice(-FRAMES_MAX);
 }
 

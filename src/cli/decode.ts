@@ -1,6 +1,6 @@
 /** `sanmotion decode`: prints the frames of a capture. */
 import pc from 'picocolors';
-import { type ExchangeRow, ExchangeTracker } from '../audit/seen/exchanges.ts';
+import { type ExchangeRow, ExchangeTracker } from '../audit/seen/exchange-table.ts';
 import { CaptureError, openCapture, type TimedFrame } from '../capture/index.ts';
 import {
   Conversation,

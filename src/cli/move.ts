@@ -51,7 +51,7 @@ export async function moveCommand(file: string | undefined, options: MoveOptions
       scenario,
       capture,
       ...(late === undefined ? {} : { rules: lateFrames(late, scenario, runMove({ scenario })) }),
-      ...(record === undefined ? {} : { observe: (one) => record.observe(one) }),
+      ...(record === undefined ? {} : { observer: record }),
       progress: (timeNs, frames) =>
         progress.show(() => `${duration(timeNs)} of virtual time, ${count(frames)} frames`),
     });

@@ -9,6 +9,7 @@ import type { MoveEvent } from './move.ts';
 import type { StorageEvent } from './storage.ts';
 
 export * from './disturbance.ts';
+export * from './duration.ts';
 export type * from './fabric.ts';
 export type * from './io.ts';
 export type * from './move.ts';

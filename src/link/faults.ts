@@ -1,6 +1,6 @@
 /**
- * Fault rules: which frames of which links are hit, and what happens to them. Both drivers, the
- * simulator and the live one, apply the same rules.
+ * Fault rules: which frames of which links are hit, and what happens to them. `fault-lane.ts` puts
+ * them to work.
  *
  * A rule looks at every frame a machine sends on a link that is up, in the order they are sent,
  * before the queue. A rule is plain data, apart from the optional test on the frame's bytes.
@@ -68,20 +68,6 @@ export interface FaultRule {
   readonly times?: number;
   readonly action: FaultAction;
 }
-
-/** What is to happen when a frame that was hit arrives. */
-export interface FrameFault {
-  drop: boolean;
-  delayNs: Instant;
-  /** A copy arrives so much after the frame; `undefined`: none. */
-  copyAfterNs: Instant | undefined;
-}
-
-const REORDER_WITHIN_NS = 1_000_000;
-
-/** How long a frame held for `reorder` waits for the next one. */
-export const reorderWithinNs = (action: FaultAction & { kind: 'reorder' }): Instant =>
-  action.withinNs ?? REORDER_WITHIN_NS;
 
 /** A rule at work: how often it fitted and how often it acted. */
 export class ActiveFault {

@@ -9,16 +9,8 @@
 import { performance } from 'node:perf_hooks';
 import type { ActiveFault, Direction } from '../link/faults.ts';
 import type { Instant, Machine } from '../machine/machine.ts';
-import { Timers } from '../machine/timers.ts';
-import { FaultLane } from './fault-lane.ts';
-
-/** A cable to the outside. Neither call may keep the event loop waiting. */
-export interface Wire {
-  /** Takes a frame; it is not changed any more. */
-  send(frame: Uint8Array): void;
-  /** Everything of this turn was taken: send it. */
-  flush(): void;
-}
+import { type Timer, Timers } from '../machine/timers.ts';
+import { Plug, type PlugOwner, type Wire } from './plug.ts';
 
 /** Sees every frame at a port: `in` towards the machine, `out` from it. */
 export type LiveTap = (
@@ -34,27 +26,18 @@ export interface LiveDriverOptions<Event> {
   readonly tap?: LiveTap;
   /** A machine threw, which is a defect of ours: the frame is lost, the others go on. */
   readonly onDefect?: (node: string, error: unknown) => void;
+  /** The clock, in nanoseconds; default: the process's, from when the driver was made. */
+  readonly clock?: () => Instant;
 }
 
-/** A port of a machine with what it is plugged into. */
-interface Plug<Event> {
-  readonly node: Node<Event>;
-  readonly port: number;
-  peer: Plug<Event> | undefined;
-  wire: Wire | undefined;
-  /** False while a fault or its owner holds the link down: frames are lost both ways. */
-  up: boolean;
-  /** Rules for frames towards the machine, and from it. */
-  inwards: FaultLane | undefined;
-  outwards: FaultLane | undefined;
-}
+type Port<Event> = Plug<Node<Event>>;
 
 interface Node<Event> {
   readonly name: string;
   machine: Machine<Event>;
   /** Without power a machine is left alone: frames to it are lost, its timers wait. */
   powered: boolean;
-  readonly plugs: (Plug<Event> | undefined)[];
+  readonly plugs: (Port<Event> | undefined)[];
 }
 
 /** Frames inside that wait for their turn; more means that machines keep each other busy. */
@@ -68,12 +51,13 @@ const NS_PER_MS = 1e6;
 export class LiveDriver<Event> {
   readonly #options: LiveDriverOptions<Event>;
   readonly #nodes = new Map<string, Node<Event>>();
-  #queue: { readonly plug: Plug<Event>; readonly frame: Uint8Array; readonly given: boolean }[] =
+  #queue: { readonly plug: Port<Event>; readonly frame: Uint8Array; readonly given: boolean }[] =
     [];
   readonly #gathering = new Set<Wire>();
   /** Frames that faults hold back, and links that come back. */
   readonly #held = new Timers();
-  readonly #originMs = performance.now();
+  readonly #clock: () => Instant;
+  readonly #portOwner: PlugOwner<Node<Event>>;
   #timer: NodeJS.Timeout | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
   #pumping = false;
@@ -81,11 +65,19 @@ export class LiveDriver<Event> {
 
   constructor(options: LiveDriverOptions<Event>) {
     this.#options = options;
+    this.#clock = options.clock ?? processClock();
+    this.#portOwner = {
+      clock: this.#clock,
+      at: (atNs, run) => this.#at(atNs, run),
+      take: (plug, frame, given) => this.#enqueue(plug, frame, given),
+      gather: (wire) => this.#gathering.add(wire),
+      tell: (plug, up) => this.#tell(plug, up),
+    };
   }
 
-  /** Nanoseconds since the driver was made. */
+  /** The time, by the driver's clock. */
   get now(): Instant {
-    return Math.round((performance.now() - this.#originMs) * NS_PER_MS);
+    return this.#clock();
   }
 
   addNode(name: string, machine: Machine<Event>): void {
@@ -129,19 +121,13 @@ export class LiveDriver<Event> {
 
   /** Takes a link down, or brings it up; the machines at its ends are told. */
   setLink(node: string, port: number, up: boolean): void {
-    const plug = this.#plugOf(node, port);
-    const ends = [plug, plug.peer].filter((end) => end !== undefined && end.up !== up);
-    // Both first: what one end sends when it hears of it must reach the other.
-    for (const end of ends) end!.up = up;
-    for (const end of ends)
-      if (end!.node.powered)
-        this.act(end!.node.name, (machine, now) => machine.handleLink(end!.port, up, now));
+    this.#plugOf(node, port).setLink(up);
   }
 
   /** Frames arrived on the wire of a port, oldest first. Those of one call are one turn. */
   receive(node: string, port: number, frames: readonly Uint8Array[]): void {
     const plug = this.#plugOf(node, port);
-    for (const frame of frames) this.#arrive(plug, frame, false);
+    for (const frame of frames) plug.receive(frame, false);
     this.#pump();
   }
 
@@ -155,8 +141,7 @@ export class LiveDriver<Event> {
 
   /** Runs something later, in nanoseconds from now, between two changes. */
   after(delayNs: Instant, run: () => void): void {
-    this.#held.set(this.now + delayNs, run);
-    this.#setTimer();
+    this.#at(this.now + delayNs, run);
   }
 
   /**
@@ -169,26 +154,7 @@ export class LiveDriver<Event> {
     direction: Direction,
     faults: readonly ActiveFault[],
   ): void {
-    const plug = this.#plugOf(node, port);
-    const inwards = direction === 'a-to-b';
-    let lane = inwards ? plug.inwards : plug.outwards;
-    if (lane === undefined) {
-      if (faults.length === 0) return;
-      lane = new FaultLane({
-        deliver: (frame) => {
-          if (inwards) this.#enqueue(plug, frame, false);
-          else this.#transmit(plug, frame, false);
-        },
-        after: (delayNs, run) => this.after(delayNs, run),
-        cut: (forNs) => {
-          this.after(0, () => this.setLink(node, port, false));
-          this.after(forNs, () => this.setLink(node, port, true));
-        },
-      });
-      if (inwards) plug.inwards = lane;
-      else plug.outwards = lane;
-    }
-    lane.faults = faults;
+    this.#plugOf(node, port).setFaults(direction, faults);
   }
 
   /** Nothing happens any more: no timer runs, frames are dropped. */
@@ -204,41 +170,28 @@ export class LiveDriver<Event> {
     return node;
   }
 
-  #plugOf(name: string, port: number): Plug<Event> {
+  #plugOf(name: string, port: number): Port<Event> {
     const node = this.#node(name);
-    node.plugs[port] ??= {
-      node,
-      port,
-      peer: undefined,
-      wire: undefined,
-      up: false,
-      inwards: undefined,
-      outwards: undefined,
-    };
+    node.plugs[port] ??= new Plug(node, port, this.#portOwner);
     return node.plugs[port];
   }
 
-  /** A frame comes along the link of a port. A fault may double it, so no lane passes `given` on. */
-  #arrive(plug: Plug<Event>, frame: Uint8Array, given: boolean): void {
-    if (plug.inwards === undefined) this.#enqueue(plug, frame, given);
-    else plug.inwards.pass(frame, this.now);
-  }
-
-  #enqueue(plug: Plug<Event>, frame: Uint8Array, given: boolean): void {
-    if (!plug.up || !plug.node.powered) return;
+  #enqueue(plug: Port<Event>, frame: Uint8Array, given: boolean): void {
+    if (!plug.node.powered) return;
     if (this.#queue.length >= QUEUE_MAX)
       this.#defect(plug.node, new RangeError(`more than ${QUEUE_MAX} frames wait`));
     else this.#queue.push({ plug, frame, given });
   }
 
-  /** A frame leaves along the link of a port. */
-  #transmit(plug: Plug<Event>, frame: Uint8Array, given: boolean): void {
-    if (!plug.up) return;
-    if (plug.peer !== undefined) this.#arrive(plug.peer, frame, given);
-    else if (plug.wire !== undefined) {
-      plug.wire.send(frame);
-      this.#gathering.add(plug.wire);
-    }
+  #tell({ node, port }: Port<Event>, up: boolean): void {
+    if (!node.powered) return;
+    this.act(node.name, (machine, now) => machine.handleLink(port, up, now));
+  }
+
+  #at(atNs: Instant, run: () => void): Timer {
+    const timer = this.#held.set(atNs, run);
+    this.#setTimer();
+    return timer;
   }
 
   /** Works off the queue and the timers that are due, lets wires send, sets the next timer. */
@@ -308,9 +261,7 @@ export class LiveDriver<Event> {
       const plug = node.plugs[port];
       if (plug === undefined) continue;
       this.#options.tap?.(node.name, port, 'out', send, this.now);
-      if (plug.outwards === undefined)
-        this.#transmit(plug, send, given && this.#options.tap === undefined);
-      else plug.outwards.pass(send, this.now);
+      plug.send(send, given && this.#options.tap === undefined);
     }
   }
 
@@ -338,4 +289,10 @@ export class LiveDriver<Event> {
       this.#pump();
     }, delayMs);
   }
+}
+
+/** Nanoseconds from now on. */
+function processClock(): () => Instant {
+  const originMs = performance.now();
+  return () => Math.round((performance.now() - originMs) * NS_PER_MS);
 }

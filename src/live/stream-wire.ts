@@ -7,9 +7,9 @@
  */
 import { lstatSync, unlinkSync } from 'node:fs';
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
-import type { Wire } from './driver.ts';
 import { FRAME_BYTES_MAX, FrameSplitter, PREFIX_BYTES, putFrame } from './frame-splitter.ts';
 import { cannotListen, formatPlace, ListenError, type ListenPlace } from './listen-address.ts';
+import type { Wire } from './plug.ts';
 
 /** One gathering buffer: a turn of the driver seldom sends more to one guest. */
 const OUT_BYTES = 256 * 1024;

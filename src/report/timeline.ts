@@ -21,8 +21,8 @@ interface Scale {
 /** Draws the move with some time around it. */
 export function timelineOf(record: RunRecord): Markup {
   const { steps } = record;
-  const begin = steps[0]?.at ?? 0;
-  const end = steps.at(-1)?.at ?? record.lastNs;
+  const begin = steps[0]?.atNs ?? 0;
+  const end = steps.at(-1)?.atNs ?? record.lastNs;
   const margin = Math.max((end - begin) * MARGIN, 1000);
   const scale = scaleOf(Math.max(0, begin - margin), Math.min(record.lastNs, end + margin));
   const curves = [
@@ -52,8 +52,8 @@ function scaleOf(fromNs: number, untilNs: number): Scale {
 function bands(record: RunRecord, scale: Scale, height: number): Markup[] {
   let free = -1;
   return record.steps.map((step, i) => {
-    const x = scale.x(step.at);
-    const next = record.steps[i + 1]?.at ?? scale.untilNs;
+    const x = scale.x(step.atNs);
+    const next = record.steps[i + 1]?.atNs ?? scale.untilNs;
     const width = Math.max(0.5, scale.x(Math.min(next, scale.untilNs)) - x);
     const room = step.phase.length * 6;
     const fits = width > room;
@@ -61,7 +61,7 @@ function bands(record: RunRecord, scale: Scale, height: number): Markup[] {
     if (named && !fits) free = x + room;
     const label = html`<text x="${(x + 2).toFixed(1)}" y="${fits ? 12 : 24}" class="small">${step.phase}</text>`;
     const detail = step.detail === '' ? '' : `, ${step.detail}`;
-    return html`<g class="band band${i % 2}"><rect x="${x.toFixed(1)}" y="0" width="${width.toFixed(1)}" height="${height}"><title>${step.phase}: ${duration(next - step.at)}${detail}</title></rect>${named ? label : ''}<line x1="${x.toFixed(1)}" x2="${x.toFixed(1)}" y1="0" y2="${height}"/></g>`;
+    return html`<g class="band band${i % 2}"><rect x="${x.toFixed(1)}" y="0" width="${width.toFixed(1)}" height="${height}"><title>${step.phase}: ${duration(next - step.atNs)}${detail}</title></rect>${named ? label : ''}<line x1="${x.toFixed(1)}" x2="${x.toFixed(1)}" y1="0" y2="${height}"/></g>`;
   });
 }
 

@@ -12,9 +12,8 @@
  * A bit that flips inside a switch passes the Ethernet FCS of the next link; the FC CRC finds it.
  * FIP has no check of its own: there the flip is on the wire, and the FCS makes it a loss.
  */
-import { fcHeader, RCtl } from '../codecs/fc/index.ts';
-import { locateFc } from '../codecs/fcoe/index.ts';
-import { CodecError } from '../codecs/layout/index.ts';
+import { exchangeIn } from '../audit/seen/exchange.ts';
+import { RCtl } from '../codecs/fc/index.ts';
 import type { Direction, FaultAction } from '../link/faults.ts';
 import { type Instant, SECOND } from '../machine/machine.ts';
 import type { AnySimulator } from './control-plane.ts';
@@ -37,6 +36,8 @@ export interface FaultHit {
   readonly at: Instant;
   readonly link: string;
   readonly direction: Direction;
+  /** The node it was sent to. */
+  readonly to: string;
   /** The frame's number among those sent in this direction of the link. */
   readonly ordinal: number;
   /** The frame as the fault left it. */
@@ -113,7 +114,9 @@ export class Adversary {
       frame: ({ what, fault, timeNs, link, direction, ordinal, frame }) => {
         const hit = what === 'faulted' ? byName.get(fault!.name) : undefined;
         if (hit === undefined) return;
-        this.hits.push({ fault: hit, at: timeNs, link, direction, ordinal, frame });
+        const { a, b } = simulator.link(link);
+        const to = (direction === 'a-to-b' ? b : a).node;
+        this.hits.push({ fault: hit, at: timeNs, link, direction, to, ordinal, frame });
       },
     });
   }
@@ -209,18 +212,16 @@ const CORRUPT_AT_BYTES = 44;
 
 /** The hop and the exchange of a frame, as its headers name them. */
 function flowOf(frame: Uint8Array): string | undefined {
-  const place = locateFc(frame);
-  if (place instanceof CodecError) return undefined;
+  const id = exchangeIn(frame);
+  if (id === undefined) return undefined;
   const hop = frame.subarray(0, 12).join('.');
-  const { dId, oxId, sId } = fcHeader.view(frame, place.fcAt);
-  return `${hop} ${sId} ${dId} ${oxId}`;
+  return `${hop} ${id.originator} ${id.responder} ${id.oxId}`;
 }
 
 function isCommand(frame: Uint8Array): boolean {
-  const place = locateFc(frame);
-  if (place instanceof CodecError) return false;
-  return fcHeader.view(frame, place.fcAt).rCtl === RCtl['Unsolicited Command'];
+  return exchangeIn(frame)?.header.rCtl === RCtl['Unsolicited Command'];
 }
 
+/** What is no frame of Fibre Channel crosses one hop, as FIP does. */
 const kindOf = (frame: Uint8Array): 'fc' | 'fip' =>
-  locateFc(frame) instanceof CodecError ? 'fip' : 'fc';
+  exchangeIn(frame) === undefined ? 'fip' : 'fc';

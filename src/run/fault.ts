@@ -6,6 +6,7 @@
  * starts; a frame counts once for each link it passes. The same scenario, seed and earlier faults
  * give the same frames, so a number names one frame for good.
  */
+import { asChosen } from '../history/index.ts';
 import { MILLISECOND, SECOND } from '../machine/machine.ts';
 
 export const FAULT_KINDS = [
@@ -109,16 +110,10 @@ export function faultName(fault: Fault): string {
   switch (fault.fault) {
     case 'delay':
     case 'hold':
-      return `${fault.fault} ${seconds(fault.delayNs)}`;
+      return `${fault.fault} ${asChosen(fault.delayNs)}`;
     case 'crash':
       return `crash of ${fault.node}`;
     default:
       return fault.fault;
   }
-}
-
-function seconds(ns: number): string {
-  if (ns >= SECOND) return `${Number((ns / SECOND).toFixed(3))} s`;
-  if (ns >= MILLISECOND) return `${Number((ns / MILLISECOND).toFixed(3))} ms`;
-  return `${ns / 1000} us`;
 }

@@ -1,9 +1,9 @@
 /** The guests of a run: where each is, its start, and its new start after it died with its host. */
 import type { HostAnswer, HostCommand } from '../host/control.ts';
 import type { VhbaIdentity } from '../host/vhba-identity.ts';
-import type { VmStart, World } from '../scenario/world.ts';
-import type { RunBooks } from './books.ts';
+import type { VmStart, World } from '../scenario/build.ts';
 import type { ControlPlane } from './control-plane.ts';
+import type { IoAccountant } from './io-account.ts';
 
 interface Down {
   readonly host: string;
@@ -15,7 +15,7 @@ interface Down {
 export class Guests {
   readonly #world: World;
   readonly #control: ControlPlane;
-  readonly #books: RunBooks;
+  readonly #account: IoAccountant;
   /** Where each guest is; `undefined` while it is handed over. */
   readonly #places = new Map<string, string | undefined>();
   /** Guests that are to be brought up again. */
@@ -24,10 +24,10 @@ export class Guests {
   readonly #starts = new Map<string, number>();
   #complaint = '';
 
-  constructor(world: World, control: ControlPlane, books: RunBooks) {
+  constructor(world: World, control: ControlPlane, account: IoAccountant) {
     this.#world = world;
     this.#control = control;
-    this.#books = books;
+    this.#account = account;
   }
 
   /** Starts every guest; `failed` hears the first reason why one cannot. */
@@ -45,8 +45,7 @@ export class Guests {
     done: () => void,
     failed: (reason: string) => void,
   ): void {
-    const { name } = vm;
-    const wanted = this.#world.scenario.vms.find((one) => one.name === name)!.luns.length;
+    const { name, units: wanted } = vm;
     const ask = (command: HostCommand, then: (answer: HostAnswer) => void): void =>
       this.#control.ask(host, command, (answer) => {
         if (answer.ok) then(answer);
@@ -86,7 +85,7 @@ export class Guests {
 
   /** A guest is gone; it is started again on that host when `bringUp` is called. */
   #lose(name: string, host: string): void {
-    this.#books.lost(name);
+    this.#account.lost(name);
     this.#places.delete(name);
     this.#starts.set(name, (this.#starts.get(name) ?? 0) + 1);
     this.#down.set(name, { host, lost: true, started: false });
@@ -133,7 +132,7 @@ export class Guests {
       ? {
           ...vm.guest,
           stream: `${vm.guest.stream} again ${starts}`,
-          firstIo: this.#books.nextIo(name),
+          firstIo: this.#account.nextIo(name),
         }
       : undefined;
     const identities = this.#identitiesOn(vm, down.host);

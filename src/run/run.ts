@@ -6,29 +6,40 @@
  * again, everything must finish.
  */
 
-import type { ArrayEvent } from '../array/storage-array.ts';
 import { Auditor } from '../audit/auditor.ts';
-import type { AuditBounds, Observation, Verdict } from '../audit/observation.ts';
+import { stepOf } from '../audit/ledger/move-steps.ts';
+import type { TappedFrame } from '../audit/seen/tapped-frame.ts';
+import type { AuditBounds, Verdict } from '../audit/verdict.ts';
 import type { PcapngWriter } from '../capture/index.ts';
 import { formatHex } from '../codecs/layout/index.ts';
-import type { FabricEvent } from '../history/fabric.ts';
-import type { HostEvent } from '../host/host.ts';
+import type { Happening, HistoryEntry, MoveEvent, Places } from '../history/index.ts';
+import type { HostReply } from '../host/control.ts';
 import type { FaultRule } from '../link/faults.ts';
 import { type Instant, MILLISECOND, SECOND } from '../machine/machine.ts';
 import { streams } from '../machine/random.ts';
-import { type MoveResult, type MoverEvent, resultOf } from '../mobility/plan.ts';
+import { type MoveResult, type MoverCommand, resultOf } from '../mobility/plan.ts';
+import { buildWorld, type World } from '../scenario/build.ts';
+import { topologyOf } from '../scenario/from-scenario.ts';
 import type { Scenario } from '../scenario/schema.ts';
-import { buildWorld, fcfName, type World } from '../scenario/world.ts';
 import { Simulator } from '../sim/simulator.ts';
 import { Adversary, type FaultHit, type FrameWatcher } from './adversary.ts';
 import { Aftermath } from './aftermath.ts';
-import { type IoAccount, RunBooks, type TimelineEntry } from './books.ts';
-import { type AnySimulator, ControlPlane, MOVER } from './control-plane.ts';
+import { type AnySimulator, ControlPlane } from './control-plane.ts';
+import { disturbances } from './disturbances.ts';
 import type { Fault } from './fault.ts';
+import { endsWithFcCrc } from './frame-crc.ts';
 import { Guests } from './guests.ts';
-import { EventTranslator } from './observe.ts';
-import { PortWatch, powerOff, powerOn, powerOnAgain, RunError, wire } from './power.ts';
-import { disturbances } from './watch.ts';
+import { type IoAccount, IoAccountant, type TimelineEntry } from './io-account.ts';
+import { declarationsOf, placesOf } from './places.ts';
+import {
+  PortWatch,
+  portsToLogIn,
+  powerOff,
+  powerOn,
+  powerOnAgain,
+  RunError,
+  wire,
+} from './power.ts';
 
 /** Longest that the end of a run may take beyond the guest's time-out. */
 const FINISH_SLACK_NS = 60 * SECOND;
@@ -44,7 +55,7 @@ const TRICKLE_IOS = 1;
 /** Events of one run; more means that machines keep each other busy. */
 const EVENTS_MAX = 2_000_000_000;
 
-type AnyEvent = HostEvent | ArrayEvent | FabricEvent | MoverEvent;
+type AnyEvent = Happening | HostReply | MoverCommand;
 
 export interface RunReport {
   readonly scenario: string;
@@ -85,10 +96,17 @@ export interface RunOptions {
   readonly sees?: FrameWatcher;
   /** Changes the world before it runs: tests put broken machines in. */
   readonly prepare?: (world: World) => void;
-  /** Hears everything that the auditor hears: a report is made of it. */
-  readonly observe?: (observation: Observation) => void;
+  /** Hears and sees everything that the auditor does: a report is made of it. */
+  readonly observer?: RunObserver;
   /** Called now and then with the virtual time and the frames so far. */
   readonly progress?: (timeNs: Instant, frames: number) => void;
+}
+
+/** Who follows a run: told first where things are, then of every happening and every tapped frame. */
+export interface RunObserver {
+  begin?(places: Places): void;
+  observe?(entry: HistoryEntry): void;
+  see?(frame: TappedFrame): void;
 }
 
 /** Runs a scenario. Errors: `RunError` when its world does not come up. */
@@ -102,10 +120,9 @@ class MoveRun {
   readonly #simulator: AnySimulator;
   readonly #control: ControlPlane;
   readonly #auditor: Auditor;
-  readonly #translator: EventTranslator;
-  readonly #aftermath: Aftermath;
+  readonly #aftermath = new Aftermath();
   readonly #adversary: Adversary;
-  readonly #books: RunBooks;
+  readonly #account: IoAccountant;
   readonly #guests: Guests;
   readonly #ports = new PortWatch();
   #frames = 0;
@@ -118,19 +135,22 @@ class MoveRun {
     this.#options = options;
     const { scenario } = options;
     const random = streams(scenario.seed);
-    this.#world = buildWorld(scenario, (name) => random.stream(name));
+    this.#world = buildWorld(topologyOf(scenario), (name) => random.stream(name));
     options.prepare?.(this.#world);
-    this.#simulator = new Simulator<AnyEvent>({ seed: scenario.seed });
-    this.#control = new ControlPlane(this.#simulator, this.#world.hosts, this.#world.fcfs);
-    this.#books = new RunBooks(this.#world.plan);
-    this.#guests = new Guests(this.#world, this.#control, this.#books);
+    this.#simulator = new Simulator<AnyEvent>({
+      seed: scenario.seed,
+      isVouchedFor: endsWithFcCrc,
+    });
+    this.#control = new ControlPlane(this.#simulator, this.#world);
+    this.#account = new IoAccountant(this.#world.plan);
+    this.#guests = new Guests(this.#world, this.#control, this.#account);
     this.#control.onAnswer = (host, command, answer) =>
       this.#guests.answered(host, command, answer);
     const bounds = boundsOf(scenario);
-    this.#auditor = new Auditor(bounds);
-    const observe = (one: Observation): void => this.#observe(one);
-    this.#translator = new EventTranslator(this.#world, observe);
-    this.#aftermath = new Aftermath(this.#translator);
+    const places = placesOf(this.#world.topology);
+    this.#auditor = new Auditor(bounds, { places });
+    options.observer?.begin?.(places);
+    const tell = (entry: HistoryEntry): void => this.#tell(entry);
     wire(this.#simulator, this.#world);
     this.#adversary = new Adversary(
       this.#simulator,
@@ -142,14 +162,14 @@ class MoveRun {
       },
       options.sees,
     );
-    for (const cable of this.#world.cables) this.#tap(cable.name, cable.fabric);
+    for (const cable of this.#world.topology.cables) this.#tap(cable.name, cable.fabric);
     for (const rule of options.rules ?? []) this.#simulator.addFault(rule);
     const frames = (options.faults ?? options.rules ?? []).length > 0;
-    this.#simulator.observe(disturbances(this.#world, observe, { frames }));
+    this.#simulator.observe(disturbances(tell, { frames }));
     this.#simulator.observe({
       event: ({ timeNs, node, event }) => this.#event(timeNs, node, event as AnyEvent),
     });
-    this.#translator.begin(this.#simulator.nowNs);
+    for (const entry of declarationsOf(this.#world, this.#simulator.nowNs)) this.#tell(entry);
   }
 
   run(): RunReport {
@@ -168,9 +188,9 @@ class MoveRun {
     return this.#report();
   }
 
-  #observe(observation: Observation): void {
-    this.#auditor.observe(observation);
-    this.#options.observe?.(observation);
+  #tell(entry: HistoryEntry): void {
+    this.#auditor.observe(entry);
+    this.#options.observer?.observe?.(entry);
   }
 
   /** A tap at the switch's end of a cable, as a SPAN port of a switch would see it. */
@@ -179,45 +199,45 @@ class MoveRun {
     const id = capture?.addInterface({ name: cable, description: `fabric ${fabric}` });
     this.#simulator.tap(cable, 'b', (_link, direction, timeNs, frame) => {
       this.#frames++;
-      this.#books.frame();
+      this.#account.frame();
       if (capture !== undefined) {
         const comment = this.#comment;
         capture.writeFrame(id!, timeNs, frame, comment === undefined ? {} : { comment });
         this.#comment = undefined;
       }
-      this.#observe({
-        kind: 'frame',
+      const tapped: TappedFrame = {
         at: timeNs,
-        frame: this.#frames,
+        number: this.#frames,
         tap: cable,
         fabric,
-        direction: direction === 'a-to-b' ? 'to-fcf' : 'from-fcf',
+        direction: direction === 'a-to-b' ? 'in' : 'out',
         bytes: frame,
-      });
+      };
+      this.#auditor.see(tapped);
+      this.#options.observer?.see?.(tapped);
       if (this.#frames % 10_000 === 0) this.#options.progress?.(timeNs, this.#frames);
     });
   }
 
-  #event(timeNs: Instant, node: string, event: AnyEvent): void {
-    this.#control.handleEvent(node, event as HostEvent | MoverEvent);
+  #event(at: Instant, node: string, event: AnyEvent): void {
+    if (event.type === 'reply' || event.type === 'command' || event.type === 'fabric-command') {
+      this.#control.handleEvent(node, event);
+      return;
+    }
+    const entry: HistoryEntry = { at, node, event };
     if (event.type === 'port') this.#ports.changed(node, event.port, event.state);
-    else if (event.type === 'move-step') this.#phase(timeNs, event.phase, event.detail);
-    else if (event.type === 'move-end') this.#moved(timeNs, resultOf(event));
-    else this.#books.event(timeNs, node, event as HostEvent);
-    this.#aftermath.arrayEvent(event as ArrayEvent);
-    this.#aftermath.fcfEvent(node, event as FabricEvent);
-    this.#translator.handle(timeNs, node, event);
+    else if (event.type === 'move-step' || event.type === 'move-end') this.#moves(at, event);
+    this.#account.observe(entry);
+    this.#aftermath.observe(entry);
+    this.#tell(entry);
   }
 
-  #phase(atNs: Instant, phase: string, detail: string): void {
-    if (!this.#books.phase(atNs, phase, detail)) return;
+  #moves(atNs: Instant, event: MoveEvent): void {
+    if (event.type === 'move-end') this.#result = resultOf(event);
+    if (!this.#account.step(atNs, event)) return;
+    const { phase, detail } = stepOf(event);
     this.#comment = `move: ${phase}${detail === '' ? '' : `, ${detail}`}`;
     this.#allow();
-  }
-
-  #moved(atNs: Instant, result: MoveResult): void {
-    this.#result = result;
-    this.#phase(atNs, result.outcome, 'reason' in result ? result.reason : '');
   }
 
   /** Guests that rest between steps get their next I/Os. */
@@ -236,22 +256,19 @@ class MoveRun {
   }
 
   #crashed(node: string): void {
-    const { fcfs, hosts, scenario } = this.#world;
     const at = this.#simulator.nowNs;
     this.#ports.forget(node);
     powerOff(this.#simulator, this.#world, node);
-    if (hosts.has(node)) {
+    if (this.#world.hosts.has(node)) {
       for (const vm of this.#guests.hostCrashed(node)) {
-        this.#observe({ kind: 'guest', at, vm, host: node, state: 'lost' });
+        this.#tell({ at, node, event: { type: 'guest', vm, state: 'lost' } });
       }
-    } else if (node === scenario.array.name) this.#aftermath.arrayCrashed(at, node);
-    for (const fabric of fcfs.keys()) {
-      if (fcfName(fabric) === node) this.#aftermath.fcfCrashed(at, node);
     }
+    for (const entry of this.#aftermath.crashed(at, node)) this.#tell(entry);
   }
 
   #restart(node: string): void {
-    if (node === MOVER) {
+    if (this.#control.isMover(node)) {
       this.#control.restartMover();
       return;
     }
@@ -291,15 +308,16 @@ class MoveRun {
   /** The faults are over, every port is logged in, and guests that died run again. */
   #mend(): void {
     if ((this.#options.faults ?? []).length === 0) return;
-    const { cables, plan } = this.#world;
+    const { plan } = this.#world;
+    const ports = portsToLogIn(this.#world);
     const simulator = this.#simulator;
     this.#advance(Math.max(0, this.#adversary.quietAt - simulator.nowNs) + MILLISECOND);
     if (this.#result?.outcome === 'stranded' && this.#guests.strand(plan.vm, plan.from)) {
       const at = simulator.nowNs;
-      this.#observe({ kind: 'guest', at, vm: plan.vm, host: plan.from, state: 'lost' });
+      this.#tell({ at, node: plan.from, event: { type: 'guest', vm: plan.vm, state: 'lost' } });
     }
     const untilNs = simulator.nowNs + MEND_NS_MAX;
-    simulator.run({ untilNs, when: () => this.#ports.ready >= cables.length });
+    simulator.run({ untilNs, when: () => this.#ports.ready >= ports });
     this.#guests.bringUp(
       (host) => simulator.nodeState(host) === 'running',
       (run) => simulator.call(simulator.nowNs + RAISE_AGAIN_NS, run),
@@ -316,11 +334,11 @@ class MoveRun {
 
   /** The guests submit no more; what they wait for ends, or the run's bound comes. */
   #finish(): void {
-    const { guestTimeoutMs } = this.#world.scenario.timing;
+    const { guestTimeoutMs } = this.#options.scenario.timing;
     this.#finishing = true;
     this.#guests.tell((vm) => ({ command: 'stop', vm }));
     this.#advance(MILLISECOND);
-    const { io } = this.#books;
+    const { io } = this.#account;
     this.#simulator.run({
       untilNs: this.#simulator.nowNs + guestTimeoutMs * MILLISECOND + FINISH_SLACK_NS,
       when: () => io.completed + io.failed >= io.submitted,
@@ -332,25 +350,25 @@ class MoveRun {
 
   /** What the medium holds of the blocks that guests may have written. */
   #readMedium(): void {
-    const { array, scenario } = this.#world;
+    const { array } = this.#world;
+    const { scenario } = this.#options;
     const at = this.#simulator.nowNs;
     for (const [index, lun] of scenario.array.luns.entries()) {
       const unit = array.device.units[index]!;
       const users = scenario.vms.filter((vm) => vm.luns.includes(lun.name));
       const range = Math.max(0, ...users.map((vm) => vm.workload.rangeBlocks));
       if (range === 0) continue;
-      const lu = formatHex(unit.luId);
-      const readings = this.#translator.readings(lu, 0, range, unit.medium.read(0, range));
-      for (const [lba, reading] of readings.entries()) {
-        this.#auditor.observe({ kind: 'final', at, lu, lba, reading });
-      }
+      const luName = formatHex(unit.luId);
+      const data = unit.medium.read(0, range);
+      const event = { type: 'medium', luName, lba: 0, blocks: range, data } as const;
+      this.#tell({ at, node: scenario.array.name, event });
     }
   }
 
   #report(): RunReport {
     const { scenario } = this.#options;
-    const { blackoutNs, io, timeline } = this.#books;
-    this.#books.close(this.#simulator.nowNs);
+    const { blackoutNs, io, timeline } = this.#account;
+    this.#account.close(this.#simulator.nowNs);
     return {
       scenario: scenario.name,
       seed: scenario.seed,

@@ -29,17 +29,16 @@ export {
   EventQueue,
   type QueuedEvent,
 } from './event-queue.ts';
-export type { Link, LinkEnd, Tap } from './link.ts';
+export type { Link, LinkEnd, LossReason, Tap } from './link.ts';
 export { SimulationError } from './nodes.ts';
 export {
   type RunOptions,
   type RunResult,
   Simulator,
   type SimulatorOptions,
-  type SimulatorStats,
 } from './simulator.ts';
+export type { SimulatorStats } from './simulator-stats.ts';
 export type {
-  DropReason,
   FrameRecord,
   LinkRecord,
   MachineEventRecord,

@@ -1,9 +1,16 @@
 /** Links as their owner sees them, and what the simulator keeps for each direction. */
 
 import { Channel, type ChannelStats, type LinkParameters } from '../link/channel.ts';
-import type { ActiveFault, Direction, FrameFault } from '../link/faults.ts';
+import type { FaultLane } from '../link/fault-lane.ts';
+import type { Direction } from '../link/faults.ts';
 import type { Instant } from '../machine/machine.ts';
 import type { EventHandle } from './event-queue.ts';
+
+/**
+ * Why a link lost a frame: the transmit queue was full, a fault took it, the link was down, or the
+ * receiving node was not running.
+ */
+export type LossReason = 'tail' | 'fault' | 'link' | 'node';
 
 /** One of the two ports a link joins. */
 export interface LinkEnd {
@@ -13,15 +20,6 @@ export interface LinkEnd {
 
 /** Sees a frame pass one end of a link: when that end sends it, or when it arrives there. */
 export type Tap = (link: Link, direction: Direction, timeNs: Instant, frame: Uint8Array) => void;
-
-/** A frame that `reorder` holds until the next one was sent. */
-export interface HeldFrame {
-  readonly frame: Uint8Array;
-  readonly given: boolean;
-  readonly ordinal: number;
-  readonly fault: FrameFault | undefined;
-  readonly event: EventHandle;
-}
 
 /** One direction of a link with all that the simulator knows about it. */
 export class Lane {
@@ -35,14 +33,16 @@ export class Lane {
   readonly toNode: number;
   readonly toPort: number;
 
-  faults: readonly ActiveFault[] = [];
+  /** `undefined` while no rule looks at this direction, which is nearly always. */
+  faults: FaultLane | undefined;
   readonly tapsAtSender: Tap[] = [];
   readonly tapsAtReceiver: Tap[] = [];
 
   /** When the pending delivery event is due; `Infinity`: none is pending. */
   eventNs: Instant = Infinity;
   event: EventHandle = 0;
-  held: HeldFrame | undefined;
+  /** The pending event for the frame that `faults` holds. */
+  heldEvent: EventHandle = 0;
   /** Frames that a fault took out of the channel's order and that are still to arrive. */
   strays = 0;
 
@@ -74,6 +74,14 @@ export class Lane {
     this.toPort = toPort;
   }
 
+  /** Counts a frame that is lost. */
+  countLoss(reason: LossReason): void {
+    if (reason === 'tail') this.tailDropped++;
+    else if (reason === 'fault') this.faultDropped++;
+    else if (reason === 'link') this.linkDropped++;
+    else this.nodeDropped++;
+  }
+
   /** A copy of the counters. */
   stats(): ChannelStats {
     return {
@@ -86,7 +94,7 @@ export class Lane {
       faultDropped: this.faultDropped,
       linkDropped: this.linkDropped,
       nodeDropped: this.nodeDropped,
-      inFlight: this.channel.length + this.strays + (this.held === undefined ? 0 : 1),
+      inFlight: this.channel.length + this.strays + (this.faults?.isHolding ? 1 : 0),
       queueBytesMax: this.channel.waitingBytesMax,
     };
   }

@@ -3,13 +3,7 @@
 import type { Direction } from '../link/faults.ts';
 import type { Instant } from '../machine/machine.ts';
 import { Digest } from './digest.ts';
-import type { Lane, Link } from './link.ts';
-
-/**
- * Why a frame did not arrive: the transmit queue was full, a fault took it, the link was down, or
- * the receiving node was not running.
- */
-export type DropReason = 'tail' | 'fault' | 'link' | 'node';
+import type { Lane, Link, LossReason } from './link.ts';
 
 /** Something that happened to a frame on a link. */
 export interface FrameRecord {
@@ -25,7 +19,7 @@ export interface FrameRecord {
   readonly ordinal: number;
   readonly frame: Uint8Array;
   /** Only of `dropped`. */
-  readonly reason?: DropReason;
+  readonly reason?: LossReason;
   /** Only of `faulted`: the name and the action of the rule. */
   readonly fault?: { readonly name: string; readonly kind: string };
 }
@@ -73,10 +67,16 @@ const LINK = 11;
 /** Feeds the digest and the observers. */
 export class Trace<Event> {
   readonly digest = new Digest();
+  readonly #isVouchedFor: (frame: Uint8Array) => boolean;
   #observers: Observer<Event>[] = [];
   #watched = false;
   /** Somebody was shown a frame and may keep it. */
   isKept = false;
+
+  /** `isVouchedFor`: as in `SimulatorOptions`. */
+  constructor(isVouchedFor: (frame: Uint8Array) => boolean = () => false) {
+    this.#isVouchedFor = isVouchedFor;
+  }
 
   /** Adds an observer; the function returned removes it. */
   observe(observer: Observer<Event>): () => void {
@@ -91,11 +91,11 @@ export class Trace<Event> {
   /** A machine gave a frame to a link; the one place where its bytes go into the digest. */
   sent(lane: Lane, ordinal: number, frame: Uint8Array, timeNs: Instant): void {
     this.#digestFrame(SENT, lane, ordinal, timeNs);
-    this.digest.bytes(frame);
+    this.digest.frame(frame, this.#isVouchedFor);
     if (this.#watched) this.#frame({ ...place(lane, ordinal, frame, timeNs), what: 'sent' });
   }
 
-  /** A rule hit a frame; `frame` is what it made of it. */
+  /** A rule hit a frame; `frame` is what it made of it. Nothing vouches for that: it counts whole. */
   faulted(
     lane: Lane,
     ordinal: number,
@@ -128,7 +128,7 @@ export class Trace<Event> {
     ordinal: number,
     frame: Uint8Array,
     timeNs: Instant,
-    reason: DropReason,
+    reason: LossReason,
   ): void {
     this.#digestFrame(DROPPED[reason], lane, ordinal, timeNs);
     if (!this.#watched) return;

@@ -1,55 +1,21 @@
-/** Frames between machines: links, what faults do to the frames on them, and who is told. */
+/** Frames between machines: what a link does to them, what faults do, and who receives them. */
 
-import {
-  type ActiveFault,
-  type FaultPlan,
-  type FaultRule,
-  type FrameFault,
-  reorderWithinNs,
-} from '../link/faults.ts';
-import type { Instant } from '../machine/machine.ts';
-import { EVENTS_PENDING_MAX, type EventHandle, type EventQueue } from './event-queue.ts';
-import type { Lane, Link, LinkOwner } from './link.ts';
-import type { DropReason, Trace } from './trace.ts';
+import { arrivalSteps, FaultLane, type LaneFrame } from '../link/fault-lane.ts';
+import type { ActiveFault, FaultPlan, FaultRule } from '../link/faults.ts';
+import type { EventQueue } from './event-queue.ts';
+import type { Lane, Link, LossReason } from './link.ts';
+import { type LaneTraffic, LinkStates } from './link-states.ts';
+import { Strays } from './strays.ts';
+import type { Trace } from './trace.ts';
+import { type Clock, type Receiver, TransitEvent } from './transit-parts.ts';
 
-/** The kinds of event the transit schedules; `a` is the number of a lane, a link or a stray. */
-export const TransitEvent = {
-  /** The oldest frame of lane a may be due. */
-  DELIVERY: 0,
-  /** Stray frame a is due. */
-  STRAY: 1,
-  /** Lane a has held a frame for the next one long enough. */
-  HELD: 2,
-  /** Link a went up (b = 1) or down (b = 0): tell the machines. */
-  TELL: 3,
-  /** Link a may come up by itself. */
-  RESTORE: 4,
-} as const;
+export type { Clock, Receiver } from './transit-parts.ts';
 
-/** The simulator's time, shared by its parts. */
-export interface Clock {
-  nowNs: Instant;
-}
-
-/** Whom frames and link changes go to. */
-export interface Receiver {
-  isRunning(nodeId: number): boolean;
-  /** `given`: nobody else keeps the frame. */
-  receive(nodeId: number, port: number, frame: Uint8Array, given: boolean): void;
-  tellLink(nodeId: number, port: number, up: boolean): void;
-}
-
-/** A frame out of the order of its lane: delayed, or a duplicate. */
-interface Stray {
-  readonly lane: Lane;
-  readonly frame: Uint8Array;
-  readonly ordinal: number;
-  readonly copyAfterNs: Instant | undefined;
-  readonly event: EventHandle;
-}
-
-export class Transit<Event> implements LinkOwner {
+/** All links of a simulation and the frames on them. */
+export class Transit<Event> implements LaneTraffic {
   readonly links: Link[] = [];
+  /** Whom links ask for changes of their state. */
+  readonly states: LinkStates<Event>;
   readonly #linkByName = new Map<string, Link>();
   readonly #lanes: Lane[] = [];
   readonly #clock: Clock;
@@ -57,8 +23,7 @@ export class Transit<Event> implements LinkOwner {
   readonly #trace: Trace<Event>;
   readonly #plan: FaultPlan;
   readonly #receiver: Receiver;
-  readonly #strays = new Map<number, Stray>();
-  #strayIds = 0;
+  readonly #strays: Strays;
 
   constructor(
     clock: Clock,
@@ -72,6 +37,8 @@ export class Transit<Event> implements LinkOwner {
     this.#trace = trace;
     this.#plan = plan;
     this.#receiver = receiver;
+    this.#strays = new Strays(queue);
+    this.states = new LinkStates(clock, queue, trace, receiver, this);
   }
 
   /** The link of a name. */
@@ -83,8 +50,8 @@ export class Transit<Event> implements LinkOwner {
     this.links.push(link);
     this.#linkByName.set(link.name, link);
     for (const lane of link.lanes) {
-      lane.faults = this.#plan.of(link.name, lane.direction);
       this.#lanes.push(lane);
+      this.#assignRules(lane);
     }
   }
 
@@ -93,24 +60,15 @@ export class Transit<Event> implements LinkOwner {
       throw new TypeError(`fault rule: there is no link ${rule.link}`);
     }
     const active = this.#plan.add(rule);
-    this.#assignFaults();
+    for (const lane of this.#lanes) this.#assignRules(lane);
     return active;
   }
 
   /** Takes back every fault: no rule is left, clogs end, links that a rule cut come up. */
   heal(): void {
     this.#plan.clear();
-    this.#assignFaults();
-    const now = this.#clock.nowNs;
-    for (const link of this.links) {
-      if (link.state.cutByFault) this.restoreLink(link);
-      for (const lane of link.lanes) {
-        if (lane.channel.cloggedUntilNs <= now) continue;
-        lane.channel.release(now, false, true);
-        this.#trace.link('unclogged', link, now, lane.direction);
-        this.#arm(lane);
-      }
-    }
+    for (const lane of this.#lanes) this.#assignRules(lane);
+    for (const link of this.links) this.states.heal(link);
   }
 
   /** A machine sends a frame; `given`: it keeps nothing of it. */
@@ -124,11 +82,8 @@ export class Transit<Event> implements LinkOwner {
       return;
     }
     for (const tap of lane.tapsAtSender) tap(lane.link, lane.direction, now, frame);
-    if (lane.faults.length === 0 && lane.held === undefined) {
-      this.#enqueue(lane, ordinal, frame, given, undefined);
-    } else {
-      this.#sendThroughFaults(lane, ordinal, frame, given);
-    }
+    if (lane.faults === undefined) this.#enqueue(lane, ordinal, frame, given, undefined);
+    else this.#sendThroughFaults(lane, lane.faults, ordinal, frame, given);
   }
 
   handleEvent(kind: number, a: number, b: number): void {
@@ -137,140 +92,109 @@ export class Transit<Event> implements LinkOwner {
         this.#handleDelivery(this.#lanes[a]!);
         return;
       case TransitEvent.STRAY: {
-        const { lane, ordinal, frame, copyAfterNs } = this.#strays.get(a)!;
-        this.#strays.delete(a);
-        lane.strays--;
-        this.#arrive(lane, ordinal, frame, copyAfterNs, false);
+        const { lane, sent } = this.#strays.take(a);
+        if (sent.fate === undefined) this.#arrive(lane, sent.ordinal, sent.frame, false);
+        else this.#arriveWithFate(lane, sent);
         return;
       }
       case TransitEvent.HELD:
-        this.#releaseHeld(this.#lanes[a]!);
+        this.#handleHeld(this.#lanes[a]!);
         return;
       case TransitEvent.TELL:
-        this.#tell(this.links[a]!, b === 1);
+        this.states.tell(this.links[a]!, b === 1);
         return;
-      default: {
-        const link = this.links[a]!;
-        if (this.#clock.nowNs >= link.state.downUntilNs) this.restoreLink(link);
-      }
+      default:
+        this.states.handleRestore(this.links[a]!);
     }
   }
 
-  pauseLane(lane: Lane, untilNs: Instant): void {
-    if (untilNs !== Infinity && !(Number.isSafeInteger(untilNs) && untilNs >= 0)) {
-      throw new RangeError(`link ${lane.link.name}: pause until ${untilNs} ns is no time`);
-    }
-    lane.channel.pause(this.#clock.nowNs, untilNs);
-    this.#trace.link('paused', lane.link, this.#clock.nowNs, lane.direction);
-    this.#arm(lane);
+  /** Sees to it that an event is pending no later than the oldest frame is due. */
+  arm(lane: Lane): void {
+    const dueNs = lane.channel.nextDueNs(this.#clock.nowNs);
+    if (dueNs >= lane.eventNs) return;
+    if (lane.eventNs !== Infinity) this.#queue.cancel(lane.event);
+    lane.eventNs = dueNs;
+    lane.event = this.#queue.schedule(dueNs, TransitEvent.DELIVERY, lane.id, 0);
   }
 
-  resumeLane(lane: Lane): void {
-    lane.channel.release(this.#clock.nowNs, true, false);
-    this.#trace.link('resumed', lane.link, this.#clock.nowNs, lane.direction);
-    this.#arm(lane);
+  /** Everything in flight in one direction is gone. */
+  lose(lane: Lane): void {
+    const { channel } = lane;
+    while (channel.length > 0) {
+      const ordinal = channel.headOrdinal;
+      this.#drop(lane, ordinal, channel.shift()!, 'link');
+    }
+    channel.reset(this.#clock.nowNs);
+    if (lane.eventNs !== Infinity) this.#queue.cancel(lane.event);
+    lane.eventNs = Infinity;
+    const held = lane.faults?.takeHeld();
+    if (held !== undefined) {
+      this.#queue.cancel(lane.heldEvent);
+      this.#drop(lane, held.ordinal, held.frame, 'link');
+    }
+    for (const { ordinal, frame } of this.#strays.takeAll(lane)) {
+      this.#drop(lane, ordinal, frame, 'link');
+    }
   }
 
-  cutLink(link: Link, forNs: Instant, byFault: boolean): void {
-    if (forNs !== Infinity && !(Number.isSafeInteger(forNs) && forNs >= 1)) {
-      throw new RangeError(`link ${link.name}: cut for ${forNs} ns is not an integer >= 1`);
-    }
-    const { state } = link;
+  /** Gives a lane the rules that look at it. */
+  #assignRules(lane: Lane): void {
+    const rules = this.#plan.of(lane.link.name, lane.direction);
+    if (lane.faults === undefined && rules.length === 0) return;
+    lane.faults ??= new FaultLane();
+    lane.faults.rules = rules;
+    if (lane.faults.isIdle) lane.faults = undefined;
+  }
+
+  #sendThroughFaults(
+    lane: Lane,
+    faults: FaultLane,
+    ordinal: number,
+    frame: Uint8Array,
+    given: boolean,
+  ): void {
     const now = this.#clock.nowNs;
-    const untilNs = now + forNs;
-    if (state.up) {
-      state.up = false;
-      state.cutByFault = byFault;
-      state.downUntilNs = untilNs;
-      for (const lane of link.lanes) this.#lose(lane);
-      this.#announce(link);
-    } else {
-      state.downUntilNs = Math.max(state.downUntilNs, untilNs);
-      // What its owner cut stays cut when the faults are healed.
-      state.cutByFault &&= byFault;
+    const steps = faults.send(frame, given, ordinal, now);
+    if (steps === undefined) {
+      this.#enqueue(lane, ordinal, frame, given, undefined);
+      return;
     }
-    if (untilNs !== Infinity) this.#queue.schedule(untilNs, TransitEvent.RESTORE, link.id, 0);
-  }
-
-  restoreLink(link: Link): void {
-    if (link.state.up) return;
-    link.state.up = true;
-    link.state.cutByFault = false;
-    this.#announce(link);
-  }
-
-  /**
-   * Machines are told by an event of this instant, not at once: the cut may come from a rule that
-   * hit a frame while its sender's outputs are being drained.
-   */
-  #announce(link: Link): void {
-    const { up } = link.state;
-    this.#trace.link(up ? 'up' : 'down', link, this.#clock.nowNs);
-    this.#queue.schedule(this.#clock.nowNs, TransitEvent.TELL, link.id, up ? 1 : 0);
-  }
-
-  #tell(link: Link, up: boolean): void {
-    const [toB, toA] = link.lanes;
-    for (const [end, lane] of [toA, toB].entries()) {
-      if (link.state.told[end] === up || !this.#receiver.isRunning(lane.toNode)) continue;
-      link.state.told[end] = up;
-      this.#receiver.tellLink(lane.toNode, lane.toPort, up);
-    }
-  }
-
-  #assignFaults(): void {
-    for (const lane of this.#lanes) lane.faults = this.#plan.of(lane.link.name, lane.direction);
-  }
-
-  #sendThroughFaults(lane: Lane, ordinal: number, sent: Uint8Array, given: boolean): void {
-    const now = this.#clock.nowNs;
-    let frame = sent;
-    let fault: FrameFault | undefined;
-    let cutForNs = 0;
-    let holdNs = 0;
-    for (const rule of lane.faults) {
-      const { action } = rule.rule;
-      // The frame that lets a held one go is its partner in that swap and in no other.
-      if (action.kind === 'reorder' && (lane.held !== undefined || holdNs > 0)) continue;
-      if (!rule.hits(frame, now)) continue;
-      switch (action.kind) {
-        case 'corrupt':
-          frame = rule.corrupt(frame, action);
+    for (const step of steps) {
+      switch (step.kind) {
+        case 'hit': {
+          const { name, rule } = step.rule;
+          this.#trace.faulted(lane, ordinal, step.frame, now, { name, kind: rule.action.kind });
           break;
-        case 'reorder':
-          holdNs = reorderWithinNs(action);
-          break;
+        }
         case 'clog':
-          lane.channel.clog(now, 'forNs' in action ? now + action.forNs : action.untilNs);
-          this.#trace.link('clogged', lane.link, now, lane.direction);
+          this.states.clogLane(lane, step.untilNs);
+          break;
+        case 'queue':
+          this.#enqueueSent(lane, step.sent);
+          break;
+        case 'hold':
+          lane.heldEvent = this.#queue.schedule(step.untilNs, TransitEvent.HELD, lane.id, 0);
+          break;
+        case 'release':
+          this.#queue.cancel(lane.heldEvent);
+          this.#enqueueSent(lane, step.sent);
+          break;
+        case 'lose':
+          this.#drop(lane, ordinal, step.frame, 'link');
           break;
         case 'cut':
-          cutForNs = Math.max(cutForNs, action.forNs);
-          break;
-        default:
-          fault ??= { drop: false, delayNs: 0, copyAfterNs: undefined };
-          if (action.kind === 'drop') fault.drop = true;
-          else if (action.kind === 'delay') fault.delayNs += action.delayNs;
-          else fault.copyAfterNs = action.afterNs;
+          this.states.cutLink(lane.link, step.forNs, true);
       }
-      this.#trace.faulted(lane, ordinal, frame, now, { name: rule.name, kind: action.kind });
     }
-    if (holdNs > 0) {
-      const event = this.#queue.schedule(now + holdNs, TransitEvent.HELD, lane.id, 0);
-      lane.held = { frame, given, ordinal, fault, event };
-    } else {
-      this.#enqueue(lane, ordinal, frame, given, fault);
-      this.#releaseHeld(lane);
-    }
-    if (cutForNs > 0) this.cutLink(lane.link, cutForNs, true);
   }
 
-  #releaseHeld(lane: Lane): void {
-    const { held } = lane;
-    if (held === undefined) return;
-    lane.held = undefined;
-    this.#queue.cancel(held.event);
-    this.#enqueue(lane, held.ordinal, held.frame, held.given, held.fault);
+  #handleHeld(lane: Lane): void {
+    const held = lane.faults?.handleHeld(this.#clock.nowNs);
+    if (held !== undefined) this.#enqueueSent(lane, held);
+  }
+
+  #enqueueSent(lane: Lane, { ordinal, frame, given, fate }: LaneFrame): void {
+    this.#enqueue(lane, ordinal, frame, given, fate);
   }
 
   #enqueue(
@@ -278,23 +202,14 @@ export class Transit<Event> implements LinkOwner {
     ordinal: number,
     frame: Uint8Array,
     given: boolean,
-    fault: FrameFault | undefined,
+    fate: LaneFrame['fate'],
   ): void {
-    if (!lane.channel.offer(frame, given, ordinal, fault, this.#clock.nowNs)) {
+    if (!lane.channel.offer(frame, given, ordinal, fate, this.#clock.nowNs)) {
       this.#drop(lane, ordinal, frame, 'tail');
       return;
     }
     // A pending event is for a frame ahead of this one, and stays right.
-    if (lane.eventNs === Infinity) this.#arm(lane);
-  }
-
-  /** Sees to it that an event is pending no later than the oldest frame is due. */
-  #arm(lane: Lane): void {
-    const dueNs = lane.channel.nextDueNs(this.#clock.nowNs);
-    if (dueNs >= lane.eventNs) return;
-    if (lane.eventNs !== Infinity) this.#queue.cancel(lane.event);
-    lane.eventNs = dueNs;
-    lane.event = this.#queue.schedule(dueNs, TransitEvent.DELIVERY, lane.id, 0);
+    if (lane.eventNs === Infinity) this.arm(lane);
   }
 
   #handleDelivery(lane: Lane): void {
@@ -303,48 +218,41 @@ export class Transit<Event> implements LinkOwner {
     lane.eventNs = Infinity;
     // A pause since the event was scheduled makes it early.
     if (channel.nextDueNs(now) > now) {
-      this.#arm(lane);
+      this.arm(lane);
       return;
     }
     const ordinal = channel.headOrdinal;
     const given = channel.headGiven;
-    const fault = channel.headFault;
+    const fate = channel.headFate;
     const frame = channel.shift()!;
-    this.#arm(lane);
-    if (fault === undefined) this.#arrive(lane, ordinal, frame, undefined, given);
-    else if (fault.drop) this.#drop(lane, ordinal, frame, 'fault');
-    else if (fault.delayNs > 0) this.#stray(lane, ordinal, frame, fault.delayNs, fault.copyAfterNs);
-    else this.#arrive(lane, ordinal, frame, fault.copyAfterNs, false);
+    this.arm(lane);
+    if (fate === undefined) this.#arrive(lane, ordinal, frame, given);
+    else this.#arriveWithFate(lane, { ordinal, frame, given: false, fate });
   }
 
-  #stray(
-    lane: Lane,
-    ordinal: number,
-    frame: Uint8Array,
-    afterNs: Instant,
-    copyAfterNs: Instant | undefined,
-  ): void {
-    const id = this.#strayIds;
-    // Numbers come round after more frames than can be pending.
-    this.#strayIds = (id + 1) % (EVENTS_PENDING_MAX * 2);
-    const event = this.#queue.schedule(this.#clock.nowNs + afterNs, TransitEvent.STRAY, id, 0);
-    this.#strays.set(id, { lane, frame, ordinal, copyAfterNs, event });
-    lane.strays++;
-  }
-
-  #arrive(
-    lane: Lane,
-    ordinal: number,
-    frame: Uint8Array,
-    copyAfterNs: Instant | undefined,
-    given: boolean,
-  ): void {
+  #arriveWithFate(lane: Lane, { ordinal, frame, fate }: LaneFrame): void {
     const now = this.#clock.nowNs;
-    if (copyAfterNs !== undefined) {
-      lane.duplicated++;
-      this.#trace.copied(lane, ordinal, frame, now);
-      this.#stray(lane, ordinal, frame, copyAfterNs, undefined);
+    for (const step of arrivalSteps(fate!, now)) {
+      switch (step.kind) {
+        case 'drop':
+          this.#drop(lane, ordinal, frame, 'fault');
+          break;
+        case 'later':
+          this.#strays.add(lane, { ordinal, frame, given: false, fate: step.fate }, step.atNs);
+          break;
+        case 'copy':
+          lane.duplicated++;
+          this.#trace.copied(lane, ordinal, frame, now);
+          this.#strays.add(lane, { ordinal, frame, given: false, fate: undefined }, step.atNs);
+          break;
+        case 'deliver':
+          this.#arrive(lane, ordinal, frame, false);
+      }
     }
+  }
+
+  #arrive(lane: Lane, ordinal: number, frame: Uint8Array, given: boolean): void {
+    const now = this.#clock.nowNs;
     if (!this.#receiver.isRunning(lane.toNode)) {
       this.#drop(lane, ordinal, frame, 'node');
       return;
@@ -356,36 +264,8 @@ export class Transit<Event> implements LinkOwner {
     this.#receiver.receive(lane.toNode, lane.toPort, frame, given && !this.#trace.isKept);
   }
 
-  #drop(lane: Lane, ordinal: number, frame: Uint8Array, reason: DropReason): void {
-    if (reason === 'tail') lane.tailDropped++;
-    else if (reason === 'fault') lane.faultDropped++;
-    else if (reason === 'link') lane.linkDropped++;
-    else lane.nodeDropped++;
+  #drop(lane: Lane, ordinal: number, frame: Uint8Array, reason: LossReason): void {
+    lane.countLoss(reason);
     this.#trace.dropped(lane, ordinal, frame, this.#clock.nowNs, reason);
-  }
-
-  /** Everything in flight in one direction is gone. */
-  #lose(lane: Lane): void {
-    const { channel, held } = lane;
-    while (channel.length > 0) {
-      const ordinal = channel.headOrdinal;
-      this.#drop(lane, ordinal, channel.shift()!, 'link');
-    }
-    channel.reset(this.#clock.nowNs);
-    if (lane.eventNs !== Infinity) this.#queue.cancel(lane.event);
-    lane.eventNs = Infinity;
-    if (held !== undefined) {
-      lane.held = undefined;
-      this.#queue.cancel(held.event);
-      this.#drop(lane, held.ordinal, held.frame, 'link');
-    }
-    if (lane.strays === 0) return;
-    for (const [id, stray] of this.#strays) {
-      if (stray.lane !== lane) continue;
-      this.#strays.delete(id);
-      lane.strays--;
-      this.#queue.cancel(stray.event);
-      this.#drop(lane, stray.ordinal, stray.frame, 'link');
-    }
   }
 }

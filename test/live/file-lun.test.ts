@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FileMedium, type FileSource } from '../../src/live/file-medium.ts';
 import { LunError, parseLunSource } from '../../src/live/lun-source.ts';
+import { builtPackage } from '../helpers/command.ts';
 import { Bench } from './support/emulated.ts';
 
 const VM1 = 0xc050_7600_0000_0100n;
@@ -62,17 +63,15 @@ describe('a file as a medium', () => {
 
   test('a killed writer leaves no block half old and half new', async () => {
     const script = `
-      import { FileMedium } from './src/live/file-medium.ts';
+      import { FileMedium } from ${JSON.stringify(`${builtPackage()}/dist/live/file-medium.js`)};
       const medium = await FileMedium.open({ kind: 'file', path: ${JSON.stringify(file)}, bytes: ${4 * MIB} });
       for (let n = 1; ; n++) {
         medium.write(0, new Uint8Array(${4 * MIB}).fill(n));
         if (n === 3) process.stdout.write('writing');
       }`;
-    const child = spawn(
-      process.execPath,
-      ['--import', 'tsx', '--input-type=module', '-e', script],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
-    );
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     await new Promise((resolve) => child.stdout.once('data', resolve));
     child.kill('SIGKILL');
     await new Promise((resolve) => child.once('close', resolve));

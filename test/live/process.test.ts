@@ -4,9 +4,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openCapture } from '../../src/capture/index.ts';
+import { commandFile } from '../helpers/command.ts';
 import { Bench, until } from './support/emulated.ts';
-
-const COMMAND = ['--import', 'tsx', 'src/cli/main.ts'];
 
 let bench: Bench;
 beforeEach(() => {
@@ -22,7 +21,7 @@ interface Run {
 }
 
 function run(...words: string[]): Run {
-  const child = spawn(process.execPath, [...COMMAND, ...words], {
+  const child = spawn(process.execPath, [commandFile(), ...words], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NO_COLOR: '1' },
   });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { builtPackage, commandFile, compiled } from '../helpers/command.ts';
 import { fileOf, papers as pages, snippets } from '../helpers/readme.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -16,11 +17,11 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The program with the package's modules taken from the sources. */
-function fromSources(source: string): string {
+/** The program with the package's modules taken from what the sources are built to. */
+function withBuilt(source: string): string {
   return source.replace(
     /'sanmotion\/([a-z]+)'/g,
-    (_, name: string) => `'${pathToFileURL(join(root, 'src', name, 'index.ts')).href}'`,
+    (_, name: string) => `'${pathToFileURL(join(builtPackage(), 'dist', name, 'index.js')).href}'`,
   );
 }
 
@@ -39,10 +40,9 @@ describe('the programs of the papers', () => {
     const { source } = snippet;
     const expected = promised(source);
     expect(expected).toHaveLength(source.split('console.log(').length - 1);
-    const file = join(folder, `${fileOf(snippet)}.mts`);
-    writeFileSync(file, fromSources(source));
-    const options = ['--import', 'tsx', file];
-    const output = execFileSync(process.execPath, options, { cwd: root, encoding: 'utf8' });
+    const file = join(folder, `${fileOf(snippet)}.mjs`);
+    writeFileSync(file, compiled(withBuilt(source)));
+    const output = execFileSync(process.execPath, [file], { cwd: root, encoding: 'utf8' });
     expect(output.trimEnd().split('\n')).toEqual(expected);
   });
 });
@@ -56,8 +56,7 @@ describe('the commands of the README', () => {
   }));
 
   const help = (...command: string[]): string => {
-    const program = join(root, 'src', 'cli', 'main.ts');
-    const options = ['--import', 'tsx', program, ...command, '--help'];
+    const options = [commandFile(), ...command, '--help'];
     return execFileSync(process.execPath, options, { cwd: root, encoding: 'utf8' });
   };
   const entries = (text: string, entry: RegExp): string[] =>

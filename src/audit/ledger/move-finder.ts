@@ -7,7 +7,7 @@
  * (`pair`). What a capture does not show is left out: a move without I/O has no blackout.
  */
 import { formatFcId, formatWwn } from '../../codecs/layout/index.ts';
-import type { ExchangeEnd, ExchangeRow } from '../seen/exchanges.ts';
+import type { ExchangeEnd, ExchangeRow } from '../seen/exchange-table.ts';
 import type { LoginChange } from '../seen/login-watch.ts';
 
 /** Tenures and open exchanges that are remembered; a longer capture goes on without noting more. */
@@ -93,13 +93,13 @@ export class MoveFinder {
   #count = 0;
 
   /** A login or its end, in the order of the capture. */
-  login({ seen, frame, wwnn, mac, enodeMac, fabric }: LoginChange, timeNs: bigint): void {
-    const { kind, nPortId, wwpn } = seen;
+  login({ event, frame, wwnn, mac, enodeMac, fabric }: LoginChange, timeNs: bigint): void {
+    const { nPortId, wwpn } = event;
     const tenures = this.#tenures.get(nPortId) ?? [];
     this.#tenures.set(nPortId, tenures);
-    if (kind === 'logout') {
+    if (event.type === 'logout') {
       const last = tenures.at(-1);
-      const by = seen.reason ?? '';
+      const by = event.reason;
       if (last !== undefined && last.ended === undefined) last.ended = { frame, timeNs, by };
       return;
     }

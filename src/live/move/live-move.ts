@@ -3,8 +3,10 @@
  * with guests as hosts, and what came of it.
  */
 import { type CaptureReport, judgeSeen } from '../../audit/capture-judge.ts';
-import type { FrameSeen } from '../../audit/observation.ts';
+import { type MoveStep, MoveSteps, stepOf } from '../../audit/ledger/move-steps.ts';
+import type { TappedFrame } from '../../audit/seen/tapped-frame.ts';
 import type { Wwn } from '../../codecs/layout/index.ts';
+import type { MoveEvent } from '../../history/index.ts';
 import type { VhbaIdentity } from '../../host/vhba-identity.ts';
 import { SECOND } from '../../machine/machine.ts';
 import { Mover } from '../../mobility/mover.ts';
@@ -83,7 +85,7 @@ class LiveMove {
   readonly #watch: Watch;
   /** The clocks of the old host and the new one, before the move and after. */
   readonly #clocks: (readonly GuestClock[])[] = [];
-  readonly #phases: { phase: string; detail: string; atMs: number }[] = [];
+  readonly #steps = new MoveSteps<MoveStep>((step) => step);
 
   constructor(server: LiveServer, request: LiveMoveRequest) {
     this.#server = server;
@@ -123,7 +125,11 @@ class LiveMove {
       strategy,
       result,
       ...this.#blackout(),
-      phases: this.#phases,
+      phases: this.#steps.steps.map(({ phase, detail, atNs }) => ({
+        phase,
+        detail,
+        atMs: atNs / NS_PER_MS,
+      })),
       legs: this.#writer.legs,
       check: now.disk === undefined ? undefined : await this.#writer.check(now.channel, now.disk),
       lateWrites: this.#watch.lateWrites,
@@ -192,9 +198,9 @@ class LiveMove {
         }, Math.ceil(delayMs)).unref();
       };
       const handle = (event: MoverEvent): void => {
-        if (event.type === 'move-step') this.#phase(event.phase, event.detail);
+        if (event.type === 'move-step') this.#step(event);
         else if (event.type === 'move-end') {
-          this.#phase(event.outcome, event.reason);
+          this.#step(event);
           resolve(resultOf(event));
         } else if (event.type === 'command') {
           hosts[event.host]!.answer(event.command).then((answer) => {
@@ -208,10 +214,9 @@ class LiveMove {
     });
   }
 
-  #phase(phase: string, detail: string): void {
-    const last = this.#phases.at(-1);
-    if (last?.phase === phase) last.detail = detail;
-    else this.#phases.push({ phase, detail, atMs: this.#server.now / NS_PER_MS });
+  #step(event: MoveEvent): void {
+    const { phase, detail } = stepOf(event);
+    this.#steps.take(this.#server.now, event);
     this.#server.log('info', 'move', `move: ${phase}${detail === '' ? '' : `, ${detail}`}`, {
       phase,
     });
@@ -265,7 +270,7 @@ function onOurClock(guestNs: number, before: GuestClock, after: GuestClock): num
 
 /** What crosses the switches and reaches the medium while a move runs. */
 class Watch {
-  readonly #frames: Pick<FrameSeen, 'tap' | 'at' | 'frame' | 'bytes'>[] = [];
+  readonly #frames: Pick<TappedFrame, 'tap' | 'at' | 'number' | 'bytes'>[] = [];
   readonly #stop: readonly (() => void)[];
   readonly #ended = new Set<string>();
   lateWrites = 0;
@@ -273,8 +278,8 @@ class Watch {
   constructor(server: LiveServer) {
     this.#stop = [
       server.onFrame(({ name: tap }, _direction, bytes, at) => {
-        const frame = this.#frames.length + 1;
-        if (frame <= FRAMES_MAX) this.#frames.push({ tap, at, frame, bytes });
+        const number = this.#frames.length + 1;
+        if (number <= FRAMES_MAX) this.#frames.push({ tap, at, number, bytes });
       }),
       server.onEvent(({ event }) => this.#event(event)),
     ];

@@ -145,9 +145,10 @@ describe('the world mends itself after', () => {
       const report = runMove({
         ...optionsOf(world, { seed: 1, faults: [hold] }),
         ...(lifetimeNs === undefined ? {} : { lifetimeNs }),
-        observe: (one) => {
-          if (one.kind !== 'frame' || one.at < 11e9) return;
-          if (Buffer.compare(one.bytes, bytes) === 0) late++;
+        observer: {
+          see: (one) => {
+            if (one.at >= 11e9 && Buffer.compare(one.bytes, bytes) === 0) late++;
+          },
         },
       });
       expect(report.hits.map((one) => one.fault)).toEqual([hold]);

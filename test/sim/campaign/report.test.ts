@@ -12,7 +12,7 @@ const path = 'scenarios/two-host-move.yaml';
 
 const scenario = loadScenario(readFileSync(path, 'utf8'), path);
 const record = new RunRecord();
-const report = runMove({ scenario, observe: (one) => record.observe(one) });
+const report = runMove({ scenario, observer: record });
 
 describe('the report of a run', () => {
   const page = renderReport(scenario, report, record, 'sanmotion move');

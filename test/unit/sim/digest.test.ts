@@ -13,7 +13,7 @@ describe('Digest', () => {
     expect(of((d) => d.text('fabric'))).toBe(of((d) => d.text('fabric')));
   });
 
-  it.each([1, 7, 8, 9, 100, 255, 256, 300])('sees every bit of %i bytes', (length) => {
+  it.each([1, 7, 8, 9, 100, 255, 256, 300, 1514])('sees every bit of %i bytes', (length) => {
     const bytes = Uint8Array.from({ length }, (_, i) => i * 37);
     const seen = new Set([of((d) => d.bytes(bytes))]);
     for (let bit = 0; bit < length * 8; bit++) {
@@ -37,20 +37,31 @@ describe('Digest', () => {
     expect(seen.size).toBe((320 * 319) / 2);
   });
 
-  it.each([513, 2172, 16_384])('sees length, head and end of %i bytes, and samples', (length) => {
+  it.each([513, 1514, 2172])('sees every byte of %i that no CRC vouches for', (length) => {
     const bytes = Uint8Array.from({ length }, (_, i) => i * 37);
-    const plain = of((d) => d.bytes(bytes));
-    const places = [0, 63, length - 8, length - 1];
-    for (let at = 64; at < length - 8; at += 128) places.push(at, at + 7);
-    for (const place of places) {
+    const seen = new Set([of((d) => d.bytes(bytes))]);
+    for (let at = 0; at < length; at++) {
       const changed = bytes.slice();
-      changed[place]! ^= 1;
-      expect(
-        of((d) => d.bytes(changed)),
-        `byte ${place}`,
-      ).not.toBe(plain);
+      changed[at]! ^= 1;
+      seen.add(of((d) => d.bytes(changed)));
     }
-    expect(of((d) => d.bytes(bytes.subarray(0, length - 1)))).not.toBe(plain);
+    expect(seen.size).toBe(length + 1);
+  });
+
+  it('sees length, head and end where a CRC vouches for the rest', () => {
+    const bytes = Uint8Array.from({ length: 1514 }, (_, i) => i * 37);
+    const plain = of((d) => d.frame(bytes, () => true));
+    for (let at = 0; at < bytes.length; at++) {
+      const changed = bytes.slice();
+      changed[at]! ^= 1;
+      const isSame = of((d) => d.frame(changed, () => true)) === plain;
+      expect(isSame, `byte ${at}`).toBe(at >= 64 && at < bytes.length - 8);
+    }
+    const cut = Uint8Array.of(...bytes.subarray(0, 100), ...bytes.subarray(104));
+    expect(of((d) => d.frame(cut, () => true))).not.toBe(plain);
+    expect(of((d) => d.frame(bytes, () => false))).toBe(of((d) => d.bytes(bytes)));
+    const short = bytes.subarray(0, 512);
+    expect(of((d) => d.frame(short, () => true))).toBe(of((d) => d.bytes(short)));
   });
 
   it('sees where a piece lies in its buffer as no difference', () => {
@@ -80,6 +91,37 @@ describe('Digest', () => {
     expect(new Set(variants).size).toBe(variants.length);
   });
 
+  it('tells keys apart that begin, end and are as long alike', () => {
+    const keys = ['wwpn', 'wwnn', 'wxxn', 'targetPortA', 'targetSortA', 'targetPortB', '', 'a'];
+    const seen = keys.map((key) => of((d) => d.value({ [key]: 1 })));
+    expect(new Set(seen).size).toBe(keys.length);
+    const pairs = [
+      { ab: 'c', d: 'e' },
+      { a: 'bc', d: 'e' },
+      { ab: 'cd', e: '' },
+    ];
+    expect(new Set(pairs.map((value) => of((d) => d.value(value)))).size).toBe(pairs.length);
+  });
+
+  it('is the same for keys among ever so many others, in whatever order they came', () => {
+    const objects = Array.from({ length: 6_000 }, (_, i) => ({ type: 'io', [`key ${i}`]: 1 }));
+    const first = objects.map((value) => of((d) => d.value(value)));
+    expect(new Set(first).size).toBe(objects.length);
+    const again = objects.toReversed().map((value) => of((d) => d.value(value)));
+    expect(again.toReversed()).toEqual(first);
+    expect(of((d) => d.value({ a: 1, b: 2 }))).not.toBe(of((d) => d.value({ b: 1, a: 2 })));
+    expect(of((d) => d.value({ a: 1, b: 2 }))).not.toBe(of((d) => d.value({ ab: 1, '': 2 })));
+  });
+
+  it('is the same for a text that it has met before, among ever so many others', () => {
+    const first = of((d) => d.text('port 1'));
+    for (let i = 0; i < 20_000; i++) new Digest().text(`port ${i}`);
+    expect(of((d) => d.text('port 1'))).toBe(first);
+    expect(of((d) => d.text(['port', 1].join(' ')))).toBe(first);
+    const texts = ['a'.repeat(64), 'a'.repeat(65), 'a'.repeat(66), `${'a'.repeat(65)}b`];
+    expect(new Set(texts.map((text) => of((d) => d.text(text)))).size).toBe(texts.length);
+  });
+
   it('tells values of every kind apart', () => {
     const values = [
       undefined,
@@ -97,6 +139,8 @@ describe('Digest', () => {
       2n ** 64n,
       '1',
       '',
+      'NaN',
+      '-1',
       [],
       {},
       [1, [2]],

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { FaultRule } from '../../../src/link/faults.ts';
 import type { Output } from '../../../src/machine/machine.ts';
 import { SimulationError } from '../../../src/sim/nodes.ts';
-import { Simulator } from '../../../src/sim/simulator.ts';
+import { Simulator, type SimulatorOptions } from '../../../src/sim/simulator.ts';
 import { accounted, Echo, pair, Recorder, tagged } from '../../helpers/sim-machines.ts';
 
 describe('machines', () => {
@@ -366,5 +367,57 @@ describe('digest', () => {
       digest(({ simulator }) => simulator.pauseNode('right')),
     ];
     expect(new Set([plain, ...different]).size).toBe(different.length + 1);
+  });
+
+  describe('of long frames', () => {
+    const LENGTH = 1514;
+    const digest = (
+      frame: Uint8Array,
+      options: SimulatorOptions = {},
+      rules: readonly FaultRule[] = [],
+    ) => {
+      const simulator = new Simulator(options);
+      const left = new Recorder();
+      simulator.addNode('left', left);
+      simulator.addNode('right', new Recorder());
+      simulator.connect({ node: 'left', port: 0 }, { node: 'right', port: 0 });
+      for (const rule of rules) simulator.addFault(rule);
+      left.outputs.push({ port: 0, send: frame, given: false });
+      simulator.run();
+      return simulator.digest();
+    };
+    const everyByte = (frame: Uint8Array, digestOf: (changed: Uint8Array, at: number) => string) =>
+      new Set([
+        digestOf(frame, LENGTH),
+        ...Array.from(frame, (_, at) => {
+          const changed = frame.slice();
+          changed[at]! ^= 1;
+          return digestOf(changed, at);
+        }),
+      ]).size;
+    const plain = Uint8Array.from({ length: LENGTH }, (_, i) => i * 37);
+
+    it('takes each whole', () => {
+      expect(everyByte(plain, (frame) => digest(frame))).toBe(LENGTH + 1);
+    });
+
+    it('takes head and end where the owner says that a CRC vouches for the rest', () => {
+      const options = { isVouchedFor: (frame: Uint8Array) => frame[0] !== 1 };
+      expect(everyByte(plain, (frame) => digest(frame, options))).toBe(64 + 8 + 1);
+      const other = Uint8Array.from(plain).fill(1, 0, 1);
+      // One change makes it one that is vouched for.
+      expect(everyByte(other, (frame) => digest(frame, options))).toBe(LENGTH + 1);
+    });
+
+    it('takes whole what a fault has made of one', () => {
+      const options = { isVouchedFor: () => true };
+      const corrupted = (_: Uint8Array, at: number) =>
+        at === LENGTH
+          ? digest(plain, options)
+          : digest(plain, options, [
+              { name: 'bit', action: { kind: 'corrupt', offsetBytes: at, mask: 1 } },
+            ]);
+      expect(everyByte(plain, corrupted)).toBe(LENGTH + 1);
+    });
   });
 });

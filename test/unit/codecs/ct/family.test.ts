@@ -1,13 +1,26 @@
+/** CT_IUs by server and command, and by what they answer: sessions of ESXi, a Cisco switch and Linux. */
 import { describe, expect, test } from 'vitest';
+import { applicationRequests } from '../../../../src/codecs/ct/application-server.ts';
+import { configurationRequests } from '../../../../src/codecs/ct/configuration.ts';
 import {
   type CtReply,
   type CtRequest,
   ctExplanationName,
   ctReply,
   ctRequest,
-  fc4TypesOf,
-} from '../../../../src/codecs/ct/index.ts';
-import { type AnyCodec, formatHex, formatWwn } from '../../../../src/codecs/layout/index.ts';
+  ctRequests,
+} from '../../../../src/codecs/ct/family.ts';
+import { fc4TypesOf } from '../../../../src/codecs/ct/fc4-types.ts';
+import { fdmiRequests } from '../../../../src/codecs/ct/fdmi.ts';
+import { nameServerRequests } from '../../../../src/codecs/ct/name-server.ts';
+import { enhancedZoneRequests } from '../../../../src/codecs/ct/zone-enhanced.ts';
+import { zoneRequests } from '../../../../src/codecs/ct/zone-server.ts';
+import {
+  type AnyCodec,
+  formatHex,
+  formatWwn,
+  parseHex,
+} from '../../../../src/codecs/layout/index.ts';
 import { checkEveryLength, checkTiled } from '../every-length.ts';
 import { type FcPayload, fcPayloads, haveCaptures, SESSION_CAPTURES } from '../fc-payloads.ts';
 
@@ -129,5 +142,36 @@ describe.skipIf(!haveCaptures)('CT of captures (skipped without ../shared/captur
       portNames: [0x5001_0203_0405_0607n],
       attributes: [],
     });
+  });
+});
+
+describe('names', () => {
+  test('names of refusals depend on the server', () => {
+    expect(ctExplanationName(0xfc, 2, 0x10)).toBe('ACCESS_DENIED');
+    expect(ctExplanationName(0xfa, 3, 0x10)).toBe('ZONE_SET_NAME_UNKNOWN');
+    expect(ctExplanationName(0xfa, 1, 0x10)).toBe('INTERCONNECT_ELEMENT_LIST_NOT_AVAILABLE');
+    expect(ctExplanationName(0xfa, 0x20, 0x40)).toBe('APPLICATION_ID_NOT_AVAILABLE');
+    expect(ctExplanationName(0xf7, 0, 1)).toBeUndefined();
+  });
+
+  test('no two servers have a request of one name', () => {
+    const all = [
+      nameServerRequests,
+      fdmiRequests,
+      zoneRequests,
+      enhancedZoneRequests,
+      configurationRequests,
+      applicationRequests,
+    ].flatMap((requests) => Object.keys(requests));
+    expect(Object.keys(ctRequests)).toHaveLength(all.length + 1);
+    expect(new Set(all).size).toBe(all.length);
+  });
+
+  test('the unzoned name server is asked the same', () => {
+    const asked = parseHex('01000000fa020000017200000000000000000008');
+    const value = ctRequest.decode(asked);
+    expect(value.kind).toBe('GPN_FT');
+    expect(value).toMatchObject({ preamble: { gsType: 0xfa, gsSubtype: 2 } });
+    expect(formatHex(ctRequest.encode(value))).toBe(formatHex(asked));
   });
 });

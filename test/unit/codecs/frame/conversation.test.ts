@@ -1,15 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  Conversation,
-  decodeFrame,
-  EXCHANGES_MAX_DEFAULT,
-  type ExchangeRecord,
-  encodeFcoeFrame,
-  fcpCmnd,
-  read10,
-  write10,
-} from '../../../../src/codecs/index.ts';
+import { encodeFcoeFrame } from '../../../../src/codecs/fcoe/frame.ts';
+import { fcpCmnd } from '../../../../src/codecs/fcp/cmnd.ts';
+import { Conversation, EXCHANGES_MAX_DEFAULT } from '../../../../src/codecs/frame/conversation.ts';
+import { decodeFrame } from '../../../../src/codecs/frame/decode.ts';
+import type { ExchangeRecord } from '../../../../src/codecs/frame/requests.ts';
+import { read10, write10 } from '../../../../src/codecs/scsi/index.ts';
 
 function record(sId: number, dId: number, oxId: number, code = 4): ExchangeRecord {
   const none = { subCode: undefined, gsType: undefined, gsSubtype: undefined, command: undefined };

@@ -6,11 +6,19 @@ vi.mock('../../../../src/codecs/layout/compile.ts', async (original) => ({
   canCompile: () => false,
 }));
 
-await import('./numbers.test.ts');
-await import('./tail.test.ts');
-await import('./family.test.ts');
-await import('./write.test.ts');
+await import('./annotate.test.ts');
 await import('./codec.test.ts');
+await import('./family.test.ts');
+await import('./layout.test.ts');
+await import('./list.test.ts');
+await import('./numbers.test.ts');
+await import('./octets.test.ts');
+await import('./read.test.ts');
+await import('./struct.test.ts');
+await import('./tail.test.ts');
+await import('./trace.test.ts');
+await import('./view.test.ts');
+await import('./write.test.ts');
 
 describe('whether code can be made', () => {
   afterEach(() => {

@@ -1,3 +1,4 @@
+/** Families: members told apart by a code. */
 import { describe, expect, it } from 'vitest';
 import {
   CodecError,
@@ -15,6 +16,7 @@ import {
   u16,
   withDefault,
 } from '../../../../src/codecs/layout/index.ts';
+import { complaintOf } from '../../../helpers/complaint.ts';
 
 const Type = { NUMBER: 1, DATA: 2 } as const;
 
@@ -156,5 +158,134 @@ describe('a family', () => {
     expect(() => declare({ number, other } as never)).toThrow(TypeError);
     const unknown = codec('unknown', 'y', { a: u8 }, 'unknown');
     expect(() => declare({ unknown } as never)).toThrow(TypeError);
+  });
+});
+
+describe('what a family says', () => {
+  const a = codec('a', 'this test', { code: u8, value: u8 }, 'A');
+  const b = codec('b', 'this test', { code: u8, value: u16, more: rest }, 'B');
+  const either = family('either', 'this test', {
+    members: { a, b },
+    select: (raw, at) => ({ 1: 'a', 2: 'b' })[raw[at]!] as 'a' | 'b' | undefined,
+    peekBytes: 2,
+    extent: (raw, at) => raw[at + 1]!,
+  });
+
+  it.each([
+    [
+      [1],
+      {
+        fault: 'truncated',
+        field: 'code',
+        offset: 0,
+        what: 'needs 2 bytes, 1 remain',
+        neededBytes: 2,
+      },
+    ],
+    [
+      [],
+      {
+        fault: 'truncated',
+        field: 'code',
+        offset: 0,
+        what: 'needs 2 bytes, 0 remain',
+        neededBytes: 2,
+      },
+    ],
+    [
+      [1, 3],
+      {
+        fault: 'bad-length',
+        field: 'length',
+        offset: 0,
+        what: 'says it has 3 bytes, 2 remain',
+        neededBytes: 3,
+      },
+    ],
+    [
+      [1, 0],
+      { fault: 'bad-length', field: 'length', offset: 0, what: 'says it has 0 bytes, 2 remain' },
+    ],
+  ] as const)('%o', (wire, wanted) => {
+    const raw = Uint8Array.from(wire);
+    expect(complaintOf(() => either.decode(raw), 'either')).toEqual(wanted);
+    expect(complaintOf(() => either.spans(raw), 'either')).toEqual(wanted);
+  });
+
+  it('a region that ends before it begins has none', () => {
+    expect(complaintOf(() => either.decode(new Uint8Array(9), 5, 2), 'either')).toMatchObject({
+      what: 'needs 2 bytes, 0 remain',
+    });
+  });
+
+  it('one byte is a length', () => {
+    const short = family('short', 'this test', {
+      members: { one: codec('one', 'this test', { code: u8 }, 'ONE') },
+      select: () => 'one',
+      peekBytes: 1,
+      extent: () => 1,
+    });
+    expect(short.decode(Uint8Array.of(7))).toEqual({ kind: 'ONE', code: 7 });
+  });
+
+  it('what is of no member’s kind', () => {
+    const wanted = { fault: 'bad-value', field: 'kind', what: 'C is none of A B' };
+    const value = { kind: 'C' } as never;
+    expect(complaintOf(() => either.encode(value), 'either')).toEqual({ ...wanted, offset: 0 });
+    expect(complaintOf(() => either.sizeOf(value, 4), 'either')).toEqual({ ...wanted, offset: 4 });
+    expect(complaintOf(() => either.encode(undefined as never), 'either')).toMatchObject({
+      what: 'undefined is none of A B',
+    });
+  });
+
+  it('what is unknown and has no bytes', () => {
+    const value = { kind: 'unknown' } as never;
+    expect(complaintOf(() => either.encode(value), 'either')).toEqual({
+      fault: 'bad-value',
+      field: 'raw',
+      offset: 0,
+      what: 'needs bytes, got undefined',
+    });
+  });
+
+  it('what is unknown is copied, and shown as bytes', () => {
+    const raw = Uint8Array.of(9, 2);
+    const value = either.decode(raw) as { kind: 'unknown'; raw: Uint8Array };
+    const encoded = either.encode(value);
+    expect(encoded).toEqual(raw);
+    expect(encoded).not.toBe(value.raw);
+    encoded[0] = 0;
+    expect(value.raw[0]).toBe(9);
+    const target = new Uint8Array(6);
+    expect(either.write(target, 3, value)).toBe(5);
+    expect(target).toEqual(Uint8Array.of(0, 0, 0, 9, 2, 0));
+    expect(either.spans(raw)).toEqual([
+      { path: 'raw', offset: 0, length: 2, value: raw, text: '0902' },
+    ]);
+  });
+
+  it('what lies behind a message is its trailing, with what the message left', () => {
+    const raw = Uint8Array.of(1, 4, 7, 8, 9);
+    expect(either.decode(raw)).toEqual({
+      kind: 'A',
+      code: 1,
+      value: 4,
+      trailing: Uint8Array.of(7, 8, 9),
+    });
+    expect(either.spans(raw).at(-1)).toEqual({
+      path: 'trailing',
+      offset: 2,
+      length: 3,
+      value: Uint8Array.of(7, 8, 9),
+      text: '3 bytes',
+    });
+    const whole = Uint8Array.of(1, 2, 9);
+    expect(either.decode(whole)).toMatchObject({ trailing: Uint8Array.of(9) });
+    expect(either.spans(whole).map(({ path }) => path)).toEqual(['code', 'value', 'trailing']);
+    expect(either.spans(Uint8Array.of(2, 4, 7, 8)).map(({ path }) => path)).toEqual([
+      'code',
+      'value',
+      'more',
+    ]);
   });
 });

@@ -10,8 +10,16 @@ vi.mock('../../../../src/codecs/layout/generated.ts', async (original) => ({
 }));
 
 // The kernel's own tests, through `parse`.
+await import('./annotate.test.ts');
+await import('./codec.test.ts');
+await import('./list.test.ts');
 await import('./numbers.test.ts');
+await import('./octets.test.ts');
+await import('./read.test.ts');
+await import('./struct.test.ts');
 await import('./tail.test.ts');
+await import('./trace.test.ts');
+await import('./view.test.ts');
 
 const isHead = (codec: AnyCodec): boolean =>
   codec.table !== undefined &&

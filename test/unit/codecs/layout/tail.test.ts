@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   bytes,
+  type Codec,
   CodecError,
   codec,
   derived,
@@ -18,9 +19,9 @@ import {
   type TailField,
   u8,
   u16,
-  u32,
   when,
 } from '../../../../src/codecs/layout/index.ts';
+import { type Complaint, complaintOf } from '../../../helpers/complaint.ts';
 
 const n = of<{ n: number }>((v) => v.n);
 const pair = codec('pair', 'this test', { first: u8, second: u16 });
@@ -122,128 +123,6 @@ describe('a counted region', () => {
   });
 });
 
-describe('a list', () => {
-  it('names the element that is cut or wrong', () => {
-    const table = codec('table', 'this test', { n: u8, items: list(u16, { count: n }) });
-    expect(errorOf(() => table.decode(parseHex('02 0001 00')))).toMatchObject({
-      fault: 'truncated',
-      layer: 'table',
-      field: 'items[1]',
-      offset: 3,
-    });
-    expect(errorOf(() => table.encode({ n: 2, items: [1, 65_536] }))).toMatchObject({
-      fault: 'out-of-range',
-      field: 'items[1]',
-      offset: 3,
-    });
-    const messages = codec('table', 'this test', { items: list(pair) });
-    const two = [
-      { first: 1, second: 1 },
-      { first: 256, second: 1 },
-    ];
-    expect(errorOf(() => messages.encode({ items: two }))).toMatchObject({
-      layer: 'pair',
-      field: 'first',
-      offset: 3,
-    });
-  });
-
-  it('is refused where it is none', () => {
-    const table = codec('table', 'this test', { items: list(pair) });
-    for (const items of [undefined, null, 5, 'ab', { length: 1 }, [undefined], [null], [7]])
-      expect(errorOf(() => table.encode({ items } as never))).toBeInstanceOf(CodecError);
-  });
-
-  it('of elements without bytes is refused at the first, whatever the count', () => {
-    const nothing = codec('nothing', 'this test', {});
-    const table = codec('table', 'this test', { n: u32, items: list(nothing, { count: n }) });
-    expect(errorOf(() => table.decode(parseHex('ffff 0000')))).toMatchObject({
-      fault: 'bad-length',
-    });
-    expect(errorOf(() => table.decode(parseHex('00000001')))).toMatchObject({
-      fault: 'bad-length',
-      field: 'items[0]',
-    });
-  });
-
-  it('ends with the bytes however many elements are claimed', () => {
-    const table = codec('table', 'this test', {
-      n: u32,
-      items: list(u8, { count: n, max: 2 ** 32 }),
-    });
-    const forged = new Uint8Array(1_000).fill(0xff);
-    expect(errorOf(() => table.decode(forged))).toMatchObject({
-      fault: 'truncated',
-      field: 'items[996]',
-      offset: 1_000,
-    });
-  });
-
-  it('reads a list by its length: the last element may run past it', () => {
-    const length = of<{ n: number }>((value) => value.n);
-    const table = codec('table', 'this test', { n: u8, items: list(u16, { lengthBytes: length }) });
-    expect(table.decode(Uint8Array.of(3, 0, 1, 0, 2, 9))).toMatchObject({
-      items: [1, 2],
-      trailing: Uint8Array.of(9),
-    });
-    expect(table.decode(Uint8Array.of(0, 9))).toMatchObject({ items: [] });
-    expect(errorOf(() => table.decode(Uint8Array.of(5, 0, 1, 0, 2))).fault).toBe('truncated');
-    const wrong = of<{ n: number }>((value) => value.n - 9);
-    const negative = codec('table', 'this test', {
-      n: u8,
-      items: list(u16, { lengthBytes: wrong }),
-    });
-    expect(errorOf(() => negative.decode(Uint8Array.of(5, 0, 1))).fault).toBe('bad-length');
-  });
-
-  it('is refused above its limit, before an element is read', () => {
-    const table = codec('table', 'this test', { n: u8, items: list(u8, { count: n, max: 3 }) });
-    expect(table.decode(parseHex('03 010203')).items).toEqual([1, 2, 3]);
-    expect(errorOf(() => table.decode(parseHex('04 01')))).toMatchObject({ offset: 1 });
-    const open = codec('open', 'this test', { items: list(u8, { max: 3 }) });
-    expect(errorOf(() => open.decode(new Uint8Array(4)))).toMatchObject({ fault: 'bad-length' });
-  });
-
-  it.each([-1, 0.5, Number.NaN])('is refused where its count is %d', (count) => {
-    const table = codec('table', 'this test', { items: list(u8, { count: () => count }) });
-    expect(errorOf(() => table.decode(new Uint8Array(4)))).toMatchObject({ fault: 'bad-length' });
-  });
-
-  it('stops in front of an element that is cut, where it may be', () => {
-    const counted = codec('counted', 'this test', { n: u8, data: sized(n, rest) });
-    const table = codec('table', 'this test', { items: list(counted, { mayBeCut: true }) });
-    const message = parseHex('01aa 02bbcc 05dd');
-    const value = table.decode(message);
-    expect(value.items).toHaveLength(2);
-    expect(value.trailing).toEqual(Uint8Array.of(5, 0xdd));
-    expect(table.encode(value)).toEqual(message);
-    expect(table.spans(message).map((span) => span.path)).toEqual([
-      'items[0].n',
-      'items[0].data',
-      'items[1].n',
-      'items[1].data',
-      'trailing',
-    ]);
-    const fixed = codec('fixed', 'this test', { items: list(u16, { mayBeCut: true }) });
-    expect(fixed.decode(parseHex('0001 02'))).toEqual({
-      items: [1],
-      trailing: Uint8Array.of(2),
-    });
-  });
-
-  it('that may be cut still refuses an element that is wrong in itself', () => {
-    const odd = codec('odd', 'this test', {
-      n: u8,
-      data: sized(
-        of<{ n: number }>((v) => v.n - 1),
-        rest,
-      ),
-    });
-    const table = codec('table', 'this test', { items: list(odd, { mayBeCut: true }) });
-    expect(errorOf(() => table.decode(parseHex('00 00')))).toMatchObject({ fault: 'bad-length' });
-  });
-});
-
 describe('a length that is left out', () => {
   const table = codec('table', 'this test', {
     words: derived(u8, (_v, sizeOf) => sizeOf('data') / 4),
@@ -341,20 +220,6 @@ describe('messages inside messages', () => {
   });
 });
 
-describe('what is wrong deep inside', () => {
-  const inner = codec('inner', 'this test', { items: list(u16) });
-
-  it.each([
-    ['to its own end', codec('outer', 'this test', { n: u8, inner: embed(inner) })],
-    ['in a region', codec('outer', 'this test', { n: u8, inner: sized(n, embed(inner)) })],
-  ])('is said by spans in the words of decode, read %s', (_title, outer) => {
-    const message = parseHex('03 000102');
-    const error = errorOf(() => outer.decode(message));
-    expect(error).toMatchObject({ layer: 'inner', field: 'items[1]', offset: 3 });
-    expect(errorOf(() => outer.spans(message)).message).toBe(error.message);
-  });
-});
-
 describe('a struct among other fields', () => {
   const outer = codec('outer', 'this test', { a: bytes(2), b: struct(pair), c: bytes(2), d: u8 });
 
@@ -369,33 +234,81 @@ describe('a struct among other fields', () => {
     });
     expect(outer.encode(value)).toEqual(message);
   });
+});
 
-  it('has the spans of its fields, in the head and behind a variable field', () => {
-    const behind = codec('behind', 'this test', { n: u8, x: sized(n, rest), b: struct(pair) });
-    expect(
-      behind.spans(parseHex('01 ff 030405')).map((span) => [span.path, span.offset, span.length]),
-    ).toEqual([
-      ['n', 0, 1],
-      ['x', 1, 1],
-      ['b.first', 2, 1],
-      ['b.second', 3, 2],
-    ]);
+const counted = codec('counted', 'this test', {
+  lengthBytes: u8,
+  raw: sized(
+    of<{ lengthBytes: number }>((value) => value.lengthBytes),
+    rest,
+  ),
+});
+const numbers = codec('numbers', 'this test', {
+  count: u8,
+  elements: list(u16, { count: of<{ count: number }>((value) => value.count), max: 3 }),
+});
+const signed = codec('signed', 'this test', {
+  lengthBytes: u8,
+  raw: sized(
+    of<{ lengthBytes: number }>((value) => value.lengthBytes - 4),
+    rest,
+  ),
+});
+
+describe('regions and lists', () => {
+  const decoding: [string, Codec<unknown>, number[], Complaint][] = [
+    [
+      'a region that runs past the bytes',
+      counted as never,
+      [5, 1, 2],
+      {
+        fault: 'bad-length',
+        field: 'raw',
+        offset: 1,
+        what: 'says it has 5 bytes, 2 remain',
+        neededBytes: 5,
+      },
+    ],
+    [
+      'a region of less than nothing',
+      signed as never,
+      [1, 1, 2],
+      { fault: 'bad-length', field: 'raw', offset: 1, what: 'a length of -3 bytes is impossible' },
+    ],
+    [
+      'an element that is cut',
+      numbers as never,
+      [2, 0, 1, 0],
+      {
+        fault: 'truncated',
+        field: 'elements[1]',
+        offset: 3,
+        what: 'needs 2 bytes, 1 remain',
+        neededBytes: 2,
+      },
+    ],
+    [
+      'more elements than may be',
+      numbers as never,
+      [4, 0, 1, 0, 2, 0, 3, 0, 4],
+      { fault: 'bad-length', field: 'elements', offset: 1, what: 'more than 3 elements' },
+    ],
+  ];
+  it.each(decoding)('%s', (_title, made, wire, wanted) => {
+    const raw = Uint8Array.from(wire);
+    expect(complaintOf(() => made.decode(raw), made.name)).toEqual(wanted);
+    expect(complaintOf(() => made.spans(raw), made.name)).toEqual(wanted);
   });
 
-  it('cannot be seen by a view where it lies behind a variable field', () => {
-    const behind = codec('behind', 'this test', { n: u8, x: sized(n, rest), after: u8 });
-    const view = behind.view(parseHex('01 ff 03'));
-    expect(view.n).toBe(1);
-    expect(() => view.after).toThrow(TypeError);
-  });
-
-  it('may have a name that views have for themselves: the view keeps its own', () => {
-    const message = codec('message', 'test', { n: u8, bytes: rest });
-    const given = parseHex('01 ff 03');
-    const view = message.view(given);
-    expect(view.bytes).toBe(given);
-    view.move(given, 2);
-    expect(view.n).toBe(3);
-    expect(message.decode(given).bytes).toEqual(parseHex('ff 03'));
+  it('bytes that are left over in a region', () => {
+    const two = codec('two', 'this test', {
+      elements: sized(() => 3, list(u8, { count: () => 2 })),
+    });
+    expect(complaintOf(() => two.decode(Uint8Array.of(1, 2, 3)), 'two')).toEqual({
+      fault: 'bad-length',
+      field: 'elements',
+      offset: 2,
+      what: 'leaves 1 bytes of its region unread',
+    });
   });
 });

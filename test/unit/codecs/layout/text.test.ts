@@ -1,28 +1,14 @@
 /** Names as people write them. */
 import { describe, expect, it } from 'vitest';
 import {
-  flags,
   formatFcId,
   formatHex,
   formatWwn,
-  hex,
   isMac,
-  named,
-  nameOf,
-  namesOf,
   parseFcId,
   parseHex,
   parseMac,
   parseWwn,
-  reserved8,
-  reserved16,
-  reserved24,
-  reserved32,
-  u8,
-  u16,
-  u24,
-  u32,
-  u32le,
 } from '../../../../src/codecs/layout/index.ts';
 
 describe('MAC addresses', () => {
@@ -114,49 +100,5 @@ describe('hex bytes', () => {
   it('are shown in part where they are many', () => {
     const text = `${'0'.repeat(60)}z`;
     expect(() => parseHex(text)).toThrow(new TypeError(`not hex bytes: ${'0'.repeat(40)}`));
-  });
-});
-
-describe('names of codes', () => {
-  const Colour = { RED: 1, GREEN: 2, SCARLET: 1 } as const;
-
-  it('are found by code, the first of several', () => {
-    expect(nameOf(Colour, 1)).toBe('RED');
-    expect(nameOf(Colour, 2)).toBe('GREEN');
-    expect(nameOf(Colour, 3)).toBeUndefined();
-    expect(nameOf(Colour, 1)).toBe('RED');
-  });
-
-  it('stand in front of the number, which shows its width', () => {
-    expect(named(u8, Colour).format(2)).toBe('GREEN (0x02)');
-    expect(named(u16, Colour).format(3)).toBe('0x0003');
-    expect(hex(u24).format(0xabc)).toBe('0x000abc');
-    expect(u32le.format(0xabc)).toBe('0x00000abc');
-    expect(u32.format(0xabc)).toBe('2748');
-    expect(reserved8.format(1)).toBe('0x01');
-    expect(reserved16.format(1)).toBe('0x0001');
-    expect(reserved24.format(1)).toBe('0x000001');
-    expect(reserved32.format(1)).toBe('0x00000001');
-  });
-
-  it('are part of what a generator sees', () => {
-    expect(named(u8, Colour).shape).toEqual({ kind: 'uint', bits: 8, names: Colour });
-    expect(flags(u16, Colour).shape).toEqual({ kind: 'uint', bits: 16, masks: Colour });
-  });
-});
-
-describe('names of bits', () => {
-  const Mask = { TOP: 0x8000_0000, LOW: 1, BOTH: 6, NONE: 0 } as const;
-
-  it('are those that are set in full, in the order of the table', () => {
-    expect(namesOf(Mask, 0x8000_0007)).toEqual(['TOP', 'LOW', 'BOTH']);
-    expect(namesOf(Mask, 2)).toEqual([]);
-    expect(namesOf(Mask, 0)).toEqual([]);
-    expect(namesOf(Mask, 6)).toEqual(['BOTH']);
-  });
-
-  it('stand behind the number', () => {
-    expect(flags(u32, Mask).format(0x8000_0001)).toBe('0x80000001 (TOP LOW)');
-    expect(flags(u8, Mask).format(2)).toBe('0x02');
   });
 });

@@ -4,6 +4,7 @@ import {
   bit,
   bytes,
   type Codec,
+  CodecError,
   codec,
   derived,
   embed,
@@ -18,9 +19,10 @@ import {
   u8,
   u16,
   u24,
+  u32,
   u64,
 } from '../../../../src/codecs/layout/index.ts';
-import { type Complaint, complaintOf } from '../../../helpers/complaint.ts';
+import { complaintOf } from '../../../helpers/complaint.ts';
 
 const pair = codec('pair', 'this test', { first: u16, second: u8 });
 const fields = codec('fields', 'this test', {
@@ -132,167 +134,76 @@ describe('values that do not fit their field', () => {
   });
 });
 
-describe('bytes that are cut', () => {
-  it.each([
-    [0, 'one', 0],
-    [1, 'three', 1],
-    [3, 'three', 1],
-    [4, 'run', 4],
-    [5, 'name', 5],
-    [12, 'name', 5],
-    [13, 'port', 13],
-    [20, 'raw', 19],
-    [26, 'inner', 24],
-  ] as const)('at %i bytes name the first field without room', (length, field, offset) => {
-    const wanted = {
-      fault: 'truncated',
-      field,
-      what: `the message needs 27 bytes, ${length} remain`,
-      neededBytes: 27,
-    };
-    const cut = new Uint8Array(length);
-    for (const call of [() => fields.decode(cut), () => fields.spans(cut), () => fields.view(cut)])
-      expect(complaintOf(call, 'fields')).toEqual({ ...wanted, offset });
-    const within = new Uint8Array(length + 4);
-    expect(complaintOf(() => fields.decode(within, 3, 3 + length), 'fields')).toEqual({
-      ...wanted,
-      offset: 3 + offset,
-    });
+describe('values of every kind that do not fit', () => {
+  const table = codec('table', 'this test', {
+    a: u8,
+    b: bit(3),
+    c: bit(5),
+    d: u32,
+    e: u64,
+    f: mac,
+    g: bytes(2),
+    h: text(3),
+    i: struct(pair),
+  });
+  const good = {
+    a: 1,
+    b: 1,
+    c: 1,
+    d: 1,
+    e: 1n,
+    f: '00:00:00:00:00:01',
+    g: new Uint8Array(2),
+    h: 'abc',
+    i: { first: 1, second: 1 },
+  };
+  const none = [undefined, null, true, Symbol('s'), {}, [], () => 1, Object.create(null)];
+  const noNumbers = [...none, '1', 1n, Number.NaN, Number.POSITIVE_INFINITY, -1, -0, 0.5];
+  const wrong: Record<string, { offset: number; values: unknown[] }> = {
+    a: { offset: 0, values: [...noNumbers, 256] },
+    b: { offset: 1, values: [...noNumbers, 8] },
+    c: { offset: 1, values: [...noNumbers, 32] },
+    d: { offset: 2, values: [...noNumbers, 2 ** 32, 2 ** 53] },
+    e: { offset: 6, values: [...none, 1, '1', -1n, 1n << 64n] },
+    f: {
+      offset: 14,
+      values: [
+        ...none,
+        1,
+        '',
+        '00:00:00:00:00',
+        '00:00:00:00:00:0g',
+        '000000000001',
+        '00.00.00.00.00.01',
+        '00:00:00:00:00x01',
+      ],
+    },
+    g: { offset: 20, values: [...none, 1, 'ab', new Uint8Array(1), new Uint8Array(3)] },
+    h: { offset: 22, values: [...none, 1, 'abcd', 'a\u0100', new Uint8Array(3)] },
+    i: {
+      offset: 25,
+      values: [undefined, null, 1, 'ab', { ...good.i, trailing: new Uint8Array(1) }],
+    },
+  };
+
+  it.each(Object.entries(wrong))('are refused with field and offset: %s', (key, one) => {
+    expect(table.decode(table.encode(good))).toEqual(good);
+    for (const value of one.values) {
+      const error = errorOf(() => table.encode({ ...good, [key]: value } as never));
+      expect(error).toBeInstanceOf(CodecError);
+      expect(error).toMatchObject({ layer: 'table', field: key, offset: one.offset });
+    }
   });
 
-  it('a region that ends before it begins has none', () => {
-    expect(complaintOf(() => fields.decode(new Uint8Array(40), 9, 4), 'fields')).toMatchObject({
-      field: 'one',
-      offset: 9,
-      what: 'the message needs 27 bytes, 0 remain',
-    });
+  it('are named where they are in a struct', () => {
+    const error = errorOf(() => table.encode({ ...good, i: { first: 1, second: 256 } }));
+    expect(error).toMatchObject({ layer: 'pair', field: 'second', offset: 27 });
+    expect(String(error)).toBe('CodecError: pair: second at byte 27: 256 does not fit 1 byte');
   });
 
-  it('a view of the exact length is none of them', () => {
-    expect(fields.view(fields.encode(good)).inner).toEqual(good.inner);
-  });
-});
-
-const counted = codec('counted', 'this test', {
-  lengthBytes: u8,
-  raw: sized(
-    of<{ lengthBytes: number }>((value) => value.lengthBytes),
-    rest,
-  ),
-});
-const numbers = codec('numbers', 'this test', {
-  count: u8,
-  elements: list(u16, { count: of<{ count: number }>((value) => value.count), max: 3 }),
-});
-const signed = codec('signed', 'this test', {
-  lengthBytes: u8,
-  raw: sized(
-    of<{ lengthBytes: number }>((value) => value.lengthBytes - 4),
-    rest,
-  ),
-});
-
-describe('regions and lists', () => {
-  const decoding: [string, Codec<unknown>, number[], Complaint][] = [
-    [
-      'a region that runs past the bytes',
-      counted as never,
-      [5, 1, 2],
-      {
-        fault: 'bad-length',
-        field: 'raw',
-        offset: 1,
-        what: 'says it has 5 bytes, 2 remain',
-        neededBytes: 5,
-      },
-    ],
-    [
-      'a region of less than nothing',
-      signed as never,
-      [1, 1, 2],
-      { fault: 'bad-length', field: 'raw', offset: 1, what: 'a length of -3 bytes is impossible' },
-    ],
-    [
-      'an element that is cut',
-      numbers as never,
-      [2, 0, 1, 0],
-      {
-        fault: 'truncated',
-        field: 'elements[1]',
-        offset: 3,
-        what: 'needs 2 bytes, 1 remain',
-        neededBytes: 2,
-      },
-    ],
-    [
-      'more elements than may be',
-      numbers as never,
-      [4, 0, 1, 0, 2, 0, 3, 0, 4],
-      { fault: 'bad-length', field: 'elements', offset: 1, what: 'more than 3 elements' },
-    ],
-  ];
-  it.each(decoding)('%s', (_title, made, wire, wanted) => {
-    const raw = Uint8Array.from(wire);
-    expect(complaintOf(() => made.decode(raw), made.name)).toEqual(wanted);
-    expect(complaintOf(() => made.spans(raw), made.name)).toEqual(wanted);
-  });
-
-  it('as many elements as may be are none too many', () => {
-    expect(numbers.decode(Uint8Array.of(3, 0, 1, 0, 2, 0, 3)).elements).toEqual([1, 2, 3]);
-    const open = codec('open', 'this test', { elements: list(u8, { max: 2 }) });
-    expect(open.decode(Uint8Array.of(1, 2)).elements).toEqual([1, 2]);
-    expect(complaintOf(() => open.decode(Uint8Array.of(1, 2, 3)), 'open')).toEqual({
-      fault: 'bad-length',
-      field: 'elements',
-      offset: 2,
-      what: 'more than 2 elements',
-    });
-  });
-
-  it.each([
-    [-1, 'a list of -1 elements is impossible'],
-    [0.5, 'a list of 0.5 elements is impossible'],
-  ])('a count of %d', (count, what) => {
-    const odd = codec('odd', 'this test', { elements: list(u8, { count: () => count }) });
-    expect(complaintOf(() => odd.decode(Uint8Array.of(1)), 'odd')).toEqual({
-      fault: 'bad-length',
-      field: 'elements',
-      offset: 0,
-      what,
-    });
-  });
-
-  it.each([-1, 0.5])('a list of %d bytes', (length) => {
-    const odd = codec('odd', 'this test', { elements: list(u8, { lengthBytes: () => length }) });
-    expect(complaintOf(() => odd.decode(Uint8Array.of(1)), 'odd')).toEqual({
-      fault: 'bad-length',
-      field: 'elements',
-      offset: 0,
-      what: `a list of ${length} bytes is impossible`,
-    });
-  });
-
-  it('an element of no bytes', () => {
-    const empty = codec('empty', 'this test', {});
-    const endless = codec('endless', 'this test', { elements: list(empty) });
-    expect(complaintOf(() => endless.decode(Uint8Array.of(1)), 'endless')).toEqual({
-      fault: 'bad-length',
-      field: 'elements[0]',
-      offset: 0,
-      what: 'has no bytes',
-    });
-  });
-
-  it('bytes that are left over in a region', () => {
-    const two = codec('two', 'this test', {
-      elements: sized(() => 3, list(u8, { count: () => 2 })),
-    });
-    expect(complaintOf(() => two.decode(Uint8Array.of(1, 2, 3)), 'two')).toEqual({
-      fault: 'bad-length',
-      field: 'elements',
-      offset: 2,
-      what: 'leaves 1 bytes of its region unread',
-    });
+  it('are refused where the whole value is none', () => {
+    for (const value of [undefined, null, 1, 'x'])
+      expect(() => table.encode(value as never)).toThrow(CodecError);
   });
 });
 
@@ -377,3 +288,12 @@ describe('messages in messages', () => {
     });
   });
 });
+
+function errorOf(call: () => unknown): unknown {
+  try {
+    call();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}

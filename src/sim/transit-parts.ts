@@ -1,0 +1,30 @@
+/** What the parts of the transit have in common. */
+
+import type { Instant } from '../machine/machine.ts';
+
+/** The kinds of event the transit schedules; `a` is the number of a lane, a link or a stray. */
+export const TransitEvent = {
+  /** The oldest frame of lane a may be due. */
+  DELIVERY: 0,
+  /** Stray frame a is due. */
+  STRAY: 1,
+  /** Lane a has held a frame for the next one long enough. */
+  HELD: 2,
+  /** Link a went up (b = 1) or down (b = 0): tell the machines. */
+  TELL: 3,
+  /** Link a may come up by itself. */
+  RESTORE: 4,
+} as const;
+
+/** The simulator's time, shared by its parts. */
+export interface Clock {
+  nowNs: Instant;
+}
+
+/** Whom frames and link changes go to. */
+export interface Receiver {
+  isRunning(nodeId: number): boolean;
+  /** `isOwn`: nobody else keeps the frame. */
+  receive(nodeId: number, port: number, frame: Uint8Array, isOwn: boolean): void;
+  tellLink(nodeId: number, port: number, up: boolean): void;
+}
