@@ -3,8 +3,10 @@
 import type { HostAnswer, HostCommand } from '../../src/host/control.ts';
 import type { Host } from '../../src/host/host.ts';
 import { streams } from '../../src/machine/random.ts';
+import { wire } from '../../src/run/power.ts';
+import { buildWorld, type World } from '../../src/scenario/build.ts';
+import { topologyOf } from '../../src/scenario/from-scenario.ts';
 import { scenarioSchema } from '../../src/scenario/schema.ts';
-import { buildWorld, type World } from '../../src/scenario/world.ts';
 import { Simulator } from '../../src/sim/simulator.ts';
 
 const SECOND = 1e9;
@@ -29,15 +31,10 @@ export class San {
       ...changes,
     });
     const random = streams(1);
-    this.world = buildWorld(scenario, (name) => random.stream(name));
+    this.world = buildWorld(topologyOf(scenario), (name) => random.stream(name));
     this.simulator = new Simulator({ seed: 1 });
     const { world, simulator } = this;
-    for (const [name, fcf] of world.fcfs) simulator.addNode(`fcf-${name}`, fcf);
-    for (const [name, host] of world.hosts) simulator.addNode(name, host);
-    simulator.addNode('array', world.array);
-    for (const { node, port, fcf, fcfPort, name } of world.cables) {
-      simulator.connect({ node, port }, { node: fcf, port: fcfPort }, { name });
-    }
+    wire(simulator, world);
     simulator.observe({
       event: ({ node, event }) => {
         const told = event as { type: string; id?: number; answer?: HostAnswer };
@@ -45,7 +42,7 @@ export class San {
         else this.events.push({ node, event: told });
       },
     });
-    for (const { node, port } of world.cables) this.link(node, port, true);
+    for (const node of ['h1', 'h2', 'array']) this.link(node, 0, true);
     this.run(2);
   }
 

@@ -46,6 +46,12 @@ function rig(workload: Partial<WorkloadOptions> = {}) {
     blocksMax: 1,
     rangeBlocks: 64,
     thinkNs: SECOND,
+    compareAndWritePercent: 0,
+    unmapPercent: 0,
+    writeSamePercent: 0,
+    synchronizePercent: 0,
+    fuaPercent: 0,
+    retryNonIdempotent: false,
   };
   const guest = {
     workload: new Workload({ ...options, ...workload }, streams(1).stream('x'), [luId]),

@@ -16,6 +16,12 @@ const OPTIONS: WorkloadOptions = {
   blocksMax: 4,
   rangeBlocks: 64,
   thinkNs: 0,
+  compareAndWritePercent: 0,
+  unmapPercent: 0,
+  writeSamePercent: 0,
+  synchronizePercent: 0,
+  fuaPercent: 0,
+  retryNonIdempotent: false,
 };
 const workload = (changes: Partial<WorkloadOptions> = {}, firstId = 1) =>
   new Workload({ ...OPTIONS, ...changes }, streams(1).stream('w'), [LU], firstId);
