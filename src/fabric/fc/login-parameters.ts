@@ -14,8 +14,9 @@ import {
 import { type Wwn, wwn } from '../../codecs/layout/index.ts';
 import type { FabricConfig } from './options.ts';
 
-/** Smallest and largest receive data field size of an N_Port. Source: FC-LS-3; Linux libfc. */
+/** Smallest receive data field size of an N_Port, in bytes. Source: FC-LS-3; Linux libfc. */
 export const RECEIVE_BYTES_MIN = 256;
+/** Largest receive data field size of an N_Port, in bytes. Source: FC-LS-3; Linux libfc. */
 export const RECEIVE_BYTES_MAX = 2112;
 
 /** What is wrong with a login, as its LS_RJT says it. */

@@ -49,6 +49,7 @@ export type LinkSelector =
 /** Shortest frame that has an EtherType behind a VLAN tag. */
 const HEADERS_BYTES = 18;
 
+/** The FCF as a machine: Ethernet frames in and out by its numbered ports, `FabricEvent`s for its owner. */
 export class Fcf implements Machine<FabricEvent> {
   readonly #context: FcfContext;
   readonly #fabric: FabricServices;

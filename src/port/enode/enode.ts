@@ -38,6 +38,7 @@ const VN_PORTS_MAX = 4096;
 /** R_CTL of FC-4 device data is 0xh. Source: FC-FS-3, routing. */
 const R_CTL_DATA_LAST = 0x0f;
 
+/** What an ENode is told when it is made. */
 export interface EnodeOptions {
   /** Port number on the machine that owns the ENode. */
   readonly port: number;
@@ -61,6 +62,10 @@ export interface EnodeOwner {
   contradiction(port: number, what: string): void;
 }
 
+/**
+ * An ENode: FIP below, VN_Ports above. A frame that does not decode is a contradiction for its owner,
+ * never an error.
+ */
 export class Enode implements FipPort, FipLoginOwner, NPortLink<VnPort> {
   readonly options: EnodeOptions;
   readonly fip: FipController;

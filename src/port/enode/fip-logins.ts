@@ -51,6 +51,7 @@ interface Pending {
 
 const keyOf = (sId: FcId, oxId: number, kind: string): string => `${kind} ${sId} ${oxId}`;
 
+/** Fabric logins and logouts of one ENode that are under way. */
 export class FipLogins {
   readonly #enode: FipLoginOwner;
   readonly #pending = new Map<string, Pending>();

@@ -16,7 +16,7 @@ import { WellKnownAddress } from '../../codecs/fc/index.ts';
 import type { FcId } from '../../codecs/layout/index.ts';
 import { MILLISECOND } from '../../machine/machine.ts';
 import type { Timer } from '../../machine/timers.ts';
-import { describe, type ElsReply } from './els-reply.ts';
+import { type ElsReply, formatElsReply } from './els-reply.ts';
 import { fabricLoginPayload, type PortIdentity, plogiPayload } from './login-parameters.ts';
 import type { FabricLoginReply } from './n-port-link.ts';
 import { type CtSender, registrations, sendCt } from './name-server-client.ts';
@@ -64,6 +64,7 @@ export interface FabricLoginOwner extends CtSender {
 const NAME_SERVER = WellKnownAddress['Directory Server'];
 const FABRIC_CONTROLLER = WellKnownAddress['Fabric Controller'];
 
+/** The steps of one N_Port from FLOGI to `ready`; too many failures leave it `failed`. */
 export class FabricLogin {
   readonly #port: FabricLoginOwner;
   #tries = 0;
@@ -119,7 +120,7 @@ export class FabricLogin {
     const port = this.#port;
     this.#tries++;
     if (this.#tries >= port.options.loginTriesMax) {
-      port.enter('failed', `fabric login: ${describe(reply)}`);
+      port.enter('failed', `fabric login: ${formatElsReply(reply)}`);
       return;
     }
     const wait = reply.result === 'timeout' ? 0 : port.eDTovNs;

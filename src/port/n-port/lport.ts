@@ -1,7 +1,7 @@
 /**
  * A local N_Port: fabric login, name server registration, state change registration, discovery.
  *
- * Ownership: an ENode owns its lports (the physical port and its NPIV ports); an lport owns its
+ * Ownership: an adapter owns its lports (the physical port and its NPIV ports); an lport owns its
  * exchange manager, its discovery and its rports. State changes only through the `enter…`
  * functions. Source: FC-LS-3 and FC-GS-7; the order of steps is libfc's.
  */
@@ -41,6 +41,7 @@ const R_A_TOV_NS = 10 * SECOND;
 /** Remote ports one N_Port keeps. */
 const RPORTS_MAX = 65_536;
 
+/** What an N_Port is told when it is made. */
 export interface LportOptions extends PortIdentity {
   /** The port that logs in by FLOGI; the others by FDISC. */
   readonly physical: boolean;
@@ -94,6 +95,7 @@ export interface CarriedLogin {
   readonly rports: readonly RportLogin[];
 }
 
+/** An N_Port: its logins, its exchanges, its remote ports. Its link carries the frames. */
 export class Lport {
   readonly options: LportOptions;
   readonly listener: LportListener;
