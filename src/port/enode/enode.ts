@@ -23,14 +23,16 @@ import {
 } from '../../codecs/layout/index.ts';
 import type { Instant } from '../../machine/machine.ts';
 import type { Timer } from '../../machine/timers.ts';
+import type { CarriedLogin } from '../n-port/carried-login.ts';
 import type { FrameHeader } from '../n-port/frame-header.ts';
-import type { CarriedLogin, LportListener, LportOptions } from '../n-port/lport.ts';
+import type { LportListener, LportOptions } from '../n-port/lport.ts';
 import type { FabricLoginReply, NPortLink } from '../n-port/n-port-link.ts';
 import type { FcfEntry } from './fcf-list.ts';
 import { FcoeSender } from './fcoe-sender.ts';
 import { FipController, type FipPort } from './fip-controller.ts';
 import type { FipInput, VnPortName } from './fip-input.ts';
 import { type FipLoginOwner, FipLogins } from './fip-logins.ts';
+import { type ReloginOwner, Relogins } from './relogins.ts';
 import { VnPort } from './vn-port.ts';
 
 /** NPIV ports one ENode may have. */
@@ -66,7 +68,7 @@ export interface EnodeOwner {
  * An ENode: FIP below, VN_Ports above. A frame that does not decode is a contradiction for its owner,
  * never an error.
  */
-export class Enode implements FipPort, FipLoginOwner, NPortLink<VnPort> {
+export class Enode implements FipPort, FipLoginOwner, ReloginOwner, NPortLink<VnPort> {
   readonly options: EnodeOptions;
   readonly fip: FipController;
   readonly #owner: EnodeOwner;
@@ -74,8 +76,7 @@ export class Enode implements FipPort, FipLoginOwner, NPortLink<VnPort> {
   readonly #byNPortId = new Map<FcId, VnPort>();
   readonly #logins = new FipLogins(this);
   readonly #sender: FcoeSender;
-  /** When the fabric last cleared a port's virtual link. */
-  readonly #clearedAt = new WeakMap<VnPort, Instant>();
+  readonly #relogins = new Relogins(this);
   physical: VnPort | undefined;
 
   constructor(options: EnodeOptions, owner: EnodeOwner) {
@@ -137,6 +138,11 @@ export class Enode implements FipPort, FipLoginOwner, NPortLink<VnPort> {
     );
   }
 
+  /** Whether an NPIV port of this ENode could log in now. */
+  mayLogIn(lport: VnPort): boolean {
+    return this.#lports.has(lport) && this.#physicalIsUp();
+  }
+
   // What the FIP controller asks for.
 
   *vnPorts(): Iterable<VnPortName> {
@@ -159,28 +165,8 @@ export class Enode implements FipPort, FipLoginOwner, NPortLink<VnPort> {
     }
     for (const nPortId of nPortIds) {
       const lport = this.#byNPortId.get(nPortId);
-      if (lport !== undefined) this.#clearedLport(lport);
+      if (lport !== undefined) this.#relogins.cleared(lport);
     }
-  }
-
-  /** Logs in anew; not when it was on its way out, and not at once when it was cleared just now. */
-  #clearedLport(lport: VnPort): void {
-    const { now } = this;
-    const leaves = lport.state === 'logo';
-    const lastCleared = this.#clearedAt.get(lport);
-    lport.enterReset('Clear Virtual Links', false);
-    if (leaves) return;
-    this.#clearedAt.set(lport, now);
-    // Two hosts that take a WWPN from each other would do nothing else.
-    if (lastCleared === undefined || now - lastCleared > lport.eDTovNs) {
-      lport.start();
-      return;
-    }
-    const { epoch } = lport;
-    this.after(lport.eDTovNs, () => {
-      const waits = lport.epoch === epoch && lport.state === 'disabled';
-      if (waits && this.#lports.has(lport) && this.#physicalIsUp()) lport.start();
-    });
   }
 
   contradiction(what: string): void {

@@ -24,6 +24,7 @@ import {
 } from '../../codecs/layout/index.ts';
 import { type Instant, SECOND } from '../../machine/machine.ts';
 import type { Timer } from '../../machine/timers.ts';
+import { type CarriedLogin, carriedLoginOf } from './carried-login.ts';
 import { Discovery } from './discovery.ts';
 import { type ElsReply, elsReply } from './els-reply.ts';
 import { answerEls, type ExchangeIds, type ExchangeState } from './els-responder.ts';
@@ -33,7 +34,7 @@ import { logOut, logOutOfFabric } from './fabric-logout.ts';
 import { type FrameHeader, frameHeader } from './frame-header.ts';
 import type { PortIdentity } from './login-parameters.ts';
 import type { FabricLoginReply, NPortLink } from './n-port-link.ts';
-import { Rport, type RportListener, type RportLogin } from './rport.ts';
+import { Rport, type RportListener } from './rport.ts';
 
 /** E_D_TOV and R_A_TOV until the fabric has announced its own. Source: FC-FS-3. */
 const E_D_TOV_NS = 2 * SECOND;
@@ -80,19 +81,6 @@ export interface LportListener extends RportListener {
   abts?(rport: Rport | undefined, header: FcHeader): void;
   /** REC from an originator: how its exchange stands, `undefined` when it is unknown. */
   readExchange?(rport: Rport | undefined, ids: ExchangeIds): ExchangeState | undefined;
-}
-
-/** A login with the fabric and those with remote ports, as they are carried to another adapter. */
-export interface CarriedLogin {
-  readonly nPortId: FcId;
-  /** What the link calls the port. */
-  readonly linkAddress: string;
-  readonly fabricFeatures: number;
-  readonly eDTovNs: number;
-  readonly rATovNs: number;
-  /** OX_IDs go on from here, so that none of the old ones comes again. */
-  readonly nextOxId: number;
-  readonly rports: readonly RportLogin[];
 }
 
 /** An N_Port: its logins, its exchanges, its remote ports. Its link carries the frames. */
@@ -179,23 +167,7 @@ export class Lport {
 
   /** What another adapter needs to go on with this login. */
   carriedLogin(): CarriedLogin {
-    const { nPortId, linkAddress, fabricFeatures, eDTovNs, rATovNs, exchanges } = this;
-    const rports = [...this.rports.values()].filter((one) => one.state === 'ready');
-    return {
-      nPortId,
-      linkAddress,
-      fabricFeatures,
-      eDTovNs,
-      rATovNs,
-      nextOxId: exchanges.next,
-      rports: rports.map(({ portId, portName, nodeName, receiveBytes, fcpParameters }) => ({
-        portId,
-        portName,
-        nodeName,
-        receiveBytes,
-        fcpParameters,
-      })),
-    };
+    return carriedLoginOf(this);
   }
 
   /** Goes on with a login that the fabric carried over here: none is sent. */
