@@ -21,9 +21,8 @@ const { Fcf } = await load('fabric/index.js');
 const { MachineCore } = await load('machine/machine-core.js');
 const { Enode, FcpInitiator } = await load('port/index.js');
 const { fcpCmnd, fcpRsp } = await load('codecs/fcp/index.js');
-const { TargetSender } = await load('port/fcp/target-exchange.js');
-// Version 0.1.0 has none: it sampled every long frame.
-const { endsWithFcCrc } = await load('run/frame-crc.js').catch(() => ({}));
+const { TargetSender } = await load('port/fcp/target-sender.js');
+const { endsWithFcCrc } = await load('run/frame-crc.js');
 
 const PORTS_PER_HOST = 25;
 /** Few enough reads that their data fits the switch's queues. */
@@ -121,15 +120,13 @@ class Initiator {
     this.turn = 0;
   }
   rportReady(rport) {
-    if (rport.isTarget) this.targets.push(rport);
+    if (rport.isTarget) this.targets.push(this.fcp.nexusOf(rport));
   }
   begin() {
     for (let i = 0; i < QUEUE_DEPTH; i++) this.next();
   }
   next() {
-    const rport = this.targets[this.turn++ % this.targets.length];
-    this.fcp.execute({
-      rport,
+    this.targets[this.turn++ % this.targets.length].execute({
       lun: 0n,
       cdb: TEST_UNIT_READY,
       dataOut: undefined,
@@ -139,7 +136,7 @@ class Initiator {
     });
   }
   done = (outcome) => {
-    if (outcome.end !== 'response' || outcome.data.length !== READ_BYTES)
+    if (outcome.end !== 'answered' || outcome.data.length !== READ_BYTES)
       throw new Error(`a command ended by ${outcome.end}`);
     completed++;
     this.next();
@@ -172,7 +169,7 @@ const zones = Array.from({ length: nPorts }, (_, n) => ({
 const simulator = new Simulator({ seed: 1, isVouchedFor: endsWithFcCrc });
 const fcf = new Fcf({
   name: 'fcf',
-  domainId: 1,
+  domain: 1,
   ports: hosts + TARGETS,
   switchName: 0x1000_0000_c900_0001n,
   fabricName: 0x1000_0000_c900_0001n,
@@ -180,7 +177,7 @@ const fcf = new Fcf({
   // Single-initiator zones, enforced frame by frame.
   zoning: { enforced: 'hard', defaultZone: 'deny', zones },
   fcfMac: macOf(0xff_0000),
-  vlanId: 100,
+  vlan: 100,
   npivLoginsMax: 65_535,
 });
 simulator.addNode('fcf', fcf);

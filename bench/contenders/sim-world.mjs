@@ -10,7 +10,9 @@ const [library, kind, vmsText, framesText] = process.argv.slice(2);
 const vms = Number(vmsText);
 const frames = Number(framesText);
 const load = await loader(library);
-const { buildWorld } = await load('scenario/world.js');
+const { buildWorld } = await load('scenario/build.js');
+const { topologyOf } = await load('scenario/from-scenario.js');
+const { wire } = await load('run/power.js');
 const { scenarioSchema } = await load('scenario/schema.js');
 const { Simulator } = await load('sim/index.js');
 const { streams } = await load('machine/random.js');
@@ -60,19 +62,10 @@ const scenario = scenarioSchema.parse({
 });
 
 const random = streams(1);
-const world = buildWorld(scenario, (name) => random.stream(name));
+const world = buildWorld(topologyOf(scenario), (name) => random.stream(name));
 const simulator = new Simulator({ seed: 1, isVouchedFor: endsWithFcCrc });
-const control = new ControlPlane(simulator, world.hosts);
-for (const [name, fcf] of world.fcfs) simulator.addNode(`fcf-${name}`, fcf);
-for (const [name, host] of world.hosts) simulator.addNode(name, host);
-simulator.addNode('array', world.array);
-for (const cable of world.cables) {
-  simulator.connect(
-    { node: cable.node, port: cable.port },
-    { node: cable.fcf, port: cable.fcfPort },
-    { name: cable.name, rateBitsPerSecond: world.link.rateBps },
-  );
-}
+const control = new ControlPlane(simulator, world);
+wire(simulator, world);
 let ready = 0;
 let completed = 0;
 simulator.observe({
@@ -91,7 +84,7 @@ function start() {
   };
   for (const [name, host] of world.hosts) powerOn(name, host);
   powerOn('array', world.array);
-  simulator.run({ untilNs: 60e9, when: () => ready >= world.cables.length });
+  simulator.run({ untilNs: 60e9, when: () => ready >= world.topology.cables.length });
   let started = 0;
   const must = (answer) => {
     if (!answer.ok) throw new Error(answer.reason);

@@ -21,7 +21,6 @@ import { tellEvents } from '../scsi/target/teller.ts';
 import type { TargetNexus } from '../scsi/transport.ts';
 
 const RECEIVE_BYTES = 2112;
-const DESTAGE_NS = SECOND;
 /** Ports of an array try to log in for ever. */
 const LOGIN_TRIES_MAX = Number.MAX_SAFE_INTEGER;
 
@@ -45,27 +44,41 @@ export interface StorageArrayOptions {
   readonly service: ServiceTimes;
   readonly random: RandomStream;
   /** Left out: one group, number 1, of all ports, active/optimized. Port n has relative identifier n + 1. */
-  readonly groups?: readonly TargetPortGroup[];
-  /** Every nexus is told of the first power on; false when left out, which spares scans a retry. */
+  readonly targetPortGroups?: readonly TargetPortGroup[];
+  /** Every nexus is told of the first power on. Left out, none is, which spares scans a retry. */
   readonly powerOnAttention?: boolean;
-  /** Offers RETRY in PRLI and sends again what initiators miss; true when left out. */
+  /** Offers RETRY in PRLI and sends again what initiators miss. */
   readonly retry?: boolean;
-  /** Which responses ask for FCP_CONF, where the initiator allows it; `never` when left out. */
+  /** Which responses ask for FCP_CONF, where the initiator allows it. */
   readonly confirm?: Confirmation;
-  /** A volatile cache writes itself to the medium after this long; 1 s when left out. */
+  /** A volatile cache writes itself to the medium after this long. */
   readonly destageNs?: number;
-  /** Offers that write data need not wait for XFER_RDY. Default false. */
+  /** Offers that write data need not wait for XFER_RDY. */
   readonly firstBurst?: boolean;
-  /** Drops commands whose OX_ID is of another epoch than the login's. Default false. */
+  /** Drops commands whose OX_ID is of another epoch than the login's. */
   readonly oxIdEpochs?: boolean;
 }
 
 /** What an array tells. */
 export type ArrayEvent = StorageEvent | PortChanged;
 
+/** What holds of an array where its options leave it out. */
+export const ARRAY_DEFAULTS = {
+  powerOnAttention: false,
+  retry: true,
+  confirm: 'never',
+  destageNs: SECOND,
+  firstBurst: false,
+  oxIdEpochs: false,
+} as const satisfies Partial<StorageArrayOptions>;
+
+/** Options of an array with every default filled in. */
+export type StorageArrayConfig = StorageArrayOptions &
+  Required<Pick<StorageArrayOptions, keyof typeof ARRAY_DEFAULTS>>;
+
 /** An array on its ports. */
 export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPortOwner {
-  readonly options: StorageArrayOptions;
+  readonly options: StorageArrayConfig;
   /** Another array's after its power loss. */
   device: ScsiTarget;
   readonly targetPorts: readonly FcpTargetPort[];
@@ -76,7 +89,8 @@ export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPort
   #destaging: Timer | undefined;
 
   constructor(options: StorageArrayOptions) {
-    this.options = options;
+    this.options = { ...ARRAY_DEFAULTS, ...options };
+    const { powerOnAttention, targetPortGroups } = this.options;
     const sink = { emit: (event: ArrayEvent): void => this.#emit(event) };
     this.#sink = sink;
     this.device = new ScsiTarget({
@@ -85,8 +99,8 @@ export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPort
         name: fcTargetPort(port.wwpn),
         relativeId: index + 1,
       })),
-      powerOnAttention: options.powerOnAttention ?? false,
-      ...(options.groups === undefined ? {} : { groups: options.groups }),
+      powerOnAttention,
+      ...(targetPortGroups === undefined ? {} : { groups: targetPortGroups }),
       observer: tellEvents(
         (event) => sink.emit(event),
         () => this.device.masks,
@@ -108,8 +122,8 @@ export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPort
         nodeName: this.options.nodeName,
         role: 'target',
         receiveBytes: RECEIVE_BYTES,
-        firstBurst: this.options.firstBurst ?? false,
-        retry: this.options.retry ?? true,
+        firstBurst: this.options.firstBurst,
+        retry: this.options.retry,
         physical: true,
         symbolicName: `${this.options.name} port ${index}`,
         loginTriesMax: LOGIN_TRIES_MAX,
@@ -165,7 +179,7 @@ export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPort
   }
 
   #destageLater(): void {
-    this.#destaging ??= this.after(this.options.destageNs ?? DESTAGE_NS, () => {
+    this.#destaging ??= this.after(this.options.destageNs, () => {
       this.#destaging = undefined;
       this.device.flush();
     });
@@ -197,6 +211,22 @@ export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPort
     return this.#machine.deadline;
   }
 
+  /** How much it keeps, by kind: what a peer could make grow shows here. */
+  kept(): Readonly<Record<string, number>> {
+    const enodes = this.#enodes.map((enode) => enode.kept());
+    const ports = this.targetPorts.map((port) => port.kept());
+    const sum = <T>(all: readonly T[], count: (one: T) => number) =>
+      all.reduce((total, one) => total + count(one), 0);
+    return {
+      timers: this.#machine.timers.pending,
+      'remote ports': sum(enodes, (one) => one.remotePorts),
+      'exchanges of its own': sum(enodes, (one) => one.exchanges),
+      'exchanges of initiators': sum(ports, (one) => one.exchanges),
+      'bytes of write data': sum(ports, (one) => one.writeBytes),
+      nexuses: this.device.nexuses.size,
+    };
+  }
+
   // What ENodes and target ports ask for.
 
   get now(): Instant {
@@ -212,11 +242,11 @@ export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPort
   }
 
   get confirm(): Confirmation {
-    return this.options.confirm ?? 'never';
+    return this.options.confirm;
   }
 
   get oxIdEpochs(): boolean {
-    return this.options.oxIdEpochs ?? false;
+    return this.options.oxIdEpochs;
   }
 
   contradiction(port: number, what: string): void {

@@ -13,10 +13,10 @@
 
 import { type RandomStream, streams } from '../machine/random.ts';
 import type { FrameWatcher } from '../run/adversary.ts';
-import { MOVER } from '../run/control-plane.ts';
 import type { Fault } from '../run/fault.ts';
 import { runMove } from '../run/run.ts';
-import { fcfName } from '../scenario/world.ts';
+import { topologyOf } from '../scenario/from-scenario.ts';
+import { nodesOf } from '../scenario/topology.ts';
 import { type CampaignWorld, type Job, optionsOf, rATovNsOf } from './job.ts';
 
 export type CampaignMode =
@@ -40,12 +40,10 @@ const DELAY_PAST = 1.1;
 /** Every fault that can meet a frame of this scenario's move. */
 export function templatesOf({ scenario }: CampaignWorld): Template[] {
   const rATovNs = rATovNsOf(scenario);
-  const nodes = [
-    ...scenario.hosts.map((one) => one.name),
-    ...scenario.fabrics.map((one) => fcfName(one.name)),
-    scenario.array.name,
-    MOVER,
-  ];
+  const topology = topologyOf(scenario);
+  const nodes = (['host', 'switch', 'array', 'mover'] as const).flatMap((kind) =>
+    nodesOf(topology, kind).map((node) => node.name),
+  );
   return [
     { fault: 'drop' },
     { fault: 'duplicate' },

@@ -10,7 +10,7 @@
  */
 
 import { runMove } from '../run/run.ts';
-import { signatureOf } from '../run/signature.ts';
+import { signatureOf, switchAddresses } from '../run/signature.ts';
 import { type CampaignWorld, isBad, type Job, type RunLine } from './job.ts';
 import { framesOfMove } from './plan.ts';
 
@@ -110,8 +110,9 @@ function brokenBy(line: RunLine): readonly string[] {
 /** Every schedule that is tried against one wait. */
 function schedulesOf(world: CampaignWorld, seed: number, lifetimeMs: number): Job[] {
   const writes: number[] = [];
+  const switches = switchAddresses(world.scenario);
   framesOfMove(world, seed, (number, frame) => {
-    if (signatureOf(frame).includes('SCSI WRITE')) writes.push(number);
+    if (signatureOf(frame, switches).includes('SCSI WRITE')) writes.push(number);
   });
   const last = writes.slice(-FRAMES_MAX);
   let run = 0;

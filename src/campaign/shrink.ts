@@ -8,7 +8,7 @@
  * violation again. Nothing here is random: the same violation gives the same result.
  */
 import type { Fault } from '../run/fault.ts';
-import { signatureOf } from '../run/signature.ts';
+import { signatureOf, switchAddresses } from '../run/signature.ts';
 import { type CampaignWorld, type Job, type RunEnd, runJob } from './job.ts';
 import { framesOfMove } from './plan.ts';
 import { type Reduction, reduced, reductionsOf } from './reduce.ts';
@@ -97,8 +97,9 @@ class Shrinker {
 
   #surveyOf(world: CampaignWorld): Survey {
     const kinds: string[] = [];
+    const switches = switchAddresses(world.scenario);
     try {
-      framesOfMove(world, this.#seed, (_number, frame) => kinds.push(signatureOf(frame)));
+      framesOfMove(world, this.#seed, (_number, frame) => kinds.push(signatureOf(frame, switches)));
     } catch {
       return [];
     }

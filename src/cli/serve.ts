@@ -93,13 +93,13 @@ function untilStopped(): Promise<void> {
 function announce(server: LiveServer, { json, control }: ServeOptions): void {
   const { addresses, plan } = server;
   if (json === true) {
-    const luns = plan.array.units.map(({ name, source }) => ({ name, ...source }));
+    const luns = plan.units.map(({ name, source }) => ({ name, ...source }));
     const line = { listening: addresses, control, luns, pid: process.pid };
     process.stdout.write(`${toJson(line)}\n`);
     return;
   }
   if (control !== undefined) process.stdout.write(`control on ${control}\n`);
-  const many = plan.fabrics.length > 1;
+  const many = plan.topology.fabrics.length > 1;
   for (const { fabric, address } of addresses) {
     const where = many ? ` ${pc.dim(`(fabric ${fabric})`)}` : '';
     process.stdout.write(`listening on ${address}${where}\n`);

@@ -42,11 +42,14 @@ export interface HostOptions {
   readonly nodeName: Wwn;
   readonly ports: readonly HostPortOptions[];
   readonly policy: IoPolicy;
-  /** Whether the adapter can hold ports besides its own. Default true. */
+  /** Whether the adapter can hold ports besides its own. */
   readonly npiv?: boolean;
   /** Gives the named random streams of new guests. */
   readonly random: (stream: string) => RandomStream;
 }
+
+/** What holds of a host where its options leave it out. */
+export const HOST_DEFAULTS = { npiv: true } as const satisfies Partial<HostOptions>;
 
 /** What a host tells: what happened, and its replies to commands, which are no happenings. */
 export type HostEvent = IoEvent | PortChanged | ProtocolContradicted | HostReply;
@@ -113,6 +116,19 @@ export class Host implements Machine<HostEvent>, EnodeOwner, PlaceHost {
     return this.#core.deadline;
   }
 
+  /** How much it keeps, by kind: what a peer could make grow shows here. */
+  kept(): Readonly<Record<string, number>> {
+    const enodes = this.enodes.map((enode) => enode.kept());
+    const sum = (count: (one: (typeof enodes)[number]) => number) =>
+      enodes.reduce((total, one) => total + count(one), 0);
+    return {
+      timers: this.#core.timers.pending,
+      'remote ports': sum((one) => one.remotePorts),
+      exchanges: sum((one) => one.exchanges),
+      'fabric logins under way': sum((one) => one.logins),
+    };
+  }
+
   // What ENodes, storage and virtual machines ask for.
 
   get now(): Instant {
@@ -140,7 +156,7 @@ export class Host implements Machine<HostEvent>, EnodeOwner, PlaceHost {
   }
 
   get npiv(): boolean {
-    return this.options.npiv ?? true;
+    return this.options.npiv ?? HOST_DEFAULTS.npiv;
   }
 
   /** The host dies: what it held open ends without a word, and its switch is not told. */

@@ -215,7 +215,7 @@ export class VirtualMachine implements AttemptOwner {
 
   /** Only a read can tell whether a COMPARE AND WRITE without an answer was carried out. */
   #noteDoubt(io: GuestIo): void {
-    const { retryNonIdempotent = false } = this.guest.workload.options;
+    const { retryNonIdempotent } = this.guest.workload.options;
     if (io.op === 'compare-and-write' && !retryNonIdempotent) io.doubt = true;
   }
 

@@ -23,17 +23,17 @@ export interface WorkloadOptions {
   /** Pause between an I/O's end and the next one's start. */
   readonly thinkNs: number;
   /** Shares of the I/Os that are not reads, 0 to 100 together; the rest are plain writes. */
-  readonly compareAndWritePercent?: number;
-  readonly unmapPercent?: number;
-  readonly writeSamePercent?: number;
-  readonly synchronizePercent?: number;
+  readonly compareAndWritePercent: number;
+  readonly unmapPercent: number;
+  readonly writeSamePercent: number;
+  readonly synchronizePercent: number;
   /** Share of the plain writes that carry FUA. */
-  readonly fuaPercent?: number;
+  readonly fuaPercent: number;
   /**
    * A COMPARE AND WRITE of which nobody knows whether it was carried out is sent again like any
    * write; false: what its block holds is read first, and says how it ended.
    */
-  readonly retryNonIdempotent?: boolean;
+  readonly retryNonIdempotent: boolean;
 }
 
 /** What a guest knows of a block: never written or unmapped, or whose stamp it last saw there. */
@@ -142,7 +142,7 @@ export class Workload {
     return undefined;
   }
 
-  #chance(percent = 0): boolean {
+  #chance(percent: number): boolean {
     return percent > 0 && this.#random.below(100) < percent;
   }
 
@@ -150,9 +150,9 @@ export class Workload {
   #chooseOp(disk: number, lba: number): GuestOp {
     const { options } = this;
     if (this.#random.below(100) < options.readPercent) return 'read';
-    const { compareAndWritePercent = 0, unmapPercent = 0, writeSamePercent = 0 } = options;
+    const { compareAndWritePercent, synchronizePercent, unmapPercent, writeSamePercent } = options;
     const others = compareAndWritePercent + unmapPercent + writeSamePercent;
-    if (others + (options.synchronizePercent ?? 0) === 0) return 'write';
+    if (others + synchronizePercent === 0) return 'write';
     let point = this.#random.below(100);
     if (point < compareAndWritePercent) {
       return this.#knownAt(disk, lba) === undefined ? 'write' : 'compare-and-write';
@@ -162,7 +162,7 @@ export class Workload {
     point -= unmapPercent;
     if (point < writeSamePercent) return 'write-same';
     point -= writeSamePercent;
-    return point < (options.synchronizePercent ?? 0) ? 'synchronize' : 'write';
+    return point < synchronizePercent ? 'synchronize' : 'write';
   }
 
   /** What a block holds; `undefined` where the guest cannot know. */
@@ -192,7 +192,7 @@ export class Workload {
 
   /** Only COMPARE AND WRITE asks what blocks hold. */
   get #remembers(): boolean {
-    return (this.options.compareAndWritePercent ?? 0) > 0;
+    return this.options.compareAndWritePercent > 0;
   }
 
   #learn(io: GuestIo, lba: number, good: boolean, reading: StampReading | undefined): void {

@@ -5,7 +5,13 @@ import type { Fcf } from '../fabric/fcoe/fcf.ts';
 import type { FabricEvent } from '../history/fabric.ts';
 import type { HistoryEntry } from '../history/index.ts';
 import type { Instant } from '../machine/machine.ts';
+import type { RandomStream } from '../machine/random.ts';
+import { buildSwitch } from '../scenario/build.ts';
+import { nodesOf, portAt, type Topology } from '../scenario/topology.ts';
 import type { GuestWire } from './stream-wire.ts';
+
+/** Guests that may be plugged into one fabric at once. */
+export const GUESTS_MAX = 256;
 
 /** A cable in a switch port: to a guest, or to a target port of the array. */
 export interface LiveLink {
@@ -40,3 +46,19 @@ export type LiveFrameListener = (
   frame: Uint8Array,
   now: Instant,
 ) => void;
+
+/** The switches of a topology, by fabric, with room for the guests beside the array. */
+export function buildFabrics(
+  topology: Topology,
+  random: (name: string) => RandomStream,
+): Map<string, LiveFabric> {
+  return new Map(
+    nodesOf(topology, 'switch').map((plan) => {
+      const { fabric: name, name: node } = plan;
+      const targetPorts = topology.cables.flatMap((cable) => portAt(cable, node) ?? []);
+      const ports = targetPorts.length + GUESTS_MAX;
+      const fcf = buildSwitch(plan, random(node), { ports, linksUp: false });
+      return [name, { name, node, fcf, links: new Map(), targetPorts }];
+    }),
+  );
+}

@@ -1,75 +1,69 @@
 /** A scenario as a server: its fabrics, array, zones and masks; its virtual machines as guests. */
-import type { Wwn } from '../codecs/layout/index.ts';
-import { wwpnOf } from '../history/port-name.ts';
-import type { RandomStream } from '../machine/random.ts';
-import { wwpnsOf } from '../scenario/identities.ts';
+
+import { topologyOf } from '../scenario/from-scenario.ts';
 import type { LoadedScenario } from '../scenario/load.ts';
-import { formatOrigin, type Origins } from '../scenario/origin.ts';
-import type { Scenario } from '../scenario/schema.ts';
-import { buildWorld } from '../scenario/world.ts';
+import { formatOrigin } from '../scenario/origin.ts';
+import type { Topology, TopologyNode } from '../scenario/topology.ts';
 import { ListenError, listenAddressFrom } from './listen-address.ts';
 import { LunError, type LunSource } from './lun-source.ts';
-import type { MaskPlan, PlanOptions, ServePlan, UnitPlan } from './plan.ts';
+import {
+  LIVE_SWITCH,
+  type LiveUnit,
+  NO_SERVICE_TIMES,
+  type PlanOptions,
+  type ServePlan,
+} from './plan.ts';
 
 const BLOCK_BYTES = 512;
-/** The machines of the world are models here: none of them runs. */
-const NO_CHANCE: RandomStream = {
-  nextU32: () => 0,
-  below: () => 0,
-  range: (min) => min,
-  chance: () => false,
-};
-/** The times of a real array are those of the real medium. */
-const NO_SERVICE_TIMES = { readNs: 0, writeNs: 0, jitterNs: 0 };
 
 /**
  * The server that a scenario describes. Addresses of the command line come to those of the file;
  * its n-th logical unit takes the place of the file's n-th. Errors: `ListenError`, `LunError`.
  */
-export function scenarioPlan(
-  { scenario, origins }: LoadedScenario,
-  options: PlanOptions,
-): ServePlan {
+export function scenarioPlan(loaded: LoadedScenario, options: PlanOptions): ServePlan {
   const { luns, vlan } = options;
-  const world = buildWorld(scenario, () => NO_CHANCE);
-  const vlanOf = (own: number): number => vlan ?? own;
-  const masks = new Map<Wwn, MaskPlan>(
-    [...world.array.device.masks.own()].map(([device, view]) => [
-      wwpnOf(device) ?? 0n,
-      [...view].map(([lun, lu]) => ({ lun, unit: lu.index })),
-    ]),
-  );
+  const topology = served(topologyOf(loaded.scenario));
   return {
-    fabrics: [...world.fcfs].map(([name, { config }]) => ({
-      name,
-      fcf: {
-        ...config,
-        vlanId: vlanOf(config.vlanId),
-        // A port that a duplicate name took out of service would need an operator to come back.
-        duplicateDisablesPort: false,
-      },
-    })),
-    array: {
-      options: {
-        ...world.array.options,
-        ports: world.array.options.ports.map((port) => ({
-          ...port,
-          vlan: vlanOf(port.vlan),
-          vlanDiscovery: vlanOf(port.vlan) !== 0,
-        })),
-        service: NO_SERVICE_TIMES,
-      },
-      fabrics: scenario.array.ports,
-      units: unitsOf(scenario, origins, luns),
-      defaultMask: [],
-      masks,
-    },
-    guests: guestsOf(scenario),
-    listen: listenOf(scenario, origins, options.listen),
+    topology: vlan === undefined ? topology : onVlan(topology, vlan),
+    units: unitsOf(loaded, luns),
+    listen: listenOf(loaded, options.listen),
   };
 }
 
-function unitsOf({ array }: Scenario, origins: Origins, luns: readonly LunSource[]): UnitPlan[] {
+/** Hosts and what moves guests between them are not served: they come by sockets. */
+function served(topology: Topology): Topology {
+  const nodes = topology.nodes.flatMap((node): TopologyNode[] => {
+    if (node.kind === 'switch') return [{ ...node, options: { ...node.options, ...LIVE_SWITCH } }];
+    if (node.kind === 'array')
+      return [{ ...node, options: { ...node.options, service: NO_SERVICE_TIMES } }];
+    return [];
+  });
+  const names = new Set(nodes.map((node) => node.name));
+  return {
+    ...topology,
+    nodes,
+    cables: topology.cables.filter(({ ends }) => ends.every((end) => names.has(end.node))),
+    moves: [],
+  };
+}
+
+/** The same with every fabric in one VLAN. */
+function onVlan(topology: Topology, vlan: number): Topology {
+  return {
+    ...topology,
+    fabrics: topology.fabrics.map((one) => ({ ...one, vlan })),
+    nodes: topology.nodes.map((node): TopologyNode => {
+      if (node.kind === 'switch') return { ...node, options: { ...node.options, vlan: vlan } };
+      if (node.kind !== 'array') return node;
+      const ports = node.ports.map((port) => ({ ...port, vlan, vlanDiscovery: vlan !== 0 }));
+      return { ...node, ports };
+    }),
+    cables: topology.cables.map((one) => ({ ...one, vlan })),
+  };
+}
+
+function unitsOf({ origins, scenario }: LoadedScenario, luns: readonly LunSource[]): LiveUnit[] {
+  const { array } = scenario;
   if (luns.length > array.luns.length) {
     const place = formatOrigin(origins.of(['array', 'luns']));
     throw new LunError(
@@ -80,25 +74,15 @@ function unitsOf({ array }: Scenario, origins: Origins, luns: readonly LunSource
     const bytes = blocks * BLOCK_BYTES;
     const own: LunSource =
       file === undefined ? { kind: 'memory', bytes } : { kind: 'file', path: file, bytes };
-    return { name, source: luns[index] ?? own, writeCache: array.writeCache };
+    return { name, source: luns[index] ?? own };
   });
 }
 
-function guestsOf(scenario: Scenario): Map<Wwn, string> {
-  return new Map(
-    scenario.vms.flatMap((vm, index) =>
-      scenario.fabrics.flatMap(({ name }) =>
-        wwpnsOf(scenario, vm, index, name).map((wwpn) => [wwpn, vm.name] as const),
-      ),
-    ),
-  );
-}
-
 function listenOf(
-  { fabrics }: Scenario,
-  origins: Origins,
+  { origins, scenario }: LoadedScenario,
   given: PlanOptions['listen'],
 ): ServePlan['listen'] {
+  const { fabrics } = scenario;
   const first = fabrics[0]!.name;
   const ofFile = fabrics.flatMap(({ name, listen = [] }, i) =>
     listen.map((text, j) => {

@@ -1,50 +1,57 @@
-/** What a server is made of, as plain data: fabrics, target ports, logical units, masks. */
+/** What a server is made of, as plain data: a topology, what keeps its blocks, where guests plug in. */
 
-import type { StorageArrayOptions } from '../array/storage-array.ts';
-import { macFromWords, type Wwn } from '../codecs/layout/index.ts';
-import type { FcfOptions } from '../fabric/fcoe/options.ts';
-import type { WriteCache } from '../scsi/medium/cache.ts';
+import { parseWwn, type Wwn } from '../codecs/layout/index.ts';
+import { FCF_DEFAULTS } from '../fabric/fcoe/options.ts';
+import { ARRAY_NODE_NAME, switchIdentity, targetPortIdentity } from '../scenario/from-scenario.ts';
+import { ALL_TARGET_PORTS, cableName, switchName } from '../scenario/names.ts';
+import {
+  type ArrayNode,
+  type EnodePortPlan,
+  nodesOf,
+  type SwitchNode,
+  type Topology,
+} from '../scenario/topology.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { ListenError } from './listen-address.ts';
 import type { LunSource } from './lun-source.ts';
 
-export interface FabricPlan {
-  readonly name: string;
-  readonly fcf: Omit<FcfOptions, 'random' | 'ports' | 'linksUp'>;
-}
-
-export interface UnitPlan {
+/** A logical unit and where its blocks are. */
+export interface LiveUnit {
   readonly name: string;
   readonly source: LunSource;
-  readonly writeCache: WriteCache;
 }
 
-/** LUN to the place of a logical unit in the plan's list. */
-export type MaskPlan = readonly { readonly lun: number; readonly unit: number }[];
-
-export interface ArrayPlan {
-  readonly options: Omit<StorageArrayOptions, 'random'>;
-  /** The fabric of each target port. */
-  readonly fabrics: readonly string[];
-  readonly units: readonly UnitPlan[];
-  /** What a WWPN without a mask of its own sees. */
-  readonly defaultMask: MaskPlan;
-  readonly masks: ReadonlyMap<Wwn, MaskPlan>;
-}
-
+/** A server. */
 export interface ServePlan {
-  readonly fabrics: readonly FabricPlan[];
-  readonly array: ArrayPlan;
-  /** Whom the scenario expects, by WWPN. */
-  readonly guests: ReadonlyMap<Wwn, string>;
+  /** Switches, one array, and the cables between them. Its guests come by sockets. */
+  readonly topology: Topology;
+  /** The array's, in its order. */
+  readonly units: readonly LiveUnit[];
   readonly listen: readonly ListenAddress[];
+}
+
+/** The array of a plan. */
+export function arrayOf({ topology }: ServePlan): ArrayNode {
+  return nodesOf(topology, 'array')[0]!;
+}
+
+/** Whose the WWPNs are that the plan knows: guests', and target ports'. */
+export function ownersOf(plan: ServePlan): Map<Wwn, string> {
+  const { name, ports } = arrayOf(plan);
+  const guests = plan.topology.guests.flatMap((guest) =>
+    guest.names.map(({ wwpn }) => [parseWwn(wwpn), guest.name] as const),
+  );
+  const targets = ports.map(({ wwpn }, port) => [parseWwn(wwpn), `${name} port ${port}`] as const);
+  return new Map([...guests, ...targets]);
 }
 
 const FABRIC_DEFAULT = 'A';
 const LUN_DEFAULT: LunSource = { kind: 'memory', bytes: 64 * 2 ** 20 };
-const VLAN_PRIORITY = 3;
 const FCF_SELECTION_DELAY_NS = 0;
 const DOMAINS_MAX = 239;
+const BLOCK_BYTES = 512;
+/** The times of a real array are those of the real medium. */
+export const NO_SERVICE_TIMES = { readNs: 0, writeNs: 0, jitterNs: 0 };
 
 /** What the command line may ask for. */
 export interface PlanOptions {
@@ -62,48 +69,80 @@ export function defaultPlan(options: PlanOptions): ServePlan {
   const { listen, vlan = 0 } = options;
   if (listen.length === 0)
     throw new ListenError('serve: --listen unix:PATH, tcp:HOST:PORT or udp:PORT,PORT is missing');
-  const names = [...new Set(listen.map((one) => one.fabric ?? FABRIC_DEFAULT))];
-  if (names.length > DOMAINS_MAX) throw new ListenError(`serve: more than ${DOMAINS_MAX} fabrics`);
+  const fabrics = [...new Set(listen.map((one) => one.fabric ?? FABRIC_DEFAULT))];
+  if (fabrics.length > DOMAINS_MAX)
+    throw new ListenError(`serve: more than ${DOMAINS_MAX} fabrics`);
   const luns = options.luns.length === 0 ? [LUN_DEFAULT] : options.luns;
+  const units = luns.map((source, index) => ({ name: `lun${index}`, source }));
+  const array = defaultArray(fabrics, units, vlan);
   return {
-    fabrics: names.map((name, index) => ({ name, fcf: defaultFcf(name, index + 1, vlan) })),
-    array: {
-      options: {
-        name: 'array',
-        nodeName: 0x5006_0160_0000_0000n,
-        ports: names.map((_, index) => ({
-          mac: macFromWords(0x0060, (0x1600_0000 | (index + 1)) >>> 0),
-          wwpn: 0x5006_0160_0000_0001n + BigInt(index),
-          vlanDiscovery: vlan !== 0,
-          vlan,
-          vlanPriority: VLAN_PRIORITY,
-          fcfSelectionDelayNs: FCF_SELECTION_DELAY_NS,
-        })),
-        service: { readNs: 0, writeNs: 0, jitterNs: 0 },
-      },
-      fabrics: names,
-      units: luns.map((source, index) => ({
-        name: `lun${index}`,
-        source,
-        writeCache: 'protected',
+    topology: {
+      name: 'serve',
+      sites: [],
+      fabrics: fabrics.map((name) => ({ name, vlan })),
+      nodes: [...fabrics.map((name, index) => defaultSwitch(name, index + 1, vlan)), array],
+      cables: fabrics.map((fabric, port) => ({
+        name: cableName(array.name, port, fabric),
+        kind: 'fcoe',
+        fabric,
+        vlan,
+        ends: [
+          { node: array.name, port },
+          { node: switchName(fabric), port: 0 },
+        ],
       })),
-      defaultMask: luns.map((_, index) => ({ lun: index, unit: index })),
-      masks: new Map(),
+      guests: [],
+      moves: [],
     },
-    guests: new Map(),
+    units,
     listen: listen.map((one) => ({ ...one, fabric: one.fabric ?? FABRIC_DEFAULT })),
   };
 }
 
-function defaultFcf(name: string, number: number, vlanId: number): FabricPlan['fcf'] {
+function defaultSwitch(fabric: string, number: number, vlan: number): SwitchNode {
   return {
-    name,
-    fcfMac: macFromWords(0x0e00, (0xfcf0_0000 | number) >>> 0),
-    fabricName: 0x2000_0200_fab0_0000n + BigInt(number),
-    switchName: 0x1000_0200_fcf0_0000n + BigInt(number),
-    domainId: number,
-    vlanId,
-    // A port that a duplicate name took out of service would need an operator to come back.
-    duplicateDisablesPort: false,
+    name: switchName(fabric),
+    kind: 'switch',
+    fabric,
+    ports: [{ kind: 'vf-port', fabric }],
+    options: {
+      ...switchIdentity(fabric, number),
+      domain: number,
+      vlan,
+      ...LIVE_SWITCH,
+    },
+  };
+}
+
+/** A port that a duplicate name took out of service would need an operator to come back. */
+export const LIVE_SWITCH = { duplicateDisablesPort: false };
+
+function defaultArray(
+  fabrics: readonly string[],
+  units: readonly LiveUnit[],
+  vlan: number,
+): ArrayNode {
+  return {
+    name: ALL_TARGET_PORTS,
+    kind: 'array',
+    ports: fabrics.map(
+      (fabric, port): EnodePortPlan => ({
+        kind: 'enode',
+        fabric,
+        ...targetPortIdentity(port),
+        vlanDiscovery: vlan !== 0,
+        vlan,
+        vlanPriority: FCF_DEFAULTS.vlanPriority,
+        fcfSelectionDelayNs: FCF_SELECTION_DELAY_NS,
+      }),
+    ),
+    options: { nodeName: ARRAY_NODE_NAME, service: NO_SERVICE_TIMES },
+    units: units.map(({ name, source }) => ({
+      name,
+      ...(source.bytes === undefined ? {} : { blocks: source.bytes / BLOCK_BYTES }),
+      writeCache: 'protected',
+    })),
+    defaultMask: units.map((_, index) => ({ lun: index, unit: index })),
+    masks: [],
   };
 }

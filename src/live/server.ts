@@ -8,7 +8,7 @@
 
 import { StorageArray } from '../array/storage-array.ts';
 import type { ByteSink } from '../capture/index.ts';
-import { formatWwn, type Wwn } from '../codecs/layout/index.ts';
+import { formatWwn, parseWwn, type Wwn } from '../codecs/layout/index.ts';
 import type { LoginInfo } from '../fabric/fc/logins.ts';
 import type { Fcf } from '../fabric/fcoe/fcf.ts';
 import type { HistoryEntry } from '../history/index.ts';
@@ -16,26 +16,29 @@ import { fcTargetPort } from '../history/port-name.ts';
 import type { FaultRandom } from '../link/faults.ts';
 import type { Instant } from '../machine/machine.ts';
 import type { RandomStream } from '../machine/random.ts';
+import { buildArray } from '../scenario/build.ts';
+import { portAt } from '../scenario/topology.ts';
 import { LiveDriver } from './driver.ts';
 import { FileMedium } from './file-medium.ts';
 import { LinkFaults } from './link-faults.ts';
-import type {
-  LiveEvent,
-  LiveEventListener,
-  LiveFabric,
-  LiveFrameListener,
-  LiveLink,
+import {
+  buildFabrics,
+  GUESTS_MAX,
+  type LiveEvent,
+  type LiveEventListener,
+  type LiveFabric,
+  type LiveFrameListener,
+  type LiveLink,
 } from './links.ts';
 import { formatPlace, type ListenAddress, ListenError } from './listen-address.ts';
 import type { KnownNames, LogRecord } from './log.ts';
-import { GUESTS_MAX, type LiveMedium, makeArray, makeFabrics, openMedium } from './making.ts';
-import type { ServePlan } from './plan.ts';
+import { type LiveMedium, openMedium } from './media.ts';
+import { arrayOf, ownersOf, type ServePlan } from './plan.ts';
 import { Report } from './report.ts';
 import { type GuestWire, type PluggedGuest, StreamListener } from './stream-wire.ts';
 import { LiveTapFile } from './tap.ts';
 import { UdpWire } from './udp-wire.ts';
 
-const ARRAY_NODE = 'array';
 /** Initiators that do not answer a LOGO are not waited for. */
 const LOGO_WAIT_MS = 300;
 
@@ -70,6 +73,8 @@ export class LiveServer {
   readonly #report: Report;
   readonly #eventListeners = new Set<LiveEventListener>();
   readonly #frameListeners = new Set<LiveFrameListener>();
+  readonly #owners: ReadonlyMap<Wwn, string>;
+  readonly #arrayNode: string;
   #array: StorageArray;
   #closing: Promise<void> | undefined;
 
@@ -85,22 +90,26 @@ export class LiveServer {
       onDefect: (node, error) => this.#report.defect(node, error, this.now),
     });
     this.faults = new LinkFaults(this, random);
-    this.fabrics = makeFabrics(plan, random);
+    this.fabrics = buildFabrics(plan.topology, random);
     for (const fabric of this.fabrics.values()) {
       this.#byNode.set(fabric.node, fabric);
       this.driver.addNode(fabric.node, fabric.fcf);
     }
-    this.#array = makeArray(plan, media, random('array'));
-    this.driver.addNode(ARRAY_NODE, this.#array);
+    this.#owners = ownersOf(plan);
+    const array = arrayOf(plan);
+    this.#arrayNode = array.name;
+    this.#array = buildArray(array, media, random('array'));
+    this.driver.addNode(this.#arrayNode, this.#array);
   }
 
   /** Opens media and addresses. Errors: `ListenError`, `LunError`, `CaptureError`. */
   static async open(options: ServerOptions): Promise<LiveServer> {
     const { plan } = options;
     const media: LiveMedium[] = [];
-    const report = new Report(options.log, namesOf(plan));
+    const owners = ownersOf(plan);
+    const report = new Report(options.log, namesOf(plan, owners));
     try {
-      for (const unit of plan.array.units) media.push(await openMedium(unit, report));
+      for (const unit of plan.units) media.push(await openMedium(unit, report));
       const server = new LiveServer(options, media, report);
       try {
         for (const address of plan.listen) await server.#listen(address);
@@ -148,7 +157,7 @@ export class LiveServer {
 
   /** A name for a WWPN that the scenario expects, or of a target port. */
   nameOf(wwpn: Wwn): string | undefined {
-    return nameOf(this.plan, wwpn);
+    return this.#owners.get(wwpn);
   }
 
   /** Tells everything that happens from now on; returns what ends it. */
@@ -180,7 +189,7 @@ export class LiveServer {
 
   /** Changes the array by its own methods. */
   actOnArray(work: (array: StorageArray, now: Instant) => void): void {
-    this.driver.act(ARRAY_NODE, (_machine, now) => work(this.#array, now));
+    this.driver.act(this.#arrayNode, (_machine, now) => work(this.#array, now));
   }
 
   /** Everybody who is logged in, with the fabric. */
@@ -217,12 +226,12 @@ export class LiveServer {
       targetPorts.map((port) => ({ node, port })),
     );
     for (const { node, port } of plugs) this.driver.setLink(node, port, false);
-    this.driver.setPower(ARRAY_NODE, false);
+    this.driver.setPower(this.#arrayNode, false);
     this.log('warn', 'power', 'the array has no power');
     this.driver.after(downNs, () => {
       this.#array = StorageArray.afterPowerLoss(this.#array, this.#options.random('array'));
-      this.driver.replaceNode(ARRAY_NODE, this.#array);
-      this.driver.setPower(ARRAY_NODE, true);
+      this.driver.replaceNode(this.#arrayNode, this.#array);
+      this.driver.setPower(this.#arrayNode, true);
       for (const { node, port } of plugs) this.driver.setLink(node, port, true);
     });
   }
@@ -257,13 +266,12 @@ export class LiveServer {
   // --- making
 
   #cableArray(): void {
-    const next = new Map<string, number>();
-    for (const [targetPort, name] of this.plan.array.fabrics.entries()) {
-      const fabric = this.fabrics.get(name)!;
-      const port = next.get(name) ?? 0;
-      next.set(name, port + 1);
+    for (const cable of this.plan.topology.cables) {
+      const fabric = this.fabrics.get(cable.fabric)!;
+      const port = portAt(cable, fabric.node)!;
+      const targetPort = portAt(cable, this.#arrayNode)!;
       this.#addLink(fabric, port, { targetPort }, undefined);
-      this.driver.connect({ node: fabric.node, port }, { node: ARRAY_NODE, port: targetPort });
+      this.driver.connect({ node: fabric.node, port }, { node: this.#arrayNode, port: targetPort });
     }
   }
 
@@ -376,18 +384,13 @@ function logOut({ targetPorts }: StorageArray, done: () => void): void {
 }
 
 /** What the log calls ports. */
-function namesOf(plan: ServePlan): KnownNames {
-  const targets = plan.array.options.ports.map(({ wwpn }) => fcTargetPort(wwpn));
+function namesOf(plan: ServePlan, owners: ReadonlyMap<Wwn, string>): KnownNames {
+  const targets = arrayOf(plan).ports.map(({ wwpn }) => fcTargetPort(parseWwn(wwpn)));
   return {
-    who: (wwpn) => nameOf(plan, wwpn),
+    who: (wwpn) => owners.get(wwpn),
     targetPort: (target) => {
       const index = targets.indexOf(target);
       return index < 0 ? undefined : index;
     },
   };
-}
-
-function nameOf({ guests, array }: ServePlan, wwpn: Wwn): string | undefined {
-  const index = array.options.ports.findIndex((port) => port.wwpn === wwpn);
-  return index < 0 ? guests.get(wwpn) : `${array.options.name} port ${index}`;
 }

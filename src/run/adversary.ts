@@ -36,6 +36,8 @@ export interface FaultHit {
   readonly at: Instant;
   readonly link: string;
   readonly direction: Direction;
+  /** The node it was sent to. */
+  readonly to: string;
   /** The frame's number among those sent in this direction of the link. */
   readonly ordinal: number;
   /** The frame as the fault left it. */
@@ -112,7 +114,9 @@ export class Adversary {
       frame: ({ what, fault, timeNs, link, direction, ordinal, frame }) => {
         const hit = what === 'faulted' ? byName.get(fault!.name) : undefined;
         if (hit === undefined) return;
-        this.hits.push({ fault: hit, at: timeNs, link, direction, ordinal, frame });
+        const { a, b } = simulator.link(link);
+        const to = (direction === 'a-to-b' ? b : a).node;
+        this.hits.push({ fault: hit, at: timeNs, link, direction, to, ordinal, frame });
       },
     });
   }

@@ -5,20 +5,17 @@
  * commands and their answers, so that a mover that crashed and was started anew asks again without
  * anything being done twice.
  */
-import type { Fcf } from '../fabric/fcoe/fcf.ts';
 import type { HostAnswer, HostCommand, HostReply } from '../host/control.ts';
-import type { Host } from '../host/host.ts';
 import { Mover } from '../mobility/mover.ts';
 import type { Answer, MovePlan, MoverCommand } from '../mobility/plan.ts';
-import { fcfName } from '../scenario/world.ts';
+import type { World } from '../scenario/build.ts';
+import { nodesOf } from '../scenario/topology.ts';
 import type { Simulator } from '../sim/simulator.ts';
 
 /** One way over the management network. */
 const MANAGEMENT_DELAY_NS = 50_000;
 /** Commands of the mover are numbered from here on, ours from 1. */
 const MOVER_FIRST_ID = 1_000_000;
-/** The mover's node. */
-export const MOVER = 'mover';
 
 // biome-ignore lint/suspicious/noExplicitAny: machines of every kind share one simulator
 export type AnySimulator = Simulator<any>;
@@ -33,8 +30,11 @@ interface Command {
 
 export class ControlPlane {
   readonly #simulator: AnySimulator;
-  readonly #hosts: ReadonlyMap<string, Host>;
-  readonly #fcfs: ReadonlyMap<string, Fcf>;
+  readonly #world: Pick<World, 'hosts' | 'switches' | 'topology'>;
+  /** The node that makes the move. */
+  readonly #moverNode: string;
+  /** The switch that answers for each fabric: its first. */
+  readonly #switchOf = new Map<string, string>();
   readonly #commands = new Map<number, Command>();
   /** What switches have answered, by command. */
   readonly #fabricAnswers = new Map<number, Answer>();
@@ -43,14 +43,13 @@ export class ControlPlane {
   /** To be told of every answer when it arrives. */
   onAnswer: ((host: string, command: HostCommand, answer: HostAnswer) => void) | undefined;
 
-  constructor(
-    simulator: AnySimulator,
-    hosts: ReadonlyMap<string, Host>,
-    fcfs: ReadonlyMap<string, Fcf>,
-  ) {
+  constructor(simulator: AnySimulator, world: Pick<World, 'hosts' | 'switches' | 'topology'>) {
     this.#simulator = simulator;
-    this.#hosts = hosts;
-    this.#fcfs = fcfs;
+    this.#world = world;
+    this.#moverNode = world.topology.moves[0]!.mover;
+    for (const { fabric, name } of nodesOf(world.topology, 'switch')) {
+      if (!this.#switchOf.has(fabric)) this.#switchOf.set(fabric, name);
+    }
   }
 
   /** Sends a command; `done` hears the answer. A host that is down answers when it is up again. */
@@ -64,8 +63,13 @@ export class ControlPlane {
   startMove(plan: MovePlan): void {
     const mover = new Mover(plan, MOVER_FIRST_ID);
     this.#mover = mover;
-    this.#simulator.addNode(MOVER, mover);
-    this.#simulator.act(MOVER, (now) => mover.start(now));
+    this.#simulator.addNode(this.#moverNode, mover);
+    this.#simulator.act(this.#moverNode, (now) => mover.start(now));
+  }
+
+  /** Whether this node makes the move. */
+  isMover(node: string): boolean {
+    return node === this.#moverNode;
   }
 
   /** Starts the mover anew after a crash: it reads its journal and goes on. */
@@ -73,8 +77,8 @@ export class ControlPlane {
     const { plan, journal } = this.#mover!;
     const mover = new Mover(plan, MOVER_FIRST_ID);
     this.#mover = mover;
-    this.#simulator.restartNode(MOVER, mover);
-    this.#simulator.act(MOVER, (now) => mover.goOn(journal, now));
+    this.#simulator.restartNode(this.#moverNode, mover);
+    this.#simulator.act(this.#moverNode, (now) => mover.goOn(journal, now));
   }
 
   /** A host runs anew: what it had been asked before is answered by that. */
@@ -87,7 +91,7 @@ export class ControlPlane {
 
   /** To be told of every command and every reply that machines put out. */
   handleEvent(node: string, event: HostReply | MoverCommand): void {
-    if (event.type === 'command' && node === MOVER) this.#commandOfMover(event);
+    if (event.type === 'command' && node === this.#moverNode) this.#commandOfMover(event);
     else if (event.type === 'fabric-command') this.#commandFabric(event);
     else if (event.type === 'reply') this.#answer(event.id, event.answer);
   }
@@ -106,9 +110,10 @@ export class ControlPlane {
       this.#deliver(id, known);
       return;
     }
+    const node = this.#switchOf.get(fabric)!;
     this.#simulator.call(this.#simulator.nowNs + MANAGEMENT_DELAY_NS, () => {
-      this.#simulator.act(fcfName(fabric), (now) => {
-        const answer = this.#fcfs.get(fabric)?.handleCommand(command, now);
+      this.#simulator.act(node, (now) => {
+        const answer = this.#world.switches.get(node)?.handleCommand(command, now);
         if (answer === undefined) return;
         this.#fabricAnswers.set(id, answer);
         this.#deliver(id, answer);
@@ -118,7 +123,7 @@ export class ControlPlane {
 
   #carry(host: string, id: number, command: HostCommand): void {
     this.#simulator.call(this.#simulator.nowNs + MANAGEMENT_DELAY_NS, () => {
-      const machine = this.#hosts.get(host);
+      const machine = this.#world.hosts.get(host);
       this.#simulator.act(host, (now) => machine?.handleCommand(id, command, now));
     });
   }
@@ -137,7 +142,9 @@ export class ControlPlane {
       if (done !== undefined) {
         this.#commands.delete(id);
         done(answer as HostAnswer);
-      } else this.#simulator.act(MOVER, (now) => this.#mover?.handleAnswer(id, answer, now));
+      } else {
+        this.#simulator.act(this.#moverNode, (now) => this.#mover?.handleAnswer(id, answer, now));
+      }
     });
   }
 }

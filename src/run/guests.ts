@@ -1,7 +1,7 @@
 /** The guests of a run: where each is, its start, and its new start after it died with its host. */
 import type { HostAnswer, HostCommand } from '../host/control.ts';
 import type { VhbaIdentity } from '../host/vhba-identity.ts';
-import type { VmStart, World } from '../scenario/world.ts';
+import type { VmStart, World } from '../scenario/build.ts';
 import type { ControlPlane } from './control-plane.ts';
 import type { IoAccountant } from './io-account.ts';
 
@@ -45,8 +45,7 @@ export class Guests {
     done: () => void,
     failed: (reason: string) => void,
   ): void {
-    const { name } = vm;
-    const wanted = this.#world.scenario.vms.find((one) => one.name === name)!.luns.length;
+    const { name, units: wanted } = vm;
     const ask = (command: HostCommand, then: (answer: HostAnswer) => void): void =>
       this.#control.ask(host, command, (answer) => {
         if (answer.ok) then(answer);

@@ -9,7 +9,9 @@ import { locateFc } from '../codecs/fcoe/index.ts';
 import { CodecError } from '../codecs/layout/index.ts';
 import type { Direction, FaultRule } from '../link/faults.ts';
 import { MILLISECOND } from '../machine/machine.ts';
+import { topologyOf } from '../scenario/from-scenario.ts';
 import type { Scenario } from '../scenario/schema.ts';
+import { cablesAt, nodesOf, type Topology } from '../scenario/topology.ts';
 import type { RunReport } from './run.ts';
 
 export const LATE_SCHEDULES = [
@@ -42,11 +44,11 @@ export function lateFrames(
   const stun = at('stun');
   const resume = at('resume');
   if (stun === undefined || resume === undefined) return [];
+  const topology = topologyOf(scenario);
   if (schedule === 'no-logo') {
-    return sourceLinks(scenario).map((link) => ({
-      name: `no LOGO on ${link}`,
-      link,
-      direction: 'a-to-b',
+    return sourceLinks(topology).map((link) => ({
+      name: `no LOGO on ${link.link}`,
+      ...link,
       fromNs: stun,
       untilNs: resume,
       matches: isLogo,
@@ -56,11 +58,10 @@ export function lateFrames(
   const rATovNs = Math.min(...scenario.fabrics.map((one) => one.rATovMs)) * MILLISECOND;
   // A frame does not live longer than R_A_TOV.
   const delayNs = Math.min(resume - stun + BEHIND_NS, rATovNs - MILLISECOND);
-  const { links, direction, rCtls } = placeOf(schedule, scenario);
+  const { links, rCtls } = placeOf(schedule, topology);
   return links.map((link) => ({
-    name: `late on ${link}`,
-    link,
-    direction,
+    name: `late on ${link.link}`,
+    ...link,
     fromNs: Math.max(0, stun - BEFORE_NS),
     untilNs: stun + AFTER_NS,
     matches: (frame) => rCtls.includes(fcpRCtl(frame) ?? -1),
@@ -68,34 +69,45 @@ export function lateFrames(
   }));
 }
 
-interface Place {
-  readonly links: readonly string[];
+/** One direction of a link. */
+interface Lane {
+  readonly link: string;
   readonly direction: Direction;
+}
+
+interface Place {
+  readonly links: readonly Lane[];
   readonly rCtls: readonly number[];
 }
 
 const DATA = RCtl['Solicited Data'];
 const COMMAND = RCtl['Unsolicited Command'];
 
-function placeOf(schedule: Exclude<LateSchedule, 'no-logo'>, scenario: Scenario): Place {
-  const { array } = scenario;
-  const links = array.ports.map((fabric, port) => `${array.name}.${port}-${fabric}`);
+function placeOf(schedule: Exclude<LateSchedule, 'no-logo'>, topology: Topology): Place {
+  const arrays = nodesOf(topology, 'array').map(({ name }) => name);
+  const links = (way: 'from' | 'to') => arrays.flatMap((node) => lanesOf(topology, way, node));
   switch (schedule) {
     case 'data':
-      return { links, direction: 'b-to-a', rCtls: [DATA] };
+      return { links: links('to'), rCtls: [DATA] };
     case 'commands':
-      return { links, direction: 'b-to-a', rCtls: [COMMAND, DATA] };
+      return { links: links('to'), rCtls: [COMMAND, DATA] };
     case 'uplink':
-      return { links: sourceLinks(scenario), direction: 'a-to-b', rCtls: [COMMAND, DATA] };
+      return { links: sourceLinks(topology), rCtls: [COMMAND, DATA] };
     case 'answers':
-      return { links, direction: 'a-to-b', rCtls: [RCtl['Command Status']] };
+      return { links: links('from'), rCtls: [RCtl['Command Status']] };
   }
 }
 
-function sourceLinks({ vms, hosts, move }: Scenario): string[] {
-  const from = vms.find((vm) => vm.name === move.vm)!.host;
-  const { ports } = hosts.find((host) => host.name === from)!;
-  return ports.map((fabric, port) => `${from}.${port}-${fabric}`);
+/** The links of a node, in the direction from it or to it. */
+function lanesOf(topology: Topology, way: 'from' | 'to', node: string): Lane[] {
+  return cablesAt(topology, node).map(({ ends, name: link }) => {
+    const isFirst = ends[0].node === node;
+    return { link, direction: isFirst === (way === 'from') ? 'a-to-b' : 'b-to-a' };
+  });
+}
+
+function sourceLinks(topology: Topology): Lane[] {
+  return topology.moves.flatMap(({ plan }) => lanesOf(topology, 'from', plan.from));
 }
 
 /** R_CTL of a frame of type FCP. */

@@ -1,43 +1,35 @@
 /** Where the nodes and ports of a world are, and what is declared of it before anything happens. */
-
-import type { HistoryEntry, NodePlace, Places, PortPlace } from '../history/index.ts';
+import { parseWwn } from '../codecs/layout/index.ts';
+import type { HistoryEntry, Places, PortPlace } from '../history/index.ts';
 import { fcInitiatorPort, fcTargetPort } from '../history/port-name.ts';
-import { fcfName, type World } from '../scenario/world.ts';
-import { MOVER } from './control-plane.ts';
+import type { World } from '../scenario/build.ts';
+import { nodesOf, type PortRef, type Topology } from '../scenario/topology.ts';
 
-/** The places of a world, from its cables. */
-export function placesOf({ array, cables, fcfs, hosts, scenario }: World): Places {
-  const nodes: NodePlace[] = [
-    ...[...fcfs.keys()].map((fabric) => ({
-      name: fcfName(fabric),
-      kind: 'switch' as const,
-      fabric,
-    })),
-    ...[...hosts.keys()].map((name) => ({ name, kind: 'host' as const })),
-    { name: scenario.array.name, kind: 'array' },
-    { name: MOVER, kind: 'mover' },
-  ];
-  const ports = cables.flatMap(({ name: link, node, port, fcf, fcfPort, fabric }): PortPlace[] => [
-    {
-      node,
-      port,
-      link,
-      fabric,
-      ...(node === scenario.array.name
-        ? { target: fcTargetPort(array.options.ports[port]!.wwpn) }
-        : {}),
-    },
-    { node: fcf, port: fcfPort, link, fabric },
-  ]);
-  return { nodes, ports };
+/** The places of a topology, from its cables. */
+export function placesOf(topology: Topology): Places {
+  const arrays = new Map(nodesOf(topology, 'array').map((node) => [node.name, node]));
+  const targetAt = ({ node, port }: PortRef) => {
+    const wwpn = arrays.get(node)?.ports[port]?.wwpn;
+    return wwpn === undefined ? {} : { target: fcTargetPort(parseWwn(wwpn)) };
+  };
+  return {
+    nodes: topology.nodes.map((node) =>
+      node.kind === 'switch'
+        ? { name: node.name, kind: node.kind, fabric: node.fabric }
+        : { name: node.name, kind: node.kind },
+    ),
+    ports: topology.cables.flatMap(({ name: link, fabric, ends }) =>
+      ends.map((end): PortPlace => ({ ...end, link, fabric, ...targetAt(end) })),
+    ),
+  };
 }
 
 /** What is declared: the zones in force, and the names that each guest may use. */
-export function declarationsOf({ fcfs, plan, vms }: World, at: number): HistoryEntry[] {
-  const zones = [...fcfs].map(([fabric, fcf]): HistoryEntry => {
+export function declarationsOf({ plan, switches, vms }: World, at: number): HistoryEntry[] {
+  const zones = [...switches].map(([node, fcf]): HistoryEntry => {
     const { enforced, zones, defaultZone } = fcf.zoning;
     const event = { type: 'zone-change', enforced, zones, defaultZone, affected: 0 } as const;
-    return { at, node: fcfName(fabric), event };
+    return { at, node, event };
   });
   const names = vms.map(({ name: vm, identities }): HistoryEntry => {
     const moving = vm === plan.vm ? [...plan.source, ...plan.destination] : [];

@@ -3,7 +3,8 @@
 import type { StorageArray } from '../array/storage-array.ts';
 import type { Host } from '../host/host.ts';
 import { SECOND } from '../machine/machine.ts';
-import { fcfName, type World } from '../scenario/world.ts';
+import type { World } from '../scenario/build.ts';
+import { cablesAt, portAt } from '../scenario/topology.ts';
 import type { AnySimulator } from './control-plane.ts';
 
 /** The physical ports must be logged in by then. */
@@ -14,58 +15,62 @@ export class RunError extends Error {
   override readonly name = 'RunError';
 }
 
-/** Adds every node of the world and its cables. */
+/** Adds every node of the world that has ports, and its cables. */
 export function wire(simulator: AnySimulator, world: World): void {
-  const { array, cables, fcfs, hosts, link, scenario } = world;
-  for (const [name, fcf] of fcfs) simulator.addNode(fcfName(name), fcf);
-  for (const [name, host] of hosts) simulator.addNode(name, host);
-  simulator.addNode(scenario.array.name, array);
-  for (const cable of cables) {
-    simulator.connect(
-      { node: cable.node, port: cable.port },
-      { node: cable.fcf, port: cable.fcfPort },
-      {
-        name: cable.name,
-        rateBitsPerSecond: link.rateBps,
-        propagationNs: link.delayNs,
-        queueLimitBytes: link.queueBytes,
-      },
-    );
+  for (const machines of [world.switches, world.hosts, world.arrays]) {
+    for (const [name, machine] of machines) simulator.addNode(name, machine);
+  }
+  for (const { ends, link, name } of world.topology.cables) {
+    simulator.connect(...ends, { name, ...link });
   }
 }
 
 /** Which ports have logged in to their fabric. */
 export class PortWatch {
-  readonly #ready = new Set<string>();
+  /** Ports by node. */
+  readonly #byNode = new Map<string, Set<number>>();
+  #ready = 0;
 
   /** A port's state as its machine tells it. */
   changed(node: string, port: number, state: string): void {
-    if (state === 'ready') this.#ready.add(`${node} ${port}`);
-    else this.#ready.delete(`${node} ${port}`);
+    const ports = this.#byNode.get(node) ?? new Set();
+    this.#byNode.set(node, ports);
+    this.#ready -= ports.size;
+    if (state === 'ready') ports.add(port);
+    else ports.delete(port);
+    this.#ready += ports.size;
   }
 
+  /** How many have. */
   get ready(): number {
-    return this.#ready.size;
+    return this.#ready;
   }
 
   /** The node has crashed: none of its ports is logged in. */
   forget(node: string): void {
-    for (const name of this.#ready) if (name.startsWith(`${node} `)) this.#ready.delete(name);
+    this.#ready -= this.#byNode.get(node)?.size ?? 0;
+    this.#byNode.delete(node);
   }
+}
+
+/** How many ports log in to a switch when they come up. */
+export function portsToLogIn({ topology }: World): number {
+  const ports = topology.nodes.flatMap((node): readonly { readonly kind: string }[] => node.ports);
+  return ports.filter(({ kind }) => kind === 'enode').length;
 }
 
 /** Brings the links up at every machine with ports; waits until all have logged in. Errors: `RunError`. */
 export function powerOn(simulator: AnySimulator, world: World, ports: PortWatch): void {
-  const { array, hosts, scenario, cables } = world;
-  for (const [name, host] of hosts) linkUp(simulator, name, host);
-  linkUp(simulator, scenario.array.name, array);
+  for (const [name, host] of world.hosts) linkUp(simulator, name, host);
+  for (const [name, array] of world.arrays) linkUp(simulator, name, array);
+  const wanted = portsToLogIn(world);
   const { why } = simulator.run({
     untilNs: FABRIC_UP_NS,
-    when: () => ports.ready >= cables.length,
+    when: () => ports.ready >= wanted,
   });
   if (why === 'condition') return;
   throw new RunError(
-    `${cables.length - ports.ready} of ${cables.length} ports did not log in within ${FABRIC_UP_NS / SECOND} s: is a fabric without FCF or a domain given twice?`,
+    `${wanted - ports.ready} of ${wanted} ports did not log in within ${FABRIC_UP_NS / SECOND} s: is a fabric without FCF or a domain given twice?`,
   );
 }
 
@@ -81,13 +86,14 @@ function linkUp(simulator: AnySimulator, name: string, machine: Host | StorageAr
  */
 export function powerOff(simulator: AnySimulator, world: World, node: string): void {
   if (world.hosts.has(node)) return;
-  for (const { name } of cablesAt(world, node)) simulator.link(name).cut();
+  for (const { name } of cablesAt(world.topology, node)) simulator.link(name).cut();
 }
 
 /** A crashed node starts anew, and its links come up. */
 export function powerOnAgain(simulator: AnySimulator, world: World, node: string): void {
-  for (const { name } of cablesAt(world, node)) simulator.link(name).restore();
-  const fcf = [...world.fcfs].find(([fabric]) => fcfName(fabric) === node)?.[1];
+  const cables = cablesAt(world.topology, node);
+  for (const { name } of cables) simulator.link(name).restore();
+  const fcf = world.switches.get(node);
   if (fcf === undefined) {
     const machine = world.remake(node);
     simulator.restartNode(node, machine);
@@ -97,11 +103,7 @@ export function powerOnAgain(simulator: AnySimulator, world: World, node: string
     simulator.act(node, (now) => {
       fcf.restart(now);
       // A link that went while the switch still ran is up as well.
-      for (const { fcfPort } of cablesAt(world, node)) fcf.handleLink(fcfPort, true, now);
+      for (const cable of cables) fcf.handleLink(portAt(cable, node)!, true, now);
     });
   }
-}
-
-function cablesAt(world: World, node: string): World['cables'] {
-  return world.cables.filter((cable) => cable.node === node || cable.fcf === node);
 }

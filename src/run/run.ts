@@ -16,19 +16,28 @@ import type { HostReply } from '../host/control.ts';
 import { type Instant, MILLISECOND, SECOND } from '../machine/machine.ts';
 import { streams } from '../machine/random.ts';
 import { type MoveResult, type MoverCommand, resultOf } from '../mobility/plan.ts';
+import { buildWorld, type World } from '../scenario/build.ts';
+import { topologyOf } from '../scenario/from-scenario.ts';
 import type { Scenario } from '../scenario/schema.ts';
-import { buildWorld, type World } from '../scenario/world.ts';
 import { Simulator } from '../sim/simulator.ts';
 import { Adversary } from './adversary.ts';
 import { Aftermath } from './aftermath.ts';
-import { type AnySimulator, ControlPlane, MOVER } from './control-plane.ts';
+import { type AnySimulator, ControlPlane } from './control-plane.ts';
 import { disturbances } from './disturbances.ts';
 import { endsWithFcCrc } from './frame-crc.ts';
 import { Guests } from './guests.ts';
 import { IoAccountant } from './io-account.ts';
 import type { RunOptions, RunReport } from './options.ts';
 import { declarationsOf, placesOf } from './places.ts';
-import { PortWatch, powerOff, powerOn, powerOnAgain, RunError, wire } from './power.ts';
+import {
+  PortWatch,
+  portsToLogIn,
+  powerOff,
+  powerOn,
+  powerOnAgain,
+  RunError,
+  wire,
+} from './power.ts';
 
 /** Longest that the end of a run may take beyond the guest's time-out. */
 const FINISH_SLACK_NS = 60 * SECOND;
@@ -74,19 +83,19 @@ class MoveRun {
     this.#options = options;
     const { scenario } = options;
     const random = streams(scenario.seed);
-    this.#world = buildWorld(scenario, (name) => random.stream(name));
+    this.#world = buildWorld(topologyOf(scenario), (name) => random.stream(name));
     options.prepare?.(this.#world);
     this.#simulator = new Simulator<AnyEvent>({
       seed: scenario.seed,
       isVouchedFor: endsWithFcCrc,
     });
-    this.#control = new ControlPlane(this.#simulator, this.#world.hosts, this.#world.fcfs);
+    this.#control = new ControlPlane(this.#simulator, this.#world);
     this.#account = new IoAccountant(this.#world.plan);
     this.#guests = new Guests(this.#world, this.#control, this.#account);
     this.#control.onAnswer = (host, command, answer) =>
       this.#guests.answered(host, command, answer);
     const bounds = boundsOf(scenario);
-    const places = placesOf(this.#world);
+    const places = placesOf(this.#world.topology);
     this.#auditor = new Auditor(bounds, { places });
     options.observer?.begin?.(places);
     const tell = (entry: HistoryEntry): void => this.#tell(entry);
@@ -101,7 +110,7 @@ class MoveRun {
       },
       options.sees,
     );
-    for (const cable of this.#world.cables) this.#tap(cable.name, cable.fabric);
+    for (const cable of this.#world.topology.cables) this.#tap(cable.name, cable.fabric);
     for (const rule of options.rules ?? []) this.#simulator.addFault(rule);
     const frames = (options.faults ?? options.rules ?? []).length > 0;
     this.#simulator.observe(disturbances(tell, { frames }));
@@ -207,7 +216,7 @@ class MoveRun {
   }
 
   #restart(node: string): void {
-    if (node === MOVER) {
+    if (this.#control.isMover(node)) {
       this.#control.restartMover();
       return;
     }
@@ -247,7 +256,8 @@ class MoveRun {
   /** The faults are over, every port is logged in, and guests that died run again. */
   #mend(): void {
     if ((this.#options.faults ?? []).length === 0) return;
-    const { cables, plan } = this.#world;
+    const { plan } = this.#world;
+    const ports = portsToLogIn(this.#world);
     const simulator = this.#simulator;
     this.#advance(Math.max(0, this.#adversary.quietAt - simulator.nowNs) + MILLISECOND);
     if (this.#result?.outcome === 'stranded' && this.#guests.strand(plan.vm, plan.from)) {
@@ -255,7 +265,7 @@ class MoveRun {
       this.#tell({ at, node: plan.from, event: { type: 'guest', vm: plan.vm, state: 'lost' } });
     }
     const untilNs = simulator.nowNs + MEND_NS_MAX;
-    simulator.run({ untilNs, when: () => this.#ports.ready >= cables.length });
+    simulator.run({ untilNs, when: () => this.#ports.ready >= ports });
     this.#guests.bringUp(
       (host) => simulator.nodeState(host) === 'running',
       (run) => simulator.call(simulator.nowNs + RAISE_AGAIN_NS, run),
@@ -272,7 +282,7 @@ class MoveRun {
 
   /** The guests submit no more; what they wait for ends, or the run's bound comes. */
   #finish(): void {
-    const { guestTimeoutMs } = this.#world.scenario.timing;
+    const { guestTimeoutMs } = this.#options.scenario.timing;
     this.#finishing = true;
     this.#guests.tell((vm) => ({ command: 'stop', vm }));
     this.#advance(MILLISECOND);
@@ -288,7 +298,8 @@ class MoveRun {
 
   /** What the medium holds of the blocks that guests may have written. */
   #readMedium(): void {
-    const { array, scenario } = this.#world;
+    const { array } = this.#world;
+    const { scenario } = this.#options;
     const at = this.#simulator.nowNs;
     for (const [index, lun] of scenario.array.luns.entries()) {
       const unit = array.device.units[index]!;

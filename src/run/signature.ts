@@ -1,5 +1,9 @@
 /** Frames in words. */
 import { decodeFrame, summarize } from '../codecs/frame/index.ts';
+import { type Mac, macAt } from '../codecs/layout/index.ts';
+import { topologyOf } from '../scenario/from-scenario.ts';
+import type { Scenario } from '../scenario/schema.ts';
+import { nodesOf } from '../scenario/topology.ts';
 
 /** A frame in one line, as the `decode` command prints it. */
 export function lineOf(bytes: Uint8Array): string {
@@ -9,14 +13,16 @@ export function lineOf(bytes: Uint8Array): string {
 /**
  * What kind of frame it is and which way it goes, in words that stay the same when addresses,
  * exchanges and the number of frames before it change: so a fault finds its frame again in a
- * smaller run.
+ * smaller run. `switches` are the addresses of the switches.
  */
-export function signatureOf(bytes: Uint8Array): string {
+export function signatureOf(bytes: Uint8Array, switches: ReadonlySet<Mac>): string {
   const line = lineOf(bytes);
   const end = line.search(/ [0-9a-f]{6} → [0-9a-f]{6}/);
   const kind = (end < 0 ? line : line.slice(0, end)).replace(/\s*[0-9a-f:]{17,}.*$/, '');
-  return `${toSwitch(bytes) ? 'to' : 'from'} the switch: ${kind}`;
+  return `${switches.has(macAt(bytes, 0)) ? 'to' : 'from'} the switch: ${kind}`;
 }
 
-/** Whether the frame's destination is the address of an FCF, as scenarios give them. */
-const toSwitch = (bytes: Uint8Array): boolean => bytes[0] === 0x0e && bytes[1] === 0x00;
+/** The addresses of a scenario's switches. */
+export function switchAddresses(scenario: Scenario): Set<Mac> {
+  return new Set(nodesOf(topologyOf(scenario), 'switch').map(({ options }) => options.fcfMac));
+}

@@ -2,33 +2,53 @@
  * Names and addresses of virtual machines, and the plan of the move made from them. What the
  * scenario leaves open is made from its names and places.
  */
-import { parseWwn, type Wwn } from '../codecs/layout/index.ts';
+import { formatWwn, parseWwn, type Wwn } from '../codecs/layout/index.ts';
 import type { VhbaIdentity } from '../host/vhba-identity.ts';
 import { MILLISECOND } from '../machine/machine.ts';
 import type { MovePlan, PlannedFabric } from '../mobility/plan.ts';
 import { oxIdsOfEpoch } from '../port/n-port/exchange.ts';
 import type { Scenario, VmScenario } from './schema.ts';
+import type { GuestName, Plain } from './topology.ts';
+
+type Identity = Plain<VhbaIdentity>;
 
 /** Name of a host's own port. */
-export const hostWwpn = (host: number, port: number): Wwn =>
-  0x2100_0025_b500_0000n + BigInt((host + 1) * 256 + port);
+export const hostWwpn = (host: number, port: number): string =>
+  formatWwn(0x2100_0025_b500_0000n + BigInt((host + 1) * 256 + port));
 /** Name of a target port. */
-export const arrayWwpn = (port: number): Wwn => 0x5006_0160_0000_0001n + BigInt(port);
+export const arrayWwpn = (port: number): string => formatWwn(0x5006_0160_0000_0001n + BigInt(port));
 
 /** WWPNs of a virtual machine on a fabric: the one in use first, then the second of the pair. */
-export function wwpnsOf(scenario: Scenario, vm: VmScenario, index: number, fabric: string): Wwn[] {
+export function wwpnsOf(
+  scenario: Scenario,
+  vm: VmScenario,
+  index: number,
+  fabric: string,
+): string[] {
   const given = vm.wwpns?.[fabric];
-  if (given !== undefined) return given.map(parseWwn);
+  if (given !== undefined) return given.map((text) => formatWwn(parseWwn(text)));
   const place = scenario.fabrics.findIndex((one) => one.name === fabric);
-  const first = 0xc050_7600_0000_0000n + BigInt(index + 1) * 256n + BigInt(place * 2);
-  return [first, first + 1n];
+  const first: Wwn = 0xc050_7600_0000_0000n + BigInt(index + 1) * 256n + BigInt(place * 2);
+  return [formatWwn(first), formatWwn(first + 1n)];
+}
+
+/** A virtual machine's own names on every fabric. */
+export function guestNames(scenario: Scenario, vm: VmScenario, index: number): GuestName[] {
+  return scenario.fabrics.flatMap(({ name: fabric }) =>
+    wwpnsOf(scenario, vm, index, fabric).map((wwpn) => ({ fabric, wwpn })),
+  );
 }
 
 /**
  * Every name under which a virtual machine's I/O may come on a fabric: its own, and, where a move
  * may fall back to them, those of the hosts' ports.
  */
-export function namesOn(scenario: Scenario, vm: VmScenario, index: number, fabric: string): Wwn[] {
+export function namesOn(
+  scenario: Scenario,
+  vm: VmScenario,
+  index: number,
+  fabric: string,
+): string[] {
   const { move, hosts } = scenario;
   const own = wwpnsOf(scenario, vm, index, fabric);
   if (move.fallBack !== 'physical' || move.vm !== vm.name) return own;
@@ -39,7 +59,7 @@ export function namesOn(scenario: Scenario, vm: VmScenario, index: number, fabri
 }
 
 /** The same on all fabrics. */
-export function allNamesOf(scenario: Scenario, vm: VmScenario, index: number): Wwn[] {
+export function allNamesOf(scenario: Scenario, vm: VmScenario, index: number): string[] {
   return scenario.fabrics.flatMap((fabric) => namesOn(scenario, vm, index, fabric.name));
 }
 
@@ -50,7 +70,7 @@ export function identitiesOf(
   index: number,
   hostName: string,
   which: 0 | 1,
-): VhbaIdentity[] {
+): Identity[] {
   const host = scenario.hosts.find((one) => one.name === hostName)!;
   const used = new Set<string>();
   return host.ports.flatMap((fabric, port) => {
@@ -59,14 +79,14 @@ export function identitiesOf(
     used.add(fabric);
     const wwpn = wwpnsOf(scenario, vm, index, fabric)[which];
     if (wwpn === undefined) return [];
-    const wwnn = 0xc050_7600_ffff_0000n + BigInt(index + 1);
+    const wwnn = formatWwn(0xc050_7600_ffff_0000n + BigInt(index + 1));
     return [{ port, wwpn, wwnn, ...(scenario.array.firstBurst ? { firstBurst: true } : {}) }];
   });
 }
 
 /** Name of its own that a host port uses for a virtual machine where the switch gives the known one. */
-const edgeWwpn = (host: number, port: number, vm: number): Wwn =>
-  0x2102_0025_0000_0000n + BigInt(vm + 1) * 65_536n + BigInt((host + 1) * 256 + port);
+const edgeWwpn = (host: number, port: number, vm: number): string =>
+  formatWwn(0x2102_0025_0000_0000n + BigInt(vm + 1) * 65_536n + BigInt((host + 1) * 256 + port));
 
 /** What the move asks of the vHBAs on one side of it. */
 function plannedIdentities(
@@ -74,7 +94,7 @@ function plannedIdentities(
   index: number,
   hostName: string,
   side: 'source' | 'destination',
-): VhbaIdentity[] {
+): Identity[] {
   const { strategy, defences } = scenario.move;
   const there = side === 'destination';
   const which = there && strategy === 'wwpn-pair' ? 1 : 0;
@@ -90,9 +110,9 @@ function plannedIdentities(
 function plannedFabrics(
   scenario: Scenario,
   index: number,
-  source: readonly VhbaIdentity[],
-  destination: readonly VhbaIdentity[],
-): PlannedFabric[] {
+  source: readonly Identity[],
+  destination: readonly Identity[],
+): Plain<PlannedFabric>[] {
   const { vms, move, hosts } = scenario;
   const vm = vms[index]!;
   const portsOf = (host: string) => hosts.find((one) => one.name === host)!.ports;
@@ -113,7 +133,7 @@ function plannedFabrics(
 }
 
 /** The move of a scenario. */
-export function planOf(scenario: Scenario): MovePlan {
+export function planOf(scenario: Scenario): Plain<MovePlan> {
   const { move, fabrics } = scenario;
   const index = scenario.vms.findIndex((vm) => vm.name === move.vm);
   const vm = scenario.vms[index]!;

@@ -13,7 +13,7 @@ import {
   settingOf,
 } from '../mobility/profiles.ts';
 import type { Origin, Origins, Path } from './origin.ts';
-import type { Scenario } from './schema.ts';
+import { reservationSchema, type Scenario } from './schema.ts';
 
 /** Parts that replace those of a scenario. Names are checked by the schema, or by their owners. */
 export interface ScenarioOverrides {
@@ -158,10 +158,7 @@ export function withFence(scenario: Scenario, origins: Origins): Scenario {
     return {
       ...vm,
       reservation: {
-        type: 'write-exclusive-registrants-only' as const,
-        key: '1000',
-        aptpl: false,
-        ...vm.reservation,
+        ...(vm.reservation ?? reservationSchema.parse({})),
         handover: 'preempt-and-abort' as const,
       },
     };

@@ -4,7 +4,11 @@
  * Everything but the names has a default, so that a file says only what matters to it.
  */
 import { z } from 'zod';
+import { ARRAY_DEFAULTS } from '../array/storage-array.ts';
+import { FCF_DEFAULTS } from '../fabric/fcoe/options.ts';
 import { DRAINS } from '../host/control.ts';
+import { HOST_DEFAULTS } from '../host/host.ts';
+import { MILLISECOND } from '../machine/machine.ts';
 import { DEFENCES, STRATEGIES } from '../mobility/plan.ts';
 import { PROFILE_NAMES } from '../mobility/profiles.ts';
 import { CONFIRMATIONS } from '../port/fcp/target-port.ts';
@@ -34,22 +38,24 @@ const fabric = z.strictObject({
   /** FCoE VLAN; 0 for untagged. */
   vlan: whole(0, 4094).default(1002),
   domain: whole(1, 239).default(1),
-  duplicateWwpn: z.union([z.literal(0), z.literal(1), z.literal(2)]).default(0),
-  persistentFcIds: z.boolean().default(false),
+  duplicateWwpn: z
+    .union([z.literal(0), z.literal(1), z.literal(2)])
+    .default(FCF_DEFAULTS.duplicateWwpn),
+  persistentFcIds: z.boolean().default(FCF_DEFAULTS.persistentFcIds),
   /** Which free N_Port_ID goes out next: the one that rested longest, or the one given up last. */
-  fcIdReuse: z.enum(['last', 'immediately']).default('last'),
+  fcIdReuse: z.enum(['last', 'immediately']).default(FCF_DEFAULTS.fcIdReuse),
   /** A WWPN gets a new N_Port_ID rather than one that is not clean, persistent or not. */
-  cleanAddress: z.boolean().default(false),
+  cleanAddress: z.boolean().default(FCF_DEFAULTS.cleanAddress),
   /** FIP snooping: entries follow the logins, or stay until they are cleared. */
-  accessLists: z.enum(['strict', 'lazy']).default('strict'),
+  accessLists: z.enum(['strict', 'lazy']).default(FCF_DEFAULTS.accessLists),
   /** Who hears of a change by RSCN. */
-  rscn: z.enum(['zone', 'all', 'none']).default('zone'),
+  rscn: z.enum(['zone', 'all', 'none']).default(FCF_DEFAULTS.rscn),
   /** Whom the logout of a base N_Port takes along: all of its adapter, or none. */
-  baseLogout: z.enum(['legacy', 'new']).default('legacy'),
-  npivLoginsMax: whole(0, 65_535).default(255),
-  fkaAdvPeriodMs: whole(500, 90_000).default(8000),
-  eDTovMs: whole(1, 60_000).default(2000),
-  rATovMs: whole(1, 120_000).default(10_000),
+  baseLogout: z.enum(['legacy', 'new']).default(FCF_DEFAULTS.baseLogout),
+  npivLoginsMax: whole(0, 65_535).default(FCF_DEFAULTS.npivLoginsMax),
+  fkaAdvPeriodMs: whole(500, 90_000).default(FCF_DEFAULTS.fkaAdvPeriodMs),
+  eDTovMs: whole(1, 60_000).default(FCF_DEFAULTS.eDTovMs),
+  rATovMs: whole(1, 120_000).default(FCF_DEFAULTS.rATovMs),
   zoning: z.enum(['none', 'soft', 'hard']).default('hard'),
   /** Left out: one zone per virtual machine, with all its WWPNs and the array. */
   zones: z.array(zone).optional(),
@@ -62,7 +68,7 @@ const host = z.strictObject({
   /** One adapter port for each entry: the name of the fabric it is cabled to. */
   ports: z.array(name).min(1).max(64),
   /** False for an adapter that can hold no port besides its own. */
-  npiv: z.boolean().default(true),
+  npiv: z.boolean().default(HOST_DEFAULTS.npiv),
 });
 
 const lun = z.strictObject({
@@ -106,22 +112,22 @@ const array = z.strictObject({
   /** Left out: every virtual machine sees its own logical units under their place in its list. */
   masks: z.array(mask).optional(),
   /** Offers that write data follows its command unasked; hosts take it up. */
-  firstBurst: z.boolean().default(false),
+  firstBurst: z.boolean().default(ARRAY_DEFAULTS.firstBurst),
   readUs: z.number().min(0).max(1e6).default(250),
   writeUs: z.number().min(0).max(1e6).default(400),
   jitterUs: z.number().min(0).max(1e6).default(200),
   /** Left out: one group of all ports, active/optimized. */
   targetPortGroups: z.array(targetPortGroup).min(1).max(256).optional(),
   /** Every login is told of the first power on by a unit attention. */
-  powerOnAttention: z.boolean().default(false),
+  powerOnAttention: z.boolean().default(ARRAY_DEFAULTS.powerOnAttention),
   /** A write is answered when it is on the medium, or in a cache that survives a loss of power, or in one that does not. */
   writeCache: z.enum(WRITE_CACHES).default('protected'),
   /** After this long a volatile cache has written itself to the medium. */
-  destageMs: ms().default(1000),
+  destageMs: ms().default(ARRAY_DEFAULTS.destageNs / MILLISECOND),
   /** RETRY in PRLI: frames that are lost are sent again within the exchange (REC, SRR). */
-  retry: z.boolean().default(true),
+  retry: z.boolean().default(ARRAY_DEFAULTS.retry),
   /** Which responses ask to be confirmed by FCP_CONF. */
-  confirm: z.enum(CONFIRMATIONS).default('never'),
+  confirm: z.enum(CONFIRMATIONS).default(ARRAY_DEFAULTS.confirm),
 });
 
 /** Percentages of the I/Os that are not reads; what is left are plain writes. */
@@ -145,7 +151,7 @@ const workload = z.strictObject({
 });
 
 /** A persistent reservation that the guest holds on all its logical units. */
-const reservation = z.strictObject({
+export const reservationSchema = z.strictObject({
   type: z.enum(RESERVATION_TYPES).default('write-exclusive-registrants-only'),
   /** Key of the first tenure, hex; each host that takes over counts it up by one. */
   key: z
@@ -167,7 +173,7 @@ const vm = z.strictObject({
   wwpns: z.record(name, z.array(wwn).min(1).max(2)).optional(),
   workload: workload.prefault({}),
   /** Left out: the guest uses no reservation. */
-  reservation: reservation.optional(),
+  reservation: reservationSchema.optional(),
 });
 
 const link = z.strictObject({

@@ -9,6 +9,7 @@ const END_BYTES = 8;
 /** Longer texts are rare, and would fill the memory. */
 const KNOWN_TEXT_CHARACTERS_MAX = 64;
 const KNOWN_TEXTS_MAX = 4096;
+const KEY_LISTS_MAX = 4096;
 
 /** Where a `bigint` is taken apart into words. */
 const bigintWords = new BigUint64Array(1);
@@ -33,14 +34,6 @@ const CROSS_B = 11;
  * Each step is a bijection of the state, so one changed word always changes the result.
  */
 export class Digest {
-  /**
-   * Hashes of texts that come again and again: names of events, properties, ports and units. A short
-   * text counts by its hash whether that is known here or not, so what was hashed before makes no
-   * difference.
-   */
-  static readonly #placeOf = new Map<string, number>();
-  static readonly #hashes = new Int32Array(KNOWN_TEXTS_MAX * 2);
-
   #a = 0x243f6a88;
   #b = 0x85a308d3 | 0;
 
@@ -86,14 +79,25 @@ export class Digest {
     this.#words(frame, length - END_BYTES, length);
   }
 
+  /** Takes in what another digest has taken in. */
+  other(digest: Digest): void {
+    this.pair(digest.#a, digest.#b);
+  }
+
   /** Takes in a text and its length. */
   text(text: string): void {
     if (text.length > KNOWN_TEXT_CHARACTERS_MAX) {
       this.#characters(text);
       return;
     }
-    const at = Digest.#placeOf.get(text) ?? Digest.#remember(text);
-    this.pair(Digest.#hashes[at]!, Digest.#hashes[at + 1]!);
+    let known = knownTexts.get(text);
+    if (known === undefined) {
+      known = new Digest();
+      known.#characters(text);
+      if (knownTexts.size === KNOWN_TEXTS_MAX) knownTexts.clear();
+      knownTexts.set(text, known);
+    }
+    this.other(known);
   }
 
   /** Takes in a text as it stands: two characters a word, a word for each lane. */
@@ -108,18 +112,6 @@ export class Digest {
       );
     }
     for (; i < length; i++) this.word(text.charCodeAt(i));
-  }
-
-  /** Hashes a text, and keeps the hash; the place where it lies. */
-  static #remember(text: string): number {
-    if (Digest.#placeOf.size === KNOWN_TEXTS_MAX) Digest.#placeOf.clear();
-    const at = Digest.#placeOf.size * 2;
-    const digest = new Digest();
-    digest.#characters(text);
-    Digest.#placeOf.set(text, at);
-    Digest.#hashes[at] = digest.#a;
-    Digest.#hashes[at + 1] = digest.#b;
-    return at;
   }
 
   /**
@@ -210,11 +202,12 @@ export class Digest {
       for (const item of value) this.value(item);
     } else {
       this.word(11);
+      let keys = NO_KEYS;
       for (const key in value) {
-        this.text(key);
+        keys = keys.and(key);
         this.value((value as Record<string, unknown>)[key]);
       }
-      this.word(12);
+      this.other(keys.digest);
     }
   }
 }
@@ -222,3 +215,45 @@ export class Digest {
 function littleEndian32(bytes: Uint8Array, at: number): number {
   return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
 }
+
+/**
+ * Texts that come again and again, with what each gives alone: names of events, ports and units. A
+ * short text counts by that whether it is known or not, so what came before makes no difference.
+ */
+const knownTexts = new Map<string, Digest>();
+
+let keyListsKept = 0;
+
+/**
+ * The keys of an object in their order, with what they give together. Objects of one kind have one
+ * list, which is found by comparing keys that are mostly the same string in memory.
+ */
+class KeyList {
+  readonly digest = new Digest();
+  #lastKey: string | undefined;
+  #last: KeyList | undefined;
+  #longer: Map<string, KeyList> | undefined;
+
+  /** The list with one more key. */
+  and(key: string): KeyList {
+    if (key === this.#lastKey) return this.#last!;
+    this.#longer ??= new Map();
+    const longer = this.#longer.get(key) ?? this.#make(key);
+    this.#lastKey = key;
+    this.#last = longer;
+    return longer;
+  }
+
+  #make(key: string): KeyList {
+    const longer = new KeyList();
+    longer.digest.other(this.digest);
+    longer.digest.text(key);
+    if (keyListsKept < KEY_LISTS_MAX) {
+      keyListsKept++;
+      this.#longer!.set(key, longer);
+    }
+    return longer;
+  }
+}
+
+const NO_KEYS = new KeyList();

@@ -9,9 +9,10 @@ import type { FaultRule } from '../../src/link/faults.ts';
 import type { Output } from '../../src/machine/machine.ts';
 import type { Fault } from '../../src/run/fault.ts';
 import { type RunObserver, type RunReport, runMove } from '../../src/run/run.ts';
+import type { World } from '../../src/scenario/build.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import type { Scenario } from '../../src/scenario/schema.ts';
-import type { World } from '../../src/scenario/world.ts';
+import { nodesOf } from '../../src/scenario/topology.ts';
 import type { Medium } from '../../src/scsi/medium/medium.ts';
 
 const TEXT = readFileSync(new URL('../../scenarios/two-host-move.yaml', import.meta.url), 'utf8');
@@ -101,7 +102,9 @@ export function onPoll<E>(
 }
 
 export const hostOf = (world: World, name: string): Host => world.hosts.get(name)!;
-export const fcfOf = (world: World, name: string): Fcf => world.fcfs.get(name)!;
+/** The switch of a fabric. */
+export const fcfOf = (world: World, fabric: string): Fcf =>
+  world.switches.get(nodesOf(world.topology, 'switch').find((one) => one.fabric === fabric)!.name)!;
 
 /** Parts of an FC frame; `undefined` for other frames. */
 export interface FcParts {

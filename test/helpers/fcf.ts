@@ -122,7 +122,7 @@ export class Rig {
       fcfMac: FCF_MAC,
       fabricName: FABRIC_NAME,
       switchName: SWITCH_NAME,
-      domainId: 1,
+      domain: 1,
       ports: 4,
       random: drawnBy(() => 0),
       ...options,

@@ -77,15 +77,15 @@ export class FabricContext {
     }));
     this.zones = new ZoneTable(config.zoning);
     this.ids = new NPortIds(
-      config.domainId,
+      config.domain,
       config.rATovMs * MILLISECOND,
       config.persistentFcIds,
       config.staticFcIds,
-      { order: config.fcIdReuse, avoidsUnclean: config.avoidsUncleanFcIds },
+      { order: config.fcIdReuse, avoidsUnclean: config.cleanAddress },
     );
     this.names = new VirtualNames(config.virtualWwpns);
-    this.routes = new RouteTable(config.domainId, config.routes);
-    this.logins = new Logins(config.domainId, config.ports);
+    this.routes = new RouteTable(config.domain, config.routes);
+    this.logins = new Logins(config.domain, config.ports);
   }
 
   /** Name of the service at a well-known address. */

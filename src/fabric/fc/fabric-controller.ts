@@ -63,9 +63,9 @@ export class FabricController {
   /** The fabric saw a port change: tells those who see it and asked to be told. */
   noteChange(subject: Login, eventQualifier: number): void {
     const { config, logins, zones } = this.#context;
-    if (config.rscnScope === 'none') return;
+    if (config.rscn === 'none') return;
     const page = { nPortId: subject.nPortId, eventQualifier };
-    const listeners = config.rscnScope === 'all' ? logins.all() : zones.visibleTo(subject);
+    const listeners = config.rscn === 'all' ? logins.all() : zones.visibleTo(subject);
     for (const peer of listeners) {
       if (peer !== subject) this.#noteTo(peer, page, FABRIC_DETECTED);
     }

@@ -46,6 +46,11 @@ export class FabricServices {
     this.services = new Services(context, { sender, originator, nameServer, els });
   }
 
+  /** Requests of its own that wait for an answer. */
+  get requestsUnderWay(): number {
+    return this.#originator.size;
+  }
+
   /** Carries out what a mover asks for. */
   carryOut(command: FabricCommand): FabricAnswer {
     return carryOut(this.#context, this.logouts, this.#fPort, command);
@@ -55,7 +60,7 @@ export class FabricServices {
   restart(): void {
     const context = this.#context;
     for (const login of [...context.logins.all()]) context.logins.remove(login);
-    context.logins = new Logins(context.config.domainId, context.config.ports);
+    context.logins = new Logins(context.config.domain, context.config.ports);
     context.zones.clear();
     this.#names.clear();
     this.#originator.clear();

@@ -31,7 +31,7 @@ export interface FabricOptions {
   /** Switch_Name; names of ports and services are made from it. */
   readonly switchName: Wwn;
   /** Domain_ID, 1 to 239: upper byte of every N_Port_ID. */
-  readonly domainId: number;
+  readonly domain: number;
   /** Number of ports, 1 to 3839. */
   readonly ports: number;
   /** Virtual fabric. Default 0. */
@@ -59,9 +59,9 @@ export interface FabricOptions {
    * Gives a WWPN a new N_Port_ID rather than one that is not clean, persistent or not. Default
    * false.
    */
-  readonly avoidsUncleanFcIds?: boolean;
+  readonly cleanAddress?: boolean;
   /** Who hears of a change by RSCN. Default `zone`. */
-  readonly rscnScope?: RscnScope;
+  readonly rscn?: RscnScope;
   /** Ways to the domains of other switches of the fabric. Default none. */
   readonly routes?: readonly Route[];
   /** WWPNs that the switch gives to ports which log in with other names. Default none. */
@@ -88,9 +88,8 @@ export function within(option: string, value: number, min: number, max: number):
     throw new RangeError(`FCF: ${option} must be ${min} to ${max}, not ${value}`);
 }
 
-function checkStaticFcIds({ staticFcIds, domainId }: FabricConfig): void {
-  for (const { nPortId } of staticFcIds)
-    within('staticFcIds', nPortId - (domainId << 16), 1, 0xffff);
+function checkStaticFcIds({ staticFcIds, domain }: FabricConfig): void {
+  for (const { nPortId } of staticFcIds) within('staticFcIds', nPortId - (domain << 16), 1, 0xffff);
   const ids = new Set(staticFcIds.map((one) => one.nPortId));
   const names = new Set(staticFcIds.map((one) => one.wwpn));
   if (ids.size < staticFcIds.length || names.size < staticFcIds.length)
@@ -108,8 +107,8 @@ export const FABRIC_DEFAULTS = {
   persistentFcIds: false,
   staticFcIds: [],
   fcIdReuse: 'last',
-  avoidsUncleanFcIds: false,
-  rscnScope: 'zone',
+  cleanAddress: false,
+  rscn: 'zone',
   routes: [],
   virtualWwpns: [],
   zoning: NO_ZONING,
@@ -120,7 +119,7 @@ export const FABRIC_DEFAULTS = {
 
 /** Errors: `RangeError` naming the option that makes no sense. */
 export function checkFabricOptions(config: FabricConfig): void {
-  within('domainId', config.domainId, 1, 239);
+  within('domain', config.domain, 1, 239);
   within('ports', config.ports, 1, PORTS_MAX);
   within('vfId', config.vfId, 0, 0xffff);
   within('eDTovMs', config.eDTovMs, 1, 0xffff_ffff);

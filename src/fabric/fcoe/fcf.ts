@@ -121,7 +121,7 @@ export class Fcf implements Machine<FabricEvent> {
       at = 18;
     }
     if (etherType === ETHERTYPE_FCOE) {
-      if (vid !== context.config.vlanId) {
+      if (vid !== context.config.vlan) {
         context.drop('wrong-vlan', port);
         return;
       }
@@ -276,6 +276,19 @@ export class Fcf implements Machine<FabricEvent> {
     }));
   }
 
+  /** How much it keeps, by kind: what a peer could make grow shows here. */
+  kept(): Readonly<Record<string, number>> {
+    const { core, logins, recentLogins, ids, endedLogins } = this.#context;
+    return {
+      timers: core.timers.pending,
+      logins: logins.size,
+      'requests that came lately': recentLogins.size,
+      'requests of its own': this.#fabric.requestsUnderWay,
+      'N_Port_IDs given up': ids.givenUp,
+      'logins that ended': endedLogins.size,
+    };
+  }
+
   #change(now: Instant, change: () => void): void {
     this.#context.core.now = now;
     change();
@@ -310,7 +323,7 @@ export class Fcf implements Machine<FabricEvent> {
     }
     const { operation, subcode } = message;
     const isVlanRequest = operation === FipOperation['FIP VLAN'] && subcode === FipVlan.Request;
-    if (vid !== context.config.vlanId && !(isVlanRequest && vid === 0)) {
+    if (vid !== context.config.vlan && !(isVlanRequest && vid === 0)) {
       context.drop('wrong-vlan', port);
       return;
     }

@@ -69,7 +69,7 @@ export class FipServer {
 
   /** Answers a VLAN request, in or outside the VLAN as it came. VID 0: frames without a tag. */
   handleVlanRequest(port: number, message: FipMessage, tagged: boolean): void {
-    const { vlanId, fcfMac } = this.#context.config;
+    const { vlan, fcfMac } = this.#context.config;
     const { mac } = fipDescriptorOf(message, 'mac')!;
     this.#parts.transmitter.fip(
       port,
@@ -79,7 +79,7 @@ export class FipServer {
         subcode: FipVlan.Notification,
         descriptors: [
           { kind: 'mac', mac: fcfMac },
-          { kind: 'vlan', vid: vlanId },
+          { kind: 'vlan', vid: vlan },
         ],
       },
       tagged,

@@ -15,7 +15,7 @@ export interface FcfOptions extends FabricOptions {
   /** FC-MAP, 0EFC00h to 0EFCFFh. Default 0EFC00h. */
   readonly fcMap?: number;
   /** VLAN of FIP and FCoE frames, 1 to 4094; 0 (default) for frames without a tag. */
-  readonly vlanId?: number;
+  readonly vlan?: number;
   /** Priority code point of our tagged frames. Default 3. */
   readonly vlanPriority?: number;
   /** FIP priority; the lower number wins. Default 128. */
@@ -31,24 +31,29 @@ export interface FcfOptions extends FabricOptions {
 /** Options with every default filled in. */
 export type FcfConfig = Required<FcfOptions>;
 
+/** What holds of an FCF where its options leave it out. */
+export const FCF_DEFAULTS = {
+  ...FABRIC_DEFAULTS,
+  fcMap: FC_MAP_DEFAULT,
+  vlan: 0,
+  vlanPriority: 3,
+  fipPriority: FIP_PRIORITY_DEFAULT,
+  fkaAdvPeriodMs: 8000,
+  dBit: false,
+  accessLists: 'strict',
+} as const satisfies Partial<FcfOptions>;
+
 /** Options with defaults. Errors: `RangeError` or `TypeError` naming the option. */
 export function resolveFcfOptions(options: FcfOptions): FcfConfig {
   const config: FcfConfig = {
-    ...FABRIC_DEFAULTS,
-    fcMap: FC_MAP_DEFAULT,
-    vlanId: 0,
-    vlanPriority: 3,
-    fipPriority: FIP_PRIORITY_DEFAULT,
-    fkaAdvPeriodMs: 8000,
-    dBit: false,
-    accessLists: 'strict',
+    ...FCF_DEFAULTS,
     ...options,
     fcfMac: parseMac(options.fcfMac),
   };
   if ((Number.parseInt(config.fcfMac.slice(0, 2), 16) & 1) !== 0)
     throw new RangeError(`FCF: fcfMac must be a unicast address, not ${config.fcfMac}`);
   within('fcMap', config.fcMap, 0x0e_fc00, 0x0e_fcff);
-  within('vlanId', config.vlanId, 0, 4094);
+  within('vlan', config.vlan, 0, 4094);
   within('vlanPriority', config.vlanPriority, 0, 7);
   within('fipPriority', config.fipPriority, 0, 255);
   within('fkaAdvPeriodMs', config.fkaAdvPeriodMs, 1, 0xffff_ffff);

@@ -39,9 +39,9 @@ export class Transmitter {
    * `payloadBytesMin`: pads the Ethernet payload to this size.
    */
   fipFrame(destination: Mac, message: FipInput, tagged = true, payloadBytesMin = 0): Uint8Array {
-    const { fcfMac, vlanId, vlanPriority } = this.#context.config;
+    const { fcfMac, vlan, vlanPriority } = this.#context.config;
     const input = message as FipMessageInput;
-    const tag = tagged && vlanId !== 0;
+    const tag = tagged && vlan !== 0;
     const head = ETHERNET_HEADER_BYTES + (tag ? VLAN_TAG_BYTES : 0);
     const size = Math.max(head + payloadBytesMin, head + fipMessage.sizeOf(input));
     const frame = new Uint8Array(Math.max(size, ETHERNET_BYTES_MIN));
@@ -49,7 +49,7 @@ export class Transmitter {
     putMac(frame, 6, fcfMac);
     if (tag) {
       put16(frame, 12, ETHERTYPE_VLAN);
-      put16(frame, 14, (vlanPriority << 13) | vlanId);
+      put16(frame, 14, (vlanPriority << 13) | vlan);
     }
     put16(frame, head - 2, ETHERTYPE_FIP);
     fipMessage.write(frame, head, input);
@@ -63,11 +63,11 @@ export class Transmitter {
 
   /** An FC frame for a VN_Port; `last` is true for the last one of its sequence. */
   frame(to: Login, header: FcHeaderInput, payload: Uint8Array, last: boolean): void {
-    const { fcfMac, vlanId, vlanPriority } = this.#context.config;
+    const { fcfMac, vlan, vlanPriority } = this.#context.config;
     const input = {
       destination: to.linkAddress,
       source: fcfMac,
-      vlan: vlanId === 0 ? undefined : { vid: vlanId, priority: vlanPriority },
+      vlan: vlan === 0 ? undefined : { vid: vlan, priority: vlanPriority },
       sof: (header.seqCnt ?? 0) === 0 ? Sof.SOFi3 : Sof.SOFn3,
       eof: last ? Eof.EOFt : Eof.EOFn,
       header,

@@ -38,7 +38,7 @@ export const maskCommand = controlCommand(
       };
     }
     return {
-      units: server.plan.array.units.map((unit) => unit.name),
+      units: server.plan.units.map((unit) => unit.name),
       everybody: view(server, masks.defaultView),
       masks: [...masks.own()].map(([device, luns]) => ({
         wwpn: device,
@@ -50,7 +50,7 @@ export const maskCommand = controlCommand(
 );
 
 function mappingsFrom(server: LiveServer, luns: Readonly<Record<string, string>>): LunMapping[] {
-  const names = server.plan.array.units.map((unit) => unit.name);
+  const names = server.plan.units.map((unit) => unit.name);
   return Object.entries(luns).map(([lun, name]) => {
     const lu = server.array.device.units[names.indexOf(name)];
     if (lu === undefined)
@@ -62,6 +62,6 @@ function mappingsFrom(server: LiveServer, luns: Readonly<Record<string, string>>
 }
 
 function view(server: LiveServer, luns: LunView): Record<string, string> {
-  const { units } = server.plan.array;
+  const { units } = server.plan;
   return Object.fromEntries([...luns].map(([lun, { index }]) => [lun, units[index]!.name]));
 }

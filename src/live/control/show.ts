@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { formatFcId, formatWwn } from '../../codecs/layout/index.ts';
 import type { LiveLink } from '../links.ts';
+import { arrayOf } from '../plan.ts';
 import type { LiveServer } from '../server.ts';
 import { controlCommand, fabricOf } from './command.ts';
 
@@ -38,13 +39,13 @@ export const loginsCommand = controlCommand(
 );
 
 function nexusesOf(server: LiveServer) {
-  const { array } = server.plan;
+  const { ports } = arrayOf(server.plan);
   return [...server.array.device.nexuses].flatMap(({ login }) =>
     login === undefined
       ? []
       : [
           {
-            fabric: array.fabrics[login.targetPortIndex],
+            fabric: ports[login.targetPortIndex]!.fabric,
             targetPort: login.targetPortIndex,
             wwpn: login.initiatorPort,
             nPortId: formatFcId(Number(login.address)),
@@ -82,8 +83,8 @@ export const statsCommand = controlCommand(
       links: [...links.values()].map((link) => linkView(server, link)),
     })),
     units: server.array.device.units.map(({ medium, tasks }, index) => ({
-      name: server.plan.array.units[index]!.name,
-      ...server.plan.array.units[index]!.source,
+      name: server.plan.units[index]!.name,
+      ...server.plan.units[index]!.source,
       bytes: medium.blocks * medium.blockBytes,
       tasks: tasks.size,
     })),

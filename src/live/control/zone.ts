@@ -1,8 +1,10 @@
 /** `zone`: the active zone set, one that is being made ready, and putting it in force. */
 import { z } from 'zod';
-import { formatWwn, type Wwn } from '../../codecs/layout/index.ts';
+import { formatWwn, parseWwn, type Wwn } from '../../codecs/layout/index.ts';
 import type { Zoning } from '../../fabric/fc/zoning.ts';
+import { ALL_TARGET_PORTS } from '../../scenario/names.ts';
 import type { LiveFabric } from '../links.ts';
+import { arrayOf } from '../plan.ts';
 import type { LiveServer } from '../server.ts';
 import { ControlError, controlCommand, fabricOf, wwpnText } from './command.ts';
 
@@ -75,14 +77,12 @@ function zoningFrom(
 
 /** A member as WWPNs: itself, the target ports on the fabric, or a guest's of the scenario. */
 function membersOf(server: LiveServer, fabric: LiveFabric, member: string): Wwn[] {
-  const { array, guests } = server.plan;
-  if (member === 'array' || member === array.options.name) {
-    return array.options.ports.flatMap(({ wwpn }, index) =>
-      array.fabrics[index] === fabric.name ? [wwpn] : [],
-    );
+  const { name, ports } = arrayOf(server.plan);
+  if (member === ALL_TARGET_PORTS || member === name) {
+    return ports.flatMap((port) => (port.fabric === fabric.name ? [parseWwn(port.wwpn)] : []));
   }
-  const named = [...guests].filter(([, name]) => name === member).map(([wwpn]) => wwpn);
-  if (named.length > 0) return named;
+  const guest = server.plan.topology.guests.find((one) => one.name === member);
+  if (guest !== undefined) return guest.names.map(({ wwpn }) => parseWwn(wwpn));
   const parsed = wwpnText.safeParse(member);
   if (parsed.success) return [parsed.data];
   throw new ControlError(`zone: ${member} is no WWPN, not array, and no guest of the scenario`);

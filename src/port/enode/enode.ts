@@ -132,6 +132,17 @@ export class Enode implements FipPort, FipLoginOwner, NPortLink<VnPort> {
     );
   }
 
+  /** How much it keeps, by kind. */
+  kept(): { readonly remotePorts: number; readonly exchanges: number; readonly logins: number } {
+    let remotePorts = 0;
+    let exchanges = 0;
+    for (const lport of this.#lports) {
+      remotePorts += lport.rports.size;
+      exchanges += lport.exchanges.size;
+    }
+    return { remotePorts, exchanges, logins: this.#logins.size };
+  }
+
   // What the FIP controller asks for.
 
   *vnPorts(): Iterable<VnPortName> {
@@ -242,6 +253,11 @@ export class Enode implements FipPort, FipLoginOwner, NPortLink<VnPort> {
 
   get vlan(): number {
     return this.fip.vlan;
+  }
+
+  mayHold(port: VnPort, nPortId: FcId): boolean {
+    const holder = this.#byNPortId.get(nPortId);
+    return nPortId !== 0 && (holder === undefined || holder === port);
   }
 
   sendFip(destination: Mac, source: Mac, vlan: number, message: FipInput): void {

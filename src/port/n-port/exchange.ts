@@ -6,6 +6,7 @@
  * it rests for R_A_TOV and is then given back by RRQ; after a silent end it rests for R_A_TOV.
  * Source: FC-FS-3, exchange and sequence recovery; FC-LS-3, RRQ.
  */
+import { RECEIVE_BYTES_MIN } from '../../codecs/els/index.ts';
 import {
   FCTL_END_SEQUENCE,
   FCTL_SEQUENCE_INITIATIVE,
@@ -47,6 +48,8 @@ export function sameEpoch(a: number, b: number): boolean {
 }
 /** Bytes that a reply of several frames may have (a name server's list of 65,536 ports). */
 const REPLY_BYTES_MAX = 1 << 20;
+/** Frames that a reply may have: as many as its bytes fill in ports of the least receive size. */
+const REPLY_FRAMES_MAX = REPLY_BYTES_MAX / RECEIVE_BYTES_MIN;
 
 /** What a request came to. */
 export type Reply =
@@ -289,7 +292,9 @@ export class SequenceCollector {
   /** The whole payload once the last frame is there. A gap or too much starts anew and waits. */
   add(header: FcHeader, payload: Uint8Array): Uint8Array | undefined {
     if (this.#parts.length === 0) this.#nextSeqCnt = header.seqCnt;
-    if (header.seqCnt !== this.#nextSeqCnt || this.#bytes + payload.length > REPLY_BYTES_MAX) {
+    const isTooMuch =
+      this.#bytes + payload.length > REPLY_BYTES_MAX || this.#parts.length === REPLY_FRAMES_MAX;
+    if (header.seqCnt !== this.#nextSeqCnt || isTooMuch) {
       this.#parts = [];
       this.#bytes = 0;
       return undefined;

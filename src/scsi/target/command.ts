@@ -15,7 +15,7 @@ import type { LunMasks } from './lun-mask.ts';
 import type { ItNexus, Task } from './nexus.ts';
 import type { NexusRegistry } from './nexus-registry.ts';
 import type { TargetObserver } from './observer.ts';
-import type { ReservationClass } from './reservations.ts';
+import type { ReservationClass } from './reservation-rules.ts';
 
 /** The codecs of all CDBs, by command. */
 export const cdbs = cdb.members;

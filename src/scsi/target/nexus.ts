@@ -153,6 +153,8 @@ export interface TaskUnit {
   /** NAA identifier in hex. */
   readonly luName: string;
   readonly tasks: TaskQueue;
+  /** What the logical unit owes pairs of ports to be told. */
+  readonly attentions: { add(pair: ItNexus, code: number): void };
 }
 
 /** A command from its arrival to its end. */

@@ -10,7 +10,6 @@
 import { AccessState, AccessStatus, SenseCode } from '../../codecs/scsi/index.ts';
 import type { InitiatorDevice, InitiatorPort } from '../../history/port-name.ts';
 import type {
-  ClearCause,
   CommandRequest,
   PortAddress,
   Reply,
@@ -28,6 +27,7 @@ import { type LunMapping, LunMasks, type LunView, viewsDiffer } from './lun-mask
 import { type ItNexus, Nexus, type NexusOwner, type Task } from './nexus.ts';
 import { NexusRegistry } from './nexus-registry.ts';
 import type { TargetObserver } from './observer.ts';
+import { TaskManagement } from './task-management.ts';
 import { TaskManager } from './task-manager.ts';
 
 /** Logical units of one target device. */
@@ -57,6 +57,7 @@ export class ScsiTarget implements TargetDevice, TargetContext, NexusOwner {
   readonly #units: LogicalUnit[] = [];
   #powerOnCode: number | undefined;
   readonly #tasks: TaskManager;
+  readonly #management: TaskManagement;
 
   constructor(options: ScsiTargetOptions) {
     this.name = options.name;
@@ -68,6 +69,7 @@ export class ScsiTarget implements TargetDevice, TargetContext, NexusOwner {
     this.observer = options.observer ?? {};
     this.deviceServer = new DeviceServer(this);
     this.#tasks = new TaskManager(this.deviceServer, this.observer);
+    this.#management = new TaskManagement(this, this.#tasks);
     this.#powerOnCode =
       options.powerOnAttention === false
         ? undefined
@@ -145,14 +147,7 @@ export class ScsiTarget implements TargetDevice, TargetContext, NexusOwner {
   nexusLost(nexus: Nexus): void {
     if (!nexus.live) return;
     nexus.pair.login = undefined;
-    this.#loseNexus(nexus);
-  }
-
-  /** What I_T nexus loss does, whether the login goes on (I_T NEXUS RESET) or not. */
-  #loseNexus(nexus: Nexus): void {
-    nexus.pair.losses++;
-    for (const held of nexus.spc2Reservations) held.dropSpc2('nexus-lost');
-    this.#tasks.clear([...nexus.tasks.values()], 'nexus-lost');
+    this.#management.loseNexus(nexus);
   }
 
   /**
@@ -193,22 +188,12 @@ export class ScsiTarget implements TargetDevice, TargetContext, NexusOwner {
 
   /** ABORT TASK: false when the nexus has no such task (any more). */
   abortTask(nexus: Nexus, tag: number): boolean {
-    const task = nexus.tasks.get(tag);
-    if (task === undefined) return false;
-    this.#tasks.clear([task], 'abort-task');
-    return true;
+    return this.#management.abortTask(nexus, tag);
   }
 
-  /** Tasks that a carrier ends by a rule of its protocol; each logical unit owes the pair `code` once. */
+  /** Tasks that a carrier ends by a rule of its protocol. */
   clearTasks(nexus: Nexus, tags: Iterable<number>, code: number): void {
-    const tasks: Task[] = [];
-    for (const tag of tags) {
-      const task = nexus.tasks.get(tag);
-      if (task !== undefined) tasks.push(task);
-    }
-    const units = new Set(tasks.map((task) => this.masks.resolve(nexus.pair, task.request.lun)));
-    for (const lu of units) lu?.attentions.add(nexus.pair, code);
-    this.#tasks.clear(tasks, 'protocol-event');
+    this.#management.clearTasks(nexus, tags, code);
   }
 
   /** Performs a task management function. */
@@ -218,58 +203,9 @@ export class ScsiTarget implements TargetDevice, TargetContext, NexusOwner {
     lun: bigint,
     tag?: number,
   ): TaskManagementResponse {
-    const response = this.#manage(nexus, taskFunction, lun, tag);
+    const response = this.#management.perform(nexus, taskFunction, lun, tag);
     this.observer.onManaged?.(nexus, lun, taskFunction, response);
     return response;
-  }
-
-  #manage(
-    nexus: Nexus,
-    taskFunction: TaskManagementFunction,
-    lun: bigint,
-    tag: number | undefined,
-  ): TaskManagementResponse {
-    if (taskFunction === 'target-reset') {
-      this.#reset(this.#units, 'target-reset');
-      return 'complete';
-    }
-    if (taskFunction === 'i-t-nexus-reset') {
-      this.#loseNexus(nexus);
-      return 'complete';
-    }
-    const lu = this.masks.resolve(nexus.pair, lun);
-    if (lu === undefined) return 'incorrect-lun';
-    const isOurs = (task: Task): boolean => task.nexus === nexus;
-    switch (taskFunction) {
-      case 'abort-task':
-        if (tag !== undefined) this.abortTask(nexus, tag);
-        return 'complete';
-      case 'abort-task-set':
-        this.#tasks.clear(lu.tasks.matching(isOurs), 'abort-task-set');
-        return 'complete';
-      case 'clear-task-set':
-        this.#clearForAnother(lu, () => true, nexus.pair, 'clear-task-set');
-        return 'complete';
-      case 'logical-unit-reset':
-        this.#reset([lu], 'logical-unit-reset');
-        return 'complete';
-      case 'query-task':
-        return tag !== undefined && nexus.tasks.get(tag)?.lu === lu ? 'succeeded' : 'complete';
-      case 'query-task-set':
-        return lu.tasks.hasTaskOf(nexus) ? 'succeeded' : 'complete';
-      case 'clear-aca':
-      case 'query-asynchronous-event':
-        return 'rejected';
-    }
-  }
-
-  #reset(units: readonly LogicalUnit[], cause: ClearCause): void {
-    const tasks = units.flatMap((lu) => lu.tasks.matching(() => true));
-    for (const lu of units) {
-      lu.reset();
-      this.notifyOthers(lu, undefined, SenseCode.BUS_DEVICE_RESET_FUNCTION_OCCURRED);
-    }
-    this.#tasks.clear(tasks, cause);
   }
 
   // --- asymmetric access
@@ -296,27 +232,11 @@ export class ScsiTarget implements TargetDevice, TargetContext, NexusOwner {
   }
 
   clearTasksOf(lu: LogicalUnit, pairs: ReadonlySet<ItNexus>, asking: Task): void {
-    this.#clearForAnother(
+    this.#management.clearForAnother(
       lu,
       (task) => pairs.has(task.nexus.pair) && task !== asking,
       asking.nexus.pair,
       'preempted',
     );
-  }
-
-  /** Ends tasks on behalf of one nexus; the others that lost some are told so. */
-  #clearForAnother(
-    lu: LogicalUnit,
-    test: (task: Task) => boolean,
-    by: ItNexus,
-    cause: ClearCause,
-  ): void {
-    const tasks = lu.tasks.matching(test);
-    for (const { nexus } of tasks) {
-      if (nexus.pair !== by) {
-        lu.attentions.add(nexus.pair, SenseCode.COMMANDS_CLEARED_BY_ANOTHER_INITIATOR);
-      }
-    }
-    this.#tasks.clear(tasks, cause);
   }
 }

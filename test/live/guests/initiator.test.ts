@@ -109,6 +109,12 @@ guestTest(
       blocksMax: 200,
       rangeBlocks: RANGE_BLOCKS,
       thinkNs: 0,
+      compareAndWritePercent: 0,
+      unmapPercent: 0,
+      writeSamePercent: 0,
+      synchronizePercent: 0,
+      fuaPercent: 0,
+      retryNonIdempotent: false,
     };
     await host.ask({ command: 'adopt', vm: VM, guest: { workload, stream: 'guest' } });
     await host.ask({ command: 'allow', vm: VM, ios: 1200 });

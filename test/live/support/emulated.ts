@@ -11,7 +11,7 @@ import { FrameSplitter, withPrefix } from '../../../src/live/frame-splitter.ts';
 import { parseListenAddress } from '../../../src/live/listen-address.ts';
 import type { LogRecord } from '../../../src/live/log.ts';
 import type { LunSource } from '../../../src/live/lun-source.ts';
-import { defaultPlan, type ServePlan } from '../../../src/live/plan.ts';
+import { arrayOf, defaultPlan, type ServePlan } from '../../../src/live/plan.ts';
 import { LiveServer, type ServerOptions } from '../../../src/live/server.ts';
 import { MILLISECOND, SECOND } from '../../../src/machine/machine.ts';
 import { streams } from '../../../src/machine/random.ts';
@@ -54,7 +54,7 @@ export class Bench {
     });
     this.atEnd(() => server.close());
     // A guest that is there before the array finds nothing, and hears of it later.
-    const targets = server.plan.array.fabrics.length;
+    const targets = arrayOf(server.plan).ports.length;
     const registered = () => server.logins().filter(({ login }) => login.fc4Types.length > 0);
     await until(() => registered().length >= targets, 'the array is in its fabrics');
     return server;
@@ -178,6 +178,11 @@ export class EmulatedHost {
       blocksMax: 16,
       rangeBlocks: 512,
       thinkNs: 0,
+      compareAndWritePercent: 0,
+      unmapPercent: 0,
+      writeSamePercent: 0,
+      fuaPercent: 0,
+      retryNonIdempotent: false,
       synchronizePercent: 5,
     };
     await this.ask({ command: 'adopt', vm, guest: { workload, stream: vm } });

@@ -218,7 +218,7 @@ describe('an FCF among machines', () => {
       fcfMac: FCF_MAC,
       fabricName: SWITCH_NAME,
       switchName: SWITCH_NAME,
-      domainId: 1,
+      domain: 1,
       ports: 2,
       random: drawnBy((limit) => Math.floor(limit / 2)),
     });

@@ -40,7 +40,7 @@ function makeRig(): Rig {
     switchName: SWITCH_NAME,
     fabricName: SWITCH_NAME,
     vfId: 923,
-    vlanId: 923,
+    vlan: 923,
     staticFcIds: [...TARGETS, { nPortId: HOST_ID, wwpn: HOST_WWPN }],
   });
   const array = new Host(rig, 1, '52:54:00:ff:00:01', { fcfMac: FCF_MAC, tci: TCI });

@@ -37,7 +37,7 @@ const recordings: readonly (readonly [string, Partial<FcfOptions>])[] = [
   ['fabric-rscn.pcap', {}],
   ['fabric-keepalive.pcap', {}],
   ['fabric-advloss.pcap', { fkaAdvPeriodMs: 1000 }],
-  ['fabric-vlan.pcap', { vlanId: 1002 }],
+  ['fabric-vlan.pcap', { vlan: 1002 }],
 ];
 
 const pathOf = (name: string) => (existsSync(FIXTURES + name) ? FIXTURES + name : SHARED + name);
@@ -114,8 +114,8 @@ class Replay {
     }));
     const staticFcIds = [...granted].map(([wwpn, nPortId]) => ({ wwpn, nPortId })).concat(targets);
     this.rig = new Rig({ ...options, staticFcIds });
-    const { vlanId } = this.rig.fcf.config;
-    const tci = vlanId === 0 ? undefined : vlanId;
+    const { vlan } = this.rig.fcf.config;
+    const tci = vlan === 0 ? undefined : vlan;
     this.#target = new Host(this.rig, TARGET_PORT, '52:54:00:ff:00:01', { tci });
     targets.forEach(({ wwpn }, i) => {
       this.#target.login(i === 0 ? 'FLOGI' : 'FDISC', wwpn);

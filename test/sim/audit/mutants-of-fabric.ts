@@ -4,6 +4,7 @@ import { fcInitiatorPort } from '../../../src/history/port-name.ts';
 import type { HostEvent } from '../../../src/host/host.ts';
 import type { Output } from '../../../src/machine/machine.ts';
 import type { Scenario } from '../../../src/scenario/schema.ts';
+import { cablesAt, portAt } from '../../../src/scenario/topology.ts';
 import {
   fcfOf,
   fcOf,
@@ -207,8 +208,8 @@ export const mutantsOfFabric: Readonly<Record<string, Mutant>> = {
       const silent = new Map<number, Uint8Array>();
       onPoll<HostEvent>(hostOf(world, 'h2'), (output) => {
         if (!('send' in output) || output.port !== 0 || !isKeepAlive(output.send)) return [output];
-        const cable = world.cables.find((one) => one.node === 'h2' && one.port === 0)!;
-        silent.set(cable.fcfPort, output.send);
+        const cable = cablesAt(world.topology, 'h2').find((one) => portAt(one, 'h2') === 0)!;
+        silent.set(cable.ends[1].port, output.send);
         return [];
       });
       const handle = fcf.handleFrame.bind(fcf);
@@ -255,7 +256,7 @@ export const mutantsOfFabric: Readonly<Record<string, Mutant>> = {
   I22: {
     broken: 'a switch that says it filters by zones and lets everybody through',
     make(world) {
-      for (const fcf of world.fcfs.values()) {
+      for (const fcf of world.switches.values()) {
         const zoning = { enforced: 'hard', zones: [], defaultZone: 'deny' } as const;
         Object.defineProperty(fcf, 'zoning', { get: () => zoning });
       }

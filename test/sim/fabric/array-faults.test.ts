@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { ArrayEvent } from '../../../src/array/storage-array.ts';
 import { locateFc } from '../../../src/codecs/fcoe/index.ts';
-import { CodecError } from '../../../src/codecs/layout/index.ts';
+import { CodecError, parseWwn } from '../../../src/codecs/layout/index.ts';
 import { fcTargetPort } from '../../../src/history/port-name.ts';
 import type { FaultRule } from '../../../src/link/faults.ts';
 import { type RunOptions, runMove } from '../../../src/run/run.ts';
@@ -197,7 +197,9 @@ describe('target port groups', () => {
         events.flatMap((one) => (one.type === 'apply' ? [one.nexus.target] : [])),
       );
       const serving = state === 'active-non-optimized' ? [0, 1, 2, 3] : [0, 2];
-      expect(targets).toEqual(new Set(serving.map((port) => fcTargetPort(arrayWwpn(port)))));
+      expect(targets).toEqual(
+        new Set(serving.map((port) => fcTargetPort(parseWwn(arrayWwpn(port))))),
+      );
     },
   );
 

@@ -11,9 +11,9 @@ import { fcInitiatorPort, type InitiatorPort, wwpnOf } from '../../../src/histor
 import type { HostEvent } from '../../../src/host/host.ts';
 import type { FaultRule } from '../../../src/link/faults.ts';
 import { runMove } from '../../../src/run/run.ts';
+import type { World } from '../../../src/scenario/build.ts';
 import { loadScenario } from '../../../src/scenario/load.ts';
 import type { Scenario } from '../../../src/scenario/schema.ts';
-import type { World } from '../../../src/scenario/world.ts';
 
 const TEXT = readFileSync(
   new URL('../../../scenarios/two-host-move.yaml', import.meta.url),

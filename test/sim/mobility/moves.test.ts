@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Host, HostEvent } from '../../../src/host/host.ts';
 import { type RunReport, runMove } from '../../../src/run/run.ts';
+import type { World } from '../../../src/scenario/build.ts';
 import { loadScenario } from '../../../src/scenario/load.ts';
 import type { Scenario } from '../../../src/scenario/schema.ts';
-import type { World } from '../../../src/scenario/world.ts';
 
 const TEXT = readFileSync(
   new URL('../../../scenarios/two-host-move.yaml', import.meta.url),

@@ -61,7 +61,7 @@ const makeFcf = (): Fcf =>
     fcfMac: '0e:fc:fc:00:00:01',
     fabricName: 0x1000_0001_f000_0001n,
     switchName: 0x1000_0001_f000_0002n,
-    domainId: 1,
+    domain: 1,
     ports: 2,
     random: random('fcf'),
   });

@@ -103,6 +103,16 @@ describe('Digest', () => {
     expect(new Set(pairs.map((value) => of((d) => d.value(value)))).size).toBe(pairs.length);
   });
 
+  it('is the same for keys among ever so many others, in whatever order they came', () => {
+    const objects = Array.from({ length: 6_000 }, (_, i) => ({ type: 'io', [`key ${i}`]: 1 }));
+    const first = objects.map((value) => of((d) => d.value(value)));
+    expect(new Set(first).size).toBe(objects.length);
+    const again = objects.toReversed().map((value) => of((d) => d.value(value)));
+    expect(again.toReversed()).toEqual(first);
+    expect(of((d) => d.value({ a: 1, b: 2 }))).not.toBe(of((d) => d.value({ b: 1, a: 2 })));
+    expect(of((d) => d.value({ a: 1, b: 2 }))).not.toBe(of((d) => d.value({ ab: 1, '': 2 })));
+  });
+
   it('is the same for a text that it has met before, among ever so many others', () => {
     const first = of((d) => d.text('port 1'));
     for (let i = 0; i < 20_000; i++) new Digest().text(`port ${i}`);

@@ -21,7 +21,7 @@ import {
   RESERVATION_CONFLICT,
   type Reply,
 } from '../reply.ts';
-import { isReservationType, type ReservationResult } from '../reservations.ts';
+import { isReservationType, type ReservationResult } from '../reservation-rules.ts';
 
 /** Bytes of the basic parameter list. */
 const BASIC_LIST_BYTES = 24;

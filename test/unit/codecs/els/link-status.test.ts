@@ -82,6 +82,7 @@ describe('RPS', () => {
       lPortExtension: undefined,
     });
     expectVector(lPortExtension, LOOP, loop);
+    expectEncoded(rpsAccept, { portStatus, lesb: counters }, `02000000 00000028 ${LESB}`);
     // fcels.portstatus: single bits and their sums.
     expect(Object.values(PortStatus)).toEqual([0x20, 0x10, 0x08, 0x04, 0x02, 0x01]);
   });

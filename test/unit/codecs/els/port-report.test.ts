@@ -11,7 +11,7 @@ import {
 } from '../../../../src/codecs/els/port-report.ts';
 import { formatHex } from '../../../../src/codecs/layout/text.ts';
 import { sameRequest as same, sameAccept } from '../../../helpers/els.ts';
-import { expectVector } from '../../../helpers/vector.ts';
+import { expectEncoded, expectVector } from '../../../helpers/vector.ts';
 
 describe('RPBC', () => {
   test('bit 31 for several frames, bits 11-0 for the size', () => {
@@ -63,6 +63,8 @@ test('buffer parameters are one word: bit 31 and bits 11-0', () => {
     multiFrameSequences: 1,
     receiveDataFieldSizeBytes: 2112,
   });
+  const least = { errorFlags: 1, errorWindow: 2, errorInterval: 3, errorThreshold: 4 };
+  expectEncoded(sbrp, least, '7c000000 00000001 00020003 00000004');
   expect(SbrpFlags).toEqual({ SET: 1, REPORT: 2 });
   expect(SbrpAcceptFlags.NOT_ACCEPTED).toBe(0x8000_0000);
 });

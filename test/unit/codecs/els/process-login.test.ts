@@ -24,7 +24,7 @@ import {
 } from '../../../../src/codecs/els/process-login.ts';
 import { CodecError } from '../../../../src/codecs/layout/error.ts';
 import { formatHex, parseHex } from '../../../../src/codecs/layout/text.ts';
-import { expectVector } from '../../../helpers/vector.ts';
+import { expectEncoded, expectVector } from '../../../helpers/vector.ts';
 
 describe('PRLI', () => {
   // fabric-npiv.pcap frame 33 and its accept in 35; the second from esxi-cisco frame 48.
@@ -146,6 +146,8 @@ describe('PRLO and TPLS', () => {
     expectVector(tpls, `23100014 ${PAGE}`, { kind: 'TPLS', ...fields });
     expectVector(tplsAccept, `02100014 ${PAGE}`, { kind: 'LS_ACC TPLS', ...fields });
     expectVector(logoutParameterPage, PAGE, page);
+    expectEncoded(logoutParameterPage, {}, '08000000 00000000 00000000 00000000');
+    expectEncoded(fcpPage, { serviceParameters: 0x22 }, '08000000 00000000 00000000 00000022');
   });
 });
 
@@ -162,6 +164,7 @@ describe('TPRLO', () => {
     expectVector(tprlo, `24100014 ${PAGE}`, { kind: 'TPRLO', pages: [page] });
     expectVector(tprloAccept, `02100014 ${PAGE}`, { kind: 'LS_ACC TPRLO', pages: [page] });
     expectVector(thirdPartyLogoutPage, PAGE, page);
+    expectEncoded(thirdPartyLogoutPage, {}, '08000000 00000000 00000000 00000000');
     // The upper half of a byte: fcels.tprloflags.opav 0x80, rpav 0x40, npv 0x20, gprlo 0x10.
     expect(Object.values(ThirdPartyFlags)).toEqual([0x8, 0x4, 0x2, 0x1]);
   });

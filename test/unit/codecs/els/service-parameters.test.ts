@@ -105,9 +105,13 @@ describe('class service parameters', () => {
   });
 
   test('masks: fcels.cls.*, fcels.logi.initctl.*, fcels.logi.rcptctl.*', () => {
-    expect(ClassOptions).toMatchObject({
+    // INTERMIX and CAMP_ON as FC_CPC_* of fc_els.h; DEDICATED_SIMPLEX by FC-PH, bit 26 of the word.
+    expect(ClassOptions).toEqual({
       VALID: 0x8000,
+      INTERMIX: 0x4000,
       SEQUENTIAL_DELIVERY: 0x0800,
+      DEDICATED_SIMPLEX: 0x0400,
+      CAMP_ON: 0x0200,
       PRIORITY: 0x0080,
       PREFERENCE: 0x0040,
     });

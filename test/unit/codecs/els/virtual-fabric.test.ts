@@ -72,6 +72,11 @@ describe('EVFP', () => {
     expect(formatHex(evfp.encode(value))).toBe(formatHex(bytes));
   });
 
+  test('EVFP_COMMIT of a port: its content says that it has none', () => {
+    const value = evfp.decode(parseHex(`7f000000 01020007 ${NAME} 00000000`));
+    expect(value.message?.content).toMatchObject({ payloadLengthBytes: 0 });
+  });
+
   test('codes are those of FC-SW-6, as the SW_ILS has them too', () => {
     expect(EvfpMessage).toEqual({ EVFP_SYNC: 1, EVFP_COMMIT: 2 });
     expect(Object.values(EvfpDescriptorType)).toEqual([1, 2, 3, 0xf0]);

@@ -44,6 +44,11 @@ describe('extended headers', () => {
     expect(ifrHeader.encode(fields)).toEqual(bytes);
   });
 
+  it('fills in what a sender need not say', () => {
+    expectEncoded(vftHeader, { vfId: 100 }, '500000c8 00000000');
+    expectEncoded(ifrHeader, { dfId: 1, sfId: 2 }, '51000100 00000200');
+  });
+
   it('shows tshark the same VFT_Header: fc.vft.ver 1, type 2, pri 5, vf_id 2748, hop_ct 7', () => {
     expectVector(vftHeader, '5048b57807000000', {
       rCtl: RCtl.VFT_Header,

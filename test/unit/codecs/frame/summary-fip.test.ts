@@ -44,6 +44,14 @@ describe('a FIP message in a line', () => {
     );
   });
 
+  it('names what a refusal answers by the descriptor it lies in', () => {
+    const reject = `1000 0002 0002 0009 8000 0809 0000 2300aa00 00fffffe 01990000 00000000 0001ffff
+      00000000 01000000 00092900`;
+    expect(summarizeFip(fip(reject))).toBe(
+      'FIP LS_RJT (FDISC) fffffe → 00aa00 OX_ID 0001 unable to perform, insufficient resources for login',
+    );
+  });
+
   it('that is none has no more to say', () => {
     expect(summarizeFip(fip('1000'))).toBe('FIP');
   });

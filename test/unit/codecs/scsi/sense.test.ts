@@ -2,18 +2,14 @@
 import { describe, expect, test } from 'vitest';
 import { CodecError, formatHex, parseHex } from '../../../../src/codecs/layout/index.ts';
 import {
-  fieldPointerBits,
+  descriptorSense,
   fixedSense,
   formatSense,
   isDeferred,
-  PROGRESS_WHOLE,
-  parseFieldPointer,
-  progressOf,
-  SenseCode,
-  SenseKey,
   sense,
-  senseText,
-} from '../../../../src/codecs/scsi/index.ts';
+} from '../../../../src/codecs/scsi/sense.ts';
+import { parseFieldPointer, SenseKey } from '../../../../src/codecs/scsi/sense-key.ts';
+import { checkVector } from '../../../helpers/vector.ts';
 import { checkEveryLength, checkTiled } from '../every-length.ts';
 
 const hex = (text: string) => text.replaceAll(/\s/g, '');
@@ -73,66 +69,35 @@ describe('sense data', () => {
     expect(sense.decode(bytes)).toEqual({ kind: 'unknown', raw: bytes });
   });
 
-  test('field pointers and progress', () => {
-    // SPC-5: SKSV aside, C/D is bit 6, BPV bit 3, bit pointer bits 2-0 of the first byte.
-    expect(fieldPointerBits({ inCdb: true, byte: 0x1234 })).toBe(0x40_1234);
-    expect(fieldPointerBits({ inCdb: false, byte: 3, bit: 5 })).toBe(0x0d_0003);
-    expect(parseFieldPointer(0x00_0007)).toEqual({ inCdb: false, byte: 7 });
-    expect(() => fieldPointerBits({ inCdb: true, byte: 0x1_0000 })).toThrow(RangeError);
-    expect(() => fieldPointerBits({ inCdb: true, byte: 0, bit: 8 })).toThrow(RangeError);
-    expect(progressOf(0x00_8000) / PROGRESS_WHOLE).toBe(0.5);
-  });
-});
-
-describe('additional sense codes', () => {
-  // Phrases as T10 assigned them, those that a move of a path or a port can meet.
-  test.each([
-    [0x04, 0x01, 'LOGICAL UNIT IS IN PROCESS OF BECOMING READY'],
-    [0x04, 0x0a, 'LOGICAL UNIT NOT ACCESSIBLE, ASYMMETRIC ACCESS STATE TRANSITION'],
-    [0x04, 0x0b, 'LOGICAL UNIT NOT ACCESSIBLE, TARGET PORT IN STANDBY STATE'],
-    [0x04, 0x0c, 'LOGICAL UNIT NOT ACCESSIBLE, TARGET PORT IN UNAVAILABLE STATE'],
-    [0x08, 0x01, 'LOGICAL UNIT COMMUNICATION TIME-OUT'],
-    [0x0d, 0x02, 'COPY TARGET DEVICE NOT REACHABLE'],
-    [0x25, 0x00, 'LOGICAL UNIT NOT SUPPORTED'],
-    [0x26, 0x04, 'INVALID RELEASE OF PERSISTENT RESERVATION'],
-    [0x29, 0x00, 'POWER ON, RESET, OR BUS DEVICE RESET OCCURRED'],
-    [0x29, 0x07, 'I_T NEXUS LOSS OCCURRED'],
-    [0x2a, 0x03, 'RESERVATIONS PREEMPTED'],
-    [0x2a, 0x06, 'ASYMMETRIC ACCESS STATE CHANGED'],
-    [0x2a, 0x07, 'IMPLICIT ASYMMETRIC ACCESS STATE TRANSITION FAILED'],
-    [0x2a, 0x09, 'CAPACITY DATA HAS CHANGED'],
-    [0x2c, 0x09, 'PREVIOUS RESERVATION CONFLICT STATUS'],
-    [0x2f, 0x02, 'COMMANDS CLEARED BY DEVICE SERVER'],
-    [0x38, 0x07, 'THIN PROVISIONING SOFT THRESHOLD REACHED'],
-    [0x3f, 0x0e, 'REPORTED LUNS DATA HAS CHANGED'],
-    [0x44, 0x01, 'PERSISTENT RESERVATION INFORMATION LOST'],
-    [0x4e, 0x00, 'OVERLAPPED COMMANDS ATTEMPTED'],
-    [0x55, 0x04, 'INSUFFICIENT REGISTRATION RESOURCES'],
-    [0x74, 0x71, 'LOGICAL UNIT ACCESS NOT AUTHORIZED'],
-  ])('%i/%i', (asc, ascq, phrase) => {
-    expect(senseText(asc, ascq)).toBe(phrase);
+  test('fixed format: each flag of byte 2 has its bit', () => {
+    const of = (byte: string) => fixedSense.decode(parseHex(`7000${byte}${'00'.repeat(15)}`));
+    expect(of('86')).toMatchObject({ filemark: 1, eom: 0, ili: 0, sdatOvfl: 0, senseKey: 6 });
+    expect(of('4b')).toMatchObject({ filemark: 0, eom: 1, ili: 0, sdatOvfl: 0, senseKey: 11 });
+    expect(of('2e')).toMatchObject({ filemark: 0, eom: 0, ili: 1, sdatOvfl: 0, senseKey: 14 });
+    expect(of('15')).toMatchObject({ filemark: 0, eom: 0, ili: 0, sdatOvfl: 1, senseKey: 5 });
   });
 
-  test('codes with a number of their own', () => {
-    expect(senseText(0x4d, 0x1f)).toBe('TAGGED OVERLAPPED COMMANDS, TASK TAG 1Fh');
-    expect(senseText(0x40, 0x85)).toBe('DIAGNOSTIC FAILURE ON COMPONENT 85h');
-    expect(senseText(0x70, 0x03)).toBe('DECOMPRESSION EXCEPTION SHORT ALGORITHM ID OF 03h');
+  test('fixed format is made from what matters', () => {
+    checkVector(
+      fixedSense,
+      '70 00 06 00000000 0a 00000000 29 07 00 000000',
+      { kind: 'fixed', responseCode: 0x70, additionalSenseLengthBytes: 10 },
+      { senseKey: SenseKey.UNIT_ATTENTION, asc: 0x29, ascq: 7 },
+    );
   });
 
-  test('vendor specific and unassigned codes have none', () => {
-    expect(senseText(0x80, 0x00)).toBeUndefined();
-    expect(senseText(0xff, 0xff)).toBeUndefined();
-    expect(senseText(0x04, 0xfe)).toBeUndefined();
-  });
-
-  test('every named condition is one that T10 assigned', () => {
-    for (const [name, code] of Object.entries(SenseCode)) {
-      const phrase = senseText(code >> 8, code & 0xff);
-      expect(phrase, name).toBeDefined();
-      const words = phrase!.replace(/[^A-Za-z0-9]+/g, '_').toUpperCase();
-      const tail = name.split('_').filter((word) => !words.includes(word));
-      expect(tail, `${name}: ${phrase}`).toEqual([]);
-    }
+  test('descriptor format, deferred, overflown', () => {
+    checkVector(descriptorSense, '73 03 11 00 80 0000 00', {
+      kind: 'descriptor',
+      responseCode: 0x73,
+      senseKey: SenseKey.MEDIUM_ERROR,
+      asc: 0x11,
+      ascq: 0,
+      sdatOvfl: 1,
+      descriptors: [],
+    });
+    expect(isDeferred(descriptorSense.decode(parseHex('7303110080000000')))).toBe(true);
+    expect(isDeferred(descriptorSense.decode(parseHex('7203110000000000')))).toBe(false);
   });
 
   test('as a person reads it', () => {

@@ -190,7 +190,7 @@ describe('N_Port_IDs', () => {
   it('that are not clean are avoided where the fabric is told to, for R_A_TOV', () => {
     const { rig, one, two } = make({
       persistentFcIds: true,
-      avoidsUncleanFcIds: true,
+      cleanAddress: true,
       rATovMs: 100,
     });
     const { nPortId } = one.fdisc(VM);
@@ -208,9 +208,9 @@ describe('RSCN', () => {
     ['zone', 1],
     ['all', 2],
     ['none', 0],
-  ] as const)('scope %s: a port that goes is told to %i of two listeners', (rscnScope, heard) => {
+  ] as const)('scope %s: a port that goes is told to %i of two listeners', (rscn, heard) => {
     const { rig, one, two, target, t } = make({
-      rscnScope,
+      rscn,
       zoning: {
         enforced: 'soft',
         zones: [{ name: 'z', members: [VM, 3n] }],

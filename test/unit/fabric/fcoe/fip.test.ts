@@ -52,7 +52,7 @@ describe('advertisements', () => {
   });
 
   it('are tagged in a VLAN, and a solicitation outside it is refused', () => {
-    const rig = new Rig({ vlanId: 1002 });
+    const rig = new Rig({ vlan: 1002 });
     const host = new Host(rig, 0, H1);
     host.solicit();
     expect(rig.take()).toEqual([]);
@@ -89,7 +89,7 @@ describe('VLAN discovery', () => {
   const request = { operation: 4, subcode: 1, descriptors: [{ kind: 'mac', mac: H1 } as const] };
 
   it('is answered outside the VLAN when asked there', () => {
-    const rig = new Rig({ vlanId: 1002 });
+    const rig = new Rig({ vlan: 1002 });
     new Host(rig, 0, H1).fip(request, { destination: ALL_FCFS });
     const [answer] = rig.takeFip();
     expect(answer!.destination).toBe(H1);

@@ -52,7 +52,7 @@ describe('forwarding', () => {
   });
 
   it('keeps the VLAN tag and its priority', () => {
-    const rig = new Rig({ vlanId: 1002 });
+    const rig = new Rig({ vlan: 1002 });
     const host = new Host(rig, 0, H1);
     const tci = (3 << 13) | 1002;
     const a = host.flogi(1n, { tci }).nPortId;
@@ -118,11 +118,11 @@ describe('forwarding', () => {
 
 describe('options', () => {
   it.each([
-    [{ domainId: 0 }, 'domainId'],
-    [{ domainId: 240 }, 'domainId'],
+    [{ domain: 0 }, 'domain'],
+    [{ domain: 240 }, 'domain'],
     [{ ports: 0 }, 'ports'],
     [{ fcMap: 0x0efd00 }, 'fcMap'],
-    [{ vlanId: 4095 }, 'vlanId'],
+    [{ vlan: 4095 }, 'vlan'],
     [{ fcfMac: '01:00:00:00:00:01' }, 'fcfMac'],
     [{ receiveDataBytes: 2113 }, 'receiveDataBytes'],
   ])('are checked: %o', (options, name) => {

@@ -79,7 +79,7 @@ function ours(): string[] {
     fcfMac: '0e:00:fc:f0:00:01',
     fabricName: 3n,
     switchName: 4n,
-    domainId: 1,
+    domain: 1,
     ports: 1,
     random: random('fcf'),
   });

@@ -1,0 +1,17 @@
+/** What keeps the blocks of a logical unit here. */
+import { MemoryMedium } from '../scsi/medium/medium.ts';
+import { FileMedium } from './file-medium.ts';
+import type { LiveUnit } from './plan.ts';
+import type { Report } from './report.ts';
+
+const BLOCK_BYTES = 512;
+
+/** What backs a logical unit here. */
+export type LiveMedium = MemoryMedium | FileMedium;
+
+/** Opens what backs a logical unit. Errors: `LunError`. */
+export async function openMedium({ name, source }: LiveUnit, report: Report): Promise<LiveMedium> {
+  return source.kind === 'memory'
+    ? new MemoryMedium(source.bytes / BLOCK_BYTES)
+    : await FileMedium.open(source, (what) => report.mediumFailed(name, what));
+}

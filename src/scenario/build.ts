@@ -1,0 +1,254 @@
+/**
+ * Machines from a topology, one node at a time or a whole world of them, for whichever driver runs
+ * them.
+ */
+import { StorageArray } from '../array/storage-array.ts';
+import { parseWwn } from '../codecs/layout/index.ts';
+import { Fcf } from '../fabric/fcoe/fcf.ts';
+import { fcInitiatorDevice, fcInitiatorPort } from '../history/port-name.ts';
+import type { NewGuest } from '../host/control.ts';
+import { Host, type HostPortOptions } from '../host/host.ts';
+import type { VhbaIdentity } from '../host/vhba-identity.ts';
+import type { RandomStream } from '../machine/random.ts';
+import type { MovePlan } from '../mobility/plan.ts';
+import { VolatileCache } from '../scsi/medium/cache.ts';
+import { type Medium, MemoryMedium } from '../scsi/medium/medium.ts';
+import {
+  type ArrayNode,
+  type EnodePortPlan,
+  type GuestPlan,
+  type HostNode,
+  type LunPlan,
+  nodesOf,
+  type Plain,
+  type SwitchNode,
+  type Topology,
+} from './topology.ts';
+
+/** Gives the named random streams of a run's seed. */
+export type Streams = (name: string) => RandomStream;
+
+/** A virtual machine as it is to be started. */
+export interface VmStart {
+  readonly name: string;
+  readonly host: string;
+  /** How many logical units it must see. */
+  readonly units: number;
+  readonly identities: readonly VhbaIdentity[];
+  readonly guest: NewGuest;
+}
+
+/** The machines of a topology. */
+export interface World {
+  readonly topology: Topology;
+  /** All by the names of their nodes. */
+  readonly switches: ReadonlyMap<string, Fcf>;
+  readonly hosts: ReadonlyMap<string, Host>;
+  readonly arrays: ReadonlyMap<string, StorageArray>;
+  readonly vms: readonly VmStart[];
+  readonly moves: readonly MovePlan[];
+  /** The only array. Errors: `TypeError` where there are more, or none. */
+  readonly array: StorageArray;
+  /** The only move. Errors: `TypeError` where there are more, or none. */
+  readonly plan: MovePlan;
+  /**
+   * Puts a fresh machine in the place of a node's, as after a crash: a host without guests, an
+   * array with its media and without its nexuses; a switch restarts itself. Errors: `TypeError`
+   * for a node that is none of these.
+   */
+  remake(node: string): Host | StorageArray;
+}
+
+/** Builds every machine of a topology; logical units lie in memory. Errors: `TypeError` for one without a size. */
+export function buildWorld(topology: Topology, random: Streams): World {
+  const arrays = new Map(
+    nodesOf(topology, 'array').map((node, index) => [
+      node.name,
+      buildArray(
+        node,
+        node.units.map(({ blocks, name }) => {
+          if (blocks === undefined) throw new TypeError(`world: ${name} does not say its blocks`);
+          return new MemoryMedium(blocks);
+        }),
+        random(index === 0 ? 'array' : `array ${node.name}`),
+      ),
+    ]),
+  );
+  const hostNodes = new Map(nodesOf(topology, 'host').map((node) => [node.name, node]));
+  const hosts = new Map([...hostNodes].map(([name, node]) => [name, buildHost(node, random)]));
+  const moves = topology.moves.map(({ plan }) => movePlan(plan));
+  let remade = 0;
+  return {
+    topology,
+    switches: new Map(
+      nodesOf(topology, 'switch').map((node) => [
+        node.name,
+        buildSwitch(node, random(`fcf ${node.options.name}`)),
+      ]),
+    ),
+    hosts,
+    arrays,
+    vms: topology.guests.map(vmStart),
+    moves,
+    get array() {
+      return only('array', [...arrays.values()]);
+    },
+    get plan() {
+      return only('move', moves);
+    },
+    remake(name) {
+      const node = hostNodes.get(name);
+      if (node !== undefined) {
+        const machine = buildHost(node, random);
+        hosts.set(name, machine);
+        return machine;
+      }
+      const lost = arrays.get(name);
+      if (lost === undefined) throw new TypeError(`world: there is no host or array ${name}`);
+      const machine = StorageArray.afterPowerLoss(lost, random(`${name} again ${++remade}`));
+      arrays.set(name, machine);
+      return machine;
+    },
+  };
+}
+
+function only<T>(what: string, all: readonly T[]): T {
+  const [first] = all;
+  if (first === undefined || all.length > 1)
+    throw new TypeError(`world: ${all.length} of ${what}, not one`);
+  return first;
+}
+
+/**
+ * A switch. `changes`: a driver may want more ports than there are cables, and tell itself when
+ * links come up.
+ */
+export function buildSwitch(
+  { options, ports }: SwitchNode,
+  random: RandomStream,
+  changes: { readonly ports?: number; readonly linksUp?: boolean } = {},
+): Fcf {
+  const { fabricName, staticFcIds, switchName, virtualWwpns, zoning, ...rest } = options;
+  return new Fcf({
+    ...rest,
+    fabricName: parseWwn(fabricName),
+    switchName: parseWwn(switchName),
+    ports: ports.length,
+    random,
+    ...(staticFcIds === undefined
+      ? {}
+      : { staticFcIds: staticFcIds.map((one) => ({ ...one, wwpn: parseWwn(one.wwpn) })) }),
+    ...(virtualWwpns === undefined
+      ? {}
+      : {
+          virtualWwpns: virtualWwpns.map(({ to, wwpn }) => ({
+            wwpn: parseWwn(wwpn),
+            to: parseWwn(to),
+          })),
+        }),
+    ...(zoning === undefined
+      ? {}
+      : {
+          zoning: {
+            ...zoning,
+            zones: zoning.zones.map((zone) => ({ ...zone, members: zone.members.map(parseWwn) })),
+          },
+        }),
+    ...changes,
+  });
+}
+
+const portOptions = ({ kind: _, fabric: __, wwpn, ...port }: EnodePortPlan): HostPortOptions => ({
+  ...port,
+  wwpn: parseWwn(wwpn),
+});
+
+/** A host without guests. */
+export function buildHost({ name, options, ports }: HostNode, random: Streams): Host {
+  return new Host({
+    ...options,
+    name,
+    nodeName: parseWwn(options.nodeName),
+    ports: ports.map(portOptions),
+    random,
+  });
+}
+
+/** An array. `stores` keep the blocks of its logical units, in their order. */
+export function buildArray(
+  { defaultMask, masks, name, options, ports, units }: ArrayNode,
+  stores: readonly Medium[],
+  random: RandomStream,
+): StorageArray {
+  const array = new StorageArray({
+    ...options,
+    name,
+    nodeName: parseWwn(options.nodeName),
+    ports: ports.map(portOptions),
+    random,
+  });
+  const made = units.map(({ writeCache }, index) => {
+    const store = stores[index]!;
+    return array.device.addUnit({
+      medium: writeCache === 'volatile' ? new VolatileCache(store) : store,
+      writeCacheEnabled: writeCache !== 'none',
+    });
+  });
+  const mappings = (luns: readonly LunPlan[]) =>
+    luns.map(({ lun, unit }) => ({ lun, lu: made[unit]! }));
+  if (defaultMask.length > 0) array.device.setDefaultMask(mappings(defaultMask));
+  for (const { luns, wwpn } of masks)
+    array.device.setMask(fcInitiatorDevice(parseWwn(wwpn)), mappings(luns));
+  return array;
+}
+
+const identity = (one: Plain<VhbaIdentity>): VhbaIdentity => ({
+  ...one,
+  wwpn: parseWwn(one.wwpn),
+  wwnn: parseWwn(one.wwnn),
+});
+
+/** A guest that is to be started. */
+function vmStart({ host, identities, name, reservation, ...plan }: GuestPlan): VmStart {
+  const { stream, units, workload } = plan;
+  const reserves = reservation === undefined ? {} : { reservation: reservationOf(reservation) };
+  return {
+    name,
+    host,
+    units,
+    identities: identities.map(identity),
+    guest: { workload, stream, ...reserves },
+  };
+}
+
+function reservationOf({
+  key,
+  successors,
+  ...options
+}: NonNullable<GuestPlan['reservation']>): NonNullable<NewGuest['reservation']> {
+  return {
+    ...options,
+    key: BigInt(`0x${key}`),
+    successors: new Map(
+      successors.map(([from, to]) => [
+        fcInitiatorPort(parseWwn(from)),
+        fcInitiatorPort(parseWwn(to)),
+      ]),
+    ),
+  };
+}
+
+/** A move as its mover takes it. */
+export function movePlan(plan: Plain<MovePlan>): MovePlan {
+  return {
+    ...plan,
+    fabrics: plan.fabrics.map((one) => ({
+      ...one,
+      wwpn: parseWwn(one.wwpn),
+      sourceWwpn: parseWwn(one.sourceWwpn),
+      destinationWwpn: parseWwn(one.destinationWwpn),
+    })),
+    source: plan.source.map(identity),
+    destination: plan.destination.map(identity),
+  };
+}

@@ -1,0 +1,196 @@
+/**
+ * A plan of machines and what lies between them, as plain data: nodes of any kind with their ports
+ * and options, cables between any two ports, guests, moves. Both drivers build their machines from
+ * it, and whoever asks what a node, a port or a cable is finds it here: names say nothing.
+ *
+ * Everything is as JSON has it. World Wide Names and reservation keys are text.
+ */
+import type { StorageArrayOptions } from '../array/storage-array.ts';
+import type { FcfOptions } from '../fabric/fcoe/options.ts';
+import type { HostOptions } from '../host/host.ts';
+import type { VhbaIdentity } from '../host/vhba-identity.ts';
+import type { WorkloadOptions } from '../host/workload.ts';
+import type { LinkOptions } from '../link/channel.ts';
+import type { MovePlan } from '../mobility/plan.ts';
+import type { EnodeOptions } from '../port/enode/enode.ts';
+import type { GuestReservationOptions } from '../scsi/initiator/guest-reservation.ts';
+import type { WriteCache } from '../scsi/medium/cache.ts';
+
+/** What JSON keeps of a value: numbers beyond 53 bits are text. */
+export type Plain<T> = T extends bigint
+  ? string
+  : T extends string | number | boolean | undefined
+    ? T
+    : T extends readonly (infer U)[]
+      ? readonly Plain<U>[]
+      : { readonly [K in keyof T]: Plain<T[K]> };
+
+/** A place where nodes stand together. */
+export interface Site {
+  readonly name: string;
+}
+
+/** A fabric: what its switches and cables belong to. */
+export interface FabricPlan {
+  readonly name: string;
+  /** FCoE VLAN; 0 for untagged. */
+  readonly vlan: number;
+}
+
+/** A port of a host or an array that speaks FCoE. */
+export interface EnodePortPlan extends Omit<EnodeOptions, 'port' | 'nodeName'> {
+  readonly kind: 'enode';
+  readonly fabric: string;
+  readonly wwpn: string;
+}
+
+/** A port of a switch that ENodes are plugged into. */
+export interface VfPortPlan {
+  readonly kind: 'vf-port';
+  readonly fabric: string;
+}
+
+interface NodeBase {
+  /** Unique among all nodes. */
+  readonly name: string;
+  readonly site?: string;
+}
+
+/** A hypervisor. */
+export interface HostNode extends NodeBase {
+  readonly kind: 'host';
+  readonly ports: readonly EnodePortPlan[];
+  readonly options: Plain<Omit<HostOptions, 'name' | 'ports' | 'random'>>;
+}
+
+/** A switch. Its own name for people is in its options. */
+export interface SwitchNode extends NodeBase {
+  readonly kind: 'switch';
+  readonly fabric: string;
+  readonly ports: readonly VfPortPlan[];
+  readonly options: Plain<Omit<FcfOptions, 'ports' | 'random' | 'linksUp'>>;
+}
+
+/** A logical unit. */
+export interface UnitPlan {
+  readonly name: string;
+  /** Of 512 bytes. Left out: as many as its file has. */
+  readonly blocks?: number;
+  /** What keeps the blocks where a driver has files. */
+  readonly file?: string;
+  readonly writeCache: WriteCache;
+}
+
+/** A LUN, and the place of its logical unit in the array's list. */
+export interface LunPlan {
+  readonly lun: number;
+  readonly unit: number;
+}
+
+/** What one initiator port sees. */
+export interface MaskPlan {
+  readonly wwpn: string;
+  readonly luns: readonly LunPlan[];
+}
+
+/** A storage array. */
+export interface ArrayNode extends NodeBase {
+  readonly kind: 'array';
+  readonly ports: readonly EnodePortPlan[];
+  readonly options: Plain<Omit<StorageArrayOptions, 'name' | 'ports' | 'random'>>;
+  readonly units: readonly UnitPlan[];
+  /** What an initiator port sees that has no mask of its own. */
+  readonly defaultMask: readonly LunPlan[];
+  /** Of two for one port the later counts. */
+  readonly masks: readonly MaskPlan[];
+}
+
+/** What makes a move; it has no ports in the fabric. */
+export interface MoverNode extends NodeBase {
+  readonly kind: 'mover';
+  readonly ports: readonly [];
+}
+
+/** Any node. */
+export type TopologyNode = HostNode | SwitchNode | ArrayNode | MoverNode;
+export type NodeKind = TopologyNode['kind'];
+
+/** A port by its node and its place there, from 0. */
+export interface PortRef {
+  readonly node: string;
+  readonly port: number;
+}
+
+/** A link between two ports. */
+export interface Cable {
+  /** Unique among all cables. */
+  readonly name: string;
+  readonly kind: 'fcoe';
+  readonly fabric: string;
+  readonly vlan: number;
+  /** Towards the core of the fabric: where one end is a switch and the other is not, it is the second. */
+  readonly ends: readonly [PortRef, PortRef];
+  /** Left out: the link's own defaults. */
+  readonly link?: LinkOptions;
+}
+
+/** A name by which a guest may be known on a fabric. */
+export interface GuestName {
+  readonly fabric: string;
+  readonly wwpn: string;
+}
+
+/** A virtual machine as it starts. */
+export interface GuestPlan {
+  readonly name: string;
+  readonly host: string;
+  /** How many logical units it must see. */
+  readonly units: number;
+  /** Its own, in use or to be used. */
+  readonly names: readonly GuestName[];
+  readonly identities: readonly Plain<VhbaIdentity>[];
+  readonly workload: WorkloadOptions;
+  /** Name of the random stream that drives it. */
+  readonly stream: string;
+  readonly reservation?: Plain<Omit<GuestReservationOptions, 'successors'>> & {
+    /** WWPNs, each with the one that takes its place. */
+    readonly successors: readonly (readonly [string, string])[];
+  };
+}
+
+/** A move and the node that makes it. */
+export interface PlannedMove {
+  readonly mover: string;
+  readonly plan: Plain<MovePlan>;
+}
+
+/** Everything of one world. */
+export interface Topology {
+  readonly name: string;
+  readonly sites: readonly Site[];
+  readonly fabrics: readonly FabricPlan[];
+  readonly nodes: readonly TopologyNode[];
+  readonly cables: readonly Cable[];
+  readonly guests: readonly GuestPlan[];
+  readonly moves: readonly PlannedMove[];
+}
+
+/** The nodes of a kind, in their order. */
+export function nodesOf<K extends NodeKind>(
+  { nodes }: Pick<Topology, 'nodes'>,
+  kind: K,
+): Extract<TopologyNode, { readonly kind: K }>[] {
+  return nodes.filter(
+    (node): node is Extract<TopologyNode, { readonly kind: K }> => node.kind === kind,
+  );
+}
+
+/** The cables that are plugged into a node. */
+export function cablesAt({ cables }: Pick<Topology, 'cables'>, node: string): Cable[] {
+  return cables.filter(({ ends }) => ends.some((end) => end.node === node));
+}
+
+/** The port of a node at which a cable ends; `undefined` where it ends elsewhere. */
+export function portAt({ ends }: Cable, node: string): number | undefined {
+  return ends.find((end) => end.node === node)?.port;
+}

@@ -1,0 +1,88 @@
+/** Names that a scenario leaves open, and the move made from them. */
+import { describe, expect, test } from 'vitest';
+import { guestNames, identitiesOf, namesOn, planOf } from '../../../src/scenario/identities.ts';
+import { loadScenario } from '../../../src/scenario/load.ts';
+import { TEXT, withMove } from '../../helpers/scenario.ts';
+
+const load = (text = TEXT, overrides = {}) => loadScenario(text, 'x.yaml', overrides);
+
+describe('names of a virtual machine', () => {
+  test('are made from its place and that of the fabric', () => {
+    const scenario = load();
+    expect(guestNames(scenario, scenario.vms[0]!, 0)).toEqual([
+      { fabric: 'A', wwpn: 'c0:50:76:00:00:00:01:00' },
+      { fabric: 'A', wwpn: 'c0:50:76:00:00:00:01:01' },
+      { fabric: 'B', wwpn: 'c0:50:76:00:00:00:01:02' },
+      { fabric: 'B', wwpn: 'c0:50:76:00:00:00:01:03' },
+    ]);
+  });
+
+  test('are those of the file where it says them, in one form', () => {
+    const given = 'wwpns: { A: ["C0:50:76:00:00:00:99:00", "c0:50:76:00:00:00:99:01"] }';
+    const scenario = load(TEXT.replace('host: h1\n', `host: h1\n    ${given}\n`));
+    expect(namesOn(scenario, scenario.vms[0]!, 0, 'A')).toEqual([
+      'c0:50:76:00:00:00:99:00',
+      'c0:50:76:00:00:00:99:01',
+    ]);
+  });
+
+  test('with those of the hosts where a move may fall back to them', () => {
+    const scenario = load(withMove('strategy: same-wwpn', 'fallBack: physical'));
+    expect(namesOn(scenario, scenario.vms[0]!, 0, 'B')).toEqual([
+      'c0:50:76:00:00:00:01:02',
+      'c0:50:76:00:00:00:01:03',
+      '21:00:00:25:b5:00:01:01',
+      '21:00:00:25:b5:00:02:01',
+    ]);
+  });
+
+  test('go to the first port of the host on each fabric', () => {
+    const scenario = load(TEXT.replace('h1, ports: [A, B]', 'h1, ports: [B, B, A]'));
+    const found = identitiesOf(scenario, scenario.vms[0]!, 0, 'h1', 1);
+    expect(found.map(({ port, wwpn }) => [port, wwpn])).toEqual([
+      [0, 'c0:50:76:00:00:00:01:03'],
+      [2, 'c0:50:76:00:00:00:01:01'],
+    ]);
+  });
+});
+
+describe('the plan of a move', () => {
+  test.each([
+    ['wwpn-pair', 'c0:50:76:00:00:00:01:00', 'c0:50:76:00:00:00:01:01'],
+    ['same-wwpn', 'c0:50:76:00:00:00:01:00', 'c0:50:76:00:00:00:01:00'],
+    ['proxy', '21:02:00:25:00:01:01:00', '21:02:00:25:00:01:02:00'],
+  ])('%s: names of both sides', (strategy, source, destination) => {
+    const plan = planOf(load(TEXT, { strategy }));
+    expect([plan.source[0]!.wwpn, plan.destination[0]!.wwpn]).toEqual([source, destination]);
+    expect(plan.fabrics[0]).toEqual({
+      name: 'A',
+      wwpn: 'c0:50:76:00:00:00:01:00',
+      sourceWwpn: source,
+      destinationWwpn: destination,
+      destinationPort: 0,
+    });
+  });
+
+  test('defences change what the ports do', () => {
+    const defences = ['oxid-epochs', 'clean-address'];
+    const { source, destination } = planOf(load(TEXT, { defences }));
+    expect(source[0]!.oxIds).not.toEqual(destination[0]!.oxIds);
+    expect([source[0]!.honoursCleanAddress, destination[0]!.honoursCleanAddress]).toEqual([
+      undefined,
+      true,
+    ]);
+  });
+
+  test('times are in nanoseconds, and what is left out is R_A_TOV', () => {
+    const text = `${withMove('requeueWaitMs: 2.5')}`.replace(
+      'domain: 2 }',
+      'domain: 2, rATovMs: 12000 }',
+    );
+    expect(planOf(load(text))).toMatchObject({
+      rATovNs: 12e9,
+      quiesceNs: 12e9,
+      requeueWaitNs: 2_500_000,
+      preCopyNs: 60e6,
+    });
+  });
+});
