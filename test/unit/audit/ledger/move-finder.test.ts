@@ -48,8 +48,8 @@ describe('moves in a capture', () => {
     const finder = new MoveFinder();
     finder.login(change(H1_MAC, login(), 1), 1n);
     finder.exchange(io(ADDRESS, 'WRITE(10)', 5n, 10n));
-    finder.exchange(io(ADDRESS, 'READ(10)', 15n, 25n));
     finder.login(change(H1_MAC, logout(), 20), 20n);
+    finder.exchange(io(ADDRESS, 'READ(10)', 15n, 25n));
     finder.login(change(H2_MAC, login({ nPortId: ADDRESS_2 }), 30), 30n);
     finder.exchange(io(ADDRESS_2, 'READ(10)', 35n, 40n));
     finder.exchange(io(ADDRESS_2, 'WRITE(10)', 45n, 60n));
