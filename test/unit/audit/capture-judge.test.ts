@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CaptureJudge, judgeSeen } from '../../../src/audit/capture-judge.ts';
-import { abts, baAcc, command, fc, response } from '../../helpers/fc-frames.ts';
+import { abts, baAcc, command, dataIn, fc, response } from '../../helpers/fc-frames.ts';
 
 const frames = (...all: Uint8Array[]) =>
   all.map((bytes, index) => ({ tap: 'eth0', at: index * 1000, number: index + 1, bytes }));
@@ -38,5 +38,36 @@ describe('a capture', () => {
       interfaces: [],
     } as const;
     expect(new CaptureJudge(info).finish('cut off').error).toBe('cut off');
+  });
+});
+
+describe('cut frames', () => {
+  it('accuse nobody: what is missing was not kept', () => {
+    const read = command(1, { rddata: 1, fcpDl: 512 });
+    const data = dataIn(1, 512);
+    const judge = new CaptureJudge({
+      file: 'x',
+      format: 'pcap',
+      byteOrder: 'little',
+      linkType: 1,
+      interfaces: [],
+    });
+    const kept = [read, data.subarray(0, 96), response(1)];
+    for (const [index, bytes] of kept.entries()) {
+      judge.add({
+        bytes,
+        index: index + 1,
+        timeNs: BigInt(index),
+        interfaceId: 0,
+        interfaceName: undefined,
+        linkType: 1,
+        originalLength: [read, data, response(1)][index]!.length,
+      });
+    }
+    const { verdict, codec } = judge.finish();
+    expect(codec.cut).toBe(1);
+    for (const one of ['I5', 'I19']) {
+      expect(verdict.find(({ invariant }) => invariant === one)!.result).not.toBe('violated');
+    }
   });
 });
