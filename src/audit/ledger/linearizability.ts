@@ -15,6 +15,8 @@
  */
 import { BlockState, type BlockValue, before, type HistoryOp, Zone } from './block-zones.ts';
 
+export type { BlockValue, HistoryOp } from './block-zones.ts';
+
 /**
  * What is wrong with a read: `stale`: it saw a value that another one had replaced before it
  * began; `unwritten`: a value that nobody wrote there before, or one that was forgotten long ago;
