@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FileMedium, type FileSource } from '../../src/live/file-medium.ts';
 import { LunError, parseLunSource } from '../../src/live/lun-source.ts';
 import { builtPackage } from '../helpers/command.ts';
-import { Bench } from './support/emulated.ts';
+import { Bench } from '../helpers/live-bench.ts';
 
 const VM1 = 0xc050_7600_0000_0100n;
 const MIB = 1 << 20;

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CaptureJudge } from '../../src/audit/capture-judge.ts';
 import { fileSink, openCapture } from '../../src/capture/index.ts';
 import { ListenError } from '../../src/live/listen-address.ts';
-import { Bench, closed, until } from './support/emulated.ts';
+import { Bench, closed, until } from '../helpers/live-bench.ts';
 
 const VM1 = 0xc050_7600_0000_0100n;
 const VM2 = 0xc050_7600_0000_0200n;

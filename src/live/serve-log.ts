@@ -1,15 +1,25 @@
 /** The log of a server: lines for events, a line a second at most where one would bring many. */
 import { performance } from 'node:perf_hooks';
 import type { ArrayEvent } from '../array/storage-array.ts';
+import { parseWwn } from '../codecs/layout/index.ts';
 import type { FabricEvent } from '../history/fabric.ts';
 import type { HistoryEntry } from '../history/index.ts';
+import { fcTargetPort } from '../history/port-name.ts';
 import type { Instant } from '../machine/machine.ts';
 import type { LiveEvent } from './links.ts';
 import { type KnownNames, LogLimiter, type LogRecord, logOfArray, logOfFcf } from './log.ts';
+import { arrayOf, ownersOf, type ServePlan } from './plan.ts';
 
 const NS_PER_MS = 1e6;
 
-export class Report {
+/**
+ * Turns what happens in a server into lines of its log.
+ *
+ * Limits: a line a second of each kind that may come with every frame; the next one says how many
+ * were left out.
+ */
+export class ServeLog {
+  /** How often a machine threw. */
   defects = 0;
   readonly #log: (record: LogRecord) => void;
   readonly #names: KnownNames;
@@ -73,4 +83,17 @@ export class Report {
           },
     );
   }
+}
+
+/** What the log of a server calls the ports that its plan knows. */
+export function namesOf(plan: ServePlan): KnownNames {
+  const owners = ownersOf(plan);
+  const targets = arrayOf(plan).ports.map(({ wwpn }) => fcTargetPort(parseWwn(wwpn)));
+  return {
+    who: (wwpn) => owners.get(wwpn),
+    targetPort: (target) => {
+      const index = targets.indexOf(target);
+      return index < 0 ? undefined : index;
+    },
+  };
 }

@@ -4,17 +4,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createConnection, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { HostAnswer } from '../../../src/host/control.ts';
-import { Host, type HostEvent } from '../../../src/host/host.ts';
-import { LiveDriver } from '../../../src/live/driver.ts';
-import { FrameSplitter, withPrefix } from '../../../src/live/frame-splitter.ts';
-import { parseListenAddress } from '../../../src/live/listen-address.ts';
-import type { LogRecord } from '../../../src/live/log.ts';
-import type { LunSource } from '../../../src/live/lun-source.ts';
-import { arrayOf, defaultPlan, type ServePlan } from '../../../src/live/plan.ts';
-import { LiveServer, type ServerOptions } from '../../../src/live/server.ts';
-import { MILLISECOND, SECOND } from '../../../src/machine/machine.ts';
-import { streams } from '../../../src/machine/random.ts';
+import type { HostAnswer } from '../../src/host/control.ts';
+import { Host, type HostEvent } from '../../src/host/host.ts';
+import { LiveDriver } from '../../src/live/driver.ts';
+import { FrameSplitter, withPrefix } from '../../src/live/frame-splitter.ts';
+import { parseListenAddress } from '../../src/live/listen-address.ts';
+import type { LogRecord } from '../../src/live/log.ts';
+import type { LunSource } from '../../src/live/lun-source.ts';
+import { arrayOf, defaultPlan, type ServePlan } from '../../src/live/plan.ts';
+import { LiveServer, type ServerOptions } from '../../src/live/server.ts';
+import { MILLISECOND, SECOND } from '../../src/machine/machine.ts';
+import { streams } from '../../src/machine/random.ts';
 
 const random = streams(1).stream;
 
