@@ -81,13 +81,13 @@ describe('files that cannot be served', () => {
     await expect(refused(file)).rejects.toThrow(/another serve has it open/);
   });
 
-  test('an empty one is made as long as asked for, and has no name to be asked for twice', async () => {
+  test('but an empty one is made as long as asked for', async () => {
     writeFileSync(file, '');
     const medium = await open(MIB);
     expect([medium.blocks, readFileSync(file).length]).toEqual([2048, MIB]);
   });
 
-  test('one that is free again after a close', async () => {
+  test('but one that was closed is free again', async () => {
     const medium = await open(MIB);
     await medium.close();
     await medium.close();
