@@ -3,7 +3,7 @@ import pc from 'picocolors';
 import type { CampaignPlan } from '../campaign/plan.ts';
 import type { ResultsHeader } from '../campaign/results.ts';
 import type { CampaignSummary } from '../campaign/summary.ts';
-import type { Campaign } from './campaign.ts';
+import type { Campaign } from './campaign-options.ts';
 import { type Counterexample, replayCommand } from './counterexample.ts';
 import { count, duration, table } from './output.ts';
 

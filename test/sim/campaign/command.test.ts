@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type CampaignOptions, campaignCommand } from '../../../src/cli/campaign.ts';
+import { campaignCommand } from '../../../src/cli/campaign.ts';
+import type { CampaignOptions } from '../../../src/cli/campaign-options.ts';
 import { UsageError } from '../../../src/cli/output.ts';
 
 let folder = '';
