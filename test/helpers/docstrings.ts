@@ -16,6 +16,9 @@ export const HELD: readonly string[] = [
   'codecs/stamp',
   'codecs/swils',
   'codecs/without-layout.ts',
+  'fabric',
+  'port/enode',
+  'port/n-port',
   'scenario',
 ];
 
