@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type CampaignOptions, campaignCommand } from '../../../src/cli/campaign.ts';
+import { campaignCommand } from '../../../src/cli/campaign.ts';
+import type { CampaignOptions } from '../../../src/cli/campaign-options.ts';
 import { UsageError } from '../../../src/cli/output.ts';
 
 let folder = '';
@@ -50,15 +51,6 @@ test('an interrupted campaign goes on where it stopped, to the same bytes', asyn
   );
 });
 
-test('--replay shows one run, and says what was violated in it', async () => {
-  const run = '{"seed":2,"faults":[{"frame":40,"fault":"drop"}],"reduce":{"fabric":"A"}}';
-  expect(await campaign({ replay: run, json: true })).toBe(0);
-  const line = JSON.parse(printed) as { faults: unknown; verdict: { result: string }[] };
-  expect(line.faults).toEqual([{ frame: 40, fault: 'drop' }]);
-  expect(line.verdict.length).toBeGreaterThan(20);
-  expect(line.verdict.filter((one) => one.result === 'violated')).toEqual([]);
-});
-
 describe('is refused in one line', () => {
   test.each<[CampaignOptions, string]>([
     [{ seeds: '5..1' }, '--seeds 5..1: give A..B'],
@@ -67,11 +59,6 @@ describe('is refused in one line', () => {
     [{ faults: '99' }, '--faults 99'],
     [{ exhaustive: true, pairs: '3' }, '--exhaustive and --pairs exclude each other'],
     [{ exhaustive: true, faults: '3' }, '--faults is for random faults'],
-    [{ replay: '{' }, '--replay: not JSON'],
-    [{ replay: '{"seed":-1}' }, 'seed is -1'],
-    [{ replay: '{"faults":[{"frame":1,"fault":"melt"}]}' }, 'fault is "melt"'],
-    [{ replay: '{"reduce":{"vms":1}}' }, 'reduce: vms'],
-    [{ replay: '/nowhere/r.jsonl' }, 'give a result file or a run as JSON'],
   ])('%j', async (options, words) => {
     const refusal = campaign(options);
     await expect(refusal).rejects.toThrow(words);
