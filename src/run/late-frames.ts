@@ -12,7 +12,7 @@ import { MILLISECOND } from '../machine/machine.ts';
 import { topologyOf } from '../scenario/from-scenario.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { cablesAt, nodesOf, type Topology } from '../scenario/topology.ts';
-import type { RunReport } from './run.ts';
+import type { RunReport } from './options.ts';
 
 export const LATE_SCHEDULES = [
   /** Write data, between switch and array. */
