@@ -13,11 +13,12 @@
 
 import { type RandomStream, streams } from '../machine/random.ts';
 import type { FrameWatcher } from '../run/adversary.ts';
+import { boundsOf } from '../run/bounds.ts';
 import type { Fault } from '../run/fault.ts';
 import { runMove } from '../run/run.ts';
 import { topologyOf } from '../scenario/from-scenario.ts';
 import { nodesOf } from '../scenario/topology.ts';
-import { type CampaignWorld, type Job, optionsOf, rATovNsOf } from './job.ts';
+import { type CampaignWorld, type Job, optionsOf } from './job.ts';
 
 export type CampaignMode =
   | { readonly mode: 'random'; readonly faultsMax: number }
@@ -39,7 +40,7 @@ const DELAY_PAST = 1.1;
 
 /** Every fault that can meet a frame of this scenario's move. */
 export function templatesOf({ scenario }: CampaignWorld): Template[] {
-  const rATovNs = rATovNsOf(scenario);
+  const { rATovNs } = boundsOf(scenario);
   const topology = topologyOf(scenario);
   const nodes = (['host', 'switch', 'array', 'mover'] as const).flatMap((kind) =>
     nodesOf(topology, kind).map((node) => node.name),

@@ -58,7 +58,7 @@ export function lateFrames(
   const rATovNs = Math.min(...scenario.fabrics.map((one) => one.rATovMs)) * MILLISECOND;
   // A frame does not live longer than R_A_TOV.
   const delayNs = Math.min(resume - stun + BEHIND_NS, rATovNs - MILLISECOND);
-  const { links, rCtls } = placeOf(schedule, topology);
+  const { links, rCtls } = heldBy(schedule, topology);
   return links.map((link) => ({
     name: `late on ${link.link}`,
     ...link,
@@ -75,7 +75,8 @@ interface Lane {
   readonly direction: Direction;
 }
 
-interface Place {
+/** Frames that a schedule holds back: where, and of which R_CTLs. */
+interface HeldFrames {
   readonly links: readonly Lane[];
   readonly rCtls: readonly number[];
 }
@@ -83,7 +84,7 @@ interface Place {
 const DATA = RCtl['Solicited Data'];
 const COMMAND = RCtl['Unsolicited Command'];
 
-function placeOf(schedule: Exclude<LateSchedule, 'no-logo'>, topology: Topology): Place {
+function heldBy(schedule: Exclude<LateSchedule, 'no-logo'>, topology: Topology): HeldFrames {
   const arrays = nodesOf(topology, 'array').map(({ name }) => name);
   const links = (way: 'from' | 'to') => arrays.flatMap((node) => lanesOf(topology, way, node));
   switch (schedule) {
