@@ -20,11 +20,13 @@ import { topologyOf } from '../scenario/from-scenario.ts';
 import { nodesOf } from '../scenario/topology.ts';
 import { type CampaignWorld, type Job, optionsOf } from './job.ts';
 
+/** How a campaign chooses its faults; a random run has up to `faultsMax` of them. */
 export type CampaignMode =
   | { readonly mode: 'random'; readonly faultsMax: number }
   | { readonly mode: 'exhaustive' }
   | { readonly mode: 'pairs'; readonly pairs: number };
 
+/** Which runs a campaign is made of, for a given world. */
 export interface CampaignPlan {
   readonly mode: CampaignMode;
   /** First and last seed. */

@@ -11,7 +11,7 @@ import {
   PlaceIndex,
   type Places,
 } from '../history/index.ts';
-import type { RunObserver } from '../run/run.ts';
+import type { RunObserver } from '../run/options.ts';
 import { LatencyHistogram, TimeHistogram } from './histogram.ts';
 
 /** Bytes of frames that are kept for the ladder diagrams; the oldest go first. */
@@ -23,6 +23,7 @@ const PATHS_MAX = 64;
 
 /** The parts of a run around a move. */
 export const STAGES = ['before', 'during', 'after'] as const;
+/** A part of a run around a move. */
 export type Stage = (typeof STAGES)[number];
 
 /** Frames and I/Os that went one way, by stage. */

@@ -20,6 +20,7 @@ const MANAGEMENT_DELAY_NS = 50_000;
 /** Commands of the mover are numbered from here on, ours from 1. */
 const MOVER_FIRST_ID = 1_000_000;
 
+/** A simulator of machines of every kind, whatever they tell. */
 // biome-ignore lint/suspicious/noExplicitAny: machines of every kind share one simulator
 export type AnySimulator = Simulator<any>;
 
@@ -31,6 +32,7 @@ interface Command {
   answer?: HostAnswer;
 }
 
+/** Carries commands and answers, and runs the mover of the world's first move. */
 export class ControlPlane {
   readonly #simulator: AnySimulator;
   readonly #world: Pick<World, 'hosts' | 'switches' | 'topology'>;

@@ -14,6 +14,7 @@ import type { Scenario } from '../scenario/schema.ts';
 import { cablesAt, nodesOf, type Topology } from '../scenario/topology.ts';
 import type { RunReport } from './options.ts';
 
+/** The schedules by their names. */
 export const LATE_SCHEDULES = [
   /** Write data, between switch and array. */
   'data',
@@ -26,6 +27,7 @@ export const LATE_SCHEDULES = [
   /** No LOGO of the source arrives. */
   'no-logo',
 ] as const;
+/** A schedule of late frames. */
 export type LateSchedule = (typeof LATE_SCHEDULES)[number];
 
 /** Frames are held from this long before the stun, until this long after it. */
