@@ -6,7 +6,10 @@ const holder = (i: number) => ({ wwpn: BigInt(i), attachment: 'port 0' });
 describe('N_Port_IDs of a domain', () => {
   it('are all given before one goes out that rests, and that one is not clean', () => {
     const ids = new NPortIds(0x0a, 100, false);
-    for (let i = 1; i <= 0xffff; i++) expect(ids.take(holder(i), 0)!.nPortId).toBe(0x0a_0000 + i);
+    const wrong: number[] = [];
+    for (let i = 1; i <= 0xffff; i++)
+      if (ids.take(holder(i), 0)!.nPortId !== 0x0a_0000 + i) wrong.push(i);
+    expect(wrong).toEqual([]);
     expect(ids.take(holder(0), 0)).toBeUndefined();
     ids.release(0x0a_0007, 10);
     ids.release(0x0a_0003, 20);
