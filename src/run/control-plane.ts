@@ -5,6 +5,7 @@
  * commands and their answers, so that a mover that crashed and was started anew asks again without
  * anything being done twice.
  */
+
 import type { HostAnswer, HostCommand, HostReply } from '../host/control.ts';
 import { Mover } from '../mobility/mover.ts';
 import type { Answer, MovePlan, MoverCommand } from '../mobility/plan.ts';

@@ -1,4 +1,5 @@
 /** The values that one block of a history may hold, each with the span of what was done with it. */
+
 /** A block's value: unique among all writes of that block. */
 export type BlockValue = number | string;
 

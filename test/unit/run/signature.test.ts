@@ -13,10 +13,10 @@ test('a frame goes to the switch where its destination is the address of one', (
   runMove({
     scenario,
     observer: {
-      see: (frame) => {
+      see: ({ bytes, direction }) => {
         if (frames.length > 200) return;
-        frames.push(frame.bytes);
-        taps.push(frame.direction);
+        frames.push(bytes);
+        taps.push(direction);
       },
     },
   });

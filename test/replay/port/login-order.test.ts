@@ -3,20 +3,20 @@
  * the same messages to the same addresses, in the same order.
  */
 import { describe, expect, test } from 'vitest';
-import { openCapture, type TimedFrame } from '../../../../src/capture/index.ts';
-import { fipElsOf, fipMessage } from '../../../../src/codecs/fip/index.ts';
+import { openCapture, type TimedFrame } from '../../../src/capture/index.ts';
+import { fipElsOf, fipMessage } from '../../../src/codecs/fip/index.ts';
 import {
   Conversation,
   decodeFrame,
   fcHeader,
   layerOf,
   layerValue,
-} from '../../../../src/codecs/index.ts';
-import { Fcf } from '../../../../src/fabric/fcoe/fcf.ts';
-import { Host } from '../../../../src/host/host.ts';
-import { MILLISECOND, SECOND } from '../../../../src/machine/machine.ts';
-import { streams } from '../../../../src/machine/random.ts';
-import { Simulator } from '../../../../src/sim/simulator.ts';
+} from '../../../src/codecs/index.ts';
+import { Fcf } from '../../../src/fabric/fcoe/fcf.ts';
+import { Host } from '../../../src/host/host.ts';
+import { MILLISECOND, SECOND } from '../../../src/machine/machine.ts';
+import { streams } from '../../../src/machine/random.ts';
+import { Simulator } from '../../../src/sim/simulator.ts';
 
 /** FIP logins, and ELS and CT requests to services of the fabric, of one sender. */
 function requests(frames: Iterable<Uint8Array>, mac: string): string[] {

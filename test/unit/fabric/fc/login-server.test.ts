@@ -3,8 +3,8 @@ import { flogiAccept } from '../../../../src/codecs/els/index.ts';
 import { fipDescriptorsOf, fipElsOf } from '../../../../src/codecs/fip/index.ts';
 import { formatHex } from '../../../../src/codecs/layout/index.ts';
 import type { FcfOptions } from '../../../../src/fabric/fcoe/options.ts';
-import { SECOND } from '../../../../src/machine/machine.ts';
-import { FABRIC_NAME, Host, Rig } from '../../../helpers/fcf.ts';
+import { MILLISECOND, SECOND } from '../../../../src/machine/machine.ts';
+import { Host, Rig } from '../../../helpers/fcf.ts';
 
 const H1 = '52:54:00:aa:00:01';
 const H2 = '52:54:00:aa:00:02';
@@ -23,26 +23,6 @@ function twoHosts(options: Partial<FcfOptions> = {}) {
 const held = (rig: Rig) => rig.fcf.logins().map(({ wwpn, port }) => [wwpn, port]);
 const logouts = (rig: Rig) => rig.eventsOf('logout').map(({ wwpn, reason }) => [wwpn, reason]);
 describe('FLOGI', () => {
-  it('is answered as initiators read it: ELS first, granted MAC address second', () => {
-    const rig = new Rig({ eDTovMs: 2000, rATovMs: 10_000 });
-    const { seen, nPortId, mac, payload } = new Host(rig, 2, H1).flogi(W1);
-    expect(seen).toMatchObject({ port: 2, destination: H1 });
-    expect(seen.message.descriptors.map((one) => one.kind)).toEqual(['flogi', 'mac']);
-    expect(nPortId).toBe(0x010001);
-    expect(mac).toBe('0e:fc:00:01:00:01');
-    // Descriptor: type 7, 36 words; then the FC header by hand: R_CTL 23, F_CTL 990000, RX_ID FFFF.
-    expect(formatHex(seen.bytes.subarray(24, 52))).toBe(
-      '0724000023010001'.concat('00fffffe', '01990000', '00000000', '0100ffff', '00000000'),
-    );
-    // FLOGI LS_ACC common parameters: F_Port, NPIV and clean address; 10 s; 2 s.
-    expect(formatHex(payload.subarray(0, 36))).toBe(
-      '02000000'.concat('20200000', 'b0000840', '00002710', '000007d0', '200302fcf0000001') +
-        '100002fcf0000001',
-    );
-    expect(flogiAccept.decode(payload).nodeName).toBe(FABRIC_NAME);
-    expect(payload.length).toBe(116);
-  });
-
   it('tells the owner', () => {
     const rig = new Rig();
     new Host(rig, 0, H1).flogi(W1, { wwnn: 7n });
@@ -79,8 +59,6 @@ describe('FLOGI', () => {
     ['no port name', { flags: 0x8000 }, 0n, '03/0d'],
     ['no node name', { wwnn: 0n }, W1, '03/0e'],
     ['a receive size below 256', { receiveBytes: 128 }, W1, '03/07'],
-    ['an address of the ENode alone', { flags: 0x4000 }, W1, '20/60'],
-    ['a proposal with another FC-MAP', { proposed: '0e:fd:00:00:00:01' }, W1, '20/61'],
   ])('is refused with %s', (_, options, wwpn, refusal) => {
     const rig = new Rig();
     const answer = new Host(rig, 0, H1).flogi(wwpn, options);
@@ -90,13 +68,6 @@ describe('FLOGI', () => {
     expect(formatHex(answer.seen.bytes.subarray(24, 26))).toBe('0709');
     expect(rig.eventsOf('login-rejected')).toHaveLength(1);
     expect(rig.fcf.logins()).toEqual([]);
-  });
-
-  it('may propose an address of the fabric, or its own as a second choice', () => {
-    const rig = new Rig();
-    const host = new Host(rig, 0, H1);
-    expect(host.flogi(W1, { proposed: '0e:fc:00:01:00:09' }).mac).toBe('0e:fc:00:01:00:01');
-    expect(host.flogi(W1, { proposed: H1, flags: 0xc000 }).accepted).toBe(true);
   });
 
   it('of several ENodes behind one port are logins of their own', () => {
@@ -157,18 +128,7 @@ describe('FDISC', () => {
   });
 });
 
-describe('LOGO inside FIP', () => {
-  it('is accepted with the address, and ends the login', () => {
-    const { rig, one } = twoHosts();
-    const { nPortId } = one.fdisc(VM);
-    const answer = one.logo(nPortId, VM);
-    expect(answer.seen.message.descriptors.map((d) => d.kind)).toEqual(['logo', 'mac']);
-    expect(formatHex(answer.payload)).toBe('02000000');
-    expect([answer.nPortId, answer.mac]).toEqual([nPortId, '0e:fc:00:01:00:03']);
-    expect(logouts(rig)).toEqual([[VM, 'LOGO']]);
-    expect(answer.frames).toHaveLength(1);
-  });
-
+describe('LOGO', () => {
   it('of the base port ends and clears the others, where logout is legacy', () => {
     const { rig, one } = twoHosts();
     one.fdisc(VM);
@@ -321,28 +281,30 @@ describe('N_Port_IDs', () => {
     rig.advance(10 * SECOND);
     expect(cleanBit(one.flogi(W1).payload)).toBe(true);
   });
-});
 
-describe('a link that goes down', () => {
-  it('logs out everybody behind it, and a power cycle everybody without a word', () => {
-    const { rig, one } = twoHosts();
-    one.fdisc(VM);
-    rig.take();
-    rig.manage((fcf, now) => fcf.handleLink(0, false, now));
-    expect(logouts(rig)).toEqual([
-      [VM, 'link'],
-      [W1, 'link'],
-    ]);
-    expect(rig.take()).toEqual([]);
-    one.keepAlive();
-    expect(rig.dropped()).toEqual(['port-down']);
-    rig.manage((fcf, now) => fcf.handleLink(0, true, now));
-    expect(one.flogi(W1).accepted).toBe(true);
-    rig.take();
-    rig.manage((fcf, now) => fcf.restart(now));
-    expect(rig.take()).toEqual([]);
-    expect(rig.fcf.logins()).toEqual([]);
-    rig.advance(120 * SECOND);
-    expect(rig.eventsOf('logout')).toHaveLength(2);
+  it('given up last go out first where they are reused immediately', () => {
+    const { one } = twoHosts({ fcIdReuse: 'immediately' });
+    const { nPortId } = one.fdisc(VM);
+    one.logo(nPortId, VM);
+    expect(one.fdisc(VM + 1n).nPortId).toBe(nPortId);
+    const last = twoHosts();
+    const first = last.one.fdisc(VM).nPortId;
+    last.one.logo(first, VM);
+    expect(last.one.fdisc(VM + 1n).nPortId).not.toBe(first);
+  });
+
+  it('that are not clean are avoided where the fabric is told to, for R_A_TOV', () => {
+    const { rig, one, two } = twoHosts({
+      persistentFcIds: true,
+      cleanAddress: true,
+      rATovMs: 100,
+    });
+    const { nPortId } = one.fdisc(VM);
+    one.logo(nPortId, VM);
+    const other = two.fdisc(VM).nPortId;
+    expect(other).not.toBe(nPortId);
+    two.logo(other, VM);
+    rig.advance(100 * MILLISECOND);
+    expect(one.fdisc(VM).nPortId).toBe(other);
   });
 });

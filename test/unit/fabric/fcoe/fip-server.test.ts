@@ -62,27 +62,6 @@ describe('advertisements', () => {
     expect(answer!.tci).toBe((3 << 13) | 1002);
     expect(answer!.bytes.length).toBe(18 + 1498);
   });
-
-  it('ignore what other FCFs solicit and advertise', () => {
-    const rig = new Rig();
-    const host = new Host(rig, 0, H1);
-    host.fip(
-      {
-        operation: 1,
-        subcode: 1,
-        flags: 0x8020,
-        descriptors: [
-          { kind: 'mac', mac: H1 },
-          { kind: 'nameIdentifier', name: 1n },
-          { kind: 'maxFcoeSize', maxFcoeSizeBytes: 2158 },
-        ],
-      },
-      { destination: ALL_FCFS },
-    );
-    expect(rig.take()).toEqual([]);
-    expect(rig.events).toEqual([]);
-    expect(rig.fcf.counters.ignored).toBe(1);
-  });
 });
 
 describe('VLAN discovery', () => {
@@ -219,88 +198,5 @@ describe('keep-alives', () => {
     const [cvl] = rig.takeFip();
     expect(cvl).toMatchObject({ port: 0, destination: H1 });
     expect(rig.fcf.logins().map(({ port }) => port)).toEqual([0, 1, 1]);
-  });
-});
-
-describe('Clear Virtual Links by the owner', () => {
-  const make = (options = {}) => {
-    const rig = new Rig(options);
-    const host = new Host(rig, 0, H1);
-    const base = host.flogi(WWPN).nPortId;
-    const vports = [1n, 2n].map((i) => host.fdisc(WWPN + i).nPortId);
-    rig.take();
-    rig.events = [];
-    return { rig, host, base, vports };
-  };
-  const listed = (rig: Rig) =>
-    rig
-      .takeFip()
-      .map(({ message }) => fipDescriptorsOf(message, 'vxPort').map((one) => one.nPortId));
-
-  it('takes one login', () => {
-    const { rig, vports } = make();
-    rig.manage((fcf, now) => fcf.clearVirtualLinks({ wwpn: WWPN + 1n }, now));
-    expect(listed(rig)).toEqual([[vports[0]]]);
-    expect(rig.eventsOf('logout')).toMatchObject([{ nPortId: vports[0], reason: 'CVL' }]);
-  });
-
-  it('lets a port in again at once that begins with the OX_IDs it had', () => {
-    const { rig, host } = make();
-    const oxId = host.oxId;
-    host.fdisc(WWPN + 9n);
-    rig.manage((fcf, now) => fcf.clearVirtualLinks({ wwpn: WWPN + 9n }, now));
-    rig.take();
-    host.oxId = oxId;
-    expect(host.fdisc(WWPN + 9n).accepted).toBe(true);
-  });
-
-  it('takes those along that rest on the base port, where logout is legacy', () => {
-    const { rig, base, vports } = make();
-    rig.manage((fcf, now) => fcf.clearVirtualLinks({ nPortId: base }, now));
-    expect(listed(rig)).toEqual([[base, ...vports]]);
-    expect(rig.fcf.logins()).toEqual([]);
-  });
-
-  it('takes the base port alone, where logout is new', () => {
-    const { rig, host, base, vports } = make({ baseLogout: 'new' });
-    rig.manage((fcf, now) => fcf.clearVirtualLinks({ nPortId: base }, now));
-    expect(listed(rig)).toEqual([[base]]);
-    expect(rig.fcf.logins().map((one) => one.nPortId)).toEqual(vports);
-    expect(host.fdisc(WWPN + 9n).accepted).toBe(true);
-  });
-
-  it('takes everything behind a port, with or without a list', () => {
-    const { rig, base, vports } = make();
-    rig.manage((fcf, now) => fcf.clearVirtualLinks({ port: 0, bare: true }, now));
-    expect(listed(rig)).toEqual([[]]);
-    expect(rig.eventsOf('logout').map((one) => one.nPortId)).toEqual([...vports, base]);
-    rig.manage((fcf, now) => fcf.clearVirtualLinks({ port: 0 }, now));
-    expect(rig.take()).toEqual([]);
-  });
-});
-
-describe('FIP frames that void themselves', () => {
-  it('are dropped: truncated, unknown critical or doubled descriptors', () => {
-    const rig = new Rig();
-    const host = new Host(rig, 0, H1);
-    const frame = host.fipFrame(H1, ALL_FCFS, {
-      operation: 4,
-      subcode: 1,
-      descriptors: [
-        { kind: 'mac', mac: H1 },
-        { kind: 'mac', mac: H1 },
-      ],
-    });
-    rig.feed(0, frame);
-    rig.feed(0, frame.subarray(0, 30));
-    const unknown = frame.slice();
-    unknown[14 + 10 + 8] = 99;
-    rig.feed(0, unknown);
-    const skipped = frame.slice();
-    skipped[14 + 10 + 8] = 200;
-    expect(rig.take()).toEqual([]);
-    expect(rig.dropped()).toEqual(['malformed', 'malformed', 'malformed']);
-    rig.feed(0, skipped);
-    expect(rig.take()).toHaveLength(1);
   });
 });
