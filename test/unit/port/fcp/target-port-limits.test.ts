@@ -3,25 +3,26 @@ import { expect, it } from 'vitest';
 import { type FcHeader, RCtl } from '../../../../src/codecs/fc/index.ts';
 import { fcpCmnd, fcpRsp, ScsiStatus } from '../../../../src/codecs/fcp/index.ts';
 import { cdb } from '../../../../src/codecs/scsi/index.ts';
+import { fcTargetPort } from '../../../../src/history/port-name.ts';
 import { SECOND } from '../../../../src/machine/machine.ts';
-import { TargetPort } from '../../../../src/port/fcp/target-port.ts';
+import { FcpTargetPort } from '../../../../src/port/fcp/target-port.ts';
 import type { Lport } from '../../../../src/port/n-port/lport.ts';
 import type { Rport } from '../../../../src/port/n-port/rport.ts';
 import { MemoryMedium } from '../../../../src/scsi/medium/medium.ts';
-import { ArrayCore } from '../../../../src/scsi/target/array.ts';
+import { ScsiTarget } from '../../../../src/scsi/target/scsi-target.ts';
 
 const BLOCKS = 32_768;
 const BYTES = BLOCKS * 512;
 
 function rig() {
-  const core = new ArrayCore({
+  const device = new ScsiTarget({
     name: 'array',
-    ports: [{ wwpn: 1n, relativeId: 1 }],
+    ports: [{ name: fcTargetPort(1n), relativeId: 1 }],
     powerOnAttention: false,
   });
-  core.setDefaultMask([{ lun: 0, lu: core.addUnit({ medium: new MemoryMedium(2 ** 22) }) }]);
-  const port = new TargetPort(0, {
-    core,
+  device.setDefaultMask([{ lun: 0, lu: device.addUnit({ medium: new MemoryMedium(2 ** 22) }) }]);
+  const port = new FcpTargetPort(0, {
+    device,
     oxIdEpochs: false,
     confirm: 'never',
     serviceNs: () => 1,

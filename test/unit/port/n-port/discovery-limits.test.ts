@@ -25,7 +25,7 @@ function rig() {
     const frame = encodeFcoeFrame({
       destination: target.mac,
       source: fcf.config.fcfMac,
-      vlan: { vid: fcf.config.vlanId },
+      vlan: { vid: fcf.config.vlan },
       sof: Sof.SOFi3,
       eof: Eof.EOFt,
       header: {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FCTL_END_SEQUENCE, type FcHeader } from '../../../../src/codecs/fc/index.ts';
-import { SequenceCollector } from '../../../../src/port/n-port/exchange.ts';
+import { SequenceCollector } from '../../../../src/port/n-port/sequence-collector.ts';
 
 const header = (seqCnt: number, last = false): FcHeader =>
   ({ seqCnt, fCtl: last ? FCTL_END_SEQUENCE : 0 }) as FcHeader;
