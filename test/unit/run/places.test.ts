@@ -1,6 +1,6 @@
 /** Where nodes and ports are, and what is declared of a world. */
 import { expect, test } from 'vitest';
-import { PlaceIndex } from '../../../src/history/index.ts';
+import { type IdentitiesDeclared, PlaceIndex } from '../../../src/history/index.ts';
 import { streams } from '../../../src/machine/random.ts';
 import { declarationsOf, placesOf } from '../../../src/run/places.ts';
 import { buildWorld } from '../../../src/scenario/build.ts';
@@ -38,5 +38,5 @@ test('zones and the names of guests are declared, those of the destination too',
   const [, , names] = entries;
   const { plan } = world;
   const wanted = new Set([...plan.source, ...plan.destination].map(({ wwpn }) => wwpn)).size;
-  expect(new Set((names!.event as { initiators: unknown[] }).initiators).size).toBe(wanted);
+  expect(new Set((names!.event as IdentitiesDeclared).initiators).size).toBe(wanted);
 });
