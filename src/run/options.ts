@@ -1,7 +1,7 @@
 /** What a run is given, who follows it, and what it gives back. */
 import type { TappedFrame } from '../audit/seen/tapped-frame.ts';
 import type { Verdict } from '../audit/verdict.ts';
-import type { PcapngWriter } from '../capture/writer.ts';
+import type { PcapngWriter } from '../capture/index.ts';
 import type { HistoryEntry, Places } from '../history/index.ts';
 import type { FaultRule } from '../link/faults.ts';
 import type { Instant } from '../machine/machine.ts';

@@ -45,6 +45,7 @@ const tokenOf = (guest: string): GuestToken => ({ guest, token: 0 });
 /** 16 hex digits, as `fc_host` writes names. */
 const plainOf = (wwpn: Wwn): string => formatWwn(wwpn).replaceAll(':', '');
 
+/** A host of a move that is a Linux guest: carries a mover's commands out over its channel. */
 export class GuestHost {
   readonly channel: GuestChannel;
   readonly #vm: LiveVm;

@@ -2,8 +2,8 @@
 import { expect, it } from 'vitest';
 import { FaultPlan, type FaultRule } from '../../../src/link/faults.ts';
 import { LiveLane } from '../../../src/live/lane.ts';
-import { Timers } from '../../../src/machine/core.ts';
 import { streams } from '../../../src/machine/random.ts';
+import { Timers } from '../../../src/machine/timers.ts';
 
 function rig(...rules: FaultRule[]) {
   let now = 0;

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { FaultPlan, type FaultRule } from '../../../src/link/faults.ts';
 import { Plug, type PlugOwner } from '../../../src/live/plug.ts';
-import { Timers } from '../../../src/machine/core.ts';
 import { streams } from '../../../src/machine/random.ts';
+import { Timers } from '../../../src/machine/timers.ts';
 
 /** A port `x` with a wire; time passes when it is told. */
 function rig() {
@@ -33,7 +33,7 @@ function rig() {
   const fault = (rule: FaultRule) =>
     plug.setFaults('a-to-b', [new FaultPlan(streams(1).stream).add(rule)]);
   const receive = (...tags: number[]) => {
-    for (const tag of tags) plug.receive(Uint8Array.of(tag));
+    for (const tag of tags) plug.receive(Uint8Array.of(tag), false);
   };
   return { owner, plug, told, taken, sent, passTo, fault, receive };
 }
@@ -42,11 +42,11 @@ describe('a link', () => {
   it('carries frames both ways while it is up, and is told of once', () => {
     const { plug, told, taken, sent, receive } = rig();
     receive(1);
-    plug.send(Uint8Array.of(2));
+    plug.send(Uint8Array.of(2), false);
     plug.setLink(false);
     plug.setLink(false);
     receive(3);
-    plug.send(Uint8Array.of(4));
+    plug.send(Uint8Array.of(4), false);
     expect([taken, sent, told]).toEqual([[1], [2], ['x down 0']]);
   });
 
@@ -57,9 +57,9 @@ describe('a link', () => {
     plug.setLink(true);
     expect(told).toEqual(['y up 0']);
     fault({ nth: 2, action: { kind: 'cut', forNs: 50 } });
-    other.send(Uint8Array.of(1));
-    other.send(Uint8Array.of(2));
-    plug.send(Uint8Array.of(3));
+    other.send(Uint8Array.of(1), false);
+    other.send(Uint8Array.of(2), false);
+    plug.send(Uint8Array.of(3), false);
     passTo(100);
     receive(4);
     expect(taken).toEqual([1, 4]);

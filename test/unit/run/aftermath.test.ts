@@ -1,35 +1,49 @@
 /** What a crash ends without a word. */
-import { expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Happening } from '../../../src/history/index.ts';
 import { Aftermath } from '../../../src/run/aftermath.ts';
-import { entry } from '../../helpers/run-record.ts';
+import {
+  ARRAY,
+  H2_LINK,
+  login,
+  logout,
+  NEXUS,
+  nexus,
+  SWITCH,
+  SWITCH_PORTS,
+} from '../../helpers/audit-rig.ts';
 
-const login = (nPortId: number, port = 0) =>
-  ({ type: 'login', nPortId, wwpn: BigInt(nPortId), port }) as Happening;
-const nexus = (state: 'began' | 'ended', address: number) =>
-  ({
-    type: 'nexus',
-    state,
-    nexus: { initiator: 'i', target: 't', epoch: 1, address },
-  }) as Happening;
-
-test('logins of the node that are left end by the loss of their link', () => {
+function told(node: string, ...events: Happening[]): Aftermath {
   const aftermath = new Aftermath();
-  aftermath.observe(entry(1, 'sw', login(1)));
-  aftermath.observe(entry(2, 'sw', login(2)));
-  aftermath.observe(entry(3, 'other', login(3)));
-  aftermath.observe(entry(4, 'sw', { type: 'logout', nPortId: 1 } as Happening));
-  aftermath.observe(entry(5, 'sw', { type: 'handed-over', nPortId: 2, toPort: 7 } as Happening));
-  expect(aftermath.crashed(9, 'sw')).toEqual([
-    { at: 9, node: 'sw', event: { type: 'logout', nPortId: 2, wwpn: 2n, port: 7, reason: 'link' } },
-  ]);
-});
+  for (const event of events) aftermath.observe({ at: 0, node, event });
+  return aftermath;
+}
 
-test('nexuses end, and nothing ends twice', () => {
-  const aftermath = new Aftermath();
-  for (const address of [1, 2]) aftermath.observe(entry(1, 'ar', nexus('began', address)));
-  aftermath.observe(entry(2, 'ar', nexus('ended', 1)));
-  expect(aftermath.crashed(3, 'ar')).toEqual([{ at: 3, node: 'ar', event: nexus('ended', 2) }]);
-  expect(aftermath.crashed(4, 'ar')).toEqual([]);
-  expect(aftermath.crashed(4, 'nobody')).toEqual([]);
+describe('what a crash ends', () => {
+  it('are the logins at a switch, where they are now', () => {
+    const { nPortId, wwpn, port } = login();
+    const toPort = SWITCH_PORTS[H2_LINK];
+    const handed = told(SWITCH, login(), { type: 'handed-over', nPortId, wwpn, port, toPort });
+    expect(handed.crashed(9, SWITCH)).toEqual([
+      { at: 9, node: SWITCH, event: logout({ port: toPort, reason: 'link' }) },
+    ]);
+    expect(handed.crashed(10, SWITCH)).toEqual([]);
+  });
+
+  it('are the nexuses of an array, but not those that had ended', () => {
+    const aftermath = told(
+      ARRAY,
+      nexus('began'),
+      nexus('began', { address: 7 }),
+      nexus('ended', { address: 7 }),
+    );
+    expect(aftermath.crashed(9, ARRAY)).toEqual([
+      { at: 9, node: ARRAY, event: { type: 'nexus', state: 'ended', nexus: NEXUS } },
+    ]);
+  });
+
+  it('is nothing of another node', () => {
+    expect(told(SWITCH, login(), logout(), login()).crashed(9, ARRAY)).toEqual([]);
+    expect(told(SWITCH, login(), logout()).crashed(9, SWITCH)).toEqual([]);
+  });
 });

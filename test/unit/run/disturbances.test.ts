@@ -1,52 +1,43 @@
 /** What is done to links, nodes and frames, told as happenings. */
-import { expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { HistoryEntry } from '../../../src/history/index.ts';
-import type { FaultRule } from '../../../src/link/faults.ts';
 import { disturbances } from '../../../src/run/disturbances.ts';
-import { pair } from '../../helpers/sim-machines.ts';
 
-function told(frames: boolean, rules: readonly FaultRule[], tags = [1, 2]) {
+function told(frames: boolean) {
   const entries: HistoryEntry[] = [];
-  const rig = pair();
-  rig.simulator.observe(disturbances((entry) => entries.push(entry), { frames }));
-  for (const rule of rules) rig.simulator.addFault(rule);
-  rig.sendAt(0, tags);
-  rig.simulator.run();
-  return { ...rig, entries };
+  return { entries, observer: disturbances((entry) => entries.push(entry), { frames }) };
 }
 
-const hitFirst = (action: FaultRule['action']): FaultRule => ({ name: 'x', times: 1, action });
+describe('what a simulation does to its world', () => {
+  it('is told of links and nodes', () => {
+    const { entries, observer } = told(false);
+    observer.link?.({ what: 'down', timeNs: 1, link: 'l' });
+    observer.link?.({ what: 'clogged', timeNs: 2, link: 'l' });
+    observer.node?.({ what: 'crashed', timeNs: 3, node: 'n' });
+    observer.node?.({ what: 'resumed', timeNs: 4, node: 'n' });
+    expect(entries).toEqual([
+      { at: 1, node: '', event: { type: 'link-down', link: 'l' } },
+      { at: 2, node: '', event: { type: 'link-slow', link: 'l' } },
+      { at: 3, node: 'n', event: { type: 'node-crashed' } },
+      { at: 4, node: 'n', event: { type: 'node-started' } },
+    ]);
+    expect(observer.frame).toBeUndefined();
+  });
 
-test('links and nodes that go and come back', () => {
-  const { entries, link, simulator } = told(false, []);
-  link.cut();
-  link.restore();
-  simulator.crashNode('left');
-  const kinds = entries.map(({ node, event }) => `${node} ${event.type}`);
-  expect(kinds).toEqual([' link-down', ' link-up', 'left node-crashed']);
-});
-
-test('a frame that is lost is told with its bytes', () => {
-  const { entries } = told(true, [hitFirst({ kind: 'drop' })]);
-  expect(entries).toHaveLength(1);
-  const { event } = entries[0]!;
-  expect(event).toMatchObject({ type: 'frame-hit', link: 'wire', fault: 'drop' });
-  expect((event as { bytes: Uint8Array }).bytes[0]).toBe(1);
-  expect(event).not.toHaveProperty('sent');
-});
-
-test('a frame that was changed is told with what it was', () => {
-  const { entries } = told(true, [hitFirst({ kind: 'corrupt', offsetBytes: 50 })]);
-  const { event } = entries[0] as unknown as { event: Record<string, Uint8Array> };
-  expect(event.fault).toBe('corrupt');
-  expect(event.sent![50]).toBe(0);
-  expect(event.bytes![50]).not.toBe(0);
-});
-
-test('what keeps order and contents is no harm to a frame; nor is anything told unasked', () => {
-  const cut = told(true, [hitFirst({ kind: 'cut', forNs: 1 })], [1]);
-  expect(
-    cut.entries.filter(({ event }) => event.type === 'frame-hit' && event.fault === 'cut'),
-  ).toEqual([]);
-  expect(told(false, [hitFirst({ kind: 'drop' })]).entries).toEqual([]);
+  it('is told of frames that a fault hit or that were lost, and what they had been', () => {
+    const { entries, observer } = told(true);
+    const was = Uint8Array.of(1);
+    const is = Uint8Array.of(2);
+    const of = { timeNs: 5, link: 'l', direction: 'a-to-b', ordinal: 1 } as const;
+    observer.frame?.({ ...of, what: 'sent', frame: was });
+    observer.frame?.({ ...of, what: 'faulted', frame: is, fault: { name: 'x', kind: 'corrupt' } });
+    observer.frame?.({ ...of, what: 'faulted', frame: is, fault: { name: 'x', kind: 'cut' } });
+    observer.frame?.({ ...of, what: 'dropped', frame: was, reason: 'fault' });
+    observer.frame?.({ ...of, what: 'dropped', frame: was, reason: 'link' });
+    observer.frame?.({ ...of, what: 'delivered', frame: was });
+    expect(entries.map(({ event }) => event)).toEqual([
+      { type: 'frame-hit', link: 'l', fault: 'corrupt', bytes: is, sent: was },
+      { type: 'frame-hit', link: 'l', fault: 'drop', bytes: was },
+    ]);
+  });
 });
