@@ -1,8 +1,7 @@
+/** The report of a whole run as a page. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { LatencyHistogram, TimeHistogram } from '../../../src/report/histogram.ts';
 import { ladderOf } from '../../../src/report/ladder.ts';
-import { html } from '../../../src/report/markup.ts';
 import { renderReport } from '../../../src/report/page.ts';
 import { RunRecord } from '../../../src/report/record.ts';
 import { runMove } from '../../../src/run/run.ts';
@@ -49,32 +48,4 @@ describe('the report of a run', () => {
     expect(text).toContain('CT_ACC (0x8002)');
     expect(ladderOf(record, []).text).not.toContain('<svg');
   });
-});
-
-describe('histograms', () => {
-  test('percentiles are exact to a step of a sixty-fourth', () => {
-    const latency = new LatencyHistogram();
-    for (let ns = 1; ns <= 100_000; ns++) latency.add(ns);
-    for (const percent of [50, 90, 99]) {
-      const exact = percent * 1000;
-      expect(latency.percentile(percent)).toBeGreaterThanOrEqual(exact);
-      expect(latency.percentile(percent)).toBeLessThan(exact * 2 ** (1 / 32));
-    }
-    expect(latency.percentile(100)).toBe(100_000);
-  });
-
-  test('no event is lost when the time outgrows the room', () => {
-    const events = new TimeHistogram();
-    for (let i = 0; i < 1000; i++) events.add(i * 1_000_000);
-    const untilNs = TimeHistogram.BUCKETS * events.bucketNs;
-    const rates = events.rates(0, untilNs, 10);
-    const sum = (rates.reduce((a, b) => a + b, 0) * untilNs) / 1e10;
-    expect(sum).toBeCloseTo(1000, 6);
-    // The events fill the time up to their last second, 1000 of them a second.
-    for (const rate of rates.slice(0, 8)) expect(Math.abs(rate - 1000)).toBeLessThan(60);
-  });
-});
-
-test('what comes from outside is escaped', () => {
-  expect(html`<b>${'<script>"&'}</b>`.text).toBe('<b>&lt;script&gt;&quot;&amp;</b>');
 });
