@@ -57,7 +57,7 @@ const scenario = scenarioSchema.parse({
     luns: [`d${i % luns}`],
     workload,
   })),
-  links: { gbps: 100 },
+  links: { gbps: 100, delayUs: 0.5 },
   move: { vm: 'vm0', to: 'h1' },
 });
 

@@ -17,7 +17,7 @@ import { type Confirmation, FcpTargetPort, type TargetPortOwner } from '../port/
 import type { Lport } from '../port/n-port/lport.ts';
 import type { TargetPortGroup } from '../scsi/target/alua.ts';
 import { ScsiTarget } from '../scsi/target/scsi-target.ts';
-import { tellEvents } from '../scsi/target/teller.ts';
+import { tellEvents } from '../scsi/target/storage-events.ts';
 import type { TargetNexus } from '../scsi/transport.ts';
 
 const RECEIVE_BYTES = 2112;

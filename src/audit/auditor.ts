@@ -71,6 +71,7 @@ export class Auditor {
   see(tapped: TappedFrame, frame: SeenFrame = seeFrame(tapped)): void {
     this.#seen.add('frame');
     if (frame.protocol === 'fc') this.#context.exchanges.add(frame);
+    else if (frame.protocol === 'cut') this.#context.exchanges.cut(frame);
     for (const rule of this.#byRole.get(frame.role)!) rule.see?.(frame);
   }
 

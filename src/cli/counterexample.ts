@@ -4,7 +4,7 @@ import { type Evidence, evidenceOf, writeEvidence } from '../campaign/evidence.t
 import { type Shrunk, shrink } from '../campaign/shrink.ts';
 import type { CampaignSummary } from '../campaign/summary.ts';
 import { fileSink } from '../capture/index.ts';
-import type { Campaign } from './campaign.ts';
+import type { Campaign } from './campaign-options.ts';
 import { count, Progress } from './output.ts';
 import { wordsOf } from './scenario-file.ts';
 

@@ -16,6 +16,7 @@ import {
 } from '../codecs/index.ts';
 import { Exit, toJson, UsageError } from './output.ts';
 
+/** Options of `sanmotion decode`, as they were typed. */
 export interface DecodeCliOptions {
   readonly details?: boolean;
   readonly hex?: boolean;

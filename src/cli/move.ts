@@ -19,6 +19,7 @@ import {
 } from './output.ts';
 import { type MoveChoice, overridesOf, scenarioFrom, wordsOf } from './scenario-file.ts';
 
+/** Options of `sanmotion move`, as they were typed. */
 export interface MoveOptions extends MoveChoice {
   readonly seed?: string;
   /** A schedule of late frames. */

@@ -3,7 +3,7 @@
  * commands; each command is answered once, by a `reply` with its id.
  */
 import type { Wwn } from '../codecs/layout/index.ts';
-import type { CarriedLogin } from '../port/n-port/lport.ts';
+import type { CarriedLogin } from '../port/n-port/carried-login.ts';
 import type { GuestReservationOptions } from '../scsi/initiator/guest-reservation.ts';
 import type { LuView } from '../scsi/initiator/multipath.ts';
 import type { GuestState } from './guest-state.ts';

@@ -3,7 +3,7 @@
  */
 import { fcInitiatorPort, type InitiatorPort } from '../history/port-name.ts';
 import type { Enode } from '../port/enode/enode.ts';
-import type { CarriedLogin } from '../port/n-port/lport.ts';
+import type { CarriedLogin } from '../port/n-port/carried-login.ts';
 import { Multipath, type ScannedNexus } from '../scsi/initiator/multipath.ts';
 import type { LeaveTo } from './control.ts';
 import { Vhba, type VhbaOwner } from './vhba.ts';

@@ -3,7 +3,7 @@
 import type { FabricCommand } from '../fabric/fc/commands.ts';
 import type { Phase } from '../history/move.ts';
 import type { HostAnswer, HostCommand } from '../host/control.ts';
-import type { CarriedLogin } from '../port/n-port/lport.ts';
+import type { CarriedLogin } from '../port/n-port/carried-login.ts';
 import type { LuView } from '../scsi/initiator/multipath.ts';
 import {
   type Answer,

@@ -11,7 +11,7 @@ import {
   PlaceIndex,
   type Places,
 } from '../history/index.ts';
-import type { RunObserver } from '../run/run.ts';
+import type { RunObserver } from '../run/options.ts';
 import { LatencyHistogram, TimeHistogram } from './histogram.ts';
 
 /** Bytes of frames that are kept for the ladder diagrams; the oldest go first. */

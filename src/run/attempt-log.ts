@@ -19,7 +19,7 @@ import {
   type Places,
 } from '../history/index.ts';
 import type { FaultHit } from './adversary.ts';
-import type { RunObserver } from './run.ts';
+import type { RunObserver } from './options.ts';
 
 /** Writes over the same blocks that are shown beside the ones a violation is about. */
 const RIVALS_MAX = 4;

@@ -38,8 +38,7 @@ export function commentsOf(log: AttemptLog, frames: readonly TappedFrame[]): Map
     const ahead = log.leavesInto(frame);
     if (ahead !== undefined) {
       const until = endOf(ahead);
-      const then =
-        until === undefined ? '' : ` and comes to ${nodeBehind(log, ahead.link)} at ${time(until)}`;
+      const then = until === undefined ? '' : ` and comes to ${ahead.to} at ${time(until)}`;
       note(
         frame,
         `${wordsOf(log.attemptOf(frame))} leaves the switch at ${time(frame.at)}, is held by the fault (${faultName(ahead.fault)})${then}`,
@@ -115,12 +114,6 @@ const overlaps = (one: BlocksApplied, io: IoSubmitted): boolean =>
 /** When a frame that is held comes out again. */
 function endOf({ fault, at }: FaultHit): number | undefined {
   return fault.fault === 'delay' || fault.fault === 'hold' ? at + fault.delayNs : undefined;
-}
-
-/** The node at the far end of a link from the switch. */
-function nodeBehind({ places }: AttemptLog, link: string): string {
-  const far = places.endsOf(link).find(({ node }) => places.kindOf(node) !== 'switch');
-  return far?.node ?? link;
 }
 
 function wordsOf(attempt: Attempt | undefined): string {

@@ -9,12 +9,10 @@
 import { Auditor } from '../audit/auditor.ts';
 import { stepOf } from '../audit/ledger/move-steps.ts';
 import type { TappedFrame } from '../audit/seen/tapped-frame.ts';
-import type { AuditBounds, Verdict } from '../audit/verdict.ts';
-import type { PcapngWriter } from '../capture/index.ts';
+import type { AuditBounds } from '../audit/verdict.ts';
 import { formatHex } from '../codecs/layout/index.ts';
-import type { Happening, HistoryEntry, MoveEvent, Places } from '../history/index.ts';
+import type { Happening, HistoryEntry, MoveEvent } from '../history/index.ts';
 import type { HostReply } from '../host/control.ts';
-import type { FaultRule } from '../link/faults.ts';
 import { type Instant, MILLISECOND, SECOND } from '../machine/machine.ts';
 import { streams } from '../machine/random.ts';
 import { type MoveResult, type MoverCommand, resultOf } from '../mobility/plan.ts';
@@ -22,14 +20,14 @@ import { buildWorld, type World } from '../scenario/build.ts';
 import { topologyOf } from '../scenario/from-scenario.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { Simulator } from '../sim/simulator.ts';
-import { Adversary, type FaultHit, type FrameWatcher } from './adversary.ts';
+import { Adversary } from './adversary.ts';
 import { Aftermath } from './aftermath.ts';
 import { type AnySimulator, ControlPlane } from './control-plane.ts';
 import { disturbances } from './disturbances.ts';
-import type { Fault } from './fault.ts';
 import { endsWithFcCrc } from './frame-crc.ts';
 import { Guests } from './guests.ts';
-import { type IoAccount, IoAccountant, type TimelineEntry } from './io-account.ts';
+import { IoAccountant } from './io-account.ts';
+import type { RunOptions, RunReport } from './options.ts';
 import { declarationsOf, placesOf } from './places.ts';
 import {
   PortWatch,
@@ -57,57 +55,7 @@ const EVENTS_MAX = 2_000_000_000;
 
 type AnyEvent = Happening | HostReply | MoverCommand;
 
-export interface RunReport {
-  readonly scenario: string;
-  readonly seed: number;
-  readonly strategy: string;
-  readonly digest: string;
-  readonly virtualTimeNs: number;
-  /** Frames that taps saw, each once per link it passed. */
-  readonly frames: number;
-  readonly result: MoveResult;
-  readonly io: IoAccount;
-  readonly blackoutNs: number;
-  readonly timeline: readonly TimelineEntry[];
-  readonly verdict: readonly Verdict[];
-  /** What the adversary's faults hit. */
-  readonly hits: readonly FaultHit[];
-}
-
-export interface RunOptions {
-  readonly scenario: Scenario;
-  /** Every frame at every switch port goes here. */
-  readonly capture?: PcapngWriter;
-  /** Rules that are in force from power on. */
-  readonly rules?: readonly FaultRule[];
-  /** What the adversary does to the move. */
-  readonly faults?: readonly Fault[];
-  /**
-   * The network discards a frame that it has held for longer; R_A_TOV when left out. More than
-   * that is a network outside the standard.
-   */
-  readonly lifetimeNs?: Instant;
-  /**
-   * Guests rest after so many I/Os until the next step of the move: a run with faults waits for
-   * time-outs of many seconds, in which a busy guest would only cost time. Left out: no rest.
-   */
-  readonly iosPerStep?: number;
-  /** Sees every frame of the move as it is sent, with the number that faults name it by. */
-  readonly sees?: FrameWatcher;
-  /** Changes the world before it runs: tests put broken machines in. */
-  readonly prepare?: (world: World) => void;
-  /** Hears and sees everything that the auditor does: a report is made of it. */
-  readonly observer?: RunObserver;
-  /** Called now and then with the virtual time and the frames so far. */
-  readonly progress?: (timeNs: Instant, frames: number) => void;
-}
-
-/** Who follows a run: told first where things are, then of every happening and every tapped frame. */
-export interface RunObserver {
-  begin?(places: Places): void;
-  observe?(entry: HistoryEntry): void;
-  see?(frame: TappedFrame): void;
-}
+export type { RunObserver, RunOptions, RunReport } from './options.ts';
 
 /** Runs a scenario. Errors: `RunError` when its world does not come up. */
 export function runMove(options: RunOptions): RunReport {

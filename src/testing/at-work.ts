@@ -92,7 +92,7 @@ const ALTERED = 0.01;
 const FRAMES_OF_A_LOOK = 64;
 /** Machines that have done nothing for so many hostile frames are made anew. */
 const IDLE_FRAMES_MAX = 1_500;
-/** A run ends after so many finds: they are likely to have one cause. */
+/** A run ends after so many finds, repeated ones counted: they are likely to have one cause. */
 const FINDS_MAX = 20;
 /** Steps at one instant: more means that machines keep each other, or themselves, busy for ever. */
 const STEPS_OF_AN_INSTANT_MAX = 100_000;
@@ -106,6 +106,7 @@ class Fuzz {
   readonly #options: AtWorkOptions;
   readonly #finds: AtWorkFind[] = [];
   readonly #known = new Set<string>();
+  #found = 0;
   readonly #keptMost = new Map<string, Kept>();
   #frames = 0;
   #makings = 0;
@@ -119,7 +120,7 @@ class Fuzz {
 
   run(): AtWorkResult {
     const { framesMax } = this.#options;
-    while (this.#frames < framesMax && this.#finds.length < FINDS_MAX) this.#tryOneMaking();
+    while (this.#frames < framesMax && this.#found < FINDS_MAX) this.#tryOneMaking();
     return {
       frames: this.#frames,
       makings: this.#makings,
@@ -175,6 +176,7 @@ class Fuzz {
 
   /** One find of its kind is enough. */
   #note(find: AtWorkFind): void {
+    this.#found++;
     const kind = find.what.replace(/\d+/g, 'n');
     if (this.#known.has(kind)) return;
     this.#known.add(kind);

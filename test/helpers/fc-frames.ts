@@ -74,8 +74,14 @@ export function xferRdy(oxId: number, burstLengthBytes: number, relativeOffset =
   });
 }
 
-export function dataOut(oxId: number, bytes: number, header: Header = {}): Uint8Array {
+export function dataOut(
+  oxId: number,
+  bytes: number,
+  header: Header = {},
+  ends: Partial<FcInput> = {},
+): Uint8Array {
   return fc({
+    ...ends,
     header: { oxId, rCtl: RCtl['Solicited Data'], fCtl: 0x09_0008, parameter: 0, ...header },
     payload: new Uint8Array(bytes),
   });

@@ -18,13 +18,8 @@ import { exchangeKey } from '../seen/exchange.ts';
 import type { Exchanges } from '../seen/exchanges.ts';
 import type { TimeNs } from '../verdict.ts';
 import type { BlockReadings } from './block-readings.ts';
-import {
-  type Anomaly,
-  type BlockValue,
-  blockNumber,
-  HistoryChecker,
-  type HistoryOp,
-} from './linearizability.ts';
+import type { BlockValue, HistoryOp } from './block-zones.ts';
+import { type Anomaly, blockNumber, HistoryChecker } from './linearizability.ts';
 import { type IoName, OpenIos } from './open-ios.ts';
 
 /** I/Os whose exchange is remembered after their end. */

@@ -88,7 +88,7 @@ export interface SeenExchange extends ExchangeId {
   /** Sense key x 65536 + ASC x 256 + ASCQ of a CHECK CONDITION. */
   sense: number | undefined;
   lastAt: TimeNs;
-  /** A fault hit one of its frames or ends: what is missing may have been lost. */
+  /** A fault hit one of its frames or ends, or a capture cut one: what is missing may have been lost. */
   disturbed: boolean;
   /** A fault held its command back: it is older than it looks. */
   readonly late: boolean;

@@ -12,7 +12,7 @@ import { CodecError } from '../../codecs/layout/index.ts';
 import { sense } from '../../codecs/scsi/index.ts';
 import type { Disturbance, FrameHit } from '../../history/index.ts';
 import { exchangeIn, exchangeKey, type SeenExchange } from './exchange.ts';
-import type { FcFrame } from './frame.ts';
+import type { CutFrame, FcFrame } from './frame.ts';
 
 /** Exchanges remembered per link. */
 const PER_LINK_MAX = 20_000;
@@ -54,6 +54,12 @@ export class Exchanges {
     if (fc.disturbed === undefined) exchange.lastAt = fc.at;
     else exchange.disturbed = true;
     update(exchange, fc);
+  }
+
+  /** A frame was cut: of its exchange nothing can be said that some of its bytes would show. */
+  cut({ link, originator, oxId }: CutFrame): void {
+    const exchange = this.find(link, originator, oxId);
+    if (exchange !== undefined) exchange.disturbed = true;
   }
 
   #noteNumber({ fabric, role, direction, number }: FcFrame, key: number): void {

@@ -183,8 +183,34 @@ export class ForeignFrame {
   }
 }
 
+/** A frame of Fibre Channel of which a capture kept only a part: it shows that there was one, and no more. */
+export class CutFrame {
+  readonly protocol = 'cut';
+  readonly role = 'foreign';
+  readonly tapped: TappedFrame;
+  readonly link: string;
+  readonly originator: number;
+  readonly oxId: number;
+
+  constructor(tapped: TappedFrame, header: FcHeader, vlan: number | undefined) {
+    const { originator, oxId } = exchangeIdOf(header);
+    this.tapped = tapped;
+    this.link = fabricLinkOf(tapped, { vlan, vfId: undefined }).link;
+    this.originator = originator;
+    this.oxId = oxId;
+  }
+
+  get at(): number {
+    return this.tapped.at;
+  }
+
+  get number(): number {
+    return this.tapped.number;
+  }
+}
+
 /** A frame and what it says. */
-export type SeenFrame = FcFrame | FipFrame | ForeignFrame;
+export type SeenFrame = FcFrame | FipFrame | CutFrame | ForeignFrame;
 
 /** What an Ethernet frame says. */
 export function seeFrame(tapped: TappedFrame): SeenFrame {
@@ -200,9 +226,14 @@ export function seeFrame(tapped: TappedFrame): SeenFrame {
   });
 }
 
-/** What a decoded frame of any link type says. A cut one is not taken for a frame of Fibre Channel. */
+/** What a decoded frame of any link type says. */
 export function seeDecoded(frame: Frame, tapped: TappedFrame): SeenFrame {
-  return (frame.cut ? undefined : fcFrameIn(frame, tapped)) ?? withoutFc(tapped);
+  const hasFc = frame.protocol !== 'fip' && frame.layers.some(isOuterFc);
+  const header = hasFc ? layerValue(frame, fcHeader) : undefined;
+  if (header === undefined) return withoutFc(tapped);
+  if (!frame.cut) return fcFrameIn(frame, header, tapped);
+  const isEthernet = layerValue(frame, fcoeHeader) !== undefined;
+  return new CutFrame(tapped, header, isEthernet ? vlanOf(tapped.bytes) : undefined);
 }
 
 function withoutFc(tapped: TappedFrame): FipFrame | ForeignFrame {
@@ -219,11 +250,9 @@ function messageIn(bytes: Uint8Array, at: number): FipMessage | undefined {
   }
 }
 
-function fcFrameIn(frame: Frame, tapped: TappedFrame): FcFrame | undefined {
+function fcFrameIn(frame: Frame, header: FcHeader, tapped: TappedFrame): FcFrame {
   const layers = frame.layers;
-  const at = layers.findIndex((one) => one.layer === 'fc' && !one.inside);
-  const header = at < 0 ? undefined : layerValue(frame, fcHeader);
-  if (header === undefined || frame.protocol === 'fip') return undefined;
+  const at = layers.findIndex(isOuterFc);
   const behind = layers.slice(at + 1).filter((one) => !one.inside && !TRAILERS.has(one.layer));
   const last = behind.at(-1);
   const start = layers[at]!.offset + layers[at]!.length;
@@ -237,6 +266,10 @@ function fcFrameIn(frame: Frame, tapped: TappedFrame): FcFrame | undefined {
     crcGood: frame.crc !== 'bad',
   });
 }
+
+/** The header of the frame itself, and not of one that its payload quotes. */
+const isOuterFc = ({ layer, inside }: Frame['layers'][number]): boolean =>
+  layer === 'fc' && !inside;
 
 const TRAILERS: ReadonlySet<string> = new Set(['fill', 'fcoe-trailer', 'fc-trailer', 'pad', 'raw']);
 

@@ -5,6 +5,7 @@ import type { FPort } from './f-port.ts';
 import { Login } from './logins.ts';
 import type { Logouts } from './logouts.ts';
 
+/** A command of a mover; WWPNs name the ports that it is about. */
 export type FabricCommand =
   /** Clear the virtual link of a WWPN; its port's access list lets its frames in no more. */
   | { readonly command: 'clear'; readonly wwpn: Wwn }
@@ -18,6 +19,7 @@ export type FabricCommand =
   /** Carry the login of a fenced WWPN over to the adapter whose base N_Port is `behind`. */
   | { readonly command: 'rebind'; readonly wwpn: Wwn; readonly behind: Wwn };
 
+/** What became of a command: done, or not and why, in words for people. */
 export type FabricAnswer =
   | { readonly ok: true; readonly command: FabricCommand['command'] }
   | { readonly ok: false; readonly reason: string };

@@ -38,6 +38,10 @@ const NAA_2 = 2n << 60n;
 const NAA_AND_VENDOR_SHIFT = 48n;
 const SERVICE_NAMES_FIRST = 0xf00n;
 
+/**
+ * What the parts of one switch work on together. A switch makes one; only `logins` is ever replaced,
+ * by a power cycle.
+ */
 export class FabricContext {
   readonly config: FabricConfig;
   readonly core = new MachineCore<FabricEvent>();

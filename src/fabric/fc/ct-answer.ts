@@ -1,6 +1,7 @@
 /** What a generic service makes of a request: the bytes of an accept, or why not. */
 import { CtResponse, ctAcc, ctPreambleFor, nameServer } from '../../codecs/ct/index.ts';
 
+/** The bytes of an accept, preamble included, or reason and explanation of a reject. */
 export type CtAnswer =
   | { readonly accept: Uint8Array }
   | { readonly reason: number; readonly explanation: number };

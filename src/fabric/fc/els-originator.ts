@@ -14,6 +14,7 @@ import type { ServiceSender } from './service-sender.ts';
 /** How a request ended: by LS_ACC, LS_RJT, without answer, or with the login of its receiver. */
 export type ElsOutcome = 'accepted' | 'rejected' | 'unanswered' | 'closed';
 
+/** An ELS request from a service of the fabric to a port that is logged in. */
 export interface OriginatedEls {
   readonly to: Login;
   /** The service's well-known address. */
@@ -41,6 +42,7 @@ const TRIES_FOR_OX_ID = 64;
 const keyOf = (nPortId: FcId, from: FcId, oxId: number): number =>
   (nPortId & 0xffff) * 2 ** 24 + (from & 0xff) * 2 ** 16 + oxId;
 
+/** The requests of all services of one fabric. A try that is not answered within 2 x R_A_TOV is over. */
 export class ElsOriginator {
   readonly #context: FabricContext;
   readonly #sender: ServiceSender;

@@ -6,6 +6,7 @@ import type { FcHeaderInput } from '../../codecs/fc/index.ts';
 import type { FcId, Wwn } from '../../codecs/layout/index.ts';
 import type { Adapter, Login } from './logins.ts';
 
+/** The links below the services of one switch; ports are numbered from 0. */
 export interface FPort {
   /** What the link will call a port that has this N_Port_ID; empty where it has no word for it. */
   linkAddressOf(nPortId: FcId): string;

@@ -37,6 +37,7 @@ const FABRIC_PAGE: Required<RscnPage> = {
   eventQualifier: RscnEventQualifier.NOT_SPECIFIED,
 };
 
+/** Who registered for state changes, and what each has yet to hear. */
 export class FabricController {
   readonly #context: FabricContext;
   readonly #originator: ElsOriginator;

@@ -18,6 +18,7 @@ import { ServiceElsResponder } from './service-els.ts';
 import { ServiceSender } from './service-sender.ts';
 import { Services } from './services.ts';
 
+/** The services of one switch, on one context and one set of F_Ports. */
 export class FabricServices {
   readonly controller: FabricController;
   readonly logouts: Logouts;

@@ -51,12 +51,14 @@ const NO_RESOURCES = refuse(
   LsRjtExplanation.INSUFFICIENT_RESOURCES_FOR_LOGIN,
 );
 
+/** What the login server works with besides the context. */
 export interface LoginServerParts {
   readonly fPort: FPort;
   readonly logouts: Logouts;
   readonly names: NameServerDatabase;
 }
 
+/** Answers FLOGI, FDISC and fabric LOGO. Nothing that is asked makes it throw: refusals are LS_RJTs. */
 export class LoginServer {
   readonly #context: FabricContext;
   readonly #parts: LoginServerParts;

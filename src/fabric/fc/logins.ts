@@ -120,6 +120,7 @@ export interface LoginInfo {
   readonly fc4Types: readonly number[];
 }
 
+/** The logins of one domain, found by whatever a frame or a person names them by. */
 export class Logins {
   readonly #domainId: number;
   /** By the lower 16 bits of the N_Port_ID. */

@@ -16,12 +16,14 @@ import type { NameServerDatabase } from './name-server-database.ts';
 /** Reasons of which the adapter knows, or nobody is there to know. */
 const ASKED_FOR: ReadonlySet<LogoutReason> = new Set(['LOGO', 'relogin', 'link']);
 
+/** What hears of the end of a login. */
 export interface LogoutParts {
   readonly fabricController: FabricController;
   readonly names: NameServerDatabase;
   readonly fPort: FPort;
 }
 
+/** Ends logins, one or all of an adapter or a port; a login ends once. */
 export class Logouts {
   readonly #context: FabricContext;
   readonly #parts: LogoutParts;

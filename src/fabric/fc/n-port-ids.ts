@@ -20,7 +20,7 @@ const RELEASED_MAX = 2 * N_PORT_IDS_MAX;
 /** Which Nx_Port holds an id: two logins of one WWPN from two HBAs are two holders. */
 export interface Holder {
   readonly wwpn: Wwn;
-  /** Port and ENode MAC address, as text. */
+  /** Port and address of the adapter, as text. */
   readonly attachment: string;
 }
 
@@ -30,6 +30,7 @@ export interface StaticFcId {
   readonly nPortId: FcId;
 }
 
+/** An N_Port_ID that was given. */
 export interface Grant {
   readonly nPortId: FcId;
   /** No other holder within R_A_TOV. */
@@ -49,12 +50,14 @@ interface Released {
 /** Which free id goes out: the one given up longest ago, or the one given up last. */
 export type FcIdReuse = 'last' | 'immediately';
 
+/** How ids that were given up go out again. */
 export interface ReusePolicy {
   readonly order: FcIdReuse;
   /** A WWPN gets a new id rather than its own, while that is not clean. */
   readonly avoidsUnclean: boolean;
 }
 
+/** The N_Port_IDs of one domain: 65,535 of them at most, each held by one Nx_Port. */
 export class NPortIds {
   readonly #first: FcId;
   readonly #last: FcId;

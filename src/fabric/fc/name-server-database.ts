@@ -11,6 +11,7 @@ interface NodeObject {
   ports: readonly Login[];
 }
 
+/** Nodes by name, and the ports that a query may list. */
 export class NameServerDatabase {
   readonly #context: FabricContext;
   readonly #nodes = new Map<Wwn, NodeObject>();

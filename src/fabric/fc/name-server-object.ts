@@ -2,6 +2,7 @@
 import { ClassOfService, NameServerPortType } from '../../codecs/ct/index.ts';
 import type { Wwn } from '../../codecs/layout/index.ts';
 
+/** A port's entry; the port registers its parts, the fabric login gives it the node name. */
 export interface NameServerObject {
   nodeName: Wwn;
   portType: number;
@@ -16,6 +17,7 @@ export interface NameServerObject {
 const NO_TYPES: readonly number[] = [];
 const NO_FEATURES: ReadonlyMap<number, number> = new Map();
 
+/** The entry of a port that has registered nothing yet: an N_Port of class 3. */
 export function newNameServerObject(nodeName: Wwn): NameServerObject {
   return {
     nodeName,

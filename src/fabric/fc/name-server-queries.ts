@@ -57,6 +57,7 @@ const withPortName = (ports: readonly Login[]) =>
 const withNodeName = (ports: readonly Login[]) =>
   entries(ports, (port) => ({ reserved1: 0, nodeName: port.object.nodeName }));
 
+/** Answers queries, always from what the asker may see: a port outside its zones does not exist for it. */
 export class NameServerQueries {
   readonly #context: FabricContext;
   readonly #database: NameServerDatabase;

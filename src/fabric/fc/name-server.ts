@@ -30,6 +30,7 @@ const FC4_TYPES_BYTES = 32;
 const sameNumbers = (a: readonly number[], b: readonly number[]): boolean =>
   a === b || (a.length === b.length && a.every((value, index) => value === b[index]));
 
+/** The name server of one fabric: registrations here, queries in `NameServerQueries`. */
 export class NameServer {
   readonly #context: FabricContext;
   readonly #database: NameServerDatabase;

@@ -5,7 +5,7 @@ import type { Route } from './route-table.ts';
 import { checkZoning, NO_ZONING, type Zoning } from './zoning.ts';
 
 /**
- * What happens when a WWPN logs in that is logged in already, at another ENode or port.
+ * What happens when a WWPN logs in that is logged in already, at another adapter or port.
  *
  * - 0: the first login wins; a second FLOGI or FDISC is rejected.
  * - 1: the second login wins; the first is cleared.
@@ -15,7 +15,7 @@ export type DuplicateWwpnPolicy = 0 | 1 | 2;
 
 /**
  * Whom the logout of a base N_Port (the one that logged in by FLOGI) takes along: every N_Port_ID
- * of its ENode (`legacy`), or none (`new`, FC-LS-2 and later).
+ * of its adapter (`legacy`), or none (`new`, FC-LS-2 and later).
  */
 export type BaseLogout = 'legacy' | 'new';
 

@@ -10,6 +10,7 @@ const SPREAD = 0x9e37;
 const GENERATIONS = 2 ** 20;
 const NONE = -1;
 
+/** A memory of pairs, 65,536 places, in which a later pair may take the place of an earlier one. */
 export class PermittedPairs {
   /** For each place a pair, and the generation in which it was added. Made with the first pair. */
   #entries: Float64Array | undefined;

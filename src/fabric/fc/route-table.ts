@@ -18,6 +18,7 @@ export interface Route {
   readonly neighbour: string;
 }
 
+/** Ways to the domains of other switches; fixed when it is made. */
 export class RouteTable {
   readonly #routes: (Route | undefined)[] = new Array<Route | undefined>(DOMAINS).fill(undefined);
   #size = 0;

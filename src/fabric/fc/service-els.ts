@@ -67,6 +67,7 @@ const LOGIN_REQUIRED = new Refusal(
   LsRjtExplanation.N_PORT_LOGIN_REQUIRED,
 );
 
+/** What answering extended link services works with besides the context. */
 export interface ServiceElsParts {
   readonly sender: ServiceSender;
   readonly originator: ElsOriginator;
@@ -74,6 +75,7 @@ export interface ServiceElsParts {
   readonly logouts: Logouts;
 }
 
+/** Answers extended link services for all services of the fabric: each request gets one LS_ACC or LS_RJT. */
 export class ServiceElsResponder {
   readonly #context: FabricContext;
   readonly #parts: ServiceElsParts;

@@ -14,6 +14,7 @@ import type { FcId } from '../../codecs/layout/index.ts';
 import type { FPort } from './f-port.ts';
 import type { Login } from './logins.ts';
 
+/** Makes the frames of the services; the F_Port carries them. */
 export class ServiceSender {
   readonly #fPort: FPort;
 

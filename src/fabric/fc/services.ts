@@ -35,6 +35,7 @@ const SERVICES: ReadonlySet<number> = new Set([
 /** Longest answer that its preamble can tell of: words in the residual field. */
 const WORD_BYTES = 4;
 
+/** What the services are made of. */
 export interface ServiceParts {
   readonly sender: ServiceSender;
   readonly originator: ElsOriginator;
@@ -42,6 +43,7 @@ export interface ServiceParts {
   readonly els: ServiceElsResponder;
 }
 
+/** Takes the frames for well-known addresses and gives each to the service that it is for. */
 export class Services {
   readonly #context: FabricContext;
   readonly #parts: ServiceParts;

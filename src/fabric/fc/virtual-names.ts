@@ -6,6 +6,7 @@
 
 import type { Wwn } from '../../codecs/layout/index.ts';
 
+/** Virtual WWPNs by the names that ports log in with; one virtual name has one port. */
 export class VirtualNames {
   readonly #virtualOf = new Map<Wwn, Wwn>();
 

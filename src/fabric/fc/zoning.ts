@@ -9,6 +9,7 @@
 import type { Wwn } from '../../codecs/layout/index.ts';
 import { PermittedPairs } from './permitted-pairs.ts';
 
+/** A zone: its members see each other. */
 export interface Zone {
   readonly name: string;
   /** WWPNs. */
@@ -31,8 +32,9 @@ export interface Zoning {
 /** A fabric without zones. */
 export const NO_ZONING: Zoning = { enforced: 'none', zones: [], defaultZone: 'permit' };
 
-/** Zones of one zone set, and members of one zone, at most. */
+/** Zones of one zone set, at most. */
 export const ZONES_MAX = 65_536;
+/** Members of one zone, at most. */
 export const ZONE_MEMBERS_MAX = 65_536;
 
 /** Errors: `RangeError` for more zones or members than the limits. */

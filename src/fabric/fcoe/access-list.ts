@@ -7,8 +7,10 @@
  */
 import type { FcId, Wwn } from '../../codecs/layout/index.ts';
 
+/** Whether entries go with their logins (`strict`) or stay until they are cleared (`lazy`). */
 export type AccessLists = 'strict' | 'lazy';
 
+/** The entries that a lazy list kept, by port and N_Port_ID; a strict list keeps none. */
 export class AccessList {
   /** Entries that outlived their logins, and whose names they were. */
   readonly #left = new Map<number, Wwn>();

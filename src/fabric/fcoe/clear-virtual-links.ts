@@ -10,6 +10,7 @@ import type { VnPortName } from './vn-port-name.ts';
 /** VN_Ports in one message: 64 of 20 bytes fit any Ethernet frame. */
 const VX_PORTS_MAX = 64;
 
+/** Sends Clear Virtual Links; whose logins end by it is `Logouts` to know. */
 export class ClearVirtualLinks {
   readonly #context: FcfContext;
   readonly #transmitter: Transmitter;

@@ -4,6 +4,7 @@ import { AccessList } from './access-list.ts';
 import { EndedLogins } from './ended-logins.ts';
 import type { FcfConfig } from './options.ts';
 
+/** The context of an FCF. */
 export class FcfContext extends FabricContext {
   override readonly config: FcfConfig;
   readonly access: AccessList;

@@ -25,6 +25,7 @@ interface Ended {
   toldAt: Instant;
 }
 
+/** Bounded memory of logins that ended unasked, and of ENodes that solicited. */
 export class EndedLogins {
   readonly #ended = new Map<FcId, Ended>();
   readonly #solicited = new Set<string>();

@@ -8,18 +8,7 @@
  */
 
 import { ETHERTYPE_FCOE, ETHERTYPE_FIP, ETHERTYPE_VLAN } from '../../codecs/ethernet/index.ts';
-import { WellKnownMac } from '../../codecs/fcoe/index.ts';
-import {
-  checkFip,
-  FipControl,
-  FipDiscovery,
-  FipLinkService,
-  type FipMessage,
-  FipOperation,
-  FipVlan,
-  fipMessage,
-} from '../../codecs/fip/index.ts';
-import { CodecError, type FcId, type Mac, macAt, type Wwn } from '../../codecs/layout/index.ts';
+import type { FcId, Mac, Wwn } from '../../codecs/layout/index.ts';
 import type { FabricEvent } from '../../history/fabric.ts';
 import type { Instant, Machine, Output } from '../../machine/machine.ts';
 import type { FabricAnswer, FabricCommand } from '../fc/commands.ts';
@@ -32,6 +21,7 @@ import { ClearVirtualLinks } from './clear-virtual-links.ts';
 import { FcfContext } from './context.ts';
 import { FcoeLinks } from './fcoe-links.ts';
 import { FipLoginServer } from './fip-logins.ts';
+import { FipReceiver } from './fip-receiver.ts';
 import { FipServer } from './fip-server.ts';
 import { Forwarder } from './forwarder.ts';
 import { type FcfConfig, type FcfOptions, resolveFcfOptions } from './options.ts';
@@ -49,12 +39,13 @@ export type LinkSelector =
 /** Shortest frame that has an EtherType behind a VLAN tag. */
 const HEADERS_BYTES = 18;
 
+/** The FCF as a machine: Ethernet frames in and out by its numbered ports, `FabricEvent`s for its owner. */
 export class Fcf implements Machine<FabricEvent> {
   readonly #context: FcfContext;
   readonly #fabric: FabricServices;
   readonly #clearVirtualLinks: ClearVirtualLinks;
   readonly #fip: FipServer;
-  readonly #fipLogins: FipLoginServer;
+  readonly #fipReceiver: FipReceiver;
   readonly #forwarder: Forwarder;
 
   constructor(options: FcfOptions) {
@@ -73,7 +64,8 @@ export class Fcf implements Machine<FabricEvent> {
     this.#fabric = fabric;
     this.#clearVirtualLinks = clearVirtualLinks;
     this.#fip = fip;
-    this.#fipLogins = new FipLoginServer(context, transmitter, fabric.loginServer);
+    const logins = new FipLoginServer(context, transmitter, fabric.loginServer);
+    this.#fipReceiver = new FipReceiver(context, { fip, logins });
     this.#forwarder = new Forwarder(context, { services: fabric.services, clearVirtualLinks });
     fip.start();
   }
@@ -126,7 +118,7 @@ export class Fcf implements Machine<FabricEvent> {
         return;
       }
       this.#forwarder.handle(port, frame, at, given);
-    } else if (etherType === ETHERTYPE_FIP) this.#handleFip(port, frame, at, vid);
+    } else if (etherType === ETHERTYPE_FIP) this.#fipReceiver.handle(port, frame, at, vid);
     else context.counters.ignored++;
     this.#fabric.controller.flush();
   }
@@ -299,51 +291,5 @@ export class Fcf implements Machine<FabricEvent> {
     const state = this.#context.ports[port];
     if (state === undefined) throw new RangeError(`FCF ${this.config.name} has no port ${port}`);
     return state;
-  }
-
-  #handleFip(port: number, frame: Uint8Array, at: number, vid: number): void {
-    const context = this.#context;
-    const to = macAt(frame, 0);
-    if (to !== context.config.fcfMac && to !== WellKnownMac['All-FCF-MACs']) {
-      this.#fip.ignore();
-      return;
-    }
-    let message: FipMessage;
-    try {
-      message = fipMessage.decode(frame, at);
-    } catch (error) {
-      if (!(error instanceof CodecError)) throw error;
-      context.drop('malformed', port, { detail: error.message });
-      return;
-    }
-    const fault = checkFip(message);
-    if (fault !== undefined) {
-      context.drop('malformed', port, { detail: fault });
-      return;
-    }
-    const { operation, subcode } = message;
-    const isVlanRequest = operation === FipOperation['FIP VLAN'] && subcode === FipVlan.Request;
-    if (vid !== context.config.vlan && !(isVlanRequest && vid === 0)) {
-      context.drop('wrong-vlan', port);
-      return;
-    }
-    context.counters.served++;
-    if (isVlanRequest) {
-      this.#fip.handleVlanRequest(port, message, vid !== 0);
-      return;
-    }
-    this.#dispatchFip(port, macAt(frame, 6), message);
-  }
-
-  #dispatchFip(port: number, from: Mac, message: FipMessage): void {
-    const { operation, subcode } = message;
-    const is = (code: number, sub: number) => operation === code && subcode === sub;
-    if (is(FipOperation.Discovery, FipDiscovery.Solicitation))
-      this.#fip.handleSolicitation(port, message);
-    else if (is(FipOperation['Virtual Link Instantiation'], FipLinkService.Request))
-      this.#fipLogins.handle(port, from, message);
-    else if (is(FipOperation['FIP Control'], FipControl['Keep Alive']))
-      this.#fip.handleKeepAlive(port, message);
-    else this.#fip.ignore();
   }
 }

@@ -11,6 +11,7 @@ import type { ClearVirtualLinks } from './clear-virtual-links.ts';
 import type { FcfContext } from './context.ts';
 import type { Transmitter } from './transmitter.ts';
 
+/** What virtual links are made of. */
 export interface FcoeLinkParts {
   readonly transmitter: Transmitter;
   readonly clearVirtualLinks: ClearVirtualLinks;
@@ -18,6 +19,7 @@ export interface FcoeLinkParts {
   supervise(login: Login): void;
 }
 
+/** The F_Ports that the fabric services see: FIP and FCoE behind them. */
 export class FcoeLinks implements FPort {
   readonly #context: FcfContext;
   readonly #parts: FcoeLinkParts;

@@ -49,6 +49,7 @@ const refuse = (explanation: number): LoginRefusal => ({
   explanation,
 });
 
+/** Reads the ELS in FIP requests and writes the answers. What does not form one is dropped and counted. */
 export class FipLoginServer {
   readonly #context: FcfContext;
   readonly #transmitter: Transmitter;

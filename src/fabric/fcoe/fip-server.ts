@@ -31,12 +31,15 @@ const ADVERTISEMENT_JITTER_MS = 100;
 /** Period of VN_Port keep-alives. Source: FC-BB-5; Linux scsi/fc/fc_fip.h. */
 const VN_PORT_KEEP_ALIVE_MS = 90_000;
 const PERIODS_WITHOUT_KEEP_ALIVE = 2.5;
+
+/** What answering FIP works with besides the context. */
 export interface FipServerParts {
   readonly transmitter: Transmitter;
   readonly clearVirtualLinks: ClearVirtualLinks;
   readonly logouts: Logouts;
 }
 
+/** Advertises, answers solicitations and VLAN requests, and watches over virtual links. */
 export class FipServer {
   readonly #context: FcfContext;
   readonly #parts: FipServerParts;

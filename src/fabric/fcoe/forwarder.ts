@@ -34,6 +34,7 @@ const SERVICE_ADDRESSES_FIRST = 0xff_f000;
 const FCOE_HEADER_BYTES = 14;
 const TRAILER_BYTES = 8;
 
+/** Carries FCoE frames between the ports of one FCF and gives its services theirs. */
 export class Forwarder {
   readonly #context: FcfContext;
   readonly #services: Services;

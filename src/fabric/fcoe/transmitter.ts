@@ -25,6 +25,7 @@ export interface FipInput {
   readonly descriptors: readonly FipDescriptorInput[];
 }
 
+/** Makes every frame that the FCF itself sends: its MAC address, its VLAN, its padding. */
 export class Transmitter {
   readonly #context: FcfContext;
 

@@ -23,14 +23,16 @@ import {
 } from '../../codecs/layout/index.ts';
 import type { Instant } from '../../machine/machine.ts';
 import type { Timer } from '../../machine/timers.ts';
+import type { CarriedLogin } from '../n-port/carried-login.ts';
 import type { FrameHeader } from '../n-port/frame-header.ts';
-import type { CarriedLogin, LportListener, LportOptions } from '../n-port/lport.ts';
+import type { LportListener, LportOptions } from '../n-port/lport.ts';
 import type { FabricLoginReply, NPortLink } from '../n-port/n-port-link.ts';
 import type { FcfEntry } from './fcf-list.ts';
 import { FcoeSender } from './fcoe-sender.ts';
 import { FipController, type FipPort } from './fip-controller.ts';
 import type { FipInput, VnPortName } from './fip-input.ts';
 import { type FipLoginOwner, FipLogins } from './fip-logins.ts';
+import { type ReloginOwner, Relogins } from './relogins.ts';
 import { VnPort } from './vn-port.ts';
 
 /** NPIV ports one ENode may have. */
@@ -38,6 +40,7 @@ const VN_PORTS_MAX = 4096;
 /** R_CTL of FC-4 device data is 0xh. Source: FC-FS-3, routing. */
 const R_CTL_DATA_LAST = 0x0f;
 
+/** What an ENode is told when it is made. */
 export interface EnodeOptions {
   /** Port number on the machine that owns the ENode. */
   readonly port: number;
@@ -61,7 +64,11 @@ export interface EnodeOwner {
   contradiction(port: number, what: string): void;
 }
 
-export class Enode implements FipPort, FipLoginOwner, NPortLink<VnPort> {
+/**
+ * An ENode: FIP below, VN_Ports above. A frame that does not decode is a contradiction for its owner,
+ * never an error.
+ */
+export class Enode implements FipPort, FipLoginOwner, ReloginOwner, NPortLink<VnPort> {
   readonly options: EnodeOptions;
   readonly fip: FipController;
   readonly #owner: EnodeOwner;
@@ -69,8 +76,7 @@ export class Enode implements FipPort, FipLoginOwner, NPortLink<VnPort> {
   readonly #byNPortId = new Map<FcId, VnPort>();
   readonly #logins = new FipLogins(this);
   readonly #sender: FcoeSender;
-  /** When the fabric last cleared a port's virtual link. */
-  readonly #clearedAt = new WeakMap<VnPort, Instant>();
+  readonly #relogins = new Relogins(this);
   physical: VnPort | undefined;
 
   constructor(options: EnodeOptions, owner: EnodeOwner) {
@@ -143,6 +149,11 @@ export class Enode implements FipPort, FipLoginOwner, NPortLink<VnPort> {
     return { remotePorts, exchanges, logins: this.#logins.size };
   }
 
+  /** Whether an NPIV port of this ENode could log in now. */
+  mayLogIn(lport: VnPort): boolean {
+    return this.#lports.has(lport) && this.#physicalIsUp();
+  }
+
   // What the FIP controller asks for.
 
   *vnPorts(): Iterable<VnPortName> {
@@ -165,28 +176,8 @@ export class Enode implements FipPort, FipLoginOwner, NPortLink<VnPort> {
     }
     for (const nPortId of nPortIds) {
       const lport = this.#byNPortId.get(nPortId);
-      if (lport !== undefined) this.#clearedLport(lport);
+      if (lport !== undefined) this.#relogins.cleared(lport);
     }
-  }
-
-  /** Logs in anew; not when it was on its way out, and not at once when it was cleared just now. */
-  #clearedLport(lport: VnPort): void {
-    const { now } = this;
-    const leaves = lport.state === 'logo';
-    const lastCleared = this.#clearedAt.get(lport);
-    lport.enterReset('Clear Virtual Links', false);
-    if (leaves) return;
-    this.#clearedAt.set(lport, now);
-    // Two hosts that take a WWPN from each other would do nothing else.
-    if (lastCleared === undefined || now - lastCleared > lport.eDTovNs) {
-      lport.start();
-      return;
-    }
-    const { epoch } = lport;
-    this.after(lport.eDTovNs, () => {
-      const waits = lport.epoch === epoch && lport.state === 'disabled';
-      if (waits && this.#lports.has(lport) && this.#physicalIsUp()) lport.start();
-    });
   }
 
   contradiction(what: string): void {

@@ -42,6 +42,7 @@ export interface FcfEntry {
 const goneAt = (fcf: FcfEntry): Instant =>
   fcf.heardAt + FKA_PERIODS_LOST * fcf.fkaPeriodMs * MILLISECOND;
 
+/** At most 20 FCFs by MAC address. */
 export class FcfList {
   readonly #fcfs = new Map<Mac, FcfEntry>();
 

@@ -22,6 +22,7 @@ const ZERO_MAC = '00:00:00:00:00:00';
 /** Ethernet frames have at least so many bytes without FCS. */
 const ETHERNET_BYTES_MIN = 60;
 
+/** Makes the frames of one ENode; the head of the last FCF and VLAN is kept. */
 export class FcoeSender {
   readonly #vlanPriority: number;
   #head: Uint8Array | undefined;

@@ -28,6 +28,7 @@ import { type KeepAliveOwner, KeepAlives } from './keep-alives.ts';
 /** Requests without an answer are sent again this often. */
 const RETRY_NS = 2 * SECOND;
 
+/** What a FIP controller is told when it is made. */
 export interface FipControllerOptions {
   readonly mac: Mac;
   readonly nodeName: Wwn;
@@ -58,8 +59,10 @@ export interface FipPort {
   contradiction(what: string): void;
 }
 
+/** How far an ENode is: no link, asking for the VLAN, asking for FCFs, one chosen. */
 export type FipState = 'link-down' | 'vlan' | 'soliciting' | 'selected';
 
+/** Finds an FCF and watches over the virtual links to it. State changes through the `enter…` functions. */
 export class FipController implements KeepAliveOwner {
   readonly #options: FipControllerOptions;
   readonly #port: FipPort;

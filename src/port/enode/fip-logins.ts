@@ -62,6 +62,7 @@ const NO_GRANT: FabricLoginReply = {
 
 const keyOf = (sId: FcId, oxId: number, kind: string): string => `${kind} ${sId} ${oxId}`;
 
+/** Fabric logins and logouts of one ENode that are under way. */
 export class FipLogins {
   readonly #enode: FipLoginOwner;
   readonly #pending = new Map<string, Pending>();

@@ -24,6 +24,7 @@ export interface KeepAliveOwner {
   send(destination: Mac, source: Mac, message: FipInput): void;
 }
 
+/** The two timers of one virtual link; an FCF that sets the D bit gets no keep-alives. */
 export class KeepAlives {
   readonly #owner: KeepAliveOwner;
   #enode: Timer | undefined;

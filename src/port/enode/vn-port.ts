@@ -5,6 +5,7 @@
 import { putMac, uint24At } from '../../codecs/layout/index.ts';
 import { Lport } from '../n-port/lport.ts';
 
+/** An N_Port with the MAC address of its virtual link. */
 export class VnPort extends Lport {
   /** Halves of its MAC address as numbers, which the ENode compares and writes with every frame. */
   macHigh24 = 0;

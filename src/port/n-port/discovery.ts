@@ -39,6 +39,7 @@ export interface DiscoveryOwner extends CtSender {
   discovered(): void;
 }
 
+/** Keeps the remote ports of one N_Port as the name server lists them. */
 export class Discovery {
   readonly #lport: DiscoveryOwner;
   #running = false;

@@ -23,7 +23,7 @@ export function elsReply(header: FcHeader, payload: Uint8Array): ElsReply {
 }
 
 /** An ELS reply in words. */
-export function describe(reply: ElsReply): string {
+export function formatElsReply(reply: ElsReply): string {
   switch (reply.result) {
     case 'accept':
       return 'an accept that does not decode';

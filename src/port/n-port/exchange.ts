@@ -6,7 +6,6 @@
  * it rests for R_A_TOV and is then given back by RRQ; after a silent end it rests for R_A_TOV.
  * Source: FC-FS-3, exchange and sequence recovery; FC-LS-3, RRQ.
  */
-import { RECEIVE_BYTES_MIN } from '../../codecs/els/index.ts';
 import {
   FCTL_END_SEQUENCE,
   FCTL_SEQUENCE_INITIATIVE,
@@ -20,6 +19,7 @@ import type { Instant } from '../../machine/machine.ts';
 import type { Timer } from '../../machine/timers.ts';
 import { type FrameHeader, frameHeader } from './frame-header.ts';
 import { OxIdTable } from './ox-id-table.ts';
+import { SequenceCollector } from './sequence-collector.ts';
 
 /** A part of the OX_IDs: the first and the last that are given out. */
 export interface OxIdRange {
@@ -46,10 +46,6 @@ export function oxIdsOfEpoch(epoch: number): OxIdRange {
 export function sameEpoch(a: number, b: number): boolean {
   return a >>> EPOCH_SHIFT === b >>> EPOCH_SHIFT;
 }
-/** Bytes that a reply of several frames may have (a name server's list of 65,536 ports). */
-const REPLY_BYTES_MAX = 1 << 20;
-/** Frames that a reply may have: as many as its bytes fill in ports of the least receive size. */
-const REPLY_FRAMES_MAX = REPLY_BYTES_MAX / RECEIVE_BYTES_MIN;
 
 /** What a request came to. */
 export type Reply =
@@ -282,34 +278,3 @@ export class ExchangeManager extends OxIdTable<Exchange> {
 }
 
 const NO_PAYLOAD = new Uint8Array(0);
-
-/** Joins the frames of one sequence, in SEQ_CNT order, until the one that ends it. */
-export class SequenceCollector {
-  #parts: Uint8Array[] = [];
-  #bytes = 0;
-  #nextSeqCnt = 0;
-
-  /** The whole payload once the last frame is there. A gap or too much starts anew and waits. */
-  add(header: FcHeader, payload: Uint8Array): Uint8Array | undefined {
-    if (this.#parts.length === 0) this.#nextSeqCnt = header.seqCnt;
-    const isTooMuch =
-      this.#bytes + payload.length > REPLY_BYTES_MAX || this.#parts.length === REPLY_FRAMES_MAX;
-    if (header.seqCnt !== this.#nextSeqCnt || isTooMuch) {
-      this.#parts = [];
-      this.#bytes = 0;
-      return undefined;
-    }
-    this.#parts.push(payload);
-    this.#bytes += payload.length;
-    this.#nextSeqCnt = (header.seqCnt + 1) & 0xffff;
-    if ((header.fCtl & FCTL_END_SEQUENCE) === 0) return undefined;
-    if (this.#parts.length === 1) return payload;
-    const whole = new Uint8Array(this.#bytes);
-    let at = 0;
-    for (const part of this.#parts) {
-      whole.set(part, at);
-      at += part.length;
-    }
-    return whole;
-  }
-}

@@ -10,7 +10,7 @@ import { WellKnownAddress } from '../../codecs/fc/index.ts';
 import type { FcId } from '../../codecs/layout/index.ts';
 import { MILLISECOND } from '../../machine/machine.ts';
 import type { Timer } from '../../machine/timers.ts';
-import { describe, type ElsReply } from './els-reply.ts';
+import { type ElsReply, formatElsReply } from './els-reply.ts';
 import {
   fabricLoginPayload,
   fabricTimesOf,
@@ -65,6 +65,7 @@ export interface FabricLoginOwner extends CtSender {
 const NAME_SERVER = WellKnownAddress['Directory Server'];
 const FABRIC_CONTROLLER = WellKnownAddress['Fabric Controller'];
 
+/** The steps of one N_Port from FLOGI to `ready`; too many failures leave it `failed`. */
 export class FabricLogin {
   readonly #port: FabricLoginOwner;
   #tries = 0;
@@ -126,7 +127,7 @@ export class FabricLogin {
     const port = this.#port;
     this.#tries++;
     if (this.#tries >= port.options.loginTriesMax) {
-      port.enter('failed', `fabric login: ${describe(reply)}`);
+      port.enter('failed', `fabric login: ${formatElsReply(reply)}`);
       return;
     }
     const wait = reply.result === 'timeout' ? 0 : port.eDTovNs;

@@ -20,6 +20,8 @@ const header = {
   rxId: XID_UNASSIGNED,
   parameter: 0,
 } satisfies FcHeader;
+
+/** A header with every field, all of them numbers. */
 export type FrameHeader = typeof header;
 
 /** The header of a sequence's first frame: SEQ_CNT and Parameter are 0, and the caller's to change. */

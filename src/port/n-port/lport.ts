@@ -1,7 +1,7 @@
 /**
  * A local N_Port: fabric login, name server registration, state change registration, discovery.
  *
- * Ownership: an ENode owns its lports (the physical port and its NPIV ports); an lport owns its
+ * Ownership: an adapter owns its lports (the physical port and its NPIV ports); an lport owns its
  * exchange manager, its discovery and its rports. State changes only through the `enter…`
  * functions. Source: FC-LS-3 and FC-GS-7; the order of steps is libfc's.
  */
@@ -24,6 +24,7 @@ import {
 } from '../../codecs/layout/index.ts';
 import type { Instant } from '../../machine/machine.ts';
 import type { Timer } from '../../machine/timers.ts';
+import { type CarriedLogin, carriedLoginOf } from './carried-login.ts';
 import { Discovery } from './discovery.ts';
 import { type ElsReply, elsReply } from './els-reply.ts';
 import { answerEls, type ExchangeIds, type ExchangeState } from './els-responder.ts';
@@ -33,11 +34,12 @@ import { logOut, logOutOfFabric } from './fabric-logout.ts';
 import { type FrameHeader, frameHeader } from './frame-header.ts';
 import { E_D_TOV_NS, type PortIdentity, R_A_TOV_NS } from './login-parameters.ts';
 import type { FabricLoginReply, NPortLink } from './n-port-link.ts';
-import { Rport, type RportListener, type RportLogin } from './rport.ts';
+import { Rport, type RportListener } from './rport.ts';
 
 /** Remote ports one N_Port keeps. */
 const RPORTS_MAX = 65_536;
 
+/** What an N_Port is told when it is made. */
 export interface LportOptions extends PortIdentity {
   /** The port that logs in by FLOGI; the others by FDISC. */
   readonly physical: boolean;
@@ -78,19 +80,7 @@ export interface LportListener extends RportListener {
   readExchange?(rport: Rport | undefined, ids: ExchangeIds): ExchangeState | undefined;
 }
 
-/** A login with the fabric and those with remote ports, as they are carried to another adapter. */
-export interface CarriedLogin {
-  readonly nPortId: FcId;
-  /** What the link calls the port. */
-  readonly linkAddress: string;
-  readonly fabricFeatures: number;
-  readonly eDTovNs: number;
-  readonly rATovNs: number;
-  /** OX_IDs go on from here, so that none of the old ones comes again. */
-  readonly nextOxId: number;
-  readonly rports: readonly RportLogin[];
-}
-
+/** An N_Port: its logins, its exchanges, its remote ports. Its link carries the frames. */
 export class Lport {
   readonly options: LportOptions;
   readonly listener: LportListener;
@@ -174,23 +164,7 @@ export class Lport {
 
   /** What another adapter needs to go on with this login. */
   carriedLogin(): CarriedLogin {
-    const { nPortId, linkAddress, fabricFeatures, eDTovNs, rATovNs, exchanges } = this;
-    const rports = [...this.rports.values()].filter((one) => one.state === 'ready');
-    return {
-      nPortId,
-      linkAddress,
-      fabricFeatures,
-      eDTovNs,
-      rATovNs,
-      nextOxId: exchanges.next,
-      rports: rports.map(({ portId, portName, nodeName, receiveBytes, fcpParameters }) => ({
-        portId,
-        portName,
-        nodeName,
-        receiveBytes,
-        fcpParameters,
-      })),
-    };
+    return carriedLoginOf(this);
   }
 
   /** Goes on with a login that the fabric carried over here: none is sent. */

@@ -9,10 +9,12 @@
 const PLACES_MIN = 16;
 const OX_IDS = 0x1_0000;
 
+/** What a table can hold. */
 export interface HasOxId {
   readonly oxId: number;
 }
 
+/** A table of exchanges, each under its own OX_ID, 0 to FFFFh. */
 export class OxIdTable<T extends HasOxId> {
   #places: (T | undefined)[] = new Array<T | undefined>(PLACES_MIN).fill(undefined);
   #size = 0;

@@ -16,7 +16,7 @@ import {
 import { CodecError, type FcId, type Wwn } from '../../codecs/layout/index.ts';
 import { MILLISECOND } from '../../machine/machine.ts';
 import type { Timer } from '../../machine/timers.ts';
-import { describe, type ElsReply } from './els-reply.ts';
+import { type ElsReply, formatElsReply } from './els-reply.ts';
 import {
   agreed,
   type PortIdentity,
@@ -62,6 +62,7 @@ export interface RportListener {
 /** How far the login with a remote port is. */
 export type RportState = 'init' | 'plogi' | 'prli' | 'ready' | 'adisc' | 'logo' | 'gone';
 
+/** A remote port and the login with it. */
 export class Rport {
   readonly portId: FcId;
   readonly #lport: RportOwner;
@@ -254,8 +255,8 @@ export class Rport {
   #again(reply: ElsReply): void {
     this.#tries++;
     if (this.#tries >= LOGIN_TRIES_MAX || reply.result === 'closed') {
-      this.enterGone(`login failed: ${describe(reply)}`, false);
-      this.#lport.listener.rportFailed?.(this, describe(reply));
+      this.enterGone(`login failed: ${formatElsReply(reply)}`, false);
+      this.#lport.listener.rportFailed?.(this, formatElsReply(reply));
       return;
     }
     this.#retry = this.#lport.after(this.#lport.eDTovNs, () => this.enterPlogi());
