@@ -8,6 +8,7 @@ import ts from 'typescript';
 export const HELD: readonly string[] = [
   'capture',
   'cli',
+  'campaign',
   'codecs/bls',
   'codecs/crc32.ts',
   'codecs/ethernet',
@@ -23,6 +24,8 @@ export const HELD: readonly string[] = [
   'live',
   'mobility',
   'scenario',
+  'report',
+  'run',
 ];
 
 /** True for a path inside `src` that the list names, or that lies in a folder that it names. */

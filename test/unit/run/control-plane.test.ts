@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { HostAnswer } from '../../../src/host/control.ts';
 import { streams } from '../../../src/machine/random.ts';
 import { type AnySimulator, ControlPlane } from '../../../src/run/control-plane.ts';
-import { wire } from '../../../src/run/power.ts';
+import { addWorld } from '../../../src/run/power.ts';
 import { buildWorld, type World } from '../../../src/scenario/build.ts';
 import { topologyOf } from '../../../src/scenario/from-scenario.ts';
 import { loadScenario } from '../../../src/scenario/load.ts';
@@ -21,7 +21,7 @@ let control: ControlPlane;
 function begin(topology: Topology): void {
   world = buildWorld(topology, (name) => streams(1).stream(name));
   simulator = new Simulator({ seed: 1 });
-  wire(simulator, world);
+  addWorld(simulator, world);
   control = new ControlPlane(simulator, world);
   simulator.observe({ event: ({ event, node }) => control.handleEvent(node, event as never) });
 }

@@ -6,14 +6,13 @@
  * where it came to the switch; those that a fault held back also where they left it.
  */
 import type { TappedFrame } from '../audit/seen/tapped-frame.ts';
-import { type ByteSink, PcapngWriter } from '../capture/index.ts';
-import { AttemptLog } from '../run/attempt-log.ts';
-import { commentsOf, faultLines } from '../run/frame-comments.ts';
-import { runMove } from '../run/run.ts';
-import { lineOf } from '../run/signature.ts';
-import { type CampaignWorld, optionsOf } from './job.ts';
-import { reduced } from './reduce.ts';
-import type { Shrunk } from './shrink.ts';
+import type { ByteSink } from '../capture/sink.ts';
+import { PcapngWriter } from '../capture/writer.ts';
+import { AttemptLog } from './attempt-log.ts';
+import { commentsOf, faultLines } from './frame-comments.ts';
+import type { RunOptions } from './options.ts';
+import { runMove } from './run.ts';
+import { lineOf } from './signature.ts';
 
 /** A violation is shown by at most so many frames. */
 const FRAMES_MAX = 40;
@@ -44,6 +43,7 @@ export interface EvidenceFrame {
   readonly bytes: Uint8Array;
 }
 
+/** What shows a violation. */
 export interface Evidence {
   readonly frames: readonly EvidenceFrame[];
   /** What the auditor says of the invariant. */
@@ -52,14 +52,11 @@ export interface Evidence {
   readonly faults: readonly string[];
 }
 
-/** Repeats a shrunk violation and gathers the frames that show it. */
-export function evidenceOf(world: CampaignWorld, shrunk: Shrunk): Evidence {
+/** Makes a run and gathers the frames that show what becomes of an invariant in it. */
+export function evidenceOf(options: Omit<RunOptions, 'observer'>, invariant: string): Evidence {
   const log = new AttemptLog();
-  const report = runMove({
-    ...optionsOf(reduced(world, shrunk.reduction), shrunk),
-    observer: log,
-  });
-  const verdict = report.verdict.find((one) => one.invariant === shrunk.invariant);
+  const report = runMove({ ...options, observer: log });
+  const verdict = report.verdict.find((one) => one.invariant === invariant);
   log.conclude(report.hits, verdict?.frames ?? []);
   const chosen = choose(log);
   const comments = commentsOf(log, chosen);

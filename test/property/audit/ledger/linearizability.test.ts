@@ -1,9 +1,9 @@
 /** The fast checker of histories agrees with the one that tries every order. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { HistoryOp } from '../../../src/audit/ledger/block-zones.ts';
-import { type Anomaly, HistoryChecker } from '../../../src/audit/ledger/linearizability.ts';
-import { type BlockOp, isLinearizable } from '../../helpers/brute-force.ts';
+import type { HistoryOp } from '../../../../src/audit/ledger/block-zones.ts';
+import { type Anomaly, HistoryChecker } from '../../../../src/audit/ledger/linearizability.ts';
+import { type BlockOp, isLinearizable } from '../../../helpers/brute-force.ts';
 
 const INITIAL = 0;
 
