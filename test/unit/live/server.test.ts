@@ -158,10 +158,13 @@ describe('what a guest may do wrong', () => {
     frame.writeUInt32BE(80);
     frame.set([0x0e, 0, 0xfc, 0xf0, 0, 1], 4);
     frame.set([0x89, 0x06], 4 + 12);
+    const begunMs = performance.now();
     noise.write(Buffer.concat(Array.from({ length: 5000 }, () => frame)));
     const fcf = server.fabrics.get('A')!.fcf;
     await until(() => fcf.counters.dropped['no-login'] === 5000, 'all were dropped');
-    expect(bench.log.filter((one) => one.event === 'dropped').length).toBeLessThan(10);
+    const seconds = (performance.now() - begunMs) / 1000;
+    const lines = bench.log.filter((one) => one.event === 'dropped').length;
+    expect(lines).toBeLessThanOrEqual(seconds + 1);
     expect(await (await bench.host()).prepare(VM1)).toHaveLength(1);
   });
 });
