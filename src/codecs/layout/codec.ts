@@ -7,6 +7,7 @@
  */
 import type { Reader } from './compile.ts';
 import type { Cursor, Span } from './cursor.ts';
+import { cutTable, registerCut } from './cut.ts';
 import type { FixedField } from './field.ts';
 import { layOut } from './layout.ts';
 import { lazyReader } from './read.ts';
@@ -168,5 +169,6 @@ export function codec<F extends Table>(
     ...lazyWriter(layout, (writer) => Object.assign(made, writer)),
     ...makeTracer(layout, (bytes, at, end) => made.decode(bytes, at, end)),
   };
+  registerCut(made, () => cutTable(made, layout));
   return made as unknown as TableCodec<string | undefined, F>;
 }

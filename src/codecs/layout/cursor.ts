@@ -91,3 +91,50 @@ export interface Span {
 export function joinPath(path: string, key: string): string {
   return path === '' ? key : `${path}.${key}`;
 }
+
+/**
+ * Where the bytes that are being read were cut off: a region that ends there is shorter than it
+ * says. Not a cursor's, for the reason that `nesting` is none.
+ */
+let cutEnd = -1;
+let metCut = false;
+
+/** True where a region that ends here may lack what it says it has; remembers that one did. */
+export function meetsCut(end: number): boolean {
+  if (end !== cutEnd) return false;
+  metCut = true;
+  return true;
+}
+
+/** True where the bytes that are being read were cut off. */
+export const isCutEnd = (end: number): boolean => end === cutEnd;
+
+/** Runs `read` over bytes that were cut off at `end`; true when that was met. */
+export function readCut(end: number, read: () => void): boolean {
+  const outer = cutEnd;
+  const outerMet = metCut;
+  cutEnd = end;
+  metCut = false;
+  try {
+    read();
+    return metCut;
+  } finally {
+    cutEnd = outer;
+    metCut = outerMet;
+  }
+}
+
+/** The first fault of a member that was kept as it is, since it was last asked for. */
+let notedFault: CodecError | undefined;
+
+/** Remembers what is wrong with a part that does not spoil the message around it. */
+export function noteFault(fault: CodecError): void {
+  notedFault ??= fault;
+}
+
+/** Gives what `noteFault` remembers, and forgets it. */
+export function takeNotedFault(): CodecError | undefined {
+  const fault = notedFault;
+  notedFault = undefined;
+  return fault;
+}
