@@ -111,7 +111,10 @@ export class PcapngScanner {
       try {
         const total = this.#totalAt(start);
         const span = padTo4(total);
-        if (window.heldBytes < span) return span;
+        if (window.heldBytes < span) {
+          if (!this.#ended) return span;
+          throw this.#cut(span);
+        }
         const last = start + span - 4;
         this.#checkAgain(total, last);
         next = start + span;
@@ -188,17 +191,12 @@ export class PcapngScanner {
     return BLOCK_OVERHEAD_BYTES;
   }
 
-  /** The file ends in the window: true, once, where the rest is to be searched for whole blocks. */
+  /** The file ends in the window: true, once, where what is held may have whole blocks behind a cut one. */
   finish(): boolean {
-    if (this.#ended || this.#window.heldBytes === 0) return false;
+    const { heldBytes } = this.#window;
+    if (this.#ended || heldBytes < BLOCK_OVERHEAD_BYTES || this.#interfaces.length === 0)
+      return false;
     this.#ended = true;
-    if (this.#searching) return true;
-    if (this.#interfaces.length === 0) return false;
-    const { heldBytes, position } = this.#window;
-    if (heldBytes < BLOCK_OVERHEAD_BYTES) return false;
-    this.#cut(padTo4(this.#totalAt(position)));
-    this.#fault ??= this.#lastParts;
-    this.#searchFrom(position + 1);
     return true;
   }
 
@@ -353,10 +351,11 @@ export class PcapngScanner {
     const captured = view.getUint32(start + 20, le);
     const bytes = this.#data(start + 20, start + 28, captured, end);
     const timeNs = from.clock.toNs(view.getUint32(start + 12, le), view.getUint32(start + 16, le));
-    const frame = this.#frame(from, timeNs, bytes, view.getUint32(start + 24, le));
     const optionsStart = start + 28 + padTo4(captured);
-    if (optionsStart === end) return frame;
-    return { ...frame, ...this.#readPacketOptions(optionsStart, end, block) };
+    const options =
+      optionsStart === end ? undefined : this.#readPacketOptions(optionsStart, end, block);
+    const frame = this.#frame(from, timeNs, bytes, view.getUint32(start + 24, le));
+    return options === undefined ? frame : { ...frame, ...options };
   }
 
   /** Holds no stamp and no captured length: the data are cut at the interface's snap length. */

@@ -124,17 +124,27 @@ export function readCut(end: number, read: () => void): boolean {
   }
 }
 
-/** The first fault of a member that was kept as it is, since it was last asked for. */
+/**
+ * Whoever looks at what others sent reads tolerantly: a member that does not fit spoils itself and
+ * not its message. Whoever acts on a message refuses it.
+ */
+let tolerant = false;
 let notedFault: CodecError | undefined;
 
-/** Remembers what is wrong with a part that does not spoil the message around it. */
-export function noteFault(fault: CodecError): void {
-  notedFault ??= fault;
+/** From here on a part that does not fit is kept as it is, until `endTolerance`. */
+export function beginTolerance(): void {
+  tolerant = true;
+  notedFault = undefined;
 }
 
-/** Gives what `noteFault` remembers, and forgets it. */
-export function takeNotedFault(): CodecError | undefined {
-  const fault = notedFault;
-  notedFault = undefined;
-  return fault;
+/** Ends what `beginTolerance` began; gives the first fault that was met. */
+export function endTolerance(): CodecError | undefined {
+  tolerant = false;
+  return notedFault;
+}
+
+/** Remembers what is wrong with a part; false where that must spoil the message around it. */
+export function toleratesFault(fault: CodecError): boolean {
+  if (tolerant) notedFault ??= fault;
+  return tolerant;
 }

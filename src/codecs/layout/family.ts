@@ -4,7 +4,7 @@
  * A family is itself a codec. What no member claims is a value too, `{kind: 'unknown', raw}`.
  */
 import type { AnyCodec, Codec, Infer, InferInput } from './codec.ts';
-import { checkRegion, isCutEnd, joinPath, noteFault, type Span } from './cursor.ts';
+import { checkRegion, isCutEnd, joinPath, type Span, toleratesFault } from './cursor.ts';
 import { cutFamily, registerCut } from './cut.ts';
 import { CodecError } from './error.ts';
 import { showValue } from './field.ts';
@@ -29,7 +29,7 @@ export interface FamilyOptions<C extends Readonly<Record<string, AnyCodec>>> {
   /** Bytes this message takes, where it says so itself; without it, the whole region. */
   extent?(bytes: Uint8Array, at: number, end: number): number;
   /**
-   * For families whose messages stand in lists: one that does not fit its layout is read as its
+   * For families whose messages stand in lists: to a tolerant reader, one that does not fit its layout is its
    * bytes and its fault, up to where it says it ends, or to the end of the list.
    */
   readonly spoilsItself?: true;
@@ -153,7 +153,7 @@ export function family<C extends Readonly<Record<string, AnyCodec>>>(
     } catch (fault) {
       if (!spoilsItself || !(fault instanceof CodecError) || at >= end || isCutEnd(end))
         throw fault;
-      noteFault(fault);
+      if (!toleratesFault(fault)) throw fault;
       return { value: { kind: 'unknown', raw: partOf(bytes, at, own), fault }, own };
     }
   }

@@ -139,8 +139,7 @@ export function list<T, I = T>(
         const atCut = cut && meetsCut(cursor.end);
         const tolerated = atCut || (cut && options.mayBeCut === true);
         const lacking = cut && options.mayLack === true && before >= cursor.end;
-        if (!tolerated && !lacking) throw error;
-        if (lacking && !tolerated) noteFault(error as CodecError);
+        if (!tolerated && !(lacking && toleratesFault(error))) throw error;
         cursor.at = before;
         if (atCut && before < cursor.end && each.traceCut !== undefined)
           values.push(each.traceCut(cursor, key, i, spans));

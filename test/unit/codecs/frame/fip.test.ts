@@ -50,7 +50,8 @@ describe('FIP', () => {
     const frame = expectLossless(
       parseHex('011018010002 001b21847463 8914 1000 0001 0001 0006 8000'),
     );
-    expect(names(frame)).toEqual(['ethernet', 'raw']);
+    expect(names(frame)).toEqual(['ethernet', 'fip']);
+    expect(layerValue(frame, fipMessage)).toMatchObject({ operation: 1, subcode: 1 });
     expect(frame.malformed?.layer).toBe('FIP');
   });
 
