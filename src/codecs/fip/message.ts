@@ -62,8 +62,9 @@ export type FipHeader = Infer<typeof fipHeader>;
  * A FIP message: the header's fields, the descriptor list, and what pads the frame.
  *
  * Shape: 10 bytes + `descriptorWords` x 4 + `pad`. `encode` derives every length left out.
- * Errors: `truncated` below 10 bytes. A list that runs past the frame ends there; a descriptor that
- * does not fit is `unknown`, with its fault beside it.
+ * Errors: `truncated` below 10 bytes; `bad-length` when the list runs past the frame or a
+ * descriptor past the list. In `decodeFrame`, a list that runs past the frame ends there, and a
+ * descriptor that does not fit is `unknown`, with its fault beside it.
  * Source: FC-BB-5, FIP encapsulation.
  */
 export const fipMessage = codec('FIP', 'FC-BB-5, FIP encapsulation', {

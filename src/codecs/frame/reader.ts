@@ -1,12 +1,13 @@
 /** Cuts a frame into layers; whatever no codec reads becomes a `raw` layer, so nothing is lost. */
 import {
   type AnyCodec,
+  beginTolerance,
   type Codec,
   CodecError,
   Cursor,
   cutOf,
+  endTolerance,
   isCutFault,
-  takeNotedFault,
 } from '../layout/index.ts';
 import type { Conversation } from './conversation.ts';
 import {
@@ -143,12 +144,23 @@ export class FrameReader implements Frame {
     }
   }
 
+  /** A member that does not fit is the frame's fault, and spoils nothing but itself. */
+  private decodeTolerantly<T, I>(by: Codec<T, I>, at: number, end: number): T {
+    let value: T;
+    let noted: CodecError | undefined;
+    beginTolerance();
+    try {
+      value = by.decode(this.bytes, at, end);
+    } finally {
+      noted = endTolerance();
+    }
+    if (noted !== undefined) this.fail(noted);
+    return value;
+  }
+
   private whole<T, I>(layer: LayerName, by: Codec<T, I>): T {
     const { at, end } = this;
-    takeNotedFault();
-    const value = by.decode(this.bytes, at, end);
-    const noted = takeNotedFault();
-    if (noted !== undefined) this.fail(noted);
+    const value = this.decodeTolerantly(by, at, end);
     this.push(layer, by as AnyCodec, at, end - at, value);
     this.at = end;
     return value;
@@ -178,11 +190,8 @@ export class FrameReader implements Frame {
     let value: T | undefined;
     let shown: unknown;
     try {
-      takeNotedFault();
-      value = by.decode(this.bytes, at, end);
+      value = this.decodeTolerantly(by, at, end);
       shown = value;
-      const noted = takeNotedFault();
-      if (noted !== undefined) this.fail(noted);
     } catch (fault) {
       const cut = mayBeShort || (this.cut && end === this.capturedEnd);
       if (!cut || at >= end || !isCutFault(fault)) {

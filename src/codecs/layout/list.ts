@@ -1,6 +1,13 @@
 /** Lists: elements one behind the other, up to a count or to the end of their region. */
 import type { AnyCodec, Codec } from './codec.ts';
-import { type Cursor, LIST_ELEMENTS_MAX, meetsCut, nest, noteFault, type Span } from './cursor.ts';
+import {
+  type Cursor,
+  LIST_ELEMENTS_MAX,
+  meetsCut,
+  nest,
+  type Span,
+  toleratesFault,
+} from './cursor.ts';
 import { cutOf, isCutFault, isCutValue } from './cut.ts';
 import { CodecError } from './error.ts';
 import { type FixedField, showValue } from './field.ts';
@@ -19,7 +26,7 @@ export interface ListOptions {
   readonly max?: number;
   /** Stop in front of an element that is cut off, instead of `truncated`. */
   readonly mayBeCut?: boolean;
-  /** Fewer elements than are counted: those that are there are read, and the fault is noted. */
+  /** Fewer elements than are counted: a tolerant reader takes those that are there. */
   readonly mayLack?: boolean;
 }
 

@@ -6,7 +6,7 @@
  * and is bounded.
  */
 import type { AnyCodec, Codec } from './codec.ts';
-import { type Cursor, joinPath, meetsCut, nest, noteFault, type Span } from './cursor.ts';
+import { type Cursor, joinPath, meetsCut, nest, type Span, toleratesFault } from './cursor.ts';
 import { CodecError } from './error.ts';
 import { type Default, type FixedField, showValue } from './field.ts';
 import { fromLatin1, latin1, showText } from './octets.ts';
@@ -260,7 +260,7 @@ export function embed<T, I>(codec: Codec<T, I>): TailField<T, false, I> {
 export interface SizedOptions {
   /** `true`: read what is there (a SCSI allocation length cut it); `false`: `bad-length`. */
   readonly mayBeCut?: boolean;
-  /** Read what is there, and note the fault: the length is wrong, what it counts may be right. */
+  /** A tolerant reader takes what is there: the length is wrong, what it counts may be right. */
   readonly mayLack?: boolean;
 }
 
@@ -283,8 +283,7 @@ export function sized<T, O extends boolean, I = T>(
     const cut = short && (meetsCut(cursor.end) || options.mayBeCut === true);
     if (short && !cut) {
       const fault = overlong(stated, cursor, layer, key);
-      if (options.mayLack !== true) throw fault;
-      noteFault(fault);
+      if (options.mayLack !== true || !toleratesFault(fault)) throw fault;
       return true;
     }
     const length = cut ? cursor.remaining : stated;

@@ -55,13 +55,14 @@ function expectAlike(bytes: Uint8Array, at: number, end: number, originalLength:
   const frame = decodeFrame(bytes, { at, end, originalLength });
   const outer = frame.layers.filter(({ inside }) => !inside);
   const of = (by: unknown): Layer | undefined => outer.find(({ codec }) => codec === by);
-  const values = (by: unknown) => outer.filter(({ codec }) => codec === by).map((l) => l.value);
   const stands = scanner.scan(bytes, at, end, originalLength);
 
   const header = of(ethernet);
   if (header === undefined) return;
   expectView(scanner.ethernet, ethernet, header.value as object);
-  const tags = values(vlanTag);
+  // Those of the outermost Ethernet frame, up to a tag of another kind.
+  const behind = outer.slice(1).findIndex(({ codec }) => codec !== (vlanTag as unknown));
+  const tags = outer.slice(1, behind < 0 ? undefined : 1 + behind).map((one) => one.value);
   if (tags.length > 0 && scanner.etherType !== -1) {
     expect(scanner.vlanTags).toBe(tags.length);
     expectView(scanner.vlan, vlanTag, tags.at(-1) as object);
