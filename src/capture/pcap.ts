@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { type Input, type Packet, type ParserBuffer, parse } from 'pcap-parser';
-import type { FramePlace } from './place.ts';
+import { FramePlace } from './place.ts';
 import {
   BATCH_FRAMES_MAX,
   CAPTURED_BYTES_MAX,
@@ -14,23 +14,34 @@ import type { ReadWindow } from './window.ts';
 /** Length of the file header. */
 export const PCAP_HEADER_BYTES = 24;
 const RECORD_HEADER_BYTES = 16;
+/** Modified pcap: interface index, EtherType and packet type stand behind the usual header. */
+const MODIFIED_HEADER_BYTES = 24;
 const VERSION_MAJOR = 2;
 const VERSION_MINOR = 4;
+/** Versions 2.2 and before have the two lengths of a record the other way round; 2.3 sometimes. */
+const VERSION_MINOR_MIN = 2;
+const VERSION_MINOR_MIXED = 3;
 /** The link type; the bits above it tell of an FCS. */
 const LINK_TYPE_MASK = 0x03ff_ffff;
+/** The F bit: the upper four bits are the length of the FCS in units of two bytes. */
+const FCS_LENGTH_PRESENT = 0x0400_0000;
 
 /** What the first four bytes of a classic pcap file say about the rest. */
 interface PcapMagic {
   readonly littleEndian: boolean;
   readonly nanoseconds: boolean;
+  /** Record headers are longer, as Linux kernels patched for it once wrote them. */
+  readonly modified: boolean;
 }
 
 /** The first four bytes, read big-endian. */
 const MAGICS = new Map<number, PcapMagic>([
-  [0xa1b2_c3d4, { littleEndian: false, nanoseconds: false }],
-  [0xd4c3_b2a1, { littleEndian: true, nanoseconds: false }],
-  [0xa1b2_3c4d, { littleEndian: false, nanoseconds: true }],
-  [0x4d3c_b2a1, { littleEndian: true, nanoseconds: true }],
+  [0xa1b2_c3d4, { littleEndian: false, nanoseconds: false, modified: false }],
+  [0xd4c3_b2a1, { littleEndian: true, nanoseconds: false, modified: false }],
+  [0xa1b2_3c4d, { littleEndian: false, nanoseconds: true, modified: false }],
+  [0x4d3c_b2a1, { littleEndian: true, nanoseconds: true, modified: false }],
+  [0xa1b2_cd34, { littleEndian: false, nanoseconds: false, modified: true }],
+  [0x34cd_b2a1, { littleEndian: true, nanoseconds: false, modified: true }],
 ]);
 
 /** Whether a file that starts so is classic pcap; `magic` is its first four bytes, big-endian. */
@@ -44,9 +55,13 @@ export function isPcapMagic(magic: number): boolean {
  * Left alone, pcap-parser ends silently on a cut file, joins buffers for ever on a forged length
  * and refuses nanosecond files. So it is given only what the guard has checked: a file header it
  * knows, then whole records, through a {@link RecordCursor} that follows the read window. It never
- * has to join two buffers, and what is in flight is one window.
+ * has to join two buffers, and what is in flight is one window. Modified pcap and versions before
+ * 2.4, which it does not know, are read here.
  *
- * Errors: `unsupported` version, `bad-length` record longer than the snap length or 262,144 bytes.
+ * A record's own length is believed, also above the header's snap length: tools that merge and cut
+ * captures leave a wrong one there.
+ *
+ * Errors: `unsupported` version, `bad-length` record longer than 262,144 bytes.
  * Source: draft-ietf-opsawg-pcap, file header and packet record.
  */
 export class PcapScanner {
@@ -54,8 +69,12 @@ export class PcapScanner {
   readonly #window: ReadWindow;
   readonly #littleEndian: boolean;
   readonly #subsecondNs: number;
-  readonly #capturedBytesMax: number;
   readonly #linkType: number;
+  readonly #fcsBytes: number | undefined;
+  readonly #recordHeaderBytes: number;
+  readonly #minor: number;
+  /** What pcap-parser does not read. */
+  readonly #foreignToParser: boolean;
   readonly #cursor: RecordCursor;
   readonly #input = new PushInput();
   /** Where the frames of the scan under way go. */
@@ -68,29 +87,35 @@ export class PcapScanner {
   constructor(window: ReadWindow) {
     const { view, position, file } = window;
     const magic = MAGICS.get(view.getUint32(position))!;
-    const { littleEndian, nanoseconds } = magic;
+    const { littleEndian, nanoseconds, modified } = magic;
     const major = view.getUint16(position + 4, littleEndian);
     const minor = view.getUint16(position + 6, littleEndian);
-    if (major !== VERSION_MAJOR || minor !== VERSION_MINOR) {
+    if (major !== VERSION_MAJOR || minor < VERSION_MINOR_MIN || minor > VERSION_MINOR) {
       throw new CaptureError({
         file,
         fault: 'unsupported',
-        what: `is pcap version ${major}.${minor}, not ${VERSION_MAJOR}.${VERSION_MINOR},`,
+        what: `is pcap version ${major}.${minor}, not ${VERSION_MAJOR}.${VERSION_MINOR_MIN} to ${VERSION_MAJOR}.${VERSION_MINOR},`,
         fileOffset: window.fileOffset(position + 4),
         advice: 'convert it with editcap -F pcapng',
       });
     }
     const snapLength = view.getUint32(position + 16, littleEndian);
-    const linkType = view.getUint32(position + 20, littleEndian) & LINK_TYPE_MASK;
+    const network = view.getUint32(position + 20, littleEndian);
+    const linkType = network & LINK_TYPE_MASK;
     this.#window = window;
     this.#linkType = linkType;
+    this.#fcsBytes = (network & FCS_LENGTH_PRESENT) === 0 ? undefined : (network >>> 28) * 2;
+    this.#recordHeaderBytes = modified ? MODIFIED_HEADER_BYTES : RECORD_HEADER_BYTES;
+    this.#minor = minor;
+    this.#foreignToParser = modified || minor !== VERSION_MINOR;
     this.#littleEndian = littleEndian;
     this.#subsecondNs = nanoseconds ? 1 : 1000;
-    this.#capturedBytesMax = Math.min(snapLength || CAPTURED_BYTES_MAX, CAPTURED_BYTES_MAX);
     this.#cursor = new RecordCursor(littleEndian ? 'd4c3b2a1' : 'a1b2c3d4');
-    parse(this.#input).on('packet', (packet) => this.#addFrame(packet));
-    this.#cursor.moveTo(window, position, position + PCAP_HEADER_BYTES);
-    this.#input.emit('data', this.#cursor);
+    if (!this.#foreignToParser) {
+      parse(this.#input).on('packet', (packet) => this.#addFrame(packet));
+      this.#cursor.moveTo(window, position, position + PCAP_HEADER_BYTES);
+      this.#input.emit('data', this.#cursor);
+    }
     this.info = {
       file,
       format: 'pcap',
@@ -115,6 +140,10 @@ export class PcapScanner {
    * Errors: `bad-length`, after the records before are in `batch`.
    */
   scan(batch: TimedFrame[]): number {
+    if (this.#foreignToParser) {
+      const place = new FramePlace();
+      return this.visit(place, () => batch.push(this.#frameAt(place)), BATCH_FRAMES_MAX);
+    }
     const window = this.#window;
     const { view, end } = window;
     const start = window.position;
@@ -124,7 +153,7 @@ export class PcapScanner {
     let forgedBytes = 0;
     while (end - position >= RECORD_HEADER_BYTES && records < BATCH_FRAMES_MAX) {
       const captured = view.getUint32(position + 8, this.#littleEndian);
-      if (captured > this.#capturedBytesMax) {
+      if (captured > CAPTURED_BYTES_MAX) {
         forgedBytes = captured;
         break;
       }
@@ -150,25 +179,36 @@ export class PcapScanner {
    *
    * Errors: `bad-length`, after the records before were visited.
    */
-  visit(place: FramePlace, visit: (place: FramePlace) => void): number {
+  visit(
+    place: FramePlace,
+    visit: (place: FramePlace) => void,
+    framesMax = Number.POSITIVE_INFINITY,
+  ): number {
     const window = this.#window;
     const { view, bytes, end } = window;
     const littleEndian = this.#littleEndian;
+    const headerBytes = this.#recordHeaderBytes;
+    const mayBeSwapped = this.#minor !== VERSION_MINOR;
+    const stop = this.#frameCount + framesMax;
     place.linkType = this.#linkType;
+    place.fcsBytes = this.#fcsBytes;
     place.bytes = bytes;
     for (;;) {
       const { position } = window;
-      if (end - position < RECORD_HEADER_BYTES) return RECORD_HEADER_BYTES;
-      const captured = view.getUint32(position + 8, littleEndian);
-      if (captured > this.#capturedBytesMax) throw this.#forged(captured);
-      const needed = RECORD_HEADER_BYTES + captured;
+      if (end - position < headerBytes || this.#frameCount >= stop) return headerBytes;
+      let captured = view.getUint32(position + 8, littleEndian);
+      let original = view.getUint32(position + 12, littleEndian);
+      if (mayBeSwapped && (this.#minor < VERSION_MINOR_MIXED || captured > original))
+        [captured, original] = [original, captured];
+      if (captured > CAPTURED_BYTES_MAX) throw this.#forged(captured);
+      const needed = headerBytes + captured;
       if (end - position < needed) return needed;
       window.position = position + needed;
       this.#frameCount += 1;
       place.index = this.#frameCount;
-      place.at = position + RECORD_HEADER_BYTES;
+      place.at = position + headerBytes;
       place.end = position + needed;
-      place.originalLength = view.getUint32(position + 12, littleEndian);
+      place.originalLength = original;
       place.setTime(
         view.getUint32(position, littleEndian),
         view.getUint32(position + 4, littleEndian) * this.#subsecondNs,
@@ -177,16 +217,36 @@ export class PcapScanner {
     }
   }
 
+  #frameAt(place: FramePlace): TimedFrame {
+    const { index, timeNs, linkType, bytes, at, end, originalLength } = place;
+    return {
+      index,
+      timeNs,
+      interfaceId: 0,
+      interfaceName: undefined,
+      linkType,
+      bytes: bytes.subarray(at, end),
+      originalLength,
+      ...(this.#fcsBytes === undefined ? {} : { fcsBytes: this.#fcsBytes }),
+    };
+  }
+
   #forged(capturedBytes: number): CaptureError {
     return this.#error(
       'bad-length',
-      `claims ${capturedBytes} captured bytes, more than the limit of ${this.#capturedBytesMax},`,
+      `claims ${capturedBytes} captured bytes, more than the limit of ${CAPTURED_BYTES_MAX},`,
       'the file is damaged there; the frames before it are good',
     );
   }
 
+  /** Nothing marks where a record begins: there is no going on behind a damaged one. */
+  finish(): boolean {
+    return false;
+  }
+
   /** The error for a file that ends before the next record is whole. */
-  cut(neededBytes: number): CaptureError {
+  faultAtEnd(neededBytes: number): CaptureError | undefined {
+    if (this.#window.heldBytes === 0) return undefined;
     const held = this.#window.heldBytes;
     return this.#error(
       'truncated',
@@ -208,7 +268,7 @@ export class PcapScanner {
       this.#secondsNs = BigInt(this.#seconds) * 1_000_000_000n;
     }
     this.#frameCount += 1;
-    this.#batch.push({
+    const frame = {
       index: this.#frameCount,
       timeNs: this.#secondsNs + BigInt(header.timestampMicroseconds * this.#subsecondNs),
       interfaceId: 0,
@@ -216,7 +276,9 @@ export class PcapScanner {
       linkType: this.#linkType,
       bytes: data,
       originalLength: header.originalLength,
-    });
+    };
+    const fcsBytes = this.#fcsBytes;
+    this.#batch.push(fcsBytes === undefined ? frame : { ...frame, fcsBytes });
   }
 }
 

@@ -11,6 +11,8 @@ export const BlockType = {
   /** Packet Block, obsolete. */
   PACKET: 0x0000_0002,
   SIMPLE_PACKET: 0x0000_0003,
+  NAME_RESOLUTION: 0x0000_0004,
+  INTERFACE_STATISTICS: 0x0000_0005,
   ENHANCED_PACKET: 0x0000_0006,
   /** Section Header Block; reads the same in both byte orders. */
   SECTION_HEADER: 0x0a0d_0d0a,
@@ -29,7 +31,9 @@ export const OptionCode = {
   IF_NAME: 2,
   IF_DESCRIPTION: 3,
   IF_TSRESOL: 9,
+  IF_FCSLEN: 13,
   IF_TSOFFSET: 14,
+  EPB_FLAGS: 2,
 } as const;
 
 /** Type, total length and, at the end, the total length again. */

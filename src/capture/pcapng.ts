@@ -11,7 +11,9 @@ import {
 import type { FramePlace } from './place.ts';
 import {
   BATCH_FRAMES_MAX,
+  CAPTURED_BYTES_MAX,
   CaptureError,
+  type CaptureErrorParts,
   type CaptureFault,
   type CaptureInfo,
   type CaptureInterface,
@@ -27,7 +29,15 @@ interface SectionInterface extends CaptureInterface {
   /** Index in `CaptureInfo.interfaces`. */
   readonly id: number;
   readonly clock: TickClock;
+  readonly fcsBytes: number | undefined;
 }
+
+/** Blocks that are looked for behind damage. */
+const KNOWN_BLOCKS: ReadonlySet<number> = new Set(Object.values(BlockType));
+/** Longest block that is looked for behind damage: one frame and its comments. */
+const RESUMED_BLOCK_BYTES_MAX = CAPTURED_BYTES_MAX + 0x1_0000;
+
+type PacketOptions = Pick<TimedFrame, 'comment' | 'fcsBytes'>;
 
 /** A block in the window: [start, end) without its last four bytes, the second length. */
 interface Block {
@@ -39,6 +49,8 @@ interface Block {
  * pcapng: sections in either byte order, any number of interfaces, declared at any time.
  *
  * Frames come from Enhanced, Simple and the obsolete Packet Blocks; every other block is skipped.
+ * Block lengths that do not count the padding are read as meant. Behind a damaged place reading
+ * goes on at the next block that fits; the fault is kept for the end.
  *
  * Errors: `bad-length` where lengths contradict each other, the block or the 16 MiB limit;
  * `bad-value` for a frame on an interface that was not declared; `unsupported` version; `foreign`
@@ -53,6 +65,14 @@ export class PcapngScanner {
   #section: SectionInterface[] = [];
   #littleEndian = true;
   #frameCount = 0;
+  /** The first fault, once a section and an interface had been read. */
+  #fault: CaptureErrorParts | undefined;
+  /** Where in the file reading went on behind it. */
+  #resumedAt: number | undefined;
+  /** True while the next block that fits is looked for. */
+  #searching = false;
+  /** True when the window holds all that is left of the file. */
+  #ended = false;
 
   constructor(window: ReadWindow) {
     this.#window = window;
@@ -74,33 +94,110 @@ export class PcapngScanner {
    * Appends the frames of the whole blocks of the window to `batch`, until it is full; returns how
    * many bytes the next block needs at least.
    *
-   * Errors: see the class; after the frames before are in `batch`.
+   * Errors: see the class; after the frames before are in `batch`. Once an interface is known they
+   * are kept for `faultAtEnd`.
    */
   scan(batch: TimedFrame[]): number {
     const window = this.#window;
-    const { view, end } = window;
     for (;;) {
-      const start = window.position;
-      if (end - start < BLOCK_OVERHEAD_BYTES || batch.length >= BATCH_FRAMES_MAX)
-        return BLOCK_OVERHEAD_BYTES;
-      if (view.getUint32(start) === BlockType.SECTION_HEADER) this.#readByteOrder(start + 8);
-      const type = view.getUint32(start, this.#littleEndian);
-      const total = view.getUint32(start + 4, this.#littleEndian);
-      this.#checkTotal(start, total);
-      if (end - start < total) return total;
-      const last = start + total - 4;
-      const again = view.getUint32(last, this.#littleEndian);
-      if (again !== total) {
-        throw this.#error(
-          'bad-length',
-          `block of ${total} bytes says ${again} at its end,`,
-          DAMAGED,
-          last,
-        );
+      if (this.#searching) {
+        const needed = this.#search();
+        if (needed > 0) return needed;
       }
-      this.#readBlock(type, { start, end: last }, batch);
-      window.position = start + total;
+      if (window.heldBytes < BLOCK_OVERHEAD_BYTES || batch.length >= BATCH_FRAMES_MAX)
+        return BLOCK_OVERHEAD_BYTES;
+      const start = window.position;
+      let next = 0;
+      try {
+        const total = this.#totalAt(start);
+        const span = padTo4(total);
+        if (window.heldBytes < span) {
+          if (!this.#ended) return span;
+          throw this.#cut(span);
+        }
+        const last = start + span - 4;
+        this.#checkAgain(total, last);
+        next = start + span;
+        this.#readBlock(this.#uint32(start), { start, end: last }, batch);
+        window.position = next;
+      } catch (error) {
+        this.#keep(error);
+        if (next > 0) this.#resume(next);
+        else this.#searchFrom(start + 1);
+      }
     }
+  }
+
+  #uint32(position: number): number {
+    return this.#window.view.getUint32(position, this.#littleEndian);
+  }
+
+  /** The length that the block at `start` says it has. */
+  #totalAt(start: number): number {
+    const { view } = this.#window;
+    if (view.getUint32(start) === BlockType.SECTION_HEADER) this.#readByteOrder(start + 8);
+    const total = this.#uint32(start + 4);
+    this.#checkTotal(start, total);
+    return total;
+  }
+
+  #checkAgain(total: number, last: number): void {
+    const again = this.#uint32(last);
+    if (again === total) return;
+    const what = `block of ${total} bytes says ${again} at its end,`;
+    throw this.#error('bad-length', what, DAMAGED, last);
+  }
+
+  /** Keeps the first fault for the end of the file, where anything had been read before it. */
+  #keep(error: unknown): void {
+    if (!(error instanceof CaptureError) || error.fault === 'unsupported') throw error;
+    if (this.#interfaces.length === 0) throw error;
+    this.#fault ??= this.#lastParts;
+  }
+
+  #resume(position: number): void {
+    this.#searching = false;
+    this.#window.position = position;
+    this.#resumedAt ??= this.#window.fileOffset(position);
+  }
+
+  #searchFrom(position: number): void {
+    this.#window.position = position;
+    this.#searching = true;
+  }
+
+  /**
+   * Moves to the next place where a block of a known type has the same length at both its ends.
+   * Returns how many bytes must be held to see more, 0 when it is there.
+   */
+  #search(): number {
+    const window = this.#window;
+    const { view, end } = window;
+    for (; window.heldBytes >= BLOCK_OVERHEAD_BYTES; window.position += 1) {
+      const start = window.position;
+      const isSection = view.getUint32(start) === BlockType.SECTION_HEADER;
+      if (!isSection && !KNOWN_BLOCKS.has(this.#uint32(start))) continue;
+      if (isSection && !this.#isByteOrder(start + 8)) continue;
+      const little = isSection ? view.getUint32(start + 8, true) === BYTE_ORDER_MAGIC : undefined;
+      const total = view.getUint32(start + 4, little ?? this.#littleEndian);
+      if (total < BLOCK_OVERHEAD_BYTES || total > RESUMED_BLOCK_BYTES_MAX) continue;
+      const span = padTo4(total);
+      if (span > end - start && !this.#ended) return span;
+      if (span > end - start) continue;
+      if (view.getUint32(start + span - 4, little ?? this.#littleEndian) !== total) continue;
+      this.#resume(start);
+      return 0;
+    }
+    return BLOCK_OVERHEAD_BYTES;
+  }
+
+  /** The file ends in the window: true, once, where what is held may have whole blocks behind a cut one. */
+  finish(): boolean {
+    const { heldBytes } = this.#window;
+    if (this.#ended || heldBytes < BLOCK_OVERHEAD_BYTES || this.#interfaces.length === 0)
+      return false;
+    this.#ended = true;
+    return true;
   }
 
   /** As `scan`, but visits the frames one by one, at `place`. */
@@ -116,8 +213,18 @@ export class PcapngScanner {
     }
   }
 
+  /** What is wrong with a file that was read to its end; `undefined` where nothing is. */
+  faultAtEnd(neededBytes: number): CaptureError | undefined {
+    const fault = this.#fault;
+    if (fault === undefined)
+      return this.#window.heldBytes === 0 ? undefined : this.#cut(neededBytes);
+    if (this.#resumedAt === undefined) return new CaptureError(fault);
+    const advice = `the file is damaged there; reading went on at byte ${this.#resumedAt}`;
+    return new CaptureError({ ...fault, advice });
+  }
+
   /** The error for a file that ends before the next block is whole. */
-  cut(neededBytes: number): CaptureError {
+  #cut(neededBytes: number): CaptureError {
     const held = this.#window.heldBytes;
     return this.#error(
       'truncated',
@@ -127,10 +234,19 @@ export class PcapngScanner {
     );
   }
 
+  #lastParts: CaptureErrorParts | undefined;
+
   #error(fault: CaptureFault, what: string, advice: string, position: number): CaptureError {
     const { file } = this.#window;
     const fileOffset = this.#window.fileOffset(position);
-    return new CaptureError({ file, fault, what, advice, fileOffset });
+    this.#lastParts = { file, fault, what, advice, fileOffset };
+    return new CaptureError(this.#lastParts);
+  }
+
+  #isByteOrder(position: number): boolean {
+    const { view } = this.#window;
+    const magic = view.getUint32(position, true);
+    return magic === BYTE_ORDER_MAGIC || view.getUint32(position, false) === BYTE_ORDER_MAGIC;
   }
 
   #readByteOrder(position: number): void {
@@ -144,11 +260,9 @@ export class PcapngScanner {
     const rule =
       total < BLOCK_OVERHEAD_BYTES
         ? `less than the ${BLOCK_OVERHEAD_BYTES} every block has`
-        : total % 4 !== 0
-          ? 'no multiple of four'
-          : total > BLOCK_BYTES_MAX
-            ? `more than the limit of ${BLOCK_BYTES_MAX}`
-            : undefined;
+        : total > BLOCK_BYTES_MAX
+          ? `more than the limit of ${BLOCK_BYTES_MAX}`
+          : undefined;
     if (rule === undefined) return;
     throw this.#error('bad-length', `block claims ${total} bytes, ${rule},`, DAMAGED, start + 4);
   }
@@ -196,9 +310,12 @@ export class PcapngScanner {
     let name: string | undefined;
     let tsresol = TSRESOL_DEFAULT;
     let offsetSeconds = 0n;
+    let fcsBytes: number | undefined;
     this.#readOptions(block.start + 16, block.end, (code, start, length) => {
       if (code === OptionCode.IF_NAME) name = decodeText(bytes, start, length);
       else if (code === OptionCode.IF_TSRESOL && length >= 1) tsresol = view.getUint8(start);
+      else if (code === OptionCode.IF_FCSLEN && length >= 1)
+        fcsBytes = fcsBytesOf(view.getUint8(start));
       else if (code === OptionCode.IF_TSOFFSET && length >= 8)
         offsetSeconds = view.getBigInt64(start, this.#littleEndian);
     });
@@ -209,7 +326,7 @@ export class PcapngScanner {
       snapLength: view.getUint32(block.start + 12, this.#littleEndian),
       ticksPerSecond: clock.ticksPerSecond,
     };
-    this.#section.push({ ...declared, id: this.#interfaces.length, clock });
+    this.#section.push({ ...declared, id: this.#interfaces.length, clock, fcsBytes });
     this.#interfaces.push(declared);
   }
 
@@ -234,11 +351,11 @@ export class PcapngScanner {
     const captured = view.getUint32(start + 20, le);
     const bytes = this.#data(start + 20, start + 28, captured, end);
     const timeNs = from.clock.toNs(view.getUint32(start + 12, le), view.getUint32(start + 16, le));
-    const frame = this.#frame(from, timeNs, bytes, view.getUint32(start + 24, le));
     const optionsStart = start + 28 + padTo4(captured);
-    if (optionsStart === end) return frame;
-    const comment = this.#readComment(optionsStart, end);
-    return comment === undefined ? frame : { ...frame, comment };
+    const options =
+      optionsStart === end ? undefined : this.#readPacketOptions(optionsStart, end, block);
+    const frame = this.#frame(from, timeNs, bytes, view.getUint32(start + 24, le));
+    return options === undefined ? frame : { ...frame, ...options };
   }
 
   /** Holds no stamp and no captured length: the data are cut at the interface's snap length. */
@@ -258,7 +375,7 @@ export class PcapngScanner {
     originalLength: number,
   ): TimedFrame {
     this.#frameCount += 1;
-    return {
+    const frame = {
       index: this.#frameCount,
       timeNs,
       interfaceId: from.id,
@@ -267,6 +384,7 @@ export class PcapngScanner {
       bytes,
       originalLength,
     };
+    return from.fcsBytes === undefined ? frame : { ...frame, fcsBytes: from.fcsBytes };
   }
 
   #interface(number: number, position: number): SectionInterface {
@@ -306,14 +424,20 @@ export class PcapngScanner {
     );
   }
 
-  #readComment(start: number, end: number): string | undefined {
-    let comment: string | undefined;
+  /** Comments, and the FCS length that the flags of an Enhanced Packet Block may give. */
+  #readPacketOptions(start: number, end: number, block: Block): PacketOptions {
+    const found: { comment?: string; fcsBytes?: number } = {};
+    const enhanced = this.#uint32(block.start) === BlockType.ENHANCED_PACKET;
     this.#readOptions(start, end, (code, at, length) => {
+      if (enhanced && code === OptionCode.EPB_FLAGS && length >= 4) {
+        const fcsBytes = (this.#uint32(at) >>> 5) & 0xf;
+        if (fcsBytes > 0) found.fcsBytes = fcsBytes;
+      }
       if (code !== OptionCode.COMMENT) return;
       const text = decodeText(this.#window.bytes, at, length);
-      comment = comment === undefined ? text : `${comment}\n${text}`;
+      found.comment = found.comment === undefined ? text : `${found.comment}\n${text}`;
     });
-    return comment;
+    return found;
   }
 
   /** Visits the options in [start, end): 16-bit code, 16-bit length, value padded to four bytes. */
@@ -341,6 +465,9 @@ export class PcapngScanner {
     }
   }
 }
+
+/** `if_fcslen`: in bits as the draft says, in bytes as most writers have it. */
+const fcsBytesOf = (length: number): number => (length >= 8 ? length >> 3 : length);
 
 /** Some writers end strings with zeros, which are no part of them. */
 function decodeText(bytes: Uint8Array, start: number, length: number): string {

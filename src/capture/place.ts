@@ -19,6 +19,8 @@ export class FramePlace {
   end = 0;
   /** Length in bytes on the wire; greater than `end - at` when the capture cut the frame. */
   originalLength = 0;
+  /** Bytes of Ethernet FCS at the frame's end, where the file says how many. */
+  fcsBytes: number | undefined = undefined;
   private ownTimeNs: bigint | undefined = undefined;
   private seconds = 0;
   private nanoseconds = 0;
@@ -45,6 +47,7 @@ export class FramePlace {
     this.at = 0;
     this.end = frame.bytes.length;
     this.originalLength = frame.originalLength;
+    this.fcsBytes = frame.fcsBytes;
     this.ownTimeNs = frame.timeNs;
   }
 }

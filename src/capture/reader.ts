@@ -1,3 +1,4 @@
+import { gunzipped } from './gzip.ts';
 import { isPcapMagic, PCAP_HEADER_BYTES, PcapScanner } from './pcap.ts';
 import { PcapngScanner } from './pcapng.ts';
 import { BlockType } from './pcapng-format.ts';
@@ -6,7 +7,13 @@ import { type ByteSource, openFileSource, streamSource } from './source.ts';
 import { CaptureError, type CaptureFault, type CaptureInfo, type TimedFrame } from './types.ts';
 import { ReadWindow } from './window.ts';
 
-/** A path, or the bytes of a capture in chunks of any size (a pipe, a decompressor). */
+/** The path that stands for standard input. */
+const STANDARD_INPUT = '-';
+
+/**
+ * A path (`-` is standard input), or the bytes of a capture in chunks of any size (a pipe, a
+ * decompressor). What is gzip-compressed is decompressed on the way.
+ */
 export type CaptureInput = string | AsyncIterable<Uint8Array>;
 
 /** An opened capture. Close it, or run `frames` to its end or to a `break`, which closes it too. */
@@ -27,8 +34,10 @@ interface FrameScanner {
   scan(batch: TimedFrame[]): number;
   /** Visits frames at `place`; returns the same. */
   visit(place: FramePlace, visit: (place: FramePlace) => void): number;
-  /** The error for a file that ends `neededBytes` too early. */
-  cut(neededBytes: number): CaptureError;
+  /** The file ends in the window: true where the scanner has still to look at what is held. */
+  finish(): boolean;
+  /** What is wrong with a file that was read to its end, where `neededBytes` were needed next. */
+  faultAtEnd(neededBytes: number): CaptureError | undefined;
 }
 
 /** Files that are often handed over by mistake, by their first four bytes and a mask. */
@@ -39,26 +48,11 @@ const FOREIGN: readonly (readonly [
   what: string,
   advice: string,
 ])[] = [
-  [0x1f8b_0000, 0xffff_0000, 'compressed', 'is gzip-compressed', 'gunzip it first'],
   [0x28b5_2ffd, 0xffff_ffff, 'compressed', 'is zstd-compressed', 'unzstd it first'],
   [0xfd37_7a58, 0xffff_ffff, 'compressed', 'is xz-compressed', 'unxz it first'],
   [0x425a_6800, 0xffff_ff00, 'compressed', 'is bzip2-compressed', 'bunzip2 it first'],
   [0x0422_4d18, 0xffff_ffff, 'compressed', 'is lz4-compressed', 'unlz4 it first'],
   [0x504b_0304, 0xffff_ffff, 'compressed', 'is a zip archive', 'unzip it first'],
-  [
-    0xa1b2_cd34,
-    0xffff_ffff,
-    'unsupported',
-    'is a modified pcap file',
-    'convert it with editcap -F pcapng',
-  ],
-  [
-    0x34cd_b2a1,
-    0xffff_ffff,
-    'unsupported',
-    'is a modified pcap file',
-    'convert it with editcap -F pcapng',
-  ],
 ];
 
 /**
@@ -116,8 +110,10 @@ export async function scanCapture(
     const { window, scanner } = await openScanner(source, true);
     const place = new FramePlace();
     let neededBytes = 0;
-    while (await window.fill(neededBytes)) neededBytes = scanner.visit(place, visit);
-    if (window.heldBytes > 0) throw scanner.cut(neededBytes);
+    while ((await window.fill(neededBytes)) || scanner.finish())
+      neededBytes = scanner.visit(place, visit);
+    const fault = scanner.faultAtEnd(neededBytes);
+    if (fault !== undefined) throw fault;
     return scanner.info;
   } finally {
     await source.close();
@@ -129,8 +125,15 @@ interface OpenedScanner {
   readonly scanner: FrameScanner;
 }
 
-const openSource = async (input: CaptureInput, name: string): Promise<ByteSource> =>
-  typeof input === 'string' ? openFileSource(input) : streamSource(input, name);
+/** Opens the input and, where it is gzip-compressed, what is in it. */
+async function openSource(input: CaptureInput, name: string): Promise<ByteSource> {
+  return gunzipped(await openPlainSource(input, name));
+}
+
+async function openPlainSource(input: CaptureInput, name: string): Promise<ByteSource> {
+  if (input === STANDARD_INPUT) return streamSource(process.stdin, 'standard input');
+  return typeof input === 'string' ? openFileSource(input) : streamSource(input, name);
+}
 
 /** Reads as much as shows the format. */
 async function openScanner(source: ByteSource, reuse = false): Promise<OpenedScanner> {
@@ -228,12 +231,12 @@ class BatchReader implements Capture {
 
   async #step(): Promise<void> {
     try {
-      if (await this.#window.fill(this.#neededBytes)) {
+      if ((await this.#window.fill(this.#neededBytes)) || this.#scanner.finish()) {
         this.#neededBytes = this.#scanner.scan(this.#batch);
         return;
       }
       this.#ended = true;
-      if (this.#window.heldBytes > 0) this.#fault = this.#scanner.cut(this.#neededBytes);
+      this.#fault = this.#scanner.faultAtEnd(this.#neededBytes);
     } catch (error) {
       this.#ended = true;
       this.#fault = error;

@@ -36,6 +36,11 @@ export interface TimedFrame {
   readonly bytes: Uint8Array;
   /** Length in bytes on the wire; greater than `bytes.length` when the capture cut the frame. */
   readonly originalLength: number;
+  /**
+   * Bytes of Ethernet FCS at the frame's end on the wire, where the file says how many (pcap's F
+   * bit, pcapng `if_fcslen` and `epb_flags`); absent where it says nothing.
+   */
+  readonly fcsBytes?: number;
   /** Comment on the frame (pcapng `opt_comment`); several are joined by a line feed. */
   readonly comment?: string;
 }

@@ -21,16 +21,19 @@ export interface SharedCapture {
 /** A classic pcap file of any byte order, read by a loop of its own. */
 export function readPcap(path: string): Pick<SharedCapture, 'linkType' | 'frames'> {
   const file = readFileSync(path);
-  const little = file[0] === 0xd4 || file[0] === 0x4d;
+  const little = file[0] === 0xd4 || file[0] === 0x4d || file[0] === 0x34;
+  const isModified = file[little ? 0 : 3] === 0x34;
+  const headBytes = isModified ? 24 : 16;
   const u32 = (at: number) => (little ? file.readUInt32LE(at) : file.readUInt32BE(at));
   const frames: SharedFrame[] = [];
   for (let at = 24; at < file.length; ) {
     const length = u32(at + 8);
-    const bytes = new Uint8Array(file.subarray(at + 16, at + 16 + length));
+    const bytes = new Uint8Array(file.subarray(at + headBytes, at + headBytes + length));
     frames.push({ bytes, originalLength: u32(at + 12) });
-    at += 16 + length;
+    at += headBytes + length;
   }
-  return { linkType: u32(20), frames };
+  // The upper bits tell of an FCS.
+  return { linkType: u32(20) & 0x03ff_ffff, frames };
 }
 
 /** All shared captures; an empty list, and a notice, where the folder is absent. */

@@ -130,6 +130,7 @@ export const hbaAttribute = family('HBA attribute', HBA, {
   members: hbaMembers,
   select: select(hbaMembers, HbaAttributeType),
   peekBytes: HEAD_BYTES,
+  spoilsItself: true,
   extent,
 });
 /** What `hbaAttribute` decodes. */
@@ -140,6 +141,7 @@ export const portAttribute = family('port attribute', PORT, {
   members: portMembers,
   select: select(portMembers, PortAttributeType),
   peekBytes: HEAD_BYTES,
+  spoilsItself: true,
   extent,
 });
 /** What `portAttribute` decodes. */

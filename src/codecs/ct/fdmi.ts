@@ -23,12 +23,14 @@ const hbaAttributes = {
   attributeCount: derived(u32, lengthOf('attributes')),
   attributes: list(hbaAttribute, {
     count: of<{ attributeCount: number }>((value) => value.attributeCount),
+    mayLack: true,
   }),
 } as const;
 const portAttributes = {
   attributeCount: derived(u32, lengthOf('attributes')),
   attributes: list(portAttribute, {
     count: of<{ attributeCount: number }>((value) => value.attributeCount),
+    mayLack: true,
   }),
 } as const;
 /** Registered port list: a count, then that many port names. */

@@ -265,6 +265,7 @@ export const lsDescriptor = family(
     members,
     select: (raw, at) => kinds.get(u32.read(raw, at, 0)),
     peekBytes: HEAD_BYTES,
+    spoilsItself: true,
     extent: (raw, at) => HEAD_BYTES + u32.read(raw, at + 4, 0),
   },
 );

@@ -148,7 +148,7 @@ type PagesHead = { pageLengthBytes: number; payloadLengthBytes: number };
 const pageLength = of<PagesHead>((value) => value.pageLengthBytes);
 const pagesLength = of<PagesHead>((value) => value.payloadLengthBytes - HEAD_BYTES);
 
-const prliPages = sized(pagesLength, pages(serviceParameterPage, pageLength));
+const prliPages = sized(pagesLength, pages(serviceParameterPage, pageLength), { mayLack: true });
 
 /**
  * Process login.
@@ -190,7 +190,7 @@ export const logoutParameterPage = codec('logout parameter page', 'FC-LS-3, PRLO
 /** What `logoutParameterPage` decodes. */
 export type LogoutParameterPage = Infer<typeof logoutParameterPage>;
 
-const prloPages = sized(pagesLength, pages(logoutParameterPage, pageLength));
+const prloPages = sized(pagesLength, pages(logoutParameterPage, pageLength), { mayLack: true });
 
 /** Process logout. Shape: 4 bytes and 16 per page. Source: FC-LS-3, PRLO. */
 export const prlo = codec(
@@ -235,7 +235,7 @@ export const thirdPartyLogoutPage = codec('third party logout parameter page', '
 /** What `thirdPartyLogoutPage` decodes. */
 export type ThirdPartyLogoutPage = Infer<typeof thirdPartyLogoutPage>;
 
-const tprloPages = sized(pagesLength, pages(thirdPartyLogoutPage, pageLength));
+const tprloPages = sized(pagesLength, pages(thirdPartyLogoutPage, pageLength), { mayLack: true });
 
 /**
  * Third party process logout: ends the images of one or all initiators.

@@ -13,6 +13,7 @@ import {
   u8,
   u16,
   u32,
+  u32le,
 } from '../layout/index.ts';
 import { EtherType } from './ether-type.ts';
 
@@ -48,3 +49,10 @@ export const sll2 = codec('Linux cooked header v2', 'LINKTYPE_LINUX_SLL2', {
 });
 export type Sll2 = Infer<typeof sll2>;
 export type Sll2Input = InferInput<typeof sll2>;
+
+/** BSD loopback (link types 0 and 108): an address family, then an IP packet. Shape: 4 bytes. */
+export const loopback = codec('loopback header', 'LINKTYPE_NULL', { family: u32 });
+export type Loopback = Infer<typeof loopback>;
+export type LoopbackInput = InferInput<typeof loopback>;
+/** The same as a little-endian host writes it. Shape: 4 bytes. */
+export const loopbackLittle = codec('loopback header', 'LINKTYPE_NULL', { family: u32le });

@@ -15,6 +15,14 @@ export const EtherType = {
   FIP: 0x8914,
   'VN-Tag': 0x8926,
   'CN-Tag': 0x22e9,
+  'Transparent Ethernet': 0x6558,
+  ERSPAN: 0x88be,
+  'ERSPAN III': 0x22eb,
+  'VLAN 9100': 0x9100,
+  'VLAN 9200': 0x9200,
+  'R-TAG': 0xf1c1,
+  'Cisco MetaData': 0x8909,
+  'Cisco MDS': 0xfcfc,
   ECP: 0x8940,
 } as const;
 
@@ -24,5 +32,13 @@ export const ETHERTYPE_FCOE = EtherType.FCoE;
 export const ETHERTYPE_FIP = EtherType.FIP;
 /** EtherType of a customer VLAN tag (0x8100). */
 export const ETHERTYPE_VLAN = EtherType.VLAN;
+/** EtherTypes of VLAN tags: C-VLAN, S-VLAN, and what stood for it before 802.1ad. */
+export const VLAN_ETHERTYPES: ReadonlySet<number> = new Set([
+  EtherType.VLAN,
+  EtherType['S-VLAN'],
+  EtherType['VLAN 9100'],
+  EtherType['VLAN 9200'],
+]);
+
 /** Up to here the field is a length (802.3); EtherTypes begin at 0600h. */
 export const LENGTH_MAX = 1500;

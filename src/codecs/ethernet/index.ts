@@ -4,5 +4,7 @@ export * from './cooked.ts';
 export * from './ether-type.ts';
 export * from './header.ts';
 export * from './mac-control.ts';
+export * from './overlay.ts';
+export * from './tags.ts';
 export * from './tunnel.ts';
 export * from './vn-tag.ts';

@@ -3,6 +3,7 @@ import {
   bit,
   bytes,
   codec,
+  derived,
   flags,
   hex,
   type Infer,
@@ -15,11 +16,23 @@ import {
   sized,
   u8,
   u16,
+  u32,
   withDefault,
 } from '../layout/index.ts';
 
 /** IP protocol numbers. */
-export const IpProtocol = { ICMP: 1, TCP: 6, UDP: 17, ICMPv6: 58 } as const;
+export const IpProtocol = {
+  'hop-by-hop options': 0,
+  ICMP: 1,
+  TCP: 6,
+  UDP: 17,
+  routing: 43,
+  fragment: 44,
+  GRE: 47,
+  'authentication header': 51,
+  ICMPv6: 58,
+  'destination options': 60,
+} as const;
 /** UDP port of VXLAN. Source: RFC 7348. */
 export const VXLAN_PORT = 4789;
 /** UDP port of VXLAN as Linux used it before the registration. */
@@ -83,3 +96,31 @@ export const vxlan = codec('VXLAN', 'RFC 7348', {
 });
 export type Vxlan = Infer<typeof vxlan>;
 export type VxlanInput = InferInput<typeof vxlan>;
+
+/**
+ * An IPv6 extension header: hop-by-hop options, destination options, routing.
+ *
+ * Shape: 8 bytes and `lengthUnits` x 8. Source: RFC 8200.
+ */
+export const ipv6Extension = codec('IPv6 extension header', 'RFC 8200', {
+  nextHeader: named(u8, IpProtocol),
+  lengthUnits: derived(u8, (_, sizeOf) => Math.max(0, (sizeOf('data') - 6) / 8)),
+  data: sized(
+    of<{ lengthUnits: number }>((v) => v.lengthUnits * 8 + 6),
+    rest,
+  ),
+});
+export type Ipv6Extension = Infer<typeof ipv6Extension>;
+export type Ipv6ExtensionInput = InferInput<typeof ipv6Extension>;
+
+/** IPv6 fragment header. Shape: 8 bytes. Units: `fragmentOffset` counts 8 bytes. Source: RFC 8200. */
+export const ipv6Fragment = codec('IPv6 fragment header', 'RFC 8200', {
+  nextHeader: named(u8, IpProtocol),
+  reserved1: reserved8,
+  fragmentOffset: bit(13),
+  reserved2: withDefault(bit(2), 0),
+  moreFragments: withDefault(bit(1), 0),
+  identification: withDefault(hex(u32), 0),
+});
+export type Ipv6Fragment = Infer<typeof ipv6Fragment>;
+export type Ipv6FragmentInput = InferInput<typeof ipv6Fragment>;

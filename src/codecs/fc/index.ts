@@ -4,4 +4,5 @@ export * from './delimiter.ts';
 export * from './extended.ts';
 export * from './header.ts';
 export * from './link-control.ts';
+export * from './mds.ts';
 export * from './optional.ts';

@@ -77,6 +77,8 @@ export function checkFip(message: FipMessage, options: FipCheckOptions = {}): st
   const found = fipRules.find((one) => one.operation === operation && one.subcode === subcode);
   const seen = new Set<number>();
   for (const descriptor of message.descriptors) {
+    if (descriptor.kind === 'unknown' && descriptor.fault !== undefined)
+      return `a descriptor that does not fit: ${descriptor.fault.message}`;
     const type = fipDescriptorTypeOf(descriptor);
     if (type < FIP_NON_CRITICAL_FIRST) {
       if (!isKnown(type)) return `unknown critical descriptor ${type}`;

@@ -217,6 +217,7 @@ export const fipDescriptor = family('FIP descriptor', SOURCE, {
     241: fipVendor,
   },
   peekBytes: 2,
+  spoilsItself: true,
   select(source, at) {
     const type = source[at]!;
     if (type >= FIP_VENDOR_FIRST) return 241;

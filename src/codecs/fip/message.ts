@@ -63,7 +63,8 @@ export type FipHeader = Infer<typeof fipHeader>;
  *
  * Shape: 10 bytes + `descriptorWords` x 4 + `pad`. `encode` derives every length left out.
  * Errors: `truncated` below 10 bytes; `bad-length` when the list runs past the frame or a
- * descriptor past the list.
+ * descriptor past the list. In `decodeFrame`, a list that runs past the frame ends there, and a
+ * descriptor that does not fit is `unknown`, with its fault beside it.
  * Source: FC-BB-5, FIP encapsulation.
  */
 export const fipMessage = codec('FIP', 'FC-BB-5, FIP encapsulation', {
@@ -72,6 +73,7 @@ export const fipMessage = codec('FIP', 'FC-BB-5, FIP encapsulation', {
   descriptors: sized(
     of<{ descriptorWords: number }>((header) => header.descriptorWords * WORD_BYTES),
     list(fipDescriptor),
+    { mayLack: true },
   ),
   pad: rest,
 });

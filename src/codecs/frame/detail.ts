@@ -1,5 +1,5 @@
 /** A frame in full: the tree of its fields, and which bytes belong to which field. */
-import { formatHex, type Span } from '../layout/index.ts';
+import { beginTolerance, endTolerance, formatHex, type Span } from '../layout/index.ts';
 import type { Frame, Layer } from './layer.ts';
 
 /** A field of a frame: the layer it is of, and its span. */
@@ -14,7 +14,12 @@ const HEX_LINE_BYTES = 16;
 
 /** Fields of a layer, in wire order. */
 export function spansOf(frame: Frame, layer: Layer): Span[] {
-  return layer.codec.spans(frame.bytes, layer.offset, layer.offset + layer.length);
+  beginTolerance();
+  try {
+    return layer.codec.spans(frame.bytes, layer.offset, layer.offset + layer.length);
+  } finally {
+    endTolerance();
+  }
 }
 
 /** Every field of a frame in wire order. Layers inside others are left out: their bytes are shown. */

@@ -42,8 +42,13 @@ const BEHIND_PAYLOAD: ReadonlySet<LayerName> = new Set([
   'fill',
   'fcoe-trailer',
   'fc-trailer',
+  'mds-trailer',
+  'fcs',
   'pad',
 ]);
+
+/** Layers that hold an FC CRC. */
+const TRAILERS: ReadonlySet<LayerName> = new Set(['fcoe-trailer', 'fc-trailer', 'mds-trailer']);
 
 /** What is to be written of a layer. */
 type Part = Pick<Layer, 'layer' | 'codec' | 'value'>;
@@ -80,10 +85,10 @@ function join(parts: readonly Part[], trailers: boolean): Uint8Array {
   let crcFrom = 0;
   for (let i = 0; i < parts.length; i++) {
     const { layer, codec, value } = parts[i]!;
-    const isTrailer = trailers && (layer === 'fcoe-trailer' || layer === 'fc-trailer');
+    const isTrailer = trailers && TRAILERS.has(layer);
     const given = isTrailer ? { ...(value as Fields), crc: crc32(target, crcFrom, at) } : value;
     at = codec.write(target, at, given);
-    if (layer === 'fcoe' || layer === 'sof') crcFrom = at;
+    if (layer === 'fcoe' || layer === 'sof' || layer === 'mds') crcFrom = at;
   }
   return target;
 }

@@ -2,7 +2,9 @@
 import { crc32, crc32Around } from '../crc32.ts';
 import { fcTrailer, sofDelimiter } from '../fc/delimiter.ts';
 import { FC_HEADER_BYTES } from '../fc/header.ts';
+import { isMdsInitiate, mdsHeader, mdsTrailer } from '../fc/mds.ts';
 import { Eof } from '../fcoe/codes.ts';
+import { fcCrcAt } from '../fcoe/frame.ts';
 import { FCOE_HEADER_BYTES, FCOE_TRAILER_BYTES, fcoeHeader, fcoeTrailer } from '../fcoe/header.ts';
 import { fcoeHeaderPreT11, fcoeTrailerPreT11, sofPreT11 } from '../fcoe/pre-t11.ts';
 import { CodecError } from '../layout/index.ts';
@@ -13,9 +15,9 @@ import type { FrameReader } from './reader.ts';
 /** SOF codes below this one start a sequence. */
 const SOF_NORMAL = 0x30;
 /** Bytes of the Ethernet frame check sequence. */
-export const FCS_BYTES = 4;
-/** A shorter FCoE frame has no room for both. */
-export const FCS_FROM_BYTES = 60;
+const FCS_BYTES = 4;
+/** A shorter FCoE frame has no room for an FC header, its trailer and an FCS. */
+const FCS_FROM_BYTES = FCOE_HEADER_BYTES + FC_HEADER_BYTES + FCOE_TRAILER_BYTES + FCS_BYTES;
 const EOF_FROM_END = 4;
 
 /** Native delimiters whose second character pair says "initiate". */
@@ -26,6 +28,12 @@ const isInitiate = (sof: number): boolean => {
 
 function readFrameBody(reader: FrameReader, initiate: boolean | undefined, crcAt: number): void {
   reader.within(crcAt < reader.end ? crcAt : reader.end, readFc, initiate, crcAt);
+}
+
+/** True for a frame whose CRC nobody can judge, because the capture cut it. */
+function leavesCrc(reader: FrameReader): boolean {
+  if (reader.cut && reader.checkCrc) reader.crc = 'cut';
+  return reader.cut;
 }
 
 /** Called when the trailer is the last layer; in front of it is mostly the payload, as an array. */
@@ -43,10 +51,18 @@ function judgeCrc(reader: FrameReader, stored: number, from: number, to: number)
 const isEof = new Uint8Array(256);
 for (const code of Object.values(Eof)) isEof[code] = 1;
 
-/** Some captures keep the Ethernet FCS: the EOF then lies 4 bytes further in front. */
-export function hasFcs(bytes: Uint8Array, end: number): boolean {
+/**
+ * Bytes of Ethernet FCS behind the FCoE frame `bytes[fcoeAt, end)`, where no one says whether the
+ * capture kept it: the EOF lies 4 bytes further in front then. Where both places could hold one,
+ * the FC CRC decides.
+ */
+export function fcsBytesBehind(bytes: Uint8Array, fcoeAt: number, end: number): number {
   const eofAt = end - EOF_FROM_END;
-  return isEof[bytes[eofAt]!] === 0 && isEof[bytes[eofAt - FCS_BYTES]!] === 1;
+  if (end - fcoeAt < FCS_FROM_BYTES || isEof[bytes[eofAt - FCS_BYTES]!] === 0) return 0;
+  if (isEof[bytes[eofAt]!] === 0) return FCS_BYTES;
+  const crcAt = end - FCOE_TRAILER_BYTES - FCS_BYTES;
+  const crc = crc32(bytes, fcoeAt + FCOE_HEADER_BYTES, crcAt);
+  return crc === fcCrcAt(bytes, crcAt) ? FCS_BYTES : 0;
 }
 
 function needFrame(reader: FrameReader, crcAt: number): void {
@@ -67,10 +83,25 @@ function readFcoePreT11(reader: FrameReader): void {
     throw new CodecError('bad-length', fcoeHeaderPreT11.name, 'lengthWords', from - 2, what);
   }
   readFrameBody(reader, sofPreT11(header.sof) < SOF_NORMAL, crcAt);
-  if (crcAt + 5 > reader.end) return;
+  if (crcAt + 5 > reader.end) {
+    leavesCrc(reader);
+    return;
+  }
   const { crc } = reader.take('fcoe-trailer', fcoeTrailerPreT11);
   judgeCrc(reader, crc, from, crcAt);
   reader.raw('pad');
+}
+
+/** Native FC behind the header of a Cisco MDS switch's analyser. */
+export function readMds(reader: FrameReader): void {
+  const { sof } = reader.take('mds', mdsHeader);
+  const from = reader.at;
+  const crcAt = reader.wireEnd - mdsTrailer.headBytes;
+  needFrame(reader, crcAt);
+  readFrameBody(reader, isMdsInitiate(sof), crcAt);
+  if (leavesCrc(reader)) return;
+  const { crc } = reader.take('mds-trailer', mdsTrailer);
+  judgeCrc(reader, crc, from, crcAt);
 }
 
 /** Reads an FCoE frame up to the reader's end. */
@@ -79,15 +110,15 @@ export function readFcoe(reader: FrameReader): void {
     readFcoePreT11(reader);
     return;
   }
-  const mayHaveFcs = !reader.cut && reader.end - reader.at > FCS_FROM_BYTES;
-  const fcs = mayHaveFcs && hasFcs(reader.bytes, reader.end) ? FCS_BYTES : 0;
+  const declared = reader.cut || reader.fcsBytes !== undefined;
+  const fcs = declared ? 0 : fcsBytesBehind(reader.bytes, reader.at, reader.end);
   const crcAt = reader.wireEnd - FCOE_TRAILER_BYTES - fcs;
   if (reader.end - reader.at >= FCOE_HEADER_BYTES) {
     const { sof } = reader.take('fcoe', fcoeHeader);
     const from = reader.at;
     needFrame(reader, crcAt);
     readFrameBody(reader, sof < SOF_NORMAL, crcAt);
-    if (reader.cut) return;
+    if (leavesCrc(reader)) return;
     const { crc } = reader.take('fcoe-trailer', fcoeTrailer);
     judgeCrc(reader, crc, from, crcAt);
     reader.raw('pad');
@@ -106,7 +137,7 @@ export function readFc2WithDelimiters(reader: FrameReader): void {
   const crcAt = reader.wireEnd - fcTrailer.headBytes;
   needFrame(reader, crcAt);
   readFrameBody(reader, isInitiate(sof), crcAt);
-  if (reader.cut) return;
+  if (leavesCrc(reader)) return;
   const { crc } = reader.take('fc-trailer', fcTrailer);
   judgeCrc(reader, crc, from, crcAt);
 }

@@ -10,9 +10,11 @@ export {
   type Layer,
   type LayerName,
   layerOf,
+  layerPart,
   layerValue,
   type Protocol,
   rawBytes,
+  type Unread,
 } from './layer.ts';
 export type { CommandRecord, ExchangeRecord } from './requests.ts';
 export * from './scan.ts';

@@ -1,6 +1,6 @@
 /** What a decoded frame is: bytes, and layers that cover them. */
 import type { AnyCodec, Codec, CodecError } from '../layout/index.ts';
-import { codec, type Infer, rest } from '../layout/index.ts';
+import { codec, type Infer, rest, wholeOf } from '../layout/index.ts';
 import type { ExchangeRecord } from './requests.ts';
 
 /** Names of layers. `raw` holds what no codec claims or what is malformed. */
@@ -20,8 +20,17 @@ export type LayerName =
   | 'vdp'
   | 'ipv4'
   | 'ipv6'
+  | 'ipv6-extension'
+  | 'null'
   | 'udp'
+  | 'gre'
+  | 'erspan'
   | 'vxlan'
+  | 'geneve'
+  | 'r-tag'
+  | 'cmd'
+  | 'mds'
+  | 'mds-trailer'
   | 'fip'
   | 'fcoe'
   | 'fcoe-trailer'
@@ -44,6 +53,7 @@ export type LayerName =
   | 'payload'
   | 'data'
   | 'fill'
+  | 'fcs'
   | 'pad'
   | 'raw';
 
@@ -63,8 +73,17 @@ export interface Layer<T = unknown> {
   readonly inside: boolean;
 }
 
-/** `good` or `bad`: the FC CRC; `absent`: the frame carries none, or it was cut off. */
-export type CrcState = 'good' | 'bad' | 'absent';
+/**
+ * `good` or `bad`: the FC CRC; `absent`: the frame carries none, or it was not asked for; `cut`:
+ * the capture cut the frame, so nobody can tell.
+ */
+export type CrcState = 'good' | 'bad' | 'absent' | 'cut';
+
+/** A link type or an EtherType that nothing here reads. */
+export interface Unread {
+  readonly what: 'link type' | 'EtherType';
+  readonly code: number;
+}
 
 /** What a frame carries, for counting and for choosing. */
 export type Protocol =
@@ -95,6 +114,8 @@ export interface Frame {
   readonly crc: CrcState;
   /** True when the capture kept fewer bytes than were on the wire. */
   readonly cut: boolean;
+  /** What kept the frame from being read, where it was a type that nothing here knows. */
+  readonly unread: Unread | undefined;
   /** The request that the frame belongs to, where the conversation knew it. */
   readonly exchange: ExchangeRecord | undefined;
 }
@@ -116,6 +137,16 @@ export function layerOf(frame: Frame, name: LayerName): Layer | undefined {
 export function layerValue<T, I>(frame: Frame, by: Codec<T, I>): T | undefined {
   const found = frame.layers.find((one) => one.codec === (by as AnyCodec));
   return found?.value as T | undefined;
+}
+
+/**
+ * What is there of the first layer that this codec read, whole or cut: every field of a cut message
+ * may be missing.
+ */
+export function layerPart<T, I>(frame: Frame, by: Codec<T, I>): Partial<T> | undefined {
+  const whole = by as AnyCodec;
+  const found = frame.layers.find((one) => one.codec === whole || wholeOf(one.codec) === whole);
+  return found?.value as Partial<T> | undefined;
 }
 
 /** The bytes of a layer. */

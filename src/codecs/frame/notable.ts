@@ -2,7 +2,8 @@
 
 import { FcpServiceParameters } from '../els/process-login.ts';
 import { FcType } from '../fc/codes.ts';
-import { formatFcId, formatHex, formatWwn, nameOf, namesOf } from '../layout/index.ts';
+import { formatFcId, formatHex, formatWwn, type Names, nameOf, namesOf } from '../layout/index.ts';
+import { PersistentReserveIn, PersistentReserveOut } from '../scsi/cdb-management.ts';
 
 type Show = (value: never) => string;
 
@@ -12,6 +13,23 @@ const lba = (value: number | bigint): string => `0x${value.toString(16)}`;
 const fc4Type = (value: number): string => nameOf(FcType, value) ?? `${hex(2)(value)}h`;
 const quoted = (value: string): string =>
   JSON.stringify(value.replace(/[^ -~]+$/, '').replace(/[^ -~]/g, '.'));
+
+/** Commands whose six-byte form counts 256 blocks as 0. */
+const ZERO_IS_256: ReadonlySet<unknown> = new Set(['READ(6)', 'WRITE(6)']);
+const BLOCKS_OF_ZERO = 256;
+
+const SERVICE_ACTIONS: ReadonlyMap<unknown, Names> = new Map<unknown, Names>([
+  ['PERSISTENT RESERVE IN', PersistentReserveIn],
+  ['PERSISTENT RESERVE OUT', PersistentReserveOut],
+]);
+
+/** What a command's service action is called, where that is the command's better half. */
+function serviceActionOf({ kind, serviceAction }: Readonly<Record<string, unknown>>): string {
+  const names = SERVICE_ACTIONS.get(kind);
+  if (names === undefined || typeof serviceAction !== 'number') return '';
+  const name = nameOf(names, serviceAction)?.replaceAll('_', ' ');
+  return name ?? `service action ${hex(2)(serviceAction)}h`;
+}
 
 /** Field, the word in front of it, and how it is shown; in the order of the line. */
 const NOTABLE: readonly (readonly [key: string, label: string, show: Show])[] = [
@@ -49,12 +67,17 @@ export function notable(value: unknown): string {
   if (typeof value !== 'object' || value === null) return '';
   const fields = value as Readonly<Record<string, unknown>>;
   const words: string[] = [];
-  if (fields.evpd === 1) words.push(`VPD page ${hex(2)(fields.pageCode as number)}`);
+  const action = serviceActionOf(fields);
+  if (action !== '') words.push(action);
+  if (fields.evpd === 1 && typeof fields.pageCode === 'number')
+    words.push(`VPD page ${hex(2)(fields.pageCode)}`);
   else if (fields.evpd === undefined && typeof fields.pageCode === 'number')
     words.push(`page ${hex(2)(fields.pageCode)}`);
   for (const [key, label, show] of NOTABLE) {
-    const one = fields[key];
+    let one = fields[key];
     if (one === undefined || one === '') continue;
+    if (one === 0 && key === 'transferLengthBlocks' && ZERO_IS_256.has(fields.kind))
+      one = BLOCKS_OF_ZERO;
     words.push(`${label} ${one instanceof Uint8Array ? formatHex(one) : show(one as never)}`);
   }
   for (const [key, one] of Object.entries(fields)) {

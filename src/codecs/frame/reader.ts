@@ -1,5 +1,14 @@
 /** Cuts a frame into layers; whatever no codec reads becomes a `raw` layer, so nothing is lost. */
-import { type AnyCodec, type Codec, CodecError } from '../layout/index.ts';
+import {
+  type AnyCodec,
+  beginTolerance,
+  type Codec,
+  CodecError,
+  Cursor,
+  cutOf,
+  endTolerance,
+  isCutFault,
+} from '../layout/index.ts';
 import type { Conversation } from './conversation.ts';
 import {
   type CrcState,
@@ -8,6 +17,7 @@ import {
   type LayerName,
   type Protocol,
   rawBytes,
+  type Unread,
 } from './layer.ts';
 import type { ExchangeRecord } from './requests.ts';
 
@@ -22,6 +32,7 @@ export class FrameReader implements Frame {
   crc: CrcState = 'absent';
   exchange: ExchangeRecord | undefined = undefined;
   readonly cut: boolean;
+  unread: Unread | undefined = undefined;
   readonly conversation: Conversation | undefined;
   readonly checkCrc: boolean;
   /** The next byte to read. */
@@ -30,6 +41,10 @@ export class FrameReader implements Frame {
   end: number;
   /** Where the frame ended on the wire, also when the capture cut it. */
   readonly wireEnd: number;
+  /** Bytes of Ethernet FCS that the capture says it kept; `undefined` where it says nothing. */
+  fcsBytes: number | undefined = undefined;
+  /** Where the captured bytes end. */
+  private readonly capturedEnd: number;
 
   constructor(
     bytes: Uint8Array,
@@ -42,6 +57,7 @@ export class FrameReader implements Frame {
     this.bytes = bytes;
     this.at = at;
     this.end = end;
+    this.capturedEnd = end;
     this.wireEnd = wireEnd;
     this.cut = wireEnd > end;
     this.conversation = conversation;
@@ -58,18 +74,59 @@ export class FrameReader implements Frame {
     // No Math.min: its result would be a floating point number, here and wherever it goes.
     const whole = at + by.headBytes;
     const next = whole < this.end ? whole : this.end;
-    const value = by.decode(this.bytes, at, next);
+    let value: T;
+    try {
+      value = by.decode(this.bytes, at, next);
+    } catch (fault) {
+      if (this.isCutBy(fault)) this.cutLayer(layer, by);
+      throw fault;
+    }
     this.push(layer, by as AnyCodec, at, next - at, value);
     this.at = next;
     return value;
   }
 
-  /** Reads a message that fills the bytes up to the end; faulty bytes become `raw`. */
-  body<T, I>(layer: LayerName, by: Codec<T, I>): T | undefined {
+  /** Reads a header that says itself how long it is, and moves behind it. Errors: `CodecError`. */
+  takeVariable<T, I>(layer: LayerName, by: Codec<T, I>): T {
+    const { at } = this;
+    const cursor = new Cursor(this.bytes, at, this.end);
+    let value: T;
+    try {
+      value = by.read(cursor);
+    } catch (fault) {
+      if (this.isCutBy(fault)) this.cutLayer(layer, by);
+      throw fault;
+    }
+    this.push(layer, by as AnyCodec, at, cursor.at - at, value);
+    this.at = cursor.at;
+    return value;
+  }
+
+  /** True for a fault that is none: the capture cut the bytes off that are missing. */
+  private isCutBy(fault: unknown): boolean {
+    return this.cut && this.end === this.capturedEnd && this.at < this.end && isCutFault(fault);
+  }
+
+  /** Every field that is there of a message that was cut. */
+  private cutLayer<T, I>(layer: LayerName, by: Codec<T, I>): void {
+    const { at, end } = this;
+    const cut = cutOf(by) as AnyCodec;
+    this.push(layer, cut, at, end - at, cut.decode(this.bytes, at, end));
+    this.at = end;
+  }
+
+  /**
+   * Reads a message that fills the bytes up to the end; faulty bytes become `raw`. Of a message
+   * that was cut the fields before the cut are read, by `cutOf` its codec; `mayBeShort`: also where
+   * its sender left the rest out.
+   */
+  body<T, I>(layer: LayerName, by: Codec<T, I>, mayBeShort = false): T | undefined {
     try {
       return this.whole(layer, by);
     } catch (fault) {
-      this.fail(fault);
+      const short = mayBeShort && this.at < this.end && isCutFault(fault);
+      if (short || this.isCutBy(fault)) this.cutLayer(layer, by);
+      else this.fail(fault);
       this.raw('raw');
       return undefined;
     }
@@ -81,14 +138,29 @@ export class FrameReader implements Frame {
       return this.whole(layer, by);
     } catch (fault) {
       if (!(fault instanceof CodecError)) throw fault;
+      if (this.isCutBy(fault)) this.cutLayer(layer, by);
       this.raw('data');
       return undefined;
     }
   }
 
+  /** A member that does not fit is the frame's fault, and spoils nothing but itself. */
+  private decodeTolerantly<T, I>(by: Codec<T, I>, at: number, end: number): T {
+    let value: T;
+    let noted: CodecError | undefined;
+    beginTolerance();
+    try {
+      value = by.decode(this.bytes, at, end);
+    } finally {
+      noted = endTolerance();
+    }
+    if (noted !== undefined) this.fail(noted);
+    return value;
+  }
+
   private whole<T, I>(layer: LayerName, by: Codec<T, I>): T {
     const { at, end } = this;
-    const value = by.decode(this.bytes, at, end);
+    const value = this.decodeTolerantly(by, at, end);
     this.push(layer, by as AnyCodec, at, end - at, value);
     this.at = end;
     return value;
@@ -103,17 +175,33 @@ export class FrameReader implements Frame {
     this.at = end;
   }
 
-  /** Shows bytes of the last layer once more, decoded; a fault there is the frame's fault. */
-  inside<T, I>(layer: LayerName, by: Codec<T, I>, at: number, end: number): T | undefined {
-    let value: T;
+  /**
+   * Shows bytes of the last layer once more, decoded; a fault there is the frame's fault, but for
+   * bytes that were cut or, with `mayBeShort`, left out.
+   */
+  inside<T, I>(
+    layer: LayerName,
+    by: Codec<T, I>,
+    at: number,
+    end: number,
+    mayBeShort = false,
+  ): T | undefined {
+    let codec = by as AnyCodec;
+    let value: T | undefined;
+    let shown: unknown;
     try {
-      value = by.decode(this.bytes, at, end);
+      value = this.decodeTolerantly(by, at, end);
+      shown = value;
     } catch (fault) {
-      this.fail(fault);
-      return undefined;
+      const cut = mayBeShort || (this.cut && end === this.capturedEnd);
+      if (!cut || at >= end || !isCutFault(fault)) {
+        this.fail(fault);
+        return undefined;
+      }
+      codec = cutOf(by) as AnyCodec;
+      shown = codec.decode(this.bytes, at, end);
     }
-    const codec = by as AnyCodec;
-    this.layers.push({ layer, codec, offset: at, length: end - at, value, inside: true });
+    this.layers.push({ layer, codec, offset: at, length: end - at, value: shown, inside: true });
     return value;
   }
 

@@ -9,8 +9,8 @@ let slabUsed = 0;
 /** A SCSI command, as its data and its response need it. */
 export class CommandRecord {
   readonly lun: bigint;
-  /** FCP_DL, in bytes. */
-  readonly fcpDl: number;
+  /** FCP_DL, in bytes; `undefined` where the capture cut it off. */
+  readonly fcpDl: number | undefined;
   /** The command's name as its standard prints it, or its operation code. */
   readonly name: string;
   /** Reads what the target returns and what the initiator sends, where they have a layout. */
@@ -23,7 +23,7 @@ export class CommandRecord {
 
   constructor(
     lun: bigint,
-    fcpDl: number,
+    fcpDl: number | undefined,
     name: string,
     dataIn: AnyCodec | undefined,
     dataOut: AnyCodec | undefined,
@@ -51,7 +51,7 @@ export class CommandRecord {
 export function recordCommand(
   lun: bigint,
   cdb: Uint8Array,
-  fcpDl: number,
+  fcpDl: number | undefined,
   name: string,
   dataIn: AnyCodec | undefined,
   dataOut: AnyCodec | undefined,
@@ -102,7 +102,7 @@ const numbersOf = (slots: number) => ({
   gsType: new Int16Array(slots),
   gsSubtype: new Int16Array(slots),
   lun: new BigUint64Array(slots),
-  fcpDl: new Uint32Array(slots),
+  fcpDl: new Float64Array(slots),
   cdbAt: new Uint16Array(slots),
   cdbBytes: new Uint16Array(slots),
 });
@@ -156,7 +156,7 @@ export class RequestTable {
     this.#dataOut[slot] = command?.dataOut;
     if (command === undefined) return;
     numbers.lun[slot] = command.lun;
-    numbers.fcpDl[slot] = command.fcpDl;
+    numbers.fcpDl[slot] = orNone(command.fcpDl);
     numbers.cdbAt[slot] = command.cdbAt;
     numbers.cdbBytes[slot] = command.cdbBytes;
   }
@@ -182,7 +182,7 @@ export class RequestTable {
     if (cdbSlab === undefined) return undefined;
     return new CommandRecord(
       numbers.lun[slot]!,
-      numbers.fcpDl[slot]!,
+      orUndefined(numbers.fcpDl[slot]!),
       this.#names[slot]!,
       this.#dataIn[slot],
       this.#dataOut[slot],

@@ -8,10 +8,10 @@ import { fcCrcAt } from '../fcoe/frame.ts';
 import { FCOE_HEADER_BYTES, FCOE_TRAILER_BYTES, fcoeHeader, fcoeTrailer } from '../fcoe/header.ts';
 import { fcpCmnd, fcpRsp, fcpXferRdy } from '../fcp/index.ts';
 import { u32 } from '../layout/index.ts';
-import { FCS_BYTES, FCS_FROM_BYTES, hasFcs } from './fcoe.ts';
+import { fcsBytesBehind } from './fcoe.ts';
 import type { CrcState } from './layer.ts';
 
-const { FCoE, VLAN, 'S-VLAN': S_VLAN } = EtherType;
+const { FCoE, VLAN, 'S-VLAN': S_VLAN, 'VLAN 9100': VLAN_9100, 'VLAN 9200': VLAN_9200 } = EtherType;
 const { VFT_Header, IFR_Header, Enc_Header } = RCtl;
 const {
   'Unsolicited Command': COMMAND,
@@ -52,7 +52,7 @@ export class FrameScanner {
   readonly vlan = vlanTag.view(room(VLAN_TAG_BYTES));
   readonly fcoe = fcoeHeader.view(room(FCOE_HEADER_BYTES));
   readonly fc = fcHeader.view(room(FC_HEADER_BYTES));
-  /** Stands where `crc` is not `absent`. */
+  /** Stands where `crc` is `good` or `bad`. */
   readonly trailer = fcoeTrailer.view(room(FCOE_TRAILER_BYTES));
   /** These stand where `unit` names them. */
   readonly command = fcpCmnd.view(room(COMMAND_BYTES));
@@ -89,13 +89,15 @@ export class FrameScanner {
   /**
    * Moves to the frame `bytes[at, end)`. True where `fcoe` and `fc` stand on it; `ethernet`,
    * `etherType` and `vlan` may stand without. `originalLength` is the frame's length on the wire,
-   * where the capture kept less of it.
+   * where the capture kept less of it; `fcsBytes` says how much of it is Ethernet FCS, where the
+   * capture tells.
    */
   scan(
     bytes: Uint8Array,
     at = 0,
     end: number = bytes.length,
     originalLength: number = end - at,
+    fcsBytes?: number,
   ): boolean {
     this.crc = 'absent';
     this.unit = undefined;
@@ -109,7 +111,7 @@ export class FrameScanner {
     const rCtl = bytes[fcAt]!;
     if (rCtl === VFT_Header || rCtl === IFR_Header || rCtl === Enc_Header) return false;
     const isCut = originalLength > end - at;
-    const fcs = !isCut && end - fcoeAt > FCS_FROM_BYTES && hasFcs(bytes, end) ? FCS_BYTES : 0;
+    const fcs = fcsBytes ?? (isCut ? 0 : fcsBytesBehind(bytes, fcoeAt, end));
     const crcAt = (isCut ? at + originalLength : end) - FCOE_TRAILER_BYTES - fcs;
     const unfilled = crcAt - (bytes[fcAt + 11]! & FCTL_FILL_MASK);
     if (unfilled < payloadAt) return false;
@@ -119,7 +121,8 @@ export class FrameScanner {
     this.payloadEnd = unfilled < end ? unfilled : end;
     if (bytes[fcAt + 8] === FCP && (bytes[fcAt + 13]! & OPTIONAL_HEADERS) === 0)
       this.scanUnit(rCtl);
-    if (!isCut && this.checkCrc) {
+    if (isCut && this.checkCrc) this.crc = 'cut';
+    else if (this.checkCrc) {
       this.trailer.at = crcAt;
       this.crc = crc32(bytes, fcAt, crcAt) === fcCrcAt(bytes, crcAt) ? 'good' : 'bad';
     }
@@ -146,7 +149,13 @@ export class FrameScanner {
     if (next > end) return next;
     this.ethernet.at = at;
     let etherType = (bytes[at + 12]! << 8) | bytes[at + 13]!;
-    while ((etherType === VLAN || etherType === S_VLAN) && this.vlanTags < TAGS_MAX) {
+    while (
+      (etherType === VLAN ||
+        etherType === S_VLAN ||
+        etherType === VLAN_9100 ||
+        etherType === VLAN_9200) &&
+      this.vlanTags < TAGS_MAX
+    ) {
       if (next + VLAN_TAG_BYTES > end) return next;
       this.vlan.at = next;
       this.vlanTags++;

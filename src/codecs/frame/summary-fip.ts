@@ -11,11 +11,13 @@ import {
   fipMessage,
   fipMessageName,
 } from '../fip/index.ts';
-import { formatFcId, formatWwn, namesOf } from '../layout/index.ts';
-import { type Frame, layerOf, layerValue } from './layer.ts';
+import { escapeText, formatFcId, formatWwn, isCutValue, namesOf } from '../layout/index.ts';
+import { type Frame, layerOf, layerPart } from './layer.ts';
 import { addresses, elsWords, line } from './summary-words.ts';
 
 function describe(one: FipDescriptor): string {
+  // Of a descriptor that was cut no more is known than that it is there.
+  if (isCutValue(one)) return '';
   switch (one.kind) {
     case 'priority':
       return `priority ${one.priority}`;
@@ -34,7 +36,7 @@ function describe(one: FipDescriptor): string {
     case 'fkaAdvPeriod':
       return `FKA ${one.fkaAdvPeriodMs} ms${one.flags & 1 ? ' D' : ''}`;
     case 'vendorId':
-      return `vendor ${one.vendorId.trimEnd()}`;
+      return `vendor ${escapeText(one.vendorId.trimEnd())}`;
     case 'vlan':
       return `VLAN ${one.vid}`;
     default:
@@ -47,16 +49,17 @@ const COMMANDS = { flogi: 0x04, fdisc: 0x51, logo: 0x05, elp: undefined } as con
 function describeEls(frame: Frame, message: FipMessage): string {
   const one = fipElsOf(message);
   const els = layerOf(frame, 'els');
-  if (one === undefined || els === undefined) return '';
-  const granted = fipDescriptorOf(message, 'mac');
+  if (one?.header === undefined || els === undefined) return '';
+  const granted = fipDescriptorOf(message, 'mac')?.mac;
   const where = addresses(one.header as FcHeader);
-  return line(elsWords(els.value, where, COMMANDS[one.kind]), granted && `MAC ${granted.mac}`);
+  return line(elsWords(els.value, where, COMMANDS[one.kind]), granted && `MAC ${granted}`);
 }
 
 /** A FIP message in one line: its name, its descriptors, its flags. */
 export function summarizeFip(frame: Frame): string {
-  const message = layerValue(frame, fipMessage);
-  if (message === undefined) return 'FIP';
+  const part = layerPart(frame, fipMessage);
+  if (part?.operation === undefined || part.subcode === undefined) return 'FIP';
+  const message = { flags: 0, descriptors: [], ...part } as unknown as FipMessage;
   const els = describeEls(frame, message);
   if (els !== '') return line('FIP', els);
   const name = fipMessageName(message);

@@ -1,6 +1,6 @@
 /** Summary lines of LLDP and VDP. */
 import { EtherType } from '../ethernet/ether-type.ts';
-import { formatHex, isMac, nameOf } from '../layout/index.ts';
+import { escapeText, formatHex, isCutValue, isMac, nameOf, utf8Of } from '../layout/index.ts';
 import {
   EcpOperation,
   EcpSubtype,
@@ -11,7 +11,7 @@ import {
   VdpType,
   vdpdu,
 } from '../lldp/index.ts';
-import { type Frame, layerValue } from './layer.ts';
+import { type Frame, layerPart, layerValue } from './layer.ts';
 import { line } from './summary-words.ts';
 
 /** An ID that is text, a MAC address, or bytes. */
@@ -30,6 +30,7 @@ const priorities = (map: number): string =>
   [0, 1, 2, 3, 4, 5, 6, 7].filter((one) => map & (1 << one)).join(',');
 
 function describe(tlv: LldpTlv): string {
+  if (isCutValue(tlv)) return '';
   switch (tlv.kind) {
     case 'chassisId':
       return idText(tlv.chassisId);
@@ -38,7 +39,7 @@ function describe(tlv: LldpTlv): string {
     case 'timeToLive':
       return `TTL ${tlv.timeToLiveSeconds} s`;
     case 'systemName':
-      return tlv.text.trimEnd();
+      return escapeText(utf8Of(tlv.text).trimEnd());
     case 'portVlanId':
       return `PVID ${tlv.vid}`;
     case 'pfcConfiguration':
@@ -64,13 +65,13 @@ function describe(tlv: LldpTlv): string {
   }
 }
 
-function describeUnit(unit: Lldpdu): string {
-  return line('LLDP', ...unit.tlvs.map(describe));
+function describeUnit({ tlvs = [] }: Partial<Lldpdu>): string {
+  return line('LLDP', ...tlvs.map(describe));
 }
 
 /** An LLDP or ECP frame in one line; `undefined` for another. */
 export function summarizeLldp(frame: Frame): string | undefined {
-  const unit = layerValue(frame, lldpdu);
+  const unit = layerPart(frame, lldpdu);
   if (unit !== undefined) return describeUnit(unit);
   const edge = layerValue(frame, ecp);
   if (edge === undefined) return undefined;

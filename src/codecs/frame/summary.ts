@@ -1,6 +1,7 @@
 /** One line per frame, as a person scans a capture. */
 import { ABTS_SEQUENCE_ONLY, BaRjtExplanation, BaRjtReason, baAcc, baRjt } from '../bls/index.ts';
 import { type CtPreamble, CtReason, CtResponse, ctCommandName, ctPreamble } from '../ct/index.ts';
+import { ElsCommand } from '../els/codes.ts';
 import { type Arp, ArpOperation, arp, isGratuitous } from '../ethernet/arp.ts';
 import { EtherType, LENGTH_MAX } from '../ethernet/ether-type.ts';
 import { ethernet, vlanTag } from '../ethernet/header.ts';
@@ -25,8 +26,9 @@ import {
 import { formatHex, nameOf, namesOf } from '../layout/index.ts';
 import { NvmeOpcode, nvmeCmnd } from '../nvme/index.ts';
 import { formatSense, type SenseTriple, sense } from '../scsi/sense.ts';
+import { SenseKey } from '../scsi/sense-key.ts';
 import { SwRjtExplanation, SwRjtReason, swIlsName } from '../swils/index.ts';
-import { bytesOf, type Frame, type Layer, layerOf, layerValue } from './layer.ts';
+import { bytesOf, type Frame, type Layer, layerOf, layerPart, layerValue } from './layer.ts';
 import { notable } from './notable.ts';
 import { summarizeFip } from './summary-fip.ts';
 import { summarizeLldp } from './summary-lldp.ts';
@@ -65,11 +67,14 @@ function unknownCt(frame: Frame, layer: Layer, asked: string | undefined): strin
 function summarizeCt(frame: Frame, header: FcHeader): string {
   const layer = layerOf(frame, 'ct');
   const where = addresses(header);
-  if (layer === undefined) return line('CT', where);
   const { exchange } = frame;
-  const { preamble, kind } = layer.value as { preamble?: CtPreamble; kind: string };
   const asked =
     exchange && ctCommandName(exchange.gsType ?? 0, exchange.gsSubtype ?? 0, exchange.code ?? 0);
+  if (layer === undefined) {
+    const isRequest = header.rCtl === RCtl['Unsolicited Control'];
+    return line(isRequest ? (asked ?? 'CT') : 'CT', where);
+  }
+  const { preamble, kind } = layer.value as { preamble?: CtPreamble; kind: string };
   if (preamble === undefined) return line(unknownCt(frame, layer, asked), where);
   const { command, reason, explanation } = preamble;
   if (command === CtResponse.CT_RJT) {
@@ -85,11 +90,14 @@ function summarizeCt(frame: Frame, header: FcHeader): string {
 function summarizeSwIls(frame: Frame, header: FcHeader): string {
   const where = addresses(header);
   const layer = layerOf(frame, 'swils');
-  if (layer === undefined) return line('SW_ILS', where);
   const { exchange } = frame;
-  const { kind } = layer.value as { kind: string };
   const asked =
     exchange?.code === undefined ? undefined : swIlsName(exchange.code, exchange.subCode ?? 0);
+  if (layer === undefined) {
+    const isRequest = header.rCtl === RCtl['Unsolicited Control'];
+    return line(isRequest ? (asked ?? 'SW_ILS') : 'SW_ILS', where);
+  }
+  const { kind } = layer.value as { kind: string };
   if (kind === 'SW_RJT') {
     const { reason, explanation } = layer.value as { reason: number; explanation: number };
     const why = explanation === 0 ? '' : `, ${words(SwRjtExplanation, explanation)}`;
@@ -101,32 +109,43 @@ function summarizeSwIls(frame: Frame, header: FcHeader): string {
   return line(kind === 'unknown' ? `SW_ILS ${asked ?? ''}` : name, where, notable(layer.value));
 }
 
-function summarizeCommand(frame: Frame, command: FcpCmnd, where: string): string {
-  const lun = `LUN ${formatLun(command.lun)}`;
-  if (command.taskManagementFlags !== 0) {
-    const asked = namesOf(TaskManagement, command.taskManagementFlags).join(' ');
+function summarizeCommand(frame: Frame, command: Partial<FcpCmnd>, where: string): string {
+  const lun = command.lun !== undefined && `LUN ${formatLun(command.lun)}`;
+  const { taskManagementFlags = 0 } = command;
+  if (taskManagementFlags !== 0) {
+    const asked = namesOf(TaskManagement, taskManagementFlags).join(' ');
     return line('FCP task management', asked.replaceAll('_', ' '), where, lun);
   }
   const cdb = layerOf(frame, 'scsi');
   return line('SCSI', frame.exchange?.command?.name, where, lun, notable(cdb?.value));
 }
 
-function summarizeResponse(frame: Frame, response: FcpRsp, where: string): string {
+/** Sense as far as it goes: of the first 8 bytes of fixed format sense only the key is known. */
+function formatCutSense({ senseKey, asc, ascq }: Partial<SenseTriple>): string {
+  if (senseKey === undefined) return '';
+  if (asc !== undefined && ascq !== undefined) return formatSense({ senseKey, asc, ascq });
+  return nameOf(SenseKey, senseKey)?.replaceAll('_', ' ') ?? `sense key ${senseKey}`;
+}
+
+function summarizeResponse(frame: Frame, response: Partial<FcpRsp>, where: string): string {
   const command = frame.exchange?.command;
   const code = response.rspInfo?.rspCode;
-  const reported = layerValue(frame, sense) as SenseTriple | undefined;
-  const residual = response.flags & (RspFlags.RESID_UNDER | RspFlags.RESID_OVER);
+  const reported = layerPart(frame, sense) as Partial<SenseTriple> | undefined;
+  const { flags = 0, scsiStatus, residualCount, bidirectionalReadResidual } = response;
+  const residual = flags & (RspFlags.RESID_UNDER | RspFlags.RESID_OVER);
+  const readResidual = flags & (RspFlags.BIDI_READ_RESID_UNDER | RspFlags.BIDI_READ_RESID_OVER);
   return line(
     'FCP_RSP',
-    (nameOf(ScsiStatus, response.scsiStatus) ?? `status ${response.scsiStatus}`).replaceAll(
-      '_',
-      ' ',
-    ),
+    scsiStatus !== undefined &&
+      (nameOf(ScsiStatus, scsiStatus) ?? `status ${scsiStatus}`).replaceAll('_', ' '),
     where,
     command && `(${command.name})`,
     code !== undefined && words(RspCode, code),
-    reported?.senseKey !== undefined && formatSense(reported),
-    residual !== 0 && `residual ${response.residualCount}`,
+    reported !== undefined && formatCutSense(reported),
+    residual !== 0 && residualCount !== undefined && `residual ${residualCount}`,
+    readResidual !== 0 &&
+      bidirectionalReadResidual !== undefined &&
+      `read residual ${bidirectionalReadResidual}`,
   );
 }
 
@@ -134,15 +153,22 @@ function summarizeFcp(frame: Frame, header: FcHeader): string {
   const where = addresses(header);
   const service = layerOf(frame, 'els');
   if (service !== undefined) return elsWords(service.value, where, frame.exchange?.code);
-  const command = layerValue(frame, fcpCmnd);
+  const command = layerPart(frame, fcpCmnd);
   if (command !== undefined) return summarizeCommand(frame, command, where);
-  const response = layerValue(frame, fcpRsp);
+  const response = layerPart(frame, fcpRsp);
   if (response !== undefined) return summarizeResponse(frame, response, where);
   const of = frame.exchange?.command && `(${frame.exchange.command.name})`;
-  const ready = layerValue(frame, fcpXferRdy);
+  const ready = layerPart(frame, fcpXferRdy);
   if (ready !== undefined) {
     const { relativeOffset, burstLengthBytes } = ready;
-    return line('XFER_RDY', where, of, `offset ${relativeOffset} burst ${burstLengthBytes}`);
+    const offset = relativeOffset !== undefined && `offset ${relativeOffset}`;
+    return line(
+      'XFER_RDY',
+      where,
+      of,
+      offset,
+      burstLengthBytes !== undefined && `burst ${burstLengthBytes}`,
+    );
   }
   if (header.rCtl === RCtl['Solicited Control']) return line('FCP_CONF', where, of);
   const data = frame.layers.find((one) => one.layer === 'data' || one.layer === 'scsi');
@@ -159,7 +185,9 @@ function summarizeFc(frame: Frame, header: FcHeader): string {
       const els = layerOf(frame, 'els');
       const where = addresses(header);
       const code = header.rCtl === RCtl['ELS Reply'] ? frame.exchange?.code : undefined;
-      return els === undefined ? line('ELS', where) : elsWords(els.value, where, code);
+      if (els !== undefined) return elsWords(els.value, where, code);
+      const asked = header.rCtl === RCtl['ELS Request'] ? frame.exchange?.code : undefined;
+      return line((asked !== undefined && nameOf(ElsCommand, asked)) || 'ELS', where);
     }
     case 'ct':
       return summarizeCt(frame, header);
@@ -214,6 +242,9 @@ function summarizeOther(frame: Frame): string {
   const discovery = summarizeLldp(frame);
   if (discovery !== undefined) return discovery;
   const header = layerValue(frame, ethernet);
+  const { unread } = frame;
+  if (unread?.what === 'link type')
+    return `link type ${unread.code} is not read, ${frame.bytes.length} bytes`;
   if (header === undefined) return `${frame.bytes.length} bytes`;
   const etherType = layerValue(frame, vlanTag)?.etherType ?? header.etherType;
   const name =

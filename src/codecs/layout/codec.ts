@@ -6,6 +6,7 @@
  * generator of values. `encode(decode(bytes))` equals `bytes` for all bytes that decode.
  */
 import type { Reader } from './compile.ts';
+import { cutTable, registerCut } from './cut.ts';
 import { layOut } from './layout.ts';
 import type { Table, TableCodec } from './message.ts';
 import { lazyReader } from './read.ts';
@@ -47,5 +48,6 @@ export function codec<F extends Table>(
     ...lazyWriter(layout, (writer) => Object.assign(made, writer)),
     ...makeTracer(layout, (bytes, at, end) => made.decode(bytes, at, end)),
   };
+  registerCut(made, () => cutTable(made, layout));
   return made as unknown as TableCodec<string | undefined, F>;
 }

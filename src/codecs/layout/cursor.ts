@@ -91,3 +91,60 @@ export interface Span {
 export function joinPath(path: string, key: string): string {
   return path === '' ? key : `${path}.${key}`;
 }
+
+/**
+ * Where the bytes that are being read were cut off: a region that ends there is shorter than it
+ * says. Not a cursor's, for the reason that `nesting` is none.
+ */
+let cutEnd = -1;
+let metCut = false;
+
+/** True where a region that ends here may lack what it says it has; remembers that one did. */
+export function meetsCut(end: number): boolean {
+  if (end !== cutEnd) return false;
+  metCut = true;
+  return true;
+}
+
+/** True where the bytes that are being read were cut off. */
+export const isCutEnd = (end: number): boolean => end === cutEnd;
+
+/** Runs `read` over bytes that were cut off at `end`; true when that was met. */
+export function readCut(end: number, read: () => void): boolean {
+  const outer = cutEnd;
+  const outerMet = metCut;
+  cutEnd = end;
+  metCut = false;
+  try {
+    read();
+    return metCut;
+  } finally {
+    cutEnd = outer;
+    metCut = outerMet;
+  }
+}
+
+/**
+ * Whoever looks at what others sent reads tolerantly: a member that does not fit spoils itself and
+ * not its message. Whoever acts on a message refuses it.
+ */
+let tolerant = false;
+let notedFault: CodecError | undefined;
+
+/** From here on a part that does not fit is kept as it is, until `endTolerance`. */
+export function beginTolerance(): void {
+  tolerant = true;
+  notedFault = undefined;
+}
+
+/** Ends what `beginTolerance` began; gives the first fault that was met. */
+export function endTolerance(): CodecError | undefined {
+  tolerant = false;
+  return notedFault;
+}
+
+/** Remembers what is wrong with a part; false where that must spoil the message around it. */
+export function toleratesFault(fault: CodecError): boolean {
+  if (tolerant) notedFault ??= fault;
+  return tolerant;
+}

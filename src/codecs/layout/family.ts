@@ -3,8 +3,8 @@
  *
  * A family is itself a codec. What no member claims is a value too, `{kind: 'unknown', raw}`.
  */
-
-import { checkRegion, joinPath, type Span } from './cursor.ts';
+import { checkRegion, isCutEnd, joinPath, type Span, toleratesFault } from './cursor.ts';
+import { cutFamily, registerCut } from './cut.ts';
 import { CodecError } from './error.ts';
 import { showValue } from './field.ts';
 import type { AnyCodec, Codec, Infer, InferInput } from './message.ts';
@@ -12,8 +12,11 @@ import { partOf } from './part.ts';
 import { checkBytes } from './tail.ts';
 import { formatHex } from './text.ts';
 
-/** Bytes whose code no member of the family claims, from the first byte of the message on. */
-export type Unknown = { kind: 'unknown'; raw: Uint8Array };
+/**
+ * Bytes whose code no member of the family claims, from the first byte of the message on; or
+ * those of a member that does not fit its layout, its `fault` beside it.
+ */
+export type Unknown = { kind: 'unknown'; raw: Uint8Array; fault?: CodecError };
 
 /** The members of a family, and how one is told by its first bytes. */
 export interface FamilyOptions<C extends Readonly<Record<string, AnyCodec>>> {
@@ -25,6 +28,11 @@ export interface FamilyOptions<C extends Readonly<Record<string, AnyCodec>>> {
   readonly peekBytes: number;
   /** Bytes this message takes, where it says so itself; without it, the whole region. */
   extent?(bytes: Uint8Array, at: number, end: number): number;
+  /**
+   * For families whose messages stand in lists: to a tolerant reader, one that does not fit its layout is its
+   * bytes and its fault, up to where it says it ends, or to the end of the list.
+   */
+  readonly spoilsItself?: true;
 }
 
 /** What a family decodes, of any of its members. */
@@ -43,7 +51,7 @@ export interface FamilyCodec<C extends Readonly<Record<string, AnyCodec>>>
 }
 
 /** What the members read: told apart by `kind`, bytes behind the last field in `trailing`. */
-type Value = { kind: string; raw?: Uint8Array; trailing?: Uint8Array };
+type Value = { kind: string; raw?: Uint8Array; trailing?: Uint8Array; fault?: CodecError };
 
 /** Members by kind. Errors: `TypeError` unless each has one of its own. */
 function membersByKind(name: string, members: Readonly<Record<string, AnyCodec>>) {
@@ -58,13 +66,19 @@ function membersByKind(name: string, members: Readonly<Record<string, AnyCodec>>
   return byKind;
 }
 
+function spansOfRaw({ raw, fault }: Value, offset: number): Span[] {
+  const value = raw!;
+  const text = `${formatHex(value)} (${fault!.message})`;
+  return [{ path: 'raw', offset, length: value.length, value, text }];
+}
+
 /** Declares a family. Each member must have a `kind` of its own. Errors: `TypeError`. */
 export function family<C extends Readonly<Record<string, AnyCodec>>>(
   name: string,
   source: string,
   options: FamilyOptions<C>,
 ): FamilyCodec<C> {
-  const { members, select, peekBytes, extent } = options;
+  const { members, select, peekBytes, extent, spoilsItself = false } = options;
   const byKind = membersByKind(name, members);
   // Without a prototype: a code that `select` takes from the bytes finds members and nothing else.
   const byKey = Object.assign(Object.create(null), members) as Partial<Record<keyof C, AnyCodec>>;
@@ -88,6 +102,9 @@ export function family<C extends Readonly<Record<string, AnyCodec>>>(
     const key = select(bytes, at, end);
     return key === undefined ? undefined : byKey[key];
   }
+
+  const extentOr = (bytes: Uint8Array, at: number, end: number): number =>
+    extent === undefined ? end - at : extent(bytes, at, end);
 
   function codecFor(value: Value, at: number): AnyCodec | undefined {
     const kind: unknown = value?.kind;
@@ -127,6 +144,20 @@ export function family<C extends Readonly<Record<string, AnyCodec>>>(
     return [...spans, { path: 'trailing', offset, length: raw.length, value: raw, text }];
   }
 
+  /** The message that a list holds at `at`; where it does not fit, its bytes and what is wrong. */
+  function readOwn(bytes: Uint8Array, at: number, end: number): { value: Value; own: number } {
+    let own = end;
+    try {
+      own = endOf(bytes, at, end);
+      return { value: decodeOwn(bytes, at, own, own), own };
+    } catch (fault) {
+      if (!spoilsItself || !(fault instanceof CodecError) || at >= end || isCutEnd(end))
+        throw fault;
+      if (!toleratesFault(fault)) throw fault;
+      return { value: { kind: 'unknown', raw: partOf(bytes, at, own), fault }, own };
+    }
+  }
+
   const self: Codec<Value, Value> & { members: C } = {
     name,
     source,
@@ -141,8 +172,7 @@ export function family<C extends Readonly<Record<string, AnyCodec>>>(
     },
 
     read(cursor) {
-      const own = endOf(cursor.bytes, cursor.at, cursor.end);
-      const value = decodeOwn(cursor.bytes, cursor.at, own, own);
+      const { value, own } = readOwn(cursor.bytes, cursor.at, cursor.end);
       cursor.at = own;
       return value;
     },
@@ -172,12 +202,20 @@ export function family<C extends Readonly<Record<string, AnyCodec>>>(
 
     trace(cursor, path, spans) {
       const { bytes, at } = cursor;
-      const own = endOf(bytes, at, cursor.end);
-      for (const span of spansOwn(bytes, at, own, own))
-        spans.push({ ...span, path: joinPath(path, span.path) });
+      const { value, own } = readOwn(bytes, at, cursor.end);
+      const { fault } = value;
+      const parts = fault === undefined ? spansOwn(bytes, at, own, own) : spansOfRaw(value, at);
+      for (const span of parts) spans.push({ ...span, path: joinPath(path, span.path) });
       cursor.at = own;
-      return decodeOwn(bytes, at, own, own);
+      return value;
     },
   };
+  registerCut(self, () =>
+    cutFamily(self, (bytes, at, end) =>
+      end - at < peekBytes
+        ? undefined
+        : memberAt(bytes, at, Math.min(end, at + extentOr(bytes, at, end))),
+    ),
+  );
   return self as unknown as FamilyCodec<C>;
 }

@@ -2,6 +2,7 @@
 export * from './annotate.ts';
 export * from './codec.ts';
 export * from './cursor.ts';
+export { type CutValue, cutOf, isCutFault, isCutValue, registerCut, wholeOf } from './cut.ts';
 export * from './error.ts';
 export * from './family.ts';
 export * from './field.ts';

@@ -1,6 +1,13 @@
 /** Lists: elements one behind the other, up to a count or to the end of their region. */
-
-import { type Cursor, LIST_ELEMENTS_MAX, nest, type Span } from './cursor.ts';
+import {
+  type Cursor,
+  LIST_ELEMENTS_MAX,
+  meetsCut,
+  nest,
+  type Span,
+  toleratesFault,
+} from './cursor.ts';
+import { cutOf, isCutFault, isCutValue } from './cut.ts';
 import { CodecError } from './error.ts';
 import { type FixedField, showValue } from './field.ts';
 import type { AnyCodec, Codec, FromOwner, TailField } from './message.ts';
@@ -19,6 +26,8 @@ export interface ListOptions {
   readonly max?: number;
   /** Stop in front of an element that is cut off, instead of `truncated`. */
   readonly mayBeCut?: boolean;
+  /** Fewer elements than are counted: a tolerant reader takes those that are there. */
+  readonly mayLack?: boolean;
 }
 
 /** How one element is handled; `i` is its place in the list, for errors and paths. */
@@ -27,6 +36,8 @@ interface Element<T, I> {
   size(value: I, at: number): number;
   write(target: Uint8Array, at: number, value: I, layer: string, key: string, i: number): number;
   trace(cursor: Cursor, layer: string, path: string, i: number, spans: Span[]): T;
+  /** Reads what is there of an element that was cut, as `trace` does; `undefined`: as bytes. */
+  traceCut?(cursor: Cursor, path: string, i: number, spans: Span[]): T;
 }
 
 function fixedElement<T, I>(field: FixedField<T, boolean, I>): Element<T, I> {
@@ -52,19 +63,14 @@ function fixedElement<T, I>(field: FixedField<T, boolean, I>): Element<T, I> {
 }
 
 function codecElement<T, I>(codec: Codec<T, I>): Element<T, I> {
+  const cut = (): Codec<T, I> => cutOf(codec) as unknown as Codec<T, I>;
   return {
     read: (cursor) => codec.read(cursor),
-    size: (value, at) => codec.sizeOf(value, at),
-    write: (target, at, value) => codec.write(target, at, value),
+    size: (value, at) => (isCutValue(value) ? cut() : codec).sizeOf(value, at),
+    write: (target, at, value) => (isCutValue(value) ? cut() : codec).write(target, at, value),
     trace: (cursor, _layer, path, i, spans) => codec.trace(cursor, `${path}[${i}]`, spans),
+    traceCut: (cursor, path, i, spans) => cut().trace(cursor, `${path}[${i}]`, spans),
   };
-}
-
-/** True when the bytes end within what was read: it may have been whole once. */
-function isCut(error: unknown): boolean {
-  return (
-    error instanceof CodecError && (error.fault === 'truncated' || error.neededBytes !== undefined)
-  );
 }
 
 function checkList(values: unknown, layer: string, key: string, at: number): void {
@@ -119,6 +125,7 @@ export function list<T, I = T>(
     layer: string,
     key: string,
     one: (i: number) => T,
+    spans: Span[],
   ): T[] {
     const count = countOf(options, max, cursor, owner, layer, key);
     const end = endOf(options, cursor, owner, layer, key);
@@ -135,8 +142,14 @@ export function list<T, I = T>(
       try {
         values.push(one(i));
       } catch (error) {
-        if (options.mayBeCut !== true || !isCut(error)) throw error;
+        const cut = isCutFault(error);
+        const atCut = cut && meetsCut(cursor.end);
+        const tolerated = atCut || (cut && options.mayBeCut === true);
+        const lacking = cut && options.mayLack === true && before >= cursor.end;
+        if (!tolerated && !(lacking && toleratesFault(error))) throw error;
         cursor.at = before;
+        if (atCut && before < cursor.end && each.traceCut !== undefined)
+          values.push(each.traceCut(cursor, key, i, spans));
         break;
       }
       if (cursor.at === before)
@@ -155,7 +168,7 @@ export function list<T, I = T>(
     },
     read: (cursor, owner, layer, key) =>
       nest(layer, key, cursor.at, () =>
-        walk(cursor, owner, layer, key, (i) => each.read(cursor, layer, key, i)),
+        walk(cursor, owner, layer, key, (i) => each.read(cursor, layer, key, i), []),
       ),
     size(values, layer, key, at) {
       checkList(values, layer, key, at);
@@ -176,15 +189,22 @@ export function list<T, I = T>(
     },
     trace: (cursor, owner, layer, path, spans) =>
       nest(layer, path, cursor.at, () =>
-        walk(cursor, owner, layer, path, (i) => {
-          const kept = spans.length;
-          try {
-            return each.trace(cursor, layer, path, i, spans);
-          } catch (error) {
-            spans.length = kept;
-            throw error;
-          }
-        }),
+        walk(
+          cursor,
+          owner,
+          layer,
+          path,
+          (i) => {
+            const kept = spans.length;
+            try {
+              return each.trace(cursor, layer, path, i, spans);
+            } catch (error) {
+              spans.length = kept;
+              throw error;
+            }
+          },
+          spans,
+        ),
       ),
   };
 }

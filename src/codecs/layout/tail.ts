@@ -5,7 +5,7 @@
  * a stated length): they are walked here and in `list.ts`, by loops whose every step moves forward
  * and is bounded.
  */
-import { type Cursor, joinPath, nest, type Span } from './cursor.ts';
+import { type Cursor, joinPath, meetsCut, nest, type Span, toleratesFault } from './cursor.ts';
 import { CodecError } from './error.ts';
 import { type FixedField, showValue } from './field.ts';
 import type { AnyCodec, Codec, FromOwner, TailField } from './message.ts';
@@ -221,6 +221,8 @@ export function embed<T, I>(codec: Codec<T, I>): TailField<T, false, I> {
 export interface SizedOptions {
   /** `true`: read what is there (a SCSI allocation length cut it); `false`: `bad-length`. */
   readonly mayBeCut?: boolean;
+  /** A tolerant reader takes what is there: the length is wrong, what it counts may be right. */
+  readonly mayLack?: boolean;
 }
 
 /**
@@ -238,8 +240,13 @@ export function sized<T, O extends boolean, I = T>(
   /** Ends the cursor's region where this field's does; true when that was cut. */
   function confine(cursor: Cursor, owner: never, layer: string, key: string): boolean {
     const stated = lengthBytes(owner);
-    const cut = stated > cursor.remaining && options.mayBeCut === true;
-    if (stated > cursor.remaining && !cut) overlong(stated, cursor, layer, key);
+    const short = stated > cursor.remaining;
+    const cut = short && (meetsCut(cursor.end) || options.mayBeCut === true);
+    if (short && !cut) {
+      const fault = overlong(stated, cursor, layer, key);
+      if (options.mayLack !== true || !toleratesFault(fault)) throw fault;
+      return true;
+    }
     const length = cut ? cursor.remaining : stated;
     cursor.need(length, layer, key);
     cursor.end = cursor.at + length;
@@ -274,9 +281,9 @@ export function sized<T, O extends boolean, I = T>(
   };
 }
 
-function overlong(stated: number, cursor: Cursor, layer: string, key: string): never {
+function overlong(stated: number, cursor: Cursor, layer: string, key: string): CodecError {
   const what = `says it has ${stated} bytes, ${cursor.remaining} remain`;
-  throw new CodecError('bad-length', layer, key, cursor.at, what, stated);
+  return new CodecError('bad-length', layer, key, cursor.at, what, stated);
 }
 
 function leftOver(cursor: Cursor, layer: string, key: string): never {

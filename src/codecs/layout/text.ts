@@ -133,3 +133,29 @@ export function parseFcId(text: string): FcId {
   if (!FC_ID_FORM.test(text)) throw new TypeError(`not an FC address: ${text}`);
   return Number.parseInt(text.replace(/^0x/, ''), 16);
 }
+
+/**
+ * Text from a wire or a file as a terminal may be given it: control characters, and those that turn
+ * the direction of writing, as escapes.
+ */
+export function escapeText(text: string): string {
+  return text.replace(
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are the target
+    /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    (one) => {
+      const code = one.charCodeAt(0);
+      return code < 0x100 ? `\\x${hexByte(code)}` : `\\u${code.toString(16).padStart(4, '0')}`;
+    },
+  );
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Text of one character per byte as the UTF-8 that it is; as it is, where it is none. */
+export function utf8Of(text: string): string {
+  try {
+    return utf8.decode(Uint8Array.from(text, (one) => one.charCodeAt(0)));
+  } catch {
+    return text;
+  }
+}

@@ -12,7 +12,14 @@ export interface Tracer {
   trace(cursor: Cursor, path: string, spans: Span[]): Value;
 }
 
-function traceSlot(slot: Slot, cursor: Cursor, path: string, value: unknown, spans: Span[]): void {
+/** Appends the span of a field of the fixed head, or those of its parts. The cursor stands where the head begins. */
+export function traceSlot(
+  slot: Slot,
+  cursor: Cursor,
+  path: string,
+  value: unknown,
+  spans: Span[],
+): void {
   const { field, byte, bit } = slot;
   const offset = cursor.at + byte;
   if (field.shape.kind === 'struct') {

@@ -144,6 +144,7 @@ export const ceeTlv = family('CEE TLV', SOURCE, {
     6: ceeLogicalLinkDown,
   },
   peekBytes: TLV_HEAD_BYTES,
+  spoilsItself: true,
   select(source, at) {
     const { type } = tlvAt(source, at);
     return (type >= 1 && type <= 4) || type === 6 ? (type as 1) : undefined;

@@ -77,6 +77,7 @@ function select(bytes: Uint8Array, at: number, end: number): Kind | undefined {
 export const lldpTlv = family('LLDP TLV', 'IEEE 802.1AB, TLV formats', {
   members,
   peekBytes: TLV_HEAD_BYTES,
+  spoilsItself: true,
   select,
   extent(bytes, at, end) {
     const { type, lengthBytes } = tlvAt(bytes, at);

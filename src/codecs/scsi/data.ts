@@ -1,6 +1,6 @@
 /** Which data a command moves: from a CDB to the codec of its data. */
 import type { AnyCodec } from '../layout/index.ts';
-import { CodecError } from '../layout/index.ts';
+import { CodecError, cutOf, isCutValue, registerCut } from '../layout/index.ts';
 import type { Cdb } from './cdb.ts';
 import { PersistentReserveIn, PersistentReserveOut, ReportingOptions } from './cdb-management.ts';
 import {
@@ -41,61 +41,35 @@ import { allCommandsData, oneCommandData, supportedTaskManagementData } from './
 import { setTargetPortGroupsList, targetPortGroupsData } from './target-groups.ts';
 import { vpd } from './vpd.ts';
 
-/** Data that ends at the allocation length, in the middle of what is always there. */
-export type CutData = { kind: 'cut'; raw: Uint8Array };
-
-const isCut = (value: unknown): value is CutData =>
-  typeof value === 'object' && value !== null && (value as CutData).kind === 'cut';
-
 /**
- * A codec for data that the command's allocation length may have cut: bytes that end there, and
- * therefore do not form the message, decode to `{kind: 'cut', raw}`.
+ * A codec for data that the command's allocation length may have cut: of bytes that end there, and
+ * therefore do not form the message, it reads every field before the cut.
  */
 function cutAt(whole: AnyCodec, allocationLengthBytes: number): AnyCodec {
-  const tolerate = <T>(length: number, decode: () => T, cut: () => T): T => {
+  const by = (value: unknown): AnyCodec => (isCutValue(value) ? cutOf(whole) : whole);
+  const tolerate = <T>(length: number, read: (by: AnyCodec) => T): T => {
     try {
-      return decode();
+      return read(whole);
     } catch (error) {
-      if (error instanceof CodecError && length >= allocationLengthBytes) return cut();
+      if (error instanceof CodecError && length >= allocationLengthBytes)
+        return read(cutOf(whole) as AnyCodec);
       throw error;
     }
   };
-  const raw = (bytes: Uint8Array, at: number, end: number): CutData => ({
-    kind: 'cut',
-    raw: bytes.subarray(at, end),
-  });
-  return {
+  const made: AnyCodec = {
     ...whole,
     minBytes: 0,
     table: undefined,
     decode: (bytes, at = 0, end = bytes.length) =>
-      tolerate(
-        end - at,
-        () => whole.decode(bytes, at, end),
-        () => raw(bytes, at, end),
-      ),
-    encode: (value) => (isCut(value) ? value.raw.slice() : whole.encode(value)),
-    sizeOf: (value) => (isCut(value) ? value.raw.length : whole.sizeOf(value)),
-    write(target, at, value) {
-      if (!isCut(value)) return whole.write(target, at, value);
-      target.set(value.raw, at);
-      return at + value.raw.length;
-    },
+      tolerate(end - at, (one) => one.decode(bytes, at, end)),
+    encode: (value) => by(value).encode(value),
+    sizeOf: (value, at) => by(value).sizeOf(value, at),
+    write: (target, at, value) => by(value).write(target, at, value),
     spans: (bytes, at = 0, end = bytes.length) =>
-      tolerate(
-        end - at,
-        () => whole.spans(bytes, at, end),
-        () => [
-          {
-            path: 'raw',
-            offset: at,
-            length: end - at,
-            value: bytes.subarray(at, end),
-            text: `${end - at} bytes, cut by the allocation length`,
-          },
-        ],
-      ),
+      tolerate(end - at, (one) => one.spans(bytes, at, end)),
   };
+  registerCut(made, () => cutOf(whole));
+  return made;
 }
 
 type DataTable = {
@@ -167,8 +141,8 @@ function lookUp(table: DataMap, cdb: Cdb): AnyCodec | undefined {
 
 /**
  * The codec for the data that a command returns; `undefined` for blocks of the medium, for
- * commands that return nothing and for those not known here. Data cut by the command's
- * allocation length within what is always there decodes to `{kind: 'cut', raw}`.
+ * commands that return nothing and for those not known here. Of data cut by the command's
+ * allocation length within what is always there, every field before the cut is read.
  */
 export function dataIn(cdb: Cdb): AnyCodec | undefined {
   const whole = lookUp(DATA_IN, cdb);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CaptureError, openCapture } from '../../../src/capture/index.ts';
+import { CaptureError, openCapture, scanCapture } from '../../../src/capture/index.ts';
 import { chunked, concat, pattern, pcapFile, readAll } from '../../helpers/capture.ts';
 
 // Field order and magics: draft-ietf-opsawg-pcap. Times worked out by hand.
@@ -70,7 +70,7 @@ describe('classic pcap', () => {
   });
 
   it.each([
-    { snapLength: 2000, claimedLength: 2001, limit: 2000 },
+    { snapLength: 2000, claimedLength: 262_145, limit: 262_144 },
     { snapLength: 0, claimedLength: 262_145, limit: 262_144 },
     { snapLength: 0xffff_ffff, claimedLength: 0xffff_fff0, limit: 262_144 },
   ])('stops at a forged length of $claimedLength', async ({ snapLength, claimedLength, limit }) => {
@@ -84,6 +84,36 @@ describe('classic pcap', () => {
       `stream: frame 3 claims ${claimedLength} captured bytes, more than the limit of ${limit}, ` +
         'at byte 116; the file is damaged there; the frames before it are good',
     );
+  });
+
+  it('believes a record that is longer than the snap length', async () => {
+    const { frames, error } = await readAll(pcapFile(RECORDS, { snapLength: 10 }));
+    expect(error).toBeUndefined();
+    expect(frames.map(({ bytes }) => bytes)).toEqual(RECORDS.map(({ bytes }) => bytes));
+  });
+
+  it.each([[2, 2] as const, [2, 3] as const])('reads version %i.%i', async (major, minor) => {
+    const file = pcapFile([RECORDS[0]!], { version: [major, minor] });
+    const view = new DataView(file.buffer, file.byteOffset);
+    // The two lengths stand the other way round.
+    const { length } = RECORDS[0]!.bytes;
+    view.setUint32(24 + 8, length + 7, true);
+    view.setUint32(24 + 12, length, true);
+    const { frames, error } = await readAll(file);
+    expect(error).toBeUndefined();
+    expect(frames[0]).toMatchObject({ bytes: RECORDS[0]!.bytes, originalLength: length + 7 });
+  });
+
+  it('tells the FCS that the F bit declares, in both readings', async () => {
+    const file = pcapFile(RECORDS, {});
+    new DataView(file.buffer, file.byteOffset).setUint32(20, 0x2400_0001, true);
+    const { frames } = await readAll(file);
+    expect(frames.map(({ linkType, fcsBytes }) => [linkType, fcsBytes])).toEqual(
+      RECORDS.map(() => [1, 4]),
+    );
+    const seen: unknown[] = [];
+    await scanCapture(chunked(file, 1 << 16), ({ fcsBytes }) => seen.push(fcsBytes));
+    expect(seen).toEqual(RECORDS.map(() => 4));
   });
 
   it('takes the longest record that is allowed', async () => {
@@ -103,7 +133,7 @@ describe('classic pcap', () => {
     expect(stream.chunksRead).toBe(1);
   });
 
-  it.each([[[2, 3] as const], [[1, 4] as const], [[3, 0] as const]])(
+  it.each([[[2, 1] as const], [[2, 5] as const], [[1, 4] as const], [[3, 0] as const]])(
     'refuses version %j',
     async (version) => {
       const { error } = await readAll(pcapFile(RECORDS, { version }));

@@ -43,10 +43,10 @@ describe('what is no capture', () => {
         'name a capture, or convert it with editcap -F pcapng',
     ],
     [
-      'x.pcap.gz',
-      gzipSync(pcapFile(RECORDS)),
+      'x.pcap.zst',
+      Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd),
       'compressed',
-      'is gzip-compressed at byte 0; gunzip it first',
+      'is zstd-compressed at byte 0; unzstd it first',
     ],
     [
       'cut-header.pcap',
@@ -59,6 +59,34 @@ describe('what is no capture', () => {
     const opening = openCapture(path);
     await expect(opening).rejects.toBeInstanceOf(CaptureError);
     await expect(opening).rejects.toMatchObject({ fault, message: `${path}: ${message}` });
+  });
+
+  it('gzip is read through, from a file and from chunks', async () => {
+    const file = pcapFile(RECORDS);
+    const gz = new Uint8Array(gzipSync(file));
+    for (const input of [folder.write('x.pcap.gz', gz), chunked(gz, 7)]) {
+      const { frames, error } = await readAll(input);
+      expect(error).toBeUndefined();
+      expect(frames.map(({ bytes }) => bytes)).toEqual(RECORDS.map(({ bytes }) => bytes));
+    }
+  });
+
+  it('damaged gzip is an error of one line, cut gzip gives what is in it', async () => {
+    const records = Array.from({ length: 400 }, (_, i) => ({
+      seconds: i,
+      subseconds: 0,
+      bytes: pattern(900, i * 7),
+    }));
+    const gz = new Uint8Array(gzipSync(pcapFile(records), { level: 0 }));
+    const cut = await readAll(folder.write('cut.gz', gz.subarray(0, gz.length - 1000)));
+    expect(cut.frames.length).toBeGreaterThan(390);
+    expect(cut.error).toMatchObject({ fault: 'truncated' });
+    const bad = new Uint8Array(gzipSync(pcapFile(RECORDS)));
+    // Its check sum is wrong.
+    bad[bad.length - 8]! ^= 1;
+    const { error } = await readAll(folder.write('bad.gz', bad));
+    expect(error).toBeInstanceOf(CaptureError);
+    expect((error as Error).message).toMatch(/bad\.gz: is damaged gzip \([^\n]+$/);
   });
 
   it('keeps its message on one line whatever the file is called', async () => {

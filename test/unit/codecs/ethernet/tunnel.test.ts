@@ -86,6 +86,7 @@ describe('what that packet does not show', () => {
 
   it('has the ports and protocols of the registry', () => {
     expect([VXLAN_PORT, VXLAN_PORT_LINUX]).toEqual([4789, 8472]);
-    expect(IpProtocol).toEqual({ ICMP: 1, TCP: 6, UDP: 17, ICMPv6: 58 });
+    expect(IpProtocol).toMatchObject({ ICMP: 1, TCP: 6, UDP: 17, GRE: 47, ICMPv6: 58 });
+    expect([IpProtocol.routing, IpProtocol.fragment]).toEqual([43, 44]);
   });
 });

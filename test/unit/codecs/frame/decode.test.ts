@@ -50,10 +50,17 @@ describe('decodeFrame', () => {
 
   it('has the link types of tcpdump.org', () => {
     expect(LinkType).toEqual({
+      NULL: 0,
       ETHERNET: 1,
+      RAW_12: 12,
+      RAW_14: 14,
+      RAW: 101,
+      LOOP: 108,
       LINUX_SLL: 113,
       FC_2: 224,
       FC_2_WITH_FRAME_DELIMS: 225,
+      IPV4: 228,
+      IPV6: 229,
       LINUX_SLL2: 276,
     });
   });

@@ -4,10 +4,12 @@ import { fcTrailer } from '../../../../src/codecs/fc/delimiter.ts';
 import { fcHeader } from '../../../../src/codecs/fc/header.ts';
 import { Eof } from '../../../../src/codecs/fcoe/codes.ts';
 import { fcoeTrailerPreT11 } from '../../../../src/codecs/fcoe/pre-t11.ts';
+import { fcpCmnd } from '../../../../src/codecs/fcp/index.ts';
 import { decodeFrame, LinkType } from '../../../../src/codecs/frame/decode.ts';
 import { encodeFrame } from '../../../../src/codecs/frame/encode.ts';
-import { hasFcs } from '../../../../src/codecs/frame/fcoe.ts';
-import { layerValue } from '../../../../src/codecs/frame/layer.ts';
+import { fcsBytesBehind } from '../../../../src/codecs/frame/fcoe.ts';
+import { layerPart, layerValue } from '../../../../src/codecs/frame/layer.ts';
+import { summarize } from '../../../../src/codecs/frame/summary.ts';
 import { parseHex } from '../../../../src/codecs/layout/text.ts';
 import { concat } from '../../../helpers/capture.ts';
 import { COMMAND, expectLossless, fcoe, names, READ } from '../../../helpers/frames.ts';
@@ -30,7 +32,11 @@ describe('an FCoE frame', () => {
     const bytes = fcoe(COMMAND, READ);
     for (let length = 0; length < bytes.length; length++) {
       const frame = expectLossless(bytes.subarray(0, length), { originalLength: bytes.length });
-      expect(frame).toMatchObject({ cut: true, crc: 'absent', malformed: undefined });
+      expect(frame).toMatchObject({
+        cut: true,
+        crc: length < 14 + 14 + 24 ? expect.stringMatching(/absent|cut/) : 'cut',
+        malformed: undefined,
+      });
       if (length >= 14 + 14 + 24) expect(layerValue(frame, fcHeader)?.oxId).toBe(0x12);
     }
   });
@@ -59,9 +65,37 @@ describe('an FCoE frame', () => {
 
   it('has an FCS where the EOF lies four bytes further in front', () => {
     const bytes = fcoe(COMMAND, READ);
-    expect(hasFcs(bytes, bytes.length)).toBe(false);
+    expect(fcsBytesBehind(bytes, 14, bytes.length)).toBe(0);
     const longer = concat([bytes, parseHex('a1b2c3d4')]);
-    expect(hasFcs(longer, longer.length)).toBe(true);
+    expect(fcsBytesBehind(longer, 14, longer.length)).toBe(4);
+  });
+
+  it('has an FCS, by its FC CRC, where both places hold what could be an EOF', () => {
+    const longer = concat([fcoe(COMMAND, READ), parseHex('42000000')]);
+    expect(fcsBytesBehind(longer, 14, longer.length)).toBe(4);
+    expect(expectLossless(longer).crc).toBe('good');
+    // A CRC may begin with a byte that is an EOF's.
+    const other = fcoe(COMMAND, READ);
+    other[other.length - 8] = 0x41;
+    expect(fcsBytesBehind(other, 14, other.length)).toBe(0);
+  });
+
+  it('has an FCS of which the capture tells as a layer of its own', () => {
+    const longer = concat([fcoe(COMMAND, READ), parseHex('a1b2c3d4')]);
+    const frame = expectLossless(longer, { fcsBytes: 4 });
+    expect(frame.crc).toBe('good');
+    expect(names(frame).slice(-2)).toEqual(['fcoe-trailer', 'fcs']);
+  });
+
+  it('of a cut frame says the fields before the cut, and judges no CRC', () => {
+    const bytes = fcoe(COMMAND, READ);
+    const at = 14 + 14 + 24;
+    for (const length of [at + 11, at + 13, at + 22, at + 30]) {
+      const frame = expectLossless(bytes.subarray(0, length), { originalLength: bytes.length });
+      expect(frame).toMatchObject({ cut: true, crc: 'cut', malformed: undefined });
+      expect(layerPart(frame, fcpCmnd)).toMatchObject({ taskAttribute: 0 });
+      if (length > at + 12) expect(summarize(frame)).toContain('READ(10)');
+    }
   });
 });
 

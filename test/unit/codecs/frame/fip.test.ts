@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fcHeader } from '../../../../src/codecs/fc/header.ts';
 import { fipMessage } from '../../../../src/codecs/fip/message.ts';
 import { Conversation } from '../../../../src/codecs/frame/conversation.ts';
-import { layerOf } from '../../../../src/codecs/frame/layer.ts';
+import { layerOf, layerValue } from '../../../../src/codecs/frame/layer.ts';
 import { parseHex } from '../../../../src/codecs/layout/text.ts';
 import { concat } from '../../../helpers/capture.ts';
 import { ADDRESSES, expectLossless, names } from '../../../helpers/frames.ts';
@@ -50,7 +50,8 @@ describe('FIP', () => {
     const frame = expectLossless(
       parseHex('011018010002 001b21847463 8914 1000 0001 0001 0006 8000'),
     );
-    expect(names(frame)).toEqual(['ethernet', 'raw']);
+    expect(names(frame)).toEqual(['ethernet', 'fip']);
+    expect(layerValue(frame, fipMessage)).toMatchObject({ operation: 1, subcode: 1 });
     expect(frame.malformed?.layer).toBe('FIP');
   });
 
