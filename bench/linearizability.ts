@@ -4,7 +4,8 @@
  *
  * Run: `npx tsx bench/linearizability.ts [operations]`
  */
-import { HistoryChecker, type HistoryOp } from '../src/audit/ledger/linearizability.ts';
+import type { HistoryOp } from '../src/audit/ledger/block-zones.ts';
+import { HistoryChecker } from '../src/audit/ledger/linearizability.ts';
 import { stopwatch } from './stopwatch.mjs';
 
 const OPERATIONS = Number(process.argv[2] ?? 2_000_000);

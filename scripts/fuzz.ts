@@ -1,5 +1,6 @@
 /**
- * Fuzzes the codecs: `npm run fuzz -- --frames N --seed S`.
+ * Fuzzes the codecs: `npm run fuzz -- --frames N --seed S`; or, with `--machines`, hosts, switch and
+ * array that are logged in and at work.
  *
  * Exit status: 0 nothing found; 1 something found, each find written into fixtures/fuzz, where a
  * test tries it again; 2 bad usage.
@@ -12,8 +13,9 @@ import { everyCodec } from '../test/helpers/every-codec.ts';
 import { loadCorpus } from './fuzz/corpus.ts';
 import { writeFind } from './fuzz/find.ts';
 import { Fuzzer, SLOW_FACTOR } from './fuzz/fuzzer.ts';
+import { runMachineFuzz } from './fuzz/machines.ts';
 
-const USAGE = 'usage: npm run fuzz -- [--frames N] [--seed S]';
+const USAGE = 'usage: npm run fuzz -- [--machines] [--frames N] [--seed S]';
 const PROGRESS_MS = 500;
 /** The run stops after so many finds: they are likely to have one cause. */
 const FINDS_MAX = 40;
@@ -32,14 +34,16 @@ function wholeNumber(name: string, text: string, max: number): number {
   return usage(`--${name} must be a whole number up to ${max}, not ${text}`);
 }
 
-function options(): { frames: number; seed: number } {
+function options(): { machines: boolean; frames: number; seed: number } {
   const known = {
+    machines: { type: 'boolean', default: false },
     frames: { type: 'string', default: '100000' },
     seed: { type: 'string', default: '1' },
   } as const;
   try {
     const { values } = parseArgs({ options: known });
     return {
+      machines: values.machines,
       frames: wholeNumber('frames', values.frames, 2 ** 31),
       seed: wholeNumber('seed', values.seed, 2 ** 31),
     };
@@ -63,7 +67,8 @@ const count = (number: number): string => number.toLocaleString('en-US');
 const us = (ms: number): string => `${(1000 * ms).toFixed(1)} us`;
 const times = (worst: number, valid: number): string => `${(worst / valid).toFixed(1)}x`;
 
-const { frames, seed } = options();
+const { machines, frames, seed } = options();
+if (machines) process.exit(runMachineFuzz(seed, frames));
 const showsProgress = process.stderr.isTTY === true;
 const began = performance.now();
 const collect = collector();

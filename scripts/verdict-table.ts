@@ -1,26 +1,29 @@
 /**
  * docs/verdicts.md: every invariant, what it needs to be judged, whether a capture can show it,
- * and the broken machine that its test catches. Made from the observers and the tests themselves.
+ * and the broken machine that its test catches. Made from the rules and the tests themselves.
  *
  * Run: `npm run -s verdict-table`; with `--check` it only says whether the page is up to date.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { invariants, MEANING } from '../src/audit/auditor.ts';
-import type { ObservationKind } from '../src/audit/observation.ts';
+import { invariants } from '../src/audit/auditor.ts';
+import { type Evidence, MEANING } from '../src/audit/evidence.ts';
 import { mutantsOfData } from '../test/sim/audit/mutants-of-data.ts';
 import { mutantsOfFabric } from '../test/sim/audit/mutants-of-fabric.ts';
 
 const PAGE = fileURLToPath(new URL('../docs/verdicts.md', import.meta.url));
 
 /** What the frames of a capture give, by themselves or read with care. */
-const FROM_FRAMES: ReadonlySet<ObservationKind> = new Set(['frame', 'login', 'logout']);
+const FROM_FRAMES: ReadonlySet<Evidence> = new Set(['frame', 'login', 'logout']);
+
+/** What only excuses: a fall of a machine, or a login that a switch hands over without a frame. */
+const EXCUSES: ReadonlySet<Evidence> = new Set(['disturbance', 'handed-over']);
 
 const HEAD = `# Verdicts
 
 A run and a capture are judged by the same auditor. It is told what happened, in order: frames at
 the switch's ports, logins, guests' I/O, what reached the medium, the steps of the move, and what was
-done to the world from outside. Each invariant has an observer that says one of three things:
+done to the world from outside. Each invariant has a rule that says one of three things:
 
 - **holds**: what it needs was there, it was put to the test, and nothing broke it;
 - **violated**: with what was found and the frames that show it;
@@ -31,7 +34,7 @@ such: a frame that was damaged, doubled or held back on its way says nothing abo
 exchange that lost a frame is not judged by what is missing, and a pause that an outage made is not
 charged to the move. Acknowledged data must survive all of it.
 
-\`npm run -s verdict-table\` writes this page from the observers (\`src/audit\`) and from the broken
+\`npm run -s verdict-table\` writes this page from the rules (\`src/audit/rules\`) and from the broken
 machines that their tests catch (\`test/sim/audit\`).
 
 | | What must hold | A capture alone shows it | The broken machine that the test catches |
@@ -48,7 +51,7 @@ const NEEDS = `
 const TAIL = `
 ## Data: the history of every block
 
-I6 and I8 come from one check (\`src/audit/linearizability.ts\`). Every write stamps its blocks with a
+I6 and I8 come from one check (\`src/audit/ledger/linearizability.ts\`). Every write stamps its blocks with a
 value of its own, so a read names the write that it saw. All operations with one value of a block
 form a zone in time, from the first end among them to the last begin; the history of the block can be
 explained by one order of its operations exactly when no two zones reach into each other both ways
@@ -70,7 +73,7 @@ with what became of them. A part that the capture does not show is left out.
 function captureText({ needs, hears }: ReturnType<typeof invariants>[number]): string {
   if (hears.length === 0) return 'not built';
   if (!needs.every((kind) => FROM_FRAMES.has(kind))) return 'no';
-  const rest = hears.filter((kind) => !FROM_FRAMES.has(kind) && kind !== 'disturbance');
+  const rest = hears.filter((kind) => !FROM_FRAMES.has(kind) && !EXCUSES.has(kind));
   return rest.length === 0 ? 'yes' : 'in part';
 }
 
@@ -91,7 +94,7 @@ export function verdictPage(): string {
   return `${HEAD}${rows.join('\n')}\n${NEEDS}${needs.join('\n')}\n${TAIL}`;
 }
 
-const wordsOf = (kinds: readonly ObservationKind[]): string =>
+const wordsOf = (kinds: readonly Evidence[]): string =>
   kinds.length === 0 ? '–' : kinds.map((kind) => MEANING[kind]).join(', ');
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

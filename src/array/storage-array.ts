@@ -17,7 +17,7 @@ import { type Confirmation, FcpTargetPort, type TargetPortOwner } from '../port/
 import type { Lport } from '../port/n-port/lport.ts';
 import type { TargetPortGroup } from '../scsi/target/alua.ts';
 import { ScsiTarget } from '../scsi/target/scsi-target.ts';
-import { tellEvents } from '../scsi/target/teller.ts';
+import { tellEvents } from '../scsi/target/storage-events.ts';
 import type { TargetNexus } from '../scsi/transport.ts';
 
 const RECEIVE_BYTES = 2112;
@@ -209,6 +209,22 @@ export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPort
 
   get deadline(): Instant | undefined {
     return this.#machine.deadline;
+  }
+
+  /** How much it keeps, by kind: what a peer could make grow shows here. */
+  kept(): Readonly<Record<string, number>> {
+    const enodes = this.#enodes.map((enode) => enode.kept());
+    const ports = this.targetPorts.map((port) => port.kept());
+    const sum = <T>(all: readonly T[], count: (one: T) => number) =>
+      all.reduce((total, one) => total + count(one), 0);
+    return {
+      timers: this.#machine.timers.pending,
+      'remote ports': sum(enodes, (one) => one.remotePorts),
+      'exchanges of its own': sum(enodes, (one) => one.exchanges),
+      'exchanges of initiators': sum(ports, (one) => one.exchanges),
+      'bytes of write data': sum(ports, (one) => one.writeBytes),
+      nexuses: this.device.nexuses.size,
+    };
   }
 
   // What ENodes and target ports ask for.

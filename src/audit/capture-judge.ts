@@ -6,11 +6,12 @@ import type { CaptureInfo, TimedFrame } from '../capture/index.ts';
 import { Conversation, decodeFrame, encodeFrame, type Frame } from '../codecs/index.ts';
 import { Auditor } from './auditor.ts';
 import { MoveFinder, type MoveRow } from './ledger/move-finder.ts';
-import type { AuditBounds, FrameSeen, Verdict } from './observation.ts';
-import { type ExchangeCounts, type ExchangeKind, ExchangeTracker } from './seen/exchanges.ts';
-import { fcFrameIn } from './seen/fc-frame.ts';
+import { type ExchangeCounts, type ExchangeKind, ExchangeTracker } from './seen/exchange-table.ts';
+import { type FipFrame, seeDecoded } from './seen/frame.ts';
 import { LoginList, type LoginRow } from './seen/login-list.ts';
-import { LoginWatch } from './seen/login-watch.ts';
+import { CAPTURED_PORT, LoginWatch } from './seen/login-watch.ts';
+import type { TappedFrame } from './seen/tapped-frame.ts';
+import type { AuditBounds, Verdict } from './verdict.ts';
 
 /** Faults listed; more are counted only. */
 const MALFORMED_MAX = 1000;
@@ -69,6 +70,8 @@ export class CaptureJudge {
   readonly #auditor = new Auditor(CAPTURE_BOUNDS, { partial: true });
   readonly #protocols = new Map<string, number>();
   readonly #malformed: MalformedRow[] = [];
+  /** Links behind whose taps a login was seen. */
+  readonly #links = new Set<string>();
   #frames = 0;
   #faults = 0;
   #identical = 0;
@@ -94,24 +97,33 @@ export class CaptureJudge {
     if (frame.crc === 'bad') this.#crcBad++;
     if (frame.cut) this.#cut++;
     if (frame.malformed !== undefined && !frame.cut) this.#fault(frame, index);
-    this.#exchanges.add(frame, index, timeNs, interfaceId);
     this.#logins.add(frame, index);
     this.#firstNs ??= timeNs;
-    const seen: FrameSeen = {
-      kind: 'frame',
+    const tapped: TappedFrame = {
       at: Number(timeNs - this.#firstNs),
-      frame: index,
+      number: index,
       tap: interfaceName ?? `interface ${interfaceId}`,
       fabric: '',
       direction: 'unknown',
       bytes,
     };
-    const fc = frame.cut ? undefined : fcFrameIn(frame, seen);
-    this.#auditor.observe(seen, fc);
-    if (fc !== undefined) return;
+    const seen = seeDecoded(frame, tapped);
+    const fabric = 'fabric' in seen ? seen.fabric : '';
+    this.#exchanges.add(frame, index, timeNs, interfaceId, fabric);
+    this.#auditor.see(tapped, seen);
+    if (seen.protocol === 'fip') this.#noteLogins(seen, timeNs);
+  }
+
+  /** Logins that the frame shows happen at the switch behind its tap. */
+  #noteLogins(seen: FipFrame, timeNs: bigint): void {
+    const { at, link, fabric } = seen;
     for (const change of this.#loginWatch.changes(seen)) {
-      this.#moves.login(change, timeNs);
-      this.#auditor.observe(change.seen);
+      if (!this.#links.has(link)) {
+        this.#links.add(link);
+        this.#auditor.addPort({ node: link, port: CAPTURED_PORT, link, fabric });
+      }
+      this.#moves.login(change, timeNs, fabric);
+      this.#auditor.observe({ at, node: link, event: change.event });
     }
   }
 
@@ -151,7 +163,7 @@ const ETHERNET = 1;
 
 /** Frames that were seen at taps, judged as a capture that somebody else has made. */
 export function judgeSeen(
-  frames: Iterable<Pick<FrameSeen, 'tap' | 'at' | 'frame' | 'bytes'>>,
+  frames: Iterable<Pick<TappedFrame, 'tap' | 'at' | 'number' | 'bytes'>>,
 ): CaptureReport {
   const judge = new CaptureJudge({
     file: 'run',
@@ -161,11 +173,11 @@ export function judgeSeen(
     interfaces: [],
   });
   const taps = new Map<string, number>();
-  for (const { tap, at, frame, bytes } of frames) {
+  for (const { tap, at, number, bytes } of frames) {
     if (!taps.has(tap)) taps.set(tap, taps.size);
     judge.add({
       bytes,
-      index: frame,
+      index: number,
       timeNs: BigInt(at),
       interfaceId: taps.get(tap)!,
       interfaceName: tap,

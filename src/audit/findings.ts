@@ -1,5 +1,5 @@
-/** What an observer has found so far, kept short. */
-import type { Conclusion } from './observer.ts';
+/** What a rule has found so far, kept short. */
+import type { Conclusion } from './rule.ts';
 
 const FINDINGS_MAX = 5;
 const FRAMES_MAX = 64;

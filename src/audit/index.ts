@@ -1,9 +1,13 @@
-/** The verdict: observations, invariants, the auditor. */
+/** The verdict: evidence, ledgers, the rules of the invariants, the auditor. */
 export * from './auditor.ts';
 export * from './capture-judge.ts';
+export { type Evidence, MEANING } from './evidence.ts';
+export type { BlockValue, HistoryOp } from './ledger/block-zones.ts';
 export * from './ledger/linearizability.ts';
 export * from './ledger/move-finder.ts';
-export * from './observation.ts';
-export * from './observer.ts';
-export * from './seen/exchanges.ts';
+export * from './rule.ts';
+export * from './seen/exchange-table.ts';
+export * from './seen/frame.ts';
 export * from './seen/login-list.ts';
+export * from './seen/tapped-frame.ts';
+export * from './verdict.ts';

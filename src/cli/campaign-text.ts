@@ -3,7 +3,7 @@ import pc from 'picocolors';
 import type { CampaignPlan } from '../campaign/plan.ts';
 import type { ResultsHeader } from '../campaign/results.ts';
 import type { CampaignSummary } from '../campaign/summary.ts';
-import type { Campaign } from './campaign.ts';
+import type { Campaign } from './campaign-options.ts';
 import { type Counterexample, replayCommand } from './counterexample.ts';
 import { count, duration, table } from './output.ts';
 
@@ -47,6 +47,7 @@ export function campaignJson(
   };
 }
 
+/** What a person reads of it: the count, the faults, each invariant that broke, each violation made small. */
 export function campaignText(
   header: ResultsHeader,
   campaign: Campaign,
@@ -115,7 +116,7 @@ function invariantLines(campaign: Campaign, found: CampaignSummary): string[] {
   });
 }
 
-/** Longest line of a frame's comment. */
+/** In front of a frame's comments. */
 const INDENT = ' '.repeat(8);
 
 function shownLines({ command, evidence, path, shrunk }: Counterexample): string[] {

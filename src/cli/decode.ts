@@ -1,6 +1,6 @@
 /** `sanmotion decode`: prints the frames of a capture. */
 import pc from 'picocolors';
-import { type ExchangeRow, ExchangeTracker } from '../audit/seen/exchanges.ts';
+import { type ExchangeRow, ExchangeTracker } from '../audit/seen/exchange-table.ts';
 import { CaptureError, openCapture, type TimedFrame } from '../capture/index.ts';
 import {
   Conversation,
@@ -16,6 +16,7 @@ import {
 } from '../codecs/index.ts';
 import { Exit, toJson, UsageError } from './output.ts';
 
+/** Options of `sanmotion decode`, as they were typed. */
 export interface DecodeCliOptions {
   readonly details?: boolean;
   readonly hex?: boolean;

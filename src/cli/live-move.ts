@@ -4,6 +4,7 @@ import { askControl } from '../live/control/client.ts';
 import type { LiveMoveReport } from '../live/move/live-move.ts';
 import { count, Exit, table, toJson, UsageError, verdictLines } from './output.ts';
 
+/** Options of `sanmotion move --live`, as they were typed. */
 export interface LiveMoveOptions {
   readonly control?: string;
   readonly from?: string;

@@ -19,6 +19,7 @@ import {
 } from './output.ts';
 import { type MoveChoice, overridesOf, scenarioFrom, wordsOf } from './scenario-file.ts';
 
+/** Options of `sanmotion move`, as they were typed. */
 export interface MoveOptions extends MoveChoice {
   readonly seed?: string;
   /** A schedule of late frames. */
@@ -51,7 +52,7 @@ export async function moveCommand(file: string | undefined, options: MoveOptions
       scenario,
       capture,
       ...(late === undefined ? {} : { rules: lateFrames(late, scenario, runMove({ scenario })) }),
-      ...(record === undefined ? {} : { observe: (one) => record.observe(one) }),
+      ...(record === undefined ? {} : { observer: record }),
       progress: (timeNs, frames) =>
         progress.show(() => `${duration(timeNs)} of virtual time, ${count(frames)} frames`),
     });

@@ -1,6 +1,6 @@
 /** What the commands share in talking to people and pipes. */
 import pc from 'picocolors';
-import type { Verdict } from '../audit/observation.ts';
+import type { Verdict } from '../audit/verdict.ts';
 
 /** Exit statuses of every command. */
 export const Exit = { clean: 0, violated: 1, unusable: 2 } as const;

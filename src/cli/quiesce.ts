@@ -16,6 +16,7 @@ import { DEFENCES } from '../mobility/plan.ts';
 import { count, duration, Exit, Progress, table, toJson, UsageError } from './output.ts';
 import { type MoveChoice, overridesOf, SCENARIOS, scenarioFrom, wholeOf } from './scenario-file.ts';
 
+/** Options of `sanmotion quiesce`, as they were typed. */
 export interface QuiesceOptions extends Omit<MoveChoice, 'defences'> {
   readonly lifetimes?: string;
   readonly with: readonly string[];

@@ -8,7 +8,7 @@ import { fileSink, PcapngWriter } from '../capture/index.ts';
 import { type Fault, FaultError, parseFaults } from '../run/fault.ts';
 import { runMove } from '../run/run.ts';
 import type { ScenarioOverrides } from '../scenario/overrides.ts';
-import { type CampaignOptions, worldOf } from './campaign.ts';
+import { type CampaignOptions, worldOf } from './campaign-options.ts';
 import { count, duration, Exit, toJson, UsageError, verdictLines } from './output.ts';
 
 /** A run to show again. */

@@ -5,6 +5,7 @@ import { CaptureError, openCapture } from '../capture/index.ts';
 import { moveLines } from './moves.ts';
 import { count, Exit, Progress, table, toJson, verdictLines } from './output.ts';
 
+/** Options of `sanmotion replay`, as they were typed. */
 export interface ReplayOptions {
   readonly json?: boolean;
 }

@@ -13,6 +13,7 @@ import { Exit, toJson, UsageError } from './output.ts';
 import { loadedFrom } from './scenario-file.ts';
 import { serveLog } from './serve-log.ts';
 
+/** Options of `sanmotion serve`, as they were typed. */
 export interface ServeOptions {
   readonly listen: readonly string[];
   readonly lun: readonly string[];

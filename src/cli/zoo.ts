@@ -20,6 +20,7 @@ import type { ScenarioOverrides } from '../scenario/overrides.ts';
 import { count, duration, Exit, Progress, table, toJson, UsageError } from './output.ts';
 import { SCENARIOS, scenarioFrom, wholeOf, wordsOf } from './scenario-file.ts';
 
+/** Options of `sanmotion zoo`, as they were typed. */
 export interface ZooOptions {
   readonly seed?: string;
   readonly profile?: string;

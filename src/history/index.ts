@@ -9,6 +9,7 @@ import type { MoveEvent } from './move.ts';
 import type { StorageEvent } from './storage.ts';
 
 export * from './disturbance.ts';
+export * from './duration.ts';
 export type * from './fabric.ts';
 export type * from './io.ts';
 export type * from './move.ts';
@@ -18,9 +19,6 @@ export type * from './storage.ts';
 
 /** Everything that can happen. `type` tells what it is; plain data, one object per happening. */
 export type Happening = IoEvent | StorageEvent | FabricEvent | MoveEvent | Disturbance;
-
-/** The happenings of a type. */
-export type HappeningOf<T extends Happening['type']> = Extract<Happening, { readonly type: T }>;
 
 /** A happening with its time and its place. */
 export interface HistoryEntry<E extends Happening = Happening> {

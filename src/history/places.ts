@@ -22,7 +22,7 @@ export interface PortPlace {
   readonly link: string;
   readonly fabric: string;
   /** The name of a target port. */
-  readonly target?: TargetPort;
+  readonly target?: TargetPort | undefined;
 }
 
 /** All nodes and all ports with a link. */
@@ -36,14 +36,21 @@ export class PlaceIndex {
   readonly #nodes = new Map<string, NodePlace>();
   readonly #ports = new Map<string, Map<number, PortPlace>>();
   readonly #targets = new Map<TargetPort, PortPlace>();
+  readonly #links = new Map<string, PortPlace[]>();
 
   constructor({ nodes, ports }: Places) {
     for (const node of nodes) this.#nodes.set(node.name, node);
-    for (const place of ports) {
-      const ofNode = this.#ports.get(place.node) ?? new Map<number, PortPlace>();
-      this.#ports.set(place.node, ofNode.set(place.port, place));
-      if (place.target !== undefined) this.#targets.set(place.target, place);
-    }
+    for (const port of ports) this.add(port);
+  }
+
+  /** A port that becomes known later, as in a capture. */
+  add(place: PortPlace): void {
+    const ofNode = this.#ports.get(place.node) ?? new Map<number, PortPlace>();
+    this.#ports.set(place.node, ofNode.set(place.port, place));
+    const ends = this.#links.get(place.link);
+    if (ends === undefined) this.#links.set(place.link, [place]);
+    else ends.push(place);
+    if (place.target !== undefined) this.#targets.set(place.target, place);
   }
 
   /** What a node is; `undefined` for one that is not known. */
@@ -54,6 +61,11 @@ export class PlaceIndex {
   /** The fabric of a switch; empty for every other node. */
   fabricOf(node: string): string {
     return this.#nodes.get(node)?.fabric ?? '';
+  }
+
+  /** The ports that a link joins, as far as they are known. */
+  endsOf(link: string): readonly PortPlace[] {
+    return this.#links.get(link) ?? [];
   }
 
   /** The link at a port; `undefined` where none is known. */

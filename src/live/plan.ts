@@ -2,8 +2,9 @@
 
 import { parseWwn, type Wwn } from '../codecs/layout/index.ts';
 import { FCF_DEFAULTS } from '../fabric/fcoe/options.ts';
-import { ARRAY_NODE_NAME, switchIdentity, targetPortIdentity } from '../scenario/from-scenario.ts';
+import { ARRAY_NODE_NAME, targetPortIdentity } from '../scenario/array-from-scenario.ts';
 import { ALL_TARGET_PORTS, cableName, switchName } from '../scenario/names.ts';
+import { switchIdentity } from '../scenario/switch-from-scenario.ts';
 import {
   type ArrayNode,
   type EnodePortPlan,

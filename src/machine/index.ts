@@ -4,4 +4,5 @@ export * from './machine-core.ts';
 export * from './outbox.ts';
 export { type RandomStream, type RandomStreams, streams } from './random.ts';
 export { plainRoomFor, roomFor } from './slab.ts';
+export * from './stream-machine.ts';
 export * from './timers.ts';

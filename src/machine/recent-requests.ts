@@ -11,10 +11,17 @@ import { SECOND } from './machine.ts';
 
 /** IEEE 802.1D, recommended maximum bridge transit delay. */
 const COPY_NS_MAX = SECOND;
+/** Requests that are remembered; of more within that time the oldest may come twice. */
+const REQUESTS_MAX = 16_384;
 
 export class RecentRequests {
   #recent = new Map<string, Instant>();
   #sweptAt: Instant = 0;
+
+  /** How many requests are remembered. */
+  get size(): number {
+    return this.#recent.size;
+  }
 
   /** Whether a request of this key came lately. Notes it. */
   isRepeated(key: string, now: Instant): boolean {
@@ -22,6 +29,7 @@ export class RecentRequests {
     if (before !== undefined && now - before <= COPY_NS_MAX) return true;
     if (now - this.#sweptAt > COPY_NS_MAX) this.#sweep(now);
     this.#recent.set(key, now);
+    if (this.#recent.size > REQUESTS_MAX) this.#recent.delete(this.#recent.keys().next().value!);
     return false;
   }
 

@@ -12,6 +12,8 @@ export interface Timer {
 
 /** Timers of one machine that may be pending at once; more is a leak. */
 const TIMERS_MAX = 4_000_000;
+/** Timers that one `run` runs: more set each other for now, without end. */
+const RUNS_MAX = 1_000_000;
 /** Cancelled timers that may lie in the heap before it is looked through. */
 const CANCELLED_MIN = 64;
 
@@ -70,11 +72,15 @@ export class Timers {
     return this.#heap.size === 0 ? undefined : this.#heap.firstTime;
   }
 
-  /** Runs what is due at `now`, in order; what it sets for `now` or earlier runs too. */
+  /**
+   * Runs what is due at `now`, in order; what it sets for `now` or earlier runs too. Errors: `RangeError`
+   * when that has no end.
+   */
   run(now: Instant): void {
-    for (;;) {
+    for (let runs = 0; ; runs++) {
       if (this.#cancelled > 0) this.#dropCancelled();
       if (this.#heap.size === 0 || this.#heap.firstTime > now) return;
+      if (runs === RUNS_MAX) throw new RangeError(`timers set each other for ${now} without end`);
       const first = this.#timers[this.#heap.first]!;
       this.#removeFirst();
       const { run } = first;

@@ -1,5 +1,5 @@
 /** Frames as a ladder: a lane for each node, an arrow for each frame, time going down. */
-import type { FrameSeen } from '../audit/observation.ts';
+import type { TappedFrame } from '../audit/seen/tapped-frame.ts';
 import { Conversation, decodeFrame, detailLines, summarize } from '../codecs/frame/index.ts';
 import { duration, html, type Markup } from './markup.ts';
 import type { RunRecord } from './record.ts';
@@ -15,7 +15,7 @@ const ROWS_MAX = 60;
 
 /** A frame that is to be drawn. */
 interface Row {
-  readonly frame: FrameSeen;
+  readonly frame: TappedFrame;
   readonly from: string;
   readonly to: string;
   readonly summary: string;
@@ -29,11 +29,11 @@ export function ladderOf(record: RunRecord, numbers: readonly number[]): Markup 
   const half = ROWS_MAX / 2;
   const shown = known.length > ROWS_MAX ? [...known.slice(0, half), ...known.slice(-half)] : known;
   const rows = rowsOf(record, shown);
-  const lanes = lanesOf(rows);
+  const lanes = lanesOf(record, rows);
   const leftOut = numbers.length - shown.length;
   return html`${leftOut > 0 ? html`<p>${leftOut} more frames are left out of the drawing.</p>` : ''}<div class="scroll">${draw(rows, lanes)}</div>${rows.map(
     ({ frame, summary, details }) =>
-      html`<details><summary>frame ${frame.frame}: ${summary}</summary><pre>${details.join('\n')}</pre></details>\n`,
+      html`<details><summary>frame ${frame.number}: ${summary}</summary><pre>${details.join('\n')}</pre></details>\n`,
   )}`;
 }
 
@@ -47,28 +47,27 @@ function rowsOf(record: RunRecord, numbers: readonly number[]): Row[] {
     if (number > last) break;
     const decoded = decodeFrame(frame.bytes, { conversation });
     if (!wanted.has(number)) continue;
-    const [from, to] = endsOf(frame);
+    const [from, to] = endsOf(record, frame);
     rows.push({ frame, from, to, summary: summarize(decoded), details: detailLines(decoded) });
   }
   return rows;
 }
 
-/** A tap stands at the switch's end of a cable, which is called after its other end. */
-function endsOf({ tap, fabric, direction }: FrameSeen): [string, string] {
-  const node = tap.replace(/\.\d+(-.*)?$/, '');
-  const fcf = `fcf ${fabric}`;
-  return direction === 'from-fcf' ? [fcf, node] : [node, fcf];
+/** A frame comes in at a tap on its way to the cable's second end, where the tap stands. */
+function endsOf({ places }: RunRecord, { tap, direction }: TappedFrame): [string, string] {
+  const [first, second] = places.endsOf(tap);
+  const [near, far] = [first?.node ?? tap, second?.node ?? tap];
+  return direction === 'in' ? [near, far] : [far, near];
 }
 
-/** Lanes from left to right: who only talks to a switch stands around it. */
-function lanesOf(rows: readonly Row[]): string[] {
-  const nodes = [...new Set(rows.flatMap(({ from, to }) => [from, to]))];
-  const fcfs = nodes.filter((name) => name.startsWith('fcf ')).sort();
-  const others = nodes.filter((name) => !name.startsWith('fcf ')).sort();
-  const half = Math.ceil(others.length / 2);
-  const targets = others.filter((name) => name.startsWith('array'));
-  if (targets.length === 0) return [...others.slice(0, half), ...fcfs, ...others.slice(half)];
-  return [...others.filter((name) => !targets.includes(name)), ...fcfs, ...targets];
+/** Lanes from left to right: switches in the middle, arrays behind them, everybody else around. */
+function lanesOf({ places }: RunRecord, rows: readonly Row[]): string[] {
+  const nodes = [...new Set(rows.flatMap(({ from, to }) => [from, to]))].sort();
+  const switches = nodes.filter((name) => places.kindOf(name) === 'switch');
+  const arrays = nodes.filter((name) => places.kindOf(name) === 'array');
+  const others = nodes.filter((name) => !switches.includes(name) && !arrays.includes(name));
+  const before = arrays.length > 0 ? others.length : Math.ceil(others.length / 2);
+  return [...others.slice(0, before), ...switches, ...others.slice(before), ...arrays];
 }
 
 function draw(rows: readonly Row[], lanes: readonly string[]): Markup {
@@ -84,7 +83,7 @@ function draw(rows: readonly Row[], lanes: readonly string[]): Markup {
 
 function arrow(row: Row, x: (lane: string) => number, y: number, startNs: number): Markup {
   const [from, to] = [x(row.from), x(row.to)];
-  const text = `${row.frame.frame}: ${shorten(row.summary)}`;
+  const text = `${row.frame.number}: ${shorten(row.summary)}`;
   const half = (text.length * CHARACTER_WIDTH) / 2;
   const middle = Math.min(Math.max((from + to) / 2, half), WIDTH - half);
   return html`<g class="arrow"><text x="0" y="${y + 4}" class="small">+${duration(row.frame.at - startNs)}</text><line x1="${from}" y1="${y}" x2="${to}" y2="${y}" marker-end="url(#head)"/><text x="${middle}" y="${y - 5}" text-anchor="middle" class="small">${text}</text></g>`;

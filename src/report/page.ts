@@ -1,16 +1,17 @@
 /**
  * The report of a run: one HTML file that holds everything it shows and loads nothing.
  */
-import type { Verdict } from '../audit/observation.ts';
+import type { Verdict } from '../audit/verdict.ts';
 import { formatWwn } from '../codecs/layout/index.ts';
-import type { RunReport } from '../run/run.ts';
+import type { RunReport } from '../run/options.ts';
+import { topologyOf } from '../scenario/from-scenario.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { ladderOf } from './ladder.ts';
 import { count, duration, html, Markup, tableOf } from './markup.ts';
-import { hex24, type PathRecord, type RunRecord, STAGES } from './record.ts';
+import { hex24, type LoginRecord, type PathRecord, type RunRecord, STAGES } from './record.ts';
 import { STYLE } from './style.ts';
 import { timelineOf } from './timeline.ts';
-import { topologyOf } from './topology.ts';
+import { drawTopology } from './topology.ts';
 
 /** A result in words for people. */
 const RESULTS = {
@@ -48,7 +49,7 @@ ${pathTable('cable', 'frames', record.taps)}
 <h2>Latency of the guests' I/O</h2>
 ${latencyTable(record)}
 <h2>Topology</h2>
-${topologyOf(scenario)}
+${drawTopology(topologyOf(scenario))}
 <h2>Logins</h2>
 ${loginTable(record)}
 <h2>Run it again</h2>
@@ -138,17 +139,20 @@ function latencyTable({ latency }: RunRecord): Markup {
 }
 
 function loginTable({ logins, loginsLeftOut }: RunRecord): Markup {
-  const rows = logins.map((one) => [
-    duration(one.at),
-    one.kind === 'login'
-      ? (one.by ?? 'login')
-      : `logout${one.reason === undefined ? '' : `: ${one.reason}`}`,
-    one.fabric,
-    html`<span class="mono">${formatWwn(one.wwpn)}</span>`,
-    html`<span class="mono">${hex24(one.nPortId)}</span>`,
-    html`<span class="mono">${one.tap}</span>`,
+  const rows = logins.map(({ at, fabric, link, event }) => [
+    duration(at),
+    wordsOf(event),
+    fabric,
+    html`<span class="mono">${formatWwn(event.wwpn)}</span>`,
+    html`<span class="mono">${hex24(event.nPortId)}</span>`,
+    html`<span class="mono">${link}</span>`,
   ]);
   return html`${tableOf(['at', '', 'fabric', 'WWPN', 'N_Port_ID', 'cable'], rows, [0])}${
     loginsLeftOut > 0 ? html`<p class="faint">and ${count(loginsLeftOut)} more</p>` : ''
   }`;
+}
+
+function wordsOf(event: LoginRecord['event']): string {
+  if (event.type === 'login') return event.by;
+  return event.type === 'logout' ? `logout: ${event.reason}` : 'handed over';
 }

@@ -1,5 +1,17 @@
-/** What a report shows of a run, gathered from the observations that the auditor hears too. */
-import type { FrameSeen, LoginSeen, Observation } from '../audit/observation.ts';
+/** What a report shows of a run, gathered from what the auditor is told too. */
+import { type MoveStep, MoveSteps } from '../audit/ledger/move-steps.ts';
+import { OpenIos } from '../audit/ledger/open-ios.ts';
+import type { TappedFrame } from '../audit/seen/tapped-frame.ts';
+import {
+  type FabricLogin,
+  type FabricLogout,
+  type HistoryEntry,
+  type IoCompleted,
+  type LoginHandedOver,
+  PlaceIndex,
+  type Places,
+} from '../history/index.ts';
+import type { RunObserver } from '../run/options.ts';
 import { LatencyHistogram, TimeHistogram } from './histogram.ts';
 
 /** Bytes of frames that are kept for the ladder diagrams; the oldest go first. */
@@ -11,6 +23,7 @@ const PATHS_MAX = 64;
 
 /** The parts of a run around a move. */
 export const STAGES = ['before', 'during', 'after'] as const;
+/** A part of a run around a move. */
 export type Stage = (typeof STAGES)[number];
 
 /** Frames and I/Os that went one way, by stage. */
@@ -22,8 +35,15 @@ export interface PathRecord {
 
 interface OpenIo {
   readonly at: number;
-  readonly vm: string;
   path: string;
+}
+
+/** A change of a login as its switch told it. */
+export interface LoginRecord {
+  readonly at: number;
+  readonly fabric: string;
+  readonly link: string;
+  readonly event: FabricLogin | FabricLogout | LoginHandedOver;
 }
 
 const newPath = (name: string): PathRecord => ({
@@ -32,8 +52,8 @@ const newPath = (name: string): PathRecord => ({
   overTime: new TimeHistogram(),
 });
 
-/** Gathers. Give it every observation in order. */
-export class RunRecord {
+/** Gathers. Give it everything in order. */
+export class RunRecord implements RunObserver {
   /** Frames by tap, I/Os by host and target. */
   readonly taps = new Map<string, PathRecord>();
   readonly paths = new Map<string, PathRecord>();
@@ -42,47 +62,59 @@ export class RunRecord {
     during: new LatencyHistogram(),
     after: new LatencyHistogram(),
   };
-  readonly logins: LoginSeen[] = [];
+  readonly logins: LoginRecord[] = [];
   loginsLeftOut = 0;
-  /** Steps of the move as they began. */
-  readonly steps: { readonly phase: string; detail: string; readonly at: number }[] = [];
-  readonly frames = new Map<number, FrameSeen>();
+  readonly frames = new Map<number, TappedFrame>();
+  places = new PlaceIndex({ nodes: [], ports: [] });
   lastNs = 0;
   #frameBytes = 0;
   #stage: Stage = 'before';
-  readonly #open = new Map<string, OpenIo>();
+  readonly #moves = new MoveSteps<MoveStep>((step) => step);
+  readonly #open = new OpenIos<OpenIo>();
 
-  observe(one: Observation): void {
-    this.lastNs = one.at;
-    switch (one.kind) {
-      case 'frame':
-        this.#frame(one);
-        return;
+  /** Steps of the move as they began. */
+  get steps(): readonly MoveStep[] {
+    return this.#moves.steps;
+  }
+
+  begin(places: Places): void {
+    this.places = new PlaceIndex(places);
+  }
+
+  observe({ at, node, event }: HistoryEntry): void {
+    this.lastNs = at;
+    switch (event.type) {
       case 'login':
       case 'logout':
-        if (this.logins.length < LOGINS_MAX) this.logins.push(one);
-        else this.loginsLeftOut++;
+      case 'handed-over':
+        this.#login(at, node, event);
         return;
-      case 'move':
-        this.#step(one.phase, one.detail, one.at);
+      case 'move-step':
+        this.#moves.take(at, event);
+        if (event.phase === 'stun' && this.#stage === 'before') this.#stage = 'during';
         return;
-      case 'submit':
-        this.#open.set(`${one.vm} ${one.io}`, { at: one.at, vm: one.vm, path: one.vm });
+      case 'move-end':
+        this.#moves.take(at, event);
+        this.#stage = 'after';
         return;
-      case 'sent': {
-        const io = this.#open.get(`${one.vm} ${one.io}`);
-        if (io !== undefined) io.path = `${one.host} ${hex24(one.sId)} to ${hex24(one.dId)}`;
+      case 'io-submit':
+        this.#open.begin(event, { at, path: event.vm });
+        return;
+      case 'io-sent': {
+        const io = this.#open.get(event);
+        const { address, targetAddress } = event;
+        if (io !== undefined) io.path = `${node} ${hex24(address)} to ${hex24(targetAddress)}`;
         return;
       }
-      case 'complete':
-        this.#complete(`${one.vm} ${one.io}`, one.at);
-        return;
+      case 'io-complete':
+        this.#complete(at, event);
     }
   }
 
-  #frame(frame: FrameSeen): void {
+  see(frame: TappedFrame): void {
+    this.lastNs = frame.at;
     this.#count(this.taps, frame.tap, frame.at);
-    this.frames.set(frame.frame, frame);
+    this.frames.set(frame.number, frame);
     this.#frameBytes += frame.bytes.length;
     for (const [number, { bytes }] of this.frames) {
       if (this.#frameBytes <= FRAME_BYTES_MAX) break;
@@ -91,18 +123,19 @@ export class RunRecord {
     }
   }
 
-  #step(phase: string, detail: string, at: number): void {
-    const last = this.steps.at(-1);
-    if (last?.phase === phase) last.detail = detail;
-    else this.steps.push({ phase, detail, at });
-    if (phase === 'stun' && this.#stage === 'before') this.#stage = 'during';
-    if (ENDS.has(phase)) this.#stage = 'after';
+  #login(at: number, node: string, event: LoginRecord['event']): void {
+    if (this.logins.length >= LOGINS_MAX) {
+      this.loginsLeftOut++;
+      return;
+    }
+    const port = event.type === 'handed-over' ? event.toPort : event.port;
+    const link = this.places.linkAt(node, port)?.link ?? '';
+    this.logins.push({ at, fabric: this.places.fabricOf(node), link, event });
   }
 
-  #complete(key: string, at: number): void {
-    const io = this.#open.get(key);
+  #complete(at: number, event: IoCompleted): void {
+    const io = this.#open.end(event);
     if (io === undefined) return;
-    this.#open.delete(key);
     this.latency[this.#stage].add(at - io.at);
     this.#count(this.paths, io.path, at);
   }
@@ -116,9 +149,6 @@ export class RunRecord {
     path.overTime.add(at);
   }
 }
-
-/** Phases in which a move is over. */
-const ENDS = new Set(['moved', 'refused', 'rolled-back', 'stranded']);
 
 /** An N_Port_ID as people write it: 01aa01. */
 export function hex24(id: number): string {

@@ -1,56 +1,68 @@
-/** What a crash ends without anybody saying so: logins at a switch, nexuses at an array, guests. */
+/**
+ * What a crash ends without anybody saying so: logins at a switch, nexuses at an array. Nobody is
+ * left to tell of it, so the driver of the run does.
+ */
+import type { FabricLogin, HistoryEntry, NexusName } from '../history/index.ts';
 
-import type { ArrayEvent } from '../array/storage-array.ts';
-import type { FabricEvent } from '../history/fabric.ts';
-import type { NexusName } from '../history/storage.ts';
-import type { Instant } from '../machine/machine.ts';
-import type { EventTranslator } from './observe.ts';
+/** What one node has told of, and its crash ends. */
+interface Held {
+  readonly logins: Map<number, FabricLogin>;
+  readonly nexuses: Map<string, NexusName>;
+}
 
-type Login = Extract<FabricEvent, { type: 'login' }>;
-
+/** Follows what nodes hold for others. */
 export class Aftermath {
-  readonly #translator: EventTranslator;
-  readonly #logins = new Map<string, Map<number, Login>>();
-  /** By array. */
-  readonly #nexuses = new Map<string, Map<string, NexusName>>();
+  readonly #held = new Map<string, Held>();
 
-  constructor(translator: EventTranslator) {
-    this.#translator = translator;
-  }
-
-  /** To be told of every event of a switch. */
-  fcfEvent(node: string, event: FabricEvent): void {
-    if (event.type !== 'login' && event.type !== 'logout') return;
-    const logins = this.#logins.get(node) ?? new Map<number, Login>();
-    this.#logins.set(node, logins);
-    if (event.type === 'login') logins.set(event.nPortId, event);
-    else logins.delete(event.nPortId);
-  }
-
-  /** To be told of every event of an array. */
-  arrayEvent(node: string, event: ArrayEvent): void {
-    if (event.type !== 'nexus') return;
-    const nexuses = this.#nexuses.get(node) ?? new Map<string, NexusName>();
-    this.#nexuses.set(node, nexuses);
-    const { initiator, address, target } = event.nexus;
-    const key = `${initiator} ${address} ${target}`;
-    if (event.state === 'began') nexuses.set(key, event.nexus);
-    else nexuses.delete(key);
-  }
-
-  /** A switch has stopped: every login at it is over. */
-  fcfCrashed(at: Instant, node: string): void {
-    for (const { wwpn, nPortId, port } of this.#logins.get(node)?.values() ?? []) {
-      this.#translator.handle(at, node, { type: 'logout', nPortId, wwpn, port, reason: 'link' });
+  /** To be told of everything that happens. */
+  observe({ node, event }: HistoryEntry): void {
+    switch (event.type) {
+      case 'login':
+        this.#of(node).logins.set(event.nPortId, event);
+        return;
+      case 'logout':
+        this.#of(node).logins.delete(event.nPortId);
+        return;
+      case 'handed-over': {
+        const { logins } = this.#of(node);
+        const login = logins.get(event.nPortId);
+        if (login !== undefined) logins.set(event.nPortId, { ...login, port: event.toPort });
+        return;
+      }
+      case 'nexus': {
+        const { initiator, target, address } = event.nexus;
+        const key = `${initiator} ${address} ${target}`;
+        if (event.state === 'began') this.#of(node).nexuses.set(key, event.nexus);
+        else this.#of(node).nexuses.delete(key);
+      }
     }
-    this.#logins.delete(node);
   }
 
-  /** An array has stopped: every nexus at it is over. */
-  arrayCrashed(at: Instant, node: string): void {
-    for (const nexus of this.#nexuses.get(node)?.values() ?? []) {
-      this.#translator.handle(at, node, { type: 'nexus', state: 'ended', nexus });
+  /** What the crash of a node ends, to be told at that moment. */
+  crashed(at: number, node: string): HistoryEntry[] {
+    const held = this.#held.get(node);
+    this.#held.delete(node);
+    if (held === undefined) return [];
+    return [
+      ...[...held.logins.values()].map(
+        ({ nPortId, wwpn, port }): HistoryEntry => ({
+          at,
+          node,
+          event: { type: 'logout', nPortId, wwpn, port, reason: 'link' },
+        }),
+      ),
+      ...[...held.nexuses.values()].map(
+        (nexus): HistoryEntry => ({ at, node, event: { type: 'nexus', state: 'ended', nexus } }),
+      ),
+    ];
+  }
+
+  #of(node: string): Held {
+    let held = this.#held.get(node);
+    if (held === undefined) {
+      held = { logins: new Map(), nexuses: new Map() };
+      this.#held.set(node, held);
     }
-    this.#nexuses.delete(node);
+    return held;
   }
 }

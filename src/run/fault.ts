@@ -6,8 +6,10 @@
  * starts; a frame counts once for each link it passes. The same scenario, seed and earlier faults
  * give the same frames, so a number names one frame for good.
  */
+import { asChosen } from '../history/index.ts';
 import { MILLISECOND, SECOND } from '../machine/machine.ts';
 
+/** The kinds of faults by their names. */
 export const FAULT_KINDS = [
   'drop',
   'duplicate',
@@ -17,6 +19,7 @@ export const FAULT_KINDS = [
   'cut',
   'crash',
 ] as const;
+/** A kind of fault. */
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** One fault. Times are integer nanoseconds. */
@@ -41,8 +44,11 @@ export type Fault =
       readonly forNs?: number;
     };
 
+/** A duplicate comes so much later where its fault does not say. */
 export const DUPLICATE_AFTER_NS = 50_000;
+/** A link stays down for so long where its fault does not say. */
 export const CUT_FOR_NS = 100 * MILLISECOND;
+/** A node that crashed stays down for so long where its fault does not say. */
 export const CRASH_FOR_NS = 2 * SECOND;
 /** Longer times than this make a run that nobody waits for. */
 const TIME_NS_MAX = 3600 * SECOND;
@@ -109,16 +115,10 @@ export function faultName(fault: Fault): string {
   switch (fault.fault) {
     case 'delay':
     case 'hold':
-      return `${fault.fault} ${seconds(fault.delayNs)}`;
+      return `${fault.fault} ${asChosen(fault.delayNs)}`;
     case 'crash':
       return `crash of ${fault.node}`;
     default:
       return fault.fault;
   }
-}
-
-function seconds(ns: number): string {
-  if (ns >= SECOND) return `${Number((ns / SECOND).toFixed(3))} s`;
-  if (ns >= MILLISECOND) return `${Number((ns / MILLISECOND).toFixed(3))} ms`;
-  return `${ns / 1000} us`;
 }

@@ -2,8 +2,8 @@
 import type { HostAnswer, HostCommand } from '../host/control.ts';
 import type { VhbaIdentity } from '../host/vhba-identity.ts';
 import type { VmStart, World } from '../scenario/build.ts';
-import type { RunBooks } from './books.ts';
 import type { ControlPlane } from './control-plane.ts';
+import type { IoAccountant } from './io-account.ts';
 
 interface Down {
   readonly host: string;
@@ -12,10 +12,11 @@ interface Down {
   started: boolean;
 }
 
+/** Starts the guests, knows on which host each is, and brings up again what a fault brought down. */
 export class Guests {
   readonly #world: World;
   readonly #control: ControlPlane;
-  readonly #books: RunBooks;
+  readonly #account: IoAccountant;
   /** Where each guest is; `undefined` while it is handed over. */
   readonly #places = new Map<string, string | undefined>();
   /** Guests that are to be brought up again. */
@@ -24,10 +25,10 @@ export class Guests {
   readonly #starts = new Map<string, number>();
   #complaint = '';
 
-  constructor(world: World, control: ControlPlane, books: RunBooks) {
+  constructor(world: World, control: ControlPlane, account: IoAccountant) {
     this.#world = world;
     this.#control = control;
-    this.#books = books;
+    this.#account = account;
   }
 
   /** Starts every guest; `failed` hears the first reason why one cannot. */
@@ -85,7 +86,7 @@ export class Guests {
 
   /** A guest is gone; it is started again on that host when `bringUp` is called. */
   #lose(name: string, host: string): void {
-    this.#books.lost(name);
+    this.#account.lost(name);
     this.#places.delete(name);
     this.#starts.set(name, (this.#starts.get(name) ?? 0) + 1);
     this.#down.set(name, { host, lost: true, started: false });
@@ -132,7 +133,7 @@ export class Guests {
       ? {
           ...vm.guest,
           stream: `${vm.guest.stream} again ${starts}`,
-          firstIo: this.#books.nextIo(name),
+          firstIo: this.#account.nextIo(name),
         }
       : undefined;
     const identities = this.#identitiesOn(vm, down.host);

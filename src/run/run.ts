@@ -4,388 +4,46 @@
  * With faults it has two phases. First the adversary does what it was told, from the first frame
  * of the move on; everything it broke mends itself after a stated time. Then, with the world whole
  * again, everything must finish.
+ *
+ * Nothing here or below it needs Node: a page can make a run as a command does.
  */
+import { begin } from './begin.ts';
+import { finish } from './finish.ts';
+import { mend } from './mend.ts';
+import { move } from './move.ts';
+import type { RunOptions, RunReport } from './options.ts';
+import { RunInProgress } from './run-in-progress.ts';
 
-import type { ArrayEvent } from '../array/storage-array.ts';
-import { Auditor } from '../audit/auditor.ts';
-import type { AuditBounds, Observation, Verdict } from '../audit/observation.ts';
-import type { PcapngWriter } from '../capture/index.ts';
-import { formatHex } from '../codecs/layout/index.ts';
-import type { FabricEvent } from '../history/fabric.ts';
-import type { HostEvent } from '../host/host.ts';
-import type { FaultRule } from '../link/faults.ts';
-import { type Instant, MILLISECOND, SECOND } from '../machine/machine.ts';
-import { streams } from '../machine/random.ts';
-import { type MoveResult, type MoverEvent, resultOf } from '../mobility/plan.ts';
-import { buildWorld, type World } from '../scenario/build.ts';
-import { topologyOf } from '../scenario/from-scenario.ts';
-import type { Scenario } from '../scenario/schema.ts';
-import { Simulator } from '../sim/simulator.ts';
-import { Adversary, type FaultHit, type FrameWatcher } from './adversary.ts';
-import { Aftermath } from './aftermath.ts';
-import { type IoAccount, RunBooks, type TimelineEntry } from './books.ts';
-import { type AnySimulator, ControlPlane } from './control-plane.ts';
-import type { Fault } from './fault.ts';
-import { endsWithFcCrc } from './frame-crc.ts';
-import { Guests } from './guests.ts';
-import { EventTranslator } from './observe.ts';
-import {
-  PortWatch,
-  portsToLogIn,
-  powerOff,
-  powerOn,
-  powerOnAgain,
-  RunError,
-  wire,
-} from './power.ts';
-import { disturbances } from './watch.ts';
-
-/** Longest that the end of a run may take beyond the guest's time-out. */
-const FINISH_SLACK_NS = 60 * SECOND;
-/** Longest that a move may take; a mover gives every host five minutes for an answer. */
-const MOVE_NS_MAX = 3600 * SECOND;
-/** Longest that ports and guests may need after the last fault is mended. */
-const MEND_NS_MAX = 900 * SECOND;
-/** A guest that could not be brought up is tried again after this long. */
-const RAISE_AGAIN_NS = 10 * SECOND;
-/** Guests that rest get an I/O now and then, so that a pause in their I/O is one of the storage. */
-const TRICKLE_NS = 2 * SECOND;
-const TRICKLE_IOS = 1;
-/** Events of one run; more means that machines keep each other busy. */
-const EVENTS_MAX = 2_000_000_000;
-
-type AnyEvent = HostEvent | ArrayEvent | FabricEvent | MoverEvent;
-
-export interface RunReport {
-  readonly scenario: string;
-  readonly seed: number;
-  readonly strategy: string;
-  readonly digest: string;
-  readonly virtualTimeNs: number;
-  /** Frames that taps saw, each once per link it passed. */
-  readonly frames: number;
-  readonly result: MoveResult;
-  readonly io: IoAccount;
-  readonly blackoutNs: number;
-  readonly timeline: readonly TimelineEntry[];
-  readonly verdict: readonly Verdict[];
-  /** What the adversary's faults hit. */
-  readonly hits: readonly FaultHit[];
-}
-
-export interface RunOptions {
-  readonly scenario: Scenario;
-  /** Every frame at every switch port goes here. */
-  readonly capture?: PcapngWriter;
-  /** Rules that are in force from power on. */
-  readonly rules?: readonly FaultRule[];
-  /** What the adversary does to the move. */
-  readonly faults?: readonly Fault[];
-  /**
-   * The network discards a frame that it has held for longer; R_A_TOV when left out. More than
-   * that is a network outside the standard.
-   */
-  readonly lifetimeNs?: Instant;
-  /**
-   * Guests rest after so many I/Os until the next step of the move: a run with faults waits for
-   * time-outs of many seconds, in which a busy guest would only cost time. Left out: no rest.
-   */
-  readonly iosPerStep?: number;
-  /** Sees every frame of the move as it is sent, with the number that faults name it by. */
-  readonly sees?: FrameWatcher;
-  /** Changes the world before it runs: tests put broken machines in. */
-  readonly prepare?: (world: World) => void;
-  /** Hears everything that the auditor hears: a report is made of it. */
-  readonly observe?: (observation: Observation) => void;
-  /** Called now and then with the virtual time and the frames so far. */
-  readonly progress?: (timeNs: Instant, frames: number) => void;
-}
+export type { RunObserver, RunOptions, RunReport } from './options.ts';
 
 /** Runs a scenario. Errors: `RunError` when its world does not come up. */
 export function runMove(options: RunOptions): RunReport {
-  return new MoveRun(options).run();
+  const run = new RunInProgress(options);
+  begin(run);
+  move(run);
+  mend(run);
+  finish(run);
+  return reportOf(run);
 }
 
-class MoveRun {
-  readonly #options: RunOptions;
-  readonly #world: World;
-  readonly #simulator: AnySimulator;
-  readonly #control: ControlPlane;
-  readonly #auditor: Auditor;
-  readonly #translator: EventTranslator;
-  readonly #aftermath: Aftermath;
-  readonly #adversary: Adversary;
-  readonly #books: RunBooks;
-  readonly #guests: Guests;
-  readonly #ports = new PortWatch();
-  #frames = 0;
-  #comment: string | undefined;
-  #result: MoveResult | undefined;
-  #failure: string | undefined;
-  #finishing = false;
-
-  constructor(options: RunOptions) {
-    this.#options = options;
-    const { scenario } = options;
-    const random = streams(scenario.seed);
-    this.#world = buildWorld(topologyOf(scenario), (name) => random.stream(name));
-    options.prepare?.(this.#world);
-    this.#simulator = new Simulator<AnyEvent>({
-      seed: scenario.seed,
-      isVouchedFor: endsWithFcCrc,
-    });
-    this.#control = new ControlPlane(this.#simulator, this.#world);
-    this.#books = new RunBooks(this.#world.plan);
-    this.#guests = new Guests(this.#world, this.#control, this.#books);
-    this.#control.onAnswer = (host, command, answer) =>
-      this.#guests.answered(host, command, answer);
-    const bounds = boundsOf(scenario);
-    this.#auditor = new Auditor(bounds);
-    const observe = (one: Observation): void => this.#observe(one);
-    this.#translator = new EventTranslator(this.#world, observe);
-    this.#aftermath = new Aftermath(this.#translator);
-    wire(this.#simulator, this.#world);
-    this.#adversary = new Adversary(
-      this.#simulator,
-      options.faults ?? [],
-      options.lifetimeNs ?? bounds.rATovNs,
-      {
-        crashed: (node) => this.#crashed(node),
-        restart: (node) => this.#restart(node),
-      },
-      options.sees,
-    );
-    for (const cable of this.#world.topology.cables) this.#tap(cable.name, cable.fabric);
-    for (const rule of options.rules ?? []) this.#simulator.addFault(rule);
-    const frames = (options.faults ?? options.rules ?? []).length > 0;
-    this.#simulator.observe(disturbances(this.#world, observe, { frames }));
-    this.#simulator.observe({
-      event: ({ timeNs, node, event }) => this.#event(timeNs, node, event as AnyEvent),
-    });
-    this.#translator.begin(this.#simulator.nowNs);
-  }
-
-  run(): RunReport {
-    const { scenario } = this.#options;
-    powerOn(this.#simulator, this.#world, this.#ports);
-    this.#startGuests();
-    this.#allow();
-    this.#advance(scenario.timing.beforeMs * MILLISECOND);
-    this.#trickle();
-    this.#adversary.begin();
-    this.#control.startMove(this.#world.plan);
-    this.#until(() => this.#result !== undefined, MOVE_NS_MAX, 'the move did not end');
-    this.#advance(scenario.timing.afterMs * MILLISECOND);
-    this.#mend();
-    this.#finish();
-    return this.#report();
-  }
-
-  #observe(observation: Observation): void {
-    this.#auditor.observe(observation);
-    this.#options.observe?.(observation);
-  }
-
-  /** A tap at the switch's end of a cable, as a SPAN port of a switch would see it. */
-  #tap(cable: string, fabric: string): void {
-    const { capture } = this.#options;
-    const id = capture?.addInterface({ name: cable, description: `fabric ${fabric}` });
-    this.#simulator.tap(cable, 'b', (_link, direction, timeNs, frame) => {
-      this.#frames++;
-      this.#books.frame();
-      if (capture !== undefined) {
-        const comment = this.#comment;
-        capture.writeFrame(id!, timeNs, frame, comment === undefined ? {} : { comment });
-        this.#comment = undefined;
-      }
-      this.#observe({
-        kind: 'frame',
-        at: timeNs,
-        frame: this.#frames,
-        tap: cable,
-        fabric,
-        direction: direction === 'a-to-b' ? 'to-fcf' : 'from-fcf',
-        bytes: frame,
-      });
-      if (this.#frames % 10_000 === 0) this.#options.progress?.(timeNs, this.#frames);
-    });
-  }
-
-  #event(timeNs: Instant, node: string, event: AnyEvent): void {
-    this.#control.handleEvent(node, event as HostEvent | MoverEvent);
-    if (event.type === 'port') this.#ports.changed(node, event.port, event.state);
-    else if (event.type === 'move-step') this.#phase(timeNs, event.phase, event.detail);
-    else if (event.type === 'move-end') this.#moved(timeNs, resultOf(event));
-    else this.#books.event(timeNs, node, event as HostEvent);
-    if (this.#world.arrays.has(node)) this.#aftermath.arrayEvent(node, event as ArrayEvent);
-    else this.#aftermath.fcfEvent(node, event as FabricEvent);
-    this.#translator.handle(timeNs, node, event);
-  }
-
-  #phase(atNs: Instant, phase: string, detail: string): void {
-    if (!this.#books.phase(atNs, phase, detail)) return;
-    this.#comment = `move: ${phase}${detail === '' ? '' : `, ${detail}`}`;
-    this.#allow();
-  }
-
-  #moved(atNs: Instant, result: MoveResult): void {
-    this.#result = result;
-    this.#phase(atNs, result.outcome, 'reason' in result ? result.reason : '');
-  }
-
-  /** Guests that rest between steps get their next I/Os. */
-  #allow(ios = this.#options.iosPerStep): void {
-    if (ios !== undefined) this.#guests.tell((vm) => ({ command: 'allow', vm, ios }));
-  }
-
-  #trickle(): void {
-    if (this.#options.iosPerStep === undefined) return;
-    const simulator = this.#simulator;
-    simulator.call(simulator.nowNs + TRICKLE_NS, () => {
-      if (this.#finishing) return;
-      this.#allow(TRICKLE_IOS);
-      this.#trickle();
-    });
-  }
-
-  #crashed(node: string): void {
-    const { arrays, hosts, switches } = this.#world;
-    const at = this.#simulator.nowNs;
-    this.#ports.forget(node);
-    powerOff(this.#simulator, this.#world, node);
-    if (hosts.has(node)) {
-      for (const vm of this.#guests.hostCrashed(node)) {
-        this.#observe({ kind: 'guest', at, vm, host: node, state: 'lost' });
-      }
-    } else if (arrays.has(node)) this.#aftermath.arrayCrashed(at, node);
-    else if (switches.has(node)) this.#aftermath.fcfCrashed(at, node);
-  }
-
-  #restart(node: string): void {
-    if (this.#control.isMover(node)) {
-      this.#control.restartMover();
-      return;
-    }
-    powerOnAgain(this.#simulator, this.#world, node);
-    this.#control.hostRestarted(node);
-  }
-
-  #startGuests(): void {
-    const { vms } = this.#world;
-    const started = new Set<string>();
-    this.#guests.startAll(
-      (vm) => started.add(vm),
-      (reason) => this.#fail(reason),
-    );
-    this.#until(
-      () => started.size === vms.length || this.#failure !== undefined,
-      600 * SECOND,
-      'the virtual machines did not start',
-    );
-    if (this.#failure !== undefined) throw new RunError(this.#failure);
-  }
-
-  #fail(reason: string): void {
-    this.#failure ??= reason;
-  }
-
-  #advance(durationNs: number): void {
-    this.#simulator.run({ untilNs: this.#simulator.nowNs + durationNs, eventsMax: EVENTS_MAX });
-  }
-
-  #until(condition: () => boolean, withinNs: number, complaint: string): void {
-    const untilNs = this.#simulator.nowNs + withinNs;
-    const { why } = this.#simulator.run({ untilNs, when: condition, eventsMax: EVENTS_MAX });
-    if (why !== 'condition') throw new RunError(complaint);
-  }
-
-  /** The faults are over, every port is logged in, and guests that died run again. */
-  #mend(): void {
-    if ((this.#options.faults ?? []).length === 0) return;
-    const { plan } = this.#world;
-    const ports = portsToLogIn(this.#world);
-    const simulator = this.#simulator;
-    this.#advance(Math.max(0, this.#adversary.quietAt - simulator.nowNs) + MILLISECOND);
-    if (this.#result?.outcome === 'stranded' && this.#guests.strand(plan.vm, plan.from)) {
-      const at = simulator.nowNs;
-      this.#observe({ kind: 'guest', at, vm: plan.vm, host: plan.from, state: 'lost' });
-    }
-    const untilNs = simulator.nowNs + MEND_NS_MAX;
-    simulator.run({ untilNs, when: () => this.#ports.ready >= ports });
-    this.#guests.bringUp(
-      (host) => simulator.nodeState(host) === 'running',
-      (run) => simulator.call(simulator.nowNs + RAISE_AGAIN_NS, run),
-    );
-    simulator.run({ untilNs, when: () => !this.#guests.someDown });
-    if (this.#guests.someDown) {
-      throw new RunError(
-        `${MEND_NS_MAX / SECOND} s after the faults: ${this.#guests.complaint || 'a guest is still down'}`,
-      );
-    }
-    this.#allow();
-    this.#advance(this.#options.scenario.timing.afterMs * MILLISECOND);
-  }
-
-  /** The guests submit no more; what they wait for ends, or the run's bound comes. */
-  #finish(): void {
-    const { guestTimeoutMs } = this.#options.scenario.timing;
-    this.#finishing = true;
-    this.#guests.tell((vm) => ({ command: 'stop', vm }));
-    this.#advance(MILLISECOND);
-    const { io } = this.#books;
-    this.#simulator.run({
-      untilNs: this.#simulator.nowNs + guestTimeoutMs * MILLISECOND + FINISH_SLACK_NS,
-      when: () => io.completed + io.failed >= io.submitted,
-      eventsMax: EVENTS_MAX,
-    });
-    io.dropped = io.submitted - io.completed - io.failed;
-    this.#readMedium();
-  }
-
-  /** What the medium holds of the blocks that guests may have written. */
-  #readMedium(): void {
-    const { array } = this.#world;
-    const { scenario } = this.#options;
-    const at = this.#simulator.nowNs;
-    for (const [index, lun] of scenario.array.luns.entries()) {
-      const unit = array.device.units[index]!;
-      const users = scenario.vms.filter((vm) => vm.luns.includes(lun.name));
-      const range = Math.max(0, ...users.map((vm) => vm.workload.rangeBlocks));
-      if (range === 0) continue;
-      const lu = formatHex(unit.luId);
-      const readings = this.#translator.readings(lu, 0, range, unit.medium.read(0, range));
-      for (const [lba, reading] of readings.entries()) {
-        this.#auditor.observe({ kind: 'final', at, lu, lba, reading });
-      }
-    }
-  }
-
-  #report(): RunReport {
-    const { scenario } = this.#options;
-    const { blackoutNs, io, timeline } = this.#books;
-    this.#books.close(this.#simulator.nowNs);
-    return {
-      scenario: scenario.name,
-      seed: scenario.seed,
-      strategy: scenario.move.strategy,
-      digest: this.#simulator.digest(),
-      virtualTimeNs: this.#simulator.nowNs,
-      frames: this.#frames,
-      result: this.#result!,
-      io,
-      blackoutNs,
-      timeline,
-      verdict: this.#auditor.conclude(),
-      hits: this.#adversary.hits,
-    };
-  }
-}
-
-function boundsOf(scenario: Scenario): AuditBounds {
+function reportOf(run: RunInProgress): RunReport {
+  const { account, adversary, auditor, simulator, taps } = run;
+  const { scenario } = run.options;
+  const { blackoutNs, io, timeline } = account;
+  const { nowNs } = simulator;
+  account.close(nowNs);
   return {
-    guestTimeoutNs: scenario.timing.guestTimeoutMs * MILLISECOND,
-    blackoutBudgetNs: scenario.timing.blackoutBudgetMs * MILLISECOND,
-    rATovNs: Math.max(...scenario.fabrics.map((one) => one.rATovMs)) * MILLISECOND,
-    fkaAdvPeriodNs: Math.max(...scenario.fabrics.map((one) => one.fkaAdvPeriodMs)) * MILLISECOND,
+    scenario: scenario.name,
+    seed: scenario.seed,
+    strategy: scenario.move.strategy,
+    digest: simulator.digest(),
+    virtualTimeNs: nowNs,
+    frames: taps.frames,
+    result: run.result!,
+    io,
+    blackoutNs,
+    timeline,
+    verdict: auditor.conclude(),
+    hits: adversary.hits,
   };
 }

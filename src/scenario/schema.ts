@@ -218,6 +218,7 @@ const timing = z.strictObject({
   blackoutBudgetMs: ms().min(1).default(5000),
 });
 
+/** A whole scenario file, before the checks that need more than one of its values. */
 export const scenarioSchema = z.strictObject({
   name,
   description: z.string().default(''),
@@ -233,5 +234,7 @@ export const scenarioSchema = z.strictObject({
 
 /** A scenario with every default filled in. */
 export type Scenario = z.infer<typeof scenarioSchema>;
+/** A fabric of a scenario. */
 export type FabricScenario = Scenario['fabrics'][number];
+/** A virtual machine of a scenario. */
 export type VmScenario = Scenario['vms'][number];

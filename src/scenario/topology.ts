@@ -113,6 +113,7 @@ export interface MoverNode extends NodeBase {
 
 /** Any node. */
 export type TopologyNode = HostNode | SwitchNode | ArrayNode | MoverNode;
+/** What a node can be. */
 export type NodeKind = TopologyNode['kind'];
 
 /** A port by its node and its place there, from 0. */

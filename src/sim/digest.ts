@@ -2,6 +2,8 @@
 
 /** A shorter frame is taken in sooner than somebody is asked about it. */
 const WHOLE_BYTES_MAX = 512;
+/** From here on four strands are faster than one. */
+const STRANDS_BYTES_MIN = 512;
 const HEAD_BYTES = 64;
 /** Holds the CRC. */
 const END_BYTES = 8;
@@ -59,8 +61,9 @@ export class Digest {
   bytes(bytes: Uint8Array): void {
     const { length } = bytes;
     this.word(length);
+    const start = length < STRANDS_BYTES_MIN ? 0 : this.#strands(bytes);
     const whole = length & ~7;
-    this.#words(bytes, 0, whole);
+    this.#words(bytes, start, whole);
     for (let i = whole; i < length; i++) this.word(bytes[i]!);
   }
 
@@ -163,6 +166,40 @@ export class Digest {
     }
     this.#a = a;
     this.#b = b;
+  }
+
+  /**
+   * Most of a long byte string, in four strands that do not wait for each other: each takes every
+   * fourth eight bytes, and is taken in at the end. Gives the place of the first byte left over.
+   */
+  #strands(bytes: Uint8Array): number {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    const end = bytes.length & ~31;
+    let [a0, a1, a2, a3] = [1, 2, 3, 4];
+    let [b0, b1, b2, b3] = [5, 6, 7, 8];
+    for (let i = 0; i < end; i += 32) {
+      const x0 = Math.imul(a0 ^ view.getInt32(i, true), MULTIPLIER_A);
+      const y0 = Math.imul(b0 ^ view.getInt32(i + 4, true), MULTIPLIER_B);
+      const x1 = Math.imul(a1 ^ view.getInt32(i + 8, true), MULTIPLIER_A);
+      const y1 = Math.imul(b1 ^ view.getInt32(i + 12, true), MULTIPLIER_B);
+      const x2 = Math.imul(a2 ^ view.getInt32(i + 16, true), MULTIPLIER_A);
+      const y2 = Math.imul(b2 ^ view.getInt32(i + 20, true), MULTIPLIER_B);
+      const x3 = Math.imul(a3 ^ view.getInt32(i + 24, true), MULTIPLIER_A);
+      const y3 = Math.imul(b3 ^ view.getInt32(i + 28, true), MULTIPLIER_B);
+      a0 = x0 ^ (x0 >>> SELF_A) ^ (y0 >>> CROSS_B);
+      a1 = x1 ^ (x1 >>> SELF_A) ^ (y1 >>> CROSS_B);
+      a2 = x2 ^ (x2 >>> SELF_A) ^ (y2 >>> CROSS_B);
+      a3 = x3 ^ (x3 >>> SELF_A) ^ (y3 >>> CROSS_B);
+      b0 = y0 ^ (y0 >>> SELF_B) ^ (a0 >>> CROSS_A);
+      b1 = y1 ^ (y1 >>> SELF_B) ^ (a1 >>> CROSS_A);
+      b2 = y2 ^ (y2 >>> SELF_B) ^ (a2 >>> CROSS_A);
+      b3 = y3 ^ (y3 >>> SELF_B) ^ (a3 >>> CROSS_A);
+    }
+    this.pair(a0, b0);
+    this.pair(a1, b1);
+    this.pair(a2, b2);
+    this.pair(a3, b3);
+    return end;
   }
 
   #bigint(value: bigint): void {

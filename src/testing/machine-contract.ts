@@ -6,6 +6,15 @@
  */
 import type { Instant, Machine, Output } from '../machine/machine.ts';
 import { SECOND } from '../machine/machine.ts';
+import { type AtWorkOptions, fuzzAtWork } from './at-work.ts';
+import {
+  Broken,
+  type ContractCheck,
+  check,
+  describeChecks,
+  show,
+  type TestRunner,
+} from './check.ts';
 
 export interface MachineContractOptions {
   /** Frames that the machine understands: the more of them, the more the checks reach. */
@@ -16,13 +25,11 @@ export interface MachineContractOptions {
   readonly seed?: number;
   /** Steps of the script; 400 unless told. */
   readonly steps?: number;
-}
-
-/** One rule of the contract. */
-export interface ContractCheck {
-  readonly title: string;
-  /** What broke the rule, in words; `undefined` when nothing did. */
-  run(): string | undefined;
+  /**
+   * The machine among its peers, logged in and at work: what it is sent then is changed in every field.
+   * Left out, that part of the contract is not checked.
+   */
+  readonly atWork?: AtWorkOptions;
 }
 
 /** More outputs than this from one change are an endless loop. */
@@ -36,7 +43,7 @@ const STEPS_WITHOUT_LINK = 4;
 const MINIMUM_FRAME_BYTES = 60;
 
 type Made = Machine<unknown>;
-type Settings = Required<MachineContractOptions>;
+type Settings = Required<Omit<MachineContractOptions, 'atWork'>>;
 
 /** Numbers from 0 to 2^32 - 1, the same ones for the same seed (a multiply-and-mix generator). */
 function numbersOf(seed: number): () => number {
@@ -74,15 +81,6 @@ function drain(machine: Made): Output<unknown>[] {
       throw new Error(`poll gives more than ${OUTPUTS_MAX} outputs for one change`);
   }
   return outputs;
-}
-
-/** An output as text, to compare and to show. */
-function show(output: Output<unknown>): string {
-  return JSON.stringify(output, (_key, value: unknown) => {
-    if (value instanceof Uint8Array) return [...value];
-    if (value instanceof Map || value instanceof Set) return [...value];
-    return typeof value === 'bigint' ? `${value}n` : value;
-  });
 }
 
 /** Which frames of a script are given to the machine; the others are lent. */
@@ -125,24 +123,6 @@ function follow(
     }
     after(now, drain(machine), downs);
   }
-}
-
-class Broken extends Error {}
-
-/** Runs a rule; whatever it throws is what broke it. */
-function check(title: string, rule: () => void): ContractCheck {
-  return {
-    title,
-    run() {
-      try {
-        rule();
-        return undefined;
-      } catch (error) {
-        if (error instanceof Broken) return error.message;
-        return `throws ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
-      }
-    },
-  };
 }
 
 function spuriousTimeouts(make: () => Made, settings: Settings): void {
@@ -312,6 +292,15 @@ function sameOutputs(make: () => Made, settings: Settings): void {
   sameLines(record(make, settings), record(make, settings), 'again');
 }
 
+function hostileFrames(options: AtWorkOptions): void {
+  const [find] = fuzzAtWork(options).finds;
+  if (find === undefined) return;
+  const { making, index, what, to, frame } = find;
+  throw new Broken(
+    `${what}; hostile frame ${index} of making ${making}, to port ${to.port} of ${to.node}: ${show(frame)}`,
+  );
+}
+
 /**
  * The rules of the machine contract as checks on machines that `make` gives, each freshly made and
  * in the same state every time.
@@ -321,7 +310,8 @@ export function machineContract<Event>(
   make: () => Machine<Event>,
   options: MachineContractOptions = {},
 ): ContractCheck[] {
-  const settings = { frames: [], ports: [0], seed: 1, steps: STEPS, ...options };
+  const { atWork, ...rest } = options;
+  const settings = { frames: [], ports: [0], seed: 1, steps: STEPS, ...rest };
   const rules: [string, (make: () => Made, settings: Settings) => void][] = [
     ['does nothing at early and spurious timeouts', spuriousTimeouts],
     ['is due later than now once a deadline is handled', deadlinesAhead],
@@ -332,15 +322,12 @@ export function machineContract<Event>(
     ['does the same with frames that are given to it', sameGivenOrLent],
     ['gives the same outputs for the same inputs', sameOutputs],
   ];
-  return rules.map(([title, rule]) =>
+  const checks = rules.map(([title, rule]) =>
     check(`${name} ${title}`, () => rule(make as () => Made, settings)),
   );
-}
-
-/** What `describe` and `it` of a test runner look like. */
-export interface TestRunner {
-  describe(name: string, body: () => void): void;
-  it(title: string, body: () => void): void;
+  if (atWork === undefined) return checks;
+  const title = `${name} stands hostile frames while its peers are logged in and work goes on`;
+  return [...checks, check(title, () => hostileFrames(atWork))];
 }
 
 /** Declares the checks of `machineContract` as tests of a runner such as vitest or node:test. */
@@ -350,12 +337,5 @@ export function describeMachine<Event>(
   make: () => Machine<Event>,
   options: MachineContractOptions = {},
 ): void {
-  runner.describe(`${name}: machine contract`, () => {
-    for (const { title, run } of machineContract(name, make, options)) {
-      runner.it(title, () => {
-        const broken = run();
-        if (broken !== undefined) throw new Error(broken);
-      });
-    }
-  });
+  describeChecks(runner, `${name}: machine contract`, machineContract(name, make, options));
 }

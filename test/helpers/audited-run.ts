@@ -1,6 +1,5 @@
 /** How machines are broken on purpose: what they hand out is changed on its way. */
 import { readFileSync } from 'node:fs';
-import type { Observation } from '../../src/audit/observation.ts';
 import { crc32 } from '../../src/codecs/crc32.ts';
 import { type FcLocation, locateFc, putFcCrc } from '../../src/codecs/fcoe/index.ts';
 import { CodecError } from '../../src/codecs/layout/index.ts';
@@ -9,7 +8,7 @@ import type { Host } from '../../src/host/host.ts';
 import type { FaultRule } from '../../src/link/faults.ts';
 import type { Output } from '../../src/machine/machine.ts';
 import type { Fault } from '../../src/run/fault.ts';
-import { type RunReport, runMove } from '../../src/run/run.ts';
+import { type RunObserver, type RunReport, runMove } from '../../src/run/run.ts';
 import type { World } from '../../src/scenario/build.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import type { Scenario } from '../../src/scenario/schema.ts';
@@ -49,10 +48,7 @@ export function shortMove(): Scenario {
   };
 }
 
-export function run(
-  mutant: Omit<Mutant, 'broken'>,
-  observe?: (observation: Observation) => void,
-): RunReport {
+export function run(mutant: Omit<Mutant, 'broken'>, observer?: RunObserver): RunReport {
   const scenario = shortMove();
   return runMove({
     scenario: mutant.tune?.(scenario) ?? scenario,
@@ -62,7 +58,7 @@ export function run(
     },
     ...(mutant.rules === undefined ? {} : { rules: mutant.rules() }),
     ...(mutant.faults === undefined ? {} : { faults: mutant.faults }),
-    ...(observe === undefined ? {} : { observe }),
+    ...(observer === undefined ? {} : { observer }),
   });
 }
 

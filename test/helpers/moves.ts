@@ -69,13 +69,13 @@ export function record(scenario: Scenario): Recorded {
   const fip: FipSeen[] = [];
   const report = runMove({
     scenario,
-    observe: (one) => {
-      if (one.kind !== 'frame') return;
-      const { at, tap, direction, bytes } = one;
-      const toFcf = direction === 'to-fcf';
-      const seen = fcOf(bytes);
-      if (seen !== undefined) fc.push({ at, tap, toFcf, ...seen });
-      else fip.push({ at, tap, toFcf, ...fipOf(bytes) });
+    observer: {
+      see: ({ at, tap, direction, bytes }) => {
+        const toFcf = direction === 'in';
+        const seen = fcOf(bytes);
+        if (seen !== undefined) fc.push({ at, tap, toFcf, ...seen });
+        else fip.push({ at, tap, toFcf, ...fipOf(bytes) });
+      },
     },
   });
   const at = (phase: string): number => {

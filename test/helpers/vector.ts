@@ -1,7 +1,7 @@
 /** One message beside its bytes: what every codec must make of the two. */
 import { expect } from 'vitest';
-import type { AnyCodec, Infer, InferInput } from '../../src/codecs/layout/codec.ts';
 import { CodecError } from '../../src/codecs/layout/error.ts';
+import type { AnyCodec, Infer, InferInput } from '../../src/codecs/layout/message.ts';
 import { formatHex, parseHex } from '../../src/codecs/layout/text.ts';
 import { checkEveryLength, checkTiled } from '../unit/codecs/every-length.ts';
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { CaptureJudge, type CaptureReport, judgeSeen } from '../../src/audit/capture-judge.ts';
 import type { MoveRow } from '../../src/audit/ledger/move-finder.ts';
-import type { FrameSeen } from '../../src/audit/observation.ts';
+import type { TappedFrame } from '../../src/audit/seen/tapped-frame.ts';
 import { openCapture } from '../../src/capture/index.ts';
 import { runMove } from '../../src/run/run.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
@@ -25,12 +25,10 @@ function judgeRun(strategy: string, drain: string): CaptureReport {
     timing: { ...loaded.timing, beforeMs: 4, afterMs: 8 },
     move: { ...loaded.move, preCopyMs: 2 },
   };
-  const frames: FrameSeen[] = [];
+  const frames: TappedFrame[] = [];
   runMove({
     scenario,
-    observe(one) {
-      if (one.kind === 'frame') frames.push(one);
-    },
+    observer: { see: (frame) => frames.push(frame) },
   });
   return judgeSeen(frames);
 }

@@ -1,5 +1,5 @@
 /** Who may import whom, and which globals a folder may use: the arrows of the design, kept. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
@@ -153,9 +153,7 @@ function complaintAbout(path: string, specifier: string): string | undefined {
     );
     return allowed ? undefined : `${path} imports ${specifier}`;
   }
-  const target = relative(SRC, resolve(SRC, dirname(path), specifier))
-    .split(sep)
-    .join('/');
+  const target = targetOf(path, specifier);
   if (target.startsWith('..')) return `${path} imports ${specifier}, outside of src`;
   const ours = target.split('/')[0]!;
   const allowed = ours === folder || rule.ours.includes(ours) || rule.ours.includes(target);
@@ -212,6 +210,137 @@ describe('the folders', () => {
     ['cli/x.ts', "import pc from 'picocolors';\nconsole.log(Date.now());"],
   ])('would not be: in %s: %s', (path, text) => {
     expect(complaintsAbout(path, text)).toEqual([]);
+  });
+});
+
+/** The groups of files that import one another round in a circle, types included. */
+function circlesIn(imports: ReadonlyMap<string, readonly string[]>): string[][] {
+  const index = new Map<string, number>();
+  const low = new Map<string, number>();
+  const stack: string[] = [];
+  const waiting = new Set<string>();
+  const circles: string[][] = [];
+  const go = (file: string): void => {
+    index.set(file, index.size);
+    low.set(file, index.get(file)!);
+    stack.push(file);
+    waiting.add(file);
+    for (const next of imports.get(file) ?? []) {
+      if (!imports.has(next)) continue;
+      if (!index.has(next)) go(next);
+      if (waiting.has(next)) low.set(file, Math.min(low.get(file)!, low.get(next)!));
+    }
+    if (low.get(file) !== index.get(file)) return;
+    const circle = stack.splice(stack.indexOf(file));
+    for (const one of circle) waiting.delete(one);
+    if (circle.length > 1) circles.push(circle.sort());
+  };
+  for (const file of imports.keys()) if (!index.has(file)) go(file);
+  return circles;
+}
+
+/** A file of ours that an import names, from `src`. */
+const targetOf = (path: string, specifier: string): string =>
+  relative(SRC, resolve(SRC, dirname(path), specifier))
+    .split(sep)
+    .join('/');
+
+const importsOfFiles = new Map(
+  files.map((path) => [
+    path,
+    importsOf(parse(path, readFileSync(join(SRC, path), 'utf8')))
+      .filter((specifier) => specifier.startsWith('.'))
+      .map((specifier) => targetOf(path, specifier)),
+  ]),
+);
+
+describe('imports', () => {
+  it('go round in no circle, types included', () => {
+    expect(circlesIn(importsOfFiles)).toEqual([]);
+  });
+
+  it.each([
+    [{ a: ['b'], b: ['a'] }, [['a', 'b']]],
+    [{ a: ['b'], b: ['c'], c: ['a'], d: ['a'] }, [['a', 'b', 'c']]],
+    [{ a: ['b', 'c'], b: ['d'], c: ['d'], d: [] }, []],
+    [
+      { a: ['b'], b: ['a'], c: ['d'], d: ['c'] },
+      [
+        ['a', 'b'],
+        ['c', 'd'],
+      ],
+    ],
+    [{ a: ['a'] }, []],
+  ])('a circle would be found: %j', (imports, circles) => {
+    expect(circlesIn(new Map(Object.entries(imports))).sort()).toEqual(circles);
+  });
+});
+
+/** Protocols that carry SCSI today: what stands above the seam knows none of them. */
+const CARRIERS = /^codecs\/(?:fc|fcp|fcoe|fip|els)\//;
+const ABOVE_THE_SEAM = /^(?:scsi|history|audit\/rules)\//;
+/** Rules that are about these protocols by their sentence. */
+const RULES_OF_CARRIERS = new Set([
+  'audit/rules/clearing-effects.ts', // I16: after which link services tasks are gone
+  'audit/rules/fabric-logins.ts', // I13, I14: logins with a fabric
+  'audit/rules/ox-ids.ts', // I12: OX_IDs rest
+  'audit/rules/process-login.ts', // I15: PRLI
+  'audit/rules/sequences.ts', // I19: sequences of frames and their CRC
+  'audit/rules/virtual-links.ts', // I18: FIP keep-alives
+  'audit/rules/vlans.ts', // I25: VLANs that FIP announces
+]);
+
+const carriersIn = (path: string, imports: readonly string[]): readonly string[] =>
+  ABOVE_THE_SEAM.test(path) && !RULES_OF_CARRIERS.has(path)
+    ? imports.filter((target) => CARRIERS.test(target))
+    : [];
+
+describe('SCSI, the history and the rules', () => {
+  it('know no protocol that carries SCSI', () => {
+    const found = [...importsOfFiles].flatMap(([path, imports]) =>
+      carriersIn(path, imports).map((target) => `${path} imports ${target}`),
+    );
+    expect(found).toEqual([]);
+    const unneeded = [...RULES_OF_CARRIERS].filter(
+      (path) => !importsOfFiles.get(path)?.some((target) => CARRIERS.test(target)),
+    );
+    expect(unneeded).toEqual([]);
+  });
+
+  it('would be caught where they did', () => {
+    expect(carriersIn('scsi/target/x.ts', ['codecs/fcp/index.ts'])).not.toEqual([]);
+    expect(carriersIn('audit/rules/masks.ts', ['codecs/els/index.ts'])).not.toEqual([]);
+    expect(carriersIn('audit/rules/ox-ids.ts', ['codecs/els/index.ts'])).toEqual([]);
+    expect(carriersIn('scsi/x.ts', ['codecs/scsi/index.ts'])).toEqual([]);
+    expect(carriersIn('audit/seen/x.ts', ['codecs/fc/index.ts'])).toEqual([]);
+  });
+
+  it('SCSI does not say WWPN', () => {
+    const saying = files.filter(
+      (path) => path.startsWith('scsi/') && /wwpn/i.test(readFileSync(join(SRC, path), 'utf8')),
+    );
+    expect(saying).toEqual([]);
+  });
+});
+
+const TESTS = fileURLToPath(new URL('.', import.meta.url));
+/** Files that are shorter, or only hand on what others export, need no test of their own. */
+const LINES_MIN = 40;
+const MIRRORED_SHARE_MIN = 0.9;
+
+describe('tests', () => {
+  it('lie at the path of the source that they are about', () => {
+    const held = files.filter((path) => {
+      const lines = readFileSync(join(SRC, path), 'utf8').split('\n').length - 1;
+      return lines > LINES_MIN;
+    });
+    const without = held.filter(
+      (path) => !existsSync(join(TESTS, path.replace(/\.ts$/, '.test.ts'))),
+    );
+    expect(
+      1 - without.length / held.length,
+      `of ${held.length} sources these have none:\n${without.join('\n')}`,
+    ).toBeGreaterThanOrEqual(MIRRORED_SHARE_MIN);
   });
 });
 

@@ -1,5 +1,18 @@
 /** The values that one block of a history may hold, each with the span of what was done with it. */
-import type { BlockValue, HistoryOp } from './linearizability.ts';
+
+/** A block's value: unique among all writes of that block. */
+export type BlockValue = number | string;
+
+/** A read or a write under way. */
+export interface HistoryOp {
+  readonly kind: 'read' | 'write';
+  readonly first: number;
+  readonly blocks: number;
+  readonly start: number;
+  readonly value: BlockValue | undefined;
+  /** The caller's own number for it. */
+  readonly tag: number;
+}
 
 /** A value of one block, with all operations that wrote or saw it. */
 export class Zone {

@@ -1,11 +1,18 @@
 /**
- * What was done to the world from outside, and when: shared by observers that judge times.
+ * What was done to the world from outside, and when: shared by rules that judge times.
  *
  * An outage lasts from a link's or a machine's fall to its return; a fault that hits one frame is
  * over at once. What a disturbance delays is not the machines' fault, as long as they recover.
  */
-import type { Disturbance, Observation, TimeNs } from '../observation.ts';
+import {
+  type Disturbance,
+  type HistoryEntry,
+  isDisturbance,
+  type PlaceIndex,
+} from '../../history/index.ts';
+import type { TimeNs } from '../verdict.ts';
 
+/** What has been done to the world so far. */
 export class Disturbances {
   /** Links and machines that are down. */
   readonly #down = new Set<string>();
@@ -15,11 +22,11 @@ export class Disturbances {
   #count = 0;
   #crashes = 0;
 
-  observe(one: Observation): void {
-    if (one.kind === 'disturbance') this.#disturb(one);
-    else if (one.kind === 'guest' && one.state === 'lost') {
-      this.#lost.set(one.vm, one.at);
-      this.#last = one.at;
+  observe({ at, node, event }: HistoryEntry): void {
+    if (isDisturbance(event)) this.#disturb(at, node, event);
+    else if (event.type === 'guest' && event.state === 'lost') {
+      this.#lost.set(event.vm, at);
+      this.#last = at;
     }
   }
 
@@ -33,6 +40,7 @@ export class Disturbances {
     return this.#count === 0;
   }
 
+  /** Machines that fell. */
   get crashes(): number {
     return this.#crashes;
   }
@@ -42,35 +50,46 @@ export class Disturbances {
     return this.#last;
   }
 
-  /** Whether the machine of a host, switch, array or mover is down. */
-  isDown(node: string): boolean {
-    return this.#down.has(node);
-  }
-
   /** When a virtual machine was lost with the host that held its memory, the last time. */
   lostAt(vm: string): TimeNs | undefined {
     return this.#lost.get(vm);
   }
 
-  #disturb(one: Disturbance): void {
+  #disturb(at: TimeNs, node: string, event: Disturbance): void {
     this.#count++;
-    this.#last = one.at;
-    switch (one.what) {
+    this.#last = at;
+    switch (event.type) {
       case 'link-down':
-        this.#down.add(`link ${one.tap}`);
+        this.#down.add(`link ${event.link}`);
         return;
       case 'link-up':
-        this.#down.delete(`link ${one.tap}`);
+        this.#down.delete(`link ${event.link}`);
         return;
-      case 'crashed':
+      case 'node-crashed':
         this.#crashes++;
-        this.#down.add(one.node);
+        this.#down.add(node);
         return;
-      case 'paused':
-        this.#down.add(one.node);
+      case 'node-paused':
+        this.#down.add(node);
         return;
-      case 'started':
-        this.#down.delete(one.node);
+      case 'node-started':
+        this.#down.delete(node);
     }
   }
+}
+
+/** True when an array lost its power, and with it logins, tasks and what was only in its cache. */
+export function isArrayPowerLoss({ node, event }: HistoryEntry, places: PlaceIndex): boolean {
+  return event.type === 'node-crashed' && places.kindOf(node) === 'array';
+}
+
+/** True when a machine fell or came back: it knows nothing of what it knew before. */
+export function forgetsAll({ event }: HistoryEntry): boolean {
+  return event.type === 'node-crashed' || event.type === 'node-started';
+}
+
+/** The fabric of a switch that fell or came back; `undefined` for everything else. */
+export function fabricForgotten({ node, event }: HistoryEntry, places: PlaceIndex) {
+  const fell = event.type === 'node-crashed' || event.type === 'node-started';
+  return fell && places.kindOf(node) === 'switch' ? places.fabricOf(node) : undefined;
 }

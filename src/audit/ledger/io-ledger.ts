@@ -1,31 +1,30 @@
 /**
- * The guests' I/O under way, and what its history says of the blocks: shared by the observers of
- * data integrity, so that each I/O is followed once.
+ * The guests' I/O under way, and what its history says of the blocks: shared by the rules of I/O and
+ * data, so that each I/O is followed once.
  *
  * Memory is bounded: an I/O is forgotten when it ends, but for a few words that let a violation
  * name its frames.
  */
 import type { StampReading } from '../../codecs/stamp/index.ts';
 import type {
-  CacheLost,
-  FinalBlock,
+  HistoryEntry,
   IoCompleted,
   IoSent,
   IoSubmitted,
-  Observation,
-} from '../observation.ts';
-import type { FrameIndex } from '../seen/frame-index.ts';
-import {
-  type Anomaly,
-  type BlockValue,
-  blockNumber,
-  HistoryChecker,
-  type HistoryOp,
-} from './linearizability.ts';
+  MediumRead,
+  PlaceIndex,
+} from '../../history/index.ts';
+import { exchangeKey } from '../seen/exchange.ts';
+import type { Exchanges } from '../seen/exchanges.ts';
+import type { TimeNs } from '../verdict.ts';
+import type { BlockReadings } from './block-readings.ts';
+import type { BlockValue, HistoryOp } from './block-zones.ts';
+import { type Anomaly, blockNumber, HistoryChecker } from './linearizability.ts';
+import { type IoName, OpenIos } from './open-ios.ts';
 
 /** I/Os whose exchange is remembered after their end. */
 const ENDED_MAX = 50_000;
-/** Exchanges that are remembered with the I/O they carried. */
+/** Exchanges that are remembered with the I/O they carried, per fabric. */
 const SENT_MAX = 200_000;
 /** Room for the versions of one writer in the number of a value. */
 const VERSIONS = 2 ** 32;
@@ -33,28 +32,50 @@ const VERSIONS = 2 ** 32;
 const BLANK = 0;
 const UNIT_BLOCKS_LAST = 2 ** 40 - 1;
 
+/** An attempt of an I/O as it went out. */
+export interface SentIo {
+  readonly at: TimeNs;
+  readonly event: IoSent;
+  /** Fabric of the host port it went out by. */
+  readonly fabric: string;
+}
+
 /** An I/O of a guest. */
 export interface IoRecord {
   readonly io: IoSubmitted;
+  readonly at: TimeNs;
   readonly tag: number;
   readonly op: HistoryOp | undefined;
-  sent: IoSent | undefined;
+  /** The last attempt. */
+  sent: SentIo | undefined;
+  /** When something last happened to an attempt of it; `undefined` before the first. */
+  touchedAt: TimeNs | undefined;
   /** The last attempt that reached the medium. */
   appliedAttempt: number;
+}
+
+/** An I/O, and the attempt of it that a command carries. */
+export interface CarriedIo {
+  readonly record: IoRecord;
+  readonly attempt: number;
 }
 
 /** What a block of a history is, for people. */
 export interface Finding {
   readonly anomaly: Anomaly;
-  readonly lu: string;
+  readonly luName: string;
   readonly lba: number;
   /** It was found when the medium was read after everything had ended. */
   readonly final: boolean;
 }
 
-const ioKey = (one: { readonly vm: string; readonly io: number }): string => `${one.vm} ${one.io}`;
-const exchangeKey = (fabric: string, sId: number, oxId: number): string =>
-  `${fabric} ${sId * 0x1_0000 + oxId}`;
+/** Hears of a read that cannot be explained. */
+export type FindingListener = (finding: Finding, frames: readonly number[]) => void;
+
+/** How people name an I/O. */
+export function nameOfIo({ vm, io }: IoName): string {
+  return `I/O ${io} of ${vm}`;
+}
 
 /** The value of a stamped block; `undefined` for one that holds no stamp of its place. */
 function readingValue(reading: StampReading): BlockValue | undefined {
@@ -75,26 +96,36 @@ export function describeValue(value: BlockValue | undefined): string {
   return `version ${number % VERSIONS} of writer ${Math.floor(number / VERSIONS)}`;
 }
 
+/** Follows the guests' I/O. It is told after the rules that ask it. */
 export class IoLedger {
-  readonly #index: FrameIndex;
+  readonly #exchanges: Exchanges;
+  readonly #places: PlaceIndex;
+  readonly #readings: BlockReadings;
   readonly #history: HistoryChecker;
   readonly #units: string[] = [];
   readonly #unitNumbers = new Map<string, number>();
-  readonly #open = new Map<string, IoRecord>();
+  /** I/Os under way. */
+  readonly open = new OpenIos<IoRecord>();
   /** Open writes by the value that they write. */
   readonly #byValue = new Map<number, IoRecord>();
-  readonly #sent = new Map<string, { readonly record: IoRecord; readonly attempt: number }>();
+  readonly #sent = new Map<string, Map<number, CarriedIo>>();
   readonly #tags = new Map<number, IoRecord>();
   /** Highest version that each writer has begun. */
   readonly #begun = new Map<number, number>();
   #nextTag = 1;
   #final = false;
-  /** Told of every read that cannot be explained. */
-  onFinding: (finding: Finding) => void = () => {};
+  readonly #listeners: FindingListener[] = [];
 
-  constructor(index: FrameIndex) {
-    this.#index = index;
+  constructor(exchanges: Exchanges, places: PlaceIndex, readings: BlockReadings) {
+    this.#exchanges = exchanges;
+    this.#places = places;
+    this.#readings = readings;
     this.#history = new HistoryChecker((anomaly) => this.#found(anomaly), { initial: BLANK });
+  }
+
+  /** `listener` is told of every read that cannot be explained, and of the frames that show it. */
+  onFinding(listener: FindingListener): void {
+    this.#listeners.push(listener);
   }
 
   /** Blocks read and judged so far. */
@@ -102,22 +133,28 @@ export class IoLedger {
     return this.#history.judged;
   }
 
-  observe(one: Observation): void {
-    switch (one.kind) {
-      case 'submit':
-        this.#submit(one);
+  observe({ at, node, event }: HistoryEntry): void {
+    switch (event.type) {
+      case 'io-submit':
+        this.#submit(at, event);
         return;
-      case 'sent':
-        this.#noteSent(one);
+      case 'io-sent':
+        this.#noteSent(at, node, event);
         return;
-      case 'complete':
-        this.#complete(one);
+      case 'io-attempt-end':
+      case 'io-requeue': {
+        const record = this.open.get(event);
+        if (record !== undefined) record.touchedAt = at;
         return;
-      case 'final':
-        this.#readMedium(one);
+      }
+      case 'io-complete':
+        this.#complete(event);
+        return;
+      case 'medium':
+        this.#readMedium(event);
         return;
       case 'cache-lost':
-        this.#forgetUnit(one);
+        this.#forgetUnit(event.luName);
     }
   }
 
@@ -131,87 +168,109 @@ export class IoLedger {
     return stamp.version <= (this.#begun.get(stamp.writerId) ?? 0);
   }
 
-  /** The I/O that an exchange carries, and which attempt of it. */
-  carriedBy(fabric: string, sId: number, oxId: number) {
-    return this.#sent.get(exchangeKey(fabric, sId, oxId));
+  /** The I/O that a command carries, and which attempt of it. */
+  carriedBy(fabric: string, address: number, tag: number): CarriedIo | undefined {
+    return this.#sent.get(fabric)?.get(exchangeKey(address, tag));
+  }
+
+  /** Frames of an I/O's last attempt. */
+  framesOfLast({ sent }: IoRecord): readonly number[] {
+    if (sent === undefined) return [];
+    return this.#exchanges.framesOf(sent.fabric, sent.event.address, sent.event.tag);
   }
 
   /** Frames of the writes that a block may hold. */
-  framesOfBlock(lu: string, lba: number): number[] {
-    return this.framesOf(this.#history.writesOf(blockNumber(this.#unitOf(lu), lba)));
+  framesOfBlock(luName: string, lba: number): number[] {
+    return this.framesOf(this.#history.writesOf(blockNumber(this.#unitOf(luName), lba)));
   }
 
   /** Frames of the I/Os with these tags. */
   framesOf(tags: readonly (number | undefined)[]): number[] {
     return tags.flatMap((tag) => {
-      const sent = tag === undefined ? undefined : this.#tags.get(tag)?.sent;
-      return sent === undefined ? [] : [...this.#index.framesOf(sent.fabric, sent.sId, sent.oxId)];
+      const record = tag === undefined ? undefined : this.#tags.get(tag);
+      return record === undefined ? [] : [...this.framesOfLast(record)];
     });
   }
 
-  #submit(io: IoSubmitted): void {
+  #submit(at: TimeNs, io: IoSubmitted): void {
     const tag = this.#nextTag++;
-    const first = blockNumber(this.#unitOf(io.lu), io.lba);
+    const first = blockNumber(this.#unitOf(io.luName), io.lba);
     let op: HistoryOp | undefined;
     if (io.op === 'read') op = this.#history.read(first, io.blocks, tag);
     else if (io.op === 'unmap') this.#history.forget(first, first + io.blocks - 1);
-    else if (io.op === 'other') op = undefined;
+    else if (io.op === 'synchronize') op = undefined;
     else {
       op = this.#history.write(first, io.blocks, stampValue(io), tag);
       const begun = this.#begun.get(io.writerId) ?? 0;
       this.#begun.set(io.writerId, Math.max(begun, io.version));
     }
-    const record: IoRecord = { io, tag, op, sent: undefined, appliedAttempt: 0 };
-    this.#open.set(ioKey(io), record);
+    const record: IoRecord = {
+      io,
+      at,
+      tag,
+      op,
+      sent: undefined,
+      touchedAt: undefined,
+      appliedAttempt: 0,
+    };
+    this.open.begin(io, record);
     if (op?.kind === 'write') this.#byValue.set(stampValue(io), record);
     this.#tags.set(tag, record);
     if (this.#tags.size > ENDED_MAX) this.#tags.delete(this.#tags.keys().next().value!);
   }
 
-  #noteSent(one: IoSent): void {
-    const record = this.#open.get(ioKey(one));
+  #noteSent(at: TimeNs, node: string, event: IoSent): void {
+    const record = this.open.get(event);
     if (record === undefined) return;
-    record.sent = one;
-    const key = exchangeKey(one.fabric, one.sId, one.oxId);
-    this.#sent.delete(key);
-    this.#sent.set(key, { record, attempt: one.attempt });
-    if (this.#sent.size > SENT_MAX) this.#sent.delete(this.#sent.keys().next().value!);
+    const fabric = this.#places.linkAt(node, event.port)?.fabric ?? '';
+    record.sent = { at, event, fabric };
+    record.touchedAt = at;
+    let ofFabric = this.#sent.get(fabric);
+    if (ofFabric === undefined) {
+      ofFabric = new Map();
+      this.#sent.set(fabric, ofFabric);
+    }
+    const key = exchangeKey(event.address, event.tag);
+    ofFabric.delete(key);
+    ofFabric.set(key, { record, attempt: event.attempt });
+    if (ofFabric.size > SENT_MAX) ofFabric.delete(ofFabric.keys().next().value!);
   }
 
-  #complete(one: IoCompleted): void {
-    const record = this.#open.get(ioKey(one));
+  #complete(event: IoCompleted): void {
+    const record = this.open.end(event);
     if (record === undefined) return;
-    this.#open.delete(ioKey(one));
     const { io, op } = record;
     if (op?.kind === 'write') this.#byValue.delete(stampValue(io));
     if (op === undefined) {
-      const first = blockNumber(this.#unitOf(io.lu), io.lba);
-      if (io.op === 'unmap' && one.result === 'good') {
+      const first = blockNumber(this.#unitOf(io.luName), io.lba);
+      if (io.op === 'unmap' && event.result === 'good') {
         this.#history.replace(first, io.blocks, BLANK);
       } else if (io.blocks > 0) this.#history.forget(first, first + io.blocks - 1);
-    } else if (one.result !== 'good') this.#history.giveUp(op);
+    } else if (event.result !== 'good') this.#history.giveUp(op);
     else if (op.kind === 'write') this.#history.acknowledge(op);
-    else this.#history.returned(op, (one.readings ?? []).map(readingValue));
+    else this.#history.returned(op, (event.readings ?? []).map(readingValue));
   }
 
-  #readMedium({ lu, lba, reading }: FinalBlock): void {
+  #readMedium(event: MediumRead): void {
     this.#final = true;
-    const op = this.#history.read(blockNumber(this.#unitOf(lu), lba), 1);
-    this.#history.returned(op, [readingValue(reading)]);
+    const first = blockNumber(this.#unitOf(event.luName), event.lba);
+    for (const [i, reading] of this.#readings.of(event).entries()) {
+      this.#history.returned(this.#history.read(first + i, 1), [readingValue(reading)]);
+    }
     this.#final = false;
   }
 
-  #forgetUnit({ lu }: CacheLost): void {
-    const unit = this.#unitOf(lu);
+  #forgetUnit(luName: string): void {
+    const unit = this.#unitOf(luName);
     this.#history.forget(blockNumber(unit, 0), blockNumber(unit, UNIT_BLOCKS_LAST));
   }
 
-  #unitOf(lu: string): number {
-    let unit = this.#unitNumbers.get(lu);
+  #unitOf(luName: string): number {
+    let unit = this.#unitNumbers.get(luName);
     if (unit === undefined) {
       unit = this.#units.length;
-      this.#units.push(lu);
-      this.#unitNumbers.set(lu, unit);
+      this.#units.push(luName);
+      this.#unitNumbers.set(luName, unit);
     }
     return unit;
   }
@@ -219,6 +278,8 @@ export class IoLedger {
   #found(anomaly: Anomaly): void {
     const unit = Math.floor(anomaly.block / (UNIT_BLOCKS_LAST + 1));
     const lba = anomaly.block - blockNumber(unit, 0);
-    this.onFinding({ anomaly, lu: this.#units[unit] ?? '', lba, final: this.#final });
+    const finding = { anomaly, luName: this.#units[unit] ?? '', lba, final: this.#final };
+    const frames = this.framesOf([anomaly.newerWrite, anomaly.write, anomaly.read]);
+    for (const listener of this.#listeners) listener(finding, frames);
   }
 }

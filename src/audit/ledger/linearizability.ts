@@ -13,10 +13,9 @@
  * wrong, so the memory grows with the blocks in use, not with the operations. A write whose outcome
  * is unknown never ends: it may take effect at any later time, or never.
  */
-import { BlockState, before, Zone } from './block-zones.ts';
+import { BlockState, type BlockValue, before, type HistoryOp, Zone } from './block-zones.ts';
 
-/** A block's value: unique among all writes of that block. */
-export type BlockValue = number | string;
+export type { BlockValue, HistoryOp } from './block-zones.ts';
 
 /**
  * What is wrong with a read: `stale`: it saw a value that another one had replaced before it
@@ -43,17 +42,6 @@ export interface HistoryOptions {
   readonly initial?: BlockValue;
   /** Reads and writes of up to so many blocks take effect as a whole; 1 when left out. */
   readonly atomicBlocks?: number;
-}
-
-/** A read or a write under way. */
-export interface HistoryOp {
-  readonly kind: 'read' | 'write';
-  readonly first: number;
-  readonly blocks: number;
-  readonly start: number;
-  readonly value: BlockValue | undefined;
-  /** The caller's own number for it. */
-  readonly tag: number;
 }
 
 /** Room for the blocks of one logical unit in the numbers of blocks. */

@@ -1,19 +1,19 @@
 /** I17: who is owed a unit attention is told once, and before it can misread anything. */
-import { ScsiStatus } from '../../codecs/fcp/index.ts';
-import { formatWwn } from '../../codecs/layout/index.ts';
-import { SenseCode } from '../../codecs/scsi/index.ts';
-import { Findings } from '../findings.ts';
+import { ScsiStatus, SenseCode } from '../../codecs/scsi/index.ts';
 import type {
-  AttentionSeen,
-  CommandEnded,
-  NexusSeen,
-  Observation,
-  ObservationKind,
+  AttentionChanged,
+  CommandDone,
+  HistoryEntry,
+  NexusChanged,
   PairName,
-  TimeNs,
-} from '../observation.ts';
-import type { InvariantObserver } from '../observer.ts';
-import type { Wire } from '../seen/fcp-exchanges.ts';
+} from '../../history/index.ts';
+import type { RuleContext } from '../context.ts';
+import type { Evidence } from '../evidence.ts';
+import { Findings } from '../findings.ts';
+import { forgetsAll } from '../ledger/disturbances.ts';
+import { PairMap } from '../ledger/pair-map.ts';
+import type { Rule } from '../rule.ts';
+import type { TimeNs } from '../verdict.ts';
 
 /** Conditions that make I_T NEXUS LOSS OCCURRED needless. Source: SAM-5, unit attention conditions. */
 const RESETS: ReadonlySet<number> = new Set<number>([
@@ -34,48 +34,49 @@ interface Owed {
 const hex = (code: number): string =>
   `${(code >> 8).toString(16).padStart(2, '0')}/${(code & 0xff).toString(16).padStart(2, '0')}`;
 
-export class AttentionIsTold implements InvariantObserver {
+export class AttentionIsTold implements Rule {
   readonly invariant = 'I17';
   readonly sentence =
     'Every unit attention is told once, and before the state that it warns of can be misread';
-  readonly needs: readonly ObservationKind[] = ['attention', 'nexus'];
-  readonly hears: readonly ObservationKind[] = ['attention', 'nexus', 'command-end', 'disturbance'];
+  readonly needs: readonly Evidence[] = ['attention', 'nexus'];
+  readonly hears: readonly Evidence[] = ['attention', 'nexus', 'command-done', 'disturbance'];
   readonly #findings = new Findings();
   /** What each pair of ports is owed, by logical unit. */
-  readonly #owed = new Map<string, Map<string, Owed>>();
+  readonly #owed = new PairMap<Map<string, Owed>>();
   /** Logins that each pair has lost. */
-  readonly #losses = new Map<string, number>();
-  readonly #wire: Wire;
+  readonly #losses = new PairMap<number>();
+  readonly #context: RuleContext;
   #told = 0;
 
-  constructor(wire: Wire) {
-    this.#wire = wire;
+  constructor(context: RuleContext) {
+    this.#context = context;
   }
 
-  observe(one: Observation): void {
-    switch (one.kind) {
+  observe(entry: HistoryEntry): void {
+    const { at, node, event } = entry;
+    switch (event.type) {
       case 'attention':
-        this.#attention(one);
+        this.#attention(at, event);
         return;
       case 'nexus':
-        this.#nexus(one);
+        this.#nexus(event);
         return;
-      case 'command-end':
-        this.#commandEnd(one);
+      case 'command-done':
+        this.#commandDone(event);
         return;
-      case 'disturbance':
+      default:
         // A new life of the array owes nothing from the one before.
-        if ((one.what === 'crashed' || one.what === 'started') && one.role === 'array') {
+        if (forgetsAll(entry) && this.#context.places.kindOf(node) === 'array') {
           this.#owed.clear();
           this.#losses.clear();
         }
     }
   }
 
-  #attention({ state, lu, pair, code, at }: AttentionSeen): void {
-    const owed = this.#owedOf(lu, pair);
+  #attention(at: TimeNs, { state, luName, pair, code }: AttentionChanged): void {
+    const owed = this.#owedOf(luName, pair);
     const waiting = owed.queued.has(code);
-    const who = `${formatWwn(pair.wwpn)} at port ${pair.port}`;
+    const who = this.#nameOf(pair);
     if (state === 'queued') {
       if (waiting) this.#findings.add(`${hex(code)} was queued twice for ${who}`);
       owed.queued.set(code, at);
@@ -91,46 +92,45 @@ export class AttentionIsTold implements InvariantObserver {
   }
 
   #settle(owed: Owed, pair: PairName): void {
-    owed.losses = this.#losses.get(pairKey(pair)) ?? 0;
+    owed.losses = this.#losses.get(pair) ?? 0;
   }
 
-  #nexus({ state, nexus }: NexusSeen): void {
-    if (state !== 'ended') return;
-    const key = pairKey(nexus);
-    this.#losses.set(key, (this.#losses.get(key) ?? 0) + 1);
+  #nexus({ state, nexus }: NexusChanged): void {
+    if (state === 'ended') this.#losses.set(nexus, (this.#losses.get(nexus) ?? 0) + 1);
   }
 
   /** A command that ended well although its nexus had not yet been told of what it had lost. */
-  #commandEnd(one: CommandEnded): void {
-    const { status, lu, nexus, command } = one;
-    if (status !== ScsiStatus.GOOD || lu === undefined || command === undefined) return;
+  #commandDone({ status, luName, nexus, command, tag }: CommandDone): void {
+    if (status !== ScsiStatus.GOOD || luName === undefined) return;
     if (PASSING.has(command)) return;
-    const owed = this.#owedOf(lu, nexus);
-    const losses = this.#losses.get(pairKey(nexus)) ?? 0;
+    const owed = this.#owedOf(luName, nexus);
+    const losses = this.#losses.get(nexus) ?? 0;
+    if (owed.queued.size === 0 && owed.losses >= losses) return;
     // A command that was there before the condition arose may still end well.
-    const cameAt = this.#wire.find(one.tap, nexus.sId, one.oxId)?.at ?? Number.NEGATIVE_INFINITY;
+    const { places, exchanges } = this.#context;
+    const link = places.placeOf(nexus.target)?.link ?? '';
+    const cameAt = exchanges.find(link, nexus.address, tag)?.at ?? Number.NEGATIVE_INFINITY;
     const missing = [...owed.queued].filter(([, at]) => at < cameAt).map(([code]) => hex(code));
     if (missing.length === 0 && owed.losses >= losses) return;
     const what = missing.length > 0 ? missing.join(', ') : hex(SenseCode.I_T_NEXUS_LOSS_OCCURRED);
     this.#findings.add(
-      `${command} of ${formatWwn(nexus.wwpn)} at port ${nexus.port} ended well before it was told ${what}`,
+      `${command} of ${this.#nameOf(nexus)} ended well before it was told ${what}`,
     );
     owed.losses = losses;
     owed.queued.clear();
   }
 
-  #owedOf(lu: string, pair: PairName): Owed {
-    const key = pairKey(pair);
-    let units = this.#owed.get(key);
-    if (units === undefined) {
-      units = new Map();
-      this.#owed.set(key, units);
-    }
-    let owed = units.get(lu);
+  #nameOf({ initiator, target }: PairName): string {
+    return `${initiator} at port ${this.#context.places.placeOf(target)?.port ?? target}`;
+  }
+
+  #owedOf(luName: string, pair: PairName): Owed {
+    const units = this.#owed.obtain(pair, () => new Map<string, Owed>());
+    let owed = units.get(luName);
     if (owed === undefined) {
       // What happened before the pair first saw the logical unit concerns it too.
       owed = { queued: new Map(), losses: 0 };
-      units.set(lu, owed);
+      units.set(luName, owed);
     }
     return owed;
   }
@@ -139,5 +139,3 @@ export class AttentionIsTold implements InvariantObserver {
     return this.#findings.conclude(`${this.#told} unit attentions, each told once and in time`);
   }
 }
-
-const pairKey = (pair: PairName): string => `${pair.wwpn} ${pair.port}`;

@@ -1,58 +1,70 @@
 /** I23, I24 and I28: under which names a guest's I/O goes out, and what the guest sees. */
 import { NameServerCommand, rspnId } from '../../codecs/ct/index.ts';
-import { CodecError, formatFcId, formatWwn } from '../../codecs/layout/index.ts';
-import { Findings } from '../findings.ts';
-import type { Disturbances } from '../ledger/disturbances.ts';
+import { CodecError, formatFcId } from '../../codecs/layout/index.ts';
 import type {
-  IdentitiesSeen,
+  GuestRuns,
+  HistoryEntry,
+  IdentitiesDeclared,
+  InitiatorPort,
   IoSent,
-  Observation,
-  ObservationKind,
   UnitView,
-  ViewSeen,
-} from '../observation.ts';
-import type { InvariantObserver } from '../observer.ts';
-import type { FcFrame, FrameRole } from '../seen/fc-frame.ts';
-import type { FrameIndex } from '../seen/frame-index.ts';
+} from '../../history/index.ts';
+import type { RuleContext } from '../context.ts';
+import type { Evidence } from '../evidence.ts';
+import { Findings } from '../findings.ts';
+import { nameOfIo } from '../ledger/io-ledger.ts';
+import type { Rule } from '../rule.ts';
+import type { FcFrame, FrameRole, SeenFrame } from '../seen/frame.ts';
+
+/** What a guest was shown on a host. */
+interface Shown {
+  readonly vm: string;
+  readonly host: string;
+  readonly units: readonly UnitView[];
+}
 
 /** I23: the guest has the same logical units after the move, over as many ports. */
-export class SameUnits implements InvariantObserver {
+export class SameUnits implements Rule {
   readonly invariant = 'I23';
   readonly sentence =
     'After a move the guest sees the same logical units, over no fewer host ports';
-  readonly needs: readonly ObservationKind[] = ['view'];
-  readonly hears: readonly ObservationKind[] = ['view'];
-  readonly #disturbances: Disturbances;
+  readonly needs: readonly Evidence[] = ['view'];
+  readonly hears: readonly Evidence[] = ['view'];
+  readonly #context: Pick<RuleContext, 'disturbances'>;
   readonly #findings = new Findings();
-  readonly #views = new Map<string, ViewSeen>();
+  readonly #views = new Map<string, Shown>();
   #moves = 0;
   #units = 0;
 
-  constructor(disturbances: Disturbances) {
-    this.#disturbances = disturbances;
+  constructor(context: Pick<RuleContext, 'disturbances'>) {
+    this.#context = context;
   }
 
-  observe(one: Observation): void {
-    if (one.kind !== 'view') return;
-    const before = this.#views.get(one.vm);
-    if (before !== undefined && before.host !== one.host) this.#compare(before, one);
-    this.#views.set(one.vm, one);
+  observe({ node, event }: HistoryEntry): void {
+    if (event.type === 'guest' && event.state === 'running') this.#show(node, event);
   }
 
-  #compare(before: ViewSeen, after: ViewSeen): void {
+  #show(host: string, { vm, view: units }: GuestRuns): void {
+    const before = this.#views.get(vm);
+    const after = { vm, host, units };
+    if (before !== undefined && before.host !== host) this.#compare(before, after);
+    this.#views.set(vm, after);
+  }
+
+  #compare(before: Shown, after: Shown): void {
     this.#moves++;
-    const there = new Map(after.units.map((unit) => [unit.lu, unit]));
+    const there = new Map(after.units.map((unit) => [unit.luName, unit]));
     for (const unit of before.units) {
       this.#units++;
-      const other = there.get(unit.lu);
+      const other = there.get(unit.luName);
       const what = other === undefined ? 'is gone' : difference(unit, other);
       if (other === undefined || what.startsWith('is reached')) {
         // A path that a fault took away comes back with its end.
-        if (!this.#disturbances.none) continue;
+        if (!this.#context.disturbances.none) continue;
       }
       if (what === '') continue;
       this.#findings.add(
-        `${after.vm} on ${after.host}: ${unit.lu.slice(-8)} ${what} (before, on ${before.host}: LUN ${unit.lun ?? '?'}, ${unit.blocks} blocks, ${unit.ports} ports)`,
+        `${after.vm} on ${after.host}: ${unit.luName.slice(-8)} ${what} (before, on ${before.host}: LUN ${unit.lunNumber ?? '?'}, ${unit.blocks} blocks, ${unit.ports.length} ports)`,
       );
     }
   }
@@ -67,46 +79,49 @@ export class SameUnits implements InvariantObserver {
 }
 
 function difference(before: UnitView, after: UnitView): string {
-  if (after.lun !== before.lun) return `is LUN ${after.lun ?? '?'}`;
+  if (after.lunNumber !== before.lunNumber) return `is LUN ${after.lunNumber ?? '?'}`;
   if (after.blocks !== before.blocks) return `has ${after.blocks} blocks`;
   if (after.vendor !== before.vendor || after.product !== before.product) {
     return `calls itself ${after.vendor} ${after.product}`;
   }
-  return after.ports < before.ports ? `is reached over ${after.ports} ports` : '';
+  const [ports, portsBefore] = [after.ports.length, before.ports.length];
+  return ports < portsBefore ? `is reached over ${ports} ports` : '';
 }
 
 /** I24: no I/O goes out under a name that is not the guest's. */
-export class NoForeignIdentity implements InvariantObserver {
+export class NoForeignIdentity implements Rule {
   readonly invariant = 'I24';
   readonly sentence = "A guest's I/O goes out under its own WWPNs, or the change is on record";
-  readonly needs: readonly ObservationKind[] = ['identities', 'sent'];
-  readonly hears: readonly ObservationKind[] = ['identities', 'sent'];
-  readonly #index: FrameIndex;
+  readonly needs: readonly Evidence[] = ['identities', 'io-sent'];
+  readonly hears: readonly Evidence[] = ['identities', 'io-sent'];
+  readonly #context: RuleContext;
   readonly #findings = new Findings();
-  readonly #names = new Map<string, Set<bigint>>();
+  readonly #names = new Map<string, Set<InitiatorPort>>();
   #sent = 0;
 
-  constructor(index: FrameIndex) {
-    this.#index = index;
+  constructor(context: RuleContext) {
+    this.#context = context;
   }
 
-  observe(one: Observation): void {
-    if (one.kind === 'identities') this.#declare(one);
-    else if (one.kind === 'sent') this.#check(one);
+  observe({ node, event }: HistoryEntry): void {
+    if (event.type === 'identities') this.#declare(event);
+    else if (event.type === 'io-sent') this.#check(node, event);
   }
 
-  #declare({ vm, wwpns }: IdentitiesSeen): void {
-    const names = this.#names.get(vm) ?? new Set<bigint>();
+  #declare({ vm, initiators }: IdentitiesDeclared): void {
+    const names = this.#names.get(vm) ?? new Set<InitiatorPort>();
     this.#names.set(vm, names);
-    for (const wwpn of wwpns) names.add(wwpn);
+    for (const initiator of initiators) names.add(initiator);
   }
 
-  #check(one: IoSent): void {
+  #check(host: string, event: IoSent): void {
     this.#sent++;
-    if (this.#names.get(one.vm)?.has(one.wwpn) === true) return;
+    const { vm, initiator, address, tag, port } = event;
+    if (this.#names.get(vm)?.has(initiator) === true) return;
+    const { exchanges, places } = this.#context;
     this.#findings.add(
-      `I/O ${one.io} of ${one.vm} went out from ${one.host} as ${formatWwn(one.wwpn)}, which is not its name`,
-      this.#index.framesOf(one.fabric, one.sId, one.oxId),
+      `${nameOfIo(event)} went out from ${host} as ${initiator}, which is not its name`,
+      exchanges.framesOf(places.linkAt(host, port)?.fabric ?? '', address, tag),
     );
   }
 
@@ -116,42 +131,53 @@ export class NoForeignIdentity implements InvariantObserver {
 }
 
 /** I28: the symbolic name that a port registers tells whose I/O goes through it. */
-export class AttributionIsTrue implements InvariantObserver {
+export class AttributionIsTrue implements Rule {
   readonly invariant = 'I28';
   readonly sentence =
     'The symbolic name registered for a port names the guest whose I/O it carries';
-  readonly needs: readonly ObservationKind[] = ['frame', 'sent'];
-  readonly hears: readonly ObservationKind[] = ['frame', 'sent', 'login'];
+  readonly needs: readonly Evidence[] = ['frame', 'io-sent'];
+  readonly hears: readonly Evidence[] = ['frame', 'io-sent', 'login'];
   readonly roles: readonly FrameRole[] = ['ct'];
+  readonly #context: Pick<RuleContext, 'logins' | 'places'>;
   readonly #findings = new Findings();
   /** Registered names, and who registered them, by fabric and N_Port_ID. */
   readonly #names = new Map<string, { readonly name: string; readonly frame: number }>();
   readonly #told = new Set<string>();
   #checked = 0;
 
-  observe(one: Observation, fc: FcFrame | undefined): void {
-    if (one.kind === 'login') this.#names.delete(`${one.fabric} ${one.nPortId}`);
-    else if (one.kind === 'sent') this.#check(one);
-    else if (fc !== undefined && fc.disturbed === undefined) this.#register(fc);
+  constructor(context: Pick<RuleContext, 'logins' | 'places'>) {
+    this.#context = context;
+  }
+
+  observe({ node, event }: HistoryEntry): void {
+    if (event.type === 'login') {
+      const { fabric } = this.#context.logins.placeOf(node, event.port);
+      this.#names.delete(`${fabric} ${event.nPortId}`);
+    } else if (event.type === 'io-sent') this.#check(node, event);
+  }
+
+  see(frame: SeenFrame): void {
+    if (frame.protocol === 'fc' && frame.disturbed === undefined) this.#register(frame);
   }
 
   #register(fc: FcFrame): void {
-    if (fc.direction === 'from-fcf') return;
+    if (fc.direction === 'out') return;
     const request = registrationIn(fc.payload);
     if (request === undefined) return;
-    const key = `${fc.seen.fabric} ${request.portId}`;
-    this.#names.set(key, { name: request.name, frame: fc.seen.frame });
+    const key = `${fc.fabric} ${request.portId}`;
+    this.#names.set(key, { name: request.name, frame: fc.number });
   }
 
-  #check(one: IoSent): void {
-    const key = `${one.fabric} ${one.sId}`;
+  #check(host: string, { vm, address, port }: IoSent): void {
+    const fabric = this.#context.places.linkAt(host, port)?.fabric ?? '';
+    const key = `${fabric} ${address}`;
     const registered = this.#names.get(key);
     if (registered === undefined || registered.name === '') return;
     this.#checked++;
-    if (registered.name.includes(one.vm) || this.#told.has(key)) return;
+    if (registered.name.includes(vm) || this.#told.has(key)) return;
     this.#told.add(key);
     this.#findings.add(
-      `${formatFcId(one.sId)} is registered as '${registered.name}' and carries the I/O of ${one.vm}`,
+      `${formatFcId(address)} is registered as '${registered.name}' and carries the I/O of ${vm}`,
       [registered.frame],
     );
   }

@@ -1,10 +1,10 @@
 /**
- * Invariants of parts that the fabric does not have yet. Each has its place among the observers
+ * Invariants of parts that the fabric does not have yet. Each has its place among the rules
  * and says so, so that nobody takes its silence for a verdict.
  */
+import type { Evidence } from '../evidence.ts';
 import { notObservable } from '../findings.ts';
-import type { ObservationKind } from '../observation.ts';
-import type { Conclusion, InvariantObserver } from '../observer.ts';
+import type { Conclusion, Rule } from '../rule.ts';
 
 const NOT_BUILT: readonly (readonly [invariant: string, sentence: string, why: string])[] = [
   [
@@ -39,11 +39,11 @@ const NOT_BUILT: readonly (readonly [invariant: string, sentence: string, why: s
   ],
 ];
 
-class NotBuilt implements InvariantObserver {
+class NotBuilt implements Rule {
   readonly invariant: string;
   readonly sentence: string;
-  readonly needs: readonly ObservationKind[] = [];
-  readonly hears: readonly ObservationKind[] = [];
+  readonly needs: readonly Evidence[] = [];
+  readonly hears: readonly Evidence[] = [];
   readonly #why: string;
 
   constructor(invariant: string, sentence: string, why: string) {
@@ -52,14 +52,12 @@ class NotBuilt implements InvariantObserver {
     this.#why = why;
   }
 
-  observe(): void {}
-
   conclude(): Conclusion {
     return notObservable(`not built: ${this.#why}`);
   }
 }
 
-/** Observers of what is not built, by number. */
-export function notBuilt(): InvariantObserver[] {
+/** Rules of what is not built, by number. */
+export function notBuilt(): Rule[] {
   return NOT_BUILT.map(([invariant, sentence, why]) => new NotBuilt(invariant, sentence, why));
 }

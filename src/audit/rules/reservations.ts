@@ -1,19 +1,21 @@
 /** I20: who may write is who holds the reservation, at every moment. */
-import { formatWwn } from '../../codecs/layout/index.ts';
 import { ReservationType } from '../../codecs/scsi/index.ts';
-import { Findings } from '../findings.ts';
 import type {
-  Applied,
-  Hold,
-  IdentitiesSeen,
-  MoveSeen,
+  BlocksApplied,
+  HistoryEntry,
+  HoldState,
+  IdentitiesDeclared,
+  InitiatorPort,
+  MoveEvent,
   NexusName,
-  Observation,
-  ObservationKind,
-  ReservationSeen,
-} from '../observation.ts';
-import type { InvariantObserver } from '../observer.ts';
-import type { FrameIndex } from '../seen/frame-index.ts';
+  PairName,
+  ReservationChanged,
+} from '../../history/index.ts';
+import type { RuleContext } from '../context.ts';
+import type { Evidence } from '../evidence.ts';
+import { Findings } from '../findings.ts';
+import { isArrayPowerLoss } from '../ledger/disturbances.ts';
+import type { Rule } from '../rule.ts';
 
 /** What may take a reservation away without handing it over. */
 const TAKEN_AWAY: ReadonlySet<string> = new Set([
@@ -23,93 +25,97 @@ const TAKEN_AWAY: ReadonlySet<string> = new Set([
   'power-on',
 ]);
 
-export class ReservationHandOver implements InvariantObserver {
+export class ReservationHandOver implements Rule {
   readonly invariant = 'I20';
   readonly sentence =
     'Only who a reservation allows writes, it is never without holder in a move, and its generation only grows';
-  readonly needs: readonly ObservationKind[] = ['reservation', 'apply'];
-  readonly hears: readonly ObservationKind[] = [
+  readonly needs: readonly Evidence[] = ['reservation', 'apply'];
+  readonly hears: readonly Evidence[] = [
     'reservation',
     'apply',
     'identities',
     'move',
     'disturbance',
   ];
-  readonly #index: FrameIndex;
+  readonly #context: RuleContext;
   readonly #findings = new Findings();
-  readonly #now = new Map<string, ReservationSeen>();
-  readonly #names = new Map<string, ReadonlySet<bigint>>();
+  readonly #now = new Map<string, ReservationChanged>();
+  readonly #names = new Map<string, ReadonlySet<InitiatorPort>>();
   /** Logical units that the moving machine held when its move began. */
   readonly #promised = new Set<string>();
   #moving: string | undefined;
   #writes = 0;
 
-  constructor(index: FrameIndex) {
-    this.#index = index;
+  constructor(context: RuleContext) {
+    this.#context = context;
   }
 
-  observe(one: Observation): void {
-    switch (one.kind) {
+  observe(entry: HistoryEntry): void {
+    const { event } = entry;
+    switch (event.type) {
       case 'reservation':
-        this.#reservation(one);
+        this.#reservation(event);
         return;
       case 'apply':
-        this.#apply(one);
+        this.#apply(event);
         return;
       case 'identities':
-        this.#identities(one);
+        this.#identities(event);
         return;
-      case 'move':
-        this.#move(one);
+      case 'move-step':
+      case 'move-end':
+        this.#move(event);
         return;
-      case 'disturbance':
+      default:
         // Without power it may all be gone: that is for APTPL to say, and not for this.
-        if (one.what === 'crashed' && one.role === 'array') this.#now.clear();
+        if (isArrayPowerLoss(entry, this.#context.places)) this.#now.clear();
     }
   }
 
-  #reservation(one: ReservationSeen): void {
-    const before = this.#now.get(one.lu);
-    this.#now.set(one.lu, one);
-    const unit = one.lu.slice(-8);
+  #reservation(one: ReservationChanged): void {
+    const before = this.#now.get(one.luName);
+    this.#now.set(one.luName, one);
+    const unit = one.luName.slice(-8);
     const restarts = one.cause === 'power-on' || one.cause === 'reset';
     if (before !== undefined && one.generation < before.generation && !restarts) {
       this.#findings.add(
         `the generation of ${unit}'s reservations went from ${before.generation} to ${one.generation}`,
       );
     }
-    if (!this.#promised.has(one.lu) || one.type !== undefined) return;
-    if (TAKEN_AWAY.has(one.cause)) this.#promised.delete(one.lu);
+    if (!this.#promised.has(one.luName) || one.reservationType !== undefined) return;
+    if (TAKEN_AWAY.has(one.cause)) this.#promised.delete(one.luName);
     else {
       this.#findings.add(`${unit} is held by nobody in the middle of the move (${one.cause})`);
     }
   }
 
-  #apply(one: Applied): void {
-    const { held, nexus } = one;
+  #apply(event: BlocksApplied): void {
+    const { heldWhenEnabled: held, nexus, luName, lba } = event;
     if (held === undefined) return;
     this.#writes++;
     if (mayWrite(held, nexus)) return;
-    const holder = held.spc2Holder?.wwpn ?? held.holder?.wwpn ?? undefined;
+    const holder = held.spc2Holder?.initiator ?? held.holder?.initiator;
     this.#findings.add(
-      `${formatWwn(nexus.wwpn)} wrote LBA ${one.lba} of ${one.lu.slice(-8)}, which ${holder === undefined ? 'others hold' : `${formatWwn(holder)} holds`}`,
-      this.#index.framesOf(one.fabric, nexus.sId, one.oxId),
+      `${nexus.initiator} wrote LBA ${lba} of ${luName.slice(-8)}, which ${holder === undefined ? 'others hold' : `${holder} holds`}`,
+      this.#context.framesOf(event),
     );
   }
 
-  #identities({ vm, wwpns }: IdentitiesSeen): void {
-    this.#names.set(vm, new Set(wwpns));
+  #identities({ vm, initiators }: IdentitiesDeclared): void {
+    this.#names.set(vm, new Set(initiators));
   }
 
-  #move({ vm, phase }: MoveSeen): void {
+  #move(event: MoveEvent): void {
     if (this.#moving === undefined) {
-      this.#moving = vm;
-      const names = this.#names.get(vm);
-      for (const [lu, { holder }] of this.#now) {
-        if (holder !== undefined && names?.has(holder.wwpn) === true) this.#promised.add(lu);
+      this.#moving = event.vm;
+      const names = this.#names.get(event.vm);
+      for (const [luName, { holder }] of this.#now) {
+        if (holder !== undefined && names?.has(holder.initiator) === true) {
+          this.#promised.add(luName);
+        }
       }
     }
-    if (ENDED.has(phase)) {
+    if (event.type === 'move-end') {
       this.#moving = undefined;
       this.#promised.clear();
     }
@@ -122,16 +128,17 @@ export class ReservationHandOver implements InvariantObserver {
   }
 }
 
-/** How a move ends. */
-export const ENDED: ReadonlySet<string> = new Set(['moved', 'refused', 'rolled-back', 'stranded']);
-
 /** Whether a login may write under these reservations. Source: SPC-4, 5.13, and SPC-2, 5.5. */
-function mayWrite(held: Hold, nexus: NexusName): boolean {
+function mayWrite(held: HoldState, nexus: NexusName): boolean {
   const { spc2Holder, type, holder, registered } = held;
   if (spc2Holder !== undefined) {
-    return spc2Holder.wwpn === nexus.wwpn && spc2Holder.port === nexus.port;
+    return isPair(spc2Holder, nexus);
   }
   if (type === undefined) return true;
-  if (holder?.wwpn === nexus.wwpn && holder.port === nexus.port) return true;
+  if (holder !== undefined && isPair(holder, nexus)) return true;
   return registered && type >= ReservationType.WRITE_EXCLUSIVE_REGISTRANTS_ONLY;
+}
+
+function isPair(a: PairName, b: PairName): boolean {
+  return a.initiator === b.initiator && a.target === b.target;
 }

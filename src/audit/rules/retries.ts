@@ -1,20 +1,16 @@
 /** I4: what must not be done twice is not repeated blindly. */
-import { ScsiStatus } from '../../codecs/fcp/index.ts';
 import { formatFcId, nameOf } from '../../codecs/layout/index.ts';
-import { Opcode, PersistentReserveOut, SenseKey } from '../../codecs/scsi/index.ts';
+import { Opcode, PersistentReserveOut, ScsiStatus, SenseKey } from '../../codecs/scsi/index.ts';
+import type { HistoryEntry, IoCompleted, IoSubmitted } from '../../history/index.ts';
+import type { RuleContext } from '../context.ts';
+import type { Evidence } from '../evidence.ts';
 import { Findings } from '../findings.ts';
-import { stampValue } from '../ledger/io-ledger.ts';
-import type {
-  IoCompleted,
-  IoSent,
-  IoSubmitted,
-  Observation,
-  ObservationKind,
-} from '../observation.ts';
-import type { InvariantObserver } from '../observer.ts';
-import type { FcFrame, FrameRole } from '../seen/fc-frame.ts';
-import type { WireExchange } from '../seen/fcp-exchanges.ts';
-import type { FrameIndex } from '../seen/frame-index.ts';
+import { type SentIo, stampValue } from '../ledger/io-ledger.ts';
+import { OpenIos } from '../ledger/open-ios.ts';
+import { remember } from '../ledger/remember.ts';
+import type { Rule } from '../rule.ts';
+import type { SeenExchange } from '../seen/exchange.ts';
+import type { FcFrame, FrameRole, SeenFrame } from '../seen/frame.ts';
 
 /** Commands remembered; the oldest are forgotten first. */
 const REMEMBERED_MAX = 10_000;
@@ -30,7 +26,7 @@ const MISCOMPARE = /miscompare|^sense e\//;
 
 interface GuestCompare {
   readonly io: IoSubmitted;
-  readonly sent: IoSent[];
+  readonly sent: SentIo[];
   /** Its data has reached the medium. */
   applied: boolean;
 }
@@ -39,7 +35,7 @@ interface GuestCompare {
 interface Suspicion {
   readonly text: string;
   readonly frames: readonly number[];
-  readonly exchange: WireExchange;
+  readonly exchange: SeenExchange;
 }
 
 /**
@@ -47,99 +43,102 @@ interface Suspicion {
  * PREEMPT conflicts. Whoever repeats one has to look (read the block, read the keys) before it
  * believes the second answer.
  */
-export class RetrySafety implements InvariantObserver {
+export class RetrySafety implements Rule {
   readonly invariant = 'I4';
   readonly sentence =
     'A command that must not run twice is not repeated, or the second answer is not believed unseen';
-  readonly needs: readonly ObservationKind[] = ['frame'];
-  readonly hears: readonly ObservationKind[] = ['frame', 'submit', 'sent', 'apply', 'complete'];
+  readonly needs: readonly Evidence[] = ['frame'];
+  readonly hears: readonly Evidence[] = ['frame', 'io-submit', 'io-sent', 'apply', 'io-complete'];
   readonly roles: readonly FrameRole[] = ['command', 'response'];
   readonly #findings = new Findings();
   /** The last command of its kind that got no answer, by initiator and content. */
-  readonly #unanswered = new Map<string, WireExchange>();
-  readonly #retries = new WeakMap<WireExchange, WireExchange>();
+  readonly #unanswered = new Map<string, SeenExchange>();
+  readonly #retries = new WeakMap<SeenExchange, SeenExchange>();
   #suspicions: Suspicion[] = [];
   /** COMPARE AND WRITE commands of guests under way. */
-  readonly #guest = new Map<string, GuestCompare>();
+  readonly #guest = new OpenIos<GuestCompare>();
   readonly #byValue = new Map<number, GuestCompare>();
-  readonly #index: FrameIndex;
+  readonly #context: RuleContext;
   #count = 0;
   #compared = 0;
 
-  constructor(index: FrameIndex) {
-    this.#index = index;
+  constructor(context: RuleContext) {
+    this.#context = context;
   }
 
-  observe(one: Observation, fc: FcFrame | undefined): void {
-    switch (one.kind) {
-      case 'submit':
-        this.#submit(one);
+  observe({ at, node, event }: HistoryEntry): void {
+    switch (event.type) {
+      case 'io-submit':
+        this.#submit(event);
         return;
-      case 'sent':
-        this.#guest.get(`${one.vm} ${one.io}`)?.sent.push(one);
+      case 'io-sent': {
+        const fabric = this.#context.places.linkAt(node, event.port)?.fabric ?? '';
+        this.#guest.get(event)?.sent.push({ at, event, fabric });
         return;
+      }
       case 'apply':
-        for (const reading of this.#byValue.size === 0 ? [] : one.readings) {
+        for (const reading of this.#byValue.size === 0 ? [] : this.#context.readings.of(event)) {
           const compare = reading.found === 'stamp' && this.#byValue.get(stampValue(reading));
           if (compare) compare.applied = true;
         }
         return;
-      case 'complete':
-        this.#complete(one);
-        return;
-      default:
-        if (fc?.exchange === undefined) return;
-        if (fc.role === 'command') this.#command(fc, fc.exchange);
-        else this.#response(fc, fc.exchange);
+      case 'io-complete':
+        this.#complete(event);
     }
+  }
+
+  see(frame: SeenFrame): void {
+    if (frame.protocol !== 'fc' || frame.exchange === undefined) return;
+    if (frame.role === 'command') this.#command(frame, frame.exchange);
+    else this.#response(frame, frame.exchange);
   }
 
   #submit(io: IoSubmitted): void {
     if (io.op !== 'compare-and-write') return;
     const compare = { io, sent: [], applied: false };
-    this.#guest.set(`${io.vm} ${io.io}`, compare);
+    this.#guest.begin(io, compare);
     this.#byValue.set(stampValue(io), compare);
   }
 
   /** What the guest is told says whether its host has looked. */
-  #complete({ vm, io, result, reason }: IoCompleted): void {
-    const compare = this.#guest.get(`${vm} ${io}`);
+  #complete(event: IoCompleted): void {
+    const compare = this.#guest.end(event);
     if (compare === undefined) return;
-    this.#guest.delete(`${vm} ${io}`);
+    const { vm, io, result, reason } = event;
     this.#byValue.delete(stampValue(compare.io));
     this.#compared++;
     const { sent, applied } = compare;
     this.#suspicions = this.#suspicions.filter(
       ({ exchange }) =>
-        !sent.some(({ sId, oxId }) => exchange.originator === sId && exchange.oxId === oxId),
+        !sent.some(
+          ({ event: { address, tag } }) => exchange.originator === address && exchange.oxId === tag,
+        ),
     );
     if (result === 'good' || !applied || !MISCOMPARE.test(reason ?? '')) return;
     this.#findings.add(
       `COMPARE AND WRITE ${io} of ${vm} was carried out, sent again, and its guest was told of a miscompare`,
-      sent.flatMap(({ fabric, sId, oxId }) => [...this.#index.framesOf(fabric, sId, oxId)]),
+      sent.flatMap(({ fabric, event: { address, tag } }) => [
+        ...this.#context.exchanges.framesOf(fabric, address, tag),
+      ]),
     );
   }
 
-  #command(fc: FcFrame, exchange: WireExchange): void {
-    if (exchange.frame !== fc.seen.frame || fc.disturbed === 'duplicate') return;
-    if (fc.direction === 'from-fcf' && fc.seen.direction !== 'unknown') return;
+  #command(fc: FcFrame, exchange: SeenExchange): void {
+    if (exchange.frame !== fc.number || fc.disturbed === 'duplicate') return;
+    if (fc.direction === 'out' && fc.tapped.direction !== 'unknown') return;
     if (this.#suspicions.length > 0) {
       // It looks before it believes.
       this.#suspicions = this.#suspicions.filter((one) => !looksInto(exchange, one.exchange));
     }
     if (!isOnce(exchange)) return;
     this.#count++;
-    const key = `${exchange.tap} ${exchange.originator} ${exchange.responder} ${exchange.lun} ${exchange.cdb.join(' ')}`;
+    const key = `${exchange.link} ${exchange.originator} ${exchange.responder} ${exchange.lun} ${exchange.cdb.join(' ')}`;
     const before = this.#unanswered.get(key);
     if (before !== undefined && before.state !== 'answered') this.#retries.set(exchange, before);
-    this.#unanswered.delete(key);
-    this.#unanswered.set(key, exchange);
-    if (this.#unanswered.size > REMEMBERED_MAX) {
-      this.#unanswered.delete(this.#unanswered.keys().next().value!);
-    }
+    remember(this.#unanswered, key, exchange, REMEMBERED_MAX);
   }
 
-  #response(fc: FcFrame, exchange: WireExchange): void {
+  #response(fc: FcFrame, exchange: SeenExchange): void {
     const first = this.#retries.get(exchange);
     if (first === undefined || first.state === 'answered') return;
     this.#retries.delete(exchange);
@@ -152,7 +151,7 @@ export class RetrySafety implements InvariantObserver {
     const answer = miscompare ? 'MISCOMPARE' : 'RESERVATION CONFLICT';
     this.#suspicions.push({
       text: `${command} of ${formatFcId(exchange.originator)} was repeated without knowing what became of the first, and the ${answer} that came was believed`,
-      frames: [first.frame, exchange.frame, fc.seen.frame],
+      frames: [first.frame, exchange.frame, fc.number],
       exchange,
     });
   }
@@ -168,7 +167,7 @@ export class RetrySafety implements InvariantObserver {
 }
 
 /** REGISTER AND IGNORE EXISTING KEY may be repeated: its result is the same. */
-function isOnce({ cdb }: WireExchange): boolean {
+function isOnce({ cdb }: SeenExchange): boolean {
   if (!ONCE.has(cdb[0]!)) return false;
   return !(
     cdb[0] === Opcode['PERSISTENT RESERVE OUT'] &&
@@ -177,7 +176,7 @@ function isOnce({ cdb }: WireExchange): boolean {
 }
 
 /** True for a command that reads what a doubtful one was about. */
-function looksInto(command: WireExchange, doubtful: WireExchange): boolean {
+function looksInto(command: SeenExchange, doubtful: SeenExchange): boolean {
   if (command.originator !== doubtful.originator || command.lun !== doubtful.lun) return false;
   if (doubtful.cdb[0] !== Opcode['COMPARE AND WRITE']) {
     return command.cdb[0] === Opcode['PERSISTENT RESERVE IN'];

@@ -2,10 +2,12 @@
 import { FCTL_END_SEQUENCE, FCTL_RELATIVE_OFFSET } from '../../codecs/fc/index.ts';
 import { Eof, fcCrcAt, Sof } from '../../codecs/fcoe/index.ts';
 import { formatFcId } from '../../codecs/layout/index.ts';
+import type { Evidence } from '../evidence.ts';
 import { Findings } from '../findings.ts';
-import type { Observation, ObservationKind } from '../observation.ts';
-import type { InvariantObserver } from '../observer.ts';
-import type { FcFrame } from '../seen/fc-frame.ts';
+import { remember } from '../ledger/remember.ts';
+import type { Rule } from '../rule.ts';
+import { hex16 } from '../seen/exchange.ts';
+import type { FcFrame, SeenFrame } from '../seen/frame.ts';
 
 /** Sequences and exchanges watched at once; the oldest are forgotten first. */
 const OPEN_MAX = 100_000;
@@ -15,12 +17,12 @@ interface OpenSequence {
   offsetEnd: number;
 }
 
-export class SequenceRules implements InvariantObserver {
+export class SequenceRules implements Rule {
   readonly invariant = 'I19';
   readonly sentence =
     'Sequences keep the rules: SOF and EOF, SEQ_CNT, relative offset, burst length, CRC';
-  readonly needs: readonly ObservationKind[] = ['frame'];
-  readonly hears: readonly ObservationKind[] = ['frame'];
+  readonly needs: readonly Evidence[] = ['frame'];
+  readonly hears: readonly Evidence[] = ['frame'];
   readonly #findings = new Findings();
   readonly #open = new Map<string, OpenSequence>();
   /** Frames that came in damaged, which a switch may pass on as they are: by their stored CRC. */
@@ -28,8 +30,11 @@ export class SequenceRules implements InvariantObserver {
   #frames = 0;
   #gaps = 0;
 
-  observe(_one: Observation, fc: FcFrame | undefined): void {
-    if (fc === undefined) return;
+  see(frame: SeenFrame): void {
+    if (frame.protocol === 'fc') this.#frame(frame);
+  }
+
+  #frame(fc: FcFrame): void {
     this.#frames++;
     const { header } = fc;
     if (!fc.crcGood) {
@@ -50,18 +55,18 @@ export class SequenceRules implements InvariantObserver {
       }
     } else if (open !== undefined && header.seqCnt !== open.seqCnt) this.#gaps++;
     if (fc.role === 'data-out') this.#checkBurst(fc, offset ?? 0, length);
-    this.#open.delete(key);
-    if (!last) {
-      this.#open.set(key, { seqCnt: header.seqCnt, offsetEnd: (offset ?? 0) + length });
-      forgetOldest(this.#open);
+    if (last) this.#open.delete(key);
+    else {
+      const begun = { seqCnt: header.seqCnt, offsetEnd: (offset ?? 0) + length };
+      remember(this.#open, key, begun, OPEN_MAX);
     }
   }
 
   /** A frame that comes in damaged is its receivers' to drop; a switch must not damage one itself. */
   #checkDamaged(fc: FcFrame): void {
-    const { seen, disturbed } = fc;
-    const crc = storedCrc(seen.bytes);
-    if (seen.direction !== 'to-fcf') {
+    const { tapped, disturbed } = fc;
+    const crc = storedCrc(tapped.bytes);
+    if (tapped.direction !== 'in') {
       if (disturbed === undefined && !this.#damaged.has(crc)) this.#note(fc, 'wrong FC CRC');
       return;
     }
@@ -94,8 +99,8 @@ export class SequenceRules implements InvariantObserver {
 
   #note(fc: FcFrame, what: string): void {
     const { sId, dId, oxId } = fc.header;
-    const who = `${formatFcId(sId)} to ${formatFcId(dId)}, OX_ID ${oxId.toString(16).padStart(4, '0')}`;
-    this.#findings.add(`${who}: ${what}`, [fc.seen.frame]);
+    const who = `${formatFcId(sId)} to ${formatFcId(dId)}, OX_ID ${hex16(oxId)}`;
+    this.#findings.add(`${who}: ${what}`, [fc.number]);
   }
 
   conclude() {
@@ -111,11 +116,5 @@ function storedCrc(bytes: Uint8Array): number {
 
 function sequenceKey(fc: FcFrame): string {
   const { sId, dId, oxId, seqId } = fc.header;
-  return `${fc.seen.tap} ${sId} ${dId} ${oxId} ${seqId}`;
-}
-
-function forgetOldest(map: Map<string, unknown>): void {
-  if (map.size <= OPEN_MAX) return;
-  const oldest = map.keys().next().value;
-  if (oldest !== undefined) map.delete(oldest);
+  return `${fc.link} ${sId} ${dId} ${oxId} ${seqId}`;
 }

@@ -1,19 +1,14 @@
 /** I10: ORDERED and HEAD OF QUEUE are kept, and what was to be stable survives a loss of power. */
-import { TaskAttribute } from '../../codecs/fcp/index.ts';
 import { formatFcId, nameOf } from '../../codecs/layout/index.ts';
-import { Opcode } from '../../codecs/scsi/index.ts';
+import { Opcode, TaskAttribute } from '../../codecs/scsi/index.ts';
+import type { BlocksApplied, HistoryEntry, MediumRead } from '../../history/index.ts';
+import type { RuleContext } from '../context.ts';
+import type { Evidence } from '../evidence.ts';
 import { Findings } from '../findings.ts';
 import { describeValue, stampValue } from '../ledger/io-ledger.ts';
-import type {
-  Applied,
-  CacheLost,
-  FinalBlock,
-  Observation,
-  ObservationKind,
-} from '../observation.ts';
-import type { InvariantObserver } from '../observer.ts';
-import type { FcFrame, FrameRole } from '../seen/fc-frame.ts';
-import type { WireExchange } from '../seen/fcp-exchanges.ts';
+import type { Rule } from '../rule.ts';
+import type { SeenExchange } from '../seen/exchange.ts';
+import type { FcFrame, FrameRole, SeenFrame } from '../seen/frame.ts';
 
 /** Commands of one nexus and logical unit that are watched at once. */
 const OPEN_MAX = 4096;
@@ -27,24 +22,25 @@ const UNORDERED: ReadonlySet<number> = new Set([
 
 interface Queue {
   /** Commands under way, in the order in which the target got them. */
-  open: WireExchange[];
+  open: SeenExchange[];
 }
 
-export class OrderIsKept implements InvariantObserver {
+export class OrderIsKept implements Rule {
   readonly invariant = 'I10';
   readonly sentence =
     'Commands run in the order that their attributes ask for, and what a cut point covers stays written';
-  readonly needs: readonly ObservationKind[] = ['frame'];
-  readonly hears: readonly ObservationKind[] = [
+  readonly needs: readonly Evidence[] = ['frame'];
+  readonly hears: readonly Evidence[] = [
     'frame',
     'apply',
     'flushed',
     'cache-lost',
-    'final',
+    'medium',
     'nexus',
     'disturbance',
   ];
   readonly roles: readonly FrameRole[] = ['command', 'data-in', 'response', 'abts', 'ba'];
+  readonly #context: Pick<RuleContext, 'readings'>;
   readonly #findings = new Findings();
   readonly #queues = new Map<string, Queue>();
   /** Last value of each block that survives a loss of power, and what came behind it. */
@@ -53,23 +49,28 @@ export class OrderIsKept implements InvariantObserver {
   #ordered = 0;
   #cutPoints = 0;
 
-  observe(one: Observation, fc: FcFrame | undefined): void {
-    switch (one.kind) {
-      case 'frame':
-        if (fc !== undefined) this.#frame(fc);
-        return;
+  constructor(context: Pick<RuleContext, 'readings'>) {
+    this.#context = context;
+  }
+
+  see(frame: SeenFrame): void {
+    if (frame.protocol === 'fc') this.#frame(frame);
+  }
+
+  observe({ event }: HistoryEntry): void {
+    switch (event.type) {
       case 'apply':
-        this.#apply(one);
+        this.#apply(event);
         return;
       case 'flushed':
         this.#cutPoints++;
-        this.#flush(one.lu);
+        this.#flush(event.luName);
         return;
       case 'cache-lost':
-        this.#loseCache(one);
+        this.#lost.add(event.luName);
         return;
-      case 'final':
-        this.#readMedium(one);
+      case 'medium':
+        this.#readMedium(event);
         return;
       default:
         // Logins and machines that went took their tasks along.
@@ -81,9 +82,9 @@ export class OrderIsKept implements InvariantObserver {
   #frame(fc: FcFrame): void {
     const { exchange, role, direction } = fc;
     if (exchange === undefined) return;
-    const key = `${exchange.tap} ${exchange.originator} ${exchange.responder} ${exchange.lun}`;
+    const key = `${exchange.link} ${exchange.originator} ${exchange.responder} ${exchange.lun}`;
     if (role === 'command') {
-      if (direction === 'to-fcf' || exchange.frame !== fc.seen.frame) return;
+      if (direction === 'in' || exchange.frame !== fc.number) return;
       this.#arrive(key, exchange);
       return;
     }
@@ -93,15 +94,15 @@ export class OrderIsKept implements InvariantObserver {
       queue.open = queue.open.filter((one) => one !== exchange);
       return;
     }
-    if (direction === 'from-fcf') return;
+    if (direction === 'out') return;
     // XFER_RDY shows a command that may run, data and response one that has run.
-    if (role === 'response' || role === 'data-in') this.#run(queue, exchange, fc.seen.frame);
+    if (role === 'response' || role === 'data-in') this.#run(queue, exchange, fc.number);
     if (role === 'response' || role === 'ba') {
       queue.open = queue.open.filter((one) => one !== exchange);
     }
   }
 
-  #arrive(key: string, exchange: WireExchange): void {
+  #arrive(key: string, exchange: SeenExchange): void {
     if (exchange.taskManagement !== 0) {
       this.#queues.delete(key);
       return;
@@ -121,7 +122,7 @@ export class OrderIsKept implements InvariantObserver {
   }
 
   /** A command shows that it runs: nothing may be under way that it had to wait for. */
-  #run(queue: Queue, exchange: WireExchange, frame: number): void {
+  #run(queue: Queue, exchange: SeenExchange, frame: number): void {
     const at = queue.open.indexOf(exchange);
     if (at < 0 || exchange.attribute === TaskAttribute.HEAD_OF_QUEUE) return;
     const isOrdered = exchange.attribute === TaskAttribute.ORDERED;
@@ -129,7 +130,7 @@ export class OrderIsKept implements InvariantObserver {
       .slice(0, at)
       .find((one) => !one.disturbed && (isOrdered || one.attribute === TaskAttribute.ORDERED));
     if (before === undefined || before.attribute === TaskAttribute.HEAD_OF_QUEUE) return;
-    const attribute = (one: WireExchange) => nameOf(TaskAttribute, one.attribute) ?? 'unknown';
+    const attribute = (one: SeenExchange) => nameOf(TaskAttribute, one.attribute) ?? 'unknown';
     this.#findings.add(
       `${formatFcId(exchange.responder)} ran an ${attribute(exchange)} command of ${formatFcId(exchange.originator)} before an ${attribute(before)} one that had come earlier`,
       [before.frame, exchange.frame, frame],
@@ -137,14 +138,13 @@ export class OrderIsKept implements InvariantObserver {
     queue.open = queue.open.filter((one) => one !== exchange);
   }
 
-  #apply(one: Applied): void {
-    if (one.durable === undefined) return;
-    let blocks = this.#stable.get(one.lu);
+  #apply(one: BlocksApplied): void {
+    let blocks = this.#stable.get(one.luName);
     if (blocks === undefined) {
       blocks = new Map();
-      this.#stable.set(one.lu, blocks);
+      this.#stable.set(one.luName, blocks);
     }
-    for (const [i, reading] of one.readings.entries()) {
+    for (const [i, reading] of this.#context.readings.of(one).entries()) {
       if (reading.found !== 'stamp') continue;
       const value = stampValue(reading);
       const known = blocks.get(one.lba + i);
@@ -155,27 +155,27 @@ export class OrderIsKept implements InvariantObserver {
     }
   }
 
-  #flush(lu: string): void {
-    for (const block of this.#stable.get(lu)?.values() ?? []) {
+  #flush(luName: string): void {
+    for (const block of this.#stable.get(luName)?.values() ?? []) {
       for (const value of block.later) block.stable = value;
       block.later.clear();
     }
   }
 
-  #loseCache({ lu }: CacheLost): void {
-    this.#lost.add(lu);
-  }
-
   /** After a loss of power a block holds what was stable, or something that came later. */
-  #readMedium({ lu, lba, reading }: FinalBlock): void {
-    if (!this.#lost.has(lu)) return;
-    const block = this.#stable.get(lu)?.get(lba);
-    if (block?.stable === undefined || reading.found === 'wrong') return;
-    const value = reading.found === 'stamp' ? stampValue(reading) : 0;
-    if (value === block.stable || block.later.has(value)) return;
-    this.#findings.add(
-      `LBA ${lba} of ${lu.slice(-8)} holds ${describeValue(value)} after a loss of power, ${describeValue(block.stable)} was stable`,
-    );
+  #readMedium(event: MediumRead): void {
+    const { luName, lba } = event;
+    if (!this.#lost.has(luName)) return;
+    const blocks = this.#stable.get(luName);
+    for (const [i, reading] of this.#context.readings.of(event).entries()) {
+      const block = blocks?.get(lba + i);
+      if (block?.stable === undefined || reading.found === 'wrong') continue;
+      const value = reading.found === 'stamp' ? stampValue(reading) : 0;
+      if (value === block.stable || block.later.has(value)) continue;
+      this.#findings.add(
+        `LBA ${lba + i} of ${luName.slice(-8)} holds ${describeValue(value)} after a loss of power, ${describeValue(block.stable)} was stable`,
+      );
+    }
   }
 
   conclude() {

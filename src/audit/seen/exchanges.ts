@@ -1,228 +1,268 @@
 /**
- * Exchanges rebuilt from the frames of a capture: what was asked, what came back, how long it took.
+ * The exchanges that carry commands, as each tap sees them: what was asked, how far its data came,
+ * how it ended, and which frames it was made of.
  *
- * An exchange is known by originator, responder and OX_ID, and lives until its last frame, an
- * abort, or a new request with the same names. Captures may begin in the middle, show one side
- * only, or show every frame at two taps; memory is bounded by `OPEN_MAX`.
+ * An exchange is known by its originator and OX_ID, link by link, so that its frames are in the
+ * order of one wire. Frames and exchanges that a fault hit are marked, because they tell nothing
+ * about those who sent them. Memory is bounded: the oldest exchanges are forgotten first.
  */
-import {
-  FCTL_EXCHANGE_CONTEXT,
-  FCTL_LAST_SEQUENCE,
-  type FcHeader,
-  FcType,
-  RCtl,
-} from '../../codecs/fc/index.ts';
-import { fcpCmnd, fcpRsp, RspFlags, ScsiStatus } from '../../codecs/fcp/index.ts';
-import { type Frame, fcHeader, layerOf, layerValue, sense } from '../../codecs/index.ts';
-import { nameOf } from '../../codecs/layout/index.ts';
+import { FCTL_END_SEQUENCE, FCTL_RELATIVE_OFFSET, RCtl } from '../../codecs/fc/index.ts';
+import { cdbOf, fcpCmnd, fcpRsp, fcpXferRdy, RspFlags } from '../../codecs/fcp/index.ts';
+import { CodecError } from '../../codecs/layout/index.ts';
+import { sense } from '../../codecs/scsi/index.ts';
+import type { Disturbance, FrameHit } from '../../history/index.ts';
+import { exchangeIn, exchangeKey, type SeenExchange } from './exchange.ts';
+import type { CutFrame, FcFrame } from './frame.ts';
 
-/** Exchanges watched at once; the oldest then counts as unanswered. */
-const OPEN_MAX = 100_000;
+/** Exchanges remembered per link. */
+const PER_LINK_MAX = 20_000;
+/** Frames kept of one exchange, and exchanges kept per fabric with the numbers of their frames. */
+const FRAMES_PER_EXCHANGE_MAX = 64;
+const PER_FABRIC_MAX = 200_000;
+/** Frames hit by faults that are remembered. */
+const DISTURBED_MAX = 10_000;
 
-export type ExchangeKind = 'fcp' | 'els' | 'ct';
-export type ExchangeEnd = 'completed' | 'aborted' | 'unanswered';
+/** The exchanges of one run or one capture. */
+export class Exchanges {
+  readonly #links = new Map<string, Map<number, SeenExchange>>();
+  /** Numbers of the frames of each exchange, by fabric. */
+  readonly #frames = new Map<string, Map<number, number[]>>();
+  /** Frames hit by faults, by length and then by digest: few frames need a digest. */
+  readonly #disturbed = new Map<number, Map<number, string>>();
+  #disturbedCount = 0;
 
-/** Books of one kind of exchange. */
-export interface ExchangeCounts {
-  opened: number;
-  completed: number;
-  aborted: number;
-  unanswered: number;
+  /** Notes a frame, and what is known of it in the frame. */
+  add(fc: FcFrame): void {
+    const { bytes } = fc.tapped;
+    if (this.#disturbedCount > 0) {
+      fc.disturbed = this.#disturbed.get(bytes.length)?.get(digestOf(bytes));
+    }
+    const { role } = fc;
+    if (role === 'els-request' || role === 'els-reply' || role === 'ct' || role === 'other') return;
+    const key = exchangeKey(fc.originator, fc.header.oxId);
+    this.#noteNumber(fc, key);
+    // What no receiver takes changes no exchange.
+    if (fc.disturbed === 'corrupt' && !fc.crcGood) return;
+    const exchanges = this.#onLink(fc.link);
+    if (role === 'command') {
+      open(exchanges, key, fc);
+      return;
+    }
+    const exchange = exchanges.get(key);
+    if (exchange === undefined || exchange.responder !== fc.responder) return;
+    fc.exchange = exchange;
+    if (fc.disturbed === undefined) exchange.lastAt = fc.at;
+    else exchange.disturbed = true;
+    update(exchange, fc);
+  }
+
+  /** A frame was cut: of its exchange nothing can be said that some of its bytes would show. */
+  cut({ link, originator, oxId }: CutFrame): void {
+    const exchange = this.find(link, originator, oxId);
+    if (exchange !== undefined) exchange.disturbed = true;
+  }
+
+  #noteNumber({ fabric, role, direction, number }: FcFrame, key: number): void {
+    let exchanges = this.#frames.get(fabric);
+    if (exchanges === undefined) {
+      exchanges = new Map();
+      this.#frames.set(fabric, exchanges);
+    }
+    let numbers = exchanges.get(key);
+    // An OX_ID that is used again begins a new exchange; the same command seen at a second tap does not.
+    if (numbers === undefined || (role === 'command' && direction === 'in')) {
+      exchanges.delete(key);
+      numbers = [];
+      exchanges.set(key, numbers);
+      if (exchanges.size > PER_FABRIC_MAX) exchanges.delete(exchanges.keys().next().value!);
+    }
+    if (numbers.length < FRAMES_PER_EXCHANGE_MAX) numbers.push(number);
+  }
+
+  /** The latest exchange of an originator with this OX_ID on a link. */
+  find(link: string, originator: number, oxId: number): SeenExchange | undefined {
+    return this.#links.get(link)?.get(exchangeKey(originator, oxId));
+  }
+
+  /** Numbers of the frames of the latest exchange with this originator and OX_ID. */
+  framesOf(fabric: string, originator: number, oxId: number): readonly number[] {
+    return this.#frames.get(fabric)?.get(exchangeKey(originator, oxId)) ?? [];
+  }
+
+  #onLink(link: string): Map<number, SeenExchange> {
+    let exchanges = this.#links.get(link);
+    if (exchanges === undefined) {
+      exchanges = new Map();
+      this.#links.set(link, exchanges);
+    }
+    return exchanges;
+  }
+
+  /** Something was done to the world: marks what it hit. */
+  disturb(event: Disturbance): void {
+    if (event.type === 'frame-hit') this.#disturbFrame(event);
+    else if (event.type === 'node-crashed' || event.type === 'node-started') this.#disturbEnds();
+  }
+
+  #disturbFrame({ bytes, sent, fault }: FrameHit): void {
+    for (const one of sent === undefined ? [bytes] : [bytes, sent]) {
+      this.#remember(one, fault);
+      const id = exchangeIn(one);
+      if (id === undefined) continue;
+      const key = exchangeKey(id.originator, id.oxId);
+      for (const exchanges of this.#links.values()) {
+        const exchange = exchanges.get(key);
+        if (exchange !== undefined) exchange.disturbed = true;
+      }
+    }
+  }
+
+  #remember(bytes: Uint8Array, fault: string): void {
+    if (fault === 'drop' || this.#disturbedCount >= DISTURBED_MAX) return;
+    let digests = this.#disturbed.get(bytes.length);
+    if (digests === undefined) {
+      digests = new Map();
+      this.#disturbed.set(bytes.length, digests);
+    }
+    digests.set(digestOf(bytes), fault);
+    this.#disturbedCount++;
+  }
+
+  /** A machine lost its memory: none of the exchanges under way can be judged any more. */
+  #disturbEnds(): void {
+    for (const exchanges of this.#links.values()) {
+      for (const exchange of exchanges.values()) exchange.disturbed = true;
+    }
+  }
 }
 
-/** One exchange, as far as the capture shows it. */
-export interface ExchangeRow {
-  readonly kind: ExchangeKind;
-  readonly originator: number;
-  readonly responder: number;
-  readonly oxId: number;
-  rxId: number | undefined;
-  /** Frame numbers of the request and of the last frame. */
-  readonly firstFrame: number;
-  lastFrame: number;
-  readonly startNs: bigint;
-  endNs: bigint;
-  /** `READ(10)`, `PLOGI`, `GPN_FT`. */
-  readonly command: string;
-  readonly lun: bigint | undefined;
-  readonly lba: bigint | undefined;
-  readonly blocks: number | undefined;
-  /** Bytes of data seen, and bytes expected (FCP_DL). */
-  dataBytes: number;
-  readonly expectedBytes: number | undefined;
-  status: string | undefined;
-  residual: number;
-  sense: { readonly senseKey: number; readonly asc: number; readonly ascq: number } | undefined;
-  end: ExchangeEnd;
+function open(exchanges: Map<number, SeenExchange>, key: number, fc: FcFrame): void {
+  const known = exchanges.get(key);
+  // A frame that was doubled on its way is the same command.
+  if (fc.disturbed === 'duplicate' && known !== undefined && isSameCommand(known, fc)) {
+    known.disturbed = true;
+    fc.exchange = known;
+    return;
+  }
+  const exchange = exchangeOf(fc);
+  if (exchange === undefined) return;
+  fc.exchange = exchange;
+  exchanges.delete(key);
+  exchanges.set(key, exchange);
+  if (exchanges.size > PER_LINK_MAX) exchanges.delete(exchanges.keys().next().value!);
 }
 
-type Open = ExchangeRow & { readonly tap: number; aborting: boolean };
-
-const ELS_AND_CT = new Map<number, ExchangeKind>([
-  [FcType.ELS, 'els'],
-  [FcType.CT, 'ct'],
-  [FcType.FCP, 'fcp'],
-]);
-
-export class ExchangeTracker {
-  readonly counts: Readonly<Record<ExchangeKind, ExchangeCounts>> = {
-    fcp: { opened: 0, completed: 0, aborted: 0, unanswered: 0 },
-    els: { opened: 0, completed: 0, aborted: 0, unanswered: 0 },
-    ct: { opened: 0, completed: 0, aborted: 0, unanswered: 0 },
+function exchangeOf(fc: FcFrame): SeenExchange | undefined {
+  const { link, fabric, at, number, originator, responder, header, payload } = fc;
+  let command: ReturnType<typeof fcpCmnd.decode>;
+  try {
+    command = fcpCmnd.decode(payload);
+  } catch (error) {
+    if (error instanceof CodecError) return undefined;
+    throw error;
+  }
+  return {
+    link,
+    fabric,
+    originator,
+    responder,
+    oxId: header.oxId,
+    at,
+    frame: number,
+    lun: command.lun,
+    cdb: cdbOf(command),
+    attribute: command.taskAttribute,
+    taskManagement: command.taskManagementFlags,
+    dataBytes: command.fcpDl,
+    dataIn: 0,
+    dataOut: 0,
+    gap: false,
+    midSequence: false,
+    granted: undefined,
+    state: 'open',
+    status: undefined,
+    residual: 0,
+    sense: undefined,
+    lastAt: at,
+    disturbed: fc.disturbed !== undefined,
+    late: fc.disturbed !== undefined,
   };
-  readonly #open = new Map<string, Open>();
-  readonly #ended: (row: ExchangeRow) => void;
-
-  /** `ended` hears of every exchange once, when it ends. */
-  constructor(ended: (row: ExchangeRow) => void = () => {}) {
-    this.#ended = ended;
-  }
-
-  /** Takes the next frame. `tap` is the interface it was captured on. */
-  add(frame: Frame, number: number, timeNs: bigint, tap: number): void {
-    const header = layerValue(frame, fcHeader);
-    if (header === undefined || frame.protocol === 'fip') return;
-    if (header.type === FcType.BLS) {
-      this.#bls(header, number, timeNs);
-      return;
-    }
-    const kind = ELS_AND_CT.get(header.type);
-    if (kind === undefined) return;
-    if (isRequest(header, kind)) this.#request(kind, frame, header, number, timeNs, tap);
-    else this.#answer(kind, frame, header, number, timeNs, tap);
-  }
-
-  #request(
-    kind: ExchangeKind,
-    frame: Frame,
-    header: FcHeader,
-    number: number,
-    timeNs: bigint,
-    tap: number,
-  ): void {
-    const key = keyOf(header.sId, header.dId, header.oxId);
-    const known = this.#open.get(key);
-    // The same request at another tap is the same exchange.
-    if (known !== undefined && known.tap !== tap) return;
-    if (known !== undefined) this.#close(key, known, 'unanswered');
-    const command = layerValue(frame, fcpCmnd);
-    const block = layerOf(frame, 'scsi')?.value as
-      | { lba?: number | bigint; transferLengthBlocks?: number }
-      | undefined;
-    this.counts[kind].opened++;
-    this.#open.set(key, {
-      kind,
-      tap,
-      aborting: false,
-      originator: header.sId,
-      responder: header.dId,
-      oxId: header.oxId,
-      rxId: undefined,
-      firstFrame: number,
-      lastFrame: number,
-      startNs: timeNs,
-      endNs: timeNs,
-      command: commandName(kind, frame),
-      lun: command?.lun,
-      lba: block?.lba === undefined ? undefined : BigInt(block.lba),
-      blocks: block?.transferLengthBlocks,
-      dataBytes: 0,
-      expectedBytes: command?.fcpDl,
-      status: undefined,
-      residual: 0,
-      sense: undefined,
-      end: 'unanswered',
-    });
-    if (this.#open.size > OPEN_MAX) {
-      const oldest = this.#open.entries().next().value;
-      if (oldest !== undefined) this.#close(oldest[0], oldest[1], 'unanswered');
-    }
-  }
-
-  #answer(
-    kind: ExchangeKind,
-    frame: Frame,
-    header: FcHeader,
-    number: number,
-    timeNs: bigint,
-    tap: number,
-  ): void {
-    const found = this.#find(header);
-    if (found === undefined) return;
-    const [key, row] = found;
-    row.lastFrame = number;
-    row.endNs = timeNs;
-    if ((header.fCtl & FCTL_EXCHANGE_CONTEXT) !== 0) row.rxId ??= header.rxId;
-    if (kind !== 'fcp') {
-      if ((header.fCtl & FCTL_LAST_SEQUENCE) !== 0) this.#close(key, row, 'completed');
-      return;
-    }
-    if (header.rCtl === RCtl['Solicited Data']) {
-      if (row.tap === tap) row.dataBytes += dataBytesOf(frame);
-      return;
-    }
-    const rsp = header.rCtl === RCtl['Command Status'] ? layerValue(frame, fcpRsp) : undefined;
-    if (rsp === undefined) return;
-    row.status = nameOf(ScsiStatus, rsp.scsiStatus) ?? `${rsp.scsiStatus}`;
-    if ((rsp.flags & RspFlags.RESID_UNDER) !== 0) row.residual = rsp.residualCount;
-    else if ((rsp.flags & RspFlags.RESID_OVER) !== 0) row.residual = -rsp.residualCount;
-    const reported = layerValue(frame, sense);
-    if (reported !== undefined && reported.kind !== 'unknown') row.sense = reported;
-    this.#close(key, row, 'completed');
-  }
-
-  #find(header: FcHeader): readonly [string, Open] | undefined {
-    const fromResponder = (header.fCtl & FCTL_EXCHANGE_CONTEXT) !== 0;
-    const key = fromResponder
-      ? keyOf(header.dId, header.sId, header.oxId)
-      : keyOf(header.sId, header.dId, header.oxId);
-    const row = this.#open.get(key);
-    return row === undefined ? undefined : [key, row];
-  }
-
-  #bls(header: FcHeader, number: number, timeNs: bigint): void {
-    const found = this.#find(header);
-    if (found === undefined) return;
-    const [key, row] = found;
-    row.lastFrame = number;
-    row.endNs = timeNs;
-    if (header.rCtl === RCtl.ABTS) row.aborting = true;
-    else if (row.aborting) this.#close(key, row, 'aborted');
-  }
-
-  #close(key: string, row: Open, end: ExchangeEnd): void {
-    this.#open.delete(key);
-    row.end = end;
-    this.counts[row.kind][end]++;
-    this.#ended(row);
-  }
-
-  /** The capture is over: what is still open was not answered. */
-  finish(): void {
-    for (const [key, row] of [...this.#open]) this.#close(key, row, 'unanswered');
-  }
 }
 
-function isRequest(header: FcHeader, kind: ExchangeKind): boolean {
-  if ((header.fCtl & FCTL_EXCHANGE_CONTEXT) !== 0) return false;
-  if (kind === 'els') return header.rCtl === RCtl['ELS Request'];
-  if (kind === 'ct') return header.rCtl === RCtl['Unsolicited Control'];
-  return header.rCtl === RCtl['Unsolicited Command'];
-}
-
-function commandName(kind: ExchangeKind, frame: Frame): string {
-  if (kind === 'fcp') return frame.exchange?.command?.name ?? 'FCP_CMND';
-  const value = layerOf(frame, kind)?.value as { kind?: string } | undefined;
-  return value?.kind ?? kind.toUpperCase();
-}
-
-function dataBytesOf(frame: Frame): number {
+function isSameCommand(known: SeenExchange, fc: FcFrame): boolean {
+  const again = exchangeOf(fc);
   return (
-    frame.layers.find((one) => one.layer === 'data' || (one.layer === 'scsi' && !one.inside))
-      ?.length ?? 0
+    again !== undefined &&
+    again.responder === known.responder &&
+    again.lun === known.lun &&
+    again.cdb.length === known.cdb.length &&
+    again.cdb.every((byte, i) => byte === known.cdb[i])
   );
 }
 
-function keyOf(originator: number, responder: number, oxId: number): string {
-  return `${originator} ${responder} ${oxId}`;
+function update(exchange: SeenExchange, fc: FcFrame): void {
+  switch (fc.role) {
+    case 'data-in':
+    case 'data-out':
+      takeData(exchange, fc);
+      return;
+    case 'xfer-rdy': {
+      if (fc.payload.length < fcpXferRdy.minBytes) return;
+      const { relativeOffset, burstLengthBytes } = fcpXferRdy.decode(fc.payload);
+      exchange.granted = { from: relativeOffset, to: relativeOffset + burstLengthBytes };
+      return;
+    }
+    case 'response':
+      takeResponse(exchange, fc.payload);
+      return;
+    case 'abts':
+      if (exchange.state === 'open') exchange.state = 'aborting';
+      return;
+    case 'ba':
+      if (exchange.state === 'aborting' && fc.header.rCtl === RCtl.BA_ACC) {
+        exchange.state = 'aborted';
+      }
+  }
+}
+
+function takeData(exchange: SeenExchange, { header, payload, role }: FcFrame): void {
+  const side = role === 'data-in' ? 'dataIn' : 'dataOut';
+  const offset = (header.fCtl & FCTL_RELATIVE_OFFSET) !== 0 ? header.parameter : exchange[side];
+  if (offset !== exchange[side]) exchange.gap = true;
+  exchange[side] = Math.max(exchange[side], offset + payload.length);
+  exchange.midSequence = (header.fCtl & FCTL_END_SEQUENCE) === 0;
+}
+
+function takeResponse(exchange: SeenExchange, payload: Uint8Array): void {
+  if (exchange.state === 'answered' || exchange.state === 'aborted') return;
+  let rsp: ReturnType<typeof fcpRsp.decode>;
+  try {
+    rsp = fcpRsp.decode(payload);
+  } catch (error) {
+    if (error instanceof CodecError) return;
+    throw error;
+  }
+  exchange.state = 'answered';
+  exchange.status = rsp.scsiStatus;
+  if ((rsp.flags & RspFlags.RESID_UNDER) !== 0) exchange.residual = rsp.residualCount;
+  else if ((rsp.flags & RspFlags.RESID_OVER) !== 0) exchange.residual = -rsp.residualCount;
+  if (rsp.senseData.length > 0) exchange.sense = senseOf(rsp.senseData);
+}
+
+function senseOf(data: Uint8Array): number | undefined {
+  try {
+    const decoded = sense.decode(data);
+    if (decoded.kind === 'unknown') return undefined;
+    return decoded.senseKey * 0x1_0000 + decoded.asc * 0x100 + decoded.ascq;
+  } catch (error) {
+    if (error instanceof CodecError) return undefined;
+    throw error;
+  }
+}
+
+/** FNV-1a of a frame without its MAC addresses, which change from link to link. */
+function digestOf(bytes: Uint8Array): number {
+  let digest = 0x811c9dc5;
+  for (let i = 12; i < bytes.length; i++) digest = Math.imul(digest ^ bytes[i]!, 0x01000193);
+  return digest >>> 0;
 }

@@ -1,9 +1,10 @@
 /** Logins that a capture shows: FLOGI and FDISC in FIP or in FCoE, and PLOGI between ports. */
 import { ElsCommand, elsRequest } from '../../codecs/els/index.ts';
-import { FCTL_EXCHANGE_CONTEXT, type FcHeader, FcType, RCtl } from '../../codecs/fc/index.ts';
+import { type FcHeader, FcType, RCtl } from '../../codecs/fc/index.ts';
 import { fipElsOf, fipMessage } from '../../codecs/fip/index.ts';
 import { type Frame, fcHeader, layerOf, layerValue } from '../../codecs/index.ts';
 import { CodecError, formatFcId, formatWwn } from '../../codecs/layout/index.ts';
+import { isFromResponder } from './exchange.ts';
 
 /** Logins that are remembered; a longer capture goes on without noting more. */
 const LOGINS_MAX = 100_000;
@@ -38,7 +39,7 @@ export class LoginList {
   }
 
   #els(header: FcHeader, payload: Uint8Array, number: number): void {
-    if ((header.fCtl & FCTL_EXCHANGE_CONTEXT) !== 0 || header.rCtl === RCtl['ELS Reply']) {
+    if (isFromResponder(header) || header.rCtl === RCtl['ELS Reply']) {
       this.#answer(header, payload);
       return;
     }

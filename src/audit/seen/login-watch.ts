@@ -8,7 +8,7 @@ import {
   FlogiAcceptFeatures,
   flogiAccept,
 } from '../../codecs/els/index.ts';
-import { FCTL_EXCHANGE_CONTEXT, RCtl } from '../../codecs/fc/index.ts';
+import { RCtl } from '../../codecs/fc/index.ts';
 import {
   FipControl,
   type FipMessage,
@@ -18,15 +18,17 @@ import {
   fipElsOf,
 } from '../../codecs/fip/index.ts';
 import { CodecError, formatWwn, type Mac, macAt } from '../../codecs/layout/index.ts';
-import type { FrameSeen, LoginSeen } from '../observation.ts';
-import { fipOf } from './fip-frame.ts';
+import type { FabricLogin, FabricLogout, LogoutReason } from '../../history/index.ts';
+import { remember } from '../ledger/remember.ts';
+import { isFromResponder } from './exchange.ts';
+import type { FipFrame } from './frame.ts';
 
 /** Requests under way, and logins, that are remembered; the oldest are forgotten first. */
 const REMEMBERED_MAX = 100_000;
 
-/** A login or its end, with what a frame tells beyond an observation. */
+/** A login or its end, with what a frame tells beyond the happening. */
 export interface LoginChange {
-  readonly seen: LoginSeen;
+  readonly event: FabricLogin | FabricLogout;
   readonly frame: number;
   readonly wwnn: bigint;
   /** MAC address that the switch granted. */
@@ -35,6 +37,11 @@ export interface LoginChange {
   /** Name of the fabric as its switch advertises it, or else the switch's MAC address. */
   readonly fabric: string;
 }
+
+/** The switch port behind a tap has no number in a capture. */
+export const CAPTURED_PORT = 0;
+
+type LiveChange = LoginChange & { readonly event: FabricLogin };
 
 type Request =
   | {
@@ -52,97 +59,95 @@ type Request =
 
 export class LoginWatch {
   readonly #asked = new Map<string, Request>();
-  readonly #live = new Map<number, LoginChange>();
+  /** By fabric and N_Port_ID. */
+  readonly #live = new Map<string, LiveChange>();
   /** Fabric names by the MAC addresses of the switches that advertise them. */
   readonly #fabrics = new Map<Mac, string>();
 
   /** What a frame without an FC frame says of logins, in order. */
-  changes(seen: FrameSeen): LoginChange[] {
-    const message = fipOf(seen);
+  changes(frame: FipFrame): LoginChange[] {
+    const { message } = frame;
     if (message === undefined) return [];
     const { operation, subcode } = message;
     const advertised = fipDescriptorOf(message, 'fabric');
     if (advertised !== undefined) {
-      this.#fabrics.set(macAt(seen.bytes, 6), formatWwn(advertised.fabricName));
+      this.#fabrics.set(macAt(frame.tapped.bytes, 6), formatWwn(advertised.fabricName));
     }
     const clears =
       operation === FipOperation['FIP Control'] && subcode === FipControl['Clear Virtual Links'];
-    return clears ? this.#cleared(seen, message) : this.#els(seen, message);
+    return clears ? this.#cleared(frame, message) : this.#els(frame, message);
   }
 
-  #els(seen: FrameSeen, message: FipMessage): LoginChange[] {
+  #els(frame: FipFrame, message: FipMessage): LoginChange[] {
     const els = fipElsOf(message);
     if (els === undefined || els.kind === 'elp') return [];
     const { header, payload } = els;
-    const isReply =
-      (header.fCtl & FCTL_EXCHANGE_CONTEXT) !== 0 || header.rCtl === RCtl['ELS Reply'];
+    const { bytes } = frame.tapped;
+    const isReply = isFromResponder(header) || header.rCtl === RCtl['ELS Reply'];
     // The ENode's own address is at one end of either.
-    const enodeMac = macAt(seen.bytes, isReply ? 0 : 6);
+    const enodeMac = macAt(bytes, isReply ? 0 : 6);
     const key = `${enodeMac} ${els.kind} ${header.oxId}`;
     if (!isReply) {
       const request = requestIn(payload, enodeMac);
-      if (request !== undefined) remember(this.#asked, key, request);
+      if (request !== undefined) remember(this.#asked, key, request, REMEMBERED_MAX);
       return [];
     }
     const request = this.#asked.get(key);
     if (request === undefined || payload[0] !== ElsCommand.LS_ACC) return [];
     this.#asked.delete(key);
-    if (request.by === 'LOGO') return this.#end(seen, request.nPortId, 'LOGO', request);
+    if (request.by === 'LOGO') return this.#end(frame, request.nPortId, 'LOGO', request);
     const { wwpn, wwnn, by } = request;
-    const clean = cleanBit(payload);
-    const change: LoginChange = {
-      seen: {
-        kind: 'login',
-        at: seen.at,
-        fabric: seen.fabric,
-        tap: seen.tap,
-        wwpn,
-        nPortId: header.dId,
-        by,
-        enodeMac,
-        ...(clean === undefined ? {} : { clean }),
-      },
-      frame: seen.frame,
+    const mac = fipDescriptorOf(message, 'mac')?.mac;
+    const event: FabricLogin = {
+      type: 'login',
+      nPortId: header.dId,
+      wwpn,
       wwnn,
-      mac: fipDescriptorOf(message, 'mac')?.mac,
+      port: CAPTURED_PORT,
+      mac,
+      by,
       enodeMac,
-      fabric: this.#fabricOf(macAt(seen.bytes, 6)),
+      clean: cleanBit(payload),
     };
-    const ended = this.#end(seen, header.dId, 'relogin');
-    remember(this.#live, header.dId, change);
+    const fabric = this.#fabricOf(macAt(bytes, 6));
+    const change = { event, frame: frame.number, wwnn, mac, enodeMac, fabric };
+    const ended = this.#end(frame, header.dId, 'relogin');
+    remember(this.#live, liveKey(frame, header.dId), change, REMEMBERED_MAX);
     return [...ended, change];
   }
 
   /** Without a list every port of the ENode is meant. */
-  #cleared(seen: FrameSeen, message: FipMessage): LoginChange[] {
-    const enodeMac = macAt(seen.bytes, 0);
+  #cleared(frame: FipFrame, message: FipMessage): LoginChange[] {
+    const enodeMac = macAt(frame.tapped.bytes, 0);
     const listed = fipDescriptorsOf(message, 'vxPort').map((one) => one.nPortId);
-    const all = [...this.#live].flatMap(([id, one]) => (one.enodeMac === enodeMac ? [id] : []));
-    const ids = listed.length === 0 || listed.some((id) => this.#isBase(id)) ? all : listed;
-    return ids.flatMap((id) => this.#end(seen, id, 'CVL'));
+    const all = [...this.#live.values()].flatMap((one) =>
+      one.enodeMac === enodeMac ? [one.event.nPortId] : [],
+    );
+    const ids = listed.length === 0 || listed.some((id) => this.#isBase(frame, id)) ? all : listed;
+    return ids.flatMap((id) => this.#end(frame, id, 'CVL'));
   }
 
   /** With the login of the physical port all others of its ENode end. */
-  #isBase(nPortId: number): boolean {
-    return this.#live.get(nPortId)?.seen.by === 'FLOGI';
+  #isBase(frame: FipFrame, nPortId: number): boolean {
+    return this.#live.get(liveKey(frame, nPortId))?.event.by === 'FLOGI';
   }
 
   #end(
-    seen: FrameSeen,
+    frame: FipFrame,
     nPortId: number,
-    reason: string,
+    reason: LogoutReason,
     unknown?: { readonly wwpn: bigint; readonly enodeMac: Mac },
   ): LoginChange[] {
-    const login = this.#live.get(nPortId);
-    this.#live.delete(nPortId);
-    const wwpn = login?.seen.wwpn ?? unknown?.wwpn;
+    const key = liveKey(frame, nPortId);
+    const login = this.#live.get(key);
+    this.#live.delete(key);
+    const wwpn = login?.event.wwpn ?? unknown?.wwpn;
     const enodeMac = login?.enodeMac ?? unknown?.enodeMac;
     if (wwpn === undefined || enodeMac === undefined) return [];
-    const { at, fabric, tap, frame } = seen;
     return [
       {
-        seen: { kind: 'logout', at, fabric, tap, wwpn, nPortId, enodeMac, reason },
-        frame,
+        event: { type: 'logout', nPortId, wwpn, port: CAPTURED_PORT, reason },
+        frame: frame.number,
         wwnn: login?.wwnn ?? 0n,
         mac: login?.mac,
         enodeMac,
@@ -182,8 +187,7 @@ function cleanBit(payload: Uint8Array): boolean | undefined {
   }
 }
 
-function remember<K, V>(map: Map<K, V>, key: K, value: V): void {
-  map.delete(key);
-  map.set(key, value);
-  if (map.size > REMEMBERED_MAX) map.delete(map.keys().next().value!);
+/** The same address is another port's in another fabric. */
+function liveKey({ fabric }: FipFrame, nPortId: number): string {
+  return `${fabric} ${nPortId}`;
 }

@@ -19,6 +19,7 @@ export * from './other.ts';
 export { complete } from './parts.ts';
 export * from './port-report.ts';
 export * from './process-login.ts';
+export * from './receive-size.ts';
 export * from './sequence-status.ts';
 export * from './service-parameters.ts';
 export * from './session.ts';

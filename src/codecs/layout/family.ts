@@ -3,10 +3,11 @@
  *
  * A family is itself a codec. What no member claims is a value too, `{kind: 'unknown', raw}`.
  */
-import type { AnyCodec, Codec, Infer, InferInput } from './codec.ts';
+
 import { checkRegion, joinPath, type Span } from './cursor.ts';
 import { CodecError } from './error.ts';
 import { showValue } from './field.ts';
+import type { AnyCodec, Codec, Infer, InferInput } from './message.ts';
 import { partOf } from './part.ts';
 import { checkBytes } from './tail.ts';
 import { formatHex } from './text.ts';

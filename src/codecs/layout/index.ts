@@ -6,6 +6,7 @@ export * from './error.ts';
 export * from './family.ts';
 export * from './field.ts';
 export * from './list.ts';
+export * from './message.ts';
 export * from './names.ts';
 export * from './numbers.ts';
 export * from './octets.ts';

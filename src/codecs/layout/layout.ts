@@ -1,7 +1,8 @@
 /** A table laid out: where each field of the fixed head lies, and what follows the head. */
-import type { AnyField, Table } from './codec.ts';
+
 import type { FixedField } from './field.ts';
-import { fixedTail, type TailField } from './tail.ts';
+import type { AnyField, Table, TailField } from './message.ts';
+import { fixedTail } from './tail.ts';
 
 /** A field of the fixed head and its place in the message. */
 export type Slot = {

@@ -1,9 +1,10 @@
 /** Lists: elements one behind the other, up to a count or to the end of their region. */
-import type { AnyCodec, Codec } from './codec.ts';
+
 import { type Cursor, LIST_ELEMENTS_MAX, nest, type Span } from './cursor.ts';
 import { CodecError } from './error.ts';
 import { type FixedField, showValue } from './field.ts';
-import { type FromOwner, type TailField, traceFixed, wholeBytes, writeFixed } from './tail.ts';
+import type { AnyCodec, Codec, FromOwner, TailField } from './message.ts';
+import { traceFixed, wholeBytes, writeFixed } from './tail.ts';
 
 /** Where a list ends, and what is made of one that is cut. */
 export interface ListOptions {

@@ -1,6 +1,6 @@
-import type { InputOf, Table, TableCodec, ValueOf } from './codec.ts';
 import { type FixedField, showValue } from './field.ts';
 import { formatterOf } from './generated.ts';
+import type { InputOf, Table, TableCodec, ValueOf } from './message.ts';
 
 /**
  * A message of fixed size as one field of another: common service parameters in a FLOGI.

@@ -5,52 +5,13 @@
  * a stated length): they are walked here and in `list.ts`, by loops whose every step moves forward
  * and is bounded.
  */
-import type { AnyCodec, Codec } from './codec.ts';
 import { type Cursor, joinPath, nest, type Span } from './cursor.ts';
 import { CodecError } from './error.ts';
-import { type Default, type FixedField, showValue } from './field.ts';
+import { type FixedField, showValue } from './field.ts';
+import type { AnyCodec, Codec, FromOwner, TailField } from './message.ts';
 import { fromLatin1, latin1, showText } from './octets.ts';
 import { partOf, putBytes } from './part.ts';
 import { formatHex } from './text.ts';
-
-/** What a generator of values needs to know of a field of variable size. */
-export type TailShape =
-  | { readonly kind: 'rest' }
-  | { readonly kind: 'text' }
-  | { readonly kind: 'fixed'; readonly field: FixedField<unknown, boolean> }
-  | { readonly kind: 'codec'; readonly codec: AnyCodec }
-  | {
-      readonly kind: 'list';
-      readonly element: AnyCodec | FixedField<unknown, boolean>;
-      readonly count?: FromOwner<number>;
-      readonly max?: number;
-    }
-  | { readonly kind: 'sized'; readonly inner: TailShape; readonly lengthBytes: FromOwner<number> }
-  | { readonly kind: 'optional'; readonly inner: TailShape; readonly present?: FromOwner<boolean> };
-
-/** The values decoded so far of the message a field belongs to. */
-export type Owner<V = Readonly<Record<string, unknown>>> = V;
-
-/** A field of variable size; its types are those of `FixedField`. */
-export interface TailField<T, Optional extends boolean = false, I = T> {
-  readonly place: 'tail';
-  readonly optional: Optional;
-  readonly shape: TailShape;
-  /** Of what type is said where a field is given one: see `withDefault` and `derived`. */
-  readonly default?: Default<unknown>;
-  /** The same field where a region is all its own: it must take every byte of it. */
-  readonly whole?: TailField<T, Optional, I>;
-  read(cursor: Cursor, owner: never, layer: string, key: string): T;
-  /** Bytes of a value that would be written at `at`. Errors: `CodecError` for what is no value. */
-  size(value: I, layer: string, key: string, at: number): number;
-  /** Writes exactly `size(value)` bytes and returns the first byte behind. */
-  write(target: Uint8Array, at: number, value: I, layer: string, key: string): number;
-  /** Appends the spans of what `read` would read and moves the cursor alike. */
-  trace(cursor: Cursor, owner: never, layer: string, path: string, spans: Span[]): T;
-}
-
-/** A length or count computed from the fields before it. */
-export type FromOwner<T> = (owner: never) => T;
 
 /** Typed access to the fields before: `of<{ listLength: number }>((v) => v.listLength)`. */
 export function of<V>(from: (owner: V) => number): FromOwner<number> {

@@ -1,8 +1,9 @@
 /** Where each field of a message lies. */
-import type { AnyCodec } from './codec.ts';
+
 import type { Reader } from './compile.ts';
 import { Cursor, joinPath, type Span } from './cursor.ts';
 import type { Layout, Slot, Value } from './layout.ts';
+import type { AnyCodec } from './message.ts';
 import { checkHead, interpretHead } from './read.ts';
 
 /** What finds the spans of one message; see `Codec`. */

@@ -1,8 +1,9 @@
 /** From values to bytes: sizes, defaults, range checks. */
-import type { AnyField } from './codec.ts';
+
 import { canCompile, compileWriter, type Writer, type WriterHelp } from './compile.ts';
 import { CodecError } from './error.ts';
 import type { Layout, TailSlot, Value } from './layout.ts';
+import type { AnyField } from './message.ts';
 import { uintComplaint } from './numbers.ts';
 import { checkBytes } from './tail.ts';
 

@@ -54,6 +54,11 @@ export class ElsOriginator {
     this.#sender = sender;
   }
 
+  /** How many requests are under way. */
+  get size(): number {
+    return this.#open.size;
+  }
+
   /** Sends a request; `done` is called once, later or, when there is no room, at once. */
   send(request: OriginatedEls): void {
     if (this.#open.size >= OPEN_MAX) request.done('unanswered');

@@ -47,6 +47,11 @@ export class FabricServices {
     this.services = new Services(context, { sender, originator, nameServer, els });
   }
 
+  /** Requests of its own that wait for an answer. */
+  get requestsUnderWay(): number {
+    return this.#originator.size;
+  }
+
   /** Carries out what a mover asks for. */
   carryOut(command: FabricCommand): FabricAnswer {
     return carryOut(this.#context, this.logouts, this.#fPort, command);

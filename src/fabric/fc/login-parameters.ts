@@ -9,15 +9,10 @@ import {
   flogiAcceptServiceParameters,
   LsRjtExplanation,
   LsRjtReason,
-  type Plogi,
+  receiveBytesOf,
 } from '../../codecs/els/index.ts';
 import { type Wwn, wwn } from '../../codecs/layout/index.ts';
 import type { FabricConfig } from './options.ts';
-
-/** Smallest receive data field size of an N_Port, in bytes. Source: FC-LS-3; Linux libfc. */
-export const RECEIVE_BYTES_MIN = 256;
-/** Largest receive data field size of an N_Port, in bytes. Source: FC-LS-3; Linux libfc. */
-export const RECEIVE_BYTES_MAX = 2112;
 
 /** What is wrong with a login, as its LS_RJT says it. */
 export interface LoginRefusal {
@@ -28,13 +23,6 @@ export interface LoginRefusal {
 /** What the fabric reads of a login's parameters. */
 export type LoginParameters = Pick<Flogi, 'portName' | 'nodeName' | 'common' | 'class3'>;
 
-/** The largest payload a port takes: the lesser of the common and the class 3 size, where given. */
-export function receiveBytesOf(login: Pick<Flogi | Plogi, 'common' | 'class3'>): number {
-  const common = login.common.bbReceiveDataFieldSizeBytes;
-  const class3 = login.class3.receiveDataFieldSizeBytes;
-  return class3 === 0 ? common : Math.min(common, class3);
-}
-
 const refuse = (explanation: number): LoginRefusal => ({
   reason: LsRjtReason.LOGICAL_ERROR,
   explanation,
@@ -44,8 +32,7 @@ const refuse = (explanation: number): LoginRefusal => ({
 export function checkFabricLogin(request: LoginParameters): LoginRefusal | undefined {
   if (request.portName === 0n) return refuse(LsRjtExplanation.INVALID_PORT_NAME);
   if (request.nodeName === 0n) return refuse(LsRjtExplanation.INVALID_NODE_NAME);
-  const receiveBytes = request.common.bbReceiveDataFieldSizeBytes;
-  if (receiveBytes < RECEIVE_BYTES_MIN || receiveBytes > RECEIVE_BYTES_MAX)
+  if (receiveBytesOf(request) === undefined)
     return refuse(LsRjtExplanation.SERVICE_PARAMETER_RECEIVE_SIZE);
   return undefined;
 }

@@ -11,6 +11,7 @@ import {
   LsRjtReason,
   logoAccept,
   lsRjt,
+  receiveBytesOf,
 } from '../../codecs/els/index.ts';
 import type { FcId } from '../../codecs/layout/index.ts';
 import type { FabricContext } from './context.ts';
@@ -20,7 +21,6 @@ import {
   FabricLoginAccepts,
   type LoginParameters,
   type LoginRefusal,
-  receiveBytesOf,
 } from './login-parameters.ts';
 import { Adapter, Login } from './logins.ts';
 import type { Logouts } from './logouts.ts';
@@ -171,7 +171,8 @@ export class LoginServer {
       by,
       adapter,
       since: core.now,
-      receiveBytes: receiveBytesOf(parameters),
+      // It was checked with the rest of the request.
+      receiveBytes: receiveBytesOf(parameters)!,
       object: newNameServerObject(parameters.nodeName),
     });
     logins.add(login);

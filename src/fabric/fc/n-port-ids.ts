@@ -14,6 +14,9 @@ import type { Instant } from '../../machine/machine.ts';
 /** N_Port_IDs of a domain; area and port 0000h is not used. */
 export const N_PORT_IDS_MAX = 0xffff;
 
+/** Entries for ids given up before those are dropped that went out again: one an id may remain. */
+const RELEASED_MAX = 2 * N_PORT_IDS_MAX;
+
 /** Which Nx_Port holds an id: two logins of one WWPN from two HBAs are two holders. */
 export interface Holder {
   readonly wwpn: Wwn;
@@ -93,6 +96,11 @@ export class NPortIds {
     }
   }
 
+  /** Entries for ids that were given up, those included that went out again since. */
+  get givenUp(): number {
+    return this.#released.length;
+  }
+
   /** An id for a holder; `undefined` when all are held. */
   take(holder: Holder, now: Instant): Grant | undefined {
     const nPortId = this.#choose(holder, now);
@@ -115,7 +123,16 @@ export class NPortIds {
     if (holder === undefined) return;
     this.#held.delete(nPortId);
     this.#past.set(nPortId, { ...holder, releasedAt: now });
-    if (!this.#static.has(nPortId)) this.#released.push({ nPortId, releasedAt: now });
+    if (this.#static.has(nPortId)) return;
+    this.#released.push({ nPortId, releasedAt: now });
+    // A WWPN that comes and goes with an id of its own leaves an entry each time.
+    if (this.#released.length > RELEASED_MAX) this.#dropStale();
+  }
+
+  #dropStale(): void {
+    const waiting = this.#released.slice(this.#releasedHead);
+    this.#released = waiting.filter((entry) => !this.#isStale(entry));
+    this.#releasedHead = 0;
   }
 
   /** Power cycle: who held what is forgotten; persistent ids, being configuration, are not. */

@@ -24,6 +24,7 @@ import {
   prliAccept,
   prlo,
   prloAccept,
+  receiveBytesOf,
   rscn,
   rscnAccept,
   rtvAccept,
@@ -36,7 +37,6 @@ import { CodecError, type FcId } from '../../codecs/layout/index.ts';
 import type { FabricContext } from './context.ts';
 import type { ElsOriginator } from './els-originator.ts';
 import type { FabricController } from './fabric-controller.ts';
-import { RECEIVE_BYTES_MIN, receiveBytesOf } from './login-parameters.ts';
 import { type Login, serviceBit } from './logins.ts';
 import type { Logouts } from './logouts.ts';
 import type { ServiceSender } from './service-sender.ts';
@@ -149,7 +149,7 @@ export class ServiceElsResponder {
     if (request.portName !== login.wwpn)
       return new Refusal(LsRjtReason.LOGICAL_ERROR, LsRjtExplanation.INVALID_PORT_NAME);
     const receiveBytes = receiveBytesOf(request);
-    if (receiveBytes < RECEIVE_BYTES_MIN)
+    if (receiveBytes === undefined)
       return new Refusal(
         LsRjtReason.LOGICAL_ERROR,
         LsRjtExplanation.SERVICE_PARAMETER_RECEIVE_SIZE,

@@ -30,6 +30,11 @@ export class EndedLogins {
   readonly #ended = new Map<FcId, Ended>();
   readonly #solicited = new Set<string>();
 
+  /** How many ended logins are remembered. */
+  get size(): number {
+    return this.#ended.size;
+  }
+
   note(login: Login, now: Instant): void {
     const { port, nPortId, linkAddress: mac, saidWwpn, adapter } = login;
     const vnPort = { mac, nPortId, portName: saidWwpn };

@@ -268,6 +268,19 @@ export class Fcf implements Machine<FabricEvent> {
     }));
   }
 
+  /** How much it keeps, by kind: what a peer could make grow shows here. */
+  kept(): Readonly<Record<string, number>> {
+    const { core, logins, recentLogins, ids, endedLogins } = this.#context;
+    return {
+      timers: core.timers.pending,
+      logins: logins.size,
+      'requests that came lately': recentLogins.size,
+      'requests of its own': this.#fabric.requestsUnderWay,
+      'N_Port_IDs given up': ids.givenUp,
+      'logins that ended': endedLogins.size,
+    };
+  }
+
   #change(now: Instant, change: () => void): void {
     this.#context.core.now = now;
     change();

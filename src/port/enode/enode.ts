@@ -138,6 +138,17 @@ export class Enode implements FipPort, FipLoginOwner, ReloginOwner, NPortLink<Vn
     );
   }
 
+  /** How much it keeps, by kind. */
+  kept(): { readonly remotePorts: number; readonly exchanges: number; readonly logins: number } {
+    let remotePorts = 0;
+    let exchanges = 0;
+    for (const lport of this.#lports) {
+      remotePorts += lport.rports.size;
+      exchanges += lport.exchanges.size;
+    }
+    return { remotePorts, exchanges, logins: this.#logins.size };
+  }
+
   /** Whether an NPIV port of this ENode could log in now. */
   mayLogIn(lport: VnPort): boolean {
     return this.#lports.has(lport) && this.#physicalIsUp();
@@ -233,6 +244,11 @@ export class Enode implements FipPort, FipLoginOwner, ReloginOwner, NPortLink<Vn
 
   get vlan(): number {
     return this.fip.vlan;
+  }
+
+  mayHold(port: VnPort, nPortId: FcId): boolean {
+    const holder = this.#byNPortId.get(nPortId);
+    return nPortId !== 0 && (holder === undefined || holder === port);
   }
 
   sendFip(destination: Mac, source: Mac, vlan: number, message: FipInput): void {

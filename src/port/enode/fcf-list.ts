@@ -15,8 +15,9 @@ import { type Instant, MILLISECOND } from '../../machine/machine.ts';
 
 /** FCFs one ENode remembers. Source: Linux libfcoe, FCOE_CTLR_FCF_LIMIT. */
 const FCFS_MAX = 20;
-/** A period below this in an advertisement is not believed. */
+/** A period below or above these in an advertisement is not believed. */
 const FKA_PERIOD_LEAST_MS = 500;
+const FKA_PERIOD_MOST_MS = 24 * 3_600_000;
 const FKA_PERIOD_DEFAULT_MS = 8000;
 /** An FCF that was not heard for this many of its periods is gone. */
 const FKA_PERIODS_LOST = 2.5;
@@ -52,6 +53,8 @@ export class FcfList {
     if (known === undefined && this.#fcfs.size >= FCFS_MAX) return undefined;
     const fabric = fipDescriptorOf(message, 'fabric')!;
     const fka = fipDescriptorOf(message, 'fkaAdvPeriod')!;
+    const isPeriod =
+      fka.fkaAdvPeriodMs >= FKA_PERIOD_LEAST_MS && fka.fkaAdvPeriodMs <= FKA_PERIOD_MOST_MS;
     const entry: FcfEntry = {
       mac,
       switchName: fipDescriptorOf(message, 'nameIdentifier')!.name,
@@ -59,8 +62,7 @@ export class FcfList {
       fcMap: fabric.fcMap,
       vfId: fabric.vfId,
       priority: fipDescriptorOf(message, 'priority')!.priority,
-      fkaPeriodMs:
-        fka.fkaAdvPeriodMs < FKA_PERIOD_LEAST_MS ? FKA_PERIOD_DEFAULT_MS : fka.fkaAdvPeriodMs,
+      fkaPeriodMs: isPeriod ? fka.fkaAdvPeriodMs : FKA_PERIOD_DEFAULT_MS,
       noKeepAlive: (fka.flags & FkaAdvPeriodFlags.D) !== 0,
       available: (message.flags & FipFlags.A) !== 0,
       solicited: (message.flags & FipFlags.S) !== 0 || known?.solicited === true,

@@ -4,7 +4,7 @@
  * Ownership: an ENode owns one; what is under way is known by kind, S_ID and OX_ID.
  * Source: FC-BB-5, FIP virtual link instantiation.
  */
-import { ElsCommand, lsRjt } from '../../codecs/els/index.ts';
+import { ElsCommand, LsRjtExplanation, LsRjtReason, lsRjt } from '../../codecs/els/index.ts';
 import {
   FCTL_REQUEST,
   type FcHeaderInput,
@@ -23,7 +23,7 @@ import {
   fipElsOf,
   fipEncapsulate,
 } from '../../codecs/fip/index.ts';
-import type { FcId, Mac } from '../../codecs/layout/index.ts';
+import { type FcId, formatFcId, type Mac } from '../../codecs/layout/index.ts';
 import type { Timer } from '../../machine/timers.ts';
 import type { FabricLoginReply } from '../n-port/n-port-link.ts';
 import type { FcfEntry } from './fcf-list.ts';
@@ -40,14 +40,25 @@ export interface FipLoginOwner {
   readonly vlan: number;
   after(delayNs: number, run: () => void): Timer;
   sendFip(destination: Mac, source: Mac, vlan: number, message: FipInput): void;
+  /** False for an address that is none, or another port's. */
+  mayHold(port: VnPort, nPortId: FcId): boolean;
+  contradiction(what: string): void;
 }
 
 type Kind = 'flogi' | 'fdisc' | 'logo';
 
 interface Pending {
+  readonly port: VnPort;
   readonly done: (reply: FabricLoginReply) => void;
   readonly timer: Timer;
 }
+
+/** An accept that grants nothing: the port asks again, as after a refusal. */
+const NO_GRANT: FabricLoginReply = {
+  result: 'reject',
+  reason: LsRjtReason.LOGICAL_ERROR,
+  explanation: LsRjtExplanation.NO_ADDITIONAL_EXPLANATION,
+};
 
 const keyOf = (sId: FcId, oxId: number, kind: string): string => `${kind} ${sId} ${oxId}`;
 
@@ -81,7 +92,7 @@ export class FipLogins {
       this.#pending.delete(key);
       done({ result: 'timeout' });
     });
-    this.#pending.set(key, { done, timer });
+    this.#pending.set(key, { port, done, timer });
     const header: FcHeaderInput = {
       rCtl: RCtl['ELS Request'],
       dId: WellKnownAddress['F_Port Controller'],
@@ -99,6 +110,11 @@ export class FipLogins {
         { kind: 'mac', mac: port.mac === '' ? ZERO_MAC : port.mac },
       ],
     });
+  }
+
+  /** How many requests are under way. */
+  get size(): number {
+    return this.#pending.size;
   }
 
   /** A reply from a MAC address; one that nobody waits for is passed over. Errors: `CodecError`. */
@@ -121,6 +137,12 @@ export class FipLogins {
       return;
     }
     const nPortId = header.dId;
+    if (!this.#enode.mayHold(pending.port, nPortId)) {
+      const address = formatFcId(nPortId);
+      this.#enode.contradiction(`${els.kind} was granted ${address}, which is nobody's to have`);
+      this.#end(key, pending, NO_GRANT);
+      return;
+    }
     const linkAddress = fipDescriptorOf(message, 'mac')?.mac ?? fpma(fcf.fcMap, nPortId);
     this.#end(key, pending, { result: 'granted', nPortId, linkAddress, payload });
   }

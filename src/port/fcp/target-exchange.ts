@@ -42,6 +42,8 @@ export class TargetExchange implements TaskSink {
   granted = 0;
   /** When data is given up that has not come. */
   dataDueAt: Instant = 0;
+  /** What it counts for among its port's room for write data. */
+  roomBytes = 0;
   nextSeqId = 0;
   timer: Timer | undefined = undefined;
   answer: Answer | undefined = undefined;

@@ -97,6 +97,11 @@ export class FcpTargetPort implements TargetExchangeOwner, RecoveryPort, WriteDa
     this.#retained.forgetNexus(login.nexus);
   }
 
+  /** How much it keeps: exchanges that are open, and the room they have for write data. */
+  kept(): { readonly exchanges: number; readonly writeBytes: number } {
+    return { exchanges: this.#open, writeBytes: this.#writeData.heldBytes };
+  }
+
   // Frames of type FCP.
 
   commandFrame(
@@ -206,7 +211,10 @@ export class FcpTargetPort implements TargetExchangeOwner, RecoveryPort, WriteDa
   taskEnabled(exchange: TargetExchange, task: TargetTask, dataOutBytes: number): void {
     exchange.task = task;
     if (dataOutBytes === 0) this.#runLater(exchange);
-    else this.#writeData.begin(exchange, dataOutBytes);
+    else if (!this.#writeData.begin(exchange, dataOutBytes)) {
+      exchange.nexus.abortTask(exchange.oxId);
+      this.#respond(exchange, BUSY);
+    }
   }
 
   taskAnswered(exchange: TargetExchange, reply: Reply): void {
@@ -268,6 +276,7 @@ export class FcpTargetPort implements TargetExchangeOwner, RecoveryPort, WriteDa
   }
 
   #letGo(exchange: TargetExchange): void {
+    this.#writeData.end(exchange);
     exchange.timer?.cancel();
     exchange.timer = undefined;
     exchange.task = undefined;

@@ -14,6 +14,9 @@ import type { TargetSender } from './target-sender.ts';
 /** An initiator asks by REC this much later than E_D_TOV. */
 const REC_SLACK_NS = SECOND;
 
+/** Room for write data of open exchanges at one port; a command that asks for more finds it BUSY. */
+const WRITE_BYTES_MAX = 256 * 2 ** 20;
+
 /** What write data needs of its target port. */
 export interface WriteDataOwner {
   readonly lport: Lport;
@@ -29,18 +32,34 @@ export interface WriteDataOwner {
 /** Collects the write data of a port's exchanges. */
 export class WriteData {
   readonly #owner: WriteDataOwner;
+  #heldBytes = 0;
 
   constructor(owner: WriteDataOwner) {
     this.#owner = owner;
   }
 
-  /** Asks for so many bytes, or waits for those that come unasked. */
-  begin(exchange: TargetExchange, bytes: number): void {
+  /** Room that open exchanges have for write data. */
+  get heldBytes(): number {
+    return this.#heldBytes;
+  }
+
+  /** Asks for so many bytes, or waits for those that come unasked. False, and nothing done: no room. */
+  begin(exchange: TargetExchange, bytes: number): boolean {
+    if (this.#heldBytes + bytes > WRITE_BYTES_MAX) return false;
+    this.#heldBytes += bytes;
+    exchange.roomBytes = bytes;
     exchange.dataOut = roomFor(bytes);
     exchange.write = true;
     if (exchange.firstBurst) exchange.granted = Math.min(bytes, FIRST_BURST_BYTES);
     else this.#owner.sender.xferRdy(exchange);
     this.expect(exchange);
+    return true;
+  }
+
+  /** The exchange is over, and what room it had. */
+  end(exchange: TargetExchange): void {
+    this.#heldBytes -= exchange.roomBytes;
+    exchange.roomBytes = 0;
   }
 
   /** A data frame; `exchange` is the one that is open under its OX_ID. */

@@ -4,8 +4,9 @@
  * Ownership: an lport owns one. Source: FC-GS-7, GPN_FT and GPN_ID; FC-LS-3, RSCN; libfc's disc.
  */
 import { CtReason, gpnFt, gpnFtAccept, gpnId, gpnIdAccept } from '../../codecs/ct/index.ts';
+import { RscnAddressFormat } from '../../codecs/els/index.ts';
 import { FcType } from '../../codecs/fc/index.ts';
-import { CodecError, type FcId, type Wwn } from '../../codecs/layout/index.ts';
+import { CodecError, type FcId, formatFcId, type Wwn } from '../../codecs/layout/index.ts';
 import type { Timer } from '../../machine/timers.ts';
 import type { LportState } from './fabric-login.ts';
 import type { Role } from './login-parameters.ts';
@@ -13,6 +14,15 @@ import { type CtSender, sendCt } from './name-server-client.ts';
 import type { Rport } from './rport.ts';
 
 const TRIES_MAX = 3;
+/** Ports that the name server is asked for at once, one by one: RSCNs beyond that are lost. */
+const ASKING_MAX = 1024;
+
+/** What an RSCN says of one address, or of an area and more. */
+export interface ChangedAddress {
+  readonly nPortId: FcId;
+  /** `RscnAddressFormat`. */
+  readonly addressFormat: number;
+}
 
 /** What discovery needs of the N_Port that owns it. */
 export interface DiscoveryOwner extends CtSender {
@@ -37,6 +47,8 @@ export class Discovery {
   #again = false;
   /** The name server has answered at least once since the login. */
   completed = false;
+  /** Queries for one port that are under way. */
+  #asking = 0;
   #tries = 0;
   #retry: Timer | undefined;
 
@@ -126,17 +138,27 @@ export class Discovery {
     this.#lport.discovered();
   }
 
-  /** An RSCN named this address; `port` tells whether it is one port's, or an area's and more. */
-  changed(portId: FcId, port: boolean): void {
+  /** An RSCN named these. Each port is asked for once, however often it is named. */
+  changed(pages: readonly ChangedAddress[]): void {
     const lport = this.#lport;
     const { discovers, role } = lport.options;
-    if (lport.state !== 'ready' || portId === lport.nPortId) return;
+    if (lport.state !== 'ready') return;
+    const others = pages.filter(({ nPortId }) => nPortId !== lport.nPortId);
+    const ports = others.filter(({ addressFormat }) => addressFormat === RscnAddressFormat.PORT);
+    const portIds = new Set(ports.map(({ nPortId }) => nPortId));
+    const isWide = ports.length < others.length;
     if (role === 'target') {
-      for (const rport of [...lport.rports.values()]) {
-        if (!port || rport.portId === portId) this.#stillThere(rport);
-      }
-    } else if (discovers && port) this.#ask(portId);
-    else if (discovers) this.start();
+      for (const rport of isWide ? [...lport.rports.values()] : this.#known(portIds))
+        this.#stillThere(rport);
+    } else if (discovers) {
+      for (const portId of portIds) this.#ask(portId);
+      if (isWide) this.start();
+    }
+  }
+
+  #known(portIds: Iterable<FcId>): Rport[] {
+    const { rports } = this.#lport;
+    return [...portIds].flatMap((portId) => rports.get(portId) ?? []);
   }
 
   #ask(portId: FcId): void {
@@ -158,7 +180,15 @@ export class Discovery {
   #nameOf(portId: FcId, answer: (portName: Wwn | undefined) => void): void {
     const lport = this.#lport;
     const { epoch } = lport;
+    if (this.#asking >= ASKING_MAX) {
+      lport.contradiction(
+        `${ASKING_MAX} ports are asked for already: ${formatFcId(portId)} is not`,
+      );
+      return;
+    }
+    this.#asking++;
     sendCt(lport, gpnId.encode({ portId }), (reply) => {
+      this.#asking--;
       if (lport.epoch !== epoch || lport.state !== 'ready') return;
       if (reply.result === 'reject') answer(undefined);
       if (reply.result !== 'accept') return;

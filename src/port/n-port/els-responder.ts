@@ -10,8 +10,8 @@ import {
   logoAccept,
   lsRjt,
   prloAccept,
-  RscnAddressFormat,
   recAccept,
+  receiveBytesOf,
   rrqAccept,
   rscnAccept,
   rtvAccept,
@@ -21,12 +21,8 @@ import type { FcId } from '../../codecs/layout/index.ts';
 import { type Instant, MILLISECOND } from '../../machine/machine.ts';
 import { RecentRequests } from '../../machine/recent-requests.ts';
 import type { Timer } from '../../machine/timers.ts';
-import {
-  type PortIdentity,
-  plogiAcceptPayload,
-  prliAcceptPayload,
-  receiveBytesOf,
-} from './login-parameters.ts';
+import type { ChangedAddress } from './discovery.ts';
+import { type PortIdentity, plogiAcceptPayload, prliAcceptPayload } from './login-parameters.ts';
 import type { Rport } from './rport.ts';
 
 /** How an originator names its exchange; the RX_ID is FFFFh where it has heard none. */
@@ -53,7 +49,7 @@ export interface ElsResponderOwner {
   readonly eDTovNs: number;
   readonly rATovNs: number;
   readonly rports: Map<FcId, Rport>;
-  readonly discovery: { changed(portId: FcId, port: boolean): void };
+  readonly discovery: { changed(pages: readonly ChangedAddress[]): void };
   readonly listener: {
     /** REC from an originator: how its exchange stands, `undefined` when it is unknown. */
     readExchange?(rport: Rport | undefined, ids: ExchangeIds): ExchangeState | undefined;
@@ -89,13 +85,15 @@ export function answerEls(
     case 'LOGO':
       lport.answer(header, logoAccept.encode({}));
       if (request.portName === rport?.portName || request.nPortId === rport?.portId) {
+        const isNews = rport?.state !== 'gone';
         rport?.enterGone('LOGO from the other side', true);
         if (lport.options.role === 'target') lport.rports.delete(header.sId);
-        else relogin(lport, rport);
+        else if (isNews) relogin(lport, rport);
       }
       return;
     case 'PRLO':
       lport.answer(header, prloAccept.encode({ pages: request.pages }));
+      if (rport?.state === 'gone') return;
       rport?.enterGone('PRLO from the other side', true);
       if (lport.options.role === 'initiator') relogin(lport, rport);
       return;
@@ -116,9 +114,7 @@ export function answerEls(
     case 'RSCN':
       lport.answer(header, rscnAccept.encode({}));
       if (header.sId !== WellKnownAddress['Fabric Controller']) return;
-      for (const page of request.pages) {
-        lport.discovery.changed(page.nPortId, page.addressFormat === RscnAddressFormat.PORT);
-      }
+      lport.discovery.changed(request.pages);
       return;
     case 'RTV':
       lport.answer(
@@ -199,8 +195,14 @@ function answerPlogi(lport: ElsResponderOwner, header: FcHeader, request: Reques
     );
     return;
   }
+  const receiveBytes = receiveBytesOf(request);
+  if (receiveBytes === undefined) {
+    const { SERVICE_PARAMETER_RECEIVE_SIZE } = LsRjtExplanation;
+    reject(lport, header, LsRjtReason.LOGICAL_ERROR, SERVICE_PARAMETER_RECEIVE_SIZE);
+    return;
+  }
   lport.answer(header, plogiAcceptPayload(lport.options, lport.eDTovNs / MILLISECOND));
-  rport.handlePlogi(request, receiveBytesOf(request));
+  rport.handlePlogi(request, receiveBytes);
 }
 
 function answerPrli(

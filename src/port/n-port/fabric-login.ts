@@ -5,21 +5,21 @@
  * Ownership: an lport owns one; the lport's state says which step is under way.
  * Source: FC-LS-3, FLOGI, FDISC and SCR; FC-GS-7, registration; the order of steps is libfc's.
  */
-import {
-  eDTovNs,
-  FlogiAcceptFeatures,
-  flogiAccept,
-  ScrFunction,
-  scr,
-} from '../../codecs/els/index.ts';
+import { FlogiAcceptFeatures, flogiAccept, ScrFunction, scr } from '../../codecs/els/index.ts';
 import { WellKnownAddress } from '../../codecs/fc/index.ts';
 import type { FcId } from '../../codecs/layout/index.ts';
 import { MILLISECOND } from '../../machine/machine.ts';
 import type { Timer } from '../../machine/timers.ts';
 import { type ElsReply, formatElsReply } from './els-reply.ts';
-import { fabricLoginPayload, type PortIdentity, plogiPayload } from './login-parameters.ts';
+import {
+  fabricLoginPayload,
+  fabricTimesOf,
+  type PortIdentity,
+  plogiPayload,
+} from './login-parameters.ts';
 import type { FabricLoginReply } from './n-port-link.ts';
 import { type CtSender, registrations, sendCt } from './name-server-client.ts';
+import { decodeOrNone } from './rport.ts';
 
 /** How far an N_Port is. */
 export type LportState =
@@ -48,6 +48,7 @@ export interface FabricLoginOwner extends CtSender {
   rATovNs: number;
   after(delayNs: number, run: () => void): Timer;
   enter(state: LportState, reason: string): void;
+  contradiction(what: string): void;
   sendFabricLogin(
     kind: 'flogi' | 'fdisc',
     payload: Uint8Array,
@@ -104,10 +105,16 @@ export class FabricLogin {
     payload,
   }: Extract<FabricLoginReply, { result: 'granted' }>): void {
     const port = this.#port;
-    const accept = flogiAccept.decode(payload);
+    const accept = decodeOrNone(() => flogiAccept.decode(payload));
+    if (accept === undefined) {
+      port.contradiction('an accept of the fabric login does not decode');
+      this.#loginFailed({ result: 'reject', reason: 0, explanation: 0 });
+      return;
+    }
     port.fabricFeatures = accept.common.features;
-    port.eDTovNs = eDTovNs(accept.common);
-    port.rATovNs = accept.common.rATovMs * MILLISECOND;
+    const times = fabricTimesOf(accept.common);
+    port.eDTovNs = times.eDTovNs;
+    port.rATovNs = times.rATovNs;
     this.#tries = 0;
     port.enterAttached(nPortId, linkAddress);
     const isClean = (port.fabricFeatures & FlogiAcceptFeatures.CLEAN_ADDRESS) !== 0;

@@ -1,7 +1,9 @@
 /** Service parameters that our N_Ports offer in FLOGI, FDISC, PLOGI and PRLI. */
 import {
   ClassOptions,
+  eDTovNs,
   FcpServiceParameters,
+  type FlogiAcceptServiceParameters,
   FlogiFeatures,
   fdisc,
   flogi,
@@ -14,6 +16,7 @@ import {
   prliAccept,
 } from '../../codecs/els/index.ts';
 import type { Wwn } from '../../codecs/layout/index.ts';
+import { type Instant, MILLISECOND, SECOND } from '../../machine/machine.ts';
 
 /** What a port is for. */
 export type Role = 'initiator' | 'target';
@@ -35,7 +38,6 @@ const BB_CREDIT = 10;
 const CONCURRENT_SEQUENCES = 255;
 /** Relative offset is used in every information category. */
 const RELATIVE_OFFSET_CATEGORIES = 0x001f;
-const RECEIVE_BYTES_LEAST = 256;
 
 function class3(receiveBytes: number) {
   return {
@@ -88,14 +90,31 @@ export function plogiAcceptPayload(port: PortIdentity, eDTovMs: number): Uint8Ar
   return plogiAccept.encode(portLogin(port, eDTovMs));
 }
 
-/** Largest payload that a port which logged in with these parameters receives. */
-export function receiveBytesOf(login: {
-  common: { bbReceiveDataFieldSizeBytes: number };
-  class3: { receiveDataFieldSizeBytes: number };
-}): number {
-  const class3Bytes = login.class3.receiveDataFieldSizeBytes;
-  const common = login.common.bbReceiveDataFieldSizeBytes;
-  return Math.max(class3Bytes === 0 ? common : Math.min(common, class3Bytes), RECEIVE_BYTES_LEAST);
+/** E_D_TOV and R_A_TOV until the fabric has announced its own. Source: FC-FS-3. */
+export const E_D_TOV_NS = 2 * SECOND;
+export const R_A_TOV_NS = 10 * SECOND;
+/** No fabric means times beyond these: they would stop a port, or have it try again without a pause. */
+const TOV_NS_MIN = MILLISECOND;
+const TOV_NS_MAX = 600 * SECOND;
+
+/**
+ * The times that a fabric announces in its accept, in whole milliseconds, for they go out again in
+ * those. One that is left out is the default; what no fabric means is the next that one may.
+ */
+export function fabricTimesOf(common: FlogiAcceptServiceParameters): {
+  readonly eDTovNs: Instant;
+  readonly rATovNs: Instant;
+} {
+  return {
+    eDTovNs: timeOf(eDTovNs(common), E_D_TOV_NS),
+    rATovNs: timeOf(common.rATovMs * MILLISECOND, R_A_TOV_NS),
+  };
+}
+
+function timeOf(announcedNs: Instant, defaultNs: Instant): Instant {
+  if (announcedNs === 0) return defaultNs;
+  const wholeNs = Math.ceil(announcedNs / MILLISECOND) * MILLISECOND;
+  return Math.min(Math.max(wholeNs, TOV_NS_MIN), TOV_NS_MAX);
 }
 
 function page({ role, firstBurst = false, retry = true }: PortIdentity, responseCode: number) {

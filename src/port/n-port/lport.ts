@@ -22,7 +22,7 @@ import {
   partOf,
   type Wwn,
 } from '../../codecs/layout/index.ts';
-import { type Instant, SECOND } from '../../machine/machine.ts';
+import type { Instant } from '../../machine/machine.ts';
 import type { Timer } from '../../machine/timers.ts';
 import { type CarriedLogin, carriedLoginOf } from './carried-login.ts';
 import { Discovery } from './discovery.ts';
@@ -32,13 +32,10 @@ import { ExchangeManager, type OxIdRange } from './exchange.ts';
 import { FabricLogin, type LportState } from './fabric-login.ts';
 import { logOut, logOutOfFabric } from './fabric-logout.ts';
 import { type FrameHeader, frameHeader } from './frame-header.ts';
-import type { PortIdentity } from './login-parameters.ts';
+import { E_D_TOV_NS, type PortIdentity, R_A_TOV_NS } from './login-parameters.ts';
 import type { FabricLoginReply, NPortLink } from './n-port-link.ts';
 import { Rport, type RportListener } from './rport.ts';
 
-/** E_D_TOV and R_A_TOV until the fabric has announced its own. Source: FC-FS-3. */
-const E_D_TOV_NS = 2 * SECOND;
-const R_A_TOV_NS = 10 * SECOND;
 /** Remote ports one N_Port keeps. */
 const RPORTS_MAX = 65_536;
 

@@ -10,6 +10,8 @@ import {
   PageResponse,
   plogiAccept,
   prliAccept,
+  RECEIVE_BYTES_MIN,
+  receiveBytesOf,
 } from '../../codecs/els/index.ts';
 import { CodecError, type FcId, type Wwn } from '../../codecs/layout/index.ts';
 import { MILLISECOND } from '../../machine/machine.ts';
@@ -20,7 +22,6 @@ import {
   type PortIdentity,
   plogiPayload,
   prliPayload,
-  receiveBytesOf,
   takesFirstBurst,
 } from './login-parameters.ts';
 
@@ -68,7 +69,7 @@ export class Rport {
   portName: Wwn = 0n;
   nodeName: Wwn = 0n;
   /** Largest frame payload the port receives. */
-  receiveBytes = 256;
+  receiveBytes = RECEIVE_BYTES_MIN;
   state: RportState = 'init';
   /** PRLI service parameters of the other side; bit 10h: it is a target. */
   fcpParameters = 0;
@@ -122,7 +123,8 @@ export class Rport {
         }
         this.portName = accept.portName;
         this.nodeName = accept.nodeName;
-        this.receiveBytes = receiveBytesOf(accept);
+        // An accept cannot be refused: what is no size is the least that every port takes.
+        this.receiveBytes = receiveBytesOf(accept) ?? RECEIVE_BYTES_MIN;
         // A PLOGI that was accepted ended whatever an earlier login still had open (FCP-4 clearing).
         this.#recovered(true);
         if (lport.options.role === 'initiator') this.enterPrli();
@@ -267,7 +269,8 @@ export class Rport {
   }
 }
 
-function decodeOrNone<T>(decode: () => T): T | undefined {
+/** What `decode` gives, `undefined` where it throws a `CodecError`. */
+export function decodeOrNone<T>(decode: () => T): T | undefined {
   try {
     return decode();
   } catch (error) {

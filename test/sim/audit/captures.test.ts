@@ -1,7 +1,7 @@
 /** What a capture alone can show is found in the frames of a broken machine's run, without the run. */
 import { describe, expect, test } from 'vitest';
 import { type CaptureReport, judgeSeen } from '../../../src/audit/capture-judge.ts';
-import type { FrameSeen } from '../../../src/audit/observation.ts';
+import type { TappedFrame } from '../../../src/audit/seen/tapped-frame.ts';
 import { type Mutant, run } from '../../helpers/audited-run.ts';
 import { mutantsOfData } from './mutants-of-data.ts';
 import { mutantsOfFabric } from './mutants-of-fabric.ts';
@@ -10,10 +10,8 @@ const mutants: Readonly<Record<string, Mutant>> = { ...mutantsOfData, ...mutants
 
 /** The frames of a run, judged as if they had been captured by somebody else. */
 function capture(mutant: Omit<Mutant, 'broken'>): CaptureReport {
-  const frames: FrameSeen[] = [];
-  run(mutant, (one) => {
-    if (one.kind === 'frame') frames.push(one);
-  });
+  const frames: TappedFrame[] = [];
+  run(mutant, { see: (frame) => frames.push(frame) });
   return judgeSeen(frames);
 }
 

@@ -57,7 +57,6 @@ function run(changes: Changes, options: Partial<RunOptions> = {}) {
     scenario: scenarioOf(changes),
     iosPerStep: 200,
     ...options,
-    observe: () => {},
     prepare: (world) => {
       const listen = (array: typeof world.array): void => {
         const poll = array.poll.bind(array);

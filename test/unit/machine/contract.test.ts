@@ -1,5 +1,6 @@
 /** The published contract suite, run on every machine of the fabric. */
 import { describe, it } from 'vitest';
+import { worldFuzz } from '../../../scripts/fuzz/machines.ts';
 import { StorageArray } from '../../../src/array/storage-array.ts';
 import { Fcf } from '../../../src/fabric/fcoe/fcf.ts';
 import { Host } from '../../../src/host/host.ts';
@@ -91,7 +92,10 @@ function makeMover(): Mover {
   return mover;
 }
 
-describeMachine(runner, 'host', makeHost, { frames });
-describeMachine(runner, 'storage array', makeArray, { frames });
-describeMachine(runner, 'FCF', makeFcf, { frames, ports: [0, 1] });
+/** Logged in, and at work: the others of the world are its peers. */
+const atWork = (...nodes: string[]) => ({ ...worldFuzz(1, 3_000), nodes });
+
+describeMachine(runner, 'host', makeHost, { frames, atWork: atWork('h1', 'h2') });
+describeMachine(runner, 'storage array', makeArray, { frames, atWork: atWork('array') });
+describeMachine(runner, 'FCF', makeFcf, { frames, ports: [0, 1], atWork: atWork('fcf') });
 describeMachine(runner, 'mover', makeMover, { frames });

@@ -53,6 +53,13 @@ describe('Timers', () => {
     expect(timers.deadline).toBe(6);
   });
 
+  it('that set each other for now without end are an error', () => {
+    const timers = new Timers();
+    const again = () => timers.set(5, again);
+    again();
+    expect(() => timers.run(5)).toThrow(/set each other for 5 without end/);
+  });
+
   it('that are set and cancelled for ever take no more room than a few', () => {
     const timers = new Timers();
     const kept = timers.set(7, () => {});

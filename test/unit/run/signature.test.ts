@@ -12,10 +12,12 @@ test('a frame goes to the switch where its destination is the address of one', (
   const taps: string[] = [];
   runMove({
     scenario,
-    observe: (one) => {
-      if (one.kind !== 'frame' || frames.length > 200) return;
-      frames.push(one.bytes);
-      taps.push(one.direction);
+    observer: {
+      see: ({ bytes, direction }) => {
+        if (frames.length > 200) return;
+        frames.push(bytes);
+        taps.push(direction);
+      },
     },
   });
   const logins = frames.flatMap((frame, i) => {
@@ -24,7 +26,7 @@ test('a frame goes to the switch where its destination is the address of one', (
   });
   expect(logins.length).toBeGreaterThan(2);
   for (const [signature, direction] of logins) {
-    expect(signature).toMatch(direction === 'to-fcf' ? /^to the switch: / : /^from the switch: /);
+    expect(signature).toMatch(direction === 'in' ? /^to the switch: / : /^from the switch: /);
     expect(signature).not.toMatch(/[0-9a-f]{6} → /);
   }
   expect(signatureOf(frames[0]!, new Set())).toMatch(/^from the switch: /);

@@ -20,6 +20,7 @@ import {
 import { checkFixedVector, checkVector } from '../../../helpers/vector.ts';
 
 const CONTROL = '020a 00 00 00000001 00000002';
+const GROUPS = '0411 01 02 c0 00 00010000 3232000000000000 02';
 const PFC = '0606 00 00 c0 00 08 08';
 const FCOE = '080a 00 00 80 00 8906 00 1b21 08';
 
@@ -34,7 +35,7 @@ describe('TLVs inside the CEE TLV', () => {
   });
 
   it('priority groups: a group a priority, percent a group', () => {
-    checkFixedVector(ceePriorityGroups, '0411 01 02 c0 00 00010000 3232000000000000 02', {
+    checkFixedVector(ceePriorityGroups, GROUPS, {
       kind: 'priorityGroups',
       operatingVersion: 1,
       maximumVersion: 2,
@@ -102,8 +103,11 @@ describe('TLVs inside the CEE TLV', () => {
 
   it('are told apart by their type; a type without a layout stays bytes', () => {
     const kindOf = (hex: string) => ceeTlv.decode(parseHex(hex.replaceAll(' ', ''))).kind;
-    expect([CONTROL, PFC, FCOE, '0c05 00 00 20 01 80', '0a01 ff', '0000'].map(kindOf)).toEqual([
+    expect(
+      [CONTROL, GROUPS, PFC, FCOE, '0c05 00 00 20 01 80', '0a01 ff', '0000'].map(kindOf),
+    ).toEqual([
       'control',
+      'priorityGroups',
       'pfc',
       'applicationProtocol',
       'logicalLinkDown',

@@ -1,10 +1,14 @@
 /** Service parameters of fabric logins. */
 import { describe, expect, it } from 'vitest';
-import { fdiscAccept, flogi, flogiAccept } from '../../../../src/codecs/els/index.ts';
+import {
+  fdiscAccept,
+  flogi,
+  flogiAccept,
+  receiveBytesOf,
+} from '../../../../src/codecs/els/index.ts';
 import {
   checkFabricLogin,
   FabricLoginAccepts,
-  receiveBytesOf,
 } from '../../../../src/fabric/fc/login-parameters.ts';
 import { FabricRig } from '../../../helpers/f-port.ts';
 import { loginPayload } from '../../../helpers/fcf.ts';

@@ -28,6 +28,18 @@ describe('N_Port_IDs of a domain', () => {
     expect(ids.take(holder(7), 30)).toBeUndefined();
   });
 
+  it('of a WWPN that comes and goes for ever take no more room', () => {
+    const ids = new NPortIds(1, 100, true);
+    for (let now = 0; now < 400_000; now++) {
+      const { nPortId } = ids.take(holder(now % 3), now)!;
+      ids.release(nPortId, now);
+    }
+    expect(ids.givenUp).toBeLessThan(150_000);
+    // Entries that still count were kept: the oldest id goes out when there is no other.
+    for (let i = 3; i < 0xffff; i++) ids.take(holder(i), 400_000);
+    expect(ids.take(holder(70_000), 400_001)!.nPortId).toBe(0x01_0002);
+  });
+
   it('that are persistent outlive a power cycle', () => {
     const ids = new NPortIds(1, 100, true);
     ids.take(holder(1), 0);

@@ -18,6 +18,7 @@ const OLD: VnPort = { nPortId: 0x01_0001, mac: '0e:fc:00:01:00:01' } as VnPort;
 function make() {
   const port = new FakeFipPort();
   let fcf: FcfEntry | undefined = new FcfList().note(advertisement({ fcMap: 0x0e_fc00 }), 0);
+  const contradictions: string[] = [];
   const owner: FipLoginOwner = {
     mac: ENODE_MAC,
     get fcf() {
@@ -26,6 +27,8 @@ function make() {
     vlan: 1002,
     after: port.clock.after,
     sendFip: (...args) => port.sendFip(...args),
+    mayHold: (_port, nPortId) => nPortId !== 0,
+    contradiction: (what) => contradictions.push(what),
   };
   const logins = new FipLogins(owner);
   const replies: FabricLoginReply[] = [];
@@ -37,7 +40,7 @@ function make() {
   const lose = () => {
     fcf = undefined;
   };
-  return { port, logins, replies, send, sentEls, lose };
+  return { port, logins, replies, send, sentEls, lose, contradictions };
 }
 
 const asMessage = ({ operation, subcode, flags, descriptors }: FakeFipPort['sent'][0]['message']) =>

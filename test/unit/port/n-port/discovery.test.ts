@@ -1,6 +1,8 @@
 /** Which remote ports there are: what is asked of the name server, and what its answers change. */
+
 import { describe, expect, it } from 'vitest';
 import { gpnFtAccept, gpnIdAccept } from '../../../../src/codecs/ct/index.ts';
+import { RscnAddressFormat } from '../../../../src/codecs/els/index.ts';
 import { SECOND } from '../../../../src/machine/machine.ts';
 import type { LportOptions } from '../../../../src/port/n-port/lport.ts';
 import { N_PORT_ID, NPortRig, PEER } from '../../../helpers/n-port-link.ts';
@@ -41,6 +43,10 @@ function knowing(...portIds: number[]) {
   rig.takeLog();
   return rig;
 }
+
+/** What an RSCN says of a port alone, and of its whole area. */
+const onePort = (nPortId: number) => [{ nPortId, addressFormat: RscnAddressFormat.PORT }];
+const area = (nPortId: number) => [{ nPortId, addressFormat: RscnAddressFormat.AREA }];
 
 describe('discovery', () => {
   it('begins when the port is ready, and logs in with all but itself', () => {
@@ -151,7 +157,7 @@ describe('a list that changed', () => {
 describe('an RSCN', () => {
   it('of one port asks for its name alone', () => {
     const rig = knowing(PEER);
-    rig.lport.discovery.changed(PEER, true);
+    rig.lport.discovery.changed(onePort(PEER));
     expect(rig.frames.map((one) => rig.ct(one))).toMatchObject([{ kind: 'GPN_ID', portId: PEER }]);
     rig.accept(nameOf(BigInt(PEER)));
     expect(rig.asked()).toEqual(['ADISC to 10100']);
@@ -159,7 +165,7 @@ describe('an RSCN', () => {
 
   it('of a port that the name server does not know ends its login', () => {
     const rig = knowing(PEER);
-    rig.lport.discovery.changed(PEER, true);
+    rig.lport.discovery.changed(onePort(PEER));
     rig.reject(UNABLE, 1);
     expect(rig.log).toEqual(['gone 10100 gone from the name server', 'discovered']);
     expect(rig.lport.rports.size).toBe(0);
@@ -167,10 +173,10 @@ describe('an RSCN', () => {
 
   it('without an answer of the name server changes nothing', () => {
     const rig = knowing(PEER);
-    rig.lport.discovery.changed(PEER, true);
+    rig.lport.discovery.changed(onePort(PEER));
     rig.next();
     rig.clock.run(30 * SECOND);
-    rig.lport.discovery.changed(PEER, true);
+    rig.lport.discovery.changed(onePort(PEER));
     rig.accept(nameOf(1n).subarray(0, 18));
     expect(rig.contradictions).toHaveLength(1);
     expect(rig.log).toEqual([]);
@@ -179,15 +185,15 @@ describe('an RSCN', () => {
 
   it('of more than a port asks for the whole list', () => {
     const rig = knowing(PEER);
-    rig.lport.discovery.changed(0x01_0000, false);
+    rig.lport.discovery.changed(area(0x01_0000));
     expect(rig.asked()).toEqual(['GPN_FT to fffffc']);
   });
 
   it('about the port itself, or before it is ready, asks nothing', () => {
     const rig = knowing(PEER);
-    rig.lport.discovery.changed(N_PORT_ID, true);
+    rig.lport.discovery.changed(onePort(N_PORT_ID));
     rig.lport.enterReset('link down', false);
-    rig.lport.discovery.changed(PEER, true);
+    rig.lport.discovery.changed(onePort(PEER));
     expect(rig.frames).toEqual([]);
   });
 
@@ -196,11 +202,11 @@ describe('an RSCN', () => {
     rig.lport.rport(PEER)!.adopt(login(PEER));
     rig.lport.rport(PEER + 1)!.adopt(login(PEER + 1));
     rig.takeLog();
-    rig.lport.discovery.changed(PEER, true);
+    rig.lport.discovery.changed(onePort(PEER));
     expect(rig.asked()).toEqual(['GPN_ID to fffffc']);
     rig.accept(nameOf(BigInt(PEER)));
     expect(rig.log).toEqual([]);
-    rig.lport.discovery.changed(0x01_0000, false);
+    rig.lport.discovery.changed(area(0x01_0000));
     expect(rig.frames).toHaveLength(2);
     rig.accept(nameOf(0xbadn));
     rig.reject(UNABLE, 1);
@@ -212,7 +218,7 @@ describe('an RSCN', () => {
 
   it('makes a target ask nothing about a port that it does not know', () => {
     const rig = make({ role: 'target', discovers: false });
-    rig.lport.discovery.changed(PEER, true);
+    rig.lport.discovery.changed(onePort(PEER));
     expect(rig.frames).toEqual([]);
   });
 });

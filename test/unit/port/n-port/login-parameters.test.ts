@@ -16,7 +16,6 @@ import {
   plogiPayload,
   prliAcceptPayload,
   prliPayload,
-  receiveBytesOf,
   takesFirstBurst,
 } from '../../../../src/port/n-port/login-parameters.ts';
 
@@ -53,20 +52,6 @@ describe('PLOGI', () => {
       expect(login.common).toMatchObject({ eDTov: 2000, bbReceiveDataFieldSizeBytes: 1024 });
       expect(login.class3.openSequencesPerExchange).toBe(1);
     }
-  });
-
-  it.each([
-    [2112, 0, 2112],
-    [2112, 512, 512],
-    [512, 2112, 512],
-    [100, 0, 256],
-    [2112, 2, 256],
-  ])('with sizes %i and %i: frames of %i bytes', (common, class3, bytes) => {
-    const login = {
-      common: { bbReceiveDataFieldSizeBytes: common },
-      class3: { receiveDataFieldSizeBytes: class3 },
-    };
-    expect(receiveBytesOf(login)).toBe(bytes);
   });
 });
 

@@ -1,0 +1,69 @@
+/**
+ * Fuzzes machines while they are logged in and their guests' I/O runs: hosts, switch and array of a
+ * whole emulated world (`world.ts`), with frames that were seen in it.
+ */
+import { relative } from 'node:path';
+import {
+  type AtWorkOptions,
+  type AtWorkResult,
+  fcoeFrames,
+  fuzzAtWork,
+} from '../../src/testing/index.ts';
+import { writeMachineFind } from './machine-find.ts';
+import { makeWorld, WORLD_OUTPUTS_MAX } from './world.ts';
+
+const PROGRESS_MS = 500;
+
+/** The fuzz of the emulated world, by what decides it. */
+export const worldFuzz = (
+  seed: number,
+  framesMax: number,
+): Pick<AtWorkOptions, 'make' | 'frames' | 'seed' | 'framesMax' | 'outputsMax'> => ({
+  make: makeWorld,
+  frames: fcoeFrames,
+  seed,
+  framesMax,
+  outputsMax: WORLD_OUTPUTS_MAX,
+});
+
+const count = (number: number): string => number.toLocaleString('en-US');
+
+/** What was done, as lines. */
+export function machineReport(seed: number, result: AtWorkResult): string[] {
+  const kept = new Map<string, string[]>();
+  for (const { node, what, count: most } of result.keptMost) {
+    const line = kept.get(node) ?? [];
+    kept.set(node, line);
+    line.push(`${what} ${count(most)}`);
+  }
+  return [
+    `seed ${seed}: ${count(result.frames)} hostile frames, up to ${result.kinds} kinds of frame, ${result.makings} worlds`,
+    `meanwhile ${count(result.done)} I/Os of guests ended`,
+    `most outputs for one frame: ${result.outputsMost} (limit ${count(WORLD_OUTPUTS_MAX)})`,
+    ...[...kept].map(([node, line]) => `most kept by ${node}: ${line.join(', ')}`),
+    `${result.finds.length} found`,
+  ];
+}
+
+/** Runs the fuzz and prints what was done. Returns the exit status: 1 when something was found. */
+export function runMachineFuzz(seed: number, framesMax: number): number {
+  const showsProgress = process.stderr.isTTY === true;
+  const began = performance.now();
+  let shown = began;
+  const result = fuzzAtWork({
+    ...worldFuzz(seed, framesMax),
+    progress(frames) {
+      if (!showsProgress || performance.now() - shown < PROGRESS_MS) return;
+      shown = performance.now();
+      process.stderr.write(`\r${count(frames)} of ${count(framesMax)} hostile frames \x1b[K`);
+    },
+  });
+  if (showsProgress) process.stderr.write('\r\x1b[K');
+  for (const find of result.finds) {
+    const path = relative(process.cwd(), writeMachineFind(seed, find));
+    process.stdout.write(`found: ${find.to.node}: ${find.what}\n       ${path}\n`);
+  }
+  const seconds = ((performance.now() - began) / 1000).toFixed(0);
+  process.stdout.write(`${[...machineReport(seed, result), `${seconds} s`].join('\n')}\n`);
+  return result.finds.length > 0 ? 1 : 0;
+}

@@ -1,0 +1,46 @@
+/** What the rules of one auditor share: bounds, places, and the ledgers that follow each thing once. */
+import { type CommandName, type PairName, PlaceIndex, type Places } from '../history/index.ts';
+import { BlockReadings } from './ledger/block-readings.ts';
+import { Disturbances } from './ledger/disturbances.ts';
+import { FabricLogins } from './ledger/fabric-logins.ts';
+import { IoLedger } from './ledger/io-ledger.ts';
+import { Exchanges } from './seen/exchanges.ts';
+import type { AuditBounds } from './verdict.ts';
+
+/** What every rule is made with. */
+export interface RuleContext {
+  readonly bounds: AuditBounds;
+  /** What happened before the first evidence is not known, as in a capture. */
+  readonly partial: boolean;
+  readonly places: PlaceIndex;
+  readonly exchanges: Exchanges;
+  readonly logins: FabricLogins;
+  readonly readings: BlockReadings;
+  readonly ios: IoLedger;
+  readonly disturbances: Disturbances;
+  /** The fabric of a nexus's target port; empty where that is not known. */
+  fabricOf(pair: PairName): string;
+  /** Frames of the exchange that carried a command. */
+  framesOf(command: CommandName): readonly number[];
+}
+
+/** Ledgers with nothing in them. */
+export function newContext(bounds: AuditBounds, places: Places, partial: boolean): RuleContext {
+  const index = new PlaceIndex(places);
+  const exchanges = new Exchanges();
+  const readings = new BlockReadings();
+  const fabricOf = ({ target }: PairName): string => index.placeOf(target)?.fabric ?? '';
+  return {
+    bounds,
+    partial,
+    places: index,
+    exchanges,
+    logins: new FabricLogins(index),
+    readings,
+    ios: new IoLedger(exchanges, index, readings),
+    disturbances: new Disturbances(),
+    fabricOf,
+    framesOf: ({ nexus, tag }: CommandName) =>
+      exchanges.framesOf(fabricOf(nexus), nexus.address, tag),
+  };
+}

@@ -1,0 +1,45 @@
+/** The kinds of evidence: what an auditor is told, in the words of a reader who misses it. */
+import { type Happening, isDisturbance } from '../history/index.ts';
+
+/** What each kind of evidence tells. */
+export const MEANING = {
+  frame: 'frames',
+  login: "the switch's logins",
+  logout: "the switch's logouts",
+  'handed-over': 'the logins that the switch handed over',
+  'login-rejected': 'the logins that the switch refused',
+  'zone-change': 'the zones in force',
+  mask: "the array's masks",
+  nexus: "the target's logins",
+  reservation: 'a reservation',
+  attention: 'the unit attentions owed',
+  'command-done': 'how the array ended commands',
+  'cache-lost': "the loss of the array's cache",
+  flushed: "what the array's cache has written out",
+  identities: "the guest's names",
+  view: 'what the guest sees of its disks',
+  'io-submit': 'what the guest asked for',
+  'io-sent': 'which exchange carried which I/O',
+  'io-attempt-end': 'how attempts ended',
+  'io-requeue': 'what was sent again',
+  'io-complete': 'what the guest was told',
+  apply: 'what reached the medium',
+  medium: 'what the medium holds',
+  guest: 'when the guest stood still',
+  move: 'the steps of the move',
+  disturbance: 'a fall of a machine',
+  'task-aborted': 'what the array ended without an answer',
+  'task-management': 'what the array was told to end',
+  access: "the access states of the array's ports",
+  refused: 'what the array refused',
+} as const;
+
+/** A kind of evidence. `frame`: a tap saw one; `view`: a guest runs, and has been shown its disks. */
+export type Evidence = keyof typeof MEANING;
+
+/** The kind of evidence that a happening is; `undefined` for what no invariant is about. */
+export function evidenceOf(event: Happening): Evidence | undefined {
+  if (isDisturbance(event)) return 'disturbance';
+  if (event.type === 'move-step' || event.type === 'move-end') return 'move';
+  return event.type in MEANING ? (event.type as Evidence) : undefined;
+}

@@ -1,0 +1,31 @@
+/** What every rule of an invariant is to the auditor. */
+
+import type { HistoryEntry } from '../history/index.ts';
+import type { Evidence } from './evidence.ts';
+import type { FrameRole, SeenFrame } from './seen/frame.ts';
+import type { Verdict } from './verdict.ts';
+
+/** What a rule found out. `not-observable`: nothing happened that could show the invariant. */
+export interface Conclusion {
+  readonly result: Verdict['result'];
+  readonly detail: string;
+  readonly frames: readonly number[];
+}
+
+/** Watches one invariant. */
+export interface Rule {
+  readonly invariant: string;
+  readonly sentence: string;
+  /** Evidence without which nothing can be said. */
+  readonly needs: readonly Evidence[];
+  /** What it is told of; `frame` stands for every frame of Fibre Channel, unless `roles` names some. */
+  readonly hears: readonly Evidence[];
+  /** The frames it is told of: those of these roles only. */
+  readonly roles?: readonly FrameRole[];
+  /** Something happened that it hears of. */
+  observe?(entry: HistoryEntry): void;
+  /** A tap saw a frame. */
+  see?(frame: SeenFrame): void;
+  /** Called once, at the end. */
+  conclude(): Conclusion;
+}

@@ -1,0 +1,221 @@
+/** I13 and I14: who is logged in to the fabric, and whose frames are taken. */
+import { ElsCommand } from '../../codecs/els/index.ts';
+import { FipControl, FipOperation, fipDescriptorsOf } from '../../codecs/fip/index.ts';
+import { formatFcId, formatWwn } from '../../codecs/layout/index.ts';
+import {
+  type FabricLogin,
+  type FabricLogout,
+  type HistoryEntry,
+  inMs,
+} from '../../history/index.ts';
+import type { RuleContext } from '../context.ts';
+import type { Evidence } from '../evidence.ts';
+import { Findings } from '../findings.ts';
+import { fabricForgotten } from '../ledger/disturbances.ts';
+import { sameHolder } from '../ledger/fabric-logins.ts';
+import type { Rule } from '../rule.ts';
+import { WELL_KNOWN_FIRST } from '../seen/exchange.ts';
+import type { FcFrame, FrameRole, SeenFrame } from '../seen/frame.ts';
+import type { TimeNs } from '../verdict.ts';
+
+/** A loser is told of its logout within this long. */
+const TOLD_WITHIN_NS = 1e9;
+
+/** I13: no frame is forwarded for an S_ID whose login has ended; an S_ID rests before it is used again. */
+export class NoFrameWithoutLogin implements Rule {
+  readonly invariant = 'I13';
+  readonly sentence =
+    'No frame passes with an S_ID whose login has ended, and no S_ID is used again too soon';
+  readonly needs: readonly Evidence[] = ['login', 'frame'];
+  readonly hears: readonly Evidence[] = ['login', 'logout', 'frame', 'disturbance'];
+  readonly #context: RuleContext;
+  readonly #findings = new Findings();
+  /** S_IDs that were given again before they had rested, and until when they should rest. */
+  readonly #resting = new Map<string, { readonly until: TimeNs; readonly text: string }>();
+  #frames = 0;
+
+  constructor(context: RuleContext) {
+    this.#context = context;
+  }
+
+  observe(entry: HistoryEntry): void {
+    const { at, node, event } = entry;
+    if (event.type === 'login') this.#login(at, node, event);
+    else if (event.type === 'logout') {
+      const { fabric } = this.#context.logins.placeOf(node, event.port);
+      this.#resting.delete(`${fabric} ${event.nPortId}`);
+    } else this.#forget(fabricForgotten(entry, this.#context.places));
+  }
+
+  see(frame: SeenFrame): void {
+    if (frame.protocol === 'fc') this.#frame(frame);
+  }
+
+  #login(at: TimeNs, node: string, event: FabricLogin): void {
+    const { nPortId, wwpn } = event;
+    const { logins, bounds } = this.#context;
+    const { fabric } = logins.placeOf(node, event.port);
+    const [live, past] = [logins.live(fabric, nPortId), logins.past(fabric, nPortId)];
+    if (live === undefined || past === undefined || sameHolder(live, past)) return;
+    const until = past.endedAt + bounds.rATovNs;
+    if (at >= until) return;
+    const after = `${inMs(at - past.endedAt, 1)} after ${formatWwn(past.wwpn)} had given it up elsewhere`;
+    if (event.clean === true) {
+      this.#findings.add(
+        `N_Port_ID ${formatFcId(nPortId)} was given to ${formatWwn(wwpn)} as a clean address ${after}`,
+      );
+    } else this.#resting.set(`${fabric} ${nPortId}`, { until, text: after });
+  }
+
+  #frame(fc: FcFrame): void {
+    const { sId, dId } = fc.header;
+    if (sId >= WELL_KNOWN_FIRST || sId === 0 || fc.disturbed !== undefined) return;
+    const { direction, fabric } = fc;
+    if (this.#resting.size > 0 && direction === 'in' && dId < WELL_KNOWN_FIRST) {
+      this.#checkRest(fc);
+    }
+    if (direction !== 'out' || dId >= WELL_KNOWN_FIRST) return;
+    this.#frames++;
+    const { logins, partial } = this.#context;
+    if (logins.live(fabric, sId) !== undefined) return;
+    const past = logins.past(fabric, sId);
+    // A switch may refuse in the name of a port that is gone.
+    const refusal = fc.role === 'els-reply' && fc.payload[0] === ElsCommand.LS_RJT;
+    // Logins before the first frame of a capture are not known.
+    if (partial && (past === undefined || refusal)) return;
+    const who =
+      past === undefined ? 'was never logged in' : `of ${formatWwn(past.wwpn)} had logged out`;
+    this.#findings.add(`a frame from ${formatFcId(sId)} passed the switch, which ${who}`, [
+      fc.number,
+    ]);
+  }
+
+  #checkRest(fc: FcFrame): void {
+    const { sId } = fc.header;
+    const key = `${fc.fabric} ${sId}`;
+    const rest = this.#resting.get(key);
+    if (rest === undefined) return;
+    this.#resting.delete(key);
+    if (fc.at >= rest.until) return;
+    this.#findings.add(`${formatFcId(sId)} was used ${rest.text}, before R_A_TOV was over`, [
+      fc.number,
+    ]);
+  }
+
+  #forget(fabric: string | undefined): void {
+    if (fabric === undefined) return;
+    for (const key of this.#resting.keys()) {
+      if (key.startsWith(`${fabric} `)) this.#resting.delete(key);
+    }
+  }
+
+  conclude() {
+    return this.#findings.concludeOf(
+      this.#frames,
+      `${this.#frames} forwarded frames, all from ports that were logged in`,
+      'no frame between ports passed a switch',
+    );
+  }
+}
+
+/** A login that was replaced, until its port is told. */
+interface Untold {
+  readonly at: TimeNs;
+  readonly event: FabricLogout;
+  readonly link: string;
+  readonly fabric: string;
+}
+
+/** I14: at most one N_Port with a WWPN per fabric, and who gives way is told. */
+export class OneLoginPerWwpn implements Rule {
+  readonly invariant = 'I14';
+  readonly sentence =
+    'A WWPN is logged in at most once per fabric, and who has to give way is told';
+  readonly needs: readonly Evidence[] = ['login'];
+  readonly hears: readonly Evidence[] = ['login', 'logout', 'frame', 'disturbance'];
+  readonly roles: readonly FrameRole[] = ['fip'];
+  readonly #context: Pick<RuleContext, 'logins' | 'places'>;
+  readonly #findings = new Findings();
+  #untold: Untold[] = [];
+  /** Clear Virtual Links of late, by link. */
+  readonly #cleared = new Map<string, TimeNs>();
+  #logins = 0;
+
+  constructor(context: Pick<RuleContext, 'logins' | 'places'>) {
+    this.#context = context;
+  }
+
+  observe(entry: HistoryEntry): void {
+    const { at, node, event } = entry;
+    switch (event.type) {
+      case 'login':
+        this.#login(node, event);
+        return;
+      case 'logout':
+        this.#logout(at, node, event);
+        return;
+      case 'link-down':
+        // Nobody can be told over a link that is down, and the port knows anyway.
+        this.#untold = this.#untold.filter(({ link }) => link !== event.link);
+        this.#cleared.set(event.link, Number.POSITIVE_INFINITY);
+        return;
+      case 'link-up':
+        this.#cleared.delete(event.link);
+        return;
+      default: {
+        const forgotten = fabricForgotten(entry, this.#context.places);
+        if (forgotten === undefined) return;
+        this.#untold = this.#untold.filter(({ fabric }) => fabric !== forgotten);
+      }
+    }
+  }
+
+  see(frame: SeenFrame): void {
+    const message = frame.protocol === 'fip' ? frame.message : undefined;
+    if (frame.protocol !== 'fip' || message === undefined) return;
+    const isClear =
+      message.operation === FipOperation['FIP Control'] &&
+      message.subcode === FipControl['Clear Virtual Links'];
+    if (isClear) this.#told(frame.link, frame.at, fipDescriptorsOf(message, 'vxPort'));
+  }
+
+  #login(node: string, { port, wwpn }: FabricLogin): void {
+    const { logins } = this.#context;
+    const { fabric } = logins.placeOf(node, port);
+    this.#logins++;
+    const ids = logins.addressesOf(fabric, wwpn);
+    if (ids.size > 1) {
+      this.#findings.add(
+        `${formatWwn(wwpn)} is logged in on fabric ${fabric} as ${[...ids].map(formatFcId).join(' and ')}`,
+      );
+    }
+  }
+
+  #logout(at: TimeNs, node: string, event: FabricLogout): void {
+    if (event.reason !== 'replaced') return;
+    const { link, fabric } = this.#context.logins.placeOf(node, event.port);
+    const cleared = this.#cleared.get(link);
+    if (cleared !== undefined && at - cleared <= TOLD_WITHIN_NS) return;
+    this.#untold.push({ at, event, link, fabric });
+  }
+
+  #told(link: string, at: TimeNs, listed: readonly { readonly nPortId: number }[]): void {
+    this.#cleared.set(link, at);
+    // Without a list every port behind the link is meant.
+    this.#untold = this.#untold.filter(
+      (waiting) =>
+        waiting.link !== link ||
+        at - waiting.at > TOLD_WITHIN_NS ||
+        (listed.length > 0 && !listed.some(({ nPortId }) => nPortId === waiting.event.nPortId)),
+    );
+  }
+
+  conclude() {
+    for (const { event } of this.#untold) {
+      this.#findings.add(
+        `${formatWwn(event.wwpn)} lost its login as ${formatFcId(event.nPortId)} to another port and was never told`,
+      );
+    }
+    return this.#findings.conclude(`${this.#logins} logins, never two of one name at a time`);
+  }
+}

@@ -1,0 +1,71 @@
+/** The rules of all invariants. */
+import type { RuleContext } from '../context.ts';
+import type { Rule } from '../rule.ts';
+import { AttentionIsTold } from './attention.ts';
+import { ClearingEffects } from './clearing-effects.ts';
+import {
+  DataIsIntact,
+  NoGhostWrite,
+  NoLostWrite,
+  NoStaleRead,
+  NoTornWrite,
+} from './data-integrity.ts';
+import { NoFrameWithoutLogin, OneLoginPerWwpn } from './fabric-logins.ts';
+import { OneOwner, RollbackIsWhole } from './failed-moves.ts';
+import { AttributionIsTrue, NoForeignIdentity, SameUnits } from './identity.ts';
+import { ExactlyOnce, NoInventedStatus, NoSilentDrop } from './io-ends.ts';
+import { MasksAreKept } from './masks.ts';
+import { notBuilt } from './not-built.ts';
+import { OxIdRests } from './ox-ids.ts';
+import { NoCommandBeforePrli } from './process-login.ts';
+import { ReservationHandOver } from './reservations.ts';
+import { ResidualIsTrue } from './residuals.ts';
+import { RetrySafety } from './retries.ts';
+import { SequenceRules } from './sequences.ts';
+import { OrderIsKept } from './task-order.ts';
+import { BlackoutBound, Progress } from './time-bounds.ts';
+import { VirtualLinksLive } from './virtual-links.ts';
+import { VlanIsVsan } from './vlans.ts';
+import { ZonesAreKept } from './zones.ts';
+
+/** In any order: they are sorted by their numbers. */
+const RULES: readonly (new (context: RuleContext) => Rule)[] = [
+  ExactlyOnce,
+  NoInventedStatus,
+  NoSilentDrop,
+  RetrySafety,
+  ResidualIsTrue,
+  NoLostWrite,
+  NoGhostWrite,
+  NoStaleRead,
+  NoTornWrite,
+  OrderIsKept,
+  DataIsIntact,
+  OxIdRests,
+  NoFrameWithoutLogin,
+  OneLoginPerWwpn,
+  NoCommandBeforePrli,
+  ClearingEffects,
+  AttentionIsTold,
+  VirtualLinksLive,
+  SequenceRules,
+  ReservationHandOver,
+  MasksAreKept,
+  ZonesAreKept,
+  SameUnits,
+  NoForeignIdentity,
+  VlanIsVsan,
+  AttributionIsTrue,
+  BlackoutBound,
+  Progress,
+  RollbackIsWhole,
+  OneOwner,
+];
+
+/** A rule for every invariant, in the order of their numbers. */
+export function rulesOf(context: RuleContext): Rule[] {
+  const numberOf = ({ invariant }: Rule) => Number(invariant.slice(1));
+  return [...RULES.map((rule) => new rule(context)), ...notBuilt()].sort(
+    (a, b) => numberOf(a) - numberOf(b),
+  );
+}

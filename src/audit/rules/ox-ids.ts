@@ -1,0 +1,77 @@
+/** I12: when OX_IDs are used again. */
+import { ElsCommand } from '../../codecs/els/index.ts';
+import { type HistoryEntry, inMs } from '../../history/index.ts';
+import type { RuleContext } from '../context.ts';
+import type { Evidence } from '../evidence.ts';
+import { Findings } from '../findings.ts';
+import { remember } from '../ledger/remember.ts';
+import type { Rule } from '../rule.ts';
+import { nameOfExchange, type SeenExchange } from '../seen/exchange.ts';
+import type { FcFrame, FrameRole, SeenFrame } from '../seen/frame.ts';
+
+/** Exchanges remembered; the oldest are forgotten first. */
+const REMEMBERED_MAX = 100_000;
+
+/** I12: an OX_ID rests while frames of its old exchange may be alive. */
+export class OxIdRests implements Rule {
+  readonly invariant = 'I12';
+  readonly sentence = 'No OX_ID is used again while frames of its old exchange may be under way';
+  readonly needs: readonly Evidence[] = ['frame'];
+  readonly hears: readonly Evidence[] = ['frame', 'disturbance'];
+  readonly roles: readonly FrameRole[] = ['command', 'response', 'ba', 'abts', 'els-request'];
+  readonly #bounds: RuleContext['bounds'];
+  readonly #findings = new Findings();
+  /** The exchange that used an OX_ID last, by link, and the RRQs that gave one back. */
+  readonly #last = new Map<string, SeenExchange>();
+  #commands = 0;
+
+  constructor({ bounds }: Pick<RuleContext, 'bounds'>) {
+    this.#bounds = bounds;
+  }
+
+  observe({ event }: HistoryEntry): void {
+    // A machine that starts anew knows nothing of its old exchanges, and a slow link hides their age.
+    if (event.type !== 'frame-hit') this.#last.clear();
+  }
+
+  see(frame: SeenFrame): void {
+    if (frame.protocol !== 'fc') return;
+    if (frame.role === 'command') this.#command(frame);
+    else if (frame.role === 'els-request' && frame.payload[0] === ElsCommand.RRQ) this.#rrq(frame);
+  }
+
+  #command(fc: FcFrame): void {
+    const { exchange, disturbed, tapped, number } = fc;
+    if (exchange === undefined || disturbed !== undefined || exchange.frame !== number) return;
+    // Where frames go in to the switch, the order is that of the one who chose the OX_ID.
+    if (fc.direction === 'out' && tapped.direction !== 'unknown') return;
+    this.#commands++;
+    const key = `${fc.link} ${fc.originator} ${fc.header.oxId}`;
+    const before = this.#last.get(key);
+    remember(this.#last, key, exchange, REMEMBERED_MAX);
+    if (before === undefined || before.late || before.state === 'answered') return;
+    const restedNs = fc.at - before.lastAt;
+    if (restedNs >= this.#bounds.rATovNs) return;
+    const how = before.state === 'aborted' ? 'was aborted' : 'has not ended';
+    this.#findings.add(
+      `${nameOfExchange(exchange)}: used again ${inMs(restedNs, 1)} after the last frame of an exchange that ${how}`,
+      [before.frame, number],
+    );
+  }
+
+  /** RRQ gives an OX_ID back. Shape: command word, S_ID at byte 5, OX_ID at byte 8. Source: FC-LS-3. */
+  #rrq({ payload, link }: FcFrame): void {
+    if (payload.length < 12) return;
+    const sId = (payload[5]! << 16) | (payload[6]! << 8) | payload[7]!;
+    const oxId = (payload[8]! << 8) | payload[9]!;
+    this.#last.delete(`${link} ${sId} ${oxId}`);
+  }
+
+  conclude() {
+    return this.#findings.concludeOf(
+      this.#commands,
+      `${this.#commands} commands, each with an OX_ID that was free`,
+      'no command was sent',
+    );
+  }
+}

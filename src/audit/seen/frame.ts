@@ -1,0 +1,312 @@
+/** A frame and what it says, located and classified once for all rules, whatever its protocol. */
+import { type FcHeader, FcType, fcHeader, RCtl, vftHeader } from '../../codecs/fc/index.ts';
+import {
+  type FcLocation,
+  fcCrcIsGood,
+  fcoeHeader,
+  fcoeTrailer,
+  locateFc,
+} from '../../codecs/fcoe/index.ts';
+import { type FipMessage, fipMessage } from '../../codecs/fip/index.ts';
+import { type Frame, layerValue } from '../../codecs/frame/index.ts';
+import { CodecError } from '../../codecs/layout/index.ts';
+import { exchangeIdOf, isFromResponder, type SeenExchange } from './exchange.ts';
+import {
+  fabricLinkOf,
+  fipAt,
+  type TapDirection,
+  type TappedFrame,
+  vlanOf,
+} from './tapped-frame.ts';
+
+/**
+ * What a frame is for: of Fibre Channel, by R_CTL, TYPE and who sent it (`ba`: BA_ACC or BA_RJT);
+ * `fip`; and `foreign` for every other protocol.
+ */
+export const FRAME_ROLES = [
+  'command',
+  'xfer-rdy',
+  'data-out',
+  'data-in',
+  'response',
+  'abts',
+  'ba',
+  'els-request',
+  'els-reply',
+  'ct',
+  'other',
+  'fip',
+  'foreign',
+] as const;
+/** What a frame is for. */
+export type FrameRole = (typeof FRAME_ROLES)[number];
+
+/** Roles of frames that belong to no Fibre Channel exchange. */
+export const NOT_FC: ReadonlySet<FrameRole> = new Set(['fip', 'foreign']);
+
+/** Upper 16 bits of the MAC addresses that fabrics provide. Source: FC-BB-5, FC-MAP. */
+const FPMA_PREFIX = 0x0efc;
+
+/** A frame of Fibre Channel, over FCoE or alone. */
+export class FcFrame {
+  readonly protocol = 'fc';
+  readonly tapped: TappedFrame;
+  /** The link whose tap saw it, and its fabric. */
+  readonly link: string;
+  readonly fabric: string;
+  readonly header: FcHeader;
+  /** Delimiters; `undefined` where the frame has none, or in another place than today's. */
+  readonly sof: number | undefined;
+  readonly eof: number | undefined;
+  /** VID of its VLAN tag. */
+  readonly vlan: number | undefined;
+  readonly payload: Uint8Array;
+  readonly role: FrameRole;
+  /** The ends of its exchange. */
+  readonly originator: number;
+  readonly responder: number;
+  /** As its tap says, or as its MAC addresses tell. */
+  readonly direction: TapDirection;
+  /** The fault that hit it on its way, where one did: then it says nothing about its sender. */
+  disturbed: string | undefined;
+  /** The exchange of its command, as this tap saw it. */
+  exchange: SeenExchange | undefined;
+  readonly #location: FcLocation | undefined;
+  #crcGood: boolean | undefined;
+
+  constructor(
+    tapped: TappedFrame,
+    header: FcHeader,
+    parts: {
+      readonly payload: Uint8Array;
+      readonly sof: number | undefined;
+      readonly eof: number | undefined;
+      readonly vlan: number | undefined;
+      readonly vfId?: number | undefined;
+      readonly location?: FcLocation;
+      readonly crcGood?: boolean;
+    },
+  ) {
+    const { link, fabric } = fabricLinkOf(tapped, { vlan: parts.vlan, vfId: parts.vfId });
+    const { originator, responder } = exchangeIdOf(header);
+    this.tapped = tapped;
+    this.link = link;
+    this.fabric = fabric;
+    this.header = header;
+    this.payload = parts.payload;
+    this.sof = parts.sof;
+    this.eof = parts.eof;
+    this.vlan = parts.vlan;
+    this.#location = parts.location;
+    this.#crcGood = parts.crcGood;
+    this.originator = originator;
+    this.responder = responder;
+    this.role = roleOf(header, isFromResponder(header));
+    this.direction =
+      tapped.direction === 'unknown' ? directionOf(tapped, header) : tapped.direction;
+    this.disturbed = undefined;
+    this.exchange = undefined;
+  }
+
+  get at(): number {
+    return this.tapped.at;
+  }
+
+  get number(): number {
+    return this.tapped.number;
+  }
+
+  /** The stored FC CRC is that of the frame; computed when it is first asked for. */
+  get crcGood(): boolean {
+    this.#crcGood ??=
+      this.#location === undefined || fcCrcIsGood(this.tapped.bytes, this.#location);
+    return this.#crcGood;
+  }
+}
+
+/** A frame of the FCoE Initialization Protocol. */
+export class FipFrame {
+  readonly protocol = 'fip';
+  readonly role = 'fip';
+  readonly tapped: TappedFrame;
+  readonly link: string;
+  readonly fabric: string;
+  readonly vlan: number | undefined;
+  /** Where its message begins. */
+  readonly #messageAt: number;
+  #message: FipMessage | undefined;
+  #isRead = false;
+
+  constructor(tapped: TappedFrame, messageAt: number) {
+    this.tapped = tapped;
+    this.vlan = vlanOf(tapped.bytes);
+    const { link, fabric } = fabricLinkOf(tapped, { vlan: this.vlan, vfId: undefined });
+    this.link = link;
+    this.fabric = fabric;
+    this.#messageAt = messageAt;
+  }
+
+  get at(): number {
+    return this.tapped.at;
+  }
+
+  get number(): number {
+    return this.tapped.number;
+  }
+
+  /** What it says, read when it is first asked for; `undefined` where that is broken. */
+  get message(): FipMessage | undefined {
+    if (!this.#isRead) {
+      this.#isRead = true;
+      this.#message = messageIn(this.tapped.bytes, this.#messageAt);
+    }
+    return this.#message;
+  }
+}
+
+/** A frame of a protocol that no rule is about, or one that cannot be read. */
+export class ForeignFrame {
+  readonly protocol = 'foreign';
+  readonly role = 'foreign';
+  readonly tapped: TappedFrame;
+
+  constructor(tapped: TappedFrame) {
+    this.tapped = tapped;
+  }
+
+  get at(): number {
+    return this.tapped.at;
+  }
+
+  get number(): number {
+    return this.tapped.number;
+  }
+}
+
+/** A frame of Fibre Channel of which a capture kept only a part: it shows that there was one, and no more. */
+export class CutFrame {
+  readonly protocol = 'cut';
+  readonly role = 'foreign';
+  readonly tapped: TappedFrame;
+  readonly link: string;
+  readonly fabric: string;
+  readonly originator: number;
+  readonly oxId: number;
+
+  constructor(tapped: TappedFrame, header: FcHeader, vlan: number | undefined) {
+    const { originator, oxId } = exchangeIdOf(header);
+    this.tapped = tapped;
+    const { link, fabric } = fabricLinkOf(tapped, { vlan, vfId: undefined });
+    this.link = link;
+    this.fabric = fabric;
+    this.originator = originator;
+    this.oxId = oxId;
+  }
+
+  get at(): number {
+    return this.tapped.at;
+  }
+
+  get number(): number {
+    return this.tapped.number;
+  }
+}
+
+/** A frame and what it says. */
+export type SeenFrame = FcFrame | FipFrame | CutFrame | ForeignFrame;
+
+/** What an Ethernet frame says. */
+export function seeFrame(tapped: TappedFrame): SeenFrame {
+  const { bytes } = tapped;
+  const location: FcLocation | CodecError = locateFc(bytes);
+  if (location instanceof CodecError) return withoutFc(tapped);
+  return new FcFrame(tapped, fcHeader.decode(bytes, location.fcAt, location.payloadAt), {
+    sof: bytes[location.sofAt]!,
+    eof: bytes[location.eofAt]!,
+    vlan: location.vlan,
+    payload: bytes.subarray(location.payloadAt, location.payloadEnd),
+    location,
+  });
+}
+
+/** What a decoded frame of any link type says. */
+export function seeDecoded(frame: Frame, tapped: TappedFrame): SeenFrame {
+  const hasFc = frame.protocol !== 'fip' && frame.layers.some(isOuterFc);
+  const header = hasFc ? layerValue(frame, fcHeader) : undefined;
+  if (header === undefined) return withoutFc(tapped);
+  if (!frame.cut) return fcFrameIn(frame, header, tapped);
+  const isEthernet = layerValue(frame, fcoeHeader) !== undefined;
+  return new CutFrame(tapped, header, isEthernet ? vlanOf(tapped.bytes) : undefined);
+}
+
+function withoutFc(tapped: TappedFrame): FipFrame | ForeignFrame {
+  const messageAt = fipAt(tapped.bytes);
+  return messageAt === undefined ? new ForeignFrame(tapped) : new FipFrame(tapped, messageAt);
+}
+
+function messageIn(bytes: Uint8Array, at: number): FipMessage | undefined {
+  try {
+    return fipMessage.decode(bytes, at);
+  } catch (error) {
+    if (error instanceof CodecError) return undefined;
+    throw error;
+  }
+}
+
+function fcFrameIn(frame: Frame, header: FcHeader, tapped: TappedFrame): FcFrame {
+  const layers = frame.layers;
+  const at = layers.findIndex(isOuterFc);
+  const behind = layers.slice(at + 1).filter((one) => !one.inside && !TRAILERS.has(one.layer));
+  const last = behind.at(-1);
+  const start = layers[at]!.offset + layers[at]!.length;
+  const location = locateFc(frame.bytes);
+  return new FcFrame(tapped, header, {
+    sof: layerValue(frame, fcoeHeader)?.sof,
+    eof: layerValue(frame, fcoeTrailer)?.eof,
+    vlan: location instanceof CodecError ? undefined : location.vlan,
+    vfId: layerValue(frame, vftHeader)?.vfId,
+    payload: frame.bytes.subarray(start, last === undefined ? start : last.offset + last.length),
+    crcGood: frame.crc !== 'bad',
+  });
+}
+
+/** The header of the frame itself, and not of one that its payload quotes. */
+const isOuterFc = ({ layer, inside }: Frame['layers'][number]): boolean =>
+  layer === 'fc' && !inside;
+
+const TRAILERS: ReadonlySet<string> = new Set(['fill', 'fcoe-trailer', 'fc-trailer', 'pad', 'raw']);
+
+const FCP_ROLES: ReadonlyMap<number, FrameRole> = new Map<number, FrameRole>([
+  [RCtl['Unsolicited Command'], 'command'],
+  [RCtl['Data Descriptor'], 'xfer-rdy'],
+  [RCtl['Command Status'], 'response'],
+]);
+
+function roleOf({ type, rCtl }: FcHeader, fromResponder: boolean): FrameRole {
+  if (type === FcType.FCP) {
+    if (rCtl === RCtl['Solicited Data']) return fromResponder ? 'data-in' : 'data-out';
+    return FCP_ROLES.get(rCtl) ?? 'other';
+  }
+  if (type === FcType.ELS) return fromResponder ? 'els-reply' : 'els-request';
+  if (type === FcType.BLS) {
+    if (rCtl === RCtl.ABTS) return 'abts';
+    return rCtl === RCtl.BA_ACC || rCtl === RCtl.BA_RJT ? 'ba' : 'other';
+  }
+  return type === FcType.CT ? 'ct' : 'other';
+}
+
+/** Which way a frame of a capture goes, told by the MAC addresses that carry an N_Port_ID. */
+function directionOf({ bytes }: TappedFrame, { sId, dId }: FcHeader): TapDirection {
+  const fromPort = isFpmaOf(bytes, 6, sId);
+  const toPort = isFpmaOf(bytes, 0, dId);
+  if (fromPort === toPort) return 'unknown';
+  return fromPort ? 'in' : 'out';
+}
+
+function isFpmaOf(bytes: Uint8Array, at: number, nPortId: number): boolean {
+  return (
+    bytes.length > at + 6 &&
+    ((bytes[at]! << 8) | bytes[at + 1]!) === FPMA_PREFIX &&
+    ((bytes[at + 3]! << 16) | (bytes[at + 4]! << 8) | bytes[at + 5]!) === nPortId
+  );
+}

@@ -1,0 +1,29 @@
+/** What is said of an invariant, and the bounds that it is held against. */
+
+/** Integer nanoseconds on the clock of a history. */
+export type TimeNs = number;
+
+/** What is known about one invariant. */
+export interface Verdict {
+  /** I1 to I36. */
+  readonly invariant: string;
+  /** What must hold, in plain words. */
+  readonly sentence: string;
+  readonly result: 'holds' | 'violated' | 'not-observable';
+  /** Why: what was checked, what was found, or what would be needed. */
+  readonly detail: string;
+  /** Frames of the capture that show a violation. */
+  readonly frames: readonly number[];
+}
+
+/** The bounds that a run declares. */
+export interface AuditBounds {
+  /** The guest gives an I/O up after this long. */
+  readonly guestTimeoutNs: number;
+  /** The longest pause between I/Os that a move may make. */
+  readonly blackoutBudgetNs: number;
+  /** How long a frame may live in the fabric. */
+  readonly rATovNs: number;
+  /** Period of FIP advertisements and ENode keep-alives; 8 s when left out. */
+  readonly fkaAdvPeriodNs?: number;
+}

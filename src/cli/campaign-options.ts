@@ -1,0 +1,82 @@
+/** What the options of `sanmotion campaign` say: the world of its runs, and which runs they are. */
+import type { CampaignWorld } from '../campaign/job.ts';
+import type { CampaignMode, CampaignPlan } from '../campaign/plan.ts';
+import type { ScenarioOverrides } from '../scenario/overrides.ts';
+import { UsageError } from './output.ts';
+import { type MoveChoice, scenarioFrom, wholeOf } from './scenario-file.ts';
+
+/** Options of `sanmotion campaign`, as they were typed. */
+export interface CampaignOptions extends MoveChoice {
+  readonly seeds?: string;
+  readonly workers?: string;
+  readonly faults?: string;
+  readonly exhaustive?: boolean;
+  readonly pairs?: string;
+  readonly ios?: string;
+  readonly lifetime?: string;
+  readonly out?: string;
+  readonly resume?: boolean;
+  readonly shrink?: boolean;
+  readonly replay?: string;
+  readonly json?: boolean;
+}
+
+const FAULTS_DEFAULT = 2;
+const FAULTS_MAX = 16;
+const IOS_DEFAULT = 4;
+const MS = 1e6;
+
+/** A campaign as the command line describes it. */
+export interface Campaign {
+  readonly file: string | undefined;
+  readonly overrides: ScenarioOverrides;
+  readonly world: CampaignWorld;
+}
+
+/** The world of a campaign: the scenario, with what the options say about its runs. Errors: `UsageError`, `ScenarioError`. */
+export function worldOf(
+  file: string | undefined,
+  overrides: ScenarioOverrides,
+  { ios, lifetime }: Pick<CampaignOptions, 'ios' | 'lifetime'>,
+): CampaignWorld {
+  const lifetimeMs =
+    lifetime === undefined ? undefined : wholeOf('--lifetime', lifetime, 0, 3_600_000);
+  return {
+    scenario: scenarioFrom(file, overrides),
+    iosPerStep: ios === undefined ? IOS_DEFAULT : wholeOf('--ios', ios, 1, 1_000_000),
+    ...(lifetimeMs === undefined ? {} : { lifetimeNs: lifetimeMs * MS }),
+  };
+}
+
+/** Which runs the options ask for. Errors: `UsageError`. */
+export function planOf(options: CampaignOptions): CampaignPlan {
+  const { exhaustive, faults, pairs, seeds } = options;
+  if (exhaustive === true && pairs !== undefined) {
+    throw new UsageError('--exhaustive and --pairs exclude each other: give one of them');
+  }
+  if (faults !== undefined && (exhaustive === true || pairs !== undefined)) {
+    throw new UsageError(
+      '--faults is for random faults: leave it out with --exhaustive or --pairs',
+    );
+  }
+  const mode: CampaignMode =
+    exhaustive === true
+      ? { mode: 'exhaustive' }
+      : pairs !== undefined
+        ? { mode: 'pairs', pairs: wholeOf('--pairs', pairs, 1, 10_000_000) }
+        : {
+            mode: 'random',
+            faultsMax: wholeOf('--faults', faults ?? `${FAULTS_DEFAULT}`, 1, FAULTS_MAX),
+          };
+  return { mode, seeds: seedsOf(seeds ?? (mode.mode === 'random' ? '1..200' : '1')) };
+}
+
+function seedsOf(text: string): [number, number] {
+  const match = /^(\d+)(?:\.\.(\d+))?$/.exec(text);
+  const first = Number(match?.[1]);
+  const last = Number(match?.[2] ?? match?.[1]);
+  if (match === null || !Number.isSafeInteger(last) || last < first) {
+    throw new UsageError(`--seeds ${text}: give A..B, two whole numbers in order, or one`);
+  }
+  return [first, last];
+}

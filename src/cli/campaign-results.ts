@@ -1,0 +1,60 @@
+/** The result file of a campaign: begun anew, or gone on with where an interrupted campaign stopped. */
+import { closeSync, mkdirSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { RunLine } from '../campaign/job.ts';
+import { parseResults, type ResultsHeader } from '../campaign/results.ts';
+import { UsageError } from './output.ts';
+
+/** A result file that is open for what comes, with what it holds already. */
+export interface OpenResults {
+  readonly done: readonly RunLine[];
+  write(line: RunLine): void;
+  close(): void;
+}
+
+/** Opens the file for the campaign of the header. Errors: `UsageError`, `ResultsError`. */
+export function openResults(
+  path: string,
+  header: ResultsHeader,
+  { resume }: { readonly resume?: boolean },
+): OpenResults {
+  const before = resume === true ? readBefore(path, header) : undefined;
+  let handle: number;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    if (before !== undefined) truncateSync(path, before.wholeBytes);
+    handle = openSync(path, before === undefined ? 'w' : 'a');
+  } catch (error) {
+    throw new UsageError(
+      `results ${path}: ${(error as Error).message}; give a file that can be written by --out`,
+    );
+  }
+  if (before === undefined) writeSync(handle, `${JSON.stringify(header)}\n`);
+  return {
+    done: before?.lines ?? [],
+    write: (line) => void writeSync(handle, `${JSON.stringify(line)}\n`),
+    close: () => closeSync(handle),
+  };
+}
+
+/** What an interrupted campaign left. `undefined`: nothing, so all is to be run. */
+function readBefore(
+  path: string,
+  header: ResultsHeader,
+): { lines: readonly RunLine[]; wholeBytes: number } | undefined {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new UsageError(`results ${path}: ${(error as Error).message}`);
+  }
+  const results = parseResults(text, path);
+  if (JSON.stringify(results.header) !== JSON.stringify(header)) {
+    throw new UsageError(
+      `results ${path}: they are of another campaign (scenario, mode, seeds or version differ); leave --resume out to begin anew, or give another file by --out`,
+    );
+  }
+  const whole = text.slice(0, results.wholeLength);
+  return { lines: results.records, wholeBytes: Buffer.byteLength(whole) };
+}

@@ -1,0 +1,131 @@
+/** What the frames of a violation mean, in words for the comments of a capture. */
+
+import type { TappedFrame } from '../audit/seen/tapped-frame.ts';
+import { formatFcId, formatWwn } from '../codecs/layout/index.ts';
+import { type BlocksApplied, type IoSubmitted, since } from '../history/index.ts';
+import type { FaultHit } from './adversary.ts';
+import { type Attempt, type AttemptLog, ioKey } from './attempt-log.ts';
+import { faultName } from './fault.ts';
+import { lineOf } from './signature.ts';
+
+/** A comment for each frame that needs one, by the frame's number. */
+export function commentsOf(log: AttemptLog, frames: readonly TappedFrame[]): Map<number, string> {
+  const notes = new Map<number, string[]>();
+  const note = (frame: TappedFrame | undefined, text: string): void => {
+    if (frame === undefined) return;
+    const texts = notes.get(frame.number) ?? [];
+    notes.set(frame.number, texts);
+    if (!texts.includes(text)) texts.push(text);
+  };
+  const time = (at: number): string => since(log.moveAt, at);
+  for (const { phase, atNs } of log.moves.steps) {
+    const first = frames.find((frame) => frame.at >= atNs);
+    note(first, `the move at ${time(atNs)}: ${phase}`);
+  }
+  for (const { at, event } of log.logins) {
+    const id = formatFcId(event.nPortId);
+    const first = frames.find(
+      (frame) => frame.at >= at && frame.at < at + 1e6 && lineOf(frame.bytes).includes(id),
+    );
+    const what = event.type === 'login' ? 'is given' : 'gives back';
+    note(first, `${formatWwn(event.wwpn)} ${what} ${id} at ${time(at)}`);
+  }
+  const shown = new Set(frames);
+  for (const attempt of log.concernedAttempts) {
+    tellAttempt(log, attempt, shown, note, time);
+  }
+  for (const frame of frames) {
+    const ahead = log.leavesInto(frame);
+    if (ahead !== undefined) {
+      const until = endOf(ahead);
+      const then = until === undefined ? '' : ` and comes to ${ahead.to} at ${time(until)}`;
+      note(
+        frame,
+        `${wordsOf(log.attemptOf(frame))} leaves the switch at ${time(frame.at)}, is held by the fault (${faultName(ahead.fault)})${then}`,
+      );
+    }
+    const hit = log.heldBy(frame);
+    if (hit === undefined) continue;
+    const what = wordsOf(log.attemptOf(frame));
+    note(
+      frame,
+      `${what} left ${hit.link} at ${time(hit.at)}, was held by the fault (${faultName(hit.fault)}), and is here only at ${time(frame.at)}`,
+    );
+  }
+  return new Map([...notes].map(([frame, texts]) => [frame, texts.join('; ')]));
+}
+
+function tellAttempt(
+  log: AttemptLog,
+  attempt: Attempt,
+  shown: ReadonlySet<TappedFrame>,
+  note: (frame: TappedFrame | undefined, text: string) => void,
+  time: (at: number) => string,
+): void {
+  const { sent, io, end, applied } = attempt;
+  const frames = attempt.frames.filter((frame) => shown.has(frame));
+  const what = wordsOf(attempt);
+  const blocks =
+    io === undefined
+      ? ''
+      : ` of LBA ${io.lba}${io.blocks > 1 ? ` to ${io.lba + io.blocks - 1}` : ''}`;
+  note(
+    frames[0],
+    `${what}${blocks}: attempt ${sent.event.attempt}, sent by ${sent.node} at ${time(sent.at)}`,
+  );
+  const before = (at: number): TappedFrame | undefined =>
+    frames.findLast((frame) => frame.at <= at) ?? frames.at(-1);
+  for (const one of applied) {
+    note(before(one.at), `${what} is applied at ${time(one.at)}${overOf(log, attempt, one.at)}`);
+  }
+  if (end !== undefined && end.event.end !== 'good') {
+    note(
+      before(end.at),
+      `${sent.node} takes this attempt for over at ${time(end.at)}: ${end.event.end}`,
+    );
+  }
+  const completed = log.completed.get(ioKey(sent.event));
+  if (completed !== undefined && end?.event.end === 'good') {
+    note(before(completed.at), `the guest is told at ${time(completed.at)} that ${what} is done`);
+  }
+}
+
+/** What a write that was applied had better not come after. */
+function overOf(log: AttemptLog, attempt: Attempt, at: number): string {
+  const { io, sent } = attempt;
+  if (io === undefined) return '';
+  const completed = log.completed.get(ioKey(sent.event));
+  const done = completed !== undefined && completed.at < at;
+  const newer = log.concernedAttempts.find(
+    (other) =>
+      other.io !== undefined &&
+      other.io.version > io.version &&
+      other.applied.some((one) => one.at < at && overlaps(one.event, io)),
+  );
+  return [
+    done ? `, after the guest was told at ${since(log.moveAt, completed.at)} that it was done` : '',
+    newer === undefined ? '' : `, over ${wordsOf(newer)}, which is newer`,
+  ].join('');
+}
+
+const overlaps = (one: BlocksApplied, io: IoSubmitted): boolean =>
+  one.lba < io.lba + io.blocks && io.lba < one.lba + one.blocks;
+
+/** When a frame that is held comes out again. */
+function endOf({ fault, at }: FaultHit): number | undefined {
+  return fault.fault === 'delay' || fault.fault === 'hold' ? at + fault.delayNs : undefined;
+}
+
+function wordsOf(attempt: Attempt | undefined): string {
+  if (attempt?.io === undefined) return 'this frame';
+  const { op } = attempt.io;
+  return `the ${op.toUpperCase()} of I/O ${attempt.sent.event.io}`;
+}
+
+/** What every fault did, a line each. */
+export function faultLines(log: AttemptLog): string[] {
+  return log.hits.map(
+    ({ fault, at, link, direction, frame }) =>
+      `${faultName(fault)} at ${since(log.moveAt, at)} on ${link}, ${direction === 'a-to-b' ? 'to' : 'from'} the switch: ${lineOf(frame)}`,
+  );
+}

@@ -1,0 +1,102 @@
+/** What a run's guests asked for and got, and the steps of its move with what happened in each. */
+import { type MoveStep, MoveSteps } from '../audit/ledger/move-steps.ts';
+import { OpenIos } from '../audit/ledger/open-ios.ts';
+import type { HistoryEntry, MoveEvent } from '../history/index.ts';
+import type { MovePlan } from '../mobility/plan.ts';
+
+/** The guests' I/O in figures. `dropped` = submitted - completed - failed, after everything ended. */
+export interface IoAccount {
+  submitted: number;
+  completed: number;
+  failed: number;
+  requeued: number;
+  dropped: number;
+}
+
+/** A step of the move with what happened during it. */
+export interface TimelineEntry extends MoveStep {
+  /** Until the next entry. */
+  durationNs: number;
+  frames: number;
+  completed: number;
+}
+
+/** Keeps the account of a run's I/O: the blackout of the guest that moves, too. */
+export class IoAccountant {
+  readonly io: IoAccount = { submitted: 0, completed: 0, failed: 0, requeued: 0, dropped: 0 };
+  readonly #steps = new MoveSteps<TimelineEntry>((step) => ({
+    ...step,
+    durationNs: 0,
+    frames: 0,
+    completed: 0,
+  }));
+  readonly #plan: MovePlan;
+  readonly #open = new OpenIos<true>();
+  #lastOnSource: number | undefined;
+  #firstOnDestination: number | undefined;
+
+  constructor(plan: MovePlan) {
+    this.#plan = plan;
+  }
+
+  /** The steps of the move so far. */
+  get timeline(): readonly TimelineEntry[] {
+    return this.#steps.steps;
+  }
+
+  /** Between the last I/O that ended on the source and the first on the destination. */
+  get blackoutNs(): number {
+    const from = this.#lastOnSource;
+    const to = this.#firstOnDestination;
+    return from === undefined || to === undefined ? 0 : to - from;
+  }
+
+  /** The number of the next I/O of a virtual machine. */
+  nextIo(vm: string): number {
+    return this.#open.highest(vm) + 1;
+  }
+
+  /** A tap saw a frame. */
+  frame(): void {
+    const { last } = this.#steps;
+    if (last !== undefined) last.frames++;
+  }
+
+  /** A step of the move begins, or the one under way has more to say. True for a new one. */
+  step(atNs: number, event: MoveEvent): boolean {
+    const before = this.#steps.last;
+    if (!this.#steps.take(atNs, event)) return false;
+    if (before !== undefined) before.durationNs = atNs - before.atNs;
+    return true;
+  }
+
+  /** The step under way ends. */
+  close(atNs: number): void {
+    const { last } = this.#steps;
+    if (last !== undefined) last.durationNs = atNs - last.atNs;
+  }
+
+  observe({ at, node, event }: HistoryEntry): void {
+    const { io } = this;
+    if (event.type === 'io-submit') {
+      io.submitted++;
+      this.#open.begin(event, true);
+    } else if (event.type === 'io-requeue') io.requeued++;
+    else if (event.type === 'io-complete') {
+      this.#open.end(event);
+      if (event.result === 'good') io.completed++;
+      else io.failed++;
+      const { last } = this.#steps;
+      if (last !== undefined) last.completed++;
+      const { from, to, vm } = this.#plan;
+      if (event.vm !== vm || event.result !== 'good') return;
+      if (node === from && this.#firstOnDestination === undefined) this.#lastOnSource = at;
+      else if (node === to) this.#firstOnDestination ??= at;
+    }
+  }
+
+  /** A guest died with its host: what it waited for has failed, and nobody is left to be told. */
+  lost(vm: string): void {
+    this.io.failed += this.#open.lose(vm);
+  }
+}

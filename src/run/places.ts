@@ -1,0 +1,40 @@
+/** Where the nodes and ports of a world are, and what is declared of it before anything happens. */
+import { parseWwn } from '../codecs/layout/index.ts';
+import type { HistoryEntry, Places, PortPlace } from '../history/index.ts';
+import { fcInitiatorPort, fcTargetPort } from '../history/port-name.ts';
+import type { World } from '../scenario/build.ts';
+import { nodesOf, type PortRef, type Topology } from '../scenario/topology.ts';
+
+/** The places of a topology, from its cables. */
+export function placesOf(topology: Topology): Places {
+  const arrays = new Map(nodesOf(topology, 'array').map((node) => [node.name, node]));
+  const targetAt = ({ node, port }: PortRef) => {
+    const wwpn = arrays.get(node)?.ports[port]?.wwpn;
+    return wwpn === undefined ? {} : { target: fcTargetPort(parseWwn(wwpn)) };
+  };
+  return {
+    nodes: topology.nodes.map((node) =>
+      node.kind === 'switch'
+        ? { name: node.name, kind: node.kind, fabric: node.fabric }
+        : { name: node.name, kind: node.kind },
+    ),
+    ports: topology.cables.flatMap(({ name: link, fabric, ends }) =>
+      ends.map((end): PortPlace => ({ ...end, link, fabric, ...targetAt(end) })),
+    ),
+  };
+}
+
+/** What is declared: the zones in force, and the names that each guest may use. */
+export function declarationsOf({ plan, switches, vms }: World, at: number): HistoryEntry[] {
+  const zones = [...switches].map(([node, fcf]): HistoryEntry => {
+    const { enforced, zones, defaultZone } = fcf.zoning;
+    const event = { type: 'zone-change', enforced, zones, defaultZone, affected: 0 } as const;
+    return { at, node, event };
+  });
+  const names = vms.map(({ name: vm, identities }): HistoryEntry => {
+    const moving = vm === plan.vm ? [...plan.source, ...plan.destination] : [];
+    const initiators = [...identities, ...moving].map(({ wwpn }) => fcInitiatorPort(wwpn));
+    return { at, node: '', event: { type: 'identities', vm, initiators } };
+  });
+  return [...zones, ...names];
+}

@@ -1,0 +1,91 @@
+/** The array of a scenario, with its masks. */
+import { formatWwn, macFromWords, parseWwn } from '../codecs/layout/index.ts';
+import { AccessState } from '../codecs/scsi/index.ts';
+import { MICROSECOND, MILLISECOND } from '../machine/machine.ts';
+import { enodePort } from './enode-from-scenario.ts';
+import { allNamesOf, arrayWwpn } from './identities.ts';
+import type { Scenario } from './schema.ts';
+import type { ArrayNode, EnodePortPlan, MaskPlan } from './topology.ts';
+
+/** Name and address of the n-th target port, from 0. */
+export function targetPortIdentity(port: number): Pick<EnodePortPlan, 'mac' | 'wwpn'> {
+  return { mac: macFromWords(0x0060, (0x1600_0000 | (port + 1)) >>> 0), wwpn: arrayWwpn(port) };
+}
+
+/** The array's name as a node of the fabric. */
+export const ARRAY_NODE_NAME: string = formatWwn(0x5006_0160_0000_0000n);
+
+/** The array, every target port on the fabric that the scenario names for it. */
+export function arrayNode(scenario: Scenario): ArrayNode {
+  const { array, move } = scenario;
+  const targetPortGroups = array.targetPortGroups?.map(({ id, ports, state, preferred }) => ({
+    id,
+    // Port n has the relative identifier n + 1.
+    relativePortIds: ports.map((port) => port + 1),
+    state: ACCESS_STATES[state],
+    ...(preferred === undefined ? {} : { preferred }),
+  }));
+  return {
+    name: array.name,
+    kind: 'array',
+    ports: array.ports.map((fabric, port) => enodePort(scenario, fabric, targetPortIdentity(port))),
+    options: {
+      nodeName: ARRAY_NODE_NAME,
+      powerOnAttention: array.powerOnAttention,
+      retry: array.retry,
+      firstBurst: array.firstBurst,
+      oxIdEpochs: move.defences.includes('oxid-epochs'),
+      confirm: array.confirm,
+      destageNs: array.destageMs * MILLISECOND,
+      ...(targetPortGroups === undefined ? {} : { targetPortGroups }),
+      service: {
+        readNs: Math.round(array.readUs * MICROSECOND),
+        writeNs: Math.round(array.writeUs * MICROSECOND),
+        jitterNs: Math.round(array.jitterUs * MICROSECOND),
+      },
+    },
+    units: array.luns.map(({ name, blocks, file }) => ({
+      name,
+      blocks,
+      ...(file === undefined ? {} : { file }),
+      writeCache: array.writeCache,
+    })),
+    defaultMask: [],
+    masks: masksOf(scenario),
+  };
+}
+
+const ACCESS_STATES = {
+  'active-optimized': AccessState.ACTIVE_OPTIMIZED,
+  'active-non-optimized': AccessState.ACTIVE_NON_OPTIMIZED,
+  standby: AccessState.STANDBY,
+  unavailable: AccessState.UNAVAILABLE,
+  transitioning: AccessState.TRANSITIONING,
+} as const;
+
+/** Those that the scenario says; or for every virtual machine its logical units in their order. */
+function masksOf(scenario: Scenario): MaskPlan[] {
+  const { array, vms } = scenario;
+  const units = new Map(array.luns.map((one, index) => [one.name, index]));
+  const of = (wwpns: readonly string[], luns: readonly (readonly [number, string])[]) => {
+    const view = luns.map(([lun, name]) => ({ lun, unit: units.get(name)! }));
+    return wwpns.map((wwpn): MaskPlan => ({ wwpn, luns: view }));
+  };
+  if (array.masks === undefined) {
+    return vms.flatMap((vm, index) =>
+      of(
+        allNamesOf(scenario, vm, index),
+        vm.luns.map((name, lun) => [lun, name]),
+      ),
+    );
+  }
+  return array.masks.flatMap((mask) => {
+    const index = vms.findIndex((vm) => vm.name === mask.for);
+    const wwpns =
+      index < 0 ? [formatWwn(parseWwn(mask.for))] : allNamesOf(scenario, vms[index]!, index);
+    return of(
+      wwpns,
+      Object.entries(mask.luns).map(([lun, name]) => [Number(lun), name]),
+    );
+  });
+}

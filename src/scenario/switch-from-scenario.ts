@@ -1,0 +1,78 @@
+/** The switches of a scenario, with their zones. */
+import { formatWwn, macFromWords, parseWwn } from '../codecs/layout/index.ts';
+import { arrayWwpn, namesOn } from './identities.ts';
+import { ALL_TARGET_PORTS, switchName } from './names.ts';
+import type { FabricScenario, Scenario } from './schema.ts';
+import type { Cable, PlannedMove, SwitchNode } from './topology.ts';
+
+/** The switch of the fabric at a place of the scenario's list, a port for each of its cables. */
+export function switchNode(
+  scenario: Scenario,
+  index: number,
+  cables: readonly Cable[],
+  { plan }: PlannedMove,
+): SwitchNode {
+  const fabric = scenario.fabrics[index]!;
+  const { name } = fabric;
+  return {
+    name: switchName(name),
+    kind: 'switch',
+    fabric: name,
+    ports: cables
+      .filter((one) => one.fabric === name)
+      .map(() => ({ kind: 'vf-port', fabric: name })),
+    options: {
+      ...switchIdentity(name, index + 1),
+      domain: fabric.domain,
+      vlan: fabric.vlan,
+      fkaAdvPeriodMs: fabric.fkaAdvPeriodMs,
+      eDTovMs: fabric.eDTovMs,
+      rATovMs: fabric.rATovMs,
+      npivLoginsMax: fabric.npivLoginsMax,
+      duplicateWwpn: fabric.duplicateWwpn,
+      persistentFcIds: fabric.persistentFcIds,
+      fcIdReuse: fabric.fcIdReuse,
+      cleanAddress: fabric.cleanAddress,
+      accessLists: fabric.accessLists,
+      rscn: fabric.rscn,
+      baseLogout: fabric.baseLogout,
+      virtualWwpns: plan.fabrics.flatMap(({ name: on, wwpn, sourceWwpn }) =>
+        on === name && wwpn !== sourceWwpn ? [{ wwpn, to: sourceWwpn }] : [],
+      ),
+      zoning: zoningOf(scenario, fabric),
+    },
+  };
+}
+
+/** Names and addresses of the n-th switch, from 1. */
+export function switchIdentity(
+  name: string,
+  number: number,
+): Pick<SwitchNode['options'], 'name' | 'fcfMac' | 'fabricName' | 'switchName'> {
+  return {
+    name,
+    fcfMac: macFromWords(0x0e00, (0xfcf0_0000 | number) >>> 0),
+    fabricName: formatWwn(0x2000_0200_fab0_0000n + BigInt(number)),
+    switchName: formatWwn(0x1000_0200_fcf0_0000n + BigInt(number)),
+  };
+}
+
+function zoningOf(
+  scenario: Scenario,
+  fabric: FabricScenario,
+): NonNullable<SwitchNode['options']['zoning']> {
+  const { array, vms } = scenario;
+  const arrayPorts = array.ports.flatMap((name, port) =>
+    name === fabric.name ? [arrayWwpn(port)] : [],
+  );
+  const namesOfVm = (index: number): string[] => namesOn(scenario, vms[index]!, index, fabric.name);
+  const membersOf = (member: string): string[] => {
+    if (member === ALL_TARGET_PORTS) return arrayPorts;
+    const index = vms.findIndex((vm) => vm.name === member);
+    return index >= 0 ? namesOfVm(index) : [formatWwn(parseWwn(member))];
+  };
+  const zones =
+    fabric.zones?.map((zone) => ({ name: zone.name, members: zone.members.flatMap(membersOf) })) ??
+    vms.map((vm, index) => ({ name: vm.name, members: [...namesOfVm(index), ...arrayPorts] }));
+  return { enforced: fabric.zoning, zones, defaultZone: 'deny' };
+}

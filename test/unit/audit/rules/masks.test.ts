@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { fcInitiatorDevice } from '../../../../src/history/index.ts';
+import { ARRAY, AuditRig, apply, done, GUEST_WWPN, LU_NAME } from '../../../helpers/audit-rig.ts';
+
+const device = fcInitiatorDevice(GUEST_WWPN);
+const mask = (lunNumber: number, luName = LU_NAME) =>
+  ({ type: 'mask', device, luns: [{ lunNumber, luName }] }) as const;
+
+describe('I21, masks are kept', () => {
+  it('finds a write under a number that the mask does not show', () => {
+    const rig = new AuditRig().tell(ARRAY, mask(3), apply(1));
+    expect(rig.verdict('I21').detail).toContain('as LUN 0, which its mask does not show it');
+  });
+
+  it('finds a command of a device that only the default mask is for', () => {
+    const none = { type: 'mask', device: undefined, luns: [] } as const;
+    const rig = new AuditRig().tell(ARRAY, none, apply(1));
+    expect(rig.verdict('I21').result).toBe('violated');
+  });
+
+  it('passes what the mask shows, and an answer to what it showed before', () => {
+    const rig = new AuditRig().tell(ARRAY, mask(0), apply(1), mask(3), done(2));
+    expect(rig.verdict('I21')).toMatchObject({
+      result: 'holds',
+      detail: '2 commands and writes, all within their masks',
+    });
+    const late = new AuditRig().tell(ARRAY, mask(0), mask(3), apply(1));
+    expect(late.verdict('I21').result).toBe('violated');
+  });
+});

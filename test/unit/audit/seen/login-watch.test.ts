@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { type FipFrame, seeFrame } from '../../../../src/audit/seen/frame.ts';
+import { LoginWatch } from '../../../../src/audit/seen/login-watch.ts';
+import { ElsCommand, logo } from '../../../../src/codecs/els/index.ts';
+import { FcType, RCtl } from '../../../../src/codecs/fc/index.ts';
+import { FipControl, FipOperation, fipEncapsulate } from '../../../../src/codecs/fip/index.ts';
+import { ENODE_MAC, fip, SWITCH_MAC } from '../../../helpers/fc-frames.ts';
+import { loginPayload } from '../../../helpers/fcf.ts';
+
+const W1 = 0x2000_0025_b500_0001n;
+const W2 = 0x2000_0025_b500_0002n;
+const BASE = 0x01_0001;
+const VIRTUAL = 0x01_0002;
+const GRANTED = '0e:fc:00:01:00:02';
+
+type Kind = 'flogi' | 'fdisc' | 'logo';
+
+function request(kind: Kind, payload: Uint8Array, sId = 0): Uint8Array {
+  const header = { rCtl: RCtl['ELS Request'], type: FcType.ELS, fCtl: 0x29_0000, oxId: 1 };
+  const els = fipEncapsulate(kind, { ...header, sId, dId: 0xff_fffe }, payload);
+  const ends = { source: ENODE_MAC, destination: SWITCH_MAC };
+  return fip({ operation: 2, subcode: 1, descriptors: [els] }, ends);
+}
+
+function accept(kind: Kind, nPortId: number, payload: Uint8Array): Uint8Array {
+  const header = { rCtl: RCtl['ELS Reply'], type: FcType.ELS, fCtl: 0x99_0000, oxId: 1 };
+  const body = payload.slice();
+  body[0] = ElsCommand.LS_ACC;
+  const els = fipEncapsulate(kind, { ...header, sId: 0xff_fffe, dId: nPortId }, body);
+  const descriptors = [els, { kind: 'mac' as const, mac: GRANTED }];
+  return fip({ operation: 2, subcode: 2, descriptors });
+}
+
+const logins = (kind: 'FLOGI' | 'FDISC', wwpn: bigint, nPortId: number): Uint8Array[] => {
+  const payload = loginPayload(kind, wwpn, W1);
+  const name = kind === 'FLOGI' ? 'flogi' : 'fdisc';
+  return [request(name, payload), accept(name, nPortId, payload)];
+};
+
+/** What becomes known, frame by frame. */
+function told(...frames: Uint8Array[]) {
+  const watch = new LoginWatch();
+  return frames.flatMap((bytes, index) => {
+    const tapped = {
+      at: 0,
+      number: index + 1,
+      tap: 'a',
+      fabric: '',
+      direction: 'unknown',
+      bytes,
+    } as const;
+    return watch.changes(seeFrame(tapped) as FipFrame);
+  });
+}
+
+describe('logins that a capture shows', () => {
+  it('begin with the accept of FLOGI or FDISC', () => {
+    expect(told(...logins('FDISC', W2, VIRTUAL))).toMatchObject([
+      {
+        frame: 2,
+        wwnn: W1,
+        mac: GRANTED,
+        fabric: SWITCH_MAC,
+        event: { type: 'login', by: 'FDISC', wwpn: W2, nPortId: VIRTUAL, enodeMac: ENODE_MAC },
+      },
+    ]);
+    expect(told(request('flogi', loginPayload('FLOGI', W1, W1)))).toEqual([]);
+  });
+
+  it('end with the accept of LOGO, known before or not', () => {
+    const payload = logo.encode({ nPortId: VIRTUAL, portName: W2 });
+    const left = [request('logo', payload, VIRTUAL), accept('logo', VIRTUAL, new Uint8Array(4))];
+    const end = { event: { type: 'logout', wwpn: W2, nPortId: VIRTUAL, reason: 'LOGO' } };
+    expect(told(...logins('FDISC', W2, VIRTUAL), ...left).at(-1)).toMatchObject(end);
+    expect(told(...left)).toMatchObject([end]);
+  });
+
+  it('end when the same address is given anew', () => {
+    const changes = told(...logins('FLOGI', W1, BASE), ...logins('FLOGI', W1, BASE));
+    expect(changes.map(({ event }) => event.type)).toEqual(['login', 'logout', 'login']);
+    expect(changes[1]!.event).toMatchObject({ reason: 'relogin' });
+  });
+
+  it('end all together when the base port or the whole ENode is cleared', () => {
+    const clear = fip({
+      operation: FipOperation['FIP Control'],
+      subcode: FipControl['Clear Virtual Links'],
+      descriptors: [{ kind: 'mac', mac: SWITCH_MAC }],
+    });
+    const both = [...logins('FLOGI', W1, BASE), ...logins('FDISC', W2, VIRTUAL)];
+    const ends = told(...both, clear).filter(({ event }) => event.type === 'logout');
+    expect(ends.map(({ event }) => event.nPortId)).toEqual([BASE, VIRTUAL]);
+    expect(told(clear)).toEqual([]);
+  });
+});

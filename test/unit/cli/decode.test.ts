@@ -1,0 +1,68 @@
+/** `sanmotion decode`: lines, trees, bytes, JSON and exchanges of a capture. */
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { type DecodeCliOptions, decodeCommand } from '../../../src/cli/decode.ts';
+import { UsageError } from '../../../src/cli/output.ts';
+import { testFolder } from '../../helpers/folder.ts';
+import { said } from '../../helpers/said.ts';
+
+const FIXTURE = 'fixtures/fabric-login.pcap';
+const folder = testFolder('decode');
+
+const decode = (options: DecodeCliOptions, file = FIXTURE) =>
+  said(() => decodeCommand(file, options));
+
+test('a line per frame', async () => {
+  const { status, stdout } = await decode({});
+  expect(status).toBe(0);
+  const lines = stdout.trimEnd().split('\n');
+  expect(lines).toHaveLength(154);
+  expect(lines.filter((line) => line.includes('FLOGI'))).not.toHaveLength(0);
+  expect(lines[0]).toMatch(/^ {5}1 {3}0\.000000000 /);
+});
+
+test('details, hex and JSON of one frame', async () => {
+  const details = await decode({ frame: '4', details: true });
+  expect(details.stdout).toMatch(/portName: 20:00:52:54:00:aa:00:01/);
+  expect((await decode({ frame: '4', hex: true })).stdout).toMatch(/0000 {2}/);
+  const one = JSON.parse((await decode({ frame: '4', json: true })).stdout);
+  expect(one).toMatchObject({ frame: 4, interface: null, malformed: null });
+  expect(one.layers[0]).toMatchObject({ layer: 'ethernet', offset: 0, length: 14 });
+  expect(one.timeNs).toMatch(/^\d+$/);
+});
+
+test('exchanges, for a person and as JSON', async () => {
+  expect((await decode({ exchanges: true })).stdout).toMatch(/INQUIRY .*GOOD/);
+  const { stdout } = await decode({ exchanges: true, json: true });
+  const rows = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const inquiry = rows.find((row) => row.command === 'INQUIRY');
+  expect(inquiry).toMatchObject({ status: 'GOOD', end: 'completed', sense: null });
+  expect(inquiry.originator).toMatch(/^[0-9a-f]{6}$/);
+});
+
+test('a frame that is not there is refused with what there is', async () => {
+  const refusal = decode({ frame: '999' });
+  await expect(refusal).rejects.toThrow(/--frame 999: the capture has 154 frames/);
+  await expect(refusal).rejects.toBeInstanceOf(UsageError);
+  await expect(decode({ frame: '0' })).rejects.toThrow('frames are numbered from 1');
+});
+
+test('a cut capture: the frames before the cut, one line, exit 1', async () => {
+  const whole = readFileSync(FIXTURE);
+  const path = folder.file('cut.pcap', whole.subarray(0, whole.length - 7));
+  const { status, stdout, stderr } = await decode({}, path);
+  expect(status).toBe(1);
+  expect(stdout.trimEnd().split('\n')).toHaveLength(153);
+  expect(stderr).toMatch(/^sanmotion: .*cut\.pcap/);
+  expect(stderr.split('\n')).toHaveLength(1);
+});
+
+test('a file that is no capture: one line, exit 2', async () => {
+  const path = folder.file('letter.pcap', 'Dear reader, this is a letter and no capture.');
+  const { status, stdout, stderr } = await decode({}, path);
+  expect([status, stdout]).toEqual([2, '']);
+  expect(stderr).toMatch(/letter\.pcap/);
+});

@@ -1,0 +1,78 @@
+/** The command as a process: exit statuses, and one line for what is wrong. */
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { commandFile } from '../../helpers/command.ts';
+import { testFolder } from '../../helpers/folder.ts';
+import { TEXT } from '../../helpers/scenario.ts';
+
+const FIXTURE = resolve('fixtures/fabric-login.pcap');
+const folder = testFolder('main');
+
+// It may have to be built first.
+beforeAll(() => void commandFile(), 120_000);
+
+function sanmotion(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [commandFile(), ...args], {
+    cwd: folder.path('.'),
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1' },
+    maxBuffer: 1 << 28,
+  });
+  // Whatever happens, no stack trace reaches a user.
+  expect(stderr).not.toMatch(/^\s+at /m);
+  return { status, stdout, stderr: stderr.trim() };
+}
+
+test('its version, exit 0', () => {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+  expect(sanmotion('--version')).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
+});
+
+test('what a command returns is the exit status', () => {
+  expect(sanmotion('decode', '--frame', '4', FIXTURE)).toMatchObject({ status: 0, stderr: '' });
+  const whole = readFileSync(FIXTURE);
+  const cut = folder.file('cut.pcap', whole.subarray(0, whole.length - 7));
+  expect(sanmotion('replay', '--json', cut).status).toBe(1);
+});
+
+test.each([
+  ['an option that it does not have', ['move', '--speed', '9'], /unknown option/],
+  ['a command that it does not have', ['fly'], /unknown command/],
+  ['an argument that is missing', ['replay'], /missing required argument/],
+])('%s: exit 2, and where help is', (_what, args, message) => {
+  const { status, stdout, stderr } = sanmotion(...args);
+  expect([status, stdout]).toEqual([2, '']);
+  expect(stderr).toMatch(message);
+  expect(stderr).toMatch(/--help lists the commands/);
+});
+
+const bad = (): string => folder.file('bad.yaml', TEXT.replace('to: h2', 'to: h7'));
+
+test.each<[string, () => string[], RegExp]>([
+  ['an option', () => ['move', '--defences', 'foo'], /^sanmotion: --defences foo: allowed /],
+  ['a scenario that is not there', () => ['move', 'nowhere.yaml'], /nowhere\.yaml/],
+  ['a scenario', () => ['move', bad()], /bad\.yaml:\d+:\d+: there is no host h7/],
+  ['a capture to write', () => ['move', '--pcap', '/dev/null/x.pcapng'], /x\.pcapng/],
+  ['a result file', () => ['campaign', '--replay', bad()], /bad\.yaml/],
+  ['an address', () => ['serve', '--listen', 'ftp:x'], /listen ftp:x: needs unix:PATH/],
+  ['a logical unit', () => ['serve', '--listen', 'unix:/tmp/x', '--lun', '0M'], /0M/],
+  ['nobody who listens', () => ['control', 'nowhere.sock', 'logins'], /nobody listens there/],
+])('what is wrong in %s: one line, exit 2', (_what, args, message) => {
+  const { status, stdout, stderr } = sanmotion(...args());
+  expect([status, stdout]).toEqual([2, '']);
+  expect(stderr).toMatch(message);
+  expect(stderr.split('\n')).toHaveLength(1);
+  expect(stderr).toMatch(/^sanmotion: /);
+});
+
+test('a reader that closes its pipe early is no error', () => {
+  const { status, stdout, stderr } = spawnSync(
+    'sh',
+    ['-c', '"$0" "$1" decode --json "$2" | head -n 1', process.execPath, commandFile(), FIXTURE],
+    { encoding: 'utf8' },
+  );
+  expect([status, stderr]).toEqual([0, '']);
+  expect(JSON.parse(stdout)).toMatchObject({ frame: 1 });
+});

@@ -1,0 +1,79 @@
+/** `sanmotion move`: its JSON and its text, and what it says of options that are wrong. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { CaptureError } from '../../../src/capture/index.ts';
+import { type MoveOptions, moveCommand } from '../../../src/cli/move.ts';
+import { UsageError } from '../../../src/cli/output.ts';
+import { ScenarioError } from '../../../src/scenario/load.ts';
+import { testFolder } from '../../helpers/folder.ts';
+import { said } from '../../helpers/said.ts';
+import { TEXT } from '../../helpers/scenario.ts';
+
+const folder = testFolder('move');
+
+const move = (options: MoveOptions, file?: string) =>
+  said(() => moveCommand(file, { pcap: folder.path('m.pcapng'), ...options }));
+
+test('JSON with the stable names', async () => {
+  const { status, stdout } = await move({ json: true, seed: '5', strategy: 'same-wwpn' });
+  expect(status).toBe(0);
+  const report = JSON.parse(stdout);
+  expect(report).toMatchObject({ scenario: 'two-host-move', seed: 5, strategy: 'same-wwpn' });
+  expect(report.io).toMatchObject({ failed: 0, dropped: 0 });
+  expect(report.digest).toMatch(/^[0-9a-f]{16}$/);
+  for (const key of ['virtualTimeNs', 'frames', 'blackoutNs'])
+    expect(report[key]).toBeGreaterThan(0);
+  const results = report.verdict.map((one: { result: string }) => one.result);
+  expect(results).toHaveLength(36);
+  expect(results).not.toContain('violated');
+  expect(results.filter((one: string) => one === 'holds').length).toBeGreaterThan(20);
+});
+
+test('for a person: steps, account, verdict, capture; and a page that says how to make it again', async () => {
+  const pcap = folder.path('person.pcapng');
+  const report = folder.path('pages/person.html');
+  const { status, stdout } = await move({ pcap, report, seed: '5', drain: 'abort' });
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^two-host-move {2}wwpn-pair, seed 5: moved$/m);
+  expect(stdout).toMatch(/^ +at +took +step +frames +I\/Os done$/m);
+  expect(stdout).toMatch(/^blackout {2}\d+\.\d+ ms between the last I\/O/m);
+  expect(stdout.trimEnd().endsWith(`capture   ${pcap}`)).toBe(true);
+  expect(readFileSync(report, 'utf8')).toContain('sanmotion move --seed 5 --drain abort');
+});
+
+describe('is refused in one line', () => {
+  test.each<[string, MoveOptions, RegExp]>([
+    [
+      'an unknown strategy',
+      { strategy: 'teleport' },
+      /^--strategy teleport: allowed are wwpn-pair, same-wwpn/,
+    ],
+    ['an unknown drain', { drain: 'hope' }, /^--drain hope: allowed are wait, abort/],
+    ['an unknown schedule', { late: 'never' }, /^--late never: allowed are /],
+    ['a seed that is none', { seed: 'x' }, /^--seed x: a seed is a whole number/],
+  ])('%s', async (_what, options, message) => {
+    await expect(move(options)).rejects.toThrow(message);
+  });
+
+  test('a scenario that is not there', async () => {
+    const refusal = move({}, 'nowhere.yaml');
+    await expect(refusal).rejects.toThrow(/nowhere\.yaml/);
+    await expect(refusal).rejects.toBeInstanceOf(UsageError);
+  });
+
+  test('a scenario with a mistake, with file, line and column', async () => {
+    const path = folder.file('bad.yaml', TEXT.replace('to: h2', 'to: h7'));
+    const refusal = move({}, path);
+    await expect(refusal).rejects.toThrow(/bad\.yaml:\d+:\d+: there is no host h7/);
+    await expect(refusal).rejects.toBeInstanceOf(ScenarioError);
+  });
+
+  test('a capture or a page that cannot be written', async () => {
+    const refusal = move({ pcap: '/dev/null/x.pcapng' });
+    await expect(refusal).rejects.toThrow(/x\.pcapng/);
+    await expect(refusal).rejects.toBeInstanceOf(CaptureError);
+    await expect(move({ report: '/dev/null/x.html' })).rejects.toThrow(
+      /report \/dev\/null\/x\.html: .*; give a file that can be written/,
+    );
+  });
+});

@@ -1,0 +1,97 @@
+/** `sanmotion replay`: what a capture shows, what of it was readable, and its exit status. */
+import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { replayCommand } from '../../../src/cli/replay.ts';
+import { testFolder } from '../../helpers/folder.ts';
+import { said } from '../../helpers/said.ts';
+
+const FIXTURE = 'fixtures/fabric-login.pcap';
+const folder = testFolder('replay');
+
+test('a real capture: every frame identical, exit 0, stable names', async () => {
+  const { status, stdout, stderr } = await said(() => replayCommand([FIXTURE], { json: true }));
+  expect([status, stderr]).toEqual([0, '']);
+  const report = JSON.parse(stdout);
+  expect(report.capture).toMatchObject({ format: 'pcap', linkType: 1, frames: 154 });
+  expect(report.codec).toMatchObject({
+    decoded: 154,
+    identical: 154,
+    malformed: [],
+    crcBad: 0,
+    cut: 0,
+  });
+  expect(report.logins).toContainEqual({
+    wwpn: '20:00:52:54:00:aa:00:01',
+    nPortId: '010001',
+    by: 'FLOGI',
+    frame: 4,
+    result: 'accepted',
+  });
+  expect(report.exchanges.fcp.opened).toBe(report.exchanges.fcp.completed);
+  expect(report.verdict.map((one: { result: string }) => one.result)).not.toContain('violated');
+});
+
+test('the same for a person: counts, exchanges, logins, verdict', async () => {
+  const { status, stdout } = await said(() => replayCommand([FIXTURE], {}));
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^fixtures\/fabric-login\.pcap {2}pcap, 154 frames$/m);
+  expect(stdout).toMatch(/^codec +154 decoded, 154 identical when encoded again, 0 malformed/m);
+  expect(stdout).toMatch(/^exchanges +opened +completed +aborted +unanswered$/m);
+  expect(stdout).toMatch(/^FLOGI +20:00:52:54:00:aa:00:01 +010001 +4 +accepted$/m);
+  expect(stdout).toMatch(/^I19 +holds +Sequences keep the rules/m);
+});
+
+test('a cut capture: what was readable is reported, exit 1', async () => {
+  const whole = readFileSync(FIXTURE);
+  const path = folder.file('cut.pcap', whole.subarray(0, whole.length - 7));
+  const { status, stdout, stderr } = await said(() => replayCommand([path], { json: true }));
+  expect(status).toBe(1);
+  expect(JSON.parse(stdout).capture.frames).toBe(153);
+  expect(stderr).toMatch(/cut\.pcap/);
+  expect(stderr.split('\n')).toHaveLength(1);
+});
+
+test.each([
+  ['an empty file', ''],
+  ['a foreign file', 'This is a letter, not a capture. Dear reader, ...'],
+  ['a compressed file', new Uint8Array([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3])],
+])('%s: one line, exit 2', async (what, bytes) => {
+  const path = folder.file(`${what}.pcap`, bytes);
+  const { status, stdout, stderr } = await said(() => replayCommand([path], {}));
+  expect([status, stdout]).toEqual([2, '']);
+  expect(stderr).toMatch(/^sanmotion: .+/);
+  expect(stderr.split('\n')).toHaveLength(1);
+});
+
+test('a file that is not there: one line, exit 2; the others are judged all the same', async () => {
+  const { status, stdout, stderr } = await said(() =>
+    replayCommand(['nowhere.pcap', FIXTURE], { json: true }),
+  );
+  expect(status).toBe(2);
+  expect(stderr).toMatch(/nowhere\.pcap/);
+  expect(stderr.split('\n')).toHaveLength(1);
+  expect(JSON.parse(stdout).capture.frames).toBe(154);
+});
+
+test('a pcapng whose block length lies: one line, exit 2', async () => {
+  const block = Buffer.alloc(28);
+  block.writeUInt32LE(0x0a0d0d0a, 0);
+  block.writeUInt32LE(0x7fff_fff0, 4);
+  block.writeUInt32LE(0x1a2b3c4d, 8);
+  const path = folder.file('lies.pcapng', block);
+  const { status, stderr } = await said(() => replayCommand([path], {}));
+  expect(status).toBe(2);
+  expect(stderr.split('\n')).toHaveLength(1);
+});
+
+test('a large file with a forged record length ends at once, without reading it all', async () => {
+  const path = folder.file('forged.pcap', readFileSync(FIXTURE).subarray(0, 24));
+  const header = Buffer.alloc(16);
+  header.writeUInt32LE(0x7fff_ffff, 8);
+  header.writeUInt32LE(0x7fff_ffff, 12);
+  writeFileSync(path, Buffer.concat([readFileSync(path), header]));
+  truncateSync(path, 64 * 1024 * 1024);
+  const { status, stderr } = await said(() => replayCommand([path], {}));
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/forged\.pcap/);
+});

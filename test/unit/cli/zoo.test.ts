@@ -1,0 +1,53 @@
+/** `sanmotion zoo`: its table, and that the words it gives make the same run again. */
+import { expect, test } from 'vitest';
+import { moveCommand } from '../../../src/cli/move.ts';
+import { UsageError } from '../../../src/cli/output.ts';
+import { zooCommand } from '../../../src/cli/zoo.ts';
+import { testFolder } from '../../helpers/folder.ts';
+import { said } from '../../helpers/said.ts';
+
+const folder = testFolder('zoo');
+
+interface Cell {
+  readonly cell: { readonly profile: string; readonly drain?: string };
+  readonly breaks: readonly { readonly invariant: string; readonly late: string }[];
+  readonly runs: readonly { readonly late?: string; readonly digest: string }[];
+  readonly replay: string;
+}
+
+test('every cell can be run again by its words', async () => {
+  const zoo = await said(() => zooCommand(undefined, { profile: 'npv', json: true }));
+  const cells = JSON.parse(zoo.stdout) as Cell[];
+  expect(cells).toHaveLength(1);
+  const [plain] = cells;
+  // Its persistent FC IDs are used again at once.
+  expect(plain!.breaks).toEqual([{ invariant: 'I13', late: '' }]);
+  expect(plain!.replay).toBe('sanmotion move scenarios/zoo.yaml --seed 1 --profile npv');
+  const pcap = folder.path('move.pcapng');
+  const move = await said(() =>
+    moveCommand('scenarios/zoo.yaml', {
+      seed: '1',
+      profile: 'npv',
+      late: 'commands',
+      json: true,
+      pcap,
+    }),
+  );
+  const digest = plain!.runs.find((one) => one.late === 'commands')!.digest;
+  expect((JSON.parse(move.stdout) as { digest: string }).digest).toBe(digest);
+  expect(move.status).toBe(1);
+}, 120_000);
+
+test('a profile that is meant to be safe, and is, gives status 0 and a line', async () => {
+  const { status, stdout } = await said(() => zooCommand(undefined, { profile: 'safe-pair' }));
+  expect(status).toBe(0);
+  expect(stdout).toMatch(
+    /^safe-pair +wait +logo-acknowledged +\d+\.\d+ ms +\d+ +- +--profile safe-pair$/m,
+  );
+  expect(stdout).toMatch(/1 ways to move, 6 runs: 1 safe, 0 unsafe/);
+}, 120_000);
+
+test('a profile that does not exist is named with those that do', () => {
+  expect(() => zooCommand(undefined, { profile: 'xen' })).toThrow(UsageError);
+  expect(() => zooCommand(undefined, { profile: 'xen' })).toThrow(/allowed are powervm, hyper-v,/);
+});

@@ -1,0 +1,62 @@
+/** A virtual machine's vHBAs together: when they have settled, and what they reach. */
+import { describe, expect, it } from 'vitest';
+import { Storage } from '../../../src/host/storage.ts';
+import { San } from '../../helpers/san.ts';
+
+function rig() {
+  const san = new San();
+  const host = san.host('h2');
+  let changes = 0;
+  const storage = new Storage(host.enodes, san.identities, 'vm', {
+    storageChanged: () => changes++,
+  });
+  const act = (run: () => void) =>
+    san.simulator.act('h2', (now) => {
+      host.handleTimeout(now);
+      run();
+    });
+  return { san, storage, act, changes: () => changes };
+}
+
+describe('a storage', () => {
+  it('settles once every vHBA is logged in and its targets are scanned', () => {
+    const { san, storage, act, changes } = rig();
+    expect([storage.settled, storage.multipath.view()]).toEqual([false, []]);
+    act(() => storage.join());
+    san.run(5);
+    expect([storage.settled, storage.failure]).toEqual([true, undefined]);
+    expect(storage.multipath.view()).toMatchObject([{ blocks: 256, paths: 1, ports: [0] }]);
+    expect(changes()).toBeGreaterThan(0);
+  });
+
+  it('knows its names', () => {
+    const { san, storage } = rig();
+    expect(storage.hasIdentities(san.identities)).toBe(true);
+    expect(storage.hasIdentities([])).toBe(false);
+    expect(storage.hasIdentities(san.identities.map((one) => ({ ...one, wwpn: 1n })))).toBe(false);
+    expect(storage.initiatorPorts).toHaveLength(1);
+    expect(storage.initiatorPorts[0]).toMatch(/^([0-9a-f]{2}:){7}[0-9a-f]{2}$/);
+  });
+
+  it('loses its paths with the targets’ logins, and with its ports', () => {
+    const { san, storage, act } = rig();
+    act(() => storage.join());
+    san.run(5);
+    const { luName } = storage.multipath.view()[0]!;
+    act(() => storage.logoutTargets());
+    san.run(1);
+    expect(storage.multipath.pick(luName)).toBeUndefined();
+    const left: boolean[] = [];
+    act(() => storage.leave('targets', (acknowledged) => left.push(acknowledged)));
+    san.run(5);
+    expect(left).toEqual([true]);
+  });
+
+  it('of no vHBAs has left at once', () => {
+    const none = new Storage([], [], 'vm', { storageChanged() {} });
+    const left: boolean[] = [];
+    none.leave('targets', (acknowledged) => left.push(acknowledged));
+    expect(left).toEqual([true]);
+    expect(none.settled).toBe(true);
+  });
+});

@@ -1,0 +1,10 @@
+/** Types of persistent reservations in words and in bytes. Source: SPC-4, table 61. */
+import { expect, it } from 'vitest';
+import {
+  RESERVATION_TYPE_CODES,
+  RESERVATION_TYPES,
+} from '../../../../src/scsi/initiator/guest-reservation.ts';
+
+it('has the TYPE of each reservation', () => {
+  expect(RESERVATION_TYPES.map((type) => RESERVATION_TYPE_CODES[type])).toEqual([1, 3, 5, 6, 7, 8]);
+});

@@ -1,0 +1,52 @@
+/** What sense data asks an initiator to do, by its bytes. */
+import { describe, expect, it } from 'vitest';
+import { BUSY_PAUSE_NS, judgeSense } from '../../../../src/scsi/initiator/sense-action.ts';
+import { hex } from '../../../helpers/scsi-target.ts';
+
+const fixed = (key: string, asc: string, ascq = '00') =>
+  hex(`7000${key.padStart(2, '0')}00000000 0a 00000000 ${asc}${ascq} 00000000`);
+
+describe('sense data', () => {
+  it.each([
+    ['a unit attention is sent again at once', '6', '2a', true, 0],
+    ['an aborted command too', 'b', '4b', true, 0],
+    ['what is not ready is sent again after a pause', '2', '04', true, BUSY_PAUSE_NS],
+    ['an illegal request is not', '5', '24', false, 0],
+    ['nor is a medium error', '3', '11', false, 0],
+    ['nor what is write protected', '7', '27', false, 0],
+  ])('%s', (_words, key, asc, retry, pauseNs) => {
+    expect(judgeSense(fixed(key, asc))).toEqual({
+      retry,
+      pauseNs,
+      powerOn: false,
+      words: `sense ${key}/${asc}/00`,
+    });
+  });
+
+  it('tells power on from other unit attentions', () => {
+    const powerOn = (asc: string, ascq: string) => judgeSense(fixed('6', asc, ascq)).powerOn;
+    expect([
+      powerOn('29', '00'),
+      powerOn('29', '01'),
+      powerOn('29', '07'),
+      powerOn('2a', '01'),
+    ]).toEqual([true, true, false, false]);
+  });
+
+  it('in descriptor format says the same', () => {
+    expect(judgeSense(hex('72062900 00000000'))).toMatchObject({ retry: true, powerOn: true });
+  });
+
+  it('of a miscompare has its word', () => {
+    expect(judgeSense(fixed('e', '1d'))).toMatchObject({ retry: false, words: 'miscompare' });
+  });
+
+  it('that is missing, or of no known format, is a failure', () => {
+    for (const data of [hex(''), hex('7f')]) {
+      expect(judgeSense(data)).toMatchObject({
+        retry: false,
+        words: 'CHECK CONDITION without sense data',
+      });
+    }
+  });
+});

@@ -1,0 +1,64 @@
+/** What the package offers: a barrel for each subpath, and what each of them needs to be loaded. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { builtPackage } from '../helpers/command.ts';
+
+const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+  exports: Record<string, unknown>;
+};
+const folders = Object.keys(exports)
+  .filter((path) => path !== './package.json')
+  .map((path) => path.slice(2));
+
+/** Folders that nobody imports from: the driver on sockets and the command. */
+const KEPT = ['cli', 'live'];
+/** They need Node: one reads files, the other has workers. */
+const NEEDS_NODE = ['campaign', 'capture'];
+
+const IMPORT = /(?:^|[\s;}])(?:import|export)\s*(?:[\w*{][^'"]*?from\s*)?['"]([^'"]+)['"]/g;
+
+/** What a file of the built package imports, and what those import, without types. */
+function reached(file: string, found = new Set<string>()): Set<string> {
+  for (const [, specifier] of readFileSync(file, 'utf8').matchAll(IMPORT)) {
+    const target = specifier!.startsWith('.') ? join(dirname(file), specifier!) : specifier!;
+    if (found.has(target)) continue;
+    found.add(target);
+    if (specifier!.startsWith('.')) reached(target, found);
+  }
+  return found;
+}
+
+const others = (folder: string): string[] =>
+  [...reached(join(builtPackage(), 'dist', folder, 'index.js'))].filter(
+    (one) => !one.startsWith('/'),
+  );
+
+beforeAll(() => void builtPackage(), 120_000);
+
+describe('the subpaths', () => {
+  it('are the folders of the sources, without those that are kept', () => {
+    const all = readdirSync('src', { withFileTypes: true })
+      .filter((one) => one.isDirectory() && !KEPT.includes(one.name))
+      .map(({ name }) => name);
+    expect([...folders].sort()).toEqual(all.sort());
+    for (const folder of folders) expect(existsSync(`src/${folder}/index.ts`), folder).toBe(true);
+  });
+
+  it('are those of which the reference is made, and that the README names', () => {
+    const { entryPoints } = JSON.parse(readFileSync('typedoc.json', 'utf8')) as {
+      entryPoints: string[];
+    };
+    expect(entryPoints).toEqual(folders.map((folder) => `src/${folder}/index.ts`));
+    const rows = readFileSync('README.md', 'utf8').matchAll(/^\| `sanmotion\/([a-z]+)` \|/gm);
+    expect([...rows].map((row) => row[1])).toEqual(folders);
+  });
+
+  it.each(folders.filter((one) => !NEEDS_NODE.includes(one)))('%s loads without Node', (folder) => {
+    expect(others(folder).filter((one) => /^node:|^tinypool$|^pcap-parser$/.test(one))).toEqual([]);
+  });
+
+  it.each(NEEDS_NODE)('%s would not', (folder) => {
+    expect(others(folder).some((one) => one.startsWith('node:'))).toBe(true);
+  });
+});
