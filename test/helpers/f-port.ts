@@ -230,13 +230,17 @@ export class FabricRig {
 
   /** Logs in with a service. */
   plogi(from: Login, dId: FcId, receiveBytes = 2112): ServiceFrame[] {
-    const size = { bbReceiveDataFieldSizeBytes: receiveBytes };
+    const common = {
+      bbCredit: 8,
+      features: 0,
+      bbReceiveDataFieldSizeBytes: receiveBytes,
+      totalConcurrentSequences: 255,
+    };
     return this.els(from, dId, {
       kind: 'PLOGI',
-      common: size,
+      common,
       portName: from.wwpn,
       nodeName: from.wwnn,
-      class3: { receiveDataFieldSizeBytes: receiveBytes },
     } as ElsRequestInput);
   }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ctRequest } from '../../../../src/codecs/ct/index.ts';
 import { formatHex } from '../../../../src/codecs/layout/index.ts';
 import { SECOND } from '../../../../src/machine/machine.ts';
+import { FabricRig } from '../../../helpers/f-port.ts';
 import { FABRIC_CONTROLLER, Host, NAME_SERVER, Rig, rscnPages } from '../../../helpers/fcf.ts';
 
 const MACS = ['52:54:00:aa:00:01', '52:54:00:aa:00:02', '52:54:00:aa:00:03'];
@@ -217,5 +218,58 @@ describe('the scope of RSCNs', () => {
     rig.events = [];
     one.logo(nPortId, vm);
     expect(rig.eventsOf('rscn')).toHaveLength(heard);
+  });
+});
+
+describe('the fabric controller', () => {
+  const listening = (registrationFunction = 3) => {
+    const rig = new FabricRig();
+    const login = rig.login('FLOGI', 1n);
+    const { controller } = rig.fabric;
+    expect(controller.register(login, registrationFunction)).toBe(true);
+    rig.fPort.takeFrames();
+    return { rig, login, controller };
+  };
+
+  it('puts 63 pages into one RSCN, 256 bytes', () => {
+    const { rig, login, controller } = listening();
+    for (let i = 0; i < 64; i++) controller.noteTo(login, { nPortId: 0x01_1000 + i });
+    rig.settle();
+    expect(rig.fPort.frames.map((one) => one.payload.length)).toEqual([256, 8]);
+  });
+
+  it('tells of two changes of one port the last, in the place of the last', () => {
+    const { rig, login, controller } = listening();
+    controller.noteTo(login, { nPortId: 5, eventQualifier: 1 });
+    controller.noteTo(login, { nPortId: 6 });
+    controller.noteTo(login, { nPortId: 5, eventQualifier: 5 });
+    rig.settle();
+    expect(formatHex(rig.fPort.frames[0]!.payload)).toBe('6104000c0000000614000005');
+  });
+
+  it('knows the registration functions 1, 2, 3 and 255', () => {
+    const { login, controller } = listening();
+    const taken = [0, 1, 2, 3, 4, 254, 255].filter((one) => controller.register(login, one));
+    expect(taken).toEqual([1, 2, 3, 255]);
+    expect(login.rscns).toBeUndefined();
+  });
+
+  it('says when an RSCN was rejected, and does not send it again', () => {
+    const { rig, login, controller } = listening();
+    controller.noteTo(login, { nPortId: 5 });
+    rig.settle();
+    const [frame] = rig.fPort.takeFrames();
+    rig.answer(frame!, Uint8Array.of(1, 0, 0, 0, 0, 9, 0, 0));
+    rig.advance(100 * SECOND);
+    expect(rig.eventsOf('protocol')).toMatchObject([{ what: 'RSCN was rejected' }]);
+    expect(rig.fPort.frames).toEqual([]);
+  });
+
+  it('forgets what it had to tell a port that is gone', () => {
+    const { rig, login, controller } = listening();
+    controller.noteTo(login, { nPortId: 5 });
+    rig.fabric.logouts.end(login, 'LOGO');
+    rig.settle();
+    expect(rig.fPort.frames).toEqual([]);
   });
 });

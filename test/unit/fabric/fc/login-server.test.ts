@@ -4,6 +4,7 @@ import { fipDescriptorsOf, fipElsOf } from '../../../../src/codecs/fip/index.ts'
 import { formatHex } from '../../../../src/codecs/layout/index.ts';
 import type { FcfOptions } from '../../../../src/fabric/fcoe/options.ts';
 import { MILLISECOND, SECOND } from '../../../../src/machine/machine.ts';
+import { FabricRig } from '../../../helpers/f-port.ts';
 import { Host, Rig } from '../../../helpers/fcf.ts';
 
 const H1 = '52:54:00:aa:00:01';
@@ -310,5 +311,40 @@ describe('N_Port_IDs', () => {
     two.logo(other, VM);
     rig.advance(100 * MILLISECOND);
     expect(one.fdisc(VM).nPortId).toBe(other);
+  });
+});
+
+describe('requests with the fabric', () => {
+  it('that come twice within a second are carried out once', () => {
+    const rig = new FabricRig();
+    const ask = () => rig.ask('FLOGI', 1n, { oxId: 7, sId: 0 }).length;
+    expect([ask(), ask()]).toEqual([1, 0]);
+    expect(rig.eventsOf('protocol')).toMatchObject([{ what: 'FLOGI that came twice' }]);
+    expect(rig.ask('FLOGI', 1n, { oxId: 8 })).toHaveLength(1);
+    rig.advance(SECOND + 1);
+    expect(ask()).toBe(1);
+  });
+
+  it('are refused where every N_Port_ID is held', () => {
+    const rig = new FabricRig();
+    const { ids } = rig.context;
+    for (let i = 0; i < 0xffff; i++) ids.take({ wwpn: BigInt(i + 9), attachment: '' }, 0);
+    expect(rig.ask('FLOGI', 1n)[0]!.refusal).toBe('09/29');
+    expect(rig.context.logins.size).toBe(0);
+  });
+
+  it('begin a login before they are answered, so that frames behind the answer find it', () => {
+    const rig = new FabricRig();
+    rig.login('FLOGI', 1n);
+    expect(rig.fPort.takeLog()).toEqual(['began 10001', 'reply 10001 02']);
+    rig.logo(0x01_0001, 1n);
+    expect(rig.fPort.takeLog().slice(0, 2)).toEqual(['reply 10001 02', 'ended 10001 known']);
+  });
+
+  it('that name another N_Port_ID in a LOGO than they come from are refused', () => {
+    const rig = new FabricRig();
+    rig.login('FLOGI', 1n);
+    expect(rig.logo(0x01_0001, 1n, {}, 0x01_0002).refusal).toBe('03/0d');
+    expect(rig.context.logins.size).toBe(1);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ctRequest } from '../../../../src/codecs/ct/index.ts';
 import { formatHex, parseHex } from '../../../../src/codecs/layout/index.ts';
+import { FabricRig } from '../../../helpers/f-port.ts';
 import { Host, NAME_SERVER, Rig } from '../../../helpers/fcf.ts';
 
 const H1 = '52:54:00:aa:00:01';
@@ -80,5 +81,77 @@ describe('services at well-known addresses', () => {
     const part = host.ct(a, cut);
     expect(part.length).toBe(16 + 32);
     expect((part[10]! << 8) | part[11]!).toBe(40 * 4 - 8);
+  });
+});
+
+describe('frames for services', () => {
+  const logged = () => {
+    const rig = new FabricRig();
+    const login = rig.login('FLOGI', 1n);
+    rig.plogi(login, NAME_SERVER);
+    rig.events = [];
+    return { rig, login };
+  };
+  const LIST = ctRequest.encode({ kind: 'GID_FT', fc4Type: 8 });
+
+  it('are answered at four well-known addresses', () => {
+    const { services } = logged().rig.fabric;
+    const answering = Array.from({ length: 16 }, (_, i) => 0xff_fff0 + i).filter((one) =>
+      services.answersAt(one),
+    );
+    expect(answering).toEqual([MANAGEMENT_SERVER, 0xff_fffc, 0xff_fffd, 0xff_fffe]);
+  });
+
+  it('without PLOGI are answered by LOGO from the service', () => {
+    const rig = new FabricRig();
+    const login = rig.login('FLOGI', 1n);
+    const [frame, ...more] = rig.ct(login, LIST);
+    expect(more).toEqual([]);
+    expect(frame!.payload[0]).toBe(5);
+    expect(frame!.header).toMatchObject({ sId: NAME_SERVER, dId: login.nPortId });
+    expect(rig.eventsOf('protocol')).toHaveLength(1);
+  });
+
+  it('are dropped where they are no whole request', () => {
+    const { rig, login } = logged();
+    const sent = [
+      rig.feed(login, NAME_SERVER, LIST, { rCtl: 2, type: 0x20, fCtl: 0x21_0000 }),
+      rig.feed(login, NAME_SERVER, LIST, { rCtl: 2, type: 0x20, seqCnt: 1 }),
+      rig.feed(login, NAME_SERVER, LIST, { rCtl: 2, type: 8 }),
+      rig.feed(login, NAME_SERVER, new Uint8Array(0)),
+      rig.ct(login, LIST.subarray(0, 15)),
+    ];
+    expect(sent.flat()).toEqual([]);
+    expect(rig.eventsOf('dropped').map(({ reason }) => reason)).toEqual([
+      'unsupported',
+      'unsupported',
+      'unsupported',
+      'unsupported',
+      'malformed',
+    ]);
+  });
+
+  it.each([
+    // Three ports are three words: room for as many words, or for any number.
+    [0, 3, 0],
+    [3, 3, 0],
+    [2, 2, 1],
+    [1, 1, 2],
+  ])('room for %i words: %i come, %i are told as residual', (room, words, residual) => {
+    const { rig, login } = logged();
+    for (const wwpn of [1n, 2n, 3n]) {
+      const one = wwpn === 1n ? login : rig.login('FDISC', wwpn);
+      rig.plogi(one, NAME_SERVER);
+      const fc4Types = new Uint8Array(32);
+      fc4Types[2] = 1;
+      rig.ct(one, { kind: 'RFT_ID', portId: one.nPortId, fc4Types });
+    }
+    const request = LIST.slice();
+    request.set([room >>> 8, room & 0xff], 10);
+    request.set([0xab, 0xcd, 0xef], 1);
+    const [reply] = rig.ct(login, request);
+    expect(reply!.payload).toHaveLength(16 + 4 * words);
+    expect((reply!.payload[10]! << 8) | reply!.payload[11]!).toBe(residual);
+    expect(formatHex(reply!.payload.subarray(0, 4))).toBe('01abcdef');
   });
 });

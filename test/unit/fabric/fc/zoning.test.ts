@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatHex } from '../../../../src/codecs/layout/index.ts';
-import type { Zoning } from '../../../../src/fabric/fc/zoning.ts';
+import { shareZone, ZoneTable, type Zoning } from '../../../../src/fabric/fc/zoning.ts';
 import { Host, Rig, rscnPages } from '../../../helpers/fcf.ts';
 
 const MACS = ['52:54:00:aa:00:01', '52:54:00:aa:00:02', '52:54:00:aa:00:03'];
@@ -86,5 +86,57 @@ describe('zoning', () => {
     rig.manage((fcf, now) => fcf.setZoning({ ...swapped, enforced: 'soft' }, now));
     expect(rscnPages(rig.take())).toEqual([]);
     expect(forwards(rig, hosts[0], ids[0], ids[1])).toBe(true);
+  });
+});
+
+describe('a zone table', () => {
+  const port = (wwpn: bigint) => ({ wwpn, nPortId: Number(wwpn), zones: [] as readonly number[] });
+  const table = (members: readonly (readonly bigint[])[], more: Partial<Zoning> = {}) =>
+    new ZoneTable<ReturnType<typeof port>>({
+      enforced: 'hard',
+      defaultZone: 'deny',
+      zones: members.map((one, i) => ({ name: `z${i}`, members: one })),
+      ...more,
+    });
+
+  it('numbers zones by their place, each once for a WWPN that is named twice', () => {
+    const zones = table([[1n, 1n], [2n], [1n]], { defaultZone: 'permit' });
+    expect([1n, 2n, 3n].map((wwpn) => zones.zonesOf(wwpn))).toEqual([[0, 2], [1], [3]]);
+    expect(table([[1n]]).zonesOf(9n)).toEqual([]);
+    expect(table([[1n]], { enforced: 'none' }).zonesOf(9n)).toEqual([0]);
+  });
+
+  it('forgets which pairs passed whenever a port comes or goes', () => {
+    const zones = table([[1n, 2n]]);
+    const one = port(1n);
+    for (const change of [() => zones.join(one), () => zones.leave(one), () => zones.clear()]) {
+      zones.passed.add(1, 2);
+      change();
+      expect(zones.passed.has(1, 2)).toBe(false);
+    }
+  });
+
+  it('filters frames where zones are hard alone', () => {
+    const hard = (enforced: Zoning['enforced']) => table([], { enforced }).hard;
+    expect([hard('none'), hard('soft'), hard('hard')]).toEqual([false, false, true]);
+  });
+
+  it('has limits, of zones and of members', () => {
+    const members = (count: number) => [Array.from({ length: count }, (_, i) => BigInt(i))];
+    expect(() => table(members(65_536))).not.toThrow();
+    expect(() => table(members(65_537))).toThrow(/zone z0 has more than 65536 members/);
+    const many = Array.from({ length: 65_537 }, () => []);
+    expect(() => table(many)).toThrow(/more than 65536 zones/);
+  });
+
+  it.each([
+    [[], [1], false],
+    [[1, 5, 9], [2, 5], true],
+    [[9], [1, 2, 3, 9], true],
+    [[10], [1, 2, 3, 9], false],
+    [[0, 4], [1, 2, 3], false],
+  ])('zones %o and %o: shared %s', (a, b, shared) => {
+    expect(shareZone(a, b)).toBe(shared);
+    expect(shareZone(b, a)).toBe(shared);
   });
 });

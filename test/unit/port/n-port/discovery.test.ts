@@ -71,7 +71,7 @@ describe('discovery', () => {
     expect(rig.lport.rports.size).toBe(0);
   });
 
-  it('asks three times at most, E_D_TOV apart, and starts counting when it is answered', () => {
+  it('asks three times at most, E_D_TOV apart', () => {
     const rig = make();
     for (let i = 0; i < 2; i++) {
       rig.reject(BUSY, 0);
@@ -84,6 +84,19 @@ describe('discovery', () => {
     rig.clock.run(100 * SECOND);
     expect(rig.frames).toEqual([]);
     expect(rig.log).toEqual([]);
+  });
+
+  it('counts its tries anew once it was answered', () => {
+    const rig = make();
+    for (let round = 0; round < 2; round++) {
+      for (let i = 0; i < 2; i++) {
+        rig.reject(BUSY, 0);
+        rig.clock.run(2 * SECOND);
+        expect(rig.asked()).toEqual(['GPN_FT to fffffc']);
+      }
+      rig.accept(listOf(N_PORT_ID));
+      rig.lport.discovery.start();
+    }
   });
 
   it('takes no half entry for a port', () => {
