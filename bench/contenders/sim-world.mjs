@@ -12,7 +12,9 @@ const frames = Number(framesText);
 const load = await loader(library);
 const { buildWorld } = await load('scenario/build.js');
 const { topologyOf } = await load('scenario/from-scenario.js');
-const { wire } = await load('run/power.js');
+const power = await load('run/power.js');
+// Before version 0.2.0 it was called `wire`.
+const addWorld = power.addWorld ?? power.wire;
 const { scenarioSchema } = await load('scenario/schema.js');
 const { Simulator } = await load('sim/index.js');
 const { streams } = await load('machine/random.js');
@@ -65,7 +67,7 @@ const random = streams(1);
 const world = buildWorld(topologyOf(scenario), (name) => random.stream(name));
 const simulator = new Simulator({ seed: 1, isVouchedFor: endsWithFcCrc });
 const control = new ControlPlane(simulator, world);
-wire(simulator, world);
+addWorld(simulator, world);
 let ready = 0;
 let completed = 0;
 simulator.observe({

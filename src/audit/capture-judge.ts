@@ -97,7 +97,6 @@ export class CaptureJudge {
     if (frame.crc === 'bad') this.#crcBad++;
     if (frame.cut) this.#cut++;
     if (frame.malformed !== undefined && !frame.cut) this.#fault(frame, index);
-    this.#exchanges.add(frame, index, timeNs, interfaceId);
     this.#logins.add(frame, index);
     this.#firstNs ??= timeNs;
     const tapped: TappedFrame = {
@@ -109,6 +108,8 @@ export class CaptureJudge {
       bytes,
     };
     const seen = seeDecoded(frame, tapped);
+    const fabric = 'fabric' in seen ? seen.fabric : '';
+    this.#exchanges.add(frame, index, timeNs, interfaceId, fabric);
     this.#auditor.see(tapped, seen);
     if (seen.protocol === 'fip') this.#noteLogins(seen, timeNs);
   }
@@ -121,7 +122,7 @@ export class CaptureJudge {
         this.#links.add(link);
         this.#auditor.addPort({ node: link, port: CAPTURED_PORT, link, fabric });
       }
-      this.#moves.login(change, timeNs);
+      this.#moves.login(change, timeNs, fabric);
       this.#auditor.observe({ at, node: link, event: change.event });
     }
   }

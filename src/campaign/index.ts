@@ -1,5 +1,4 @@
 /** Many runs: plans, workers, results, violations made small, the curve of safe waits. Needs Node. */
-export * from './evidence.ts';
 export * from './job.ts';
 export * from './plan.ts';
 export * from './pool.ts';

@@ -1,5 +1,4 @@
 /** One run of a campaign as plain data, and what came of it as a line of results. */
-import { SECOND } from '../machine/machine.ts';
 import type { Fault } from '../run/fault.ts';
 import { type RunReport, runMove } from '../run/run.ts';
 import type { Scenario } from '../scenario/schema.ts';
@@ -24,6 +23,7 @@ export interface Job {
 /** A line of results: a run that came to its end, or one that could not. */
 export type RunLine = RunEnd | RunFailure;
 
+/** What came of a run that came to its end. Times are nanoseconds. */
 export interface RunEnd extends Job {
   /** How the move ended. */
   readonly outcome: RunReport['result']['outcome'];
@@ -36,6 +36,7 @@ export interface RunEnd extends Job {
   readonly violated: readonly { readonly invariant: string; readonly detail: string }[];
 }
 
+/** Why a run could not come to its end. */
 export interface RunFailure extends Job {
   readonly error: string;
 }
@@ -57,14 +58,14 @@ export function optionsOf(world: CampaignWorld, { seed, faults }: Omit<Job, 'run
 /** Runs a job. It does not throw: a run that fails is a record too. */
 export function runJob(world: CampaignWorld, job: Job): RunLine {
   try {
-    return lineOf(job, runMove(optionsOf(world, job)));
+    return endOf(job, runMove(optionsOf(world, job)));
   } catch (error) {
     const { run, seed, faults } = job;
     return { run, seed, faults, error: cut(error instanceof Error ? error.message : `${error}`) };
   }
 }
 
-function lineOf({ run, seed, faults }: Job, report: RunReport): RunEnd {
+function endOf({ run, seed, faults }: Job, report: RunReport): RunEnd {
   const { digest, frames, io, result, verdict, virtualTimeNs } = report;
   return {
     run,
@@ -85,11 +86,6 @@ function lineOf({ run, seed, faults }: Job, report: RunReport): RunEnd {
 /** Whether the run shows something that must not be. */
 export function isBad(record: RunLine): boolean {
   return 'error' in record || record.violated.length > 0;
-}
-
-/** R_A_TOV of the scenario's slowest fabric: the bound on a frame's life. */
-export function rATovNsOf(scenario: Scenario): number {
-  return Math.max(...scenario.fabrics.map((one) => one.rATovMs)) * (SECOND / 1000);
 }
 
 const cut = (text: string): string =>

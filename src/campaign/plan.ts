@@ -13,17 +13,20 @@
 
 import { type RandomStream, streams } from '../machine/random.ts';
 import type { FrameWatcher } from '../run/adversary.ts';
+import { boundsOf } from '../run/bounds.ts';
 import type { Fault } from '../run/fault.ts';
 import { runMove } from '../run/run.ts';
 import { topologyOf } from '../scenario/from-scenario.ts';
 import { nodesOf } from '../scenario/topology.ts';
-import { type CampaignWorld, type Job, optionsOf, rATovNsOf } from './job.ts';
+import { type CampaignWorld, type Job, optionsOf } from './job.ts';
 
+/** How a campaign chooses its faults; a random run has up to `faultsMax` of them. */
 export type CampaignMode =
   | { readonly mode: 'random'; readonly faultsMax: number }
   | { readonly mode: 'exhaustive' }
   | { readonly mode: 'pairs'; readonly pairs: number };
 
+/** Which runs a campaign is made of, for a given world. */
 export interface CampaignPlan {
   readonly mode: CampaignMode;
   /** First and last seed. */
@@ -39,7 +42,7 @@ const DELAY_PAST = 1.1;
 
 /** Every fault that can meet a frame of this scenario's move. */
 export function templatesOf({ scenario }: CampaignWorld): Template[] {
-  const rATovNs = rATovNsOf(scenario);
+  const { rATovNs } = boundsOf(scenario);
   const topology = topologyOf(scenario);
   const nodes = (['host', 'switch', 'array', 'mover'] as const).flatMap((kind) =>
     nodesOf(topology, kind).map((node) => node.name),

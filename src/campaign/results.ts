@@ -28,6 +28,7 @@ export class ResultsError extends Error {
   override readonly name = 'ResultsError';
 }
 
+/** The header of a campaign by this version of the program. */
 export function headerOf(
   version: string,
   source: ResultsHeader['scenario'],

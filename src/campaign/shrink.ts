@@ -7,9 +7,11 @@
  * put to the frames of the same kind (see `signatureOf`), nearest first, until one shows the
  * violation again. Nothing here is random: the same violation gives the same result.
  */
+
+import { type Evidence, evidenceOf } from '../run/evidence.ts';
 import type { Fault } from '../run/fault.ts';
 import { signatureOf, switchAddresses } from '../run/signature.ts';
-import { type CampaignWorld, type Job, type RunEnd, runJob } from './job.ts';
+import { type CampaignWorld, type Job, optionsOf, type RunEnd, runJob } from './job.ts';
 import { framesOfMove } from './plan.ts';
 import { type Reduction, reduced, reductionsOf } from './reduce.ts';
 
@@ -38,8 +40,14 @@ export function shrink(
   return new Shrinker(world, job, invariant, progress).shrink();
 }
 
-/** Where the faults of a world can go: the kind of each frame, by number from 1. */
-type Survey = readonly string[];
+/** Repeats a violation that was made small, and gathers the frames that show it. */
+export function evidenceOfShrunk(world: CampaignWorld, shrunk: Shrunk): Evidence {
+  const { invariant, reduction } = shrunk;
+  return evidenceOf(optionsOf(reduced(world, reduction), shrunk), invariant);
+}
+
+/** Where the faults of a world can go: the kind of each frame of its move, the first one first. */
+type FrameKinds = readonly string[];
 
 class Shrinker {
   readonly #world: CampaignWorld;
@@ -49,7 +57,7 @@ class Shrinker {
   #faults: readonly Fault[];
   #reduction: Reduction = {};
   #record: RunEnd | undefined;
-  #survey: Survey = [];
+  #kinds: FrameKinds = [];
   #tries = 0;
 
   constructor(
@@ -68,7 +76,7 @@ class Shrinker {
   shrink(): Shrunk | undefined {
     this.#record = this.#try(this.#world, this.#faults);
     if (this.#record === undefined) return undefined;
-    this.#survey = this.#surveyOf(this.#world);
+    this.#kinds = this.#kindsOf(this.#world);
     this.#fewerFaults();
     for (const step of reductionsOf(this.#world)) {
       // Of several sizes of one thing the smallest comes first: the others are not needed after it.
@@ -95,7 +103,7 @@ class Shrinker {
     return record.violated.some((one) => one.invariant === this.#invariant) ? record : undefined;
   }
 
-  #surveyOf(world: CampaignWorld): Survey {
+  #kindsOf(world: CampaignWorld): FrameKinds {
     const kinds: string[] = [];
     const switches = switchAddresses(world.scenario);
     try {
@@ -120,17 +128,17 @@ class Shrinker {
 
   #smaller(reduction: Reduction): void {
     const world = reduced(this.#world, reduction);
-    const survey = this.#surveyOf(world);
-    if (survey.length === 0) return;
+    const after = this.#kindsOf(world);
+    if (after.length === 0) return;
     let tries = 0;
-    for (const faults of placesOf(this.#faults, this.#survey, survey)) {
+    for (const faults of atSameKinds(this.#faults, this.#kinds, after)) {
       if (tries++ >= TRIES_PER_STEP || this.#tries >= TRIES_MAX) return;
       const record = this.#try(world, faults);
       if (record === undefined) continue;
       this.#reduction = reduction;
       this.#faults = faults;
       this.#record = record;
-      this.#survey = survey;
+      this.#kinds = after;
       return;
     }
   }
@@ -140,10 +148,10 @@ class Shrinker {
  * The same faults at frames of the same kind in another run, those first that lie at the same
  * share of the run. Faults beyond the end of the run without faults keep their distance to it.
  */
-function* placesOf(
+function* atSameKinds(
   faults: readonly Fault[],
-  before: Survey,
-  after: Survey,
+  before: FrameKinds,
+  after: FrameKinds,
 ): Generator<readonly Fault[]> {
   const choices = faults.map((fault) => {
     const kind = before[fault.frame - 1];

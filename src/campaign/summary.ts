@@ -6,6 +6,7 @@ import { isBad, type RunLine } from './job.ts';
 /** Runs that a summary names for each invariant. */
 const EXAMPLES_MAX = 3;
 
+/** The counts of a whole campaign. */
 export interface CampaignSummary {
   readonly runs: number;
   /** Runs in which something must not be, and among them those that could not be run to their end. */

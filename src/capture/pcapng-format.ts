@@ -4,6 +4,7 @@
  * Source: draft-ietf-opsawg-pcapng, block and option types.
  */
 
+/** Block types that are read or written. */
 export const BlockType = {
   /** Interface Description Block. */
   INTERFACE: 0x0000_0001,
@@ -15,8 +16,10 @@ export const BlockType = {
   SECTION_HEADER: 0x0a0d_0d0a,
 } as const;
 
+/** The section header's first field, by which its byte order is known. */
 export const BYTE_ORDER_MAGIC = 0x1a2b_3c4d;
 
+/** Codes of the options that are read or written; several mean something else in another block. */
 export const OptionCode = {
   END: 0,
   COMMENT: 1,

@@ -23,6 +23,7 @@ export interface MemorySink extends ByteSink {
   bytes(): Uint8Array;
 }
 
+/** A sink that keeps all it is given; it is never full and never fails. */
 export function memorySink(): MemorySink {
   const chunks: Uint8Array[] = [];
   let length = 0;

@@ -39,6 +39,7 @@ export interface InterfaceOptions {
   readonly linkType?: number;
 }
 
+/** What a frame may have beside its time and bytes. */
 export interface FrameOptions {
   readonly comment?: string;
   /** Length in bytes on the wire, for a frame that was cut. */

@@ -1,9 +1,9 @@
 /** Violations that a campaign found, made small and written as captures with comments. */
 import { join } from 'node:path';
-import { type Evidence, evidenceOf, writeEvidence } from '../campaign/evidence.ts';
-import { type Shrunk, shrink } from '../campaign/shrink.ts';
+import { evidenceOfShrunk, type Shrunk, shrink } from '../campaign/shrink.ts';
 import type { CampaignSummary } from '../campaign/summary.ts';
 import { fileSink } from '../capture/index.ts';
+import { type Evidence, writeEvidence } from '../run/evidence.ts';
 import type { Campaign } from './campaign-options.ts';
 import { count, Progress } from './output.ts';
 import { wordsOf } from './scenario-file.ts';
@@ -36,7 +36,7 @@ export async function counterexamples(
       progress.show(() => `making the violation of ${invariant} small: ${count(tries)} runs`),
     );
     if (shrunk === undefined) continue;
-    const evidence = evidenceOf(campaign.world, shrunk);
+    const evidence = evidenceOfShrunk(campaign.world, shrunk);
     const command = replayCommand(campaign, shrunk);
     const path = join(folder, `${campaign.world.scenario.name}-${invariant}.pcapng`);
     await writeEvidence(fileSink(path), evidence, `${invariant}, shown again by: ${command}`);

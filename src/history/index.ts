@@ -20,9 +20,6 @@ export type * from './storage.ts';
 /** Everything that can happen. `type` tells what it is; plain data, one object per happening. */
 export type Happening = IoEvent | StorageEvent | FabricEvent | MoveEvent | Disturbance;
 
-/** The happenings of a type. */
-export type HappeningOf<T extends Happening['type']> = Extract<Happening, { readonly type: T }>;
-
 /** A happening with its time and its place. */
 export interface HistoryEntry<E extends Happening = Happening> {
   /** Integer nanoseconds on the driver's clock. */

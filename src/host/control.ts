@@ -6,7 +6,6 @@ import type { Wwn } from '../codecs/layout/index.ts';
 import type { CarriedLogin } from '../port/n-port/carried-login.ts';
 import type { GuestReservationOptions } from '../scsi/initiator/guest-reservation.ts';
 import type { LuView } from '../scsi/initiator/multipath.ts';
-import type { GuestState } from './guest-state.ts';
 import type { VhbaIdentity } from './vhba-identity.ts';
 import type { WorkloadOptions } from './workload.ts';
 
@@ -19,6 +18,18 @@ export interface NewGuest {
   readonly reservation?: GuestReservationOptions;
   /** Number of its first I/O, default 1: a guest that is started again goes on counting. */
   readonly firstIo?: number;
+}
+
+/**
+ * A guest between two hosts, as commands and answers name it: plain data. The guest itself is kept
+ * by whoever carries the commands, which takes it from the host that surrendered it and brings it to
+ * the one that adopts it.
+ */
+export interface GuestToken {
+  /** The virtual machine's name. */
+  readonly guest: string;
+  /** Number of the command that surrendered it. */
+  readonly token: number;
 }
 
 /** What becomes of the I/O that is under way when its guest stands still. */
@@ -62,7 +73,7 @@ export type HostCommand =
    * A guest takes the storage that was prepared here: a new one, one that was handed over, or,
    * without `guest`, the one that stayed here when its ports were logged out. It does not run yet.
    */
-  | { readonly command: 'adopt'; readonly vm: string; readonly guest?: GuestState | NewGuest }
+  | { readonly command: 'adopt'; readonly vm: string; readonly guest?: GuestToken | NewGuest }
   | { readonly command: 'resume'; readonly vm: string }
   /** The guest stands still; what is under way stays under way. */
   | { readonly command: 'stun'; readonly vm: string }
@@ -143,7 +154,7 @@ export type HostAnswer =
       readonly command: 'give-logins';
       readonly logins: readonly CarriedLogin[];
     }
-  | { readonly ok: true; readonly command: 'surrender'; readonly guest: GuestState };
+  | { readonly ok: true; readonly command: 'surrender'; readonly guest: GuestToken };
 
 /** A host's answer to the command with this number, as an output of its machine. */
 export interface HostReply {

@@ -4,7 +4,7 @@ import { MILLISECOND, SECOND } from '../machine/machine.ts';
 import type { RandomStream } from '../machine/random.ts';
 import type { Timer } from '../machine/timers.ts';
 import type { Enode } from '../port/enode/enode.ts';
-import type { HostAnswer, HostCommand, LeaveTo, NewGuest } from './control.ts';
+import type { GuestToken, HostAnswer, HostCommand, LeaveTo, NewGuest } from './control.ts';
 import type { GuestState } from './guest-state.ts';
 import { Storage, type StorageOwner } from './storage.ts';
 import { VirtualMachine, type VmHost } from './virtual-machine.ts';
@@ -34,6 +34,10 @@ export interface PlaceHost extends StorageOwner, VmHost {
   readonly enodes: readonly Enode[];
   /** Gives the named random streams of new guests. */
   readonly random: (stream: string) => RandomStream;
+  /** Keeps a guest that is surrendered until it is taken away by its token. */
+  bringGuest(token: GuestToken, guest: GuestState): void;
+  /** Gives what a token stands for away; `undefined` where no such guest is kept. */
+  takeGuest(token: GuestToken): GuestState | undefined;
   /** False where the adapter cannot hold ports besides its own. */
   readonly npiv: boolean;
   /** From now on nothing leaves the host, and nothing reaches it. */
@@ -163,17 +167,25 @@ export function drain(
 export function adopt(
   host: PlaceHost,
   place: GuestPlace,
-  given: GuestState | NewGuest | undefined,
+  given: GuestToken | NewGuest | undefined,
 ): HostAnswer {
   const { name, storage } = place;
   if (storage === undefined) return { ok: false, reason: `${name} has no storage on ${host.name}` };
-  const guest = given ?? place.guest;
+  const guest = given === undefined ? place.guest : guestOf(host, storage, given);
   if (guest === undefined) return { ok: false, reason: `no guest for ${name} on ${host.name}` };
-  place.guest = 'stream' in guest ? newGuest(host, storage, guest) : guest;
+  place.guest = guest;
   if (place.vm?.storage !== storage || place.vm.guest !== place.guest) {
     place.vm = new VirtualMachine(name, storage, place.guest, host);
   }
   return { ok: true, command: 'adopt' };
+}
+
+function guestOf(
+  host: PlaceHost,
+  storage: Storage,
+  given: GuestToken | NewGuest,
+): GuestState | undefined {
+  return 'stream' in given ? newGuest(host, storage, given) : host.takeGuest(given);
 }
 
 function newGuest(host: PlaceHost, storage: Storage, guest: NewGuest): GuestState {
@@ -188,8 +200,8 @@ function newGuest(host: PlaceHost, storage: Storage, guest: NewGuest): GuestStat
   };
 }
 
-/** Hands the guest out. */
-export function surrender(host: PlaceHost, place: GuestPlace): HostAnswer {
+/** Hands the guest out, under the number of the command that asks for it. */
+export function surrender(host: PlaceHost, place: GuestPlace, id: number): HostAnswer {
   const { name, vm, guest } = place;
   if (guest === undefined) return { ok: false, reason: `${name} is not on ${host.name}` };
   if (vm !== undefined && (vm.running || vm.outstanding > 0)) {
@@ -197,7 +209,9 @@ export function surrender(host: PlaceHost, place: GuestPlace): HostAnswer {
   }
   place.vm = undefined;
   place.guest = undefined;
-  return { ok: true, command: 'surrender', guest };
+  const token: GuestToken = { guest: name, token: id };
+  host.bringGuest(token, guest);
+  return { ok: true, command: 'surrender', guest: token };
 }
 
 /** Logs the ports out; the guest stays, without storage. */

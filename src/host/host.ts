@@ -13,7 +13,7 @@ import { MachineCore } from '../machine/machine-core.ts';
 import type { RandomStream } from '../machine/random.ts';
 import type { Timer } from '../machine/timers.ts';
 import { Enode, type EnodeOptions, type EnodeOwner } from '../port/enode/enode.ts';
-import type { HostAnswer, HostCommand, HostReply, LeaveTo } from './control.ts';
+import type { GuestToken, HostAnswer, HostCommand, HostReply, LeaveTo } from './control.ts';
 import {
   adopt,
   drain,
@@ -24,6 +24,7 @@ import {
   prepare,
   surrender,
 } from './guest-place.ts';
+import type { GuestState } from './guest-state.ts';
 import { PhysicalPort } from './physical-port.ts';
 import type { Storage } from './storage.ts';
 import type { IoPolicy, VirtualMachine } from './virtual-machine.ts';
@@ -62,6 +63,8 @@ export class Host implements Machine<HostEvent>, EnodeOwner, PlaceHost {
   readonly #core = new MachineCore<HostEvent>();
   readonly enodes: readonly Enode[];
   readonly #places = new Map<string, GuestPlace>();
+  /** Guests that were surrendered here or brought here, by token, until they are taken. */
+  readonly #betweenHosts = new Map<number, GuestState>();
   #powered = true;
 
   constructor(options: HostOptions) {
@@ -180,6 +183,16 @@ export class Host implements Machine<HostEvent>, EnodeOwner, PlaceHost {
 
   // What a mover asks for.
 
+  bringGuest({ token }: GuestToken, guest: GuestState): void {
+    this.#betweenHosts.set(token, guest);
+  }
+
+  takeGuest({ token }: GuestToken): GuestState | undefined {
+    const guest = this.#betweenHosts.get(token);
+    this.#betweenHosts.delete(token);
+    return guest;
+  }
+
   /** Carries out a command; a `reply` event with this id follows, perhaps much later. */
   handleCommand(id: number, command: HostCommand, now: Instant): void {
     this.#core.now = now;
@@ -219,11 +232,12 @@ export class Host implements Machine<HostEvent>, EnodeOwner, PlaceHost {
         });
         return;
       default:
-        this.#commandGuest(command, place, reply);
+        this.#commandGuest(id, command, place, reply);
     }
   }
 
   #commandGuest(
+    id: number,
     command: Exclude<
       HostCommand,
       { command: 'fabrics' | 'prepare' | 'power-on' | 'view' | 'adopt' | 'discard' }
@@ -233,7 +247,7 @@ export class Host implements Machine<HostEvent>, EnodeOwner, PlaceHost {
   ): void {
     const { vm } = place;
     if (command.command === 'surrender') {
-      const answer = surrender(this, place);
+      const answer = surrender(this, place, id);
       if (answer.ok && place.storage === undefined) this.#places.delete(place.name);
       reply(answer);
       return;

@@ -21,6 +21,7 @@ export type LiveTap = (
   now: Instant,
 ) => void;
 
+/** What a live driver tells of its machines, and by which clock it runs them. */
 export interface LiveDriverOptions<Event> {
   readonly onEvent: (node: string, event: Event, now: Instant) => void;
   readonly tap?: LiveTap;
@@ -48,6 +49,7 @@ const TIMER_MS_MAX = 60_000;
 const ROUNDS_MAX = 64;
 const NS_PER_MS = 1e6;
 
+/** Runs machines on the real clock: frames, links, power and timers of each. */
 export class LiveDriver<Event> {
   readonly #options: LiveDriverOptions<Event>;
   readonly #nodes = new Map<string, Node<Event>>();

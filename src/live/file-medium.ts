@@ -29,8 +29,13 @@ const ZEROS_BYTES = 1024 * 1024;
 const HOLE_BYTES_MIN = 1024 * 1024;
 const HOLE_TIMEOUT_MS = 30_000;
 
+/** A logical unit that a file backs. */
 export type FileSource = LunSource & { readonly kind: 'file' };
 
+/**
+ * Blocks in a regular file that no other server has open. Errors: `MediumError` for what the system refuses,
+ * `RangeError` for blocks that are not there.
+ */
 export class FileMedium implements Medium {
   readonly blocks: number;
   readonly blockBytes = BLOCK_BYTES;

@@ -4,6 +4,7 @@
 
 /** Longest frame that QEMU sends: its network buffer, `NET_BUFSIZE` of its `net/net.h`. */
 export const FRAME_BYTES_MAX = 69_632;
+/** Bytes of the length in front of each frame. */
 export const PREFIX_BYTES = 4;
 
 /**

@@ -16,6 +16,7 @@ interface FaultyServer {
   links(): LiveLink[];
 }
 
+/** Keeps the rules in force on links that are there and on those that come. */
 export class LinkFaults {
   readonly #server: FaultyServer;
   readonly #plan: FaultPlan;

@@ -26,6 +26,7 @@ export interface LiveLink {
   frames: { in: number; out: number };
 }
 
+/** A fabric of a server: its one switch, and what is plugged into it. */
 export interface LiveFabric {
   readonly name: string;
   /** Its switch's name in the driver. */
@@ -39,7 +40,9 @@ export interface LiveFabric {
 
 /** Everything that happens, as the machines tell it. Its node is `array` or that of a fabric. */
 export type LiveEvent = FabricEvent | ArrayEvent;
+/** Hears everything that happens, as it happens. */
 export type LiveEventListener = (entry: HistoryEntry<LiveEvent>) => void;
+/** Sees every frame at a switch port: `in` towards the switch, `out` from it. */
 export type LiveFrameListener = (
   link: LiveLink,
   direction: 'in' | 'out',

@@ -6,6 +6,7 @@ import type { FabricEvent } from '../history/fabric.ts';
 import { type TargetPort, wwpnOf } from '../history/port-name.ts';
 import type { NexusName, TaskAborted } from '../history/storage.ts';
 
+/** How much a line of the log matters, least first. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /** One line of the log: a sentence for people, and the same as fields for programs. */

@@ -11,6 +11,7 @@ export class LunError extends Error {
   override readonly name = 'LunError';
 }
 
+/** What keeps the blocks of a logical unit; sizes in bytes. */
 export type LunSource =
   | { readonly kind: 'memory'; readonly bytes: number }
   | {

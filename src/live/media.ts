@@ -2,7 +2,7 @@
 import { MemoryMedium } from '../scsi/medium/medium.ts';
 import { FileMedium } from './file-medium.ts';
 import type { LiveUnit } from './plan.ts';
-import type { Report } from './report.ts';
+import type { ServeLog } from './serve-log.ts';
 
 const BLOCK_BYTES = 512;
 
@@ -10,8 +10,8 @@ const BLOCK_BYTES = 512;
 export type LiveMedium = MemoryMedium | FileMedium;
 
 /** Opens what backs a logical unit. Errors: `LunError`. */
-export async function openMedium({ name, source }: LiveUnit, report: Report): Promise<LiveMedium> {
+export async function openMedium({ name, source }: LiveUnit, log: ServeLog): Promise<LiveMedium> {
   return source.kind === 'memory'
     ? new MemoryMedium(source.bytes / BLOCK_BYTES)
-    : await FileMedium.open(source, (what) => report.mediumFailed(name, what));
+    : await FileMedium.open(source, (what) => log.mediumFailed(name, what));
 }

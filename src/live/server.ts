@@ -2,42 +2,37 @@
  * Fabrics and an array on real sockets: a switch for each fabric, into whose ports guests plug,
  * and a storage array with target ports on them.
  *
- * Ownership: the server owns the machines, the driver that runs them, the wires, the files behind
+ * Ownership: the server owns the machines, the driver that runs them, what listens for guests, the files behind
  * logical units and the tap. Its control commands and a live move work through its methods alone.
  */
 
 import { StorageArray } from '../array/storage-array.ts';
 import type { ByteSink } from '../capture/index.ts';
-import { formatWwn, parseWwn, type Wwn } from '../codecs/layout/index.ts';
+import type { Wwn } from '../codecs/layout/index.ts';
 import type { LoginInfo } from '../fabric/fc/logins.ts';
 import type { Fcf } from '../fabric/fcoe/fcf.ts';
 import type { HistoryEntry } from '../history/index.ts';
-import { fcTargetPort } from '../history/port-name.ts';
 import type { FaultRandom } from '../link/faults.ts';
 import type { Instant } from '../machine/machine.ts';
 import type { RandomStream } from '../machine/random.ts';
 import { buildArray } from '../scenario/build.ts';
-import { portAt } from '../scenario/topology.ts';
+import { Cabling, type GuestListener } from './cabling.ts';
 import { LiveDriver } from './driver.ts';
 import { FileMedium } from './file-medium.ts';
 import { LinkFaults } from './link-faults.ts';
 import {
   buildFabrics,
-  GUESTS_MAX,
   type LiveEvent,
   type LiveEventListener,
   type LiveFabric,
   type LiveFrameListener,
   type LiveLink,
 } from './links.ts';
-import { formatPlace, type ListenAddress, ListenError } from './listen-address.ts';
-import type { KnownNames, LogRecord } from './log.ts';
+import type { LogRecord } from './log.ts';
 import { type LiveMedium, openMedium } from './media.ts';
 import { arrayOf, ownersOf, type ServePlan } from './plan.ts';
-import { Report } from './report.ts';
-import { type GuestWire, type PluggedGuest, StreamListener } from './stream-wire.ts';
+import { namesOf, ServeLog } from './serve-log.ts';
 import { LiveTapFile } from './tap.ts';
-import { UdpWire } from './udp-wire.ts';
 
 /** Initiators that do not answer a LOGO are not waited for. */
 const LOGO_WAIT_MS = 300;
@@ -45,6 +40,7 @@ const LOGO_WAIT_MS = 300;
 /** A random stream that serves machines and fault rules. */
 export type LiveRandom = RandomStream & FaultRandom;
 
+/** What a server is made of, and where it tells what happens. */
 export interface ServerOptions {
   readonly plan: ServePlan;
   /** Gives the named random streams of machines and faults. */
@@ -57,8 +53,7 @@ export interface ServerOptions {
   readonly log: (record: LogRecord) => void;
 }
 
-type AnyWire = StreamListener | UdpWire;
-
+/** A server that runs: switches and an array, with what its control commands may do to them. */
 export class LiveServer {
   readonly plan: ServePlan;
   readonly driver: LiveDriver<LiveEvent>;
@@ -68,9 +63,10 @@ export class LiveServer {
   readonly #options: ServerOptions;
   readonly #byNode = new Map<string, LiveFabric>();
   #tap: LiveTapFile | undefined;
-  readonly #wires: AnyWire[] = [];
+  readonly #cabling: Cabling;
+  readonly #listeners: GuestListener[] = [];
   readonly #media: readonly LiveMedium[];
-  readonly #report: Report;
+  readonly #serveLog: ServeLog;
   readonly #eventListeners = new Set<LiveEventListener>();
   readonly #frameListeners = new Set<LiveFrameListener>();
   readonly #owners: ReadonlyMap<Wwn, string>;
@@ -78,18 +74,19 @@ export class LiveServer {
   #array: StorageArray;
   #closing: Promise<void> | undefined;
 
-  private constructor(options: ServerOptions, media: readonly LiveMedium[], report: Report) {
+  private constructor(options: ServerOptions, media: readonly LiveMedium[], serveLog: ServeLog) {
     const { plan, random } = options;
     this.plan = plan;
     this.#options = options;
     this.#media = media;
-    this.#report = report;
+    this.#serveLog = serveLog;
     this.driver = new LiveDriver<LiveEvent>({
       onEvent: (node, event, at) => this.#event({ at, node, event }),
       tap: (node, port, direction, frame, now) => this.#frame(node, port, direction, frame, now),
-      onDefect: (node, error) => this.#report.defect(node, error, this.now),
+      onDefect: (node, error) => this.#serveLog.defect(node, error, this.now),
     });
     this.faults = new LinkFaults(this, random);
+    this.#cabling = new Cabling(this);
     this.fabrics = buildFabrics(plan.topology, random);
     for (const fabric of this.fabrics.values()) {
       this.#byNode.set(fabric.node, fabric);
@@ -106,15 +103,15 @@ export class LiveServer {
   static async open(options: ServerOptions): Promise<LiveServer> {
     const { plan } = options;
     const media: LiveMedium[] = [];
-    const owners = ownersOf(plan);
-    const report = new Report(options.log, namesOf(plan, owners));
+    const serveLog = new ServeLog(options.log, namesOf(plan));
     try {
-      for (const unit of plan.units) media.push(await openMedium(unit, report));
-      const server = new LiveServer(options, media, report);
+      for (const unit of plan.units) media.push(await openMedium(unit, serveLog));
+      const server = new LiveServer(options, media, serveLog);
       try {
-        for (const address of plan.listen) await server.#listen(address);
+        for (const address of plan.listen)
+          server.#listeners.push(await server.#cabling.listen(address));
         server.#openTap();
-        server.#cableArray();
+        server.#cabling.cableArray(plan.topology, server.#arrayNode);
       } catch (error) {
         await server.close();
         throw error;
@@ -145,14 +142,14 @@ export class LiveServer {
 
   /** Addresses on which guests may connect, with the ports that the system chose. */
   get addresses(): { readonly fabric: string; readonly address: string }[] {
-    return this.#wires.map((wire, i) => ({
+    return this.#listeners.map(({ name: address }, i) => ({
       fabric: this.plan.listen[i]!.fabric!,
-      address: wire.name,
+      address,
     }));
   }
 
   get counters(): { readonly defects: number; readonly tapFrames: number | undefined } {
-    return { defects: this.#report.defects, tapFrames: this.#tap?.frames };
+    return { defects: this.#serveLog.defects, tapFrames: this.#tap?.frames };
   }
 
   /** A name for a WWPN that the scenario expects, or of a target port. */
@@ -252,7 +249,7 @@ export class LiveServer {
         for (const port of fabric.links.keys()) fcf.clearVirtualLinks({ port, bare: true }, now);
       });
     }
-    await Promise.all(this.#wires.map((wire) => wire.close()));
+    await Promise.all(this.#listeners.map((one) => one.close()));
     this.driver.stop();
     await this.#tap?.close();
     for (const medium of this.#media) {
@@ -263,98 +260,11 @@ export class LiveServer {
     }
   }
 
-  // --- making
-
-  #cableArray(): void {
-    for (const cable of this.plan.topology.cables) {
-      const fabric = this.fabrics.get(cable.fabric)!;
-      const port = portAt(cable, fabric.node)!;
-      const targetPort = portAt(cable, this.#arrayNode)!;
-      this.#addLink(fabric, port, { targetPort }, undefined);
-      this.driver.connect({ node: fabric.node, port }, { node: this.#arrayNode, port: targetPort });
-    }
-  }
-
-  #addLink(
-    fabric: LiveFabric,
-    port: number,
-    to: LiveLink['to'],
-    wire: GuestWire | undefined,
-  ): LiveLink {
-    const link: LiveLink = {
-      name: `${fabric.name}.${port}`,
-      fabric: fabric.name,
-      port,
-      to,
-      wire,
-      since: this.driver.now,
-      frames: { in: 0, out: 0 },
-    };
-    fabric.links.set(port, link);
-    this.faults.applyTo(link);
-    return link;
-  }
-
-  async #listen({ fabric: name, place }: ListenAddress): Promise<void> {
-    const fabric = this.fabrics.get(name ?? '');
-    if (fabric === undefined) {
-      const known = [...this.fabrics.keys()].join(', ');
-      throw new ListenError(
-        `--listen ${name}=${formatPlace(place)}: there is no fabric ${name}; there is ${known}`,
-      );
-    }
-    const plugIn = (wire: GuestWire) => this.#plugIn(fabric, formatPlace(place), wire);
-    this.#wires.push(
-      place.kind === 'udp'
-        ? await UdpWire.open(place, plugIn)
-        : await StreamListener.open(place, plugIn),
-    );
-  }
-
-  #plugIn(fabric: LiveFabric, address: string, wire: GuestWire): PluggedGuest | string {
-    const first = fabric.targetPorts.length;
-    let port = first;
-    while (fabric.links.has(port)) port++;
-    if (port >= first + GUESTS_MAX) {
-      const why = `no room for another guest on ${fabric.name}: ${GUESTS_MAX} are connected`;
-      this.log('error', 'refused', why);
-      return why;
-    }
-    const link = this.#addLink(fabric, port, { address }, wire);
-    this.log('info', 'connected', `${link.name} connected by ${address}`, {
-      link: link.name,
-      address,
-    });
-    this.driver.attach(fabric.node, port, wire);
-    return {
-      received: (frames) => this.driver.receive(fabric.node, port, frames),
-      closed: (why) => this.#unplug(fabric, link, why),
-    };
-  }
-
-  #unplug(fabric: LiveFabric, link: LiveLink, why: string | undefined): void {
-    const lost = fabric.fcf.logins().filter((login) => login.port === link.port);
-    const dropped = link.wire?.dropped ?? 0;
-    this.log(
-      why === undefined ? 'info' : 'error',
-      'disconnected',
-      `${link.name} disconnected${why === undefined ? '' : `: its guest ${why}`}`,
-      {
-        link: link.name,
-        ...(why === undefined ? {} : { why }),
-        ...(dropped === 0 ? {} : { framesDropped: dropped }),
-        logins: lost.map(({ wwpn }) => formatWwn(wwpn)),
-      },
-    );
-    this.driver.detach(fabric.node, link.port);
-    fabric.links.delete(link.port);
-  }
-
   // --- what happens
 
   #event(entry: HistoryEntry<LiveEvent>): void {
     for (const listener of this.#eventListeners) listener(entry);
-    this.#report.event(this.#byNode.get(entry.node)?.name, entry);
+    this.#serveLog.event(this.#byNode.get(entry.node)?.name, entry);
   }
 
   #frame(
@@ -381,16 +291,4 @@ function logOut({ targetPorts }: StorageArray, done: () => void): void {
       if (waiting === 0) done();
     });
   }
-}
-
-/** What the log calls ports. */
-function namesOf(plan: ServePlan, owners: ReadonlyMap<Wwn, string>): KnownNames {
-  const targets = arrayOf(plan).ports.map(({ wwpn }) => fcTargetPort(parseWwn(wwpn)));
-  return {
-    who: (wwpn) => owners.get(wwpn),
-    targetPort: (target) => {
-      const index = targets.indexOf(target);
-      return index < 0 ? undefined : index;
-    },
-  };
 }

@@ -5,8 +5,9 @@
  * A guest that does not read makes frames wait, up to a limit; what comes then is dropped and
  * counted, as by the full queue of a switch.
  */
-import { lstatSync, unlinkSync } from 'node:fs';
+import { existsSync, lstatSync, unlinkSync } from 'node:fs';
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
+import { dirname } from 'node:path';
 import { FRAME_BYTES_MAX, FrameSplitter, PREFIX_BYTES, putFrame } from './frame-splitter.ts';
 import { cannotListen, formatPlace, ListenError, type ListenPlace } from './listen-address.ts';
 import type { Wire } from './plug.ts';
@@ -51,7 +52,8 @@ class StreamWire implements GuestWire {
   }
 
   get waitingBytes(): number {
-    return this.#full.length * OUT_BYTES + this.#used + this.#socket.writableLength;
+    const full = this.#full.reduce((sum, { used }) => sum + used, 0);
+    return full + this.#used + this.#socket.writableLength;
   }
 
   send(frame: Uint8Array): void {
@@ -174,6 +176,9 @@ export async function listenOn(server: Server, place: ListenPlace): Promise<void
 
 async function removeStale(path: string, name: string): Promise<void> {
   const there = lstatSync(path, { throwIfNoEntry: false });
+  // The system's own word for it would be EACCES, as libuv has it.
+  if (there === undefined && !existsSync(dirname(path)))
+    throw cannotListen(name, { code: 'ENOENT' });
   if (there === undefined) return;
   if (!there.isSocket())
     throw new ListenError(`cannot listen on ${name}: a file that is no socket is there`);

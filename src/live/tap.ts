@@ -5,6 +5,11 @@ import type { Instant } from '../machine/machine.ts';
 /** A killed server leaves a capture that lacks no more than this. */
 const FLUSH_MS = 1000;
 
+/**
+ * Writes a pcapng capture with an interface for each switch port, stamped by the wall clock.
+ *
+ * It never throws: a sink that fails ends the capture, and `failed` hears why.
+ */
 export class LiveTapFile {
   readonly #writer: PcapngWriter;
   readonly #interfaces = new Map<string, number>();

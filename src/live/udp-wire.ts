@@ -26,6 +26,7 @@ const WAITING_FRAMES_MAX = 16_384;
 /** Asked of the system for our own side; it may grant less. */
 const RECEIVE_BYTES = 4 * 1024 * 1024;
 
+/** A guest on a pair of UDP ports, plugged in from the start until `close`. */
 export class UdpWire {
   readonly #socket: Socket;
   readonly #place: ListenPlace & { kind: 'udp' };

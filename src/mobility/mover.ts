@@ -26,6 +26,11 @@ const ANSWER_TIMEOUT_NS = 300 * SECOND;
 /** What a step came to: an answer, or `undefined` for a wait that is over or for silence. */
 export type JournalEntry = Answer | undefined;
 
+/**
+ * Carries one plan out, from `start` or `goOn` to `move-end`.
+ *
+ * Limits: a command that is not answered in 300 s has failed. Errors: `RangeError` when begun twice.
+ */
 export class Mover implements Machine<MoverEvent> {
   readonly plan: MovePlan;
   /** What every step so far came to: with this, a mover that is started anew can go on. */

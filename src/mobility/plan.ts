@@ -20,6 +20,7 @@ export const STRATEGIES = [
   /** The fabric carries the login itself over: the same address, and no login on the destination. */
   'handoff',
 ] as const;
+/** One of `STRATEGIES`. */
 export type Strategy = (typeof STRATEGIES)[number];
 
 /** What keeps frames of the source from doing harm when they come late. They combine freely. */
@@ -37,6 +38,7 @@ export const DEFENCES = [
   /** The destination fences the source's keys by PREEMPT AND ABORT before it sends anything. */
   'preempt-and-abort',
 ] as const;
+/** One of `DEFENCES`. */
 export type Defence = (typeof DEFENCES)[number];
 
 /** A switch that a move concerns, and what a `proxy` or `handoff` move has it do. */
@@ -51,6 +53,7 @@ export interface PlannedFabric {
   readonly destinationPort: number;
 }
 
+/** A move as its mover carries it out: who, from where to where, by which names, how carefully. */
 export interface MovePlan {
   readonly vm: string;
   readonly from: string;
@@ -88,6 +91,7 @@ export interface MovePlan {
   readonly destination: readonly VhbaIdentity[];
 }
 
+/** What became of a move; `reason` in words for people. */
 export type MoveResult =
   | { readonly outcome: 'moved' }
   /** Preflight said no; nothing was touched. */

@@ -43,6 +43,7 @@ export interface ArraySettings {
   readonly firstBurst?: boolean;
 }
 
+/** A vendor's way to move, or one of ours. */
 export interface Profile {
   readonly title: string;
   readonly source: string;
@@ -53,6 +54,7 @@ export interface Profile {
   readonly isMeantSafe: boolean;
 }
 
+/** The profiles, by the names that scenarios and the command line use. */
 export const PROFILES = {
   powervm: {
     title: 'IBM PowerVM Live Partition Mobility: the client purges and requeues without ABTS',
@@ -172,7 +174,9 @@ export const PROFILES = {
   },
 } as const satisfies Readonly<Record<string, Profile>>;
 
+/** A name in `PROFILES`. */
 export type ProfileName = keyof typeof PROFILES;
+/** The names in `PROFILES`, in their order. */
 export const PROFILE_NAMES = Object.keys(PROFILES) as ProfileName[];
 
 /** A profile by its name. */
@@ -197,7 +201,9 @@ export const SETTINGS = {
   Record<string, { readonly fabric?: FabricSettings; readonly array?: ArraySettings }>
 >;
 
+/** A name in `SETTINGS`. */
 export type SettingName = keyof typeof SETTINGS;
+/** The names in `SETTINGS`, in their order. */
 export const SETTING_NAMES = Object.keys(SETTINGS) as SettingName[];
 
 /** A setting by its name. */

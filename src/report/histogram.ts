@@ -1,6 +1,6 @@
 /** Counts over time and over latency in bounded memory, whatever a run's length. */
 
-/** Counts per span of time. The span doubles when the run outgrows the room. */
+/** Counts per span of time. The span doubles when the run outgrows the buckets. */
 export class TimeHistogram {
   static readonly BUCKETS = 512;
   #counts = new Float64Array(TimeHistogram.BUCKETS);

@@ -53,26 +53,21 @@ function rowsOf(record: RunRecord, numbers: readonly number[]): Row[] {
   return rows;
 }
 
-/** A tap stands at the switch's end of a link. */
-function endsOf({ places }: RunRecord, { tap, fabric, direction }: TappedFrame): [string, string] {
-  const far = places.endsOf(tap).find(({ node }) => places.kindOf(node) !== 'switch');
-  const node = far?.node ?? tap;
-  const fcf = switchLane(fabric);
-  return direction === 'out' ? [fcf, node] : [node, fcf];
+/** A frame comes in at a tap on its way to the cable's second end, where the tap stands. */
+function endsOf({ places }: RunRecord, { tap, direction }: TappedFrame): [string, string] {
+  const [first, second] = places.endsOf(tap);
+  const [near, far] = [first?.node ?? tap, second?.node ?? tap];
+  return direction === 'in' ? [near, far] : [far, near];
 }
 
-const switchLane = (fabric: string): string => `fcf ${fabric}`;
-
-/** Lanes from left to right: who only talks to a switch stands around it. */
+/** Lanes from left to right: switches in the middle, arrays behind them, everybody else around. */
 function lanesOf({ places }: RunRecord, rows: readonly Row[]): string[] {
-  const nodes = [...new Set(rows.flatMap(({ from, to }) => [from, to]))];
-  const switches = new Set(rows.map(({ frame }) => switchLane(frame.fabric)));
-  const fcfs = nodes.filter((name) => switches.has(name)).sort();
-  const others = nodes.filter((name) => !switches.has(name)).sort();
-  const half = Math.ceil(others.length / 2);
-  const targets = others.filter((name) => places.kindOf(name) === 'array');
-  if (targets.length === 0) return [...others.slice(0, half), ...fcfs, ...others.slice(half)];
-  return [...others.filter((name) => !targets.includes(name)), ...fcfs, ...targets];
+  const nodes = [...new Set(rows.flatMap(({ from, to }) => [from, to]))].sort();
+  const switches = nodes.filter((name) => places.kindOf(name) === 'switch');
+  const arrays = nodes.filter((name) => places.kindOf(name) === 'array');
+  const others = nodes.filter((name) => !switches.includes(name) && !arrays.includes(name));
+  const before = arrays.length > 0 ? others.length : Math.ceil(others.length / 2);
+  return [...others.slice(0, before), ...switches, ...others.slice(before), ...arrays];
 }
 
 function draw(rows: readonly Row[], lanes: readonly string[]): Markup {

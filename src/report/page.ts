@@ -3,14 +3,15 @@
  */
 import type { Verdict } from '../audit/verdict.ts';
 import { formatWwn } from '../codecs/layout/index.ts';
-import type { RunReport } from '../run/run.ts';
+import type { RunReport } from '../run/options.ts';
+import { topologyOf } from '../scenario/from-scenario.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { ladderOf } from './ladder.ts';
 import { count, duration, html, Markup, tableOf } from './markup.ts';
 import { hex24, type LoginRecord, type PathRecord, type RunRecord, STAGES } from './record.ts';
 import { STYLE } from './style.ts';
 import { timelineOf } from './timeline.ts';
-import { topologyOf } from './topology.ts';
+import { drawTopology } from './topology.ts';
 
 /** A result in words for people. */
 const RESULTS = {
@@ -48,7 +49,7 @@ ${pathTable('cable', 'frames', record.taps)}
 <h2>Latency of the guests' I/O</h2>
 ${latencyTable(record)}
 <h2>Topology</h2>
-${topologyOf(scenario)}
+${drawTopology(topologyOf(scenario))}
 <h2>Logins</h2>
 ${loginTable(record)}
 <h2>Run it again</h2>

@@ -23,6 +23,7 @@ const PATHS_MAX = 64;
 
 /** The parts of a run around a move. */
 export const STAGES = ['before', 'during', 'after'] as const;
+/** A part of a run around a move. */
 export type Stage = (typeof STAGES)[number];
 
 /** Frames and I/Os that went one way, by stage. */

@@ -55,10 +55,10 @@ function bands(record: RunRecord, scale: Scale, height: number): Markup[] {
     const x = scale.x(step.atNs);
     const next = record.steps[i + 1]?.atNs ?? scale.untilNs;
     const width = Math.max(0.5, scale.x(Math.min(next, scale.untilNs)) - x);
-    const room = step.phase.length * 6;
-    const fits = width > room;
+    const nameWidth = step.phase.length * 6;
+    const fits = width > nameWidth;
     const named = fits || x >= free;
-    if (named && !fits) free = x + room;
+    if (named && !fits) free = x + nameWidth;
     const label = html`<text x="${(x + 2).toFixed(1)}" y="${fits ? 12 : 24}" class="small">${step.phase}</text>`;
     const detail = step.detail === '' ? '' : `, ${step.detail}`;
     return html`<g class="band band${i % 2}"><rect x="${x.toFixed(1)}" y="0" width="${width.toFixed(1)}" height="${height}"><title>${step.phase}: ${duration(next - step.atNs)}${detail}</title></rect>${named ? label : ''}<line x1="${x.toFixed(1)}" x2="${x.toFixed(1)}" y1="0" y2="${height}"/></g>`;
@@ -68,11 +68,11 @@ function bands(record: RunRecord, scale: Scale, height: number): Markup[] {
 function curve(path: PathRecord, unit: string, kind: string, scale: Scale, top: number): Markup {
   const rates = path.overTime.rates(scale.fromNs, scale.untilNs, COLUMNS);
   const most = Math.max(...rates, 1);
-  const room = CURVE_HEIGHT - 8;
+  const highest = CURVE_HEIGHT - 8;
   const step = (WIDTH - LEFT - RIGHT) / COLUMNS;
   const bottom = top + CURVE_HEIGHT - 2;
   const points = rates.map((rate, i) => {
-    const y = (bottom - (rate / most) * room).toFixed(1);
+    const y = (bottom - (rate / most) * highest).toFixed(1);
     return `L${(LEFT + i * step).toFixed(1)},${y} L${(LEFT + (i + 1) * step).toFixed(1)},${y}`;
   });
   return html`<g class="curve ${kind}"><text x="0" y="${top + 16}" class="title">${path.name}</text><text x="0" y="${top + 29}" class="small">${unit}, at most ${Math.round(most).toLocaleString('en-US')}/s</text><path d="M${LEFT},${bottom} ${points.join(' ')} L${WIDTH - RIGHT},${bottom} Z"/></g>`;

@@ -1,84 +1,107 @@
-/** The world of a scenario as a drawing: hosts, fabrics, array, and the cables between. */
-import type { Scenario } from '../scenario/schema.ts';
+/** A topology as a drawing: hosts on the left, arrays on the right, switches and cables between. */
+import {
+  type ArrayNode,
+  type HostNode,
+  nodesOf,
+  type SwitchNode,
+  type Topology,
+} from '../scenario/topology.ts';
 import { html, type Markup } from './markup.ts';
 
 const BOX_WIDTH = 150;
+const BOX_HEIGHT = 52;
 const ROW_HEIGHT = 74;
-const COLUMNS = { host: 20, fabric: 330, array: 640 } as const;
+const MARGIN = 10;
+const COLUMNS = { host: 20, switch: 330, array: 640 } as const;
 const WIDTH = 810;
-/** Hosts drawn at most; the rest is named in one box. */
+/** Hosts drawn at most; how many more there are is said below. */
 const HOSTS_MAX = 12;
+/** More guests of a host are counted instead of named. */
+const GUESTS_MAX = 3;
 
-interface Box {
-  readonly x: number;
-  readonly y: number;
+/** What a box says, and what it is, for the style. */
+interface Label {
   readonly title: string;
   readonly lines: readonly string[];
   readonly role: string;
 }
 
-/** Draws the topology. */
-export function topologyOf(scenario: Scenario): Markup {
-  const { fabrics, hosts, array, vms, move } = scenario;
-  const shown = hosts.slice(0, HOSTS_MAX);
-  const rows = Math.max(shown.length + (hosts.length > HOSTS_MAX ? 1 : 0), fabrics.length, 1);
-  const height = rows * ROW_HEIGHT + 20;
-  const place = (index: number, of: number): number =>
-    10 + ((index + 0.5) * (height - 20)) / of - 26;
-  const hostBoxes = shown.map((host, i): Box => {
-    const guests = vms.filter((vm) => vm.host === host.name).map((vm) => vm.name);
-    const role = vms.some((vm) => vm.name === move.vm && vm.host === host.name)
-      ? 'from'
-      : host.name === move.to
-        ? 'to'
-        : '';
-    const lines = [
-      `${host.ports.length} port${host.ports.length === 1 ? '' : 's'}`,
-      guests.length > 3 ? `${guests.length} virtual machines` : guests.join(', '),
-    ];
-    return { x: COLUMNS.host, y: place(i, shown.length), title: host.name, lines, role };
-  });
-  const fabricBoxes = fabrics.map((fabric, i): Box => {
-    const lines = [
-      `FCF, domain ${fabric.domain}, VLAN ${fabric.vlan === 0 ? 'none' : fabric.vlan}`,
-      `zoning ${fabric.zoning}, duplicates ${fabric.duplicateWwpn}`,
-    ];
-    const title = `fabric ${fabric.name}`;
-    return { x: COLUMNS.fabric, y: place(i, fabrics.length), title, lines, role: 'fabric' };
-  });
-  const arrayBox: Box = {
-    x: COLUMNS.array,
-    y: place(0, 1),
-    title: array.name,
-    lines: [`${array.ports.length} target ports`, `${array.luns.length} logical units`],
-    role: 'array',
-  };
-  const at = (name: string): Box | undefined =>
-    fabricBoxes[fabrics.findIndex((one) => one.name === name)];
-  const cables = [
-    ...shown.flatMap((host, i) => host.ports.map((fabric) => cable(hostBoxes[i]!, at(fabric)))),
-    ...array.ports.map((fabric) => cable(at(fabric), arrayBox)),
-  ];
-  const rest =
-    hosts.length > HOSTS_MAX
-      ? html`<text x="${COLUMNS.host}" y="${height - 8}" class="small">and ${hosts.length - HOSTS_MAX} more hosts</text>`
-      : '';
-  return html`<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="topology">${cables}${[
-    ...hostBoxes,
-    ...fabricBoxes,
-    arrayBox,
-  ].map(draw)}${rest}</svg>`;
+interface Box extends Label {
+  readonly x: number;
+  readonly y: number;
 }
 
-function cable(from: Box | undefined, to: Box | undefined): Markup {
-  if (from === undefined || to === undefined) return html``;
-  const [x1, y1, x2, y2] = [from.x + BOX_WIDTH, from.y + 26, to.x, to.y + 26];
+/** Draws a topology. */
+export function drawTopology(topology: Topology): Markup {
+  const hosts = nodesOf(topology, 'host');
+  const shown = hosts.slice(0, HOSTS_MAX);
+  const columns = [
+    { x: COLUMNS.host, labels: shown.map((host) => hostLabel(topology, host)) },
+    { x: COLUMNS.switch, labels: nodesOf(topology, 'switch').map(switchLabel) },
+    { x: COLUMNS.array, labels: nodesOf(topology, 'array').map(arrayLabel) },
+  ];
+  const left = hosts.length - shown.length;
+  const rows = Math.max(shown.length + (left > 0 ? 1 : 0), ...columns.map(lengthOf), 1);
+  const height = rows * ROW_HEIGHT + 2 * MARGIN;
+  const boxes = new Map<string, Box>();
+  for (const { labels, x } of columns) {
+    for (const [index, label] of labels.entries()) {
+      const middle = MARGIN + ((index + 0.5) * rows * ROW_HEIGHT) / labels.length;
+      boxes.set(label.title, { ...label, x, y: middle - BOX_HEIGHT / 2 });
+    }
+  }
+  const rest =
+    left > 0
+      ? html`<text x="${COLUMNS.host}" y="${height - 8}" class="small">and ${left} more hosts</text>`
+      : '';
+  return html`<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="topology">${topology.cables.map(
+    ({ ends }) => drawCable(boxes.get(ends[0].node), boxes.get(ends[1].node)),
+  )}${[...boxes.values()].map(drawBox)}${rest}</svg>`;
+}
+
+const lengthOf = ({ labels }: { readonly labels: readonly Label[] }): number => labels.length;
+
+function hostLabel({ guests, moves }: Topology, { name, ports }: HostNode): Label {
+  const here = guests.filter(({ host }) => host === name).map((guest) => guest.name);
+  const isEnd = (end: 'from' | 'to'): boolean => moves.some(({ plan }) => plan[end] === name);
+  return {
+    title: name,
+    lines: [
+      `${ports.length} port${ports.length === 1 ? '' : 's'}`,
+      here.length > GUESTS_MAX ? `${here.length} virtual machines` : here.join(', '),
+    ],
+    role: isEnd('from') ? 'from' : isEnd('to') ? 'to' : '',
+  };
+}
+
+function switchLabel({ fabric, name, options }: SwitchNode): Label {
+  const { domain, vlan = 0, zoning } = options;
+  const lan = vlan === 0 ? 'no VLAN' : `VLAN ${vlan}`;
+  return {
+    title: name,
+    lines: [`fabric ${fabric}, ${lan}`, `domain ${domain}, zoning ${zoning?.enforced ?? 'none'}`],
+    role: 'fabric',
+  };
+}
+
+const arrayLabel = ({ name, ports, units }: ArrayNode): Label => ({
+  title: name,
+  lines: [`${ports.length} target ports`, `${units.length} logical units`],
+  role: 'array',
+});
+
+/** A cable goes from left to right, whichever of its ends is the first. */
+function drawCable(one: Box | undefined, other: Box | undefined): Markup {
+  if (one === undefined || other === undefined) return html``;
+  const [from, to] = one.x <= other.x ? [one, other] : [other, one];
+  const half = BOX_HEIGHT / 2;
+  const [x1, y1, x2, y2] = [from.x + BOX_WIDTH, from.y + half, to.x, to.y + half];
   const middle = (x1 + x2) / 2;
   return html`<path class="cable" d="M${x1},${y1} C${middle},${y1} ${middle},${y2} ${x2},${y2}"/>`;
 }
 
-function draw({ x, y, title, lines, role }: Box): Markup {
-  return html`<g class="box ${role}"><rect x="${x}" y="${y}" width="${BOX_WIDTH}" height="52" rx="6"/><text x="${x + 10}" y="${y + 17}" class="title">${title}</text>${lines.map(
+function drawBox({ x, y, title, lines, role }: Box): Markup {
+  return html`<g class="box ${role}"><rect x="${x}" y="${y}" width="${BOX_WIDTH}" height="${BOX_HEIGHT}" rx="6"/><text x="${x + 10}" y="${y + 17}" class="title">${title}</text>${lines.map(
     (line, i) => html`<text x="${x + 10}" y="${y + 31 + i * 13}" class="small">${line}</text>`,
   )}</g>`;
 }

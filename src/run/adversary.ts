@@ -10,7 +10,7 @@
  * than a second (IEEE 802.1D, recommended maximum bridge transit delay): that is their lifetime.
  *
  * A bit that flips inside a switch passes the Ethernet FCS of the next link; the FC CRC finds it.
- * FIP has no check of its own: there the flip is on the wire, and the FCS makes it a loss.
+ * FIP has no check of its own: there the flip is on the link, and the FCS makes it a loss.
  */
 import { exchangeIn } from '../audit/seen/exchange.ts';
 import { RCtl } from '../codecs/fc/index.ts';
@@ -19,8 +19,8 @@ import { type Instant, SECOND } from '../machine/machine.ts';
 import type { AnySimulator } from './control-plane.ts';
 import { CRASH_FOR_NS, CUT_FOR_NS, DUPLICATE_AFTER_NS, type Fault } from './fault.ts';
 
-/** What the adversary's owner does about nodes. */
-export interface Wards {
+/** What the adversary's owner does about nodes that crash. */
+export interface CrashHandler {
   /** The node has stopped. */
   crashed(node: string): void;
   /** The node's time is over: it is to start anew. */
@@ -44,13 +44,17 @@ export interface FaultHit {
   readonly frame: Uint8Array;
 }
 
+/**
+ * Plays with a network: counts the frames of a move, and does to each what its faults say. A node
+ * that crashes is its owner's to stop and to start anew.
+ */
 export class Adversary {
   /** What was hit, in the order it happened. */
   readonly hits: FaultHit[] = [];
   readonly #simulator: AnySimulator;
   readonly #faults: readonly Fault[];
   readonly #lifetimeNs: number;
-  readonly #wards: Wards;
+  readonly #crashes: CrashHandler;
   readonly #sees: FrameWatcher | undefined;
   #frames = 0;
   #quietAt: Instant = 0;
@@ -59,13 +63,13 @@ export class Adversary {
     simulator: AnySimulator,
     faults: readonly Fault[],
     lifetimeNs: number,
-    wards: Wards,
+    crashes: CrashHandler,
     sees?: FrameWatcher,
   ) {
     this.#simulator = simulator;
     this.#faults = faults;
     this.#lifetimeNs = lifetimeNs;
-    this.#wards = wards;
+    this.#crashes = crashes;
     this.#sees = sees;
   }
 
@@ -187,8 +191,8 @@ export class Adversary {
       simulator.call(simulator.nowNs, () => {
         if (simulator.nodeState(node) === 'crashed') return;
         simulator.crashNode(node);
-        this.#wards.crashed(node);
-        simulator.call(simulator.nowNs + forNs, () => this.#wards.restart(node));
+        this.#crashes.crashed(node);
+        simulator.call(simulator.nowNs + forNs, () => this.#crashes.restart(node));
       });
     }
   }

@@ -3,10 +3,12 @@
  *
  * It is not part of the fabric: it loses nothing and takes a fixed time. It keeps a mover's
  * commands and their answers, so that a mover that crashed and was started anew asks again without
- * anything being done twice.
+ * anything being done twice. Commands are plain data: a guest that is handed over goes beside them.
  */
 
 import type { HostAnswer, HostCommand, HostReply } from '../host/control.ts';
+import type { GuestState } from '../host/guest-state.ts';
+import type { Host } from '../host/host.ts';
 import { Mover } from '../mobility/mover.ts';
 import type { Answer, MovePlan, MoverCommand } from '../mobility/plan.ts';
 import type { World } from '../scenario/build.ts';
@@ -18,6 +20,7 @@ const MANAGEMENT_DELAY_NS = 50_000;
 /** Commands of the mover are numbered from here on, ours from 1. */
 const MOVER_FIRST_ID = 1_000_000;
 
+/** A simulator of machines of every kind, whatever they tell. */
 // biome-ignore lint/suspicious/noExplicitAny: machines of every kind share one simulator
 export type AnySimulator = Simulator<any>;
 
@@ -29,6 +32,7 @@ interface Command {
   answer?: HostAnswer;
 }
 
+/** Carries commands and answers, and runs the mover of the world's first move. */
 export class ControlPlane {
   readonly #simulator: AnySimulator;
   readonly #world: Pick<World, 'hosts' | 'switches' | 'topology'>;
@@ -39,6 +43,8 @@ export class ControlPlane {
   readonly #commands = new Map<number, Command>();
   /** What switches have answered, by command. */
   readonly #fabricAnswers = new Map<number, Answer>();
+  /** Guests that one host has surrendered and none has been asked to adopt, by their token. */
+  readonly #betweenHosts = new Map<number, GuestState>();
   #nextId = 1;
   #mover: Mover | undefined;
   /** To be told of every answer when it arrives. */
@@ -125,14 +131,35 @@ export class ControlPlane {
   #carry(host: string, id: number, command: HostCommand): void {
     this.#simulator.call(this.#simulator.nowNs + MANAGEMENT_DELAY_NS, () => {
       const machine = this.#world.hosts.get(host);
-      this.#simulator.act(host, (now) => machine?.handleCommand(id, command, now));
+      if (machine === undefined) return;
+      this.#simulator.act(host, (now) => {
+        this.#bringGuest(machine, command);
+        machine.handleCommand(id, command, now);
+      });
     });
+  }
+
+  /** The guest that a host is asked to adopt comes with the command. */
+  #bringGuest(host: Host, command: HostCommand): void {
+    if (command.command !== 'adopt' || command.guest === undefined) return;
+    if ('stream' in command.guest) return;
+    const { token } = command.guest;
+    const guest = this.#betweenHosts.get(token);
+    if (guest !== undefined) host.bringGuest(command.guest, guest);
+    this.#betweenHosts.delete(token);
+  }
+
+  #takeGuest(host: Host | undefined, answer: HostAnswer): void {
+    if (!answer.ok || answer.command !== 'surrender') return;
+    const guest = host?.takeGuest(answer.guest);
+    if (guest !== undefined) this.#betweenHosts.set(answer.guest.token, guest);
   }
 
   #answer(id: number, answer: HostAnswer): void {
     const command = this.#commands.get(id);
     if (command === undefined || command.answer !== undefined) return;
     command.answer = answer;
+    this.#takeGuest(this.#world.hosts.get(command.host), answer);
     this.onAnswer?.(command.host, command.command, answer);
     this.#deliver(id, answer);
   }

@@ -9,6 +9,7 @@
 import { asChosen } from '../history/index.ts';
 import { MILLISECOND, SECOND } from '../machine/machine.ts';
 
+/** The kinds of faults by their names. */
 export const FAULT_KINDS = [
   'drop',
   'duplicate',
@@ -18,6 +19,7 @@ export const FAULT_KINDS = [
   'cut',
   'crash',
 ] as const;
+/** A kind of fault. */
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** One fault. Times are integer nanoseconds. */
@@ -42,8 +44,11 @@ export type Fault =
       readonly forNs?: number;
     };
 
+/** A duplicate comes so much later where its fault does not say. */
 export const DUPLICATE_AFTER_NS = 50_000;
+/** A link stays down for so long where its fault does not say. */
 export const CUT_FOR_NS = 100 * MILLISECOND;
+/** A node that crashed stays down for so long where its fault does not say. */
 export const CRASH_FOR_NS = 2 * SECOND;
 /** Longer times than this make a run that nobody waits for. */
 const TIME_NS_MAX = 3600 * SECOND;

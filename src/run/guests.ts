@@ -12,6 +12,7 @@ interface Down {
   started: boolean;
 }
 
+/** Starts the guests, knows on which host each is, and brings up again what a fault brought down. */
 export class Guests {
   readonly #world: World;
   readonly #control: ControlPlane;

@@ -1,4 +1,5 @@
 /** One run of a move, from power on to its verdict, with the adversary's faults. */
+export * from './evidence.ts';
 export { FAULT_KINDS, type Fault, FaultError, faultName, parseFaults } from './fault.ts';
 export { LATE_SCHEDULES, type LateSchedule, lateFrames } from './late-frames.ts';
 export { RunError } from './power.ts';

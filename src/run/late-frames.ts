@@ -12,8 +12,9 @@ import { MILLISECOND } from '../machine/machine.ts';
 import { topologyOf } from '../scenario/from-scenario.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { cablesAt, nodesOf, type Topology } from '../scenario/topology.ts';
-import type { RunReport } from './run.ts';
+import type { RunReport } from './options.ts';
 
+/** The schedules by their names. */
 export const LATE_SCHEDULES = [
   /** Write data, between switch and array. */
   'data',
@@ -26,6 +27,7 @@ export const LATE_SCHEDULES = [
   /** No LOGO of the source arrives. */
   'no-logo',
 ] as const;
+/** A schedule of late frames. */
 export type LateSchedule = (typeof LATE_SCHEDULES)[number];
 
 /** Frames are held from this long before the stun, until this long after it. */
@@ -58,7 +60,7 @@ export function lateFrames(
   const rATovNs = Math.min(...scenario.fabrics.map((one) => one.rATovMs)) * MILLISECOND;
   // A frame does not live longer than R_A_TOV.
   const delayNs = Math.min(resume - stun + BEHIND_NS, rATovNs - MILLISECOND);
-  const { links, rCtls } = placeOf(schedule, topology);
+  const { links, rCtls } = heldBy(schedule, topology);
   return links.map((link) => ({
     name: `late on ${link.link}`,
     ...link,
@@ -75,7 +77,8 @@ interface Lane {
   readonly direction: Direction;
 }
 
-interface Place {
+/** Frames that a schedule holds back: where, and of which R_CTLs. */
+interface HeldFrames {
   readonly links: readonly Lane[];
   readonly rCtls: readonly number[];
 }
@@ -83,7 +86,7 @@ interface Place {
 const DATA = RCtl['Solicited Data'];
 const COMMAND = RCtl['Unsolicited Command'];
 
-function placeOf(schedule: Exclude<LateSchedule, 'no-logo'>, topology: Topology): Place {
+function heldBy(schedule: Exclude<LateSchedule, 'no-logo'>, topology: Topology): HeldFrames {
   const arrays = nodesOf(topology, 'array').map(({ name }) => name);
   const links = (way: 'from' | 'to') => arrays.flatMap((node) => lanesOf(topology, way, node));
   switch (schedule) {

@@ -1,4 +1,4 @@
-/** What a run is given, and what comes of it. */
+/** What a run is given, who follows it, and what it gives back. */
 import type { TappedFrame } from '../audit/seen/tapped-frame.ts';
 import type { Verdict } from '../audit/verdict.ts';
 import type { PcapngWriter } from '../capture/index.ts';
@@ -12,25 +12,7 @@ import type { FaultHit, FrameWatcher } from './adversary.ts';
 import type { Fault } from './fault.ts';
 import type { IoAccount, TimelineEntry } from './io-account.ts';
 
-/** What came of a run. */
-export interface RunReport {
-  readonly scenario: string;
-  readonly seed: number;
-  readonly strategy: string;
-  readonly digest: string;
-  readonly virtualTimeNs: number;
-  /** Frames that taps saw, each once per link it passed. */
-  readonly frames: number;
-  readonly result: MoveResult;
-  readonly io: IoAccount;
-  readonly blackoutNs: number;
-  readonly timeline: readonly TimelineEntry[];
-  readonly verdict: readonly Verdict[];
-  /** What the adversary's faults hit. */
-  readonly hits: readonly FaultHit[];
-}
-
-/** What a run is given. */
+/** How a run is made. All but the scenario may be left out. */
 export interface RunOptions {
   readonly scenario: Scenario;
   /** Every frame at every switch port goes here. */
@@ -64,4 +46,23 @@ export interface RunObserver {
   begin?(places: Places): void;
   observe?(entry: HistoryEntry): void;
   see?(frame: TappedFrame): void;
+}
+
+/** What came of a run. Times are nanoseconds of virtual time, from power on. */
+export interface RunReport {
+  readonly scenario: string;
+  readonly seed: number;
+  readonly strategy: string;
+  /** 16 hexadecimal digits that change with anything that happened. */
+  readonly digest: string;
+  readonly virtualTimeNs: number;
+  /** Frames that taps saw, each once per link it passed. */
+  readonly frames: number;
+  readonly result: MoveResult;
+  readonly io: IoAccount;
+  readonly blackoutNs: number;
+  readonly timeline: readonly TimelineEntry[];
+  readonly verdict: readonly Verdict[];
+  /** What the adversary's faults hit. */
+  readonly hits: readonly FaultHit[];
 }

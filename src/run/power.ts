@@ -1,4 +1,4 @@
-/** Wiring and power: the nodes and cables of a world in the simulator, and nodes that start anew. */
+/** The nodes and cables of a world in the simulator, their power, and nodes that start anew. */
 
 import type { StorageArray } from '../array/storage-array.ts';
 import type { Host } from '../host/host.ts';
@@ -16,7 +16,7 @@ export class RunError extends Error {
 }
 
 /** Adds every node of the world that has ports, and its cables. */
-export function wire(simulator: AnySimulator, world: World): void {
+export function addWorld(simulator: AnySimulator, world: World): void {
   for (const machines of [world.switches, world.hosts, world.arrays]) {
     for (const [name, machine] of machines) simulator.addNode(name, machine);
   }

@@ -47,6 +47,8 @@ export interface AtWorkOptions {
   readonly outputsMax: number;
   /** Hostile frames before machines are made anew. */
   readonly framesOfOneMakingMax?: number;
+  /** Number of the first making, to begin where something was found; 0 when left out. */
+  readonly firstMaking?: number;
   /** Called now and then, with the frames sent so far. */
   readonly progress?: (frames: number) => void;
 }
@@ -95,7 +97,7 @@ const IDLE_FRAMES_MAX = 1_500;
 /** A run ends after so many finds, repeated ones counted: they are likely to have one cause. */
 const FINDS_MAX = 20;
 /** Steps at one instant: more means that machines keep each other, or themselves, busy for ever. */
-const STEPS_OF_AN_INSTANT_MAX = 100_000;
+const STEPS_OF_AN_INSTANT_MAX = 4_000;
 
 /** Sends hostile frames to machines at work. Errors: `Error` when they never get to work. */
 export function fuzzAtWork(options: AtWorkOptions): AtWorkResult {
@@ -135,7 +137,7 @@ class Fuzz {
   /** Machines from their start until they are spent: dead, found out, or old. */
   #tryOneMaking(): void {
     const { make, seed, framesMax, frames, nodes, outputsMax, progress } = this.#options;
-    const making = this.#makings++;
+    const making = (this.#options.firstMaking ?? 0) + this.#makings++;
     const random = streams(seed).stream(`hostile frames ${making}`);
     const atWork = make(making);
     const trial = new Trial(atWork, random, new HostileFrames(random, frames), nodes);

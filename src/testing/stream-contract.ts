@@ -5,18 +5,11 @@
  * The checks know nothing of the protocol. They feed the machine what peers say, in pieces of any
  * size, cut in the middle, changed, and broken off in either way, and watch what it does.
  */
-import type { Instant } from '../machine/machine.ts';
 import { MILLISECOND } from '../machine/machine.ts';
 import { type RandomStream, streams } from '../machine/random.ts';
-import type { Conn, StreamMachine, StreamOutput } from '../machine/stream-machine.ts';
-import {
-  Broken,
-  type ContractCheck,
-  check,
-  describeChecks,
-  show,
-  type TestRunner,
-} from './check.ts';
+import type { Conn, StreamMachine } from '../machine/stream-machine.ts';
+import { Broken, type ContractCheck, check, describeChecks, type TestRunner } from './check.ts';
+import { StreamRun } from './stream-run.ts';
 
 /** What the checks feed, and what they hold the machine to. */
 export interface StreamContractOptions {
@@ -35,127 +28,10 @@ export interface StreamContractOptions {
 type Made = StreamMachine<unknown>;
 type Settings = Required<StreamContractOptions>;
 
-/** More outputs than this from one change are an endless loop. */
-const OUTPUTS_MAX = 100_000;
-/** Timeouts after a conversation: more that lead nowhere are an endless loop. */
-const TIMEOUTS_MAX = 1_000;
 const ROUNDS = 24;
 const BYTES_OUT_PER_BYTE = 64;
 const BYTES_OUT_FREE = 4_096;
 const NOISE_BYTES = 400;
-
-/** What a machine said on its connections: each one's bytes joined, and how it closed them. */
-class Said {
-  readonly bytes = new Map<Conn, Uint8Array[]>();
-  readonly closed = new Map<Conn, string>();
-  readonly events: string[] = [];
-  bytesOut = 0;
-  /** Connections on which nothing may be said any more. */
-  readonly over = new Set<Conn>();
-
-  take(output: StreamOutput<unknown>): void {
-    if ('event' in output) {
-      this.events.push(show(output.event));
-      return;
-    }
-    const { conn } = output;
-    if (this.over.has(conn)) throw new Broken(`says ${show(output)} on a connection that is over`);
-    if ('send' in output) {
-      const parts = this.bytes.get(conn) ?? [];
-      this.bytes.set(conn, parts);
-      parts.push(output.send);
-      this.bytesOut += output.send.length;
-      if (output.send.length === 0) throw new Broken('sends no bytes at all');
-      return;
-    }
-    this.closed.set(conn, output.close);
-    this.over.add(conn);
-  }
-
-  /** All of it as text: the same for the same bytes, however they were cut. */
-  text(): string {
-    const conns = [...new Set([...this.bytes.keys(), ...this.closed.keys()])].sort((a, b) => a - b);
-    const lines = conns.map((conn) => {
-      const bytes = (this.bytes.get(conn) ?? []).flatMap((part) => [...part]);
-      return `${conn}: ${bytes.join(' ')} ${this.closed.get(conn) ?? 'open'}`;
-    });
-    return [...lines, ...this.events].join('\n');
-  }
-}
-
-/** A machine, what it has said, and the connections that its driver has. */
-class Run {
-  readonly said = new Said();
-  now: Instant = 0;
-  bytesIn = 0;
-  readonly #machine: Made;
-  #conns = 0;
-
-  constructor(machine: Made) {
-    this.#machine = machine;
-    this.drain();
-  }
-
-  open(): Conn {
-    const conn = ++this.#conns;
-    this.#machine.handleOpened(conn, this.now);
-    this.drain();
-    return conn;
-  }
-
-  bytes(conn: Conn, bytes: Uint8Array): void {
-    if (bytes.length === 0) return;
-    this.bytesIn += bytes.length;
-    // What is lent is gone after the call.
-    const lent = bytes.slice();
-    this.#machine.handleBytes(conn, lent, this.now);
-    lent.fill(0xa5);
-    this.drain();
-  }
-
-  close(conn: Conn, how: 'end' | 'reset'): void {
-    if (how === 'reset') this.said.over.add(conn);
-    this.#machine.handleClosed(conn, how, this.now);
-    this.drain();
-  }
-
-  /** Lets time pass until the machine waits for nothing, or `untilNs`. */
-  wait(untilNs = Number.POSITIVE_INFINITY): void {
-    for (let i = 0; i < TIMEOUTS_MAX; i++) {
-      const { deadline } = this.#machine;
-      if (deadline === undefined || deadline > untilNs) return;
-      if (!Number.isSafeInteger(deadline) || deadline < 0)
-        throw new Broken(`a deadline of ${deadline} is no whole nanosecond`);
-      this.now = Math.max(this.now, deadline);
-      this.#machine.handleTimeout(this.now);
-      this.drain();
-      const { deadline: next } = this.#machine;
-      if (next !== undefined && next <= this.now)
-        throw new Broken(`still due at ${next} after the timeout at ${this.now}`);
-    }
-  }
-
-  drain(): void {
-    let outputs = 0;
-    for (let output = this.#machine.poll(); output !== undefined; output = this.#machine.poll()) {
-      this.said.take(output);
-      if (++outputs > OUTPUTS_MAX)
-        throw new Error(`poll gives more than ${OUTPUTS_MAX} outputs for one change`);
-    }
-  }
-
-  /** A timeout that is not due changes nothing. */
-  wakeEarly(): void {
-    const { deadline } = this.#machine;
-    if (deadline !== undefined && deadline <= this.now) return;
-    this.#machine.handleTimeout(this.now);
-    const output = this.#machine.poll();
-    if (output !== undefined)
-      throw new Broken(`a timeout at ${this.now}, due at ${deadline}, gives ${show(output)}`);
-    if (this.#machine.deadline !== deadline)
-      throw new Broken(`a timeout at ${this.now} moves the deadline from ${deadline}`);
-  }
-}
 
 /** Places to cut at, ascending. */
 function cutsOf(random: RandomStream, length: number): number[] {
@@ -164,7 +40,12 @@ function cutsOf(random: RandomStream, length: number): number[] {
   return cuts.sort((a, b) => a - b);
 }
 
-function feedInPieces(run: Run, conn: Conn, bytes: Uint8Array, cuts: readonly number[]): void {
+function feedInPieces(
+  run: StreamRun,
+  conn: Conn,
+  bytes: Uint8Array,
+  cuts: readonly number[],
+): void {
   let from = 0;
   for (const cut of [...cuts, bytes.length]) {
     run.bytes(conn, bytes.subarray(from, cut));
@@ -174,7 +55,7 @@ function feedInPieces(run: Run, conn: Conn, bytes: Uint8Array, cuts: readonly nu
 
 /** Conversations one after the other, each on its own connection and with its end. */
 function whole(make: () => Made, { conversations }: Settings): string {
-  const run = new Run(make());
+  const run = new StreamRun(make());
   for (const bytes of conversations) {
     const conn = run.open();
     run.bytes(conn, bytes);
@@ -188,7 +69,7 @@ function anySplit(make: () => Made, settings: Settings): void {
   const expected = whole(make, settings);
   const random = streams(settings.seed).stream('cuts');
   for (let round = 0; round < settings.rounds; round++) {
-    const run = new Run(make());
+    const run = new StreamRun(make());
     for (const bytes of settings.conversations) {
       const conn = run.open();
       feedInPieces(run, conn, bytes, cutsOf(random, bytes.length));
@@ -206,7 +87,7 @@ function anyInterleaving(make: () => Made, settings: Settings): void {
     whole(make, { ...settings, conversations: [bytes] }),
   );
   const random = streams(settings.seed).stream('turns');
-  const run = new Run(make());
+  const run = new StreamRun(make());
   const conns = settings.conversations.map((bytes) => ({ conn: run.open(), bytes, at: 0 }));
   for (let left = conns; left.length > 0; ) {
     const one = left[random.below(left.length)]!;
@@ -233,7 +114,7 @@ function brokenOff(make: () => Made, { conversations, seed }: Settings): void {
   for (const bytes of conversations) {
     for (let at = 0; at <= bytes.length; at++) {
       for (const how of ['end', 'reset'] as const) {
-        const run = new Run(make());
+        const run = new StreamRun(make());
         const conn = run.open();
         run.bytes(conn, bytes.subarray(0, at));
         run.close(conn, how);
@@ -248,7 +129,7 @@ function brokenOff(make: () => Made, { conversations, seed }: Settings): void {
 
 function halfOpen(make: () => Made, { conversations }: Settings): void {
   for (const bytes of conversations) {
-    const run = new Run(make());
+    const run = new StreamRun(make());
     const conn = run.open();
     run.bytes(conn, bytes);
     run.wait();
@@ -263,7 +144,7 @@ function halfOpen(make: () => Made, { conversations }: Settings): void {
 }
 
 function deadConnections(make: () => Made, { conversations }: Settings): void {
-  const run = new Run(make());
+  const run = new StreamRun(make());
   for (const bytes of conversations) {
     const conn = run.open();
     run.close(conn, 'reset');
@@ -295,7 +176,7 @@ function anyBytes(make: () => Made, settings: Settings): void {
   const random = streams(seed).stream('bytes');
   for (let round = 0; round < rounds * conversations.length; round++) {
     const bytes = hostile(random, conversations[round % conversations.length]!);
-    const run = new Run(make());
+    const run = new StreamRun(make());
     const conn = run.open();
     feedInPieces(run, conn, bytes, cutsOf(random, bytes.length));
     run.wakeEarly();

@@ -201,6 +201,7 @@ export function loginPayload(
   wwpn: Wwn,
   wwnn: Wwn,
   receiveBytes = 2112,
+  class3Bytes = 0,
 ): Uint8Array {
   const codec = command === 'FLOGI' ? flogi : fdisc;
   const payload = codec.encode({
@@ -214,7 +215,7 @@ export function loginPayload(
     portName: wwpn,
     nodeName: wwnn,
   });
-  payload.set(class3(0), 68);
+  payload.set(class3(class3Bytes), 68);
   return payload;
 }
 
@@ -309,6 +310,7 @@ export class Host {
       flags = 0x8000,
       proposed = '00:00:00:00:00:00',
       receiveBytes = 2112,
+      class3Bytes = 0,
       tci = this.#tci,
     } = {},
   ): LoginAnswer {
@@ -322,7 +324,7 @@ export class Host {
       fCtl: FCTL_REQUEST,
       oxId,
     };
-    const payload = loginPayload(command, wwpn, wwnn, receiveBytes);
+    const payload = loginPayload(command, wwpn, wwnn, receiveBytes, class3Bytes);
     const kind = command === 'FLOGI' ? 'flogi' : 'fdisc';
     const els = fipEncapsulate(kind, header, payload);
     const descriptors: FipDescriptorInput[] = [els, { kind: 'mac', mac: proposed }];

@@ -4,6 +4,7 @@
  * It has no word of any protocol. Tags are larger than 16 bits, names are whatever the test gives.
  */
 import type { InitiatorPort, TargetPort } from '../../src/history/port-name.ts';
+import type { Timer } from '../../src/machine/timers.ts';
 import type {
   CommandOutcome,
   InitiatorNexus,
@@ -30,10 +31,11 @@ export class Clock {
   now = 0;
   #due: { at: number; run: () => void }[] = [];
 
-  readonly after = (delayNs: number, run: () => void): { cancel(): void } => {
+  readonly after = (delayNs: number, run: () => void): Timer => {
     const one = { at: this.now + delayNs, run };
     this.#due.push(one);
     return {
+      at: one.at,
       cancel: () => {
         this.#due = this.#due.filter((other) => other !== one);
       },

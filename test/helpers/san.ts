@@ -3,7 +3,7 @@
 import type { HostAnswer, HostCommand } from '../../src/host/control.ts';
 import type { Host } from '../../src/host/host.ts';
 import { streams } from '../../src/machine/random.ts';
-import { wire } from '../../src/run/power.ts';
+import { addWorld } from '../../src/run/power.ts';
 import { buildWorld, type World } from '../../src/scenario/build.ts';
 import { topologyOf } from '../../src/scenario/from-scenario.ts';
 import { scenarioSchema } from '../../src/scenario/schema.ts';
@@ -34,7 +34,7 @@ export class San {
     this.world = buildWorld(topologyOf(scenario), (name) => random.stream(name));
     this.simulator = new Simulator({ seed: 1 });
     const { world, simulator } = this;
-    wire(simulator, world);
+    addWorld(simulator, world);
     simulator.observe({
       event: ({ node, event }) => {
         const told = event as { type: string; id?: number; answer?: HostAnswer };

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openCapture } from '../../src/capture/index.ts';
 import { commandFile } from '../helpers/command.ts';
-import { Bench, until } from './support/emulated.ts';
+import { Bench, until } from '../helpers/live-bench.ts';
 
 let bench: Bench;
 beforeEach(() => {

@@ -5,7 +5,7 @@ import { wwpnOf } from '../../src/history/port-name.ts';
 import { parseListenAddress } from '../../src/live/listen-address.ts';
 import { scenarioPlan } from '../../src/live/plan-scenario.ts';
 import { readScenario } from '../../src/scenario/load.ts';
-import { Bench, until } from './support/emulated.ts';
+import { Bench, until } from '../helpers/live-bench.ts';
 
 const FILE = 'scenarios/two-host-move.yaml';
 /** The first WWPN that the file's virtual machine has on fabric A. */

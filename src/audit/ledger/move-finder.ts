@@ -88,15 +88,17 @@ const READS = /^READ\((6|10|12|16|32)\)$/;
 const WRITES = /^(WRITE|WRITE SAME|WRITE AND VERIFY|COMPARE AND WRITE)(\(\d+\))?$/;
 
 export class MoveFinder {
-  /** By N_Port_ID, oldest first. */
-  readonly #tenures = new Map<number, Tenure[]>();
+  /** By fabric and N_Port_ID, oldest first. */
+  readonly #tenures = new Map<string, Tenure[]>();
   #count = 0;
 
-  /** A login or its end, in the order of the capture. */
-  login({ event, frame, wwnn, mac, enodeMac, fabric }: LoginChange, timeNs: bigint): void {
+  /** A login or its end, in the order of the capture; `seenFabric` is what VLAN and VF_ID tell. */
+  login(change: LoginChange, timeNs: bigint, seenFabric = ''): void {
+    const { event, frame, wwnn, mac, enodeMac, fabric } = change;
     const { nPortId, wwpn } = event;
-    const tenures = this.#tenures.get(nPortId) ?? [];
-    this.#tenures.set(nPortId, tenures);
+    const key = `${seenFabric} ${nPortId}`;
+    const tenures = this.#tenures.get(key) ?? [];
+    this.#tenures.set(key, tenures);
     if (event.type === 'logout') {
       const last = tenures.at(-1);
       const by = event.reason;
@@ -124,7 +126,7 @@ export class MoveFinder {
   /** An exchange that has ended, or never will. */
   exchange(row: ExchangeRow): void {
     if (row.kind !== 'fcp') return;
-    const tenure = this.#tenureAt(row.originator, row.startNs);
+    const tenure = this.#tenureAt(row);
     if (tenure === undefined) return;
     const isWrite = WRITES.test(row.command);
     if (row.end === 'completed' && row.status === 'GOOD' && (isWrite || READS.test(row.command))) {
@@ -153,10 +155,10 @@ export class MoveFinder {
   }
 
   /** The login under which a port spoke at a time. */
-  #tenureAt(nPortId: number, timeNs: bigint): Tenure | undefined {
+  #tenureAt({ fabric, originator, startNs }: ExchangeRow): Tenure | undefined {
     return this.#tenures
-      .get(nPortId)
-      ?.findLast(({ began }) => began === undefined || began.timeNs <= timeNs);
+      .get(`${fabric} ${originator}`)
+      ?.findLast(({ began }) => began === undefined || began.timeNs <= startNs);
   }
 
   /** The moves, in the order in which they arrived. */

@@ -28,6 +28,8 @@ export interface ExchangeCounts {
 /** One exchange, as far as the capture shows it. */
 export interface ExchangeRow {
   readonly kind: ExchangeKind;
+  /** Its fabric, where VLAN or VF_ID tell; else empty. */
+  readonly fabric: string;
   readonly originator: number;
   readonly responder: number;
   readonly oxId: number;
@@ -66,6 +68,8 @@ export class ExchangeTracker {
     ct: { opened: 0, completed: 0, aborted: 0, unanswered: 0 },
   };
   readonly #open = new Map<string, Open>();
+  /** That of the frame that is being taken. */
+  #fabric = '';
   readonly #ended: (row: ExchangeRow) => void;
 
   /** `ended` hears of every exchange once, when it ends. */
@@ -73,8 +77,12 @@ export class ExchangeTracker {
     this.#ended = ended;
   }
 
-  /** Takes the next frame. `tap` is the interface it was captured on. */
-  add(frame: Frame, number: number, timeNs: bigint, tap: number): void {
+  /**
+   * Takes the next frame. `tap` is the interface it was captured on, `fabric` what its VLAN and VF_ID
+   * tell: the same addresses are other ports in another fabric.
+   */
+  add(frame: Frame, number: number, timeNs: bigint, tap: number, fabric = ''): void {
+    this.#fabric = fabric;
     const header = layerValue(frame, fcHeader);
     if (header === undefined || frame.protocol === 'fip') return;
     if (header.type === FcType.BLS) {
@@ -95,7 +103,7 @@ export class ExchangeTracker {
     timeNs: bigint,
     tap: number,
   ): void {
-    const key = keyOf(exchangeIdOf(header));
+    const key = keyOf(this.#fabric, exchangeIdOf(header));
     const known = this.#open.get(key);
     // The same request at another tap is the same exchange.
     if (known !== undefined && known.tap !== tap) return;
@@ -107,6 +115,7 @@ export class ExchangeTracker {
     this.counts[kind].opened++;
     this.#open.set(key, {
       kind,
+      fabric: this.#fabric,
       tap,
       aborting: false,
       originator: header.sId,
@@ -167,7 +176,7 @@ export class ExchangeTracker {
   }
 
   #find(header: FcHeader): readonly [string, Open] | undefined {
-    const key = keyOf(exchangeIdOf(header));
+    const key = keyOf(this.#fabric, exchangeIdOf(header));
     const row = this.#open.get(key);
     return row === undefined ? undefined : [key, row];
   }
@@ -215,6 +224,6 @@ function dataBytesOf(frame: Frame): number {
   );
 }
 
-function keyOf({ originator, responder, oxId }: ExchangeId): string {
-  return `${originator} ${responder} ${oxId}`;
+function keyOf(fabric: string, { originator, responder, oxId }: ExchangeId): string {
+  return `${fabric} ${originator} ${responder} ${oxId}`;
 }

@@ -189,13 +189,16 @@ export class CutFrame {
   readonly role = 'foreign';
   readonly tapped: TappedFrame;
   readonly link: string;
+  readonly fabric: string;
   readonly originator: number;
   readonly oxId: number;
 
   constructor(tapped: TappedFrame, header: FcHeader, vlan: number | undefined) {
     const { originator, oxId } = exchangeIdOf(header);
     this.tapped = tapped;
-    this.link = fabricLinkOf(tapped, { vlan, vfId: undefined }).link;
+    const { link, fabric } = fabricLinkOf(tapped, { vlan, vfId: undefined });
+    this.link = link;
+    this.fabric = fabric;
     this.originator = originator;
     this.oxId = oxId;
   }

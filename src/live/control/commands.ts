@@ -7,6 +7,7 @@ import { maskCommand } from './mask.ts';
 import { loginsCommand, statsCommand } from './show.ts';
 import { zoneCommand } from './zone.ts';
 
+/** All of them, in the order in which help names them. */
 export const CONTROL_COMMANDS: readonly ControlCommand[] = [
   loginsCommand,
   statsCommand,

@@ -35,6 +35,7 @@ function carries(what: string): (frame: Uint8Array) => boolean {
 const KINDS = ['drop', 'delay', 'duplicate', 'reorder', 'corrupt', 'clog', 'cut'] as const;
 const count = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
 
+/** `fault`: adds, lists and clears rules. */
 export const faultCommand = controlCommand(
   'fault',
   'add a fault rule to a link (or to the link of a WWPN), list the rules, clear them',

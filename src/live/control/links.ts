@@ -18,6 +18,7 @@ import {
 const fabric = z.string().optional();
 const wwpns = z.union([wwpnText.transform((one) => [one]), z.array(wwpnText).min(1)]);
 
+/** `cvl`: clears virtual links; answers how many logins that ended. */
 export const cvlCommand = controlCommand(
   'cvl',
   'Clear Virtual Links to one WWPN, several, a link, or all',
@@ -87,6 +88,7 @@ const FORMATS = {
   fabric: RscnAddressFormat.FABRIC,
 } as const;
 
+/** `rscn`: sends an RSCN; answers with the N_Port_IDs it names. */
 export const rscnCommand = controlCommand(
   'rscn',
   'send an RSCN that names ports, an area, a domain or the fabric',
@@ -119,6 +121,7 @@ export const rscnCommand = controlCommand(
   },
 );
 
+/** `port`: takes a link down or up, as a cable that is pulled, or enables a port. */
 export const portCommand = controlCommand(
   'port',
   'take a target port or a link down or up, or enable a port that a duplicate WWPN disabled',
@@ -146,6 +149,7 @@ export const portCommand = controlCommand(
   },
 );
 
+/** `restart`: takes power from a switch or the array, and gives it back. */
 export const restartCommand = controlCommand(
   'restart',
   'a loss of power of a switch or of the array, and its return',

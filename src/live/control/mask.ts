@@ -6,6 +6,7 @@ import type { LunMapping, LunView } from '../../scsi/target/lun-mask.ts';
 import type { LiveServer } from '../server.ts';
 import { ControlError, controlCommand, wwpnText } from './command.ts';
 
+/** `mask`: shows, sets and clears what a WWPN sees. */
 export const maskCommand = controlCommand(
   'mask',
   'show what WWPNs see, set it, or clear it back to what everybody sees',

@@ -9,6 +9,7 @@ import { controlCommand, fabricOf } from './command.ts';
 
 const fabric = z.string().optional();
 
+/** `logins`: FLOGIs and FDISCs by fabric, and process logins by target port. */
 export const loginsCommand = controlCommand(
   'logins',
   'who is logged in with the fabrics, and with the target ports',
@@ -67,6 +68,7 @@ const linkView = (server: LiveServer, link: LiveLink) => ({
     : { framesDropped: link.wire.dropped, waitingBytes: link.wire.waitingBytes }),
 });
 
+/** `stats`: counters of switches, links, logical units and the process. */
 export const statsCommand = controlCommand(
   'stats',
   'frames, drops, commands under way, memory',

@@ -16,6 +16,11 @@ const CONNECTIONS_MAX = 32;
 /** Requests of one connection that may wait for those before them. */
 const WAITING_MAX = 1000;
 
+/**
+ * Serves the commands of a server on a Unix socket.
+ *
+ * Limits: 32 connections, 1 MiB a request, 1,000 requests that wait for those before them.
+ */
 export class ControlSocket {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();

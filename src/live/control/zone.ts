@@ -19,6 +19,7 @@ const zoning = z.strictObject({
 /** Zone sets that were set and not yet activated. They end with the server. */
 const staged = new WeakMap<LiveFabric, Zoning>();
 
+/** `zone`: shows zone sets, makes one ready, puts it in force. */
 export const zoneCommand = controlCommand(
   'zone',
   'show the zone set, set one, activate it (members: WWPNs, array, names of the scenario)',

@@ -8,6 +8,7 @@ const wwpns = z.union([wwpnText.transform((one) => [one]), z.array(wwpnText).min
 const SEEDS = 2 ** 32;
 const blocks = z.int().min(1).max(1_000_000);
 
+/** `move`: runs a move to its end; answers with its `LiveMoveReport`. */
 export const moveCommand: ControlCommand = controlCommand(
   'move',
   'moves virtual ports and their writer from one Linux guest to another',

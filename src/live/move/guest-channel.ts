@@ -36,6 +36,7 @@ interface CommandResult {
   readonly output: string;
 }
 
+/** Asks a guest's shell, one command after the other. Errors: `GuestError` from every question. */
 export class GuestChannel {
   /** What the guest is called in messages. */
   readonly name: string;

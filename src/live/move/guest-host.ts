@@ -4,8 +4,7 @@
  * under way when the ports leave is up to the writer and to the array.
  */
 import { formatWwn, parseWwn, type Wwn } from '../../codecs/layout/index.ts';
-import type { HostAnswer, HostCommand, HostPortView } from '../../host/control.ts';
-import type { GuestState } from '../../host/guest-state.ts';
+import type { GuestToken, HostAnswer, HostCommand, HostPortView } from '../../host/control.ts';
 import type { VhbaIdentity } from '../../host/vhba-identity.ts';
 import type { LuView } from '../../scsi/initiator/multipath.ts';
 import { type GuestChannel, GuestError, SECOND_MS_MAX } from './guest-channel.ts';
@@ -40,12 +39,13 @@ interface PortDisk extends GuestDisk {
   readonly luName: string;
 }
 
-/** The guest's memory stays with the writer's books: there is nothing to carry. */
-const NOTHING = {} as GuestState;
+/** The guest's memory is the writer's, which both hosts share: the token stands for nothing more. */
+const tokenOf = (guest: string): GuestToken => ({ guest, token: 0 });
 
 /** 16 hex digits, as `fc_host` writes names. */
 const plainOf = (wwpn: Wwn): string => formatWwn(wwpn).replaceAll(':', '');
 
+/** A host of a move that is a Linux guest: carries a mover's commands out over its channel. */
 export class GuestHost {
   readonly channel: GuestChannel;
   readonly #vm: LiveVm;
@@ -100,7 +100,7 @@ export class GuestHost {
         return { ok: true, command: 'leave', acknowledged: await this.#leave() };
       case 'surrender':
         if (this.#vm.writer.running) await this.#vm.writer.stop(true);
-        return { ok: true, command: 'surrender', guest: NOTHING };
+        return { ok: true, command: 'surrender', guest: tokenOf(command.vm) };
       case 'adopt':
         return { ok: true, command: 'adopt' };
       case 'resume':

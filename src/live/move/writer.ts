@@ -46,6 +46,11 @@ interface Program {
   readonly generation: number;
 }
 
+/**
+ * The writer of one virtual machine, wherever it runs, and what was acknowledged to it.
+ *
+ * Errors: `GuestError` for a guest that does not answer, or a writer whose last line is another than expected.
+ */
 export class StampedWriter {
   readonly legs: WriterLeg[] = [];
   readonly #seed: number;

@@ -90,8 +90,9 @@ export function plogiAcceptPayload(port: PortIdentity, eDTovMs: number): Uint8Ar
   return plogiAccept.encode(portLogin(port, eDTovMs));
 }
 
-/** E_D_TOV and R_A_TOV until the fabric has announced its own. Source: FC-FS-3. */
+/** E_D_TOV until the fabric has announced its own. Source: FC-FS-3. */
 export const E_D_TOV_NS = 2 * SECOND;
+/** R_A_TOV until the fabric has announced its own. Source: FC-FS-3. */
 export const R_A_TOV_NS = 10 * SECOND;
 /** No fabric means times beyond these: they would stop a port, or have it try again without a pause. */
 const TOV_NS_MIN = MILLISECOND;

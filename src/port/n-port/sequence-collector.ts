@@ -13,6 +13,11 @@ export class SequenceCollector {
   #bytes = 0;
   #nextSeqCnt = 0;
 
+  /** How many frames it holds. */
+  get size(): number {
+    return this.#parts.length;
+  }
+
   /** The whole payload once the last frame is there. A gap or too much starts anew and waits. */
   add(header: FcHeader, payload: Uint8Array): Uint8Array | undefined {
     if (this.#parts.length === 0) this.#nextSeqCnt = header.seqCnt;

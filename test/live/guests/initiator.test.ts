@@ -3,7 +3,7 @@ import { createConnection } from 'node:net';
 import { expect } from 'vitest';
 import type { HostEvent } from '../../../src/host/host.ts';
 import { FrameSplitter, withPrefix } from '../../../src/live/frame-splitter.ts';
-import { EmulatedHost } from '../support/emulated.ts';
+import { EmulatedHost } from '../../helpers/live-bench.ts';
 import { guestTest, type Lab } from '../support/lab.ts';
 import type { Serve } from '../support/serve.ts';
 import { until } from '../support/wait.ts';

@@ -180,15 +180,21 @@ describe('an FCF', () => {
           zones: [] as readonly number[],
         }));
         for (const port of ports) table.join(port);
+        // One comparison for all pairs: a call of `expect` for each would take most of the time.
+        const wrong: string[] = [];
+        const same = (what: string, is: unknown, ought: unknown) => {
+          if (is !== ought) wrong.push(`${what}: ${is}, not ${ought}`);
+        };
         const sees = (zoning: Zoning) => {
           for (const a of ports) {
             const visible = [...table.visibleTo(a)];
-            expect(new Set(visible).size).toBe(visible.length);
+            same(`${a.wwpn} sees each once`, new Set(visible).size, visible.length);
             for (const b of ports) {
+              const pair = `${a.wwpn} ${b.wwpn}`;
               const expected = inOneZone(zoning, a.wwpn, b.wwpn);
-              expect(visible.includes(b)).toBe(expected);
-              expect(table.permits(a, b)).toBe(expected);
-              if (a !== b) expect(shareZone(a.zones, b.zones)).toBe(expected);
+              same(`${pair} visible`, visible.includes(b), expected);
+              same(`${pair} permitted`, table.permits(a, b), expected);
+              if (a !== b) same(`${pair} share`, shareZone(a.zones, b.zones), expected);
             }
           }
         };
@@ -197,14 +203,16 @@ describe('an FCF', () => {
         sees(second);
         for (const a of ports) {
           const own = differences.filter(({ seenBy }) => seenBy.includes(a));
-          expect(own.length).toBeLessThanOrEqual(1);
+          same(`${a.wwpn} is told once at most`, own.length <= 1, true);
           for (const b of ports) {
             if (a === b) continue;
+            const pair = `${a.wwpn} ${b.wwpn}`;
             const [before, after] = [first, second].map((one) => inOneZone(one, a.wwpn, b.wwpn));
-            expect(own[0]?.added.includes(b) ?? false).toBe(!before && after);
-            expect(own[0]?.removed.includes(b) ?? false).toBe(before && !after);
+            same(`${pair} added`, own[0]?.added.includes(b) ?? false, !before && after);
+            same(`${pair} removed`, own[0]?.removed.includes(b) ?? false, before && !after);
           }
         }
+        expect(wrong).toEqual([]);
       }),
       { seed: SEED, numRuns: 300 },
     );

@@ -89,13 +89,13 @@ export const mutantsOfData: Readonly<Record<string, Mutant>> = {
   I3: {
     broken: 'a host that hands its guest over without the I/O that was to be sent again',
     make(world) {
-      onPoll<HostEvent>(hostOf(world, 'h1'), (output) => {
-        if ('event' in output && output.event.type === 'reply') {
-          const { answer } = output.event;
-          if (answer.ok && answer.command === 'surrender') answer.guest.pending.length = 0;
-        }
-        return [output];
-      });
+      const host = hostOf(world, 'h1');
+      const take = host.takeGuest.bind(host);
+      host.takeGuest = (token) => {
+        const guest = take(token);
+        if (guest !== undefined) guest.pending.length = 0;
+        return guest;
+      };
     },
     also: ['I1'],
   },

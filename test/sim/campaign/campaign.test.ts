@@ -1,5 +1,4 @@
-/** Campaigns: which runs, in which order, on how many workers; and what a fault does to a run. */
-import { readFileSync } from 'node:fs';
+/** How many workers there are changes nothing; and what a fault does to a run. */
 import { describe, expect, test } from 'vitest';
 import {
   type CampaignWorld,
@@ -15,18 +14,11 @@ import {
   templatesOf,
 } from '../../../src/campaign/plan.ts';
 import { RunPool } from '../../../src/campaign/pool.ts';
-import { Summary } from '../../../src/campaign/summary.ts';
 import { runMove } from '../../../src/run/run.ts';
 import { loadScenario } from '../../../src/scenario/load.ts';
+import { TEXT } from '../../helpers/scenario.ts';
 
-const TEXT = readFileSync(
-  new URL('../../../scenarios/two-host-move.yaml', import.meta.url),
-  'utf8',
-);
-
-function worldOf(overrides: object = {}): CampaignWorld {
-  return { scenario: loadScenario(TEXT, 'two-host-move.yaml', overrides), iosPerStep: 2 };
-}
+const world: CampaignWorld = { scenario: loadScenario(TEXT, 'x.yaml'), iosPerStep: 2 };
 
 async function linesOf(
   pool: RunPool,
@@ -39,71 +31,18 @@ async function linesOf(
   return lines;
 }
 
-describe('the runs of a campaign', () => {
-  const world = worldOf();
-
-  test('exhaustive: the run without a fault, then every frame times every fault', () => {
-    const frames = framesOfMove(world, 1);
-    const templates = templatesOf(world);
-    const jobs = [...jobsOf(world, { mode: { mode: 'exhaustive' }, seeds: [1, 1] })];
-    expect(frames).toBeGreaterThan(100);
-    expect(jobs.length).toBe(1 + frames * templates.length);
-    expect(jobs[0]!.faults).toEqual([]);
-    expect(jobs.at(-1)).toEqual({
-      run: jobs.length,
-      seed: 1,
-      faults: [{ frame: frames, fault: 'crash', node: 'mover' }],
-    });
-    expect(new Set(jobs.map((one) => JSON.stringify(one.faults))).size).toBe(jobs.length);
-  });
-
-  test.each([
-    { mode: 'random', faultsMax: 3 },
-    { mode: 'pairs', pairs: 5 },
-  ] as const)('$mode: the same runs every time, other ones for other seeds', (mode) => {
-    const plan: CampaignPlan = { mode, seeds: [4, 6] };
-    const jobs = [...jobsOf(world, plan)];
-    expect([...jobsOf(world, plan)]).toEqual(jobs);
-    expect(jobs.map((one) => one.run)).toEqual(jobs.map((_, i) => i + 1));
-    const sets = jobs.map((one) => JSON.stringify(one.faults)).filter((one) => one !== '[]');
-    expect(new Set(sets).size).toBe(sets.length);
-    for (const { faults } of jobs) {
-      expect(new Set(faults.map((one) => one.frame)).size).toBe(faults.length);
-      expect(faults.length).toBeLessThanOrEqual(3);
-    }
-  });
-});
-
-describe('workers', () => {
-  test('one and two of them give the same results, byte for byte', async () => {
-    const world = worldOf();
-    const plan: CampaignPlan = { mode: { mode: 'random', faultsMax: 2 }, seeds: [1, 8] };
-    const texts = [];
-    for (const workers of [1, 2]) {
-      const lines = await linesOf(new RunPool(workers), world, jobsOf(world, plan));
-      texts.push(lines.map((one) => JSON.stringify(one)).join('\n'));
-    }
-    expect(texts[0]).toBe(texts[1]);
-    expect(texts[0]).toContain('"run":8');
-  });
-
-  test('one that dies costs its run and no other', async () => {
-    const worker = new URL('../../helpers/dying-worker.mjs', import.meta.url);
-    const jobs = [1, 2, 3, 4, 5, 6].map((run) => ({ run, seed: run, faults: [] }));
-    const lines = await linesOf(new RunPool(2, worker), worldOf(), jobs);
-    expect(lines.map((one) => one.run)).toEqual([1, 2, 3, 4, 5, 6]);
-    const broken = lines.filter((one) => 'error' in one);
-    expect(broken).toEqual([
-      { run: 3, seed: 3, faults: [], error: 'the worker ended: out of memory' },
-    ]);
-    const summary = new Summary();
-    for (const line of lines) summary.add(line);
-    expect(summary.conclude()).toMatchObject({ runs: 6, bad: 1, errors: 1 });
-  });
+test('one and two workers give the same results, byte for byte', async () => {
+  const plan: CampaignPlan = { mode: { mode: 'random', faultsMax: 2 }, seeds: [1, 8] };
+  const texts = [];
+  for (const workers of [1, 2]) {
+    const lines = await linesOf(new RunPool(workers), world, jobsOf(world, plan));
+    texts.push(lines.map((one) => JSON.stringify(one)).join('\n'));
+  }
+  expect(texts[0]).toBe(texts[1]);
+  expect(texts[0]).toContain('"run":8');
 });
 
 describe('the world mends itself after', () => {
-  const world = worldOf();
   const frames = framesOfMove(world, 1);
   const templates = templatesOf(world);
 

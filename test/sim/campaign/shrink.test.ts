@@ -1,7 +1,6 @@
 /** The reuse of an S_ID: found without being told where, made small, and gone under the defences. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { evidenceOf, writeEvidence } from '../../../src/campaign/evidence.ts';
 import {
   type CampaignWorld,
   type Job,
@@ -13,8 +12,9 @@ import { jobsOf } from '../../../src/campaign/plan.ts';
 import { quiescePoint } from '../../../src/campaign/quiesce.ts';
 import { quiesceSvg } from '../../../src/campaign/quiesce-svg.ts';
 import { reduced } from '../../../src/campaign/reduce.ts';
-import { shrink } from '../../../src/campaign/shrink.ts';
+import { evidenceOfShrunk, shrink } from '../../../src/campaign/shrink.ts';
 import { memorySink, readFrames } from '../../../src/capture/index.ts';
+import { writeEvidence } from '../../../src/run/evidence.ts';
 import { runMove } from '../../../src/run/run.ts';
 import { loadScenario } from '../../../src/scenario/load.ts';
 
@@ -69,7 +69,7 @@ describe('the ghost write', () => {
     const small = reduced(world, shrunk.reduction);
     expect(ghost(runJob(small, { run: 1, seed: shrunk.seed, faults: shrunk.faults }))).toBe(true);
 
-    const evidence = evidenceOf(world, shrunk);
+    const evidence = evidenceOfShrunk(world, shrunk);
     expect(evidence.frames.length).toBeGreaterThan(4);
     expect(evidence.frames.length).toBeLessThanOrEqual(40);
     const comments = evidence.frames.map((one) => one.comment).join('\n');

@@ -3,7 +3,7 @@
  * machines what is late; the frames on their way at the stun are held until the guest runs again.
  */
 import { describe, expect, test } from 'vitest';
-import { PROFILE_NAMES, PROFILES, profileOf } from '../../../src/mobility/profiles.ts';
+import { PROFILE_NAMES, profileOf } from '../../../src/mobility/profiles.ts';
 import { LATE_SCHEDULES } from '../../../src/run/late-frames.ts';
 import { broken, run, scenarioOf } from '../../helpers/moves.ts';
 
@@ -83,11 +83,4 @@ describe('S_ID reuse: the same WWPN has the same N_Port_ID again', () => {
     });
     expect(broken(run(scenario, 'commands'))).not.toContain('I7');
   });
-});
-
-test('every profile names its source and moves or is refused as its scenario says', () => {
-  for (const [name, { source, title }] of Object.entries(PROFILES)) {
-    expect(source.length, name).toBeGreaterThan(10);
-    expect(title.length, name).toBeGreaterThan(10);
-  }
 });

@@ -1,16 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { evidenceOf } from '../../../src/audit/evidence.ts';
-import {
-  AuditRig,
-  apply,
-  CRASHED,
-  complete,
-  H1,
-  moveEnd,
-  runs,
-  step,
-  submit,
-} from '../../helpers/audit-rig.ts';
+import { AuditRig, complete, H1, submit } from '../../helpers/audit-rig.ts';
 
 describe('the auditor', () => {
   it('says of an invariant without evidence what is missing', () => {
@@ -28,18 +17,5 @@ describe('the auditor', () => {
   it('takes what no invariant is about without a word', () => {
     const rig = new AuditRig().tell(H1, { type: 'port', port: 0, state: 'ready', reason: '' });
     expect(rig.conclude().every(({ result }) => result === 'not-observable')).toBe(true);
-  });
-});
-
-describe('the kind of evidence', () => {
-  it('is one for the steps of a move, and one for all that was done to the world', () => {
-    expect([step('stun'), moveEnd('moved'), CRASHED, apply(1), runs()].map(evidenceOf)).toEqual([
-      'move',
-      'move',
-      'disturbance',
-      'apply',
-      'guest',
-    ]);
-    expect(evidenceOf({ type: 'power-on' })).toBeUndefined();
   });
 });

@@ -1,15 +1,12 @@
 import { expect, it } from 'vitest';
-import { isDisturbance, PlaceIndex } from '../../../src/history/index.ts';
+import { PlaceIndex } from '../../../src/history/index.ts';
 import {
   ARRAY,
   ARRAY_LINK,
-  CRASHED,
   FABRIC,
   H1,
   H1_LINK,
   PLACES,
-  STARTED,
-  STUNNED,
   SWITCH,
   TARGET,
 } from '../../helpers/audit-rig.ts';
@@ -29,8 +26,4 @@ it('a port may become known later', () => {
   const places = new PlaceIndex({ nodes: [], ports: [] });
   places.add({ node: 'n', port: 0, link: 'l', fabric: 'f', target: TARGET });
   expect([places.linkAt('n', 0)?.link, places.placeOf(TARGET)?.node]).toEqual(['l', 'n']);
-});
-
-it('what is done from outside is told from what machines tell', () => {
-  expect([CRASHED, STARTED, STUNNED].map(isDisturbance)).toEqual([true, true, false]);
 });

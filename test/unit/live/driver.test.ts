@@ -1,5 +1,5 @@
 /** The driver: one turn, one write; defects, power, links and faults at a port. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FaultPlan, type FaultRule } from '../../../src/link/faults.ts';
 import { LiveDriver } from '../../../src/live/driver.ts';
 import type { Instant, Machine, Output } from '../../../src/machine/machine.ts';
@@ -32,19 +32,25 @@ class Echo implements Machine<string> {
 }
 
 const drivers: LiveDriver<string>[] = [];
+beforeEach(() => {
+  vi.useFakeTimers();
+});
 afterEach(() => {
   for (const driver of drivers.splice(0)) driver.stop();
+  vi.useRealTimers();
 });
 
 function rig() {
   const events: string[] = [];
   const defects: string[] = [];
   const turns: number[][] = [];
+  let nowNs = 0;
   let gathered: number[] = [];
   const machine = new Echo();
   const driver = new LiveDriver<string>({
     onEvent: (_node, event) => events.push(event),
     onDefect: (_node, error) => defects.push((error as Error).message),
+    clock: () => nowNs,
   });
   drivers.push(driver);
   driver.addNode('echo', machine);
@@ -63,10 +69,13 @@ function rig() {
     );
   const fault = (rule: FaultRule, direction: 'a-to-b' | 'b-to-a') =>
     driver.setFaults('echo', 0, direction, [new FaultPlan(streams(1).stream).add(rule)]);
-  return { driver, machine, events, defects, turns, receive, fault };
+  /** Time passes, and the driver's timer fires where it is due. */
+  const pass = (ms: number) => {
+    nowNs += ms * 1e6;
+    vi.advanceTimersByTime(ms);
+  };
+  return { driver, machine, events, defects, turns, receive, fault, pass };
 }
-
-const elapsed = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe('a turn', () => {
   it('is one write, however many frames came', () => {
@@ -91,13 +100,15 @@ describe('a turn', () => {
     expect(events).toEqual(['timeout']);
   });
 
-  it('comes when a deadline is due', async () => {
-    const { driver, machine, events } = rig();
+  it('comes when a deadline is due', () => {
+    const { driver, machine, events, pass } = rig();
     driver.act('echo', (_, now) => {
       machine.deadline = now + 2e6;
     });
     expect(events).toEqual([]);
-    for (let i = 0; i < 200 && events.length === 0; i++) await elapsed(5);
+    pass(1);
+    expect(events).toEqual([]);
+    pass(1);
     expect(events).toEqual(['timeout']);
   });
 });
@@ -155,26 +166,26 @@ describe('faults at a port', () => {
     expect(turns).toEqual([[2, 1, 3]]);
   });
 
-  it('delay lets others overtake, clog does not', async () => {
-    const { receive, fault, turns } = rig();
+  it('delay lets others overtake, clog does not', () => {
+    const { receive, fault, turns, pass } = rig();
     const all = () => turns.flat();
     fault({ times: 1, action: { kind: 'delay', delayNs: 2e6 } }, 'b-to-a');
     receive(1, 2);
     expect(all()).toEqual([2]);
-    for (let i = 0; i < 200 && all().length < 2; i++) await elapsed(5);
+    pass(2);
     fault({ times: 1, action: { kind: 'clog', forNs: 2e6 } }, 'b-to-a');
     receive(3, 4);
     expect(all()).toEqual([2, 1]);
-    for (let i = 0; i < 200 && all().length < 4; i++) await elapsed(5);
+    pass(2);
     expect(all()).toEqual([2, 1, 3, 4]);
   });
 
-  it('cut takes the link down for a time', async () => {
-    const { receive, fault, machine } = rig();
+  it('cut takes the link down for a time', () => {
+    const { receive, fault, machine, pass } = rig();
     fault({ times: 1, action: { kind: 'cut', forNs: 2e6 } }, 'a-to-b');
     receive(1);
     expect(machine.links).toEqual(['0 up', '0 down']);
-    for (let i = 0; i < 200 && machine.links.length < 3; i++) await elapsed(5);
+    pass(2);
     expect(machine.links).toEqual(['0 up', '0 down', '0 up']);
   });
 });

@@ -1,3 +1,4 @@
+/** What a report gathers of a run. */
 import { describe, expect, it } from 'vitest';
 import type { Happening } from '../../../src/history/index.ts';
 import { RunRecord } from '../../../src/report/record.ts';

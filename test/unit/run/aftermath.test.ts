@@ -1,3 +1,4 @@
+/** What a crash ends without a word. */
 import { describe, expect, it } from 'vitest';
 import type { Happening } from '../../../src/history/index.ts';
 import { Aftermath } from '../../../src/run/aftermath.ts';

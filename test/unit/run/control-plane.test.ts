@@ -1,9 +1,11 @@
 /** The management network: commands to hosts and switches, and a mover that comes back. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { HostAnswer } from '../../../src/host/control.ts';
+import type { HostAnswer, HostCommand } from '../../../src/host/control.ts';
+import type { GuestState } from '../../../src/host/guest-state.ts';
+import type { Workload } from '../../../src/host/workload.ts';
 import { streams } from '../../../src/machine/random.ts';
 import { type AnySimulator, ControlPlane } from '../../../src/run/control-plane.ts';
-import { wire } from '../../../src/run/power.ts';
+import { addWorld } from '../../../src/run/power.ts';
 import { buildWorld, type World } from '../../../src/scenario/build.ts';
 import { topologyOf } from '../../../src/scenario/from-scenario.ts';
 import { loadScenario } from '../../../src/scenario/load.ts';
@@ -21,7 +23,7 @@ let control: ControlPlane;
 function begin(topology: Topology): void {
   world = buildWorld(topology, (name) => streams(1).stream(name));
   simulator = new Simulator({ seed: 1 });
-  wire(simulator, world);
+  addWorld(simulator, world);
   control = new ControlPlane(simulator, world);
   simulator.observe({ event: ({ event, node }) => control.handleEvent(node, event as never) });
 }
@@ -87,5 +89,50 @@ describe('the mover', () => {
     } as never);
     simulator.run({ untilNs: simulator.nowNs + 1e6 });
     expect(asked).toEqual(['fcf-B']);
+  });
+});
+
+describe('a guest that goes from host to host', () => {
+  const guest: GuestState = { workload: {} as Workload, pending: [] };
+  const token = { guest: 'vm1', token: 1 };
+  const surrendered: HostAnswer = { ok: true, command: 'surrender', guest: token };
+
+  /** Has hosts that say what the test has them say asked for something. */
+  function carry(host: string, command: HostCommand): void {
+    control.ask(host, command, () => {});
+    simulator.run({ untilNs: simulator.nowNs + 1e6 });
+  }
+
+  test('goes beside its commands, which are plain data', () => {
+    const [h1, h2] = [world.hosts.get('h1')!, world.hosts.get('h2')!];
+    h1.handleCommand = () => h1.bringGuest(token, guest);
+    let brought: GuestState | undefined;
+    let adopted: HostCommand | undefined;
+    h2.handleCommand = (_id, command) => {
+      adopted = command;
+      brought = h2.takeGuest(token);
+    };
+    carry('h1', { command: 'surrender', vm: 'vm1' });
+    control.handleEvent('h1', { type: 'reply', id: 1, answer: surrendered });
+    // It is with whoever carries the commands, and no more with its old host.
+    expect(h1.takeGuest(token)).toBeUndefined();
+    carry('h2', { command: 'adopt', vm: 'vm1', guest: token });
+    expect(brought).toBe(guest);
+    expect(JSON.parse(JSON.stringify(adopted))).toEqual(adopted);
+  });
+
+  test('goes once: a second host that is asked for it has none', () => {
+    const [h1, h2] = [world.hosts.get('h1')!, world.hosts.get('h2')!];
+    h1.handleCommand = (_id, { command }) => {
+      if (command === 'surrender') h1.bringGuest(token, guest);
+    };
+    h2.handleCommand = () => {};
+    carry('h1', { command: 'surrender', vm: 'vm1' });
+    control.handleEvent('h1', { type: 'reply', id: 1, answer: surrendered });
+    carry('h2', { command: 'adopt', vm: 'vm1', guest: token });
+    carry('h1', { command: 'adopt', vm: 'vm1', guest: token });
+    expect(h1.takeGuest(token)).toBeUndefined();
+    expect(h2.takeGuest(token)).toBe(guest);
+    expect(h2.takeGuest(token)).toBeUndefined();
   });
 });

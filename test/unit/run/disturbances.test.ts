@@ -1,3 +1,4 @@
+/** What is done to links, nodes and frames, told as happenings. */
 import { describe, expect, it } from 'vitest';
 import type { HistoryEntry } from '../../../src/history/index.ts';
 import { disturbances } from '../../../src/run/disturbances.ts';

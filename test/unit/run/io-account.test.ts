@@ -1,3 +1,4 @@
+/** The account of a run's I/O and the steps of its move. */
 import { describe, expect, it } from 'vitest';
 import type { MovePlan } from '../../../src/mobility/plan.ts';
 import { IoAccountant } from '../../../src/run/io-account.ts';

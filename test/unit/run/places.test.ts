@@ -1,3 +1,4 @@
+/** Where nodes and ports are, and what is declared of a world. */
 import { expect, it } from 'vitest';
 import { PlaceIndex } from '../../../src/history/index.ts';
 import { streams } from '../../../src/machine/random.ts';

@@ -3,13 +3,13 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { streams } from '../../../src/machine/random.ts';
 import type { AnySimulator } from '../../../src/run/control-plane.ts';
 import {
+  addWorld,
   PortWatch,
   portsToLogIn,
   powerOff,
   powerOn,
   powerOnAgain,
   RunError,
-  wire,
 } from '../../../src/run/power.ts';
 import { buildWorld, type World } from '../../../src/scenario/build.ts';
 import { topologyOf } from '../../../src/scenario/from-scenario.ts';
@@ -26,7 +26,7 @@ beforeEach(() => {
   world = buildWorld(topology, (name) => streams(1).stream(name));
   simulator = new Simulator({ seed: 1 });
   ports = new PortWatch();
-  wire(simulator, world);
+  addWorld(simulator, world);
   simulator.observe({
     event: ({ event, node }) => {
       const one = event as { type?: string; port: number; state: string };

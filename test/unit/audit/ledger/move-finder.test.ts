@@ -22,6 +22,7 @@ function change(enodeMac: string, event: LoginChange['event'], frame: number): L
 function io(originator: number, command: string, startNs: bigint, endNs: bigint): ExchangeRow {
   return {
     kind: 'fcp',
+    fabric: '',
     originator,
     responder: 1,
     oxId: 7,

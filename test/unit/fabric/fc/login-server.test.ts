@@ -59,6 +59,10 @@ describe('FLOGI', () => {
     ['no port name', { flags: 0x8000 }, 0n, '03/0d'],
     ['no node name', { wwnn: 0n }, W1, '03/0e'],
     ['a receive size below 256', { receiveBytes: 128 }, W1, '03/07'],
+    ['a receive size of no whole words', { receiveBytes: 2110 }, W1, '03/07'],
+    // Taken for a size, it would cut an answer into 65,536 frames.
+    ['a class 3 receive size of 2', { class3Bytes: 2 }, W1, '03/07'],
+    ['a class 3 receive size above 2112', { class3Bytes: 2116 }, W1, '03/07'],
   ])('is refused with %s', (_, options, wwpn, refusal) => {
     const rig = new Rig();
     const answer = new Host(rig, 0, H1).flogi(wwpn, options);

@@ -10,21 +10,26 @@ describe('OxIdTable', () => {
     const random = streams(7).stream('ox-ids');
     const table = new OxIdTable<{ oxId: number }>();
     const map = new Map<number, { oxId: number }>();
+    const different: string[] = [];
+    const same = (what: string, is: unknown, ought: unknown) => {
+      if (is !== ought) different.push(what);
+    };
     for (let step = 0; step < 20_000; step++) {
       // Few OX_IDs, far apart: many of them fall on one place until the table has grown.
       const oxId = random.below(64) * 1024 + random.below(3);
       const open = map.get(oxId);
-      expect(table.get(oxId)).toBe(open);
+      same(`step ${step}: get ${oxId}`, table.get(oxId), open);
       if (open === undefined) {
         const fresh = one(oxId);
         table.add(fresh);
         map.set(oxId, fresh);
       } else if (random.below(3) > 0) {
-        expect(table.remove(open)).toBe(true);
+        same(`step ${step}: remove ${oxId}`, table.remove(open), true);
         map.delete(oxId);
       }
-      expect(table.size).toBe(map.size);
+      same(`step ${step}: size`, table.size, map.size);
     }
+    expect(different).toEqual([]);
     expect(new Set(table.all())).toEqual(new Set(map.values()));
   });
 

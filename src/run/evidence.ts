@@ -1,0 +1,124 @@
+/**
+ * The frames that show a violation, with comments, as a small capture.
+ *
+ * Of the run's frames those stay that the auditor names, those of the exchanges that the faults hit
+ * or that carried the same I/Os, and the logins and logouts around them. A frame appears once,
+ * where it came to the switch; those that a fault held back also where they left it.
+ */
+import type { TappedFrame } from '../audit/seen/tapped-frame.ts';
+import type { ByteSink } from '../capture/sink.ts';
+import { PcapngWriter } from '../capture/writer.ts';
+import { AttemptLog } from './attempt-log.ts';
+import { commentsOf, faultLines } from './frame-comments.ts';
+import type { RunOptions } from './options.ts';
+import { runMove } from './run.ts';
+import { lineOf } from './signature.ts';
+
+/** A violation is shown by at most so many frames. */
+const FRAMES_MAX = 40;
+/** Messages that begin and end logins and exchanges. */
+const LIFE = /FLOGI|FDISC|LOGO|PLOGI|PRLI|PRLO|Clear Virtual|ABTS|BA_ACC|BA_RJT|RRQ/;
+/** Those that can be left out first where there are too many. */
+const PLENTY = [
+  /FCP_DATA|FCP_XFER_RDY|XFER_RDY/,
+  /PRLI/,
+  /PLOGI/,
+  /RRQ|BA_ACC/,
+  /FCP_RSP/,
+  /LS_ACC/,
+];
+
+/** A frame of the evidence. */
+export interface EvidenceFrame {
+  /** Number in the whole run's capture. */
+  readonly number: number;
+  readonly timeNs: number;
+  /** Since the move began; negative before it. */
+  readonly atNs: number;
+  readonly tap: string;
+  /** The frame in one line. */
+  readonly line: string;
+  /** What it means here; empty where the line says it all. */
+  readonly comment: string;
+  readonly bytes: Uint8Array;
+}
+
+/** What shows a violation. */
+export interface Evidence {
+  readonly frames: readonly EvidenceFrame[];
+  /** What the auditor says of the invariant. */
+  readonly detail: string;
+  /** What the faults did, a line each. */
+  readonly faults: readonly string[];
+}
+
+/** Makes a run and gathers the frames that show what becomes of an invariant in it. */
+export function evidenceOf(options: Omit<RunOptions, 'observer'>, invariant: string): Evidence {
+  const log = new AttemptLog();
+  const report = runMove({ ...options, observer: log });
+  const verdict = report.verdict.find((one) => one.invariant === invariant);
+  log.conclude(report.hits, verdict?.frames ?? []);
+  const chosen = choose(log);
+  const comments = commentsOf(log, chosen);
+  return {
+    detail: verdict?.detail ?? '',
+    faults: faultLines(log),
+    frames: chosen.map((frame) => ({
+      number: frame.number,
+      timeNs: frame.at,
+      atNs: frame.at - log.moveAt,
+      tap: frame.tap,
+      line: lineOf(frame.bytes),
+      comment: comments.get(frame.number) ?? '',
+      bytes: frame.bytes,
+    })),
+  };
+}
+
+/** Whether a fault met the frame, before this tap or behind it. */
+const held = (log: AttemptLog, frame: TappedFrame): boolean =>
+  log.isHeld(frame) || log.leavesInto(frame) !== undefined;
+
+/** The frames to show, in order. */
+function choose(log: AttemptLog): TappedFrame[] {
+  const chosen = new Map<number, { readonly frame: TappedFrame; readonly line: string }>();
+  const concerned = log.frames.filter((frame) => log.concerns(frame));
+  const [first, last] = [concerned[0]?.at ?? 0, concerned.at(-1)?.at ?? 0];
+  const ids = log.addresses();
+  for (const frame of log.frames) {
+    const met = held(log, frame);
+    if (frame.direction === 'out' && !met && !log.comesFromSwitch(frame)) continue;
+    if (frame.at < first || frame.at > last) continue;
+    const line = lineOf(frame.bytes);
+    const life = LIFE.test(line) && ids.some((id) => line.includes(id));
+    if (met || log.concerns(frame) || life) chosen.set(frame.number, { frame, line });
+  }
+  for (const plenty of PLENTY) {
+    for (const [number, { frame, line }] of [...chosen]) {
+      if (chosen.size <= FRAMES_MAX) break;
+      if (plenty.test(line) && !held(log, frame)) chosen.delete(number);
+    }
+  }
+  return [...chosen.values()]
+    .map(({ frame }) => frame)
+    .sort((a, b) => a.number - b.number)
+    .slice(-FRAMES_MAX);
+}
+
+/** Writes the evidence as a pcapng capture whose frames carry the comments. */
+export async function writeEvidence(
+  sink: ByteSink,
+  evidence: Evidence,
+  about: string,
+): Promise<void> {
+  const comment = [about, evidence.detail, ...evidence.faults].join('\n');
+  const writer = new PcapngWriter(sink, { comment });
+  const taps = new Map<string, number>();
+  for (const { tap } of evidence.frames) {
+    if (!taps.has(tap)) taps.set(tap, writer.addInterface({ name: tap }));
+  }
+  for (const { tap, timeNs, bytes, comment } of evidence.frames) {
+    writer.writeFrame(taps.get(tap)!, timeNs, bytes, comment === '' ? {} : { comment });
+  }
+  await writer.close();
+}

@@ -1,0 +1,38 @@
+/** The last phase of a run: what guests still wait for ends, and the medium is read. */
+import { formatHex } from '../codecs/layout/index.ts';
+import { MILLISECOND, SECOND } from '../machine/machine.ts';
+import type { RunInProgress } from './run-in-progress.ts';
+
+/** Longest that the end of a run may take beyond the guest's time-out. */
+const FINISH_SLACK_NS = 60 * SECOND;
+
+/** The guests submit no more; what they wait for ends, or the run's bound comes. */
+export function finish(run: RunInProgress): void {
+  const { guestTimeoutMs } = run.options.scenario.timing;
+  run.stop();
+  run.advance(MILLISECOND);
+  const { io } = run.account;
+  run.until(
+    () => io.completed + io.failed >= io.submitted,
+    guestTimeoutMs * MILLISECOND + FINISH_SLACK_NS,
+  );
+  io.dropped = io.submitted - io.completed - io.failed;
+  readMedium(run);
+}
+
+/** Tells what the medium holds of the blocks that guests may have written. */
+function readMedium(run: RunInProgress): void {
+  const { array } = run.world;
+  const { scenario } = run.options;
+  const at = run.simulator.nowNs;
+  for (const [index, lun] of scenario.array.luns.entries()) {
+    const unit = array.device.units[index]!;
+    const users = scenario.vms.filter((vm) => vm.luns.includes(lun.name));
+    const range = Math.max(0, ...users.map((vm) => vm.workload.rangeBlocks));
+    if (range === 0) continue;
+    const luName = formatHex(unit.luId);
+    const data = unit.medium.read(0, range);
+    const event = { type: 'medium', luName, lba: 0, blocks: range, data } as const;
+    run.tell({ at, node: scenario.array.name, event });
+  }
+}

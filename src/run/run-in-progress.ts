@@ -1,0 +1,194 @@
+/**
+ * A run while it is made: its world in the simulator, with everybody who follows what happens there.
+ * The phases of a run work on it, one after the other.
+ */
+import { Auditor } from '../audit/auditor.ts';
+import { stepOf } from '../audit/ledger/move-steps.ts';
+import type { TappedFrame } from '../audit/seen/tapped-frame.ts';
+import type { Happening, HistoryEntry, MoveEvent } from '../history/index.ts';
+import type { HostReply } from '../host/control.ts';
+import { type Instant, SECOND } from '../machine/machine.ts';
+import { streams } from '../machine/random.ts';
+import { type MoveResult, type MoverCommand, resultOf } from '../mobility/plan.ts';
+import { buildWorld, type World } from '../scenario/build.ts';
+import { topologyOf } from '../scenario/from-scenario.ts';
+import { Simulator } from '../sim/simulator.ts';
+import { Adversary } from './adversary.ts';
+import { Aftermath } from './aftermath.ts';
+import { boundsOf } from './bounds.ts';
+import { type AnySimulator, ControlPlane } from './control-plane.ts';
+import { disturbances } from './disturbances.ts';
+import { endsWithFcCrc } from './frame-crc.ts';
+import { Guests } from './guests.ts';
+import { IoAccountant } from './io-account.ts';
+import type { RunOptions } from './options.ts';
+import { declarationsOf, placesOf } from './places.ts';
+import { addWorld, PortWatch, powerOff, powerOnAgain, RunError } from './power.ts';
+import { Taps } from './taps.ts';
+
+/** Events of one run; more means that machines keep each other busy. */
+const EVENTS_MAX = 2_000_000_000;
+/** Guests that rest get an I/O now and then, so that a pause in their I/O is one of the storage. */
+const TRICKLE_NS = 2 * SECOND;
+const TRICKLE_IOS = 1;
+
+type AnyEvent = Happening | HostReply | MoverCommand;
+
+/** What the phases of a run have in common. The world is there from the start, without power. */
+export class RunInProgress {
+  readonly options: RunOptions;
+  readonly world: World;
+  readonly simulator: AnySimulator;
+  readonly control: ControlPlane;
+  readonly auditor: Auditor;
+  readonly adversary: Adversary;
+  readonly account: IoAccountant;
+  readonly guests: Guests;
+  readonly ports = new PortWatch();
+  readonly taps: Taps;
+  readonly #aftermath = new Aftermath();
+  #stopped = false;
+  /** How the move ended; `undefined` until then. */
+  result: MoveResult | undefined;
+
+  constructor(options: RunOptions) {
+    this.options = options;
+    const { scenario } = options;
+    const random = streams(scenario.seed);
+    this.world = buildWorld(topologyOf(scenario), (name) => random.stream(name));
+    options.prepare?.(this.world);
+    this.simulator = new Simulator<AnyEvent>({
+      seed: scenario.seed,
+      isVouchedFor: endsWithFcCrc,
+    });
+    this.control = new ControlPlane(this.simulator, this.world);
+    this.account = new IoAccountant(this.world.plan);
+    this.guests = new Guests(this.world, this.control, this.account);
+    this.control.onAnswer = (host, command, answer) => this.guests.answered(host, command, answer);
+    const bounds = boundsOf(scenario);
+    const places = placesOf(this.world.topology);
+    this.auditor = new Auditor(bounds, { places });
+    options.observer?.begin?.(places);
+    addWorld(this.simulator, this.world);
+    this.adversary = new Adversary(
+      this.simulator,
+      options.faults ?? [],
+      options.lifetimeNs ?? bounds.rATovNs,
+      {
+        crashed: (node) => this.#crashed(node),
+        restart: (node) => this.#restart(node),
+      },
+      options.sees,
+    );
+    this.taps = new Taps(this.simulator, this.world.topology.cables, {
+      see: (frame) => this.#see(frame),
+      capture: options.capture,
+      progress: options.progress,
+    });
+    for (const rule of options.rules ?? []) this.simulator.addFault(rule);
+    this.#observe();
+    for (const entry of declarationsOf(this.world, this.simulator.nowNs)) this.tell(entry);
+  }
+
+  #observe(): void {
+    const { faults, rules } = this.options;
+    const frames = (faults ?? rules ?? []).length > 0;
+    this.simulator.observe(disturbances((entry) => this.tell(entry), { frames }));
+    this.simulator.observe({
+      event: ({ timeNs, node, event }) => this.#event(timeNs, node, event as AnyEvent),
+    });
+  }
+
+  /** Tells the auditor, and who else follows the run, of a happening. */
+  tell(entry: HistoryEntry): void {
+    this.auditor.observe(entry);
+    this.options.observer?.observe?.(entry);
+  }
+
+  /** Guests that rest between steps may submit so many more I/Os. */
+  allow(ios = this.options.iosPerStep): void {
+    if (ios !== undefined) this.guests.tell((vm) => ({ command: 'allow', vm, ios }));
+  }
+
+  /** Guests that rest between steps get an I/O now and then, until they are stopped. */
+  trickle(): void {
+    if (this.options.iosPerStep === undefined) return;
+    const { simulator } = this;
+    simulator.call(simulator.nowNs + TRICKLE_NS, () => {
+      if (this.#stopped) return;
+      this.allow(TRICKLE_IOS);
+      this.trickle();
+    });
+  }
+
+  /** The guests submit no more. */
+  stop(): void {
+    this.#stopped = true;
+    this.guests.tell((vm) => ({ command: 'stop', vm }));
+  }
+
+  /** Lets so much virtual time pass. */
+  advance(durationNs: number): void {
+    this.simulator.run({ untilNs: this.simulator.nowNs + durationNs, eventsMax: EVENTS_MAX });
+  }
+
+  /** Lets time pass until something holds; false where it does not within that time. */
+  until(condition: () => boolean, withinNs: number): boolean {
+    const untilNs = this.simulator.nowNs + withinNs;
+    const { why } = this.simulator.run({ untilNs, when: condition, eventsMax: EVENTS_MAX });
+    return why === 'condition';
+  }
+
+  /** As `until`. Errors: `RunError` with the complaint where it does not come to hold. */
+  require(condition: () => boolean, withinNs: number, complaint: string): void {
+    if (!this.until(condition, withinNs)) throw new RunError(complaint);
+  }
+
+  #see(frame: TappedFrame): void {
+    this.account.frame();
+    this.auditor.see(frame);
+    this.options.observer?.see?.(frame);
+  }
+
+  #event(at: Instant, node: string, event: AnyEvent): void {
+    if (event.type === 'reply' || event.type === 'command' || event.type === 'fabric-command') {
+      this.control.handleEvent(node, event);
+      return;
+    }
+    const entry: HistoryEntry = { at, node, event };
+    if (event.type === 'port') this.ports.changed(node, event.port, event.state);
+    else if (event.type === 'move-step' || event.type === 'move-end') this.#moves(at, event);
+    this.account.observe(entry);
+    this.#aftermath.observe(entry);
+    this.tell(entry);
+  }
+
+  #moves(atNs: Instant, event: MoveEvent): void {
+    if (event.type === 'move-end') this.result = resultOf(event);
+    if (!this.account.step(atNs, event)) return;
+    const { phase, detail } = stepOf(event);
+    this.taps.comment(`move: ${phase}${detail === '' ? '' : `, ${detail}`}`);
+    this.allow();
+  }
+
+  #crashed(node: string): void {
+    const at = this.simulator.nowNs;
+    this.ports.forget(node);
+    powerOff(this.simulator, this.world, node);
+    if (this.world.hosts.has(node)) {
+      for (const vm of this.guests.hostCrashed(node)) {
+        this.tell({ at, node, event: { type: 'guest', vm, state: 'lost' } });
+      }
+    }
+    for (const entry of this.#aftermath.crashed(at, node)) this.tell(entry);
+  }
+
+  #restart(node: string): void {
+    if (this.control.isMover(node)) {
+      this.control.restartMover();
+      return;
+    }
+    powerOnAgain(this.simulator, this.world, node);
+    this.control.hostRestarted(node);
+  }
+}

@@ -1,0 +1,64 @@
+/** The taps of a run: at the switch's end of every cable, as SPAN ports of the switches would see it. */
+import type { TappedFrame } from '../audit/seen/tapped-frame.ts';
+import type { PcapngWriter } from '../capture/writer.ts';
+import type { Instant } from '../machine/machine.ts';
+import type { Cable } from '../scenario/topology.ts';
+import type { AnySimulator } from './control-plane.ts';
+
+/** Frames between two reports of progress. */
+const PROGRESS_FRAMES = 10_000;
+
+/** Who is shown what the taps see. */
+export interface TapOptions {
+  readonly see: (frame: TappedFrame) => void;
+  /** Every frame goes here, an interface for each cable. */
+  readonly capture?: PcapngWriter | undefined;
+  /** Called now and then with the virtual time and the frames so far. */
+  readonly progress?: ((timeNs: Instant, frames: number) => void) | undefined;
+}
+
+/** Sees what passes the cables, and numbers it from 1. */
+export class Taps {
+  readonly #simulator: AnySimulator;
+  readonly #options: TapOptions;
+  #frames = 0;
+  #comment: string | undefined;
+
+  constructor(simulator: AnySimulator, cables: readonly Cable[], options: TapOptions) {
+    this.#simulator = simulator;
+    this.#options = options;
+    for (const { fabric, name } of cables) this.#tap(name, fabric);
+  }
+
+  /** How many frames they have seen, each once per link it passed. */
+  get frames(): number {
+    return this.#frames;
+  }
+
+  /** The next frame of the capture carries this comment. */
+  comment(text: string): void {
+    this.#comment = text;
+  }
+
+  #tap(cable: string, fabric: string): void {
+    const { capture, progress, see } = this.#options;
+    const id = capture?.addInterface({ name: cable, description: `fabric ${fabric}` });
+    this.#simulator.tap(cable, 'b', (_link, direction, timeNs, frame) => {
+      this.#frames++;
+      if (capture !== undefined) {
+        const comment = this.#comment;
+        capture.writeFrame(id!, timeNs, frame, comment === undefined ? {} : { comment });
+        this.#comment = undefined;
+      }
+      see({
+        at: timeNs,
+        number: this.#frames,
+        tap: cable,
+        fabric,
+        direction: direction === 'a-to-b' ? 'in' : 'out',
+        bytes: frame,
+      });
+      if (this.#frames % PROGRESS_FRAMES === 0) progress?.(timeNs, this.#frames);
+    });
+  }
+}

@@ -1,0 +1,53 @@
+/** Frames as a ladder: who stands where, and which way an arrow goes. */
+import { expect, test } from 'vitest';
+import { ladderOf } from '../../../src/report/ladder.ts';
+import { RunRecord } from '../../../src/report/record.ts';
+import { PLACES, seen } from '../../helpers/run-record.ts';
+
+function recordOf(frames: Parameters<typeof seen>[]): RunRecord {
+  const record = new RunRecord();
+  record.begin(PLACES);
+  for (const frame of frames) record.see(seen(...frame));
+  return record;
+}
+
+const lanes = (text: string): string[] =>
+  [...text.matchAll(/class="title">([^<]+)</g)].map(([, name]) => name!);
+/** From and to, as places on the page. */
+const arrows = (text: string): [number, number][] =>
+  [...text.matchAll(/<line x1="(\d+)" y1="[^"]+" x2="(\d+)"/g)].map(([, a, b]) => [+a!, +b!]);
+
+test('nodes are known by what they are: hosts, the switch, arrays from left to right', () => {
+  const record = recordOf([[1], [2, { tap: 'right', direction: 'out' }]]);
+  const { text } = ladderOf(record, [1, 2]);
+  expect(lanes(text)).toEqual(['alpha', 'beta', 'gamma']);
+  const [[host, into], [from, array]] = arrows(text) as [[number, number], [number, number]];
+  expect(host).toBeLessThan(into);
+  expect(from).toBe(into);
+  expect(array).toBeGreaterThan(from);
+});
+
+test('a frame that leaves the switch goes the other way', () => {
+  const { text } = ladderOf(recordOf([[1, { direction: 'out' }]]), [1]);
+  const [[from, to]] = arrows(text) as [[number, number]];
+  expect(from).toBeGreaterThan(to);
+  expect(lanes(text)).toEqual(['alpha', 'beta']);
+});
+
+test('frames are shown once, in order, and unknown ones not at all', () => {
+  const { text } = ladderOf(recordOf([[1], [2], [3]]), [3, 1, 1, 99]);
+  expect([...text.matchAll(/<summary>frame (\d+): /g)].map(([, number]) => number)).toEqual([
+    '1',
+    '3',
+  ]);
+  expect(ladderOf(recordOf([]), [1]).text).toBe('<p>None of its frames passed a tap.</p>');
+});
+
+test('of many frames the first and the last are drawn', () => {
+  const numbers = Array.from({ length: 70 }, (_, i) => i + 1);
+  const { text } = ladderOf(recordOf(numbers.map((number) => [number])), numbers);
+  expect(text).toContain('10 more frames are left out');
+  const shown = [...text.matchAll(/<summary>frame (\d+): /g)].map(([, number]) => Number(number));
+  expect(shown).toHaveLength(60);
+  expect([shown[0], shown[29], shown[30], shown.at(-1)]).toEqual([1, 30, 41, 70]);
+});

@@ -1,0 +1,48 @@
+/** Taps at the second end of cables. */
+import { expect, test } from 'vitest';
+import type { TappedFrame } from '../../../src/audit/seen/tapped-frame.ts';
+import { memorySink, PcapngWriter, readFrames } from '../../../src/capture/index.ts';
+import { Taps } from '../../../src/run/taps.ts';
+import type { Cable } from '../../../src/scenario/topology.ts';
+import { pair, tagged } from '../../helpers/sim-machines.ts';
+
+const CABLE = { name: 'wire', fabric: 'A' } as Cable;
+
+async function* chunks(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+test('frames are numbered, with the direction as the second end sees it', () => {
+  const { left, right, sendAt, simulator } = pair();
+  const seen: TappedFrame[] = [];
+  const taps = new Taps(simulator, [CABLE], { see: (frame) => seen.push(frame) });
+  sendAt(0, [1, 2]);
+  simulator.call(100_000, () => {
+    right.outputs.push({ port: 0, send: tagged(3), given: false });
+    simulator.act('right', () => {});
+  });
+  simulator.run();
+  expect(left.tags).toEqual([3]);
+  expect(seen.map((one) => [one.number, one.direction, one.bytes[0]])).toEqual([
+    [1, 'in', 1],
+    [2, 'in', 2],
+    [3, 'out', 3],
+  ]);
+  expect(seen[0]).toMatchObject({ tap: 'wire', fabric: 'A' });
+  expect(taps.frames).toBe(3);
+});
+
+test('a comment is on the next frame of the capture, and on no other', async () => {
+  const { sendAt, simulator } = pair();
+  const sink = memorySink();
+  const capture = new PcapngWriter(sink);
+  const taps = new Taps(simulator, [CABLE], { see: () => {}, capture });
+  taps.comment('move: stun');
+  sendAt(0, [1, 2]);
+  simulator.run();
+  await capture.close();
+  const frames = [];
+  for await (const frame of readFrames(chunks(sink.bytes()))) frames.push(frame);
+  expect(frames).toHaveLength(2);
+  expect(new TextDecoder().decode(sink.bytes()).match(/move: stun/g)).toHaveLength(1);
+});
