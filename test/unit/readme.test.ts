@@ -11,10 +11,12 @@ import { fileOf, papers as pages, snippets } from '../helpers/readme.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 let folder = '';
+// The package may have to be built first.
 beforeAll(() => {
+  builtPackage();
   folder = mkdtempSync(join(tmpdir(), 'sanmotion-readme-'));
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'dir');
-});
+}, 120_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** The program with the package's modules taken from what the sources are built to. */
