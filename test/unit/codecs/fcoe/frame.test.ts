@@ -140,6 +140,9 @@ describe('encodeFcoeFrame', () => {
         const bytes = captured.subarray(0, captured.length - fcs);
         const where = locateFc(bytes);
         if (where instanceof CodecError || name.includes('pre-t11')) continue;
+        // It writes one C-VLAN tag, or none.
+        const tagBytes = where.fcAt - 28;
+        if (tagBytes > 4 || (tagBytes === 4 && bytes[12] !== 0x81)) continue;
         const outer = ethernet.decode(bytes, 0, 14);
         const tag = where.vlan === undefined ? undefined : vlanTag.decode(bytes, 14, 18);
         const trailer = fcoeTrailer.decode(bytes, where.crcAt);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fcHeader } from '../../../../src/codecs/fc/header.ts';
 import { fipMessage } from '../../../../src/codecs/fip/message.ts';
 import { Conversation } from '../../../../src/codecs/frame/conversation.ts';
-import { layerOf } from '../../../../src/codecs/frame/layer.ts';
+import { layerOf, layerValue } from '../../../../src/codecs/frame/layer.ts';
 import { parseHex } from '../../../../src/codecs/layout/text.ts';
 import { concat } from '../../../helpers/capture.ts';
 import { ADDRESSES, expectLossless, names } from '../../../helpers/frames.ts';
