@@ -157,7 +157,9 @@ describe('encodeFcoeFrame', () => {
         });
         // Fill bytes need not be zero on the wire, and then the CRC differs too.
         const fill = bytes.subarray(where.payloadEnd, where.crcAt);
-        if (fill.every((byte) => byte === 0)) {
+        // Nor do all senders fill to whole words, as `encodeFcoeFrame` does.
+        const isWords = (where.crcAt - where.payloadAt) % 4 === 0;
+        if (isWords && fill.every((byte) => byte === 0)) {
           expect(written).toEqual(bytes);
           compared++;
         }
