@@ -140,6 +140,9 @@ describe('encodeFcoeFrame', () => {
         const bytes = captured.subarray(0, captured.length - fcs);
         const where = locateFc(bytes);
         if (where instanceof CodecError || name.includes('pre-t11')) continue;
+        // It writes one C-VLAN tag, or none.
+        const tagBytes = where.fcAt - 28;
+        if (tagBytes > 4 || (tagBytes === 4 && bytes[12] !== 0x81)) continue;
         const outer = ethernet.decode(bytes, 0, 14);
         const tag = where.vlan === undefined ? undefined : vlanTag.decode(bytes, 14, 18);
         const trailer = fcoeTrailer.decode(bytes, where.crcAt);
@@ -154,7 +157,9 @@ describe('encodeFcoeFrame', () => {
         });
         // Fill bytes need not be zero on the wire, and then the CRC differs too.
         const fill = bytes.subarray(where.payloadEnd, where.crcAt);
-        if (fill.every((byte) => byte === 0)) {
+        // Nor do all senders fill to whole words, as `encodeFcoeFrame` does.
+        const isWords = (where.crcAt - where.payloadAt) % 4 === 0;
+        if (isWords && fill.every((byte) => byte === 0)) {
           expect(written).toEqual(bytes);
           compared++;
         }
