@@ -3,7 +3,7 @@ import { isPcapMagic, PCAP_HEADER_BYTES, PcapScanner } from './pcap.ts';
 import { PcapngScanner } from './pcapng.ts';
 import { BlockType } from './pcapng-format.ts';
 import { FramePlace } from './place.ts';
-import { type ByteSource, openFileSource, streamSource } from './source.ts';
+import { type ByteSource, openFileSource, standardInputSource, streamSource } from './source.ts';
 import { CaptureError, type CaptureFault, type CaptureInfo, type TimedFrame } from './types.ts';
 import { ReadWindow } from './window.ts';
 
@@ -131,7 +131,7 @@ async function openSource(input: CaptureInput, name: string): Promise<ByteSource
 }
 
 async function openPlainSource(input: CaptureInput, name: string): Promise<ByteSource> {
-  if (input === STANDARD_INPUT) return streamSource(process.stdin, 'standard input');
+  if (input === STANDARD_INPUT) return standardInputSource();
   return typeof input === 'string' ? openFileSource(input) : streamSource(input, name);
 }
 

@@ -1,4 +1,4 @@
-import { readSync } from 'node:fs';
+import { createReadStream, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { CaptureError, type CaptureFault } from './types.ts';
 
@@ -115,6 +115,12 @@ export function streamSource(chunks: AsyncIterable<Uint8Array>, name: string): B
       ended = true;
     },
   };
+}
+
+/** Reads standard input, whose descriptor stays open. */
+export function standardInputSource(): ByteSource {
+  const chunks = createReadStream('', { fd: 0, autoClose: false });
+  return streamSource(chunks, 'standard input');
 }
 
 function asBytes(chunk: unknown): Uint8Array<ArrayBuffer> {
