@@ -21,6 +21,8 @@ it('blocks and options have the numbers of the draft', () => {
     INTERFACE: 1,
     PACKET: 2,
     SIMPLE_PACKET: 3,
+    NAME_RESOLUTION: 4,
+    INTERFACE_STATISTICS: 5,
     ENHANCED_PACKET: 6,
     SECTION_HEADER: 0x0a0d0d0a,
   });
