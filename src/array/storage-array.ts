@@ -37,6 +37,7 @@ export interface ServiceTimes {
   readonly jitterNs: number;
 }
 
+/** What a storage array is made of; what is left out is in `ARRAY_DEFAULTS`. */
 export interface StorageArrayOptions {
   readonly name: string;
   readonly nodeName: Wwn;

@@ -60,6 +60,7 @@ const CAPTURE_BOUNDS: AuditBounds = {
   rATovNs: 10e9,
 };
 
+/** Takes the frames of a capture one by one and says at the end what they show. */
 export class CaptureJudge {
   readonly #info: CaptureInfo;
   readonly #conversation = new Conversation();

@@ -4,6 +4,7 @@ import type { Conclusion } from './rule.ts';
 const FINDINGS_MAX = 5;
 const FRAMES_MAX = 64;
 
+/** The first texts and frames of what broke a rule, and how often it was broken. */
 export class Findings {
   readonly #texts: string[] = [];
   readonly #frames = new Set<number>();

@@ -47,11 +47,13 @@ export const DRAINS = [
   /** The host dies: none of its ports sends or hears anything from now on. */
   'crash',
 ] as const;
+/** How a guest’s I/O comes to rest before its ports leave. */
 export type Drain = (typeof DRAINS)[number];
 
 /** How much is said when a virtual machine's ports leave: to targets and fabric, or the fabric only. */
 export type LeaveTo = 'targets' | 'fabric';
 
+/** What a host is asked; every command has one answer. */
 export type HostCommand =
   /** Which fabrics the host's ports have reached. */
   | { readonly command: 'fabrics' }
@@ -118,6 +120,7 @@ export interface HostPortView {
   readonly npiv: boolean;
 }
 
+/** What a host answers: what the command asked for, or why not. */
 export type HostAnswer =
   | { readonly ok: false; readonly reason: string }
   | { readonly ok: true; readonly command: 'fabrics'; readonly ports: readonly HostPortView[] }

@@ -38,6 +38,7 @@ export interface HostPortOptions extends Omit<EnodeOptions, 'port' | 'nodeName'>
   readonly wwpn: Wwn;
 }
 
+/** What a host is made of; what is left out is in `HOST_DEFAULTS`. */
 export interface HostOptions {
   readonly name: string;
   readonly nodeName: Wwn;

@@ -7,6 +7,7 @@ import type { LportState } from '../port/n-port/fabric-login.ts';
 import type { Lport, LportListener } from '../port/n-port/lport.ts';
 import type { Rport } from '../port/n-port/rport.ts';
 
+/** Passes what happens at an adapter’s own port on to everybody who uses its login. */
 export class PhysicalPort implements LportListener {
   readonly #changed: (state: LportState, reason: string) => void;
   readonly #tenants = new Set<LportListener>();

@@ -9,6 +9,7 @@ import type { Instant } from '../machine/machine.ts';
 import type { RandomStream } from '../machine/random.ts';
 import { roomFor } from '../machine/slab.ts';
 
+/** What a guest does with its disks. Sizes are in blocks. */
 export interface WorkloadOptions {
   /** Goes into every stamp; unique among all workloads of a run. */
   readonly writerId: number;
@@ -71,6 +72,7 @@ const ONE_BLOCK_OPS: ReadonlySet<GuestOp> = new Set(['compare-and-write', 'write
 /** Tries to find a free range before the guest waits for another I/O to end. */
 const PLACE_TRIES = 16;
 
+/** A guest at work: draws its next I/Os, stamps what it writes and checks what it reads. */
 export class Workload {
   readonly options: WorkloadOptions;
   readonly #random: RandomStream;

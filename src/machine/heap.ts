@@ -7,6 +7,7 @@
 
 const PLACES_MIN = 8;
 
+/** Items by number; the one that is due first is always known. Times are nanoseconds. */
 export class TimeHeap {
   #times: Float64Array;
   #orders: Float64Array;

@@ -13,8 +13,11 @@
 /** A moment in integer nanoseconds since the driver's start (2^53 ns is 104 days). */
 export type Instant = number;
 
+/** A microsecond in nanoseconds. */
 export const MICROSECOND: Instant = 1_000;
+/** A millisecond in nanoseconds. */
 export const MILLISECOND: Instant = 1_000_000;
+/** A second in nanoseconds. */
 export const SECOND: Instant = 1_000_000_000;
 
 /**

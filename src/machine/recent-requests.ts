@@ -14,6 +14,7 @@ const COPY_NS_MAX = SECOND;
 /** Requests that are remembered; of more within that time the oldest may come twice. */
 const REQUESTS_MAX = 16_384;
 
+/** Remembers requests for a while, and no more of them than it has room for. */
 export class RecentRequests {
   #recent = new Map<string, Instant>();
   #sweptAt: Instant = 0;

@@ -44,6 +44,7 @@ interface Node<Event> {
   draining: boolean;
 }
 
+/** All machines of a simulation by number, each with its outbox and its next time. */
 export class Nodes<Event> implements Receiver {
   /** Frames sent on ports without a link. */
   unconnected = 0;

@@ -10,6 +10,7 @@ import {
 } from '../codecs/layout/index.ts';
 import { Candidate, settle } from './settle.ts';
 
+/** How the values of a generator differ from what the table alone allows. */
 export interface ArbitraryOptions {
   /** Generators to use instead of the table's, by field of the message itself. */
   readonly overrides?: Readonly<Record<string, fc.Arbitrary<unknown>>>;

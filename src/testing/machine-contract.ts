@@ -16,6 +16,7 @@ import {
   type TestRunner,
 } from './check.ts';
 
+/** What the checks are given beside the machine. */
 export interface MachineContractOptions {
   /** Frames that the machine understands: the more of them, the more the checks reach. */
   readonly frames?: readonly Uint8Array[];

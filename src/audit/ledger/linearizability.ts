@@ -34,6 +34,7 @@ export interface Anomaly {
   readonly newerWrite: number | undefined;
 }
 
+/** What is known of the blocks, and how much may be tried. */
 export interface HistoryOptions {
   /**
    * What every block holds before the first write. Left out: unknown; then the first value read

@@ -87,6 +87,7 @@ interface Tenure {
 const READS = /^READ\((6|10|12|16|32)\)$/;
 const WRITES = /^(WRITE|WRITE SAME|WRITE AND VERIFY|COMPARE AND WRITE)(\(\d+\))?$/;
 
+/** Follows names from port to port through the frames of a capture. */
 export class MoveFinder {
   /** By fabric and N_Port_ID, oldest first. */
   readonly #tenures = new Map<string, Tenure[]>();

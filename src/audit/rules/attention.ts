@@ -34,6 +34,7 @@ interface Owed {
 const hex = (code: number): string =>
   `${(code >> 8).toString(16).padStart(2, '0')}/${(code & 0xff).toString(16).padStart(2, '0')}`;
 
+/** I17. Needs what the array emits: unit attentions and the commands that tell them. */
 export class AttentionIsTold implements Rule {
   readonly invariant = 'I17';
   readonly sentence =

@@ -25,6 +25,7 @@ const TAKEN_AWAY: ReadonlySet<string> = new Set([
   'power-on',
 ]);
 
+/** I20. Needs what the array emits: reservations and commands. */
 export class ReservationHandOver implements Rule {
   readonly invariant = 'I20';
   readonly sentence =

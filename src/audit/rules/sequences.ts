@@ -17,6 +17,7 @@ interface OpenSequence {
   offsetEnd: number;
 }
 
+/** I19. Needs frames alone. */
 export class SequenceRules implements Rule {
   readonly invariant = 'I19';
   readonly sentence =

@@ -25,6 +25,7 @@ interface Queue {
   open: SeenExchange[];
 }
 
+/** I10. Needs the order in which the array applied tasks, and losses of power. */
 export class OrderIsKept implements Rule {
   readonly invariant = 'I10';
   readonly sentence =

@@ -40,6 +40,7 @@ interface VirtualLink {
   loggedIn: Set<number>;
 }
 
+/** I18. Needs the frames of FIP, and who gave a link up. */
 export class VirtualLinksLive implements Rule {
   readonly invariant = 'I18';
   readonly sentence =

@@ -14,7 +14,9 @@ import { type ExchangeId, exchangeIdOf, isFromResponder } from './exchange.ts';
 /** Exchanges watched at once; the oldest then counts as unanswered. */
 const OPEN_MAX = 100_000;
 
+/** Which protocol an exchange belongs to. */
 export type ExchangeKind = 'fcp' | 'els' | 'ct';
+/** How an exchange ended, as far as the frames show it. */
 export type ExchangeEnd = 'completed' | 'aborted' | 'unanswered';
 
 /** Books of one kind of exchange. */
@@ -61,6 +63,7 @@ const ELS_AND_CT = new Map<number, ExchangeKind>([
   [FcType.FCP, 'fcp'],
 ]);
 
+/** Rebuilds the exchanges of a capture, frame by frame, in bounded space. */
 export class ExchangeTracker {
   readonly counts: Readonly<Record<ExchangeKind, ExchangeCounts>> = {
     fcp: { opened: 0, completed: 0, aborted: 0, unanswered: 0 },

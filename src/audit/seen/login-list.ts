@@ -9,6 +9,7 @@ import { isFromResponder } from './exchange.ts';
 /** Logins that are remembered; a longer capture goes on without noting more. */
 const LOGINS_MAX = 100_000;
 
+/** One login, as a table shows it. */
 export interface LoginRow {
   readonly wwpn: string;
   /** The N_Port_ID granted, or for PLOGI that of the port which logs in; empty when refused. */
@@ -20,6 +21,7 @@ export interface LoginRow {
 
 const KINDS = new Set(['FLOGI', 'FDISC', 'PLOGI']);
 
+/** Gathers the logins of a capture, frame by frame, with the answer that each got. */
 export class LoginList {
   readonly rows: LoginRow[] = [];
   readonly #waiting = new Map<string, LoginRow>();

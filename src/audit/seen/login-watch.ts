@@ -57,6 +57,7 @@ type Request =
       readonly enodeMac: Mac;
     };
 
+/** Says of each frame which fabric logins it began or ended. */
 export class LoginWatch {
   readonly #asked = new Map<string, Request>();
   /** By fabric and N_Port_ID. */

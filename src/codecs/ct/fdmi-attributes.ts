@@ -123,7 +123,7 @@ const extent = (raw: Uint8Array, at: number): number => u16.read(raw, at + 2, 0)
 /**
  * An attribute of an HBA by its type; `kind` is the type's name.
  *
- * Shape: `entryLengthBytes`, of which 4 are type and length.
+ * Shape: 4 bytes of type and length, then its value; `entryLengthBytes` counts both.
  * Source: FC-GS-7, HBA attributes.
  */
 export const hbaAttribute = family('HBA attribute', HBA, {
@@ -136,7 +136,7 @@ export const hbaAttribute = family('HBA attribute', HBA, {
 /** What `hbaAttribute` decodes. */
 export type HbaAttribute = Infer<typeof hbaAttribute>;
 
-/** An attribute of a port by its type. Shape: as `hbaAttribute`. Source: FC-GS-7, port attributes. */
+/** An attribute of a port by its type. Shape: 4 bytes and its value. Source: FC-GS-7, port attributes. */
 export const portAttribute = family('port attribute', PORT, {
   members: portMembers,
   select: select(portMembers, PortAttributeType),

@@ -29,7 +29,7 @@ export const enhancedZoningEntry = codec('enhanced zoning entry', `${SOURCE}, GF
 /** What `enhancedZoningEntry` decodes. */
 export type EnhancedZoningEntry = Infer<typeof enhancedZoningEntry>;
 
-/** Get fabric enhanced zoning support status. Shape: the preamble alone. Source: san_zoning.c of fc_els. */
+/** Get fabric enhanced zoning support status. Shape: 16 bytes, the preamble alone. Source: san_zoning.c of fc_els. */
 export const gfez = request(zoneServer, SOURCE, 'GFEZ', EnhancedZoneCommand.GFEZ, {});
 /** Accept of GFEZ. Shape: 24 bytes and 12 per switch. Source: san_zoning.c of fc_els. */
 export const gfezAccept = accept(zoneServer, SOURCE, 'GFEZ', {

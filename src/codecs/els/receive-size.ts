@@ -3,6 +3,7 @@ import type { Plogi } from './login.ts';
 
 /** Smallest and largest receive data field of a port. Source: FC-LS-3, service parameters; Linux libfc. */
 export const RECEIVE_BYTES_MIN = 256;
+/** Largest receive data field of a port, in bytes. Source: FC-LS-3, service parameters; Linux libfc. */
 export const RECEIVE_BYTES_MAX = 2112;
 
 /** What of a login, request or accept, with fabric or port, says how large frames may be. */

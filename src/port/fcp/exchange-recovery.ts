@@ -40,6 +40,7 @@ export interface RecoveryPort {
   readonly now: Instant;
 }
 
+/** The target’s side of recovery. Source: FCP-4, error detection and recovery. */
 export class ExchangeRecovery {
   readonly #port: RecoveryPort;
 

@@ -35,6 +35,7 @@ export interface RecoveryInitiator {
   watchEnded(): void;
 }
 
+/** The initiator’s side of recovery. Source: FCP-4, error detection and recovery. */
 export class FcpRecovery {
   readonly #lport: Lport;
   readonly #initiator: RecoveryInitiator;

@@ -15,6 +15,7 @@ const RETAINED_MAX = 4096;
 /** Read data that a port keeps: 8 MiB. */
 const RETAINED_BYTES_MAX = 8 * 1024 * 1024;
 
+/** A ring of the exchanges answered last, found by what an initiator calls them. */
 export class RetainedExchanges {
   readonly #ring: (TargetExchange | undefined)[] = [];
   /** Exchanges added so far, and those of them that are no longer here. */

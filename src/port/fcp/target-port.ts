@@ -39,6 +39,7 @@ const DATA_PHASE_ERROR = 0x4b00;
 
 /** Which responses ask the initiator for FCP_CONF: none, those with sense data, all. */
 export const CONFIRMATIONS = ['never', 'sense', 'always'] as const;
+/** When a target port asks for FCP_CONF. */
 export type Confirmation = (typeof CONFIRMATIONS)[number];
 
 /** What a target port needs of its array's machine. */

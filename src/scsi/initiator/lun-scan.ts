@@ -42,6 +42,7 @@ export interface ScannedLun {
   readonly relativePort: number | undefined;
 }
 
+/** The logical units behind a nexus, or why they are not known. */
 export type ScanResult =
   | { readonly ok: true; readonly luns: readonly ScannedLun[] }
   | { readonly ok: false; readonly reason: string };

@@ -13,6 +13,7 @@ import { BLOCK_BYTES } from './medium.ts';
  * survives a loss of power, or into one that does not.
  */
 export const WRITE_CACHES = ['none', 'protected', 'volatile'] as const;
+/** Whether there is a write cache, and whether it outlives a loss of power. */
 export type WriteCache = (typeof WRITE_CACHES)[number];
 
 /** Blocks that a cache holds before it flushes by itself: 16 MiB. */

@@ -18,6 +18,7 @@ export interface ProductIdentity {
   readonly revision: string;
 }
 
+/** What a logical unit says of itself in INQUIRY where nobody says otherwise. */
 export const DEFAULT_IDENTITY: ProductIdentity = {
   vendor: 'SANMOTN',
   product: 'VIRTUAL DISK',
@@ -89,6 +90,7 @@ function serialOf(deviceName: string, index: number): string {
   return `${name}${index.toString(16).padStart(8, '0')}`;
 }
 
+/** One logical unit: its medium behind its cache, its mode pages and its reservations. */
 export class LogicalUnit {
   readonly index: number;
   /** NAA name, 16 bytes. */

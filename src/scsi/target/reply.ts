@@ -11,9 +11,13 @@ import type { Reply } from '../transport.ts';
 
 export type { Reply };
 
+/** GOOD, with nothing more. */
 export const GOOD: Reply = { status: ScsiStatus.GOOD };
+/** BUSY: the same command may come again later. */
 export const BUSY: Reply = { status: ScsiStatus.BUSY };
+/** TASK SET FULL: there is no room for another task. */
 export const TASK_SET_FULL: Reply = { status: ScsiStatus.TASK_SET_FULL };
+/** RESERVATION CONFLICT: another nexus holds what the command needs. */
 export const RESERVATION_CONFLICT: Reply = { status: ScsiStatus.RESERVATION_CONFLICT };
 
 /** What sense data can say beyond key and code. */
@@ -47,10 +51,12 @@ export function data(whole: Uint8Array, allocationLengthBytes = whole.length): R
   };
 }
 
+/** CHECK CONDITION with this sense key and this additional sense code. */
 export function checkCondition(key: number, code: number, detail?: SenseDetail): Reply {
   return { status: ScsiStatus.CHECK_CONDITION, sense: senseData(key, code, detail) };
 }
 
+/** CHECK CONDITION, ILLEGAL REQUEST. Left out: the field of the CDB that is at fault is not named. */
 export function illegalRequest(code: number, detail?: SenseDetail): Reply {
   return checkCondition(SenseKey.ILLEGAL_REQUEST, code, detail);
 }

@@ -19,6 +19,7 @@ const cacheRange = (cdb: { lba: number | bigint; numberOfBlocks: number }) => ({
   blocksMax: Number.POSITIVE_INFINITY,
 });
 
+/** TEST UNIT READY, READ CAPACITY and SYNCHRONIZE CACHE. Source: SPC-5; SBC-4. */
 export const capacityCommands: readonly Command[] = [
   command(cdbs['TEST UNIT READY'], { reservation: 'allowed', run: () => GOOD }),
 

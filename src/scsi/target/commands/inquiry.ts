@@ -166,6 +166,7 @@ function check(cdb: { evpd: number; pageCode: number; obsolete1: number }): Repl
   return PAGES.has(cdb.pageCode) ? undefined : invalidFieldInCdb(2);
 }
 
+/** INQUIRY with its vital product data. Source: SPC-5. */
 export const inquiryCommands: readonly Command[] = [
   command(cdbs.INQUIRY, {
     reservation: 'allowed',

@@ -63,6 +63,7 @@ function page(cdb: Ask): Uint8Array {
     : logPage.members.supportedPages.encode({ pages: [...PAGES] });
 }
 
+/** LOG SENSE. Source: SPC-5. */
 export const logCommands: readonly Command[] = [
   command(cdbs['LOG SENSE'], {
     reservation: 'allowed',

@@ -255,6 +255,7 @@ const selects = {
   check: checkSelect,
 } as const;
 
+/** MODE SENSE and MODE SELECT, (6) and (10), and START STOP UNIT. Source: SPC-5; SBC-4. */
 export const modeCommands: readonly Command[] = [
   command(cdbs['MODE SENSE(6)'], {
     ...senses,

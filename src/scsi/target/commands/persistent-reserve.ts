@@ -198,6 +198,7 @@ function basic(name: string, serviceAction: number, action: Action, scoped = fal
   );
 }
 
+/** PERSISTENT RESERVE OUT. Source: SPC-5. */
 export const persistentReserveCommands: readonly Command[] = [
   basic('REGISTER', OUT.REGISTER, register(false)),
   basic('RESERVE', OUT.RESERVE, reserve, true),

@@ -154,6 +154,7 @@ function lbaStatus(lu: LogicalUnit, startingLba: number, roomBytes: number): Uin
   return getLbaStatusData.encode({ descriptors });
 }
 
+/** UNMAP, WRITE SAME and GET LBA STATUS. Source: SBC-4. */
 export const provisioningCommands: readonly Command[] = [
   command(cdbs['WRITE SAME(10)'], {
     ...sames,

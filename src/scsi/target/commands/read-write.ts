@@ -46,6 +46,7 @@ const writes = {
     runWrite(invocation, range(cdb), cdb.fua ?? 0),
 } as const;
 
+/** READ and WRITE in all their lengths. Source: SBC-4. */
 export const readWriteCommands: readonly Command[] = [
   command(cdbs['READ(6)'], {
     reservation: 'read',

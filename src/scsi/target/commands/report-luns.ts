@@ -44,6 +44,7 @@ export function answerReportLuns(
   return data(reportLunsData.encode({ luns }), cdb.allocationLengthBytes);
 }
 
+/** REPORT LUNS. Source: SPC-5. */
 export const reportLunsCommands: readonly Command[] = [
   command(cdbs['REPORT LUNS'], {
     reservation: 'allowed',

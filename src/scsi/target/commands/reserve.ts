@@ -143,6 +143,7 @@ function persistentIn(
   });
 }
 
+/** PERSISTENT RESERVE IN, RESERVE and RELEASE. Source: SPC-5; SPC-2. */
 export const reserveCommands: readonly Command[] = [
   command(cdbs['RESERVE(6)'], { ...reserve, check: checkReserve6 }),
   command(cdbs['RELEASE(6)'], { ...release, check: checkReserve6 }),

@@ -86,6 +86,7 @@ function setGroups(invocation: Invocation): Reply {
   return GOOD;
 }
 
+/** REPORT and SET TARGET PORT GROUPS. Source: SPC-5. */
 export const targetGroupCommands: readonly Command[] = [
   command(cdbs['REPORT TARGET PORT GROUPS'], {
     reservation: 'allowed',

@@ -109,6 +109,7 @@ const prefetches = {
   run: (): Reply => ({ status: ScsiStatus.CONDITION_MET }),
 } as const;
 
+/** VERIFY, WRITE AND VERIFY, COMPARE AND WRITE and PRE-FETCH. Source: SBC-4. */
 export const verifyCommands: readonly Command[] = [
   command(cdbs['VERIFY(10)'], verifies),
   command(cdbs['VERIFY(12)'], verifies),
