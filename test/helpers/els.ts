@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import { elsAccept, elsRequest } from '../../src/codecs/els/family.ts';
 import { formatHex, parseHex } from '../../src/codecs/layout/text.ts';
-import { checkEveryLength } from '../unit/codecs/every-length.ts';
+import { checkEveryLength } from './every-length.ts';
 
 /** A request, decoded; encoded it is the same, cut it is a value or an error. */
 export function sameRequest(hex: string) {

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { CodecError } from '../../src/codecs/layout/error.ts';
 import type { AnyCodec, Infer, InferInput } from '../../src/codecs/layout/message.ts';
 import { formatHex, parseHex } from '../../src/codecs/layout/text.ts';
-import { checkEveryLength, checkTiled } from '../unit/codecs/every-length.ts';
+import { checkEveryLength, checkTiled } from './every-length.ts';
 
 /** Hex digits without what divides them for the eye. */
 export const bareHex = (hex: string): string => hex.replaceAll(/\s/g, '');

@@ -21,8 +21,13 @@ import {
   formatWwn,
   parseHex,
 } from '../../../../src/codecs/layout/index.ts';
-import { checkEveryLength, checkTiled } from '../every-length.ts';
-import { type FcPayload, fcPayloads, haveCaptures, SESSION_CAPTURES } from '../fc-payloads.ts';
+import { checkEveryLength, checkTiled } from '../../../helpers/every-length.ts';
+import {
+  type FcPayload,
+  fcPayloads,
+  haveCaptures,
+  SESSION_CAPTURES,
+} from '../../../helpers/fc-payloads.ts';
 
 const CT = 0x20;
 const REQUEST = 0x02;

@@ -9,8 +9,13 @@ import {
   formatHex,
   parseHex,
 } from '../../../../src/codecs/layout/index.ts';
-import { checkEveryLength, checkTiled } from '../every-length.ts';
-import { type FcPayload, fcPayloads, haveCaptures, SESSION_CAPTURES } from '../fc-payloads.ts';
+import { checkEveryLength, checkTiled } from '../../../helpers/every-length.ts';
+import {
+  type FcPayload,
+  fcPayloads,
+  haveCaptures,
+  SESSION_CAPTURES,
+} from '../../../helpers/fc-payloads.ts';
 
 const ELS_REQUEST = 0x22;
 const ELS_REPLY = 0x23;

@@ -11,8 +11,8 @@ import { TaskAttribute, TaskManagement } from '../../../../src/codecs/fcp/names.
 import { CodecError } from '../../../../src/codecs/layout/error.ts';
 import { formatHex, parseHex } from '../../../../src/codecs/layout/text.ts';
 import { lunField } from '../../../../src/codecs/scsi/lun.ts';
+import { checkEveryLength, checkTiled } from '../../../helpers/every-length.ts';
 import { expectVector } from '../../../helpers/vector.ts';
-import { checkEveryLength, checkTiled } from '../every-length.ts';
 
 describe('FCP_CMND', () => {
   // FCP-4, FCP_CMND IU: LUN 8, CRN, priority and attribute, task management, lengths and direction,

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { RspCode, RspFlags, ScsiStatus } from '../../../../src/codecs/fcp/names.ts';
 import { fcpRsp, fcpRspInfo, fcpXferRdy } from '../../../../src/codecs/fcp/rsp.ts';
 import { formatHex, parseHex } from '../../../../src/codecs/layout/text.ts';
+import { checkEveryLength, checkTiled } from '../../../helpers/every-length.ts';
 import { expectVector } from '../../../helpers/vector.ts';
-import { checkEveryLength, checkTiled } from '../every-length.ts';
 
 describe('FCP_XFER_RDY', () => {
   test('offset, burst length, four reserved bytes', () => {

@@ -19,8 +19,8 @@ import {
   submissionQueueEntry,
 } from '../../../../src/codecs/nvme/iu.ts';
 import { NvmeOpcode } from '../../../../src/codecs/nvme/names.ts';
+import { fcPayloads, haveCaptures } from '../../../helpers/fc-payloads.ts';
 import { checkFixedVector, checkVector } from '../../../helpers/vector.ts';
-import { fcPayloads, haveCaptures } from '../fc-payloads.ts';
 
 describe('information units', () => {
   // include/linux/nvme-fc.h of Linux 6.1: FDh, 28h, 24 words; the entry itself is little-endian.

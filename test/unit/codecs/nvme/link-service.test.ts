@@ -7,8 +7,8 @@ import {
   nvmeLsDescriptor,
 } from '../../../../src/codecs/nvme/link-service.ts';
 import { NvmeLsCommand, NvmeLsRejectReason } from '../../../../src/codecs/nvme/names.ts';
+import { checkEveryLength, checkTiled } from '../../../helpers/every-length.ts';
 import { bareHex, checkVector } from '../../../helpers/vector.ts';
-import { checkEveryLength, checkTiled } from '../every-length.ts';
 
 describe('link services', () => {
   test('Create Association is 1,024 bytes long', () => {

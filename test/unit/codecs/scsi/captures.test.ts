@@ -10,8 +10,13 @@ import {
   type TargetPortGroupsData,
   type Vpd,
 } from '../../../../src/codecs/scsi/index.ts';
-import { checkEveryLength, checkTiled } from '../every-length.ts';
-import { type FcPayload, fcPayloads, haveCaptures, SESSION_CAPTURES } from '../fc-payloads.ts';
+import { checkEveryLength, checkTiled } from '../../../helpers/every-length.ts';
+import {
+  type FcPayload,
+  fcPayloads,
+  haveCaptures,
+  SESSION_CAPTURES,
+} from '../../../helpers/fc-payloads.ts';
 
 const FCP = 0x08;
 const CAPTURES = [...SESSION_CAPTURES, 'linux/vn2vn-discovery.pcap', 'linux/vn2vn-io.pcap'];

@@ -17,7 +17,7 @@ import {
   ThirdPartyCopyOut,
   VariableLength,
 } from '../../../../src/codecs/scsi/index.ts';
-import { checkEveryLength, checkTiled } from '../every-length.ts';
+import { checkEveryLength, checkTiled } from '../../../helpers/every-length.ts';
 
 const codec = cdb.members;
 

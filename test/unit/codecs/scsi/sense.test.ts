@@ -9,8 +9,8 @@ import {
   sense,
 } from '../../../../src/codecs/scsi/sense.ts';
 import { parseFieldPointer, SenseKey } from '../../../../src/codecs/scsi/sense-key.ts';
+import { checkEveryLength, checkTiled } from '../../../helpers/every-length.ts';
 import { checkVector } from '../../../helpers/vector.ts';
-import { checkEveryLength, checkTiled } from '../every-length.ts';
 
 const hex = (text: string) => text.replaceAll(/\s/g, '');
 

@@ -18,9 +18,9 @@ import {
   swEvfp,
   swEvfpAccept,
 } from '../../../../src/codecs/swils/link.ts';
+import { checkEveryLength, checkTiled } from '../../../helpers/every-length.ts';
+import { captureFile, haveCaptures } from '../../../helpers/fc-payloads.ts';
 import { checkFixedVector, checkRead, checkVector } from '../../../helpers/vector.ts';
-import { checkEveryLength, checkTiled } from '../every-length.ts';
-import { captureFile, haveCaptures } from '../fc-payloads.ts';
 
 const CLASSES = `
   8000 0000 0000 0840 0001 0001 0001 0000

@@ -14,8 +14,8 @@ import {
   swAcc,
   swRjt,
 } from '../../../../src/codecs/swils/parts.ts';
+import { captureFile, haveCaptures } from '../../../helpers/fc-payloads.ts';
 import { checkFixedVector, checkRead, checkVector } from '../../../helpers/vector.ts';
-import { captureFile, haveCaptures } from '../fc-payloads.ts';
 
 describe('SW_RJT', () => {
   test('reason and explanation stand behind a reserved byte', () => {

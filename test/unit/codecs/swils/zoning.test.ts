@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { formatHex, parseHex } from '../../../../src/codecs/layout/index.ts';
 import * as zoning from '../../../../src/codecs/swils/zoning.ts';
+import { checkEveryLength, checkTiled } from '../../../helpers/every-length.ts';
 import { checkFixedVector, checkVector } from '../../../helpers/vector.ts';
-import { checkEveryLength, checkTiled } from '../every-length.ts';
 
 const { mr, sfc } = zoning;
 const zone = {

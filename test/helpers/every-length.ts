@@ -1,6 +1,6 @@
 /** What every codec must do with every beginning of a message. */
 import { expect } from 'vitest';
-import { type AnyCodec, CodecError, formatHex } from '../../../src/codecs/layout/index.ts';
+import { type AnyCodec, CodecError, formatHex } from '../../src/codecs/layout/index.ts';
 
 /**
  * Each length from nothing to the whole gives a value that encodes to the same bytes, or a
