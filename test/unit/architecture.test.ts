@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { everyCodec } from '../helpers/every-codec.ts';
+import { mutantsOfData } from '../sim/audit/mutants-of-data.ts';
+import { mutantsOfFabric } from '../sim/audit/mutants-of-fabric.ts';
 
 const SRC = fileURLToPath(new URL('../../src', import.meta.url));
 
@@ -341,6 +343,31 @@ describe('tests', () => {
       1 - without.length / held.length,
       `of ${held.length} sources these have none:\n${without.join('\n')}`,
     ).toBeGreaterThanOrEqual(MIRRORED_SHARE_MIN);
+  });
+});
+
+/** The invariants that a file of rules decides. */
+const invariantsOf = (text: string): string[] =>
+  [...text.matchAll(/\binvariant(?: =|:) '(I\d+)'/g)].map((found) => found[1]!);
+
+describe('every rule', () => {
+  it('has cases beside it, and a broken machine that it must catch', () => {
+    const broken = { ...mutantsOfData, ...mutantsOfFabric };
+    const files = readdirSync(join(SRC, 'audit/rules')).filter((one) => one !== 'not-built.ts');
+    const rules = files.flatMap((file) => {
+      const test = readFileSync(
+        join(TESTS, 'audit/rules', file.replace(/\.ts$/, '.test.ts')),
+        'utf8',
+      );
+      const ids = invariantsOf(readFileSync(join(SRC, 'audit/rules', file), 'utf8'));
+      return ids.map((id) => ({
+        id,
+        isTried: test.includes(`'${id}'`) && test.includes('expect(') && id in broken,
+      }));
+    });
+    expect(rules.length).toBeGreaterThanOrEqual(30);
+    expect(rules.filter(({ isTried }) => !isTried).map(({ id }) => id)).toEqual([]);
+    expect(new Set(rules.map(({ id }) => id))).toEqual(new Set(Object.keys(broken)));
   });
 });
 
