@@ -12,8 +12,9 @@ export function line(...words: readonly (string | undefined | false)[]): string 
 /** Four hex digits. */
 export const hex4 = (value: number): string => value.toString(16).padStart(4, '0');
 
-/** The name of a code as words of a sentence, or its hex digits. */
-export function words(names: Names, code: number): string {
+/** The name of a code as words of a sentence, or its hex digits; `undefined`: the frame ends before it. */
+export function words(names: Names, code: number | undefined): string {
+  if (code === undefined) return 'cut off';
   const name = nameOf(names, code);
   if (name === undefined) return `${code.toString(16).padStart(2, '0')}h`;
   if (/^[A-Z0-9_]+$/.test(name)) return name.replaceAll('_', ' ').toLowerCase();
@@ -27,7 +28,7 @@ export function addresses(header: FcHeader): string {
 }
 
 type Message = { readonly kind?: string; readonly raw?: Uint8Array };
-type Reject = { readonly reason: number; readonly explanation: number };
+type Reject = { readonly reason?: number; readonly explanation?: number };
 
 function elsName(value: Message, command: number | undefined): string {
   if (value.kind === undefined) return 'ELS';
@@ -47,6 +48,7 @@ export function elsWords(value: unknown, where: string, command: number | undefi
   const name = elsName(message, command);
   if (message.kind !== 'LS_RJT') return line(name, where, notable(value));
   const { reason, explanation } = value as Reject;
-  const why = explanation === 0 ? '' : `, ${words(LsRjtExplanation, explanation)}`;
+  const why =
+    reason === undefined || explanation === 0 ? '' : `, ${words(LsRjtExplanation, explanation)}`;
   return line(name, where, words(LsRjtReason, reason) + why);
 }

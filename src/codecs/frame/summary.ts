@@ -59,7 +59,9 @@ function summarizeLinkControl(frame: Frame, header: FcHeader): string {
 
 /** A CT_IU that no table has: the server and the command that its preamble names. */
 function unknownCt(frame: Frame, layer: Layer, asked: string | undefined): string {
-  const { gsType, gsSubtype, command } = ctPreamble.decode(bytesOf(frame, layer));
+  const bytes = bytesOf(frame, layer);
+  if (bytes.length < ctPreamble.headBytes) return asked ?? 'CT';
+  const { gsType, gsSubtype, command } = ctPreamble.decode(bytes);
   const server = `${hex4((gsType << 8) | gsSubtype)}h`;
   return asked ?? `CT server ${server} command ${hex4(command)}h`;
 }
@@ -74,13 +76,14 @@ function summarizeCt(frame: Frame, header: FcHeader): string {
     const isRequest = header.rCtl === RCtl['Unsolicited Control'];
     return line(isRequest ? (asked ?? 'CT') : 'CT', where);
   }
-  const { preamble, kind } = layer.value as { preamble?: CtPreamble; kind: string };
+  const { preamble, kind } = layer.value as { preamble?: Partial<CtPreamble>; kind: string };
   if (preamble === undefined) return line(unknownCt(frame, layer, asked), where);
   const { command, reason, explanation } = preamble;
   if (command === CtResponse.CT_RJT) {
-    const code = explanation.toString(16).padStart(2, '0');
+    const code = explanation?.toString(16).padStart(2, '0');
     const name = asked === undefined ? 'CT_RJT' : `CT_RJT (${asked})`;
-    return line(name, where, `${words(CtReason, reason)}, explanation ${code}h`);
+    const why = code === undefined ? '' : `, explanation ${code}h`;
+    return line(name, where, words(CtReason, reason) + why);
   }
   const accepted = /^CT_ACC (.+)$/.exec(kind);
   const name = accepted === null ? kind : `CT_ACC (${accepted[1]})`;

@@ -11,7 +11,8 @@ export interface ComparedFact {
 }
 
 /** tshark's CRC states, from epan/proto.h. */
-const CRC_STATES: Readonly<Record<string, Frame['crc']>> = { 0: 'bad', 1: 'good' };
+/** 3 is "not present", which tshark says of a frame that the snap length cut. */
+const CRC_STATES: Readonly<Record<string, Frame['crc']>> = { 0: 'bad', 1: 'good', 3: 'cut' };
 
 const MALFORMED: PdmlField = {
   name: '_ws.malformed',
@@ -57,7 +58,10 @@ export function* factsOf(
     if (fact === undefined || field.show === undefined) continue;
     yield { field, difference: compareFact(...fact(field.show, frame, timed)) };
   }
-  const isMalformed = packet.protos.some(({ name }) => name === '_ws.malformed');
+  // What does not fit the frames before it says nothing against this one's bytes.
+  const isMalformed =
+    packet.protos.some(({ name }) => name === '_ws.malformed') &&
+    !packet.fields.some(({ name }) => name === '_ws.malformed.reassembly');
   const theirs = isMalformed ? 'malformed' : 'well-formed';
   const ours = frame.malformed === undefined ? 'well-formed' : 'malformed';
   const detail = frame.malformed === undefined ? ours : `malformed (${frame.malformed.message})`;

@@ -73,7 +73,17 @@ export const ipFields: FieldMap = {
   'udp.dstport': 'udp:destinationPort',
   'udp.length': 'udp:lengthBytes',
   'udp.checksum': 'udp:checksum',
-  'vxlan.flags': shownAs((field) => BigInt(field.show ?? '') >> 8n, around('vxlan:flags')),
+  // Of VXLAN-GPE tshark shows the one byte of flags, of VXLAN two.
+  'vxlan.flags': shownAs(
+    ({ show = '', size }) => (size === 1 ? BigInt(show) : BigInt(show) >> 8n),
+    around('vxlan:flags'),
+  ),
+  'vxlan.ver': part('vxlan:flags'),
+  'vxlan.i_bit': part('vxlan:flags'),
+  'vxlan.p_bit': part('vxlan:flags'),
+  'vxlan.o_bit': part('vxlan:flags'),
+  'vxlan.reserved_16': part('vxlan:reserved1'),
+  'vxlan.next_proto': part('vxlan:reserved1'),
   'vxlan.flag_i': part('vxlan:flags'),
   'vxlan.flag_g': part('vxlan:flags'),
   'vxlan.flag_a': part('vxlan:reserved1'),
