@@ -83,7 +83,7 @@ export const ipFields: FieldMap = {
   'vxlan.p_bit': part('vxlan:flags'),
   'vxlan.o_bit': part('vxlan:flags'),
   'vxlan.reserved_16': part('vxlan:reserved1'),
-  'vxlan.next_proto': part('vxlan:reserved1'),
+  'vxlan.next_proto': 'vxlan:nextProtocol',
   'vxlan.flag_i': part('vxlan:flags'),
   'vxlan.flag_g': part('vxlan:flags'),
   'vxlan.flag_a': part('vxlan:reserved1'),
