@@ -86,10 +86,12 @@ export class CaptureJudge {
 
   /** Takes the next frame of the capture. */
   add(timed: TimedFrame): void {
-    const { bytes, index, timeNs, interfaceId, interfaceName, linkType, originalLength } = timed;
+    const { bytes, index, timeNs, interfaceId, interfaceName } = timed;
+    const { linkType, originalLength, fcsBytes } = timed;
     const frame = decodeFrame(bytes, {
       linkType,
       originalLength,
+      fcsBytes,
       conversation: this.#conversation,
     });
     this.#frames++;

@@ -60,9 +60,14 @@ export async function decodeCommand(file: string, options: DecodeCliOptions): Pr
     for await (const batch of capture.frames) {
       for (const timed of batch) {
         seen++;
-        const { linkType, originalLength } = timed;
+        const { linkType, originalLength, fcsBytes } = timed;
         firstNs ??= timed.timeNs;
-        const frame = decodeFrame(timed.bytes, { linkType, originalLength, conversation });
+        const frame = decodeFrame(timed.bytes, {
+          linkType,
+          originalLength,
+          fcsBytes,
+          conversation,
+        });
         if (frame.malformed !== undefined && !frame.cut) status = Exit.violated;
         if (options.exchanges === true) {
           exchanges.add(frame, timed.index, timed.timeNs, timed.interfaceId);
