@@ -114,7 +114,8 @@ class Comparison {
     }
     const places = placesOf(field, frame.bytes);
     if (places.length === 0) {
-      count(this.report.elsewhere, name);
+      // Of a frame that the snap length cut, tshark also shows what would have been there.
+      if (!frame.cut) count(this.report.elsewhere, name);
       return;
     }
     const differences = places.map((pos) => compareField({ ...field, pos }, targets, byPath));
