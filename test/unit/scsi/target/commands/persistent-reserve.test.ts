@@ -4,7 +4,17 @@ import {
   type InitiatorPort,
   wwpnOf,
 } from '../../../../../src/history/port-name.ts';
-import type { Nexus } from '../../../../../src/scsi/target/nexus.ts';
+import {
+  KEY_A,
+  KEY_B,
+  list,
+  prOut,
+  READ_KEYS,
+  REGISTER,
+  RESERVE,
+  reserved,
+  three,
+} from '../../../../helpers/persistent-reserve.ts';
 import {
   be,
   CONFLICT,
@@ -14,18 +24,13 @@ import {
   INITIATOR_B,
   INITIATOR_C,
   Recorder,
-  Rig,
   read10,
   TUR,
   toHex,
   write10,
 } from '../../../../helpers/scsi-target.ts';
 
-const KEY_A = 0xaaaan;
-const KEY_B = 0xbbbbn;
 const KEY_C = 0xccccn;
-const REGISTER = 0;
-const RESERVE = 1;
 const RELEASE = 2;
 const CLEAR = 3;
 const PREEMPT = 4;
@@ -40,37 +45,7 @@ const EA_RO = 6;
 const WE_AR = 7;
 const EA_AR = 8;
 
-const READ_KEYS = '5e 00 0000000000 1000 00';
 const READ_RESERVATION = '5e 01 0000000000 1000 00';
-
-const prOut = (action: number, type = 0, lengthBytes = 24) =>
-  `5f ${be(action, 1)} ${be(type, 1)} 0000 ${be(lengthBytes, 4)} 00`;
-const list = (key: bigint, actionKey: bigint, flags = 0) =>
-  Uint8Array.from(
-    Buffer.from(`${be(key, 8)}${be(actionKey, 8)}00000000${be(flags, 1)}000000`, 'hex'),
-  );
-
-function three() {
-  const rig = new Rig();
-  rig.unit();
-  const [a, b, c] = [INITIATOR_A, INITIATOR_B, INITIATOR_C].map((wwpn) => rig.login(wwpn)) as [
-    Nexus,
-    Nexus,
-    Nexus,
-  ];
-  const out = (nexus: Nexus, action: number, key: bigint, actionKey = 0n, type = 0, flags = 0) =>
-    rig.ask(nexus, prOut(action, type), list(key, actionKey, flags));
-  return { rig, a, b, c, out };
-}
-
-/** A and B registered, C not; A holds a reservation of the type. */
-function reserved(type: number) {
-  const all = three();
-  expect(all.out(all.a, REGISTER, 0n, KEY_A)).toBe(GOOD);
-  expect(all.out(all.b, REGISTER, 0n, KEY_B)).toBe(GOOD);
-  expect(all.out(all.a, RESERVE, KEY_A, 0n, type)).toBe(GOOD);
-  return all;
-}
 
 describe('registering', () => {
   it('needs key 0 of who is not registered and the own key of who is', () => {

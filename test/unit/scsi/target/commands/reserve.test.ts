@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { type InitiatorPort, wwpnOf } from '../../../../../src/history/port-name.ts';
-import type { Nexus } from '../../../../../src/scsi/target/nexus.ts';
+import {
+  KEY_A,
+  KEY_B,
+  READ_KEYS,
+  REGISTER,
+  RESERVE,
+  reserved,
+  three,
+} from '../../../../helpers/persistent-reserve.ts';
 import {
   be,
   CONFLICT,
@@ -8,54 +16,17 @@ import {
   GOOD,
   INITIATOR_A,
   INITIATOR_B,
-  INITIATOR_C,
-  Rig,
   read10,
   TUR,
   toHex,
   write10,
 } from '../../../../helpers/scsi-target.ts';
 
-const KEY_A = 0xaaaan;
-const KEY_B = 0xbbbbn;
-const REGISTER = 0;
-const RESERVE = 1;
-
 const WE = 1;
 const WE_RO = 5;
 
-const READ_KEYS = '5e 00 0000000000 1000 00';
 const REPORT_CAPABILITIES = '5e 02 0000000000 1000 00';
 const READ_FULL_STATUS = '5e 03 0000000000 1000 00';
-
-const prOut = (action: number, type = 0, lengthBytes = 24) =>
-  `5f ${be(action, 1)} ${be(type, 1)} 0000 ${be(lengthBytes, 4)} 00`;
-const list = (key: bigint, actionKey: bigint, flags = 0) =>
-  Uint8Array.from(
-    Buffer.from(`${be(key, 8)}${be(actionKey, 8)}00000000${be(flags, 1)}000000`, 'hex'),
-  );
-
-function three() {
-  const rig = new Rig();
-  rig.unit();
-  const [a, b, c] = [INITIATOR_A, INITIATOR_B, INITIATOR_C].map((wwpn) => rig.login(wwpn)) as [
-    Nexus,
-    Nexus,
-    Nexus,
-  ];
-  const out = (nexus: Nexus, action: number, key: bigint, actionKey = 0n, type = 0, flags = 0) =>
-    rig.ask(nexus, prOut(action, type), list(key, actionKey, flags));
-  return { rig, a, b, c, out };
-}
-
-/** A and B registered, C not; A holds a reservation of the type. */
-function reserved(type: number) {
-  const all = three();
-  expect(all.out(all.a, REGISTER, 0n, KEY_A)).toBe(GOOD);
-  expect(all.out(all.b, REGISTER, 0n, KEY_B)).toBe(GOOD);
-  expect(all.out(all.a, RESERVE, KEY_A, 0n, type)).toBe(GOOD);
-  return all;
-}
 
 describe('PERSISTENT RESERVE IN', () => {
   it('REPORT CAPABILITIES tells what is supported, and whether APTPL is on', () => {
