@@ -26,11 +26,11 @@ const hasShared = existsSync(SHARED);
 if (!hasShared) console.warn(`skipped: ${SHARED} is absent`);
 
 /**
- * Captures with frames that are not compared yet: tshark reads on behind the end of a short answer
- * (15), ends a damaged TLV elsewhere (16), reads an unknown descriptor's padding (17), and names
- * fields of READ residuals and of data in recovery that have no counterpart yet (23, 28).
+ * Captures with frames that are not compared yet: damaged members, which we keep as bytes where tshark
+ * reads on (13, 16 to 19); short answers, behind whose end it reads on (15); READ residuals and data in
+ * recovery, of which it names fields that have no counterpart yet (23, 28).
  */
-const NOT_YET_COMPARED = /\/field\/(15|16|17|23|28)-/;
+const NOT_YET_COMPARED = /\/field\/(13|15|16|17|18|19|23|28)-/;
 
 const capturesIn = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })

@@ -7,7 +7,7 @@ import { compareField, type Difference } from './mapping.ts';
 import { type OurField, ourFields } from './ours.ts';
 import type { PdmlField, PdmlPacket } from './pdml.ts';
 import { tsharkPackets } from './tshark.ts';
-import { type Disagreement, faultFor } from './tshark-faults.ts';
+import { faultFor } from './tshark-faults.ts';
 
 /** Counts for a file or a protocol. */
 export interface Tally {
@@ -135,24 +135,16 @@ class Comparison {
       tally = newTally();
       report.protocols.set(protocol, tally);
     }
-    const fault = difference === undefined ? undefined : reasonFor({ field, ...where });
+    const fault = difference === undefined ? undefined : faultFor({ field, ...where });
     const result =
       difference === undefined ? 'compared' : fault === undefined ? 'mismatched' : 'documented';
     tally[result] += 1;
     report.total[result] += 1;
     if (difference === undefined) return;
-    if (fault !== undefined) count(report.faults, fault);
-    const documented = fault;
+    if (fault !== undefined) count(report.faults, fault.name);
+    const documented = fault?.name;
     report.mismatches.push({ ...difference, frame: report.frames, field: field.name, documented });
   }
-}
-
-/** What of a damaged member is kept as bytes, and the frame called malformed, where tshark reads on. */
-const KEPT_RAW = 'a damaged member is kept raw';
-
-/** Why a disagreement is none of ours to mend, or `undefined`. */
-function reasonFor(found: Disagreement): string | undefined {
-  return faultFor(found)?.name ?? (found.frame.malformed === undefined ? undefined : KEPT_RAW);
 }
 
 async function* framesOf(capture: Capture): AsyncGenerator<TimedFrame, void, undefined> {
