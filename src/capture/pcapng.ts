@@ -8,10 +8,10 @@ import {
   padTo4,
   SECTION_HEADER_BYTES,
 } from './pcapng-format.ts';
+import { seekBlock } from './pcapng-seek.ts';
 import type { FramePlace } from './place.ts';
 import {
   BATCH_FRAMES_MAX,
-  CAPTURED_BYTES_MAX,
   CaptureError,
   type CaptureErrorParts,
   type CaptureFault,
@@ -31,11 +31,6 @@ interface SectionInterface extends CaptureInterface {
   readonly clock: TickClock;
   readonly fcsBytes: number | undefined;
 }
-
-/** Blocks that are looked for behind damage. */
-const KNOWN_BLOCKS: ReadonlySet<number> = new Set(Object.values(BlockType));
-/** Longest block that is looked for behind damage: one frame and its comments. */
-const RESUMED_BLOCK_BYTES_MAX = CAPTURED_BYTES_MAX + 0x1_0000;
 
 type PacketOptions = Pick<TimedFrame, 'comment' | 'fcsBytes'>;
 
@@ -101,8 +96,9 @@ export class PcapngScanner {
     const window = this.#window;
     for (;;) {
       if (this.#searching) {
-        const needed = this.#search();
+        const needed = seekBlock(window, this.#littleEndian, this.#ended);
         if (needed > 0) return needed;
+        this.#resume(window.position);
       }
       if (window.heldBytes < BLOCK_OVERHEAD_BYTES || batch.length >= BATCH_FRAMES_MAX)
         return BLOCK_OVERHEAD_BYTES;
@@ -166,31 +162,6 @@ export class PcapngScanner {
     this.#searching = true;
   }
 
-  /**
-   * Moves to the next place where a block of a known type has the same length at both its ends.
-   * Returns how many bytes must be held to see more, 0 when it is there.
-   */
-  #search(): number {
-    const window = this.#window;
-    const { view, end } = window;
-    for (; window.heldBytes >= BLOCK_OVERHEAD_BYTES; window.position += 1) {
-      const start = window.position;
-      const isSection = view.getUint32(start) === BlockType.SECTION_HEADER;
-      if (!isSection && !KNOWN_BLOCKS.has(this.#uint32(start))) continue;
-      if (isSection && !this.#isByteOrder(start + 8)) continue;
-      const little = isSection ? view.getUint32(start + 8, true) === BYTE_ORDER_MAGIC : undefined;
-      const total = view.getUint32(start + 4, little ?? this.#littleEndian);
-      if (total < BLOCK_OVERHEAD_BYTES || total > RESUMED_BLOCK_BYTES_MAX) continue;
-      const span = padTo4(total);
-      if (span > end - start && !this.#ended) return span;
-      if (span > end - start) continue;
-      if (view.getUint32(start + span - 4, little ?? this.#littleEndian) !== total) continue;
-      this.#resume(start);
-      return 0;
-    }
-    return BLOCK_OVERHEAD_BYTES;
-  }
-
   /** The file ends in the window: true, once, where what is held may have whole blocks behind a cut one. */
   finish(): boolean {
     const { heldBytes } = this.#window;
@@ -241,12 +212,6 @@ export class PcapngScanner {
     const fileOffset = this.#window.fileOffset(position);
     this.#lastParts = { file, fault, what, advice, fileOffset };
     return new CaptureError(this.#lastParts);
-  }
-
-  #isByteOrder(position: number): boolean {
-    const { view } = this.#window;
-    const magic = view.getUint32(position, true);
-    return magic === BYTE_ORDER_MAGIC || view.getUint32(position, false) === BYTE_ORDER_MAGIC;
   }
 
   #readByteOrder(position: number): void {
