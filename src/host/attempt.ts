@@ -1,6 +1,7 @@
 /** One sending of a guest's I/O over one path. */
 import { ScsiStatus } from '../codecs/scsi/index.ts';
 import type { AttemptEnd } from '../history/io.ts';
+import type { Chained } from '../machine/chain.ts';
 import type { Path } from '../scsi/initiator/multipath.ts';
 import type { CommandOutcome, OpenCommand, ScsiCommand } from '../scsi/transport.ts';
 import type { GuestCommand } from './guest-command.ts';
@@ -12,7 +13,7 @@ export interface AttemptOwner {
 }
 
 /** A command as it is sent, and what became of it. */
-export class Attempt implements ScsiCommand {
+export class Attempt implements ScsiCommand, Chained<Attempt> {
   readonly #owner: AttemptOwner;
   readonly io: GuestIo;
   readonly number: number;
@@ -22,8 +23,12 @@ export class Attempt implements ScsiCommand {
   readonly dataOut: Uint8Array | undefined;
   readonly dataInBytes: number | undefined;
   readonly timeoutNs: number;
-  command: OpenCommand | undefined;
+  command: OpenCommand | undefined = undefined;
   ended = false;
+  /** Its place among those under way. */
+  chain: object | undefined = undefined;
+  older: Attempt | undefined = undefined;
+  newer: Attempt | undefined = undefined;
 
   constructor(
     owner: AttemptOwner,

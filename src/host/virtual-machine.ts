@@ -7,6 +7,7 @@
  */
 import { cdb, ScsiStatus } from '../codecs/scsi/index.ts';
 import type { IoEvent } from '../history/io.ts';
+import { Chain } from '../machine/chain.ts';
 import type { Instant } from '../machine/machine.ts';
 import type { Timer } from '../machine/timers.ts';
 import { ReservationKeeper } from '../scsi/initiator/reservation-keeper.ts';
@@ -50,7 +51,7 @@ export class VirtualMachine implements AttemptOwner {
   readonly storage: Storage;
   readonly guest: GuestState;
   readonly #host: VmHost;
-  readonly #flights = new Map<number, Attempt>();
+  readonly #flights = new Chain<Attempt>();
   readonly #held = new Map<number, GuestIo>();
   readonly #keeper: ReservationKeeper | undefined;
   running = false;
@@ -96,14 +97,14 @@ export class VirtualMachine implements AttemptOwner {
 
   /** Ends every command under way by ABTS. */
   abortAll(): number {
-    const flights = [...this.#flights.values()];
+    const flights = this.#flights.all();
     for (const { command } of flights) command!.abort();
     return flights.length;
   }
 
   /** Forgets every command under way, without a word to the targets. */
   purgeAll(): void {
-    for (const { command } of [...this.#flights.values()]) command!.forget();
+    for (const { command } of this.#flights.all()) command!.forget();
   }
 
   /** Sends what can be sent. Called whenever something may have changed. */
@@ -150,7 +151,7 @@ export class VirtualMachine implements AttemptOwner {
     const command = nexus.execute(attempt);
     if (attempt.ended || command === undefined) return command !== undefined;
     attempt.command = command;
-    this.#flights.set(io.id, attempt);
+    this.#flights.add(attempt);
     this.#host.emit({
       type: 'io-sent',
       vm: this.name,
@@ -168,8 +169,9 @@ export class VirtualMachine implements AttemptOwner {
   }
 
   /** An attempt has come to its end. */
-  handleEnd({ io, number: attempt }: Attempt, outcome: CommandOutcome): void {
-    this.#flights.delete(io.id);
+  handleEnd(ended: Attempt, outcome: CommandOutcome): void {
+    const { io, number: attempt } = ended;
+    this.#flights.remove(ended);
     const end = attemptEndOf(outcome);
     if (end === undefined) {
       io.attempts--;

@@ -10,8 +10,11 @@ const END_BYTES = 8;
 
 /** Longer texts are rare, and would fill the memory. */
 const KNOWN_TEXT_CHARACTERS_MAX = 64;
-const KNOWN_TEXTS_MAX = 4096;
-const KEY_LISTS_MAX = 4096;
+const KNOWN_TEXTS_MAX = 16_384;
+
+/** So many kinds of objects are remembered, and so many shapes of each. */
+const KIN_MAX = 1024;
+const SHAPES_MAX = 8;
 
 /** Where a `bigint` is taken apart into words. */
 const bigintWords = new BigUint64Array(1);
@@ -29,6 +32,34 @@ const SELF_B = 13;
 const CROSS_A = 9;
 const CROSS_B = 11;
 
+/** Where the lanes begin. */
+const START_A = 0x243f6a88;
+const START_B = 0x85a308d3 | 0;
+
+/** What kind of value it is stands in the second lane. */
+const IS_INTEGER = 2;
+const IS_BIGINT = 3;
+const IS_TRUE = 4;
+const IS_FALSE = 5;
+const IS_UNDEFINED = 6;
+const IS_NULL = 7;
+const IS_BYTES = 8;
+const IS_ARRAY = 9;
+const IS_COLLECTION = 10;
+const IS_OBJECT = 11;
+const IS_LONG_INTEGER = 12;
+const IS_LONG_BIGINT = 13;
+const IS_FRACTION = 14;
+
+type Plain = Readonly<Record<string, unknown>>;
+
+/** A text, and what it gives alone. */
+interface KnownText {
+  readonly text: string;
+  readonly a: number;
+  readonly b: number;
+}
+
 /**
  * A 64-bit hash fed piece by piece: two 32-bit lanes with different multipliers. It tells runs
  * apart; it is no protection against somebody who wants a collision.
@@ -36,8 +67,8 @@ const CROSS_B = 11;
  * Each step is a bijection of the state, so one changed word always changes the result.
  */
 export class Digest {
-  #a = 0x243f6a88;
-  #b = 0x85a308d3 | 0;
+  #a = START_A;
+  #b = START_B;
 
   /** Takes in one 32-bit word. */
   word(value: number): void {
@@ -82,39 +113,15 @@ export class Digest {
     this.#words(frame, length - END_BYTES, length);
   }
 
-  /** Takes in what another digest has taken in. */
-  other(digest: Digest): void {
-    this.pair(digest.#a, digest.#b);
+  /** The state: both lanes. */
+  lanes(): readonly [number, number] {
+    return [this.#a, this.#b];
   }
 
   /** Takes in a text and its length. */
   text(text: string): void {
-    if (text.length > KNOWN_TEXT_CHARACTERS_MAX) {
-      this.#characters(text);
-      return;
-    }
-    let known = knownTexts.get(text);
-    if (known === undefined) {
-      known = new Digest();
-      known.#characters(text);
-      if (knownTexts.size === KNOWN_TEXTS_MAX) knownTexts.clear();
-      knownTexts.set(text, known);
-    }
-    this.other(known);
-  }
-
-  /** Takes in a text as it stands: two characters a word, a word for each lane. */
-  #characters(text: string): void {
-    const { length } = text;
-    this.word(length);
-    let i = 0;
-    for (; i + 4 <= length; i += 4) {
-      this.pair(
-        text.charCodeAt(i) | (text.charCodeAt(i + 1) << 16),
-        text.charCodeAt(i + 2) | (text.charCodeAt(i + 3) << 16),
-      );
-    }
-    for (; i < length; i++) this.word(text.charCodeAt(i));
+    const { a, b } = known(text);
+    this.pair(a, b);
   }
 
   /**
@@ -126,7 +133,6 @@ export class Digest {
   value(value: unknown): void {
     switch (typeof value) {
       case 'string':
-        this.word(1);
         this.text(value);
         return;
       case 'number':
@@ -136,10 +142,10 @@ export class Digest {
         this.#bigint(value);
         return;
       case 'boolean':
-        this.word(value ? 4 : 5);
+        this.pair(0, value ? IS_TRUE : IS_FALSE);
         return;
       case 'undefined':
-        this.word(6);
+        this.pair(0, IS_UNDEFINED);
         return;
       case 'object':
         this.#object(value);
@@ -151,7 +157,9 @@ export class Digest {
 
   /** The fingerprint so far: 16 hexadecimal digits. */
   hex(): string {
-    return [this.#a, this.#b].map((lane) => (lane >>> 0).toString(16).padStart(8, '0')).join('');
+    return this.lanes()
+      .map((lane) => (lane >>> 0).toString(16).padStart(8, '0'))
+      .join('');
   }
 
   /** Eight bytes at a time, little-endian: each lane takes a word, as in `pair`. */
@@ -204,48 +212,82 @@ export class Digest {
 
   #bigint(value: bigint): void {
     if (value < 0n || value >= BITS_64) {
-      this.word(13);
+      this.pair(0, IS_LONG_BIGINT);
       this.text(value.toString());
       return;
     }
     bigintWords[0] = value;
-    this.word(3);
+    this.pair(0, IS_BIGINT);
     this.pair(bigintHalves[0]!, bigintHalves[1]!);
   }
 
   #number(value: number): void {
-    if (Number.isSafeInteger(value)) {
-      this.word(2);
+    if ((value | 0) === value) {
+      this.pair(value, IS_INTEGER);
+    } else if (Number.isSafeInteger(value)) {
+      this.pair(0, IS_LONG_INTEGER);
       this.integer(value);
     } else {
-      this.word(14);
+      this.pair(0, IS_FRACTION);
       this.text(String(value));
     }
   }
 
   #object(value: object | null): void {
     if (value === null) {
-      this.word(7);
+      this.pair(0, IS_NULL);
     } else if (value instanceof Uint8Array) {
-      this.word(8);
+      this.pair(value.length, IS_BYTES);
       this.bytes(value);
     } else if (Array.isArray(value)) {
-      this.word(9);
-      this.word(value.length);
+      this.pair(value.length, IS_ARRAY);
       for (const item of value) this.value(item);
     } else if (value instanceof Map || value instanceof Set) {
-      this.word(10);
-      this.word(value.size);
+      this.pair(value.size, IS_COLLECTION);
       for (const item of value) this.value(item);
     } else {
-      this.word(11);
-      let keys = NO_KEYS;
-      for (const key in value) {
-        keys = keys.and(key);
-        this.value((value as Record<string, unknown>)[key]);
-      }
-      this.other(keys.digest);
+      this.#properties(value as Plain);
     }
+  }
+
+  /** The values in order, then the keys. Events pass here: integers and short texts, in the main. */
+  #properties(object: Plain): void {
+    let shape = NO_SHAPE;
+    let a = this.#a;
+    let b = this.#b;
+    let at = 0;
+    for (const key in object) {
+      const item = object[key];
+      if (at === 0) shape = Shape.of(key, item, object);
+      if (shape.keys[at] !== key) shape = shape.other(object);
+      let first = 0;
+      let second = IS_INTEGER;
+      if (typeof item === 'number' && (item | 0) === item) {
+        first = item;
+      } else if (typeof item === 'string') {
+        const text = shape.textAt(at, item);
+        first = text.a;
+        second = text.b;
+      } else {
+        this.#a = a;
+        this.#b = b;
+        this.value(item);
+        a = this.#a;
+        b = this.#b;
+        at++;
+        continue;
+      }
+      const x = Math.imul(a ^ first, MULTIPLIER_A);
+      const y = Math.imul(b ^ second, MULTIPLIER_B);
+      a = x ^ (x >>> SELF_A) ^ (y >>> CROSS_B);
+      b = y ^ (y >>> SELF_B) ^ (a >>> CROSS_A);
+      at++;
+    }
+    this.#a = a;
+    this.#b = b;
+    if (at !== shape.keys.length) shape = shape.other(object);
+    this.pair(at, IS_OBJECT);
+    this.pair(shape.a, shape.b);
   }
 }
 
@@ -253,44 +295,118 @@ function littleEndian32(bytes: Uint8Array, at: number): number {
   return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
 }
 
+/** Names of virtual machines, units and ports: they come again and again. */
+const knownTexts = new Map<string, KnownText>();
+
+/** What a text gives alone. It is the same whether the text was known or not. */
+function known(text: string): KnownText {
+  let known = knownTexts.get(text);
+  if (known === undefined) {
+    known = takenAlone(text);
+    if (text.length <= KNOWN_TEXT_CHARACTERS_MAX) {
+      if (knownTexts.size === KNOWN_TEXTS_MAX) knownTexts.clear();
+      knownTexts.set(text, known);
+    }
+  }
+  return known;
+}
+
+/** The length, then two characters a word, a word for each lane. */
+function takenAlone(text: string): KnownText {
+  const digest = new Digest();
+  const { length } = text;
+  digest.word(length);
+  let i = 0;
+  for (; i + 4 <= length; i += 4) {
+    digest.pair(
+      text.charCodeAt(i) | (text.charCodeAt(i + 1) << 16),
+      text.charCodeAt(i + 2) | (text.charCodeAt(i + 3) << 16),
+    );
+  }
+  for (; i < length; i++) digest.word(text.charCodeAt(i));
+  const [a, b] = digest.lanes();
+  return { text, a, b };
+}
+
+/** Objects that begin alike: of one `type`, or with one first key. */
+interface Kin {
+  readonly shapes: Shape[];
+  /** What the next one is expected to be. */
+  last: Shape | undefined;
+}
+
+const kinByType = new Map<string, Kin>();
+const kinByKey = new Map<string, Kin>();
+
 /**
- * Texts that come again and again, with what each gives alone: names of events, ports and units. A
- * short text counts by that whether it is known or not, so what came before makes no difference.
+ * The keys of an object in their order, with what they give together. An object is expected to be
+ * shaped as the last of its kin was, and is compared with that key by key: keys are mostly the same
+ * string in memory.
  */
-const knownTexts = new Map<string, Digest>();
+class Shape {
+  readonly keys: readonly string[];
+  readonly a: number;
+  readonly b: number;
+  readonly #kin: Kin;
+  /** What always stands behind a key so far, as a name of a type does; `undefined` after another one. */
+  readonly #usual: (KnownText | undefined)[];
 
-let keyListsKept = 0;
-
-/**
- * The keys of an object in their order, with what they give together. Objects of one kind have one
- * list, which is found by comparing keys that are mostly the same string in memory.
- */
-class KeyList {
-  readonly digest = new Digest();
-  #lastKey: string | undefined;
-  #last: KeyList | undefined;
-  #longer: Map<string, KeyList> | undefined;
-
-  /** The list with one more key. */
-  and(key: string): KeyList {
-    if (key === this.#lastKey) return this.#last!;
-    this.#longer ??= new Map();
-    const longer = this.#longer.get(key) ?? this.#make(key);
-    this.#lastKey = key;
-    this.#last = longer;
-    return longer;
+  constructor(keys: readonly string[], kin: Kin, object: Plain) {
+    this.keys = keys;
+    this.#kin = kin;
+    this.#usual = keys.map((key) => {
+      const item = object[key];
+      return typeof item === 'string' ? known(item) : undefined;
+    });
+    const digest = new Digest();
+    for (const key of keys) digest.text(key);
+    [this.a, this.b] = digest.lanes();
   }
 
-  #make(key: string): KeyList {
-    const longer = new KeyList();
-    longer.digest.other(this.digest);
-    longer.digest.text(key);
-    if (keyListsKept < KEY_LISTS_MAX) {
-      keyListsKept++;
-      this.#longer!.set(key, longer);
+  /** What an object is expected to be whose first property this is. */
+  static of(firstKey: string, first: unknown, object: Plain): Shape {
+    const isEvent = firstKey === 'type' && typeof first === 'string';
+    const kins = isEvent ? kinByType : kinByKey;
+    const name = isEvent ? first : firstKey;
+    let kin = kins.get(name);
+    if (kin === undefined) {
+      kin = { shapes: [], last: undefined };
+      if (kins.size < KIN_MAX) kins.set(name, kin);
     }
-    return longer;
+    return kin.last ?? Shape.#among(kin, object);
+  }
+
+  /** The shape of an object of this kin that is another one. */
+  other(object: Plain): Shape {
+    return Shape.#among(this.#kin, object);
+  }
+
+  /** What a text behind the key at a place gives alone. */
+  textAt(at: number, text: string): KnownText {
+    const usual = this.#usual[at];
+    if (usual === undefined) return known(text);
+    if (usual.text === text) return usual;
+    this.#usual[at] = undefined;
+    return known(text);
+  }
+
+  static #among(kin: Kin, object: Plain): Shape {
+    let shape = kin.shapes.find((known) => known.#isOf(object));
+    if (shape === undefined) {
+      const keys: string[] = [];
+      for (const key in object) keys.push(key);
+      shape = new Shape(keys, kin, object);
+      if (kin.shapes.length < SHAPES_MAX) kin.shapes.push(shape);
+    }
+    kin.last = shape;
+    return shape;
+  }
+
+  #isOf(object: Plain): boolean {
+    let at = 0;
+    for (const key in object) if (this.keys[at++] !== key) return false;
+    return at === this.keys.length;
   }
 }
 
-const NO_KEYS = new KeyList();
+const NO_SHAPE = new Shape([], { shapes: [], last: undefined }, {});

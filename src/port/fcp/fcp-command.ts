@@ -48,10 +48,6 @@ export class FcpCommand extends Exchange implements OpenCommand {
     this.dueAt = now + request.timeoutNs;
   }
 
-  get tag(): number {
-    return this.oxId;
-  }
-
   handleFrame(header: FcHeader, frame: Uint8Array, at: number, end: number): void {
     this.owner.handleFrame(this, header, frame, at, end);
   }

@@ -65,6 +65,10 @@ export class TargetExchange implements TaskSink {
     this.retry = rport.retry;
   }
 
+  get tag(): number {
+    return this.oxId;
+  }
+
   enabled(task: TargetTask, dataOutBytes: number): void {
     this.#owner.taskEnabled(this, task, dataOutBytes);
   }

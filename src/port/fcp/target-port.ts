@@ -12,6 +12,7 @@ import { formatFcId, partOf } from '../../codecs/layout/index.ts';
 import { SenseKey } from '../../codecs/scsi/index.ts';
 import { fcInitiatorPort } from '../../history/port-name.ts';
 import type { Instant } from '../../machine/machine.ts';
+import { TagTable } from '../../machine/tag-table.ts';
 import { BUSY, checkCondition } from '../../scsi/target/reply.ts';
 import type {
   Reply,
@@ -23,7 +24,6 @@ import type {
 import type { ExchangeIds, ExchangeState } from '../n-port/els-responder.ts';
 import { sameEpoch } from '../n-port/exchange.ts';
 import type { Lport } from '../n-port/lport.ts';
-import { OxIdTable } from '../n-port/ox-id-table.ts';
 import type { Rport } from '../n-port/rport.ts';
 import { ExchangeRecovery, type RecoveryPort } from './exchange-recovery.ts';
 import { RetainedExchanges } from './retained-exchanges.ts';
@@ -55,9 +55,18 @@ export interface TargetPortOwner {
 }
 
 /** A login at this port, and the exchanges that its initiator has open. */
-interface PortLogin {
+class PortLogin {
   readonly nexus: TargetNexus;
-  readonly exchanges: OxIdTable<TargetExchange>;
+  readonly exchanges = new TagTable<TargetExchange>();
+
+  constructor(nexus: TargetNexus) {
+    this.nexus = nexus;
+  }
+
+  /** The login of a remote port, where it has one; it stands with the remote port, which every frame finds. */
+  static of({ fc4 }: Rport): PortLogin | undefined {
+    return fc4 instanceof PortLogin ? fc4 : undefined;
+  }
 }
 
 /** An N_Port as a port of a target device. */
@@ -65,7 +74,6 @@ export class FcpTargetPort implements TargetExchangeOwner, RecoveryPort, WriteDa
   readonly index: number;
   lport!: Lport;
   readonly #owner: TargetPortOwner;
-  readonly #logins = new Map<Rport, PortLogin>();
   /** Exchanges open in all logins. */
   #open = 0;
   readonly #retained = new RetainedExchanges();
@@ -86,13 +94,13 @@ export class FcpTargetPort implements TargetExchangeOwner, RecoveryPort, WriteDa
     const initiator = fcInitiatorPort(rport.portName);
     const nexus = this.#owner.device.nexusBegan(initiator, this.index, rport.portId);
     if (nexus === undefined) this.refused('no room for another initiator');
-    else this.#logins.set(rport, { nexus, exchanges: new OxIdTable() });
+    else rport.fc4 = new PortLogin(nexus);
   }
 
   rportGone(rport: Rport): void {
-    const login = this.#logins.get(rport);
+    const login = PortLogin.of(rport);
     if (login === undefined) return;
-    this.#logins.delete(rport);
+    rport.fc4 = undefined;
     login.nexus.lost();
     for (const exchange of login.exchanges.all()) this.#closeIn(login, exchange);
     this.#retained.forgetNexus(login.nexus);
@@ -112,7 +120,7 @@ export class FcpTargetPort implements TargetExchangeOwner, RecoveryPort, WriteDa
     at: number,
     end: number,
   ): void {
-    const login = rport === undefined ? undefined : this.#logins.get(rport);
+    const login = rport && PortLogin.of(rport);
     if (rport === undefined || login === undefined || !login.nexus.live) {
       this.#refuse(header);
       return;
@@ -266,7 +274,7 @@ export class FcpTargetPort implements TargetExchangeOwner, RecoveryPort, WriteDa
   }
 
   #close(exchange: TargetExchange): void {
-    const login = this.#logins.get(exchange.rport);
+    const login = PortLogin.of(exchange.rport);
     if (login !== undefined) this.#closeIn(login, exchange);
     else this.#letGo(exchange);
   }
@@ -290,7 +298,7 @@ export class FcpTargetPort implements TargetExchangeOwner, RecoveryPort, WriteDa
   }
 
   findOpen(rport: Rport, oxId: number): TargetExchange | undefined {
-    return this.#logins.get(rport)?.exchanges.get(oxId);
+    return PortLogin.of(rport)?.exchanges.get(oxId);
   }
 
   findAnswered(rport: Rport, oxId: number): TargetExchange | undefined {
@@ -323,6 +331,6 @@ export class FcpTargetPort implements TargetExchangeOwner, RecoveryPort, WriteDa
 
   /** The live login of a port. */
   nexusOf(rport: Rport): TargetNexus | undefined {
-    return this.#logins.get(rport)?.nexus;
+    return PortLogin.of(rport)?.nexus;
   }
 }

@@ -16,9 +16,9 @@ import {
 } from '../../codecs/fc/index.ts';
 import { type FcId, partOf } from '../../codecs/layout/index.ts';
 import type { Instant } from '../../machine/machine.ts';
+import { TagTable } from '../../machine/tag-table.ts';
 import type { Timer } from '../../machine/timers.ts';
 import { type FrameHeader, frameHeader } from './frame-header.ts';
-import { OxIdTable } from './ox-id-table.ts';
 import { SequenceCollector } from './sequence-collector.ts';
 
 /** A part of the OX_IDs: the first and the last that are given out. */
@@ -85,6 +85,10 @@ export abstract class Exchange {
     this.dId = dId;
   }
 
+  get tag(): number {
+    return this.oxId;
+  }
+
   /** A frame from the responder; its payload lies in `frame` from `at` to `end`. */
   abstract handleFrame(header: FcHeader, frame: Uint8Array, at: number, end: number): void;
   /** The login under the exchange ended, and the exchange with it. */
@@ -112,7 +116,7 @@ class RequestExchange extends Exchange {
 }
 
 /** The exchanges that are open, by the OX_IDs that it gives them. */
-export class ExchangeManager extends OxIdTable<Exchange> {
+export class ExchangeManager extends TagTable<Exchange> {
   readonly #port: ExchangePort;
   /** OX_IDs that rest; made with the first, for it is asked with every exchange. */
   #resting: Set<number> | undefined;

@@ -79,6 +79,8 @@ export class Rport {
   firstBurst = false;
   /** OX_ID of the other side's PRLI: where initiators number by epochs, it tells the epoch. */
   prliOxId = 0;
+  /** What the FC-4 above keeps of this login: its own to read and write. */
+  fc4: object | undefined = undefined;
   /** Times that PLOGI and PRLI were completed. */
   logins = 0;
   /** True when the other side is known to have ended everything under the last login. */

@@ -59,6 +59,9 @@ export class Multipath {
   /** The nexuses as they are now. */
   readonly #nexuses: () => Iterable<ScannedNexus>;
   readonly #routes = new Map<string, Routes>();
+  /** The unit that was asked for last: it is mostly the next one too. */
+  #lastName = '';
+  #last: Routes | undefined;
 
   constructor(nexuses: () => Iterable<ScannedNexus>) {
     this.#nexuses = nexuses;
@@ -90,8 +93,10 @@ export class Multipath {
 
   /** The next usable path to a logical unit, in turn; `undefined` when there is none. */
   pick(luName: string, usable?: (path: Path) => boolean): Path | undefined {
-    const routes = this.#routes.get(luName);
+    const routes = luName === this.#lastName ? this.#last : this.#routes.get(luName);
     if (routes === undefined) return undefined;
+    this.#lastName = luName;
+    this.#last = routes;
     const { paths, turn } = routes;
     for (let i = 0; i < paths.length; i++) {
       const at = (turn + i) % paths.length;

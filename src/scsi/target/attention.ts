@@ -27,13 +27,15 @@ function isReset(code: number): boolean {
 type Told = (pair: ItNexus, state: AttentionState, code: number, tag?: number) => void;
 
 class AttentionQueue {
+  readonly owner: Attentions;
   readonly #pair: ItNexus;
   readonly #told: Told;
   codes: number[] = [];
   powerOns = 0;
   losses = 0;
 
-  constructor(pair: ItNexus, told: Told) {
+  constructor(owner: Attentions, pair: ItNexus, told: Told) {
+    this.owner = owner;
     this.#pair = pair;
     this.#told = told;
   }
@@ -105,11 +107,21 @@ export class Attentions {
   }
 
   #queueOf(pair: ItNexus): AttentionQueue {
+    const last = pair.attended;
+    if (last instanceof AttentionQueue && last.owner === this && last.powerOns === this.#powerOns) {
+      return this.#caughtUp(last, pair);
+    }
     let queue = this.#queues.get(pair);
     if (queue === undefined) {
-      queue = new AttentionQueue(pair, this.#told);
+      queue = new AttentionQueue(this, pair, this.#told);
       this.#queues.set(pair, queue);
     }
+    pair.attended = queue;
+    return this.#caughtUp(queue, pair);
+  }
+
+  /** The queue, with what befell the login since it was last looked at. */
+  #caughtUp(queue: AttentionQueue, pair: ItNexus): AttentionQueue {
     if (queue.powerOns !== this.#powerOns) {
       queue.powerOns = this.#powerOns;
       if (this.#powerOnCode !== undefined) {

@@ -11,6 +11,8 @@ import {
   type TargetPort,
 } from '../../history/port-name.ts';
 import type { NexusName, PairName } from '../../history/storage.ts';
+import type { Chained } from '../../machine/chain.ts';
+import { TagTable } from '../../machine/tag-table.ts';
 import type {
   CommandRequest,
   PortAddress,
@@ -39,6 +41,8 @@ export class ItNexus {
   losses = 0;
   /** What the LUN of its last command led to: the masks' to read and write. */
   resolved: object | undefined = undefined;
+  /** The unit attentions that it looked at last: those of the same logical unit, mostly. Theirs to use. */
+  attended: object | undefined = undefined;
 
   constructor(initiatorPort: InitiatorPort, targetPort: TargetPort, targetPortIndex: number) {
     this.initiatorPort = initiatorPort;
@@ -78,7 +82,9 @@ export class Nexus implements TargetNexus {
   /** How events name it. */
   readonly name: NexusName;
   /** Its unfinished tasks by tag. */
-  readonly tasks = new Map<number, Task>();
+  readonly tasks = new TagTable<Task>();
+  /** Commands so far. */
+  arrivals = 0;
   /** Where it holds the SPC-2 reservation. */
   readonly spc2Reservations = new Set<HeldByNexus>();
 
@@ -104,6 +110,11 @@ export class Nexus implements TargetNexus {
 
   get live(): boolean {
     return this.pair.login === this;
+  }
+
+  /** Its unfinished tasks, oldest first. */
+  unfinished(): Task[] {
+    return this.tasks.all().sort((a, b) => a.arrival - b.arrival);
   }
 
   submit(request: CommandRequest, sink: TaskSink): Task {
@@ -158,7 +169,9 @@ export interface TaskUnit {
 }
 
 /** A command from its arrival to its end. */
-export class Task implements TargetTask {
+export class Task implements TargetTask, Chained<Task> {
+  /** Counts the tasks of its nexus. */
+  readonly arrival: number;
   readonly nexus: Nexus;
   readonly request: CommandRequest;
   readonly sink: TaskSink;
@@ -166,9 +179,14 @@ export class Task implements TargetTask {
   readonly lu: TaskUnit | undefined;
   state: 'dormant' | 'enabled' | 'ended' = 'dormant';
   /** From the moment the carrier is told that it may run. */
-  checked: CheckedCommand | undefined;
+  checked: CheckedCommand | undefined = undefined;
+  /** Its place in the task set: the set's to write. */
+  chain: object | undefined = undefined;
+  older: Task | undefined = undefined;
+  newer: Task | undefined = undefined;
 
   constructor(nexus: Nexus, request: CommandRequest, sink: TaskSink, lu: TaskUnit | undefined) {
+    this.arrival = ++nexus.arrivals;
     this.nexus = nexus;
     this.request = request;
     this.sink = sink;

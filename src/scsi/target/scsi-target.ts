@@ -157,7 +157,7 @@ export class ScsiTarget implements TargetDevice, TargetContext, NexusOwner {
   restart(): void {
     const tasks: Task[] = [];
     for (const pair of this.nexuses) {
-      if (pair.login !== undefined) tasks.push(...pair.login.tasks.values());
+      if (pair.login !== undefined) tasks.push(...pair.login.unfinished());
       pair.login = undefined;
     }
     this.#powerOnCode = SenseCode.POWER_ON_OCCURRED;

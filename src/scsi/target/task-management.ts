@@ -100,7 +100,7 @@ export class TaskManagement {
   loseNexus(nexus: Nexus): void {
     nexus.pair.losses++;
     for (const held of nexus.spc2Reservations) held.dropSpc2('nexus-lost');
-    this.#tasks.clear([...nexus.tasks.values()], 'nexus-lost');
+    this.#tasks.clear(nexus.unfinished(), 'nexus-lost');
   }
 
   /** Ends tasks on behalf of one nexus; the others that lost some are told so. */

@@ -45,7 +45,7 @@ export class TaskManager {
       sink.answered(task, refusal);
       return task;
     }
-    nexus.tasks.set(request.tag, task);
+    nexus.tasks.add(task);
     if (lu === undefined) task.state = 'enabled';
     else lu.tasks.add(task);
     if (isEnabled(task)) this.#start(task);
@@ -125,7 +125,7 @@ export class TaskManager {
 
   /** Takes a task out of every list; returns those that its end has enabled. */
   #remove(task: Task): readonly Task[] {
-    if (task.nexus.tasks.get(task.tag) === task) task.nexus.tasks.delete(task.tag);
+    task.nexus.tasks.remove(task);
     const enabled = task.lu?.tasks.end(task) ?? NO_TASKS;
     task.state = 'ended';
     return enabled;
@@ -137,5 +137,5 @@ const isEnabled = (task: Task): boolean => task.state === 'enabled';
 
 /** The task that has a tag in use, and all others of the nexus in the same logical unit. */
 function tasksBeside(nexus: Nexus, overlapped: Task, lu: TaskUnit | undefined): Task[] {
-  return [...nexus.tasks.values()].filter((one) => one === overlapped || one.lu === lu);
+  return nexus.unfinished().filter((one) => one === overlapped || one.lu === lu);
 }

@@ -6,6 +6,7 @@
  * Source: SAM-5, task set management.
  */
 import { TaskAttribute } from '../../codecs/scsi/index.ts';
+import { Chain } from '../../machine/chain.ts';
 import type { Nexus, Task, TaskQueue } from './nexus.ts';
 
 /** Tasks that one logical unit holds unless its options say otherwise. */
@@ -22,7 +23,7 @@ export const NO_TASKS: readonly Task[] = [];
  */
 export class TaskSet implements TaskQueue {
   readonly tasksMax: number;
-  readonly #tasks = new Set<Task>();
+  readonly #tasks = new Chain<Task>();
   #ordered = 0;
   #headOfQueue = 0;
 
@@ -39,7 +40,9 @@ export class TaskSet implements TaskQueue {
   }
 
   hasTaskOf(nexus: Nexus): boolean {
-    for (const task of this.#tasks) if (task.nexus === nexus) return true;
+    for (let task = this.#tasks.first; task !== undefined; task = task.newer) {
+      if (task.nexus === nexus) return true;
+    }
     return false;
   }
 
@@ -51,7 +54,7 @@ export class TaskSet implements TaskQueue {
 
   end(task: Task): readonly Task[] {
     task.state = 'ended';
-    if (!this.#tasks.delete(task)) return NO_TASKS;
+    if (!this.#tasks.remove(task)) return NO_TASKS;
     if (this.#ordered === 0 && this.#headOfQueue === 0) return NO_TASKS;
     this.#count(task, -1);
     return this.#headOfQueue > 0 ? NO_TASKS : this.#enableDormant();
@@ -59,7 +62,7 @@ export class TaskSet implements TaskQueue {
 
   /** The tasks for which `test` holds, oldest first. */
   matching(test: (task: Task) => boolean): Task[] {
-    return [...this.#tasks].filter(test);
+    return this.#tasks.all().filter(test);
   }
 
   #mayRunNow(attribute: number): boolean {
@@ -72,7 +75,7 @@ export class TaskSet implements TaskQueue {
   #enableDormant(): Task[] {
     const enabled: Task[] = [];
     let first = true;
-    for (const task of this.#tasks) {
+    for (let task = this.#tasks.first; task !== undefined; task = task.newer) {
       const ordered = task.request.attribute === TaskAttribute.ORDERED;
       if (task.state === 'dormant' && (first || !ordered)) {
         task.state = 'enabled';
