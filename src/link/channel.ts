@@ -13,7 +13,6 @@
 
 import type { Instant } from '../machine/machine.ts';
 import type { FrameFate } from './fault-lane.ts';
-import { FrameRing } from './frame-ring.ts';
 
 /** Preamble and start delimiter 8, FCS 4, interpacket gap 12 bytes. */
 export const ETHERNET_OVERHEAD_BYTES = 24;
@@ -78,8 +77,22 @@ export interface ChannelStats {
   queueBytesMax: number;
 }
 
-/** The queue, the transmitter and the wire of one direction. */
+const RING_MIN = 4;
+/** Numbers kept of each frame, which is itself not touched while it waits: it would be cold memory. */
+const NUMBERS = 4;
+const ORDINAL = 0;
+/** Once it has started. */
+const DUE_NS = 1;
+const BYTES = 2;
+/** Whether the frame was given away by its sender: 1, or 0. */
+const GIVEN = 3;
+
+/** The transmitter and the wire of one direction. */
 export class Channel {
+  // Of the frame that was taken out last.
+  ordinal = 0;
+  given = false;
+  fate: FrameFate | undefined = undefined;
   /** When the transmitter may start again after a pause; `Infinity` until resumed. */
   pausedUntilNs: Instant = 0;
   /** The same for a fault that clogs the direction. */
@@ -91,9 +104,15 @@ export class Channel {
   /** The transmitter is busy with the last frame that started until then. */
   #freeAtNs: Instant = 0;
 
-  readonly #wire = new FrameRing();
-  /** Made with the first frame that has to wait. */
-  #queue: FrameRing | undefined;
+  // A ring of frames: [#head, #started) are on the wire, [#started, #tail) wait.
+  #frames: (Uint8Array | undefined)[] = new Array(RING_MIN).fill(undefined);
+  /** Made with the first fault: most directions never have one. */
+  #fates: (FrameFate | undefined)[] | undefined;
+  #numbers = new Float64Array(RING_MIN * NUMBERS);
+  #mask = RING_MIN - 1;
+  #head = 0;
+  #started = 0;
+  #tail = 0;
   #waitingBytes = 0;
   #waitingBytesMax = 0;
 
@@ -105,7 +124,7 @@ export class Channel {
 
   /** Frames in the queue and on the wire. */
   get length(): number {
-    return this.#wire.length + (this.#queue === undefined ? 0 : this.#queue.length);
+    return this.#tail - this.#head;
   }
 
   /** The most bytes that ever waited. */
@@ -119,10 +138,7 @@ export class Channel {
     return Math.ceil((bytes * 8e9) / this.#rateBitsPerSecond);
   }
 
-  /**
-   * Takes a frame to send; `false` when it has to wait and the queue has no room for it. `given` is
-   * what its sender said of it.
-   */
+  /** Takes a frame to send; `false` when it has to wait and the queue has no room for it. */
   offer(
     frame: Uint8Array,
     given: boolean,
@@ -130,16 +146,26 @@ export class Channel {
     fate: FrameFate | undefined,
     now: Instant,
   ): boolean {
-    const { length } = frame;
     this.#advance(now);
-    if (!this.#isWaiting() && this.#startNs() <= now) {
-      this.#start(frame, given, length, ordinal, fate, now);
+    const waiting = this.#started !== this.#tail || this.#startNs() > now;
+    if (waiting && this.#waitingBytes + frame.length > this.#queueLimitBytes) {
+      return false;
+    }
+    if (this.length > this.#mask) this.#grow();
+    const at = this.#tail++ & this.#mask;
+    this.#frames[at] = frame;
+    if (fate !== undefined) {
+      this.#fates ??= new Array(this.#mask + 1).fill(undefined);
+      this.#fates[at] = fate;
+    }
+    this.#numbers[at * NUMBERS + ORDINAL] = ordinal;
+    this.#numbers[at * NUMBERS + BYTES] = frame.length;
+    this.#numbers[at * NUMBERS + GIVEN] = given ? 1 : 0;
+    if (!waiting) {
+      this.#start(at, now);
       return true;
     }
-    if (this.#waitingBytes + length > this.#queueLimitBytes) return false;
-    this.#queue ??= new FrameRing();
-    this.#queue.push(frame, given, length, ordinal, fate, Infinity);
-    this.#waitingBytes += length;
+    this.#waitingBytes += frame.length;
     if (this.#waitingBytes > this.#waitingBytesMax) this.#waitingBytesMax = this.#waitingBytes;
     return true;
   }
@@ -149,32 +175,31 @@ export class Channel {
    * or the direction is paused until resumed.
    */
   nextDueNs(now: Instant): Instant {
-    if (this.#wire.length === 0) this.#advance(now);
-    if (this.#wire.length !== 0) return this.#wire.headDueNs;
-    if (!this.#isWaiting()) return Infinity;
-    return this.#startNs() + this.serializationNs(this.#queue!.headBytes) + this.#propagationNs;
-  }
-
-  /** The ordinal of the oldest frame; only while there is one. */
-  get headOrdinal(): number {
-    return this.#headRing().headOrdinal;
-  }
-
-  /** Whether the oldest frame was given away by its sender; only while there is one. */
-  get headGiven(): boolean {
-    return this.#headRing().headGiven;
-  }
-
-  /** What awaits the oldest frame when it arrives. */
-  get headFate(): FrameFate | undefined {
-    return this.#headRing().headFate;
+    if (this.#head === this.#tail) return Infinity;
+    const at = this.#head & this.#mask;
+    if (this.#started === this.#head) this.#advance(now);
+    if (this.#started !== this.#head) return this.#numbers[at * NUMBERS + DUE_NS]!;
+    return this.#startNs() + this.serializationNs(this.#bytesAt(at)) + this.#propagationNs;
   }
 
   /** Takes out the oldest frame, whatever its time. */
   shift(): Uint8Array | undefined {
-    const ring = this.#headRing();
-    if (ring !== this.#wire) this.#waitingBytes -= ring.headBytes;
-    return ring.shift();
+    if (this.#head === this.#tail) return undefined;
+    const at = this.#head & this.#mask;
+    const frame = this.#frames[at]!;
+    this.#frames[at] = undefined;
+    this.ordinal = this.#numbers[at * NUMBERS + ORDINAL]!;
+    this.given = this.#numbers[at * NUMBERS + GIVEN] === 1;
+    if (this.#fates === undefined) this.fate = undefined;
+    else {
+      this.fate = this.#fates[at];
+      this.#fates[at] = undefined;
+    }
+    if (this.#started === this.#head++) {
+      this.#started++;
+      this.#waitingBytes -= this.#bytesAt(at);
+    }
+    return frame;
   }
 
   /** Holds the transmitter from `now`; the frame being sent is finished, those behind it wait. */
@@ -207,36 +232,46 @@ export class Channel {
     return Math.max(this.#freeAtNs, this.pausedUntilNs, this.cloggedUntilNs);
   }
 
-  #isWaiting(): boolean {
-    return this.#queue !== undefined && this.#queue.length !== 0;
-  }
-
-  /** Where the oldest frame lies. */
-  #headRing(): FrameRing {
-    return this.#wire.length === 0 && this.#isWaiting() ? this.#queue! : this.#wire;
-  }
-
   /** Starts every frame whose turn came at or before `now`, each at its exact time. */
   #advance(now: Instant): void {
-    while (this.#isWaiting()) {
+    while (this.#started !== this.#tail) {
       const startNs = this.#startNs();
       if (startNs > now) return;
-      const queue = this.#queue!;
-      const { headBytes, headGiven, headOrdinal, headFate } = queue;
-      this.#waitingBytes -= headBytes;
-      this.#start(queue.shift()!, headGiven, headBytes, headOrdinal, headFate, startNs);
+      const at = this.#started & this.#mask;
+      this.#waitingBytes -= this.#bytesAt(at);
+      this.#start(at, startNs);
     }
   }
 
-  #start(
-    frame: Uint8Array,
-    given: boolean,
-    lengthBytes: number,
-    ordinal: number,
-    fate: FrameFate | undefined,
-    startNs: Instant,
-  ): void {
-    this.#freeAtNs = startNs + this.serializationNs(lengthBytes);
-    this.#wire.push(frame, given, lengthBytes, ordinal, fate, this.#freeAtNs + this.#propagationNs);
+  #start(at: number, startNs: Instant): void {
+    this.#started++;
+    this.#freeAtNs = startNs + this.serializationNs(this.#bytesAt(at));
+    this.#numbers[at * NUMBERS + DUE_NS] = this.#freeAtNs + this.#propagationNs;
+  }
+
+  #bytesAt(at: number): number {
+    return this.#numbers[at * NUMBERS + BYTES]!;
+  }
+
+  #grow(): void {
+    const size = (this.#mask + 1) * 2;
+    const frames: (Uint8Array | undefined)[] = new Array(size).fill(undefined);
+    const fates: (FrameFate | undefined)[] | undefined =
+      this.#fates && new Array(size).fill(undefined);
+    const numbers = new Float64Array(size * NUMBERS);
+    const count = this.length;
+    for (let i = 0; i < count; i++) {
+      const at = (this.#head + i) & this.#mask;
+      frames[i] = this.#frames[at];
+      if (fates !== undefined) fates[i] = this.#fates?.[at];
+      for (let n = 0; n < NUMBERS; n++) numbers[i * NUMBERS + n] = this.#numbers[at * NUMBERS + n]!;
+    }
+    this.#frames = frames;
+    this.#fates = fates;
+    this.#numbers = numbers;
+    this.#mask = size - 1;
+    this.#started -= this.#head;
+    this.#head = 0;
+    this.#tail = count;
   }
 }

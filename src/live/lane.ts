@@ -98,9 +98,9 @@ export class LiveLane {
   #workChannel(now: Instant): void {
     const channel = this.#channel;
     while (channel.nextDueNs(now) <= now) {
-      const ordinal = channel.headOrdinal;
-      const fate = channel.headFate;
-      this.#arrive({ ordinal, fate, frame: channel.shift()!, given: false }, now);
+      const frame = channel.shift()!;
+      const { ordinal, fate } = channel;
+      this.#arrive({ ordinal, fate, frame, given: false }, now);
     }
     const dueNs = channel.nextDueNs(now);
     if (dueNs === Infinity || (this.#channelTimer?.at ?? Infinity) <= dueNs) return;

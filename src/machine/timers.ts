@@ -31,7 +31,7 @@ class PendingTimer implements Timer {
   cancel(): void {
     if (this.run === undefined) return;
     this.run = undefined;
-    this.#owner.noteCancelled();
+    this.#owner.noteCancelled(this.at);
   }
 }
 
@@ -44,6 +44,8 @@ export class Timers {
   readonly #free: number[] = [];
   #set = 0;
   #cancelled = 0;
+  /** When the earliest timer is due; it is asked for far more often than it changes. */
+  #deadline: Instant | undefined;
 
   /** How many timers are still to run. */
   get pending(): number {
@@ -63,13 +65,13 @@ export class Timers {
     const item = this.#free.pop() ?? this.#timers.length;
     this.#timers[item] = timer;
     this.#heap.add(at, this.#set++, item);
+    if (this.#deadline === undefined || at < this.#deadline) this.#deadline = at;
     return timer;
   }
 
   /** When the earliest timer is due. */
   get deadline(): Instant | undefined {
-    if (this.#cancelled > 0) this.#dropCancelled();
-    return this.#heap.size === 0 ? undefined : this.#heap.firstTime;
+    return this.#deadline;
   }
 
   /**
@@ -77,12 +79,11 @@ export class Timers {
    * when that has no end.
    */
   run(now: Instant): void {
-    for (let runs = 0; ; runs++) {
-      if (this.#cancelled > 0) this.#dropCancelled();
-      if (this.#heap.size === 0 || this.#heap.firstTime > now) return;
+    for (let runs = 0; this.#deadline !== undefined && this.#deadline <= now; runs++) {
       if (runs === RUNS_MAX) throw new RangeError(`timers set each other for ${now} without end`);
       const first = this.#timers[this.#heap.first]!;
       this.#removeFirst();
+      this.#findDeadline();
       const { run } = first;
       first.run = undefined;
       run!();
@@ -90,9 +91,15 @@ export class Timers {
   }
 
   /** For a timer to say that it will not run. */
-  noteCancelled(): void {
+  noteCancelled(at: Instant): void {
     this.#cancelled++;
     if (this.#cancelled > CANCELLED_MIN && this.#cancelled * 2 > this.#heap.size) this.#compact();
+    if (at === this.#deadline) this.#findDeadline();
+  }
+
+  #findDeadline(): void {
+    if (this.#cancelled > 0) this.#dropCancelled();
+    this.#deadline = this.#heap.size === 0 ? undefined : this.#heap.firstTime;
   }
 
   #removeFirst(): void {

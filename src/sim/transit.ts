@@ -121,8 +121,8 @@ export class Transit<Event> implements LaneTraffic {
   lose(lane: Lane): void {
     const { channel } = lane;
     while (channel.length > 0) {
-      const ordinal = channel.headOrdinal;
-      this.#drop(lane, ordinal, channel.shift()!, 'link');
+      const frame = channel.shift()!;
+      this.#drop(lane, channel.ordinal, frame, 'link');
     }
     channel.reset(this.#clock.nowNs);
     if (lane.eventNs !== Infinity) this.#queue.cancel(lane.event);
@@ -221,10 +221,8 @@ export class Transit<Event> implements LaneTraffic {
       this.arm(lane);
       return;
     }
-    const ordinal = channel.headOrdinal;
-    const given = channel.headGiven;
-    const fate = channel.headFate;
     const frame = channel.shift()!;
+    const { ordinal, given, fate } = channel;
     this.arm(lane);
     if (fate === undefined) this.#arrive(lane, ordinal, frame, given);
     else this.#arriveWithFate(lane, { ordinal, frame, given: false, fate });

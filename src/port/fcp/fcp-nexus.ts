@@ -28,13 +28,14 @@ export interface FcpNexusOwner {
 
 /** One login with a remote port, from PRLI to its end. */
 export class FcpNexus implements InitiatorNexus {
+  // What every command needs stands together: with many nexuses it is not in the cache.
   readonly rport: Rport;
-  readonly initiatorPort: InitiatorPort;
-  readonly targetPort: TargetPort;
-  readonly #owner: FcpNexusOwner;
-  readonly #lport: Lport;
   /** The login of the remote port that it is. */
   readonly #login: number;
+  readonly #owner: FcpNexusOwner;
+  readonly #lport: Lport;
+  readonly initiatorPort: InitiatorPort;
+  readonly targetPort: TargetPort;
 
   constructor(owner: FcpNexusOwner, lport: Lport, rport: Rport) {
     this.#owner = owner;

@@ -22,7 +22,7 @@ import type { Lport } from '../n-port/lport.ts';
 import type { Rport } from '../n-port/rport.ts';
 import { FcpCommand, type FcpCommandOwner } from './fcp-command.ts';
 import { FcpNexus, type FcpNexusOwner } from './fcp-nexus.ts';
-import { InitiatorSender } from './initiator-sender.ts';
+import { sendCommand, sendConfirm, sendDataOut } from './initiator-sender.ts';
 import { FcpRecovery } from './recovery.ts';
 import { dataOf, type Ending, residualOf, rspOf, takeData } from './response.ts';
 import { askToManage } from './task-management.ts';
@@ -38,7 +38,6 @@ const ENDS_TASKS: ReadonlySet<ManagedFunction> = new Set<ManagedFunction>([
 /** Carries commands of one N_Port to the target ports that it has logged in with. */
 export class FcpInitiator implements FcpNexusOwner, FcpCommandOwner {
   readonly #lport: Lport;
-  readonly #sender: InitiatorSender;
   readonly #recovery: FcpRecovery;
   /** Fires when the first command may be due. */
   #timeout: Timer | undefined;
@@ -48,7 +47,6 @@ export class FcpInitiator implements FcpNexusOwner, FcpCommandOwner {
 
   constructor(lport: Lport) {
     this.#lport = lport;
-    this.#sender = new InitiatorSender(lport);
     this.#recovery = new FcpRecovery(lport, {
       openCommands: () => this.#openCommands(),
       abort: (command) => this.abort(command),
@@ -68,7 +66,7 @@ export class FcpInitiator implements FcpNexusOwner, FcpCommandOwner {
     if (nexus.ready) {
       const command = new FcpCommand(this, nexus.rport, request, lport.now);
       if (lport.exchanges.open(command)) {
-        this.#sender.command(command);
+        sendCommand(lport, command);
         this.#watch(command);
         if (!this.#isWatched && nexus.rport.retry) {
           this.#isWatched = true;
@@ -88,7 +86,7 @@ export class FcpInitiator implements FcpNexusOwner, FcpCommandOwner {
     done: (response: TaskManagementResponse) => void,
   ): void {
     const { rport } = nexus;
-    askToManage(this.#lport, this.#sender, rport, request, (response) => {
+    askToManage(this.#lport, rport, request, (response) => {
       if (response === 'complete' && ENDS_TASKS.has(request.function)) {
         const isMeant = (one: FcpCommand): boolean =>
           one.rport === rport &&
@@ -159,7 +157,7 @@ export class FcpInitiator implements FcpNexusOwner, FcpCommandOwner {
       this.abort(command);
       return;
     }
-    this.#sender.dataOut(command, relativeOffset, relativeOffset + burstLengthBytes);
+    sendDataOut(this.#lport, command, relativeOffset, relativeOffset + burstLengthBytes);
   }
 
   #handleRsp(command: FcpCommand, rsp: Ending): void {
@@ -175,7 +173,7 @@ export class FcpInitiator implements FcpNexusOwner, FcpCommandOwner {
       this.#finish(command, { end: 'data-lost' });
       return;
     }
-    if ((rsp.flags & RspFlags.CONF_REQ) !== 0) this.#sender.confirm(command);
+    if ((rsp.flags & RspFlags.CONF_REQ) !== 0) sendConfirm(this.#lport, command);
     this.#lport.exchanges.end(command, command.recovered ? 'quiet' : 'clean');
     this.#finish(command, {
       end: 'answered',

@@ -10,7 +10,7 @@ import type {
 import { Exchange } from '../n-port/exchange.ts';
 import type { Lport } from '../n-port/lport.ts';
 import type { Rport } from '../n-port/rport.ts';
-import type { InitiatorSender } from './initiator-sender.ts';
+import { sendTaskManagement } from './initiator-sender.ts';
 
 /** ABORT TASK is ABTS of its exchange; FCP has no flag for QUERY TASK and I_T NEXUS RESET. */
 const FLAGS: Readonly<Partial<Record<TaskManagementFunction, number>>> = {
@@ -93,7 +93,6 @@ class ManagementExchange extends Exchange {
 /** Asks a target for a task management function; `done` is called once. */
 export function askToManage(
   lport: Lport,
-  sender: InitiatorSender,
   rport: Rport,
   request: TaskManagementRequest,
   done: Done,
@@ -111,5 +110,5 @@ export function askToManage(
   exchange.timer = lport.after(request.timeoutNs, () =>
     lport.exchanges.abort(exchange, 2 * lport.rATovNs, () => done('failed')),
   );
-  sender.taskManagement(exchange, request.lun, flag);
+  sendTaskManagement(lport, exchange, request.lun, flag);
 }

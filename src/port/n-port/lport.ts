@@ -83,14 +83,8 @@ export interface LportListener extends RportListener {
 /** An N_Port: its logins, its exchanges, its remote ports. Its link carries the frames. */
 export class Lport {
   readonly options: LportOptions;
-  readonly listener: LportListener;
-  readonly exchanges: ExchangeManager;
-  readonly rports = new Map<FcId, Rport>();
   readonly discovery: Discovery;
-  readonly #link: NPortLink<Lport>;
   readonly #login: FabricLogin;
-  state: LportState = 'disabled';
-  nPortId: FcId = 0;
   /** What the link calls the port while it has an N_Port_ID; empty where it has no word for it. */
   linkAddress = '';
   /** Feature bits of the fabric's accept: NPIV, clean address. */
@@ -99,6 +93,13 @@ export class Lport {
   rATovNs = R_A_TOV_NS;
   /** Counts logins, so that what belongs to an earlier one can be told apart. */
   epoch = 0;
+  // What every frame needs stands together, at the end: with many ports it is not in the cache.
+  readonly #link: NPortLink<Lport>;
+  readonly rports = new Map<FcId, Rport>();
+  readonly exchanges: ExchangeManager;
+  readonly listener: LportListener;
+  state: LportState = 'disabled';
+  nPortId: FcId = 0;
 
   constructor(link: NPortLink<Lport>, options: LportOptions, listener: LportListener) {
     this.#link = link;

@@ -64,25 +64,26 @@ export type RportState = 'init' | 'plogi' | 'prli' | 'ready' | 'adisc' | 'logo' 
 
 /** A remote port and the login with it. */
 export class Rport {
+  // What commands need stands together, at the beginning: with many ports it is not in the cache.
   readonly portId: FcId;
-  readonly #lport: RportOwner;
-  portName: Wwn = 0n;
-  nodeName: Wwn = 0n;
+  state: RportState = 'init';
+  /** Times that PLOGI and PRLI were completed. */
+  logins = 0;
+  /** What the FC-4 above keeps of this login: its own to read and write. */
+  fc4: object | undefined = undefined;
   /** Largest frame payload the port receives. */
   receiveBytes = RECEIVE_BYTES_MIN;
-  state: RportState = 'init';
-  /** PRLI service parameters of the other side; bit 10h: it is a target. */
-  fcpParameters = 0;
   /** What PRLI agreed on: RETRY (REC and SRR), FCP_CONF, write data that does not wait for XFER_RDY. */
   retry = false;
   confirm = false;
   firstBurst = false;
+  readonly #lport: RportOwner;
+  portName: Wwn = 0n;
+  nodeName: Wwn = 0n;
+  /** PRLI service parameters of the other side; bit 10h: it is a target. */
+  fcpParameters = 0;
   /** OX_ID of the other side's PRLI: where initiators number by epochs, it tells the epoch. */
   prliOxId = 0;
-  /** What the FC-4 above keeps of this login: its own to read and write. */
-  fc4: object | undefined = undefined;
-  /** Times that PLOGI and PRLI were completed. */
-  logins = 0;
   /** True when the other side is known to have ended everything under the last login. */
   cleared = false;
   #tries = 0;
