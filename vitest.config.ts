@@ -3,18 +3,32 @@ import { defineConfig } from 'vitest/config';
 /** One project per kind of test; `npx vitest run --project unit` runs one of them. */
 const projects = ['unit', 'property', 'replay', 'oracle', 'sim', 'live', 'types'];
 
+/** They put other modules in the place of ours: each has a process of its own. */
+const MOCKING = [
+  'test/unit/campaign/shrink.test.ts',
+  'test/unit/codecs/layout/compile.test.ts',
+  'test/unit/codecs/layout/parser.test.ts',
+];
+
 export default defineConfig({
   test: {
     reporters: ['default', './test/helpers/wants-reporter.ts'],
-    projects: projects.map((name) => ({
-      test: {
-        name,
-        include: [`test/${name}/**/*.test.ts`],
-        // They boot virtual machines: npm run test:live, with vitest.guests.config.ts.
-        exclude: ['test/live/guests/**'],
-        testTimeout: name === 'unit' ? 20_000 : 120_000,
-        ...(name === 'types' ? { typecheck: { enabled: false } } : {}),
-      },
-    })),
+    // By itself vitest leaves one processor alone: on two it would work with one.
+    maxWorkers: '100%',
+    projects: [
+      ...projects.map((name) => ({
+        test: {
+          name,
+          include: [`test/${name}/**/*.test.ts`],
+          // Those in guests boot virtual machines: npm run test:live, with vitest.guests.config.ts.
+          exclude: ['test/live/guests/**', ...MOCKING],
+          testTimeout: name === 'unit' ? 20_000 : 120_000,
+          // Small tests by the hundred: loading the sources for each took longer than they do.
+          isolate: name !== 'unit',
+          ...(name === 'types' ? { typecheck: { enabled: false } } : {}),
+        },
+      })),
+      { test: { name: 'mocking', include: MOCKING, testTimeout: 20_000 } },
+    ],
   },
 });
