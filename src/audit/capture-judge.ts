@@ -6,11 +6,14 @@ import type { CaptureInfo, TimedFrame } from '../capture/index.ts';
 import { Conversation, decodeFrame, encodeFrame, type Frame } from '../codecs/index.ts';
 import { Auditor } from './auditor.ts';
 import { MoveFinder, type MoveRow } from './ledger/move-finder.ts';
+import { Arrivals } from './seen/arrivals.ts';
+import { Copies } from './seen/copies.ts';
 import { type ExchangeCounts, type ExchangeKind, ExchangeTracker } from './seen/exchange-table.ts';
 import { type FipFrame, seeDecoded } from './seen/frame.ts';
 import { LoginList, type LoginRow } from './seen/login-list.ts';
 import { CAPTURED_PORT, LoginWatch } from './seen/login-watch.ts';
 import type { TappedFrame } from './seen/tapped-frame.ts';
+import { Taps } from './seen/taps.ts';
 import type { AuditBounds, Verdict } from './verdict.ts';
 
 /** Faults listed; more are counted only. */
@@ -32,6 +35,12 @@ export interface CaptureReport {
     readonly format: 'pcap' | 'pcapng';
     readonly linkType: number | undefined;
     readonly frames: number;
+    /** Frames that a tap showed twice, as a mirror port for both directions does: each is judged once. */
+    readonly copies: number;
+    /** Frames that were put where their stamps belong. */
+    readonly sorted: number;
+    /** Frames stamped too much too early for that. */
+    readonly late: number;
   };
   readonly codec: {
     /** Frames without a fault. */
@@ -73,6 +82,10 @@ export class CaptureJudge {
   readonly #malformed: MalformedRow[] = [];
   /** Links behind whose taps a login was seen. */
   readonly #links = new Set<string>();
+  readonly #arrivals = new Arrivals((timed) => this.#judge(timed));
+  readonly #taps = new Taps();
+  readonly #shown = new Copies();
+  #copies = 0;
   #frames = 0;
   #faults = 0;
   #identical = 0;
@@ -86,7 +99,12 @@ export class CaptureJudge {
 
   /** Takes the next frame of the capture. */
   add(timed: TimedFrame): void {
-    const { bytes, index, timeNs, interfaceId, interfaceName } = timed;
+    this.#frames++;
+    this.#arrivals.add(timed);
+  }
+
+  #judge(timed: TimedFrame): void {
+    const { bytes, index, timeNs, interfaceId } = timed;
     const { linkType, originalLength, fcsBytes } = timed;
     const frame = decodeFrame(bytes, {
       linkType,
@@ -94,24 +112,27 @@ export class CaptureJudge {
       fcsBytes,
       conversation: this.#conversation,
     });
-    this.#frames++;
     this.#protocols.set(frame.protocol, (this.#protocols.get(frame.protocol) ?? 0) + 1);
     if (isIdentical(frame)) this.#identical++;
     if (frame.crc === 'bad') this.#crcBad++;
     if (frame.cut) this.#cut++;
     if (frame.malformed !== undefined && !frame.cut) this.#fault(frame, index);
-    this.#logins.add(frame, index);
     this.#firstNs ??= timeNs;
     const tapped: TappedFrame = {
       at: Number(timeNs - this.#firstNs),
       number: index,
-      tap: interfaceName ?? `interface ${interfaceId}`,
+      tap: this.#taps.nameOf(timed),
       fabric: '',
       direction: 'unknown',
       bytes,
     };
     const seen = seeDecoded(frame, tapped);
+    if (this.#shown.has(frame, 'link' in seen ? seen.link : tapped.tap, tapped.at)) {
+      this.#copies++;
+      return;
+    }
     const fabric = 'fabric' in seen ? seen.fabric : '';
+    this.#logins.add(frame, index, fabric);
     this.#exchanges.add(frame, index, timeNs, interfaceId, fabric);
     this.#auditor.see(tapped, seen);
     if (seen.protocol === 'fip') this.#noteLogins(seen, timeNs);
@@ -140,11 +161,13 @@ export class CaptureJudge {
 
   /** The report. `error` says why the capture ended early. */
   finish(error?: string): CaptureReport {
+    this.#arrivals.finish();
     this.#exchanges.finish();
+    const { sorted, late } = this.#arrivals.counts;
     const { file, format, linkType } = this.#info;
     const { fcp, els, ct } = this.#exchanges.counts;
     return {
-      capture: { file, format, linkType, frames: this.#frames },
+      capture: { file, format, linkType, frames: this.#frames, copies: this.#copies, sorted, late },
       codec: {
         decoded: this.#frames - this.#faults,
         identical: this.#identical,

@@ -60,6 +60,21 @@ async function judge(file: string): Promise<CaptureReport | undefined> {
   }
 }
 
+/** What the reader of the file has to know of the order of its frames; nothing, mostly. */
+function arrivalLines({ copies, sorted, late }: CaptureReport['capture']): string[] {
+  const lines: string[] = [];
+  if (copies > 0)
+    lines.push(
+      `${count(copies)} frames are copies of others, as from a mirror port for both directions: none is judged twice`,
+    );
+  if (sorted > 0) lines.push(`${count(sorted)} frames were put in the order of their stamps`);
+  if (late > 0)
+    lines.push(
+      `${count(late)} frames are stamped over 20 ms earlier than frames before them: judged in the file's order`,
+    );
+  return lines;
+}
+
 function textOf(report: CaptureReport): string {
   const { capture, codec, protocols, logins, exchanges, verdict, error } = report;
   const perfect = codec.identical === capture.frames;
@@ -72,6 +87,7 @@ function textOf(report: CaptureReport): string {
         .join(', ') || 'none'
     }`,
   ];
+  lines.splice(1, 0, ...arrivalLines(capture));
   for (const one of codec.malformed.slice(0, ROWS_SHOWN)) {
     lines.push(
       pc.red(

@@ -26,23 +26,25 @@ export class LoginList {
   readonly rows: LoginRow[] = [];
   readonly #waiting = new Map<string, LoginRow>();
 
-  add(frame: Frame, number: number): void {
+  /** Takes the next frame; `fabric` as its VLAN and VF_ID tell: another one has addresses of its own. */
+  add(frame: Frame, number: number, fabric: string): void {
     const fip = layerValue(frame, fipMessage);
     const inFip = fip === undefined ? undefined : fipElsOf(fip);
     if (inFip !== undefined) {
-      if (inFip.kind !== 'elp') this.#els(inFip.header, inFip.payload, number);
+      if (inFip.kind !== 'elp') this.#els(fabric, inFip.header, inFip.payload, number);
       return;
     }
     const header = layerValue(frame, fcHeader);
     if (header?.type !== FcType.ELS || frame.protocol !== 'els') return;
     const layer = layerOf(frame, 'els');
     if (layer === undefined) return;
-    this.#els(header, frame.bytes.subarray(layer.offset, layer.offset + layer.length), number);
+    const payload = frame.bytes.subarray(layer.offset, layer.offset + layer.length);
+    this.#els(fabric, header, payload, number);
   }
 
-  #els(header: FcHeader, payload: Uint8Array, number: number): void {
+  #els(fabric: string, header: FcHeader, payload: Uint8Array, number: number): void {
     if (isFromResponder(header) || header.rCtl === RCtl['ELS Reply']) {
-      this.#answer(header, payload);
+      this.#answer(fabric, header, payload);
       return;
     }
     let request: ReturnType<typeof elsRequest.decode>;
@@ -54,7 +56,7 @@ export class LoginList {
     }
     if (!KINDS.has(request.kind) || !('portName' in request)) return;
     const by = request.kind as LoginRow['by'];
-    const key = keyOf(by === 'PLOGI' ? header.sId : 0, header.dId, header.oxId);
+    const key = keyOf(fabric, by === 'PLOGI' ? header.sId : 0, header.dId, header.oxId);
     // The same request at a second tap, or sent again, is one login.
     const open = this.#waiting.get(key);
     if (open?.by === by && open.wwpn === formatWwn(request.portName)) return;
@@ -70,9 +72,9 @@ export class LoginList {
     this.#waiting.set(key, row);
   }
 
-  #answer(header: FcHeader, payload: Uint8Array): void {
-    const asPort = keyOf(header.dId, header.sId, header.oxId);
-    const asFabric = keyOf(0, header.sId, header.oxId);
+  #answer(fabric: string, header: FcHeader, payload: Uint8Array): void {
+    const asPort = keyOf(fabric, header.dId, header.sId, header.oxId);
+    const asFabric = keyOf(fabric, 0, header.sId, header.oxId);
     const key = this.#waiting.has(asPort) ? asPort : asFabric;
     const row = this.#waiting.get(key);
     if (row === undefined) return;
@@ -85,6 +87,6 @@ export class LoginList {
   }
 }
 
-function keyOf(sId: number, dId: number, oxId: number): string {
-  return `${sId} ${dId} ${oxId}`;
+function keyOf(fabric: string, sId: number, dId: number, oxId: number): string {
+  return `${fabric} ${sId} ${dId} ${oxId}`;
 }

@@ -62,8 +62,8 @@ export class LoginWatch {
   readonly #asked = new Map<string, Request>();
   /** By fabric and N_Port_ID. */
   readonly #live = new Map<string, LiveChange>();
-  /** Fabric names by the MAC addresses of the switches that advertise them. */
-  readonly #fabrics = new Map<Mac, string>();
+  /** Fabric names by VLAN and the MAC addresses of the switches that advertise them. */
+  readonly #fabrics = new Map<string, string>();
 
   /** What a frame without an FC frame says of logins, in order. */
   changes(frame: FipFrame): LoginChange[] {
@@ -72,7 +72,8 @@ export class LoginWatch {
     const { operation, subcode } = message;
     const advertised = fipDescriptorOf(message, 'fabric');
     if (advertised !== undefined) {
-      this.#fabrics.set(macAt(frame.tapped.bytes, 6), formatWwn(advertised.fabricName));
+      const key = `${frame.fabric} ${macAt(frame.tapped.bytes, 6)}`;
+      remember(this.#fabrics, key, formatWwn(advertised.fabricName), REMEMBERED_MAX);
     }
     const clears =
       operation === FipOperation['FIP Control'] && subcode === FipControl['Clear Virtual Links'];
@@ -87,7 +88,7 @@ export class LoginWatch {
     const isReply = isFromResponder(header) || header.rCtl === RCtl['ELS Reply'];
     // The ENode's own address is at one end of either.
     const enodeMac = macAt(bytes, isReply ? 0 : 6);
-    const key = `${enodeMac} ${els.kind} ${header.oxId}`;
+    const key = `${frame.fabric} ${enodeMac} ${els.kind} ${header.oxId}`;
     if (!isReply) {
       const request = requestIn(payload, enodeMac);
       if (request !== undefined) remember(this.#asked, key, request, REMEMBERED_MAX);
@@ -110,7 +111,7 @@ export class LoginWatch {
       enodeMac,
       clean: cleanBit(payload),
     };
-    const fabric = this.#fabricOf(macAt(bytes, 6));
+    const fabric = this.#fabricOf(frame);
     const change = { event, frame: frame.number, wwnn, mac, enodeMac, fabric };
     const ended = this.#end(frame, header.dId, 'relogin');
     remember(this.#live, liveKey(frame, header.dId), change, REMEMBERED_MAX);
@@ -121,8 +122,8 @@ export class LoginWatch {
   #cleared(frame: FipFrame, message: FipMessage): LoginChange[] {
     const enodeMac = macAt(frame.tapped.bytes, 0);
     const listed = fipDescriptorsOf(message, 'vxPort').map((one) => one.nPortId);
-    const all = [...this.#live.values()].flatMap((one) =>
-      one.enodeMac === enodeMac ? [one.event.nPortId] : [],
+    const all = [...this.#live].flatMap(([key, { enodeMac: itsMac, event }]) =>
+      itsMac === enodeMac && key === liveKey(frame, event.nPortId) ? [event.nPortId] : [],
     );
     const ids = listed.length === 0 || listed.some((id) => this.#isBase(frame, id)) ? all : listed;
     return ids.flatMap((id) => this.#end(frame, id, 'CVL'));
@@ -157,8 +158,9 @@ export class LoginWatch {
     ];
   }
 
-  #fabricOf(switchMac: Mac): string {
-    return this.#fabrics.get(switchMac) ?? switchMac;
+  #fabricOf(frame: FipFrame): string {
+    const switchMac = macAt(frame.tapped.bytes, 6);
+    return this.#fabrics.get(`${frame.fabric} ${switchMac}`) ?? switchMac;
   }
 }
 

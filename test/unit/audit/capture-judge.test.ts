@@ -26,7 +26,7 @@ describe('a capture', () => {
     const asked = (vid: number) => on(vid, { oxId: 1 }, cmnd);
     // The same addresses and OX_ID in two VLANs: nothing is used again.
     expect(resultOf([asked(100), asked(200)], 'I12')).toBe('holds');
-    expect(resultOf([asked(100), asked(100)], 'I12')).toBe('violated');
+    expect(resultOf([asked(100), on(100, { oxId: 1, seqId: 1 }, cmnd)], 'I12')).toBe('violated');
   });
 
   it('that ends early says so', () => {

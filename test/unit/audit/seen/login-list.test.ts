@@ -37,7 +37,7 @@ function rowsOf(...frames: Uint8Array[]) {
   const list = new LoginList();
   const conversation = new Conversation();
   for (const [index, bytes] of frames.entries())
-    list.add(decodeFrame(bytes, { conversation }), index + 1);
+    list.add(decodeFrame(bytes, { conversation }), index + 1, '');
   return list.rows;
 }
 

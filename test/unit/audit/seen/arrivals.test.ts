@@ -1,0 +1,65 @@
+/** Frames in order: what the window does with stamps that go back. */
+import { describe, expect, it } from 'vitest';
+import { Arrivals } from '../../../../src/audit/seen/arrivals.ts';
+import type { TimedFrame } from '../../../../src/capture/index.ts';
+
+const MS = 1_000_000n;
+const EPOCH = 1_700_000_000_000_000_000n;
+
+const frameAt = (timeNs: bigint, index: number): TimedFrame => ({
+  index,
+  timeNs,
+  interfaceId: 0,
+  interfaceName: undefined,
+  linkType: 1,
+  bytes: new Uint8Array(60),
+  originalLength: 60,
+});
+
+/** The frames' numbers in the order in which they come out. */
+function ordered(stamps: readonly bigint[]) {
+  const order: number[] = [];
+  const arrivals = new Arrivals((timed) => order.push(timed.index));
+  stamps.forEach((timeNs, i) => {
+    arrivals.add(frameAt(timeNs, i + 1));
+  });
+  const beforeEnd = order.length;
+  arrivals.finish();
+  return { order, beforeEnd, ...arrivals.counts };
+}
+
+describe('Arrivals', () => {
+  it('sorts by stamp, and leaves those of one stamp as they are', () => {
+    const { order, sorted, late } = ordered([0n, 3n, 1n, 3n, 2n].map((at) => EPOCH + at * MS));
+    expect(order).toEqual([1, 3, 5, 2, 4]);
+    expect({ sorted, late }).toEqual({ sorted: 2, late: 0 });
+  });
+
+  it('hands a frame on once nothing earlier can come', () => {
+    const { beforeEnd } = ordered([0n, 10n, 21n, 30n].map((at) => EPOCH + at * MS));
+    expect(beforeEnd).toBe(1);
+  });
+
+  it('leaves a frame that comes too late where the file has it', () => {
+    const { order, late } = ordered([0n, 50n, 100n, 20n, 101n].map((at) => EPOCH + at * MS));
+    expect(order).toEqual([1, 2, 4, 3, 5]);
+    expect(late).toBe(1);
+  });
+
+  it('takes a clock that was set back for the new time', () => {
+    const { order, late } = ordered([5_000n, 5_001n, 0n, 2n, 1n].map((at) => EPOCH + at * MS));
+    expect(order).toEqual([1, 2, 3, 5, 4]);
+    expect(late).toBe(1);
+  });
+
+  it('leaves frames without a stamp where they are', () => {
+    const { order, sorted, late } = ordered([EPOCH, 0n, EPOCH + 2n * MS, 0n, EPOCH + 3n * MS]);
+    expect(order).toEqual([1, 2, 3, 4, 5]);
+    expect({ sorted, late }).toEqual({ sorted: 0, late: 0 });
+  });
+
+  it('holds a bounded number of frames', () => {
+    const { beforeEnd } = ordered(Array.from({ length: 10_000 }, (_, i) => EPOCH + BigInt(i)));
+    expect(beforeEnd).toBe(10_000 - 8192);
+  });
+});

@@ -1,0 +1,39 @@
+/** Which frames are copies of a mirror port, and which are sent again by their sender. */
+import { describe, expect, it } from 'vitest';
+import { Copies } from '../../../../src/audit/seen/copies.ts';
+import { decodeFrame } from '../../../../src/codecs/index.ts';
+import { command, response } from '../../../helpers/fc-frames.ts';
+
+const US = 1_000;
+
+function copiesOf(...shown: readonly (readonly [Uint8Array, number, string?])[]): boolean[] {
+  const copies = new Copies();
+  return shown.map(([bytes, at, link = 'tap']) => copies.has(decodeFrame(bytes), link, at));
+}
+
+describe('Copies', () => {
+  it('knows a frame that the tap has just shown, and a copy of the copy', () => {
+    const frame = command(1);
+    expect(copiesOf([frame, 0], [frame.slice(), 3 * US], [frame, 1_002 * US])).toEqual([
+      false,
+      true,
+      true,
+    ]);
+  });
+
+  it('does not take an OX_ID that is used again after the answer for a copy', () => {
+    expect(copiesOf([command(1), 0], [response(1), 200 * US], [command(1), 400 * US])).toEqual([
+      false,
+      false,
+      false,
+    ]);
+  });
+
+  it('does not take what comes late, from another tap or with other bytes for a copy', () => {
+    const other = command(1).slice();
+    other[other.length - 20]! ^= 1;
+    expect(copiesOf([command(1), 0], [command(1), 1_001 * US])).toEqual([false, false]);
+    expect(copiesOf([command(1), 0], [command(1), US, 'other tap'])).toEqual([false, false]);
+    expect(copiesOf([command(1), 0], [other, US])).toEqual([false, false]);
+  });
+});
