@@ -74,6 +74,8 @@ interface Tenure {
   readonly mac: string | undefined;
   readonly enodeMac: string;
   readonly fabric: string;
+  /** What VLAN and VF_ID tell of its fabric. */
+  readonly seenFabric: string;
   readonly began: Moment | undefined;
   ended: (Moment & { readonly by: string }) | undefined;
   firstIo: MoveIo | undefined;
@@ -114,6 +116,7 @@ export class MoveFinder {
       mac,
       enodeMac,
       fabric,
+      seenFabric,
       began: { frame, timeNs },
       ended: undefined,
       firstIo: undefined,
@@ -181,7 +184,9 @@ function byBegin(a: Tenure, b: Tenure): number {
 /** Whose place a port took: its own name's on another ENode, or that of its pair. */
 function predecessorOf(to: Tenure, all: readonly Tenure[]): Tenure | undefined {
   const before = all.filter((one) => one !== to && byBegin(one, to) < 0);
-  const last = before.findLast((one) => one.wwpn === to.wwpn);
+  const named = before.filter((one) => one.wwpn === to.wwpn);
+  // A trunk carries fabrics whose switches have one name; taps may see one fabric tagged or not.
+  const last = named.findLast((one) => one.seenFabric === to.seenFabric) ?? named.at(-1);
   if (last !== undefined) return last.enodeMac === to.enodeMac ? undefined : last;
   return before.findLast((one) => isPair(one, to));
 }

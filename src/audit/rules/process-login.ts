@@ -34,7 +34,9 @@ export class NoCommandBeforePrli implements Rule {
   readonly #asked = new Map<string, number>();
   /** When the target ended the login of a port, by link and S_ID. */
   readonly #ended = new Map<string, TimeNs>();
+  /** Commands of pairs whose login was seen, and of others. */
   #commands = 0;
+  #unknown = 0;
 
   constructor(context: RuleContext) {
     this.#context = context;
@@ -60,9 +62,13 @@ export class NoCommandBeforePrli implements Rule {
     if (direction === 'out') this.#checkAgreement(fc);
     // What goes to a target was sent some time before: only its sender's side tells when.
     if (direction === 'out' && tapped.direction !== 'unknown') return;
-    this.#commands++;
     const image = this.#images.get(pairKey(fc.link, header.sId, header.dId));
-    if (image === undefined || image === 'prli') return;
+    if (image === undefined) {
+      this.#unknown++;
+      return;
+    }
+    this.#commands++;
+    if (image === 'prli') return;
     const why = image === 'plogi' ? 'before PRLI' : 'without a login';
     this.#findings.add(
       `${formatFcId(header.sId)} sent a command to ${formatFcId(header.dId)} ${why}`,
@@ -143,10 +149,13 @@ export class NoCommandBeforePrli implements Rule {
   }
 
   conclude() {
+    const others = this.#unknown === 0 ? '' : `, ${this.#unknown} of logins that were not seen`;
     return this.#findings.concludeOf(
       this.#commands,
-      `${this.#commands} commands seen, none outside a process login`,
-      'no command was sent',
+      `${this.#commands} commands seen, none outside a process login${others}`,
+      this.#unknown === 0
+        ? 'no command was sent'
+        : `nothing here shows the logins of the ports that sent ${this.#unknown} commands`,
     );
   }
 }

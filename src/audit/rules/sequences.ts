@@ -106,7 +106,11 @@ export class SequenceRules implements Rule {
 
   conclude() {
     const gaps = this.#gaps === 0 ? '' : `, ${this.#gaps} gaps by lost frames`;
-    return this.#findings.conclude(`${this.#frames} FC frames${gaps}`);
+    return this.#findings.concludeOf(
+      this.#frames,
+      `${this.#frames} FC frames${gaps}`,
+      'no frame of Fibre Channel was seen whole',
+    );
   }
 }
 

@@ -168,8 +168,13 @@ export class ExchangeTracker {
       if (row.tap === tap) row.dataBytes += dataBytesOf(frame);
       return;
     }
-    const rsp = header.rCtl === RCtl['Command Status'] ? layerValue(frame, fcpRsp) : undefined;
-    if (rsp === undefined) return;
+    if (header.rCtl !== RCtl['Command Status']) return;
+    const rsp = layerValue(frame, fcpRsp);
+    if (rsp === undefined) {
+      // Of a response that a capture cut, what it said is not known; that it came is.
+      if (frame.cut) this.#close(key, row, 'completed');
+      return;
+    }
     row.status = nameOf(ScsiStatus, rsp.scsiStatus) ?? `${rsp.scsiStatus}`;
     if ((rsp.flags & RspFlags.RESID_UNDER) !== 0) row.residual = rsp.residualCount;
     else if ((rsp.flags & RspFlags.RESID_OVER) !== 0) row.residual = -rsp.residualCount;

@@ -57,9 +57,12 @@ export class Exchanges {
   }
 
   /** A frame was cut: of its exchange nothing can be said that some of its bytes would show. */
-  cut({ link, originator, oxId }: CutFrame): void {
+  cut({ link, originator, oxId, isResponse, at }: CutFrame): void {
     const exchange = this.find(link, originator, oxId);
-    if (exchange !== undefined) exchange.disturbed = true;
+    if (exchange === undefined) return;
+    exchange.disturbed = true;
+    exchange.lastAt = at;
+    if (isResponse) exchange.state = 'answered';
   }
 
   #noteNumber({ fabric, role, direction, number }: FcFrame, key: number): void {

@@ -192,9 +192,12 @@ export class CutFrame {
   readonly fabric: string;
   readonly originator: number;
   readonly oxId: number;
+  /** It ends the exchange of its command. */
+  readonly isResponse: boolean;
 
   constructor(tapped: TappedFrame, header: FcHeader, vlan: number | undefined) {
     const { originator, oxId } = exchangeIdOf(header);
+    this.isResponse = roleOf(header, isFromResponder(header)) === 'response';
     this.tapped = tapped;
     const { link, fabric } = fabricLinkOf(tapped, { vlan, vfId: undefined });
     this.link = link;
@@ -274,7 +277,15 @@ function fcFrameIn(frame: Frame, header: FcHeader, tapped: TappedFrame): FcFrame
 const isOuterFc = ({ layer, inside }: Frame['layers'][number]): boolean =>
   layer === 'fc' && !inside;
 
-const TRAILERS: ReadonlySet<string> = new Set(['fill', 'fcoe-trailer', 'fc-trailer', 'pad', 'raw']);
+const TRAILERS: ReadonlySet<string> = new Set([
+  'fill',
+  'fcoe-trailer',
+  'fc-trailer',
+  'mds-trailer',
+  'fcs',
+  'pad',
+  'raw',
+]);
 
 const FCP_ROLES: ReadonlyMap<number, FrameRole> = new Map<number, FrameRole>([
   [RCtl['Unsolicited Command'], 'command'],

@@ -38,6 +38,10 @@ describe('I19, sequences keep the rules', () => {
     expect(passedOn.verdict('I19').result).toBe('holds');
   });
 
+  it('says nothing where there is no frame of Fibre Channel', () => {
+    expect(new AuditRig().verdict('I19').result).toBe('not-observable');
+  });
+
   it('passes whole sequences, and counts a gap as no fault of its sender', () => {
     const third = { ...first(), seqCnt: 2, parameter: 1024 };
     const rig = new AuditRig().see(

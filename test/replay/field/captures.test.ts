@@ -1,7 +1,8 @@
-/** Captures whose frames are doubled, out of order, of two fabrics or of two taps: nobody is accused for that. */
+/** Captures as people take them, and what is right for each: nobody is accused for how it was taken. */
 import { describe, expect, it } from 'vitest';
 import { CaptureJudge, type CaptureReport } from '../../../src/audit/capture-judge.ts';
 import { openCapture, type TimedFrame } from '../../../src/capture/index.ts';
+import { crc32 } from '../../../src/codecs/crc32.ts';
 import { decodeFrame, fcHeader, layerValue } from '../../../src/codecs/index.ts';
 import { streams } from '../../../src/machine/random.ts';
 
@@ -26,6 +27,15 @@ const judgeFile = async (file: string): Promise<CaptureReport> => {
   const capture = await framesOf(file);
   return judged(capture, capture.all);
 };
+
+function tagged(frame: TimedFrame, vid: number): TimedFrame {
+  const { bytes: plain } = frame;
+  const bytes = new Uint8Array(plain.length + 4);
+  bytes.set(plain.subarray(0, 12));
+  bytes.set([0x81, 0, 0x60 | (vid >> 8), vid & 0xff], 12);
+  bytes.set(plain.subarray(12), 16);
+  return { ...frame, bytes, originalLength: bytes.length };
+}
 
 const violated = ({ verdict }: CaptureReport): string[] =>
   verdict.filter(({ result }) => result === 'violated').map(({ invariant }) => invariant);
@@ -61,6 +71,51 @@ describe('field captures', () => {
     ]);
     expect(report.moves).toEqual([]);
     expect(violated(report)).toEqual([]);
+  });
+
+  it('01, 02: a READ, whole and cut by a snap length: the data counts by its length on the wire', async () => {
+    const [whole, cut] = [
+      await judgeFile('field/01-read-whole.pcap'),
+      await judgeFile('field/02-read-snaplen96.pcap'),
+    ];
+    expect(cut.codec).toMatchObject({ cut: 2, malformed: [], crcBad: 0 });
+    expect(cut.exchanges).toEqual(whole.exchanges);
+    expect([violated(whole), violated(cut)]).toEqual([[], []]);
+    // No login is in the file.
+    expect(whole.verdict.find(({ invariant }) => invariant === 'I15')!.result).toBe(
+      'not-observable',
+    );
+  });
+
+  it('03e: the Ethernet FCS kept by the tap, and nothing says so', async () => {
+    const report = await judgeFile('field/03e-move-with-fcs.pcap');
+    expect(report.codec).toMatchObject({ decoded: 300, identical: 300, crcBad: 0, malformed: [] });
+    expect(violated(report)).toEqual([]);
+  });
+
+  it.each([
+    '04-read.pcap.gz',
+    '05-caplen-over-snaplen.pcap',
+    '07-modified.pcap',
+    '14e-dlt225-read.pcap',
+  ])('%s: the same READ in another container', async (name) => {
+    const report = await judgeFile(`field/${name}`);
+    expect(report.capture.frames).toBe(4);
+    expect(report.codec).toMatchObject({ identical: 4, crcBad: 0, cut: 0, malformed: [] });
+    expect(report.exchanges.fcp).toMatchObject({ opened: 1, completed: 1 });
+    expect(violated(report)).toEqual([]);
+  });
+
+  it('16: of LLDP alone no rule says that it holds', async () => {
+    const report = await judgeFile('field/16-lldp-odd.pcap');
+    expect(report.verdict.filter(({ result }) => result === 'holds')).toEqual([]);
+    expect(violated(report)).toEqual([]);
+  });
+
+  it('31: block lengths that do not count the padding', async () => {
+    const report = await judgeFile('field/31-block-length-unpadded.pcapng');
+    expect(report.capture.frames).toBe(2);
+    expect(report.error).toBeUndefined();
   });
 
   it('43: two taps that are both called eth0: an exchange that both saw is one', async () => {
@@ -110,6 +165,47 @@ describe('the move of fabric-move-same.pcap, captured otherwise', () => {
     expect(results(report)).toEqual(results(whole));
     expect(report.exchanges).toEqual(whole.exchanges);
     expect(report.moves).toHaveLength(whole.moves.length);
+  });
+
+  it.each([64, 96, 128])(
+    'cut after %i bytes: nobody is accused who is not by the whole',
+    async (kept) => {
+      const capture = await framesOf(file);
+      const whole = judged(capture, capture.all);
+      const cut = capture.all.map((frame) => ({ ...frame, bytes: frame.bytes.subarray(0, kept) }));
+      const report = judged(capture, cut);
+      expect(report.codec.cut).toBeGreaterThan(100);
+      expect(report.codec.malformed).toEqual([]);
+      expect(violated(whole)).toEqual(expect.arrayContaining(violated(report)));
+      expect(report.exchanges.fcp).toEqual(whole.exchanges.fcp);
+    },
+  );
+
+  it('with the Ethernet FCS that nothing declares', async () => {
+    const capture = await framesOf(file);
+    const whole = judged(capture, capture.all);
+    const withFcs = capture.all.map((frame) => {
+      const bytes = new Uint8Array(frame.bytes.length + 4);
+      bytes.set(frame.bytes);
+      new DataView(bytes.buffer).setUint32(frame.bytes.length, crc32(frame.bytes), true);
+      return { ...frame, bytes, originalLength: bytes.length };
+    });
+    const report = judged(capture, withFcs);
+    expect(report.codec).toMatchObject({ crcBad: 0, identical: withFcs.length });
+    expect(results(report)).toEqual(results(whole));
+    expect(report.exchanges).toEqual(whole.exchanges);
+    expect(report.moves).toHaveLength(1);
+  });
+
+  it('on a trunk, in two VLANs', async () => {
+    const capture = await framesOf(file);
+    const whole = judged(capture, capture.all);
+    const trunked = capture.all.flatMap((frame) => [1002, 1003].map((vid) => tagged(frame, vid)));
+    const report = judged(capture, trunked);
+    expect(violated(report)).toEqual(violated(whole));
+    expect(report.exchanges.fcp.completed).toBe(2 * whole.exchanges.fcp.completed);
+    expect(report.logins).toHaveLength(2 * whole.logins.length);
+    expect(report.moves).toHaveLength(2);
   });
 
   it('a clock that is set back is said, and the rest is judged in the order of the file', async () => {
