@@ -1,5 +1,14 @@
 /** The result file of a campaign: begun anew, or gone on with where an interrupted campaign stopped. */
-import { closeSync, mkdirSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  truncateSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import type { RunLine } from '../campaign/job.ts';
 import { parseResults, type ResultsHeader } from '../campaign/results.ts';
@@ -12,19 +21,34 @@ export interface OpenResults {
   close(): void;
 }
 
-/** Opens the file for the campaign of the header. Errors: `UsageError`, `ResultsError`. */
+/** Behind the name of the file that held the results of the campaign before. */
+const BEFORE = '.before';
+
+/**
+ * Opens the file for the campaign of the header. Results that are there are not lost: a file that
+ * `--out` names must be gone on with, or not be there; the one by default is kept under another name.
+ * Errors: `UsageError`, `ResultsError`.
+ */
 export function openResults(
   path: string,
   header: ResultsHeader,
-  { resume }: { readonly resume?: boolean },
+  { resume, out }: { readonly resume?: boolean; readonly out?: string },
 ): OpenResults {
   const before = resume === true ? readBefore(path, header) : undefined;
   let handle: number;
   try {
     mkdirSync(dirname(path), { recursive: true });
+    if (resume !== true && holdsSomething(path)) {
+      if (out !== undefined)
+        throw new UsageError(
+          `results ${path}: it holds something already; go on with it by --resume, or give another file by --out`,
+        );
+      renameSync(path, `${path}${BEFORE}`);
+    }
     if (before !== undefined) truncateSync(path, before.wholeBytes);
     handle = openSync(path, before === undefined ? 'w' : 'a');
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     throw new UsageError(
       `results ${path}: ${(error as Error).message}; give a file that can be written by --out`,
     );
@@ -35,6 +59,12 @@ export function openResults(
     write: (line) => void writeSync(handle, `${JSON.stringify(line)}\n`),
     close: () => closeSync(handle),
   };
+}
+
+/** Only a plain file can: `/dev/null` may be written to again and again. */
+function holdsSomething(path: string): boolean {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats?.isFile() === true && stats.size > 0;
 }
 
 /** What an interrupted campaign left. `undefined`: nothing, so all is to be run. */
@@ -52,7 +82,7 @@ function readBefore(
   const results = parseResults(text, path);
   if (JSON.stringify(results.header) !== JSON.stringify(header)) {
     throw new UsageError(
-      `results ${path}: they are of another campaign (scenario, mode, seeds or version differ); leave --resume out to begin anew, or give another file by --out`,
+      `results ${path}: they are of another campaign (scenario, mode, seeds or version differ); give another file by --out`,
     );
   }
   const whole = text.slice(0, results.wholeLength);

@@ -40,10 +40,22 @@ test('is gone on with behind its last whole line, or begun where there is none',
   expect(readFileSync(folder.path('fresh.jsonl'), 'utf8')).toBe(`${JSON.stringify(HEADER)}\n`);
 });
 
-test('without --resume it begins anew', () => {
+test('without --resume the one by default begins anew, and what was there is kept', () => {
   const path = folder.file('old.jsonl', 'whatever was here');
   openResults(path, HEADER, {}).close();
   expect(readFileSync(path, 'utf8')).toBe(`${JSON.stringify(HEADER)}\n`);
+  expect(readFileSync(`${path}.before`, 'utf8')).toBe('whatever was here');
+});
+
+test('without --resume one that --out names is not written over', () => {
+  const path = folder.file('mine.jsonl', 'whatever was here');
+  expect(() => openResults(path, HEADER, { out: path })).toThrow(
+    /mine\.jsonl: it holds something already; go on with it by --resume, or give another file/,
+  );
+  expect(readFileSync(path, 'utf8')).toBe('whatever was here');
+  const empty = folder.file('empty.jsonl', '');
+  openResults(empty, HEADER, { out: empty }).close();
+  expect(readFileSync(empty, 'utf8')).toBe(`${JSON.stringify(HEADER)}\n`);
 });
 
 test('of another campaign, or none, it is left alone', () => {
