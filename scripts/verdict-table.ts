@@ -60,6 +60,16 @@ died with its host) never ends: it may take effect at any later time, or never. 
 with the history and forgets what no read may return any more. It is compared with a checker that
 tries every order, on 20,000 random histories.
 
+## Captures as people take them
+
+A capture is judged as it was meant, not as its file happens to lie. Frames that are slightly out of
+order (a card with several queues, a merge) are put in the order of their stamps within a window of
+20 ms; a frame that a mirror port shows twice, byte for byte within 1 ms and before the other end has
+answered, is judged once; interfaces are told by their number, for two captures that are merged both
+call theirs \`eth0\`; addresses and exchanges are those of a fabric, told by VLAN and VF_ID. What was
+done is said behind the first line of the text, and in \`capture.copies\`, \`sorted\` and \`late\` of the
+JSON. What a snap length cut accuses nobody, and a rule that saw nothing does not say that it holds.
+
 ## Moves in captures
 
 \`sanmotion replay\` names the moves that a capture shows (\`moves\` in its JSON): a WWPN that logs in on
