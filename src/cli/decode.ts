@@ -14,7 +14,8 @@ import {
   hexLines,
   summarize,
 } from '../codecs/index.ts';
-import { Exit, toJson, UsageError } from './output.ts';
+import { escapeText } from '../codecs/layout/index.ts';
+import { Exit, tellError, toJson, UsageError } from './output.ts';
 
 /** Options of `sanmotion decode`, as they were typed. */
 export interface DecodeCliOptions {
@@ -87,7 +88,7 @@ export async function decodeCommand(file: string, options: DecodeCliOptions): Pr
   } catch (error) {
     if (!(error instanceof CaptureError)) throw error;
     await out.flush();
-    process.stderr.write(`${pc.red('sanmotion:')} ${error.message}\n`);
+    tellError(error.message);
     return seen === 0 ? Exit.unusable : Exit.violated;
   }
   await out.flush();
@@ -113,8 +114,9 @@ async function print(
     return;
   }
   const at = seconds(timed.timeNs - firstNs);
-  const where = timed.interfaceName === undefined ? '' : ` ${pc.dim(timed.interfaceName)}`;
-  const note = timed.comment === undefined ? '' : pc.cyan(`  # ${timed.comment}`);
+  const where =
+    timed.interfaceName === undefined ? '' : ` ${pc.dim(escapeText(timed.interfaceName))}`;
+  const note = timed.comment === undefined ? '' : pc.cyan(`  # ${escapeText(timed.comment)}`);
   await out.line(
     `${String(timed.index).padStart(6)} ${at.padStart(13)}${where} ${summarize(frame)}${note}`,
   );

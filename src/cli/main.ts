@@ -2,7 +2,6 @@
 /** The `sanmotion` command. */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import pc from 'picocolors';
 import { ResultsError } from '../campaign/results.ts';
 import { CaptureError } from '../capture/index.ts';
 import { ListenError } from '../live/listen-address.ts';
@@ -15,7 +14,7 @@ import { decodeCommand } from './decode.ts';
 import { tuneEngine } from './engine.ts';
 import { liveMoveCommand } from './live-move.ts';
 import { moveCommand } from './move.ts';
-import { Exit, UsageError } from './output.ts';
+import { Exit, tellError, UsageError } from './output.ts';
 import { quiesceCommand } from './quiesce.ts';
 import { replayCommand } from './replay.ts';
 import { serveCommand } from './serve.ts';
@@ -183,7 +182,7 @@ async function main(): Promise<void> {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? Exit.clean : Exit.unusable;
     } else if (isExpected(error)) {
-      process.stderr.write(`${pc.red('sanmotion:')} ${error.message}\n`);
+      tellError(error.message);
       process.exitCode = Exit.unusable;
     } else throw error;
   }

@@ -1,6 +1,7 @@
 /** What the commands share in talking to people and pipes. */
 import pc from 'picocolors';
 import type { Verdict } from '../audit/verdict.ts';
+import { escapeText } from '../codecs/layout/index.ts';
 
 /** Exit statuses of every command. */
 export const Exit = { clean: 0, violated: 1, unusable: 2 } as const;
@@ -80,7 +81,7 @@ export function verdictLines(verdict: readonly Verdict[]): string[] {
       .filter((one) => !notBuilt.includes(one))
       .map(
         ({ invariant, result, detail }) =>
-          `${invariant.padEnd(4)}  ${paintResult(result)}  ${pc.dim(detail)}`,
+          `${invariant.padEnd(4)}  ${paintResult(result)}  ${pc.dim(escapeText(detail))}`,
       ),
     ...(names === '' ? [] : [pc.dim(`not built yet: ${names}`)]),
   ];
@@ -94,9 +95,14 @@ function judgedLines({ invariant, result, sentence, detail, frames }: Verdict): 
     result === 'violated' ? [pc.red(`${indent}frames ${frames.join(' ') || 'none at a tap'}`)] : [];
   return [
     `${invariant.padEnd(4)}  ${paintResult(result)}${room}  ${sentence}`,
-    pc.dim(`${indent}${detail}`),
+    pc.dim(`${indent}${escapeText(detail)}`),
     ...shown,
   ];
+}
+
+/** Says on standard error, in one line, why the command cannot go on. Texts in it may come from files. */
+export function tellError(message: string): void {
+  process.stderr.write(`${pc.red('sanmotion:')} ${escapeText(message)}\n`);
 }
 
 /** A line on standard error that is overwritten; silent when that is no terminal. */

@@ -2,8 +2,9 @@
 import pc from 'picocolors';
 import { CaptureJudge, type CaptureReport } from '../audit/capture-judge.ts';
 import { CaptureError, openCapture } from '../capture/index.ts';
+import { escapeText } from '../codecs/layout/index.ts';
 import { moveLines } from './moves.ts';
-import { count, Exit, Progress, table, toJson, verdictLines } from './output.ts';
+import { count, Exit, Progress, table, tellError, toJson, verdictLines } from './output.ts';
 
 /** Options of `sanmotion replay`, as they were typed. */
 export interface ReplayOptions {
@@ -55,7 +56,7 @@ async function judge(file: string): Promise<CaptureReport | undefined> {
   } catch (error) {
     progress.end();
     if (!(error instanceof CaptureError)) throw error;
-    process.stderr.write(`${pc.red('sanmotion:')} ${error.message}\n`);
+    tellError(error.message);
     return judge?.finish(error.message);
   }
 }
@@ -79,7 +80,7 @@ function textOf(report: CaptureReport): string {
   const { capture, codec, protocols, logins, exchanges, verdict, error } = report;
   const perfect = codec.identical === capture.frames;
   const lines = [
-    `${pc.bold(capture.file)}  ${capture.format}, ${count(capture.frames)} frames`,
+    `${pc.bold(escapeText(capture.file))}  ${capture.format}, ${count(capture.frames)} frames`,
     `codec      ${count(codec.decoded)} decoded, ${(perfect ? pc.green : pc.red)(`${count(codec.identical)} identical`)} when encoded again, ${codec.malformed.length} malformed, ${codec.crcBad} with a bad FC CRC, ${codec.cut} cut`,
     `protocols  ${
       Object.entries(protocols)
@@ -125,6 +126,6 @@ function textOf(report: CaptureReport): string {
       lines.push(pc.dim(`and ${logins.length - ROWS_SHOWN} more (--json has them)`));
   }
   lines.push(...moveLines(report.moves), '', ...verdictLines(verdict));
-  if (error !== undefined) lines.push(pc.red(`ended early: ${error}`));
+  if (error !== undefined) lines.push(pc.red(`ended early: ${escapeText(error)}`));
   return `${lines.join('\n')}\n\n`;
 }

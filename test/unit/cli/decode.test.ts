@@ -21,6 +21,14 @@ test('a line per frame', async () => {
   expect(lines[0]).toMatch(/^ {5}1 {3}0\.000000000 /);
 });
 
+test('texts of the wire and of the file reach the terminal as text alone', async () => {
+  const { stdout } = await decode({}, 'fixtures/field/20-texts.pcapng');
+  expect(stdout).toContain('eth0\\x1b[31m LLDP');
+  expect(stdout).toContain('# first line\\x0asecond line \\x1b[31mred');
+  expect(stdout).toContain('Zürich');
+  expect(stdout.trimEnd().split('\n')).toHaveLength(4);
+});
+
 test('details, hex and JSON of one frame', async () => {
   const details = await decode({ frame: '4', details: true });
   expect(details.stdout).toMatch(/portName: 20:00:52:54:00:aa:00:01/);
