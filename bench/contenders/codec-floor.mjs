@@ -22,6 +22,7 @@ const { fcHeader, FcType, RCtl, FC_HEADER_BYTES, ...fc } = await load('codecs/fc
 const { fcpCmnd, fcpRsp } = await load('codecs/fcp/index.js');
 const fcoe = await load('codecs/fcoe/index.js');
 const { uint24At, putUint24 } = await load('codecs/layout/index.js');
+const { roomFor } = await load('machine/slab.js');
 const { Eof, Sof } = fcoe;
 
 const READ_BYTES = kind === 'payloads' ? 8 * 2048 : 0;
@@ -89,7 +90,7 @@ function commandFrame(sId, dId, oxId) {
     wrdata: 0,
     fcpDl: READ_BYTES,
   };
-  return fcoe.encodeMessageBehindHead(head, Sof.SOFi3, Eof.EOFt, header, fcpCmnd, command);
+  return fcoe.encodeMessageBehindHead(head, Sof.SOFi3, Eof.EOFt, header, fcpCmnd, command, roomFor);
 }
 
 function dataFrame(sId, dId, oxId, rxId, n) {
@@ -99,13 +100,20 @@ function dataFrame(sId, dId, oxId, rxId, n) {
   header.seqCnt = n;
   header.parameter = n * fc.FC_PAYLOAD_BYTES_MAX;
   const sof = n === 0 ? Sof.SOFi3 : Sof.SOFn3;
-  return fcoe.encodeBehindHead(head, sof, isLast ? Eof.EOFt : Eof.EOFn, header, READ_PARTS[n]);
+  return fcoe.encodeBehindHead(
+    head,
+    sof,
+    isLast ? Eof.EOFt : Eof.EOFn,
+    header,
+    READ_PARTS[n],
+    roomFor,
+  );
 }
 
 function responseFrame(sId, dId, oxId, rxId) {
   begin(RCtl['Command Status'], sId, dId, fc.FCTL_LAST_REPLY, oxId, rxId);
   header.seqId = READ_BYTES > 0 ? 1 : 0;
-  return fcoe.encodeBehindHead(head, Sof.SOFi3, Eof.EOFt, header, GOOD);
+  return fcoe.encodeBehindHead(head, Sof.SOFi3, Eof.EOFt, header, GOOD, roomFor);
 }
 
 function check(isGood) {
