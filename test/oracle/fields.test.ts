@@ -34,7 +34,7 @@ const NOT_YET_COMPARED = /\/field\/(13|15|16|17|18|19|23|28)-/;
 
 const capturesIn = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.pcap(ng)?$/.test(name))
+    .filter((name) => /\.pcap(ng)?$/.test(name) && !NOT_YET_COMPARED.test(`/${name}`))
     .map((name) => join(folder, name))
     .sort();
 
@@ -71,10 +71,7 @@ describe.skipIf(!hasTshark)('fields agree with tshark', () => {
   });
 
   it.skipIf(!hasShared)('in captures of real systems', async () => {
-    expectAgreement(
-      'shared',
-      await compareAll(capturesIn(SHARED).filter((path) => !NOT_YET_COMPARED.test(path))),
-    );
+    expectAgreement('shared', await compareAll(capturesIn(SHARED)));
   });
 
   it('in frames made by our encoders; every known fault of tshark shows, and explains little', async () => {
