@@ -71,7 +71,7 @@ function arrivalLines({ copies, sorted, late }: CaptureReport['capture']): strin
   if (sorted > 0) lines.push(`${count(sorted)} frames were put in the order of their stamps`);
   if (late > 0)
     lines.push(
-      `${count(late)} frames are stamped over 20 ms earlier than frames before them: judged in the file's order`,
+      `${count(late)} frames are stamped over 20 ms earlier than frames before them, too much to be put in order`,
     );
   return lines;
 }

@@ -183,7 +183,7 @@ export class ForeignFrame {
   }
 }
 
-/** A frame of Fibre Channel of which a capture kept only a part: it shows that there was one, and no more. */
+/** A frame of Fibre Channel of which a capture kept only a part: its header says which, and whether it ends its exchange. */
 export class CutFrame {
   readonly protocol = 'cut';
   readonly role = 'foreign';

@@ -29,6 +29,11 @@ describe('Copies', () => {
     ]);
   });
 
+  it('does not take a frame from before the clock was set back for one', () => {
+    const late = 3_600_000_000 * US;
+    expect(copiesOf([command(1), late], [command(1), 0])).toEqual([false, false]);
+  });
+
   it('does not take what comes late, from another tap or with other bytes for a copy', () => {
     const other = command(1).slice();
     other[other.length - 20]! ^= 1;
