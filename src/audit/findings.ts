@@ -8,11 +8,13 @@ const FRAMES_MAX = 64;
 export class Findings {
   readonly #texts: string[] = [];
   readonly #frames = new Set<number>();
+  #subject: string | undefined;
   count = 0;
 
-  /** Notes a violation and the frames that show it. */
-  add(text: string, frames: Iterable<number> = []): void {
+  /** Notes a violation and the frames that show it; `subject` is what it befell, for a headline. */
+  add(text: string, frames: Iterable<number> = [], subject?: string): void {
     this.count++;
+    this.#subject ??= subject;
     if (this.#texts.length < FINDINGS_MAX) this.#texts.push(text);
     for (const frame of frames) if (this.#frames.size < FRAMES_MAX) this.#frames.add(frame);
   }
@@ -22,7 +24,12 @@ export class Findings {
     if (this.count === 0) return { result: 'holds', detail: checked, frames: [] };
     const more = this.count - this.#texts.length;
     const detail = this.#texts.join('; ') + (more > 0 ? `; and ${more} more` : '');
-    return { result: 'violated', detail, frames: [...this.#frames].sort((a, b) => a - b) };
+    return {
+      result: 'violated',
+      detail,
+      frames: [...this.#frames].sort((a, b) => a - b),
+      ...(this.#subject === undefined ? {} : { subject: this.#subject }),
+    };
   }
 
   /** The conclusion where `count` cases were looked at; without one nothing is known. */

@@ -10,6 +10,7 @@ export interface Conclusion {
   readonly result: Verdict['result'];
   readonly detail: string;
   readonly frames: readonly number[];
+  readonly subject?: string;
 }
 
 /** Watches one invariant. */

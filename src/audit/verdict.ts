@@ -14,6 +14,8 @@ export interface Verdict {
   readonly detail: string;
   /** Frames of the capture that show a violation. */
   readonly frames: readonly number[];
+  /** What a violation befell first, in a few words: `data, LBA 276`. */
+  readonly subject?: string;
 }
 
 /** The bounds that a run declares. */

@@ -25,10 +25,27 @@ export interface PortPlace {
   readonly target?: TargetPort | undefined;
 }
 
-/** All nodes and all ports with a link. */
+/** A logical unit as its owner calls it. */
+export interface UnitPlace {
+  /** NAA identifier in hex. */
+  readonly luName: string;
+  readonly name: string;
+  /** The LUNs under which masks show it, ascending; of several, initiators see it differently. */
+  readonly luns: readonly number[];
+}
+
+/** All nodes, all ports with a link, and the logical units that have names. */
 export interface Places {
   readonly nodes: readonly NodePlace[];
   readonly ports: readonly PortPlace[];
+  readonly units?: readonly UnitPlace[];
+}
+
+/** A logical unit as people find it again: by name, LUN and whole identity, as far as they are known. */
+export function unitText(luName: string, unit: Omit<UnitPlace, 'luName'> | undefined): string {
+  if (unit === undefined) return `logical unit ${luName}`;
+  const lun = unit.luns.length === 0 ? '' : `LUN ${unit.luns.join(' or ')}, `;
+  return `${unit.name} (${lun}${luName})`;
 }
 
 /** Looks places up. */
@@ -37,8 +54,10 @@ export class PlaceIndex {
   readonly #ports = new Map<string, Map<number, PortPlace>>();
   readonly #targets = new Map<TargetPort, PortPlace>();
   readonly #links = new Map<string, PortPlace[]>();
+  readonly #units = new Map<string, UnitPlace>();
 
-  constructor({ nodes, ports }: Places) {
+  constructor({ nodes, ports, units = [] }: Places) {
+    for (const unit of units) this.#units.set(unit.luName, unit);
     for (const node of nodes) this.#nodes.set(node.name, node);
     for (const port of ports) this.add(port);
   }
@@ -71,6 +90,16 @@ export class PlaceIndex {
   /** The link at a port; `undefined` where none is known. */
   linkAt(node: string, port: number): PortPlace | undefined {
     return this.#ports.get(node)?.get(port);
+  }
+
+  /** A logical unit in words: `data (LUN 1, 60…)`, or `logical unit 60…` where nobody named it. */
+  unit(luName: string): string {
+    return unitText(luName, this.#units.get(luName));
+  }
+
+  /** The same in one word, for a headline: its name, or its identity where it has none. */
+  unitName(luName: string): string {
+    return this.#units.get(luName)?.name ?? luName;
   }
 
   /** Where a target port is; `undefined` for one that is not known. */

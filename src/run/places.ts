@@ -4,8 +4,9 @@ import type { HistoryEntry, Places, PortPlace } from '../history/index.ts';
 import { fcInitiatorPort, fcTargetPort } from '../history/port-name.ts';
 import type { World } from '../scenario/build.ts';
 import { nodesOf, type PortRef, type Topology } from '../scenario/topology.ts';
+import { unitsOf } from '../scenario/units.ts';
 
-/** The places of a topology, from its cables. */
+/** The places of a topology, from its cables, and its arrays' logical units. */
 export function placesOf(topology: Topology): Places {
   const arrays = new Map(nodesOf(topology, 'array').map((node) => [node.name, node]));
   const targetAt = ({ node, port }: PortRef) => {
@@ -21,6 +22,7 @@ export function placesOf(topology: Topology): Places {
     ports: topology.cables.flatMap(({ name: link, fabric, ends }) =>
       ends.map((end): PortPlace => ({ ...end, link, fabric, ...targetAt(end) })),
     ),
+    units: unitsOf(topology),
   };
 }
 

@@ -8,8 +8,10 @@ import {
   inMs,
   type NexusChanged,
   type NexusName,
+  type PlaceIndex,
   type ReservationChanged,
 } from '../../history/index.ts';
+import type { RuleContext } from '../context.ts';
 import type { Evidence } from '../evidence.ts';
 import { Findings } from '../findings.ts';
 import { forgetsAll } from '../ledger/disturbances.ts';
@@ -46,6 +48,7 @@ export class ClearingEffects implements Rule {
     'els-request',
     'els-reply',
   ];
+  readonly #places: PlaceIndex;
   readonly #findings = new Findings();
   /** Requests that end a login, until they are answered. */
   readonly #asked = new Map<string, number>();
@@ -56,6 +59,10 @@ export class ClearingEffects implements Rule {
   readonly #endedNexuses = new Map<string, TimeNs>();
   readonly #reservations = new Map<string, ReservationChanged>();
   #clearings = 0;
+
+  constructor({ places }: Pick<RuleContext, 'places'>) {
+    this.#places = places;
+  }
 
   observe(entry: HistoryEntry): void {
     const { at, event } = entry;
@@ -143,7 +150,9 @@ export class ClearingEffects implements Rule {
     const { spc2Holder } = one;
     if (spc2Holder !== undefined) {
       if (this.#endedNexuses.has(keyOf(spc2Holder))) {
-        this.#findings.add(`an SPC-2 reservation of ${one.luName.slice(-8)} outlives its login`);
+        this.#findings.add(
+          `an SPC-2 reservation of ${this.#places.unit(one.luName)} outlives its login`,
+        );
       }
     }
     if (one.cause !== 'nexus-lost' || before === undefined) return;
@@ -152,7 +161,7 @@ export class ClearingEffects implements Rule {
       one.reservationType !== before.reservationType;
     if (lost) {
       this.#findings.add(
-        `a login's end changed the persistent reservations of ${one.luName.slice(-8)}`,
+        `a login's end changed the persistent reservations of ${this.#places.unit(one.luName)}`,
       );
     }
   }

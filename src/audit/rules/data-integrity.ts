@@ -1,6 +1,6 @@
 /** I6, I7, I8, I9 and I11: what a block holds, in the light of who wrote it and who was told. */
 import type { StampReading } from '../../codecs/stamp/index.ts';
-import type { BlocksApplied, HistoryEntry } from '../../history/index.ts';
+import type { BlocksApplied, HistoryEntry, PlaceIndex } from '../../history/index.ts';
 import type { RuleContext } from '../context.ts';
 import type { Evidence } from '../evidence.ts';
 import { Findings } from '../findings.ts';
@@ -9,12 +9,21 @@ import { describeValue, type Finding, nameOfIo, stampValue } from '../ledger/io-
 import { PairMap } from '../ledger/pair-map.ts';
 import type { Rule } from '../rule.ts';
 
-const blockName = (luName: string, lba: number): string => `LBA ${lba} of ${luName.slice(-8)}`;
+const blockName = (places: PlaceIndex, luName: string, lba: number): string =>
+  `LBA ${lba} of ${places.unit(luName)}`;
 
-function describeFinding({ anomaly, luName, lba }: Finding, verb: string): string {
+/** A block in a headline. */
+const blockSubject = (places: PlaceIndex, luName: string, lba: number): string =>
+  `${places.unitName(luName)}, LBA ${lba}`;
+
+function describeFinding(
+  places: PlaceIndex,
+  { anomaly, luName, lba }: Finding,
+  verb: string,
+): string {
   const { value, newer, kind } = anomaly;
   const why = kind === 'unwritten' ? 'which was not to be found there any more' : 'after it';
-  return `${blockName(luName, lba)} ${verb} ${describeValue(value)}, ${why}; ${describeValue(newer)} had been written`;
+  return `${blockName(places, luName, lba)} ${verb} ${describeValue(value)}, ${why}; ${describeValue(newer)} had been written`;
 }
 
 /** I6: after GOOD, the medium holds the write or something newer. */
@@ -26,9 +35,11 @@ export class NoLostWrite implements Rule {
   readonly #findings = new Findings();
   #checked = 0;
 
-  constructor({ ios }: Pick<RuleContext, 'ios'>) {
+  constructor({ ios, places }: Pick<RuleContext, 'ios' | 'places'>) {
     ios.onFinding((finding, frames) => {
-      if (finding.final) this.#findings.add(describeFinding(finding, 'holds'), frames);
+      if (!finding.final) return;
+      const subject = blockSubject(places, finding.luName, finding.lba);
+      this.#findings.add(describeFinding(places, finding, 'holds'), frames, subject);
     });
   }
 
@@ -50,9 +61,11 @@ export class NoStaleRead implements Rule {
   readonly #findings = new Findings();
   #blocks = 0;
 
-  constructor({ ios }: Pick<RuleContext, 'ios'>) {
+  constructor({ ios, places }: Pick<RuleContext, 'ios' | 'places'>) {
     ios.onFinding((finding, frames) => {
-      if (!finding.final) this.#findings.add(describeFinding(finding, 'was read as'), frames);
+      if (finding.final) return;
+      const subject = blockSubject(places, finding.luName, finding.lba);
+      this.#findings.add(describeFinding(places, finding, 'was read as'), frames, subject);
     });
   }
 
@@ -98,12 +111,12 @@ export class NoGhostWrite implements Rule {
   #apply(event: BlocksApplied): void {
     this.#count++;
     const { nexus, luName, lba } = event;
-    const { ios, readings } = this.#context;
+    const { ios, places, readings } = this.#context;
     const login = this.#nexuses.get(nexus);
     if (login !== undefined && (login.epoch > nexus.epoch || !login.live)) {
       this.#add(
         event,
-        `a write at LBA ${lba} was applied after its login (epoch ${nexus.epoch}) had ended`,
+        `a write of ${nexus.initiator} at ${blockName(places, luName, lba)} was applied after its login (epoch ${nexus.epoch}) had ended`,
       );
     }
     const carried = ios.carriedBy(this.#context.fabricOf(nexus), nexus.address, event.tag);
@@ -114,7 +127,7 @@ export class NoGhostWrite implements Rule {
       if (value === told) continue;
       told = value;
       const writing = ios.writing(value);
-      const where = `${blockName(luName, lba + i)}: ${describeValue(value)}`;
+      const where = `${blockName(places, luName, lba + i)}: ${describeValue(value)}`;
       if (writing === undefined) {
         if (ios.wasBegun(reading))
           this.#add(event, `${where} was applied after the guest had been told that it had ended`);
@@ -128,11 +141,13 @@ export class NoGhostWrite implements Rule {
   }
 
   #add(event: BlocksApplied, text: string): void {
+    const { ios, places } = this.#context;
     // The late write, and those that the block held when it came.
-    this.#findings.add(text, [
+    const frames = [
       ...this.#context.framesOf(event),
-      ...this.#context.ios.framesOfBlock(event.luName, event.lba),
-    ]);
+      ...ios.framesOfBlock(event.luName, event.lba),
+    ];
+    this.#findings.add(text, frames, blockSubject(places, event.luName, event.lba));
   }
 
   conclude() {
@@ -165,7 +180,10 @@ export class NoTornWrite implements Rule {
       }
     } else if (event.type === 'medium') {
       for (const [i, reading] of this.#context.readings.of(event).entries()) {
-        this.#check(reading, () => `${blockName(event.luName, event.lba + i)} is`);
+        this.#check(
+          reading,
+          () => `${blockName(this.#context.places, event.luName, event.lba + i)} is`,
+        );
       }
     }
   }
@@ -173,24 +191,25 @@ export class NoTornWrite implements Rule {
   #apply(event: BlocksApplied): void {
     this.#count++;
     const { nexus, tag, luName, lba } = event;
+    const { places } = this.#context;
     const frames = () => this.#context.framesOf(event);
     const fabric = this.#context.fabricOf(nexus);
     const carried = this.#context.ios.carriedBy(fabric, nexus.address, tag)?.record.io;
     const values = new Set<number>();
     for (const [i, reading] of this.#context.readings.of(event).entries()) {
-      this.#check(reading, () => `${blockName(luName, lba + i)} was written`, frames);
+      this.#check(reading, () => `${blockName(places, luName, lba + i)} was written`, frames);
       if (reading.found === 'stamp') values.add(stampValue(reading));
     }
     if (values.size > 1) {
       this.#findings.add(
-        `one command at LBA ${lba} brought ${[...values].map(describeValue).join(' and ')}`,
+        `one command at ${blockName(places, luName, lba)} brought ${[...values].map(describeValue).join(' and ')}`,
         frames(),
       );
     } else if (carried !== undefined && !UNSTAMPED.has(carried.op)) {
       const [value] = values;
       if (value === undefined || value === stampValue(carried)) return;
       this.#findings.add(
-        `the exchange of ${nameOfIo(carried)} brought ${describeValue(value)} to LBA ${lba}`,
+        `the exchange of ${nameOfIo(carried)} brought ${describeValue(value)} to ${blockName(places, luName, lba)}`,
         frames(),
       );
     }
@@ -217,11 +236,11 @@ export class DataIsIntact implements Rule {
   readonly sentence = 'Every block carries its digest and its address unharmed from end to end';
   readonly needs: readonly Evidence[] = ['io-complete'];
   readonly hears: readonly Evidence[] = ['apply', 'io-complete', 'medium'];
-  readonly #context: Pick<RuleContext, 'readings'>;
+  readonly #context: Pick<RuleContext, 'places' | 'readings'>;
   readonly #findings = new Findings();
   #blocks = 0;
 
-  constructor(context: Pick<RuleContext, 'readings'>) {
+  constructor(context: Pick<RuleContext, 'places' | 'readings'>) {
     this.#context = context;
   }
 
@@ -233,7 +252,10 @@ export class DataIsIntact implements Rule {
     } else if (event.type === 'apply' || event.type === 'medium') {
       const verb = event.type === 'apply' ? ' was written:' : ':';
       for (const [i, reading] of this.#context.readings.of(event).entries()) {
-        this.#check(reading, () => `${blockName(event.luName, event.lba + i)}${verb}`);
+        this.#check(
+          reading,
+          () => `${blockName(this.#context.places, event.luName, event.lba + i)}${verb}`,
+        );
       }
     }
   }

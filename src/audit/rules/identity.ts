@@ -30,13 +30,13 @@ export class SameUnits implements Rule {
     'After a move the guest sees the same logical units, over no fewer host ports';
   readonly needs: readonly Evidence[] = ['view'];
   readonly hears: readonly Evidence[] = ['view'];
-  readonly #context: Pick<RuleContext, 'disturbances'>;
+  readonly #context: Pick<RuleContext, 'disturbances' | 'places'>;
   readonly #findings = new Findings();
   readonly #views = new Map<string, Shown>();
   #moves = 0;
   #units = 0;
 
-  constructor(context: Pick<RuleContext, 'disturbances'>) {
+  constructor(context: Pick<RuleContext, 'disturbances' | 'places'>) {
     this.#context = context;
   }
 
@@ -64,7 +64,7 @@ export class SameUnits implements Rule {
       }
       if (what === '') continue;
       this.#findings.add(
-        `${after.vm} on ${after.host}: ${unit.luName.slice(-8)} ${what} (before, on ${before.host}: LUN ${unit.lunNumber ?? '?'}, ${unit.blocks} blocks, ${unit.ports.length} ports)`,
+        `${after.vm} on ${after.host}: ${this.#context.places.unit(unit.luName)} ${what} (before, on ${before.host}: LUN ${unit.lunNumber ?? '?'}, ${unit.blocks} blocks, ${unit.ports.length} ports)`,
       );
     }
   }

@@ -58,7 +58,7 @@ export class MasksAreKept implements Rule {
       (number === undefined ? [...view.values()].includes(luName) : view.get(number) === luName);
     if (fits(allowed) || fits(before)) return;
     this.#findings.add(
-      `${nexus.initiator} reached ${luName.slice(-8)} as LUN ${number ?? '?'}, which its mask does not show it`,
+      `${nexus.initiator} reached ${this.#context.places.unit(luName)} as LUN ${number ?? '?'}, which its mask does not show it`,
       this.#context.framesOf(event),
     );
   }

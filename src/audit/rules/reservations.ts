@@ -76,11 +76,11 @@ export class ReservationHandOver implements Rule {
   #reservation(one: ReservationChanged): void {
     const before = this.#now.get(one.luName);
     this.#now.set(one.luName, one);
-    const unit = one.luName.slice(-8);
+    const unit = this.#context.places.unit(one.luName);
     const restarts = one.cause === 'power-on' || one.cause === 'reset';
     if (before !== undefined && one.generation < before.generation && !restarts) {
       this.#findings.add(
-        `the generation of ${unit}'s reservations went from ${before.generation} to ${one.generation}`,
+        `the generation of the reservations on ${unit} went from ${before.generation} to ${one.generation}`,
       );
     }
     if (!this.#promised.has(one.luName) || one.reservationType !== undefined) return;
@@ -97,7 +97,7 @@ export class ReservationHandOver implements Rule {
     if (mayWrite(held, nexus)) return;
     const holder = held.spc2Holder?.initiator ?? held.holder?.initiator;
     this.#findings.add(
-      `${nexus.initiator} wrote LBA ${lba} of ${luName.slice(-8)}, which ${holder === undefined ? 'others hold' : `${holder} holds`}`,
+      `${nexus.initiator} wrote LBA ${lba} of ${this.#context.places.unit(luName)}, which ${holder === undefined ? 'others hold' : `${holder} holds`}`,
       this.#context.framesOf(event),
     );
   }

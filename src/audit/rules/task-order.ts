@@ -41,7 +41,7 @@ export class OrderIsKept implements Rule {
     'disturbance',
   ];
   readonly roles: readonly FrameRole[] = ['command', 'data-in', 'response', 'abts', 'ba'];
-  readonly #context: Pick<RuleContext, 'readings'>;
+  readonly #context: Pick<RuleContext, 'places' | 'readings'>;
   readonly #findings = new Findings();
   readonly #queues = new Map<string, Queue>();
   /** Last value of each block that survives a loss of power, and what came behind it. */
@@ -50,7 +50,7 @@ export class OrderIsKept implements Rule {
   #ordered = 0;
   #cutPoints = 0;
 
-  constructor(context: Pick<RuleContext, 'readings'>) {
+  constructor(context: Pick<RuleContext, 'places' | 'readings'>) {
     this.#context = context;
   }
 
@@ -174,7 +174,7 @@ export class OrderIsKept implements Rule {
       const value = reading.found === 'stamp' ? stampValue(reading) : 0;
       if (value === block.stable || block.later.has(value)) continue;
       this.#findings.add(
-        `LBA ${lba + i} of ${luName.slice(-8)} holds ${describeValue(value)} after a loss of power, ${describeValue(block.stable)} was stable`,
+        `LBA ${lba + i} of ${this.#context.places.unit(luName)} holds ${describeValue(value)} after a loss of power, ${describeValue(block.stable)} was stable`,
       );
     }
   }

@@ -27,3 +27,19 @@ it('a port may become known later', () => {
   places.add({ node: 'n', port: 0, link: 'l', fabric: 'f', target: TARGET });
   expect([places.linkAt('n', 0)?.link, places.placeOf(TARGET)?.node]).toEqual(['l', 'n']);
 });
+
+it('a logical unit is told by name, LUN and whole identity', () => {
+  const units = [
+    { luName: '60a1', name: 'data', luns: [1] },
+    { luName: '60a2', name: 'log', luns: [0, 2] },
+    { luName: '60a3', name: 'spare', luns: [] },
+  ];
+  const places = new PlaceIndex({ nodes: [], ports: [], units });
+  expect(['60a1', '60a2', '60a3', '60a4'].map((one) => places.unit(one))).toEqual([
+    'data (LUN 1, 60a1)',
+    'log (LUN 0 or 2, 60a2)',
+    'spare (60a3)',
+    'logical unit 60a4',
+  ]);
+  expect(['60a1', '60a4'].map((one) => places.unitName(one))).toEqual(['data', '60a4']);
+});

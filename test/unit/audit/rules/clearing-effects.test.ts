@@ -46,7 +46,9 @@ describe('I16, clearing effects', () => {
     rig.tell(ARRAY, nexus('began'), nexus('ended'), done(1), reservation({ spc2Holder: NEXUS }));
     const { detail } = rig.verdict('I16');
     expect(detail).toContain('the command with OX_ID 0001 of 010101 ran to its end');
-    expect(detail).toContain('an SPC-2 reservation of 0c0d0e0f outlives its login');
+    expect(detail).toContain(
+      'an SPC-2 reservation of logical unit 600102030405060708090a0b0c0d0e0f outlives its login',
+    );
   });
 
   it('finds a login whose end takes persistent reservations along', () => {
