@@ -1,6 +1,6 @@
 /**
  * docs/verdicts.md: every invariant, what it needs to be judged, whether a capture can show it,
- * and the broken machine that its test catches. Made from the rules and the tests themselves.
+ * the broken machine that its test catches, and what to do. Made from the rules and their explanations.
  *
  * Run: `npm run -s verdict-table`; with `--check` it only says whether the page is up to date.
  */
@@ -8,8 +8,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { invariants } from '../src/audit/auditor.ts';
 import { type Evidence, MEANING } from '../src/audit/evidence.ts';
-import { mutantsOfData } from '../test/sim/audit/mutants-of-data.ts';
-import { mutantsOfFabric } from '../test/sim/audit/mutants-of-fabric.ts';
+import { explanationOf } from '../src/audit/explanations.ts';
 
 const PAGE = fileURLToPath(new URL('../docs/verdicts.md', import.meta.url));
 
@@ -34,11 +33,20 @@ such: a frame that was damaged, doubled or held back on its way says nothing abo
 exchange that lost a frame is not judged by what is missing, and a pause that an outage made is not
 charged to the move. Acknowledged data must survive all of it.
 
-\`npm run -s verdict-table\` writes this page from the rules (\`src/audit/rules\`) and from the broken
-machines that their tests catch (\`test/sim/audit\`).
+\`npm run -s verdict-table\` writes this page from the rules (\`src/audit/rules\`) and what is said of them
+(\`src/audit/explanations.ts\`); the tests break a machine for each (\`test/sim/audit\`).
 
 | | What must hold | A capture alone shows it | The broken machine that the test catches |
 |---|---|---|---|
+`;
+
+const REMEDIES = `
+## What to do where one is violated
+
+\`sanmotion explain I7\` says the same of one of them.
+
+| | What happened | What to do |
+|---|---|---|
 `;
 
 const NEEDS = `
@@ -89,19 +97,21 @@ function captureText({ needs, hears }: ReturnType<typeof invariants>[number]): s
 
 /** The page as it should be. */
 export function verdictPage(): string {
-  const mutants = { ...mutantsOfData, ...mutantsOfFabric };
   const rows: string[] = [];
   const needs: string[] = [];
+  const remedies: string[] = [];
   for (const one of invariants()) {
     const { invariant, sentence } = one;
+    const explanation = explanationOf(invariant);
     rows.push(
-      `| ${invariant} | ${sentence} | ${captureText(one)} | ${mutants[invariant]?.broken ?? '–'} |`,
+      `| ${invariant} | ${sentence} | ${captureText(one)} | ${explanation?.mutant ?? '–'} |`,
     );
     if (one.hears.length === 0) continue;
+    remedies.push(`| ${invariant} | ${explanation?.breach} | ${explanation?.remedy} |`);
     const also = one.hears.filter((kind) => !one.needs.includes(kind));
     needs.push(`| ${invariant} | ${wordsOf(one.needs)} | ${wordsOf(also)} |`);
   }
-  return `${HEAD}${rows.join('\n')}\n${NEEDS}${needs.join('\n')}\n${TAIL}`;
+  return `${HEAD}${rows.join('\n')}\n${REMEDIES}${remedies.join('\n')}\n${NEEDS}${needs.join('\n')}\n${TAIL}`;
 }
 
 const wordsOf = (kinds: readonly Evidence[]): string =>

@@ -2,6 +2,7 @@
 export * from './auditor.ts';
 export * from './capture-judge.ts';
 export { type Evidence, MEANING } from './evidence.ts';
+export * from './explanations.ts';
 export type { BlockValue, HistoryOp } from './ledger/block-zones.ts';
 export * from './ledger/linearizability.ts';
 export * from './ledger/move-finder.ts';

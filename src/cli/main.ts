@@ -12,6 +12,7 @@ import { campaignCommand } from './campaign.ts';
 import { controlCommand } from './control.ts';
 import { decodeCommand } from './decode.ts';
 import { tuneEngine } from './engine.ts';
+import { explainCommand } from './explain.ts';
 import { liveMoveCommand } from './live-move.ts';
 import { moveCommand } from './move.ts';
 import { Exit, tellError, UsageError } from './output.ts';
@@ -156,6 +157,12 @@ function build(end: (status: number) => void): Command {
     .option('--exchanges', 'a line for each exchange instead of each frame')
     .option('--json', 'one JSON object a line')
     .action(async (file, options) => end(await decodeCommand(file, options)));
+  program
+    .command('explain')
+    .description('what an invariant means, what it needs, what breaks it, and what to do about it')
+    .argument('[invariant...]', 'I1 to I36; without one, a line for each')
+    .option('--json', 'one JSON document')
+    .action((names, options) => end(explainCommand(names, options)));
   return program;
 }
 

@@ -2,6 +2,9 @@
 import pc from 'picocolors';
 import type { Verdict } from '../audit/verdict.ts';
 import { escapeText } from '../codecs/layout/index.ts';
+import { plain } from './columns.ts';
+
+export { table, terminalColumns, wrap } from './columns.ts';
 
 /** Exit statuses of every command. */
 export const Exit = { clean: 0, violated: 1, unusable: 2 } as const;
@@ -31,31 +34,6 @@ export function duration(ns: number): string {
 /** A whole number with separators between thousands. */
 export function count(value: number): string {
   return value.toLocaleString('en-US');
-}
-
-/** Rows as text with columns of equal width; `right` lists columns that are aligned to the right. */
-export function table(rows: readonly (readonly string[])[], right: readonly number[] = []): string {
-  const widths: number[] = [];
-  for (const row of rows) {
-    for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, plain(cell).length);
-  }
-  return rows
-    .map((row) =>
-      row
-        .map((cell, i) => {
-          const room = ' '.repeat(widths[i]! - plain(cell).length);
-          if (right.includes(i)) return room + cell;
-          return i === row.length - 1 ? cell : cell + room;
-        })
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
-}
-
-function plain(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colour sequences begin with ESC
-  return text.replace(/\u001b\[[0-9;]*m/g, '');
 }
 
 /** A verdict's result in its colour. */

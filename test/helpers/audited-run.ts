@@ -17,9 +17,8 @@ import type { Medium } from '../../src/scsi/medium/medium.ts';
 
 const TEXT = readFileSync(new URL('../../scenarios/two-host-move.yaml', import.meta.url), 'utf8');
 
-/** What is wrong with the machine, and how it is made so. */
+/** How a machine is broken; what is wrong with it is said in `src/audit/explanations.ts`. */
 export interface Mutant {
-  readonly broken: string;
   readonly make: (world: World) => void;
   /** What the sound machines of its run have too. */
   readonly setUp?: (world: World) => void;
@@ -48,7 +47,7 @@ export function shortMove(): Scenario {
   };
 }
 
-export function run(mutant: Omit<Mutant, 'broken'>, observer?: RunObserver): RunReport {
+export function run(mutant: Mutant, observer?: RunObserver): RunReport {
   const scenario = shortMove();
   return runMove({
     scenario: mutant.tune?.(scenario) ?? scenario,

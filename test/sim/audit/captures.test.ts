@@ -9,7 +9,7 @@ import { mutantsOfFabric } from './mutants-of-fabric.ts';
 const mutants: Readonly<Record<string, Mutant>> = { ...mutantsOfData, ...mutantsOfFabric };
 
 /** The frames of a run, judged as if they had been captured by somebody else. */
-function capture(mutant: Omit<Mutant, 'broken'>): CaptureReport {
+function capture(mutant: Mutant): CaptureReport {
   const frames: TappedFrame[] = [];
   run(mutant, { see: (frame) => frames.push(frame) });
   return judgeSeen(frames);

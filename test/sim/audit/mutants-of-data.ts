@@ -56,7 +56,6 @@ function askForOrder(world: Parameters<Mutant['make']>[0]): void {
 
 export const mutantsOfData: Readonly<Record<string, Mutant>> = {
   I1: {
-    broken: 'a host that tells its guest of one completion twice',
     make(world) {
       let left = 1;
       onPoll<HostEvent>(hostOf(world, 'h1'), (output) => {
@@ -69,7 +68,6 @@ export const mutantsOfData: Readonly<Record<string, Mutant>> = {
     also: ['I2'],
   },
   I2: {
-    broken: 'a host that tells its guest that a read is done when it has been sent',
     make(world) {
       const reads = new Set<number>();
       let early: number | undefined;
@@ -87,7 +85,6 @@ export const mutantsOfData: Readonly<Record<string, Mutant>> = {
     },
   },
   I3: {
-    broken: 'a host that hands its guest over without the I/O that was to be sent again',
     make(world) {
       const host = hostOf(world, 'h1');
       const take = host.takeGuest.bind(host);
@@ -100,7 +97,6 @@ export const mutantsOfData: Readonly<Record<string, Mutant>> = {
     also: ['I1'],
   },
   I4: {
-    broken: 'a host that sends a COMPARE AND WRITE again and believes the miscompare',
     make() {},
     tune: withWorkload({ compareAndWritePercent: 60, readPercent: 10, retryNonIdempotent: true }),
     rules: () => [
@@ -108,7 +104,6 @@ export const mutantsOfData: Readonly<Record<string, Mutant>> = {
     ],
   },
   I5: {
-    broken: 'an array that tells of a residual that is none',
     make(world) {
       let left = 3;
       onPoll(world.array, (output) => {
@@ -125,7 +120,6 @@ export const mutantsOfData: Readonly<Record<string, Mutant>> = {
     },
   },
   I6: {
-    broken: 'an array that answers GOOD to every 50th write and keeps nothing of it',
     make(world) {
       let count = 0;
       wrapMedia(world, (medium) => ({
@@ -138,7 +132,6 @@ export const mutantsOfData: Readonly<Record<string, Mutant>> = {
     tune: withWorkload({ readPercent: 0 }),
   },
   I7: {
-    broken: 'an array that writes a command once more when its login has ended',
     make(world) {
       const { device } = world.array;
       const unit = device.units[0]!;
@@ -169,7 +162,6 @@ export const mutantsOfData: Readonly<Record<string, Mutant>> = {
     },
   },
   I8: {
-    broken: 'an array that serves reads from a cache which writes do not reach',
     make(world) {
       wrapMedia(world, (medium) => {
         const cache = new Map<number, Uint8Array>();
@@ -191,7 +183,6 @@ export const mutantsOfData: Readonly<Record<string, Mutant>> = {
     },
   },
   I9: {
-    broken: 'an array that lets the second half of a block as it was',
     make(world) {
       let left = 8;
       wrapMedia(world, (medium) => ({
@@ -209,7 +200,6 @@ export const mutantsOfData: Readonly<Record<string, Mutant>> = {
     tune: withWorkload({ rangeBlocks: 128, blocksMax: 2 }),
   },
   I10: {
-    broken: 'an array that takes every command for SIMPLE',
     setUp: askForOrder,
     make(world) {
       const { device } = world.array;
@@ -220,7 +210,6 @@ export const mutantsOfData: Readonly<Record<string, Mutant>> = {
     tune: withMove({ preCopyMs: 10 }),
   },
   I11: {
-    broken: 'an array that reads a bit wrong now and then',
     make(world) {
       let reads = 0;
       wrapMedia(world, (medium) => ({
@@ -234,7 +223,6 @@ export const mutantsOfData: Readonly<Record<string, Mutant>> = {
     },
   },
   I12: {
-    broken: 'a host that uses the OX_ID of an aborted exchange at once',
     make(world) {
       let aborted: FcParts | undefined;
       let left = 1;

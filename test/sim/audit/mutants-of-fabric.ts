@@ -110,7 +110,6 @@ const swapped = (scenario: Scenario): Scenario => ({
 
 export const mutantsOfFabric: Readonly<Record<string, Mutant>> = {
   I13: {
-    broken: 'a switch that forwards a frame of a port after its logout',
     make(world) {
       let late: { port: number; send: Uint8Array; sId: number } | undefined;
       onPoll<FabricEvent>(fcfOf(world, 'A'), (output) => {
@@ -128,7 +127,6 @@ export const mutantsOfFabric: Readonly<Record<string, Mutant>> = {
     },
   },
   I14: {
-    broken: 'a switch that lets a WWPN in a second time without a word to the first',
     make(world) {
       let first: Extract<FabricEvent, { type: 'login' }> | undefined;
       onPoll<FabricEvent>(fcfOf(world, 'A'), (output) => {
@@ -144,7 +142,6 @@ export const mutantsOfFabric: Readonly<Record<string, Mutant>> = {
     },
   },
   I15: {
-    broken: 'a host that sends a command after its LOGO',
     make(world) {
       const commands = new Map<number, Output<HostEvent>>();
       onPoll<HostEvent>(hostOf(world, 'h1'), (output) => {
@@ -162,7 +159,6 @@ export const mutantsOfFabric: Readonly<Record<string, Mutant>> = {
     also: ['I12'],
   },
   I16: {
-    broken: 'an array that answers a command after it has confirmed its abort',
     make(world) {
       const answers = new Map<number, Uint8Array>();
       onPoll(world.array, (output) => {
@@ -178,7 +174,6 @@ export const mutantsOfFabric: Readonly<Record<string, Mutant>> = {
     },
   },
   I17: {
-    broken: 'an array that tells one unit attention twice',
     make(world) {
       const { device } = world.array;
       for (const unit of device.units) {
@@ -202,7 +197,6 @@ export const mutantsOfFabric: Readonly<Record<string, Mutant>> = {
     tune: withMove({ strategy: 'same-wwpn' }),
   },
   I18: {
-    broken: 'a switch that believes in an ENode without its keep-alives',
     make(world) {
       const fcf = fcfOf(world, 'A');
       const silent = new Map<number, Uint8Array>();
@@ -225,7 +219,6 @@ export const mutantsOfFabric: Readonly<Record<string, Mutant>> = {
     }),
   },
   I19: {
-    broken: 'a host that ends every frame of its write data with EOFt',
     make(world) {
       onPoll<HostEvent>(hostOf(world, 'h1'), (output) => {
         const fc = 'send' in output ? fcpOf(output.send, 0x01) : undefined;
@@ -235,7 +228,6 @@ export const mutantsOfFabric: Readonly<Record<string, Mutant>> = {
     },
   },
   I20: {
-    broken: 'an array that lets everybody write whatever is reserved',
     make(world) {
       for (const unit of world.array.device.units) unit.reservations.conflicts = () => false;
     },
@@ -243,7 +235,6 @@ export const mutantsOfFabric: Readonly<Record<string, Mutant>> = {
     tune: intruder,
   },
   I21: {
-    broken: 'an array that shows logical units under other numbers than its masks say',
     make(world) {
       const { masks, units } = world.array.device;
       const resolve = masks.resolve.bind(masks);
@@ -254,7 +245,6 @@ export const mutantsOfFabric: Readonly<Record<string, Mutant>> = {
     },
   },
   I22: {
-    broken: 'a switch that says it filters by zones and lets everybody through',
     make(world) {
       for (const fcf of world.switches.values()) {
         const zoning = { enforced: 'hard', zones: [], defaultZone: 'deny' } as const;
@@ -263,7 +253,6 @@ export const mutantsOfFabric: Readonly<Record<string, Mutant>> = {
     },
   },
   I23: {
-    broken: 'a destination that hides from the mover that its LUNs are others',
     make(world) {
       onPoll<HostEvent>(hostOf(world, 'h2'), (output) => {
         if (!('event' in output) || output.event.type !== 'reply') return [output];
@@ -276,7 +265,6 @@ export const mutantsOfFabric: Readonly<Record<string, Mutant>> = {
     tune: swapped,
   },
   I24: {
-    broken: "a host that sends a guest's I/O under its own name",
     make(world) {
       const host = hostOf(world, 'h2');
       onPoll<HostEvent>(host, (output) => {
@@ -287,7 +275,6 @@ export const mutantsOfFabric: Readonly<Record<string, Mutant>> = {
     },
   },
   I25: {
-    broken: 'a host that puts a frame into the VLAN of another fabric',
     make(world) {
       let left = 1;
       onPoll<HostEvent>(hostOf(world, 'h1'), (output) => {
@@ -299,7 +286,6 @@ export const mutantsOfFabric: Readonly<Record<string, Mutant>> = {
     },
   },
   I28: {
-    broken: "a host that registers a guest's port under another name",
     make(world) {
       onPoll<HostEvent>(hostOf(world, 'h1'), (output) => {
         const fc = 'send' in output ? fcOf(output.send) : undefined;
@@ -315,12 +301,10 @@ export const mutantsOfFabric: Readonly<Record<string, Mutant>> = {
     },
   },
   I29: {
-    broken: 'a mover that dawdles while the guest stands still',
     make() {},
     tune: withMove({ stateCopyMs: 6000 }, { guestTimeoutMs: 60_000 }),
   },
   I30: {
-    broken: 'an array that is busy whenever one write comes',
     make(world) {
       const { deviceServer } = world.array.device;
       const prepare = deviceServer.prepare.bind(deviceServer);
@@ -342,14 +326,12 @@ export const mutantsOfFabric: Readonly<Record<string, Mutant>> = {
       )(withWorkload({ thinkUs: 20_000, rangeBlocks: 1024 })(scenario)),
   },
   I31: {
-    broken: 'a destination that is told to forget a guest and stays logged in',
     make(world) {
       refuseOnce(world, 'h1', 'leave');
       refuseOnce(world, 'h2', 'discard', 'pretend');
     },
   },
   I32: {
-    broken: 'a source that runs the guest on after it has handed it over',
     make(world) {
       onPoll<HostEvent>(hostOf(world, 'h1'), (output) => {
         if (!('event' in output) || output.event.type !== 'reply') return [output];

@@ -4,6 +4,7 @@
  */
 import { afterAll, describe, expect, test } from 'vitest';
 import { invariants } from '../../../src/audit/auditor.ts';
+import { explanationOf } from '../../../src/audit/explanations.ts';
 import type { RunReport } from '../../../src/run/run.ts';
 import { type Mutant, run, withMove, withWorkload } from '../../helpers/audited-run.ts';
 import { mutantsOfData } from './mutants-of-data.ts';
@@ -82,7 +83,7 @@ describe('a broken machine is caught', () => {
   });
 
   for (const [invariant, mutant] of Object.entries(mutants)) {
-    test(`${invariant}: ${mutant.broken}`, () => {
+    test(`${invariant}: ${explanationOf(invariant)?.mutant}`, () => {
       const report = run(mutant);
       const found = report.verdict
         .filter((one) => one.result === 'violated')
@@ -91,7 +92,7 @@ describe('a broken machine is caught', () => {
         [invariant, ...(mutant.also ?? [])].sort(),
       );
       expect(detailOf(report, invariant).length).toBeGreaterThan(10);
-      caught.push(`  ${invariant.padEnd(4)} ${mutant.broken}`);
+      caught.push(`  ${invariant.padEnd(4)} ${explanationOf(invariant)?.mutant}`);
     });
   }
 });

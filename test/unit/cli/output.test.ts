@@ -1,7 +1,7 @@
 /** What the commands share in talking to people and pipes. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Verdict } from '../../../src/audit/verdict.ts';
-import { count, duration, Progress, table, toJson, verdictLines } from '../../../src/cli/output.ts';
+import { count, duration, Progress, toJson, verdictLines } from '../../../src/cli/output.ts';
 
 test.each([
   [0, '0 ns'],
@@ -16,34 +16,6 @@ test('thousands are set apart', () => expect(count(1_234_567)).toBe('1,234,567')
 test('JSON has no bigint: decimal text stands for it', () => {
   expect(toJson({ a: 2n ** 64n, b: [1n] })).toBe('{"a":"18446744073709551616","b":["1"]}');
   expect(toJson({ a: 1 }, 2)).toBe('{\n  "a": 1\n}');
-});
-
-describe('a table', () => {
-  test('has columns of equal width, the last one without blanks behind it', () => {
-    expect(table([['a', 'long'], ['abc', 'd'], ['e']])).toBe('a    long\nabc  d\ne');
-  });
-
-  test('aligns to the right where it is told to', () => {
-    expect(
-      table(
-        [
-          ['n', 'x'],
-          ['100', 'y'],
-        ],
-        [0],
-      ),
-    ).toBe('  n  x\n100  y');
-  });
-
-  test('does not count colours', () => {
-    const red = '\u001b[31mab\u001b[39m';
-    expect(
-      table([
-        [red, 'x'],
-        ['abcd', 'y'],
-      ]),
-    ).toBe(`${red}    x\nabcd  y`);
-  });
 });
 
 describe('a verdict', () => {

@@ -1,0 +1,204 @@
+/**
+ * What each invariant means to who reads a verdict: what its breach is called, the broken machine that
+ * its test catches, and what to do about it. The sentence and the evidence stand in its rule. One
+ * table for headlines, `sanmotion explain` and docs/verdicts.md.
+ */
+
+/** What is said of an invariant beside its sentence and its evidence. */
+export interface Explanation {
+  /** What happened where it is violated, for a headline. */
+  readonly breach: string;
+  /** The machine, broken on purpose, that its test catches. */
+  readonly mutant: string;
+  /** What to do where it is violated. */
+  readonly remedy: string;
+}
+
+/** Every invariant that has a rule, by its number. */
+export const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
+  I1: {
+    breach: 'an I/O without its one end in time',
+    mutant: 'a host that tells its guest of one completion twice',
+    remedy:
+      "Look at the I/O that is named: which path carried it last, and what answered. Where the time was too short, raise the guest's time-out (Linux: the disk's timeout in sysfs) or shorten the pause of the move; where nothing answered, see I3 and I29.",
+  },
+  I2: {
+    breach: 'a status that no target gave',
+    mutant: 'a host that tells its guest that a read is done when it has been sent',
+    remedy:
+      "It is the initiator's fault: its driver ends commands whose FCP_RSP never came or was another. Compare the frames that are named with its log.",
+  },
+  I3: {
+    breach: 'I/O that was under way and is gone',
+    mutant: 'a host that hands its guest over without the I/O that was to be sent again',
+    remedy:
+      "Drain before the guest is handed over (drain wait or abort), or let what is under way go over with the guest's state and be sent again on the destination.",
+  },
+  I4: {
+    breach: 'a command that ran twice',
+    mutant: 'a host that sends a COMPARE AND WRITE again and believes the miscompare',
+    remedy:
+      'What must not run twice may be sent again only when its first attempt is known not to have run; else read the block back and decide by what it holds. Drain wait makes it rare, not impossible.',
+  },
+  I5: {
+    breach: 'a residual count that does not fit the data',
+    mutant: 'an array that tells of a residual that is none',
+    remedy:
+      "Compare FCP_RESID with FCP_DL and the data frames that are named; it is the target's count, unless frames were lost on the way.",
+  },
+  I6: {
+    breach: 'a lost write',
+    mutant: 'an array that answers GOOD to every 50th write and keeps nothing of it',
+    remedy:
+      'Acknowledged data is gone: a late write came over it (then I7 is violated too, and its defences help), a volatile cache was lost, or the array answers before it keeps. Do not use this way of moving.',
+  },
+  I7: {
+    breach: 'a ghost write',
+    mutant: 'an array that writes a command once more when its login has ended',
+    remedy:
+      'A write of the old port was still on its way when its I/O was taken for over. Let the destination send nothing before R_A_TOV has passed (--defences wait-r-a-tov), or have every target confirm the LOGO (logo-acknowledged), or drain by wait: then nothing is under way.',
+  },
+  I8: {
+    breach: 'a stale read',
+    mutant: 'an array that serves reads from a cache which writes do not reach',
+    remedy:
+      'A read returned what had been overwritten: by a ghost write (see I7), by a path to another copy of the unit, or by a cache that does not hear of writes. Find out which unit and which path the frames that are named belong to.',
+  },
+  I9: {
+    breach: 'a torn write',
+    mutant: 'an array that lets the second half of a block as it was',
+    remedy:
+      'Data of two exchanges met in one command: an OX_ID was used again while frames of its old exchange were under way. Use OX_IDs of an epoch of their own on each side (--defences oxid-epochs), or wait for R_A_TOV.',
+  },
+  I10: {
+    breach: 'commands out of their order',
+    mutant: 'an array that takes every command for SIMPLE',
+    remedy:
+      "Who needs an order across a move must wait for each answer: ORDERED counts within one login only. After a loss of power look at the array's cache: what SYNCHRONIZE CACHE or FUA covered must have stayed.",
+  },
+  I11: {
+    breach: 'a block that was changed on its way',
+    mutant: 'an array that reads a bit wrong now and then',
+    remedy:
+      'The data or its place is wrong although every command ended well. Look for a unit under another identity (I21, I23) first, then for a medium or a cable that damages data; T10 protection information would find it at once.',
+  },
+  I12: {
+    breach: 'an OX_ID that was used again too soon',
+    mutant: 'a host that uses the OX_ID of an aborted exchange at once',
+    remedy:
+      'After ABTS an OX_ID rests until RRQ is answered, R_A_TOV later. Where a login gets the N_Port_ID of an old one, give each side OX_IDs of its own (--defences oxid-epochs) or wait (wait-r-a-tov).',
+  },
+  I13: {
+    breach: 'a frame of a login that had ended',
+    mutant: 'a switch that forwards a frame of a port after its logout',
+    remedy:
+      'Either the switch forwards for a port that it has logged out, or an N_Port_ID was given again within R_A_TOV. Turn persistent FC_IDs off for names that move, honour the clean address bit (--defences clean-address), or wait R_A_TOV before the new login (wait-r-a-tov).',
+  },
+  I14: {
+    breach: 'a WWPN that is logged in twice',
+    mutant: 'a switch that lets a WWPN in a second time without a word to the first',
+    remedy:
+      'Two ports have one name: a clone, or a destination that logged in before its source had left. Let the source leave first, use a pair of WWPNs, and set what the switch does with a duplicate (duplicateWwpn).',
+  },
+  I15: {
+    breach: 'a command without a process login',
+    mutant: 'a host that sends a command after its LOGO',
+    remedy:
+      "The initiator sends although PRLI has not been accepted or the login is over: its driver did not hear of the LOGO, or the target forgot the login without a word. Look at the login's last frames.",
+  },
+  I16: {
+    breach: 'a login whose end cleared too little or too much',
+    mutant: 'an array that answers a command after it has confirmed its abort',
+    remedy:
+      'The target must end the tasks of a login with it, release SPC-2 reservations, and keep persistent ones. Ask its vendor; until then drain by wait, and release by hand what stays.',
+  },
+  I17: {
+    breach: 'a unit attention that was lost or told twice',
+    mutant: 'an array that tells one unit attention twice',
+    remedy:
+      'What an initiator was not told (29h, 3F/0E, 2A/06) it does not look at: rescan the units on the host that is named. It is the target that owes it.',
+  },
+  I18: {
+    breach: 'a virtual link that outlived its keep-alives, or was cut without reason',
+    mutant: 'a switch that believes in an ENode without its keep-alives',
+    remedy:
+      'Compare FKA_ADV_PERIOD on both ends; keep-alives must come once a period, and 2.5 of them without a word end the link. A host under load that is late with them needs a longer period.',
+  },
+  I19: {
+    breach: 'a sequence against the rules',
+    mutant: 'a host that ends every frame of its write data with EOFt',
+    remedy:
+      "The frame that is named is wrong in its SOF or EOF, SEQ_CNT, relative offset, burst or CRC. A CRC points to a cable or a bridge, the others to the sender's driver.",
+  },
+  I20: {
+    breach: 'a reservation that did not go over',
+    mutant: 'an array that lets everybody write whatever is reserved',
+    remedy:
+      'The new names must be registered before the guest runs on them, and the reservation handed over with no moment between (REGISTER AND MOVE, PREEMPT by the key that both sides know, or a registrants-only type). Have the guest register all its names beforehand.',
+  },
+  I21: {
+    breach: 'a command to a unit that its WWPN may not see',
+    mutant: 'an array that shows logical units under other numbers than its masks say',
+    remedy:
+      "Compare the array's masks for the WWPN that is named with what it answers to REPORT LUNS; after a change every host must look again before it writes.",
+  },
+  I22: {
+    breach: 'a frame across zones',
+    mutant: 'a switch that says it filters by zones and lets everybody through',
+    remedy:
+      'The switch that is named does not filter as its zone set says: activate the zone set, and have it enforced by hardware (hard zoning).',
+  },
+  I23: {
+    breach: 'other disks or fewer paths than before',
+    mutant: 'a destination that hides from the mover that its LUNs are others',
+    remedy:
+      "Bring zones and masks of the destination's names into line with those of the source: the same units, the same LUNs, as many ports. A preflight that compares both sides would have refused.",
+  },
+  I24: {
+    breach: "I/O under a name that is not the guest's",
+    mutant: "a host that sends a guest's I/O under its own name",
+    remedy:
+      'The host fell back to its own port: NPIV was not to be had, or the virtual port did not log in. Masks, reservations and accounts then hit the wrong one; forbid the fall-back (fallBack none).',
+  },
+  I25: {
+    breach: 'FCoE in another VLAN',
+    mutant: 'a host that puts a frame into the VLAN of another fabric',
+    remedy:
+      'A port or a bridge puts FCoE into a VLAN that its switch does not announce. Compare FIP VLAN discovery with the configuration of the host and of the bridges between.',
+  },
+  I28: {
+    breach: 'a symbolic name that names another guest',
+    mutant: "a host that registers a guest's port under another name",
+    remedy:
+      'Register the symbolic name anew (RSPN_ID) after each login; who accounts by it would charge the wrong guest.',
+  },
+  I29: {
+    breach: 'a pause that was too long',
+    mutant: 'a mover that dawdles while the guest stands still',
+    remedy:
+      'See which step took the time in the table of steps. A pair of WWPNs logs in beforehand; a wait for R_A_TOV is in the pause by design; a pause in which nothing was sent after the move points to paths, masks or reservations on the destination.',
+  },
+  I30: {
+    breach: 'work that goes round without getting on',
+    mutant: 'an array that is busy whenever one write comes',
+    remedy:
+      'Something is refused and tried again for ever. For a login: look for a second port with the same WWPN, or a full login table; for I/O: why the target that is named stays busy.',
+  },
+  I31: {
+    breach: 'a failed move that left something behind',
+    mutant: 'a destination that is told to forget a guest and stays logged in',
+    remedy:
+      "Undo by hand what is named: log the destination's ports out, give the reservation back, see that the guest runs where it did. Then find out from the reason of the failure why it was refused.",
+  },
+  I32: {
+    breach: 'a guest on two hosts, or on none',
+    mutant: 'a source that runs the guest on after it has handed it over',
+    remedy:
+      'Stop one of the two at once, before both write. A host that comes back after a crash must ask who owns the guest before it runs it.',
+  },
+};
+
+/** What is said of an invariant; `undefined` for one that is not built. */
+export function explanationOf(invariant: string): Explanation | undefined {
+  return Object.hasOwn(EXPLANATIONS, invariant) ? EXPLANATIONS[invariant] : undefined;
+}

@@ -1,0 +1,126 @@
+/** Text in the width of a terminal: tables whose columns give way, sentences that go on below. */
+
+/** Columns are not made narrower than this, as long as others can give way. */
+const WIDTH_MIN = 10;
+const GAP = '  ';
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colour sequences begin with ESC
+const COLOURS = /\u001b\[[0-9;]*m/g;
+
+/** How wide the terminal behind standard output is; without bound where that is none. */
+export function terminalColumns(): number {
+  const { columns, isTTY } = process.stdout;
+  return isTTY && columns > 0 ? columns : Number.POSITIVE_INFINITY;
+}
+
+/** The text without its colours. */
+export function plain(text: string): string {
+  return text.replace(COLOURS, '');
+}
+
+/**
+ * A text in lines of at most `columns`, broken at blanks; lines behind the first begin with `indent`
+ * blanks. A word that is longer stays whole.
+ */
+export function wrap(text: string, columns: number, indent = 0): string {
+  if (plain(text).length <= columns) return text;
+  const lines: string[] = [];
+  let line = '';
+  let free = true;
+  for (const word of text.split(/(?<=\S)(?= )/)) {
+    if (!free && plain(line + word).length > columns) {
+      lines.push(line.trimEnd());
+      line = ' '.repeat(indent) + word.trimStart();
+    } else line += word;
+    free = false;
+  }
+  return [...lines, line.trimEnd()].join('\n');
+}
+
+/** Columns of fixed width, for rows that are printed as they come. `right`: those aligned to the right. */
+export class Columns {
+  readonly #widths: readonly number[];
+  readonly #right: readonly number[];
+
+  /** What is wider than `columns` in all is taken from the widest that are aligned to the left. */
+  constructor(
+    widths: readonly number[],
+    right: readonly number[] = [],
+    columns = terminalColumns(),
+  ) {
+    this.#right = right;
+    this.#widths = widthsWithin(widths, right, columns);
+  }
+
+  /** The row, in as many lines as its highest cell. */
+  row(cells: readonly string[]): string {
+    const parts = cells.map((cell, i) => linesOf(cell, this.#widths[i]!));
+    const height = Math.max(1, ...parts.map((one) => one.length));
+    return Array.from({ length: height }, (_, line) => this.#line(parts, line)).join('\n');
+  }
+
+  #line(parts: readonly (readonly string[])[], line: number): string {
+    const padded = parts.map((part, i) => {
+      const text = part[line] ?? '';
+      const room = ' '.repeat(Math.max(0, this.#widths[i]! - plain(text).length));
+      return this.#right.includes(i) ? room + text : text + room;
+    });
+    return padded.join(GAP).trimEnd();
+  }
+}
+
+/**
+ * Rows as text with columns of equal width; `right` lists columns that are aligned to the right. Cells
+ * go on in further lines where the table would be wider than `columns`.
+ */
+export function table(
+  rows: readonly (readonly string[])[],
+  right: readonly number[] = [],
+  columns = terminalColumns(),
+): string {
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, plain(cell).length);
+  }
+  const layout = new Columns(widths, right, columns);
+  return rows.map((row) => layout.row(row)).join('\n');
+}
+
+/** Widths that fit: the widest column that may give way does, one by one. */
+function widthsWithin(
+  widths: readonly number[],
+  right: readonly number[],
+  columns: number,
+): number[] {
+  const fitted = [...widths];
+  const gaps = GAP.length * (widths.length - 1);
+  let over = fitted.reduce((sum, one) => sum + one, gaps) - columns;
+  while (over > 0) {
+    let widest = -1;
+    for (const [i, width] of fitted.entries()) {
+      if (right.includes(i) || width <= WIDTH_MIN) continue;
+      if (widest < 0 || width > fitted[widest]!) widest = i;
+    }
+    if (widest < 0) break;
+    fitted[widest]!--;
+    over--;
+  }
+  return fitted;
+}
+
+/** A cell in lines of its column; colours around the whole of it are around each. */
+function linesOf(cell: string, width: number): string[] {
+  if (plain(cell).length <= width) return [cell];
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colour sequences begin with ESC
+  const [, before, text, after] = /^((?:\u001b\[\d*m)*)(.*?)((?:\u001b\[\d*m)*)$/s.exec(cell)!;
+  return wrap(text!, width)
+    .split('\n')
+    .flatMap((line) => cut(line, width))
+    .map((line) => `${before}${line}${after}`);
+}
+
+/** A word that is too long for its column. */
+function cut(line: string, width: number): string[] {
+  const parts: string[] = [];
+  for (let at = 0; at < line.length; at += width) parts.push(line.slice(at, at + width));
+  return parts;
+}

@@ -1,0 +1,90 @@
+/** `sanmotion explain`: what an invariant means, what it needs, what breaks it, and what to do. */
+import pc from 'picocolors';
+import { Auditor, invariants } from '../audit/auditor.ts';
+import { type Evidence, MEANING } from '../audit/evidence.ts';
+import { explanationOf } from '../audit/explanations.ts';
+import { Exit, terminalColumns, toJson, UsageError, wrap } from './output.ts';
+
+/** Options of `sanmotion explain`, as they were typed. */
+export interface ExplainOptions {
+  readonly json?: boolean;
+}
+
+/** What is known of one invariant. */
+interface Explained {
+  readonly invariant: string;
+  readonly sentence: string;
+  readonly isBuilt: boolean;
+  /** Evidence without which nothing can be said, and what is used where it is there, in words. */
+  readonly needs: readonly string[];
+  readonly uses: readonly string[];
+  readonly breach: string | null;
+  readonly mutant: string | null;
+  readonly remedy: string | null;
+  /** What it says where nothing was seen. */
+  readonly unseen: string;
+}
+
+/** Runs the command. Returns the exit status. Errors: `UsageError`. */
+export function explainCommand(names: readonly string[], options: ExplainOptions): number {
+  const all = explained();
+  const wanted = names.map((name) => {
+    const found = all.find(({ invariant }) => invariant === name.toUpperCase());
+    if (found !== undefined) return found;
+    throw new UsageError(`explain ${name}: there are I1 to ${all.at(-1)!.invariant}`);
+  });
+  if (options.json === true) {
+    process.stdout.write(`${toJson(wanted.length === 0 ? all : wanted, 2)}\n`);
+  } else if (wanted.length === 0) process.stdout.write(listText(all));
+  else process.stdout.write(`${wanted.map(textOf).join('\n')}`);
+  return Exit.clean;
+}
+
+function explained(): Explained[] {
+  const nothingSeen = new Auditor({ guestTimeoutNs: 0, blackoutBudgetNs: 0, rATovNs: 0 });
+  const unseen = new Map(nothingSeen.conclude().map((one) => [one.invariant, one.detail]));
+  return invariants().map(({ hears, invariant, needs, sentence }) => {
+    const explanation = explanationOf(invariant);
+    return {
+      invariant,
+      sentence,
+      isBuilt: hears.length > 0,
+      needs: wordsOf(needs),
+      uses: wordsOf(hears.filter((kind) => !needs.includes(kind))),
+      breach: explanation?.breach ?? null,
+      mutant: explanation?.mutant ?? null,
+      remedy: explanation?.remedy ?? null,
+      unseen: unseen.get(invariant) ?? '',
+    };
+  });
+}
+
+const wordsOf = (kinds: readonly Evidence[]): string[] => kinds.map((kind) => MEANING[kind]);
+
+function listText(all: readonly Explained[]): string {
+  const lines = all.map(({ invariant, isBuilt, sentence }) => {
+    const text = `${invariant.padEnd(4)}  ${sentence}${isBuilt ? '' : ' (not built yet)'}`;
+    return wrap(text, terminalColumns(), 6);
+  });
+  return `${lines.join('\n')}\n\nsanmotion explain I7 says more of one of them\n`;
+}
+
+const NAME_WIDTH = 'what to do'.length + 2;
+
+function textOf(one: Explained): string {
+  const { breach, invariant, isBuilt, mutant, needs, remedy, sentence, unseen, uses } = one;
+  const line = (name: string, text: string): string =>
+    wrap(`${pc.dim(name.padEnd(NAME_WIDTH))}${text}`, terminalColumns(), NAME_WIDTH);
+  const head = wrap(`${pc.bold(invariant)}  ${sentence}`, terminalColumns(), invariant.length + 2);
+  if (!isBuilt) return `${head}\n${line('', unseen)}\n`;
+  return [
+    head,
+    '',
+    line('violated', `${breach}`),
+    line('needs', needs.join(', ')),
+    ...(uses.length === 0 ? [] : [line('also uses', uses.join(', '))]),
+    line('caught', `${mutant}`),
+    line('what to do', `${remedy}`),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,86 @@
+/** Tables and sentences in the width of a terminal. */
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { Columns, plain, table, terminalColumns, wrap } from '../../../src/cli/columns.ts';
+
+const red = (text: string): string => `\u001b[31m${text}\u001b[39m`;
+
+describe('a table', () => {
+  test('has columns of equal width, the last one without blanks behind it', () => {
+    expect(table([['a', 'long'], ['abc', 'd'], ['e']])).toBe('a    long\nabc  d\ne');
+  });
+
+  test('aligns to the right where it is told to', () => {
+    const rows = [
+      ['n', 'x'],
+      ['100', 'y'],
+    ];
+    expect(table(rows, [0])).toBe('  n  x\n100  y');
+  });
+
+  test('does not count colours', () => {
+    const rows = [
+      [red('ab'), 'x'],
+      ['abcd', 'y'],
+    ];
+    expect(table(rows)).toBe(`${red('ab')}    x\nabcd  y`);
+  });
+
+  test('goes on below where the terminal is narrower; numbers stay whole', () => {
+    const rows = [
+      ['12,345', 'name', 'one two three four five six'],
+      ['7', 'other', red('short words and more')],
+    ];
+    const text = table(rows, [0], 28);
+    expect(plain(text).split('\n')).toEqual([
+      '12,345  name   one two three',
+      '               four five six',
+      '     7  other  short words',
+      '               and more',
+    ]);
+    expect(text).toContain(`${red('short words')}\n`);
+    expect(text).toContain(red('and more'));
+  });
+
+  test.each([20, 33, 60, 80])('is not wider than %i columns, and loses nothing', (columns) => {
+    const words = Array.from({ length: 30 }, (_, i) => `w${i}`);
+    const rows = [[words.join(' '), '5', 'x'.repeat(50)]];
+    const lines = table(rows, [1], columns).split('\n');
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(Math.max(columns, 27));
+    const whole = lines.join(' ');
+    for (const word of words) expect(whole.split(/\s+/)).toContain(word);
+    expect(whole.match(/x/g)).toHaveLength(50);
+  });
+
+  test('with fixed columns gives rows as they come', () => {
+    const columns = new Columns([5, 3], [1], 80);
+    expect(columns.row(['a', '1'])).toBe('a        1');
+    expect(columns.row(['abcdefg hij', '22'])).toBe('abcde   22\nfg\nhij');
+  });
+});
+
+describe('a sentence', () => {
+  test('is broken at blanks, and goes on behind its indent', () => {
+    expect(wrap('one two three four', 10, 2)).toBe('one two\n  three\n  four');
+    expect(wrap('short', 10)).toBe('short');
+    expect(wrap('a-word-that-is-too-long b', 10)).toBe('a-word-that-is-too-long\nb');
+  });
+
+  test('does not count colours', () => {
+    expect(wrap(`${red('one')} two`, 7)).toBe(`${red('one')} two`);
+  });
+});
+
+describe('the width', () => {
+  const { columns, isTTY } = process.stdout;
+  afterEach(() => {
+    Object.assign(process.stdout, { columns, isTTY });
+    vi.restoreAllMocks();
+  });
+
+  test('is that of the terminal, and has no bound in a pipe', () => {
+    Object.assign(process.stdout, { isTTY: true, columns: 72 });
+    expect(terminalColumns()).toBe(72);
+    Object.assign(process.stdout, { isTTY: false });
+    expect(terminalColumns()).toBe(Number.POSITIVE_INFINITY);
+  });
+});

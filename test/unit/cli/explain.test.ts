@@ -1,0 +1,45 @@
+/** `sanmotion explain`: one invariant, all of them, as text and as JSON. */
+import { expect, test } from 'vitest';
+import { explanationOf } from '../../../src/audit/explanations.ts';
+import { explainCommand } from '../../../src/cli/explain.ts';
+import { UsageError } from '../../../src/cli/output.ts';
+import { said } from '../../helpers/said.ts';
+
+test('one: sentence, evidence, broken machine, and what to do', async () => {
+  const { status, stdout } = await said(() => explainCommand(['i7'], {}));
+  expect(status).toBe(0);
+  const words = stdout.replace(/\s+/g, ' ');
+  expect(words).toMatch(/^I7 No write reaches the medium after its end was reported/);
+  expect(words).toContain('violated a ghost write');
+  expect(words).toContain("needs what reached the medium, what the guest was told, the target's");
+  expect(words).toContain(`caught ${explanationOf('I7')!.mutant}`);
+  expect(words).toContain(`what to do ${explanationOf('I7')!.remedy}`);
+});
+
+test('one that is not built says what is missing', async () => {
+  const { stdout } = await said(() => explainCommand(['I33'], {}));
+  expect(stdout).toContain('not built: the array takes no snapshots');
+  expect(stdout).not.toContain('what to do');
+});
+
+test('without a name a line for each; with --json all that is known', async () => {
+  const { stdout } = await said(() => explainCommand([], {}));
+  expect(stdout.match(/^I\d+ /gm)).toHaveLength(36);
+  const json = JSON.parse((await said(() => explainCommand([], { json: true }))).stdout);
+  expect(json).toHaveLength(36);
+  expect(json[6]).toMatchObject({
+    invariant: 'I7',
+    isBuilt: true,
+    breach: 'a ghost write',
+    mutant: explanationOf('I7')!.mutant,
+    remedy: explanationOf('I7')!.remedy,
+  });
+  const one = JSON.parse((await said(() => explainCommand(['I26', 'I1'], { json: true }))).stdout);
+  expect(one.map((each: { invariant: string }) => each.invariant)).toEqual(['I26', 'I1']);
+  expect(one[0]).toMatchObject({ isBuilt: false, breach: null, remedy: null });
+});
+
+test('an invariant that does not exist is refused with those that do', () => {
+  expect(() => explainCommand(['I99'], {})).toThrow(UsageError);
+  expect(() => explainCommand(['I99'], {})).toThrow('explain I99: there are I1 to I36');
+});
