@@ -27,6 +27,7 @@ export class Auditor {
   readonly #byEvidence = new Map<Evidence, readonly Rule[]>();
   readonly #byRole = new Map<FrameRole, readonly Rule[]>();
   readonly #seen = new Set<Evidence>();
+  #sawFrames = false;
 
   constructor(bounds: AuditBounds, { places = NOWHERE, partial = false }: AuditorOptions = {}) {
     this.#context = newContext(bounds, places, partial);
@@ -69,7 +70,8 @@ export class Auditor {
 
   /** Takes the next frame of a tap. A caller that has read it already passes what it says on. */
   see(tapped: TappedFrame, frame: SeenFrame = seeFrame(tapped)): void {
-    this.#seen.add('frame');
+    if (!this.#sawFrames) this.#seen.add('frame');
+    this.#sawFrames = true;
     if (frame.protocol === 'fc') this.#context.exchanges.add(frame);
     else if (frame.protocol === 'cut') this.#context.exchanges.cut(frame);
     for (const rule of this.#byRole.get(frame.role)!) rule.see?.(frame);

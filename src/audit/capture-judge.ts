@@ -2,14 +2,22 @@
  * A capture of somebody's fabric, judged: decoded, re-encoded, its logins and exchanges rebuilt,
  * and the invariants that frames alone can show.
  */
-import type { CaptureInfo, TimedFrame } from '../capture/index.ts';
-import { Conversation, decodeFrame, encodeFrame, type Frame } from '../codecs/index.ts';
+import { type CaptureInfo, FramePlace, type TimedFrame } from '../capture/index.ts';
+import {
+  Conversation,
+  decodeFrame,
+  encodeFrame,
+  type Frame,
+  fcHeader,
+  layerValue,
+} from '../codecs/index.ts';
 import { Auditor } from './auditor.ts';
 import { MoveFinder, type MoveRow } from './ledger/move-finder.ts';
 import { Arrivals } from './seen/arrivals.ts';
 import { Copies } from './seen/copies.ts';
 import { type ExchangeCounts, type ExchangeKind, ExchangeTracker } from './seen/exchange-table.ts';
-import { type FipFrame, seeDecoded } from './seen/frame.ts';
+import { type FipFrame, type SeenFrame, seeDecoded } from './seen/frame.ts';
+import { type HeldFrame, HeldFrames } from './seen/held-frames.ts';
 import { LoginList, type LoginRow } from './seen/login-list.ts';
 import { CAPTURED_PORT, LoginWatch } from './seen/login-watch.ts';
 import type { TappedFrame } from './seen/tapped-frame.ts';
@@ -82,16 +90,19 @@ export class CaptureJudge {
   readonly #malformed: MalformedRow[] = [];
   /** Links behind whose taps a login was seen. */
   readonly #links = new Set<string>();
-  readonly #arrivals = new Arrivals((timed) => this.#judge(timed));
+  readonly #held = new HeldFrames();
+  readonly #arrivals = new Arrivals((held) => this.#judge(held), this.#held);
   readonly #taps = new Taps();
-  readonly #shown = new Copies();
+  readonly #shown = new Copies(this.#held);
+  readonly #place = new FramePlace();
   #copies = 0;
   #frames = 0;
   #faults = 0;
   #identical = 0;
   #crcBad = 0;
   #cut = 0;
-  #firstNs: bigint | undefined;
+  /** When the first frame to be judged passed, in nanoseconds since that of the capture. */
+  #firstNs: number | undefined;
 
   constructor(info: CaptureInfo) {
     this.#info = info;
@@ -99,13 +110,21 @@ export class CaptureJudge {
 
   /** Takes the next frame of the capture. */
   add(timed: TimedFrame): void {
-    this.#frames++;
-    this.#arrivals.add(timed);
+    this.#place.moveTo(timed);
+    this.visit(this.#place);
   }
 
-  #judge(timed: TimedFrame): void {
-    const { bytes, index, timeNs, interfaceId } = timed;
-    const { linkType, originalLength, fcsBytes } = timed;
+  /** Takes the next frame of the capture where it lies: it may be written over afterwards. */
+  visit(place: FramePlace): void {
+    this.#frames++;
+    this.#arrivals.add(place);
+  }
+
+  /** Judges a frame; its memory is free afterwards, or when no copy of it can follow any more. */
+  #judge(held: HeldFrame): void {
+    const { place, atNs } = held;
+    const { index, linkType, originalLength, fcsBytes } = place;
+    const bytes = place.bytes.subarray(place.at, place.end);
     const frame = decodeFrame(bytes, {
       linkType,
       originalLength,
@@ -117,25 +136,33 @@ export class CaptureJudge {
     if (frame.crc === 'bad') this.#crcBad++;
     if (frame.cut) this.#cut++;
     if (frame.malformed !== undefined && !frame.cut) this.#fault(frame, index);
-    this.#firstNs ??= timeNs;
+    this.#firstNs ??= atNs;
     const tapped: TappedFrame = {
-      at: Number(timeNs - this.#firstNs),
+      at: atNs - this.#firstNs,
       number: index,
-      tap: this.#taps.nameOf(timed),
+      tap: this.#taps.nameOf(place),
       fabric: '',
       direction: 'unknown',
       bytes,
     };
     const seen = seeDecoded(frame, tapped);
-    if (this.#shown.has(frame, 'link' in seen ? seen.link : tapped.tap, tapped.at)) {
-      this.#copies++;
+    const header = layerValue(frame, fcHeader);
+    if (header === undefined) {
+      this.#takeIn(frame, held, tapped, seen);
+      this.#held.giveBack(held);
       return;
     }
+    // The frame is given back by those who look for copies.
+    if (this.#shown.has(held, header, 'link' in seen ? seen.link : tapped.tap)) this.#copies++;
+    else this.#takeIn(frame, held, tapped, seen);
+  }
+
+  #takeIn(frame: Frame, { place }: HeldFrame, tapped: TappedFrame, seen: SeenFrame): void {
     const fabric = 'fabric' in seen ? seen.fabric : '';
-    this.#logins.add(frame, index, fabric);
-    this.#exchanges.add(frame, index, timeNs, interfaceId, fabric);
+    this.#logins.add(frame, place.index, fabric);
+    this.#exchanges.take(frame, place, fabric);
     this.#auditor.see(tapped, seen);
-    if (seen.protocol === 'fip') this.#noteLogins(seen, timeNs);
+    if (seen.protocol === 'fip') this.#noteLogins(seen, place.timeNs);
   }
 
   /** Logins that the frame shows happen at the switch behind its tap. */

@@ -27,7 +27,8 @@ export interface RuleContext {
 /** Ledgers with nothing in them. */
 export function newContext(bounds: AuditBounds, places: Places, partial: boolean): RuleContext {
   const index = new PlaceIndex(places);
-  const exchanges = new Exchanges();
+  // Commands of guests are named by what happened; a capture has nothing but frames.
+  const exchanges = new Exchanges({ keepsNumbers: !partial });
   const readings = new BlockReadings();
   const fabricOf = ({ target }: PairName): string => index.placeOf(target)?.fabric ?? '';
   return {

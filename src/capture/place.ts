@@ -1,5 +1,7 @@
 import type { TimedFrame } from './types.ts';
 
+const SECOND_NS = 1_000_000_000n;
+
 /**
  * A frame of a capture where it lies in the read window.
  *
@@ -11,6 +13,8 @@ export class FramePlace {
   index = 0;
   /** Index into `CaptureInfo.interfaces`. */
   interfaceId = 0;
+  /** Name of the interface (pcapng `if_name`); classic pcap has none. */
+  interfaceName: string | undefined = undefined;
   /** Link type of the interface; 1 is Ethernet. */
   linkType = 0;
   /** The frame is `bytes[at, end)`. */
@@ -21,13 +25,16 @@ export class FramePlace {
   originalLength = 0;
   /** Bytes of Ethernet FCS at the frame's end, where the file says how many. */
   fcsBytes: number | undefined = undefined;
+  /** Comment on the frame (pcapng `opt_comment`). */
+  comment: string | undefined = undefined;
+  /** Time stamp since 1970-01-01 UTC in two numbers, which costs less than one of any size. */
+  seconds = 0;
+  nanoseconds = 0;
   private ownTimeNs: bigint | undefined = undefined;
-  private seconds = 0;
-  private nanoseconds = 0;
 
   /** Time stamp in nanoseconds since 1970-01-01 UTC, made when it is asked for. */
   get timeNs(): bigint {
-    this.ownTimeNs ??= BigInt(this.seconds) * 1_000_000_000n + BigInt(this.nanoseconds);
+    this.ownTimeNs ??= BigInt(this.seconds) * SECOND_NS + BigInt(this.nanoseconds);
     return this.ownTimeNs;
   }
 
@@ -42,12 +49,32 @@ export class FramePlace {
   moveTo(frame: TimedFrame): void {
     this.index = frame.index;
     this.interfaceId = frame.interfaceId;
+    this.interfaceName = frame.interfaceName;
     this.linkType = frame.linkType;
     this.bytes = frame.bytes;
     this.at = 0;
     this.end = frame.bytes.length;
     this.originalLength = frame.originalLength;
     this.fcsBytes = frame.fcsBytes;
+    this.comment = frame.comment;
+    this.setTime(Number(frame.timeNs / SECOND_NS), Number(frame.timeNs % SECOND_NS));
     this.ownTimeNs = frame.timeNs;
+  }
+
+  /** Takes over what is known of another place's frame, but for its bytes: those lie in `bytes` at `at`. */
+  keep(place: FramePlace, bytes: Uint8Array, at: number): void {
+    this.index = place.index;
+    this.interfaceId = place.interfaceId;
+    this.interfaceName = place.interfaceName;
+    this.linkType = place.linkType;
+    this.bytes = bytes;
+    this.at = at;
+    this.end = at + place.end - place.at;
+    this.originalLength = place.originalLength;
+    this.fcsBytes = place.fcsBytes;
+    this.comment = place.comment;
+    this.seconds = place.seconds;
+    this.nanoseconds = place.nanoseconds;
+    this.ownTimeNs = place.ownTimeNs;
   }
 }

@@ -24,6 +24,14 @@ export interface Capture {
    * before it was delivered.
    */
   readonly frames: AsyncIterable<readonly TimedFrame[]>;
+  /**
+   * Instead of iterating `frames`: visits them all where they lie in the read window, as
+   * {@link scanCapture} does: `visit` is called with the same place every time, and the memory of a
+   * frame is written again when it has returned. `between` is waited for whenever more is read.
+   *
+   * Errors: {@link CaptureError} after every frame before the fault was visited; what `visit` throws.
+   */
+  visitAll(visit: (place: FramePlace) => void, between?: () => Promise<void> | void): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -214,6 +222,28 @@ class BatchReader implements Capture {
     return this.#source.close();
   }
 
+  async visitAll(
+    visit: (place: FramePlace) => void,
+    between?: () => Promise<void> | void,
+  ): Promise<void> {
+    const place = new FramePlace();
+    try {
+      for (const frame of this.#batch.splice(0)) {
+        place.moveTo(frame);
+        visit(place);
+      }
+      this.#window.reuse = true;
+      const take = () => this.#scanner.visit(place, visit);
+      while (this.#fault === undefined && !this.#ended) {
+        await this.#step(take);
+        await between?.();
+      }
+      if (this.#fault !== undefined) throw this.#fault;
+    } finally {
+      await this.close();
+    }
+  }
+
   async *#run(): AsyncGenerator<readonly TimedFrame[], void, undefined> {
     try {
       for (;;) {
@@ -229,10 +259,11 @@ class BatchReader implements Capture {
     }
   }
 
-  async #step(): Promise<void> {
+  /** `take` takes the whole records of the window, and says how many bytes the next one needs. */
+  async #step(take = () => this.#scanner.scan(this.#batch)): Promise<void> {
     try {
       if ((await this.#window.fill(this.#neededBytes)) || this.#scanner.finish()) {
-        this.#neededBytes = this.#scanner.scan(this.#batch);
+        this.#neededBytes = take();
         return;
       }
       this.#ended = true;

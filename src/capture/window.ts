@@ -22,16 +22,16 @@ export class ReadWindow {
   /** Where in `bytes` the file's bytes end. */
   end = 0;
   readonly #source: ByteSource;
-  readonly #reuse: boolean;
+  /** For a scan: the memory of frames is written again by the next `fill`. */
+  reuse: boolean;
   #reads = 0;
   /** Where in the file `bytes[0]` would be. */
   #base = 0;
 
-  /** `reuse`: for a scan; the memory of frames is written again by the next `fill`. */
   constructor(source: ByteSource, reuse = false) {
     this.file = source.name;
     this.#source = source;
-    this.#reuse = reuse;
+    this.reuse = reuse;
   }
 
   /** Bytes in memory that no record has consumed. */
@@ -73,13 +73,13 @@ export class ReadWindow {
   #read(into: Uint8Array): number | Promise<number> {
     const { readNow } = this.#source;
     this.#reads += 1;
-    const inPlace = this.#reuse && readNow !== undefined && this.#reads % READS_IN_PLACE_MAX !== 0;
+    const inPlace = this.reuse && readNow !== undefined && this.#reads % READS_IN_PLACE_MAX !== 0;
     return inPlace ? readNow(into) : this.#source.read(into);
   }
 
   /** Memory for what is held and what is read next. */
   #room(neededBytes: number): Uint8Array<ArrayBuffer> {
-    if (this.#reuse && neededBytes <= this.bytes.length) return this.bytes;
+    if (this.reuse && neededBytes <= this.bytes.length) return this.bytes;
     return new Uint8Array(Math.max(neededBytes, this.heldBytes + this.#source.windowBytes));
   }
 

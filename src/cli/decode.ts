@@ -179,8 +179,6 @@ function exchangeLine(row: ExchangeRow, firstNs: bigint, json: boolean): string 
   if (json) {
     return toJson({
       ...row,
-      tap: undefined,
-      aborting: undefined,
       originator: formatFcId(originator),
       responder: formatFcId(responder),
       lun: lun === undefined ? null : formatLun(lun),

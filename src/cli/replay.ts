@@ -44,15 +44,18 @@ async function judge(file: string): Promise<CaptureReport | undefined> {
   let judge: CaptureJudge | undefined;
   try {
     const capture = await openCapture(file);
-    judge = new CaptureJudge(capture.info);
+    const taken = new CaptureJudge(capture.info);
+    judge = taken;
     let frames = 0;
-    for await (const batch of capture.frames) {
-      for (const frame of batch) judge.add(frame);
-      frames += batch.length;
-      progress.show(() => `${file}: ${count(frames)} frames`);
-    }
+    await capture.visitAll(
+      (place) => {
+        frames = place.index;
+        taken.visit(place);
+      },
+      () => progress.show(() => `${file}: ${count(frames)} frames`),
+    );
     progress.end();
-    return judge.finish();
+    return taken.finish();
   } catch (error) {
     progress.end();
     if (!(error instanceof CaptureError)) throw error;

@@ -15,6 +15,8 @@ import type { RuleContext } from '../context.ts';
 import type { Evidence } from '../evidence.ts';
 import { Findings } from '../findings.ts';
 import { forgetsAll } from '../ledger/disturbances.ts';
+import { IdMap } from '../ledger/id-map.ts';
+import { Numbers } from '../ledger/numbers.ts';
 import { remember } from '../ledger/remember.ts';
 import type { Rule } from '../rule.ts';
 import { hex16, nameOfExchange, type SeenExchange } from '../seen/exchange.ts';
@@ -23,6 +25,11 @@ import type { TimeNs } from '../verdict.ts';
 
 /** Ends and logins remembered; the oldest are forgotten first. */
 const REMEMBERED_MAX = 100_000;
+
+interface Cleared {
+  readonly at: TimeNs;
+  readonly frame: number;
+}
 
 const keyOf = ({ initiator, target, epoch }: NexusName): string =>
   `${initiator} ${target} ${epoch}`;
@@ -52,12 +59,14 @@ export class ClearingEffects implements Rule {
   readonly #findings = new Findings();
   /** Requests that end a login, until they are answered. */
   readonly #asked = new Map<string, number>();
+  readonly #links = new Numbers();
   /** When a target answered that a login is over, by link and pair of ports. */
-  readonly #clearedAt = new Map<string, { readonly at: TimeNs; readonly frame: number }>();
+  readonly #clearedAt = new IdMap<Cleared>(REMEMBERED_MAX);
   /** Exchanges whose abort the target has confirmed, and those that ended with their login. */
   readonly #aborted = new WeakSet<SeenExchange>();
   readonly #endedNexuses = new Map<string, TimeNs>();
   readonly #reservations = new Map<string, ReservationChanged>();
+  #aborts = 0;
   #clearings = 0;
 
   constructor({ places }: Pick<RuleContext, 'places'>) {
@@ -100,8 +109,7 @@ export class ClearingEffects implements Rule {
     if (asked === undefined || command !== ElsCommand.LS_ACC) return;
     this.#clearings++;
     const cleared = { at: fc.at, frame: fc.number };
-    const pair = `${link} ${fc.originator} ${fc.responder}`;
-    remember(this.#clearedAt, pair, cleared, REMEMBERED_MAX);
+    this.#clearedAt.set(this.#links.of(link), fc.originator, fc.responder, 0, cleared);
   }
 
   #fcp(fc: FcFrame, exchange: SeenExchange): void {
@@ -110,17 +118,18 @@ export class ClearingEffects implements Rule {
       if (fc.header.rCtl !== RCtl.BA_ACC) return;
       this.#clearings++;
       this.#aborted.add(exchange);
+      this.#aborts++;
       return;
     }
-    if (this.#aborted.has(exchange)) {
+    if (this.#aborts > 0 && this.#aborted.has(exchange)) {
       this.#findings.add(
         `${nameOfExchange(exchange)}: the target goes on after it has confirmed the abort`,
         [exchange.frame, fc.number],
       );
       return;
     }
-    const pair = `${fc.link} ${exchange.originator} ${exchange.responder}`;
-    const cleared = this.#clearedAt.get(pair);
+    const link = this.#links.of(fc.link);
+    const cleared = this.#clearedAt.get(link, exchange.originator, exchange.responder);
     if (cleared === undefined || exchange.at >= cleared.at) return;
     this.#findings.add(
       `${nameOfExchange(exchange)}: the target goes on after it has confirmed the end of the login`,

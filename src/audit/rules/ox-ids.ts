@@ -4,7 +4,8 @@ import { type HistoryEntry, inMs } from '../../history/index.ts';
 import type { RuleContext } from '../context.ts';
 import type { Evidence } from '../evidence.ts';
 import { Findings } from '../findings.ts';
-import { remember } from '../ledger/remember.ts';
+import { IdMap } from '../ledger/id-map.ts';
+import { Numbers } from '../ledger/numbers.ts';
 import type { Rule } from '../rule.ts';
 import { nameOfExchange, type SeenExchange } from '../seen/exchange.ts';
 import type { FcFrame, FrameRole, SeenFrame } from '../seen/frame.ts';
@@ -21,8 +22,9 @@ export class OxIdRests implements Rule {
   readonly roles: readonly FrameRole[] = ['command', 'response', 'ba', 'abts', 'els-request'];
   readonly #bounds: RuleContext['bounds'];
   readonly #findings = new Findings();
-  /** The exchange that used an OX_ID last, by link, and the RRQs that gave one back. */
-  readonly #last = new Map<string, SeenExchange>();
+  readonly #links = new Numbers();
+  /** Exchanges that used an OX_ID last and were not answered, by link, originator and OX_ID. */
+  readonly #last = new IdMap<SeenExchange>(REMEMBERED_MAX);
   #commands = 0;
 
   constructor({ bounds }: Pick<RuleContext, 'bounds'>) {
@@ -37,6 +39,7 @@ export class OxIdRests implements Rule {
   see(frame: SeenFrame): void {
     if (frame.protocol !== 'fc') return;
     if (frame.role === 'command') this.#command(frame);
+    else if (frame.role === 'response') this.#response(frame);
     else if (frame.role === 'els-request' && frame.payload[0] === ElsCommand.RRQ) this.#rrq(frame);
   }
 
@@ -46,9 +49,9 @@ export class OxIdRests implements Rule {
     // Where frames go in to the switch, the order is that of the one who chose the OX_ID.
     if (fc.direction === 'out' && tapped.direction !== 'unknown') return;
     this.#commands++;
-    const key = `${fc.link} ${fc.originator} ${fc.header.oxId}`;
-    const before = this.#last.get(key);
-    remember(this.#last, key, exchange, REMEMBERED_MAX);
+    const link = this.#links.of(fc.link);
+    const before = this.#last.get(link, fc.originator, fc.header.oxId);
+    this.#last.set(link, fc.originator, fc.header.oxId, 0, exchange);
     if (before === undefined || before.late || before.state === 'answered') return;
     const restedNs = fc.at - before.lastAt;
     if (restedNs >= this.#bounds.rATovNs) return;
@@ -59,12 +62,20 @@ export class OxIdRests implements Rule {
     );
   }
 
+  /** What was answered needs no rest. */
+  #response({ exchange, link, originator, header }: FcFrame): void {
+    if (exchange?.state !== 'answered') return;
+    const number = this.#links.of(link);
+    if (this.#last.get(number, originator, header.oxId) !== exchange) return;
+    this.#last.delete(number, originator, header.oxId);
+  }
+
   /** RRQ gives an OX_ID back. Shape: command word, S_ID at byte 5, OX_ID at byte 8. Source: FC-LS-3. */
   #rrq({ payload, link }: FcFrame): void {
     if (payload.length < 12) return;
     const sId = (payload[5]! << 16) | (payload[6]! << 8) | payload[7]!;
     const oxId = (payload[8]! << 8) | payload[9]!;
-    this.#last.delete(`${link} ${sId} ${oxId}`);
+    this.#last.delete(this.#links.of(link), sId, oxId);
   }
 
   conclude() {

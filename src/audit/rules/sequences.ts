@@ -4,7 +4,8 @@ import { Eof, fcCrcAt, Sof } from '../../codecs/fcoe/index.ts';
 import { formatFcId } from '../../codecs/layout/index.ts';
 import type { Evidence } from '../evidence.ts';
 import { Findings } from '../findings.ts';
-import { remember } from '../ledger/remember.ts';
+import { IdMap } from '../ledger/id-map.ts';
+import { Numbers } from '../ledger/numbers.ts';
 import type { Rule } from '../rule.ts';
 import { hex16 } from '../seen/exchange.ts';
 import type { FcFrame, SeenFrame } from '../seen/frame.ts';
@@ -25,7 +26,9 @@ export class SequenceRules implements Rule {
   readonly needs: readonly Evidence[] = ['frame'];
   readonly hears: readonly Evidence[] = ['frame'];
   readonly #findings = new Findings();
-  readonly #open = new Map<string, OpenSequence>();
+  readonly #links = new Numbers();
+  /** By link, sender, receiver, and OX_ID with SEQ_ID. */
+  readonly #open = new IdMap<OpenSequence>(OPEN_MAX);
   /** Frames that came in damaged, which a switch may pass on as they are: by their stored CRC. */
   readonly #damaged = new Set<number>();
   #frames = 0;
@@ -44,10 +47,12 @@ export class SequenceRules implements Rule {
     }
     // What a fault changed, doubled or held back tells nothing about its sender.
     if (fc.disturbed !== undefined) return;
-    this.#checkDelimiters(fc);
-    const key = sequenceKey(fc);
-    const open = this.#open.get(key);
-    const length = fc.payload.length;
+    const link = this.#links.of(fc.link);
+    const { sId, dId } = header;
+    const sequence = (header.oxId << 8) | header.seqId;
+    const open = this.#open.get(link, sId, dId, sequence);
+    this.#checkDelimiters(fc, open !== undefined);
+    const length = fc.payloadBytes;
     const last = (header.fCtl & FCTL_END_SEQUENCE) !== 0;
     const offset = (header.fCtl & FCTL_RELATIVE_OFFSET) !== 0 ? header.parameter : undefined;
     if (open !== undefined && header.seqCnt === ((open.seqCnt + 1) & 0xffff)) {
@@ -56,10 +61,10 @@ export class SequenceRules implements Rule {
       }
     } else if (open !== undefined && header.seqCnt !== open.seqCnt) this.#gaps++;
     if (fc.role === 'data-out') this.#checkBurst(fc, offset ?? 0, length);
-    if (last) this.#open.delete(key);
+    if (last) this.#open.delete(link, sId, dId, sequence);
     else {
       const begun = { seqCnt: header.seqCnt, offsetEnd: (offset ?? 0) + length };
-      remember(this.#open, key, begun, OPEN_MAX);
+      this.#open.set(link, sId, dId, sequence, begun);
     }
   }
 
@@ -75,10 +80,10 @@ export class SequenceRules implements Rule {
     if (this.#damaged.size > OPEN_MAX) this.#damaged.delete(this.#damaged.values().next().value!);
   }
 
-  #checkDelimiters(fc: FcFrame): void {
+  #checkDelimiters(fc: FcFrame, isOpen: boolean): void {
     const { header, sof, eof } = fc;
     const last = (header.fCtl & FCTL_END_SEQUENCE) !== 0;
-    if (sof === Sof.SOFi3 && header.seqCnt !== 0 && this.#open.has(sequenceKey(fc))) {
+    if (sof === Sof.SOFi3 && header.seqCnt !== 0 && isOpen) {
       this.#note(fc, `SOFi3 on frame ${header.seqCnt} of a sequence`);
     } else if (sof === Sof.SOFn3 && header.seqCnt === 0)
       this.#note(fc, 'SOFn3 on the first frame of a sequence');
@@ -117,9 +122,4 @@ export class SequenceRules implements Rule {
 /** The FC CRC as a frame of today's encapsulation stores it; what it is in others does not matter. */
 function storedCrc(bytes: Uint8Array): number {
   return bytes.length < 8 ? 0 : fcCrcAt(bytes, bytes.length - 8);
-}
-
-function sequenceKey(fc: FcFrame): string {
-  const { sId, dId, oxId, seqId } = fc.header;
-  return `${fc.link} ${sId} ${dId} ${oxId} ${seqId}`;
 }

@@ -5,13 +5,17 @@ import type { BlocksApplied, HistoryEntry, MediumRead } from '../../history/inde
 import type { RuleContext } from '../context.ts';
 import type { Evidence } from '../evidence.ts';
 import { Findings } from '../findings.ts';
+import { IdMap } from '../ledger/id-map.ts';
 import { describeValue, stampValue } from '../ledger/io-ledger.ts';
+import { Numbers } from '../ledger/numbers.ts';
 import type { Rule } from '../rule.ts';
 import type { SeenExchange } from '../seen/exchange.ts';
 import type { FcFrame, FrameRole, SeenFrame } from '../seen/frame.ts';
 
 /** Commands of one nexus and logical unit that are watched at once. */
 const OPEN_MAX = 4096;
+/** Nexuses and logical units that are watched; the one that was the first to be seen is forgotten first. */
+const QUEUES_MAX = 100_000;
 
 /** Commands that any task set runs at once, whatever is before them (SPC-5). */
 const UNORDERED: ReadonlySet<number> = new Set([
@@ -43,7 +47,10 @@ export class OrderIsKept implements Rule {
   readonly roles: readonly FrameRole[] = ['command', 'data-in', 'response', 'abts', 'ba'];
   readonly #context: Pick<RuleContext, 'places' | 'readings'>;
   readonly #findings = new Findings();
-  readonly #queues = new Map<string, Queue>();
+  readonly #links = new Numbers();
+  readonly #units = new Numbers<bigint>();
+  /** By link, initiator, target and logical unit. */
+  readonly #queues = new IdMap<Queue>(QUEUES_MAX);
   /** Last value of each block that survives a loss of power, and what came behind it. */
   readonly #stable = new Map<string, Map<number, StableBlock>>();
   readonly #lost = new Set<string>();
@@ -83,13 +90,13 @@ export class OrderIsKept implements Rule {
   #frame(fc: FcFrame): void {
     const { exchange, role, direction } = fc;
     if (exchange === undefined) return;
-    const key = `${exchange.link} ${exchange.originator} ${exchange.responder} ${exchange.lun}`;
     if (role === 'command') {
       if (direction === 'in' || exchange.frame !== fc.number) return;
-      this.#arrive(key, exchange);
+      this.#arrive(exchange);
       return;
     }
-    const queue = this.#queues.get(key);
+    if (this.#queues.size === 0) return;
+    const queue = this.#queueOf(exchange);
     if (queue === undefined) return;
     if (role === 'abts' || exchange.disturbed || fc.disturbed !== undefined) {
       queue.open = queue.open.filter((one) => one !== exchange);
@@ -103,16 +110,22 @@ export class OrderIsKept implements Rule {
     }
   }
 
-  #arrive(key: string, exchange: SeenExchange): void {
+  #queueOf({ link, originator, responder, lun }: SeenExchange): Queue | undefined {
+    return this.#queues.get(this.#links.of(link), originator, responder, this.#units.of(lun));
+  }
+
+  #arrive(exchange: SeenExchange): void {
+    const { link, originator, responder, lun } = exchange;
+    const [linkNumber, unit] = [this.#links.of(link), this.#units.of(lun)];
     if (exchange.taskManagement !== 0) {
-      this.#queues.delete(key);
+      this.#queues.delete(linkNumber, originator, responder, unit);
       return;
     }
     if (UNORDERED.has(exchange.cdb[0]!)) return;
-    let queue = this.#queues.get(key);
+    let queue = this.#queues.get(linkNumber, originator, responder, unit);
     if (queue === undefined) {
       queue = { open: [] };
-      this.#queues.set(key, queue);
+      this.#queues.set(linkNumber, originator, responder, unit, queue);
     }
     if (exchange.attribute === TaskAttribute.ORDERED) this.#ordered++;
     if (exchange.attribute === TaskAttribute.HEAD_OF_QUEUE) {

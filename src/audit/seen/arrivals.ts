@@ -4,11 +4,13 @@
  * A card with several queues, and a merge of captures, write frames slightly out of the order of
  * their stamps: a bounded window puts them right.
  */
-import type { TimedFrame } from '../../capture/index.ts';
+import type { FramePlace } from '../../capture/index.ts';
+import { type HeldFrame, HeldFrames } from './held-frames.ts';
 
-/** Frames wait for earlier ones that long, by their stamps, and so many of them. */
+/** Frames wait for earlier ones that long, by their stamps, so many of them, of so many bytes. */
 const WINDOW_NS = 20e6;
 const WINDOW_FRAMES = 8192;
+const WINDOW_BYTES = 24 << 20;
 /** Stamps that go back further than this are a clock that was set. */
 const CLOCK_STEP_NS = 1e9;
 
@@ -20,37 +22,35 @@ export interface ArrivalCounts {
   readonly late: number;
 }
 
-interface Held {
-  readonly timed: TimedFrame;
-  /** Nanoseconds since the first frame. */
-  readonly at: number;
-}
-
 /** Puts frames in order. */
 export class Arrivals {
-  readonly #take: (timed: TimedFrame) => void;
+  readonly #take: (held: HeldFrame) => void;
+  readonly #frames: HeldFrames;
   /** From `#first` on, by stamp, then as the file has them. */
-  #held: Held[] = [];
+  #held: HeldFrame[] = [];
   #first = 0;
-  #startNs: bigint | undefined;
+  #heldBytes = 0;
+  #startSeconds: number | undefined;
+  #startNanoseconds = 0;
   #newest = Number.NEGATIVE_INFINITY;
   #released = Number.NEGATIVE_INFINITY;
   #sorted = 0;
   #late = 0;
 
-  /** `take` is handed the frames. */
-  constructor(take: (timed: TimedFrame) => void) {
+  /** `take` is handed the frames, and gives them back to `frames`. */
+  constructor(take: (held: HeldFrame) => void, frames: HeldFrames = new HeldFrames()) {
     this.#take = take;
+    this.#frames = frames;
   }
 
   get counts(): ArrivalCounts {
     return { sorted: this.#sorted, late: this.#late };
   }
 
-  /** Takes the next frame of the capture. */
-  add(timed: TimedFrame): void {
-    const at = this.#placeOf(timed);
-    const held = { timed, at };
+  /** Takes the next frame of the capture, a copy of it. */
+  add(place: FramePlace): void {
+    const at = this.#timeOf(place);
+    const held = this.#frames.hold(place, at);
     if (this.#newest - at > CLOCK_STEP_NS) {
       this.#late++;
       this.finish();
@@ -59,17 +59,12 @@ export class Arrivals {
     } else if (at < this.#released) {
       // As early as it can still be.
       this.#late++;
-      this.#take(held.timed);
+      this.#take(held);
       return;
     }
     this.#insert(held);
     if (at > this.#newest) this.#newest = at;
-    while (
-      this.#newest - this.#held[this.#first]!.at > WINDOW_NS ||
-      this.#held.length - this.#first > WINDOW_FRAMES
-    ) {
-      this.#release();
-    }
+    while (this.#isFull()) this.#release();
   }
 
   /** No frame follows: hands over those that still wait. */
@@ -77,17 +72,29 @@ export class Arrivals {
     while (this.#first < this.#held.length) this.#release();
   }
 
-  /** A frame without a stamp stands where the file has it. */
-  #placeOf({ timeNs }: TimedFrame): number {
-    if (timeNs === 0n) return Math.max(this.#newest, 0);
-    this.#startNs ??= timeNs;
-    return Number(timeNs - this.#startNs);
+  #isFull(): boolean {
+    return (
+      this.#newest - this.#held[this.#first]!.atNs > WINDOW_NS ||
+      this.#held.length - this.#first > WINDOW_FRAMES ||
+      (this.#heldBytes > WINDOW_BYTES && this.#held.length - this.#first > 1)
+    );
   }
 
-  #insert(held: Held): void {
+  /** A frame without a stamp stands where the file has it. */
+  #timeOf({ seconds, nanoseconds }: FramePlace): number {
+    if (seconds === 0 && nanoseconds === 0) return Math.max(this.#newest, 0);
+    if (this.#startSeconds === undefined) {
+      this.#startSeconds = seconds;
+      this.#startNanoseconds = nanoseconds;
+    }
+    return (seconds - this.#startSeconds) * 1e9 + (nanoseconds - this.#startNanoseconds);
+  }
+
+  #insert(held: HeldFrame): void {
     const all = this.#held;
     let place = all.length;
-    while (place > this.#first && all[place - 1]!.at > held.at) place--;
+    while (place > this.#first && all[place - 1]!.atNs > held.atNs) place--;
+    this.#heldBytes += held.lengthBytes;
     if (place === all.length) all.push(held);
     else {
       this.#sorted++;
@@ -101,7 +108,8 @@ export class Arrivals {
       this.#held = this.#held.slice(this.#first);
       this.#first = 0;
     }
-    this.#released = held.at;
-    this.#take(held.timed);
+    this.#heldBytes -= held.lengthBytes;
+    this.#released = held.atNs;
+    this.#take(held);
   }
 }

@@ -5,11 +5,14 @@
  * abort, or a new request with the same names. Captures may begin in the middle, show one side
  * only, or show every frame at two taps; memory is bounded by `OPEN_MAX`.
  */
+import type { FramePlace } from '../../capture/index.ts';
 import { FCTL_LAST_SEQUENCE, type FcHeader, FcType, RCtl } from '../../codecs/fc/index.ts';
-import { fcpCmnd, fcpRsp, RspFlags, ScsiStatus } from '../../codecs/fcp/index.ts';
+import { type FcpRsp, fcpCmnd, fcpRsp, RspFlags, ScsiStatus } from '../../codecs/fcp/index.ts';
 import { type Frame, fcHeader, layerOf, layerValue, sense } from '../../codecs/index.ts';
-import { nameOf } from '../../codecs/layout/index.ts';
-import { type ExchangeId, exchangeIdOf, isFromResponder } from './exchange.ts';
+import { type Infer, nameOf } from '../../codecs/layout/index.ts';
+import { IdMap } from '../ledger/id-map.ts';
+import { Numbers } from '../ledger/numbers.ts';
+import { isFromResponder } from './exchange.ts';
 
 /** Exchanges watched at once; the oldest then counts as unanswered. */
 const OPEN_MAX = 100_000;
@@ -55,7 +58,23 @@ export interface ExchangeRow {
   end: ExchangeEnd;
 }
 
-type Open = ExchangeRow & { readonly tap: number; aborting: boolean };
+/** Where and when a frame of a capture was seen: its number, its stamp, its interface. */
+export type Sighting = Pick<FramePlace, 'index' | 'seconds' | 'nanoseconds' | 'interfaceId'>;
+
+/** An exchange under way. Its last stamp is in two numbers, for it changes with every frame. */
+interface Open {
+  readonly row: ExchangeRow;
+  readonly fabricNumber: number;
+  readonly tap: number;
+  aborting: boolean;
+  endSeconds: number;
+  endNanoseconds: number;
+}
+
+const SECOND_NS = 1_000_000_000n;
+
+const nsOf = (seconds: number, nanoseconds: number): bigint =>
+  BigInt(seconds) * SECOND_NS + BigInt(nanoseconds);
 
 const ELS_AND_CT = new Map<number, ExchangeKind>([
   [FcType.ELS, 'els'],
@@ -70,9 +89,9 @@ export class ExchangeTracker {
     els: { opened: 0, completed: 0, aborted: 0, unanswered: 0 },
     ct: { opened: 0, completed: 0, aborted: 0, unanswered: 0 },
   };
-  readonly #open = new Map<string, Open>();
-  /** That of the frame that is being taken. */
-  #fabric = '';
+  /** By fabric, originator, responder and OX_ID. */
+  readonly #open = new IdMap<Open>(OPEN_MAX);
+  readonly #fabrics = new Numbers();
   readonly #ended: (row: ExchangeRow) => void;
 
   /** `ended` hears of every exchange once, when it ends. */
@@ -85,131 +104,172 @@ export class ExchangeTracker {
    * tell: the same addresses are other ports in another fabric.
    */
   add(frame: Frame, number: number, timeNs: bigint, tap: number, fabric = ''): void {
-    this.#fabric = fabric;
+    const seconds = Number(timeNs / SECOND_NS);
+    const nanoseconds = Number(timeNs % SECOND_NS);
+    this.take(frame, { index: number, seconds, nanoseconds, interfaceId: tap }, fabric);
+  }
+
+  /** The same for a frame that was seen in a capture. */
+  take(frame: Frame, seen: Sighting, fabric: string): void {
     const header = layerValue(frame, fcHeader);
     if (header === undefined || frame.protocol === 'fip') return;
     if (header.type === FcType.BLS) {
-      this.#bls(header, number, timeNs);
+      this.#bls(header, seen, fabric);
       return;
     }
     const kind = ELS_AND_CT.get(header.type);
     if (kind === undefined) return;
-    if (isRequest(header, kind)) this.#request(kind, frame, header, number, timeNs, tap);
-    else this.#answer(kind, frame, header, number, timeNs, tap);
+    if (isRequest(header, kind)) {
+      this.#request(header, seen, fabric, partsOf(kind, frame));
+      return;
+    }
+    const open = this.#touched(header, seen, fabric);
+    if (open === undefined) return;
+    if (kind !== 'fcp') {
+      if ((header.fCtl & FCTL_LAST_SEQUENCE) !== 0) this.#close(open, 'completed');
+    } else if (header.rCtl === RCtl['Solicited Data']) {
+      if (open.tap === seen.interfaceId) open.row.dataBytes += dataBytesOf(frame);
+    } else if (header.rCtl === RCtl['Command Status']) {
+      const rsp = layerValue(frame, fcpRsp);
+      const reported = layerValue(frame, sense);
+      if (rsp !== undefined) this.#answer(open, rsp, reported);
+      // Of a response that a capture cut, what it said is not known; that it came is.
+      else if (frame.cut) this.#close(open, 'completed');
+    }
   }
 
-  #request(
-    kind: ExchangeKind,
-    frame: Frame,
-    header: FcHeader,
-    number: number,
-    timeNs: bigint,
-    tap: number,
-  ): void {
-    const key = keyOf(this.#fabric, exchangeIdOf(header));
-    const known = this.#open.get(key);
+  /** Takes a frame of FCP data of so many bytes, or with 0 bytes an FCP_XFER_RDY. */
+  takeData(header: FcHeader, dataBytes: number, seen: Sighting, fabric: string): void {
+    const open = this.#touched(header, seen, fabric);
+    if (open !== undefined && open.tap === seen.interfaceId) open.row.dataBytes += dataBytes;
+  }
+
+  /** Takes a response without sense data. */
+  takeResponse(header: FcHeader, rsp: PlainResponse, seen: Sighting, fabric: string): void {
+    const open = this.#touched(header, seen, fabric);
+    if (open !== undefined) this.#answer(open, rsp, undefined);
+  }
+
+  /** Takes a command. */
+  takeCommand(header: FcHeader, parts: RequestParts, seen: Sighting, fabric: string): void {
+    this.#request(header, seen, fabric, parts);
+  }
+
+  #request(header: FcHeader, seen: Sighting, fabric: string, parts: RequestParts): void {
+    const fabricNumber = this.#fabrics.of(fabric);
+    const known = this.#find(header, fabricNumber);
     // The same request at another tap is the same exchange.
-    if (known !== undefined && known.tap !== tap) return;
-    if (known !== undefined) this.#close(key, known, 'unanswered');
-    const command = layerValue(frame, fcpCmnd);
-    const block = layerOf(frame, 'scsi')?.value as
-      | { lba?: number | bigint; transferLengthBlocks?: number }
-      | undefined;
+    if (known !== undefined && known.tap !== seen.interfaceId) return;
+    if (known !== undefined) this.#close(known, 'unanswered');
+    else if (this.#open.size >= OPEN_MAX) this.#close(this.#open.oldest!, 'unanswered');
+    const { kind } = parts;
+    const { index, seconds, nanoseconds } = seen;
     this.counts[kind].opened++;
-    this.#open.set(key, {
+    const startNs = nsOf(seconds, nanoseconds);
+    const { sId, dId, oxId } = header;
+    const row: ExchangeRow = {
       kind,
-      fabric: this.#fabric,
-      tap,
-      aborting: false,
-      originator: header.sId,
-      responder: header.dId,
-      oxId: header.oxId,
+      fabric,
+      originator: sId,
+      responder: dId,
+      oxId,
       rxId: undefined,
-      firstFrame: number,
-      lastFrame: number,
-      startNs: timeNs,
-      endNs: timeNs,
-      command: commandName(kind, frame),
-      lun: command?.lun,
-      lba: block?.lba === undefined ? undefined : BigInt(block.lba),
-      blocks: block?.transferLengthBlocks,
+      firstFrame: index,
+      lastFrame: index,
+      startNs,
+      endNs: startNs,
+      command: parts.command,
+      lun: parts.lun,
+      lba: parts.lba,
+      blocks: parts.blocks,
       dataBytes: 0,
-      expectedBytes: command?.fcpDl,
+      expectedBytes: parts.expectedBytes,
       status: undefined,
       residual: 0,
       sense: undefined,
       end: 'unanswered',
+    };
+    this.#open.set(fabricNumber, sId, dId, oxId, {
+      row,
+      fabricNumber,
+      tap: seen.interfaceId,
+      aborting: false,
+      endSeconds: seconds,
+      endNanoseconds: nanoseconds,
     });
-    if (this.#open.size > OPEN_MAX) {
-      const oldest = this.#open.entries().next().value;
-      if (oldest !== undefined) this.#close(oldest[0], oldest[1], 'unanswered');
-    }
   }
 
-  #answer(
-    kind: ExchangeKind,
-    frame: Frame,
-    header: FcHeader,
-    number: number,
-    timeNs: bigint,
-    tap: number,
-  ): void {
-    const found = this.#find(header);
-    if (found === undefined) return;
-    const [key, row] = found;
-    row.lastFrame = number;
-    row.endNs = timeNs;
-    if (isFromResponder(header)) row.rxId ??= header.rxId;
-    if (kind !== 'fcp') {
-      if ((header.fCtl & FCTL_LAST_SEQUENCE) !== 0) this.#close(key, row, 'completed');
-      return;
-    }
-    if (header.rCtl === RCtl['Solicited Data']) {
-      if (row.tap === tap) row.dataBytes += dataBytesOf(frame);
-      return;
-    }
-    if (header.rCtl !== RCtl['Command Status']) return;
-    const rsp = layerValue(frame, fcpRsp);
-    if (rsp === undefined) {
-      // Of a response that a capture cut, what it said is not known; that it came is.
-      if (frame.cut) this.#close(key, row, 'completed');
-      return;
-    }
+  /** The exchange of a frame that is no request, which was seen going on. */
+  #touched(header: FcHeader, seen: Sighting, fabric: string): Open | undefined {
+    const open = this.#find(header, this.#fabrics.of(fabric));
+    if (open === undefined) return undefined;
+    const { row } = open;
+    row.lastFrame = seen.index;
+    open.endSeconds = seen.seconds;
+    open.endNanoseconds = seen.nanoseconds;
+    if (isFromResponder(header) && header.type !== FcType.BLS) row.rxId ??= header.rxId;
+    return open;
+  }
+
+  #answer(open: Open, rsp: PlainResponse, reported: Sense | undefined): void {
+    const { row } = open;
     row.status = nameOf(ScsiStatus, rsp.scsiStatus) ?? `${rsp.scsiStatus}`;
     if ((rsp.flags & RspFlags.RESID_UNDER) !== 0) row.residual = rsp.residualCount;
     else if ((rsp.flags & RspFlags.RESID_OVER) !== 0) row.residual = -rsp.residualCount;
-    const reported = layerValue(frame, sense);
     if (reported !== undefined && reported.kind !== 'unknown') row.sense = reported;
-    this.#close(key, row, 'completed');
+    this.#close(open, 'completed');
   }
 
-  #find(header: FcHeader): readonly [string, Open] | undefined {
-    const key = keyOf(this.#fabric, exchangeIdOf(header));
-    const row = this.#open.get(key);
-    return row === undefined ? undefined : [key, row];
+  #find({ sId, dId, oxId, fCtl }: FcHeader, fabric: number): Open | undefined {
+    return isFromResponder({ fCtl })
+      ? this.#open.get(fabric, dId, sId, oxId)
+      : this.#open.get(fabric, sId, dId, oxId);
   }
 
-  #bls(header: FcHeader, number: number, timeNs: bigint): void {
-    const found = this.#find(header);
-    if (found === undefined) return;
-    const [key, row] = found;
-    row.lastFrame = number;
-    row.endNs = timeNs;
-    if (header.rCtl === RCtl.ABTS) row.aborting = true;
-    else if (row.aborting) this.#close(key, row, 'aborted');
+  #bls(header: FcHeader, seen: Sighting, fabric: string): void {
+    const open = this.#touched(header, seen, fabric);
+    if (open === undefined) return;
+    if (header.rCtl === RCtl.ABTS) open.aborting = true;
+    else if (open.aborting) this.#close(open, 'aborted');
   }
 
-  #close(key: string, row: Open, end: ExchangeEnd): void {
-    this.#open.delete(key);
+  #close({ row, fabricNumber, endSeconds, endNanoseconds }: Open, end: ExchangeEnd): void {
+    this.#open.delete(fabricNumber, row.originator, row.responder, row.oxId);
     row.end = end;
+    row.endNs = nsOf(endSeconds, endNanoseconds);
     this.counts[row.kind][end]++;
     this.#ended(row);
   }
 
   /** The capture is over: what is still open was not answered. */
   finish(): void {
-    for (const [key, row] of [...this.#open]) this.#close(key, row, 'unanswered');
+    for (const open of this.#open.values()) this.#close(open, 'unanswered');
   }
+}
+
+/** What a response says without sense data. */
+export type PlainResponse = Pick<FcpRsp, 'flags' | 'scsiStatus' | 'residualCount'>;
+type Sense = Infer<typeof sense>;
+
+/** What a request asks for. */
+export type RequestParts = Pick<
+  ExchangeRow,
+  'kind' | 'command' | 'lun' | 'lba' | 'blocks' | 'expectedBytes'
+>;
+
+function partsOf(kind: ExchangeKind, frame: Frame): RequestParts {
+  const command = layerValue(frame, fcpCmnd);
+  const block = layerOf(frame, 'scsi')?.value as
+    | { lba?: number | bigint; transferLengthBlocks?: number }
+    | undefined;
+  return {
+    kind,
+    command: commandName(kind, frame),
+    lun: command?.lun,
+    lba: block?.lba === undefined ? undefined : BigInt(block.lba),
+    blocks: block?.transferLengthBlocks,
+    expectedBytes: command?.fcpDl,
+  };
 }
 
 function isRequest(header: FcHeader, kind: ExchangeKind): boolean {
@@ -230,8 +290,4 @@ function dataBytesOf(frame: Frame): number {
     frame.layers.find((one) => one.layer === 'data' || (one.layer === 'scsi' && !one.inside))
       ?.length ?? 0
   );
-}
-
-function keyOf(fabric: string, { originator, responder, oxId }: ExchangeId): string {
-  return `${fabric} ${originator} ${responder} ${oxId}`;
 }

@@ -11,6 +11,7 @@ import { cdbOf, fcpCmnd, fcpRsp, fcpXferRdy, RspFlags } from '../../codecs/fcp/i
 import { CodecError } from '../../codecs/layout/index.ts';
 import { sense } from '../../codecs/scsi/index.ts';
 import type { Disturbance, FrameHit } from '../../history/index.ts';
+import { IdMap } from '../ledger/id-map.ts';
 import { exchangeIn, exchangeKey, type SeenExchange } from './exchange.ts';
 import type { CutFrame, FcFrame } from './frame.ts';
 
@@ -22,14 +23,26 @@ const PER_FABRIC_MAX = 200_000;
 /** Frames hit by faults that are remembered. */
 const DISTURBED_MAX = 10_000;
 
+type OfLink = IdMap<SeenExchange>;
+
 /** The exchanges of one run or one capture. */
 export class Exchanges {
-  readonly #links = new Map<string, Map<number, SeenExchange>>();
+  /** Of each link, by originator and OX_ID. */
+  readonly #links = new Map<string, OfLink>();
+  /** The link of the frame before. */
+  #link = '';
+  #onLink: OfLink = new IdMap(PER_LINK_MAX);
+  readonly #keepsNumbers: boolean;
   /** Numbers of the frames of each exchange, by fabric. */
   readonly #frames = new Map<string, Map<number, number[]>>();
   /** Frames hit by faults, by length and then by digest: few frames need a digest. */
   readonly #disturbed = new Map<number, Map<number, string>>();
   #disturbedCount = 0;
+
+  /** `keepsNumbers`: `framesOf` will be asked; who knows exchanges by frames alone never does. */
+  constructor({ keepsNumbers = true }: { readonly keepsNumbers?: boolean } = {}) {
+    this.#keepsNumbers = keepsNumbers;
+  }
 
   /** Notes a frame, and what is known of it in the frame. */
   add(fc: FcFrame): void {
@@ -39,16 +52,15 @@ export class Exchanges {
     }
     const { role } = fc;
     if (role === 'els-request' || role === 'els-reply' || role === 'ct' || role === 'other') return;
-    const key = exchangeKey(fc.originator, fc.header.oxId);
-    this.#noteNumber(fc, key);
+    if (this.#keepsNumbers) this.#noteNumber(fc, exchangeKey(fc.originator, fc.header.oxId));
     // What no receiver takes changes no exchange.
     if (fc.disturbed === 'corrupt' && !fc.crcGood) return;
-    const exchanges = this.#onLink(fc.link);
+    const exchanges = this.#exchangesOn(fc.link);
     if (role === 'command') {
-      open(exchanges, key, fc);
+      open(exchanges, fc);
       return;
     }
-    const exchange = exchanges.get(key);
+    const exchange = exchanges.get(fc.originator, fc.header.oxId);
     if (exchange === undefined || exchange.responder !== fc.responder) return;
     fc.exchange = exchange;
     if (fc.disturbed === undefined) exchange.lastAt = fc.at;
@@ -84,7 +96,7 @@ export class Exchanges {
 
   /** The latest exchange of an originator with this OX_ID on a link. */
   find(link: string, originator: number, oxId: number): SeenExchange | undefined {
-    return this.#links.get(link)?.get(exchangeKey(originator, oxId));
+    return this.#links.get(link)?.get(originator, oxId);
   }
 
   /** Numbers of the frames of the latest exchange with this originator and OX_ID. */
@@ -92,12 +104,15 @@ export class Exchanges {
     return this.#frames.get(fabric)?.get(exchangeKey(originator, oxId)) ?? [];
   }
 
-  #onLink(link: string): Map<number, SeenExchange> {
+  #exchangesOn(link: string): OfLink {
+    if (link === this.#link && this.#links.size > 0) return this.#onLink;
     let exchanges = this.#links.get(link);
     if (exchanges === undefined) {
-      exchanges = new Map();
+      exchanges = new IdMap(PER_LINK_MAX);
       this.#links.set(link, exchanges);
     }
+    this.#link = link;
+    this.#onLink = exchanges;
     return exchanges;
   }
 
@@ -112,9 +127,8 @@ export class Exchanges {
       this.#remember(one, fault);
       const id = exchangeIn(one);
       if (id === undefined) continue;
-      const key = exchangeKey(id.originator, id.oxId);
       for (const exchanges of this.#links.values()) {
-        const exchange = exchanges.get(key);
+        const exchange = exchanges.get(id.originator, id.oxId);
         if (exchange !== undefined) exchange.disturbed = true;
       }
     }
@@ -139,8 +153,9 @@ export class Exchanges {
   }
 }
 
-function open(exchanges: Map<number, SeenExchange>, key: number, fc: FcFrame): void {
-  const known = exchanges.get(key);
+function open(exchanges: OfLink, fc: FcFrame): void {
+  const { originator, header } = fc;
+  const known = exchanges.get(originator, header.oxId);
   // A frame that was doubled on its way is the same command.
   if (fc.disturbed === 'duplicate' && known !== undefined && isSameCommand(known, fc)) {
     known.disturbed = true;
@@ -150,9 +165,7 @@ function open(exchanges: Map<number, SeenExchange>, key: number, fc: FcFrame): v
   const exchange = exchangeOf(fc);
   if (exchange === undefined) return;
   fc.exchange = exchange;
-  exchanges.delete(key);
-  exchanges.set(key, exchange);
-  if (exchanges.size > PER_LINK_MAX) exchanges.delete(exchanges.keys().next().value!);
+  exchanges.set(originator, header.oxId, 0, 0, exchange);
 }
 
 function exchangeOf(fc: FcFrame): SeenExchange | undefined {
@@ -173,7 +186,8 @@ function exchangeOf(fc: FcFrame): SeenExchange | undefined {
     at,
     frame: number,
     lun: command.lun,
-    cdb: cdbOf(command),
+    // A copy: an exchange that is remembered must not keep a piece of the capture in memory.
+    cdb: cdbOf(command).slice(),
     attribute: command.taskAttribute,
     taskManagement: command.taskManagementFlags,
     dataBytes: command.fcpDl,
@@ -210,7 +224,7 @@ function update(exchange: SeenExchange, fc: FcFrame): void {
       takeData(exchange, fc);
       return;
     case 'xfer-rdy': {
-      if (fc.payload.length < fcpXferRdy.minBytes) return;
+      if (fc.payloadBytes < fcpXferRdy.minBytes) return;
       const { relativeOffset, burstLengthBytes } = fcpXferRdy.decode(fc.payload);
       exchange.granted = { from: relativeOffset, to: relativeOffset + burstLengthBytes };
       return;
@@ -228,11 +242,11 @@ function update(exchange: SeenExchange, fc: FcFrame): void {
   }
 }
 
-function takeData(exchange: SeenExchange, { header, payload, role }: FcFrame): void {
+function takeData(exchange: SeenExchange, { header, payloadBytes, role }: FcFrame): void {
   const side = role === 'data-in' ? 'dataIn' : 'dataOut';
   const offset = (header.fCtl & FCTL_RELATIVE_OFFSET) !== 0 ? header.parameter : exchange[side];
   if (offset !== exchange[side]) exchange.gap = true;
-  exchange[side] = Math.max(exchange[side], offset + payload.length);
+  exchange[side] = Math.max(exchange[side], offset + payloadBytes);
   exchange.midSequence = (header.fCtl & FCTL_END_SEQUENCE) === 0;
 }
 

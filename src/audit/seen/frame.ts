@@ -60,7 +60,8 @@ export class FcFrame {
   readonly eof: number | undefined;
   /** VID of its VLAN tag. */
   readonly vlan: number | undefined;
-  readonly payload: Uint8Array;
+  /** Bytes of its payload. */
+  readonly payloadBytes: number;
   readonly role: FrameRole;
   /** The ends of its exchange. */
   readonly originator: number;
@@ -71,6 +72,9 @@ export class FcFrame {
   disturbed: string | undefined;
   /** The exchange of its command, as this tap saw it. */
   exchange: SeenExchange | undefined;
+  readonly #bytes: Uint8Array;
+  readonly #payloadAt: number;
+  #payload: Uint8Array | undefined;
   readonly #location: FcLocation | undefined;
   #crcGood: boolean | undefined;
 
@@ -78,7 +82,11 @@ export class FcFrame {
     tapped: TappedFrame,
     header: FcHeader,
     parts: {
-      readonly payload: Uint8Array;
+      /** The frame begins at `at` in these bytes, at 0 when left out; its payload lies in them, too. */
+      readonly bytes: Uint8Array;
+      readonly at?: number;
+      readonly payloadAt: number;
+      readonly payloadEnd: number;
       readonly sof: number | undefined;
       readonly eof: number | undefined;
       readonly vlan: number | undefined;
@@ -93,7 +101,10 @@ export class FcFrame {
     this.link = link;
     this.fabric = fabric;
     this.header = header;
-    this.payload = parts.payload;
+    this.payloadBytes = parts.payloadEnd - parts.payloadAt;
+    this.#bytes = parts.bytes;
+    this.#payloadAt = parts.payloadAt;
+    this.#payload = undefined;
     this.sof = parts.sof;
     this.eof = parts.eof;
     this.vlan = parts.vlan;
@@ -103,7 +114,9 @@ export class FcFrame {
     this.responder = responder;
     this.role = roleOf(header, isFromResponder(header));
     this.direction =
-      tapped.direction === 'unknown' ? directionOf(tapped, header) : tapped.direction;
+      tapped.direction === 'unknown'
+        ? directionOf(parts.bytes, parts.at ?? 0, header)
+        : tapped.direction;
     this.disturbed = undefined;
     this.exchange = undefined;
   }
@@ -114,6 +127,13 @@ export class FcFrame {
 
   get number(): number {
     return this.tapped.number;
+  }
+
+  /** Its payload, fill bytes left out. */
+  get payload(): Uint8Array {
+    const from = this.#payloadAt;
+    this.#payload ??= this.#bytes.subarray(from, from + this.payloadBytes);
+    return this.#payload;
   }
 
   /** The stored FC CRC is that of the frame; computed when it is first asked for. */
@@ -227,7 +247,9 @@ export function seeFrame(tapped: TappedFrame): SeenFrame {
     sof: bytes[location.sofAt]!,
     eof: bytes[location.eofAt]!,
     vlan: location.vlan,
-    payload: bytes.subarray(location.payloadAt, location.payloadEnd),
+    bytes,
+    payloadAt: location.payloadAt,
+    payloadEnd: location.payloadEnd,
     location,
   });
 }
@@ -268,7 +290,9 @@ function fcFrameIn(frame: Frame, header: FcHeader, tapped: TappedFrame): FcFrame
     eof: layerValue(frame, fcoeTrailer)?.eof,
     vlan: location instanceof CodecError ? undefined : location.vlan,
     vfId: layerValue(frame, vftHeader)?.vfId,
-    payload: frame.bytes.subarray(start, last === undefined ? start : last.offset + last.length),
+    bytes: frame.bytes,
+    payloadAt: start,
+    payloadEnd: last === undefined ? start : last.offset + last.length,
     crcGood: frame.crc !== 'bad',
   });
 }
@@ -307,9 +331,9 @@ function roleOf({ type, rCtl }: FcHeader, fromResponder: boolean): FrameRole {
 }
 
 /** Which way a frame of a capture goes, told by the MAC addresses that carry an N_Port_ID. */
-function directionOf({ bytes }: TappedFrame, { sId, dId }: FcHeader): TapDirection {
-  const fromPort = isFpmaOf(bytes, 6, sId);
-  const toPort = isFpmaOf(bytes, 0, dId);
+function directionOf(bytes: Uint8Array, at: number, { sId, dId }: FcHeader): TapDirection {
+  const fromPort = isFpmaOf(bytes, at + 6, sId);
+  const toPort = isFpmaOf(bytes, at, dId);
   if (fromPort === toPort) return 'unknown';
   return fromPort ? 'in' : 'out';
 }

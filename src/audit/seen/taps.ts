@@ -1,5 +1,7 @@
 /** Names of the taps of a capture: the interfaces it was taken at. */
-import type { TimedFrame } from '../../capture/index.ts';
+import type { FramePlace } from '../../capture/index.ts';
+
+type Captured = Pick<FramePlace, 'interfaceId' | 'interfaceName'>;
 
 /** Interfaces are told by their number: captures of two machines, merged, both call theirs eth0. */
 export class Taps {
@@ -7,7 +9,7 @@ export class Taps {
   readonly #used = new Set<string>();
 
   /** The name of the tap that a frame was taken at, no other tap's. */
-  nameOf({ interfaceId, interfaceName }: TimedFrame): string {
+  nameOf({ interfaceId, interfaceName }: Captured): string {
     let name = this.#names.get(interfaceId);
     if (name === undefined) {
       const number = `interface ${interfaceId}`;

@@ -1,12 +1,12 @@
 /** Frames in order: what the window does with stamps that go back. */
 import { describe, expect, it } from 'vitest';
 import { Arrivals } from '../../../../src/audit/seen/arrivals.ts';
-import type { TimedFrame } from '../../../../src/capture/index.ts';
+import { FramePlace } from '../../../../src/capture/index.ts';
 
 const MS = 1_000_000n;
 const EPOCH = 1_700_000_000_000_000_000n;
 
-const frameAt = (timeNs: bigint, index: number): TimedFrame => ({
+const frameAt = (timeNs: bigint, index: number) => ({
   index,
   timeNs,
   interfaceId: 0,
@@ -19,9 +19,11 @@ const frameAt = (timeNs: bigint, index: number): TimedFrame => ({
 /** The frames' numbers in the order in which they come out. */
 function ordered(stamps: readonly bigint[]) {
   const order: number[] = [];
-  const arrivals = new Arrivals((timed) => order.push(timed.index));
+  const arrivals = new Arrivals(({ place }) => order.push(place.index));
+  const place = new FramePlace();
   stamps.forEach((timeNs, i) => {
-    arrivals.add(frameAt(timeNs, i + 1));
+    place.moveTo(frameAt(timeNs, i + 1));
+    arrivals.add(place);
   });
   const beforeEnd = order.length;
   arrivals.finish();

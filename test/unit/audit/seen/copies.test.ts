@@ -1,14 +1,23 @@
 /** Which frames are copies of a mirror port, and which are sent again by their sender. */
 import { describe, expect, it } from 'vitest';
 import { Copies } from '../../../../src/audit/seen/copies.ts';
-import { decodeFrame } from '../../../../src/codecs/index.ts';
+import { HeldFrames } from '../../../../src/audit/seen/held-frames.ts';
+import { FramePlace } from '../../../../src/capture/index.ts';
+import { decodeFrame, fcHeader, layerValue } from '../../../../src/codecs/index.ts';
 import { command, response } from '../../../helpers/fc-frames.ts';
 
 const US = 1_000;
 
 function copiesOf(...shown: readonly (readonly [Uint8Array, number, string?])[]): boolean[] {
-  const copies = new Copies();
-  return shown.map(([bytes, at, link = 'tap']) => copies.has(decodeFrame(bytes), link, at));
+  const frames = new HeldFrames();
+  const copies = new Copies(frames);
+  const place = new FramePlace();
+  return shown.map(([bytes, at, link = 'tap']) => {
+    place.bytes = bytes;
+    place.end = bytes.length;
+    const header = layerValue(decodeFrame(bytes), fcHeader)!;
+    return copies.has(frames.hold(place, at), header, link);
+  });
 }
 
 describe('Copies', () => {

@@ -1,0 +1,76 @@
+/** Frames of a capture that are held for a while, in memory that is used again. */
+import { FramePlace } from '../../capture/index.ts';
+
+/** Memory is taken in pieces; a piece is free again when none of its frames is held any more. */
+const PIECE_BYTES = 1 << 18;
+/** Free pieces that are kept; more go back to the system. */
+const FREE_MAX = 128;
+
+interface Piece {
+  readonly bytes: Uint8Array;
+  /** Where the next frame may lie. */
+  used: number;
+  /** Frames in it that are held. */
+  held: number;
+}
+
+/** A frame that is held: where it lies, and what is known of it. */
+export class HeldFrame {
+  readonly place = new FramePlace();
+  /** Nanoseconds since the first frame. */
+  atNs = 0;
+  /** Its exchange's number of turns of speaking, where copies are looked for. */
+  turn = 0;
+  /** The piece of memory that it lies in. */
+  piece: Piece | undefined = undefined;
+
+  /** Bytes that it holds. */
+  get lengthBytes(): number {
+    return this.place.end - this.place.at;
+  }
+}
+
+const newPiece = (bytes: number): Piece => ({ bytes: new Uint8Array(bytes), used: 0, held: 0 });
+
+/** Copies frames into memory of its own and takes that back. */
+export class HeldFrames {
+  readonly #free: HeldFrame[] = [];
+  readonly #freePieces: Piece[] = [];
+  #piece = newPiece(PIECE_BYTES);
+
+  /** A copy of a frame, to be held until it is given back. */
+  hold(place: FramePlace, atNs: number): HeldFrame {
+    const held = this.#free.pop() ?? new HeldFrame();
+    const length = place.end - place.at;
+    const piece = this.#pieceFor(length);
+    const at = piece.used;
+    piece.bytes.set(place.bytes.subarray(place.at, place.end), at);
+    piece.used = at + length;
+    piece.held++;
+    held.place.keep(place, piece.bytes, at);
+    held.atNs = atNs;
+    held.piece = piece;
+    return held;
+  }
+
+  /** The frame is not needed any more: its memory, and the object itself, will be another frame's. */
+  giveBack(held: HeldFrame): void {
+    const { piece } = held;
+    if (piece === undefined) return;
+    held.piece = undefined;
+    this.#free.push(held);
+    piece.held--;
+    if (piece.held > 0) return;
+    piece.used = 0;
+    const isOfOneFrame = piece.bytes.length !== PIECE_BYTES;
+    if (piece === this.#piece || isOfOneFrame || this.#freePieces.length >= FREE_MAX) return;
+    this.#freePieces.push(piece);
+  }
+
+  #pieceFor(length: number): Piece {
+    if (length > PIECE_BYTES) return newPiece(length);
+    if (this.#piece.used + length <= PIECE_BYTES) return this.#piece;
+    this.#piece = this.#freePieces.pop() ?? newPiece(PIECE_BYTES);
+    return this.#piece;
+  }
+}
