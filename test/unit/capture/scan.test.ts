@@ -51,6 +51,19 @@ async function scanned(input: Parameters<typeof scanCapture>[0]) {
   return { frames, error: undefined };
 }
 
+/** The same through an opened capture, whose facts are known before. */
+async function visited(input: Parameters<typeof scanCapture>[0]) {
+  const frames: ReturnType<typeof copyOf>[] = [];
+  try {
+    const capture = await openCapture(input);
+    expect(capture.info.linkType).toBeDefined();
+    await capture.visitAll((place) => frames.push(copyOf(place)));
+  } catch (error) {
+    return { frames, error };
+  }
+  return { frames, error: undefined };
+}
+
 async function read(input: Parameters<typeof scanCapture>[0]) {
   const { frames, error } = await readAll(input);
   const copies = frames.map(({ bytes, interfaceName: _, ...rest }) => ({
@@ -79,6 +92,7 @@ describe('scanCapture', () => {
     const expected = await read(path);
     expect(expected.frames.length).toBeGreaterThan(0);
     expect(await scanned(path)).toEqual(expected);
+    expect(await visited(path)).toEqual(expected);
     expect(await scanned(chunked(files[name]!, 7777))).toMatchObject({ frames: expected.frames });
   });
 

@@ -51,7 +51,11 @@ describe('IdMap', () => {
     expect(map.get(1, 0x01_0000 + (9_999 % 7), 9_999)).toBeUndefined();
     for (let i = 10_000; i < 20_000; i++) expect(map.get(1, 0x01_0000 + (i % 7), i)).toBe(i);
     map.clear();
-    expect([map.size, map.oldest, map.get(1, 0x01_0000, 14_000)]).toEqual([0, undefined, undefined]);
+    expect([map.size, map.oldest, map.get(1, 0x01_0000, 14_000)]).toEqual([
+      0,
+      undefined,
+      undefined,
+    ]);
   });
 
   it('refuses to keep nothing', () => {
