@@ -3,6 +3,7 @@ import { type CommandName, type PairName, PlaceIndex, type Places } from '../his
 import { BlockReadings } from './ledger/block-readings.ts';
 import { Disturbances } from './ledger/disturbances.ts';
 import { FabricLogins } from './ledger/fabric-logins.ts';
+import { FailedIos } from './ledger/failed-ios.ts';
 import { IoLedger } from './ledger/io-ledger.ts';
 import { Exchanges } from './seen/exchanges.ts';
 import type { AuditBounds } from './verdict.ts';
@@ -17,6 +18,7 @@ export interface RuleContext {
   readonly logins: FabricLogins;
   readonly readings: BlockReadings;
   readonly ios: IoLedger;
+  readonly failures: FailedIos;
   readonly disturbances: Disturbances;
   /** The fabric of a nexus's target port; empty where that is not known. */
   fabricOf(pair: PairName): string;
@@ -30,6 +32,7 @@ export function newContext(bounds: AuditBounds, places: Places, partial: boolean
   // Commands of guests are named by what happened; a capture has nothing but frames.
   const exchanges = new Exchanges({ keepsNumbers: !partial });
   const readings = new BlockReadings();
+  const disturbances = new Disturbances();
   const fabricOf = ({ target }: PairName): string => index.placeOf(target)?.fabric ?? '';
   return {
     bounds,
@@ -39,7 +42,8 @@ export function newContext(bounds: AuditBounds, places: Places, partial: boolean
     logins: new FabricLogins(index),
     readings,
     ios: new IoLedger(exchanges, index, readings),
-    disturbances: new Disturbances(),
+    failures: new FailedIos(bounds.guestTimeoutNs, disturbances),
+    disturbances,
     fabricOf,
     framesOf: ({ nexus, tag }: CommandName) =>
       exchanges.framesOf(fabricOf(nexus), nexus.address, tag),

@@ -113,6 +113,8 @@ export interface UnitView {
   readonly paths: number;
   /** Host ports with a path. */
   readonly ports: readonly number[];
+  /** RELATIVE TARGET PORT IDENTIFIERs of the target ports that paths lead to; none where they are not known. */
+  readonly targetPorts: readonly number[];
 }
 
 /** A guest runs, with these logical units. */

@@ -174,6 +174,8 @@ export interface AccessChanged {
   readonly type: 'access';
   readonly luName: string;
   readonly group: number;
+  /** RELATIVE TARGET PORT IDENTIFIERs of the group. */
+  readonly targetPorts: readonly number[];
   /** `AccessState`. */
   readonly state: number;
   /** By SET TARGET PORT GROUPS; false where the array decided it. */

@@ -13,6 +13,7 @@ import { MachineCore } from '../machine/machine-core.ts';
 import type { RandomStream } from '../machine/random.ts';
 import type { Timer } from '../machine/timers.ts';
 import { Enode, type EnodeOptions, type EnodeOwner } from '../port/enode/enode.ts';
+import type { LuView } from '../scsi/initiator/multipath.ts';
 import type { GuestToken, HostAnswer, HostCommand, HostReply, LeaveTo } from './control.ts';
 import {
   adopt,
@@ -192,6 +193,12 @@ export class Host implements Machine<HostEvent>, EnodeOwner, PlaceHost {
     const guest = this.#betweenHosts.get(token);
     this.#betweenHosts.delete(token);
     return guest;
+  }
+
+  /** What a guest that runs here sees of its disks now; `undefined` where it does not run here. */
+  viewOf(name: string): readonly LuView[] | undefined {
+    const vm = this.#places.get(name)?.vm;
+    return vm?.running === true ? vm.storage.multipath.view() : undefined;
   }
 
   /** Carries out a command; a `reply` event with this id follows, perhaps much later. */

@@ -17,7 +17,21 @@ export function finish(run: RunInProgress): void {
     guestTimeoutMs * MILLISECOND + FINISH_SLACK_NS,
   );
   io.dropped = io.submitted - io.completed - io.failed;
+  tellViews(run);
   readMedium(run);
+}
+
+/** Tells what every guest sees of its disks in the end: one that did not move may have lost some, too. */
+function tellViews(run: RunInProgress): void {
+  const at = run.simulator.nowNs;
+  for (const [node, host] of run.world.hosts) {
+    for (const { name: vm } of run.world.vms) {
+      const view = host.viewOf(vm);
+      if (view !== undefined) {
+        run.tell({ at, node, event: { type: 'guest', vm, state: 'running', view } });
+      }
+    }
+  }
 }
 
 /** Tells what the medium holds of the blocks that guests may have written. */

@@ -26,17 +26,26 @@ export function placesOf(topology: Topology): Places {
   };
 }
 
-/** What is declared: the zones in force, and the names that each guest may use. */
-export function declarationsOf({ plan, switches, vms }: World, at: number): HistoryEntry[] {
+/** What is declared: the zones in force, the access states of units, and the names that each guest may use. */
+export function declarationsOf({ arrays, plan, switches, vms }: World, at: number): HistoryEntry[] {
   const zones = [...switches].map(([node, fcf]): HistoryEntry => {
     const { enforced, zones, defaultZone } = fcf.zoning;
     const event = { type: 'zone-change', enforced, zones, defaultZone, affected: 0 } as const;
     return { at, node, event };
   });
+  const access = [...arrays].flatMap(([node, { device }]) =>
+    device.units.flatMap(({ luName, access: { groups } }) =>
+      groups.map(({ group, state }): HistoryEntry => {
+        const { id, relativePortIds: targetPorts } = group;
+        const event = { type: 'access', luName, group: id, targetPorts, state } as const;
+        return { at, node, event: { ...event, explicit: false } };
+      }),
+    ),
+  );
   const names = vms.map(({ name: vm, identities }): HistoryEntry => {
     const moving = vm === plan.vm ? [...plan.source, ...plan.destination] : [];
     const initiators = [...identities, ...moving].map(({ wwpn }) => fcInitiatorPort(wwpn));
     return { at, node: '', event: { type: 'identities', vm, initiators } };
   });
-  return [...zones, ...names];
+  return [...zones, ...access, ...names];
 }

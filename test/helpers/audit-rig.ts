@@ -176,6 +176,12 @@ export function sent(io: number, change: Partial<IoSent> = {}): IoSent {
   };
 }
 
+/** The last attempt of an I/O was answered with a status. */
+export function attemptEnd(io: number, status: number): Happening {
+  const end = status === ScsiStatus.GOOD ? 'good' : 'check';
+  return { type: 'io-attempt-end', vm: 'vm1', io, attempt: 1, end, status };
+}
+
 export function complete(io: number, change: Partial<IoCompleted> = {}): IoCompleted {
   return { type: 'io-complete', vm: 'vm1', io, result: 'good', ...change };
 }
@@ -288,6 +294,7 @@ export const UNIT: UnitView = {
   product: 'VIRTUAL DISK',
   paths: 1,
   ports: [0],
+  targetPorts: [1],
 };
 
 export function runs(...view: UnitView[]): Happening {

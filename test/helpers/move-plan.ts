@@ -17,6 +17,7 @@ export function unit(luName: string, changes: Partial<LuView> = {}): LuView {
     vendor: '',
     product: '',
     paths: 1,
+    targetPorts: [1],
     ports: [0],
     ...changes,
   };

@@ -5,7 +5,9 @@ import { formatFcId, formatWwn } from '../../codecs/layout/index.ts';
 import {
   type FabricLogin,
   type FabricLogout,
+  fcInitiatorPort,
   type HistoryEntry,
+  type InitiatorPort,
   inMs,
 } from '../../history/index.ts';
 import type { RuleContext } from '../context.ts';
@@ -132,9 +134,13 @@ export class OneLoginPerWwpn implements Rule {
   readonly sentence =
     'A WWPN is logged in at most once per fabric, and who has to give way is told';
   readonly needs: readonly Evidence[] = ['login'];
-  readonly hears: readonly Evidence[] = ['login', 'logout', 'frame', 'disturbance'];
+  readonly hears: readonly Evidence[] = ['login', 'logout', 'identities', 'frame', 'disturbance'];
   readonly roles: readonly FrameRole[] = ['fip'];
   readonly #context: Pick<RuleContext, 'logins' | 'places'>;
+  /** Guests that claim a WWPN. */
+  readonly #claims = new Map<InitiatorPort, Set<string>>();
+  /** Logins that went from one of several guests with a name to another, by fabric and name. */
+  readonly #fought = new Map<string, { readonly name: InitiatorPort; count: number }>();
   readonly #findings = new Findings();
   #untold: Untold[] = [];
   /** Clear Virtual Links of late, by link. */
@@ -153,6 +159,11 @@ export class OneLoginPerWwpn implements Rule {
         return;
       case 'logout':
         this.#logout(at, node, event);
+        return;
+      case 'identities':
+        for (const name of event.initiators) {
+          this.#claims.set(name, (this.#claims.get(name) ?? new Set()).add(event.vm));
+        }
         return;
       case 'link-down':
         // Nobody can be told over a link that is down, and the port knows anyway.
@@ -194,6 +205,12 @@ export class OneLoginPerWwpn implements Rule {
   #logout(at: TimeNs, node: string, event: FabricLogout): void {
     if (event.reason !== 'replaced') return;
     const { link, fabric } = this.#context.logins.placeOf(node, event.port);
+    const name = fcInitiatorPort(event.wwpn);
+    if ((this.#claims.get(name)?.size ?? 0) > 1) {
+      const fought = this.#fought.get(`${fabric} ${name}`) ?? { name, count: 0 };
+      fought.count++;
+      this.#fought.set(`${fabric} ${name}`, fought);
+    }
     const cleared = this.#cleared.get(link);
     if (cleared !== undefined && at - cleared <= TOLD_WITHIN_NS) return;
     this.#untold.push({ at, event, link, fabric });
@@ -214,6 +231,14 @@ export class OneLoginPerWwpn implements Rule {
     for (const { event } of this.#untold) {
       this.#findings.add(
         `${formatWwn(event.wwpn)} lost its login as ${formatFcId(event.nPortId)} to another port and was never told`,
+      );
+    }
+    for (const [key, { name, count }] of this.#fought) {
+      const guests = [...this.#claims.get(name)!].join(' and ');
+      const fabric = key.slice(0, key.indexOf(' '));
+      const times = count === 1 ? 'once' : `${count} times`;
+      this.#findings.add(
+        `${name} is the name of ${guests}: on fabric ${fabric} one put the other's login out ${times}`,
       );
     }
     return this.#findings.conclude(`${this.#logins} logins, never two of one name at a time`);

@@ -1,13 +1,16 @@
 /** I31 and I32: what is left when a move fails, or when a machine falls in the middle of it. */
 import { formatWwn } from '../../codecs/layout/index.ts';
 import {
+  type FabricLogout,
   fcInitiatorPort,
   type GuestRuns,
   type GuestStands,
   type HistoryEntry,
   type IdentitiesDeclared,
   type InitiatorPort,
+  type LogoutReason,
   type MoveEvent,
+  type MoveOutcome,
   type ReservationChanged,
 } from '../../history/index.ts';
 import type { RuleContext } from '../context.ts';
@@ -20,10 +23,34 @@ import type { TimeNs } from '../verdict.ts';
 const SETTLE_PERIODS = 6;
 const PERIOD_DEFAULT_NS = 8e9;
 
-/** I31: a move that failed leaves the source as it was. */
+/** How a guest stood before a move. */
+interface Picture {
+  readonly logins: readonly string[];
+  readonly held: readonly string[];
+  readonly host: string | undefined;
+}
+
+/** A move under way or over, and how every guest stood when it began. */
+interface Attempted {
+  readonly vm: string;
+  readonly before: ReadonlyMap<string, Picture>;
+  /** Logins of other guests that ended in it without being asked to, by guest, name and reason. */
+  readonly thrownOut: Map<string, number>;
+  outcome: MoveOutcome | undefined;
+}
+
+/** Ends of a login that its port did not ask for. */
+const UNASKED: ReadonlySet<LogoutReason> = new Set<LogoutReason>([
+  'replaced',
+  'CVL',
+  'port-disabled',
+]);
+
+/** I31: a move that failed leaves the source, and everybody else, as they were. */
 export class RollbackIsWhole implements Rule {
   readonly invariant = 'I31';
-  readonly sentence = 'A move that fails leaves logins, reservations and the guest as they were';
+  readonly sentence =
+    'A move that fails leaves logins, reservations and guests as they were, those of others too';
   readonly needs: readonly Evidence[] = ['move', 'login', 'guest'];
   readonly hears: readonly Evidence[] = [
     'move',
@@ -37,12 +64,12 @@ export class RollbackIsWhole implements Rule {
   ];
   readonly #context: RuleContext;
   readonly #findings = new Findings();
-  readonly #names = new Map<string, Set<InitiatorPort>>();
   readonly #guests = new Map<string, { readonly host: string; readonly state: string }>();
   readonly #reservations = new Map<string, ReservationChanged>();
-  #moving: string | undefined;
-  #before: { logins: string[]; host: string | undefined; held: string[] } | undefined;
-  #outcome: string | undefined;
+  readonly #names = new Map<string, Set<InitiatorPort>>();
+  #move: Attempted | undefined;
+  readonly #failed: string[] = [];
+  #unsettled = false;
   #now: TimeNs = 0;
 
   constructor(context: RuleContext) {
@@ -54,7 +81,7 @@ export class RollbackIsWhole implements Rule {
     switch (event.type) {
       case 'move-step':
       case 'move-end':
-        this.#move(event);
+        this.#step(event);
         return;
       case 'guest':
         this.#guests.set(event.vm, { host: node, state: event.state });
@@ -62,25 +89,41 @@ export class RollbackIsWhole implements Rule {
       case 'identities':
         this.#declare(event);
         return;
+      case 'logout':
+        this.#logout(node, event);
+        return;
       case 'reservation':
         this.#reservations.set(event.luName, event);
     }
   }
 
-  #move(event: MoveEvent): void {
-    if (this.#moving === undefined) {
-      this.#moving = event.vm;
-      this.#before = this.#picture(event.vm);
+  #step(event: MoveEvent): void {
+    if (this.#move === undefined || this.#move.outcome !== undefined) {
+      this.#judge();
+      const before = new Map([...this.#names.keys()].map((vm) => [vm, this.#picture(vm)]));
+      this.#move = { vm: event.vm, before, thrownOut: new Map(), outcome: undefined };
     }
-    if (event.type === 'move-end') this.#outcome = event.outcome;
+    if (event.type === 'move-end') this.#move.outcome = event.outcome;
   }
 
   #declare({ vm, initiators }: IdentitiesDeclared): void {
     this.#names.set(vm, new Set([...(this.#names.get(vm) ?? []), ...initiators]));
   }
 
+  #logout(node: string, { port, reason, wwpn }: FabricLogout): void {
+    const move = this.#move;
+    if (move === undefined || move.outcome !== undefined || !UNASKED.has(reason)) return;
+    const name = fcInitiatorPort(wwpn);
+    for (const [vm, names] of this.#names) {
+      if (vm === move.vm || !names.has(name)) continue;
+      const { fabric } = this.#context.logins.placeOf(node, port);
+      const key = `${vm} lost its login as ${name} on fabric ${fabric} (${reason})`;
+      move.thrownOut.set(key, (move.thrownOut.get(key) ?? 0) + 1);
+    }
+  }
+
   /** Where a machine's names are logged in, where it runs, and what it holds. */
-  #picture(vm: string) {
+  #picture(vm: string): Picture {
     const names = this.#names.get(vm);
     const logins = [...this.#context.logins.all()]
       .filter(({ wwpn }) => names?.has(fcInitiatorPort(wwpn)) === true)
@@ -96,33 +139,55 @@ export class RollbackIsWhole implements Rule {
     return { logins, host: this.#guests.get(vm)?.host, held };
   }
 
-  conclude() {
-    if (this.#moving === undefined || this.#before === undefined) {
-      return notObservable('nothing was moved');
-    }
-    if (this.#outcome === undefined || this.#outcome === 'moved') {
-      return notObservable('no move failed');
-    }
-    const vm = this.#moving;
+  /** The move that is over, in the light of how things stand now. */
+  #judge(): void {
+    const move = this.#move;
+    if (move?.outcome === undefined || move.outcome === 'moved') return;
     const { bounds, disturbances } = this.#context;
     const settleNs = SETTLE_PERIODS * (bounds.fkaAdvPeriodNs ?? PERIOD_DEFAULT_NS);
-    const settled = !disturbances.since(this.#now - settleNs);
-    if (disturbances.lostAt(vm) !== undefined || !settled) {
-      return notObservable('what was done to the world had not settled when it was last seen');
+    if (disturbances.lostAt(move.vm) !== undefined || disturbances.since(this.#now - settleNs)) {
+      this.#unsettled = true;
+      return;
     }
-    const { logins, host, held } = this.#before;
-    const after = this.#picture(vm);
-    const state = this.#guests.get(vm)?.state;
-    if (after.host !== host || state !== 'running') {
-      this.#findings.add(`${vm} ran on ${host}, and now ${state ?? 'is nowhere'} on ${after.host}`);
+    const { logins, held, host } = move.before.get(move.vm) ?? NOWHERE;
+    for (const [vm, before] of move.before) {
+      const after = this.#picture(vm);
+      const state = this.#guests.get(vm)?.state;
+      const stood = before.host !== undefined || vm === move.vm;
+      if (stood && (after.host !== before.host || state !== 'running')) {
+        this.#findings.add(
+          `${vm} ran on ${before.host}, and now ${state ?? 'is nowhere'} on ${after.host}`,
+        );
+      }
+      const whose = vm === move.vm ? '' : `${vm} `;
+      compare(this.#findings, `${whose}logged in`, before.logins, after.logins);
+      compare(this.#findings, `${whose}reserved`, before.held, after.held);
     }
-    compare(this.#findings, 'logged in', logins, after.logins);
-    compare(this.#findings, 'reserved', held, after.held);
-    return this.#findings.conclude(
-      `${this.#outcome}: ${logins.length} logins and ${held.length} reservations as before, ${vm} runs on ${host}`,
+    for (const [what, count] of move.thrownOut) {
+      this.#findings.add(
+        `${what} ${count === 1 ? 'once' : `${count} times`} in the move of ${move.vm}`,
+      );
+    }
+    this.#failed.push(
+      `${move.outcome}: ${logins.length} logins and ${held.length} reservations as before, ${move.vm} runs on ${host}`,
     );
   }
+
+  conclude() {
+    if (this.#move === undefined) return notObservable('nothing was moved');
+    this.#judge();
+    if (this.#failed.length === 0) {
+      return notObservable(
+        this.#unsettled
+          ? 'what was done to the world had not settled when it was last seen'
+          : 'no move failed',
+      );
+    }
+    return this.#findings.conclude(this.#failed.join('; '));
+  }
 }
+
+const NOWHERE: Picture = { logins: [], held: [], host: undefined };
 
 function compare(
   findings: Findings,

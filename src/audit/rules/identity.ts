@@ -1,13 +1,11 @@
-/** I23, I24 and I28: under which names a guest's I/O goes out, and what the guest sees. */
+/** I24 and I28: under which names a guest's I/O goes out. */
 import { NameServerCommand, rspnId } from '../../codecs/ct/index.ts';
 import { CodecError, formatFcId } from '../../codecs/layout/index.ts';
 import type {
-  GuestRuns,
   HistoryEntry,
   IdentitiesDeclared,
   InitiatorPort,
   IoSent,
-  UnitView,
 } from '../../history/index.ts';
 import type { RuleContext } from '../context.ts';
 import type { Evidence } from '../evidence.ts';
@@ -15,78 +13,6 @@ import { Findings } from '../findings.ts';
 import { nameOfIo } from '../ledger/io-ledger.ts';
 import type { Rule } from '../rule.ts';
 import type { FcFrame, FrameRole, SeenFrame } from '../seen/frame.ts';
-
-/** What a guest was shown on a host. */
-interface Shown {
-  readonly vm: string;
-  readonly host: string;
-  readonly units: readonly UnitView[];
-}
-
-/** I23: the guest has the same logical units after the move, over as many ports. */
-export class SameUnits implements Rule {
-  readonly invariant = 'I23';
-  readonly sentence =
-    'After a move the guest sees the same logical units, over no fewer host ports';
-  readonly needs: readonly Evidence[] = ['view'];
-  readonly hears: readonly Evidence[] = ['view'];
-  readonly #context: Pick<RuleContext, 'disturbances' | 'places'>;
-  readonly #findings = new Findings();
-  readonly #views = new Map<string, Shown>();
-  #moves = 0;
-  #units = 0;
-
-  constructor(context: Pick<RuleContext, 'disturbances' | 'places'>) {
-    this.#context = context;
-  }
-
-  observe({ node, event }: HistoryEntry): void {
-    if (event.type === 'guest' && event.state === 'running') this.#show(node, event);
-  }
-
-  #show(host: string, { vm, view: units }: GuestRuns): void {
-    const before = this.#views.get(vm);
-    const after = { vm, host, units };
-    if (before !== undefined && before.host !== host) this.#compare(before, after);
-    this.#views.set(vm, after);
-  }
-
-  #compare(before: Shown, after: Shown): void {
-    this.#moves++;
-    const there = new Map(after.units.map((unit) => [unit.luName, unit]));
-    for (const unit of before.units) {
-      this.#units++;
-      const other = there.get(unit.luName);
-      const what = other === undefined ? 'is gone' : difference(unit, other);
-      if (other === undefined || what.startsWith('is reached')) {
-        // A path that a fault took away comes back with its end.
-        if (!this.#context.disturbances.none) continue;
-      }
-      if (what === '') continue;
-      this.#findings.add(
-        `${after.vm} on ${after.host}: ${this.#context.places.unit(unit.luName)} ${what} (before, on ${before.host}: LUN ${unit.lunNumber ?? '?'}, ${unit.blocks} blocks, ${unit.ports.length} ports)`,
-      );
-    }
-  }
-
-  conclude() {
-    return this.#findings.concludeOf(
-      this.#moves,
-      `${this.#units} logical units, the same on both hosts`,
-      'no guest came to another host',
-    );
-  }
-}
-
-function difference(before: UnitView, after: UnitView): string {
-  if (after.lunNumber !== before.lunNumber) return `is LUN ${after.lunNumber ?? '?'}`;
-  if (after.blocks !== before.blocks) return `has ${after.blocks} blocks`;
-  if (after.vendor !== before.vendor || after.product !== before.product) {
-    return `calls itself ${after.vendor} ${after.product}`;
-  }
-  const [ports, portsBefore] = [after.ports.length, before.ports.length];
-  return ports < portsBefore ? `is reached over ${ports} ports` : '';
-}
 
 /** I24: no I/O goes out under a name that is not the guest's. */
 export class NoForeignIdentity implements Rule {

@@ -2,6 +2,7 @@
 import type { RuleContext } from '../context.ts';
 import type { Rule } from '../rule.ts';
 import { AttentionIsTold } from './attention.ts';
+import { BlackoutBound } from './blackout.ts';
 import { ClearingEffects } from './clearing-effects.ts';
 import {
   DataIsIntact,
@@ -12,18 +13,19 @@ import {
 } from './data-integrity.ts';
 import { NoFrameWithoutLogin, OneLoginPerWwpn } from './fabric-logins.ts';
 import { OneOwner, RollbackIsWhole } from './failed-moves.ts';
-import { AttributionIsTrue, NoForeignIdentity, SameUnits } from './identity.ts';
+import { AttributionIsTrue, NoForeignIdentity } from './identity.ts';
 import { ExactlyOnce, NoInventedStatus, NoSilentDrop } from './io-ends.ts';
 import { MasksAreKept } from './masks.ts';
 import { notBuilt } from './not-built.ts';
 import { OxIdRests } from './ox-ids.ts';
 import { NoCommandBeforePrli } from './process-login.ts';
+import { Progress } from './progress.ts';
 import { ReservationHandOver } from './reservations.ts';
 import { ResidualIsTrue } from './residuals.ts';
 import { RetrySafety } from './retries.ts';
 import { SequenceRules } from './sequences.ts';
 import { OrderIsKept } from './task-order.ts';
-import { BlackoutBound, Progress } from './time-bounds.ts';
+import { SameUnits } from './views.ts';
 import { VirtualLinksLive } from './virtual-links.ts';
 import { VlanIsVsan } from './vlans.ts';
 import { ZonesAreKept } from './zones.ts';

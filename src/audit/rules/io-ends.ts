@@ -10,6 +10,7 @@ import {
 import type { RuleContext } from '../context.ts';
 import type { Evidence } from '../evidence.ts';
 import { Findings, notObservable } from '../findings.ts';
+import type { FailedIo } from '../ledger/failed-ios.ts';
 import { type IoRecord, nameOfIo } from '../ledger/io-ledger.ts';
 import { OpenIos } from '../ledger/open-ios.ts';
 import type { Rule } from '../rule.ts';
@@ -17,19 +18,49 @@ import { exchangeKey } from '../seen/exchange.ts';
 import type { FcFrame, FrameRole, SeenFrame } from '../seen/frame.ts';
 import type { TimeNs } from '../verdict.ts';
 
-/** I1: exactly-once completion, within the deadline. */
+/** Failures of one guest for one reason. */
+interface Failures {
+  readonly first: IoRecord;
+  readonly at: TimeNs;
+  readonly reason: string;
+  readonly frames: readonly number[];
+  count: number;
+}
+
+/** I1: exactly-once completion, within the deadline, and no failure that the move has made. */
 export class ExactlyOnce implements Rule {
   readonly invariant = 'I1';
-  readonly sentence = 'Every guest I/O ends exactly once, in time';
+  readonly sentence =
+    'Every guest I/O ends exactly once and in time, and fails only for a reason from outside';
   readonly needs: readonly Evidence[] = ['io-submit', 'io-complete'];
   readonly hears: readonly Evidence[] = ['io-submit', 'io-complete'];
   readonly #context: RuleContext;
   readonly #findings = new Findings();
+  /** By guest and reason. */
+  readonly #failures = new Map<string, Failures>();
+  /** Failures that somebody else is the reason for, by whom. */
+  readonly #excused = new Map<string, number>();
   #completed = 0;
   #slowestNs = 0;
 
   constructor(context: RuleContext) {
     this.#context = context;
+    context.failures.onFailure((failed) => this.#failed(failed));
+  }
+
+  #failed({ at, record, reason, excuse }: FailedIo): void {
+    if (excuse !== undefined) {
+      this.#excused.set(excuse, (this.#excused.get(excuse) ?? 0) + 1);
+      return;
+    }
+    const key = `${record.io.vm} ${reason}`;
+    const known = this.#failures.get(key);
+    if (known !== undefined) {
+      known.count++;
+      return;
+    }
+    const frames = this.#context.ios.framesOfLast(record);
+    this.#failures.set(key, { first: record, at, reason, frames, count: 1 });
   }
 
   observe({ at, event }: HistoryEntry): void {
@@ -66,9 +97,14 @@ export class ExactlyOnce implements Rule {
       if (isLost(record, disturbances.lostAt(record.io.vm))) lost++;
       else this.#findings.add(`${nameOfIo(record.io)} never ended`, ios.framesOfLast(record));
     }
+    for (const { at, reason, first, count, frames } of this.#failures.values()) {
+      const rest = count === 1 ? 'failed' : `and ${count - 1} more after it failed`;
+      this.#findings.add(`${nameOfIo(first.io)} ${rest}: ${reason} (first at ${inMs(at)})`, frames);
+    }
     const withHost = lost === 0 ? '' : `, ${lost} lost with the host that held the guest's memory`;
+    const excused = [...this.#excused].map(([who, count]) => `, ${count} failed for ${who}`);
     return this.#findings.conclude(
-      `${this.#completed} I/Os, the slowest took ${inMs(this.#slowestNs, 1)}${withHost}`,
+      `${this.#completed} I/Os, the slowest took ${inMs(this.#slowestNs, 1)}${withHost}${excused.join('')}`,
     );
   }
 }

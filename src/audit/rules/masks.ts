@@ -1,5 +1,5 @@
 /** I21: which logical units commands are for. */
-import { lunNumber } from '../../codecs/scsi/index.ts';
+import { lunNumber, ScsiStatus } from '../../codecs/scsi/index.ts';
 import {
   type BlocksApplied,
   type CommandDone,
@@ -12,13 +12,21 @@ import {
 import type { RuleContext } from '../context.ts';
 import type { Evidence } from '../evidence.ts';
 import { Findings } from '../findings.ts';
+import { nameOfIo } from '../ledger/io-ledger.ts';
 import type { Rule } from '../rule.ts';
 
-/** I21: every command that ran was for a logical unit that its WWPN may see, under that LUN. */
+/** Commands that went to another unit than their guest meant. */
+interface WrongUnit {
+  count: number;
+  readonly first: string;
+  readonly frames: readonly number[];
+}
+
+/** I21: every command that ran was for a logical unit that its WWPN may see, under that LUN, and for the one that was meant. */
 export class MasksAreKept implements Rule {
   readonly invariant = 'I21';
   readonly sentence =
-    'Every command that runs is for a logical unit that its WWPN may see, under the number it has there';
+    'Every command that runs is for the logical unit that its host means, which its WWPN may see under that number';
   readonly needs: readonly Evidence[] = ['mask', 'apply'];
   readonly hears: readonly Evidence[] = ['mask', 'apply', 'command-done'];
   readonly #context: RuleContext;
@@ -26,6 +34,8 @@ export class MasksAreKept implements Rule {
   readonly #masks = new Map<InitiatorDevice | undefined, ReadonlyMap<number, string>>();
   /** Masks that were replaced: a command that was enabled before may still end. */
   readonly #former = new Map<InitiatorDevice | undefined, ReadonlyMap<number, string>>();
+  /** Commands that went to another unit than was meant, by what went wrong. */
+  readonly #wrong = new Map<string, WrongUnit>();
   #count = 0;
 
   constructor(context: RuleContext) {
@@ -34,10 +44,32 @@ export class MasksAreKept implements Rule {
 
   observe({ event }: HistoryEntry): void {
     if (event.type === 'mask') this.#mask(event);
-    else if (event.type === 'apply') this.#check(event, event.luName);
-    else if (event.type === 'command-done' && event.luName !== undefined) {
+    else if (event.type === 'apply') {
       this.#check(event, event.luName);
+      this.#compare(event, event.luName);
+    } else if (event.type === 'command-done' && event.luName !== undefined) {
+      this.#check(event, event.luName);
+      if (event.status === ScsiStatus.GOOD) this.#compare(event, event.luName);
     }
+  }
+
+  /** The unit that the guest's I/O is for, and the one that it reached: a LUN may have been given to another. */
+  #compare(event: BlocksApplied | CommandDone, luName: string): void {
+    const { nexus, lun, tag } = event;
+    const { fabricOf, framesOf, ios, places } = this.#context;
+    const io = ios.carriedBy(fabricOf(nexus), nexus.address, tag)?.record.io;
+    if (io === undefined || io.luName === luName) return;
+    // A late end of an exchange whose tag went out anew is another I/O's, and another rule's.
+    const same =
+      event.type === 'apply'
+        ? event.lba === io.lba && event.blocks === io.blocks
+        : io.op === 'read' && event.command.startsWith('READ');
+    if (!same) return;
+    const verb = event.type === 'apply' ? 'changed blocks of' : 'was answered by';
+    const key = `${io.vm} meant ${places.unit(io.luName)} and ${verb} ${places.unit(luName)}, which is LUN ${lunNumber(lun) ?? '?'} now`;
+    const known = this.#wrong.get(key);
+    if (known !== undefined) known.count++;
+    else this.#wrong.set(key, { count: 1, first: nameOfIo(io), frames: framesOf(event) });
   }
 
   #mask({ device, luns }: MaskChanged): void {
@@ -71,6 +103,10 @@ export class MasksAreKept implements Rule {
   }
 
   conclude() {
+    for (const [text, { count, first, frames }] of this.#wrong) {
+      const more = count === 1 ? '' : ` and ${count - 1} more`;
+      this.#findings.add(`${text}: ${first}${more}`, frames);
+    }
     return this.#findings.conclude(`${this.#count} commands and writes, all within their masks`);
   }
 }

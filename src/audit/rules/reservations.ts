@@ -1,5 +1,5 @@
 /** I20: who may write is who holds the reservation, at every moment. */
-import { ReservationType } from '../../codecs/scsi/index.ts';
+import { ReservationType, ScsiStatus } from '../../codecs/scsi/index.ts';
 import type {
   BlocksApplied,
   HistoryEntry,
@@ -15,6 +15,7 @@ import type { RuleContext } from '../context.ts';
 import type { Evidence } from '../evidence.ts';
 import { Findings } from '../findings.ts';
 import { isArrayPowerLoss } from '../ledger/disturbances.ts';
+import type { FailedIo } from '../ledger/failed-ios.ts';
 import type { Rule } from '../rule.ts';
 
 /** What may take a reservation away without handing it over. */
@@ -29,7 +30,7 @@ const TAKEN_AWAY: ReadonlySet<string> = new Set([
 export class ReservationHandOver implements Rule {
   readonly invariant = 'I20';
   readonly sentence =
-    'Only who a reservation allows writes, it is never without holder in a move, and its generation only grows';
+    'Only who a reservation allows writes, it is never without holder in a move and keeps no holder out, and its generation only grows';
   readonly needs: readonly Evidence[] = ['reservation', 'apply'];
   readonly hears: readonly Evidence[] = [
     'reservation',
@@ -44,11 +45,29 @@ export class ReservationHandOver implements Rule {
   readonly #names = new Map<string, ReadonlySet<InitiatorPort>>();
   /** Logical units that the moving machine held when its move began. */
   readonly #promised = new Set<string>();
+  /** I/Os of a guest that met its own reservation, by guest, unit and holder. */
+  readonly #shutOut = new Map<string, { count: number; readonly frames: readonly number[] }>();
   #moving: string | undefined;
   #writes = 0;
 
   constructor(context: RuleContext) {
     this.#context = context;
+    context.failures.onFailure((failed) => this.#failed(failed));
+  }
+
+  /** A guest that holds a unit, under whatever name of its own, can use it under the one it has now. */
+  #failed({ record, status }: FailedIo): void {
+    if (status !== ScsiStatus.RESERVATION_CONFLICT) return;
+    const { failures, ios, places } = this.#context;
+    const { vm, luName } = record.io;
+    const one = failures.reservationOf(luName);
+    const holder = one?.spc2Holder?.initiator ?? one?.holder?.initiator;
+    if (holder === undefined || !failures.namesOf(vm).has(holder)) return;
+    const key = `${vm} is kept out of ${places.unit(luName)} by its own reservation, which ${holder} holds`;
+    const known = this.#shutOut.get(key);
+    if (known === undefined) {
+      this.#shutOut.set(key, { count: 1, frames: ios.framesOfLast(record) });
+    } else known.count++;
   }
 
   observe(entry: HistoryEntry): void {
@@ -123,6 +142,9 @@ export class ReservationHandOver implements Rule {
   }
 
   conclude() {
+    for (const [text, { count, frames }] of this.#shutOut) {
+      this.#findings.add(`${text}: ${count} I/Os failed`, frames);
+    }
     return this.#findings.conclude(
       `${this.#writes} writes under reservations, all by who might write`,
     );

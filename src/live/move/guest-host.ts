@@ -219,6 +219,7 @@ function viewOf(disks: readonly PortDisk[]): LuView[] {
       product: '',
       paths: paths.length,
       ports: [...new Set(paths.map(({ port }) => port))],
+      targetPorts: [],
     };
   });
 }

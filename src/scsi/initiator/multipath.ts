@@ -38,6 +38,8 @@ export interface LuView {
   readonly paths: number;
   /** Ports of the owner with at least one path, in order. */
   readonly ports: readonly number[];
+  /** RELATIVE TARGET PORT IDENTIFIERs of the target ports that paths lead to, in order. */
+  readonly targetPorts: readonly number[];
 }
 
 /** The paths to one logical unit, and which of them is next. */
@@ -52,6 +54,7 @@ interface Seen {
   readonly lunNumbers: Set<number | undefined>;
   paths: number;
   readonly ports: Set<number>;
+  readonly targetPorts: Set<number>;
 }
 
 /** The paths of one owner. Whoever knows its nexuses says when they have changed. */
@@ -112,7 +115,7 @@ export class Multipath {
   /** The logical units, ordered by LUN and name. */
   view(): LuView[] {
     return [...this.#seen().values()]
-      .map(({ scanned, lunNumbers, paths, ports }) => ({
+      .map(({ scanned, lunNumbers, paths, ports, targetPorts }) => ({
         luName: formatHex(scanned.luId),
         luId: scanned.luId,
         lunNumber: lunNumbers.size === 1 ? scanned.lunNumber : undefined,
@@ -120,7 +123,8 @@ export class Multipath {
         vendor: scanned.vendor,
         product: scanned.product,
         paths,
-        ports: [...ports].sort((a, b) => a - b),
+        ports: inOrder(ports),
+        targetPorts: inOrder(targetPorts),
       }))
       .sort((a, b) => (a.lunNumber ?? -1) - (b.lunNumber ?? -1) || (a.luName < b.luName ? -1 : 1));
   }
@@ -130,13 +134,22 @@ export class Multipath {
     for (const [scanned, path] of this.#allPaths()) {
       let unit = units.get(scanned.luName);
       if (unit === undefined) {
-        unit = { scanned, lunNumbers: new Set(), paths: 0, ports: new Set() };
+        unit = {
+          scanned,
+          lunNumbers: new Set(),
+          paths: 0,
+          ports: new Set(),
+          targetPorts: new Set(),
+        };
         units.set(scanned.luName, unit);
       }
       unit.lunNumbers.add(scanned.lunNumber);
       unit.paths++;
       unit.ports.add(path.ownPort);
+      if (path.relativePort !== undefined) unit.targetPorts.add(path.relativePort);
     }
     return units;
   }
 }
+
+const inOrder = (numbers: ReadonlySet<number>): number[] => [...numbers].sort((a, b) => a - b);

@@ -47,7 +47,14 @@ export function tellEvents(emit: Emit, masks: () => LunMasks): TargetObserver {
       }),
     onReservation: (lu, cause, by) => emit(reservationEvent(lu, cause, by?.name)),
     onAccess: (lu, group, state, explicit) =>
-      emit({ type: 'access', luName: lu.luName, group, state, explicit }),
+      emit({
+        type: 'access',
+        luName: lu.luName,
+        group,
+        targetPorts: lu.access.ofGroup(group)?.group.relativePortIds ?? [],
+        state,
+        explicit,
+      }),
     onFlushed: (lu) => emit({ type: 'flushed', luName: lu.luName }),
     onCacheLost: (lu, blocks) => emit({ type: 'cache-lost', luName: lu.luName, blocks }),
     onMask: (device) => {

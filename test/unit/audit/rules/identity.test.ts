@@ -4,47 +4,16 @@ import { FcType, RCtl } from '../../../../src/codecs/fc/index.ts';
 import {
   ADDRESS,
   AuditRig,
-  CRASHED,
   H1,
   H1_LINK,
-  H2,
   IDENTITIES,
   login,
   OTHER,
-  runs,
   SWITCH,
   sent,
   submit,
-  UNIT,
 } from '../../../helpers/audit-rig.ts';
 import { fc } from '../../../helpers/fc-frames.ts';
-
-describe('I23, the same logical units after a move', () => {
-  const moved = (after: Partial<typeof UNIT>) =>
-    new AuditRig().tell(H1, runs(UNIT)).tell(H2, runs({ ...UNIT, ...after }));
-
-  it.each([
-    [{ lunNumber: 1 }, 'is LUN 1'],
-    [{ blocks: 4096 }, 'has 4096 blocks'],
-    [{ product: 'OTHER' }, 'calls itself SANMOTN OTHER'],
-    [{ ports: [] }, 'is reached over 0 ports'],
-    [{ luName: 'ff' }, 'is gone'],
-  ])('finds a unit that differs by %j', (after, words) => {
-    expect(moved(after).verdict('I23').detail).toContain(words);
-  });
-
-  it('passes the same view, and forgives a path that a fault took', () => {
-    expect(moved({}).verdict('I23').result).toBe('holds');
-    const faulted = new AuditRig().tell(H1, runs(UNIT)).tell(SWITCH, CRASHED);
-    expect(faulted.tell(H2, runs({ ...UNIT, ports: [] })).verdict('I23').result).toBe('holds');
-  });
-
-  it('says nothing of a guest that stays', () => {
-    expect(new AuditRig().tell(H1, runs(UNIT), runs(UNIT)).verdict('I23').result).toBe(
-      'not-observable',
-    );
-  });
-});
 
 describe('I24, no foreign identity', () => {
   it("finds an attempt under another name, and passes the guest's own", () => {

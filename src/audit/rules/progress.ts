@@ -1,9 +1,8 @@
-/** I29 and I30: the pause that a move makes is bounded, and everything goes on. */
+/** I30: everything goes on: no I/O and no login goes round in circles. */
 import { formatWwn } from '../../codecs/layout/index.ts';
 import {
+  type FabricLogout,
   type HistoryEntry,
-  type IoCompleted,
-  inMs,
   inSeconds,
   type LoginRejected,
 } from '../../history/index.ts';
@@ -14,73 +13,9 @@ import { nameOfIo } from '../ledger/io-ledger.ts';
 import type { Rule } from '../rule.ts';
 import type { TimeNs } from '../verdict.ts';
 
-/** Refusals in a row, and attempts of one I/O, after which something goes round in circles. */
+/** Refusals in a row, takings over, and attempts of one I/O, after which something goes round in circles. */
 const REFUSALS_MAX = 12;
 const ATTEMPTS_MAX = 50;
-
-/** I29: last I/O on the old path to first on the new. */
-export class BlackoutBound implements Rule {
-  readonly invariant = 'I29';
-  readonly sentence =
-    "The pause in the guest's I/O is shorter than its time-out and the declared budget";
-  readonly needs: readonly Evidence[] = ['io-complete', 'move'];
-  readonly hears: readonly Evidence[] = ['io-complete', 'move'];
-  readonly #context: RuleContext;
-  readonly #findings = new Findings();
-  #vm: string | undefined;
-  #began: TimeNs = 0;
-  #lastGood: TimeNs | undefined;
-  #pauseNs = 0;
-  /** The longest pause in which nothing was done to the world. */
-  #ownPauseNs = 0;
-
-  constructor(context: RuleContext) {
-    this.#context = context;
-  }
-
-  observe({ at, event }: HistoryEntry): void {
-    if (event.type === 'move-step' || event.type === 'move-end') {
-      if (this.#vm === undefined) this.#began = at;
-      this.#vm = event.vm;
-    } else if (event.type === 'io-complete') this.#complete(at, event);
-  }
-
-  #complete(at: TimeNs, one: IoCompleted): void {
-    if (one.result !== 'good') return;
-    if (this.#vm !== undefined && one.vm !== this.#vm) return;
-    // The longest time between two I/Os from the move's beginning on is its blackout.
-    if (this.#vm !== undefined && this.#lastGood !== undefined) {
-      const pauseNs = at - this.#lastGood;
-      this.#pauseNs = Math.max(this.#pauseNs, pauseNs);
-      const own = !this.#context.disturbances.since(this.#lastGood) && this.#quiet(at);
-      if (own) this.#ownPauseNs = Math.max(this.#ownPauseNs, pauseNs);
-    }
-    this.#lastGood = at;
-  }
-
-  /** Nothing was done since the move began, or what was done is long over. */
-  #quiet(at: TimeNs): boolean {
-    const { bounds, disturbances } = this.#context;
-    const { lastAt } = disturbances;
-    return lastAt < this.#began || at - lastAt > bounds.guestTimeoutNs;
-  }
-
-  conclude() {
-    const { bounds, disturbances } = this.#context;
-    const { blackoutBudgetNs, guestTimeoutNs } = bounds;
-    const wasLost = this.#vm !== undefined && disturbances.lostAt(this.#vm) !== undefined;
-    if (this.#lastGood === undefined && !wasLost) this.#findings.add('no I/O succeeded at all');
-    if (this.#ownPauseNs >= Math.min(blackoutBudgetNs, guestTimeoutNs)) {
-      this.#findings.add(
-        `${inMs(this.#ownPauseNs)} without an I/O; budget ${blackoutBudgetNs / 1e6} ms, guest time-out ${guestTimeoutNs / 1e6} ms`,
-      );
-    }
-    const disturbed = this.#pauseNs === this.#ownPauseNs ? '' : ', in part by what was done to it';
-    return this.#findings.conclude(
-      `longest pause ${inMs(this.#pauseNs)}${disturbed}, budget ${blackoutBudgetNs / 1e6} ms`,
-    );
-  }
-}
 
 /** I30: no I/O stands still for good, and nobody asks for the same thing for ever. */
 export class Progress implements Rule {
@@ -93,12 +28,15 @@ export class Progress implements Rule {
     'io-requeue',
     'io-complete',
     'login',
+    'logout',
     'login-rejected',
     'disturbance',
   ];
   readonly #context: RuleContext;
   readonly #findings = new Findings();
   readonly #refusals = new Map<string, number>();
+  /** How often one login took another's place, by fabric and WWPN, and where they were. */
+  readonly #takenOver = new Map<string, { count: number; readonly links: Set<string> }>();
   readonly #told = new Set<string>();
   #now: TimeNs = 0;
   #ended = 0;
@@ -122,11 +60,15 @@ export class Progress implements Rule {
       case 'login':
         this.#refusals.delete(this.#nameOf(node, event));
         return;
+      case 'logout':
+        if (event.reason === 'replaced') this.#takeOver(node, event);
+        return;
       case 'login-rejected':
         this.#refuse(node, event);
         return;
       default:
         this.#refusals.clear();
+        this.#takenOver.clear();
     }
   }
 
@@ -139,6 +81,17 @@ export class Progress implements Rule {
     const count = (this.#refusals.get(name) ?? 0) + 1;
     this.#refusals.set(name, count);
     if (count > REFUSALS_MAX) this.#tell(`the login of ${formatWwn(event.wwpn)}`, count);
+  }
+
+  #takeOver(node: string, { port, wwpn }: FabricLogout): void {
+    const { fabric, link } = this.#context.logins.placeOf(node, port);
+    const key = `${fabric} ${wwpn}`;
+    const known = this.#takenOver.get(key);
+    if (known === undefined) this.#takenOver.set(key, { count: 1, links: new Set([link]) });
+    else {
+      known.count++;
+      known.links.add(link);
+    }
   }
 
   #tell(what: string, count: number): void {
@@ -155,6 +108,14 @@ export class Progress implements Rule {
       if (stillNs <= bounds.guestTimeoutNs || disturbances.since(touchedAt)) continue;
       if (disturbances.lostAt(io.vm) !== undefined) continue;
       this.#findings.add(`nothing happened to ${nameOfIo(io)} for ${inSeconds(stillNs)}`);
+    }
+    for (const [key, { count, links }] of this.#takenOver) {
+      if (count <= REFUSALS_MAX) continue;
+      const [fabric, wwpn] = key.split(' ') as [string, string];
+      const between = [...links].join(' and ');
+      this.#findings.add(
+        `the login of ${formatWwn(BigInt(wwpn))} on fabric ${fabric} went to and fro ${count} times between ${between}`,
+      );
     }
     return this.#findings.conclude(`${this.#ended} I/Os went on to their end`);
   }

@@ -1,0 +1,159 @@
+/** I29: the pause that a move makes in anybody's I/O is bounded. */
+import {
+  type GuestRuns,
+  type GuestStands,
+  type HistoryEntry,
+  type IoCompleted,
+  inMs,
+} from '../../history/index.ts';
+import type { RuleContext } from '../context.ts';
+import type { Evidence } from '../evidence.ts';
+import { Findings } from '../findings.ts';
+import type { FailedIo } from '../ledger/failed-ios.ts';
+import type { Rule } from '../rule.ts';
+import type { TimeNs } from '../verdict.ts';
+
+/** How one guest gets on. A guest that wants nothing has no pause. */
+interface Progress {
+  /** Since when it has wanted something, or stood still, without an I/O that ended well. */
+  wantsSince: TimeNs | undefined;
+  /** I/Os under way. */
+  open: number;
+  stands: boolean;
+  lastFailed: TimeNs | undefined;
+  /** In the pause under way something failed that somebody else is the reason for. */
+  excused: boolean;
+  anyGood: boolean;
+  longestNs: number;
+  /** The longest one in which nothing was done to the world. */
+  ownNs: number;
+}
+
+/** I29: the longest time without an I/O that ends well, of every guest, from the move's beginning on. */
+export class BlackoutBound implements Rule {
+  readonly invariant = 'I29';
+  readonly sentence =
+    "The pause in a guest's I/O is shorter than its time-out and the declared budget";
+  readonly needs: readonly Evidence[] = ['io-complete', 'move'];
+  readonly hears: readonly Evidence[] = ['io-submit', 'io-complete', 'guest', 'move'];
+  readonly #context: RuleContext;
+  readonly #findings = new Findings();
+  readonly #guests = new Map<string, Progress>();
+  #moved = false;
+  #began: TimeNs = 0;
+  #now: TimeNs = 0;
+
+  constructor(context: RuleContext) {
+    this.#context = context;
+    context.failures.onFailure((failed) => this.#failed(failed));
+  }
+
+  observe({ at, event }: HistoryEntry): void {
+    this.#now = at;
+    switch (event.type) {
+      case 'move-step':
+      case 'move-end':
+        if (!this.#moved) this.#began = at;
+        this.#moved = true;
+        return;
+      case 'io-submit': {
+        const guest = this.#guest(event.vm);
+        guest.open++;
+        guest.wantsSince ??= at;
+        return;
+      }
+      case 'io-complete':
+        this.#complete(at, event);
+        return;
+      case 'guest':
+        this.#stand(at, event);
+    }
+  }
+
+  #guest(vm: string): Progress {
+    let guest = this.#guests.get(vm);
+    if (guest === undefined) {
+      guest = {
+        wantsSince: undefined,
+        open: 0,
+        stands: false,
+        lastFailed: undefined,
+        excused: false,
+        anyGood: false,
+        longestNs: 0,
+        ownNs: 0,
+      };
+      this.#guests.set(vm, guest);
+    }
+    return guest;
+  }
+
+  #stand(at: TimeNs, { vm, state }: GuestRuns | GuestStands): void {
+    const guest = this.#guest(vm);
+    guest.stands = state === 'stunned';
+    if (state === 'stunned') guest.wantsSince ??= at;
+    else if (state === 'lost') {
+      guest.wantsSince = undefined;
+      guest.open = 0;
+    }
+  }
+
+  #complete(at: TimeNs, { vm, result }: IoCompleted): void {
+    const guest = this.#guest(vm);
+    guest.open = Math.max(0, guest.open - 1);
+    if (result !== 'good') return;
+    this.#pause(guest, at);
+    guest.anyGood = true;
+    guest.excused = false;
+    guest.wantsSince = guest.open > 0 || guest.stands ? at : undefined;
+  }
+
+  #failed({ at, record, excuse }: FailedIo): void {
+    const guest = this.#guest(record.io.vm);
+    guest.lastFailed = at;
+    if (excuse !== undefined) guest.excused = true;
+  }
+
+  /** The pause under way lasts until `at`. */
+  #pause(guest: Progress, at: TimeNs): void {
+    const { wantsSince: since } = guest;
+    if (!this.#moved || since === undefined) return;
+    const pauseNs = at - since;
+    guest.longestNs = Math.max(guest.longestNs, pauseNs);
+    const own = !guest.excused && !this.#context.disturbances.since(since) && this.#quiet(at);
+    if (own) guest.ownNs = Math.max(guest.ownNs, pauseNs);
+  }
+
+  /** Nothing was done since the move began, or what was done is long over. */
+  #quiet(at: TimeNs): boolean {
+    const { bounds, disturbances } = this.#context;
+    const { lastAt } = disturbances;
+    return lastAt < this.#began || at - lastAt > bounds.guestTimeoutNs;
+  }
+
+  conclude() {
+    const { bounds, disturbances } = this.#context;
+    const { blackoutBudgetNs, guestTimeoutNs } = bounds;
+    const budget = `budget ${blackoutBudgetNs / 1e6} ms`;
+    let [longest, own] = [0, 0];
+    for (const [vm, guest] of this.#guests) {
+      const wasLost = disturbances.lostAt(vm) !== undefined;
+      // A pause that has no end yet is a pause.
+      const unended = guest.open > 0 || guest.stands ? this.#now : (guest.lastFailed ?? 0);
+      if (!wasLost) this.#pause(guest, unended);
+      const wanted = guest.open > 0 || guest.lastFailed !== undefined;
+      if (wanted && !guest.anyGood && !guest.excused && !wasLost) {
+        this.#findings.add(`no I/O of ${vm} succeeded at all`);
+      }
+      longest = Math.max(longest, guest.longestNs);
+      own = Math.max(own, guest.ownNs);
+      if (guest.ownNs < Math.min(blackoutBudgetNs, guestTimeoutNs)) continue;
+      const timeout = `guest time-out ${guestTimeoutNs / 1e6} ms`;
+      this.#findings.add(
+        `${vm}: ${inMs(guest.ownNs)} without an I/O that ended well; ${budget}, ${timeout}`,
+      );
+    }
+    const disturbed = longest === own ? '' : ', in part by what was done to it';
+    return this.#findings.conclude(`longest pause ${inMs(longest)}${disturbed}, ${budget}`);
+  }
+}

@@ -1,0 +1,142 @@
+/** I23: which logical units a guest sees, and how well it reaches them. */
+import { AccessState } from '../../codecs/scsi/index.ts';
+import type { AccessChanged, GuestRuns, HistoryEntry, UnitView } from '../../history/index.ts';
+import type { RuleContext } from '../context.ts';
+import type { Evidence } from '../evidence.ts';
+import { Findings } from '../findings.ts';
+import type { Rule } from '../rule.ts';
+
+/** What a guest was shown on a host. */
+interface Shown {
+  readonly vm: string;
+  readonly host: string;
+  readonly units: readonly UnitView[];
+}
+
+/** Something that differs. A fault may have taken a path for a while; nothing excuses the rest. */
+interface Difference {
+  readonly words: string;
+  readonly ofPaths: boolean;
+}
+
+/** I23: the guest has the same logical units after the move, no more and no fewer, reached as well as before. */
+export class SameUnits implements Rule {
+  readonly invariant = 'I23';
+  readonly sentence =
+    'A guest sees the same logical units after a move, over no fewer paths and ports and no worse ones';
+  readonly needs: readonly Evidence[] = ['view'];
+  readonly hears: readonly Evidence[] = ['view', 'access'];
+  readonly #context: Pick<RuleContext, 'disturbances' | 'places'>;
+  readonly #findings = new Findings();
+  readonly #views = new Map<string, Shown>();
+  /** Units and the groups of target ports that serve them, as was last told. */
+  readonly #access = new Map<string, Map<number, AccessChanged>>();
+  #compared = 0;
+  #moves = 0;
+  #units = 0;
+
+  constructor(context: Pick<RuleContext, 'disturbances' | 'places'>) {
+    this.#context = context;
+  }
+
+  observe({ node, event }: HistoryEntry): void {
+    if (event.type === 'guest' && event.state === 'running') this.#show(node, event);
+    else if (event.type === 'access') {
+      const groups = this.#access.get(event.luName) ?? new Map<number, AccessChanged>();
+      this.#access.set(event.luName, groups.set(event.group, event));
+    }
+  }
+
+  #show(host: string, { vm, view: units }: GuestRuns): void {
+    const before = this.#views.get(vm);
+    const after = { vm, host, units };
+    if (before !== undefined) this.#compare(before, after);
+    this.#views.set(vm, after);
+  }
+
+  #compare(before: Shown, after: Shown): void {
+    this.#compared++;
+    if (before.host !== after.host) this.#moves++;
+    const there = new Map(after.units.map((unit) => [unit.luName, unit]));
+    for (const unit of before.units) {
+      this.#units++;
+      const other = there.get(unit.luName);
+      there.delete(unit.luName);
+      const difference = other === undefined ? GONE : this.#difference(unit, other);
+      if (difference === undefined) continue;
+      // A path that a fault took away comes back with its end.
+      if (difference.ofPaths && !this.#context.disturbances.none) continue;
+      const then = `LUN ${unit.lunNumber ?? '?'}, ${unit.blocks} blocks, ${unit.ports.length} ports`;
+      this.#findings.add(
+        `${after.vm} on ${after.host}: ${this.#context.places.unit(unit.luName)} ${difference.words} (before, on ${before.host}: ${then})`,
+      );
+    }
+    for (const { luName, lunNumber } of there.values()) {
+      this.#findings.add(
+        `${after.vm} on ${after.host}: ${this.#context.places.unit(luName)} is there as LUN ${lunNumber ?? '?'}, and was not on ${before.host}`,
+      );
+    }
+  }
+
+  #difference(before: UnitView, after: UnitView): Difference | undefined {
+    const own = (words: string): Difference => ({ words, ofPaths: false });
+    if (after.lunNumber !== before.lunNumber) return own(`is LUN ${after.lunNumber ?? '?'}`);
+    if (after.blocks !== before.blocks) return own(`has ${after.blocks} blocks`);
+    if (after.vendor !== before.vendor || after.product !== before.product) {
+      return own(`calls itself ${after.vendor} ${after.product}`);
+    }
+    const words = this.#worsePaths(before, after);
+    return words === '' ? undefined : { words, ofPaths: true };
+  }
+
+  #worsePaths(before: UnitView, after: UnitView): string {
+    const [ports, portsBefore] = [after.ports.length, before.ports.length];
+    if (ports < portsBefore) return `is reached over ${ports} ports`;
+    const groups = (view: UnitView): number => this.#groupsOf(view).length;
+    if (groups(after) < groups(before)) {
+      return `is reached through ${groups(after)} of the array's port groups, before ${groups(before)}`;
+    }
+    const targets = after.targetPorts.length;
+    if (targets < before.targetPorts.length) {
+      return `is reached at ${targets} target ports, before ${before.targetPorts.length}`;
+    }
+    if (after.paths < before.paths) {
+      return `is reached over ${after.paths} paths, before ${before.paths}`;
+    }
+    const [best, bestBefore] = [this.#bestOf(after), this.#bestOf(before)];
+    if (best === undefined || bestBefore === undefined || best <= bestBefore) return '';
+    return `is reached ${nameOfState(best)} at best, before ${nameOfState(bestBefore)}`;
+  }
+
+  #groupsOf({ luName, targetPorts }: UnitView): AccessChanged[] {
+    const groups = [...(this.#access.get(luName)?.values() ?? [])];
+    return groups.filter((one) => targetPorts.some((port) => one.targetPorts.includes(port)));
+  }
+
+  /** The best state in which a group with a path is now; the lower the code, the better. */
+  #bestOf(view: UnitView): number | undefined {
+    const states = this.#groupsOf(view).map(({ state }) => state);
+    return states.length === 0 ? undefined : Math.min(...states);
+  }
+
+  conclude() {
+    const checked =
+      this.#moves > 0
+        ? `${this.#units} logical units, the same on both hosts`
+        : `${this.#units} logical units, the same at the end`;
+    return this.#findings.concludeOf(this.#compared, checked, 'no guest came to another host');
+  }
+}
+
+const GONE: Difference = { words: 'is gone', ofPaths: true };
+
+const NAMES: Readonly<Record<number, string>> = {
+  [AccessState.ACTIVE_OPTIMIZED]: 'active/optimized',
+  [AccessState.ACTIVE_NON_OPTIMIZED]: 'active/non-optimized',
+  [AccessState.STANDBY]: 'in standby',
+  [AccessState.UNAVAILABLE]: 'unavailable',
+  [AccessState.OFFLINE]: 'offline',
+  [AccessState.TRANSITIONING]: 'in transition',
+};
+
+const nameOfState = (state: number): string => NAMES[state] ?? `in state ${state}`;
