@@ -3,6 +3,7 @@
  * Source: Wireshark epan/dissectors/packet-mdshdr.c.
  */
 import {
+  bit,
   bytes,
   codec,
   hex,
@@ -10,8 +11,8 @@ import {
   type InferInput,
   named,
   reserved8,
+  reservedBits,
   u8,
-  u16,
   u32le,
   withDefault,
 } from '../layout/index.ts';
@@ -38,10 +39,16 @@ export const isMdsInitiate = (sof: number): boolean => sof !== 0x3 && sof !== 0x
 export const mdsHeader = codec('Cisco MDS header', 'Wireshark packet-mdshdr.c', {
   version: withDefault(u8, 0),
   sof: named(u8, MdsSof),
-  lengthBytes: u16,
-  ports: withDefault(bytes(9), new Uint8Array(9)),
-  vsan: u16,
-  reserved: reserved8,
+  reserved1: reservedBits(3),
+  lengthBytes: bit(13),
+  reserved2: reserved8,
+  reserved3: reservedBits(4),
+  destinationIndex: withDefault(bit(10), 0),
+  sourceIndex: withDefault(bit(10), 0),
+  reserved4: withDefault(bytes(5), new Uint8Array(5)),
+  span: withDefault(bit(4), 0),
+  vsan: bit(12),
+  reserved5: reserved8,
 });
 /** What `mdsHeader` decodes. */
 export type MdsHeader = Infer<typeof mdsHeader>;

@@ -117,16 +117,16 @@ export class FrameReader implements Frame {
 
   /**
    * Reads a message that fills the bytes up to the end; faulty bytes become `raw`. Of a message
-   * that was cut the fields before the cut are read, by `cutOf` its codec; `mayBeShort`: also where
-   * its sender left the rest out.
+   * that ends too early the fields that are there are read, by `cutOf` its codec. It is malformed
+   * unless the capture cut it or, with `mayBeShort`, its sender may leave the rest out.
    */
   body<T, I>(layer: LayerName, by: Codec<T, I>, mayBeShort = false): T | undefined {
     try {
-      return this.whole(layer, by);
+      return this.whole(layer, by, mayBeShort);
     } catch (fault) {
-      const short = mayBeShort && this.at < this.end && isCutFault(fault);
-      if (short || this.isCutBy(fault)) this.cutLayer(layer, by);
-      else this.fail(fault);
+      const isWrong = !mayBeShort && !this.isCutBy(fault);
+      if (isWrong) this.fail(fault);
+      if (this.at < this.end && isCutFault(fault)) this.cutLayer(layer, by);
       this.raw('raw');
       return undefined;
     }
@@ -144,8 +144,11 @@ export class FrameReader implements Frame {
     }
   }
 
-  /** A member that does not fit is the frame's fault, and spoils nothing but itself. */
-  private decodeTolerantly<T, I>(by: Codec<T, I>, at: number, end: number): T {
+  /**
+   * A member that does not fit is the frame's fault, and spoils nothing but itself; with `mayBeShort`
+   * one that ends too early is none.
+   */
+  private decodeTolerantly<T, I>(by: Codec<T, I>, at: number, end: number, mayBeShort: boolean): T {
     let value: T;
     let noted: CodecError | undefined;
     beginTolerance();
@@ -154,13 +157,13 @@ export class FrameReader implements Frame {
     } finally {
       noted = endTolerance();
     }
-    if (noted !== undefined) this.fail(noted);
+    if (noted !== undefined && !(mayBeShort && isCutFault(noted))) this.fail(noted);
     return value;
   }
 
-  private whole<T, I>(layer: LayerName, by: Codec<T, I>): T {
+  private whole<T, I>(layer: LayerName, by: Codec<T, I>, mayBeShort = false): T {
     const { at, end } = this;
-    const value = this.decodeTolerantly(by, at, end);
+    const value = this.decodeTolerantly(by, at, end, mayBeShort);
     this.push(layer, by as AnyCodec, at, end - at, value);
     this.at = end;
     return value;
@@ -190,7 +193,7 @@ export class FrameReader implements Frame {
     let value: T | undefined;
     let shown: unknown;
     try {
-      value = this.decodeTolerantly(by, at, end);
+      value = this.decodeTolerantly(by, at, end, mayBeShort);
       shown = value;
     } catch (fault) {
       const cut = mayBeShort || (this.cut && end === this.capturedEnd);

@@ -48,6 +48,7 @@ function describe(tlv: LldpTlv): string {
       return `ETS ${[...tlv.bandwidthPercent].join('/')}${tlv.willing ? ' willing' : ''}`;
     case 'applicationPriority':
       return tlv.applications
+        .filter((one) => !isCutValue(one))
         .slice(0, APPLICATIONS_SHOWN_MAX)
         .map(({ protocolId, priority }) => {
           const name = nameOf(EtherType, protocolId) ?? protocolId.toString(16);

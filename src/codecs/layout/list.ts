@@ -145,11 +145,13 @@ export function list<T, I = T>(
         const cut = isCutFault(error);
         const atCut = cut && meetsCut(cursor.end);
         const tolerated = atCut || (cut && options.mayBeCut === true);
-        const lacking = cut && options.mayLack === true && before >= cursor.end;
+        const partly = before < cursor.end && each.traceCut !== undefined;
+        // A tolerant reader takes the elements before the last one, and of that what is there.
+        const lacking = cut && (before < cursor.end ? partly : options.mayLack === true);
         if (!tolerated && !(lacking && toleratesFault(error))) throw error;
         cursor.at = before;
-        if (atCut && before < cursor.end && each.traceCut !== undefined)
-          values.push(each.traceCut(cursor, key, i, spans));
+        if (partly && (atCut || options.mayBeCut !== true))
+          values.push(each.traceCut!(cursor, key, i, spans));
         break;
       }
       if (cursor.at === before)

@@ -59,7 +59,7 @@ function select(bytes: Uint8Array, at: number, end: number): Kind | undefined {
   const { type } = tlvAt(bytes, at);
   if (type !== LldpType['Organizationally Specific']) return BASIC[type];
   const body = at + TLV_HEAD_BYTES;
-  if (end - body < ORGANIZATION_BYTES) return undefined;
+  if (end - body < ORGANIZATION_BYTES) return 'organizational';
   const oui = (bytes[body]! << 16) | (bytes[body + 1]! << 8) | bytes[body + 2]!;
   const subtype = bytes[body + 3]!;
   let kind: Kind | undefined;

@@ -5,11 +5,13 @@
 import {
   ElsCommand,
   type Frame,
+  fieldSpans,
   type LayerName,
   layerOf,
   NameServerCommand,
   ZoneCommand,
 } from '../../../src/codecs/index.ts';
+import { wholeOf } from '../../../src/codecs/layout/index.ts';
 import type { PdmlField, PdmlPacket } from './pdml.ts';
 
 /** A field of tshark's that does not agree with ours, and where it was found. */
@@ -53,6 +55,31 @@ function hasField(value: unknown, key: string): boolean {
 }
 
 const MALFORMED = '_ws.malformed';
+
+/** Where we keep bytes as they are, because what they are in does not fit. */
+const AS_BYTES = /(^|\.)(raw|cut|bytes|trailing)$/;
+
+/** True for what lies in a part of the frame of which we say that it does not fit. */
+function isInDamage({ field, frame }: Disagreement): boolean {
+  if (frame.malformed === undefined) return false;
+  if (field.name === MALFORMED) return true;
+  const end = field.pos + field.size;
+  const isBehind = ({ codec, offset, length }: Frame['layers'][number]): boolean =>
+    wholeOf(codec) !== undefined && end > offset + length;
+  if (frame.layers.some(isBehind)) return true;
+  return fieldSpans(frame).some(
+    ({ path, offset, length }) =>
+      AS_BYTES.test(path) && field.pos >= offset && end <= offset + length,
+  );
+}
+
+/** True where a CDB stands in a command that only asks for task management. */
+const asksForTaskManagement = (found: Disagreement): boolean =>
+  valuesOf(found, 'fcp').some((fcp) => Number(fcp.taskManagementFlags) > 0);
+
+/** True where sense data ends before its format does. */
+const hasCutSense = (found: Disagreement): boolean =>
+  valuesOf(found, 'sense').some((sense) => hasField(sense, 'cut'));
 const RNID_TOPOLOGY = [
   'fcels.rnid.vendoruniq',
   'fcels.rnid.asstype',
@@ -200,6 +227,30 @@ const ctFaults: readonly TsharkFault[] = [
   },
 ];
 
+const damageFaults: readonly TsharkFault[] = [
+  {
+    name: 'reads-on-in-damage',
+    fields: /./,
+    when: isInDamage,
+    reason: 'a member that its own length or the end of its message cuts is read on, and not told',
+    source: 'fixtures/field/16 to 19: the bytes that tshark shows are those of what follows',
+  },
+  {
+    name: 'short-sense',
+    fields: /^(scsi\.sns\.|_ws\.malformed)/,
+    when: hasCutSense,
+    reason: 'sense data that its sender or an allocation length cut is called malformed',
+    source: 'SPC-4, sense data: additional length may be less; 8 bytes of fixed format are valid',
+  },
+  {
+    name: 'task-management-cdb',
+    fields: /^scsi(_sbc)?\./,
+    when: asksForTaskManagement,
+    reason: 'the CDB field is read as a command, TEST UNIT READY where it is zero',
+    source: 'FCP-4, FCP_CMND: FCP_CDB is ignored where a task management flag is set',
+  },
+];
+
 const otherFaults: readonly TsharkFault[] = [
   {
     name: 'elp-offset',
@@ -243,6 +294,7 @@ export const tsharkFaults: readonly TsharkFault[] = [
   ...lldpFaults,
   ...elsFaults,
   ...ctFaults,
+  ...damageFaults,
   ...otherFaults,
 ];
 

@@ -46,7 +46,7 @@ export const fipFields: FieldMap = {
   // A descriptor of an unknown type is kept whole.
   'fip.desc_type': [same(one('type')), part(one('raw'))],
   'fip.desc_len': [same(one('lengthWords')), part(one('raw'))],
-  'fip.desc_unk': one('data'),
+  'fip.desc_unk': [same(one('data')), part(one('raw'))],
   'fip.pri': one('priority'),
   'fip.mac': one('mac'),
   'fip.map': one('fcMap'),

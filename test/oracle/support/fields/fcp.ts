@@ -1,5 +1,5 @@
 /** FCP information units. */
-import { type FieldMap, part } from '../mapping.ts';
+import { type FieldMap, part, same } from '../mapping.ts';
 
 const management = part('fcp:taskManagementFlags');
 const flags = part('fcp:flags');
@@ -20,7 +20,7 @@ export const fcpFields: FieldMap = {
   'fcp.rddata': 'fcp:rddata',
   'fcp.wrdata': 'fcp:wrdata',
   'fcp.dl': 'fcp:fcpDl',
-  'fcp.data_ro': 'fcp:relativeOffset',
+  'fcp.data_ro': same('fcp:relativeOffset', 'els:relativeOffset'),
   'fcp.burstlen': 'fcp:burstLengthBytes',
   'fcp.rsp.retry_delay_timer': 'fcp:retryDelayTimer',
   'fcp.rspflags': 'fcp:flags',
@@ -37,5 +37,11 @@ export const fcpFields: FieldMap = {
   'fcp.multilun': 'fcp:lun',
   'fcp.rsp.flags.bidi_rro': part('fcp:flags'),
   'fcp.rsp.flags.bidi_rru': part('fcp:flags'),
+  'fcp.bidir_dl': 'fcp:fcpBidirectionalReadDl',
+  'fcp.bidir_resid': 'fcp:bidirectionalReadResidual',
+  'fcp.els.op': 'els:command',
+  'fcp.els.srr.ox_id': 'els:oxId',
+  'fcp.els.srr.rx_id': 'els:rxId',
+  'fcp.r_ctl': 'els:rCtl',
   'fcp.rspcode': 'fcp:rspInfo.rspCode',
 };

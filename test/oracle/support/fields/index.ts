@@ -3,7 +3,7 @@ import type { FieldMap, Mapped, Target } from '../mapping.ts';
 import { same } from '../mapping.ts';
 import { ctFields } from './ct.ts';
 import { elsFields } from './els.ts';
-import { arpFields, ethernetFields, ipFields } from './ethernet.ts';
+import { arpFields, ethernetFields, ipFields, tunnelFields } from './ethernet.ts';
 import { fcFields } from './fc.ts';
 import { fcoeFields, fipFields } from './fcoe.ts';
 import { fcpFields } from './fcp.ts';
@@ -18,6 +18,7 @@ const maps: readonly FieldMap[] = [
   ethernetFields,
   arpFields,
   ipFields,
+  tunnelFields,
   fcoeFields,
   fipFields,
   fcFields,
@@ -66,24 +67,11 @@ const FOREIGN = new Set([
   'frame',
 ]);
 
-/**
- * Tags and tunnels that are decoded, but whose fields are not compared with tshark's yet: their
- * places are checked by the frames inside them alone.
- */
-const NOT_YET_MAPPED = new Set([
-  'cmd',
-  'erspan',
-  'geneve',
-  'gre',
-  'ieee8021ad',
-  'ieee8021ah',
-  'ieee8021cb',
-  'mdshdr',
-  'vntag',
-]);
-
 /** Parts of what we keep as one: network addresses in identifiers. */
 const PARTS_OF_ONE = /^lldp\.(network_address\.subtype|(chassis|port)\.id\.ip[46])$/;
+
+/** Information of organizations whose TLVs we keep as bytes: of IEEE 802.3 all but the frame size, and LLDP-MED. */
+const FOREIGN_TLVS = /^lldp\.(ieee\.802_3\.(mac_phy|pmd_|aggregat|mdi_)|media\.)/;
 
 /** Names under which tshark shows a field once more, or bytes that no dissector of its own reads. */
 const REPEATED =
@@ -95,9 +83,9 @@ const GUESSED = /^(eth|vlan)\.(fcs|trailer|padding)/;
 /** Why a field is left out, `undefined` for one that should be compared. */
 export function leftOut(
   name: string,
-): 'foreign' | 'not yet mapped' | 'repeated' | 'guessed' | undefined {
-  if (FOREIGN.has(name.split('.')[0]!)) return 'foreign';
-  if (NOT_YET_MAPPED.has(name.split('.')[0]!) || PARTS_OF_ONE.test(name)) return 'not yet mapped';
+): 'foreign' | 'part of one' | 'repeated' | 'guessed' | undefined {
+  if (FOREIGN.has(name.split('.')[0]!) || FOREIGN_TLVS.test(name)) return 'foreign';
+  if (PARTS_OF_ONE.test(name)) return 'part of one';
   if (REPEATED.test(name)) return 'repeated';
   return GUESSED.test(name) ? 'guessed' : undefined;
 }

@@ -21,6 +21,7 @@ const MALFORMED: Readonly<Record<string, readonly string[]>> = {
     '6 LLDP System Capabilities enabled',
     '7 CEE Priority-based Flow Control enabledPriorities',
     '8 CEE Priority Groups operatingVersion',
+    '10 LLDP Organizationally Specific oui',
     '11 application priority entry protocolId',
   ],
   'field/17-fip-odd.pcap': [

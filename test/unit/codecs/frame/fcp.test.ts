@@ -5,7 +5,7 @@ import { fcpCmnd } from '../../../../src/codecs/fcp/cmnd.ts';
 import { fcpRsp, fcpXferRdy } from '../../../../src/codecs/fcp/rsp.ts';
 import { Conversation } from '../../../../src/codecs/frame/conversation.ts';
 import { decodeFrame } from '../../../../src/codecs/frame/decode.ts';
-import { layerOf, layerValue } from '../../../../src/codecs/frame/layer.ts';
+import { layerOf, layerPart, layerValue } from '../../../../src/codecs/frame/layer.ts';
 import { parseHex } from '../../../../src/codecs/layout/text.ts';
 import { concat } from '../../../helpers/capture.ts';
 import { COMMAND, expectLossless, fcoe, names, READ } from '../../../helpers/frames.ts';
@@ -35,7 +35,8 @@ describe('FCP', () => {
 
   it('keeps a malformed payload and the trailer behind it', () => {
     const frame = expectLossless(fcoe(COMMAND, new Uint8Array(8)));
-    expect(names(frame)).toEqual(['ethernet', 'fcoe', 'fc', 'raw', 'fcoe-trailer']);
+    expect(names(frame)).toEqual(['ethernet', 'fcoe', 'fc', 'fcp', 'fcoe-trailer']);
+    expect(layerPart(frame, fcpCmnd)).toMatchObject({ lun: 0n });
     expect(frame.malformed).toMatchObject({ fault: 'truncated', layer: 'FCP_CMND' });
     expect(frame.crc).toBe('good');
   });

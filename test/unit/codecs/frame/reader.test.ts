@@ -23,12 +23,12 @@ describe('a reader', () => {
     expect(() => one.take('fc', pair)).toThrow(CodecError);
   });
 
-  it('reads a message to the end of its region, or keeps its bytes and the fault', () => {
+  it('reads a message to the end of its region, or what is there of it and the fault', () => {
     const one = reader(3);
     expect(one.body('els', pair)).toEqual({ first: 1, second: 0x203 });
     const short = reader(2);
     expect(short.body('els', pair)).toBeUndefined();
-    expect(short.layers).toMatchObject([{ layer: 'raw', length: 2 }]);
+    expect(short.layers).toMatchObject([{ layer: 'els', length: 2, value: { first: 1 } }]);
     expect(short.malformed).toMatchObject({ layer: 'pair', fault: 'truncated' });
   });
 

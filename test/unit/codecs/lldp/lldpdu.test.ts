@@ -88,8 +88,8 @@ describe('TLVs by their type', () => {
     expect(lldpTlv.encode(value)).toEqual(bytes);
   });
 
-  it('an organization that is not there whole is unknown', () => {
-    expect(lldpTlv.decode(tlv(127, '0080c2'))).toMatchObject({ kind: 'unknown' });
+  it('an organization that is not there whole does not fit', () => {
+    expect(() => lldpTlv.decode(tlv(127, '0080c2'))).toThrow(/Organizationally Specific/);
   });
 });
 
