@@ -55,6 +55,7 @@ function build(end: (status: number) => void): Command {
     .option('--late <what>', 'hold frames back: data, commands, uplink, answers or no-logo')
     .option('--pcap <file>', 'where the capture goes (default out/move.pcapng)')
     .option('--report <file>', 'a report of the run as one HTML file')
+    .option('-v, --all', 'every invariant with what was found, not what is violated alone')
     .option('--json', 'one JSON document')
     .option('--live', 'between two Linux guests of a running serve, instead of in the simulator')
     .option('--control <path>', 'live: control socket of the serve')

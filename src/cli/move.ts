@@ -1,22 +1,19 @@
 /** `sanmotion move`: runs a scenario's move and shows what happened. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import pc from 'picocolors';
 import { fileSink, PcapngWriter } from '../capture/index.ts';
 import { renderReport } from '../report/page.ts';
 import { RunRecord } from '../report/record.ts';
+import type { FrameNote } from '../run/frame-comments.ts';
+import { headlineOf } from '../run/headline.ts';
 import { LATE_SCHEDULES, type LateSchedule, lateFrames } from '../run/late-frames.ts';
-import { type RunReport, runMove } from '../run/run.ts';
-import {
-  count,
-  duration,
-  Exit,
-  Progress,
-  table,
-  toJson,
-  UsageError,
-  verdictLines,
-} from './output.ts';
+import { type RunOptions, type RunReport, runMove } from '../run/run.ts';
+import { storyOf } from '../run/story.ts';
+import type { ScenarioOverrides } from '../scenario/overrides.ts';
+import type { Scenario } from '../scenario/schema.ts';
+import { safeWith } from './alternatives.ts';
+import { type MadeMove, moveJson, moveText } from './move-text.ts';
+import { count, duration, Exit, Progress, toJson, UsageError } from './output.ts';
 import { type MoveChoice, overridesOf, scenarioFrom, wordsOf } from './scenario-file.ts';
 
 /** Options of `sanmotion move`, as they were typed. */
@@ -25,6 +22,8 @@ export interface MoveOptions extends MoveChoice {
   /** A schedule of late frames. */
   readonly late?: string;
   readonly json?: boolean;
+  /** Every invariant with what was found. */
+  readonly all?: boolean;
   readonly pcap?: string;
   readonly report?: string;
 }
@@ -34,44 +33,82 @@ const CAPTURE_DEFAULT = 'out/move.pcapng';
 /** Runs the command. Returns the exit status. Errors: `UsageError`, `ScenarioError`, `RunError`, `CaptureError`. */
 export async function moveCommand(file: string | undefined, options: MoveOptions): Promise<number> {
   checkChoice('--late', options.late, LATE_SCHEDULES);
-  const scenario = scenarioFrom(file, {
-    ...overridesOf(options),
-    ...(options.seed === undefined ? {} : { seed: seedOf(options.seed) }),
-  });
-  const capturePath = options.pcap ?? CAPTURE_DEFAULT;
-  const capture = openCapture(
-    capturePath,
-    `${scenario.name}, seed ${scenario.seed}, ${scenario.move.strategy}`,
-  );
-  const progress = new Progress();
+  const seed = options.seed === undefined ? {} : { seed: seedOf(options.seed) };
+  const withParts = (others: ScenarioOverrides): Scenario =>
+    scenarioFrom(file, { ...overridesOf(options), ...seed, ...others });
+  const scenario = withParts({});
+  const late = options.late as LateSchedule | undefined;
+  const path = options.pcap ?? CAPTURE_DEFAULT;
   const record = options.report === undefined ? undefined : new RunRecord();
-  let report: RunReport;
+  const progress = new Progress();
+  const capture = openCapture(path, scenario);
+  let made: MadeMove;
   try {
-    const late = options.late as LateSchedule | undefined;
-    report = runMove({
+    const rules =
+      late === undefined ? {} : { rules: lateFrames(late, scenario, runMove({ scenario })) };
+    const report = await runMoveInto(capture, {
       scenario,
-      capture,
-      ...(late === undefined ? {} : { rules: lateFrames(late, scenario, runMove({ scenario })) }),
+      ...rules,
       ...(record === undefined ? {} : { observer: record }),
       progress: (timeNs, frames) =>
         progress.show(() => `${duration(timeNs)} of virtual time, ${count(frames)} frames`),
     });
+    progress.show(() => 'what its frames mean');
+    const notes = storyOf({ scenario, ...rules }, report);
+    if (notes.size > 0) {
+      await runMoveInto(openCapture(path, scenario), {
+        scenario,
+        ...rules,
+        comments: saidIn(notes),
+      });
+    }
+    const remedy = isUnsafe(report)
+      ? safeWith({
+          scenario,
+          late,
+          report,
+          withParts,
+          progress: (words) => progress.show(() => `trying ${words}`),
+        })
+      : undefined;
+    made = { report, notes, remedy, headline: headlineOf(report, remedy) };
   } finally {
     progress.end();
-    await capture.close();
   }
   if (record !== undefined) {
-    const page = renderReport(scenario, report, record, commandOf(file, options, report));
-    writeReport(options.report!, page);
+    const { headline, notes, report } = made;
+    const command = commandOf(file, options, report);
+    writeReport(
+      options.report!,
+      renderReport(scenario, report, record, { command, headline, notes }),
+    );
   }
-  const violated = report.verdict.some((one) => one.result === 'violated');
-  const failed = report.result.outcome !== 'moved' || report.io.dropped > 0;
   process.stdout.write(
     options.json === true
-      ? `${toJson(jsonOf(report, capturePath), 2)}\n`
-      : textOf(report, capturePath),
+      ? `${toJson(moveJson(made, path), 2)}\n`
+      : moveText(made, path, { all: options.all === true }),
   );
-  return violated || failed ? Exit.violated : Exit.clean;
+  const { kind } = made.headline;
+  return kind === 'moved' ? Exit.clean : Exit.violated;
+}
+
+const isUnsafe = ({ verdict }: RunReport): boolean =>
+  verdict.some((one) => one.result === 'violated');
+
+/** The comments of a capture: what is said of its frames beside the steps, which it has anyway. */
+function saidIn(notes: ReadonlyMap<number, FrameNote>): ReadonlyMap<number, string> {
+  return new Map([...notes].map(([frame, { texts }]) => [frame, texts.join('; ')]));
+}
+
+async function runMoveInto(
+  capture: PcapngWriter,
+  options: Omit<RunOptions, 'capture'>,
+): Promise<RunReport> {
+  try {
+    return runMove({ ...options, capture });
+  } finally {
+    await capture.close();
+  }
 }
 
 /** What runs the same move again. */
@@ -106,85 +143,11 @@ function seedOf(text: string): number {
   return seed;
 }
 
-function openCapture(path: string, comment: string): PcapngWriter {
+function openCapture(path: string, { move, name, seed }: Scenario): PcapngWriter {
   try {
     mkdirSync(dirname(path), { recursive: true });
   } catch {
     // The capture's own message says what is wrong with the path.
   }
-  return new PcapngWriter(fileSink(path), { comment });
-}
-
-/** The document of `move --json`. */
-function jsonOf(report: RunReport, capture: string): unknown {
-  const {
-    scenario,
-    seed,
-    strategy,
-    digest,
-    virtualTimeNs,
-    frames,
-    io,
-    blackoutNs,
-    verdict,
-    result,
-    timeline,
-  } = report;
-  return {
-    scenario,
-    seed,
-    strategy,
-    digest,
-    virtualTimeNs,
-    frames,
-    io,
-    blackoutNs,
-    verdict,
-    result,
-    timeline,
-    capture,
-  };
-}
-
-function textOf(report: RunReport, capture: string): string {
-  const { io, timeline, verdict, result } = report;
-  const start = timeline[0]?.atNs ?? 0;
-  const outcome =
-    result.outcome === 'moved' ? pc.green('moved') : pc.red(`${result.outcome}: ${result.reason}`);
-  const steps = table(
-    [
-      ['at', 'took', 'step', 'frames', 'I/Os done', ''].map(pc.dim),
-      ...timeline.map((one) => [
-        `+${duration(one.atNs - start)}`,
-        duration(one.durationNs),
-        pc.bold(one.phase),
-        count(one.frames),
-        count(one.completed),
-        one.detail,
-      ]),
-    ],
-    [0, 1, 3, 4],
-  );
-  const account = table(
-    [
-      ['submitted', 'completed', 'requeued', 'failed', 'dropped'].map(pc.dim),
-      [io.submitted, io.completed, io.requeued, io.failed, io.dropped].map(count),
-    ],
-    [0, 1, 2, 3, 4],
-  );
-  return [
-    `${pc.bold(report.scenario)}  ${report.strategy}, seed ${report.seed}: ${outcome}`,
-    '',
-    steps,
-    '',
-    account,
-    '',
-    `blackout  ${pc.bold(duration(report.blackoutNs))} between the last I/O on the old ports and the first on the new`,
-    '',
-    ...verdictLines(verdict),
-    '',
-    `${count(report.frames)} frames in ${duration(report.virtualTimeNs)} of virtual time, digest ${report.digest}`,
-    `capture   ${capture}`,
-    '',
-  ].join('\n');
+  return new PcapngWriter(fileSink(path), { comment: `${name}, seed ${seed}, ${move.strategy}` });
 }

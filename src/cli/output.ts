@@ -1,10 +1,9 @@
 /** What the commands share in talking to people and pipes. */
 import pc from 'picocolors';
-import type { Verdict } from '../audit/verdict.ts';
 import { escapeText } from '../codecs/layout/index.ts';
-import { plain } from './columns.ts';
 
 export { table, terminalColumns, wrap } from './columns.ts';
+export { verdictLines } from './verdict-text.ts';
 
 /** Exit statuses of every command. */
 export const Exit = { clean: 0, violated: 1, unusable: 2 } as const;
@@ -34,48 +33,6 @@ export function duration(ns: number): string {
 /** A whole number with separators between thousands. */
 export function count(value: number): string {
   return value.toLocaleString('en-US');
-}
-
-/** A verdict's result in its colour. */
-function paintResult(result: 'holds' | 'violated' | 'not-observable'): string {
-  if (result === 'holds') return pc.green('holds');
-  return result === 'violated' ? pc.red('violated') : pc.yellow('not observable');
-}
-
-const NOT_BUILT = 'not built: ';
-
-/**
- * A verdict as a person reads it: each invariant's sentence, and below it what was found. What
- * cannot be seen comes last, a line each, and what nothing here could ever show in one line.
- */
-export function verdictLines(verdict: readonly Verdict[]): string[] {
-  const unseen = verdict.filter(({ result }) => result === 'not-observable');
-  const notBuilt = unseen.filter(({ detail }) => detail.startsWith(NOT_BUILT));
-  const names = notBuilt.map(({ invariant }) => invariant).join(' ');
-  return [
-    ...verdict.flatMap(judgedLines),
-    ...(unseen.length > 0 && unseen.length < verdict.length ? [''] : []),
-    ...unseen
-      .filter((one) => !notBuilt.includes(one))
-      .map(
-        ({ invariant, result, detail }) =>
-          `${invariant.padEnd(4)}  ${paintResult(result)}  ${pc.dim(escapeText(detail))}`,
-      ),
-    ...(names === '' ? [] : [pc.dim(`not built yet: ${names}`)]),
-  ];
-}
-
-function judgedLines({ invariant, result, sentence, detail, frames }: Verdict): string[] {
-  if (result === 'not-observable') return [];
-  const indent = ' '.repeat(16);
-  const room = ' '.repeat('violated'.length - plain(paintResult(result)).length);
-  const shown =
-    result === 'violated' ? [pc.red(`${indent}frames ${frames.join(' ') || 'none at a tap'}`)] : [];
-  return [
-    `${invariant.padEnd(4)}  ${paintResult(result)}${room}  ${sentence}`,
-    pc.dim(`${indent}${escapeText(detail)}`),
-    ...shown,
-  ];
 }
 
 /** Says on standard error, in one line, why the command cannot go on. Texts in it may come from files. */

@@ -1,6 +1,7 @@
 /** Frames as a ladder: a lane for each node, an arrow for each frame, time going down. */
 import type { TappedFrame } from '../audit/seen/tapped-frame.ts';
 import { Conversation, decodeFrame, detailLines, summarize } from '../codecs/frame/index.ts';
+import type { FrameNote } from '../run/frame-comments.ts';
 import { duration, html, type Markup } from './markup.ts';
 import type { RunRecord } from './record.ts';
 
@@ -20,25 +21,37 @@ interface Row {
   readonly to: string;
   readonly summary: string;
   readonly details: readonly string[];
+  readonly note: FrameNote | undefined;
 }
 
-/** A ladder of the frames with these numbers, and their decoded fields below it. */
-export function ladderOf(record: RunRecord, numbers: readonly number[]): Markup {
+/**
+ * A ladder of the frames with these numbers, and their decoded fields below it. A frame that was held
+ * is slanted: from when it was sent to when it came; what `notes` say of a frame stands below it.
+ */
+export function ladderOf(
+  record: RunRecord,
+  numbers: readonly number[],
+  notes: ReadonlyMap<number, FrameNote> = new Map(),
+): Markup {
   const known = [...new Set(numbers)].sort((a, b) => a - b).filter((n) => record.frames.has(n));
   if (known.length === 0) return html`<p>None of its frames passed a tap.</p>`;
   const half = ROWS_MAX / 2;
   const shown = known.length > ROWS_MAX ? [...known.slice(0, half), ...known.slice(-half)] : known;
-  const rows = rowsOf(record, shown);
+  const rows = rowsOf(record, shown, notes);
   const lanes = lanesOf(record, rows);
   const leftOut = numbers.length - shown.length;
   return html`${leftOut > 0 ? html`<p>${leftOut} more frames are left out of the drawing.</p>` : ''}<div class="scroll">${draw(rows, lanes)}</div>${rows.map(
-    ({ frame, summary, details }) =>
-      html`<details><summary>frame ${frame.number}: ${summary}</summary><pre>${details.join('\n')}</pre></details>\n`,
+    ({ frame, summary, details, note }) =>
+      html`<details><summary>frame ${frame.number}: ${summary}</summary>${(note?.texts ?? []).map((text) => html`<p class="violated">${text}</p>`)}<pre>${details.join('\n')}</pre></details>\n`,
   )}`;
 }
 
 /** Answers are read as what they answer, so all frames before them are looked at too. */
-function rowsOf(record: RunRecord, numbers: readonly number[]): Row[] {
+function rowsOf(
+  record: RunRecord,
+  numbers: readonly number[],
+  notes: ReadonlyMap<number, FrameNote>,
+): Row[] {
   const wanted = new Set(numbers);
   const last = numbers.at(-1)!;
   const conversation = new Conversation();
@@ -48,7 +61,9 @@ function rowsOf(record: RunRecord, numbers: readonly number[]): Row[] {
     const decoded = decodeFrame(frame.bytes, { conversation });
     if (!wanted.has(number)) continue;
     const [from, to] = endsOf(record, frame);
-    rows.push({ frame, from, to, summary: summarize(decoded), details: detailLines(decoded) });
+    const note = notes.get(number);
+    const [summary, details] = [summarize(decoded), detailLines(decoded)];
+    rows.push({ frame, from, to, summary, details, note });
   }
   return rows;
 }
@@ -78,15 +93,51 @@ function draw(rows: readonly Row[], lanes: readonly string[]): Markup {
   return html`<svg viewBox="0 0 ${WIDTH} ${height}" class="ladder" role="img" aria-label="ladder of frames"><defs><marker id="head" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0,0 L8,4 L0,8 Z"/></marker></defs>${lanes.map(
     (lane) =>
       html`<text x="${x(lane)}" y="16" text-anchor="middle" class="title">${lane}</text><line class="lane" x1="${x(lane)}" x2="${x(lane)}" y1="24" y2="${height}"/>`,
-  )}${rows.map((row, i) => arrow(row, x, HEAD_HEIGHT + (i + 0.7) * ROW_HEIGHT, start))}</svg>`;
+  )}${rows.map((row, i) => arrow(row, x, spanOf(rows, i), start))}</svg>`;
 }
 
-function arrow(row: Row, x: (lane: string) => number, y: number, startNs: number): Markup {
-  const [from, to] = [x(row.from), x(row.to)];
-  const text = `${row.frame.number}: ${shorten(row.summary)}`;
-  const half = (text.length * CHARACTER_WIDTH) / 2;
-  const middle = Math.min(Math.max((from + to) / 2, half), WIDTH - half);
-  return html`<g class="arrow"><text x="0" y="${y + 4}" class="small">+${duration(row.frame.at - startNs)}</text><line x1="${from}" y1="${y}" x2="${to}" y2="${y}" marker-end="url(#head)"/><text x="${middle}" y="${y - 5}" text-anchor="middle" class="small">${text}</text></g>`;
+/** Where an arrow begins and ends, downwards. */
+interface Span {
+  readonly fromY: number;
+  readonly toY: number;
+  /** Of the row itself, where the frame was seen. */
+  readonly y: number;
+}
+
+const rowY = (row: number): number => HEAD_HEIGHT + (row + 0.7) * ROW_HEIGHT;
+
+/** Level, or slanted over the time for which the frame was held. */
+function spanOf(rows: readonly Row[], index: number): Span {
+  const y = rowY(index);
+  const { frame, note } = rows[index]!;
+  const held = note?.held;
+  if (held === undefined) return { fromY: y, toY: y, y };
+  if (held.untilNs > frame.at) {
+    const after = rows.findIndex((row, i) => i > index && row.frame.at >= held.untilNs);
+    const end = after < 0 ? rows.length - 1 : after;
+    return { fromY: y, toY: rowY(end) + (end === index ? ROW_HEIGHT / 3 : -ROW_HEIGHT / 6), y };
+  }
+  const before = rows.findIndex((row) => row.frame.at >= held.fromNs);
+  return { fromY: before === index ? y - ROW_HEIGHT / 3 : rowY(before), toY: y, y };
+}
+
+function arrow(
+  { frame, from, note, summary, to }: Row,
+  x: (lane: string) => number,
+  { fromY, toY, y }: Span,
+  startNs: number,
+): Markup {
+  const text = `${frame.number}: ${shorten(summary)}`;
+  const marks = shorten((note?.marks ?? []).join(', '));
+  const middleOf = (words: string): number => {
+    const half = (words.length * CHARACTER_WIDTH) / 2;
+    return Math.min(Math.max((x(from) + x(to)) / 2, half), WIDTH - half);
+  };
+  const mark =
+    marks === ''
+      ? ''
+      : html`<text x="${middleOf(marks)}" y="${y + 11}" text-anchor="middle" class="mark">${marks}</text>`;
+  return html`<g class="${note?.held === undefined ? 'arrow' : 'arrow held'}"><text x="0" y="${y + 4}" class="small">+${duration(frame.at - startNs)}</text><line x1="${x(from)}" y1="${fromY}" x2="${x(to)}" y2="${toY}" marker-end="url(#head)"/><text x="${middleOf(text)}" y="${y - 5}" text-anchor="middle" class="small">${text}</text>${mark}</g>`;
 }
 
 function shorten(text: string): string {

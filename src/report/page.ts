@@ -1,8 +1,12 @@
 /**
  * The report of a run: one HTML file that holds everything it shows and loads nothing.
  */
+import { explanationOf } from '../audit/explanations.ts';
 import type { Verdict } from '../audit/verdict.ts';
 import { formatWwn } from '../codecs/layout/index.ts';
+import { unitText } from '../history/index.ts';
+import type { FrameNote } from '../run/frame-comments.ts';
+import type { Headline } from '../run/headline.ts';
 import type { RunReport } from '../run/options.ts';
 import { topologyOf } from '../scenario/from-scenario.ts';
 import type { Scenario } from '../scenario/schema.ts';
@@ -20,24 +24,35 @@ const RESULTS = {
   'not-observable': 'not observable',
 } as const;
 
-/** The page, with a trailing newline. `command` is what shows the same run again. */
+/** What a page says beside what the run shows by itself. */
+export interface ReportWords {
+  /** What shows the same run again. */
+  readonly command: string;
+  readonly headline: Headline;
+  /** What frames mean, by their number. */
+  readonly notes?: ReadonlyMap<number, FrameNote>;
+}
+
+/** The page, with a trailing newline. */
 export function renderReport(
   scenario: Scenario,
   report: RunReport,
   record: RunRecord,
-  command: string,
+  { command, headline, notes }: ReportWords,
 ): string {
   const title = `${report.scenario}, ${report.strategy}, seed ${report.seed}`;
   const violated = report.verdict.filter((one) => one.result === 'violated');
   const page = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><style>${new Markup(STYLE)}</style></head><body>
 <h1>${report.scenario}</h1>
-<p>${report.strategy}, ${scenario.move.vm} to ${scenario.move.to}, seed ${report.seed}: ${outcome(report)}</p>
+<p>${report.strategy}, ${scenario.move.vm} to ${scenario.move.to}, seed ${report.seed}</p>
+<p class="headline ${headline.kind === 'moved' ? 'holds' : 'violated'}">${headline.text}</p>
 ${scenario.description === '' ? '' : html`<p class="faint">${scenario.description}</p>`}
 ${figures(report, violated.length)}
-${violated.map((one) => html`<h3>${one.invariant}: ${one.sentence}</h3><p class="violated">${one.detail}</p>${ladderOf(record, one.frames)}`)}
+${violated.map((one) => html`<h3>${one.invariant}: ${one.sentence}</h3><p class="violated">${one.detail}</p>${remedyOf(one)}${ladderOf(record, one.frames, notes)}`)}
+${failureTable(report)}
 <h2>Verdict</h2>
-${verdictTable(report.verdict)}
+${verdictTables(report.verdict)}
 <h2>The move over time</h2>
 ${timelineOf(record)}
 <h2>Steps</h2>
@@ -60,9 +75,32 @@ ${loginTable(record)}
   return page.text;
 }
 
-function outcome({ result }: RunReport): Markup {
-  if (result.outcome === 'moved') return html`<b class="holds">moved</b>`;
-  return html`<b class="violated">${result.outcome}</b>: ${result.reason}`;
+/** What to do about a violation. */
+function remedyOf({ invariant }: Verdict): Markup | '' {
+  const remedy = explanationOf(invariant)?.remedy;
+  return remedy === undefined ? '' : html`<p class="faint">${remedy}</p>`;
+}
+
+function failureTable({ failures, timeline, units }: RunReport): Markup | '' {
+  if (failures.length === 0) return '';
+  const start = timeline[0]?.atNs ?? 0;
+  const since = (at: number): string =>
+    `${at < start ? '-' : '+'}${duration(Math.abs(at - start))}`;
+  return html`<h2>I/Os that failed</h2>${tableOf(
+    ['I/Os', '', 'on', 'reason', 'first', 'last'],
+    failures.map((one) => [
+      count(one.count),
+      `${one.op} of ${one.vm}`,
+      unitText(
+        one.luName,
+        units.find(({ luName }) => luName === one.luName),
+      ),
+      one.reason,
+      since(one.firstAtNs),
+      since(one.lastAtNs),
+    ]),
+    [0],
+  )}`;
 }
 
 function figures(report: RunReport, violated: number): Markup {
@@ -82,6 +120,18 @@ function figures(report: RunReport, violated: number): Markup {
     one(count(io.failed), 'failed', io.failed === 0 ? '' : 'violated'),
     one(count(io.dropped), 'dropped', io.dropped === 0 ? 'holds' : 'violated'),
   ]}</div>`;
+}
+
+/** What is violated is open to see; the rest is folded. */
+function verdictTables(verdict: readonly Verdict[]): Markup {
+  const parts = (['violated', 'holds', 'not-observable'] as const).map((result) => {
+    const some = verdict.filter((one) => one.result === result);
+    if (some.length === 0) return '';
+    if (result === 'violated') return verdictTable(some);
+    const names = some.map(({ invariant }) => invariant).join(' ');
+    return html`<details><summary><span class="${result}">${RESULTS[result]}</span> ${names}</summary>${verdictTable(some)}</details>`;
+  });
+  return html`${parts}`;
 }
 
 function verdictTable(verdict: readonly Verdict[]): Markup {

@@ -28,4 +28,5 @@ svg .title { font-size: 12px; font-weight: 600; } svg .small { font-size: 10px; 
 .band rect { fill: var(--blue); opacity: .05; } .band1 rect { opacity: .12; } .band line, .tick { stroke: var(--line); }
 .curve.io path { fill: var(--teal); opacity: .8; } .curve.frames path { fill: var(--blue); opacity: .6; }
 .lane { stroke: var(--line); stroke-width: 1.5; } .arrow line { stroke: var(--blue); stroke-width: 1.4; } marker path { fill: var(--blue); }
+.headline { font-size: 17px; font-weight: 600; } .arrow.held line { stroke: var(--bad); } svg .mark { font-size: 10px; fill: var(--bad); }
 `;

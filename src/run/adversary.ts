@@ -14,7 +14,7 @@
  */
 import { exchangeIn } from '../audit/seen/exchange.ts';
 import { RCtl } from '../codecs/fc/index.ts';
-import type { Direction, FaultAction } from '../link/faults.ts';
+import type { Direction, FaultAction, FaultRule } from '../link/faults.ts';
 import { type Instant, SECOND } from '../machine/machine.ts';
 import type { AnySimulator } from './control-plane.ts';
 import { CRASH_FOR_NS, CUT_FOR_NS, DUPLICATE_AFTER_NS, type Fault } from './fault.ts';
@@ -114,15 +114,7 @@ export class Adversary {
         });
       }
     }
-    simulator.observe({
-      frame: ({ what, fault, timeNs, link, direction, ordinal, frame }) => {
-        const hit = what === 'faulted' ? byName.get(fault!.name) : undefined;
-        if (hit === undefined) return;
-        const { a, b } = simulator.link(link);
-        const to = (direction === 'a-to-b' ? b : a).node;
-        this.hits.push({ fault: hit, at: timeNs, link, direction, to, ordinal, frame });
-      },
-    });
+    watchHits(simulator, byName, this.hits);
   }
 
   /** One exchange waits on one hop while everything else goes by: its frames keep their order. */
@@ -213,6 +205,40 @@ const LOSS: Plan = { lastsNs: 0, action: { kind: 'drop' } };
 const BRIDGE_NS = SECOND;
 /** In the FC header, with a VLAN tag and without: there the CRC alone can find it. */
 const CORRUPT_AT_BYTES = 44;
+
+/** Notes what named rules that delay or drop have hit, as if the adversary had done it. */
+export function watchRules(
+  simulator: AnySimulator,
+  rules: readonly FaultRule[],
+  hits: FaultHit[],
+): void {
+  const faults = new Map<string, Fault>();
+  for (const { action, name } of rules) {
+    if (name === undefined) continue;
+    if (action.kind === 'drop') faults.set(name, { frame: 0, fault: 'drop' });
+    else if (action.kind === 'delay') {
+      faults.set(name, { frame: 0, fault: 'delay', delayNs: action.delayNs });
+    }
+  }
+  watchHits(simulator, faults, hits);
+}
+
+/** Notes every frame that a fault of these names hits. */
+function watchHits(
+  simulator: AnySimulator,
+  byName: ReadonlyMap<string, Fault>,
+  hits: FaultHit[],
+): void {
+  simulator.observe({
+    frame: ({ what, fault, timeNs, link, direction, ordinal, frame }) => {
+      const hit = what === 'faulted' ? byName.get(fault!.name) : undefined;
+      if (hit === undefined) return;
+      const { a, b } = simulator.link(link);
+      const to = (direction === 'a-to-b' ? b : a).node;
+      hits.push({ fault: hit, at: timeNs, link, direction, to, ordinal, frame });
+    },
+  });
+}
 
 /** The hop and the exchange of a frame, as its headers name them. */
 function flowOf(frame: Uint8Array): string | undefined {

@@ -1,4 +1,4 @@
-/** What the frames of a violation mean, in words for the comments of a capture. */
+/** What the frames of a violation mean: in words for the comments of a capture, in marks for a drawing. */
 
 import type { TappedFrame } from '../audit/seen/tapped-frame.ts';
 import { formatFcId, formatWwn } from '../codecs/layout/index.ts';
@@ -8,19 +8,49 @@ import { type Attempt, type AttemptLog, ioKey } from './attempt-log.ts';
 import { faultName } from './fault.ts';
 import { lineOf } from './signature.ts';
 
+/** What is to be said of a frame. */
+export interface FrameNote {
+  /** Steps of the move and logins around it. */
+  readonly around: string[];
+  /** What it carries, and what became of that. */
+  readonly texts: string[];
+  /** The same in a word or two each: `held`, `applied`, `guest told`, with the time. */
+  readonly marks: string[];
+  /** A fault held it: when it was sent, and when it came out again. */
+  held?: { readonly fromNs: number; readonly untilNs: number };
+}
+
 /** A comment for each frame that needs one, by the frame's number. */
 export function commentsOf(log: AttemptLog, frames: readonly TappedFrame[]): Map<number, string> {
-  const notes = new Map<number, string[]>();
-  const note = (frame: TappedFrame | undefined, text: string): void => {
+  const notes = [...notesOf(log, frames)];
+  return new Map(
+    notes.map(([frame, { around, texts }]) => [frame, [...around, ...texts].join('; ')]),
+  );
+}
+
+/** What is to be said of each frame, by its number. */
+export function notesOf(
+  log: AttemptLog,
+  frames: readonly TappedFrame[],
+): ReadonlyMap<number, FrameNote> {
+  const notes = new Map<number, FrameNote>();
+  const noteOf = (frame: TappedFrame): FrameNote => {
+    const note = notes.get(frame.number) ?? { around: [], texts: [], marks: [] };
+    notes.set(frame.number, note);
+    return note;
+  };
+  const around = (frame: TappedFrame | undefined, text: string): void => {
+    if (frame !== undefined) add(noteOf(frame).around, text);
+  };
+  const note: Noter = (frame, text, mark) => {
     if (frame === undefined) return;
-    const texts = notes.get(frame.number) ?? [];
-    notes.set(frame.number, texts);
-    if (!texts.includes(text)) texts.push(text);
+    add(noteOf(frame).texts, text);
+    if (mark !== undefined) add(noteOf(frame).marks, mark);
   };
   const time = (at: number): string => since(log.moveAt, at);
   for (const { phase, atNs } of log.moves.steps) {
     const first = frames.find((frame) => frame.at >= atNs);
-    note(first, `the move at ${time(atNs)}: ${phase}`);
+    around(first, `the move at ${time(atNs)}: ${phase}`);
   }
   for (const { at, event } of log.logins) {
     const id = formatFcId(event.nPortId);
@@ -28,7 +58,7 @@ export function commentsOf(log: AttemptLog, frames: readonly TappedFrame[]): Map
       (frame) => frame.at >= at && frame.at < at + 1e6 && lineOf(frame.bytes).includes(id),
     );
     const what = event.type === 'login' ? 'is given' : 'gives back';
-    note(first, `${formatWwn(event.wwpn)} ${what} ${id} at ${time(at)}`);
+    around(first, `${formatWwn(event.wwpn)} ${what} ${id} at ${time(at)}`);
   }
   const shown = new Set(frames);
   for (const attempt of log.concernedAttempts) {
@@ -42,7 +72,9 @@ export function commentsOf(log: AttemptLog, frames: readonly TappedFrame[]): Map
       note(
         frame,
         `${wordsOf(log.attemptOf(frame))} leaves the switch at ${time(frame.at)}, is held by the fault (${faultName(ahead.fault)})${then}`,
+        until === undefined ? faultName(ahead.fault) : `held until ${time(until)}`,
       );
+      if (until !== undefined) noteOf(frame).held = { fromNs: frame.at, untilNs: until };
     }
     const hit = log.heldBy(frame);
     if (hit === undefined) continue;
@@ -50,16 +82,25 @@ export function commentsOf(log: AttemptLog, frames: readonly TappedFrame[]): Map
     note(
       frame,
       `${what} left ${hit.link} at ${time(hit.at)}, was held by the fault (${faultName(hit.fault)}), and is here only at ${time(frame.at)}`,
+      `held since ${time(hit.at)}`,
     );
+    noteOf(frame).held = { fromNs: hit.at, untilNs: frame.at };
   }
-  return new Map([...notes].map(([frame, texts]) => [frame, texts.join('; ')]));
+  return notes;
+}
+
+/** Says something of a frame, where there is one; the mark says it in short. */
+type Noter = (frame: TappedFrame | undefined, text: string, mark?: string) => void;
+
+function add(texts: string[], text: string): void {
+  if (!texts.includes(text)) texts.push(text);
 }
 
 function tellAttempt(
   log: AttemptLog,
   attempt: Attempt,
   shown: ReadonlySet<TappedFrame>,
-  note: (frame: TappedFrame | undefined, text: string) => void,
+  note: Noter,
   time: (at: number) => string,
 ): void {
   const { sent, io, end, applied } = attempt;
@@ -76,17 +117,26 @@ function tellAttempt(
   const before = (at: number): TappedFrame | undefined =>
     frames.findLast((frame) => frame.at <= at) ?? frames.at(-1);
   for (const one of applied) {
-    note(before(one.at), `${what} is applied at ${time(one.at)}${overOf(log, attempt, one.at)}`);
+    note(
+      before(one.at),
+      `${what} is applied at ${time(one.at)}${overOf(log, attempt, one.at)}`,
+      `applied ${time(one.at)}`,
+    );
   }
   if (end !== undefined && end.event.end !== 'good') {
     note(
       before(end.at),
       `${sent.node} takes this attempt for over at ${time(end.at)}: ${end.event.end}`,
+      `${end.event.end} ${time(end.at)}`,
     );
   }
   const completed = log.completed.get(ioKey(sent.event));
   if (completed !== undefined && end?.event.end === 'good') {
-    note(before(completed.at), `the guest is told at ${time(completed.at)} that ${what} is done`);
+    note(
+      before(completed.at),
+      `the guest is told at ${time(completed.at)} that ${what} is done`,
+      `guest told ${time(completed.at)}`,
+    );
   }
 }
 

@@ -1,7 +1,7 @@
 /** What a run's guests asked for and got, and the steps of its move with what happened in each. */
 import { type MoveStep, MoveSteps } from '../audit/ledger/move-steps.ts';
 import { OpenIos } from '../audit/ledger/open-ios.ts';
-import type { HistoryEntry, MoveEvent } from '../history/index.ts';
+import type { GuestOp, HistoryEntry, IoSubmitted, MoveEvent } from '../history/index.ts';
 import type { MovePlan } from '../mobility/plan.ts';
 
 /** The guests' I/O in figures. `dropped` = submitted - completed - failed, after everything ended. */
@@ -12,6 +12,21 @@ export interface IoAccount {
   requeued: number;
   dropped: number;
 }
+
+/** I/Os of a guest that failed for the same reason. */
+export interface IoFailure {
+  readonly vm: string;
+  /** NAA identifier of the logical unit in hex. */
+  readonly luName: string;
+  readonly op: GuestOp;
+  readonly reason: string;
+  count: number;
+  readonly firstAtNs: number;
+  lastAtNs: number;
+}
+
+/** Different failures that are told apart; more are counted in `io.failed` alone. */
+const FAILURES_MAX = 100;
 
 /** A step of the move with what happened during it. */
 export interface TimelineEntry extends MoveStep {
@@ -30,13 +45,19 @@ export class IoAccountant {
     frames: 0,
     completed: 0,
   }));
+  readonly #failures = new Map<string, IoFailure>();
   readonly #plan: MovePlan;
-  readonly #open = new OpenIos<true>();
+  readonly #open = new OpenIos<IoSubmitted>();
   #lastOnSource: number | undefined;
   #firstOnDestination: number | undefined;
 
   constructor(plan: MovePlan) {
     this.#plan = plan;
+  }
+
+  /** The I/Os that failed, in the order of the first of each kind. */
+  get failures(): readonly IoFailure[] {
+    return [...this.#failures.values()];
   }
 
   /** The steps of the move so far. */
@@ -80,12 +101,15 @@ export class IoAccountant {
     const { io } = this;
     if (event.type === 'io-submit') {
       io.submitted++;
-      this.#open.begin(event, true);
+      this.#open.begin(event, event);
     } else if (event.type === 'io-requeue') io.requeued++;
     else if (event.type === 'io-complete') {
-      this.#open.end(event);
+      const submitted = this.#open.end(event);
       if (event.result === 'good') io.completed++;
-      else io.failed++;
+      else {
+        io.failed++;
+        this.#failed(at, event.reason ?? 'no reason was given', submitted);
+      }
       const { last } = this.#steps;
       if (last !== undefined) last.completed++;
       const { from, to, vm } = this.#plan;
@@ -98,5 +122,19 @@ export class IoAccountant {
   /** A guest died with its host: what it waited for has failed, and nobody is left to be told. */
   lost(vm: string): void {
     this.io.failed += this.#open.lose(vm);
+  }
+
+  #failed(at: number, reason: string, submitted: IoSubmitted | undefined): void {
+    if (submitted === undefined) return;
+    const { luName, op, vm } = submitted;
+    const key = `${vm} ${luName} ${op} ${reason}`;
+    const known = this.#failures.get(key);
+    if (known !== undefined) {
+      known.count++;
+      known.lastAtNs = at;
+    } else if (this.#failures.size < FAILURES_MAX) {
+      const failure = { vm, luName, op, reason, count: 1, firstAtNs: at, lastAtNs: at };
+      this.#failures.set(key, failure);
+    }
   }
 }

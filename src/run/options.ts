@@ -2,7 +2,7 @@
 import type { TappedFrame } from '../audit/seen/tapped-frame.ts';
 import type { Verdict } from '../audit/verdict.ts';
 import type { PcapngWriter } from '../capture/index.ts';
-import type { HistoryEntry, Places } from '../history/index.ts';
+import type { HistoryEntry, Places, UnitPlace } from '../history/index.ts';
 import type { FaultRule } from '../link/faults.ts';
 import type { Instant } from '../machine/machine.ts';
 import type { MoveResult } from '../mobility/plan.ts';
@@ -10,13 +10,17 @@ import type { World } from '../scenario/build.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import type { FaultHit, FrameWatcher } from './adversary.ts';
 import type { Fault } from './fault.ts';
-import type { IoAccount, TimelineEntry } from './io-account.ts';
+import type { IoAccount, IoFailure, TimelineEntry } from './io-account.ts';
 
 /** How a run is made. All but the scenario may be left out. */
 export interface RunOptions {
   readonly scenario: Scenario;
   /** Every frame at every switch port goes here. */
   readonly capture?: PcapngWriter;
+  /** Nothing more is written to the capture beyond so many bytes of frames; 1 GiB when left out. */
+  readonly captureBytesMax?: number;
+  /** What the capture says of a frame, by its number. */
+  readonly comments?: ReadonlyMap<number, string>;
   /** Rules that are in force from power on. */
   readonly rules?: readonly FaultRule[];
   /** What the adversary does to the move. */
@@ -58,11 +62,17 @@ export interface RunReport {
   readonly virtualTimeNs: number;
   /** Frames that taps saw, each once per link it passed. */
   readonly frames: number;
+  /** Frames in the capture: fewer where it came to its bound. */
+  readonly captured: number;
   readonly result: MoveResult;
   readonly io: IoAccount;
   readonly blackoutNs: number;
   readonly timeline: readonly TimelineEntry[];
   readonly verdict: readonly Verdict[];
-  /** What the adversary's faults hit. */
+  /** What the adversary's faults hit, and the rules that delay or drop. */
   readonly hits: readonly FaultHit[];
+  /** The I/Os that failed, by guest, logical unit, kind and reason, in the order of the first of each. */
+  readonly failures: readonly IoFailure[];
+  /** The logical units as their owner calls them. */
+  readonly units: readonly UnitPlace[];
 }

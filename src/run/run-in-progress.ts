@@ -13,7 +13,7 @@ import { type MoveResult, type MoverCommand, resultOf } from '../mobility/plan.t
 import { buildWorld, type World } from '../scenario/build.ts';
 import { topologyOf } from '../scenario/from-scenario.ts';
 import { Simulator } from '../sim/simulator.ts';
-import { Adversary } from './adversary.ts';
+import { Adversary, type FaultHit, watchRules } from './adversary.ts';
 import { Aftermath } from './aftermath.ts';
 import { boundsOf } from './bounds.ts';
 import { type AnySimulator, ControlPlane } from './control-plane.ts';
@@ -46,6 +46,8 @@ export class RunInProgress {
   readonly guests: Guests;
   readonly ports = new PortWatch();
   readonly taps: Taps;
+  /** What the rules of the options hit. */
+  readonly ruleHits: FaultHit[] = [];
   readonly #aftermath = new Aftermath();
   #stopped = false;
   /** How the move ended; `undefined` until then. */
@@ -83,9 +85,12 @@ export class RunInProgress {
     this.taps = new Taps(this.simulator, this.world.topology.cables, {
       see: (frame) => this.#see(frame),
       capture: options.capture,
+      captureBytesMax: options.captureBytesMax,
+      comments: options.comments,
       progress: options.progress,
     });
     for (const rule of options.rules ?? []) this.simulator.addFault(rule);
+    if (options.rules !== undefined) watchRules(this.simulator, options.rules, this.ruleHits);
     this.#observe();
     for (const entry of declarationsOf(this.world, this.simulator.nowNs)) this.tell(entry);
   }

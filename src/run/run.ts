@@ -7,6 +7,8 @@
  *
  * Nothing here or below it needs Node: a page can make a run as a command does.
  */
+
+import { unitsOf } from '../scenario/units.ts';
 import { begin } from './begin.ts';
 import { finish } from './finish.ts';
 import { mend } from './mend.ts';
@@ -39,11 +41,14 @@ function reportOf(run: RunInProgress): RunReport {
     digest: simulator.digest(),
     virtualTimeNs: nowNs,
     frames: taps.frames,
+    captured: taps.captured,
     result: run.result!,
     io,
     blackoutNs,
     timeline,
     verdict: auditor.conclude(),
-    hits: adversary.hits,
+    hits: [...adversary.hits, ...run.ruleHits],
+    failures: account.failures,
+    units: unitsOf(run.world.topology),
   };
 }

@@ -7,12 +7,18 @@ import type { AnySimulator } from './control-plane.ts';
 
 /** Frames between two reports of progress. */
 const PROGRESS_FRAMES = 10_000;
+/** A capture that is larger helps nobody, and fills the disk. */
+export const CAPTURE_BYTES_MAX: number = 2 ** 30;
 
 /** Who is shown what the taps see. */
 export interface TapOptions {
   readonly see: (frame: TappedFrame) => void;
   /** Every frame goes here, an interface for each cable. */
   readonly capture?: PcapngWriter | undefined;
+  /** Bytes of frames that go there at most; `CAPTURE_BYTES_MAX` when left out. */
+  readonly captureBytesMax?: number | undefined;
+  /** What it says of a frame, by its number. */
+  readonly comments?: ReadonlyMap<number, string> | undefined;
   /** Called now and then with the virtual time and the frames so far. */
   readonly progress?: ((timeNs: Instant, frames: number) => void) | undefined;
 }
@@ -22,6 +28,9 @@ export class Taps {
   readonly #simulator: AnySimulator;
   readonly #options: TapOptions;
   #frames = 0;
+  #captured = 0;
+  #capturedBytes = 0;
+  #isFull = false;
   #comment: string | undefined;
 
   constructor(simulator: AnySimulator, cables: readonly Cable[], options: TapOptions) {
@@ -35,6 +44,11 @@ export class Taps {
     return this.#frames;
   }
 
+  /** How many frames the capture has. */
+  get captured(): number {
+    return this.#captured;
+  }
+
   /** The next frame of the capture carries this comment. */
   comment(text: string): void {
     this.#comment = text;
@@ -45,11 +59,7 @@ export class Taps {
     const id = capture?.addInterface({ name: cable, description: `fabric ${fabric}` });
     this.#simulator.tap(cable, 'b', (_link, direction, timeNs, frame) => {
       this.#frames++;
-      if (capture !== undefined) {
-        const comment = this.#comment;
-        capture.writeFrame(id!, timeNs, frame, comment === undefined ? {} : { comment });
-        this.#comment = undefined;
-      }
+      if (capture !== undefined && !this.#isFull) this.#write(capture, id!, timeNs, frame);
       see({
         at: timeNs,
         number: this.#frames,
@@ -60,5 +70,20 @@ export class Taps {
       });
       if (this.#frames % PROGRESS_FRAMES === 0) progress?.(timeNs, this.#frames);
     });
+  }
+
+  #write(capture: PcapngWriter, id: number, timeNs: Instant, frame: Uint8Array): void {
+    const { captureBytesMax = CAPTURE_BYTES_MAX, comments } = this.#options;
+    this.#captured++;
+    this.#capturedBytes += frame.length;
+    this.#isFull = this.#capturedBytes >= captureBytesMax;
+    const said = [
+      this.#comment,
+      comments?.get(this.#frames),
+      this.#isFull ? 'the capture has come to its bound: what follows is not written' : undefined,
+    ];
+    this.#comment = undefined;
+    const comment = said.filter((one) => one !== undefined).join('; ');
+    capture.writeFrame(id, timeNs, frame, comment === '' ? {} : { comment });
   }
 }

@@ -34,12 +34,37 @@ test('for a person: steps, account, verdict, capture; and a page that says how t
   const report = folder.path('pages/person.html');
   const { status, stdout } = await move({ pcap, report, seed: '5', drain: 'abort' });
   expect(status).toBe(0);
-  expect(stdout).toMatch(/^two-host-move {2}wwpn-pair, seed 5: moved$/m);
+  expect(stdout).toMatch(
+    /^two-host-move {2}wwpn-pair, seed 5: moved: \d+ invariants hold, none is violated$/m,
+  );
   expect(stdout).toMatch(/^ +at +took +step +frames +I\/Os done$/m);
   expect(stdout).toMatch(/^blackout {2}\d+\.\d+ ms between the last I\/O/m);
-  expect(stdout.trimEnd().endsWith(`capture   ${pcap}`)).toBe(true);
+  expect(stdout).toContain(`\ncapture   ${pcap}\nmoved: `);
   expect(readFileSync(report, 'utf8')).toContain('sanmotion move --seed 5 --drain abort');
 });
+
+test('an unsafe move says so first and last, with what would be safe; its capture tells the story', async () => {
+  const pcap = folder.path('unsafe.pcapng');
+  const report = folder.path('unsafe.html');
+  const options = { profile: 'powervm', late: 'data', pcap, report };
+  const { status, stdout } = await move(options, 'scenarios/zoo.yaml');
+  expect(status).toBe(1);
+  const lines = stdout.trimEnd().split('\n');
+  const unsafe = /UNSAFE: I7, a ghost write on \S+, LBA \d+; safe with --(defences|drain) [a-z-]+$/;
+  expect(lines[0]).toMatch(unsafe);
+  expect(lines.at(-1)).toMatch(unsafe);
+  expect(stdout.indexOf('I7    violated')).toBeLessThan(stdout.indexOf('\nholds  '));
+  const comments = readFileSync(pcap, 'latin1');
+  for (const words of ['is held by the fault', 'is applied at', 'the guest is told at'])
+    expect(comments).toContain(words);
+  const page = readFileSync(report, 'utf8');
+  expect(page).toMatch(/class="headline violated">UNSAFE: I7/);
+  expect(page).toContain('class="arrow held"');
+  const again = await move({ ...options, json: true }, 'scenarios/zoo.yaml');
+  const json = JSON.parse(again.stdout);
+  expect(lines[0]!.endsWith(json.headline)).toBe(true);
+  expect(json.headline.endsWith(`safe with ${json.safeWith}`)).toBe(true);
+}, 60_000);
 
 describe('is refused in one line', () => {
   test.each<[string, MoveOptions, RegExp]>([

@@ -22,6 +22,33 @@ describe('the account of a run', () => {
     expect([account.io.failed, account.nextIo('vm1'), account.nextIo('vm2')]).toEqual([2, 4, 1]);
   });
 
+  it('keeps the failures apart by guest, unit, kind and reason', () => {
+    const account = accountant();
+    const fail = (at: number, io: number, reason?: string, other: object = {}) => {
+      account.observe({ at: at - 1, node: H1, event: submit(io, other) });
+      const why = reason === undefined ? {} : { reason };
+      account.observe({ at, node: H1, event: complete(io, { result: 'failed', ...why }) });
+    };
+    fail(10, 1, 'busy');
+    fail(20, 2, 'busy');
+    fail(30, 3, 'miscompare');
+    fail(40, 4);
+    const told = account.failures.map((one) => [
+      one.reason,
+      one.count,
+      one.firstAtNs,
+      one.lastAtNs,
+    ]);
+    expect(told).toEqual([
+      ['busy', 2, 10, 20],
+      ['miscompare', 1, 30, 30],
+      ['no reason was given', 1, 40, 40],
+    ]);
+    for (let io = 100; io < 400; io++) fail(io, io, `reason ${io}`);
+    expect(account.failures).toHaveLength(100);
+    expect(account.io.failed).toBe(304);
+  });
+
   it('finds the blackout between the last I/O here and the first one there', () => {
     const account = accountant();
     expect(account.blackoutNs).toBe(0);

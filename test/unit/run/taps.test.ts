@@ -46,3 +46,27 @@ test('a comment is on the next frame of the capture, and on no other', async () 
   expect(frames).toHaveLength(2);
   expect(new TextDecoder().decode(sink.bytes()).match(/move: stun/g)).toHaveLength(1);
 });
+
+test('a capture stops at its bound and says so; comments stand on their frames', async () => {
+  const { sendAt, simulator } = pair();
+  const sink = memorySink();
+  const capture = new PcapngWriter(sink);
+  const seen: number[] = [];
+  const taps = new Taps(simulator, [CABLE], {
+    see: ({ number }) => seen.push(number),
+    capture,
+    captureBytesMax: 2 * tagged(1).length,
+    comments: new Map([[1, 'held']]),
+  });
+  taps.comment('move: stun');
+  sendAt(0, [1, 2, 3, 4]);
+  simulator.run();
+  await capture.close();
+  const frames = [];
+  for await (const frame of readFrames(chunks(sink.bytes()))) frames.push(frame);
+  expect(frames).toHaveLength(2);
+  expect([taps.frames, taps.captured, seen.length]).toEqual([4, 2, 4]);
+  const text = new TextDecoder().decode(sink.bytes());
+  expect(text).toContain('move: stun; held');
+  expect(text).toContain('the capture has come to its bound');
+});

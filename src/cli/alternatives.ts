@@ -1,0 +1,64 @@
+/** What would have made an unsafe move safe, found by making the move in other ways. */
+import { DEFENCES } from '../mobility/plan.ts';
+import { type LateSchedule, lateFrames } from '../run/late-frames.ts';
+import { type RunReport, runMove } from '../run/run.ts';
+import { ScenarioError } from '../scenario/load.ts';
+import type { ScenarioOverrides } from '../scenario/overrides.ts';
+import type { Scenario } from '../scenario/schema.ts';
+import { wordsOf } from './scenario-file.ts';
+
+/** Runs of more frames are not made again in other ways: that would take too long. */
+const FRAMES_MAX = 200_000;
+
+/** A move that turned out unsafe. */
+export interface UnsafeMove {
+  readonly scenario: Scenario;
+  readonly late: LateSchedule | undefined;
+  readonly report: RunReport;
+  /** The same scenario with other parts. Errors: `ScenarioError` where they exclude each other. */
+  readonly withParts: (overrides: ScenarioOverrides) => Scenario;
+  /** Called before each try. */
+  readonly progress: (words: string) => void;
+}
+
+/**
+ * The words of the command line that make the same move safe: one more defence, or the drain that
+ * waits. They were tried with the same seed and the same late frames, and undisturbed; nothing is said
+ * that no run has shown. `undefined`: none of them did, or the run is too long to try.
+ */
+export function safeWith(move: UnsafeMove): string | undefined {
+  if (move.report.frames > FRAMES_MAX) return undefined;
+  const { defences, drain } = move.scenario.move;
+  const tries: ScenarioOverrides[] = [
+    ...DEFENCES.filter((one) => !defences.includes(one)).map((one) => ({
+      defences: [...defences, one],
+    })),
+    ...(drain === 'wait' ? [] : [{ drain: 'wait' }]),
+  ];
+  for (const overrides of tries) {
+    const words = wordsOf(overrides).trim();
+    move.progress(words);
+    if (isSafe(move, overrides)) return words;
+  }
+  return undefined;
+}
+
+function isSafe({ late, withParts }: UnsafeMove, overrides: ScenarioOverrides): boolean {
+  let scenario: Scenario;
+  try {
+    scenario = withParts(overrides);
+  } catch (error) {
+    if (error instanceof ScenarioError) return false;
+    throw error;
+  }
+  const undisturbed = runMove({ scenario });
+  if (!isClean(undisturbed)) return false;
+  if (late === undefined) return true;
+  const rules = lateFrames(late, scenario, undisturbed);
+  return isClean(runMove({ scenario, rules }));
+}
+
+function isClean({ io, result, verdict }: RunReport): boolean {
+  const isQuiet = verdict.every((one) => one.result !== 'violated');
+  return isQuiet && result.outcome === 'moved' && io.failed + io.dropped === 0;
+}

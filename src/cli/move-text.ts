@@ -1,0 +1,129 @@
+/** What `sanmotion move` says: a page of text, or one document. */
+import pc from 'picocolors';
+import { unitText } from '../history/index.ts';
+import type { FrameNote } from '../run/frame-comments.ts';
+import type { Headline } from '../run/headline.ts';
+import type { RunReport } from '../run/run.ts';
+import { count, duration, table, terminalColumns, verdictLines, wrap } from './output.ts';
+
+/** A move that was made, and what is known of it. */
+export interface MadeMove {
+  readonly report: RunReport;
+  readonly headline: Headline;
+  /** Words of the command line that make it safe, where they were found. */
+  readonly remedy: string | undefined;
+  /** What its frames mean, where something is violated. */
+  readonly notes: ReadonlyMap<number, FrameNote>;
+}
+
+/** The document of `move --json`. */
+export function moveJson({ headline, remedy, report }: MadeMove, capture: string): unknown {
+  const { blackoutNs, digest, frames, io, result, scenario, seed, strategy } = report;
+  const { captured, failures, timeline, units, verdict, virtualTimeNs } = report;
+  return {
+    scenario,
+    seed,
+    strategy,
+    headline: headline.text,
+    safeWith: remedy ?? null,
+    digest,
+    virtualTimeNs,
+    frames,
+    io,
+    failures,
+    blackoutNs,
+    verdict,
+    result,
+    timeline,
+    units,
+    capture,
+    captured,
+  };
+}
+
+/** What a person reads: first and last what it came to, between them how. */
+export function moveText(
+  { headline, report }: MadeMove,
+  capture: string,
+  { all }: { readonly all: boolean },
+): string {
+  const columns = terminalColumns();
+  const line = headlineLine(headline);
+  const first = `${pc.bold(report.scenario)}  ${report.strategy}, seed ${report.seed}: ${line}`;
+  const blackout = `blackout  ${pc.bold(duration(report.blackoutNs))} between the last I/O on the old ports and the first on the new`;
+  return [
+    wrap(first, columns, 2),
+    '',
+    stepTable(report),
+    '',
+    accountTable(report),
+    ...failureLines(report),
+    '',
+    wrap(blackout, columns, 'blackout  '.length),
+    '',
+    ...verdictLines(report.verdict, { folded: !all }),
+    '',
+    `${count(report.frames)} frames in ${duration(report.virtualTimeNs)} of virtual time, digest ${report.digest}`,
+    `capture   ${capture}${captureNote(report)}`,
+    wrap(line, columns, 2),
+    '',
+  ].join('\n');
+}
+
+function headlineLine({ kind, text }: Headline): string {
+  return kind === 'moved' ? pc.green(text) : pc.red(text);
+}
+
+function stepTable({ timeline }: RunReport): string {
+  const start = timeline[0]?.atNs ?? 0;
+  return table(
+    [
+      ['at', 'took', 'step', 'frames', 'I/Os done', ''].map(pc.dim),
+      ...timeline.map((one) => [
+        `+${duration(one.atNs - start)}`,
+        duration(one.durationNs),
+        pc.bold(one.phase),
+        count(one.frames),
+        count(one.completed),
+        one.detail,
+      ]),
+    ],
+    [0, 1, 3, 4],
+  );
+}
+
+function accountTable({ io }: RunReport): string {
+  return table(
+    [
+      ['submitted', 'completed', 'requeued', 'failed', 'dropped'].map(pc.dim),
+      [io.submitted, io.completed, io.requeued, io.failed, io.dropped].map(count),
+    ],
+    [0, 1, 2, 3, 4],
+  );
+}
+
+/** Which I/Os failed, and why. */
+function failureLines({ failures, timeline, units }: RunReport): string[] {
+  if (failures.length === 0) return [];
+  const start = timeline[0]?.atNs ?? 0;
+  const since = (at: number): string =>
+    `${at < start ? '-' : '+'}${duration(Math.abs(at - start))}`;
+  const rows = failures.map((one) => [
+    pc.red(count(one.count)),
+    `${one.op} of ${one.vm}`,
+    unitText(
+      one.luName,
+      units.find(({ luName }) => luName === one.luName),
+    ),
+    one.reason,
+    one.count === 1 ? since(one.firstAtNs) : `${since(one.firstAtNs)} to ${since(one.lastAtNs)}`,
+  ]);
+  return ['', table([['failed', 'I/O', 'on', 'reason', 'when'].map(pc.dim), ...rows], [0])];
+}
+
+function captureNote({ captured, frames }: RunReport): string {
+  if (captured === frames) return '';
+  return pc.yellow(
+    `, its first ${count(captured)} frames: it came to its bound, and the rest was not written`,
+  );
+}

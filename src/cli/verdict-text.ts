@@ -1,0 +1,82 @@
+/** Verdicts for a person. */
+import pc from 'picocolors';
+import type { Verdict } from '../audit/verdict.ts';
+import { escapeText } from '../codecs/layout/index.ts';
+import { plain, terminalColumns, wrap } from './columns.ts';
+
+/** How much is said. */
+export interface VerdictTextOptions {
+  /** What holds and what cannot be seen comes as one line of numbers each. */
+  readonly folded?: boolean;
+}
+
+const NOT_BUILT = 'not built: ';
+/** Where details begin. */
+const INDENT = 16;
+
+/** A verdict's result in its colour. */
+function paintResult(result: Verdict['result']): string {
+  if (result === 'holds') return pc.green('holds');
+  return result === 'violated' ? pc.red('violated') : pc.yellow('not observable');
+}
+
+/**
+ * A verdict as a person reads it: each invariant's sentence, and below it what was found, what is
+ * violated first. What cannot be seen comes last, a line each, and what nothing here could ever
+ * show in one line.
+ */
+export function verdictLines(
+  verdict: readonly Verdict[],
+  { folded = false }: VerdictTextOptions = {},
+): string[] {
+  const of = (result: Verdict['result']) => verdict.filter((one) => one.result === result);
+  const unseen = of('not-observable');
+  const notBuilt = unseen.filter(({ detail }) => detail.startsWith(NOT_BUILT));
+  const open = unseen.filter((one) => !notBuilt.includes(one));
+  const violated = of('violated');
+  if (folded) {
+    return [
+      ...violated.flatMap(judgedLines),
+      ...(violated.length > 0 ? [''] : []),
+      ...foldedLine('holds', pc.green, of('holds')),
+      ...foldedLine('not observable', pc.yellow, open),
+      ...foldedLine('not built yet', pc.dim, notBuilt),
+      pc.dim('--all shows what each found, sanmotion explain I1 what it means'),
+    ];
+  }
+  const names = notBuilt.map(({ invariant }) => invariant).join(' ');
+  return [
+    ...[...violated, ...of('holds')].flatMap(judgedLines),
+    ...(unseen.length > 0 && unseen.length < verdict.length ? [''] : []),
+    ...open.map(({ invariant, result, detail }) =>
+      lines(
+        `${invariant.padEnd(4)}  ${paintResult(result)}  ${pc.dim(escapeText(detail))}`,
+        INDENT + 6,
+      ),
+    ),
+    ...(names === '' ? [] : [pc.dim(`not built yet: ${names}`)]),
+  ];
+}
+
+const lines = (text: string, indent: number): string => wrap(text, terminalColumns(), indent);
+
+function foldedLine(
+  name: string,
+  paint: (text: string) => string,
+  verdict: readonly Verdict[],
+): string[] {
+  if (verdict.length === 0) return [];
+  const names = verdict.map(({ invariant }) => invariant).join(' ');
+  return [lines(`${paint(name.padEnd(INDENT - 2))}  ${names}`, INDENT)];
+}
+
+function judgedLines({ invariant, result, sentence, detail, frames }: Verdict): string[] {
+  const room = ' '.repeat('violated'.length - plain(paintResult(result)).length);
+  const below = (text: string): string => lines(`${' '.repeat(INDENT)}${text}`, INDENT);
+  const shown = [`frames ${frames.join(' ') || 'none at a tap'}`];
+  return [
+    lines(`${invariant.padEnd(4)}  ${paintResult(result)}${room}  ${sentence}`, INDENT),
+    pc.dim(below(escapeText(detail))),
+    ...(result === 'violated' ? shown.map((text) => pc.red(below(text))) : []),
+  ];
+}

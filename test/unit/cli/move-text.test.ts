@@ -1,0 +1,60 @@
+/** What `sanmotion move` says of a run: failed I/Os with their reasons, a capture that came to its bound. */
+import { expect, test } from 'vitest';
+import { moveJson, moveText } from '../../../src/cli/move-text.ts';
+import { headlineOf } from '../../../src/run/headline.ts';
+import { runMove } from '../../../src/run/run.ts';
+import { scenarioOf } from '../../helpers/moves.ts';
+
+const report = runMove({ scenario: scenarioOf({}) });
+const { luName } = report.units[0]!;
+const start = report.timeline[0]!.atNs;
+const failures = [
+  {
+    vm: 'vm1',
+    luName,
+    op: 'write' as const,
+    reason: 'RESERVATION CONFLICT',
+    count: 39,
+    firstAtNs: start + 1_000_000,
+    lastAtNs: start + 9_000_000,
+  },
+];
+const made = (changes: object) => {
+  const one = { ...report, captured: report.frames, ...changes };
+  return { report: one, headline: headlineOf(one), remedy: undefined, notes: new Map() };
+};
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colour sequences begin with ESC
+const plain = (text: string): string => text.replace(/\u001b\[[0-9;]*m/g, '');
+
+test('I/Os that failed: how many, whose, on which unit, why and when', () => {
+  const text = plain(moveText(made({ failures }), 'x.pcapng', { all: false }));
+  expect(text).toMatch(/^failed +I\/O +on +reason +when$/m);
+  expect(text).toMatch(
+    /^ +39 +write of vm1 +\S+ \(LUN 0, 60[0-9a-f]{30}\) +RESERVATION CONFLICT +\+1\.000 ms to \+9\.000 ms$/m,
+  );
+  const json = moveJson(made({ failures }), 'x.pcapng') as { failures: unknown };
+  expect(json.failures).toEqual(failures);
+});
+
+test('it begins and ends with what it came to', () => {
+  const lines = plain(moveText(made({}), 'x.pcapng', { all: false }))
+    .trimEnd()
+    .split('\n');
+  const headline = headlineOf(report).text;
+  expect(lines[0]!.endsWith(headline)).toBe(true);
+  expect(lines.at(-1)).toBe(headline);
+  expect(lines.at(-2)).toBe('capture   x.pcapng');
+});
+
+test('a capture that came to its bound says so', () => {
+  const text = plain(moveText(made({ captured: 1234 }), 'x.pcapng', { all: false }));
+  expect(text).toContain('capture   x.pcapng, its first 1,234 frames: it came to its bound');
+});
+
+test('folded, and with everything', () => {
+  const folded = plain(moveText(made({}), 'x', { all: false }));
+  const whole = plain(moveText(made({}), 'x', { all: true }));
+  expect(folded).toMatch(/^holds +I1 I2 /m);
+  expect(folded).not.toContain('Every guest I/O ends');
+  expect(whole).toMatch(/^I1 +holds +Every guest I\/O ends/m);
+});
