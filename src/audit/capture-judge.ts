@@ -20,6 +20,7 @@ import { type FipFrame, type SeenFrame, seeDecoded } from './seen/frame.ts';
 import { type HeldFrame, HeldFrames } from './seen/held-frames.ts';
 import { LoginList, type LoginRow } from './seen/login-list.ts';
 import { CAPTURED_PORT, LoginWatch } from './seen/login-watch.ts';
+import { type SeenPlain, seePlain } from './seen/plain-frame.ts';
 import type { TappedFrame } from './seen/tapped-frame.ts';
 import { Taps } from './seen/taps.ts';
 import type { AuditBounds, Verdict } from './verdict.ts';
@@ -99,6 +100,8 @@ export class CaptureJudge {
   #frames = 0;
   #faults = 0;
   #identical = 0;
+  /** Plain frames, which are all of FCP. */
+  #plain = 0;
   #crcBad = 0;
   #cut = 0;
   /** When the first frame to be judged passed, in nanoseconds since that of the capture. */
@@ -122,7 +125,33 @@ export class CaptureJudge {
 
   /** Judges a frame; its memory is free afterwards, or when no copy of it can follow any more. */
   #judge(held: HeldFrame): void {
-    const { place, atNs } = held;
+    this.#firstNs ??= held.atNs;
+    const at = held.atNs - this.#firstNs;
+    const tap = this.#taps.nameOf(held.place);
+    const plain = held.isPlain ? seePlain(held, at, tap, this.#conversation) : undefined;
+    if (plain === undefined) this.#judgeLayers(held, at, tap);
+    else this.#judgePlain(held, plain);
+  }
+
+  /** A plain frame has no fault, and encodes to the very bytes: test/property/audit/plain.test.ts. */
+  #judgePlain(held: HeldFrame, { fc, request }: SeenPlain): void {
+    this.#plain++;
+    const { header, link, fabric, tapped } = fc;
+    if (this.#shown.has(held, header, link)) {
+      this.#copies++;
+      return;
+    }
+    const { place } = held;
+    if (request !== undefined) this.#exchanges.takeCommand(header, request, place, fabric);
+    else if (fc.response !== undefined)
+      this.#exchanges.takeResponse(header, fc.response, place, fabric);
+    else
+      this.#exchanges.takeData(header, held.unit === 'data' ? fc.payloadBytes : 0, place, fabric);
+    this.#auditor.see(tapped, fc);
+  }
+
+  #judgeLayers(held: HeldFrame, at: number, tap: string): void {
+    const { place } = held;
     const { index, linkType, originalLength, fcsBytes } = place;
     const bytes = place.bytes.subarray(place.at, place.end);
     const frame = decodeFrame(bytes, {
@@ -136,15 +165,7 @@ export class CaptureJudge {
     if (frame.crc === 'bad') this.#crcBad++;
     if (frame.cut) this.#cut++;
     if (frame.malformed !== undefined && !frame.cut) this.#fault(frame, index);
-    this.#firstNs ??= atNs;
-    const tapped: TappedFrame = {
-      at: atNs - this.#firstNs,
-      number: index,
-      tap: this.#taps.nameOf(place),
-      fabric: '',
-      direction: 'unknown',
-      bytes,
-    };
+    const tapped = { at, number: index, tap, fabric: '', direction: 'unknown', bytes } as const;
     const seen = seeDecoded(frame, tapped);
     const header = layerValue(frame, fcHeader);
     if (header === undefined) {
@@ -153,7 +174,7 @@ export class CaptureJudge {
       return;
     }
     // The frame is given back by those who look for copies.
-    if (this.#shown.has(held, header, 'link' in seen ? seen.link : tapped.tap)) this.#copies++;
+    if (this.#shown.has(held, header, 'link' in seen ? seen.link : tap)) this.#copies++;
     else this.#takeIn(frame, held, tapped, seen);
   }
 
@@ -191,13 +212,15 @@ export class CaptureJudge {
     this.#arrivals.finish();
     this.#exchanges.finish();
     const { sorted, late } = this.#arrivals.counts;
+    if (this.#plain > 0)
+      this.#protocols.set('fcp', (this.#protocols.get('fcp') ?? 0) + this.#plain);
     const { file, format, linkType } = this.#info;
     const { fcp, els, ct } = this.#exchanges.counts;
     return {
       capture: { file, format, linkType, frames: this.#frames, copies: this.#copies, sorted, late },
       codec: {
         decoded: this.#frames - this.#faults,
-        identical: this.#identical,
+        identical: this.#identical + this.#plain,
         malformed: this.#malformed,
         crcBad: this.#crcBad,
         cut: this.#cut,

@@ -89,19 +89,33 @@ interface Tenure {
 const READS = /^READ\((6|10|12|16|32)\)$/;
 const WRITES = /^(WRITE|WRITE SAME|WRITE AND VERIFY|COMPARE AND WRITE)(\(\d+\))?$/;
 
+type Movement = 'read' | 'write' | 'none';
+/** What commands do, by their names: those that the standards have, so there are few. */
+const movements = new Map<string, Movement>();
+
+function movesData(command: string): Movement {
+  let movement = movements.get(command);
+  if (movement === undefined) {
+    movement = WRITES.test(command) ? 'write' : READS.test(command) ? 'read' : 'none';
+    movements.set(command, movement);
+  }
+  return movement;
+}
+
 /** Follows names from port to port through the frames of a capture. */
 export class MoveFinder {
-  /** By fabric and N_Port_ID, oldest first. */
-  readonly #tenures = new Map<string, Tenure[]>();
+  /** By fabric and then by N_Port_ID, oldest first. */
+  readonly #tenures = new Map<string, Map<number, Tenure[]>>();
   #count = 0;
 
   /** A login or its end, in the order of the capture; `seenFabric` is what VLAN and VF_ID tell. */
   login(change: LoginChange, timeNs: bigint, seenFabric = ''): void {
     const { event, frame, wwnn, mac, enodeMac, fabric } = change;
     const { nPortId, wwpn } = event;
-    const key = `${seenFabric} ${nPortId}`;
-    const tenures = this.#tenures.get(key) ?? [];
-    this.#tenures.set(key, tenures);
+    const ofFabric = this.#tenures.get(seenFabric) ?? new Map<number, Tenure[]>();
+    this.#tenures.set(seenFabric, ofFabric);
+    const tenures = ofFabric.get(nPortId) ?? [];
+    ofFabric.set(nPortId, tenures);
     if (event.type === 'logout') {
       const last = tenures.at(-1);
       const by = event.reason;
@@ -132,8 +146,9 @@ export class MoveFinder {
     if (row.kind !== 'fcp') return;
     const tenure = this.#tenureAt(row);
     if (tenure === undefined) return;
-    const isWrite = WRITES.test(row.command);
-    if (row.end === 'completed' && row.status === 'GOOD' && (isWrite || READS.test(row.command))) {
+    const moves = movesData(row.command);
+    const isWrite = moves === 'write';
+    if (row.end === 'completed' && row.status === 'GOOD' && moves !== 'none') {
       const io = { frame: row.lastFrame, timeNs: row.endNs, command: row.command };
       tenure.firstIo = earlier(tenure.firstIo, io);
       tenure.lastIo = later(tenure.lastIo, io);
@@ -161,17 +176,20 @@ export class MoveFinder {
   /** The login under which a port spoke at a time. */
   #tenureAt({ fabric, originator, startNs }: ExchangeRow): Tenure | undefined {
     return this.#tenures
-      .get(`${fabric} ${originator}`)
+      .get(fabric)
+      ?.get(originator)
       ?.findLast(({ began }) => began === undefined || began.timeNs <= startNs);
   }
 
   /** The moves, in the order in which they arrived. */
   finish(): MoveRow[] {
-    const all = [...this.#tenures.values()].flat().sort(byBegin);
+    const all = [...this.#tenures.values()].flatMap((one) => [...one.values()].flat());
+    const before = new Earlier();
     const moves: MoveRow[] = [];
-    for (const to of all) {
-      const from = predecessorOf(to, all);
+    for (const to of all.sort(byBegin)) {
+      const from = before.predecessorOf(to);
       if (from !== undefined) moves.push(rowOf(from, to));
+      before.add(to);
     }
     return moves;
   }
@@ -181,14 +199,30 @@ function byBegin(a: Tenure, b: Tenure): number {
   return (a.began?.frame ?? 0) - (b.began?.frame ?? 0);
 }
 
-/** Whose place a port took: its own name's on another ENode, or that of its pair. */
-function predecessorOf(to: Tenure, all: readonly Tenure[]): Tenure | undefined {
-  const before = all.filter((one) => one !== to && byBegin(one, to) < 0);
-  const named = before.filter((one) => one.wwpn === to.wwpn);
-  // A trunk carries fabrics whose switches have one name; taps may see one fabric tagged or not.
-  const last = named.findLast((one) => one.seenFabric === to.seenFabric) ?? named.at(-1);
-  if (last !== undefined) return last.enodeMac === to.enodeMac ? undefined : last;
-  return before.findLast((one) => isPair(one, to));
+/** Tenures that began earlier, by names, in the order in which they began. */
+class Earlier {
+  readonly #byWwpn = new Map<bigint, Tenure[]>();
+  readonly #byWwnn = new Map<bigint, Tenure[]>();
+
+  add(tenure: Tenure): void {
+    append(this.#byWwpn, tenure.wwpn, tenure);
+    append(this.#byWwnn, tenure.wwnn, tenure);
+  }
+
+  /** Whose place a port took: its own name's on another ENode, or that of its pair. */
+  predecessorOf(to: Tenure): Tenure | undefined {
+    const named = this.#byWwpn.get(to.wwpn);
+    if (named === undefined) return this.#byWwnn.get(to.wwnn)?.findLast((one) => isPair(one, to));
+    // A trunk carries fabrics whose switches have one name; taps may see one fabric tagged or not.
+    const last = named.findLast((one) => one.seenFabric === to.seenFabric) ?? named.at(-1);
+    return last?.enodeMac === to.enodeMac ? undefined : last;
+  }
+}
+
+function append(map: Map<bigint, Tenure[]>, key: bigint, tenure: Tenure): void {
+  const known = map.get(key);
+  if (known === undefined) map.set(key, [tenure]);
+  else known.push(tenure);
 }
 
 /** Another name of the same node whose I/O was over when this one's began. */

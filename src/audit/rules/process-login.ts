@@ -6,6 +6,8 @@ import type { RuleContext } from '../context.ts';
 import type { Evidence } from '../evidence.ts';
 import { Findings } from '../findings.ts';
 import { forgetsAll } from '../ledger/disturbances.ts';
+import { IdMap } from '../ledger/id-map.ts';
+import { Numbers } from '../ledger/numbers.ts';
 import { remember } from '../ledger/remember.ts';
 import type { Rule } from '../rule.ts';
 import { WELL_KNOWN_FIRST } from '../seen/exchange.ts';
@@ -19,6 +21,14 @@ const AGREE_WITHIN_R_A_TOV = 3;
 
 type Image = 'none' | 'plogi' | 'prli';
 
+/** Two ports on a link, and what they agreed on. Both directions share one login. */
+interface PairOfPorts {
+  readonly link: string;
+  readonly low: number;
+  readonly high: number;
+  image: Image;
+}
+
 /** Each link is judged by itself, so that its order is that of one wire. */
 export class NoCommandBeforePrli implements Rule {
   readonly invariant = 'I15';
@@ -29,7 +39,9 @@ export class NoCommandBeforePrli implements Rule {
   readonly roles: readonly FrameRole[] = ['command', 'els-request', 'els-reply'];
   readonly #context: RuleContext;
   readonly #findings = new Findings();
-  readonly #images = new Map<string, Image>();
+  readonly #links = new Numbers();
+  /** By link and both ports, the lower N_Port_ID first. */
+  readonly #images = new IdMap<PairOfPorts>(PAIRS_MAX);
   /** PLOGI, PRLI and LOGO under way: what the answer will mean. */
   readonly #asked = new Map<string, number>();
   /** When the target ended the login of a port, by link and S_ID. */
@@ -62,7 +74,7 @@ export class NoCommandBeforePrli implements Rule {
     if (direction === 'out') this.#checkAgreement(fc);
     // What goes to a target was sent some time before: only its sender's side tells when.
     if (direction === 'out' && tapped.direction !== 'unknown') return;
-    const image = this.#images.get(pairKey(fc.link, header.sId, header.dId));
+    const image = this.#imageOf(fc)?.image;
     if (image === undefined) {
       this.#unknown++;
       return;
@@ -81,28 +93,40 @@ export class NoCommandBeforePrli implements Rule {
     if (header.sId >= WELL_KNOWN_FIRST || header.dId >= WELL_KNOWN_FIRST) return;
     if (fc.disturbed === 'corrupt') return;
     const exchange = `${link} ${fc.originator} ${header.oxId}`;
-    const pair = pairKey(fc.link, header.sId, header.dId);
     const command = payload[0] ?? 0;
     if (role === 'els-request') {
       remember(this.#asked, exchange, command, PAIRS_MAX);
       if (command !== ElsCommand.LOGO && command !== ElsCommand.PRLO) return;
       // It ends the login for its sender at once; for the other end when that has answered.
       const isOurs = fc.direction !== 'out';
-      if (fc.disturbed !== undefined) this.#images.delete(pair);
-      else if (isOurs) this.#enter(pair, command === ElsCommand.LOGO ? 'none' : 'plogi');
+      if (fc.disturbed !== undefined) this.#forgetPair(fc);
+      else if (isOurs) this.#enter(fc, command === ElsCommand.LOGO ? 'none' : 'plogi');
       return;
     }
     const asked = this.#asked.get(exchange);
     this.#asked.delete(exchange);
     if (command !== ElsCommand.LS_ACC || asked === undefined) return;
-    if (asked === ElsCommand.LOGO) this.#enter(pair, 'none');
-    else if (asked === ElsCommand.PLOGI || asked === ElsCommand.PRLO) this.#enter(pair, 'plogi');
-    else if (asked === ElsCommand.PRLI && isExecuted(payload)) this.#enter(pair, 'prli');
-    if (fc.disturbed !== undefined) this.#images.delete(pair);
+    if (asked === ElsCommand.LOGO) this.#enter(fc, 'none');
+    else if (asked === ElsCommand.PLOGI || asked === ElsCommand.PRLO) this.#enter(fc, 'plogi');
+    else if (asked === ElsCommand.PRLI && isExecuted(payload)) this.#enter(fc, 'prli');
+    if (fc.disturbed !== undefined) this.#forgetPair(fc);
   }
 
-  #enter(pair: string, image: Image): void {
-    remember(this.#images, pair, image, PAIRS_MAX);
+  #imageOf({ link, originator, responder }: FcFrame): PairOfPorts | undefined {
+    const low = originator < responder ? originator : responder;
+    const high = originator < responder ? responder : originator;
+    return this.#images.get(this.#links.of(link), low, high);
+  }
+
+  #enter({ link, originator, responder }: FcFrame, image: Image): void {
+    const low = Math.min(originator, responder);
+    const high = Math.max(originator, responder);
+    this.#images.set(this.#links.of(link), low, high, 0, { link, low, high, image });
+  }
+
+  #forgetPair({ link, originator, responder }: FcFrame): void {
+    const [low, high] = [Math.min(originator, responder), Math.max(originator, responder)];
+    this.#images.delete(this.#links.of(link), low, high);
   }
 
   #nexus(at: TimeNs, { state, nexus }: NexusChanged): void {
@@ -127,24 +151,24 @@ export class NoCommandBeforePrli implements Rule {
   /** A link or a machine that was gone: which logins live on will show. */
   #disturb(entry: HistoryEntry): void {
     const { event } = entry;
-    if (event.type === 'link-down') this.#forget((key) => key.startsWith(`${event.link} `));
-    else if (forgetsAll(entry)) {
-      this.#forget(() => true);
+    if (event.type === 'link-down') {
+      for (const { link, low, high } of this.#images.values())
+        if (link === event.link) this.#images.delete(this.#links.of(link), low, high);
+      for (const key of this.#asked.keys())
+        if (key.startsWith(`${event.link} `)) this.#asked.delete(key);
+    } else if (forgetsAll(entry)) {
+      this.#images.clear();
+      this.#asked.clear();
       this.#ended.clear();
     }
   }
 
-  #forget(test: (key: string) => boolean): void {
-    for (const key of this.#images.keys()) if (test(key)) this.#images.delete(key);
-    for (const key of this.#asked.keys()) if (test(key)) this.#asked.delete(key);
-  }
-
   /** An N_Port_ID was given anew: its port has no logins with others yet, and they will find out. */
   #restart(link: string, nPortId: number): void {
-    for (const key of this.#images.keys()) {
-      if (!`${key} `.includes(` ${nPortId} `)) continue;
-      if (key.startsWith(`${link} `)) this.#images.set(key, 'none');
-      else this.#images.delete(key);
+    for (const pair of this.#images.values()) {
+      if (pair.low !== nPortId && pair.high !== nPortId) continue;
+      if (pair.link === link) pair.image = 'none';
+      else this.#images.delete(this.#links.of(pair.link), pair.low, pair.high);
     }
   }
 
@@ -158,11 +182,6 @@ export class NoCommandBeforePrli implements Rule {
         : `nothing here shows the logins of the ports that sent ${this.#unknown} commands`,
     );
   }
-}
-
-/** Both directions of a pair of ports share one login. */
-function pairKey(link: string, a: number, b: number): string {
-  return a < b ? `${link} ${a} ${b}` : `${link} ${b} ${a}`;
 }
 
 function isExecuted(payload: Uint8Array): boolean {

@@ -23,6 +23,7 @@ export class VlanIsVsan implements Rule {
   see(frame: SeenFrame): void {
     if (frame.protocol === 'fip') this.#fip(frame);
     if (frame.protocol !== 'fc' || frame.disturbed === 'corrupt') return;
+    if (this.#announced.size === 0) return;
     const { bytes } = frame.tapped;
     if (bytes.length < ETHERNET_BYTES) return;
     const vlans = this.#vlansOf(bytes);
@@ -38,7 +39,6 @@ export class VlanIsVsan implements Rule {
 
   /** A switch is one end of each of its frames. */
   #vlansOf(bytes: Uint8Array): ReadonlySet<number> | undefined {
-    if (this.#announced.size === 0) return undefined;
     return this.#announced.get(macNumber(bytes, 6)) ?? this.#announced.get(macNumber(bytes, 0));
   }
 

@@ -16,21 +16,16 @@ const COPY_NS = 1e6;
 const FRAMES_MAX = 8192;
 /** Exchanges whose speaker is remembered. */
 const EXCHANGES_MAX = 10_000;
-const HEAD_BYTES = 64;
-const END_BYTES = 12;
-
-/** An exchange on a link for as long as one end speaks: a new turn when the other does. */
-interface Turn {
-  readonly sId: number;
-  readonly number: number;
-}
 
 /** Tells the copies among the Fibre Channel frames of all taps. */
 export class Copies {
   readonly #frames: HeldFrames;
   readonly #links = new Numbers();
-  /** By link, originator, responder and OX_ID. */
-  readonly #turns = new IdMap<Turn>(EXCHANGES_MAX);
+  /**
+   * By link, originator, responder and OX_ID: a number for as long as one end speaks, another when
+   * the other does; odd where it is the responder.
+   */
+  readonly #turns = new IdMap<number>(EXCHANGES_MAX);
   /** What was shown of late, by link and a number that copies share. */
   readonly #shown = new IdMap<HeldFrame>(FRAMES_MAX);
   #turnCount = 0;
@@ -47,7 +42,7 @@ export class Copies {
   has(held: HeldFrame, header: FcHeader, link: string): boolean {
     const linkNumber = this.#links.of(link);
     const turn = this.#turnOf(linkNumber, header);
-    const mark = fingerprint(held);
+    const { mark } = held;
     const before = this.#shown.get(linkNumber, mark);
     held.turn = turn;
     // The last of several copies counts, so that a copy of a copy is one too.
@@ -77,37 +72,18 @@ export class Copies {
     const answers = isFromResponder(header);
     const originator = answers ? dId : sId;
     const responder = answers ? sId : dId;
-    const turn = this.#turns.get(link, originator, responder, oxId);
-    if (turn?.sId === sId) return turn.number;
-    const number = ++this.#turnCount;
-    this.#turns.set(link, originator, responder, oxId, { sId, number });
-    return number;
+    const side = answers ? 1 : 0;
+    const known = this.#turns.get(link, originator, responder, oxId);
+    if (known !== undefined && known % 2 === side) return known;
+    this.#turnCount += 2;
+    const turn = this.#turnCount + side;
+    this.#turns.set(link, originator, responder, oxId, turn);
+    return turn;
   }
 }
 
 const isNear = (shown: HeldFrame, now: HeldFrame): boolean =>
   Math.abs(now.atNs - shown.atNs) <= COPY_NS;
-
-/** A number of the length, the beginning and the end, where the CRC stands. */
-function fingerprint({ place }: HeldFrame): number {
-  const { bytes, at, end } = place;
-  const headEnd = end - at < HEAD_BYTES ? end : at + HEAD_BYTES;
-  const hash = taken(end - at, bytes, at, headEnd);
-  return taken(hash, bytes, headEnd > end - END_BYTES ? headEnd : end - END_BYTES, end);
-}
-
-/** Takes bytes into a hash, four at a time. */
-function taken(before: number, bytes: Uint8Array, from: number, end: number): number {
-  let hash = before;
-  let i = from;
-  for (; i + 4 <= end; i += 4) {
-    const word = (bytes[i]! << 24) | (bytes[i + 1]! << 16) | (bytes[i + 2]! << 8) | bytes[i + 3]!;
-    hash = Math.imul(hash ^ word, 0x0100_0193);
-    hash ^= hash >>> 15;
-  }
-  for (; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, 0x0100_0193);
-  return hash | 0;
-}
 
 function isSame({ place: a }: HeldFrame, { place: b }: HeldFrame): boolean {
   const length = a.end - a.at;

@@ -7,12 +7,13 @@
  */
 import type { FramePlace } from '../../capture/index.ts';
 import { FCTL_LAST_SEQUENCE, type FcHeader, FcType, RCtl } from '../../codecs/fc/index.ts';
-import { type FcpRsp, fcpCmnd, fcpRsp, RspFlags, ScsiStatus } from '../../codecs/fcp/index.ts';
+import { fcpCmnd, fcpRsp, RspFlags, ScsiStatus } from '../../codecs/fcp/index.ts';
 import { type Frame, fcHeader, layerOf, layerValue, sense } from '../../codecs/index.ts';
 import { type Infer, nameOf } from '../../codecs/layout/index.ts';
 import { IdMap } from '../ledger/id-map.ts';
 import { Numbers } from '../ledger/numbers.ts';
 import { isFromResponder } from './exchange.ts';
+import type { PlainResponse } from './frame.ts';
 
 /** Exchanges watched at once; the oldest then counts as unanswered. */
 const OPEN_MAX = 100_000;
@@ -247,8 +248,6 @@ export class ExchangeTracker {
   }
 }
 
-/** What a response says without sense data. */
-export type PlainResponse = Pick<FcpRsp, 'flags' | 'scsiStatus' | 'residualCount'>;
 type Sense = Infer<typeof sense>;
 
 /** What a request asks for. */

@@ -8,12 +8,12 @@
  */
 import { FCTL_END_SEQUENCE, FCTL_RELATIVE_OFFSET, RCtl } from '../../codecs/fc/index.ts';
 import { cdbOf, fcpCmnd, fcpRsp, fcpXferRdy, RspFlags } from '../../codecs/fcp/index.ts';
-import { CodecError } from '../../codecs/layout/index.ts';
+import { type Codec, CodecError } from '../../codecs/layout/index.ts';
 import { sense } from '../../codecs/scsi/index.ts';
 import type { Disturbance, FrameHit } from '../../history/index.ts';
 import { IdMap } from '../ledger/id-map.ts';
 import { exchangeIn, exchangeKey, type SeenExchange } from './exchange.ts';
-import type { CutFrame, FcFrame } from './frame.ts';
+import type { CutFrame, FcFrame, PlainResponse } from './frame.ts';
 
 /** Exchanges remembered per link. */
 const PER_LINK_MAX = 20_000;
@@ -169,14 +169,9 @@ function open(exchanges: OfLink, fc: FcFrame): void {
 }
 
 function exchangeOf(fc: FcFrame): SeenExchange | undefined {
-  const { link, fabric, at, number, originator, responder, header, payload } = fc;
-  let command: ReturnType<typeof fcpCmnd.decode>;
-  try {
-    command = fcpCmnd.decode(payload);
-  } catch (error) {
-    if (error instanceof CodecError) return undefined;
-    throw error;
-  }
+  const { link, fabric, at, number, originator, responder, header } = fc;
+  const command = fc.command ?? decoded(fcpCmnd, fc.payload);
+  if (command === undefined) return undefined;
   return {
     link,
     fabric,
@@ -230,7 +225,7 @@ function update(exchange: SeenExchange, fc: FcFrame): void {
       return;
     }
     case 'response':
-      takeResponse(exchange, fc.payload);
+      takeResponse(exchange, fc);
       return;
     case 'abts':
       if (exchange.state === 'open') exchange.state = 'aborting';
@@ -250,31 +245,32 @@ function takeData(exchange: SeenExchange, { header, payloadBytes, role }: FcFram
   exchange.midSequence = (header.fCtl & FCTL_END_SEQUENCE) === 0;
 }
 
-function takeResponse(exchange: SeenExchange, payload: Uint8Array): void {
+function takeResponse(exchange: SeenExchange, fc: FcFrame): void {
   if (exchange.state === 'answered' || exchange.state === 'aborted') return;
-  let rsp: ReturnType<typeof fcpRsp.decode>;
-  try {
-    rsp = fcpRsp.decode(payload);
-  } catch (error) {
-    if (error instanceof CodecError) return;
-    throw error;
-  }
+  const rsp: PlainResponse | undefined = fc.response ?? decoded(fcpRsp, fc.payload);
+  if (rsp === undefined) return;
   exchange.state = 'answered';
   exchange.status = rsp.scsiStatus;
   if ((rsp.flags & RspFlags.RESID_UNDER) !== 0) exchange.residual = rsp.residualCount;
   else if ((rsp.flags & RspFlags.RESID_OVER) !== 0) exchange.residual = -rsp.residualCount;
-  if (rsp.senseData.length > 0) exchange.sense = senseOf(rsp.senseData);
+  const { senseData } = rsp;
+  if (senseData !== undefined && senseData.length > 0) exchange.sense = senseOf(senseData);
 }
 
-function senseOf(data: Uint8Array): number | undefined {
+/** A message, `undefined` where the bytes are none. */
+function decoded<T, I>(codec: Codec<T, I>, bytes: Uint8Array): T | undefined {
   try {
-    const decoded = sense.decode(data);
-    if (decoded.kind === 'unknown') return undefined;
-    return decoded.senseKey * 0x1_0000 + decoded.asc * 0x100 + decoded.ascq;
+    return codec.decode(bytes);
   } catch (error) {
     if (error instanceof CodecError) return undefined;
     throw error;
   }
+}
+
+function senseOf(data: Uint8Array): number | undefined {
+  const said = decoded(sense, data);
+  if (said === undefined || said.kind === 'unknown') return undefined;
+  return said.senseKey * 0x1_0000 + said.asc * 0x100 + said.ascq;
 }
 
 /** FNV-1a of a frame without its MAC addresses, which change from link to link. */

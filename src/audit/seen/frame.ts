@@ -7,6 +7,7 @@ import {
   fcoeTrailer,
   locateFc,
 } from '../../codecs/fcoe/index.ts';
+import type { FcpCmnd, FcpRsp } from '../../codecs/fcp/index.ts';
 import { type FipMessage, fipMessage } from '../../codecs/fip/index.ts';
 import { type Frame, layerValue } from '../../codecs/frame/index.ts';
 import { CodecError } from '../../codecs/layout/index.ts';
@@ -41,6 +42,10 @@ export const FRAME_ROLES = [
 /** What a frame is for. */
 export type FrameRole = (typeof FRAME_ROLES)[number];
 
+/** What a response says, at least without anything behind its head. */
+export type PlainResponse = Pick<FcpRsp, 'flags' | 'scsiStatus' | 'residualCount'> &
+  Partial<Pick<FcpRsp, 'senseData'>>;
+
 /** Roles of frames that belong to no Fibre Channel exchange. */
 export const NOT_FC: ReadonlySet<FrameRole> = new Set(['fip', 'foreign']);
 
@@ -72,6 +77,9 @@ export class FcFrame {
   disturbed: string | undefined;
   /** The exchange of its command, as this tap saw it. */
   exchange: SeenExchange | undefined;
+  /** What its payload says, where it was read before. */
+  readonly command: FcpCmnd | undefined;
+  readonly response: PlainResponse | undefined;
   readonly #bytes: Uint8Array;
   readonly #payloadAt: number;
   #payload: Uint8Array | undefined;
@@ -93,6 +101,9 @@ export class FcFrame {
       readonly vfId?: number | undefined;
       readonly location?: FcLocation;
       readonly crcGood?: boolean;
+      /** What its payload says, where the caller has read it. */
+      readonly command?: FcpCmnd | undefined;
+      readonly response?: PlainResponse | undefined;
     },
   ) {
     const { link, fabric } = fabricLinkOf(tapped, { vlan: parts.vlan, vfId: parts.vfId });
@@ -108,6 +119,8 @@ export class FcFrame {
     this.sof = parts.sof;
     this.eof = parts.eof;
     this.vlan = parts.vlan;
+    this.command = parts.command;
+    this.response = parts.response;
     this.#location = parts.location;
     this.#crcGood = parts.crcGood;
     this.originator = originator;

@@ -1,5 +1,7 @@
 /** Frames of a capture that are held for a while, in memory that is used again. */
 import { FramePlace } from '../../capture/index.ts';
+import { type PlainParts, PlainScanner, type ScannedUnit } from '../../codecs/index.ts';
+import { fingerprint } from './fingerprint.ts';
 
 /** Memory is taken in pieces; a piece is free again when none of its frames is held any more. */
 const PIECE_BYTES = 1 << 18;
@@ -14,13 +16,23 @@ interface Piece {
   held: number;
 }
 
-/** A frame that is held: where it lies, and what is known of it. */
-export class HeldFrame {
+/** A frame that is held: where it lies, and what is known of it. Its parts stand where it is plain. */
+export class HeldFrame implements PlainParts {
   readonly place = new FramePlace();
   /** Nanoseconds since the first frame. */
   atNs = 0;
   /** Its exchange's number of turns of speaking, where copies are looked for. */
   turn = 0;
+  /** A number that its copies share. */
+  mark = 0;
+  isPlain = false;
+  unit: ScannedUnit = 'data';
+  fcAt = 0;
+  payloadAt = 0;
+  payloadEnd = 0;
+  sof = 0;
+  eof = 0;
+  vlan: number | undefined = undefined;
   /** The piece of memory that it lies in. */
   piece: Piece | undefined = undefined;
 
@@ -36,6 +48,7 @@ const newPiece = (bytes: number): Piece => ({ bytes: new Uint8Array(bytes), used
 export class HeldFrames {
   readonly #free: HeldFrame[] = [];
   readonly #freePieces: Piece[] = [];
+  readonly #scanner = new PlainScanner();
   #piece = newPiece(PIECE_BYTES);
 
   /** A copy of a frame, to be held until it is given back. */
@@ -50,6 +63,9 @@ export class HeldFrames {
     held.place.keep(place, piece.bytes, at);
     held.atNs = atNs;
     held.piece = piece;
+    // Now, while its bytes are in the processor's cache.
+    held.mark = fingerprint(place);
+    held.isPlain = this.#scanner.scan(place, held);
     return held;
   }
 

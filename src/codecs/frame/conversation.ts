@@ -80,6 +80,14 @@ export class Conversation {
     this.#lastFound = record;
   }
 
+  /** Forgets the request of an exchange: another with its ids, of which nothing need be known, has begun. */
+  forget(sId: FcId, dId: FcId, oxId: number): void {
+    const slot = this.#slotOf(hashOf(sId, dId, oxId), sId, dId, oxId);
+    if (slot === END) return;
+    this.#unchain(slot);
+    this.#lastFound = undefined;
+  }
+
   #chain(slot: number, hash: number): void {
     const chain = hash & (this.#chains.length - 1);
     this.#behind[slot] = this.#chains[chain]!;

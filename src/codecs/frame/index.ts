@@ -16,6 +16,7 @@ export {
   rawBytes,
   type Unread,
 } from './layer.ts';
+export * from './plain.ts';
 export type { CommandRecord, ExchangeRecord } from './requests.ts';
 export * from './scan.ts';
 export { summarize } from './summary.ts';
