@@ -215,7 +215,7 @@ export class CaptureJudge {
     if (this.#plain > 0)
       this.#protocols.set('fcp', (this.#protocols.get('fcp') ?? 0) + this.#plain);
     const { file, format, linkType } = this.#info;
-    const { fcp, els, ct } = this.#exchanges.counts;
+    const { fcp, els, ct, nvme } = this.#exchanges.counts;
     return {
       capture: { file, format, linkType, frames: this.#frames, copies: this.#copies, sorted, late },
       codec: {
@@ -227,7 +227,7 @@ export class CaptureJudge {
       },
       protocols: Object.fromEntries([...this.#protocols].sort(([a], [b]) => (a < b ? -1 : 1))),
       logins: this.#logins.rows,
-      exchanges: { fcp, els, ct },
+      exchanges: { fcp, els, ct, nvme },
       moves: this.#moves.finish(),
       verdict: this.#auditor.conclude(),
       ...(error === undefined ? {} : { error }),

@@ -173,6 +173,13 @@ function plain(value: unknown, key = ''): unknown {
   return value;
 }
 
+/** Data seen of what was asked for; of a bidirectional command each direction apart. */
+function dataText({ dataBytes, expectedBytes, readBytes, expectedReadBytes }: ExchangeRow): string {
+  if (expectedBytes === undefined) return '';
+  if (readBytes === undefined) return `${dataBytes}/${expectedBytes} bytes`;
+  return `${dataBytes}/${expectedBytes} bytes out  ${readBytes}/${expectedReadBytes} bytes in`;
+}
+
 function exchangeLine(row: ExchangeRow, firstNs: bigint, json: boolean): string {
   const { originator, responder, oxId, rxId, command, lun, lba, blocks, status, residual, end } =
     row;
@@ -195,9 +202,11 @@ function exchangeLine(row: ExchangeRow, firstNs: bigint, json: boolean): string 
     command.padEnd(18),
     lun === undefined ? '' : `LUN ${formatLun(lun)}`,
     lba === undefined ? '' : `LBA ${lba}${blocks === undefined ? '' : `+${blocks}`}`,
-    row.expectedBytes === undefined ? '' : `${row.dataBytes}/${row.expectedBytes} bytes`,
+    dataText(row),
     end === 'completed' ? pc.green(status ?? 'answered') : pc.yellow(end),
     residual === 0 ? '' : `residual ${residual}`,
+    row.readResidual === 0 ? '' : `read residual ${row.readResidual}`,
+    row.recovered ? 'recovered' : '',
     row.sense === undefined ? '' : formatSense(row.sense),
     end === 'unanswered' ? '' : pc.dim(`${took.toFixed(3)} ms`),
   ]

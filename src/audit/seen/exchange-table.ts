@@ -6,10 +6,19 @@
  * only, or show every frame at two taps; memory is bounded by `OPEN_MAX`.
  */
 import type { FramePlace } from '../../capture/index.ts';
+import { type ElsRequest, elsRequest } from '../../codecs/els/index.ts';
 import { FCTL_LAST_SEQUENCE, type FcHeader, FcType, RCtl } from '../../codecs/fc/index.ts';
 import { fcpCmnd, fcpRsp, RspFlags, ScsiStatus } from '../../codecs/fcp/index.ts';
 import { type Frame, fcHeader, layerOf, layerValue, sense } from '../../codecs/index.ts';
 import { type Infer, nameOf } from '../../codecs/layout/index.ts';
+import {
+  NvmeRCtl,
+  nvmeCmnd,
+  nvmeErsp,
+  nvmeOpcodeName,
+  nvmeStatusName,
+} from '../../codecs/nvme/index.ts';
+import { blocksOf } from '../../codecs/scsi/index.ts';
 import { IdMap } from '../ledger/id-map.ts';
 import { Numbers } from '../ledger/numbers.ts';
 import { isFromResponder } from './exchange.ts';
@@ -19,7 +28,7 @@ import type { PlainResponse } from './frame.ts';
 const OPEN_MAX = 100_000;
 
 /** Which protocol an exchange belongs to. */
-export type ExchangeKind = 'fcp' | 'els' | 'ct';
+export type ExchangeKind = 'fcp' | 'els' | 'ct' | 'nvme';
 /** How an exchange ended, as far as the frames show it. */
 export type ExchangeEnd = 'completed' | 'aborted' | 'unanswered';
 
@@ -50,9 +59,15 @@ export interface ExchangeRow {
   readonly lun: bigint | undefined;
   readonly lba: bigint | undefined;
   readonly blocks: number | undefined;
-  /** Bytes of data seen, and bytes expected (FCP_DL). */
+  /** Bytes of data seen, and bytes expected (FCP_DL); of a bidirectional command those it writes. */
   dataBytes: number;
   readonly expectedBytes: number | undefined;
+  /** What a bidirectional command reads, seen and expected, and the residual of that. */
+  readBytes: number | undefined;
+  readonly expectedReadBytes: number | undefined;
+  readResidual: number;
+  /** Data or response were asked for once more (SRR). */
+  recovered: boolean;
   status: string | undefined;
   residual: number;
   sense: { readonly senseKey: number; readonly asc: number; readonly ascq: number } | undefined;
@@ -68,6 +83,8 @@ interface Open {
   readonly fabricNumber: number;
   readonly tap: number;
   aborting: boolean;
+  /** A good response came before all its data: the initiator may ask for them again. */
+  answered: boolean;
   endSeconds: number;
   endNanoseconds: number;
 }
@@ -77,10 +94,11 @@ const SECOND_NS = 1_000_000_000n;
 const nsOf = (seconds: number, nanoseconds: number): bigint =>
   BigInt(seconds) * SECOND_NS + BigInt(nanoseconds);
 
-const ELS_AND_CT = new Map<number, ExchangeKind>([
+const KINDS = new Map<number, ExchangeKind>([
   [FcType.ELS, 'els'],
   [FcType.CT, 'ct'],
   [FcType.FCP, 'fcp'],
+  [FcType.NVMe, 'nvme'],
 ]);
 
 /** Rebuilds the exchanges of a capture, frame by frame, in bounded space. */
@@ -89,6 +107,7 @@ export class ExchangeTracker {
     fcp: { opened: 0, completed: 0, aborted: 0, unanswered: 0 },
     els: { opened: 0, completed: 0, aborted: 0, unanswered: 0 },
     ct: { opened: 0, completed: 0, aborted: 0, unanswered: 0 },
+    nvme: { opened: 0, completed: 0, aborted: 0, unanswered: 0 },
   };
   /** By fabric, originator, responder and OX_ID. */
   readonly #open = new IdMap<Open>(OPEN_MAX);
@@ -118,18 +137,21 @@ export class ExchangeTracker {
       this.#bls(header, seen, fabric);
       return;
     }
-    const kind = ELS_AND_CT.get(header.type);
+    const kind = KINDS.get(header.type);
     if (kind === undefined) return;
     if (isRequest(header, kind)) {
       this.#request(header, seen, fabric, partsOf(kind, frame));
       return;
     }
+    if (kind === 'fcp' && header.rCtl === RCtl['FC-4 Link Service Request'])
+      this.#recover(header, seen, fabric, layerValue(frame, elsRequest));
     const open = this.#touched(header, seen, fabric);
     if (open === undefined) return;
-    if (kind !== 'fcp') {
+    if (kind === 'nvme') this.#nvme(open, header, frame, seen);
+    else if (kind !== 'fcp') {
       if ((header.fCtl & FCTL_LAST_SEQUENCE) !== 0) this.#close(open, 'completed');
     } else if (header.rCtl === RCtl['Solicited Data']) {
-      if (open.tap === seen.interfaceId) open.row.dataBytes += dataBytesOf(frame);
+      if (open.tap === seen.interfaceId) addData(open.row, header, dataBytesOf(frame));
     } else if (header.rCtl === RCtl['Command Status']) {
       const rsp = layerValue(frame, fcpRsp);
       const reported = layerValue(frame, sense);
@@ -142,7 +164,7 @@ export class ExchangeTracker {
   /** Takes a frame of FCP data of so many bytes, or with 0 bytes an FCP_XFER_RDY. */
   takeData(header: FcHeader, dataBytes: number, seen: Sighting, fabric: string): void {
     const open = this.#touched(header, seen, fabric);
-    if (open !== undefined && open.tap === seen.interfaceId) open.row.dataBytes += dataBytes;
+    if (open !== undefined && open.tap === seen.interfaceId) addData(open.row, header, dataBytes);
   }
 
   /** Takes a response without sense data. */
@@ -161,8 +183,8 @@ export class ExchangeTracker {
     const known = this.#find(header, fabricNumber);
     // The same request at another tap is the same exchange.
     if (known !== undefined && known.tap !== seen.interfaceId) return;
-    if (known !== undefined) this.#close(known, 'unanswered');
-    else if (this.#open.size >= OPEN_MAX) this.#close(this.#open.oldest!, 'unanswered');
+    if (known !== undefined) this.#forget(known);
+    else if (this.#open.size >= OPEN_MAX) this.#forget(this.#open.oldest!);
     const { kind } = parts;
     const { index, seconds, nanoseconds } = seen;
     this.counts[kind].opened++;
@@ -185,6 +207,10 @@ export class ExchangeTracker {
       blocks: parts.blocks,
       dataBytes: 0,
       expectedBytes: parts.expectedBytes,
+      readBytes: parts.expectedReadBytes === undefined ? undefined : 0,
+      expectedReadBytes: parts.expectedReadBytes,
+      readResidual: 0,
+      recovered: false,
       status: undefined,
       residual: 0,
       sense: undefined,
@@ -195,6 +221,7 @@ export class ExchangeTracker {
       fabricNumber,
       tap: seen.interfaceId,
       aborting: false,
+      answered: false,
       endSeconds: seconds,
       endNanoseconds: nanoseconds,
     });
@@ -217,8 +244,36 @@ export class ExchangeTracker {
     row.status = nameOf(ScsiStatus, rsp.scsiStatus) ?? `${rsp.scsiStatus}`;
     if ((rsp.flags & RspFlags.RESID_UNDER) !== 0) row.residual = rsp.residualCount;
     else if ((rsp.flags & RspFlags.RESID_OVER) !== 0) row.residual = -rsp.residualCount;
+    row.readResidual = rsp.bidirectionalReadResidual ?? 0;
     if (reported !== undefined && reported.kind !== 'unknown') row.sense = reported;
-    this.#close(open, 'completed');
+    open.answered = true;
+    if (!lacksData(row)) this.#close(open, 'completed');
+  }
+
+  /** SRR names the exchange that it is about: data from a byte on, or the response, come again. */
+  #recover(header: FcHeader, seen: Sighting, fabric: string, asked: ElsRequest | undefined): void {
+    if (asked?.kind !== 'SRR') return;
+    const { sId, dId } = header;
+    const open = this.#open.get(this.#fabrics.of(fabric), sId, dId, asked.oxId);
+    if (open === undefined || open.tap !== seen.interfaceId) return;
+    const { row } = open;
+    row.recovered = true;
+    if (asked.rCtl === RCtl['Solicited Data'])
+      row.dataBytes = Math.min(row.dataBytes, asked.relativeOffset);
+  }
+
+  #nvme(open: Open, header: FcHeader, frame: Frame, seen: Sighting): void {
+    const { row } = open;
+    if (header.rCtl === NvmeRCtl.DATA) {
+      if (open.tap === seen.interfaceId) row.dataBytes += dataBytesOf(frame);
+    } else if (header.rCtl === NvmeRCtl.RSP) {
+      row.status = 'SUCCESS';
+      this.#close(open, 'completed');
+    } else if (header.rCtl === NvmeRCtl.ERSP) {
+      const status = layerValue(frame, nvmeErsp)?.cqe.status;
+      row.status = status === undefined ? undefined : nvmeStatusName(status);
+      this.#close(open, 'completed');
+    } else if (isFromResponder(header) && isLinkService(header)) this.#close(open, 'completed');
   }
 
   #find({ sId, dId, oxId, fCtl }: FcHeader, fabric: number): Open | undefined {
@@ -244,8 +299,27 @@ export class ExchangeTracker {
 
   /** The capture is over: what is still open was not answered. */
   finish(): void {
-    for (const open of this.#open.values()) this.#close(open, 'unanswered');
+    for (const open of this.#open.values()) this.#forget(open);
   }
+
+  #forget(open: Open): void {
+    this.#close(open, open.answered ? 'completed' : 'unanswered');
+  }
+}
+
+const isLinkService = ({ rCtl }: FcHeader): boolean => rCtl >> 4 === 0x3;
+
+/** True for a good response to a read of which data are missing. */
+function lacksData({ status, dataBytes, expectedBytes, residual, command }: ExchangeRow): boolean {
+  if (status !== 'GOOD' || expectedBytes === undefined || !command.startsWith('READ('))
+    return false;
+  return dataBytes < expectedBytes - Math.max(0, residual);
+}
+
+/** Counts data; of a bidirectional command each direction for itself. */
+function addData(row: ExchangeRow, header: FcHeader, dataBytes: number): void {
+  if (row.readBytes !== undefined && isFromResponder(header)) row.readBytes += dataBytes;
+  else row.dataBytes += dataBytes;
 }
 
 type Sense = Infer<typeof sense>;
@@ -254,20 +328,20 @@ type Sense = Infer<typeof sense>;
 export type RequestParts = Pick<
   ExchangeRow,
   'kind' | 'command' | 'lun' | 'lba' | 'blocks' | 'expectedBytes'
->;
+> &
+  Partial<Pick<ExchangeRow, 'expectedReadBytes'>>;
 
 function partsOf(kind: ExchangeKind, frame: Frame): RequestParts {
   const command = layerValue(frame, fcpCmnd);
-  const block = layerOf(frame, 'scsi')?.value as
-    | { lba?: number | bigint; transferLengthBlocks?: number }
-    | undefined;
+  const block = layerOf(frame, 'scsi')?.value as { lba?: number | bigint } | undefined;
   return {
     kind,
     command: commandName(kind, frame),
     lun: command?.lun,
     lba: block?.lba === undefined ? undefined : BigInt(block.lba),
-    blocks: block?.transferLengthBlocks,
-    expectedBytes: command?.fcpDl,
+    blocks: blocksOf(block),
+    expectedBytes: command?.fcpDl ?? layerValue(frame, nvmeCmnd)?.dataLengthBytes,
+    expectedReadBytes: command?.fcpBidirectionalReadDl,
   };
 }
 
@@ -275,11 +349,15 @@ function isRequest(header: FcHeader, kind: ExchangeKind): boolean {
   if (isFromResponder(header)) return false;
   if (kind === 'els') return header.rCtl === RCtl['ELS Request'];
   if (kind === 'ct') return header.rCtl === RCtl['Unsolicited Control'];
+  if (kind === 'nvme')
+    return header.rCtl === NvmeRCtl.CMND || header.rCtl === RCtl['FC-4 Link Service Request'];
   return header.rCtl === RCtl['Unsolicited Command'];
 }
 
 function commandName(kind: ExchangeKind, frame: Frame): string {
   if (kind === 'fcp') return frame.exchange?.command?.name ?? 'FCP_CMND';
+  const nvme = layerValue(frame, nvmeCmnd);
+  if (nvme !== undefined) return nvmeOpcodeName(nvme.sqe.opcode);
   const value = layerOf(frame, kind)?.value as { kind?: string } | undefined;
   return value?.kind ?? kind.toUpperCase();
 }

@@ -1,5 +1,5 @@
 /** A frame and what it says, located and classified once for all rules, whatever its protocol. */
-import { type FcHeader, FcType, fcHeader, RCtl, vftHeader } from '../../codecs/fc/index.ts';
+import { type FcHeader, FcType, fcHeader, RCtl } from '../../codecs/fc/index.ts';
 import {
   type FcLocation,
   fcCrcIsGood,
@@ -9,10 +9,12 @@ import {
 } from '../../codecs/fcoe/index.ts';
 import type { FcpCmnd, FcpRsp } from '../../codecs/fcp/index.ts';
 import { type FipMessage, fipMessage } from '../../codecs/fip/index.ts';
-import { type Frame, layerValue } from '../../codecs/frame/index.ts';
+import { type Frame, layerOf, layerValue } from '../../codecs/frame/index.ts';
 import { CodecError } from '../../codecs/layout/index.ts';
 import { exchangeIdOf, isFromResponder, type SeenExchange } from './exchange.ts';
+import { placeOf } from './frame-place.ts';
 import {
+  type FabricMarks,
   fabricLinkOf,
   fipAt,
   type TapDirection,
@@ -44,7 +46,7 @@ export type FrameRole = (typeof FRAME_ROLES)[number];
 
 /** What a response says, at least without anything behind its head. */
 export type PlainResponse = Pick<FcpRsp, 'flags' | 'scsiStatus' | 'residualCount'> &
-  Partial<Pick<FcpRsp, 'senseData'>>;
+  Partial<Pick<FcpRsp, 'senseData' | 'bidirectionalReadResidual'>>;
 
 /** Roles of frames that belong to no Fibre Channel exchange. */
 export const NOT_FC: ReadonlySet<FrameRole> = new Set(['fip', 'foreign']);
@@ -99,6 +101,7 @@ export class FcFrame {
       readonly eof: number | undefined;
       readonly vlan: number | undefined;
       readonly vfId?: number | undefined;
+      readonly network?: string | undefined;
       readonly location?: FcLocation;
       readonly crcGood?: boolean;
       /** What its payload says, where the caller has read it. */
@@ -106,7 +109,7 @@ export class FcFrame {
       readonly response?: PlainResponse | undefined;
     },
   ) {
-    const { link, fabric } = fabricLinkOf(tapped, { vlan: parts.vlan, vfId: parts.vfId });
+    const { link, fabric } = fabricLinkOf(tapped, parts);
     const { originator, responder } = exchangeIdOf(header);
     this.tapped = tapped;
     this.link = link;
@@ -170,10 +173,11 @@ export class FipFrame {
   #message: FipMessage | undefined;
   #isRead = false;
 
-  constructor(tapped: TappedFrame, messageAt: number) {
+  /** `marks`: what the frame says of its fabric, where its VLAN tag is not all. */
+  constructor(tapped: TappedFrame, messageAt: number, marks?: FabricMarks) {
     this.tapped = tapped;
-    this.vlan = vlanOf(tapped.bytes);
-    const { link, fabric } = fabricLinkOf(tapped, { vlan: this.vlan, vfId: undefined });
+    this.vlan = marks === undefined ? vlanOf(tapped.bytes) : marks.vlan;
+    const { link, fabric } = fabricLinkOf(tapped, marks ?? { vlan: this.vlan, vfId: undefined });
     this.link = link;
     this.fabric = fabric;
     this.#messageAt = messageAt;
@@ -228,11 +232,11 @@ export class CutFrame {
   /** It ends the exchange of its command. */
   readonly isResponse: boolean;
 
-  constructor(tapped: TappedFrame, header: FcHeader, vlan: number | undefined) {
+  constructor(tapped: TappedFrame, header: FcHeader, marks: FabricMarks) {
     const { originator, oxId } = exchangeIdOf(header);
     this.isResponse = roleOf(header, isFromResponder(header)) === 'response';
     this.tapped = tapped;
-    const { link, fabric } = fabricLinkOf(tapped, { vlan, vfId: undefined });
+    const { link, fabric } = fabricLinkOf(tapped, marks);
     this.link = link;
     this.fabric = fabric;
     this.originator = originator;
@@ -268,13 +272,19 @@ export function seeFrame(tapped: TappedFrame): SeenFrame {
 }
 
 /** What a decoded frame of any link type says. */
-export function seeDecoded(frame: Frame, tapped: TappedFrame): SeenFrame {
+export function seeDecoded(frame: Frame, given: TappedFrame): SeenFrame {
+  const { tapped, marks } = placeOf(frame, given);
   const hasFc = frame.protocol !== 'fip' && frame.layers.some(isOuterFc);
   const header = hasFc ? layerValue(frame, fcHeader) : undefined;
-  if (header === undefined) return withoutFc(tapped);
-  if (!frame.cut) return fcFrameIn(frame, header, tapped);
-  const isEthernet = layerValue(frame, fcoeHeader) !== undefined;
-  return new CutFrame(tapped, header, isEthernet ? vlanOf(tapped.bytes) : undefined);
+  if (header === undefined) return fipFrameIn(frame, tapped, marks);
+  return frame.cut ? new CutFrame(tapped, header, marks) : fcFrameIn(frame, header, tapped, marks);
+}
+
+function fipFrameIn(frame: Frame, tapped: TappedFrame, marks: FabricMarks): SeenFrame {
+  const fip = layerOf(frame, 'fip');
+  if (fip === undefined) return new ForeignFrame(tapped);
+  const skipped = frame.bytes.length - tapped.bytes.length;
+  return new FipFrame(tapped, fip.offset - skipped, marks);
 }
 
 function withoutFc(tapped: TappedFrame): FipFrame | ForeignFrame {
@@ -291,21 +301,25 @@ function messageIn(bytes: Uint8Array, at: number): FipMessage | undefined {
   }
 }
 
-function fcFrameIn(frame: Frame, header: FcHeader, tapped: TappedFrame): FcFrame {
+function fcFrameIn(
+  frame: Frame,
+  header: FcHeader,
+  tapped: TappedFrame,
+  marks: FabricMarks,
+): FcFrame {
   const layers = frame.layers;
   const at = layers.findIndex(isOuterFc);
   const behind = layers.slice(at + 1).filter((one) => !one.inside && !TRAILERS.has(one.layer));
   const last = behind.at(-1);
   const start = layers[at]!.offset + layers[at]!.length;
-  const location = locateFc(frame.bytes);
   return new FcFrame(tapped, header, {
+    ...marks,
     sof: layerValue(frame, fcoeHeader)?.sof,
     eof: layerValue(frame, fcoeTrailer)?.eof,
-    vlan: location instanceof CodecError ? undefined : location.vlan,
-    vfId: layerValue(frame, vftHeader)?.vfId,
     bytes: frame.bytes,
     payloadAt: start,
     payloadEnd: last === undefined ? start : last.offset + last.length,
+    at: frame.bytes.length - tapped.bytes.length,
     crcGood: frame.crc !== 'bad',
   });
 }

@@ -1,5 +1,6 @@
 /** Plain FCP frames of a capture as the rules see them, without their layers. */
 import {
+  blocksOf,
   type Conversation,
   type FcHeader,
   hasLayout,
@@ -102,16 +103,13 @@ const responseOf = (bytes: Uint8Array, at: number): PlainResponse => ({
 });
 
 function requestOf({ command, cdb }: PlainCommand): RequestParts {
-  const { lba, transferLengthBlocks } = cdb as {
-    lba?: number | bigint;
-    transferLengthBlocks?: number;
-  };
+  const { lba } = cdb as { lba?: number | bigint };
   return {
     kind: 'fcp',
     command: cdb.kind,
     lun: command.lun,
     lba: lba === undefined ? undefined : BigInt(lba),
-    blocks: transferLengthBlocks,
+    blocks: blocksOf(cdb),
     expectedBytes: command.fcpDl,
   };
 }

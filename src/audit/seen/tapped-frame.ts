@@ -21,7 +21,9 @@ export interface TappedFrame {
 /** What a frame says of its fabric. */
 export interface FabricMarks {
   readonly vlan: number | undefined;
-  readonly vfId: number | undefined;
+  readonly vfId?: number | undefined;
+  /** The network of its own that a tunnel's packet names, as `VNI 5000`. */
+  readonly network?: string | undefined;
 }
 
 /** A link as a fabric uses it: a trunk that carries two fabrics is two links. */
@@ -41,17 +43,19 @@ const kept = new Map<string, Map<number, FabricLink>>();
 /** Link and fabric of a frame: those of its tap where it knows them, else told by the frame itself. */
 export function fabricLinkOf({ tap, fabric }: TappedFrame, marks: FabricMarks): FabricLink {
   if (fabric !== '') return { link: tap, fabric };
-  const { vlan, vfId } = marks;
+  const { vlan, vfId, network } = marks;
   const key = ((vlan ?? NO_ID) << ID_BITS) | (vfId ?? NO_ID);
-  let ofTap = kept.get(tap);
+  const where = network === undefined ? tap : `${tap}, ${network}`;
+  let ofTap = kept.get(where);
   if (ofTap === undefined) {
     if (kept.size >= KEPT_MAX) kept.clear();
     ofTap = new Map();
-    kept.set(tap, ofTap);
+    kept.set(where, ofTap);
   }
   let found = ofTap.get(key);
   if (found === undefined) {
     const name = [
+      ...(network === undefined ? [] : [network]),
       ...(vlan === undefined ? [] : [`VLAN ${vlan}`]),
       ...(vfId === undefined ? [] : [`VF_ID ${vfId}`]),
     ].join(', ');

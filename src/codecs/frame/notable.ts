@@ -3,6 +3,7 @@
 import { FcpServiceParameters } from '../els/process-login.ts';
 import { FcType } from '../fc/codes.ts';
 import { formatFcId, formatHex, formatWwn, type Names, nameOf, namesOf } from '../layout/index.ts';
+import { blocksOf } from '../scsi/cdb.ts';
 import { PersistentReserveIn, PersistentReserveOut } from '../scsi/cdb-management.ts';
 
 type Show = (value: never) => string;
@@ -13,10 +14,6 @@ const lba = (value: number | bigint): string => `0x${value.toString(16)}`;
 const fc4Type = (value: number): string => nameOf(FcType, value) ?? `${hex(2)(value)}h`;
 const quoted = (value: string): string =>
   JSON.stringify(value.replace(/[^ -~]+$/, '').replace(/[^ -~]/g, '.'));
-
-/** Commands whose six-byte form counts 256 blocks as 0. */
-const ZERO_IS_256: ReadonlySet<unknown> = new Set(['READ(6)', 'WRITE(6)']);
-const BLOCKS_OF_ZERO = 256;
 
 const SERVICE_ACTIONS: ReadonlyMap<unknown, Names> = new Map<unknown, Names>([
   ['PERSISTENT RESERVE IN', PersistentReserveIn],
@@ -74,10 +71,8 @@ export function notable(value: unknown): string {
   else if (fields.evpd === undefined && typeof fields.pageCode === 'number')
     words.push(`page ${hex(2)(fields.pageCode)}`);
   for (const [key, label, show] of NOTABLE) {
-    let one = fields[key];
+    const one = key === 'transferLengthBlocks' ? blocksOf(fields) : fields[key];
     if (one === undefined || one === '') continue;
-    if (one === 0 && key === 'transferLengthBlocks' && ZERO_IS_256.has(fields.kind))
-      one = BLOCKS_OF_ZERO;
     words.push(`${label} ${one instanceof Uint8Array ? formatHex(one) : show(one as never)}`);
   }
   for (const [key, one] of Object.entries(fields)) {

@@ -24,7 +24,7 @@ import {
   TaskManagement,
 } from '../fcp/index.ts';
 import { formatHex, nameOf, namesOf } from '../layout/index.ts';
-import { NvmeOpcode, nvmeCmnd } from '../nvme/index.ts';
+import { NvmeOpcode, nvmeCmnd, nvmeErsp, nvmeStatusName } from '../nvme/index.ts';
 import { formatSense, type SenseTriple, sense } from '../scsi/sense.ts';
 import { SenseKey } from '../scsi/sense-key.ts';
 import { SwRjtExplanation, SwRjtReason, swIlsName } from '../swils/index.ts';
@@ -203,7 +203,9 @@ function summarizeFc(frame: Frame, header: FcHeader): string {
       const unit = layerOf(frame, 'nvme')?.codec.name ?? 'NVMe data';
       const asked =
         command && line(words(NvmeOpcode, command.opcode), `nsid ${command.namespaceId}`);
-      return line(unit, addresses(header), asked);
+      const completed = layerValue(frame, nvmeErsp);
+      const status = completed && nvmeStatusName(completed.cqe.status).toLowerCase();
+      return line(unit, addresses(header), asked, status);
     }
     default: {
       const kind = nameOf(FcType, header.type) ?? `TYPE ${header.type.toString(16)}h`;

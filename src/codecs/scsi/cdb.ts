@@ -109,3 +109,18 @@ export function commandName(bytes: Uint8Array): string | undefined {
   const named = action === undefined ? undefined : nameOf(actions!, action);
   return named ?? nameOf(Opcode, code);
 }
+
+/** Commands whose six-byte form counts 256 blocks as 0. Source: SBC-3, READ(6) and WRITE(6). */
+const ZERO_IS_256: ReadonlySet<unknown> = new Set(['READ(6)', 'WRITE(6)']);
+const BLOCKS_OF_ZERO = 256;
+
+/** Logical blocks that a command moves; `undefined` where it does not count blocks, or was cut. */
+export function blocksOf(one: object | undefined): number | undefined {
+  const { kind, transferLengthBlocks } = (one ?? {}) as {
+    kind?: unknown;
+    transferLengthBlocks?: number;
+  };
+  return transferLengthBlocks === 0 && ZERO_IS_256.has(kind)
+    ? BLOCKS_OF_ZERO
+    : transferLengthBlocks;
+}

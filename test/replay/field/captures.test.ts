@@ -1,9 +1,18 @@
 /** Captures as people take them, and what is right for each: nobody is accused for how it was taken. */
 import { describe, expect, it } from 'vitest';
 import { CaptureJudge, type CaptureReport } from '../../../src/audit/capture-judge.ts';
+import { type ExchangeRow, ExchangeTracker } from '../../../src/audit/seen/exchange-table.ts';
 import { openCapture, type TimedFrame } from '../../../src/capture/index.ts';
 import { crc32 } from '../../../src/codecs/crc32.ts';
-import { decodeFrame, fcHeader, layerValue } from '../../../src/codecs/index.ts';
+import {
+  Conversation,
+  decodeFrame,
+  type Frame,
+  fcHeader,
+  layerOf,
+  layerValue,
+  summarize,
+} from '../../../src/codecs/index.ts';
 import { streams } from '../../../src/machine/random.ts';
 
 async function framesOf(file: string) {
@@ -39,6 +48,36 @@ function tagged(frame: TimedFrame, vid: number): TimedFrame {
 
 const violated = ({ verdict }: CaptureReport): string[] =>
   verdict.filter(({ result }) => result === 'violated').map(({ invariant }) => invariant);
+
+const resultOf = ({ verdict }: CaptureReport, invariant: string): string | undefined =>
+  verdict.find((one) => one.invariant === invariant)?.result;
+
+/** Frames of a file, decoded as one conversation. */
+async function decodedOf(file: string): Promise<Frame[]> {
+  const { all } = await framesOf(file);
+  const conversation = new Conversation();
+  return all.map(({ bytes, linkType, originalLength, fcsBytes }) =>
+    decodeFrame(bytes, { linkType, originalLength, fcsBytes, conversation }),
+  );
+}
+
+const linesOf = async (file: string): Promise<string[]> => (await decodedOf(file)).map(summarize);
+
+/** What is there of the SCSI data of a frame. */
+const fieldsOf = async (file: string, number: number): Promise<unknown> =>
+  layerOf((await decodedOf(file))[number - 1]!, 'scsi')?.value;
+
+async function exchangesOf(file: string): Promise<ExchangeRow[]> {
+  const { all } = await framesOf(file);
+  const rows: ExchangeRow[] = [];
+  const tracker = new ExchangeTracker((row) => rows.push(row));
+  (await decodedOf(file)).forEach((frame, i) => {
+    const { timeNs, interfaceId } = all[i]!;
+    tracker.add(frame, i + 1, timeNs, interfaceId);
+  });
+  tracker.finish();
+  return rows;
+}
 
 describe('field captures', () => {
   it('21: a mirror port shows every frame twice: one exchange each', async () => {
@@ -109,6 +148,140 @@ describe('field captures', () => {
   it('16: of LLDP alone no rule says that it holds', async () => {
     const report = await judgeFile('field/16-lldp-odd.pcap');
     expect(report.verdict.filter(({ result }) => result === 'holds')).toEqual([]);
+    expect(violated(report)).toEqual([]);
+  });
+
+  it.each([
+    ['10-fcoe-in-erspan-gre.pcap', 5],
+    ['11-fcoe-in-vxlan-geneve.pcap', 7],
+    ['12-fcoe-tags.pcap', 9],
+    ['42-raw-ip-vxlan.pcap', 1],
+  ])(
+    '%s: READ(10) in every frame, and no more is said than one direction shows',
+    async (name, count) => {
+      const report = await judgeFile(`field/${name}`);
+      expect(report.capture.frames).toBe(count);
+      expect(report.codec).toMatchObject({ identical: count, crcBad: 0, malformed: [] });
+      expect(report.protocols).toEqual({ fcp: count });
+      expect(report.exchanges.fcp).toMatchObject({ opened: count, completed: 0 });
+      expect(await linesOf(`field/${name}`)).toEqual(
+        Array.from({ length: count }, () =>
+          expect.stringMatching(/^SCSI READ\(10\) 010e01 → 010e02/),
+        ),
+      );
+      expect(violated(report)).toEqual([]);
+      expect(resultOf(report, 'I12')).toBe('not-observable');
+    },
+  );
+
+  it('13: behind the header of an MDS analyser: READ(10), and HLO as far as it goes', async () => {
+    const report = await judgeFile('field/13-cisco-mds-header.pcap');
+    expect(report.codec).toMatchObject({ identical: 3, crcBad: 0 });
+    expect(report.codec.malformed).toMatchObject([{ frame: 3, layer: 'HLO', fault: 'truncated' }]);
+    const lines = await linesOf('field/13-cisco-mds-header.pcap');
+    expect(lines.map((line) => line.split(' ')[0])).toEqual(['SCSI', 'SCSI', 'HLO']);
+    expect(violated(report)).toEqual([]);
+  });
+
+  it('15: answers shorter than their layout are short, not malformed', async () => {
+    const report = await judgeFile('field/15-scsi-short-answers.pcap');
+    expect(report.codec).toMatchObject({ identical: 60, crcBad: 0, malformed: [] });
+    expect(report.exchanges.fcp).toMatchObject({ opened: 21, completed: 21, unanswered: 0 });
+    const lines = await linesOf('field/15-scsi-short-answers.pcap');
+    // tshark: scsi.sns.key 6 of all three, scsi.sns.ascascq 0x2900 of the last two.
+    expect([44, 46, 48].map((frame) => lines[frame - 1]!.split(') ')[1])).toEqual([
+      'UNIT ATTENTION',
+      'UNIT ATTENTION 29/00 POWER ON, RESET, OR BUS DEVICE RESET OCCURRED',
+      'UNIT ATTENTION 29/00 POWER ON, RESET, OR BUS DEVICE RESET OCCURRED',
+    ]);
+    // The fields that came: INQUIRY data of 5 bytes have a version, a page of 20 bytes its length.
+    expect(await fieldsOf('field/15-scsi-short-answers.pcap', 14)).toMatchObject({ version: 6 });
+    expect(await fieldsOf('field/15-scsi-short-answers.pcap', 53)).toMatchObject({
+      pageCode: 0xb0,
+    });
+    expect(violated(report)).toEqual([]);
+  });
+
+  it('17: FIP descriptors that do not fit spoil themselves; each operation is there', async () => {
+    const report = await judgeFile('field/17-fip-odd.pcap');
+    expect(report.codec).toMatchObject({ identical: 10 });
+    expect(report.codec.malformed.map(({ frame }) => frame)).toEqual([2, 5, 6]);
+    const lines = await linesOf('field/17-fip-odd.pcap');
+    for (const line of lines.slice(0, 7))
+      expect(line).toMatch(
+        /^FIP Discovery Advertisement priority 128 00:0d:ec:aa:bb:cc name 20:01:0d:ec:aa:bb:cc:00 .*FKA 8000 ms/,
+      );
+    expect(lines.slice(7)).toEqual([
+      'FIP VLAN Notification 00:0d:ec:aa:bb:cc VLAN 100 VLAN 1002',
+      'FIP operation 65528 subcode 1 vendor NUOVA\\x00\\x00\\x00',
+      'FIP Clear Virtual Links 00:0d:ec:aa:bb:cc name 20:01:0d:ec:aa:bb:cc:00 010e01 WWPN 20:01:52:54:00:aa:00:01 [FP A F]',
+    ]);
+    expect(violated(report)).toEqual([]);
+  });
+
+  it('18: one HBA attribute that does not fit: the command, the port and the others stay', async () => {
+    const report = await judgeFile('field/18-fdmi.pcap');
+    expect(report.codec).toMatchObject({ identical: 7, crcBad: 0 });
+    expect(report.codec.malformed.map(({ frame }) => frame)).toEqual([4, 5]);
+    const lines = await linesOf('field/18-fdmi.pcap');
+    // tshark: as many fdmi.attr.type each; of frame 5 the second is longer than its block.
+    expect(lines.map((line) => /^RHBA .* (\d) attributes/.exec(line)?.[1])).toEqual([
+      ...['5', '7', '3', '2', '2', '2', '2'],
+    ]);
+    expect(violated(report)).toEqual([]);
+  });
+
+  it('19: ELS pages and descriptors that do not fit: each command has its name', async () => {
+    const report = await judgeFile('field/19-els-odd.pcap');
+    expect(report.codec).toMatchObject({ identical: 8, crcBad: 0 });
+    expect(report.codec.malformed.map(({ frame }) => frame)).toEqual([2, 3, 5, 6]);
+    const lines = await linesOf('field/19-els-odd.pcap');
+    expect(lines.map((line) => line.split(' 010e0')[0])).toEqual([
+      ...['RDP', 'LS_ACC (RDP)', 'FPIN', 'FPIN', 'RSCN', 'PRLI', 'RTIN', 'ESTS'],
+    ]);
+    expect(lines[4]).toContain('010e02 [malformed');
+    expect(violated(report)).toEqual([]);
+  });
+
+  it('23: a READ that lost a frame and got it again by SRR is one exchange of 12 frames', async () => {
+    const rows = await exchangesOf('field/23-rec-srr-recovery.pcap');
+    expect(rows).toMatchObject([
+      { kind: 'els', command: 'REC', end: 'completed' },
+      {
+        command: 'READ(10)',
+        firstFrame: 1,
+        lastFrame: 12,
+        dataBytes: 4096,
+        expectedBytes: 4096,
+        status: 'GOOD',
+        recovered: true,
+        end: 'completed',
+      },
+    ]);
+    expect(violated(await judgeFile('field/23-rec-srr-recovery.pcap'))).toEqual([]);
+  });
+
+  it('28: task management by name, READ(6) of 256 blocks, both directions apart', async () => {
+    const rows = await exchangesOf('field/28-fcp-variety.pcap');
+    expect(rows.slice(0, 2)).toMatchObject([
+      { dataBytes: 1024, expectedBytes: 1024, readBytes: 1024, expectedReadBytes: 1024 },
+      { dataBytes: 1024, readBytes: 512, expectedReadBytes: 1024, readResidual: 512 },
+    ]);
+    expect(rows[3]).toMatchObject({ command: 'LOGICAL UNIT RESET', status: 'GOOD' });
+    expect(rows[6]).toMatchObject({ command: 'READ(6)', blocks: 256, status: 'CHECK_CONDITION' });
+    const report = await judgeFile('field/28-fcp-variety.pcap');
+    expect(report.exchanges.fcp).toMatchObject({ opened: 10, completed: 10 });
+    expect(violated(report)).toEqual([]);
+  });
+
+  it('44: FC-NVMe: the exchange is listed, its status is in the line', async () => {
+    const report = await judgeFile('field/44-fc-nvme.pcap');
+    expect(report.protocols).toEqual({ nvme: 4 });
+    expect(report.exchanges.nvme).toMatchObject({ opened: 1, completed: 1, unanswered: 0 });
+    expect(await exchangesOf('field/44-fc-nvme.pcap')).toMatchObject([
+      { command: 'NVMe READ', dataBytes: 1024, expectedBytes: 4096, status: 'SUCCESS' },
+    ]);
+    expect((await linesOf('field/44-fc-nvme.pcap')).at(-1)).toContain('invalid opcode');
     expect(violated(report)).toEqual([]);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CaptureJudge, judgeSeen } from '../../../src/audit/capture-judge.ts';
+import { ADDRESS, TARGET_ADDRESS } from '../../helpers/audit-rig.ts';
 import { abts, baAcc, command, dataIn, fc, response } from '../../helpers/fc-frames.ts';
 
 const frames = (...all: Uint8Array[]) =>
@@ -23,10 +24,17 @@ describe('a capture', () => {
     const on = (vid: number, header = {}, payload?: Uint8Array) =>
       fc({ header, vid, ...(payload === undefined ? {} : { payload }) });
     const cmnd = command(1).subarray(14 + 14 + 24, 14 + 14 + 24 + 32);
-    const asked = (vid: number) => on(vid, { oxId: 1 }, cmnd);
+    const asked = (vid: number, oxId = 1) => on(vid, { oxId }, cmnd);
+    const back = { oxId: 2, rCtl: 7, fCtl: 0x99_0000 };
+    const ends = { from: TARGET_ADDRESS, to: ADDRESS, vid: 100 };
+    const answer = fc({ ...ends, header: back, payload: new Uint8Array(24) });
+    const answered = [asked(100, 2), answer];
     // The same addresses and OX_ID in two VLANs: nothing is used again.
-    expect(resultOf([asked(100), asked(200)], 'I12')).toBe('holds');
-    expect(resultOf([asked(100), on(100, { oxId: 1, seqId: 1 }, cmnd)], 'I12')).toBe('violated');
+    expect(resultOf([...answered, asked(100), asked(200)], 'I12')).toBe('holds');
+    const again = on(100, { oxId: 1, seqId: 1 }, cmnd);
+    expect(resultOf([...answered, asked(100), again], 'I12')).toBe('violated');
+    // Of one direction alone nobody can tell what was answered.
+    expect(resultOf([asked(100), again], 'I12')).toBe('not-observable');
   });
 
   it('that ends early says so', () => {

@@ -30,6 +30,14 @@ describe('I12, an OX_ID rests', () => {
     expect(given.verdict('I12').result).toBe('holds');
   });
 
+  it('of a capture without an answer of the responder says nothing', () => {
+    const oneWay = new AuditRig().see(H1_LINK, 'unknown', command(7), command(7));
+    expect(oneWay.verdict('I12').result).toBe('not-observable');
+    const heard = new AuditRig().see(H1_LINK, 'unknown', command(6), response(6));
+    heard.see(H1_LINK, 'unknown', command(7), command(7));
+    expect(heard.verdict('I12').result).toBe('violated');
+  });
+
   it('knows nothing of the exchanges of a machine that started anew', () => {
     const rig = aborted().tell(H1, STARTED).see(H1_LINK, 'in', command(7));
     expect(rig.verdict('I12').result).toBe('holds');

@@ -32,6 +32,8 @@ describe('the fabric of a frame', () => {
     expect(on(100, 7).fabric).toBe('VLAN 100, VF_ID 7');
     expect(on(undefined, 7).fabric).toBe('VF_ID 7');
     expect(on(100)).toBe(on(100));
+    const network = fabricLinkOf(tapped(''), { vlan: 100, network: 'VNI 5' });
+    expect(network).toEqual({ link: 'eth0, VNI 5, VLAN 100', fabric: 'VNI 5, VLAN 100' });
     expect(fabricLinkOf(tapped('', 'eth1'), none).link).toBe('eth1');
   });
 });
