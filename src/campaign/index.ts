@@ -1,5 +1,6 @@
 /** Many runs: plans, workers, results, violations made small, the curve of safe waits. Needs Node. */
 export * from './job.ts';
+export * from './late-run.ts';
 export * from './plan.ts';
 export * from './pool.ts';
 export * from './quiesce.ts';

@@ -1,7 +1,9 @@
-/** Runs the jobs of a campaign in worker threads, and gives their results in the order of the jobs. */
+/** Makes runs in worker threads; those of a campaign come in the order of its jobs. */
 import { fileURLToPath } from 'node:url';
 import { Tinypool } from 'tinypool';
 import type { CampaignWorld, Job, RunLine } from './job.ts';
+import type { LateEnd, LateFailure, LateJob } from './late-run.ts';
+import type { WorkerTask } from './worker.ts';
 
 /** Jobs that wait or run for each worker: enough that none is idle, few enough to stop soon. */
 const JOBS_PER_WORKER = 4;
@@ -47,11 +49,22 @@ export class RunPool {
 
   async #runOne(world: CampaignWorld, job: Job): Promise<RunLine> {
     try {
-      return (await this.#pool.run({ world, job })) as RunLine;
+      const task: WorkerTask = { world, job };
+      return (await this.#pool.run(task)) as RunLine;
     } catch (error) {
       const { run, seed, faults } = job;
       const reason = error instanceof Error ? error.message : String(error);
       return { run, seed, faults, error: `the worker ended: ${reason}` };
+    }
+  }
+
+  /** Makes a run under late frames. A worker that dies is a failure of that run. */
+  async runLate(late: LateJob): Promise<LateEnd | LateFailure> {
+    const task: WorkerTask = { late };
+    try {
+      return (await Promise.race([this.#pool.run(task), this.#broken])) as LateEnd | LateFailure;
+    } catch (error) {
+      return { error: `the worker ended: ${error instanceof Error ? error.message : error}` };
     }
   }
 

@@ -1,7 +1,7 @@
 /** Text in the width of a terminal: tables whose columns give way, sentences that go on below. */
 
 /** Columns are not made narrower than this, as long as others can give way. */
-const WIDTH_MIN = 10;
+const WIDTH_MIN = 8;
 const GAP = '  ';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colour sequences begin with ESC
 const COLOURS = /\u001b\[[0-9;]*m/g;
@@ -41,7 +41,10 @@ export class Columns {
   readonly #widths: readonly number[];
   readonly #right: readonly number[];
 
-  /** What is wider than `columns` in all is taken from the widest that are aligned to the left. */
+  /**
+   * What is wider than `columns` in all is taken from the widest that are aligned to the left; room that
+   * is left is the last one's, where that is aligned to the left.
+   */
   constructor(
     widths: readonly number[],
     right: readonly number[] = [],
@@ -61,6 +64,7 @@ export class Columns {
   #line(parts: readonly (readonly string[])[], line: number): string {
     const padded = parts.map((part, i) => {
       const text = part[line] ?? '';
+      if (i === parts.length - 1 && !this.#right.includes(i)) return text;
       const room = ' '.repeat(Math.max(0, this.#widths[i]! - plain(text).length));
       return this.#right.includes(i) ? room + text : text + room;
     });
@@ -104,6 +108,8 @@ function widthsWithin(
     fitted[widest]!--;
     over--;
   }
+  const last = fitted.length - 1;
+  if (over < 0 && last >= 0 && !right.includes(last)) fitted[last]! -= over;
   return fitted;
 }
 
@@ -118,9 +124,14 @@ function linesOf(cell: string, width: number): string[] {
     .map((line) => `${before}${line}${after}`);
 }
 
-/** A word that is too long for its column. */
+/** A word that is too long for its column, behind a hyphen where it has one. */
 function cut(line: string, width: number): string[] {
   const parts: string[] = [];
-  for (let at = 0; at < line.length; at += width) parts.push(line.slice(at, at + width));
+  for (let rest = line; rest !== ''; ) {
+    const hyphen = rest.length > width ? rest.lastIndexOf('-', width - 1) + 1 : 0;
+    const end = hyphen > 0 ? hyphen : width;
+    parts.push(rest.slice(0, end));
+    rest = rest.slice(end);
+  }
   return parts;
 }

@@ -73,9 +73,10 @@ function build(end: (status: number) => void): Command {
     .argument('[scenario]', 'scenario file (YAML); without one, a short move made for this')
     .option('--seed <n>', 'seed of everything random (default 1)')
     .option('--profile <name>', 'this profile only')
+    .option('--workers <n>', 'worker threads (default one per processor)')
     .option('--full', 'every combination: thousands, for hours')
     .option('--json', 'one JSON document')
-    .action((scenario, options) => end(zooCommand(scenario, options)));
+    .action(async (scenario, options) => end(await zooCommand(scenario, options)));
   program
     .command('campaign')
     .description('many runs of a move with faults, judged; without a file, the built-in move')

@@ -2,228 +2,197 @@
  * `sanmotion zoo`: one move, made in every vendor's way, with every drain, defence and setting of the
  * fabric; each of them undisturbed and under every schedule of late frames.
  */
+import { availableParallelism } from 'node:os';
 import { relative } from 'node:path';
-import pc from 'picocolors';
-import { DRAINS } from '../host/control.ts';
-import { DEFENCES } from '../mobility/plan.ts';
-import {
-  PROFILE_NAMES,
-  type ProfileName,
-  profileOf,
-  SETTING_NAMES,
-  type SettingName,
-} from '../mobility/profiles.ts';
-import { LATE_SCHEDULES, type LateSchedule, lateFrames } from '../run/late-frames.ts';
-import { runMove } from '../run/run.ts';
+import type { LateEnd } from '../campaign/late-run.ts';
+import { RunPool } from '../campaign/pool.ts';
+import { PROFILE_NAMES, profileOf } from '../mobility/profiles.ts';
+import { LATE_SCHEDULES, type LateSchedule } from '../run/late-frames.ts';
 import { ScenarioError } from '../scenario/load.ts';
-import type { ScenarioOverrides } from '../scenario/overrides.ts';
-import { count, duration, Exit, Progress, table, toJson, UsageError } from './output.ts';
+import type { Scenario } from '../scenario/schema.ts';
+import { count, Exit, Progress, toJson, UsageError } from './output.ts';
 import { SCENARIOS, scenarioFrom, wholeOf, wordsOf } from './scenario-file.ts';
+import {
+  type Cell,
+  type CellResult,
+  type CellRun,
+  fullSelection,
+  isPlain,
+  overridesOfCell,
+  selection,
+} from './zoo-cells.ts';
+import { ZooTable } from './zoo-text.ts';
 
 /** Options of `sanmotion zoo`, as they were typed. */
 export interface ZooOptions {
   readonly seed?: string;
   readonly profile?: string;
+  readonly workers?: string;
   readonly full?: boolean;
   readonly json?: boolean;
 }
 
-/** A way to make the move. What is left out is the profile's. */
-interface Cell {
-  readonly profile: ProfileName;
-  readonly drain?: string;
-  readonly defences?: readonly string[];
-  readonly setting?: SettingName;
-}
+const WORKERS_MAX = 64;
 
-/** What became of one run of a cell. */
-interface CellRun {
-  /** `undefined`: nothing was late. */
-  readonly late: LateSchedule | undefined;
-  readonly digest: string;
-  readonly violated: readonly string[];
-}
-
-interface CellResult {
+/** A way to move with its scenario, to be run. */
+interface Planned {
   readonly cell: Cell;
-  readonly drain: string;
-  readonly defences: readonly string[];
-  readonly outcome: string;
-  readonly blackoutNs: number;
-  /** Invariants that held in every run, as far as they could be observed. */
-  readonly holds: number;
-  readonly breaks: readonly { readonly invariant: string; readonly late: string }[];
-  readonly runs: readonly CellRun[];
-  /** The command that makes the worst of its runs again, and what in it is this cell's own. */
-  readonly replay: string;
-  readonly words: string;
+  readonly scenario: Scenario;
 }
 
-/** Runs the command. Returns the exit status. Errors: `UsageError`, `ScenarioError`, `RunError`. */
-export function zooCommand(file: string | undefined, options: ZooOptions): number {
+/** Runs the command. Returns the exit status. Errors: `UsageError`, `ScenarioError`. */
+export async function zooCommand(file: string | undefined, options: ZooOptions): Promise<number> {
   const path = file ?? relative(process.cwd(), `${SCENARIOS}zoo.yaml`);
   const seed = wholeOf('--seed', options.seed ?? '1', 0, Number.MAX_SAFE_INTEGER);
+  const processors = `${Math.min(WORKERS_MAX, availableParallelism())}`;
+  const workers = wholeOf('--workers', options.workers ?? processors, 1, WORKERS_MAX);
   const all = options.full === true ? fullSelection() : selection();
   const cells = all.filter((cell) => (options.profile ?? cell.profile) === cell.profile);
   if (cells.length === 0)
     throw new UsageError(`--profile ${options.profile}: allowed are ${PROFILE_NAMES.join(', ')}`);
   // A file that is wrong by itself is told; only ways of moving that exclude each other are left out.
   scenarioFrom(path);
-  const progress = new Progress();
-  const results: CellResult[] = [];
-  for (const [index, cell] of cells.entries()) {
-    progress.show(() => `${count(index)} of ${count(cells.length)} ways to move`);
-    const result = runCell(path, seed, cell);
-    if (result !== undefined) results.push(result);
-  }
-  progress.end();
-  process.stdout.write(
-    options.json === true ? `${toJson(results, 2)}\n` : textOf(results, commandOf(path, seed)),
-  );
+  const planned = cells.flatMap((cell) => plan(path, seed, cell));
+  const table = options.json === true ? undefined : new ZooTable(planned);
+  const results = await runAll(planned, workers, commandOf(path, seed), table);
+  process.stdout.write(table?.end(results) ?? `${toJson(results, 2)}\n`);
   // A way that is meant to be safe and is not is a fault; the others are there to be shown.
   const failed = results.some(
-    ({ cell, breaks }) => isPlain(cell) && profileOf(cell.profile).isMeantSafe && breaks.length > 0,
+    ({ breaks, cell, error }) =>
+      error !== undefined ||
+      (isPlain(cell) && profileOf(cell.profile).isMeantSafe && breaks.length > 0),
   );
   return failed ? Exit.violated : Exit.clean;
 }
 
-const isPlain = (cell: Cell): boolean =>
-  cell.drain === undefined && cell.defences === undefined && cell.setting === undefined;
-
-/** Every profile as it is, and where drains, defences and settings make a difference, those. */
-function selection(): Cell[] {
-  const plain = PROFILE_NAMES.map((profile): Cell => ({ profile }));
-  const drains = (['powervm', 'vmware', 'flexattach'] as const).flatMap((profile) =>
-    DRAINS.filter((drain) => drain !== profileOf(profile).move.drain).map(
-      (drain): Cell => ({ profile, drain, defences: [] }),
-    ),
-  );
-  const pair = DEFENCES.map((defence): Cell => ({ profile: 'powervm', defences: [defence] }));
-  const reuse = [[], ...DEFENCES.map((one) => [one])].map(
-    (defences): Cell => ({
-      profile: 'vmware',
-      drain: 'purge',
-      defences,
-      setting: 'first-burst',
-    }),
-  );
-  const duplicates = (['duplicate-1', 'duplicate-2'] as const).map(
-    (setting): Cell => ({ profile: 'libvirt', setting }),
-  );
-  const settings = SETTING_NAMES.filter((name) => name !== 'as-is' && name !== 'first-burst').map(
-    (setting): Cell => ({ profile: 'flexattach', setting }),
-  );
-  return [...plain, ...drains, ...pair, ...reuse, ...duplicates, ...settings];
-}
-
-/** Every profile with every drain, no defence or one, and every setting. */
-function fullSelection(): Cell[] {
-  const defences = [[], ...DEFENCES.map((one) => [one])];
-  return PROFILE_NAMES.flatMap((profile) =>
-    DRAINS.flatMap((drain) =>
-      defences.flatMap((some) =>
-        SETTING_NAMES.map((setting): Cell => ({ profile, drain, defences: some, setting })),
-      ),
-    ),
-  );
-}
-
-function overridesOfCell({ profile, drain, defences, setting }: Cell): ScenarioOverrides {
-  return {
-    profile,
-    ...(drain === undefined ? {} : { drain }),
-    ...(defences === undefined ? {} : { defences }),
-    ...(setting === undefined ? {} : { settings: [setting] }),
-  };
-}
-
-/** `undefined` where the parts of the cell exclude each other. */
-function runCell(path: string, seed: number, cell: Cell): CellResult | undefined {
-  const overrides = overridesOfCell(cell);
-  let scenario: ReturnType<typeof scenarioFrom>;
+/** Nothing where the parts of the cell exclude each other. */
+function plan(path: string, seed: number, cell: Cell): Planned[] {
   try {
-    scenario = scenarioFrom(path, { ...overrides, seed });
+    return [{ cell, scenario: scenarioFrom(path, { ...overridesOfCell(cell), seed }) }];
   } catch (error) {
-    if (error instanceof ScenarioError) return undefined;
+    if (error instanceof ScenarioError) return [];
     throw error;
   }
-  const undisturbed = runMove({ scenario });
-  const reports = [{ late: undefined as LateSchedule | undefined, report: undisturbed }];
-  if (undisturbed.result.outcome === 'moved') {
-    for (const late of LATE_SCHEDULES) {
-      const rules = lateFrames(late, scenario, undisturbed);
-      reports.push({ late, report: runMove({ scenario, rules }) });
-    }
-  }
-  const runs = reports.map(({ late, report }) => ({
-    late,
-    digest: report.digest,
-    violated: report.verdict.filter((one) => one.result === 'violated').map((one) => one.invariant),
-  }));
-  const breaks = undisturbed.verdict.flatMap(({ invariant }) => {
-    const run = runs.find((one) => one.violated.includes(invariant));
-    return run === undefined ? [] : [{ invariant, late: run.late ?? '' }];
-  });
-  const broken = new Set(breaks.map((one) => one.invariant));
-  const holds = undisturbed.verdict.filter(
-    (one) => one.result === 'holds' && !broken.has(one.invariant),
-  ).length;
-  const worst = runs.reduce((a, b) => (b.violated.length > a.violated.length ? b : a));
-  const late = worst.late === undefined ? '' : ` --late ${worst.late}`;
-  const words = `${wordsOf(overrides)}${late}`;
-  return {
-    cell,
-    drain: scenario.move.drain,
-    defences: scenario.move.defences,
-    outcome: undisturbed.result.outcome,
-    blackoutNs: undisturbed.blackoutNs,
-    holds,
-    breaks,
-    runs,
-    replay: `${commandOf(path, seed)}${words}`,
-    words: words.trim(),
-  };
 }
 
 function commandOf(path: string, seed: number): string {
   return `sanmotion move ${path} --seed ${seed}`;
 }
 
-function textOf(results: readonly CellResult[], command: string): string {
-  const rows = results.map(
-    ({ cell, drain, defences, outcome, blackoutNs, holds, breaks, words }) => {
-      const broken = breaks.map(({ invariant, late }) =>
-        late === '' ? invariant : `${invariant} (${late})`,
-      );
-      return [
-        cell.profile,
-        drain,
-        defences.join(', ') || 'none',
-        cell.setting ?? '',
-        outcome === 'moved' ? duration(blackoutNs) : outcome,
-        `${holds}`,
-        broken.length === 0 ? pc.green('-') : pc.red(broken.join(' ')),
-        pc.dim(words),
-      ];
-    },
+/** Runs the ways, several at once; each is told as soon as it and those before it are done. */
+async function runAll(
+  planned: readonly Planned[],
+  workers: number,
+  command: string,
+  table: ZooTable | undefined,
+): Promise<CellResult[]> {
+  const results: CellResult[] = [];
+  const progress = new Progress();
+  const started = Date.now();
+  let runs = 0;
+  const show = (): void =>
+    progress.show(() => {
+      const ways = `${count(results.length)} of ${count(planned.length)} ways to move`;
+      return `${ways}, ${count(runs)} runs in ${Math.round((Date.now() - started) / 1000)} s`;
+    });
+  const tell = (): void => {
+    runs++;
+    show();
+  };
+  // A single run may take long.
+  const clock = setInterval(show, 1000);
+  const pool = new RunPool(workers);
+  try {
+    const begun: Promise<CellResult>[] = [];
+    const waiting = [...planned];
+    const begin = (): void => {
+      const next = waiting.shift();
+      if (next !== undefined) begun.push(runCell(pool, next, command, tell));
+    };
+    // One more than there are workers: the last runs of a way leave some of them idle.
+    for (let i = 0; i <= workers; i++) begin();
+    for (let i = 0; i < planned.length; i++) {
+      const result = await begun[i]!;
+      results.push(result);
+      begin();
+      progress.end();
+      if (table !== undefined) process.stdout.write(table.row(result));
+    }
+  } finally {
+    clearInterval(clock);
+    progress.end();
+    await pool.close();
+  }
+  return results;
+}
+
+async function runCell(
+  pool: RunPool,
+  { cell, scenario }: Planned,
+  command: string,
+  tell: () => void,
+): Promise<CellResult> {
+  const undisturbed = await pool.runLate({ scenario });
+  tell();
+  if ('error' in undisturbed) return failed(cell, scenario, command, undisturbed.error);
+  const { timeline } = undisturbed;
+  const schedules = undisturbed.outcome === 'moved' ? LATE_SCHEDULES : [];
+  const late = await Promise.all(
+    schedules.map(async (schedule) => {
+      const end = await pool.runLate({ scenario, late: { schedule, timeline } });
+      tell();
+      return { schedule, end };
+    }),
   );
-  const head = [
-    'profile',
-    'drain',
-    'defences',
-    'setting',
-    'blackout',
-    'hold',
-    'break (what was late)',
-    'again',
-  ];
-  const unsafe = results.filter((one) => one.breaks.length > 0).length;
-  const runs = results.reduce((sum, one) => sum + one.runs.length, 0);
-  return [
-    table([head.map(pc.dim), ...rows], [4, 5]),
-    '',
-    `${count(results.length)} ways to move, ${count(runs)} runs: ${count(results.length - unsafe)} safe, ${count(unsafe)} unsafe`,
-    `one of them again: ${command} and the words in its last column`,
-    '',
-  ].join('\n');
+  const runs = [runOf(undefined, undisturbed)];
+  for (const { end, schedule } of late) {
+    if ('error' in end) {
+      return failed(cell, scenario, command, `${schedule} late: ${end.error}`, schedule);
+    }
+    runs.push(runOf(schedule, end));
+  }
+  const breaks = undisturbed.results.flatMap(({ invariant }) => {
+    const run = runs.find((one) => one.violated.includes(invariant));
+    return run === undefined ? [] : [{ invariant, late: run.late ?? '' }];
+  });
+  const broken = new Set(breaks.map((one) => one.invariant));
+  const worst = runs.reduce((a, b) => (b.violated.length > a.violated.length ? b : a));
+  return {
+    ...nameOf(cell, scenario, command, worst.late),
+    outcome: undisturbed.outcome,
+    blackoutNs: undisturbed.blackoutNs,
+    holds: undisturbed.results.filter(
+      ({ invariant, result }) => result === 'holds' && !broken.has(invariant),
+    ).length,
+    breaks,
+    runs,
+  };
+}
+
+function runOf(late: LateSchedule | undefined, { digest, results }: LateEnd): CellRun {
+  const violated = results.filter(({ result }) => result === 'violated');
+  return { late, digest, violated: violated.map(({ invariant }) => invariant) };
+}
+
+/** What a result is known by. */
+function nameOf(
+  cell: Cell,
+  { move }: Scenario,
+  command: string,
+  late: LateSchedule | undefined,
+): Pick<CellResult, 'cell' | 'drain' | 'defences' | 'replay' | 'words'> {
+  const words = `${wordsOf(overridesOfCell(cell))}${late === undefined ? '' : ` --late ${late}`}`;
+  const { defences, drain } = move;
+  return { cell, drain, defences, replay: `${command}${words}`, words: words.trim() };
+}
+
+function failed(
+  cell: Cell,
+  scenario: Scenario,
+  command: string,
+  error: string,
+  late?: LateSchedule,
+): CellResult {
+  const nothing = { outcome: 'no end', blackoutNs: 0, holds: 0, breaks: [], runs: [] };
+  return { ...nameOf(cell, scenario, command, late), ...nothing, error };
 }

@@ -40,7 +40,7 @@ const BEHIND_NS = 3 * MILLISECOND;
 export function lateFrames(
   schedule: LateSchedule,
   scenario: Scenario,
-  undisturbed: RunReport,
+  undisturbed: Pick<RunReport, 'timeline'>,
 ): FaultRule[] {
   const at = (phase: string) => undisturbed.timeline.find((one) => one.phase === phase)?.atNs;
   const stun = at('stun');

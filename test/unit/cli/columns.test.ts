@@ -51,6 +51,16 @@ describe('a table', () => {
     expect(whole.match(/x/g)).toHaveLength(50);
   });
 
+  test('cuts a name behind its hyphen, and gives the last column the room that is left', () => {
+    const columns = new Columns([8, 4], [], 30);
+    expect(columns.row(['logo-acknowledged', 'as long as there is room'])).toBe(
+      'logo-     as long as there is\nacknowle  room\ndged',
+    );
+    expect(new Columns([2, 2], [], Number.POSITIVE_INFINITY).row(['a', 'b'.repeat(200)])).toBe(
+      `a   ${'b'.repeat(200)}`,
+    );
+  });
+
   test('with fixed columns gives rows as they come', () => {
     const columns = new Columns([5, 3], [1], 80);
     expect(columns.row(['a', '1'])).toBe('a        1');

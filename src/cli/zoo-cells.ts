@@ -1,0 +1,100 @@
+/** The ways of moving that `sanmotion zoo` tries, and what is known of one that was tried. */
+import { DRAINS } from '../host/control.ts';
+import { DEFENCES } from '../mobility/plan.ts';
+import {
+  PROFILE_NAMES,
+  type ProfileName,
+  profileOf,
+  SETTING_NAMES,
+  type SettingName,
+} from '../mobility/profiles.ts';
+import type { LateSchedule } from '../run/late-frames.ts';
+import type { ScenarioOverrides } from '../scenario/overrides.ts';
+
+/** A way to make the move. What is left out is the profile's. */
+export interface Cell {
+  readonly profile: ProfileName;
+  readonly drain?: string;
+  readonly defences?: readonly string[];
+  readonly setting?: SettingName;
+}
+
+/** What became of one run of a cell. */
+export interface CellRun {
+  /** `undefined`: nothing was late. */
+  readonly late: LateSchedule | undefined;
+  readonly digest: string;
+  readonly violated: readonly string[];
+}
+
+/** What became of a cell. */
+export interface CellResult {
+  readonly cell: Cell;
+  readonly drain: string;
+  readonly defences: readonly string[];
+  /** How the undisturbed move ended. */
+  readonly outcome: string;
+  readonly blackoutNs: number;
+  /** Invariants that held in every run, as far as they could be observed. */
+  readonly holds: number;
+  /** Invariants that broke, and what was late in the first run that shows it; empty for nothing. */
+  readonly breaks: readonly { readonly invariant: string; readonly late: string }[];
+  readonly runs: readonly CellRun[];
+  /** Why a run could not come to its end. */
+  readonly error?: string;
+  /** The command that makes the worst of its runs again, and what in it is this cell's own. */
+  readonly replay: string;
+  readonly words: string;
+}
+
+/** Whether it is the profile's own way, with nothing else. */
+export const isPlain = (cell: Cell): boolean =>
+  cell.drain === undefined && cell.defences === undefined && cell.setting === undefined;
+
+/** Every profile as it is, and where drains, defences and settings make a difference, those. */
+export function selection(): Cell[] {
+  const plain = PROFILE_NAMES.map((profile): Cell => ({ profile }));
+  const drains = (['powervm', 'vmware', 'flexattach'] as const).flatMap((profile) =>
+    DRAINS.filter((drain) => drain !== profileOf(profile).move.drain).map(
+      (drain): Cell => ({ profile, drain, defences: [] }),
+    ),
+  );
+  const pair = DEFENCES.map((defence): Cell => ({ profile: 'powervm', defences: [defence] }));
+  const reuse = [[], ...DEFENCES.map((one) => [one])].map(
+    (defences): Cell => ({
+      profile: 'vmware',
+      drain: 'purge',
+      defences,
+      setting: 'first-burst',
+    }),
+  );
+  const duplicates = (['duplicate-1', 'duplicate-2'] as const).map(
+    (setting): Cell => ({ profile: 'libvirt', setting }),
+  );
+  const settings = SETTING_NAMES.filter((name) => name !== 'as-is' && name !== 'first-burst').map(
+    (setting): Cell => ({ profile: 'flexattach', setting }),
+  );
+  return [...plain, ...drains, ...pair, ...reuse, ...duplicates, ...settings];
+}
+
+/** Every profile with every drain, no defence or one, and every setting. */
+export function fullSelection(): Cell[] {
+  const defences = [[], ...DEFENCES.map((one) => [one])];
+  return PROFILE_NAMES.flatMap((profile) =>
+    DRAINS.flatMap((drain) =>
+      defences.flatMap((some) =>
+        SETTING_NAMES.map((setting): Cell => ({ profile, drain, defences: some, setting })),
+      ),
+    ),
+  );
+}
+
+/** The cell as overrides of a scenario. */
+export function overridesOfCell({ profile, drain, defences, setting }: Cell): ScenarioOverrides {
+  return {
+    profile,
+    ...(drain === undefined ? {} : { drain }),
+    ...(defences === undefined ? {} : { defences }),
+    ...(setting === undefined ? {} : { settings: [setting] }),
+  };
+}

@@ -1,0 +1,85 @@
+/** The table of `sanmotion zoo`, row by row as ways of moving come to their end. */
+import pc from 'picocolors';
+import type { Scenario } from '../scenario/schema.ts';
+import { Columns } from './columns.ts';
+import { count, duration } from './output.ts';
+import type { Cell, CellResult } from './zoo-cells.ts';
+
+const HEAD = ['profile', 'drain', 'defences', 'setting', 'blackout', 'hold', 'break'];
+/** Blackout and count. */
+const RIGHT = [4, 5];
+/** A duration, or how a move ended instead. */
+const BLACKOUT_WIDTH = 'rolled-back'.length;
+/** What breaks has at least this, and the room that is left; it goes on below. */
+const BREAK_WIDTH = 16;
+
+/** Prints rows whose columns are as wide as what is known beforehand needs. */
+export class ZooTable {
+  readonly #columns: Columns;
+  #begun = false;
+
+  /** `columns`: the width of the terminal, where it is not to be asked for. */
+  constructor(
+    planned: readonly { readonly cell: Cell; readonly scenario: Pick<Scenario, 'move'> }[],
+    columns?: number,
+  ) {
+    const known = planned.map(({ cell, scenario }) => knownCells(cell, scenario.move));
+    const widest = (column: number): number =>
+      Math.max(HEAD[column]!.length, ...known.map((row) => row[column]!.length));
+    const widths = [...[0, 1, 2, 3].map(widest), BLACKOUT_WIDTH, HEAD[5]!.length, BREAK_WIDTH];
+    this.#columns = new Columns(widths, RIGHT, columns);
+  }
+
+  /** The row of a result, behind the head when it is the first; with its end of line. */
+  row(result: CellResult): string {
+    const head = this.#begun ? '' : `${this.#columns.row(HEAD.map(pc.dim))}\n`;
+    this.#begun = true;
+    return `${head}${this.#columns.row(cellsOf(result))}\n`;
+  }
+
+  /** What stands below the rows. */
+  end(results: readonly CellResult[]): string {
+    const unsafe = results.filter(({ breaks }) => breaks.length > 0);
+    const errors = results.filter(({ error }) => error !== undefined);
+    const runs = results.reduce((sum, one) => sum + one.runs.length, 0);
+    const safe = results.length - unsafe.length - errors.length;
+    const ended = errors.length === 0 ? '' : `, ${count(errors.length)} without an end`;
+    const example = unsafe[0] ?? results[0];
+    return [
+      '',
+      `${count(results.length)} ways to move, ${count(runs)} runs: ${count(safe)} safe, ${count(unsafe.length)} unsafe${ended}`,
+      ...errors.map(({ error, replay }) => pc.red(`no end: ${replay}: ${error}`)),
+      ...(example === undefined ? [] : [`one of them again: ${example.replay}`]),
+      '--json has the command of each',
+      '',
+    ].join('\n');
+  }
+}
+
+const knownCells = (
+  { profile, setting }: Cell,
+  { defences, drain }: Pick<CellResult, 'defences' | 'drain'>,
+): string[] => [profile, drain, defences.join(', ') || 'none', setting ?? ''];
+
+function cellsOf(result: CellResult): string[] {
+  const { blackoutNs, breaks, cell, error, holds, outcome } = result;
+  const broken = error === undefined ? breaksText(breaks) : error;
+  return [
+    ...knownCells(cell, result),
+    outcome === 'moved' ? duration(blackoutNs) : outcome,
+    `${holds}`,
+    broken === '' ? pc.green('-') : pc.red(broken),
+  ];
+}
+
+/** `I13; late data: I7 I8`. */
+function breaksText(breaks: CellResult['breaks']): string {
+  const byLate = new Map<string, string[]>();
+  for (const { invariant, late } of breaks) {
+    byLate.set(late, [...(byLate.get(late) ?? []), invariant]);
+  }
+  const parts = [...byLate].sort(([a], [b]) => Number(a !== '') - Number(b !== ''));
+  return parts
+    .map(([late, names]) => `${late === '' ? '' : `late ${late}: `}${names.join(' ')}`)
+    .join('; ');
+}

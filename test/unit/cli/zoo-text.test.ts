@@ -1,0 +1,59 @@
+/** The zoo's table: rows as they come, in the width of the terminal. */
+import { expect, test } from 'vitest';
+import { plain } from '../../../src/cli/columns.ts';
+import type { CellResult } from '../../../src/cli/zoo-cells.ts';
+import { ZooTable } from '../../../src/cli/zoo-text.ts';
+import type { Scenario } from '../../../src/scenario/schema.ts';
+
+const defences = ['logo-acknowledged', 'clean-address', 'acl-first', 'oxid-epochs'];
+const planned = ['powervm', 'flexattach'].map((profile) => ({
+  cell: { profile, setting: 'persistent' } as unknown as CellResult['cell'],
+  scenario: { move: { drain: 'logout-clears', defences } } as unknown as Scenario,
+}));
+const result = (other: Partial<CellResult> = {}): CellResult => ({
+  cell: planned[0]!.cell,
+  drain: 'logout-clears',
+  defences,
+  outcome: 'moved',
+  blackoutNs: 5_776_000,
+  holds: 22,
+  breaks: [
+    { invariant: 'I7', late: 'data' },
+    { invariant: 'I13', late: '' },
+    { invariant: 'I8', late: 'data' },
+  ],
+  runs: [{ late: undefined, digest: '', violated: [] }],
+  replay: 'sanmotion move x.yaml --profile powervm --late data',
+  words: '',
+  ...other,
+});
+
+test.each([72, 80, 100])('a table of %i columns is no wider, and has every word', (columns) => {
+  const table = new ZooTable(planned, columns);
+  const text = plain(table.row(result()) + table.row(result({ cell: planned[1]!.cell })));
+  for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(columns);
+  const words = text.replace(/\s+/g, ' ');
+  for (const word of ['profile', 'powervm', '5.776 ms', 'I13; late']) {
+    expect(words).toContain(word);
+  }
+  expect(text.match(/^profile/gm)).toHaveLength(1);
+});
+
+test('in a pipe a row is a line; what breaks stands by what was late', () => {
+  const table = new ZooTable(planned, Number.POSITIVE_INFINITY);
+  const [, row, ...rest] = plain(table.row(result())).split('\n');
+  expect(row).toMatch(/ 5\.776 ms +22 {2}I13; late data: I7 I8$/);
+  expect(rest).toEqual(['']);
+  expect(plain(table.row(result({ breaks: [], outcome: 'refused' })))).toMatch(
+    / refused +22 {2}-\n$/,
+  );
+});
+
+test('a way whose run has no end is told apart', () => {
+  const table = new ZooTable(planned, 80);
+  const lost = result({ error: 'the move did not end', outcome: 'no end', breaks: [], runs: [] });
+  const text = plain(table.end([result(), lost]));
+  expect(text).toContain('2 ways to move, 1 runs: 0 safe, 1 unsafe, 1 without an end');
+  expect(text).toContain(`no end: ${lost.replay}: the move did not end`);
+  expect(text).toContain(`one of them again: ${result().replay}`);
+});
