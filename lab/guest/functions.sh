@@ -148,6 +148,8 @@ show() { # FC hosts, vports, remote ports, FCFs and disks
     echo "$(basename "$f") $(cat "$f/port_state") $(cat "$f/port_name") id=$(cat "$f/port_id") fabric=$(cat "$f/fabric_name") npiv=$(cat "$f/npiv_vports_inuse" 2>/dev/null)"
   done
   for f in /sys/class/fc_remote_ports/*; do
+    # The fabric's name server is one too, and comes and goes.
+    grep -qs 'Directory Server' "$f/roles" && continue
     [ -e "$f/port_name" ] && echo "$(basename "$f") $(cat "$f/port_state") $(cat "$f/port_name") id=$(cat "$f/port_id") roles=$(cat "$f/roles")"
   done
   for f in /sys/class/fc_vports/*; do

@@ -1,6 +1,7 @@
 /** The result file of a campaign: begun anew, or gone on with where an interrupted campaign stopped. */
 import {
   closeSync,
+  existsSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -17,12 +18,16 @@ import { UsageError } from './output.ts';
 /** A result file that is open for what comes, with what it holds already. */
 export interface OpenResults {
   readonly done: readonly RunLine[];
+  /** Where the results of a campaign before are kept, when they lay in the way. */
+  readonly kept: string | undefined;
   write(line: RunLine): void;
   close(): void;
 }
 
-/** Behind the name of the file that held the results of the campaign before. */
+/** Behind the name of a file that held the results of a campaign before. */
 const BEFORE = '.before';
+/** Campaigns that are kept under one name; of more somebody has to throw some away. */
+const KEPT_MAX = 1000;
 
 /**
  * Opens the file for the campaign of the header. Results that are there are not lost: a file that
@@ -36,6 +41,7 @@ export function openResults(
 ): OpenResults {
   const before = resume === true ? readBefore(path, header) : undefined;
   let handle: number;
+  let kept: string | undefined;
   try {
     mkdirSync(dirname(path), { recursive: true });
     if (resume !== true && holdsSomething(path)) {
@@ -43,7 +49,8 @@ export function openResults(
         throw new UsageError(
           `results ${path}: it holds something already; go on with it by --resume, or give another file by --out`,
         );
-      renameSync(path, `${path}${BEFORE}`);
+      kept = freeName(path);
+      renameSync(path, kept);
     }
     if (before !== undefined) truncateSync(path, before.wholeBytes);
     handle = openSync(path, before === undefined ? 'w' : 'a');
@@ -56,9 +63,21 @@ export function openResults(
   if (before === undefined) writeSync(handle, `${JSON.stringify(header)}\n`);
   return {
     done: before?.lines ?? [],
+    kept,
     write: (line) => void writeSync(handle, `${JSON.stringify(line)}\n`),
     close: () => closeSync(handle),
   };
+}
+
+/** A name under which nothing is kept yet. Errors: `UsageError`. */
+function freeName(path: string): string {
+  for (let i = 1; i <= KEPT_MAX; i++) {
+    const name = `${path}${BEFORE}${i === 1 ? '' : `-${i}`}`;
+    if (!existsSync(name)) return name;
+  }
+  throw new UsageError(
+    `results ${path}: ${KEPT_MAX} campaigns before are kept beside it; remove some, or give another file by --out`,
+  );
 }
 
 /** Only a plain file can: `/dev/null` may be written to again and again. */

@@ -10,6 +10,8 @@ import { count, duration, table } from './output.ts';
 /** How and where it ran. */
 export interface CampaignRun {
   readonly path: string;
+  /** Where the results that lay there before are now. */
+  readonly kept: string | undefined;
   readonly workers: number;
   readonly tookMs: number;
 }
@@ -19,13 +21,14 @@ export function campaignJson(
   header: ResultsHeader,
   found: CampaignSummary,
   shown: readonly Counterexample[],
-  { path, workers, tookMs }: CampaignRun,
+  { kept, path, workers, tookMs }: CampaignRun,
 ): unknown {
   return {
     campaign: header,
     workers,
     tookMs,
     results: path,
+    kept: kept ?? null,
     ...found,
     counterexamples: shown.map(({ command, evidence, path: capture, shrunk }) => ({
       invariant: shrunk.invariant,
@@ -53,7 +56,7 @@ export function campaignText(
   campaign: Campaign,
   found: CampaignSummary,
   shown: readonly Counterexample[],
-  { path, workers, tookMs }: CampaignRun,
+  { kept, path, workers, tookMs }: CampaignRun,
 ): string {
   const { scenario } = campaign.world;
   const verdict =
@@ -72,6 +75,7 @@ export function campaignText(
     ...shown.flatMap(shownLines),
     '',
     `results   ${path}`,
+    ...(kept === undefined ? [] : [`before    ${kept} has what was there`]),
     '',
   ].join('\n');
 }

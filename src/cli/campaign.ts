@@ -37,15 +37,18 @@ export async function campaignCommand(
   const header = headerOf(version, { file: file ?? null, overrides }, campaign.world, plan);
   const path = options.out ?? RESULTS_DEFAULT;
   const started = Date.now();
-  const summary = await runAll(campaign.world, plan, workers, openResults(path, header, options));
+  const results = openResults(path, header, options);
+  const { kept } = results;
+  const summary = await runAll(campaign.world, plan, workers, results);
   const found = summary.conclude();
   const tookMs = Date.now() - started;
   const shown =
     options.shrink === false ? [] : await counterexamples(campaign, found, dirname(path));
+  const run = { path, kept, workers, tookMs };
   process.stdout.write(
     options.json === true
-      ? `${toJson(campaignJson(header, found, shown, { path, workers, tookMs }), 2)}\n`
-      : campaignText(header, campaign, found, shown, { path, workers, tookMs }),
+      ? `${toJson(campaignJson(header, found, shown, run), 2)}\n`
+      : campaignText(header, campaign, found, shown, run),
   );
   return found.bad > 0 ? Exit.violated : Exit.clean;
 }

@@ -45,6 +45,15 @@ test('without --resume the one by default begins anew, and what was there is kep
   openResults(path, HEADER, {}).close();
   expect(readFileSync(path, 'utf8')).toBe(`${JSON.stringify(HEADER)}\n`);
   expect(readFileSync(`${path}.before`, 'utf8')).toBe('whatever was here');
+  // The campaign after the next finds that name taken.
+  const third = openResults(path, HEADER, {});
+  third.close();
+  expect(third.kept).toBe(`${path}.before-2`);
+  expect(readFileSync(third.kept!, 'utf8')).toBe(`${JSON.stringify(HEADER)}\n`);
+  expect(readFileSync(`${path}.before`, 'utf8')).toBe('whatever was here');
+  const next = openResults(path, HEADER, {});
+  next.close();
+  expect(next.kept).toBe(`${path}.before-3`);
 });
 
 test('without --resume one that --out names is not written over', () => {
