@@ -1,7 +1,7 @@
 /** `sanmotion decode`: prints the frames of a capture. */
 import pc from 'picocolors';
 import { type ExchangeRow, ExchangeTracker } from '../audit/seen/exchange-table.ts';
-import { CaptureError, openCapture, type TimedFrame } from '../capture/index.ts';
+import { CaptureError, type FramePlace, openCapture } from '../capture/index.ts';
 import {
   Conversation,
   decodeFrame,
@@ -10,11 +10,15 @@ import {
   formatFcId,
   formatLun,
   formatSense,
-  formatWwn,
   hexLines,
+  type PlainParts,
+  PlainScanner,
   summarize,
+  summarizePlain,
 } from '../codecs/index.ts';
 import { escapeText } from '../codecs/layout/index.ts';
+import { putJson } from './decode-json.ts';
+import { LineOutput } from './line-output.ts';
 import { Exit, tellError, toJson, UsageError } from './output.ts';
 
 /** Options of `sanmotion decode`, as they were typed. */
@@ -26,73 +30,150 @@ export interface DecodeCliOptions {
   readonly frame?: string;
 }
 
-/** Output is written in pieces of this size, and a full pipe is waited for. */
-const PIECE_CHARACTERS = 65_536;
-
-/** Collects lines and writes them in large pieces. */
-class LineWriter {
-  #text = '';
-
-  async line(text: string): Promise<void> {
-    this.#text += `${text}\n`;
-    if (this.#text.length >= PIECE_CHARACTERS) await this.flush();
-  }
-
-  async flush(): Promise<void> {
-    const text = this.#text;
-    this.#text = '';
-    if (text === '' || process.stdout.write(text)) return;
-    await new Promise<void>((resolve) => process.stdout.once('drain', resolve));
-  }
-}
+/** Thrown when the one frame that was asked for has been printed. */
+const ENOUGH = new Error('enough');
 
 /** Runs the command. Returns the exit status: 1 when a frame is malformed or the capture is cut. */
 export async function decodeCommand(file: string, options: DecodeCliOptions): Promise<number> {
   const only = options.frame === undefined ? undefined : frameNumber(options.frame);
-  const out = new LineWriter();
-  let status: number = Exit.clean;
-  let seen = 0;
-  const conversation = new Conversation();
-  const rows: ExchangeRow[] = [];
-  const exchanges = new ExchangeTracker((row) => rows.push(row));
+  const out = new LineOutput();
+  const printer = new Printer(out, options, only);
   try {
     const capture = await openCapture(file);
-    let firstNs: bigint | undefined;
-    for await (const batch of capture.frames) {
-      for (const timed of batch) {
-        seen++;
-        const { linkType, originalLength, fcsBytes } = timed;
-        firstNs ??= timed.timeNs;
-        const frame = decodeFrame(timed.bytes, {
-          linkType,
-          originalLength,
-          fcsBytes,
-          conversation,
-        });
-        if (frame.malformed !== undefined && !frame.cut) status = Exit.violated;
-        if (options.exchanges === true) {
-          exchanges.add(frame, timed.index, timed.timeNs, timed.interfaceId);
-          for (const row of rows.splice(0))
-            await out.line(exchangeLine(row, firstNs, options.json === true));
-        } else if (only === undefined || timed.index === only)
-          await print(out, frame, timed, firstNs, options);
-      }
-      if (only !== undefined && seen >= only && options.exchanges !== true) break;
-    }
-    exchanges.finish();
-    for (const row of rows.splice(0))
-      await out.line(exchangeLine(row, firstNs ?? 0n, options.json === true));
-    if (only !== undefined && seen < only) {
-      throw new UsageError(`${file}: --frame ${only}: the capture has ${seen} frames`);
-    }
+    await capture.visitAll(
+      (place) => printer.visit(place),
+      () => out.taken(),
+    );
   } catch (error) {
-    if (!(error instanceof CaptureError)) throw error;
-    await out.flush();
-    tellError(error.message);
-    return seen === 0 ? Exit.unusable : Exit.violated;
+    if (error instanceof CaptureError) {
+      await out.flush();
+      tellError(error.message);
+      return printer.seen === 0 ? Exit.unusable : Exit.violated;
+    }
+    if (error !== ENOUGH) throw error;
   }
+  printer.finish();
   await out.flush();
-  return status;
+  if (only !== undefined && printer.seen < only) {
+    throw new UsageError(`${file}: --frame ${only}: the capture has ${printer.seen} frames`);
+  }
+  return printer.foundFault ? Exit.violated : Exit.clean;
+}
+
+/** Prints the frames of a capture, one after the other, or the exchanges that they make. */
+class Printer {
+  /** Frames so far. */
+  seen = 0;
+  /** A frame was malformed. */
+  foundFault = false;
+  readonly #out: LineOutput;
+  readonly #options: DecodeCliOptions;
+  readonly #only: number | undefined;
+  /** Nothing is asked of a frame but its line. */
+  readonly #linesOnly: boolean;
+  readonly #conversation = new Conversation();
+  readonly #scanner = new PlainScanner();
+  readonly #parts: PlainParts = newPlainParts();
+  readonly #exchanges = new ExchangeTracker((row) =>
+    this.#out.line(exchangeLine(row, this.#startNs, this.#options.json === true)),
+  );
+  #startNs = 0n;
+  #startSeconds = 0;
+  #startNanoseconds = 0;
+
+  constructor(out: LineOutput, options: DecodeCliOptions, only: number | undefined) {
+    this.#out = out;
+    this.#options = options;
+    this.#only = only;
+    const { details, hex, json, exchanges } = options;
+    this.#linesOnly = details !== true && hex !== true && json !== true && exchanges !== true;
+  }
+
+  /** Takes the next frame where it lies. */
+  visit(place: FramePlace): void {
+    if (this.seen++ === 0) {
+      this.#startNs = place.timeNs;
+      this.#startSeconds = place.seconds;
+      this.#startNanoseconds = place.nanoseconds;
+    }
+    if (this.#linesOnly && this.#scanner.scan(place, this.#parts)) {
+      const text = summarizePlain(place, this.#parts, this.#conversation);
+      if (text !== undefined) {
+        if (this.#isWanted(place)) this.#printLine(place, text);
+        this.#stopBehind(place);
+        return;
+      }
+    }
+    this.#visitLayers(place);
+    this.#stopBehind(place);
+  }
+
+  /** No frame follows. */
+  finish(): void {
+    this.#exchanges.finish();
+  }
+
+  #isWanted({ index }: FramePlace): boolean {
+    return this.#only === undefined || index === this.#only;
+  }
+
+  #stopBehind({ index }: FramePlace): void {
+    if (index === this.#only && this.#options.exchanges !== true) throw ENOUGH;
+  }
+
+  #visitLayers(place: FramePlace): void {
+    const { linkType, originalLength, fcsBytes, index, interfaceId } = place;
+    const conversation = this.#conversation;
+    // By itself, so that places in it are counted from its first byte.
+    const bytes = place.bytes.subarray(place.at, place.end);
+    const frame = decodeFrame(bytes, { linkType, originalLength, fcsBytes, conversation });
+    if (frame.malformed !== undefined && !frame.cut) this.foundFault = true;
+    if (this.#options.exchanges === true) {
+      this.#exchanges.add(frame, index, place.timeNs, interfaceId);
+    } else if (this.#isWanted(place)) this.#print(place, frame);
+  }
+
+  #print(place: FramePlace, frame: Frame): void {
+    const { json, details, hex } = this.#options;
+    if (json === true) {
+      putJson(this.#out, frame, place, summarize(frame));
+      return;
+    }
+    this.#printLine(place, summarize(frame));
+    if (details === true) for (const line of detailLines(frame)) this.#out.line(`       ${line}`);
+    if (hex === true) for (const line of hexLines(frame)) this.#out.line(`       ${line}`);
+  }
+
+  #printLine(
+    { index, seconds: at, nanoseconds, interfaceName, comment }: FramePlace,
+    text: string,
+  ) {
+    const time = elapsed(at - this.#startSeconds, nanoseconds - this.#startNanoseconds);
+    const where = interfaceName === undefined ? '' : ` ${pc.dim(escapeText(interfaceName))}`;
+    const note = comment === undefined ? '' : pc.cyan(`  # ${escapeText(comment)}`);
+    this.#out.line(`${String(index).padStart(6)} ${time.padStart(13)}${where} ${text}${note}`);
+  }
+}
+
+const newPlainParts = (): PlainParts => ({
+  unit: 'data',
+  fcAt: 0,
+  payloadAt: 0,
+  payloadEnd: 0,
+  sof: 0,
+  eof: 0,
+  vlan: undefined,
+});
+
+const SECOND_NS = 1_000_000_000;
+
+/** A difference of stamps as seconds with all nine places. */
+function elapsed(seconds: number, nanoseconds: number): string {
+  let [whole, rest] =
+    nanoseconds < 0 ? [seconds - 1, nanoseconds + SECOND_NS] : [seconds, nanoseconds];
+  const isNegative = whole < 0;
+  if (isNegative && rest > 0) [whole, rest] = [whole + 1, SECOND_NS - rest];
+  return `${isNegative ? '-' : ''}${Math.abs(whole)}.${String(rest).padStart(9, '0')}`;
 }
 
 function frameNumber(text: string): number {
@@ -102,75 +183,11 @@ function frameNumber(text: string): number {
   return number;
 }
 
-async function print(
-  out: LineWriter,
-  frame: Frame,
-  timed: TimedFrame,
-  firstNs: bigint,
-  options: DecodeCliOptions,
-): Promise<void> {
-  if (options.json === true) {
-    await out.line(toJson(jsonOf(frame, timed)));
-    return;
-  }
-  const at = seconds(timed.timeNs - firstNs);
-  const where =
-    timed.interfaceName === undefined ? '' : ` ${pc.dim(escapeText(timed.interfaceName))}`;
-  const note = timed.comment === undefined ? '' : pc.cyan(`  # ${escapeText(timed.comment)}`);
-  await out.line(
-    `${String(timed.index).padStart(6)} ${at.padStart(13)}${where} ${summarize(frame)}${note}`,
-  );
-  if (options.details === true)
-    for (const line of detailLines(frame)) await out.line(`       ${line}`);
-  if (options.hex === true) for (const line of hexLines(frame)) await out.line(`       ${line}`);
-}
-
 /** Nanoseconds as seconds with all nine places. */
 function seconds(ns: bigint): string {
   const negative = ns < 0n;
   const text = (negative ? -ns : ns).toString().padStart(10, '0');
   return `${negative ? '-' : ''}${text.slice(0, -9)}.${text.slice(-9)}`;
-}
-
-/** One object of `decode --json`. */
-function jsonOf(frame: Frame, timed: TimedFrame): unknown {
-  const { malformed } = frame;
-  return {
-    frame: timed.index,
-    timeNs: timed.timeNs.toString(),
-    interface: timed.interfaceName ?? null,
-    length: timed.originalLength,
-    summary: summarize(frame),
-    layers: frame.layers.map(({ layer, offset, length, value, codec, inside }) => ({
-      layer,
-      name: codec.name,
-      offset,
-      length,
-      ...(inside ? { inside } : {}),
-      fields: plain(value),
-    })),
-    crc: frame.crc,
-    malformed:
-      malformed === undefined
-        ? null
-        : {
-            layer: malformed.layer,
-            field: malformed.field,
-            offset: malformed.offset,
-            fault: malformed.fault,
-          },
-  };
-}
-
-/** Values for JSON: bytes as hex digits, World Wide Names in their own form. */
-function plain(value: unknown, key = ''): unknown {
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
-  if (typeof value === 'bigint') return /name$/i.test(key) ? formatWwn(value) : value.toString();
-  if (Array.isArray(value)) return value.map((one) => plain(one, key));
-  if (typeof value === 'object' && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, plain(one, name)]));
-  }
-  return value;
 }
 
 /** Data seen of what was asked for; of a bidirectional command each direction apart. */

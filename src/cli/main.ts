@@ -31,6 +31,9 @@ function collect(value: string, before: string[]): string[] {
   return [...before, value];
 }
 
+/** Commands that read captures: what is worth it for simulations takes them longer to compile than it saves. */
+const READERS: ReadonlySet<string> = new Set(['replay', 'decode']);
+
 function build(end: (status: number) => void): Command {
   const program = new Command('sanmotion')
     .description(
@@ -38,7 +41,10 @@ function build(end: (status: number) => void): Command {
     )
     .version(version())
     .exitOverride()
-    .showHelpAfterError('(sanmotion --help lists the commands)');
+    .showHelpAfterError('(sanmotion --help lists the commands)')
+    .hook('preAction', (_program, command) => {
+      if (!READERS.has(command.name())) tuneEngine();
+    });
   program
     .command('move')
     .description('run a move and show what happened; without a file, the built-in one')
@@ -183,7 +189,6 @@ function isExpected(error: unknown): error is Error {
 
 async function main(): Promise<void> {
   try {
-    tuneEngine();
     await build((status) => {
       process.exitCode = status;
     }).parseAsync();

@@ -17,6 +17,7 @@ export {
   type Unread,
 } from './layer.ts';
 export * from './plain.ts';
+export { summarizePlain } from './plain-summary.ts';
 export type { CommandRecord, ExchangeRecord } from './requests.ts';
 export * from './scan.ts';
 export { summarize } from './summary.ts';

@@ -10,6 +10,7 @@ import { HeldFrames } from '../../../src/audit/seen/held-frames.ts';
 import { seePlain } from '../../../src/audit/seen/plain-frame.ts';
 import { FramePlace } from '../../../src/capture/index.ts';
 import {
+  blocksOf,
   Conversation,
   crc32,
   decodeFrame,
@@ -23,6 +24,8 @@ import {
   layerValue,
   putFcCrc,
   Sof,
+  summarize,
+  summarizePlain,
 } from '../../../src/codecs/index.ts';
 
 const octets = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
@@ -58,7 +61,7 @@ const nearlyPlain = fc
     directions: fc.constantFrom(0, 1, 2, 3, 4),
     opcode: fc.constantFrom(...OPCODES),
     ids: fc.constantFrom(0, 1),
-    eof: fc.constantFrom(Eof.EOFt, Eof.EOFn, 0x99),
+    eof: mostly<number>(Eof.EOFt, Eof.EOFn, Eof.EOFa, Eof.EOFni, 0x99),
     crcGood: mostly(true, false),
     behind: mostly(0, 4, 6),
     linkType: mostly(1, 113),
@@ -99,16 +102,13 @@ const nearlyPlain = fc
 function requestIn(frame: Frame): RequestParts | undefined {
   const command = layerValue(frame, fcpCmnd);
   if (command === undefined) return undefined;
-  const { lba, transferLengthBlocks } = layerOf(frame, 'scsi')!.value as {
-    lba: number | bigint;
-    transferLengthBlocks: number;
-  };
+  const block = layerOf(frame, 'scsi')!.value as { lba: number | bigint };
   return {
     kind: 'fcp',
     command: frame.exchange!.command!.name,
     lun: command.lun,
-    lba: BigInt(lba),
-    blocks: transferLengthBlocks,
+    lba: BigInt(block.lba),
+    blocks: blocksOf(block),
     expectedBytes: command.fcpDl,
   };
 }
@@ -130,7 +130,7 @@ describe('plain frames', () => {
       (frames) => {
         const held = new HeldFrames();
         const place = new FramePlace();
-        const [fast, slow] = [new Conversation(), new Conversation()];
+        const [fast, slow, lines] = [new Conversation(), new Conversation(), new Conversation()];
         for (const [index, { bytes, linkType, cut, fcsBytes }] of frames.entries()) {
           const originalLength = bytes.length + cut;
           place.moveTo({
@@ -146,6 +146,9 @@ describe('plain frames', () => {
           const options = { linkType, originalLength, fcsBytes };
           const frame = decodeFrame(bytes, { ...options, conversation: slow });
           const one = held.hold(place, 5);
+          const text = one.isPlain ? summarizePlain(place, one, lines) : undefined;
+          if (text === undefined) decodeFrame(bytes, { ...options, conversation: lines });
+          else expect(text).toBe(summarize(frame));
           const seen = one.isPlain ? seePlain(one, 5, 'tap', fast) : undefined;
           if (seen === undefined) {
             decodeFrame(bytes, { ...options, conversation: fast });
