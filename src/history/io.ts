@@ -115,6 +115,33 @@ export interface UnitView {
   readonly ports: readonly number[];
   /** RELATIVE TARGET PORT IDENTIFIERs of the target ports that paths lead to; none where they are not known. */
   readonly targetPorts: readonly number[];
+  /** The state of each path, the best first; left out where the host does not tell. */
+  readonly access?: readonly PathState[];
+}
+
+/**
+ * What a path is good for: the access state of its target port group, `lost` while its login is gone
+ * and may come back, `removed` once it is given up or leads to the logical unit no more.
+ */
+export type PathState =
+  | 'active-optimized'
+  | 'active-non-optimized'
+  | 'logical-block-dependent'
+  | 'standby'
+  | 'unavailable'
+  | 'offline'
+  | 'transitioning'
+  | 'lost'
+  | 'removed';
+
+/** A path of a guest to a logical unit was found, or is in another state than before. */
+export interface PathChanged {
+  readonly type: 'path';
+  readonly vm: string;
+  readonly luName: string;
+  readonly initiator: InitiatorPort;
+  readonly target: TargetPort;
+  readonly state: PathState;
 }
 
 /** A guest runs, with these logical units. */
@@ -141,4 +168,5 @@ export type IoEvent =
   | IoRequeued
   | IoCompleted
   | GuestRuns
-  | GuestStands;
+  | GuestStands
+  | PathChanged;

@@ -29,7 +29,7 @@ export interface GuestPlace {
 }
 
 /** What these parts need of their host. */
-export interface PlaceHost extends StorageOwner, VmHost {
+export interface PlaceHost extends Omit<StorageOwner, 'emit'>, VmHost {
   readonly name: string;
   readonly enodes: readonly Enode[];
   /** Gives the named random streams of new guests. */

@@ -26,6 +26,7 @@ import {
   surrender,
 } from './guest-place.ts';
 import type { GuestState } from './guest-state.ts';
+import { PATH_DEFAULTS, type PathOptions } from './path-options.ts';
 import { PhysicalPort } from './physical-port.ts';
 import type { Storage } from './storage.ts';
 import type { IoPolicy, VirtualMachine } from './virtual-machine.ts';
@@ -47,6 +48,8 @@ export interface HostOptions {
   readonly policy: IoPolicy;
   /** Whether the adapter can hold ports besides its own. */
   readonly npiv?: boolean;
+  /** How long it bears with paths that are gone, where that is not `PATH_DEFAULTS`. */
+  readonly paths?: Partial<PathOptions>;
   /** Gives the named random streams of new guests. */
   readonly random: (stream: string) => RandomStream;
 }
@@ -62,6 +65,7 @@ export class Host implements Machine<HostEvent>, EnodeOwner, PlaceHost {
   readonly name: string;
   readonly options: HostOptions;
   readonly policy: IoPolicy;
+  readonly paths: PathOptions;
   readonly #core = new MachineCore<HostEvent>();
   readonly enodes: readonly Enode[];
   readonly #places = new Map<string, GuestPlace>();
@@ -73,6 +77,7 @@ export class Host implements Machine<HostEvent>, EnodeOwner, PlaceHost {
     this.name = options.name;
     this.options = options;
     this.policy = options.policy;
+    this.paths = { ...PATH_DEFAULTS, ...options.paths };
     this.enodes = options.ports.map((port, index) => {
       const enode = new Enode({ ...port, port: index, nodeName: options.nodeName }, this);
       const lport = enode.createLport(

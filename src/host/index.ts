@@ -2,6 +2,7 @@
 export * from './control.ts';
 export type { GuestState } from './guest-state.ts';
 export * from './host.ts';
+export * from './path-options.ts';
 export * from './storage.ts';
 export * from './vhba.ts';
 export type { VhbaIdentity } from './vhba-identity.ts';

@@ -1,16 +1,27 @@
 /**
  * A virtual machine's disks as its host reaches them: vHBAs, and every logical unit over every path.
  */
+import type { PathChanged } from '../history/io.ts';
 import { fcInitiatorPort, type InitiatorPort } from '../history/port-name.ts';
+import type { Instant } from '../machine/machine.ts';
+import type { Timer } from '../machine/timers.ts';
 import type { Enode } from '../port/enode/enode.ts';
 import type { CarriedLogin } from '../port/n-port/carried-login.ts';
-import { Multipath, type ScannedNexus } from '../scsi/initiator/multipath.ts';
+import type { ScannedLun } from '../scsi/initiator/lun-scan.ts';
+import { Multipath, type Path, type ScannedNexus } from '../scsi/initiator/multipath.ts';
+import { PathChecker } from '../scsi/initiator/path-checker.ts';
+import type { SenseAction } from '../scsi/initiator/sense-action.ts';
 import type { LeaveTo } from './control.ts';
+import type { PathOptions } from './path-options.ts';
 import { Vhba, type VhbaOwner } from './vhba.ts';
 import type { VhbaIdentity } from './vhba-identity.ts';
 
 /** What the owner of a storage hears. */
 export interface StorageOwner {
+  readonly now: Instant;
+  readonly paths: PathOptions;
+  after(delayNs: number, run: () => void): Timer;
+  emit(event: PathChanged): void;
   /** Paths came or went, or a vHBA settled or failed. */
   storageChanged(storage: Storage): void;
 }
@@ -18,18 +29,33 @@ export interface StorageOwner {
 /** The vHBAs of one virtual machine, and what they reach. */
 export class Storage implements VhbaOwner {
   readonly #vhbas: readonly Vhba[];
-  readonly multipath = new Multipath(() => this.#nexuses());
+  readonly multipath: Multipath;
+  readonly #checker: PathChecker;
   readonly #owner: StorageOwner;
 
   constructor(
     enodes: readonly Enode[],
     identities: readonly VhbaIdentity[],
-    symbolicName: string,
+    vm: string,
     owner: StorageOwner,
   ) {
     this.#owner = owner;
+    this.multipath = new Multipath(
+      () => this.#nexuses(),
+      (luName, { nexus }, state) => {
+        const { initiatorPort: initiator, targetPort: target } = nexus;
+        owner.emit({ type: 'path', vm, luName, initiator, target, state });
+      },
+    );
+    this.#checker = new PathChecker(this.multipath, {
+      get now() {
+        return owner.now;
+      },
+      after: (delayNs, run) => owner.after(delayNs, run),
+      accessChanged: (luName) => this.#accessChanged(luName),
+    });
     this.#vhbas = identities.map(
-      (identity) => new Vhba(enodes[identity.port]!, identity, symbolicName, this),
+      (identity) => new Vhba(enodes[identity.port]!, identity, vm, this),
     );
   }
 
@@ -67,6 +93,7 @@ export class Storage implements VhbaOwner {
 
   /** Logs all vHBAs out; `done` hears whether every target confirmed. */
   leave(to: LeaveTo, done: (acknowledged: boolean) => void): void {
+    this.#checker.end();
     let waiting = this.#vhbas.length;
     let all = true;
     if (waiting === 0) done(true);
@@ -86,6 +113,7 @@ export class Storage implements VhbaOwner {
 
   /** Drops all ports without a word. */
   drop(): void {
+    this.#checker.end();
     for (const vhba of this.#vhbas) vhba.drop();
   }
 
@@ -99,8 +127,47 @@ export class Storage implements VhbaOwner {
     return this.#vhbas.find((vhba) => vhba.failure !== undefined)?.failure;
   }
 
+  get devLossNs(): Instant {
+    return this.#owner.paths.devLossNs;
+  }
+
+  after(delayNs: number, run: () => void): Timer {
+    return this.#owner.after(delayNs, run);
+  }
+
   vhbaChanged(): void {
     this.multipath.update();
+    this.#owner.storageChanged(this);
+  }
+
+  scanned(luns: readonly ScannedLun[]): void {
+    this.multipath.update();
+    for (const { luName, access } of luns) {
+      if (access !== undefined) this.#checker.learn(luName, access);
+    }
+  }
+
+  /** A command on a path was told that something is not as it was known: looks at it anew. */
+  outdated(luName: string, path: Path, { access, outdated }: SenseAction): void {
+    if (access !== undefined) this.#checker.refused(luName, path, access);
+    else if (outdated === 'access-states') this.#checker.ask(luName);
+    else if (outdated === 'logical-units') {
+      for (const vhba of this.#vhbas) vhba.rescan(path.nexus);
+    }
+  }
+
+  /** A path that serves now, and whose port could not tell the size when it was scanned, is scanned again. */
+  #accessChanged(luName: string): void {
+    const unsized = [...this.#nexuses()].filter(
+      ({ luns, standing }) =>
+        standing === undefined &&
+        luns.some((one) => one.luName === luName && one.blocks === undefined),
+    );
+    const serving = new Set(this.multipath.servingPathsTo(luName).map(({ nexus }) => nexus));
+    for (const { nexus } of unsized) {
+      if (!serving.has(nexus)) continue;
+      for (const vhba of this.#vhbas) vhba.rescan(nexus);
+    }
     this.#owner.storageChanged(this);
   }
 

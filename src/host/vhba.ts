@@ -5,6 +5,8 @@
  * complete, the name server has answered and every target port it found is scanned or given up.
  */
 import { formatWwn } from '../codecs/layout/index.ts';
+import type { Instant } from '../machine/machine.ts';
+import type { Timer } from '../machine/timers.ts';
 import type { Enode } from '../port/enode/enode.ts';
 import type { VnPort } from '../port/enode/vn-port.ts';
 import { FcpInitiator } from '../port/fcp/initiator.ts';
@@ -12,11 +14,12 @@ import type { CarriedLogin } from '../port/n-port/carried-login.ts';
 import type { LportState } from '../port/n-port/fabric-login.ts';
 import type { Lport, LportListener } from '../port/n-port/lport.ts';
 import type { Rport } from '../port/n-port/rport.ts';
-import { type ScannedLun, scanLuns } from '../scsi/initiator/lun-scan.ts';
+import type { ScannedLun } from '../scsi/initiator/lun-scan.ts';
 import type { ScannedNexus } from '../scsi/initiator/multipath.ts';
 import type { InitiatorNexus } from '../scsi/transport.ts';
 import type { LeaveTo } from './control.ts';
 import { tenantsOf } from './physical-port.ts';
+import { TargetPorts } from './target-ports.ts';
 import type { VhbaIdentity } from './vhba-identity.ts';
 
 /** Largest frame payload of an FC port. */
@@ -26,14 +29,13 @@ const LOGIN_TRIES_MAX = 4;
 
 /** What the owner of a vHBA hears. */
 export interface VhbaOwner {
+  /** A target port that is gone is forgotten after this long. */
+  readonly devLossNs: Instant;
+  after(delayNs: number, run: () => void): Timer;
   /** Its state, its targets or their logical units changed. */
   vhbaChanged(vhba: Vhba): void;
-}
-
-/** A target port that was found, and what its nexus shows; `undefined` until it is scanned. */
-interface Target {
-  readonly nexus: InitiatorNexus;
-  luns: readonly ScannedLun[] | undefined;
+  /** A scan has shown these logical units. */
+  scanned(luns: readonly ScannedLun[]): void;
 }
 
 /** One N_Port of a virtual machine with what it sees. */
@@ -43,13 +45,19 @@ export class Vhba implements LportListener {
   readonly #fcp: FcpInitiator;
   readonly #enode: Enode;
   readonly #owner: VhbaOwner;
-  readonly #targets = new Map<Rport, Target>();
+  readonly #targets: TargetPorts;
   /** Why the vHBA cannot be used, once it is known. */
   failure: string | undefined;
 
   constructor(enode: Enode, identity: VhbaIdentity, symbolicName: string, owner: VhbaOwner) {
     this.#enode = enode;
     this.#owner = owner;
+    this.#targets = new TargetPorts(identity.port, {
+      devLossNs: owner.devLossNs,
+      after: (delayNs, run) => owner.after(delayNs, run),
+      changed: () => owner.vhbaChanged(this),
+      scanned: (luns) => owner.scanned(luns),
+    });
     if (identity.physical === true && enode.physical !== undefined) {
       this.lport = enode.physical;
       const { portName, nodeName } = this.lport.options;
@@ -109,7 +117,7 @@ export class Vhba implements LportListener {
       waiting--;
       if (waiting === 0) done(all);
     };
-    for (const rport of [...this.#targets.keys()]) {
+    for (const rport of this.#targets.rports) {
       waiting++;
       rport.enterLogo(one);
     }
@@ -118,6 +126,7 @@ export class Vhba implements LportListener {
 
   /** Drops the port without a word, as a host that pulls the plug. */
   drop(): void {
+    this.#targets.end();
     if (this.identity.physical === true) tenantsOf(this.lport)?.leave(this);
     else this.#enode.removeLport(this.lport);
   }
@@ -129,17 +138,19 @@ export class Vhba implements LportListener {
     for (const rport of this.lport.rports.values()) {
       if (rport.state === 'plogi' || rport.state === 'prli' || rport.state === 'adisc')
         return false;
-      const target = this.#targets.get(rport);
-      if (target !== undefined && target.luns === undefined) return false;
+      if (!this.#targets.isScanned(rport)) return false;
     }
     return true;
   }
 
   /** Target ports with their logical units, in the order they were found. */
-  *targets(): Iterable<ScannedNexus> {
-    const { port: ownPort } = this.identity;
-    for (const { nexus, luns } of this.#targets.values())
-      if (luns !== undefined) yield { nexus, ownPort, luns };
+  targets(): Iterable<ScannedNexus> {
+    return this.#targets.nexuses();
+  }
+
+  /** What is known of the target port behind a nexus, if it is one of this vHBA's, is outdated. */
+  rescan(nexus: InitiatorNexus): void {
+    this.#targets.rescan(nexus);
   }
 
   stateChanged(_lport: Lport, state: LportState, reason: string): void {
@@ -157,17 +168,11 @@ export class Vhba implements LportListener {
       this.#owner.vhbaChanged(this);
       return;
     }
-    const target: Target = { nexus: this.#fcp.nexusOf(rport), luns: undefined };
-    this.#targets.set(rport, target);
-    scanLuns(target.nexus, (result) => {
-      if (this.#targets.get(rport) !== target) return;
-      target.luns = result.ok ? result.luns : [];
-      this.#owner.vhbaChanged(this);
-    });
+    this.#targets.found(rport, this.#fcp.nexusOf(rport));
   }
 
   rportGone(rport: Rport): void {
-    this.#targets.delete(rport);
+    this.#targets.gone(rport);
     // What ran under the login is being reported command by command.
     this.#owner.vhbaChanged(this);
   }

@@ -10,12 +10,16 @@ import type { IoEvent } from '../history/io.ts';
 import { Chain } from '../machine/chain.ts';
 import type { Instant } from '../machine/machine.ts';
 import type { Timer } from '../machine/timers.ts';
+import type { Path } from '../scsi/initiator/multipath.ts';
 import { ReservationKeeper } from '../scsi/initiator/reservation-keeper.ts';
 import { BUSY_PAUSE_NS, judgeSense } from '../scsi/initiator/sense-action.ts';
 import type { Answered, CommandOutcome } from '../scsi/transport.ts';
 import { Attempt, type AttemptOwner, attemptEndOf } from './attempt.ts';
+import { BlockedIo } from './blocked-io.ts';
 import { commandOf } from './guest-command.ts';
 import type { GuestState } from './guest-state.ts';
+import type { PathOptions } from './path-options.ts';
+import { PathWait } from './path-wait.ts';
 import type { Storage } from './storage.ts';
 import { type GuestIo, readingsOf } from './workload.ts';
 
@@ -39,6 +43,7 @@ export interface IoPolicy {
 export interface VmHost {
   readonly now: Instant;
   readonly policy: IoPolicy;
+  readonly paths: PathOptions;
   after(delayNs: number, run: () => void): Timer;
   emit(event: IoEvent): void;
   /** Nothing is under way or held any more. */
@@ -54,6 +59,9 @@ export class VirtualMachine implements AttemptOwner {
   readonly #flights = new Chain<Attempt>();
   readonly #held = new Map<number, GuestIo>();
   readonly #keeper: ReservationKeeper | undefined;
+  readonly #wait: PathWait;
+  /** I/O of a login that was lost, which waits for its coming back. */
+  readonly #blocked: BlockedIo;
   running = false;
   /** A write of which the target said no last word is sent again after this long; policy if unset. */
   requeueWaitNs: number | undefined;
@@ -65,6 +73,22 @@ export class VirtualMachine implements AttemptOwner {
     this.storage = storage;
     this.guest = guest;
     this.#host = host;
+    const { guestTimeoutNs } = host.policy;
+    this.#wait = new PathWait({
+      get now() {
+        return host.now;
+      },
+      guestTimeoutNs,
+      noPathRetryNs: host.paths.noPathRetryNs,
+      pending: guest.pending,
+      after: (delayNs, run) => host.after(delayNs, run),
+      isRunning: () => this.running,
+      isServedSoon: (luName) => storage.multipath.isServedSoon(luName),
+      fail: (io, reason) => this.#complete(io, 'failed', reason),
+    });
+    this.#blocked = new BlockedIo(host.paths.fastIoFailNs, (delayNs, run) =>
+      host.after(delayNs, run),
+    );
     if (guest.reservation !== undefined) {
       const { multipath, initiatorPorts } = storage;
       this.#keeper = new ReservationKeeper(guest.reservation, multipath, initiatorPorts, {
@@ -76,7 +100,7 @@ export class VirtualMachine implements AttemptOwner {
   }
 
   get outstanding(): number {
-    return this.#flights.size + this.#held.size;
+    return this.#flights.size + this.#held.size + this.#blocked.size;
   }
 
   resume(): void {
@@ -87,6 +111,7 @@ export class VirtualMachine implements AttemptOwner {
   /** The guest stands still: it submits nothing, and nothing pending is sent. */
   stun(): void {
     this.running = false;
+    this.#blocked.releaseAll();
   }
 
   /** Gives its reservation over to the host where it goes, where that is the way; then `done`. */
@@ -111,13 +136,14 @@ export class VirtualMachine implements AttemptOwner {
   pump(): void {
     if (!this.running) return;
     const { workload, pending } = this.guest;
+    this.#blocked.releaseReady(this.storage.multipath);
     for (let i = 0; i < pending.length; ) {
       if (this.#send(pending[i]!)) pending.splice(i, 1);
       else i++;
     }
     while (this.running && this.submitting) {
       const io = workload.next(this.#host.now);
-      if (io === undefined) return;
+      if (io === undefined) break;
       this.#host.emit({
         type: 'io-submit',
         vm: this.name,
@@ -132,6 +158,7 @@ export class VirtualMachine implements AttemptOwner {
       });
       if (!this.#send(io)) pending.push(io);
     }
+    if (pending.length > 0) this.#wait.watch();
   }
 
   /** False when no path can take it now. */
@@ -186,15 +213,15 @@ export class VirtualMachine implements AttemptOwner {
       end,
       ...(outcome.end === 'answered' ? { status: outcome.status } : {}),
     });
-    this.#goOn(io, outcome);
+    this.#goOn(io, outcome, ended.path);
     if (this.outstanding === 0) this.#host.quiesced(this);
   }
 
   /** What an I/O does after an attempt at it. */
-  #goOn(io: GuestIo, outcome: CommandOutcome): void {
+  #goOn(io: GuestIo, outcome: CommandOutcome, path: Path): void {
     switch (outcome.end) {
       case 'answered':
-        this.#answered(io, outcome);
+        this.#answered(io, outcome, path);
         return;
       case 'aborted':
         this.#requeue(io, 'aborted');
@@ -206,12 +233,23 @@ export class VirtualMachine implements AttemptOwner {
         this.#unconfirmed(io, this.requeueWaitNs ?? 0, 'purged');
         return;
       case 'nexus-lost':
-        if (outcome.confirmed) this.#requeue(io, 'login lost');
+        if (!this.running) this.#afterLoss(io, outcome.confirmed);
         else {
-          const waitNs = this.requeueWaitNs ?? this.#host.policy.lateWriteWaitNs;
-          this.#unconfirmed(io, waitNs, 'login lost');
+          this.#blocked.add(io.luName, path, () => {
+            this.#afterLoss(io, outcome.confirmed);
+            if (this.outstanding === 0) this.#host.quiesced(this);
+          });
         }
         return;
+    }
+  }
+
+  /** The login of the last attempt is over, and is waited for no more. */
+  #afterLoss(io: GuestIo, confirmed: boolean): void {
+    if (confirmed) this.#requeue(io, 'login lost');
+    else {
+      const waitNs = this.requeueWaitNs ?? this.#host.policy.lateWriteWaitNs;
+      this.#unconfirmed(io, waitNs, 'login lost');
     }
   }
 
@@ -230,7 +268,7 @@ export class VirtualMachine implements AttemptOwner {
     } else this.#complete(io, 'failed', 'miscompare');
   }
 
-  #answered(io: GuestIo, outcome: Answered): void {
+  #answered(io: GuestIo, outcome: Answered, path: Path): void {
     if (outcome.status === ScsiStatus.GOOD && io.doubt) {
       this.#resolveDoubt(io, outcome.data);
       return;
@@ -253,6 +291,9 @@ export class VirtualMachine implements AttemptOwner {
     if (outcome.status === ScsiStatus.CHECK_CONDITION) {
       const verdict = judgeSense(outcome.sense);
       if (verdict.powerOn) this.#keeper?.forget(io.luName);
+      if (verdict.access !== undefined || verdict.outdated !== undefined) {
+        this.storage.outdated(io.luName, path, verdict);
+      }
       if (verdict.retry) {
         if (verdict.pauseNs > 0) this.#hold(io, verdict.pauseNs, verdict.words);
         else this.#requeue(io, verdict.words);

@@ -3,6 +3,7 @@ import type { FabricAnswer, FabricCommand } from '../fabric/fc/commands.ts';
 import type { MoveEnded, MoveEvent, Phase } from '../history/move.ts';
 import type { Drain, HostAnswer, HostCommand } from '../host/control.ts';
 import type { VhbaIdentity } from '../host/vhba-identity.ts';
+import { isServing } from '../scsi/initiator/access.ts';
 import type { LuView } from '../scsi/initiator/multipath.ts';
 
 type Wwn = VhbaIdentity['wwpn'];
@@ -152,12 +153,20 @@ export function compareViews(
       );
       continue;
     }
+    const { access = [] } = other;
+    if (access.length > 0 && !access.some(isServing)) {
+      const states = [...new Set(access)].join(' or ');
+      complaints.push(
+        `${destination.host} has ${access.length} ${access.length === 1 ? 'path' : 'paths'} to logical unit ${unit.luName}, but in ${states} state (ALUA): none serves it now`,
+      );
+      continue;
+    }
     if (other.lunNumber !== unit.lunNumber) {
       complaints.push(
         `logical unit ${unit.luName} is LUN ${unit.lunNumber ?? 'unclear'} on ${source.host} and LUN ${other.lunNumber ?? 'unclear'} on ${destination.host}`,
       );
     }
-    if (other.blocks !== unit.blocks) {
+    if (other.blocks !== unit.blocks && isSized(unit)) {
       complaints.push(
         `logical unit ${unit.luName} has ${unit.blocks} blocks on ${source.host} and ${other.blocks} on ${destination.host}`,
       );
@@ -170,4 +179,9 @@ export function compareViews(
   }
   if (source.view.length === 0) complaints.push(`no logical unit on ${source.host}`);
   return complaints;
+}
+
+/** A unit whose paths all serve nothing does not tell its size. */
+function isSized({ access }: LuView): boolean {
+  return access === undefined || access.some(isServing);
 }

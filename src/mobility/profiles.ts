@@ -194,7 +194,6 @@ export const SETTINGS = {
   'duplicate-2': { fabric: { duplicateWwpn: 2 } },
   'lazy-acl': { fabric: { accessLists: 'lazy', persistentFcIds: true } },
   'no-rscn': { fabric: { rscn: 'none' } },
-  'base-logout-new': { fabric: { baseLogout: 'new' } },
   'soft-zoning': { fabric: { zoning: 'soft' } },
   'first-burst': { fabric: { persistentFcIds: true }, array: { firstBurst: true } },
 } as const satisfies Readonly<

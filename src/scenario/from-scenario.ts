@@ -64,7 +64,7 @@ function cablesOf(scenario: Scenario, nodes: readonly (ArrayNode | HostNode)[]):
 
 function hostNode(scenario: Scenario, index: number): HostNode {
   const { fabrics, hosts, timing } = scenario;
-  const { name, npiv, ports } = hosts[index]!;
+  const { devLossMs, fastIoFailMs, name, noPathRetryMs, npiv, ports } = hosts[index]!;
   const rATovMs = Math.max(...fabrics.map((one) => one.rATovMs));
   return {
     name,
@@ -76,6 +76,11 @@ function hostNode(scenario: Scenario, index: number): HostNode {
     options: {
       nodeName: formatWwn(0x2000_0025_b500_0000n + BigInt(index + 1)),
       npiv,
+      paths: {
+        fastIoFailNs: fastIoFailMs * MILLISECOND,
+        devLossNs: devLossMs * MILLISECOND,
+        noPathRetryNs: noPathRetryMs === 'queue' ? noPathRetryMs : noPathRetryMs * MILLISECOND,
+      },
       policy: {
         commandTimeoutNs: timing.commandTimeoutMs * MILLISECOND,
         lateWriteWaitNs: (timing.lateWriteWaitMs ?? rATovMs) * MILLISECOND,

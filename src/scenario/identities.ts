@@ -88,6 +88,25 @@ export function identitiesOf(
 const edgeWwpn = (host: number, port: number, vm: number): string =>
   formatWwn(0x2102_0025_0000_0000n + BigInt(vm + 1) * 65_536n + BigInt((host + 1) * 256 + port));
 
+/**
+ * The vHBAs of a host in the order of those of the source: the n-th of both are on one fabric, however
+ * the hosts' ports are cabled. Fabrics that the source does not reach come last.
+ */
+function inOrderOfSource(
+  scenario: Scenario,
+  index: number,
+  host: number,
+  identities: readonly Identity[],
+): readonly Identity[] {
+  const { hosts, vms } = scenario;
+  const source = hosts.find((one) => one.name === vms[index]!.host)!.ports;
+  const placeOf = ({ port }: Identity): number => {
+    const place = source.indexOf(hosts[host]!.ports[port]!);
+    return place < 0 ? source.length : place;
+  };
+  return [...identities].sort((a, b) => placeOf(a) - placeOf(b));
+}
+
 /** What the move asks of the vHBAs on one side of it. */
 function plannedIdentities(
   scenario: Scenario,
@@ -99,7 +118,8 @@ function plannedIdentities(
   const there = side === 'destination';
   const which = there && strategy === 'wwpn-pair' ? 1 : 0;
   const host = scenario.hosts.findIndex((one) => one.name === hostName);
-  return identitiesOf(scenario, scenario.vms[index]!, index, hostName, which).map((identity) => ({
+  const identities = identitiesOf(scenario, scenario.vms[index]!, index, hostName, which);
+  return inOrderOfSource(scenario, index, host, identities).map((identity) => ({
     ...identity,
     ...(strategy === 'proxy' ? { wwpn: edgeWwpn(host, identity.port, index) } : {}),
     ...(defences.includes('oxid-epochs') ? { oxIds: oxIdsOfEpoch(there ? 1 : 0) } : {}),

@@ -8,6 +8,7 @@ import { ARRAY_DEFAULTS } from '../array/storage-array.ts';
 import { FCF_DEFAULTS } from '../fabric/fcoe/options.ts';
 import { DRAINS } from '../host/control.ts';
 import { HOST_DEFAULTS } from '../host/host.ts';
+import { PATH_DEFAULTS } from '../host/path-options.ts';
 import { MILLISECOND } from '../machine/machine.ts';
 import { DEFENCES, STRATEGIES } from '../mobility/plan.ts';
 import { PROFILE_NAMES } from '../mobility/profiles.ts';
@@ -69,6 +70,12 @@ const host = z.strictObject({
   ports: z.array(name).min(1).max(64),
   /** False for an adapter that can hold no port besides its own. */
   npiv: z.boolean().default(HOST_DEFAULTS.npiv),
+  /** What a lost login had under way waits so long for its coming back before it takes another path. */
+  fastIoFailMs: ms().default(PATH_DEFAULTS.fastIoFailNs / MILLISECOND),
+  /** A path whose login does not come back within this time is given up. */
+  devLossMs: ms().default(PATH_DEFAULTS.devLossNs / MILLISECOND),
+  /** I/O for a logical unit that no path serves fails after this long; `queue`: when the guest gives it up. */
+  noPathRetryMs: z.union([z.literal('queue'), ms()]).default('queue'),
 });
 
 const lun = z.strictObject({

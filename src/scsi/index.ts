@@ -1,7 +1,9 @@
 /** SCSI without what carries it: the target's core, the initiator's side, media. */
+export * from './initiator/access.ts';
 export * from './initiator/guest-reservation.ts';
 export * from './initiator/lun-scan.ts';
 export * from './initiator/multipath.ts';
+export * from './initiator/path-checker.ts';
 export * from './initiator/reservation-keeper.ts';
 export * from './initiator/sense-action.ts';
 export * from './medium/cache.ts';

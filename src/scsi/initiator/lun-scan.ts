@@ -1,6 +1,7 @@
 /**
- * Which logical units a target port shows an initiator: REPORT LUNS, then for each one INQUIRY,
- * its identity (VPD page 83h) and its capacity. Source: SPC-5 and SBC-4; the order is Linux's.
+ * Which logical units a target port shows an initiator: REPORT LUNS, then for each one INQUIRY, its
+ * identity (VPD page 83h), its access states and its capacity. A port that serves no reads and writes
+ * now, in standby or in transition, still shows its units. Source: SPC-5 and SBC-4; the order is Linux's.
  */
 import { CodecError, formatHex } from '../../codecs/layout/index.ts';
 import {
@@ -12,11 +13,19 @@ import {
   reportLunsData,
   ScsiStatus,
   standardInquiry,
+  Tpgs,
   VpdPage,
   vpd,
 } from '../../codecs/scsi/index.ts';
 import { SECOND } from '../../machine/machine.ts';
 import type { Answered, InitiatorNexus } from '../transport.ts';
+import {
+  ACCESS_REPORT_BYTES,
+  type AccessReport,
+  ASK_FOR_ACCESS,
+  readAccessReport,
+} from './access.ts';
+import { judgeSense } from './sense-action.ts';
 
 /** Logical units one target port may show. */
 const LUNS_MAX = 256;
@@ -35,12 +44,26 @@ export interface ScannedLun {
   /** The NAA identifier that is the same on all paths. */
   readonly luId: Uint8Array;
   readonly luName: string;
-  readonly blocks: number;
+  /** `undefined` through a port that does not serve it now. */
+  readonly blocks: number | undefined;
   readonly vendor: string;
   readonly product: string;
   /** RELATIVE TARGET PORT IDENTIFIER of the port it was seen through. */
   readonly relativePort: number | undefined;
+  /** TARGET PORT GROUP of that port. */
+  readonly group: number | undefined;
+  /** The access states of its groups; `undefined` where it has no asymmetric access. */
+  readonly access: AccessReport | undefined;
 }
+
+/** What is known of a logical unit before its identity is. */
+interface Inquired {
+  readonly vendor: string;
+  readonly product: string;
+  /** `Tpgs`. */
+  readonly tpgs: number;
+}
+type Identified = Omit<ScannedLun, 'lun' | 'lunNumber' | 'blocks' | 'access'>;
 
 /** The logical units behind a nexus, or why they are not known. */
 export type ScanResult =
@@ -79,14 +102,15 @@ class LunScan {
     }
     const inquiry: CdbInput = { kind: 'INQUIRY', allocationLengthBytes: INQUIRY_BYTES };
     this.#send(lun, inquiry, INQUIRY_BYTES, (data) => {
-      const { peripheralQualifier, t10VendorIdentification, productIdentification } =
-        standardInquiry.decode(data);
-      if (peripheralQualifier !== 0) this.#next();
-      else this.#identify(lun, t10VendorIdentification.trim(), productIdentification.trim());
+      const inquiry = standardInquiry.decode(data);
+      const vendor = inquiry.t10VendorIdentification.trim();
+      const product = inquiry.productIdentification.trim();
+      if (inquiry.peripheralQualifier !== 0) this.#next();
+      else this.#identify(lun, { vendor, product, tpgs: inquiry.tpgs });
     });
   }
 
-  #identify(lun: bigint, vendor: string, product: string): void {
+  #identify(lun: bigint, { vendor, product, tpgs }: Inquired): void {
     const command: CdbInput = {
       kind: 'INQUIRY',
       evpd: 1,
@@ -106,33 +130,65 @@ class LunScan {
       const port = designators.find((one) => one.kind === 'relative target port');
       const relativePort =
         port?.kind === 'relative target port' ? port.relativeTargetPort : undefined;
+      const portGroup = designators.find((one) => one.kind === 'target port group');
+      const group = portGroup?.kind === 'target port group' ? portGroup.targetPortGroup : undefined;
       const luId = new Uint8Array(16);
       luId.set(naa.identifier.subarray(0, 16));
       const luName = formatHex(naa.identifier);
-      this.#capacity(lun, { luId, luName, vendor, product, relativePort });
+      const known = { luId, luName, vendor, product, relativePort, group };
+      if (tpgs === Tpgs.NONE) this.#capacity(lun, known, undefined);
+      else this.#access(lun, known);
     });
   }
 
-  #capacity(lun: bigint, known: Omit<ScannedLun, 'lun' | 'lunNumber' | 'blocks'>): void {
+  #access(lun: bigint, known: Identified): void {
+    const onward = (access: AccessReport | undefined): void => this.#capacity(lun, known, access);
+    this.#send(
+      lun,
+      ASK_FOR_ACCESS,
+      ACCESS_REPORT_BYTES,
+      (data) => onward(readAccessReport(data)),
+      () => {
+        onward(undefined);
+        return true;
+      },
+    );
+  }
+
+  #capacity(lun: bigint, known: Identified, access: AccessReport | undefined): void {
     const command: CdbInput = { kind: 'READ CAPACITY(16)', allocationLengthBytes: CAPACITY_BYTES };
-    this.#send(lun, command, CAPACITY_BYTES, (data) => {
-      const blocks = Number(readCapacity16Data.decode(data).lastLba) + 1;
-      this.#found.push({ ...known, lun, lunNumber: lunNumber(lun), blocks });
+    const found = (blocks: number | undefined): void => {
+      this.#found.push({ ...known, lun, lunNumber: lunNumber(lun), blocks, access });
       this.#next();
-    });
+    };
+    this.#send(
+      lun,
+      command,
+      CAPACITY_BYTES,
+      (data) => found(Number(readCapacity16Data.decode(data).lastLba) + 1),
+      ({ sense }) => {
+        const isOfThePort = judgeSense(sense).access !== undefined;
+        if (isOfThePort) found(undefined);
+        return isOfThePort;
+      },
+    );
   }
 
-  /** Sends until the command succeeds or has been tried often enough. */
+  /**
+   * Sends until the command succeeds or has been tried often enough. `refused` may make something of
+   * a CHECK CONDITION that will stay; false where it does not.
+   */
   #send(
     lun: bigint,
     command: CdbInput,
     dataInBytes: number,
     then: (data: Uint8Array) => void,
+    refused: (answer: Answered) => boolean = () => false,
     tries = 1,
   ): void {
     const again = (why: string): void => {
       if (tries >= TRIES_MAX || !this.#nexus.ready) this.#fail(`${command.kind}: ${why}`);
-      else this.#send(lun, command, dataInBytes, then, tries + 1);
+      else this.#send(lun, command, dataInBytes, then, refused, tries + 1);
     };
     this.#nexus.execute({
       lun,
@@ -141,8 +197,9 @@ class LunScan {
       timeoutNs: COMMAND_TIMEOUT_NS,
       onDone: (outcome) => {
         if (outcome.end !== 'answered') again(outcome.end);
-        else if (outcome.status !== ScsiStatus.GOOD) again(`status ${outcome.status}`);
-        else this.#take(command, outcome, then);
+        else if (outcome.status !== ScsiStatus.GOOD) {
+          if (!staysRefused(outcome) || !refused(outcome)) again(`status ${outcome.status}`);
+        } else this.#take(command, outcome, then);
       },
     });
   }
@@ -160,4 +217,11 @@ class LunScan {
   #fail(reason: string): void {
     this.#done({ ok: false, reason });
   }
+}
+
+/** A refusal that is the same when asked again: of the port's access state, or of the command. */
+function staysRefused({ status, sense }: Answered): boolean {
+  if (status !== ScsiStatus.CHECK_CONDITION) return false;
+  const { access, retry } = judgeSense(sense);
+  return access !== undefined || !retry;
 }

@@ -3,14 +3,18 @@
  *
  * Each host that the guest runs on in turn has a key of its own: the first key, counted up. A path
  * is registered before anything is sent on it; the first one also reserves, or takes over from
- * the host before. Source: SPC-4, 5.13; the order is that of mpathpersist.
+ * the host before. Where others share the reservation, a registrant is all that a guest need be.
+ * Source: SPC-4, 5.13; the order is that of mpathpersist.
  */
+import { CodecError } from '../../codecs/layout/index.ts';
 import {
   type CdbInput,
   cdb,
+  PersistentReserveIn,
   PersistentReserveOut,
   persistentReserveOutList,
   ReservationType,
+  readReservationData,
   registerAndMoveList,
   ScsiStatus,
 } from '../../codecs/scsi/index.ts';
@@ -35,6 +39,8 @@ type Outcome = 'good' | 'conflict' | 'failed';
 type Done = (outcome: Outcome) => void;
 
 const OUT = PersistentReserveOut;
+/** A reservation there is one of at most: 8 bytes and a descriptor of 16. */
+const RESERVATION_BYTES = 24;
 /** Unit attentions and busy answers that one command lives through. */
 const TRIES_MAX = 10;
 /** Longest that giving a reservation over may keep a guest from leaving. */
@@ -53,6 +59,13 @@ interface Unit {
 interface Registered {
   readonly nexus: InitiatorNexus;
   done: boolean;
+}
+
+/** A reservation as READ RESERVATION tells of it. */
+interface Held {
+  readonly key: bigint;
+  /** `ReservationType`. */
+  readonly type: number;
 }
 
 const keyOf = ({ nexus, lun }: Path): string => `${nexus.initiatorPort} ${nexus.targetPort} ${lun}`;
@@ -176,26 +189,53 @@ export class ReservationKeeper {
     });
   }
 
-  /** Takes over from the host before, or from whoever holds it with a key of ours; or reserves. */
+  /**
+   * Takes over from the host before, or from whoever holds it with a key of ours; or reserves. Where
+   * another holds it, who that is decides: a reservation that registrants share is ours as well.
+   */
   #reserve(path: Path, done: Done): void {
     const { options, tenure } = this.#reservation;
     const takesOver = options.handover.startsWith('preempt');
-    const reserve = (otherwise: Done): void =>
-      this.#send(path, OUT.RESERVE, this.#key, 0n, otherwise);
+    const reserve = (): void =>
+      this.#send(path, OUT.RESERVE, this.#key, 0n, (outcome) => {
+        if (outcome !== 'conflict') done(outcome);
+        else this.#look(path, (held) => settle(held));
+      });
+    const settle = (held: Held | undefined): void => {
+      if (held === undefined) done('failed');
+      else if (takesOver && held.key === this.#key) preempt(this.#key, done);
+      else done(isShared(held.type) ? 'good' : 'conflict');
+    };
     const preempt = (victim: bigint, otherwise: Done): void => {
       const action = options.handover === 'preempt-and-abort' ? OUT.PREEMPT_AND_ABORT : OUT.PREEMPT;
       this.#send(path, action, this.#key, victim, otherwise);
     };
     if (takesOver && tenure > 0) {
       preempt(this.#key - 1n, (outcome) => {
-        if (outcome === 'conflict') reserve(done);
+        if (outcome === 'conflict') reserve();
         else done(outcome);
       });
       return;
     }
-    reserve((outcome) => {
-      if (outcome === 'conflict' && takesOver) preempt(this.#key, done);
-      else done(outcome);
+    reserve();
+  }
+
+  /** READ RESERVATION: who holds it now; `undefined` where nobody does, or the target does not say. */
+  #look(path: Path, done: (held: Held | undefined) => void): void {
+    const command: CdbInput = {
+      kind: 'PERSISTENT RESERVE IN',
+      serviceAction: PersistentReserveIn.READ_RESERVATION,
+      allocationLengthBytes: RESERVATION_BYTES,
+    };
+    path.nexus.execute({
+      lun: path.lun,
+      cdb: cdb.encode(command),
+      dataInBytes: RESERVATION_BYTES,
+      timeoutNs: this.#owner.commandTimeoutNs,
+      onDone: (outcome) => {
+        const isGood = outcome.end === 'answered' && outcome.status === ScsiStatus.GOOD;
+        done(isGood ? heldOf(outcome.data) : undefined);
+      },
     });
   }
 
@@ -289,4 +329,19 @@ export class ReservationKeeper {
 function isPassing({ status, sense }: { status: number; sense: Uint8Array }): boolean {
   if (status !== ScsiStatus.CHECK_CONDITION) return true;
   return judgeSense(sense).retry;
+}
+
+/** Every registrant may use the logical unit. */
+function isShared(type: number): boolean {
+  return type >= ReservationType.WRITE_EXCLUSIVE_REGISTRANTS_ONLY;
+}
+
+function heldOf(data: Uint8Array): Held | undefined {
+  try {
+    const [held] = readReservationData.decode(data).reservations;
+    return held && { key: held.reservationKey, type: held.type };
+  } catch (error) {
+    if (!(error instanceof CodecError)) throw error;
+    return undefined;
+  }
 }

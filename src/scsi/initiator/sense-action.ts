@@ -1,9 +1,22 @@
-/** What a command's sense data asks its initiator to do. Source: SPC-5, sense keys; the choices are Linux's. */
-import { SenseKey, sense } from '../../codecs/scsi/index.ts';
+/** What a command's sense data asks its initiator to do. Source: SPC-5, sense keys; the choices are Linux's (scsi_error.c, scsi_dh_alua.c). */
+import { CodecError } from '../../codecs/layout/index.ts';
+import { AccessState, SenseCode, SenseKey, sense } from '../../codecs/scsi/index.ts';
 import { type Instant, MILLISECOND } from '../../machine/machine.ts';
 
 /** Pause before a command that met BUSY or NOT READY is sent again. */
 export const BUSY_PAUSE_NS: Instant = 10 * MILLISECOND;
+/** Access states of the port that refused, by ASC and ASCQ. */
+const REFUSED_IN: Readonly<Record<number, number>> = {
+  [SenseCode.ASYMMETRIC_ACCESS_STATE_TRANSITION]: AccessState.TRANSITIONING,
+  [SenseCode.TARGET_PORT_IN_STANDBY_STATE]: AccessState.STANDBY,
+  [SenseCode.TARGET_PORT_IN_UNAVAILABLE_STATE]: AccessState.UNAVAILABLE,
+  [SenseCode.NOT_READY_OFFLINE]: AccessState.OFFLINE,
+};
+/** Unit attentions after which access states may be others: 29h/00h may hide one of the others. */
+const ACCESS_CHANGED: ReadonlySet<number> = new Set<number>([
+  SenseCode.ASYMMETRIC_ACCESS_STATE_CHANGED,
+  SenseCode.IMPLICIT_ASYMMETRIC_ACCESS_STATE_TRANSITION_FAILED,
+]);
 /** 29h/00h and 29h/01h: power on. */
 const POWER_ON_ASC = 0x29;
 const POWER_ON_ASCQ_MAX = 0x01;
@@ -15,29 +28,67 @@ export interface SenseAction {
   readonly words: string;
   /** The target device has lost power since. */
   readonly powerOn: boolean;
+  /** `AccessState` of the target port, where that is what refused the command. */
+  readonly access: number | undefined;
+  /** What is to be looked at anew before the path is used again: nothing where left out. */
+  readonly outdated: 'access-states' | 'logical-units' | undefined;
 }
 
-/** Judges sense data; none, or of an unknown format, is a failure. */
+const NOTHING = {
+  retry: false,
+  pauseNs: 0,
+  powerOn: false,
+  access: undefined,
+  outdated: undefined,
+};
+
+/** Judges sense data; none, of an unknown format, or cut short, is a failure. */
 export function judgeSense(data: Uint8Array): SenseAction {
-  const decoded = data.length === 0 ? undefined : sense.decode(data);
+  const decoded = decodedSense(data);
   if (decoded === undefined || decoded.kind === 'unknown') {
-    const words = 'CHECK CONDITION without sense data';
-    return { retry: false, pauseNs: 0, words, powerOn: false };
+    return { ...NOTHING, words: 'CHECK CONDITION without sense data' };
   }
   const { senseKey, asc, ascq } = decoded;
   const words = `sense ${senseKey.toString(16)}/${asc.toString(16).padStart(2, '0')}/${ascq.toString(16).padStart(2, '0')}`;
-  const powerOn = asc === POWER_ON_ASC && ascq <= POWER_ON_ASCQ_MAX;
-  const fail = { retry: false, pauseNs: 0, words, powerOn: false };
+  const fail = { ...NOTHING, words };
+  const code = asc * 256 + ascq;
   switch (senseKey) {
     case SenseKey.UNIT_ATTENTION:
-      return { retry: true, pauseNs: 0, words, powerOn };
+      return { ...fail, retry: true, ...attentionOf(code) };
     case SenseKey.ABORTED_COMMAND:
       return { ...fail, retry: true };
-    case SenseKey.NOT_READY:
-      return { ...fail, retry: true, pauseNs: BUSY_PAUSE_NS };
+    case SenseKey.NOT_READY: {
+      const access = REFUSED_IN[code];
+      return { ...fail, retry: true, pauseNs: access === undefined ? BUSY_PAUSE_NS : 0, access };
+    }
+    case SenseKey.ILLEGAL_REQUEST:
+      // The LUN leads nowhere any more; Linux, too, fails the path and not the I/O.
+      return code === SenseCode.LOGICAL_UNIT_NOT_SUPPORTED
+        ? { ...fail, retry: true, outdated: 'logical-units' }
+        : fail;
     case SenseKey.MISCOMPARE:
       return { ...fail, words: 'miscompare' };
     default:
       return fail;
+  }
+}
+
+/** What a unit attention says of things that were known. */
+function attentionOf(code: number): Partial<SenseAction> {
+  const powerOn = code >> 8 === POWER_ON_ASC && (code & 0xff) <= POWER_ON_ASCQ_MAX;
+  if (powerOn) return { powerOn, outdated: 'access-states' };
+  const access = REFUSED_IN[code];
+  if (access !== undefined) return { access };
+  if (ACCESS_CHANGED.has(code)) return { outdated: 'access-states' };
+  return code === SenseCode.REPORTED_LUNS_DATA_HAS_CHANGED ? { outdated: 'logical-units' } : {};
+}
+
+function decodedSense(data: Uint8Array) {
+  if (data.length === 0) return undefined;
+  try {
+    return sense.decode(data);
+  } catch (error) {
+    if (!(error instanceof CodecError)) throw error;
+    return undefined;
   }
 }

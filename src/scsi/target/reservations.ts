@@ -176,24 +176,30 @@ export class Reservations {
     return 'good';
   }
 
+  /** Whether a PREEMPT of this key takes the reservation over: its holder has it, or all registrants hold it and the key is 0. */
+  isHeldBy(key: bigint): boolean {
+    const { reservation } = this;
+    if (reservation === undefined) return false;
+    return allRegistrants(reservation.type) ? key === 0n : this.keyOf(reservation.holder) === key;
+  }
+
   /**
-   * PREEMPT, PREEMPT AND ABORT. `removed` gets the pairs whose registrations ended; aborting
-   * their tasks is the caller's part.
+   * PREEMPT, PREEMPT AND ABORT. `type` is that of the reservation it takes over, `undefined` where it
+   * only removes registrations. `removed` gets the pairs whose registrations ended; aborting their
+   * tasks is the caller's part.
    */
   preempt(
     pair: ItNexus,
     key: bigint,
     victimKey: bigint,
-    type: ReservationTypeCode,
+    type: ReservationTypeCode | undefined,
     removed: ItNexus[],
     cause: 'preempt' | 'preempt-and-abort',
   ): ReservationResult {
     if (this.keyOf(pair) !== key) return 'conflict';
     const { reservation } = this;
     const all = reservation !== undefined && allRegistrants(reservation.type);
-    const takesOver =
-      reservation !== undefined &&
-      (all ? victimKey === 0n : this.keyOf(reservation.holder) === victimKey);
+    const takesOver = type !== undefined && this.isHeldBy(victimKey);
     if (victimKey === 0n && !all) return INVALID_FIELD_IN_PARAMETER_LIST;
     const victims = this.registrations.filter((one) =>
       takesOver ? one.pair !== pair && (all || one.key === victimKey) : one.key === victimKey,
@@ -206,7 +212,7 @@ export class Reservations {
         this.#listener.notify(victim.pair, SenseCode.REGISTRATIONS_PREEMPTED);
     }
     if (takesOver) {
-      if (reservation.type !== type) this.#notifyRegistrants(pair);
+      if (reservation?.type !== type) this.#notifyRegistrants(pair);
       this.reservation = { type, holder: pair };
     } else if (all && !this.registered) this.reservation = undefined;
     this.#countChange(cause, pair);

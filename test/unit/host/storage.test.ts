@@ -1,13 +1,26 @@
 /** A virtual machine's vHBAs together: when they have settled, and what they reach. */
 import { describe, expect, it } from 'vitest';
+import type { Host } from '../../../src/host/host.ts';
 import { Storage } from '../../../src/host/storage.ts';
 import { San } from '../../helpers/san.ts';
+
+/** Its host, which does not hear of changes. */
+const owner = (host: Host) => ({
+  get now() {
+    return host.now;
+  },
+  paths: host.paths,
+  after: (delayNs: number, run: () => void) => host.after(delayNs, run),
+  emit() {},
+  storageChanged() {},
+});
 
 function rig() {
   const san = new San();
   const host = san.host('h2');
   let changes = 0;
   const storage = new Storage(host.enodes, san.identities, 'vm', {
+    ...owner(host),
     storageChanged: () => changes++,
   });
   const act = (run: () => void) =>
@@ -53,7 +66,7 @@ describe('a storage', () => {
   });
 
   it('of no vHBAs has left at once', () => {
-    const none = new Storage([], [], 'vm', { storageChanged() {} });
+    const none = new Storage([], [], 'vm', owner(new San().host('h1')));
     const left: boolean[] = [];
     none.leave('targets', (acknowledged) => left.push(acknowledged));
     expect(left).toEqual([true]);

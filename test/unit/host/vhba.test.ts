@@ -7,7 +7,10 @@ function rig(identity: object = {}, changes: object = {}) {
   const san = new San(changes);
   const host = san.host('h2');
   const vhba = new Vhba(host.enodes[0]!, { ...san.identities[0]!, ...identity }, 'vm', {
+    devLossNs: host.paths.devLossNs,
+    after: (delayNs, run) => host.after(delayNs, run),
     vhbaChanged() {},
+    scanned() {},
   });
   const act = (run: () => void) =>
     san.simulator.act('h2', (now) => {

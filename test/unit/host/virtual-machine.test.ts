@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { IoEvent } from '../../../src/history/io.ts';
 import type { InitiatorPort, TargetPort } from '../../../src/history/port-name.ts';
+import { PATH_DEFAULTS, type PathOptions } from '../../../src/host/path-options.ts';
 import type { Storage } from '../../../src/host/storage.ts';
 import { VirtualMachine } from '../../../src/host/virtual-machine.ts';
 import { Workload, type WorkloadOptions } from '../../../src/host/workload.ts';
@@ -13,7 +14,7 @@ import { Clock, LoopBackNexus } from '../../helpers/loop-back.ts';
 
 const SECOND = 1e9;
 
-function rig(workload: Partial<WorkloadOptions> = {}) {
+function rig(workload: Partial<WorkloadOptions> = {}, paths: Partial<PathOptions> = {}) {
   const ports = [{ name: 'a,t,1' as TargetPort, relativeId: 1 }];
   const device = new ScsiTarget({ name: 'x', ports, powerOnAttention: false });
   const lu = device.addUnit({ medium: new MemoryMedium(64) });
@@ -32,6 +33,8 @@ function rig(workload: Partial<WorkloadOptions> = {}) {
     vendor: '',
     product: '',
     relativePort: 1,
+    group: undefined,
+    access: undefined,
   };
   const multipath = new Multipath(() =>
     nexuses.map((nexus): ScannedNexus => ({ nexus, ownPort: 3, luns: [unit] })),
@@ -71,6 +74,7 @@ function rig(workload: Partial<WorkloadOptions> = {}) {
         return clock.now;
       },
       policy,
+      paths: { ...PATH_DEFAULTS, ...paths },
       after: clock.after as never,
       emit: (event) => events.push(event),
       quiesced: () => quiesced++,

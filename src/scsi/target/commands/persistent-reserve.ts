@@ -106,16 +106,23 @@ const release: Action = ({ lu, task }, list, { type }) =>
 const clear: Action = ({ lu, task }, list) =>
   replyOf(lu.reservations.clear(task.nexus.pair, list.reservationKey));
 
-/** PREEMPT; PREEMPT AND ABORT also ends the tasks of those whose registration it removes. */
+/**
+ * PREEMPT; PREEMPT AND ABORT also ends the tasks of those whose registration it removes. SCOPE and
+ * TYPE are those of the reservation that takes the other's place; where registrations are all that
+ * goes, they are ignored (SPC-6, 5.14.11.2.5).
+ */
 function preempt(abort: boolean): Action {
-  return ({ target, lu, task }, list, { type }) => {
-    if (!isReservationType(type)) return invalidFieldInCdb(2, 3);
+  return ({ target, lu, task }, list, { scope, type }) => {
+    if (lu.reservations.isHeldBy(list.serviceActionReservationKey)) {
+      if (scope !== ReservationScope.LU_SCOPE) return invalidFieldInCdb(2, 7);
+      if (!isReservationType(type)) return invalidFieldInCdb(2, 3);
+    }
     const removed: ItNexus[] = [];
     const result = lu.reservations.preempt(
       task.nexus.pair,
       list.reservationKey,
       list.serviceActionReservationKey,
-      type,
+      isReservationType(type) ? type : undefined,
       removed,
       abort ? 'preempt-and-abort' : 'preempt',
     );
@@ -204,8 +211,8 @@ export const persistentReserveCommands: readonly Command[] = [
   basic('RESERVE', OUT.RESERVE, reserve, true),
   basic('RELEASE', OUT.RELEASE, release, true),
   basic('CLEAR', OUT.CLEAR, clear),
-  basic('PREEMPT', OUT.PREEMPT, preempt(false), true),
-  basic('PREEMPT AND ABORT', OUT.PREEMPT_AND_ABORT, preempt(true), true),
+  basic('PREEMPT', OUT.PREEMPT, preempt(false)),
+  basic('PREEMPT AND ABORT', OUT.PREEMPT_AND_ABORT, preempt(true)),
   basic('REGISTER AND IGNORE EXISTING KEY', OUT.REGISTER_AND_IGNORE_EXISTING_KEY, register(true)),
   persistentOut('REGISTER AND MOVE', OUT.REGISTER_AND_MOVE, runRegisterAndMove, false),
 ];

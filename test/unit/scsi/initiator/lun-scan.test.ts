@@ -53,9 +53,13 @@ function scan(instead: (command: ScsiCommand, count: number) => CommandOutcome |
 }
 
 describe('a scan', () => {
-  it('asks for LUNs, then for each one who it is, what its name is, how large it is', () => {
+  it('asks for LUNs, then for each one who it is, its name, its access states, how large it is', () => {
     const { rig, asked, results } = scan(() => undefined);
-    expect(asked).toEqual(['a00000', '120000', '120183', '9e1000', '120000', '120183', '9e1000']);
+    expect(asked).toEqual([
+      'a00000',
+      ...['120000', '120183', 'a32a00', '9e1000'],
+      ...['120000', '120183', 'a32a00', '9e1000'],
+    ]);
     expect(results).toHaveLength(1);
     expect(results[0]).toMatchObject({
       ok: true,

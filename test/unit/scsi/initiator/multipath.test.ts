@@ -17,6 +17,8 @@ const unit = (luName: string, lunNumber: number): ScannedLun => ({
   vendor: 'V',
   product: 'P',
   relativePort: lunNumber,
+  group: undefined,
+  access: undefined,
 });
 
 function rig(...scanned: [number, ...ScannedLun[]][]) {

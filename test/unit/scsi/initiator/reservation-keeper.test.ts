@@ -57,6 +57,8 @@ function rig(options: Partial<GuestReservationOptions> = {}) {
           vendor: '',
           product: '',
           relativePort: nexus.target.targetPort.endsWith('1') ? 1 : 2,
+          group: undefined,
+          access: undefined,
         },
       ],
     }));
