@@ -207,7 +207,7 @@ export const mutantsOfData: Readonly<Record<string, Mutant>> = {
       device.submit = (nexus, request, sink) =>
         submit(nexus, { ...request, attribute: SIMPLE }, sink);
     },
-    tune: withMove({ preCopyMs: 10 }),
+    tune: (scenario) => withMove({ preCopyMs: 10 })(withWorkload({ queueDepth: 16 })(scenario)),
   },
   I11: {
     make(world) {
