@@ -62,6 +62,8 @@ export class VirtualMachine implements AttemptOwner {
   readonly #wait: PathWait;
   /** I/O of a login that was lost, which waits for its coming back. */
   readonly #blocked: BlockedIo;
+  /** Set while the guest has not asked again after I/O that found no path. */
+  #afterGivingUp: Timer | undefined;
   running = false;
   /** A write of which the target said no last word is sent again after this long; policy if unset. */
   requeueWaitNs: number | undefined;
@@ -84,7 +86,7 @@ export class VirtualMachine implements AttemptOwner {
       after: (delayNs, run) => host.after(delayNs, run),
       isRunning: () => this.running,
       isServedSoon: (luName) => storage.multipath.isServedSoon(luName),
-      fail: (io, reason) => this.#complete(io, 'failed', reason),
+      fail: (io, reason) => this.#giveUp(io, reason),
     });
     this.#blocked = new BlockedIo(host.paths.fastIoFailNs, (delayNs, run) =>
       host.after(delayNs, run),
@@ -332,7 +334,22 @@ export class VirtualMachine implements AttemptOwner {
     this.#host.after(0, () => this.pump());
   }
 
+  /** An I/O that found no path fails: the guest sees that all at once, and asks again a while later. */
+  #giveUp(io: GuestIo, reason: string): void {
+    this.#end(io, 'failed', reason);
+    const pauseNs = Math.max(this.guest.workload.options.thinkNs, BUSY_PAUSE_NS);
+    this.#afterGivingUp ??= this.#host.after(pauseNs, () => {
+      this.#afterGivingUp = undefined;
+      this.pump();
+    });
+  }
+
   #complete(io: GuestIo, result: 'good' | 'failed', reason?: string, data?: Uint8Array): void {
+    this.#end(io, result, reason, data);
+    this.#host.after(this.guest.workload.options.thinkNs, () => this.pump());
+  }
+
+  #end(io: GuestIo, result: 'good' | 'failed', reason?: string, data?: Uint8Array): void {
     const readings = io.op === 'read' && data !== undefined ? readingsOf(io, data) : undefined;
     this.guest.workload.ended(io, result === 'good', readings);
     this.#host.emit({
@@ -343,7 +360,6 @@ export class VirtualMachine implements AttemptOwner {
       ...(reason === undefined ? {} : { reason }),
       ...(readings === undefined ? {} : { readings }),
     });
-    this.#host.after(this.guest.workload.options.thinkNs, () => this.pump());
   }
 }
 

@@ -104,7 +104,6 @@ vms:\n`,
     const result = refused(masked('{ "0": data, "1": system }'), 'wwpn-pair');
     expect('reason' in result && result.reason).toMatch(/is LUN 0 on h1 and LUN 1 on h2/);
   });
-
 });
 
 describe('the way back', () => {

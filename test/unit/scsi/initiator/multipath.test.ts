@@ -114,3 +114,89 @@ describe('a view', () => {
     ]);
   });
 });
+
+describe('target port groups', () => {
+  const inGroup = (group: number, blocks: number | undefined = 100): ScannedLun => ({
+    ...unit(LU_A, 0),
+    group,
+    blocks,
+  });
+  const learn = (multipath: Multipath, ...states: [number, number][]) =>
+    multipath.learn(
+      LU_A,
+      states.map(([id, state]) => ({ id, state })),
+    );
+  /** Nexuses that the next so many commands go over. */
+  const taken = ({ multipath, at }: ReturnType<typeof rig>, n = 4) =>
+    new Set(
+      Array.from({ length: n }, () => {
+        const path = multipath.pick(LU_A);
+        return path === undefined ? undefined : [0, 1, 2].find((i) => at(i) === path.nexus);
+      }),
+    );
+
+  it('that are optimized go first, then the others that serve, as long as the first are not there', () => {
+    const all = rig([0, inGroup(1)], [0, inGroup(2)], [1, inGroup(2)]);
+    learn(all.multipath, [1, 0x0], [2, 0x1]);
+    expect(taken(all)).toEqual(new Set([0]));
+    all.at(0).ready = false;
+    expect(taken(all)).toEqual(new Set([1, 2]));
+    all.at(0).ready = true;
+    expect(taken(all)).toEqual(new Set([0]));
+  });
+
+  it.each([
+    ['standby', 0x2],
+    ['unavailable', 0x3],
+    ['offline', 0xe],
+    ['transitioning', 0xf],
+  ])('in state %s are kept and not used', (name, state) => {
+    const all = rig([0, inGroup(1)], [1, inGroup(2)]);
+    learn(all.multipath, [1, state], [2, state]);
+    expect(taken(all)).toEqual(new Set([undefined]));
+    expect(all.multipath.pathsTo(LU_A)).toHaveLength(2);
+    expect(all.multipath.view()[0]).toMatchObject({ paths: 2, access: [name, name] });
+    expect(all.multipath.isServedSoon(LU_A)).toBe(name === 'transitioning');
+    learn(all.multipath, [2, 0x0]);
+    expect(taken(all)).toEqual(new Set([1]));
+    expect(all.multipath.pathsTo(LU_A)[0]?.group).toBe(2);
+  });
+
+  it('a path that waits for its registration is not passed by for a worse one', () => {
+    const all = rig([0, inGroup(1)], [1, inGroup(2)]);
+    learn(all.multipath, [1, 0x0], [2, 0x1]);
+    expect(all.multipath.pick(LU_A, ({ group }) => group === 2)).toBeUndefined();
+  });
+
+  it('the size is that of a path which tells it', () => {
+    const { multipath } = rig([0, { ...inGroup(2), blocks: undefined }], [1, inGroup(1, 77)]);
+    expect(multipath.view()[0]?.blocks).toBe(77);
+  });
+
+  it('nothing is sent over a login that is lost, or whose units are in doubt', () => {
+    const all = rig([0, inGroup(1)], [1, inGroup(1)]);
+    all.list[0] = { ...all.list[0]!, standing: 'in-doubt' };
+    all.list[1] = { ...all.list[1]!, standing: 'lost' };
+    all.multipath.update();
+    expect(taken(all)).toEqual(new Set([undefined]));
+    expect(all.multipath.view()[0]?.paths).toBe(1);
+  });
+
+  it('every change of a path is told once', () => {
+    const list: ScannedNexus[] = [{ nexus: nexus(), ownPort: 0, luns: [inGroup(1)] }];
+    const told: string[] = [];
+    const multipath = new Multipath(
+      () => list,
+      (_luName, _path, state) => told.push(state),
+    );
+    multipath.update();
+    learn(multipath, [1, 0xf]);
+    learn(multipath, [1, 0xf]);
+    learn(multipath, [1, 0x2]);
+    list[0] = { ...list[0]!, standing: 'lost' };
+    multipath.update();
+    list.length = 0;
+    multipath.update();
+    expect(told).toEqual(['active-optimized', 'transitioning', 'standby', 'lost', 'removed']);
+  });
+});

@@ -19,6 +19,8 @@ describe('sense data', () => {
       retry,
       pauseNs,
       powerOn: false,
+      access: undefined,
+      outdated: undefined,
       words: `sense ${key}/${asc}/00`,
     });
   });
@@ -48,5 +50,36 @@ describe('sense data', () => {
         words: 'CHECK CONDITION without sense data',
       });
     }
+  });
+
+  it.each([
+    ['0a', 0xf],
+    ['0b', 0x2],
+    ['0c', 0x3],
+    ['12', 0xe],
+  ])(
+    '04/%s tells the access state of the port, and is for another path at once',
+    (ascq, access) => {
+      expect(judgeSense(fixed('2', '04', ascq))).toMatchObject({ retry: true, pauseNs: 0, access });
+    },
+  );
+
+  it.each([
+    ['2a', '06', 'access-states'],
+    ['2a', '07', 'access-states'],
+    ['29', '00', 'access-states'],
+    ['3f', '0e', 'logical-units'],
+    ['2a', '09', undefined],
+    ['28', '00', undefined],
+  ])('unit attention %s/%s makes %s outdated', (asc, ascq, outdated) => {
+    expect(judgeSense(fixed('6', asc, ascq))).toMatchObject({ retry: true, outdated });
+  });
+
+  it('of a LUN that leads nowhere fails the path, not the I/O', () => {
+    expect(judgeSense(fixed('5', '25'))).toMatchObject({ retry: true, outdated: 'logical-units' });
+  });
+
+  it('that is cut short is a failure', () => {
+    expect(judgeSense(hex('7000'))).toMatchObject({ retry: false });
   });
 });
