@@ -23,6 +23,7 @@ import { CAPTURED_PORT, LoginWatch } from './seen/login-watch.ts';
 import { type SeenPlain, seePlain } from './seen/plain-frame.ts';
 import type { TappedFrame } from './seen/tapped-frame.ts';
 import { Taps } from './seen/taps.ts';
+import { CaptureTold, type ToldReport } from './told/capture-told.ts';
 import type { AuditBounds, Verdict } from './verdict.ts';
 
 /** Faults listed; more are counted only. */
@@ -38,7 +39,7 @@ export interface MalformedRow {
 }
 
 /** What `replay --json` prints for one capture. */
-export interface CaptureReport {
+export interface CaptureReport extends ToldReport {
   readonly capture: {
     readonly file: string;
     readonly format: 'pcap' | 'pcapng';
@@ -83,7 +84,11 @@ export class CaptureJudge {
   readonly #info: CaptureInfo;
   readonly #conversation = new Conversation();
   readonly #moves = new MoveFinder();
-  readonly #exchanges = new ExchangeTracker((row) => this.#moves.exchange(row));
+  readonly #exchanges = new ExchangeTracker((row) => {
+    this.#moves.exchange(row);
+    this.#told.exchange(row);
+  });
+  readonly #told = new CaptureTold();
   readonly #loginWatch = new LoginWatch();
   readonly #logins = new LoginList();
   readonly #auditor = new Auditor(CAPTURE_BOUNDS, { partial: true });
@@ -98,6 +103,8 @@ export class CaptureJudge {
   readonly #place = new FramePlace();
   #copies = 0;
   #frames = 0;
+  /** The stamp of the first frame of the file. */
+  #startNs = 0n;
   #faults = 0;
   #identical = 0;
   /** Plain frames, which are all of FCP. */
@@ -119,7 +126,7 @@ export class CaptureJudge {
 
   /** Takes the next frame of the capture where it lies: it may be written over afterwards. */
   visit(place: FramePlace): void {
-    this.#frames++;
+    if (this.#frames++ === 0) this.#startNs = place.timeNs;
     this.#arrivals.add(place);
   }
 
@@ -148,6 +155,7 @@ export class CaptureJudge {
     else
       this.#exchanges.takeData(header, held.unit === 'data' ? fc.payloadBytes : 0, place, fabric);
     this.#auditor.see(tapped, fc);
+    if (fc.exchange?.gap === true) this.#told.data(fc, place, fabric);
   }
 
   #judgeLayers(held: HeldFrame, at: number, tap: string): void {
@@ -183,6 +191,7 @@ export class CaptureJudge {
     this.#logins.add(frame, place.index, fabric);
     this.#exchanges.take(frame, place, fabric);
     this.#auditor.see(tapped, seen);
+    this.#told.frame(frame, seen, place, fabric);
     if (seen.protocol === 'fip') this.#noteLogins(seen, place.timeNs);
   }
 
@@ -194,6 +203,7 @@ export class CaptureJudge {
         this.#links.add(link);
         this.#auditor.addPort({ node: link, port: CAPTURED_PORT, link, fabric });
       }
+      this.#told.login(change, fabric);
       this.#moves.login(change, timeNs, fabric);
       this.#auditor.observe({ at, node: link, event: change.event });
     }
@@ -205,6 +215,11 @@ export class CaptureJudge {
     if (malformed === undefined || this.#malformed.length >= MALFORMED_MAX) return;
     const { layer, field, offset, fault } = malformed;
     this.#malformed.push({ frame: number, layer, field, offset, fault });
+  }
+
+  /** The events of the capture, once it is over. */
+  events(): ReturnType<CaptureTold['events']> & { readonly startNs: bigint } {
+    return { ...this.#told.events(), startNs: this.#startNs };
   }
 
   /** The report. `error` says why the capture ended early. */
@@ -229,6 +244,7 @@ export class CaptureJudge {
       logins: this.#logins.rows,
       exchanges: { fcp, els, ct, nvme },
       moves: this.#moves.finish(),
+      ...this.#told.report(),
       verdict: this.#auditor.conclude(),
       ...(error === undefined ? {} : { error }),
     };

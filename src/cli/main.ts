@@ -153,6 +153,8 @@ function build(end: (status: number) => void): Command {
     .command('replay')
     .description('decode and re-encode captures, rebuild logins and exchanges, judge them')
     .argument('<capture...>', 'pcap or pcapng files')
+    .option('--together', 'captures of one event: merged by time, judged as one')
+    .option('--events', 'refusals, logouts, bad statuses, gaps, each with its frames')
     .option('--json', 'one JSON document a line, one for each capture')
     .action(async (files, options) => end(await replayCommand(files, options)));
   program

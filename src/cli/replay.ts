@@ -3,12 +3,19 @@ import pc from 'picocolors';
 import { CaptureJudge, type CaptureReport } from '../audit/capture-judge.ts';
 import { CaptureError, openCapture } from '../capture/index.ts';
 import { escapeText } from '../codecs/layout/index.ts';
+import { eventJson, eventLines } from './events.ts';
 import { moveLines } from './moves.ts';
 import { count, Exit, Progress, table, tellError, toJson, verdictLines } from './output.ts';
+import { judgeTogether, type TogetherRow, togetherLines } from './together.ts';
+import { toldLines, unreadLines } from './told.ts';
 
 /** Options of `sanmotion replay`, as they were typed. */
 export interface ReplayOptions {
   readonly json?: boolean;
+  /** List the events instead of the verdict. */
+  readonly events?: boolean;
+  /** Captures of one event: merged by time, judged as one. */
+  readonly together?: boolean;
 }
 
 /** Logins and faults shown to a person; the JSON has them all. */
@@ -20,13 +27,15 @@ export async function replayCommand(
   options: ReplayOptions,
 ): Promise<number> {
   let status: number = Exit.clean;
-  for (const file of files) {
-    const report = await judge(file);
-    if (report === undefined) {
+  const all = options.together === true ? [files] : files.map((file) => [file]);
+  for (const each of all) {
+    const judged = await (options.together === true ? judgeAll(each) : judge(each[0]!));
+    if (judged === undefined) {
       status = Exit.unusable;
       continue;
     }
-    process.stdout.write(options.json === true ? `${toJson(report)}\n` : textOf(report));
+    const { report } = judged;
+    process.stdout.write(printed(judged, options));
     const wrong =
       report.error !== undefined ||
       report.codec.malformed.length > 0 ||
@@ -38,8 +47,37 @@ export async function replayCommand(
   return status;
 }
 
+interface Judged {
+  readonly together?: readonly TogetherRow[];
+  readonly report: CaptureReport;
+  readonly judge: CaptureJudge;
+}
+
+/** Captures of one event; one that cannot be opened is told, and gives `undefined`. */
+async function judgeAll(files: readonly string[]): Promise<Judged | undefined> {
+  try {
+    const { judge, rows } = await judgeTogether(files);
+    return { report: judge.finish(), judge, together: rows };
+  } catch (error) {
+    if (!(error instanceof CaptureError)) throw error;
+    tellError(error.message);
+    return undefined;
+  }
+}
+
+function printed({ report, judge, together }: Judged, { json, events }: ReplayOptions): string {
+  if (events !== true && json === true)
+    return `${toJson(together === undefined ? report : { ...report, together })}\n`;
+  if (events !== true) return textOf(report, together);
+  const { rows, left, startNs } = judge.events();
+  if (json !== true)
+    return `${[headLine(report), '', ...eventLines(rows, left, startNs)].join('\n')}\n\n`;
+  const { capture, error } = report;
+  return `${toJson({ capture, events: rows.map(eventJson), left, error })}\n`;
+}
+
 /** A capture that cannot be opened is told on standard error, and gives `undefined`. */
-async function judge(file: string): Promise<CaptureReport | undefined> {
+async function judge(file: string): Promise<Judged | undefined> {
   const progress = new Progress();
   let judge: CaptureJudge | undefined;
   try {
@@ -55,12 +93,12 @@ async function judge(file: string): Promise<CaptureReport | undefined> {
       () => progress.show(() => `${file}: ${count(frames)} frames`),
     );
     progress.end();
-    return taken.finish();
+    return { report: taken.finish(), judge: taken };
   } catch (error) {
     progress.end();
     if (!(error instanceof CaptureError)) throw error;
     tellError(error.message);
-    return judge?.finish(error.message);
+    return judge && { report: judge.finish(error.message), judge };
   }
 }
 
@@ -79,11 +117,14 @@ function arrivalLines({ copies, sorted, late }: CaptureReport['capture']): strin
   return lines;
 }
 
-function textOf(report: CaptureReport): string {
+const headLine = ({ capture }: CaptureReport): string =>
+  `${pc.bold(escapeText(capture.file))}  ${capture.format}, ${count(capture.frames)} frames`;
+
+function textOf(report: CaptureReport, together: readonly TogetherRow[] = []): string {
   const { capture, codec, protocols, logins, exchanges, verdict, error } = report;
   const perfect = codec.identical === capture.frames;
   const lines = [
-    `${pc.bold(escapeText(capture.file))}  ${capture.format}, ${count(capture.frames)} frames`,
+    headLine(report),
     `codec      ${count(codec.decoded)} decoded, ${(perfect ? pc.green : pc.red)(`${count(codec.identical)} identical`)} when encoded again, ${codec.malformed.length} malformed, ${codec.crcBad} with a bad FC CRC, ${codec.cut} cut`,
     `protocols  ${
       Object.entries(protocols)
@@ -91,7 +132,8 @@ function textOf(report: CaptureReport): string {
         .join(', ') || 'none'
     }`,
   ];
-  lines.splice(1, 0, ...arrivalLines(capture));
+  lines.splice(1, 0, ...togetherLines(together), ...arrivalLines(capture));
+  lines.push(...unreadLines(report));
   for (const one of codec.malformed.slice(0, ROWS_SHOWN)) {
     lines.push(
       pc.red(
@@ -104,10 +146,12 @@ function textOf(report: CaptureReport): string {
     table(
       [
         ['exchanges', 'opened', 'completed', 'aborted', 'unanswered'].map(pc.dim),
-        ...Object.entries(exchanges).map(([kind, one]) => [
-          kind,
-          ...[one.opened, one.completed, one.aborted, one.unanswered].map(count),
-        ]),
+        ...Object.entries(exchanges)
+          .filter(([kind, { opened }]) => kind !== 'nvme' || opened > 0)
+          .map(([kind, one]) => [
+            kind,
+            ...[one.opened, one.completed, one.aborted, one.unanswered].map(count),
+          ]),
       ],
       [1, 2, 3, 4],
     ),
@@ -128,7 +172,7 @@ function textOf(report: CaptureReport): string {
     if (logins.length > ROWS_SHOWN)
       lines.push(pc.dim(`and ${logins.length - ROWS_SHOWN} more (--json has them)`));
   }
-  lines.push(...moveLines(report.moves), '', ...verdictLines(verdict));
+  lines.push(...toldLines(report), ...moveLines(report.moves), '', ...verdictLines(verdict));
   if (error !== undefined) lines.push(pc.red(`ended early: ${escapeText(error)}`));
   return `${lines.join('\n')}\n\n`;
 }

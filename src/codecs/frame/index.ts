@@ -18,6 +18,7 @@ export {
 } from './layer.ts';
 export * from './plain.ts';
 export { summarizePlain } from './plain-summary.ts';
+export { type Reject, rejectOf } from './reject.ts';
 export type { CommandRecord, ExchangeRecord } from './requests.ts';
 export * from './scan.ts';
 export { summarize } from './summary.ts';

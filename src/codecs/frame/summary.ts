@@ -1,6 +1,6 @@
 /** One line per frame, as a person scans a capture. */
 import { ABTS_SEQUENCE_ONLY, BaRjtExplanation, BaRjtReason, baAcc, baRjt } from '../bls/index.ts';
-import { type CtPreamble, CtReason, CtResponse, ctCommandName, ctPreamble } from '../ct/index.ts';
+import { type CtPreamble, CtResponse, ctCommandName, ctPreamble } from '../ct/index.ts';
 import { ElsCommand } from '../els/codes.ts';
 import { type Arp, ArpOperation, arp, isGratuitous } from '../ethernet/arp.ts';
 import { EtherType, LENGTH_MAX } from '../ethernet/ether-type.ts';
@@ -30,6 +30,7 @@ import { SenseKey } from '../scsi/sense-key.ts';
 import { SwRjtExplanation, SwRjtReason, swIlsName } from '../swils/index.ts';
 import { bytesOf, type Frame, type Layer, layerOf, layerPart, layerValue } from './layer.ts';
 import { notable } from './notable.ts';
+import { rejectOf } from './reject.ts';
 import { summarizeFip } from './summary-fip.ts';
 import { summarizeLldp } from './summary-lldp.ts';
 import { addresses, elsWords, hex4, line, words } from './summary-words.ts';
@@ -78,12 +79,10 @@ function summarizeCt(frame: Frame, header: FcHeader): string {
   }
   const { preamble, kind } = layer.value as { preamble?: Partial<CtPreamble>; kind: string };
   if (preamble === undefined) return line(unknownCt(frame, layer, asked), where);
-  const { command, reason, explanation } = preamble;
-  if (command === CtResponse.CT_RJT) {
-    const code = explanation?.toString(16).padStart(2, '0');
+  if (preamble.command === CtResponse.CT_RJT) {
     const name = asked === undefined ? 'CT_RJT' : `CT_RJT (${asked})`;
-    const why = code === undefined ? '' : `, explanation ${code}h`;
-    return line(name, where, words(CtReason, reason) + why);
+    const { reason = '', explanation = '' } = rejectOf(frame) ?? {};
+    return line(name, where, explanation === '' ? reason : `${reason}, ${explanation}`);
   }
   const accepted = /^CT_ACC (.+)$/.exec(kind);
   const name = accepted === null ? kind : `CT_ACC (${accepted[1]})`;

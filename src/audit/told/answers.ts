@@ -1,0 +1,147 @@
+/** How commands of a capture were answered: statuses other than GOOD, and how long answers took. */
+import { formatLun } from '../../codecs/fcp/index.ts';
+import { formatSense } from '../../codecs/scsi/index.ts';
+import { IdMap } from '../ledger/id-map.ts';
+import type { ExchangeRow } from '../seen/exchange-table.ts';
+import { Percentiles } from './percentiles.ts';
+import type { NamedPort, PortNames } from './port-names.ts';
+
+/** Rows kept of each kind; answers that would need more are counted as left out. */
+const ROWS_MAX = 10_000;
+
+/** What is common to the rows of an initiator, a target and a unit. */
+export interface NexusRow {
+  /** Empty where neither VLAN nor VF_ID tells one. */
+  readonly fabric: string;
+  readonly initiator: NamedPort;
+  readonly target: NamedPort;
+  /** As people write it; `undefined` for what is no SCSI command. */
+  readonly lun: string | undefined;
+}
+
+/** A status other than GOOD that a unit gave an initiator. */
+export interface StatusRow extends NexusRow {
+  readonly status: string;
+  /** Sense key and additional sense code in words; `undefined` without sense data. */
+  readonly sense: string | undefined;
+  readonly count: number;
+  readonly firstFrame: number;
+  readonly lastFrame: number;
+}
+
+/** How long an initiator waited for a unit's answers, in nanoseconds; exact within 1 in 32. */
+export interface LatencyRow extends NexusRow {
+  readonly what: 'reads' | 'writes' | 'others';
+  readonly count: number;
+  readonly p50Ns: number;
+  readonly p95Ns: number;
+  readonly p99Ns: number;
+  readonly maxNs: number;
+}
+
+const KINDS = ['reads', 'writes', 'others'] as const;
+const READ = /^(NVMe )?READ(\(|$)/;
+const WRITE = /^(NVMe )?WRITE/;
+
+const kindOf = (command: string): number => (READ.test(command) ? 0 : WRITE.test(command) ? 1 : 2);
+const isGood = (status: string): boolean => status === 'GOOD' || status === 'SUCCESS';
+
+type Counted = { row: ExchangeRow; sense: string | undefined; count: number; lastFrame: number };
+
+/** Keeps the books of answers. */
+export class Answers {
+  readonly #names: PortNames;
+  readonly #statuses = new Map<string, Counted>();
+  readonly #latencies = new IdMap<{ row: ExchangeRow; kind: number; times: Percentiles }>(ROWS_MAX);
+  readonly #luns = new Map<bigint, number>();
+  /** Kinds of commands by name: there are few. */
+  readonly #kinds = new Map<string, number>();
+
+  constructor(names: PortNames) {
+    this.#names = names;
+  }
+
+  /** An exchange has ended. */
+  take(row: ExchangeRow): void {
+    const { kind, status, end } = row;
+    if (end !== 'completed' || (kind !== 'fcp' && kind !== 'nvme')) return;
+    this.#time(row);
+    if (status !== undefined && !isGood(status)) this.#status(row, status);
+  }
+
+  #time(row: ExchangeRow): void {
+    const { fabric, originator, responder, command, startNs, endNs } = row;
+    let kind = this.#kinds.get(command);
+    if (kind === undefined) {
+      kind = kindOf(command);
+      this.#kinds.set(command, kind);
+    }
+    const unit = this.#lunNumber(row.lun ?? -1n) * KINDS.length + kind;
+    const number = this.#names.fabricNumber(fabric);
+    let found = this.#latencies.get(number, originator, responder, unit);
+    if (found === undefined) {
+      found = { row, kind, times: new Percentiles() };
+      this.#latencies.set(number, originator, responder, unit, found);
+    }
+    found.times.add(Number(endNs - startNs));
+  }
+
+  #lunNumber(lun: bigint): number {
+    let number = this.#luns.get(lun);
+    if (number === undefined) {
+      number = this.#luns.size;
+      this.#luns.set(lun, number);
+    }
+    return number;
+  }
+
+  #status(row: ExchangeRow, status: string): void {
+    const { fabric, originator, responder, lun } = row;
+    const sense = row.sense === undefined ? undefined : formatSense(row.sense);
+    const key = `${fabric} ${originator} ${responder} ${lun} ${status} ${sense}`;
+    const known = this.#statuses.get(key);
+    if (known !== undefined) {
+      known.count++;
+      known.lastFrame = row.lastFrame;
+    } else if (this.#statuses.size < ROWS_MAX)
+      this.#statuses.set(key, { row, sense, count: 1, lastFrame: row.lastFrame });
+  }
+
+  #nexus({ fabric, originator, responder, lun }: ExchangeRow): NexusRow {
+    return {
+      fabric,
+      initiator: this.#names.of(fabric, originator),
+      target: this.#names.of(fabric, responder),
+      lun: lun === undefined ? undefined : formatLun(lun),
+    };
+  }
+
+  /** Statuses other than GOOD, the most frequent first. */
+  statuses(): StatusRow[] {
+    return [...this.#statuses.values()]
+      .sort((a, b) => b.count - a.count || a.row.lastFrame - b.row.lastFrame)
+      .map(({ row, sense, count, lastFrame }) => ({
+        ...this.#nexus(row),
+        status: row.status!.replaceAll('_', ' '),
+        sense,
+        count,
+        firstFrame: row.lastFrame,
+        lastFrame,
+      }));
+  }
+
+  /** Latencies, the most frequent first. */
+  latencies(): LatencyRow[] {
+    return [...this.#latencies.values()]
+      .sort((a, b) => b.times.count - a.times.count || a.row.firstFrame - b.row.firstFrame)
+      .map(({ row, kind, times }) => ({
+        ...this.#nexus(row),
+        what: KINDS[kind]!,
+        count: times.count,
+        p50Ns: times.at(0.5),
+        p95Ns: times.at(0.95),
+        p99Ns: times.at(0.99),
+        maxNs: times.maxNs,
+      }));
+  }
+}

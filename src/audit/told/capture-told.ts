@@ -1,0 +1,140 @@
+/** What a capture tells besides the verdict: answers, refusals, loops, reservations, events. */
+import { ethernet } from '../../codecs/ethernet/index.ts';
+import { fcHeader } from '../../codecs/fc/index.ts';
+import { type Frame, layerValue, type Reject, rejectOf } from '../../codecs/frame/index.ts';
+import { formatFcId } from '../../codecs/layout/index.ts';
+import type { ExchangeRow } from '../seen/exchange-table.ts';
+import type { SeenFrame } from '../seen/frame.ts';
+import type { LoginChange } from '../seen/login-watch.ts';
+import { Answers, type LatencyRow, type StatusRow } from './answers.ts';
+import { type EventKind, type EventPlace, type EventRow, Events } from './events.ts';
+import { type LoginLoopRow, LoginLoops } from './login-loops.ts';
+import { PortNames } from './port-names.ts';
+import {
+  CapturedReservations,
+  type ReservationAction,
+  type ReservationState,
+} from './reservations.ts';
+
+/** Different refusals that are listed. */
+const REJECTS_MAX = 10_000;
+
+/** A refusal, and how often it was met between two ports. */
+export interface RejectRow extends Reject {
+  readonly fabric: string;
+  readonly from: string;
+  readonly to: string;
+  readonly count: number;
+  readonly firstFrame: number;
+  readonly lastFrame: number;
+}
+
+/** A link type or an EtherType that nothing here reads, and how many frames had it. */
+export interface UnreadRow {
+  readonly what: 'link type' | 'EtherType';
+  readonly code: number;
+  readonly frames: number;
+}
+
+/** What `replay --json` tells besides verdict, logins and exchanges. */
+export interface ToldReport {
+  readonly statuses: readonly StatusRow[];
+  readonly rejects: readonly RejectRow[];
+  readonly latencies: readonly LatencyRow[];
+  readonly loginLoops: readonly LoginLoopRow[];
+  readonly reservations: {
+    readonly actions: readonly ReservationAction[];
+    readonly units: readonly ReservationState[];
+  };
+  readonly unread: readonly UnreadRow[];
+  /** How many events of each kind there are; `--events` lists them. */
+  readonly eventCounts: Partial<Record<EventKind, number>>;
+}
+
+/** Hears what passes in a capture. */
+export class CaptureTold {
+  readonly #names = new PortNames();
+  readonly #answers = new Answers(this.#names);
+  readonly #events = new Events();
+  readonly #loops = new LoginLoops();
+  readonly #reservations = new CapturedReservations(this.#names);
+  readonly #rejects = new Map<string, RejectRow & { count: number; lastFrame: number }>();
+  readonly #unread = new Map<string, UnreadRow & { frames: number }>();
+
+  /** A frame that was decoded; plain reads and writes need not be. */
+  frame(frame: Frame, seen: SeenFrame, place: EventPlace, fabric: string): void {
+    this.#names.take(frame, fabric);
+    this.#events.take(frame, seen, place, fabric);
+    this.#loops.take(frame, place, fabric, layerValue(frame, ethernet)?.source ?? '');
+    this.#reservations.take(frame, fabric);
+    this.#reject(frame, place.index, fabric);
+    const { unread } = frame;
+    if (unread === undefined) return;
+    const key = `${unread.what} ${unread.code}`;
+    const known = this.#unread.get(key);
+    if (known === undefined) this.#unread.set(key, { ...unread, frames: 1 });
+    else known.frames++;
+  }
+
+  /** Data of a plain frame. */
+  data(seen: SeenFrame, place: EventPlace, fabric: string): void {
+    this.#events.data(seen, place, fabric);
+  }
+
+  /** An exchange has ended. */
+  exchange(row: ExchangeRow): void {
+    this.#answers.take(row);
+    this.#events.exchange(row);
+    this.#reservations.exchange(row);
+  }
+
+  /** A fabric login was made or ended. */
+  login({ event }: LoginChange, fabric: string): void {
+    if (event.type === 'login') this.#names.learn(fabric, event.nPortId, event.wwpn);
+  }
+
+  #reject(frame: Frame, number: number, fabric: string): void {
+    const reject = rejectOf(frame);
+    const header = layerValue(frame, fcHeader);
+    if (reject === undefined || header === undefined) return;
+    const from = formatFcId(header.sId);
+    const to = formatFcId(header.dId);
+    const { by, command, reason, explanation } = reject;
+    const key = [fabric, from, to, by, command, reason, explanation].join('|');
+    const known = this.#rejects.get(key);
+    if (known !== undefined) {
+      known.count++;
+      known.lastFrame = number;
+    } else if (this.#rejects.size < REJECTS_MAX)
+      this.#rejects.set(key, {
+        ...reject,
+        fabric,
+        from,
+        to,
+        count: 1,
+        firstFrame: number,
+        lastFrame: number,
+      });
+  }
+
+  /** All events, and how many more there were than are kept. */
+  events(): { readonly rows: readonly EventRow[]; readonly left: number } {
+    return { rows: this.#events.rows(), left: this.#events.left };
+  }
+
+  /** The tables. */
+  report(): ToldReport {
+    return {
+      statuses: this.#answers.statuses(),
+      rejects: [...this.#rejects.values()],
+      latencies: this.#answers.latencies(),
+      loginLoops: this.#loops.rows(),
+      reservations: {
+        actions: this.#reservations.actions(),
+        units: this.#reservations.states(),
+      },
+      unread: [...this.#unread.values()],
+      eventCounts: this.#events.counts(),
+    };
+  }
+}

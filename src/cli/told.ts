@@ -1,0 +1,137 @@
+/** What a capture tells besides the verdict, as a person reads it. */
+import pc from 'picocolors';
+import type { CaptureReport } from '../audit/capture-judge.ts';
+import type { NamedPort } from '../audit/told/port-names.ts';
+import type { ReservationState } from '../audit/told/reservations.ts';
+import { count, duration, table } from './output.ts';
+
+/** Rows shown of each table; the JSON has them all. */
+const ROWS_SHOWN = 10;
+
+/** A port by its name, or by its address where no login tells the name. */
+const portText = ({ nPortId, wwpn }: NamedPort): string => wwpn ?? nPortId;
+const framesText = ({
+  firstFrame,
+  lastFrame,
+}: {
+  firstFrame: number;
+  lastFrame: number;
+}): string =>
+  firstFrame === lastFrame ? count(firstFrame) : `${count(firstFrame)}-${count(lastFrame)}`;
+
+/** A table under a line of its own; nothing where it has no rows. */
+function section(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  right: readonly number[] = [],
+): string[] {
+  if (rows.length === 0) return [];
+  const shown = rows.slice(0, ROWS_SHOWN);
+  const more = rows.length - shown.length;
+  return [
+    '',
+    table([head.map(pc.dim), ...shown], [...right]),
+    ...(more > 0 ? [pc.dim(`and ${count(more)} more (--json has them)`)] : []),
+  ];
+}
+
+/** Lines about what is not read at all. */
+export function unreadLines({ unread }: CaptureReport): string[] {
+  return unread.map(({ what, code, frames }) => {
+    const name = what === 'link type' ? String(code) : code.toString(16).padStart(4, '0');
+    return `not read   ${what} ${name}: ${count(frames)} frames`;
+  });
+}
+
+function statusLines({ statuses }: CaptureReport): string[] {
+  return section(
+    ['status', 'initiator', 'target', 'LUN', 'sense', 'count', 'frames'],
+    statuses.map((one) => [
+      one.status,
+      portText(one.initiator),
+      portText(one.target),
+      one.lun ?? '-',
+      one.sense ?? '',
+      count(one.count),
+      framesText(one),
+    ]),
+    [5],
+  );
+}
+
+function rejectLines({ rejects }: CaptureReport): string[] {
+  return section(
+    ['refused', 'by', 'from', 'to', 'reason', 'count', 'frames'],
+    rejects.map((one) => [
+      one.command ?? '-',
+      one.by,
+      one.from,
+      one.to,
+      one.reason + (one.explanation === '' ? '' : `, ${one.explanation}`),
+      count(one.count),
+      framesText(one),
+    ]),
+    [5],
+  );
+}
+
+function loopLines({ loginLoops }: CaptureReport): string[] {
+  return section(
+    ['login in circles', 'WWPN', 'to', 'requests', 'refused', 'cleared', 'from', 'frames'],
+    loginLoops.map((one) => [
+      one.by,
+      one.wwpn,
+      one.to,
+      ...[one.requests, one.rejects, one.clears].map(count),
+      one.places.join(' '),
+      framesText(one),
+    ]),
+    [3, 4, 5],
+  );
+}
+
+function latencyLines({ latencies }: CaptureReport): string[] {
+  return section(
+    ['latency', 'initiator', 'target', 'LUN', 'count', 'median', '95 %', '99 %', 'longest'],
+    latencies.map((one) => [
+      one.what,
+      portText(one.initiator),
+      portText(one.target),
+      one.lun ?? '-',
+      count(one.count),
+      ...[one.p50Ns, one.p95Ns, one.p99Ns, one.maxNs].map(duration),
+    ]),
+    [4, 5, 6, 7, 8],
+  );
+}
+
+function holderText({ holder, registered }: ReservationState): string {
+  if (holder !== undefined)
+    return `held by ${portText(holder.initiator)}${holder.type === undefined ? '' : `, ${holder.type}`}`;
+  return registered.length > 0 ? 'no reservation' : 'none seen';
+}
+
+function reservationLines({ reservations }: CaptureReport): string[] {
+  return section(
+    ['reservation', 'target', 'LUN', 'registered', 'conflicts'],
+    reservations.units.map((one) => [
+      holderText(one),
+      portText(one.target),
+      one.lun,
+      one.registered.map(({ initiator, key }) => `${portText(initiator)} ${key}`).join(' ') || '-',
+      count(one.conflicts),
+    ]),
+    [4],
+  );
+}
+
+/** Tables of what was answered, refused and reserved, and of how long it took. */
+export function toldLines(report: CaptureReport): string[] {
+  return [
+    ...statusLines(report),
+    ...rejectLines(report),
+    ...loopLines(report),
+    ...reservationLines(report),
+    ...latencyLines(report),
+  ];
+}

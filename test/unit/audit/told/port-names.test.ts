@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import { PortNames } from '../../../../src/audit/told/port-names.ts';
+import { readFrames } from '../../../../src/capture/index.ts';
+import { Conversation, decodeFrame } from '../../../../src/codecs/index.ts';
+
+it('names ports by their logins, in their own fabric', async () => {
+  const names = new PortNames();
+  const conversation = new Conversation();
+  for await (const { bytes, linkType } of readFrames('fixtures/fabric-move-same.pcap'))
+    names.take(decodeFrame(bytes, { linkType, conversation }), 'A');
+  names.learn('A', 0x010203, 0x2000_0025_b500_0001n);
+  expect(names.of('A', 0x010203)).toEqual({
+    nPortId: '010203',
+    wwpn: '20:00:00:25:b5:00:00:01',
+  });
+  expect(names.of('B', 0x010203)).toEqual({ nPortId: '010203', wwpn: undefined });
+  // tshark -Y fcels.opcode==3 -T fields -e fc.s_id -e fcels.npname.
+  expect(names.of('A', 0x01aa01).wwpn).toBe('20:01:52:54:00:aa:00:01');
+  expect(names.of('A', 0x01bb00).wwpn).toBe('20:00:52:54:00:bb:00:01');
+  expect(names.fabricNumber('A')).not.toBe(names.fabricNumber('B'));
+});

@@ -1,0 +1,56 @@
+import { expect, it } from 'vitest';
+import { judgeSeen } from '../../../src/audit/capture-judge.ts';
+import { plain } from '../../../src/cli/columns.ts';
+import { replayCommand } from '../../../src/cli/replay.ts';
+import { toldLines, unreadLines } from '../../../src/cli/told.ts';
+import { said } from '../../helpers/said.ts';
+
+const report = judgeSeen([]);
+const port = { nPortId: '010101', wwpn: undefined };
+
+it('names ports by WWPN where it is known, and folds long tables', () => {
+  const row = {
+    fabric: '',
+    initiator: { nPortId: '010101', wwpn: '20:00:00:25:b5:00:00:01' },
+    target: port,
+    lun: '0',
+    status: 'BUSY',
+    sense: undefined,
+    count: 3,
+    firstFrame: 5,
+    lastFrame: 9,
+  };
+  const lines = toldLines({ ...report, statuses: Array.from({ length: 12 }, () => row) }).map(
+    plain,
+  );
+  expect(lines[1]!.split('\n')[1]).toMatch(/^BUSY +20:00:00:25:b5:00:00:01 +010101 +0 +3 +5-9$/);
+  expect(lines.at(-1)).toBe('and 2 more (--json has them)');
+  expect(toldLines(report)).toEqual([]);
+});
+
+it('says who holds a reservation, and what is not read', () => {
+  const unit = { fabric: '', target: port, lun: '0', registered: [], conflicts: 2 };
+  const holder = { initiator: port, type: 'WRITE EXCLUSIVE' };
+  const reservations = { actions: [], units: [{ ...unit, holder }] };
+  const text = plain(toldLines({ ...report, reservations }).join('\n'));
+  expect(text).toMatch(/held by 010101, WRITE EXCLUSIVE +010101 +0 +- +2/);
+  const unread = [
+    { what: 'EtherType', code: 0x88cd, frames: 2 },
+    { what: 'link type', code: 147, frames: 1200 },
+  ] as const;
+  expect(unreadLines({ ...report, unread })).toEqual([
+    'not read   EtherType 88cd: 2 frames',
+    'not read   link type 147: 1,200 frames',
+  ]);
+});
+
+it('stands in what replay prints', async () => {
+  const { stdout } = await said(() => replayCommand(['fixtures/fabric-move-same.pcap'], {}));
+  const text = plain(stdout);
+  for (const words of [
+    /CHECK CONDITION +20:01:52:54:00:aa:00:01 .*ILLEGAL REQUEST 20\/00/,
+    /GPN_ID +CT_RJT .*unable to perform, port identifier not registered/,
+    /reads +20:01:52:54:00:aa:00:01/,
+  ])
+    expect(text).toMatch(words);
+});
