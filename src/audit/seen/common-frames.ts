@@ -11,6 +11,8 @@ const FRAMES_MAX = 1_000_000;
 const COMPARED_BYTES = 24 + 32;
 /** A frame passes both taps within that. */
 const TOGETHER_NS = 5_000_000n;
+/** One frame in so many, at least, is in both while both run. */
+const SHARE = 4;
 /** Fewer frames in both are chance. */
 const COMMON_MIN = 3;
 
@@ -45,6 +47,15 @@ export class FrameTimes {
     this.#times.set(key, this.#times.has(key) ? TWICE : timeNs);
   }
 
+  /** Frames that stand, with the offset, within the time of the other capture. */
+  #within({ firstNs = 0n, lastNs = 0n }: FrameTimes, offsetNs: bigint): number {
+    let count = 0;
+    for (const timeNs of this.#times.values())
+      if (typeof timeNs === 'bigint' && timeNs + offsetNs >= firstNs && timeNs + offsetNs <= lastNs)
+        count++;
+    return count;
+  }
+
   /** How the clock of this capture stands to that of `other`. */
   against(other: FrameTimes): ClockOffset {
     const offsets: bigint[] = [];
@@ -53,9 +64,12 @@ export class FrameTimes {
       if (typeof timeNs === 'bigint' && typeof there === 'bigint') offsets.push(there - timeNs);
     }
     offsets.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-    return closest(offsets);
+    const found = closest(offsets);
+    return found.commonFrames * SHARE >= this.#within(other, found.offsetNs) ? found : NONE;
   }
 }
+
+const NONE: ClockOffset = { commonFrames: 0, offsetNs: 0n, spreadNs: 0n };
 
 /**
  * The most offsets that lie together. Others are chance: a login that is tried again with the same
@@ -68,7 +82,7 @@ function closest(offsets: readonly bigint[]): ClockOffset {
     if (to + 1 - from > best.to - best.from) best = { from, to: to + 1 };
   }
   const commonFrames = best.to - best.from;
-  if (commonFrames < COMMON_MIN) return { commonFrames: 0, offsetNs: 0n, spreadNs: 0n };
+  if (commonFrames < COMMON_MIN) return NONE;
   return {
     commonFrames,
     offsetNs: offsets[(best.from + best.to - 1) >> 1]!,
