@@ -115,6 +115,8 @@ export interface UnitView {
   readonly ports: readonly number[];
   /** RELATIVE TARGET PORT IDENTIFIERs of the target ports that paths lead to; none where they are not known. */
   readonly targetPorts: readonly number[];
+  /** The LUN at each port, `undefined` where paths there disagree; left out where the host does not tell. */
+  readonly luns?: readonly { readonly port: number; readonly lunNumber: number | undefined }[];
   /** The state of each path, the best first; left out where the host does not tell. */
   readonly access?: readonly PathState[];
 }

@@ -4,3 +4,4 @@ export * from './mover.ts';
 export * from './plan.ts';
 export * from './profiles.ts';
 export { stepsOf } from './strategies.ts';
+export { compareViews } from './views.ts';

@@ -3,8 +3,6 @@ import type { FabricAnswer, FabricCommand } from '../fabric/fc/commands.ts';
 import type { MoveEnded, MoveEvent, Phase } from '../history/move.ts';
 import type { Drain, HostAnswer, HostCommand } from '../host/control.ts';
 import type { VhbaIdentity } from '../host/vhba-identity.ts';
-import { isServing } from '../scsi/initiator/access.ts';
-import type { LuView } from '../scsi/initiator/multipath.ts';
 
 type Wwn = VhbaIdentity['wwpn'];
 
@@ -87,6 +85,8 @@ export interface MovePlan {
   readonly preCopyNs: number;
   /** How long the last dirty pages take while it stands still. */
   readonly stateCopyNs: number;
+  /** What the logical units are called, by their NAA identifiers in hex: for words about them. */
+  readonly units?: readonly { readonly luName: string; readonly name: string }[];
   /** The names in use on the source, and those to use on the destination. */
   readonly source: readonly VhbaIdentity[];
   readonly destination: readonly VhbaIdentity[];
@@ -137,51 +137,3 @@ export type MoverCommand =
 
 /** What a mover tells its owner: what happened to the move, and its commands. */
 export type MoverEvent = MoveEvent | MoverCommand;
-
-/** Differences between two views that make a move unsafe, in words; empty when there are none. */
-export function compareViews(
-  source: { readonly host: string; readonly view: readonly LuView[] },
-  destination: { readonly host: string; readonly view: readonly LuView[] },
-): string[] {
-  const complaints: string[] = [];
-  const there = new Map(destination.view.map((one) => [one.luName, one]));
-  for (const unit of source.view) {
-    const other = there.get(unit.luName);
-    if (other === undefined) {
-      complaints.push(
-        `${destination.host} does not see logical unit ${unit.luName} (not zoned or not masked)`,
-      );
-      continue;
-    }
-    const { access = [] } = other;
-    if (access.length > 0 && !access.some(isServing)) {
-      const states = [...new Set(access)].join(' or ');
-      complaints.push(
-        `${destination.host} has ${access.length} ${access.length === 1 ? 'path' : 'paths'} to logical unit ${unit.luName}, but in ${states} state (ALUA): none serves it now`,
-      );
-      continue;
-    }
-    if (other.lunNumber !== unit.lunNumber) {
-      complaints.push(
-        `logical unit ${unit.luName} is LUN ${unit.lunNumber ?? 'unclear'} on ${source.host} and LUN ${other.lunNumber ?? 'unclear'} on ${destination.host}`,
-      );
-    }
-    if (other.blocks !== unit.blocks && isSized(unit)) {
-      complaints.push(
-        `logical unit ${unit.luName} has ${unit.blocks} blocks on ${source.host} and ${other.blocks} on ${destination.host}`,
-      );
-    }
-    if (other.ports.length < unit.ports.length) {
-      complaints.push(
-        `logical unit ${unit.luName} is reached over ${unit.ports.length} fabrics on ${source.host} and over ${other.ports.length} on ${destination.host}`,
-      );
-    }
-  }
-  if (source.view.length === 0) complaints.push(`no logical unit on ${source.host}`);
-  return complaints;
-}
-
-/** A unit whose paths all serve nothing does not tell its size. */
-function isSized({ access }: LuView): boolean {
-  return access === undefined || access.some(isServing);
-}

@@ -1,19 +1,13 @@
 /** Steps that every strategy is made of. */
 
+import { formatWwn } from '../codecs/layout/index.ts';
 import type { FabricCommand } from '../fabric/fc/commands.ts';
 import type { Phase } from '../history/move.ts';
 import type { HostAnswer, HostCommand } from '../host/control.ts';
 import type { CarriedLogin } from '../port/n-port/carried-login.ts';
 import type { LuView } from '../scsi/initiator/multipath.ts';
-import {
-  type Answer,
-  compareViews,
-  type Defence,
-  type MovePlan,
-  type MoveResult,
-  type MoveSteps,
-  type Step,
-} from './plan.ts';
+import type { Answer, Defence, MovePlan, MoveResult, MoveSteps, Step } from './plan.ts';
+import { compareViews, nameAt, namesAt } from './views.ts';
 
 type AnswerTo<C extends HostCommand['command']> = Extract<HostAnswer, { ok: true; command: C }>;
 /** A part of a move that ends in a value. */
@@ -30,7 +24,7 @@ export function* ask<C extends HostCommand>(
   command: C,
 ): Steps<AnswerTo<C['command']>> {
   const answer = yield { step: 'ask', host, command };
-  if (answer === undefined) throw new StepFailed(`${host} did not answer`);
+  if (answer === undefined) throw new StepFailed(`${host} did not answer to ${command.command}`);
   if (!answer.ok) throw new StepFailed(answer.reason);
   return answer as AnswerTo<C['command']>;
 }
@@ -38,8 +32,9 @@ export function* ask<C extends HostCommand>(
 /** Asks a switch; a refusal ends the step. Errors: `StepFailed`. */
 export function* askFabric(fabric: string, command: FabricCommand): Steps<void> {
   const answer = yield { step: 'ask-fabric', fabric, command };
-  if (answer === undefined) throw new StepFailed(`fabric ${fabric} did not answer`);
-  if (!answer.ok) throw new StepFailed(`fabric ${fabric}: ${answer.reason}`);
+  const asked = `fabric ${fabric}, asked to ${command.command} ${formatWwn(command.wwpn)}`;
+  if (answer === undefined) throw new StepFailed(`${asked}, did not answer`);
+  if (!answer.ok) throw new StepFailed(`${asked}, refused: ${answer.reason}`);
 }
 
 /** True where the move is to be defended so. */
@@ -69,14 +64,16 @@ export function* checkFabrics(plan: MovePlan): Steps<void> {
   plan.destination.forEach((identity, index) => {
     const there = destination.ports[identity.port];
     const here = source.ports[plan.source[index]?.port ?? -1];
-    if (there === undefined) throw new StepFailed(`${plan.to} has no port ${identity.port}`);
-    if (!there.ready)
-      throw new StepFailed(`port ${identity.port} of ${plan.to} is not logged in to its fabric`);
+    const port = `port ${identity.port} of ${plan.to}`;
+    const needed = `where ${plan.vm} is to be ${nameAt(plan, identity)}`;
+    if (there === undefined)
+      throw new StepFailed(`${plan.to} has no port ${identity.port}, ${needed}`);
+    if (!there.ready) throw new StepFailed(`${port}, ${needed}, is not logged in to its fabric`);
     if (!there.npiv && plan.fallBack === 'none')
-      throw new StepFailed(`the fabric at port ${identity.port} of ${plan.to} offers no NPIV`);
+      throw new StepFailed(`the fabric at ${port}, ${needed}, offers no NPIV`);
     if (here !== undefined && here.fabricName !== there.fabricName) {
       throw new StepFailed(
-        `port ${identity.port} of ${plan.to} is on another fabric than port ${here.port} of ${plan.from}`,
+        `${port}, ${needed}, is on another fabric (${formatWwn(there.fabricName)}) than port ${here.port} of ${plan.from} (${formatWwn(here.fabricName)})`,
       );
     }
   });
@@ -87,21 +84,35 @@ export function* sourceView(plan: MovePlan): Steps<readonly LuView[]> {
   return (yield* ask(plan.from, { command: 'view', vm: plan.vm })).view;
 }
 
+/** Logs the destination's names in. A refusal says which they are, and where. Errors: `StepFailed`. */
+function* prepare(
+  plan: MovePlan,
+  logins: readonly CarriedLogin[] | undefined,
+): Steps<AnswerTo<'prepare'>> {
+  try {
+    return yield* ask(plan.to, {
+      command: 'prepare',
+      vm: plan.vm,
+      identities: plan.destination,
+      timeoutNs: plan.joinTimeoutNs,
+      fallBack: plan.fallBack,
+      ...(logins === undefined ? {} : { logins }),
+    });
+  } catch (error) {
+    if (!(error instanceof StepFailed)) throw error;
+    const names = namesAt(plan, plan.destination);
+    throw new StepFailed(`${plan.to} could not be made ready for ${names}: ${error.message}`);
+  }
+}
+
 /** Logs the destination's names in and compares what they see. Errors: `StepFailed`. */
 export function* joinAndCompare(
   plan: MovePlan,
   source: readonly LuView[],
   logins?: readonly CarriedLogin[],
 ): Steps<void> {
-  const { view } = yield* ask(plan.to, {
-    command: 'prepare',
-    vm: plan.vm,
-    identities: plan.destination,
-    timeoutNs: plan.joinTimeoutNs,
-    fallBack: plan.fallBack,
-    ...(logins === undefined ? {} : { logins }),
-  });
-  const complaints = compareViews({ host: plan.from, view: source }, { host: plan.to, view });
+  const { view } = yield* prepare(plan, logins);
+  const complaints = compareViews(plan, source, view);
   if (complaints.length > 0) throw new StepFailed(complaints.join('; '));
 }
 
@@ -210,7 +221,8 @@ export function* transaction(
   } catch (error) {
     if (!(error instanceof StepFailed)) throw error;
     yield* discard(plan);
-    return { outcome: 'refused', reason: error.message };
+    const reason = `${plan.vm} stays on ${plan.from}: ${error.message}`;
+    return { outcome: 'refused', reason };
   }
   yield* enter('pre-copy', 'memory is copied while I/O goes on');
   yield* pause(plan.preCopyNs);
@@ -244,9 +256,10 @@ function* rollBack(plan: MovePlan, { left }: Progress, reason: string): Steps<Mo
       yield* ask(plan.from, { command: 'adopt', vm: plan.vm });
     }
     yield* ask(plan.from, { command: 'resume', vm: plan.vm });
-    return { outcome: 'rolled-back', reason };
+    return { outcome: 'rolled-back', reason: `${plan.vm} is on ${plan.from} again: ${reason}` };
   } catch (error) {
     if (!(error instanceof StepFailed)) throw error;
-    return { outcome: 'stranded', reason: `${reason}; then ${error.message}` };
+    const both = `${reason}; then, on the way back, ${error.message}`;
+    return { outcome: 'stranded', reason: `${plan.vm} stands still on ${plan.from}: ${both}` };
   }
 }

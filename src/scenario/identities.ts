@@ -2,11 +2,12 @@
  * Names and addresses of virtual machines, and the plan of the move made from them. What the
  * scenario leaves open is made from its names and places.
  */
-import { formatWwn, parseWwn, type Wwn } from '../codecs/layout/index.ts';
+import { formatHex, formatWwn, parseWwn, type Wwn } from '../codecs/layout/index.ts';
 import type { VhbaIdentity } from '../host/vhba-identity.ts';
 import { MILLISECOND } from '../machine/machine.ts';
 import type { MovePlan, PlannedFabric } from '../mobility/plan.ts';
 import { oxIdsOfEpoch } from '../port/n-port/exchange.ts';
+import { luIdOf } from '../scsi/target/logical-unit.ts';
 import type { Scenario, VmScenario } from './schema.ts';
 import type { GuestName, Plain } from './topology.ts';
 
@@ -154,7 +155,7 @@ function plannedFabrics(
 
 /** The move of a scenario. */
 export function planOf(scenario: Scenario): Plain<MovePlan> {
-  const { move, fabrics } = scenario;
+  const { array, move, fabrics } = scenario;
   const index = scenario.vms.findIndex((vm) => vm.name === move.vm);
   const vm = scenario.vms[index]!;
   const source = plannedIdentities(scenario, index, vm.host, 'source');
@@ -179,6 +180,10 @@ export function planOf(scenario: Scenario): Plain<MovePlan> {
     fabrics: plannedFabrics(scenario, index, source, destination),
     preCopyNs: move.preCopyMs * MILLISECOND,
     stateCopyNs: move.stateCopyMs * MILLISECOND,
+    units: array.luns.map(({ name }, unit) => ({
+      luName: formatHex(luIdOf(array.name, unit)),
+      name,
+    })),
     source,
     destination,
   };

@@ -55,6 +55,8 @@ interface Routes {
 interface Seen {
   readonly scanned: ScannedLun;
   readonly lunNumbers: Set<number | undefined>;
+  /** The same by port. */
+  readonly luns: Map<number, Set<number | undefined>>;
   blocks: number | undefined;
   readonly states: number[];
   readonly ports: Set<number>;
@@ -188,7 +190,7 @@ export class Multipath {
   /** The logical units, ordered by LUN and name. */
   view(): LuView[] {
     return [...this.#seen().values()]
-      .map(({ scanned, lunNumbers, blocks, states, ports, targetPorts }) => ({
+      .map(({ scanned, lunNumbers, luns, blocks, states, ports, targetPorts }) => ({
         luName: formatHex(scanned.luId),
         luId: scanned.luId,
         lunNumber: lunNumbers.size === 1 ? scanned.lunNumber : undefined,
@@ -198,6 +200,10 @@ export class Multipath {
         paths: states.length,
         ports: inOrder(ports),
         targetPorts: inOrder(targetPorts),
+        luns: [...luns].map(([port, numbers]) => ({
+          port,
+          lunNumber: numbers.size === 1 ? [...numbers][0] : undefined,
+        })),
         access: states.sort((x, y) => x - y).map(pathStateOf),
       }))
       .sort((a, b) => (a.lunNumber ?? -1) - (b.lunNumber ?? -1) || (a.luName < b.luName ? -1 : 1));
@@ -212,6 +218,7 @@ export class Multipath {
         unit = {
           scanned,
           lunNumbers: new Set(),
+          luns: new Map(),
           blocks: undefined,
           states: [],
           ports: new Set(),
@@ -220,6 +227,8 @@ export class Multipath {
         units.set(scanned.luName, unit);
       }
       unit.lunNumbers.add(scanned.lunNumber);
+      const atPort = unit.luns.get(path.ownPort) ?? new Set();
+      unit.luns.set(path.ownPort, atPort.add(scanned.lunNumber));
       unit.blocks ??= scanned.blocks;
       unit.states.push(stateOf(this.#routesTo(scanned.luName), path));
       unit.ports.add(path.ownPort);

@@ -105,7 +105,9 @@ describe('c02: the destination sees its disk over standby ports only', () => {
   test('refused, and what is wrong is the state of the paths', () => {
     const { outcome, reason, io } = play('c02-destination-standby-only');
     expect({ outcome, io }).toEqual({ outcome: 'refused', io: SOUND });
-    expect(reason).toMatch(/h2 has 1 path to logical unit .* in standby state \(ALUA\)/);
+    expect(reason).toMatch(
+      /h2 has 1 path to data \(LUN 0, 60[0-9a-f]{30}\) as \S+ on fabric A, but in standby state \(ALUA\)/,
+    );
     expect(reason).not.toMatch(/zoned|masked/);
   });
 });

@@ -80,7 +80,7 @@ describe('preflight says no', () => {
     const result = refused(text, 'wwpn-pair');
     expect(result).toMatchObject({ outcome: 'refused' });
     expect('reason' in result && result.reason).toMatch(
-      /h2 does not see logical unit .* \(not zoned or not masked\)/,
+      /h2 does not see system \(LUN 0, .* on fabric A, .* \(not zoned or not masked\)/,
     );
   });
 
@@ -97,7 +97,7 @@ vms:\n`,
 
   test('F2: the second WWPN is zoned but not masked', () => {
     const result = refused(masked('{ "0": system }'), 'wwpn-pair');
-    expect('reason' in result && result.reason).toMatch(/does not see logical unit/);
+    expect('reason' in result && result.reason).toMatch(/does not see data \(LUN 1, /);
   });
 
   test('F3: the same logical units under other numbers', () => {

@@ -96,7 +96,10 @@ describe('answers', () => {
     expect(mover.journal).toEqual([]);
     mover.handleTimeout(300 * SECOND);
     carryOn(100, 300 * SECOND);
-    expect(end()).toMatchObject({ outcome: 'refused', reason: 'h1 did not answer' });
+    expect(end()).toMatchObject({
+      outcome: 'refused',
+      reason: 'vm stays on h1: h1 did not answer to fabrics',
+    });
   });
 });
 

@@ -49,22 +49,27 @@ describe('asking', () => {
     const stun = { command: 'stun', vm: 'vm' } as const;
     expect(alone(ask('h1', stun)).asked).toEqual(['h1 stun']);
     expect(() => alone(ask('h1', stun), refuses('h1', 'stun'))).toThrow(new StepFailed('no'));
-    expect(() => alone(ask('h1', stun), () => 'silence')).toThrow('h1 did not answer');
+    expect(() => alone(ask('h1', stun), () => 'silence')).toThrow('h1 did not answer to stun');
   });
 
   test('a switch is named as a fabric', () => {
     const clear = { command: 'clear', wwpn: 1n } as const;
     expect(alone(askFabric('A', clear)).asked).toEqual(['A clear']);
     expect(() => alone(askFabric('A', clear), () => ({ ok: false, reason: 'gone' }))).toThrow(
-      'fabric A: gone',
+      'fabric A, asked to clear 00:00:00:00:00:00:00:01, refused: gone',
     );
-    expect(() => alone(askFabric('A', clear), () => 'silence')).toThrow('fabric A did not answer');
+    expect(() => alone(askFabric('A', clear), () => 'silence')).toThrow(
+      'fabric A, asked to clear 00:00:00:00:00:00:00:01, did not answer',
+    );
   });
 
   test('a pause is waited for', () => {
     expect(alone(pause(9)).said).toEqual(['wait 9']);
   });
 });
+
+/** Guest, WWPN and fabric, as a refusal names them. */
+const NEEDED = 'where vm is to be 00:00:00:00:00:00:00:02 on fabric A';
 
 describe('fabrics of a preflight', () => {
   const check = (
@@ -83,9 +88,12 @@ describe('fabrics of a preflight', () => {
   });
 
   test.each([
-    [{ ready: false }, 'port 0 of h2 is not logged in to its fabric'],
-    [{ npiv: false }, 'the fabric at port 0 of h2 offers no NPIV'],
-    [{ fabricName: 5n }, 'port 0 of h2 is on another fabric than port 0 of h1'],
+    [{ ready: false }, `port 0 of h2, ${NEEDED}, is not logged in to its fabric`],
+    [{ npiv: false }, `the fabric at port 0 of h2, ${NEEDED}, offers no NPIV`],
+    [
+      { fabricName: 5n },
+      `port 0 of h2, ${NEEDED}, is on another fabric (00:00:00:00:00:00:00:05) than port 0 of h1 (10:00:00:00:00:00:00:01)`,
+    ],
   ])('%#: %s', (changes, reason) => {
     expect(() => check(changes)).toThrow(new StepFailed(reason));
   });
@@ -235,13 +243,13 @@ describe('a transaction', () => {
 
   test('whose preflight fails is refused, with nothing left on the destination', () => {
     const { result, asked } = move('preflight');
-    expect(result).toEqual({ outcome: 'refused', reason: 'it failed' });
+    expect(result).toEqual({ outcome: 'refused', reason: 'vm stays on h1: it failed' });
     expect(asked).toEqual(['h2 discard']);
   });
 
   test('that fails before the ports left goes on at once', () => {
     const { result, asked } = move('before leaving');
-    expect(result).toEqual({ outcome: 'rolled-back', reason: 'it failed' });
+    expect(result).toEqual({ outcome: 'rolled-back', reason: 'vm is on h1 again: it failed' });
     expect(asked.slice(1)).toEqual(['h2 discard', 'h1 resume']);
   });
 
@@ -258,7 +266,10 @@ describe('a transaction', () => {
 
   test('whose way back fails too leaves the guest stranded, with both reasons', () => {
     const { result } = move('after leaving', {}, refuses('h1', 'prepare', 'no fabric'));
-    expect(result).toEqual({ outcome: 'stranded', reason: 'it failed; then no fabric' });
+    expect(result).toEqual({
+      outcome: 'stranded',
+      reason: 'vm stands still on h1: it failed; then, on the way back, no fabric',
+    });
   });
 
   test('does not mind what fails on the destination while it is undone', () => {

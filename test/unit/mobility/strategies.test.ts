@@ -74,7 +74,11 @@ describe('same-wwpn', () => {
         ? { ok: false, reason: 'no login' }
         : undefined,
     );
-    expect(result).toEqual({ outcome: 'rolled-back', reason: 'no login' });
+    expect(result).toEqual({
+      outcome: 'rolled-back',
+      reason:
+        'vm is on h1 again: h2 could not be made ready for 00:00:00:00:00:00:00:02 on fabric A: no login',
+    });
     expect(asked.slice(-4)).toEqual(['h1 leave', 'h1 prepare', 'h1 adopt', 'h1 resume']);
   });
 });
