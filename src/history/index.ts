@@ -6,19 +6,27 @@ import type { Disturbance } from './disturbance.ts';
 import type { FabricEvent } from './fabric.ts';
 import type { IoEvent } from './io.ts';
 import type { MoveEvent } from './move.ts';
+import type { OperatorActed } from './operator.ts';
 import type { StorageEvent } from './storage.ts';
 
 export * from './disturbance.ts';
 export * from './duration.ts';
 export type * from './fabric.ts';
 export type * from './io.ts';
-export type * from './move.ts';
+export * from './move.ts';
+export type * from './operator.ts';
 export * from './places.ts';
 export * from './port-name.ts';
 export type * from './storage.ts';
 
 /** Everything that can happen. `type` tells what it is; plain data, one object per happening. */
-export type Happening = IoEvent | StorageEvent | FabricEvent | MoveEvent | Disturbance;
+export type Happening =
+  | IoEvent
+  | StorageEvent
+  | FabricEvent
+  | MoveEvent
+  | Disturbance
+  | OperatorActed;
 
 /** A happening with its time and its place. */
 export interface HistoryEntry<E extends Happening = Happening> {

@@ -1,16 +1,19 @@
 /** What happens in a move, as its mover tells it. */
 
 /** The steps of a move, in the order a person follows them. */
-export type Phase =
-  | 'preflight'
-  | 'pre-copy'
-  | 'stun'
-  | 'drain'
-  | 'quiesce'
-  | 'leave'
-  | 'join'
-  | 'resume'
-  | 'roll back';
+export const PHASES = [
+  'preflight',
+  'pre-copy',
+  'stun',
+  'drain',
+  'quiesce',
+  'leave',
+  'join',
+  'resume',
+  'roll back',
+] as const;
+/** One of `PHASES`. */
+export type Phase = (typeof PHASES)[number];
 
 /**
  * How a move ends: done; refused by the preflight, with nothing touched; undone, with the guest on

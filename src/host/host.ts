@@ -200,6 +200,12 @@ export class Host implements Machine<HostEvent>, EnodeOwner, PlaceHost {
     return guest;
   }
 
+  /** The port's own N_Port leaves the fabric, as when its driver is unloaded. */
+  logOutBase(port: number, now: Instant): void {
+    this.#core.now = now;
+    this.enodes[port]?.physical?.enterFabricLogo(() => {});
+  }
+
   /** What a guest that runs here sees of its disks now; `undefined` where it does not run here. */
   viewOf(name: string): readonly LuView[] | undefined {
     const vm = this.#places.get(name)?.vm;

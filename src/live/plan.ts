@@ -94,6 +94,7 @@ export function defaultPlan(options: PlanOptions): ServePlan {
       })),
       guests: [],
       moves: [],
+      events: [],
     },
     units,
     listen: listen.map((one) => ({ ...one, fabric: one.fabric ?? FABRIC_DEFAULT })),

@@ -6,9 +6,11 @@
  * guests alike.
  */
 
+import type { Phase } from '../history/move.ts';
 import type { Instant, Machine, Output } from '../machine/machine.ts';
 import { SECOND } from '../machine/machine.ts';
 import { MachineCore } from '../machine/machine-core.ts';
+import type { Timer } from '../machine/timers.ts';
 import type {
   Answer,
   MovePlan,
@@ -18,10 +20,24 @@ import type {
   MoveSteps,
   Step,
 } from './plan.ts';
+import { StepFailed } from './steps.ts';
 import { stepsOf } from './strategies.ts';
 
 /** A host that has not answered by then has failed. */
 const ANSWER_TIMEOUT_NS = 300 * SECOND;
+/** A command whose answer has not come is asked again so often: the answer may have been lost. */
+const ASK_AGAIN_NS = 30 * SECOND;
+
+/** Steps in which a move can still be taken back. */
+const CANCELLABLE: ReadonlySet<Phase | undefined> = new Set<Phase>([
+  'preflight',
+  'pre-copy',
+  'stun',
+  'drain',
+  'quiesce',
+  'leave',
+  'join',
+]);
 
 /** What a step came to: an answer, or `undefined` for a wait that is over or for silence. */
 export type JournalEntry = Answer | undefined;
@@ -39,7 +55,11 @@ export class Mover implements Machine<MoverEvent> {
   #steps: MoveSteps | undefined;
   #nextId: number;
   /** The answer that is waited for. */
-  #waiting: { id: number; take: (answer: Answer | undefined) => void } | undefined;
+  #waiting:
+    | { readonly id: number; take(answer: Answer | undefined): void; drop(): void }
+    | undefined;
+  #pause: Timer | undefined;
+  #phase: Phase | undefined;
 
   /** `firstId`: commands are numbered from here on, so that several movers share their hosts. */
   constructor(plan: MovePlan, firstId = 1) {
@@ -81,6 +101,21 @@ export class Mover implements Machine<MoverEvent> {
     if (this.#waiting?.id === id) this.#waiting.take(answer);
   }
 
+  /**
+   * Whoever ordered the move takes it back: the step under way counts as failed, and what was done
+   * is undone. False once the guest is about to run on the destination, on the way back, and at the end.
+   */
+  cancel(now: Instant): boolean {
+    if (this.#steps === undefined || !CANCELLABLE.has(this.#phase)) return false;
+    this.#core.now = now;
+    this.#waiting?.drop();
+    this.#waiting = undefined;
+    this.#pause?.cancel();
+    this.#pause = undefined;
+    this.#take(this.#steps.throw(new StepFailed('cancelled by its operator')));
+    return true;
+  }
+
   handleFrame(): void {}
 
   handleLink(): void {}
@@ -98,15 +133,20 @@ export class Mover implements Machine<MoverEvent> {
   }
 
   #advance(answer: Answer | undefined): void {
-    let input = answer;
+    this.#take(this.#steps!.next(answer));
+  }
+
+  /** Goes from step to step until one has to be waited for. */
+  #take(first: ReturnType<MoveSteps['next']>): void {
+    let next = first;
     for (;;) {
-      const next = this.#steps!.next(input);
       if (next.done === true) {
+        this.#phase = undefined;
         this.#end(next.value);
         return;
       }
       if (!this.#begin(next.value)) return;
-      input = undefined;
+      next = this.#steps!.next(undefined);
     }
   }
 
@@ -114,6 +154,7 @@ export class Mover implements Machine<MoverEvent> {
   #begin(step: Step): boolean {
     switch (step.step) {
       case 'phase':
+        this.#phase = step.phase;
         this.#core.emit({
           type: 'move-step',
           ...this.#named,
@@ -122,7 +163,8 @@ export class Mover implements Machine<MoverEvent> {
         });
         return true;
       case 'wait':
-        this.#core.after(step.delayNs, () => {
+        this.#pause = this.#core.after(step.delayNs, () => {
+          this.#pause = undefined;
           this.journal.push(undefined);
           this.#advance(undefined);
         });
@@ -151,12 +193,28 @@ export class Mover implements Machine<MoverEvent> {
     return { vm, from, to };
   }
 
-  /** Sends a command out and waits for its answer. */
+  /**
+   * Sends a command out and waits for its answer. It goes out again under its number until that has
+   * come: whoever carries it gives the answer that there was, and nothing is done twice.
+   */
   #emitAsked(event: (id: number) => MoverCommand): void {
     const id = this.#nextId++;
-    const timer = this.#core.after(ANSWER_TIMEOUT_NS, () => this.#waiting?.take(undefined));
+    const untilNs = this.#core.now + ANSWER_TIMEOUT_NS;
+    let timer: Timer;
+    const wait = (): void => {
+      timer = this.#core.after(Math.min(ASK_AGAIN_NS, untilNs - this.#core.now), () => {
+        if (this.#core.now >= untilNs) {
+          this.#waiting?.take(undefined);
+          return;
+        }
+        this.#core.emit(event(id));
+        wait();
+      });
+    };
+    wait();
     this.#waiting = {
       id,
+      drop: () => timer.cancel(),
       take: (answer) => {
         timer.cancel();
         this.#waiting = undefined;

@@ -120,7 +120,11 @@ export type Answer = HostAnswer | FabricAnswer;
 /** A move as a sequence of steps; what asks gets an answer, the others get `undefined`. */
 export type MoveSteps = Generator<Step, MoveResult, Answer | undefined>;
 
-/** What a mover asks of a host or a switch, as an output of its machine: no happening. */
+/**
+ * What a mover asks of a host or a switch, as an output of its machine: no happening. A command that
+ * comes again under its number was not answered in time: its answer is given again, and nothing is
+ * done twice.
+ */
 export type MoverCommand =
   | {
       readonly type: 'command';

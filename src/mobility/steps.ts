@@ -224,10 +224,10 @@ export function* transaction(
     const reason = `${plan.vm} stays on ${plan.from}: ${error.message}`;
     return { outcome: 'refused', reason };
   }
-  yield* enter('pre-copy', 'memory is copied while I/O goes on');
-  yield* pause(plan.preCopyNs);
   const progress: Progress = { left: false };
   try {
+    yield* enter('pre-copy', 'memory is copied while I/O goes on');
+    yield* pause(plan.preCopyNs);
     yield* change(source, progress);
   } catch (error) {
     if (!(error instanceof StepFailed)) throw error;

@@ -19,13 +19,8 @@ import { type Instant, SECOND } from '../machine/machine.ts';
 import type { AnySimulator } from './control-plane.ts';
 import { CRASH_FOR_NS, CUT_FOR_NS, DUPLICATE_AFTER_NS, type Fault } from './fault.ts';
 
-/** What the adversary's owner does about nodes that crash. */
-export interface CrashHandler {
-  /** The node has stopped. */
-  crashed(node: string): void;
-  /** The node's time is over: it is to start anew. */
-  restart(node: string): void;
-}
+/** Stops a node now and starts it anew after so long. */
+export type CrashNode = (node: string, forNs: Instant) => void;
 
 /** Sees every frame of the move as it is sent, with its number. */
 export type FrameWatcher = (number: number, frame: Uint8Array) => void;
@@ -54,7 +49,7 @@ export class Adversary {
   readonly #simulator: AnySimulator;
   readonly #faults: readonly Fault[];
   readonly #lifetimeNs: number;
-  readonly #crashes: CrashHandler;
+  readonly #crash: CrashNode;
   readonly #sees: FrameWatcher | undefined;
   #frames = 0;
   #quietAt: Instant = 0;
@@ -63,13 +58,13 @@ export class Adversary {
     simulator: AnySimulator,
     faults: readonly Fault[],
     lifetimeNs: number,
-    crashes: CrashHandler,
+    crash: CrashNode,
     sees?: FrameWatcher,
   ) {
     this.#simulator = simulator;
     this.#faults = faults;
     this.#lifetimeNs = lifetimeNs;
-    this.#crashes = crashes;
+    this.#crash = crash;
     this.#sees = sees;
   }
 
@@ -180,12 +175,7 @@ export class Adversary {
       const simulator = this.#simulator;
       const { node } = fault;
       this.#busyFor(forNs);
-      simulator.call(simulator.nowNs, () => {
-        if (simulator.nodeState(node) === 'crashed') return;
-        simulator.crashNode(node);
-        this.#crashes.crashed(node);
-        simulator.call(simulator.nowNs + forNs, () => this.#crashes.restart(node));
-      });
+      simulator.call(simulator.nowNs, () => this.#crash(node, forNs));
     }
   }
 

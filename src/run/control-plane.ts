@@ -24,6 +24,13 @@ const MOVER_FIRST_ID = 1_000_000;
 // biome-ignore lint/suspicious/noExplicitAny: machines of every kind share one simulator
 export type AnySimulator = Simulator<any>;
 
+/** What is wrong with the answers of a host, and until when. */
+export interface Disturbed {
+  readonly answers: 'late' | 'lost';
+  readonly delayNs: number;
+  readonly untilNs: number;
+}
+
 interface Command {
   readonly host: string;
   readonly command: HostCommand;
@@ -45,6 +52,7 @@ export class ControlPlane {
   readonly #fabricAnswers = new Map<number, Answer>();
   /** Guests that one host has surrendered and none has been asked to adopt, by their token. */
   readonly #betweenHosts = new Map<number, GuestState>();
+  readonly #disturbed = new Map<string, Disturbed>();
   #nextId = 1;
   #mover: Mover | undefined;
   /** To be told of every answer when it arrives. */
@@ -72,6 +80,16 @@ export class ControlPlane {
     this.#mover = mover;
     this.#simulator.addNode(this.#moverNode, mover);
     this.#simulator.act(this.#moverNode, (now) => mover.start(now));
+  }
+
+  /** The order of a move, by its place in the plan, is taken back, as far as that still can be. */
+  cancelMove(_move: number): void {
+    this.#simulator.act(this.#moverNode, (now) => this.#mover?.cancel(now));
+  }
+
+  /** From now on a host's management answers late, or its answers are lost, until that time. */
+  disturb(host: string, disturbed: Disturbed): void {
+    this.#disturbed.set(host, disturbed);
   }
 
   /** Whether this node makes the move. */
@@ -164,8 +182,19 @@ export class ControlPlane {
     this.#deliver(id, answer);
   }
 
+  /** How long an answer takes; `undefined` for one that is lost. */
+  #delayOf(id: number): number | undefined {
+    const disturbed = this.#disturbed.get(this.#commands.get(id)?.host ?? '');
+    if (disturbed === undefined || this.#simulator.nowNs >= disturbed.untilNs) {
+      return MANAGEMENT_DELAY_NS;
+    }
+    return disturbed.answers === 'lost' ? undefined : MANAGEMENT_DELAY_NS + disturbed.delayNs;
+  }
+
   #deliver(id: number, answer: Answer): void {
-    this.#simulator.call(this.#simulator.nowNs + MANAGEMENT_DELAY_NS, () => {
+    const delayNs = this.#delayOf(id);
+    if (delayNs === undefined) return;
+    this.#simulator.call(this.#simulator.nowNs + delayNs, () => {
       const done = this.#commands.get(id)?.done;
       if (done !== undefined) {
         this.#commands.delete(id);

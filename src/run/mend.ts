@@ -13,9 +13,10 @@ const RAISE_AGAIN_NS = 10 * SECOND;
  * where a guest stays down.
  */
 export function mend(run: RunInProgress): void {
-  const { adversary, guests, options, simulator } = run;
-  if ((options.faults ?? []).length === 0) return;
-  run.advance(Math.max(0, adversary.quietAt - simulator.nowNs) + MILLISECOND);
+  const { adversary, guests, options, script, simulator } = run;
+  const quietAt = Math.max(adversary.quietAt, script.quietAt);
+  if ((options.faults ?? []).length === 0 && script.quietAt === 0) return;
+  run.advance(Math.max(0, quietAt - simulator.nowNs) + MILLISECOND);
   strand(run);
   bringUp(run, simulator.nowNs + MEND_NS_MAX);
   if (guests.someDown) {

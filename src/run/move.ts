@@ -10,6 +10,7 @@ export function move(run: RunInProgress): void {
   const { adversary, control, options, world } = run;
   const { timing } = options.scenario;
   run.allow();
+  run.script.begin();
   run.advance(timing.beforeMs * MILLISECOND);
   run.trickle();
   adversary.begin();

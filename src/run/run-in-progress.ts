@@ -24,6 +24,7 @@ import { IoAccountant } from './io-account.ts';
 import type { RunOptions } from './options.ts';
 import { declarationsOf, placesOf } from './places.ts';
 import { addWorld, PortWatch, powerOff, powerOnAgain, RunError } from './power.ts';
+import { ScriptedEvents } from './scripted-events.ts';
 import { Taps } from './taps.ts';
 
 /** Events of one run; more means that machines keep each other busy. */
@@ -42,6 +43,7 @@ export class RunInProgress {
   readonly control: ControlPlane;
   readonly auditor: Auditor;
   readonly adversary: Adversary;
+  readonly script: ScriptedEvents;
   readonly account: IoAccountant;
   readonly guests: Guests;
   readonly ports = new PortWatch();
@@ -76,12 +78,16 @@ export class RunInProgress {
       this.simulator,
       options.faults ?? [],
       options.lifetimeNs ?? bounds.rATovNs,
-      {
-        crashed: (node) => this.#crashed(node),
-        restart: (node) => this.#restart(node),
-      },
+      (node, forNs) => this.#crash(node, forNs),
       options.sees,
     );
+    this.script = new ScriptedEvents(this.world.topology.events, {
+      simulator: this.simulator,
+      world: this.world,
+      control: this.control,
+      crash: (node, forNs) => this.#crash(node, forNs),
+      tell: (entry) => this.tell(entry),
+    });
     this.taps = new Taps(this.simulator, this.world.topology.cables, {
       see: (frame) => this.#see(frame),
       capture: options.capture,
@@ -97,7 +103,8 @@ export class RunInProgress {
 
   #observe(): void {
     const { faults, rules } = this.options;
-    const frames = (faults ?? rules ?? []).length > 0;
+    const { events } = this.world.topology;
+    const frames = (faults ?? rules ?? []).length + events.length > 0;
     this.simulator.observe(disturbances((entry) => this.tell(entry), { frames }));
     this.simulator.observe({
       event: ({ timeNs, node, event }) => this.#event(timeNs, node, event as AnyEvent),
@@ -172,8 +179,18 @@ export class RunInProgress {
     if (event.type === 'move-end') this.result = resultOf(event);
     if (!this.account.step(atNs, event)) return;
     const { phase, detail } = stepOf(event);
+    this.script.stepped(0, event.type === 'move-end' ? 'end' : event.phase);
     this.taps.comment(`move: ${phase}${detail === '' ? '' : `, ${detail}`}`);
     this.allow();
+  }
+
+  /** A node stops, and starts anew when its time is over. */
+  #crash(node: string, forNs: Instant): void {
+    const { simulator } = this;
+    if (simulator.nodeState(node) === 'crashed') return;
+    simulator.crashNode(node);
+    this.#crashed(node);
+    simulator.call(simulator.nowNs + forNs, () => this.#restart(node));
   }
 
   #crashed(node: string): void {

@@ -22,7 +22,7 @@ export function arrayNode(scenario: Scenario): ArrayNode {
     id,
     // Port n has the relative identifier n + 1.
     relativePortIds: ports.map((port) => port + 1),
-    state: ACCESS_STATES[state],
+    state: ACCESS_STATE_CODES[state],
     ...(preferred === undefined ? {} : { preferred }),
   }));
   return {
@@ -55,7 +55,8 @@ export function arrayNode(scenario: Scenario): ArrayNode {
   };
 }
 
-const ACCESS_STATES = {
+/** `AccessState` of each state that a scenario names. */
+export const ACCESS_STATE_CODES = {
   'active-optimized': AccessState.ACTIVE_OPTIMIZED,
   'active-non-optimized': AccessState.ACTIVE_NON_OPTIMIZED,
   standby: AccessState.STANDBY,

@@ -6,6 +6,7 @@ import { formatWwn, macFromWords } from '../codecs/layout/index.ts';
 import { MICROSECOND, MILLISECOND } from '../machine/machine.ts';
 import { arrayNode } from './array-from-scenario.ts';
 import { enodePort } from './enode-from-scenario.ts';
+import { plannedEvents } from './events-from-scenario.ts';
 import { guestNames, hostWwpn, identitiesOf, planOf, wwpnsOf } from './identities.ts';
 import { cableName, MOVER_NAME, switchName } from './names.ts';
 import type { Scenario, VmScenario } from './schema.ts';
@@ -32,6 +33,7 @@ export function topologyOf(scenario: Scenario): Topology {
     cables,
     guests: vms.map((vm, index) => guestOf(scenario, vm, index, move)),
     moves: [move],
+    events: plannedEvents(scenario),
   };
 }
 

@@ -1,4 +1,7 @@
 /** What a schema cannot say: names that must exist, and moves that make no sense. */
+import { checkEvents } from './event-references.ts';
+import { wwpnsOf } from './identities.ts';
+import { isWwn, unknownIn } from './known-names.ts';
 import { ALL_TARGET_PORTS, checkNames } from './names.ts';
 import type { Complaint, Path } from './origin.ts';
 import type { Scenario } from './schema.ts';
@@ -37,6 +40,34 @@ function* complaints(scenario: Scenario): Iterable<Complaint> {
   yield* checkMove(scenario, move, hostNames);
   yield* checkMasks(scenario, lunNames);
   yield* checkZones(scenario);
+  yield* checkWwpns(scenario);
+  yield* checkEvents(scenario);
+}
+
+/** A WWPN is the name of one virtual machine: two that claim it put each other out of the fabric. */
+function* checkWwpns(scenario: Scenario): Iterable<Complaint> {
+  const { allowSharedWwpns, fabrics, vms } = scenario;
+  if (allowSharedWwpns) return;
+  for (const { name: fabric } of fabrics) {
+    const owners = new Map<string, number>();
+    for (const [i, vm] of vms.entries()) {
+      for (const [k, wwpn] of wwpnsOf(scenario, vm, i, fabric).entries()) {
+        const other = owners.get(wwpn);
+        if (other === undefined) {
+          owners.set(wwpn, i);
+          continue;
+        }
+        const whose = other === i ? `${vm.name} twice` : `${vms[other]!.name} and ${vm.name}`;
+        const what = `${wwpn} on fabric ${fabric} is the name of ${whose}: one would put the other's login out (allowSharedWwpns: true runs it all the same)`;
+        const path = ['vms', i, 'wwpns', fabric];
+        yield {
+          path: vm.wwpns?.[fabric] === undefined ? ['vms', i, 'name'] : [...path, k],
+          what,
+          because: [['vms', other, 'wwpns', fabric]],
+        };
+      }
+    }
+  }
 }
 
 /** Every target port is in one group. */
@@ -187,20 +218,5 @@ function* checkZones(scenario: Scenario): Iterable<Complaint> {
         }
       }
     }
-  }
-}
-
-const isWwn = (text: string): boolean => /^[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){7}$/.test(text);
-
-function* unknownIn(
-  path: Path,
-  names: readonly string[],
-  known: readonly string[],
-  what: string,
-): Iterable<Complaint> {
-  for (const [i, one] of names.entries()) {
-    if (known.includes(one)) continue;
-    const place = names.length === 1 && typeof path.at(-1) === 'string' ? path : [...path, i];
-    yield { path: place, what: `there is no ${what} ${one}; there is ${known.join(', ')}` };
   }
 }

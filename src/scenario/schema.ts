@@ -15,6 +15,7 @@ import { PROFILE_NAMES } from '../mobility/profiles.ts';
 import { CONFIRMATIONS } from '../port/fcp/target-port.ts';
 import { HANDOVERS, RESERVATION_TYPES } from '../scsi/initiator/guest-reservation.ts';
 import { WRITE_CACHES } from '../scsi/medium/cache.ts';
+import { ACCESS_STATES, eventSchema, lunsSchema, zoneSchema } from './event-schema.ts';
 
 const name = z
   .string()
@@ -27,12 +28,6 @@ const wwn = z
   .regex(/^[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){7}$/, 'a World Wide Name: eight hex bytes with colons');
 const whole = (min: number, max: number) => z.int().min(min).max(max);
 const ms = (max = 3_600_000) => z.number().min(0).max(max);
-
-const zone = z.strictObject({
-  name,
-  /** WWPNs, or names: `array` for all target ports, a virtual machine for all its WWPNs. */
-  members: z.array(z.string()).min(1),
-});
 
 const fabric = z.strictObject({
   name,
@@ -59,7 +54,7 @@ const fabric = z.strictObject({
   rATovMs: whole(1, 120_000).default(FCF_DEFAULTS.rATovMs),
   zoning: z.enum(['none', 'soft', 'hard']).default('hard'),
   /** Left out: one zone per virtual machine, with all its WWPNs and the array. */
-  zones: z.array(zone).optional(),
+  zones: z.array(zoneSchema).optional(),
   /** Where `serve` lets guests plug into this fabric, as behind its `--listen`. */
   listen: z.array(z.string()).optional(),
 });
@@ -89,17 +84,8 @@ const mask = z.strictObject({
   /** A virtual machine, or one WWPN. */
   for: z.string(),
   /** LUN number to logical unit name. */
-  luns: z.record(z.string().regex(/^\d{1,5}$/, 'a LUN number'), name),
+  luns: lunsSchema,
 });
-
-/** States of a target port group, as REPORT TARGET PORT GROUPS names them. */
-const ACCESS_STATES = [
-  'active-optimized',
-  'active-non-optimized',
-  'standby',
-  'unavailable',
-  'transitioning',
-] as const;
 
 const targetPortGroup = z.strictObject({
   /** TARGET PORT GROUP. */
@@ -234,8 +220,12 @@ export const scenarioSchema = z.strictObject({
   hosts: z.array(host).min(1).max(10_000),
   array,
   vms: z.array(vm).min(1).max(10_000),
+  /** Two virtual machines may claim one WWPN: to see what comes of it. */
+  allowSharedWwpns: z.boolean().default(false),
   links: link.prefault({}),
   move,
+  /** What somebody does to the world while it runs, in any order. */
+  events: z.array(eventSchema).max(1000).default([]),
   timing: timing.prefault({}),
 });
 

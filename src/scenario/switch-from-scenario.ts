@@ -57,9 +57,10 @@ export function switchIdentity(
   };
 }
 
-function zoningOf(
+/** The zone set of a fabric, with the names behind its members. */
+export function zoningOf(
   scenario: Scenario,
-  fabric: FabricScenario,
+  fabric: Pick<FabricScenario, 'name' | 'zones' | 'zoning'>,
 ): NonNullable<SwitchNode['options']['zoning']> {
   const { array, vms } = scenario;
   const arrayPorts = array.ports.flatMap((name, port) =>

@@ -15,6 +15,7 @@ import type { MovePlan } from '../mobility/plan.ts';
 import type { EnodeOptions } from '../port/enode/enode.ts';
 import type { GuestReservationOptions } from '../scsi/initiator/guest-reservation.ts';
 import type { WriteCache } from '../scsi/medium/cache.ts';
+import type { PlannedEvent } from './planned-event.ts';
 
 /** What JSON keeps of a value: numbers beyond 53 bits are text. */
 export type Plain<T> = T extends bigint
@@ -174,6 +175,7 @@ export interface Topology {
   readonly cables: readonly Cable[];
   readonly guests: readonly GuestPlan[];
   readonly moves: readonly PlannedMove[];
+  readonly events: readonly PlannedEvent[];
 }
 
 /** The nodes of a kind, in their order. */

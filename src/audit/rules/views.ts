@@ -31,9 +31,9 @@ export class SameUnits implements Rule {
   readonly #views = new Map<string, Shown>();
   /** Units and the groups of target ports that serve them, as was last told. */
   readonly #access = new Map<string, Map<number, AccessChanged>>();
-  #compared = 0;
-  #moves = 0;
-  #units = 0;
+  /** Units that were compared between two hosts, and on one. */
+  #between = 0;
+  #kept = 0;
 
   constructor(context: Pick<RuleContext, 'disturbances' | 'places'>) {
     this.#context = context;
@@ -55,11 +55,10 @@ export class SameUnits implements Rule {
   }
 
   #compare(before: Shown, after: Shown): void {
-    this.#compared++;
-    if (before.host !== after.host) this.#moves++;
+    if (before.host === after.host) this.#kept += before.units.length;
+    else this.#between += before.units.length;
     const there = new Map(after.units.map((unit) => [unit.luName, unit]));
     for (const unit of before.units) {
-      this.#units++;
       const other = there.get(unit.luName);
       there.delete(unit.luName);
       const difference = other === undefined ? GONE : this.#difference(unit, other);
@@ -121,10 +120,14 @@ export class SameUnits implements Rule {
 
   conclude() {
     const checked =
-      this.#moves > 0
-        ? `${this.#units} logical units, the same on both hosts`
-        : `${this.#units} logical units, the same at the end`;
-    return this.#findings.concludeOf(this.#compared, checked, 'no guest came to another host');
+      this.#between > 0
+        ? `${this.#between} logical units, the same on both hosts`
+        : `${this.#kept} logical units, the same at the end`;
+    return this.#findings.concludeOf(
+      this.#between + this.#kept,
+      checked,
+      'no guest came to another host',
+    );
   }
 }
 

@@ -124,6 +124,7 @@ class LiveMove {
   /** Drives the mover: its commands go to the guests, its waits to the clock. */
   #carryOut(plan: MovePlan, source: GuestHost, destination: GuestHost): Promise<MoveResult> {
     const mover = new Mover(plan);
+    const asked = new Set<number>();
     const hosts: Readonly<Record<string, GuestHost>> = { from: source, to: destination };
     return new Promise((resolve, reject) => {
       let timer: NodeJS.Timeout | undefined;
@@ -147,6 +148,9 @@ class LiveMove {
           this.#step(event);
           resolve(resultOf(event));
         } else if (event.type === 'command') {
+          // Answers of guests are not lost: a command that comes again is being carried out.
+          if (asked.has(event.id)) return;
+          asked.add(event.id);
           hosts[event.host]!.answer(event.command).then((answer) => {
             mover.handleAnswer(event.id, answer, this.#server.now);
             step();

@@ -27,15 +27,17 @@ test('a cable has its two ends in order, and target ports their names', () => {
     expect(places.placeOf(target!)).toMatchObject({ node: 'array', port });
 });
 
-test('zones and the names of guests are declared, those of the destination too', () => {
+test('zones, access states and the names of guests are declared, those of the destination too', () => {
   const world = buildWorld(topology, (name) => streams(1).stream(name));
   const entries = declarationsOf(world, 5);
   expect(entries.map(({ at, event, node }) => [at, node, event.type])).toEqual([
     [5, 'fcf-A', 'zone-change'],
     [5, 'fcf-B', 'zone-change'],
+    ...world.array.device.units.map(() => [5, 'array', 'access']),
     [5, '', 'identities'],
   ]);
-  const [, , names] = entries;
+  expect(entries[2]!.event).toMatchObject({ group: 1, targetPorts: [1, 2, 3, 4], state: 0 });
+  const names = entries.at(-1);
   const { plan } = world;
   const wanted = new Set([...plan.source, ...plan.destination].map(({ wwpn }) => wwpn)).size;
   expect(new Set((names!.event as IdentitiesDeclared).initiators).size).toBe(wanted);

@@ -23,7 +23,7 @@ test('what is declared is told before anything happens', () => {
   const { run, entries } = runOf();
   expect(run.simulator.nowNs).toBe(0);
   expect(new Set(entries.map(({ event }) => event.type))).toEqual(
-    new Set(['zone-change', 'identities']),
+    new Set(['zone-change', 'access', 'identities']),
   );
 });
 

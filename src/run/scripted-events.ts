@@ -1,0 +1,159 @@
+/**
+ * The events of a scenario: what somebody does to the world at a time or at a step of a move, told
+ * to the machines as an operator, a cable or another initiator would do it.
+ */
+import { parseWwn } from '../codecs/layout/index.ts';
+import { fcInitiatorDevice, fcInitiatorPort, type HistoryEntry } from '../history/index.ts';
+import type { Instant } from '../machine/machine.ts';
+import type { World } from '../scenario/build.ts';
+import type { EventTime, PlannedDeed, PlannedEvent } from '../scenario/planned-event.ts';
+import type { AnySimulator, ControlPlane } from './control-plane.ts';
+import { preemptFromOutside } from './outside-initiator.ts';
+
+/** What a script needs around it. */
+export interface ScriptStage {
+  readonly simulator: AnySimulator;
+  readonly world: World;
+  readonly control: ControlPlane;
+  /** A node stops now and starts anew after so long. */
+  crash(node: string, forNs: number): void;
+  /** To be told of every event that is carried out. */
+  tell(entry: HistoryEntry): void;
+}
+
+/** Carries the events of a scenario out, each once. */
+export class ScriptedEvents {
+  readonly #stage: ScriptStage;
+  readonly #waiting: Set<PlannedEvent>;
+  #quietAt: Instant = 0;
+
+  constructor(events: readonly PlannedEvent[], stage: ScriptStage) {
+    this.#stage = stage;
+    this.#waiting = new Set(events);
+  }
+
+  /** From this instant on the nodes that were stopped so far run again. */
+  get quietAt(): Instant {
+    return this.#quietAt;
+  }
+
+  /** The guests begin to work. */
+  begin(): void {
+    this.#schedule(({ step }) => step === undefined);
+  }
+
+  /** A step of a move, by its place in the plan, begins; `end`: it is over. */
+  stepped(move: number, step: NonNullable<EventTime['step']>): void {
+    this.#schedule((when) => when.step === step && when.move === move);
+  }
+
+  #schedule(isDue: (when: EventTime) => boolean): void {
+    const { simulator } = this.#stage;
+    for (const event of this.#waiting) {
+      if (!isDue(event.when)) continue;
+      this.#waiting.delete(event);
+      simulator.call(simulator.nowNs + event.when.afterNs, () => this.#carryOut(event));
+    }
+  }
+
+  #carryOut({ deed, words }: PlannedEvent): void {
+    const { simulator, tell } = this.#stage;
+    tell({ at: simulator.nowNs, node: '', event: { type: 'operator', what: words } });
+    this.#do(deed);
+  }
+
+  #do(deed: PlannedDeed): void {
+    const { control, crash, simulator, world } = this.#stage;
+    switch (deed.do) {
+      case 'mask':
+        this.#onArray(deed.array, ({ device }) => {
+          const luns = deed.luns.map(({ lun, unit }) => ({ lun, lu: device.units[unit]! }));
+          for (const wwpn of deed.wwpns) device.setMask(fcInitiatorDevice(parseWwn(wwpn)), luns);
+        });
+        return;
+      case 'access':
+        this.#onArray(deed.array, ({ device }) => {
+          for (const unit of deed.units) device.setAccessStates(device.units[unit]!, deed.states);
+        });
+        return;
+      case 'preempt':
+        this.#onArray(deed.array, ({ device }) =>
+          preemptFromOutside(device, device.units[deed.unit]!, fcInitiatorPort(parseWwn(deed.by))),
+        );
+        return;
+      case 'zones': {
+        const { defaultZone, enforced, zones } = deed;
+        const parsed = zones.map(({ name, members }) => ({ name, members: members.map(parseWwn) }));
+        this.#onSwitch(deed.switch, (fcf, now) =>
+          fcf.setZoning({ defaultZone, enforced, zones: parsed }, now),
+        );
+        return;
+      }
+      case 'rscn':
+      case 'clear-link':
+        this.#onLogins(deed);
+        return;
+      case 'base-logout': {
+        const host = world.hosts.get(deed.host)!;
+        simulator.act(deed.host, (now) => host.logOutBase(deed.port, now));
+        return;
+      }
+      case 'link-down':
+        simulator.link(deed.cable).cut();
+        return;
+      case 'link-up':
+        simulator.link(deed.cable).restore();
+        return;
+      case 'crash':
+        this.#busyFor(deed.forNs);
+        crash(deed.node, deed.forNs);
+        return;
+      case 'pause':
+        if (simulator.nodeState(deed.node) !== 'running') return;
+        this.#busyFor(deed.forNs);
+        simulator.pauseNode(deed.node);
+        simulator.call(simulator.nowNs + deed.forNs, () => {
+          if (simulator.nodeState(deed.node) === 'paused') simulator.resumeNode(deed.node);
+        });
+        return;
+      case 'cancel-move':
+        control.cancelMove(deed.move);
+        return;
+      case 'management': {
+        const { answers, delayNs, forNs, host } = deed;
+        this.#busyFor(forNs + delayNs);
+        control.disturb(host, { answers, delayNs, untilNs: simulator.nowNs + forNs });
+      }
+    }
+  }
+
+  #onLogins(deed: Extract<PlannedDeed, { readonly do: 'rscn' | 'clear-link' }>): void {
+    this.#onSwitch(deed.switch, (fcf, now) => {
+      const names = new Set(deed.wwpns.map(parseWwn));
+      const meant = fcf.logins().filter(({ wwpn }) => names.has(wwpn));
+      if (deed.do === 'rscn') {
+        if (meant.length > 0) fcf.sendRscn(meant, now);
+      } else for (const { wwpn } of meant) fcf.clearVirtualLinks({ wwpn }, now);
+    });
+  }
+
+  #onArray(
+    name: string,
+    work: (array: NonNullable<ReturnType<World['arrays']['get']>>) => void,
+  ): void {
+    const array = this.#stage.world.arrays.get(name)!;
+    this.#stage.simulator.act(name, () => work(array));
+  }
+
+  #onSwitch(
+    name: string,
+    work: (fcf: NonNullable<ReturnType<World['switches']['get']>>, now: Instant) => void,
+  ): void {
+    const fcf = this.#stage.world.switches.get(name)!;
+    this.#stage.simulator.act(name, (now) => work(fcf, now));
+  }
+
+  #busyFor(lastsNs: Instant): void {
+    this.#quietAt = Math.max(this.#quietAt, this.#stage.simulator.nowNs + lastsNs);
+  }
+}

@@ -1,0 +1,76 @@
+/** What a schema cannot say of a scenario's events: names that must exist, and groups, ports and units. */
+import type { EventScenario } from './event-schema.ts';
+import { fabricAt } from './events-from-scenario.ts';
+import { isWwn, unknownIn } from './known-names.ts';
+import { ALL_TARGET_PORTS, MOVER_NAME, switchName } from './names.ts';
+import type { Complaint, Path } from './origin.ts';
+import type { Scenario } from './schema.ts';
+
+/** What does not fit together in the events. */
+export function* checkEvents(scenario: Scenario): Iterable<Complaint> {
+  for (const [i, event] of scenario.events.entries()) {
+    yield* checkEvent(scenario, event, ['events', i]);
+  }
+}
+
+function* checkEvent(scenario: Scenario, event: EventScenario, path: Path): Iterable<Complaint> {
+  const { array, fabrics, hosts, vms } = scenario;
+  const units = array.luns.map(({ name }) => name);
+  const at = (key: string): Path => [...path, key];
+  const known = (member: string): boolean =>
+    member === ALL_TARGET_PORTS || isWwn(member) || vms.some(({ name }) => name === member);
+  if (event.ofMove > 1) {
+    yield { path: at('ofMove'), what: `ofMove is ${event.ofMove}, but there is 1 move` };
+  }
+  if ('fabric' in event) {
+    const names = fabrics.map(({ name }) => name);
+    yield* unknownIn(at('fabric'), [event.fabric], names, 'fabric');
+  }
+  if ('host' in event) {
+    const names = hosts.map(({ name }) => name);
+    yield* unknownIn(at('host'), [event.host], names, 'host');
+  }
+  if ('for' in event && !known(event.for)) {
+    yield { path: at('for'), what: `${event.for} is neither a virtual machine nor a WWPN` };
+  }
+  switch (event.do) {
+    case 'mask':
+      yield* unknownIn(at('luns'), Object.values(event.luns), units, 'logical unit');
+      return;
+    case 'zones':
+      for (const [j, zone] of event.zones.entries()) {
+        for (const [k, member] of zone.members.entries()) {
+          if (known(member)) continue;
+          const what = `${member} names nobody: allowed are array, a virtual machine, or a WWPN`;
+          yield { path: [...at('zones'), j, 'members', k], what };
+        }
+      }
+      return;
+    case 'access': {
+      const groups = array.targetPortGroups?.map(({ id }) => String(id)) ?? ['1'];
+      yield* unknownIn(at('states'), Object.keys(event.states), groups, 'target port group');
+      if (event.lun !== undefined) yield* unknownIn(at('lun'), [event.lun], units, 'logical unit');
+      return;
+    }
+    case 'preempt':
+      yield* unknownIn(at('lun'), [event.lun], units, 'logical unit');
+      if (!isWwn(event.by)) yield { path: at('by'), what: `${event.by} is no WWPN` };
+      return;
+    case 'base-logout':
+    case 'link-down':
+    case 'link-up': {
+      const node = 'host' in event ? event.host : event.node;
+      if (fabricAt(scenario, node, event.port) === '') {
+        const what = `there is no port ${event.port} at ${node}: allowed are ports of hosts and of the array`;
+        yield { path: at('port'), what };
+      }
+      return;
+    }
+    case 'crash':
+    case 'pause': {
+      const nodes = [...hosts.map(({ name }) => name), array.name, MOVER_NAME];
+      const all = [...nodes, ...fabrics.map(({ name }) => switchName(name))];
+      yield* unknownIn(at('node'), [event.node], all, 'node');
+    }
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * What a scenario has somebody do to its world while it runs: an operator, another initiator, a
+ * fault of the management. Each event has a time and a deed; the deeds are those that a switch, an
+ * array, a link or a mover knows.
+ */
+import { z } from 'zod';
+import { PHASES } from '../history/move.ts';
+
+const name = z.string().min(1).max(64);
+const ms = () => z.number().min(0).max(3_600_000);
+
+/** Steps of a move at which an event may happen; `end` is the move's own end. */
+export const EVENT_STEPS = [...PHASES, 'end'] as const;
+
+/** When an event happens. */
+const when = {
+  /** Milliseconds since the guests work, or the step of the move with whose beginning it happens. */
+  at: z.union([ms(), z.enum(EVENT_STEPS)]),
+  /** So much later. */
+  afterMs: ms().default(0),
+  /** Which of the moves `at` names a step of, from 1. */
+  ofMove: z.int().min(1).max(17).default(1),
+};
+
+/** States of a target port group, as REPORT TARGET PORT GROUPS names them. */
+export const ACCESS_STATES = [
+  'active-optimized',
+  'active-non-optimized',
+  'standby',
+  'unavailable',
+  'transitioning',
+] as const;
+
+/** Whom a zone lists: WWPNs, or names: `array` for all target ports, a virtual machine for all its WWPNs. */
+export const zoneSchema = z.strictObject({ name, members: z.array(z.string()).min(1) });
+
+/** LUN number to logical unit name. */
+export const lunsSchema = z.record(z.string().regex(/^\d{1,5}$/, 'a LUN number'), name);
+
+/** An event of a scenario. */
+export const eventSchema = z.discriminatedUnion('do', [
+  /** The array shows a virtual machine, or one WWPN, other logical units from now on. */
+  z.strictObject({ ...when, do: z.literal('mask'), for: z.string(), luns: lunsSchema }),
+  /** A fabric's zone set is replaced. */
+  z.strictObject({ ...when, do: z.literal('zones'), fabric: name, zones: z.array(zoneSchema) }),
+  /** Target port groups serve a logical unit, or all, in other states. */
+  z.strictObject({
+    ...when,
+    do: z.literal('access'),
+    states: z.record(z.string().regex(/^\d{1,5}$/, 'the id of a group'), z.enum(ACCESS_STATES)),
+    lun: name.optional(),
+  }),
+  /** The fabric tells all its ports by RSCN that a guest, a WWPN or the array has changed. */
+  z.strictObject({ ...when, do: z.literal('rscn'), fabric: name, for: z.string() }),
+  /** The switch clears the virtual links of a virtual machine, or of one WWPN. */
+  z.strictObject({ ...when, do: z.literal('clear-link'), fabric: name, for: z.string() }),
+  /** A host logs a port's own N_Port out of the fabric, as an unloaded driver does. */
+  z.strictObject({
+    ...when,
+    do: z.literal('base-logout'),
+    host: name,
+    port: z.int().min(0).max(63),
+  }),
+  /** A cable is pulled, or plugged in again: that of a port of a host or an array. */
+  z.strictObject({
+    ...when,
+    do: z.enum(['link-down', 'link-up']),
+    node: name,
+    port: z.int().min(0).max(255),
+  }),
+  /** A node stops and starts anew after a while: a crash loses its memory, a pause does not. */
+  z.strictObject({
+    ...when,
+    do: z.enum(['crash', 'pause']),
+    node: name,
+    forMs: ms().min(0.001).default(2000),
+  }),
+  /** Another initiator registers with a key of its own and takes a unit's reservation by PREEMPT. */
+  z.strictObject({ ...when, do: z.literal('preempt'), lun: name, by: z.string() }),
+  /** Whoever makes the move gives it up: what can be undone is undone. */
+  z.strictObject({ ...when, do: z.literal('cancel-move') }),
+  /** The answers of a host's management come later, or not at all, for a while. */
+  z.strictObject({
+    ...when,
+    do: z.literal('management'),
+    host: name,
+    answers: z.enum(['late', 'lost']),
+    delayMs: ms().default(1000),
+    forMs: ms().min(0.001).default(60_000),
+  }),
+]);
+
+/** An event with every default filled in. */
+export type EventScenario = z.infer<typeof eventSchema>;

@@ -1,0 +1,134 @@
+/** The events of a scenario, with the names of its topology and in words for people. */
+import { formatWwn, parseWwn } from '../codecs/layout/index.ts';
+import { MILLISECOND } from '../machine/machine.ts';
+import { ACCESS_STATE_CODES } from './array-from-scenario.ts';
+import type { EventScenario } from './event-schema.ts';
+import { allNamesOf, arrayWwpn, namesOn } from './identities.ts';
+import { ALL_TARGET_PORTS, cableName, switchName } from './names.ts';
+import type { PlannedDeed, PlannedEvent } from './planned-event.ts';
+import type { Scenario } from './schema.ts';
+import { zoningOf } from './switch-from-scenario.ts';
+
+/** All events, in the order of the scenario. */
+export function plannedEvents(scenario: Scenario): PlannedEvent[] {
+  return scenario.events.map((event) => {
+    const { afterMs, at, ofMove } = event;
+    const atStep = typeof at === 'string';
+    const afterNs = Math.round((afterMs + (atStep ? 0 : at)) * MILLISECOND);
+    return {
+      when: { ...(atStep ? { step: at } : {}), move: ofMove - 1, afterNs },
+      deed: deedOf(scenario, event),
+      words: wordsOf(event),
+    };
+  });
+}
+
+function deedOf(scenario: Scenario, event: EventScenario): PlannedDeed {
+  const { array } = scenario;
+  const unitOf = (name: string): number => array.luns.findIndex((one) => one.name === name);
+  switch (event.do) {
+    case 'mask': {
+      const luns = Object.entries(event.luns).map(([lun, name]) => ({
+        lun: Number(lun),
+        unit: unitOf(name),
+      }));
+      return { do: 'mask', array: array.name, wwpns: wwpnsOf(scenario, event.for), luns };
+    }
+    case 'zones': {
+      const fabric = scenario.fabrics.find(({ name }) => name === event.fabric)!;
+      const zoning = zoningOf(scenario, { ...fabric, zones: event.zones });
+      return { do: 'zones', switch: switchName(event.fabric), ...zoning };
+    }
+    case 'access': {
+      const states = Object.entries(event.states).map(([id, state]) => ({
+        groupId: Number(id),
+        state: ACCESS_STATE_CODES[state],
+      }));
+      const units = event.lun === undefined ? [...array.luns.keys()] : [unitOf(event.lun)];
+      return { do: 'access', array: array.name, units, states };
+    }
+    case 'rscn':
+    case 'clear-link': {
+      const wwpns = wwpnsOf(scenario, event.for, event.fabric);
+      return { do: event.do, switch: switchName(event.fabric), wwpns };
+    }
+    case 'base-logout':
+      return { do: event.do, host: event.host, port: event.port };
+    case 'link-down':
+    case 'link-up': {
+      const { node, port } = event;
+      return { do: event.do, cable: cableName(node, port, fabricAt(scenario, node, port)) };
+    }
+    case 'crash':
+    case 'pause':
+      return { do: event.do, node: event.node, forNs: Math.round(event.forMs * MILLISECOND) };
+    case 'preempt': {
+      const by = formatWwn(parseWwn(event.by));
+      return { do: event.do, array: array.name, unit: unitOf(event.lun), by };
+    }
+    case 'cancel-move':
+      return { do: event.do, move: event.ofMove - 1 };
+    case 'management': {
+      const { answers, host } = event;
+      const delayNs = Math.round(event.delayMs * MILLISECOND);
+      return { do: event.do, host, answers, delayNs, forNs: Math.round(event.forMs * MILLISECOND) };
+    }
+  }
+}
+
+/** Whose names are meant: all target ports', a virtual machine's, or one; on a fabric or on all. */
+function wwpnsOf(scenario: Scenario, member: string, fabric?: string): string[] {
+  const { array, vms } = scenario;
+  if (member === ALL_TARGET_PORTS) {
+    return array.ports.flatMap((name, port) =>
+      fabric === undefined || name === fabric ? [arrayWwpn(port)] : [],
+    );
+  }
+  const index = vms.findIndex((vm) => vm.name === member);
+  if (index < 0) return [formatWwn(parseWwn(member))];
+  return fabric === undefined
+    ? allNamesOf(scenario, vms[index]!, index)
+    : namesOn(scenario, vms[index]!, index, fabric);
+}
+
+/** The fabric at a port of a host or of the array; empty where there is no such port. */
+export function fabricAt({ array, hosts }: Scenario, node: string, port: number): string {
+  const ports = node === array.name ? array.ports : hosts.find(({ name }) => name === node)?.ports;
+  return ports?.[port] ?? '';
+}
+
+const listed = (pairs: Readonly<Record<string, string>>, what: string): string =>
+  Object.entries(pairs)
+    .map(([key, value]) => `${what} ${key} ${value}`)
+    .join(', ');
+
+function wordsOf(event: EventScenario): string {
+  switch (event.do) {
+    case 'mask':
+      return `the mask of ${event.for} becomes ${listed(event.luns, 'LUN') || 'empty'}`;
+    case 'zones':
+      return `fabric ${event.fabric} gets another zone set`;
+    case 'access':
+      return `${event.lun ?? 'every unit'}: ${listed(event.states, 'port group')}`;
+    case 'rscn':
+      return `fabric ${event.fabric} tells of a change of ${event.for}`;
+    case 'clear-link':
+      return `the switch of fabric ${event.fabric} clears the virtual links of ${event.for}`;
+    case 'base-logout':
+      return `port ${event.port} of ${event.host} logs out of its fabric`;
+    case 'link-down':
+      return `the cable of port ${event.port} of ${event.node} is pulled`;
+    case 'link-up':
+      return `the cable of port ${event.port} of ${event.node} is plugged in`;
+    case 'crash':
+      return `${event.node} crashes`;
+    case 'pause':
+      return `${event.node} stands still`;
+    case 'preempt':
+      return `${event.by} preempts the reservation of ${event.lun}`;
+    case 'cancel-move':
+      return 'the move is cancelled';
+    case 'management':
+      return `the answers of ${event.host}'s management are ${event.answers}`;
+  }
+}

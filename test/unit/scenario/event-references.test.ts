@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import { loadScenario } from '../../../src/scenario/load.ts';
+import { TEXT } from '../../helpers/scenario.ts';
+
+const said = (event: string): string => {
+  try {
+    loadScenario(`${TEXT}events:\n  - ${event}\n`, 'x.yaml');
+    return '';
+  } catch (error) {
+    return (error as Error).message.replace(/^x\.yaml:\d+:\d+: /, '');
+  }
+};
+
+it.each([
+  ['{ at: 1, do: rscn, fabric: Z, for: array }', /^there is no fabric Z; there is A, B$/],
+  [
+    '{ at: 1, do: rscn, fabric: A, for: nobody }',
+    /^nobody is neither a virtual machine nor a WWPN/,
+  ],
+  ['{ at: 1, do: mask, for: vm1, luns: { "0": gone } }', /^there is no logical unit gone/],
+  [
+    '{ at: 1, do: access, states: { "9": standby } }',
+    /^there is no target port group 9; there is 1/,
+  ],
+  ['{ at: 1, do: base-logout, host: h9, port: 0 }', /^there is no host h9/],
+  ['{ at: 1, do: link-down, node: h1, port: 7 }', /^there is no port 7 at h1/],
+  [
+    '{ at: 1, do: crash, node: nothing }',
+    /^there is no node nothing; there is h1, h2, array, mover, fcf-A/,
+  ],
+  ['{ at: 1, do: preempt, lun: system, by: vm1 }', /^vm1 is no WWPN/],
+  ['{ at: 1, do: cancel-move, ofMove: 2 }', /^ofMove is 2, but there is 1 move/],
+  ['{ at: 1, do: zones, fabric: A, zones: [{ name: z, members: [who] }] }', /^who names nobody/],
+  ['{ at: never, do: cancel-move }', /events\.0/],
+  ['{ at: 1, do: dance }', /events\.0/],
+])('%s', (event, words) => {
+  expect(said(event)).toMatch(words);
+});
+
+it('takes events whose names exist', () => {
+  expect(said('{ at: stun, do: crash, node: h1 }')).toBe('');
+});
