@@ -24,8 +24,10 @@ interface Act {
   readonly act: (world: World) => void;
 }
 
+/** The situation without events of its own: here the acts stand for them. */
 function textOf(file: string): string {
-  return readFileSync(new URL(`scenarios/${file}.yaml`, import.meta.url), 'utf8');
+  const text = readFileSync(new URL(`scenarios/${file}.yaml`, import.meta.url), 'utf8');
+  return text.replace(/^events:\n(?: .*\n)+/m, '');
 }
 
 function play(file: string, acts: readonly Act[] = [], options: Partial<RunOptions> = {}) {
