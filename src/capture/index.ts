@@ -7,6 +7,7 @@ export {
   fileSink,
   type MemorySink,
   memorySink,
+  type OutputStream,
   streamSink,
 } from './sink.ts';
 export {

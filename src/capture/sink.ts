@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import type { Writable } from 'node:stream';
+import { fileFault } from './file-fault.ts';
 import { CaptureError } from './types.ts';
 
 /** Where a writer puts its bytes. */
@@ -47,23 +47,8 @@ export function memorySink(): MemorySink {
   };
 }
 
-/** What the system's error codes mean to the person who named the output. */
-const WRITE_FAULTS: Readonly<Record<string, readonly [what: string, advice: string]>> = {
-  ENOENT: ['its folder does not exist', 'make the folder first'],
-  ENOTDIR: ['a part of the path is a file', 'check the path'],
-  EISDIR: ['it is a folder', 'name a file in it'],
-  EACCES: ['permission denied', 'choose a place you may write to'],
-  EROFS: ['the file system is read-only', 'choose a place you may write to'],
-  ENOSPC: ['the disk is full', 'make room or choose another disk'],
-  EPIPE: ['its reader went away', 'start the reader again'],
-};
-
 function unwritable(file: string, cause: unknown, fileOffset?: number): CaptureError {
-  const error = cause as NodeJS.ErrnoException;
-  const [what, advice] = WRITE_FAULTS[error.code ?? ''] ?? [
-    error.code ?? error.message ?? String(cause),
-    'choose another output',
-  ];
+  const { what, advice } = fileFault(file, cause, 'write');
   return new CaptureError({
     file,
     fault: 'unwritable',
@@ -115,13 +100,22 @@ export function fileSink(path: string): ByteSink {
   };
 }
 
+/** As much of a Node `Writable` as a sink uses: who reads these declarations needs no types of Node. */
+export interface OutputStream {
+  readonly writableFinished: boolean;
+  readonly writableNeedDrain: boolean;
+  write(chunk: Uint8Array): boolean;
+  end(done: (cause?: Error | null) => void): unknown;
+  on(event: 'error' | 'close' | 'drain', listener: (cause?: unknown) => void): unknown;
+}
+
 /**
  * Writes into a Node stream (standard output, a socket); `write` returns `false` when the stream
  * is full. A failed stream shows at the next `write`, `drained` or `close`.
  *
  * Errors: `unwritable`; `name` stands in the message.
  */
-export function streamSink(stream: Writable, name = 'stream'): ByteSink {
+export function streamSink(stream: OutputStream, name = 'stream'): ByteSink {
   let fileOffset = 0;
   let failure: CaptureError | undefined;
   let waiting: { resolve: () => void; reject: (error: CaptureError) => void } | undefined;

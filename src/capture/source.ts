@@ -1,5 +1,6 @@
 import { createReadStream, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { fileFault } from './file-fault.ts';
 import { CaptureError, type CaptureFault } from './types.ts';
 
 /** Most bytes read at once: a read of a file waits for another thread, which costs the same for each. */
@@ -21,21 +22,16 @@ export interface ByteSource {
   close(): Promise<void>;
 }
 
-/** What the system's error codes mean to the person who named the file. */
-const OPEN_FAULTS: Readonly<Record<string, readonly [CaptureFault, string, string]>> = {
-  ENOENT: ['missing', 'no such file', 'check the path'],
-  ENOTDIR: ['missing', 'no such file', 'a part of the path is a file, not a folder'],
-  EISDIR: ['directory', 'is a folder', 'name a capture file in it'],
-  EACCES: ['unreadable', 'permission denied', 'make the file readable'],
+/** What the faults are called that a caller may tell apart. */
+const FAULT_OF: Readonly<Record<string, CaptureFault>> = {
+  ENOENT: 'missing',
+  ENOTDIR: 'missing',
+  EISDIR: 'directory',
 };
 
 function unreadable(file: string, cause: unknown, fileOffset?: number): CaptureError {
-  const error = cause as NodeJS.ErrnoException;
-  const [fault, what, advice] = OPEN_FAULTS[error.code ?? ''] ?? [
-    'unreadable' as const,
-    `cannot be read (${error.code ?? error.message ?? String(cause)})`,
-    'check the file and the medium it is on',
-  ];
+  const fault = FAULT_OF[(cause as NodeJS.ErrnoException).code ?? ''] ?? 'unreadable';
+  const { what, advice } = fileFault(file, cause, 'read');
   return new CaptureError({ file, fault, what, advice, fileOffset, cause });
 }
 

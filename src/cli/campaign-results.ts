@@ -1,18 +1,15 @@
 /** The result file of a campaign: begun anew, or gone on with where an interrupted campaign stopped. */
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  statSync,
-  truncateSync,
-  writeSync,
-} from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync } from 'node:fs';
 import type { RunLine } from '../campaign/job.ts';
 import { parseResults, type ResultsHeader } from '../campaign/results.ts';
+import {
+  holdsSomething,
+  makeFolderOf,
+  type NamedFile,
+  openLines,
+  readText,
+  renameFile,
+} from './files.ts';
 import { UsageError } from './output.ts';
 
 /** A result file that is open for what comes, with what it holds already. */
@@ -39,34 +36,30 @@ export function openResults(
   header: ResultsHeader,
   { resume, out }: { readonly resume?: boolean; readonly out?: string },
 ): OpenResults {
+  const file = { said: 'results', path, advice: 'give a file that can be written by --out' };
   const before = resume === true ? readBefore(path, header) : undefined;
-  let handle: number;
-  let kept: string | undefined;
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    if (resume !== true && holdsSomething(path)) {
-      if (out !== undefined)
-        throw new UsageError(
-          `results ${path}: it holds something already; go on with it by --resume, or give another file by --out`,
-        );
-      kept = freeName(path);
-      renameSync(path, kept);
-    }
-    if (before !== undefined) truncateSync(path, before.wholeBytes);
-    handle = openSync(path, before === undefined ? 'w' : 'a');
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw new UsageError(
-      `results ${path}: ${(error as Error).message}; give a file that can be written by --out`,
-    );
-  }
-  if (before === undefined) writeSync(handle, `${JSON.stringify(header)}\n`);
+  makeFolderOf(file);
+  const kept = resume !== true && holdsSomething(file) ? keepBefore(file, out) : undefined;
+  const lines = openLines(file, before?.wholeBytes);
+  if (before === undefined) lines.line(JSON.stringify(header));
   return {
     done: before?.lines ?? [],
     kept,
-    write: (line) => void writeSync(handle, `${JSON.stringify(line)}\n`),
-    close: () => closeSync(handle),
+    write: (line) => lines.line(JSON.stringify(line)),
+    close: () => lines.close(),
   };
+}
+
+/** Puts the results of a campaign before out of the way; its new name. Errors: `UsageError`. */
+function keepBefore(file: NamedFile, out: string | undefined): string {
+  const { path } = file;
+  if (out !== undefined)
+    throw new UsageError(
+      `results ${path}: it holds something already; go on with it by --resume, or give another file by --out`,
+    );
+  const kept = freeName(path);
+  renameFile(file, kept);
+  return kept;
 }
 
 /** A name under which nothing is kept yet. Errors: `UsageError`. */
@@ -80,24 +73,13 @@ function freeName(path: string): string {
   );
 }
 
-/** Only a plain file can: `/dev/null` may be written to again and again. */
-function holdsSomething(path: string): boolean {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  return stats?.isFile() === true && stats.size > 0;
-}
-
 /** What an interrupted campaign left. `undefined`: nothing, so all is to be run. */
 function readBefore(
   path: string,
   header: ResultsHeader,
 ): { lines: readonly RunLine[]; wholeBytes: number } | undefined {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new UsageError(`results ${path}: ${(error as Error).message}`);
-  }
+  if (!existsSync(path)) return undefined;
+  const text = readText({ said: 'results', path });
   const results = parseResults(text, path);
   if (JSON.stringify(results.header) !== JSON.stringify(header)) {
     throw new UsageError(

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { ResultsError } from '../campaign/results.ts';
+import { fileFault } from '../capture/file-fault.ts';
 import { CaptureError } from '../capture/index.ts';
 import { ListenError } from '../live/listen-address.ts';
 import { LunError } from '../live/lun-source.ts';
@@ -204,9 +205,13 @@ async function main(): Promise<void> {
   }
 }
 
-// A reader that closes its pipe early (`| head`) is no error.
+// A reader that closes its pipe early (`| head`) is no error; a disk that is full is the user's.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(Exit.clean);
-  throw error;
+  const { advice, what } = fileFault('/dev/stdout', error, 'write');
+  tellError(`standard output cannot be written: ${what}; ${advice}`);
+  process.exit(Exit.unusable);
 });
+// Whoever would be told of it reads no more; the status still says what came of the command.
+process.stderr.on('error', () => {});
 await main();

@@ -1,6 +1,4 @@
 /** `sanmotion move`: runs a scenario's move and shows what happened. */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { fileSink, PcapngWriter } from '../capture/index.ts';
 import { renderReport } from '../report/page.ts';
 import { RunRecord } from '../report/record.ts';
@@ -12,6 +10,7 @@ import { storyOf } from '../run/story.ts';
 import type { ScenarioOverrides } from '../scenario/overrides.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { safeWith } from './alternatives.ts';
+import { makeFolderOf, writeText } from './files.ts';
 import { type MadeMove, moveJson, moveText } from './move-text.ts';
 import { count, duration, Exit, Progress, toJson, UsageError } from './output.ts';
 import { type MoveChoice, overridesOf, scenarioFrom, wordsOf } from './scenario-file.ts';
@@ -39,7 +38,11 @@ export async function moveCommand(file: string | undefined, options: MoveOptions
   const scenario = withParts({});
   const late = options.late as LateSchedule | undefined;
   const path = options.pcap ?? CAPTURE_DEFAULT;
-  const record = options.report === undefined ? undefined : new RunRecord();
+  const reportFile =
+    options.report === undefined ? undefined : { said: '--report', path: options.report };
+  // Before a run of minutes, not behind it.
+  if (reportFile !== undefined) makeFolderOf(reportFile);
+  const record = reportFile === undefined ? undefined : new RunRecord();
   const progress = new Progress();
   const capture = openCapture(path, scenario);
   let made: MadeMove;
@@ -78,10 +81,7 @@ export async function moveCommand(file: string | undefined, options: MoveOptions
   if (record !== undefined) {
     const { headline, notes, report } = made;
     const command = commandOf(file, options, report);
-    writeReport(
-      options.report!,
-      renderReport(scenario, report, record, { command, headline, notes }),
-    );
+    writeText(reportFile!, renderReport(scenario, report, record, { command, headline, notes }));
   }
   process.stdout.write(
     options.json === true
@@ -118,17 +118,6 @@ function commandOf(file: string | undefined, options: MoveOptions, report: RunRe
   return `sanmotion move${scenario} --seed ${report.seed}${wordsOf(overridesOf(options))}${late}`;
 }
 
-function writeReport(path: string, page: string): void {
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, page);
-  } catch (error) {
-    throw new UsageError(
-      `report ${path}: ${(error as Error).message}; give a file that can be written`,
-    );
-  }
-}
-
 function checkChoice(option: string, value: string | undefined, allowed: readonly string[]): void {
   if (value !== undefined && !allowed.includes(value)) {
     throw new UsageError(`${option} ${value}: allowed are ${allowed.join(', ')}`);
@@ -144,10 +133,6 @@ function seedOf(text: string): number {
 }
 
 function openCapture(path: string, { move, name, seed }: Scenario): PcapngWriter {
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-  } catch {
-    // The capture's own message says what is wrong with the path.
-  }
+  makeFolderOf({ said: '--pcap', path });
   return new PcapngWriter(fileSink(path), { comment: `${name}, seed ${seed}, ${move.strategy}` });
 }

@@ -1,7 +1,6 @@
 /** `sanmotion quiesce`: how long a move must wait so that no late frame does harm. */
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import pc from 'picocolors';
 import type { CampaignWorld } from '../campaign/job.ts';
 import { RunPool } from '../campaign/pool.ts';
@@ -13,6 +12,7 @@ import {
 } from '../campaign/quiesce.ts';
 import { quiesceSvg } from '../campaign/quiesce-svg.ts';
 import { DEFENCES } from '../mobility/plan.ts';
+import { makeFolderOf, writeText } from './files.ts';
 import { count, duration, Exit, Progress, table, toJson, UsageError } from './output.ts';
 import { type MoveChoice, overridesOf, SCENARIOS, scenarioFrom, wholeOf } from './scenario-file.ts';
 
@@ -53,11 +53,14 @@ export async function quiesceCommand(
   const lifetimes = (options.lifetimes ?? LIFETIMES_DEFAULT)
     .split(',')
     .map((text) => wholeOf('--lifetimes', text, 1, longestMs));
+  const drawing = options.svg === undefined ? undefined : { said: '--svg', path: options.svg };
+  // Before searches of minutes, not behind them.
+  if (drawing !== undefined) makeFolderOf(drawing);
   const pool = new RunPool(workers);
   try {
     const curves = await curvesOf(path, options, { pool, seed, lifetimes, longestMs });
     const title = `${base.name}, seed ${seed}: waits that no schedule was found against`;
-    if (options.svg !== undefined) writeSvg(options.svg, quiesceSvg(title, curves));
+    if (drawing !== undefined) writeText(drawing, quiesceSvg(title, curves));
     const { drain, strategy } = base.move;
     const document = { scenario: base.name, seed, strategy, drain, curves };
     process.stdout.write(
@@ -126,15 +129,6 @@ function searchOf(
     iosPerStep: IOS,
   });
   return { worldOf, seed, run: (world, jobs) => pool.run(world, jobs) };
-}
-
-function writeSvg(path: string, svg: string): void {
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, svg);
-  } catch (error) {
-    throw new UsageError(`--svg ${path}: ${(error as Error).message}; give a file to write to`);
-  }
 }
 
 function textOf(title: string, curves: readonly QuiesceCurve[], svg: string | undefined): string {

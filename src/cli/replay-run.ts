@@ -1,5 +1,4 @@
 /** `sanmotion campaign --replay`: runs of a campaign once more, with everything they show. */
-import { mkdirSync, readFileSync } from 'node:fs';
 import pc from 'picocolors';
 import { type CampaignWorld, isBad, optionsOf } from '../campaign/job.ts';
 import { parseReduction, type Reduction, reduced } from '../campaign/reduce.ts';
@@ -9,6 +8,7 @@ import { type Fault, FaultError, parseFaults } from '../run/fault.ts';
 import { runMove } from '../run/run.ts';
 import type { ScenarioOverrides } from '../scenario/overrides.ts';
 import { type CampaignOptions, worldOf } from './campaign-options.ts';
+import { makeFolderOf, readText } from './files.ts';
 import { count, duration, Exit, toJson, UsageError, verdictLines } from './output.ts';
 
 /** A run to show again. */
@@ -32,14 +32,8 @@ export async function replayRuns(
     const wanted = wantedOf(text);
     return showRun(reduced(worldOf(file, overrides, options), wanted.reduction), wanted, options);
   }
-  let results: string;
-  try {
-    results = readFileSync(what, 'utf8');
-  } catch (error) {
-    throw new UsageError(
-      `--replay ${what}: ${(error as Error).message}; give a result file or a run as JSON`,
-    );
-  }
+  const advice = 'give a result file or a run as JSON';
+  const results = readText({ said: '--replay', path: what, advice });
   const { header, records } = parseResults(results, what);
   const world = {
     ...worldOf(
@@ -88,7 +82,7 @@ async function showRun(
   wanted: Wanted,
   { json }: CampaignOptions,
 ): Promise<number> {
-  mkdirSync('out', { recursive: true });
+  makeFolderOf({ said: 'the capture', path: CAPTURE });
   const comment = `${world.scenario.name}, seed ${wanted.seed}, ${JSON.stringify(wanted.faults)}`;
   const capture = new PcapngWriter(fileSink(CAPTURE), { comment });
   let report: ReturnType<typeof runMove>;

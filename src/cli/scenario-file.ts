@@ -1,10 +1,10 @@
 /** The scenario of a command: its file, and what the command line changes in it. */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type LoadedScenario, readScenario } from '../scenario/load.ts';
 import type { OptionNames, ScenarioOverrides } from '../scenario/overrides.ts';
 import type { Scenario } from '../scenario/schema.ts';
+import { readText } from './files.ts';
 import { UsageError } from './output.ts';
 
 /** Where the built-in scenarios lie, in a clone and in the installed package alike. */
@@ -38,14 +38,7 @@ export function loadedFrom(
   names: OptionNames = {},
 ): LoadedScenario {
   const path = file ?? join(SCENARIOS, `${BUILT_IN}.yaml`);
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const reason = code === 'ENOENT' ? 'there is no such file' : message;
-    throw new UsageError(`scenario ${path}: ${reason}; give a YAML file, or none`);
-  }
+  const text = readText({ said: 'scenario', path, advice: 'give a YAML file, or none' });
   return readScenario(text, path, overrides, names);
 }
 

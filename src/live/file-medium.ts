@@ -19,6 +19,7 @@ import {
   readSync,
   writeSync,
 } from 'node:fs';
+import { fileFault } from '../capture/file-fault.ts';
 import { BLOCK_BYTES, type Medium, MediumError, type MediumFault } from '../scsi/medium/medium.ts';
 import { type FileLock, lockFile } from './file-lock.ts';
 import { LunError, type LunSource, sizeFault } from './lun-source.ts';
@@ -183,32 +184,32 @@ function openFile({ path, bytes }: FileSource): number {
     return openSync(path, 'r+');
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    if (code !== 'ENOENT' || bytes === undefined) throw cannotOpen(path, code);
+    if (code !== 'ENOENT' || bytes === undefined) throw cannotOpen(path, cause, false);
   }
   try {
     return openSync(path, 'wx+', 0o600);
   } catch (cause) {
-    throw cannotOpen(path, (cause as NodeJS.ErrnoException).code);
+    throw cannotOpen(path, cause, true);
   }
 }
 
-const OPEN_FAULTS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file; name FILE:SIZE to make it',
-  EACCES: 'permission denied; choose a file you may read and write',
-  EROFS: 'the file system is read-only; choose another place',
-  EISDIR: 'is a folder; name a file in it',
-  ENOTDIR: 'a part of the path is a file; check the path',
-};
-
-function cannotOpen(path: string, code: string | undefined): LunError {
-  return new LunError(`--lun ${path}: ${OPEN_FAULTS[code ?? ''] ?? code}`);
+/** `isMade`: the file was to be made, not found. */
+function cannotOpen(path: string, cause: unknown, isMade: boolean): LunError {
+  if (!isMade && (cause as NodeJS.ErrnoException).code === 'ENOENT')
+    return new LunError(`--lun ${path}: there is no such file; name FILE:SIZE to make it`);
+  const { advice, what } = fileFault(path, cause, 'write');
+  return new LunError(`--lun ${path}: ${what}; ${advice}`);
 }
 
 /** Bytes of the file, which is made as long as asked for where it is empty. Errors: `LunError`. */
 function sizeTheFile({ path, bytes }: FileSource, handle: number, stat: BigIntStats): number {
   const there = Number(stat.size);
   if (there === 0 && bytes !== undefined) {
-    ftruncateSync(handle, bytes);
+    try {
+      ftruncateSync(handle, bytes);
+    } catch (cause) {
+      throw cannotOpen(path, cause, true);
+    }
     return bytes;
   }
   const fault = sizeFault(there);

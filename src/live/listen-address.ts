@@ -1,4 +1,5 @@
 /** Where guests plug in: Unix sockets, TCP and UDP ports of the loopback interface. */
+import { fileFault } from '../capture/file-fault.ts';
 
 /** An address that cannot be used, in one line. */
 export class ListenError extends Error {
@@ -91,14 +92,14 @@ export function formatPlace(place: ListenPlace): string {
 const FAULTS: Readonly<Record<string, string>> = {
   EADDRINUSE: 'another program listens there; stop it or choose another address',
   EACCES: 'permission denied; choose an address you may use',
-  ENOENT: 'its folder does not exist; make it first',
-  ENOTDIR: 'a part of the path is a file; check the path',
   EADDRNOTAVAIL: 'this machine has no such address; use 127.0.0.1',
 };
 
 /** A failed bind as one line. */
 export function cannotListen(name: string, cause: unknown): ListenError {
   const error = cause as NodeJS.ErrnoException;
-  const what = FAULTS[error.code ?? ''] ?? error.code ?? error.message;
-  return new ListenError(`cannot listen on ${name}: ${what}`);
+  const known = FAULTS[error.code ?? ''];
+  if (known !== undefined) return new ListenError(`cannot listen on ${name}: ${known}`);
+  const { advice, what } = fileFault(name.replace(/^unix:/, ''), cause, 'write');
+  return new ListenError(`cannot listen on ${name}: ${what}; ${advice}`);
 }

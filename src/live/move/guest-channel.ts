@@ -3,6 +3,7 @@
  * its output and `@rc STATUS`.
  */
 import { createConnection, type Socket } from 'node:net';
+import { fileFault } from '../../capture/file-fault.ts';
 
 const CONNECT_LIMIT_MS = 10_000;
 const COMMAND_LIMIT_MS = 60_000;
@@ -68,7 +69,8 @@ export class GuestChannel {
     await new Promise<void>((resolve, reject) => {
       socket.once('connect', resolve);
       socket.once('error', (error: NodeJS.ErrnoException) => {
-        const why = error.code === 'ENOENT' ? 'there is no such socket' : error.message;
+        const why =
+          error.code === 'ENOENT' ? 'there is no such socket' : fileFault(path, error, 'read').what;
         reject(new GuestError(`${name}: ${path}: ${why}; give the guest's command channel`));
       });
     });

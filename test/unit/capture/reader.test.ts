@@ -25,7 +25,7 @@ describe('what is no capture', () => {
   mkdirSync(folder.path('folder'));
   it.each([
     ['missing.pcap', undefined, 'missing', 'no such file; check the path'],
-    ['folder', undefined, 'directory', 'is a folder; name a capture file in it'],
+    ['folder', undefined, 'directory', 'it is a folder; name a file in it'],
     ['empty.pcap', '', 'empty', 'is empty at byte 0; capture again'],
     ['short', 'ab', 'truncated', 'is too short for a capture at byte 2; capture again'],
     [

@@ -33,8 +33,8 @@ describe('a file', () => {
 
   it.each([
     ['none', 'missing', 'no such file; check the path'],
-    ['', 'directory', 'is a folder; name a capture file in it'],
-    ['a/b', 'missing', 'no such file; a part of the path is a file, not a folder'],
+    ['', 'directory', 'it is a folder; name a file in it'],
+    ['a/b', 'missing', 'a part of the path is a file; check the path'],
   ])('that cannot be opened is one line: %s', async (name, fault, message) => {
     folder.write('a', '');
     const path = folder.path(name);

@@ -15,8 +15,8 @@ const HEADER = headerOf('1.2.3', { file: null, overrides: {} }, worldOf(undefine
 });
 const line = (run: number): RunLine => ({ run, seed: 1, faults: [], error: 'it fell' });
 
-test('is begun with its header, and a line for each run; folders are made', () => {
-  const path = folder.path('deep/in/new.jsonl');
+test('is begun with its header, and a line for each run; its folder is made', () => {
+  const path = folder.path('deep/new.jsonl');
   const results = openResults(path, HEADER, {});
   expect(results.done).toEqual([]);
   results.write(line(1));

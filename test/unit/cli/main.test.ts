@@ -67,6 +67,34 @@ test.each<[string, () => string[], RegExp]>([
   expect(stderr).toMatch(/^sanmotion: /);
 });
 
+test.skipIf(process.platform !== 'linux').each([
+  ['a line each', ['decode', FIXTURE]],
+  ['one text', ['explain']],
+  ['JSON', ['explain', '--json']],
+])('a full disk behind standard output is one line, exit 2: %s', (_what, args) => {
+  const { status, stderr } = spawnSync(
+    'sh',
+    ['-c', 'exec "$0" "$@" > /dev/full', process.execPath, commandFile(), ...args],
+    { encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } },
+  );
+  expect([status, stderr]).toEqual([
+    2,
+    'sanmotion: standard output cannot be written: the disk is full; make room or choose another disk\n',
+  ]);
+});
+
+test.skipIf(process.platform !== 'linux')(
+  'one behind standard error does not change the status',
+  () => {
+    const { status, stdout } = spawnSync(
+      'sh',
+      ['-c', '"$0" "$1" move nowhere.yaml 2> /dev/full', process.execPath, commandFile()],
+      { encoding: 'utf8' },
+    );
+    expect([status, stdout]).toEqual([2, '']);
+  },
+);
+
 test('a reader that closes its pipe early is no error', () => {
   const { status, stdout, stderr } = spawnSync(
     'sh',

@@ -43,7 +43,7 @@ describe.each(Object.entries(COMMANDS))('%s', (_name, command) => {
 
   test('a file that is not there', async () => {
     await expect(command(join(dir, 'none.yaml'))).rejects.toThrow(
-      /none\.yaml: there is no such file; give a YAML file, or none$/,
+      /none\.yaml: no such file; give a YAML file, or none$/,
     );
   });
 });

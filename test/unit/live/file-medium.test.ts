@@ -1,5 +1,13 @@
 /** Blocks in a file: what is read and written, and which files cannot be served. */
-import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -72,6 +80,10 @@ describe('files that cannot be served', () => {
     await expect(refused(file)).rejects.toThrow(/5000 bytes are no whole number of blocks/);
     await expect(refused(`${file}.none`)).rejects.toThrow(/no such file; name FILE:SIZE/);
     await expect(refused(dir)).rejects.toThrow(LunError);
+    await expect(refused(`${dir}/none/disk:64K`)).rejects.toThrow(
+      /its folder does not exist; make/,
+    );
+    expect(existsSync(`${dir}/none`)).toBe(false);
     writeFileSync(file, Buffer.alloc(8192));
     await expect(refused(`${file}:64K`)).rejects.toThrow(/has 8192 bytes, not 65536/);
   });

@@ -48,7 +48,7 @@ it('an address that a file says is refused with its place there', () => {
 it.each([
   ['EADDRINUSE', /^cannot listen on unix:a: another program listens there; stop it/],
   ['EACCES', /permission denied/],
-  ['EWHATEVER', /^cannot listen on unix:a: EWHATEVER$/],
+  ['EWHATEVER', /^cannot listen on unix:a: the system says EWHATEVER; choose another place$/],
 ])('a failed bind is one line: %s', (code, line) => {
   const error = cannotListen('unix:a', Object.assign(new Error('no'), { code }));
   expect(error).toBeInstanceOf(ListenError);

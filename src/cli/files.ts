@@ -1,0 +1,104 @@
+/** Files that the commands read and write: what the system refuses is the user's to mend, in our words. */
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { type FileUse, fileFault } from '../capture/file-fault.ts';
+import { UsageError } from './output.ts';
+
+/** A file as its user knows it: what names it (`--svg`, `scenario`), and its path. */
+export interface NamedFile {
+  readonly said: string;
+  readonly path: string;
+  /** What to do where the path is at fault; without one, what helps against the fault itself. */
+  readonly advice?: string;
+}
+
+/** What a call of `node:fs` threw, as one line. */
+function fileError({ advice, path, said }: NamedFile, cause: unknown, use: FileUse): UsageError {
+  const { code } = cause as NodeJS.ErrnoException;
+  const fault = fileFault(path, cause, use);
+  const help = code === 'ENOSPC' || advice === undefined ? fault.advice : advice;
+  return new UsageError(`${said} ${path}: ${fault.what}; ${help}`);
+}
+
+function attempt<T>(file: NamedFile, use: FileUse, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    throw fileError(file, cause, use);
+  }
+}
+
+/** The text of a file. Errors: `UsageError`. */
+export function readText(file: NamedFile): string {
+  return attempt(file, 'read', () => readFileSync(file.path, 'utf8'));
+}
+
+/**
+ * Makes the folder of a file that is to be written. No more than that one: where the folder above it
+ * is not there either, the path is misspelt. Errors: `UsageError`.
+ */
+export function makeFolderOf(file: NamedFile): void {
+  const folder = dirname(resolve(file.path));
+  if (existsSync(folder)) return;
+  const above = dirname(folder);
+  if (!existsSync(above))
+    throw new UsageError(
+      `${file.said} ${file.path}: there is no folder ${above}; check the path, or make it first`,
+    );
+  attempt({ ...file, path: folder }, 'write', () => mkdirSync(folder, { recursive: true }));
+}
+
+/** Writes a text, with the folder of its file. Errors: `UsageError`. */
+export function writeText(file: NamedFile, text: string): void {
+  makeFolderOf(file);
+  attempt(file, 'write', () => writeFileSync(file.path, text));
+}
+
+/** A file that lines are written to. */
+export interface LineFile {
+  /** Errors: `UsageError`. */
+  line(text: string): void;
+  close(): void;
+}
+
+/**
+ * True where writing would lose something: only in a plain file, as /dev/null may be written to again
+ * and again. Errors: `UsageError`.
+ */
+export function holdsSomething(file: NamedFile): boolean {
+  const stats = attempt(file, 'write', () => statSync(file.path, { throwIfNoEntry: false }));
+  return stats?.isFile() === true && stats.size > 0;
+}
+
+/** Gives a file another name. Errors: `UsageError`. */
+export function renameFile(file: NamedFile, path: string): void {
+  attempt(file, 'write', () => renameSync(file.path, path));
+}
+
+/** Opens a file for lines, to go on behind so many bytes of what is there. Errors: `UsageError`. */
+export function openLines(file: NamedFile, keptBytes = 0): LineFile {
+  const handle = attempt(file, 'write', () => {
+    if (keptBytes > 0) truncateSync(file.path, keptBytes);
+    return openSync(file.path, keptBytes > 0 ? 'a' : 'w');
+  });
+  return {
+    line(text) {
+      const bytes = Buffer.from(`${text}\n`);
+      attempt(file, 'write', () => {
+        for (let done = 0; done < bytes.length; ) done += writeSync(handle, bytes, done);
+      });
+    },
+    close: () => closeSync(handle),
+  };
+}
