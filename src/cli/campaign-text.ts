@@ -5,7 +5,7 @@ import type { ResultsHeader } from '../campaign/results.ts';
 import type { CampaignSummary } from '../campaign/summary.ts';
 import type { Campaign } from './campaign-options.ts';
 import { type Counterexample, replayCommand } from './counterexample.ts';
-import { count, duration, table } from './output.ts';
+import { count, duration, table, terminalColumns, wrap } from './output.ts';
 
 /** How and where it ran. */
 export interface CampaignRun {
@@ -114,7 +114,7 @@ function invariantLines(campaign: Campaign, found: CampaignSummary): string[] {
     return [
       '',
       `${pc.red(invariant.padEnd(5))} ${count(runs)} runs: ${faults.join(', ')}`,
-      pc.dim(`      ${said}`),
+      pc.dim(wrap(`      ${said}`, terminalColumns(), 6)),
       `      ${replayCommand(campaign, example)}`,
     ];
   });
@@ -130,11 +130,15 @@ function shownLines({ command, evidence, path, shrunk }: Counterexample): string
   return [
     '',
     `${pc.bold(`${invariant} made small`)} by ${count(tries)} runs: ${faultWords}, ${count(record.io.submitted)} I/Os, ${frames} in ${path}`,
-    pc.dim(`      ${evidence.detail}`),
-    ...evidence.faults.map((line) => `      fault: ${line}`),
+    pc.dim(wrap(`      ${evidence.detail}`, terminalColumns(), 6)),
+    ...evidence.faults.map((line) => wrap(`      fault: ${line}`, terminalColumns(), 13)),
     ...evidence.frames.flatMap(({ comment, line, number, tap }) => [
       `  ${pc.dim(`${number}`.padStart(5))} ${tap}  ${line}`,
-      ...(comment === '' ? [] : comment.split('; ').map((text) => pc.cyan(`${INDENT}${text}`))),
+      ...(comment === ''
+        ? []
+        : comment
+            .split('; ')
+            .map((text) => pc.cyan(wrap(`${INDENT}${text}`, terminalColumns(), 10)))),
     ]),
     `      ${command}`,
   ];

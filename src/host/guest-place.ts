@@ -82,7 +82,7 @@ export function prepare(
   const timer = host.after(timeoutNs, () =>
     end({
       ok: false,
-      reason: `${vm} did not complete its logins on ${host.name} in ${timeoutNs / SECOND} s`,
+      reason: `${vm} did not complete its logins on ${host.name} in ${timeoutNs / SECOND} s: ${place.storage?.unsettled ?? ''}`,
     }),
   );
   const fail = (reason: string): void => {

@@ -1,6 +1,7 @@
 /**
  * A virtual machine's disks as its host reaches them: vHBAs, and every logical unit over every path.
  */
+import { formatWwn } from '../codecs/layout/index.ts';
 import type { PathChanged } from '../history/io.ts';
 import { fcInitiatorPort, type InitiatorPort } from '../history/port-name.ts';
 import type { Instant } from '../machine/machine.ts';
@@ -125,6 +126,14 @@ export class Storage implements VhbaOwner {
   /** The first reason why a vHBA cannot be used. */
   get failure(): string | undefined {
     return this.#vhbas.find((vhba) => vhba.failure !== undefined)?.failure;
+  }
+
+  /** The names whose logins and scans are not complete, and where they are: in words. */
+  get unsettled(): string {
+    const names = this.#vhbas
+      .filter((vhba) => !vhba.settled)
+      .map(({ identity }) => `${formatWwn(identity.wwpn)} at port ${identity.port}`);
+    return names.join(', ');
   }
 
   get devLossNs(): Instant {

@@ -5,6 +5,7 @@
  * or held because an end of its last attempt was not confirmed (`held`). It is sent again only
  * when the attempt before is known to be over at the target.
  */
+import { nameOf } from '../codecs/layout/index.ts';
 import { cdb, ScsiStatus } from '../codecs/scsi/index.ts';
 import type { IoEvent } from '../history/io.ts';
 import { Chain } from '../machine/chain.ts';
@@ -304,7 +305,7 @@ export class VirtualMachine implements AttemptOwner {
       this.#complete(io, 'failed', verdict.words);
       return;
     }
-    this.#complete(io, 'failed', `status ${outcome.status.toString(16)}h`);
+    this.#complete(io, 'failed', statusText(outcome.status));
   }
 
   /** Without the target's last word a write may still arrive there: wait, or not. */
@@ -361,6 +362,12 @@ export class VirtualMachine implements AttemptOwner {
       ...(readings === undefined ? {} : { readings }),
     });
   }
+}
+
+/** A status in the standard's words; of those that it has none for, the number. */
+function statusText(status: number): string {
+  const name = nameOf(ScsiStatus, status)?.replaceAll('_', ' ');
+  return name ?? `status ${status.toString(16)}h`;
 }
 
 function equal(a: Uint8Array, b: Uint8Array): boolean {

@@ -1,7 +1,7 @@
 /** What came of an extended link service request. Source: FC-LS-3, LS_ACC and LS_RJT. */
-import { ElsCommand, lsRjt } from '../../codecs/els/index.ts';
+import { ElsCommand, LsRjtExplanation, LsRjtReason, lsRjt } from '../../codecs/els/index.ts';
 import type { FcHeader } from '../../codecs/fc/index.ts';
-import { CodecError } from '../../codecs/layout/index.ts';
+import { CodecError, nameOf } from '../../codecs/layout/index.ts';
 
 /** How an ELS request ended. */
 export type ElsReply =
@@ -28,10 +28,17 @@ export function formatElsReply(reply: ElsReply): string {
     case 'accept':
       return 'an accept that does not decode';
     case 'reject':
-      return `LS_RJT reason ${reply.reason.toString(16)}h explanation ${reply.explanation.toString(16)}h`;
+      return `LS_RJT reason ${reply.reason.toString(16)}h explanation ${reply.explanation.toString(16)}h${namesOfReject(reply)}`;
     case 'timeout':
       return 'no answer';
     case 'closed':
       return 'the login ended';
   }
+}
+
+/** Reason and explanation in the standard's words, as far as it has some. */
+function namesOfReject({ explanation, reason }: Extract<ElsReply, { result: 'reject' }>): string {
+  const names = [nameOf(LsRjtReason, reason), nameOf(LsRjtExplanation, explanation)];
+  const words = names.filter((one) => one !== undefined).map((one) => one.replaceAll('_', ' '));
+  return words.length === 0 ? '' : ` (${words.join(', ')})`;
 }

@@ -1,6 +1,6 @@
 /** What a command's sense data asks its initiator to do. Source: SPC-5, sense keys; the choices are Linux's (scsi_error.c, scsi_dh_alua.c). */
-import { CodecError } from '../../codecs/layout/index.ts';
-import { AccessState, SenseCode, SenseKey, sense } from '../../codecs/scsi/index.ts';
+import { CodecError, nameOf } from '../../codecs/layout/index.ts';
+import { AccessState, SenseCode, SenseKey, sense, senseText } from '../../codecs/scsi/index.ts';
 import { type Instant, MILLISECOND } from '../../machine/machine.ts';
 
 /** Pause before a command that met BUSY or NOT READY is sent again. */
@@ -49,7 +49,7 @@ export function judgeSense(data: Uint8Array): SenseAction {
     return { ...NOTHING, words: 'CHECK CONDITION without sense data' };
   }
   const { senseKey, asc, ascq } = decoded;
-  const words = `sense ${senseKey.toString(16)}/${asc.toString(16).padStart(2, '0')}/${ascq.toString(16).padStart(2, '0')}`;
+  const words = wordsOf(senseKey, asc, ascq);
   const fail = { ...NOTHING, words };
   const code = asc * 256 + ascq;
   switch (senseKey) {
@@ -91,4 +91,12 @@ function decodedSense(data: Uint8Array) {
     if (!(error instanceof CodecError)) throw error;
     return undefined;
   }
+}
+
+/** Sense key and additional sense code, as numbers and in the standard's words. */
+function wordsOf(senseKey: number, asc: number, ascq: number): string {
+  const [key, code, qualifier] = [senseKey, asc, ascq].map((one) => one.toString(16));
+  const numbers = `${key}/${code!.padStart(2, '0')}/${qualifier!.padStart(2, '0')}`;
+  const names = [nameOf(SenseKey, senseKey)?.replaceAll('_', ' '), senseText(asc, ascq)];
+  return `sense ${numbers} (${names.filter((one) => one !== undefined).join(', ')})`;
 }

@@ -237,7 +237,7 @@ describe('a persistent reservation moves with its guest', () => {
     const reasons = hosts.flatMap((one) =>
       one.type === 'io-complete' && one.result === 'failed' ? [one.reason] : [],
     );
-    expect(new Set(reasons)).toEqual(new Set(['status 18h']));
+    expect(new Set(reasons)).toEqual(new Set(['RESERVATION CONFLICT']));
   });
 
   test('of a type for one path only: every write finds its way to that path', () => {

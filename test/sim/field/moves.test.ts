@@ -35,7 +35,7 @@ const cases: readonly Case[] = [
     file: 'c15-no-handover-write-exclusive',
     outcome: 'moved',
     guilty: {
-      I1: /I\/O \d+ of vm1 and 38 more after it failed: status 18h/,
+      I1: /I\/O \d+ of vm1 and 38 more after it failed: RESERVATION CONFLICT/,
       I20: /vm1 is kept out of data \(LUN 0, \w{32}\) by its own reservation, which c0:50:76:00:00:00:01:00 holds: 39 I\/Os failed/,
     },
     sound: ['handover: none', 'handover: preempt'],

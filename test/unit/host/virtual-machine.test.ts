@@ -183,7 +183,7 @@ describe('an I/O', () => {
     expect(all.events.at(-1)).toMatchObject({
       type: 'io-complete',
       result: 'failed',
-      reason: 'sense 7/27/02',
+      reason: expect.stringMatching(/^sense 7\/27\/02 \(DATA PROTECT, /),
     });
     const stopped = rig();
     stopped.lu.started = false;

@@ -20,7 +20,11 @@ describe('an ELS reply', () => {
 
   it('is told in words', () => {
     const reject = { result: 'reject', reason: 0xb, explanation: 0x2c } as const;
-    expect(formatElsReply(reject)).toBe('LS_RJT reason bh explanation 2ch');
+    expect(formatElsReply(reject)).toBe(
+      'LS_RJT reason bh explanation 2ch (COMMAND NOT SUPPORTED, REQUEST NOT SUPPORTED)',
+    );
+    const unknown = { ...reject, reason: 0x77, explanation: 0xfe };
+    expect(formatElsReply(unknown)).toBe('LS_RJT reason 77h explanation feh');
     expect(formatElsReply({ result: 'timeout' })).toBe('no answer');
     expect(formatElsReply({ result: 'closed' })).toBe('the login ended');
   });

@@ -8,20 +8,34 @@ const fixed = (key: string, asc: string, ascq = '00') =>
 
 describe('sense data', () => {
   it.each([
-    ['a unit attention is sent again at once', '6', '2a', true, 0],
-    ['an aborted command too', 'b', '4b', true, 0],
-    ['what is not ready is sent again after a pause', '2', '04', true, BUSY_PAUSE_NS],
-    ['an illegal request is not', '5', '24', false, 0],
-    ['nor is a medium error', '3', '11', false, 0],
-    ['nor what is write protected', '7', '27', false, 0],
-  ])('%s', (_words, key, asc, retry, pauseNs) => {
+    [
+      'a unit attention is sent again at once',
+      '6',
+      '2a',
+      true,
+      0,
+      'UNIT ATTENTION, PARAMETERS CHANGED',
+    ],
+    ['an aborted command too', 'b', '4b', true, 0, 'ABORTED COMMAND, DATA PHASE ERROR'],
+    [
+      'what is not ready is sent again after a pause',
+      '2',
+      '04',
+      true,
+      BUSY_PAUSE_NS,
+      'NOT READY, LOGICAL UNIT NOT READY, CAUSE NOT REPORTABLE',
+    ],
+    ['an illegal request is not', '5', '24', false, 0, 'ILLEGAL REQUEST, INVALID FIELD IN CDB'],
+    ['nor is a medium error', '3', '11', false, 0, 'MEDIUM ERROR, UNRECOVERED READ ERROR'],
+    ['nor what is write protected', '7', '27', false, 0, 'DATA PROTECT, WRITE PROTECTED'],
+  ])('%s', (_words, key, asc, retry, pauseNs, names) => {
     expect(judgeSense(fixed(key, asc))).toEqual({
       retry,
       pauseNs,
       powerOn: false,
       access: undefined,
       outdated: undefined,
-      words: `sense ${key}/${asc}/00`,
+      words: `sense ${key}/${asc}/00 (${names})`,
     });
   });
 
