@@ -1,5 +1,6 @@
 /** The commands of a server. */
 import { moveCommand } from '../move/command.ts';
+import { accessCommand } from './access.ts';
 import type { ControlCommand } from './command.ts';
 import { faultCommand } from './fault.ts';
 import { cvlCommand, portCommand, restartCommand, rscnCommand } from './links.ts';
@@ -13,6 +14,7 @@ export const CONTROL_COMMANDS: readonly ControlCommand[] = [
   statsCommand,
   zoneCommand,
   maskCommand,
+  accessCommand,
   cvlCommand,
   rscnCommand,
   portCommand,

@@ -1,5 +1,6 @@
 /** A virtual machine's vHBAs together: when they have settled, and what they reach. */
 import { describe, expect, it } from 'vitest';
+import type { PathChanged } from '../../../src/history/index.ts';
 import type { Host } from '../../../src/host/host.ts';
 import { Storage } from '../../../src/host/storage.ts';
 import { San } from '../../helpers/san.ts';
@@ -71,5 +72,51 @@ describe('a storage', () => {
     none.leave('targets', (acknowledged) => left.push(acknowledged));
     expect(left).toEqual([true]);
     expect(none.settled).toBe(true);
+  });
+});
+
+describe('paths of a storage', () => {
+  const states = (san: San) => san.told<PathChanged>('path').map(({ state }) => state);
+
+  it('that are lost come back, or are given up after dev_loss', () => {
+    const hosts = ['h1', 'h2'].map((name) => ({ name, ports: ['A'], devLossMs: 30_000 }));
+    const san = new San({ hosts, fabrics: [{ name: 'A', vlan: 100, zoning: 'none' }] });
+    san.prepare('h1');
+    const lose = () => {
+      san.link('array', 0, false);
+      // The fabric misses the array's keep-alives.
+      san.run(25);
+    };
+    lose();
+    expect(states(san)).toEqual(['active-optimized', 'lost']);
+    san.link('array', 0, true);
+    san.run(3);
+    expect(states(san)).toEqual(['active-optimized', 'lost', 'active-optimized']);
+    lose();
+    san.run(31);
+    expect(states(san).slice(3)).toEqual(['lost', 'removed']);
+  });
+
+  it('are scanned again where a scan failed', () => {
+    const { san, storage, act } = rig();
+    const { device } = san.world.array;
+    const began = device.nexusBegan.bind(device);
+    let left = 30;
+    device.nexusBegan = (...given) => {
+      const nexus = began(...given)!;
+      const submit = nexus.submit.bind(nexus);
+      nexus.submit = (request, sink) =>
+        // An operation code that no device has.
+        submit(
+          left-- > 0 ? { ...request, cdb: Uint8Array.of(0xff, 0, 0, 0, 0, 0) } : request,
+          sink,
+        );
+      return nexus;
+    };
+    act(() => storage.join());
+    san.run(4);
+    expect([storage.settled, storage.multipath.view()]).toEqual([true, []]);
+    san.run(30);
+    expect(storage.multipath.view()).toMatchObject([{ blocks: 256, paths: 1 }]);
   });
 });

@@ -231,3 +231,81 @@ describe('a guest', () => {
     expect(all.lu.tasks.size).toBe(1);
   });
 });
+
+describe('an I/O whose path is gone', () => {
+  it('fails when the guest has waited for a path for too long', () => {
+    const all = rig();
+    all.nexuses[0]!.lose();
+    all.vm.resume();
+    all.clock.run(59 * SECOND);
+    expect(all.types()).toEqual(['submit']);
+    all.clock.run(2 * SECOND);
+    expect(all.events.at(-1)).toMatchObject({
+      type: 'io-complete',
+      result: 'failed',
+      reason: "not done within the guest's time-out (no path to the logical unit)",
+    });
+    expect(all.guest.pending).toEqual([]);
+  });
+
+  it('is not given up while the guest stands still', () => {
+    const all = rig();
+    all.nexuses[0]!.lose();
+    all.vm.resume();
+    all.clock.run(SECOND);
+    all.vm.stun();
+    all.clock.run(100 * SECOND);
+    expect(all.types()).toEqual(['submit']);
+  });
+
+  it('fails before, where the host does not queue (no_path_retry)', () => {
+    const all = rig({}, { noPathRetryNs: 10 * SECOND });
+    all.guest.workload.allowance = Infinity;
+    all.nexuses[0]!.lose();
+    all.vm.resume();
+    all.clock.run(9 * SECOND);
+    expect(all.types()).toEqual(['submit']);
+    all.clock.run(2 * SECOND);
+    expect(all.events.find(({ type }) => type === 'io-complete')).toMatchObject({
+      result: 'failed',
+      reason: 'no path to the logical unit',
+    });
+    // From then on at once, and no more often than a guest asks.
+    const before = all.events.length;
+    all.clock.run(10 * SECOND);
+    const submitted = all.events.slice(before).filter(({ type }) => type === 'io-submit');
+    expect(submitted.length).toBeGreaterThan(5);
+    expect(submitted.length).toBeLessThan(15);
+    all.replace();
+    all.vm.pump();
+    all.clock.run(SECOND / 2);
+    expect(all.events.at(-1)).toMatchObject({ type: 'io-complete', result: 'good' });
+  });
+
+  it('waits for its coming back, where the host does so (fast_io_fail)', () => {
+    const blocked = () => {
+      const all = rig({}, { fastIoFailNs: 5 * SECOND });
+      HOLD(all);
+      all.vm.resume();
+      all.clock.run(5000);
+      all.nexuses[0]!.lose(true);
+      all.clock.run(SECOND);
+      expect(all.events.at(-1)).toMatchObject({ type: 'io-attempt-end', end: 'lost-cleared' });
+      expect(all.vm.outstanding).toBe(1);
+      return all;
+    };
+    const back = blocked();
+    back.replace();
+    back.vm.pump();
+    back.clock.run(SECOND);
+    expect(back.events.at(-1)).toMatchObject({ type: 'io-complete', result: 'good' });
+    const away = blocked();
+    away.clock.run(4 * SECOND);
+    expect(away.events.at(-1)).toMatchObject({ type: 'io-requeue', reason: 'login lost' });
+    const stunned = blocked();
+    stunned.vm.stun();
+    expect(stunned.vm.outstanding).toBe(0);
+    expect(stunned.quiesced()).toBe(1);
+    expect(stunned.guest.pending).toHaveLength(1);
+  });
+});

@@ -15,18 +15,26 @@ const SECOND = 1e9;
 const port = (n: number) => `iqn.2026-01.example:h${n},i,0x00023d000001` as InitiatorPort;
 const KEY = 0x1000n;
 
-function rig(options: Partial<GuestReservationOptions> = {}) {
-  const device = new ScsiTarget({
-    name: 'keeper',
-    ports: [1, 2].map((relativeId) => ({
-      name: `iqn.2026-01.example:a,t,0x000${relativeId}` as TargetPort,
-      relativeId,
-    })),
-    powerOnAttention: false,
-  });
-  const lu = device.addUnit({ medium: new MemoryMedium(64) });
-  device.setDefaultMask([{ lun: 0, lu }]);
-  const clock = new Clock();
+/** `beside`: another guest at the same device. */
+function rig(
+  options: Partial<GuestReservationOptions> = {},
+  beside?: { device: ScsiTarget; clock: Clock },
+) {
+  const device =
+    beside?.device ??
+    new ScsiTarget({
+      name: 'keeper',
+      ports: [1, 2].map((relativeId) => ({
+        name: `iqn.2026-01.example:a,t,0x000${relativeId}` as TargetPort,
+        relativeId,
+      })),
+      powerOnAttention: false,
+    });
+  if (beside === undefined) {
+    device.setDefaultMask([{ lun: 0, lu: device.addUnit({ medium: new MemoryMedium(64) }) }]);
+  }
+  const lu = device.units[0]!;
+  const clock = beside?.clock ?? new Clock();
   const reservation: GuestReservation = {
     options: {
       type: 'write-exclusive-registrants-only',
@@ -141,6 +149,34 @@ describe('a keeper', () => {
     expect(one.keeper.onOtherPath(all.lu.luName)).toBe(false);
     one.settle();
     expect(one.keeper.onOtherPath(all.lu.luName)).toBe(true);
+  });
+});
+
+describe('guests that share a reservation', () => {
+  it('have keys of their own: the second is a registrant, and preempts nobody', () => {
+    const all = rig({ handover: 'preempt' });
+    all.host(port(1)).settle();
+    const other = rig({ handover: 'preempt', key: 0x2000n }, all);
+    expect(other.host(port(2)).settle()).toEqual([true, true]);
+    expect(all.holder()).toBe(port(1));
+    expect(all.keys()).toEqual(['h1 1000', 'h1 1000', 'h2 2000', 'h2 2000']);
+  });
+
+  it('do not share one that is of its holder alone', () => {
+    const all = rig({ handover: 'preempt', type: 'write-exclusive' });
+    all.host(port(1)).settle();
+    const other = rig({ handover: 'preempt', type: 'write-exclusive', key: 0x2000n }, all);
+    other.host(port(2)).settle();
+    expect(all.holder()).toBe(port(1));
+    expect(all.keys().filter((key) => key.startsWith('h2'))).toHaveLength(2);
+  });
+
+  it('take back what a port of theirs held before, under the same key', () => {
+    const all = rig({ handover: 'preempt' });
+    all.host(port(1)).settle();
+    const again = rig({ handover: 'preempt' }, all);
+    expect(again.host(port(2)).settle()).toEqual([true, true]);
+    expect(all.holder()).toBe(port(2));
   });
 });
 

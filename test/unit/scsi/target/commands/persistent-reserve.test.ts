@@ -227,6 +227,29 @@ describe('PREEMPT', () => {
   });
 });
 
+describe('PREEMPT that only removes registrations', () => {
+  it.each([
+    ['type 0, as sg_persist sends it', 0x00],
+    ['a type that does not exist', 0x0f],
+    ['another scope', 0x15],
+  ])('ignores SCOPE and TYPE: %s', (_what, scopeAndType) => {
+    for (const action of [PREEMPT, PREEMPT_AND_ABORT]) {
+      const { rig, a, b, out } = reserved(WE_RO);
+      expect(out(a, action, KEY_A, KEY_B, scopeAndType)).toBe(GOOD);
+      const { reservations } = rig.target.units[0]!;
+      expect(reservations.keyOf(b.pair)).toBeUndefined();
+      expect(reservations.reservation).toMatchObject({ type: WE_RO, holder: a.pair });
+    }
+  });
+
+  it('and one that takes the reservation over does not', () => {
+    const { b, out } = reserved(WE_RO);
+    expect(out(b, PREEMPT, KEY_B, KEY_A, 0x00)).toBe('02 5/24/00');
+    expect(out(b, PREEMPT, KEY_B, KEY_A, 0x15)).toBe('02 5/24/00');
+    expect(out(b, PREEMPT, KEY_B, KEY_A, WE_RO)).toBe(GOOD);
+  });
+});
+
 describe('PREEMPT AND ABORT', () => {
   it('ends the tasks of the preempted nexus, so that no late write of it is applied', () => {
     const { rig, a, b, c, out } = reserved(WE_RO);
