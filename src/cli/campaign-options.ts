@@ -2,6 +2,7 @@
 import type { CampaignWorld } from '../campaign/job.ts';
 import type { CampaignMode, CampaignPlan } from '../campaign/plan.ts';
 import type { ScenarioOverrides } from '../scenario/overrides.ts';
+import { type OptionModes, refuseIdle } from './modes.ts';
 import { UsageError } from './output.ts';
 import { type MoveChoice, scenarioFrom, wholeOf } from './scenario-file.ts';
 
@@ -19,6 +20,50 @@ export interface CampaignOptions extends MoveChoice {
   readonly shrink?: boolean;
   readonly replay?: string;
   readonly json?: boolean;
+}
+
+type Doing = 'running' | 'one run again' | 'results again';
+
+const RUNNING: readonly Doing[] = ['running'];
+const DOINGS: OptionModes<CampaignOptions, Doing> = {
+  profile: 'every',
+  strategy: 'every',
+  drain: 'every',
+  defences: 'every',
+  settings: 'every',
+  replay: 'every',
+  json: 'every',
+  seeds: RUNNING,
+  workers: RUNNING,
+  faults: RUNNING,
+  exhaustive: RUNNING,
+  pairs: RUNNING,
+  out: RUNNING,
+  resume: RUNNING,
+  shrink: 'every',
+  // A result file says them of its runs.
+  ios: ['running', 'one run again'],
+  lifetime: ['running', 'one run again'],
+};
+const DOING_WORDS: Readonly<Record<Doing, string>> = {
+  running: 'without --replay',
+  'one run again': 'with --replay',
+  'results again': 'with --replay and a result file',
+};
+
+/** Refuses the options that a campaign's replay would ignore. Errors: `UsageError`. */
+export function checkReplay(options: CampaignOptions): void {
+  const { replay, shrink } = options;
+  const again = isRun(replay ?? '') ? 'one run again' : 'results again';
+  refuseIdle(options, replay === undefined ? 'running' : again, DOING_WORDS, DOINGS);
+  // It is on by itself.
+  if (replay !== undefined && shrink === false)
+    throw new UsageError('--no-shrink does nothing with --replay: leave it out');
+}
+
+/** True for a run as JSON, false for the name of a result file. */
+export function isRun(replay: string): boolean {
+  return replay.trim().startsWith('{');
 }
 
 const FAULTS_DEFAULT = 2;

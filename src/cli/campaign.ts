@@ -6,7 +6,7 @@ import { type CampaignPlan, jobsOf, runsOf } from '../campaign/plan.ts';
 import { RunPool } from '../campaign/pool.ts';
 import { headerOf } from '../campaign/results.ts';
 import { Summary } from '../campaign/summary.ts';
-import { type CampaignOptions, planOf, worldOf } from './campaign-options.ts';
+import { type CampaignOptions, checkReplay, planOf, worldOf } from './campaign-options.ts';
 import { type OpenResults, openResults } from './campaign-results.ts';
 import { campaignJson, campaignText } from './campaign-text.ts';
 import { counterexamples } from './counterexample.ts';
@@ -24,6 +24,7 @@ export async function campaignCommand(
   options: CampaignOptions,
   version: string,
 ): Promise<number> {
+  checkReplay(options);
   const overrides = overridesOf(options);
   if (options.replay !== undefined) return replayRuns(file, overrides, options.replay, options);
   const campaign = { file, overrides, world: worldOf(file, overrides, options) };

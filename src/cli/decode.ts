@@ -19,6 +19,7 @@ import {
 import { escapeText } from '../codecs/layout/index.ts';
 import { putJson } from './decode-json.ts';
 import { LineOutput } from './line-output.ts';
+import { type OptionModes, refuseIdle } from './modes.ts';
 import { Exit, tellError, toJson, UsageError } from './output.ts';
 
 /** Options of `sanmotion decode`, as they were typed. */
@@ -30,11 +31,28 @@ export interface DecodeCliOptions {
   readonly frame?: string;
 }
 
+type Form = 'lines' | 'json' | 'exchanges';
+
+const FORMS: OptionModes<DecodeCliOptions, Form> = {
+  details: ['lines'],
+  hex: ['lines'],
+  json: 'every',
+  exchanges: 'every',
+  frame: ['lines', 'json'],
+};
+const FORM_WORDS: Readonly<Record<Form, string>> = {
+  lines: 'without --json',
+  json: 'with --json',
+  exchanges: 'with --exchanges',
+};
+
 /** Thrown when the one frame that was asked for has been printed. */
 const ENOUGH = new Error('enough');
 
 /** Runs the command. Returns the exit status: 1 when a frame is malformed or the capture is cut. */
 export async function decodeCommand(file: string, options: DecodeCliOptions): Promise<number> {
+  const form = options.exchanges === true ? 'exchanges' : options.json === true ? 'json' : 'lines';
+  refuseIdle(options, form, FORM_WORDS, FORMS);
   const only = options.frame === undefined ? undefined : frameNumber(options.frame);
   const out = new LineOutput();
   const printer = new Printer(out, options, only);

@@ -14,7 +14,7 @@ import { controlCommand } from './control.ts';
 import { decodeCommand } from './decode.ts';
 import { tuneEngine } from './engine.ts';
 import { explainCommand } from './explain.ts';
-import { liveMoveCommand } from './live-move.ts';
+import { checkPlace, liveMoveCommand } from './live-move.ts';
 import { moveCommand } from './move.ts';
 import { Exit, tellError, UsageError } from './output.ts';
 import { quiesceCommand } from './quiesce.ts';
@@ -32,6 +32,26 @@ function collect(value: string, before: string[]): string[] {
   return [...before, value];
 }
 
+/** What the parser of the command line complains of, as one line like every other complaint. */
+function oneLine(text: string): string {
+  const words = text
+    .replace(/^error: /, '')
+    .replace(/\n\((Did you mean .*\?)\)/, '; $1')
+    .trim();
+  return `${words.replaceAll('\n', ' ')} (sanmotion --help lists the commands)`;
+}
+
+/** An option whose value is empty says nothing; in a list it would stand for a name. Errors: `UsageError`. */
+function refuseEmpty(command: Command): void {
+  for (const option of command.options) {
+    const value: unknown = command.getOptionValue(option.attributeName());
+    if ([value].flat().includes(''))
+      throw new UsageError(
+        `${option.long} '': an empty value; say one, or leave ${option.long} out`,
+      );
+  }
+}
+
 /** Commands that read captures: what is worth it for simulations takes them longer to compile than it saves. */
 const READERS: ReadonlySet<string> = new Set(['replay', 'decode']);
 
@@ -42,8 +62,9 @@ function build(end: (status: number) => void): Command {
     )
     .version(version())
     .exitOverride()
-    .showHelpAfterError('(sanmotion --help lists the commands)')
+    .configureOutput({ outputError: (text) => tellError(oneLine(text)) })
     .hook('preAction', (_program, command) => {
+      refuseEmpty(command);
       if (!READERS.has(command.name())) tuneEngine();
     });
   program
@@ -71,9 +92,10 @@ function build(end: (status: number) => void): Command {
     .option('--wwpn <name>', 'live: name of the virtual port; one for each port', collect, [])
     .option('--pair <name>', 'live: second name, for wwpn-pair', collect, [])
     .option('--under-load', 'live: the ports are deleted under the running writer')
-    .action(async (scenario, options) =>
-      end(await (options.live ? liveMoveCommand(options) : moveCommand(scenario, options))),
-    );
+    .action(async (scenario, options) => {
+      checkPlace(scenario, options);
+      end(await (options.live ? liveMoveCommand(options) : moveCommand(scenario, options)));
+    });
   program
     .command('zoo')
     .description("one move in every vendor's way, with every drain, defence and fabric setting")

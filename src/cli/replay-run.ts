@@ -7,7 +7,7 @@ import { fileSink, PcapngWriter } from '../capture/index.ts';
 import { type Fault, FaultError, parseFaults } from '../run/fault.ts';
 import { runMove } from '../run/run.ts';
 import type { ScenarioOverrides } from '../scenario/overrides.ts';
-import { type CampaignOptions, worldOf } from './campaign-options.ts';
+import { type CampaignOptions, isRun, worldOf } from './campaign-options.ts';
 import { makeFolderOf, readText } from './files.ts';
 import { count, duration, Exit, toJson, UsageError, verdictLines } from './output.ts';
 
@@ -27,9 +27,8 @@ export async function replayRuns(
   what: string,
   options: CampaignOptions,
 ): Promise<number> {
-  const text = what.trim();
-  if (text.startsWith('{')) {
-    const wanted = wantedOf(text);
+  if (isRun(what)) {
+    const wanted = wantedOf(what);
     return showRun(reduced(worldOf(file, overrides, options), wanted.reduction), wanted, options);
   }
   const advice = 'give a result file or a run as JSON';

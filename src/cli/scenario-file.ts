@@ -55,9 +55,7 @@ export function overridesOf({
     ...(profile === undefined ? {} : { profile }),
     ...(strategy === undefined ? {} : { strategy }),
     ...(drain === undefined ? {} : { drain }),
-    ...(defences === undefined
-      ? {}
-      : { defences: defences === '' || defences === 'none' ? [] : defences.split(',') }),
+    ...(defences === undefined ? {} : { defences: defences === 'none' ? [] : defences.split(',') }),
   };
 }
 

@@ -30,6 +30,7 @@ export const moveCommand: ControlCommand = controlCommand(
     const { wwpn, pair = [], strategy, seed = Date.now() % SEEDS, ...rest } = request;
     if (strategy === 'wwpn-pair' && pair.length !== wwpn.length)
       throw new ControlError('move: wwpn-pair needs as many names in pair as in wwpn');
+    if (rest.from === rest.to) throw new ControlError('move: from and to are the same guest');
     try {
       return await runLiveMove(server, { ...rest, wwpns: wwpn, pair, strategy, seed });
     } catch (error) {

@@ -13,7 +13,7 @@ import { GuestChannel, type GuestClock } from './guest-channel.ts';
 import { type Blackout, blackoutOf } from './guest-clocks.ts';
 import { GuestHost, type LiveVm } from './guest-host.ts';
 import { MoveEvidence } from './move-evidence.ts';
-import { type LiveMoveRequest, planOf } from './move-plan.ts';
+import { type GuestNames, guestNamesOf, type LiveMoveRequest, planOf } from './move-plan.ts';
 import { type CheckResult, StampedWriter, type WriterLeg } from './writer.ts';
 
 /** For the blocks before and after. */
@@ -57,11 +57,13 @@ class LiveMove {
   readonly #writer: StampedWriter;
   readonly #channels: GuestChannel[] = [];
   readonly #evidence: MoveEvidence;
+  readonly #names: GuestNames;
   readonly #steps = new MoveSteps<MoveStep>((step) => step);
 
   constructor(server: LiveServer, request: LiveMoveRequest) {
     this.#server = server;
     this.#request = request;
+    this.#names = guestNamesOf(request);
     this.#writer = new StampedWriter(request.seed, request.pauseMs);
     this.#evidence = new MoveEvidence(server);
   }
@@ -74,10 +76,10 @@ class LiveMove {
       disks: [],
       loggedOut: (names, limitMs) => this.#loggedOut(names, limitMs),
     };
-    const source = new GuestHost(await this.#connect('from', from), vm);
-    const destination = new GuestHost(await this.#connect('to', to), vm);
+    const source = new GuestHost(await this.#connect(this.#names.from, from), vm);
+    const destination = new GuestHost(await this.#connect(this.#names.to, to), vm);
     const before = await this.#readClocks();
-    const plan = planOf(this.#request);
+    const plan = planOf(this.#request, this.#names);
     const { vm: name, source: identities } = plan;
     let begun = await source.answer({ command: 'prepare', vm: name, identities });
     if (begun.ok) begun = await source.answer({ command: 'resume', vm: name });
@@ -125,7 +127,10 @@ class LiveMove {
   #carryOut(plan: MovePlan, source: GuestHost, destination: GuestHost): Promise<MoveResult> {
     const mover = new Mover(plan);
     const asked = new Set<number>();
-    const hosts: Readonly<Record<string, GuestHost>> = { from: source, to: destination };
+    const hosts = new Map([
+      [plan.from, source],
+      [plan.to, destination],
+    ]);
     return new Promise((resolve, reject) => {
       let timer: NodeJS.Timeout | undefined;
       const step = (): void => {
@@ -151,10 +156,13 @@ class LiveMove {
           // Answers of guests are not lost: a command that comes again is being carried out.
           if (asked.has(event.id)) return;
           asked.add(event.id);
-          hosts[event.host]!.answer(event.command).then((answer) => {
-            mover.handleAnswer(event.id, answer, this.#server.now);
-            step();
-          }, reject);
+          hosts
+            .get(event.host)!
+            .answer(event.command)
+            .then((answer) => {
+              mover.handleAnswer(event.id, answer, this.#server.now);
+              step();
+            }, reject);
         } else reject(new TypeError(`a live move asks no switch for ${event.command.command}`));
       };
       mover.start(this.#server.now);

@@ -1,4 +1,5 @@
 /** A move between Linux guests: what may be asked for, and the mover's plan for it. */
+import { parse } from 'node:path';
 import type { Wwn } from '../../codecs/layout/index.ts';
 import type { VhbaIdentity } from '../../host/vhba-identity.ts';
 import { SECOND } from '../../machine/machine.ts';
@@ -24,15 +25,30 @@ export interface LiveMoveRequest {
   readonly seed: number;
 }
 
-/** The plan by which the mover carries a request out, from the guest `from` to the guest `to`. */
-export function planOf({ wwpns, pair, strategy, underLoad }: LiveMoveRequest): MovePlan {
+/** What the guests of a move are called. */
+export interface GuestNames {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Guests are called as their command channels are; by the whole path where that tells them not apart. */
+export function guestNamesOf({ from, to }: Pick<LiveMoveRequest, 'from' | 'to'>): GuestNames {
+  const names = { from: parse(from).name, to: parse(to).name };
+  return names.from === names.to ? { from, to } : names;
+}
+
+/** The plan by which the mover carries a request out, from one guest to the other. */
+export function planOf(
+  { wwpns, pair, strategy, underLoad }: LiveMoveRequest,
+  { from, to }: GuestNames,
+): MovePlan {
   const identities = (names: readonly Wwn[]): VhbaIdentity[] =>
     names.map((wwpn, port) => ({ port, wwpn, wwnn: wwpn }));
   const isPair = strategy === 'wwpn-pair';
   return {
     vm: 'vm',
-    from: 'from',
-    to: 'to',
+    from,
+    to,
     strategy,
     drain: 'wait',
     drainTimeoutNs: 30 * SECOND,

@@ -1,6 +1,11 @@
 /** What the options of `sanmotion campaign` say. */
 import { describe, expect, test } from 'vitest';
-import { type CampaignOptions, planOf, worldOf } from '../../../src/cli/campaign-options.ts';
+import {
+  type CampaignOptions,
+  checkReplay,
+  planOf,
+  worldOf,
+} from '../../../src/cli/campaign-options.ts';
 import { UsageError } from '../../../src/cli/output.ts';
 
 describe('the plan', () => {
@@ -47,5 +52,24 @@ describe('the world', () => {
   test('has limits', () => {
     expect(() => worldOf(undefined, {}, { ios: '0' })).toThrow('--ios 0: a whole number from 1');
     expect(() => worldOf(undefined, {}, { lifetime: 'x' })).toThrow('--lifetime x');
+  });
+});
+
+describe('beside --replay', () => {
+  test.each<[CampaignOptions, string]>([
+    [{ replay: 'r.jsonl', resume: true }, '--resume does nothing with --replay and a result file'],
+    [{ replay: 'r.jsonl', ios: '3' }, '--ios does nothing with --replay and a result file'],
+    [{ replay: '{"seed":1}', seeds: '1..3' }, '--seeds does nothing with --replay: leave it out'],
+    [{ replay: '{"seed":1}', out: 'x' }, '--out does nothing with --replay'],
+    [{ replay: '{"seed":1}', shrink: false }, '--no-shrink does nothing with --replay'],
+  ])('what it would ignore is refused: %j', (options, words) => {
+    expect(() => checkReplay(options)).toThrow(words);
+    expect(() => checkReplay(options)).toThrow(UsageError);
+  });
+
+  test('what is for it is not, nor anything without it', () => {
+    checkReplay({ replay: ' {"seed":1}', ios: '3', lifetime: '5', shrink: true, json: true });
+    checkReplay({ replay: 'r.jsonl', drain: 'abort', shrink: true });
+    checkReplay({ seeds: '1', resume: true, shrink: false, ios: '3' });
   });
 });

@@ -74,3 +74,13 @@ test('a file that is no capture: one line, exit 2', async () => {
   expect([status, stdout]).toEqual([2, '']);
   expect(stderr).toMatch(/letter\.pcap/);
 });
+
+test.each<[DecodeCliOptions, string]>([
+  [{ hex: true, exchanges: true }, '--hex does nothing with --exchanges: leave it out'],
+  [{ details: true, exchanges: true }, '--details does nothing with --exchanges: leave it out'],
+  [{ frame: '3', exchanges: true }, '--frame does nothing with --exchanges: leave it out'],
+  [{ hex: true, json: true }, '--hex does nothing with --json: leave it out'],
+  [{ details: true, json: true }, '--details does nothing with --json: leave it out'],
+])('%j: what would be ignored is refused', async (options, message) => {
+  await expect(decode(options)).rejects.toThrow(new UsageError(message));
+});

@@ -1,6 +1,6 @@
 /** `sanmotion move --live`: what the server is asked, and how its answer reads. */
 import { afterEach, expect, test } from 'vitest';
-import { type LiveMoveOptions, liveMoveCommand } from '../../../src/cli/live-move.ts';
+import { checkPlace, type LiveMoveOptions, liveMoveCommand } from '../../../src/cli/live-move.ts';
 import { UsageError } from '../../../src/cli/output.ts';
 import { testFolder } from '../../helpers/folder.ts';
 import { answering, said } from '../../helpers/said.ts';
@@ -58,8 +58,9 @@ test('the server is asked for the move, with a pair only where one is given', as
     },
   ]);
   await server!.close();
-  await move(MOVED, { pair: ['x'], strategy: 'wwpn-pair', underLoad: true });
-  expect(server!.asked[0]).toMatchObject({ pair: ['x'], strategy: 'wwpn-pair', underLoad: true });
+  const pair = ['20:02:00:00:00:00:00:01'];
+  await move(MOVED, { pair, strategy: 'wwpn-pair', underLoad: true });
+  expect(server!.asked[0]).toMatchObject({ pair, strategy: 'wwpn-pair', underLoad: true });
 });
 
 test('a move that lost nothing is status 0', async () => {
@@ -107,4 +108,38 @@ test('what is missing is named; a refusal is told in the words of the server', a
   const refusal = move({ ok: false, error: 'no such guest' });
   await expect(refusal).rejects.toThrow('no such guest');
   await expect(refusal).rejects.toBeInstanceOf(UsageError);
+});
+
+test.each<[string, Partial<LiveMoveOptions>, RegExp]>([
+  ['a name', { wwpn: ['zz'] }, /^--wwpn zz: a WWPN: 16 hex digits/],
+  ['a second name', { pair: ['zz'], strategy: 'wwpn-pair' }, /^--pair zz: a WWPN/],
+  [
+    'a strategy',
+    { strategy: 'cold' },
+    /^--strategy cold: allowed with --live are same-wwpn, wwpn-/,
+  ],
+  ['a pair without its half', { strategy: 'wwpn-pair' }, /needs a --pair for each --wwpn/],
+  ['half a pair', { pair: ['2002000000000001'] }, /^--pair does nothing with --strategy same-wwpn/],
+])('%s that is wrong is told, not that nobody listens', async (_what, part, message) => {
+  const asked = liveMoveCommand(options({ control: folder.path('nobody'), ...part }));
+  await expect(asked).rejects.toThrow(message);
+  await expect(asked).rejects.toBeInstanceOf(UsageError);
+});
+
+const SIMULATED = { wwpn: [], pair: [] };
+
+test.each<[string | undefined, Parameters<typeof checkPlace>[1], string]>([
+  [undefined, { from: 'x' }, '--from does nothing without --live: leave it out'],
+  [undefined, { wwpn: ['zz'] }, '--wwpn does nothing without --live: leave it out'],
+  [undefined, { underLoad: true }, '--under-load does nothing without --live: leave it out'],
+  [undefined, { live: true, seed: '1' }, '--seed does nothing with --live: leave it out'],
+  [undefined, { live: true, pcap: 'x' }, '--pcap does nothing with --live: leave it out'],
+  ['x.yaml', { live: true }, 'a scenario (x.yaml) does nothing with --live: leave it out'],
+])('what the other kind of move takes is refused: %s %j', (file, part, message) => {
+  expect(() => checkPlace(file, { ...SIMULATED, ...part })).toThrow(new UsageError(message));
+});
+
+test('what each kind of move takes is not', () => {
+  checkPlace('x.yaml', { ...SIMULATED, seed: '1', json: true, all: true });
+  checkPlace(undefined, { ...options(), live: true, strategy: 'same-wwpn', json: true });
 });

@@ -38,20 +38,39 @@ test('what a command returns is the exit status', () => {
 });
 
 test.each([
-  ['an option that it does not have', ['move', '--speed', '9'], /unknown option/],
+  [
+    'an option that it does not have',
+    ['move', '--speed', '9'],
+    /^sanmotion: unknown option '--speed'/,
+  ],
+  [
+    'one that is misspelt',
+    ['move', '--sed', '9'],
+    /'--sed'; Did you mean --seed\? \(sanmotion --help/,
+  ],
   ['a command that it does not have', ['fly'], /unknown command/],
+  ['a command that is misspelt', ['replya'], /'replya'; Did you mean replay\? \(/],
+  ['a value that is missing', ['move', '--seed'], /argument missing/],
   ['an argument that is missing', ['replay'], /missing required argument/],
+  ['an argument too many', ['move', 'a', 'b'], /too many arguments/],
 ])('%s: exit 2, and where help is', (_what, args, message) => {
   const { status, stdout, stderr } = sanmotion(...args);
   expect([status, stdout]).toEqual([2, '']);
   expect(stderr).toMatch(message);
-  expect(stderr).toMatch(/--help lists the commands/);
+  expect(stderr).toMatch(/^sanmotion: .*--help lists the commands\)$/);
 });
 
 const bad = (): string => folder.file('bad.yaml', TEXT.replace('to: h2', 'to: h7'));
 
 test.each<[string, () => string[], RegExp]>([
   ['an option', () => ['move', '--defences', 'foo'], /^sanmotion: --defences foo: allowed /],
+  [
+    'an option that is empty',
+    () => ['move', '--defences', ''],
+    /^sanmotion: --defences '': an empty/,
+  ],
+  ['one of several', () => ['serve', '--lun', '8M', '--lun', ''], /^sanmotion: --lun '': an empty/],
+  ['an option of another kind of move', () => ['move', '--from', 'x'], /--from does nothing/],
   ['a scenario that is not there', () => ['move', 'nowhere.yaml'], /nowhere\.yaml/],
   ['a scenario', () => ['move', bad()], /bad\.yaml:\d+:\d+: there is no host h7/],
   ['a capture to write', () => ['move', '--pcap', '/dev/null/x.pcapng'], /x\.pcapng/],

@@ -56,15 +56,15 @@ async function rig({ from = {}, to = {}, request = {} }: RigOptions = {}) {
     },
   } as unknown as LiveServer;
   const guests = await Promise.all(
-    Object.entries({ from, to }).map(([name, options]) =>
+    Object.entries({ h1: from, h2: to }).map(([name, options]) =>
       FakeGuest.listen(join(dir, name), fakeLinux({ left, ...options })),
     ),
   );
   for (const guest of guests) ends.push(() => guest.close());
   const run = () =>
     runLiveMove(server, {
-      from: join(dir, 'from'),
-      to: join(dir, 'to'),
+      from: join(dir, 'h1'),
+      to: join(dir, 'h2'),
       wwpns: [NAME],
       pair: [],
       strategy: 'same-wwpn',
@@ -108,8 +108,8 @@ describe('under the same name', () => {
       'stamp check',
     ]);
     expect(report.legs.map(({ host, first }) => [host, first])).toEqual([
-      ['from', 0],
-      ['to', 50],
+      ['h1', 0],
+      ['h2', 50],
     ]);
     expect(report.check).toMatchObject({ blocks: 100, lost: 0 });
     expect([report.strategy, report.lateWrites, report.capture.capture.frames]).toEqual([
@@ -120,7 +120,9 @@ describe('under the same name', () => {
     expect(report.blackoutMs).toBeTypeOf('number');
     const phases = [...new Set(report.phases.map(({ phase }) => phase))];
     expect(phases.slice(0, 4)).toEqual(['preflight', 'pre-copy', 'stun', 'drain']);
-    expect(said.join('\n')).toMatch(/^move: preflight, same-wwpn[\s\S]*move: resume, on to/);
+    expect(said.join('\n')).toMatch(/^move: preflight, same-wwpn[\s\S]*move: resume, on h2/);
+    // By the names of the guests, which their user knows.
+    expect(report.phases[0]).toMatchObject({ detail: 'same-wwpn, vm from h1 to h2' });
     // Nobody listens to the server any more.
     expect(listeners.size).toBe(0);
   });
@@ -148,7 +150,7 @@ describe('a move that does not come about', () => {
       reason: expect.stringMatching(/is on another fabric/),
     });
     expect(order(from)).not.toContain('vports_del');
-    expect(report.legs.map(({ host }) => host)).toEqual(['from']);
+    expect(report.legs.map(({ host }) => host)).toEqual(['h1']);
     expect(report.check).toMatchObject({ blocks: 50 });
     // What stood by there has been ended.
     expect(order(to)).toEqual(['mkfifo', 'kill']);
@@ -159,15 +161,15 @@ describe('a move that does not come about', () => {
     const report = await run();
     expect(report.result.outcome).toBe('rolled-back');
     expect(report.legs.map(({ host, first }) => [host, first])).toEqual([
-      ['from', 0],
-      ['from', 50],
+      ['h1', 0],
+      ['h1', 50],
     ]);
   });
 
   test('no disk at the beginning: nothing ran, and nothing is known', async () => {
     const { run } = await rig({ from: { disks: [] } });
     const report = await run();
-    expect(report.result).toEqual({ outcome: 'refused', reason: 'from has no disk' });
+    expect(report.result).toEqual({ outcome: 'refused', reason: 'h1 has no disk' });
     expect([report.legs, report.check, report.blackoutMs]).toEqual([[], undefined, undefined]);
   });
 });
