@@ -1,5 +1,6 @@
 /** What a campaign found, for a person and as JSON. */
 import pc from 'picocolors';
+import { explanationOf } from '../audit/explanations.ts';
 import type { CampaignPlan } from '../campaign/plan.ts';
 import type { ResultsHeader } from '../campaign/results.ts';
 import type { CampaignSummary } from '../campaign/summary.ts';
@@ -108,12 +109,14 @@ function invariantLines(campaign: Campaign, found: CampaignSummary): string[] {
       'error' in example
         ? example.error
         : (example.violated.find((one) => one.invariant === invariant)?.detail ?? '');
+    const breach = explanationOf(invariant)?.breach;
     const faults = Object.entries(byFault)
       .sort(([, a], [, b]) => b - a)
       .map(([name, times]) => `${name} ${count(times)}`);
     return [
       '',
       `${pc.red(invariant.padEnd(5))} ${count(runs)} runs: ${faults.join(', ')}`,
+      ...(breach === undefined ? [] : [`      ${breach}`]),
       pc.dim(wrap(`      ${said}`, terminalColumns(), 6)),
       `      ${replayCommand(campaign, example)}`,
     ];

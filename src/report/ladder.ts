@@ -1,8 +1,9 @@
 /** Frames as a ladder: a lane for each node, an arrow for each frame, time going down. */
 import type { TappedFrame } from '../audit/seen/tapped-frame.ts';
 import { Conversation, decodeFrame, detailLines, summarize } from '../codecs/frame/index.ts';
+import { since } from '../history/index.ts';
 import type { FrameNote } from '../run/frame-comments.ts';
-import { duration, html, type Markup } from './markup.ts';
+import { html, type Markup } from './markup.ts';
 import type { RunRecord } from './record.ts';
 
 const WIDTH = 960;
@@ -40,7 +41,9 @@ export function ladderOf(
   const rows = rowsOf(record, shown, notes);
   const lanes = lanesOf(record, rows);
   const leftOut = numbers.length - shown.length;
-  return html`${leftOut > 0 ? html`<p>${leftOut} more frames are left out of the drawing.</p>` : ''}<div class="scroll">${draw(rows, lanes)}</div>${rows.map(
+  // As in what is said of frames: since the move began.
+  const startNs = record.steps[0]?.atNs ?? rows[0]!.frame.at;
+  return html`${leftOut > 0 ? html`<p>${leftOut} more frames are left out of the drawing.</p>` : ''}<div class="scroll">${draw(rows, lanes, startNs)}</div>${rows.map(
     ({ frame, summary, details, note }) =>
       html`<details><summary>frame ${frame.number}: ${summary}</summary>${(note?.texts ?? []).map((text) => html`<p class="violated">${text}</p>`)}<pre>${details.join('\n')}</pre></details>\n`,
   )}`;
@@ -85,15 +88,14 @@ function lanesOf({ places }: RunRecord, rows: readonly Row[]): string[] {
   return [...others.slice(0, before), ...switches, ...others.slice(before), ...arrays];
 }
 
-function draw(rows: readonly Row[], lanes: readonly string[]): Markup {
+function draw(rows: readonly Row[], lanes: readonly string[], startNs: number): Markup {
   const height = HEAD_HEIGHT + rows.length * ROW_HEIGHT + 10;
   const step = (WIDTH - LEFT - 60) / Math.max(1, lanes.length - 1);
   const x = (lane: string): number => LEFT + 30 + lanes.indexOf(lane) * step;
-  const start = rows[0]!.frame.at;
   return html`<svg viewBox="0 0 ${WIDTH} ${height}" class="ladder" role="img" aria-label="ladder of frames"><defs><marker id="head" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0,0 L8,4 L0,8 Z"/></marker></defs>${lanes.map(
     (lane) =>
       html`<text x="${x(lane)}" y="16" text-anchor="middle" class="title">${lane}</text><line class="lane" x1="${x(lane)}" x2="${x(lane)}" y1="24" y2="${height}"/>`,
-  )}${rows.map((row, i) => arrow(row, x, spanOf(rows, i), start))}</svg>`;
+  )}${rows.map((row, i) => arrow(row, x, spanOf(rows, i), startNs))}</svg>`;
 }
 
 /** Where an arrow begins and ends, downwards. */
@@ -128,7 +130,7 @@ function arrow(
   startNs: number,
 ): Markup {
   const text = `${frame.number}: ${shorten(summary)}`;
-  const marks = shorten((note?.marks ?? []).join(', '));
+  const marks = shorten((note?.marks ?? []).map((one) => one.text).join(', '));
   const middleOf = (words: string): number => {
     const half = (words.length * CHARACTER_WIDTH) / 2;
     return Math.min(Math.max((x(from) + x(to)) / 2, half), WIDTH - half);
@@ -137,7 +139,7 @@ function arrow(
     marks === ''
       ? ''
       : html`<text x="${middleOf(marks)}" y="${y + 11}" text-anchor="middle" class="mark">${marks}</text>`;
-  return html`<g class="${note?.held === undefined ? 'arrow' : 'arrow held'}"><text x="0" y="${y + 4}" class="small">+${duration(frame.at - startNs)}</text><line x1="${x(from)}" y1="${fromY}" x2="${x(to)}" y2="${toY}" marker-end="url(#head)"/><text x="${middleOf(text)}" y="${y - 5}" text-anchor="middle" class="small">${text}</text>${mark}</g>`;
+  return html`<g class="${note?.held === undefined ? 'arrow' : 'arrow held'}"><text x="0" y="${y + 4}" class="small">${since(startNs, frame.at)}</text><line x1="${x(from)}" y1="${fromY}" x2="${x(to)}" y2="${toY}" marker-end="url(#head)"/><text x="${middleOf(text)}" y="${y - 5}" text-anchor="middle" class="small">${text}</text>${mark}</g>`;
 }
 
 function shorten(text: string): string {

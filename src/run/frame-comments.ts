@@ -8,14 +8,21 @@ import { type Attempt, type AttemptLog, ioKey } from './attempt-log.ts';
 import { faultName } from './fault.ts';
 import { lineOf } from './signature.ts';
 
+/** Something that became of a frame, and when. */
+export interface FrameMark {
+  readonly atNs: number;
+  /** `applied +77.018 ms`, since the move began. */
+  readonly text: string;
+}
+
 /** What is to be said of a frame. */
 export interface FrameNote {
   /** Steps of the move and logins around it. */
   readonly around: string[];
   /** What it carries, and what became of that. */
   readonly texts: string[];
-  /** The same in a word or two each: `held`, `applied`, `guest told`, with the time. */
-  readonly marks: string[];
+  /** The same in a word or two each, in their order: `held`, `applied`, `guest told`. */
+  readonly marks: FrameMark[];
   /** A fault held it: when it was sent, and when it came out again. */
   held?: { readonly fromNs: number; readonly untilNs: number };
 }
@@ -45,7 +52,10 @@ export function notesOf(
   const note: Noter = (frame, text, mark) => {
     if (frame === undefined) return;
     add(noteOf(frame).texts, text);
-    if (mark !== undefined) add(noteOf(frame).marks, mark);
+    if (mark === undefined) return;
+    const { marks } = noteOf(frame);
+    if (!marks.some(({ text: known }) => known === mark.text)) marks.push(mark);
+    marks.sort((a, b) => a.atNs - b.atNs);
   };
   const time = (at: number): string => since(log.moveAt, at);
   for (const { phase, atNs } of log.moves.steps) {
@@ -72,7 +82,10 @@ export function notesOf(
       note(
         frame,
         `${wordsOf(log.attemptOf(frame))} leaves the switch at ${time(frame.at)}, is held by the fault (${faultName(ahead.fault)})${then}`,
-        until === undefined ? faultName(ahead.fault) : `held until ${time(until)}`,
+        {
+          atNs: frame.at,
+          text: until === undefined ? faultName(ahead.fault) : `held until ${time(until)}`,
+        },
       );
       if (until !== undefined) noteOf(frame).held = { fromNs: frame.at, untilNs: until };
     }
@@ -82,7 +95,7 @@ export function notesOf(
     note(
       frame,
       `${what} left ${hit.link} at ${time(hit.at)}, was held by the fault (${faultName(hit.fault)}), and is here only at ${time(frame.at)}`,
-      `held since ${time(hit.at)}`,
+      { atNs: hit.at, text: `held since ${time(hit.at)}` },
     );
     noteOf(frame).held = { fromNs: hit.at, untilNs: frame.at };
   }
@@ -90,7 +103,7 @@ export function notesOf(
 }
 
 /** Says something of a frame, where there is one; the mark says it in short. */
-type Noter = (frame: TappedFrame | undefined, text: string, mark?: string) => void;
+type Noter = (frame: TappedFrame | undefined, text: string, mark?: FrameMark) => void;
 
 function add(texts: string[], text: string): void {
   if (!texts.includes(text)) texts.push(text);
@@ -117,26 +130,24 @@ function tellAttempt(
   const before = (at: number): TappedFrame | undefined =>
     frames.findLast((frame) => frame.at <= at) ?? frames.at(-1);
   for (const one of applied) {
-    note(
-      before(one.at),
-      `${what} is applied at ${time(one.at)}${overOf(log, attempt, one.at)}`,
-      `applied ${time(one.at)}`,
-    );
+    note(before(one.at), `${what} is applied at ${time(one.at)}${overOf(log, attempt, one.at)}`, {
+      atNs: one.at,
+      text: `applied ${time(one.at)}`,
+    });
   }
   if (end !== undefined && end.event.end !== 'good') {
     note(
       before(end.at),
       `${sent.node} takes this attempt for over at ${time(end.at)}: ${end.event.end}`,
-      `${end.event.end} ${time(end.at)}`,
+      { atNs: end.at, text: `${end.event.end} ${time(end.at)}` },
     );
   }
   const completed = log.completed.get(ioKey(sent.event));
   if (completed !== undefined && end?.event.end === 'good') {
-    note(
-      before(completed.at),
-      `the guest is told at ${time(completed.at)} that ${what} is done`,
-      `guest told ${time(completed.at)}`,
-    );
+    note(before(completed.at), `the guest is told at ${time(completed.at)} that ${what} is done`, {
+      atNs: completed.at,
+      text: `guest told ${time(completed.at)}`,
+    });
   }
 }
 

@@ -124,6 +124,7 @@ export class RollbackIsWhole implements Rule {
 
   /** Where a machine's names are logged in, where it runs, and what it holds. */
   #picture(vm: string): Picture {
+    const { places } = this.#context;
     const names = this.#names.get(vm);
     const logins = [...this.#context.logins.all()]
       .filter(({ wwpn }) => names?.has(fcInitiatorPort(wwpn)) === true)
@@ -133,7 +134,7 @@ export class RollbackIsWhole implements Rule {
       .filter(({ holder }) => holder !== undefined && names?.has(holder.initiator) === true)
       .map(
         ({ luName, reservationType, holder }) =>
-          `${luName} type ${reservationType} by ${holder!.initiator}`,
+          `${places.unit(luName)} type ${reservationType} by ${holder!.initiator}`,
       )
       .sort();
     return { logins, host: this.#guests.get(vm)?.host, held };

@@ -84,7 +84,7 @@ test('for a person, where nothing broke', () => {
 test('for a person, with what broke, its command, and the frames that show it', () => {
   const text = textOf(GOOD, BAD);
   expect(text).toMatch(/: 1 with a violation$/m);
-  expect(text).toMatch(/^I7 {4}1 runs: .+ 1$/m);
+  expect(text).toMatch(/^I7 {4}1 runs: .+ 1\n {6}a ghost write$/m);
   expect(text).toContain(
     `sanmotion campaign a.yaml --replay '{"seed":2,"faults":[{"frame":40,"fault":"drop"}]}'`,
   );

@@ -54,7 +54,17 @@ test('of many frames the first and the last are drawn', () => {
 
 describe('a frame that was held', () => {
   const marked = (held: { fromNs: number; untilNs: number }, marks: string[]) =>
-    new Map([[2, { around: [], texts: ['it was late'], marks, held }]]);
+    new Map([
+      [
+        2,
+        {
+          around: [],
+          texts: ['it was late'],
+          marks: marks.map((text, atNs) => ({ text, atNs })),
+          held,
+        },
+      ],
+    ]);
   /** Heights of the arrows' ends. */
   const heights = (text: string): [number, number][] =>
     [...text.matchAll(/<line x1="\d+" y1="([\d.]+)" x2="\d+" y2="([\d.]+)"/g)].map(

@@ -13,7 +13,7 @@ test('of a late write: that it was held, when it was applied, when the guest was
   const report = runMove({ scenario, rules });
   expect(report.hits.length).toBeGreaterThan(0);
   const notes = storyOf({ scenario, rules }, report);
-  const marks = [...notes.values()].flatMap((note) => note.marks);
+  const marks = [...notes.values()].flatMap((note) => note.marks.map(({ text }) => text));
   for (const words of [/^held until \+/, /^applied \+/, /^purged \+/, /^guest told \+/])
     expect(marks.filter((mark) => words.test(mark)).length, `${words}`).toBeGreaterThan(0);
   const ghosts = [...notes].filter(([, { texts }]) =>
