@@ -43,3 +43,8 @@ export class Findings {
 export function notObservable(why: string): Conclusion {
   return { result: 'not-observable', detail: why, frames: [] };
 }
+
+/** Where something happened, in a sentence: captures do not always tell which fabric is theirs. */
+export function onFabric(fabric: string): string {
+  return fabric === '' ? 'on the fabric' : `on fabric ${fabric}`;
+}

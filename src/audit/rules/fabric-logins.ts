@@ -12,7 +12,7 @@ import {
 } from '../../history/index.ts';
 import type { RuleContext } from '../context.ts';
 import type { Evidence } from '../evidence.ts';
-import { Findings } from '../findings.ts';
+import { Findings, onFabric } from '../findings.ts';
 import { fabricForgotten } from '../ledger/disturbances.ts';
 import { sameHolder } from '../ledger/fabric-logins.ts';
 import type { Rule } from '../rule.ts';
@@ -197,7 +197,7 @@ export class OneLoginPerWwpn implements Rule {
     const ids = logins.addressesOf(fabric, wwpn);
     if (ids.size > 1) {
       this.#findings.add(
-        `${formatWwn(wwpn)} is logged in on fabric ${fabric} as ${[...ids].map(formatFcId).join(' and ')}`,
+        `${formatWwn(wwpn)} is logged in ${onFabric(fabric)} as ${[...ids].map(formatFcId).join(' and ')}`,
       );
     }
   }
@@ -238,7 +238,7 @@ export class OneLoginPerWwpn implements Rule {
       const fabric = key.slice(0, key.indexOf(' '));
       const times = count === 1 ? 'once' : `${count} times`;
       this.#findings.add(
-        `${name} is the name of ${guests}: on fabric ${fabric} one put the other's login out ${times}`,
+        `${name} is the name of ${guests}: ${onFabric(fabric)} one put the other's login out ${times}`,
       );
     }
     return this.#findings.conclude(`${this.#logins} logins, never two of one name at a time`);

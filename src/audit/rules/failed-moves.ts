@@ -15,7 +15,7 @@ import {
 } from '../../history/index.ts';
 import type { RuleContext } from '../context.ts';
 import type { Evidence } from '../evidence.ts';
-import { Findings, notObservable } from '../findings.ts';
+import { Findings, notObservable, onFabric } from '../findings.ts';
 import type { Rule } from '../rule.ts';
 import type { TimeNs } from '../verdict.ts';
 
@@ -117,7 +117,7 @@ export class RollbackIsWhole implements Rule {
     for (const [vm, names] of this.#names) {
       if (vm === move.vm || !names.has(name)) continue;
       const { fabric } = this.#context.logins.placeOf(node, port);
-      const key = `${vm} lost its login as ${name} on fabric ${fabric} (${reason})`;
+      const key = `${vm} lost its login as ${name} ${onFabric(fabric)} (${reason})`;
       move.thrownOut.set(key, (move.thrownOut.get(key) ?? 0) + 1);
     }
   }

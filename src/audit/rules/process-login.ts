@@ -96,6 +96,7 @@ export class NoCommandBeforePrli implements Rule {
     const command = payload[0] ?? 0;
     if (role === 'els-request') {
       remember(this.#asked, exchange, command, PAIRS_MAX);
+      this.#missed(fc, command === ElsCommand.PLOGI || command === ElsCommand.PRLI);
       if (command !== ElsCommand.LOGO && command !== ElsCommand.PRLO) return;
       // It ends the login for its sender at once; for the other end when that has answered.
       const isOurs = fc.direction !== 'out';
@@ -105,6 +106,7 @@ export class NoCommandBeforePrli implements Rule {
     }
     const asked = this.#asked.get(exchange);
     this.#asked.delete(exchange);
+    this.#missed(fc, asked === undefined);
     if (command !== ElsCommand.LS_ACC || asked === undefined) return;
     if (asked === ElsCommand.LOGO) this.#enter(fc, 'none');
     else if (asked === ElsCommand.PLOGI || asked === ElsCommand.PRLO) this.#enter(fc, 'plogi');
@@ -122,6 +124,12 @@ export class NoCommandBeforePrli implements Rule {
     const low = Math.min(originator, responder);
     const high = Math.max(originator, responder);
     this.#images.set(this.#links.of(link), low, high, 0, { link, low, high, image });
+  }
+
+  /** A capture of one direction shows a login by halves: nobody can tell whether it was accepted. */
+  #missed(fc: FcFrame, goesOn: boolean): void {
+    if (!goesOn || fc.tapped.direction !== 'unknown') return;
+    if (this.#imageOf(fc)?.image === 'none') this.#forgetPair(fc);
   }
 
   #forgetPair({ link, originator, responder }: FcFrame): void {

@@ -8,7 +8,7 @@ import {
 } from '../../history/index.ts';
 import type { RuleContext } from '../context.ts';
 import type { Evidence } from '../evidence.ts';
-import { Findings } from '../findings.ts';
+import { Findings, onFabric } from '../findings.ts';
 import { nameOfIo } from '../ledger/io-ledger.ts';
 import type { Rule } from '../rule.ts';
 import type { TimeNs } from '../verdict.ts';
@@ -114,7 +114,7 @@ export class Progress implements Rule {
       const [fabric, wwpn] = key.split(' ') as [string, string];
       const between = [...links].join(' and ');
       this.#findings.add(
-        `the login of ${formatWwn(BigInt(wwpn))} on fabric ${fabric} went to and fro ${count} times between ${between}`,
+        `the login of ${formatWwn(BigInt(wwpn))} ${onFabric(fabric)} went to and fro ${count} times between ${between}`,
       );
     }
     return this.#findings.conclude(`${this.#ended} I/Os went on to their end`);

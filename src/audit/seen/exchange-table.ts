@@ -183,6 +183,8 @@ export class ExchangeTracker {
     const known = this.#find(header, fabricNumber);
     // The same request at another tap is the same exchange.
     if (known !== undefined && known.tap !== seen.interfaceId) return;
+    // Nor is one that its switch sends on a moment later, on a tap that sees both.
+    if (known !== undefined && isSentOn(known, seen)) return;
     if (known !== undefined) this.#forget(known);
     else if (this.#open.size >= OPEN_MAX) this.#forget(this.#open.oldest!);
     const { kind } = parts;
@@ -305,6 +307,16 @@ export class ExchangeTracker {
   #forget(open: Open): void {
     this.#close(open, open.answered ? 'completed' : 'unanswered');
   }
+}
+
+/** A request goes through a switch within that. */
+const SENT_ON_NS = 1e6;
+
+/** True for a request that nobody has answered and that comes again at once, as no port asks twice. */
+function isSentOn({ row, endSeconds, endNanoseconds }: Open, seen: Sighting): boolean {
+  if (row.rxId !== undefined || row.firstFrame !== row.lastFrame) return false;
+  const ns = (seen.seconds - endSeconds) * 1e9 + seen.nanoseconds - endNanoseconds;
+  return ns >= 0 && ns < SENT_ON_NS;
 }
 
 const isLinkService = ({ rCtl }: FcHeader): boolean => rCtl >> 4 === 0x3;

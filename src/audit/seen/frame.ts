@@ -9,8 +9,8 @@ import {
 } from '../../codecs/fcoe/index.ts';
 import type { FcpCmnd, FcpRsp } from '../../codecs/fcp/index.ts';
 import { type FipMessage, fipMessage } from '../../codecs/fip/index.ts';
-import { type Frame, layerOf, layerValue } from '../../codecs/frame/index.ts';
-import { CodecError } from '../../codecs/layout/index.ts';
+import { type Frame, layerOf, layerPart, layerValue } from '../../codecs/frame/index.ts';
+import { CodecError, isCutValue } from '../../codecs/layout/index.ts';
 import { exchangeIdOf, isFromResponder, type SeenExchange } from './exchange.ts';
 import { placeOf } from './frame-place.ts';
 import {
@@ -173,14 +173,19 @@ export class FipFrame {
   #message: FipMessage | undefined;
   #isRead = false;
 
-  /** `marks`: what the frame says of its fabric, where its VLAN tag is not all. */
-  constructor(tapped: TappedFrame, messageAt: number, marks?: FabricMarks) {
+  /**
+   * `marks`: what the frame says of its fabric, where its VLAN tag is not all; `message`: what is there
+   * of a message that was cut.
+   */
+  constructor(tapped: TappedFrame, messageAt: number, marks?: FabricMarks, message?: FipMessage) {
     this.tapped = tapped;
     this.vlan = marks === undefined ? vlanOf(tapped.bytes) : marks.vlan;
     const { link, fabric } = fabricLinkOf(tapped, marks ?? { vlan: this.vlan, vfId: undefined });
     this.link = link;
     this.fabric = fabric;
     this.#messageAt = messageAt;
+    this.#message = message;
+    this.#isRead = message !== undefined;
   }
 
   get at(): number {
@@ -280,11 +285,24 @@ export function seeDecoded(frame: Frame, given: TappedFrame): SeenFrame {
   return frame.cut ? new CutFrame(tapped, header, marks) : fcFrameIn(frame, header, tapped, marks);
 }
 
+/** What is there of a FIP message that was cut; `undefined` where not even its operation is. */
+function cutMessage(frame: Frame): FipMessage | undefined {
+  const part = layerPart(frame, fipMessage);
+  if (part?.operation === undefined || part.subcode === undefined) return undefined;
+  const descriptors = part.descriptors?.filter((one) => !isCutValue(one) || 'header' in one);
+  return { flags: 0, ...part, descriptors: descriptors ?? [] } as FipMessage;
+}
+
 function fipFrameIn(frame: Frame, tapped: TappedFrame, marks: FabricMarks): SeenFrame {
   const fip = layerOf(frame, 'fip');
   if (fip === undefined) return new ForeignFrame(tapped);
   const skipped = frame.bytes.length - tapped.bytes.length;
-  return new FipFrame(tapped, fip.offset - skipped, marks);
+  return new FipFrame(
+    tapped,
+    fip.offset - skipped,
+    marks,
+    frame.cut ? cutMessage(frame) : undefined,
+  );
 }
 
 function withoutFc(tapped: TappedFrame): FipFrame | ForeignFrame {

@@ -1,10 +1,11 @@
 /** Logins that a capture shows: FLOGI and FDISC in FIP or in FCoE, and PLOGI between ports. */
-import { ElsCommand, elsRequest } from '../../codecs/els/index.ts';
+import { ElsCommand } from '../../codecs/els/index.ts';
 import { type FcHeader, FcType, RCtl } from '../../codecs/fc/index.ts';
-import { fipElsOf, fipMessage } from '../../codecs/fip/index.ts';
-import { type Frame, fcHeader, layerOf, layerValue } from '../../codecs/index.ts';
-import { CodecError, formatFcId, formatWwn } from '../../codecs/layout/index.ts';
+import { type FipMessage, fipElsOf, fipMessage } from '../../codecs/fip/index.ts';
+import { type Frame, fcHeader, layerOf, layerPart, layerValue } from '../../codecs/index.ts';
+import { formatFcId, formatWwn } from '../../codecs/layout/index.ts';
 import { isFromResponder } from './exchange.ts';
+import { loginIn } from './login-request.ts';
 
 /** Logins that are remembered; a longer capture goes on without noting more. */
 const LOGINS_MAX = 100_000;
@@ -28,9 +29,9 @@ export class LoginList {
 
   /** Takes the next frame; `fabric` as its VLAN and VF_ID tell: another one has addresses of its own. */
   add(frame: Frame, number: number, fabric: string): void {
-    const fip = layerValue(frame, fipMessage);
-    const inFip = fip === undefined ? undefined : fipElsOf(fip);
-    if (inFip !== undefined) {
+    const fip = layerPart(frame, fipMessage);
+    const inFip = fipElsOf({ descriptors: [], ...fip } as unknown as FipMessage);
+    if (inFip?.header !== undefined) {
       if (inFip.kind !== 'elp') this.#els(fabric, inFip.header, inFip.payload, number);
       return;
     }
@@ -47,14 +48,8 @@ export class LoginList {
       this.#answer(fabric, header, payload);
       return;
     }
-    let request: ReturnType<typeof elsRequest.decode>;
-    try {
-      request = elsRequest.decode(payload);
-    } catch (error) {
-      if (error instanceof CodecError) return;
-      throw error;
-    }
-    if (!KINDS.has(request.kind) || !('portName' in request)) return;
+    const request = loginIn(payload);
+    if (request === undefined || !KINDS.has(request.kind)) return;
     const by = request.kind as LoginRow['by'];
     const key = keyOf(fabric, by === 'PLOGI' ? header.sId : 0, header.dId, header.oxId);
     // The same request at a second tap, or sent again, is one login.

@@ -2,12 +2,7 @@
  * Fabric logins as the frames of a capture show them: FLOGI and FDISC with their accepts, LOGO
  * with its accept, and Clear Virtual Links, all inside FIP.
  */
-import {
-  ElsCommand,
-  elsRequest,
-  FlogiAcceptFeatures,
-  flogiAccept,
-} from '../../codecs/els/index.ts';
+import { ElsCommand, FlogiAcceptFeatures, flogiAccept } from '../../codecs/els/index.ts';
 import { RCtl } from '../../codecs/fc/index.ts';
 import {
   FipControl,
@@ -22,6 +17,7 @@ import type { FabricLogin, FabricLogout, LogoutReason } from '../../history/inde
 import { remember } from '../ledger/remember.ts';
 import { isFromResponder } from './exchange.ts';
 import type { FipFrame } from './frame.ts';
+import { loginIn } from './login-request.ts';
 
 /** Requests under way, and logins, that are remembered; the oldest are forgotten first. */
 const REMEMBERED_MAX = 100_000;
@@ -41,7 +37,7 @@ export interface LoginChange {
 /** The switch port behind a tap has no number in a capture. */
 export const CAPTURED_PORT = 0;
 
-type LiveChange = LoginChange & { readonly event: FabricLogin };
+type LiveChange = LoginChange & { readonly event: FabricLogin; readonly switchMac: Mac };
 
 type Request =
   | {
@@ -113,9 +109,24 @@ export class LoginWatch {
     };
     const fabric = this.#fabricOf(frame);
     const change = { event, frame: frame.number, wwnn, mac, enodeMac, fabric };
-    const ended = this.#end(frame, header.dId, 'relogin');
-    remember(this.#live, liveKey(frame, header.dId), change, REMEMBERED_MAX);
+    const switchMac = macAt(bytes, 6);
+    const ended = [
+      ...this.#end(frame, header.dId, 'relogin'),
+      ...(by === 'FLOGI' ? this.#endAll(frame, enodeMac, switchMac) : []),
+    ];
+    remember(this.#live, liveKey(frame, header.dId), { ...change, switchMac }, REMEMBERED_MAX);
     return [...ended, change];
+  }
+
+  /** With a FLOGI an ENode begins anew at its switch: what it had there has ended. Source: FC-LS-3, FLOGI. */
+  #endAll(frame: FipFrame, enodeMac: Mac, switchMac: Mac): LoginChange[] {
+    const { fabric } = frame;
+    const ids = [...this.#live].flatMap(([key, one]) =>
+      one.enodeMac === enodeMac && one.switchMac === switchMac && key.startsWith(`${fabric} `)
+        ? [one.event.nPortId]
+        : [],
+    );
+    return ids.flatMap((id) => this.#end(frame, id, 'relogin'));
   }
 
   /** Without a list every port of the ENode is meant. */
@@ -165,18 +176,13 @@ export class LoginWatch {
 }
 
 function requestIn(payload: Uint8Array, enodeMac: Mac): Request | undefined {
-  try {
-    const request = elsRequest.decode(payload);
-    if (request.kind === 'FLOGI' || request.kind === 'FDISC') {
-      const { portName: wwpn, nodeName: wwnn } = request;
-      return { by: request.kind, wwpn, wwnn, enodeMac };
-    }
-    if (request.kind !== 'LOGO') return undefined;
-    return { by: 'LOGO', wwpn: request.portName, nPortId: request.nPortId, enodeMac };
-  } catch (error) {
-    if (error instanceof CodecError) return undefined;
-    throw error;
+  const request = loginIn(payload);
+  if (request?.kind === 'FLOGI' || request?.kind === 'FDISC') {
+    const { portName: wwpn, nodeName: wwnn } = request;
+    return { by: request.kind, wwpn, wwnn, enodeMac };
   }
+  if (request?.kind !== 'LOGO') return undefined;
+  return { by: 'LOGO', wwpn: request.portName, nPortId: request.nPortId, enodeMac };
 }
 
 /** The clean address bit of an accept; `undefined` where it does not decode. */

@@ -157,7 +157,10 @@ export class FrameReader implements Frame {
     } finally {
       noted = endTolerance();
     }
-    if (noted !== undefined && !(mayBeShort && isCutFault(noted))) this.fail(noted);
+    if (noted === undefined || (mayBeShort && isCutFault(noted))) return value;
+    // What the capture cut off is no member that does not fit: it is read as far as it goes.
+    if (this.cut && end === this.capturedEnd && isCutFault(noted)) throw noted;
+    this.fail(noted);
     return value;
   }
 

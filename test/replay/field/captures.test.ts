@@ -7,10 +7,18 @@ import { crc32 } from '../../../src/codecs/crc32.ts';
 import {
   Conversation,
   decodeFrame,
+  Eof,
+  EofOrderedSet,
   type Frame,
   fcHeader,
+  fcoeHeader,
+  fcoeTrailer,
+  fcTrailer,
   layerOf,
   layerValue,
+  Sof,
+  SofOrderedSet,
+  sofDelimiter,
   summarize,
 } from '../../../src/codecs/index.ts';
 import { streams } from '../../../src/machine/random.ts';
@@ -291,6 +299,17 @@ describe('field captures', () => {
     expect(report.error).toBeUndefined();
   });
 
+  it('serve-restart: a FLOGI again from the same ENode ends its old login', async () => {
+    const report = await judgeFile('serve-restart.pcapng');
+    expect(report.capture.frames).toBe(60);
+    expect(report.codec).toMatchObject({ identical: 60, malformed: [], crcBad: 0 });
+    expect(report.logins.filter(({ by }) => by === 'FLOGI').map(({ nPortId }) => nPortId)).toEqual([
+      ...['010001', '010002', '010003'],
+    ]);
+    expect(resultOf(report, 'I14')).toBe('holds');
+    expect(violated(report)).toEqual([]);
+  });
+
   it('43: two taps that are both called eth0: an exchange that both saw is one', async () => {
     const report = await judgeFile('field/43-merged-same-if-name.pcapng');
     expect(report.exchanges.fcp).toMatchObject({ opened: 37, completed: 37, unanswered: 0 });
@@ -298,6 +317,32 @@ describe('field captures', () => {
     expect(violated(report)).toEqual([]);
   });
 });
+
+/** The ordered set of an SOF code of FCoE. */
+const ORDERED_SET = new Map<number, number>(
+  Object.entries(Sof).flatMap(([name, code]) => {
+    const set = (SofOrderedSet as Record<string, number>)[name];
+    return set === undefined ? [] : [[code, set] as const];
+  }),
+);
+
+/** The FC frame of an FCoE frame between its delimiters; `undefined` for what carries none. */
+function asFc2(frame: TimedFrame): TimedFrame | undefined {
+  const { bytes } = frame;
+  const decoded = decodeFrame(bytes);
+  const sof = layerValue(decoded, fcoeHeader)?.sof;
+  const trailer = layerValue(decoded, fcoeTrailer);
+  const at = decoded.layers.find(({ layer, inside }) => layer === 'fc' && !inside)?.offset;
+  const end = layerOf(decoded, 'fcoe-trailer')?.offset;
+  if (sof === undefined || trailer === undefined || at === undefined || end === undefined)
+    return undefined;
+  const native = new Uint8Array(4 + end - at + 8);
+  native.set(sofDelimiter.encode({ sof: ORDERED_SET.get(sof)! }));
+  native.set(bytes.subarray(at, end), 4);
+  const eof = trailer.eof === Eof.EOFn ? EofOrderedSet['EOFn-'] : EofOrderedSet['EOFt-'];
+  native.set(fcTrailer.encode({ crc: trailer.crc, eof }), native.length - 8);
+  return { ...frame, bytes: native, originalLength: native.length, linkType: 225 };
+}
 
 describe('the move of fabric-move-same.pcap, captured otherwise', () => {
   const file = 'fabric-move-same.pcap';
@@ -351,8 +396,36 @@ describe('the move of fabric-move-same.pcap, captured otherwise', () => {
       expect(report.codec.malformed).toEqual([]);
       expect(violated(whole)).toEqual(expect.arrayContaining(violated(report)));
       expect(report.exchanges.fcp).toEqual(whole.exchanges.fcp);
+      // The names of a FLOGI in FIP end 88 bytes into its frame: with less of it nobody can tell who moved.
+      const moved = kept < 88 ? [] : whole.moves;
+      expect(report.moves.map(({ from, to }) => [from.wwpn, from.enodeMac, to.enodeMac])).toEqual(
+        moved.map(({ from, to }) => [from.wwpn, from.enodeMac, to.enodeMac]),
+      );
+      expect(report.logins).toEqual(kept < 88 ? [] : whole.logins);
     },
   );
+
+  it('as link type 225, which has no FIP: nobody is accused, and every exchange is there', async () => {
+    const capture = await framesOf(file);
+    const whole = judged(capture, capture.all);
+    const native = capture.all.flatMap((frame) => asFc2(frame) ?? []);
+    const report = judged(capture, native);
+    expect(report.codec).toMatchObject({ crcBad: 0, malformed: [], identical: native.length });
+    expect(report.exchanges).toEqual(whole.exchanges);
+    expect(violated(whole)).toEqual(expect.arrayContaining(violated(report)));
+    expect(report.logins.filter(({ by }) => by !== 'PLOGI')).toEqual([]);
+  });
+
+  it.each(['to the switch', 'from the switch'])('one direction alone, %s', async (which) => {
+    const capture = await framesOf(file);
+    const whole = judged(capture, capture.all);
+    // The switch is 02:fc:f0:00:00:01.
+    const ofSwitch = ({ bytes }: TimedFrame): boolean => bytes[6] === 0x02 && bytes[7] === 0xfc;
+    const half = capture.all.filter((frame) => ofSwitch(frame) === (which === 'from the switch'));
+    expect(half.length).toBeGreaterThan(300);
+    const report = judged(capture, half);
+    expect(violated(whole)).toEqual(expect.arrayContaining(violated(report)));
+  });
 
   it('with the Ethernet FCS that nothing declares', async () => {
     const capture = await framesOf(file);

@@ -17,13 +17,16 @@ const READ = Uint8Array.of(0x28, 0, 0, 0, 0, 5, 0, 0, 2, 0);
 const read = (oxId: number) => command(oxId, { cdb: READ, fcpDl: 1024, rddata: 1 });
 
 /** Rows of exchanges that these frames make, a microsecond apart, at a tap. */
+/** Between two frames; a request that comes again sooner is sent on by its switch. */
+const STEP_NS = 2_000_000n;
+
 function rows(...frames: (Uint8Array | [tap: number, Uint8Array])[]) {
   const ended: ExchangeRow[] = [];
   const tracker = new ExchangeTracker((row) => ended.push(row));
   const conversation = new Conversation();
   for (const [index, one] of frames.entries()) {
     const [tap, bytes] = one instanceof Uint8Array ? [0, one] : one;
-    tracker.add(decodeFrame(bytes, { conversation }), index + 1, BigInt(index * 1000), tap);
+    tracker.add(decodeFrame(bytes, { conversation }), index + 1, BigInt(index) * STEP_NS, tap);
   }
   tracker.finish();
   return { ended, counts: tracker.counts };
@@ -48,7 +51,7 @@ describe('exchanges of a capture', () => {
         firstFrame: 1,
         lastFrame: 3,
         startNs: 0n,
-        endNs: 2000n,
+        endNs: 2n * STEP_NS,
       },
     ]);
   });
@@ -61,6 +64,17 @@ describe('exchanges of a capture', () => {
       unanswered: 0,
     });
     expect(rows(read(1), read(1)).counts.fcp).toMatchObject({ opened: 2, unanswered: 2 });
+  });
+
+  it('are one each, where a tap sees their switch send them on', () => {
+    const tracker = new ExchangeTracker();
+    const conversation = new Conversation();
+    const frames = [read(1), read(1), response(1)];
+    frames.forEach((bytes, i) => {
+      tracker.add(decodeFrame(bytes, { conversation }), i + 1, BigInt(i) * 1000n, 0);
+    });
+    tracker.finish();
+    expect(tracker.counts.fcp).toMatchObject({ opened: 1, completed: 1, unanswered: 0 });
   });
 
   it('are one each, at however many taps they are seen', () => {

@@ -81,6 +81,23 @@ describe('logins that a capture shows', () => {
     expect(changes[1]!.event).toMatchObject({ reason: 'relogin' });
   });
 
+  it('end with a FLOGI from the same ENode at the same switch, all of them', () => {
+    const both = [...logins('FLOGI', W1, BASE), ...logins('FDISC', W2, VIRTUAL)];
+    const changes = told(...both, ...logins('FLOGI', W1, 0x01_0005));
+    expect(changes.map(({ event }) => [event.type, event.nPortId])).toEqual([
+      ['login', BASE],
+      ['login', VIRTUAL],
+      ['logout', BASE],
+      ['logout', VIRTUAL],
+      ['login', 0x01_0005],
+    ]);
+    expect(changes[2]!.event).toMatchObject({ reason: 'relogin' });
+    // A FDISC more ends nothing.
+    expect(told(...both, ...logins('FDISC', 3n, 0x01_0006)).map(({ event }) => event.type)).toEqual(
+      [...['login', 'login', 'login']],
+    );
+  });
+
   it('end all together when the base port or the whole ENode is cleared', () => {
     const clear = fip({
       operation: FipOperation['FIP Control'],
