@@ -7,20 +7,25 @@
  * processor time, user and system, without the start of the process: the machine's other users take
  * their part of wall time. A ratio is taken within each round, so that a slow round is slow for
  * both; medians are shown. Then some of them work once through a capture of many more frames, to
- * see what memory it takes.
+ * see what memory it takes. The commands that read captures take turns with tshark as whole processes
+ * (`commands.ts`).
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { COMMANDS, measureCommands, measureReplayMemory } from './commands.ts';
 import { generateCapture } from './generate-capture.ts';
 import { compileLibrary } from './library.ts';
 import { type Memory, print, type Row, rowsOf, type Target, targetsOf } from './report.ts';
-import { runTshark, type Sample, TSHARKS, tsharkVersion } from './tshark.ts';
+import { COMMAND_TSHARKS, TSHARKS, tsharkCommand, tsharkVersion } from './tshark.ts';
+import { runLessStart, type Sample } from './whole-process.ts';
 
-/** Inside the clone, because the library's dependencies are found from there. */
-/** The parts of the library that are measured, compiled before the first turn. */
+/**
+ * The library that is measured, compiled before the first turn: inside the clone, because its
+ * dependencies are found from there.
+ */
 let library = '';
 /** Passes over a capture in one process, and how many of them the compiler is busy in. */
 const PASSES = 7;
@@ -75,12 +80,16 @@ function runContender(name: string, capture: string, passes: number) {
 }
 
 /** Rounds over a capture; every contender takes a turn in each. */
-async function measure(folder: string, frames: number, rounds: number, only?: readonly string[]) {
+async function measure(
+  folder: string,
+  frames: number,
+  rounds: number,
+  isChosen: (name: string) => boolean,
+) {
   const capture = join(folder, `mix-${frames}.pcap`);
   const empty = join(folder, 'no-frames.pcap');
   const kinds = generateCapture(capture, frames);
   generateCapture(empty, 0);
-  const isChosen = (name: string) => only?.includes(name) ?? true;
   const contenders = CONTENDERS.filter(([name]) => isChosen(name));
   const hasTshark = tsharkVersion() !== undefined;
   const tsharks = TSHARKS.filter(({ name }) => hasTshark && isChosen(name));
@@ -89,8 +98,10 @@ async function measure(folder: string, frames: number, rounds: number, only?: re
     samples.set(name, [...(samples.get(name) ?? []), sample]);
   const proofs = new Map<string, string>();
   for (let round = 0; round < rounds; round++) {
-    for (const { name, options } of tsharks)
-      keep(name, await runTshark(options, capture, empty, frames));
+    for (const { name, options } of tsharks) {
+      const theirs = (file: string) => tsharkCommand(options, file);
+      keep(name, await runLessStart(theirs, capture, empty, frames));
+    }
     for (const [name, , proves] of contenders) {
       const { sample, proof } = runContender(name, capture, PASSES);
       keep(name, sample);
@@ -105,13 +116,19 @@ async function measure(folder: string, frames: number, rounds: number, only?: re
 }
 
 /** Peak memory of one pass over captures of several lengths. */
-function measureMemory(folder: string, lengths: readonly number[]): Memory[] {
+function measureMemory(
+  folder: string,
+  lengths: readonly number[],
+  isChosen: (name: string) => boolean,
+): Memory[] {
   const found: Memory[] = [];
+  const chosen = LONG.filter(isChosen);
+  if (chosen.length === 0) return found;
   for (const frames of lengths) {
     const capture = join(folder, `mix-${frames}.pcap`);
     generateCapture(capture, frames);
     const { size } = statSync(capture);
-    for (const name of LONG) {
+    for (const name of chosen) {
       const { sample } = runContender(name, capture, 1);
       found.push({ name, frames, bytes: size, ...sample });
     }
@@ -124,13 +141,16 @@ function measureMemory(folder: string, lengths: readonly number[]): Memory[] {
 const NAMES: readonly string[] = [
   ...CONTENDERS.map(([name]) => name),
   ...TSHARKS.map(({ name }) => name),
+  ...Object.keys(COMMANDS),
+  ...Object.keys(COMMAND_TSHARKS),
 ];
 
 const HELP = `usage: npm run bench -- [capture] [options]
 
-  --frames N        frames of the capture that all work through (200000)
+  --frames N        frames of the capture that all work through (200000); replay and decode: 5 times
+                    as many
   --rounds N        turns of each contender (5)
-  --long N,…        frames of the captures for the look at memory; 0 for none (200000,2000000)
+  --long N,…        frames of the captures for the look at memory; 0 for none (200000,5000000)
   --only NAME,…     some contenders only: ${NAMES.join(' ')}
   --json            everything, also each single turn
 
@@ -141,7 +161,7 @@ const { values } = parseArgs({
   options: {
     frames: { type: 'string', default: '200000' },
     rounds: { type: 'string', default: '5' },
-    long: { type: 'string', default: '200000,2000000' },
+    long: { type: 'string', default: '200000,5000000' },
     only: { type: 'string' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -169,11 +189,19 @@ async function main(): Promise<void> {
     .map((text) => wholeNumber('long', text, 0))
     .filter((one) => one > 0);
   checkNames(values.only?.split(',') ?? []);
-  library = compileLibrary('bench', ['codecs', 'capture']);
+  library = compileLibrary('bench', ['']);
   const folder = mkdtempSync(join(tmpdir(), 'sanmotion-bench-'));
   try {
-    const { rows, kinds, bytes } = await measure(folder, frames, rounds, values.only?.split(','));
-    const memory = measureMemory(folder, lengths);
+    const only = values.only?.split(',');
+    const isChosen = (name: string) => only?.includes(name) ?? true;
+    const measured = await measure(folder, frames, rounds, isChosen);
+    const { kinds, bytes } = measured;
+    const commands = await measureCommands(folder, library, frames, rounds, isChosen);
+    const rows = [...measured.rows, ...commands];
+    const memory = [
+      ...measureMemory(folder, lengths, isChosen),
+      ...(isChosen('replay') ? await measureReplayMemory(folder, library, lengths) : []),
+    ];
     const machine = `${cpus()[0]?.model ?? 'unknown'}, ${availableParallelism()} cores`;
     const facts = { node: process.version, tshark: tsharkVersion(), machine };
     const size = { frames, bytes, rounds };

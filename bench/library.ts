@@ -1,6 +1,6 @@
 /** The library as `npm run build` makes it: what users run is measured, not what tsx makes of it. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -24,6 +24,8 @@ export function compileLibrary(name: string, folders: readonly string[]): string
     include: folders.map((folder) => `../../src/${folder}`),
   };
   writeFileSync(project, JSON.stringify(config));
+  // The command reads its version there.
+  copyFileSync(join(ROOT, 'package.json'), join(place, 'package.json'));
   const args = [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', project];
   const done = spawnSync(process.execPath, args, { encoding: 'utf8' });
   if (done.status !== 0) throw new Error(`the library does not compile:\n${done.stdout}`);

@@ -1,6 +1,6 @@
 /** What was measured, as rows with ratios, and what was to be reached. */
 import { median } from './median.ts';
-import type { Sample } from './tshark.ts';
+import type { Sample } from './whole-process.ts';
 
 export interface Row {
   readonly name: string;
@@ -33,8 +33,20 @@ export interface Target {
 
 const MEGABYTE = 1e6;
 
+/** What each command is compared with. */
+const BESIDE: Readonly<Record<string, string>> = {
+  replay: 'tshark-four-fields',
+  'tshark-four-fields': 'tshark-four-fields',
+  'decode-text': 'tshark-lines',
+  'tshark-lines': 'tshark-lines',
+  'decode-json': 'tshark-json',
+  'tshark-json': 'tshark-json',
+};
+
 /** Making is compared with code written by hand, CRCs with one table, all else with tshark. */
 function baseOf(name: string): string {
+  const beside = BESIDE[name];
+  if (beside !== undefined) return beside;
   if (name.startsWith('encode')) return 'encode-by-hand';
   return name.startsWith('crc') ? 'crc-bytewise' : 'tshark-fields';
 }
@@ -60,21 +72,38 @@ export function rowsOf(
   });
 }
 
+const RATIOS = [
+  { name: 'decode', what: 'typed objects, times tshark -T fields', must: 20, aim: 40 },
+  { name: 'views', what: 'views, times tshark -T fields', must: 35, aim: 50 },
+  { name: 'replay', what: 'replay, times tshark -T fields with 4 fields', must: 5, aim: 12 },
+  { name: 'decode-text', what: 'decode, times tshark with a line a frame', must: 2, aim: 5 },
+  { name: 'decode-json', what: 'decode --json, times tshark -T json', must: 3, aim: 8 },
+];
+
+const atMost = (what: string, measured: number, must: number, aim: number): Target => {
+  return { what, must, aim, measured, holds: measured <= must };
+};
+
 export function targetsOf(rows: readonly Row[], memory: readonly Memory[]): Target[] {
   const targets: Target[] = [];
-  const ratios = [
-    { name: 'decode', what: 'typed objects, times tshark -T fields', must: 20, aim: 40 },
-    { name: 'views', what: 'views, times tshark -T fields', must: 35, aim: 50 },
-  ];
-  for (const { name, what, must, aim } of ratios) {
+  for (const { name, what, must, aim } of RATIOS) {
     const measured = rows.find((row) => row.name === name)?.ratio;
     if (measured !== undefined)
       targets.push({ what, must, aim, measured, holds: measured >= must });
   }
-  const rss = memory.flatMap(({ rssBytes }) => rssBytes ?? []);
-  if (rss.length === 0) return targets;
-  const most = Math.max(...rss) / MEGABYTE;
-  targets.push({ what: 'peak memory, MB', must: 120, aim: 80, measured: most, holds: most <= 120 });
+  const replays = memory.filter(({ name }) => name === 'replay');
+  const [small, large] = [replays[0], replays.at(-1)];
+  const peakOf = (of: readonly Memory[]) =>
+    Math.max(...of.flatMap(({ rssBytes }) => rssBytes ?? [])) / MEGABYTE;
+  const scans = memory.filter(({ name }) => name !== 'replay');
+  if (scans.some(({ rssBytes }) => rssBytes !== undefined))
+    targets.push(atMost('peak memory, MB', peakOf(scans), 120, 80));
+  if (replays.some(({ rssBytes }) => rssBytes !== undefined))
+    targets.push(atMost('replay, peak memory, MB', peakOf(replays), 200, 120));
+  if (small !== undefined && large !== undefined && large !== small) {
+    const what = `replay, cost of a frame at ${large.frames / small.frames} times the size`;
+    targets.push(atMost(what, large.cpuNs / small.cpuNs, 1.1, 1));
+  }
   return targets;
 }
 
@@ -85,6 +114,9 @@ const whole = (value: number) => Math.round(value).toLocaleString('en').padStart
 
 const GROUPS = [
   { base: 'tshark-fields', title: 'work through a capture', ratio: 'x tshark' },
+  { base: 'tshark-four-fields', title: 'judge a capture', ratio: 'x tshark' },
+  { base: 'tshark-lines', title: 'print a line a frame', ratio: 'x tshark' },
+  { base: 'tshark-json', title: 'print JSON', ratio: 'x tshark' },
   { base: 'encode-by-hand', title: 'make frames', ratio: 'x by hand' },
   { base: 'crc-bytewise', title: 'compute CRCs', ratio: 'x bytewise' },
 ];

@@ -78,6 +78,11 @@ export class Auditor {
     for (const rule of this.#byRole.get(frame.role)!) rule.see?.(frame);
   }
 
+  /** Exchanges that were forgotten while they were open: what came of them is not judged. */
+  get forgotten(): number {
+    return this.#context.exchanges.forgotten;
+  }
+
   /** The verdicts, in the order of the invariants' numbers. Call it once, at the end. */
   conclude(): Verdict[] {
     return this.#rules.map((rule) => {

@@ -51,6 +51,8 @@ export interface CaptureReport extends ToldReport {
     readonly sorted: number;
     /** Frames stamped too much too early for that. */
     readonly late: number;
+    /** Exchanges that were forgotten while they were open, being too many at once: their ends are not judged. */
+    readonly forgotten: number;
   };
   readonly codec: {
     /** Frames without a fault. */
@@ -229,10 +231,20 @@ export class CaptureJudge {
     const { sorted, late } = this.#arrivals.counts;
     if (this.#plain > 0)
       this.#protocols.set('fcp', (this.#protocols.get('fcp') ?? 0) + this.#plain);
+    const forgotten = Math.max(this.#exchanges.forgotten, this.#auditor.forgotten);
     const { file, format, linkType } = this.#info;
     const { fcp, els, ct, nvme } = this.#exchanges.counts;
     return {
-      capture: { file, format, linkType, frames: this.#frames, copies: this.#copies, sorted, late },
+      capture: {
+        file,
+        format,
+        linkType,
+        frames: this.#frames,
+        copies: this.#copies,
+        sorted,
+        late,
+        forgotten,
+      },
       codec: {
         decoded: this.#frames - this.#faults,
         identical: this.#identical + this.#plain,

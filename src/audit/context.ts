@@ -29,8 +29,7 @@ export interface RuleContext {
 /** Ledgers with nothing in them. */
 export function newContext(bounds: AuditBounds, places: Places, partial: boolean): RuleContext {
   const index = new PlaceIndex(places);
-  // Commands of guests are named by what happened; a capture has nothing but frames.
-  const exchanges = new Exchanges({ keepsNumbers: !partial });
+  const exchanges = new Exchanges({ hasHistory: !partial });
   const readings = new BlockReadings();
   const disturbances = new Disturbances();
   const fabricOf = ({ target }: PairName): string => index.placeOf(target)?.fabric ?? '';

@@ -12,7 +12,7 @@ import { ScenarioError } from '../scenario/load.ts';
 import { campaignCommand } from './campaign.ts';
 import { controlCommand } from './control.ts';
 import { decodeCommand } from './decode.ts';
-import { tuneEngine } from './engine.ts';
+import { boundHeap, tuneEngine } from './engine.ts';
 import { explainCommand } from './explain.ts';
 import { checkPlace, liveMoveCommand } from './live-move.ts';
 import { moveCommand } from './move.ts';
@@ -65,7 +65,8 @@ function build(end: (status: number) => void): Command {
     .configureOutput({ outputError: (text) => tellError(oneLine(text)) })
     .hook('preAction', (_program, command) => {
       refuseEmpty(command);
-      if (!READERS.has(command.name())) tuneEngine();
+      if (READERS.has(command.name())) boundHeap();
+      else tuneEngine();
     });
   program
     .command('move')

@@ -103,7 +103,7 @@ async function judge(file: string): Promise<Judged | undefined> {
 }
 
 /** What the reader of the file has to know of the order of its frames; nothing, mostly. */
-function arrivalLines({ copies, sorted, late }: CaptureReport['capture']): string[] {
+function arrivalLines({ copies, sorted, late, forgotten }: CaptureReport['capture']): string[] {
   const lines: string[] = [];
   if (copies > 0)
     lines.push(
@@ -113,6 +113,10 @@ function arrivalLines({ copies, sorted, late }: CaptureReport['capture']): strin
   if (late > 0)
     lines.push(
       `${count(late)} frames are stamped over 20 ms earlier than frames before them, too much to be put in order`,
+    );
+  if (forgotten > 0)
+    lines.push(
+      `${count(forgotten)} exchanges were forgotten while they were open, too many at once to be kept: what came of them is not judged`,
     );
   return lines;
 }

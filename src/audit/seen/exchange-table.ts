@@ -112,6 +112,7 @@ export class ExchangeTracker {
   /** By fabric, originator, responder and OX_ID. */
   readonly #open = new IdMap<Open>(OPEN_MAX);
   readonly #fabrics = new Numbers();
+  #forgotten = 0;
   readonly #ended: (row: ExchangeRow) => void;
 
   /** `ended` hears of every exchange once, when it ends. */
@@ -186,7 +187,7 @@ export class ExchangeTracker {
     // Nor is one that its switch sends on a moment later, on a tap that sees both.
     if (known !== undefined && isSentOn(known, seen)) return;
     if (known !== undefined) this.#forget(known);
-    else if (this.#open.size >= OPEN_MAX) this.#forget(this.#open.oldest!);
+    else if (this.#open.size >= OPEN_MAX) this.#giveUp(this.#open.oldest!);
     const { kind } = parts;
     const { index, seconds, nanoseconds } = seen;
     this.counts[kind].opened++;
@@ -299,9 +300,20 @@ export class ExchangeTracker {
     this.#ended(row);
   }
 
+  /** Exchanges that were forgotten while they were open; they count as unanswered. */
+  get forgotten(): number {
+    return this.#forgotten;
+  }
+
   /** The capture is over: what is still open was not answered. */
   finish(): void {
     for (const open of this.#open.values()) this.#forget(open);
+  }
+
+  /** There are too many at once: it is not known any more how this one ends. */
+  #giveUp(open: Open): void {
+    this.#forgotten++;
+    this.#forget(open);
   }
 
   #forget(open: Open): void {

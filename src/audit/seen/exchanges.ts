@@ -11,48 +11,47 @@ import { cdbOf, fcpCmnd, fcpRsp, fcpXferRdy, RspFlags } from '../../codecs/fcp/i
 import { type Codec, CodecError } from '../../codecs/layout/index.ts';
 import { sense } from '../../codecs/scsi/index.ts';
 import type { Disturbance, FrameHit } from '../../history/index.ts';
-import { IdMap } from '../ledger/id-map.ts';
 import { exchangeIn, exchangeKey, type SeenExchange } from './exchange.ts';
 import type { CutFrame, FcFrame, PlainResponse } from './frame.ts';
+import { LinkExchanges } from './link-exchanges.ts';
 
-/** Exchanges remembered per link. */
-const PER_LINK_MAX = 20_000;
 /** Frames kept of one exchange, and exchanges kept per fabric with the numbers of their frames. */
 const FRAMES_PER_EXCHANGE_MAX = 64;
 const PER_FABRIC_MAX = 200_000;
 /** Frames hit by faults that are remembered. */
 const DISTURBED_MAX = 10_000;
 
-type OfLink = IdMap<SeenExchange>;
-
 /** The exchanges of one run or one capture. */
 export class Exchanges {
   /** Of each link, by originator and OX_ID. */
-  readonly #links = new Map<string, OfLink>();
+  readonly #links = new Map<string, LinkExchanges>();
   /** The link of the frame before. */
   #link = '';
-  #onLink: OfLink = new IdMap(PER_LINK_MAX);
-  readonly #keepsNumbers: boolean;
+  #onLink: LinkExchanges = new LinkExchanges();
+  readonly #hasHistory: boolean;
   /** Numbers of the frames of each exchange, by fabric. */
   readonly #frames = new Map<string, Map<number, number[]>>();
   /** Frames hit by faults, by length and then by digest: few frames need a digest. */
   readonly #disturbed = new Map<number, Map<number, string>>();
   #disturbedCount = 0;
 
-  /** `keepsNumbers`: `framesOf` will be asked; who knows exchanges by frames alone never does. */
-  constructor({ keepsNumbers = true }: { readonly keepsNumbers?: boolean } = {}) {
-    this.#keepsNumbers = keepsNumbers;
+  /**
+   * `hasHistory`: what guests asked for is known as well. Then `framesOf` will be asked, and late
+   * frames of any exchange matter; a capture shows frames alone.
+   */
+  constructor({ hasHistory = true }: { readonly hasHistory?: boolean } = {}) {
+    this.#hasHistory = hasHistory;
   }
 
   /** Notes a frame, and what is known of it in the frame. */
   add(fc: FcFrame): void {
-    const { bytes } = fc.tapped;
     if (this.#disturbedCount > 0) {
+      const { bytes } = fc.tapped;
       fc.disturbed = this.#disturbed.get(bytes.length)?.get(digestOf(bytes));
     }
     const { role } = fc;
     if (role === 'els-request' || role === 'els-reply' || role === 'ct' || role === 'other') return;
-    if (this.#keepsNumbers) this.#noteNumber(fc, exchangeKey(fc.originator, fc.header.oxId));
+    if (this.#hasHistory) this.#noteNumber(fc, exchangeKey(fc.originator, fc.header.oxId));
     // What no receiver takes changes no exchange.
     if (fc.disturbed === 'corrupt' && !fc.crcGood) return;
     const exchanges = this.#exchangesOn(fc.link);
@@ -65,7 +64,18 @@ export class Exchanges {
     fc.exchange = exchange;
     if (fc.disturbed === undefined) exchange.lastAt = fc.at;
     else exchange.disturbed = true;
+    const { state } = exchange;
     update(exchange, fc);
+    const isAnswered = exchange.state === 'answered' && state !== 'answered';
+    // Who knows what guests asked for has to be told of every late frame.
+    if (isAnswered && !this.#hasHistory) exchanges.answer(exchange);
+  }
+
+  /** Exchanges that were forgotten while they were open: there were too many at once. */
+  get forgotten(): number {
+    let count = 0;
+    for (const exchanges of this.#links.values()) count += exchanges.forgotten;
+    return count;
   }
 
   /** A frame was cut: of its exchange nothing can be said that some of its bytes would show. */
@@ -104,11 +114,11 @@ export class Exchanges {
     return this.#frames.get(fabric)?.get(exchangeKey(originator, oxId)) ?? [];
   }
 
-  #exchangesOn(link: string): OfLink {
+  #exchangesOn(link: string): LinkExchanges {
     if (link === this.#link && this.#links.size > 0) return this.#onLink;
     let exchanges = this.#links.get(link);
     if (exchanges === undefined) {
-      exchanges = new IdMap(PER_LINK_MAX);
+      exchanges = new LinkExchanges();
       this.#links.set(link, exchanges);
     }
     this.#link = link;
@@ -153,7 +163,7 @@ export class Exchanges {
   }
 }
 
-function open(exchanges: OfLink, fc: FcFrame): void {
+function open(exchanges: LinkExchanges, fc: FcFrame): void {
   const { originator, header } = fc;
   const known = exchanges.get(originator, header.oxId);
   // A frame that was doubled on its way is the same command.
@@ -165,7 +175,7 @@ function open(exchanges: OfLink, fc: FcFrame): void {
   const exchange = exchangeOf(fc);
   if (exchange === undefined) return;
   fc.exchange = exchange;
-  exchanges.set(originator, header.oxId, 0, 0, exchange);
+  exchanges.begin(exchange);
 }
 
 function exchangeOf(fc: FcFrame): SeenExchange | undefined {
