@@ -136,7 +136,7 @@ export class CaptureJudge {
   #judge(held: HeldFrame): void {
     this.#firstNs ??= held.atNs;
     const at = held.atNs - this.#firstNs;
-    const tap = this.#taps.nameOf(held.place);
+    const tap = this.#taps.nameOf(held);
     const plain = held.isPlain ? seePlain(held, at, tap, this.#conversation) : undefined;
     if (plain === undefined) this.#judgeLayers(held, at, tap);
     else this.#judgePlain(held, plain);
@@ -150,20 +150,17 @@ export class CaptureJudge {
       this.#copies++;
       return;
     }
-    const { place } = held;
-    if (request !== undefined) this.#exchanges.takeCommand(header, request, place, fabric);
+    if (request !== undefined) this.#exchanges.takeCommand(header, request, held, fabric);
     else if (fc.response !== undefined)
-      this.#exchanges.takeResponse(header, fc.response, place, fabric);
-    else
-      this.#exchanges.takeData(header, held.unit === 'data' ? fc.payloadBytes : 0, place, fabric);
+      this.#exchanges.takeResponse(header, fc.response, held, fabric);
+    else this.#exchanges.takeData(header, held.unit === 'data' ? fc.payloadBytes : 0, held, fabric);
     this.#auditor.see(tapped, fc);
-    if (fc.exchange?.gap === true) this.#told.data(fc, place, fabric);
+    if (fc.exchange?.gap === true) this.#told.data(fc, held, fabric);
   }
 
   #judgeLayers(held: HeldFrame, at: number, tap: string): void {
-    const { place } = held;
-    const { index, linkType, originalLength, fcsBytes } = place;
-    const bytes = place.bytes.subarray(place.at, place.end);
+    const { index, linkType, originalLength, fcsBytes } = held;
+    const bytes = held.bytes.subarray(held.at, held.end);
     const frame = decodeFrame(bytes, {
       linkType,
       originalLength,
@@ -188,7 +185,7 @@ export class CaptureJudge {
     else this.#takeIn(frame, held, tapped, seen);
   }
 
-  #takeIn(frame: Frame, { place }: HeldFrame, tapped: TappedFrame, seen: SeenFrame): void {
+  #takeIn(frame: Frame, place: HeldFrame, tapped: TappedFrame, seen: SeenFrame): void {
     const fabric = 'fabric' in seen ? seen.fabric : '';
     this.#logins.add(frame, place.index, fabric);
     this.#exchanges.take(frame, place, fabric);

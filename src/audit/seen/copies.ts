@@ -85,7 +85,7 @@ export class Copies {
 const isNear = (shown: HeldFrame, now: HeldFrame): boolean =>
   Math.abs(now.atNs - shown.atNs) <= COPY_NS;
 
-function isSame({ place: a }: HeldFrame, { place: b }: HeldFrame): boolean {
+function isSame(a: HeldFrame, b: HeldFrame): boolean {
   const length = a.end - a.at;
   if (length !== b.end - b.at) return false;
   for (let i = 0; i < length; i++) {

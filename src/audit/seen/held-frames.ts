@@ -17,8 +17,7 @@ interface Piece {
 }
 
 /** A frame that is held: where it lies, and what is known of it. Its parts stand where it is plain. */
-export class HeldFrame implements PlainParts {
-  readonly place = new FramePlace();
+export class HeldFrame extends FramePlace implements PlainParts {
   /** Nanoseconds since the first frame. */
   atNs = 0;
   /** Its exchange's number of turns of speaking, where copies are looked for. */
@@ -38,7 +37,7 @@ export class HeldFrame implements PlainParts {
 
   /** Bytes that it holds. */
   get lengthBytes(): number {
-    return this.place.end - this.place.at;
+    return this.end - this.at;
   }
 }
 
@@ -60,7 +59,7 @@ export class HeldFrames {
     piece.bytes.set(place.bytes.subarray(place.at, place.end), at);
     piece.used = at + length;
     piece.held++;
-    held.place.keep(place, piece.bytes, at);
+    held.keep(place, piece.bytes, at);
     held.atNs = atNs;
     held.piece = piece;
     // Now, while its bytes are in the processor's cache.

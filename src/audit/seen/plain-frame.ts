@@ -30,7 +30,7 @@ class HeldTapped implements TappedFrame {
 
   constructor(held: HeldFrame, at: TimeNs, tap: string) {
     this.at = at;
-    this.number = held.place.index;
+    this.number = held.index;
     this.tap = tap;
     this.#held = held;
     this.#bytes = undefined;
@@ -45,7 +45,7 @@ class HeldTapped implements TappedFrame {
   }
 
   get bytes(): Uint8Array {
-    const { bytes, at, end } = this.#held.place;
+    const { bytes, at, end } = this.#held;
     this.#bytes ??= bytes.subarray(at, end);
     return this.#bytes;
   }
@@ -64,11 +64,11 @@ export function seePlain(
   tap: string,
   conversation: Conversation,
 ): SeenPlain | undefined {
-  const { place, unit } = held;
-  const header = plainHeader(place.bytes, place.at, held);
+  const { bytes, unit } = held;
+  const header = plainHeader(bytes, held.at, held);
   if (unit === 'data' && hasLayout(held, header, conversation)) return undefined;
   if (unit !== 'command') return { fc: fcFrameOf(held, at, tap, header), request: undefined };
-  const asked = plainCommand(place.bytes, place.at, held);
+  const asked = plainCommand(bytes, held.at, held);
   // Nothing that answers it needs it to be read.
   conversation.forget(header.sId, header.dId, header.oxId);
   return { fc: fcFrameOf(held, at, tap, header, asked), request: requestOf(asked) };
@@ -81,18 +81,18 @@ function fcFrameOf(
   header: FcHeader,
   asked?: PlainCommand,
 ): FcFrame {
-  const { place, payloadAt, payloadEnd, sof, eof, vlan, unit } = held;
+  const { bytes, payloadAt, payloadEnd, sof, eof, vlan, unit } = held;
   return new FcFrame(new HeldTapped(held, at, tap), header, {
-    bytes: place.bytes,
-    at: place.at,
-    payloadAt: place.at + payloadAt,
-    payloadEnd: place.at + payloadEnd,
+    bytes,
+    at: held.at,
+    payloadAt: held.at + payloadAt,
+    payloadEnd: held.at + payloadEnd,
     sof,
     eof,
     vlan,
     crcGood: true,
     command: asked?.command,
-    response: unit === 'response' ? responseOf(place.bytes, place.at + payloadAt) : undefined,
+    response: unit === 'response' ? responseOf(bytes, held.at + payloadAt) : undefined,
   });
 }
 

@@ -19,7 +19,7 @@ const frameAt = (timeNs: bigint, index: number) => ({
 /** The frames' numbers in the order in which they come out. */
 function ordered(stamps: readonly bigint[]) {
   const order: number[] = [];
-  const arrivals = new Arrivals(({ place }) => order.push(place.index));
+  const arrivals = new Arrivals(({ index }) => order.push(index));
   const place = new FramePlace();
   stamps.forEach((timeNs, i) => {
     place.moveTo(frameAt(timeNs, i + 1));

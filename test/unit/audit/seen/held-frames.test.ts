@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type HeldFrame, HeldFrames } from '../../../../src/audit/seen/held-frames.ts';
 import { FramePlace } from '../../../../src/capture/index.ts';
 
-const bytesOf = ({ place }: HeldFrame): Uint8Array => place.bytes.slice(place.at, place.end);
+const bytesOf = ({ bytes, at, end }: HeldFrame): Uint8Array => bytes.slice(at, end);
 
 /** A place whose frame is so many bytes of one value, behind three others. */
 function placeOf(length: number, value: number): FramePlace {
@@ -24,13 +24,13 @@ describe('HeldFrames', () => {
     for (let i = 0; i < 4000; i++) {
       const length = i % 1000 === 0 ? 300_000 : 64 + ((i * 37) % 2000);
       const one = frames.hold(placeOf(length, i & 0xff), i);
-      if (length < 3000) memory.add(one.place.bytes);
+      if (length < 3000) memory.add(one.bytes);
       held.push(one);
       if (held.length <= 50) continue;
       const [oldest] = held.splice(i % 3, 1) as [HeldFrame];
       const number = oldest.atNs;
-      expect(oldest.place.index).toBe(number & 0xff);
-      expect(oldest.place.timeNs).toBe(BigInt(number & 0xff) * 1_000_000_000n + 7n);
+      expect(oldest.index).toBe(number & 0xff);
+      expect(oldest.timeNs).toBe(BigInt(number & 0xff) * 1_000_000_000n + 7n);
       expect(bytesOf(oldest).every((byte) => byte === (number & 0xff))).toBe(true);
       frames.giveBack(oldest);
     }
