@@ -90,8 +90,8 @@ function loopLines({ loginLoops }: CaptureReport): string[] {
   );
 }
 
-function latencyLines({ latencies }: CaptureReport): string[] {
-  return section(
+function latencyLines({ latencies, latenciesLeft }: CaptureReport): string[] {
+  const lines = section(
     ['latency', 'initiator', 'target', 'LUN', 'count', 'median', '95 %', '99 %', 'longest'],
     latencies.map((one) => [
       one.what,
@@ -103,6 +103,9 @@ function latencyLines({ latencies }: CaptureReport): string[] {
     ]),
     [4, 5, 6, 7, 8],
   );
+  if (latenciesLeft > 0)
+    lines.push(`${count(latenciesLeft)} answers of more initiators and units are in no row`);
+  return lines;
 }
 
 function holderText({ holder, registered }: ReservationState): string {

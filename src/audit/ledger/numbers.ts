@@ -1,7 +1,7 @@
 /** Numbers for names: a name that comes with every frame is looked up once, not put into every key. */
 
 /** Names that keep their numbers; beyond, all begin anew, as for a capture of nothing but names. */
-const NAMES_MAX = 1_000_000;
+const NAMES_MAX = 100_000;
 
 /** Gives each name a number of its own: links, fabrics, LUNs. */
 export class Numbers<N = string> {

@@ -2,6 +2,7 @@
 import { formatLun } from '../../codecs/fcp/index.ts';
 import { formatSense } from '../../codecs/scsi/index.ts';
 import { IdMap } from '../ledger/id-map.ts';
+import { Numbers } from '../ledger/numbers.ts';
 import type { ExchangeRow } from '../seen/exchange-table.ts';
 import { Percentiles } from './percentiles.ts';
 import type { NamedPort, PortNames } from './port-names.ts';
@@ -53,7 +54,8 @@ export class Answers {
   readonly #names: PortNames;
   readonly #statuses = new Map<string, Counted>();
   readonly #latencies = new IdMap<{ row: ExchangeRow; kind: number; times: Percentiles }>(ROWS_MAX);
-  readonly #luns = new Map<bigint, number>();
+  readonly #luns = new Numbers<bigint>();
+  #left = 0;
   /** Kinds of commands by name: there are few. */
   readonly #kinds = new Map<string, number>();
 
@@ -76,23 +78,18 @@ export class Answers {
       kind = kindOf(command);
       this.#kinds.set(command, kind);
     }
-    const unit = this.#lunNumber(row.lun ?? -1n) * KINDS.length + kind;
+    const unit = this.#luns.of(row.lun ?? -1n) * KINDS.length + kind;
     const number = this.#names.fabricNumber(fabric);
     let found = this.#latencies.get(number, originator, responder, unit);
+    if (found === undefined && this.#latencies.size >= ROWS_MAX) {
+      this.#left++;
+      return;
+    }
     if (found === undefined) {
       found = { row, kind, times: new Percentiles() };
       this.#latencies.set(number, originator, responder, unit, found);
     }
     found.times.add(Number(endNs - startNs));
-  }
-
-  #lunNumber(lun: bigint): number {
-    let number = this.#luns.get(lun);
-    if (number === undefined) {
-      number = this.#luns.size;
-      this.#luns.set(lun, number);
-    }
-    return number;
   }
 
   #status(row: ExchangeRow, status: string): void {
@@ -128,6 +125,11 @@ export class Answers {
         firstFrame: row.lastFrame,
         lastFrame,
       }));
+  }
+
+  /** Answers whose latency is in no row, for there were too many rows. */
+  get latenciesLeft(): number {
+    return this.#left;
   }
 
   /** Latencies, the most frequent first. */

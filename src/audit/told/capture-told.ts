@@ -41,6 +41,8 @@ export interface ToldReport {
   readonly statuses: readonly StatusRow[];
   readonly rejects: readonly RejectRow[];
   readonly latencies: readonly LatencyRow[];
+  /** Answers that are in none of them, for there were too many initiators, targets and units. */
+  readonly latenciesLeft: number;
   readonly loginLoops: readonly LoginLoopRow[];
   readonly reservations: {
     readonly actions: readonly ReservationAction[];
@@ -128,6 +130,7 @@ export class CaptureTold {
       statuses: this.#answers.statuses(),
       rejects: [...this.#rejects.values()],
       latencies: this.#answers.latencies(),
+      latenciesLeft: this.#answers.latenciesLeft,
       loginLoops: this.#loops.rows(),
       reservations: {
         actions: this.#reservations.actions(),

@@ -63,4 +63,12 @@ describe('latencies', () => {
     expect(p50Ns).toBeLessThan(2.1e6);
     expect(p99Ns).toBe(3e6);
   });
+
+  it('are of 10,000 initiators and units at most, and the answers of others are counted', () => {
+    const rows = Array.from({ length: 10_005 }, (_, i) => ({ originator: i + 1 }));
+    const answers = answersTo(...rows, { originator: 1 }, { originator: 10_001 });
+    expect(answers.latencies().length).toBe(10_000);
+    expect(answers.latencies()[0]).toMatchObject({ count: 2, initiator: { nPortId: '000001' } });
+    expect(answers.latenciesLeft).toBe(6);
+  });
 });
