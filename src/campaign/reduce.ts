@@ -88,9 +88,12 @@ function onFabric(scenario: Scenario, fabric: string): Scenario {
 export function reductionsOf({ scenario, iosPerStep }: CampaignWorld): Reduction[] {
   const vm = scenario.vms.find((one) => one.name === scenario.move.vm)!;
   const { blocksMax, queueDepth, rangeBlocks, readPercent } = vm.workload;
-  const onlyFabrics = scenario.array.targetPortGroups === undefined ? scenario.fabrics : [];
+  const isPlain = scenario.then.length === 0 && scenario.events.length === 0;
+  // Events and further moves name guests and fabrics that must stay.
+  const onlyFabrics =
+    isPlain && scenario.array.targetPortGroups === undefined ? scenario.fabrics : [];
   return [
-    ...(scenario.vms.length > 1 ? [{ oneVm: true } as const] : []),
+    ...(isPlain && scenario.vms.length > 1 ? [{ oneVm: true } as const] : []),
     ...(onlyFabrics.length > 1 ? onlyFabrics.map(({ name }) => ({ fabric: name })) : []),
     ...(vm.luns.length > 1 ? [{ oneLun: true } as const] : []),
     ...below(iosPerStep, [1, 2, 4, 8]).map((ios) => ({ iosPerStep: ios })),

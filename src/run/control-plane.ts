@@ -17,8 +17,11 @@ import type { Simulator } from '../sim/simulator.ts';
 
 /** One way over the management network. */
 const MANAGEMENT_DELAY_NS = 50_000;
-/** Commands of the mover are numbered from here on, ours from 1. */
+/** Commands of the first mover are numbered from here on, ours from 1; each further mover has as many numbers. */
 const MOVER_FIRST_ID = 1_000_000;
+
+const firstIdOf = (move: number): number => (move + 1) * MOVER_FIRST_ID;
+const moveOfId = (id: number): number => Math.floor(id / MOVER_FIRST_ID) - 1;
 
 /** A simulator of machines of every kind, whatever they tell. */
 // biome-ignore lint/suspicious/noExplicitAny: machines of every kind share one simulator
@@ -39,12 +42,12 @@ interface Command {
   answer?: HostAnswer;
 }
 
-/** Carries commands and answers, and runs the mover of the world's first move. */
+/** Carries commands and answers, and runs the movers of the world's moves. */
 export class ControlPlane {
   readonly #simulator: AnySimulator;
   readonly #world: Pick<World, 'hosts' | 'switches' | 'topology'>;
-  /** The node that makes the move. */
-  readonly #moverNode: string;
+  /** The nodes that make the moves, in their order. */
+  readonly #moverNodes: readonly string[];
   /** The switch that answers for each fabric: its first. */
   readonly #switchOf = new Map<string, string>();
   readonly #commands = new Map<number, Command>();
@@ -54,14 +57,14 @@ export class ControlPlane {
   readonly #betweenHosts = new Map<number, GuestState>();
   readonly #disturbed = new Map<string, Disturbed>();
   #nextId = 1;
-  #mover: Mover | undefined;
+  readonly #movers: Mover[] = [];
   /** To be told of every answer when it arrives. */
   onAnswer: ((host: string, command: HostCommand, answer: HostAnswer) => void) | undefined;
 
   constructor(simulator: AnySimulator, world: Pick<World, 'hosts' | 'switches' | 'topology'>) {
     this.#simulator = simulator;
     this.#world = world;
-    this.#moverNode = world.topology.moves[0]!.mover;
+    this.#moverNodes = world.topology.moves.map(({ mover }) => mover);
     for (const { fabric, name } of nodesOf(world.topology, 'switch')) {
       if (!this.#switchOf.has(fabric)) this.#switchOf.set(fabric, name);
     }
@@ -74,17 +77,20 @@ export class ControlPlane {
     this.#carry(host, id, command);
   }
 
-  /** Starts a move. */
-  startMove(plan: MovePlan): void {
-    const mover = new Mover(plan, MOVER_FIRST_ID);
-    this.#mover = mover;
-    this.#simulator.addNode(this.#moverNode, mover);
-    this.#simulator.act(this.#moverNode, (now) => mover.start(now));
+  /** Starts a move, by its place in the plan; the one before has been started. */
+  startMove(move: number, plan: MovePlan): void {
+    const mover = new Mover(plan, firstIdOf(move));
+    const node = this.#moverNodes[move]!;
+    this.#movers[move] = mover;
+    this.#simulator.addNode(node, mover);
+    this.#simulator.act(node, (now) => mover.start(now));
   }
 
   /** The order of a move, by its place in the plan, is taken back, as far as that still can be. */
-  cancelMove(_move: number): void {
-    this.#simulator.act(this.#moverNode, (now) => this.#mover?.cancel(now));
+  cancelMove(move: number): void {
+    const mover = this.#movers[move];
+    if (mover === undefined) return;
+    this.#simulator.act(this.#moverNodes[move]!, (now) => mover.cancel(now));
   }
 
   /** From now on a host's management answers late, or its answers are lost, until that time. */
@@ -92,18 +98,19 @@ export class ControlPlane {
     this.#disturbed.set(host, disturbed);
   }
 
-  /** Whether this node makes the move. */
-  isMover(node: string): boolean {
-    return node === this.#moverNode;
+  /** The place of the move that a node makes; below 0 for a node that makes none. */
+  moveOf(node: string): number {
+    return this.#moverNodes.indexOf(node);
   }
 
-  /** Starts the mover anew after a crash: it reads its journal and goes on. */
-  restartMover(): void {
-    const { plan, journal } = this.#mover!;
-    const mover = new Mover(plan, MOVER_FIRST_ID);
-    this.#mover = mover;
-    this.#simulator.restartNode(this.#moverNode, mover);
-    this.#simulator.act(this.#moverNode, (now) => mover.goOn(journal, now));
+  /** Starts a mover anew after a crash: it reads its journal and goes on. */
+  restartMover(move: number): void {
+    const { plan, journal } = this.#movers[move]!;
+    const mover = new Mover(plan, firstIdOf(move));
+    const node = this.#moverNodes[move]!;
+    this.#movers[move] = mover;
+    this.#simulator.restartNode(node, mover);
+    this.#simulator.act(node, (now) => mover.goOn(journal, now));
   }
 
   /** A host runs anew: what it had been asked before is answered by that. */
@@ -116,7 +123,7 @@ export class ControlPlane {
 
   /** To be told of every command and every reply that machines put out. */
   handleEvent(node: string, event: HostReply | MoverCommand): void {
-    if (event.type === 'command' && node === this.#moverNode) this.#commandOfMover(event);
+    if (event.type === 'command' && this.moveOf(node) >= 0) this.#commandOfMover(event);
     else if (event.type === 'fabric-command') this.#commandFabric(event);
     else if (event.type === 'reply') this.#answer(event.id, event.answer);
   }
@@ -200,7 +207,10 @@ export class ControlPlane {
         this.#commands.delete(id);
         done(answer as HostAnswer);
       } else {
-        this.#simulator.act(this.#moverNode, (now) => this.#mover?.handleAnswer(id, answer, now));
+        const move = moveOfId(id);
+        const mover = this.#movers[move];
+        if (mover === undefined) return;
+        this.#simulator.act(this.#moverNodes[move]!, (now) => mover.handleAnswer(id, answer, now));
       }
     });
   }

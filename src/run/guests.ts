@@ -150,8 +150,9 @@ export class Guests {
   }
 
   #identitiesOn(vm: VmStart, host: string): readonly VhbaIdentity[] {
-    const { plan } = this.#world;
-    return vm.name === plan.vm && host === plan.to ? plan.destination : vm.identities;
+    const { moves } = this.#world;
+    const came = moves.findLast((plan) => plan.vm === vm.name && plan.to === host);
+    return came?.destination ?? vm.identities;
   }
 
   /** Asks every guest, wherever it is. */

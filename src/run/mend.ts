@@ -30,10 +30,11 @@ export function mend(run: RunInProgress): void {
 
 /** A guest that a move left without ports, and that no host has, is lost. */
 function strand(run: RunInProgress): void {
-  const { guests, result, simulator, world } = run;
-  const { from, vm } = world.plan;
-  if (result?.outcome !== 'stranded' || !guests.strand(vm, from)) return;
-  run.tell({ at: simulator.nowNs, node: from, event: { type: 'guest', vm, state: 'lost' } });
+  const { guests, results, simulator, world } = run;
+  for (const [i, { from, vm }] of world.moves.entries()) {
+    if (results[i]?.outcome !== 'stranded' || !guests.strand(vm, from)) continue;
+    run.tell({ at: simulator.nowNs, node: from, event: { type: 'guest', vm, state: 'lost' } });
+  }
 }
 
 function bringUp({ guests, ports, simulator, world }: RunInProgress, untilNs: number): void {

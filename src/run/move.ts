@@ -1,11 +1,11 @@
-/** The second phase of a run: the guests work for a while, one of them moves, and they work on. */
+/** The second phase of a run: the guests work for a while, some of them move, and they work on. */
 import { MILLISECOND, SECOND } from '../machine/machine.ts';
 import type { RunInProgress } from './run-in-progress.ts';
 
 /** Longest that a move may take; a mover gives every host five minutes for an answer. */
 const MOVE_NS_MAX = 3600 * SECOND;
 
-/** Makes the move, with what the adversary does to it. Errors: `RunError` where it does not end. */
+/** Makes the moves, with what the adversary does to them. Errors: `RunError` where one does not end. */
 export function move(run: RunInProgress): void {
   const { adversary, control, options, world } = run;
   const { timing } = options.scenario;
@@ -14,7 +14,19 @@ export function move(run: RunInProgress): void {
   run.advance(timing.beforeMs * MILLISECOND);
   run.trickle();
   adversary.begin();
-  control.startMove(world.plan);
-  run.require(() => run.result !== undefined, MOVE_NS_MAX, 'the move did not end');
+  for (const [i, plan] of world.moves.entries()) {
+    const { afterNs, together } = world.topology.moves[i]!;
+    if (!together) ended(run, i);
+    run.advance(afterNs);
+    control.startMove(i, plan);
+  }
+  ended(run, world.moves.length);
   run.advance(timing.afterMs * MILLISECOND);
+}
+
+/** Waits until the first `count` moves are over. */
+function ended(run: RunInProgress, count: number): void {
+  const over = () => run.results.slice(0, count).every((one) => one !== undefined);
+  const all = () => run.results.length >= count && over();
+  run.require(all, MOVE_NS_MAX, 'the move did not end');
 }

@@ -5,7 +5,7 @@ import type { PcapngWriter } from '../capture/index.ts';
 import type { HistoryEntry, Places, UnitPlace } from '../history/index.ts';
 import type { FaultRule } from '../link/faults.ts';
 import type { Instant } from '../machine/machine.ts';
-import type { MoveResult } from '../mobility/plan.ts';
+import type { MovePlan, MoveResult } from '../mobility/plan.ts';
 import type { World } from '../scenario/build.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import type { FaultHit, FrameWatcher } from './adversary.ts';
@@ -64,7 +64,10 @@ export interface RunReport {
   readonly frames: number;
   /** Frames in the capture: fewer where it came to its bound. */
   readonly captured: number;
+  /** How the moves ended: as the first that was not done, or well. */
   readonly result: MoveResult;
+  /** Every move, in the order of the scenario. */
+  readonly moves: readonly (Pick<MovePlan, 'vm' | 'from' | 'to' | 'strategy'> & MoveResult)[];
   readonly io: IoAccount;
   readonly blackoutNs: number;
   readonly timeline: readonly TimelineEntry[];

@@ -27,7 +27,10 @@ export function placesOf(topology: Topology): Places {
 }
 
 /** What is declared: the zones in force, the access states of units, and the names that each guest may use. */
-export function declarationsOf({ arrays, plan, switches, vms }: World, at: number): HistoryEntry[] {
+export function declarationsOf(
+  { arrays, moves, switches, vms }: World,
+  at: number,
+): HistoryEntry[] {
   const zones = [...switches].map(([node, fcf]): HistoryEntry => {
     const { enforced, zones, defaultZone } = fcf.zoning;
     const event = { type: 'zone-change', enforced, zones, defaultZone, affected: 0 } as const;
@@ -43,7 +46,9 @@ export function declarationsOf({ arrays, plan, switches, vms }: World, at: numbe
     ),
   );
   const names = vms.map(({ name: vm, identities }): HistoryEntry => {
-    const moving = vm === plan.vm ? [...plan.source, ...plan.destination] : [];
+    const moving = moves.flatMap((plan) =>
+      plan.vm === vm ? [...plan.source, ...plan.destination] : [],
+    );
     const initiators = [...identities, ...moving].map(({ wwpn }) => fcInitiatorPort(wwpn));
     return { at, node: '', event: { type: 'identities', vm, initiators } };
   });

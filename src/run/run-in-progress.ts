@@ -52,8 +52,8 @@ export class RunInProgress {
   readonly ruleHits: FaultHit[] = [];
   readonly #aftermath = new Aftermath();
   #stopped = false;
-  /** How the move ended; `undefined` until then. */
-  result: MoveResult | undefined;
+  /** How each move ended; `undefined` until then. */
+  readonly results: (MoveResult | undefined)[] = [];
 
   constructor(options: RunOptions) {
     this.options = options;
@@ -66,7 +66,7 @@ export class RunInProgress {
       isVouchedFor: endsWithFcCrc,
     });
     this.control = new ControlPlane(this.simulator, this.world);
-    this.account = new IoAccountant(this.world.plan);
+    this.account = new IoAccountant(this.world.moves[0]!);
     this.guests = new Guests(this.world, this.control, this.account);
     this.control.onAnswer = (host, command, answer) => this.guests.answered(host, command, answer);
     const bounds = boundsOf(scenario);
@@ -169,17 +169,18 @@ export class RunInProgress {
     }
     const entry: HistoryEntry = { at, node, event };
     if (event.type === 'port') this.ports.changed(node, event.port, event.state);
-    else if (event.type === 'move-step' || event.type === 'move-end') this.#moves(at, event);
+    else if (event.type === 'move-step' || event.type === 'move-end') this.#moves(at, node, event);
     this.account.observe(entry);
     this.#aftermath.observe(entry);
     this.tell(entry);
   }
 
-  #moves(atNs: Instant, event: MoveEvent): void {
-    if (event.type === 'move-end') this.result = resultOf(event);
+  #moves(atNs: Instant, node: string, event: MoveEvent): void {
+    const move = this.control.moveOf(node);
+    if (event.type === 'move-end') this.results[move] = resultOf(event);
+    this.script.stepped(move, event.type === 'move-end' ? 'end' : event.phase);
     if (!this.account.step(atNs, event)) return;
     const { phase, detail } = stepOf(event);
-    this.script.stepped(0, event.type === 'move-end' ? 'end' : event.phase);
     this.taps.comment(`move: ${phase}${detail === '' ? '' : `, ${detail}`}`);
     this.allow();
   }
@@ -206,8 +207,9 @@ export class RunInProgress {
   }
 
   #restart(node: string): void {
-    if (this.control.isMover(node)) {
-      this.control.restartMover();
+    const move = this.control.moveOf(node);
+    if (move >= 0) {
+      this.control.restartMover(move);
       return;
     }
     powerOnAgain(this.simulator, this.world, node);

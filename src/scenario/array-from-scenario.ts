@@ -3,7 +3,7 @@ import { formatWwn, macFromWords, parseWwn } from '../codecs/layout/index.ts';
 import { AccessState } from '../codecs/scsi/index.ts';
 import { MICROSECOND, MILLISECOND } from '../machine/machine.ts';
 import { enodePort } from './enode-from-scenario.ts';
-import { allNamesOf, arrayWwpn } from './identities.ts';
+import { allNamesOf, arrayWwpn, orderedMoves } from './identities.ts';
 import type { Scenario } from './schema.ts';
 import type { ArrayNode, EnodePortPlan, MaskPlan } from './topology.ts';
 
@@ -17,7 +17,7 @@ export const ARRAY_NODE_NAME: string = formatWwn(0x5006_0160_0000_0000n);
 
 /** The array, every target port on the fabric that the scenario names for it. */
 export function arrayNode(scenario: Scenario): ArrayNode {
-  const { array, move } = scenario;
+  const { array } = scenario;
   const targetPortGroups = array.targetPortGroups?.map(({ id, ports, state, preferred }) => ({
     id,
     // Port n has the relative identifier n + 1.
@@ -34,7 +34,7 @@ export function arrayNode(scenario: Scenario): ArrayNode {
       powerOnAttention: array.powerOnAttention,
       retry: array.retry,
       firstBurst: array.firstBurst,
-      oxIdEpochs: move.defences.includes('oxid-epochs'),
+      oxIdEpochs: orderedMoves(scenario).some(({ defences }) => defences.includes('oxid-epochs')),
       confirm: array.confirm,
       destageNs: array.destageMs * MILLISECOND,
       ...(targetPortGroups === undefined ? {} : { targetPortGroups }),

@@ -47,10 +47,10 @@ export interface World {
   readonly arrays: ReadonlyMap<string, StorageArray>;
   readonly vms: readonly VmStart[];
   readonly moves: readonly MovePlan[];
+  /** The first move. Errors: `TypeError` where there is none. */
+  readonly plan: MovePlan;
   /** The only array. Errors: `TypeError` where there are more, or none. */
   readonly array: StorageArray;
-  /** The only move. Errors: `TypeError` where there are more, or none. */
-  readonly plan: MovePlan;
   /**
    * Puts a fresh machine in the place of a node's, as after a crash: a host without guests, an
    * array with its media and without its nexuses; a switch restarts itself. Errors: `TypeError`
@@ -90,11 +90,13 @@ export function buildWorld(topology: Topology, random: Streams): World {
     arrays,
     vms: topology.guests.map(vmStart),
     moves,
+    get plan() {
+      const [first] = moves;
+      if (first === undefined) throw new TypeError('world: there is no move');
+      return first;
+    },
     get array() {
       return only('array', [...arrays.values()]);
-    },
-    get plan() {
-      return only('move', moves);
     },
     remake(name) {
       const node = hostNodes.get(name);

@@ -2,7 +2,7 @@
 import type { EventScenario } from './event-schema.ts';
 import { fabricAt } from './events-from-scenario.ts';
 import { isWwn, unknownIn } from './known-names.ts';
-import { ALL_TARGET_PORTS, MOVER_NAME, switchName } from './names.ts';
+import { ALL_TARGET_PORTS, moverName, switchName } from './names.ts';
 import type { Complaint, Path } from './origin.ts';
 import type { Scenario } from './schema.ts';
 
@@ -19,8 +19,10 @@ function* checkEvent(scenario: Scenario, event: EventScenario, path: Path): Iter
   const at = (key: string): Path => [...path, key];
   const known = (member: string): boolean =>
     member === ALL_TARGET_PORTS || isWwn(member) || vms.some(({ name }) => name === member);
-  if (event.ofMove > 1) {
-    yield { path: at('ofMove'), what: `ofMove is ${event.ofMove}, but there is 1 move` };
+  const moves = 1 + scenario.then.length;
+  if (event.ofMove > moves) {
+    const there = moves === 1 ? 'there is 1 move' : `there are ${moves} moves`;
+    yield { path: at('ofMove'), what: `ofMove is ${event.ofMove}, but ${there}` };
   }
   if ('fabric' in event) {
     const names = fabrics.map(({ name }) => name);
@@ -68,7 +70,8 @@ function* checkEvent(scenario: Scenario, event: EventScenario, path: Path): Iter
     }
     case 'crash':
     case 'pause': {
-      const nodes = [...hosts.map(({ name }) => name), array.name, MOVER_NAME];
+      const movers = [...Array(1 + scenario.then.length).keys()].map(moverName);
+      const nodes = [...hosts.map(({ name }) => name), array.name, ...movers];
       const all = [...nodes, ...fabrics.map(({ name }) => switchName(name))];
       yield* unknownIn(at('node'), [event.node], all, 'node');
     }

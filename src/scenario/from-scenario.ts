@@ -7,8 +7,8 @@ import { MICROSECOND, MILLISECOND } from '../machine/machine.ts';
 import { arrayNode } from './array-from-scenario.ts';
 import { enodePort } from './enode-from-scenario.ts';
 import { plannedEvents } from './events-from-scenario.ts';
-import { guestNames, hostWwpn, identitiesOf, planOf, wwpnsOf } from './identities.ts';
-import { cableName, MOVER_NAME, switchName } from './names.ts';
+import { guestNames, hostWwpn, identitiesOf, plansOf, wwpnsOf } from './identities.ts';
+import { cableName, moverName, switchName } from './names.ts';
 import type { Scenario, VmScenario } from './schema.ts';
 import { switchNode } from './switch-from-scenario.ts';
 import type { ArrayNode, Cable, GuestPlan, HostNode, PlannedMove, Topology } from './topology.ts';
@@ -16,7 +16,7 @@ import type { ArrayNode, Cable, GuestPlan, HostNode, PlannedMove, Topology } fro
 /** Lays a scenario out. */
 export function topologyOf(scenario: Scenario): Topology {
   const { fabrics, hosts, name, vms } = scenario;
-  const move: PlannedMove = { mover: MOVER_NAME, plan: planOf(scenario) };
+  const moves = movesOf(scenario);
   const array = arrayNode(scenario);
   const hostNodes = hosts.map((_, index) => hostNode(scenario, index));
   const cables = cablesOf(scenario, [array, ...hostNodes]);
@@ -25,16 +25,24 @@ export function topologyOf(scenario: Scenario): Topology {
     sites: [],
     fabrics: fabrics.map((fabric) => ({ name: fabric.name, vlan: fabric.vlan })),
     nodes: [
-      ...fabrics.map((_, index) => switchNode(scenario, index, cables, move)),
+      ...fabrics.map((_, index) => switchNode(scenario, index, cables, moves)),
       ...hostNodes,
       array,
-      { name: MOVER_NAME, kind: 'mover', ports: [] },
+      ...moves.map(({ mover }) => ({ name: mover, kind: 'mover' as const, ports: [] as const })),
     ],
     cables,
-    guests: vms.map((vm, index) => guestOf(scenario, vm, index, move)),
-    moves: [move],
+    guests: vms.map((vm, index) => guestOf(scenario, vm, index, moves)),
+    moves,
     events: plannedEvents(scenario),
   };
+}
+
+/** The moves, each with the node that makes it. */
+function movesOf(scenario: Scenario): PlannedMove[] {
+  return plansOf(scenario).map((plan, i) => {
+    const { afterMs = 0, together = false } = scenario.then[i - 1] ?? {};
+    return { mover: moverName(i), plan, afterNs: Math.round(afterMs * MILLISECOND), together };
+  });
 }
 
 /** Ports of the array first, then those of the hosts, each switch's ports counting up. */
@@ -96,7 +104,7 @@ function guestOf(
   scenario: Scenario,
   vm: VmScenario,
   index: number,
-  { plan }: PlannedMove,
+  moves: readonly PlannedMove[],
 ): GuestPlan {
   const { thinkUs, ...workload } = vm.workload;
   return {
@@ -104,7 +112,9 @@ function guestOf(
     host: vm.host,
     units: vm.luns.length,
     names: guestNames(scenario, vm, index),
-    identities: vm.name === plan.vm ? plan.source : identitiesOf(scenario, vm, index, vm.host, 0),
+    identities:
+      moves.find(({ plan }) => plan.vm === vm.name)?.plan.source ??
+      identitiesOf(scenario, vm, index, vm.host, 0),
     workload: {
       writerId: index + 1,
       ...workload,
@@ -115,7 +125,7 @@ function guestOf(
   };
 }
 
-/** The reservation of a guest; on each fabric the second of its names succeeds the first. */
+/** The reservation of a guest; on each fabric either of its names succeeds the other. */
 function reservationOf(
   scenario: Scenario,
   vm: VmScenario,
@@ -124,7 +134,12 @@ function reservationOf(
   if (vm.reservation === undefined) return {};
   const successors = scenario.fabrics.flatMap((fabric): [string, string][] => {
     const [first, second] = wwpnsOf(scenario, vm, index, fabric.name);
-    return first === undefined || second === undefined ? [] : [[first, second]];
+    return first === undefined || second === undefined
+      ? []
+      : [
+          [first, second],
+          [second, first],
+        ];
   });
   return { reservation: { ...vm.reservation, successors } };
 }

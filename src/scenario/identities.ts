@@ -108,22 +108,51 @@ function inOrderOfSource(
   return [...identities].sort((a, b) => placeOf(a) - placeOf(b));
 }
 
-/** What the move asks of the vHBAs on one side of it. */
+/** A move of a scenario, with what it takes over from the first, and where its guest is then. */
+export interface OrderedMove {
+  readonly vm: string;
+  readonly from: string;
+  readonly to: string;
+  readonly strategy: Scenario['move']['strategy'];
+  readonly drain: Scenario['move']['drain'];
+  readonly defences: Scenario['move']['defences'];
+  /** Which WWPN of a pair is in use before it. */
+  readonly which: 0 | 1;
+  /** Moves of the same virtual machine before it. */
+  readonly turn: number;
+}
+
+/** All moves, in their order, as if each succeeded. */
+export function orderedMoves({ move, then, vms }: Scenario): OrderedMove[] {
+  const places = new Map<string, { host: string; which: 0 | 1; turn: number }>();
+  return [move, ...then].map((one) => {
+    const vm = one.vm ?? move.vm;
+    const { strategy = move.strategy, drain = move.drain, defences = move.defences, to } = one;
+    const home = vms.find(({ name }) => name === vm)?.host ?? '';
+    const { host: from, which, turn } = places.get(vm) ?? { host: home, which: 0, turn: 0 };
+    const other = strategy === 'wwpn-pair' ? (which === 0 ? 1 : 0) : which;
+    places.set(vm, { host: to, which: other, turn: turn + 1 });
+    return { vm, from, to, strategy, drain, defences, which, turn };
+  });
+}
+
+/** What a move asks of the vHBAs on one side of it. */
 function plannedIdentities(
   scenario: Scenario,
   index: number,
-  hostName: string,
+  move: OrderedMove,
   side: 'source' | 'destination',
 ): Identity[] {
-  const { strategy, defences } = scenario.move;
+  const { strategy, defences, which: before, turn } = move;
   const there = side === 'destination';
-  const which = there && strategy === 'wwpn-pair' ? 1 : 0;
+  const hostName = there ? move.to : move.from;
+  const which = there && strategy === 'wwpn-pair' ? (before === 0 ? 1 : 0) : before;
   const host = scenario.hosts.findIndex((one) => one.name === hostName);
   const identities = identitiesOf(scenario, scenario.vms[index]!, index, hostName, which);
   return inOrderOfSource(scenario, index, host, identities).map((identity) => ({
     ...identity,
     ...(strategy === 'proxy' ? { wwpn: edgeWwpn(host, identity.port, index) } : {}),
-    ...(defences.includes('oxid-epochs') ? { oxIds: oxIdsOfEpoch(there ? 1 : 0) } : {}),
+    ...(defences.includes('oxid-epochs') ? { oxIds: oxIdsOfEpoch(turn + (there ? 1 : 0)) } : {}),
     ...(there && defences.includes('clean-address') ? { honoursCleanAddress: true } : {}),
   }));
 }
@@ -131,15 +160,16 @@ function plannedIdentities(
 function plannedFabrics(
   scenario: Scenario,
   index: number,
+  { from, to }: OrderedMove,
   source: readonly Identity[],
   destination: readonly Identity[],
 ): Plain<PlannedFabric>[] {
-  const { vms, move, hosts } = scenario;
+  const { vms, hosts } = scenario;
   const vm = vms[index]!;
   const portsOf = (host: string) => hosts.find((one) => one.name === host)!.ports;
   return source.flatMap((one) => {
-    const name = portsOf(vm.host)[one.port]!;
-    const there = destination.find((other) => portsOf(move.to)[other.port] === name);
+    const name = portsOf(from)[one.port]!;
+    const there = destination.find((other) => portsOf(to)[other.port] === name);
     const wwpn = wwpnsOf(scenario, vm, index, name)[0]!;
     return [
       {
@@ -153,31 +183,34 @@ function plannedFabrics(
   });
 }
 
-/** The move of a scenario. */
-export function planOf(scenario: Scenario): Plain<MovePlan> {
+/** The moves of a scenario. */
+export function plansOf(scenario: Scenario): Plain<MovePlan>[] {
+  return orderedMoves(scenario).map((one) => planOf(scenario, one));
+}
+
+function planOf(scenario: Scenario, ordered: OrderedMove): Plain<MovePlan> {
   const { array, move, fabrics } = scenario;
-  const index = scenario.vms.findIndex((vm) => vm.name === move.vm);
-  const vm = scenario.vms[index]!;
-  const source = plannedIdentities(scenario, index, vm.host, 'source');
-  const destination = plannedIdentities(scenario, index, move.to, 'destination');
+  const index = scenario.vms.findIndex((vm) => vm.name === ordered.vm);
+  const source = plannedIdentities(scenario, index, ordered, 'source');
+  const destination = plannedIdentities(scenario, index, ordered, 'destination');
   const rATovNs = Math.max(...fabrics.map((one) => one.rATovMs)) * MILLISECOND;
   const { quiesceMs, requeueWaitMs } = move;
   return {
-    vm: move.vm,
-    from: vm.host,
-    to: move.to,
-    strategy: move.strategy,
-    drain: move.drain,
+    vm: ordered.vm,
+    from: ordered.from,
+    to: ordered.to,
+    strategy: ordered.strategy,
+    drain: ordered.drain,
     drainTimeoutNs: move.drainTimeoutMs * MILLISECOND,
     ...(requeueWaitMs === undefined ? {} : { requeueWaitNs: requeueWaitMs * MILLISECOND }),
-    defences: move.defences,
+    defences: ordered.defences,
     quiesceNs: quiesceMs === undefined ? rATovNs : quiesceMs * MILLISECOND,
     rATovNs,
     overlapNs: move.overlapMs * MILLISECOND,
     preCreated: move.preCreated,
     joinTimeoutNs: move.joinTimeoutMs * MILLISECOND,
     fallBack: move.fallBack,
-    fabrics: plannedFabrics(scenario, index, source, destination),
+    fabrics: plannedFabrics(scenario, index, ordered, source, destination),
     preCopyNs: move.preCopyMs * MILLISECOND,
     stateCopyNs: move.stateCopyMs * MILLISECOND,
     units: array.luns.map(({ name }, unit) => ({

@@ -8,8 +8,14 @@
 import type { Complaint, Path } from './origin.ts';
 import type { Scenario } from './schema.ts';
 
-/** The node that makes the move. */
+/** The node that makes the first move. */
 export const MOVER_NAME = 'mover';
+
+/** The node that makes a move, by its place among the moves. */
+export function moverName(move: number): string {
+  return move === 0 ? MOVER_NAME : `${MOVER_NAME}-${move + 1}`;
+}
+
 /** The word by which a zone names all target ports. */
 export const ALL_TARGET_PORTS = 'array';
 
@@ -33,7 +39,7 @@ interface Named {
 
 /** Names that are there twice, each with the place of the other. */
 export function* checkNames(scenario: Scenario): Iterable<Complaint> {
-  const { fabrics, hosts, array, vms } = scenario;
+  const { fabrics, hosts, array, then, vms } = scenario;
   const ofList = (key: string, what: string, list: readonly { readonly name: string }[]): Named[] =>
     list.map(({ name }, i) => ({ name, what, path: [key, i, 'name'] }));
   const arrayPath = ['array', 'name'];
@@ -41,6 +47,11 @@ export function* checkNames(scenario: Scenario): Iterable<Complaint> {
   yield* clashes(ofList('fabrics', 'a fabric', fabrics));
   yield* clashes([
     { name: MOVER_NAME, what: 'what makes the move', path: ['move'] },
+    ...then.map((_, i) => ({
+      name: moverName(i + 1),
+      what: `what makes move ${i + 2}`,
+      path: ['then', i],
+    })),
     ...fabrics.map(({ name }, i) => ({
       name: switchName(name),
       what: `the switch of fabric ${name}`,

@@ -1,6 +1,6 @@
 /** What a schema cannot say: names that must exist, and moves that make no sense. */
 import { checkEvents } from './event-references.ts';
-import { wwpnsOf } from './identities.ts';
+import { orderedMoves, wwpnsOf } from './identities.ts';
 import { isWwn, unknownIn } from './known-names.ts';
 import { ALL_TARGET_PORTS, checkNames } from './names.ts';
 import type { Complaint, Path } from './origin.ts';
@@ -41,7 +41,33 @@ function* complaints(scenario: Scenario): Iterable<Complaint> {
   yield* checkMasks(scenario, lunNames);
   yield* checkZones(scenario);
   yield* checkWwpns(scenario);
+  yield* checkNextMoves(scenario, hostNames);
   yield* checkEvents(scenario);
+}
+
+/** Moves behind the first: what they name, and where their guest is by then. */
+function* checkNextMoves(scenario: Scenario, hostNames: string[]): Iterable<Complaint> {
+  const names = scenario.vms.map((one) => one.name);
+  const moves = orderedMoves(scenario);
+  for (const [i, { together, to, vm }] of scenario.then.entries()) {
+    const path = ['then', i];
+    if (vm !== undefined) yield* unknownIn([...path, 'vm'], [vm], names, 'virtual machine');
+    yield* unknownIn([...path, 'to'], [to], hostNames, 'host');
+    const move = moves[i + 1]!;
+    if (move.from === to) {
+      yield { path: [...path, 'to'], what: `${move.vm} is on ${to} by then` };
+    }
+    if (together && moves[i]!.vm === move.vm) {
+      const what = `together: ${move.vm} is in the middle of the move before: two moves of one virtual machine follow each other`;
+      yield { path: [...path, 'together'], what };
+    }
+    const given = scenario.vms.find((one) => one.name === move.vm)?.wwpns ?? {};
+    const short = Object.entries(given).find(([, wwpns]) => wwpns.length < 2);
+    if (move.strategy === 'wwpn-pair' && short !== undefined) {
+      const what = `strategy wwpn-pair needs a second WWPN for ${move.vm} on fabric ${short[0]}`;
+      yield { path: [...path, 'vm'], what };
+    }
+  }
 }
 
 /** A WWPN is the name of one virtual machine: two that claim it put each other out of the fabric. */

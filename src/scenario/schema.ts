@@ -211,6 +211,20 @@ const timing = z.strictObject({
   blackoutBudgetMs: ms().min(1).default(5000),
 });
 
+/** A move behind the first. What it does not say is as in the first. */
+const nextMove = z.strictObject({
+  /** Left out: the virtual machine of the first. */
+  vm: name.optional(),
+  to: name,
+  strategy: z.enum(STRATEGIES).optional(),
+  drain: z.enum(DRAINS).optional(),
+  defences: z.array(z.enum(DEFENCES)).max(DEFENCES.length).optional(),
+  /** Begins so long after the move before it has ended. */
+  afterMs: ms().default(20),
+  /** Begins with the move before it, `afterMs` later. */
+  together: z.boolean().default(false),
+});
+
 /** A whole scenario file, before the checks that need more than one of its values. */
 export const scenarioSchema = z.strictObject({
   name,
@@ -224,6 +238,8 @@ export const scenarioSchema = z.strictObject({
   allowSharedWwpns: z.boolean().default(false),
   links: link.prefault({}),
   move,
+  /** Moves behind the first, in their order: there and back, two at once. */
+  then: z.array(nextMove).max(16).default([]),
   /** What somebody does to the world while it runs, in any order. */
   events: z.array(eventSchema).max(1000).default([]),
   timing: timing.prefault({}),

@@ -10,7 +10,7 @@ export function switchNode(
   scenario: Scenario,
   index: number,
   cables: readonly Cable[],
-  { plan }: PlannedMove,
+  moves: readonly PlannedMove[],
 ): SwitchNode {
   const fabric = scenario.fabrics[index]!;
   const { name } = fabric;
@@ -36,12 +36,22 @@ export function switchNode(
       accessLists: fabric.accessLists,
       rscn: fabric.rscn,
       baseLogout: fabric.baseLogout,
-      virtualWwpns: plan.fabrics.flatMap(({ name: on, wwpn, sourceWwpn }) =>
-        on === name && wwpn !== sourceWwpn ? [{ wwpn, to: sourceWwpn }] : [],
-      ),
+      virtualWwpns: virtualWwpnsOn(name, moves),
       zoning: zoningOf(scenario, fabric),
     },
   };
+}
+
+/** The names that stand for others when the fabric comes up: those of the first move of each guest. */
+function virtualWwpnsOn(fabric: string, moves: readonly PlannedMove[]) {
+  const first = moves.filter(
+    ({ plan }, i) => moves.findIndex((one) => one.plan.vm === plan.vm) === i,
+  );
+  return first.flatMap(({ plan }) =>
+    plan.fabrics.flatMap(({ name, wwpn, sourceWwpn }) =>
+      name === fabric && wwpn !== sourceWwpn ? [{ wwpn, to: sourceWwpn }] : [],
+    ),
+  );
 }
 
 /** Names and addresses of the n-th switch, from 1. */

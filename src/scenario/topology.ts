@@ -164,6 +164,9 @@ export interface GuestPlan {
 export interface PlannedMove {
   readonly mover: string;
   readonly plan: Plain<MovePlan>;
+  /** Begins so long after the move before it has ended, or, with `together`, has begun. */
+  readonly afterNs: number;
+  readonly together: boolean;
 }
 
 /** Everything of one world. */

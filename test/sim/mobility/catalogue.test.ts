@@ -15,8 +15,8 @@ const ENDS: Readonly<
   'f02-not-masked': { outcome: 'refused', reason: /not zoned or not masked/ },
   'f03-lun-numbers': { outcome: 'refused', reason: /is LUN 0 on h1 and LUN 1 on h2/ },
   'f05-duplicate-0': { outcome: 'refused', reason: /did not complete its logins on h2/ },
-  'f05-duplicate-1': { violated: ['I23', 'I29'] },
-  'f05-duplicate-2': { violated: ['I23', 'I29'] },
+  'f05-duplicate-1': { violated: ['I23', 'I29', 'I30'] },
+  'f05-duplicate-2': { violated: ['I23', 'I29', 'I30'] },
   'f06-no-resources': {
     outcome: 'rolled-back',
     reason: /LS_RJT reason 9h explanation 29h/,

@@ -66,9 +66,9 @@ describe('the mover', () => {
       node.kind === 'mover' ? { ...node, name: 'carrier' } : node,
     );
     begin({ ...PLAN, nodes, moves: [{ ...move!, mover: 'carrier' }] });
-    control.startMove(world.plan);
+    control.startMove(0, world.plan);
     expect(simulator.nodeState('carrier')).toBe('running');
-    expect([control.isMover('carrier'), control.isMover('mover')]).toEqual([true, false]);
+    expect([control.moveOf('carrier'), control.moveOf('mover')]).toEqual([0, -1]);
   });
 
   test('a command to a fabric goes to the first of its switches', () => {
@@ -80,7 +80,7 @@ describe('the mover', () => {
         return handle(command, now);
       };
     }
-    control.startMove(world.plan);
+    control.startMove(0, world.plan);
     control.handleEvent('mover', {
       type: 'fabric-command',
       fabric: 'B',

@@ -13,7 +13,7 @@ interface Asked {
 
 const PLAN = { vm: 'one', from: 'h1', to: 'h2', destination: [{ wwpn: 9n }] };
 const WORLD = {
-  plan: PLAN,
+  moves: [PLAN],
   vms: [
     { name: 'one', host: 'h1', units: 1, identities: [{ wwpn: 1n }], guest: { stream: 's1' } },
     { name: 'two', host: 'h2', units: 2, identities: [{ wwpn: 2n }], guest: { stream: 's2' } },

@@ -30,7 +30,7 @@ test('a stranded guest that no host has is lost, and a run in which one stays do
     faults,
     observer: { observe: ({ event }) => event.type === 'guest' && told.push(event) },
   });
-  run.result = { outcome: 'stranded', reason: 'x' };
+  run.results[0] = { outcome: 'stranded', reason: 'x' };
   expect(() => mend(run)).toThrow(RunError);
   expect(told).toEqual([{ type: 'guest', vm: 'vm1', state: 'lost' }]);
 });

@@ -58,13 +58,15 @@ describe('the topology of a scenario', () => {
     ]);
   });
 
-  test('a reservation has the second name of each fabric succeed the first', () => {
+  test('a reservation has either name of each fabric succeed the other', () => {
     const { guests } = of(TEXT, { defences: ['preempt-and-abort'] });
     expect(guests[0]!.reservation).toMatchObject({
       key: '1000',
       successors: [
         ['c0:50:76:00:00:00:01:00', 'c0:50:76:00:00:00:01:01'],
+        ['c0:50:76:00:00:00:01:01', 'c0:50:76:00:00:00:01:00'],
         ['c0:50:76:00:00:00:01:02', 'c0:50:76:00:00:00:01:03'],
+        ['c0:50:76:00:00:00:01:03', 'c0:50:76:00:00:00:01:02'],
       ],
     });
   });

@@ -1,6 +1,6 @@
 /** Names that a scenario leaves open, and the move made from them. */
 import { describe, expect, test } from 'vitest';
-import { guestNames, identitiesOf, namesOn, planOf } from '../../../src/scenario/identities.ts';
+import { guestNames, identitiesOf, namesOn, plansOf } from '../../../src/scenario/identities.ts';
 import { loadScenario } from '../../../src/scenario/load.ts';
 import { TEXT, withMove } from '../../helpers/scenario.ts';
 
@@ -61,7 +61,7 @@ describe('the plan of a move', () => {
     ['same-wwpn', 'c0:50:76:00:00:00:01:00', 'c0:50:76:00:00:00:01:00'],
     ['proxy', '21:02:00:25:00:01:01:00', '21:02:00:25:00:01:02:00'],
   ])('%s: names of both sides', (strategy, source, destination) => {
-    const plan = planOf(load(TEXT, { strategy }));
+    const plan = plansOf(load(TEXT, { strategy }))[0]!;
     expect([plan.source[0]!.wwpn, plan.destination[0]!.wwpn]).toEqual([source, destination]);
     expect(plan.fabrics[0]).toEqual({
       name: 'A',
@@ -74,7 +74,7 @@ describe('the plan of a move', () => {
 
   test('defences change what the ports do', () => {
     const defences = ['oxid-epochs', 'clean-address'];
-    const { source, destination } = planOf(load(TEXT, { defences }));
+    const { source, destination } = plansOf(load(TEXT, { defences }))[0]!;
     expect(source[0]!.oxIds).not.toEqual(destination[0]!.oxIds);
     expect([source[0]!.honoursCleanAddress, destination[0]!.honoursCleanAddress]).toEqual([
       undefined,
@@ -87,7 +87,7 @@ describe('the plan of a move', () => {
       'domain: 2 }',
       'domain: 2, rATovMs: 12000 }',
     );
-    expect(planOf(load(text))).toMatchObject({
+    expect(plansOf(load(text))[0]!).toMatchObject({
       rATovNs: 12e9,
       quiesceNs: 12e9,
       requeueWaitNs: 2_500_000,
