@@ -121,7 +121,6 @@ export class ScriptedEvents {
         return;
       case 'management': {
         const { answers, delayNs, forNs, host } = deed;
-        this.#busyFor(forNs + delayNs);
         control.disturb(host, { answers, delayNs, untilNs: simulator.nowNs + forNs });
       }
     }

@@ -48,7 +48,7 @@ describe('names of a virtual machine', () => {
 
 describe('the plan of a move', () => {
   test('the ports of both sides stand by fabric, however they are cabled', () => {
-    const { plan } = { plan: planOf(load(TEXT.replace('h2, ports: [A, B]', 'h2, ports: [B, A]'))) };
+    const plan = plansOf(load(TEXT.replace('h2, ports: [A, B]', 'h2, ports: [B, A]')))[0]!;
     expect(plan.source.map(({ port }) => port)).toEqual([0, 1]);
     expect(plan.destination.map(({ port, wwpn }) => [port, wwpn])).toEqual([
       [1, 'c0:50:76:00:00:00:01:01'],
