@@ -258,7 +258,10 @@ export const mutantsOfFabric: Readonly<Record<string, Mutant>> = {
         if (!('event' in output) || output.event.type !== 'reply') return [output];
         const { answer } = output.event;
         if (!answer.ok || answer.command !== 'prepare') return [output];
-        const view = answer.view.map((one) => ({ ...one, lunNumber: 1 - one.lunNumber! }));
+        const view = answer.view.map(({ luns: _, ...one }) => ({
+          ...one,
+          lunNumber: 1 - one.lunNumber!,
+        }));
         return [{ event: { ...output.event, answer: { ...answer, view } } }];
       });
     },
