@@ -6,17 +6,10 @@
  * the host before. Where others share the reservation, a registrant is all that a guest need be.
  * Source: SPC-4, 5.13; the order is that of mpathpersist.
  */
-import { CodecError } from '../../codecs/layout/index.ts';
 import {
-  type CdbInput,
-  cdb,
-  PersistentReserveIn,
   PersistentReserveOut,
-  persistentReserveOutList,
   ReservationType,
-  readReservationData,
   registerAndMoveList,
-  ScsiStatus,
 } from '../../codecs/scsi/index.ts';
 import type { InitiatorPort } from '../../history/port-name.ts';
 import { SECOND } from '../../machine/machine.ts';
@@ -25,7 +18,8 @@ import { transportIdOf } from '../port-identity.ts';
 import type { InitiatorNexus } from '../transport.ts';
 import { type GuestReservation, RESERVATION_TYPE_CODES } from './guest-reservation.ts';
 import type { Multipath, Path } from './multipath.ts';
-import { BUSY_PAUSE_NS, judgeSense } from './sense-action.ts';
+import { type Done, type Held, type Outcome, ReservationCommands } from './reservation-commands.ts';
+import { BUSY_PAUSE_NS } from './sense-action.ts';
 
 /** What a keeper needs around it. */
 export interface KeeperOwner {
@@ -35,14 +29,7 @@ export interface KeeperOwner {
   changed(): void;
 }
 
-type Outcome = 'good' | 'conflict' | 'failed';
-type Done = (outcome: Outcome) => void;
-
 const OUT = PersistentReserveOut;
-/** A reservation there is one of at most: 8 bytes and a descriptor of 16. */
-const RESERVATION_BYTES = 24;
-/** Unit attentions and busy answers that one command lives through. */
-const TRIES_MAX = 10;
 /** Longest that giving a reservation over may keep a guest from leaving. */
 const HAND_OVER_LIMIT_NS = 10 * SECOND;
 
@@ -61,13 +48,6 @@ interface Registered {
   done: boolean;
 }
 
-/** A reservation as READ RESERVATION tells of it. */
-interface Held {
-  readonly key: bigint;
-  /** `ReservationType`. */
-  readonly type: number;
-}
-
 const keyOf = ({ nexus, lun }: Path): string => `${nexus.initiatorPort} ${nexus.targetPort} ${lun}`;
 
 /** Keeps a guest's reservations on the paths of one host. */
@@ -75,6 +55,7 @@ export class ReservationKeeper {
   readonly #reservation: GuestReservation;
   readonly #multipath: Multipath;
   readonly #owner: KeeperOwner;
+  readonly #commands: ReservationCommands;
   readonly #units = new Map<string, Unit>();
 
   /** `ports`: the guest's initiator ports on this host; others than before are another tenure. */
@@ -87,6 +68,7 @@ export class ReservationKeeper {
     this.#reservation = reservation;
     this.#multipath = multipath;
     this.#owner = owner;
+    this.#commands = new ReservationCommands(reservation.options, owner);
     const names = ports.join(' ');
     if (reservation.names !== '' && reservation.names !== names) reservation.tenure++;
     reservation.names = names;
@@ -119,7 +101,7 @@ export class ReservationKeeper {
     };
     this.#register(unit, path, (outcome) => {
       // Where the reservation is still there, another path of ours holds it: a conflict is right.
-      if (outcome === 'good') this.#send(path, OUT.RESERVE, this.#key, 0n, told);
+      if (outcome === 'good') this.#commands.send(path, OUT.RESERVE, this.#key, 0n, told);
       else told(outcome);
     });
     return false;
@@ -182,7 +164,7 @@ export class ReservationKeeper {
     const key = keyOf(path);
     const registered: Registered = { nexus: path.nexus, done: false };
     unit.registered.set(key, registered);
-    this.#send(path, OUT.REGISTER_AND_IGNORE_EXISTING_KEY, 0n, this.#key, (outcome) => {
+    this.#commands.send(path, OUT.REGISTER_AND_IGNORE_EXISTING_KEY, 0n, this.#key, (outcome) => {
       registered.done = outcome === 'good';
       if (!registered.done) unit.registered.delete(key);
       done(outcome);
@@ -197,9 +179,9 @@ export class ReservationKeeper {
     const { options, tenure } = this.#reservation;
     const takesOver = options.handover.startsWith('preempt');
     const reserve = (): void =>
-      this.#send(path, OUT.RESERVE, this.#key, 0n, (outcome) => {
+      this.#commands.send(path, OUT.RESERVE, this.#key, 0n, (outcome) => {
         if (outcome !== 'conflict') done(outcome);
-        else this.#look(path, (held) => settle(held));
+        else this.#commands.held(path, (held) => settle(held));
       });
     const settle = (held: Held | undefined): void => {
       if (held === undefined) done('failed');
@@ -208,7 +190,7 @@ export class ReservationKeeper {
     };
     const preempt = (victim: bigint, otherwise: Done): void => {
       const action = options.handover === 'preempt-and-abort' ? OUT.PREEMPT_AND_ABORT : OUT.PREEMPT;
-      this.#send(path, action, this.#key, victim, otherwise);
+      this.#commands.send(path, action, this.#key, victim, otherwise);
     };
     if (takesOver && tenure > 0) {
       preempt(this.#key - 1n, (outcome) => {
@@ -218,25 +200,6 @@ export class ReservationKeeper {
       return;
     }
     reserve();
-  }
-
-  /** READ RESERVATION: who holds it now; `undefined` where nobody does, or the target does not say. */
-  #look(path: Path, done: (held: Held | undefined) => void): void {
-    const command: CdbInput = {
-      kind: 'PERSISTENT RESERVE IN',
-      serviceAction: PersistentReserveIn.READ_RESERVATION,
-      allocationLengthBytes: RESERVATION_BYTES,
-    };
-    path.nexus.execute({
-      lun: path.lun,
-      cdb: cdb.encode(command),
-      dataInBytes: RESERVATION_BYTES,
-      timeoutNs: this.#owner.commandTimeoutNs,
-      onDone: (outcome) => {
-        const isGood = outcome.end === 'answered' && outcome.status === ScsiStatus.GOOD;
-        done(isGood ? heldOf(outcome.data) : undefined);
-      },
-    });
   }
 
   /** Before the guest leaves: REGISTER AND MOVE, where that is how it is handed over. */
@@ -284,64 +247,14 @@ export class ReservationKeeper {
       relativeTargetPort: path.relativePort,
       transportId,
     });
-    this.#command(path, OUT.REGISTER_AND_MOVE, list, (moved) => {
+    this.#commands.out(path, OUT.REGISTER_AND_MOVE, list, (moved) => {
       if (moved === 'good') next();
-      else this.#send(path, OUT.REGISTER, this.#key, 0n, next);
+      else this.#commands.send(path, OUT.REGISTER, this.#key, 0n, next);
     });
   }
-
-  #send(path: Path, serviceAction: number, key: bigint, actionKey: bigint, done: Done): void {
-    const list = persistentReserveOutList.encode({
-      reservationKey: key,
-      serviceActionReservationKey: actionKey,
-      aptpl: this.#reservation.options.aptpl ? 1 : 0,
-    });
-    this.#command(path, serviceAction, list, done);
-  }
-
-  #command(path: Path, serviceAction: number, list: Uint8Array, done: Done, tries = 1): void {
-    const command: CdbInput = {
-      kind: 'PERSISTENT RESERVE OUT',
-      serviceAction: serviceAction as (typeof OUT)[keyof typeof OUT],
-      type: RESERVATION_TYPE_CODES[this.#reservation.options.type],
-      parameterListLengthBytes: list.length,
-    };
-    path.nexus.execute({
-      lun: path.lun,
-      cdb: cdb.encode(command),
-      dataOut: list,
-      timeoutNs: this.#owner.commandTimeoutNs,
-      onDone: (outcome) => {
-        if (outcome.end !== 'answered') done('failed');
-        else if (outcome.status === ScsiStatus.GOOD) done('good');
-        else if (outcome.status === ScsiStatus.RESERVATION_CONFLICT) done('conflict');
-        else if (tries < TRIES_MAX && isPassing(outcome)) {
-          this.#owner.after(BUSY_PAUSE_NS, () =>
-            this.#command(path, serviceAction, list, done, tries + 1),
-          );
-        } else done('failed');
-      },
-    });
-  }
-}
-
-/** BUSY, a unit attention, NOT READY: asked again, the answer may be another. */
-function isPassing({ status, sense }: { status: number; sense: Uint8Array }): boolean {
-  if (status !== ScsiStatus.CHECK_CONDITION) return true;
-  return judgeSense(sense).retry;
 }
 
 /** Every registrant may use the logical unit. */
 function isShared(type: number): boolean {
   return type >= ReservationType.WRITE_EXCLUSIVE_REGISTRANTS_ONLY;
-}
-
-function heldOf(data: Uint8Array): Held | undefined {
-  try {
-    const [held] = readReservationData.decode(data).reservations;
-    return held && { key: held.reservationKey, type: held.type };
-  } catch (error) {
-    if (!(error instanceof CodecError)) throw error;
-    return undefined;
-  }
 }

@@ -1,0 +1,122 @@
+/** PERSISTENT RESERVE OUT and IN as an initiator sends them, each until it has an answer that stays. Source: SPC-4. */
+import { CodecError } from '../../codecs/layout/index.ts';
+import {
+  type CdbInput,
+  cdb,
+  PersistentReserveIn,
+  type PersistentReserveOut,
+  persistentReserveOutList,
+  readReservationData,
+  ScsiStatus,
+} from '../../codecs/scsi/index.ts';
+import type { Timer } from '../../machine/timers.ts';
+import type { Answered } from '../transport.ts';
+import { type GuestReservationOptions, RESERVATION_TYPE_CODES } from './guest-reservation.ts';
+import type { Path } from './multipath.ts';
+import { BUSY_PAUSE_NS, judgeSense } from './sense-action.ts';
+
+/** What a service action came to. */
+export type Outcome = 'good' | 'conflict' | 'failed';
+/** Called once with what a service action came to. */
+export type Done = (outcome: Outcome) => void;
+
+/** A reservation as READ RESERVATION tells of it. */
+export interface Held {
+  readonly key: bigint;
+  /** `ReservationType`. */
+  readonly type: number;
+}
+
+/** A reservation there is one of at most: 8 bytes and a descriptor of 16. */
+const RESERVATION_BYTES = 24;
+/** Unit attentions and busy answers that one command lives through. */
+const TRIES_MAX = 10;
+
+/** What the commands need around them. */
+export interface CommandsOwner {
+  readonly commandTimeoutNs: number;
+  after(delayNs: number, run: () => void): Timer;
+}
+
+/** Sends a guest's reservation commands over its paths. */
+export class ReservationCommands {
+  readonly #options: Pick<GuestReservationOptions, 'aptpl' | 'type'>;
+  readonly #owner: CommandsOwner;
+
+  constructor(options: Pick<GuestReservationOptions, 'aptpl' | 'type'>, owner: CommandsOwner) {
+    this.#options = options;
+    this.#owner = owner;
+  }
+
+  /** A service action with the basic parameter list. */
+  send(path: Path, serviceAction: number, key: bigint, actionKey: bigint, done: Done): void {
+    const list = persistentReserveOutList.encode({
+      reservationKey: key,
+      serviceActionReservationKey: actionKey,
+      aptpl: this.#options.aptpl ? 1 : 0,
+    });
+    this.out(path, serviceAction, list, done);
+  }
+
+  /** A service action with the parameter list that is given. */
+  out(path: Path, serviceAction: number, list: Uint8Array, done: Done, tries = 1): void {
+    const command: CdbInput = {
+      kind: 'PERSISTENT RESERVE OUT',
+      serviceAction:
+        serviceAction as (typeof PersistentReserveOut)[keyof typeof PersistentReserveOut],
+      type: RESERVATION_TYPE_CODES[this.#options.type],
+      parameterListLengthBytes: list.length,
+    };
+    path.nexus.execute({
+      lun: path.lun,
+      cdb: cdb.encode(command),
+      dataOut: list,
+      timeoutNs: this.#owner.commandTimeoutNs,
+      onDone: (outcome) => {
+        if (outcome.end !== 'answered') done('failed');
+        else if (outcome.status === ScsiStatus.GOOD) done('good');
+        else if (outcome.status === ScsiStatus.RESERVATION_CONFLICT) done('conflict');
+        else if (tries < TRIES_MAX && isPassing(outcome)) {
+          this.#owner.after(BUSY_PAUSE_NS, () =>
+            this.out(path, serviceAction, list, done, tries + 1),
+          );
+        } else done('failed');
+      },
+    });
+  }
+
+  /** READ RESERVATION: who holds it now; `undefined` where nobody does, or the target does not say. */
+  held(path: Path, done: (held: Held | undefined) => void): void {
+    const command: CdbInput = {
+      kind: 'PERSISTENT RESERVE IN',
+      serviceAction: PersistentReserveIn.READ_RESERVATION,
+      allocationLengthBytes: RESERVATION_BYTES,
+    };
+    path.nexus.execute({
+      lun: path.lun,
+      cdb: cdb.encode(command),
+      dataInBytes: RESERVATION_BYTES,
+      timeoutNs: this.#owner.commandTimeoutNs,
+      onDone: (outcome) => {
+        const isGood = outcome.end === 'answered' && outcome.status === ScsiStatus.GOOD;
+        done(isGood ? heldOf(outcome.data) : undefined);
+      },
+    });
+  }
+}
+
+/** BUSY, a unit attention, NOT READY: asked again, the answer may be another. */
+function isPassing({ status, sense }: Pick<Answered, 'status' | 'sense'>): boolean {
+  if (status !== ScsiStatus.CHECK_CONDITION) return true;
+  return judgeSense(sense).retry;
+}
+
+function heldOf(data: Uint8Array): Held | undefined {
+  try {
+    const [held] = readReservationData.decode(data).reservations;
+    return held && { key: held.reservationKey, type: held.type };
+  } catch (error) {
+    if (!(error instanceof CodecError)) throw error;
+    return undefined;
+  }
+}
