@@ -17,10 +17,10 @@ export interface Explanation {
 /** Every invariant that has a rule, by its number. */
 export const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   I1: {
-    breach: 'an I/O without its one end in time',
+    breach: 'an I/O that failed, ended twice or took too long',
     mutant: 'a host that tells its guest of one completion twice',
     remedy:
-      "Look at the I/O that is named: which path carried it last, and what answered. Where the time was too short, raise the guest's time-out (Linux: the disk's timeout in sysfs) or shorten the pause of the move; where nothing answered, see I3 and I29.",
+      "Look at the I/O that is named: which path carried it last, and what answered; those that failed are listed with their reasons. A RESERVATION CONFLICT is a matter of I20, no path one of zones, masks and access states (I23). Where the time was too short, raise the guest's time-out (Linux: the disk's timeout in sysfs) or shorten the pause of the move; where nothing answered, see I3 and I29.",
   },
   I2: {
     breach: 'a status that no target gave',
@@ -137,7 +137,7 @@ export const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
       'The new names must be registered before the guest runs on them, and the reservation handed over with no moment between (REGISTER AND MOVE, PREEMPT by the key that both sides know, or a registrants-only type). Have the guest register all its names beforehand.',
   },
   I21: {
-    breach: 'a command to a unit that its WWPN may not see',
+    breach: 'a command to a unit that its host did not mean, or may not see',
     mutant: 'an array that shows logical units under other numbers than its masks say',
     remedy:
       "Compare the array's masks for the WWPN that is named with what it answers to REPORT LUNS; after a change every host must look again before it writes.",
@@ -149,7 +149,7 @@ export const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
       'The switch that is named does not filter as its zone set says: activate the zone set, and have it enforced by hardware (hard zoning).',
   },
   I23: {
-    breach: 'other disks or fewer paths than before',
+    breach: 'other disks, or fewer or worse paths than before',
     mutant: 'a destination that hides from the mover that its LUNs are others',
     remedy:
       "Bring zones and masks of the destination's names into line with those of the source: the same units, the same LUNs, as many ports. A preflight that compares both sides would have refused.",
@@ -185,7 +185,7 @@ export const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
       'Something is refused and tried again for ever. For a login: look for a second port with the same WWPN, or a full login table; for I/O: why the target that is named stays busy.',
   },
   I31: {
-    breach: 'a failed move that left something behind',
+    breach: 'a failed move that left something behind, or harmed others',
     mutant: 'a destination that is told to forget a guest and stays logged in',
     remedy:
       "Undo by hand what is named: log the destination's ports out, give the reservation back, see that the guest runs where it did. Then find out from the reason of the failure why it was refused.",
