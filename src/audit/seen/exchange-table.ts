@@ -9,7 +9,14 @@ import type { FramePlace } from '../../capture/index.ts';
 import { type ElsRequest, elsRequest } from '../../codecs/els/index.ts';
 import { FCTL_LAST_SEQUENCE, type FcHeader, FcType, RCtl } from '../../codecs/fc/index.ts';
 import { fcpCmnd, fcpRsp, RspFlags, ScsiStatus } from '../../codecs/fcp/index.ts';
-import { type Frame, fcHeader, layerOf, layerValue, sense } from '../../codecs/index.ts';
+import {
+  dataBytesOf,
+  type Frame,
+  fcHeader,
+  layerOf,
+  layerValue,
+  sense,
+} from '../../codecs/index.ts';
 import { type Infer, nameOf } from '../../codecs/layout/index.ts';
 import {
   NvmeRCtl,
@@ -384,11 +391,4 @@ function commandName(kind: ExchangeKind, frame: Frame): string {
   if (nvme !== undefined) return nvmeOpcodeName(nvme.sqe.opcode);
   const value = layerOf(frame, kind)?.value as { kind?: string } | undefined;
   return value?.kind ?? kind.toUpperCase();
-}
-
-function dataBytesOf(frame: Frame): number {
-  return (
-    frame.layers.find((one) => one.layer === 'data' || (one.layer === 'scsi' && !one.inside))
-      ?.length ?? 0
-  );
 }

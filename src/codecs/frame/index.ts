@@ -6,6 +6,7 @@ export * from './encode.ts';
 export {
   bytesOf,
   type CrcState,
+  dataBytesOf,
   type Frame,
   type Layer,
   type LayerName,

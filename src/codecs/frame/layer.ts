@@ -114,6 +114,8 @@ export interface Frame {
   readonly crc: CrcState;
   /** True when the capture kept fewer bytes than were on the wire. */
   readonly cut: boolean;
+  /** Where it ended on the wire, counted as `bytes` are; behind their end where it was cut. */
+  readonly wireEnd: number;
   /** What kept the frame from being read, where it was a type that nothing here knows. */
   readonly unread: Unread | undefined;
   /** The request that the frame belongs to, where the conversation knew it. */
@@ -147,6 +149,24 @@ export function layerPart<T, I>(frame: Frame, by: Codec<T, I>): Partial<T> | und
   const whole = by as AnyCodec;
   const found = frame.layers.find((one) => one.codec === whole || wholeOf(one.codec) === whole);
   return found?.value as Partial<T> | undefined;
+}
+
+/** Bytes of CRC and EOF behind the payload of FCoE. */
+const TRAILER_BYTES = 8;
+const FILL_MASK = 0x03;
+
+/** Bytes of FCP or NVMe data that a frame carried on the wire, also where the capture cut them. */
+export function dataBytesOf(frame: Frame): number {
+  const data = frame.layers.find(
+    ({ layer, inside }) => layer === 'data' || (layer === 'scsi' && !inside),
+  );
+  if (!frame.cut) return data?.length ?? 0;
+  const header = frame.layers.find(({ layer, inside }) => layer === 'fc' && !inside);
+  const hasTrailer = frame.layers.some(({ layer }) => layer === 'fcoe' || layer === 'sof');
+  if (header === undefined) return 0;
+  const start = data?.offset ?? header.offset + header.length;
+  const fill = ((header.value as { fCtl?: number }).fCtl ?? 0) & FILL_MASK;
+  return Math.max(0, frame.wireEnd - start - (hasTrailer ? TRAILER_BYTES : 0) - fill);
 }
 
 /** The bytes of a layer. */

@@ -28,7 +28,15 @@ import { NvmeOpcode, nvmeCmnd, nvmeErsp, nvmeStatusName } from '../nvme/index.ts
 import { formatSense, type SenseTriple, sense } from '../scsi/sense.ts';
 import { SenseKey } from '../scsi/sense-key.ts';
 import { SwRjtExplanation, SwRjtReason, swIlsName } from '../swils/index.ts';
-import { bytesOf, type Frame, type Layer, layerOf, layerPart, layerValue } from './layer.ts';
+import {
+  bytesOf,
+  dataBytesOf,
+  type Frame,
+  type Layer,
+  layerOf,
+  layerPart,
+  layerValue,
+} from './layer.ts';
 import { notable } from './notable.ts';
 import { rejectOf } from './reject.ts';
 import { summarizeFip } from './summary-fip.ts';
@@ -173,8 +181,7 @@ function summarizeFcp(frame: Frame, header: FcHeader): string {
     );
   }
   if (header.rCtl === RCtl['Solicited Control']) return line('FCP_CONF', where, of);
-  const data = frame.layers.find((one) => one.layer === 'data' || one.layer === 'scsi');
-  return line('FCP_DATA', where, of, `offset ${header.parameter} length ${data?.length ?? 0}`);
+  return line('FCP_DATA', where, of, `offset ${header.parameter} length ${dataBytesOf(frame)}`);
 }
 
 function summarizeFc(frame: Frame, header: FcHeader): string {

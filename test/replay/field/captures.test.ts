@@ -293,6 +293,13 @@ describe('field captures', () => {
     expect(violated(report)).toEqual([]);
   });
 
+  it('20: texts of the wire and of the file are escaped, and UTF-8 is read', async () => {
+    const lines = await linesOf('field/20-texts.pcapng');
+    for (const line of lines) expect(line).toMatch(/^[^\p{Cc}]*$/u);
+    expect(lines[2]).toContain('Zürich');
+    expect(violated(await judgeFile('field/20-texts.pcapng'))).toEqual([]);
+  });
+
   it('31: block lengths that do not count the padding', async () => {
     const report = await judgeFile('field/31-block-length-unpadded.pcapng');
     expect(report.capture.frames).toBe(2);
