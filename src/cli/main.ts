@@ -2,25 +2,9 @@
 /** The `sanmotion` command. */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { ResultsError } from '../campaign/results.ts';
 import { fileFault } from '../capture/file-fault.ts';
-import { CaptureError } from '../capture/index.ts';
-import { ListenError } from '../live/listen-address.ts';
-import { LunError } from '../live/lun-source.ts';
-import { RunError } from '../run/power.ts';
-import { ScenarioError } from '../scenario/load.ts';
-import { campaignCommand } from './campaign.ts';
-import { controlCommand } from './control.ts';
-import { decodeCommand } from './decode.ts';
 import { boundHeap, tuneEngine } from './engine.ts';
-import { explainCommand } from './explain.ts';
-import { checkPlace, liveMoveCommand } from './live-move.ts';
-import { moveCommand } from './move.ts';
 import { Exit, tellError, UsageError } from './output.ts';
-import { quiesceCommand } from './quiesce.ts';
-import { replayCommand } from './replay.ts';
-import { serveCommand } from './serve.ts';
-import { zooCommand } from './zoo.ts';
 
 function version(): string {
   const file = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
@@ -94,7 +78,9 @@ function build(end: (status: number) => void): Command {
     .option('--pair <name>', 'live: second name, for wwpn-pair', collect, [])
     .option('--under-load', 'live: the ports are deleted under the running writer')
     .action(async (scenario, options) => {
+      const { checkPlace, liveMoveCommand } = await import('./live-move.ts');
       checkPlace(scenario, options);
+      const { moveCommand } = await import('./move.ts');
       end(await (options.live ? liveMoveCommand(options) : moveCommand(scenario, options)));
     });
   program
@@ -106,7 +92,10 @@ function build(end: (status: number) => void): Command {
     .option('--workers <n>', 'worker threads (default one per processor)')
     .option('--full', 'every combination: thousands, for hours')
     .option('--json', 'one JSON document')
-    .action(async (scenario, options) => end(await zooCommand(scenario, options)));
+    .action(async (scenario, options) => {
+      const { zooCommand } = await import('./zoo.ts');
+      end(await zooCommand(scenario, options));
+    });
   program
     .command('campaign')
     .description('many runs of a move with faults, judged; without a file, the built-in move')
@@ -128,7 +117,10 @@ function build(end: (status: number) => void): Command {
     .option('--no-shrink', 'leave violations as they were found')
     .option('--replay <run>', 'show runs again: a result file, or one run as JSON')
     .option('--json', 'one JSON document')
-    .action(async (scenario, options) => end(await campaignCommand(scenario, options, version())));
+    .action(async (scenario, options) => {
+      const { campaignCommand } = await import('./campaign.ts');
+      end(await campaignCommand(scenario, options, version()));
+    });
   program
     .command('quiesce')
     .description('how long a move must wait, by how long frames live in the fabric')
@@ -143,7 +135,10 @@ function build(end: (status: number) => void): Command {
     .option('--workers <n>', 'worker threads (default one per processor)')
     .option('--svg <file>', 'draw the curve')
     .option('--json', 'one JSON document')
-    .action(async (scenario, options) => end(await quiesceCommand(scenario, options)));
+    .action(async (scenario, options) => {
+      const { quiesceCommand } = await import('./quiesce.ts');
+      end(await quiesceCommand(scenario, options));
+    });
   program
     .command('serve')
     .description('serve fabrics and an array to guests on sockets, until interrupted')
@@ -165,14 +160,20 @@ function build(end: (status: number) => void): Command {
     .option('--tap <file>', 'write every frame to this pcapng file')
     .option('--json', 'say where guests may connect as one JSON object')
     .option('--log-json', 'the log as JSON lines, on a terminal too')
-    .action(async (scenario, options) => end(await serveCommand(scenario, options)));
+    .action(async (scenario, options) => {
+      const { serveCommand } = await import('./serve.ts');
+      end(await serveCommand(scenario, options));
+    });
   program
     .command('control')
     .description('ask a running serve: control PATH logins, or key=value pairs, or a JSON request')
     .argument('<path>', 'the control socket')
     .argument('<request...>', 'a command and key=value pairs, or one JSON object')
     .option('--json', 'the answer on one line')
-    .action(async (path, request, options) => end(await controlCommand(path, request, options)));
+    .action(async (path, request, options) => {
+      const { controlCommand } = await import('./control.ts');
+      end(await controlCommand(path, request, options));
+    });
   program
     .command('replay')
     .description('decode and re-encode captures, rebuild logins and exchanges, judge them')
@@ -180,7 +181,10 @@ function build(end: (status: number) => void): Command {
     .option('--together', 'captures of one event: merged by time, judged as one')
     .option('--events', 'refusals, logouts, bad statuses, gaps, each with its frames')
     .option('--json', 'one JSON document a line, one for each capture')
-    .action(async (files, options) => end(await replayCommand(files, options)));
+    .action(async (files, options) => {
+      const { replayCommand } = await import('./replay.ts');
+      end(await replayCommand(files, options));
+    });
   program
     .command('decode')
     .description('print the frames of a capture, a line each')
@@ -190,27 +194,38 @@ function build(end: (status: number) => void): Command {
     .option('--frame <n>', 'this frame only')
     .option('--exchanges', 'a line for each exchange instead of each frame')
     .option('--json', 'one JSON object a line')
-    .action(async (file, options) => end(await decodeCommand(file, options)));
+    .action(async (file, options) => {
+      const { decodeCommand } = await import('./decode.ts');
+      end(await decodeCommand(file, options));
+    });
   program
     .command('explain')
     .description('what an invariant means, what it needs, what breaks it, and what to do about it')
     .argument('[invariant...]', 'I1 to I36; without one, a line for each')
     .option('--json', 'one JSON document')
-    .action((names, options) => end(explainCommand(names, options)));
+    .action(async (names, options) => {
+      const { explainCommand } = await import('./explain.ts');
+      end(explainCommand(names, options));
+    });
   return program;
 }
 
-/** Errors that are the user's to mend: one line, no stack. */
+/**
+ * Errors that are the user's to mend: one line, no stack. By their names, for their classes would
+ * bring the whole program with them: a command loads what it needs.
+ */
+const EXPECTED: ReadonlySet<string> = new Set([
+  'UsageError',
+  'ScenarioError',
+  'CaptureError',
+  'RunError',
+  'ResultsError',
+  'ListenError',
+  'LunError',
+]);
+
 function isExpected(error: unknown): error is Error {
-  return (
-    error instanceof UsageError ||
-    error instanceof ScenarioError ||
-    error instanceof CaptureError ||
-    error instanceof RunError ||
-    error instanceof ResultsError ||
-    error instanceof ListenError ||
-    error instanceof LunError
-  );
+  return error instanceof Error && EXPECTED.has(error.name);
 }
 
 async function main(): Promise<void> {
