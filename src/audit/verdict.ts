@@ -5,7 +5,7 @@ export type TimeNs = number;
 
 /** What is known about one invariant. */
 export interface Verdict {
-  /** I1 to I36. */
+  /** `I1` and so on; `rulesOf` has all of them. */
   readonly invariant: string;
   /** What must hold, in plain words. */
   readonly sentence: string;

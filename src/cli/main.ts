@@ -201,7 +201,7 @@ function build(end: (status: number) => void): Command {
   program
     .command('explain')
     .description('what an invariant means, what it needs, what breaks it, and what to do about it')
-    .argument('[invariant...]', 'I1 to I36; without one, a line for each')
+    .argument('[invariant...]', 'such as I7; without one, a line for each')
     .option('--json', 'one JSON document')
     .action(async (names, options) => {
       const { explainCommand } = await import('./explain.ts');

@@ -30,14 +30,21 @@ export function scenarioPlan(loaded: LoadedScenario, options: PlanOptions): Serv
   };
 }
 
+function servedNode(node: TopologyNode): TopologyNode[] {
+  switch (node.kind) {
+    case 'switch':
+      return [{ ...node, options: { ...node.options, ...LIVE_SWITCH } }];
+    case 'array':
+      return [{ ...node, options: { ...node.options, service: NO_SERVICE_TIMES } }];
+    case 'host':
+    case 'mover':
+      return [];
+  }
+}
+
 /** Hosts and what moves guests between them are not served: they come by sockets. */
 function served(topology: Topology): Topology {
-  const nodes = topology.nodes.flatMap((node): TopologyNode[] => {
-    if (node.kind === 'switch') return [{ ...node, options: { ...node.options, ...LIVE_SWITCH } }];
-    if (node.kind === 'array')
-      return [{ ...node, options: { ...node.options, service: NO_SERVICE_TIMES } }];
-    return [];
-  });
+  const nodes = topology.nodes.flatMap(servedNode);
   const names = new Set(nodes.map((node) => node.name));
   return {
     ...topology,

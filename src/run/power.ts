@@ -3,7 +3,7 @@
 import type { StorageArray } from '../array/storage-array.ts';
 import type { Host } from '../host/host.ts';
 import { SECOND } from '../machine/machine.ts';
-import type { World } from '../scenario/build.ts';
+import type { MachineKind, World } from '../scenario/build.ts';
 import { cablesAt, portAt } from '../scenario/topology.ts';
 import type { AnySimulator } from './control-plane.ts';
 
@@ -17,7 +17,7 @@ export class RunError extends Error {
 
 /** Adds every node of the world that has ports, and its cables. */
 export function addWorld(simulator: AnySimulator, world: World): void {
-  for (const machines of [world.switches, world.hosts, world.arrays]) {
+  for (const machines of Object.values(world.machines)) {
     for (const [name, machine] of machines) simulator.addNode(name, machine);
   }
   for (const { ends, link, name } of world.topology.cables) {
@@ -59,10 +59,23 @@ export function portsToLogIn({ topology }: World): number {
   return ports.filter(({ kind }) => kind === 'enode').length;
 }
 
+type BringUp = (simulator: AnySimulator, world: World) => void;
+
+/** How the links of each kind of node come up when the power does. */
+const LINKS_UP: Readonly<Record<MachineKind, BringUp>> = {
+  // Its ports are up before anybody is plugged in.
+  switch: () => {},
+  host: (simulator, { hosts }) => {
+    for (const [name, host] of hosts) linkUp(simulator, name, host);
+  },
+  array: (simulator, { arrays }) => {
+    for (const [name, array] of arrays) linkUp(simulator, name, array);
+  },
+};
+
 /** Brings the links up at every machine with ports; waits until all have logged in. Errors: `RunError`. */
 export function powerOn(simulator: AnySimulator, world: World, ports: PortWatch): void {
-  for (const [name, host] of world.hosts) linkUp(simulator, name, host);
-  for (const [name, array] of world.arrays) linkUp(simulator, name, array);
+  for (const bringUp of Object.values(LINKS_UP)) bringUp(simulator, world);
   const wanted = portsToLogIn(world);
   const { why } = simulator.run({
     untilNs: FABRIC_UP_NS,

@@ -19,6 +19,7 @@ import {
   type GuestPlan,
   type HostNode,
   type LunPlan,
+  type NodeKind,
   nodesOf,
   type Plain,
   type SwitchNode,
@@ -38,9 +39,21 @@ export interface VmStart {
   readonly guest: NewGuest;
 }
 
+/** What a node of each kind is made into. A mover is made where its move begins. */
+export interface MachineOf {
+  readonly switch: Fcf;
+  readonly host: Host;
+  readonly array: StorageArray;
+}
+
+/** The kinds of nodes that a world has machines of. */
+export type MachineKind = Exclude<NodeKind, 'mover'>;
+
 /** The machines of a topology. */
 export interface World {
   readonly topology: Topology;
+  /** All machines, by the kinds and the names of their nodes. */
+  readonly machines: { readonly [K in MachineKind]: ReadonlyMap<string, MachineOf[K]> };
   /** All by the names of their nodes. */
   readonly switches: ReadonlyMap<string, Fcf>;
   readonly hosts: ReadonlyMap<string, Host>;
@@ -76,16 +89,18 @@ export function buildWorld(topology: Topology, random: Streams): World {
   );
   const hostNodes = new Map(nodesOf(topology, 'host').map((node) => [node.name, node]));
   const hosts = new Map([...hostNodes].map(([name, node]) => [name, buildHost(node, random)]));
+  const switches = new Map(
+    nodesOf(topology, 'switch').map((node) => [
+      node.name,
+      buildSwitch(node, random(`fcf ${node.options.name}`)),
+    ]),
+  );
   const moves = topology.moves.map(({ plan }) => movePlan(plan));
   let remade = 0;
   return {
     topology,
-    switches: new Map(
-      nodesOf(topology, 'switch').map((node) => [
-        node.name,
-        buildSwitch(node, random(`fcf ${node.options.name}`)),
-      ]),
-    ),
+    machines: { switch: switches, host: hosts, array: arrays },
+    switches,
     hosts,
     arrays,
     vms: topology.guests.map(vmStart),

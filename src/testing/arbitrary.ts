@@ -1,5 +1,5 @@
 /** fast-check generators of messages, made from their field tables. */
-import fc from 'fast-check';
+import type { Arbitrary } from 'fast-check';
 import {
   type AnyCodec,
   type Codec,
@@ -8,14 +8,15 @@ import {
   type Table,
   type TailShape,
 } from '../codecs/layout/index.ts';
+import { fc } from './fast-check.ts';
 import { Candidate, settle } from './settle.ts';
 
 /** How the values of a generator differ from what the table alone allows. */
 export interface ArbitraryOptions {
   /** Generators to use instead of the table's, by field of the message itself. */
-  readonly overrides?: Readonly<Record<string, fc.Arbitrary<unknown>>>;
+  readonly overrides?: Readonly<Record<string, Arbitrary<unknown>>>;
   /** Generators to use for whole messages, wherever they are nested: catch-alls of a family. */
-  readonly instead?: ReadonlyMap<AnyCodec, fc.Arbitrary<unknown>>;
+  readonly instead?: ReadonlyMap<AnyCodec, Arbitrary<unknown>>;
   /** Most elements of a list that may hold more; 4 unless told. */
   readonly listMax?: number;
 }
@@ -26,7 +27,7 @@ const REST_WORDS_MAX = 8;
 /** Messages inside messages end here; one that goes on for ever needs an override. */
 const DEPTH_MAX = 12;
 
-type Made = fc.Arbitrary<unknown>;
+type Made = Arbitrary<unknown>;
 type Limits = {
   readonly listMax: number;
   readonly depth: number;
@@ -41,10 +42,10 @@ type Limits = {
 export function arbitraryOf<T, I>(
   codec: Codec<T, I>,
   options: ArbitraryOptions = {},
-): fc.Arbitrary<I> {
+): Arbitrary<I> {
   const { listMax = LIST_MAX, instead = new Map() } = options;
   const limits = { listMax, depth: 0, instead };
-  return ofCodec(codec as AnyCodec, limits, options.overrides) as fc.Arbitrary<I>;
+  return ofCodec(codec as AnyCodec, limits, options.overrides) as Arbitrary<I>;
 }
 
 function ofCodec(
@@ -81,15 +82,15 @@ function ofTable(
   });
 }
 
-const byte = (): fc.Arbitrary<number> => fc.integer({ min: 0, max: 255 });
+const byte = (): Arbitrary<number> => fc.integer({ min: 0, max: 255 });
 
-const bytesOf = (length: number): fc.Arbitrary<Uint8Array> =>
+const bytesOf = (length: number): Arbitrary<Uint8Array> =>
   fc.uint8Array({ minLength: length, maxLength: length });
 
-const textOf = (raw: fc.Arbitrary<Uint8Array>): Made =>
+const textOf = (raw: Arbitrary<Uint8Array>): Made =>
   raw.map((codes) => String.fromCharCode(...codes));
 
-function uintOf(bits: number, codes: readonly number[]): fc.Arbitrary<number> {
+function uintOf(bits: number, codes: readonly number[]): Arbitrary<number> {
   const all = fc.integer({ min: 0, max: 2 ** bits - 1 });
   const known = codes.filter((code) => code >= 0 && code < 2 ** bits);
   return known.length === 0 ? all : fc.oneof(fc.constantFrom(...known), all);
@@ -114,7 +115,7 @@ function ofFixed({ shape }: FixedField<unknown, boolean>, limits: Limits): Made 
 
 const deeper = (limits: Limits): Limits => ({ ...limits, depth: limits.depth + 1 });
 
-const someWords = (): fc.Arbitrary<Uint8Array> =>
+const someWords = (): Arbitrary<Uint8Array> =>
   fc
     .array(fc.tuple(byte(), byte(), byte(), byte()), { maxLength: REST_WORDS_MAX })
     .map((words) => Uint8Array.from(words.flat()));

@@ -19,9 +19,9 @@ export function wants(): Want[] {
     { what: 'sg3_utils', isThere: runs('sg_inq'), remedy: 'apt-get install sg3-utils' },
     { what: 'Chromium', isThere: runs('chromium'), remedy: 'apt-get install chromium' },
     {
-      what: 'recordings of real systems',
+      what: 'captures that are not part of the repository',
       isThere: existsSync('../shared/captures'),
-      remedy: 'put them into ../shared/captures',
+      remedy: 'put pcap files into folders of ../shared/captures, beside this one',
     },
   ];
 }

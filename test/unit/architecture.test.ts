@@ -33,9 +33,8 @@ const NEAREST: Readonly<Record<string, Rule>> = {
   history: { ours: ['codecs'], others: [] },
   link: { ours: ['machine', 'history'], others: [] },
   scsi: { ours: ['codecs', 'machine', 'history'], others: [] },
-  net: { ours: ['history', 'machine'], others: [] },
-  port: { ours: ['scsi', 'net'], others: [] },
-  fabric: { ours: ['net'], others: [] },
+  port: { ours: ['scsi'], others: [] },
+  fabric: { ours: ['history', 'machine'], others: [] },
   array: { ours: ['port', 'scsi'], others: [] },
   host: { ours: ['port', 'scsi'], others: [] },
   mobility: { ours: ['host', 'fabric', 'machine'], others: [] },
@@ -212,6 +211,44 @@ describe('the folders', () => {
     ['cli/x.ts', "import pc from 'picocolors';\nconsole.log(Date.now());"],
   ])('would not be: in %s: %s', (path, text) => {
     expect(complaintsAbout(path, text)).toEqual([]);
+  });
+});
+
+/** The table of docs/architecture.md: the folders that each imports, as it is printed. */
+function paperTable(): Map<string, string> {
+  const page = readFileSync(
+    fileURLToPath(new URL('../../docs/architecture.md', import.meta.url)),
+    'utf8',
+  );
+  const rows = page.matchAll(/^\| (`src\/[^|]+) \|[^|]*\| ([^|]+) \|$/gm);
+  return new Map(
+    [...rows].flatMap(([, folders, imports]) =>
+      [...folders!.matchAll(/`src\/([a-z]+)`/g)].map(([, folder]) => [folder!, imports!] as const),
+    ),
+  );
+}
+
+/** The words of a cell as folders. `undefined`: all of them. */
+function foldersOf(imports: string): string[] | undefined {
+  if (imports === 'everything') return undefined;
+  return imports === 'nothing of ours' ? [] : imports.split(', ').sort();
+}
+
+describe('the table of the layers', () => {
+  const folders = readdirSync(SRC, { withFileTypes: true })
+    .filter((one) => one.isDirectory())
+    .map(({ name }) => name)
+    .sort();
+
+  it('has a row for each folder that is there, and no other, here and in docs/architecture.md', () => {
+    expect(Object.keys(NEAREST).sort()).toEqual(folders);
+    expect([...paperTable().keys()].sort()).toEqual(folders);
+  });
+
+  it.each(Object.keys(NEAREST))('says the same of %s in both', (folder) => {
+    const told = foldersOf(paperTable().get(folder)!);
+    if (told !== undefined) expect(told).toEqual([...NEAREST[folder]!.ours].sort());
+    else expect(RULES[folder]!.ours.toSorted()).toEqual(folders.filter((one) => one !== folder));
   });
 });
 

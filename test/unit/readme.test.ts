@@ -78,6 +78,11 @@ describe('the commands of the README', () => {
 describe('the papers', () => {
   const papers = [...pages, 'CONTRIBUTING.md', 'CHANGELOG.md'];
 
+  it.each(papers)('%s says how a clone runs the commands that it prints', (name) => {
+    const text = readFileSync(join(root, name), 'utf8');
+    if (/^(\$ )?sanmotion /m.test(text)) expect(text).toContain('npm run -s sanmotion --');
+  });
+
   it.each(papers)('%s links to files that are there', (name) => {
     const text = readFileSync(join(root, name), 'utf8');
     const targets = [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map((found) => found[1]!);

@@ -1,4 +1,5 @@
 /** What the package offers: a barrel for each subpath, and what each of them needs to be loaded. */
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -60,5 +61,27 @@ describe('the subpaths', () => {
 
   it.each(NEEDS_NODE)('%s would not', (folder) => {
     expect(others(folder).some((one) => one.startsWith('node:'))).toBe(true);
+  });
+});
+
+describe('testing without fast-check', () => {
+  /** Node finds every package but that one. */
+  const HOOK = `export async function resolve(name, context, next) {
+    if (name === 'fast-check') throw Object.assign(new Error('none'), { code: 'ERR_MODULE_NOT_FOUND' });
+    return next(name, context);
+  }`;
+
+  it('says in one sentence what is missing', () => {
+    const file = join(builtPackage(), 'dist/testing/index.js');
+    const program = `import { register } from 'node:module';
+      register('data:text/javascript,' + encodeURIComponent(${JSON.stringify(HOOK)}));
+      await import(${JSON.stringify(file)}).then(
+        () => console.log('loaded'),
+        (error) => console.log(error.message),
+      );`;
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+      encoding: 'utf8',
+    });
+    expect(stdout).toBe('sanmotion/testing needs fast-check: npm install --save-dev fast-check\n');
   });
 });

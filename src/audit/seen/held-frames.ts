@@ -1,5 +1,5 @@
 /** Frames of a capture that are held for a while, in memory that is used again. */
-import { FramePlace } from '../../capture/index.ts';
+import { FramePlace } from '../../capture/place.ts';
 import { type PlainParts, PlainScanner, type ScannedUnit } from '../../codecs/index.ts';
 import { fingerprint } from './fingerprint.ts';
 

@@ -12,8 +12,13 @@ import { mutantsOfFabric } from './mutants-of-fabric.ts';
 
 const mutants: Readonly<Record<string, Mutant>> = { ...mutantsOfData, ...mutantsOfFabric };
 
-/** Parts that the fabric does not have yet. */
-const NOT_BUILT = ['I26', 'I27', 'I33', 'I34', 'I35', 'I36'];
+/** Parts that the fabric does not have yet: their rules hear nothing. */
+const NOT_BUILT = invariants()
+  .filter(({ hears }) => hears.length === 0)
+  .map(({ invariant }) => invariant);
+
+/** Invariants that a plain move does not put to the test. */
+const UNSEEN = ['I4', 'I10', 'I17', 'I18', 'I20', 'I31', 'I32'];
 
 /** Invariants that hold in the very run that their broken machine is tested with. */
 const SHOWN = new Set(['I10', 'I17', 'I18', 'I20', 'I30', 'I32']);
@@ -27,9 +32,9 @@ function detailOf(report: RunReport, invariant: string): string {
 }
 
 test('every invariant that is built has a broken machine', () => {
-  const built = invariants().map((one) => one.invariant);
-  expect(built).toEqual(Array.from({ length: 36 }, (_, i) => `I${i + 1}`));
-  expect(built.filter((one) => !(one in mutants))).toEqual(NOT_BUILT);
+  const all = invariants().map((one) => one.invariant);
+  expect(all.filter((one) => !(one in mutants))).toEqual(NOT_BUILT);
+  expect(Object.keys(mutants).filter((one) => !all.includes(one))).toEqual([]);
 });
 
 describe('sound machines raise nothing', () => {
@@ -43,10 +48,8 @@ describe('sound machines raise nothing', () => {
   test('in a plain move', () => {
     const report = soundRun({});
     expect(report.result).toEqual({ outcome: 'moved' });
-    expect(resultsOf(report, 'not-observable')).toEqual([
-      ...['I4', 'I10', 'I17', 'I18', 'I20'],
-      ...['I26', 'I27', 'I31', 'I32', 'I33', 'I34', 'I35', 'I36'],
-    ]);
+    const silent = new Set([...UNSEEN, ...NOT_BUILT]);
+    expect(new Set(resultsOf(report, 'not-observable'))).toEqual(silent);
     for (const invariant of NOT_BUILT) expect(detailOf(report, invariant)).toMatch(/^not built: /);
   });
 

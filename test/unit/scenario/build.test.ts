@@ -28,6 +28,9 @@ describe('a world', () => {
     expect([...world.hosts.keys()]).toEqual(['h1', 'h2']);
     expect([...world.arrays.keys()]).toEqual(['array']);
     expect(world.array).toBe(world.arrays.get('array'));
+    // And a kind for each of them: who walks over all machines finds it there.
+    const kinds = new Set(plan.nodes.map(({ kind }) => kind).filter((kind) => kind !== 'mover'));
+    expect(new Set(Object.keys(world.machines))).toEqual(kinds);
   });
 
   test('the same from the topology as JSON keeps it', () => {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { verdictPage } from '../../../scripts/verdict-table.ts';
+import { invariants } from '../../../src/audit/auditor.ts';
 
 test('docs/verdicts.md is up to date', () => {
   expect(readFileSync('docs/verdicts.md', 'utf8')).toBe(verdictPage());
@@ -16,5 +17,6 @@ test('every invariant has its row, and captures show those that frames alone can
     });
   expect(shown('yes')).toEqual(['I5', 'I12', 'I13', 'I18', 'I19', 'I25']);
   expect(shown('in part')).toEqual(['I4', 'I10', 'I14', 'I15', 'I16']);
-  expect(shown('not built')).toEqual(['I26', 'I27', 'I33', 'I34', 'I35', 'I36']);
+  const deaf = invariants().filter(({ hears }) => hears.length === 0);
+  expect(shown('not built')).toEqual(deaf.map(({ invariant }) => invariant));
 });
