@@ -2,7 +2,8 @@
  * A capture of somebody's fabric, judged: decoded, re-encoded, its logins and exchanges rebuilt,
  * and the invariants that frames alone can show.
  */
-import { type CaptureInfo, FramePlace, type TimedFrame } from '../capture/index.ts';
+import { FramePlace } from '../capture/place.ts';
+import type { CaptureInfo, TimedFrame } from '../capture/types.ts';
 import {
   Conversation,
   decodeFrame,
