@@ -88,7 +88,7 @@ function onFabric(scenario: Scenario, fabric: string): Scenario {
 export function reductionsOf({ scenario, iosPerStep }: CampaignWorld): Reduction[] {
   const vm = scenario.vms.find((one) => one.name === scenario.move.vm)!;
   const { blocksMax, queueDepth, rangeBlocks, readPercent } = vm.workload;
-  const isPlain = scenario.then.length === 0 && scenario.events.length === 0;
+  const isPlain = scenario.nextMoves.length === 0 && scenario.events.length === 0;
   // Events and further moves name guests and fabrics that must stay.
   const onlyFabrics =
     isPlain && scenario.array.targetPortGroups === undefined ? scenario.fabrics : [];

@@ -71,7 +71,8 @@ export function* checkFabrics(plan: MovePlan): Steps<void> {
     if (!there.ready) throw new StepFailed(`${port}, ${needed}, is not logged in to its fabric`);
     if (!there.npiv && plan.fallBack === 'none')
       throw new StepFailed(`the fabric at ${port}, ${needed}, offers no NPIV`);
-    if (here !== undefined && here.fabricName !== there.fabricName) {
+    // A guest may leave a host whose port has lost its fabric: there is nothing to compare with.
+    if (here?.ready === true && here.fabricName !== there.fabricName) {
       throw new StepFailed(
         `${port}, ${needed}, is on another fabric (${formatWwn(there.fabricName)}) than port ${here.port} of ${plan.from} (${formatWwn(here.fabricName)})`,
       );

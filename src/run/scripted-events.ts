@@ -8,6 +8,7 @@ import type { Instant } from '../machine/machine.ts';
 import type { World } from '../scenario/build.ts';
 import type { EventTime, PlannedDeed, PlannedEvent } from '../scenario/planned-event.ts';
 import type { AnySimulator, ControlPlane } from './control-plane.ts';
+import { isOfKind } from './frame-kinds.ts';
 import { preemptFromOutside } from './outside-initiator.ts';
 
 /** What a script needs around it. */
@@ -104,6 +105,18 @@ export class ScriptedEvents {
       case 'link-up':
         simulator.link(deed.cable).restore();
         return;
+      case 'lose': {
+        const { cable: link, forNs, frames } = deed;
+        this.#busyFor(forNs);
+        simulator.addFault({
+          name: `${frames} lost on ${link}`,
+          link,
+          untilNs: simulator.nowNs + forNs,
+          action: { kind: 'drop' },
+          matches: (frame) => isOfKind(frame, frames),
+        });
+        return;
+      }
       case 'crash':
         this.#busyFor(deed.forNs);
         crash(deed.node, deed.forNs);

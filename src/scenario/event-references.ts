@@ -19,7 +19,7 @@ function* checkEvent(scenario: Scenario, event: EventScenario, path: Path): Iter
   const at = (key: string): Path => [...path, key];
   const known = (member: string): boolean =>
     member === ALL_TARGET_PORTS || isWwn(member) || vms.some(({ name }) => name === member);
-  const moves = 1 + scenario.then.length;
+  const moves = 1 + scenario.nextMoves.length;
   if (event.ofMove > moves) {
     const there = moves === 1 ? 'there is 1 move' : `there are ${moves} moves`;
     yield { path: at('ofMove'), what: `ofMove is ${event.ofMove}, but ${there}` };
@@ -60,7 +60,8 @@ function* checkEvent(scenario: Scenario, event: EventScenario, path: Path): Iter
       return;
     case 'base-logout':
     case 'link-down':
-    case 'link-up': {
+    case 'link-up':
+    case 'lose': {
       const node = 'host' in event ? event.host : event.node;
       if (fabricAt(scenario, node, event.port) === '') {
         const what = `there is no port ${event.port} at ${node}: allowed are ports of hosts and of the array`;
@@ -70,7 +71,7 @@ function* checkEvent(scenario: Scenario, event: EventScenario, path: Path): Iter
     }
     case 'crash':
     case 'pause': {
-      const movers = [...Array(1 + scenario.then.length).keys()].map(moverName);
+      const movers = [...Array(1 + scenario.nextMoves.length).keys()].map(moverName);
       const nodes = [...hosts.map(({ name }) => name), array.name, ...movers];
       const all = [...nodes, ...fabrics.map(({ name }) => switchName(name))];
       yield* unknownIn(at('node'), [event.node], all, 'node');

@@ -22,6 +22,15 @@ const when = {
   ofMove: z.int().min(1).max(17).default(1),
 };
 
+/** Frames that an event may have lost on a cable. */
+export const LOST_FRAMES = [
+  'keep-alives',
+  'advertisements',
+  'clear-links',
+  'rscns',
+  'everything',
+] as const;
+
 /** States of a target port group, as REPORT TARGET PORT GROUPS names them. */
 export const ACCESS_STATES = [
   'active-optimized',
@@ -67,6 +76,15 @@ export const eventSchema = z.discriminatedUnion('do', [
     do: z.enum(['link-down', 'link-up']),
     node: name,
     port: z.int().min(0).max(255),
+  }),
+  /** Frames of a kind are lost on the cable of a port for a while, and nobody is told. */
+  z.strictObject({
+    ...when,
+    do: z.literal('lose'),
+    node: name,
+    port: z.int().min(0).max(255),
+    frames: z.enum(LOST_FRAMES),
+    forMs: ms().min(0.001).default(20_000),
   }),
   /** A node stops and starts anew after a while: a crash loses its memory, a pause does not. */
   z.strictObject({

@@ -59,6 +59,11 @@ function deedOf(scenario: Scenario, event: EventScenario): PlannedDeed {
       const { node, port } = event;
       return { do: event.do, cable: cableName(node, port, fabricAt(scenario, node, port)) };
     }
+    case 'lose': {
+      const { forMs, frames, node, port } = event;
+      const cable = cableName(node, port, fabricAt(scenario, node, port));
+      return { do: 'lose', cable, frames, forNs: Math.round(forMs * MILLISECOND) };
+    }
     case 'crash':
     case 'pause':
       return { do: event.do, node: event.node, forNs: Math.round(event.forMs * MILLISECOND) };
@@ -120,6 +125,8 @@ function wordsOf(event: EventScenario): string {
       return `the cable of port ${event.port} of ${event.node} is pulled`;
     case 'link-up':
       return `the cable of port ${event.port} of ${event.node} is plugged in`;
+    case 'lose':
+      return `${event.frames} are lost at port ${event.port} of ${event.node} for ${event.forMs} ms`;
     case 'crash':
       return `${event.node} crashes`;
     case 'pause':

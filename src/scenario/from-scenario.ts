@@ -40,7 +40,7 @@ export function topologyOf(scenario: Scenario): Topology {
 /** The moves, each with the node that makes it. */
 function movesOf(scenario: Scenario): PlannedMove[] {
   return plansOf(scenario).map((plan, i) => {
-    const { afterMs = 0, together = false } = scenario.then[i - 1] ?? {};
+    const { afterMs = 0, together = false } = scenario.nextMoves[i - 1] ?? {};
     return { mover: moverName(i), plan, afterNs: Math.round(afterMs * MILLISECOND), together };
   });
 }

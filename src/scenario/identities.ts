@@ -123,9 +123,9 @@ export interface OrderedMove {
 }
 
 /** All moves, in their order, as if each succeeded. */
-export function orderedMoves({ move, then, vms }: Scenario): OrderedMove[] {
+export function orderedMoves({ move, nextMoves, vms }: Scenario): OrderedMove[] {
   const places = new Map<string, { host: string; which: 0 | 1; turn: number }>();
-  return [move, ...then].map((one) => {
+  return [move, ...nextMoves].map((one) => {
     const vm = one.vm ?? move.vm;
     const { strategy = move.strategy, drain = move.drain, defences = move.defences, to } = one;
     const home = vms.find(({ name }) => name === vm)?.host ?? '';

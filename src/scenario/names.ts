@@ -39,7 +39,7 @@ interface Named {
 
 /** Names that are there twice, each with the place of the other. */
 export function* checkNames(scenario: Scenario): Iterable<Complaint> {
-  const { fabrics, hosts, array, then, vms } = scenario;
+  const { fabrics, hosts, array, nextMoves, vms } = scenario;
   const ofList = (key: string, what: string, list: readonly { readonly name: string }[]): Named[] =>
     list.map(({ name }, i) => ({ name, what, path: [key, i, 'name'] }));
   const arrayPath = ['array', 'name'];
@@ -47,10 +47,10 @@ export function* checkNames(scenario: Scenario): Iterable<Complaint> {
   yield* clashes(ofList('fabrics', 'a fabric', fabrics));
   yield* clashes([
     { name: MOVER_NAME, what: 'what makes the move', path: ['move'] },
-    ...then.map((_, i) => ({
+    ...nextMoves.map((_, i) => ({
       name: moverName(i + 1),
       what: `what makes move ${i + 2}`,
-      path: ['then', i],
+      path: ['nextMoves', i],
     })),
     ...fabrics.map(({ name }, i) => ({
       name: switchName(name),

@@ -39,6 +39,12 @@ export type PlannedDeed =
     }
   | { readonly do: 'base-logout'; readonly host: string; readonly port: number }
   | { readonly do: 'link-down' | 'link-up'; readonly cable: string }
+  | {
+      readonly do: 'lose';
+      readonly cable: string;
+      readonly frames: 'keep-alives' | 'advertisements' | 'clear-links' | 'rscns' | 'everything';
+      readonly forNs: number;
+    }
   | { readonly do: 'crash' | 'pause'; readonly node: string; readonly forNs: number }
   | {
       readonly do: 'preempt';

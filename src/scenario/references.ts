@@ -49,8 +49,8 @@ function* complaints(scenario: Scenario): Iterable<Complaint> {
 function* checkNextMoves(scenario: Scenario, hostNames: string[]): Iterable<Complaint> {
   const names = scenario.vms.map((one) => one.name);
   const moves = orderedMoves(scenario);
-  for (const [i, { together, to, vm }] of scenario.then.entries()) {
-    const path = ['then', i];
+  for (const [i, { together, to, vm }] of scenario.nextMoves.entries()) {
+    const path = ['nextMoves', i];
     if (vm !== undefined) yield* unknownIn([...path, 'vm'], [vm], names, 'virtual machine');
     yield* unknownIn([...path, 'to'], [to], hostNames, 'host');
     const move = moves[i + 1]!;

@@ -239,7 +239,7 @@ export const scenarioSchema = z.strictObject({
   links: link.prefault({}),
   move,
   /** Moves behind the first, in their order: there and back, two at once. */
-  then: z.array(nextMove).max(16).default([]),
+  nextMoves: z.array(nextMove).max(16).default([]),
   /** What somebody does to the world while it runs, in any order. */
   events: z.array(eventSchema).max(1000).default([]),
   timing: timing.prefault({}),

@@ -29,7 +29,7 @@ describe('several moves', () => {
     '%s, there and back: each begins where the one before ended',
     (strategy) => {
       const { ends, violated, report } = played(
-        world(`move: { vm: vm1, to: h2, strategy: ${strategy} }\nthen: [{ to: h1 }, { to: h3 }]`),
+        world(`move: { vm: vm1, to: h2, strategy: ${strategy} }\nnextMoves: [{ to: h1 }, { to: h3 }]`),
       );
       expect(ends).toEqual(['vm1 h1 h2 moved', 'vm1 h2 h1 moved', 'vm1 h1 h3 moved']);
       expect(violated).toEqual([]);
@@ -39,7 +39,7 @@ describe('several moves', () => {
 
   it('two at once, which cross', () => {
     const { ends, violated } = played(
-      world('move: { vm: vm1, to: h3 }\nthen: [{ vm: vm2, to: h1, together: true, afterMs: 1 }]'),
+      world('move: { vm: vm1, to: h3 }\nnextMoves: [{ vm: vm2, to: h1, together: true, afterMs: 1 }]'),
     );
     expect(ends).toEqual(['vm1 h1 h3 moved', 'vm2 h3 h1 moved']);
     expect(violated).toEqual([]);
@@ -49,7 +49,7 @@ describe('several moves', () => {
     const array = '"50:06:01:60:00:00:00:01"';
     const zones = `, zones: [{ name: z, members: [${array}, "c0:50:76:00:00:00:01:00", "c0:50:76:00:00:00:01:01"] }, { name: y, members: [array, vm2] }]`;
     const back = (members: string): string =>
-      `move: { vm: vm1, to: h2 }\nthen: [{ to: h1 }]\nevents: [{ at: end, do: zones, fabric: A, zones: [{ name: z, members: [${members}] }] }]`;
+      `move: { vm: vm1, to: h2 }\nnextMoves: [{ to: h1 }]\nevents: [{ at: end, do: zones, fabric: A, zones: [{ name: z, members: [${members}] }] }]`;
     const without = played(world(back(`${array}, "c0:50:76:00:00:00:01:01"`), zones));
     expect(without.ends).toEqual(['vm1 h1 h2 moved', 'vm1 h2 h1 refused']);
     expect(without.report.result.outcome).toBe('refused');
@@ -66,12 +66,12 @@ describe('several moves', () => {
         return (error as Error).message.replace(/^x\.yaml:\d+:\d+: /, '');
       }
     };
-    expect(said('move: { vm: vm1, to: h2 }\nthen: [{ to: h2 }]')).toBe('vm1 is on h2 by then');
-    expect(said('move: { vm: vm1, to: h2 }\nthen: [{ to: h9 }]')).toMatch(/^there is no host h9/);
-    expect(said('move: { vm: vm1, to: h2 }\nthen: [{ vm: x, to: h3 }]')).toMatch(
+    expect(said('move: { vm: vm1, to: h2 }\nnextMoves: [{ to: h2 }]')).toBe('vm1 is on h2 by then');
+    expect(said('move: { vm: vm1, to: h2 }\nnextMoves: [{ to: h9 }]')).toMatch(/^there is no host h9/);
+    expect(said('move: { vm: vm1, to: h2 }\nnextMoves: [{ vm: x, to: h3 }]')).toMatch(
       /^there is no virtual machine x/,
     );
-    expect(said('move: { vm: vm1, to: h2 }\nthen: [{ to: h3, together: true }]')).toMatch(
+    expect(said('move: { vm: vm1, to: h2 }\nnextMoves: [{ to: h3, together: true }]')).toMatch(
       /^together: vm1 is in the middle of the move before/,
     );
   });
