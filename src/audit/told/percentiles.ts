@@ -3,6 +3,21 @@
 /** Times within one part in so many count as the same. */
 const PARTS = 32;
 
+/** Times below this are whole numbers of 31 bits, whose highest bit is found at once. */
+const SHORT_NS = 2 ** 31;
+const PARTS_BITS = 5;
+
+function keyOf(time: number): number {
+  if (time < SHORT_NS && Number.isInteger(time)) {
+    const exponent = 31 - Math.clz32(time);
+    const shifted =
+      exponent < PARTS_BITS ? time << (PARTS_BITS - exponent) : time >> (exponent - PARTS_BITS);
+    return exponent * PARTS + (shifted & (PARTS - 1));
+  }
+  const exponent = Math.floor(Math.log2(time));
+  return exponent * PARTS + Math.floor((time / 2 ** exponent - 1) * PARTS);
+}
+
 /** Counts times and says which share of them is no longer than what. Exact within one part in 32. */
 export class Percentiles {
   /** By exponent times `PARTS` and the part within it. */
@@ -12,10 +27,7 @@ export class Percentiles {
 
   /** Counts a time, in nanoseconds. */
   add(ns: number): void {
-    const time = Math.max(1, ns);
-    const exponent = Math.floor(Math.log2(time));
-    const part = Math.floor((time / 2 ** exponent - 1) * PARTS);
-    const key = exponent * PARTS + part;
+    const key = keyOf(Math.max(1, ns));
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
     this.#count++;
     if (ns > this.#max) this.#max = ns;
