@@ -15,7 +15,9 @@ import type { HeldFrame, HeldFrames } from './held-frames.ts';
 const COPY_NS = 1e6;
 const FRAMES_MAX = 8192;
 /** Exchanges whose speaker is remembered. */
-const EXCHANGES_MAX = 10_000;
+const EXCHANGES_MAX = 4096;
+/** Old frames are given back together: their memory is far away, and several are fetched at a time. */
+const FORGET_EVERY = 64;
 
 /** Tells the copies among the Fibre Channel frames of all taps. */
 export class Copies {
@@ -29,6 +31,7 @@ export class Copies {
   /** What was shown of late, by link and a number that copies share. */
   readonly #shown = new IdMap<HeldFrame>(FRAMES_MAX);
   #turnCount = 0;
+  #sinceForgot = 0;
 
   /** Frames that no copy can follow any more are given back to `frames`. */
   constructor(frames: HeldFrames) {
@@ -50,12 +53,13 @@ export class Copies {
     const isCopy =
       before !== undefined && before.turn === turn && isNear(before, held) && isSame(before, held);
     this.#giveBack(before);
-    this.#forget(held);
+    if (++this.#sinceForgot >= FORGET_EVERY) this.#forget(held);
     return isCopy;
   }
 
   /** What no copy can follow any more. */
   #forget(now: HeldFrame): void {
+    this.#sinceForgot = 0;
     for (;;) {
       const { oldest } = this.#shown;
       if (oldest === undefined || isNear(oldest, now)) return;
