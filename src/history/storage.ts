@@ -199,7 +199,12 @@ export interface CacheLost {
 export interface MaskChanged {
   readonly type: 'mask';
   readonly device: InitiatorDevice | undefined;
-  readonly luns: readonly { readonly lunNumber: number; readonly luName: string }[];
+  readonly luns: readonly {
+    readonly lunNumber: number;
+    readonly luName: string;
+    /** RELATIVE TARGET PORT IDENTIFIERs of the ports that show it; all when left out. */
+    readonly targetPorts?: readonly number[];
+  }[];
 }
 
 /** A task management function was performed. */

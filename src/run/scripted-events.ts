@@ -68,7 +68,7 @@ export class ScriptedEvents {
     switch (deed.do) {
       case 'mask':
         this.#onArray(deed.array, ({ device }) => {
-          const luns = deed.luns.map(({ lun, unit }) => ({ lun, lu: device.units[unit]! }));
+          const luns = deed.luns.map(({ unit, ...line }) => ({ ...line, lu: device.units[unit]! }));
           for (const wwpn of deed.wwpns) device.setMask(fcInitiatorDevice(parseWwn(wwpn)), luns);
         });
         return;

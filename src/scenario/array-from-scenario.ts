@@ -68,8 +68,13 @@ export const ACCESS_STATE_CODES = {
 function masksOf(scenario: Scenario): MaskPlan[] {
   const { array, vms } = scenario;
   const units = new Map(array.luns.map((one, index) => [one.name, index]));
-  const of = (wwpns: readonly string[], luns: readonly (readonly [number, string])[]) => {
-    const view = luns.map(([lun, name]) => ({ lun, unit: units.get(name)! }));
+  const of = (
+    wwpns: readonly string[],
+    luns: readonly (readonly [number, string])[],
+    ports?: readonly number[],
+  ) => {
+    const at = ports === undefined ? {} : { ports };
+    const view = luns.map(([lun, name]) => ({ lun, unit: units.get(name)!, ...at }));
     return wwpns.map((wwpn): MaskPlan => ({ wwpn, luns: view }));
   };
   if (array.masks === undefined) {
@@ -87,6 +92,7 @@ function masksOf(scenario: Scenario): MaskPlan[] {
     return of(
       wwpns,
       Object.entries(mask.luns).map(([lun, name]) => [Number(lun), name]),
+      mask.ports,
     );
   });
 }

@@ -212,7 +212,11 @@ export function buildArray(
     });
   });
   const mappings = (luns: readonly LunPlan[]) =>
-    luns.map(({ lun, unit }) => ({ lun, lu: made[unit]! }));
+    luns.map(({ lun, unit, ports: at }) => ({
+      lun,
+      lu: made[unit]!,
+      ...(at === undefined ? {} : { ports: at }),
+    }));
   if (defaultMask.length > 0) array.device.setDefaultMask(mappings(defaultMask));
   for (const { luns, wwpn } of masks)
     array.device.setMask(fcInitiatorDevice(parseWwn(wwpn)), mappings(luns));

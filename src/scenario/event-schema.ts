@@ -49,7 +49,13 @@ export const lunsSchema = z.record(z.string().regex(/^\d{1,5}$/, 'a LUN number')
 /** An event of a scenario. */
 export const eventSchema = z.discriminatedUnion('do', [
   /** The array shows a virtual machine, or one WWPN, other logical units from now on. */
-  z.strictObject({ ...when, do: z.literal('mask'), for: z.string(), luns: lunsSchema }),
+  z.strictObject({
+    ...when,
+    do: z.literal('mask'),
+    for: z.string(),
+    luns: lunsSchema,
+    ports: z.array(z.int().min(0).max(255)).min(1).optional(),
+  }),
   /** A fabric's zone set is replaced. */
   z.strictObject({ ...when, do: z.literal('zones'), fabric: name, zones: z.array(zoneSchema) }),
   /** Target port groups serve a logical unit, or all, in other states. */

@@ -31,6 +31,7 @@ function deedOf(scenario: Scenario, event: EventScenario): PlannedDeed {
       const luns = Object.entries(event.luns).map(([lun, name]) => ({
         lun: Number(lun),
         unit: unitOf(name),
+        ...(event.ports === undefined ? {} : { ports: event.ports }),
       }));
       return { do: 'mask', array: array.name, wwpns: wwpnsOf(scenario, event.for), luns };
     }

@@ -17,7 +17,11 @@ export type PlannedDeed =
       readonly do: 'mask';
       readonly array: string;
       readonly wwpns: readonly string[];
-      readonly luns: readonly { readonly lun: number; readonly unit: number }[];
+      readonly luns: readonly {
+        readonly lun: number;
+        readonly unit: number;
+        readonly ports?: readonly number[];
+      }[];
     }
   | {
       readonly do: 'zones';

@@ -85,6 +85,8 @@ const mask = z.strictObject({
   for: z.string(),
   /** LUN number to logical unit name. */
   luns: lunsSchema,
+  /** Places of the target ports that show them, in the array's list from 0; all when left out. */
+  ports: z.array(whole(0, 255)).min(1).optional(),
 });
 
 const targetPortGroup = z.strictObject({

@@ -86,6 +86,8 @@ export interface UnitPlan {
 export interface LunPlan {
   readonly lun: number;
   readonly unit: number;
+  /** Places of the target ports that show it; all when left out. */
+  readonly ports?: readonly number[];
 }
 
 /** What one initiator port sees. */

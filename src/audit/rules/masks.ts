@@ -15,6 +15,10 @@ import { Findings } from '../findings.ts';
 import { nameOfIo } from '../ledger/io-ledger.ts';
 import type { Rule } from '../rule.ts';
 
+type MaskLine = MaskChanged['luns'][number];
+/** What a device may see, by LUN. */
+type Mask = ReadonlyMap<number, MaskLine>;
+
 /** Commands that went to another unit than their guest meant. */
 interface WrongUnit {
   count: number;
@@ -31,9 +35,9 @@ export class MasksAreKept implements Rule {
   readonly hears: readonly Evidence[] = ['mask', 'apply', 'command-done'];
   readonly #context: RuleContext;
   readonly #findings = new Findings();
-  readonly #masks = new Map<InitiatorDevice | undefined, ReadonlyMap<number, string>>();
+  readonly #masks = new Map<InitiatorDevice | undefined, Mask>();
   /** Masks that were replaced: a command that was enabled before may still end. */
-  readonly #former = new Map<InitiatorDevice | undefined, ReadonlyMap<number, string>>();
+  readonly #former = new Map<InitiatorDevice | undefined, Mask>();
   /** Commands that went to another unit than was meant, by what went wrong. */
   readonly #wrong = new Map<string, WrongUnit>();
   #count = 0;
@@ -75,7 +79,7 @@ export class MasksAreKept implements Rule {
   #mask({ device, luns }: MaskChanged): void {
     const before = this.#masks.get(device);
     if (before !== undefined) this.#former.set(device, before);
-    this.#masks.set(device, new Map(luns.map(({ lunNumber: lun, luName }) => [lun, luName])));
+    this.#masks.set(device, new Map(luns.map((line) => [line.lunNumber, line])));
   }
 
   #check(event: BlocksApplied | CommandDone, luName: string): void {
@@ -85,9 +89,12 @@ export class MasksAreKept implements Rule {
     // A change of blocks has to be allowed now; a response may belong to what was allowed before.
     const before = event.type === 'apply' ? undefined : this.#viewOf(nexus, this.#former);
     const number = lunNumber(lun);
-    const fits = (view: ReadonlyMap<number, string> | undefined): boolean =>
+    const port = (this.#context.places.placeOf(nexus.target)?.port ?? -1) + 1;
+    const isShown = (line: MaskLine | undefined): boolean =>
+      line?.luName === luName && line.targetPorts?.includes(port) !== false;
+    const fits = (view: Mask | undefined): boolean =>
       view !== undefined &&
-      (number === undefined ? [...view.values()].includes(luName) : view.get(number) === luName);
+      (number === undefined ? [...view.values()].some(isShown) : isShown(view.get(number)));
     if (fits(allowed) || fits(before)) return;
     this.#findings.add(
       `${nexus.initiator} reached ${this.#context.places.unit(luName)} as LUN ${number ?? '?'}, which its mask does not show it`,
@@ -97,8 +104,8 @@ export class MasksAreKept implements Rule {
 
   #viewOf(
     { initiator }: NexusName,
-    masks: ReadonlyMap<InitiatorDevice | undefined, ReadonlyMap<number, string>>,
-  ): ReadonlyMap<number, string> | undefined {
+    masks: ReadonlyMap<InitiatorDevice | undefined, Mask>,
+  ): Mask | undefined {
     return masks.get(deviceOf(initiator)) ?? masks.get(undefined);
   }
 

@@ -29,6 +29,8 @@ export class SameUnits implements Rule {
   readonly #context: Pick<RuleContext, 'disturbances' | 'places'>;
   readonly #findings = new Findings();
   readonly #views = new Map<string, Shown>();
+  /** Units that each guest was shown at some time. */
+  readonly #known = new Map<string, Set<string>>();
   /** Units and the groups of target ports that serve them, as was last told. */
   readonly #access = new Map<string, Map<number, AccessChanged>>();
   /** Units that were compared between two hosts, and on one. */
@@ -52,6 +54,9 @@ export class SameUnits implements Rule {
     const after = { vm, host, units };
     if (before !== undefined) this.#compare(before, after);
     this.#views.set(vm, after);
+    const known = this.#known.get(vm) ?? new Set<string>();
+    this.#known.set(vm, known);
+    for (const { luName } of units) known.add(luName);
   }
 
   #compare(before: Shown, after: Shown): void {
@@ -71,6 +76,8 @@ export class SameUnits implements Rule {
       );
     }
     for (const { luName, lunNumber } of there.values()) {
+      // One that was away for a while is back.
+      if (this.#known.get(after.vm)?.has(luName) === true) continue;
       this.#findings.add(
         `${after.vm} on ${after.host}: ${this.#context.places.unit(luName)} is there as LUN ${lunNumber ?? '?'}, and was not on ${before.host}`,
       );

@@ -1,7 +1,8 @@
 /**
  * Which logical units an initiator device sees, and under which numbers.
  *
- * A mask is the same at every target port. A device without a mask of its own sees the default one.
+ * A mask is the same at every target port, but for lines that name the ports they hold at. A device
+ * without a mask of its own sees the default one.
  */
 import { FLAT_LUN_MAX, lunNumber } from '../../codecs/scsi/index.ts';
 import type { InitiatorDevice } from '../../history/port-name.ts';
@@ -18,6 +19,8 @@ export interface LunMapping {
   /** 0 to 16383. */
   readonly lun: number;
   readonly lu: LogicalUnit;
+  /** Places of the target ports that show it, from 0; all when left out. */
+  readonly ports?: readonly number[];
 }
 
 /** What one initiator device sees: LUN to logical unit, in ascending order. */
@@ -40,6 +43,16 @@ function viewFrom(mappings: readonly LunMapping[]): LunView {
   return view;
 }
 
+/** LUNs that a view shows at some target ports only, by their places. */
+type PortLimits = ReadonlyMap<number, ReadonlySet<number>>;
+
+function limitsFrom(mappings: readonly LunMapping[]): PortLimits | undefined {
+  const limited = mappings.flatMap(({ lun, ports }) =>
+    ports === undefined ? [] : [[lun, new Set(ports)] as const],
+  );
+  return limited.length === 0 ? undefined : new Map(limited);
+}
+
 /** What a LUN led to under the masks of a version. */
 class ResolvedLun {
   readonly version: number;
@@ -57,6 +70,7 @@ class ResolvedLun {
 export class LunMasks {
   #default: LunView = NOTHING;
   readonly #byDevice = new Map<InitiatorDevice, LunView>();
+  readonly #limits = new Map<InitiatorDevice, PortLimits>();
   /** Counts changes of any mask. */
   #version = 0;
 
@@ -65,6 +79,7 @@ export class LunMasks {
     this.#version++;
     if (mappings === undefined) {
       this.#byDevice.delete(device);
+      this.#limits.delete(device);
       return;
     }
     const view = viewFrom(mappings);
@@ -72,6 +87,9 @@ export class LunMasks {
       throw new RangeError(`a target device has at most ${MASKS_MAX} masks`);
     }
     this.#byDevice.set(device, view);
+    const limits = limitsFrom(mappings);
+    if (limits === undefined) this.#limits.delete(device);
+    else this.#limits.set(device, limits);
   }
 
   /** Replaces what everybody without a mask sees. */
@@ -95,8 +113,24 @@ export class LunMasks {
     return this.#default;
   }
 
+  /** What a device sees at some target port or other. */
   viewOf(device: InitiatorDevice): LunView {
     return this.#byDevice.get(device) ?? this.#default;
+  }
+
+  /** What a device sees at one target port. */
+  viewAt({ device, targetPortIndex }: ItNexus): LunView {
+    const view = this.viewOf(device);
+    const limits = this.#limits.get(device);
+    if (limits === undefined) return view;
+    const shown = ([lun]: readonly [number, LogicalUnit]) =>
+      limits.get(lun)?.has(targetPortIndex) !== false;
+    return new Map([...view].filter(shown));
+  }
+
+  /** Places of the target ports that show a LUN to a device; `undefined` for all. */
+  portsOf(device: InitiatorDevice, lun: number): ReadonlySet<number> | undefined {
+    return this.#limits.get(device)?.get(lun);
   }
 
   /**
@@ -109,14 +143,14 @@ export class LunMasks {
       if (resolved.version === this.#version && resolved.lun === lun) return resolved.lu;
     }
     const number = lunNumber(lun);
-    const lu = number === undefined ? undefined : this.viewOf(pair.device).get(number);
+    const lu = number === undefined ? undefined : this.viewAt(pair).get(number);
     pair.resolved = new ResolvedLun(this.#version, lun, lu);
     return lu;
   }
 
-  /** True where the device sees the logical unit under some number. */
-  sees(device: InitiatorDevice, lu: LogicalUnit): boolean {
-    for (const one of this.viewOf(device).values()) if (one === lu) return true;
+  /** True where a pair of ports sees the logical unit under some number. */
+  sees(pair: ItNexus, lu: LogicalUnit): boolean {
+    for (const one of this.viewAt(pair).values()) if (one === lu) return true;
     return false;
   }
 }

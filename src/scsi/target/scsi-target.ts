@@ -96,7 +96,7 @@ export class ScsiTarget implements TargetDevice, TargetContext, NexusOwner {
 
   /** Replaces what an initiator device sees (`undefined`: what everybody sees) and tells its nexuses. */
   setMask(device: InitiatorDevice, mappings: readonly LunMapping[] | undefined): void {
-    const before = this.masks.viewOf(device);
+    const before = this.#viewsOf(device);
     this.masks.set(device, mappings);
     this.observer.onMask?.(device);
     this.#tellMaskChange(device, before);
@@ -104,10 +104,10 @@ export class ScsiTarget implements TargetDevice, TargetContext, NexusOwner {
 
   /** Replaces what devices without a mask of their own see, and tells their nexuses. */
   setDefaultMask(mappings: readonly LunMapping[]): void {
-    const told = new Map<InitiatorDevice, LunView>();
+    const told = new Map<InitiatorDevice, ReadonlyMap<ItNexus, LunView>>();
     for (const { device } of this.nexuses) {
       if (!this.masks.has(device)) {
-        told.set(device, this.masks.viewOf(device));
+        told.set(device, this.#viewsOf(device));
       }
     }
     this.masks.setDefault(mappings);
@@ -115,10 +115,17 @@ export class ScsiTarget implements TargetDevice, TargetContext, NexusOwner {
     for (const [device, before] of told) this.#tellMaskChange(device, before);
   }
 
-  #tellMaskChange(device: InitiatorDevice, before: LunView): void {
-    const after = this.masks.viewOf(device);
-    if (!viewsDiffer(before, after)) return;
+  /** What a device sees through each of its pairs of ports. */
+  #viewsOf(device: InitiatorDevice): ReadonlyMap<ItNexus, LunView> {
+    const pairs = this.nexuses.ofDevice(device);
+    return new Map([...pairs].map((pair) => [pair, this.masks.viewAt(pair)]));
+  }
+
+  #tellMaskChange(device: InitiatorDevice, before: ReadonlyMap<ItNexus, LunView>): void {
     for (const pair of this.nexuses.ofDevice(device)) {
+      const after = this.masks.viewAt(pair);
+      const was = before.get(pair);
+      if (was !== undefined && !viewsDiffer(was, after)) continue;
       for (const lu of after.values()) {
         lu.attentions.add(pair, SenseCode.REPORTED_LUNS_DATA_HAS_CHANGED);
       }
@@ -227,7 +234,7 @@ export class ScsiTarget implements TargetDevice, TargetContext, NexusOwner {
 
   notifyOthers(lu: LogicalUnit, except: ItNexus | undefined, code: number): void {
     for (const pair of this.nexuses) {
-      if (pair !== except && this.masks.sees(pair.device, lu)) lu.attentions.add(pair, code);
+      if (pair !== except && this.masks.sees(pair, lu)) lu.attentions.add(pair, code);
     }
   }
 

@@ -59,7 +59,11 @@ export function tellEvents(emit: Emit, masks: () => LunMasks): TargetObserver {
     onCacheLost: (lu, blocks) => emit({ type: 'cache-lost', luName: lu.luName, blocks }),
     onMask: (device) => {
       const view = device === undefined ? masks().defaultView : masks().viewOf(device);
-      const luns = [...view].map(([lunNumber, lu]) => ({ lunNumber, luName: lu.luName }));
+      const luns = [...view].map(([lunNumber, lu]) => {
+        const ports = device === undefined ? undefined : masks().portsOf(device, lunNumber);
+        const at = ports === undefined ? {} : { targetPorts: [...ports].map((port) => port + 1) };
+        return { lunNumber, luName: lu.luName, ...at };
+      });
       emit({ type: 'mask', device, luns });
     },
     onManaged: (nexus, lun, taskFunction, response) =>

@@ -93,6 +93,12 @@ const cases: readonly Case[] = [
     },
   },
   {
+    file: 'c26-masked-to-half-the-ports',
+    outcome: 'moved',
+    guilty: { I23: /is reached at 1 target ports, before 2/ },
+    sound: [', ports: [0] }', ' }'],
+  },
+  {
     file: 'd01-lun-reuse',
     outcome: 'moved',
     guilty: {

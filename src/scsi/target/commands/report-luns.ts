@@ -7,23 +7,18 @@ import {
   SenseCode,
   SenseKey,
 } from '../../../codecs/scsi/index.ts';
-import type { InitiatorDevice } from '../../../history/port-name.ts';
 import { type Command, cdbs, command, type TargetContext } from '../command.ts';
-import type { Nexus } from '../nexus.ts';
+import type { ItNexus, Nexus } from '../nexus.ts';
 import { data, invalidFieldInCdb, type Reply, senseData } from '../reply.ts';
 
-/** The LUNs that an initiator device sees, for one value of SELECT REPORT; `undefined`: not known. */
-function lunsFor(
-  target: TargetContext,
-  device: InitiatorDevice,
-  selectReport: number,
-): bigint[] | undefined {
+/** The LUNs that a pair of ports sees, for one value of SELECT REPORT; `undefined`: not known. */
+function lunsFor(target: TargetContext, pair: ItNexus, selectReport: number): bigint[] | undefined {
   const wellKnown = [REPORT_LUNS_WELL_KNOWN_LUN];
   if (selectReport === SelectReport.WELL_KNOWN) return wellKnown;
   if (selectReport !== SelectReport.ADDRESSED && selectReport !== SelectReport.ALL) {
     return undefined;
   }
-  const luns = [...target.masks.viewOf(device).keys()].map((lun) => lunField(lun));
+  const luns = [...target.masks.viewAt(pair).keys()].map((lun) => lunField(lun));
   return selectReport === SelectReport.ALL ? [...wellKnown, ...luns] : luns;
 }
 
@@ -36,9 +31,9 @@ export function answerReportLuns(
   { pair }: Nexus,
   cdb: { selectReport: number; allocationLengthBytes: number },
 ): Reply {
-  const luns = lunsFor(target, pair.device, cdb.selectReport);
+  const luns = lunsFor(target, pair, cdb.selectReport);
   if (luns === undefined) return invalidFieldInCdb(2);
-  for (const lu of target.masks.viewOf(pair.device).values()) {
+  for (const lu of target.masks.viewAt(pair).values()) {
     lu.attentions.drop(pair, SenseCode.REPORTED_LUNS_DATA_HAS_CHANGED);
   }
   return data(reportLunsData.encode({ luns }), cdb.allocationLengthBytes);

@@ -5,6 +5,7 @@ import {
   ARRAY_LINK,
   AuditRig,
   CRASHED,
+  GUEST,
   H1_LINK,
   H2_LINK,
   login,
@@ -101,6 +102,20 @@ describe('I14, one login of a WWPN', () => {
       .tell(SWITCH, login(), replaced)
       .tell('', { type: 'link-down', link: H1_LINK });
     expect(cut.verdict('I14').result).toBe('holds');
+  });
+
+  it('finds a name that two guests claim and one loses to the other', () => {
+    const claims = (vm: string) => ({ type: 'identities', vm, initiators: [GUEST] }) as const;
+    const rig = (...vms: string[]) =>
+      new AuditRig()
+        .tell('', ...vms.map(claims))
+        .tell(SWITCH, login())
+        .see(H1_LINK, 'out', clear)
+        .tell(SWITCH, logout({ reason: 'replaced' }));
+    expect(rig('vm1', 'vm2').verdict('I14').detail).toContain(
+      "is the name of vm1 and vm2: on fabric A one put the other's login out once",
+    );
+    expect(rig('vm1').verdict('I14').result).toBe('holds');
   });
 
   it('forgets the logins of a switch that fell', () => {

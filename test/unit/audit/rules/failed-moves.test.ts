@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  ADDRESS_2,
   ARRAY,
   AuditRig,
   CRASHED,
@@ -11,6 +12,8 @@ import {
   login,
   logout,
   moveEnd,
+  OTHER,
+  OTHER_WWPN,
   reservation,
   runs,
   STUNNED,
@@ -52,6 +55,23 @@ describe('I31, a rollback is whole', () => {
     expect(failed(begun().tell(ARRAY, free).tell(H1, runs())).detail).toContain(
       'no longer reserved',
     );
+  });
+
+  it('finds what a move that failed did to others', () => {
+    const others = { type: 'identities', vm: 'vm2', initiators: [OTHER] } as const;
+    const with2 = () =>
+      new AuditRig()
+        .tell('', IDENTITIES, others)
+        .tell(SWITCH, login(), login({ wwpn: OTHER_WWPN, nPortId: ADDRESS_2 }))
+        .tell(H1, runs(), { type: 'guest', vm: 'vm2', state: 'running', view: [] })
+        .tell('mover', step('preflight'));
+    const gone = logout({ wwpn: OTHER_WWPN, nPortId: ADDRESS_2, reason: 'replaced' });
+    const back = login({ wwpn: OTHER_WWPN, nPortId: ADDRESS_2 });
+    expect(failed(with2().tell(SWITCH, gone, back)).detail).toBe(
+      `vm2 lost its login as ${OTHER} on fabric A (replaced) once in the move of vm1`,
+    );
+    expect(failed(with2().tell(SWITCH, gone)).detail).toContain('no longer vm2 logged in');
+    expect(failed(with2()).result).toBe('holds');
   });
 
   it('passes what is as before, and says nothing of a move that went well', () => {

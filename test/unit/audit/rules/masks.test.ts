@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { fcInitiatorDevice } from '../../../../src/history/index.ts';
-import { ARRAY, AuditRig, apply, done, GUEST_WWPN, LU_NAME } from '../../../helpers/audit-rig.ts';
+import {
+  ARRAY,
+  AuditRig,
+  apply,
+  done,
+  GUEST_WWPN,
+  H1,
+  LU_NAME,
+  sent,
+  submit,
+} from '../../../helpers/audit-rig.ts';
 
 const device = fcInitiatorDevice(GUEST_WWPN);
 const mask = (lunNumber: number, luName = LU_NAME) =>
@@ -16,6 +26,26 @@ describe('I21, masks are kept', () => {
     const none = { type: 'mask', device: undefined, luns: [] } as const;
     const rig = new AuditRig().tell(ARRAY, none, apply(1));
     expect(rig.verdict('I21').result).toBe('violated');
+  });
+
+  it('finds a command at a target port where the mask does not show the unit', () => {
+    const at = (targetPorts: number[]) => {
+      const luns = [{ lunNumber: 0, luName: LU_NAME, targetPorts }];
+      return new AuditRig().tell(ARRAY, { type: 'mask', device, luns }, apply(1)).verdict('I21');
+    };
+    expect(at([2]).result).toBe('violated');
+    expect(at([1, 2]).result).toBe('holds');
+  });
+
+  it('finds commands that reach another unit than their guest meant', () => {
+    const other = 'ff'.repeat(16);
+    const rig = new AuditRig().tell(ARRAY, mask(0)).tell(H1, submit(1), sent(1));
+    const wrong = rig.tell(ARRAY, mask(0, other), apply(1, { luName: other })).verdict('I21');
+    expect(wrong.detail).toMatch(
+      /^vm1 meant .* and changed blocks of logical unit f+, which is LUN 0 now: I\/O 1 of vm1$/,
+    );
+    const right = new AuditRig().tell(ARRAY, mask(0)).tell(H1, submit(1), sent(1));
+    expect(right.tell(ARRAY, apply(1)).verdict('I21').result).toBe('holds');
   });
 
   it('passes what the mask shows, and an answer to what it showed before', () => {

@@ -49,6 +49,13 @@ describe('I23, the same logical units after a move', () => {
     expect(faulted.tell(H2, runs({ ...UNIT, ports: [] })).verdict('I23').result).toBe('holds');
   });
 
+  it('passes a unit that was away for a while, and finds one that was never there', () => {
+    const back = told().tell(H1, runs(unit)).tell(SWITCH, CRASHED).tell(H2, runs(), runs(unit));
+    expect(back.verdict('I23').result).toBe('holds');
+    const other = told().tell(H1, runs(unit), runs(unit, { ...unit, luName: 'ff' }));
+    expect(other.verdict('I23').detail).toContain('ff is there as LUN 0, and was not on h1');
+  });
+
   it('looks at a guest that stays in the end, too', () => {
     const stays = (after: Partial<typeof UNIT>) =>
       told()
