@@ -256,6 +256,8 @@ export const fcp: readonly Family[] = [
     tables: [
       table('NvmeRCtl', c.NvmeRCtl),
       table('NvmeOpcode', c.NvmeOpcode),
+      table('NvmeGenericStatus', c.NvmeGenericStatus),
+      table('NvmePathStatus', c.NvmePathStatus),
       table('NvmeLsCommand', c.NvmeLsCommand),
       table('NvmeLsDescriptor', c.NvmeLsDescriptor),
       table('NvmeLsRejectReason', c.NvmeLsRejectReason),

@@ -1,4 +1,7 @@
 /** docs/coverage.md, made from the code. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { type AnyCodec, CodecError } from '../../src/codecs/layout/index.ts';
 import { hasLayout } from '../../src/codecs/without-layout.ts';
@@ -10,6 +13,7 @@ import { services } from './services.ts';
 import { sources } from './sources.ts';
 import { tsharkCodes } from './tshark-codes.ts';
 
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const SEED = 1;
 /** Random values may be impossible ones: so many are tried. */
 const VALUES_MAX = 80;
@@ -140,6 +144,29 @@ function legend(): string {
     .join('\n');
 }
 
+/** Tests that ask somebody else, by their text; vectors by hand are our own. */
+const asked: readonly string[] = Object.entries(sources)
+  .filter(([letter]) => letter !== 'V')
+  .flatMap(([, { tests }]) => tests.map((test) => readFileSync(join(ROOT, test), 'utf8')));
+
+/** True for a table that tshark has too, or that a test holds to another source by name. */
+const hasWitness = ({ name, tshark }: CodeTable): boolean =>
+  tshark !== undefined || asked.some((text) => new RegExp(`\\b${name}\\b`).test(text));
+
+/** Code tables that only a standard's own text and our tests stand for, family by family. */
+function withoutWitness(): string {
+  return families
+    .map((family) => ({
+      title: family.title,
+      names: tablesOf(family)
+        .filter((one) => !hasWitness(one))
+        .map(({ name }) => `\`${name}\``),
+    }))
+    .filter(({ names }) => names.length > 0)
+    .map(({ title: family, names }) => `- ${family}: ${names.join(', ')}`)
+    .join('\n');
+}
+
 /** The whole page. */
 export function coveragePage(): string {
   return `# Coverage
@@ -160,6 +187,14 @@ ${legend()}
 | family | codes | messages | laid out | encoded | checked against | tshark 4.0.17 |
 |---|---|---|---|---|---|---|
 ${families.map(row).join('\n')}
+
+## Codes with one witness
+
+Tables of codes that no test holds, code by code, to tshark's table, to a header of Linux or to a tool. Those of their values
+that stand in captures are confirmed frame by frame, in place and value (T and C above); for the others the standard's text, or the
+source of a public program, is all there is, and our own tests.
+
+${withoutWitness()}
 
 ## In full
 

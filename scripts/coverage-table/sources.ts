@@ -39,8 +39,10 @@ export const sources = {
       'test/unit/codecs/ct/preamble.test.ts',
       'test/unit/codecs/bls/index.test.ts',
       'test/unit/codecs/fc/header.test.ts',
+      'test/unit/codecs/fc/linux-codes.test.ts',
       'test/unit/codecs/nvme/iu.test.ts',
       'test/unit/codecs/nvme/link-service.test.ts',
+      'test/unit/codecs/nvme/names.test.ts',
     ],
   },
   S: {

@@ -1,12 +1,17 @@
 /** Codes of NVMe over Fibre Channel, beside include/linux/nvme-fc.h and nvme.h of Linux 6.1. */
 import { expect, test } from 'vitest';
 import {
+  NvmeGenericStatus,
   NvmeLsCommand,
   NvmeLsDescriptor,
   NvmeLsRejectExplanation,
   NvmeLsRejectReason,
   NvmeOpcode,
+  NvmePathStatus,
   NvmeRCtl,
+  NvmeStatusType,
+  nvmeOpcodeName,
+  nvmeStatusName,
 } from '../../../../src/codecs/nvme/names.ts';
 
 test('R_CTL: enum of nvme-fc.h, and FC-NVMe-2 for the rest', () => {
@@ -64,4 +69,45 @@ test('refusals: fcnvme_ls_rjt_reason and fcnvme_ls_rjt_explan', () => {
     INVALID_ERSP_RATIO: 0x40,
     INVALID_SUBNQN: 0x46,
   });
+});
+
+test('statuses: NVME_SC_…, the type in bits 8 and up', () => {
+  expect(Object.entries(NvmeGenericStatus)).toEqual([
+    ['SUCCESS', 0x0],
+    ['INVALID_OPCODE', 0x1],
+    ['INVALID_FIELD', 0x2],
+    ['COMMAND_ID_CONFLICT', 0x3],
+    ['DATA_TRANSFER_ERROR', 0x4],
+    ['POWER_LOSS', 0x5],
+    ['INTERNAL_ERROR', 0x6],
+    ['ABORT_REQUESTED', 0x7],
+    ['SUBMISSION_QUEUE_DELETED', 0x8],
+    ['INVALID_NAMESPACE', 0xb],
+    ['COMMAND_SEQUENCE_ERROR', 0xc],
+    ['LBA_OUT_OF_RANGE', 0x80],
+    ['CAPACITY_EXCEEDED', 0x81],
+    ['NAMESPACE_NOT_READY', 0x82],
+    ['RESERVATION_CONFLICT', 0x83],
+  ]);
+  const path = Object.entries(NvmePathStatus).map(
+    ([name, code]) => [name, (NvmeStatusType.PATH << 8) | code] as const,
+  );
+  expect(path).toEqual([
+    ['INTERNAL_PATH_ERROR', 0x300],
+    ['ASYMMETRIC_ACCESS_PERSISTENT_LOSS', 0x301],
+    ['ASYMMETRIC_ACCESS_INACCESSIBLE', 0x302],
+    ['ASYMMETRIC_ACCESS_TRANSITION', 0x303],
+    ['HOST_PATHING_ERROR', 0x370],
+    ['HOST_ABORTED_COMMAND', 0x371],
+  ]);
+});
+
+test('names of statuses and commands, the phase bit aside', () => {
+  // Status field of the completion: phase in bit 0, NVME_SC_… above it (nvme.h, nvme_end_request).
+  expect(nvmeStatusName(0x0001)).toBe('SUCCESS');
+  expect(nvmeStatusName(0x83 << 1)).toBe('RESERVATION CONFLICT');
+  expect(nvmeStatusName((0x302 << 1) | 1)).toBe('ASYMMETRIC ACCESS INACCESSIBLE');
+  expect(nvmeStatusName(0x281 << 1)).toBe('status 2/81h');
+  expect(nvmeOpcodeName(2)).toBe('NVMe READ');
+  expect(nvmeOpcodeName(0xc1)).toBe('NVMe operation code c1h');
 });
