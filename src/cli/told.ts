@@ -38,7 +38,7 @@ function section(
 /** Lines about what is not read at all. */
 export function unreadLines({ unread }: CaptureReport): string[] {
   return unread.map(({ what, code, frames }) => {
-    const name = what === 'link type' ? String(code) : code.toString(16).padStart(4, '0');
+    const name = what === 'EtherType' ? code.toString(16).padStart(4, '0') : String(code);
     return `not read   ${what} ${name}: ${count(frames)} frames`;
   });
 }

@@ -1,7 +1,13 @@
 /** What a capture tells besides the verdict: answers, refusals, loops, reservations, events. */
 import { ethernet } from '../../codecs/ethernet/index.ts';
 import { fcHeader } from '../../codecs/fc/index.ts';
-import { type Frame, layerValue, type Reject, rejectOf } from '../../codecs/frame/index.ts';
+import {
+  type Frame,
+  layerValue,
+  type Reject,
+  rejectOf,
+  type Unread,
+} from '../../codecs/frame/index.ts';
 import { formatFcId } from '../../codecs/layout/index.ts';
 import type { ExchangeRow } from '../seen/exchange-table.ts';
 import type { SeenFrame } from '../seen/frame.ts';
@@ -29,9 +35,9 @@ export interface RejectRow extends Reject {
   readonly lastFrame: number;
 }
 
-/** A link type or an EtherType that nothing here reads, and how many frames had it. */
+/** A type or port that nothing here reads, and how many frames had it. */
 export interface UnreadRow {
-  readonly what: 'link type' | 'EtherType';
+  readonly what: Unread['what'];
   readonly code: number;
   readonly frames: number;
 }

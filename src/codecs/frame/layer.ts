@@ -79,9 +79,9 @@ export interface Layer<T = unknown> {
  */
 export type CrcState = 'good' | 'bad' | 'absent' | 'cut';
 
-/** A link type or an EtherType that nothing here reads. */
+/** A link type, an EtherType or a TCP port whose protocol carries Fibre Channel and is not read here. */
 export interface Unread {
-  readonly what: 'link type' | 'EtherType';
+  readonly what: 'link type' | 'EtherType' | 'TCP port';
   readonly code: number;
 }
 

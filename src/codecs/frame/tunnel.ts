@@ -31,6 +31,9 @@ interface Nested {
   readonly next: ReadNext;
 }
 
+/** TCP port of FCIP: Fibre Channel in a byte stream, which no frame shows whole. Source: RFC 3821. */
+const FCIP_TCP_PORT = 3225;
+
 const FRAGMENT_NONE = 0;
 /** Extension headers in a row end here. */
 const EXTENSIONS_MAX = 8;
@@ -91,6 +94,16 @@ function readPacket(reader: FrameReader, end: number, protocol: number, nested: 
   reader.raw('pad');
 }
 
+/** Says so where a TCP segment is one of FCIP: source and destination port are its first two words. */
+function noteFcip(reader: FrameReader): void {
+  const { bytes, at, end } = reader;
+  if (end - at < 4) return;
+  const source = (bytes[at]! << 8) | bytes[at + 1]!;
+  const destination = (bytes[at + 2]! << 8) | bytes[at + 3]!;
+  if (source === FCIP_TCP_PORT || destination === FCIP_TCP_PORT)
+    reader.unread ??= { what: 'TCP port', code: FCIP_TCP_PORT };
+}
+
 /** Reads an IPv4 packet up to the reader's end. */
 export function readIpv4(reader: FrameReader, depth: number, next: ReadNext): void {
   const { bytes, at } = reader;
@@ -99,6 +112,7 @@ export function readIpv4(reader: FrameReader, depth: number, next: ReadNext): vo
   const header = reader.body('ipv4', ipv4);
   reader.end = outer;
   if (header === undefined || header.fragmentOffset !== FRAGMENT_NONE) return;
+  if (header.protocol === IpProtocol.TCP) noteFcip(reader);
   if (header.protocol !== IpProtocol.UDP && header.protocol !== IpProtocol.GRE) return;
   const end = Math.min(outer, at + header.totalLengthBytes);
   readPacket(reader, end, header.protocol, { depth, next });
@@ -122,6 +136,7 @@ export function readIpv6(reader: FrameReader, depth: number, next: ReadNext): vo
       protocol = reader.takeVariable('ipv6-extension', ipv6Extension).nextHeader;
     else break;
   }
+  if (protocol === IpProtocol.TCP) noteFcip(reader);
   if (protocol !== IpProtocol.UDP && protocol !== IpProtocol.GRE) return;
   readPacket(reader, end, protocol, { depth, next });
 }
