@@ -128,7 +128,7 @@ export const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     breach: 'a sequence against the rules',
     mutant: 'a host that ends every frame of its write data with EOFt',
     remedy:
-      "The frame that is named is wrong in its SOF or EOF, SEQ_CNT, relative offset, burst or CRC. A CRC points to a cable or a bridge, the others to the sender's driver.",
+      "The frame that is named is wrong in its SOF or EOF, SEQ_CNT, relative offset, burst, size or CRC. A CRC points to a cable or a bridge (in a run, where every fault of those is told, to the sender), the others to the sender's driver; a frame that is too large also to a login whose receive size was not kept to.",
   },
   I20: {
     breach: 'a reservation that did not go over',

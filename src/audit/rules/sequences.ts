@@ -1,7 +1,9 @@
 /** I19: frames of a sequence follow the rules of FC-2 and of FCP's data transfer. */
+import { RECEIVE_BYTES_MAX, RECEIVE_BYTES_MIN } from '../../codecs/els/index.ts';
 import { FCTL_END_SEQUENCE, FCTL_RELATIVE_OFFSET } from '../../codecs/fc/index.ts';
 import { Eof, fcCrcAt, Sof } from '../../codecs/fcoe/index.ts';
 import { formatFcId } from '../../codecs/layout/index.ts';
+import type { RuleContext } from '../context.ts';
 import type { Evidence } from '../evidence.ts';
 import { Findings } from '../findings.ts';
 import { IdMap } from '../ledger/id-map.ts';
@@ -9,6 +11,7 @@ import { Numbers } from '../ledger/numbers.ts';
 import type { Rule } from '../rule.ts';
 import { hex16 } from '../seen/exchange.ts';
 import type { FcFrame, SeenFrame } from '../seen/frame.ts';
+import { ReceiveSizes } from '../seen/receive-sizes.ts';
 
 /** Sequences and exchanges watched at once; the oldest are forgotten first. */
 const OPEN_MAX = 100_000;
@@ -22,7 +25,7 @@ interface OpenSequence {
 export class SequenceRules implements Rule {
   readonly invariant = 'I19';
   readonly sentence =
-    'Sequences keep the rules: SOF and EOF, SEQ_CNT, relative offset, burst length, CRC';
+    'Sequences keep the rules: SOF and EOF, SEQ_CNT, relative offset, burst length, frame size, CRC';
   readonly needs: readonly Evidence[] = ['frame'];
   readonly hears: readonly Evidence[] = ['frame'];
   readonly #findings = new Findings();
@@ -31,8 +34,15 @@ export class SequenceRules implements Rule {
   readonly #open = new IdMap<OpenSequence>(OPEN_MAX);
   /** Frames that came in damaged, which a switch may pass on as they are: by their stored CRC. */
   readonly #damaged = new Set<number>();
+  readonly #sizes = new ReceiveSizes();
+  /** Every fault of a run is told, so that a frame that comes in damaged is its sender's. */
+  readonly #faultsAreTold: boolean;
   #frames = 0;
   #gaps = 0;
+
+  constructor({ partial }: RuleContext) {
+    this.#faultsAreTold = !partial;
+  }
 
   see(frame: SeenFrame): void {
     if (frame.protocol === 'fc') this.#frame(frame);
@@ -52,6 +62,7 @@ export class SequenceRules implements Rule {
     const sequence = (header.oxId << 8) | header.seqId;
     const open = this.#open.get(link, sId, dId, sequence);
     this.#checkDelimiters(fc, open !== undefined);
+    this.#checkSize(fc);
     const length = fc.payloadBytes;
     const last = (header.fCtl & FCTL_END_SEQUENCE) !== 0;
     const offset = (header.fCtl & FCTL_RELATIVE_OFFSET) !== 0 ? header.parameter : undefined;
@@ -68,14 +79,18 @@ export class SequenceRules implements Rule {
     }
   }
 
-  /** A frame that comes in damaged is its receivers' to drop; a switch must not damage one itself. */
+  /**
+   * A frame that comes in damaged is its receivers' to drop; a switch must not damage one itself. In a
+   * capture the cable to the switch may have done it, so that it accuses nobody; in a run, where each
+   * fault is told, its sender has.
+   */
   #checkDamaged(fc: FcFrame): void {
     const { tapped, disturbed } = fc;
     const crc = storedCrc(tapped.bytes);
-    if (tapped.direction !== 'in') {
-      if (disturbed === undefined && !this.#damaged.has(crc)) this.#note(fc, 'wrong FC CRC');
-      return;
-    }
+    const comesIn = tapped.direction === 'in';
+    const isBlamed = comesIn ? this.#faultsAreTold : !this.#damaged.has(crc);
+    if (isBlamed && disturbed === undefined) this.#note(fc, 'wrong FC CRC');
+    if (!comesIn) return;
     this.#damaged.add(crc);
     if (this.#damaged.size > OPEN_MAX) this.#damaged.delete(this.#damaged.values().next().value!);
   }
@@ -89,6 +104,17 @@ export class SequenceRules implements Rule {
       this.#note(fc, 'SOFn3 on the first frame of a sequence');
     if (eof === Eof.EOFt && !last) this.#note(fc, 'EOFt on a frame that does not end its sequence');
     else if (eof === Eof.EOFn && last) this.#note(fc, 'EOFn on the last frame of a sequence');
+  }
+
+  /** A frame holds what every port takes at most, and what its receiver said in its login. */
+  #checkSize(fc: FcFrame): void {
+    const { payloadBytes, role } = fc;
+    if (role === 'els-request' || role === 'els-reply') this.#sizes.see(fc);
+    if (payloadBytes <= RECEIVE_BYTES_MIN) return;
+    const most = this.#sizes.of(fc) ?? RECEIVE_BYTES_MAX;
+    if (payloadBytes <= most) return;
+    const who = most === RECEIVE_BYTES_MAX ? 'a frame has at most' : 'its receiver takes';
+    this.#note(fc, `payload of ${payloadBytes} bytes, ${who} ${most}`);
   }
 
   /** Write data must lie within what XFER_RDY allowed. */

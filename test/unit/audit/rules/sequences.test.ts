@@ -1,10 +1,39 @@
 import { describe, expect, it } from 'vitest';
+import {
+  logo,
+  lsRjt,
+  plogi,
+  plogiAccept,
+  plogiServiceParameters,
+} from '../../../../src/codecs/els/index.ts';
 import { Eof, Sof } from '../../../../src/codecs/fcoe/index.ts';
-import { ARRAY_LINK, AuditRig, H1_LINK } from '../../../helpers/audit-rig.ts';
-import { command, dataOut, fc, xferRdy } from '../../../helpers/fc-frames.ts';
+import { ADDRESS, ARRAY_LINK, AuditRig, H1, H1_LINK } from '../../../helpers/audit-rig.ts';
+import {
+  command,
+  dataIn,
+  dataOut,
+  elsReply,
+  elsRequest,
+  fc,
+  xferRdy,
+} from '../../../helpers/fc-frames.ts';
 
 /** A first frame of write data, and not the last of its sequence. */
 const first = (header = {}) => ({ fCtl: 0x00_0008, seqCnt: 0, seqId: 1, ...header });
+
+/** A login whose sender takes so large a payload. */
+const login = (bbReceiveDataFieldSizeBytes: number) => ({
+  common: plogiServiceParameters.decode(
+    plogiServiceParameters.encode({
+      bbCredit: 10,
+      features: 0x8000,
+      bbReceiveDataFieldSizeBytes,
+      totalConcurrentSequences: 255,
+    }),
+  ),
+  portName: 1n,
+  nodeName: 1n,
+});
 
 describe('I19, sequences keep the rules', () => {
   it('finds data that goes past what was asked for', () => {
@@ -34,8 +63,56 @@ describe('I19, sequences keep the rules', () => {
     expect(new AuditRig().see(ARRAY_LINK, 'out', broken).verdict('I19').detail).toContain(
       'wrong FC CRC',
     );
-    const passedOn = new AuditRig().cross(H1_LINK, ARRAY_LINK, broken);
+    const passedOn = new AuditRig({ partial: true }).cross(H1_LINK, ARRAY_LINK, broken);
     expect(passedOn.verdict('I19').result).toBe('holds');
+  });
+
+  it('finds one that came in broken in a run, where no fault was told', () => {
+    const broken = command(1);
+    broken[broken.length - 20]! ^= 1;
+    const { detail, frames } = new AuditRig().cross(H1_LINK, ARRAY_LINK, broken).verdict('I19');
+    expect([detail, frames]).toEqual([expect.stringContaining('wrong FC CRC'), [1]]);
+    const hit = { type: 'frame-hit', link: H1_LINK, fault: 'corrupt', bytes: broken } as const;
+    const told = new AuditRig().tell(H1, { ...hit, sent: command(1) });
+    expect(told.cross(H1_LINK, ARRAY_LINK, broken).verdict('I19').result).toBe('holds');
+  });
+
+  it('finds a frame larger than any may be', () => {
+    const rig = new AuditRig({ partial: true }).see(H1_LINK, 'in', dataOut(1, 2112));
+    expect(rig.verdict('I19').result).toBe('holds');
+    rig.see(H1_LINK, 'in', dataOut(2, 2116));
+    expect(rig.verdict('I19').detail).toContain('payload of 2116 bytes, a frame has at most 2112');
+  });
+
+  describe('of a login', () => {
+    const [ASKS, GRANTS] = [1024, 2048];
+    const logIn = (reply = plogiAccept.encode(login(GRANTS))) =>
+      new AuditRig()
+        .see(H1_LINK, 'in', elsRequest(9, plogi.encode(login(ASKS))))
+        .see(H1_LINK, 'out', elsReply(9, reply));
+
+    it('finds a frame larger than its receiver takes, either way', () => {
+      const sound = logIn().see(H1_LINK, 'in', dataOut(1, GRANTS));
+      sound.see(H1_LINK, 'out', dataIn(2, ASKS));
+      expect(sound.verdict('I19').result).toBe('holds');
+      expect(logIn().see(H1_LINK, 'in', dataOut(1, 2112)).verdict('I19').detail).toContain(
+        'payload of 2112 bytes, its receiver takes 2048',
+      );
+      expect(logIn().see(H1_LINK, 'out', dataIn(1, 1028)).verdict('I19').detail).toContain(
+        'payload of 1028 bytes, its receiver takes 1024',
+      );
+    });
+
+    it('that was refused, or has ended, binds nobody', () => {
+      const refused = logIn(lsRjt.encode({ reason: 3, explanation: 0 }));
+      const ended = logIn().see(
+        H1_LINK,
+        'in',
+        elsRequest(10, logo.encode({ nPortId: ADDRESS, portName: 1n })),
+      );
+      for (const rig of [refused, ended])
+        expect(rig.see(H1_LINK, 'out', dataIn(1, 2112)).verdict('I19').result).toBe('holds');
+    });
   });
 
   it('says nothing where there is no frame of Fibre Channel', () => {
