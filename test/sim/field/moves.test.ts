@@ -2,16 +2,34 @@
  * Situations that people reported, as scenarios: what each must be called. The head of every file
  * says what happened. A guilty move has a twin that differs in one thing and must be acquitted.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { runMove } from '../../../src/run/run.ts';
+import { FcType, RCtl } from '../../../src/codecs/fc/index.ts';
+import { locateFc } from '../../../src/codecs/fcoe/index.ts';
+import { CodecError } from '../../../src/codecs/layout/index.ts';
+import type { HistoryEntry } from '../../../src/history/index.ts';
+import type { FaultRule } from '../../../src/link/faults.ts';
+import { type RunReport, runMove } from '../../../src/run/run.ts';
 import { loadScenario } from '../../../src/scenario/load.ts';
 
 const FOLDER = new URL('scenarios/', import.meta.url);
+const PAGE = readFileSync(new URL('../../../docs/field.md', import.meta.url), 'utf8');
 const textOf = (name: string): string => readFileSync(new URL(`${name}.yaml`, FOLDER), 'utf8');
 
+const reports = new Map<string, RunReport>();
+
+/** The report of a situation as it stands in its file; each is run once. */
+function reportOf(file: string): RunReport {
+  const known = reports.get(file);
+  if (known !== undefined) return known;
+  const report = runMove({ scenario: loadScenario(textOf(file), file) });
+  reports.set(file, report);
+  return report;
+}
+
 const violationsOf = (text: string, name: string) => {
-  const report = runMove({ scenario: loadScenario(text, name) });
+  const own = text === textOf(name);
+  const report = own ? reportOf(name) : runMove({ scenario: loadScenario(text, name) });
   const violated = report.verdict.filter(({ result }) => result === 'violated');
   return {
     outcome: report.result.outcome,
@@ -99,6 +117,12 @@ const cases: readonly Case[] = [
     sound: [', ports: [0] }', ' }'],
   },
   {
+    file: 'c28-there-and-back',
+    outcome: 'refused',
+    guilty: {},
+    sound: ['members: [array, "c0:50:76:00:00:00:01:01"]', 'members: [array, vm1]'],
+  },
+  {
     file: 'd01-lun-reuse',
     outcome: 'moved',
     guilty: {
@@ -128,6 +152,73 @@ describe('situations from the field', () => {
       expect(violationsOf(changed, file)).toMatchObject({ outcome: 'moved', found: {} });
     });
   }
+});
+
+describe('c20c: a path fails, and the write on it comes late', () => {
+  const isData = (frame: Uint8Array): boolean => {
+    const place = locateFc(frame);
+    if (place instanceof CodecError) return false;
+    return frame[place.fcAt] === RCtl['Solicited Data'] && frame[place.fcAt + 8] === FcType.FCP;
+  };
+
+  /** The host's link to fabric A goes while write data is held back behind the switch for 20 ms. */
+  const played = (text: string) => {
+    const events = 'events: [{ at: 3, do: link-down, node: h1, port: 0 }]\n';
+    const scenario = loadScenario(text + events, 'c20c');
+    let began: number | undefined;
+    const observe = ({ at, event }: HistoryEntry): void => {
+      if (event.type === 'io-submit') began ??= at;
+    };
+    runMove({ scenario, observer: { observe } });
+    const held: FaultRule = {
+      link: 'array.0-A',
+      fromNs: began! + 2_800_000,
+      untilNs: began! + 3_050_000,
+      matches: isData,
+      action: { kind: 'delay', delayNs: 20_000_000 },
+    };
+    const { verdict } = runMove({ scenario, rules: [held] });
+    return verdict.flatMap(({ invariant, result }) => (result === 'violated' ? [invariant] : []));
+  };
+
+  it('is a ghost write where the host sends again at once, and none where it waits R_A_TOV', () => {
+    const text = textOf('c20c-multipath-no-rscn');
+    expect(played(text)).toEqual(['I7']);
+    expect(played(text.replace('lateWriteWaitMs: 0, ', ''))).toEqual([]);
+  });
+});
+
+describe('docs/field.md, moves', () => {
+  const [, section = ''] = /\n## Moves\n([\s\S]*?)(?=\n## |$)/.exec(PAGE) ?? [];
+  const rows = section
+    .split('\n')
+    .filter((line) => /^\| [cdl]\d/.test(line))
+    .map((line) => {
+      const [file = '', , now = ''] = line.slice(2).split(' | ');
+      const isClean = now.includes('nothing violated');
+      return { file, isClean, words: [...now.matchAll(/`([^`]+)`/g)].map(([, words]) => words!) };
+    });
+
+  it('has a row for every situation', () => {
+    const files = readdirSync(FOLDER).map((name) => name.slice(0, -'.yaml'.length));
+    const told = rows.map((row) => row.file);
+    expect(files.filter((name) => !told.includes(name))).toEqual([]);
+  });
+
+  const run = rows.filter(({ file }) => existsSync(new URL(`${file}.yaml`, FOLDER)));
+  it.each(run)('$file: is told so', ({ file, isClean, words }) => {
+    if (words.length === 0 || words.some((one) => one.startsWith('--'))) return;
+    const { result, verdict, failures } = reportOf(file);
+    const reason = 'reason' in result ? result.reason : '';
+    const told = [
+      result.outcome,
+      reason,
+      ...verdict.map(({ invariant, detail, result: is }) => `${invariant} ${is}: ${detail}`),
+      ...failures.map((one) => one.reason),
+    ].join('\n');
+    for (const one of words) expect(told).toContain(one);
+    if (isClean) expect(verdict.filter((one) => one.result === 'violated')).toEqual([]);
+  });
 });
 
 describe('two guests with one WWPN', () => {
