@@ -11,9 +11,15 @@ import type { IoEvent } from '../history/io.ts';
 import { Chain } from '../machine/chain.ts';
 import type { Instant } from '../machine/machine.ts';
 import type { Timer } from '../machine/timers.ts';
+import { isPersistent } from '../scsi/initiator/guest-reservation.ts';
 import type { Path } from '../scsi/initiator/multipath.ts';
-import { ReservationKeeper } from '../scsi/initiator/reservation-keeper.ts';
+import {
+  type Keeper,
+  type KeeperOwner,
+  ReservationKeeper,
+} from '../scsi/initiator/reservation-keeper.ts';
 import { BUSY_PAUSE_NS, judgeSense } from '../scsi/initiator/sense-action.ts';
+import { SinglePathKeeper } from '../scsi/initiator/single-path-keeper.ts';
 import type { Answered, CommandOutcome } from '../scsi/transport.ts';
 import { Attempt, type AttemptOwner, attemptEndOf } from './attempt.ts';
 import { BlockedIo } from './blocked-io.ts';
@@ -59,7 +65,7 @@ export class VirtualMachine implements AttemptOwner {
   readonly #host: VmHost;
   readonly #flights = new Chain<Attempt>();
   readonly #held = new Map<number, GuestIo>();
-  readonly #keeper: ReservationKeeper | undefined;
+  readonly #keeper: Keeper | undefined;
   readonly #wait: PathWait;
   /** I/O of a login that was lost, which waits for its coming back. */
   readonly #blocked: BlockedIo;
@@ -92,14 +98,20 @@ export class VirtualMachine implements AttemptOwner {
     this.#blocked = new BlockedIo(host.paths.fastIoFailNs, (delayNs, run) =>
       host.after(delayNs, run),
     );
-    if (guest.reservation !== undefined) {
-      const { multipath, initiatorPorts } = storage;
-      this.#keeper = new ReservationKeeper(guest.reservation, multipath, initiatorPorts, {
-        commandTimeoutNs: host.policy.commandTimeoutNs,
-        after: (delayNs, run) => host.after(delayNs, run),
-        changed: () => this.pump(),
-      });
-    }
+    this.#keeper = this.#keeperOf({
+      commandTimeoutNs: host.policy.commandTimeoutNs,
+      after: (delayNs, run) => host.after(delayNs, run),
+      changed: () => this.pump(),
+    });
+  }
+
+  #keeperOf(owner: KeeperOwner): Keeper | undefined {
+    const { multipath, initiatorPorts } = this.storage;
+    const { reservation } = this.guest;
+    if (reservation === undefined) return undefined;
+    return isPersistent(reservation)
+      ? new ReservationKeeper(reservation, multipath, initiatorPorts, owner)
+      : new SinglePathKeeper(multipath, owner);
   }
 
   get outstanding(): number {
@@ -167,11 +179,7 @@ export class VirtualMachine implements AttemptOwner {
   /** False when no path can take it now. */
   #send(io: GuestIo): boolean {
     const { luName } = io;
-    const keeper = this.#keeper;
-    const path = this.storage.multipath.pick(
-      luName,
-      keeper && ((one) => keeper.usable(luName, one)),
-    );
+    const path = (this.#keeper ?? this.storage.multipath).pick(luName);
     if (path === undefined) return false;
     io.attempts++;
     const sent = commandOf(io, this.guest.workload);

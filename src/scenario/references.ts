@@ -4,7 +4,7 @@ import { orderedMoves, wwpnsOf } from './identities.ts';
 import { isWwn, unknownIn } from './known-names.ts';
 import { ALL_TARGET_PORTS, checkNames } from './names.ts';
 import type { Complaint, Path } from './origin.ts';
-import type { Scenario } from './schema.ts';
+import type { Scenario, VmScenario } from './schema.ts';
 
 /** The first thing that does not fit together; `undefined` when all does. */
 export function checkReferences(scenario: Scenario): Complaint | undefined {
@@ -25,6 +25,7 @@ function* complaints(scenario: Scenario): Iterable<Complaint> {
     yield* unknownIn(['vms', i, 'host'], [vm.host], hostNames, 'host');
     yield* unknownIn(['vms', i, 'luns'], vm.luns, lunNames, 'logical unit');
     yield* checkWorkload(vm, i);
+    yield* checkReservation(vm, i);
     yield* unknownIn(['vms', i, 'wwpns'], Object.keys(vm.wwpns ?? {}), fabricNames, 'fabric');
     for (const lun of vm.luns) {
       const blocks = array.luns.find((one) => one.name === lun)?.blocks ?? 0;
@@ -118,7 +119,7 @@ function* checkGroups(array: Scenario['array']): Iterable<Complaint> {
 }
 
 /** I/Os that are not reads are of one kind each. */
-function* checkWorkload(vm: Scenario['vms'][number], i: number): Iterable<Complaint> {
+function* checkWorkload(vm: VmScenario, i: number): Iterable<Complaint> {
   const { compareAndWritePercent, unmapPercent, writeSamePercent, synchronizePercent } =
     vm.workload;
   const sum = compareAndWritePercent + unmapPercent + writeSamePercent + synchronizePercent;
@@ -127,6 +128,22 @@ function* checkWorkload(vm: Scenario['vms'][number], i: number): Iterable<Compla
       path: ['vms', i, 'workload'],
       what: `compareAndWritePercent, unmapPercent, writeSamePercent and synchronizePercent are ${sum} together, more than 100`,
     };
+  }
+}
+
+/** RESERVE(6) ends with its login: there is nothing to keep through a loss of power, or to hand over. */
+function* checkReservation({ reservation }: VmScenario, i: number): Iterable<Complaint> {
+  if (reservation?.type !== 'reserve-6') return;
+  const path = ['vms', i, 'reservation'];
+  const because = [[...path, 'type']];
+  if (reservation.aptpl) {
+    const what = 'aptpl is for persistent reservations: one of type reserve-6 ends with its login';
+    yield { path: [...path, 'aptpl'], what, because };
+  }
+  const { handover } = reservation;
+  if (handover === 'register-and-move' || handover === 'preempt-and-abort') {
+    const what = `handover ${handover} is for persistent reservations: one of type reserve-6 ends with its login`;
+    yield { path: [...path, 'handover'], what, because };
   }
 }
 

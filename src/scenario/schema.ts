@@ -13,7 +13,7 @@ import { MILLISECOND } from '../machine/machine.ts';
 import { DEFENCES, STRATEGIES } from '../mobility/plan.ts';
 import { PROFILE_NAMES } from '../mobility/profiles.ts';
 import { CONFIRMATIONS } from '../port/fcp/target-port.ts';
-import { HANDOVERS, RESERVATION_TYPES } from '../scsi/initiator/guest-reservation.ts';
+import { GUEST_RESERVATION_TYPES, HANDOVERS } from '../scsi/initiator/guest-reservation.ts';
 import { WRITE_CACHES } from '../scsi/medium/cache.ts';
 import { ACCESS_STATES, eventSchema, lunsSchema, zoneSchema } from './event-schema.ts';
 
@@ -147,7 +147,7 @@ const workload = z.strictObject({
 
 /** A persistent reservation that the guest holds on all its logical units. */
 export const reservationSchema = z.strictObject({
-  type: z.enum(RESERVATION_TYPES).default('write-exclusive-registrants-only'),
+  type: z.enum(GUEST_RESERVATION_TYPES).default('write-exclusive-registrants-only'),
   /** Key of the first tenure, hex; each host that takes over counts it up by one. */
   key: z
     .string()

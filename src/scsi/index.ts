@@ -6,6 +6,7 @@ export * from './initiator/multipath.ts';
 export * from './initiator/path-checker.ts';
 export * from './initiator/reservation-keeper.ts';
 export * from './initiator/sense-action.ts';
+export * from './initiator/single-path-keeper.ts';
 export * from './medium/cache.ts';
 export * from './medium/medium.ts';
 export type { TargetPortGroup } from './target/alua.ts';

@@ -1,4 +1,4 @@
-/** A persistent reservation that a guest holds on its logical units: what it is to be, and what the guest remembers of it. */
+/** A reservation that a guest holds on its logical units: what it is to be, and what the guest remembers of it. */
 import { ReservationType } from '../../codecs/scsi/index.ts';
 import type { InitiatorPort } from '../../history/port-name.ts';
 
@@ -12,7 +12,15 @@ export const RESERVATION_TYPES = [
   'exclusive-access-all-registrants',
 ] as const;
 /** A type of a persistent reservation. */
-export type GuestReservationType = (typeof RESERVATION_TYPES)[number];
+export type PersistentReservationType = (typeof RESERVATION_TYPES)[number];
+
+/**
+ * How a guest may reserve: by a persistent reservation of a type, or by RESERVE(6) of SPC-2, which
+ * belongs to one login (AIX's reserve_policy single_path).
+ */
+export const GUEST_RESERVATION_TYPES = [...RESERVATION_TYPES, 'reserve-6'] as const;
+/** How a guest reserves. */
+export type GuestReservationType = (typeof GUEST_RESERVATION_TYPES)[number];
 
 /**
  * How the destination of a move becomes the holder: it takes over by PREEMPT or PREEMPT AND ABORT
@@ -23,7 +31,7 @@ export const HANDOVERS = ['none', 'preempt', 'preempt-and-abort', 'register-and-
 /** How the destination of a move becomes the holder. */
 export type Handover = (typeof HANDOVERS)[number];
 
-/** A reservation that a guest is to take. */
+/** A reservation that a guest is to take. With `reserve-6` its type is all that counts. */
 export interface GuestReservationOptions {
   readonly type: GuestReservationType;
   /** Of the first host. */
@@ -43,8 +51,25 @@ export interface GuestReservation {
   names: string;
 }
 
+/** A persistent reservation that a guest is to take. */
+export interface PersistentReservationOptions extends GuestReservationOptions {
+  readonly type: PersistentReservationType;
+}
+
+/** What the guest remembers of a persistent reservation. */
+export interface GuestPersistentReservation extends GuestReservation {
+  readonly options: PersistentReservationOptions;
+}
+
+/** True where the guest holds a persistent reservation. */
+export function isPersistent(
+  reservation: GuestReservation,
+): reservation is GuestPersistentReservation {
+  return reservation.options.type !== 'reserve-6';
+}
+
 /** TYPE of PERSISTENT RESERVE OUT. */
-export const RESERVATION_TYPE_CODES: Readonly<Record<GuestReservationType, number>> = {
+export const RESERVATION_TYPE_CODES: Readonly<Record<PersistentReservationType, number>> = {
   'write-exclusive': ReservationType.WRITE_EXCLUSIVE,
   'exclusive-access': ReservationType.EXCLUSIVE_ACCESS,
   'write-exclusive-registrants-only': ReservationType.WRITE_EXCLUSIVE_REGISTRANTS_ONLY,

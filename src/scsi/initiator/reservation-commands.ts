@@ -1,4 +1,4 @@
-/** PERSISTENT RESERVE OUT and IN as an initiator sends them, each until it has an answer that stays. Source: SPC-4. */
+/** Commands of reservations as an initiator sends them, each until it has an answer that stays. Source: SPC-4; SPC-2. */
 import { CodecError } from '../../codecs/layout/index.ts';
 import {
   type CdbInput,
@@ -11,7 +11,7 @@ import {
 } from '../../codecs/scsi/index.ts';
 import type { Timer } from '../../machine/timers.ts';
 import type { Answered } from '../transport.ts';
-import { type GuestReservationOptions, RESERVATION_TYPE_CODES } from './guest-reservation.ts';
+import { type PersistentReservationOptions, RESERVATION_TYPE_CODES } from './guest-reservation.ts';
 import type { Path } from './multipath.ts';
 import { BUSY_PAUSE_NS, judgeSense } from './sense-action.ts';
 
@@ -40,10 +40,10 @@ export interface CommandsOwner {
 
 /** Sends a guest's reservation commands over its paths. */
 export class ReservationCommands {
-  readonly #options: Pick<GuestReservationOptions, 'aptpl' | 'type'>;
+  readonly #options: Pick<PersistentReservationOptions, 'aptpl' | 'type'>;
   readonly #owner: CommandsOwner;
 
-  constructor(options: Pick<GuestReservationOptions, 'aptpl' | 'type'>, owner: CommandsOwner) {
+  constructor(options: Pick<PersistentReservationOptions, 'aptpl' | 'type'>, owner: CommandsOwner) {
     this.#options = options;
     this.#owner = owner;
   }
@@ -59,7 +59,7 @@ export class ReservationCommands {
   }
 
   /** A service action with the parameter list that is given. */
-  out(path: Path, serviceAction: number, list: Uint8Array, done: Done, tries = 1): void {
+  out(path: Path, serviceAction: number, list: Uint8Array, done: Done): void {
     const command: CdbInput = {
       kind: 'PERSISTENT RESERVE OUT',
       serviceAction:
@@ -67,22 +67,7 @@ export class ReservationCommands {
       type: RESERVATION_TYPE_CODES[this.#options.type],
       parameterListLengthBytes: list.length,
     };
-    path.nexus.execute({
-      lun: path.lun,
-      cdb: cdb.encode(command),
-      dataOut: list,
-      timeoutNs: this.#owner.commandTimeoutNs,
-      onDone: (outcome) => {
-        if (outcome.end !== 'answered') done('failed');
-        else if (outcome.status === ScsiStatus.GOOD) done('good');
-        else if (outcome.status === ScsiStatus.RESERVATION_CONFLICT) done('conflict');
-        else if (tries < TRIES_MAX && isPassing(outcome)) {
-          this.#owner.after(BUSY_PAUSE_NS, () =>
-            this.out(path, serviceAction, list, done, tries + 1),
-          );
-        } else done('failed');
-      },
-    });
+    sendUntilAnswered(path, command, this.#owner, done, list);
   }
 
   /** READ RESERVATION: who holds it now; `undefined` where nobody does, or the target does not say. */
@@ -103,6 +88,33 @@ export class ReservationCommands {
       },
     });
   }
+}
+
+/** Sends a command about a reservation until its answer is one that stays. */
+export function sendUntilAnswered(
+  path: Path,
+  command: CdbInput,
+  owner: CommandsOwner,
+  done: Done,
+  dataOut?: Uint8Array,
+  tries = 1,
+): void {
+  path.nexus.execute({
+    lun: path.lun,
+    cdb: cdb.encode(command),
+    dataOut,
+    timeoutNs: owner.commandTimeoutNs,
+    onDone: (outcome) => {
+      if (outcome.end !== 'answered') done('failed');
+      else if (outcome.status === ScsiStatus.GOOD) done('good');
+      else if (outcome.status === ScsiStatus.RESERVATION_CONFLICT) done('conflict');
+      else if (tries < TRIES_MAX && isPassing(outcome)) {
+        owner.after(BUSY_PAUSE_NS, () =>
+          sendUntilAnswered(path, command, owner, done, dataOut, tries + 1),
+        );
+      } else done('failed');
+    },
+  });
 }
 
 /** BUSY, a unit attention, NOT READY: asked again, the answer may be another. */

@@ -16,7 +16,7 @@ import { SECOND } from '../../machine/machine.ts';
 import type { Timer } from '../../machine/timers.ts';
 import { transportIdOf } from '../port-identity.ts';
 import type { InitiatorNexus } from '../transport.ts';
-import { type GuestReservation, RESERVATION_TYPE_CODES } from './guest-reservation.ts';
+import { type GuestPersistentReservation, RESERVATION_TYPE_CODES } from './guest-reservation.ts';
 import type { Multipath, Path } from './multipath.ts';
 import { type Done, type Held, type Outcome, ReservationCommands } from './reservation-commands.ts';
 import { BUSY_PAUSE_NS } from './sense-action.ts';
@@ -27,6 +27,18 @@ export interface KeeperOwner {
   after(delayNs: number, run: () => void): Timer;
   /** A path or a logical unit may have become usable. */
   changed(): void;
+}
+
+/** Keeps what a guest reserved on the paths of one host, in one way or another. */
+export interface Keeper {
+  /** The next path on which the guest may send; `undefined` while there is none. What is missing has been asked for. */
+  pick(luName: string): Path | undefined;
+  /** True when one of our paths holds it for itself: a conflict on another path means nothing. */
+  onOtherPath(luName: string): boolean;
+  /** The target lost power: what it knew of reservations may be gone. */
+  forget(luName: string): void;
+  /** Before the guest leaves: gives the reservation over, where that is the way; then `done`. */
+  handOver(done: () => void): void;
 }
 
 const OUT = PersistentReserveOut;
@@ -50,9 +62,9 @@ interface Registered {
 
 const keyOf = ({ nexus, lun }: Path): string => `${nexus.initiatorPort} ${nexus.targetPort} ${lun}`;
 
-/** Keeps a guest's reservations on the paths of one host. */
-export class ReservationKeeper {
-  readonly #reservation: GuestReservation;
+/** Keeps a guest's persistent reservations on the paths of one host. */
+export class ReservationKeeper implements Keeper {
+  readonly #reservation: GuestPersistentReservation;
   readonly #multipath: Multipath;
   readonly #owner: KeeperOwner;
   readonly #commands: ReservationCommands;
@@ -60,7 +72,7 @@ export class ReservationKeeper {
 
   /** `ports`: the guest's initiator ports on this host; others than before are another tenure. */
   constructor(
-    reservation: GuestReservation,
+    reservation: GuestPersistentReservation,
     multipath: Multipath,
     ports: readonly InitiatorPort[],
     owner: KeeperOwner,
@@ -79,7 +91,10 @@ export class ReservationKeeper {
     return options.key + BigInt(tenure);
   }
 
-  /** True when one of our paths holds it for itself: a conflict on another path means nothing. */
+  pick(luName: string): Path | undefined {
+    return this.#multipath.pick(luName, (path) => this.usable(luName, path));
+  }
+
   onOtherPath(luName: string): boolean {
     const { type } = this.#reservation.options;
     return (
@@ -107,7 +122,6 @@ export class ReservationKeeper {
     return false;
   }
 
-  /** The target lost power: what it knew of reservations may be gone. */
   forget(luName: string): void {
     const unit = this.#unit(luName);
     if (unit.state === 'taking') return;
@@ -202,7 +216,7 @@ export class ReservationKeeper {
     reserve();
   }
 
-  /** Before the guest leaves: REGISTER AND MOVE, where that is how it is handed over. */
+  /** REGISTER AND MOVE, where that is how it is handed over. */
   handOver(done: () => void): void {
     const { options } = this.#reservation;
     const held = [...this.#units].filter(([, unit]) => unit.state === 'held');

@@ -123,6 +123,15 @@ const cases: readonly Case[] = [
     sound: ['members: [array, "c0:50:76:00:00:00:01:01"]', 'members: [array, vm1]'],
   },
   {
+    file: 'c27-spc2-reserve',
+    outcome: 'moved',
+    guilty: {
+      I1: /I\/O \d+ of vm1 and \d+ more after it failed: RESERVATION CONFLICT/,
+      I20: /vm1 is kept out of one \(LUN 0, \w{32}\) by its own reservation, which c0:50:76:00:00:00:01:00 holds/,
+    },
+    sound: ['defences: [], overlapMs: 200', 'defences: [logo-acknowledged]'],
+  },
+  {
     file: 'd01-lun-reuse',
     outcome: 'moved',
     guilty: {

@@ -29,7 +29,9 @@ describe('several moves', () => {
     '%s, there and back: each begins where the one before ended',
     (strategy) => {
       const { ends, violated, report } = played(
-        world(`move: { vm: vm1, to: h2, strategy: ${strategy} }\nnextMoves: [{ to: h1 }, { to: h3 }]`),
+        world(
+          `move: { vm: vm1, to: h2, strategy: ${strategy} }\nnextMoves: [{ to: h1 }, { to: h3 }]`,
+        ),
       );
       expect(ends).toEqual(['vm1 h1 h2 moved', 'vm1 h2 h1 moved', 'vm1 h1 h3 moved']);
       expect(violated).toEqual([]);
@@ -39,7 +41,9 @@ describe('several moves', () => {
 
   it('two at once, which cross', () => {
     const { ends, violated } = played(
-      world('move: { vm: vm1, to: h3 }\nnextMoves: [{ vm: vm2, to: h1, together: true, afterMs: 1 }]'),
+      world(
+        'move: { vm: vm1, to: h3 }\nnextMoves: [{ vm: vm2, to: h1, together: true, afterMs: 1 }]',
+      ),
     );
     expect(ends).toEqual(['vm1 h1 h3 moved', 'vm2 h3 h1 moved']);
     expect(violated).toEqual([]);
@@ -67,7 +71,9 @@ describe('several moves', () => {
       }
     };
     expect(said('move: { vm: vm1, to: h2 }\nnextMoves: [{ to: h2 }]')).toBe('vm1 is on h2 by then');
-    expect(said('move: { vm: vm1, to: h2 }\nnextMoves: [{ to: h9 }]')).toMatch(/^there is no host h9/);
+    expect(said('move: { vm: vm1, to: h2 }\nnextMoves: [{ to: h9 }]')).toMatch(
+      /^there is no host h9/,
+    );
     expect(said('move: { vm: vm1, to: h2 }\nnextMoves: [{ vm: x, to: h3 }]')).toMatch(
       /^there is no virtual machine x/,
     );

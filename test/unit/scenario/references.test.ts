@@ -65,6 +65,24 @@ describe('parts that exclude each other', () => {
       'reservation: { type: write-exclusive }',
     ],
     [
+      'a RESERVE(6) that is to be handed over',
+      withMove('drain: wait').replace(
+        'luns: [system, data]\n',
+        'luns: [system, data]\n    reservation: { type: reserve-6, handover: register-and-move }\n',
+      ),
+      /handover register-and-move is for persistent reservations: one of type reserve-6 ends with its login/,
+      'reservation: { type: reserve-6, handover: register-and-move }',
+    ],
+    [
+      'a RESERVE(6) that is to outlive a loss of power',
+      withMove('drain: wait').replace(
+        'luns: [system, data]\n',
+        'luns: [system, data]\n    reservation: { type: reserve-6, aptpl: true }\n',
+      ),
+      /aptpl is for persistent reservations/,
+      'reservation: { type: reserve-6, aptpl: true }',
+    ],
+    [
       'a mask for nobody',
       TEXT.replace('array:\n', 'array:\n  masks: [{ for: vm9, luns: { "0": system } }]\n'),
       /vm9 is neither a virtual machine nor a WWPN/,

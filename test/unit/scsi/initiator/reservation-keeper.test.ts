@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { InitiatorPort, TargetPort } from '../../../../src/history/port-name.ts';
 import type {
-  GuestReservation,
-  GuestReservationOptions,
+  GuestPersistentReservation,
+  PersistentReservationOptions,
 } from '../../../../src/scsi/initiator/guest-reservation.ts';
 import { Multipath, type ScannedNexus } from '../../../../src/scsi/initiator/multipath.ts';
 import { ReservationKeeper } from '../../../../src/scsi/initiator/reservation-keeper.ts';
@@ -17,7 +17,7 @@ const KEY = 0x1000n;
 
 /** `beside`: another guest at the same device. */
 function rig(
-  options: Partial<GuestReservationOptions> = {},
+  options: Partial<PersistentReservationOptions> = {},
   beside?: { device: ScsiTarget; clock: Clock },
 ) {
   const device =
@@ -35,7 +35,7 @@ function rig(
   }
   const lu = device.units[0]!;
   const clock = beside?.clock ?? new Clock();
-  const reservation: GuestReservation = {
+  const reservation: GuestPersistentReservation = {
     options: {
       type: 'write-exclusive-registrants-only',
       key: KEY,
