@@ -40,6 +40,14 @@ export const DEFENCES = [
 /** One of `DEFENCES`. */
 export type Defence = (typeof DEFENCES)[number];
 
+/**
+ * How much of the destination is compared with the source before the guest goes over (PowerVM's
+ * levels of NPIV validation): fabrics, logins and logical units, fabrics and logins, or nothing.
+ */
+export const PREFLIGHTS = ['disk', 'port', 'none'] as const;
+/** One of `PREFLIGHTS`. */
+export type Preflight = (typeof PREFLIGHTS)[number];
+
 /** A switch that a move concerns, and what a `proxy` or `handoff` move has it do. */
 export interface PlannedFabric {
   readonly name: string;
@@ -77,6 +85,7 @@ export interface MovePlan {
   readonly preCreated: boolean;
   /** Logins and scans on the destination must be done after this long. */
   readonly joinTimeoutNs: number;
+  readonly preflight: Preflight;
   /** What a destination does that cannot log the names in. */
   readonly fallBack: 'none' | 'physical';
   /** The fabrics of the move. */

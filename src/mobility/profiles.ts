@@ -6,7 +6,7 @@
  * Source: the vendors' documents and drivers, as named with each; docs/moves.md says more.
  */
 import type { Drain } from '../host/control.ts';
-import type { Defence, Strategy } from './plan.ts';
+import type { Defence, Preflight, Strategy } from './plan.ts';
 
 /** Parts of a scenario's `move`, by their names there. */
 export interface MoveSettings {
@@ -17,6 +17,7 @@ export interface MoveSettings {
   readonly overlapMs?: number;
   readonly preCreated?: boolean;
   readonly joinTimeoutMs?: number;
+  readonly preflight?: Preflight;
   readonly fallBack?: 'none' | 'physical';
   readonly stateCopyMs?: number;
 }

@@ -59,6 +59,7 @@ export function* enter(phase: Phase, detail = ''): Steps<void> {
 
 /** Every port of the destination that is needed has reached the fabric the source's port is on. */
 export function* checkFabrics(plan: MovePlan): Steps<void> {
+  if (plan.preflight === 'none') return;
   const source = yield* ask(plan.from, { command: 'fabrics' });
   const destination = yield* ask(plan.to, { command: 'fabrics' });
   plan.destination.forEach((identity, index) => {
@@ -106,13 +107,14 @@ function* prepare(
   }
 }
 
-/** Logs the destination's names in and compares what they see. Errors: `StepFailed`. */
+/** Logs the destination's names in and, where disks are compared, what they see. Errors: `StepFailed`. */
 export function* joinAndCompare(
   plan: MovePlan,
   source: readonly LuView[],
   logins?: readonly CarriedLogin[],
 ): Steps<void> {
   const { view } = yield* prepare(plan, logins);
+  if (plan.preflight !== 'disk') return;
   const complaints = compareViews(plan, source, view);
   if (complaints.length > 0) throw new StepFailed(complaints.join('; '));
 }

@@ -209,6 +209,7 @@ function planOf(scenario: Scenario, ordered: OrderedMove): Plain<MovePlan> {
     overlapNs: move.overlapMs * MILLISECOND,
     preCreated: move.preCreated,
     joinTimeoutNs: move.joinTimeoutMs * MILLISECOND,
+    preflight: move.preflight,
     fallBack: move.fallBack,
     fabrics: plannedFabrics(scenario, index, ordered, source, destination),
     preCopyNs: move.preCopyMs * MILLISECOND,

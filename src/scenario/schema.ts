@@ -10,7 +10,7 @@ import { DRAINS } from '../host/control.ts';
 import { HOST_DEFAULTS } from '../host/host.ts';
 import { PATH_DEFAULTS } from '../host/path-options.ts';
 import { MILLISECOND } from '../machine/machine.ts';
-import { DEFENCES, STRATEGIES } from '../mobility/plan.ts';
+import { DEFENCES, PREFLIGHTS, STRATEGIES } from '../mobility/plan.ts';
 import { PROFILE_NAMES } from '../mobility/profiles.ts';
 import { CONFIRMATIONS } from '../port/fcp/target-port.ts';
 import { GUEST_RESERVATION_TYPES, HANDOVERS } from '../scsi/initiator/guest-reservation.ts';
@@ -196,6 +196,8 @@ const move = z.strictObject({
   preCreated: z.boolean().default(false),
   /** Logins and scans on the destination must be done after this long. */
   joinTimeoutMs: ms().min(1).default(120_000),
+  /** What the destination is compared in before the guest goes over: logical units too, fabrics and logins only, or nothing. */
+  preflight: z.enum(PREFLIGHTS).default('disk'),
   /** What a destination does that cannot log the names in: give up, or use the physical ports' own. */
   fallBack: z.enum(['none', 'physical']).default('none'),
   preCopyMs: ms().default(60),

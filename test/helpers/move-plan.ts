@@ -38,6 +38,7 @@ export function movePlan(changes: Partial<MovePlan> = {}): MovePlan {
     overlapNs: 25,
     preCreated: false,
     joinTimeoutNs: 60 * SECOND,
+    preflight: 'disk',
     fallBack: 'none',
     fabrics: [{ name: 'A', wwpn: 1n, sourceWwpn: 11n, destinationWwpn: 12n, destinationPort: 0 }],
     preCopyNs: 0,

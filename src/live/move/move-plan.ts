@@ -60,6 +60,7 @@ export function planOf(
     overlapNs: isPair ? 1 : 0,
     preCreated: false,
     joinTimeoutNs: 60 * SECOND,
+    preflight: 'disk',
     fallBack: 'none',
     fabrics: [],
     preCopyNs: 0,

@@ -81,6 +81,7 @@ function makeMover(): Mover {
     overlapNs: 0,
     preCreated: false,
     joinTimeoutNs: SECOND,
+    preflight: 'disk',
     fallBack: 'none',
     fabrics: [],
     preCopyNs: MILLISECOND,

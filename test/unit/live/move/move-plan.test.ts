@@ -30,6 +30,7 @@ test('the same names, one for each port, go when every target has confirmed', ()
     drain: 'wait',
     defences: ['logo-acknowledged'],
     overlapNs: 0,
+    preflight: 'disk',
     fallBack: 'none',
   });
 });
