@@ -2,8 +2,8 @@
 import { DEFENCES } from '../mobility/plan.ts';
 import { type LateSchedule, lateFrames } from '../run/late-frames.ts';
 import { type RunReport, runMove } from '../run/run.ts';
-import { ScenarioError } from '../scenario/load.ts';
 import type { ScenarioOverrides } from '../scenario/overrides.ts';
+import { ScenarioError } from '../scenario/scenario-error.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { wordsOf } from './scenario-file.ts';
 

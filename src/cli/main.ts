@@ -228,6 +228,10 @@ function isExpected(error: unknown): error is Error {
   return error instanceof Error && EXPECTED.has(error.name);
 }
 
+/** What else is wrong, a line each: a scenario may have several mistakes. */
+const othersOf = (error: Error): readonly string[] =>
+  'others' in error ? (error.others as readonly string[]) : [];
+
 async function main(): Promise<void> {
   try {
     await build((status) => {
@@ -237,7 +241,7 @@ async function main(): Promise<void> {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? Exit.clean : Exit.unusable;
     } else if (isExpected(error)) {
-      tellError(error.message);
+      for (const line of [error.message, ...othersOf(error)]) tellError(line);
       process.exitCode = Exit.unusable;
     } else throw error;
   }

@@ -1,9 +1,10 @@
 /** `sanmotion serve`: fabrics and an array on sockets, for guests that we did not write. */
+import { resolve } from 'node:path';
 import pc from 'picocolors';
 import { type ByteSink, fileSink } from '../capture/index.ts';
 import { CONTROL_COMMANDS } from '../live/control/commands.ts';
 import { ControlSocket } from '../live/control/socket.ts';
-import { parseListenAddress } from '../live/listen-address.ts';
+import { checkDistinct, listenAddressFrom, parseListenAddress } from '../live/listen-address.ts';
 import { parseLunSource } from '../live/lun-source.ts';
 import { defaultPlan, type ServePlan } from '../live/plan.ts';
 import { scenarioPlan } from '../live/plan-scenario.ts';
@@ -54,8 +55,28 @@ function planOf(file: string | undefined, options: ServeOptions): ServePlan {
     luns: options.lun.map(parseLunSource),
     ...(vlan === undefined ? {} : { vlan }),
   };
-  if (file === undefined) return defaultPlan(given);
-  return scenarioPlan(loadedFrom(file), given);
+  const plan = file === undefined ? defaultPlan(given) : scenarioPlan(loadedFrom(file), given);
+  const control = options.control;
+  checkDistinct([
+    ...plan.listen,
+    ...(control === undefined ? [] : [listenAddressFrom('--control', `unix:${control}`)]),
+  ]);
+  checkFilesDistinct(plan, options.tap);
+  return plan;
+}
+
+/** A file that two would write is refused before anything is opened. Errors: `UsageError`. */
+function checkFilesDistinct({ units }: ServePlan, tap: string | undefined): void {
+  const files = units.flatMap(({ source }) => (source.kind === 'file' ? [source.path] : []));
+  const seen = new Set<string>();
+  for (const path of tap === undefined ? files : [...files, tap]) {
+    const whole = resolve(path);
+    if (seen.has(whole))
+      throw new UsageError(
+        `serve: ${path} is given twice; each unit and the tap need their own file`,
+      );
+    seen.add(whole);
+  }
 }
 
 function tapOf(path: string | undefined): { tap?: () => ByteSink } {

@@ -8,7 +8,7 @@ import type { LateEnd } from '../campaign/late-run.ts';
 import { RunPool } from '../campaign/pool.ts';
 import { PROFILE_NAMES, profileOf } from '../mobility/profiles.ts';
 import { LATE_SCHEDULES, type LateSchedule } from '../run/late-frames.ts';
-import { ScenarioError } from '../scenario/load.ts';
+import { ScenarioError } from '../scenario/scenario-error.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { count, Exit, Progress, toJson, UsageError } from './output.ts';
 import { SCENARIOS, scenarioFrom, wholeOf, wordsOf } from './scenario-file.ts';

@@ -1,4 +1,5 @@
 /** Where guests plug in: Unix sockets, TCP and UDP ports of the loopback interface. */
+import { resolve } from 'node:path';
 import { fileFault } from '../capture/file-fault.ts';
 
 /** An address that cannot be used, in one line. */
@@ -38,6 +39,31 @@ export function listenAddressFrom(said: string, text: string): ListenAddress {
   const fabric = named?.[1];
   const place = parsePlace(`${said} ${text}`, named?.[2] ?? text);
   return { fabric, place };
+}
+
+/** Refuses what two guests' sockets would share, before anything listens. Errors: `ListenError`. */
+export function checkDistinct(addresses: readonly ListenAddress[]): void {
+  const seen = new Set<string>();
+  for (const { place } of addresses) {
+    for (const key of keysOf(place)) {
+      if (seen.has(key))
+        throw new ListenError(`listen ${formatPlace(place)}: given twice; each needs its own`);
+      seen.add(key);
+    }
+  }
+}
+
+/** What a place occupies: a path, however it is written, or a port of this machine. */
+function keysOf(place: ListenPlace): readonly string[] {
+  switch (place.kind) {
+    case 'unix':
+      return [`unix:${resolve(place.path)}`];
+    case 'tcp':
+      // Port 0 is another one each time.
+      return place.port === 0 ? [] : [formatPlace(place)];
+    case 'udp':
+      return [`udp:${place.localPort}`];
+  }
 }
 
 function parsePlace(whole: string, text: string): ListenPlace {

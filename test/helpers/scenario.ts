@@ -1,8 +1,9 @@
 /** The built-in scenario for tests of scenario files: changed, and what is said of it. */
 import { readFileSync } from 'node:fs';
-import { readScenario, ScenarioError } from '../../src/scenario/load.ts';
+import { readScenario } from '../../src/scenario/load.ts';
 import { formatOrigin, type Origin } from '../../src/scenario/origin.ts';
 import type { OptionNames, ScenarioOverrides } from '../../src/scenario/overrides.ts';
+import { ScenarioError } from '../../src/scenario/scenario-error.ts';
 
 /** The built-in scenario. */
 export const TEXT = readFileSync(
@@ -17,6 +18,8 @@ export const withMove = (...lines: string[]): string =>
 export interface Said {
   readonly message: string;
   readonly origin: Origin;
+  /** What else is said, a line each. */
+  readonly others: readonly string[];
   /** The text at the place that is named; empty where that is no place of the file. */
   readonly at: string;
   /** The line of it, without the blanks around. */
@@ -33,10 +36,16 @@ export function complaint(
     readScenario(text, 'x.yaml', overrides, names);
   } catch (error) {
     if (!(error instanceof ScenarioError)) throw error;
-    const { message, origin } = error;
+    const { message, origin, others } = error;
     const isPlace = origin.from === 'file' || origin.from === 'default';
     const line = isPlace ? (text.split('\n')[origin.line - 1] ?? '') : '';
-    return { message, origin, at: isPlace ? line.slice(origin.column - 1) : '', line: line.trim() };
+    return {
+      message,
+      origin,
+      others,
+      at: isPlace ? line.slice(origin.column - 1) : '',
+      line: line.trim(),
+    };
   }
   throw new Error('the scenario was taken');
 }

@@ -86,6 +86,14 @@ test.each<[string, () => string[], RegExp]>([
   expect(stderr).toMatch(/^sanmotion: /);
 });
 
+test('a scenario with several mistakes is a line for each, exit 2', () => {
+  const text = `${TEXT.replace('vlan: 1002', 'vlan: 5000')}\nwheels: 4\n`;
+  const { status, stderr } = sanmotion('move', folder.file('several.yaml', text));
+  const lines = stderr.split('\n');
+  expect([status, lines.length]).toEqual([2, 2]);
+  for (const line of lines) expect(line).toMatch(/^sanmotion: \S+several\.yaml:\d+:\d+: /);
+});
+
 test.skipIf(process.platform !== 'linux').each([
   ['a line each', ['decode', FIXTURE]],
   ['one text', ['explain']],

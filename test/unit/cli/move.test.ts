@@ -5,7 +5,7 @@ import { invariants } from '../../../src/audit/auditor.ts';
 import { CaptureError } from '../../../src/capture/index.ts';
 import { type MoveOptions, moveCommand } from '../../../src/cli/move.ts';
 import { UsageError } from '../../../src/cli/output.ts';
-import { ScenarioError } from '../../../src/scenario/load.ts';
+import { ScenarioError } from '../../../src/scenario/scenario-error.ts';
 import { testFolder } from '../../helpers/folder.ts';
 import { said } from '../../helpers/said.ts';
 import { TEXT } from '../../helpers/scenario.ts';

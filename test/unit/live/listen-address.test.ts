@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   cannotListen,
+  checkDistinct,
   formatPlace,
   ListenError,
   listenAddressFrom,
@@ -53,4 +54,17 @@ it.each([
   const error = cannotListen('unix:a', Object.assign(new Error('no'), { code }));
   expect(error).toBeInstanceOf(ListenError);
   expect(error.message).toMatch(line);
+});
+
+it.each([
+  [['unix:a', 'unix:./a'], /^listen unix:\.\/a: given twice; each needs its own$/],
+  [['tcp:127.0.0.1:5', 'B=tcp:127.0.0.1:5'], /^listen tcp:127\.0\.0\.1:5: given twice/],
+  [['udp:1,2', 'udp:1,3'], /given twice/],
+])('%j: one place for two is refused', (texts, line) => {
+  expect(() => checkDistinct(texts.map(parseListenAddress))).toThrow(line);
+});
+
+it('places that only look alike are not', () => {
+  const texts = ['unix:a', 'unix:b', 'tcp:127.0.0.1:0', 'tcp:127.0.0.1:0', 'udp:1,3', 'udp:2,3'];
+  checkDistinct(texts.map(parseListenAddress));
 });

@@ -1,0 +1,159 @@
+/** What the shape of a scenario has against a file, in words: where, what was found, what is allowed. */
+import type { z } from 'zod';
+import type { Origin, Origins, Path } from './origin.ts';
+import type { Mistake } from './scenario-error.ts';
+import { keysAt, type Shape } from './schema-tree.ts';
+
+/** Mistakes that are told of one file; whoever has more sees them next time. */
+const MISTAKES_MAX = 20;
+
+/** All that is wrong, a key that nobody knows before what is missing for it. */
+export function mistakesIn(
+  issues: readonly z.core.$ZodIssue[],
+  schema: Shape,
+  raw: unknown,
+  origins: Origins,
+): Mistake[] {
+  const unknown = issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys' ? keysOf(issue, schema, raw, origins) : [],
+  );
+  const meant = new Set(unknown.map(({ meant: path }) => path));
+  const others = issues.flatMap((issue): Mistake[] => {
+    if (issue.code === 'unrecognized_keys') return [];
+    // What is missing is there under the name that is misspelt.
+    if (meant.has(issue.path.join('.')) && valueAt(raw, issue.path) === undefined) return [];
+    const origin = origins.of(issue.path);
+    const what = describe(issue, raw, origin);
+    return [{ origin, what, found: valueAt(raw, issue.path) }];
+  });
+  const whole = [...unknown.map(({ mistake }) => mistake), ...others];
+  return whole.slice(0, MISTAKES_MAX);
+}
+
+interface UnknownKey {
+  readonly mistake: Mistake;
+  /** The path of the key that was meant, as text. */
+  readonly meant: string | undefined;
+}
+
+function keysOf(
+  issue: z.core.$ZodIssueUnrecognizedKeys,
+  schema: Shape,
+  raw: unknown,
+  origins: Origins,
+): UnknownKey[] {
+  const known = keysAt(schema, raw, issue.path);
+  return issue.keys.map((key) => {
+    const near = nearest(key, known);
+    const hint = near === undefined ? '' : `; did you mean ${near}?`;
+    return {
+      mistake: {
+        origin: origins.of([...issue.path, key]),
+        what: `${nameOf(issue.path)} has no ${key}${hint}`,
+      },
+      meant: near === undefined ? undefined : [...issue.path, near].join('.'),
+    };
+  });
+}
+
+const nameOf = (path: Path): string => path.map(String).join('.') || 'the scenario';
+
+/** What is wrong with a value. An option's own words stand before it; others are quoted. */
+function describe(issue: Ruled, raw: unknown, origin: Origin): string {
+  const where = nameOf(issue.path);
+  const found = show(valueAt(raw, issue.path));
+  if (origin.from === 'option') return ruleOf(issue, 'allowed are');
+  if (issue.code === 'invalid_key') return `${where} is no key here: ${rulesOf(issue.issues)}`;
+  if (found === 'missing' && (issue.code === 'invalid_type' || issue.code === 'invalid_union'))
+    return `${where} is missing: ${ruleOf(issue, '').trim()}`;
+  return `${where} is ${found}; ${ruleOf(issue, 'allowed:')}`;
+}
+
+type Ruled = Exclude<z.core.$ZodIssue, { code: 'unrecognized_keys' }>;
+
+function ruleOf(issue: Ruled, allowed: string): string {
+  switch (issue.code) {
+    case 'invalid_value':
+      return `${allowed} ${issue.values.map(String).join(', ')}`;
+    case 'invalid_type':
+      return `needs ${issue.expected}`;
+    case 'too_small':
+      return `the least is ${issue.minimum}`;
+    case 'too_big':
+      return `the most is ${issue.maximum}`;
+    case 'not_multiple_of':
+      return `needs a multiple of ${issue.divisor}`;
+    case 'invalid_format':
+      return `needs ${issue.message}`;
+    case 'invalid_key':
+    case 'invalid_element':
+      return rulesOf(issue.issues);
+    case 'invalid_union':
+      return 'options' in issue && Array.isArray(issue.options)
+        ? `${allowed} ${issue.options.map(String).join(', ')}`
+        : ruleOfUnion(issue.errors.flat(), allowed);
+    case 'custom':
+      return issue.message;
+  }
+}
+
+/** What any branch of a union takes: all its words together, then other rules. */
+function ruleOfUnion(issues: readonly z.core.$ZodIssue[], allowed: string): string {
+  const words = issues.flatMap((one) => (one.code === 'invalid_value' ? one.values : []));
+  const rules = issues.flatMap((one) =>
+    one.code === 'invalid_value' || one.code === 'unrecognized_keys' ? [] : [ruleOf(one, allowed)],
+  );
+  const list = words.length === 0 ? [] : [`${allowed} ${words.map(String).join(', ')}`];
+  return [...list, ...rules].join(', or ');
+}
+
+function rulesOf(issues: readonly z.core.$ZodIssue[]): string {
+  return issues
+    .flatMap((one) => (one.code === 'unrecognized_keys' ? [] : [ruleOf(one, 'allowed:')]))
+    .join(', ');
+}
+
+/** The value at a path; `undefined` where there is none. */
+export function valueAt(raw: unknown, path: Path): unknown {
+  let value = raw;
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = (value as Record<PropertyKey, unknown>)[key];
+  }
+  return value;
+}
+
+function show(value: unknown): string {
+  if (value === undefined) return 'missing';
+  const text = JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+/** Letters by which a word may differ from the one that was meant. */
+const TYPOS_MAX = 2;
+
+/** The known word that a word is nearest to; `undefined` where it is near to none. */
+export function nearest(word: string, known: readonly string[]): string | undefined {
+  const most = Math.min(TYPOS_MAX, Math.floor(word.length / 2));
+  let best: { readonly name: string; readonly typos: number } | undefined;
+  for (const name of known) {
+    const typos = typosBetween(word.toLowerCase(), name.toLowerCase());
+    if (typos <= most && typos < (best?.typos ?? Number.POSITIVE_INFINITY)) best = { name, typos };
+  }
+  return best?.name;
+}
+
+/** Letters to be put in, left out or changed to make one word of another. */
+function typosBetween(one: string, other: string): number {
+  if (Math.abs(one.length - other.length) > TYPOS_MAX) return TYPOS_MAX + 1;
+  let before = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= one.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= other.length; j++) {
+      const change = before[j - 1]! + (one[i - 1] === other[j - 1] ? 0 : 1);
+      row.push(Math.min(before[j]! + 1, row[j - 1]! + 1, change));
+    }
+    before = row;
+  }
+  return before[other.length]!;
+}

@@ -1,0 +1,81 @@
+/** All that is wrong with a file at once, in words that name what is allowed. */
+import { describe, expect, it } from 'vitest';
+import { nearest } from '../../../src/scenario/mistakes.ts';
+import { complaint, TEXT } from '../../helpers/scenario.ts';
+
+describe('a key that is misspelt', () => {
+  it('is named with the one that was meant, which then is not missing', () => {
+    const { message, others } = complaint(TEXT.replace(/^move:/m, 'moove:'));
+    expect(message).toMatch(/^x\.yaml:\d+:\d+: the scenario has no moove; did you mean move\?$/);
+    expect(others).toEqual([]);
+  });
+
+  it('in a part of the file, too', () => {
+    const { message } = complaint(TEXT.replace('queueDepth: 8', 'queDepth: 8'));
+    expect(message).toMatch(/: vms\.0\.workload has no queDepth; did you mean queueDepth\?$/);
+  });
+
+  it('of an event is one of its kind', () => {
+    const { message } = complaint(`${TEXT}\nevents: [{ at: 1, do: rscn, fabrik: A, for: vm1 }]\n`);
+    expect(message).toMatch(/: events\.0 has no fabrik; did you mean fabric\?$/);
+  });
+
+  it('like none is named alone', () => {
+    expect(complaint(`${TEXT}\nwheels: 4\n`).message).toMatch(/: the scenario has no wheels$/);
+  });
+});
+
+it('all mistakes of a file are told, a line each', () => {
+  const text = `${TEXT.replace('vlan: 1002', 'vlan: 5000').replace('domain: 1', 'domain: x')}\nwheels: 4\n`;
+  const { message, others } = complaint(text);
+  expect([message, ...others].map((line) => line.replace(/^x\.yaml:\d+:\d+: /, ''))).toEqual([
+    'the scenario has no wheels',
+    'fabrics.0.vlan is 5000; the most is 4094',
+    'fabrics.0.domain is "x"; needs number',
+  ]);
+});
+
+describe('no word of a library', () => {
+  it.each<[string, string, RegExp]>([
+    [
+      'one of several kinds',
+      TEXT.replace('{ name: h1,', '{ name: h1, noPathRetryMs: soon,'),
+      /hosts\.0\.noPathRetryMs is "soon"; allowed: queue, or needs number$/,
+    ],
+    [
+      'an event that nobody knows',
+      `${TEXT}\nevents: [{ at: 1, do: dance }]\n`,
+      /events\.0\.do is "dance"; allowed: mask, zones, /,
+    ],
+    [
+      'a step that no move has',
+      `${TEXT}\nevents: [{ at: dusk, do: cancel-move }]\n`,
+      /events\.0\.at is "dusk"; allowed: preflight, .*, or needs number$/,
+    ],
+    [
+      'an event without a time',
+      `${TEXT}\nevents: [{ do: cancel-move }]\n`,
+      /events\.0\.at is missing: preflight, .*, or needs number$/,
+    ],
+    [
+      'a key that is no number',
+      `${TEXT}\nevents: [{ at: 1, do: mask, for: vm1, luns: { x: system } }]\n`,
+      /events\.0\.luns\.x is no key here: needs a LUN number$/,
+    ],
+  ])('%s', (_what, text, words) => {
+    const { message } = complaint(text);
+    expect(message).toMatch(words);
+    expect(message).not.toMatch(/Invalid|expected|received/);
+  });
+});
+
+it.each<[string, string | undefined]>([
+  ['moves', 'move'],
+  ['HOSTS', 'hosts'],
+  ['tming', 'timing'],
+  ['xy', undefined],
+  ['fabric', 'fabrics'],
+  ['storage', undefined],
+])('%s is nearest to %s', (word, meant) => {
+  expect(nearest(word, ['move', 'hosts', 'timing', 'fabrics', 'vms'])).toBe(meant);
+});
