@@ -343,8 +343,6 @@ export const mutantsOfFabric: Readonly<Record<string, Mutant>> = {
         return [output, { event: { type: 'guest', vm: 'vm1', state: 'running', view: [] } }];
       });
     },
-    // There it sees no disk any more.
-    also: ['I23'],
     faults: [{ frame: 400, fault: 'crash', node: 'mover', forNs: 1_000_000 }],
   },
 };
