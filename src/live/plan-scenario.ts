@@ -51,6 +51,7 @@ function served(topology: Topology): Topology {
     nodes,
     cables: topology.cables.filter(({ ends }) => ends.every((end) => names.has(end.node))),
     moves: [],
+    events: [],
   };
 }
 
