@@ -42,7 +42,7 @@ export interface StorageArrayOptions {
   readonly name: string;
   readonly nodeName: Wwn;
   readonly ports: readonly ArrayPortOptions[];
-  readonly service: ServiceTimes;
+  readonly service?: ServiceTimes;
   readonly random: RandomStream;
   /** Left out: one group, number 1, of all ports, active/optimized. Port n has relative identifier n + 1. */
   readonly targetPortGroups?: readonly TargetPortGroup[];
@@ -65,6 +65,7 @@ export type ArrayEvent = StorageEvent | PortChanged;
 
 /** What holds of an array where its options leave it out. */
 export const ARRAY_DEFAULTS = {
+  service: { readNs: 250_000, writeNs: 400_000, jitterNs: 200_000 },
   powerOnAttention: false,
   retry: true,
   confirm: 'never',

@@ -9,12 +9,12 @@ import { FCF_DEFAULTS } from '../fabric/fcoe/options.ts';
 import { DRAINS } from '../host/control.ts';
 import { HOST_DEFAULTS } from '../host/host.ts';
 import { PATH_DEFAULTS } from '../host/path-options.ts';
-import { MILLISECOND } from '../machine/machine.ts';
+import { MICROSECOND, MILLISECOND } from '../machine/machine.ts';
 import { DEFENCES, PREFLIGHTS, STRATEGIES } from '../mobility/plan.ts';
 import { PROFILE_NAMES } from '../mobility/profiles.ts';
 import { CONFIRMATIONS } from '../port/fcp/target-port.ts';
 import { GUEST_RESERVATION_TYPES, HANDOVERS } from '../scsi/initiator/guest-reservation.ts';
-import { WRITE_CACHES } from '../scsi/medium/cache.ts';
+import { WRITE_CACHE_DEFAULT, WRITE_CACHES } from '../scsi/medium/cache.ts';
 import { ACCESS_STATES, eventSchema, lunsSchema, zoneSchema } from './event-schema.ts';
 
 const name = z
@@ -27,6 +27,7 @@ const wwn = z
   .string()
   .regex(/^[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){7}$/, 'a World Wide Name: eight hex bytes with colons');
 const whole = (min: number, max: number) => z.int().min(min).max(max);
+const us = () => z.number().min(0).max(1e6);
 const ms = (max = 3_600_000) => z.number().min(0).max(max);
 
 const fabric = z.strictObject({
@@ -108,15 +109,16 @@ const array = z.strictObject({
   masks: z.array(mask).optional(),
   /** Offers that write data follows its command unasked; hosts take it up. */
   firstBurst: z.boolean().default(ARRAY_DEFAULTS.firstBurst),
-  readUs: z.number().min(0).max(1e6).default(250),
-  writeUs: z.number().min(0).max(1e6).default(400),
-  jitterUs: z.number().min(0).max(1e6).default(200),
+  /** How long the array takes for a read, for a write, and by how much that varies. */
+  readUs: us().default(ARRAY_DEFAULTS.service.readNs / MICROSECOND),
+  writeUs: us().default(ARRAY_DEFAULTS.service.writeNs / MICROSECOND),
+  jitterUs: us().default(ARRAY_DEFAULTS.service.jitterNs / MICROSECOND),
   /** Left out: one group of all ports, active/optimized. */
   targetPortGroups: z.array(targetPortGroup).min(1).max(256).optional(),
   /** Every login is told of the first power on by a unit attention. */
   powerOnAttention: z.boolean().default(ARRAY_DEFAULTS.powerOnAttention),
   /** A write is answered when it is on the medium, or in a cache that survives a loss of power, or in one that does not. */
-  writeCache: z.enum(WRITE_CACHES).default('protected'),
+  writeCache: z.enum(WRITE_CACHES).default(WRITE_CACHE_DEFAULT),
   /** After this long a volatile cache has written itself to the medium. */
   destageMs: ms().default(ARRAY_DEFAULTS.destageNs / MILLISECOND),
   /** RETRY in PRLI: frames that are lost are sent again within the exchange (REC, SRR). */

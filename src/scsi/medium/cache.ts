@@ -15,6 +15,8 @@ import { BLOCK_BYTES } from './medium.ts';
 export const WRITE_CACHES = ['none', 'protected', 'volatile'] as const;
 /** Whether there is a write cache, and whether it outlives a loss of power. */
 export type WriteCache = (typeof WRITE_CACHES)[number];
+/** What arrays have, where nobody says otherwise. */
+export const WRITE_CACHE_DEFAULT: WriteCache = 'protected';
 
 /** Blocks that a cache holds before it flushes by itself: 16 MiB. */
 const DIRTY_BLOCKS_MAX = 32_768;

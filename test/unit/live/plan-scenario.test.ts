@@ -48,7 +48,7 @@ describe('a scenario', () => {
     expect(topology.moves).toEqual([]);
     const [first] = nodesOf(topology, 'switch');
     expect(first!.options.duplicateDisablesPort).toBe(false);
-    expect(nodesOf(topology, 'array')[0]!.options.service.writeNs).toBe(0);
+    expect(nodesOf(topology, 'array')[0]!.options.service!.writeNs).toBe(0);
   });
 
   test('options come on top of what it says', () => {
