@@ -74,8 +74,11 @@ function workloadOf(workload: Workload, reduction: Reduction): Workload {
   };
 }
 
+type HostPort = Scenario['hosts'][number]['ports'][number];
+
 function onFabric(scenario: Scenario, fabric: string): Scenario {
-  const only = (ports: readonly string[]): string[] => ports.filter((one) => one === fabric);
+  const only = <T extends HostPort>(ports: readonly T[]): T[] =>
+    ports.filter((one) => (typeof one === 'string' ? one : one.fabric) === fabric);
   return {
     ...scenario,
     fabrics: scenario.fabrics.filter((one) => one.name === fabric),

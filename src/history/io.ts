@@ -113,6 +113,8 @@ export interface UnitView {
   readonly paths: number;
   /** Host ports with a path. */
   readonly ports: readonly number[];
+  /** The physical cards of those ports; left out where the host does not tell. */
+  readonly cards?: readonly number[];
   /** RELATIVE TARGET PORT IDENTIFIERs of the target ports that paths lead to; none where they are not known. */
   readonly targetPorts: readonly number[];
   /** The LUN at each port, `undefined` where paths there disagree; left out where the host does not tell. */

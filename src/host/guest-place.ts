@@ -7,6 +7,7 @@ import type { Enode } from '../port/enode/enode.ts';
 import type { GuestToken, HostAnswer, HostCommand, LeaveTo, NewGuest } from './control.ts';
 import type { GuestState } from './guest-state.ts';
 import { Storage, type StorageOwner } from './storage.ts';
+import type { VhbaIdentity } from './vhba-identity.ts';
 import { VirtualMachine, type VmHost } from './virtual-machine.ts';
 import { Workload } from './workload.ts';
 
@@ -94,7 +95,7 @@ export function prepare(
     place.storage?.drop();
     place.storage = new Storage(
       host.enodes,
-      identities.map((one) => ({ ...one, physical: true })),
+      onePerPort(identities).map((one) => ({ ...one, physical: true })),
       vm,
       host,
     );
@@ -116,6 +117,13 @@ export function prepare(
   if (!host.npiv) fail(`the adapter of ${host.name} offers no NPIV`);
   else if (existed && place.storage.settled) place.whenSettled();
   else place.storage.join(command.logins);
+}
+
+/** A port has one login of its own, however many names were to share it. */
+function onePerPort(identities: readonly VhbaIdentity[]): VhbaIdentity[] {
+  return identities.filter(
+    ({ port }, i) => identities.findIndex((other) => other.port === port) === i,
+  );
 }
 
 /** Ends what is under way; answers when nothing is. */

@@ -46,6 +46,8 @@ export interface HostOptions {
   readonly nodeName: Wwn;
   readonly ports: readonly HostPortOptions[];
   readonly policy: IoPolicy;
+  /** The physical card that each port is on; left out: nothing is told of cards. */
+  readonly cards?: readonly number[];
   /** Whether the adapter can hold ports besides its own. */
   readonly npiv?: boolean;
   /** How long it bears with paths that are gone, where that is not `PATH_DEFAULTS`. */
@@ -209,7 +211,18 @@ export class Host implements Machine<HostEvent>, EnodeOwner, PlaceHost {
   /** What a guest that runs here sees of its disks now; `undefined` where it does not run here. */
   viewOf(name: string): readonly LuView[] | undefined {
     const vm = this.#places.get(name)?.vm;
-    return vm?.running === true ? vm.storage.multipath.view() : undefined;
+    return vm?.running === true ? this.#viewOf(vm) : undefined;
+  }
+
+  /** What a guest sees, with the cards of its ports. */
+  #viewOf({ storage }: VirtualMachine): LuView[] {
+    const { cards } = this.options;
+    const view = storage.multipath.view();
+    if (cards === undefined) return view;
+    return view.map((unit) => ({
+      ...unit,
+      cards: [...new Set(unit.ports.map((port) => cards[port]!))].sort((a, b) => a - b),
+    }));
   }
 
   /** Carries out a command; a `reply` event with this id follows, perhaps much later. */
@@ -295,7 +308,7 @@ export class Host implements Machine<HostEvent>, EnodeOwner, PlaceHost {
           type: 'guest',
           vm: vm.name,
           state: 'running',
-          view: vm.storage.multipath.view(),
+          view: this.#viewOf(vm),
         });
         vm.submitting = true;
         vm.resume();

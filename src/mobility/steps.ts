@@ -4,6 +4,7 @@ import { formatWwn } from '../codecs/layout/index.ts';
 import type { FabricCommand } from '../fabric/fc/commands.ts';
 import type { Phase } from '../history/move.ts';
 import type { HostAnswer, HostCommand } from '../host/control.ts';
+import type { VhbaIdentity } from '../host/vhba-identity.ts';
 import type { CarriedLogin } from '../port/n-port/carried-login.ts';
 import type { LuView } from '../scsi/initiator/multipath.ts';
 import type { Answer, Defence, MovePlan, MoveResult, MoveSteps, Step } from './plan.ts';
@@ -64,7 +65,7 @@ export function* checkFabrics(plan: MovePlan): Steps<void> {
   const destination = yield* ask(plan.to, { command: 'fabrics' });
   plan.destination.forEach((identity, index) => {
     const there = destination.ports[identity.port];
-    const here = source.ports[plan.source[index]?.port ?? -1];
+    const here = source.ports[originOf(plan, identity, index)?.port ?? -1];
     const port = `port ${identity.port} of ${plan.to}`;
     const needed = `where ${plan.vm} is to be ${nameAt(plan, identity)}`;
     if (there === undefined)
@@ -79,6 +80,18 @@ export function* checkFabrics(plan: MovePlan): Steps<void> {
       );
     }
   });
+}
+
+/** The vHBA of the source whose place one of the destination takes; by its fabric, where the plan names it. */
+function originOf(
+  { fabrics, source }: MovePlan,
+  { port, wwpn }: VhbaIdentity,
+  index: number,
+): VhbaIdentity | undefined {
+  const fabric = fabrics.find(
+    ({ destinationPort, destinationWwpn }) => destinationPort === port && destinationWwpn === wwpn,
+  );
+  return source.find((one) => one.wwpn === fabric?.sourceWwpn) ?? source[index];
 }
 
 /** The logical units the guest has on the source. */

@@ -69,13 +69,35 @@ function differences(plan: Named, unit: LuView, other: LuView): string[] {
       `${name} has ${unit.blocks} blocks on ${plan.from} and ${other.blocks} on ${plan.to}`,
     );
   }
-  if (other.ports.length < unit.ports.length) {
+  const [here, there] = [fabricsOf(plan, 'source', unit), fabricsOf(plan, 'destination', other)];
+  if (there.size < here.size) {
     const missing = plan.destination.filter(({ port }) => !other.ports.includes(port));
+    const names =
+      missing.length === 0
+        ? `${plan.to} has no port on the others`
+        : `not as ${namesAt(plan, missing)}`;
     complaints.push(
-      `${name} is reached over ${unit.ports.length} fabrics on ${plan.from} and over ${other.ports.length} on ${plan.to}: not as ${namesAt(plan, missing)}`,
+      `${name} is reached over ${here.size} fabrics on ${plan.from} and over ${there.size} on ${plan.to}: ${names}`,
     );
   }
   return complaints;
+}
+
+/** The fabrics over which a unit is reached; a port of which no fabric is known is one of its own. */
+function fabricsOf(
+  { destination, fabrics, source }: Named,
+  side: 'source' | 'destination',
+  { ports }: LuView,
+): Set<string> {
+  const nameOfPort = (port: number): string | undefined => {
+    if (side === 'destination') {
+      const isPlanned = destination.some((one) => one.port === port);
+      return fabrics.find((one) => isPlanned && one.destinationPort === port)?.name;
+    }
+    const wwpns = source.flatMap((one) => (one.port === port ? [one.wwpn] : []));
+    return fabrics.find(({ sourceWwpn }) => wwpns.includes(sourceWwpn))?.name;
+  };
+  return new Set(ports.map((port) => nameOfPort(port) ?? `port ${port}`));
 }
 
 /** A LUN of the destination that is not that of the source, and the names that see it so. */

@@ -3,6 +3,7 @@ import { formatWwn, parseWwn } from '../codecs/layout/index.ts';
 import { MILLISECOND } from '../machine/machine.ts';
 import { ACCESS_STATE_CODES } from './array-from-scenario.ts';
 import type { EventScenario } from './event-schema.ts';
+import { fabricsOf } from './host-ports.ts';
 import { allNamesOf, arrayWwpn, namesOn } from './identities.ts';
 import { ALL_TARGET_PORTS, cableName, switchName } from './names.ts';
 import type { PlannedDeed, PlannedEvent } from './planned-event.ts';
@@ -99,8 +100,9 @@ function wwpnsOf(scenario: Scenario, member: string, fabric?: string): string[] 
 
 /** The fabric at a port of a host or of the array; empty where there is no such port. */
 export function fabricAt({ array, hosts }: Scenario, node: string, port: number): string {
-  const ports = node === array.name ? array.ports : hosts.find(({ name }) => name === node)?.ports;
-  return ports?.[port] ?? '';
+  if (node === array.name) return array.ports[port] ?? '';
+  const host = hosts.find(({ name }) => name === node);
+  return (host && fabricsOf(host)[port]) ?? '';
 }
 
 const listed = (pairs: Readonly<Record<string, string>>, what: string): string =>

@@ -7,11 +7,13 @@ import { MICROSECOND, MILLISECOND } from '../machine/machine.ts';
 import { arrayNode } from './array-from-scenario.ts';
 import { enodePort } from './enode-from-scenario.ts';
 import { plannedEvents } from './events-from-scenario.ts';
-import { guestNames, hostWwpn, identitiesOf, plansOf, wwpnsOf } from './identities.ts';
+import { cardsOf, fabricsOf } from './host-ports.ts';
+import { guestNames, hostWwpn, identitiesOf, plansOf } from './identities.ts';
 import { cableName, moverName, switchName } from './names.ts';
 import type { Scenario, VmScenario } from './schema.ts';
 import { switchNode } from './switch-from-scenario.ts';
 import type { ArrayNode, Cable, GuestPlan, HostNode, PlannedMove, Topology } from './topology.ts';
+import { pairsOf } from './vhba-seats.ts';
 
 /** Lays a scenario out. */
 export function topologyOf(scenario: Scenario): Topology {
@@ -74,18 +76,21 @@ function cablesOf(scenario: Scenario, nodes: readonly (ArrayNode | HostNode)[]):
 
 function hostNode(scenario: Scenario, index: number): HostNode {
   const { fabrics, hosts, timing } = scenario;
-  const { devLossMs, fastIoFailMs, name, noPathRetryMs, npiv, ports } = hosts[index]!;
+  const host = hosts[index]!;
+  const { devLossMs, fastIoFailMs, name, noPathRetryMs, npiv } = host;
+  const cards = cardsOf(host);
   const rATovMs = Math.max(...fabrics.map((one) => one.rATovMs));
   return {
     name,
     kind: 'host',
-    ports: ports.map((fabric, port) => {
+    ports: fabricsOf(host).map((fabric, port) => {
       const mac = macFromWords(0x0025, (0xb500_0000 | ((index + 1) << 8) | port) >>> 0);
       return enodePort(scenario, fabric, { mac, wwpn: hostWwpn(index, port) });
     }),
     options: {
       nodeName: formatWwn(0x2000_0025_b500_0000n + BigInt(index + 1)),
       npiv,
+      ...(cards === undefined ? {} : { cards }),
       paths: {
         fastIoFailNs: fastIoFailMs * MILLISECOND,
         devLossNs: devLossMs * MILLISECOND,
@@ -125,21 +130,21 @@ function guestOf(
   };
 }
 
-/** The reservation of a guest; on each fabric either of its names succeeds the other. */
+/** The reservation of a guest; either name of a pair succeeds the other. */
 function reservationOf(
   scenario: Scenario,
   vm: VmScenario,
   index: number,
 ): Pick<GuestPlan, 'reservation'> {
   if (vm.reservation === undefined) return {};
-  const successors = scenario.fabrics.flatMap((fabric): [string, string][] => {
-    const [first, second] = wwpnsOf(scenario, vm, index, fabric.name);
-    return first === undefined || second === undefined
+  const pairs = scenario.fabrics.flatMap(({ name }) => pairsOf(scenario, vm, index, name));
+  const successors = pairs.flatMap(([first, second]): [string, string][] =>
+    first === undefined || second === undefined
       ? []
       : [
           [first, second],
           [second, first],
-        ];
-  });
+        ],
+  );
   return { reservation: { ...vm.reservation, successors } };
 }

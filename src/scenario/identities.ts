@@ -2,14 +2,16 @@
  * Names and addresses of virtual machines, and the plan of the move made from them. What the
  * scenario leaves open is made from its names and places.
  */
-import { formatHex, formatWwn, parseWwn, type Wwn } from '../codecs/layout/index.ts';
+import { formatHex, formatWwn } from '../codecs/layout/index.ts';
 import type { VhbaIdentity } from '../host/vhba-identity.ts';
 import { MILLISECOND } from '../machine/machine.ts';
 import type { MovePlan, PlannedFabric } from '../mobility/plan.ts';
 import { oxIdsOfEpoch } from '../port/n-port/exchange.ts';
 import { luIdOf } from '../scsi/target/logical-unit.ts';
+import { portsOn } from './host-ports.ts';
 import type { Scenario, VmScenario } from './schema.ts';
 import type { GuestName, Plain } from './topology.ts';
+import { inOrderOf, isSameVhba, pairsOf, seatsOf, type VhbaSeat } from './vhba-seats.ts';
 
 type Identity = Plain<VhbaIdentity>;
 
@@ -19,18 +21,14 @@ export const hostWwpn = (host: number, port: number): string =>
 /** Name of a target port. */
 export const arrayWwpn = (port: number): string => formatWwn(0x5006_0160_0000_0001n + BigInt(port));
 
-/** WWPNs of a virtual machine on a fabric: the one in use first, then the second of the pair. */
+/** WWPNs of all vHBAs of a virtual machine on a fabric, the two of a pair side by side. */
 export function wwpnsOf(
   scenario: Scenario,
   vm: VmScenario,
   index: number,
   fabric: string,
 ): string[] {
-  const given = vm.wwpns?.[fabric];
-  if (given !== undefined) return given.map((text) => formatWwn(parseWwn(text)));
-  const place = scenario.fabrics.findIndex((one) => one.name === fabric);
-  const first: Wwn = 0xc050_7600_0000_0000n + BigInt(index + 1) * 256n + BigInt(place * 2);
-  return [formatWwn(first), formatWwn(first + 1n)];
+  return pairsOf(scenario, vm, index, fabric).flat();
 }
 
 /** A virtual machine's own names on every fabric. */
@@ -54,7 +52,7 @@ export function namesOn(
   const own = wwpnsOf(scenario, vm, index, fabric);
   if (move.fallBack !== 'physical' || move.vm !== vm.name) return own;
   const physical = hosts.flatMap((host, i) =>
-    host.ports.flatMap((name, port) => (name === fabric ? [hostWwpn(i, port)] : [])),
+    portsOn(host, fabric).map((port) => hostWwpn(i, port)),
   );
   return [...own, ...physical];
 }
@@ -64,7 +62,7 @@ export function allNamesOf(scenario: Scenario, vm: VmScenario, index: number): s
   return scenario.fabrics.flatMap((fabric) => namesOn(scenario, vm, index, fabric.name));
 }
 
-/** One vHBA per port of the host, with the first or the second WWPN of each fabric. */
+/** The vHBAs of a virtual machine on a host, each with the first or the second WWPN of its pair. */
 export function identitiesOf(
   scenario: Scenario,
   vm: VmScenario,
@@ -72,41 +70,42 @@ export function identitiesOf(
   hostName: string,
   which: 0 | 1,
 ): Identity[] {
-  const host = scenario.hosts.find((one) => one.name === hostName)!;
-  const used = new Set<string>();
-  return host.ports.flatMap((fabric, port) => {
-    // A WWPN can log in once per fabric: the first port of the host on it takes it.
-    if (used.has(fabric)) return [];
-    used.add(fabric);
-    const wwpn = wwpnsOf(scenario, vm, index, fabric)[which];
-    if (wwpn === undefined) return [];
-    const wwnn = formatWwn(0xc050_7600_ffff_0000n + BigInt(index + 1));
-    return [{ port, wwpn, wwnn, ...(scenario.array.firstBurst ? { firstBurst: true } : {}) }];
+  return seatedIdentities(scenario, vm, index, seatsOf(scenario, vm, index, hostName), which).map(
+    ({ identity }) => identity,
+  );
+}
+
+interface Seated {
+  readonly seat: VhbaSeat;
+  readonly identity: Identity;
+}
+
+/** A vHBA whose pair has no second WWPN is not there under it. */
+function seatedIdentities(
+  scenario: Scenario,
+  vm: VmScenario,
+  index: number,
+  seats: readonly VhbaSeat[],
+  which: 0 | 1,
+): Seated[] {
+  const wwnn = formatWwn(0xc050_7600_ffff_0000n + BigInt(index + 1));
+  const firstBurst = scenario.array.firstBurst ? { firstBurst: true } : {};
+  return seats.flatMap((seat) => {
+    const wwpn = pairsOf(scenario, vm, index, seat.fabric)[seat.vhba]?.[which];
+    return wwpn === undefined
+      ? []
+      : [{ seat, identity: { port: seat.port, wwpn, wwnn, ...firstBurst } }];
   });
 }
 
-/** Name of its own that a host port uses for a virtual machine where the switch gives the known one. */
-const edgeWwpn = (host: number, port: number, vm: number): string =>
-  formatWwn(0x2102_0025_0000_0000n + BigInt(vm + 1) * 65_536n + BigInt((host + 1) * 256 + port));
-
-/**
- * The vHBAs of a host in the order of those of the source: the n-th of both are on one fabric, however
- * the hosts' ports are cabled. Fabrics that the source does not reach come last.
- */
-function inOrderOfSource(
-  scenario: Scenario,
-  index: number,
-  host: number,
-  identities: readonly Identity[],
-): readonly Identity[] {
-  const { hosts, vms } = scenario;
-  const source = hosts.find((one) => one.name === vms[index]!.host)!.ports;
-  const placeOf = ({ port }: Identity): number => {
-    const place = source.indexOf(hosts[host]!.ports[port]!);
-    return place < 0 ? source.length : place;
-  };
-  return [...identities].sort((a, b) => placeOf(a) - placeOf(b));
-}
+/** Name of its own that a host port uses for a virtual machine's vHBA where the switch gives the known one. */
+const edgeWwpn = (host: number, { port, vhba }: VhbaSeat, vm: number): string =>
+  formatWwn(
+    0x2102_0025_0000_0000n +
+      BigInt(vhba) * 2n ** 40n +
+      BigInt(vm + 1) * 65_536n +
+      BigInt((host + 1) * 256 + port),
+  );
 
 /** A move of a scenario, with what it takes over from the first, and where its guest is then. */
 export interface OrderedMove {
@@ -142,44 +141,44 @@ function plannedIdentities(
   index: number,
   move: OrderedMove,
   side: 'source' | 'destination',
-): Identity[] {
+): Seated[] {
   const { strategy, defences, which: before, turn } = move;
   const there = side === 'destination';
   const hostName = there ? move.to : move.from;
   const which = there && strategy === 'wwpn-pair' ? (before === 0 ? 1 : 0) : before;
+  const vm = scenario.vms[index]!;
   const host = scenario.hosts.findIndex((one) => one.name === hostName);
-  const identities = identitiesOf(scenario, scenario.vms[index]!, index, hostName, which);
-  return inOrderOfSource(scenario, index, host, identities).map((identity) => ({
-    ...identity,
-    ...(strategy === 'proxy' ? { wwpn: edgeWwpn(host, identity.port, index) } : {}),
-    ...(defences.includes('oxid-epochs') ? { oxIds: oxIdsOfEpoch(turn + (there ? 1 : 0)) } : {}),
-    ...(there && defences.includes('clean-address') ? { honoursCleanAddress: true } : {}),
+  const seats = inOrderOf(
+    seatsOf(scenario, vm, index, hostName),
+    seatsOf(scenario, vm, index, vm.host),
+  );
+  return seatedIdentities(scenario, vm, index, seats, which).map(({ seat, identity }) => ({
+    seat,
+    identity: {
+      ...identity,
+      ...(strategy === 'proxy' ? { wwpn: edgeWwpn(host, seat, index) } : {}),
+      ...(defences.includes('oxid-epochs') ? { oxIds: oxIdsOfEpoch(turn + (there ? 1 : 0)) } : {}),
+      ...(there && defences.includes('clean-address') ? { honoursCleanAddress: true } : {}),
+    },
   }));
 }
 
 function plannedFabrics(
   scenario: Scenario,
   index: number,
-  { from, to }: OrderedMove,
-  source: readonly Identity[],
-  destination: readonly Identity[],
+  source: readonly Seated[],
+  destination: readonly Seated[],
 ): Plain<PlannedFabric>[] {
-  const { vms, hosts } = scenario;
-  const vm = vms[index]!;
-  const portsOf = (host: string) => hosts.find((one) => one.name === host)!.ports;
-  return source.flatMap((one) => {
-    const name = portsOf(from)[one.port]!;
-    const there = destination.find((other) => portsOf(to)[other.port] === name);
-    const wwpn = wwpnsOf(scenario, vm, index, name)[0]!;
-    return [
-      {
-        name,
-        wwpn,
-        sourceWwpn: one.wwpn,
-        destinationWwpn: there?.wwpn ?? wwpn,
-        destinationPort: there?.port ?? 0,
-      },
-    ];
+  return source.map(({ seat, identity }) => {
+    const there = destination.find((other) => isSameVhba(other.seat, seat))?.identity;
+    const [wwpn] = pairsOf(scenario, scenario.vms[index]!, index, seat.fabric)[seat.vhba]!;
+    return {
+      name: seat.fabric,
+      wwpn: wwpn!,
+      sourceWwpn: identity.wwpn,
+      destinationWwpn: there?.wwpn ?? wwpn!,
+      destinationPort: there?.port ?? 0,
+    };
   });
 }
 
@@ -211,14 +210,14 @@ function planOf(scenario: Scenario, ordered: OrderedMove): Plain<MovePlan> {
     joinTimeoutNs: move.joinTimeoutMs * MILLISECOND,
     preflight: move.preflight,
     fallBack: move.fallBack,
-    fabrics: plannedFabrics(scenario, index, ordered, source, destination),
+    fabrics: plannedFabrics(scenario, index, source, destination),
     preCopyNs: move.preCopyMs * MILLISECOND,
     stateCopyNs: move.stateCopyMs * MILLISECOND,
     units: array.luns.map(({ name }, unit) => ({
       luName: formatHex(luIdOf(array.name, unit)),
       name,
     })),
-    source,
-    destination,
+    source: source.map(({ identity }) => identity),
+    destination: destination.map(({ identity }) => identity),
   };
 }

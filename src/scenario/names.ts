@@ -5,6 +5,7 @@
  * in faults, logs and histories. Guests share one with arrays, because zones and masks name either.
  * Nobody reads meaning out of a name: what a node or a cable is stands beside it in the topology.
  */
+import { fabricsOf } from './host-ports.ts';
 import type { Complaint, Path } from './origin.ts';
 import type { Scenario } from './schema.ts';
 
@@ -85,7 +86,7 @@ function cableNames({ array, hosts }: Scenario): Named[] {
     }));
   return [
     ...of(array.name, array.ports, ['array', 'name']),
-    ...hosts.flatMap(({ name, ports }, i) => of(name, ports, ['hosts', i, 'name'])),
+    ...hosts.flatMap(({ name, ports }, i) => of(name, fabricsOf({ ports }), ['hosts', i, 'name'])),
   ];
 }
 

@@ -1,10 +1,12 @@
 /** What a schema cannot say: names that must exist, and moves that make no sense. */
 import { checkEvents } from './event-references.ts';
-import { orderedMoves, wwpnsOf } from './identities.ts';
+import { fabricsOf } from './host-ports.ts';
+import { orderedMoves } from './identities.ts';
 import { isWwn, unknownIn } from './known-names.ts';
 import { ALL_TARGET_PORTS, checkNames } from './names.ts';
 import type { Complaint, Path } from './origin.ts';
 import type { Scenario, VmScenario } from './schema.ts';
+import { givenPairs, pairsOf } from './vhba-seats.ts';
 
 /** The first thing that does not fit together; `undefined` when all does. */
 export function checkReferences(scenario: Scenario): Complaint | undefined {
@@ -17,7 +19,7 @@ function* complaints(scenario: Scenario): Iterable<Complaint> {
   yield* checkNames(scenario);
   const fabricNames = fabrics.map((one) => one.name);
   for (const [i, host] of hosts.entries())
-    yield* unknownIn(['hosts', i, 'ports'], host.ports, fabricNames, 'fabric');
+    yield* unknownIn(['hosts', i, 'ports'], fabricsOf(host), fabricNames, 'fabric');
   yield* unknownIn(['array', 'ports'], array.ports, fabricNames, 'fabric');
   const hostNames = hosts.map((one) => one.name);
   const lunNames = array.luns.map((one) => one.name);
@@ -63,13 +65,16 @@ function* checkNextMoves(scenario: Scenario, hostNames: string[]): Iterable<Comp
       yield { path: [...path, 'together'], what };
     }
     const given = scenario.vms.find((one) => one.name === move.vm)?.wwpns ?? {};
-    const short = Object.entries(given).find(([, wwpns]) => wwpns.length < 2);
+    const short = Object.entries(given).find(([, wwpns]) => lacksSecond(wwpns));
     if (move.strategy === 'wwpn-pair' && short !== undefined) {
       const what = `strategy wwpn-pair needs a second WWPN for ${move.vm} on fabric ${short[0]}`;
       yield { path: [...path, 'vm'], what };
     }
   }
 }
+
+const lacksSecond = (wwpns: Parameters<typeof givenPairs>[0]): boolean =>
+  givenPairs(wwpns).some((pair) => pair.length < 2);
 
 /** A WWPN is the name of one virtual machine: two that claim it put each other out of the fabric. */
 function* checkWwpns(scenario: Scenario): Iterable<Complaint> {
@@ -78,7 +83,7 @@ function* checkWwpns(scenario: Scenario): Iterable<Complaint> {
   for (const { name: fabric } of fabrics) {
     const owners = new Map<string, number>();
     for (const [i, vm] of vms.entries()) {
-      for (const [k, wwpn] of wwpnsOf(scenario, vm, i, fabric).entries()) {
+      for (const { wwpn, at } of placedWwpns(scenario, vm, i, fabric)) {
         const other = owners.get(wwpn);
         if (other === undefined) {
           owners.set(wwpn, i);
@@ -86,15 +91,27 @@ function* checkWwpns(scenario: Scenario): Iterable<Complaint> {
         }
         const whose = other === i ? `${vm.name} twice` : `${vms[other]!.name} and ${vm.name}`;
         const what = `${wwpn} on fabric ${fabric} is the name of ${whose}: one would put the other's login out (allowSharedWwpns: true runs it all the same)`;
-        const path = ['vms', i, 'wwpns', fabric];
         yield {
-          path: vm.wwpns?.[fabric] === undefined ? ['vms', i, 'name'] : [...path, k],
+          path: at,
           what,
           because: [['vms', other, 'wwpns', fabric]],
         };
       }
     }
   }
+}
+
+/** WWPNs of a virtual machine on a fabric, each with its place in the file, or that of the name it is made from. */
+function placedWwpns(scenario: Scenario, vm: VmScenario, i: number, fabric: string) {
+  const given = vm.wwpns?.[fabric];
+  const nested = given !== undefined && typeof given[0] !== 'string';
+  const pairs = pairsOf(scenario, vm, i, fabric);
+  return pairs.flatMap((pair, vhba) =>
+    pair.map((wwpn, k): { readonly wwpn: string; readonly at: Path } => {
+      const place = ['vms', i, 'wwpns', fabric, ...(nested ? [vhba] : []), k];
+      return { wwpn, at: given === undefined ? ['vms', i, 'name'] : place };
+    }),
+  );
 }
 
 /** Every target port is in one group. */
@@ -170,7 +187,7 @@ function* checkMove(
   }
   if (move.strategy === 'wwpn-pair') {
     for (const [fabric, names] of Object.entries(vm.wwpns ?? {})) {
-      if (names.length < 2) {
+      if (lacksSecond(names)) {
         yield {
           path: ['vms', index, 'wwpns', fabric],
           what: `strategy wwpn-pair needs a second WWPN for ${vm.name} on fabric ${fabric}`,

@@ -62,8 +62,11 @@ const fabric = z.strictObject({
 
 const host = z.strictObject({
   name,
-  /** One adapter port for each entry: the name of the fabric it is cabled to. */
-  ports: z.array(name).min(1).max(64),
+  /** One adapter port for each entry: the name of the fabric it is cabled to, and the card it is on where several share one. */
+  ports: z
+    .array(z.union([name, z.strictObject({ fabric: name, card: whole(0, 255) })]))
+    .min(1)
+    .max(64),
   /** False for an adapter that can hold no port besides its own. */
   npiv: z.boolean().default(HOST_DEFAULTS.npiv),
   /** What a lost login had under way waits so long for its coming back before it takes another path. */
@@ -166,8 +169,16 @@ const vm = z.strictObject({
   host: name,
   /** Names of the array's logical units. */
   luns: z.array(name).min(1),
-  /** WWPNs by fabric: the one in use and, for a pair, the second. Left out: made from the name. */
-  wwpns: z.record(name, z.array(wwn).min(1).max(2)).optional(),
+  /**
+   * WWPNs by fabric: the one in use and, for a pair, the second; or a list of those, one for each vHBA.
+   * Left out: made from the name, a vHBA for each port of its host.
+   */
+  wwpns: z
+    .record(
+      name,
+      z.union([z.array(wwn).min(1).max(2), z.array(z.array(wwn).min(1).max(2)).min(1).max(64)]),
+    )
+    .optional(),
   workload: workload.prefault({}),
   /** Left out: the guest uses no reservation. */
   reservation: reservationSchema.optional(),

@@ -98,6 +98,11 @@ export class SameUnits implements Rule {
   #worsePaths(before: UnitView, after: UnitView): string {
     const [ports, portsBefore] = [after.ports.length, before.ports.length];
     if (ports < portsBefore) return `is reached over ${ports} ports`;
+    const [cards, cardsBefore] = [cardsOf(after), cardsOf(before)];
+    if (cards < cardsBefore) {
+      const one = cards === 1 ? 'one physical card' : `${cards} physical cards`;
+      return `is reached over ${ports} ports of ${one}, before of ${cardsBefore}`;
+    }
     const groups = (view: UnitView): number => this.#groupsOf(view).length;
     if (groups(after) < groups(before)) {
       return `is reached through ${groups(after)} of the array's port groups, before ${groups(before)}`;
@@ -137,6 +142,9 @@ export class SameUnits implements Rule {
     );
   }
 }
+
+/** A host that tells of no cards has one for each port. */
+const cardsOf = ({ cards, ports }: UnitView): number => cards?.length ?? ports.length;
 
 const GONE: Difference = { words: 'is gone', ofPaths: true };
 

@@ -90,6 +90,15 @@ const cases: readonly Case[] = [
     sound: [', "1": foreign', ''],
   },
   {
+    file: 'c06-two-vhbas-one-fabric',
+    outcome: 'moved',
+    guilty: { I23: /is reached over 2 ports of one physical card, before of 2/ },
+    sound: [
+      'h2, ports: [{ fabric: A, card: 0 }, { fabric: A, card: 0 }]',
+      'h2, ports: [{ fabric: A, card: 0 }, A]',
+    ],
+  },
+  {
     file: 'c07d-second-name-in-use-policy-1',
     outcome: 'refused',
     guilty: {

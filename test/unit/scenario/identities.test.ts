@@ -36,11 +36,12 @@ describe('names of a virtual machine', () => {
     ]);
   });
 
-  test('go to the first port of the host on each fabric', () => {
+  test('are one for each port of the host', () => {
     const scenario = load(TEXT.replace('h1, ports: [A, B]', 'h1, ports: [B, B, A]'));
     const found = identitiesOf(scenario, scenario.vms[0]!, 0, 'h1', 1);
     expect(found.map(({ port, wwpn }) => [port, wwpn])).toEqual([
       [0, 'c0:50:76:00:00:00:01:03'],
+      [1, 'c0:50:76:00:00:00:01:07'],
       [2, 'c0:50:76:00:00:00:01:01'],
     ]);
   });
@@ -53,6 +54,34 @@ describe('the plan of a move', () => {
     expect(plan.destination.map(({ port, wwpn }) => [port, wwpn])).toEqual([
       [1, 'c0:50:76:00:00:00:01:01'],
       [0, 'c0:50:76:00:00:00:01:03'],
+    ]);
+  });
+
+  test('vHBAs of one fabric share a port where the destination has no more', () => {
+    const text = TEXT.replace('h1, ports: [A, B]', 'h1, ports: [A, B, A]');
+    const plan = plansOf(load(text, { strategy: 'proxy' }))[0]!;
+    expect(plan.fabrics).toEqual([
+      {
+        name: 'A',
+        wwpn: 'c0:50:76:00:00:00:01:00',
+        sourceWwpn: '21:02:00:25:00:01:01:00',
+        destinationWwpn: '21:02:00:25:00:01:02:00',
+        destinationPort: 0,
+      },
+      {
+        name: 'B',
+        wwpn: 'c0:50:76:00:00:00:01:02',
+        sourceWwpn: '21:02:00:25:00:01:01:01',
+        destinationWwpn: '21:02:00:25:00:01:02:01',
+        destinationPort: 1,
+      },
+      {
+        name: 'A',
+        wwpn: 'c0:50:76:00:00:00:01:04',
+        sourceWwpn: '21:02:01:25:00:01:01:02',
+        destinationWwpn: '21:02:01:25:00:01:02:00',
+        destinationPort: 0,
+      },
     ]);
   });
 

@@ -50,6 +50,30 @@ describe('parts that exclude each other', () => {
       'wwpns: { A: ["c0:50:76:00:00:00:01:00"] }',
     ],
     [
+      'a pair of a second vHBA without a second WWPN',
+      withMove('strategy: wwpn-pair').replace(
+        'luns: [system, data]\n',
+        'luns: [system, data]\n    wwpns: { A: [["c0:50:76:00:00:00:01:00", "c0:50:76:00:00:00:01:01"], ["c0:50:76:00:00:00:01:04"]] }\n',
+      ),
+      /needs a second WWPN for vm1 on fabric A/,
+      'wwpns: { A: [["c0:50:76:00:00:00:01:00", "c0:50:76:00:00:00:01:01"], ["c0:50:76:00:00:00:01:04"]] }',
+    ],
+    [
+      'a WWPN of two vHBAs',
+      withMove('strategy: same-wwpn').replace(
+        'luns: [system, data]\n',
+        'luns: [system, data]\n    wwpns: { A: [["c0:50:76:00:00:00:01:00"], ["c0:50:76:00:00:00:01:00"]] }\n',
+      ),
+      /:00:01:00 on fabric A is the name of vm1 twice.*\(vms\.0\.wwpns/,
+      'wwpns: { A: [["c0:50:76:00:00:00:01:00"], ["c0:50:76:00:00:00:01:00"]] }',
+    ],
+    [
+      'a card of a port in no fabric',
+      TEXT.replace('h1, ports: [A, B]', 'h1, ports: [A, { fabric: C, card: 1 }]'),
+      /there is no fabric C; there is A, B/,
+      '- { name: h1, ports: [A, { fabric: C, card: 1 }] }',
+    ],
+    [
       'a zone that names nobody',
       TEXT.replace('domain: 1 }', 'domain: 1, zones: [{ name: z, members: [array, vm9] }] }'),
       /vm9 names nobody/,

@@ -43,6 +43,22 @@ describe('I23, the same logical units after a move', () => {
     expect(moved(after).verdict('I23').detail).toContain(words);
   });
 
+  it('finds ports that sit on fewer cards; a host that tells of none has one for each port', () => {
+    const two = { ...unit, ports: [0, 1] };
+    const verdict = (before: number[] | undefined, after: number[] | undefined) => {
+      const withCards = (cards: number[] | undefined) => ({ ...two, ...(cards && { cards }) });
+      return told()
+        .tell(H1, runs(withCards(before)))
+        .tell(H2, runs(withCards(after)))
+        .verdict('I23');
+    };
+    const words = 'is reached over 2 ports of one physical card, before of 2';
+    expect(verdict([0, 1], [3]).detail).toContain(words);
+    expect(verdict(undefined, [3]).detail).toContain(words);
+    expect(verdict([0], [0, 1]).result).toBe('holds');
+    expect(verdict([0, 1], undefined).result).toBe('holds');
+  });
+
   it('passes the same view, and forgives a path that a fault took', () => {
     expect(moved({}).verdict('I23').result).toBe('holds');
     const faulted = new AuditRig().tell(H1, runs(UNIT)).tell(SWITCH, CRASHED);
