@@ -34,7 +34,7 @@ describe('room', () => {
     let counted = 0;
     let all = 0;
     const seen = new Set<ArrayBufferLike>();
-    for (let i = 0; i < 3_000; i++) {
+    for (let i = 0; i < 30_000; i++) {
       const { buffer } = roomFor(SIZES[i % SIZES.length]!);
       if (seen.has(buffer)) continue;
       seen.add(buffer);

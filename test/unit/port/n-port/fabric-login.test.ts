@@ -74,7 +74,9 @@ describe('the fabric login', () => {
     rig.logins.shift()!.done({ result: 'reject', reason: 9, explanation: 0x29 });
     rig.clock.run(100 * SECOND);
     expect(rig.logins).toEqual([]);
-    expect(rig.log.at(-1)).toBe('failed: fabric login: LS_RJT reason 9h explanation 29h');
+    expect(rig.log.at(-1)).toBe(
+      'failed: fabric login: LS_RJT reason 9h explanation 29h (UNABLE TO PERFORM, INSUFFICIENT RESOURCES FOR LOGIN)',
+    );
   });
 
   it('counts tries anew when it is started again', () => {

@@ -108,7 +108,9 @@ describe('a login with a remote port', () => {
     rig.clock.run(100 * SECOND);
     expect(rig.frames).toEqual([]);
     expect(rport.state).toBe('gone');
-    expect(rig.log).toEqual(['failed 10100 LS_RJT reason 3h explanation dh']);
+    expect(rig.log).toEqual([
+      'failed 10100 LS_RJT reason 3h explanation dh (LOGICAL ERROR, INVALID PORT NAME)',
+    ]);
   });
 
   it('begins anew with PLOGI where PRLI fails: refused, not executed, of another type, cut', () => {
