@@ -40,8 +40,9 @@ export function controlCommand<S extends z.ZodRawShape>(
   };
 }
 
-function describe(issue: z.core.$ZodIssue): string {
-  const where = issue.path.map(String).join('.');
+function describe(issue: z.core.$ZodIssue, above: readonly PropertyKey[] = []): string {
+  const path = [...above, ...issue.path];
+  const where = path.map(String).join('.');
   switch (issue.code) {
     case 'unrecognized_keys':
       return `has no ${issue.keys.join(', ')}`;
@@ -53,6 +54,11 @@ function describe(issue: z.core.$ZodIssue): string {
       return `${where} must be at least ${issue.minimum}`;
     case 'too_big':
       return `${where} must be at most ${issue.maximum}`;
+    case 'invalid_union':
+      return [...new Set(issue.errors.map(([first]) => describe(first!, path)))].join(', or ');
+    case 'invalid_key':
+    case 'invalid_element':
+      return describe(issue.issues[0]!, path);
     default:
       return `${where}: ${issue.message}`;
   }

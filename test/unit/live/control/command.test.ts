@@ -94,3 +94,24 @@ describe('names', () => {
     expect(() => linkOf(rig(), {})).toThrow('needs link or wwpn');
   });
 });
+
+test('what may be of several kinds is refused in our words, by each of them', () => {
+  const wwpns = z.union([wwpnText.transform((one) => [one]), z.array(wwpnText).min(1)]);
+  const shape = { wwpn: wwpns, luns: z.record(z.string().regex(/^\d$/, 'a digit'), z.string()) };
+  const command = controlCommand('try', 'tries', shape, () => ({}));
+  const refusal = (request: unknown): string => {
+    try {
+      command.run(rig(), request);
+    } catch (error) {
+      if (error instanceof ControlError) return error.message;
+    }
+    return 'taken';
+  };
+  expect(refusal({ wwpn: 'zz', luns: {} })).toMatch(
+    /^try: wwpn: a WWPN: 16 hex digits, colons or none, or wwpn must be array$/,
+  );
+  expect(refusal({ wwpn: ['zz'], luns: {} })).toMatch(/wwpn\.0: a WWPN/);
+  expect(refusal({ wwpn: '20:01:00:00:00:00:00:01', luns: { x: 'y' } })).toBe(
+    'try: luns.x: a digit',
+  );
+});
