@@ -97,12 +97,19 @@ function ruleOf(issue: Ruled, allowed: string): string {
   }
 }
 
+/** True for a rule that a whole value breaks by being none of these words. */
+const isWord = (issue: z.core.$ZodIssue): issue is z.core.$ZodIssueInvalidValue =>
+  issue.code === 'invalid_value' && issue.path.length === 0;
+
 /** What any branch of a union takes: all its words together, then other rules. */
 function ruleOfUnion(issues: readonly z.core.$ZodIssue[], allowed: string): string {
-  const words = issues.flatMap((one) => (one.code === 'invalid_value' ? one.values : []));
-  const rules = issues.flatMap((one) =>
-    one.code === 'invalid_value' || one.code === 'unrecognized_keys' ? [] : [ruleOf(one, allowed)],
-  );
+  const words = issues.flatMap((one) => (isWord(one) ? one.values : []));
+  const rules = issues.flatMap((one) => {
+    if (isWord(one)) return [];
+    if (one.code === 'unrecognized_keys') return [`a mapping without ${one.keys.join(', ')}`];
+    const rule = ruleOf(one, allowed);
+    return [one.path.length === 0 ? rule : `${nameOf(one.path)} in it ${rule}`];
+  });
   const list = words.length === 0 ? [] : [`${allowed} ${words.map(String).join(', ')}`];
   return [...list, ...rules].join(', or ');
 }

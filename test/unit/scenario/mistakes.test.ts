@@ -43,6 +43,19 @@ describe('no word of a library', () => {
       /hosts\.0\.noPathRetryMs is "soon"; allowed: queue, or needs number$/,
     ],
     [
+      'a mapping that has too much, in the place of a name',
+      TEXT.replace(
+        '{ name: h1, ports: [A, B] }',
+        '{ name: h1, ports: [{ fabric: A, card: 0, x: 1 }, B] }',
+      ),
+      /hosts\.0\.ports\.0 is \{.*\}; needs string, or a mapping without x$/,
+    ],
+    [
+      'one that has too little',
+      TEXT.replace('{ name: h1, ports: [A, B] }', '{ name: h1, ports: [{ fabric: A }, B] }'),
+      /hosts\.0\.ports\.0 is \{.*\}; needs string, or card in it needs number$/,
+    ],
+    [
       'an event that nobody knows',
       `${TEXT}\nevents: [{ at: 1, do: dance }]\n`,
       /events\.0\.do is "dance"; allowed: mask, zones, /,

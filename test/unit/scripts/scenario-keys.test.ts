@@ -17,7 +17,7 @@ test('it has a row for each key, with what it takes, its default and its comment
   expect(page).toContain(
     '| `vlan` | whole number, 0 to 4,094 | 1002 | FCoE VLAN; 0 for untagged. |',
   );
-  expect(page).toContain('| `ports` | list (1 to 64) of a name | **needed** | One adapter port');
+  expect(page).toContain('| `ports` | list (1 to 256) of a name | **needed** | One target port');
   expect(page).toContain('\n## events[] rscn\n\nThe fabric tells all its ports by RSCN');
   expect(page).not.toMatch(/undefined|\[object/);
 });
