@@ -78,6 +78,17 @@ call theirs \`eth0\`; addresses and exchanges are those of a fabric, told by VLA
 done is said behind the first line of the text, and in \`capture.copies\`, \`sorted\` and \`late\` of the
 JSON. What a snap length cut accuses nobody. I15 and I19 do not hold where no login, no frame was seen.
 
+## Logical units in captures
+
+A host knows a unit by its names (INQUIRY, VPD page 83h); UNIT ATTENTION 3F/0E and 3F/03 warn it that a
+LUN may be another unit now. \`identities\` of \`replay --json\` has, for each login and LUN, the unit's name, its
+blocks, the frames of each look, the warnings that a look has followed (\`heeded\`) and what was read and
+written since one that none has (\`unseen\`); the text lists what was done unseen. I21 is violated in a
+capture only where it is proven: writes went well after the warning, and the next look of the same
+login shows another unit than the one before. Writes before a second warning, and a REPORT LUNS
+between the last write and the look, which takes warnings away unsaid, prove nothing. Where the host
+goes on and never looks again, I21 is not observable, and the table says so.
+
 ## Moves in captures
 
 \`sanmotion replay\` names the moves that a capture shows (\`moves\` in its JSON): a WWPN that logs in on
@@ -88,9 +99,10 @@ the first on the new, the time between them, and the exchanges that were open wh
 with what became of them. A part that the capture does not show is left out.
 `;
 
-function captureText({ needs, hears }: ReturnType<typeof invariants>[number]): string {
+function captureText({ needs, hears, fromFrames }: ReturnType<typeof invariants>[number]): string {
   if (hears.length === 0) return 'not built';
-  if (!needs.every((kind) => FROM_FRAMES.has(kind))) return 'no';
+  if (!needs.every((kind) => FROM_FRAMES.has(kind)))
+    return fromFrames === undefined ? 'no' : 'in part';
   const rest = hears.filter((kind) => !FROM_FRAMES.has(kind) && !EXCUSES.has(kind));
   return rest.length === 0 ? 'yes' : 'in part';
 }

@@ -3,6 +3,7 @@
 import { type HistoryEntry, isDisturbance, type Places } from '../history/index.ts';
 import { newContext, type RuleContext } from './context.ts';
 import { type Evidence, evidenceOf, MEANING } from './evidence.ts';
+import type { UnitIdentities } from './ledger/unit-identities.ts';
 import type { Rule } from './rule.ts';
 import { rulesOf } from './rules/index.ts';
 import { FRAME_ROLES, type FrameRole, NOT_FC, type SeenFrame, seeFrame } from './seen/frame.ts';
@@ -83,12 +84,19 @@ export class Auditor {
     return this.#context.exchanges.forgotten;
   }
 
+  /** What frames tell of logical units; who reads the frames of a capture fills it. */
+  get identities(): UnitIdentities {
+    return this.#context.identities;
+  }
+
   /** The verdicts, in the order of the invariants' numbers. Call it once, at the end. */
   conclude(): Verdict[] {
     return this.#rules.map((rule) => {
       const { invariant, sentence, needs } = rule;
       const missing = needs.filter((kind) => !this.#seen.has(kind));
       if (missing.length > 0) {
+        const shown = rule.fromFrames?.();
+        if (shown !== undefined) return { invariant, sentence, ...shown };
         const detail = `nothing here shows ${missing.map((kind) => MEANING[kind]).join(', ')}`;
         return { invariant, sentence, result: 'not-observable', detail, frames: [] };
       }
@@ -98,7 +106,10 @@ export class Auditor {
 }
 
 /** The invariants in the order of their numbers, and what each needs: for readers and for the docs. */
-export function invariants(): readonly Pick<Rule, 'invariant' | 'sentence' | 'needs' | 'hears'>[] {
+export function invariants(): readonly Pick<
+  Rule,
+  'invariant' | 'sentence' | 'needs' | 'hears' | 'fromFrames'
+>[] {
   const bounds = { guestTimeoutNs: 0, blackoutBudgetNs: 0, rATovNs: 0 };
   return rulesOf(newContext(bounds, NOWHERE, false));
 }

@@ -91,10 +91,10 @@ export class CaptureJudge {
     this.#moves.exchange(row);
     this.#told.exchange(row);
   });
-  readonly #told = new CaptureTold();
   readonly #loginWatch = new LoginWatch();
   readonly #logins = new LoginList();
   readonly #auditor = new Auditor(CAPTURE_BOUNDS, { partial: true });
+  readonly #told = new CaptureTold(this.#auditor.identities);
   readonly #protocols = new Map<string, number>();
   readonly #malformed: MalformedRow[] = [];
   /** Links behind whose taps a login was seen. */

@@ -5,6 +5,7 @@ import { Disturbances } from './ledger/disturbances.ts';
 import { FabricLogins } from './ledger/fabric-logins.ts';
 import { FailedIos } from './ledger/failed-ios.ts';
 import { IoLedger } from './ledger/io-ledger.ts';
+import { UnitIdentities } from './ledger/unit-identities.ts';
 import { Exchanges } from './seen/exchanges.ts';
 import type { AuditBounds } from './verdict.ts';
 
@@ -20,6 +21,8 @@ export interface RuleContext {
   readonly ios: IoLedger;
   readonly failures: FailedIos;
   readonly disturbances: Disturbances;
+  /** What the frames of a capture tell of logical units. */
+  readonly identities: UnitIdentities;
   /** The fabric of a nexus's target port; empty where that is not known. */
   fabricOf(pair: PairName): string;
   /** Frames of the exchange that carried a command. */
@@ -43,6 +46,7 @@ export function newContext(bounds: AuditBounds, places: Places, partial: boolean
     ios: new IoLedger(exchanges, index, readings),
     failures: new FailedIos(bounds.guestTimeoutNs, disturbances),
     disturbances,
+    identities: new UnitIdentities(),
     fabricOf,
     framesOf: ({ nexus, tag }: CommandName) =>
       exchanges.framesOf(fabricOf(nexus), nexus.address, tag),

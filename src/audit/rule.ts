@@ -27,6 +27,8 @@ export interface Rule {
   observe?(entry: HistoryEntry): void;
   /** A tap saw a frame. */
   see?(frame: SeenFrame): void;
+  /** Where evidence is missing: what frames alone show in its place, `undefined` for nothing. */
+  fromFrames?(): Conclusion | undefined;
   /** Called once, at the end. */
   conclude(): Conclusion;
 }

@@ -1,6 +1,7 @@
 /** What a capture tells besides the verdict, as a person reads it. */
 import pc from 'picocolors';
 import type { CaptureReport } from '../audit/capture-judge.ts';
+import type { UnseenRow } from '../audit/told/identities.ts';
 import type { NamedPort } from '../audit/told/port-names.ts';
 import type { ReservationState } from '../audit/told/reservations.ts';
 import { count, duration, table } from './output.ts';
@@ -128,6 +129,31 @@ function reservationLines({ reservations }: CaptureReport): string[] {
   );
 }
 
+/** Units that hosts used, or looked at, behind a warning that they may be others. */
+function identityLines({ identities }: CaptureReport): string[] {
+  const rows = identities.flatMap((one) => {
+    const { heeded, unseen } = one;
+    const now = one.identity ?? 'unknown';
+    const told: { time: UnseenRow; unit: string }[] = heeded
+      .filter(({ commands, from, to }) => commands > 0 || from !== to)
+      .map((time) => ({ time, unit: `${time.from ?? 'unknown'}, then ${time.to ?? 'unknown'}` }));
+    if ((unseen?.commands ?? 0) > 0) told.push({ time: unseen!, unit: `${now}, not asked again` });
+    return told.map(({ time, unit }) => [
+      unit,
+      portText(one.initiator),
+      portText(one.target),
+      one.lun ?? '-',
+      `${time.warning} in frame ${count(time.warningFrame)}`,
+      count(time.commands),
+      time.firstFrame === undefined
+        ? '-'
+        : framesText({ firstFrame: time.firstFrame, lastFrame: time.lastFrame! }),
+    ]);
+  });
+  const head = ['unit', 'initiator', 'target', 'LUN', 'warning', 'unseen', 'frames'];
+  return section(head, rows, [5]);
+}
+
 /** Tables of what was answered, refused and reserved, and of how long it took. */
 export function toldLines(report: CaptureReport): string[] {
   return [
@@ -135,6 +161,7 @@ export function toldLines(report: CaptureReport): string[] {
     ...rejectLines(report),
     ...loopLines(report),
     ...reservationLines(report),
+    ...identityLines(report),
     ...latencyLines(report),
   ];
 }

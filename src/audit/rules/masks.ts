@@ -109,6 +109,10 @@ export class MasksAreKept implements Rule {
     return masks.get(deviceOf(initiator)) ?? masks.get(undefined);
   }
 
+  fromFrames() {
+    return this.#context.identities.conclude();
+  }
+
   conclude() {
     for (const [text, { count, first, frames }] of this.#wrong) {
       const more = count === 1 ? '' : ` and ${count - 1} more`;

@@ -9,11 +9,14 @@ import {
   type Unread,
 } from '../../codecs/frame/index.ts';
 import { formatFcId } from '../../codecs/layout/index.ts';
+import type { UnitIdentities } from '../ledger/unit-identities.ts';
 import type { ExchangeRow } from '../seen/exchange-table.ts';
 import type { SeenFrame } from '../seen/frame.ts';
 import type { LoginChange } from '../seen/login-watch.ts';
+import { UnitLooks } from '../seen/unit-looks.ts';
 import { Answers, type LatencyRow, type StatusRow } from './answers.ts';
 import { type EventKind, type EventPlace, type EventRow, Events } from './events.ts';
+import { type IdentityRow, identityRows } from './identities.ts';
 import { type LoginLoopRow, LoginLoops } from './login-loops.ts';
 import { PortNames } from './port-names.ts';
 import {
@@ -54,6 +57,10 @@ export interface ToldReport {
     readonly actions: readonly ReservationAction[];
     readonly units: readonly ReservationState[];
   };
+  /** Which unit each LUN of each login was, and what was done behind a warning that it is another. */
+  readonly identities: readonly IdentityRow[];
+  /** Looks and commands whose unit is in none of them, for there were too many. */
+  readonly identitiesLeft: number;
   readonly unread: readonly UnreadRow[];
   /** How many events of each kind there are; `--events` lists them. */
   readonly eventCounts: Partial<Record<EventKind, number>>;
@@ -68,6 +75,13 @@ export class CaptureTold {
   readonly #reservations = new CapturedReservations(this.#names);
   readonly #rejects = new Map<string, RejectRow & { count: number; lastFrame: number }>();
   readonly #unread = new Map<string, UnreadRow & { frames: number }>();
+  readonly #looks = new UnitLooks();
+  readonly #identities: UnitIdentities;
+
+  /** `identities`: what it learns of logical units. */
+  constructor(identities: UnitIdentities) {
+    this.#identities = identities;
+  }
 
   /** A frame that was decoded; plain reads and writes need not be. */
   frame(frame: Frame, seen: SeenFrame, place: EventPlace, fabric: string): void {
@@ -75,6 +89,7 @@ export class CaptureTold {
     this.#events.take(frame, seen, place, fabric);
     this.#loops.take(frame, place, fabric, layerValue(frame, ethernet)?.source ?? '');
     this.#reservations.take(frame, fabric);
+    this.#looks.take(frame, fabric);
     this.#reject(frame, place.index, fabric);
     const { unread } = frame;
     if (unread === undefined) return;
@@ -94,6 +109,7 @@ export class CaptureTold {
     this.#answers.take(row);
     this.#events.exchange(row);
     this.#reservations.exchange(row);
+    this.#identities.take(row, this.#looks.of(row));
   }
 
   /** A fabric login was made or ended. */
@@ -142,6 +158,8 @@ export class CaptureTold {
         actions: this.#reservations.actions(),
         units: this.#reservations.states(),
       },
+      identities: identityRows(this.#identities, this.#names),
+      identitiesLeft: this.#identities.left,
       unread: [...this.#unread.values()],
       eventCounts: this.#events.counts(),
     };

@@ -46,6 +46,29 @@ it('says who holds a reservation, and what is not read', () => {
   ]);
 });
 
+it('says what was done to a unit that was not asked again, and what a look showed', async () => {
+  const { stdout } = await said(() => replayCommand(['fixtures/lun-reuse.pcapng'], {}));
+  expect(plain(stdout)).toMatch(
+    /naa\.6025\S+04f9\S+, then naa\.6025\S+14f9\S+ +c0:50:76:00:00:00:01:01 +50:06:01:60:00:00:00:01 +0 +3F\/0E in frame 22 +1 +21-30/,
+  );
+  const time = { warning: '3F/0E', warningFrame: 1200, commands: 5, firstFrame: 7, lastFrame: 9 };
+  const nexus = { fabric: '', initiator: port, target: port, lun: '2' };
+  const known = { identity: 'naa.1', blocks: undefined, looks: [], heeded: [] };
+  const identities = [
+    { ...nexus, ...known, unseen: time },
+    // A warning, but nothing was done to the unit since.
+    { ...nexus, ...known, unseen: { ...time, commands: 0 } },
+    { ...nexus, ...known, unseen: undefined },
+  ];
+  const lines = toldLines({ ...report, identities });
+  expect(lines.length).toBe(2);
+  expect(plain(lines[1]!).split('\n').slice(1)).toEqual([
+    expect.stringMatching(
+      /^naa\.1, not asked again +010101 +010101 +2 +3F\/0E in frame 1,200 +5 +7-9$/,
+    ),
+  ]);
+});
+
 it('stands in what replay prints', async () => {
   const { stdout } = await said(() => replayCommand(['fixtures/fabric-move-same.pcap'], {}));
   const text = plain(stdout);
