@@ -13,8 +13,8 @@ import { MachineCore } from '../machine/machine-core.ts';
 import type { RandomStream } from '../machine/random.ts';
 import type { Timer } from '../machine/timers.ts';
 import { Enode, type EnodeOptions, type EnodeOwner } from '../port/enode/enode.ts';
+import type { VnPort } from '../port/enode/vn-port.ts';
 import { type Confirmation, FcpTargetPort, type TargetPortOwner } from '../port/fcp/target-port.ts';
-import type { Lport } from '../port/n-port/lport.ts';
 import type { TargetPortGroup } from '../scsi/target/alua.ts';
 import { ScsiTarget } from '../scsi/target/scsi-target.ts';
 import { tellEvents } from '../scsi/target/storage-events.ts';
@@ -86,6 +86,12 @@ export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPort
   readonly targetPorts: readonly FcpTargetPort[];
   readonly #machine = new MachineCore<ArrayEvent>();
   readonly #enodes: Enode[];
+  /** The login of each target port's WWPN. */
+  readonly #lports: VnPort[];
+  /** The machine port at which each logs in: its own, unless it has failed over. */
+  readonly #seats: number[];
+  /** Those that are logging out where they were. */
+  readonly #leaving = new Set<number>();
   /** Where the target device's events go: the machine that now has it. */
   #sink: { emit: (event: ArrayEvent) => void };
   #destaging: Timer | undefined;
@@ -109,24 +115,25 @@ export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPort
       ),
     });
     this.targetPorts = options.ports.map((_, index) => new FcpTargetPort(index, this));
-    this.#enodes = options.ports.map((port, index) => {
-      const enode = new Enode({ ...port, port: index, nodeName: options.nodeName }, this);
-      const targetPort = this.targetPorts[index]!;
-      targetPort.lport = this.#startPort(enode, port, index, targetPort);
-      return enode;
-    });
+    this.#seats = [...options.ports.keys()];
+    this.#enodes = options.ports.map(
+      (port, index) => new Enode({ ...port, port: index, nodeName: options.nodeName }, this),
+    );
+    this.#lports = this.#enodes.map((enode, index) => this.#startPort(enode, index));
   }
 
-  #startPort(enode: Enode, port: ArrayPortOptions, index: number, target: FcpTargetPort): Lport {
+  /** A target port logs in: as the N_Port of its own ENode, or beside that of another. */
+  #startPort(enode: Enode, index: number): VnPort {
+    const target = this.targetPorts[index]!;
     const lport = enode.createLport(
       {
-        portName: port.wwpn,
+        portName: this.options.ports[index]!.wwpn,
         nodeName: this.options.nodeName,
         role: 'target',
         receiveBytes: RECEIVE_BYTES,
         firstBurst: this.options.firstBurst,
         retry: this.options.retry,
-        physical: true,
+        physical: enode === this.#enodes[index],
         symbolicName: `${this.options.name} port ${index}`,
         loginTriesMax: LOGIN_TRIES_MAX,
         discovers: false,
@@ -149,8 +156,29 @@ export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPort
         readExchange: (rport, ids) => target.readExchange(rport, ids),
       },
     );
+    target.lport = lport;
     enode.startLport(lport);
     return lport;
+  }
+
+  /**
+   * The WWPN of a target port logs out where it is, in good order where its link is up, and logs in at another
+   * port of the array (NetApp's and HPE's persistent ports): initiators find the same port under another
+   * N_Port_ID. At its own port it is back. Nothing happens where there is no such port, or it is there already.
+   */
+  failOver(port: number, to: number, now: Instant): void {
+    this.#machine.now = now;
+    const from = this.#seats[port];
+    if (from === undefined || from === to || this.#enodes[to] === undefined) return;
+    this.#seats[port] = to;
+    if (this.#leaving.has(port)) return;
+    this.#leaving.add(port);
+    const lport = this.#lports[port]!;
+    lport.enterLogo(() => {
+      this.#leaving.delete(port);
+      this.#enodes[from]!.removeLport(lport);
+      this.#lports[port] = this.#startPort(this.#enodes[this.#seats[port]!]!, port);
+    });
   }
 
   #tellNexus(state: 'began' | 'ended', nexus: TargetNexus | undefined): void {

@@ -99,6 +99,9 @@ export class ScriptedEvents {
         simulator.act(deed.host, (now) => host.logOutBase(deed.port, now));
         return;
       }
+      case 'port-failover':
+        this.#onArray(deed.array, (array, now) => array.failOver(deed.port, deed.to, now));
+        return;
       case 'link-down':
         simulator.link(deed.cable).cut();
         return;
@@ -151,10 +154,10 @@ export class ScriptedEvents {
 
   #onArray(
     name: string,
-    work: (array: NonNullable<ReturnType<World['arrays']['get']>>) => void,
+    work: (array: NonNullable<ReturnType<World['arrays']['get']>>, now: Instant) => void,
   ): void {
     const array = this.#stage.world.arrays.get(name)!;
-    this.#stage.simulator.act(name, () => work(array));
+    this.#stage.simulator.act(name, (now) => work(array, now));
   }
 
   #onSwitch(

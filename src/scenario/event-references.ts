@@ -69,6 +69,12 @@ function* checkEvent(scenario: Scenario, event: EventScenario, path: Path): Iter
       }
       return;
     }
+    case 'port-failover':
+      yield* checkFailover(array, event, path);
+      return;
+    case 'port-failback':
+      yield* checkArrayPort(array, event.port, at('port'));
+      return;
     case 'crash':
     case 'pause': {
       const movers = [...Array(1 + scenario.nextMoves.length).keys()].map(moverName);
@@ -76,5 +82,32 @@ function* checkEvent(scenario: Scenario, event: EventScenario, path: Path): Iter
       const all = [...nodes, ...fabrics.map(({ name }) => switchName(name))];
       yield* unknownIn(at('node'), [event.node], all, 'node');
     }
+  }
+}
+
+function* checkArrayPort(
+  { name, ports }: Scenario['array'],
+  port: number,
+  path: Path,
+): Iterable<Complaint> {
+  if (port < ports.length) return;
+  yield { path, what: `there is no port ${port} at ${name}: it has ${ports.length}, from 0` };
+}
+
+/** A WWPN fails over to another port of its fabric. */
+function* checkFailover(
+  array: Scenario['array'],
+  { from, to }: Extract<EventScenario, { do: 'port-failover' }>,
+  path: Path,
+): Iterable<Complaint> {
+  yield* checkArrayPort(array, from, [...path, 'from']);
+  yield* checkArrayPort(array, to, [...path, 'to']);
+  const [here, there] = [array.ports[from], array.ports[to]];
+  if (from === to) {
+    const what = `port ${from} is where it logs in: port-failback brings it back there`;
+    yield { path: [...path, 'to'], what };
+  } else if (here !== there) {
+    const what = `port ${from} is on fabric ${here} and port ${to} on fabric ${there}: a WWPN stays in its fabric`;
+    yield { path: [...path, 'to'], what };
   }
 }

@@ -83,6 +83,21 @@ export const eventSchema = z.discriminatedUnion('do', [
     node: name,
     port: z.int().min(0).max(255),
   }),
+  /** The WWPN of one of the array's ports logs in at another of its ports, under another N_Port_ID. */
+  z.strictObject({
+    ...when,
+    do: z.literal('port-failover'),
+    /** Place in the array's list of ports, from 0. */
+    from: z.int().min(0).max(255),
+    to: z.int().min(0).max(255),
+  }),
+  /** A WWPN of the array that failed over logs in at its own port again. */
+  z.strictObject({
+    ...when,
+    do: z.literal('port-failback'),
+    /** Place of that port in the array's list, from 0. */
+    port: z.int().min(0).max(255),
+  }),
   /** Frames of a kind are lost on the cable of a port for a while, and nobody is told. */
   z.strictObject({
     ...when,

@@ -61,6 +61,10 @@ function deedOf(scenario: Scenario, event: EventScenario): PlannedDeed {
       const { node, port } = event;
       return { do: event.do, cable: cableName(node, port, fabricAt(scenario, node, port)) };
     }
+    case 'port-failover':
+      return { do: event.do, array: array.name, port: event.from, to: event.to };
+    case 'port-failback':
+      return { do: 'port-failover', array: array.name, port: event.port, to: event.port };
     case 'lose': {
       const { forMs, frames, node, port } = event;
       const cable = cableName(node, port, fabricAt(scenario, node, port));
@@ -128,6 +132,10 @@ function wordsOf(event: EventScenario): string {
       return `the cable of port ${event.port} of ${event.node} is pulled`;
     case 'link-up':
       return `the cable of port ${event.port} of ${event.node} is plugged in`;
+    case 'port-failover':
+      return `the WWPN of the array's port ${event.from} fails over to port ${event.to}`;
+    case 'port-failback':
+      return `the WWPN of the array's port ${event.port} comes back to it`;
     case 'lose':
       return `${event.frames} are lost at port ${event.port} of ${event.node} for ${event.forMs} ms`;
     case 'crash':

@@ -44,6 +44,13 @@ export type PlannedDeed =
   | { readonly do: 'base-logout'; readonly host: string; readonly port: number }
   | { readonly do: 'link-down' | 'link-up'; readonly cable: string }
   | {
+      readonly do: 'port-failover';
+      readonly array: string;
+      readonly port: number;
+      /** Its own place: it comes back. */
+      readonly to: number;
+    }
+  | {
       readonly do: 'lose';
       readonly cable: string;
       readonly frames: 'keep-alives' | 'advertisements' | 'clear-links' | 'rscns' | 'everything';

@@ -64,7 +64,16 @@ const host = z.strictObject({
   name,
   /** One adapter port for each entry: the name of the fabric it is cabled to, and the card it is on where several share one. */
   ports: z
-    .array(z.union([name, z.strictObject({ fabric: name, card: whole(0, 255) })]))
+    .array(
+      z.union([
+        name,
+        z.strictObject({
+          fabric: name,
+          /** Ports of one number are on one physical card; one that is only named is on a card of its own. */
+          card: whole(0, 255),
+        }),
+      ]),
+    )
     .min(1)
     .max(64),
   /** False for an adapter that can hold no port besides its own. */

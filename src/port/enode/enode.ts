@@ -130,6 +130,7 @@ export class Enode implements FipPort, FipLoginOwner, ReloginOwner, NPortLink<Vn
   removeLport(lport: VnPort): void {
     if (lport.nPortId !== 0) lport.enterReset('removed', false);
     this.#lports.delete(lport);
+    if (lport === this.physical) this.physical = undefined;
   }
 
   #physicalIsUp(): boolean {

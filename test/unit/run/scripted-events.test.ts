@@ -1,6 +1,7 @@
 /** What the events of a scenario do to its world. */
 import { describe, expect, it } from 'vitest';
 import type { Happening } from '../../../src/history/index.ts';
+import { fcTargetPort } from '../../../src/history/port-name.ts';
 import { runMove } from '../../../src/run/run.ts';
 import { loadScenario } from '../../../src/scenario/load.ts';
 import { TEXT } from '../../helpers/scenario.ts';
@@ -22,6 +23,9 @@ interface Place {
   readonly at: number;
   readonly node: string;
 }
+
+/** Port 0 of the array. */
+const ARRAY_PORT = 0x5006_0160_0000_0001n;
 
 const played = (events: string) => {
   const seen: (Happening & Place)[] = [];
@@ -55,6 +59,51 @@ describe('events', () => {
     expect(zones.at(-1)).toMatchObject({ node: 'fcf-A', zones: [], enforced: 'hard' });
     const access = played('{ at: 1, do: access, states: { "1": standby } }').of('access');
     expect(access.at(-1)).toMatchObject({ group: 1, state: 2, explicit: false });
+  });
+
+  it('have a WWPN of the array fail over to another port and N_Port_ID, and come back', () => {
+    const { of, report } = played(
+      '{ at: 2, do: port-failover, from: 0, to: 1 }\n  - { at: pre-copy, afterMs: 30, do: port-failback, port: 0 }',
+    );
+    const logins = of('login').filter(({ wwpn }) => wwpn === ARRAY_PORT);
+    expect(logins.map(({ by, port }) => [by, port])).toEqual([
+      ['FLOGI', 0],
+      ['FDISC', 1],
+      ['FLOGI', 0],
+    ]);
+    const target = fcTargetPort(ARRAY_PORT);
+    const sent = of('io-sent').filter((one) => one.target === target);
+    const addresses = new Set(sent.map(({ targetAddress }) => targetAddress));
+    for (const { nPortId } of logins) expect(addresses.has(nPortId)).toBe(true);
+    const source = of('io-sent')[0]!.initiator;
+    const { luName } = of('path')[0]!;
+    const stunned = of('move-step').find(({ phase }) => phase === 'stun')!.at;
+    const states = of('path')
+      .filter((one) => one.luName === luName && one.target === target)
+      .filter((one) => one.initiator === source && one.at < stunned)
+      .map(({ state }) => state);
+    expect(states.filter((one) => one !== 'removed')).toEqual([
+      'active-optimized',
+      'lost',
+      'active-optimized',
+      'lost',
+      'active-optimized',
+    ]);
+    expect(report.result.outcome).toBe('moved');
+    expect(report.verdict.filter(({ result }) => result === 'violated')).toEqual([]);
+  });
+
+  it('have it fail over when its cable is pulled, and the paths are there again', () => {
+    const { of, report } = played(
+      '{ at: 2, do: link-down, node: array, port: 0 }\n  - { at: 3, do: port-failover, from: 0, to: 1 }',
+    );
+    const target = fcTargetPort(ARRAY_PORT);
+    const down = of('operator')[0]!.at;
+    const sent = of('io-sent').filter((one) => one.target === target && one.at > down + 1e6);
+    expect(sent.length).toBeGreaterThan(0);
+    expect(new Set(sent.map(({ initiator }) => initiator)).size).toBe(2);
+    expect(report.result.outcome).toBe('moved');
+    expect(report.io.failed).toBe(0);
   });
 
   it('clear links, log a base port out, pull cables and plug them in', () => {

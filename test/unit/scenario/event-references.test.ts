@@ -29,6 +29,16 @@ it.each([
     /^there is no node nothing; there is h1, h2, array, mover, fcf-A/,
   ],
   ['{ at: 1, do: preempt, lun: system, by: vm1 }', /^vm1 is no WWPN/],
+  [
+    '{ at: 1, do: port-failover, from: 0, to: 4 }',
+    /^there is no port 4 at array: it has 4, from 0$/,
+  ],
+  [
+    '{ at: 1, do: port-failover, from: 1, to: 2 }',
+    /^port 1 is on fabric A and port 2 on fabric B: a WWPN stays in its fabric$/,
+  ],
+  ['{ at: 1, do: port-failover, from: 1, to: 1 }', /^port 1 is where it logs in: port-failback/],
+  ['{ at: 1, do: port-failback, port: 9 }', /^there is no port 9 at array/],
   ['{ at: 1, do: cancel-move, ofMove: 2 }', /^ofMove is 2, but there is 1 move/],
   ['{ at: 1, do: zones, fabric: A, zones: [{ name: z, members: [who] }] }', /^who names nobody/],
   ['{ at: never, do: cancel-move }', /events\.0/],
