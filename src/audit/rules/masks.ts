@@ -60,14 +60,18 @@ export class MasksAreKept implements Rule {
   /** The unit that the guest's I/O is for, and the one that it reached: a LUN may have been given to another. */
   #compare(event: BlocksApplied | CommandDone, luName: string): void {
     const { nexus, lun, tag } = event;
-    const { fabricOf, framesOf, ios, places } = this.#context;
-    const io = ios.carriedBy(fabricOf(nexus), nexus.address, tag)?.record.io;
-    if (io === undefined || io.luName === luName) return;
-    // A late end of an exchange whose tag went out anew is another I/O's, and another rule's.
+    const { bounds, disturbances, fabricOf, framesOf, ios, places } = this.#context;
+    const record = ios.carriedBy(fabricOf(nexus), nexus.address, tag)?.record;
+    if (record === undefined || record.io.luName === luName) return;
+    const { at, io } = record;
+    // A late end of an exchange whose tag went out anew is another I/O's, and another rule's. Of a read
+    // nothing tells the two apart, so that one is judged where nothing made frames late.
     const same =
       event.type === 'apply'
         ? event.lba === io.lba && event.blocks === io.blocks
-        : io.op === 'read' && event.command.startsWith('READ');
+        : io.op === 'read' &&
+          event.command.startsWith('READ') &&
+          !disturbances.since(at - bounds.rATovNs);
     if (!same) return;
     const verb = event.type === 'apply' ? 'changed blocks of' : 'was answered by';
     const key = `${io.vm} meant ${places.unit(io.luName)} and ${verb} ${places.unit(luName)}, which is LUN ${lunNumber(lun) ?? '?'} now`;

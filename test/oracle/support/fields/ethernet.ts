@@ -31,7 +31,7 @@ export const ethernetFields: FieldMap = {
   'ieee8021ad.svid': 'vlan:vid',
   'ieee8021ad.cvid': 'vlan:vid',
   'ieee8021ah.etype': 'vlan:etherType',
-  'ieee8021cb.res': 'r-tag:reserved',
+  'ieee8021cb.reserved': 'r-tag:reserved',
   'ieee8021cb.seq': 'r-tag:sequence',
   'ieee8021cb.etype': 'r-tag:etherType',
   'cmd.version': 'cmd:version',
