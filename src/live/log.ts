@@ -215,7 +215,7 @@ function logOfAbort({ nexus, tag, lun, cause }: TaskAborted, names: KnownNames):
 }
 
 /** An initiator as it is logged in: its name, and what the scenario or the fabric call it. */
-function loggedIn({ initiator, address }: NexusName, { who }: KnownNames): string {
+export function loggedIn({ initiator, address }: NexusName, { who }: KnownNames): string {
   const wwpn = wwpnOf(initiator);
   const name = wwpn === undefined ? undefined : who(wwpn);
   return `${initiator} (${name ?? formatFcId(address)})`;

@@ -8,6 +8,7 @@ import { fcTargetPort } from '../history/port-name.ts';
 import type { Instant } from '../machine/machine.ts';
 import type { LiveEvent } from './links.ts';
 import { type KnownNames, LogLimiter, type LogRecord, logOfArray, logOfFcf } from './log.ts';
+import type { MaskWatch } from './mask-watch.ts';
 import { arrayOf, ownersOf, type ServePlan } from './plan.ts';
 
 const NS_PER_MS = 1e6;
@@ -24,6 +25,8 @@ export class ServeLog {
   readonly #log: (record: LogRecord) => void;
   readonly #names: KnownNames;
   readonly #limiter = new LogLimiter();
+  /** Says who has not seen what masks show now; once there is an array. */
+  masks: MaskWatch | undefined;
 
   constructor(log: (record: LogRecord) => void, names: KnownNames) {
     this.#log = log;
@@ -31,12 +34,16 @@ export class ServeLog {
   }
 
   /** An event of a fabric's switch, or of the array when there is no fabric. */
-  event(fabric: string | undefined, { at, event }: HistoryEntry<LiveEvent>): void {
+  event(fabric: string | undefined, entry: HistoryEntry<LiveEvent>): void {
+    const { at, event } = entry;
     const record =
       fabric === undefined
         ? logOfArray(event as ArrayEvent, this.#names)
         : logOfFcf(fabric, event as FabricEvent, this.#names.who);
     if (record !== undefined) this.#write(record, at);
+    if (fabric !== undefined) return;
+    for (const line of this.masks?.lines(entry as HistoryEntry<ArrayEvent>) ?? [])
+      this.#write(line, at);
   }
 
   /** A file behind a logical unit could not be read or written; the initiator is told by sense. */

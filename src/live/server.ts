@@ -29,6 +29,7 @@ import {
   type LiveLink,
 } from './links.ts';
 import type { LogRecord } from './log.ts';
+import { MaskWatch } from './mask-watch.ts';
 import { type LiveMedium, openMedium } from './media.ts';
 import { arrayOf, ownersOf, type ServePlan } from './plan.ts';
 import { namesOf, ServeLog } from './serve-log.ts';
@@ -97,6 +98,10 @@ export class LiveServer {
     this.#arrayNode = array.name;
     this.#array = buildArray(array, media, random('array'));
     this.driver.addNode(this.#arrayNode, this.#array);
+    serveLog.masks = new MaskWatch(namesOf(plan), (device) => {
+      const view = this.#array.device.masks.viewOf(device);
+      return new Map([...view].map(([lun, { index }]) => [lun, plan.units[index]!.name]));
+    });
   }
 
   /** Opens media and addresses. Errors: `ListenError`, `LunError`, `CaptureError`. */

@@ -168,8 +168,8 @@ export class EmulatedHost {
     return answer.view;
   }
 
-  /** A guest that writes and reads until `ios` of its I/Os have ended; what went wrong with them. */
-  async work(wwpn: bigint, ios: number, vm = 'vm1'): Promise<HostEvent[]> {
+  /** A guest that begins to write and read. */
+  async begin(wwpn: bigint, vm = 'vm1'): Promise<void> {
     await this.prepare(wwpn, vm);
     const workload = {
       writerId: 1,
@@ -187,6 +187,11 @@ export class EmulatedHost {
     };
     await this.ask({ command: 'adopt', vm, guest: { workload, stream: vm } });
     await this.ask({ command: 'resume', vm });
+  }
+
+  /** A guest that writes and reads until `ios` of its I/Os have ended; what went wrong with them. */
+  async work(wwpn: bigint, ios: number, vm = 'vm1'): Promise<HostEvent[]> {
+    await this.begin(wwpn, vm);
     const ended = () => this.events.filter((one) => one.type === 'io-complete');
     await until(() => ended().length >= ios, `${ios} I/Os`);
     await this.ask({ command: 'stop', vm });

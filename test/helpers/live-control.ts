@@ -16,10 +16,11 @@ export interface ControlRig {
   readonly ask: (request: object) => Promise<any>;
 }
 
-/** Serves one fabric with one logical unit, and its control socket. */
-export async function controlRig(): Promise<ControlRig> {
+/** Serves one fabric with a logical unit or more, and its control socket. */
+export async function controlRig(units = 1): Promise<ControlRig> {
   const bench = new Bench();
-  const server = await bench.serve();
+  const luns = Array.from({ length: units }, () => ({ kind: 'memory', bytes: 1 << 20 }) as const);
+  const server = await bench.serve({ plan: bench.plan(luns) });
   const path = join(bench.dir, 'ctl');
   const control = await ControlSocket.open(path, server, CONTROL_COMMANDS);
   bench.atEnd(() => control.close());

@@ -25,9 +25,11 @@ export const maskCommand = controlCommand(
         if (wwpn === undefined) device.setDefaultMask(mappings);
         else device.setMask(fcInitiatorDevice(wwpn), mappings);
       });
+      tell(server, wwpn, luns);
     } else if (action === 'clear') {
       if (wwpn === undefined) throw new ControlError('mask: clear needs a wwpn');
       server.actOnArray(({ device }) => device.setMask(fcInitiatorDevice(wwpn), undefined));
+      tell(server, wwpn, undefined);
     }
     const { masks } = server.array.device;
     if (wwpn !== undefined) {
@@ -49,6 +51,25 @@ export const maskCommand = controlCommand(
     };
   },
 );
+
+/** The log says what was set; who has not seen it yet, the watch of masks says. */
+function tell(
+  server: LiveServer,
+  wwpn: bigint | undefined,
+  luns: Readonly<Record<string, string>> | undefined,
+): void {
+  const name = wwpn === undefined ? undefined : server.nameOf(wwpn);
+  const whose =
+    wwpn === undefined
+      ? 'everybody without one of their own'
+      : formatWwn(wwpn) + (name === undefined ? '' : ` (${name})`);
+  const lines = Object.entries(luns ?? {}).map(([lun, unit]) => `LUN ${lun} ${unit}`);
+  const what = luns === undefined ? 'what everybody sees' : lines.join(', ') || 'nothing';
+  server.log('info', 'mask', `mask of ${whose}: ${what}`, {
+    ...(wwpn === undefined ? {} : { wwpn: formatWwn(wwpn) }),
+    luns: luns ?? null,
+  });
+}
 
 function mappingsFrom(server: LiveServer, luns: Readonly<Record<string, string>>): LunMapping[] {
   const names = server.plan.units.map((unit) => unit.name);
