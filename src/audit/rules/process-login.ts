@@ -6,8 +6,7 @@ import type { RuleContext } from '../context.ts';
 import type { Evidence } from '../evidence.ts';
 import { Findings } from '../findings.ts';
 import { forgetsAll } from '../ledger/disturbances.ts';
-import { IdMap } from '../ledger/id-map.ts';
-import { Numbers } from '../ledger/numbers.ts';
+import { PortPairs } from '../ledger/port-pairs.ts';
 import { remember } from '../ledger/remember.ts';
 import type { Rule } from '../rule.ts';
 import { WELL_KNOWN_FIRST } from '../seen/exchange.ts';
@@ -19,15 +18,8 @@ const PAIRS_MAX = 200_000;
 /** Both ends agree again within this many R_A_TOV of a login's end at the target. */
 const AGREE_WITHIN_R_A_TOV = 3;
 
+/** What two ports agreed on. Both directions share one login. */
 type Image = 'none' | 'plogi' | 'prli';
-
-/** Two ports on a link, and what they agreed on. Both directions share one login. */
-interface PairOfPorts {
-  readonly link: string;
-  readonly low: number;
-  readonly high: number;
-  image: Image;
-}
 
 /** Each link is judged by itself, so that its order is that of one wire. */
 export class NoCommandBeforePrli implements Rule {
@@ -39,9 +31,7 @@ export class NoCommandBeforePrli implements Rule {
   readonly roles: readonly FrameRole[] = ['command', 'els-request', 'els-reply'];
   readonly #context: RuleContext;
   readonly #findings = new Findings();
-  readonly #links = new Numbers();
-  /** By link and both ports, the lower N_Port_ID first. */
-  readonly #images = new IdMap<PairOfPorts>(PAIRS_MAX);
+  readonly #images = new PortPairs<Image>(PAIRS_MAX);
   /** PLOGI, PRLI and LOGO under way: what the answer will mean. */
   readonly #asked = new Map<string, number>();
   /** When the target ended the login of a port, by link and S_ID. */
@@ -74,7 +64,7 @@ export class NoCommandBeforePrli implements Rule {
     if (direction === 'out') this.#checkAgreement(fc);
     // What goes to a target was sent some time before: only its sender's side tells when.
     if (direction === 'out' && tapped.direction !== 'unknown') return;
-    const image = this.#imageOf(fc)?.image;
+    const image = this.#imageOf(fc);
     if (image === undefined) {
       this.#unknown++;
       return;
@@ -114,27 +104,22 @@ export class NoCommandBeforePrli implements Rule {
     if (fc.disturbed !== undefined) this.#forgetPair(fc);
   }
 
-  #imageOf({ link, originator, responder }: FcFrame): PairOfPorts | undefined {
-    const low = originator < responder ? originator : responder;
-    const high = originator < responder ? responder : originator;
-    return this.#images.get(this.#links.of(link), low, high);
+  #imageOf({ link, originator, responder }: FcFrame): Image | undefined {
+    return this.#images.get(link, originator, responder);
   }
 
   #enter({ link, originator, responder }: FcFrame, image: Image): void {
-    const low = Math.min(originator, responder);
-    const high = Math.max(originator, responder);
-    this.#images.set(this.#links.of(link), low, high, 0, { link, low, high, image });
+    this.#images.set(link, originator, responder, image);
   }
 
   /** A capture of one direction shows a login by halves: nobody can tell whether it was accepted. */
   #missed(fc: FcFrame, goesOn: boolean): void {
     if (!goesOn || fc.tapped.direction !== 'unknown') return;
-    if (this.#imageOf(fc)?.image === 'none') this.#forgetPair(fc);
+    if (this.#imageOf(fc) === 'none') this.#forgetPair(fc);
   }
 
   #forgetPair({ link, originator, responder }: FcFrame): void {
-    const [low, high] = [Math.min(originator, responder), Math.max(originator, responder)];
-    this.#images.delete(this.#links.of(link), low, high);
+    this.#images.delete(link, originator, responder);
   }
 
   #nexus(at: TimeNs, { state, nexus }: NexusChanged): void {
@@ -160,8 +145,8 @@ export class NoCommandBeforePrli implements Rule {
   #disturb(entry: HistoryEntry): void {
     const { event } = entry;
     if (event.type === 'link-down') {
-      for (const { link, low, high } of this.#images.values())
-        if (link === event.link) this.#images.delete(this.#links.of(link), low, high);
+      for (const pair of this.#images.values())
+        if (pair.link === event.link) this.#images.delete(pair.link, pair.low, pair.high);
       for (const key of this.#asked.keys())
         if (key.startsWith(`${event.link} `)) this.#asked.delete(key);
     } else if (forgetsAll(entry)) {
@@ -173,10 +158,9 @@ export class NoCommandBeforePrli implements Rule {
 
   /** An N_Port_ID was given anew: its port has no logins with others yet, and they will find out. */
   #restart(link: string, nPortId: number): void {
-    for (const pair of this.#images.values()) {
-      if (pair.low !== nPortId && pair.high !== nPortId) continue;
-      if (pair.link === link) pair.image = 'none';
-      else this.#images.delete(this.#links.of(pair.link), pair.low, pair.high);
+    for (const pair of this.#images.ofPort(nPortId)) {
+      if (pair.link === link) pair.value = 'none';
+      else this.#images.delete(pair.link, pair.low, pair.high);
     }
   }
 
