@@ -112,7 +112,7 @@ function arrivalLines({ copies, sorted, late, forgotten }: CaptureReport['captur
   if (sorted > 0) lines.push(`${count(sorted)} frames were put in the order of their stamps`);
   if (late > 0)
     lines.push(
-      `${count(late)} frames are stamped over 20 ms earlier than frames before them, too much to be put in order`,
+      `${count(late)} frames are stamped so much earlier than frames before them that they were not put in order`,
     );
   if (forgotten > 0)
     lines.push(

@@ -72,8 +72,9 @@ export class SequenceRules implements Rule {
       }
     } else if (open !== undefined && header.seqCnt !== open.seqCnt) this.#gaps++;
     if (fc.role === 'data-out') this.#checkBurst(fc, offset ?? 0, length);
-    if (last) this.#open.delete(link, sId, dId, sequence);
-    else {
+    if (last) {
+      if (open !== undefined) this.#open.delete(link, sId, dId, sequence);
+    } else {
       const begun = { seqCnt: header.seqCnt, offsetEnd: (offset ?? 0) + length };
       this.#open.set(link, sId, dId, sequence, begun);
     }

@@ -11,6 +11,12 @@ import { type HeldFrame, HeldFrames } from './held-frames.ts';
 const WINDOW_NS = 20e6;
 const WINDOW_FRAMES = 8192;
 const WINDOW_BYTES = 24 << 20;
+/**
+ * Behind so many frames in order so few wait, which stay in the processor's cache. The first one out of
+ * order has all the others wait again that follow it.
+ */
+const IN_ORDER_FRAMES = 65_536;
+const WINDOW_FRAMES_IN_ORDER = 1024;
 /** Stamps that go back further than this are a clock that was set. */
 const CLOCK_STEP_NS = 1e9;
 
@@ -30,6 +36,9 @@ export class Arrivals {
   #held: HeldFrame[] = [];
   #first = 0;
   #heldBytes = 0;
+  #framesMax = WINDOW_FRAMES;
+  /** Frames since one was out of order. */
+  #inOrder = 0;
   #startSeconds: number | undefined;
   #startNanoseconds = 0;
   #newest = Number.NEGATIVE_INFINITY;
@@ -51,6 +60,7 @@ export class Arrivals {
   add(place: FramePlace): void {
     const at = this.#timeOf(place);
     const held = this.#frames.hold(place, at);
+    this.#noteOrder(at >= this.#newest);
     if (this.#newest - at > CLOCK_STEP_NS) {
       this.#late++;
       this.finish();
@@ -67,6 +77,12 @@ export class Arrivals {
     while (this.#isFull()) this.#release();
   }
 
+  #noteOrder(isInOrder: boolean): void {
+    this.#inOrder = isInOrder ? this.#inOrder + 1 : 0;
+    const isLong = this.#inOrder >= IN_ORDER_FRAMES;
+    this.#framesMax = isLong ? WINDOW_FRAMES_IN_ORDER : WINDOW_FRAMES;
+  }
+
   /** No frame follows: hands over those that still wait. */
   finish(): void {
     while (this.#first < this.#held.length) this.#release();
@@ -75,7 +91,7 @@ export class Arrivals {
   #isFull(): boolean {
     return (
       this.#newest - this.#held[this.#first]!.atNs > WINDOW_NS ||
-      this.#held.length - this.#first > WINDOW_FRAMES ||
+      this.#held.length - this.#first > this.#framesMax ||
       (this.#heldBytes > WINDOW_BYTES && this.#held.length - this.#first > 1)
     );
   }
@@ -104,7 +120,7 @@ export class Arrivals {
 
   #release(): void {
     const held = this.#held[this.#first++]!;
-    if (this.#first >= WINDOW_FRAMES || this.#first === this.#held.length) {
+    if (this.#first >= this.#framesMax || this.#first === this.#held.length) {
       this.#held = this.#held.slice(this.#first);
       this.#first = 0;
     }

@@ -89,9 +89,11 @@ export class Copies {
 const isNear = (shown: HeldFrame, now: HeldFrame): boolean =>
   Math.abs(now.atNs - shown.atNs) <= COPY_NS;
 
+/** Byte for byte; the payload of data that nobody reads by its CRC, which is good. */
 function isSame(a: HeldFrame, b: HeldFrame): boolean {
   const length = a.end - a.at;
-  if (length !== b.end - b.at) return false;
+  if (length !== b.end - b.at || a.isBrief !== b.isBrief) return false;
+  if (a.isBrief && a.payloadEnd !== b.payloadEnd) return false;
   for (let i = 0; i < length; i++) {
     if (a.bytes[a.at + i] !== b.bytes[b.at + i]) return false;
   }

@@ -98,8 +98,19 @@ interface Open {
 
 const SECOND_NS = 1_000_000_000n;
 
-const nsOf = (seconds: number, nanoseconds: number): bigint =>
-  BigInt(seconds) * SECOND_NS + BigInt(nanoseconds);
+/** Stamps as one number; those of a second share what is made of it. */
+class Stamps {
+  #seconds = 0;
+  #secondsNs = 0n;
+
+  of(seconds: number, nanoseconds: number): bigint {
+    if (seconds !== this.#seconds) {
+      this.#seconds = seconds;
+      this.#secondsNs = BigInt(seconds) * SECOND_NS;
+    }
+    return this.#secondsNs + BigInt(nanoseconds);
+  }
+}
 
 const KINDS = new Map<number, ExchangeKind>([
   [FcType.ELS, 'els'],
@@ -119,6 +130,7 @@ export class ExchangeTracker {
   /** By fabric, originator, responder and OX_ID. */
   readonly #open = new IdMap<Open>(OPEN_MAX);
   readonly #fabrics = new Numbers();
+  readonly #stamps = new Stamps();
   #forgotten = 0;
   readonly #ended: (row: ExchangeRow) => void;
 
@@ -198,7 +210,7 @@ export class ExchangeTracker {
     const { kind } = parts;
     const { index, seconds, nanoseconds } = seen;
     this.counts[kind].opened++;
-    const startNs = nsOf(seconds, nanoseconds);
+    const startNs = this.#stamps.of(seconds, nanoseconds);
     const { sId, dId, oxId } = header;
     const row: ExchangeRow = {
       kind,
@@ -302,7 +314,7 @@ export class ExchangeTracker {
   #close({ row, fabricNumber, endSeconds, endNanoseconds }: Open, end: ExchangeEnd): void {
     this.#open.delete(fabricNumber, row.originator, row.responder, row.oxId);
     row.end = end;
-    row.endNs = nsOf(endSeconds, endNanoseconds);
+    row.endNs = this.#stamps.of(endSeconds, endNanoseconds);
     this.counts[row.kind][end]++;
     this.#ended(row);
   }

@@ -104,6 +104,8 @@ export class FcFrame {
       readonly network?: string | undefined;
       readonly location?: FcLocation;
       readonly crcGood?: boolean;
+      /** In the place of its payload, where that does not lie in the bytes. */
+      readonly payload?: Uint8Array | undefined;
       /** What its payload says, where the caller has read it. */
       readonly command?: FcpCmnd | undefined;
       readonly response?: PlainResponse | undefined;
@@ -118,7 +120,7 @@ export class FcFrame {
     this.payloadBytes = parts.payloadEnd - parts.payloadAt;
     this.#bytes = parts.bytes;
     this.#payloadAt = parts.payloadAt;
-    this.#payload = undefined;
+    this.#payload = parts.payload;
     this.sof = parts.sof;
     this.eof = parts.eof;
     this.vlan = parts.vlan;
@@ -145,7 +147,7 @@ export class FcFrame {
     return this.tapped.number;
   }
 
-  /** Its payload, fill bytes left out. */
+  /** Its payload, fill bytes left out; empty for plain data of a capture, which no rule reads. */
   get payload(): Uint8Array {
     const from = this.#payloadAt;
     this.#payload ??= this.#bytes.subarray(from, from + this.payloadBytes);
@@ -174,8 +176,8 @@ export class FipFrame {
   #isRead = false;
 
   /**
-   * `marks`: what the frame says of its fabric, where its VLAN tag is not all; `message`: what is there
-   * of a message that was cut.
+   * `marks`: what the frame says of its fabric, where its VLAN tag is not all; `message`: what it says,
+   * where that was read before, and what is there of one that was cut.
    */
   constructor(tapped: TappedFrame, messageAt: number, marks?: FabricMarks, message?: FipMessage) {
     this.tapped = tapped;
@@ -301,7 +303,7 @@ function fipFrameIn(frame: Frame, tapped: TappedFrame, marks: FabricMarks): Seen
     tapped,
     fip.offset - skipped,
     marks,
-    frame.cut ? cutMessage(frame) : undefined,
+    frame.cut ? cutMessage(frame) : layerValue(frame, fipMessage),
   );
 }
 

@@ -1,6 +1,13 @@
 /** Frames of a capture that are held for a while, in memory that is used again. */
 import { FramePlace } from '../../capture/place.ts';
-import { type PlainParts, PlainScanner, type ScannedUnit } from '../../codecs/index.ts';
+import { fcoeTrailer } from '../../codecs/fcoe/index.ts';
+import {
+  mayHaveLayout,
+  type PlainParts,
+  PlainScanner,
+  type ScannedUnit,
+  u32,
+} from '../../codecs/index.ts';
 import { fingerprint } from './fingerprint.ts';
 
 /** Memory is taken in pieces; a piece is free again when none of its frames is held any more. */
@@ -16,7 +23,16 @@ interface Piece {
   held: number;
 }
 
-/** A frame that is held: where it lies, and what is known of it. Its parts stand where it is plain. */
+/** Where the FC header has its Parameter field. */
+const PARAMETER_AT = 20;
+const { headBytes: FCOE_TRAILER_BYTES } = fcoeTrailer;
+
+/**
+ * A frame that is held: where it lies, and what is known of it. Its parts stand where it is plain.
+ *
+ * Of plain data without a layout nothing is read but how many bytes there are: headers and trailer lie
+ * next to each other then, and `isBrief` says so. Its CRC, which is good, stands for the payload.
+ */
 export class HeldFrame extends FramePlace implements PlainParts {
   /** Nanoseconds since the first frame. */
   atNs = 0;
@@ -25,6 +41,7 @@ export class HeldFrame extends FramePlace implements PlainParts {
   /** A number that its copies share. */
   mark = 0;
   isPlain = false;
+  isBrief = false;
   unit: ScannedUnit = 'data';
   fcAt = 0;
   payloadAt = 0;
@@ -41,6 +58,12 @@ export class HeldFrame extends FramePlace implements PlainParts {
   }
 }
 
+/** True for plain data that have no layout, whatever their command. */
+function isUnread(parts: PlainParts, { bytes, at }: FramePlace): boolean {
+  if (parts.unit !== 'data') return false;
+  return !mayHaveLayout(parts, u32.read(bytes, at + parts.fcAt + PARAMETER_AT, 0));
+}
+
 const newPiece = (bytes: number): Piece => ({ bytes: new Uint8Array(bytes), used: 0, held: 0 });
 
 /** Copies frames into memory of its own and takes that back. */
@@ -53,19 +76,32 @@ export class HeldFrames {
   /** A copy of a frame, to be held until it is given back. */
   hold(place: FramePlace, atNs: number): HeldFrame {
     const held = this.#free.pop() ?? new HeldFrame();
-    const length = place.end - place.at;
-    const piece = this.#pieceFor(length);
-    const at = piece.used;
-    piece.bytes.set(place.bytes.subarray(place.at, place.end), at);
-    piece.used = at + length;
-    piece.held++;
-    held.keep(place, piece.bytes, at);
-    held.atNs = atNs;
-    held.piece = piece;
     // Now, while its bytes are in the processor's cache.
     held.mark = fingerprint(place);
     held.isPlain = this.#scanner.scan(place, held);
+    held.isBrief = held.isPlain && isUnread(held, place);
+    held.atNs = atNs;
+    this.#copy(place, held);
     return held;
+  }
+
+  #copy(place: FramePlace, held: HeldFrame): void {
+    const { bytes, at: from, end } = place;
+    const { isBrief, payloadAt } = held;
+    const length = isBrief ? payloadAt + FCOE_TRAILER_BYTES : end - from;
+    const piece = this.#pieceFor(length);
+    const at = piece.used;
+    if (isBrief) {
+      const trailerFrom = end - FCOE_TRAILER_BYTES;
+      for (let i = 0; i < payloadAt; i++) piece.bytes[at + i] = bytes[from + i]!;
+      for (let i = 0; i < FCOE_TRAILER_BYTES; i++)
+        piece.bytes[at + payloadAt + i] = bytes[trailerFrom + i]!;
+    } else piece.bytes.set(bytes.subarray(from, end), at);
+    piece.used = at + length;
+    piece.held++;
+    held.keep(place, piece.bytes, at);
+    held.end = at + length;
+    held.piece = piece;
   }
 
   /** The frame is not needed any more: its memory, and the object itself, will be another frame's. */

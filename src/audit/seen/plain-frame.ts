@@ -20,6 +20,9 @@ const FLAGS_AT = 10;
 const STATUS_AT = 11;
 const RESIDUAL_AT = 12;
 
+/** In the place of a payload that nobody reads. */
+const NOT_HELD = new Uint8Array(0);
+
 /** A held frame at its tap; the array of its bytes is made when it is asked for. */
 class HeldTapped implements TappedFrame {
   readonly at: TimeNs;
@@ -91,6 +94,7 @@ function fcFrameOf(
     eof,
     vlan,
     crcGood: true,
+    payload: held.isBrief ? NOT_HELD : undefined,
     command: asked?.command,
     response: unit === 'response' ? responseOf(bytes, held.at + payloadAt) : undefined,
   });

@@ -141,13 +141,17 @@ export function plainCommand(bytes: Uint8Array, at: number, parts: PlainParts): 
   return { command, cdb: one };
 }
 
+/** True for data that may have a layout: the first of a sequence, and of the command's data. */
+export const mayHaveLayout = ({ sof }: PlainParts, parameter: number): boolean =>
+  parameter === 0 && sof < SOF_NORMAL;
+
 /** True for data whose layout its command tells: such a frame is not plain after all. */
 export function hasLayout(
-  { sof }: PlainParts,
+  parts: PlainParts,
   header: FcHeader,
   conversation: Conversation,
 ): boolean {
-  if (header.parameter !== 0 || sof >= SOF_NORMAL) return false;
+  if (!mayHaveLayout(parts, header.parameter)) return false;
   const command = conversation.of(header)?.command;
   const fromTarget = (header.fCtl & FCTL_EXCHANGE_CONTEXT) !== 0;
   return (fromTarget ? command?.dataIn : command?.dataOut) !== undefined;

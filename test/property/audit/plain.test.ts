@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RequestParts } from '../../../src/audit/seen/exchange-table.ts';
 import { type FcFrame, seeDecoded } from '../../../src/audit/seen/frame.ts';
-import { HeldFrames } from '../../../src/audit/seen/held-frames.ts';
+import { type HeldFrame, HeldFrames } from '../../../src/audit/seen/held-frames.ts';
 import { seePlain } from '../../../src/audit/seen/plain-frame.ts';
 import { FramePlace } from '../../../src/capture/index.ts';
 import {
@@ -113,18 +113,26 @@ function requestIn(frame: Frame): RequestParts | undefined {
   };
 }
 
-const fieldsOf = (fc: FcFrame) => {
-  const { header, sof, eof, vlan, payload, payloadBytes, role, originator, responder } = fc;
+/** What a frame says. Of data that nobody reads, headers and trailer are `held`, and no payload. */
+const fieldsOf = (fc: FcFrame, held?: HeldFrame) => {
+  const { header, sof, eof, vlan, payloadBytes, role, originator, responder } = fc;
   const { direction, crcGood, link, fabric, at, number } = fc;
+  const whole = fc.tapped.bytes;
+  const isBrief = held?.isBrief === true;
+  const bytes = isBrief
+    ? Uint8Array.of(...whole.subarray(0, held.payloadAt), ...whole.subarray(-8))
+    : whole;
+  const payload = isBrief ? new Uint8Array(0) : fc.payload;
   return [
     { header, sof, eof, vlan, payload, payloadBytes, role, originator, responder },
-    { direction, crcGood, link, fabric, at, number, bytes: fc.tapped.bytes },
+    { direction, crcGood, link, fabric, at, number, bytes },
   ];
 };
 
 describe('plain frames', () => {
   it('say what their layers say, and encode to the very bytes', () => {
     const plain = { data: 0, command: 0, xferRdy: 0, response: 0 };
+    let briefs = 0;
     const property = fc.property(
       fc.array(nearlyPlain, { minLength: 1, maxLength: 12 }),
       (frames) => {
@@ -155,6 +163,7 @@ describe('plain frames', () => {
             continue;
           }
           plain[one.unit]++;
+          if (one.isBrief) briefs++;
           expect([frame.malformed, frame.cut, frame.crc, frame.protocol]).toEqual([
             undefined,
             false,
@@ -164,7 +173,7 @@ describe('plain frames', () => {
           expect(encodeFrame(frame)).toEqual(bytes);
           const tapped = { at: 5, number: index, tap: 'tap', fabric: '', bytes } as const;
           const decoded = seeDecoded(frame, { ...tapped, direction: 'unknown' }) as FcFrame;
-          expect(fieldsOf(seen.fc)).toEqual(fieldsOf(decoded));
+          expect(fieldsOf(seen.fc)).toEqual(fieldsOf(decoded, one));
           expect(seen.request).toEqual(requestIn(frame));
           const response = layerValue(frame, fcpRsp);
           if (response === undefined) expect(seen.fc.response).toBeUndefined();
@@ -179,5 +188,7 @@ describe('plain frames', () => {
     );
     fc.assert(property, { seed: 20_26, numRuns: 2500 });
     for (const count of Object.values(plain)) expect(count).toBeGreaterThan(80);
+    expect(briefs).toBeGreaterThan(40);
+    expect(briefs).toBeLessThan(plain.data);
   });
 });

@@ -64,4 +64,18 @@ describe('Arrivals', () => {
     const { beforeEnd } = ordered(Array.from({ length: 10_000 }, (_, i) => EPOCH + BigInt(i)));
     expect(beforeEnd).toBe(10_000 - 8192);
   });
+
+  it('holds fewer behind many in order, and many again behind one that is not', () => {
+    const stamps = Array.from({ length: 70_000 }, (_, i) => EPOCH + BigInt(i) * 10n);
+    expect(ordered(stamps).beforeEnd).toBe(70_000 - 1024);
+    // So far back is sorted still, and the next one that far back as 5,000 frames is, too.
+    const early = stamps[69_500]! - 5n;
+    const more = Array.from({ length: 9_000 }, (_, i) => stamps.at(-1)! + BigInt(i) * 10n + 10n);
+    const back = more[1_000]! + 5n;
+    const shown = ordered([...stamps, early, ...more.slice(0, 6_000), back, ...more.slice(6_000)]);
+    expect({ sorted: shown.sorted, late: shown.late }).toEqual({ sorted: 2, late: 0 });
+    expect(shown.beforeEnd).toBe(79_002 - 8192);
+    // What those that do not wait any more are too late for is said.
+    expect(ordered([...stamps, stamps[65_000]!])).toMatchObject({ sorted: 0, late: 1 });
+  });
 });
