@@ -94,6 +94,11 @@ export class ScriptedEvents {
       case 'clear-link':
         this.#onLogins(deed);
         return;
+      case 'clear-port':
+        this.#onSwitch(deed.switch, (fcf, now) =>
+          fcf.clearVirtualLinks({ port: deed.port, bare: true }, now),
+        );
+        return;
       case 'base-logout': {
         const host = world.hosts.get(deed.host)!;
         simulator.act(deed.host, (now) => host.logOutBase(deed.port, now));

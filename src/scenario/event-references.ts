@@ -59,6 +59,7 @@ function* checkEvent(scenario: Scenario, event: EventScenario, path: Path): Iter
       if (!isWwn(event.by)) yield { path: at('by'), what: `${event.by} is no WWPN` };
       return;
     case 'base-logout':
+    case 'clear-port':
     case 'link-down':
     case 'link-up':
     case 'lose': {

@@ -69,6 +69,13 @@ export const eventSchema = z.discriminatedUnion('do', [
   z.strictObject({ ...when, do: z.literal('rscn'), fabric: name, for: z.string() }),
   /** The switch clears the virtual links of a virtual machine, or of one WWPN. */
   z.strictObject({ ...when, do: z.literal('clear-link'), fabric: name, for: z.string() }),
+  /** The switch clears all virtual links of an adapter at once, without a list of VN_Ports. */
+  z.strictObject({
+    ...when,
+    do: z.literal('clear-port'),
+    node: name,
+    port: z.int().min(0).max(255),
+  }),
   /** A host logs a port's own N_Port out of the fabric, as an unloaded driver does. */
   z.strictObject({
     ...when,

@@ -9,22 +9,23 @@ import { ALL_TARGET_PORTS, cableName, switchName } from './names.ts';
 import type { PlannedDeed, PlannedEvent } from './planned-event.ts';
 import type { Scenario } from './schema.ts';
 import { zoningOf } from './switch-from-scenario.ts';
+import type { Cable } from './topology.ts';
 
 /** All events, in the order of the scenario. */
-export function plannedEvents(scenario: Scenario): PlannedEvent[] {
+export function plannedEvents(scenario: Scenario, cables: readonly Cable[]): PlannedEvent[] {
   return scenario.events.map((event) => {
     const { afterMs, at, ofMove } = event;
     const atStep = typeof at === 'string';
     const afterNs = Math.round((afterMs + (atStep ? 0 : at)) * MILLISECOND);
     return {
       when: { ...(atStep ? { step: at } : {}), move: ofMove - 1, afterNs },
-      deed: deedOf(scenario, event),
+      deed: deedOf(scenario, event, cables),
       words: wordsOf(event),
     };
   });
 }
 
-function deedOf(scenario: Scenario, event: EventScenario): PlannedDeed {
+function deedOf(scenario: Scenario, event: EventScenario, cables: readonly Cable[]): PlannedDeed {
   const { array } = scenario;
   const unitOf = (name: string): number => array.luns.findIndex((one) => one.name === name);
   switch (event.do) {
@@ -53,6 +54,13 @@ function deedOf(scenario: Scenario, event: EventScenario): PlannedDeed {
     case 'clear-link': {
       const wwpns = wwpnsOf(scenario, event.for, event.fabric);
       return { do: event.do, switch: switchName(event.fabric), wwpns };
+    }
+    case 'clear-port': {
+      const { node, port } = event;
+      const fabric = fabricAt(scenario, node, port);
+      const cable = cables.find(({ name }) => name === cableName(node, port, fabric))!;
+      const { node: atSwitch, port: switchPort } = cable.ends[1];
+      return { do: event.do, switch: atSwitch, port: switchPort };
     }
     case 'base-logout':
       return { do: event.do, host: event.host, port: event.port };
@@ -126,6 +134,8 @@ function wordsOf(event: EventScenario): string {
       return `fabric ${event.fabric} tells of a change of ${event.for}`;
     case 'clear-link':
       return `the switch of fabric ${event.fabric} clears the virtual links of ${event.for}`;
+    case 'clear-port':
+      return `the switch clears all virtual links of port ${event.port} of ${event.node}`;
     case 'base-logout':
       return `port ${event.port} of ${event.host} logs out of its fabric`;
     case 'link-down':

@@ -35,7 +35,7 @@ export function topologyOf(scenario: Scenario): Topology {
     cables,
     guests: vms.map((vm, index) => guestOf(scenario, vm, index, moves)),
     moves,
-    events: plannedEvents(scenario),
+    events: plannedEvents(scenario, cables),
   };
 }
 

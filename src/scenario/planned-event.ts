@@ -41,6 +41,7 @@ export type PlannedDeed =
       readonly switch: string;
       readonly wwpns: readonly string[];
     }
+  | { readonly do: 'clear-port'; readonly switch: string; readonly port: number }
   | { readonly do: 'base-logout'; readonly host: string; readonly port: number }
   | { readonly do: 'link-down' | 'link-up'; readonly cable: string }
   | {

@@ -20,6 +20,19 @@ function played(name: string) {
 }
 
 describe('the failure catalogue', () => {
+  it('F8: without a list all ports of the adapter are meant, and all come back', () => {
+    const { logouts, seen } = played('f08-bare-clear');
+    expect(logouts('fcf-A', 'CVL')).toBe(2);
+    const cleared = seen.findIndex(
+      ({ event }) => event.type === 'logout' && event.reason === 'CVL',
+    );
+    const back = seen
+      .slice(cleared)
+      .flatMap(({ node, event }) => (node === 'fcf-A' && event.type === 'login' ? [event.by] : []));
+    expect(back).toContain('FLOGI');
+    expect(back).toContain('FDISC');
+  });
+
   it('F9: the switch ends the logins of an adapter that it does not hear', () => {
     const { logouts } = played('f09-keep-alives-lost');
     // The adapter's own port and the guest's.
