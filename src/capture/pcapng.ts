@@ -96,7 +96,11 @@ export class PcapngScanner {
     const window = this.#window;
     for (;;) {
       if (this.#searching) {
-        const needed = seekBlock(window, this.#littleEndian, this.#ended);
+        const needed = seekBlock(window, {
+          littleEndian: this.#littleEndian,
+          ended: this.#ended,
+          interfaces: this.#section.length,
+        });
         if (needed > 0) return needed;
         this.#resume(window.position);
       }

@@ -64,6 +64,7 @@ export async function decodeCommand(file: string, options: DecodeCliOptions): Pr
     );
   } catch (error) {
     if (error instanceof CaptureError) {
+      printer.finish();
       await out.flush();
       tellError(error.message);
       return printer.seen === 0 ? Exit.unusable : Exit.violated;

@@ -230,6 +230,20 @@ describe('pcapng lies', () => {
     }
   });
 
+  it('takes no numbers of a payload for a block: it fits, and another follows it', async () => {
+    // As in CT requests: 1, then a length that stands again in the next frame, so many bytes behind.
+    const ct = concat([fields(true, [[4, 1]]), fields(true, [[4, 60]]), pattern(16)]);
+    const asks = [le.enhanced(0, 2n, ct), le.enhanced(0, 3n, ct), le.enhanced(0, 4n, ct)];
+    const distance = asks[0]!.length + 8;
+    const same = asks.map((block) => patched(block, 32, 4, distance));
+    const bytes = concat([head, patched(same[0]!, 4, 4, 0xdead_beef), same[1]!, same[2]!]);
+    const { frames } = await readAll(bytes);
+    expect(frames.map(({ timeNs }) => timeNs)).toEqual([1000n, 3000n, 4000n]);
+    // A block of an interface at the end of the file needs nothing behind it.
+    const last = await readAll(concat([head, pattern(9), le.interface(1, 0)]));
+    expect((last.error as Error).message).toContain('went on at byte');
+  });
+
   it('reads blocks whose length does not count the padding', async () => {
     const unpadded = le.enhanced(0, 2n, pattern(7));
     const view = new DataView(unpadded.buffer, unpadded.byteOffset);

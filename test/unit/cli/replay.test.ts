@@ -1,6 +1,7 @@
 /** `sanmotion replay`: what a capture shows, what of it was readable, and its exit status. */
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { decodeCommand } from '../../../src/cli/decode.ts';
 import { replayCommand } from '../../../src/cli/replay.ts';
 import { testFolder } from '../../helpers/folder.ts';
 import { said } from '../../helpers/said.ts';
@@ -49,6 +50,60 @@ test('a cut capture: what was readable is reported, exit 1', async () => {
   expect(JSON.parse(stdout).capture.frames).toBe(153);
   expect(stderr).toMatch(/cut\.pcap/);
   expect(stderr.split('\n')).toHaveLength(1);
+});
+
+/** lun-reuse.pcapng with four bytes of the block of frame 38 changed, `at` so many from its beginning. */
+function damaged(at: (lengthBytes: number) => number): string {
+  const bytes = readFileSync('fixtures/lun-reuse.pcapng');
+  let frames = 0;
+  for (let start = 0; start < bytes.length; start += bytes.readUInt32LE(start + 4)) {
+    if (bytes.readUInt32LE(start) !== 6 || ++frames !== 38) continue;
+    bytes.writeUInt32LE(0xdead_beef, start + at(bytes.readUInt32LE(start + 4)));
+    break;
+  }
+  return folder.file('damaged.pcapng', bytes);
+}
+
+test.each([
+  ['length', () => 4, 40],
+  ['length at the end', (total: number) => total - 4, 40],
+  ['interface', () => 8, 40],
+  ['captured length', () => 20, 40],
+])(
+  'a pcapng file with a damaged %s is read up to there and behind, exit 1',
+  async (_, at, frames) => {
+    const path = damaged(at);
+    const read = await said(() => replayCommand([path], { json: true }));
+    expect(read.status).toBe(1);
+    expect(JSON.parse(read.stdout).capture.frames).toBe(frames);
+    expect(read.stderr).toMatch(
+      /^\S*sanmotion: \S+damaged\.pcapng: .*; reading went on at byte \d+$/,
+    );
+    const lines = await said(() => decodeCommand(path, {}));
+    expect([lines.status, lines.stdout.trimEnd().split('\n').length]).toEqual([1, frames]);
+    expect(lines.stderr).toBe(read.stderr);
+    // Exchanges without an end are listed too.
+    const rows = await said(() => decodeCommand(path, { exchanges: true }));
+    expect(rows.stdout).toContain('unanswered');
+  },
+);
+
+test('a pcapng section without its magic, and a damaged pcap record, end what can be read', async () => {
+  const ng = readFileSync('fixtures/lun-reuse.pcapng');
+  const second = Buffer.from(ng);
+  second.writeUInt32LE(0, 8);
+  const both = folder.file('two.pcapng', Buffer.concat([ng, second]));
+  const { status, stdout, stderr } = await said(() => replayCommand([both], { json: true }));
+  expect([status, JSON.parse(stdout).capture.frames >= 41]).toEqual([1, true]);
+  expect(stderr).toMatch(/section without byte-order magic/);
+  const pcap = readFileSync(FIXTURE);
+  let at = 24;
+  for (let i = 0; i < 100; i++) at += 16 + pcap.readUInt32LE(at + 8);
+  pcap.writeUInt32LE(0x7fff_ffff, at + 8);
+  const cut = folder.file('bad.pcap', pcap);
+  const up = await said(() => replayCommand([cut], { json: true }));
+  expect([up.status, JSON.parse(up.stdout).capture.frames]).toEqual([1, 100]);
+  expect(up.stderr).toMatch(/frame 101 claims 2147483647 captured bytes/);
 });
 
 test.each([
