@@ -24,12 +24,10 @@ export function finish(run: RunInProgress): void {
 /** Tells what every guest sees of its disks in the end: one that did not move may have lost some, too. */
 function tellViews(run: RunInProgress): void {
   const at = run.simulator.nowNs;
-  for (const [node, host] of run.world.hosts) {
-    for (const { name: vm } of run.world.vms) {
-      const view = host.viewOf(vm);
-      if (view !== undefined) {
-        run.tell({ at, node, event: { type: 'guest', vm, state: 'running', view } });
-      }
+  for (const [vm, node] of run.guests.placed()) {
+    const view = run.world.hosts.get(node)?.viewOf(vm);
+    if (view !== undefined) {
+      run.tell({ at, node, event: { type: 'guest', vm, state: 'running', view } });
     }
   }
 }

@@ -155,10 +155,13 @@ export class Guests {
     return came?.destination ?? vm.identities;
   }
 
+  /** Every guest that is on a host, with that host. */
+  *placed(): Iterable<readonly [vm: string, host: string]> {
+    for (const [vm, host] of this.#places) if (host !== undefined) yield [vm, host];
+  }
+
   /** Asks every guest, wherever it is. */
   tell(command: (vm: string) => HostCommand): void {
-    for (const [vm, host] of this.#places) {
-      if (host !== undefined) this.#control.ask(host, command(vm), () => {});
-    }
+    for (const [vm, host] of this.placed()) this.#control.ask(host, command(vm), () => {});
   }
 }
