@@ -1,6 +1,6 @@
 /**
  * What is done to the world from outside: a fault hits a frame, a link goes down or up, a machine
- * stops or starts. Its driver tells it; what follows from it is not the machines' fault.
+ * stops or starts, an array's port fails over. Its driver tells it; what follows from it is not the machines' fault.
  */
 
 /** A fault hit a frame, or the frame was lost. */
@@ -25,8 +25,15 @@ export interface NodeDisturbed {
   readonly type: 'node-crashed' | 'node-paused' | 'node-started';
 }
 
+/** The WWPN of a target port was told to log in at another port of its array, or at its own again. */
+export interface TargetPortMoved {
+  readonly type: 'target-port-moved';
+  readonly port: number;
+  readonly to: number;
+}
+
 /** Everything that is done to the world. */
-export type Disturbance = FrameHit | LinkDisturbed | NodeDisturbed;
+export type Disturbance = FrameHit | LinkDisturbed | NodeDisturbed | TargetPortMoved;
 
 const TYPES: ReadonlySet<string> = new Set<Disturbance['type']>([
   'frame-hit',
@@ -36,6 +43,7 @@ const TYPES: ReadonlySet<string> = new Set<Disturbance['type']>([
   'node-crashed',
   'node-paused',
   'node-started',
+  'target-port-moved',
 ]);
 
 /** Whether something was done to the world from outside, and not by a machine of it. */

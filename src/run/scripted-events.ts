@@ -105,7 +105,7 @@ export class ScriptedEvents {
         return;
       }
       case 'port-failover':
-        this.#onArray(deed.array, (array, now) => array.failOver(deed.port, deed.to, now));
+        this.#failOver(deed);
         return;
       case 'link-down':
         simulator.link(deed.cable).cut();
@@ -145,6 +145,16 @@ export class ScriptedEvents {
         control.disturb(host, { answers, delayNs, untilNs: simulator.nowNs + forNs });
       }
     }
+  }
+
+  #failOver({
+    array: node,
+    port,
+    to,
+  }: Extract<PlannedDeed, { readonly do: 'port-failover' }>): void {
+    const { simulator, tell } = this.#stage;
+    tell({ at: simulator.nowNs, node, event: { type: 'target-port-moved', port, to } });
+    this.#onArray(node, (array, now) => array.failOver(port, to, now));
   }
 
   #onLogins(deed: Extract<PlannedDeed, { readonly do: 'rscn' | 'clear-link' }>): void {

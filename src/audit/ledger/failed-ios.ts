@@ -50,6 +50,8 @@ export class FailedIos {
   readonly #reservations = new Map<string, ReservationChanged>();
   /** Guests that gave their own registration up, by unit: nobody else is the reason for that. */
   readonly #gaveUp = new Map<string, Set<string>>();
+  /** Whose command made the holder of a unit its holder. */
+  readonly #givers = new Map<string, InitiatorPort>();
   readonly #masks = new Map<InitiatorDevice | undefined, MaskChanged>();
   /** Units that a guest was shown once and is shown no more. */
   readonly #unmasked = new Map<string, Set<string>>();
@@ -101,6 +103,12 @@ export class FailedIos {
     return this.#reservations.get(luName);
   }
 
+  /** Whether a guest itself made its holder the one that holds a unit, by REGISTER AND MOVE. */
+  gaveAway(vm: string, luName: string): boolean {
+    const giver = this.#givers.get(luName);
+    return giver !== undefined && this.namesOf(vm).has(giver);
+  }
+
   #attemptEnd(event: IoAttemptEnded): void {
     if (event.status === undefined || event.status === ScsiStatus.GOOD) return;
     this.#statuses.begin(event, event.status);
@@ -127,6 +135,7 @@ export class FailedIos {
     const one = this.#reservations.get(luName);
     const holder = one?.spc2Holder?.initiator ?? one?.holder?.initiator;
     if (one === undefined || this.#gaveUp.get(luName)?.has(vm) === true) return undefined;
+    if (this.gaveAway(vm, luName)) return undefined;
     const names = this.namesOf(vm);
     // Where all registrants hold it there is no holder; whoever is not among them was put out.
     if (holder === undefined) {
@@ -150,6 +159,9 @@ export class FailedIos {
   #reservation(one: ReservationChanged): void {
     const before = this.#reservations.get(one.luName);
     this.#reservations.set(one.luName, one);
+    if (one.cause === 'register-and-move' && one.by !== undefined) {
+      this.#givers.set(one.luName, one.by.initiator);
+    } else if (one.holder?.initiator !== before?.holder?.initiator) this.#givers.delete(one.luName);
     for (const [vm, names] of this.#names) {
       const registered = (of: ReservationChanged | undefined): boolean =>
         of?.registrations.some(({ initiator }) => names.has(initiator)) ?? false;

@@ -62,8 +62,13 @@ export class ReservationHandOver implements Rule {
     const { vm, luName } = record.io;
     const one = failures.reservationOf(luName);
     const holder = one?.spc2Holder?.initiator ?? one?.holder?.initiator;
-    if (holder === undefined || !failures.namesOf(vm).has(holder)) return;
-    const key = `${vm} is kept out of ${places.unit(luName)} by its own reservation, which ${holder} holds`;
+    if (holder === undefined) return;
+    const isOwn = failures.namesOf(vm).has(holder);
+    if (!isOwn && !failures.gaveAway(vm, luName)) return;
+    const unit = places.unit(luName);
+    const key = isOwn
+      ? `${vm} is kept out of ${unit} by its own reservation, which ${holder} holds`
+      : `${vm} is kept out of ${unit}, which it gave to ${holder} by REGISTER AND MOVE`;
     const known = this.#shutOut.get(key);
     if (known === undefined) {
       this.#shutOut.set(key, { count: 1, frames: ios.framesOfLast(record) });

@@ -204,6 +204,8 @@ export class VirtualLinksLive implements Rule {
       case 'node-paused':
         this.#links.clear();
         return;
+      case 'target-port-moved':
+        return;
       default:
         for (const link of this.#links.values()) {
           if (link.advertisedAt !== undefined) link.advertisedAt = at;

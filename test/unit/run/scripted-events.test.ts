@@ -75,6 +75,10 @@ describe('events', () => {
     const sent = of('io-sent').filter((one) => one.target === target);
     const addresses = new Set(sent.map(({ targetAddress }) => targetAddress));
     for (const { nPortId } of logins) expect(addresses.has(nPortId)).toBe(true);
+    expect(of('target-port-moved').map(({ node, port, to }) => [node, port, to])).toEqual([
+      ['array', 0, 1],
+      ['array', 0, 0],
+    ]);
     const source = of('io-sent')[0]!.initiator;
     const { luName } = of('path')[0]!;
     const stunned = of('move-step').find(({ phase }) => phase === 'stun')!.at;

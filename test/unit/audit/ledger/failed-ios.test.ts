@@ -4,6 +4,7 @@ import { fcInitiatorDevice, type Happening } from '../../../../src/history/index
 import {
   ARRAY,
   AuditRig,
+  apply,
   attemptEnd,
   CRASHED,
   complete,
@@ -79,6 +80,30 @@ describe('a failed I/O', () => {
       );
     expect(fails(given(GUEST), RESERVATION_CONFLICT).result).toBe('violated');
     expect(fails(given(OTHER), RESERVATION_CONFLICT).result).toBe('holds');
+  });
+
+  it('is not excused where the guest gave the reservation away itself', () => {
+    const moved = (by: typeof GUEST, ...more: Happening[]) =>
+      new AuditRig().tell('', IDENTITIES).tell(
+        ARRAY,
+        reservation({ holder: pair(GUEST) }),
+        reservation({
+          holder: pair(OTHER),
+          cause: 'register-and-move',
+          by: { ...pair(by), epoch: 1, address: 1 },
+        }),
+        ...more,
+      );
+    const given = moved(GUEST);
+    expect(fails(given, RESERVATION_CONFLICT).result).toBe('violated');
+    expect(given.tell(ARRAY, apply(9)).verdict('I20').detail).toMatch(
+      /vm1 is kept out of .*, which it gave to .* by REGISTER AND MOVE: 1 I\/Os failed/,
+    );
+    expect(fails(moved(OTHER), RESERVATION_CONFLICT).result).toBe('holds');
+    // Somebody else has taken it since.
+    const third = { ...pair(OTHER), initiator: '21:00:00:00:00:00:00:09' as typeof GUEST };
+    const taken = reservation({ holder: third, cause: 'preempt', by: undefined });
+    expect(fails(moved(GUEST, taken), RESERVATION_CONFLICT).result).toBe('holds');
   });
 
   it('is excused by a mask that was taken away, and by zones that were changed', () => {

@@ -63,6 +63,10 @@ describe('I23, the same logical units after a move', () => {
     expect(moved({}).verdict('I23').result).toBe('holds');
     const faulted = new AuditRig().tell(H1, runs(UNIT)).tell(SWITCH, CRASHED);
     expect(faulted.tell(H2, runs({ ...UNIT, ports: [] })).verdict('I23').result).toBe('holds');
+    const moving = { type: 'target-port-moved', port: 0, to: 1 } as const;
+    const failedOver = told().tell(H1, runs(unit)).tell(ARRAY, moving);
+    const fewer = runs({ ...unit, targetPorts: [1], paths: 1 });
+    expect(failedOver.tell(H2, fewer).verdict('I23').result).toBe('holds');
   });
 
   it('passes a unit that was away for a while, and finds one that was never there', () => {
