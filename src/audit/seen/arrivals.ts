@@ -16,7 +16,7 @@ const WINDOW_BYTES = 24 << 20;
  * order has all the others wait again that follow it.
  */
 const IN_ORDER_FRAMES = 65_536;
-const WINDOW_FRAMES_IN_ORDER = 1024;
+const WINDOW_FRAMES_IN_ORDER = 512;
 /** Stamps that go back further than this are a clock that was set. */
 const CLOCK_STEP_NS = 1e9;
 
