@@ -22,16 +22,31 @@ const NOWHERE: Places = { nodes: [], ports: [] };
 
 /** One run or one capture is judged by one auditor. */
 export class Auditor {
-  readonly #context: RuleContext;
-  readonly #rules: readonly Rule[];
+  readonly #bounds: AuditBounds;
+  readonly #places: Places;
+  /** Ports that were added. */
+  readonly #ports: Places['ports'][number][] = [];
+  #partial: boolean;
+  #context: RuleContext;
+  #rules: readonly Rule[] = [];
   /** Who hears what. */
   readonly #byEvidence = new Map<Evidence, readonly Rule[]>();
   readonly #byRole = new Map<FrameRole, readonly Rule[]>();
   readonly #seen = new Set<Evidence>();
   #sawFrames = false;
+  /** What was said of the time before frames went missing, and exchanges forgotten in it. */
+  #earlier: readonly Verdict[] = [];
+  #forgotten = 0;
 
   constructor(bounds: AuditBounds, { places = NOWHERE, partial = false }: AuditorOptions = {}) {
+    this.#bounds = bounds;
+    this.#places = places;
+    this.#partial = partial;
     this.#context = newContext(bounds, places, partial);
+    this.#hear();
+  }
+
+  #hear(): void {
     this.#rules = rulesOf(this.#context);
     for (const kind of Object.keys(MEANING) as Evidence[]) {
       this.#byEvidence.set(
@@ -46,8 +61,31 @@ export class Auditor {
     }
   }
 
+  /**
+   * Frames are missing from here on: what was under way and who was logged in is not known any more.
+   * What was judged before stays; the rest is judged as a capture that begins here.
+   */
+  lose(): void {
+    this.#earlier = this.#merged(this.#verdicts(false));
+    const { identities, exchanges } = this.#context;
+    this.#forgotten += exchanges.forgotten;
+    identities.forget();
+    this.#partial = true;
+    this.#context = newContext(this.#bounds, this.#places, this.#partial, identities);
+    for (const port of this.#ports) this.#context.places.add(port);
+    this.#hear();
+  }
+
+  #merged(verdicts: readonly Verdict[]): Verdict[] {
+    return verdicts.map((one, i) => {
+      const before = this.#earlier[i];
+      return before === undefined ? one : joined(before, one);
+    });
+  }
+
   /** A port of a switch whose link a capture shows: logins there are told of it. */
   addPort(port: Places['ports'][number]): void {
+    this.#ports.push(port);
     this.#context.places.add(port);
   }
 
@@ -81,7 +119,7 @@ export class Auditor {
 
   /** Exchanges that were forgotten while they were open: what came of them is not judged. */
   get forgotten(): number {
-    return this.#context.exchanges.forgotten;
+    return this.#forgotten + this.#context.exchanges.forgotten;
   }
 
   /** What frames tell of logical units; who reads the frames of a capture fills it. */
@@ -91,11 +129,16 @@ export class Auditor {
 
   /** The verdicts, in the order of the invariants' numbers. Call it once, at the end. */
   conclude(): Verdict[] {
+    return this.#merged(this.#verdicts(true));
+  }
+
+  /** What frames alone show of units is said once, at the end. */
+  #verdicts(isEnd: boolean): Verdict[] {
     return this.#rules.map((rule) => {
       const { invariant, sentence, needs } = rule;
       const missing = needs.filter((kind) => !this.#seen.has(kind));
       if (missing.length > 0) {
-        const shown = rule.fromFrames?.();
+        const shown = isEnd ? rule.fromFrames?.() : undefined;
         if (shown !== undefined) return { invariant, sentence, ...shown };
         const detail = `nothing here shows ${missing.map((kind) => MEANING[kind]).join(', ')}`;
         return { invariant, sentence, result: 'not-observable', detail, frames: [] };
@@ -103,6 +146,23 @@ export class Auditor {
       return { invariant, sentence, ...rule.conclude() };
     });
   }
+}
+
+/** Longest text of several parts of a capture. */
+const DETAIL_MAX = 500;
+const WEIGHT = { violated: 2, holds: 1, 'not-observable': 0 } as const;
+
+/** What two parts of a capture show together: the graver, or both where they are alike. */
+function joined(before: Verdict, after: Verdict): Verdict {
+  const weight = WEIGHT[after.result] - WEIGHT[before.result];
+  if (weight !== 0) return weight > 0 ? after : before;
+  const isNew = before.detail !== after.detail && before.detail.length < DETAIL_MAX;
+  if (before.result === 'not-observable' || !isNew) return before;
+  return {
+    ...before,
+    detail: `${before.detail}; behind damage of the file: ${after.detail}`,
+    frames: [...before.frames, ...after.frames],
+  };
 }
 
 /** The invariants in the order of their numbers, and what each needs: for readers and for the docs. */

@@ -91,7 +91,7 @@ export class CaptureJudge {
     this.#moves.exchange(row);
     this.#told.exchange(row);
   });
-  readonly #loginWatch = new LoginWatch();
+  #loginWatch = new LoginWatch();
   readonly #logins = new LoginList();
   readonly #auditor = new Auditor(CAPTURE_BOUNDS, { partial: true });
   readonly #told = new CaptureTold(this.#auditor.identities);
@@ -130,7 +130,15 @@ export class CaptureJudge {
   /** Takes the next frame of the capture where it lies: it may be written over afterwards. */
   visit(place: FramePlace): void {
     if (this.#frames++ === 0) this.#startNs = place.timeNs;
+    if (place.afterDamage) this.#lose();
     this.#arrivals.add(place);
+  }
+
+  /** Frames are missing in front of the next: nobody is accused of what is not in the file. */
+  #lose(): void {
+    this.#arrivals.finish();
+    this.#auditor.lose();
+    this.#loginWatch = new LoginWatch();
   }
 
   /** Judges a frame; its memory is free afterwards, or when no copy of it can follow any more. */

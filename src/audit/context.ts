@@ -30,7 +30,12 @@ export interface RuleContext {
 }
 
 /** Ledgers with nothing in them. */
-export function newContext(bounds: AuditBounds, places: Places, partial: boolean): RuleContext {
+export function newContext(
+  bounds: AuditBounds,
+  places: Places,
+  partial: boolean,
+  identities: UnitIdentities = new UnitIdentities(),
+): RuleContext {
   const index = new PlaceIndex(places);
   const exchanges = new Exchanges({ hasHistory: !partial });
   const readings = new BlockReadings();
@@ -46,7 +51,7 @@ export function newContext(bounds: AuditBounds, places: Places, partial: boolean
     ios: new IoLedger(exchanges, index, readings),
     failures: new FailedIos(bounds.guestTimeoutNs, disturbances),
     disturbances,
-    identities: new UnitIdentities(),
+    identities,
     fabricOf,
     framesOf: ({ nexus, tag }: CommandName) =>
       exchanges.framesOf(fabricOf(nexus), nexus.address, tag),

@@ -64,6 +64,8 @@ export class PcapngScanner {
   #fault: CaptureErrorParts | undefined;
   /** Where in the file reading went on behind it. */
   #resumedAt: number | undefined;
+  /** True until the first frame behind damage. */
+  #isBehindDamage = false;
   /** True while the next block that fits is looked for. */
   #searching = false;
   /** True when the window holds all that is left of the file. */
@@ -157,6 +159,7 @@ export class PcapngScanner {
 
   #resume(position: number): void {
     this.#searching = false;
+    this.#isBehindDamage = true;
     this.#window.position = position;
     this.#resumedAt ??= this.#window.fileOffset(position);
   }
@@ -353,7 +356,10 @@ export class PcapngScanner {
       bytes,
       originalLength,
     };
-    return from.fcsBytes === undefined ? frame : { ...frame, fcsBytes: from.fcsBytes };
+    const whole = from.fcsBytes === undefined ? frame : { ...frame, fcsBytes: from.fcsBytes };
+    if (!this.#isBehindDamage) return whole;
+    this.#isBehindDamage = false;
+    return { ...whole, afterDamage: true };
   }
 
   #interface(number: number, position: number): SectionInterface {

@@ -27,6 +27,8 @@ export class FramePlace {
   fcsBytes: number | undefined = undefined;
   /** Comment on the frame (pcapng `opt_comment`). */
   comment: string | undefined = undefined;
+  /** The file is damaged in front of it: frames may be missing. */
+  afterDamage = false;
   /** Time stamp since 1970-01-01 UTC in two numbers, which costs less than one of any size. */
   seconds = 0;
   nanoseconds = 0;
@@ -57,6 +59,7 @@ export class FramePlace {
     this.originalLength = frame.originalLength;
     this.fcsBytes = frame.fcsBytes;
     this.comment = frame.comment;
+    this.afterDamage = frame.afterDamage === true;
     this.setTime(Number(frame.timeNs / SECOND_NS), Number(frame.timeNs % SECOND_NS));
     this.ownTimeNs = frame.timeNs;
   }

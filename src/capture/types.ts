@@ -43,6 +43,8 @@ export interface TimedFrame {
   readonly fcsBytes?: number;
   /** Comment on the frame (pcapng `opt_comment`); several are joined by a line feed. */
   readonly comment?: string;
+  /** The file is damaged in front of it: frames may be missing. */
+  readonly afterDamage?: true;
 }
 
 /** An interface of a capture. A classic pcap file has exactly one, without a name. */

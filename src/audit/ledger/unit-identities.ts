@@ -83,7 +83,7 @@ interface Login {
 
 /** Keeps what is known of units. */
 export class UnitIdentities {
-  readonly #logins = new IdMap<Login>(LOGINS_MAX);
+  #logins = new IdMap<Login>(LOGINS_MAX);
   readonly #fabrics = new Numbers();
   readonly #units: SeenUnit[] = [];
   /** Kinds of commands by name: there are few. */
@@ -106,6 +106,11 @@ export class UnitIdentities {
     const number = this.#fabrics.of(fabric);
     this.#logins.delete(number, originator, responder);
     this.#logins.delete(number, responder, originator);
+  }
+
+  /** Frames are missing: looks may be among them. */
+  forget(): void {
+    this.#logins = new IdMap<Login>(LOGINS_MAX);
   }
 
   #loginOf({ fabric, originator, responder }: ExchangeRow): Login {
