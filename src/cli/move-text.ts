@@ -50,7 +50,7 @@ export function moveText(
   const columns = terminalColumns();
   const line = headlineLine(headline);
   const first = `${pc.bold(report.scenario)}  ${report.strategy}, seed ${report.seed}: ${line}`;
-  const blackout = `blackout  ${pc.bold(duration(report.blackoutNs))} between the last I/O on the old ports and the first on the new`;
+  const blackout = `blackout  ${blackoutText(report)}`;
   return [
     wrap(first, columns, 2),
     '',
@@ -126,4 +126,11 @@ function captureNote({ captured, frames }: RunReport): string {
   return pc.yellow(
     `, its first ${count(captured)} frames: it came to its bound, and the rest was not written`,
   );
+}
+
+function blackoutText({ blackoutNs, result }: RunReport): string {
+  if (blackoutNs === 0 && result.outcome === 'moved') {
+    return `${pc.bold('not over')}: no I/O on the new ports has ended well`;
+  }
+  return `${pc.bold(duration(blackoutNs))} between the last I/O on the old ports and the first on the new`;
 }

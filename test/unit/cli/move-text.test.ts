@@ -58,3 +58,12 @@ test('folded, and with everything', () => {
   expect(folded).not.toContain('Every guest I/O ends');
   expect(whole).toMatch(/^I1 +holds +Every guest I\/O ends/m);
 });
+
+test('a pause that has no end is none of 0 ns', () => {
+  const said = (changes: object) => plain(moveText(made(changes), 'x', { all: false }));
+  expect(said({ blackoutNs: 0 })).toContain(
+    '\nblackout  not over: no I/O on the new ports has ended well\n',
+  );
+  const refused = { outcome: 'refused' as const, reason: 'x' };
+  expect(said({ blackoutNs: 0, result: refused })).toMatch(/^blackout {2}0 ns between/m);
+});

@@ -40,6 +40,14 @@ describe('the report of a run', () => {
     expect(page).toMatch(/<details><summary><span class="holds">holds<\/span> I1 I2 /);
   });
 
+  test('a pause that has no end is none of 0 ns', () => {
+    const open = renderReport(scenario, { ...report, blackoutNs: 0 }, record, {
+      command: 'sanmotion move',
+      headline: headlineOf(report),
+    });
+    expect(open).toMatch(/<b class="">not over<\/b><span>blackout<\/span>/);
+  });
+
   test('a violation comes first, with what to do; failed I/Os have their reason', () => {
     const i7 = report.verdict.find(({ invariant }) => invariant === 'I7')!;
     const violated = { ...i7, result: 'violated' as const, detail: 'too late', frames: [100] };
