@@ -19,7 +19,7 @@ export interface MadeMove {
 /** The document of `move --json`. */
 export function moveJson({ headline, remedy, report }: MadeMove, capture: string): unknown {
   const { blackoutNs, digest, frames, io, result, scenario, seed, strategy } = report;
-  const { captured, failures, timeline, units, verdict, virtualTimeNs } = report;
+  const { captured, eventsLeft, failures, moves, timeline, units, verdict, virtualTimeNs } = report;
   return {
     scenario,
     seed,
@@ -34,6 +34,8 @@ export function moveJson({ headline, remedy, report }: MadeMove, capture: string
     blackoutNs,
     verdict,
     result,
+    moves,
+    eventsLeft,
     timeline,
     units,
     capture,
@@ -53,6 +55,10 @@ export function moveText(
   const blackout = `blackout  ${blackoutText(report)}`;
   return [
     wrap(first, columns, 2),
+    ...moveLines(report),
+    ...report.eventsLeft.map((words) =>
+      wrap(pc.yellow(`did not happen: ${words}: its step or its time never came`), columns, 2),
+    ),
     '',
     stepTable(report),
     '',
@@ -72,6 +78,15 @@ export function moveText(
 
 function headlineLine({ kind, text }: Headline): string {
   return kind === 'moved' ? pc.green(text) : pc.red(text);
+}
+
+/** How each of several moves ended. */
+function moveLines({ moves }: RunReport): string[] {
+  if (moves.length < 2) return [];
+  return moves.map((one) => {
+    const why = one.outcome === 'moved' ? '' : `: ${one.reason}`;
+    return `${one.vm} from ${one.from} to ${one.to}, ${one.strategy}: ${one.outcome}${why}`;
+  });
 }
 
 function stepTable({ timeline }: RunReport): string {

@@ -102,6 +102,10 @@ export class VirtualMachine implements AttemptOwner {
       commandTimeoutNs: host.policy.commandTimeoutNs,
       after: (delayNs, run) => host.after(delayNs, run),
       changed: () => this.pump(),
+      outdated: (path, action) => {
+        const luName = storage.multipath.luNameOf(path);
+        if (luName !== undefined) storage.outdated(luName, path, action);
+      },
     });
   }
 

@@ -76,6 +76,8 @@ export interface RunReport {
   readonly hits: readonly FaultHit[];
   /** The I/Os that failed, by guest, logical unit, kind and reason, in the order of the first of each. */
   readonly failures: readonly IoFailure[];
+  /** Events of the scenario that did not happen, in words: their step or time never came. */
+  readonly eventsLeft: readonly string[];
   /** The logical units as their owner calls them. */
   readonly units: readonly UnitPlace[];
 }

@@ -56,6 +56,7 @@ function reportOf(run: RunInProgress): RunReport {
     verdict: auditor.conclude(),
     hits: [...adversary.hits, ...run.ruleHits],
     failures: account.failures,
+    eventsLeft: run.script.left,
     units: unitsOf(run.world.topology),
   };
 }

@@ -26,16 +26,24 @@ export interface ScriptStage {
 export class ScriptedEvents {
   readonly #stage: ScriptStage;
   readonly #waiting: Set<PlannedEvent>;
+  /** Those that have not been carried out. */
+  readonly #left: Set<PlannedEvent>;
   #quietAt: Instant = 0;
 
   constructor(events: readonly PlannedEvent[], stage: ScriptStage) {
     this.#stage = stage;
     this.#waiting = new Set(events);
+    this.#left = new Set(events);
   }
 
   /** From this instant on the nodes that were stopped so far run again. */
   get quietAt(): Instant {
     return this.#quietAt;
+  }
+
+  /** What did not happen, in words: its step or its time never came. */
+  get left(): string[] {
+    return [...this.#left].map(({ words }) => words);
   }
 
   /** The guests begin to work. */
@@ -57,7 +65,9 @@ export class ScriptedEvents {
     }
   }
 
-  #carryOut({ deed, words }: PlannedEvent): void {
+  #carryOut(event: PlannedEvent): void {
+    const { deed, words } = event;
+    this.#left.delete(event);
     const { simulator, tell } = this.#stage;
     tell({ at: simulator.nowNs, node: '', event: { type: 'operator', what: words } });
     this.#do(deed);

@@ -1,6 +1,8 @@
 /** What a schema cannot say of a scenario's events: names that must exist, and groups, ports and units. */
+import { formatWwn, parseWwn } from '../codecs/layout/index.ts';
 import type { EventScenario } from './event-schema.ts';
 import { fabricAt } from './events-from-scenario.ts';
+import { allNamesOf } from './identities.ts';
 import { isWwn, unknownIn } from './known-names.ts';
 import { ALL_TARGET_PORTS, moverName, switchName } from './names.ts';
 import type { Complaint, Path } from './origin.ts';
@@ -11,6 +13,14 @@ export function* checkEvents(scenario: Scenario): Iterable<Complaint> {
   for (const [i, event] of scenario.events.entries()) {
     yield* checkEvent(scenario, event, ['events', i]);
   }
+}
+
+/** Who preempts is none of the world's own ports. */
+function* checkOutsider(scenario: Scenario, by: string, path: Path): Iterable<Complaint> {
+  const wwpn = formatWwn(parseWwn(by));
+  const guest = scenario.vms.find((vm, i) => allNamesOf(scenario, vm, i).includes(wwpn));
+  if (guest === undefined) return;
+  yield { path, what: `${by} is a name of ${guest.name}: who preempts is an initiator outside` };
 }
 
 function* checkEvent(scenario: Scenario, event: EventScenario, path: Path): Iterable<Complaint> {
@@ -57,6 +67,7 @@ function* checkEvent(scenario: Scenario, event: EventScenario, path: Path): Iter
     case 'preempt':
       yield* unknownIn(at('lun'), [event.lun], units, 'logical unit');
       if (!isWwn(event.by)) yield { path: at('by'), what: `${event.by} is no WWPN` };
+      else yield* checkOutsider(scenario, event.by, at('by'));
       return;
     case 'base-logout':
     case 'clear-port':

@@ -128,6 +128,14 @@ export class Multipath {
     }
   }
 
+  /** The logical unit that a path leads to; `undefined` for a path that is gone. */
+  luNameOf({ nexus, lun }: Path): string | undefined {
+    for (const [luName, { paths }] of this.#routes) {
+      if (paths.some((one) => one.nexus === nexus && one.lun === lun)) return luName;
+    }
+    return undefined;
+  }
+
   /** All paths to a logical unit whose nexus is ready: first those that serve it, the best first. */
   pathsTo(luName: string): Path[] {
     const serving = this.servingPathsTo(luName);

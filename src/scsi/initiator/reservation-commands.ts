@@ -10,10 +10,10 @@ import {
   ScsiStatus,
 } from '../../codecs/scsi/index.ts';
 import type { Timer } from '../../machine/timers.ts';
-import type { Answered } from '../transport.ts';
+import type { Answered, CommandOutcome } from '../transport.ts';
 import { type PersistentReservationOptions, RESERVATION_TYPE_CODES } from './guest-reservation.ts';
 import type { Path } from './multipath.ts';
-import { BUSY_PAUSE_NS, judgeSense } from './sense-action.ts';
+import { BUSY_PAUSE_NS, judgeSense, type SenseAction } from './sense-action.ts';
 
 /** What a service action came to. */
 export type Outcome = 'good' | 'conflict' | 'failed';
@@ -36,6 +36,11 @@ const TRIES_MAX = 10;
 export interface CommandsOwner {
   readonly commandTimeoutNs: number;
   after(delayNs: number, run: () => void): Timer;
+  /**
+   * A command was told that access states or logical units are not as they were known. The array
+   * tells that once, to whatever command comes first: it must not be lost with it.
+   */
+  outdated(path: Path, action: SenseAction): void;
 }
 
 /** Sends a guest's reservation commands over its paths. */
@@ -83,6 +88,7 @@ export class ReservationCommands {
       dataInBytes: RESERVATION_BYTES,
       timeoutNs: this.#owner.commandTimeoutNs,
       onDone: (outcome) => {
+        tellOutdated(path, outcome, this.#owner);
         const isGood = outcome.end === 'answered' && outcome.status === ScsiStatus.GOOD;
         done(isGood ? heldOf(outcome.data) : undefined);
       },
@@ -105,6 +111,7 @@ export function sendUntilAnswered(
     dataOut,
     timeoutNs: owner.commandTimeoutNs,
     onDone: (outcome) => {
+      tellOutdated(path, outcome, owner);
       if (outcome.end !== 'answered') done('failed');
       else if (outcome.status === ScsiStatus.GOOD) done('good');
       else if (outcome.status === ScsiStatus.RESERVATION_CONFLICT) done('conflict');
@@ -115,6 +122,12 @@ export function sendUntilAnswered(
       } else done('failed');
     },
   });
+}
+
+function tellOutdated(path: Path, outcome: CommandOutcome, owner: CommandsOwner): void {
+  if (outcome.end !== 'answered' || outcome.status !== ScsiStatus.CHECK_CONDITION) return;
+  const action = judgeSense(outcome.sense);
+  if (action.access !== undefined || action.outdated !== undefined) owner.outdated(path, action);
 }
 
 /** BUSY, a unit attention, NOT READY: asked again, the answer may be another. */

@@ -13,18 +13,21 @@ import {
 } from '../../codecs/scsi/index.ts';
 import type { InitiatorPort } from '../../history/port-name.ts';
 import { SECOND } from '../../machine/machine.ts';
-import type { Timer } from '../../machine/timers.ts';
 import { transportIdOf } from '../port-identity.ts';
 import type { InitiatorNexus } from '../transport.ts';
 import { type GuestPersistentReservation, RESERVATION_TYPE_CODES } from './guest-reservation.ts';
 import type { Multipath, Path } from './multipath.ts';
-import { type Done, type Held, type Outcome, ReservationCommands } from './reservation-commands.ts';
+import {
+  type CommandsOwner,
+  type Done,
+  type Held,
+  type Outcome,
+  ReservationCommands,
+} from './reservation-commands.ts';
 import { BUSY_PAUSE_NS } from './sense-action.ts';
 
 /** What a keeper needs around it. */
-export interface KeeperOwner {
-  readonly commandTimeoutNs: number;
-  after(delayNs: number, run: () => void): Timer;
+export interface KeeperOwner extends CommandsOwner {
   /** A path or a logical unit may have become usable. */
   changed(): void;
 }

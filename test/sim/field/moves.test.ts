@@ -141,6 +141,14 @@ const cases: readonly Case[] = [
     sound: ['defences: [], overlapMs: 200', 'defences: [logo-acknowledged]'],
   },
   {
+    file: 'x01-mask-under-registration',
+    outcome: 'moved',
+    guilty: {
+      I23: /data .* is reached at 3 target ports, before 4 .*log .* is reached over 1 ports/,
+    },
+    sound: [/luns: \{ "0": data \},\s+ports: \[0\],/, 'luns: { "0": data, "1": log },'],
+  },
+  {
     file: 'd01-lun-reuse',
     outcome: 'moved',
     guilty: {
@@ -210,7 +218,7 @@ describe('docs/field.md, moves', () => {
   const [, section = ''] = /\n## Moves\n([\s\S]*?)(?=\n## |$)/.exec(PAGE) ?? [];
   const rows = section
     .split('\n')
-    .filter((line) => /^\| [cdl]\d/.test(line))
+    .filter((line) => /^\| [cdlx]\d/.test(line))
     .map((line) => {
       const [file = '', , now = ''] = line.slice(2).split(' | ');
       const isClean = now.includes('nothing violated');

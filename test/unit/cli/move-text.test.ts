@@ -36,6 +36,18 @@ test('I/Os that failed: how many, whose, on which unit, why and when', () => {
   expect(json.failures).toEqual(failures);
 });
 
+test('how each of several moves ended, and what did not happen', () => {
+  const [one] = report.moves;
+  const two = { ...one!, from: 'h2', to: 'h1', outcome: 'refused' as const, reason: 'no path' };
+  const changes = { moves: [one, two], eventsLeft: ['h1 crashes'] };
+  const text = plain(moveText(made(changes), 'x.pcapng', { all: false }));
+  expect(text).toContain(
+    '\nvm1 from h1 to h2, wwpn-pair: moved\nvm1 from h2 to h1, wwpn-pair: refused: no path\n',
+  );
+  expect(text).toContain('did not happen: h1 crashes: its step or its time never came');
+  expect(moveJson(made(changes), 'x')).toMatchObject(changes);
+});
+
 test('it begins and ends with what it came to', () => {
   const lines = plain(moveText(made({}), 'x.pcapng', { all: false }))
     .trimEnd()

@@ -51,6 +51,14 @@ describe('events', () => {
     expect(late.of('operator')[0]!.at - join.at).toBe(1_000_000);
   });
 
+  it('that never come are told', () => {
+    const { report } = played(
+      '{ at: roll back, do: cancel-move }\n  - { at: 900000, do: cancel-move }',
+    );
+    expect(report.eventsLeft).toEqual(['the move is cancelled', 'the move is cancelled']);
+    expect(played('{ at: 1, do: rscn, fabric: A, for: array }').report.eventsLeft).toEqual([]);
+  });
+
   it('change a mask, a zone set, access states', () => {
     expect(played('{ at: 1, do: mask, for: vm1, luns: {} }').of('mask').at(-1)).toMatchObject({
       luns: [],

@@ -39,6 +39,10 @@ it.each([
   ],
   ['{ at: 1, do: port-failover, from: 1, to: 1 }', /^port 1 is where it logs in: port-failback/],
   ['{ at: 1, do: port-failback, port: 9 }', /^there is no port 9 at array/],
+  [
+    '{ at: 1, do: preempt, lun: system, by: "c0:50:76:00:00:00:01:00" }',
+    /^c0:50:76:00:00:00:01:00 is a name of vm1: who preempts is an initiator outside$/,
+  ],
   ['{ at: 1, do: cancel-move, ofMove: 2 }', /^ofMove is 2, but there is 1 move/],
   ['{ at: 1, do: zones, fabric: A, zones: [{ name: z, members: [who] }] }', /^who names nobody/],
   ['{ at: never, do: cancel-move }', /events\.0/],

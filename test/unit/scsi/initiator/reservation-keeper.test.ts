@@ -1,6 +1,10 @@
 /** A guest's reservation on its paths, kept at a target device without any protocol between. */
 import { describe, expect, it } from 'vitest';
-import type { InitiatorPort, TargetPort } from '../../../../src/history/port-name.ts';
+import {
+  deviceOf,
+  type InitiatorPort,
+  type TargetPort,
+} from '../../../../src/history/port-name.ts';
 import type {
   GuestPersistentReservation,
   PersistentReservationOptions,
@@ -73,10 +77,12 @@ function rig(
     const multipath = new Multipath(() => list);
     multipath.update();
     let changes = 0;
+    const told: unknown[] = [];
     const keeper = new ReservationKeeper(reservation, multipath, ports, {
       commandTimeoutNs: SECOND,
       after: clock.after as never,
       changed: () => changes++,
+      outdated: (_path, action) => told.push(action.outdated),
     });
     const usable = () => multipath.pathsTo(lu.luName).map((path) => keeper.usable(lu.luName, path));
     /** Asks until nothing changes any more. */
@@ -87,7 +93,7 @@ function rig(
       }
       return usable();
     };
-    return { keeper, nexuses, list, multipath, usable, settle, changes: () => changes };
+    return { keeper, nexuses, list, multipath, usable, settle, told, changes: () => changes };
   };
   const holder = () => lu.reservations.reservation?.holder.initiatorPort;
   const keys = () =>
@@ -98,6 +104,22 @@ function rig(
 }
 
 describe('a keeper', () => {
+  it('passes on what an answer to its own commands tells of masks', () => {
+    const { device, host, lu } = rig();
+    const one = host(port(1));
+    one.settle();
+    expect(one.told).toEqual([]);
+    for (const { initiatorPort } of one.nexuses) {
+      device.setMask(deviceOf(initiatorPort), [
+        { lun: 0, lu },
+        { lun: 7, lu },
+      ]);
+    }
+    one.keeper.forget(lu.luName);
+    one.settle();
+    expect(one.told).toContain('logical-units');
+  });
+
   it('lets no path be used before it is registered and the unit reserved', () => {
     const { host, holder, keys, lu } = rig();
     const one = host(port(1));

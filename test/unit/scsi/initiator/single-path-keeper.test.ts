@@ -50,6 +50,7 @@ function rig() {
       commandTimeoutNs: SECOND,
       after: clock.after as never,
       changed: () => {},
+      outdated: () => {},
     });
     /** Asks, waits for what has been sent, and says at which target port the guest may send then. */
     const settled = (): TargetPort | undefined => {
