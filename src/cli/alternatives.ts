@@ -10,6 +10,9 @@ import { wordsOf } from './scenario-file.ts';
 /** Runs of more frames are not made again in other ways: that would take too long. */
 const FRAMES_MAX = 200_000;
 
+/** What no defence against late frames can mend: names, masks, zones, paths, VLANs. */
+const BEYOND_DEFENCES: ReadonlySet<string> = new Set(['I14', 'I21', 'I22', 'I23', 'I25']);
+
 /** A move that turned out unsafe. */
 export interface UnsafeMove {
   readonly scenario: Scenario;
@@ -27,7 +30,12 @@ export interface UnsafeMove {
  * that no run has shown. `undefined`: none of them did, or the run is too long to try.
  */
 export function safeWith(move: UnsafeMove): string | undefined {
-  if (move.report.frames > FRAMES_MAX) return undefined;
+  const { frames, verdict } = move.report;
+  if (frames > FRAMES_MAX) return undefined;
+  const isBeyond = verdict.some(
+    ({ invariant, result }) => result === 'violated' && BEYOND_DEFENCES.has(invariant),
+  );
+  if (isBeyond) return undefined;
   const { defences, drain } = move.scenario.move;
   const tries: ScenarioOverrides[] = [
     ...DEFENCES.filter((one) => !defences.includes(one)).map((one) => ({

@@ -6,6 +6,12 @@ import type { RunReport } from './options.ts';
 /** Violations that are told with what they befell; of more, only the numbers. */
 const TOLD_MAX = 2;
 
+/**
+ * Invariants whose breach makes others break: another unit than was meant, a name that two guests
+ * claim, a reservation that keeps its own holder out. They are told first.
+ */
+const CAUSES: readonly string[] = ['I21', 'I14', 'I20'];
+
 /** What is known of a run, in short. */
 export interface Headline {
   /** `moved` alone is good. */
@@ -22,7 +28,9 @@ export function headlineOf(
   { io, result, verdict }: Pick<RunReport, 'io' | 'result' | 'verdict'>,
   safeWith?: string,
 ): Headline {
-  const violated = verdict.filter((one) => one.result === 'violated');
+  const broken = verdict.filter((one) => one.result === 'violated');
+  const isCause = ({ invariant }: Verdict): boolean => CAUSES.includes(invariant);
+  const violated = [...broken.filter(isCause), ...broken.filter((one) => !isCause(one))];
   const outcome = result.outcome === 'moved' ? [] : [`${result.outcome}: ${result.reason}`];
   const remedy = safeWith === undefined ? [] : [`safe with ${safeWith}`];
   if (violated.length > 0) {

@@ -32,6 +32,23 @@ test('the first defence with which the same late frames do no harm', () => {
   expect(broken(run(scenarioOf({ profile: 'powervm', defences }), 'data'))).toEqual([]);
 });
 
+test('no defence is tried against what none can mend', () => {
+  const tried: string[] = [];
+  const { report } = search({ profile: 'powervm' }, 'data');
+  const lost = report.verdict.map((one) =>
+    one.invariant === 'I23' ? { ...one, result: 'violated' as const } : one,
+  );
+  const scenario = scenarioOf({ profile: 'powervm' });
+  const found = safeWith({
+    scenario,
+    late: 'data',
+    report: { ...report, verdict: lost },
+    withParts: () => scenario,
+    progress: (words) => tried.push(words),
+  });
+  expect([found, tried]).toEqual([undefined, []]);
+});
+
 test('nothing is said where every way breaks something, or where the run is too long to try', () => {
   const { report } = search({ profile: 'powervm' }, 'data');
   const scenario = scenarioOf({ profile: 'powervm' });

@@ -27,12 +27,17 @@ test('a move that went well', () => {
   expect(of({ io: { ...io, dropped: 1 } }).kind).toBe('failed');
 });
 
+test('what makes others break is told first', () => {
+  const verdict = [one('I6', 'violated'), one('I11', 'violated'), one('I21', 'violated')];
+  expect(of({ verdict }).text).toMatch(/^UNSAFE: I21, .*; I6, .*; also I11$/);
+});
+
 test('what is violated is named with what it befell, and what would have been safe', () => {
   const verdict = [
     one('I1', 'holds'),
     one('I7', 'violated', 'data, LBA 276'),
     one('I13', 'violated'),
-    one('I14', 'violated'),
+    one('I16', 'violated'),
     one('I99', 'violated'),
   ];
   expect(of({ verdict: verdict.slice(0, 2) }, '--defences wait-r-a-tov')).toEqual({
@@ -40,7 +45,7 @@ test('what is violated is named with what it befell, and what would have been sa
     text: 'UNSAFE: I7, a ghost write on data, LBA 276; safe with --defences wait-r-a-tov',
   });
   expect(of({ verdict }).text).toBe(
-    'UNSAFE: I7, a ghost write on data, LBA 276; I13, a frame of a login that had ended; also I14 I99',
+    'UNSAFE: I7, a ghost write on data, LBA 276; I13, a frame of a login that had ended; also I16 I99',
   );
   // One that nobody has explained yet is told by its sentence.
   expect(of({ verdict: [verdict[4]!] }).text).toBe('UNSAFE: I99, violated: sentence of I99');
