@@ -247,6 +247,10 @@ export class Enode implements FipPort, FipLoginOwner, ReloginOwner, NPortLink<Vn
     return this.fip.vlan;
   }
 
+  wants(port: VnPort): boolean {
+    return this.#lports.has(port);
+  }
+
   mayHold(port: VnPort, nPortId: FcId): boolean {
     const holder = this.#byNPortId.get(nPortId);
     return nPortId !== 0 && (holder === undefined || holder === port);

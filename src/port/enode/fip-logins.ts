@@ -4,7 +4,7 @@
  * Ownership: an ENode owns one; what is under way is known by kind, S_ID and OX_ID.
  * Source: FC-BB-5, FIP virtual link instantiation.
  */
-import { ElsCommand, LsRjtExplanation, LsRjtReason, lsRjt } from '../../codecs/els/index.ts';
+import { ElsCommand, LsRjtExplanation, LsRjtReason, logo, lsRjt } from '../../codecs/els/index.ts';
 import {
   FCTL_REQUEST,
   type FcHeaderInput,
@@ -40,6 +40,8 @@ export interface FipLoginOwner {
   readonly vlan: number;
   after(delayNs: number, run: () => void): Timer;
   sendFip(destination: Mac, source: Mac, vlan: number, message: FipInput): void;
+  /** False for a port that was removed while its login was under way. */
+  wants(port: VnPort): boolean;
   /** False for an address that is none, or another port's. */
   mayHold(port: VnPort, nPortId: FcId): boolean;
   contradiction(what: string): void;
@@ -81,7 +83,7 @@ export class FipLogins {
     timeoutNs: number,
     done: (reply: FabricLoginReply) => void,
   ): void {
-    const { fcf, mac, vlan } = this.#enode;
+    const { fcf } = this.#enode;
     if (fcf === undefined) {
       done({ result: 'closed' });
       return;
@@ -93,23 +95,8 @@ export class FipLogins {
       done({ result: 'timeout' });
     });
     this.#pending.set(key, { port, done, timer });
-    const header: FcHeaderInput = {
-      rCtl: RCtl['ELS Request'],
-      dId: WellKnownAddress['F_Port Controller'],
-      sId: port.nPortId,
-      type: FcType.ELS,
-      fCtl: FCTL_REQUEST,
-      oxId,
-    };
-    this.#enode.sendFip(fcf.mac, mac, vlan, {
-      operation: FipOperation['Virtual Link Instantiation'],
-      subcode: FipLinkService.Request,
-      flags: FipFlags.FP,
-      descriptors: [
-        fipEncapsulate(kind, header, payload),
-        { kind: 'mac', mac: port.mac === '' ? ZERO_MAC : port.mac },
-      ],
-    });
+    const linkAddress = port.mac === '' ? ZERO_MAC : port.mac;
+    this.#request(fcf, kind, port.nPortId, linkAddress, oxId, payload);
   }
 
   /** How many requests are under way. */
@@ -144,7 +131,50 @@ export class FipLogins {
       return;
     }
     const linkAddress = fipDescriptorOf(message, 'mac')?.mac ?? fpma(fcf.fcMap, nPortId);
-    this.#end(key, pending, { result: 'granted', nPortId, linkAddress, payload });
+    if (this.#enode.wants(pending.port)) {
+      this.#end(key, pending, { result: 'granted', nPortId, linkAddress, payload });
+      return;
+    }
+    this.#giveBack(pending.port, nPortId, linkAddress, fcf);
+    this.#end(key, pending, { result: 'closed' });
+  }
+
+  /** What was granted to a port that is gone: nobody else would ever tell the fabric that it is. */
+  #giveBack(port: VnPort, nPortId: FcId, linkAddress: Mac, fcf: FcfEntry): void {
+    const { portName } = port.options;
+    this.#request(
+      fcf,
+      'logo',
+      nPortId,
+      linkAddress,
+      this.#nextOxId(),
+      logo.encode({ nPortId, portName }),
+    );
+  }
+
+  #request(
+    fcf: FcfEntry,
+    kind: Kind,
+    sId: FcId,
+    linkAddress: Mac,
+    oxId: number,
+    payload: Uint8Array,
+  ): void {
+    const { mac, vlan } = this.#enode;
+    const header: FcHeaderInput = {
+      rCtl: RCtl['ELS Request'],
+      dId: WellKnownAddress['F_Port Controller'],
+      sId,
+      type: FcType.ELS,
+      fCtl: FCTL_REQUEST,
+      oxId,
+    };
+    this.#enode.sendFip(fcf.mac, mac, vlan, {
+      operation: FipOperation['Virtual Link Instantiation'],
+      subcode: FipLinkService.Request,
+      flags: FipFlags.FP,
+      descriptors: [fipEncapsulate(kind, header, payload), { kind: 'mac', mac: linkAddress }],
+    });
   }
 
   /** The FCF is gone, and what it was asked for. */

@@ -161,10 +161,10 @@ describe('events', () => {
   });
 
   it('take the order of a move back, as long as that can be', () => {
-    for (const step of ['preflight', 'pre-copy', 'stun', 'drain', 'leave']) {
+    for (const step of ['preflight', 'join', 'pre-copy', 'stun', 'drain', 'leave']) {
       const { report } = played(`{ at: ${step}, do: cancel-move }`);
       expect(report.result).toMatchObject({
-        outcome: step === 'preflight' ? 'refused' : 'rolled-back',
+        outcome: step === 'preflight' || step === 'join' ? 'refused' : 'rolled-back',
         reason: expect.stringMatching(/cancelled by its operator$/),
       });
       expect(report.verdict.filter(({ result }) => result === 'violated')).toEqual([]);

@@ -13,6 +13,7 @@ import { fabricAccept } from '../../../helpers/n-port-link.ts';
 const FLOGI = new Uint8Array(116).fill(0, 1).fill(4, 0, 1);
 const LOGO = Uint8Array.of(5, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 9);
 const NEW: VnPort = { nPortId: 0, mac: '' } as VnPort;
+const GONE: VnPort = { nPortId: 0, mac: '', options: { portName: 9n } } as VnPort;
 const OLD: VnPort = { nPortId: 0x01_0001, mac: '0e:fc:00:01:00:01' } as VnPort;
 
 function make() {
@@ -27,6 +28,7 @@ function make() {
     vlan: 1002,
     after: port.clock.after,
     sendFip: (...args) => port.sendFip(...args),
+    wants: (one) => one !== GONE,
     mayHold: (_port, nPortId) => nPortId !== 0,
     contradiction: (what) => contradictions.push(what),
   };
@@ -59,6 +61,20 @@ function reply(
 }
 
 describe('a request', () => {
+  it('give back what was granted to a port that is gone by then', () => {
+    const { logins, port, replies, send, sentEls } = make();
+    send('fdisc', GONE);
+    logins.handleReply(reply('fdisc', sentEls().header.oxId, fabricAccept()), FCF_MAC);
+    expect(replies).toEqual([{ result: 'closed' }]);
+    expect(port.sent).toHaveLength(2);
+    const back = sentEls(1);
+    expect([back.kind, back.header.sId]).toEqual(['logo', 0x01_0001]);
+    expect([...(back as { payload: Uint8Array }).payload]).toEqual([
+      5, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 9,
+    ]);
+    expect(logins.size).toBe(0);
+  });
+
   it('goes to the FCF in its VLAN, with the address that the port has, or none', () => {
     const { port, send, sentEls } = make();
     send('flogi', NEW);
