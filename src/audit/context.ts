@@ -4,6 +4,7 @@ import { BlockReadings } from './ledger/block-readings.ts';
 import { Disturbances } from './ledger/disturbances.ts';
 import { FabricLogins } from './ledger/fabric-logins.ts';
 import { FailedIos } from './ledger/failed-ios.ts';
+import { GuestNames } from './ledger/guest-names.ts';
 import { IoLedger } from './ledger/io-ledger.ts';
 import { UnitIdentities } from './ledger/unit-identities.ts';
 import { Exchanges } from './seen/exchanges.ts';
@@ -19,6 +20,7 @@ export interface RuleContext {
   readonly logins: FabricLogins;
   readonly readings: BlockReadings;
   readonly ios: IoLedger;
+  readonly names: GuestNames;
   readonly failures: FailedIos;
   readonly disturbances: Disturbances;
   /** What the frames of a capture tell of logical units. */
@@ -40,6 +42,7 @@ export function newContext(
   const exchanges = new Exchanges({ hasHistory: !partial });
   const readings = new BlockReadings();
   const disturbances = new Disturbances();
+  const names = new GuestNames();
   const fabricOf = ({ target }: PairName): string => index.placeOf(target)?.fabric ?? '';
   return {
     bounds,
@@ -49,7 +52,8 @@ export function newContext(
     logins: new FabricLogins(index),
     readings,
     ios: new IoLedger(exchanges, index, readings),
-    failures: new FailedIos(bounds.guestTimeoutNs, disturbances),
+    names,
+    failures: new FailedIos(bounds.guestTimeoutNs, disturbances, names),
     disturbances,
     identities,
     fabricOf,

@@ -5,9 +5,7 @@ import { RCtl } from '../codecs/fc/index.ts';
 import { locateFc } from '../codecs/fcoe/index.ts';
 import { FipControl, FipDiscovery, FipOperation } from '../codecs/fip/index.ts';
 import { CodecError } from '../codecs/layout/index.ts';
-import type { PlannedDeed } from '../scenario/planned-event.ts';
-
-type Kind = Extract<PlannedDeed, { readonly do: 'lose' }>['frames'];
+import type { LostFrames } from '../scenario/event-schema.ts';
 
 const word = (frame: Uint8Array, at: number): number =>
   ((frame[at] ?? 0) << 8) | (frame[at + 1] ?? 0);
@@ -28,7 +26,7 @@ function isRscn(frame: Uint8Array): boolean {
 }
 
 /** Whether a frame, as it is on the wire, is of a kind. */
-export function isOfKind(frame: Uint8Array, kind: Kind): boolean {
+export function isOfKind(frame: Uint8Array, kind: LostFrames): boolean {
   if (kind === 'everything') return true;
   if (kind === 'rscns') return isRscn(frame);
   const { operation, subcode } = fipOperation(frame);

@@ -26,7 +26,8 @@ export function move(run: RunInProgress): void {
 
 /** Waits until the first `count` moves are over. */
 function ended(run: RunInProgress, count: number): void {
-  const over = () => run.results.slice(0, count).every((one) => one !== undefined);
-  const all = () => run.results.length >= count && over();
+  // One that is not over has no place in the list yet, also where a later one has.
+  const isOver = (move: number): boolean => run.results[move] !== undefined;
+  const all = () => Array.from({ length: count }, (_, move) => move).every(isOver);
   run.require(all, MOVE_NS_MAX, 'the move did not end');
 }

@@ -3,8 +3,8 @@ import { formatWwn, parseWwn } from '../codecs/layout/index.ts';
 import type { EventScenario } from './event-schema.ts';
 import { fabricAt } from './events-from-scenario.ts';
 import { allNamesOf } from './identities.ts';
-import { isWwn, unknownIn } from './known-names.ts';
-import { ALL_TARGET_PORTS, moverName, switchName } from './names.ts';
+import { isWwn, namesPorts, unknownIn, unknownMembers } from './known-names.ts';
+import { moverName, switchName } from './names.ts';
 import type { Complaint, Path } from './origin.ts';
 import type { Scenario } from './schema.ts';
 
@@ -24,11 +24,9 @@ function* checkOutsider(scenario: Scenario, by: string, path: Path): Iterable<Co
 }
 
 function* checkEvent(scenario: Scenario, event: EventScenario, path: Path): Iterable<Complaint> {
-  const { array, fabrics, hosts, vms } = scenario;
+  const { array, fabrics, hosts } = scenario;
   const units = array.luns.map(({ name }) => name);
   const at = (key: string): Path => [...path, key];
-  const known = (member: string): boolean =>
-    member === ALL_TARGET_PORTS || isWwn(member) || vms.some(({ name }) => name === member);
   const moves = 1 + scenario.nextMoves.length;
   if (event.ofMove > moves) {
     const there = moves === 1 ? 'there is 1 move' : `there are ${moves} moves`;
@@ -42,7 +40,7 @@ function* checkEvent(scenario: Scenario, event: EventScenario, path: Path): Iter
     const names = hosts.map(({ name }) => name);
     yield* unknownIn(at('host'), [event.host], names, 'host');
   }
-  if ('for' in event && !known(event.for)) {
+  if ('for' in event && !namesPorts(scenario, event.for)) {
     yield { path: at('for'), what: `${event.for} is neither a virtual machine nor a WWPN` };
   }
   switch (event.do) {
@@ -50,13 +48,7 @@ function* checkEvent(scenario: Scenario, event: EventScenario, path: Path): Iter
       yield* unknownIn(at('luns'), Object.values(event.luns), units, 'logical unit');
       return;
     case 'zones':
-      for (const [j, zone] of event.zones.entries()) {
-        for (const [k, member] of zone.members.entries()) {
-          if (known(member)) continue;
-          const what = `${member} names nobody: allowed are array, a virtual machine, or a WWPN`;
-          yield { path: [...at('zones'), j, 'members', k], what };
-        }
-      }
+      yield* unknownMembers(scenario, event.zones, at('zones'));
       return;
     case 'access': {
       const groups = array.targetPortGroups?.map(({ id }) => String(id)) ?? ['1'];

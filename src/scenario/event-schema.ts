@@ -30,6 +30,8 @@ export const LOST_FRAMES = [
   'rscns',
   'everything',
 ] as const;
+/** One of `LOST_FRAMES`. */
+export type LostFrames = (typeof LOST_FRAMES)[number];
 
 /** States of a target port group, as REPORT TARGET PORT GROUPS names them. */
 export const ACCESS_STATES = [

@@ -1,6 +1,7 @@
 /** What somebody does to a world while it runs, as plain data whose names are those of the topology. */
 import type { ZoneEnforcement } from '../history/fabric.ts';
 import type { Phase } from '../history/move.ts';
+import type { LostFrames } from './event-schema.ts';
 
 /** When: so long after the guests began to work, or after a step of a move did. */
 export interface EventTime {
@@ -54,7 +55,7 @@ export type PlannedDeed =
   | {
       readonly do: 'lose';
       readonly cable: string;
-      readonly frames: 'keep-alives' | 'advertisements' | 'clear-links' | 'rscns' | 'everything';
+      readonly frames: LostFrames;
       readonly forNs: number;
     }
   | { readonly do: 'crash' | 'pause'; readonly node: string; readonly forNs: number }

@@ -2,8 +2,8 @@
 import { checkEvents } from './event-references.ts';
 import { fabricsOf } from './host-ports.ts';
 import { orderedMoves } from './identities.ts';
-import { isWwn, unknownIn } from './known-names.ts';
-import { ALL_TARGET_PORTS, checkNames } from './names.ts';
+import { isWwn, unknownIn, unknownMembers } from './known-names.ts';
+import { checkNames } from './names.ts';
 import type { Complaint, Path } from './origin.ts';
 import type { Scenario, VmScenario } from './schema.ts';
 import { givenPairs, pairsOf } from './vhba-seats.ts';
@@ -263,20 +263,7 @@ function* checkMasks(scenario: Scenario, lunNames: string[]): Iterable<Complaint
 }
 
 function* checkZones(scenario: Scenario): Iterable<Complaint> {
-  for (const [i, fabric] of scenario.fabrics.entries()) {
-    for (const [j, zone] of (fabric.zones ?? []).entries()) {
-      for (const [k, member] of zone.members.entries()) {
-        const known =
-          member === ALL_TARGET_PORTS ||
-          isWwn(member) ||
-          scenario.vms.some((vm) => vm.name === member);
-        if (!known) {
-          yield {
-            path: ['fabrics', i, 'zones', j, 'members', k],
-            what: `${member} names nobody: allowed are array, a virtual machine, or a WWPN`,
-          };
-        }
-      }
-    }
+  for (const [i, { zones = [] }] of scenario.fabrics.entries()) {
+    yield* unknownMembers(scenario, zones, ['fabrics', i, 'zones']);
   }
 }

@@ -7,20 +7,19 @@
  * or changed the zones. Everything else is the machines' own.
  */
 import { ScsiStatus } from '../../codecs/scsi/index.ts';
-import {
-  deviceOf,
-  type HistoryEntry,
-  type IdentitiesDeclared,
-  type InitiatorDevice,
-  type InitiatorPort,
-  type IoAttemptEnded,
-  type IoCompleted,
-  type MaskChanged,
-  type ReservationChanged,
-  type ZonesChanged,
+import type {
+  HistoryEntry,
+  InitiatorDevice,
+  InitiatorPort,
+  IoAttemptEnded,
+  IoCompleted,
+  MaskChanged,
+  ReservationChanged,
+  ZonesChanged,
 } from '../../history/index.ts';
 import type { TimeNs } from '../verdict.ts';
 import type { Disturbances } from './disturbances.ts';
+import type { GuestNames } from './guest-names.ts';
 import type { IoRecord } from './io-ledger.ts';
 import { OpenIos } from './open-ios.ts';
 
@@ -45,8 +44,7 @@ const MISCOMPARE = 'miscompare';
 export class FailedIos {
   readonly #guestTimeoutNs: TimeNs;
   readonly #disturbances: Disturbances;
-  readonly #names = new Map<string, Set<InitiatorPort>>();
-  readonly #devices = new Map<InitiatorDevice, Set<string>>();
+  readonly #names: GuestNames;
   readonly #reservations = new Map<string, ReservationChanged>();
   /** Guests that gave their own registration up, by unit: nobody else is the reason for that. */
   readonly #gaveUp = new Map<string, Set<string>>();
@@ -60,7 +58,8 @@ export class FailedIos {
   readonly #statuses = new OpenIos<number>();
   readonly #listeners: FailureListener[] = [];
 
-  constructor(guestTimeoutNs: TimeNs, disturbances: Disturbances) {
+  constructor(guestTimeoutNs: TimeNs, disturbances: Disturbances, names: GuestNames) {
+    this.#names = names;
     this.#guestTimeoutNs = guestTimeoutNs;
     this.#disturbances = disturbances;
   }
@@ -79,9 +78,6 @@ export class FailedIos {
       case 'io-complete':
         this.#complete(at, event, record);
         return;
-      case 'identities':
-        this.#declare(event);
-        return;
       case 'reservation':
         this.#reservation(event);
         return;
@@ -93,11 +89,6 @@ export class FailedIos {
     }
   }
 
-  /** The names that a guest declared as its own. */
-  namesOf(vm: string): ReadonlySet<InitiatorPort> {
-    return this.#names.get(vm) ?? NO_NAMES;
-  }
-
   /** The reservation of a unit as it was last told. */
   reservationOf(luName: string): ReservationChanged | undefined {
     return this.#reservations.get(luName);
@@ -106,7 +97,7 @@ export class FailedIos {
   /** Whether a guest itself made its holder the one that holds a unit, by REGISTER AND MOVE. */
   gaveAway(vm: string, luName: string): boolean {
     const giver = this.#givers.get(luName);
-    return giver !== undefined && this.namesOf(vm).has(giver);
+    return giver !== undefined && this.#names.of(vm).has(giver);
   }
 
   #attemptEnd(event: IoAttemptEnded): void {
@@ -136,7 +127,7 @@ export class FailedIos {
     const holder = one?.spc2Holder?.initiator ?? one?.holder?.initiator;
     if (one === undefined || this.#gaveUp.get(luName)?.has(vm) === true) return undefined;
     if (this.gaveAway(vm, luName)) return undefined;
-    const names = this.namesOf(vm);
+    const names = this.#names.of(vm);
     // Where all registrants hold it there is no holder; whoever is not among them was put out.
     if (holder === undefined) {
       const among = one.registrations.some(({ initiator }) => names.has(initiator));
@@ -145,24 +136,14 @@ export class FailedIos {
     return names.has(holder) ? undefined : `${holder}, which holds the unit`;
   }
 
-  #declare({ vm, initiators }: IdentitiesDeclared): void {
-    const names = this.#names.get(vm) ?? new Set<InitiatorPort>();
-    this.#names.set(vm, names);
-    for (const initiator of initiators) {
-      names.add(initiator);
-      const device = deviceOf(initiator);
-      const guests = this.#devices.get(device) ?? new Set<string>();
-      this.#devices.set(device, guests.add(vm));
-    }
-  }
-
   #reservation(one: ReservationChanged): void {
     const before = this.#reservations.get(one.luName);
     this.#reservations.set(one.luName, one);
     if (one.cause === 'register-and-move' && one.by !== undefined) {
       this.#givers.set(one.luName, one.by.initiator);
     } else if (one.holder?.initiator !== before?.holder?.initiator) this.#givers.delete(one.luName);
-    for (const [vm, names] of this.#names) {
+    for (const vm of this.#names.guests) {
+      const names = this.#names.of(vm);
       const registered = (of: ReservationChanged | undefined): boolean =>
         of?.registrations.some(({ initiator }) => names.has(initiator)) ?? false;
       let gaveUp = this.#gaveUp.get(one.luName);
@@ -179,7 +160,7 @@ export class FailedIos {
     this.#masks.set(mask.device, mask);
     if (before === undefined || mask.device === undefined) return;
     const now = new Set(mask.luns.map(({ luName }) => luName));
-    for (const vm of this.#devices.get(mask.device) ?? []) {
+    for (const vm of this.#names.guestsBehind(mask.device)) {
       const gone = this.#unmasked.get(vm) ?? new Set<string>();
       this.#unmasked.set(vm, gone);
       for (const { luName } of before.luns) if (!now.has(luName)) gone.add(luName);
@@ -195,5 +176,3 @@ export class FailedIos {
     if (before !== undefined && before !== now) this.#zonesChanged = true;
   }
 }
-
-const NO_NAMES: ReadonlySet<InitiatorPort> = new Set();

@@ -136,9 +136,7 @@ export class OneLoginPerWwpn implements Rule {
   readonly needs: readonly Evidence[] = ['login'];
   readonly hears: readonly Evidence[] = ['login', 'logout', 'identities', 'frame', 'disturbance'];
   readonly roles: readonly FrameRole[] = ['fip'];
-  readonly #context: Pick<RuleContext, 'logins' | 'places'>;
-  /** Guests that claim a WWPN. */
-  readonly #claims = new Map<InitiatorPort, Set<string>>();
+  readonly #context: Pick<RuleContext, 'logins' | 'names' | 'places'>;
   /** Logins that went from one of several guests with a name to another, by fabric and name. */
   readonly #fought = new Map<string, { readonly name: InitiatorPort; count: number }>();
   readonly #findings = new Findings();
@@ -147,7 +145,7 @@ export class OneLoginPerWwpn implements Rule {
   readonly #cleared = new Map<string, TimeNs>();
   #logins = 0;
 
-  constructor(context: Pick<RuleContext, 'logins' | 'places'>) {
+  constructor(context: Pick<RuleContext, 'logins' | 'names' | 'places'>) {
     this.#context = context;
   }
 
@@ -159,11 +157,6 @@ export class OneLoginPerWwpn implements Rule {
         return;
       case 'logout':
         this.#logout(at, node, event);
-        return;
-      case 'identities':
-        for (const name of event.initiators) {
-          this.#claims.set(name, (this.#claims.get(name) ?? new Set()).add(event.vm));
-        }
         return;
       case 'link-down':
         // Nobody can be told over a link that is down, and the port knows anyway.
@@ -206,7 +199,7 @@ export class OneLoginPerWwpn implements Rule {
     if (event.reason !== 'replaced') return;
     const { link, fabric } = this.#context.logins.placeOf(node, event.port);
     const name = fcInitiatorPort(event.wwpn);
-    if ((this.#claims.get(name)?.size ?? 0) > 1) {
+    if (this.#context.names.guestsOf(name).size > 1) {
       const fought = this.#fought.get(`${fabric} ${name}`) ?? { name, count: 0 };
       fought.count++;
       this.#fought.set(`${fabric} ${name}`, fought);
@@ -234,7 +227,7 @@ export class OneLoginPerWwpn implements Rule {
       );
     }
     for (const [key, { name, count }] of this.#fought) {
-      const guests = [...this.#claims.get(name)!].join(' and ');
+      const guests = [...this.#context.names.guestsOf(name)].join(' and ');
       const fabric = key.slice(0, key.indexOf(' '));
       const times = count === 1 ? 'once' : `${count} times`;
       this.#findings.add(

@@ -6,8 +6,6 @@ import {
   type GuestRuns,
   type GuestStands,
   type HistoryEntry,
-  type IdentitiesDeclared,
-  type InitiatorPort,
   type LogoutReason,
   type MoveEvent,
   type MoveOutcome,
@@ -66,7 +64,6 @@ export class RollbackIsWhole implements Rule {
   readonly #findings = new Findings();
   readonly #guests = new Map<string, { readonly host: string; readonly state: string }>();
   readonly #reservations = new Map<string, ReservationChanged>();
-  readonly #names = new Map<string, Set<InitiatorPort>>();
   #move: Attempted | undefined;
   readonly #failed: string[] = [];
   #unsettled = false;
@@ -86,9 +83,6 @@ export class RollbackIsWhole implements Rule {
       case 'guest':
         this.#guests.set(event.vm, { host: node, state: event.state });
         return;
-      case 'identities':
-        this.#declare(event);
-        return;
       case 'logout':
         this.#logout(node, event);
         return;
@@ -100,22 +94,18 @@ export class RollbackIsWhole implements Rule {
   #step(event: MoveEvent): void {
     if (this.#move === undefined || this.#move.outcome !== undefined) {
       this.#judge();
-      const before = new Map([...this.#names.keys()].map((vm) => [vm, this.#picture(vm)]));
+      const before = new Map([...this.#context.names.guests].map((vm) => [vm, this.#picture(vm)]));
       this.#move = { vm: event.vm, before, thrownOut: new Map(), outcome: undefined };
     }
     if (event.type === 'move-end') this.#move.outcome = event.outcome;
-  }
-
-  #declare({ vm, initiators }: IdentitiesDeclared): void {
-    this.#names.set(vm, new Set([...(this.#names.get(vm) ?? []), ...initiators]));
   }
 
   #logout(node: string, { port, reason, wwpn }: FabricLogout): void {
     const move = this.#move;
     if (move === undefined || move.outcome !== undefined || !UNASKED.has(reason)) return;
     const name = fcInitiatorPort(wwpn);
-    for (const [vm, names] of this.#names) {
-      if (vm === move.vm || !names.has(name)) continue;
+    for (const vm of this.#context.names.guestsOf(name)) {
+      if (vm === move.vm) continue;
       const { fabric } = this.#context.logins.placeOf(node, port);
       const key = `${vm} lost its login as ${name} ${onFabric(fabric)} (${reason})`;
       move.thrownOut.set(key, (move.thrownOut.get(key) ?? 0) + 1);
@@ -125,13 +115,13 @@ export class RollbackIsWhole implements Rule {
   /** Where a machine's names are logged in, where it runs, and what it holds. */
   #picture(vm: string): Picture {
     const { places } = this.#context;
-    const names = this.#names.get(vm);
+    const names = this.#context.names.of(vm);
     const logins = [...this.#context.logins.all()]
-      .filter(({ wwpn }) => names?.has(fcInitiatorPort(wwpn)) === true)
+      .filter(({ wwpn }) => names.has(fcInitiatorPort(wwpn)))
       .map(({ wwpn, fabric, link }) => `${formatWwn(wwpn)} at ${fabric} ${link}`)
       .sort();
     const held = [...this.#reservations.values()]
-      .filter(({ holder }) => holder !== undefined && names?.has(holder.initiator) === true)
+      .filter(({ holder }) => holder !== undefined && names.has(holder.initiator))
       .map(
         ({ luName, reservationType, holder }) =>
           `${places.unit(luName)} type ${reservationType} by ${holder!.initiator}`,

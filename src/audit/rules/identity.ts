@@ -1,12 +1,7 @@
 /** I24 and I28: under which names a guest's I/O goes out. */
 import { NameServerCommand, rspnId } from '../../codecs/ct/index.ts';
 import { CodecError, formatFcId } from '../../codecs/layout/index.ts';
-import type {
-  HistoryEntry,
-  IdentitiesDeclared,
-  InitiatorPort,
-  IoSent,
-} from '../../history/index.ts';
+import type { HistoryEntry, IoSent } from '../../history/index.ts';
 import type { RuleContext } from '../context.ts';
 import type { Evidence } from '../evidence.ts';
 import { Findings } from '../findings.ts';
@@ -22,7 +17,6 @@ export class NoForeignIdentity implements Rule {
   readonly hears: readonly Evidence[] = ['identities', 'io-sent'];
   readonly #context: RuleContext;
   readonly #findings = new Findings();
-  readonly #names = new Map<string, Set<InitiatorPort>>();
   #sent = 0;
 
   constructor(context: RuleContext) {
@@ -30,20 +24,13 @@ export class NoForeignIdentity implements Rule {
   }
 
   observe({ node, event }: HistoryEntry): void {
-    if (event.type === 'identities') this.#declare(event);
-    else if (event.type === 'io-sent') this.#check(node, event);
-  }
-
-  #declare({ vm, initiators }: IdentitiesDeclared): void {
-    const names = this.#names.get(vm) ?? new Set<InitiatorPort>();
-    this.#names.set(vm, names);
-    for (const initiator of initiators) names.add(initiator);
+    if (event.type === 'io-sent') this.#check(node, event);
   }
 
   #check(host: string, event: IoSent): void {
     this.#sent++;
     const { vm, initiator, address, tag, port } = event;
-    if (this.#names.get(vm)?.has(initiator) === true) return;
+    if (this.#context.names.of(vm).has(initiator)) return;
     const { exchanges, places } = this.#context;
     this.#findings.add(
       `${nameOfIo(event)} went out from ${host} as ${initiator}, which is not its name`,

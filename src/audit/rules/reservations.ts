@@ -4,8 +4,6 @@ import type {
   BlocksApplied,
   HistoryEntry,
   HoldState,
-  IdentitiesDeclared,
-  InitiatorPort,
   MoveEvent,
   NexusName,
   PairName,
@@ -42,7 +40,6 @@ export class ReservationHandOver implements Rule {
   readonly #context: RuleContext;
   readonly #findings = new Findings();
   readonly #now = new Map<string, ReservationChanged>();
-  readonly #names = new Map<string, ReadonlySet<InitiatorPort>>();
   /** Logical units that the moving machine held when its move began. */
   readonly #promised = new Set<string>();
   /** I/Os of a guest that met its own reservation, by guest, unit and holder. */
@@ -58,12 +55,12 @@ export class ReservationHandOver implements Rule {
   /** A guest that holds a unit, under whatever name of its own, can use it under the one it has now. */
   #failed({ record, status }: FailedIo): void {
     if (status !== ScsiStatus.RESERVATION_CONFLICT) return;
-    const { failures, ios, places } = this.#context;
+    const { failures, ios, names, places } = this.#context;
     const { vm, luName } = record.io;
     const one = failures.reservationOf(luName);
     const holder = one?.spc2Holder?.initiator ?? one?.holder?.initiator;
     if (holder === undefined) return;
-    const isOwn = failures.namesOf(vm).has(holder);
+    const isOwn = names.of(vm).has(holder);
     if (!isOwn && !failures.gaveAway(vm, luName)) return;
     const unit = places.unit(luName);
     const key = isOwn
@@ -83,9 +80,6 @@ export class ReservationHandOver implements Rule {
         return;
       case 'apply':
         this.#apply(event);
-        return;
-      case 'identities':
-        this.#identities(event);
         return;
       case 'move-step':
       case 'move-end':
@@ -126,16 +120,12 @@ export class ReservationHandOver implements Rule {
     );
   }
 
-  #identities({ vm, initiators }: IdentitiesDeclared): void {
-    this.#names.set(vm, new Set(initiators));
-  }
-
   #move(event: MoveEvent): void {
     if (this.#moving === undefined) {
       this.#moving = event.vm;
-      const names = this.#names.get(event.vm);
+      const names = this.#context.names.of(event.vm);
       for (const [luName, { holder }] of this.#now) {
-        if (holder !== undefined && names?.has(holder.initiator) === true) {
+        if (holder !== undefined && names.has(holder.initiator)) {
           this.#promised.add(luName);
         }
       }

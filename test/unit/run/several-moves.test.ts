@@ -49,6 +49,15 @@ describe('several moves', () => {
     expect(violated).toEqual([]);
   });
 
+  it('two at once, of which the second ends first', () => {
+    const { ends } = played(
+      world(
+        'move: { vm: vm1, to: h2 }\nnextMoves: [{ vm: vm2, to: h1, together: true }]\nevents: [{ at: preflight, ofMove: 2, do: cancel-move }]',
+      ),
+    );
+    expect(ends).toEqual(['vm1 h1 h2 moved', 'vm2 h3 h1 refused']);
+  });
+
   it('the second address set alone is zoned on the destination: the way back is refused', () => {
     const array = '"50:06:01:60:00:00:00:01"';
     const zones = `, zones: [{ name: z, members: [${array}, "c0:50:76:00:00:00:01:00", "c0:50:76:00:00:00:01:01"] }, { name: y, members: [array, vm2] }]`;

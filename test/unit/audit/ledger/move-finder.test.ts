@@ -10,6 +10,7 @@ import {
   logout,
   OTHER_WWPN,
 } from '../../../helpers/audit-rig.ts';
+import { exchangeRow } from '../../../helpers/exchange-row.ts';
 
 const H1_MAC = '00:25:b5:00:01:00';
 const H2_MAC = '00:25:b5:00:02:00';
@@ -20,32 +21,8 @@ function change(enodeMac: string, event: LoginChange['event'], frame: number): L
 }
 
 function io(originator: number, command: string, startNs: bigint, endNs: bigint): ExchangeRow {
-  return {
-    kind: 'fcp',
-    fabric: '',
-    originator,
-    responder: 1,
-    oxId: 7,
-    rxId: undefined,
-    firstFrame: Number(startNs),
-    lastFrame: Number(endNs),
-    startNs,
-    endNs,
-    command,
-    lun: 0n,
-    lba: 0n,
-    blocks: 1,
-    dataBytes: 512,
-    expectedBytes: 512,
-    readBytes: undefined,
-    expectedReadBytes: undefined,
-    readResidual: 0,
-    recovered: false,
-    status: 'GOOD',
-    residual: 0,
-    sense: undefined,
-    end: 'completed',
-  };
+  const [firstFrame, lastFrame] = [Number(startNs), Number(endNs)];
+  return exchangeRow({ originator, command, startNs, endNs, firstFrame, lastFrame });
 }
 
 describe('moves in a capture', () => {

@@ -1,11 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  logo,
-  lsRjt,
-  plogi,
-  plogiAccept,
-  plogiServiceParameters,
-} from '../../../../src/codecs/els/index.ts';
+import { logo, lsRjt, plogi, plogiAccept } from '../../../../src/codecs/els/index.ts';
 import { Eof, Sof } from '../../../../src/codecs/fcoe/index.ts';
 import { ADDRESS, ARRAY_LINK, AuditRig, H1, H1_LINK } from '../../../helpers/audit-rig.ts';
 import {
@@ -17,23 +11,10 @@ import {
   fc,
   xferRdy,
 } from '../../../helpers/fc-frames.ts';
+import { loginTaking } from '../../../helpers/plogi.ts';
 
 /** A first frame of write data, and not the last of its sequence. */
 const first = (header = {}) => ({ fCtl: 0x00_0008, seqCnt: 0, seqId: 1, ...header });
-
-/** A login whose sender takes so large a payload. */
-const login = (bbReceiveDataFieldSizeBytes: number) => ({
-  common: plogiServiceParameters.decode(
-    plogiServiceParameters.encode({
-      bbCredit: 10,
-      features: 0x8000,
-      bbReceiveDataFieldSizeBytes,
-      totalConcurrentSequences: 255,
-    }),
-  ),
-  portName: 1n,
-  nodeName: 1n,
-});
 
 describe('I19, sequences keep the rules', () => {
   it('finds data that goes past what was asked for', () => {
@@ -86,9 +67,9 @@ describe('I19, sequences keep the rules', () => {
 
   describe('of a login', () => {
     const [ASKS, GRANTS] = [1024, 2048];
-    const logIn = (reply = plogiAccept.encode(login(GRANTS))) =>
+    const logIn = (reply = plogiAccept.encode(loginTaking(GRANTS))) =>
       new AuditRig()
-        .see(H1_LINK, 'in', elsRequest(9, plogi.encode(login(ASKS))))
+        .see(H1_LINK, 'in', elsRequest(9, plogi.encode(loginTaking(ASKS))))
         .see(H1_LINK, 'out', elsReply(9, reply));
 
     it('finds a frame larger than its receiver takes, either way', () => {

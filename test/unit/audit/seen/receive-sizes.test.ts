@@ -2,32 +2,16 @@
 import { expect, it } from 'vitest';
 import { type FcFrame, seeFrame } from '../../../../src/audit/seen/frame.ts';
 import { ReceiveSizes } from '../../../../src/audit/seen/receive-sizes.ts';
-import {
-  logo,
-  plogi,
-  plogiAccept,
-  plogiServiceParameters,
-} from '../../../../src/codecs/els/index.ts';
+import { logo, plogi, plogiAccept } from '../../../../src/codecs/els/index.ts';
 import { ADDRESS } from '../../../helpers/audit-rig.ts';
 import { dataIn, dataOut, elsReply, elsRequest } from '../../../helpers/fc-frames.ts';
+import { loginTaking } from '../../../helpers/plogi.ts';
 
 const seen = (bytes: Uint8Array, tap = 'cable') =>
   seeFrame({ at: 5, number: 3, tap, fabric: 'A', direction: 'in', bytes }) as FcFrame;
 
-const login = (bbReceiveDataFieldSizeBytes: number) => ({
-  common: plogiServiceParameters.decode(
-    plogiServiceParameters.encode({
-      bbCredit: 10,
-      features: 0x8000,
-      bbReceiveDataFieldSizeBytes,
-      totalConcurrentSequences: 255,
-    }),
-  ),
-  portName: 1n,
-  nodeName: 1n,
-});
-const asks = (bytes: number, oxId = 9) => elsRequest(oxId, plogi.encode(login(bytes)));
-const grants = (bytes: number, oxId = 9) => elsReply(oxId, plogiAccept.encode(login(bytes)));
+const asks = (bytes: number, oxId = 9) => elsRequest(oxId, plogi.encode(loginTaking(bytes)));
+const grants = (bytes: number, oxId = 9) => elsReply(oxId, plogiAccept.encode(loginTaking(bytes)));
 
 /** What each end takes from the other: the target, then the initiator. */
 function sizesAfter(...frames: readonly Uint8Array[]) {

@@ -14,6 +14,7 @@ import { ReservationKeeper } from '../../../../src/scsi/initiator/reservation-ke
 import { MemoryMedium } from '../../../../src/scsi/medium/medium.ts';
 import { ScsiTarget } from '../../../../src/scsi/target/scsi-target.ts';
 import { Clock, LoopBackNexus } from '../../../helpers/loop-back.ts';
+import { scannedUnit } from '../../../helpers/scanned.ts';
 
 const SECOND = 1e9;
 const port = (n: number) => `iqn.2026-01.example:h${n},i,0x00023d000001` as InitiatorPort;
@@ -59,20 +60,7 @@ function rig(
     const list: ScannedNexus[] = nexuses.map((nexus, ownPort) => ({
       nexus,
       ownPort,
-      luns: [
-        {
-          lun: 0n,
-          lunNumber: 0,
-          luId: lu.luId,
-          luName: lu.luName,
-          blocks: 64,
-          vendor: '',
-          product: '',
-          relativePort: nexus.target.targetPort.endsWith('1') ? 1 : 2,
-          group: undefined,
-          access: undefined,
-        },
-      ],
+      luns: [scannedUnit(lu, nexus.target.targetPort.endsWith('1') ? 1 : 2)],
     }));
     const multipath = new Multipath(() => list);
     multipath.update();

@@ -7,6 +7,7 @@ import { SinglePathKeeper } from '../../../../src/scsi/initiator/single-path-kee
 import { MemoryMedium } from '../../../../src/scsi/medium/medium.ts';
 import { ScsiTarget } from '../../../../src/scsi/target/scsi-target.ts';
 import { Clock, LoopBackNexus } from '../../../helpers/loop-back.ts';
+import { scannedUnit } from '../../../helpers/scanned.ts';
 
 const SECOND = 1e9;
 const port = (n: number) => `iqn.2026-01.example:h${n},i,0x00023d000001` as InitiatorPort;
@@ -29,20 +30,7 @@ function rig() {
     const list: ScannedNexus[] = nexuses.map((nexus, at) => ({
       nexus,
       ownPort: at,
-      luns: [
-        {
-          lun: 0n,
-          lunNumber: 0,
-          luId: lu.luId,
-          luName: lu.luName,
-          blocks: 64,
-          vendor: '',
-          product: '',
-          relativePort: at + 1,
-          group: at + 1,
-          access: undefined,
-        },
-      ],
+      luns: [scannedUnit(lu, at + 1, at + 1)],
     }));
     const multipath = new Multipath(() => list);
     multipath.update();
