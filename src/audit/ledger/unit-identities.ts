@@ -8,7 +8,7 @@
  * unit was another is proven by the next look alone.
  */
 import { formatFcId } from '../../codecs/layout/index.ts';
-import { formatLun } from '../../codecs/scsi/index.ts';
+import { formatLun, SenseCode, SenseKey } from '../../codecs/scsi/index.ts';
 import { Findings, notObservable, onFabric } from '../findings.ts';
 import type { Conclusion } from '../rule.ts';
 import type { ExchangeRow } from '../seen/exchange-table.ts';
@@ -22,11 +22,8 @@ const UNITS_MAX = 10_000;
 /** Frames that are kept of one unit's looks, and of the commands behind one warning. */
 const FRAMES_MAX = 64;
 
-const UNIT_ATTENTION = 0x06;
-const CHANGED_ASC = 0x3f;
-/** ASCQ behind 3Fh: of one unit, and of all units of the login. Source: SPC-5, additional sense codes. */
-const INQUIRY_CHANGED = 0x03;
-const LUNS_CHANGED = 0x0e;
+/** Warnings: of one unit, and of all units of the login. */
+const { INQUIRY_DATA_HAS_CHANGED, REPORTED_LUNS_DATA_HAS_CHANGED } = SenseCode;
 
 /** A warning, and what was done to the unit until it was looked at. */
 export interface UnseenTime {
@@ -160,13 +157,13 @@ export class UnitIdentities {
   }
 
   #warned(row: ExchangeRow): void {
-    const ascq = warningOf(row);
-    if (ascq === undefined) return;
+    const code = warningOf(row);
+    if (code === undefined) return;
     this.#anyWarned = true;
     const login = this.#loginOf(row);
     login.isWarned = true;
     const own = this.#unitOf(row, login);
-    if (ascq === LUNS_CHANGED) {
+    if (code === REPORTED_LUNS_DATA_HAS_CHANGED) {
       login.warning = row;
       for (const unit of login.units.values()) warn(unit, row);
     } else if (own !== undefined) warn(own, row);
@@ -232,14 +229,16 @@ export class UnitIdentities {
 
 const WRITES = /^(WRITE(?! BUFFER)|UNMAP|COMPARE AND WRITE|ORWRITE|XDWRITE|XPWRITE)/;
 
-/** The ASCQ of a warning that a unit may be another. */
+/** The `SenseCode` of a warning that a unit may be another. */
 function warningOf({ sense }: ExchangeRow): number | undefined {
-  if (sense?.senseKey !== UNIT_ATTENTION || sense.asc !== CHANGED_ASC) return undefined;
-  return sense.ascq === LUNS_CHANGED || sense.ascq === INQUIRY_CHANGED ? sense.ascq : undefined;
+  if (sense?.senseKey !== SenseKey.UNIT_ATTENTION) return undefined;
+  const code = (sense.asc << 8) | sense.ascq;
+  const warns = code === INQUIRY_DATA_HAS_CHANGED || code === REPORTED_LUNS_DATA_HAS_CHANGED;
+  return warns ? code : undefined;
 }
 
 const unseenSince = (row: ExchangeRow): UnseenTime => ({
-  sense: row.sense?.ascq === INQUIRY_CHANGED ? '3F/03' : '3F/0E',
+  sense: warningOf(row) === INQUIRY_DATA_HAS_CHANGED ? '3F/03' : '3F/0E',
   frame: row.lastFrame,
   asked: row.firstFrame,
   commands: 0,
