@@ -5,6 +5,7 @@
  *   `--help` and docs/speed.md
  * - `kernel`: the codec kernel beside binary-parser and code written by hand, one message each
  * - `sim`: simulated frames a second, logins, and the event queue beside others
+ * - `start`: what the command takes until it has said something, beside bare Node
  * - `forward`: what the simulator itself costs, with machines that do nothing
  *
  * Nothing here is a test: what is measured depends on the machine and on who else uses it, so only
@@ -16,6 +17,7 @@ const SUITES: Readonly<Record<string, string>> = {
   capture: 'capture.ts',
   kernel: 'codec-kernel.ts',
   sim: 'sim.ts',
+  start: 'start.ts',
   forward: 'sim-forward.ts',
 };
 

@@ -1,6 +1,7 @@
 /** One run of a move under a schedule of late frames, as plain data for a worker, and what came of it. */
 import type { Verdict } from '../audit/verdict.ts';
-import { type LateSchedule, lateFrames } from '../run/late-frames.ts';
+import { lateFrames } from '../run/late-frames.ts';
+import type { LateSchedule } from '../run/late-schedules.ts';
 import type { RunReport } from '../run/options.ts';
 import { runMove } from '../run/run.ts';
 import type { Scenario } from '../scenario/schema.ts';

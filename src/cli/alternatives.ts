@@ -1,6 +1,7 @@
 /** What would have made an unsafe move safe, found by making the move in other ways. */
 import { DEFENCES } from '../mobility/plan.ts';
-import { type LateSchedule, lateFrames } from '../run/late-frames.ts';
+import { lateFrames } from '../run/late-frames.ts';
+import type { LateSchedule } from '../run/late-schedules.ts';
 import { type RunReport, runMove } from '../run/run.ts';
 import type { ScenarioOverrides } from '../scenario/overrides.ts';
 import { ScenarioError } from '../scenario/scenario-error.ts';

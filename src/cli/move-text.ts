@@ -4,7 +4,7 @@ import { unitText } from '../history/index.ts';
 import type { FrameNote } from '../run/frame-comments.ts';
 import type { Headline } from '../run/headline.ts';
 import type { RunReport } from '../run/run.ts';
-import { count, duration, table, terminalColumns, verdictLines, wrap } from './output.ts';
+import { count, duration, size, table, terminalColumns, verdictLines, wrap } from './output.ts';
 
 /** A move that was made, and what is known of it. */
 export interface MadeMove {
@@ -14,10 +14,17 @@ export interface MadeMove {
   readonly remedy: string | undefined;
   /** What its frames mean, where something is violated. */
   readonly notes: ReadonlyMap<number, FrameNote>;
+  readonly capture: MoveCapture | undefined;
+}
+
+/** A capture that was written. */
+export interface MoveCapture {
+  readonly path: string;
+  readonly bytes: number;
 }
 
 /** The document of `move --json`. */
-export function moveJson({ headline, remedy, report }: MadeMove, capture: string): unknown {
+export function moveJson({ capture, headline, remedy, report }: MadeMove): unknown {
   const { blackoutNs, digest, frames, io, result, scenario, seed, strategy } = report;
   const { captured, eventsLeft, failures, moves, timeline, units, verdict, virtualTimeNs } = report;
   return {
@@ -38,23 +45,21 @@ export function moveJson({ headline, remedy, report }: MadeMove, capture: string
     eventsLeft,
     timeline,
     units,
-    capture,
-    captured,
+    capture: capture?.path ?? null,
+    captured: capture === undefined ? 0 : captured,
   };
 }
 
-/** What a person reads: first and last what it came to, between them how. */
+/** What a person reads below the line that says what is moved: first and last what it came to, between them how. */
 export function moveText(
-  { headline, report }: MadeMove,
-  capture: string,
+  { capture, headline, report }: MadeMove,
   { all }: { readonly all: boolean },
 ): string {
   const columns = terminalColumns();
   const line = headlineLine(headline);
-  const first = `${pc.bold(report.scenario)}  ${report.strategy}, seed ${report.seed}: ${line}`;
   const blackout = `blackout  ${blackoutText(report)}`;
   return [
-    wrap(first, columns, 2),
+    wrap(line, columns, 2),
     ...moveLines(report),
     ...report.eventsLeft.map((words) =>
       wrap(pc.yellow(`did not happen: ${words}: its step or its time never came`), columns, 2),
@@ -70,7 +75,9 @@ export function moveText(
     ...verdictLines(report.verdict, { folded: !all }),
     '',
     `${count(report.frames)} frames in ${duration(report.virtualTimeNs)} of virtual time, digest ${report.digest}`,
-    `capture   ${capture}${captureNote(report)}`,
+    ...(capture === undefined
+      ? ['capture   none: --pcap FILE writes one']
+      : [`capture   ${capture.path}, ${size(capture.bytes)}${captureNote(report)}`]),
     wrap(line, columns, 2),
     '',
   ].join('\n');

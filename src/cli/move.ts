@@ -1,18 +1,11 @@
 /** `sanmotion move`: runs a scenario's move and shows what happened. */
-import { fileSink, PcapngWriter } from '../capture/index.ts';
-import { renderReport } from '../report/page.ts';
-import { RunRecord } from '../report/record.ts';
-import type { FrameNote } from '../run/frame-comments.ts';
-import { headlineOf } from '../run/headline.ts';
-import { LATE_SCHEDULES, type LateSchedule, lateFrames } from '../run/late-frames.ts';
-import { type RunOptions, type RunReport, runMove } from '../run/run.ts';
-import { storyOf } from '../run/story.ts';
+import pc from 'picocolors';
+import { LATE_SCHEDULES, type LateSchedule } from '../run/late-schedules.ts';
 import type { ScenarioOverrides } from '../scenario/overrides.ts';
 import type { Scenario } from '../scenario/schema.ts';
-import { safeWith } from './alternatives.ts';
-import { makeFolderOf, writeText } from './files.ts';
-import { type MadeMove, moveJson, moveText } from './move-text.ts';
-import { count, duration, Exit, Progress, toJson, UsageError } from './output.ts';
+import { makeFolderOf } from './files.ts';
+import { openMoveCapture } from './move-capture.ts';
+import { Exit, terminalColumns, toJson, UsageError, wrap } from './output.ts';
 import { type MoveChoice, overridesOf, scenarioFrom, wordsOf } from './scenario-file.ts';
 
 /** Options of `sanmotion move`, as they were typed. */
@@ -27,95 +20,52 @@ export interface MoveOptions extends MoveChoice {
   readonly report?: string;
 }
 
-const CAPTURE_DEFAULT = 'out/move.pcapng';
-
-/** Runs the command. Returns the exit status. Errors: `UsageError`, `ScenarioError`, `RunError`, `CaptureError`. */
+/**
+ * Runs the command. The first line is out as soon as the scenario is known to be right; what makes moves is
+ * loaded behind it. Returns the exit status. Errors: `UsageError`, `ScenarioError`, `RunError`, `CaptureError`.
+ */
 export async function moveCommand(file: string | undefined, options: MoveOptions): Promise<number> {
   checkChoice('--late', options.late, LATE_SCHEDULES);
   const seed = options.seed === undefined ? {} : { seed: seedOf(options.seed) };
   const withParts = (others: ScenarioOverrides): Scenario =>
     scenarioFrom(file, { ...overridesOf(options), ...seed, ...others });
   const scenario = withParts({});
-  const late = options.late as LateSchedule | undefined;
-  const path = options.pcap ?? CAPTURE_DEFAULT;
-  const reportFile =
-    options.report === undefined ? undefined : { said: '--report', path: options.report };
-  // Before a run of minutes, not behind it.
+  const { pcap, report } = options;
+  // Places that are wrong are told before a run of minutes, not behind it.
+  const reportFile = report === undefined ? undefined : { said: '--report', path: report };
   if (reportFile !== undefined) makeFolderOf(reportFile);
-  const record = reportFile === undefined ? undefined : new RunRecord();
-  const progress = new Progress();
-  const capture = openCapture(path, scenario);
-  let made: MadeMove;
-  try {
-    const rules =
-      late === undefined ? {} : { rules: lateFrames(late, scenario, runMove({ scenario })) };
-    const report = await runMoveInto(capture, {
-      scenario,
-      ...rules,
-      ...(record === undefined ? {} : { observer: record }),
-      progress: (timeNs, frames) =>
-        progress.show(() => `${duration(timeNs)} of virtual time, ${count(frames)} frames`),
-    });
-    progress.show(() => 'what its frames mean');
-    const notes = storyOf({ scenario, ...rules }, report);
-    if (notes.size > 0) {
-      await runMoveInto(openCapture(path, scenario), {
-        scenario,
-        ...rules,
-        comments: saidIn(notes),
-      });
-    }
-    const remedy = isUnsafe(report)
-      ? safeWith({
-          scenario,
-          late,
-          report,
-          withParts,
-          progress: (words) => progress.show(() => `trying ${words}`),
-        })
-      : undefined;
-    made = { report, notes, remedy, headline: headlineOf(report, remedy) };
-  } finally {
-    progress.end();
-  }
-  if (record !== undefined) {
-    const { headline, notes, report } = made;
-    const command = commandOf(file, options, report);
-    writeText(reportFile!, renderReport(scenario, report, record, { command, headline, notes }));
-  }
+  const capture = pcap === undefined ? undefined : openMoveCapture(pcap);
+  if (options.json !== true) process.stdout.write(openingText(scenario));
+  const { makeMove } = await import('./move-run.ts');
+  const made = await makeMove({
+    scenario,
+    withParts,
+    late: options.late as LateSchedule | undefined,
+    capture,
+    reportFile,
+    command: commandOf(file, options, scenario),
+  });
+  const { moveJson, moveText } = await import('./move-text.ts');
   process.stdout.write(
     options.json === true
-      ? `${toJson(moveJson(made, path), 2)}\n`
-      : moveText(made, path, { all: options.all === true }),
+      ? `${toJson(moveJson(made), 2)}\n`
+      : moveText(made, { all: options.all === true }),
   );
-  const { kind } = made.headline;
-  return kind === 'moved' ? Exit.clean : Exit.violated;
+  return made.headline.kind === 'moved' ? Exit.clean : Exit.violated;
 }
 
-const isUnsafe = ({ verdict }: RunReport): boolean =>
-  verdict.some((one) => one.result === 'violated');
-
-/** The comments of a capture: what is said of its frames beside the steps, which it has anyway. */
-function saidIn(notes: ReadonlyMap<number, FrameNote>): ReadonlyMap<number, string> {
-  return new Map([...notes].map(([frame, { texts }]) => [frame, texts.join('; ')]));
-}
-
-async function runMoveInto(
-  capture: PcapngWriter,
-  options: Omit<RunOptions, 'capture'>,
-): Promise<RunReport> {
-  try {
-    return runMove({ ...options, capture });
-  } finally {
-    await capture.close();
-  }
+/** What is about to happen. */
+function openingText({ move, name, seed, vms }: Scenario): string {
+  const from = vms.find((one) => one.name === move.vm)?.host;
+  const words = `${move.vm} from ${from} to ${move.to}, ${move.strategy}, seed ${seed}`;
+  return `${wrap(`${pc.bold(name)}  ${words}`, terminalColumns(), 2)}\n`;
 }
 
 /** What runs the same move again. */
-function commandOf(file: string | undefined, options: MoveOptions, report: RunReport): string {
+function commandOf(file: string | undefined, options: MoveOptions, { seed }: Scenario): string {
   const scenario = file === undefined ? '' : ` ${file}`;
   const late = options.late === undefined ? '' : ` --late ${options.late}`;
-  return `sanmotion move${scenario} --seed ${report.seed}${wordsOf(overridesOf(options))}${late}`;
+  return `sanmotion move${scenario} --seed ${seed}${wordsOf(overridesOf(options))}${late}`;
 }
 
 function checkChoice(option: string, value: string | undefined, allowed: readonly string[]): void {
@@ -130,9 +80,4 @@ function seedOf(text: string): number {
     throw new UsageError(`--seed ${text}: a seed is a whole number, 0 or more`);
   }
   return seed;
-}
-
-function openCapture(path: string, { move, name, seed }: Scenario): PcapngWriter {
-  makeFolderOf({ said: '--pcap', path });
-  return new PcapngWriter(fileSink(path), { comment: `${name}, seed ${seed}, ${move.strategy}` });
 }

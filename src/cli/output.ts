@@ -1,6 +1,6 @@
 /** What the commands share in talking to people and pipes. */
 import pc from 'picocolors';
-import { escapeText } from '../codecs/layout/index.ts';
+import { escapeText } from '../codecs/layout/text.ts';
 
 export { table, terminalColumns, wrap } from './columns.ts';
 export { verdictLines } from './verdict-text.ts';
@@ -28,6 +28,14 @@ export function duration(ns: number): string {
   if (ns >= 1e6) return `${(ns / 1e6).toFixed(3)} ms`;
   if (ns >= 1e3) return `${(ns / 1e3).toFixed(1)} us`;
   return `${ns} ns`;
+}
+
+/** A length as a person reads it: `21.3 MB`. */
+export function size(bytes: number): string {
+  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1)} GB`;
+  if (bytes >= 1e6) return `${(bytes / 1e6).toFixed(1)} MB`;
+  if (bytes >= 1e3) return `${(bytes / 1e3).toFixed(1)} kB`;
+  return `${bytes} bytes`;
 }
 
 /** A whole number with separators between thousands. */

@@ -1,7 +1,7 @@
 /** Verdicts for a person. */
 import pc from 'picocolors';
 import type { Verdict } from '../audit/verdict.ts';
-import { escapeText } from '../codecs/layout/index.ts';
+import { escapeText } from '../codecs/layout/text.ts';
 import { plain, terminalColumns, wrap } from './columns.ts';
 
 /** How much is said. */

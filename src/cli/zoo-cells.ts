@@ -8,7 +8,7 @@ import {
   SETTING_NAMES,
   type SettingName,
 } from '../mobility/profiles.ts';
-import type { LateSchedule } from '../run/late-frames.ts';
+import type { LateSchedule } from '../run/late-schedules.ts';
 import type { ScenarioOverrides } from '../scenario/overrides.ts';
 
 /** A way to make the move. What is left out is the profile's. */

@@ -7,7 +7,7 @@ import { relative } from 'node:path';
 import type { LateEnd } from '../campaign/late-run.ts';
 import { RunPool } from '../campaign/pool.ts';
 import { PROFILE_NAMES, profileOf } from '../mobility/profiles.ts';
-import { LATE_SCHEDULES, type LateSchedule } from '../run/late-frames.ts';
+import { LATE_SCHEDULES, type LateSchedule } from '../run/late-schedules.ts';
 import { ScenarioError } from '../scenario/scenario-error.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { count, Exit, Progress, toJson, UsageError } from './output.ts';

@@ -12,23 +12,8 @@ import { MILLISECOND } from '../machine/machine.ts';
 import { topologyOf } from '../scenario/from-scenario.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { cablesAt, nodesOf, type Topology } from '../scenario/topology.ts';
+import type { LateSchedule } from './late-schedules.ts';
 import type { RunReport } from './options.ts';
-
-/** The schedules by their names. */
-export const LATE_SCHEDULES = [
-  /** Write data, between switch and array. */
-  'data',
-  /** Commands and what follows them, between switch and array. */
-  'commands',
-  /** Commands and what follows them, between the source and its switch. */
-  'uplink',
-  /** Responses, between array and switch. */
-  'answers',
-  /** No LOGO of the source arrives. */
-  'no-logo',
-] as const;
-/** A schedule of late frames. */
-export type LateSchedule = (typeof LATE_SCHEDULES)[number];
 
 /** Frames are held from this long before the stun, until this long after it. */
 const BEFORE_NS = 300_000;

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { locateFc } from '../../src/codecs/fcoe/index.ts';
 import { CodecError } from '../../src/codecs/layout/index.ts';
-import { type LateSchedule, lateFrames } from '../../src/run/late-frames.ts';
+import { lateFrames } from '../../src/run/late-frames.ts';
+import type { LateSchedule } from '../../src/run/late-schedules.ts';
 import { type RunReport, runMove } from '../../src/run/run.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import type { Scenario } from '../../src/scenario/schema.ts';

@@ -1,6 +1,6 @@
 /** The clean-sheet strategy: the fabric carries the login over, and nobody logs in. */
 import { describe, expect, test } from 'vitest';
-import { LATE_SCHEDULES } from '../../../src/run/late-frames.ts';
+import { LATE_SCHEDULES } from '../../../src/run/late-schedules.ts';
 import {
   broken,
   isEls,

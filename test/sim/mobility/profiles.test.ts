@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { PROFILE_NAMES, profileOf } from '../../../src/mobility/profiles.ts';
-import { LATE_SCHEDULES } from '../../../src/run/late-frames.ts';
+import { LATE_SCHEDULES } from '../../../src/run/late-schedules.ts';
 import { broken, run, scenarioOf } from '../../helpers/moves.ts';
 
 const safe = PROFILE_NAMES.filter((name) => profileOf(name).isMeantSafe);

@@ -1,7 +1,7 @@
 /** What would have made a move safe: only what a run has shown is said. */
 import { expect, test } from 'vitest';
 import { safeWith } from '../../../src/cli/alternatives.ts';
-import type { LateSchedule } from '../../../src/run/late-frames.ts';
+import type { LateSchedule } from '../../../src/run/late-schedules.ts';
 import { broken, run, scenarioOf } from '../../helpers/moves.ts';
 
 type Overrides = Parameters<typeof scenarioOf>[0];

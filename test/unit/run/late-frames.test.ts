@@ -1,6 +1,7 @@
 /** Where late frames are held: links and directions as the topology has them. */
 import { describe, expect, test } from 'vitest';
-import { type LateSchedule, lateFrames } from '../../../src/run/late-frames.ts';
+import { lateFrames } from '../../../src/run/late-frames.ts';
+import type { LateSchedule } from '../../../src/run/late-schedules.ts';
 import type { RunReport } from '../../../src/run/run.ts';
 import { loadScenario } from '../../../src/scenario/load.ts';
 import { TEXT } from '../../helpers/scenario.ts';

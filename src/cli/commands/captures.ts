@@ -1,0 +1,43 @@
+/** The commands that read captures: `replay`, `decode`. */
+import type { Command } from 'commander';
+import { type End, withExamples } from './option.ts';
+
+/** Adds them to the tree. */
+export function addCaptures(program: Command, end: End): void {
+  const replay = program
+    .command('replay')
+    .description('decode and re-encode captures, rebuild logins and exchanges, judge them')
+    .argument('<capture...>', 'pcap or pcapng files')
+    .option('--together', 'captures of one event: merged by time, judged as one')
+    .option('--events', 'refusals, logouts, bad statuses, gaps, each with its frames')
+    .option('--json', 'one JSON document a line, one for each capture')
+    .action(async (files, options) => {
+      const { replayCommand } = await import('../replay.ts');
+      end(await replayCommand(files, options));
+    });
+  withExamples(
+    replay,
+    ['sanmotion replay move.pcapng', 'the moves in a capture, and what is wrong with them'],
+    ['sanmotion replay --together a.pcap b.pcap', 'one event, captured on two fabrics'],
+    ['tcpdump -w - | sanmotion replay -', 'from standard input'],
+  );
+  const decode = program
+    .command('decode')
+    .description('print the frames of a capture, a line each')
+    .argument('<capture>', 'pcap or pcapng file')
+    .option('--details', 'the tree of every field')
+    .option('--hex', 'the bytes of every field')
+    .option('--frame <n>', 'this frame only')
+    .option('--exchanges', 'a line for each exchange instead of each frame')
+    .option('--json', 'one JSON object a line')
+    .action(async (file, options) => {
+      const { decodeCommand } = await import('../decode.ts');
+      end(await decodeCommand(file, options));
+    });
+  withExamples(
+    decode,
+    ['sanmotion decode move.pcapng', 'a line for each frame'],
+    ['sanmotion decode --frame 332 --details move.pcapng', 'every field of one frame'],
+    ['sanmotion decode --json move.pcapng', 'one JSON object a line, for other programs'],
+  );
+}

@@ -1,0 +1,76 @@
+/** The commands of the live driver: `serve`, `control`. */
+import type { Command } from 'commander';
+import { collect, type End, withExamples } from './option.ts';
+
+/** What a running `serve` can be asked, in the order in which help names it. */
+export const CONTROL_WORDS = [
+  'logins',
+  'stats',
+  'zone',
+  'mask',
+  'access',
+  'cvl',
+  'rscn',
+  'port',
+  'restart',
+  'fault',
+  'move',
+] as const;
+
+/** Adds them to the tree. */
+export function addLive(program: Command, end: End): void {
+  const serve = program
+    .command('serve')
+    .description('serve fabrics and an array to guests on sockets, until interrupted')
+    .argument('[scenario]', 'scenario file (YAML); without one, a fabric and 64 MiB for everybody')
+    .option(
+      '--listen <address>',
+      'unix:PATH, tcp:HOST:PORT or udp:LOCALPORT,REMOTEPORT; FABRIC=… names the fabric; repeatable',
+      collect,
+      [],
+    )
+    .option(
+      '--lun <size|file>',
+      'a logical unit: 64M in memory, a file, or FILE:SIZE to make one; repeatable',
+      collect,
+      [],
+    )
+    .option('--vlan <id>', 'FCoE VLAN (default untagged)')
+    .option('--control <path>', 'answer control requests on this Unix socket')
+    .option('--tap <file>', 'write every frame to this pcapng file')
+    .option('--json', 'say where guests may connect as one JSON object')
+    .option('--log-json', 'the log as JSON lines, on a terminal too')
+    .action(async (scenario, options) => {
+      const { serveCommand } = await import('../serve.ts');
+      end(await serveCommand(scenario, options));
+    });
+  withExamples(
+    serve,
+    [
+      'sanmotion serve --listen unix:/tmp/san.sock --lun 64M',
+      'a switch and a disk for a guest of QEMU',
+    ],
+    [
+      'sanmotion serve mine.yaml --control /tmp/san.ctl --tap out/tap.pcapng',
+      'a scenario of yours, steered and recorded',
+    ],
+  );
+  const control = program
+    .command('control')
+    .description('ask a running serve: control PATH logins, or key=value pairs, or a JSON request')
+    .argument('<path>', 'the control socket')
+    .argument(
+      '<request...>',
+      `a command and key=value pairs, or one JSON object; commands: ${CONTROL_WORDS.join(', ')}`,
+    )
+    .option('--json', 'the answer on one line')
+    .action(async (path, request, options) => {
+      const { controlCommand } = await import('../control.ts');
+      end(await controlCommand(path, request, options));
+    });
+  withExamples(
+    control,
+    ['sanmotion control /tmp/san.ctl logins', 'who is logged in'],
+    ['sanmotion control /tmp/san.ctl cvl fabric=A', 'clears the virtual links of a fabric'],
+  );
+}

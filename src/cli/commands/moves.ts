@@ -1,0 +1,147 @@
+/** The commands that run moves: `move`, `zoo`, `campaign`, `quiesce`. */
+import type { Command } from 'commander';
+import { DRAINS } from '../../host/control.ts';
+import { DEFENCES, STRATEGIES } from '../../mobility/plan.ts';
+import { PROFILE_NAMES, SETTING_NAMES } from '../../mobility/profiles.ts';
+import { LATE_SCHEDULES } from '../../run/late-schedules.ts';
+import { choice, collect, type End, withExamples } from './option.ts';
+
+const profile = (words: string) => choice('--profile <name>', words, PROFILE_NAMES);
+const strategy = () => choice('--strategy <name>', 'how the move is done', STRATEGIES);
+const drain = () =>
+  choice('--drain <name>', 'what becomes of I/O under way when the guest stands still', DRAINS);
+const defences = () =>
+  choice('--defences <names>', 'defences against late frames, with commas', ['none', ...DEFENCES]);
+const settings = () =>
+  choice('--settings <names>', 'settings of fabrics and array, with commas', SETTING_NAMES);
+
+/** Adds them to the tree. */
+export function addMoves(program: Command, version: string, end: End): void {
+  addMove(program, end);
+  addZoo(program, end);
+  addCampaign(program, version, end);
+  addQuiesce(program, end);
+}
+
+function addMove(program: Command, end: End): void {
+  const move = program
+    .command('move')
+    .description('run a move and show what happened; without a file, the built-in one')
+    .argument('[scenario]', 'scenario file (YAML)')
+    .option('--seed <n>', 'seed of everything random')
+    .addOption(profile('move as a vendor does'))
+    .addOption(strategy())
+    .addOption(drain())
+    .addOption(defences())
+    .addOption(settings())
+    .addOption(choice('--late <what>', 'hold frames back', LATE_SCHEDULES))
+    .option(
+      '--pcap <file>',
+      'write the capture here (by itself only that of an unsafe move is written, to out/move.pcapng)',
+    )
+    .option('--report <file>', 'a report of the run as one HTML file')
+    .option('-v, --all', 'every invariant with what was found, not what is violated alone')
+    .option('--json', 'one JSON document')
+    .option('--live', 'between two Linux guests of a running serve, instead of in the simulator')
+    .option('--control <path>', 'live: control socket of the serve')
+    .option('--from <path>', "live: command channel of the guest it leaves (QEMU's serial port)")
+    .option('--to <path>', 'live: command channel of the guest it goes to')
+    .option('--wwpn <name>', 'live: name of the virtual port; one for each port', collect, [])
+    .option('--pair <name>', 'live: second name, for wwpn-pair', collect, [])
+    .option('--under-load', 'live: the ports are deleted under the running writer')
+    .action(async (scenario, options) => {
+      const { checkPlace, liveMoveCommand } = await import('../live-move.ts');
+      checkPlace(scenario, options);
+      const { moveCommand } = await import('../move.ts');
+      end(await (options.live ? liveMoveCommand(options) : moveCommand(scenario, options)));
+    });
+  withExamples(
+    move,
+    ['sanmotion move', 'the built-in move, judged'],
+    ['sanmotion move --profile powervm --late data', 'a ghost write, and what would be safe'],
+    [
+      'sanmotion move mine.yaml --report out/move.html',
+      'a scenario of yours, and a page of its run',
+    ],
+  );
+}
+
+function addZoo(program: Command, end: End): void {
+  const zoo = program
+    .command('zoo')
+    .description("one move in every vendor's way, with every drain, defence and fabric setting")
+    .argument('[scenario]', 'scenario file (YAML); without one, a short move made for this')
+    .option('--seed <n>', 'seed of everything random (default 1)')
+    .addOption(profile('this profile only'))
+    .option('--workers <n>', 'worker threads (default one per processor)')
+    .option('--full', 'every combination: thousands, for hours')
+    .option('--json', 'one JSON document')
+    .action(async (scenario, options) => {
+      const { zooCommand } = await import('../zoo.ts');
+      end(await zooCommand(scenario, options));
+    });
+  withExamples(zoo, ['sanmotion zoo --profile vmware', 'the ways of one vendor']);
+}
+
+function addCampaign(program: Command, version: string, end: End): void {
+  const campaign = program
+    .command('campaign')
+    .description('many runs of a move with faults, judged; without a file, the built-in move')
+    .argument('[scenario]', 'scenario file (YAML)')
+    .option('--seeds <a..b>', 'seeds of the runs (random 1..200, else 1)')
+    .option('--workers <n>', 'worker threads (default one per processor)')
+    .option('--faults <n>', 'random faults: at most so many in a run (default 2)')
+    .option('--exhaustive', 'every frame of the move times every fault, a run each')
+    .option('--pairs <n>', 'so many pairs of faults')
+    .addOption(profile('vendor profile of the move'))
+    .addOption(strategy())
+    .addOption(drain())
+    .addOption(defences())
+    .addOption(settings())
+    .option('--ios <n>', 'I/Os that a guest submits in each step of the move (default 4)')
+    .option('--lifetime <ms>', 'longest life of a frame in the network (default R_A_TOV)')
+    .option('--out <file>', 'where the results go (default out/campaign.jsonl)')
+    .option('--resume', 'go on where an interrupted campaign stopped')
+    .option('--no-shrink', 'leave violations as they were found')
+    .option('--replay <run>', 'show runs again: a result file, or one run as JSON')
+    .option('--json', 'one JSON document')
+    .action(async (scenario, options) => {
+      const { campaignCommand } = await import('../campaign.ts');
+      end(await campaignCommand(scenario, options, version));
+    });
+  withExamples(
+    campaign,
+    ['sanmotion campaign', 'the built-in move, random faults, seeds 1 to 200'],
+    ['sanmotion campaign --exhaustive', 'every frame of the move times every fault'],
+    ['sanmotion campaign --resume', 'goes on where the last one was interrupted'],
+  );
+}
+
+function addQuiesce(program: Command, end: End): void {
+  const quiesce = program
+    .command('quiesce')
+    .description('how long a move must wait, by how long frames live in the fabric')
+    .argument('[scenario]', 'scenario file (YAML); without one, the reuse of an S_ID')
+    .option('--lifetimes <ms,ms>', 'lifetimes of frames in milliseconds, with commas')
+    .option('--with <defences>', 'defences beside the wait, or none; repeatable', collect, [])
+    .addOption(profile('vendor profile of the move'))
+    .addOption(strategy())
+    .addOption(drain())
+    .addOption(settings())
+    .option('--seed <n>', 'seed of the runs (default 1)')
+    .option('--workers <n>', 'worker threads (default one per processor)')
+    .option('--svg <file>', 'draw the curve')
+    .option('--json', 'one JSON document')
+    .action(async (scenario, options) => {
+      const { quiesceCommand } = await import('../quiesce.ts');
+      end(await quiesceCommand(scenario, options));
+    });
+  withExamples(
+    quiesce,
+    [
+      'sanmotion quiesce --lifetimes 100,1000 --with none',
+      'the wait alone, for frames that live 100 ms and 1 s',
+    ],
+    ['sanmotion quiesce --svg out/quiesce.svg', 'the curve as a drawing'],
+  );
+}

@@ -1,0 +1,15 @@
+/** The file of a move's capture. */
+import { type ByteSink, fileSink } from '../capture/sink.ts';
+import { makeFolderOf } from './files.ts';
+
+/** A capture that may be written to. */
+export interface OpenCapture {
+  readonly path: string;
+  readonly sink: ByteSink;
+}
+
+/** Opens it, with its folder. Errors: `UsageError`, `CaptureError`. */
+export function openMoveCapture(path: string): OpenCapture {
+  makeFolderOf({ said: '--pcap', path });
+  return { path, sink: fileSink(path) };
+}

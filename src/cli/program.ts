@@ -1,0 +1,38 @@
+/**
+ * The tree of commands: names, arguments, options, examples. From it come the help, the completion of shells and
+ * the man page. A command's work is loaded when it is asked for, and nothing else.
+ */
+import { Command } from 'commander';
+import { addCaptures } from './commands/captures.ts';
+import { addLive } from './commands/live.ts';
+import { addMoves } from './commands/moves.ts';
+import type { End } from './commands/option.ts';
+import { addPapers } from './commands/papers.ts';
+import { tellError } from './output.ts';
+
+/** What the parser of the command line complains of, as one line like every other complaint. */
+function oneLine(text: string): string {
+  const words = text
+    .replace(/^error: /, '')
+    .replace(/\n\((Did you mean .*\?)\)/, '; $1')
+    .trim();
+  return `${words.replaceAll('\n', ' ')} (sanmotion --help lists the commands)`;
+}
+
+/** The whole tree; `end` is told the exit status of the command that ran. */
+export function programOf(version: string, end: End): Command {
+  const program = new Command('sanmotion')
+    .description(
+      'Moves a virtual machine between HBAs on an emulated FCoE fabric, byte for byte, and judges whether any I/O was lost',
+    )
+    // An option says its values in its description.
+    .configureHelp({ optionDescription: ({ description }) => description })
+    .exitOverride()
+    .configureOutput({ outputError: (text) => tellError(oneLine(text)) })
+    .version(version);
+  addMoves(program, version, end);
+  addLive(program, end);
+  addCaptures(program, end);
+  addPapers(program, end);
+  return program;
+}
