@@ -31,7 +31,9 @@ done to the world from outside. Each invariant has a rule that says one of three
 A fault that hits a frame, a link that is cut and a machine that crashes are told to the auditor as
 such: a frame that was damaged, doubled or held back on its way says nothing about its sender, an
 exchange that lost a frame is not judged by what is missing, and a pause that an outage made is not
-charged to the move. Acknowledged data must survive all of it.
+charged to the move. Acknowledged data must survive all of it. What a guest suffered by such a doing is
+said all the same: the invariant holds, and what it holds in spite of stands with whose doing it was in the
+first line of \`move\` and in the JSON (\`verdict[].excused\`: \`what\` and \`by\`).
 
 \`npm run -s verdict-table\` writes this page from the rules (\`src/audit/rules\`) and what is said of them
 (\`src/audit/explanations.ts\`); the tests break a machine for each (\`test/sim/audit\`).

@@ -95,11 +95,14 @@ export class Auditor {
     const evidence = evidenceOf(event);
     if (evidence === undefined) return;
     this.#seen.add(evidence);
-    const { exchanges, logins, disturbances, failures, ios, names } = this.#context;
+    const { disturbances, exchanges, excuses, failures, ios, logins, names, reservations } =
+      this.#context;
     if (isDisturbance(event)) exchanges.disturb(event);
     disturbances.observe(entry);
     logins.observe(entry);
     names.observe(entry);
+    reservations.observe(entry);
+    excuses.observe(entry);
     failures.observe(entry, event.type === 'io-complete' ? ios.open.get(event) : undefined);
     if (event.type === 'guest' && event.state === 'running') {
       this.#seen.add('view');

@@ -2,11 +2,13 @@
 import { type CommandName, type PairName, PlaceIndex, type Places } from '../history/index.ts';
 import { BlockReadings } from './ledger/block-readings.ts';
 import { Disturbances } from './ledger/disturbances.ts';
+import { Excuses } from './ledger/excuses.ts';
 import { FabricLogins } from './ledger/fabric-logins.ts';
 import { FailedIos } from './ledger/failed-ios.ts';
 import { GuestNames } from './ledger/guest-names.ts';
 import { IoLedger } from './ledger/io-ledger.ts';
 import { UnitIdentities } from './ledger/unit-identities.ts';
+import { UnitReservations } from './ledger/unit-reservations.ts';
 import { Exchanges } from './seen/exchanges.ts';
 import type { AuditBounds } from './verdict.ts';
 
@@ -21,6 +23,8 @@ export interface RuleContext {
   readonly readings: BlockReadings;
   readonly ios: IoLedger;
   readonly names: GuestNames;
+  readonly reservations: UnitReservations;
+  readonly excuses: Excuses;
   readonly failures: FailedIos;
   readonly disturbances: Disturbances;
   /** What the frames of a capture tell of logical units. */
@@ -41,8 +45,11 @@ export function newContext(
   const index = new PlaceIndex(places);
   const exchanges = new Exchanges({ hasHistory: !partial });
   const readings = new BlockReadings();
-  const disturbances = new Disturbances();
+  const disturbances = new Disturbances(index);
   const names = new GuestNames();
+  const reservations = new UnitReservations(index, names);
+  const { guestTimeoutNs } = bounds;
+  const excuses = new Excuses({ disturbances, names, reservations, guestTimeoutNs });
   const fabricOf = ({ target }: PairName): string => index.placeOf(target)?.fabric ?? '';
   return {
     bounds,
@@ -53,7 +60,9 @@ export function newContext(
     readings,
     ios: new IoLedger(exchanges, index, readings),
     names,
-    failures: new FailedIos(bounds.guestTimeoutNs, disturbances, names),
+    reservations,
+    excuses,
+    failures: new FailedIos(excuses),
     disturbances,
     identities,
     fabricOf,

@@ -198,6 +198,15 @@ export const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   },
 };
 
+/**
+ * Invariants whose breach makes others break: another unit than was meant, a name that two guests
+ * claim, a reservation that keeps its own holder out. They are told first.
+ */
+export const CAUSES: ReadonlySet<string> = new Set(['I21', 'I14', 'I20']);
+
+/** Invariants that no defence against late frames can mend: names, masks, zones, paths, VLANs. */
+export const BEYOND_DEFENCES: ReadonlySet<string> = new Set(['I14', 'I21', 'I22', 'I23', 'I25']);
+
 /** What is said of an invariant; `undefined` for one that is not built. */
 export function explanationOf(invariant: string): Explanation | undefined {
   return Object.hasOwn(EXPLANATIONS, invariant) ? EXPLANATIONS[invariant] : undefined;

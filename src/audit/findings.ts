@@ -1,5 +1,6 @@
 /** What a rule has found so far, kept short. */
 import type { Conclusion } from './rule.ts';
+import type { Excused } from './verdict.ts';
 
 const FINDINGS_MAX = 5;
 const FRAMES_MAX = 64;
@@ -19,9 +20,15 @@ export class Findings {
     for (const frame of frames) if (this.#frames.size < FRAMES_MAX) this.#frames.add(frame);
   }
 
-  /** The conclusion: `checked` says what was looked at when nothing was found. */
-  conclude(checked: string): Conclusion {
-    if (this.count === 0) return { result: 'holds', detail: checked, frames: [] };
+  /**
+   * The conclusion: `checked` says what was looked at when nothing was found, `excused` what would
+   * have been found, had it not been somebody else's doing.
+   */
+  conclude(checked: string, excused?: Excused): Conclusion {
+    if (this.count === 0) {
+      const known = excused === undefined ? {} : { excused };
+      return { result: 'holds', detail: checked, frames: [], ...known };
+    }
     const more = this.count - this.#texts.length;
     const detail = this.#texts.join('; ') + (more > 0 ? `; and ${more} more` : '');
     return {
@@ -33,9 +40,9 @@ export class Findings {
   }
 
   /** The conclusion where `count` cases were looked at; without one nothing is known. */
-  concludeOf(count: number, checked: string, missing: string): Conclusion {
+  concludeOf(count: number, checked: string, missing: string, excused?: Excused): Conclusion {
     if (this.count === 0 && count === 0) return notObservable(missing);
-    return this.conclude(checked);
+    return this.conclude(checked, excused);
   }
 }
 

@@ -3,7 +3,7 @@
 import type { HistoryEntry } from '../history/index.ts';
 import type { Evidence } from './evidence.ts';
 import type { FrameRole, SeenFrame } from './seen/frame.ts';
-import type { Verdict } from './verdict.ts';
+import type { Excused, Verdict } from './verdict.ts';
 
 /** What a rule found out. `not-observable`: nothing happened that could show the invariant. */
 export interface Conclusion {
@@ -11,6 +11,7 @@ export interface Conclusion {
   readonly detail: string;
   readonly frames: readonly number[];
   readonly subject?: string;
+  readonly excused?: Excused;
 }
 
 /** Watches one invariant. */

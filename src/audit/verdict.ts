@@ -3,6 +3,14 @@
 /** Integer nanoseconds on the clock of a history. */
 export type TimeNs = number;
 
+/** What would have broken an invariant, and was somebody else's doing. */
+export interface Excused {
+  /** What befell whom: `9.950 s without I/O`. */
+  readonly what: string;
+  /** Whose doing it was: `the link of h1 that was down`. */
+  readonly by: string;
+}
+
 /** What is known about one invariant. */
 export interface Verdict {
   /** `I1` and so on; `rulesOf` has all of them. */
@@ -16,6 +24,8 @@ export interface Verdict {
   readonly frames: readonly number[];
   /** What a violation befell first, in a few words: `data, LBA 276`. */
   readonly subject?: string;
+  /** What the invariant holds in spite of. */
+  readonly excused?: Excused;
 }
 
 /** The bounds that a run declares. */

@@ -1,4 +1,5 @@
 /** What would have made an unsafe move safe, found by making the move in other ways. */
+import { BEYOND_DEFENCES } from '../audit/explanations.ts';
 import { DEFENCES } from '../mobility/plan.ts';
 import { lateFrames } from '../run/late-frames.ts';
 import type { LateSchedule } from '../run/late-schedules.ts';
@@ -10,9 +11,6 @@ import { wordsOf } from './scenario-file.ts';
 
 /** Runs of more frames are not made again in other ways: that would take too long. */
 const FRAMES_MAX = 200_000;
-
-/** What no defence against late frames can mend: names, masks, zones, paths, VLANs. */
-const BEYOND_DEFENCES: ReadonlySet<string> = new Set(['I14', 'I21', 'I22', 'I23', 'I25']);
 
 /** A move that turned out unsafe. */
 export interface UnsafeMove {

@@ -35,9 +35,11 @@ export function verdictLines(
   const open = unseen.filter((one) => !notBuilt.includes(one));
   const violated = of('violated');
   if (folded) {
+    // What was somebody else's doing was suffered all the same.
+    const told = [...violated, ...verdict.filter(({ excused }) => excused !== undefined)];
     return [
-      ...violated.flatMap(judgedLines),
-      ...(violated.length > 0 ? [''] : []),
+      ...told.flatMap(judgedLines),
+      ...(told.length > 0 ? [''] : []),
       ...foldedLine('holds', pc.green, of('holds')),
       ...foldedLine('not observable', pc.yellow, open),
       ...foldedLine('not built yet', pc.dim, notBuilt),
@@ -70,13 +72,17 @@ function foldedLine(
   return [lines(`${paint(name.padEnd(INDENT - 2))}  ${names}`, INDENT)];
 }
 
-function judgedLines({ invariant, result, sentence, detail, frames }: Verdict): string[] {
+function judgedLines(one: Verdict): string[] {
+  const { invariant, result, sentence, detail, frames, excused } = one;
   const room = ' '.repeat('violated'.length - plain(paintResult(result)).length);
   const below = (text: string): string => lines(`${' '.repeat(INDENT)}${text}`, INDENT);
   const shown = [`frames ${frames.join(' ') || 'none at a tap'}`];
   return [
     lines(`${invariant.padEnd(4)}  ${paintResult(result)}${room}  ${sentence}`, INDENT),
     pc.dim(below(escapeText(detail))),
+    ...(excused === undefined || detail.includes(excused.by)
+      ? []
+      : [pc.yellow(below(escapeText(`${excused.what}, excused by ${excused.by}`)))]),
     ...(result === 'violated' ? shown.map((text) => pc.red(below(text))) : []),
   ];
 }

@@ -124,16 +124,16 @@ function figures(report: RunReport, violated: number): Markup {
   ]}</div>`;
 }
 
-/** What is violated is open to see; the rest is folded. */
+/** What is violated is open to see, and what was suffered by somebody else's doing; the rest is folded. */
 function verdictTables(verdict: readonly Verdict[]): Markup {
-  const parts = (['violated', 'holds', 'not-observable'] as const).map((result) => {
+  const told = verdict.filter((one) => one.result === 'violated' || one.excused !== undefined);
+  const parts = (['holds', 'not-observable'] as const).map((result) => {
     const some = verdict.filter((one) => one.result === result);
     if (some.length === 0) return '';
-    if (result === 'violated') return verdictTable(some);
     const names = some.map(({ invariant }) => invariant).join(' ');
     return html`<details><summary><span class="${result}">${RESULTS[result]}</span> ${names}</summary>${verdictTable(some)}</details>`;
   });
-  return html`${parts}`;
+  return html`${told.length === 0 ? '' : verdictTable(told)}${parts}`;
 }
 
 function verdictTable(verdict: readonly Verdict[]): Markup {

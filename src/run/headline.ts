@@ -1,16 +1,10 @@
 /** What a run came to, in one line that its reader can act on. */
-import { explanationOf } from '../audit/explanations.ts';
+import { CAUSES, explanationOf } from '../audit/explanations.ts';
 import type { Verdict } from '../audit/verdict.ts';
 import type { RunReport } from './options.ts';
 
 /** Violations that are told with what they befell; of more, only the numbers. */
 const TOLD_MAX = 2;
-
-/**
- * Invariants whose breach makes others break: another unit than was meant, a name that two guests
- * claim, a reservation that keeps its own holder out. They are told first.
- */
-const CAUSES: readonly string[] = ['I21', 'I14', 'I20'];
 
 /** What is known of a run, in short. */
 export interface Headline {
@@ -21,15 +15,16 @@ export interface Headline {
 
 /**
  * The line for a run: `UNSAFE: I7, a ghost write on data, LBA 276; safe with --defences wait-r-a-tov`,
- * the reason of a move that did not come about, or how many invariants hold. `safeWith`: what was
- * tried and made the same run safe.
+ * the reason of a move that did not come about, or how many invariants hold; where nothing is
+ * violated, also what the guests suffered by somebody else's doing. `safeWith`: what was tried and
+ * made the same run safe.
  */
 export function headlineOf(
   { io, result, verdict }: Pick<RunReport, 'io' | 'result' | 'verdict'>,
   safeWith?: string,
 ): Headline {
   const broken = verdict.filter((one) => one.result === 'violated');
-  const isCause = ({ invariant }: Verdict): boolean => CAUSES.includes(invariant);
+  const isCause = ({ invariant }: Verdict): boolean => CAUSES.has(invariant);
   const violated = [...broken.filter(isCause), ...broken.filter((one) => !isCause(one))];
   const outcome = result.outcome === 'moved' ? [] : [`${result.outcome}: ${result.reason}`];
   const remedy = safeWith === undefined ? [] : [`safe with ${safeWith}`];
@@ -40,15 +35,22 @@ export function headlineOf(
     const text = [...outcome, `UNSAFE: ${[...told, ...more].join('; ')}`, ...remedy].join('; ');
     return { kind: 'unsafe', text };
   }
-  if (result.outcome !== 'moved') return { kind: 'failed', text: outcome[0]! };
+  const excuses = verdict.flatMap(({ excused }) => (excused === undefined ? [] : [excused]));
+  const excused = excuses.map(({ by, what }) => `${what}, excused by ${by}`);
+  if (result.outcome !== 'moved') {
+    return { kind: 'failed', text: [...outcome, ...excused].join('; ') };
+  }
+  const failed = `${io.failed} I/Os failed`;
+  const isTold = io.failed === 0 || excuses.some(({ what }) => what === failed);
   const lost = [
-    ...(io.failed > 0 ? [`${io.failed} I/Os failed`] : []),
+    ...(isTold ? [] : [failed]),
     ...(io.dropped > 0 ? [`${io.dropped} I/Os were dropped`] : []),
   ];
   const holding = verdict.filter((one) => one.result === 'holds').length;
+  const rest = [...lost, `${holding} invariants hold, none is violated`].join(', ');
   return {
     kind: io.dropped > 0 ? 'failed' : 'moved',
-    text: `moved: ${[...lost, `${holding} invariants hold, none is violated`].join(', ')}`,
+    text: excused.length === 0 ? `moved: ${rest}` : ['moved', ...excused, rest].join('; '),
   };
 }
 

@@ -11,6 +11,7 @@ import {
   type PlaceIndex,
 } from '../../history/index.ts';
 import type { TimeNs } from '../verdict.ts';
+import { DisturbanceNames } from './disturbance-names.ts';
 
 /** What has been done to the world so far. */
 export class Disturbances {
@@ -18,21 +19,34 @@ export class Disturbances {
   readonly #down = new Set<string>();
   /** Virtual machines whose memory is gone, since when. */
   readonly #lost = new Map<string, TimeNs>();
+  readonly #names: DisturbanceNames;
   #last: TimeNs = Number.NEGATIVE_INFINITY;
   #count = 0;
   #crashes = 0;
 
+  constructor(places: PlaceIndex) {
+    this.#names = new DisturbanceNames(places);
+  }
+
   observe({ at, node, event }: HistoryEntry): void {
-    if (isDisturbance(event)) this.#disturb(at, node, event);
-    else if (event.type === 'guest' && event.state === 'lost') {
+    if (isDisturbance(event)) {
+      this.#disturb(at, node, event);
+      this.#names.disturb(at, node, event);
+    } else if (event.type === 'guest' && event.state === 'lost') {
       this.#lost.set(event.vm, at);
       this.#last = at;
+      this.#names.lose(at, event.vm);
     }
   }
 
   /** True when something was done after this moment, or an outage is still on. */
   since(at: TimeNs): boolean {
     return this.#down.size > 0 || this.#last >= at;
+  }
+
+  /** What `since` is true for, in words: `the link of h1 that was down`. `undefined` where it is not. */
+  wordsSince(at: TimeNs): string | undefined {
+    return this.since(at) ? this.#names.since(at) : undefined;
   }
 
   /** True when nothing was ever done. */

@@ -5,13 +5,14 @@ import {
   type HistoryEntry,
   type IoCompleted,
   inMs,
+  inSeconds,
 } from '../../history/index.ts';
 import type { RuleContext } from '../context.ts';
 import type { Evidence } from '../evidence.ts';
 import { Findings } from '../findings.ts';
 import type { FailedIo } from '../ledger/failed-ios.ts';
 import type { Rule } from '../rule.ts';
-import type { TimeNs } from '../verdict.ts';
+import type { Excused, TimeNs } from '../verdict.ts';
 
 /** How one guest gets on. A guest that wants nothing has no pause. */
 interface Progress {
@@ -21,12 +22,14 @@ interface Progress {
   open: number;
   stands: boolean;
   lastFailed: TimeNs | undefined;
-  /** In the pause under way something failed that somebody else is the reason for. */
-  excused: boolean;
+  /** Who is the reason for what failed in the pause under way, where that is somebody else. */
+  excuse: string | undefined;
   anyGood: boolean;
-  longestNs: number;
-  /** The longest one in which nothing was done to the world. */
+  /** The longest pause that nobody else is the reason for. */
   ownNs: number;
+  /** The longest one that somebody else is the reason for, and who that is. */
+  excusedNs: number;
+  excusedBy: string;
 }
 
 /** I29: the longest time without an I/O that ends well, of every guest, from the move's beginning on. */
@@ -78,10 +81,11 @@ export class BlackoutBound implements Rule {
         open: 0,
         stands: false,
         lastFailed: undefined,
-        excused: false,
+        excuse: undefined,
         anyGood: false,
-        longestNs: 0,
         ownNs: 0,
+        excusedNs: 0,
+        excusedBy: '',
       };
       this.#guests.set(vm, guest);
     }
@@ -104,14 +108,14 @@ export class BlackoutBound implements Rule {
     if (result !== 'good') return;
     this.#pause(guest, at);
     guest.anyGood = true;
-    guest.excused = false;
+    guest.excuse = undefined;
     guest.wantsSince = guest.open > 0 || guest.stands ? at : undefined;
   }
 
   #failed({ at, record, excuse }: FailedIo): void {
     const guest = this.#guest(record.io.vm);
     guest.lastFailed = at;
-    if (excuse !== undefined) guest.excused = true;
+    guest.excuse ??= excuse;
   }
 
   /** The pause under way lasts until `at`. */
@@ -119,41 +123,58 @@ export class BlackoutBound implements Rule {
     const { wantsSince: since } = guest;
     if (!this.#moved || since === undefined) return;
     const pauseNs = at - since;
-    guest.longestNs = Math.max(guest.longestNs, pauseNs);
-    const own = !guest.excused && !this.#context.disturbances.since(since) && this.#quiet(at);
-    if (own) guest.ownNs = Math.max(guest.ownNs, pauseNs);
-  }
-
-  /** Nothing was done since the move began, or what was done is long over. */
-  #quiet(at: TimeNs): boolean {
-    const { bounds, disturbances } = this.#context;
-    const { lastAt } = disturbances;
-    return lastAt < this.#began || at - lastAt > bounds.guestTimeoutNs;
+    if (pauseNs <= Math.min(guest.ownNs, guest.excusedNs)) return;
+    const by = guest.excuse ?? this.#context.excuses.ofPause(since, at, this.#began);
+    if (by === undefined) guest.ownNs = Math.max(guest.ownNs, pauseNs);
+    else if (pauseNs > guest.excusedNs) {
+      guest.excusedNs = pauseNs;
+      guest.excusedBy = by;
+    }
   }
 
   conclude() {
     const { bounds, disturbances } = this.#context;
     const { blackoutBudgetNs, guestTimeoutNs } = bounds;
+    const boundNs = Math.min(blackoutBudgetNs, guestTimeoutNs);
     const budget = `budget ${blackoutBudgetNs / 1e6} ms`;
-    let [longest, own] = [0, 0];
+    let [longestNs, ownNs] = [0, 0];
+    let excused: ExcusedPause | undefined;
     for (const [vm, guest] of this.#guests) {
       const wasLost = disturbances.lostAt(vm) !== undefined;
       // A pause that has no end yet is a pause.
       const unended = guest.open > 0 || guest.stands ? this.#now : (guest.lastFailed ?? 0);
       if (!wasLost) this.#pause(guest, unended);
       const wanted = guest.open > 0 || guest.lastFailed !== undefined;
-      if (wanted && !guest.anyGood && !guest.excused && !wasLost) {
+      if (wanted && !guest.anyGood && guest.excuse === undefined && !wasLost) {
         this.#findings.add(`no I/O of ${vm} succeeded at all`);
       }
-      longest = Math.max(longest, guest.longestNs);
-      own = Math.max(own, guest.ownNs);
-      if (guest.ownNs < Math.min(blackoutBudgetNs, guestTimeoutNs)) continue;
+      longestNs = Math.max(longestNs, guest.ownNs, guest.excusedNs);
+      ownNs = Math.max(ownNs, guest.ownNs);
+      if (guest.excusedNs > (excused?.ns ?? 0)) {
+        excused = { vm, ns: guest.excusedNs, by: guest.excusedBy };
+      }
+      if (guest.ownNs < boundNs) continue;
       const timeout = `guest time-out ${guestTimeoutNs / 1e6} ms`;
       this.#findings.add(
         `${vm}: ${inMs(guest.ownNs)} without an I/O that ended well; ${budget}, ${timeout}`,
       );
     }
-    const disturbed = longest === own ? '' : ', in part by what was done to it';
-    return this.#findings.conclude(`longest pause ${inMs(longest)}${disturbed}, ${budget}`);
+    const isExcused = excused !== undefined && longestNs > ownNs;
+    return this.#findings.conclude(
+      `longest pause ${inMs(longestNs)}${isExcused ? `, excused by ${excused!.by}` : ''}, ${budget}`,
+      excused === undefined || excused.ns < boundNs ? undefined : this.#tell(excused),
+    );
   }
+
+  #tell({ by, ns, vm }: ExcusedPause): Excused {
+    const whose = this.#guests.size > 1 ? ` of ${vm}` : '';
+    return { what: `${inSeconds(ns, 3)} without I/O${whose}`, by };
+  }
+}
+
+/** A pause of a guest that somebody else is the reason for. */
+interface ExcusedPause {
+  readonly vm: string;
+  readonly ns: number;
+  readonly by: string;
 }

@@ -16,7 +16,7 @@ import { OpenIos } from '../ledger/open-ios.ts';
 import type { Rule } from '../rule.ts';
 import { exchangeKey } from '../seen/exchange.ts';
 import type { FcFrame, FrameRole, SeenFrame } from '../seen/frame.ts';
-import type { TimeNs } from '../verdict.ts';
+import type { Excused, TimeNs } from '../verdict.ts';
 
 /** Failures of one guest for one reason. */
 interface Failures {
@@ -26,6 +26,9 @@ interface Failures {
   readonly frames: readonly number[];
   count: number;
 }
+
+/** Excuses that are named in a headline, those of most I/Os. */
+const EXCUSES_MAX = 2;
 
 /** I1: exactly-once completion, within the deadline, and no failure that the move has made. */
 export class ExactlyOnce implements Rule {
@@ -105,7 +108,18 @@ export class ExactlyOnce implements Rule {
     const excused = [...this.#excused].map(([who, count]) => `, ${count} failed for ${who}`);
     return this.#findings.conclude(
       `${this.#completed} I/Os, the slowest took ${inMs(this.#slowestNs, 1)}${withHost}${excused.join('')}`,
+      this.#excuse(),
     );
+  }
+
+  #excuse(): Excused | undefined {
+    const all = [...this.#excused].sort(([, a], [, b]) => b - a);
+    if (all.length === 0) return undefined;
+    const failed = all.reduce((sum, [, count]) => sum + count, 0);
+    const named = all.slice(0, EXCUSES_MAX).map(([who]) => who);
+    const more = all.length - named.length;
+    const by = [...named, ...(more > 0 ? [`${more} more`] : [])].join(' and ');
+    return { what: `${failed} I/Os failed`, by };
   }
 }
 

@@ -12,7 +12,6 @@ import type {
 import type { RuleContext } from '../context.ts';
 import type { Evidence } from '../evidence.ts';
 import { Findings } from '../findings.ts';
-import { isArrayPowerLoss } from '../ledger/disturbances.ts';
 import type { FailedIo } from '../ledger/failed-ios.ts';
 import type { Rule } from '../rule.ts';
 
@@ -30,16 +29,9 @@ export class ReservationHandOver implements Rule {
   readonly sentence =
     'Only who a reservation allows writes, it is never without holder in a move and keeps no holder out, and its generation only grows';
   readonly needs: readonly Evidence[] = ['reservation', 'apply'];
-  readonly hears: readonly Evidence[] = [
-    'reservation',
-    'apply',
-    'identities',
-    'move',
-    'disturbance',
-  ];
+  readonly hears: readonly Evidence[] = ['reservation', 'apply', 'move'];
   readonly #context: RuleContext;
   readonly #findings = new Findings();
-  readonly #now = new Map<string, ReservationChanged>();
   /** Logical units that the moving machine held when its move began. */
   readonly #promised = new Set<string>();
   /** I/Os of a guest that met its own reservation, by guest, unit and holder. */
@@ -55,13 +47,13 @@ export class ReservationHandOver implements Rule {
   /** A guest that holds a unit, under whatever name of its own, can use it under the one it has now. */
   #failed({ record, status }: FailedIo): void {
     if (status !== ScsiStatus.RESERVATION_CONFLICT) return;
-    const { failures, ios, names, places } = this.#context;
+    const { ios, names, places, reservations } = this.#context;
     const { vm, luName } = record.io;
-    const one = failures.reservationOf(luName);
+    const one = reservations.of(luName);
     const holder = one?.spc2Holder?.initiator ?? one?.holder?.initiator;
     if (holder === undefined) return;
     const isOwn = names.of(vm).has(holder);
-    if (!isOwn && !failures.gaveAway(vm, luName)) return;
+    if (!isOwn && !reservations.gaveAway(vm, luName)) return;
     const unit = places.unit(luName);
     const key = isOwn
       ? `${vm} is kept out of ${unit} by its own reservation, which ${holder} holds`
@@ -72,8 +64,7 @@ export class ReservationHandOver implements Rule {
     } else known.count++;
   }
 
-  observe(entry: HistoryEntry): void {
-    const { event } = entry;
+  observe({ event }: HistoryEntry): void {
     switch (event.type) {
       case 'reservation':
         this.#reservation(event);
@@ -84,17 +75,13 @@ export class ReservationHandOver implements Rule {
       case 'move-step':
       case 'move-end':
         this.#move(event);
-        return;
-      default:
-        // Without power it may all be gone: that is for APTPL to say, and not for this.
-        if (isArrayPowerLoss(entry, this.#context.places)) this.#now.clear();
     }
   }
 
   #reservation(one: ReservationChanged): void {
-    const before = this.#now.get(one.luName);
-    this.#now.set(one.luName, one);
-    const unit = this.#context.places.unit(one.luName);
+    const { places, reservations } = this.#context;
+    const before = reservations.before(one.luName);
+    const unit = places.unit(one.luName);
     const restarts = one.cause === 'power-on' || one.cause === 'reset';
     if (before !== undefined && one.generation < before.generation && !restarts) {
       this.#findings.add(
@@ -123,8 +110,9 @@ export class ReservationHandOver implements Rule {
   #move(event: MoveEvent): void {
     if (this.#moving === undefined) {
       this.#moving = event.vm;
-      const names = this.#context.names.of(event.vm);
-      for (const [luName, { holder }] of this.#now) {
+      const { names: guests, reservations } = this.#context;
+      const names = guests.of(event.vm);
+      for (const { holder, luName } of reservations.current) {
         if (holder !== undefined && names.has(holder.initiator)) {
           this.#promised.add(luName);
         }

@@ -5,12 +5,22 @@ import type { RuleContext } from '../context.ts';
 import type { Evidence } from '../evidence.ts';
 import { Findings } from '../findings.ts';
 import type { Rule } from '../rule.ts';
+import type { Excused } from '../verdict.ts';
 
 /** What a guest was shown on a host. */
 interface Shown {
   readonly vm: string;
   readonly host: string;
   readonly units: readonly UnitView[];
+}
+
+/** A unit that a guest reaches worse than before, or not at all, by somebody else's doing. */
+interface Suffering {
+  readonly vm: string;
+  /** As it was before. */
+  readonly unit: UnitView;
+  readonly words: string;
+  readonly by: string;
 }
 
 /** Something that differs. A fault may have taken a path for a while; nothing excuses the rest. */
@@ -26,18 +36,20 @@ export class SameUnits implements Rule {
     'A guest sees the same logical units after a move, over no fewer paths and ports and no worse ones';
   readonly needs: readonly Evidence[] = ['view'];
   readonly hears: readonly Evidence[] = ['view', 'access'];
-  readonly #context: Pick<RuleContext, 'disturbances' | 'places'>;
+  readonly #context: Pick<RuleContext, 'excuses' | 'places'>;
   readonly #findings = new Findings();
   readonly #views = new Map<string, Shown>();
   /** Units that each guest was shown at some time. */
   readonly #known = new Map<string, Set<string>>();
   /** Units and the groups of target ports that serve them, as was last told. */
   readonly #access = new Map<string, Map<number, AccessChanged>>();
+  /** By guest and unit: what has not come back yet. */
+  readonly #excused = new Map<string, Suffering>();
   /** Units that were compared between two hosts, and on one. */
   #between = 0;
   #kept = 0;
 
-  constructor(context: Pick<RuleContext, 'disturbances' | 'places'>) {
+  constructor(context: Pick<RuleContext, 'excuses' | 'places'>) {
     this.#context = context;
   }
 
@@ -63,13 +75,19 @@ export class SameUnits implements Rule {
     if (before.host === after.host) this.#kept += before.units.length;
     else this.#between += before.units.length;
     const there = new Map(after.units.map((unit) => [unit.luName, unit]));
+    this.#recover(after);
     for (const unit of before.units) {
       const other = there.get(unit.luName);
       there.delete(unit.luName);
       const difference = other === undefined ? GONE : this.#difference(unit, other);
       if (difference === undefined) continue;
       // A path that a fault took away comes back with its end.
-      if (difference.ofPaths && !this.#context.disturbances.none) continue;
+      const by = difference.ofPaths ? this.#context.excuses.ofPath() : undefined;
+      if (by !== undefined) {
+        const { words } = difference;
+        this.#excused.set(`${after.vm} ${unit.luName}`, { vm: after.vm, unit, words, by });
+        continue;
+      }
       const then = `LUN ${unit.lunNumber ?? '?'}, ${unit.blocks} blocks, ${unit.ports.length} ports`;
       this.#findings.add(
         `${after.vm} on ${after.host}: ${this.#context.places.unit(unit.luName)} ${difference.words} (before, on ${before.host}: ${then})`,
@@ -81,6 +99,15 @@ export class SameUnits implements Rule {
       this.#findings.add(
         `${after.vm} on ${after.host}: ${this.#context.places.unit(luName)} is there as LUN ${lunNumber ?? '?'}, and was not on ${before.host}`,
       );
+    }
+  }
+
+  /** What was taken away is back, where a unit is reached as well as before it was. */
+  #recover({ units, vm }: Shown): void {
+    for (const [key, lost] of this.#excused) {
+      const now = units.find(({ luName }) => luName === lost.unit.luName);
+      const isBack = now !== undefined && this.#difference(lost.unit, now) === undefined;
+      if (lost.vm === vm && isBack) this.#excused.delete(key);
     }
   }
 
@@ -139,7 +166,16 @@ export class SameUnits implements Rule {
       this.#between + this.#kept,
       checked,
       'no guest came to another host',
+      this.#excuse(),
     );
+  }
+
+  #excuse(): Excused | undefined {
+    const [first, ...others] = this.#excused.values();
+    if (first === undefined) return undefined;
+    const more = others.length === 0 ? '' : `, and ${others.length} more`;
+    const what = `${this.#context.places.unitName(first.unit.luName)} of ${first.vm} ${first.words}`;
+    return { what: `${what}${more}`, by: first.by };
   }
 }
 

@@ -9,6 +9,7 @@ import { locateFc } from '../../../src/codecs/fcoe/index.ts';
 import { CodecError } from '../../../src/codecs/layout/index.ts';
 import type { HistoryEntry } from '../../../src/history/index.ts';
 import type { FaultRule } from '../../../src/link/faults.ts';
+import { headlineOf } from '../../../src/run/headline.ts';
 import { type RunReport, runMove } from '../../../src/run/run.ts';
 import { loadScenario } from '../../../src/scenario/load.ts';
 
@@ -214,6 +215,29 @@ describe('c20c: a path fails, and the write on it comes late', () => {
   });
 });
 
+describe('x02: both cables of the destination are out for ten seconds', () => {
+  const excusesOf = ({ verdict }: RunReport) =>
+    verdict.flatMap(({ excused, invariant }) => (excused === undefined ? [] : [invariant]));
+
+  it('is no violation, and stands in the first line', () => {
+    const report = reportOf('x02-cables-pulled');
+    expect(excusesOf(report)).toEqual(['I29']);
+    expect(headlineOf(report)).toEqual({
+      kind: 'moved',
+      text: expect.stringMatching(
+        /^moved; 10\.008 s without I\/O, excused by the 2 links of h2 that were down; \d+ invariants hold, none is violated$/,
+      ),
+    });
+  });
+
+  it('says nothing of the kind where the cables stay', () => {
+    const text = textOf('x02-cables-pulled').replace(/^events:[\s\S]*$/m, '');
+    const report = runMove({ scenario: loadScenario(text, 'x02') });
+    expect(excusesOf(report)).toEqual([]);
+    expect(headlineOf(report).text).toMatch(/^moved: \d+ invariants hold, none is violated$/);
+  });
+});
+
 describe('docs/field.md, moves', () => {
   const [, section = ''] = /\n## Moves\n([\s\S]*?)(?=\n## |$)/.exec(PAGE) ?? [];
   const rows = section
@@ -237,6 +261,7 @@ describe('docs/field.md, moves', () => {
     const { result, verdict, failures } = reportOf(file);
     const reason = 'reason' in result ? result.reason : '';
     const told = [
+      headlineOf(reportOf(file)).text,
       result.outcome,
       reason,
       ...verdict.map(({ invariant, detail, result: is }) => `${invariant} ${is}: ${detail}`),

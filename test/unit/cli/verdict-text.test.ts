@@ -40,6 +40,18 @@ describe('a verdict', () => {
     expect(frames!.trim()).toBe('frames none at a tap');
   });
 
+  test("what was somebody else's doing is told, folded too", () => {
+    const excused = { what: '9.950 s without I/O', by: 'the link of h1 that was down' };
+    const verdict = [one('I1', 'holds', 'all 5'), { ...one('I29', 'holds', 'a pause'), excused }];
+    expect(plain(verdictLines(verdict, { folded: true })).slice(0, 5)).toEqual([
+      'I29   holds     sentence of I29',
+      '                a pause',
+      '                9.950 s without I/O, excused by the link of h1 that was down',
+      '',
+      'holds           I1 I29',
+    ]);
+  });
+
   test('folded, only what is violated is told at length', () => {
     const verdict = [
       one('I1', 'holds', 'all 5'),

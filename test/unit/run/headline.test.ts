@@ -27,6 +27,24 @@ test('a move that went well', () => {
   expect(of({ io: { ...io, dropped: 1 } }).kind).toBe('failed');
 });
 
+test('what the guests suffered by the doing of others is said first', () => {
+  const excused = { what: '9.950 s without I/O', by: 'the link of h1 that was down' };
+  const paused = [{ ...one('I29', 'holds'), excused }, one('I2', 'holds')];
+  expect(of({ verdict: paused })).toEqual({
+    kind: 'moved',
+    text: 'moved; 9.950 s without I/O, excused by the link of h1 that was down; 2 invariants hold, none is violated',
+  });
+  const failed = { what: '3 I/Os failed', by: 'the zones, which were changed' };
+  const verdict = [{ ...one('I1', 'holds'), excused: failed }];
+  expect(of({ verdict, io: { ...io, failed: 3 } }).text).toBe(
+    'moved; 3 I/Os failed, excused by the zones, which were changed; 1 invariants hold, none is violated',
+  );
+  expect(of({ verdict, io: { ...io, failed: 5 } }).text).toMatch(/; 5 I\/Os failed, 1 invariants/);
+  expect(of({ result: refused, verdict: paused }).text).toBe(
+    'refused: h2 has no port 1; 9.950 s without I/O, excused by the link of h1 that was down',
+  );
+});
+
 test('what makes others break is told first', () => {
   const verdict = [one('I6', 'violated'), one('I11', 'violated'), one('I21', 'violated')];
   expect(of({ verdict }).text).toMatch(/^UNSAFE: I21, .*; I6, .*; also I11$/);

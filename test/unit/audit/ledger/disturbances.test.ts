@@ -12,7 +12,7 @@ const entry = (at: number, node: string, event: Happening) => ({ at, node, event
 
 describe('what was done to the world', () => {
   it('lasts while a link or a machine is down, and is over at once for a frame', () => {
-    const all = new Disturbances();
+    const all = new Disturbances(new PlaceIndex(PLACES));
     expect([all.none, all.since(0), all.lastAt]).toEqual([true, false, Number.NEGATIVE_INFINITY]);
     all.observe(
       entry(5, '', { type: 'frame-hit', link: 'a', fault: 'drop', bytes: new Uint8Array(0) }),
@@ -29,7 +29,7 @@ describe('what was done to the world', () => {
   });
 
   it('takes a guest along with the host that held its memory', () => {
-    const all = new Disturbances();
+    const all = new Disturbances(new PlaceIndex(PLACES));
     all.observe(entry(5, H1, LOST));
     expect([all.lostAt('vm1'), all.lostAt('vm2'), all.since(5)]).toEqual([5, undefined, true]);
   });

@@ -53,7 +53,10 @@ describe('a failed I/O', () => {
 
   it('is excused by what was done to the world, until that is long over', () => {
     const fell = () => new AuditRig().tell(SWITCH, CRASHED, STARTED);
-    expect(fails(fell()).detail).toContain('1 failed for what was done to the world');
+    expect(fails(fell())).toMatchObject({
+      detail: expect.stringContaining('1 failed for the fall of switch'),
+      excused: { what: '1 I/Os failed', by: 'the fall of switch' },
+    });
     expect(fails(fell().wait(31 * SECOND)).result).toBe('violated');
   });
 

@@ -7,6 +7,7 @@ import {
   complete,
   H1,
   H2,
+  H2_LINK,
   IDENTITIES,
   MS,
   OTHER,
@@ -43,9 +44,22 @@ describe('I29, the blackout is bounded', () => {
 
   it('passes a shorter one, and one that a fall made', () => {
     expect(paused(20 * MS).verdict('I29').detail).toBe('longest pause 20.001 ms, budget 5000 ms');
+  });
+
+  it('says who is the reason for a longer one that the move is not charged with', () => {
     expect(paused(6 * SECOND, true).verdict('I29')).toMatchObject({
       result: 'holds',
-      detail: expect.stringContaining('in part by what was done to it'),
+      detail: 'longest pause 6000.003 ms, excused by the fall of switch, budget 5000 ms',
+      excused: { what: '6.000 s without I/O', by: 'the fall of switch' },
+    });
+    // One within the bounds needs no excuse.
+    expect(paused(4 * SECOND, true).verdict('I29')).not.toHaveProperty('excused');
+    const cut = new AuditRig().tell('mover', step('stun')).tell(H1, submit(1), complete(1));
+    cut.tell(H2, submit(2, { vm: 'vm2' })).tell('', { type: 'link-down', link: H2_LINK });
+    cut.wait(7 * SECOND).tell(H2, complete(2, { vm: 'vm2' }));
+    expect(cut.verdict('I29').excused).toEqual({
+      what: '7.000 s without I/O of vm2',
+      by: 'the link of h2 that was down',
     });
   });
 
@@ -82,7 +96,10 @@ describe('I29, the blackout is bounded', () => {
     rig
       .wait(6 * SECOND)
       .tell(H1, attemptEnd(2, ScsiStatus.RESERVATION_CONFLICT), complete(2, FAILED));
-    expect(rig.verdict('I29')).toMatchObject({ result: 'holds' });
+    expect(rig.verdict('I29')).toMatchObject({
+      result: 'holds',
+      excused: { by: 'c0:50:76:00:00:00:02:00, which holds the unit' },
+    });
     expect(rig.verdict('I1').detail).toContain('1 failed for c0:50:76:00:00:00:02:00');
   });
 

@@ -62,7 +62,13 @@ describe('I23, the same logical units after a move', () => {
   it('passes the same view, and forgives a path that a fault took', () => {
     expect(moved({}).verdict('I23').result).toBe('holds');
     const faulted = new AuditRig().tell(H1, runs(UNIT)).tell(SWITCH, CRASHED);
-    expect(faulted.tell(H2, runs({ ...UNIT, ports: [] })).verdict('I23').result).toBe('holds');
+    expect(faulted.tell(H2, runs({ ...UNIT, ports: [] })).verdict('I23')).toMatchObject({
+      result: 'holds',
+      excused: {
+        what: `${LU_NAME} of vm1 is reached over 0 ports`,
+        by: 'the fall of switch',
+      },
+    });
     const moving = { type: 'target-port-moved', port: 0, to: 1 } as const;
     const failedOver = told().tell(H1, runs(unit)).tell(ARRAY, moving);
     const fewer = runs({ ...unit, targetPorts: [1], paths: 1 });
@@ -71,7 +77,8 @@ describe('I23, the same logical units after a move', () => {
 
   it('passes a unit that was away for a while, and finds one that was never there', () => {
     const back = told().tell(H1, runs(unit)).tell(SWITCH, CRASHED).tell(H2, runs(), runs(unit));
-    expect(back.verdict('I23').result).toBe('holds');
+    expect(back.verdict('I23')).toMatchObject({ result: 'holds' });
+    expect(back.verdict('I23')).not.toHaveProperty('excused');
     const other = told().tell(H1, runs(unit), runs(unit, { ...unit, luName: 'ff' }));
     expect(other.verdict('I23').detail).toContain('ff is there as LUN 0, and was not on h1');
   });
