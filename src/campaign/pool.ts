@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Tinypool } from 'tinypool';
 import type { CampaignWorld, Job, RunLine } from './job.ts';
 import type { LateEnd, LateFailure, LateJob } from './late-run.ts';
+import type { Runs } from './queue.ts';
 import type { WorkerTask } from './worker.ts';
 
 /** Jobs that wait or run for each worker: enough that none is idle, few enough to stop soon. */
@@ -12,7 +13,7 @@ const JOBS_PER_WORKER = 4;
 const WORKER = import.meta.url.endsWith('.ts') ? './worker-from-source.mjs' : './worker.js';
 
 /** Worker threads. Close them when there is nothing more to run. */
-export class RunPool {
+export class RunPool implements Runs {
   readonly #pool: Tinypool;
   readonly #workers: number;
   readonly #broken: Promise<never>;

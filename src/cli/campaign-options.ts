@@ -10,6 +10,7 @@ import { type MoveChoice, scenarioFrom, wholeOf } from './scenario-file.ts';
 export interface CampaignOptions extends MoveChoice {
   readonly seeds?: string;
   readonly workers?: string;
+  readonly queue?: string;
   readonly faults?: string;
   readonly exhaustive?: boolean;
   readonly pairs?: string;
@@ -35,6 +36,7 @@ const DOINGS: OptionModes<CampaignOptions, Doing> = {
   json: 'every',
   seeds: RUNNING,
   workers: RUNNING,
+  queue: RUNNING,
   faults: RUNNING,
   exhaustive: RUNNING,
   pairs: RUNNING,

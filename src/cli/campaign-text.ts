@@ -13,7 +13,8 @@ export interface CampaignRun {
   readonly path: string;
   /** Where the results that lay there before are now. */
   readonly kept: string | undefined;
-  readonly workers: number;
+  /** `undefined`: those that take runs from a queue. */
+  readonly workers: number | undefined;
   readonly tookMs: number;
 }
 
@@ -26,7 +27,7 @@ export function campaignJson(
 ): unknown {
   return {
     campaign: header,
-    workers,
+    workers: workers ?? null,
     tookMs,
     results: path,
     kept: kept ?? null,
@@ -65,7 +66,10 @@ export function campaignText(
   const outcomes = Object.entries(found.outcomes)
     .sort(([, a], [, b]) => b - a)
     .map(([outcome, runs]) => `${outcome} ${count(runs)}`);
-  const on = workers === 1 ? '1 worker' : `${workers} workers`;
+  const on =
+    workers === undefined
+      ? 'the workers of the queue'
+      : `${workers} ${workers === 1 ? 'worker' : 'workers'}`;
   return [
     `${pc.bold(scenario.name)}  ${scenario.move.strategy}, drain ${scenario.move.drain}, ${planWords(header.plan)}`,
     `${count(found.runs)} runs on ${on} in ${duration(tookMs * 1e6)}: ${verdict}`,

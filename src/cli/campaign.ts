@@ -1,21 +1,20 @@
 /** `sanmotion campaign`: many runs of a move, with faults, on several workers. */
-import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import type { CampaignWorld } from '../campaign/job.ts';
 import { type CampaignPlan, jobsOf, runsOf } from '../campaign/plan.ts';
-import { RunPool } from '../campaign/pool.ts';
+import type { Runs } from '../campaign/queue.ts';
 import { headerOf } from '../campaign/results.ts';
 import { Summary } from '../campaign/summary.ts';
 import { type CampaignOptions, checkReplay, planOf, worldOf } from './campaign-options.ts';
 import { type OpenResults, openResults } from './campaign-results.ts';
 import { campaignJson, campaignText } from './campaign-text.ts';
+import { openRuns } from './campaign-worker.ts';
 import { counterexamples } from './counterexample.ts';
 import { count, duration, Exit, Progress, toJson } from './output.ts';
 import { replayRuns } from './replay-run.ts';
-import { overridesOf, wholeOf } from './scenario-file.ts';
+import { overridesOf } from './scenario-file.ts';
 
 const RESULTS_DEFAULT = 'out/campaign.jsonl';
-const WORKERS_MAX = 64;
 const MS = 1e6;
 
 /** Runs the command. Returns the exit status. Errors: `UsageError`, `ScenarioError`, `ResultsError`. */
@@ -29,18 +28,19 @@ export async function campaignCommand(
   if (options.replay !== undefined) return replayRuns(file, overrides, options.replay, options);
   const campaign = { file, overrides, world: worldOf(file, overrides, options) };
   const plan = planOf(options);
-  const workers = wholeOf(
-    '--workers',
-    options.workers ?? `${Math.min(WORKERS_MAX, availableParallelism())}`,
-    1,
-    WORKERS_MAX,
-  );
+  const { runs, workers } = await openRuns(options, version);
   const header = headerOf(version, { file: file ?? null, overrides }, campaign.world, plan);
   const path = options.out ?? RESULTS_DEFAULT;
   const started = Date.now();
-  const results = openResults(path, header, options);
+  let results: OpenResults;
+  try {
+    results = openResults(path, header, options);
+  } catch (error) {
+    await runs.close();
+    throw error;
+  }
   const { kept } = results;
-  const summary = await runAll(campaign.world, plan, workers, results);
+  const summary = await runAll(campaign.world, plan, runs, results);
   const found = summary.conclude();
   const tookMs = Date.now() - started;
   const shown =
@@ -57,7 +57,7 @@ export async function campaignCommand(
 async function runAll(
   world: CampaignWorld,
   plan: CampaignPlan,
-  workers: number,
+  runs: Runs,
   results: OpenResults,
 ): Promise<Summary> {
   const summary = new Summary();
@@ -66,11 +66,10 @@ async function runAll(
   const jobs = jobsOf(world, plan);
   for (let skipped = 0; skipped < results.done.length; skipped++) jobs.next();
   const progress = new Progress();
-  const pool = new RunPool(workers);
   const started = Date.now();
   let done = results.done.length;
   try {
-    for await (const line of pool.run(world, jobs)) {
+    for await (const line of runs.run(world, jobs)) {
       results.write(line);
       summary.add(line);
       done++;
@@ -83,7 +82,7 @@ async function runAll(
   } finally {
     progress.end();
     results.close();
-    await pool.close();
+    await runs.close();
   }
   return summary;
 }

@@ -44,6 +44,7 @@ const EXPECTED: ReadonlySet<string> = new Set([
   'CaptureError',
   'RunError',
   'ResultsError',
+  'QueueError',
   'ListenError',
   'LunError',
 ]);

@@ -13,6 +13,7 @@ import { streams } from '../machine/random.ts';
 import { Exit, toJson, UsageError } from './output.ts';
 import { loadedFrom } from './scenario-file.ts';
 import { serveLog } from './serve-log.ts';
+import { untilStopped } from './until-stopped.ts';
 
 /** Options of `sanmotion serve`, as they were typed. */
 export interface ServeOptions {
@@ -94,21 +95,6 @@ async function openControl(
     await server.close();
     throw error;
   }
-}
-
-/** Resolves at the first signal; the second one ends the process at once. */
-function untilStopped(): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = (): void => {
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-        process.removeListener(signal, stop);
-        process.once(signal, () => process.exit(Exit.violated));
-      }
-      resolve();
-    };
-    process.once('SIGINT', stop);
-    process.once('SIGTERM', stop);
-  });
 }
 
 /** From here on guests may connect. */

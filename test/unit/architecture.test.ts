@@ -42,7 +42,10 @@ const NEAREST: Readonly<Record<string, Rule>> = {
   sim: { ours: ['link', 'machine'], others: [] },
   audit: { ours: ['history', 'capture', 'codecs'], others: [] },
   run: { ours: ['scenario', 'sim', 'audit', 'capture'], others: [] },
-  campaign: { ours: ['run'], others: ['tinypool', 'node:worker_threads', ...FILES] },
+  campaign: {
+    ours: ['run'],
+    others: ['tinypool', 'bullmq', 'ioredis', 'node:worker_threads', ...FILES],
+  },
   report: { ours: ['run'], others: [] },
   testing: { ours: ['codecs', 'machine'], others: ['fast-check'] },
   live: {

@@ -90,6 +90,7 @@ function addCampaign(program: Command, version: string, end: End): void {
     .argument('[scenario]', 'scenario file (YAML)')
     .option('--seeds <a..b>', 'seeds of the runs (random 1..200, else 1)')
     .option('--workers <n>', 'worker threads (default one per processor)')
+    .option('--queue <url>', 'hand the runs to the workers behind this Redis: redis://HOST:PORT')
     .option('--faults <n>', 'random faults: at most so many in a run (default 2)')
     .option('--exhaustive', 'every frame of the move times every fault, a run each')
     .option('--pairs <n>', 'so many pairs of faults')
@@ -115,6 +116,24 @@ function addCampaign(program: Command, version: string, end: End): void {
     ['sanmotion campaign --exhaustive', 'every frame of the move times every fault'],
     ['sanmotion campaign --resume', 'goes on where the last one was interrupted'],
   );
+  addWorker(campaign, version, end);
+}
+
+/** `campaign worker`. Its parent has options of the same names, and takes them wherever they stand. */
+function addWorker(campaign: Command, version: string, end: End): void {
+  const worker = campaign
+    .command('worker')
+    .description('make runs for campaigns behind a queue, until interrupted')
+    .option('--queue <url>', 'the Redis of the campaigns: redis://HOST:PORT')
+    .option('--workers <n>', 'worker threads (default one per processor)')
+    .action(async (_options, command: Command) => {
+      const { campaignWorkerCommand } = await import('../campaign-worker.ts');
+      end(await campaignWorkerCommand(command.optsWithGlobals(), version));
+    });
+  withExamples(worker, [
+    'sanmotion campaign worker --queue redis://127.0.0.1:6379',
+    'makes runs for every campaign that has this queue',
+  ]);
 }
 
 function addQuiesce(program: Command, end: End): void {
