@@ -1,6 +1,5 @@
 /** What the system's error codes mean to the person who named a file: one table for all who open files. */
-import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { nodeFiles, nodeModule } from './node-modules.ts';
 
 /** What was to be done with a file. */
 export type FileUse = 'read' | 'write';
@@ -53,6 +52,9 @@ export function fileFault(path: string, cause: unknown, use: FileUse): FileFault
   if (code === 'ENOENT' && use === 'read') return NO_FILE;
   // A folder that is there and takes no file, such as /proc; or a link that leads nowhere.
   if (code === 'ENOENT')
-    return existsSync(dirname(path)) ? fault('no file can be made there', PLACE) : NO_FOLDER;
+    return hasFolder(path) ? fault('no file can be made there', PLACE) : NO_FOLDER;
   return FAULTS[code] ?? fault(`the system says ${code || message || String(cause)}`, OTHER[use]);
 }
+
+const hasFolder = (path: string): boolean =>
+  nodeFiles().existsSync(nodeModule('node:path')?.dirname(path) ?? path);

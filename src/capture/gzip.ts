@@ -1,6 +1,5 @@
 /** gzip-compressed captures, decompressed on the way. */
-import { pipeline, Readable } from 'node:stream';
-import { constants, createGunzip } from 'node:zlib';
+import { nodeModule } from './node-modules.ts';
 import { type ByteSource, streamSource } from './source.ts';
 import { CaptureError } from './types.ts';
 
@@ -56,10 +55,7 @@ export async function gunzipped(source: ByteSource): Promise<ByteSource> {
   }
   const whole = withHead(source, head.subarray(0, count));
   if (count < head.length || GZIP_MAGIC.some((byte, i) => head[i] !== byte)) return whole;
-  const gunzip = createGunzip({ finishFlush: constants.Z_SYNC_FLUSH });
-  // A fault of either stream comes out of the last one, where it is read.
-  pipeline(Readable.from(chunksOf(whole), { objectMode: false }), gunzip, () => {});
-  const inside = streamSource(gunzip, source.name);
+  const inside = streamSource(inflated(whole), source.name);
   return {
     ...inside,
     async read(into) {
@@ -70,10 +66,66 @@ export async function gunzipped(source: ByteSource): Promise<ByteSource> {
       }
     },
     async close() {
-      gunzip.destroy();
+      await inside.close();
       await source.close();
     },
   };
+}
+
+/** By zlib in Node, and by the page's own decompressor elsewhere. */
+function inflated(source: ByteSource): AsyncIterable<Uint8Array> {
+  const zlib = nodeModule('node:zlib');
+  const stream = nodeModule('node:stream');
+  if (zlib === undefined || stream === undefined) return inflatedInPage(source);
+  const gunzip = zlib.createGunzip({ finishFlush: zlib.constants.Z_SYNC_FLUSH });
+  // A fault of either stream comes out of the last one, where it is read.
+  const { pipeline, Readable } = stream;
+  pipeline(Readable.from(chunksOf(source), { objectMode: false }), gunzip, () => {});
+  return gunzip;
+}
+
+/** Browsers say in words of their own that a compressed file ends too early. */
+const ENDS_EARLY = /truncated|unexpected end|incomplete/i;
+
+/**
+ * What is in a gzip file, by the decompressor of the page. A file that ends too early gives what is
+ * in it, but for what the decompressor had ready then; a file of several members is damaged to it
+ * behind the first.
+ *
+ * Errors: `Z_DATA_ERROR` as the `code`, where the bytes are damaged; those of the source.
+ */
+export async function* inflatedInPage(source: ByteSource): AsyncGenerator<Uint8Array> {
+  const { readable, writable } = new DecompressionStream('gzip');
+  const writer = writable.getWriter();
+  let failure: unknown;
+  const feed = async (): Promise<void> => {
+    for await (const chunk of chunksOf(source)) await writer.write(chunk);
+    await writer.close();
+  };
+  // What reading the source throws comes out where the decompressed bytes are read.
+  const fed = feed().catch(async (cause) => {
+    failure = cause;
+    await writer.abort(cause).catch(() => {});
+  });
+  const reader = readable.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value as Uint8Array;
+    }
+  } catch (cause) {
+    if (failure instanceof CaptureError) throw failure;
+    if (!ENDS_EARLY.test((cause as Error).message)) throw new GzipFault((cause as Error).message);
+  } finally {
+    await reader.cancel().catch(() => {});
+    await fed;
+  }
+}
+
+/** The page's decompressor does not take the bytes. */
+class GzipFault extends Error {
+  readonly code = 'Z_DATA_ERROR';
 }
 
 function damaged(file: string, cause: unknown): unknown {

@@ -10,6 +10,7 @@ export {
   type OutputStream,
   streamSink,
 } from './sink.ts';
+export type { BlobLike, ByteInput, ReadableStreamLike } from './source.ts';
 export {
   CAPTURED_BYTES_MAX,
   CaptureError,

@@ -1,5 +1,3 @@
-import { EventEmitter } from 'node:events';
-import { type Input, type Packet, type ParserBuffer, parse } from 'pcap-parser';
 import { FramePlace } from './place.ts';
 import {
   BATCH_FRAMES_MAX,
@@ -13,7 +11,8 @@ import type { ReadWindow } from './window.ts';
 
 /** Length of the file header. */
 export const PCAP_HEADER_BYTES = 24;
-const RECORD_HEADER_BYTES = 16;
+/** Length of a record's header. */
+export const RECORD_HEADER_BYTES = 16;
 /** Modified pcap: interface index, EtherType and packet type stand behind the usual header. */
 const MODIFIED_HEADER_BYTES = 24;
 const VERSION_MAJOR = 2;
@@ -50,13 +49,7 @@ export function isPcapMagic(magic: number): boolean {
 }
 
 /**
- * Classic pcap, read by pcap-parser behind a guard.
- *
- * Left alone, pcap-parser ends silently on a cut file, joins buffers for ever on a forged length
- * and refuses nanosecond files. So it is given only what the guard has checked: a file header it
- * knows, then whole records, through a {@link RecordCursor} that follows the read window. It never
- * has to join two buffers, and what is in flight is one window. Modified pcap and versions before
- * 2.4, which it does not know, are read here.
+ * Classic pcap.
  *
  * A record's own length is believed, also above the header's snap length: tools that merge and cut
  * captures leave a wrong one there.
@@ -66,22 +59,16 @@ export function isPcapMagic(magic: number): boolean {
  */
 export class PcapScanner {
   readonly info: CaptureInfo;
-  readonly #window: ReadWindow;
-  readonly #littleEndian: boolean;
-  readonly #subsecondNs: number;
-  readonly #linkType: number;
-  readonly #fcsBytes: number | undefined;
+  protected readonly window: ReadWindow;
+  protected readonly littleEndian: boolean;
+  protected readonly subsecondNs: number;
+  protected readonly linkType: number;
+  protected readonly fcsBytes: number | undefined;
   readonly #recordHeaderBytes: number;
   readonly #minor: number;
-  /** What pcap-parser does not read. */
-  readonly #foreignToParser: boolean;
-  readonly #cursor: RecordCursor;
-  readonly #input = new PushInput();
-  /** Where the frames of the scan under way go. */
-  #batch: TimedFrame[] = [];
-  #frameCount = 0;
-  #seconds = 0;
-  #secondsNs = 0n;
+  /** Records have the header of today, as all programs write it. */
+  protected readonly isUsual: boolean;
+  protected frameCount = 0;
 
   /** The window must hold the file header. */
   constructor(window: ReadWindow) {
@@ -102,20 +89,14 @@ export class PcapScanner {
     const snapLength = view.getUint32(position + 16, littleEndian);
     const network = view.getUint32(position + 20, littleEndian);
     const linkType = network & LINK_TYPE_MASK;
-    this.#window = window;
-    this.#linkType = linkType;
-    this.#fcsBytes = (network & FCS_LENGTH_PRESENT) === 0 ? undefined : (network >>> 28) * 2;
+    this.window = window;
+    this.linkType = linkType;
+    this.fcsBytes = (network & FCS_LENGTH_PRESENT) === 0 ? undefined : (network >>> 28) * 2;
     this.#recordHeaderBytes = modified ? MODIFIED_HEADER_BYTES : RECORD_HEADER_BYTES;
     this.#minor = minor;
-    this.#foreignToParser = modified || minor !== VERSION_MINOR;
-    this.#littleEndian = littleEndian;
-    this.#subsecondNs = nanoseconds ? 1 : 1000;
-    this.#cursor = new RecordCursor(littleEndian ? 'd4c3b2a1' : 'a1b2c3d4');
-    if (!this.#foreignToParser) {
-      parse(this.#input).on('packet', (packet) => this.#addFrame(packet));
-      this.#cursor.moveTo(window, position, position + PCAP_HEADER_BYTES);
-      this.#input.emit('data', this.#cursor);
-    }
+    this.isUsual = !modified && minor === VERSION_MINOR;
+    this.littleEndian = littleEndian;
+    this.subsecondNs = nanoseconds ? 1 : 1000;
     this.info = {
       file,
       format: 'pcap',
@@ -140,42 +121,12 @@ export class PcapScanner {
    * Errors: `bad-length`, after the records before are in `batch`.
    */
   scan(batch: TimedFrame[]): number {
-    if (this.#foreignToParser) {
-      const place = new FramePlace();
-      return this.visit(place, () => batch.push(this.#frameAt(place)), BATCH_FRAMES_MAX);
-    }
-    const window = this.#window;
-    const { view, end } = window;
-    const start = window.position;
-    let position = start;
-    let needed = RECORD_HEADER_BYTES;
-    let records = 0;
-    let forgedBytes = 0;
-    while (end - position >= RECORD_HEADER_BYTES && records < BATCH_FRAMES_MAX) {
-      const captured = view.getUint32(position + 8, this.#littleEndian);
-      if (captured > CAPTURED_BYTES_MAX) {
-        forgedBytes = captured;
-        break;
-      }
-      needed = RECORD_HEADER_BYTES + captured;
-      if (end - position < needed) break;
-      position += needed;
-      needed = RECORD_HEADER_BYTES;
-      records += 1;
-    }
-    if (records > 0) {
-      this.#batch = batch;
-      this.#cursor.moveTo(window, start, position);
-      this.#input.emit('data', null);
-    }
-    window.position = position;
-    if (forgedBytes > 0) throw this.#forged(forgedBytes);
-    return needed;
+    const place = new FramePlace();
+    return this.visit(place, () => batch.push(this.#frameAt(place)), BATCH_FRAMES_MAX);
   }
 
   /**
    * Visits every whole record of the window, at `place`; returns how many bytes the next one needs.
-   * What the guard sees of a record is all that a visit wants, so pcap-parser has no part in it.
    *
    * Errors: `bad-length`, after the records before were visited.
    */
@@ -184,34 +135,34 @@ export class PcapScanner {
     visit: (place: FramePlace) => void,
     framesMax = Number.POSITIVE_INFINITY,
   ): number {
-    const window = this.#window;
+    const window = this.window;
     const { view, bytes, end } = window;
-    const littleEndian = this.#littleEndian;
+    const littleEndian = this.littleEndian;
     const headerBytes = this.#recordHeaderBytes;
     const mayBeSwapped = this.#minor !== VERSION_MINOR;
-    const stop = this.#frameCount + framesMax;
-    place.linkType = this.#linkType;
-    place.fcsBytes = this.#fcsBytes;
+    const stop = this.frameCount + framesMax;
+    place.linkType = this.linkType;
+    place.fcsBytes = this.fcsBytes;
     place.bytes = bytes;
     for (;;) {
       const { position } = window;
-      if (end - position < headerBytes || this.#frameCount >= stop) return headerBytes;
+      if (end - position < headerBytes || this.frameCount >= stop) return headerBytes;
       let captured = view.getUint32(position + 8, littleEndian);
       let original = view.getUint32(position + 12, littleEndian);
       if (mayBeSwapped && (this.#minor < VERSION_MINOR_MIXED || captured > original))
         [captured, original] = [original, captured];
-      if (captured > CAPTURED_BYTES_MAX) throw this.#forged(captured);
+      if (captured > CAPTURED_BYTES_MAX) throw this.forged(captured);
       const needed = headerBytes + captured;
       if (end - position < needed) return needed;
       window.position = position + needed;
-      this.#frameCount += 1;
-      place.index = this.#frameCount;
+      this.frameCount += 1;
+      place.index = this.frameCount;
       place.at = position + headerBytes;
       place.end = position + needed;
       place.originalLength = original;
       place.setTime(
         view.getUint32(position, littleEndian),
-        view.getUint32(position + 4, littleEndian) * this.#subsecondNs,
+        view.getUint32(position + 4, littleEndian) * this.subsecondNs,
       );
       visit(place);
     }
@@ -227,11 +178,11 @@ export class PcapScanner {
       linkType,
       bytes: bytes.subarray(at, end),
       originalLength,
-      ...(this.#fcsBytes === undefined ? {} : { fcsBytes: this.#fcsBytes }),
+      ...(this.fcsBytes === undefined ? {} : { fcsBytes: this.fcsBytes }),
     };
   }
 
-  #forged(capturedBytes: number): CaptureError {
+  protected forged(capturedBytes: number): CaptureError {
     return this.#error(
       'bad-length',
       `claims ${capturedBytes} captured bytes, more than the limit of ${CAPTURED_BYTES_MAX},`,
@@ -246,8 +197,8 @@ export class PcapScanner {
 
   /** The error for a file that ends before the next record is whole. */
   faultAtEnd(neededBytes: number): CaptureError | undefined {
-    if (this.#window.heldBytes === 0) return undefined;
-    const held = this.#window.heldBytes;
+    if (this.window.heldBytes === 0) return undefined;
+    const held = this.window.heldBytes;
     return this.#error(
       'truncated',
       `is cut (${held} of ${neededBytes} bytes are there)`,
@@ -256,101 +207,9 @@ export class PcapScanner {
   }
 
   #error(fault: CaptureFault, what: string, advice: string): CaptureError {
-    const { file, position } = this.#window;
-    const fileOffset = this.#window.fileOffset(position);
-    const frame = `frame ${this.#frameCount + 1}`;
+    const { file, position } = this.window;
+    const fileOffset = this.window.fileOffset(position);
+    const frame = `frame ${this.frameCount + 1}`;
     return new CaptureError({ file, fault, what: `${frame} ${what}`, advice, fileOffset });
-  }
-
-  #addFrame({ header, data }: Packet): void {
-    if (header.timestampSeconds !== this.#seconds) {
-      this.#seconds = header.timestampSeconds;
-      this.#secondsNs = BigInt(this.#seconds) * 1_000_000_000n;
-    }
-    this.#frameCount += 1;
-    const frame = {
-      index: this.#frameCount,
-      timeNs: this.#secondsNs + BigInt(header.timestampMicroseconds * this.#subsecondNs),
-      interfaceId: 0,
-      interfaceName: undefined,
-      linkType: this.#linkType,
-      bytes: data,
-      originalLength: header.originalLength,
-    };
-    const fcsBytes = this.#fcsBytes;
-    this.#batch.push(fcsBytes === undefined ? frame : { ...frame, fcsBytes });
-  }
-}
-
-/** An input that is pushed from outside, so there is nothing to pause. */
-class PushInput extends EventEmitter implements Input {
-  pause(): void {}
-  resume(): void {}
-}
-
-/**
- * The checked bytes of a read window, in the shape of the Buffer that pcap-parser works on.
- *
- * It moves where a Buffer would be sliced: pcap-parser drops a Buffer for its rest after every
- * header and every body, and making those took most of the time. It can be moved to the next
- * window, so nothing is ever joined.
- */
-class RecordCursor implements ParserBuffer {
-  /** Bytes left; pcap-parser stops where it needs more. */
-  length = 0;
-  readonly #magicHex: string;
-  #bytes = new Uint8Array(0);
-  #view = new DataView(this.#bytes.buffer);
-  #position = 0;
-
-  /** `magicHex` is what the file's first four bytes shall be taken for. */
-  constructor(magicHex: string) {
-    this.#magicHex = magicHex;
-  }
-
-  moveTo(window: ReadWindow, start: number, end: number): void {
-    this.#bytes = window.bytes;
-    this.#view = window.view;
-    this.#position = start;
-    this.length = end - start;
-  }
-
-  /** Asked for once, to see the magic. */
-  toString(): string {
-    return this.#magicHex;
-  }
-
-  /** With an end, the bytes of a frame; without, the rest, which this cursor becomes. */
-  slice(start: number, end?: number): Uint8Array | this {
-    if (end !== undefined) {
-      return new Uint8Array(this.#bytes.buffer, this.#position + start, end - start);
-    }
-    this.#position += start;
-    this.length -= start;
-    return this;
-  }
-
-  readUInt16LE(offset: number): number {
-    return this.#view.getUint16(this.#position + offset, true);
-  }
-
-  readUInt16BE(offset: number): number {
-    return this.#view.getUint16(this.#position + offset);
-  }
-
-  readUInt32LE(offset: number): number {
-    return this.#view.getUint32(this.#position + offset, true);
-  }
-
-  readUInt32BE(offset: number): number {
-    return this.#view.getUint32(this.#position + offset);
-  }
-
-  readInt32LE(offset: number): number {
-    return this.#view.getInt32(this.#position + offset, true);
-  }
-
-  readInt32BE(offset: number): number {
-    return this.#view.getInt32(this.#position + offset);
   }
 }

@@ -1,9 +1,10 @@
+import { openFileSource, standardInputSource } from './file-source.ts';
 import { gunzipped } from './gzip.ts';
 import { isPcapMagic, PCAP_HEADER_BYTES, PcapScanner } from './pcap.ts';
 import { PcapngScanner } from './pcapng.ts';
 import { BlockType } from './pcapng-format.ts';
 import { FramePlace } from './place.ts';
-import { type ByteSource, openFileSource, standardInputSource, streamSource } from './source.ts';
+import { type ByteInput, type ByteSource, byteSource } from './source.ts';
 import { CaptureError, type CaptureFault, type CaptureInfo, type TimedFrame } from './types.ts';
 import { ReadWindow } from './window.ts';
 
@@ -11,10 +12,11 @@ import { ReadWindow } from './window.ts';
 const STANDARD_INPUT = '-';
 
 /**
- * A path (`-` is standard input), or the bytes of a capture in chunks of any size (a pipe, a
- * decompressor). What is gzip-compressed is decompressed on the way.
+ * The bytes of a capture: whole (`Uint8Array`, `ArrayBuffer`), a `Blob` or `File`, a
+ * `ReadableStream`, or chunks of any size from an async iterable, such as a stream of Node's. In
+ * Node also a path (`-` is standard input). What is gzip-compressed is decompressed on the way.
  */
-export type CaptureInput = string | AsyncIterable<Uint8Array>;
+export type CaptureInput = string | ByteInput;
 
 /** An opened capture. Close it, or run `frames` to its end or to a `break`, which closes it too. */
 export interface Capture {
@@ -66,16 +68,17 @@ const FOREIGN: readonly (readonly [
 /**
  * Opens a pcap or pcapng capture; the first bytes decide which.
  *
- * `name` stands in messages where the input is a stream. Memory stays flat on any length: a read
+ * `name` stands in messages where the input is no path; a `File` has one of its own. Memory stays flat on any length: a read
  * window and its frames.
  *
  * Errors: {@link CaptureError} for what cannot be opened or is no capture, and for a fault before
  * the first interface is known. Later faults come out of `frames`.
  */
-export async function openCapture(input: CaptureInput, name = 'stream'): Promise<Capture> {
+export async function openCapture(input: CaptureInput, name?: string): Promise<Capture> {
   const source = await openSource(input, name);
   try {
-    const reader = new BatchReader(source, await openScanner(source));
+    const opened = await openScanner(source, { isFile: isFile(input) });
+    const reader = new BatchReader(source, opened);
     await reader.readHead();
     return reader;
   } catch (error) {
@@ -111,11 +114,11 @@ export async function* readFrames(
 export async function scanCapture(
   input: CaptureInput,
   visit: (place: FramePlace) => void,
-  name = 'stream',
+  name?: string,
 ): Promise<CaptureInfo> {
   const source = await openSource(input, name);
   try {
-    const { window, scanner } = await openScanner(source, true);
+    const { window, scanner } = await openScanner(source, { reuse: true });
     const place = new FramePlace();
     let neededBytes = 0;
     while ((await window.fill(neededBytes)) || scanner.finish())
@@ -134,17 +137,28 @@ interface OpenedScanner {
 }
 
 /** Opens the input and, where it is gzip-compressed, what is in it. */
-async function openSource(input: CaptureInput, name: string): Promise<ByteSource> {
+async function openSource(input: CaptureInput, name: string | undefined): Promise<ByteSource> {
   return gunzipped(await openPlainSource(input, name));
 }
 
-async function openPlainSource(input: CaptureInput, name: string): Promise<ByteSource> {
+const isFile = (input: CaptureInput): boolean =>
+  typeof input === 'string' && input !== STANDARD_INPUT;
+
+const nameOf = (input: ByteInput): string =>
+  'name' in input && typeof input.name === 'string' ? input.name : 'stream';
+
+async function openPlainSource(input: CaptureInput, name: string | undefined): Promise<ByteSource> {
   if (input === STANDARD_INPUT) return standardInputSource();
-  return typeof input === 'string' ? openFileSource(input) : streamSource(input, name);
+  return typeof input === 'string'
+    ? openFileSource(input)
+    : byteSource(input, name ?? nameOf(input));
 }
 
 /** Reads as much as shows the format. */
-async function openScanner(source: ByteSource, reuse = false): Promise<OpenedScanner> {
+async function openScanner(
+  source: ByteSource,
+  { isFile = false, reuse = false },
+): Promise<OpenedScanner> {
   const window = new ReadWindow(source, reuse);
   const file = source.name;
   if (!(await window.fill(4))) {
@@ -160,7 +174,11 @@ async function openScanner(source: ByteSource, reuse = false): Promise<OpenedSca
   const magic = window.view.getUint32(window.position);
   if (magic === BlockType.SECTION_HEADER) return { window, scanner: new PcapngScanner(window) };
   if (!isPcapMagic(magic)) throw foreignError(file, magic);
-  if (await window.fill(PCAP_HEADER_BYTES)) return { window, scanner: new PcapScanner(window) };
+  if (await window.fill(PCAP_HEADER_BYTES)) {
+    // pcap-parser needs Node, so it is loaded where there is a file to read, and nowhere else.
+    const Scanner = isFile ? (await import('./pcap-parsed.ts')).ParsedPcapScanner : PcapScanner;
+    return { window, scanner: new Scanner(window) };
+  }
   throw new CaptureError({
     file,
     fault: 'truncated',

@@ -1,5 +1,5 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
 import { fileFault } from './file-fault.ts';
+import { nodeFiles } from './node-modules.ts';
 import { CaptureError } from './types.ts';
 
 /** Where a writer puts its bytes. */
@@ -60,12 +60,13 @@ function unwritable(file: string, cause: unknown, fileOffset?: number): CaptureE
 }
 
 /**
- * Writes a file, or a named pipe, replacing what was there. Each write returns when the system has
+ * Writes a file, or a named pipe, replacing what was there; in Node only. Each write returns when the system has
  * taken the bytes, so a long run holds nothing in memory.
  *
  * Errors: `unwritable`, at once where the path is at fault.
  */
 export function fileSink(path: string): ByteSink {
+  const { closeSync, openSync, writeSync } = nodeFiles();
   let handle: number;
   try {
     handle = openSync(path, 'w');

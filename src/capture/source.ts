@@ -1,13 +1,11 @@
-import { createReadStream, readSync } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { fileFault } from './file-fault.ts';
 import { CaptureError, type CaptureFault } from './types.ts';
 
 /** Most bytes read at once: a read of a file waits for another thread, which costs the same for each. */
-const WINDOW_BYTES = 1 << 19;
+export const WINDOW_BYTES = 1 << 19;
 
 /** Pipes and streams hand out little at a time. */
-const STREAM_WINDOW_BYTES = 1 << 16;
+export const STREAM_WINDOW_BYTES = 1 << 16;
 
 /** Where a reader gets its bytes from. */
 export interface ByteSource {
@@ -22,6 +20,30 @@ export interface ByteSource {
   close(): Promise<void>;
 }
 
+/** A Blob, or a file that was chosen in a page: bytes that are read piece by piece. */
+export interface BlobLike {
+  readonly size: number;
+  /** Of a file that was chosen. */
+  readonly name?: string;
+  slice(start: number, end: number): { arrayBuffer(): Promise<ArrayBuffer> };
+}
+
+/** A ReadableStream of bytes, as `fetch` gives one. */
+export interface ReadableStreamLike {
+  getReader(): {
+    read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
+    cancel(): Promise<void>;
+  };
+}
+
+/** Bytes of a capture: whole, or in chunks of any size. */
+export type ByteInput =
+  | Uint8Array
+  | ArrayBuffer
+  | BlobLike
+  | ReadableStreamLike
+  | AsyncIterable<Uint8Array>;
+
 /** What the faults are called that a caller may tell apart. */
 const FAULT_OF: Readonly<Record<string, CaptureFault>> = {
   ENOENT: 'missing',
@@ -29,52 +51,82 @@ const FAULT_OF: Readonly<Record<string, CaptureFault>> = {
   EISDIR: 'directory',
 };
 
-function unreadable(file: string, cause: unknown, fileOffset?: number): CaptureError {
-  const fault = FAULT_OF[(cause as NodeJS.ErrnoException).code ?? ''] ?? 'unreadable';
+/** The error for what cannot be read; `cause` is what reading threw. */
+export function unreadable(file: string, cause: unknown, fileOffset?: number): CaptureError {
+  const fault = FAULT_OF[(cause as { readonly code?: string }).code ?? ''] ?? 'unreadable';
   const { what, advice } = fileFault(file, cause, 'read');
   return new CaptureError({ file, fault, what, advice, fileOffset, cause });
 }
 
 /**
- * Opens a file or a named pipe.
+ * The source for bytes that lie in memory, in a Blob or in a stream.
  *
- * Errors: `missing`, `directory`, `unreadable`.
+ * Errors: `TypeError` for anything else.
  */
-export async function openFileSource(path: string): Promise<ByteSource> {
-  const handle = await open(path, 'r').catch((cause) => {
-    throw unreadable(path, cause);
-  });
-  const stat = await handle.stat();
-  if (stat.isDirectory()) {
-    await handle.close();
-    throw unreadable(path, { code: 'EISDIR' });
+export function byteSource(input: ByteInput, name: string): ByteSource {
+  if (input instanceof Uint8Array) return memorySource(input, name);
+  if (input instanceof ArrayBuffer) return memorySource(new Uint8Array(input), name);
+  if (typeof input === 'object' && input !== null) {
+    if (Symbol.asyncIterator in input) return streamSource(input, name);
+    if ('getReader' in input) return streamSource(chunksOfStream(input), name);
+    if ('slice' in input && 'size' in input) return blobSource(input, name);
   }
-  let fileOffset = 0;
+  throw new TypeError(
+    'a capture is a path (in Node), a Uint8Array, an ArrayBuffer, a Blob, a ReadableStream or an async iterable of Uint8Array',
+  );
+}
+
+function memorySource(bytes: Uint8Array, name: string): ByteSource {
+  let at = 0;
   const readNow = (into: Uint8Array): number => {
-    try {
-      const count = readSync(handle.fd, into, 0, into.length, null);
-      fileOffset += count;
-      return count;
-    } catch (cause) {
-      throw unreadable(path, cause, fileOffset);
-    }
+    const taken = bytes.subarray(at, at + into.length);
+    into.set(taken);
+    at += taken.length;
+    return taken.length;
   };
   return {
-    name: path,
-    // One byte more than a small file holds, so that its end shows in the first window.
-    windowBytes: stat.isFile()
-      ? Math.min(WINDOW_BYTES, Math.max(stat.size + 1, 4096))
-      : STREAM_WINDOW_BYTES,
-    readNow: stat.isFile() ? readNow : undefined,
-    async read(into) {
-      const { bytesRead } = await handle.read(into, 0, into.length, null).catch((cause) => {
-        throw unreadable(path, cause, fileOffset);
-      });
-      fileOffset += bytesRead;
-      return bytesRead;
-    },
-    close: () => handle.close(),
+    name,
+    windowBytes: Math.min(WINDOW_BYTES, Math.max(bytes.length + 1, 4096)),
+    readNow,
+    read: async (into) => readNow(into),
+    close: () => Promise.resolve(),
   };
+}
+
+function blobSource(blob: BlobLike, name: string): ByteSource {
+  let at = 0;
+  return {
+    name,
+    windowBytes: Math.min(WINDOW_BYTES, Math.max(blob.size + 1, 4096)),
+    readNow: undefined,
+    async read(into) {
+      const end = Math.min(at + into.length, blob.size);
+      const bytes = await blob
+        .slice(at, end)
+        .arrayBuffer()
+        .catch((cause) => {
+          throw unreadable(name, cause, at);
+        });
+      into.set(new Uint8Array(bytes));
+      at += bytes.byteLength;
+      return bytes.byteLength;
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+/** Not every browser iterates its own streams. */
+async function* chunksOfStream(stream: ReadableStreamLike): AsyncGenerator<Uint8Array> {
+  const reader = stream.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield asBytes(value);
+    }
+  } finally {
+    await reader.cancel().catch(() => {});
+  }
 }
 
 /**
@@ -95,7 +147,7 @@ export function streamSource(chunks: AsyncIterable<Uint8Array>, name: string): B
       while (chunk.length === 0 && !ended) {
         const next = await iterator.next().catch((cause) => {
           ended = true;
-          throw unreadable(name, cause, fileOffset);
+          throw cause instanceof CaptureError ? cause : unreadable(name, cause, fileOffset);
         });
         if (next.done) ended = true;
         else chunk = asBytes(next.value);
@@ -111,12 +163,6 @@ export function streamSource(chunks: AsyncIterable<Uint8Array>, name: string): B
       ended = true;
     },
   };
-}
-
-/** Reads standard input, whose descriptor stays open. */
-export function standardInputSource(): ByteSource {
-  const chunks = createReadStream('', { fd: 0, autoClose: false });
-  return streamSource(chunks, 'standard input');
 }
 
 function asBytes(chunk: unknown): Uint8Array<ArrayBuffer> {

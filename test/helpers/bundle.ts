@@ -1,4 +1,4 @@
-/** `sanmotion/codecs` as a bundler makes it for a page. */
+/** A part of the library as a bundler makes it for a page. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,7 @@ import { build } from 'vite';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const HTML = '<!doctype html><meta charset="utf-8"><title>page</title>';
 
-/** Builds a page around a module into `folder`, and returns its script, minified. */
+/** Builds a page around a module into `folder`, and returns the script that it loads, minified. */
 export async function bundlePage(folder: string, module: string): Promise<string> {
   const source = join(folder, 'source');
   mkdirSync(source, { recursive: true });
@@ -28,7 +28,7 @@ export async function bundlePage(folder: string, module: string): Promise<string
     build: { outDir: join(folder, 'page'), target: 'es2022', modulePreload: { polyfill: false } },
   });
   const outputs = [built].flat().flatMap((one) => ('output' in one ? one.output : []));
-  const scripts = outputs.flatMap((one) => (one.type === 'chunk' ? [one.code] : []));
+  const scripts = outputs.flatMap((one) => (one.type === 'chunk' && one.isEntry ? [one.code] : []));
   if (scripts.length !== 1) throw new Error(`the bundle has ${scripts.length} scripts`);
   return scripts[0]!;
 }

@@ -3,7 +3,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Capture, openCapture, type TimedFrame } from '../../src/capture/index.ts';
+import {
+  type Capture,
+  type CaptureInput,
+  openCapture,
+  type TimedFrame,
+} from '../../src/capture/index.ts';
 
 export interface PcapRecord {
   readonly seconds: number;
@@ -195,9 +200,7 @@ export interface ReadResult {
 }
 
 /** Reads to the end or to the fault. */
-export async function readAll(
-  input: string | Uint8Array | AsyncIterable<Uint8Array>,
-): Promise<ReadResult> {
+export async function readAll(input: CaptureInput): Promise<ReadResult> {
   const frames: TimedFrame[] = [];
   try {
     const capture = await openCapture(

@@ -14,8 +14,8 @@ const folders = Object.keys(exports)
 
 /** Folders that nobody imports from: the driver on sockets and the command. */
 const KEPT = ['cli', 'live'];
-/** They need Node: one reads files, the other has workers. */
-const NEEDS_NODE = ['campaign', 'capture'];
+/** It needs Node: it has workers. */
+const NEEDS_NODE = ['campaign'];
 
 const IMPORT = /(?:^|[\s;}])(?:import|export)\s*(?:[\w*{][^'"]*?from\s*)?['"]([^'"]+)['"]/g;
 

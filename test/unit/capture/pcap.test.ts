@@ -153,23 +153,4 @@ describe('classic pcap', () => {
       true,
     );
   });
-
-  it('never makes pcap-parser join buffers by the deprecated Buffer constructor', async () => {
-    const file = pcapFile(RECORDS);
-    const original = globalThis.Buffer;
-    let constructed = 0;
-    globalThis.Buffer = new Proxy(original, {
-      construct(target, args) {
-        constructed += 1;
-        return Reflect.construct(target, args);
-      },
-    });
-    try {
-      const { frames } = await readAll(chunked(file, 7));
-      expect(frames.length).toBe(3);
-    } finally {
-      globalThis.Buffer = original;
-    }
-    expect(constructed).toBe(0);
-  });
 });

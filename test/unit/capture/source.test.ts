@@ -1,46 +1,70 @@
-/** Sources: files and streams, by the bytes they bring and the faults they name. */
-import { afterAll, describe, expect, it } from 'vitest';
-import { openFileSource, streamSource } from '../../../src/capture/source.ts';
-import { CaptureError } from '../../../src/capture/types.ts';
-import { pattern, temporaryFolder } from '../../helpers/capture.ts';
+/** Sources: bytes in memory, Blobs and streams, by the bytes they bring and the faults they name. */
+import { describe, expect, it } from 'vitest';
+import { type ByteInput, byteSource, streamSource } from '../../../src/capture/source.ts';
+import { pattern } from '../../helpers/capture.ts';
 
-const folder = temporaryFolder();
-afterAll(folder.remove);
+async function read(input: ByteInput, windowBytes: number): Promise<number[]> {
+  const source = byteSource(input, 'given');
+  const into = new Uint8Array(windowBytes);
+  const found: number[] = [];
+  for (;;) {
+    const count = await source.read(into);
+    if (count === 0) break;
+    found.push(...into.subarray(0, count));
+  }
+  await source.close();
+  return found;
+}
 
-describe('a file', () => {
-  it('is read in order, with and without waiting, to its end', async () => {
-    folder.write('a', pattern(10));
-    const source = await openFileSource(folder.path('a'));
-    const into = new Uint8Array(4);
-    expect([await source.read(into), ...into]).toEqual([4, ...pattern(10).subarray(0, 4)]);
-    expect([source.readNow!(into), ...into]).toEqual([4, ...pattern(10).subarray(4, 8)]);
-    expect([await source.read(into), await source.read(into), source.readNow!(into)]).toEqual([
-      2, 0, 0,
+describe('bytes', () => {
+  const bytes = pattern(1000);
+  const pieces = () => [bytes.subarray(0, 700), bytes.subarray(700)];
+  it.each<[string, () => ByteInput]>([
+    ['a Uint8Array', () => bytes],
+    ['a part of an array', () => pattern(1100).subarray(0, 1000)],
+    ['an ArrayBuffer', () => bytes.slice().buffer],
+    ['a Blob', () => new Blob([bytes.slice()])],
+    ['a ReadableStream', () => new Blob([bytes.slice()]).stream()],
+    // As in browsers whose streams cannot be iterated.
+    [
+      'a stream that only has a reader',
+      () => {
+        const left = pieces();
+        const next = async () => ({ done: left.length === 0, value: left.shift() });
+        return { getReader: () => ({ read: next, cancel: async () => {} }) };
+      },
+    ],
+    [
+      'chunks',
+      async function* () {
+        yield* pieces();
+      },
+    ],
+  ])('of %s come in order, to the end', async (_, give) => {
+    expect(await read(give(), 64)).toEqual([...bytes]);
+    expect(await read(give(), 4096)).toEqual([...bytes]);
+  });
+
+  it('of a Blob are read a piece at a time', async () => {
+    const asked: [number, number][] = [];
+    const blob = {
+      size: 10,
+      slice(start: number, end: number) {
+        asked.push([start, end]);
+        return { arrayBuffer: async () => pattern(end - start).slice().buffer };
+      },
+    };
+    await read(blob, 4);
+    expect(asked).toEqual([
+      [0, 4],
+      [4, 8],
+      [8, 10],
+      [10, 10],
     ]);
-    await source.close();
   });
 
-  it('that is small shows its end in the first window', async () => {
-    folder.write('small', pattern(5000));
-    const source = await openFileSource(folder.path('small'));
-    expect(source.windowBytes).toBe(5001);
-    await source.close();
-    folder.write('large', new Uint8Array(1 << 20));
-    const large = await openFileSource(folder.path('large'));
-    expect(large.windowBytes).toBe(1 << 19);
-    await large.close();
-  });
-
-  it.each([
-    ['none', 'missing', 'no such file; check the path'],
-    ['', 'directory', 'it is a folder; name a file in it'],
-    ['a/b', 'missing', 'a part of the path is a file; check the path'],
-  ])('that cannot be opened is one line: %s', async (name, fault, message) => {
-    folder.write('a', '');
-    const path = folder.path(name);
-    const error = await openFileSource(path).catch((thrown) => thrown);
-    expect(error).toBeInstanceOf(CaptureError);
-    expect(error).toMatchObject({ fault, file: path, message: `${path}: ${message}` });
+  it.each([[5], [undefined], [{}], [null], [['a.pcap']]])('cannot be %j', (input) => {
+    expect(() => byteSource(input as unknown as ByteInput, 'given')).toThrow(TypeError);
   });
 });
 
