@@ -96,21 +96,24 @@ function moveLines({ moves }: RunReport): string[] {
   });
 }
 
-function stepTable({ timeline }: RunReport): string {
+/** The steps; of several moves, each with whose it is. */
+function stepTable({ moves, timeline }: RunReport): string {
   const start = timeline[0]?.atNs ?? 0;
+  const whose = (words: string): string[] => (moves.length > 1 ? [words] : []);
   return table(
     [
-      ['at', 'took', 'step', 'frames', 'I/Os done', ''].map(pc.dim),
+      ['at', 'took', ...whose('guest'), 'step', 'frames', 'I/Os done', ''].map(pc.dim),
       ...timeline.map((one) => [
         `+${duration(one.atNs - start)}`,
         duration(one.durationNs),
+        ...whose(one.vm),
         pc.bold(one.phase),
         count(one.frames),
         count(one.completed),
         one.detail,
       ]),
     ],
-    [0, 1, 3, 4],
+    moves.length > 1 ? [0, 1, 4, 5] : [0, 1, 3, 4],
   );
 }
 

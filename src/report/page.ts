@@ -147,19 +147,22 @@ function verdictTable(verdict: readonly Verdict[]): Markup {
   );
 }
 
-function stepTable({ timeline }: RunReport): Markup {
+/** The steps; of several moves, each with whose it is. */
+function stepTable({ moves, timeline }: RunReport): Markup {
   const start = timeline[0]?.atNs ?? 0;
+  const whose = (words: string): string[] => (moves.length > 1 ? [words] : []);
   return tableOf(
-    ['at', 'took', 'step', 'frames', 'I/Os done', ''],
+    ['at', 'took', ...whose('guest'), 'step', 'frames', 'I/Os done', ''],
     timeline.map((one) => [
       `+${duration(one.atNs - start)}`,
       duration(one.durationNs),
+      ...whose(one.vm),
       one.phase,
       count(one.frames),
       count(one.completed),
       one.detail,
     ]),
-    [0, 1, 3, 4],
+    moves.length > 1 ? [0, 1, 4, 5] : [0, 1, 3, 4],
   );
 }
 

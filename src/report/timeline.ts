@@ -51,17 +51,21 @@ function scaleOf(fromNs: number, untilNs: number): Scale {
 /** Names of steps that are too short for theirs go into a second row. */
 function bands(record: RunRecord, scale: Scale, height: number): Markup[] {
   let free = -1;
-  return record.steps.map((step, i) => {
+  const { steps } = record;
+  const isOfSeveral = steps.some(({ vm }) => vm !== steps[0]!.vm);
+  return steps.map((step, i) => {
     const x = scale.x(step.atNs);
-    const next = record.steps[i + 1]?.atNs ?? scale.untilNs;
+    const following = steps.slice(i + 1).find(({ vm }) => vm === step.vm);
+    const next = following?.atNs ?? scale.untilNs;
     const width = Math.max(0.5, scale.x(Math.min(next, scale.untilNs)) - x);
-    const nameWidth = step.phase.length * 6;
+    const name = isOfSeveral ? `${step.vm} ${step.phase}` : step.phase;
+    const nameWidth = name.length * 6;
     const fits = width > nameWidth;
     const named = fits || x >= free;
     if (named && !fits) free = x + nameWidth;
-    const label = html`<text x="${(x + 2).toFixed(1)}" y="${fits ? 12 : 24}" class="small">${step.phase}</text>`;
+    const label = html`<text x="${(x + 2).toFixed(1)}" y="${fits ? 12 : 24}" class="small">${name}</text>`;
     const detail = step.detail === '' ? '' : `, ${step.detail}`;
-    return html`<g class="band band${i % 2}"><rect x="${x.toFixed(1)}" y="0" width="${width.toFixed(1)}" height="${height}"><title>${step.phase}: ${duration(next - step.atNs)}${detail}</title></rect>${named ? label : ''}<line x1="${x.toFixed(1)}" x2="${x.toFixed(1)}" y1="0" y2="${height}"/></g>`;
+    return html`<g class="band band${i % 2}"><rect x="${x.toFixed(1)}" y="0" width="${width.toFixed(1)}" height="${height}"><title>${name}: ${duration(next - step.atNs)}${detail}</title></rect>${named ? label : ''}<line x1="${x.toFixed(1)}" x2="${x.toFixed(1)}" y1="0" y2="${height}"/></g>`;
   });
 }
 

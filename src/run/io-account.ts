@@ -30,7 +30,7 @@ const FAILURES_MAX = 100;
 
 /** A step of the move with what happened during it. */
 export interface TimelineEntry extends MoveStep {
-  /** Until the next entry. */
+  /** Until the next entry of the same guest; after the end of a move, until any. */
   durationNs: number;
   frames: number;
   completed: number;
@@ -79,22 +79,19 @@ export class IoAccountant {
 
   /** A tap saw a frame. */
   frame(): void {
-    const { last } = this.#steps;
-    if (last !== undefined) last.frames++;
+    for (const step of this.#steps.underWay) step.frames++;
   }
 
   /** A step of the move begins, or the one under way has more to say. True for a new one. */
   step(atNs: number, event: MoveEvent): boolean {
-    const before = this.#steps.last;
-    if (!this.#steps.take(atNs, event)) return false;
-    if (before !== undefined) before.durationNs = atNs - before.atNs;
-    return true;
+    const over = this.#steps.take(atNs, event);
+    for (const step of over ?? []) step.durationNs = atNs - step.atNs;
+    return over !== undefined;
   }
 
-  /** The step under way ends. */
+  /** The steps under way end. */
   close(atNs: number): void {
-    const { last } = this.#steps;
-    if (last !== undefined) last.durationNs = atNs - last.atNs;
+    for (const step of this.#steps.underWay) step.durationNs = atNs - step.atNs;
   }
 
   observe({ at, node, event }: HistoryEntry): void {
@@ -110,8 +107,7 @@ export class IoAccountant {
         io.failed++;
         this.#failed(at, event.reason ?? 'no reason was given', submitted);
       }
-      const { last } = this.#steps;
-      if (last !== undefined) last.completed++;
+      for (const step of this.#steps.underWay) step.completed++;
       const { from, to, vm } = this.#plan;
       if (event.vm !== vm || event.result !== 'good') return;
       if (node === from && this.#firstOnDestination === undefined) this.#lastOnSource = at;

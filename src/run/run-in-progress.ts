@@ -181,7 +181,8 @@ export class RunInProgress {
     this.script.stepped(move, event.type === 'move-end' ? 'end' : event.phase);
     if (!this.account.step(atNs, event)) return;
     const { phase, detail } = stepOf(event);
-    this.taps.comment(`move: ${phase}${detail === '' ? '' : `, ${detail}`}`);
+    const whose = this.world.moves.length > 1 ? ` of ${event.vm}` : '';
+    this.taps.comment(`move${whose}: ${phase}${detail === '' ? '' : `, ${detail}`}`);
     this.allow();
   }
 

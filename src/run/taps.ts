@@ -31,7 +31,8 @@ export class Taps {
   #captured = 0;
   #capturedBytes = 0;
   #isFull = false;
-  #comment: string | undefined;
+  /** What the next frame of the capture says: steps of a move may pass without one. */
+  #comments: string[] = [];
 
   constructor(simulator: AnySimulator, cables: readonly Cable[], options: TapOptions) {
     this.#simulator = simulator;
@@ -49,9 +50,9 @@ export class Taps {
     return this.#captured;
   }
 
-  /** The next frame of the capture carries this comment. */
+  /** The next frame of the capture carries this comment, behind those that wait for one. */
   comment(text: string): void {
-    this.#comment = text;
+    if (this.#options.capture !== undefined && !this.#isFull) this.#comments.push(text);
   }
 
   #tap(cable: string, fabric: string): void {
@@ -78,11 +79,11 @@ export class Taps {
     this.#capturedBytes += frame.length;
     this.#isFull = this.#capturedBytes >= captureBytesMax;
     const said = [
-      this.#comment,
+      ...this.#comments,
       comments?.get(this.#frames),
       this.#isFull ? 'the capture has come to its bound: what follows is not written' : undefined,
     ];
-    this.#comment = undefined;
+    this.#comments = [];
     const comment = said.filter((one) => one !== undefined).join('; ');
     capture.writeFrame(id, timeNs, frame, comment === '' ? {} : { comment });
   }

@@ -45,6 +45,9 @@ test('how each of several moves ended, and what did not happen', () => {
   expect(text).toContain(
     '\nvm1 from h1 to h2, wwpn-pair: moved\nvm1 from h2 to h1, wwpn-pair: refused: no path\n',
   );
+  expect(text).toMatch(/^ +at +took +guest +step +frames +I\/Os done$/m);
+  expect(text).toMatch(/^ +\+0 ns +[\d.]+ us +vm1 +preflight +\d+ +\d+ /m);
+  expect(plain(moveText(made({}), { all: false }))).not.toMatch(/took +guest/);
   expect(text).toContain('did not happen: h1 crashes: its step or its time never came');
   expect(moveJson(made(changes))).toMatchObject(changes);
 });

@@ -70,8 +70,8 @@ describe('the account of a run', () => {
     account.step(30, moveEnd('moved'));
     account.close(35);
     expect(account.timeline).toEqual([
-      { phase: 'stun', detail: '', atNs: 10, durationNs: 20, frames: 1, completed: 1 },
-      { phase: 'moved', detail: '', atNs: 30, durationNs: 5, frames: 0, completed: 0 },
+      { vm: 'vm1', phase: 'stun', detail: '', atNs: 10, durationNs: 20, frames: 1, completed: 1 },
+      { vm: 'vm1', phase: 'moved', detail: '', atNs: 30, durationNs: 5, frames: 0, completed: 0 },
     ]);
   });
 });

@@ -32,19 +32,20 @@ test('frames are numbered, with the direction as the second end sees it', () => 
   expect(taps.frames).toBe(3);
 });
 
-test('a comment is on the next frame of the capture, and on no other', async () => {
+test('comments are on the next frame of the capture, none is lost, and on no other', async () => {
   const { sendAt, simulator } = pair();
   const sink = memorySink();
   const capture = new PcapngWriter(sink);
   const taps = new Taps(simulator, [CABLE], { see: () => {}, capture });
   taps.comment('move: stun');
+  taps.comment('move: drain');
   sendAt(0, [1, 2]);
   simulator.run();
   await capture.close();
   const frames = [];
   for await (const frame of readFrames(chunks(sink.bytes()))) frames.push(frame);
   expect(frames).toHaveLength(2);
-  expect(new TextDecoder().decode(sink.bytes()).match(/move: stun/g)).toHaveLength(1);
+  expect(new TextDecoder().decode(sink.bytes()).match(/move: stun; move: drain/g)).toHaveLength(1);
 });
 
 test('a capture stops at its bound and says so; comments stand on their frames', async () => {
