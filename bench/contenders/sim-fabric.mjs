@@ -22,7 +22,7 @@ const { MachineCore } = await load('machine/machine-core.js');
 const { Enode, FcpInitiator } = await load('port/index.js');
 const { fcpCmnd, fcpRsp } = await load('codecs/fcp/index.js');
 const { TargetSender } = await load('port/fcp/target-sender.js');
-const { endsWithFcCrc } = await load('run/frame-crc.js');
+const { fcCrcCoversFrom } = await load('run/frame-crc.js');
 
 const PORTS_PER_HOST = 25;
 /** Few enough reads that their data fits the switch's queues. */
@@ -166,7 +166,7 @@ const zones = Array.from({ length: nPorts }, (_, n) => ({
     ...Array.from({ length: TARGETS_EACH }, (_, i) => physicalName((n + i) % TARGETS)),
   ],
 }));
-const simulator = new Simulator({ seed: 1, isVouchedFor: endsWithFcCrc });
+const simulator = new Simulator({ seed: 1, vouchedFrom: fcCrcCoversFrom });
 const fcf = new Fcf({
   name: 'fcf',
   domain: 1,

@@ -20,7 +20,7 @@ const { Simulator } = await load('sim/index.js');
 const { streams } = await load('machine/random.js');
 const { ControlPlane } = await load('run/control-plane.js');
 // Version 0.1.0 has none: it sampled every long frame.
-const { endsWithFcCrc } = await load('run/frame-crc.js').catch(() => ({}));
+const { fcCrcCoversFrom } = await load('run/frame-crc.js').catch(() => ({}));
 
 const VMS_PER_HOST = 25;
 const TARGET_PORTS = 4;
@@ -65,7 +65,7 @@ const scenario = scenarioSchema.parse({
 
 const random = streams(1);
 const world = buildWorld(topologyOf(scenario), (name) => random.stream(name));
-const simulator = new Simulator({ seed: 1, isVouchedFor: endsWithFcCrc });
+const simulator = new Simulator({ seed: 1, vouchedFrom: fcCrcCoversFrom });
 const control = new ControlPlane(simulator, world);
 addWorld(simulator, world);
 let ready = 0;

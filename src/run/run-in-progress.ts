@@ -18,7 +18,7 @@ import { Aftermath } from './aftermath.ts';
 import { boundsOf } from './bounds.ts';
 import { type AnySimulator, ControlPlane } from './control-plane.ts';
 import { disturbances } from './disturbances.ts';
-import { endsWithFcCrc } from './frame-crc.ts';
+import { fcCrcCoversFrom } from './frame-crc.ts';
 import { Guests } from './guests.ts';
 import { IoAccountant } from './io-account.ts';
 import type { RunOptions } from './options.ts';
@@ -63,7 +63,7 @@ export class RunInProgress {
     options.prepare?.(this.world);
     this.simulator = new Simulator<AnyEvent>({
       seed: scenario.seed,
-      isVouchedFor: endsWithFcCrc,
+      vouchedFrom: fcCrcCoversFrom,
     });
     this.control = new ControlPlane(this.simulator, this.world);
     this.account = new IoAccountant(this.world.moves[0]!);

@@ -1,11 +1,8 @@
 /** A running fingerprint of everything a simulation did. */
 
-/** A shorter frame is taken in sooner than somebody is asked about it. */
-const WHOLE_BYTES_MAX = 512;
 /** From here on four strands are faster than one. */
 const STRANDS_BYTES_MIN = 512;
-const HEAD_BYTES = 64;
-/** Holds the CRC. */
+/** The end of a frame that holds its CRC. */
 const END_BYTES = 8;
 
 /** Longer texts are rare, and would fill the memory. */
@@ -99,17 +96,19 @@ export class Digest {
   }
 
   /**
-   * Takes in a frame and its length. Of one longer than 512 bytes the first 64 and the last 8 are
-   * enough where the owner vouches that these 8 hold a CRC of all between, right when it was sent.
+   * Takes in a frame and its length. What lies before `vouchedFrom` and the last 8 bytes are enough
+   * where the owner vouches that these 8 hold a CRC of all between, right when it was sent; a frame
+   * that nobody vouches for has its length there.
    */
-  frame(frame: Uint8Array, isVouchedFor: (frame: Uint8Array) => boolean): void {
+  frame(frame: Uint8Array, vouchedFrom: number): void {
     const { length } = frame;
-    if (length <= WHOLE_BYTES_MAX || !isVouchedFor(frame)) {
+    const head = (vouchedFrom + 7) & ~7;
+    if (length < head + END_BYTES) {
       this.bytes(frame);
       return;
     }
     this.word(length);
-    this.#words(frame, 0, HEAD_BYTES);
+    this.#words(frame, 0, head);
     this.#words(frame, length - END_BYTES, length);
   }
 

@@ -26,11 +26,11 @@ export interface SimulatorOptions {
   /** How many events may happen at one instant; default 10,000,000. */
   readonly eventsPerInstantMax?: number;
   /**
-   * Whether the last 8 bytes of a frame hold a CRC, computed by its sender, of all that lies behind
-   * its first 64. Such a frame, if long, goes into the digest by its head and its end only; all else
-   * goes in whole, and so does, by default, every frame.
+   * Where the bytes of a frame begin that a CRC in its last 8 bytes, computed by its sender, covers;
+   * the frame's length where there is none. Only what lies before that and the last 8 bytes go into
+   * the digest. By default every frame goes in whole.
    */
-  readonly isVouchedFor?: (frame: Uint8Array) => boolean;
+  readonly vouchedFrom?: (frame: Uint8Array) => number;
 }
 
 /** How far a run goes: to the first of these that comes true, or until nothing is left to do. */
@@ -74,7 +74,7 @@ export class Simulator<Event = unknown> {
   #running = false;
 
   constructor(options: SimulatorOptions = {}) {
-    this.#trace = new Trace<Event>(options.isVouchedFor);
+    this.#trace = new Trace<Event>(options.vouchedFrom);
     this.#eventsPerInstantMax = options.eventsPerInstantMax ?? 10_000_000;
     this.#nodes = new Nodes<Event>(
       this.#clock,

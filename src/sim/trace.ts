@@ -67,15 +67,15 @@ const LINK = 11;
 /** Feeds the digest and the observers. */
 export class Trace<Event> {
   readonly digest = new Digest();
-  readonly #isVouchedFor: (frame: Uint8Array) => boolean;
+  readonly #vouchedFrom: (frame: Uint8Array) => number;
   #observers: Observer<Event>[] = [];
   #watched = false;
   /** Somebody was shown a frame and may keep it. */
   isKept = false;
 
-  /** `isVouchedFor`: as in `SimulatorOptions`. */
-  constructor(isVouchedFor: (frame: Uint8Array) => boolean = () => false) {
-    this.#isVouchedFor = isVouchedFor;
+  /** `vouchedFrom`: as in `SimulatorOptions`. */
+  constructor(vouchedFrom: (frame: Uint8Array) => number = ({ length }) => length) {
+    this.#vouchedFrom = vouchedFrom;
   }
 
   /** Adds an observer; the function returned removes it. */
@@ -91,7 +91,7 @@ export class Trace<Event> {
   /** A machine gave a frame to a link; the one place where its bytes go into the digest. */
   sent(lane: Lane, ordinal: number, frame: Uint8Array, timeNs: Instant): void {
     this.#digestFrame(SENT, lane, ordinal, timeNs);
-    this.digest.frame(frame, this.#isVouchedFor);
+    this.digest.frame(frame, this.#vouchedFrom(frame));
     if (this.#watched) this.#frame({ ...place(lane, ordinal, frame, timeNs), what: 'sent' });
   }
 

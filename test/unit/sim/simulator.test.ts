@@ -402,7 +402,9 @@ describe('digest', () => {
     });
 
     it('takes head and end where the owner says that a CRC vouches for the rest', () => {
-      const options = { isVouchedFor: (frame: Uint8Array) => frame[0] !== 1 };
+      const options = {
+        vouchedFrom: (frame: Uint8Array) => (frame[0] === 1 ? frame.length : 64),
+      };
       expect(everyByte(plain, (frame) => digest(frame, options))).toBe(64 + 8 + 1);
       const other = Uint8Array.from(plain).fill(1, 0, 1);
       // One change makes it one that is vouched for.
@@ -410,7 +412,7 @@ describe('digest', () => {
     });
 
     it('takes whole what a fault has made of one', () => {
-      const options = { isVouchedFor: () => true };
+      const options = { vouchedFrom: () => 64 };
       const corrupted = (_: Uint8Array, at: number) =>
         at === LENGTH
           ? digest(plain, options)
