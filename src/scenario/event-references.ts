@@ -3,7 +3,16 @@ import { formatWwn, parseWwn } from '../codecs/layout/index.ts';
 import type { EventScenario } from './event-schema.ts';
 import { fabricAt } from './events-from-scenario.ts';
 import { allNamesOf } from './identities.ts';
-import { isWwn, namesPorts, unknownIn, unknownMembers } from './known-names.ts';
+import {
+  isWwn,
+  namesPorts,
+  unknownIn,
+  unknownKeys,
+  unknownMembers,
+  unknownOwner,
+  unknownPort,
+  unknownPorts,
+} from './known-names.ts';
 import { moverName, switchName } from './names.ts';
 import type { Complaint, Path } from './origin.ts';
 import type { Scenario } from './schema.ts';
@@ -34,30 +43,31 @@ function* checkEvent(scenario: Scenario, event: EventScenario, path: Path): Iter
   }
   if ('fabric' in event) {
     const names = fabrics.map(({ name }) => name);
-    yield* unknownIn(at('fabric'), [event.fabric], names, 'fabric');
+    yield* unknownIn(at('fabric'), event.fabric, names, 'fabric');
   }
   if ('host' in event) {
     const names = hosts.map(({ name }) => name);
-    yield* unknownIn(at('host'), [event.host], names, 'host');
+    yield* unknownIn(at('host'), event.host, names, 'host');
   }
   if ('for' in event && !namesPorts(scenario, event.for)) {
-    yield { path: at('for'), what: `${event.for} is neither a virtual machine nor a WWPN` };
+    yield* unknownOwner(scenario, event.for, at('for'));
   }
   switch (event.do) {
     case 'mask':
-      yield* unknownIn(at('luns'), Object.values(event.luns), units, 'logical unit');
+      yield* unknownIn(at('luns'), event.luns, units, 'logical unit');
+      yield* unknownPorts(scenario, event.ports, at('ports'));
       return;
     case 'zones':
       yield* unknownMembers(scenario, event.zones, at('zones'));
       return;
     case 'access': {
       const groups = array.targetPortGroups?.map(({ id }) => String(id)) ?? ['1'];
-      yield* unknownIn(at('states'), Object.keys(event.states), groups, 'target port group');
-      if (event.lun !== undefined) yield* unknownIn(at('lun'), [event.lun], units, 'logical unit');
+      yield* unknownKeys(at('states'), event.states, groups, 'target port group');
+      if (event.lun !== undefined) yield* unknownIn(at('lun'), event.lun, units, 'logical unit');
       return;
     }
     case 'preempt':
-      yield* unknownIn(at('lun'), [event.lun], units, 'logical unit');
+      yield* unknownIn(at('lun'), event.lun, units, 'logical unit');
       if (!isWwn(event.by)) yield { path: at('by'), what: `${event.by} is no WWPN` };
       else yield* checkOutsider(scenario, event.by, at('by'));
       return;
@@ -67,7 +77,10 @@ function* checkEvent(scenario: Scenario, event: EventScenario, path: Path): Iter
     case 'link-up':
     case 'lose': {
       const node = 'host' in event ? event.host : event.node;
-      if (fabricAt(scenario, node, event.port) === '') {
+      const nodes = [...hosts.map(({ name }) => name), array.name];
+      if (!nodes.includes(node)) {
+        if ('node' in event) yield* unknownIn(at('node'), node, nodes, 'host or array');
+      } else if (fabricAt(scenario, node, event.port) === '') {
         const what = `there is no port ${event.port} at ${node}: allowed are ports of hosts and of the array`;
         yield { path: at('port'), what };
       }
@@ -77,25 +90,16 @@ function* checkEvent(scenario: Scenario, event: EventScenario, path: Path): Iter
       yield* checkFailover(array, event, path);
       return;
     case 'port-failback':
-      yield* checkArrayPort(array, event.port, at('port'));
+      yield* unknownPort(array, event.port, at('port'));
       return;
     case 'crash':
     case 'pause': {
       const movers = [...Array(1 + scenario.nextMoves.length).keys()].map(moverName);
       const nodes = [...hosts.map(({ name }) => name), array.name, ...movers];
       const all = [...nodes, ...fabrics.map(({ name }) => switchName(name))];
-      yield* unknownIn(at('node'), [event.node], all, 'node');
+      yield* unknownIn(at('node'), event.node, all, 'node');
     }
   }
-}
-
-function* checkArrayPort(
-  { name, ports }: Scenario['array'],
-  port: number,
-  path: Path,
-): Iterable<Complaint> {
-  if (port < ports.length) return;
-  yield { path, what: `there is no port ${port} at ${name}: it has ${ports.length}, from 0` };
 }
 
 /** A WWPN fails over to another port of its fabric. */
@@ -104,9 +108,10 @@ function* checkFailover(
   { from, to }: Extract<EventScenario, { do: 'port-failover' }>,
   path: Path,
 ): Iterable<Complaint> {
-  yield* checkArrayPort(array, from, [...path, 'from']);
-  yield* checkArrayPort(array, to, [...path, 'to']);
+  yield* unknownPort(array, from, [...path, 'from']);
+  yield* unknownPort(array, to, [...path, 'to']);
   const [here, there] = [array.ports[from], array.ports[to]];
+  if (here === undefined || there === undefined) return;
   if (from === to) {
     const what = `port ${from} is where it logs in: port-failback brings it back there`;
     yield { path: [...path, 'to'], what };

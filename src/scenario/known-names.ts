@@ -1,4 +1,5 @@
 /** What the checks of a scenario ask of every name that must exist. */
+import { meantBy } from './mistakes.ts';
 import { ALL_TARGET_PORTS } from './names.ts';
 import type { Complaint, Path } from './origin.ts';
 import type { Scenario } from './schema.ts';
@@ -6,18 +7,74 @@ import type { Scenario } from './schema.ts';
 /** Whether a text is a World Wide Name. */
 export const isWwn = (text: string): boolean => /^[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){7}$/.test(text);
 
-/** The names that are not among those that are known, each with its place. */
+/** Known names that a complaint lists; of more it says how many there are. */
+const LISTED_MAX = 12;
+
+/**
+ * The names that are not among those that are known, each with its place: one name, those of a list, or
+ * those that the keys of a mapping stand for.
+ */
 export function* unknownIn(
   path: Path,
-  names: readonly string[],
+  names: string | readonly string[] | Readonly<Record<string, string>>,
   known: readonly string[],
   what: string,
 ): Iterable<Complaint> {
-  for (const [i, one] of names.entries()) {
-    if (known.includes(one)) continue;
-    const place = names.length === 1 && typeof path.at(-1) === 'string' ? path : [...path, i];
-    yield { path: place, what: `there is no ${what} ${one}; there is ${known.join(', ')}` };
+  for (const [key, one] of typeof names === 'string' ? [['', names]] : Object.entries(names)) {
+    if (known.includes(one!)) continue;
+    const place = typeof names === 'string' ? path : [...path, placeOf(names, key!)];
+    yield {
+      path: place,
+      what: `there is no ${what} ${one}; ${listOf([...new Set(known)])}${meantBy(one!, known)}`,
+    };
   }
+}
+
+/** The keys of a mapping that are not among the names that are known. */
+export function unknownKeys(
+  path: Path,
+  mapping: Readonly<Record<string, unknown>>,
+  known: readonly string[],
+  what: string,
+): Iterable<Complaint> {
+  const keys = Object.fromEntries(Object.keys(mapping).map((key) => [key, key]));
+  return unknownIn(path, keys, known, what);
+}
+
+const placeOf = (names: object, key: string): PropertyKey =>
+  Array.isArray(names) ? Number(key) : key;
+
+function listOf(known: readonly string[]): string {
+  const more = known.length - LISTED_MAX;
+  const rest = more > 0 ? ` and ${more} more` : '';
+  return `there is ${known.slice(0, LISTED_MAX).join(', ')}${rest}`;
+}
+
+/** Somebody whom a mask or an event is for and who is not there. */
+export function* unknownOwner(scenario: Scenario, name: string, path: Path): Iterable<Complaint> {
+  const guests = scenario.vms.map((vm) => vm.name);
+  if (isWwn(name) || guests.includes(name)) return;
+  const what = `${name} is neither a virtual machine nor a WWPN${meantBy(name, guests)}`;
+  yield { path, what };
+}
+
+/** A port of the array, by its place in its list, that is not there. */
+export function* unknownPort(
+  { name, ports }: Scenario['array'],
+  port: number,
+  path: Path,
+): Iterable<Complaint> {
+  if (port < ports.length) return;
+  yield { path, what: `there is no port ${port} at ${name}: it has ${ports.length}, from 0` };
+}
+
+/** The ports of a mask that the array does not have. */
+export function* unknownPorts(
+  { array }: Scenario,
+  ports: readonly number[] | undefined,
+  path: Path,
+): Iterable<Complaint> {
+  for (const [i, port] of (ports ?? []).entries()) yield* unknownPort(array, port, [...path, i]);
 }
 
 /** Whether a text names ports: all target ports, those of a virtual machine, or one by its WWPN. */
@@ -34,7 +91,8 @@ export function* unknownMembers(
   for (const [j, zone] of zones.entries()) {
     for (const [k, member] of zone.members.entries()) {
       if (namesPorts(scenario, member)) continue;
-      const what = `${member} names nobody: allowed are array, a virtual machine, or a WWPN`;
+      const known = [ALL_TARGET_PORTS, ...scenario.vms.map(({ name }) => name)];
+      const what = `${member} names nobody: allowed are array, a virtual machine, or a WWPN${meantBy(member, known)}`;
       yield { path: [...path, j, 'members', k], what };
     }
   }

@@ -1,7 +1,7 @@
 /** Scenario text to a checked scenario; what is wrong is told with where it came from. */
 import { SETTING_NAMES } from '../mobility/profiles.ts';
 import { mistakesIn, valueAt } from './mistakes.ts';
-import { formatOrigin, type Origin, type Origins } from './origin.ts';
+import { type Complaint, formatOrigin, type Origin, type Origins } from './origin.ts';
 import {
   applyOverrides,
   isSettingName,
@@ -11,7 +11,7 @@ import {
   withFence,
 } from './overrides.ts';
 import { checkReferences } from './references.ts';
-import { ScenarioError } from './scenario-error.ts';
+import { type Mistake, ScenarioError } from './scenario-error.ts';
 import { type Scenario, scenarioSchema } from './schema.ts';
 import { parseYaml } from './yaml-text.ts';
 
@@ -50,17 +50,30 @@ export function readScenario(
   const raw = applyOverrides(own, overrides, origins, names);
   const parsed = scenarioSchema.safeParse(raw);
   if (!parsed.success) {
-    const [first, ...others] = mistakesIn(parsed.error.issues, scenarioSchema, raw, origins);
-    throw new ScenarioError(first!.origin, first!.what, first!.found, others);
+    throw refusal(mistakesIn(parsed.error.issues, scenarioSchema, raw, origins));
   }
-  const complaint = checkReferences(parsed.data);
-  if (complaint !== undefined) {
-    const { because = [], path, what } = complaint;
-    const why = because.map((one) => `${one.map(String).join('.')}: ${wordsOf(origins.of(one))}`);
-    const whole = why.length === 0 ? what : `${what} (${why.join(', ')})`;
-    throw new ScenarioError(origins.of(path), whole, valueAt(parsed.data, path));
+  const scenario = parsed.data;
+  const complaints = checkReferences(scenario);
+  if (complaints.length > 0) {
+    throw refusal(complaints.map((one) => mistakeOf(one, scenario, origins)));
   }
-  return { scenario: withFence(parsed.data, origins), origins };
+  return { scenario: withFence(scenario, origins), origins };
+}
+
+/** The first mistake, and behind it the others. */
+function refusal([first, ...others]: readonly Mistake[]): ScenarioError {
+  const { found, origin, what } = first!;
+  return new ScenarioError(origin, what, found, others);
+}
+
+function mistakeOf(
+  { because = [], path, what }: Complaint,
+  scenario: Scenario,
+  origins: Origins,
+): Mistake {
+  const why = because.map((one) => `${one.map(String).join('.')}: ${wordsOf(origins.of(one))}`);
+  const whole = why.length === 0 ? what : `${what} (${why.join(', ')})`;
+  return { origin: origins.of(path), what: whole, found: valueAt(scenario, path) };
 }
 
 const wordsOf = (origin: Origin): string =>

@@ -5,7 +5,7 @@ import type { Mistake } from './scenario-error.ts';
 import { keysAt, type Shape } from './schema-tree.ts';
 
 /** Mistakes that are told of one file; whoever has more sees them next time. */
-const MISTAKES_MAX = 20;
+export const MISTAKES_MAX = 20;
 
 /** All that is wrong, a key that nobody knows before what is missing for it. */
 export function mistakesIn(
@@ -45,11 +45,10 @@ function keysOf(
   const known = keysAt(schema, raw, issue.path);
   return issue.keys.map((key) => {
     const near = nearest(key, known);
-    const hint = near === undefined ? '' : `; did you mean ${near}?`;
     return {
       mistake: {
         origin: origins.of([...issue.path, key]),
-        what: `${nameOf(issue.path)} has no ${key}${hint}`,
+        what: `${nameOf(issue.path)} has no ${key}${meantBy(key, known)}`,
       },
       meant: near === undefined ? undefined : [...issue.path, near].join('.'),
     };
@@ -139,15 +138,26 @@ function show(value: unknown): string {
 /** Letters by which a word may differ from the one that was meant. */
 const TYPOS_MAX = 2;
 
-/** The known word that a word is nearest to; `undefined` where it is near to none. */
+/** The end of a complaint about a word that nobody knows: `; did you mean host?`, or nothing. */
+export function meantBy(word: string, known: readonly string[]): string {
+  const near = nearest(word, known);
+  return near === undefined ? '' : `; did you mean ${near}?`;
+}
+
+/** The known word that a word is nearest to; `undefined` where it is near to none, or to several alike. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const most = Math.min(TYPOS_MAX, Math.floor(word.length / 2));
-  let best: { readonly name: string; readonly typos: number } | undefined;
+  let least = most + 1;
+  let names = new Set<string>();
   for (const name of known) {
     const typos = typosBetween(word.toLowerCase(), name.toLowerCase());
-    if (typos <= most && typos < (best?.typos ?? Number.POSITIVE_INFINITY)) best = { name, typos };
+    if (typos > most || typos > least) continue;
+    if (typos < least) names = new Set();
+    least = typos;
+    names.add(name);
   }
-  return best?.name;
+  const [only, ...others] = names;
+  return others.length === 0 ? only : undefined;
 }
 
 /** Letters to be put in, left out or changed to make one word of another. */

@@ -2,16 +2,27 @@
 import { checkEvents } from './event-references.ts';
 import { fabricsOf } from './host-ports.ts';
 import { orderedMoves } from './identities.ts';
-import { isWwn, unknownIn, unknownMembers } from './known-names.ts';
+import {
+  unknownIn,
+  unknownKeys,
+  unknownMembers,
+  unknownOwner,
+  unknownPorts,
+} from './known-names.ts';
+import { MISTAKES_MAX } from './mistakes.ts';
 import { checkNames } from './names.ts';
 import type { Complaint, Path } from './origin.ts';
 import type { Scenario, VmScenario } from './schema.ts';
 import { givenPairs, pairsOf } from './vhba-seats.ts';
 
-/** The first thing that does not fit together; `undefined` when all does. */
-export function checkReferences(scenario: Scenario): Complaint | undefined {
-  for (const complaint of complaints(scenario)) return complaint;
-  return undefined;
+/** All that does not fit together, as far as one reads it at once. */
+export function checkReferences(scenario: Scenario): readonly Complaint[] {
+  const found: Complaint[] = [];
+  for (const complaint of complaints(scenario)) {
+    found.push(complaint);
+    if (found.length >= MISTAKES_MAX) break;
+  }
+  return found;
 }
 
 function* complaints(scenario: Scenario): Iterable<Complaint> {
@@ -24,14 +35,14 @@ function* complaints(scenario: Scenario): Iterable<Complaint> {
   const hostNames = hosts.map((one) => one.name);
   const lunNames = array.luns.map((one) => one.name);
   for (const [i, vm] of vms.entries()) {
-    yield* unknownIn(['vms', i, 'host'], [vm.host], hostNames, 'host');
+    yield* unknownIn(['vms', i, 'host'], vm.host, hostNames, 'host');
     yield* unknownIn(['vms', i, 'luns'], vm.luns, lunNames, 'logical unit');
     yield* checkWorkload(vm, i);
     yield* checkReservation(vm, i);
-    yield* unknownIn(['vms', i, 'wwpns'], Object.keys(vm.wwpns ?? {}), fabricNames, 'fabric');
+    yield* unknownKeys(['vms', i, 'wwpns'], vm.wwpns ?? {}, fabricNames, 'fabric');
     for (const lun of vm.luns) {
-      const blocks = array.luns.find((one) => one.name === lun)?.blocks ?? 0;
-      if (vm.workload.rangeBlocks > blocks) {
+      const blocks = array.luns.find((one) => one.name === lun)?.blocks;
+      if (blocks !== undefined && vm.workload.rangeBlocks > blocks) {
         yield {
           path: ['vms', i, 'workload', 'rangeBlocks'],
           what: `rangeBlocks is ${vm.workload.rangeBlocks}, but logical unit ${lun} has ${blocks} blocks`,
@@ -54,8 +65,8 @@ function* checkNextMoves(scenario: Scenario, hostNames: string[]): Iterable<Comp
   const moves = orderedMoves(scenario);
   for (const [i, { together, to, vm }] of scenario.nextMoves.entries()) {
     const path = ['nextMoves', i];
-    if (vm !== undefined) yield* unknownIn([...path, 'vm'], [vm], names, 'virtual machine');
-    yield* unknownIn([...path, 'to'], [to], hostNames, 'host');
+    if (vm !== undefined) yield* unknownIn([...path, 'vm'], vm, names, 'virtual machine');
+    yield* unknownIn([...path, 'to'], to, hostNames, 'host');
     const move = moves[i + 1]!;
     if (move.from === to) {
       yield { path: [...path, 'to'], what: `${move.vm} is on ${to} by then` };
@@ -172,11 +183,11 @@ function* checkMove(
   const { vms } = scenario;
   yield* unknownIn(
     ['move', 'vm'],
-    [move.vm],
+    move.vm,
     vms.map((one) => one.name),
     'virtual machine',
   );
-  yield* unknownIn(['move', 'to'], [move.to], hostNames, 'host');
+  yield* unknownIn(['move', 'to'], move.to, hostNames, 'host');
   const index = vms.findIndex((one) => one.name === move.vm);
   const vm = vms[index];
   if (vm === undefined) return;
@@ -246,19 +257,10 @@ function* checkCombination(scenario: Scenario, index: number): Iterable<Complain
 
 function* checkMasks(scenario: Scenario, lunNames: string[]): Iterable<Complaint> {
   for (const [i, mask] of (scenario.array.masks ?? []).entries()) {
-    yield* unknownIn(
-      ['array', 'masks', i, 'luns'],
-      Object.values(mask.luns),
-      lunNames,
-      'logical unit',
-    );
-    const known = scenario.vms.some((vm) => vm.name === mask.for) || isWwn(mask.for);
-    if (!known) {
-      yield {
-        path: ['array', 'masks', i, 'for'],
-        what: `${mask.for} is neither a virtual machine nor a WWPN`,
-      };
-    }
+    const path = ['array', 'masks', i];
+    yield* unknownIn([...path, 'luns'], mask.luns, lunNames, 'logical unit');
+    yield* unknownOwner(scenario, mask.for, [...path, 'for']);
+    yield* unknownPorts(scenario, mask.ports, [...path, 'ports']);
   }
 }
 

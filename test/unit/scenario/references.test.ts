@@ -1,6 +1,6 @@
 /** What a schema cannot say: names that must exist, and moves that make no sense. */
 import { describe, expect, test } from 'vitest';
-import { complaint, TEXT, withMove } from '../../helpers/scenario.ts';
+import { complaint, placeOf, TEXT, withMove } from '../../helpers/scenario.ts';
 
 describe('parts that exclude each other', () => {
   test.each([
@@ -129,5 +129,48 @@ describe('parts that exclude each other', () => {
     expect(found.message).toMatch(message);
     expect(found.message).toMatch(/^x\.yaml:\d+:\d+: /);
     expect(found.line).toMatch(line);
+  });
+});
+
+describe('names that do not exist', () => {
+  const wrong = TEXT.replace('host: h1\n', 'host: hh1\n')
+    .replace('luns: [system, data]\n', 'luns: [system, datta]\n')
+    .replace('to: h2', 'to: H3')
+    .replace('domain: 2 }', 'domain: 2, zones: [{ name: z, members: [aray, vm1] }] }')
+    .replace('array:\n', 'array:\n  masks: [{ for: vm2, luns: { "5": sistem }, ports: [0, 9] }]\n')
+    .concat(
+      'events:\n',
+      '  - { at: 1, do: crash, node: fcf-a }\n',
+      '  - { at: 1, do: link-down, node: switch, port: 0 }\n',
+      '  - { at: 1, do: access, states: { "7": standby } }\n',
+      '  - { at: 1, do: rscn, fabric: C, for: vm }\n',
+    );
+
+  test('are all told at once, each with its place and the one that was meant', () => {
+    const { message, others } = complaint(wrong);
+    const at = (piece: string): string => placeOf(wrong, piece);
+    const member = 'a virtual machine, or a WWPN; did you mean array?';
+    expect([message, ...others]).toEqual([
+      `${at('hh1')}: there is no host hh1; there is h1, h2; did you mean h1?`,
+      `${at('datta]')}: there is no logical unit datta; there is system, data; did you mean data?`,
+      `${at('H3')}: there is no host H3; there is h1, h2`,
+      `${at('sistem')}: there is no logical unit sistem; there is system, data; did you mean system?`,
+      `${at('vm2')}: vm2 is neither a virtual machine nor a WWPN; did you mean vm1?`,
+      `${at('9] }]')}: there is no port 9 at array: it has 4, from 0`,
+      `${at('aray')}: aray names nobody: allowed are array, ${member}`,
+      `${at('fcf-a')}: there is no node fcf-a; there is h1, h2, array, mover, fcf-A, fcf-B; did you mean fcf-A?`,
+      `${at('switch')}: there is no host or array switch; there is h1, h2, array`,
+      `${at('standby')}: there is no target port group 7; there is 1`,
+      `${at('C, for')}: there is no fabric C; there is A, B`,
+      `${at('vm }')}: vm is neither a virtual machine nor a WWPN; did you mean vm1?`,
+    ]);
+  });
+
+  test('of very many, the first twenty; of very many known ones, the first', () => {
+    const many = Array.from({ length: 30 }, (_, i) => `  - { name: n${i}, ports: [Z] }\n`);
+    const text = TEXT.replace('array:\n', `${many.join('')}array:\n`);
+    expect(complaint(text).others).toHaveLength(19);
+    const far = text.replaceAll('[Z]', '[A]').replace('to: h2', 'to: somewhere');
+    expect(complaint(far).message).toMatch(/there is h1, h2, n0, .*, n9 and 20 more$/);
   });
 });
