@@ -1,13 +1,14 @@
 /** `sanmotion replay`: decodes and re-encodes captures, rebuilds what happened, and judges it. */
 import pc from 'picocolors';
 import { CaptureJudge, type CaptureReport } from '../audit/capture-judge.ts';
+import type { Verdict } from '../audit/verdict.ts';
 import { CaptureError, openCapture } from '../capture/index.ts';
 import { escapeText } from '../codecs/layout/index.ts';
 import { eventJson, eventLines } from './events.ts';
 import { moveLines } from './moves.ts';
 import { count, Exit, Progress, table, tellError, toJson, verdictLines } from './output.ts';
 import { judgeTogether, type TogetherRow, togetherLines } from './together.ts';
-import { toldLines, unreadLines } from './told.ts';
+import { otherLines, toldLines, unreadLines } from './told.ts';
 
 /** Options of `sanmotion replay`, as they were typed. */
 export interface ReplayOptions {
@@ -20,6 +21,9 @@ export interface ReplayOptions {
 
 /** Logins and faults shown to a person; the JSON has them all. */
 const ROWS_SHOWN = 20;
+
+/** Protocols whose frames the invariants are about. */
+const JUDGED = ['fip', 'els', 'ct', 'bls', 'link-control', 'swils', 'fcp', 'nvme', 'fc'] as const;
 
 /** Runs the command. Returns the exit status; the worst of several captures counts. */
 export async function replayCommand(
@@ -137,7 +141,7 @@ function textOf(report: CaptureReport, together: readonly TogetherRow[] = []): s
     }`,
   ];
   lines.splice(1, 0, ...togetherLines(together), ...arrivalLines(capture));
-  lines.push(...unreadLines(report));
+  lines.push(...otherLines(report), ...unreadLines(report));
   for (const one of codec.malformed.slice(0, ROWS_SHOWN)) {
     lines.push(
       pc.red(
@@ -145,21 +149,8 @@ function textOf(report: CaptureReport, together: readonly TogetherRow[] = []): s
       ),
     );
   }
-  lines.push(
-    '',
-    table(
-      [
-        ['exchanges', 'opened', 'completed', 'aborted', 'unanswered'].map(pc.dim),
-        ...Object.entries(exchanges)
-          .filter(([kind, { opened }]) => kind !== 'nvme' || opened > 0)
-          .map(([kind, one]) => [
-            kind,
-            ...[one.opened, one.completed, one.aborted, one.unanswered].map(count),
-          ]),
-      ],
-      [1, 2, 3, 4],
-    ),
-  );
+  const isForeign = JUDGED.every((name) => protocols[name] === undefined);
+  if (!isForeign) lines.push('', exchangeTable(exchanges));
   if (logins.length > 0) {
     lines.push(
       '',
@@ -176,7 +167,31 @@ function textOf(report: CaptureReport, together: readonly TogetherRow[] = []): s
     if (logins.length > ROWS_SHOWN)
       lines.push(pc.dim(`and ${logins.length - ROWS_SHOWN} more (--json has them)`));
   }
-  lines.push(...toldLines(report), ...moveLines(report.moves), '', ...verdictLines(verdict));
+  lines.push(...toldLines(report), ...moveLines(report.moves), '');
+  lines.push(...(isForeign ? foreignLines(verdict) : verdictLines(verdict)));
   if (error !== undefined) lines.push(pc.red(`ended early: ${escapeText(error)}`));
   return `${lines.join('\n')}\n\n`;
+}
+
+function exchangeTable(exchanges: CaptureReport['exchanges']): string {
+  return table(
+    [
+      ['exchanges', 'opened', 'completed', 'aborted', 'unanswered'].map(pc.dim),
+      ...Object.entries(exchanges)
+        .filter(([kind, { opened }]) => kind !== 'nvme' || opened > 0)
+        .map(([kind, one]) => [
+          kind,
+          ...[one.opened, one.completed, one.aborted, one.unanswered].map(count),
+        ]),
+    ],
+    [1, 2, 3, 4],
+  );
+}
+
+/** Where there is nothing to judge that is said, and not once for each invariant. */
+function foreignLines(verdict: readonly Verdict[]): string[] {
+  const some = verdict.filter(({ result }) => result !== 'not-observable');
+  const words =
+    'nothing is judged: no frame of Fibre Channel or FIP is here (--json has each invariant)';
+  return some.length > 0 ? verdictLines(verdict) : [pc.yellow(words)];
 }

@@ -44,6 +44,19 @@ export function unreadLines({ unread }: CaptureReport): string[] {
   });
 }
 
+/** Kinds of other traffic that are told; the JSON has them all. */
+const KINDS_SHOWN = 5;
+
+/** What else the capture is of, in one line. */
+export function otherLines({ otherTraffic }: CaptureReport): string[] {
+  if (otherTraffic.length === 0) return [];
+  const named = otherTraffic
+    .slice(0, KINDS_SHOWN)
+    .map(({ what, frames }) => `${what} ${count(frames)}`);
+  const more = otherTraffic.length - named.length;
+  return [`other      ${[...named, ...(more > 0 ? [`${more} more kinds`] : [])].join(', ')}`];
+}
+
 function statusLines({ statuses }: CaptureReport): string[] {
   return section(
     ['status', 'initiator', 'target', 'LUN', 'sense', 'count', 'frames'],

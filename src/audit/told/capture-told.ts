@@ -18,6 +18,7 @@ import { Answers, type LatencyRow, type StatusRow } from './answers.ts';
 import { type EventKind, type EventPlace, type EventRow, Events } from './events.ts';
 import { type IdentityRow, identityRows } from './identities.ts';
 import { type LoginLoopRow, LoginLoops } from './login-loops.ts';
+import { type OtherRow, OtherTraffic } from './other-traffic.ts';
 import { PortNames } from './port-names.ts';
 import {
   CapturedReservations,
@@ -62,6 +63,8 @@ export interface ToldReport {
   /** Looks and commands whose unit is in none of them, for there were too many. */
   readonly identitiesLeft: number;
   readonly unread: readonly UnreadRow[];
+  /** Frames in which nothing is that this judges, by what they carry. */
+  readonly otherTraffic: readonly OtherRow[];
   /** How many events of each kind there are; `--events` lists them. */
   readonly eventCounts: Partial<Record<EventKind, number>>;
 }
@@ -75,6 +78,7 @@ export class CaptureTold {
   readonly #reservations = new CapturedReservations(this.#names);
   readonly #rejects = new Map<string, RejectRow & { count: number; lastFrame: number }>();
   readonly #unread = new Map<string, UnreadRow & { frames: number }>();
+  readonly #others = new OtherTraffic();
   readonly #looks = new UnitLooks();
   readonly #identities: UnitIdentities;
 
@@ -91,6 +95,7 @@ export class CaptureTold {
     this.#reservations.take(frame, fabric);
     this.#looks.take(frame, fabric);
     this.#reject(frame, place.index, fabric);
+    this.#others.take(frame);
     const { unread } = frame;
     if (unread === undefined) return;
     const key = `${unread.what} ${unread.code}`;
@@ -161,6 +166,7 @@ export class CaptureTold {
       identities: identityRows(this.#identities, this.#names),
       identitiesLeft: this.#identities.left,
       unread: [...this.#unread.values()],
+      otherTraffic: this.#others.rows(),
       eventCounts: this.#events.counts(),
     };
   }

@@ -1,4 +1,5 @@
 /** Whole frames: layers, conversations, one-line summaries, detail trees. */
+export { carriedBy } from './carried.ts';
 export * from './conversation.ts';
 export * from './decode.ts';
 export * from './detail.ts';
