@@ -1,8 +1,8 @@
 /**
- * docs/scenarios.md: every key of a scenario file, what it takes, its default and what it means. Made
- * from the shape (`src/scenario/schema.ts`) and the comments in it.
+ * docs/scenarios.md: every key of a scenario file, what it takes, its default and what it means; and
+ * scenario.schema.json, the same for editors. Made from the shape (`src/scenario/schema.ts`) and the comments in it.
  *
- * Run: `npm run -s scenario-keys`; with `--check` it only says whether the page is up to date.
+ * Run: `npm run -s scenario-keys`; with `--check` it only says whether both are up to date.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +12,7 @@ import { bareShape, type Shape, tagsOf } from '../src/scenario/schema-tree.ts';
 import { meaningsIn, type ShapeMeanings, shapeKey } from './scenario-meanings.ts';
 
 const PAGE = fileURLToPath(new URL('../docs/scenarios.md', import.meta.url));
+const SCHEMA = fileURLToPath(new URL('../scenario.schema.json', import.meta.url));
 const SOURCES = ['schema.ts', 'event-schema.ts'].map((name) =>
   fileURLToPath(new URL(`../src/scenario/${name}`, import.meta.url)),
 );
@@ -30,12 +31,17 @@ vms: [{ name: vm1, host: h1, luns: [data] }]
 move: { vm: vm1, to: h2 }
 \`\`\`
 
+\`sanmotion init mine.yaml\` writes one with comments, \`sanmotion init --from move.pcap mine.yaml\` one with the fabrics, timers,
+names, units and the move that a capture shows (in a clone read \`npm run -s sanmotion --\` for \`sanmotion\`). Its first line names the JSON Schema
+(\`scenario.schema.json\` of the package), by which an editor with the YAML language server completes and checks it.
+\`sanmotion scenarios\` lists those that are built in: each goes by its name, from any folder, and \`-\` is standard input.
+
 \`move\`, \`campaign\`, \`quiesce\`, \`zoo\` and \`serve\` take such a file; options of the command line win over it, and it over
 a vendor's profile. [moves.md](moves.md) says what strategies, drains, defences and settings do; the folder
 [scenarios](../scenarios) has examples. All mistakes of a file are told at once, each with its line and column.
 
 A name is a letter, then up to 31 letters, digits, \`.\`, \`_\` or \`-\`; a World Wide Name is eight hex bytes with colons.
-\`npm run -s scenario-keys\` writes the tables from the shape that files are checked against (\`src/scenario/schema.ts\`).
+\`npm run -s scenario-keys\` writes the tables, and the schema, from the shape that files are checked against (\`src/scenario/schema.ts\`).
 `;
 
 const COLUMNS = '| key | takes | default | |\n|---|---|---|---|\n';
@@ -196,11 +202,35 @@ function defaultOf(shape: Shape): string {
   return Array.isArray(value) ? value.join(', ') : String(value);
 }
 
+/** The JSON Schema of scenario files, with the comments as descriptions. Draft-07 is what editors of YAML read. */
+export function scenarioJsonSchema(): string {
+  const meanings = meaningsIn(SOURCES.map((path) => readFileSync(path, 'utf8')));
+  const schema = z.toJSONSchema(scenarioSchema, {
+    target: 'draft-07',
+    io: 'input',
+    override: ({ zodSchema, jsonSchema }) => {
+      if (!(zodSchema instanceof z.ZodObject)) return;
+      const keys = Object.keys(zodSchema.shape);
+      const said = meanings.get(shapeKey(keys, tagsOf(zodSchema, 'do')));
+      if (said?.about !== undefined) jsonSchema.description = said.about;
+      for (const [key, meaning] of said?.keys ?? []) {
+        const property = jsonSchema.properties?.[key];
+        if (typeof property === 'object') property.description = meaning;
+      }
+    },
+  });
+  return `${JSON.stringify({ title: 'A scenario of sanmotion', ...schema }, undefined, 1)}\n`;
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const page = scenarioPage();
+  const made = [
+    { path: PAGE, text: scenarioPage() },
+    { path: SCHEMA, text: scenarioJsonSchema() },
+  ];
   if (process.argv.includes('--check')) {
-    const good = readFileSync(PAGE, 'utf8') === page;
-    if (!good) console.error('docs/scenarios.md is out of date: run npm run -s scenario-keys');
-    process.exitCode = good ? 0 : 1;
-  } else writeFileSync(PAGE, page);
+    const stale = made.filter(({ path, text }) => readFileSync(path, 'utf8') !== text);
+    for (const { path } of stale)
+      console.error(`${path} is out of date: run npm run -s scenario-keys`);
+    process.exitCode = stale.length === 0 ? 0 : 1;
+  } else for (const { path, text } of made) writeFileSync(path, text);
 }

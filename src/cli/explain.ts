@@ -1,8 +1,9 @@
-/** `sanmotion explain`: what an invariant means, what it needs, what breaks it, and what to do. */
+/** `sanmotion explain`: what an invariant means, what it needs, what breaks it, and what to do; and what other names mean. */
 import pc from 'picocolors';
 import { Auditor, invariants } from '../audit/auditor.ts';
 import { type Evidence, MEANING } from '../audit/evidence.ts';
 import { explanationOf } from '../audit/explanations.ts';
+import { type ExplainedOther, explainedOther, otherNames } from './explain-others.ts';
 import { Exit, terminalColumns, toJson, UsageError, wrap } from './output.ts';
 
 /** Options of `sanmotion explain`, as they were typed. */
@@ -29,14 +30,20 @@ interface Explained {
 export function explainCommand(names: readonly string[], options: ExplainOptions): number {
   const all = explained();
   const wanted = names.map((name) => {
-    const found = all.find(({ invariant }) => invariant === name.toUpperCase());
+    const found =
+      all.find(({ invariant }) => invariant === name.toUpperCase()) ?? explainedOther(name);
     if (found !== undefined) return found;
-    throw new UsageError(`explain ${name}: there are I1 to ${all.at(-1)!.invariant}`);
+    throw new UsageError(
+      `explain ${name}: there are I1 to ${all.at(-1)!.invariant}; ${otherNames(name)}`,
+    );
   });
   if (options.json === true) {
     process.stdout.write(`${toJson(wanted.length === 0 ? all : wanted, 2)}\n`);
   } else if (wanted.length === 0) process.stdout.write(listText(all));
-  else process.stdout.write(`${wanted.map(textOf).join('\n')}`);
+  else {
+    const texts = wanted.map((one) => ('kind' in one ? textOfOther(one) : textOf(one)));
+    process.stdout.write(texts.join('\n'));
+  }
   return Exit.clean;
 }
 
@@ -61,12 +68,28 @@ function explained(): Explained[] {
 
 const wordsOf = (kinds: readonly Evidence[]): string[] => kinds.map((kind) => MEANING[kind]);
 
+const MORE = wrap(
+  'sanmotion explain I7 says more of one of them; explain powervm of a way to move, explain F5 of a failure, explain hold of what a campaign does to a frame',
+  terminalColumns(),
+);
+
 function listText(all: readonly Explained[]): string {
   const lines = all.map(({ invariant, isBuilt, sentence }) => {
     const text = `${invariant.padEnd(4)}  ${sentence}${isBuilt ? '' : ' (not built yet)'}`;
     return wrap(text, terminalColumns(), 6);
   });
-  return `${lines.join('\n')}\n\nsanmotion explain I7 says more of one of them\n`;
+  return `${lines.join('\n')}\n\n${MORE}\n`;
+}
+
+function textOfOther({ lines, name, sentence }: ExplainedOther): string {
+  const columns = terminalColumns();
+  const width = Math.max(...lines.map(([one]) => one.length)) + 2;
+  return [
+    wrap(`${pc.bold(name)}  ${sentence}`, columns, name.length + 2),
+    '',
+    ...lines.map(([one, text]) => wrap(`${pc.dim(one.padEnd(width))}${text}`, columns, width)),
+    '',
+  ].join('\n');
 }
 
 const NAME_WIDTH = 'what to do'.length + 2;

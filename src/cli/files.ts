@@ -5,6 +5,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  readSync,
   renameSync,
   statSync,
   truncateSync,
@@ -42,6 +43,29 @@ function attempt<T>(file: NamedFile, use: FileUse, work: () => T): T {
 /** The text of a file. Errors: `UsageError`. */
 export function readText(file: NamedFile): string {
   return attempt(file, 'read', () => readFileSync(file.path, 'utf8'));
+}
+
+const STANDARD_INPUT = 0;
+/** Between two looks at an input whose other end is not ready, in milliseconds. */
+const LOOK_MS = 10;
+
+/** All of standard input, as text. Errors: `UsageError`. */
+export function readStandardInput(said: string): string {
+  const parts: Buffer[] = [];
+  const piece = Buffer.alloc(1 << 16);
+  const sleeper = new Int32Array(new SharedArrayBuffer(4));
+  for (;;) {
+    try {
+      const length = readSync(STANDARD_INPUT, piece);
+      if (length === 0) return Buffer.concat(parts).toString('utf8');
+      parts.push(Buffer.from(piece.subarray(0, length)));
+    } catch (cause) {
+      const { code } = cause as NodeJS.ErrnoException;
+      if (code === 'EOF') return Buffer.concat(parts).toString('utf8');
+      if (code !== 'EAGAIN') throw fileError({ said, path: '-' }, cause, 'read');
+      Atomics.wait(sleeper, 0, 0, LOOK_MS);
+    }
+  }
 }
 
 /**

@@ -41,7 +41,7 @@ export async function makeMove(wanted: WantedMove): Promise<MadeMove> {
   try {
     const rules =
       late === undefined ? {} : { rules: lateFrames(late, scenario, runMove({ scenario })) };
-    const report = await runMoveInto(capture?.sink, {
+    const first = await runMoveInto(capture?.sink, {
       scenario,
       ...rules,
       ...(record === undefined ? {} : { observer: record }),
@@ -49,15 +49,16 @@ export async function makeMove(wanted: WantedMove): Promise<MadeMove> {
         progress.show(() => `${duration(timeNs)} of virtual time, ${count(frames)} frames`),
     });
     progress.show(() => 'what its frames mean');
-    const notes = storyOf({ scenario, ...rules }, report);
-    const path = capture?.path ?? (isUnsafe(report) ? CAPTURE_DEFAULT : undefined);
-    if (path !== undefined && (capture === undefined || notes.size > 0)) {
-      await runMoveInto(openMoveCapture(path).sink, {
-        scenario,
-        ...rules,
-        comments: saidIn(notes),
-      });
-    }
+    const notes = storyOf({ scenario, ...rules }, first);
+    const path = capture?.path ?? (isUnsafe(first) ? CAPTURE_DEFAULT : undefined);
+    const isAgain = path !== undefined && (capture === undefined || notes.size > 0);
+    const report = !isAgain
+      ? first
+      : await runMoveInto(openMoveCapture(path).sink, {
+          scenario,
+          ...rules,
+          comments: saidIn(notes),
+        });
     const remedy = isUnsafe(report)
       ? safeWith({
           scenario,

@@ -1,6 +1,7 @@
 /** `sanmotion move`: runs a scenario's move and shows what happened. */
 import pc from 'picocolors';
 import { LATE_SCHEDULES, type LateSchedule } from '../run/late-schedules.ts';
+import { meantBy } from '../scenario/mistakes.ts';
 import type { ScenarioOverrides } from '../scenario/overrides.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { makeFolderOf } from './files.ts';
@@ -70,7 +71,8 @@ function commandOf(file: string | undefined, options: MoveOptions, { seed }: Sce
 
 function checkChoice(option: string, value: string | undefined, allowed: readonly string[]): void {
   if (value !== undefined && !allowed.includes(value)) {
-    throw new UsageError(`${option} ${value}: allowed are ${allowed.join(', ')}`);
+    const words = `allowed are ${allowed.join(', ')}${meantBy(value, allowed)}`;
+    throw new UsageError(`${option} ${value}: ${words}`);
   }
 }
 

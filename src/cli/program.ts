@@ -33,6 +33,6 @@ export function programOf(version: string, end: End): Command {
   addMoves(program, version, end);
   addLive(program, end);
   addCaptures(program, end);
-  addPapers(program, end);
+  addPapers(program, version, end);
   return program;
 }

@@ -1,6 +1,5 @@
 /** `sanmotion quiesce`: how long a move must wait so that no late frame does harm. */
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import pc from 'picocolors';
 import type { CampaignWorld } from '../campaign/job.ts';
 import { RunPool } from '../campaign/pool.ts';
@@ -14,7 +13,7 @@ import { quiesceSvg } from '../campaign/quiesce-svg.ts';
 import { DEFENCES } from '../mobility/plan.ts';
 import { makeFolderOf, writeText } from './files.ts';
 import { count, duration, Exit, Progress, table, toJson, UsageError } from './output.ts';
-import { type MoveChoice, overridesOf, SCENARIOS, scenarioFrom, wholeOf } from './scenario-file.ts';
+import { type MoveChoice, overridesOf, scenarioFrom, wholeOf } from './scenario-file.ts';
 
 /** Options of `sanmotion quiesce`, as they were typed. */
 export interface QuiesceOptions extends Omit<MoveChoice, 'defences'> {
@@ -40,7 +39,7 @@ export async function quiesceCommand(
   file: string | undefined,
   options: QuiesceOptions,
 ): Promise<number> {
-  const path = file ?? join(SCENARIOS, 's-id-reuse.yaml');
+  const path = file ?? 's-id-reuse';
   const seed = wholeOf('--seed', options.seed ?? '1', 0, Number.MAX_SAFE_INTEGER);
   const workers = wholeOf(
     '--workers',

@@ -1,15 +1,19 @@
 /** The scenario of a command: its file, and what the command line changes in it. */
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type LoadedScenario, readScenario } from '../scenario/load.ts';
+import { meantBy } from '../scenario/mistakes.ts';
 import type { OptionNames, ScenarioOverrides } from '../scenario/overrides.ts';
 import type { Scenario } from '../scenario/schema.ts';
-import { readText } from './files.ts';
+import { readStandardInput, readText } from './files.ts';
 import { UsageError } from './output.ts';
 
 /** Where the built-in scenarios lie, in a clone and in the installed package alike. */
-export const SCENARIOS = fileURLToPath(new URL('../../scenarios/', import.meta.url));
+const SCENARIOS = fileURLToPath(new URL('../../scenarios/', import.meta.url));
+const EXTENSION = '.yaml';
 const BUILT_IN = 'two-host-move';
+const STANDARD_INPUT = '-';
 
 /** Options by which a command line changes the move of its scenario. */
 export interface MoveChoice {
@@ -22,7 +26,45 @@ export interface MoveChoice {
   readonly settings?: string;
 }
 
-/** Reads a scenario file, or the built-in scenario. Errors: `UsageError`, `ScenarioError`. */
+/** Names of the built-in scenarios, in order. */
+export function builtInNames(): string[] {
+  return readdirSync(SCENARIOS)
+    .filter((name) => name.endsWith(EXTENSION))
+    .map((name) => name.slice(0, -EXTENSION.length))
+    .sort();
+}
+
+/** Where a built-in scenario lies. */
+export const builtInPath = (name: string): string => join(SCENARIOS, `${name}${EXTENSION}`);
+
+/** What standard input held: it can be read but once, and a scenario is read again for every way to move. */
+let given: string | undefined;
+
+/**
+ * The text of a scenario, and what it is called in messages: a file, a built-in one by its name, standard input
+ * for `-`, or without a name the built-in move. Errors: `UsageError`.
+ */
+export function scenarioText(file = BUILT_IN): { readonly text: string; readonly path: string } {
+  if (file === STANDARD_INPUT) {
+    given ??= readStandardInput('scenario');
+    return { text: given, path: 'standard input' };
+  }
+  const path = existsSync(file) || !builtInNames().includes(file) ? file : builtInPath(file);
+  if (!existsSync(path)) throw new UsageError(unknownScenario(file));
+  const text = readText({ said: 'scenario', path, advice: 'give a YAML file, or none' });
+  if (text.includes('\0'))
+    throw new UsageError(
+      `scenario ${path}: is no text; a capture is judged by sanmotion replay, and sanmotion init --from ${path} makes a scenario of one`,
+    );
+  return { text, path };
+}
+
+function unknownScenario(file: string): string {
+  const hint = meantBy(file.replace(/^.*\/|\.ya?ml$/g, ''), builtInNames());
+  return `scenario ${file}: no such file, and none that is built in${hint} (sanmotion scenarios lists those, sanmotion init begins one)`;
+}
+
+/** Reads a scenario file, or a built-in scenario. Errors: `UsageError`, `ScenarioError`. */
 export function scenarioFrom(
   file: string | undefined,
   overrides: ScenarioOverrides = {},
@@ -37,8 +79,7 @@ export function loadedFrom(
   overrides: ScenarioOverrides = {},
   names: OptionNames = {},
 ): LoadedScenario {
-  const path = file ?? join(SCENARIOS, `${BUILT_IN}.yaml`);
-  const text = readText({ said: 'scenario', path, advice: 'give a YAML file, or none' });
+  const { path, text } = scenarioText(file);
   return readScenario(text, path, overrides, names);
 }
 

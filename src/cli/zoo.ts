@@ -3,7 +3,6 @@
  * fabric; each of them undisturbed and under every schedule of late frames.
  */
 import { availableParallelism } from 'node:os';
-import { relative } from 'node:path';
 import type { LateEnd } from '../campaign/late-run.ts';
 import { RunPool } from '../campaign/pool.ts';
 import { PROFILE_NAMES, profileOf } from '../mobility/profiles.ts';
@@ -11,7 +10,7 @@ import { LATE_SCHEDULES, type LateSchedule } from '../run/late-schedules.ts';
 import { ScenarioError } from '../scenario/scenario-error.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { count, Exit, Progress, toJson, UsageError } from './output.ts';
-import { SCENARIOS, scenarioFrom, wholeOf, wordsOf } from './scenario-file.ts';
+import { scenarioFrom, wholeOf, wordsOf } from './scenario-file.ts';
 import {
   type Cell,
   type CellResult,
@@ -42,7 +41,7 @@ interface Planned {
 
 /** Runs the command. Returns the exit status. Errors: `UsageError`, `ScenarioError`. */
 export async function zooCommand(file: string | undefined, options: ZooOptions): Promise<number> {
-  const path = file ?? relative(process.cwd(), `${SCENARIOS}zoo.yaml`);
+  const path = file ?? 'zoo';
   const seed = wholeOf('--seed', options.seed ?? '1', 0, Number.MAX_SAFE_INTEGER);
   const processors = `${Math.min(WORKERS_MAX, availableParallelism())}`;
   const workers = wholeOf('--workers', options.workers ?? processors, 1, WORKERS_MAX);

@@ -1,6 +1,6 @@
 /** Scenario text to a checked scenario; what is wrong is told with where it came from. */
 import { SETTING_NAMES } from '../mobility/profiles.ts';
-import { mistakesIn, valueAt } from './mistakes.ts';
+import { meantBy, mistakesIn, valueAt } from './mistakes.ts';
 import { type Complaint, formatOrigin, type Origin, type Origins } from './origin.ts';
 import {
   applyOverrides,
@@ -44,7 +44,7 @@ export function readScenario(
   const { raw: own, origins } = parseYaml(text, file);
   for (const setting of overrides.settings ?? []) {
     if (isSettingName(setting)) continue;
-    const allowed = `allowed are ${SETTING_NAMES.join(', ')}`;
+    const allowed = `allowed are ${SETTING_NAMES.join(', ')}${meantBy(setting, SETTING_NAMES)}`;
     throw new ScenarioError(optionOrigin('settings', names), allowed, setting);
   }
   const raw = applyOverrides(own, overrides, origins, names);

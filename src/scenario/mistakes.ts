@@ -1,8 +1,8 @@
 /** What the shape of a scenario has against a file, in words: where, what was found, what is allowed. */
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Origin, Origins, Path } from './origin.ts';
 import type { Mistake } from './scenario-error.ts';
-import { keysAt, type Shape } from './schema-tree.ts';
+import { keysAt, type Shape, shapeAt } from './schema-tree.ts';
 
 /** Mistakes that are told of one file; whoever has more sees them next time. */
 export const MISTAKES_MAX = 20;
@@ -23,7 +23,7 @@ export function mistakesIn(
     // What is missing is there under the name that is misspelt.
     if (meant.has(issue.path.join('.')) && valueAt(raw, issue.path) === undefined) return [];
     const origin = origins.of(issue.path);
-    const what = describe(issue, raw, origin);
+    const what = describe(issue, schema, raw, origin);
     return [{ origin, what, found: valueAt(raw, issue.path) }];
   });
   const whole = [...unknown.map(({ mistake }) => mistake), ...others];
@@ -45,37 +45,90 @@ function keysOf(
   const known = keysAt(schema, raw, issue.path);
   return issue.keys.map((key) => {
     const near = nearest(key, known);
+    // A part of the whole file that is indented belongs to the part before it.
+    const isMisplaced = near === undefined && keysAt(schema, raw, []).includes(key);
+    const hint = isMisplaced
+      ? '; it is a part of the scenario: begin its line at the margin'
+      : meantBy(key, known);
     return {
       mistake: {
         origin: origins.of([...issue.path, key]),
-        what: `${nameOf(issue.path)} has no ${key}${meantBy(key, known)}`,
+        what: `${nameOf(issue.path)} has no ${key}${hint}`,
       },
-      meant: near === undefined ? undefined : [...issue.path, near].join('.'),
+      meant: isMisplaced ? key : near === undefined ? undefined : [...issue.path, near].join('.'),
     };
   });
 }
 
 const nameOf = (path: Path): string => path.map(String).join('.') || 'the scenario';
 
+/** What to write where a part is missing, or no list; by its path without places. */
+const WRITE: Readonly<Record<string, string>> = {
+  name: 'name: my-move',
+  fabrics: 'fabrics: [{ name: A }]',
+  hosts: 'hosts: [{ name: h1, ports: [A] }, { name: h2, ports: [A] }]',
+  'hosts.ports': 'ports: [A]',
+  array: 'array: { ports: [A], luns: [{ name: data }] }',
+  'array.ports': 'ports: [A]',
+  'array.luns': 'luns: [{ name: data }]',
+  vms: 'vms: [{ name: vm1, host: h1, luns: [data] }]',
+  'vms.host': 'host: h1',
+  'vms.luns': 'luns: [data]',
+  move: 'move: { vm: vm1, to: h2 }',
+  'move.vm': 'vm: vm1',
+  'move.to': 'to: h2',
+};
+
+function writeWords(path: Path): string {
+  const key = path.filter((one) => typeof one === 'string').join('.');
+  return typeof path.at(-1) !== 'string' || WRITE[key] === undefined ? '' : `; write ${WRITE[key]}`;
+}
+
 /** What is wrong with a value. An option's own words stand before it; others are quoted. */
-function describe(issue: Ruled, raw: unknown, origin: Origin): string {
+function describe(issue: Ruled, schema: Shape, raw: unknown, origin: Origin): string {
   const where = nameOf(issue.path);
-  const found = show(valueAt(raw, issue.path));
-  if (origin.from === 'option') return ruleOf(issue, 'allowed are');
+  const value = valueAt(raw, issue.path);
+  const found = show(value);
+  const meant =
+    issue.code === 'invalid_value' && typeof value === 'string'
+      ? meantBy(value, issue.values.map(String))
+      : '';
+  const limits = issue.code === 'invalid_type' ? limitsOf(shapeAt(schema, raw, issue.path)) : '';
+  if (origin.from === 'option') return `${ruleOf(issue, 'allowed are')}${meant}`;
   if (issue.code === 'invalid_key') return `${where} is no key here: ${rulesOf(issue.issues)}`;
+  const write =
+    issue.code === 'invalid_type' || issue.code === 'invalid_union' ? writeWords(issue.path) : '';
   if (found === 'missing' && (issue.code === 'invalid_type' || issue.code === 'invalid_union'))
-    return `${where} is missing: ${ruleOf(issue, '').trim()}`;
-  return `${where} is ${found}; ${ruleOf(issue, 'allowed:')}`;
+    return `${where} is missing: ${ruleOf(issue, '').trim()}${limits}${write}`;
+  return `${where} is ${found}; ${ruleOf(issue, 'allowed:')}${limits}${write}${meant}`;
+}
+
+/** The limits of a number, in words; nothing of another shape. */
+function limitsOf(shape: Shape | undefined): string {
+  if (!(shape instanceof z.ZodNumber)) return '';
+  const { maxValue, minValue } = shape;
+  return minValue === null || maxValue === null ? '' : ` from ${minValue} to ${maxValue}`;
 }
 
 type Ruled = Exclude<z.core.$ZodIssue, { code: 'unrecognized_keys' }>;
+
+/** Kinds of values, as people call them. */
+const KINDS: Readonly<Record<string, string>> = {
+  array: 'a list',
+  boolean: 'true or false',
+  int: 'a whole number',
+  number: 'a number',
+  object: 'a mapping',
+  record: 'a mapping',
+  string: 'a text',
+};
 
 function ruleOf(issue: Ruled, allowed: string): string {
   switch (issue.code) {
     case 'invalid_value':
       return `${allowed} ${issue.values.map(String).join(', ')}`;
     case 'invalid_type':
-      return `needs ${issue.expected}`;
+      return `needs ${KINDS[issue.expected] ?? issue.expected}`;
     case 'too_small':
       return `the least is ${issue.minimum}`;
     case 'too_big':

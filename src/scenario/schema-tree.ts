@@ -41,14 +41,19 @@ export function tagsOf(kind: Shape, discriminator: string): readonly unknown[] {
   return tag instanceof z.ZodEnum ? tag.options : [];
 }
 
-/** The keys that a mapping at a path may have, the value being what it is. */
-export function keysAt(whole: Shape, raw: unknown, path: Path): readonly string[] {
+/** The shape of what is at a path, the value being what it is; `undefined` where there is none. */
+export function shapeAt(whole: Shape, raw: unknown, path: Path): Shape | undefined {
   let [shape, value]: [Shape | undefined, unknown] = [whole, raw];
   for (const key of path) {
-    if (shape === undefined) return [];
+    if (shape === undefined) return undefined;
     value = (value as Record<PropertyKey, unknown> | null | undefined)?.[key];
     shape = under(shape, key, (value as object | undefined) ?? {});
   }
-  const bare = shape === undefined ? undefined : kindOf(bareShape(shape), value);
+  return shape === undefined ? undefined : kindOf(bareShape(shape), value);
+}
+
+/** The keys that a mapping at a path may have, the value being what it is. */
+export function keysAt(whole: Shape, raw: unknown, path: Path): readonly string[] {
+  const bare = shapeAt(whole, raw, path);
   return bare instanceof z.ZodObject ? Object.keys(bare.shape) : [];
 }

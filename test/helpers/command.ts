@@ -11,6 +11,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -67,6 +68,14 @@ function build(all: ReadonlyMap<string, string>, target: string): void {
   }
 }
 
+/** Another checkout may share this folder, and be at work with what it built. */
+const KEPT_MS = 3_600_000;
+
+function isOld(folder: string): boolean {
+  const stats = statSync(folder, { throwIfNoEntry: false });
+  return stats !== undefined && Date.now() - stats.mtimeMs > KEPT_MS;
+}
+
 let built: string | undefined;
 
 /** Folder of the package with its `dist`, made of the sources as they are now. */
@@ -78,8 +87,8 @@ export function builtPackage(): string {
   const target = join(CACHE, NAME + hash.digest('hex'));
   mkdirSync(CACHE, { recursive: true });
   if (!existsSync(target)) {
-    const former = readdirSync(CACHE).filter((name) => /-built-[0-9a-f]{40}$/.test(name));
-    for (const name of former) rmSync(join(CACHE, name), { recursive: true, force: true });
+    for (const name of readdirSync(CACHE).filter((one) => /-built-[0-9a-f]{40}$/.test(one)))
+      if (isOld(join(CACHE, name))) rmSync(join(CACHE, name), { recursive: true, force: true });
     build(all, target);
   }
   built = target;

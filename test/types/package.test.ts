@@ -29,7 +29,7 @@ interface Manifest {
 }
 
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest;
-const subpaths = Object.keys(manifest.exports).filter((path) => path !== './package.json');
+const subpaths = Object.keys(manifest.exports).filter((path) => !path.endsWith('.json'));
 
 /** Runs a program and returns its standard output; what it printed is in the error when it fails. */
 function run(cwd: string, program: string, ...options: string[]): string {
@@ -88,7 +88,13 @@ describe('what is in the package', () => {
 
   it('holds the worlds and the papers', () => {
     expect(packed.filter((path) => /^package\/scenarios\/.+\.ya?ml$/.test(path))).not.toEqual([]);
-    for (const name of ['README.md', 'LICENSE', 'CHANGELOG.md', 'package.json'])
+    for (const name of [
+      'README.md',
+      'LICENSE',
+      'CHANGELOG.md',
+      'package.json',
+      'scenario.schema.json',
+    ])
       expect(packed).toContain(`package/${name}`);
   });
 

@@ -22,7 +22,10 @@ export function addLive(program: Command, end: End): void {
   const serve = program
     .command('serve')
     .description('serve fabrics and an array to guests on sockets, until interrupted')
-    .argument('[scenario]', 'scenario file (YAML); without one, a fabric and 64 MiB for everybody')
+    .argument(
+      '[scenario]',
+      'scenario file (YAML), the name of a built-in one, or -; without, a fabric and 64 MiB for everybody',
+    )
     .option(
       '--listen <address>',
       'unix:PATH, tcp:HOST:PORT or udp:LOCALPORT,REMOTEPORT; FABRIC=… names the fabric; repeatable',

@@ -6,6 +6,7 @@ import { PROFILE_NAMES, SETTING_NAMES } from '../../mobility/profiles.ts';
 import { LATE_SCHEDULES } from '../../run/late-schedules.ts';
 import { choice, collect, type End, withExamples } from './option.ts';
 
+const SCENARIO = 'scenario file (YAML), the name of a built-in one, or - for standard input';
 const profile = (words: string) => choice('--profile <name>', words, PROFILE_NAMES);
 const strategy = () => choice('--strategy <name>', 'how the move is done', STRATEGIES);
 const drain = () =>
@@ -27,7 +28,7 @@ function addMove(program: Command, end: End): void {
   const move = program
     .command('move')
     .description('run a move and show what happened; without a file, the built-in one')
-    .argument('[scenario]', 'scenario file (YAML)')
+    .argument('[scenario]', SCENARIO)
     .option('--seed <n>', 'seed of everything random')
     .addOption(profile('move as a vendor does'))
     .addOption(strategy())
@@ -70,7 +71,7 @@ function addZoo(program: Command, end: End): void {
   const zoo = program
     .command('zoo')
     .description("one move in every vendor's way, with every drain, defence and fabric setting")
-    .argument('[scenario]', 'scenario file (YAML); without one, a short move made for this')
+    .argument('[scenario]', `${SCENARIO}; without one, a short move made for this`)
     .option('--seed <n>', 'seed of everything random (default 1)')
     .addOption(profile('this profile only'))
     .option('--workers <n>', 'worker threads (default one per processor)')
@@ -87,7 +88,7 @@ function addCampaign(program: Command, version: string, end: End): void {
   const campaign = program
     .command('campaign')
     .description('many runs of a move with faults, judged; without a file, the built-in move')
-    .argument('[scenario]', 'scenario file (YAML)')
+    .argument('[scenario]', SCENARIO)
     .option('--seeds <a..b>', 'seeds of the runs (random 1..200, else 1)')
     .option('--workers <n>', 'worker threads (default one per processor)')
     .option('--queue <url>', 'hand the runs to the workers behind this Redis: redis://HOST:PORT')
@@ -140,7 +141,7 @@ function addQuiesce(program: Command, end: End): void {
   const quiesce = program
     .command('quiesce')
     .description('how long a move must wait, by how long frames live in the fabric')
-    .argument('[scenario]', 'scenario file (YAML); without one, the reuse of an S_ID')
+    .argument('[scenario]', `${SCENARIO}; without one, the reuse of an S_ID`)
     .option('--lifetimes <ms,ms>', 'lifetimes of frames in milliseconds, with commas')
     .option('--with <defences>', 'defences beside the wait, or none; repeatable', collect, [])
     .addOption(profile('vendor profile of the move'))

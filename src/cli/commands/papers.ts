@@ -1,17 +1,52 @@
-/** The commands that tell: `explain`. */
+/** The commands to begin with, and those that tell: `init`, `scenarios`, `explain`. */
 import type { Command } from 'commander';
 import { type End, withExamples } from './option.ts';
 
 /** Adds them to the tree. */
-export function addPapers(program: Command, end: End): void {
+export function addPapers(program: Command, version: string, end: End): void {
+  const init = program
+    .command('init')
+    .description('write a commented scenario to start from')
+    .argument('[file]', 'where to; without it, to standard output')
+    .option('--from <capture>', 'the fabrics, names, units and timers that a capture shows')
+    .action(async (file, options) => {
+      const { initCommand } = await import('../init.ts');
+      end(await initCommand(file, options, version));
+    });
+  withExamples(
+    init,
+    ['sanmotion init mine.yaml', 'a file with comments, to be changed'],
+    ['sanmotion init --from move.pcap mine.yaml', 'the world of a capture, with the move it shows'],
+    ['sanmotion init | sanmotion move -', 'made and run at once'],
+  );
+  const scenarios = program
+    .command('scenarios')
+    .description('the built-in scenarios: what there is, or the text of one')
+    .argument('[name]', 'prints the file of this one')
+    .option('--json', 'the list as one JSON document')
+    .action(async (name, options) => {
+      const { scenariosCommand } = await import('../scenarios.ts');
+      end(scenariosCommand(name, options));
+    });
+  withExamples(
+    scenarios,
+    ['sanmotion scenarios', 'a line for each'],
+    ['sanmotion scenarios s-id-reuse', 'the file of one, as an example'],
+  );
   const explain = program
     .command('explain')
-    .description('what an invariant means, what it needs, what breaks it, and what to do about it')
-    .argument('[invariant...]', 'such as I7; without one, a line for each')
+    .description(
+      'what an invariant means, what breaks it, and what to do; what a profile, a failure or a fault is',
+    )
+    .argument('[name...]', 'such as I7, powervm, F5, hold; without one, a line for each invariant')
     .option('--json', 'one JSON document')
     .action(async (names, options) => {
       const { explainCommand } = await import('../explain.ts');
       end(explainCommand(names, options));
     });
-  withExamples(explain, ['sanmotion explain I7', 'the ghost write']);
+  withExamples(
+    explain,
+    ['sanmotion explain I7', 'the ghost write'],
+    ['sanmotion explain powervm F5', 'a way to move, and a failure of the catalogue'],
+  );
 }

@@ -131,3 +131,19 @@ test('a reader that closes its pipe early is no error', () => {
   expect([status, stderr]).toEqual([0, '']);
   expect(JSON.parse(stdout)).toMatchObject({ frame: 1 });
 });
+
+test('a scenario from standard input: what init writes runs', () => {
+  const { status, stdout, stderr } = spawnSync(
+    'sh',
+    ['-c', '"$0" "$1" init | "$0" "$1" move -', process.execPath, commandFile()],
+    { encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } },
+  );
+  expect([status, stderr]).toEqual([0, '']);
+  expect(stdout).toMatch(/^my-move {2}vm1 from h1 to h2, wwpn-pair, seed 1\nmoved: /);
+  const wrong = spawnSync(process.execPath, [commandFile(), 'move', '-'], {
+    encoding: 'utf8',
+    input: 'name: x\nmovee: 1\n',
+  });
+  expect(wrong.status).toBe(2);
+  expect(wrong.stderr).toMatch(/^sanmotion: standard input:2:8: .*did you mean move\?/m);
+});

@@ -6,11 +6,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { campaignCommand } from '../../../src/cli/campaign.ts';
 import { moveCommand } from '../../../src/cli/move.ts';
 import { quiesceCommand } from '../../../src/cli/quiesce.ts';
-import { overridesOf, SCENARIOS, scenarioFrom, wordsOf } from '../../../src/cli/scenario-file.ts';
+import { builtInPath, overridesOf, scenarioFrom, wordsOf } from '../../../src/cli/scenario-file.ts';
 import { serveCommand } from '../../../src/cli/serve.ts';
 import { zooCommand } from '../../../src/cli/zoo.ts';
 
-const TEXT = readFileSync(join(SCENARIOS, 'two-host-move.yaml'), 'utf8');
+const TEXT = readFileSync(builtInPath('two-host-move'), 'utf8');
 let dir = '';
 
 beforeAll(() => {
@@ -37,13 +37,13 @@ describe.each(Object.entries(COMMANDS))('%s', (_name, command) => {
   test('two nodes of one name are told when the file is read, with both places', async () => {
     const path = written('clash.yaml', TEXT.replace('{ name: h2,', '{ name: fcf-A,'));
     await expect(command(path)).rejects.toThrow(
-      /^\S+clash\.yaml:10:13: the name fcf-A is there twice: .* \(fabrics\.0\.name: \S+:6:13\)$/,
+      /^\S+clash\.yaml:11:13: the name fcf-A is there twice: .* \(fabrics\.0\.name: \S+:7:13\)$/,
     );
   });
 
   test('a file that is not there', async () => {
     await expect(command(join(dir, 'none.yaml'))).rejects.toThrow(
-      /none\.yaml: no such file; give a YAML file, or none$/,
+      /none\.yaml: no such file, and none that is built in \(sanmotion scenarios lists those, /,
     );
   });
 });
@@ -63,7 +63,7 @@ test("serve: an address of the file is blamed on the file's line", async () => {
     TEXT.replace('domain: 2 }', "domain: 2, listen: ['ftp:x'] }"),
   );
   await expect(COMMANDS.serve(path)).rejects.toThrow(
-    /listen\.yaml:7:\d+: listen ftp:x: needs unix:PATH/,
+    /listen\.yaml:8:\d+: listen ftp:x: needs unix:PATH/,
   );
 });
 
@@ -80,4 +80,16 @@ test('options are overrides, and overrides are options again', () => {
   );
   expect(wordsOf(overridesOf({ defences: 'none' }))).toBe(' --defences none');
   expect(scenarioFrom(undefined, overrides).fabrics[0]!.rscn).toBe('none');
+});
+
+test('a built-in scenario by its name, from any folder; a file of that name wins', () => {
+  expect(scenarioFrom('s-id-reuse').name).toBe('s-id-reuse');
+  expect(() => scenarioFrom('s-id-reus')).toThrow(/did you mean s-id-reuse\?/);
+  expect(() => scenarioFrom('scenarios/f25-canceled.yaml')).toThrow(/did you mean f25-cancelled\?/);
+});
+
+test('a capture in the place of a scenario', () => {
+  expect(() => scenarioFrom('fixtures/fabric-io.pcap')).toThrow(
+    /is no text; a capture is judged by sanmotion replay, .* init --from fixtures\/fabric-io\.pcap/,
+  );
 });

@@ -22,7 +22,7 @@ test('every cell can be run again by its words', async () => {
   const [plain] = cells;
   // Its persistent FC IDs are used again at once.
   expect(plain!.breaks).toEqual([{ invariant: 'I13', late: '' }]);
-  expect(plain!.replay).toBe('sanmotion move scenarios/zoo.yaml --seed 1 --profile npv');
+  expect(plain!.replay).toBe('sanmotion move zoo --seed 1 --profile npv');
   const pcap = folder.path('move.pcapng');
   const move = await said(() =>
     moveCommand('scenarios/zoo.yaml', {
@@ -52,7 +52,7 @@ test('the number of workers changes nothing', async () => {
     texts.push(stdout);
   }
   expect(texts[0]).toBe(texts[1]);
-  expect(texts[0]).toContain('one of them again: sanmotion move scenarios/zoo.yaml --seed 1');
+  expect(texts[0]).toContain('one of them again: sanmotion move zoo --seed 1');
 }, 120_000);
 
 test('a profile that does not exist is named with those that do', async () => {

@@ -41,7 +41,7 @@ describe('loadScenario', () => {
     [
       'a wrong type',
       TEXT.replace('vlan: 1002', 'vlan: many'),
-      /vlan is "many"; needs number/,
+      /vlan is "many"; needs a number from 0 to 4094/,
       /^many/,
     ],
     [

@@ -31,8 +31,37 @@ it('all mistakes of a file are told, a line each', () => {
   expect([message, ...others].map((line) => line.replace(/^x\.yaml:\d+:\d+: /, ''))).toEqual([
     'the scenario has no wheels',
     'fabrics.0.vlan is 5000; the most is 4094',
-    'fabrics.0.domain is "x"; needs number',
+    'fabrics.0.domain is "x"; needs a number from 1 to 239',
   ]);
+});
+
+describe('what is usual says what to write', () => {
+  it.each<[string, string, RegExp]>([
+    [
+      'a part that is missing',
+      TEXT.replace(/^hosts:\n(?: .*\n)+/m, ''),
+      /hosts is missing: needs a list; write hosts: \[\{ name: h1, ports: \[A\] \}, /,
+    ],
+    [
+      'a word in the place of a list',
+      TEXT.replace('ports: [A, A, B, B]', 'ports: A'),
+      /array\.ports is "A"; needs a list; write ports: \[A\]$/,
+    ],
+    [
+      'a name with another stroke',
+      TEXT.replace('strategy: wwpn-pair', 'strategy: wwpn_pair'),
+      /move\.strategy is "wwpn_pair"; allowed: .*; did you mean wwpn-pair\?$/,
+    ],
+    [
+      'a part that is indented',
+      TEXT.replace(/^vms:\n((?: .*\n)+)/m, '  vms: []\n'),
+      /array has no vms; it is a part of the scenario: begin its line at the margin$/,
+    ],
+  ])('%s', (_what, text, words) => {
+    const { message, others } = complaint(text);
+    expect(message).toMatch(words);
+    expect(others).toEqual([]);
+  });
 });
 
 describe('no word of a library', () => {
@@ -40,7 +69,7 @@ describe('no word of a library', () => {
     [
       'one of several kinds',
       TEXT.replace('{ name: h1,', '{ name: h1, noPathRetryMs: soon,'),
-      /hosts\.0\.noPathRetryMs is "soon"; allowed: queue, or needs number$/,
+      /hosts\.0\.noPathRetryMs is "soon"; allowed: queue, or needs a number$/,
     ],
     [
       'a mapping that has too much, in the place of a name',
@@ -53,7 +82,7 @@ describe('no word of a library', () => {
     [
       'one that has too little',
       TEXT.replace('{ name: h1, ports: [A, B] }', '{ name: h1, ports: [{ fabric: A }, B] }'),
-      /hosts\.0\.ports\.0 is \{.*\}; needs string, or card in it needs number$/,
+      /hosts\.0\.ports\.0 is \{.*\}; needs a text, or card in it needs a number$/,
     ],
     [
       'an event that nobody knows',
@@ -63,12 +92,12 @@ describe('no word of a library', () => {
     [
       'a step that no move has',
       `${TEXT}\nevents: [{ at: dusk, do: cancel-move }]\n`,
-      /events\.0\.at is "dusk"; allowed: preflight, .*, or needs number$/,
+      /events\.0\.at is "dusk"; allowed: preflight, .*, or needs a number$/,
     ],
     [
       'an event without a time',
       `${TEXT}\nevents: [{ do: cancel-move }]\n`,
-      /events\.0\.at is missing: preflight, .*, or needs number$/,
+      /events\.0\.at is missing: preflight, .*, or needs a number$/,
     ],
     [
       'a key that is no number',

@@ -1,7 +1,9 @@
 /** The page of all keys of a scenario says what the shape says. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { scenarioPage } from '../../../scripts/scenario-keys.ts';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { scenarioJsonSchema, scenarioPage } from '../../../scripts/scenario-keys.ts';
 import { meaningsIn, shapeKey } from '../../../scripts/scenario-meanings.ts';
 import { loadScenario } from '../../../src/scenario/load.ts';
 import { scenarioSchema } from '../../../src/scenario/schema.ts';
@@ -63,4 +65,24 @@ test('comments are found by the keys of their mapping, those of several keys wit
   });
   expect(found.get(shapeKey(['do'], ['p', 'q']))?.about).toBe('Kind.');
   expect(() => meaningsIn(['z.strictObject({ ...nobody })'])).toThrow('nothing declares nobody');
+});
+
+test('the JSON Schema for editors is up to date, and takes what the shape takes', () => {
+  const text = readFileSync('scenario.schema.json', 'utf8');
+  expect(text).toBe(scenarioJsonSchema());
+  const schema = z.fromJSONSchema(JSON.parse(text));
+  const good = { ...parse(/```yaml\n([\s\S]*?)```/.exec(page)![1]!) };
+  expect(schema.safeParse(good).success).toBe(true);
+  expect(schema.safeParse({ ...good, movee: good.move }).success).toBe(false);
+  expect(schema.safeParse({ ...good, seed: -1 }).success).toBe(false);
+  for (const file of readdirSync('scenarios')) {
+    const raw: unknown = parse(readFileSync(`scenarios/${file}`, 'utf8'));
+    expect(schema.safeParse(raw).error?.issues, file).toBeUndefined();
+  }
+});
+
+test('editors show what keys mean', () => {
+  const { fabrics, events } = JSON.parse(scenarioJsonSchema()).properties;
+  expect(fabrics.items.properties.vlan.description).toBe('FCoE VLAN; 0 for untagged.');
+  expect(JSON.stringify(events)).toContain('The fabric tells all its ports by RSCN');
 });
