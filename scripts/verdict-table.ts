@@ -78,7 +78,8 @@ order (a card with several queues, a merge) are put in the order of their stamps
 answered, is judged once; interfaces are told by their number, for two captures that are merged both
 call theirs \`eth0\`; addresses and exchanges are those of a fabric, told by VLAN and VF_ID. What was
 done is said behind the first line of the text, and in \`capture.copies\`, \`sorted\` and \`late\` of the
-JSON. What a snap length cut accuses nobody. I15 and I19 do not hold where no login, no frame was seen.
+JSON. What a snap length cut accuses nobody; how many frames it cut, and to how many bytes, is said there
+too (\`capture.cut\`, \`cutAtBytes\`; \`cut\` of each frame in \`decode --json\`). I15 and I19 do not hold where no login, no frame was seen.
 
 ## Logical units in captures
 

@@ -54,6 +54,10 @@ export interface CaptureReport extends ToldReport {
     readonly late: number;
     /** Exchanges that were forgotten while they were open, being too many at once: their ends are not judged. */
     readonly forgotten: number;
+    /** Frames of which the capture kept only a part, as `codec.cut`. */
+    readonly cut: number;
+    /** Bytes that it kept of the longest of them: the snap length. 0 where none is cut. */
+    readonly cutAtBytes: number;
   };
   readonly codec: {
     /** Frames without a fault. */
@@ -114,6 +118,7 @@ export class CaptureJudge {
   #plain = 0;
   #crcBad = 0;
   #cut = 0;
+  #cutAtBytes = 0;
   /** When the first frame to be judged passed, in nanoseconds since that of the capture. */
   #firstNs: number | undefined;
 
@@ -179,7 +184,10 @@ export class CaptureJudge {
     this.#protocols.set(frame.protocol, (this.#protocols.get(frame.protocol) ?? 0) + 1);
     if (isIdentical(frame)) this.#identical++;
     if (frame.crc === 'bad') this.#crcBad++;
-    if (frame.cut) this.#cut++;
+    if (frame.cut) {
+      this.#cut++;
+      this.#cutAtBytes = Math.max(this.#cutAtBytes, bytes.length);
+    }
     if (frame.malformed !== undefined && !frame.cut) this.#fault(frame, index);
     const tapped = { at, number: index, tap, fabric: '', direction: 'unknown', bytes } as const;
     const seen = seeDecoded(frame, tapped);
@@ -250,6 +258,8 @@ export class CaptureJudge {
         sorted,
         late,
         forgotten,
+        cut: this.#cut,
+        cutAtBytes: this.#cutAtBytes,
       },
       codec: {
         decoded: this.#frames - this.#faults,

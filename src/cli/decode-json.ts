@@ -72,7 +72,7 @@ export function putJson(out: LineOutput, frame: Frame, place: FramePlace, summar
   const { index, timeNs, interfaceName, originalLength } = place;
   const name = interfaceName === undefined ? 'null' : quoted(interfaceName);
   out.put(
-    `{"frame":${index},"timeNs":"${timeNs}","interface":${name},"length":${originalLength},"summary":`,
+    `{"frame":${index},"timeNs":"${timeNs}","interface":${name},"length":${originalLength},"cut":${frame.cut},"summary":`,
   );
   // By itself: an arrow in it would make the whole line one of wide characters.
   out.put(quoted(summary));

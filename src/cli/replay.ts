@@ -107,8 +107,13 @@ async function judge(file: string): Promise<Judged | undefined> {
 }
 
 /** What the reader of the file has to know of the order of its frames; nothing, mostly. */
-function arrivalLines({ copies, sorted, late, forgotten }: CaptureReport['capture']): string[] {
+function arrivalLines(capture: CaptureReport['capture']): string[] {
+  const { copies, cut, cutAtBytes, sorted, late, forgotten } = capture;
   const lines: string[] = [];
+  if (cut > 0)
+    lines.push(
+      `${count(cut)} frames were cut when they were captured, to ${count(cutAtBytes)} bytes at most: what was behind is not judged`,
+    );
   if (copies > 0)
     lines.push(
       `${count(copies)} frames are copies of others, as from a mirror port for both directions: none is judged twice`,

@@ -130,16 +130,27 @@ function holderText({ holder, registered }: ReservationState): string {
 
 function reservationLines({ reservations }: CaptureReport): string[] {
   return section(
-    ['reservation', 'target', 'LUN', 'registered', 'conflicts'],
+    ['reservation', 'unit', 'LUN', 'registered', 'conflicts'],
     reservations.units.map((one) => [
       holderText(one),
-      portText(one.target),
-      one.lun,
-      one.registered.map(({ initiator, key }) => `${portText(initiator)} ${key}`).join(' ') || '-',
+      one.identity ?? `at ${portText(one.target)}`,
+      [...new Set(one.ports.map(({ lun }) => lun))].join(' or '),
+      registeredText(one),
       count(one.conflicts),
     ]),
     [4],
   );
+}
+
+/** Initiators that are named with their keys; of more, how many they are. */
+const REGISTERED_SHOWN = 2;
+
+/** Each initiator and its key once: it registers over every target port. */
+function registeredText({ registered }: ReservationState): string {
+  const names = new Set(registered.map(({ initiator, key }) => `${portText(initiator)} ${key}`));
+  if (names.size <= REGISTERED_SHOWN) return [...names].join(' ') || '-';
+  const keys = new Set(registered.map(({ key }) => key)).size;
+  return `${names.size} initiators, ${keys === 1 ? 'one key' : `${keys} keys`}`;
 }
 
 /** Units that hosts used, or looked at, behind a warning that they may be others. */

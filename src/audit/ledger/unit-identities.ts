@@ -97,6 +97,12 @@ export class UnitIdentities {
     else if (this.#anyWarned && row.status === 'GOOD') this.#done(row);
   }
 
+  /** The first name of the unit that a command was for, as its login was told it last. */
+  nameOf({ fabric, lun, originator, responder }: ExchangeRow): string | undefined {
+    const login = this.#logins.get(this.#fabrics.of(fabric), originator, responder);
+    return lun === undefined ? undefined : login?.units.get(lun)?.names[0];
+  }
+
   /** A login begins or ends: what was known of the one before says nothing of it. */
   #loggedIn({ command, fabric, originator, responder }: ExchangeRow): void {
     if (command !== 'PLOGI' && command !== 'LOGO' && command !== 'PRLO') return;

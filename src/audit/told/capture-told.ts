@@ -75,7 +75,9 @@ export class CaptureTold {
   readonly #answers = new Answers(this.#names);
   readonly #events = new Events();
   readonly #loops = new LoginLoops();
-  readonly #reservations = new CapturedReservations(this.#names);
+  readonly #reservations = new CapturedReservations(this.#names, (row) =>
+    this.#identities.nameOf(row),
+  );
   readonly #rejects = new Map<string, RejectRow & { count: number; lastFrame: number }>();
   readonly #unread = new Map<string, UnreadRow & { frames: number }>();
   readonly #others = new OtherTraffic();

@@ -31,17 +31,39 @@ export interface ReservationAction {
   readonly status: string | undefined;
 }
 
-/** What a unit behind a target port holds at the end, by its accepted requests. */
-export interface ReservationState {
+/** A target port and the LUN by which a unit is reached there. */
+export interface UnitPort {
   readonly fabric: string;
   readonly target: NamedPort;
   readonly lun: string;
-  readonly holder: { readonly initiator: NamedPort; readonly type: string | undefined } | undefined;
-  /** Initiators with a key. */
-  readonly registered: readonly { readonly initiator: NamedPort; readonly key: string }[];
+}
+
+/** How a unit stands at the end, by its accepted requests. `fabric`, `target` and `lun`: its first port. */
+export interface ReservationState extends UnitPort {
+  /** `naa.…`; `undefined` where no look of the capture tells it: then each target port has a row. */
+  readonly identity: string | undefined;
+  /** Every port that was asked about it. */
+  readonly ports: readonly UnitPort[];
+  readonly holder:
+    | {
+        readonly initiator: NamedPort;
+        /** The target port through which it holds. */
+        readonly target: NamedPort;
+        readonly type: string | undefined;
+      }
+    | undefined;
+  /** Initiators with a key, once for each target port through which they registered. */
+  readonly registered: readonly {
+    readonly initiator: NamedPort;
+    readonly target: NamedPort;
+    readonly key: string;
+  }[];
   /** RESERVATION CONFLICTs that the unit answered. */
   readonly conflicts: number;
 }
+
+/** Finds the name of the unit that a command was for, where a look has told it. */
+export type UnitNamer = (row: ExchangeRow) => string | undefined;
 
 interface Asked {
   serviceAction: number | undefined;
@@ -50,10 +72,18 @@ interface Asked {
   newKey: bigint | undefined;
 }
 
+/** The two ports of a nexus. */
+type Nexus = Pick<ExchangeRow, 'fabric' | 'originator' | 'responder'>;
+
 interface Unit {
-  readonly row: ExchangeRow;
-  readonly keys: Map<number, bigint>;
-  holder: { readonly initiator: number; readonly type: string | undefined } | undefined;
+  readonly identity: string | undefined;
+  readonly ports: Map<
+    string,
+    { readonly fabric: string; readonly responder: number; readonly lun: bigint }
+  >;
+  /** By nexus. */
+  readonly keys: Map<string, { readonly nexus: Nexus; readonly key: bigint }>;
+  holder: { readonly nexus: Nexus; readonly type: string | undefined } | undefined;
   conflicts: number;
 }
 
@@ -76,15 +106,17 @@ const OLD: ReadonlySet<string> = new Set([
 const inWords = (name: string): string => name.replaceAll('_', ' ');
 const hexKey = (key: bigint | undefined): string | undefined => key?.toString(16).padStart(16, '0');
 
-/** Follows reservations through a capture. */
+/** Follows reservations through a capture: they belong to a unit, by whatever port it is reached. */
 export class CapturedReservations {
   readonly #names: PortNames;
+  readonly #unitName: UnitNamer;
   readonly #asked = new Map<string, Asked>();
   readonly #units = new Map<string, Unit>();
   readonly #actions: (ReservationAction & { readonly order: number })[] = [];
 
-  constructor(names: PortNames) {
+  constructor(names: PortNames, unitName: UnitNamer = () => undefined) {
     this.#names = names;
+    this.#unitName = unitName;
   }
 
   /** Takes a frame: a PERSISTENT RESERVE OUT, or its parameter list. */
@@ -116,12 +148,17 @@ export class CapturedReservations {
   }
 
   #unitOf(row: ExchangeRow): Unit {
-    const key = `${row.fabric} ${row.responder} ${row.lun}`;
+    const { fabric, responder } = row;
+    const lun = row.lun!;
+    const identity = this.#unitName(row);
+    const port = `${fabric} ${responder} ${lun}`;
+    const key = identity ?? port;
     let unit = this.#units.get(key);
     if (unit === undefined) {
-      unit = { row, keys: new Map(), holder: undefined, conflicts: 0 };
+      unit = { identity, ports: new Map(), keys: new Map(), holder: undefined, conflicts: 0 };
       remember(this.#units, key, unit, ROWS_MAX);
     }
+    unit.ports.set(port, { fabric, responder, lun });
     return unit;
   }
 
@@ -148,10 +185,8 @@ export class CapturedReservations {
     this.#note(row, row.command);
     if (row.status !== 'GOOD') return;
     const unit = this.#unitOf(row);
-    const { originator } = row;
-    if (row.command.startsWith('RESERVE'))
-      unit.holder = { initiator: originator, type: row.command };
-    else if (unit.holder?.initiator === originator) unit.holder = undefined;
+    if (row.command.startsWith('RESERVE')) unit.holder = { nexus: row, type: row.command };
+    else if (isHolder(unit, row)) unit.holder = undefined;
   }
 
   #out(row: ExchangeRow): void {
@@ -161,7 +196,7 @@ export class CapturedReservations {
     this.#asked.delete(key);
     const name = nameOf(PersistentReserveOut, asked?.serviceAction ?? -1);
     this.#note(row, name === undefined ? 'PERSISTENT RESERVE OUT' : inWords(name), asked);
-    if (row.status === 'GOOD' && asked !== undefined) apply(this.#unitOf(row), originator, asked);
+    if (row.status === 'GOOD' && asked !== undefined) apply(this.#unitOf(row), row, asked);
   }
 
   /** What was asked, in the order of the capture. */
@@ -173,20 +208,39 @@ export class CapturedReservations {
 
   /** Units with a registration, a reservation or a conflict. */
   states(): ReservationState[] {
-    return [...this.#units.values()].map(({ row, keys, holder, conflicts }) => {
-      const { fabric, responder, lun } = row;
-      const port = (nPortId: number): NamedPort => this.#names.of(fabric, nPortId);
-      return {
+    return [...this.#units.values()].map(({ identity, ports, keys, holder, conflicts }) => {
+      const places = [...ports.values()].map(({ fabric, responder, lun }) => ({
         fabric,
-        target: port(responder),
-        lun: formatLun(lun!),
-        holder: holder && { initiator: port(holder.initiator), type: holder.type },
-        registered: [...keys].map(([id, key]) => ({ initiator: port(id), key: hexKey(key)! })),
+        target: this.#names.of(fabric, responder),
+        lun: formatLun(lun),
+      }));
+      return {
+        ...places[0]!,
+        identity,
+        ports: places,
+        holder: holder && { ...this.#ends(holder.nexus), type: holder.type },
+        registered: [...keys.values()].map(({ key, nexus }) => ({
+          ...this.#ends(nexus),
+          key: hexKey(key)!,
+        })),
         conflicts,
       };
     });
   }
+
+  #ends({ fabric, originator, responder }: Nexus) {
+    return {
+      initiator: this.#names.of(fabric, originator),
+      target: this.#names.of(fabric, responder),
+    };
+  }
 }
+
+const nexusKey = ({ fabric, originator, responder }: Nexus): string =>
+  `${fabric} ${originator} ${responder}`;
+
+const isHolder = ({ holder }: Unit, nexus: Nexus): boolean =>
+  holder !== undefined && nexusKey(holder.nexus) === nexusKey(nexus);
 
 const keyOf = (fabric: string, header: FcHeader): string => {
   const { originator, responder, oxId } = exchangeIdOf(header);
@@ -200,24 +254,23 @@ function typeName(type: number | undefined): string | undefined {
 }
 
 /** A request was accepted. Source: SPC-5, persistent reservations. */
-function apply(unit: Unit, originator: number, asked: Asked): void {
+function apply(unit: Unit, nexus: Nexus, asked: Asked): void {
   const { serviceAction, type, newKey } = asked;
-  const isHolder = unit.holder?.initiator === originator;
   switch (serviceAction) {
     case REGISTER:
     case REGISTER_AND_IGNORE_EXISTING_KEY:
       if (newKey === undefined) return;
-      if (newKey !== 0n) unit.keys.set(originator, newKey);
+      if (newKey !== 0n) unit.keys.set(nexusKey(nexus), { nexus, key: newKey });
       else {
-        unit.keys.delete(originator);
-        if (isHolder) unit.holder = undefined;
+        unit.keys.delete(nexusKey(nexus));
+        if (isHolder(unit, nexus)) unit.holder = undefined;
       }
       return;
     case RESERVE:
-      unit.holder = { initiator: originator, type: typeName(type) };
+      unit.holder = { nexus, type: typeName(type) };
       return;
     case RELEASE:
-      if (isHolder) unit.holder = undefined;
+      if (isHolder(unit, nexus)) unit.holder = undefined;
       return;
     case CLEAR:
       unit.keys.clear();
@@ -225,17 +278,18 @@ function apply(unit: Unit, originator: number, asked: Asked): void {
       return;
     case PREEMPT:
     case PREEMPT_AND_ABORT:
-      preempt(unit, originator, asked);
+      preempt(unit, nexus, asked);
       return;
     default:
   }
 }
 
 /** The reservation passes on where its holder's key is the one that is preempted. */
-function preempt(unit: Unit, originator: number, { type, newKey }: Asked): void {
+function preempt(unit: Unit, nexus: Nexus, { type, newKey }: Asked): void {
   if (newKey === undefined) return;
   const { holder } = unit;
-  const takes = holder === undefined ? false : unit.keys.get(holder.initiator) === newKey;
-  for (const [id, key] of unit.keys) if (key === newKey && id !== originator) unit.keys.delete(id);
-  if (takes) unit.holder = { initiator: originator, type: typeName(type) };
+  const takes = holder !== undefined && unit.keys.get(nexusKey(holder.nexus))?.key === newKey;
+  const own = nexusKey(nexus);
+  for (const [id, { key }] of unit.keys) if (key === newKey && id !== own) unit.keys.delete(id);
+  if (takes) unit.holder = { nexus, type: typeName(type) };
 }

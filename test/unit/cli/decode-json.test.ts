@@ -44,6 +44,7 @@ describe('JSON of frames', () => {
         timeNs: place.timeNs.toString(),
         interface: place.interfaceName ?? null,
         length: originalLength,
+        cut: originalLength > bytes.length,
         summary: summarize(frame),
         layers: frame.layers.map(({ layer, offset, length, value, codec, inside }) => ({
           layer,

@@ -151,6 +151,20 @@ test('a large file with a forged record length ends at once, without reading it 
   expect(stderr).toMatch(/forged\.pcap/);
 });
 
+test('frames that a snap length cut: said in the text and in the JSON', async () => {
+  const file = 'fixtures/field/02-read-snaplen96.pcap';
+  const { stdout } = await said(() => replayCommand([file], {}));
+  expect(stdout.split('\n')[1]).toBe(
+    '2 frames were cut when they were captured, to 96 bytes at most: what was behind is not judged',
+  );
+  for (const options of [{ json: true }, { json: true, events: true }]) {
+    const { stdout: json } = await said(() => replayCommand([file], options));
+    expect(JSON.parse(json).capture).toMatchObject({ cut: 2, cutAtBytes: 96 });
+  }
+  const { stdout: whole } = await said(() => replayCommand([FIXTURE], { json: true }));
+  expect(JSON.parse(whole).capture).toMatchObject({ cut: 0, cutAtBytes: 0 });
+});
+
 test('a capture without Fibre Channel: what it is of, in place of a row for each invariant', async () => {
   const path = folder.file('other.pcap', iscsiCapture());
   const { status, stdout } = await said(() => replayCommand([path], {}));

@@ -29,11 +29,33 @@ it('names ports by WWPN where it is known, and folds long tables', () => {
 });
 
 it('says who holds a reservation, and what is not read', () => {
-  const unit = { fabric: '', target: port, lun: '0', registered: [], conflicts: 2 };
-  const holder = { initiator: port, type: 'WRITE EXCLUSIVE' };
-  const reservations = { actions: [], units: [{ ...unit, holder }] };
+  const place = { fabric: '', target: port, lun: '0' };
+  const unit = { ...place, identity: undefined, ports: [place], registered: [], conflicts: 2 };
+  const holder = { initiator: port, target: port, type: 'WRITE EXCLUSIVE' };
+  const key = { initiator: port, target: port, key: '05' };
+  const named = {
+    ...unit,
+    identity: 'naa.6005',
+    ports: [place, { ...place, lun: '7' }],
+    registered: [key, key, { ...key, initiator: { nPortId: '010102', wwpn: undefined } }],
+  };
+  const reservations = {
+    actions: [],
+    units: [
+      { ...unit, holder },
+      { ...named, holder },
+    ],
+  };
   const text = plain(toldLines({ ...report, reservations }).join('\n'));
-  expect(text).toMatch(/held by 010101, WRITE EXCLUSIVE +010101 +0 +- +2/);
+  expect(text).toMatch(/held by 010101, WRITE EXCLUSIVE +at 010101 +0 +- +2/);
+  expect(text).toMatch(/ naa\.6005 +0 or 7 +010101 05 010102 05 +2/);
+  const many = {
+    ...named,
+    holder: undefined,
+    registered: ['05', '06', '07'].map((one) => ({ ...key, key: one })),
+  };
+  const folded = toldLines({ ...report, reservations: { actions: [], units: [many] } });
+  expect(plain(folded.join('\n'))).toMatch(/no reservation +naa\.6005 .*3 initiators, 3 keys/);
   const unread = [
     { what: 'EtherType', code: 0x88cd, frames: 2 },
     { what: 'link type', code: 147, frames: 1200 },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PortNames } from '../../../../src/audit/told/port-names.ts';
-import { CapturedReservations } from '../../../../src/audit/told/reservations.ts';
+import { CapturedReservations, type UnitNamer } from '../../../../src/audit/told/reservations.ts';
 import { Conversation, cdb, decodeFrame, fcpCmnd } from '../../../../src/codecs/index.ts';
 import {
   PersistentReserveOut,
@@ -112,6 +112,27 @@ describe('reservations of a capture', () => {
     ] as const)
       expect(stateAfter(...both, last).holder).toBeUndefined();
     expect(stateAfter(...both, [OTHER, 'RELEASE', 6n, 0n]).holder).toBe(A);
+  });
+
+  it('belong to the unit, through whichever port it is asked', () => {
+    const PORTS = [TARGET_ADDRESS, TARGET_ADDRESS + 1] as const;
+    const through = (unitName: UnitNamer) => {
+      const told = new CapturedReservations(new PortNames(), unitName);
+      for (const responder of PORTS) {
+        told.exchange(exchangeRow({ command: 'RESERVE(6)', responder }));
+        told.exchange(exchangeRow({ command: 'WRITE(10)', responder, status: CONFLICT }));
+      }
+      return told.states();
+    };
+    const CONFLICT = 'RESERVATION_CONFLICT';
+    const ports = PORTS.map((port) => ({ target: { nPortId: hex(port) }, lun: '0' }));
+    expect(through(() => 'naa.6005')).toMatchObject([
+      { identity: 'naa.6005', ports, conflicts: 2, holder: { target: ports[1]!.target } },
+    ]);
+    // Where nobody asked the unit for its name, ports are all that is known.
+    expect(through(() => undefined)).toMatchObject(
+      ports.map((one) => ({ ...one, identity: undefined, ports: [one], conflicts: 1 })),
+    );
   });
 
   it('of SPC-2 are told too', () => {
