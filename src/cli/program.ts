@@ -19,6 +19,13 @@ function oneLine(text: string): string {
   return `${words.replaceAll('\n', ' ')} (sanmotion --help lists the commands)`;
 }
 
+/** What every command ends with, below the list of commands. */
+const EXIT_STATUSES = `
+Exit status:
+  0  the question is answered, and all is well
+  1  something is violated, malformed, failed, refused or undone; of zoo, in any of its ways
+  2  bad usage or unreadable input`;
+
 /** The whole tree; `end` is told the exit status of the command that ran. */
 export function programOf(version: string, end: End): Command {
   const program = new Command('sanmotion')
@@ -29,7 +36,8 @@ export function programOf(version: string, end: End): Command {
     .configureHelp({ optionDescription: ({ description }) => description })
     .exitOverride()
     .configureOutput({ outputError: (text) => tellError(oneLine(text)) })
-    .version(version);
+    .version(version)
+    .addHelpText('after', EXIT_STATUSES);
   addMoves(program, version, end);
   addLive(program, end);
   addCaptures(program, end);

@@ -47,9 +47,16 @@ export interface CellResult {
   readonly words: string;
 }
 
-/** Whether it is the profile's own way, with nothing else. */
-export const isPlain = (cell: Cell): boolean =>
-  cell.drain === undefined && cell.defences === undefined && cell.setting === undefined;
+/** What is known of a way: carried out and never broken, broken by something, refused or undone, or not known. */
+export function fateOf({
+  breaks,
+  error,
+  outcome,
+}: Pick<CellResult, 'breaks' | 'error' | 'outcome'>): 'safe' | 'unsafe' | 'not made' | 'no end' {
+  if (error !== undefined) return 'no end';
+  if (breaks.length > 0) return 'unsafe';
+  return outcome === 'moved' ? 'safe' : 'not made';
+}
 
 /** Every profile as it is, and where drains, defences and settings make a difference, those. */
 export function selection(): Cell[] {

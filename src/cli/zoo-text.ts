@@ -3,7 +3,7 @@ import pc from 'picocolors';
 import type { Scenario } from '../scenario/schema.ts';
 import { Columns } from './columns.ts';
 import { count, duration } from './output.ts';
-import type { Cell, CellResult } from './zoo-cells.ts';
+import { type Cell, type CellResult, fateOf } from './zoo-cells.ts';
 
 const HEAD = ['profile', 'drain', 'defences', 'setting', 'blackout', 'hold', 'break'];
 /** Blackout and count. */
@@ -39,15 +39,21 @@ export class ZooTable {
 
   /** What stands below the rows. */
   end(results: readonly CellResult[]): string {
-    const unsafe = results.filter(({ breaks }) => breaks.length > 0);
-    const errors = results.filter(({ error }) => error !== undefined);
+    const of = (fate: ReturnType<typeof fateOf>) => results.filter((one) => fateOf(one) === fate);
+    const unsafe = of('unsafe');
+    const errors = of('no end');
+    const notMade = of('not made').length;
     const runs = results.reduce((sum, one) => sum + one.runs.length, 0);
-    const safe = results.length - unsafe.length - errors.length;
-    const ended = errors.length === 0 ? '' : `, ${count(errors.length)} without an end`;
+    const parts = [
+      `${count(of('safe').length)} safe`,
+      `${count(unsafe.length)} unsafe`,
+      ...(notMade === 0 ? [] : [`${count(notMade)} refused or undone`]),
+      ...(errors.length === 0 ? [] : [`${count(errors.length)} without an end`]),
+    ];
     const example = unsafe[0] ?? results[0];
     return [
       '',
-      `${count(results.length)} ways to move, ${count(runs)} runs: ${count(safe)} safe, ${count(unsafe.length)} unsafe${ended}`,
+      `${count(results.length)} ways to move, ${count(runs)} runs: ${parts.join(', ')}`,
       ...errors.map(({ error, replay }) => pc.red(`no end: ${replay}: ${error}`)),
       ...(example === undefined ? [] : [`one of them again: ${example.replay}`]),
       '--json has the command of each',

@@ -5,7 +5,7 @@
 import { availableParallelism } from 'node:os';
 import type { LateEnd } from '../campaign/late-run.ts';
 import { RunPool } from '../campaign/pool.ts';
-import { PROFILE_NAMES, profileOf } from '../mobility/profiles.ts';
+import { PROFILE_NAMES } from '../mobility/profiles.ts';
 import { LATE_SCHEDULES, type LateSchedule } from '../run/late-schedules.ts';
 import { ScenarioError } from '../scenario/scenario-error.ts';
 import type { Scenario } from '../scenario/schema.ts';
@@ -15,8 +15,8 @@ import {
   type Cell,
   type CellResult,
   type CellRun,
+  fateOf,
   fullSelection,
-  isPlain,
   overridesOfCell,
   selection,
 } from './zoo-cells.ts';
@@ -39,7 +39,7 @@ interface Planned {
   readonly scenario: Scenario;
 }
 
-/** Runs the command. Returns the exit status. Errors: `UsageError`, `ScenarioError`. */
+/** Runs the command. Returns the exit status: 0 where every way is carried out and safe. Errors: `UsageError`, `ScenarioError`. */
 export async function zooCommand(file: string | undefined, options: ZooOptions): Promise<number> {
   const path = file ?? 'zoo';
   const seed = wholeOf('--seed', options.seed ?? '1', 0, Number.MAX_SAFE_INTEGER);
@@ -55,13 +55,7 @@ export async function zooCommand(file: string | undefined, options: ZooOptions):
   const table = options.json === true ? undefined : new ZooTable(planned);
   const results = await runAll(planned, workers, commandOf(path, seed), table);
   process.stdout.write(table?.end(results) ?? `${toJson(results, 2)}\n`);
-  // A way that is meant to be safe and is not is a fault; the others are there to be shown.
-  const failed = results.some(
-    ({ breaks, cell, error }) =>
-      error !== undefined ||
-      (isPlain(cell) && profileOf(cell.profile).isMeantSafe && breaks.length > 0),
-  );
-  return failed ? Exit.violated : Exit.clean;
+  return results.every((one) => fateOf(one) === 'safe') ? Exit.clean : Exit.violated;
 }
 
 /** Nothing where the parts of the cell exclude each other. */

@@ -70,7 +70,9 @@ function addMove(program: Command, end: End): void {
 function addZoo(program: Command, end: End): void {
   const zoo = program
     .command('zoo')
-    .description("one move in every vendor's way, with every drain, defence and fabric setting")
+    .description(
+      "one move in every vendor's way, with every drain, defence and fabric setting; status 1 unless all are carried out and safe",
+    )
     .argument('[scenario]', `${SCENARIO}; without one, a short move made for this`)
     .option('--seed <n>', 'seed of everything random (default 1)')
     .addOption(profile('this profile only'))

@@ -52,8 +52,11 @@ test('in a pipe a row is a line; what breaks stands by what was late', () => {
 test('a way whose run has no end is told apart', () => {
   const table = new ZooTable(planned, 80);
   const lost = result({ error: 'the move did not end', outcome: 'no end', breaks: [], runs: [] });
-  const text = plain(table.end([result(), lost]));
-  expect(text).toContain('2 ways to move, 1 runs: 0 safe, 1 unsafe, 1 without an end');
+  const refused = result({ outcome: 'refused', breaks: [] });
+  const text = plain(table.end([result(), lost, refused, result({ breaks: [] })]));
+  expect(text).toContain(
+    '4 ways to move, 3 runs: 1 safe, 1 unsafe, 1 refused or undone, 1 without an end',
+  );
   expect(text).toContain(`no end: ${lost.replay}: the move did not end`);
   expect(text).toContain(`one of them again: ${result().replay}`);
 });

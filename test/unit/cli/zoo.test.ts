@@ -22,6 +22,7 @@ test('every cell can be run again by its words', async () => {
   const [plain] = cells;
   // Its persistent FC IDs are used again at once.
   expect(plain!.breaks).toEqual([{ invariant: 'I13', late: '' }]);
+  expect(zoo.status).toBe(1);
   expect(plain!.replay).toBe('sanmotion move zoo --seed 1 --profile npv');
   const pcap = folder.path('move.pcapng');
   const move = await said(() =>
