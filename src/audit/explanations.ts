@@ -161,10 +161,10 @@ export const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
       'The host fell back to its own port: NPIV was not to be had, or the virtual port did not log in. Masks, reservations and accounts then hit the wrong one; forbid the fall-back (fallBack none).',
   },
   I25: {
-    breach: 'FCoE in another VLAN',
+    breach: 'FCoE in another VLAN, or a port in another fabric',
     mutant: 'a host that puts a frame into the VLAN of another fabric',
     remedy:
-      'A port or a bridge puts FCoE into a VLAN that its switch does not announce. Compare FIP VLAN discovery with the configuration of the host and of the bridges between.',
+      'A port or a bridge puts FCoE into a VLAN that its switch does not announce, or an adapter took an FCF of another fabric. Compare FIP VLAN discovery (which VLANs are named, and which of them the adapter takes) with the configuration of the host and of the bridges between.',
   },
   I28: {
     breach: 'a symbolic name that names another guest',

@@ -10,3 +10,4 @@ export { NO_ZONING, type Zone, type Zoning } from './fc/zoning.ts';
 export type { AccessLists } from './fcoe/access-list.ts';
 export { Fcf, type LinkSelector } from './fcoe/fcf.ts';
 export type { FcfConfig, FcfOptions } from './fcoe/options.ts';
+export { type BridgeOptions, EthernetBridge } from './lan/bridge.ts';

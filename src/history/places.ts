@@ -2,10 +2,11 @@
  * Where things are: plain data about the nodes of a world and their ports, for readers of a history
  * to whom the place of a happening matters. Nobody reads meaning out of a name.
  */
+import type { Mac } from '../codecs/layout/index.ts';
 import type { TargetPort } from './port-name.ts';
 
 /** What a node is. */
-export type NodeKind = 'host' | 'switch' | 'array' | 'mover';
+export type NodeKind = 'host' | 'switch' | 'bridge' | 'array' | 'mover';
 
 /** A node of the world. */
 export interface NodePlace {
@@ -23,6 +24,8 @@ export interface PortPlace {
   readonly fabric: string;
   /** The name of a target port. */
   readonly target?: TargetPort | undefined;
+  /** MAC address of an ENode. */
+  readonly mac?: Mac | undefined;
 }
 
 /** A logical unit as its owner calls it. */
@@ -53,6 +56,7 @@ export class PlaceIndex {
   readonly #nodes = new Map<string, NodePlace>();
   readonly #ports = new Map<string, Map<number, PortPlace>>();
   readonly #targets = new Map<TargetPort, PortPlace>();
+  readonly #enodes = new Map<Mac, PortPlace>();
   readonly #links = new Map<string, PortPlace[]>();
   readonly #units = new Map<string, UnitPlace>();
 
@@ -70,6 +74,7 @@ export class PlaceIndex {
     if (ends === undefined) this.#links.set(place.link, [place]);
     else ends.push(place);
     if (place.target !== undefined) this.#targets.set(place.target, place);
+    if (place.mac !== undefined) this.#enodes.set(place.mac, place);
   }
 
   /** What a node is; `undefined` for one that is not known. */
@@ -90,6 +95,11 @@ export class PlaceIndex {
   /** The link at a port; `undefined` where none is known. */
   linkAt(node: string, port: number): PortPlace | undefined {
     return this.#ports.get(node)?.get(port);
+  }
+
+  /** Where an ENode is; `undefined` for one that is not known. */
+  enodeAt(mac: Mac): PortPlace | undefined {
+    return this.#enodes.get(mac);
   }
 
   /** A logical unit in words: `data (LUN 1, 60…)`, or `logical unit 60…` where nobody named it. */

@@ -29,6 +29,7 @@ export interface StorageOwner {
 
 /** The vHBAs of one virtual machine, and what they reach. */
 export class Storage implements VhbaOwner {
+  readonly #enodes: readonly Enode[];
   readonly #vhbas: readonly Vhba[];
   readonly multipath: Multipath;
   readonly #checker: PathChecker;
@@ -40,6 +41,7 @@ export class Storage implements VhbaOwner {
     vm: string,
     owner: StorageOwner,
   ) {
+    this.#enodes = enodes;
     this.#owner = owner;
     this.multipath = new Multipath(
       () => this.#nexuses(),
@@ -128,11 +130,14 @@ export class Storage implements VhbaOwner {
     return this.#vhbas.find((vhba) => vhba.failure !== undefined)?.failure;
   }
 
-  /** The names whose logins and scans are not complete, and where they are: in words. */
+  /** The names whose logins and scans are not complete, where they are, and why, where the port knows: in words. */
   get unsettled(): string {
     const names = this.#vhbas
       .filter((vhba) => !vhba.settled)
-      .map(({ identity }) => `${formatWwn(identity.wwpn)} at port ${identity.port}`);
+      .map(({ identity: { port, wwpn } }) => {
+        const complaint = this.#enodes[port]?.fip.complaint ?? '';
+        return `${formatWwn(wwpn)} at port ${port}${complaint === '' ? '' : ` (${complaint})`}`;
+      });
     return names.join(', ');
   }
 

@@ -3,6 +3,7 @@
 import { topologyOf } from '../scenario/from-scenario.ts';
 import type { LoadedScenario } from '../scenario/load.ts';
 import { formatOrigin } from '../scenario/origin.ts';
+import type { Scenario } from '../scenario/schema.ts';
 import type { Topology, TopologyNode } from '../scenario/topology.ts';
 import { ListenError, listenAddressFrom } from './listen-address.ts';
 import { LunError, type LunSource } from './lun-source.ts';
@@ -22,13 +23,19 @@ const BLOCK_BYTES = 512;
  */
 export function scenarioPlan(loaded: LoadedScenario, options: PlanOptions): ServePlan {
   const { luns, vlan } = options;
-  const topology = served(topologyOf(loaded.scenario));
+  const topology = served(topologyOf(withOneSwitchEach(loaded.scenario)));
   return {
     topology: vlan === undefined ? topology : onVlan(topology, vlan),
     units: unitsOf(loaded, luns),
     listen: listenOf(loaded, options.listen),
   };
 }
+
+/** `serve` has a switch for each fabric, that its sockets lead to. */
+const withOneSwitchEach = (scenario: Scenario): Scenario => ({
+  ...scenario,
+  fabrics: scenario.fabrics.map(({ furtherFcfs: _, ...fabric }) => fabric),
+});
 
 function servedNode(node: TopologyNode): TopologyNode[] {
   switch (node.kind) {
@@ -37,6 +44,7 @@ function servedNode(node: TopologyNode): TopologyNode[] {
     case 'array':
       return [{ ...node, options: { ...node.options, service: NO_SERVICE_TIMES } }];
     case 'host':
+    case 'bridge':
     case 'mover':
       return [];
   }

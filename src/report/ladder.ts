@@ -1,7 +1,7 @@
 /** Frames as a ladder: a lane for each node, an arrow for each frame, time going down. */
 import type { TappedFrame } from '../audit/seen/tapped-frame.ts';
 import { Conversation, decodeFrame, detailLines, summarize } from '../codecs/frame/index.ts';
-import { since } from '../history/index.ts';
+import { type NodeKind, since } from '../history/index.ts';
 import type { FrameNote } from '../run/frame-comments.ts';
 import { html, type Markup } from './markup.ts';
 import type { RunRecord } from './record.ts';
@@ -78,10 +78,13 @@ function endsOf({ places }: RunRecord, { tap, direction }: TappedFrame): [string
   return direction === 'in' ? [near, far] : [far, near];
 }
 
+/** What lies between hosts and arrays. */
+const BETWEEN: ReadonlySet<NodeKind | undefined> = new Set<NodeKind>(['switch', 'bridge']);
+
 /** Lanes from left to right: switches in the middle, arrays behind them, everybody else around. */
 function lanesOf({ places }: RunRecord, rows: readonly Row[]): string[] {
   const nodes = [...new Set(rows.flatMap(({ from, to }) => [from, to]))].sort();
-  const switches = nodes.filter((name) => places.kindOf(name) === 'switch');
+  const switches = nodes.filter((name) => BETWEEN.has(places.kindOf(name)));
   const arrays = nodes.filter((name) => places.kindOf(name) === 'array');
   const others = nodes.filter((name) => !switches.includes(name) && !arrays.includes(name));
   const before = arrays.length > 0 ? others.length : Math.ceil(others.length / 2);

@@ -1,6 +1,7 @@
 /** A topology as a drawing: hosts on the left, arrays on the right, switches and cables between. */
 import {
   type ArrayNode,
+  type BridgeNode,
   type HostNode,
   nodesOf,
   type SwitchNode,
@@ -37,7 +38,13 @@ export function drawTopology(topology: Topology): Markup {
   const shown = hosts.slice(0, HOSTS_MAX);
   const columns = [
     { x: COLUMNS.host, labels: shown.map((host) => hostLabel(topology, host)) },
-    { x: COLUMNS.switch, labels: nodesOf(topology, 'switch').map(switchLabel) },
+    {
+      x: COLUMNS.switch,
+      labels: [
+        ...nodesOf(topology, 'switch').map(switchLabel),
+        ...nodesOf(topology, 'bridge').map(bridgeLabel),
+      ],
+    },
     { x: COLUMNS.array, labels: nodesOf(topology, 'array').map(arrayLabel) },
   ];
   const left = hosts.length - shown.length;
@@ -84,6 +91,12 @@ function switchLabel({ fabric, name, options }: SwitchNode): Label {
   };
 }
 
+const bridgeLabel = ({ fabric, name, ports }: BridgeNode): Label => ({
+  title: name,
+  lines: [`fabric ${fabric}`, `bridge, ${ports.length} ports`],
+  role: 'fabric',
+});
+
 const arrayLabel = ({ name, ports, units }: ArrayNode): Label => ({
   title: name,
   lines: [`${ports.length} target ports`, `${units.length} logical units`],
@@ -95,6 +108,10 @@ function drawCable(one: Box | undefined, other: Box | undefined): Markup {
   if (one === undefined || other === undefined) return html``;
   const [from, to] = one.x <= other.x ? [one, other] : [other, one];
   const half = BOX_HEIGHT / 2;
+  if (from.x === to.x) {
+    const [x, y1, y2] = [from.x + BOX_WIDTH / 2, from.y + half, to.y + half];
+    return html`<path class="cable" d="M${x},${y1} L${x},${y2}"/>`;
+  }
   const [x1, y1, x2, y2] = [from.x + BOX_WIDTH, from.y + half, to.x, to.y + half];
   const middle = (x1 + x2) / 2;
   return html`<path class="cable" d="M${x1},${y1} C${middle},${y1} ${middle},${y2} ${x2},${y2}"/>`;

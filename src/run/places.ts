@@ -9,6 +9,11 @@ import { unitsOf } from '../scenario/units.ts';
 /** The places of a topology, from its cables, and its arrays' logical units. */
 export function placesOf(topology: Topology): Places {
   const arrays = new Map(nodesOf(topology, 'array').map((node) => [node.name, node]));
+  const nodes = new Map(topology.nodes.map((node) => [node.name, node]));
+  const enodeAt = ({ node, port }: PortRef) => {
+    const plan = nodes.get(node)?.ports[port];
+    return plan?.kind === 'enode' ? { mac: plan.mac } : {};
+  };
   const targetAt = ({ node, port }: PortRef) => {
     const wwpn = arrays.get(node)?.ports[port]?.wwpn;
     return wwpn === undefined ? {} : { target: fcTargetPort(parseWwn(wwpn)) };
@@ -20,7 +25,7 @@ export function placesOf(topology: Topology): Places {
         : { name: node.name, kind: node.kind },
     ),
     ports: topology.cables.flatMap(({ name: link, fabric, ends }) =>
-      ends.map((end): PortPlace => ({ ...end, link, fabric, ...targetAt(end) })),
+      ends.map((end): PortPlace => ({ ...end, link, fabric, ...targetAt(end), ...enodeAt(end) })),
     ),
     units: unitsOf(topology),
   };

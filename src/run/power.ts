@@ -20,8 +20,9 @@ export function addWorld(simulator: AnySimulator, world: World): void {
   for (const machines of Object.values(world.machines)) {
     for (const [name, machine] of machines) simulator.addNode(name, machine);
   }
-  for (const { ends, link, name } of world.topology.cables) {
+  for (const { ends, isOut, link, name } of world.topology.cables) {
     simulator.connect(...ends, { name, ...link });
+    if (isOut === true) simulator.link(name).cut();
   }
 }
 
@@ -65,6 +66,7 @@ type BringUp = (simulator: AnySimulator, world: World) => void;
 const LINKS_UP: Readonly<Record<MachineKind, BringUp>> = {
   // Its ports are up before anybody is plugged in.
   switch: () => {},
+  bridge: () => {},
   host: (simulator, { hosts }) => {
     for (const [name, host] of hosts) linkUp(simulator, name, host);
   },
@@ -106,17 +108,17 @@ export function powerOff(simulator: AnySimulator, world: World, node: string): v
 export function powerOnAgain(simulator: AnySimulator, world: World, node: string): void {
   const cables = cablesAt(world.topology, node);
   for (const { name } of cables) simulator.link(name).restore();
-  const fcf = world.switches.get(node);
-  if (fcf === undefined) {
+  const between = world.switches.get(node) ?? world.machines.bridge.get(node);
+  if (between === undefined) {
     const machine = world.remake(node);
     simulator.restartNode(node, machine);
     linkUp(simulator, node, machine);
   } else {
-    simulator.restartNode(node, fcf);
+    simulator.restartNode(node, between);
     simulator.act(node, (now) => {
-      fcf.restart(now);
-      // A link that went while the switch still ran is up as well.
-      for (const cable of cables) fcf.handleLink(portAt(cable, node)!, true, now);
+      between.restart(now);
+      // A link that went while it still ran is up as well.
+      for (const cable of cables) between.handleLink(portAt(cable, node)!, true, now);
     });
   }
 }

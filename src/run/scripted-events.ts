@@ -95,17 +95,20 @@ export class ScriptedEvents {
       case 'zones': {
         const { defaultZone, enforced, zones } = deed;
         const parsed = zones.map(({ name, members }) => ({ name, members: members.map(parseWwn) }));
-        this.#onSwitch(deed.switch, (fcf, now) =>
+        this.#onSwitches(deed.switches, (fcf, now) =>
           fcf.setZoning({ defaultZone, enforced, zones: parsed }, now),
         );
         return;
       }
+      case 'vlans':
+        this.#onSwitches([deed.switch], (fcf) => fcf.announceVlans(deed.vlans));
+        return;
       case 'rscn':
       case 'clear-link':
         this.#onLogins(deed);
         return;
       case 'clear-port':
-        this.#onSwitch(deed.switch, (fcf, now) =>
+        this.#onSwitches([deed.switch], (fcf, now) =>
           fcf.clearVirtualLinks({ port: deed.port, bare: true }, now),
         );
         return;
@@ -168,7 +171,7 @@ export class ScriptedEvents {
   }
 
   #onLogins(deed: Extract<PlannedDeed, { readonly do: 'rscn' | 'clear-link' }>): void {
-    this.#onSwitch(deed.switch, (fcf, now) => {
+    this.#onSwitches(deed.switches, (fcf, now) => {
       const names = new Set(deed.wwpns.map(parseWwn));
       const meant = fcf.logins().filter(({ wwpn }) => names.has(wwpn));
       if (deed.do === 'rscn') {
@@ -185,12 +188,14 @@ export class ScriptedEvents {
     this.#stage.simulator.act(name, (now) => work(array, now));
   }
 
-  #onSwitch(
-    name: string,
+  #onSwitches(
+    names: readonly string[],
     work: (fcf: NonNullable<ReturnType<World['switches']['get']>>, now: Instant) => void,
   ): void {
-    const fcf = this.#stage.world.switches.get(name)!;
-    this.#stage.simulator.act(name, (now) => work(fcf, now));
+    for (const name of names) {
+      const fcf = this.#stage.world.switches.get(name)!;
+      this.#stage.simulator.act(name, (now) => work(fcf, now));
+    }
   }
 
   #busyFor(lastsNs: Instant): void {

@@ -1,4 +1,4 @@
-/** The taps of a run: at the switch's end of every cable, as SPAN ports of the switches would see it. */
+/** The taps of a run: at the fabric's end of every cable of a host or an array, as SPAN ports there would see it. */
 import type { TappedFrame } from '../audit/seen/tapped-frame.ts';
 import type { PcapngWriter } from '../capture/writer.ts';
 import type { Instant } from '../machine/machine.ts';
@@ -37,7 +37,7 @@ export class Taps {
   constructor(simulator: AnySimulator, cables: readonly Cable[], options: TapOptions) {
     this.#simulator = simulator;
     this.#options = options;
-    for (const { fabric, name } of cables) this.#tap(name, fabric);
+    for (const { fabric, isTrunk, name } of cables) if (isTrunk !== true) this.#tap(name, fabric);
   }
 
   /** How many frames they have seen, each once per link it passed. */

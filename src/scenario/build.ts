@@ -5,6 +5,7 @@
 import { StorageArray } from '../array/storage-array.ts';
 import { parseWwn } from '../codecs/layout/index.ts';
 import { Fcf } from '../fabric/fcoe/fcf.ts';
+import { EthernetBridge } from '../fabric/lan/bridge.ts';
 import { fcInitiatorDevice, fcInitiatorPort } from '../history/port-name.ts';
 import type { NewGuest } from '../host/control.ts';
 import { Host, type HostPortOptions } from '../host/host.ts';
@@ -44,6 +45,7 @@ export interface MachineOf {
   readonly switch: Fcf;
   readonly host: Host;
   readonly array: StorageArray;
+  readonly bridge: EthernetBridge;
 }
 
 /** The kinds of nodes that a world has machines of. */
@@ -95,11 +97,21 @@ export function buildWorld(topology: Topology, random: Streams): World {
       buildSwitch(node, random(`fcf ${node.options.name}`)),
     ]),
   );
+  const bridges = new Map(
+    nodesOf(topology, 'bridge').map(({ name, ports }) => [
+      name,
+      new EthernetBridge({
+        name,
+        ports: ports.length,
+        enodePorts: ports.flatMap(({ isOfEnode }, port) => (isOfEnode ? [port] : [])),
+      }),
+    ]),
+  );
   const moves = topology.moves.map(({ plan }) => movePlan(plan));
   let remade = 0;
   return {
     topology,
-    machines: { switch: switches, host: hosts, array: arrays },
+    machines: { switch: switches, host: hosts, array: arrays, bridge: bridges },
     switches,
     hosts,
     arrays,

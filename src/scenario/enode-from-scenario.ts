@@ -4,14 +4,14 @@ import { MILLISECOND } from '../machine/machine.ts';
 import type { Scenario } from './schema.ts';
 import type { EnodePortPlan } from './topology.ts';
 
-/** Collecting advertisements for longer than this brings nothing where each fabric has one FCF. */
+/** Collecting advertisements for longer than this brings nothing where FCFs answer at once. */
 const FCF_SELECTION_DELAY_NS = 50 * MILLISECOND;
 
 /** A port on a fabric; it looks for its VLAN where the fabric has one. */
 export function enodePort(
   scenario: Scenario,
   fabric: string,
-  identity: Pick<EnodePortPlan, 'mac' | 'wwpn'>,
+  identity: Pick<EnodePortPlan, 'mac' | 'wwpn' | 'vlanChoice'>,
 ): EnodePortPlan {
   const { vlan } = scenario.fabrics.find((one) => one.name === fabric)!;
   return {

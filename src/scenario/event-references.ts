@@ -13,7 +13,7 @@ import {
   unknownPort,
   unknownPorts,
 } from './known-names.ts';
-import { moverName, switchName } from './names.ts';
+import { moverName, segmentNodes, switchNames } from './names.ts';
 import type { Complaint, Path } from './origin.ts';
 import type { Scenario } from './schema.ts';
 
@@ -77,13 +77,15 @@ function* checkEvent(scenario: Scenario, event: EventScenario, path: Path): Iter
     case 'link-up':
     case 'lose': {
       const node = 'host' in event ? event.host : event.node;
-      const nodes = [...hosts.map(({ name }) => name), array.name];
+      const switches = fabrics.filter((one) => one.furtherFcfs !== undefined).flatMap(switchNames);
+      const nodes = [...hosts.map(({ name }) => name), array.name, ...switches];
       if (!nodes.includes(node)) {
         if ('node' in event) yield* unknownIn(at('node'), node, nodes, 'host or array');
       } else if (fabricAt(scenario, node, event.port) === '') {
-        const what = `there is no port ${event.port} at ${node}: allowed are ports of hosts and of the array`;
+        const what = `there is no port ${event.port} at ${node}: allowed are ports of hosts and of the array, and port 0 of each of several switches of a fabric`;
         yield { path: at('port'), what };
       }
+      if (event.do === 'clear-port') yield* checkOneSwitch(scenario, event, at('port'));
       return;
     }
     case 'port-failover':
@@ -96,10 +98,23 @@ function* checkEvent(scenario: Scenario, event: EventScenario, path: Path): Iter
     case 'pause': {
       const movers = [...Array(1 + scenario.nextMoves.length).keys()].map(moverName);
       const nodes = [...hosts.map(({ name }) => name), array.name, ...movers];
-      const all = [...nodes, ...fabrics.map(({ name }) => switchName(name))];
+      const all = [...nodes, ...fabrics.flatMap(segmentNodes).map(({ name }) => name)];
       yield* unknownIn(at('node'), event.node, all, 'node');
     }
   }
+}
+
+/** A switch knows a port by its cable; behind a bridge that leads to several switches and many ports. */
+function* checkOneSwitch(
+  scenario: Scenario,
+  { node, port }: Extract<EventScenario, { do: 'clear-port' }>,
+  path: Path,
+): Iterable<Complaint> {
+  const name = fabricAt(scenario, node, port);
+  const fabric = scenario.fabrics.findIndex((one) => one.name === name);
+  if (scenario.fabrics[fabric]?.furtherFcfs === undefined) return;
+  const what = `port ${port} of ${node} is behind a bridge with others: clear-link clears the links of names`;
+  yield { path, what, because: [['fabrics', fabric, 'furtherFcfs']] };
 }
 
 /** A WWPN fails over to another port of its fabric. */

@@ -60,6 +60,13 @@ export const eventSchema = z.discriminatedUnion('do', [
   }),
   /** A fabric's zone set is replaced. */
   z.strictObject({ ...when, do: z.literal('zones'), fabric: name, zones: z.array(zoneSchema) }),
+  /** The FCF of a fabric names other VLANs to ENodes that ask from now on; its own frames stay in its VLAN. */
+  z.strictObject({
+    ...when,
+    do: z.literal('vlans'),
+    fabric: name,
+    vlans: z.array(z.int().min(0).max(4094)).max(64),
+  }),
   /** Target port groups serve a logical unit, or all, in other states. */
   z.strictObject({
     ...when,

@@ -5,7 +5,7 @@ import { ACCESS_STATE_CODES } from './array-from-scenario.ts';
 import type { EventScenario } from './event-schema.ts';
 import { fabricsOf } from './host-ports.ts';
 import { allNamesOf, arrayWwpn, namesOn } from './identities.ts';
-import { ALL_TARGET_PORTS, cableName, switchName } from './names.ts';
+import { ALL_TARGET_PORTS, cableName, ownSwitchNames, switchName, switchNames } from './names.ts';
 import type { PlannedDeed, PlannedEvent } from './planned-event.ts';
 import type { Scenario } from './schema.ts';
 import { zoningOf } from './switch-from-scenario.ts';
@@ -40,8 +40,10 @@ function deedOf(scenario: Scenario, event: EventScenario, cables: readonly Cable
     case 'zones': {
       const fabric = scenario.fabrics.find(({ name }) => name === event.fabric)!;
       const zoning = zoningOf(scenario, { ...fabric, zones: event.zones });
-      return { do: 'zones', switch: switchName(event.fabric), ...zoning };
+      return { do: 'zones', switches: ownSwitchNames(fabric), ...zoning };
     }
+    case 'vlans':
+      return { do: 'vlans', switch: switchName(event.fabric), vlans: event.vlans };
     case 'access': {
       const states = Object.entries(event.states).map(([id, state]) => ({
         groupId: Number(id),
@@ -53,7 +55,8 @@ function deedOf(scenario: Scenario, event: EventScenario, cables: readonly Cable
     case 'rscn':
     case 'clear-link': {
       const wwpns = wwpnsOf(scenario, event.for, event.fabric);
-      return { do: event.do, switch: switchName(event.fabric), wwpns };
+      const fabric = scenario.fabrics.find(({ name }) => name === event.fabric)!;
+      return { do: event.do, switches: ownSwitchNames(fabric), wwpns };
     }
     case 'clear-port': {
       const { node, port } = event;
@@ -110,9 +113,11 @@ function wwpnsOf(scenario: Scenario, member: string, fabric?: string): string[] 
     : namesOn(scenario, vms[index]!, index, fabric);
 }
 
-/** The fabric at a port of a host or of the array; empty where there is no such port. */
-export function fabricAt({ array, hosts }: Scenario, node: string, port: number): string {
+/** The fabric at a port of a host, of the array or of a switch in a segment with others; empty where there is no such port. */
+export function fabricAt({ array, fabrics, hosts }: Scenario, node: string, port: number): string {
   if (node === array.name) return array.ports[port] ?? '';
+  const segment = fabrics.find((one) => one.furtherFcfs && switchNames(one).includes(node));
+  if (segment !== undefined) return port === 0 ? segment.name : '';
   const host = hosts.find(({ name }) => name === node);
   return (host && fabricsOf(host)[port]) ?? '';
 }
@@ -128,6 +133,8 @@ function wordsOf(event: EventScenario): string {
       return `the mask of ${event.for} becomes ${listed(event.luns, 'LUN') || 'empty'}`;
     case 'zones':
       return `fabric ${event.fabric} gets another zone set`;
+    case 'vlans':
+      return `the switch of fabric ${event.fabric} names ${event.vlans.length === 0 ? 'no VLANs' : `VLANs ${event.vlans.join(', ')}`}`;
     case 'access':
       return `${event.lun ?? 'every unit'}: ${listed(event.states, 'port group')}`;
     case 'rscn':

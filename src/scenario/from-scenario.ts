@@ -4,15 +4,16 @@
  */
 import { formatWwn, macFromWords } from '../codecs/layout/index.ts';
 import { MICROSECOND, MILLISECOND } from '../machine/machine.ts';
+import { VLAN_CHOICE_DEFAULT } from '../port/enode/vlan-list.ts';
 import { arrayNode } from './array-from-scenario.ts';
 import { enodePort } from './enode-from-scenario.ts';
 import { plannedEvents } from './events-from-scenario.ts';
 import { cardsOf, fabricsOf } from './host-ports.ts';
 import { guestNames, hostWwpn, identitiesOf, plansOf } from './identities.ts';
-import { cableName, moverName, switchName } from './names.ts';
+import { moverName } from './names.ts';
 import type { Scenario, VmScenario } from './schema.ts';
-import { switchNode } from './switch-from-scenario.ts';
-import type { ArrayNode, Cable, GuestPlan, HostNode, PlannedMove, Topology } from './topology.ts';
+import { cablesOf, otherFabrics, segmentOf } from './segment-from-scenario.ts';
+import type { GuestPlan, HostNode, PlannedMove, Topology } from './topology.ts';
 import { pairsOf } from './vhba-seats.ts';
 
 /** Lays a scenario out. */
@@ -25,9 +26,12 @@ export function topologyOf(scenario: Scenario): Topology {
   return {
     name,
     sites: [],
-    fabrics: fabrics.map((fabric) => ({ name: fabric.name, vlan: fabric.vlan })),
+    fabrics: [
+      ...fabrics.map((fabric) => ({ name: fabric.name, vlan: fabric.vlan })),
+      ...otherFabrics(scenario),
+    ],
     nodes: [
-      ...fabrics.map((_, index) => switchNode(scenario, index, cables, moves)),
+      ...fabrics.flatMap((_, index) => segmentOf(scenario, index, cables, moves)),
       ...hostNodes,
       array,
       ...moves.map(({ mover }) => ({ name: mover, kind: 'mover' as const, ports: [] as const })),
@@ -47,37 +51,10 @@ function movesOf(scenario: Scenario): PlannedMove[] {
   });
 }
 
-/** Ports of the array first, then those of the hosts, each switch's ports counting up. */
-function cablesOf(scenario: Scenario, nodes: readonly (ArrayNode | HostNode)[]): Cable[] {
-  const { delayUs, gbps } = scenario.links;
-  const link = {
-    rateBitsPerSecond: Math.round(gbps * 1e9),
-    propagationNs: Math.round(delayUs * MICROSECOND),
-  };
-  const used = new Map<string, number>();
-  return nodes.flatMap(({ name: node, ports }) =>
-    ports.map(({ fabric, vlan }, port): Cable => {
-      const there = used.get(fabric) ?? 0;
-      used.set(fabric, there + 1);
-      return {
-        name: cableName(node, port, fabric),
-        kind: 'fcoe',
-        fabric,
-        vlan,
-        ends: [
-          { node, port },
-          { node: switchName(fabric), port: there },
-        ],
-        link,
-      };
-    }),
-  );
-}
-
 function hostNode(scenario: Scenario, index: number): HostNode {
   const { fabrics, hosts, timing } = scenario;
   const host = hosts[index]!;
-  const { devLossMs, fastIoFailMs, name, noPathRetryMs, npiv } = host;
+  const { devLossMs, fastIoFailMs, name, noPathRetryMs, npiv, vlanChoice } = host;
   const cards = cardsOf(host);
   const rATovMs = Math.max(...fabrics.map((one) => one.rATovMs));
   return {
@@ -85,7 +62,8 @@ function hostNode(scenario: Scenario, index: number): HostNode {
     kind: 'host',
     ports: fabricsOf(host).map((fabric, port) => {
       const mac = macFromWords(0x0025, (0xb500_0000 | ((index + 1) << 8) | port) >>> 0);
-      return enodePort(scenario, fabric, { mac, wwpn: hostWwpn(index, port) });
+      const choice = vlanChoice === VLAN_CHOICE_DEFAULT ? {} : { vlanChoice };
+      return enodePort(scenario, fabric, { mac, wwpn: hostWwpn(index, port), ...choice });
     }),
     options: {
       nodeName: formatWwn(0x2000_0025_b500_0000n + BigInt(index + 1)),

@@ -7,7 +7,7 @@
  */
 import { fabricsOf } from './host-ports.ts';
 import type { Complaint, Path } from './origin.ts';
-import type { Scenario } from './schema.ts';
+import type { FabricScenario, Scenario } from './schema.ts';
 
 /** The node that makes the first move. */
 export const MOVER_NAME = 'mover';
@@ -20,9 +20,39 @@ export function moverName(move: number): string {
 /** The word by which a zone names all target ports. */
 export const ALL_TARGET_PORTS = 'array';
 
-/** The node name of a fabric's switch. */
-export function switchName(fabric: string): string {
-  return `fcf-${fabric}`;
+/** The node name of a fabric's switch; of several by its place in the segment, the fabric's own at 0. */
+export function switchName(fabric: string, place = 0): string {
+  return place === 0 ? `fcf-${fabric}` : `fcf-${fabric}-${place + 1}`;
+}
+
+/** The node name of the bridge that joins the switches of a fabric's segment. */
+export function bridgeName(fabric: string): string {
+  return `bridge-${fabric}`;
+}
+
+/** The node names of all switches in a fabric's segment, its own first. */
+export function switchNames({ furtherFcfs = [], name }: FabricScenario): string[] {
+  return [switchName(name), ...furtherFcfs.map((_, i) => switchName(name, i + 1))];
+}
+
+/** The same without those of other fabrics. */
+export function ownSwitchNames(fabric: FabricScenario): string[] {
+  const { furtherFcfs = [] } = fabric;
+  return switchNames(fabric).filter((_, i) => furtherFcfs[i - 1]?.fabric === undefined);
+}
+
+/** The nodes that lie between the hosts and the array of a fabric. */
+export function segmentNodes(
+  fabric: FabricScenario,
+): { readonly name: string; readonly what: string }[] {
+  const { furtherFcfs, name } = fabric;
+  if (furtherFcfs === undefined) {
+    return [{ name: switchName(name), what: `the switch of fabric ${name}` }];
+  }
+  return [
+    ...switchNames(fabric).map((one) => ({ name: one, what: `a switch of fabric ${name}` })),
+    { name: bridgeName(name), what: `the bridge of fabric ${name}` },
+  ];
 }
 
 /** The name of the cable between a node's port and a fabric. */
@@ -53,11 +83,9 @@ export function* checkNames(scenario: Scenario): Iterable<Complaint> {
       what: `what makes move ${i + 2}`,
       path: ['nextMoves', i],
     })),
-    ...fabrics.map(({ name }, i) => ({
-      name: switchName(name),
-      what: `the switch of fabric ${name}`,
-      path: ['fabrics', i, 'name'],
-    })),
+    ...fabrics.flatMap((fabric, i) =>
+      segmentNodes(fabric).map((one) => ({ ...one, path: ['fabrics', i, 'name'] })),
+    ),
     theArray,
     ...ofList('hosts', 'a host', hosts),
   ]);
@@ -77,7 +105,7 @@ export function* checkNames(scenario: Scenario): Iterable<Complaint> {
 }
 
 /** Names may have dots and dashes in them, so that those of two cables can be the same. */
-function cableNames({ array, hosts }: Scenario): Named[] {
+function cableNames({ array, fabrics, hosts }: Scenario): Named[] {
   const of = (node: string, ports: readonly string[], path: Path): Named[] =>
     ports.map((fabric, port) => ({
       name: cableName(node, port, fabric),
@@ -86,6 +114,11 @@ function cableNames({ array, hosts }: Scenario): Named[] {
     }));
   return [
     ...of(array.name, array.ports, ['array', 'name']),
+    ...fabrics.flatMap((fabric, i) =>
+      fabric.furtherFcfs === undefined
+        ? []
+        : switchNames(fabric).flatMap((one) => of(one, [fabric.name], ['fabrics', i, 'name'])),
+    ),
     ...hosts.flatMap(({ name, ports }, i) => of(name, fabricsOf({ ports }), ['hosts', i, 'name'])),
   ];
 }

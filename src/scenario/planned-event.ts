@@ -26,7 +26,8 @@ export type PlannedDeed =
     }
   | {
       readonly do: 'zones';
-      readonly switch: string;
+      /** All of the fabric. */
+      readonly switches: readonly string[];
       readonly enforced: ZoneEnforcement;
       readonly zones: readonly { readonly name: string; readonly members: readonly string[] }[];
       readonly defaultZone: 'permit' | 'deny';
@@ -39,9 +40,10 @@ export type PlannedDeed =
     }
   | {
       readonly do: 'rscn' | 'clear-link';
-      readonly switch: string;
+      readonly switches: readonly string[];
       readonly wwpns: readonly string[];
     }
+  | { readonly do: 'vlans'; readonly switch: string; readonly vlans: readonly number[] }
   | { readonly do: 'clear-port'; readonly switch: string; readonly port: number }
   | { readonly do: 'base-logout'; readonly host: string; readonly port: number }
   | { readonly do: 'link-down' | 'link-up'; readonly cable: string }

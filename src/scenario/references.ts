@@ -13,6 +13,7 @@ import { MISTAKES_MAX } from './mistakes.ts';
 import { checkNames } from './names.ts';
 import type { Complaint, Path } from './origin.ts';
 import type { Scenario, VmScenario } from './schema.ts';
+import { checkSegments } from './segment-references.ts';
 import { givenPairs, pairsOf } from './vhba-seats.ts';
 
 /** All that does not fit together, as far as one reads it at once. */
@@ -50,6 +51,7 @@ function* complaints(scenario: Scenario): Iterable<Complaint> {
       }
     }
   }
+  yield* checkSegments(scenario);
   yield* checkGroups(array);
   yield* checkMove(scenario, move, hostNames);
   yield* checkMasks(scenario, lunNames);

@@ -12,6 +12,7 @@ import { PATH_DEFAULTS } from '../host/path-options.ts';
 import { MICROSECOND, MILLISECOND } from '../machine/machine.ts';
 import { DEFENCES, PREFLIGHTS, STRATEGIES } from '../mobility/plan.ts';
 import { PROFILE_NAMES } from '../mobility/profiles.ts';
+import { VLAN_CHOICE_DEFAULT, VLAN_CHOICES } from '../port/enode/vlan-list.ts';
 import { CONFIRMATIONS } from '../port/fcp/target-port.ts';
 import { GUEST_RESERVATION_TYPES, HANDOVERS } from '../scsi/initiator/guest-reservation.ts';
 import { WRITE_CACHE_DEFAULT, WRITE_CACHES } from '../scsi/medium/cache.ts';
@@ -30,11 +31,33 @@ const whole = (min: number, max: number) => z.int().min(min).max(max);
 const us = () => z.number().min(0).max(1e6);
 const ms = (max = 3_600_000) => z.number().min(0).max(max);
 
+const vlans = z.array(whole(0, 4094)).max(64);
+
+/** A further FCF in the Ethernet segment of a fabric. */
+const furtherFcf = z.strictObject({
+  domain: whole(1, 239),
+  fipPriority: whole(0, 255).default(FCF_DEFAULTS.fipPriority),
+  /** A name of no fabric here: the FCF is another fabric's. Left out: of this one, without ISL to its other FCFs. */
+  fabric: name.optional(),
+  /** Left out: the VLAN of the fabric. */
+  vlan: whole(0, 4094).optional(),
+  /** Left out: its own VLAN. */
+  vlans: vlans.optional(),
+  /** False: its cable is out until an event plugs it in. */
+  plugged: z.boolean().default(true),
+});
+
 const fabric = z.strictObject({
   name,
   /** FCoE VLAN; 0 for untagged. */
   vlan: whole(0, 4094).default(1002),
   domain: whole(1, 239).default(1),
+  /** VLANs that its FCF names to ENodes that ask; left out: its own. */
+  vlans: vlans.optional(),
+  /** What its FCF advertises; of several FCFs of a fabric the lowest is chosen. */
+  fipPriority: whole(0, 255).default(FCF_DEFAULTS.fipPriority),
+  /** FCFs in one Ethernet segment with its own: all ports of hosts and array are behind one bridge then. */
+  furtherFcfs: z.array(furtherFcf).min(1).max(7).optional(),
   duplicateWwpn: z
     .union([z.literal(0), z.literal(1), z.literal(2)])
     .default(FCF_DEFAULTS.duplicateWwpn),
@@ -76,6 +99,8 @@ const host = z.strictObject({
     )
     .min(1)
     .max(64),
+  /** Of the VLANs that an FCF names: the first in which one answers, or the last that is named. */
+  vlanChoice: z.enum(VLAN_CHOICES).default(VLAN_CHOICE_DEFAULT),
   /** False for an adapter that can hold no port besides its own. */
   npiv: z.boolean().default(HOST_DEFAULTS.npiv),
   /** What a lost login had under way waits so long for its coming back before it takes another path. */

@@ -14,17 +14,20 @@ export function switchNode(
 ): SwitchNode {
   const fabric = scenario.fabrics[index]!;
   const { name } = fabric;
+  const node = switchName(name);
   return {
-    name: switchName(name),
+    name: node,
     kind: 'switch',
     fabric: name,
     ports: cables
-      .filter((one) => one.fabric === name)
+      .filter(({ ends }) => ends.some((end) => end.node === node))
       .map(() => ({ kind: 'vf-port', fabric: name })),
     options: {
       ...switchIdentity(name, index + 1),
       domain: fabric.domain,
       vlan: fabric.vlan,
+      ...(fabric.vlans === undefined ? {} : { vlans: fabric.vlans }),
+      fipPriority: fabric.fipPriority,
       fkaAdvPeriodMs: fabric.fkaAdvPeriodMs,
       eDTovMs: fabric.eDTovMs,
       rATovMs: fabric.rATovMs,

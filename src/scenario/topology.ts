@@ -51,6 +51,14 @@ export interface VfPortPlan {
   readonly fabric: string;
 }
 
+/** A port of a bridge. */
+export interface BridgePortPlan {
+  readonly kind: 'bridge-port';
+  readonly fabric: string;
+  /** An ENode is plugged in. */
+  readonly isOfEnode: boolean;
+}
+
 interface NodeBase {
   /** Unique among all nodes. */
   readonly name: string;
@@ -70,6 +78,13 @@ export interface SwitchNode extends NodeBase {
   readonly fabric: string;
   readonly ports: readonly VfPortPlan[];
   readonly options: Plain<Omit<FcfOptions, 'ports' | 'random' | 'linksUp'>>;
+}
+
+/** A bridge between the ports of a fabric and its switches. */
+export interface BridgeNode extends NodeBase {
+  readonly kind: 'bridge';
+  readonly fabric: string;
+  readonly ports: readonly BridgePortPlan[];
 }
 
 /** A logical unit. */
@@ -115,7 +130,7 @@ export interface MoverNode extends NodeBase {
 }
 
 /** Any node. */
-export type TopologyNode = HostNode | SwitchNode | ArrayNode | MoverNode;
+export type TopologyNode = HostNode | SwitchNode | BridgeNode | ArrayNode | MoverNode;
 /** What a node can be. */
 export type NodeKind = TopologyNode['kind'];
 
@@ -136,6 +151,10 @@ export interface Cable {
   readonly ends: readonly [PortRef, PortRef];
   /** Left out: the link's own defaults. */
   readonly link?: LinkOptions;
+  /** It joins what lies between hosts and arrays: what passes it is seen at their cables too. */
+  readonly isTrunk?: true;
+  /** Out at first, until somebody plugs it in. */
+  readonly isOut?: true;
 }
 
 /** A name by which a guest may be known on a fabric. */

@@ -90,10 +90,14 @@ export class AuditRig {
   frames = 0;
 
   constructor(
-    options: { readonly bounds?: Partial<AuditBounds>; readonly partial?: boolean } = {},
+    options: {
+      readonly bounds?: Partial<AuditBounds>;
+      readonly partial?: boolean;
+      readonly places?: Places;
+    } = {},
   ) {
-    const { partial = false } = options;
-    this.#auditor = new Auditor({ ...BOUNDS, ...options.bounds }, { places: PLACES, partial });
+    const { partial = false, places = PLACES } = options;
+    this.#auditor = new Auditor({ ...BOUNDS, ...options.bounds }, { places, partial });
   }
 
   /** Time passes. */

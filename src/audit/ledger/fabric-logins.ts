@@ -1,5 +1,5 @@
 /** Who is logged in to which fabric, under which address and behind which link, and who was last. */
-import type { HistoryEntry, PlaceIndex } from '../../history/index.ts';
+import type { FabricLogin, FabricLogout, HistoryEntry, PlaceIndex } from '../../history/index.ts';
 import type { TimeNs } from '../verdict.ts';
 import { fabricForgotten } from './disturbances.ts';
 
@@ -8,7 +8,10 @@ export interface LiveLogin {
   readonly fabric: string;
   readonly nPortId: number;
   readonly wwpn: bigint;
+  /** The cable of its ENode, where that is known, or else that of the switch's port. */
   readonly link: string;
+  /** The switch. */
+  readonly node: string;
   /** MAC address of the ENode. */
   readonly enodeMac: string;
 }
@@ -42,9 +45,10 @@ export class FabricLogins {
     const { at, node, event } = entry;
     switch (event.type) {
       case 'login': {
-        const { fabric, link } = this.placeOf(node, event.port);
+        const { fabric } = this.placeOf(node, event.port);
         const { nPortId, wwpn, enodeMac } = event;
-        this.#enter({ fabric, nPortId, wwpn, link, enodeMac });
+        const link = this.linkOf(node, event);
+        this.#enter({ fabric, nPortId, wwpn, link, node, enodeMac });
         return;
       }
       case 'logout':
@@ -61,10 +65,25 @@ export class FabricLogins {
         const fabric = fabricForgotten(entry, this.#places);
         if (fabric === undefined) return;
         // With the switch the frames are gone that it had: what it gave away needs no rest.
-        this.#fabrics.delete(fabric);
-        this.#byWwpn.delete(fabric);
+        const addresses = this.#fabrics.get(fabric) ?? new Map<number, Address>();
+        for (const [nPortId, { live, past }] of addresses) {
+          if ((live ?? past)?.node !== node) continue;
+          if (live !== undefined) this.#forgetName(live);
+          addresses.delete(nPortId);
+        }
       }
     }
+  }
+
+  /** The cable over which an ENode logs in: its own, which behind a bridge is not that of the switch's port. */
+  linkOf(node: string, { enodeMac, port }: Pick<FabricLogin, 'enodeMac' | 'port'>): string {
+    return this.#places.enodeAt(enodeMac)?.link ?? this.placeOf(node, port).link;
+  }
+
+  /** The cable of a login that has just ended. */
+  linkOfPast(node: string, { nPortId, port }: Pick<FabricLogout, 'nPortId' | 'port'>): string {
+    const { fabric, link } = this.placeOf(node, port);
+    return this.past(fabric, nPortId)?.link ?? link;
   }
 
   /** Link and fabric of a switch port. */

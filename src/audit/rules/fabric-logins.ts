@@ -197,7 +197,9 @@ export class OneLoginPerWwpn implements Rule {
 
   #logout(at: TimeNs, node: string, event: FabricLogout): void {
     if (event.reason !== 'replaced') return;
-    const { link, fabric } = this.#context.logins.placeOf(node, event.port);
+    const { logins } = this.#context;
+    const { fabric } = logins.placeOf(node, event.port);
+    const link = logins.linkOfPast(node, event);
     const name = fcInitiatorPort(event.wwpn);
     if (this.#context.names.guestsOf(name).size > 1) {
       const fought = this.#fought.get(`${fabric} ${name}`) ?? { name, count: 0 };

@@ -48,7 +48,7 @@ export class NoCommandBeforePrli implements Rule {
     const { at, node, event } = entry;
     if (event.type === 'nexus') this.#nexus(at, event);
     else if (event.type === 'login') {
-      this.#restart(this.#context.logins.placeOf(node, event.port).link, event.nPortId);
+      this.#restart(this.#context.logins.linkOf(node, event), event.nPortId);
     } else this.#disturb(entry);
   }
 

@@ -83,8 +83,11 @@ export class Progress implements Rule {
     if (count > REFUSALS_MAX) this.#tell(`the login of ${formatWwn(event.wwpn)}`, count);
   }
 
-  #takeOver(node: string, { port, wwpn }: FabricLogout): void {
-    const { fabric, link } = this.#context.logins.placeOf(node, port);
+  #takeOver(node: string, event: FabricLogout): void {
+    const { port, wwpn } = event;
+    const { logins } = this.#context;
+    const { fabric } = logins.placeOf(node, port);
+    const link = logins.linkOfPast(node, event);
     const key = `${fabric} ${wwpn}`;
     const known = this.#takenOver.get(key);
     if (known === undefined) this.#takenOver.set(key, { count: 1, links: new Set([link]) });

@@ -64,8 +64,9 @@ export class VirtualLinksLive implements Rule {
 
   observe(entry: HistoryEntry): void {
     const { at, node, event } = entry;
-    if (event.type === 'login') this.#login(at, this.#linkOf(node, event.port), event);
-    else if (event.type === 'logout') this.#logout(at, this.#linkOf(node, event.port), event);
+    const { logins } = this.#context;
+    if (event.type === 'login') this.#login(at, logins.linkOf(node, event), event);
+    else if (event.type === 'logout') this.#logout(at, logins.linkOfPast(node, event), event);
     else if (event.type === 'handed-over') this.#handOver(node, event);
     else this.#disturb(entry);
   }

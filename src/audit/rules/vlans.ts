@@ -1,6 +1,8 @@
-/** I25: which VLAN frames are in. */
+/** I25: which VLAN frames are in, and which fabric ports. */
 import { FipDiscovery, FipOperation, FipVlan } from '../../codecs/fip/index.ts';
-import { formatFcId } from '../../codecs/layout/index.ts';
+import { formatFcId, formatWwn } from '../../codecs/layout/index.ts';
+import type { HistoryEntry } from '../../history/index.ts';
+import type { RuleContext } from '../context.ts';
 import type { Evidence } from '../evidence.ts';
 import { Findings } from '../findings.ts';
 import type { Rule } from '../rule.ts';
@@ -8,17 +10,37 @@ import { type FipFrame, FRAME_ROLES, type FrameRole, type SeenFrame } from '../s
 
 const ETHERNET_BYTES = 14;
 
-/** I25: FCoE frames of a switch stay in the VLAN that it announces for its fabric. */
+/**
+ * I25: FCoE frames of a switch stay in the VLAN that it announces for its fabric, and a port logs in to the
+ * fabric that it is cabled to. Where its cable leads is known of a run; a capture does not say it.
+ */
 export class VlanIsVsan implements Rule {
   readonly invariant = 'I25';
-  readonly sentence = 'FCoE frames stay in the VLAN that is announced for their fabric';
+  readonly sentence =
+    'FCoE frames stay in the VLAN that is announced for their fabric, and ports in the fabric of their cable';
   readonly needs: readonly Evidence[] = ['frame'];
-  readonly hears: readonly Evidence[] = ['frame'];
+  readonly hears: readonly Evidence[] = ['frame', 'login'];
   readonly roles: readonly FrameRole[] = FRAME_ROLES;
   readonly #findings = new Findings();
   /** VLANs in which each switch has advertised itself, by its MAC address. */
   readonly #announced = new Map<number, Set<number>>();
+  readonly #context: Pick<RuleContext, 'logins' | 'places'>;
   #frames = 0;
+
+  constructor(context: Pick<RuleContext, 'logins' | 'places'>) {
+    this.#context = context;
+  }
+
+  observe({ node, event }: HistoryEntry): void {
+    if (event.type !== 'login') return;
+    const { logins, places } = this.#context;
+    const cable = places.enodeAt(event.enodeMac);
+    const { fabric } = logins.placeOf(node, event.port);
+    if (cable === undefined || cable.fabric === fabric) return;
+    this.#findings.add(
+      `${formatWwn(event.wwpn)} logged in to fabric ${fabric} at ${node}, port ${cable.port} of ${cable.node} is cabled to fabric ${cable.fabric}`,
+    );
+  }
 
   see(frame: SeenFrame): void {
     if (frame.protocol === 'fip') this.#fip(frame);

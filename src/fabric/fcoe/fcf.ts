@@ -24,7 +24,7 @@ import { FipLoginServer } from './fip-logins.ts';
 import { FipReceiver } from './fip-receiver.ts';
 import { FipServer } from './fip-server.ts';
 import { Forwarder } from './forwarder.ts';
-import { type FcfConfig, type FcfOptions, resolveFcfOptions } from './options.ts';
+import { checkVlans, type FcfConfig, type FcfOptions, resolveFcfOptions } from './options.ts';
 import { Transmitter } from './transmitter.ts';
 
 /**
@@ -202,6 +202,12 @@ export class Fcf implements Machine<FabricEvent> {
           this.#fabric.logouts.endAdapter(adapter, 'CVL');
       }
     });
+  }
+
+  /** Names other VLANs to ENodes that ask from now on; its own frames stay where they are. Errors: `RangeError`. */
+  announceVlans(vlans: readonly number[]): void {
+    checkVlans(vlans);
+    this.#fip.vlans = vlans;
   }
 
   /** Puts another zone set in force; listeners hear of whom they see now or no longer. */

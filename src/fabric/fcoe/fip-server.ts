@@ -44,10 +44,13 @@ export class FipServer {
   readonly #context: FcfContext;
   readonly #parts: FipServerParts;
   #advertisement: Timer | undefined;
+  /** VLANs that it names to ENodes that ask. */
+  vlans: readonly number[];
 
   constructor(context: FcfContext, parts: FipServerParts) {
     this.#context = context;
     this.#parts = parts;
+    this.vlans = context.config.vlans;
   }
 
   /** Begins to advertise, after the jitter. */
@@ -72,7 +75,11 @@ export class FipServer {
 
   /** Answers a VLAN request, in or outside the VLAN as it came. VID 0: frames without a tag. */
   handleVlanRequest(port: number, message: FipMessage, tagged: boolean): void {
-    const { vlan, fcfMac } = this.#context.config;
+    if (this.vlans.length === 0) {
+      this.ignore();
+      return;
+    }
+    const { fcfMac } = this.#context.config;
     const { mac } = fipDescriptorOf(message, 'mac')!;
     this.#parts.transmitter.fip(
       port,
@@ -82,7 +89,7 @@ export class FipServer {
         subcode: FipVlan.Notification,
         descriptors: [
           { kind: 'mac', mac: fcfMac },
-          { kind: 'vlan', vid: vlan },
+          ...this.vlans.map((vid) => ({ kind: 'vlan' as const, vid })),
         ],
       },
       tagged,

@@ -16,6 +16,8 @@ export interface FcfOptions extends FabricOptions {
   readonly fcMap?: number;
   /** VLAN of FIP and FCoE frames, 1 to 4094; 0 (default) for frames without a tag. */
   readonly vlan?: number;
+  /** VLANs that it names in answer to a VLAN request; without any it does not answer. Default: its own. */
+  readonly vlans?: readonly number[];
   /** Priority code point of our tagged frames. Default 3. */
   readonly vlanPriority?: number;
   /** FIP priority; the lower number wins. Default 128. */
@@ -31,6 +33,9 @@ export interface FcfOptions extends FabricOptions {
 /** Options with every default filled in. */
 export type FcfConfig = Required<FcfOptions>;
 
+/** VLANs in one answer: of 4 bytes each, they fit any Ethernet frame. */
+const VLANS_MAX = 255;
+
 /** What holds of an FCF where its options leave it out. */
 export const FCF_DEFAULTS = {
   ...FABRIC_DEFAULTS,
@@ -43,10 +48,17 @@ export const FCF_DEFAULTS = {
   accessLists: 'strict',
 } as const satisfies Partial<FcfOptions>;
 
+/** Errors: `RangeError` for more VLANs than an answer holds, and for one that is none. */
+export function checkVlans(vlans: readonly number[]): void {
+  within('number of vlans', vlans.length, 0, VLANS_MAX);
+  for (const vid of vlans) within('vlans', vid, 0, 4094);
+}
+
 /** Options with defaults. Errors: `RangeError` or `TypeError` naming the option. */
 export function resolveFcfOptions(options: FcfOptions): FcfConfig {
   const config: FcfConfig = {
     ...FCF_DEFAULTS,
+    vlans: [options.vlan ?? FCF_DEFAULTS.vlan],
     ...options,
     fcfMac: parseMac(options.fcfMac),
   };
@@ -54,6 +66,7 @@ export function resolveFcfOptions(options: FcfOptions): FcfConfig {
     throw new RangeError(`FCF: fcfMac must be a unicast address, not ${config.fcfMac}`);
   within('fcMap', config.fcMap, 0x0e_fc00, 0x0e_fcff);
   within('vlan', config.vlan, 0, 4094);
+  checkVlans(config.vlans);
   within('vlanPriority', config.vlanPriority, 0, 7);
   within('fipPriority', config.fipPriority, 0, 255);
   within('fkaAdvPeriodMs', config.fkaAdvPeriodMs, 1, 0xffff_ffff);

@@ -33,6 +33,7 @@ import { FipController, type FipPort } from './fip-controller.ts';
 import type { FipInput, VnPortName } from './fip-input.ts';
 import { type FipLoginOwner, FipLogins } from './fip-logins.ts';
 import { type ReloginOwner, Relogins } from './relogins.ts';
+import type { VlanChoice } from './vlan-list.ts';
 import { VnPort } from './vn-port.ts';
 
 /** NPIV ports one ENode may have. */
@@ -47,6 +48,8 @@ export interface EnodeOptions {
   readonly mac: Mac;
   readonly nodeName: Wwn;
   readonly vlanDiscovery: boolean;
+  /** Which VLANs of the answer it uses. Default `VLAN_CHOICE_DEFAULT`. */
+  readonly vlanChoice?: VlanChoice;
   /** VLAN without discovery; 0 is untagged. */
   readonly vlan: number;
   /** Priority code point of FIP and FCoE frames. */

@@ -74,12 +74,14 @@ export class FcfList {
 
   /**
    * The usable FCF with the lowest priority value; `undefined` where none is usable, `'differ'` where
-   * the candidates' fabrics differ, so that none may be chosen.
+   * the candidates' fabrics differ, so that none may be chosen. With a Fabric_Name only FCFs of that
+   * fabric are candidates: `'foreign'` where all are of others.
    */
-  choose(): FcfEntry | 'differ' | undefined {
-    const usable = [...this.#fcfs.values()].filter((one) => one.solicited && one.available);
+  choose(fabricName?: Wwn): FcfEntry | 'differ' | 'foreign' | undefined {
+    const all = [...this.#fcfs.values()].filter((one) => one.solicited && one.available);
+    const usable = all.filter((one) => fabricName === undefined || one.fabricName === fabricName);
     const first = usable[0];
-    if (first === undefined) return undefined;
+    if (first === undefined) return all.length === 0 ? undefined : 'foreign';
     const same = usable.every(
       (one) =>
         one.fabricName === first.fabricName && one.vfId === first.vfId && one.fcMap === first.fcMap,

@@ -18,15 +18,18 @@ import {
   fipDescriptorOf,
   fipDescriptorsOf,
 } from '../../codecs/fip/index.ts';
-import type { FcId, Mac, Wwn } from '../../codecs/layout/index.ts';
+import { type FcId, formatWwn, type Mac, type Wwn } from '../../codecs/layout/index.ts';
 import { type Instant, SECOND } from '../../machine/machine.ts';
 import type { Timer } from '../../machine/timers.ts';
 import { type FcfEntry, FcfList } from './fcf-list.ts';
 import type { FipInput, VnPortName } from './fip-input.ts';
 import { type KeepAliveOwner, KeepAlives } from './keep-alives.ts';
+import { VLAN_CHOICE_DEFAULT, type VlanChoice, VlanList } from './vlan-list.ts';
 
 /** Requests without an answer are sent again this often. */
 const RETRY_NS = 2 * SECOND;
+/** Where no FCF is chosen after so many solicitations, the next VLAN is tried, and after the last one asked anew. */
+const SOLICITATIONS_A_VLAN = 3;
 
 /** What a FIP controller is told when it is made. */
 export interface FipControllerOptions {
@@ -34,6 +37,8 @@ export interface FipControllerOptions {
   readonly nodeName: Wwn;
   /** Ask for the FCoE VLAN first; otherwise `vlan` is used. */
   readonly vlanDiscovery: boolean;
+  /** Which VLANs of the answer are used. Default `VLAN_CHOICE_DEFAULT`. */
+  readonly vlanChoice?: VlanChoice;
   /** VLAN id; 0 sends untagged. */
   readonly vlan: number;
   /** Largest FCoE PDU this port takes. */
@@ -68,10 +73,17 @@ export class FipController implements KeepAliveOwner {
   readonly #port: FipPort;
   readonly #fcfs = new FcfList();
   readonly #keepAlives = new KeepAlives(this);
+  readonly #vlans: VlanList;
   state: FipState = 'link-down';
   selected: FcfEntry | undefined;
   /** The VLAN that FIP and FCoE use; 0 is untagged. */
   vlan = 0;
+  /** Fabric_Name of the FCF that was chosen last on this link: no other fabric takes its place. */
+  #fabricName: Wwn | undefined;
+  /** Solicitations in this VLAN. */
+  #solicited = 0;
+  /** Why none of the FCFs that answer is chosen; empty where one is, or none answers. */
+  complaint = '';
   #selection: Timer | undefined;
   #retry: Timer | undefined;
   #ageing: Timer | undefined;
@@ -79,6 +91,7 @@ export class FipController implements KeepAliveOwner {
   constructor(options: FipControllerOptions, port: FipPort) {
     this.#options = options;
     this.#port = port;
+    this.#vlans = new VlanList(options.vlanChoice ?? VLAN_CHOICE_DEFAULT);
   }
 
   linkUp(): void {
@@ -94,10 +107,14 @@ export class FipController implements KeepAliveOwner {
     this.#forget('link down');
     this.#fcfs.clear();
     this.state = 'link-down';
+    // Another cable may lead to another fabric.
+    this.#fabricName = undefined;
+    this.complaint = '';
   }
 
   #enterVlan(): void {
     this.state = 'vlan';
+    this.#vlans.clear();
     this.#port.sendFip(WellKnownMac['All-FCF-MACs'], this.#options.mac, 0, {
       operation: FipOperation['FIP VLAN'],
       subcode: FipVlan.Request,
@@ -109,8 +126,31 @@ export class FipController implements KeepAliveOwner {
 
   #enterSoliciting(): void {
     this.state = 'soliciting';
+    this.#solicited = 0;
+    this.#solicitAll();
+  }
+
+  #solicitAll(): void {
+    if (this.#options.vlanDiscovery && this.#solicited >= SOLICITATIONS_A_VLAN) {
+      this.#enterNextVlan();
+      return;
+    }
+    this.#solicited++;
     this.#solicit(WellKnownMac['All-FCF-MACs']);
-    this.#again(() => this.#enterSoliciting());
+    this.#again(() => this.#solicitAll());
+  }
+
+  /** FCFs of the VLAN before are none of this one's. */
+  #enterNextVlan(): void {
+    this.#fcfs.clear();
+    this.#selection?.cancel();
+    this.#selection = undefined;
+    const next = this.#vlans.next();
+    if (next === undefined) this.#enterVlan();
+    else {
+      this.vlan = next;
+      this.#enterSoliciting();
+    }
   }
 
   #solicit(destination: Mac): void {
@@ -155,10 +195,11 @@ export class FipController implements KeepAliveOwner {
   }
 
   #handleVlan(message: FipMessage): void {
-    const first = fipDescriptorOf(message, 'vlan');
-    if (this.state !== 'vlan' || first === undefined) return;
-    this.vlan = first.vid;
-    this.#enterSoliciting();
+    if (this.state !== 'vlan' && this.state !== 'soliciting') return;
+    const vids = fipDescriptorsOf(message, 'vlan').map(({ vid }) => vid);
+    if (vids.length === 0) return;
+    this.#vlans.note(vids);
+    if (this.state === 'vlan') this.#enterNextVlan();
   }
 
   #handleAdvertisement(message: FipMessage): void {
@@ -178,15 +219,25 @@ export class FipController implements KeepAliveOwner {
   #select(): void {
     this.#selection = undefined;
     if (this.state !== 'soliciting') return;
-    const chosen = this.#fcfs.choose();
-    if (chosen === 'differ')
-      this.#port.contradiction('FCFs of different fabrics answer: none is chosen');
+    const chosen = this.#fcfs.choose(this.#fabricName);
+    if (chosen === 'differ') this.#complain('FCFs of different fabrics answer');
+    else if (chosen === 'foreign')
+      this.#complain(`no FCF of fabric ${formatWwn(this.#fabricName!)} answers, others do`);
     else if (chosen !== undefined) this.#enterSelected(chosen);
+  }
+
+  /** Told once, however often the same FCFs answer. */
+  #complain(why: string): void {
+    const complaint = `${why}: none is chosen`;
+    if (complaint !== this.complaint) this.#port.contradiction(complaint);
+    this.complaint = complaint;
   }
 
   #enterSelected(fcf: FcfEntry): void {
     this.state = 'selected';
     this.selected = fcf;
+    this.#fabricName = fcf.fabricName;
+    this.complaint = '';
     this.#retry?.cancel();
     this.#keepAlives.start();
     this.#port.fcfSelected(fcf);

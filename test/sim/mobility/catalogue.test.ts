@@ -24,6 +24,8 @@ const ENDS: Readonly<
   },
   // The fence does what it is for.
   'f17-third-preempts': { fails: true },
+  'f21-other-fabric': { outcome: 'refused', reason: /of fabric 20:.* answers, others do: none is/ },
+  'f22-vlan-list': { outcome: 'refused', reason: /is on another fabric/, violated: ['I25'] },
   'f24-zone-set': { violated: ['I23'] },
   'f25-cancelled': { outcome: 'rolled-back', reason: /cancelled by its operator/ },
   'f14-late-data-frame': { violated: ['I13'] },

@@ -80,6 +80,22 @@ describe('VLAN discovery', () => {
     expect(answer!.bytes.length).toBe(60);
   });
 
+  it('names the VLANs that it was told to, from then on others, and without any is silent', () => {
+    const rig = new Rig({ vlan: 1002, vlans: [1002, 7] });
+    const named = () => {
+      new Host(rig, 0, H1).fip(request, { destination: ALL_FCFS });
+      return rig
+        .takeFip()
+        .map(({ message }) => fipDescriptorsOf(message, 'vlan').map(({ vid }) => vid));
+    };
+    expect(named()).toEqual([[1002, 7]]);
+    rig.manage((fcf) => fcf.announceVlans([9]));
+    expect(named()).toEqual([[9]]);
+    rig.manage((fcf) => fcf.announceVlans([]));
+    expect(named()).toEqual([]);
+    expect(() => rig.fcf.announceVlans([-1])).toThrow(RangeError);
+  });
+
   it('names VID 0 where frames carry no tag', () => {
     const rig = new Rig();
     new Host(rig, 0, H1).fip(request, { destination: ALL_FCFS });

@@ -30,6 +30,14 @@ describe('options of an FCF', () => {
       expect(() => resolve({ [option]: value })).toThrow(`FCF: ${option} must be ${min} to ${max}`);
   });
 
+  it('names its own VLAN to those who ask, or those that it is told, if they are VLANs', () => {
+    expect(resolve({ vlan: 1002 }).vlans).toEqual([1002]);
+    expect(resolve({ vlan: 1002, vlans: [] }).vlans).toEqual([]);
+    expect(() => resolve({ vlans: [4095] })).toThrow('FCF: vlans must be 0 to 4094');
+    const many = new Array<number>(256).fill(1);
+    expect(() => resolve({ vlans: many })).toThrow('FCF: number of vlans must be 0 to 255');
+  });
+
   it('takes an FCF-MAC address that is one, in any spelling, and no group address', () => {
     expect(resolve({ fcfMac: '02:FC:F0:00:00:01' }).fcfMac).toBe('02:fc:f0:00:00:01');
     expect(() => resolve({ fcfMac: '03:fc:f0:00:00:01' })).toThrow(/unicast/);

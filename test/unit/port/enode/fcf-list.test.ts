@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { MILLISECOND, SECOND } from '../../../../src/machine/machine.ts';
 import { FcfList } from '../../../../src/port/enode/fcf-list.ts';
-import { type Advertised, advertisement, FCF_MAC } from '../../../helpers/fip-port.ts';
+import { type Advertised, advertisement, FCF_MAC, SWITCH_NAME } from '../../../helpers/fip-port.ts';
 
 const B = '02:fc:f0:00:00:02';
 
@@ -20,6 +20,16 @@ describe('the choice of an FCF', () => {
   it('is the lowest priority value, and the first of equals', () => {
     expect(chosen(listOf({ priority: 2 }, { mac: B, priority: 1 }))).toBe(B);
     expect(chosen(listOf({ priority: 1 }, { mac: B, priority: 1 }))).toBe(FCF_MAC);
+  });
+
+  it('is one of the fabric that is asked for, however they rank', () => {
+    const both = listOf({ priority: 2 }, { mac: B, priority: 1, fabricName: 1n });
+    expect([SWITCH_NAME, 1n].map((name) => (both.choose(name) as { mac: string }).mac)).toEqual([
+      FCF_MAC,
+      B,
+    ]);
+    expect(both.choose(2n)).toBe('foreign');
+    expect(new FcfList().choose(2n)).toBeUndefined();
   });
 
   it.each([

@@ -81,6 +81,53 @@ describe('VLAN discovery', () => {
     expect(controller.vlan).toBe(1002);
   });
 
+  const named = (...vids: number[]) =>
+    fip(4, 2, 0, [
+      { kind: 'mac', mac: FCF_MAC },
+      ...vids.map((vid) => ({ kind: 'vlan' as const, vid })),
+    ]);
+
+  it('tries each VLAN that was named with three solicitations, and then asks anew', () => {
+    const { port, controller } = make({ vlanDiscovery: true });
+    controller.linkUp();
+    controller.handle(named(1002, 1003), FCF_MAC, 0);
+    controller.handle(named(1003, 9), B, 0);
+    port.take();
+    port.clock.run(18 * SECOND);
+    expect(port.sent.map(({ at, vlan }) => [at / SECOND, vlan])).toEqual([
+      ...[2, 4].map((at) => [at, 1002]),
+      ...[6, 8, 10].map((at) => [at, 1003]),
+      ...[12, 14, 16].map((at) => [at, 9]),
+      [18, 0],
+    ]);
+    expect(controller.state).toBe('vlan');
+  });
+
+  it('hears no FCF of the VLAN before, and stays in the one where an FCF was chosen', () => {
+    const { port, controller } = make({ vlanDiscovery: true });
+    controller.linkUp();
+    controller.handle(named(1002, 1003), FCF_MAC, 0);
+    port.clock.run(6 * SECOND - 1);
+    controller.handle(advertisement({ mac: B }), B, 1002);
+    port.clock.run(1);
+    controller.handle(advertisement(), FCF_MAC, 1003);
+    port.clock.run(10 * SECOND);
+    expect(port.log).toEqual([`selected ${FCF_MAC}`]);
+    expect(controller.vlan).toBe(1003);
+  });
+
+  it('takes the last VLAN alone where it is told to, and nothing of an empty list', () => {
+    const { controller, port } = make({ vlanDiscovery: true, vlanChoice: 'last' });
+    controller.linkUp();
+    port.take();
+    controller.handle(named(), FCF_MAC, 0);
+    expect([controller.state, port.take()]).toEqual(['vlan', []]);
+    controller.handle(named(1002, 1010), FCF_MAC, 0);
+    expect(controller.vlan).toBe(1010);
+    port.clock.run(6 * SECOND);
+    expect(controller.state).toBe('vlan');
+  });
+
   it('passes over advertisements before it has a VLAN', () => {
     const { port, controller, hear } = make({ vlanDiscovery: true });
     controller.linkUp();
@@ -142,6 +189,31 @@ describe('FCF discovery', () => {
     expect(port.contradictions).toEqual(['FCFs of different fabrics answer: none is chosen']);
     expect(controller.state).toBe('soliciting');
     expect(port.sent.at(-1)!.at).toBe(2 * SECOND);
+  });
+
+  it('chooses none of another fabric in the place of its own, and says so once', () => {
+    const { port, controller, hear } = selected({ fkaAdvPeriodMs: 1000 });
+    port.clock.run(2500 * MILLISECOND);
+    for (let i = 0; i < 3; i++) {
+      hear({ mac: B, fabricName: 1n, priority: 1 });
+      port.clock.run(SECOND);
+    }
+    const complaint = 'no FCF of fabric 10:00:02:fc:f0:00:00:01 answers, others do: none is chosen';
+    expect(port.contradictions).toEqual([complaint]);
+    expect(controller).toMatchObject({ state: 'soliciting', complaint });
+    // Its own comes back beside the other.
+    hear({ priority: 9 });
+    port.clock.run(DELAY);
+    expect(controller).toMatchObject({ selected: { mac: FCF_MAC }, complaint: '' });
+  });
+
+  it('chooses one of another fabric behind another cable', () => {
+    const { port, controller, hear } = selected();
+    controller.linkDown();
+    controller.linkUp();
+    hear({ mac: B, fabricName: 1n });
+    port.clock.run(DELAY);
+    expect(controller.selected!.mac).toBe(B);
   });
 
   it('hears nothing of another VLAN, or without a link', () => {
