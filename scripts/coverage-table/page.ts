@@ -7,6 +7,7 @@ import { type AnyCodec, CodecError } from '../../src/codecs/layout/index.ts';
 import { hasLayout } from '../../src/codecs/without-layout.ts';
 import { arbitraryOf } from '../../src/testing/index.ts';
 import type { CodeTable, Family } from './family.ts';
+import { files } from './files.ts';
 import { fcp, network } from './network.ts';
 import { scsi } from './scsi.ts';
 import { services } from './services.ts';
@@ -19,7 +20,7 @@ const SEED = 1;
 const VALUES_MAX = 80;
 const LIST_MAX = 8;
 
-export const families: readonly Family[] = [...network, ...services, ...fcp, ...scsi];
+export const families: readonly Family[] = [...network, ...services, ...fcp, ...scsi, ...files];
 
 /** The bytes, unless the parts of a value contradict one another. */
 function orRefused(make: () => Uint8Array): Uint8Array | undefined {

@@ -73,8 +73,10 @@ function ofTable(
   for (const [key, field] of Object.entries(table)) {
     const override = overrides[key];
     if (override !== undefined) made[key] = override;
-    else if (field.place === 'tail') made[key] = ofPart(field.shape, limits);
-    else if (!field.optional) made[key] = ofFixed(field, limits);
+    else if (field.place === 'tail') {
+      // What fills up another field is as long as that one needs: its default is.
+      if (field.shape.kind !== 'pad') made[key] = ofPart(field.shape, limits);
+    } else if (!field.optional) made[key] = ofFixed(field, limits);
   }
   return fc.record(made).map((fields) => {
     const value = codec.kind === undefined ? fields : { kind: codec.kind, ...fields };
@@ -142,10 +144,16 @@ function ofTail(shape: TailShape, limits: Limits): Made {
       return ofTail(shape.inner, limits);
     case 'optional':
       return fc.option(ofTail(shape.inner, limits), { nil: undefined });
+    case 'pad':
+      return fc.constant(new Uint8Array());
     case 'list': {
-      const { element } = shape;
+      const { element, last } = shape;
       const one = 'place' in element ? ofFixed(element, limits) : ofCodec(element, deeper(limits));
-      return fc.array(one, { maxLength: Math.min(limits.listMax, shape.max ?? limits.listMax) });
+      const most = Math.min(limits.listMax, shape.max ?? limits.listMax);
+      if (last === undefined) return fc.array(one, { maxLength: most });
+      const isLast = last as (element: unknown) => boolean;
+      const before = fc.array(one, { maxLength: most }).map((all) => all.filter((x) => !isLast(x)));
+      return fc.tuple(before, one.filter(isLast)).map(([all, end]) => [...all, end]);
     }
   }
 }

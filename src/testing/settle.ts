@@ -102,6 +102,7 @@ function bytesOf(shape: TailShape, value: unknown): number {
   switch (shape.kind) {
     case 'rest':
     case 'text':
+    case 'pad':
       return (value as { length: number }).length;
     case 'fixed':
       return shape.field.bits / 8;

@@ -41,6 +41,11 @@ export function hex<O extends boolean>(field: FixedField<number, O>): FixedField
   return { ...field, format: showHex(field.bits) };
 }
 
+/** A number shown in octal, as the modes of files are. */
+export function octal<O extends boolean>(field: FixedField<number, O>): FixedField<number, O> {
+  return { ...field, format: (value) => `0${value.toString(8)}` };
+}
+
 /** A field that `encode` fills with `value` when it is left out. */
 export function withDefault<T, I = T>(
   field: FixedField<T, boolean, I>,

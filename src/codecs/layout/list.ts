@@ -28,6 +28,8 @@ export interface ListOptions {
   readonly mayBeCut?: boolean;
   /** Fewer elements than are counted: a tolerant reader takes those that are there. */
   readonly mayLack?: boolean;
+  /** The list ends with the first element of which this holds: each says whether another follows. */
+  readonly last?: (element: never) => boolean;
 }
 
 /** How one element is handled; `i` is its place in the list, for errors and paths. */
@@ -111,12 +113,27 @@ function endOf(
   throw new CodecError('bad-length', layer, key, cursor.at, what);
 }
 
+/** The element with which a list ends must not stand before others. (A list that was cut has none.) */
+function checkLast(
+  values: readonly unknown[],
+  isLast: (element: never) => boolean,
+  layer: string,
+  key: string,
+  at: number,
+): void {
+  const end = values.findIndex((one) => isLast(one as never));
+  if (end < 0 || end === values.length - 1) return;
+  const what = `element ${end} ends the list, ${values.length - 1 - end} more follow`;
+  throw new CodecError('bad-value', layer, key, at, what);
+}
+
 /** Elements one behind the other. An element that takes no bytes is `bad-length`, never a loop. */
 export function list<T, I = T>(
   element: Codec<T, I> | FixedField<T, boolean, I>,
   options: ListOptions = {},
 ): TailField<T[], false, readonly I[]> {
   const max = options.max ?? LIST_ELEMENTS_MAX;
+  const { last } = options;
   const each: Element<T, I> = 'place' in element ? fixedElement(element) : codecElement(element);
 
   function walk(
@@ -130,11 +147,9 @@ export function list<T, I = T>(
     const count = countOf(options, max, cursor, owner, layer, key);
     const end = endOf(options, cursor, owner, layer, key);
     const values: T[] = [];
-    while (
-      values.length < count &&
-      cursor.at < end &&
-      (options.count !== undefined || options.lengthBytes !== undefined || cursor.remaining > 0)
-    ) {
+    const isCounted =
+      options.count !== undefined || options.lengthBytes !== undefined || last !== undefined;
+    while (values.length < count && cursor.at < end && (isCounted || cursor.remaining > 0)) {
       const i = values.length;
       const before = cursor.at;
       if (i >= max)
@@ -156,6 +171,7 @@ export function list<T, I = T>(
       }
       if (cursor.at === before)
         throw new CodecError('bad-length', layer, `${key}[${i}]`, before, 'has no bytes');
+      if (last?.(values[i] as never) === true) break;
     }
     return values;
   }
@@ -166,6 +182,7 @@ export function list<T, I = T>(
       kind: 'list',
       element: element as unknown as AnyCodec | FixedField<unknown, boolean>,
       ...(options.count === undefined ? {} : { count: options.count }),
+      ...(last === undefined ? {} : { last }),
       max,
     },
     read: (cursor, owner, layer, key) =>
@@ -174,6 +191,7 @@ export function list<T, I = T>(
       ),
     size(values, layer, key, at) {
       checkList(values, layer, key, at);
+      if (last !== undefined) checkLast(values, last, layer, key, at);
       return nest(layer, key, at, () => {
         let next = at;
         for (let i = 0; i < values.length; i++) next += each.size(values[i]!, next);

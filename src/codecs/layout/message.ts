@@ -16,8 +16,10 @@ export type TailShape =
       readonly kind: 'list';
       readonly element: AnyCodec | FixedField<unknown, boolean>;
       readonly count?: FromOwner<number>;
+      readonly last?: (element: never) => boolean;
       readonly max?: number;
     }
+  | { readonly kind: 'pad' }
   | { readonly kind: 'sized'; readonly inner: TailShape; readonly lengthBytes: FromOwner<number> }
   | { readonly kind: 'optional'; readonly inner: TailShape; readonly present?: FromOwner<boolean> };
 

@@ -123,12 +123,12 @@ export const u32le: UintField = {
 };
 
 /**
- * A run of `bits` bits (1 to 24) that shares bytes with its neighbours; runs tile whole bytes.
+ * A run of `bits` bits (1 to 31, over 4 bytes at most) that shares bytes with its neighbours; runs tile whole bytes.
  * Errors: `RangeError` for another width.
  */
 export function bit(bits: number): UintField {
-  if (!Number.isInteger(bits) || bits < 1 || bits > 24)
-    throw new RangeError('bit fields are 1 to 24 bits wide');
+  if (!Number.isInteger(bits) || bits < 1 || bits > 31)
+    throw new RangeError('bit fields are 1 to 31 bits wide');
   const mask = 2 ** bits - 1;
   return uint(
     { kind: 'uint', bits, run: true },

@@ -7,7 +7,7 @@
  */
 import { type Cursor, joinPath, meetsCut, nest, type Span, toleratesFault } from './cursor.ts';
 import { CodecError } from './error.ts';
-import { type FixedField, showValue } from './field.ts';
+import { type Default, type FixedField, showValue } from './field.ts';
 import type { AnyCodec, Codec, FromOwner, TailField } from './message.ts';
 import { fromLatin1, latin1, showText } from './octets.ts';
 import { partOf, putBytes } from './part.ts';
@@ -223,6 +223,8 @@ export interface SizedOptions {
   readonly mayBeCut?: boolean;
   /** A tolerant reader takes what is there: the length is wrong, what it counts may be right. */
   readonly mayLack?: boolean;
+  /** More bytes than these are `bad-length`. */
+  readonly maxBytes?: number;
 }
 
 /**
@@ -240,6 +242,10 @@ export function sized<T, O extends boolean, I = T>(
   /** Ends the cursor's region where this field's does; true when that was cut. */
   function confine(cursor: Cursor, owner: never, layer: string, key: string): boolean {
     const stated = lengthBytes(owner);
+    if (options.maxBytes !== undefined && stated > options.maxBytes) {
+      const what = `says it has ${stated} bytes, ${options.maxBytes} at most`;
+      throw new CodecError('bad-length', layer, key, cursor.at, what);
+    }
     const short = stated > cursor.remaining;
     const cut = short && (meetsCut(cursor.end) || options.mayBeCut === true);
     if (short && !cut) {
@@ -289,6 +295,17 @@ function overlong(stated: number, cursor: Cursor, layer: string, key: string): C
 function leftOver(cursor: Cursor, layer: string, key: string): never {
   const what = `leaves ${cursor.remaining} bytes of its region unread`;
   throw new CodecError('bad-length', layer, key, cursor.at, what);
+}
+
+/**
+ * What fills up the field before it: as many bytes as `lengthBytes` says, kept as they are when decoded.
+ * `from` gives those that `encode` writes where none are given.
+ */
+export function pad(
+  lengthBytes: FromOwner<number>,
+  from: Default<Uint8Array>,
+): TailField<Uint8Array, true> {
+  return { ...sized(lengthBytes, rest), shape: { kind: 'pad' }, default: from };
 }
 
 /** A field that is there only under a condition on the fields before it. */

@@ -48,7 +48,7 @@ describe('tables that cannot be', () => {
     ['a name that views have for themselves', () => codec('x', 'y', { bytes: u8 })],
     ['a name that is no identifier', () => codec('x', 'y', { 'a b': u8 })],
     ['no bytes', () => bytes(0)],
-    ['a run of 25 bits', () => bit(25)],
+    ['a run of 32 bits', () => bit(32)],
     ['a pad of two characters', () => text(3, 'ab')],
     ['an empty struct', () => struct(codec('x', 'y', {}))],
   ])('are refused when they are declared: %s', (_title, declare) => {
@@ -115,10 +115,10 @@ describe('declarations that cannot be', () => {
       () => list(bit(4)),
       new TypeError('a field of 4 bits cannot stand behind one of variable size'),
     ],
-    ...[0, 25, 1.5].map((width): [string, () => unknown, Error] => [
+    ...[0, 32, 1.5].map((width): [string, () => unknown, Error] => [
       `a run of ${width} bits`,
       () => bit(width),
-      new RangeError('bit fields are 1 to 24 bits wide'),
+      new RangeError('bit fields are 1 to 31 bits wide'),
     ]),
     ...[0, 0.5].map((length): [string, () => unknown, Error] => [
       `${length} bytes`,

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { nfs3, procedureOf, rpcServices } from '../../../../src/codecs/nfs/index.ts';
+import { RpcProgram } from '../../../../src/codecs/rpc/index.ts';
+
+describe('procedures', () => {
+  it('are 22, 6 and 6 of NFS, MOUNT and the port mapper', () => {
+    const counts = rpcServices.map(({ name, procedures }) => [name, procedures.size]);
+    expect(counts).toEqual([
+      ['PORTMAP', 6],
+      ['MOUNT', 6],
+      ['NFS', 22],
+    ]);
+  });
+
+  it('are found by program, version and number', () => {
+    const read = procedureOf({ program: RpcProgram.NFS, version: 3, procedure: 6 });
+    expect(read).toMatchObject({ name: 'READ' });
+    expect(read!.args).toBe(nfs3.READ.args);
+    expect(procedureOf({ program: RpcProgram.NFS, version: 4, procedure: 1 })).toBeUndefined();
+    expect(procedureOf({ program: RpcProgram.NFS, version: 3, procedure: 22 })).toBeUndefined();
+    expect(procedureOf({ program: 1, version: 3, procedure: 0 })).toBeUndefined();
+  });
+});
