@@ -3,7 +3,7 @@ import { BEYOND_DEFENCES } from '../audit/explanations.ts';
 import { DEFENCES } from '../mobility/plan.ts';
 import { lateFrames } from '../run/late-frames.ts';
 import type { LateSchedule } from '../run/late-schedules.ts';
-import { type RunReport, runMove } from '../run/run.ts';
+import { type RunOptions, type RunReport, runMove } from '../run/run.ts';
 import type { ScenarioOverrides } from '../scenario/overrides.ts';
 import { ScenarioError } from '../scenario/scenario-error.ts';
 import type { Scenario } from '../scenario/schema.ts';
@@ -19,8 +19,8 @@ export interface UnsafeMove {
   readonly report: RunReport;
   /** The same scenario with other parts. Errors: `ScenarioError` where they exclude each other. */
   readonly withParts: (overrides: ScenarioOverrides) => Scenario;
-  /** Called before each try. */
-  readonly progress: (words: string) => void;
+  /** Called before each try; what it gives is told how far that is. */
+  readonly progress: (words: string) => NonNullable<RunOptions['progress']>;
 }
 
 /**
@@ -44,13 +44,16 @@ export function safeWith(move: UnsafeMove): string | undefined {
   ];
   for (const overrides of tries) {
     const words = wordsOf(overrides).trim();
-    move.progress(words);
-    if (isSafe(move, overrides)) return words;
+    if (isSafe(move, overrides, move.progress(words))) return words;
   }
   return undefined;
 }
 
-function isSafe({ late, withParts }: UnsafeMove, overrides: ScenarioOverrides): boolean {
+function isSafe(
+  { late, withParts }: UnsafeMove,
+  overrides: ScenarioOverrides,
+  progress: NonNullable<RunOptions['progress']>,
+): boolean {
   let scenario: Scenario;
   try {
     scenario = withParts(overrides);
@@ -58,11 +61,11 @@ function isSafe({ late, withParts }: UnsafeMove, overrides: ScenarioOverrides): 
     if (error instanceof ScenarioError) return false;
     throw error;
   }
-  const undisturbed = runMove({ scenario });
+  const undisturbed = runMove({ scenario, progress });
   if (!isClean(undisturbed)) return false;
   if (late === undefined) return true;
   const rules = lateFrames(late, scenario, undisturbed);
-  return isClean(runMove({ scenario, rules }));
+  return isClean(runMove({ scenario, rules, progress }));
 }
 
 function isClean({ io, result, verdict }: RunReport): boolean {

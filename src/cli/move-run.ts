@@ -37,19 +37,26 @@ export async function makeMove(wanted: WantedMove): Promise<MadeMove> {
   const { capture, command, late, reportFile, scenario, withParts } = wanted;
   const record = reportFile === undefined ? undefined : new RunRecord();
   const progress = new Progress();
+  /** Tells of a run that is under way: a move is made several times, and each may take minutes. */
+  const running =
+    (what: string): NonNullable<RunOptions['progress']> =>
+    (timeNs, frames) =>
+      progress.show(() => `${what}: ${duration(timeNs)} of virtual time, ${count(frames)} frames`);
   let made: MadeMove;
   try {
+    const calm = running('the move without late frames');
     const rules =
-      late === undefined ? {} : { rules: lateFrames(late, scenario, runMove({ scenario })) };
+      late === undefined
+        ? {}
+        : { rules: lateFrames(late, scenario, runMove({ scenario, progress: calm })) };
     const first = await runMoveInto(capture?.sink, {
       scenario,
       ...rules,
       ...(record === undefined ? {} : { observer: record }),
-      progress: (timeNs, frames) =>
-        progress.show(() => `${duration(timeNs)} of virtual time, ${count(frames)} frames`),
+      progress: running('the move'),
     });
-    progress.show(() => 'what its frames mean');
-    const notes = storyOf({ scenario, ...rules }, first);
+    const telling = running('once more, to say what its frames mean');
+    const notes = storyOf({ scenario, ...rules, progress: telling }, first);
     const path = capture?.path ?? (isUnsafe(first) ? CAPTURE_DEFAULT : undefined);
     const isAgain = path !== undefined && (capture === undefined || notes.size > 0);
     const report = !isAgain
@@ -58,6 +65,7 @@ export async function makeMove(wanted: WantedMove): Promise<MadeMove> {
           scenario,
           ...rules,
           comments: saidIn(notes),
+          progress: running('once more, for its capture'),
         });
     const remedy = isUnsafe(report)
       ? safeWith({
@@ -65,7 +73,7 @@ export async function makeMove(wanted: WantedMove): Promise<MadeMove> {
           late,
           report,
           withParts,
-          progress: (words) => progress.show(() => `trying ${words}`),
+          progress: (words) => running(`trying ${words}`),
         })
       : undefined;
     made = {

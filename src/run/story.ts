@@ -13,7 +13,7 @@ const FRAMES_MAX = 300_000;
  * and is the same. Empty where nothing is violated, or the run is too long.
  */
 export function storyOf(
-  options: Pick<RunOptions, 'faults' | 'rules' | 'scenario'>,
+  options: Pick<RunOptions, 'faults' | 'progress' | 'rules' | 'scenario'>,
   report: RunReport,
 ): ReadonlyMap<number, FrameNote> {
   const named = report.verdict.flatMap(({ frames, result }) =>

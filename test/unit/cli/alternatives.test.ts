@@ -15,7 +15,10 @@ function search(overrides: Overrides, late: LateSchedule) {
     late,
     report,
     withParts: (others) => scenarioOf({ ...overrides, ...others }),
-    progress: (words) => tried.push(words),
+    progress: (words) => {
+      tried.push(words);
+      return () => {};
+    },
   });
   return { report, found, tried };
 }
@@ -44,7 +47,10 @@ test('no defence is tried against what none can mend', () => {
     late: 'data',
     report: { ...report, verdict: lost },
     withParts: () => scenario,
-    progress: (words) => tried.push(words),
+    progress: (words) => {
+      tried.push(words);
+      return () => {};
+    },
   });
   expect([found, tried]).toEqual([undefined, []]);
 });
@@ -52,7 +58,12 @@ test('no defence is tried against what none can mend', () => {
 test('nothing is said where every way breaks something, or where the run is too long to try', () => {
   const { report } = search({ profile: 'powervm' }, 'data');
   const scenario = scenarioOf({ profile: 'powervm' });
-  const move = { scenario, late: 'data' as const, withParts: () => scenario, progress: () => {} };
+  const move = {
+    scenario,
+    late: 'data' as const,
+    withParts: () => scenario,
+    progress: () => () => {},
+  };
   expect(safeWith({ ...move, report })).toBeUndefined();
   const withParts = (): never => {
     throw new Error('it is not to be tried');

@@ -1,6 +1,6 @@
 /** `sanmotion move`: its JSON and its text, and what it says of options that are wrong. */
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { invariants } from '../../../src/audit/auditor.ts';
 import { CaptureError } from '../../../src/capture/index.ts';
 import { type MoveOptions, moveCommand } from '../../../src/cli/move.ts';
@@ -29,6 +29,28 @@ test('JSON with the stable names', async () => {
   expect(results).not.toContain('violated');
   expect(results.filter((one: string) => one === 'holds').length).toBeGreaterThan(20);
 });
+
+test('on a terminal, which of its runs is under way', async () => {
+  const { isTTY } = process.stderr;
+  const late = { profile: 'powervm', late: 'data', json: true } as const;
+  let now = 0;
+  // Every look at the clock is a second later.
+  const clock = vi.spyOn(Date, 'now').mockImplementation(() => (now += 1000));
+  try {
+    process.stderr.isTTY = true;
+    const { stderr } = await move(late);
+    for (const what of [
+      'the move without late frames',
+      'the move',
+      'once more, to say what',
+      'trying',
+    ])
+      expect(stderr).toMatch(new RegExp(`${what}.*: [\\d.]+ m?s of virtual time, \\d+,000 frames`));
+  } finally {
+    process.stderr.isTTY = isTTY;
+    clock.mockRestore();
+  }
+}, 60_000);
 
 test('for a person: steps, account, verdict, capture; and a page that says how to make it again', async () => {
   const pcap = folder.path('person.pcapng');
