@@ -279,35 +279,6 @@ export class CaptureJudge {
   }
 }
 
-const ETHERNET = 1;
-
-/** Frames that were seen at taps, judged as a capture that somebody else has made. */
-export function judgeSeen(
-  frames: Iterable<Pick<TappedFrame, 'tap' | 'at' | 'number' | 'bytes'>>,
-): CaptureReport {
-  const judge = new CaptureJudge({
-    file: 'run',
-    format: 'pcapng',
-    byteOrder: 'little',
-    linkType: ETHERNET,
-    interfaces: [],
-  });
-  const taps = new Map<string, number>();
-  for (const { tap, at, number, bytes } of frames) {
-    if (!taps.has(tap)) taps.set(tap, taps.size);
-    judge.add({
-      bytes,
-      index: number,
-      timeNs: BigInt(at),
-      interfaceId: taps.get(tap)!,
-      interfaceName: tap,
-      linkType: ETHERNET,
-      originalLength: bytes.length,
-    });
-  }
-  return judge.finish();
-}
-
 function isIdentical(frame: Frame): boolean {
   const again = encodeFrame(frame);
   if (again.length !== frame.bytes.length) return false;

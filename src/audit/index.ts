@@ -11,4 +11,5 @@ export * from './seen/exchange-table.ts';
 export * from './seen/frame.ts';
 export * from './seen/login-list.ts';
 export * from './seen/tapped-frame.ts';
+export * from './seen-judge.ts';
 export * from './verdict.ts';

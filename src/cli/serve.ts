@@ -1,14 +1,9 @@
 /** `sanmotion serve`: fabrics and an array on sockets, for guests that we did not write. */
-import { resolve } from 'node:path';
 import pc from 'picocolors';
-import { type ByteSink, fileSink } from '../capture/index.ts';
-import { CONTROL_COMMANDS } from '../live/control/commands.ts';
-import { ControlSocket } from '../live/control/socket.ts';
-import { checkDistinct, listenAddressFrom, parseListenAddress } from '../live/listen-address.ts';
+import { parseListenAddress } from '../live/listen-address.ts';
 import { parseLunSource } from '../live/lun-source.ts';
-import { defaultPlan, type ServePlan } from '../live/plan.ts';
-import { scenarioPlan } from '../live/plan-scenario.ts';
-import { LiveServer } from '../live/server.ts';
+import { openServer } from '../live/open.ts';
+import type { LiveServer } from '../live/server.ts';
 import { streams } from '../machine/random.ts';
 import { Exit, toJson, UsageError } from './output.ts';
 import { loadedFrom } from './scenario-file.ts';
@@ -33,68 +28,24 @@ export async function serveCommand(
 ): Promise<number> {
   const random = streams(Date.now());
   const pretty = process.stderr.isTTY === true && options.logJson !== true;
-  const server = await LiveServer.open({
-    plan: planOf(file, options),
-    random: random.stream,
-    ...tapOf(options.tap),
-    log: serveLog(process.stderr, pretty),
-  });
-  const stopped = untilStopped();
-  const control = await openControl(server, options.control);
-  announce(server, options);
-  await stopped;
-  server.log('info', 'shutdown', 'shutting down: everybody is logged out');
-  await control?.close();
-  await server.close();
-  return Exit.clean;
-}
-
-function planOf(file: string | undefined, options: ServeOptions): ServePlan {
   const vlan = vlanOf(options.vlan);
-  const given = {
+  const opened = await openServer({
+    scenario: file === undefined ? undefined : loadedFrom(file),
     listen: options.listen.map(parseListenAddress),
     luns: options.lun.map(parseLunSource),
     ...(vlan === undefined ? {} : { vlan }),
-  };
-  const plan = file === undefined ? defaultPlan(given) : scenarioPlan(loadedFrom(file), given);
-  const control = options.control;
-  checkDistinct([
-    ...plan.listen,
-    ...(control === undefined ? [] : [listenAddressFrom('--control', `unix:${control}`)]),
-  ]);
-  checkFilesDistinct(plan, options.tap);
-  return plan;
-}
-
-/** A file that two would write is refused before anything is opened. Errors: `UsageError`. */
-function checkFilesDistinct({ units }: ServePlan, tap: string | undefined): void {
-  const files = units.flatMap(({ source }) => (source.kind === 'file' ? [source.path] : []));
-  const seen = new Set<string>();
-  for (const path of tap === undefined ? files : [...files, tap]) {
-    const whole = resolve(path);
-    if (seen.has(whole))
-      throw new UsageError(
-        `serve: ${path} is given twice; each unit and the tap need their own file`,
-      );
-    seen.add(whole);
-  }
-}
-
-function tapOf(path: string | undefined): { tap?: () => ByteSink } {
-  return path === undefined ? {} : { tap: () => fileSink(path) };
-}
-
-async function openControl(
-  server: LiveServer,
-  path: string | undefined,
-): Promise<ControlSocket | undefined> {
-  if (path === undefined) return undefined;
-  try {
-    return await ControlSocket.open(path, server, CONTROL_COMMANDS);
-  } catch (error) {
-    await server.close();
-    throw error;
-  }
+    control: options.control,
+    tap: options.tap,
+    random: random.stream,
+    log: serveLog(process.stderr, pretty),
+  });
+  const { server } = opened;
+  const stopped = untilStopped();
+  announce(server, options);
+  await stopped;
+  server.log('info', 'shutdown', 'shutting down: everybody is logged out');
+  await opened.close();
+  return Exit.clean;
 }
 
 /** From here on guests may connect. */

@@ -33,6 +33,7 @@ import { MaskWatch } from './mask-watch.ts';
 import { type LiveMedium, openMedium } from './media.ts';
 import { arrayOf, ownersOf, type ServePlan } from './plan.ts';
 import { namesOf, ServeLog } from './serve-log.ts';
+import type { GuestWire, PluggedGuest } from './stream-wire.ts';
 import { LiveTapFile } from './tap.ts';
 
 /** Initiators that do not answer a LOGO are not waited for. */
@@ -52,6 +53,8 @@ export interface ServerOptions {
    */
   readonly tap?: () => ByteSink;
   readonly log: (record: LogRecord) => void;
+  /** Called before the first cable is plugged in: who follows events and frames then misses none. */
+  readonly prepare?: ((server: LiveServer) => void) | undefined;
 }
 
 /** A server that runs: switches and an array, with what its control commands may do to them. */
@@ -113,6 +116,7 @@ export class LiveServer {
       for (const unit of plan.units) media.push(await openMedium(unit, serveLog));
       const server = new LiveServer(options, media, serveLog);
       try {
+        options.prepare?.(server);
         for (const address of plan.listen)
           server.#listeners.push(await server.#cabling.listen(address));
         server.#openTap();
@@ -209,6 +213,11 @@ export class LiveServer {
   /** Every cable. */
   links(): LiveLink[] {
     return [...this.fabrics.values()].flatMap((fabric) => [...fabric.links.values()]);
+  }
+
+  /** Plugs a wire into the first free port of a fabric's switch; why, where there is none. */
+  plugIn(fabric: LiveFabric, address: string, wire: GuestWire): PluggedGuest | string {
+    return this.#cabling.plugIn(fabric, address, wire);
   }
 
   // --- power and links

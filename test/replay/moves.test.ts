@@ -1,9 +1,10 @@
 /** Moves that captures show: one of real hosts, and those of simulated runs whose plan is known. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { CaptureJudge, type CaptureReport, judgeSeen } from '../../src/audit/capture-judge.ts';
+import { CaptureJudge, type CaptureReport } from '../../src/audit/capture-judge.ts';
 import type { MoveRow } from '../../src/audit/ledger/move-finder.ts';
 import type { TappedFrame } from '../../src/audit/seen/tapped-frame.ts';
+import { judgeSeen } from '../../src/audit/seen-judge.ts';
 import { openCapture } from '../../src/capture/index.ts';
 import { runMove } from '../../src/run/run.ts';
 import { loadScenario } from '../../src/scenario/load.ts';

@@ -12,10 +12,10 @@ const folders = Object.keys(exports)
   .filter((path) => !path.endsWith('.json'))
   .map((path) => path.slice(2));
 
-/** Folders that nobody imports from: the driver on sockets and the command. */
-const KEPT = ['cli', 'live'];
-/** It needs Node: it has workers. */
-const NEEDS_NODE = ['campaign'];
+/** A folder that nobody imports from: the command. */
+const KEPT = ['cli'];
+/** They need Node: one has workers, the other sockets. */
+const NEEDS_NODE = ['campaign', 'live'];
 
 const IMPORT = /(?:^|[\s;}])(?:import|export)\s*(?:[\w*{][^'"]*?from\s*)?['"]([^'"]+)['"]/g;
 

@@ -4,6 +4,7 @@ import { collect, type End, withExamples } from './option.ts';
 
 /** What a running `serve` can be asked, in the order in which help names it. */
 export const CONTROL_WORDS = [
+  'hello',
   'logins',
   'stats',
   'zone',

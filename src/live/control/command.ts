@@ -40,6 +40,20 @@ export function controlCommand<S extends z.ZodRawShape>(
   };
 }
 
+/** Asks a server for what `command` names, with what else the request has. Errors: `ControlError`. */
+export async function askServer(
+  server: LiveServer,
+  commands: readonly ControlCommand[],
+  { command: name, ...request }: Readonly<Record<string, unknown>>,
+): Promise<object> {
+  const command = commands.find((one) => one.name === name);
+  if (command === undefined) {
+    const known = commands.map((one) => one.name).join(', ');
+    throw new ControlError(`there is no command ${name ?? ''}; there is ${known}`);
+  }
+  return await command.run(server, request);
+}
+
 function describe(issue: z.core.$ZodIssue, above: readonly PropertyKey[] = []): string {
   const path = [...above, ...issue.path];
   const where = path.map(String).join('.');

@@ -8,7 +8,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { LiveServer } from '../server.ts';
 import { listenOn } from '../stream-wire.ts';
-import { type ControlCommand, ControlError } from './command.ts';
+import { askServer, type ControlCommand, ControlError } from './command.ts';
 
 /** Longest request: a zone set of some ten thousand members. */
 const LINE_BYTES_MAX = 1024 * 1024;
@@ -24,13 +24,13 @@ const WAITING_MAX = 1000;
 export class ControlSocket {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
-  readonly #commands: ReadonlyMap<string, ControlCommand>;
+  readonly #commands: readonly ControlCommand[];
   readonly #live: LiveServer;
 
   private constructor(server: Server, live: LiveServer, commands: readonly ControlCommand[]) {
     this.#server = server;
     this.#live = live;
-    this.#commands = new Map(commands.map((one) => [one.name, one]));
+    this.#commands = commands;
   }
 
   /** Listens on a Unix socket. Errors: `ListenError`. */
@@ -88,13 +88,8 @@ export class ControlSocket {
     try {
       const request = parseRequest(line);
       id = request.id;
-      const { command: name, id: _, ...rest } = request;
-      const command = this.#commands.get(String(name));
-      if (command === undefined) {
-        const known = [...this.#commands.keys()].join(', ');
-        throw new ControlError(`there is no command ${name ?? ''}; there is ${known}`);
-      }
-      return toLine({ ok: true, id, ...(await command.run(this.#live, rest)) });
+      const { id: _, ...rest } = request;
+      return toLine({ ok: true, id, ...(await askServer(this.#live, this.#commands, rest)) });
     } catch (error) {
       const expected =
         error instanceof ControlError || error instanceof RangeError || error instanceof TypeError;

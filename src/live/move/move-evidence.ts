@@ -1,6 +1,7 @@
 /** What a move leaves behind in a server: frames at its switches' ports, writes at its medium. */
-import { type CaptureReport, judgeSeen } from '../../audit/capture-judge.ts';
+import type { CaptureReport } from '../../audit/capture-judge.ts';
 import type { TappedFrame } from '../../audit/seen/tapped-frame.ts';
+import { judgeSeen } from '../../audit/seen-judge.ts';
 import type { LiveEvent } from '../links.ts';
 import type { LiveServer } from '../server.ts';
 

@@ -1,7 +1,8 @@
 /** What a capture alone can show is found in the frames of a broken machine's run, without the run. */
 import { describe, expect, test } from 'vitest';
-import { type CaptureReport, judgeSeen } from '../../../src/audit/capture-judge.ts';
+import type { CaptureReport } from '../../../src/audit/capture-judge.ts';
 import type { TappedFrame } from '../../../src/audit/seen/tapped-frame.ts';
+import { judgeSeen } from '../../../src/audit/seen-judge.ts';
 import { type Mutant, run } from '../../helpers/audited-run.ts';
 import { mutantsOfData } from './mutants-of-data.ts';
 import { mutantsOfFabric } from './mutants-of-fabric.ts';

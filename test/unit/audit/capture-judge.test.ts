@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { CaptureJudge, judgeSeen } from '../../../src/audit/capture-judge.ts';
+import { CaptureJudge } from '../../../src/audit/capture-judge.ts';
+import { judgeSeen } from '../../../src/audit/seen-judge.ts';
 import { ADDRESS, TARGET_ADDRESS } from '../../helpers/audit-rig.ts';
 import { abts, baAcc, command, dataIn, fc, response } from '../../helpers/fc-frames.ts';
 

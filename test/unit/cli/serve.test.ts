@@ -66,8 +66,8 @@ test.each<[Partial<ServeOptions>, string, abstract new (...args: never[]) => Err
   [{ listen: ['tcp:127.0.0.1:4000', 'tcp:127.0.0.1:4000'] }, 'given twice', ListenError],
   [{ listen: ['udp:4000,4001', 'udp:4000,4002'] }, 'listen udp:4000,4002: given', ListenError],
   [{ control: '/nowhere/x' }, 'listen unix:/nowhere/x: given twice', ListenError],
-  [{ lun: ['/nowhere/d:8M', '/nowhere/d:8M'] }, '/nowhere/d is given twice', UsageError],
-  [{ lun: ['/nowhere/d:8M'], tap: '/nowhere/d' }, '/nowhere/d is given twice', UsageError],
+  [{ lun: ['/nowhere/d:8M', '/nowhere/d:8M'] }, '/nowhere/d is given twice', LunError],
+  [{ lun: ['/nowhere/d:8M'], tap: '/nowhere/d' }, '/nowhere/d is given twice', LunError],
 ])('%j is refused', async (options, message, kind) => {
   const refusal = serveCommand(undefined, { listen: ['unix:/nowhere/x'], lun: [], ...options });
   await expect(refusal).rejects.toThrow(message);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { judgeSeen } from '../../../src/audit/capture-judge.ts';
+import { judgeSeen } from '../../../src/audit/seen-judge.ts';
 import { plain } from '../../../src/cli/columns.ts';
 import { replayCommand } from '../../../src/cli/replay.ts';
 import { toldLines, unreadLines } from '../../../src/cli/told.ts';

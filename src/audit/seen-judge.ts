@@ -1,0 +1,50 @@
+/** Frames that were seen at taps, judged as a capture that somebody else has made. */
+import { CaptureJudge, type CaptureReport } from './capture-judge.ts';
+import type { TappedFrame } from './seen/tapped-frame.ts';
+
+const ETHERNET = 1;
+
+/** A frame as a tap of ours has it. */
+export type SeenAtTap = Pick<TappedFrame, 'tap' | 'at' | 'number' | 'bytes'>;
+
+/** Takes frames as they are seen, and says at the end what they show. */
+export class SeenJudge {
+  readonly #judge = new CaptureJudge({
+    file: 'run',
+    format: 'pcapng',
+    byteOrder: 'little',
+    linkType: ETHERNET,
+    interfaces: [],
+  });
+  readonly #taps = new Map<string, number>();
+
+  /** Takes the next frame. */
+  see({ tap, at, number, bytes }: SeenAtTap): void {
+    let interfaceId = this.#taps.get(tap);
+    if (interfaceId === undefined) {
+      interfaceId = this.#taps.size;
+      this.#taps.set(tap, interfaceId);
+    }
+    this.#judge.add({
+      bytes,
+      index: number,
+      timeNs: BigInt(at),
+      interfaceId,
+      interfaceName: tap,
+      linkType: ETHERNET,
+      originalLength: bytes.length,
+    });
+  }
+
+  /** What they show. Call it once, at the end. */
+  finish(): CaptureReport {
+    return this.#judge.finish();
+  }
+}
+
+/** Judges frames that were kept. */
+export function judgeSeen(frames: Iterable<SeenAtTap>): CaptureReport {
+  const judge = new SeenJudge();
+  for (const frame of frames) judge.see(frame);
+  return judge.finish();
+}

@@ -1,0 +1,85 @@
+/** A server with its control socket, from what a command line or a program asks for. */
+import { resolve } from 'node:path';
+import { type ByteSink, fileSink } from '../capture/sink.ts';
+import type { LoadedScenario } from '../scenario/load.ts';
+import { CONTROL_COMMANDS } from './control/commands.ts';
+import { ControlSocket } from './control/socket.ts';
+import { checkDistinct, listenAddressFrom } from './listen-address.ts';
+import type { LogRecord } from './log.ts';
+import { LunError } from './lun-source.ts';
+import { defaultPlan, type PlanOptions, type ServePlan } from './plan.ts';
+import { scenarioPlan } from './plan-scenario.ts';
+import { type LiveRandom, LiveServer } from './server.ts';
+
+/** What is asked for. */
+export interface OpenOptions extends PlanOptions {
+  /** Without one: the fabrics that the addresses name, one array, all its logical units for everybody. */
+  readonly scenario?: LoadedScenario | undefined;
+  /** Path of the control socket. */
+  readonly control?: string | undefined;
+  /** Where every frame goes: a file's path, or a sink. */
+  readonly tap?: string | ByteSink | undefined;
+  readonly random: (name: string) => LiveRandom;
+  readonly log: (record: LogRecord) => void;
+  /** As `ServerOptions` has it. */
+  readonly prepare?: (server: LiveServer) => void;
+}
+
+/** A server that runs. */
+export interface OpenServer {
+  readonly server: LiveServer;
+  /** Gives the control socket up, logs everybody out and closes the rest. */
+  close(): Promise<void>;
+}
+
+/** Opens all of it, or nothing. Errors: `ListenError`, `LunError`, `CaptureError`. */
+export async function openServer(options: OpenOptions): Promise<OpenServer> {
+  const { control, log, prepare, random, tap } = options;
+  const plan = planOf(options);
+  const sink = typeof tap === 'string' ? () => fileSink(tap) : tap === undefined ? tap : () => tap;
+  const server = await LiveServer.open({
+    plan,
+    random,
+    log,
+    prepare,
+    ...(sink === undefined ? {} : { tap: sink }),
+  });
+  let socket: ControlSocket | undefined;
+  try {
+    if (control !== undefined) socket = await ControlSocket.open(control, server, CONTROL_COMMANDS);
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+  return {
+    server,
+    close: async () => {
+      await socket?.close();
+      await server.close();
+    },
+  };
+}
+
+function planOf({ control, scenario, tap, ...given }: OpenOptions): ServePlan {
+  const plan = scenario === undefined ? defaultPlan(given) : scenarioPlan(scenario, given);
+  checkDistinct([
+    ...plan.listen,
+    ...(control === undefined ? [] : [listenAddressFrom('--control', `unix:${control}`)]),
+  ]);
+  checkFilesDistinct(plan, typeof tap === 'string' ? tap : undefined);
+  return plan;
+}
+
+/** A file that two would write is refused before anything is opened. Errors: `LunError`. */
+function checkFilesDistinct({ units }: ServePlan, tap: string | undefined): void {
+  const files = units.flatMap(({ source }) => (source.kind === 'file' ? [source.path] : []));
+  const seen = new Set<string>();
+  for (const path of tap === undefined ? files : [...files, tap]) {
+    const whole = resolve(path);
+    if (seen.has(whole))
+      throw new LunError(
+        `serve: ${path} is given twice; each unit and the tap need their own file`,
+      );
+    seen.add(whole);
+  }
+}
