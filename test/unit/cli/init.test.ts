@@ -1,7 +1,7 @@
 /** `sanmotion init`: what it writes is a scenario, and one from a capture makes the move that replay names. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { judgeSeen } from '../../../src/audit/capture-judge.ts';
+import { judgeSeen } from '../../../src/audit/seen-judge.ts';
 import { readFrames } from '../../../src/capture/index.ts';
 import { initCommand } from '../../../src/cli/init.ts';
 import { initText, PLAIN_PARTS } from '../../../src/cli/init-text.ts';
