@@ -1,2 +1,3 @@
 /** The storage array as a machine. */
+export type * from './control.ts';
 export * from './storage-array.ts';

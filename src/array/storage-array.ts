@@ -5,6 +5,7 @@
  * logical units, masks and nexuses.
  */
 import type { Wwn } from '../codecs/layout/index.ts';
+import type { BackupEvent } from '../history/backup.ts';
 import type { PortChanged } from '../history/fabric.ts';
 import { fcTargetPort } from '../history/port-name.ts';
 import type { StorageEvent } from '../history/storage.ts';
@@ -19,6 +20,8 @@ import type { TargetPortGroup } from '../scsi/target/alua.ts';
 import { ScsiTarget } from '../scsi/target/scsi-target.ts';
 import { tellEvents } from '../scsi/target/storage-events.ts';
 import type { TargetNexus } from '../scsi/transport.ts';
+import type { ArrayAnswer, ArrayCommand } from './control.ts';
+import { ArraySnapshots, type SnapshotOwner } from './snapshots.ts';
 
 const RECEIVE_BYTES = 2112;
 /** Ports of an array try to log in for ever. */
@@ -58,10 +61,12 @@ export interface StorageArrayOptions {
   readonly firstBurst?: boolean;
   /** Drops commands whose OX_ID is of another epoch than the login's. */
   readonly oxIdEpochs?: boolean;
+  /** How long the cut of one unit takes; while units are cut the array runs no command. */
+  readonly cutNs?: number;
 }
 
 /** What an array tells. */
-export type ArrayEvent = StorageEvent | PortChanged;
+export type ArrayEvent = StorageEvent | BackupEvent | PortChanged;
 
 /** What holds of an array where its options leave it out. */
 export const ARRAY_DEFAULTS = {
@@ -72,6 +77,7 @@ export const ARRAY_DEFAULTS = {
   destageNs: SECOND,
   firstBurst: false,
   oxIdEpochs: false,
+  cutNs: 100_000,
 } as const satisfies Partial<StorageArrayOptions>;
 
 /** Options of an array with every default filled in. */
@@ -79,11 +85,14 @@ export type StorageArrayConfig = StorageArrayOptions &
   Required<Pick<StorageArrayOptions, keyof typeof ARRAY_DEFAULTS>>;
 
 /** An array on its ports. */
-export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPortOwner {
+export class StorageArray
+  implements Machine<ArrayEvent>, EnodeOwner, TargetPortOwner, SnapshotOwner
+{
   readonly options: StorageArrayConfig;
   /** Another array's after its power loss. */
   device: ScsiTarget;
   readonly targetPorts: readonly FcpTargetPort[];
+  readonly snapshots = new ArraySnapshots(this);
   readonly #machine = new MachineCore<ArrayEvent>();
   readonly #enodes: Enode[];
   /** The login of each target port's WWPN. */
@@ -99,7 +108,7 @@ export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPort
   constructor(options: StorageArrayOptions) {
     this.options = { ...ARRAY_DEFAULTS, ...options };
     const { powerOnAttention, targetPortGroups } = this.options;
-    const sink = { emit: (event: ArrayEvent): void => this.#emit(event) };
+    const sink = { emit: (event: ArrayEvent): void => this.emit(event) };
     this.#sink = sink;
     this.device = new ScsiTarget({
       name: options.name,
@@ -195,15 +204,17 @@ export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPort
     const array = new StorageArray({ ...lost.options, random });
     array.device = lost.device;
     array.#sink = lost.#sink;
-    array.#sink.emit = (event) => array.#emit(event);
+    array.#sink.emit = (event) => array.emit(event);
     for (const { login } of array.device.nexuses) {
-      if (login !== undefined) array.#emit({ type: 'nexus', state: 'ended', nexus: login.name });
+      if (login !== undefined) array.emit({ type: 'nexus', state: 'ended', nexus: login.name });
     }
     array.device.restart();
+    array.snapshots.powerLost(lost.snapshots);
     return array;
   }
 
-  #emit(event: ArrayEvent): void {
+  /** Tells of a happening. */
+  emit(event: ArrayEvent): void {
     this.#machine.emit(event);
     if (event.type === 'apply' && !event.durable) this.#destageLater();
   }
@@ -213,6 +224,12 @@ export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPort
       this.#destaging = undefined;
       this.device.flush();
     });
+  }
+
+  /** Carries a command of the array's management out; `reply` is called once, perhaps later. */
+  handleCommand(command: ArrayCommand, now: Instant, reply: (answer: ArrayAnswer) => void): void {
+    this.#machine.now = now;
+    this.snapshots.handleCommand(command, reply);
   }
 
   // The machine contract.
@@ -285,6 +302,14 @@ export class StorageArray implements Machine<ArrayEvent>, EnodeOwner, TargetPort
 
   refused(port: number, what: string): void {
     this.#machine.emit({ type: 'refused', port, what });
+  }
+
+  get cutNs(): Instant {
+    return this.options.cutNs;
+  }
+
+  get standsUntil(): Instant {
+    return this.snapshots.standsUntil;
   }
 
   serviceNs(write: boolean, _bytes: number): number {

@@ -32,6 +32,12 @@ export const MEANING = {
   'task-management': 'what the array was told to end',
   access: "the access states of the array's ports",
   refused: 'what the array refused',
+  cut: 'when snapshots were cut',
+  snapshot: 'what became of snapshots',
+  image: 'what snapshots hold',
+  'changed-blocks': 'what maps of changed blocks say',
+  freeze: 'when guests held their writes',
+  backup: 'the steps of backups',
 } as const;
 
 /** A kind of evidence. `frame`: a tap saw one; `view`: a guest runs, and has been shown its disks. */

@@ -196,6 +196,12 @@ export const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     remedy:
       'Stop one of the two at once, before both write. A host that comes back after a crash must ask who owns the guest before it runs it.',
   },
+  I33: {
+    breach: 'a snapshot that is no one moment',
+    mutant: 'an array that lets a write through while it cuts',
+    remedy:
+      'Do not restore from it. Writes of all units of a snapshot must be held from the first unit to the last, caches flushed before, and what a block had kept before it changes; a guest that thawed by its own bound must have its backup taken again, or called crash-consistent.',
+  },
 };
 
 /**

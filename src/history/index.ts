@@ -2,6 +2,7 @@
  * What happened, in one vocabulary: machines emit these very types, drivers wrap them with the time
  * and the place, and whoever judges, counts, draws or logs a run reads that.
  */
+import type { BackupEvent } from './backup.ts';
 import type { Disturbance } from './disturbance.ts';
 import type { FabricEvent } from './fabric.ts';
 import type { IoEvent } from './io.ts';
@@ -9,6 +10,7 @@ import type { MoveEvent } from './move.ts';
 import type { OperatorActed } from './operator.ts';
 import type { StorageEvent } from './storage.ts';
 
+export type * from './backup.ts';
 export * from './disturbance.ts';
 export * from './duration.ts';
 export type * from './fabric.ts';
@@ -23,6 +25,7 @@ export type * from './storage.ts';
 export type Happening =
   | IoEvent
   | StorageEvent
+  | BackupEvent
   | FabricEvent
   | MoveEvent
   | Disturbance

@@ -35,6 +35,10 @@ export interface UnitPlace {
   readonly name: string;
   /** The LUNs under which masks show it, ascending; of several, initiators see it differently. */
   readonly luns: readonly number[];
+  /** Snapshots may be cut of it. */
+  readonly keepsSnapshots?: boolean;
+  /** What it holds is another unit's, named by its identity: of a snapshot, or restored from backups. */
+  readonly copyOf?: string;
 }
 
 /** All nodes, all ports with a link, and the logical units that have names. */
@@ -110,6 +114,16 @@ export class PlaceIndex {
   /** The same in one word, for a headline: its name, or its identity where it has none. */
   unitName(luName: string): string {
     return this.#units.get(luName)?.name ?? luName;
+  }
+
+  /** Whether a logical unit holds what was another's: what lies there says nothing of its own writes. */
+  isCopy(luName: string): boolean {
+    return this.#units.get(luName)?.copyOf !== undefined;
+  }
+
+  /** Whether snapshots may be cut of any unit. */
+  get keepsSnapshots(): boolean {
+    return [...this.#units.values()].some((unit) => unit.keepsSnapshots === true);
   }
 
   /** Where a target port is; `undefined` for one that is not known. */

@@ -1,6 +1,7 @@
 /** The last phase of a run: what guests still wait for ends, and the medium is read. */
 import { formatHex } from '../codecs/layout/index.ts';
 import { MILLISECOND, SECOND } from '../machine/machine.ts';
+import { usedBlocks } from './images.ts';
 import type { RunInProgress } from './run-in-progress.ts';
 
 /** Longest that the end of a run may take beyond the guest's time-out. */
@@ -19,6 +20,7 @@ export function finish(run: RunInProgress): void {
   io.dropped = io.submitted - io.completed - io.failed;
   tellViews(run);
   readMedium(run);
+  run.images.all(run.simulator.nowNs);
 }
 
 /** Tells what every guest sees of its disks in the end: one that did not move may have lost some, too. */
@@ -37,10 +39,9 @@ function readMedium(run: RunInProgress): void {
   const { array } = run.world;
   const { scenario } = run.options;
   const at = run.simulator.nowNs;
-  for (const [index, lun] of scenario.array.luns.entries()) {
+  for (const index of scenario.array.luns.keys()) {
     const unit = array.device.units[index]!;
-    const users = scenario.vms.filter((vm) => vm.luns.includes(lun.name));
-    const range = Math.max(0, ...users.map((vm) => vm.workload.rangeBlocks));
+    const range = usedBlocks(scenario, index);
     if (range === 0) continue;
     const luName = formatHex(unit.luId);
     const data = unit.medium.read(0, range);

@@ -20,6 +20,7 @@ import { type AnySimulator, ControlPlane } from './control-plane.ts';
 import { disturbances } from './disturbances.ts';
 import { fcCrcCoversFrom } from './frame-crc.ts';
 import { Guests } from './guests.ts';
+import { Images } from './images.ts';
 import { IoAccountant } from './io-account.ts';
 import type { RunOptions } from './options.ts';
 import { declarationsOf, placesOf } from './places.ts';
@@ -46,6 +47,7 @@ export class RunInProgress {
   readonly script: ScriptedEvents;
   readonly account: IoAccountant;
   readonly guests: Guests;
+  readonly images: Images;
   readonly ports = new PortWatch();
   readonly taps: Taps;
   /** What the rules of the options hit. */
@@ -69,6 +71,7 @@ export class RunInProgress {
     this.account = new IoAccountant(this.world.moves[0]!);
     this.guests = new Guests(this.world, this.control, this.account);
     this.control.onAnswer = (host, command, answer) => this.guests.answered(host, command, answer);
+    this.images = new Images(scenario, this.world, (entry) => this.tell(entry));
     const bounds = boundsOf(scenario);
     const places = placesOf(this.world.topology);
     this.auditor = new Auditor(bounds, { places });
@@ -173,6 +176,7 @@ export class RunInProgress {
     this.account.observe(entry);
     this.#aftermath.observe(entry);
     this.tell(entry);
+    if (event.type === 'cut' && event.state === 'end') this.images.cut(at, node, event);
   }
 
   #moves(atNs: Instant, node: string, event: MoveEvent): void {

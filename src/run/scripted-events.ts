@@ -70,10 +70,10 @@ export class ScriptedEvents {
     this.#left.delete(event);
     const { simulator, tell } = this.#stage;
     tell({ at: simulator.nowNs, node: '', event: { type: 'operator', what: words } });
-    this.#do(deed);
+    this.#do(deed, words);
   }
 
-  #do(deed: PlannedDeed): void {
+  #do(deed: PlannedDeed, words: string): void {
     const { control, crash, simulator, world } = this.#stage;
     switch (deed.do) {
       case 'mask':
@@ -150,6 +150,13 @@ export class ScriptedEvents {
           if (simulator.nodeState(deed.node) === 'paused') simulator.resumeNode(deed.node);
         });
         return;
+      case 'manage':
+        this.#onArray(deed.array, (array, now) =>
+          array.handleCommand(deed.command, now, (answer) => {
+            if (!answer.ok) this.#refused(words, answer.reason);
+          }),
+        );
+        return;
       case 'cancel-move':
         control.cancelMove(deed.move);
         return;
@@ -158,6 +165,12 @@ export class ScriptedEvents {
         control.disturb(host, { answers, delayNs, untilNs: simulator.nowNs + forNs });
       }
     }
+  }
+
+  #refused(words: string, reason: string): void {
+    const { simulator, tell } = this.#stage;
+    const what = `${words}: refused, ${reason}`;
+    tell({ at: simulator.nowNs, node: '', event: { type: 'operator', what } });
   }
 
   #failOver({

@@ -37,6 +37,7 @@ export function arrayNode(scenario: Scenario): ArrayNode {
       oxIdEpochs: orderedMoves(scenario).some(({ defences }) => defences.includes('oxid-epochs')),
       confirm: array.confirm,
       destageNs: array.destageMs * MILLISECOND,
+      cutNs: Math.round(array.cutUs * MICROSECOND),
       ...(targetPortGroups === undefined ? {} : { targetPortGroups }),
       service: {
         readNs: Math.round(array.readUs * MICROSECOND),
@@ -49,10 +50,16 @@ export function arrayNode(scenario: Scenario): ArrayNode {
       blocks,
       ...(file === undefined ? {} : { file }),
       writeCache: array.writeCache,
+      ...(keepsSnapshots(scenario) ? { keepsSnapshots: true } : {}),
     })),
     defaultMask: [],
     masks: masksOf(scenario),
   };
+}
+
+/** What no scenario asks for costs nothing. */
+function keepsSnapshots({ events }: Scenario): boolean {
+  return events.some((event) => event.do === 'snapshot');
 }
 
 /** `AccessState` of each state that a scenario names. */

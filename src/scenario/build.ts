@@ -14,6 +14,7 @@ import type { RandomStream } from '../machine/random.ts';
 import type { MovePlan } from '../mobility/plan.ts';
 import { VolatileCache } from '../scsi/medium/cache.ts';
 import { type Medium, MemoryMedium } from '../scsi/medium/medium.ts';
+import { SnapshotMedium } from '../scsi/medium/snapshot.ts';
 import {
   type ArrayNode,
   type EnodePortPlan,
@@ -25,6 +26,7 @@ import {
   type Plain,
   type SwitchNode,
   type Topology,
+  type UnitPlan,
 } from './topology.ts';
 
 /** Gives the named random streams of a run's seed. */
@@ -216,13 +218,12 @@ export function buildArray(
     ports: ports.map(portOptions),
     random,
   });
-  const made = units.map(({ writeCache }, index) => {
-    const store = stores[index]!;
-    return array.device.addUnit({
-      medium: writeCache === 'volatile' ? new VolatileCache(store) : store,
-      writeCacheEnabled: writeCache !== 'none',
-    });
-  });
+  const made = units.map((unit, index) =>
+    array.device.addUnit({
+      medium: mediumOf(unit, stores[index]!),
+      writeCacheEnabled: unit.writeCache !== 'none',
+    }),
+  );
   const mappings = (luns: readonly LunPlan[]) =>
     luns.map(({ lun, unit, ports: at }) => ({
       lun,
@@ -233,6 +234,11 @@ export function buildArray(
   for (const { luns, wwpn } of masks)
     array.device.setMask(fcInitiatorDevice(parseWwn(wwpn)), mappings(luns));
   return array;
+}
+
+function mediumOf({ keepsSnapshots, writeCache }: UnitPlan, store: Medium): Medium {
+  const cached = writeCache === 'volatile' ? new VolatileCache(store) : store;
+  return keepsSnapshots === true ? new SnapshotMedium(cached, {}) : cached;
 }
 
 const identity = (one: Plain<VhbaIdentity>): VhbaIdentity => ({

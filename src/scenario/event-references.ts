@@ -24,6 +24,10 @@ export function* checkEvents(scenario: Scenario): Iterable<Complaint> {
   }
 }
 
+/** The snapshots that events cut. */
+const snapshotsOf = ({ events }: Scenario): string[] =>
+  events.flatMap((event) => (event.do === 'snapshot' ? [event.snapshot] : []));
+
 /** Who preempts is none of the world's own ports. */
 function* checkOutsider(scenario: Scenario, by: string, path: Path): Iterable<Complaint> {
   const wwpn = formatWwn(parseWwn(by));
@@ -70,6 +74,13 @@ function* checkEvent(scenario: Scenario, event: EventScenario, path: Path): Iter
       yield* unknownIn(at('lun'), event.lun, units, 'logical unit');
       if (!isWwn(event.by)) yield { path: at('by'), what: `${event.by} is no WWPN` };
       else yield* checkOutsider(scenario, event.by, at('by'));
+      return;
+    case 'snapshot':
+      yield* unknownIn(at('luns'), event.luns ?? [], units, 'logical unit');
+      return;
+    case 'snapshot-delete':
+    case 'snapshot-revert':
+      yield* unknownIn(at('snapshot'), event.snapshot, snapshotsOf(scenario), 'snapshot');
       return;
     case 'base-logout':
     case 'clear-port':

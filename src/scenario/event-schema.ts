@@ -132,6 +132,16 @@ export const eventSchema = z.discriminatedUnion('do', [
   }),
   /** Another initiator registers with a key of its own and takes a unit's reservation by PREEMPT. */
   z.strictObject({ ...when, do: z.literal('preempt'), lun: name, by: z.string() }),
+  /** The array cuts a snapshot of logical units at one moment. */
+  z.strictObject({
+    ...when,
+    do: z.literal('snapshot'),
+    snapshot: name,
+    /** Left out: all. */
+    luns: z.array(name).min(1).optional(),
+  }),
+  /** A snapshot is given up, or its units hold again what they had when it was cut. */
+  z.strictObject({ ...when, do: z.enum(['snapshot-delete', 'snapshot-revert']), snapshot: name }),
   /** Whoever makes the move gives it up: what can be undone is undone. */
   z.strictObject({ ...when, do: z.literal('cancel-move') }),
   /** The answers of a host's management come later, or not at all, for a while. */

@@ -88,6 +88,17 @@ function deedOf(scenario: Scenario, event: EventScenario, cables: readonly Cable
       const by = formatWwn(parseWwn(event.by));
       return { do: event.do, array: array.name, unit: unitOf(event.lun), by };
     }
+    case 'snapshot': {
+      const { luns, snapshot } = event;
+      const units = luns === undefined ? [...array.luns.keys()] : luns.map(unitOf);
+      return { do: 'manage', array: array.name, command: { command: 'cut', snapshot, units } };
+    }
+    case 'snapshot-delete':
+    case 'snapshot-revert': {
+      const command = event.do === 'snapshot-revert' ? 'revert' : 'delete-snapshot';
+      const { snapshot } = event;
+      return { do: 'manage', array: array.name, command: { command, snapshot } };
+    }
     case 'cancel-move':
       return { do: event.do, move: event.ofMove - 1 };
     case 'management': {
@@ -161,6 +172,12 @@ function wordsOf(event: EventScenario): string {
       return `${event.node} stands still`;
     case 'preempt':
       return `${event.by} preempts the reservation of ${event.lun}`;
+    case 'snapshot':
+      return `snapshot ${event.snapshot} of ${event.luns?.join(', ') ?? 'every unit'} is cut`;
+    case 'snapshot-delete':
+      return `snapshot ${event.snapshot} is deleted`;
+    case 'snapshot-revert':
+      return `units go back to snapshot ${event.snapshot}`;
     case 'cancel-move':
       return 'the move is cancelled';
     case 'management':

@@ -1,4 +1,5 @@
 /** What somebody does to a world while it runs, as plain data whose names are those of the topology. */
+import type { ArrayCommand } from '../array/control.ts';
 import type { ZoneEnforcement } from '../history/fabric.ts';
 import type { Phase } from '../history/move.ts';
 import type { LostFrames } from './event-schema.ts';
@@ -68,6 +69,7 @@ export type PlannedDeed =
       /** An initiator port that is not in the fabric. */
       readonly by: string;
     }
+  | { readonly do: 'manage'; readonly array: string; readonly command: ArrayCommand }
   | { readonly do: 'cancel-move'; readonly move: number }
   | {
       readonly do: 'management';

@@ -158,6 +158,8 @@ const array = z.strictObject({
   writeCache: z.enum(WRITE_CACHES).default(WRITE_CACHE_DEFAULT),
   /** After this long a volatile cache has written itself to the medium. */
   destageMs: ms().default(ARRAY_DEFAULTS.destageNs / MILLISECOND),
+  /** How long the cut of one unit takes; while units are cut the array runs no command. */
+  cutUs: us().default(ARRAY_DEFAULTS.cutNs / MICROSECOND),
   /** RETRY in PRLI: frames that are lost are sent again within the exchange (REC, SRR). */
   retry: z.boolean().default(ARRAY_DEFAULTS.retry),
   /** Which responses ask to be confirmed by FCP_CONF. */

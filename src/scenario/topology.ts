@@ -95,6 +95,8 @@ export interface UnitPlan {
   /** What keeps the blocks where a driver has files. */
   readonly file?: string;
   readonly writeCache: WriteCache;
+  /** Left out: no snapshot can be cut of it. */
+  readonly keepsSnapshots?: true;
 }
 
 /** A LUN, and the place of its logical unit in the array's list. */

@@ -12,12 +12,13 @@ export function unitsOf(topology: Pick<Topology, 'nodes'>): UnitPlace[] {
 /** The same of one array. */
 export function unitsOfArray({ defaultMask, masks, name: array, units }: ArrayNode): UnitPlace[] {
   const shown = [...defaultMask, ...masks.flatMap(({ luns }) => luns)];
-  return units.map(({ name }, index) => {
+  return units.map(({ keepsSnapshots, name }, index) => {
     const luns = new Set(shown.filter(({ unit }) => unit === index).map(({ lun }) => lun));
     return {
       luName: formatHex(luIdOf(array, index)),
       name,
       luns: [...luns].sort((a, b) => a - b),
+      ...(keepsSnapshots === true ? { keepsSnapshots } : {}),
     };
   });
 }

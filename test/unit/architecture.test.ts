@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { everyCodec } from '../helpers/every-codec.ts';
+import { firstOfBackup } from '../sim/audit/mutants-of-backup.ts';
 import { mutantsOfData } from '../sim/audit/mutants-of-data.ts';
 import { mutantsOfFabric } from '../sim/audit/mutants-of-fabric.ts';
 
@@ -393,7 +394,7 @@ const invariantsOf = (text: string): string[] =>
 
 describe('every rule', () => {
   it('has cases beside it, and a broken machine that it must catch', () => {
-    const broken = { ...mutantsOfData, ...mutantsOfFabric };
+    const broken = { ...mutantsOfData, ...mutantsOfFabric, ...firstOfBackup };
     const files = readdirSync(join(SRC, 'audit/rules')).filter((one) => one !== 'not-built.ts');
     const rules = files.flatMap((file) => {
       const test = readFileSync(

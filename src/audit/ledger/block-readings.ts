@@ -1,16 +1,18 @@
 /** What stamped blocks say that reached the medium, or were read from it. */
 import { parseHex } from '../../codecs/layout/index.ts';
 import { readStamp, STAMP_BYTES, type StampReading } from '../../codecs/stamp/index.ts';
-import type { BlocksApplied, MediumRead } from '../../history/index.ts';
+import type { BlocksApplied, ImageRead, MediumRead } from '../../history/index.ts';
+
+type WithBlocks = BlocksApplied | MediumRead | ImageRead;
 
 /** Reads the blocks of a happening when it is first asked for, once for all who ask. */
 export class BlockReadings {
   readonly #luIds = new Map<string, Uint8Array>();
-  #event: BlocksApplied | MediumRead | undefined;
+  #event: WithBlocks | undefined;
   #readings: readonly StampReading[] = [];
 
   /** Block by block. Unmapped blocks have no data, and give no readings. */
-  of(event: BlocksApplied | MediumRead): readonly StampReading[] {
+  of(event: WithBlocks): readonly StampReading[] {
     if (event !== this.#event) {
       this.#event = event;
       this.#readings = this.#read(event);
@@ -18,7 +20,7 @@ export class BlockReadings {
     return this.#readings;
   }
 
-  #read({ luName, lba, blocks, data }: BlocksApplied | MediumRead): StampReading[] {
+  #read({ luName, lba, blocks, data }: WithBlocks): StampReading[] {
     let luId = this.#luIds.get(luName);
     if (luId === undefined) {
       luId = parseHex(luName);

@@ -29,7 +29,7 @@ const SENT_MAX = 200_000;
 /** Room for the versions of one writer in the number of a value. */
 const VERSIONS = 2 ** 32;
 /** What a block holds that was never written. */
-const BLANK = 0;
+export const BLANK = 0;
 const UNIT_BLOCKS_LAST = 2 ** 40 - 1;
 
 /** An attempt of an I/O as it went out. */
@@ -78,7 +78,7 @@ export function nameOfIo({ vm, io }: IoName): string {
 }
 
 /** The value of a stamped block; `undefined` for one that holds no stamp of its place. */
-function readingValue(reading: StampReading): BlockValue | undefined {
+export function readingValue(reading: StampReading): BlockValue | undefined {
   if (reading.found === 'blank') return BLANK;
   return reading.found === 'stamp' ? stampValue(reading) : undefined;
 }
@@ -155,6 +155,9 @@ export class IoLedger {
         return;
       case 'cache-lost':
         this.#forgetUnit(event.luName);
+        return;
+      case 'snapshot':
+        if (event.state === 'reverted') this.#forgetUnit(event.luName);
     }
   }
 

@@ -24,6 +24,7 @@ import { ReservationHandOver } from './reservations.ts';
 import { ResidualIsTrue } from './residuals.ts';
 import { RetrySafety } from './retries.ts';
 import { SequenceRules } from './sequences.ts';
+import { ConsistentCut } from './snapshots.ts';
 import { OrderIsKept } from './task-order.ts';
 import { SameUnits } from './views.ts';
 import { VirtualLinksLive } from './virtual-links.ts';
@@ -62,6 +63,7 @@ const RULES: readonly (new (context: RuleContext) => Rule)[] = [
   Progress,
   RollbackIsWhole,
   OneOwner,
+  ConsistentCut,
 ];
 
 /** A rule for every invariant, in the order of their numbers. */

@@ -18,11 +18,6 @@ const NOT_BUILT: readonly (readonly [invariant: string, sentence: string, why: s
     'links serve one queue: there are no shares by priority or by guest',
   ],
   [
-    'I33',
-    'A snapshot holds every write acknowledged before the freeze, and none begun after the thaw',
-    'the array takes no snapshots',
-  ],
-  [
     'I34',
     'The changed-block map names every block written since its reference',
     'nothing keeps a map of changed blocks',

@@ -75,7 +75,7 @@ export class OrderIsKept implements Rule {
         this.#flush(event.luName);
         return;
       case 'cache-lost':
-        this.#lost.add(event.luName);
+        this.#lose(event.luName);
         return;
       case 'medium':
         this.#readMedium(event);
@@ -163,15 +163,26 @@ export class OrderIsKept implements Rule {
       const value = stampValue(reading);
       const known = blocks.get(one.lba + i);
       if (one.durable || known === undefined) {
-        blocks.set(one.lba + i, { stable: one.durable ? value : undefined, later: new Set() });
-        if (!one.durable) blocks.get(one.lba + i)!.later.add(value);
+        const stable = one.durable ? value : undefined;
+        const later = new Set(one.durable ? [] : [value]);
+        blocks.set(one.lba + i, { stable, later, doubtful: NO_VALUES });
       } else known.later.add(value);
     }
   }
 
   #flush(luName: string): void {
     for (const block of this.#stable.get(luName)?.values() ?? []) {
+      if (block.later.size > 0) block.doubtful = NO_VALUES;
       for (const value of block.later) block.stable = value;
+      block.later.clear();
+    }
+  }
+
+  /** What was not stable may be gone: no flush makes it stable any more. */
+  #lose(luName: string): void {
+    this.#lost.add(luName);
+    for (const block of this.#stable.get(luName)?.values() ?? []) {
+      block.doubtful = new Set([...block.doubtful, ...block.later]);
       block.later.clear();
     }
   }
@@ -185,7 +196,7 @@ export class OrderIsKept implements Rule {
       const block = blocks?.get(lba + i);
       if (block?.stable === undefined || reading.found === 'wrong') continue;
       const value = reading.found === 'stamp' ? stampValue(reading) : 0;
-      if (value === block.stable || block.later.has(value)) continue;
+      if (value === block.stable || block.later.has(value) || block.doubtful.has(value)) continue;
       this.#findings.add(
         `LBA ${lba + i} of ${this.#context.places.unit(luName)} holds ${describeValue(value)} after a loss of power, ${describeValue(block.stable)} was stable`,
       );
@@ -204,4 +215,8 @@ export class OrderIsKept implements Rule {
 interface StableBlock {
   stable: number | undefined;
   readonly later: Set<number>;
+  /** What came later and was not stable when power was lost. */
+  doubtful: ReadonlySet<number>;
 }
+
+const NO_VALUES: ReadonlySet<number> = new Set();

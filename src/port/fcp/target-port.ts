@@ -48,6 +48,8 @@ export interface TargetPortOwner {
   /** Commands whose OX_ID is of another epoch than that of their PRLI are dropped. */
   readonly oxIdEpochs: boolean;
   readonly confirm: Confirmation;
+  /** The device stands still until then: no command runs before. Left out: it never does. */
+  readonly standsUntil?: Instant;
   /** How long the next command of these bytes takes between its data and its answer. */
   serviceNs(write: boolean, bytes: number): number;
   /** A command came from a port that is not logged in, or a peer contradicted our state. */
@@ -238,11 +240,14 @@ export class FcpTargetPort implements TargetExchangeOwner, RecoveryPort, WriteDa
     exchange.timer?.cancel();
     const write = exchange.dataOut !== undefined;
     const bytes = exchange.dataOut?.length ?? exchange.fcpDl;
-    exchange.timer = this.lport.after(this.#owner.serviceNs(write, bytes), () => {
+    const run = (): void => {
       const { task } = exchange;
       if (task?.state !== 'enabled') return;
-      this.#respond(exchange, task.run(exchange.dataOut));
-    });
+      const waitNs = (this.#owner.standsUntil ?? 0) - this.now;
+      if (waitNs > 0) exchange.timer = this.lport.after(waitNs, run);
+      else this.#respond(exchange, task.run(exchange.dataOut));
+    };
+    exchange.timer = this.lport.after(this.#owner.serviceNs(write, bytes), run);
   }
 
   #respond(exchange: TargetExchange, reply: Reply): void {

@@ -5,17 +5,12 @@
  * changed, and never less. A bit is set before its blocks change. Of a reference that the map does not
  * know, or knows no more, it says so: nothing known is not the same as nothing changed.
  */
+import type { BlockRun } from '../../history/backup.ts';
 
 /** Blocks of one bit where nobody says otherwise: 64 KiB, as QEMU's bitmaps have it. */
 export const GRANULARITY_DEFAULT = 128;
 /** References that a map keeps: of more the oldest is forgotten. */
 const REFERENCES_MAX = 64;
-
-/** Blocks one behind the other. */
-export interface BlockRun {
-  readonly lba: number;
-  readonly blocks: number;
-}
 
 /** What was changed from one reference to the next. */
 interface Era {

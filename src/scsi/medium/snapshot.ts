@@ -6,7 +6,8 @@
  * in front of a cache, so that whoever cuts flushes first; and it keeps a map of changed blocks where
  * somebody asks for one, because every change passes here before it is made.
  */
-import { type BlockRun, ChangedBlocks } from './changed-blocks.ts';
+import type { BlockRun } from '../../history/backup.ts';
+import { ChangedBlocks } from './changed-blocks.ts';
 import type { MappedRun, Medium } from './medium.ts';
 import { BLOCK_BYTES } from './medium.ts';
 

@@ -173,9 +173,9 @@ export class ScsiTarget implements TargetDevice, TargetContext, NexusOwner {
     this.#tasks.clear(tasks, 'power-on');
   }
 
-  /** Writes out every cache that a loss of power would empty. */
-  flush(): void {
-    for (const lu of this.#units) if (lu.medium.volatile === true) flush(this, lu);
+  /** Writes out every cache that a loss of power would empty; or one unit's. */
+  flush(units: readonly LogicalUnit[] = this.#units): void {
+    for (const lu of units) if (lu.medium.volatile === true) flush(this, lu);
   }
 
   // --- commands

@@ -4,10 +4,15 @@ import type { CaptureReport } from '../../../src/audit/capture-judge.ts';
 import type { TappedFrame } from '../../../src/audit/seen/tapped-frame.ts';
 import { judgeSeen } from '../../../src/audit/seen-judge.ts';
 import { type Mutant, run } from '../../helpers/audited-run.ts';
+import { firstOfBackup } from './mutants-of-backup.ts';
 import { mutantsOfData } from './mutants-of-data.ts';
 import { mutantsOfFabric } from './mutants-of-fabric.ts';
 
-const mutants: Readonly<Record<string, Mutant>> = { ...mutantsOfData, ...mutantsOfFabric };
+const mutants: Readonly<Record<string, Mutant>> = {
+  ...mutantsOfData,
+  ...mutantsOfFabric,
+  ...firstOfBackup,
+};
 
 /** The frames of a run, judged as if they had been captured by somebody else. */
 function capture(mutant: Mutant): CaptureReport {

@@ -7,10 +7,15 @@ import { invariants } from '../../../src/audit/auditor.ts';
 import { explanationOf } from '../../../src/audit/explanations.ts';
 import type { RunReport } from '../../../src/run/run.ts';
 import { type Mutant, run, withMove, withWorkload } from '../../helpers/audited-run.ts';
+import { firstOfBackup } from './mutants-of-backup.ts';
 import { mutantsOfData } from './mutants-of-data.ts';
 import { mutantsOfFabric } from './mutants-of-fabric.ts';
 
-const mutants: Readonly<Record<string, Mutant>> = { ...mutantsOfData, ...mutantsOfFabric };
+const mutants: Readonly<Record<string, Mutant>> = {
+  ...mutantsOfData,
+  ...mutantsOfFabric,
+  ...firstOfBackup,
+};
 
 /** Parts that the fabric does not have yet: their rules hear nothing. */
 const NOT_BUILT = invariants()
@@ -18,10 +23,10 @@ const NOT_BUILT = invariants()
   .map(({ invariant }) => invariant);
 
 /** Invariants that a plain move does not put to the test. */
-const UNSEEN = ['I4', 'I10', 'I17', 'I18', 'I20', 'I31', 'I32'];
+const UNSEEN = ['I4', 'I10', 'I17', 'I18', 'I20', 'I31', 'I32', 'I33'];
 
 /** Invariants that hold in the very run that their broken machine is tested with. */
-const SHOWN = new Set(['I10', 'I17', 'I18', 'I20', 'I30', 'I32']);
+const SHOWN = new Set(['I10', 'I17', 'I18', 'I20', 'I30', 'I32', 'I33']);
 
 function resultsOf(report: RunReport, result: string): string[] {
   return report.verdict.filter((one) => one.result === result).map((one) => one.invariant);

@@ -18,8 +18,8 @@ test('one: sentence, evidence, broken machine, and what to do', async () => {
 });
 
 test('one that is not built says what is missing', async () => {
-  const { stdout } = await said(() => explainCommand(['I33'], {}));
-  expect(stdout).toContain('not built: the array takes no snapshots');
+  const { stdout } = await said(() => explainCommand(['I36'], {}));
+  expect(stdout).toContain('not built: the array has one leg');
   expect(stdout).not.toContain('what to do');
 });
 

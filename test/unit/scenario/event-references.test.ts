@@ -43,6 +43,8 @@ it.each([
     '{ at: 1, do: preempt, lun: system, by: "c0:50:76:00:00:00:01:00" }',
     /^c0:50:76:00:00:00:01:00 is a name of vm1: who preempts is an initiator outside$/,
   ],
+  ['{ at: 1, do: snapshot, snapshot: s1, luns: [gone] }', /^there is no logical unit gone/],
+  ['{ at: 1, do: snapshot-revert, snapshot: s1 }', /^there is no snapshot s1/],
   ['{ at: 1, do: cancel-move, ofMove: 2 }', /^ofMove is 2, but there is 1 move/],
   ['{ at: 1, do: zones, fabric: A, zones: [{ name: z, members: [who] }] }', /^who names nobody/],
   ['{ at: never, do: cancel-move }', /events\.0/],

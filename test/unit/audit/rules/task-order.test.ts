@@ -77,4 +77,28 @@ describe('I10, order is kept', () => {
         .verdict('I10').result,
     ).toBe('holds');
   });
+
+  it('believes no later flush that it kept what had been lost before', () => {
+    const flushed = () =>
+      new AuditRig()
+        .see(ARRAY_LINK, 'out', asked(1, SIMPLE))
+        .tell(
+          ARRAY,
+          apply(1),
+          apply(2, { durable: false }),
+          { type: 'cache-lost', luName: LU_NAME, blocks: 1 },
+          { type: 'flushed', luName: LU_NAME },
+        );
+    for (const version of [1, 2]) {
+      const rig = flushed().tell(ARRAY, medium(stamped(version)));
+      expect(rig.verdict('I10').result).toBe('holds');
+    }
+    const again = flushed().tell(
+      ARRAY,
+      apply(3, { durable: false }),
+      { type: 'flushed', luName: LU_NAME },
+      medium(stamped(1)),
+    );
+    expect(again.verdict('I10').detail).toContain('version 3 of writer 1 was stable');
+  });
 });

@@ -1,11 +1,8 @@
 /** Maps of changed blocks: more than was changed, never less, and nothing said of what is not known. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  applyMapPolicy,
-  type BlockRun,
-  ChangedBlocks,
-} from '../../../../src/scsi/medium/changed-blocks.ts';
+import type { BlockRun } from '../../../../src/history/backup.ts';
+import { applyMapPolicy, ChangedBlocks } from '../../../../src/scsi/medium/changed-blocks.ts';
 
 const lbasOf = (runs: readonly BlockRun[]): Set<number> =>
   new Set(runs.flatMap(({ lba, blocks }) => Array.from({ length: blocks }, (_, i) => lba + i)));
