@@ -9,5 +9,6 @@ export * from './quiesce-svg.ts';
 export * from './redis-queue.ts';
 export * from './reduce.ts';
 export * from './results.ts';
+export * from './seed-store.ts';
 export * from './shrink.ts';
 export * from './summary.ts';

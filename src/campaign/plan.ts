@@ -33,6 +33,12 @@ export interface CampaignPlan {
   readonly seeds: readonly [number, number];
 }
 
+/** A share of the runs of a campaign: of every `of` runs the one at place `index`, from 1. */
+export interface Shard {
+  readonly index: number;
+  readonly of: number;
+}
+
 /** A fault without its frame. */
 type Template = Fault extends infer F ? (F extends Fault ? Omit<F, 'frame'> : never) : never;
 
@@ -111,15 +117,25 @@ function surveyMove(world: CampaignWorld, seed: number, sees?: FrameWatcher): Su
   return { frames, steps, sentNs, boundsNs };
 }
 
-/** How many runs a campaign has. */
-export function runsOf(world: CampaignWorld, plan: CampaignPlan): number {
+/** How many runs a campaign has, or the share of it. */
+export function runsOf(world: CampaignWorld, plan: CampaignPlan, shard?: Shard): number {
+  const { mode, seeds } = plan;
+  if (mode.mode === 'random') {
+    const [first, last] = seeds;
+    const all = framesOfMove(world, first) === 0 ? 0 : last - first + 1;
+    return shard === undefined ? all : Math.max(0, Math.ceil((all - shard.index + 1) / shard.of));
+  }
   let runs = 0;
-  for (const _job of jobsOf(world, plan)) runs++;
+  for (const _job of jobsOf(world, plan, shard)) runs++;
   return runs;
 }
 
-/** The runs of a campaign, in order. */
-export function* jobsOf(world: CampaignWorld, { mode, seeds }: CampaignPlan): Generator<Job> {
+/** The runs of a campaign, in order, or of a share of it. They keep their numbers. */
+export function* jobsOf(
+  world: CampaignWorld,
+  { mode, seeds }: CampaignPlan,
+  shard: Shard = { index: 1, of: 1 },
+): Generator<Job> {
   const templates = templatesOf(world);
   const [first, last] = seeds;
   let run = 0;
@@ -129,7 +145,7 @@ export function* jobsOf(world: CampaignWorld, { mode, seeds }: CampaignPlan): Ge
     if (seed === first || mode.mode !== 'random') survey = surveyMove(world, seed);
     if (survey.frames === 0) continue;
     for (const faults of faultSets(mode, seed, survey, templates)) {
-      yield { run: ++run, seed, faults };
+      if (run++ % shard.of === shard.index - 1) yield { run, seed, faults };
     }
   }
 }

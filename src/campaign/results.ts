@@ -7,7 +7,7 @@ import { FaultError, parseFaults } from '../run/fault.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { Digest } from '../sim/digest.ts';
 import type { CampaignWorld, RunLine } from './job.ts';
-import type { CampaignPlan } from './plan.ts';
+import type { CampaignPlan, Shard } from './plan.ts';
 
 const FORMAT = 1;
 
@@ -21,6 +21,8 @@ export interface ResultsHeader {
   readonly plan: CampaignPlan;
   readonly iosPerStep: number;
   readonly lifetimeNs?: number;
+  /** The share of the campaign's runs that these are; left out, they are all. */
+  readonly shard?: Shard;
 }
 
 /** A result file that cannot be used, in words for a person. */
@@ -34,6 +36,7 @@ export function headerOf(
   source: ResultsHeader['scenario'],
   world: CampaignWorld,
   plan: CampaignPlan,
+  shard?: Shard,
 ): ResultsHeader {
   return {
     sanmotion: version,
@@ -43,6 +46,7 @@ export function headerOf(
     plan,
     iosPerStep: world.iosPerStep,
     ...(world.lifetimeNs === undefined ? {} : { lifetimeNs: world.lifetimeNs }),
+    ...(shard === undefined ? {} : { shard }),
   };
 }
 
@@ -83,6 +87,57 @@ export function parseResults(text: string, file: string): Results {
   });
   return { header: header as ResultsHeader, records, wholeLength };
 }
+
+/** The results of all shares of a campaign, put together. */
+export interface Merged {
+  readonly header: ResultsHeader;
+  readonly records: readonly RunLine[];
+}
+
+/** A result file that was read, by its name. */
+export interface NamedResults extends Results {
+  readonly file: string;
+}
+
+/**
+ * Puts the results of the shares of one campaign together, in the order of its runs: what one machine would have
+ * written. `runsOf` says how many runs the campaign has. Errors: `ResultsError` where they are of different
+ * campaigns, or one is missing, there twice, or not done.
+ */
+export function mergeResults(
+  shares: readonly NamedResults[],
+  runsOf: (header: ResultsHeader) => number,
+): Merged {
+  const [first] = shares;
+  if (first === undefined) throw new ResultsError('no results to merge');
+  const { of = 1 } = first.header.shard ?? {};
+  const files = new Map<number, string>();
+  for (const { file, header } of shares) {
+    const { index = 1, of: itsOf = 1 } = header.shard ?? {};
+    if (itsOf !== of || wholeOf(header) !== wholeOf(first.header))
+      throw new ResultsError(`${file}: is of another campaign than ${first.file}`);
+    const other = files.get(index);
+    if (other !== undefined)
+      throw new ResultsError(`${file}: is share ${index}/${of}, as ${other} is`);
+    files.set(index, file);
+  }
+  const missing = Array.from({ length: of }, (_, i) => i + 1).filter((one) => !files.has(one));
+  if (missing.length > 0)
+    throw new ResultsError(`share ${missing.map((one) => `${one}/${of}`).join(', ')} is missing`);
+  const records = shares.flatMap((one) => one.records).sort((a, b) => a.run - b.run);
+  const hole = records.findIndex(({ run }, index) => run !== index + 1);
+  const gap = hole < 0 ? records.length : hole;
+  if (gap < runsOf(first.header)) {
+    const share = (gap % of) + 1;
+    throw new ResultsError(
+      `${files.get(share)}: share ${share}/${of} lacks run ${gap + 1}; go on with it by --resume first`,
+    );
+  }
+  const { shard: _shard, ...header } = first.header;
+  return { header, records };
+}
+
+const wholeOf = ({ shard: _shard, ...header }: ResultsHeader): string => JSON.stringify(header);
 
 function parseLine(line: string, file: string, number: number): object {
   try {

@@ -1,6 +1,7 @@
 /** What the options of `sanmotion campaign` say: the world of its runs, and which runs they are. */
 import type { CampaignWorld } from '../campaign/job.ts';
-import type { CampaignMode, CampaignPlan } from '../campaign/plan.ts';
+import type { CampaignMode, CampaignPlan, Shard } from '../campaign/plan.ts';
+import { digestOf, type ResultsHeader } from '../campaign/results.ts';
 import type { ScenarioOverrides } from '../scenario/overrides.ts';
 import { type OptionModes, refuseIdle } from './modes.ts';
 import { UsageError } from './output.ts';
@@ -20,6 +21,10 @@ export interface CampaignOptions extends MoveChoice {
   readonly resume?: boolean;
   readonly shrink?: boolean;
   readonly replay?: string;
+  /** `2/4`: every fourth run, from the second on. */
+  readonly shard?: string;
+  /** The time that there is: `30m`. */
+  readonly budget?: string;
   readonly json?: boolean;
 }
 
@@ -42,6 +47,8 @@ const DOINGS: OptionModes<CampaignOptions, Doing> = {
   pairs: RUNNING,
   out: RUNNING,
   resume: RUNNING,
+  shard: RUNNING,
+  budget: RUNNING,
   shrink: 'every',
   // A result file says them of its runs.
   ios: ['running', 'one run again'],
@@ -68,6 +75,8 @@ export function isRun(replay: string): boolean {
   return replay.trim().startsWith('{');
 }
 
+/** Seeds of random runs where a budget says how many there are time for. */
+const SEEDS_OF_BUDGET = 1_000_000;
 const FAULTS_DEFAULT = 2;
 const FAULTS_MAX = 16;
 const IOS_DEFAULT = 4;
@@ -95,6 +104,32 @@ export function worldOf(
   };
 }
 
+/** What a result file, or a kept seed, says of the world of its runs. */
+export type WorldOfResults = Pick<
+  ResultsHeader,
+  'scenario' | 'scenarioDigest' | 'iosPerStep' | 'lifetimeNs'
+>;
+
+/**
+ * The world of runs that were made before: their scenario, read again. `said` names where they stand; a scenario file
+ * and overrides that are given win over what is said there. Errors: `UsageError`, also where it has changed since.
+ */
+export function worldOfResults(
+  { iosPerStep, lifetimeNs, scenario, scenarioDigest }: WorldOfResults,
+  said: string,
+  file?: string,
+  overrides: ScenarioOverrides = {},
+): CampaignWorld {
+  const world = {
+    ...worldOf(file ?? scenario.file ?? undefined, { ...scenario.overrides, ...overrides }, {}),
+    iosPerStep,
+    ...(lifetimeNs === undefined ? {} : { lifetimeNs }),
+  };
+  if (digestOf(world.scenario) !== scenarioDigest)
+    throw new UsageError(`${said}: its scenario has changed since: run the campaign again`);
+  return world;
+}
+
 /** Which runs the options ask for. Errors: `UsageError`. */
 export function planOf(options: CampaignOptions): CampaignPlan {
   const { exhaustive, faults, pairs, seeds } = options;
@@ -115,7 +150,32 @@ export function planOf(options: CampaignOptions): CampaignPlan {
             mode: 'random',
             faultsMax: wholeOf('--faults', faults ?? `${FAULTS_DEFAULT}`, 1, FAULTS_MAX),
           };
-  return { mode, seeds: seedsOf(seeds ?? (mode.mode === 'random' ? '1..200' : '1')) };
+  // A budget ends it, not the number of seeds.
+  const random = options.budget === undefined ? '1..200' : `1..${SEEDS_OF_BUDGET}`;
+  return { mode, seeds: seedsOf(seeds ?? (mode.mode === 'random' ? random : '1')) };
+}
+
+const SHARDS_MAX = 10_000;
+
+/** The share of a campaign's runs that is made here. Errors: `UsageError`. */
+export function shardOf(text: string): Shard {
+  const [, index, of] = (/^(\d{1,5})\/(\d{1,5})$/.exec(text) ?? []).map(Number);
+  if (index === undefined || of === undefined || index < 1 || index > of || of > SHARDS_MAX)
+    throw new UsageError(`--shard ${text}: give I/N, such as 2/4: the second of four shares`);
+  return { index, of };
+}
+
+const UNITS_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
+/** A timer cannot wait for longer. */
+const BUDGET_MS_MAX = 2 ** 31 - 1;
+
+/** A time in milliseconds. Errors: `UsageError`. */
+export function budgetOf(text: string): number {
+  const [, digits, unit] = /^(\d+(?:\.\d+)?)([smh])$/.exec(text) ?? [];
+  const ms = Number(digits) * (UNITS_MS[unit ?? ''] ?? Number.NaN);
+  if (!(ms > 0) || ms > BUDGET_MS_MAX)
+    throw new UsageError(`--budget ${text}: give a time, such as 90s, 30m or 2h`);
+  return ms;
 }
 
 function seedsOf(text: string): [number, number] {

@@ -7,6 +7,7 @@ import type { CampaignSummary } from '../campaign/summary.ts';
 import type { Campaign } from './campaign-options.ts';
 import { type Counterexample, replayCommand } from './counterexample.ts';
 import { count, duration, table, terminalColumns, wrap } from './output.ts';
+import type { StopReason } from './stop.ts';
 
 /** How and where it ran. */
 export interface CampaignRun {
@@ -15,7 +16,12 @@ export interface CampaignRun {
   readonly kept: string | undefined;
   /** `undefined`: those that take runs from a queue. */
   readonly workers: number | undefined;
+  /** Shares that were put together, where that was all that was done. */
+  readonly shares?: number;
   readonly tookMs: number;
+  /** Runs that were not made, and why it ended before them. */
+  readonly left: number;
+  readonly stopped: StopReason | undefined;
 }
 
 /** The document of `campaign --json`. */
@@ -23,7 +29,7 @@ export function campaignJson(
   header: ResultsHeader,
   found: CampaignSummary,
   shown: readonly Counterexample[],
-  { kept, path, workers, tookMs }: CampaignRun,
+  { kept, left, path, stopped, workers, tookMs }: CampaignRun,
 ): unknown {
   return {
     campaign: header,
@@ -31,6 +37,8 @@ export function campaignJson(
     tookMs,
     results: path,
     kept: kept ?? null,
+    left,
+    stopped: stopped ?? null,
     ...found,
     counterexamples: shown.map(({ command, evidence, path: capture, shrunk }) => ({
       invariant: shrunk.invariant,
@@ -58,21 +66,20 @@ export function campaignText(
   campaign: Campaign,
   found: CampaignSummary,
   shown: readonly Counterexample[],
-  { kept, path, workers, tookMs }: CampaignRun,
+  run: CampaignRun,
 ): string {
+  const { kept, left, path, stopped, tookMs } = run;
   const { scenario } = campaign.world;
   const verdict =
     found.bad === 0 ? pc.green('no violation') : pc.red(`${count(found.bad)} with a violation`);
   const outcomes = Object.entries(found.outcomes)
     .sort(([, a], [, b]) => b - a)
     .map(([outcome, runs]) => `${outcome} ${count(runs)}`);
-  const on =
-    workers === undefined
-      ? 'the workers of the queue'
-      : `${workers} ${workers === 1 ? 'worker' : 'workers'}`;
+  const { plan, shard } = header;
+  const share = shard === undefined ? '' : `, share ${shard.index} of ${shard.of}`;
   return [
-    `${pc.bold(scenario.name)}  ${scenario.move.strategy}, drain ${scenario.move.drain}, ${planWords(header.plan)}`,
-    `${count(found.runs)} runs on ${on} in ${duration(tookMs * 1e6)}: ${verdict}`,
+    `${pc.bold(scenario.name)}  ${scenario.move.strategy}, drain ${scenario.move.drain}, ${planWords(plan)}${share}`,
+    `${count(found.runs)} runs ${whereOf(run)} in ${duration(tookMs * 1e6)}: ${verdict}`,
     `moves     ${outcomes.join(', ')}`,
     '',
     faultTable(found),
@@ -80,10 +87,28 @@ export function campaignText(
     ...shown.flatMap(shownLines),
     '',
     `results   ${path}`,
+    ...(stopped === undefined
+      ? []
+      : [
+          pc.yellow(
+            `${STOPPED[stopped]}: ${count(left)} runs are left; the same command with --resume goes on`,
+          ),
+        ]),
     ...(kept === undefined ? [] : [`before    ${kept} has what was there`]),
     '',
   ].join('\n');
 }
+
+function whereOf({ shares, workers }: CampaignRun): string {
+  if (shares !== undefined) return `of ${count(shares)} shares put together`;
+  if (workers === undefined) return 'on the workers of the queue';
+  return workers === 1 ? 'on 1 worker' : `on ${workers} workers`;
+}
+
+const STOPPED: Readonly<Record<StopReason, string>> = {
+  interrupted: 'interrupted',
+  budget: 'the budget is used up',
+};
 
 function planWords({ mode, seeds: [first, last] }: CampaignPlan): string {
   const seeds = first === last ? `seed ${first}` : `seeds ${first} to ${last}`;

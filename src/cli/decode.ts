@@ -1,66 +1,119 @@
 /** `sanmotion decode`: prints the frames of a capture. */
 import pc from 'picocolors';
-import { type ExchangeRow, ExchangeTracker } from '../audit/seen/exchange-table.ts';
+import { ExchangeTracker } from '../audit/seen/exchange-table.ts';
 import { CaptureError, type FramePlace, openCapture } from '../capture/index.ts';
 import {
   Conversation,
   decodeFrame,
   detailLines,
+  ethernet,
   type Frame,
+  fcHeader,
   formatFcId,
-  formatLun,
-  formatSense,
   hexLines,
+  layerValue,
   type PlainParts,
   PlainScanner,
   summarize,
   summarizePlain,
 } from '../codecs/index.ts';
 import { escapeText } from '../codecs/layout/index.ts';
+import { csvLine } from './csv.ts';
+import { EXCHANGE_COLUMNS, exchangeCsv, exchangeLine } from './decode-exchanges.ts';
 import { putJson } from './decode-json.ts';
 import { LineOutput } from './line-output.ts';
 import { type OptionModes, refuseIdle } from './modes.ts';
-import { Exit, tellError, toJson, UsageError } from './output.ts';
+import { Exit, tellError, UsageError } from './output.ts';
+import { Stop } from './stop.ts';
 
 /** Options of `sanmotion decode`, as they were typed. */
 export interface DecodeCliOptions {
   readonly details?: boolean;
   readonly hex?: boolean;
   readonly json?: boolean;
+  readonly csv?: boolean;
   readonly exchanges?: boolean;
   readonly frame?: string;
 }
 
-type Form = 'lines' | 'json' | 'exchanges';
+type Form = 'lines' | 'json' | 'csv' | 'exchanges';
 
 const FORMS: OptionModes<DecodeCliOptions, Form> = {
   details: ['lines'],
   hex: ['lines'],
-  json: 'every',
+  json: ['json', 'exchanges'],
+  csv: ['csv', 'exchanges'],
   exchanges: 'every',
-  frame: ['lines', 'json'],
+  frame: ['lines', 'json', 'csv'],
 };
 const FORM_WORDS: Readonly<Record<Form, string>> = {
   lines: 'without --json',
   json: 'with --json',
+  csv: 'with --csv',
   exchanges: 'with --exchanges',
 };
 
-/** Thrown when the one frame that was asked for has been printed. */
+/** The columns of `--csv`. */
+const FRAME_COLUMNS = [
+  'frame',
+  'time',
+  'interface',
+  'length',
+  'protocol',
+  'source',
+  'destination',
+  's_id',
+  'd_id',
+  'ox_id',
+  'rx_id',
+  'crc',
+  'malformed',
+  'summary',
+] as const;
+
+/** A row of CSV; its cells are those of `FRAME_COLUMNS`. */
+function frameCsv(place: FramePlace, frame: Frame, time: string): string {
+  const { destination, source } = layerValue(frame, ethernet) ?? {};
+  const header = layerValue(frame, fcHeader);
+  const hex = (id: number | undefined): string | undefined => id?.toString(16).padStart(4, '0');
+  return csvLine([
+    place.index,
+    time,
+    place.interfaceName,
+    place.originalLength,
+    frame.protocol,
+    source,
+    destination,
+    header && formatFcId(header.sId),
+    header && formatFcId(header.dId),
+    hex(header?.oxId),
+    hex(header?.rxId),
+    frame.crc,
+    frame.malformed === undefined ? undefined : frame.malformed.fault,
+    escapeText(summarize(frame)),
+  ]);
+}
+
+/** Thrown when the one frame that was asked for has been printed, or somebody has had enough. */
 const ENOUGH = new Error('enough');
 
 /** Runs the command. Returns the exit status: 1 when a frame is malformed or the capture is cut. */
 export async function decodeCommand(file: string, options: DecodeCliOptions): Promise<number> {
-  const form = options.exchanges === true ? 'exchanges' : options.json === true ? 'json' : 'lines';
-  refuseIdle(options, form, FORM_WORDS, FORMS);
+  refuseIdle(options, formOf(options), FORM_WORDS, FORMS);
+  if (options.json === true && options.csv === true)
+    throw new UsageError('--json and --csv exclude each other: give one of them');
   const only = options.frame === undefined ? undefined : frameNumber(options.frame);
   const out = new LineOutput();
   const printer = new Printer(out, options, only);
+  const stop = new Stop();
   try {
     const capture = await openCapture(file);
     await capture.visitAll(
       (place) => printer.visit(place),
-      () => out.taken(),
+      () => {
+        if (stop.reason !== undefined) throw ENOUGH;
+        return out.taken();
+      },
     );
   } catch (error) {
     if (error instanceof CaptureError) {
@@ -70,13 +123,22 @@ export async function decodeCommand(file: string, options: DecodeCliOptions): Pr
       return printer.seen === 0 ? Exit.unusable : Exit.violated;
     }
     if (error !== ENOUGH) throw error;
+  } finally {
+    stop.end();
   }
   printer.finish();
   await out.flush();
+  if (stop.reason !== undefined) return Exit.interrupted;
   if (only !== undefined && printer.seen < only) {
     throw new UsageError(`${file}: --frame ${only}: the capture has ${printer.seen} frames`);
   }
   return printer.foundFault ? Exit.violated : Exit.clean;
+}
+
+function formOf({ csv, exchanges, json }: DecodeCliOptions): Form {
+  if (exchanges === true) return 'exchanges';
+  if (json === true) return 'json';
+  return csv === true ? 'csv' : 'lines';
 }
 
 /** Prints the frames of a capture, one after the other, or the exchanges that they make. */
@@ -93,9 +155,11 @@ class Printer {
   readonly #conversation = new Conversation();
   readonly #scanner = new PlainScanner();
   readonly #parts: PlainParts = newPlainParts();
-  readonly #exchanges = new ExchangeTracker((row) =>
-    this.#out.line(exchangeLine(row, this.#startNs, this.#options.json === true)),
-  );
+  readonly #exchanges = new ExchangeTracker((row) => {
+    const { csv, json } = this.#options;
+    if (csv === true) this.#out.line(exchangeCsv(row, this.#startNs));
+    else this.#out.line(exchangeLine(row, this.#startNs, json === true));
+  });
   #startNs = 0n;
   #startSeconds = 0;
   #startNanoseconds = 0;
@@ -104,8 +168,9 @@ class Printer {
     this.#out = out;
     this.#options = options;
     this.#only = only;
-    const { details, hex, json, exchanges } = options;
-    this.#linesOnly = details !== true && hex !== true && json !== true && exchanges !== true;
+    const { csv, details, hex, json, exchanges } = options;
+    this.#linesOnly = [csv, details, hex, json, exchanges].every((one) => one !== true);
+    if (csv === true) out.line((exchanges === true ? EXCHANGE_COLUMNS : FRAME_COLUMNS).join(','));
   }
 
   /** Takes the next frame where it lies. */
@@ -153,7 +218,11 @@ class Printer {
   }
 
   #print(place: FramePlace, frame: Frame): void {
-    const { json, details, hex } = this.#options;
+    const { csv, json, details, hex } = this.#options;
+    if (csv === true) {
+      this.#out.line(frameCsv(place, frame, this.#elapsed(place)));
+      return;
+    }
     if (json === true) {
       putJson(this.#out, frame, place, summarize(frame));
       return;
@@ -163,11 +232,13 @@ class Printer {
     if (hex === true) for (const line of hexLines(frame)) this.#out.line(`       ${line}`);
   }
 
-  #printLine(
-    { index, seconds: at, nanoseconds, interfaceName, comment }: FramePlace,
-    text: string,
-  ) {
-    const time = elapsed(at - this.#startSeconds, nanoseconds - this.#startNanoseconds);
+  #elapsed({ nanoseconds, seconds: at }: FramePlace): string {
+    return elapsed(at - this.#startSeconds, nanoseconds - this.#startNanoseconds);
+  }
+
+  #printLine(place: FramePlace, text: string) {
+    const { comment, index, interfaceName } = place;
+    const time = this.#elapsed(place);
     const where = interfaceName === undefined ? '' : ` ${pc.dim(escapeText(interfaceName))}`;
     const note = comment === undefined ? '' : pc.cyan(`  # ${escapeText(comment)}`);
     this.#out.line(`${String(index).padStart(6)} ${time.padStart(13)}${where} ${text}${note}`);
@@ -200,52 +271,4 @@ function frameNumber(text: string): number {
   if (!Number.isSafeInteger(number) || number < 1)
     throw new UsageError(`--frame ${text}: frames are numbered from 1`);
   return number;
-}
-
-/** Nanoseconds as seconds with all nine places. */
-function seconds(ns: bigint): string {
-  const negative = ns < 0n;
-  const text = (negative ? -ns : ns).toString().padStart(10, '0');
-  return `${negative ? '-' : ''}${text.slice(0, -9)}.${text.slice(-9)}`;
-}
-
-/** Data seen of what was asked for; of a bidirectional command each direction apart. */
-function dataText({ dataBytes, expectedBytes, readBytes, expectedReadBytes }: ExchangeRow): string {
-  if (expectedBytes === undefined) return '';
-  if (readBytes === undefined) return `${dataBytes}/${expectedBytes} bytes`;
-  return `${dataBytes}/${expectedBytes} bytes out  ${readBytes}/${expectedReadBytes} bytes in`;
-}
-
-function exchangeLine(row: ExchangeRow, firstNs: bigint, json: boolean): string {
-  const { originator, responder, oxId, rxId, command, lun, lba, blocks, status, residual, end } =
-    row;
-  if (json) {
-    return toJson({
-      ...row,
-      originator: formatFcId(originator),
-      responder: formatFcId(responder),
-      lun: lun === undefined ? null : formatLun(lun),
-      sense: row.sense === undefined ? null : formatSense(row.sense),
-    });
-  }
-  const took = Number(row.endNs - row.startNs) / 1e6;
-  return [
-    `${row.firstFrame}-${row.lastFrame}`.padEnd(13),
-    seconds(row.startNs - firstNs).padStart(13),
-    `${formatFcId(originator)} → ${formatFcId(responder)}`,
-    `OX ${oxId.toString(16).padStart(4, '0')}`,
-    `RX ${rxId === undefined ? '----' : rxId.toString(16).padStart(4, '0')}`,
-    command.padEnd(18),
-    lun === undefined ? '' : `LUN ${formatLun(lun)}`,
-    lba === undefined ? '' : `LBA ${lba}${blocks === undefined ? '' : `+${blocks}`}`,
-    dataText(row),
-    end === 'completed' ? pc.green(status ?? 'answered') : pc.yellow(end),
-    residual === 0 ? '' : `residual ${residual}`,
-    row.readResidual === 0 ? '' : `read residual ${row.readResidual}`,
-    row.recovered ? 'recovered' : '',
-    row.sense === undefined ? '' : formatSense(row.sense),
-    end === 'unanswered' ? '' : pc.dim(`${took.toFixed(3)} ms`),
-  ]
-    .filter((one) => one !== '')
-    .join('  ');
 }

@@ -5,8 +5,8 @@ import { escapeText } from '../codecs/layout/text.ts';
 export { table, terminalColumns, wrap } from './columns.ts';
 export { verdictLines } from './verdict-text.ts';
 
-/** Exit statuses of every command. */
-export const Exit = { clean: 0, violated: 1, unusable: 2 } as const;
+/** Exit statuses of every command; `interrupted` as shells have it of SIGINT, behind what was found until then. */
+export const Exit = { clean: 0, violated: 1, unusable: 2, interrupted: 130 } as const;
 
 /** Ends a command with status 2 and one line: what, where, what to do. */
 export class UsageError extends Error {
@@ -28,6 +28,18 @@ export function duration(ns: number): string {
   if (ns >= 1e6) return `${(ns / 1e6).toFixed(3)} ms`;
   if (ns >= 1e3) return `${(ns / 1e3).toFixed(1)} us`;
   return `${ns} ns`;
+}
+
+const MINUTE_MS = 60_000;
+
+/** A time that is only known roughly, in words: `about 5 min`. */
+export function roughly(ms: number): string {
+  const minutes = Math.round(ms / MINUTE_MS);
+  if (ms < 10_000) return 'a few seconds';
+  if (minutes < 2) return `about ${Math.round(ms / 10_000) * 10} s`;
+  if (minutes < 120) return `about ${minutes} min`;
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? `about ${hours} h` : `about ${Math.round(hours / 24)} days`;
 }
 
 /** A length as a person reads it: `21.3 MB`. */

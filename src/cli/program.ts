@@ -33,7 +33,10 @@ export function programOf(version: string, end: End): Command {
       'Moves a virtual machine between HBAs on an emulated FCoE fabric, byte for byte, and judges whether any I/O was lost',
     )
     // An option says its values in its description.
-    .configureHelp({ optionDescription: ({ description }) => description })
+    .configureHelp({
+      optionDescription: ({ description }) => description,
+      argumentDescription: ({ description }) => description,
+    })
     .exitOverride()
     .configureOutput({ outputError: (text) => tellError(oneLine(text)) })
     .version(version)

@@ -14,6 +14,7 @@ import { DEFENCES } from '../mobility/plan.ts';
 import { makeFolderOf, writeText } from './files.ts';
 import { count, duration, Exit, Progress, table, toJson, UsageError } from './output.ts';
 import { type MoveChoice, overridesOf, scenarioFrom, wholeOf } from './scenario-file.ts';
+import { Stop } from './stop.ts';
 
 /** Options of `sanmotion quiesce`, as they were typed. */
 export interface QuiesceOptions extends Omit<MoveChoice, 'defences'> {
@@ -56,8 +57,9 @@ export async function quiesceCommand(
   // Before searches of minutes, not behind them.
   if (drawing !== undefined) makeFolderOf(drawing);
   const pool = new RunPool(workers);
+  const stop = new Stop();
   try {
-    const curves = await curvesOf(path, options, { pool, seed, lifetimes, longestMs });
+    const curves = await curvesOf(path, options, { pool, seed, lifetimes, longestMs, stop });
     const title = `${base.name}, seed ${seed}: waits that no schedule was found against`;
     if (drawing !== undefined) writeText(drawing, quiesceSvg(title, curves));
     const { drain, strategy } = base.move;
@@ -65,12 +67,13 @@ export async function quiesceCommand(
     process.stdout.write(
       options.json === true
         ? `${toJson({ ...document, svg: options.svg ?? null }, 2)}\n`
-        : textOf(title, curves, options.svg),
+        : textOf(title, curves, options.svg, stop.reason !== undefined),
     );
   } finally {
+    stop.end();
     await pool.close();
   }
-  return Exit.clean;
+  return stop.reason === undefined ? Exit.clean : Exit.interrupted;
 }
 
 interface CurvesWanted {
@@ -78,21 +81,25 @@ interface CurvesWanted {
   readonly seed: number;
   readonly lifetimes: readonly number[];
   readonly longestMs: number;
+  readonly stop: Stop;
 }
 
 async function curvesOf(
   path: string,
   options: QuiesceOptions,
-  { lifetimes, longestMs, pool, seed }: CurvesWanted,
+  { lifetimes, longestMs, pool, seed, stop }: CurvesWanted,
 ): Promise<QuiesceCurve[]> {
   const curves: QuiesceCurve[] = [];
   const progress = new Progress();
   for (const name of options.with.length === 0 ? WITH_DEFAULT : options.with) {
+    if (stop.reason !== undefined) break;
     const search = searchOf(path, options, defencesOf(name), seed, pool);
     const points: QuiescePoint[] = [];
     for (const lifetimeMs of lifetimes) {
       progress.show(() => `${name}: frames that live ${duration(lifetimeMs * 1e6)}`);
-      points.push(await quiescePoint(search, lifetimeMs, longestMs));
+      const point = await Promise.race([quiescePoint(search, lifetimeMs, longestMs), stop.asked]);
+      if (point === undefined) break;
+      points.push(point);
     }
     curves.push({ name: name === 'none' ? 'the wait alone' : name, points });
   }
@@ -130,7 +137,12 @@ function searchOf(
   return { worldOf, seed, run: (world, jobs) => pool.run(world, jobs) };
 }
 
-function textOf(title: string, curves: readonly QuiesceCurve[], svg: string | undefined): string {
+function textOf(
+  title: string,
+  curves: readonly QuiesceCurve[],
+  svg: string | undefined,
+  isInterrupted: boolean,
+): string {
   const rows = curves.flatMap(({ name, points }) =>
     points.map((one, index) => [
       index === 0 ? name : '',
@@ -149,6 +161,9 @@ function textOf(title: string, curves: readonly QuiesceCurve[], svg: string | un
       [1, 2, 3, 4],
     ),
     ...(svg === undefined ? [] : ['', `drawing   ${svg}`]),
+    ...(isInterrupted
+      ? ['', pc.yellow('interrupted: --lifetimes and --with choose what is left to be searched')]
+      : []),
     '',
   ].join('\n');
 }

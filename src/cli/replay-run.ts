@@ -2,12 +2,12 @@
 import pc from 'picocolors';
 import { type CampaignWorld, isBad, optionsOf } from '../campaign/job.ts';
 import { parseReduction, type Reduction, reduced } from '../campaign/reduce.ts';
-import { digestOf, parseResults } from '../campaign/results.ts';
+import { parseResults } from '../campaign/results.ts';
 import { fileSink, PcapngWriter } from '../capture/index.ts';
 import { type Fault, FaultError, parseFaults } from '../run/fault.ts';
 import { runMove } from '../run/run.ts';
 import type { ScenarioOverrides } from '../scenario/overrides.ts';
-import { type CampaignOptions, isRun, worldOf } from './campaign-options.ts';
+import { type CampaignOptions, isRun, worldOf, worldOfResults } from './campaign-options.ts';
 import { makeFolderOf, readText } from './files.ts';
 import { count, duration, Exit, toJson, UsageError, verdictLines } from './output.ts';
 
@@ -34,20 +34,7 @@ export async function replayRuns(
   const advice = 'give a result file or a run as JSON';
   const results = readText({ said: '--replay', path: what, advice });
   const { header, records } = parseResults(results, what);
-  const world = {
-    ...worldOf(
-      file ?? header.scenario.file ?? undefined,
-      { ...header.scenario.overrides, ...overrides },
-      options,
-    ),
-    iosPerStep: header.iosPerStep,
-    ...(header.lifetimeNs === undefined ? {} : { lifetimeNs: header.lifetimeNs }),
-  };
-  if (digestOf(world.scenario) !== header.scenarioDigest) {
-    throw new UsageError(
-      `--replay ${what}: its scenario has changed since: run the campaign again`,
-    );
-  }
+  const world = worldOfResults(header, `--replay ${what}`, file, overrides);
   let status: number = Exit.clean;
   for (const { faults, seed } of records.filter(isBad)) {
     const one = await showRun(world, { faults, seed, reduction: {} }, options);

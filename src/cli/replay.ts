@@ -7,12 +7,15 @@ import { escapeText } from '../codecs/layout/index.ts';
 import { eventJson, eventLines } from './events.ts';
 import { moveLines } from './moves.ts';
 import { count, Exit, Progress, table, tellError, toJson, verdictLines } from './output.ts';
+import { Stop } from './stop.ts';
 import { judgeTogether, type TogetherRow, togetherLines } from './together.ts';
 import { otherLines, toldLines, unreadLines } from './told.ts';
 
 /** Options of `sanmotion replay`, as they were typed. */
 export interface ReplayOptions {
   readonly json?: boolean;
+  /** Every invariant with what was found, not what is violated alone. */
+  readonly all?: boolean;
   /** List the events instead of the verdict. */
   readonly events?: boolean;
   /** Captures of one event: merged by time, judged as one. */
@@ -40,6 +43,7 @@ export async function replayCommand(
     }
     const { report } = judged;
     process.stdout.write(printed(judged, options));
+    if (judged.isInterrupted === true) return Exit.interrupted;
     const wrong =
       report.error !== undefined ||
       report.codec.malformed.length > 0 ||
@@ -51,7 +55,11 @@ export async function replayCommand(
   return status;
 }
 
+/** Thrown when somebody has asked for what was found so far. */
+const INTERRUPTED = new Error('interrupted');
+
 interface Judged {
+  readonly isInterrupted?: boolean;
   readonly together?: readonly TogetherRow[];
   readonly report: CaptureReport;
   readonly judge: CaptureJudge;
@@ -69,10 +77,13 @@ async function judgeAll(files: readonly string[]): Promise<Judged | undefined> {
   }
 }
 
-function printed({ report, judge, together }: Judged, { json, events }: ReplayOptions): string {
+function printed(
+  { report, judge, together }: Judged,
+  { all, events, json }: ReplayOptions,
+): string {
   if (events !== true && json === true)
     return `${toJson(together === undefined ? report : { ...report, together })}\n`;
-  if (events !== true) return textOf(report, together);
+  if (events !== true) return textOf(report, all === true, together);
   const { rows, left, startNs } = judge.events();
   if (json !== true)
     return `${[headLine(report), '', ...eventLines(rows, left, startNs)].join('\n')}\n\n`;
@@ -83,6 +94,7 @@ function printed({ report, judge, together }: Judged, { json, events }: ReplayOp
 /** A capture that cannot be opened is told on standard error, and gives `undefined`. */
 async function judge(file: string): Promise<Judged | undefined> {
   const progress = new Progress();
+  const stop = new Stop();
   let judge: CaptureJudge | undefined;
   try {
     const capture = await openCapture(file);
@@ -94,15 +106,22 @@ async function judge(file: string): Promise<Judged | undefined> {
         frames = place.index;
         taken.visit(place);
       },
-      () => progress.show(() => `${file}: ${count(frames)} frames`),
+      () => {
+        progress.show(() => `${file}: ${count(frames)} frames`);
+        if (stop.reason !== undefined) throw INTERRUPTED;
+      },
     );
     progress.end();
     return { report: taken.finish(), judge: taken };
   } catch (error) {
     progress.end();
+    if (error === INTERRUPTED && judge !== undefined)
+      return { report: judge.finish('interrupted'), judge, isInterrupted: true };
     if (!(error instanceof CaptureError)) throw error;
     tellError(error.message);
     return judge && { report: judge.finish(error.message), judge };
+  } finally {
+    stop.end();
   }
 }
 
@@ -133,7 +152,11 @@ function arrivalLines(capture: CaptureReport['capture']): string[] {
 const headLine = ({ capture }: CaptureReport): string =>
   `${pc.bold(escapeText(capture.file))}  ${capture.format}, ${count(capture.frames)} frames`;
 
-function textOf(report: CaptureReport, together: readonly TogetherRow[] = []): string {
+function textOf(
+  report: CaptureReport,
+  all: boolean,
+  together: readonly TogetherRow[] = [],
+): string {
   const { capture, codec, protocols, logins, exchanges, verdict, error } = report;
   const perfect = codec.identical === capture.frames;
   const lines = [
@@ -173,7 +196,8 @@ function textOf(report: CaptureReport, together: readonly TogetherRow[] = []): s
       lines.push(pc.dim(`and ${logins.length - ROWS_SHOWN} more (--json has them)`));
   }
   lines.push(...toldLines(report), ...moveLines(report.moves), '');
-  lines.push(...(isForeign ? foreignLines(verdict) : verdictLines(verdict)));
+  const told = verdictLines(verdict, { folded: !all });
+  lines.push(...(isForeign ? foreignLines(verdict) : told));
   if (error !== undefined) lines.push(pc.red(`ended early: ${escapeText(error)}`));
   return `${lines.join('\n')}\n\n`;
 }

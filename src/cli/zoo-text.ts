@@ -37,8 +37,8 @@ export class ZooTable {
     return `${head}${this.#columns.row(cellsOf(result))}\n`;
   }
 
-  /** What stands below the rows. */
-  end(results: readonly CellResult[]): string {
+  /** What stands below the rows; `left` is how many were not tried. */
+  end(results: readonly CellResult[], left = 0): string {
     const of = (fate: ReturnType<typeof fateOf>) => results.filter((one) => fateOf(one) === fate);
     const unsafe = of('unsafe');
     const errors = of('no end');
@@ -54,6 +54,13 @@ export class ZooTable {
     return [
       '',
       `${count(results.length)} ways to move, ${count(runs)} runs: ${parts.join(', ')}`,
+      ...(left === 0
+        ? []
+        : [
+            pc.yellow(
+              `interrupted: ${count(left)} ways are left; --profile NAME tries those of one`,
+            ),
+          ]),
       ...errors.map(({ error, replay }) => pc.red(`no end: ${replay}: ${error}`)),
       ...(example === undefined ? [] : [`one of them again: ${example.replay}`]),
       '--json has the command of each',

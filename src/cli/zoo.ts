@@ -11,6 +11,7 @@ import { ScenarioError } from '../scenario/scenario-error.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { count, Exit, Progress, toJson, UsageError } from './output.ts';
 import { scenarioFrom, wholeOf, wordsOf } from './scenario-file.ts';
+import { Stop } from './stop.ts';
 import {
   type Cell,
   type CellResult,
@@ -53,8 +54,12 @@ export async function zooCommand(file: string | undefined, options: ZooOptions):
   scenarioFrom(path);
   const planned = cells.flatMap((cell) => plan(path, seed, cell));
   const table = options.json === true ? undefined : new ZooTable(planned);
-  const results = await runAll(planned, workers, commandOf(path, seed), table);
-  process.stdout.write(table?.end(results) ?? `${toJson(results, 2)}\n`);
+  const stop = new Stop();
+  const results = await runAll(planned, workers, commandOf(path, seed), table, stop);
+  stop.end();
+  const left = planned.length - results.length;
+  process.stdout.write(table?.end(results, left) ?? `${toJson(results, 2)}\n`);
+  if (left > 0) return Exit.interrupted;
   return results.every((one) => fateOf(one) === 'safe') ? Exit.clean : Exit.violated;
 }
 
@@ -78,6 +83,7 @@ async function runAll(
   workers: number,
   command: string,
   table: ZooTable | undefined,
+  stop: Stop,
 ): Promise<CellResult[]> {
   const results: CellResult[] = [];
   const progress = new Progress();
@@ -104,8 +110,10 @@ async function runAll(
     };
     // One more than there are workers: the last runs of a way leave some of them idle.
     for (let i = 0; i <= workers; i++) begin();
+    // What is under way when the pool closes fails, and nobody waits for it.
     for (let i = 0; i < planned.length; i++) {
-      const result = await begun[i]!;
+      const result = await Promise.race([begun[i]!, stop.asked]);
+      if (result === undefined) break;
       results.push(result);
       begin();
       progress.end();

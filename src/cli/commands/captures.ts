@@ -9,6 +9,7 @@ export function addCaptures(program: Command, end: End): void {
     .description('decode and re-encode captures, rebuild logins and exchanges, judge them')
     .argument('<capture...>', 'pcap or pcapng files')
     .option('--together', 'captures of one event: merged by time, judged as one')
+    .option('-v, --all', 'every invariant with what was found, not what is violated alone')
     .option('--events', 'refusals, logouts, bad statuses, gaps, each with its frames')
     .option('--json', 'one JSON document a line, one for each capture')
     .action(async (files, options) => {
@@ -29,6 +30,7 @@ export function addCaptures(program: Command, end: End): void {
     .option('--hex', 'the bytes of every field')
     .option('--frame <n>', 'this frame only')
     .option('--exchanges', 'a line for each exchange instead of each frame')
+    .option('--csv', 'comma-separated values, with a line of names')
     .option('--json', 'one JSON object a line')
     .action(async (file, options) => {
       const { decodeCommand } = await import('../decode.ts');
@@ -38,6 +40,7 @@ export function addCaptures(program: Command, end: End): void {
     decode,
     ['sanmotion decode move.pcapng', 'a line for each frame'],
     ['sanmotion decode --frame 332 --details move.pcapng', 'every field of one frame'],
+    ['sanmotion decode --exchanges --csv move.pcapng', 'a table of commands and their latencies'],
     ['sanmotion decode --json move.pcapng', 'one JSON object a line, for other programs'],
   );
 }

@@ -106,6 +106,11 @@ function addCampaign(program: Command, version: string, end: End): void {
     .option('--lifetime <ms>', 'longest life of a frame in the network (default R_A_TOV)')
     .option('--out <file>', 'where the results go (default out/campaign.jsonl)')
     .option('--resume', 'go on where an interrupted campaign stopped')
+    .option(
+      '--budget <time>',
+      'end after so long, such as 90s, 30m or 2h; without --seeds, of as many as there is time for',
+    )
+    .option('--shard <i/n>', 'this share of the runs only; campaign merge puts all together')
     .option('--no-shrink', 'leave violations as they were found')
     .option('--replay <run>', 'show runs again: a result file, or one run as JSON')
     .option('--json', 'one JSON document')
@@ -118,8 +123,51 @@ function addCampaign(program: Command, version: string, end: End): void {
     ['sanmotion campaign', 'the built-in move, random faults, seeds 1 to 200'],
     ['sanmotion campaign --exhaustive', 'every frame of the move times every fault'],
     ['sanmotion campaign --resume', 'goes on where the last one was interrupted'],
+    ['sanmotion campaign --budget 30m', 'as many seeds as half an hour has room for'],
+    ['sanmotion campaign --shard 2/4', 'the second of four shares, on one of four machines'],
   );
   addWorker(campaign, version, end);
+  addMerge(campaign, end);
+  addKeep(campaign, version, end);
+}
+
+/** `campaign merge`. */
+function addMerge(campaign: Command, end: End): void {
+  const merge = campaign
+    .command('merge')
+    .description('put the results of all shares of a campaign together')
+    .argument('<results...>', 'result files, one of each share')
+    .option('--out <file>', 'where the whole goes (default out/campaign.jsonl)')
+    .option('--no-shrink', 'leave violations as they were found')
+    .option('--json', 'one JSON document')
+    .action(async (files, _options, command: Command) => {
+      const { campaignMergeCommand } = await import('../campaign-merge.ts');
+      end(await campaignMergeCommand(files, command.optsWithGlobals()));
+    });
+  withExamples(merge, [
+    'sanmotion campaign merge out/campaign-1-of-2.jsonl out/campaign-2-of-2.jsonl',
+    'the bytes that one machine would have written, and what they come to',
+  ]);
+}
+
+/** `campaign keep`. */
+function addKeep(campaign: Command, version: string, end: End): void {
+  const keep = campaign
+    .command('keep')
+    .description('keep failing runs; without a file, make those that are kept again')
+    .argument('[results...]', 'result files of campaigns')
+    .option('--store <file>', 'where they are kept (default out/seeds.jsonl)')
+    .option('--commit <name>', 'the code that they failed with (default what git says here)')
+    .option('--json', 'one JSON document')
+    .action(async (files, _options, command: Command) => {
+      const { campaignKeepCommand } = await import('../campaign-keep.ts');
+      end(await campaignKeepCommand(files, command.optsWithGlobals(), version));
+    });
+  withExamples(
+    keep,
+    ['sanmotion campaign keep out/campaign.jsonl', 'takes the failing runs in'],
+    ['sanmotion campaign keep', 'makes them again; those that are mended are dropped'],
+  );
 }
 
 /** `campaign worker`. Its parent has options of the same names, and takes them wherever they stand. */

@@ -1,5 +1,5 @@
 /** Parts of the tree of commands: options that say their values, and examples below the help of a command. */
-import { type Command, Option } from 'commander';
+import { Argument, type Command, Option } from 'commander';
 
 /** Gathers an option that may be given several times. */
 export function collect(value: string, before: string[]): string[] {
@@ -14,6 +14,13 @@ export function choice(flags: string, words: string, values: readonly string[]):
   const option = new Option(flags, `${words}: ${values.join(', ')}`);
   option.argChoices = [...values];
   return option;
+}
+
+/** An argument that is one of these words; what is none of them is refused by the command. */
+export function choiceArgument(name: string, words: string, values: readonly string[]): Argument {
+  const argument = new Argument(`<${name}>`, `${words}: ${values.join(', ')}`);
+  argument.argChoices = [...values];
+  return argument;
 }
 
 /** A command line as it is typed, and what it does. */

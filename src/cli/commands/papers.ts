@@ -1,6 +1,6 @@
-/** The commands to begin with, and those that tell: `init`, `scenarios`, `explain`. */
+/** The commands to begin with, and those that tell: `init`, `scenarios`, `explain`, `completion`. */
 import type { Command } from 'commander';
-import { type End, withExamples } from './option.ts';
+import { choiceArgument, type End, withExamples } from './option.ts';
 
 /** Adds them to the tree. */
 export function addPapers(program: Command, version: string, end: End): void {
@@ -48,5 +48,19 @@ export function addPapers(program: Command, version: string, end: End): void {
     explain,
     ['sanmotion explain I7', 'the ghost write'],
     ['sanmotion explain powervm F5', 'a way to move, and a failure of the catalogue'],
+  );
+  const completion = program
+    .command('completion')
+    .description('a script that completes this command in a shell')
+    .addArgument(choiceArgument('shell', 'for which shell', ['bash', 'zsh', 'fish']))
+    .action(async (shell) => {
+      const { completionCommand } = await import('../completion.ts');
+      end(completionCommand(shell, program));
+    });
+  withExamples(
+    completion,
+    ['source <(sanmotion completion bash)', 'in this shell, or in ~/.bashrc'],
+    ['sanmotion completion zsh > ~/.zfunc/_sanmotion', 'in a folder that fpath of ~/.zshrc names'],
+    ['sanmotion completion fish > ~/.config/fish/completions/sanmotion.fish', 'for good'],
   );
 }

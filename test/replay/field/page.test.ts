@@ -23,7 +23,7 @@ const pathOf = (file: string): string =>
 
 /** All that is printed of a capture; runs of blanks in front of words do not count. */
 async function printedOf(path: string): Promise<string> {
-  const { stdout: verdict } = await said(() => replayCommand([path], {}));
+  const { stdout: verdict } = await said(() => replayCommand([path], { all: true }));
   const { stdout: events } = await said(() => replayCommand([path], { events: true }));
   const { stdout: frames } = await said(() => decodeCommand(path, {}));
   const { stdout: exchanges } = await said(() => decodeCommand(path, { exchanges: true }));

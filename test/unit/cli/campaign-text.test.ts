@@ -10,7 +10,14 @@ import type { Counterexample } from '../../../src/cli/counterexample.ts';
 const campaign = { file: 'a.yaml', overrides: {}, world: worldOf(undefined, {}, {}) };
 const plan = planOf({ seeds: '1..2' });
 const header = headerOf('1.2.3', { file: 'a.yaml', overrides: {} }, campaign.world, plan);
-const RUN = { path: 'out/r.jsonl', kept: undefined, workers: 2, tookMs: 1500 };
+const RUN = {
+  path: 'out/r.jsonl',
+  kept: undefined,
+  workers: 2,
+  tookMs: 1500,
+  left: 0,
+  stopped: undefined,
+};
 
 const GOOD: RunEnd = {
   run: 1,

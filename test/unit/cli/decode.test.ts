@@ -84,3 +84,22 @@ test.each<[DecodeCliOptions, string]>([
 ])('%j: what would be ignored is refused', async (options, message) => {
   await expect(decode(options)).rejects.toThrow(new UsageError(message));
 });
+
+test('comma-separated values: a line of names, then a row for each frame, or for each exchange', async () => {
+  const file = 'fixtures/fabric-login.pcap';
+  const frames = await said(() => decodeCommand(file, { csv: true }));
+  const rows = frames.stdout.trimEnd().split('\n');
+  expect(rows).toHaveLength(1 + 154);
+  expect(rows[0]).toMatch(/^frame,time,interface,length,protocol,/);
+  expect(rows[6]).toMatch(
+    /^6,5\.560875000,,176,els,0e:fc:00:01:00:01,02:fc:f0:00:00:01,010001,fffffc,0001,ffff,good,,PLOGI /,
+  );
+  const exchanges = await said(() => decodeCommand(file, { csv: true, exchanges: true }));
+  expect(exchanges.stdout).toMatch(/^6,7,5\.560875000,1\.245000,010001,fffffc,0001,1234,PLOGI,/m);
+  await expect(decodeCommand(file, { csv: true, hex: true })).rejects.toThrow(
+    '--hex does nothing with --csv: leave it out',
+  );
+  await expect(decodeCommand(file, { csv: true, exchanges: true, json: true })).rejects.toThrow(
+    '--json and --csv exclude each other',
+  );
+});

@@ -1,6 +1,6 @@
 /** The command as a process: exit statuses, and one line for what is wrong. */
-import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { commandFile } from '../../helpers/command.ts';
@@ -147,3 +147,48 @@ test('a scenario from standard input: what init writes runs', () => {
   expect(wrong.status).toBe(2);
   expect(wrong.stderr).toMatch(/^sanmotion: standard input:2:8: .*did you mean move\?/m);
 });
+
+/** Starts the command, sends Ctrl-C when `begun` is on a line, and gives its status and words. */
+function interrupted(args: readonly string[], begun: RegExp) {
+  return new Promise<{ status: number | null; stdout: string }>((resolve) => {
+    const child = spawn(process.execPath, [commandFile(), ...args], {
+      cwd: folder.path('.'),
+      env: { ...process.env, NO_COLOR: '1' },
+    });
+    let stdout = '';
+    let sent = false;
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+      if (sent || !begun.test(stdout)) return;
+      sent = true;
+      child.kill('SIGINT');
+    });
+    child.on('close', (status) => resolve({ status, stdout }));
+  });
+}
+
+test('Ctrl-C in the zoo leaves the rows that are there, and says what is left', async () => {
+  const { status, stdout } = await interrupted(['zoo', '--workers', '1'], /^powervm /m);
+  expect(status).toBe(130);
+  expect(stdout).toMatch(/^\d+ ways to move, \d+ runs: /m);
+  expect(stdout).toMatch(/^interrupted: \d+ ways are left; --profile NAME/m);
+}, 60_000);
+
+test('Ctrl-C in a campaign leaves its results, and it goes on from there', async () => {
+  const out = folder.path('campaign.jsonl');
+  const args = ['campaign', '--seeds', '1..400', '--ios', '1', '--workers', '1', '--out', out];
+  const child = spawn(process.execPath, [commandFile(), ...args], { cwd: folder.path('.') });
+  let stdout = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  const clock = setInterval(() => {
+    if (existsSync(out) && readFileSync(out, 'utf8').split('\n').length > 3) child.kill('SIGINT');
+  }, 50);
+  const status = await new Promise((resolve) => child.on('close', resolve));
+  clearInterval(clock);
+  expect(status).toBe(130);
+  expect(stdout).toMatch(/interrupted: \d+ runs are left; the same command with --resume goes on/);
+  const runs = readFileSync(out, 'utf8').trimEnd().split('\n').slice(1);
+  expect(runs.map((line) => JSON.parse(line).run)).toEqual(runs.map((_, index) => index + 1));
+}, 60_000);

@@ -7,31 +7,45 @@ import { programOf } from '../../../src/cli/program.ts';
 import { CONTROL_COMMANDS } from '../../../src/live/control/commands.ts';
 
 const tree = (): Command => programOf('0.0.0', () => {});
-const names = tree().commands.map((one) => one.name());
+
+/** Every command of a tree by its words: `move`, `campaign merge`. */
+function commandsOf(parent: Command, above = ''): [string, Command][] {
+  return parent.commands.flatMap((one) => {
+    const words = `${above}${one.name()}`;
+    return [[words, one] as [string, Command], ...commandsOf(one, `${words} `)];
+  });
+}
+
+const commandAt = (program: Command, words: string): Command =>
+  new Map(commandsOf(program)).get(words)!;
+const names = commandsOf(tree()).map(([words]) => words);
 
 /** The words of a command line as a shell makes them; what a pipe has before the command is not ours. */
 function argumentsOf(line: string): string[] {
   const own = line.slice(line.indexOf('sanmotion ') + 'sanmotion '.length);
-  return own.split(' | ')[0]!.split(' ');
+  return own
+    .split(/ [|>] /)[0]!
+    .replace(/\)$/, '')
+    .split(' ');
 }
 
 describe('the examples in the help', () => {
-  const examples = tree().commands.flatMap((one) =>
-    examplesOf(one).map(({ line, what }) => ({ name: one.name(), line, what })),
+  const examples = commandsOf(tree()).flatMap(([words, one]) =>
+    examplesOf(one).map(({ line, what }) => ({ words, line, what })),
   );
 
   it.each(names)('%s has some, and its help shows them', (name) => {
-    const command = tree().commands.find((one) => one.name() === name)!;
-    const own = examples.filter((one) => one.name === name);
+    const command = commandAt(tree(), name);
+    const own = examples.filter(({ words }) => words === name);
     expect(own.length).toBeGreaterThan(0);
     let help = '';
     command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
     for (const { line, what } of own) expect(help).toContain(`  ${line}\n      ${what}`);
   });
 
-  it.each(examples)('$line is a command line that is taken', async ({ line, name }) => {
+  it.each(examples)('$line is a command line that is taken', async ({ line, words }) => {
     const program = tree();
-    const command = program.commands.find((one) => one.name() === name)!;
+    const command = commandAt(program, words);
     let given: readonly string[] | undefined;
     command.action(() => {
       given = command.args;
@@ -49,7 +63,7 @@ describe('the examples in the help', () => {
 
 describe('values in the help', () => {
   it('are those of the options', () => {
-    const move = tree().commands.find((one) => one.name() === 'move')!;
+    const move = commandAt(tree(), 'move');
     const help = move.helpInformation().replaceAll(/\s+/g, ' ');
     for (const value of ['persistent-ids', 'wait-r-a-tov', 'logout-clears', 'hp-integrity'])
       expect(help).toContain(value);
