@@ -118,6 +118,66 @@ export const network: readonly Family[] = [
     note: 'Only as much of IP as it takes to find the inner frame.',
   },
   {
+    title: 'TCP, ICMPv6',
+    tables: [table('TcpFlags', c.TcpFlags), table('Icmpv6Type', c.Icmpv6Type)],
+    messages: { headers: some(c.tcp), messages: membersOf(c.icmpv6) },
+    sources: ['T', 'C', 'V'],
+    tshark: 'the same; it also reads options, and puts all streams together',
+    note: 'Options stay bytes. Streams of iSCSI and FCIP are put together (`TcpStreams`).',
+  },
+  {
+    title: 'iSCSI',
+    tables: [
+      table('IscsiOpcode', c.IscsiOpcode, 'iscsi.opcode', {
+        28: 'a vendor’s',
+        29: 'a vendor’s',
+        30: 'a vendor’s',
+        60: 'a vendor’s',
+        61: 'a vendor’s',
+        62: 'a vendor’s',
+      }),
+      table('IscsiTaskAttribute', c.IscsiTaskAttribute, 'iscsi.scsicommand.attr'),
+      table('AhsType', c.AhsType, 'iscsi.ahs.type'),
+      table('IscsiResponse', c.IscsiResponse, 'iscsi.scsiresponse.response'),
+      table('IscsiTaskManagement', c.IscsiTaskManagement, 'iscsi.taskmanfun.function'),
+      table(
+        'IscsiTaskManagementResponse',
+        c.IscsiTaskManagementResponse,
+        'iscsi.taskmanfun.response',
+      ),
+      table('LoginStage', c.LoginStage, 'iscsi.login.csg'),
+      table('LoginStatus', c.LoginStatus, 'iscsi.login.status'),
+      table('LogoutReason', c.LogoutReason, 'iscsi.logout.reason'),
+      table('LogoutResponse', c.LogoutResponse, 'iscsi.logout.response'),
+      table('SnackType', c.SnackType, 'iscsi.snack.type'),
+      table('AsyncEvent', c.AsyncEvent, 'iscsi.asyncevent'),
+      table('IscsiRejectReason', c.IscsiRejectReason, 'iscsi.reject.reason', {
+        1: 'reserved since RFC 7143',
+      }),
+    ],
+    messages: {
+      PDUs: membersOf(c.iscsiPdu),
+      'additional headers': membersOf(c.additionalHeader),
+      parts: some(c.senseSegment, c.iscsiText),
+    },
+    sources: ['T', 'C', 'V'],
+    tshark:
+      'does not know task management functions 9 to 12 and "function succeeded" (RFC 7144), the command priority and the status qualifier',
+    note: 'With and without digests (`iscsiPduWith`). PDUs are cut out of the stream by `TcpStreams`.',
+  },
+  {
+    title: 'FCIP',
+    tables: [
+      table('FcEncapsulation', c.FcEncapsulation),
+      table('FcipFlags', c.FcipFlags),
+      table('FcipConnectionUsage', c.FcipConnectionUsage),
+    ],
+    messages: { parts: some(c.fcipHeader, c.fcipSof, c.fcipTrailer, c.fcipSpecialFrame) },
+    sources: ['T', 'V'],
+    tshark:
+      'reads what stands behind the connection usage code of a special frame two bytes too far behind; finds a frame only where its header lies in one segment',
+  },
+  {
     title: 'Link types: Ethernet, Linux SLL and SLL2, FC-2 without and with delimiters',
     tables: [
       table('LinkType', c.LinkType),

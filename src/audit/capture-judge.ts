@@ -11,6 +11,8 @@ import {
   type Frame,
   fcHeader,
   layerValue,
+  type StreamPdu,
+  TcpStreams,
 } from '../codecs/index.ts';
 import { Auditor } from './auditor.ts';
 import { MoveFinder, type MoveRow } from './ledger/move-finder.ts';
@@ -25,6 +27,7 @@ import { type SeenPlain, seePlain } from './seen/plain-frame.ts';
 import type { TappedFrame } from './seen/tapped-frame.ts';
 import { Taps } from './seen/taps.ts';
 import { CaptureTold, type ToldReport } from './told/capture-told.ts';
+import { type StreamRow, StreamRows } from './told/stream-rows.ts';
 import type { AuditBounds, Verdict } from './verdict.ts';
 
 /** Faults listed; more are counted only. */
@@ -72,6 +75,10 @@ export interface CaptureReport extends ToldReport {
   readonly protocols: Readonly<Record<string, number>>;
   readonly logins: readonly LoginRow[];
   readonly exchanges: Readonly<Record<ExchangeKind, ExchangeCounts>>;
+  /** Connections of iSCSI and FCIP. */
+  readonly streams: readonly StreamRow[];
+  /** Units and gaps of more connections than are listed. */
+  readonly streamsLeft: number;
   /** Moves that the capture shows. */
   readonly moves: readonly MoveRow[];
   readonly verdict: readonly Verdict[];
@@ -100,6 +107,17 @@ export class CaptureJudge {
   readonly #auditor = new Auditor(CAPTURE_BOUNDS, { partial: true });
   readonly #told = new CaptureTold(this.#auditor.identities);
   readonly #protocols = new Map<string, number>();
+  readonly #streamRows = new StreamRows();
+  readonly #streams = new TcpStreams(
+    {
+      pdu: (pdu) => this.#takePdu(pdu),
+      gap: (gap) => this.#streamRows.gap(gap),
+      ended: (connection) => this.#streamRows.ended(connection),
+    },
+    this.#conversation,
+  );
+  /** The frame that is being judged, for the units that end in it. */
+  #current: { readonly held: HeldFrame; readonly tapped: TappedFrame } | undefined;
   readonly #malformed: MalformedRow[] = [];
   /** Links behind whose taps a login was seen. */
   readonly #links = new Set<string>();
@@ -193,6 +211,8 @@ export class CaptureJudge {
     const seen = seeDecoded(frame, tapped);
     const header = layerValue(frame, fcHeader);
     if (header === undefined) {
+      this.#current = { held, tapped };
+      this.#streams.take(frame, index);
       this.#takeIn(frame, held, tapped, seen);
       this.#held.giveBack(held);
       return;
@@ -209,6 +229,18 @@ export class CaptureJudge {
     this.#auditor.see(tapped, seen);
     this.#told.frame(frame, seen, place, fabric);
     if (seen.protocol === 'fip') this.#noteLogins(seen, place.timeNs);
+  }
+
+  /** A unit of a stream: a frame of FCIP is judged like one of a link, the connection being that link. */
+  #takePdu(pdu: StreamPdu): void {
+    this.#streamRows.pdu(pdu);
+    const { frame, connection } = pdu;
+    if (connection.protocol !== 'fcip' || this.#current === undefined) return;
+    const { held, tapped } = this.#current;
+    const { client, server } = connection;
+    const tap = `${tapped.tap === '' ? '' : `${tapped.tap}, `}FCIP ${client} ${server}`;
+    const inside: TappedFrame = { ...tapped, tap, bytes: frame.bytes };
+    this.#takeIn(frame, held, inside, seeDecoded(frame, inside));
   }
 
   /** Logins that the frame shows happen at the switch behind its tap. */
@@ -241,6 +273,7 @@ export class CaptureJudge {
   /** The report. `error` says why the capture ended early. */
   finish(error?: string): CaptureReport {
     this.#arrivals.finish();
+    this.#streams.finish();
     this.#exchanges.finish();
     const { sorted, late } = this.#arrivals.counts;
     if (this.#plain > 0)
@@ -271,6 +304,8 @@ export class CaptureJudge {
       protocols: Object.fromEntries([...this.#protocols].sort(([a], [b]) => (a < b ? -1 : 1))),
       logins: this.#logins.rows,
       exchanges: { fcp, els, ct, nvme },
+      streams: this.#streamRows.rows(),
+      streamsLeft: this.#streamRows.left,
       moves: this.#moves.finish(),
       ...this.#told.report(),
       verdict: this.#auditor.conclude(),

@@ -1,6 +1,12 @@
 /** A decoded frame as one line of JSON. */
 import type { FramePlace } from '../capture/index.ts';
-import { type Frame, formatWwn, type Layer } from '../codecs/index.ts';
+import {
+  type Frame,
+  formatWwn,
+  type Layer,
+  type StreamGap,
+  type StreamPdu,
+} from '../codecs/index.ts';
 import type { LineOutput } from './line-output.ts';
 
 /** Texts that stand in JSON as they are. */
@@ -67,8 +73,38 @@ function layerOf({ layer, codec, offset, length, inside, value }: Layer): string
   return `{"layer":"${layer}","name":${quoted(codec.name)},${place}${isInside},"fields":${jsonOf(value, false)}}`;
 }
 
+/** A unit of a stream as JSON; `summary` is its line of text. */
+export function pduJson(pdu: StreamPdu, summary: string): string {
+  const { connection, fromClient, frame, lengthBytes, firstFrame } = pdu;
+  const { number, protocol } = connection;
+  const head = `"protocol":"${protocol}","connection":${number},"fromClient":${fromClient},"firstFrame":${firstFrame}`;
+  const layers = frame.layers.map(layerOf).join(',');
+  return `{${head},"length":${lengthBytes},"summary":${quoted(summary)},"layers":[${layers}],"crc":"${frame.crc}","malformed":${faultOf(frame)}}`;
+}
+
+/** A gap of a stream as JSON. */
+export function gapJson({ connection, fromClient, what, bytes }: StreamGap): string {
+  const { number, protocol } = connection;
+  return `{"protocol":"${protocol}","connection":${number},"fromClient":${fromClient},"what":"${what}","bytes":${bytes}}`;
+}
+
+/** What a frame brings of the streams that it is a part of, each as JSON. */
+export interface StreamJson {
+  readonly pdus: readonly string[];
+  readonly gaps: readonly string[];
+}
+
+const listOf = (name: string, members: readonly string[]): string =>
+  members.length === 0 ? '' : `,"${name}":[${members.join(',')}]`;
+
 /** Puts a decoded frame as one line; `summary` is its line of text. */
-export function putJson(out: LineOutput, frame: Frame, place: FramePlace, summary: string): void {
+export function putJson(
+  out: LineOutput,
+  frame: Frame,
+  place: FramePlace,
+  summary: string,
+  streams: StreamJson,
+): void {
   const { index, timeNs, interfaceName, originalLength } = place;
   const name = interfaceName === undefined ? 'null' : quoted(interfaceName);
   out.put(
@@ -79,7 +115,8 @@ export function putJson(out: LineOutput, frame: Frame, place: FramePlace, summar
   let text = ',"layers":[';
   for (let i = 0; i < frame.layers.length; i++)
     text += (i === 0 ? '' : ',') + layerOf(frame.layers[i]!);
-  out.put(`${text}],"crc":"${frame.crc}","malformed":${faultOf(frame)}}\n`);
+  out.put(`${text}],"crc":"${frame.crc}","malformed":${faultOf(frame)}`);
+  out.put(`${listOf('pdus', streams.pdus)}${listOf('gaps', streams.gaps)}}\n`);
 }
 
 function faultOf({ malformed }: Frame): string {

@@ -21,6 +21,7 @@ import { escapeText } from '../codecs/layout/index.ts';
 import { csvLine } from './csv.ts';
 import { EXCHANGE_COLUMNS, exchangeCsv, exchangeLine } from './decode-exchanges.ts';
 import { putJson } from './decode-json.ts';
+import { DecodedStreams } from './decode-streams.ts';
 import { LineOutput } from './line-output.ts';
 import { type OptionModes, refuseIdle } from './modes.ts';
 import { Exit, tellError, UsageError } from './output.ts';
@@ -163,6 +164,7 @@ class Printer {
   #startNs = 0n;
   #startSeconds = 0;
   #startNanoseconds = 0;
+  readonly #streams: DecodedStreams;
 
   constructor(out: LineOutput, options: DecodeCliOptions, only: number | undefined) {
     this.#out = out;
@@ -171,6 +173,8 @@ class Printer {
     const { csv, details, hex, json, exchanges } = options;
     this.#linesOnly = [csv, details, hex, json, exchanges].every((one) => one !== true);
     if (csv === true) out.line((exchanges === true ? EXCHANGE_COLUMNS : FRAME_COLUMNS).join(','));
+    const exchangesOf = exchanges === true ? this.#exchanges : undefined;
+    this.#streams = new DecodedStreams(options, this.#conversation, exchangesOf);
   }
 
   /** Takes the next frame where it lies. */
@@ -211,6 +215,8 @@ class Printer {
     // By itself, so that places in it are counted from its first byte.
     const bytes = place.bytes.subarray(place.at, place.end);
     const frame = decodeFrame(bytes, { linkType, originalLength, fcsBytes, conversation });
+    this.#streams.take(frame, place);
+    if (this.#streams.foundFault) this.foundFault = true;
     if (frame.malformed !== undefined && !frame.cut) this.foundFault = true;
     if (this.#options.exchanges === true) {
       this.#exchanges.add(frame, index, place.timeNs, interfaceId);
@@ -223,13 +229,20 @@ class Printer {
       this.#out.line(frameCsv(place, frame, this.#elapsed(place)));
       return;
     }
+    const { pdus, gaps } = this.#streams;
     if (json === true) {
-      putJson(this.#out, frame, place, summarize(frame));
+      putJson(this.#out, frame, place, summarize(frame), this.#streams.json);
       return;
     }
-    this.#printLine(place, summarize(frame));
+    if (pdus.length === 0 || details === true || hex === true)
+      this.#printLine(place, summarize(frame));
     if (details === true) for (const line of detailLines(frame)) this.#out.line(`       ${line}`);
     if (hex === true) for (const line of hexLines(frame)) this.#out.line(`       ${line}`);
+    for (const gap of gaps) this.#printLine(place, pc.yellow(gap));
+    for (const { text, more } of pdus) {
+      this.#printLine(place, text);
+      for (const line of more) this.#out.line(`       ${line}`);
+    }
   }
 
   #elapsed({ nanoseconds, seconds: at }: FramePlace): string {

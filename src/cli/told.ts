@@ -4,6 +4,8 @@ import type { CaptureReport } from '../audit/capture-judge.ts';
 import type { UnseenRow } from '../audit/told/identities.ts';
 import type { NamedPort } from '../audit/told/port-names.ts';
 import type { ReservationState } from '../audit/told/reservations.ts';
+import type { StreamRow } from '../audit/told/stream-rows.ts';
+import { escapeText } from '../codecs/layout/index.ts';
 import { count, duration, table } from './output.ts';
 
 /** Rows shown of each table; the JSON has them all. */
@@ -56,6 +58,56 @@ export function otherLines({ otherTraffic }: CaptureReport): string[] {
   const more = otherTraffic.length - named.length;
   return [`other      ${[...named, ...(more > 0 ? [`${more} more kinds`] : [])].join(', ')}`];
 }
+
+/** What is said of a login in few words. */
+const loginText = ({ login }: StreamRow): string[] => [
+  login?.initiatorName === undefined ? '-' : escapeText(login.initiatorName),
+  login?.isid ?? '-',
+  escapeText(login?.targetName ?? login?.sessionType ?? '-'),
+  login?.result ?? '-',
+];
+
+/** Connections of iSCSI and FCIP, and what of them could not be read. */
+function streamLines({ streams, streamsLeft }: CaptureReport): string[] {
+  const lines = section(
+    [
+      'stream',
+      'client',
+      'server',
+      'initiator',
+      'ISID',
+      'target',
+      'login',
+      'PDUs',
+      'open',
+      'lost',
+      'unread',
+      'frames',
+    ],
+    streams.map((one) => [
+      one.protocol === 'iscsi' ? 'iSCSI' : 'FCIP',
+      one.client,
+      one.server,
+      ...loginText(one),
+      count(Object.values(one.pdus).reduce((sum, n) => sum + n, 0)),
+      one.openTasks === undefined ? '-' : count(one.openTasks),
+      bytesText(one.lostBytes),
+      bytesText(one.skippedBytes),
+      framesText(one),
+    ]),
+    [7, 8, 9, 10],
+  );
+  for (const one of streams) {
+    const { digestBad, malformed, client, server } = one;
+    if (digestBad + malformed === 0) continue;
+    const wrong = `${count(digestBad)} with a bad digest or CRC, ${count(malformed)} malformed`;
+    lines.push(pc.red(`${client} → ${server}: ${wrong}`));
+  }
+  if (streamsLeft > 0) lines.push(`${count(streamsLeft)} PDUs of more connections are in no row`);
+  return lines;
+}
+
+const bytesText = (bytes: number): string => (bytes === 0 ? '-' : count(bytes));
 
 function statusLines({ statuses }: CaptureReport): string[] {
   return section(
@@ -181,6 +233,7 @@ function identityLines({ identities }: CaptureReport): string[] {
 /** Tables of what was answered, refused and reserved, and of how long it took. */
 export function toldLines(report: CaptureReport): string[] {
   return [
+    ...streamLines(report),
     ...statusLines(report),
     ...rejectLines(report),
     ...loopLines(report),

@@ -1,4 +1,5 @@
 /** CRC-32 as Ethernet and Fibre Channel use it: reflected 0x04C11DB7, all ones in, inverted out. */
+import { crcByTable } from './crc-table.ts';
 import { partOf } from './layout/part.ts';
 
 const POLYNOMIAL_REFLECTED = 0xedb8_8320;
@@ -6,34 +7,6 @@ const POLYNOMIAL_REFLECTED = 0xedb8_8320;
 const ZLIB_PAYS_BYTES = 256;
 
 type ZlibCrc32 = (bytes: Uint8Array, before?: number) => number;
-
-/** Eight tables of 256 entries, one behind the other: table k advances a byte by k more bytes. */
-function makeTables(): Uint32Array[] {
-  const tables = Array.from({ length: 8 }, () => new Uint32Array(256));
-  for (let i = 0; i < 256; i++) {
-    let crc = i;
-    for (let k = 0; k < 8; k++) crc = crc & 1 ? (crc >>> 1) ^ POLYNOMIAL_REFLECTED : crc >>> 1;
-    tables[0]![i] = crc;
-  }
-  for (let k = 1; k < 8; k++) {
-    for (let i = 0; i < 256; i++) {
-      const before = tables[k - 1]![i]!;
-      tables[k]![i] = tables[0]![before & 0xff]! ^ (before >>> 8);
-    }
-  }
-  return tables;
-}
-
-const [T0, T1, T2, T3, T4, T5, T6, T7] = makeTables() as [
-  Uint32Array,
-  Uint32Array,
-  Uint32Array,
-  Uint32Array,
-  Uint32Array,
-  Uint32Array,
-  Uint32Array,
-  Uint32Array,
-];
 
 /** The platform's own CRC-32 where there is one; looked up at run time, so browsers need no shim. */
 function findZlib(): ZlibCrc32 | undefined {
@@ -49,30 +22,7 @@ const zlibCrc32 = findZlib();
  * CRC-32 of `bytes[at, end)` by table, eight bytes a step; the same value as `crc32` everywhere.
  * `before` is the CRC of the bytes in front of them, where they go on.
  */
-export function crc32ByTable(
-  bytes: Uint8Array,
-  at = 0,
-  end: number = bytes.length,
-  before = 0,
-): number {
-  let crc = ~before;
-  let i = at;
-  for (; i + 8 <= end; i += 8) {
-    const low =
-      crc ^ (bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24));
-    crc =
-      T7[low & 0xff]! ^
-      T6[(low >>> 8) & 0xff]! ^
-      T5[(low >>> 16) & 0xff]! ^
-      T4[low >>> 24]! ^
-      T3[bytes[i + 4]!]! ^
-      T2[bytes[i + 5]!]! ^
-      T1[bytes[i + 6]!]! ^
-      T0[bytes[i + 7]!]!;
-  }
-  for (; i < end; i++) crc = T0[(crc ^ bytes[i]!) & 0xff]! ^ (crc >>> 8);
-  return ~crc >>> 0;
-}
+export const crc32ByTable = crcByTable(POLYNOMIAL_REFLECTED);
 
 /**
  * CRC-32 of `bytes[at, end)`, an unsigned 32-bit number. FCoE stores it least significant byte

@@ -4,14 +4,17 @@
  */
 export * from './bls/index.ts';
 export * from './crc32.ts';
+export * from './crc32c.ts';
 export * from './ct/index.ts';
 export * from './els/index.ts';
 export * from './ethernet/index.ts';
 export * from './fc/index.ts';
+export * from './fcip/index.ts';
 export * from './fcoe/index.ts';
 export * from './fcp/index.ts';
 export * from './fip/index.ts';
 export * from './frame/index.ts';
+export * from './iscsi/index.ts';
 export * from './layout/index.ts';
 export * from './lldp/index.ts';
 export * from './nfs/index.ts';
@@ -19,4 +22,5 @@ export * from './nvme/index.ts';
 export * from './rpc/index.ts';
 export * from './scsi/index.ts';
 export * from './stamp/index.ts';
+export * from './stream/index.ts';
 export * from './swils/index.ts';

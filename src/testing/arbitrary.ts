@@ -136,6 +136,8 @@ function ofTail(shape: TailShape, limits: Limits): Made {
       return someWords();
     case 'text':
       return textOf(someWords());
+    case 'text-to-zero':
+      return textOf(someWords().map((raw) => raw.filter((code) => code !== 0)));
     case 'fixed':
       return ofFixed(shape.field, limits);
     case 'codec':

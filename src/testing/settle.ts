@@ -104,6 +104,8 @@ function bytesOf(shape: TailShape, value: unknown): number {
     case 'text':
     case 'pad':
       return (value as { length: number }).length;
+    case 'text-to-zero':
+      return (value as string).length + 1;
     case 'fixed':
       return shape.field.bits / 8;
     case 'codec':

@@ -31,6 +31,7 @@ const SHOWING_FAULTS = [
   'field/15-scsi-short-answers.pcap',
   'field/17-fip-odd.pcap',
   'field/28-fcp-variety.pcap',
+  'iscsi/late-data-out-two-sessions-tgt.pcap',
 ];
 
 const capturesIn = (folder: string): string[] =>

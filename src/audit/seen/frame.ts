@@ -1,5 +1,6 @@
 /** A frame and what it says, located and classified once for all rules, whatever its protocol. */
 import { type FcHeader, FcType, fcHeader, RCtl } from '../../codecs/fc/index.ts';
+import { fcipSof, fcipTrailer } from '../../codecs/fcip/index.ts';
 import {
   type FcLocation,
   fcCrcIsGood,
@@ -334,8 +335,8 @@ function fcFrameIn(
   const start = layers[at]!.offset + layers[at]!.length;
   return new FcFrame(tapped, header, {
     ...marks,
-    sof: layerValue(frame, fcoeHeader)?.sof,
-    eof: layerValue(frame, fcoeTrailer)?.eof,
+    sof: (layerValue(frame, fcoeHeader) ?? layerValue(frame, fcipSof))?.sof,
+    eof: (layerValue(frame, fcoeTrailer) ?? layerValue(frame, fcipTrailer))?.eof,
     bytes: frame.bytes,
     payloadAt: start,
     payloadEnd: last === undefined ? start : last.offset + last.length,

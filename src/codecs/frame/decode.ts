@@ -19,7 +19,7 @@ import {
 import { ETHERTYPE_MDS, mdsHeader, mdsTrailer } from '../fc/mds.ts';
 import { EcpOperation, EcpSubtype, ecp, lldpdu, vdpdu } from '../lldp/index.ts';
 import type { Conversation } from './conversation.ts';
-import { readFc2, readFc2WithDelimiters, readFcoe, readMds } from './fcoe.ts';
+import { readFc2, readFc2WithDelimiters, readFcip, readFcoe, readMds } from './fcoe.ts';
 import { readFip } from './fip.ts';
 import type { Frame } from './layer.ts';
 import { FrameReader } from './reader.ts';
@@ -236,5 +236,24 @@ export function decodeFrame(bytes: Uint8Array, options: DecodeOptions = {}): Fra
   reader.raw('raw');
   reader.end = end;
   reader.raw('fcs');
+  return reader;
+}
+
+/**
+ * Decodes a frame of an FCIP connection, from its encapsulation header on, as `decodeFrame` does the
+ * frames of a link.
+ */
+export function decodeFcip(
+  bytes: Uint8Array,
+  options: Pick<DecodeOptions, 'originalLength' | 'conversation' | 'checkCrc'> = {},
+): Frame {
+  const { originalLength = bytes.length, conversation, checkCrc = true } = options;
+  const reader = new FrameReader(bytes, 0, bytes.length, originalLength, conversation, checkCrc);
+  try {
+    readFcip(reader);
+  } catch (fault) {
+    reader.fail(fault);
+  }
+  reader.raw('raw');
   return reader;
 }

@@ -3,6 +3,7 @@ import { crc32, crc32Around } from '../crc32.ts';
 import { fcTrailer, sofDelimiter } from '../fc/delimiter.ts';
 import { FC_HEADER_BYTES } from '../fc/header.ts';
 import { isMdsInitiate, mdsHeader, mdsTrailer } from '../fc/mds.ts';
+import { FcipFlags, fcipHeader, fcipSof, fcipSpecialFrame, fcipTrailer } from '../fcip/header.ts';
 import { Eof } from '../fcoe/codes.ts';
 import { fcCrcAt } from '../fcoe/frame.ts';
 import { FCOE_HEADER_BYTES, FCOE_TRAILER_BYTES, fcoeHeader, fcoeTrailer } from '../fcoe/header.ts';
@@ -139,5 +140,23 @@ export function readFc2WithDelimiters(reader: FrameReader): void {
   readFrameBody(reader, isInitiate(sof), crcAt);
   if (leavesCrc(reader)) return;
   const { crc } = reader.take('fc-trailer', fcTrailer);
+  judgeCrc(reader, crc, from, crcAt);
+}
+
+/** A frame of an FCIP connection, or the special one that opens it. */
+export function readFcip(reader: FrameReader): void {
+  const { pFlags } = reader.take('fcip', fcipHeader);
+  if ((pFlags & FcipFlags.SF) !== 0) {
+    reader.protocol = 'fcip';
+    reader.body('fcip-special', fcipSpecialFrame);
+    return;
+  }
+  const { sof } = reader.take('sof', fcipSof);
+  const from = reader.at;
+  const crcAt = reader.wireEnd - fcipTrailer.headBytes;
+  needFrame(reader, crcAt);
+  readFrameBody(reader, sof < SOF_NORMAL, crcAt);
+  if (leavesCrc(reader)) return;
+  const { crc } = reader.take('fc-trailer', fcipTrailer);
   judgeCrc(reader, crc, from, crcAt);
 }

@@ -4,6 +4,8 @@ export * from './conversation.ts';
 export * from './decode.ts';
 export * from './detail.ts';
 export * from './encode.ts';
+export { decodeIscsiPdu, iscsiPduIn, type PduOptions } from './iscsi.ts';
+export { IscsiConversation, type IscsiLogin } from './iscsi-conversation.ts';
 export {
   bytesOf,
   type CrcState,
@@ -23,4 +25,5 @@ export { summarizePlain } from './plain-summary.ts';
 export { type Reject, rejectOf } from './reject.ts';
 export type { CommandRecord, ExchangeRecord } from './requests.ts';
 export * from './scan.ts';
-export { summarize } from './summary.ts';
+export * from './streams.ts';
+export { summarize, summarizePdu } from './summary.ts';

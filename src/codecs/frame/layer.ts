@@ -1,7 +1,7 @@
 /** What a decoded frame is: bytes, and layers that cover them. */
 import type { AnyCodec, Codec, CodecError } from '../layout/index.ts';
 import { codec, type Infer, rest, wholeOf } from '../layout/index.ts';
-import type { ExchangeRecord } from './requests.ts';
+import type { CommandRecord, ExchangeRecord } from './requests.ts';
 
 /** Names of layers. `raw` holds what no codec claims or what is malformed. */
 export type LayerName =
@@ -23,6 +23,8 @@ export type LayerName =
   | 'ipv6-extension'
   | 'null'
   | 'udp'
+  | 'tcp'
+  | 'icmpv6'
   | 'gre'
   | 'erspan'
   | 'vxlan'
@@ -50,6 +52,10 @@ export type LayerName =
   | 'scsi'
   | 'sense'
   | 'nvme'
+  | 'iscsi'
+  | 'iscsi-text'
+  | 'fcip'
+  | 'fcip-special'
   | 'payload'
   | 'data'
   | 'fill'
@@ -74,14 +80,14 @@ export interface Layer<T = unknown> {
 }
 
 /**
- * `good` or `bad`: the FC CRC; `absent`: the frame carries none, or it was not asked for; `cut`:
+ * `good` or `bad`: the FC CRC, or the digests of an iSCSI PDU; `absent`: the frame carries none, or it was not asked for; `cut`:
  * the capture cut the frame, so nobody can tell.
  */
 export type CrcState = 'good' | 'bad' | 'absent' | 'cut';
 
-/** A link type, an EtherType or a TCP port whose protocol carries Fibre Channel and is not read here. */
+/** A link type or an EtherType that nothing here reads. */
 export interface Unread {
-  readonly what: 'link type' | 'EtherType' | 'TCP port';
+  readonly what: 'link type' | 'EtherType';
   readonly code: number;
 }
 
@@ -101,6 +107,10 @@ export type Protocol =
   | 'arp'
   | 'rarp'
   | 'mac-control'
+  | 'icmpv6'
+  | 'tcp'
+  | 'iscsi'
+  | 'fcip'
   | 'other';
 
 /** A decoded frame. */
@@ -120,6 +130,8 @@ export interface Frame {
   readonly unread: Unread | undefined;
   /** The request that the frame belongs to, where the conversation knew it. */
   readonly exchange: ExchangeRecord | undefined;
+  /** The command that an iSCSI PDU belongs to, where the conversation knew it. */
+  readonly command: CommandRecord | undefined;
 }
 
 /** Bytes that nothing is known of. Shape: 0 bytes or more. */

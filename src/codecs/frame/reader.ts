@@ -19,7 +19,7 @@ import {
   rawBytes,
   type Unread,
 } from './layer.ts';
-import type { ExchangeRecord } from './requests.ts';
+import type { CommandRecord, ExchangeRecord } from './requests.ts';
 
 const RAW = rawBytes as AnyCodec;
 
@@ -31,6 +31,7 @@ export class FrameReader implements Frame {
   malformed: CodecError | undefined = undefined;
   crc: CrcState = 'absent';
   exchange: ExchangeRecord | undefined = undefined;
+  command: CommandRecord | undefined = undefined;
   readonly cut: boolean;
   unread: Unread | undefined = undefined;
   readonly conversation: Conversation | undefined;

@@ -39,7 +39,9 @@ import {
 } from './layer.ts';
 import { notable } from './notable.ts';
 import { rejectOf } from './reject.ts';
+import type { StreamPdu } from './streams.ts';
 import { summarizeFip } from './summary-fip.ts';
+import { summarizeFcip, summarizeIscsi, summarizeTcp } from './summary-iscsi.ts';
 import { summarizeLldp } from './summary-lldp.ts';
 import { addresses, elsWords, hex4, line, words } from './summary-words.ts';
 
@@ -271,17 +273,29 @@ function blemishes(frame: Frame): string {
   const invalid = eof !== undefined && (eof === Eof.EOFni || eof === Eof.EOFa);
   return line(
     invalid && `[${nameOf(Eof, eof)}]`,
-    frame.crc === 'bad' && '[bad FC CRC]',
+    frame.crc === 'bad' && (frame.protocol === 'iscsi' ? '[bad digest]' : '[bad FC CRC]'),
     frame.malformed !== undefined && `[malformed: ${frame.malformed.message}]`,
     frame.cut && '[cut]',
   );
 }
 
+function textOf(frame: Frame, where: string): string {
+  if (frame.protocol === 'fip') return summarizeFip(frame);
+  if (frame.protocol === 'iscsi') return summarizeIscsi(frame, where);
+  const header = layerValue(frame, fcHeader);
+  if (header !== undefined) return line(summarizeFc(frame, header), where);
+  const text = summarizeFcip(frame) ?? summarizeTcp(frame) ?? summarizeOther(frame);
+  return line(text, where);
+}
+
 /** A frame in one line: what it is, where it goes, what it says, and what is wrong with it. */
 export function summarize(frame: Frame): string {
-  const header = layerValue(frame, fcHeader);
-  let text: string;
-  if (frame.protocol === 'fip') text = summarizeFip(frame);
-  else text = header === undefined ? summarizeOther(frame) : summarizeFc(frame, header);
-  return line(text, blemishes(frame));
+  return line(textOf(frame, ''), blemishes(frame));
+}
+
+/** The unit of a stream in one line, and between which ends it went. */
+export function summarizePdu({ connection, fromClient, frame }: StreamPdu): string {
+  const { client, server } = connection;
+  const where = fromClient ? `${client} → ${server}` : `${server} → ${client}`;
+  return line(textOf(frame, where), blemishes(frame));
 }

@@ -8,10 +8,12 @@ import {
   geneve,
   gre,
   IpProtocol,
+  icmpv6,
   ipv4,
   ipv6,
   ipv6Extension,
   ipv6Fragment,
+  tcp,
   udp,
   VXLAN_GPE_PORT,
   VXLAN_PORT,
@@ -30,9 +32,6 @@ interface Nested {
   readonly depth: number;
   readonly next: ReadNext;
 }
-
-/** TCP port of FCIP: Fibre Channel in a byte stream, which no frame shows whole. Source: RFC 3821. */
-const FCIP_TCP_PORT = 3225;
 
 const FRAGMENT_NONE = 0;
 /** Extension headers in a row end here. */
@@ -82,26 +81,42 @@ function readGre(reader: FrameReader, nested: Nested): void {
   } else inner(reader, protocol, nested);
 }
 
+/** A segment by itself: what its bytes are is told by the stream that it belongs to. */
+function readTcp(reader: FrameReader): void {
+  reader.protocol = 'tcp';
+  reader.takeVariable('tcp', tcp);
+  reader.raw('payload');
+}
+
+/** Protocols that are read. */
+const READ: ReadonlySet<number> = new Set([
+  IpProtocol.UDP,
+  IpProtocol.GRE,
+  IpProtocol.TCP,
+  IpProtocol.ICMPv6,
+]);
+
 function readByProtocol(reader: FrameReader, protocol: number, nested: Nested): void {
-  if (protocol === IpProtocol.UDP) readUdp(reader, nested);
-  else if (protocol === IpProtocol.GRE) readGre(reader, nested);
-  else reader.raw('payload');
+  switch (protocol) {
+    case IpProtocol.UDP:
+      readUdp(reader, nested);
+      break;
+    case IpProtocol.GRE:
+      readGre(reader, nested);
+      break;
+    case IpProtocol.TCP:
+      readTcp(reader);
+      break;
+    default:
+      reader.protocol = 'icmpv6';
+      reader.body('icmpv6', icmpv6);
+  }
 }
 
 /** Reads up to the packet's own end; what is behind it pads the frame. */
 function readPacket(reader: FrameReader, end: number, protocol: number, nested: Nested): void {
   if (end > reader.at) reader.within(end, readByProtocol, protocol, nested);
   reader.raw('pad');
-}
-
-/** Says so where a TCP segment is one of FCIP: source and destination port are its first two words. */
-function noteFcip(reader: FrameReader): void {
-  const { bytes, at, end } = reader;
-  if (end - at < 4) return;
-  const source = (bytes[at]! << 8) | bytes[at + 1]!;
-  const destination = (bytes[at + 2]! << 8) | bytes[at + 3]!;
-  if (source === FCIP_TCP_PORT || destination === FCIP_TCP_PORT)
-    reader.unread ??= { what: 'TCP port', code: FCIP_TCP_PORT };
 }
 
 /** Reads an IPv4 packet up to the reader's end. */
@@ -112,9 +127,10 @@ export function readIpv4(reader: FrameReader, depth: number, next: ReadNext): vo
   const header = reader.body('ipv4', ipv4);
   reader.end = outer;
   if (header === undefined || header.fragmentOffset !== FRAGMENT_NONE) return;
-  if (header.protocol === IpProtocol.TCP) noteFcip(reader);
-  if (header.protocol !== IpProtocol.UDP && header.protocol !== IpProtocol.GRE) return;
-  const end = Math.min(outer, at + header.totalLengthBytes);
+  if (!READ.has(header.protocol)) return;
+  // A card that cuts segments for its host shows them before: their length is not known yet.
+  const length = header.totalLengthBytes === 0 ? outer - at : header.totalLengthBytes;
+  const end = Math.min(outer, at + length);
   readPacket(reader, end, header.protocol, { depth, next });
 }
 
@@ -136,7 +152,6 @@ export function readIpv6(reader: FrameReader, depth: number, next: ReadNext): vo
       protocol = reader.takeVariable('ipv6-extension', ipv6Extension).nextHeader;
     else break;
   }
-  if (protocol === IpProtocol.TCP) noteFcip(reader);
-  if (protocol !== IpProtocol.UDP && protocol !== IpProtocol.GRE) return;
+  if (!READ.has(protocol)) return;
   readPacket(reader, end, protocol, { depth, next });
 }

@@ -14,4 +14,5 @@ export * from './octets.ts';
 export * from './part.ts';
 export * from './struct.ts';
 export * from './tail.ts';
+export * from './terminated.ts';
 export * from './text.ts';

@@ -10,6 +10,7 @@ import type { Default, FixedField } from './field.ts';
 export type TailShape =
   | { readonly kind: 'rest' }
   | { readonly kind: 'text' }
+  | { readonly kind: 'text-to-zero' }
   | { readonly kind: 'fixed'; readonly field: FixedField<unknown, boolean> }
   | { readonly kind: 'codec'; readonly codec: AnyCodec }
   | {

@@ -46,6 +46,7 @@ import {
 } from '../../../src/codecs/index.ts';
 import type { AnyCodec } from '../../../src/codecs/layout/index.ts';
 import { arbitraryOf } from '../../../src/testing/index.ts';
+import { generateFcip, generateIscsi } from './generate-streams.ts';
 import { isEmptyList, meant } from './meant.ts';
 
 /** A frame and the message it carries. */
@@ -382,5 +383,7 @@ export function generateFrames(options: GenerateOptions): GeneratedFrame[] {
   one.service(swIls, swIlsRequests, swIlsAccepts, drawReject(swRjt));
   generateFcp(one);
   generateVft(one);
+  generateIscsi(one);
+  generateFcip(one);
   return one.frames;
 }

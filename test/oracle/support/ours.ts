@@ -11,15 +11,18 @@ export interface OurField extends BitRange {
   readonly text: string;
 }
 
-/** All fields of a frame, also those of layers shown inside others. */
-export function ourFields(frame: Frame): OurField[] {
+/**
+ * All fields of a frame, also those of layers shown inside others; `at`: where its first byte lies in the
+ * bytes that it is compared in.
+ */
+export function ourFields(frame: Frame, at = 0): OurField[] {
   const fields: OurField[] = [];
   for (const layer of frame.layers) {
     for (const span of spansOf(frame, layer)) {
       fields.push({
         layer,
         path: `${layer.layer}:${span.path.replace(/\[\d+\]/g, '[]')}`,
-        first: span.offset * 8 + (span.bits?.first ?? 0),
+        first: (at + span.offset) * 8 + (span.bits?.first ?? 0),
         width: span.bits?.width ?? span.length * 8,
         value: span.value,
         text: span.text,

@@ -287,6 +287,20 @@ const otherFaults: readonly TsharkFault[] = [
     reason: 'an OSD attribute descriptor is stepped over twice: what follows is read elsewhere',
     source: 'packet-scsi.c, dissect_scsi_descriptor_snsinfo: case 8 moves the offset by itself',
   },
+  {
+    name: 'fcip-special-frame-two-bytes-late',
+    fields: ['fcip.dstwwn', 'fcip.katov'],
+    reason: 'what stands behind the connection usage code is read two bytes too far behind',
+    source: 'RFC 3821, figure 9: words 15 to 17',
+  },
+  {
+    name: 'scsi-data-shorter-than-asked',
+    fields: ['_ws.malformed'],
+    when: ({ packet, frame }) =>
+      frame.protocol === 'tcp' && packet.protos.some(({ name }) => name === 'scsi'),
+    reason: 'data that an allocation length cut are read on, over the end of what is there',
+    source: 'SPC-5, 4.2.5.6: the allocation length is the most that is returned, and no error',
+  },
 ];
 
 export const tsharkFaults: readonly TsharkFault[] = [

@@ -23,7 +23,9 @@ export function tsharkVersion(): string | undefined {
  * Errors: {@link TsharkError} where tshark is missing or does not read the file.
  */
 export async function* tsharkPackets(path: string): AsyncGenerator<PdmlPacket, void, undefined> {
-  const child = spawn('tshark', ['-n', '-T', 'pdml', '-r', path], {
+  // The captures of real iSCSI initiators use a TCP port of their own.
+  const ports = ['-d', 'tcp.port==13260,iscsi'];
+  const child = spawn('tshark', ['-n', ...ports, '-T', 'pdml', '-r', path], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let complaint = '';

@@ -37,7 +37,7 @@ describe('JSON of frames', () => {
       const frame = decodeFrame(bytes, options);
       let text = '';
       const out = { put: (piece: string) => (text += piece) } as unknown as LineOutput;
-      putJson(out, frame, place, summarize(frame));
+      putJson(out, frame, place, summarize(frame), { pdus: [], gaps: [] });
       const { malformed } = frame;
       const expected = {
         frame: place.index,

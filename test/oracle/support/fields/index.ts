@@ -5,13 +5,16 @@ import { ctFields } from './ct.ts';
 import { elsFields } from './els.ts';
 import { arpFields, ethernetFields, ipFields, tunnelFields } from './ethernet.ts';
 import { fcFields } from './fc.ts';
+import { fcipFields } from './fcip.ts';
 import { fcoeFields, fipFields } from './fcoe.ts';
 import { fcpFields } from './fcp.ts';
 import { fcsFields } from './fcs.ts';
+import { iscsiFields } from './iscsi.ts';
 import { lldpFields } from './lldp.ts';
 import { sbcFields } from './sbc.ts';
 import { scsiFields } from './scsi.ts';
 import { swIlsFields } from './swils.ts';
+import { tcpFields } from './tcp.ts';
 import { zoneFields } from './zone.ts';
 
 const maps: readonly FieldMap[] = [
@@ -31,6 +34,9 @@ const maps: readonly FieldMap[] = [
   scsiFields,
   sbcFields,
   lldpFields,
+  tcpFields,
+  iscsiFields,
+  fcipFields,
 ];
 
 function listOf(mapped: Mapped): readonly Target[] {
@@ -52,7 +58,7 @@ export const mappedNames = (): string[] => [...targets.keys()];
 /** What tshark's field may be among ours; `undefined` where no table has it. */
 export const targetsOf = (name: string): readonly Target[] | undefined => targets.get(name);
 
-/** Names of protocols that no codec of ours reads. */
+/** Names of protocols of which our codecs read nothing, or no more than a table maps. */
 const FOREIGN = new Set([
   'bgp',
   'dhcp',
@@ -84,7 +90,8 @@ const GUESSED = /^(eth|vlan)\.(fcs|trailer|padding)/;
 export function leftOut(
   name: string,
 ): 'foreign' | 'part of one' | 'repeated' | 'guessed' | undefined {
-  if (FOREIGN.has(name.split('.')[0]!) || FOREIGN_TLVS.test(name)) return 'foreign';
+  const isForeign = FOREIGN.has(name.split('.')[0]!) && !targets.has(name);
+  if (isForeign || FOREIGN_TLVS.test(name)) return 'foreign';
   if (PARTS_OF_ONE.test(name)) return 'part of one';
   if (REPEATED.test(name)) return 'repeated';
   return GUESSED.test(name) ? 'guessed' : undefined;

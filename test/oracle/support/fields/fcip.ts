@@ -1,0 +1,31 @@
+/** FCIP: what stands around a frame, and the special frame. */
+import { type FieldMap, part, rawOf, same, shownAs } from '../mapping.ts';
+
+export const fcipFields: FieldMap = {
+  'fcip.proto': 'fcip:protocol',
+  'fcip.version': 'fcip:version',
+  'fcip.protoc': 'fcip:protocolComplement',
+  'fcip.versionc': 'fcip:versionComplement',
+  'fcip.encap_word1': 'fcip:word0Again',
+  'fcip.pflags.ch': part('fcip:pFlags'),
+  'fcip.pflags.sf': part('fcip:pFlags'),
+  'fcip.pflagsc': 'fcip:pFlagsComplement',
+  'fcip.flags': 'fcip:flags',
+  'fcip.framelen': 'fcip:frameLengthWords',
+  'fcip.flagsc': 'fcip:flagsComplement',
+  'fcip.framelenc': 'fcip:frameLengthComplement',
+  'fcip.tsec': 'fcip:timeStampSeconds',
+  'fcip.tusec': 'fcip:timeStampFraction',
+  'fcip.encap_crc': 'fcip:crc',
+  'fcip.sof': 'sof:sof',
+  'fcip.sofc': 'sof:sofComplement',
+  'fcip.eof': 'fc-trailer:eof',
+  'fcip.eofc': 'fc-trailer:eofComplement',
+  'fcip.srcwwn': 'fcip-special:sourceFabricEntityName',
+  'fcip.srcid': shownAs(rawOf, same('fcip-special:sourceEntityId')),
+  'fcip.nonce': shownAs(rawOf, same('fcip-special:connectionNonce')),
+  'fcip.connflags': 'fcip-special:connectionUsageFlags',
+  'fcip.conncode': 'fcip-special:connectionUsageCode',
+  'fcip.dstwwn': 'fcip-special:destinationFabricEntityName',
+  'fcip.katov': 'fcip-special:kATovMs',
+};

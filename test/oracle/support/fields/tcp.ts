@@ -1,0 +1,32 @@
+/** TCP as far as a stream needs it, and ICMPv6. */
+import { dividedBy, type FieldMap, rawOf, same, shownAs } from '../mapping.ts';
+
+/** tshark draws 12 bits over one byte. */
+const flag = shownAs(rawOf, same('tcp:flags'));
+
+export const tcpFields: FieldMap = {
+  'tcp.srcport': 'tcp:sourcePort',
+  'tcp.dstport': 'tcp:destinationPort',
+  'tcp.seq_raw': 'tcp:sequenceNumber',
+  'tcp.ack_raw': 'tcp:acknowledgmentNumber',
+  'tcp.hdr_len': shownAs(dividedBy(4), same('tcp:dataOffsetWords')),
+  'tcp.flags.cwr': flag,
+  'tcp.flags.ece': flag,
+  'tcp.flags.urg': flag,
+  'tcp.flags.ack': flag,
+  'tcp.flags.push': flag,
+  'tcp.flags.reset': flag,
+  'tcp.flags.syn': flag,
+  'tcp.flags.fin': flag,
+  'tcp.window_size_value': 'tcp:window',
+  'tcp.checksum': 'tcp:checksum',
+  'tcp.urgent_pointer': 'tcp:urgentPointer',
+  'icmpv6.type': 'icmpv6:type',
+  'icmpv6.code': 'icmpv6:code',
+  'icmpv6.checksum': 'icmpv6:checksum',
+  'icmpv6.nd.ns.target_address': shownAs(rawOf, same('icmpv6:targetAddress')),
+  'icmpv6.nd.na.target_address': shownAs(rawOf, same('icmpv6:targetAddress')),
+  'icmpv6.nd.na.flag.r': 'icmpv6:router',
+  'icmpv6.nd.na.flag.s': 'icmpv6:solicited',
+  'icmpv6.nd.na.flag.o': 'icmpv6:override',
+};
