@@ -212,8 +212,9 @@ export class CaptureJudge {
     const header = layerValue(frame, fcHeader);
     if (header === undefined) {
       this.#current = { held, tapped };
-      this.#streams.take(frame, index);
+      const isFollowed = this.#streams.take(frame, index);
       this.#takeIn(frame, held, tapped, seen);
+      if (!isFollowed) this.#told.other(frame);
       this.#held.giveBack(held);
       return;
     }

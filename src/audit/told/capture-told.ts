@@ -97,13 +97,17 @@ export class CaptureTold {
     this.#reservations.take(frame, fabric);
     this.#looks.take(frame, fabric);
     this.#reject(frame, place.index, fabric);
-    this.#others.take(frame);
     const { unread } = frame;
     if (unread === undefined) return;
     const key = `${unread.what} ${unread.code}`;
     const known = this.#unread.get(key);
     if (known === undefined) this.#unread.set(key, { ...unread, frames: 1 });
     else known.frames++;
+  }
+
+  /** A frame of no stream that is followed, and without Fibre Channel. */
+  other(frame: Frame): void {
+    this.#others.take(frame);
   }
 
   /** Data of a plain frame. */

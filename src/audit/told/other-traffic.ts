@@ -12,13 +12,16 @@ export interface OtherRow {
 const KINDS_MAX = 100;
 const REST = 'others';
 
+/** What a frame may be without saying anything to those that judge. */
+const KINDS: ReadonlySet<Frame['protocol']> = new Set(['other', 'tcp', 'icmpv6']);
+
 /** Counts them. */
 export class OtherTraffic {
   readonly #frames = new Map<string, number>();
 
-  /** Takes every frame. */
+  /** Takes every frame but those of streams that are followed. */
   take(frame: Frame): void {
-    if (frame.protocol !== 'other') return;
+    if (!KINDS.has(frame.protocol)) return;
     const what = carriedBy(frame) ?? REST;
     const isKept = this.#frames.has(what) || this.#frames.size < KINDS_MAX;
     const key = isKept ? what : REST;

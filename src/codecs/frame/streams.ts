@@ -154,19 +154,19 @@ export class TcpStreams {
     this.#fibreChannel = fibreChannel;
   }
 
-  /** Takes a decoded frame of the capture, and its number. */
-  take(frame: Frame, number: number): void {
-    if (frame.protocol !== 'tcp') return;
+  /** Takes a decoded frame of the capture, and its number. True where it is of a connection that is followed. */
+  take(frame: Frame, number: number): boolean {
+    if (frame.protocol !== 'tcp') return false;
     this.#frame = number;
     const segment = segmentIn(frame);
-    if (segment === undefined) return;
+    if (segment === undefined) return false;
     const { tcp, source, destination, at, end, lengthBytes } = segment;
     const from = endOf(source, tcp.sourcePort);
     const to = endOf(destination, tcp.destinationPort);
     const isFirst = from < to;
     const key = isFirst ? from + to : to + from;
     const followed = this.#connections.get(key) ?? this.#follow(key, segment, frame, isFirst);
-    if (followed === undefined) return;
+    if (followed === undefined) return false;
     this.#connections.delete(key);
     this.#connections.set(key, followed);
     const fromClient = followed.clientIsFirst === isFirst;
@@ -185,6 +185,7 @@ export class TcpStreams {
         frame: number,
       });
     if ((flags & TcpFlags.RST) !== 0) this.#forget(key, followed);
+    return true;
   }
 
   /** No frame follows. */

@@ -169,21 +169,21 @@ test('frames that a snap length cut: said in the text and in the JSON', async ()
 });
 
 test('a capture without Fibre Channel: what it is of, in place of a row for each invariant', async () => {
-  const path = folder.file('other.pcap', iscsiCapture());
+  const path = folder.file('other.pcap', nvmeCapture());
   const { status, stdout } = await said(() => replayCommand([path], {}));
   expect(status).toBe(0);
   const lines = stdout.trimEnd().split('\n');
-  expect(lines).toContain('other      iSCSI (TCP port 3260) 2, EtherType 88f5 1');
+  expect(lines).toContain('other      NVMe/TCP (TCP port 4420) 2, EtherType 88f5 1');
   expect(lines.at(-1)).toMatch(/^nothing is judged: no frame of Fibre Channel or FIP is here/);
   expect(stdout).not.toMatch(/not observable|exchanges/);
   const { stdout: json } = await said(() => replayCommand([path], { json: true }));
   const report = JSON.parse(json);
-  expect(report.otherTraffic[0]).toEqual({ what: 'iSCSI (TCP port 3260)', frames: 2 });
+  expect(report.otherTraffic[0]).toEqual({ what: 'NVMe/TCP (TCP port 4420)', frames: 2 });
   expect(report.verdict).toHaveLength(36);
 });
 
-/** Two segments of iSCSI and a frame of something else. */
-function iscsiCapture(): Uint8Array {
+/** Two segments of NVMe over TCP and a frame of something else. */
+function nvmeCapture(): Uint8Array {
   const frame = (...bytes: number[]): Buffer => {
     const whole = Buffer.alloc(16 + 60);
     whole.writeUInt32LE(60, 8);
@@ -198,7 +198,9 @@ function iscsiCapture(): Uint8Array {
   head.writeUInt32LE(65_535, 16);
   head.writeUInt32LE(1, 20);
   const ip = [0x08, 0, 0x45, 0, 0, 44, 0, 0, 0, 0, 64, 6, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2];
-  const there = frame(...ip, 0xc3, 0x50, 0x0c, 0xbc);
-  const back = frame(...ip, 0x0c, 0xbc, 0xc3, 0x50);
+  // NVMe/TCP's port, and in the thirteenth byte the length of the header.
+  const rest = [0, 0, 0, 0, 0, 0, 0, 0, 0x50];
+  const there = frame(...ip, 0xc3, 0x50, 0x11, 0x44, ...rest);
+  const back = frame(...ip, 0x11, 0x44, 0xc3, 0x50, ...rest);
   return Buffer.concat([head, there, back, frame(0x88, 0xf5)]);
 }

@@ -40,7 +40,7 @@ function followed() {
     ended: (connection) => ended.push(connection),
   });
   let frame = 0;
-  const take = (options: SegmentOptions): void =>
+  const take = (options: SegmentOptions): boolean =>
     streams.take(decodeFrame(tcpFrame(options)), ++frame);
   return { streams, lines, gaps, ended, take };
 }
