@@ -99,7 +99,8 @@ export async function* inflatedInPage(source: ByteSource): AsyncGenerator<Uint8A
   const writer = writable.getWriter();
   let failure: unknown;
   const feed = async (): Promise<void> => {
-    for await (const chunk of chunksOf(source)) await writer.write(chunk);
+    for await (const chunk of chunksOf(source))
+      await writer.write(chunk as Uint8Array<ArrayBuffer>);
     await writer.close();
   };
   // What reading the source throws comes out where the decompressed bytes are read.

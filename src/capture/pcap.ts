@@ -159,6 +159,7 @@ export class PcapScanner {
       place.index = this.frameCount;
       place.at = position + headerBytes;
       place.end = position + needed;
+      place.fileOffset = window.fileOffset(position + headerBytes);
       place.originalLength = original;
       place.setTime(
         view.getUint32(position, littleEndian),

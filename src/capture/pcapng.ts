@@ -185,7 +185,7 @@ export class PcapngScanner {
       return this.scan(batch);
     } finally {
       for (const frame of batch) {
-        place.moveTo(frame);
+        place.moveTo(frame, this.#window.offsetOf(frame.bytes));
         visit(place);
       }
     }

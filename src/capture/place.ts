@@ -21,6 +21,8 @@ export class FramePlace {
   bytes: Uint8Array = new Uint8Array(0);
   at = 0;
   end = 0;
+  /** Where in the file its bytes lie; in what was decompressed, where the file is gzip. */
+  fileOffset = 0;
   /** Length in bytes on the wire; greater than `end - at` when the capture cut the frame. */
   originalLength = 0;
   /** Bytes of Ethernet FCS at the frame's end, where the file says how many. */
@@ -47,8 +49,9 @@ export class FramePlace {
     this.nanoseconds = nanoseconds;
   }
 
-  /** For the readers of captures: moves here from a frame of its own. */
-  moveTo(frame: TimedFrame): void {
+  /** For the readers of captures: moves here from a frame of its own, whose bytes lie at `fileOffset`. */
+  moveTo(frame: TimedFrame, fileOffset = 0): void {
+    this.fileOffset = fileOffset;
     this.index = frame.index;
     this.interfaceId = frame.interfaceId;
     this.interfaceName = frame.interfaceName;
@@ -73,6 +76,7 @@ export class FramePlace {
     this.bytes = bytes;
     this.at = at;
     this.end = at + place.end - place.at;
+    this.fileOffset = place.fileOffset;
     this.originalLength = place.originalLength;
     this.fcsBytes = place.fcsBytes;
     this.comment = place.comment;

@@ -247,7 +247,7 @@ class BatchReader implements Capture {
     const place = new FramePlace();
     try {
       for (const frame of this.#batch.splice(0)) {
-        place.moveTo(frame);
+        place.moveTo(frame, this.#window.offsetOf(frame.bytes));
         visit(place);
       }
       this.#window.reuse = true;

@@ -44,6 +44,11 @@ export class ReadWindow {
     return this.#base + position;
   }
 
+  /** Offset in the file of an array that aliases `bytes`. */
+  offsetOf(part: Uint8Array): number {
+    return this.#base + part.byteOffset - this.bytes.byteOffset;
+  }
+
   /**
    * Reads on until `neededBytes` are held. `false` when the file ends before; what it had is held.
    *

@@ -1,12 +1,13 @@
 /** Violations that a campaign found, made small and written as captures with comments. */
+
 import { join } from 'node:path';
 import { evidenceOfShrunk, type Shrunk, shrink } from '../campaign/shrink.ts';
 import type { CampaignSummary } from '../campaign/summary.ts';
 import { fileSink } from '../capture/index.ts';
 import { type Evidence, writeEvidence } from '../run/evidence.ts';
+import { optionWords } from '../scenario/overrides.ts';
 import type { Campaign } from './campaign-options.ts';
 import { count, Progress } from './output.ts';
-import { wordsOf } from './scenario-file.ts';
 
 /** Invariants whose violations are made small; more are only counted. */
 const SHRUNK_MAX = 4;
@@ -59,5 +60,5 @@ export function replayCommand(
   const json = JSON.stringify({ seed, faults, ...reduce });
   const scenario = file === undefined ? '' : ` ${file}`;
   const lifetime = world.lifetimeNs === undefined ? '' : ` --lifetime ${world.lifetimeNs / 1e6}`;
-  return `sanmotion campaign${scenario}${wordsOf(overrides)}${lifetime} --replay '${json}'`;
+  return `sanmotion campaign${scenario}${optionWords(overrides)}${lifetime} --replay '${json}'`;
 }

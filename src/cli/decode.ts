@@ -18,6 +18,7 @@ import {
   summarizePlain,
 } from '../codecs/index.ts';
 import { escapeText } from '../codecs/layout/index.ts';
+import { displayFilter, FilterError, type Predicate } from '../filter/index.ts';
 import { csvLine } from './csv.ts';
 import { EXCHANGE_COLUMNS, exchangeCsv, exchangeLine } from './decode-exchanges.ts';
 import { putJson } from './decode-json.ts';
@@ -35,6 +36,8 @@ export interface DecodeCliOptions {
   readonly csv?: boolean;
   readonly exchanges?: boolean;
   readonly frame?: string;
+  /** A display filter. */
+  readonly filter?: string;
 }
 
 type Form = 'lines' | 'json' | 'csv' | 'exchanges';
@@ -46,6 +49,7 @@ const FORMS: OptionModes<DecodeCliOptions, Form> = {
   csv: ['csv', 'exchanges'],
   exchanges: 'every',
   frame: ['lines', 'json', 'csv'],
+  filter: ['lines', 'json', 'csv'],
 };
 const FORM_WORDS: Readonly<Record<Form, string>> = {
   lines: 'without --json',
@@ -104,8 +108,9 @@ export async function decodeCommand(file: string, options: DecodeCliOptions): Pr
   if (options.json === true && options.csv === true)
     throw new UsageError('--json and --csv exclude each other: give one of them');
   const only = options.frame === undefined ? undefined : frameNumber(options.frame);
+  const passes = options.filter === undefined ? undefined : filterOf(options.filter);
   const out = new LineOutput();
-  const printer = new Printer(out, options, only);
+  const printer = new Printer(out, options, { only, passes });
   const stop = new Stop();
   try {
     const capture = await openCapture(file);
@@ -142,6 +147,12 @@ function formOf({ csv, exchanges, json }: DecodeCliOptions): Form {
   return csv === true ? 'csv' : 'lines';
 }
 
+/** Frames that are printed: one, or those that pass a filter; all where neither was asked for. */
+interface Wanted {
+  readonly only: number | undefined;
+  readonly passes: Predicate | undefined;
+}
+
 /** Prints the frames of a capture, one after the other, or the exchanges that they make. */
 class Printer {
   /** Frames so far. */
@@ -151,6 +162,7 @@ class Printer {
   readonly #out: LineOutput;
   readonly #options: DecodeCliOptions;
   readonly #only: number | undefined;
+  readonly #passes: Predicate | undefined;
   /** Nothing is asked of a frame but its line. */
   readonly #linesOnly: boolean;
   readonly #conversation = new Conversation();
@@ -166,12 +178,14 @@ class Printer {
   #startNanoseconds = 0;
   readonly #streams: DecodedStreams;
 
-  constructor(out: LineOutput, options: DecodeCliOptions, only: number | undefined) {
+  constructor(out: LineOutput, options: DecodeCliOptions, { only, passes }: Wanted) {
     this.#out = out;
     this.#options = options;
     this.#only = only;
+    this.#passes = passes;
     const { csv, details, hex, json, exchanges } = options;
-    this.#linesOnly = [csv, details, hex, json, exchanges].every((one) => one !== true);
+    this.#linesOnly =
+      [csv, details, hex, json, exchanges].every((one) => one !== true) && passes === undefined;
     if (csv === true) out.line((exchanges === true ? EXCHANGE_COLUMNS : FRAME_COLUMNS).join(','));
     const exchangesOf = exchanges === true ? this.#exchanges : undefined;
     this.#streams = new DecodedStreams(options, this.#conversation, exchangesOf);
@@ -220,7 +234,22 @@ class Printer {
     if (frame.malformed !== undefined && !frame.cut) this.foundFault = true;
     if (this.#options.exchanges === true) {
       this.#exchanges.add(frame, index, place.timeNs, interfaceId);
-    } else if (this.#isWanted(place)) this.#print(place, frame);
+    } else if (this.#isWanted(place) && this.#isPassed(place, frame)) this.#print(place, frame);
+  }
+
+  #isPassed(place: FramePlace, frame: Frame): boolean {
+    if (this.#passes === undefined) return true;
+    const { index, timeNs, originalLength, interfaceId, interfaceName, comment } = place;
+    return this.#passes({
+      frame,
+      index,
+      timeNs,
+      firstTimeNs: this.#startNs,
+      originalLength,
+      interfaceId,
+      interfaceName,
+      comment,
+    });
   }
 
   #print(place: FramePlace, frame: Frame): void {
@@ -277,6 +306,15 @@ function elapsed(seconds: number, nanoseconds: number): string {
   const isNegative = whole < 0;
   if (isNegative && rest > 0) [whole, rest] = [whole + 1, SECOND_NS - rest];
   return `${isNegative ? '-' : ''}${Math.abs(whole)}.${String(rest).padStart(9, '0')}`;
+}
+
+function filterOf(text: string): Predicate {
+  try {
+    return displayFilter(text);
+  } catch (error) {
+    if (error instanceof FilterError) throw new UsageError(`--filter ${error.message}`);
+    throw error;
+  }
 }
 
 function frameNumber(text: string): number {

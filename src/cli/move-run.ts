@@ -2,7 +2,8 @@
 import { statSync } from 'node:fs';
 import { type ByteSink, PcapngWriter } from '../capture/index.ts';
 import { renderReport } from '../report/page.ts';
-import { RunRecord } from '../report/record.ts';
+import { followedOf, RunRecord } from '../report/record.ts';
+import { safeWith } from '../run/alternatives.ts';
 import type { FrameNote } from '../run/frame-comments.ts';
 import { headlineOf } from '../run/headline.ts';
 import { lateFrames } from '../run/late-frames.ts';
@@ -11,7 +12,6 @@ import { type RunOptions, type RunReport, runMove } from '../run/run.ts';
 import { storyOf } from '../run/story.ts';
 import type { ScenarioOverrides } from '../scenario/overrides.ts';
 import type { Scenario } from '../scenario/schema.ts';
-import { safeWith } from './alternatives.ts';
 import { type NamedFile, writeText } from './files.ts';
 import { type OpenCapture, openMoveCapture } from './move-capture.ts';
 import type { MadeMove, MoveCapture } from './move-text.ts';
@@ -35,7 +35,7 @@ const CAPTURE_DEFAULT = 'out/move.pcapng';
 /** Runs the move. Errors: `UsageError`, `RunError`, `CaptureError`. */
 export async function makeMove(wanted: WantedMove): Promise<MadeMove> {
   const { capture, command, late, reportFile, scenario, withParts } = wanted;
-  const record = reportFile === undefined ? undefined : new RunRecord();
+  const record = reportFile === undefined ? undefined : new RunRecord(followedOf(scenario));
   const progress = new Progress();
   /** Tells of a run that is under way: a move is made several times, and each may take minutes. */
   const running =

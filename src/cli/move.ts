@@ -2,12 +2,12 @@
 import pc from 'picocolors';
 import { LATE_SCHEDULES, type LateSchedule } from '../run/late-schedules.ts';
 import { meantBy } from '../scenario/mistakes.ts';
-import type { ScenarioOverrides } from '../scenario/overrides.ts';
+import { optionWords, type ScenarioOverrides } from '../scenario/overrides.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { makeFolderOf } from './files.ts';
 import { openMoveCapture } from './move-capture.ts';
 import { Exit, terminalColumns, toJson, UsageError, wrap } from './output.ts';
-import { type MoveChoice, overridesOf, scenarioFrom, wordsOf } from './scenario-file.ts';
+import { type MoveChoice, overridesOf, scenarioFrom } from './scenario-file.ts';
 
 /** Options of `sanmotion move`, as they were typed. */
 export interface MoveOptions extends MoveChoice {
@@ -66,7 +66,7 @@ function openingText({ move, name, seed, vms }: Scenario): string {
 function commandOf(file: string | undefined, options: MoveOptions, { seed }: Scenario): string {
   const scenario = file === undefined ? '' : ` ${file}`;
   const late = options.late === undefined ? '' : ` --late ${options.late}`;
-  return `sanmotion move${scenario} --seed ${seed}${wordsOf(overridesOf(options))}${late}`;
+  return `sanmotion move${scenario} --seed ${seed}${optionWords(overridesOf(options))}${late}`;
 }
 
 function checkChoice(option: string, value: string | undefined, allowed: readonly string[]): void {

@@ -100,18 +100,6 @@ export function overridesOf({
   };
 }
 
-/** The command-line words of overrides, with a blank before each. */
-export function wordsOf(overrides: ScenarioOverrides): string {
-  const { defences, drain, profile, settings, strategy } = overrides;
-  return [
-    profile === undefined ? '' : ` --profile ${profile}`,
-    strategy === undefined ? '' : ` --strategy ${strategy}`,
-    drain === undefined ? '' : ` --drain ${drain}`,
-    defences === undefined ? '' : ` --defences ${defences.join(',') || 'none'}`,
-    settings === undefined ? '' : ` --settings ${settings.join(',')}`,
-  ].join('');
-}
-
 /** A whole number of an option. Errors: `UsageError`. */
 export function wholeOf(option: string, text: string, least: number, most: number): number {
   const value = Number(text);

@@ -2,15 +2,17 @@
  * `sanmotion zoo`: one move, made in every vendor's way, with every drain, defence and setting of the
  * fabric; each of them undisturbed and under every schedule of late frames.
  */
+
 import { availableParallelism } from 'node:os';
 import type { LateEnd } from '../campaign/late-run.ts';
 import { RunPool } from '../campaign/pool.ts';
 import { PROFILE_NAMES } from '../mobility/profiles.ts';
 import { LATE_SCHEDULES, type LateSchedule } from '../run/late-schedules.ts';
+import { optionWords } from '../scenario/overrides.ts';
 import { ScenarioError } from '../scenario/scenario-error.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { count, Exit, Progress, toJson, UsageError } from './output.ts';
-import { scenarioFrom, wholeOf, wordsOf } from './scenario-file.ts';
+import { scenarioFrom, wholeOf } from './scenario-file.ts';
 import { Stop } from './stop.ts';
 import {
   type Cell,
@@ -182,7 +184,7 @@ function nameOf(
   command: string,
   late: LateSchedule | undefined,
 ): Pick<CellResult, 'cell' | 'drain' | 'defences' | 'replay' | 'words'> {
-  const words = `${wordsOf(overridesOfCell(cell))}${late === undefined ? '' : ` --late ${late}`}`;
+  const words = `${optionWords(overridesOfCell(cell))}${late === undefined ? '' : ` --late ${late}`}`;
   const { defences, drain } = move;
   return { cell, drain, defences, replay: `${command}${words}`, words: words.trim() };
 }

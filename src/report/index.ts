@@ -1,3 +1,8 @@
-/** A run as one HTML page. */
+/** Pages and drawings of a run. */
+export { drawLadder, type LadderRow, ladderOf } from './ladder.ts';
+export { Markup } from './markup.ts';
 export { renderReport } from './page.ts';
-export { RunRecord } from './record.ts';
+export * from './parts.ts';
+export { followedOf, type RecordOptions, RunRecord } from './record.ts';
+export { moveWindow, TIMELINE_PLACE, type TimeWindow, timelineOf } from './timeline.ts';
+export { drawTopology } from './topology.ts';

@@ -15,9 +15,9 @@ const CHARACTER_WIDTH = 6;
 /** Frames of one ladder; of more, the first and the last are shown. */
 const ROWS_MAX = 60;
 
-/** A frame that is to be drawn. */
-interface Row {
-  readonly frame: TappedFrame;
+/** A frame that is to be drawn: between two lanes, at a time in nanoseconds. */
+export interface LadderRow {
+  readonly frame: Pick<TappedFrame, 'at' | 'number'>;
   readonly from: string;
   readonly to: string;
   readonly summary: string;
@@ -40,9 +40,20 @@ export function ladderOf(
   const shown = known.length > ROWS_MAX ? [...known.slice(0, half), ...known.slice(-half)] : known;
   const rows = rowsOf(record, shown, notes);
   const lanes = lanesOf(record, rows);
-  const leftOut = numbers.length - shown.length;
   // As in what is said of frames: since the move began.
   const startNs = record.steps[0]?.atNs ?? rows[0]!.frame.at;
+  return drawLadder(rows, lanes, { startNs, leftOut: numbers.length - shown.length });
+}
+
+/**
+ * A ladder of frames between lanes, from left to right, and their decoded fields below it. Times are counted
+ * from `startNs`; `leftOut` more frames are not drawn.
+ */
+export function drawLadder(
+  rows: readonly LadderRow[],
+  lanes: readonly string[],
+  { startNs, leftOut = 0 }: { readonly startNs: number; readonly leftOut?: number },
+): Markup {
   return html`${leftOut > 0 ? html`<p>${leftOut} more frames are left out of the drawing.</p>` : ''}<div class="scroll">${draw(rows, lanes, startNs)}</div>${rows.map(
     ({ frame, summary, details, note }) =>
       html`<details><summary>frame ${frame.number}: ${summary}</summary>${(note?.texts ?? []).map((text) => html`<p class="violated">${text}</p>`)}<pre>${details.join('\n')}</pre></details>\n`,
@@ -54,11 +65,11 @@ function rowsOf(
   record: RunRecord,
   numbers: readonly number[],
   notes: ReadonlyMap<number, FrameNote>,
-): Row[] {
+): LadderRow[] {
   const wanted = new Set(numbers);
   const last = numbers.at(-1)!;
   const conversation = new Conversation();
-  const rows: Row[] = [];
+  const rows: LadderRow[] = [];
   for (const [number, frame] of record.frames) {
     if (number > last) break;
     const decoded = decodeFrame(frame.bytes, { conversation });
@@ -82,7 +93,7 @@ function endsOf({ places }: RunRecord, { tap, direction }: TappedFrame): [string
 const BETWEEN: ReadonlySet<NodeKind | undefined> = new Set<NodeKind>(['switch', 'bridge']);
 
 /** Lanes from left to right: switches in the middle, arrays behind them, everybody else around. */
-function lanesOf({ places }: RunRecord, rows: readonly Row[]): string[] {
+function lanesOf({ places }: RunRecord, rows: readonly LadderRow[]): string[] {
   const nodes = [...new Set(rows.flatMap(({ from, to }) => [from, to]))].sort();
   const switches = nodes.filter((name) => BETWEEN.has(places.kindOf(name)));
   const arrays = nodes.filter((name) => places.kindOf(name) === 'array');
@@ -91,7 +102,7 @@ function lanesOf({ places }: RunRecord, rows: readonly Row[]): string[] {
   return [...others.slice(0, before), ...switches, ...others.slice(before), ...arrays];
 }
 
-function draw(rows: readonly Row[], lanes: readonly string[], startNs: number): Markup {
+function draw(rows: readonly LadderRow[], lanes: readonly string[], startNs: number): Markup {
   const height = HEAD_HEIGHT + rows.length * ROW_HEIGHT + 10;
   const step = (WIDTH - LEFT - 60) / Math.max(1, lanes.length - 1);
   const x = (lane: string): number => LEFT + 30 + lanes.indexOf(lane) * step;
@@ -112,7 +123,7 @@ interface Span {
 const rowY = (row: number): number => HEAD_HEIGHT + (row + 0.7) * ROW_HEIGHT;
 
 /** Level, or slanted over the time for which the frame was held. */
-function spanOf(rows: readonly Row[], index: number): Span {
+function spanOf(rows: readonly LadderRow[], index: number): Span {
   const y = rowY(index);
   const { frame, note } = rows[index]!;
   const held = note?.held;
@@ -127,7 +138,7 @@ function spanOf(rows: readonly Row[], index: number): Span {
 }
 
 function arrow(
-  { frame, from, note, summary, to }: Row,
+  { frame, from, note, summary, to }: LadderRow,
   x: (lane: string) => number,
   { fromY, toY, y }: Span,
   startNs: number,

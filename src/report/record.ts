@@ -12,6 +12,7 @@ import {
   type Places,
 } from '../history/index.ts';
 import type { RunObserver } from '../run/options.ts';
+import type { Scenario } from '../scenario/schema.ts';
 import { LatencyHistogram, TimeHistogram } from './histogram.ts';
 
 /** Bytes of frames that are kept for the ladder diagrams; the oldest go first. */
@@ -33,9 +34,19 @@ export interface PathRecord {
   readonly overTime: TimeHistogram;
 }
 
+/** What the I/Os of guests that are not followed are told as. */
+export const OTHER_GUESTS = 'other guests';
+
 interface OpenIo {
   readonly at: number;
+  readonly vm: string;
   path: string;
+}
+
+/** What a record is about. */
+export interface RecordOptions {
+  /** Guests whose paths are told one by one; those of all others are summed. Left out: every guest. */
+  readonly followed?: readonly string[];
 }
 
 /** A change of a login as its switch told it. */
@@ -71,6 +82,11 @@ export class RunRecord implements RunObserver {
   #stage: Stage = 'before';
   readonly #moves = new MoveSteps<MoveStep>((step) => step);
   readonly #open = new OpenIos<OpenIo>();
+  readonly #followed: readonly string[] | undefined;
+
+  constructor({ followed }: RecordOptions = {}) {
+    this.#followed = followed;
+  }
 
   /** Steps of the move as they began. */
   get steps(): readonly MoveStep[] {
@@ -98,7 +114,7 @@ export class RunRecord implements RunObserver {
         this.#stage = 'after';
         return;
       case 'io-submit':
-        this.#open.begin(event, { at, path: event.vm });
+        this.#open.begin(event, { at, vm: event.vm, path: event.vm });
         return;
       case 'io-sent': {
         const io = this.#open.get(event);
@@ -137,7 +153,8 @@ export class RunRecord implements RunObserver {
     const io = this.#open.end(event);
     if (io === undefined) return;
     this.latency[this.#stage].add(at - io.at);
-    this.#count(this.paths, io.path, at);
+    const isTold = this.#followed?.includes(io.vm) ?? true;
+    this.#count(this.paths, isTold ? io.path : OTHER_GUESTS, at);
   }
 
   #count(paths: Map<string, PathRecord>, name: string, at: number): void {
@@ -153,4 +170,13 @@ export class RunRecord implements RunObserver {
 /** An N_Port_ID as people write it: 01aa01. */
 export function hex24(id: number): string {
   return id.toString(16).padStart(6, '0');
+}
+
+/** More guests than this make a page about all of them hard to read. */
+const GUESTS_TOLD_MAX = 4;
+
+/** The guests that a page about a scenario's run follows: of many, those that move. */
+export function followedOf({ move, nextMoves, vms }: Scenario): RecordOptions {
+  if (vms.length <= GUESTS_TOLD_MAX) return {};
+  return { followed: [move.vm, ...nextMoves.map(({ vm = move.vm }) => vm)] };
 }

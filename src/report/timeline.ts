@@ -1,6 +1,6 @@
 /** The run over time: steps of the move as bands, a curve of I/O and of frames for each path. */
 import { duration, html, type Markup } from './markup.ts';
-import type { PathRecord, RunRecord } from './record.ts';
+import { OTHER_GUESTS, type PathRecord, type RunRecord } from './record.ts';
 
 const WIDTH = 960;
 const LEFT = 220;
@@ -18,16 +18,35 @@ interface Scale {
   x(atNs: number): number;
 }
 
-/** Draws the move with some time around it. */
-export function timelineOf(record: RunRecord): Markup {
-  const { steps } = record;
+/** A part of a run, in nanoseconds of virtual time. */
+export interface TimeWindow {
+  readonly fromNs: number;
+  readonly untilNs: number;
+}
+
+/** The move with some time around it. */
+export function moveWindow(record: RunRecord): TimeWindow {
+  const { lastNs, steps } = record;
   const begin = steps[0]?.atNs ?? 0;
-  const end = steps.at(-1)?.atNs ?? record.lastNs;
+  const end = steps.at(-1)?.atNs ?? lastNs;
   const margin = Math.max((end - begin) * MARGIN, 1000);
-  const scale = scaleOf(Math.max(0, begin - margin), Math.min(record.lastNs, end + margin));
+  return { fromNs: Math.max(0, begin - margin), untilNs: Math.min(lastNs, end + margin) };
+}
+
+/** Where in a drawing a time lies, as a share of its width: the curves begin behind their names. */
+export const TIMELINE_PLACE = { left: 220 / 960, right: 950 / 960 } as const;
+
+/** Draws a part of a run, the move where nothing is said; `marks` are times that stand out. */
+export function timelineOf(
+  record: RunRecord,
+  { fromNs, untilNs }: TimeWindow = moveWindow(record),
+  marks: readonly { readonly atNs: number; readonly text: string }[] = [],
+): Markup {
+  const begin = record.steps[0]?.atNs ?? 0;
+  const scale = scaleOf(fromNs, untilNs);
   const curves = [
-    ...[...record.paths.values()].map((path) => ({ path, unit: 'I/Os', kind: 'io' })),
-    ...[...record.taps.values()].map((path) => ({ path, unit: 'frames', kind: 'frames' })),
+    ...curvesOf(record.paths, 'paths').map((path) => ({ path, unit: 'I/Os', kind: 'io' })),
+    ...curvesOf(record.taps, 'cables').map((path) => ({ path, unit: 'frames', kind: 'frames' })),
   ];
   const height = BANDS_HEIGHT + curves.length * CURVE_HEIGHT + AXIS_HEIGHT;
   return html`<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="timeline">${bands(
@@ -36,7 +55,46 @@ export function timelineOf(record: RunRecord): Markup {
     height - AXIS_HEIGHT,
   )}${curves.map(({ path, unit, kind }, i) =>
     curve(path, unit, kind, scale, BANDS_HEIGHT + i * CURVE_HEIGHT),
-  )}${axis(scale, begin, height - AXIS_HEIGHT)}</svg>`;
+  )}${marks.map((one) => mark(one, scale, height - AXIS_HEIGHT))}${axis(scale, begin, height - AXIS_HEIGHT)}</svg>`;
+}
+
+function mark(
+  { atNs, text }: { readonly atNs: number; readonly text: string },
+  scale: Scale,
+  height: number,
+): Markup {
+  if (atNs < scale.fromNs || atNs > scale.untilNs) return html``;
+  const x = scale.x(atNs).toFixed(1);
+  return html`<g class="breach"><line x1="${x}" x2="${x}" y1="0" y2="${height}"/><text x="${x}" y="${height - 3}" text-anchor="middle" class="mark">${text}</text></g>`;
+}
+
+/** Curves of one kind; of more, those that the move is about have one each, the rest together one. */
+const CURVES_MAX = 8;
+
+/** What a curve shows. */
+interface Curve {
+  readonly name: string;
+  readonly overTime: Pick<PathRecord['overTime'], 'rates'>;
+}
+
+/** Paths by what went over them during the move; guests that are not followed stand last. */
+function curvesOf(paths: ReadonlyMap<string, PathRecord>, what: string): Curve[] {
+  const all = [...paths.values()];
+  if (all.length <= CURVES_MAX) return all;
+  const weight = ({ counts, name }: PathRecord): number =>
+    name === OTHER_GUESTS ? -1 : counts.during;
+  const sorted = all.toSorted((a, b) => weight(b) - weight(a));
+  const rest = sorted.slice(CURVES_MAX - 1);
+  const sum: Curve['overTime'] = {
+    rates: (fromNs, untilNs, columns) =>
+      rest
+        .map(({ overTime }) => overTime.rates(fromNs, untilNs, columns))
+        .reduce((one, other) => one.map((rate, i) => rate + other[i]!)),
+  };
+  return [
+    ...sorted.slice(0, CURVES_MAX - 1),
+    { name: `${rest.length} more ${what}`, overTime: sum },
+  ];
 }
 
 function scaleOf(fromNs: number, untilNs: number): Scale {
@@ -69,7 +127,7 @@ function bands(record: RunRecord, scale: Scale, height: number): Markup[] {
   });
 }
 
-function curve(path: PathRecord, unit: string, kind: string, scale: Scale, top: number): Markup {
+function curve(path: Curve, unit: string, kind: string, scale: Scale, top: number): Markup {
   const rates = path.overTime.rates(scale.fromNs, scale.untilNs, COLUMNS);
   const most = Math.max(...rates, 1);
   const highest = CURVE_HEIGHT - 8;

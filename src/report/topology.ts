@@ -34,7 +34,7 @@ interface Box extends Label {
 
 /** Draws a topology. */
 export function drawTopology(topology: Topology): Markup {
-  const hosts = nodesOf(topology, 'host');
+  const hosts = sortedHosts(topology);
   const shown = hosts.slice(0, HOSTS_MAX);
   const columns = [
     { x: COLUMNS.host, labels: shown.map((host) => hostLabel(topology, host)) },
@@ -62,8 +62,16 @@ export function drawTopology(topology: Topology): Markup {
       ? html`<text x="${COLUMNS.host}" y="${height - 8}" class="small">and ${left} more hosts</text>`
       : '';
   return html`<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="topology">${topology.cables.map(
-    ({ ends }) => drawCable(boxes.get(ends[0].node), boxes.get(ends[1].node)),
+    ({ ends, name }) => drawCable(name, boxes.get(ends[0].node), boxes.get(ends[1].node)),
   )}${[...boxes.values()].map(drawBox)}${rest}</svg>`;
+}
+
+/** The hosts between which something moves come first, and are drawn however many there are. */
+function sortedHosts(topology: Topology): HostNode[] {
+  const isEnd = ({ name }: HostNode): boolean =>
+    topology.moves.some(({ plan }) => plan.from === name || plan.to === name);
+  const hosts = nodesOf(topology, 'host');
+  return [...hosts.filter(isEnd), ...hosts.filter((host) => !isEnd(host))];
 }
 
 const lengthOf = ({ labels }: { readonly labels: readonly Label[] }): number => labels.length;
@@ -104,7 +112,7 @@ const arrayLabel = ({ name, ports, units }: ArrayNode): Label => ({
 });
 
 /** A cable goes from left to right, whichever of its ends is the first. */
-function drawCable(one: Box | undefined, other: Box | undefined): Markup {
+function drawCable(name: string, one: Box | undefined, other: Box | undefined): Markup {
   if (one === undefined || other === undefined) return html``;
   const [from, to] = one.x <= other.x ? [one, other] : [other, one];
   const half = BOX_HEIGHT / 2;
@@ -114,11 +122,11 @@ function drawCable(one: Box | undefined, other: Box | undefined): Markup {
   }
   const [x1, y1, x2, y2] = [from.x + BOX_WIDTH, from.y + half, to.x, to.y + half];
   const middle = (x1 + x2) / 2;
-  return html`<path class="cable" d="M${x1},${y1} C${middle},${y1} ${middle},${y2} ${x2},${y2}"/>`;
+  return html`<path class="cable" data-cable="${name}" d="M${x1},${y1} C${middle},${y1} ${middle},${y2} ${x2},${y2}"><title>${name}</title></path>`;
 }
 
 function drawBox({ x, y, title, lines, role }: Box): Markup {
-  return html`<g class="box ${role}"><rect x="${x}" y="${y}" width="${BOX_WIDTH}" height="${BOX_HEIGHT}" rx="6"/><text x="${x + 10}" y="${y + 17}" class="title">${title}</text>${lines.map(
+  return html`<g class="box ${role}" data-node="${title}"><rect x="${x}" y="${y}" width="${BOX_WIDTH}" height="${BOX_HEIGHT}" rx="6"/><text x="${x + 10}" y="${y + 17}" class="title">${title}</text>${lines.map(
     (line, i) => html`<text x="${x + 10}" y="${y + 31 + i * 13}" class="small">${line}</text>`,
   )}</g>`;
 }

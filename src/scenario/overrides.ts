@@ -165,3 +165,15 @@ export function withFence(scenario: Scenario, origins: Origins): Scenario {
   });
   return { ...scenario, vms: fenced };
 }
+
+/** The command-line words of overrides, with a blank before each. */
+export function optionWords(overrides: ScenarioOverrides): string {
+  const { defences, drain, profile, settings, strategy } = overrides;
+  return [
+    profile === undefined ? '' : ` --profile ${profile}`,
+    strategy === undefined ? '' : ` --strategy ${strategy}`,
+    drain === undefined ? '' : ` --drain ${drain}`,
+    defences === undefined ? '' : ` --defences ${defences.join(',') || 'none'}`,
+    settings === undefined ? '' : ` --settings ${settings.join(',')}`,
+  ].join('');
+}

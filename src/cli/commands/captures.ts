@@ -29,6 +29,7 @@ export function addCaptures(program: Command, end: End): void {
     .option('--details', 'the tree of every field')
     .option('--hex', 'the bytes of every field')
     .option('--frame <n>', 'this frame only')
+    .option('--filter <expression>', "frames that pass a display filter, with Wireshark's names")
     .option('--exchanges', 'a line for each exchange instead of each frame')
     .option('--csv', 'comma-separated values, with a line of names')
     .option('--json', 'one JSON object a line')
@@ -41,6 +42,10 @@ export function addCaptures(program: Command, end: End): void {
     ['sanmotion decode move.pcapng', 'a line for each frame'],
     ['sanmotion decode --frame 332 --details move.pcapng', 'every field of one frame'],
     ['sanmotion decode --exchanges --csv move.pcapng', 'a table of commands and their latencies'],
+    [
+      "sanmotion decode --filter 'fc.s_id == 01.00.05 && scsi.opcode == 0x2a' move.pcapng",
+      'the writes of one port',
+    ],
     ['sanmotion decode --json move.pcapng', 'one JSON object a line, for other programs'],
   );
 }

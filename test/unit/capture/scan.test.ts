@@ -147,3 +147,21 @@ describe('a batch', () => {
     expect(Math.max(...sizes)).toBe(256);
   });
 });
+
+it.each([
+  ['pcap', pcapFile(RECORDS)],
+  ['pcapng', twoInterfaces()],
+])('a visited frame says where in a %s file it lies', async (_, file) => {
+  for (const visitAll of [
+    (visit: (place: FramePlace) => void) => scanCapture(chunked(file, 999), visit),
+    async (visit: (place: FramePlace) => void) => (await openCapture(file)).visitAll(visit),
+  ]) {
+    let frames = 0;
+    await visitAll(({ at, bytes, end, fileOffset }) => {
+      frames += 1;
+      const there = file.subarray(fileOffset, fileOffset + end - at);
+      expect(Buffer.compare(there, bytes.subarray(at, end))).toBe(0);
+    });
+    expect(frames).toBeGreaterThan(500);
+  }
+});

@@ -1,4 +1,5 @@
 /** Every command that takes a scenario reads it in one way, and says the same of what is wrong. */
+
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,9 +7,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { campaignCommand } from '../../../src/cli/campaign.ts';
 import { moveCommand } from '../../../src/cli/move.ts';
 import { quiesceCommand } from '../../../src/cli/quiesce.ts';
-import { builtInPath, overridesOf, scenarioFrom, wordsOf } from '../../../src/cli/scenario-file.ts';
+import { builtInPath, overridesOf, scenarioFrom } from '../../../src/cli/scenario-file.ts';
 import { serveCommand } from '../../../src/cli/serve.ts';
 import { zooCommand } from '../../../src/cli/zoo.ts';
+import { optionWords } from '../../../src/scenario/overrides.ts';
 
 const TEXT = readFileSync(builtInPath('two-host-move'), 'utf8');
 let dir = '';
@@ -75,10 +77,10 @@ test('options are overrides, and overrides are options again', () => {
     drain: 'abort',
     settings: ['no-rscn'],
   });
-  expect(wordsOf(overrides)).toBe(
+  expect(optionWords(overrides)).toBe(
     ' --drain abort --defences acl-first,oxid-epochs --settings no-rscn',
   );
-  expect(wordsOf(overridesOf({ defences: 'none' }))).toBe(' --defences none');
+  expect(optionWords(overridesOf({ defences: 'none' }))).toBe(' --defences none');
   expect(scenarioFrom(undefined, overrides).fabrics[0]!.rscn).toBe('none');
 });
 

@@ -11,7 +11,7 @@ const topology = topologyOf(loadScenario(TEXT, 'x.yaml'));
 /** The places of boxes by their titles. */
 const boxes = (text: string): Map<string, { x: number; role: string }> =>
   new Map(
-    [...text.matchAll(/class="box ([^"]*)"><rect x="(\d+)"[^>]*\/><text[^>]*>([^<]+)</g)].map(
+    [...text.matchAll(/class="box ([^"]*)"[^>]*><rect x="(\d+)"[^>]*\/><text[^>]*>([^<]+)</g)].map(
       ([, role, x, title]) => [title!, { role: role!, x: Number(x) }],
     ),
   );

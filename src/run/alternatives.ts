@@ -1,13 +1,12 @@
 /** What would have made an unsafe move safe, found by making the move in other ways. */
 import { BEYOND_DEFENCES } from '../audit/explanations.ts';
 import { DEFENCES } from '../mobility/plan.ts';
-import { lateFrames } from '../run/late-frames.ts';
-import type { LateSchedule } from '../run/late-schedules.ts';
-import { type RunOptions, type RunReport, runMove } from '../run/run.ts';
-import type { ScenarioOverrides } from '../scenario/overrides.ts';
+import { optionWords, type ScenarioOverrides } from '../scenario/overrides.ts';
 import { ScenarioError } from '../scenario/scenario-error.ts';
 import type { Scenario } from '../scenario/schema.ts';
-import { wordsOf } from './scenario-file.ts';
+import { lateFrames } from './late-frames.ts';
+import type { LateSchedule } from './late-schedules.ts';
+import { type RunOptions, type RunReport, runMove } from './run.ts';
 
 /** Runs of more frames are not made again in other ways: that would take too long. */
 const FRAMES_MAX = 200_000;
@@ -43,7 +42,7 @@ export function safeWith(move: UnsafeMove): string | undefined {
     ...(drain === 'wait' ? [] : [{ drain: 'wait' }]),
   ];
   for (const overrides of tries) {
-    const words = wordsOf(overrides).trim();
+    const words = optionWords(overrides).trim();
     if (isSafe(move, overrides, move.progress(words))) return words;
   }
   return undefined;

@@ -1,6 +1,6 @@
 /** What would have made a move safe: only what a run has shown is said. */
 import { expect, test } from 'vitest';
-import { safeWith } from '../../../src/cli/alternatives.ts';
+import { safeWith } from '../../../src/run/alternatives.ts';
 import type { LateSchedule } from '../../../src/run/late-schedules.ts';
 import { broken, run, scenarioOf } from '../../helpers/moves.ts';
 

@@ -1,0 +1,57 @@
+/** Wireshark's names for the generic services: name, configuration and zone server. */
+import { flag, type NameTable, number, octets } from '../field.ts';
+
+/** Names for the generic services: name, configuration and zone server, as tshark 4.0 has them. */
+export const CT_NAMES: NameTable = {
+  'fcct.gssubtype': number('ct:preamble.gsSubtype', 'GS Subtype'),
+  'fcct.gstype': number('ct:preamble.gsType', 'GS Type'),
+  'fcct.options': number('ct:preamble.options', 'Options'),
+  'fcct.revision': number('ct:preamble.revision', 'Revision'),
+  'fcdns.entry.numfc4desc': number(
+    'ct:entries[].fc4Details.descriptorCount',
+    'Number of FC4 Descriptors Registered',
+  ),
+  'fcdns.entry.objfmt': number('ct:entries[].format', 'Name Entry Object Format'),
+  'fcdns.id_length': number('ct:identifierLengthBytes', 'Identifier Length'),
+  'fcdns.opcode': number('ct:preamble[gsType=252].command', 'Name server command'),
+  'fcdns.req.areaid': number('ct:areaIdScope', 'Area ID Scope'),
+  'fcdns.req.domainid': number('ct:domainIdScope', 'Domain ID Scope'),
+  'fcdns.req.fc4type': number('ct:fc4Type', 'FC-4 Type'),
+  'fcdns.rply.fc4desclen': number(
+    'ct:entries[].fc4Details.descriptorLengthBytes',
+    'FC-4 Descriptor Length',
+  ),
+  'fcdns.rply.fc4type': number('ct:entries[].fc4Details.fc4Type', 'FC-4 Descriptor Type'),
+  'fcdns.rply.ownerid': octets('ct:entries[].ownerId', 'Owner Id', 3),
+  'fcdns.zone.mbrtype': number('ct:memberType', 'Zone Member Type'),
+  'fcdns.zone_flags': number('ct:memberFlags', 'Flags'),
+  'fcfcs.list_length': number('ct:informationLengthBytes', 'List Length'),
+  'fcfzs.gest.vendor': number('ct:vendorState', 'Vendor Specific State'),
+  'fcfzs.gzc.flags': number('ct:capabilities', 'Capabilities'),
+  'fcfzs.gzc.flags.hard_zones': flag('ct:capabilities', 'Hard Zones', 0x80),
+  'fcfzs.gzc.flags.soft_zones': flag('ct:capabilities', 'Soft Zones', 0x40),
+  'fcfzs.gzc.flags.zoneset_db': flag('ct:capabilities', 'ZoneSet Database', 0x1),
+  'fcfzs.gzc.vendor': number('ct:vendorCapabilities', 'Vendor Specific Flags'),
+  'fcfzs.hard_zone_set.enforced': flag('ct:state', 'Hard Zone Set', 0x40),
+  'fcfzs.opcode': number('ct:preamble[gsType=250].command', 'Zone server command'),
+  'fcfzs.soft_zone_set.enforced': flag('ct:state', 'Soft Zone Set', 0x80),
+  'fcfzs.zone.state': number('ct:state', 'Zone State'),
+  'fcs.gssubtype': number('ct:entries[].subtype', 'Management GS Subtype'),
+  'fcs.ie.domainid': number('ct:domainId', 'Interconnect Element Domain ID'),
+  'fcs.ie.fname': octets('ct:fabricName', 'Interconnect Element Fabric Name', 8),
+  'fcs.ie.mgmtid': octets('ct:managementId', 'Interconnect Element Mgmt. ID', 3),
+  'fcs.ie.name': octets(
+    ['ct:interconnectElementName', 'ct:entries[].interconnectElementName'],
+    'Interconnect Element Name',
+    8,
+  ),
+  'fcs.ie.type': number(
+    ['ct:elementType', 'ct:entries[].elementType'],
+    'Interconnect Element Type',
+  ),
+  'fcs.port.moduletype': number('ct:entries[].moduleType', 'Port Module Type'),
+  'fcs.port.physportnum': octets('ct:physicalPortNumber', 'Physical Port Number', 4),
+  'fcs.port.state': number('ct:portState', 'Port State'),
+  'fcs.port.txtype': number('ct:entries[].transmitterType', 'Port TX Type'),
+  'fcs.vbitmask': number('ct:entries[].vendorCapabilities', 'Vendor Unique Capability Bitmask'),
+};

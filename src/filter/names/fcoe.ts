@@ -1,0 +1,38 @@
+/** Wireshark's names for FCoE and FIP. */
+import { flag, type NameTable, number, octets } from '../field.ts';
+
+/** Names for FCoE and FIP, as tshark 4.0 has them. */
+export const FCOE_NAMES: NameTable = {
+  'fcoe.eof': number('fcoe-trailer:eof', 'EOF'),
+  'fcoe.ver': number('fcoe:version', 'Version'),
+  'fip.ctrl_subcode': number('fip:[operation=3].subcode', 'Control subcode'),
+  'fip.desc_len': number('fip:descriptors[].lengthWords', 'Descriptor Length (words)'),
+  'fip.desc_type': number('fip:descriptors[].type', 'Descriptor Type'),
+  'fip.disc_subcode': number('fip:[operation=1].subcode', 'Discovery subcode'),
+  'fip.dl_len': number('fip:descriptorWords', 'Length of Descriptors (words)'),
+  'fip.fab.map': octets('fip:descriptors[].fcMap', 'FC-MAP', 3),
+  'fip.fab.name': octets('fip:descriptors[].fabricName', 'Fabric Name', 8),
+  'fip.fab.vfid': number('fip:descriptors[].vfId', 'VFID'),
+  'fip.fcoe_size': number('fip:descriptors[].maxFcoeSizeBytes', 'Max FCoE frame size'),
+  'fip.fka': number('fip:descriptors[].fkaAdvPeriodMs', 'FKA_ADV_Period'),
+  'fip.flags': number('fip:flags', 'Flags'),
+  'fip.flags.available': flag('fip:flags', 'Available', 0x4),
+  'fip.flags.fpma': flag('fip:flags', 'Fabric Provided MAC addr', 0x8000),
+  'fip.flags.fport': flag('fip:flags', 'F_Port', 0x1),
+  'fip.flags.rec_p2p': flag('fip:flags', 'REC/P2P', 0x8),
+  'fip.flags.sol': flag('fip:flags', 'Solicited', 0x2),
+  'fip.flags.spma': flag('fip:flags', 'Server Provided MAC addr', 0x4000),
+  'fip.ls.subcode': number('fip:[operation=2].subcode', 'Link service subcode'),
+  'fip.mac': octets('fip:descriptors[type=2].mac', 'MAC address', 6),
+  'fip.map': octets('fip:descriptors[type=3].fcMap', 'FC-MAP', 3),
+  'fip.name': octets('fip:descriptors[].name', 'Switch or Node Name', 8),
+  'fip.opcode': number('fip:operation', 'Opcode'),
+  'fip.pri': number('fip:descriptors[].priority', 'Priority'),
+  'fip.vendor': octets('fip:descriptors[].vendorId', 'Vendor-ID', 8),
+  'fip.ver': number('fip:version', 'Version'),
+  'fip.vlan': number('fip:descriptors[].vid', 'VLAN'),
+  'fip.vlan_subcode': number('fip:[operation=4].subcode', 'VLAN subcode'),
+  'fip.vn.mac': octets('fip:descriptors[type=11].mac', 'VN_Port’s MAC address', 6),
+  'fip.vn.pwwn': octets('fip:descriptors[].portName', 'Port Name', 8),
+  'fip.vn2vn_subcode': number('fip:[operation=5].subcode', 'VN2VN subcode'),
+};
