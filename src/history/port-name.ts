@@ -2,7 +2,7 @@
  * Whom something happened to: initiator ports and target ports by name, whatever carries their SCSI.
  *
  * A name is its text form: `20:00:00:25:b5:00:00:01` for Fibre Channel, `iqn.…,i,0x00023d000001` and
- * `iqn.…,t,0x0001` for iSCSI (RFC 7143, 4.2.7.1: port names), an address for an NFS client. Equal names are
+ * `iqn.…,t,0x0001` for iSCSI (RFC 7143, 4.2.7.1: port names), an IP address for an NFS client and `nfs:` with a name for its server. Equal names are
  * equal values, as keys of a map too, and a name can be printed, stored and sent to a worker as it is.
  * Bytes of TransportIDs stay in `codecs/scsi`.
  */
@@ -46,6 +46,16 @@ export function fcInitiatorPort(wwpn: Wwn): InitiatorPort {
 /** The target port with a WWPN. */
 export function fcTargetPort(wwpn: Wwn): TargetPort {
   return nameOf(wwpn) as TargetPort;
+}
+
+/** The client of a file server that calls from an IP address, whatever its TCP port. */
+export function nfsClient(address: string): InitiatorPort {
+  return address as InitiatorPort;
+}
+
+/** The file server of a name. */
+export function nfsServer(name: string): TargetPort {
+  return `nfs:${name}` as TargetPort;
 }
 
 /** The device that an initiator port belongs to. */

@@ -132,6 +132,8 @@ export interface CommandDone extends CommandName {
   readonly status: number;
   /** Sense key x 65536 + ASC x 256 + ASCQ of a CHECK CONDITION. */
   readonly sense: number | undefined;
+  /** `NfsStat3` of an NFS call; `status` is then GOOD where that is NFS3_OK, CHECK CONDITION otherwise. */
+  readonly nfsStatus?: number;
 }
 
 /** A command has ended without a response; it will touch no block any more. */

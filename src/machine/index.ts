@@ -4,5 +4,6 @@ export * from './machine-core.ts';
 export * from './outbox.ts';
 export { type RandomStream, type RandomStreams, streams } from './random.ts';
 export { plainRoomFor, roomFor } from './slab.ts';
+export * from './stream-core.ts';
 export * from './stream-machine.ts';
 export * from './timers.ts';

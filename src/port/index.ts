@@ -1,4 +1,4 @@
-/** Ways to carry SCSI: N_Ports, FCP on them, and the ENodes they sit on. */
+/** Ways to carry SCSI and files: N_Ports, FCP on them, and the ENodes they sit on; NFS. */
 export * from './enode/enode.ts';
 export * from './enode/fip-controller.ts';
 export * from './fcp/initiator.ts';
@@ -7,3 +7,8 @@ export * from './n-port/exchange.ts';
 export * from './n-port/login-parameters.ts';
 export * from './n-port/lport.ts';
 export * from './n-port/rport.ts';
+export * from './nfs/exports.ts';
+export * from './nfs/file-system.ts';
+export * from './nfs/peer.ts';
+export type { ReplyCachePolicy } from './nfs/reply-cache.ts';
+export * from './nfs/server.ts';
