@@ -1,10 +1,12 @@
 /**
- * A whole emulated world for the fuzz of machines: two hosts with a guest each, a switch, an array with
- * two ports. Guests read and write, compare, unmap and reserve, and begin anew when they stand still.
+ * A whole emulated world for the fuzz of machines: two hosts with a guest each, one of them behind an N_Port
+ * virtualizer, a switch, a bridge, an array with two ports. Guests read and write, compare, unmap and reserve, and begin anew when they stand still.
  */
 
 import { StorageArray } from '../../src/array/storage-array.ts';
 import { Fcf } from '../../src/fabric/fcoe/fcf.ts';
+import { EthernetBridge } from '../../src/fabric/lan/bridge.ts';
+import { Npv } from '../../src/fabric/npv/npv.ts';
 import type { InitiatorPort } from '../../src/history/port-name.ts';
 import type { HostCommand } from '../../src/host/control.ts';
 import { Host, type HostEvent } from '../../src/host/host.ts';
@@ -21,7 +23,7 @@ const UNITS = 2;
 const VLAN = 100;
 
 /** The names of the machines. */
-export const WORLD_NODES = ['h1', 'h2', 'fcf', 'array'] as const;
+export const WORLD_NODES = ['h1', 'h2', 'npv', 'fcf', 'bridge', 'array'] as const;
 
 /**
  * The most that one frame may bring about: all blocks of a unit, read by a port that receives 256
@@ -44,6 +46,7 @@ const KEPT_MOST: Readonly<Record<string, number>> = {
   'requests of its own': 5_000,
   'N_Port_IDs given up': 5_000,
   'logins that ended': 4_096,
+  'learned addresses': 8_192,
 };
 
 const mac = (last: number): string => `52:54:00:aa:00:0${last}`;
@@ -170,7 +173,7 @@ export function makeWorld(making: number): MachinesAtWork {
     fabricName: 0x1000_0001_f000_0001n,
     switchName: 0x1000_0001_f000_0002n,
     domain: 1,
-    ports: 4,
+    ports: 5,
     vlan: VLAN,
     random: random.stream('fcf'),
     persistentFcIds: making % 3 === 1,
@@ -178,6 +181,16 @@ export function makeWorld(making: number): MachinesAtWork {
     duplicateDisablesPort: false,
     duplicateWwpn: making % 2 === 0 ? 1 : 0,
   });
+  const npv = new Npv({
+    name: 'npv',
+    fcfMac: '0e:fc:fc:00:00:02',
+    switchName: 0x1000_0001_f000_0003n,
+    uplinks: [port(4, 5), port(5, 5)].map((one) => ({ ...one, vlanDiscovery: false })),
+    downlinks: 1,
+    vlan: VLAN,
+    random: random.stream('npv'),
+  });
+  const bridge = new EthernetBridge({ name: 'bridge', ports: 2, enodePorts: [0] });
   const array = new StorageArray({
     name: 'array',
     nodeName: wwpn(9, 9),
@@ -194,7 +207,13 @@ export function makeWorld(making: number): MachinesAtWork {
   }));
   array.device.setDefaultMask(units);
   const keepers = [...tenants.map(({ name, host }) => [name, host] as const)];
-  const watched = [...keepers, ['fcf', fcf] as const, ['array', array] as const];
+  const watched = [
+    ...keepers,
+    ['npv', npv] as const,
+    ['fcf', fcf] as const,
+    ['bridge', bridge] as const,
+    ['array', array] as const,
+  ];
   return {
     machines: new Map<string, Machine<unknown>>(watched),
     cables: [
@@ -204,7 +223,15 @@ export function makeWorld(making: number): MachinesAtWork {
       ],
       [
         { node: 'h2', port: 0 },
+        { node: 'npv', port: 2 },
+      ],
+      [
+        { node: 'npv', port: 0 },
         { node: 'fcf', port: 1 },
+      ],
+      [
+        { node: 'npv', port: 1 },
+        { node: 'fcf', port: 4 },
       ],
       [
         { node: 'array', port: 0 },
@@ -212,6 +239,10 @@ export function makeWorld(making: number): MachinesAtWork {
       ],
       [
         { node: 'array', port: 1 },
+        { node: 'bridge', port: 0 },
+      ],
+      [
+        { node: 'bridge', port: 1 },
         { node: 'fcf', port: 3 },
       ],
     ],

@@ -11,3 +11,5 @@ export type { AccessLists } from './fcoe/access-list.ts';
 export { Fcf, type LinkSelector } from './fcoe/fcf.ts';
 export type { FcfConfig, FcfOptions } from './fcoe/options.ts';
 export { type BridgeOptions, EthernetBridge } from './lan/bridge.ts';
+export { Npv } from './npv/npv.ts';
+export type { NpvConfig, NpvOptions, NpvUplinkOptions } from './npv/options.ts';

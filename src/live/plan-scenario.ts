@@ -34,7 +34,7 @@ export function scenarioPlan(loaded: LoadedScenario, options: PlanOptions): Serv
 /** `serve` has a switch for each fabric, that its sockets lead to. */
 const withOneSwitchEach = (scenario: Scenario): Scenario => ({
   ...scenario,
-  fabrics: scenario.fabrics.map(({ furtherFcfs: _, ...fabric }) => fabric),
+  fabrics: scenario.fabrics.map(({ furtherFcfs: _, npv: __, ...fabric }) => fabric),
 });
 
 function servedNode(node: TopologyNode): TopologyNode[] {
@@ -45,6 +45,7 @@ function servedNode(node: TopologyNode): TopologyNode[] {
       return [{ ...node, options: { ...node.options, service: NO_SERVICE_TIMES } }];
     case 'host':
     case 'bridge':
+    case 'npv':
     case 'mover':
       return [];
   }

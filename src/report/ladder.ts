@@ -90,7 +90,7 @@ function endsOf({ places }: RunRecord, { tap, direction }: TappedFrame): [string
 }
 
 /** What lies between hosts and arrays. */
-const BETWEEN: ReadonlySet<NodeKind | undefined> = new Set<NodeKind>(['switch', 'bridge']);
+const BETWEEN: ReadonlySet<NodeKind | undefined> = new Set<NodeKind>(['switch', 'bridge', 'npv']);
 
 /** Lanes from left to right: switches in the middle, arrays behind them, everybody else around. */
 function lanesOf({ places }: RunRecord, rows: readonly LadderRow[]): string[] {

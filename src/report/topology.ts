@@ -3,6 +3,7 @@ import {
   type ArrayNode,
   type BridgeNode,
   type HostNode,
+  type NpvNode,
   nodesOf,
   type SwitchNode,
   type Topology,
@@ -43,6 +44,7 @@ export function drawTopology(topology: Topology): Markup {
       labels: [
         ...nodesOf(topology, 'switch').map(switchLabel),
         ...nodesOf(topology, 'bridge').map(bridgeLabel),
+        ...nodesOf(topology, 'npv').map(npvLabel),
       ],
     },
     { x: COLUMNS.array, labels: nodesOf(topology, 'array').map(arrayLabel) },
@@ -102,6 +104,15 @@ function switchLabel({ fabric, name, options }: SwitchNode): Label {
 const bridgeLabel = ({ fabric, name, ports }: BridgeNode): Label => ({
   title: name,
   lines: [`fabric ${fabric}`, `bridge, ${ports.length} ports`],
+  role: 'fabric',
+});
+
+const npvLabel = ({ fabric, name, ports }: NpvNode): Label => ({
+  title: name,
+  lines: [
+    `fabric ${fabric}, N_Port virtualizer`,
+    `${ports.filter(({ kind }) => kind === 'enode').length} uplinks`,
+  ],
   role: 'fabric',
 });
 

@@ -67,6 +67,13 @@ const LINKS_UP: Readonly<Record<MachineKind, BringUp>> = {
   // Its ports are up before anybody is plugged in.
   switch: () => {},
   bridge: () => {},
+  npv: (simulator, { machines }) => {
+    for (const [name, npv] of machines.npv) {
+      for (const port of npv.config.uplinks.keys()) {
+        simulator.act(name, (now) => npv.handleLink(port, true, now));
+      }
+    }
+  },
   host: (simulator, { hosts }) => {
     for (const [name, host] of hosts) linkUp(simulator, name, host);
   },
@@ -108,7 +115,8 @@ export function powerOff(simulator: AnySimulator, world: World, node: string): v
 export function powerOnAgain(simulator: AnySimulator, world: World, node: string): void {
   const cables = cablesAt(world.topology, node);
   for (const { name } of cables) simulator.link(name).restore();
-  const between = world.switches.get(node) ?? world.machines.bridge.get(node);
+  const { bridge, npv } = world.machines;
+  const between = world.switches.get(node) ?? bridge.get(node) ?? npv.get(node);
   if (between === undefined) {
     const machine = world.remake(node);
     simulator.restartNode(node, machine);

@@ -6,6 +6,7 @@ import { StorageArray } from '../array/storage-array.ts';
 import { parseWwn } from '../codecs/layout/index.ts';
 import { Fcf } from '../fabric/fcoe/fcf.ts';
 import { EthernetBridge } from '../fabric/lan/bridge.ts';
+import { Npv } from '../fabric/npv/npv.ts';
 import { fcInitiatorDevice, fcInitiatorPort } from '../history/port-name.ts';
 import type { NewGuest } from '../host/control.ts';
 import { Host, type HostPortOptions } from '../host/host.ts';
@@ -22,6 +23,7 @@ import {
   type HostNode,
   type LunPlan,
   type NodeKind,
+  type NpvNode,
   nodesOf,
   type Plain,
   type SwitchNode,
@@ -48,6 +50,7 @@ export interface MachineOf {
   readonly host: Host;
   readonly array: StorageArray;
   readonly bridge: EthernetBridge;
+  readonly npv: Npv;
 }
 
 /** The kinds of nodes that a world has machines of. */
@@ -109,11 +112,14 @@ export function buildWorld(topology: Topology, random: Streams): World {
       }),
     ]),
   );
+  const npvs = new Map(
+    nodesOf(topology, 'npv').map((node) => [node.name, buildNpv(node, random(node.name))]),
+  );
   const moves = topology.moves.map(({ plan }) => movePlan(plan));
   let remade = 0;
   return {
     topology,
-    machines: { switch: switches, host: hosts, array: arrays, bridge: bridges },
+    machines: { switch: switches, host: hosts, array: arrays, bridge: bridges, npv: npvs },
     switches,
     hosts,
     arrays,
@@ -193,6 +199,18 @@ const portOptions = ({ kind: _, fabric: __, wwpn, ...port }: EnodePortPlan): Hos
   ...port,
   wwpn: parseWwn(wwpn),
 });
+
+/** A switch in N_Port virtualizer mode, its uplinks down. */
+export function buildNpv({ options, ports }: NpvNode, random: RandomStream): Npv {
+  const uplinks = ports.flatMap((port) => (port.kind === 'enode' ? [portOptions(port)] : []));
+  return new Npv({
+    ...options,
+    switchName: parseWwn(options.switchName),
+    uplinks,
+    downlinks: ports.length - uplinks.length,
+    random,
+  });
+}
 
 /** A host without guests. */
 export function buildHost({ name, options, ports }: HostNode, random: Streams): Host {

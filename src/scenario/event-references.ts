@@ -13,7 +13,7 @@ import {
   unknownPort,
   unknownPorts,
 } from './known-names.ts';
-import { moverName, segmentNodes, switchNames } from './names.ts';
+import { moverName, segmentNodes, trunksOf } from './names.ts';
 import type { Complaint, Path } from './origin.ts';
 import type { Scenario } from './schema.ts';
 
@@ -88,12 +88,12 @@ function* checkEvent(scenario: Scenario, event: EventScenario, path: Path): Iter
     case 'link-up':
     case 'lose': {
       const node = 'host' in event ? event.host : event.node;
-      const switches = fabrics.filter((one) => one.furtherFcfs !== undefined).flatMap(switchNames);
-      const nodes = [...hosts.map(({ name }) => name), array.name, ...switches];
+      const trunks = fabrics.flatMap(trunksOf).map((one) => one.node);
+      const nodes = [...hosts.map(({ name }) => name), array.name, ...trunks];
       if (!nodes.includes(node)) {
         if ('node' in event) yield* unknownIn(at('node'), node, nodes, 'host or array');
       } else if (fabricAt(scenario, node, event.port) === '') {
-        const what = `there is no port ${event.port} at ${node}: allowed are ports of hosts and of the array, and port 0 of each of several switches of a fabric`;
+        const what = `there is no port ${event.port} at ${node}: allowed are ports of hosts and of the array, port 0 of each of several switches of a fabric, and uplinks of an N_Port virtualizer`;
         yield { path: at('port'), what };
       }
       if (event.do === 'clear-port') yield* checkOneSwitch(scenario, event, at('port'));
@@ -115,7 +115,7 @@ function* checkEvent(scenario: Scenario, event: EventScenario, path: Path): Iter
   }
 }
 
-/** A switch knows a port by its cable; behind a bridge that leads to several switches and many ports. */
+/** A switch knows a port by its cable; behind a bridge or a virtualizer that leads to many ports. */
 function* checkOneSwitch(
   scenario: Scenario,
   { node, port }: Extract<EventScenario, { do: 'clear-port' }>,
@@ -123,9 +123,12 @@ function* checkOneSwitch(
 ): Iterable<Complaint> {
   const name = fabricAt(scenario, node, port);
   const fabric = scenario.fabrics.findIndex((one) => one.name === name);
-  if (scenario.fabrics[fabric]?.furtherFcfs === undefined) return;
-  const what = `port ${port} of ${node} is behind a bridge with others: clear-link clears the links of names`;
-  yield { path, what, because: [['fabrics', fabric, 'furtherFcfs']] };
+  const { furtherFcfs, npv } = scenario.fabrics[fabric] ?? {};
+  const isHost = scenario.hosts.some((one) => one.name === node);
+  const key = furtherFcfs !== undefined ? 'furtherFcfs' : isHost && npv ? 'npv' : undefined;
+  if (key === undefined) return;
+  const what = `port ${port} of ${node} is not plugged into a switch that has it for itself: clear-link clears the links of names`;
+  yield { path, what, because: [['fabrics', fabric, key]] };
 }
 
 /** A WWPN fails over to another port of its fabric. */

@@ -5,7 +5,7 @@ import { ACCESS_STATE_CODES } from './array-from-scenario.ts';
 import type { EventScenario } from './event-schema.ts';
 import { fabricsOf } from './host-ports.ts';
 import { allNamesOf, arrayWwpn, namesOn } from './identities.ts';
-import { ALL_TARGET_PORTS, cableName, ownSwitchNames, switchName, switchNames } from './names.ts';
+import { ALL_TARGET_PORTS, cableName, ownSwitchNames, switchName, trunksOf } from './names.ts';
 import type { PlannedDeed, PlannedEvent } from './planned-event.ts';
 import type { Scenario } from './schema.ts';
 import { zoningOf } from './switch-from-scenario.ts';
@@ -124,11 +124,13 @@ function wwpnsOf(scenario: Scenario, member: string, fabric?: string): string[] 
     : namesOn(scenario, vms[index]!, index, fabric);
 }
 
-/** The fabric at a port of a host, of the array or of a switch in a segment with others; empty where there is no such port. */
+/** The fabric at a port of a host or of the array, or at one that joins nodes of a fabric; empty where there is no such port. */
 export function fabricAt({ array, fabrics, hosts }: Scenario, node: string, port: number): string {
   if (node === array.name) return array.ports[port] ?? '';
-  const segment = fabrics.find((one) => one.furtherFcfs && switchNames(one).includes(node));
-  if (segment !== undefined) return port === 0 ? segment.name : '';
+  for (const fabric of fabrics) {
+    const trunk = trunksOf(fabric).find((one) => one.node === node);
+    if (trunk !== undefined) return port < trunk.ports ? fabric.name : '';
+  }
   const host = hosts.find(({ name }) => name === node);
   return (host && fabricsOf(host)[port]) ?? '';
 }

@@ -30,6 +30,11 @@ export function bridgeName(fabric: string): string {
   return `bridge-${fabric}`;
 }
 
+/** The node name of the N_Port virtualizer that the hosts of a fabric are behind. */
+export function npvName(fabric: string): string {
+  return `npv-${fabric}`;
+}
+
 /** The node names of all switches in a fabric's segment, its own first. */
 export function switchNames({ furtherFcfs = [], name }: FabricScenario): string[] {
   return [switchName(name), ...furtherFcfs.map((_, i) => switchName(name, i + 1))];
@@ -45,13 +50,25 @@ export function ownSwitchNames(fabric: FabricScenario): string[] {
 export function segmentNodes(
   fabric: FabricScenario,
 ): { readonly name: string; readonly what: string }[] {
-  const { furtherFcfs, name } = fabric;
-  if (furtherFcfs === undefined) {
-    return [{ name: switchName(name), what: `the switch of fabric ${name}` }];
-  }
+  const { furtherFcfs, name, npv } = fabric;
+  const which = furtherFcfs === undefined ? 'the' : 'a';
+  const bridge = { name: bridgeName(name), what: `the bridge of fabric ${name}` };
+  const edge = { name: npvName(name), what: `the N_Port virtualizer of fabric ${name}` };
   return [
-    ...switchNames(fabric).map((one) => ({ name: one, what: `a switch of fabric ${name}` })),
-    { name: bridgeName(name), what: `the bridge of fabric ${name}` },
+    ...switchNames(fabric).map((one) => ({ name: one, what: `${which} switch of fabric ${name}` })),
+    ...(furtherFcfs === undefined ? [] : [bridge]),
+    ...(npv === undefined ? [] : [edge]),
+  ];
+}
+
+/** The nodes of a fabric whose first ports are cabled to others of it, and how many: one to each switch of several, an NPV's uplinks. */
+export function trunksOf(
+  fabric: FabricScenario,
+): { readonly node: string; readonly ports: number }[] {
+  const { furtherFcfs, name, npv } = fabric;
+  return [
+    ...(furtherFcfs === undefined ? [] : switchNames(fabric)).map((node) => ({ node, ports: 1 })),
+    ...(npv === undefined ? [] : [{ node: npvName(name), ports: npv.uplinks }]),
   ];
 }
 
@@ -115,9 +132,9 @@ function cableNames({ array, fabrics, hosts }: Scenario): Named[] {
   return [
     ...of(array.name, array.ports, ['array', 'name']),
     ...fabrics.flatMap((fabric, i) =>
-      fabric.furtherFcfs === undefined
-        ? []
-        : switchNames(fabric).flatMap((one) => of(one, [fabric.name], ['fabrics', i, 'name'])),
+      trunksOf(fabric).flatMap(({ node, ports }) =>
+        of(node, new Array<string>(ports).fill(fabric.name), ['fabrics', i, 'name']),
+      ),
     ),
     ...hosts.flatMap(({ name, ports }, i) => of(name, fabricsOf({ ports }), ['hosts', i, 'name'])),
   ];

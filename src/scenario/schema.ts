@@ -58,6 +58,8 @@ const fabric = z.strictObject({
   fipPriority: whole(0, 255).default(FCF_DEFAULTS.fipPriority),
   /** FCFs in one Ethernet segment with its own: all ports of hosts and array are behind one bridge then. */
   furtherFcfs: z.array(furtherFcf).min(1).max(7).optional(),
+  /** The hosts' ports are behind a switch in N_Port virtualizer mode, with so many uplinks to the fabric. */
+  npv: z.strictObject({ uplinks: whole(1, 16).default(2) }).optional(),
   duplicateWwpn: z
     .union([z.literal(0), z.literal(1), z.literal(2)])
     .default(FCF_DEFAULTS.duplicateWwpn),

@@ -1,10 +1,11 @@
 /**
  * What lies between the hosts and the array of a scenario's fabric: its switch, or several behind a
- * bridge, and the cables.
+ * bridge, an N_Port virtualizer in front of the hosts, and the cables.
  */
-import { formatWwn } from '../codecs/layout/index.ts';
+import { formatWwn, macFromWords } from '../codecs/layout/index.ts';
 import { MICROSECOND } from '../machine/machine.ts';
-import { bridgeName, cableName, switchName } from './names.ts';
+import { enodePort } from './enode-from-scenario.ts';
+import { bridgeName, cableName, npvName, switchName } from './names.ts';
 import type { FabricScenario, Scenario } from './schema.ts';
 import { switchIdentity, switchNode } from './switch-from-scenario.ts';
 import type {
@@ -13,6 +14,7 @@ import type {
   Cable,
   FabricPlan,
   HostNode,
+  NpvNode,
   PlannedMove,
   SwitchNode,
 } from './topology.ts';
@@ -21,6 +23,9 @@ type FurtherFcf = NonNullable<FabricScenario['furtherFcfs']>[number];
 
 /** Numbers of the switches of a segment lie so far apart that those of all fabrics fit in between. */
 const NUMBERS_OF_A_PLACE = 256;
+/** Numbers of N_Port virtualizers, behind those of all switches; port names of their uplinks. */
+const NPV_NUMBERS = 0x8000;
+const NPV_PORT_NAMES = 0x2100_0200_fcf4_0000n;
 /** Fabric_Names of fabrics that the scenario has no more of than a switch. */
 const OTHER_FABRIC_NAMES = 0x2000_0200_fab1_0000n;
 
@@ -34,30 +39,66 @@ export function otherFabrics({ fabrics }: Scenario): FabricPlan[] {
   return further.filter((one, i) => further.findIndex(({ name }) => name === one.name) === i);
 }
 
-/** The nodes of the segment of a fabric, by its place in the scenario's list. */
+/** The nodes between the ports of a fabric, by its place in the scenario's list. */
 export function segmentOf(
   scenario: Scenario,
   index: number,
   cables: readonly Cable[],
   moves: readonly PlannedMove[],
-): (SwitchNode | BridgeNode)[] {
-  const { furtherFcfs, name } = scenario.fabrics[index]!;
+): (SwitchNode | BridgeNode | NpvNode)[] {
+  const { furtherFcfs = [], name } = scenario.fabrics[index]!;
   const first = switchNode(scenario, index, cables, moves);
-  if (furtherFcfs === undefined) return [first];
+  const at = (node: string) => cables.filter(({ ends }) => ends.some((end) => end.node === node));
   const bridge = bridgeName(name);
-  const atBridge = cables.filter(({ ends }) => ends.some((end) => end.node === bridge));
   return [
     first,
     ...furtherFcfs.map((one, i) => furtherSwitch(scenario, first, one, index, i + 1)),
+    ...(furtherFcfs.length === 0
+      ? []
+      : [
+          {
+            name: bridge,
+            kind: 'bridge' as const,
+            fabric: name,
+            ports: at(bridge).map(({ ends }) => ({
+              kind: 'bridge-port' as const,
+              fabric: name,
+              isOfEnode: ends[1].node === bridge,
+            })),
+          },
+        ]),
+    ...npvOf(scenario, first, index, at(npvName(name)).length),
+  ];
+}
+
+/** A virtualizer has names of its own, made as a switch's are, and an adapter's for each uplink. */
+function npvOf(scenario: Scenario, first: SwitchNode, index: number, portCount: number): NpvNode[] {
+  const { fkaAdvPeriodMs, name, npv, vlan } = scenario.fabrics[index]!;
+  if (npv === undefined) return [];
+  const { fcfMac, switchName: own } = switchIdentity(name, NPV_NUMBERS + index + 1);
+  const uplinks = [...Array(npv.uplinks).keys()].map((uplink) => ({
+    ...enodePort(scenario, name, {
+      mac: macFromWords(0x0e00, (0xfcf4_0000 | ((index + 1) << 8) | uplink) >>> 0),
+      wwpn: formatWwn(NPV_PORT_NAMES + BigInt((index + 1) * NUMBERS_OF_A_PLACE + uplink)),
+    }),
+  }));
+  const servers = Math.max(0, portCount - npv.uplinks);
+  return [
     {
-      name: bridge,
-      kind: 'bridge',
+      name: npvName(name),
+      kind: 'npv',
       fabric: name,
-      ports: atBridge.map(({ isTrunk }) => ({
-        kind: 'bridge-port',
-        fabric: name,
-        isOfEnode: isTrunk !== true,
-      })),
+      ports: [
+        ...uplinks,
+        ...Array.from({ length: servers }, () => ({ kind: 'vf-port' as const, fabric: name })),
+      ],
+      options: {
+        name: `${first.options.name} edge`,
+        fcfMac,
+        switchName: own,
+        vlan,
+        fkaAdvPeriodMs,
+      },
     },
   ];
 }
@@ -112,15 +153,31 @@ export function cablesOf(scenario: Scenario, nodes: readonly (ArrayNode | HostNo
     used.set(node, port + 1);
     return { node, port };
   };
-  const ofPorts = nodes.flatMap(({ name: node, ports }) =>
+  const at = (name: string): FabricScenario => fabrics.get(name)!;
+  // An N_Port virtualizer's uplinks are its first ports.
+  for (const { name, npv } of scenario.fabrics) if (npv) used.set(npvName(name), npv.uplinks);
+  const ofPorts = nodes.flatMap(({ kind, name: node, ports }) =>
     ports.map(
       ({ fabric, vlan }, port): Cable => ({
         name: cableName(node, port, fabric),
         kind: 'fcoe',
         fabric,
         vlan,
-        ends: [{ node, port }, plug(coreOf(fabrics.get(fabric)!))],
+        ends: [{ node, port }, plug(kind === 'host' ? edgeOf(at(fabric)) : coreOf(at(fabric)))],
         link,
+      }),
+    ),
+  );
+  const uplinks = scenario.fabrics.flatMap((fabric) =>
+    [...Array(fabric.npv?.uplinks ?? 0).keys()].map(
+      (port): Cable => ({
+        name: cableName(npvName(fabric.name), port, fabric.name),
+        kind: 'fcoe',
+        fabric: fabric.name,
+        vlan: fabric.vlan,
+        ends: [{ node: npvName(fabric.name), port }, plug(coreOf(fabric))],
+        link,
+        isTrunk: true,
       }),
     ),
   );
@@ -140,9 +197,13 @@ export function cablesOf(scenario: Scenario, nodes: readonly (ArrayNode | HostNo
       }),
     );
   });
-  return [...ofPorts, ...trunks];
+  return [...ofPorts, ...uplinks, ...trunks];
 }
 
-/** What the ports of a fabric are plugged into. */
+/** What the array and uplinks are plugged into. */
 const coreOf = ({ furtherFcfs, name }: FabricScenario): string =>
   furtherFcfs === undefined ? switchName(name) : bridgeName(name);
+
+/** What hosts are plugged into. */
+const edgeOf = (fabric: FabricScenario): string =>
+  fabric.npv === undefined ? coreOf(fabric) : npvName(fabric.name);

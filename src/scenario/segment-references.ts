@@ -1,11 +1,15 @@
-/** What a schema cannot say of a fabric with several FCFs. */
+/** What a schema cannot say of a fabric with several FCFs, or with an N_Port virtualizer. */
 import type { Complaint, Path } from './origin.ts';
 import type { Scenario } from './schema.ts';
 
 /** Several FCFs in a fabric's Ethernet segment: whose they are, and who would choose among them. */
 export function* checkSegments({ fabrics, move }: Scenario): Iterable<Complaint> {
   const names = fabrics.map(({ name }) => name);
-  for (const [i, { domain, furtherFcfs, name, vlan }] of fabrics.entries()) {
+  for (const [i, { domain, furtherFcfs, name, npv, vlan }] of fabrics.entries()) {
+    if (npv !== undefined && move.strategy === 'handoff') {
+      const what = `strategy handoff carries a login from port to port of a switch, and behind an N_Port virtualizer all hosts of fabric ${name} are at one`;
+      yield { path: ['fabrics', i, 'npv'], what, because: [['move', 'strategy']] };
+    }
     if (furtherFcfs === undefined) continue;
     const of = (k: number, key: string): Path => ['fabrics', i, 'furtherFcfs', k, key];
     const domains = new Map([[domain, ['fabrics', i, 'domain'] as Path]]);

@@ -7,6 +7,7 @@
  */
 import type { StorageArrayOptions } from '../array/storage-array.ts';
 import type { FcfOptions } from '../fabric/fcoe/options.ts';
+import type { NpvOptions } from '../fabric/npv/options.ts';
 import type { HostOptions } from '../host/host.ts';
 import type { VhbaIdentity } from '../host/vhba-identity.ts';
 import type { WorkloadOptions } from '../host/workload.ts';
@@ -87,6 +88,14 @@ export interface BridgeNode extends NodeBase {
   readonly ports: readonly BridgePortPlan[];
 }
 
+/** A switch in N_Port virtualizer mode; its uplinks are its first ports. */
+export interface NpvNode extends NodeBase {
+  readonly kind: 'npv';
+  readonly fabric: string;
+  readonly ports: readonly (EnodePortPlan | VfPortPlan)[];
+  readonly options: Plain<Omit<NpvOptions, 'uplinks' | 'downlinks' | 'random'>>;
+}
+
 /** A logical unit. */
 export interface UnitPlan {
   readonly name: string;
@@ -132,7 +141,7 @@ export interface MoverNode extends NodeBase {
 }
 
 /** Any node. */
-export type TopologyNode = HostNode | SwitchNode | BridgeNode | ArrayNode | MoverNode;
+export type TopologyNode = HostNode | SwitchNode | BridgeNode | NpvNode | ArrayNode | MoverNode;
 /** What a node can be. */
 export type NodeKind = TopologyNode['kind'];
 

@@ -233,9 +233,12 @@ export interface LoginAnswer {
 
 const hex2 = (value: number) => value.toString(16).padStart(2, '0');
 
+/** What a host is plugged into: its frames go in, and what comes out is looked at. */
+type HostRig = Pick<Rig, 'feed' | 'take'>;
+
 /** An ENode with its ports. */
-export class Host {
-  readonly rig: Rig;
+export class Host<R extends HostRig = Rig> {
+  readonly rig: R;
   readonly port: number;
   readonly mac: Mac;
   oxId = 0x100;
@@ -244,7 +247,7 @@ export class Host {
   readonly #tci: number | undefined;
 
   constructor(
-    rig: Rig,
+    rig: R,
     port: number,
     mac: Mac,
     { fcfMac = FCF_MAC, tci = undefined as number | undefined } = {},
@@ -279,7 +282,7 @@ export class Host {
   }
 
   fip(
-    message: Parameters<Host['fipFrame']>[2],
+    message: Parameters<Host<R>['fipFrame']>[2],
     { source = this.mac, destination = this.#fcfMac, tci = this.#tci } = {},
   ): void {
     this.rig.feed(this.port, this.fipFrame(source, destination, message, tci));
@@ -469,7 +472,8 @@ export class Host {
   ctFrames: (Seen & SeenFc)[] = [];
   ctReplyFrames(): (Seen & SeenFc)[] {
     this.ctFrames = this.rig
-      .takeFc()
+      .take()
+      .filter((one): one is Seen & SeenFc => one.kind === 'fc')
       .filter((one) => one.port === this.port && one.header.type === FcType.CT);
     return this.ctFrames;
   }

@@ -17,7 +17,7 @@ import { fabricForgotten } from '../ledger/disturbances.ts';
 import { sameHolder } from '../ledger/fabric-logins.ts';
 import type { Rule } from '../rule.ts';
 import { WELL_KNOWN_FIRST } from '../seen/exchange.ts';
-import type { FcFrame, FrameRole, SeenFrame } from '../seen/frame.ts';
+import type { FcFrame, FipFrame, FrameRole, SeenFrame } from '../seen/frame.ts';
 import type { TimeNs } from '../verdict.ts';
 
 /** A loser is told of its logout within this long. */
@@ -180,7 +180,7 @@ export class OneLoginPerWwpn implements Rule {
     const isClear =
       message.operation === FipOperation['FIP Control'] &&
       message.subcode === FipControl['Clear Virtual Links'];
-    if (isClear) this.#told(frame.link, frame.at, fipDescriptorsOf(message, 'vxPort'));
+    if (isClear) this.#told(frame, fipDescriptorsOf(message, 'vxPort'));
   }
 
   #login(node: string, { port, wwpn }: FabricLogin): void {
@@ -211,14 +211,15 @@ export class OneLoginPerWwpn implements Rule {
     this.#untold.push({ at, event, link, fabric });
   }
 
-  #told(link: string, at: TimeNs, listed: readonly { readonly nPortId: number }[]): void {
+  #told({ at, fabric, link }: FipFrame, listed: readonly { readonly nPortId: number }[]): void {
     this.#cleared.set(link, at);
-    // Without a list every port behind the link is meant.
+    // Without a list every port behind the link is meant; a port that is named may be behind a virtualizer.
+    const isMeant = ({ event, fabric: its, link: there }: Untold): boolean =>
+      listed.length === 0
+        ? there === link
+        : its === fabric && listed.some(({ nPortId }) => nPortId === event.nPortId);
     this.#untold = this.#untold.filter(
-      (waiting) =>
-        waiting.link !== link ||
-        at - waiting.at > TOLD_WITHIN_NS ||
-        (listed.length > 0 && !listed.some(({ nPortId }) => nPortId === waiting.event.nPortId)),
+      (waiting) => !isMeant(waiting) || at - waiting.at > TOLD_WITHIN_NS,
     );
   }
 

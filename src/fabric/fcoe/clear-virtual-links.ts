@@ -3,25 +3,32 @@ import { WellKnownMac } from '../../codecs/fcoe/index.ts';
 import { FipControl, FipOperation } from '../../codecs/fip/index.ts';
 import type { Mac } from '../../codecs/layout/index.ts';
 import type { Adapter, Login } from '../fc/logins.ts';
-import type { FcfContext } from './context.ts';
+import type { FcfConfig } from './options.ts';
 import type { Transmitter } from './transmitter.ts';
 import type { VnPortName } from './vn-port-name.ts';
 
 /** VN_Ports in one message: 64 of 20 bytes fit any Ethernet frame. */
 const VX_PORTS_MAX = 64;
 
+/** What of an adapter and of a login names a virtual link. */
+type LinkedAdapter = Pick<Adapter, 'address' | 'port'>;
+type LinkedLogin = Pick<Login, 'linkAddress' | 'nPortId' | 'saidWwpn'>;
+
 /** Sends Clear Virtual Links; whose logins end by it is `Logouts` to know. */
 export class ClearVirtualLinks {
-  readonly #context: FcfContext;
+  readonly #config: Pick<FcfConfig, 'fcfMac' | 'switchName'>;
   readonly #transmitter: Transmitter;
 
-  constructor(context: FcfContext, transmitter: Transmitter) {
-    this.#context = context;
+  constructor(
+    { config }: { readonly config: Pick<FcfConfig, 'fcfMac' | 'switchName'> },
+    transmitter: Transmitter,
+  ) {
+    this.#config = config;
     this.#transmitter = transmitter;
   }
 
   /** For some VN_Ports of an ENode. */
-  send(adapter: Adapter, logins: Iterable<Login>): void {
+  send(adapter: LinkedAdapter, logins: Iterable<LinkedLogin>): void {
     const vnPorts = [...logins].map(({ linkAddress, nPortId, saidWwpn }) => ({
       mac: linkAddress,
       nPortId,
@@ -47,7 +54,7 @@ export class ClearVirtualLinks {
   }
 
   #message(port: number, enodeMac: Mac, vnPorts: readonly VnPortName[]): void {
-    const { fcfMac, switchName } = this.#context.config;
+    const { fcfMac, switchName } = this.#config;
     this.#transmitter.fip(port, enodeMac, {
       operation: FipOperation['FIP Control'],
       subcode: FipControl['Clear Virtual Links'],

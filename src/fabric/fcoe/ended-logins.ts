@@ -18,6 +18,11 @@ const SOLICITED_MAX = 65_536;
 /** Frames that were under way when the login ended are no sign; nor is one reminder a second too few. */
 const REMIND_AFTER_NS = SECOND;
 
+/** What is remembered of a login. */
+type EndedLogin = Pick<Login, 'port' | 'nPortId' | 'linkAddress' | 'saidWwpn'> & {
+  readonly adapter: Pick<Login['adapter'], 'address'>;
+};
+
 interface Ended {
   readonly port: number;
   readonly enodeMac: Mac;
@@ -35,7 +40,7 @@ export class EndedLogins {
     return this.#ended.size;
   }
 
-  note(login: Login, now: Instant): void {
+  note(login: EndedLogin, now: Instant): void {
     const { port, nPortId, linkAddress: mac, saidWwpn, adapter } = login;
     const vnPort = { mac, nPortId, portName: saidWwpn };
     this.#ended.delete(nPortId);

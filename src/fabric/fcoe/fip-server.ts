@@ -8,15 +8,7 @@
  * Source: FC-BB-5, FIP; FC-BB-6, VLAN discovery.
  */
 import { FCOE_MTU_BYTES, WellKnownMac } from '../../codecs/fcoe/index.ts';
-import {
-  FipDiscovery,
-  FipFlags,
-  type FipMessage,
-  FipOperation,
-  FipVlan,
-  FkaAdvPeriodFlags,
-  fipDescriptorOf,
-} from '../../codecs/fip/index.ts';
+import { FipFlags, type FipMessage, fipDescriptorOf } from '../../codecs/fip/index.ts';
 import type { Mac } from '../../codecs/layout/index.ts';
 import { type Instant, MILLISECOND } from '../../machine/machine.ts';
 import type { Timer } from '../../machine/timers.ts';
@@ -24,7 +16,8 @@ import type { Login } from '../fc/logins.ts';
 import type { Logouts } from '../fc/logouts.ts';
 import type { ClearVirtualLinks } from './clear-virtual-links.ts';
 import type { FcfContext } from './context.ts';
-import type { FipInput, Transmitter } from './transmitter.ts';
+import { advertisement, vlanNotification } from './fip-messages.ts';
+import type { Transmitter } from './transmitter.ts';
 
 /** Jitter of advertisements, 0 to this. Source: FC-BB-5; Linux scsi/fc/fc_fip.h. */
 const ADVERTISEMENT_JITTER_MS = 100;
@@ -79,21 +72,9 @@ export class FipServer {
       this.ignore();
       return;
     }
-    const { fcfMac } = this.#context.config;
     const { mac } = fipDescriptorOf(message, 'mac')!;
-    this.#parts.transmitter.fip(
-      port,
-      mac,
-      {
-        operation: FipOperation['FIP VLAN'],
-        subcode: FipVlan.Notification,
-        descriptors: [
-          { kind: 'mac', mac: fcfMac },
-          ...this.vlans.map((vid) => ({ kind: 'vlan' as const, vid })),
-        ],
-      },
-      tagged,
-    );
+    const answer = vlanNotification(this.#context.config.fcfMac, this.vlans);
+    this.#parts.transmitter.fip(port, mac, answer, tagged);
   }
 
   /** A keep-alive of an ENode, or of a VN_Port when it identifies one. */
@@ -173,20 +154,7 @@ export class FipServer {
   }
 
   #advertisementFrame(destination: Mac, flags: number, payloadBytesMin: number): Uint8Array {
-    const { fipPriority, fcfMac, switchName, vfId, fcMap, fabricName, fkaAdvPeriodMs, dBit } =
-      this.#context.config;
-    const message: FipInput = {
-      operation: FipOperation.Discovery,
-      subcode: FipDiscovery.Advertisement,
-      flags: FipFlags.FP | FipFlags.A | FipFlags.F | flags,
-      descriptors: [
-        { kind: 'priority', priority: fipPriority },
-        { kind: 'mac', mac: fcfMac },
-        { kind: 'nameIdentifier', name: switchName },
-        { kind: 'fabric', vfId, fcMap, fabricName },
-        { kind: 'fkaAdvPeriod', flags: dBit ? FkaAdvPeriodFlags.D : 0, fkaAdvPeriodMs },
-      ],
-    };
+    const message = advertisement(this.#context.config, flags);
     return this.#parts.transmitter.fipFrame(destination, message, true, payloadBytesMin);
   }
 

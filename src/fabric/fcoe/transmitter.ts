@@ -10,7 +10,7 @@ import {
 import { type Mac, putMac } from '../../codecs/layout/index.ts';
 import { roomFor } from '../../machine/slab.ts';
 import type { Login } from '../fc/logins.ts';
-import type { FcfContext } from './context.ts';
+import type { FcfConfig } from './options.ts';
 
 /** Shortest Ethernet frame without FCS. */
 const ETHERNET_BYTES_MIN = 60;
@@ -25,11 +25,17 @@ export interface FipInput {
   readonly descriptors: readonly FipDescriptorInput[];
 }
 
+/** Whose frames they are, and where they go. */
+export interface TransmitterContext {
+  readonly config: Pick<FcfConfig, 'fcfMac' | 'vlan' | 'vlanPriority'>;
+  readonly core: { send(port: number, frame: Uint8Array, given: boolean): void };
+}
+
 /** Makes every frame that the FCF itself sends: its MAC address, its VLAN, its padding. */
 export class Transmitter {
-  readonly #context: FcfContext;
+  readonly #context: TransmitterContext;
 
-  constructor(context: FcfContext) {
+  constructor(context: TransmitterContext) {
     this.#context = context;
   }
 

@@ -3,6 +3,8 @@ import { describe, it } from 'vitest';
 import { worldFuzz } from '../../../scripts/fuzz/machines.ts';
 import { StorageArray } from '../../../src/array/storage-array.ts';
 import { Fcf } from '../../../src/fabric/fcoe/fcf.ts';
+import { EthernetBridge } from '../../../src/fabric/lan/bridge.ts';
+import { Npv } from '../../../src/fabric/npv/npv.ts';
 import { Host } from '../../../src/host/host.ts';
 import { MILLISECOND, SECOND } from '../../../src/machine/machine.ts';
 import { streams } from '../../../src/machine/random.ts';
@@ -67,6 +69,23 @@ const makeFcf = (): Fcf =>
     random: random('fcf'),
   });
 
+const makeBridge = (): EthernetBridge =>
+  new EthernetBridge({ name: 'bridge', ports: 3, enodePorts: [0] });
+
+/** Its uplink is the adapter of the capture, and so is the server on the other port. */
+function makeNpv(): Npv {
+  const npv = new Npv({
+    name: 'npv',
+    fcfMac: '0e:fc:fc:00:00:01',
+    switchName: 0x1000_0001_f000_0003n,
+    uplinks: [{ ...enode('52:54:00:aa:00:01'), wwpn: 0x2000_5254_00aa_0001n }],
+    downlinks: 1,
+    random: random('npv'),
+  });
+  npv.handleLink(0, true, 0);
+  return npv;
+}
+
 function makeMover(): Mover {
   const mover = new Mover({
     vm: 'vm1',
@@ -99,4 +118,14 @@ const atWork = (...nodes: string[]) => ({ ...worldFuzz(1, 3_000), nodes });
 describeMachine(runner, 'host', makeHost, { frames, atWork: atWork('h1', 'h2') });
 describeMachine(runner, 'storage array', makeArray, { frames, atWork: atWork('array') });
 describeMachine(runner, 'FCF', makeFcf, { frames, ports: [0, 1], atWork: atWork('fcf') });
+describeMachine(runner, 'bridge', makeBridge, {
+  frames,
+  ports: [0, 1, 2],
+  atWork: atWork('bridge'),
+});
+describeMachine(runner, 'N_Port virtualizer', makeNpv, {
+  frames,
+  ports: [0, 1],
+  atWork: atWork('npv'),
+});
 describeMachine(runner, 'mover', makeMover, { frames });

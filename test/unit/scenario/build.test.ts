@@ -29,13 +29,17 @@ describe('a world', () => {
     expect([...world.arrays.keys()]).toEqual(['array']);
     expect(world.array).toBe(world.arrays.get('array'));
     // And a kind for each of them: who walks over all machines finds it there.
-    const further = TEXT.replace('domain: 1 }', 'domain: 1, furtherFcfs: [{ domain: 3 }] }');
+    const further = TEXT.replace(
+      'domain: 1 }',
+      'domain: 1, npv: {}, furtherFcfs: [{ domain: 3 }] }',
+    );
     const { nodes } = topology(further);
     const kinds = new Set(nodes.map(({ kind }) => kind).filter((kind) => kind !== 'mover'));
     const { machines } = buildWorld(topology(further), random);
     expect(new Set(Object.keys(machines))).toEqual(kinds);
     expect([...machines.switch.keys()]).toEqual(['fcf-A', 'fcf-A-2', 'fcf-B']);
     expect([...machines.bridge.keys()]).toEqual(['bridge-A']);
+    expect([...machines.npv.keys()]).toEqual(['npv-A']);
   });
 
   test('the same from the topology as JSON keeps it', () => {

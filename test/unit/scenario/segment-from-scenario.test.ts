@@ -51,6 +51,37 @@ describe('a segment', () => {
     expect(fabrics).toContainEqual({ name: 'lab', vlan: 7 });
   });
 
+  it('has a virtualizer in front of the hosts, its uplinks its first ports, each an adapter', () => {
+    const { cables, nodes } = topologyOf(
+      loadScenario(TEXT.replace('domain: 1 }', 'domain: 1, npv: { uplinks: 2 } }'), 'x.yaml'),
+    );
+    const npv = nodes.find(({ kind }) => kind === 'npv')!;
+    expect(npv.name).toBe('npv-A');
+    expect(npv.ports.map(({ kind }) => kind)).toEqual(['enode', 'enode', 'vf-port', 'vf-port']);
+    const at = (node: string) =>
+      cables.flatMap(({ ends, name }) =>
+        ends.flatMap((end) => (end.node === node ? [[name, end.port]] : [])),
+      );
+    expect(at('npv-A')).toEqual([
+      ['h1.0-A', 2],
+      ['h2.0-A', 3],
+      ['npv-A.0-A', 0],
+      ['npv-A.1-A', 1],
+    ]);
+    expect(at('fcf-A').map(([name]) => name)).toEqual([
+      'array.0-A',
+      'array.1-A',
+      'npv-A.0-A',
+      'npv-A.1-A',
+    ]);
+  });
+
+  it('has a virtualizer whose uplinks are in a segment with several FCFs', () => {
+    const { cables } = laidOut('{ domain: 3 }], npv: {}, zones: [{ name: z, members: [array] }');
+    const uplinks = cables.filter(({ name }) => name.startsWith('npv-A'));
+    expect(uplinks.map(({ ends }) => ends[1].node)).toEqual(['bridge-A', 'bridge-A']);
+  });
+
   it('is a switch alone where a fabric has one', () => {
     const { cables, nodes } = topologyOf(loadScenario(TEXT, 'x.yaml'));
     expect(nodes.filter(({ kind }) => kind === 'bridge')).toEqual([]);

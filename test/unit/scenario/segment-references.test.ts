@@ -35,8 +35,18 @@ it('a mover that would have to ask the switch that has the login', () => {
   expect(complaint(text).message).toMatch(/fabric A has several switches, and a mover/);
 });
 
+it('a login that would be carried from port to port of a switch behind which all hosts are at one', () => {
+  const text = TEXT.replace('domain: 1 }', 'domain: 1, npv: {} }').replace(
+    'strategy: wwpn-pair',
+    'strategy: handoff',
+  );
+  expect(complaint(text).message).toMatch(/behind an N_Port virtualizer all hosts of fabric A/);
+});
+
 it('a port behind a bridge whose switch does not know it alone', () => {
   const clear = (node: string) =>
     `${withFurther('{ domain: 3 }')}events:\n  - { at: 1, do: clear-port, node: ${node}, port: 0 }\n`;
-  expect(complaint(clear('h1')).message).toMatch(/port 0 of h1 is behind a bridge with others/);
+  expect(complaint(clear('h1')).message).toMatch(
+    /port 0 of h1 is not plugged into a switch that has it for itself/,
+  );
 });
