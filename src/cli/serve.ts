@@ -2,8 +2,7 @@
 import pc from 'picocolors';
 import { parseListenAddress } from '../live/listen-address.ts';
 import { parseLunSource } from '../live/lun-source.ts';
-import { openServer } from '../live/open.ts';
-import type { LiveServer } from '../live/server.ts';
+import { type OpenServer, openServer } from '../live/open.ts';
 import { streams } from '../machine/random.ts';
 import { Exit, toJson, UsageError } from './output.ts';
 import { loadedFrom } from './scenario-file.ts';
@@ -17,6 +16,11 @@ export interface ServeOptions {
   readonly vlan?: string;
   readonly control?: string;
   readonly tap?: string;
+  readonly rest?: string;
+  readonly nxapi?: string;
+  readonly metrics?: string;
+  readonly user?: string;
+  readonly passwordFile?: string;
   readonly json?: boolean;
   readonly logJson?: boolean;
 }
@@ -36,12 +40,17 @@ export async function serveCommand(
     ...(vlan === undefined ? {} : { vlan }),
     control: options.control,
     tap: options.tap,
+    rest: options.rest,
+    nxapi: options.nxapi,
+    metrics: options.metrics,
+    user: options.user,
+    passwordFile: options.passwordFile,
     random: random.stream,
     log: serveLog(process.stderr, pretty),
   });
   const { server } = opened;
   const stopped = untilStopped();
-  announce(server, options);
+  announce(opened, options);
   await stopped;
   server.log('info', 'shutdown', 'shutting down: everybody is logged out');
   await opened.close();
@@ -49,15 +58,17 @@ export async function serveCommand(
 }
 
 /** From here on guests may connect. */
-function announce(server: LiveServer, { json, control }: ServeOptions): void {
+function announce({ management, server }: OpenServer, { json, control }: ServeOptions): void {
   const { addresses, plan } = server;
   if (json === true) {
     const luns = plan.units.map(({ name, source }) => ({ name, ...source }));
-    const line = { listening: addresses, control, luns, pid: process.pid };
+    const line = { listening: addresses, control, ...management, luns, pid: process.pid };
     process.stdout.write(`${toJson(line)}\n`);
     return;
   }
   if (control !== undefined) process.stdout.write(`control on ${control}\n`);
+  for (const [front, address] of Object.entries(management))
+    process.stdout.write(`${front} on http://${address}\n`);
   const many = plan.topology.fabrics.length > 1;
   for (const { fabric, address } of addresses) {
     const where = many ? ` ${pc.dim(`(fabric ${fabric})`)}` : '';

@@ -121,6 +121,7 @@ export class Cabling {
       wire,
       since: this.#server.driver.now,
       frames: { in: 0, out: 0 },
+      bytes: { in: 0, out: 0 },
     };
     fabric.links.set(port, link);
     this.#server.faults.applyTo(link);

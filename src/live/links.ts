@@ -24,6 +24,7 @@ export interface LiveLink {
   readonly wire: GuestWire | undefined;
   readonly since: Instant;
   frames: { in: number; out: number };
+  bytes: { in: number; out: number };
 }
 
 /** A fabric of a server: its one switch, and what is plugged into it. */

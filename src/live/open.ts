@@ -7,12 +7,17 @@ import { ControlSocket } from './control/socket.ts';
 import { checkDistinct, listenAddressFrom } from './listen-address.ts';
 import type { LogRecord } from './log.ts';
 import { LunError } from './lun-source.ts';
+import {
+  type Management,
+  type ManagementOptions,
+  openManagement,
+} from './management/management.ts';
 import { defaultPlan, type PlanOptions, type ServePlan } from './plan.ts';
 import { scenarioPlan } from './plan-scenario.ts';
 import { type LiveRandom, LiveServer } from './server.ts';
 
 /** What is asked for. */
-export interface OpenOptions extends PlanOptions {
+export interface OpenOptions extends PlanOptions, ManagementOptions {
   /** Without one: the fabrics that the addresses name, one array, all its logical units for everybody. */
   readonly scenario?: LoadedScenario | undefined;
   /** Path of the control socket. */
@@ -28,7 +33,9 @@ export interface OpenOptions extends PlanOptions {
 /** A server that runs. */
 export interface OpenServer {
   readonly server: LiveServer;
-  /** Gives the control socket up, logs everybody out and closes the rest. */
+  /** Where the management fronts listen that were asked for. */
+  readonly management: Management['addresses'];
+  /** Gives fronts and the control socket up, logs everybody out and closes the rest. */
   close(): Promise<void>;
 }
 
@@ -45,22 +52,24 @@ export async function openServer(options: OpenOptions): Promise<OpenServer> {
     ...(sink === undefined ? {} : { tap: sink }),
   });
   let socket: ControlSocket | undefined;
+  let management: Management | undefined;
+  const close = async (): Promise<void> => {
+    await management?.close();
+    await socket?.close();
+    await server.close();
+  };
   try {
+    management = await openManagement(server, options);
     if (control !== undefined) socket = await ControlSocket.open(control, server, CONTROL_COMMANDS);
   } catch (error) {
-    await server.close();
+    await close();
     throw error;
   }
-  return {
-    server,
-    close: async () => {
-      await socket?.close();
-      await server.close();
-    },
-  };
+  return { server, management: management.addresses, close };
 }
 
-function planOf({ control, scenario, tap, ...given }: OpenOptions): ServePlan {
+function planOf({ control, listen, luns, scenario, tap, vlan }: OpenOptions): ServePlan {
+  const given = { listen, luns, ...(vlan === undefined ? {} : { vlan }) };
   const plan = scenario === undefined ? defaultPlan(given) : scenarioPlan(scenario, given);
   checkDistinct([
     ...plan.listen,

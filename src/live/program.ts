@@ -15,6 +15,7 @@ import type { LiveEvent, LiveFabric } from './links.ts';
 import { ListenError, parseListenAddress } from './listen-address.ts';
 import type { LogRecord } from './log.ts';
 import { parseLunSource } from './lun-source.ts';
+import type { Management, ManagementOptions } from './management/management.ts';
 import { type OpenServer, openServer } from './open.ts';
 import { arrayOf } from './plan.ts';
 import { qemuOptions } from './qemu-options.ts';
@@ -25,8 +26,8 @@ const ANYWHERE = 'tcp:127.0.0.1:0';
 /** The array logs in with its fabrics by then; it takes some milliseconds. */
 const READY_MS = 10_000;
 
-/** What to serve. All of it may be left out. */
-export interface ServeOptions {
+/** What to serve. All of it may be left out; of the management fronts (`rest`, `nxapi`, `metrics`) too. */
+export interface ServeOptions extends ManagementOptions {
   /** As `readScenario` of `sanmotion/scenario` gives it; without one: one fabric, `A`, and 64 MiB for everybody. */
   readonly scenario?: LoadedScenario;
   /** `[FABRIC=]unix:PATH`, `tcp:HOST:PORT`, `udp:LOCAL,REMOTE`; by default a free TCP port of each fabric. */
@@ -56,16 +57,15 @@ export interface ProgramCable {
 
 /** Starts it. It is ready: the array has logged in. Errors: `ListenError`, `LunError`, `CaptureError`, `NotSeenError`. */
 export async function serve(options: ServeOptions = {}): Promise<Served> {
-  const { control, log = () => {}, luns = [], scenario, seed = 1, tap, vlan } = options;
+  const { log = () => {}, luns = [], scenario, seed = 1, vlan, ...others } = options;
   const account = new Account();
   const opened = await openServer({
+    ...others,
     prepare: (server) => account.follow(server),
     scenario,
     listen: (options.listen ?? everywhere(scenario)).map(parseListenAddress),
     luns: luns.map(parseLunSource),
     ...(vlan === undefined ? {} : { vlan }),
-    control,
-    tap,
     random: streams(seed).stream,
     log,
   });
@@ -139,6 +139,11 @@ export class Served {
     const found = this.server.addresses.find((one) => one.fabric === fabric);
     if (found === undefined) throw new ListenError(`nobody can connect to a fabric ${fabric}`);
     return found.address;
+  }
+
+  /** Where the management fronts listen: `{rest: '127.0.0.1:41233'}`. */
+  get management(): Management['addresses'] {
+    return this.#opened.management;
   }
 
   /** Arguments that give QEMU a network adapter with a cable in this fabric. `id` names it there. */

@@ -291,6 +291,7 @@ export class LiveServer {
     const link = this.#byNode.get(node)?.links.get(port);
     if (link === undefined) return;
     link.frames[direction]++;
+    link.bytes[direction] += frame.length;
     this.#tap?.write(link.name, frame, now);
     for (const listener of this.#frameListeners) listener(link, direction, frame, now);
   }

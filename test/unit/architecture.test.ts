@@ -52,7 +52,7 @@ const NEAREST: Readonly<Record<string, Rule>> = {
   testing: { ours: ['codecs', 'machine'], others: ['fast-check'] },
   live: {
     ours: ['scenario', 'mobility', 'audit', 'capture', 'link'],
-    others: ['zod', ANY_NODE],
+    others: ['zod', 'fast-xml-parser', 'prom-client', ANY_NODE],
     touchesTheWorld: true,
   },
   cli: {

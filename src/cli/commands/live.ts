@@ -42,6 +42,14 @@ export function addLive(program: Command, end: End): void {
     .option('--vlan <id>', 'FCoE VLAN (default untagged)')
     .option('--control <path>', 'answer control requests on this Unix socket')
     .option('--tap <file>', 'write every frame to this pcapng file')
+    .option(
+      '--rest <address>',
+      'the REST surface of Fabric OS on HOST:PORT, or PORT of the loopback interface',
+    )
+    .option('--nxapi <address>', 'NX-API, as Ansible zones with it, on HOST:PORT or PORT')
+    .option('--metrics <address>', 'metrics for Prometheus on HOST:PORT or PORT, at /metrics')
+    .option('--user <name>', 'who logs in to --rest and --nxapi (default admin)')
+    .option('--password-file <file>', 'its first line is the password of --rest and --nxapi')
     .option('--json', 'say where guests may connect as one JSON object')
     .option('--log-json', 'the log as JSON lines, on a terminal too')
     .action(async (scenario, options) => {
@@ -57,6 +65,10 @@ export function addLive(program: Command, end: End): void {
     [
       'sanmotion serve mine.yaml --control /tmp/san.ctl --tap out/tap.pcapng',
       'a scenario of yours, steered and recorded',
+    ],
+    [
+      'sanmotion serve --listen unix:/tmp/san.sock --rest 8080 --password-file secret --metrics 9090',
+      'a switch that automation talks to',
     ],
   );
   const control = program

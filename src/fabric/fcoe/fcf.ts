@@ -252,10 +252,14 @@ export class Fcf implements Machine<FabricEvent> {
     return this.#context.zones.zoning;
   }
 
-  /** Whether a port's link is up, and whether a duplicate WWPN took it out of service. */
-  portState(port: number): { readonly up: boolean; readonly disabled: boolean } {
-    const { up, disabled } = this.#port(port);
-    return { up, disabled };
+  /** Whether a port's link is up, whether a duplicate WWPN took it out of service, and the port's name. */
+  portState(port: number): {
+    readonly up: boolean;
+    readonly disabled: boolean;
+    readonly portName: Wwn;
+  } {
+    const { up, disabled, portName } = this.#port(port);
+    return { up, disabled, portName };
   }
 
   /** Who is logged in, in the order of logging in. */
