@@ -3,7 +3,9 @@ import pc from 'picocolors';
 import { parseListenAddress } from '../live/listen-address.ts';
 import { parseLunSource } from '../live/lun-source.ts';
 import { type OpenServer, openServer } from '../live/open.ts';
+import { isServiceAddress, parseExportRule, parseServiceAddress } from '../live/service-address.ts';
 import { streams } from '../machine/random.ts';
+import type { ExportRule } from '../port/nfs/exports.ts';
 import { Exit, toJson, UsageError } from './output.ts';
 import { loadedFrom } from './scenario-file.ts';
 import { serveLog } from './serve-log.ts';
@@ -13,6 +15,7 @@ import { untilStopped } from './until-stopped.ts';
 export interface ServeOptions {
   readonly listen: readonly string[];
   readonly lun: readonly string[];
+  readonly export?: readonly string[];
   readonly vlan?: string;
   readonly control?: string;
   readonly tap?: string;
@@ -35,7 +38,9 @@ export async function serveCommand(
   const vlan = vlanOf(options.vlan);
   const opened = await openServer({
     scenario: file === undefined ? undefined : loadedFrom(file),
-    listen: options.listen.map(parseListenAddress),
+    listen: options.listen.filter((one) => !isServiceAddress(one)).map(parseListenAddress),
+    services: options.listen.filter(isServiceAddress).map(parseServiceAddress),
+    exports: exportsOf(options),
     luns: options.lun.map(parseLunSource),
     ...(vlan === undefined ? {} : { vlan }),
     control: options.control,
@@ -59,10 +64,10 @@ export async function serveCommand(
 
 /** From here on guests may connect. */
 function announce({ management, server }: OpenServer, { json, control }: ServeOptions): void {
-  const { addresses, plan } = server;
+  const { addresses, plan, services } = server;
   if (json === true) {
     const luns = plan.units.map(({ name, source }) => ({ name, ...source }));
-    const line = { listening: addresses, control, ...management, luns, pid: process.pid };
+    const line = { listening: addresses, services, control, ...management, luns, pid: process.pid };
     process.stdout.write(`${toJson(line)}\n`);
     return;
   }
@@ -74,6 +79,15 @@ function announce({ management, server }: OpenServer, { json, control }: ServeOp
     const where = many ? ` ${pc.dim(`(fabric ${fabric})`)}` : '';
     process.stdout.write(`listening on ${address}${where}\n`);
   }
+  for (const { address, files } of services)
+    process.stdout.write(`listening on ${address} ${pc.dim(`(${files.join(' ')})`)}\n`);
+}
+
+/** Who may mount. Errors: `UsageError` where nothing is exported. */
+function exportsOf({ export: rules = [], listen }: ServeOptions): ExportRule[] {
+  if (rules.length > 0 && !listen.some(isServiceAddress))
+    throw new UsageError('serve: --export says who may mount; say --listen nfs:HOST:PORT too');
+  return rules.map(parseExportRule);
 }
 
 function vlanOf(text: string | undefined): number | undefined {

@@ -24,6 +24,9 @@ export type InitiatorDevice = string & { readonly [initiatorDevice]: true };
 /** Between an iSCSI name and the session identifier of an initiator port. */
 const SESSION_MARK = ',i,';
 
+/** In front of the name of a file server. */
+const NFS_MARK = 'nfs:';
+
 /** Names that are kept so that each is made once; they go into every command's happenings. */
 const KEPT_MAX = 100_000;
 const kept = new Map<Wwn, string>();
@@ -55,8 +58,11 @@ export function nfsClient(address: string): InitiatorPort {
 
 /** The file server of a name. */
 export function nfsServer(name: string): TargetPort {
-  return `nfs:${name}` as TargetPort;
+  return `${NFS_MARK}${name}` as TargetPort;
 }
+
+/** True for the name of a file server. */
+export const isNfsServer = (port: TargetPort): boolean => port.startsWith(NFS_MARK);
 
 /** The device that an initiator port belongs to. */
 export function deviceOf(port: InitiatorPort): InitiatorDevice {

@@ -3,8 +3,8 @@
 import type { ArrayEvent } from '../array/storage-array.ts';
 import { formatFcId, formatWwn, type Wwn } from '../codecs/layout/index.ts';
 import type { FabricEvent } from '../history/fabric.ts';
-import { type TargetPort, wwpnOf } from '../history/port-name.ts';
-import type { NexusName, TaskAborted } from '../history/storage.ts';
+import { isNfsServer, type TargetPort, wwpnOf } from '../history/port-name.ts';
+import type { NexusChanged, NexusName, TaskAborted } from '../history/storage.ts';
 
 /** How much a line of the log matters, least first. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -160,6 +160,7 @@ export function logOfArray(event: ArrayEvent, names: KnownNames): LogRecord | un
   switch (event.type) {
     case 'nexus': {
       const { initiator, address, target, epoch } = event.nexus;
+      if (isNfsServer(target)) return logOfNfsClient(event);
       const targetPort = names.targetPort(target);
       return {
         level: 'info',
@@ -202,6 +203,16 @@ export function logOfArray(event: ArrayEvent, names: KnownNames): LogRecord | un
     default:
       return undefined;
   }
+}
+
+function logOfNfsClient({ state, nexus }: NexusChanged): LogRecord {
+  const { initiator: client, address: tcpPort } = nexus;
+  return {
+    level: 'debug',
+    event: `nfs-client-${state}`,
+    text: `connection of NFS client ${client}, TCP port ${tcpPort}, ${state}`,
+    fields: { client, tcpPort },
+  };
 }
 
 function logOfAbort({ nexus, tag, lun, cause }: TaskAborted, names: KnownNames): LogRecord {

@@ -27,7 +27,9 @@ export function scenarioPlan(loaded: LoadedScenario, options: PlanOptions): Serv
   return {
     topology: vlan === undefined ? topology : onVlan(topology, vlan),
     units: unitsOf(loaded, luns),
-    listen: listenOf(loaded, options.listen),
+    listen: listenOf(loaded, options),
+    services: options.services ?? [],
+    exports: options.exports ?? [],
   };
 }
 
@@ -97,7 +99,7 @@ function unitsOf({ origins, scenario }: LoadedScenario, luns: readonly LunSource
 
 function listenOf(
   { origins, scenario }: LoadedScenario,
-  given: PlanOptions['listen'],
+  { listen: given, services = [] }: PlanOptions,
 ): ServePlan['listen'] {
   const { fabrics } = scenario;
   const first = fabrics[0]!.name;
@@ -111,7 +113,7 @@ function listenOf(
     }),
   );
   const all = [...ofFile, ...given.map((one) => ({ ...one, fabric: one.fabric ?? first }))];
-  if (all.length === 0) {
+  if (all.length === 0 && services.length === 0) {
     throw new ListenError(
       'serve: nowhere to listen; say --listen unix:PATH, or listen in a fabric of the scenario',
     );

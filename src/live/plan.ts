@@ -2,6 +2,7 @@
 
 import { parseWwn, type Wwn } from '../codecs/layout/index.ts';
 import { FCF_DEFAULTS } from '../fabric/fcoe/options.ts';
+import type { ExportRule } from '../port/nfs/exports.ts';
 import { ARRAY_NODE_NAME, targetPortIdentity } from '../scenario/array-from-scenario.ts';
 import { ALL_TARGET_PORTS, cableName, switchName } from '../scenario/names.ts';
 import { switchIdentity } from '../scenario/switch-from-scenario.ts';
@@ -15,6 +16,7 @@ import {
 import type { ListenAddress } from './listen-address.ts';
 import { ListenError } from './listen-address.ts';
 import type { LunSource } from './lun-source.ts';
+import type { ServiceAddress } from './service-address.ts';
 
 /** A logical unit and where its blocks are. */
 export interface LiveUnit {
@@ -29,6 +31,10 @@ export interface ServePlan {
   /** The array's, in its order. */
   readonly units: readonly LiveUnit[];
   readonly listen: readonly ListenAddress[];
+  /** Where its units are served without a fabric. */
+  readonly services: readonly ServiceAddress[];
+  /** Who may mount them over NFS; everybody where there is no rule. */
+  readonly exports: readonly ExportRule[];
 }
 
 /** The array of a plan. */
@@ -58,18 +64,22 @@ export const NO_SERVICE_TIMES = { readNs: 0, writeNs: 0, jitterNs: 0 };
 export interface PlanOptions {
   readonly listen: readonly ListenAddress[];
   readonly luns: readonly LunSource[];
+  readonly services?: readonly ServiceAddress[];
+  readonly exports?: readonly ExportRule[];
   /** FCoE VLAN of every fabric; 0 for frames without a tag. */
   readonly vlan?: number;
 }
 
 /**
- * Without a scenario: the fabrics that the addresses name (A without a name), one array with a
+ * Without a scenario: the fabrics that the addresses name (A without a name; none where all are without a fabric), one array with a
  * target port on each, and all its logical units for every WWPN. Errors: `ListenError`.
  */
 export function defaultPlan(options: PlanOptions): ServePlan {
-  const { listen, vlan = 0 } = options;
-  if (listen.length === 0)
-    throw new ListenError('serve: --listen unix:PATH, tcp:HOST:PORT or udp:PORT,PORT is missing');
+  const { listen, services = [], vlan = 0 } = options;
+  if (listen.length === 0 && services.length === 0)
+    throw new ListenError(
+      'serve: --listen unix:PATH, tcp:HOST:PORT, udp:PORT,PORT or nfs:HOST:PORT is missing',
+    );
   const fabrics = [...new Set(listen.map((one) => one.fabric ?? FABRIC_DEFAULT))];
   if (fabrics.length > DOMAINS_MAX)
     throw new ListenError(`serve: more than ${DOMAINS_MAX} fabrics`);
@@ -98,6 +108,8 @@ export function defaultPlan(options: PlanOptions): ServePlan {
     },
     units,
     listen: listen.map((one) => ({ ...one, fabric: one.fabric ?? FABRIC_DEFAULT })),
+    services,
+    exports: options.exports ?? [],
   };
 }
 

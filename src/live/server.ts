@@ -19,6 +19,7 @@ import { buildArray } from '../scenario/build.ts';
 import { Cabling, type GuestListener } from './cabling.ts';
 import { LiveDriver } from './driver.ts';
 import { FileMedium } from './file-medium.ts';
+import { FileService } from './file-service.ts';
 import { LinkFaults } from './link-faults.ts';
 import {
   buildFabrics,
@@ -33,6 +34,7 @@ import { MaskWatch } from './mask-watch.ts';
 import { type LiveMedium, openMedium } from './media.ts';
 import { arrayOf, ownersOf, type ServePlan } from './plan.ts';
 import { namesOf, ServeLog } from './serve-log.ts';
+import type { ServiceAddress } from './service-address.ts';
 import type { GuestWire, PluggedGuest } from './stream-wire.ts';
 import { LiveTapFile } from './tap.ts';
 
@@ -69,6 +71,7 @@ export class LiveServer {
   #tap: LiveTapFile | undefined;
   readonly #cabling: Cabling;
   readonly #listeners: GuestListener[] = [];
+  readonly #services: FileService[] = [];
   readonly #media: readonly LiveMedium[];
   readonly #serveLog: ServeLog;
   readonly #eventListeners = new Set<LiveEventListener>();
@@ -119,6 +122,8 @@ export class LiveServer {
         options.prepare?.(server);
         for (const address of plan.listen)
           server.#listeners.push(await server.#cabling.listen(address));
+        for (const address of plan.services)
+          server.#services.push(await server.#openService(address));
         server.#openTap();
         server.#cabling.cableArray(plan.topology, server.#arrayNode);
       } catch (error) {
@@ -130,6 +135,22 @@ export class LiveServer {
       for (const medium of media) if (medium instanceof FileMedium) await medium.close();
       throw error;
     }
+  }
+
+  #openService(address: ServiceAddress): Promise<FileService> {
+    const node = this.#arrayNode;
+    const { random } = this.#options;
+    return FileService.open({
+      address,
+      name: node,
+      units: this.#array.device.units,
+      names: this.plan.units.map(({ name }) => name),
+      rules: this.plan.exports,
+      random: random('nfs'),
+      clock: () => this.now,
+      onEvent: (event, at) => this.#event({ at, node, event }),
+      onDefect: (error) => this.#serveLog.defect(node, error, this.now),
+    });
   }
 
   #openTap(): void {
@@ -155,6 +176,11 @@ export class LiveServer {
       fabric: this.plan.listen[i]!.fabric!,
       address,
     }));
+  }
+
+  /** Addresses of what is served without a fabric, and the files that are there. */
+  get services(): { readonly address: string; readonly files: readonly string[] }[] {
+    return this.#services.map(({ address, fileNames }) => ({ address, files: fileNames }));
   }
 
   get counters(): { readonly defects: number; readonly tapFrames: number | undefined } {
@@ -238,11 +264,13 @@ export class LiveServer {
     );
     for (const { node, port } of plugs) this.driver.setLink(node, port, false);
     this.driver.setPower(this.#arrayNode, false);
+    for (const service of this.#services) service.powerLost();
     this.log('warn', 'power', 'the array has no power');
     this.driver.after(downNs, () => {
       this.#array = StorageArray.afterPowerLoss(this.#array, this.#options.random('array'));
       this.driver.replaceNode(this.#arrayNode, this.#array);
       this.driver.setPower(this.#arrayNode, true);
+      for (const service of this.#services) service.powerOn();
       for (const { node, port } of plugs) this.driver.setLink(node, port, true);
     });
   }
@@ -263,7 +291,7 @@ export class LiveServer {
         for (const port of fabric.links.keys()) fcf.clearVirtualLinks({ port, bare: true }, now);
       });
     }
-    await Promise.all(this.#listeners.map((one) => one.close()));
+    await Promise.all([...this.#listeners, ...this.#services].map((one) => one.close()));
     this.driver.stop();
     await this.#tap?.close();
     for (const medium of this.#media) {

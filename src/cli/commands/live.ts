@@ -29,13 +29,19 @@ export function addLive(program: Command, end: End): void {
     )
     .option(
       '--listen <address>',
-      'unix:PATH, tcp:HOST:PORT or udp:LOCALPORT,REMOTEPORT; FABRIC=… names the fabric; repeatable',
+      'unix:PATH, tcp:HOST:PORT or udp:LOCALPORT,REMOTEPORT, FABRIC=… names the fabric; nfs:HOST:PORT, units as files; repeatable',
       collect,
       [],
     )
     .option(
       '--lun <size|file>',
       'a logical unit: 64M in memory, a file, or FILE:SIZE to make one; repeatable',
+      collect,
+      [],
+    )
+    .option(
+      '--export <clients>',
+      'who may mount over NFS: *, an IP address or a network, :ro behind it to read only; repeatable (default all)',
       collect,
       [],
     )
@@ -69,6 +75,10 @@ export function addLive(program: Command, end: End): void {
     [
       'sanmotion serve --listen unix:/tmp/san.sock --rest 8080 --password-file secret --metrics 9090',
       'a switch that automation talks to',
+    ],
+    [
+      'sanmotion serve --listen nfs:127.0.0.1:2049 --lun disk.img:64M',
+      'a file that NFS clients mount',
     ],
   );
   const control = program

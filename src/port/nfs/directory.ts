@@ -23,45 +23,52 @@ export interface ListFault {
   readonly status: number;
 }
 
-/** The directory never changes while a server runs: its cookies hold as long. */
+/** Cookies are numbers of files, which are not given twice: they hold whatever is made or removed. */
 const COOKIE_VERIFIER = new Uint8Array(VERIFIER_BYTES);
 /** What stands around the entries: status, attributes of the directory, verifier, end of list, end of file. */
 const AROUND_BYTES = 4 + 88 + VERIFIER_BYTES + 4 + 4;
 const LINK_BYTES = 4;
 
-/** The directory's names with what they name; a name's cookie is its place, counted from 1. */
-function namesOf({ root, files }: NfsFileSystem): readonly { name: string; node: NfsNode }[] {
+interface Name {
+  readonly name: string;
+  readonly node: NfsNode;
+  readonly cookie: bigint;
+}
+
+/** The directory's names with what they name, in the order of their cookies: 1, 2, and those of files from 3 on. */
+function namesOf({ root, files }: NfsFileSystem): readonly Name[] {
   return [
-    { name: '.', node: root },
-    { name: '..', node: root },
-    ...files.map((node) => ({ name: node.name, node })),
+    { name: '.', node: root, cookie: 1n },
+    { name: '..', node: root, cookie: 2n },
+    ...files.map((node) => ({ name: node.name, node, cookie: node.fileid + 1n })),
   ];
 }
 
-/** Where to begin; a cookie that was never given, or one of another verifier, is refused. */
-function placeOf(cookie: bigint, verifier: Uint8Array, names: number): number | ListFault {
-  if (cookie === 0n) return 0;
-  const isOurs = verifier.every((byte) => byte === 0) && cookie <= BigInt(names);
-  return isOurs ? Number(cookie) : { status: NfsStat3.NFS3ERR_BAD_COOKIE };
+/** The names behind a cookie; a cookie of another verifier is refused. */
+function namesBehind(
+  files: NfsFileSystem,
+  cookie: bigint,
+  verifier: Uint8Array,
+): readonly Name[] | ListFault {
+  const isOurs = cookie === 0n || verifier.every((byte) => byte === 0);
+  if (!isOurs) return { status: NfsStat3.NFS3ERR_BAD_COOKIE };
+  return namesOf(files).filter((one) => one.cookie > cookie);
 }
 
-/** As many entries from `place` on as `fits` takes; those that are left are behind the end. */
+/** As many entries of the names as `fits` takes. */
 function fill<E>(
-  place: number,
-  names: readonly { name: string; node: NfsNode }[],
-  entryOf: (name: string, node: NfsNode, cookie: bigint) => E,
+  names: readonly Name[],
+  entryOf: (name: Name) => E,
   fits: (entry: E) => boolean,
 ): { entries: E[]; eof: number } | ListFault {
   const entries: E[] = [];
-  let next = place;
-  for (; next < names.length; next++) {
-    const { name, node } = names[next]!;
-    const entry = entryOf(name, node, BigInt(next + 1));
+  for (const name of names) {
+    const entry = entryOf(name);
     if (!fits(entry)) break;
     entries.push(entry);
   }
-  if (entries.length === 0 && place < names.length) return { status: NfsStat3.NFS3ERR_TOOSMALL };
-  return { entries, eof: next === names.length ? 1 : 0 };
+  if (entries.length === 0 && names.length > 0) return { status: NfsStat3.NFS3ERR_TOOSMALL };
+  return { entries, eof: entries.length === names.length ? 1 : 0 };
 }
 
 /** What READDIR answers. */
@@ -70,14 +77,12 @@ export function listDirectory(
   { cookie, cookieVerf, count }: Infer<typeof readdir3args>,
   dirAttributes: DirAttributes,
 ): Names | ListFault {
-  const names = namesOf(files);
-  const place = placeOf(cookie, cookieVerf, names.length);
-  if (typeof place !== 'number') return place;
+  const names = namesBehind(files, cookie, cookieVerf);
+  if ('status' in names) return names;
   let left = count - AROUND_BYTES;
   const list = fill(
-    place,
     names,
-    (name, { fileid }, own) => ({ fileid, name, cookie: own }),
+    ({ name, node, cookie: own }) => ({ fileid: node.fileid, name, cookie: own }),
     (entry) => {
       left -= LINK_BYTES + entry3.sizeOf(entry);
       return left >= 0;
@@ -94,15 +99,13 @@ export function listDirectoryPlus(
   { cookie, cookieVerf, dircount, maxcount }: Infer<typeof readdirplus3args>,
   dirAttributes: DirAttributes,
 ): NamesPlus | ListFault {
-  const names = namesOf(files);
-  const place = placeOf(cookie, cookieVerf, names.length);
-  if (typeof place !== 'number') return place;
+  const names = namesBehind(files, cookie, cookieVerf);
+  if ('status' in names) return names;
   let left = maxcount - AROUND_BYTES;
   let namesLeft = dircount;
   const list = fill(
-    place,
     names,
-    (name, node, own) => ({
+    ({ name, node, cookie: own }) => ({
       fileid: node.fileid,
       name,
       cookie: own,

@@ -8,14 +8,14 @@ export const NAME_BYTES_MAX = 255;
 const TRANSFER_MULTIPLE = 512;
 const DIRECTORY_PREFERRED_BYTES = 4096;
 
-/** What FSSTAT tells: all space is taken by the files that are there. */
-export const statisticsOf = ({ files, totalBytes }: NfsFileSystem) => ({
+/** What FSSTAT tells: all space is taken by the files that are there; some more may be made. */
+export const statisticsOf = ({ files, freeFiles, totalBytes }: NfsFileSystem) => ({
   tbytes: totalBytes,
   fbytes: 0n,
   abytes: 0n,
-  tfiles: BigInt(files.length),
-  ffiles: 0n,
-  afiles: 0n,
+  tfiles: BigInt(files.length + freeFiles),
+  ffiles: BigInt(freeFiles),
+  afiles: BigInt(freeFiles),
   invarsec: 0,
 });
 

@@ -14,15 +14,24 @@ export interface NfsFileOptions {
   /** Its name in the directory. */
   readonly name: string;
   readonly medium: Medium;
-  /** The logical unit's identifier in hex; what happens to the file's blocks is told under it. */
-  readonly luName: string;
+  /** The logical unit's identifier in hex, under which is told what happens to the file's blocks; `undefined`: of none. */
+  readonly luName: string | undefined;
   /** The number that people know the logical unit by. */
   readonly lunNumber: number;
+}
+
+/** Files that clients may make: what they keep is the server's alone, and no logical unit's. */
+export interface MadeFiles {
+  readonly filesMax: number;
+  /** A medium for one more. */
+  readonly medium: () => Medium;
 }
 
 /** What a file system is made of. */
 export interface NfsFileSystemOptions {
   readonly files: readonly NfsFileOptions[];
+  /** Left out, clients make no files. */
+  readonly made?: MadeFiles;
   /** Names the file system in handles and attributes: a handle of another one is stale. */
   readonly fsid: bigint;
   /** Seconds since 1970 at instant 0; 0 unless told. */
@@ -54,6 +63,10 @@ export class NfsNode {
   readonly handle: Uint8Array;
   /** `undefined`: the directory. */
   readonly file: NfsFileOptions | undefined;
+  /** A client made it, and may remove it. */
+  readonly isMade: boolean;
+  /** By what the client that made it knows it for its own. Source: RFC 1813, 3.3.8: EXCLUSIVE. */
+  createVerifier: Uint8Array | undefined;
   /** Bytes. */
   size: number;
   atime: NfsTime3;
@@ -66,7 +79,9 @@ export class NfsNode {
     name: string,
     file: NfsFileOptions | undefined,
     time: NfsTime3,
+    isMade = false,
   ) {
+    this.isMade = isMade;
     this.fileid = fileid;
     this.name = name;
     this.file = file;
@@ -91,17 +106,22 @@ function capacityOf({ blocks }: Medium): number {
   return Math.min(blocks * BLOCK_BYTES, Number.MAX_SAFE_INTEGER);
 }
 
+/** True for what a file in a flat directory may be called. */
+export const isFileName = (name: string): boolean =>
+  !['', '.', '..'].includes(name) && !/[/\0]/.test(name);
+
 /** A name that does not fit a flat directory, or stands twice: a mistake of the caller. */
 function checkName(name: string, names: ReadonlySet<string>): void {
-  if (name === '' || name === '.' || name === '..' || name.includes('/') || names.has(name))
+  if (!isFileName(name) || names.has(name))
     throw new RangeError(`${JSON.stringify(name)} is no name for a file here`);
 }
 
 /** One directory of files. */
 export class NfsFileSystem {
   readonly root: NfsNode;
-  readonly files: readonly NfsNode[];
   readonly fsid: bigint;
+  readonly #made: MadeFiles | undefined;
+  #nextId = FIRST_FILE_ID;
   readonly #epochSeconds: number;
   readonly #byId = new Map<bigint, NfsNode>();
   readonly #byName = new Map<string, NfsNode>();
@@ -110,19 +130,56 @@ export class NfsFileSystem {
 
   /** Errors: `RangeError` for a name that is no file's, or that stands twice. */
   constructor(options: NfsFileSystemOptions) {
-    const { files, fsid, epochSeconds = 0 } = options;
+    const { files, fsid, epochSeconds = 0, made } = options;
     this.fsid = fsid;
+    this.#made = made;
     this.#epochSeconds = epochSeconds;
-    const time = this.#timeOf(0);
-    this.root = new NfsNode(ROOT_ID, fsid, '', undefined, time);
+    this.root = new NfsNode(ROOT_ID, fsid, '', undefined, this.#timeOf(0));
     this.#byId.set(ROOT_ID, this.root);
-    this.files = files.map((file, i) => {
+    for (const file of files) {
       checkName(file.name, new Set(this.#byName.keys()));
-      const node = new NfsNode(FIRST_FILE_ID + BigInt(i), fsid, file.name, file, time);
-      this.#byId.set(node.fileid, node);
-      this.#byName.set(file.name, node);
-      return node;
-    });
+      this.#add(new NfsNode(this.#nextId++, fsid, file.name, file, this.#timeOf(0)));
+    }
+  }
+
+  #add(node: NfsNode): NfsNode {
+    this.#byId.set(node.fileid, node);
+    this.#byName.set(node.name, node);
+    return node;
+  }
+
+  /** All files, by their numbers. */
+  get files(): readonly NfsNode[] {
+    return [...this.#byName.values()];
+  }
+
+  /** How many files clients may still make. */
+  get freeFiles(): number {
+    return (this.#made?.filesMax ?? 0) - this.files.filter(({ isMade }) => isMade).length;
+  }
+
+  /** True where clients may make files at all. */
+  get takesFiles(): boolean {
+    return this.#made !== undefined;
+  }
+
+  /** A new, empty file of a name that is free; `undefined` where there is no room for one more. */
+  create(name: string, now: Instant): NfsNode | undefined {
+    if (this.#made === undefined || this.freeFiles <= 0) return undefined;
+    checkName(name, new Set(this.#byName.keys()));
+    const file = { name, medium: this.#made.medium(), luName: undefined, lunNumber: 0 };
+    const node = new NfsNode(this.#nextId++, this.fsid, name, file, this.#timeOf(now), true);
+    node.size = 0;
+    this.touch(node, now);
+    this.touch(this.root, now);
+    return this.#add(node);
+  }
+
+  /** Forgets a file that a client made. */
+  remove(node: NfsNode, now: Instant): void {
+    this.#byId.delete(node.fileid);
+    this.#byName.delete(node.name);
+    this.touch(this.root, now);
   }
 
   /** The node of a handle of the right length; `undefined`: of another file system, or none that is there. */

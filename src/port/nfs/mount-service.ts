@@ -21,8 +21,11 @@ export interface MountServiceOptions {
   readonly tcpPort: number;
 }
 
-/** The one export: its directory. */
-export const EXPORT_PATH = '/';
+/**
+ * The one export. `/` is mounted as well, but not told: libnfs takes an export of that name for a
+ * file system of its own below the one that it mounts, and finds none.
+ */
+export const EXPORT_PATH = '/units';
 /** Clients that are remembered to have mounted; of more the first is forgotten. */
 const MOUNTS_MAX = 1024;
 const AUTH_FLAVORS = [AuthFlavor.AUTH_SYS, AuthFlavor.AUTH_NONE];
@@ -43,7 +46,7 @@ export class MountService {
   #mnt(path: string, { address }: NfsPeer): InferInput<(typeof mount3)['MNT']['res']> {
     const { fileSystem, rules } = this.#options;
     if (accessOf(rules, address) === undefined) return { status: MountStat3.MNT3ERR_ACCES };
-    const inside = path.replace(/^\/+|\/+$/g, '');
+    const inside = path.replace(/^\/+|\/+$/g, '').replace(/^units(?:\/+|$)/, '');
     if (inside !== '') {
       const isFile = fileSystem.lookup(inside) !== undefined;
       return { status: isFile ? MountStat3.MNT3ERR_NOTDIR : MountStat3.MNT3ERR_NOENT };

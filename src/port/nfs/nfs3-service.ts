@@ -1,8 +1,9 @@
 /**
  * The procedures of NFS version 3 over a file system of one flat directory whose files are media.
  *
- * Files are there or not by the operator's will: what would make, remove or rename one is refused. Ownership:
- * it changes the file system and tells what it changed; records and caches are the server's.
+ * Files of logical units are there by the operator's will: what would remove or rename one is refused; clients may
+ * make files of their own where the file system takes them. Ownership: it changes the file system and tells what
+ * it changed; records and caches are the server's.
  */
 
 import { nameOf } from '../../codecs/layout/index.ts';
@@ -21,6 +22,7 @@ import { listDirectory, listDirectoryPlus } from './directory.ts';
 import {
   type ChangedBlocks,
   HANDLE_BYTES,
+  isFileName,
   type NfsFileSystem,
   type NfsNode,
 } from './file-system.ts';
@@ -182,17 +184,11 @@ export class Nfs3Service {
       };
     },
     WRITE: (args, caller) => this.#write(args, caller),
-    CREATE: ({ where, mode, objAttributes }, caller) => {
-      const directory = this.#directoryOf(where.dir);
+    CREATE: (args, caller) => {
+      const directory = this.#directoryOf(args.where.dir);
       checkWritable(caller);
-      const node = this.#files.lookup(where.name);
-      if (node === undefined) throw new Nfs3Fault(NfsStat3.NFS3ERR_ACCES);
-      if (mode !== CreateMode3.UNCHECKED || node.file === undefined)
-        throw new Nfs3Fault(NfsStat3.NFS3ERR_EXIST);
-      // A file that is there keeps its owner and mode, whatever they were to be; its size may be set.
-      const size = objAttributes?.size;
-      if (size !== undefined) this.#resize(node, size, caller.now);
       const before = this.#before(directory);
+      const node = this.#created(args, caller.now);
       const resok = {
         obj: { handle: { data: node.handle } },
         objAttributes: this.#attributes(node),
@@ -203,7 +199,16 @@ export class Nfs3Service {
     MKDIR: ({ where }, caller) => this.#notMade(where, caller),
     SYMLINK: ({ where }, caller) => this.#notMade(where, caller),
     MKNOD: ({ where }, caller) => this.#notMade(where, caller),
-    REMOVE: ({ object }, caller) => this.#notRemoved(object, caller),
+    REMOVE: ({ object }, caller) => {
+      const directory = this.#directoryOf(object.dir);
+      const node = this.#files.lookup(object.name);
+      if (node?.isMade !== true) return this.#notRemoved(object, caller);
+      checkWritable(caller);
+      const before = this.#before(directory);
+      this.#files.remove(node, caller.now);
+      const dirWcc = { before, after: this.#attributes(directory) };
+      return { status: NfsStat3.NFS3_OK, resok: { dirWcc } };
+    },
     RMDIR: ({ object }, caller) => this.#notRemoved(object, caller),
     RENAME: ({ from, to }, caller) => {
       this.#directoryOf(to.dir);
@@ -248,6 +253,29 @@ export class Nfs3Service {
       };
     },
   };
+
+  /** The file of a CREATE: a new one, or the one that is there where that is meant. */
+  #created({ where, mode, objAttributes, verf }: Nfs3Args<'CREATE'>, now: Instant): NfsNode {
+    const { name } = where;
+    if (name.length > NAME_BYTES_MAX) throw new Nfs3Fault(NfsStat3.NFS3ERR_NAMETOOLONG);
+    const there = this.#files.lookup(name);
+    if (there !== undefined) {
+      const isOwn = verf !== undefined && isEqual(verf, there.createVerifier);
+      if (isOwn) return there;
+      if (mode !== CreateMode3.UNCHECKED || there.file === undefined)
+        throw new Nfs3Fault(NfsStat3.NFS3ERR_EXIST);
+      // A file that is there keeps its owner and mode, whatever they were to be; its size may be set.
+      if (objAttributes?.size !== undefined) this.#resize(there, objAttributes.size, now);
+      return there;
+    }
+    if (nameOf(CreateMode3, mode) === undefined || !isFileName(name))
+      throw new Nfs3Fault(NfsStat3.NFS3ERR_INVAL);
+    if (!this.#files.takesFiles) throw new Nfs3Fault(NfsStat3.NFS3ERR_ACCES);
+    const made = this.#files.create(name, now);
+    if (made === undefined) throw new Nfs3Fault(NfsStat3.NFS3ERR_NOSPC);
+    made.createVerifier = verf?.slice();
+    return made;
+  }
 
   #write(args: Nfs3Args<'WRITE'>, caller: Nfs3Caller): Nfs3Res<'WRITE'> {
     const { file, offset, data, stable } = args;
@@ -325,6 +353,9 @@ export class Nfs3Service {
     throw new Nfs3Fault(isThere ? NfsStat3.NFS3ERR_ACCES : NfsStat3.NFS3ERR_NOENT);
   }
 }
+
+const isEqual = (a: Uint8Array, b: Uint8Array | undefined): boolean =>
+  b !== undefined && a.length === b.length && a.every((byte, i) => byte === b[i]);
 
 function checkWritable({ access }: Nfs3Caller): void {
   if (access !== 'read-write') throw new Nfs3Fault(NfsStat3.NFS3ERR_ROFS);

@@ -103,7 +103,7 @@ export class NfsServer implements StreamMachine<StorageEvent> {
       observer: {
         changed: (node, { lba, blocks, data }, durable) => {
           const { file } = node;
-          if (file === undefined || this.#current === undefined) return;
+          if (file?.luName === undefined || this.#current === undefined) return;
           this.#core.emit({
             type: 'apply',
             change: data.length === 0 ? 'unmap' : 'write',
@@ -118,7 +118,7 @@ export class NfsServer implements StreamMachine<StorageEvent> {
           });
         },
         flushed: ({ file }) => {
-          if (file !== undefined) this.#core.emit({ type: 'flushed', luName: file.luName });
+          if (file?.luName !== undefined) this.#core.emit({ type: 'flushed', luName: file.luName });
         },
       },
     });

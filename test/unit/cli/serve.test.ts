@@ -41,6 +41,7 @@ test('says where guests may connect, ends at a signal, and takes its sockets wit
   expect(status).toBe(0);
   expect(JSON.parse(stdout)).toEqual({
     listening: [{ fabric: 'A', address: `unix:${folder.path('fcf.sock')}` }],
+    services: [],
     control,
     luns: [{ name: 'lun0', kind: 'memory', bytes: 8_388_608 }],
     pid: process.pid,

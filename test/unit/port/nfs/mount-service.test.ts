@@ -21,13 +21,13 @@ describe('MOUNT', () => {
     const { inside, outside, results } = rigOf();
     const mnt = (conn: number, path: string) =>
       mount3.MNT.res.decode(results(conn, mountCall('MNT', { path }, 1)));
-    for (const path of ['/', '//', ''])
+    for (const path of ['/units', '/units/', '/', ''])
       expect(mnt(inside, path)).toMatchObject({
         status: MountStat3.MNT3_OK,
         resok: { fileHandle: fileSystem.root.handle, authFlavors: [1, 0] },
       });
     expect(mnt(outside, '/').status).toBe(MountStat3.MNT3ERR_ACCES);
-    expect(mnt(inside, '/lun0.img').status).toBe(MountStat3.MNT3ERR_NOTDIR);
+    expect(mnt(inside, '/units/lun0.img').status).toBe(MountStat3.MNT3ERR_NOTDIR);
     expect(mnt(inside, '/other').status).toBe(MountStat3.MNT3ERR_NOENT);
   });
 
@@ -36,7 +36,7 @@ describe('MOUNT', () => {
     const dump = () =>
       valuesOf(mount3.DUMP.res.decode(results(inside, mountCall('DUMP', {}, 2))).mounts);
     results(inside, mountCall('MNT', { path: '/' }, 1));
-    expect(dump()).toMatchObject([{ hostname: '10.0.0.1', directory: '/' }]);
+    expect(dump()).toMatchObject([{ hostname: '10.0.0.1', directory: '/units' }]);
     results(inside, mountCall('UMNT', { path: '/' }, 3));
     expect(dump()).toEqual([]);
   });
@@ -47,7 +47,7 @@ describe('MOUNT', () => {
       mount3.EXPORT.res.decode(results(inside, mountCall('EXPORT', {}, 1))).exports,
     );
     expect([one!.directory, valuesOf(one!.groups).map(({ name }) => name)]).toEqual([
-      '/',
+      '/units',
       ['10.0.0.0/8'],
     ]);
   });

@@ -1,0 +1,157 @@
+/**
+ * Runs a machine that speaks byte streams on TCP sockets and the real clock.
+ *
+ * Limits: a connection whose peer does not read is not read from either, so that no more waits for it than
+ * one answer to what had come.
+ */
+import { createServer, type Server, type Socket } from 'node:net';
+import type { Instant } from '../machine/machine.ts';
+import type { Conn, StreamMachine } from '../machine/stream-machine.ts';
+import { cannotListen } from './listen-address.ts';
+
+/** Who is at the other end of a connection. */
+export interface StreamPeer {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** What a host tells, and by which clock it runs its machine. */
+export interface StreamHostOptions<Event> {
+  readonly clock: () => Instant;
+  readonly onEvent: (event: Event, now: Instant) => void;
+  /** The machine threw, which is a defect of ours: the connection is lost, the others go on. */
+  readonly onDefect: (error: unknown) => void;
+}
+
+/** Bytes that may wait for a peer to read them, before nothing more is read from it. */
+const UNSENT_BYTES_MAX = 4 << 20;
+/** A timer further away than this is looked at again then: setTimeout takes no longer delay. */
+const TIMER_MS_MAX = 60_000;
+const NS_PER_MS = 1e6;
+/** How IPv4 addresses look to a socket that takes IPv6 too. */
+const MAPPED = /^::ffff:(?=\d+\.)/;
+
+/** A machine, the address that it serves, and its connections. */
+export class StreamHost<Event> {
+  readonly #options: StreamHostOptions<Event>;
+  readonly #server: Server;
+  readonly #sockets = new Map<Conn, Socket>();
+  readonly #peers = new Map<Conn, StreamPeer>();
+  /** `undefined`: there is no power; who connects is sent away. */
+  #machine: StreamMachine<Event> | undefined;
+  #conns = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #busy = false;
+
+  constructor(options: StreamHostOptions<Event>) {
+    this.#options = options;
+    this.#server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) =>
+      this.#opened(socket),
+    );
+  }
+
+  /** Listens; port 0 is one that the system chooses. Errors: `ListenError`. */
+  async listen(name: string, host: string, port: number): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', (error) => reject(cannotListen(name, error)));
+      this.#server.listen(port, host, resolve);
+    });
+  }
+
+  /** The TCP port that it listens on. */
+  get port(): number {
+    const bound = this.#server.address();
+    return bound === null || typeof bound === 'string' ? 0 : bound.port;
+  }
+
+  /** Who is at the other end of a connection that is open. */
+  peerOf(conn: Conn): StreamPeer {
+    return this.#peers.get(conn) ?? { address: '', port: 0 };
+  }
+
+  /** Runs another machine from now on, or none; connections of the one before break. */
+  run(machine: StreamMachine<Event> | undefined): void {
+    for (const socket of this.#sockets.values()) socket.resetAndDestroy();
+    this.#sockets.clear();
+    this.#peers.clear();
+    this.#machine = machine;
+    this.#change(() => {});
+  }
+
+  /** Ends every connection, and gives the address up. */
+  async close(): Promise<void> {
+    this.run(undefined);
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  }
+
+  #opened(socket: Socket): void {
+    socket.on('error', () => {});
+    const { remoteAddress = '', remotePort = 0 } = socket;
+    if (this.#machine === undefined) {
+      socket.resetAndDestroy();
+      return;
+    }
+    const conn = ++this.#conns;
+    this.#sockets.set(conn, socket);
+    this.#peers.set(conn, { address: remoteAddress.replace(MAPPED, ''), port: remotePort });
+    this.#change((machine, now) => machine.handleOpened(conn, now));
+    const isOurs = (): boolean => this.#sockets.get(conn) === socket;
+    socket.on('data', (bytes) => {
+      if (!isOurs()) return;
+      this.#change((machine, now) => machine.handleBytes(conn, bytes, now), conn);
+      if (socket.writableLength > UNSENT_BYTES_MAX) socket.pause();
+    });
+    socket.on('drain', () => socket.resume());
+    socket.on('end', () => {
+      if (isOurs()) this.#change((machine, now) => machine.handleClosed(conn, 'end', now), conn);
+    });
+    socket.on('close', () => {
+      if (!isOurs()) return;
+      this.#sockets.delete(conn);
+      this.#change((machine, now) => machine.handleClosed(conn, 'reset', now));
+      this.#peers.delete(conn);
+    });
+  }
+
+  /** One change of the machine, and what comes of it. */
+  #change(work: (machine: StreamMachine<Event>, now: Instant) => void, conn?: Conn): void {
+    const machine = this.#machine;
+    if (machine === undefined || this.#busy) return;
+    this.#busy = true;
+    try {
+      work(machine, this.#options.clock());
+    } catch (error) {
+      this.#options.onDefect(error);
+      if (conn !== undefined) this.#sockets.get(conn)?.resetAndDestroy();
+    } finally {
+      this.#drain(machine);
+      this.#busy = false;
+    }
+    this.#setTimer();
+  }
+
+  #drain(machine: StreamMachine<Event>): void {
+    for (let out = machine.poll(); out !== undefined; out = machine.poll()) {
+      if ('event' in out) {
+        this.#options.onEvent(out.event, this.#options.clock());
+        continue;
+      }
+      const socket = this.#sockets.get(out.conn);
+      if (socket === undefined) continue;
+      if ('send' in out) socket.write(out.send);
+      else if (out.close === 'end') socket.end();
+      else socket.resetAndDestroy();
+    }
+  }
+
+  #setTimer(): void {
+    clearTimeout(this.#timer);
+    const deadline = this.#machine?.deadline;
+    if (deadline === undefined) return;
+    const ms = Math.ceil((deadline - this.#options.clock()) / NS_PER_MS);
+    this.#timer = setTimeout(
+      () => this.#change((machine, now) => machine.handleTimeout(now)),
+      Math.min(Math.max(ms, 0), TIMER_MS_MAX),
+    ).unref();
+  }
+}
