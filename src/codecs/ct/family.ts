@@ -2,6 +2,7 @@
 import {
   type AnyCodec,
   type Codec,
+  type FamilyCodec,
   family,
   type Infer,
   type InferInput,
@@ -39,7 +40,12 @@ import { enhancedZoneAccepts, enhancedZoneRequests } from './zone-enhanced.ts';
 import { zoneAccepts, zoneRequests } from './zone-server.ts';
 
 /** Requests of all servers by name. */
-export const ctRequests = {
+export const ctRequests: typeof nameServerRequests &
+  typeof fdmiRequests &
+  typeof zoneRequests &
+  typeof enhancedZoneRequests &
+  typeof configurationRequests &
+  typeof applicationRequests & { readonly CT_RJT: typeof ctReject } = {
   ...nameServerRequests,
   ...fdmiRequests,
   ...zoneRequests,
@@ -49,7 +55,12 @@ export const ctRequests = {
   CT_RJT: ctReject,
 } as const;
 /** Accepts of all servers by the name of the request. */
-export const ctAccepts = {
+export const ctAccepts: typeof nameServerAccepts &
+  typeof fdmiAccepts &
+  typeof zoneAccepts &
+  typeof enhancedZoneAccepts &
+  typeof configurationAccepts &
+  typeof applicationAccepts = {
   ...nameServerAccepts,
   ...fdmiAccepts,
   ...zoneAccepts,
@@ -132,7 +143,7 @@ function requestName(bytes: Uint8Array, at: number): RequestName | undefined {
  *
  * Shape: 16 bytes of preamble, then what the command asks for.
  */
-export const ctRequest = family('CT_IU', 'FC-GS-7, CT_IU', {
+export const ctRequest: FamilyCodec<typeof ctRequests> = family('CT_IU', 'FC-GS-7, CT_IU', {
   members: ctRequests,
   select: requestName,
   peekBytes: PREAMBLE_BYTES,

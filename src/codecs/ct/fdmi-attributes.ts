@@ -3,10 +3,12 @@ import {
   type AnyCodec,
   codec,
   derived,
+  type FamilyCodec,
   type FixedField,
   family,
   flags,
   type Infer,
+  type InferInput,
   type Names,
   named,
   restText,
@@ -126,7 +128,7 @@ const extent = (raw: Uint8Array, at: number): number => u16.read(raw, at + 2, 0)
  * Shape: 4 bytes of type and length, then its value; `entryLengthBytes` counts both.
  * Source: FC-GS-7, HBA attributes.
  */
-export const hbaAttribute = family('HBA attribute', HBA, {
+export const hbaAttribute: FamilyCodec<typeof hbaMembers> = family('HBA attribute', HBA, {
   members: hbaMembers,
   select: select(hbaMembers, HbaAttributeType),
   peekBytes: HEAD_BYTES,
@@ -135,9 +137,12 @@ export const hbaAttribute = family('HBA attribute', HBA, {
 });
 /** What `hbaAttribute` decodes. */
 export type HbaAttribute = Infer<typeof hbaAttribute>;
+/** A list of attributes of an HBA. */
+export interface HbaAttributesField
+  extends TailField<HbaAttribute[], false, readonly InferInput<typeof hbaAttribute>[]> {}
 
 /** An attribute of a port by its type. Shape: 4 bytes and its value. Source: FC-GS-7, port attributes. */
-export const portAttribute = family('port attribute', PORT, {
+export const portAttribute: FamilyCodec<typeof portMembers> = family('port attribute', PORT, {
   members: portMembers,
   select: select(portMembers, PortAttributeType),
   peekBytes: HEAD_BYTES,
@@ -146,3 +151,6 @@ export const portAttribute = family('port attribute', PORT, {
 });
 /** What `portAttribute` decodes. */
 export type PortAttribute = Infer<typeof portAttribute>;
+/** A list of attributes of a port. */
+export interface PortAttributesField
+  extends TailField<PortAttribute[], false, readonly InferInput<typeof portAttribute>[]> {}

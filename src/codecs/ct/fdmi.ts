@@ -1,6 +1,11 @@
 /** Fabric device management interface: HBAs and ports describe themselves. */
-import { derived, list, of, rest, u32, wwn } from '../layout/index.ts';
-import { hbaAttribute, portAttribute } from './fdmi-attributes.ts';
+import { derived, type FixedField, list, of, rest, u32, wwn } from '../layout/index.ts';
+import {
+  type HbaAttributesField,
+  hbaAttribute,
+  type PortAttributesField,
+  portAttribute,
+} from './fdmi-attributes.ts';
 import { FdmiCommand, fdmiServer } from './fdmi-codes.ts';
 import { accept, request } from './parts.ts';
 
@@ -19,20 +24,26 @@ const lengthOf = (key: string) => (value: Readonly<Record<string, unknown>>) => 
 };
 
 /** Attribute blocks: a count, then that many entries. */
-const hbaAttributes = {
+const hbaAttributes: {
+  readonly attributeCount: FixedField<number, true>;
+  readonly attributes: HbaAttributesField;
+} = {
   attributeCount: derived(u32, lengthOf('attributes')),
   attributes: list(hbaAttribute, {
     count: of<{ attributeCount: number }>((value) => value.attributeCount),
     mayLack: true,
   }),
-} as const;
-const portAttributes = {
+};
+const portAttributes: {
+  readonly attributeCount: FixedField<number, true>;
+  readonly attributes: PortAttributesField;
+} = {
   attributeCount: derived(u32, lengthOf('attributes')),
   attributes: list(portAttribute, {
     count: of<{ attributeCount: number }>((value) => value.attributeCount),
     mayLack: true,
   }),
-} as const;
+};
 /** Registered port list: a count, then that many port names. */
 const ports = {
   portCount: derived(u32, lengthOf('portNames')),

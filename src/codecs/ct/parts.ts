@@ -7,7 +7,6 @@ import {
   codec,
   derived,
   type FixedField,
-  type InferInput,
   of,
   rest,
   restText,
@@ -21,13 +20,14 @@ import {
 import { withoutLayout } from '../without-layout.ts';
 import {
   type CtPreamble,
+  type CtPreambleInput,
   CtResponse,
   type CtServer,
   ctPreamble,
   ctPreambleFor,
 } from './preamble.ts';
 
-type PreambleField = FixedField<CtPreamble, true, InferInput<typeof ctPreamble>>;
+type PreambleField = FixedField<CtPreamble, true, CtPreambleInput>;
 
 function preambleOf(server: CtServer, command: number): PreambleField {
   const { gsType, gsSubtype } = server;

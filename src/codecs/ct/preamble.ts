@@ -88,7 +88,9 @@ export const ctPreamble = codec('CT_IU preamble', 'FC-GS-7, CT_IU preamble', {
   vendorSpecific: withDefault(u8, 0),
 });
 /** What `ctPreamble` decodes. */
-export type CtPreamble = Infer<typeof ctPreamble>;
+export interface CtPreamble extends Infer<typeof ctPreamble> {}
+/** What `ctPreamble` encodes. */
+export interface CtPreambleInput extends InferInput<typeof ctPreamble> {}
 /** Bytes of the CT_IU preamble. */
 export const PREAMBLE_BYTES = 16;
 

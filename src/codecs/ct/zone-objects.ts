@@ -3,10 +3,12 @@ import {
   bytes,
   codec,
   derived,
+  type FamilyCodec,
   type FixedField,
   family,
   fcId,
   type Infer,
+  type InferInput,
   list,
   named,
   of,
@@ -100,21 +102,28 @@ const LUN_MEMBER_BYTES = 20;
 const FIRST_LUN_TYPE = ZoneMemberType.N_PORT_NAME_LUN;
 
 /** A zone member by its type. Shape: 12 bytes, 20 with a LUN. Source: FC-GS-7, zone member. */
-export const zoneMember = family('zone member', `${SOURCE}, zone member`, {
-  members,
-  select(raw, at, end) {
-    const kind = memberKinds.get(raw[at]!);
-    return kind !== undefined && end - at >= members[kind].minBytes ? kind : undefined;
+export const zoneMember: FamilyCodec<typeof members> = family(
+  'zone member',
+  `${SOURCE}, zone member`,
+  {
+    members,
+    select(raw, at, end) {
+      const kind = memberKinds.get(raw[at]!);
+      return kind !== undefined && end - at >= members[kind].minBytes ? kind : undefined;
+    },
+    peekBytes: 1,
+    extent: (raw, at) => {
+      const type = raw[at]!;
+      const withLun = type >= FIRST_LUN_TYPE && type <= ZoneMemberType.N_PORT_ID_LUN;
+      return withLun ? LUN_MEMBER_BYTES : MEMBER_BYTES;
+    },
   },
-  peekBytes: 1,
-  extent: (raw, at) => {
-    const type = raw[at]!;
-    const withLun = type >= FIRST_LUN_TYPE && type <= ZoneMemberType.N_PORT_ID_LUN;
-    return withLun ? LUN_MEMBER_BYTES : MEMBER_BYTES;
-  },
-});
+);
 /** What `zoneMember` decodes. */
 export type ZoneMember = Infer<typeof zoneMember>;
+/** A list of zone members. */
+export interface ZoneMembersField
+  extends TailField<ZoneMember[], false, readonly InferInput<typeof zoneMember>[]> {}
 
 const countOf = (key: string) => (value: Readonly<Record<string, unknown>>) => {
   const elements = value[key];
@@ -122,23 +131,30 @@ const countOf = (key: string) => (value: Readonly<Record<string, unknown>>) => {
 };
 
 /** Members of a zone: a count, then that many. */
-export const zoneMembers = {
+export const zoneMembers: {
+  readonly memberCount: FixedField<number, true>;
+  readonly members: ZoneMembersField;
+} = {
   memberCount: derived(u32, countOf('members')),
   members: list(zoneMember, {
     count: of<{ memberCount: number }>((value) => value.memberCount),
   }),
-} as const;
+};
 
 /** A zone: name and members. Shape: 8 bytes, the name in whole words, and the members. Source: FC-GS-7, zone. */
 export const zone = codec('zone', `${SOURCE}, zone`, { ...zoneName, ...zoneMembers });
 /** What `zone` decodes. */
-export type Zone = Infer<typeof zone>;
+export interface Zone extends Infer<typeof zone> {}
+/** What `zone` encodes. */
+export interface ZoneInput extends InferInput<typeof zone> {}
 
 /** A zone set: name and zones. Source: FC-GS-7, zone set. */
 export const zoneSet = {
   ...zoneName,
   zoneCount: derived(u32, countOf('zones')),
-  zones: list(zone, { count: of<{ zoneCount: number }>((value) => value.zoneCount) }),
+  zones: list<Zone, ZoneInput>(zone, {
+    count: of<{ zoneCount: number }>((value) => value.zoneCount),
+  }),
 } as const;
 
 /**

@@ -13,6 +13,7 @@ import {
 import { accept, request } from './parts.ts';
 import { ZoneCapability, ZoneCommand, ZoneEnforcement, zoneServer } from './zone-codes.ts';
 import {
+  type ZoneMembersField,
   zoneListEntry,
   zoneMember,
   zoneMembers,
@@ -35,7 +36,8 @@ const entries = {
     count: of<{ entryCount: number }>((value) => value.entryCount),
   }),
 } as const;
-const namedMembers = { ...zoneName, members: list(zoneMember, { mayBeCut: true }) } as const;
+const someMembers: ZoneMembersField = list(zoneMember, { mayBeCut: true });
+const namedMembers = { ...zoneName, members: someMembers } as const;
 /** A zone set's name, then the name of one of its zones. */
 const zoneOfSet = { zoneSet: embed(zoneNameObject), zone: embed(zoneNameObject) } as const;
 

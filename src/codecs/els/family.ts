@@ -1,5 +1,12 @@
 /** All ELS as families: requests by their command byte, replies by the request they answer. */
-import { type Codec, family, type Infer, type InferInput, nameOf } from '../layout/index.ts';
+import {
+  type Codec,
+  type FamilyCodec,
+  family,
+  type Infer,
+  type InferInput,
+  nameOf,
+} from '../layout/index.ts';
 import * as alias from './alias.ts';
 import * as avionics from './avionics.ts';
 import { rnc, rncAccept } from './capability.ts';
@@ -179,7 +186,7 @@ function keyIn<T extends object>(members: T, command: number): keyof T | undefin
  *
  * Shape: 1 byte, the command, then what it asks for.
  */
-export const elsRequest = family('ELS', 'FC-LS-3, LS_Command codes', {
+export const elsRequest: FamilyCodec<Requests> = family('ELS', 'FC-LS-3, LS_Command codes', {
   members: requests,
   select: (bytes, at) => keyIn(requests, bytes[at]!),
   peekBytes: 1,

@@ -3,6 +3,7 @@ import {
   bytes,
   codec,
   embed,
+  type FixedField,
   type Infer,
   type InferInput,
   struct,
@@ -12,34 +13,56 @@ import {
 import { ElsCommand } from './codes.ts';
 import { acceptHead, head, whereBytesRemain } from './parts.ts';
 import {
+  type ClassParameters,
+  type ClassParametersInput,
   classParameters,
+  type FlogiAcceptServiceParameters,
+  type FlogiAcceptServiceParametersInput,
+  type FlogiServiceParameters,
+  type FlogiServiceParametersInput,
   flogiAcceptServiceParameters,
   flogiServiceParameters,
   loginExtension,
   noClass,
+  type PlogiServiceParameters,
+  type PlogiServiceParametersInput,
   plogiServiceParameters,
 } from './service-parameters.ts';
 
 const EXTENSION_BYTES = 140;
 
+const classes: FixedField<ClassParameters, true, ClassParametersInput> = withDefault(
+  struct(classParameters),
+  noClass,
+);
+const flogiCommon: FixedField<FlogiServiceParameters, false, FlogiServiceParametersInput> =
+  struct(flogiServiceParameters);
+const flogiAcceptCommon: FixedField<
+  FlogiAcceptServiceParameters,
+  false,
+  FlogiAcceptServiceParametersInput
+> = struct(flogiAcceptServiceParameters);
+const plogiCommon: FixedField<PlogiServiceParameters, false, PlogiServiceParametersInput> =
+  struct(plogiServiceParameters);
+
 /** Everything behind the common service parameters: names, classes, version, long form. */
 const namesAndClasses = {
   portName: wwn,
   nodeName: wwn,
-  class1: withDefault(struct(classParameters), noClass),
-  class2: withDefault(struct(classParameters), noClass),
-  class3: withDefault(struct(classParameters), noClass),
-  class4: withDefault(struct(classParameters), noClass),
+  class1: classes,
+  class2: classes,
+  class3: classes,
+  class4: classes,
   vendorVersion: withDefault(bytes(16), new Uint8Array(16)),
   extension: whereBytesRemain(EXTENSION_BYTES, embed(loginExtension)),
 } as const;
 
-const flogiBody = { common: struct(flogiServiceParameters), ...namesAndClasses } as const;
+const flogiBody = { common: flogiCommon, ...namesAndClasses } as const;
 const flogiAcceptBody = {
-  common: struct(flogiAcceptServiceParameters),
+  common: flogiAcceptCommon,
   ...namesAndClasses,
 } as const;
-const plogiBody = { common: struct(plogiServiceParameters), ...namesAndClasses } as const;
+const plogiBody = { common: plogiCommon, ...namesAndClasses } as const;
 
 /**
  * Fabric login.

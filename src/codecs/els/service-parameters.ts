@@ -4,6 +4,7 @@ import {
   codec,
   flags,
   type Infer,
+  type InferInput,
   reserved16,
   reservedBits,
   reservedBytes,
@@ -108,7 +109,9 @@ export const flogiServiceParameters = codec(
   },
 );
 /** What `flogiServiceParameters` decodes. */
-export type FlogiServiceParameters = Infer<typeof flogiServiceParameters>;
+export interface FlogiServiceParameters extends Infer<typeof flogiServiceParameters> {}
+/** What `flogiServiceParameters` encodes. */
+export interface FlogiServiceParametersInput extends InferInput<typeof flogiServiceParameters> {}
 
 /**
  * Common service parameters of the accept of a FLOGI or FDISC.
@@ -129,7 +132,10 @@ export const flogiAcceptServiceParameters = codec(
   },
 );
 /** What `flogiAcceptServiceParameters` decodes. */
-export type FlogiAcceptServiceParameters = Infer<typeof flogiAcceptServiceParameters>;
+export interface FlogiAcceptServiceParameters extends Infer<typeof flogiAcceptServiceParameters> {}
+/** What `flogiAcceptServiceParameters` encodes. */
+export interface FlogiAcceptServiceParametersInput
+  extends InferInput<typeof flogiAcceptServiceParameters> {}
 
 /**
  * Common service parameters of PLOGI and PDISC, request and accept.
@@ -151,7 +157,9 @@ export const plogiServiceParameters = codec(
   },
 );
 /** What `plogiServiceParameters` decodes. */
-export type PlogiServiceParameters = Infer<typeof plogiServiceParameters>;
+export interface PlogiServiceParameters extends Infer<typeof plogiServiceParameters> {}
+/** What `plogiServiceParameters` encodes. */
+export interface PlogiServiceParametersInput extends InferInput<typeof plogiServiceParameters> {}
 
 /** E_D_TOV of common service parameters in nanoseconds, whatever unit the sender chose. */
 export function eDTovNs(parameters: { features: number; eDTov: number }): number {
@@ -211,7 +219,9 @@ export const classParameters = codec(
   },
 );
 /** What `classParameters` decodes. */
-export type ClassParameters = Infer<typeof classParameters>;
+export interface ClassParameters extends Infer<typeof classParameters> {}
+/** What `classParameters` encodes. */
+export interface ClassParametersInput extends InferInput<typeof classParameters> {}
 
 /** Parameters of a class that a port does not support: all zero. */
 export const noClass: ClassParameters = classParameters.decode(new Uint8Array(16));

@@ -1,5 +1,13 @@
 /** LLDP data units: a list of TLVs. */
-import { codec, family, type Infer, type InferInput, list } from '../layout/index.ts';
+import {
+  codec,
+  type FamilyCodec,
+  family,
+  type Infer,
+  type InferInput,
+  list,
+  type TailField,
+} from '../layout/index.ts';
 import * as basic from './basic.ts';
 import { lldpCee } from './cee.ts';
 import * as ieee from './ieee.ts';
@@ -74,20 +82,28 @@ function select(bytes: Uint8Array, at: number, end: number): Kind | undefined {
  *
  * Shape: 2 bytes and `lengthBytes`.
  */
-export const lldpTlv = family('LLDP TLV', 'IEEE 802.1AB, TLV formats', {
-  members,
-  peekBytes: TLV_HEAD_BYTES,
-  spoilsItself: true,
-  select,
-  extent(bytes, at, end) {
-    const { type, lengthBytes } = tlvAt(bytes, at);
-    return type === LldpType['End of LLDPDU'] ? end - at : TLV_HEAD_BYTES + lengthBytes;
+export const lldpTlv: FamilyCodec<typeof members> = family(
+  'LLDP TLV',
+  'IEEE 802.1AB, TLV formats',
+  {
+    members,
+    peekBytes: TLV_HEAD_BYTES,
+    spoilsItself: true,
+    select,
+    extent(bytes, at, end) {
+      const { type, lengthBytes } = tlvAt(bytes, at);
+      return type === LldpType['End of LLDPDU'] ? end - at : TLV_HEAD_BYTES + lengthBytes;
+    },
   },
-});
+);
 export type LldpTlv = Infer<typeof lldpTlv>;
 export type LldpTlvInput = InferInput<typeof lldpTlv>;
 /** An LLDP TLV of one kind. */
 export type LldpTlvOf<K extends LldpTlv['kind']> = Extract<LldpTlv, { kind: K }>;
+
+/** A list of LLDP TLVs. */
+export interface LldpTlvsField extends TailField<LldpTlv[], false, readonly LldpTlvInput[]> {}
+const tlvs: LldpTlvsField = list(lldpTlv);
 
 /**
  * LLDP data unit, EtherType 88CCh.
@@ -96,7 +112,7 @@ export type LldpTlvOf<K extends LldpTlv['kind']> = Extract<LldpTlv, { kind: K }>
  * Errors: `bad-length` for a TLV that runs past the frame.
  * Source: IEEE 802.1AB, LLDPDU format.
  */
-export const lldpdu = codec('LLDPDU', 'IEEE 802.1AB, LLDPDU format', { tlvs: list(lldpTlv) });
+export const lldpdu = codec('LLDPDU', 'IEEE 802.1AB, LLDPDU format', { tlvs });
 export type Lldpdu = Infer<typeof lldpdu>;
 export type LldpduInput = InferInput<typeof lldpdu>;
 

@@ -1,7 +1,7 @@
 /** NFS version 3: what a file system is able to do. Source: RFC 1813, 3.3.18 to 3.3.20. */
-import { codec, embed, flags, struct, u32, u64 } from '../layout/index.ts';
+import { codec, flags, struct, u32, u64 } from '../layout/index.ts';
 import { xdrBool } from '../rpc/xdr.ts';
-import { nfsTime3, postOpAttr } from './attributes.ts';
+import { nfsTime3, postOpAttrPart } from './attributes.ts';
 import { FsInfoProperties } from './codes.ts';
 import { objectAttributes } from './files.ts';
 import { result } from './result.ts';
@@ -11,7 +11,7 @@ export const fsstat3res = result(
   'FSSTAT3res',
   'RFC 1813, 3.3.18',
   codec('FSSTAT3resok', 'RFC 1813, 3.3.18', {
-    objAttributes: embed(postOpAttr),
+    objAttributes: postOpAttrPart,
     tbytes: u64,
     fbytes: u64,
     abytes: u64,
@@ -28,7 +28,7 @@ export const fsinfo3res = result(
   'FSINFO3res',
   'RFC 1813, 3.3.19',
   codec('FSINFO3resok', 'RFC 1813, 3.3.19', {
-    objAttributes: embed(postOpAttr),
+    objAttributes: postOpAttrPart,
     rtmax: u32,
     rtpref: u32,
     rtmult: u32,
@@ -48,7 +48,7 @@ export const pathconf3res = result(
   'PATHCONF3res',
   'RFC 1813, 3.3.20',
   codec('PATHCONF3resok', 'RFC 1813, 3.3.20', {
-    objAttributes: embed(postOpAttr),
+    objAttributes: postOpAttrPart,
     linkmax: u32,
     nameMax: u32,
     noTrunc: xdrBool,

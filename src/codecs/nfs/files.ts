@@ -1,25 +1,15 @@
 /** NFS version 3: attributes, access, and what is in files. Source: RFC 1813, 3.3.1 to 3.3.7, 3.3.21. */
-import {
-  bytes,
-  codec,
-  embed,
-  flags,
-  type Infer,
-  named,
-  struct,
-  u32,
-  u64,
-} from '../layout/index.ts';
+import { bytes, codec, flags, type Infer, named, struct, u32, u64 } from '../layout/index.ts';
 import { optionalData, xdrBool, xdrOpaque, xdrString, xdrVoid } from '../rpc/xdr.ts';
 import {
-  dirOpArgs3,
+  dirOpArgs3Part,
   fattr3,
   fileHandle,
   nfsTime3,
-  postOpAttr,
-  sattr3,
+  postOpAttrPart,
+  sattr3Part,
   VERIFIER_BYTES,
-  wccData,
+  wccDataPart,
 } from './attributes.ts';
 import { Access3, StableHow } from './codes.ts';
 import { result } from './result.ts';
@@ -30,10 +20,10 @@ const SOURCE = 'RFC 1813, 3.3';
 export const fileArgs3 = codec('nfs_fh3 args', SOURCE, { ...fileHandle('object') });
 
 /** Attributes of a file, or none: what many procedures answer when they fail. Shape: 4 or 88 bytes. */
-export const objectAttributes = codec('resfail', SOURCE, { objAttributes: embed(postOpAttr) });
+export const objectAttributes = codec('resfail', SOURCE, { objAttributes: postOpAttrPart });
 
 /** A file before and behind the call, and nothing else. Shape: 8 to 116 bytes. */
-export const objectWcc = codec('wcc_data result', SOURCE, { objWcc: embed(wccData) });
+export const objectWcc = codec('wcc_data result', SOURCE, { objWcc: wccDataPart });
 
 /** What GETATTR answers. Shape: 4 bytes; 88 where it went well. */
 export const getattr3res = result(
@@ -46,7 +36,7 @@ export const getattr3res = result(
 /** SETATTR: what shall change, and the ctime that it must have for that. Shape: 32 bytes and more. */
 export const setattr3args = codec('SETATTR3args', 'RFC 1813, 3.3.2', {
   ...fileHandle('object'),
-  newAttributes: embed(sattr3),
+  newAttributes: sattr3Part,
   ...optionalData('guard', nfsTime3),
 });
 /** What SETATTR answers. Shape: 12 to 120 bytes. */
@@ -58,14 +48,14 @@ export const lookup3res = result(
   'RFC 1813, 3.3.3',
   codec('LOOKUP3resok', 'RFC 1813, 3.3.3', {
     ...fileHandle('object'),
-    objAttributes: embed(postOpAttr),
-    dirAttributes: embed(postOpAttr),
+    objAttributes: postOpAttrPart,
+    dirAttributes: postOpAttrPart,
   }),
-  codec('LOOKUP3resfail', 'RFC 1813, 3.3.3', { dirAttributes: embed(postOpAttr) }),
+  codec('LOOKUP3resfail', 'RFC 1813, 3.3.3', { dirAttributes: postOpAttrPart }),
 );
 
 /** LOOKUP and what else takes a name in a directory. Shape: 8 bytes, handle and name in units of 4. */
-export const lookup3args = codec('LOOKUP3args', 'RFC 1813, 3.3.3', { what: embed(dirOpArgs3) });
+export const lookup3args = codec('LOOKUP3args', 'RFC 1813, 3.3.3', { what: dirOpArgs3Part });
 
 /** ACCESS: which rights are asked for. Shape: 8 bytes and the handle in units of 4. */
 export const access3args = codec('ACCESS3args', 'RFC 1813, 3.3.4', {
@@ -77,7 +67,7 @@ export const access3res = result(
   'ACCESS3res',
   'RFC 1813, 3.3.4',
   codec('ACCESS3resok', 'RFC 1813, 3.3.4', {
-    objAttributes: embed(postOpAttr),
+    objAttributes: postOpAttrPart,
     access: flags(u32, Access3),
   }),
   objectAttributes,
@@ -88,10 +78,10 @@ export const readlink3res = result(
   'READLINK3res',
   'RFC 1813, 3.3.5',
   codec('READLINK3resok', 'RFC 1813, 3.3.5', {
-    symlinkAttributes: embed(postOpAttr),
+    symlinkAttributes: postOpAttrPart,
     ...xdrString('data'),
   }),
-  codec('READLINK3resfail', 'RFC 1813, 3.3.5', { symlinkAttributes: embed(postOpAttr) }),
+  codec('READLINK3resfail', 'RFC 1813, 3.3.5', { symlinkAttributes: postOpAttrPart }),
 );
 
 /** READ: a range of a file. Shape: 16 bytes and the handle in units of 4. Units: bytes. */
@@ -105,12 +95,12 @@ export const read3res = result(
   'READ3res',
   'RFC 1813, 3.3.6',
   codec('READ3resok', 'RFC 1813, 3.3.6', {
-    fileAttributes: embed(postOpAttr),
+    fileAttributes: postOpAttrPart,
     count: u32,
     eof: xdrBool,
     ...xdrOpaque('data'),
   }),
-  codec('READ3resfail', 'RFC 1813, 3.3.6', { fileAttributes: embed(postOpAttr) }),
+  codec('READ3resfail', 'RFC 1813, 3.3.6', { fileAttributes: postOpAttrPart }),
 );
 
 /** WRITE: data for a range of a file. Shape: 24 bytes, handle and data in units of 4. Units: bytes. */
@@ -124,14 +114,14 @@ export const write3args = codec('WRITE3args', 'RFC 1813, 3.3.7', {
 /** What `write3args` decodes. */
 export type Write3Args = Infer<typeof write3args>;
 
-const fileWcc = codec('WRITE3resfail', 'RFC 1813, 3.3.7', { fileWcc: embed(wccData) });
+const fileWcc = codec('WRITE3resfail', 'RFC 1813, 3.3.7', { fileWcc: wccDataPart });
 
 /** What WRITE answers: how much, how far it has come, and who wrote it. Shape: 12 to 136 bytes. */
 export const write3res = result(
   'WRITE3res',
   'RFC 1813, 3.3.7',
   codec('WRITE3resok', 'RFC 1813, 3.3.7', {
-    fileWcc: embed(wccData),
+    fileWcc: wccDataPart,
     count: u32,
     committed: named(u32, StableHow),
     verf: bytes(VERIFIER_BYTES),
@@ -150,7 +140,7 @@ export const commit3res = result(
   'COMMIT3res',
   'RFC 1813, 3.3.21',
   codec('COMMIT3resok', 'RFC 1813, 3.3.21', {
-    fileWcc: embed(wccData),
+    fileWcc: wccDataPart,
     verf: bytes(VERIFIER_BYTES),
   }),
   fileWcc,

@@ -3,7 +3,7 @@
  *
  * A CDB shorter than the 16 bytes of an FCP_CMND leaves padding behind: `decodeCdb` cuts it off.
  */
-import { family, type Infer, type InferInput, nameOf } from '../layout/index.ts';
+import { type FamilyCodec, family, type Infer, type InferInput, nameOf } from '../layout/index.ts';
 import { members } from './cdb-members.ts';
 import {
   MaintenanceIn,
@@ -67,7 +67,7 @@ function select(bytes: Uint8Array, at: number, end: number): Kind | undefined {
  *
  * Shape: 6 to 16 bytes; a variable length CDB 32 bytes.
  */
-export const cdb = family('SCSI CDB', 'SPC-5 and SBC-4, commands', {
+export const cdb: FamilyCodec<typeof members> = family('SCSI CDB', 'SPC-5 and SBC-4, commands', {
   members,
   select,
   peekBytes: 1,

@@ -11,6 +11,7 @@ import {
   reserved32,
   reservedBits,
   sized,
+  type TailField,
   u8,
   u16,
   u24,
@@ -18,7 +19,7 @@ import {
   u64,
   when,
 } from '../layout/index.ts';
-import { modePage } from './mode-page.ts';
+import { type ModePage, type ModePageInput, modePage } from './mode-page.ts';
 import { option, optionByte } from './parts.ts';
 import { listOrNone } from './shape.ts';
 
@@ -43,7 +44,9 @@ const cut = { mayBeCut: true } as const;
 
 type Owner = { blockDescriptorLengthBytes: number };
 const blockDescriptorBytes = of<Owner>((v) => v.blockDescriptorLengthBytes);
-const pages = listOrNone(list(modePage, cut));
+/** A list of mode pages. */
+export interface ModePagesField extends TailField<ModePage[], true, readonly ModePageInput[]> {}
+const pages: ModePagesField = listOrNone(list(modePage, cut));
 
 /**
  * Mode parameter list of the 6-byte commands.

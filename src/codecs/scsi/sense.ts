@@ -15,13 +15,18 @@ import {
   reservedBits,
   rest,
   sized,
+  type TailField,
   u8,
   u32,
   withDefault,
 } from '../layout/index.ts';
 import { senseText } from './asc.ts';
 import { option, optionByte } from './parts.ts';
-import { senseDescriptor } from './sense-descriptor.ts';
+import {
+  type SenseDescriptor,
+  type SenseDescriptorInput,
+  senseDescriptor,
+} from './sense-descriptor.ts';
 import { SenseKey, SenseResponseCode } from './sense-key.ts';
 
 const ADDITIONAL_FIXED_BYTES = 10;
@@ -69,6 +74,15 @@ export const fixedSense = codec(
 );
 export type FixedSense = Infer<typeof fixedSense>;
 
+/** A list of sense descriptors. */
+export interface SenseDescriptorsField
+  extends TailField<SenseDescriptor[], false, readonly SenseDescriptorInput[]> {}
+const senseDescriptors: SenseDescriptorsField = sized(
+  of<FixedOwner>((v) => v.additionalSenseLengthBytes),
+  list(senseDescriptor),
+  { mayBeCut: true },
+);
+
 /**
  * Descriptor format sense data.
  *
@@ -92,11 +106,7 @@ export const descriptorSense = codec(
     reserved3: reservedBits(7),
     reserved4: reserved16,
     additionalSenseLengthBytes: derived(u8, (_v, sizeOf) => sizeOf('descriptors')),
-    descriptors: sized(
-      of<FixedOwner>((v) => v.additionalSenseLengthBytes),
-      list(senseDescriptor),
-      { mayBeCut: true },
-    ),
+    descriptors: senseDescriptors,
   },
   'descriptor',
 );

@@ -2,6 +2,7 @@
 import {
   type AnyCodec,
   type Codec,
+  type FamilyCodec,
   family,
   type Infer,
   type InferInput,
@@ -103,7 +104,7 @@ export function swIlsName(command: number, subCommand = 0): string | undefined {
  *
  * Shape: 4 bytes and more, as its member has.
  */
-export const swIlsRequest = family('SW_ILS', 'FC-SW-6, SW_ILS', {
+export const swIlsRequest: FamilyCodec<typeof swIlsRequests> = family('SW_ILS', 'FC-SW-6, SW_ILS', {
   members: swIlsRequests,
   select(bytes, at, end) {
     const name = swIlsName(bytes[at]!, end - at > 1 ? bytes[at + 1]! : 0);

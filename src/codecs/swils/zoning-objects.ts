@@ -4,11 +4,13 @@ import {
   bytes,
   codec,
   derived,
+  type FamilyCodec,
   type FixedField,
   family,
   fcId,
   hex,
   type Infer,
+  type InferInput,
   list,
   named,
   of,
@@ -16,6 +18,7 @@ import {
   reserved8,
   reserved16,
   type Table,
+  type TailField,
   u8,
   u16,
   u32,
@@ -94,7 +97,7 @@ const kinds = new Map<number, MemberName>(
  * Shape: 4 bytes and `identifierLengthBytes`.
  * Source: FC-SW-6, zone member.
  */
-export const zoningMember = family('zone member', SOURCE, {
+export const zoningMember: FamilyCodec<typeof members> = family('zone member', SOURCE, {
   members,
   select(raw, at, end) {
     const kind = kinds.get(raw[at]!);
@@ -106,6 +109,9 @@ export const zoningMember = family('zone member', SOURCE, {
   extent: (raw, at) => MEMBER_HEAD_BYTES + raw[at + 3]!,
 });
 export type ZoningMember = Infer<typeof zoningMember>;
+/** A list of zone members. */
+export interface ZoningMembersField
+  extends TailField<ZoningMember[], false, readonly InferInput<typeof zoningMember>[]> {}
 
 const objectHead = {
   type: named(u8, ZoningObjectType),
@@ -118,6 +124,7 @@ const countOf = (key: string) => (value: Readonly<Record<string, unknown>>) => {
   return Array.isArray(elements) ? elements.length : 0;
 };
 const count = of<{ memberCount: number }>((value) => value.memberCount);
+const listedMembers: ZoningMembersField = list(zoningMember, { count });
 
 /**
  * A zone or an alias: a name and members.
@@ -128,9 +135,11 @@ const count = of<{ memberCount: number }>((value) => value.memberCount);
 export const zoneObject = codec('zone object', SOURCE, {
   ...objectHead,
   memberCount: derived(u32, countOf('members')),
-  members: list(zoningMember, { count }),
+  members: listedMembers,
 });
-export type ZoneObject = Infer<typeof zoneObject>;
+export interface ZoneObject extends Infer<typeof zoneObject> {}
+/** What `zoneObject` encodes. */
+export interface ZoneObjectInput extends InferInput<typeof zoneObject> {}
 
 type Typed = { type: number };
 const isSet = when<Typed>((value) => value.type === ZoningObjectType.ZONE_SET);
@@ -145,8 +154,8 @@ const isNoSet = when<Typed>((value) => value.type !== ZoningObjectType.ZONE_SET)
 export const zoningObject = codec('zoning object', SOURCE, {
   ...objectHead,
   memberCount: derived(u32, (value) => countOf('zones')(value) + countOf('members')(value)),
-  zones: optional(isSet, list(zoneObject, { count })),
-  members: optional(isNoSet, list(zoningMember, { count })),
+  zones: optional(isSet, list<ZoneObject, ZoneObjectInput>(zoneObject, { count })),
+  members: optional(isNoSet, listedMembers),
 });
 export type ZoningObject = Infer<typeof zoningObject>;
 
@@ -164,7 +173,11 @@ const objects = {
  * Source: FC-SW-6, MR.
  */
 export const activeZoneSet = codec('active zone set', 'FC-SW-6, MR', { ...zoneName, ...objects });
-export type ActiveZoneSet = Infer<typeof activeZoneSet>;
+export interface ActiveZoneSet extends Infer<typeof activeZoneSet> {}
+/** What `activeZoneSet` encodes. */
+export interface ActiveZoneSetInput extends InferInput<typeof activeZoneSet> {}
 /** All zone sets that a switch knows. Shape: 4 bytes and objects. Source: FC-SW-6, MR. */
 export const fullZoneSet = codec('full zone set', 'FC-SW-6, MR', objects);
-export type FullZoneSet = Infer<typeof fullZoneSet>;
+export interface FullZoneSet extends Infer<typeof fullZoneSet> {}
+/** What `fullZoneSet` encodes. */
+export interface FullZoneSetInput extends InferInput<typeof fullZoneSet> {}

@@ -26,7 +26,14 @@ import { withoutLayout } from '../without-layout.ts';
 import { EnhancedCommit, SwIlsCommand } from './codes.ts';
 import { domainIdEntry } from './fabric.ts';
 import { acceptHead, bareAccept, commandCode, head, plainRequest } from './parts.ts';
-import { activeZoneSet, fullZoneSet } from './zoning-objects.ts';
+import {
+  type ActiveZoneSet,
+  type ActiveZoneSetInput,
+  activeZoneSet,
+  type FullZoneSet,
+  type FullZoneSetInput,
+  fullZoneSet,
+} from './zoning-objects.ts';
 
 /** How a zoning request ended. Source: FC-SW-6, MR response status. */
 export const ZoningStatus = { SUCCESSFUL: 0, FABRIC_BUSY: 1, FAILED: 2 } as const;
@@ -92,7 +99,7 @@ export const mr = codec(
       when<Merge>((value) => isBasic(value) && value.activeLengthBytes > 0),
       sized(
         of<Merge>((value) => value.activeLengthBytes),
-        embed(activeZoneSet),
+        embed<ActiveZoneSet, ActiveZoneSetInput>(activeZoneSet),
       ),
     ),
     fullLengthBytes: mergeFullLength,
@@ -100,7 +107,7 @@ export const mr = codec(
       when<Merge>((value) => (value.fullLengthBytes ?? 0) > 0),
       sized(
         of<Merge>((value) => value.fullLengthBytes ?? 0),
-        embed(fullZoneSet),
+        embed<FullZoneSet, FullZoneSetInput>(fullZoneSet),
       ),
     ),
     enhanced: rest,
@@ -155,7 +162,7 @@ export const sfc = codec(
       when<Stage>((value) => value.zoneSetLengthBytes > 0),
       sized(
         of<Stage>((value) => value.zoneSetLengthBytes),
-        embed(activeZoneSet),
+        embed<ActiveZoneSet, ActiveZoneSetInput>(activeZoneSet),
       ),
     ),
     fullLengthBytes: fixedTail(derived(u32, (_value, sizeOf) => sizeOf('full'))),
@@ -163,7 +170,7 @@ export const sfc = codec(
       when<Stage>((value) => value.fullLengthBytes > 0),
       sized(
         of<Stage>((value) => value.fullLengthBytes),
-        embed(fullZoneSet),
+        embed<FullZoneSet, FullZoneSetInput>(fullZoneSet),
       ),
     ),
   },

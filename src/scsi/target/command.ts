@@ -18,7 +18,7 @@ import type { TargetObserver } from './observer.ts';
 import type { ReservationClass } from './reservation-rules.ts';
 
 /** The codecs of all CDBs, by command. */
-export const cdbs = cdb.members;
+export const cdbs: typeof cdb.members = cdb.members;
 
 /** A port of the target device. */
 export interface PortOfTarget {

@@ -1,0 +1,172 @@
+// Makes what `tsc` wrote into dist smaller, and its types nearer to what stands in the sources. The types stay the same:
+//
+// - where a codec is written out again that another file exports (in the members of a family), it is that export's type;
+// - `import("../layout/field.ts").FixedField` becomes `FixedField`, with an import at the top;
+// - declarations are indented by tabs; programs lose their comments, which the declarations keep.
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+
+/** Shorter types than this stay where they are. */
+const LONG = 120;
+/** Folders that nobody imports types from. */
+const WITHOUT_TYPES = ['cli'];
+
+const CODEC = /import\("[^"]+"\)\.(?:TableCodec|FamilyCodec)</g;
+const IMPORT_TYPE = /import\("(\.[^"]+)"\)\.(\w+)/g;
+
+/** The end of the type that begins at `at`, behind its last `>`; `open` is where its first `<` is. */
+function endOfType(text, open) {
+  let depth = 0;
+  for (let i = open; i < text.length; i++) {
+    const one = text[i];
+    if (one === '"') i = text.indexOf('"', i + 1);
+    else if (one === '<' || one === '{' || one === '(' || one === '[') depth++;
+    else if (one === '>' && text[i - 1] === '=') continue;
+    else if ('>})]'.includes(one) && --depth === 0) return i + 1;
+  }
+  return text.length;
+}
+
+/** Every codec that is written out in a file, the outer before the inner. */
+function* codecsIn(text) {
+  for (const found of text.matchAll(CODEC)) {
+    const end = endOfType(text, found.index + found[0].length - 1);
+    yield { at: found.index, end };
+  }
+}
+
+/** Names that mean one thing in all files, whichever of them is named as its place. */
+const OF_LAYOUT = new Set(['TableCodec', 'FamilyCodec', 'FixedField', 'TailField']);
+
+/** The same for the same type, wherever it stands. */
+const keyOf = (type, folder) =>
+  type
+    .replace(IMPORT_TYPE, (_, from, name) =>
+      OF_LAYOUT.has(name) ? name : `${posix.normalize(posix.join(folder, from))}#${name}`,
+    )
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/\s+/g, '');
+
+const folderOf = (file) => posix.dirname(file);
+
+/** Where each long codec is exported: its type by what it says. */
+function exportsOf(files) {
+  const exported = new Map();
+  for (const [file, text] of files) {
+    for (const { at, end } of codecsIn(text)) {
+      const head = /export declare const (\w+): $/.exec(text.slice(Math.max(0, at - 200), at));
+      if (head === null || text[end] !== ';' || end - at < LONG) continue;
+      const key = keyOf(text.slice(at, end), folderOf(file));
+      if (!exported.has(key)) exported.set(key, { file, name: head[1], at });
+    }
+  }
+  return exported;
+}
+
+/** The file with `typeof` in the place of codecs that another exports. */
+function withoutCopies(file, text, exported) {
+  let result = '';
+  let from = 0;
+  for (const { at, end } of codecsIn(text)) {
+    if (at < from || end - at < LONG) continue;
+    const original = exported.get(keyOf(text.slice(at, end), folderOf(file)));
+    if (original === undefined || (original.file === file && original.at === at)) continue;
+    let path = posix.relative(folderOf(file), original.file).replace(/\.d\.ts$/, '.ts');
+    if (!path.startsWith('.')) path = `./${path}`;
+    const type =
+      original.file === file
+        ? `typeof ${original.name}`
+        : `typeof import("${path}").${original.name}`;
+    result += text.slice(from, at) + type;
+    from = end;
+  }
+  return result + text.slice(from);
+}
+
+/** Imports at the top in the place of those in the middle; a name that is another thing here stays. */
+function withImports(text) {
+  const source = ts.createSourceFile('a.d.ts', text, ts.ScriptTarget.Latest, true);
+  const taken = new Set();
+  const visit = (node) => {
+    if (
+      'name' in node &&
+      node.name !== undefined &&
+      ts.isIdentifier(node.name) &&
+      !ts.isImportTypeNode(node.parent)
+    )
+      taken.add(node.name.text);
+    node.forEachChild(visit);
+  };
+  source.statements.forEach(visit);
+  const imports = new Map();
+  const short = text.replace(
+    /(typeof )?import\("(\.[^"]+)"\)\.(\w+)/g,
+    (whole, query, from, name) => {
+      const other = imports.get(name);
+      if (query !== undefined || taken.has(name) || (other !== undefined && other !== from))
+        return whole;
+      imports.set(name, from);
+      return name;
+    },
+  );
+  const byFile = new Map();
+  for (const [name, from] of imports) byFile.set(from, [...(byFile.get(from) ?? []), name]);
+  const lines = [...byFile].map(
+    ([from, names]) => `import type { ${names.sort().join(', ')} } from '${from}';\n`,
+  );
+  return lines.sort().join('') + short;
+}
+
+/** Parameters that are as they would be without being said. */
+const withDefaults = (text) =>
+  text
+    .replaceAll('Uint8Array<ArrayBufferLike>', 'Uint8Array')
+    .replace(/\b(FixedField|TailField)<(\w+), (true|false), \2>/g, '$1<$2, $3>')
+    .replace(/\b(FixedField|TailField)<(\w+), false>/g, '$1<$2>');
+
+const withTabs = (text) => text.replace(/^( {4})+/gm, (blanks) => '\t'.repeat(blanks.length / 4));
+
+/** The program without comments, but for the first line that names the interpreter. */
+function withoutComments(text) {
+  const parse = (words) =>
+    ts.createSourceFile('a.js', words, ts.ScriptTarget.Latest, true, ts.ScriptKind.JS);
+  const printed = ts.createPrinter({ removeComments: true }).printFile(parse(text));
+  // Blanks within a text are its own.
+  const texts = [];
+  const visit = (node) => {
+    if (ts.isTemplateLiteralToken(node)) texts.push([node.getStart(), node.end]);
+    node.forEachChild(visit);
+  };
+  visit(parse(printed));
+  return printed.replace(/^(?: {4})+/gm, (blanks, at) =>
+    texts.some(([start, end]) => start < at && at < end) ? blanks : '\t'.repeat(blanks.length / 4),
+  );
+}
+
+const DIST = process.argv[2] ?? fileURLToPath(new URL('../dist', import.meta.url));
+const all = readdirSync(DIST, { recursive: true, encoding: 'utf8' }).map((file) =>
+  file.replaceAll('\\', '/'),
+);
+for (const file of all)
+  if (WITHOUT_TYPES.includes(file.split('/')[0]) && file.endsWith('.d.ts'))
+    rmSync(join(DIST, file));
+const read = (ending) =>
+  new Map(
+    all
+      .filter(
+        (file) =>
+          file.endsWith(ending) &&
+          !(ending === '.d.ts' && WITHOUT_TYPES.includes(file.split('/')[0])),
+      )
+      .map((file) => [file, readFileSync(join(DIST, file), 'utf8')]),
+  );
+const declarations = read('.d.ts');
+const exported = exportsOf(declarations);
+for (const [file, text] of declarations)
+  writeFileSync(
+    join(DIST, file),
+    withTabs(withDefaults(withImports(withoutCopies(file, text, exported)))),
+  );
+for (const [file, text] of read('.js')) writeFileSync(join(DIST, file), withoutComments(text));
