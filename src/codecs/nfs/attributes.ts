@@ -33,7 +33,7 @@ export const nfsTime3 = codec('nfstime3', SOURCE, { seconds: u32, nseconds: u32 
 export interface NfsTime3 extends Infer<typeof nfsTime3> {}
 /** What `nfsTime3` encodes. */
 export interface NfsTime3Input extends InferInput<typeof nfsTime3> {}
-/** `nfsTime3` as a field. */
+/** `nfsTime3` as a field. Shape: 8 bytes. */
 export const nfsTime3Part: FixedField<NfsTime3, false, NfsTime3Input> = struct(nfsTime3);
 
 /** Major and minor number of a device. Shape: 8 bytes. */

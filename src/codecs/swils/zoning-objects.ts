@@ -137,6 +137,7 @@ export const zoneObject = codec('zone object', SOURCE, {
   memberCount: derived(u32, countOf('members')),
   members: listedMembers,
 });
+/** What `zoneObject` decodes. */
 export interface ZoneObject extends Infer<typeof zoneObject> {}
 /** What `zoneObject` encodes. */
 export interface ZoneObjectInput extends InferInput<typeof zoneObject> {}
@@ -173,11 +174,13 @@ const objects = {
  * Source: FC-SW-6, MR.
  */
 export const activeZoneSet = codec('active zone set', 'FC-SW-6, MR', { ...zoneName, ...objects });
+/** What `activeZoneSet` decodes. */
 export interface ActiveZoneSet extends Infer<typeof activeZoneSet> {}
 /** What `activeZoneSet` encodes. */
 export interface ActiveZoneSetInput extends InferInput<typeof activeZoneSet> {}
 /** All zone sets that a switch knows. Shape: 4 bytes and objects. Source: FC-SW-6, MR. */
 export const fullZoneSet = codec('full zone set', 'FC-SW-6, MR', objects);
+/** What `fullZoneSet` decodes. */
 export interface FullZoneSet extends Infer<typeof fullZoneSet> {}
 /** What `fullZoneSet` encodes. */
 export interface FullZoneSetInput extends InferInput<typeof fullZoneSet> {}

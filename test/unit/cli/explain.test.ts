@@ -47,14 +47,3 @@ test('an invariant that does not exist is refused with those that do', () => {
   );
   expect(() => explainCommand(['powervn'], {})).toThrow(/did you mean powervm\?$/);
 });
-
-test('a profile, a fault and a failure of the catalogue', async () => {
-  const { stdout } = await said(() => explainCommand(['powervm', 'hold', 'F5'], {}));
-  expect(stdout).toMatch(/^powervm {2}IBM PowerVM/);
-  expect(stdout).toContain('strategy wwpn-pair; drain purge; defences none');
-  expect(stdout).toMatch(/^hold {2}The frame and those that follow it/m);
-  expect(stdout).toMatch(/^F5 {2}The same WWPN twice/m);
-  expect(stdout).toMatch(/^f05-duplicate-1 +a vHBA with the guest's WWPN/m);
-  const json = JSON.parse((await said(() => explainCommand(['drop'], { json: true }))).stdout);
-  expect(json).toMatchObject([{ kind: 'fault', name: 'drop' }]);
-});

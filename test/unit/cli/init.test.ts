@@ -1,10 +1,7 @@
 /** `sanmotion init`: what it writes is a scenario, and one from a capture makes the move that replay names. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { judgeSeen } from '../../../src/audit/seen-judge.ts';
-import { readFrames } from '../../../src/capture/index.ts';
 import { initCommand } from '../../../src/cli/init.ts';
-import { initText, PLAIN_PARTS } from '../../../src/cli/init-text.ts';
 import { moveCommand } from '../../../src/cli/move.ts';
 import { replayCommand } from '../../../src/cli/replay.ts';
 import { loadScenario } from '../../../src/scenario/load.ts';
@@ -26,13 +23,6 @@ test('a scenario with comments, that names the schema of this version', async ()
   const scenario = loadScenario(stdout, 'init');
   expect(scenario.move).toMatchObject({ vm: 'vm1', to: 'h2', strategy: 'wwpn-pair' });
   for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(120);
-});
-
-test('what it has in comments may be put in force', () => {
-  const text = initText(PLAIN_PARTS, '1').replace(/^( *)# (\w+: \S+ #|events:| {2}- \{)/gm, '$1$2');
-  const scenario = loadScenario(text, 'init');
-  expect(scenario.events).toHaveLength(1);
-  expect(scenario.fabrics[0]).toMatchObject({ zoning: 'hard', fkaAdvPeriodMs: 8000 });
 });
 
 test('to a file; not over one that holds something', async () => {
@@ -59,34 +49,4 @@ test('from a capture: fabric, timers, names, units; its move is the one that rep
     return { because, kind, from: from.wwpn, to: to.wwpn };
   };
   expect(await moveIn(pcap)).toEqual(await moveIn(FIXTURE));
-}, 60_000);
-
-test('a capture without a login gives a scenario all the same', async () => {
-  const { stdout } = await init({ from: 'fixtures/read-3frame-t11.pcap' });
-  expect(loadScenario(stdout, 'init').move.vm).toBe('vm1');
-  expect(stdout).toContain('no move was seen');
-});
-
-test('its own pair of names comes back from the capture of its move', async () => {
-  const path = folder.file('pair.yaml', initText(PLAIN_PARTS, '1'));
-  const pcap = folder.path('pair.pcapng');
-  await said(() => moveCommand(path, { pcap, json: true }));
-  const { stdout } = await init({ from: pcap });
-  const again = loadScenario(stdout, 'again');
-  expect(again.fabrics.map(({ vlan }) => vlan)).toEqual([1002, 1003]);
-  expect(again.hosts.slice(0, 2).map(({ ports }) => ports)).toEqual([
-    ['A', 'B'],
-    ['A', 'B'],
-  ]);
-  expect(again.vms[0]).toMatchObject({
-    wwpns: {
-      A: ['c0:50:76:00:00:00:01:00', 'c0:50:76:00:00:00:01:01'],
-      B: ['c0:50:76:00:00:00:01:02', 'c0:50:76:00:00:00:01:03'],
-    },
-  });
-  expect(again.move).toMatchObject({ strategy: 'wwpn-pair', to: 'h2' });
-  const frames = [];
-  for await (const { bytes, index, interfaceName, timeNs } of readFrames(pcap))
-    frames.push({ bytes, number: index, tap: interfaceName ?? '', at: Number(timeNs) });
-  expect(judgeSeen(frames).moves.map(({ kind }) => kind)).toContain('pair');
 }, 60_000);
