@@ -23,10 +23,8 @@ const names = commandsOf(tree()).map(([words]) => words);
 /** The words of a command line as a shell makes them; what a pipe has before the command is not ours. */
 function argumentsOf(line: string): string[] {
   const own = line.slice(line.indexOf('sanmotion ') + 'sanmotion '.length);
-  return own
-    .split(/ [|>] /)[0]!
-    .replace(/\)$/, '')
-    .split(' ');
+  const command = own.split(/ [|>] /)[0]!.replace(/\)$/, '');
+  return [...command.matchAll(/'([^']*)'|\S+/g)].map(([word, quoted]) => quoted ?? word);
 }
 
 describe('the examples in the help', () => {
