@@ -115,6 +115,13 @@ export class AuditRig {
     return this;
   }
 
+  /** Several things are told of one instant. */
+  together(node: string, ...events: Happening[]): this {
+    this.at += 1000;
+    for (const event of events) this.#auditor.observe({ at: this.at, node, event });
+    return this;
+  }
+
   /** A tap sees frames, into the switch or out of it. */
   see(tap: string, direction: TapDirection, ...frames: Uint8Array[]): this {
     for (const bytes of frames) {

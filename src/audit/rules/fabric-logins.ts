@@ -55,10 +55,12 @@ export class NoFrameWithoutLogin implements Rule {
 
   #login(at: TimeNs, node: string, event: FabricLogin): void {
     const { nPortId, wwpn } = event;
-    const { logins, bounds } = this.#context;
+    const { logins, bounds, partial } = this.#context;
     const { fabric } = logins.placeOf(node, event.port);
     const [live, past] = [logins.live(fabric, nPortId), logins.past(fabric, nPortId)];
     if (live === undefined || past === undefined || sameHolder(live, past)) return;
+    // That its address is another's shows in a capture that a login has ended, and not when.
+    if (partial && past.endedAt === at) return;
     const until = past.endedAt + bounds.rATovNs;
     if (at >= until) return;
     const after = `${inMs(at - past.endedAt, 1)} after ${formatWwn(past.wwpn)} had given it up elsewhere`;

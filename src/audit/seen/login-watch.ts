@@ -112,21 +112,29 @@ export class LoginWatch {
     const switchMac = macAt(bytes, 6);
     const ended = [
       ...this.#end(frame, header.dId, 'relogin'),
-      ...(by === 'FLOGI' ? this.#endAll(frame, enodeMac, switchMac) : []),
+      ...(by === 'FLOGI' ? this.#endAll(frame, { ...change, event, switchMac }) : []),
     ];
     remember(this.#live, liveKey(frame, header.dId), { ...change, switchMac }, REMEMBERED_MAX);
     return [...ended, change];
   }
 
-  /** With a FLOGI an ENode begins anew at its switch: what it had there has ended. Source: FC-LS-3, FLOGI. */
-  #endAll(frame: FipFrame, enodeMac: Mac, switchMac: Mac): LoginChange[] {
-    const { fabric } = frame;
-    const ids = [...this.#live].flatMap(([key, one]) =>
-      one.enodeMac === enodeMac && one.switchMac === switchMac && key.startsWith(`${fabric} `)
-        ? [one.event.nPortId]
-        : [],
+  /**
+   * With a FLOGI an ENode begins anew at its switch: what it had there has ended. Under the name that it
+   * had at another switch of the fabric it has left that one, which may be gone and tell nobody.
+   * Source: FC-LS-3, FLOGI.
+   */
+  #endAll(frame: FipFrame, next: LiveChange): LoginChange[] {
+    const here = `${frame.fabric} `;
+    const former = [...this.#live].flatMap(([key, one]) =>
+      one.enodeMac === next.enodeMac && key.startsWith(here) ? [one] : [],
     );
-    return ids.flatMap((id) => this.#end(frame, id, 'relogin'));
+    const left = former
+      .filter(({ event, fabric }) => event.wwpn === next.event.wwpn && fabric === next.fabric)
+      .map(({ switchMac }) => switchMac);
+    const ended = new Set([next.switchMac, ...left]);
+    return former
+      .filter(({ switchMac }) => ended.has(switchMac))
+      .flatMap(({ event }) => this.#end(frame, event.nPortId, 'relogin'));
   }
 
   /** Without a list every port of the ENode is meant. */

@@ -3,7 +3,9 @@ import { describe, expect, test } from 'vitest';
 import type { CaptureReport } from '../../../src/audit/capture-judge.ts';
 import type { TappedFrame } from '../../../src/audit/seen/tapped-frame.ts';
 import { judgeSeen } from '../../../src/audit/seen-judge.ts';
+import { runMove } from '../../../src/run/run.ts';
 import { type Mutant, run } from '../../helpers/audited-run.ts';
+import { scenarioOf } from '../../helpers/moves.ts';
 import { firstOfBackup } from './mutants-of-backup.ts';
 import { mutantsOfData } from './mutants-of-data.ts';
 import { mutantsOfFabric } from './mutants-of-fabric.ts';
@@ -38,6 +40,27 @@ describe('frames alone', () => {
 
   test('show nothing of the kind where the machines are sound', () => {
     expect(violated(capture({ make: () => {} }))).toEqual([]);
+  });
+
+  // Those in which logins end without a word, or come again elsewhere.
+  test.each([
+    'f08-bare-clear',
+    'f09-keep-alives-lost',
+    'f10-advertisements-lost',
+    'f20-base-logout',
+    'f21-fcf-failover',
+    'f21-other-fabric',
+    'f22-vlan-list',
+    'f23-npv-uplink',
+  ])('of %s accuse nobody whom the run does not', (name) => {
+    const frames: TappedFrame[] = [];
+    const { verdict } = runMove({
+      scenario: scenarioOf({}, name),
+      observer: { see: (frame) => frames.push(frame) },
+    });
+    const inRun = verdict.filter((one) => one.result === 'violated').map((one) => one.invariant);
+    const shown = violated(judgeSeen(frames));
+    expect(shown.filter((one) => !inRun.includes(one))).toEqual([]);
   });
 
   test('do not show what happens inside hosts and arrays', () => {

@@ -69,6 +69,15 @@ describe('I13, no frame without a login', () => {
     expect(handed.cross(H2_LINK, ARRAY_LINK, command(1)).verdict('I13').result).toBe('holds');
   });
 
+  it('does not know when a login of a capture ended that only another of its address shows', () => {
+    const reuse = (partial: boolean) => {
+      const rig = new AuditRig({ partial }).tell(SWITCH, login());
+      rig.wait(SECOND).together(SWITCH, logout(), login({ wwpn: OTHER_WWPN, ...elsewhere }));
+      return rig.cross(H2_LINK, ARRAY_LINK, command(1)).verdict('I13').result;
+    };
+    expect([reuse(true), reuse(false)]).toEqual(['holds', 'violated']);
+  });
+
   it('does not accuse the port of a capture whose login it has not seen', () => {
     const rig = new AuditRig({ partial: true }).tell(SWITCH, login({ nPortId: ADDRESS_2 }));
     expect(rig.see(ARRAY_LINK, 'out', command(1)).verdict('I13').result).toBe('holds');

@@ -15,26 +15,31 @@ const GRANTED = '0e:fc:00:01:00:02';
 
 type Kind = 'flogi' | 'fdisc' | 'logo';
 
-function request(kind: Kind, payload: Uint8Array, sId = 0): Uint8Array {
+function request(kind: Kind, payload: Uint8Array, sId = 0, destination = SWITCH_MAC): Uint8Array {
   const header = { rCtl: RCtl['ELS Request'], type: FcType.ELS, fCtl: 0x29_0000, oxId: 1 };
   const els = fipEncapsulate(kind, { ...header, sId, dId: 0xff_fffe }, payload);
-  const ends = { source: ENODE_MAC, destination: SWITCH_MAC };
+  const ends = { source: ENODE_MAC, destination };
   return fip({ operation: 2, subcode: 1, descriptors: [els] }, ends);
 }
 
-function accept(kind: Kind, nPortId: number, payload: Uint8Array): Uint8Array {
+function accept(kind: Kind, nPortId: number, payload: Uint8Array, source = SWITCH_MAC): Uint8Array {
   const header = { rCtl: RCtl['ELS Reply'], type: FcType.ELS, fCtl: 0x99_0000, oxId: 1 };
   const body = payload.slice();
   body[0] = ElsCommand.LS_ACC;
   const els = fipEncapsulate(kind, { ...header, sId: 0xff_fffe, dId: nPortId }, body);
   const descriptors = [els, { kind: 'mac' as const, mac: GRANTED }];
-  return fip({ operation: 2, subcode: 2, descriptors });
+  return fip({ operation: 2, subcode: 2, descriptors }, { source, destination: ENODE_MAC });
 }
 
-const logins = (kind: 'FLOGI' | 'FDISC', wwpn: bigint, nPortId: number): Uint8Array[] => {
+const logins = (
+  kind: 'FLOGI' | 'FDISC',
+  wwpn: bigint,
+  nPortId: number,
+  at = SWITCH_MAC,
+): Uint8Array[] => {
   const payload = loginPayload(kind, wwpn, W1);
   const name = kind === 'FLOGI' ? 'flogi' : 'fdisc';
-  return [request(name, payload), accept(name, nPortId, payload)];
+  return [request(name, payload, 0, at), accept(name, nPortId, payload, at)];
 };
 
 /** What becomes known, frame by frame. */
@@ -96,6 +101,33 @@ describe('logins that a capture shows', () => {
     expect(told(...both, ...logins('FDISC', 3n, 0x01_0006)).map(({ event }) => event.type)).toEqual(
       [...['login', 'login', 'login']],
     );
+  });
+
+  it('end with a FLOGI of the same name at another switch of the fabric, and with no other', () => {
+    const other = '0e:fc:fc:00:00:99';
+    const advertised = (mac: string, fabricName: bigint) =>
+      fip(
+        {
+          operation: FipOperation.Discovery,
+          subcode: 2,
+          descriptors: [
+            { kind: 'mac', mac },
+            { kind: 'fabric', vfId: 0, fcMap: 0x0e_fc00, fabricName },
+          ],
+        },
+        { source: mac, destination: ENODE_MAC },
+      );
+    const ended = (wwpn: bigint, fabricName: bigint) =>
+      told(
+        advertised(SWITCH_MAC, 7n),
+        advertised(other, fabricName),
+        ...logins('FLOGI', W1, BASE),
+        ...logins('FDISC', W2, VIRTUAL),
+        ...logins('FLOGI', wwpn, 0x03_0001, other),
+      ).flatMap(({ event }) => (event.type === 'logout' ? [event.nPortId] : []));
+    expect(ended(W1, 7n)).toEqual([BASE, VIRTUAL]);
+    expect(ended(W1, 8n)).toEqual([]);
+    expect(ended(3n, 7n)).toEqual([]);
   });
 
   it('end all together when the base port or the whole ENode is cleared', () => {
