@@ -1,5 +1,11 @@
 /** Who is logged in to which fabric, under which address and behind which link, and who was last. */
-import type { FabricLogin, FabricLogout, HistoryEntry, PlaceIndex } from '../../history/index.ts';
+import type {
+  FabricLogin,
+  FabricLogout,
+  HistoryEntry,
+  LogoutReason,
+  PlaceIndex,
+} from '../../history/index.ts';
 import type { TimeNs } from '../verdict.ts';
 import { fabricForgotten } from './disturbances.ts';
 
@@ -19,6 +25,7 @@ export interface LiveLogin {
 /** A login that has ended. */
 export interface PastLogin extends LiveLogin {
   readonly endedAt: TimeNs;
+  readonly reason: LogoutReason;
 }
 
 /** Two logins of one WWPN from two ENodes are two holders of an address. */
@@ -52,7 +59,7 @@ export class FabricLogins {
         return;
       }
       case 'logout':
-        this.#end(this.placeOf(node, event.port).fabric, event.nPortId, at);
+        this.#end(this.placeOf(node, event.port).fabric, event, at);
         return;
       case 'handed-over': {
         const { fabric, link } = this.placeOf(node, event.toPort);
@@ -128,13 +135,13 @@ export class FabricLogins {
     else ids.add(nPortId);
   }
 
-  #end(fabric: string, nPortId: number, endedAt: TimeNs): void {
+  #end(fabric: string, { nPortId, reason }: FabricLogout, endedAt: TimeNs): void {
     const address = this.#addressOf(fabric, nPortId);
     const { live } = address;
     if (live === undefined) return;
     this.#forgetName(live);
     address.live = undefined;
-    address.past = { ...live, endedAt };
+    address.past = { ...live, endedAt, reason };
   }
 
   #forgetName({ fabric, wwpn, nPortId }: LiveLogin): void {

@@ -12,12 +12,18 @@ import {
 } from '../../history/index.ts';
 import type { RuleContext } from '../context.ts';
 import type { Evidence } from '../evidence.ts';
-import { Findings, onFabric } from '../findings.ts';
+import { Findings, notObservable, onFabric } from '../findings.ts';
 import { fabricForgotten } from '../ledger/disturbances.ts';
 import { sameHolder } from '../ledger/fabric-logins.ts';
 import type { Rule } from '../rule.ts';
 import { WELL_KNOWN_FIRST } from '../seen/exchange.ts';
-import type { FcFrame, FipFrame, FrameRole, SeenFrame } from '../seen/frame.ts';
+import {
+  type FcFrame,
+  type FipFrame,
+  FRAME_ROLES,
+  type FrameRole,
+  type SeenFrame,
+} from '../seen/frame.ts';
 import type { TimeNs } from '../verdict.ts';
 
 /** A loser is told of its logout within this long. */
@@ -59,8 +65,8 @@ export class NoFrameWithoutLogin implements Rule {
     const { fabric } = logins.placeOf(node, event.port);
     const [live, past] = [logins.live(fabric, nPortId), logins.past(fabric, nPortId)];
     if (live === undefined || past === undefined || sameHolder(live, past)) return;
-    // That its address is another's shows in a capture that a login has ended, and not when.
-    if (partial && past.endedAt === at) return;
+    // Frames do not show when a link went: only that its login was over when the next one was made.
+    if (partial && past.reason === 'relogin') return;
     const until = past.endedAt + bounds.rATovNs;
     if (at >= until) return;
     const after = `${inMs(at - past.endedAt, 1)} after ${formatWwn(past.wwpn)} had given it up elsewhere`;
@@ -83,10 +89,8 @@ export class NoFrameWithoutLogin implements Rule {
     const { logins, partial } = this.#context;
     if (logins.live(fabric, sId) !== undefined) return;
     const past = logins.past(fabric, sId);
-    // A switch may refuse in the name of a port that is gone.
-    const refusal = fc.role === 'els-reply' && fc.payload[0] === ElsCommand.LS_RJT;
     // Logins before the first frame of a capture are not known.
-    if (partial && (past === undefined || refusal)) return;
+    if (partial && (past === undefined || isRefusal(fc))) return;
     const who =
       past === undefined ? 'was never logged in' : `of ${formatWwn(past.wwpn)} had logged out`;
     this.#findings.add(`a frame from ${formatFcId(sId)} passed the switch, which ${who}`, [
@@ -122,6 +126,10 @@ export class NoFrameWithoutLogin implements Rule {
   }
 }
 
+/** A switch may refuse in the name of a port that is gone. */
+const isRefusal = ({ payload, role }: FcFrame): boolean =>
+  role === 'els-reply' && payload[0] === ElsCommand.LS_RJT;
+
 /** A login that was replaced, until its port is told. */
 interface Untold {
   readonly at: TimeNs;
@@ -137,8 +145,13 @@ export class OneLoginPerWwpn implements Rule {
     'A WWPN is logged in at most once per fabric, and who has to give way is told';
   readonly needs: readonly Evidence[] = ['login'];
   readonly hears: readonly Evidence[] = ['login', 'logout', 'identities', 'frame', 'disturbance'];
-  readonly roles: readonly FrameRole[] = ['fip'];
-  readonly #context: Pick<RuleContext, 'logins' | 'names' | 'places'>;
+  readonly roles: readonly FrameRole[];
+  readonly #context: Pick<RuleContext, 'logins' | 'names' | 'partial' | 'places'>;
+  /**
+   * Logins of a capture, by fabric and address, whose name has logged in elsewhere since: a link that
+   * went ends a login without a frame, so that only one that is still used is there twice.
+   */
+  readonly #older = new Map<string, string>();
   /** Logins that went from one of several guests with a name to another, by fabric and name. */
   readonly #fought = new Map<string, { readonly name: InitiatorPort; count: number }>();
   readonly #findings = new Findings();
@@ -147,8 +160,9 @@ export class OneLoginPerWwpn implements Rule {
   readonly #cleared = new Map<string, TimeNs>();
   #logins = 0;
 
-  constructor(context: Pick<RuleContext, 'logins' | 'names' | 'places'>) {
+  constructor(context: Pick<RuleContext, 'logins' | 'names' | 'partial' | 'places'>) {
     this.#context = context;
+    this.roles = context.partial ? FRAME_ROLES : ['fip'];
   }
 
   observe(entry: HistoryEntry): void {
@@ -158,6 +172,9 @@ export class OneLoginPerWwpn implements Rule {
         this.#login(node, event);
         return;
       case 'logout':
+        this.#older.delete(
+          `${this.#context.logins.placeOf(node, event.port).fabric} ${event.nPortId}`,
+        );
         this.#logout(at, node, event);
         return;
       case 'link-down':
@@ -177,6 +194,7 @@ export class OneLoginPerWwpn implements Rule {
   }
 
   see(frame: SeenFrame): void {
+    if (frame.protocol === 'fc' && this.#older.size > 0) this.#checkOlder(frame);
     const message = frame.protocol === 'fip' ? frame.message : undefined;
     if (frame.protocol !== 'fip' || message === undefined) return;
     const isClear =
@@ -185,16 +203,24 @@ export class OneLoginPerWwpn implements Rule {
     if (isClear) this.#told(frame, fipDescriptorsOf(message, 'vxPort'));
   }
 
-  #login(node: string, { port, wwpn }: FabricLogin): void {
-    const { logins } = this.#context;
+  #login(node: string, { nPortId, port, wwpn }: FabricLogin): void {
+    const { logins, partial } = this.#context;
     const { fabric } = logins.placeOf(node, port);
     this.#logins++;
     const ids = logins.addressesOf(fabric, wwpn);
-    if (ids.size > 1) {
-      this.#findings.add(
-        `${formatWwn(wwpn)} is logged in ${onFabric(fabric)} as ${[...ids].map(formatFcId).join(' and ')}`,
-      );
-    }
+    if (ids.size < 2) return;
+    const text = `${formatWwn(wwpn)} is logged in ${onFabric(fabric)} as ${[...ids].map(formatFcId).join(' and ')}`;
+    if (!partial) this.#findings.add(text);
+    else for (const id of ids) if (id !== nPortId) this.#older.set(`${fabric} ${id}`, text);
+  }
+
+  /** A frame of a login whose name is logged in elsewhere shows that it is there still. */
+  #checkOlder(fc: FcFrame): void {
+    const key = `${fc.fabric} ${fc.header.sId}`;
+    const text = this.#older.get(key);
+    if (text === undefined || isRefusal(fc)) return;
+    this.#older.delete(key);
+    this.#findings.add(text, [fc.number]);
   }
 
   #logout(at: TimeNs, node: string, event: FabricLogout): void {
@@ -237,6 +263,12 @@ export class OneLoginPerWwpn implements Rule {
       const times = count === 1 ? 'once' : `${count} times`;
       this.#findings.add(
         `${name} is the name of ${guests}: ${onFabric(fabric)} one put the other's login out ${times}`,
+      );
+    }
+    const [older] = this.#older.values();
+    if (older !== undefined && this.#findings.count === 0) {
+      return notObservable(
+        `${older}, unless the link of one was cut: nothing comes from there since`,
       );
     }
     return this.#findings.conclude(`${this.#logins} logins, never two of one name at a time`);

@@ -5,7 +5,7 @@ import { IdMap } from '../ledger/id-map.ts';
 import { Numbers } from '../ledger/numbers.ts';
 import type { ExchangeRow } from '../seen/exchange-table.ts';
 import { Percentiles } from './percentiles.ts';
-import type { NamedPort, PortNames } from './port-names.ts';
+import { type NamedPort, namedPort, type PortHolder, type PortNames } from './port-names.ts';
 
 /** Rows kept of each kind; answers that would need more are counted as left out. */
 const ROWS_MAX = 10_000;
@@ -47,13 +47,25 @@ const WRITE = /^(NVMe )?WRITE/;
 const kindOf = (command: string): number => (READ.test(command) ? 0 : WRITE.test(command) ? 1 : 2);
 const isGood = (status: string): boolean => status === 'GOOD' || status === 'SUCCESS';
 
-type Counted = { row: ExchangeRow; sense: string | undefined; count: number; lastFrame: number };
+/** The ends of an exchange, as they were when it ended. */
+interface Ends {
+  readonly initiator: PortHolder;
+  readonly target: PortHolder;
+}
+
+type Counted = Ends & {
+  row: ExchangeRow;
+  sense: string | undefined;
+  count: number;
+  lastFrame: number;
+};
+type Timed = Ends & { row: ExchangeRow; kind: number; times: Percentiles };
 
 /** Keeps the books of answers. */
 export class Answers {
   readonly #names: PortNames;
   readonly #statuses = new Map<string, Counted>();
-  readonly #latencies = new IdMap<{ row: ExchangeRow; kind: number; times: Percentiles }>(ROWS_MAX);
+  readonly #latencies = new IdMap<Timed>(ROWS_MAX);
   readonly #luns = new Numbers<bigint>();
   #left = 0;
   /** Kinds of commands by name: there are few. */
@@ -67,58 +79,59 @@ export class Answers {
   take(row: ExchangeRow): void {
     const { kind, status, end } = row;
     if (end !== 'completed' || (kind !== 'fcp' && kind !== 'nvme')) return;
-    this.#time(row);
-    if (status !== undefined && !isGood(status)) this.#status(row, status);
+    const ends = {
+      initiator: this.#names.of(row.fabric, row.originator),
+      target: this.#names.of(row.fabric, row.responder),
+    };
+    this.#time(row, ends);
+    if (status !== undefined && !isGood(status)) this.#status(row, status, ends);
   }
 
-  #time(row: ExchangeRow): void {
-    const { fabric, originator, responder, command, startNs, endNs } = row;
+  #time(row: ExchangeRow, { initiator, target }: Ends): void {
+    const { command, startNs, endNs } = row;
     let kind = this.#kinds.get(command);
     if (kind === undefined) {
       kind = kindOf(command);
       this.#kinds.set(command, kind);
     }
     const unit = this.#luns.of(row.lun ?? -1n) * KINDS.length + kind;
-    const number = this.#names.fabricNumber(fabric);
-    let found = this.#latencies.get(number, originator, responder, unit);
+    let found = this.#latencies.get(initiator.number, target.number, unit);
     if (found === undefined && this.#latencies.size >= ROWS_MAX) {
       this.#left++;
       return;
     }
     if (found === undefined) {
-      found = { row, kind, times: new Percentiles() };
-      this.#latencies.set(number, originator, responder, unit, found);
+      found = { row, initiator, target, kind, times: new Percentiles() };
+      this.#latencies.set(initiator.number, target.number, unit, 0, found);
     }
     found.times.add(Number(endNs - startNs));
   }
 
-  #status(row: ExchangeRow, status: string): void {
-    const { fabric, originator, responder, lun } = row;
+  #status(row: ExchangeRow, status: string, { initiator, target }: Ends): void {
+    const { lun } = row;
     const sense = row.sense === undefined ? undefined : formatSense(row.sense);
-    const key = `${fabric} ${originator} ${responder} ${lun} ${status} ${sense}`;
+    const key = `${initiator.number} ${target.number} ${lun} ${status} ${sense}`;
     const known = this.#statuses.get(key);
     if (known !== undefined) {
       known.count++;
       known.lastFrame = row.lastFrame;
     } else if (this.#statuses.size < ROWS_MAX)
-      this.#statuses.set(key, { row, sense, count: 1, lastFrame: row.lastFrame });
-  }
-
-  #nexus({ fabric, originator, responder, lun }: ExchangeRow): NexusRow {
-    return {
-      fabric,
-      initiator: this.#names.of(fabric, originator),
-      target: this.#names.of(fabric, responder),
-      lun: lun === undefined ? undefined : formatLun(lun),
-    };
+      this.#statuses.set(key, {
+        row,
+        initiator,
+        target,
+        sense,
+        count: 1,
+        lastFrame: row.lastFrame,
+      });
   }
 
   /** Statuses other than GOOD, the most frequent first. */
   statuses(): StatusRow[] {
     return [...this.#statuses.values()]
       .sort((a, b) => b.count - a.count || a.row.lastFrame - b.row.lastFrame)
-      .map(({ row, sense, count, lastFrame }) => ({
-        ...this.#nexus(row),
+      .map(({ row, initiator, target, sense, count, lastFrame }) => ({
+        ...nexusOf(row, initiator, target),
         status: row.status!.replaceAll('_', ' '),
         sense,
         count,
@@ -136,8 +149,8 @@ export class Answers {
   latencies(): LatencyRow[] {
     return [...this.#latencies.values()]
       .sort((a, b) => b.times.count - a.times.count || a.row.firstFrame - b.row.firstFrame)
-      .map(({ row, kind, times }) => ({
-        ...this.#nexus(row),
+      .map(({ row, initiator, target, kind, times }) => ({
+        ...nexusOf(row, initiator, target),
         what: KINDS[kind]!,
         count: times.count,
         p50Ns: times.at(0.5),
@@ -146,4 +159,17 @@ export class Answers {
         maxNs: times.maxNs,
       }));
   }
+}
+
+function nexusOf(
+  { fabric, lun }: ExchangeRow,
+  initiator: PortHolder,
+  target: PortHolder,
+): NexusRow {
+  return {
+    fabric,
+    initiator: namedPort(initiator),
+    target: namedPort(target),
+    lun: lun === undefined ? undefined : formatLun(lun),
+  };
 }

@@ -16,7 +16,7 @@ import type { LoginChange } from '../seen/login-watch.ts';
 import { UnitLooks } from '../seen/unit-looks.ts';
 import { Answers, type LatencyRow, type StatusRow } from './answers.ts';
 import { type EventKind, type EventPlace, type EventRow, Events } from './events.ts';
-import { type IdentityRow, identityRows } from './identities.ts';
+import { type IdentityRow, identityRows, type UnitEnds } from './identities.ts';
 import { type LoginLoopRow, LoginLoops } from './login-loops.ts';
 import { type OtherRow, OtherTraffic } from './other-traffic.ts';
 import { PortNames } from './port-names.ts';
@@ -83,6 +83,8 @@ export class CaptureTold {
   readonly #others = new OtherTraffic();
   readonly #looks = new UnitLooks();
   readonly #identities: UnitIdentities;
+  /** The ports of each of its units. */
+  readonly #unitEnds: UnitEnds[] = [];
 
   /** `identities`: what it learns of logical units. */
   constructor(identities: UnitIdentities) {
@@ -121,6 +123,17 @@ export class CaptureTold {
     this.#events.exchange(row);
     this.#reservations.exchange(row);
     this.#identities.take(row, this.#looks.of(row));
+    this.#nameUnits();
+  }
+
+  /** Addresses are given to others later. */
+  #nameUnits(): void {
+    const { units } = this.#identities;
+    for (let i = this.#unitEnds.length; i < units.length; i++) {
+      const { fabric, initiator, target } = units[i]!;
+      const port = (nPortId: number) => this.#names.of(fabric, nPortId);
+      this.#unitEnds.push({ initiator: port(initiator), target: port(target) });
+    }
   }
 
   /** A fabric login was made or ended. */
@@ -169,7 +182,7 @@ export class CaptureTold {
         actions: this.#reservations.actions(),
         units: this.#reservations.states(),
       },
-      identities: identityRows(this.#identities, this.#names),
+      identities: identityRows(this.#identities, this.#unitEnds),
       identitiesLeft: this.#identities.left,
       unread: [...this.#unread.values()],
       otherTraffic: this.#others.rows(),

@@ -2,7 +2,7 @@
 import { formatLun } from '../../codecs/scsi/index.ts';
 import type { SeenUnit, UnitIdentities, UnseenTime } from '../ledger/unit-identities.ts';
 import type { NexusRow } from './answers.ts';
-import type { NamedPort, PortNames } from './port-names.ts';
+import { namedPort, type PortHolder } from './port-names.ts';
 
 /** What was done to a unit behind a warning, without a look. */
 export interface UnseenRow {
@@ -38,17 +38,23 @@ export interface IdentityRow extends NexusRow {
   readonly unseen: UnseenRow | undefined;
 }
 
-/** Rows of all units, in the order of the capture. */
-export function identityRows({ units }: UnitIdentities, names: PortNames): IdentityRow[] {
-  return units.map((unit) => rowOf(unit, (nPortId) => names.of(unit.fabric, nPortId)));
+/** The ports of a login, as they were named when it used a unit first. */
+export interface UnitEnds {
+  readonly initiator: PortHolder;
+  readonly target: PortHolder;
 }
 
-function rowOf(unit: SeenUnit, port: (nPortId: number) => NamedPort): IdentityRow {
-  const { fabric, initiator, target, lun, blocks, looks, ended, unseen } = unit;
+/** Rows of all units, in the order of the capture; `ends` are those of each unit. */
+export function identityRows({ units }: UnitIdentities, ends: readonly UnitEnds[]): IdentityRow[] {
+  return units.map((unit, i) => rowOf(unit, ends[i]!));
+}
+
+function rowOf(unit: SeenUnit, { initiator, target }: UnitEnds): IdentityRow {
+  const { fabric, lun, blocks, looks, ended, unseen } = unit;
   return {
     fabric,
-    initiator: port(initiator),
-    target: port(target),
+    initiator: namedPort(initiator),
+    target: namedPort(target),
     lun: formatLun(lun),
     identity: unit.names[0],
     blocks: blocks?.toString(),

@@ -15,19 +15,26 @@ export interface NamedPort {
   readonly wwpn: string | undefined;
 }
 
+/** Who has an address for a time: the same address is another port's behind its next login. */
+export interface PortHolder extends NamedPort {
+  /** For keys: no two holders have the same. */
+  readonly number: number;
+}
+
 /** Gathers names from logins, in the order of the capture. */
 export class PortNames {
-  readonly #names = new IdMap<string>(PORTS_MAX);
+  readonly #holders = new IdMap<PortHolder & { wwpn: string | undefined }>(PORTS_MAX);
   readonly #fabrics = new Numbers();
-
-  /** The number of a fabric, for keys. */
-  fabricNumber(fabric: string): number {
-    return this.#fabrics.of(fabric);
-  }
+  #next = 1;
 
   /** A port has logged in to its fabric. */
   learn(fabric: string, nPortId: number, wwpn: bigint): void {
-    this.#names.set(this.#fabrics.of(fabric), nPortId, 0, 0, formatWwn(wwpn));
+    const number = this.#fabrics.of(fabric);
+    const name = formatWwn(wwpn);
+    const known = this.#holders.get(number, nPortId);
+    // One that was used before any login was seen is whoever logs in there first.
+    if (known !== undefined && (known.wwpn ?? name) === name) known.wwpn = name;
+    else this.#enter(number, nPortId, name);
   }
 
   /** A frame: PLOGI and its accept tell the name of their sender. */
@@ -39,9 +46,18 @@ export class PortNames {
     if (kind === 'PLOGI' || kind === 'LS_ACC PLOGI') this.learn(fabric, header.sId, portName);
   }
 
-  /** A port by its address. */
-  of(fabric: string, nPortId: number): NamedPort {
-    const wwpn = this.#names.get(this.#fabrics.of(fabric), nPortId);
-    return { nPortId: formatFcId(nPortId), wwpn };
+  /** Who has an address now. Its name may be learned later. */
+  of(fabric: string, nPortId: number): PortHolder {
+    const number = this.#fabrics.of(fabric);
+    return this.#holders.get(number, nPortId) ?? this.#enter(number, nPortId, undefined);
+  }
+
+  #enter(fabric: number, nPortId: number, wwpn: string | undefined): PortHolder {
+    const holder = { nPortId: formatFcId(nPortId), wwpn, number: this.#next++ };
+    this.#holders.set(fabric, nPortId, 0, 0, holder);
+    return holder;
   }
 }
+
+/** A port as a report has it. */
+export const namedPort = ({ nPortId, wwpn }: PortHolder): NamedPort => ({ nPortId, wwpn });

@@ -8,7 +8,7 @@ import { PersistentReserveOut, ReservationType } from '../../codecs/scsi/index.t
 import { remember } from '../ledger/remember.ts';
 import { exchangeIdOf } from '../seen/exchange.ts';
 import type { ExchangeRow } from '../seen/exchange-table.ts';
-import type { NamedPort, PortNames } from './port-names.ts';
+import { type NamedPort, namedPort, type PortHolder, type PortNames } from './port-names.ts';
 
 /** Actions and units that are kept. */
 const ROWS_MAX = 10_000;
@@ -72,15 +72,16 @@ interface Asked {
   newKey: bigint | undefined;
 }
 
-/** The two ports of a nexus. */
-type Nexus = Pick<ExchangeRow, 'fabric' | 'originator' | 'responder'>;
+/** The two ports of a nexus. A registration belongs to their names, under whatever address they log in. */
+interface Nexus {
+  readonly key: string;
+  readonly initiator: PortHolder;
+  readonly target: PortHolder;
+}
 
 interface Unit {
   readonly identity: string | undefined;
-  readonly ports: Map<
-    string,
-    { readonly fabric: string; readonly responder: number; readonly lun: bigint }
-  >;
+  readonly ports: Map<string, UnitPort>;
   /** By nexus. */
   readonly keys: Map<string, { readonly nexus: Nexus; readonly key: bigint }>;
   holder: { readonly nexus: Nexus; readonly type: string | undefined } | undefined;
@@ -149,16 +150,17 @@ export class CapturedReservations {
 
   #unitOf(row: ExchangeRow): Unit {
     const { fabric, responder } = row;
-    const lun = row.lun!;
+    const target = namedPort(this.#names.of(fabric, responder));
+    const lun = formatLun(row.lun!);
     const identity = this.#unitName(row);
-    const port = `${fabric} ${responder} ${lun}`;
+    const port = `${fabric} ${target.wwpn ?? target.nPortId} ${lun}`;
     const key = identity ?? port;
     let unit = this.#units.get(key);
     if (unit === undefined) {
       unit = { identity, ports: new Map(), keys: new Map(), holder: undefined, conflicts: 0 };
       remember(this.#units, key, unit, ROWS_MAX);
     }
-    unit.ports.set(port, { fabric, responder, lun });
+    if (!unit.ports.has(port)) unit.ports.set(port, { fabric, target, lun });
     return unit;
   }
 
@@ -170,8 +172,8 @@ export class CapturedReservations {
     this.#actions.push({
       order: firstFrame,
       frame: firstFrame,
-      initiator: this.#names.of(fabric, originator),
-      target: this.#names.of(fabric, responder),
+      initiator: namedPort(this.#names.of(fabric, originator)),
+      target: namedPort(this.#names.of(fabric, responder)),
       lun: formatLun(lun!),
       action,
       type,
@@ -185,8 +187,9 @@ export class CapturedReservations {
     this.#note(row, row.command);
     if (row.status !== 'GOOD') return;
     const unit = this.#unitOf(row);
-    if (row.command.startsWith('RESERVE')) unit.holder = { nexus: row, type: row.command };
-    else if (isHolder(unit, row)) unit.holder = undefined;
+    const nexus = this.#nexusOf(row);
+    if (row.command.startsWith('RESERVE')) unit.holder = { nexus, type: row.command };
+    else if (isHolder(unit, nexus)) unit.holder = undefined;
   }
 
   #out(row: ExchangeRow): void {
@@ -196,7 +199,8 @@ export class CapturedReservations {
     this.#asked.delete(key);
     const name = nameOf(PersistentReserveOut, asked?.serviceAction ?? -1);
     this.#note(row, name === undefined ? 'PERSISTENT RESERVE OUT' : inWords(name), asked);
-    if (row.status === 'GOOD' && asked !== undefined) apply(this.#unitOf(row), row, asked);
+    if (row.status === 'GOOD' && asked !== undefined)
+      apply(this.#unitOf(row), this.#nexusOf(row), asked);
   }
 
   /** What was asked, in the order of the capture. */
@@ -206,41 +210,38 @@ export class CapturedReservations {
       .map(({ order: _order, ...action }) => action);
   }
 
+  #nexusOf({ fabric, originator, responder }: ExchangeRow): Nexus {
+    const initiator = this.#names.of(fabric, originator);
+    const target = this.#names.of(fabric, responder);
+    const nameOfPort = ({ nPortId, wwpn }: NamedPort): string => wwpn ?? `${fabric} ${nPortId}`;
+    return { initiator, target, key: `${nameOfPort(initiator)} ${nameOfPort(target)}` };
+  }
+
   /** Units with a registration, a reservation or a conflict. */
   states(): ReservationState[] {
     return [...this.#units.values()].map(({ identity, ports, keys, holder, conflicts }) => {
-      const places = [...ports.values()].map(({ fabric, responder, lun }) => ({
-        fabric,
-        target: this.#names.of(fabric, responder),
-        lun: formatLun(lun),
-      }));
+      const places = [...ports.values()];
       return {
         ...places[0]!,
         identity,
         ports: places,
-        holder: holder && { ...this.#ends(holder.nexus), type: holder.type },
+        holder: holder && { ...endsOf(holder.nexus), type: holder.type },
         registered: [...keys.values()].map(({ key, nexus }) => ({
-          ...this.#ends(nexus),
+          ...endsOf(nexus),
           key: hexKey(key)!,
         })),
         conflicts,
       };
     });
   }
-
-  #ends({ fabric, originator, responder }: Nexus) {
-    return {
-      initiator: this.#names.of(fabric, originator),
-      target: this.#names.of(fabric, responder),
-    };
-  }
 }
 
-const nexusKey = ({ fabric, originator, responder }: Nexus): string =>
-  `${fabric} ${originator} ${responder}`;
+const endsOf = ({ initiator, target }: Nexus) => ({
+  initiator: namedPort(initiator),
+  target: namedPort(target),
+});
 
-const isHolder = ({ holder }: Unit, nexus: Nexus): boolean =>
-  holder !== undefined && nexusKey(holder.nexus) === nexusKey(nexus);
+const isHolder = ({ holder }: Unit, nexus: Nexus): boolean => holder?.nexus.key === nexus.key;
 
 const keyOf = (fabric: string, header: FcHeader): string => {
   const { originator, responder, oxId } = exchangeIdOf(header);
@@ -260,9 +261,9 @@ function apply(unit: Unit, nexus: Nexus, asked: Asked): void {
     case REGISTER:
     case REGISTER_AND_IGNORE_EXISTING_KEY:
       if (newKey === undefined) return;
-      if (newKey !== 0n) unit.keys.set(nexusKey(nexus), { nexus, key: newKey });
+      if (newKey !== 0n) unit.keys.set(nexus.key, { nexus, key: newKey });
       else {
-        unit.keys.delete(nexusKey(nexus));
+        unit.keys.delete(nexus.key);
         if (isHolder(unit, nexus)) unit.holder = undefined;
       }
       return;
@@ -288,8 +289,8 @@ function apply(unit: Unit, nexus: Nexus, asked: Asked): void {
 function preempt(unit: Unit, nexus: Nexus, { type, newKey }: Asked): void {
   if (newKey === undefined) return;
   const { holder } = unit;
-  const takes = holder !== undefined && unit.keys.get(nexusKey(holder.nexus))?.key === newKey;
-  const own = nexusKey(nexus);
+  const takes = holder !== undefined && unit.keys.get(holder.nexus.key)?.key === newKey;
+  const own = nexus.key;
   for (const [id, { key }] of unit.keys) if (key === newKey && id !== own) unit.keys.delete(id);
   if (takes) unit.holder = { nexus, type: typeName(type) };
 }

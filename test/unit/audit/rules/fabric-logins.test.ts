@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FipControl, FipOperation } from '../../../../src/codecs/fip/index.ts';
+import type { FabricLogout } from '../../../../src/history/index.ts';
 import {
   ADDRESS_2,
   ARRAY_LINK,
@@ -69,13 +70,16 @@ describe('I13, no frame without a login', () => {
     expect(handed.cross(H2_LINK, ARRAY_LINK, command(1)).verdict('I13').result).toBe('holds');
   });
 
-  it('does not know when a login of a capture ended that only another of its address shows', () => {
-    const reuse = (partial: boolean) => {
-      const rig = new AuditRig({ partial }).tell(SWITCH, login());
-      rig.wait(SECOND).together(SWITCH, logout(), login({ wwpn: OTHER_WWPN, ...elsewhere }));
-      return rig.cross(H2_LINK, ARRAY_LINK, command(1)).verdict('I13').result;
-    };
-    expect([reuse(true), reuse(false)]).toEqual(['holds', 'violated']);
+  it('does not know of a capture when a login ended whose port has logged in anew', () => {
+    const given = login({ wwpn: OTHER_WWPN, clean: true, ...elsewhere });
+    const told = (partial: boolean, reason: FabricLogout['reason']) =>
+      new AuditRig({ partial })
+        .tell(SWITCH, login(), logout({ reason }), given)
+        .see(ARRAY_LINK, 'out', command(1))
+        .verdict('I13').result;
+    expect(told(true, 'relogin')).toBe('holds');
+    expect(told(true, 'LOGO')).toBe('violated');
+    expect(told(false, 'relogin')).toBe('violated');
   });
 
   it('does not accuse the port of a capture whose login it has not seen', () => {
@@ -94,6 +98,26 @@ describe('I14, one login of a WWPN', () => {
   it('finds a name that is logged in twice', () => {
     const rig = new AuditRig().tell(SWITCH, login(), login({ nPortId: ADDRESS_2, ...elsewhere }));
     expect(rig.verdict('I14').detail).toContain('on fabric A as 010101 and 010201');
+  });
+
+  it('finds it in a capture where the first is still used: a link that was cut ends it unseen', () => {
+    const twice = () =>
+      new AuditRig({ partial: true }).tell(
+        SWITCH,
+        login(),
+        login({ nPortId: ADDRESS_2, ...elsewhere }),
+      );
+    expect(twice().verdict('I14')).toMatchObject({
+      result: 'not-observable',
+      detail: expect.stringContaining('unless the link of one was cut'),
+    });
+    expect(twice().see(ARRAY_LINK, 'out', command(1)).verdict('I14')).toMatchObject({
+      result: 'violated',
+      detail: expect.stringContaining('on fabric A as 010101 and 010201'),
+      frames: [1],
+    });
+    const ended = twice().tell(SWITCH, logout());
+    expect(ended.see(ARRAY_LINK, 'out', command(1)).verdict('I14').result).toBe('holds');
   });
 
   it('finds a port that gives way and is never told', () => {

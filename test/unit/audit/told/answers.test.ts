@@ -41,6 +41,20 @@ describe('statuses other than GOOD', () => {
 });
 
 describe('latencies', () => {
+  it('are those of the port that had the address then', () => {
+    const names = new PortNames();
+    const answers = new Answers(names);
+    const target = 0x010201;
+    names.learn('', target, 1n);
+    answers.take(exchangeRow({ responder: target }));
+    names.learn('', target, 2n);
+    answers.take(exchangeRow({ responder: target }));
+    expect(answers.latencies().map((row) => row.target.wwpn)).toEqual([
+      '00:00:00:00:00:00:00:01',
+      '00:00:00:00:00:00:00:02',
+    ]);
+  });
+
   it('are those of reads, writes and others apart, of what was answered', () => {
     const answers = answersTo(
       ...[1n, 2n, 3n].map((ms) => ({ endNs: ms * 1_000_000n })),

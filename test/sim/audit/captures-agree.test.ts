@@ -1,0 +1,63 @@
+/**
+ * A capture accuses nobody whom the run itself acquits: taps do not show that a link went, and with
+ * it a login.
+ */
+import { describe, expect, it } from 'vitest';
+import type { TappedFrame } from '../../../src/audit/seen/tapped-frame.ts';
+import { judgeSeen } from '../../../src/audit/seen-judge.ts';
+import { runMove } from '../../../src/run/run.ts';
+import { loadScenario } from '../../../src/scenario/load.ts';
+
+const WORLD = `
+fabrics:
+  - { name: A, vlan: 1002, domain: 1 }
+  - { name: B, vlan: 1003, domain: 2 }
+hosts:
+  - { name: h1, ports: [A, B] }
+  - { name: h2, ports: [A, B] }
+array:
+  ports: [A, B]
+  luns: [{ name: one, blocks: 4096 }, { name: two, blocks: 4096 }]
+vms:
+  - { name: vm1, host: h1, luns: [one], workload: { queueDepth: 1, thinkUs: 20000 } }
+  - { name: vm2, host: h2, luns: [two], workload: { queueDepth: 1, thinkUs: 20000 } }
+`;
+
+/** The array's link goes for 2.5 s, its address is free R_A_TOV after that, and the second guest gets it. */
+const FLAP = `name: flap${WORLD}
+move: { vm: vm1, to: h2, strategy: same-wwpn }
+nextMoves: [{ vm: vm2, to: h1, together: true, afterMs: 0 }]
+timing: { beforeMs: 5, afterMs: 100 }
+events:
+  - { at: stun, ofMove: 2, do: link-down, node: array, port: 0 }
+  - { at: stun, ofMove: 2, afterMs: 2500, do: link-up, node: array, port: 0 }
+`;
+
+/** The source's links are pulled, and the switch knows; nobody sends a LOGO. */
+const PULLED = `name: pulled${WORLD}
+move: { vm: vm1, to: h2, strategy: same-wwpn, drain: link-pull }
+timing: { beforeMs: 5, afterMs: 100 }
+`;
+
+const violated = (verdict: readonly { readonly invariant: string; readonly result: string }[]) =>
+  verdict.filter(({ result }) => result === 'violated').map(({ invariant }) => invariant);
+
+describe('the capture of a run with links that go', () => {
+  it.each([
+    ['an array whose link flaps', FLAP, 17],
+    ['a guest whose links are pulled', PULLED, 8],
+  ])('%s', (_what, text, logins) => {
+    const frames: TappedFrame[] = [];
+    const observer = {
+      see: (frame: TappedFrame) => void frames.push({ ...frame, bytes: frame.bytes.slice() }),
+    };
+    const report = runMove({ scenario: loadScenario(text, 'x.yaml'), observer });
+    const capture = judgeSeen(frames);
+    expect(capture.logins.length).toBeGreaterThan(logins);
+    const run = violated(report.verdict);
+    expect(violated(capture.verdict).filter((one) => !run.includes(one))).toEqual([]);
+    // Addresses are named by who had them when they were used.
+    const targets = capture.latencies.map(({ target }) => target.wwpn?.slice(0, 5));
+    expect(new Set(targets)).toEqual(new Set(['50:06']));
+  });
+});
