@@ -138,13 +138,6 @@ export const octets = (
   ...(widthBytes === undefined ? {} : { widthBytes }),
 });
 
-/** A text. */
-export const text = (paths: string | readonly string[], label: string): Field => ({
-  kind: 'text',
-  label,
-  ...placesOf(paths),
-});
-
 /** A fact about the frame; `undefined` where the frame has none. */
 export const fact = (
   kind: FieldKind,

@@ -112,9 +112,10 @@ function bands(record: RunRecord, scale: Scale, height: number): Markup[] {
   const { steps } = record;
   const isOfSeveral = steps.some(({ vm }) => vm !== steps[0]!.vm);
   return steps.map((step, i) => {
-    const x = scale.x(step.atNs);
     const following = steps.slice(i + 1).find(({ vm }) => vm === step.vm);
     const next = following?.atNs ?? scale.untilNs;
+    if (step.atNs > scale.untilNs || next < scale.fromNs) return html``;
+    const x = scale.x(Math.max(step.atNs, scale.fromNs));
     const width = Math.max(0.5, scale.x(Math.min(next, scale.untilNs)) - x);
     const name = isOfSeveral ? `${step.vm} ${step.phase}` : step.phase;
     const nameWidth = name.length * 6;

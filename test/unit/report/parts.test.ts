@@ -75,6 +75,28 @@ describe('a part of the time', () => {
     expect(moveWindow(record).untilNs).toBe(record.lastNs);
   });
 
+  it('has its bands inside it, whenever their steps began', () => {
+    const record = new RunRecord();
+    record.begin(PLACES);
+    for (const [at, phase] of [
+      [10_000, 'pre-copy'],
+      [50_000, 'stun'],
+      [200_000, 'resume'],
+    ] as const)
+      record.observe(
+        entry(at, 'alpha', { type: 'move-step', vm: 'vm1', phase, detail: '' } as never),
+      );
+    for (let n = 1; n <= 300; n++) record.see(seen(n));
+    const { text } = timelineOf(record, { fromNs: 40_000, untilNs: 60_000 });
+    const bands = [
+      ...text.matchAll(/class="band[^"]*"><rect x="([\d.]+)" y="0" width="([\d.]+)"/g),
+    ];
+    expect(bands.map(([, x, width]) => [Number(x), Number(x) + Number(width)])).toEqual([
+      [220, 585],
+      [585, 950],
+    ]);
+  });
+
   it('has few curves: of many cables the last are one', () => {
     const record = new RunRecord();
     record.begin(PLACES);
