@@ -68,8 +68,9 @@ export async function openServer(options: OpenOptions): Promise<OpenServer> {
   return { server, management: management.addresses, close };
 }
 
-function planOf({ control, listen, luns, scenario, tap, vlan }: OpenOptions): ServePlan {
-  const given = { listen, luns, ...(vlan === undefined ? {} : { vlan }) };
+function planOf({ control, scenario, tap, ...options }: OpenOptions): ServePlan {
+  const { listen, luns, services = [], exports: rules = [], vlan } = options;
+  const given = { listen, luns, services, exports: rules, ...(vlan === undefined ? {} : { vlan }) };
   const plan = scenario === undefined ? defaultPlan(given) : scenarioPlan(scenario, given);
   checkDistinct([
     ...plan.listen,

@@ -22,7 +22,8 @@ afterEach(() => {
 /** Serves until it listens to signals and its sockets are there, then is interrupted. */
 async function served(options: Partial<ServeOptions>, file?: string) {
   const listen = `unix:${folder.path('fcf.sock')}`;
-  const paths = [folder.path('fcf.sock'), ...(options.control ? [options.control] : [])];
+  const own = options.listen === undefined ? [folder.path('fcf.sock')] : [];
+  const paths = [...own, ...(options.control ? [options.control] : [])];
   return await said(async () => {
     const ended = serveCommand(file, { listen: [listen], lun: [], logJson: true, ...options });
     const ready = vi.waitFor(() => {
@@ -80,4 +81,16 @@ test('where the control socket cannot be, nothing is left behind', async () => {
   const options = { listen, lun: [], control: '/nowhere/ctl', logJson: true };
   await expect(said(() => serveCommand(undefined, options))).rejects.toThrow('/nowhere/ctl');
   expect(existsSync(folder.path('left.sock'))).toBe(false);
+});
+
+test('units as files need no fabric, and rules for them need a server of files', async () => {
+  const listen = ['nfs:127.0.0.1:0'];
+  const { status, stdout } = await served({ listen, json: true, lun: ['8M'], export: ['*:ro'] });
+  expect(status).toBe(0);
+  const { listening, services } = JSON.parse(stdout);
+  expect(listening).toEqual([]);
+  expect(services).toEqual([
+    { address: expect.stringMatching(/^nfs:127\.0\.0\.1:\d+$/), files: ['lun0.img'] },
+  ]);
+  await expect(served({ export: ['*'] })).rejects.toThrow('--export says who may mount');
 });

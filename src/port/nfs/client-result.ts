@@ -1,0 +1,9 @@
+/** How what an NFS client was asked for ended. */
+
+/** Its value, or why there is none, in words. */
+export type NfsResult<T> =
+  | { readonly state: 'done'; readonly value: T }
+  | { readonly state: 'failed'; readonly why: string };
+
+/** Hears how something ended, in a later change of the machine. */
+export type NfsDone<T> = (result: NfsResult<T>) => void;

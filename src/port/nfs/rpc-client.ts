@@ -1,0 +1,253 @@
+/**
+ * The calling side of RPC over TCP, with retransmission as Linux does it: a call keeps its xid; it is sent
+ * again on the same connection when no answer came in time, and on each new connection at once.
+ *
+ * Ownership: it owns its connection and the calls that are not answered. Who made a call is told of its end once.
+ * Source of times: nfs(5) of nfs-utils 2.6.2, timeo and retrans; Linux 6.1, net/sunrpc/xprtsock.c, XS_TCP_INIT_REEST_TO.
+ */
+import { CodecError } from '../../codecs/layout/index.ts';
+import {
+  AcceptStat,
+  encodeRecord,
+  type OpaqueAuthInput,
+  RecordReader,
+  ReplyStat,
+  type RpcReply,
+  rpcCall,
+  rpcMessage,
+} from '../../codecs/rpc/index.ts';
+import { type Instant, SECOND } from '../../machine/machine.ts';
+import type { StreamCore } from '../../machine/stream-core.ts';
+import type { Conn, StreamEnd } from '../../machine/stream-machine.ts';
+import type { Timer } from '../../machine/timers.ts';
+
+/** What a client tells. */
+export type NfsClientEvent =
+  /** It needs a connection, from the same address and port as before where that can be had. */
+  | { readonly type: 'connect' }
+  /** So many calls wait for a server that does not answer; `answers`: it does again. */
+  | { readonly type: 'server'; readonly state: 'silent' | 'answers'; readonly calls: number }
+  /** Something came that is no answer to any call. */
+  | { readonly type: 'refused'; readonly what: string };
+
+/** How long a client waits, and for how much. */
+export interface RpcClientTimes {
+  /** Until a call is sent again; each time so much longer. */
+  readonly timeoNs: number;
+  readonly timeoNsMax: number;
+  /** Times that a call is sent again before the server counts as silent. */
+  readonly retransMax: number;
+  /** Ends calls then; otherwise they go on for ever, as a hard mount's do. */
+  readonly soft: boolean;
+  /** Between two attempts to connect, at first and at most. */
+  readonly reconnectNs: number;
+  readonly reconnectNsMax: number;
+}
+
+/** What Linux does where nobody says otherwise. */
+export const LINUX_TIMES: RpcClientTimes = {
+  timeoNs: 60 * SECOND,
+  timeoNsMax: 600 * SECOND,
+  retransMax: 2,
+  soft: false,
+  reconnectNs: 3 * SECOND,
+  reconnectNsMax: 300 * SECOND,
+};
+
+/** How a call ended. */
+export type RpcOutcome =
+  | { readonly state: 'answered'; readonly results: Uint8Array }
+  /** `why` in words: refused by RPC, or not answered. */
+  | { readonly state: 'failed'; readonly why: string };
+
+/** A call to be made. */
+export interface RpcRequest {
+  readonly program: number;
+  readonly version: number;
+  readonly procedure: number;
+  readonly parameters: Uint8Array;
+}
+
+interface Pending {
+  readonly xid: number;
+  readonly record: Uint8Array;
+  readonly done: (outcome: RpcOutcome) => void;
+  timer: Timer | undefined;
+  /** Times it was sent again because nothing came. */
+  retries: number;
+}
+
+const RECORD_BYTES_MAX = 4 << 20;
+const FRAGMENTS_MAX = 64;
+const XIDS = 2 ** 32;
+
+/** Calls on one connection after the other. */
+export class RpcClient {
+  readonly #core: StreamCore<NfsClientEvent>;
+  readonly #times: RpcClientTimes;
+  readonly #credential: OpaqueAuthInput;
+  readonly #pending = new Map<number, Pending>();
+  #xid: number;
+  #conn: Conn | undefined;
+  #records = newReader();
+  #connecting = false;
+  #connectedAt: Instant = Number.NEGATIVE_INFINITY;
+  #reconnectNs = 0;
+  #isSilent = false;
+
+  constructor(
+    core: StreamCore<NfsClientEvent>,
+    credential: OpaqueAuthInput,
+    xid: number,
+    times: RpcClientTimes,
+  ) {
+    this.#core = core;
+    this.#credential = credential;
+    this.#xid = xid;
+    this.#times = times;
+  }
+
+  /** Calls that are not answered. */
+  get waiting(): number {
+    return this.#pending.size;
+  }
+
+  /** Makes a call; `done` is told how it ended, in a later change of the machine. */
+  call(request: RpcRequest, done: (outcome: RpcOutcome) => void): void {
+    const xid = this.#xid;
+    this.#xid = (xid + 1) % XIDS;
+    const message = rpcCall.encode({ xid, credential: this.#credential, verifier: {}, ...request });
+    const call: Pending = {
+      xid,
+      record: encodeRecord(message),
+      done,
+      timer: undefined,
+      retries: 0,
+    };
+    this.#pending.set(xid, call);
+    if (this.#conn === undefined) this.#wantConnection();
+    else this.#send(call);
+  }
+
+  // Connections.
+
+  opened(conn: Conn): void {
+    if (this.#conn !== undefined) {
+      this.#core.close(conn, 'reset');
+      return;
+    }
+    this.#connecting = false;
+    this.#conn = conn;
+    this.#records = newReader();
+    for (const call of this.#pending.values()) this.#send(call);
+  }
+
+  /** No connection could be had. */
+  connectFailed(): void {
+    this.#connecting = false;
+    if (this.#pending.size > 0) this.#wantConnection();
+  }
+
+  received(conn: Conn, bytes: Uint8Array): void {
+    if (conn !== this.#conn) return;
+    try {
+      this.#records.take(bytes, (record) => {
+        if (conn === this.#conn) this.#reply(record);
+      });
+    } catch (error) {
+      if (!(error instanceof CodecError)) throw error;
+      if (conn === this.#conn) this.#drop(conn, error.message);
+    }
+  }
+
+  closed(conn: Conn, how: StreamEnd): void {
+    if (conn !== this.#conn) return;
+    if (how === 'end') this.#core.close(conn, 'end');
+    this.#lost();
+  }
+
+  /** A connection that says what cannot be read is of no use. */
+  #drop(conn: Conn, what: string): void {
+    this.#core.emit({ type: 'refused', what });
+    this.#core.close(conn, 'reset');
+    this.#lost();
+  }
+
+  #lost(): void {
+    this.#conn = undefined;
+    for (const call of this.#pending.values()) call.timer?.cancel();
+    if (this.#pending.size > 0) this.#wantConnection();
+  }
+
+  /** Asks for a connection, at once or so long after the last time that a server can come to itself. */
+  #wantConnection(): void {
+    if (this.#connecting || this.#conn !== undefined) return;
+    this.#connecting = true;
+    const { reconnectNs, reconnectNsMax } = this.#times;
+    const delayNs = this.#connectedAt + this.#reconnectNs - this.#core.now;
+    this.#reconnectNs = Math.min(Math.max(2 * this.#reconnectNs, reconnectNs), reconnectNsMax);
+    const connect = (): void => {
+      this.#connectedAt = this.#core.now;
+      this.#core.emit({ type: 'connect' });
+    };
+    if (delayNs > 0) this.#core.after(delayNs, connect);
+    else connect();
+  }
+
+  // Calls.
+
+  #send(call: Pending): void {
+    call.timer?.cancel();
+    this.#core.send(this.#conn!, call.record);
+    const { timeoNs, timeoNsMax } = this.#times;
+    const waitNs = Math.min(timeoNs * (1 + call.retries), timeoNsMax);
+    call.timer = this.#core.after(waitNs, () => this.#again(call));
+  }
+
+  #again(call: Pending): void {
+    call.retries += 1;
+    const { retransMax, soft } = this.#times;
+    if (call.retries > retransMax && soft) {
+      this.#pending.delete(call.xid);
+      call.done({ state: 'failed', why: 'the server does not answer' });
+      return;
+    }
+    if (call.retries > retransMax && !this.#isSilent) {
+      this.#isSilent = true;
+      this.#core.emit({ type: 'server', state: 'silent', calls: this.#pending.size });
+    }
+    this.#send(call);
+  }
+
+  #reply(record: Uint8Array): void {
+    // A server that talks is one to come back to at once. Source: Linux 6.1, xprtsock.c, xs_tcp_data_ready.
+    this.#reconnectNs = 0;
+    const message = rpcMessage.decode(record);
+    const call = message.kind === 'reply' ? this.#pending.get(message.xid) : undefined;
+    if (message.kind !== 'reply' || call === undefined) {
+      this.#core.emit({ type: 'refused', what: 'a message that answers no call' });
+      return;
+    }
+    call.timer?.cancel();
+    this.#pending.delete(call.xid);
+    if (this.#isSilent) {
+      this.#isSilent = false;
+      this.#core.emit({ type: 'server', state: 'answers', calls: this.#pending.size });
+    }
+    call.done(outcomeOf(message));
+  }
+}
+
+const newReader = (): RecordReader =>
+  new RecordReader({ recordBytesMax: RECORD_BYTES_MAX, fragmentsMax: FRAGMENTS_MAX });
+
+/** What a reply says of its call. */
+function outcomeOf({ replyStat, acceptStat, rejectStat, authStat, results }: RpcReply): RpcOutcome {
+  if (replyStat === ReplyStat.MSG_ACCEPTED && acceptStat === AcceptStat.SUCCESS)
+    return { state: 'answered', results };
+  const why =
+    replyStat === ReplyStat.MSG_ACCEPTED
+      ? `refused by RPC, accept_stat ${acceptStat}`
+      : `denied by RPC, reject_stat ${rejectStat}, auth_stat ${authStat}`;
+  return { state: 'failed', why };
+}
