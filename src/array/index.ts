@@ -1,3 +1,2 @@
 /** The storage array as a machine. */
-export type * from './control.ts';
 export * from './storage-array.ts';

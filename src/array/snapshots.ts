@@ -6,11 +6,12 @@
  */
 import type { BackupEvent } from '../history/backup.ts';
 import type { Instant } from '../machine/machine.ts';
+import type { ArrayAnswer, ArrayCommand } from '../scsi/management.ts';
 import { applyMapPolicy } from '../scsi/medium/changed-blocks.ts';
 import { SnapshotError, SnapshotMedium } from '../scsi/medium/snapshot.ts';
+import { SnapshotView } from '../scsi/medium/snapshot-view.ts';
 import type { LogicalUnit } from '../scsi/target/logical-unit.ts';
 import type { ScsiTarget } from '../scsi/target/scsi-target.ts';
-import type { ArrayAnswer, ArrayCommand } from './control.ts';
 
 /** What snapshots need of their array. */
 export interface SnapshotOwner {
@@ -63,6 +64,10 @@ export class ArraySnapshots {
           return;
         case 'revert':
           this.#revert(command.snapshot);
+          reply(DONE);
+          return;
+        case 'present':
+          this.#present(command.snapshot, command.units);
           reply(DONE);
           return;
         case 'changes':
@@ -161,9 +166,21 @@ export class ArraySnapshots {
     }
   }
 
-  #changes({ unit, since }: Extract<ArrayCommand, { command: 'changes' }>): ArrayAnswer {
-    const [kept] = this.#keptAt([unit]);
-    return { ok: true, changed: kept!.medium.changed?.since(since) };
+  #present(snapshot: string, places: readonly number[]): void {
+    for (const place of places) {
+      const view = this.#owner.device.units[place]?.medium;
+      if (!(view instanceof SnapshotView))
+        throw new SnapshotError(`unit ${place} shows no snapshots`);
+      view.show(snapshot);
+    }
+  }
+
+  #changes({ since, unit, until }: Extract<ArrayCommand, { command: 'changes' }>): ArrayAnswer {
+    const { lu, medium } = this.#keptAt([unit])[0]!;
+    const changed = medium.changed?.since(since);
+    const { luName } = lu;
+    this.#owner.emit({ type: 'changed-blocks', keeper: 'array', luName, since, until, changed });
+    return { ok: true, changed };
   }
 
   /** The units that have a snapshot. Errors: `SnapshotError` where none has. */

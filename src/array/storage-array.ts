@@ -16,11 +16,11 @@ import type { Timer } from '../machine/timers.ts';
 import { Enode, type EnodeOptions, type EnodeOwner } from '../port/enode/enode.ts';
 import type { VnPort } from '../port/enode/vn-port.ts';
 import { type Confirmation, FcpTargetPort, type TargetPortOwner } from '../port/fcp/target-port.ts';
+import type { ArrayAnswer, ArrayCommand } from '../scsi/management.ts';
 import type { TargetPortGroup } from '../scsi/target/alua.ts';
 import { ScsiTarget } from '../scsi/target/scsi-target.ts';
 import { tellEvents } from '../scsi/target/storage-events.ts';
 import type { TargetNexus } from '../scsi/transport.ts';
-import type { ArrayAnswer, ArrayCommand } from './control.ts';
 import { ArraySnapshots, type SnapshotOwner } from './snapshots.ts';
 
 const RECEIVE_BYTES = 2112;

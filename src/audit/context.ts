@@ -44,7 +44,7 @@ export function newContext(
 ): RuleContext {
   const index = new PlaceIndex(places);
   const exchanges = new Exchanges({ hasHistory: !partial });
-  const readings = new BlockReadings();
+  const readings = new BlockReadings((luName) => index.isCopy(luName));
   const disturbances = new Disturbances(index);
   const names = new GuestNames();
   const reservations = new UnitReservations(index, names);

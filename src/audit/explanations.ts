@@ -202,6 +202,18 @@ export const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     remedy:
       'Do not restore from it. Writes of all units of a snapshot must be held from the first unit to the last, caches flushed before, and what a block had kept before it changes; a guest that thawed by its own bound must have its backup taken again, or called crash-consistent.',
   },
+  I34: {
+    breach: 'a change that a map of changed blocks does not know',
+    mutant: 'a host whose map of changed blocks starts anew at the move and says nothing of it',
+    remedy:
+      'Take a full backup now and begin the map anew: every incremental one since is wrong. A map must go along with its guest (QEMU: the capability dirty-bitmaps at both ends) or say after the move that it does not know; a bit is set before its block changes; what is merged, or gone back to, counts as changed.',
+  },
+  I35: {
+    breach: 'a backup that does not give back what was cut',
+    mutant: 'an agent that reads the unit as it is now instead of its snapshot',
+    remedy:
+      'Do not restore from this chain: take a full backup. Where I34 is violated too, the map lied; where it holds, the agent read something else than the snapshot, left out what had become zeros, or put increments back in another order.',
+  },
 };
 
 /**

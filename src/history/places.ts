@@ -6,7 +6,7 @@ import type { Mac } from '../codecs/layout/index.ts';
 import type { TargetPort } from './port-name.ts';
 
 /** What a node is. */
-export type NodeKind = 'host' | 'switch' | 'bridge' | 'npv' | 'array' | 'mover';
+export type NodeKind = 'host' | 'switch' | 'bridge' | 'npv' | 'array' | 'mover' | 'backup';
 
 /** A node of the world. */
 export interface NodePlace {

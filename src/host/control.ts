@@ -3,9 +3,12 @@
  * commands; each command is answered once, by a `reply` with its id.
  */
 import type { Wwn } from '../codecs/layout/index.ts';
+import type { BlockRun } from '../history/backup.ts';
 import type { CarriedLogin } from '../port/n-port/carried-login.ts';
 import type { GuestReservationOptions } from '../scsi/initiator/guest-reservation.ts';
 import type { LuView } from '../scsi/initiator/multipath.ts';
+import type { FreezeBounds } from './guest-freeze.ts';
+import type { GuestMapOptions } from './guest-maps.ts';
 import type { VhbaIdentity } from './vhba-identity.ts';
 import type { WorkloadOptions } from './workload.ts';
 
@@ -18,6 +21,8 @@ export interface NewGuest {
   readonly reservation?: GuestReservationOptions;
   /** Number of its first I/O, default 1: a guest that is started again goes on counting. */
   readonly firstIo?: number;
+  /** Its host keeps maps of what it changes. */
+  readonly maps?: GuestMapOptions;
 }
 
 /**
@@ -104,6 +109,20 @@ export type HostCommand =
   | { readonly command: 'discard'; readonly vm: string }
   /** A host that died comes back: its ports log in again. */
   | { readonly command: 'power-on' }
+  /** The guest holds its writes: answered when nothing of it is under way any more. */
+  | ({ readonly command: 'freeze'; readonly vm: string } & FreezeBounds)
+  /** It goes on. */
+  | { readonly command: 'thaw'; readonly vm: string }
+  /** The host's maps of the guest's units have a reference of this name from now on. */
+  | { readonly command: 'track'; readonly vm: string; readonly reference: string }
+  /** What the guest has changed in a unit since a reference; asked for the sake of another one. */
+  | {
+      readonly command: 'changes';
+      readonly vm: string;
+      readonly luName: string;
+      readonly since: string;
+      readonly until: string;
+    }
   /** The guest submits no more; what is under way and pending still ends. */
   | { readonly command: 'stop'; readonly vm: string }
   /** The guest may submit so many more I/Os, and then rests. */
@@ -132,7 +151,15 @@ export type HostAnswer =
       readonly fellBack: boolean;
     }
   | { readonly ok: true; readonly command: 'view'; readonly view: readonly LuView[] }
-  | { readonly ok: true; readonly command: 'adopt' }
+  | { readonly ok: true; readonly command: 'adopt' | 'freeze' | 'track' }
+  /** `held`: it had not gone on by itself. */
+  | { readonly ok: true; readonly command: 'thaw'; readonly held: boolean }
+  | {
+      readonly ok: true;
+      readonly command: 'changes';
+      /** `undefined` where the map does not know. */
+      readonly changed: readonly BlockRun[] | undefined;
+    }
   | { readonly ok: true; readonly command: 'resume' }
   | { readonly ok: true; readonly command: 'discard' }
   | { readonly ok: true; readonly command: 'stop' | 'allow' | 'power-on' }

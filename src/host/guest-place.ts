@@ -5,6 +5,7 @@ import type { RandomStream } from '../machine/random.ts';
 import type { Timer } from '../machine/timers.ts';
 import type { Enode } from '../port/enode/enode.ts';
 import type { GuestToken, HostAnswer, HostCommand, LeaveTo, NewGuest } from './control.ts';
+import { GuestMaps } from './guest-maps.ts';
 import type { GuestState } from './guest-state.ts';
 import { Storage, type StorageOwner } from './storage.ts';
 import type { VhbaIdentity } from './vhba-identity.ts';
@@ -198,13 +199,14 @@ function guestOf(
 
 function newGuest(host: PlaceHost, storage: Storage, guest: NewGuest): GuestState {
   const luIds = storage.multipath.view().map((one) => one.luId);
-  const { workload, stream, reservation, firstIo } = guest;
+  const { workload, stream, reservation, firstIo, maps } = guest;
   return {
     workload: new Workload(workload, host.random(stream), luIds, firstIo),
     pending: [],
     ...(reservation === undefined
       ? {}
       : { reservation: { options: reservation, tenure: 0, names: '' } }),
+    ...(maps === undefined ? {} : { maps: new GuestMaps(maps) }),
   };
 }
 
@@ -215,6 +217,9 @@ export function surrender(host: PlaceHost, place: GuestPlace, id: number): HostA
   if (vm !== undefined && (vm.running || vm.outstanding > 0)) {
     return { ok: false, reason: `${name} still runs or has I/O under way on ${host.name}` };
   }
+  // Who asked for the freeze waits for an answer of this host.
+  if (guest.freeze?.isFrozen === false) vm?.thaw();
+  guest.maps?.leave();
   place.vm = undefined;
   place.guest = undefined;
   const token: GuestToken = { guest: name, token: id };

@@ -1,5 +1,7 @@
 /** What moves from host to host: the guest's memory, as far as its I/O is concerned. */
 import type { GuestReservation } from '../scsi/initiator/guest-reservation.ts';
+import type { GuestFreeze } from './guest-freeze.ts';
+import type { GuestMaps } from './guest-maps.ts';
 import type { GuestIo, Workload } from './workload.ts';
 
 /** A guest without a host. */
@@ -8,4 +10,8 @@ export interface GuestState {
   readonly pending: GuestIo[];
   /** The reservation it holds on its logical units. */
   readonly reservation?: GuestReservation;
+  /** The maps of changed blocks that its host keeps of it. */
+  readonly maps?: GuestMaps;
+  /** It holds its writes for a cut. */
+  freeze?: GuestFreeze | undefined;
 }

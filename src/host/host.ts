@@ -6,13 +6,14 @@
  */
 import { FlogiAcceptFeatures } from '../codecs/els/index.ts';
 import type { Wwn } from '../codecs/layout/index.ts';
+import type { ChangesTold, GuestFroze } from '../history/backup.ts';
 import type { PortChanged, ProtocolContradicted } from '../history/fabric.ts';
 import type { IoEvent } from '../history/io.ts';
 import type { Instant, Machine, Output } from '../machine/machine.ts';
 import { MachineCore } from '../machine/machine-core.ts';
 import type { RandomStream } from '../machine/random.ts';
 import type { Timer } from '../machine/timers.ts';
-import { Enode, type EnodeOptions, type EnodeOwner } from '../port/enode/enode.ts';
+import type { Enode, EnodeOwner } from '../port/enode/enode.ts';
 import type { LuView } from '../scsi/initiator/multipath.ts';
 import type { GuestToken, HostAnswer, HostCommand, HostReply, LeaveTo } from './control.ts';
 import {
@@ -25,20 +26,12 @@ import {
   prepare,
   surrender,
 } from './guest-place.ts';
+import { protect } from './guest-protection.ts';
 import type { GuestState } from './guest-state.ts';
 import { PATH_DEFAULTS, type PathOptions } from './path-options.ts';
-import { PhysicalPort } from './physical-port.ts';
+import { type HostPortOptions, physicalPorts } from './physical-port.ts';
 import type { Storage } from './storage.ts';
 import type { IoPolicy, VirtualMachine } from './virtual-machine.ts';
-
-const RECEIVE_BYTES = 2112;
-/** The physical port tries for ever, as Linux does: this many tries never end. */
-const PHYSICAL_TRIES_MAX = Number.MAX_SAFE_INTEGER;
-
-/** One port of a host. */
-export interface HostPortOptions extends Omit<EnodeOptions, 'port' | 'nodeName'> {
-  readonly wwpn: Wwn;
-}
 
 /** What a host is made of; what is left out is in `HOST_DEFAULTS`. */
 export interface HostOptions {
@@ -60,7 +53,13 @@ export interface HostOptions {
 export const HOST_DEFAULTS = { npiv: true } as const satisfies Partial<HostOptions>;
 
 /** What a host tells: what happened, and its replies to commands, which are no happenings. */
-export type HostEvent = IoEvent | PortChanged | ProtocolContradicted | HostReply;
+export type HostEvent =
+  | IoEvent
+  | GuestFroze
+  | ChangesTold
+  | PortChanged
+  | ProtocolContradicted
+  | HostReply;
 
 /** A host with its adapters and guests. */
 export class Host implements Machine<HostEvent>, EnodeOwner, PlaceHost {
@@ -80,26 +79,9 @@ export class Host implements Machine<HostEvent>, EnodeOwner, PlaceHost {
     this.options = options;
     this.policy = options.policy;
     this.paths = { ...PATH_DEFAULTS, ...options.paths };
-    this.enodes = options.ports.map((port, index) => {
-      const enode = new Enode({ ...port, port: index, nodeName: options.nodeName }, this);
-      const lport = enode.createLport(
-        {
-          portName: port.wwpn,
-          nodeName: options.nodeName,
-          role: 'initiator',
-          receiveBytes: RECEIVE_BYTES,
-          physical: true,
-          symbolicName: options.name,
-          loginTriesMax: PHYSICAL_TRIES_MAX,
-          discovers: false,
-        },
-        new PhysicalPort((state, reason) =>
-          this.#core.emit({ type: 'port', port: index, state, reason }),
-        ),
-      );
-      enode.startLport(lport);
-      return enode;
-    });
+    this.enodes = physicalPorts(options, this, (port, state, reason) =>
+      this.#core.emit({ type: 'port', port, state, reason }),
+    );
   }
 
   // The machine contract.
@@ -155,7 +137,7 @@ export class Host implements Machine<HostEvent>, EnodeOwner, PlaceHost {
     return this.#core.after(delayNs, run);
   }
 
-  emit(event: IoEvent): void {
+  emit(event: IoEvent | GuestFroze | ChangesTold): void {
     this.#core.emit(event);
   }
 
@@ -336,6 +318,8 @@ export class Host implements Machine<HostEvent>, EnodeOwner, PlaceHost {
       case 'drain':
         drain(this, place, vm, command, reply);
         return;
+      default:
+        protect(this, vm, command, reply);
     }
   }
 

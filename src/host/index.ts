@@ -1,8 +1,13 @@
 /** The hypervisor host: virtual HBAs, guests and their workload. */
+export * from './backup-agent.ts';
+export * from './backup-script.ts';
 export * from './control.ts';
+export * from './guest-freeze.ts';
+export * from './guest-maps.ts';
 export type { GuestState } from './guest-state.ts';
 export * from './host.ts';
 export * from './path-options.ts';
+export type { HostPortOptions } from './physical-port.ts';
 export * from './storage.ts';
 export * from './vhba.ts';
 export type { VhbaIdentity } from './vhba-identity.ts';

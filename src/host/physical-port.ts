@@ -3,9 +3,54 @@
  * instead of one of their own: virtual machines on a host without NPIV.
  */
 
+import type { Wwn } from '../codecs/layout/index.ts';
+import { Enode, type EnodeOptions, type EnodeOwner } from '../port/enode/enode.ts';
 import type { LportState } from '../port/n-port/fabric-login.ts';
 import type { Lport, LportListener } from '../port/n-port/lport.ts';
 import type { Rport } from '../port/n-port/rport.ts';
+
+const RECEIVE_BYTES = 2112;
+/** The physical port tries for ever, as Linux does: this many tries never end. */
+const PHYSICAL_TRIES_MAX = Number.MAX_SAFE_INTEGER;
+
+/** One port of a host. */
+export interface HostPortOptions extends Omit<EnodeOptions, 'port' | 'nodeName'> {
+  readonly wwpn: Wwn;
+}
+
+/**
+ * An ENode for each port of a machine, with a login of its own name that begins as soon as its link is up.
+ * `discovers`: it looks for targets by itself, and again whenever the fabric tells of a change.
+ */
+export function physicalPorts(
+  options: {
+    readonly name: string;
+    readonly nodeName: Wwn;
+    readonly ports: readonly HostPortOptions[];
+  },
+  owner: EnodeOwner,
+  changed: (port: number, state: LportState, reason: string) => void,
+  discovers = false,
+): Enode[] {
+  return options.ports.map((port, index) => {
+    const enode = new Enode({ ...port, port: index, nodeName: options.nodeName }, owner);
+    const lport = enode.createLport(
+      {
+        portName: port.wwpn,
+        nodeName: options.nodeName,
+        role: 'initiator',
+        receiveBytes: RECEIVE_BYTES,
+        physical: true,
+        symbolicName: options.name,
+        loginTriesMax: PHYSICAL_TRIES_MAX,
+        discovers,
+      },
+      new PhysicalPort((state, reason) => changed(index, state, reason)),
+    );
+    enode.startLport(lport);
+    return enode;
+  });
+}
 
 /** Passes what happens at an adapter’s own port on to everybody who uses its login. */
 export class PhysicalPort implements LportListener {

@@ -7,6 +7,7 @@
  */
 import { nameOf } from '../codecs/layout/index.ts';
 import { cdb, ScsiStatus } from '../codecs/scsi/index.ts';
+import type { ChangesTold, GuestFroze } from '../history/backup.ts';
 import type { IoEvent } from '../history/io.ts';
 import { Chain } from '../machine/chain.ts';
 import type { Instant } from '../machine/machine.ts';
@@ -24,6 +25,7 @@ import type { Answered, CommandOutcome } from '../scsi/transport.ts';
 import { Attempt, type AttemptOwner, attemptEndOf } from './attempt.ts';
 import { BlockedIo } from './blocked-io.ts';
 import { commandOf } from './guest-command.ts';
+import { type FreezeBounds, GuestFreeze } from './guest-freeze.ts';
 import type { GuestState } from './guest-state.ts';
 import type { PathOptions } from './path-options.ts';
 import { PathWait } from './path-wait.ts';
@@ -52,7 +54,7 @@ export interface VmHost {
   readonly policy: IoPolicy;
   readonly paths: PathOptions;
   after(delayNs: number, run: () => void): Timer;
-  emit(event: IoEvent): void;
+  emit(event: IoEvent | GuestFroze | ChangesTold): void;
   /** Nothing is under way or held any more. */
   quiesced(vm: VirtualMachine): void;
 }
@@ -124,7 +126,54 @@ export class VirtualMachine implements AttemptOwner {
 
   resume(): void {
     this.running = true;
+    this.#watchFreeze();
     this.pump();
+  }
+
+  /** Submits nothing more, until `thaw` or its bounds; `asked` hears when nothing is under way, or why not. */
+  freeze(bounds: FreezeBounds, asked: (refusal: string | undefined) => void): void {
+    const { guest, name } = this;
+    if (guest.freeze !== undefined) asked(`${name} holds its writes already`);
+    else if (!this.running) asked(`${name} stands still`);
+    else {
+      guest.freeze = new GuestFreeze(name, bounds, this.#host.now, asked);
+      this.#host.emit({ type: 'freeze', vm: name, state: 'began' });
+      this.#watchFreeze();
+      this.#settleFreeze();
+    }
+  }
+
+  /** Goes on. False where it had done so by itself. */
+  thaw(bound?: GuestFroze['bound']): boolean {
+    const { freeze } = this.guest;
+    if (freeze === undefined) return false;
+    this.guest.freeze = undefined;
+    const passed = bound === undefined ? {} : { bound };
+    this.#host.emit({ type: 'freeze', vm: this.name, state: 'thawed', ...passed });
+    freeze.refuse(`${this.name} had to go on before it was frozen`);
+    this.pump();
+    return true;
+  }
+
+  /** Nobody holds a guest beyond its own bounds; one that stands still looks at them when it goes on. */
+  #watchFreeze(): void {
+    const { freeze } = this.guest;
+    if (freeze === undefined) return;
+    const { now } = this.#host;
+    const bound = freeze.expiredAt(now);
+    if (bound !== undefined) this.thaw(bound);
+    else {
+      this.#host.after(freeze.deadline - now, () => {
+        if (this.running && this.guest.freeze === freeze) this.#watchFreeze();
+      });
+    }
+  }
+
+  #settleFreeze(): void {
+    const { freeze, workload } = this.guest;
+    if (freeze === undefined || freeze.isFrozen || workload.outstanding > 0) return;
+    freeze.settle(this.#host);
+    this.#watchFreeze();
   }
 
   /** The guest stands still: it submits nothing, and nothing pending is sent. */
@@ -160,9 +209,10 @@ export class VirtualMachine implements AttemptOwner {
       if (this.#send(pending[i]!)) pending.splice(i, 1);
       else i++;
     }
-    while (this.running && this.submitting) {
+    while (this.running && this.submitting && this.guest.freeze === undefined) {
       const io = workload.next(this.#host.now);
       if (io === undefined) break;
+      if (io.op !== 'read') this.guest.maps?.mark(io);
       this.#host.emit({
         type: 'io-submit',
         vm: this.name,
@@ -373,6 +423,7 @@ export class VirtualMachine implements AttemptOwner {
       ...(reason === undefined ? {} : { reason }),
       ...(readings === undefined ? {} : { readings }),
     });
+    this.#settleFreeze();
   }
 }
 

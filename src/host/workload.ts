@@ -108,6 +108,18 @@ export class Workload {
     this.#nextId = firstId;
   }
 
+  /** Its logical units. */
+  get luNames(): readonly string[] {
+    return this.#luNames;
+  }
+
+  /** The blocks of I/Os under way. */
+  *busy(): Iterable<readonly [luName: string, lba: number]> {
+    for (const [disk, lbas] of this.#busy.entries()) {
+      for (const lba of lbas) yield [this.#luNames[disk]!, lba];
+    }
+  }
+
   /** The next I/O, `undefined` while the queue is full or no free place was found. */
   next(now: Instant): GuestIo | undefined {
     const { queueDepth, blocksMax, rangeBlocks } = this.options;

@@ -4,7 +4,7 @@ import { topologyOf } from '../scenario/from-scenario.ts';
 import type { LoadedScenario } from '../scenario/load.ts';
 import { formatOrigin } from '../scenario/origin.ts';
 import type { Scenario } from '../scenario/schema.ts';
-import type { Topology, TopologyNode } from '../scenario/topology.ts';
+import type { ArrayNode, Topology, TopologyNode } from '../scenario/topology.ts';
 import { ListenError, listenAddressFrom } from './listen-address.ts';
 import { LunError, type LunSource } from './lun-source.ts';
 import {
@@ -44,13 +44,23 @@ function servedNode(node: TopologyNode): TopologyNode[] {
     case 'switch':
       return [{ ...node, options: { ...node.options, ...LIVE_SWITCH } }];
     case 'array':
-      return [{ ...node, options: { ...node.options, service: NO_SERVICE_TIMES } }];
+      return [withoutBackups({ ...node, options: { ...node.options, service: NO_SERVICE_TIMES } })];
     case 'host':
+    case 'backup':
     case 'bridge':
     case 'npv':
     case 'mover':
       return [];
   }
+}
+
+/** Nobody makes backups here: the units for them are not served, and no unit keeps what it had. */
+function withoutBackups(array: ArrayNode): ArrayNode {
+  const units = array.units.flatMap(({ keepsSnapshots: _, map: __, ...unit }) =>
+    unit.shows === undefined && unit.restores === undefined ? [unit] : [],
+  );
+  const masks = array.masks.filter(({ luns }) => luns.every(({ unit }) => unit < units.length));
+  return { ...array, units, masks };
 }
 
 /** Hosts and what moves guests between them are not served: they come by sockets. */

@@ -6,6 +6,7 @@ import type { StorageArray } from '../array/storage-array.ts';
 import type { CutTaken, HistoryEntry, ImageRead } from '../history/index.ts';
 import type { World } from '../scenario/build.ts';
 import type { Scenario } from '../scenario/schema.ts';
+import { nodesOf } from '../scenario/topology.ts';
 import { SnapshotMedium } from '../scsi/medium/snapshot.ts';
 
 /** Blocks of an array's n-th unit that guests may have written, from the first on; 0 where nobody uses it. */
@@ -18,12 +19,12 @@ export function usedBlocks({ array, vms }: Scenario, unit: number): number {
 /** Reads images and tells of them. */
 export class Images {
   readonly #scenario: Scenario;
-  readonly #world: Pick<World, 'arrays'>;
+  readonly #world: Pick<World, 'arrays' | 'topology'>;
   readonly #tell: (entry: HistoryEntry) => void;
 
   constructor(
     scenario: Scenario,
-    world: Pick<World, 'arrays'>,
+    world: Pick<World, 'arrays' | 'topology'>,
     tell: (entry: HistoryEntry) => void,
   ) {
     this.#scenario = scenario;
@@ -46,6 +47,29 @@ export class Images {
       for (const [unit, { medium }] of array.device.units.entries()) {
         if (!(medium instanceof SnapshotMedium)) continue;
         for (const snapshot of medium.snapshots) this.#read(at, node, array, unit, snapshot);
+      }
+    }
+  }
+
+  /** What backups gave back is read where it was restored to, before anything else is written there. */
+  restored(at: number, snapshot: string): void {
+    for (const { name: node, units } of nodesOf(this.#world.topology, 'array')) {
+      const array = this.#world.arrays.get(node);
+      for (const [unit, { restores }] of units.entries()) {
+        if (restores === undefined || array === undefined) continue;
+        const { luName } = array.device.units[restores]!;
+        const blocks = usedBlocks(this.#scenario, restores);
+        const data = array.device.units[unit]!.medium.read(0, blocks);
+        const event: ImageRead = {
+          type: 'image',
+          of: 'restore',
+          snapshot,
+          luName,
+          lba: 0,
+          blocks,
+          data,
+        };
+        this.#tell({ at, node, event });
       }
     }
   }

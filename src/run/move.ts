@@ -5,6 +5,9 @@ import type { RunInProgress } from './run-in-progress.ts';
 /** Longest that a move may take; a mover gives every host five minutes for an answer. */
 const MOVE_NS_MAX = 3600 * SECOND;
 
+/** Longest that backups may take beyond the moves: each asks its guest for a minute at most. */
+const BACKUP_NS_MAX = 3600 * SECOND;
+
 /** Makes the moves, with what the adversary does to them. Errors: `RunError` where one does not end. */
 export function move(run: RunInProgress): void {
   const { adversary, control, options, world } = run;
@@ -22,6 +25,7 @@ export function move(run: RunInProgress): void {
   }
   ended(run, world.moves.length);
   run.advance(timing.afterMs * MILLISECOND);
+  run.require(() => run.backups.idle, BACKUP_NS_MAX, 'a backup did not end');
 }
 
 /** Waits until the first `count` moves are over. */

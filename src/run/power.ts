@@ -1,6 +1,7 @@
 /** The nodes and cables of a world in the simulator, their power, and nodes that start anew. */
 
 import type { StorageArray } from '../array/storage-array.ts';
+import type { BackupAgent } from '../host/backup-agent.ts';
 import type { Host } from '../host/host.ts';
 import { SECOND } from '../machine/machine.ts';
 import type { MachineKind, World } from '../scenario/build.ts';
@@ -80,6 +81,9 @@ const LINKS_UP: Readonly<Record<MachineKind, BringUp>> = {
   array: (simulator, { arrays }) => {
     for (const [name, array] of arrays) linkUp(simulator, name, array);
   },
+  backup: (simulator, { agents }) => {
+    for (const [name, agent] of agents) linkUp(simulator, name, agent);
+  },
 };
 
 /** Brings the links up at every machine with ports; waits until all have logged in. Errors: `RunError`. */
@@ -96,7 +100,11 @@ export function powerOn(simulator: AnySimulator, world: World, ports: PortWatch)
   );
 }
 
-function linkUp(simulator: AnySimulator, name: string, machine: Host | StorageArray): void {
+function linkUp(
+  simulator: AnySimulator,
+  name: string,
+  machine: Host | StorageArray | BackupAgent,
+): void {
   for (const port of machine.options.ports.keys()) {
     simulator.act(name, (now) => machine.handleLink(port, true, now));
   }

@@ -6,6 +6,7 @@ import { Auditor } from '../audit/auditor.ts';
 import { stepOf } from '../audit/ledger/move-steps.ts';
 import type { TappedFrame } from '../audit/seen/tapped-frame.ts';
 import type { Happening, HistoryEntry, MoveEvent } from '../history/index.ts';
+import type { BackupAsk } from '../host/backup-agent.ts';
 import type { HostReply } from '../host/control.ts';
 import { type Instant, SECOND } from '../machine/machine.ts';
 import { streams } from '../machine/random.ts';
@@ -15,6 +16,7 @@ import { topologyOf } from '../scenario/from-scenario.ts';
 import { Simulator } from '../sim/simulator.ts';
 import { Adversary, type FaultHit, watchRules } from './adversary.ts';
 import { Aftermath } from './aftermath.ts';
+import { BackupPlane } from './backup-plane.ts';
 import { boundsOf } from './bounds.ts';
 import { type AnySimulator, ControlPlane } from './control-plane.ts';
 import { disturbances } from './disturbances.ts';
@@ -34,7 +36,7 @@ const EVENTS_MAX = 2_000_000_000;
 const TRICKLE_NS = 2 * SECOND;
 const TRICKLE_IOS = 1;
 
-type AnyEvent = Happening | HostReply | MoverCommand;
+type AnyEvent = Happening | HostReply | MoverCommand | BackupAsk;
 
 /** What the phases of a run have in common. The world is there from the start, without power. */
 export class RunInProgress {
@@ -48,6 +50,7 @@ export class RunInProgress {
   readonly account: IoAccountant;
   readonly guests: Guests;
   readonly images: Images;
+  readonly backups: BackupPlane;
   readonly ports = new PortWatch();
   readonly taps: Taps;
   /** What the rules of the options hit. */
@@ -70,6 +73,7 @@ export class RunInProgress {
     this.control = new ControlPlane(this.simulator, this.world);
     this.account = new IoAccountant(this.world.moves[0]!);
     this.guests = new Guests(this.world, this.control, this.account);
+    this.backups = new BackupPlane(this);
     this.control.onAnswer = (host, command, answer) => this.guests.answered(host, command, answer);
     this.images = new Images(scenario, this.world, (entry) => this.tell(entry));
     const bounds = boundsOf(scenario);
@@ -170,6 +174,10 @@ export class RunInProgress {
       this.control.handleEvent(node, event);
       return;
     }
+    if (event.type === 'backup-ask') {
+      this.backups.handleEvent(node, event);
+      return;
+    }
     const entry: HistoryEntry = { at, node, event };
     if (event.type === 'port') this.ports.changed(node, event.port, event.state);
     else if (event.type === 'move-step' || event.type === 'move-end') this.#moves(at, node, event);
@@ -177,11 +185,17 @@ export class RunInProgress {
     this.#aftermath.observe(entry);
     this.tell(entry);
     if (event.type === 'cut' && event.state === 'end') this.images.cut(at, node, event);
+    else if (event.type === 'backup' && event.step === 'compared') {
+      this.images.restored(at, event.snapshot);
+    }
   }
 
   #moves(atNs: Instant, node: string, event: MoveEvent): void {
     const move = this.control.moveOf(node);
-    if (event.type === 'move-end') this.results[move] = resultOf(event);
+    if (event.type === 'move-end') {
+      this.results[move] = resultOf(event);
+      if (event.outcome === 'moved') this.backups.moved(event.vm);
+    }
     this.script.stepped(move, event.type === 'move-end' ? 'end' : event.phase);
     if (!this.account.step(atNs, event)) return;
     const { phase, detail } = stepOf(event);

@@ -157,6 +157,11 @@ export class ScriptedEvents {
           }),
         );
         return;
+      case 'backup': {
+        const agent = world.agents.get(deed.agent)!;
+        simulator.act(deed.agent, (now) => agent.start(now));
+        return;
+      }
       case 'cancel-move':
         control.cancelMove(deed.move);
         return;

@@ -2,10 +2,11 @@
 import { formatWwn, macFromWords, parseWwn } from '../codecs/layout/index.ts';
 import { AccessState } from '../codecs/scsi/index.ts';
 import { MICROSECOND, MILLISECOND } from '../machine/machine.ts';
+import { backupMasks, backupUnits } from './backup-from-scenario.ts';
 import { enodePort } from './enode-from-scenario.ts';
 import { allNamesOf, arrayWwpn, orderedMoves } from './identities.ts';
 import type { Scenario } from './schema.ts';
-import type { ArrayNode, EnodePortPlan, MaskPlan } from './topology.ts';
+import type { ArrayNode, EnodePortPlan, MaskPlan, UnitPlan } from './topology.ts';
 
 /** Name and address of the n-th target port, from 0. */
 export function targetPortIdentity(port: number): Pick<EnodePortPlan, 'mac' | 'wwpn'> {
@@ -45,21 +46,34 @@ export function arrayNode(scenario: Scenario): ArrayNode {
         jitterNs: Math.round(array.jitterUs * MICROSECOND),
       },
     },
-    units: array.luns.map(({ name, blocks, file }) => ({
-      name,
-      blocks,
-      ...(file === undefined ? {} : { file }),
-      writeCache: array.writeCache,
-      ...(keepsSnapshots(scenario) ? { keepsSnapshots: true } : {}),
-    })),
+    units: [...array.luns.map((lun) => unitOf(scenario, lun)), ...backupUnits(scenario)],
     defaultMask: [],
-    masks: masksOf(scenario),
+    masks: [...masksOf(scenario), ...backupMasks(scenario)],
   };
 }
 
-/** What no scenario asks for costs nothing. */
-function keepsSnapshots({ events }: Scenario): boolean {
-  return events.some((event) => event.do === 'snapshot');
+const mapOf = ({
+  atPowerLoss,
+  granularityBlocks,
+}: NonNullable<Scenario['backup']>): NonNullable<UnitPlan['map']> => ({
+  atPowerLoss,
+  granularityBlocks,
+});
+
+/** What no scenario asks for costs nothing: no snapshots, no map. */
+function unitOf(
+  { array, backup, events }: Scenario,
+  { name, blocks, file }: Scenario['array']['luns'][number],
+): UnitPlan {
+  const isCut = backup !== undefined || events.some((event) => event.do === 'snapshot');
+  return {
+    name,
+    blocks,
+    ...(file === undefined ? {} : { file }),
+    writeCache: array.writeCache,
+    ...(isCut ? { keepsSnapshots: true } : {}),
+    ...(backup?.map === 'array' ? { map: mapOf(backup) } : {}),
+  };
 }
 
 /** `AccessState` of each state that a scenario names. */

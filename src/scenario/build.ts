@@ -8,16 +8,21 @@ import { Fcf } from '../fabric/fcoe/fcf.ts';
 import { EthernetBridge } from '../fabric/lan/bridge.ts';
 import { Npv } from '../fabric/npv/npv.ts';
 import { fcInitiatorDevice, fcInitiatorPort } from '../history/port-name.ts';
+import { BackupAgent } from '../host/backup-agent.ts';
 import type { NewGuest } from '../host/control.ts';
-import { Host, type HostPortOptions } from '../host/host.ts';
+import { Host } from '../host/host.ts';
+import type { HostPortOptions } from '../host/physical-port.ts';
 import type { VhbaIdentity } from '../host/vhba-identity.ts';
 import type { RandomStream } from '../machine/random.ts';
 import type { MovePlan } from '../mobility/plan.ts';
 import { VolatileCache } from '../scsi/medium/cache.ts';
 import { type Medium, MemoryMedium } from '../scsi/medium/medium.ts';
 import { SnapshotMedium } from '../scsi/medium/snapshot.ts';
+import { SnapshotView } from '../scsi/medium/snapshot-view.ts';
+import type { LogicalUnit } from '../scsi/target/logical-unit.ts';
 import {
   type ArrayNode,
+  type BackupNode,
   type EnodePortPlan,
   type GuestPlan,
   type HostNode,
@@ -51,6 +56,7 @@ export interface MachineOf {
   readonly array: StorageArray;
   readonly bridge: EthernetBridge;
   readonly npv: Npv;
+  readonly backup: BackupAgent;
 }
 
 /** The kinds of nodes that a world has machines of. */
@@ -65,6 +71,7 @@ export interface World {
   readonly switches: ReadonlyMap<string, Fcf>;
   readonly hosts: ReadonlyMap<string, Host>;
   readonly arrays: ReadonlyMap<string, StorageArray>;
+  readonly agents: ReadonlyMap<string, BackupAgent>;
   readonly vms: readonly VmStart[];
   readonly moves: readonly MovePlan[];
   /** The first move. Errors: `TypeError` where there is none. */
@@ -115,14 +122,23 @@ export function buildWorld(topology: Topology, random: Streams): World {
   const npvs = new Map(
     nodesOf(topology, 'npv').map((node) => [node.name, buildNpv(node, random(node.name))]),
   );
+  const agents = new Map(nodesOf(topology, 'backup').map((node) => [node.name, buildAgent(node)]));
   const moves = topology.moves.map(({ plan }) => movePlan(plan));
   let remade = 0;
   return {
     topology,
-    machines: { switch: switches, host: hosts, array: arrays, bridge: bridges, npv: npvs },
+    machines: {
+      switch: switches,
+      host: hosts,
+      array: arrays,
+      bridge: bridges,
+      npv: npvs,
+      backup: agents,
+    },
     switches,
     hosts,
     arrays,
+    agents,
     vms: topology.guests.map(vmStart),
     moves,
     get plan() {
@@ -223,6 +239,12 @@ export function buildHost({ name, options, ports }: HostNode, random: Streams): 
   });
 }
 
+/** A backup agent. */
+export function buildAgent({ name, options, ports }: BackupNode): BackupAgent {
+  const nodeName = parseWwn(options.nodeName);
+  return new BackupAgent({ ...options, name, nodeName, ports: ports.map(portOptions) });
+}
+
 /** An array. `stores` keep the blocks of its logical units, in their order. */
 export function buildArray(
   { defaultMask, masks, name, options, ports, units }: ArrayNode,
@@ -236,12 +258,12 @@ export function buildArray(
     ports: ports.map(portOptions),
     random,
   });
-  const made = units.map((unit, index) =>
-    array.device.addUnit({
-      medium: mediumOf(unit, stores[index]!),
-      writeCacheEnabled: unit.writeCache !== 'none',
-    }),
-  );
+  const made: LogicalUnit[] = [];
+  for (const [index, unit] of units.entries()) {
+    const { shows, writeCache } = unit;
+    const medium = shows === undefined ? mediumOf(unit, stores[index]!) : viewOf(made, shows);
+    made.push(array.device.addUnit({ medium, writeCacheEnabled: writeCache !== 'none' }));
+  }
   const mappings = (luns: readonly LunPlan[]) =>
     luns.map(({ lun, unit, ports: at }) => ({
       lun,
@@ -254,9 +276,16 @@ export function buildArray(
   return array;
 }
 
-function mediumOf({ keepsSnapshots, writeCache }: UnitPlan, store: Medium): Medium {
+function mediumOf({ keepsSnapshots, map, writeCache }: UnitPlan, store: Medium): Medium {
   const cached = writeCache === 'volatile' ? new VolatileCache(store) : store;
-  return keepsSnapshots === true ? new SnapshotMedium(cached, {}) : cached;
+  return keepsSnapshots === true ? new SnapshotMedium(cached, map) : cached;
+}
+
+/** A unit that shows snapshots of one before it in the list has no store of its own. */
+function viewOf(made: readonly LogicalUnit[], shows: number): SnapshotView {
+  const source = made[shows]?.medium;
+  if (source instanceof SnapshotMedium) return new SnapshotView(source);
+  throw new TypeError(`world: unit ${shows} keeps no snapshots to show`);
 }
 
 const identity = (one: Plain<VhbaIdentity>): VhbaIdentity => ({
@@ -267,14 +296,15 @@ const identity = (one: Plain<VhbaIdentity>): VhbaIdentity => ({
 
 /** A guest that is to be started. */
 function vmStart({ host, identities, name, reservation, ...plan }: GuestPlan): VmStart {
-  const { stream, units, workload } = plan;
+  const { maps, stream, units, workload } = plan;
+  const mapped = maps === undefined ? {} : { maps };
   const reserves = reservation === undefined ? {} : { reservation: reservationOf(reservation) };
   return {
     name,
     host,
     units,
     identities: identities.map(identity),
-    guest: { workload, stream, ...reserves },
+    guest: { workload, stream, ...reserves, ...mapped },
   };
 }
 

@@ -78,6 +78,11 @@ function* checkEvent(scenario: Scenario, event: EventScenario, path: Path): Iter
     case 'snapshot':
       yield* unknownIn(at('luns'), event.luns ?? [], units, 'logical unit');
       return;
+    case 'backup':
+      if (scenario.backup === undefined) {
+        yield { path: at('do'), what: 'there is no backup agent: say backup: {} in the scenario' };
+      }
+      return;
     case 'snapshot-delete':
     case 'snapshot-revert':
       yield* unknownIn(at('snapshot'), event.snapshot, snapshotsOf(scenario), 'snapshot');

@@ -142,6 +142,8 @@ export const eventSchema = z.discriminatedUnion('do', [
   }),
   /** A snapshot is given up, or its units hold again what they had when it was cut. */
   z.strictObject({ ...when, do: z.enum(['snapshot-delete', 'snapshot-revert']), snapshot: name }),
+  /** The backup agent makes a backup, restores all that it keeps, and compares. */
+  z.strictObject({ ...when, do: z.literal('backup') }),
   /** Whoever makes the move gives it up: what can be undone is undone. */
   z.strictObject({ ...when, do: z.literal('cancel-move') }),
   /** The answers of a host's management come later, or not at all, for a while. */

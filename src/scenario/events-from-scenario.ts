@@ -99,6 +99,8 @@ function deedOf(scenario: Scenario, event: EventScenario, cables: readonly Cable
       const { snapshot } = event;
       return { do: 'manage', array: array.name, command: { command, snapshot } };
     }
+    case 'backup':
+      return { do: event.do, agent: scenario.backup!.name };
     case 'cancel-move':
       return { do: event.do, move: event.ofMove - 1 };
     case 'management': {
@@ -180,6 +182,8 @@ function wordsOf(event: EventScenario): string {
       return `snapshot ${event.snapshot} is deleted`;
     case 'snapshot-revert':
       return `units go back to snapshot ${event.snapshot}`;
+    case 'backup':
+      return 'a backup is made';
     case 'cancel-move':
       return 'the move is cancelled';
     case 'management':

@@ -6,6 +6,7 @@ import { formatWwn, macFromWords } from '../codecs/layout/index.ts';
 import { MICROSECOND, MILLISECOND } from '../machine/machine.ts';
 import { VLAN_CHOICE_DEFAULT } from '../port/enode/vlan-list.ts';
 import { arrayNode } from './array-from-scenario.ts';
+import { backupNodes, guestMaps } from './backup-from-scenario.ts';
 import { enodePort } from './enode-from-scenario.ts';
 import { plannedEvents } from './events-from-scenario.ts';
 import { cardsOf, fabricsOf } from './host-ports.ts';
@@ -22,7 +23,8 @@ export function topologyOf(scenario: Scenario): Topology {
   const moves = movesOf(scenario);
   const array = arrayNode(scenario);
   const hostNodes = hosts.map((_, index) => hostNode(scenario, index));
-  const cables = cablesOf(scenario, [array, ...hostNodes]);
+  const agents = backupNodes(scenario);
+  const cables = cablesOf(scenario, [array, ...hostNodes, ...agents]);
   return {
     name,
     sites: [],
@@ -34,6 +36,7 @@ export function topologyOf(scenario: Scenario): Topology {
       ...fabrics.flatMap((_, index) => segmentOf(scenario, index, cables, moves)),
       ...hostNodes,
       array,
+      ...agents,
       ...moves.map(({ mover }) => ({ name: mover, kind: 'mover' as const, ports: [] as const })),
     ],
     cables,
@@ -105,6 +108,7 @@ function guestOf(
     },
     stream: `guest ${vm.name}`,
     ...reservationOf(scenario, vm, index),
+    ...guestMaps(scenario, vm),
   };
 }
 

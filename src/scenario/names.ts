@@ -5,6 +5,7 @@
  * in faults, logs and histories. Guests share one with arrays, because zones and masks name either.
  * Nobody reads meaning out of a name: what a node or a cable is stands beside it in the topology.
  */
+import { backupPorts } from './backup-from-scenario.ts';
 import { fabricsOf } from './host-ports.ts';
 import type { Complaint, Path } from './origin.ts';
 import type { FabricScenario, Scenario } from './schema.ts';
@@ -87,7 +88,7 @@ interface Named {
 
 /** Names that are there twice, each with the place of the other. */
 export function* checkNames(scenario: Scenario): Iterable<Complaint> {
-  const { fabrics, hosts, array, nextMoves, vms } = scenario;
+  const { fabrics, hosts, array, backup, nextMoves, vms } = scenario;
   const ofList = (key: string, what: string, list: readonly { readonly name: string }[]): Named[] =>
     list.map(({ name }, i) => ({ name, what, path: [key, i, 'name'] }));
   const arrayPath = ['array', 'name'];
@@ -105,6 +106,9 @@ export function* checkNames(scenario: Scenario): Iterable<Complaint> {
     ),
     theArray,
     ...ofList('hosts', 'a host', hosts),
+    ...(backup === undefined
+      ? []
+      : [{ name: backup.name, what: 'the backup agent', path: ['backup', 'name'] }]),
   ]);
   yield* clashes([
     { name: ALL_TARGET_PORTS, what: "a zone's word for all target ports", path: arrayPath },
@@ -122,7 +126,8 @@ export function* checkNames(scenario: Scenario): Iterable<Complaint> {
 }
 
 /** Names may have dots and dashes in them, so that those of two cables can be the same. */
-function cableNames({ array, fabrics, hosts }: Scenario): Named[] {
+function cableNames(scenario: Scenario): Named[] {
+  const { array, backup, fabrics, hosts } = scenario;
   const of = (node: string, ports: readonly string[], path: Path): Named[] =>
     ports.map((fabric, port) => ({
       name: cableName(node, port, fabric),
@@ -136,6 +141,7 @@ function cableNames({ array, fabrics, hosts }: Scenario): Named[] {
         of(node, new Array<string>(ports).fill(fabric.name), ['fabrics', i, 'name']),
       ),
     ),
+    ...of(backup?.name ?? '', backupPorts(scenario), ['backup', 'name']),
     ...hosts.flatMap(({ name, ports }, i) => of(name, fabricsOf({ ports }), ['hosts', i, 'name'])),
   ];
 }

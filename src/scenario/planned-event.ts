@@ -1,7 +1,8 @@
 /** What somebody does to a world while it runs, as plain data whose names are those of the topology. */
-import type { ArrayCommand } from '../array/control.ts';
+
 import type { ZoneEnforcement } from '../history/fabric.ts';
 import type { Phase } from '../history/move.ts';
+import type { ArrayCommand } from '../scsi/management.ts';
 import type { LostFrames } from './event-schema.ts';
 
 /** When: so long after the guests began to work, or after a step of a move did. */
@@ -70,6 +71,7 @@ export type PlannedDeed =
       readonly by: string;
     }
   | { readonly do: 'manage'; readonly array: string; readonly command: ArrayCommand }
+  | { readonly do: 'backup'; readonly agent: string }
   | { readonly do: 'cancel-move'; readonly move: number }
   | {
       readonly do: 'management';

@@ -58,7 +58,17 @@ function* complaints(scenario: Scenario): Iterable<Complaint> {
   yield* checkZones(scenario);
   yield* checkWwpns(scenario);
   yield* checkNextMoves(scenario, hostNames);
+  yield* checkBackup(scenario, fabricNames);
   yield* checkEvents(scenario);
+}
+
+/** What a backup agent is plugged into, and whose units it keeps. */
+function* checkBackup({ backup, vms }: Scenario, fabricNames: string[]): Iterable<Complaint> {
+  if (backup === undefined) return;
+  yield* unknownIn(['backup', 'ports'], backup.ports ?? [], fabricNames, 'fabric');
+  if (backup.vm === undefined) return;
+  const names = vms.map((one) => one.name);
+  yield* unknownIn(['backup', 'vm'], backup.vm, names, 'virtual machine');
 }
 
 /** Moves behind the first: what they name, and where their guest is by then. */

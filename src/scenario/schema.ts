@@ -16,6 +16,7 @@ import { VLAN_CHOICE_DEFAULT, VLAN_CHOICES } from '../port/enode/vlan-list.ts';
 import { CONFIRMATIONS } from '../port/fcp/target-port.ts';
 import { GUEST_RESERVATION_TYPES, HANDOVERS } from '../scsi/initiator/guest-reservation.ts';
 import { WRITE_CACHE_DEFAULT, WRITE_CACHES } from '../scsi/medium/cache.ts';
+import { GRANULARITY_DEFAULT, MAP_POLICIES } from '../scsi/medium/changed-blocks.ts';
 import { ACCESS_STATES, eventSchema, lunsSchema, zoneSchema } from './event-schema.ts';
 
 const name = z
@@ -255,6 +256,29 @@ const move = z.strictObject({
   stateCopyMs: ms().default(5),
 });
 
+const backup = z.strictObject({
+  /** The agent's, a node of the fabrics. */
+  name: name.default('backup'),
+  /** One port for each entry: the fabric it is cabled to. Left out: one on each fabric of the array. */
+  ports: z.array(name).min(1).max(16).optional(),
+  /** Whose logical units are backed up; left out: those of the virtual machine that moves. */
+  vm: name.optional(),
+  /** Whether the guest holds its writes for a cut; `none`: what is kept is as after a crash. */
+  quiesce: z.enum(['guest', 'none']).default('guest'),
+  /** A guest goes on by itself after this long: the window of VSS writers. */
+  writersMs: ms().default(60_000),
+  /** And after this long without anything under way: the hold on the volumes. */
+  holdMs: ms().default(10_000),
+  /** Who keeps the map of changed blocks: the array, the guest's host, or nobody, so that every backup is a full one. */
+  map: z.enum(['array', 'host', 'none']).default('array'),
+  /** What becomes of the map when the guest moves: it goes along, is lost without a word, or is lost and says so. */
+  atMove: z.enum(MAP_POLICIES).default('carried'),
+  /** What becomes of the array's map at a loss of its power. */
+  atPowerLoss: z.enum(MAP_POLICIES).default('carried'),
+  /** Blocks that one bit of the map stands for. */
+  granularityBlocks: whole(1, 65_536).default(GRANULARITY_DEFAULT),
+});
+
 const timing = z.strictObject({
   /** I/O before the move begins, and after it has ended. */
   beforeMs: ms().default(20),
@@ -295,6 +319,8 @@ export const scenarioSchema = z.strictObject({
   move,
   /** Moves behind the first, in their order: there and back, two at once. */
   nextMoves: z.array(nextMove).max(16).default([]),
+  /** An agent that makes backups: an event `backup` each. */
+  backup: backup.optional(),
   /** What somebody does to the world while it runs, in any order. */
   events: z.array(eventSchema).max(1000).default([]),
   timing: timing.prefault({}),

@@ -10,6 +10,7 @@ import type { FabricScenario, Scenario } from './schema.ts';
 import { switchIdentity, switchNode } from './switch-from-scenario.ts';
 import type {
   ArrayNode,
+  BackupNode,
   BridgeNode,
   Cable,
   FabricPlan,
@@ -139,8 +140,11 @@ function furtherSwitch(
   };
 }
 
-/** Ports of the array first, then those of the hosts, each switch's ports counting up. */
-export function cablesOf(scenario: Scenario, nodes: readonly (ArrayNode | HostNode)[]): Cable[] {
+/** Ports of the array first, then those of the hosts and of who makes backups, each switch's ports counting up. */
+export function cablesOf(
+  scenario: Scenario,
+  nodes: readonly (ArrayNode | HostNode | BackupNode)[],
+): Cable[] {
   const { delayUs, gbps } = scenario.links;
   const link = {
     rateBitsPerSecond: Math.round(gbps * 1e9),

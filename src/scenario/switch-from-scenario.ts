@@ -1,5 +1,6 @@
 /** The switches of a scenario, with their zones. */
 import { formatWwn, macFromWords, parseWwn } from '../codecs/layout/index.ts';
+import { backupPorts, backupWwpn } from './backup-from-scenario.ts';
 import { arrayWwpn, namesOn } from './identities.ts';
 import { ALL_TARGET_PORTS, switchName } from './names.ts';
 import type { FabricScenario, Scenario } from './schema.ts';
@@ -88,5 +89,9 @@ export function zoningOf(
   const zones =
     fabric.zones?.map((zone) => ({ name: zone.name, members: zone.members.flatMap(membersOf) })) ??
     vms.map((vm, index) => ({ name: vm.name, members: [...namesOfVm(index), ...arrayPorts] }));
-  return { enforced: fabric.zoning, zones, defaultZone: 'deny' };
+  const agent = backupPorts(scenario).flatMap((name, port) =>
+    name === fabric.name ? [backupWwpn(port)] : [],
+  );
+  const own = agent.length === 0 ? [] : [{ name: 'backup', members: [...agent, ...arrayPorts] }];
+  return { enforced: fabric.zoning, zones: [...zones, ...own], defaultZone: 'deny' };
 }

@@ -8,6 +8,8 @@
 import type { StorageArrayOptions } from '../array/storage-array.ts';
 import type { FcfOptions } from '../fabric/fcoe/options.ts';
 import type { NpvOptions } from '../fabric/npv/options.ts';
+import type { BackupAgentOptions } from '../host/backup-agent.ts';
+import type { GuestMapOptions } from '../host/guest-maps.ts';
 import type { HostOptions } from '../host/host.ts';
 import type { VhbaIdentity } from '../host/vhba-identity.ts';
 import type { WorkloadOptions } from '../host/workload.ts';
@@ -16,6 +18,8 @@ import type { MovePlan } from '../mobility/plan.ts';
 import type { EnodeOptions } from '../port/enode/enode.ts';
 import type { GuestReservationOptions } from '../scsi/initiator/guest-reservation.ts';
 import type { WriteCache } from '../scsi/medium/cache.ts';
+import type { MapPolicy } from '../scsi/medium/changed-blocks.ts';
+import type { MapOptions } from '../scsi/medium/snapshot.ts';
 import type { PlannedEvent } from './planned-event.ts';
 
 /** What JSON keeps of a value: numbers beyond 53 bits are text. */
@@ -106,6 +110,12 @@ export interface UnitPlan {
   readonly writeCache: WriteCache;
   /** Left out: no snapshot can be cut of it. */
   readonly keepsSnapshots?: true;
+  /** Its map of changed blocks; left out, the medium's own defaults. */
+  readonly map?: MapOptions;
+  /** It shows snapshots of the unit at this place in the list. */
+  readonly shows?: number;
+  /** What the unit at this place was is restored to it from backups. */
+  readonly restores?: number;
 }
 
 /** A LUN, and the place of its logical unit in the array's list. */
@@ -140,8 +150,25 @@ export interface MoverNode extends NodeBase {
   readonly ports: readonly [];
 }
 
+/** A backup agent, and the array that it asks. */
+export interface BackupNode extends NodeBase {
+  readonly kind: 'backup';
+  readonly ports: readonly EnodePortPlan[];
+  readonly array: string;
+  /** What becomes of the array's maps where the guest moves and its data along; nothing when left out. */
+  readonly mapsAtMove?: MapPolicy;
+  readonly options: Plain<Omit<BackupAgentOptions, 'name' | 'ports'>>;
+}
+
 /** Any node. */
-export type TopologyNode = HostNode | SwitchNode | BridgeNode | NpvNode | ArrayNode | MoverNode;
+export type TopologyNode =
+  | HostNode
+  | SwitchNode
+  | BridgeNode
+  | NpvNode
+  | ArrayNode
+  | MoverNode
+  | BackupNode;
 /** What a node can be. */
 export type NodeKind = TopologyNode['kind'];
 
@@ -186,6 +213,8 @@ export interface GuestPlan {
   readonly workload: WorkloadOptions;
   /** Name of the random stream that drives it. */
   readonly stream: string;
+  /** Its host keeps maps of what it changes. */
+  readonly maps?: GuestMapOptions;
   readonly reservation?: Plain<Omit<GuestReservationOptions, 'successors'>> & {
     /** WWPNs, each with the one that takes its place. */
     readonly successors: readonly (readonly [string, string])[];

@@ -12,13 +12,15 @@ export function unitsOf(topology: Pick<Topology, 'nodes'>): UnitPlace[] {
 /** The same of one array. */
 export function unitsOfArray({ defaultMask, masks, name: array, units }: ArrayNode): UnitPlace[] {
   const shown = [...defaultMask, ...masks.flatMap(({ luns }) => luns)];
-  return units.map(({ keepsSnapshots, name }, index) => {
+  return units.map(({ keepsSnapshots, name, restores, shows }, index) => {
+    const source = restores ?? shows;
     const luns = new Set(shown.filter(({ unit }) => unit === index).map(({ lun }) => lun));
     return {
       luName: formatHex(luIdOf(array, index)),
       name,
       luns: [...luns].sort((a, b) => a - b),
       ...(keepsSnapshots === true ? { keepsSnapshots } : {}),
+      ...(source === undefined ? {} : { copyOf: formatHex(luIdOf(array, source)) }),
     };
   });
 }

@@ -77,6 +77,12 @@ export function goodAnswer(host: string, { command }: HostCommand): HostAnswer {
       return { ok: true, command, logins: [] };
     case 'surrender':
       return { ok: true, command, guest: {} as never };
+    case 'thaw':
+      return { ok: true, command, held: true };
+    case 'changes':
+      return { ok: true, command, changed: undefined };
+    case 'freeze':
+    case 'track':
     case 'adopt':
     case 'resume':
     case 'discard':

@@ -7,9 +7,15 @@ type WithBlocks = BlocksApplied | MediumRead | ImageRead;
 
 /** Reads the blocks of a happening when it is first asked for, once for all who ask. */
 export class BlockReadings {
+  readonly #isCopy: (luName: string) => boolean;
   readonly #luIds = new Map<string, Uint8Array>();
   #event: WithBlocks | undefined;
   #readings: readonly StampReading[] = [];
+
+  /** `isCopy`: units whose blocks were written elsewhere and say nothing of who writes here. */
+  constructor(isCopy: (luName: string) => boolean = () => false) {
+    this.#isCopy = isCopy;
+  }
 
   /** Block by block. Unmapped blocks have no data, and give no readings. */
   of(event: WithBlocks): readonly StampReading[] {
@@ -20,7 +26,8 @@ export class BlockReadings {
     return this.#readings;
   }
 
-  #read({ luName, lba, blocks, data }: WithBlocks): StampReading[] {
+  #read({ luName, lba, blocks, data, type }: WithBlocks): StampReading[] {
+    if (type !== 'image' && this.#isCopy(luName)) return [];
     let luId = this.#luIds.get(luName);
     if (luId === undefined) {
       luId = parseHex(luName);

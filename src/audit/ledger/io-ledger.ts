@@ -96,6 +96,11 @@ export function describeValue(value: BlockValue | undefined): string {
   return `version ${number % VERSIONS} of writer ${Math.floor(number / VERSIONS)}`;
 }
 
+/** What a block was found to hold, in words. */
+export function describeReading(reading: StampReading | undefined): string {
+  return reading?.found === 'wrong' ? reading.why : describeValue(reading && readingValue(reading));
+}
+
 /** Follows the guests' I/O. It is told after the rules that ask it. */
 export class IoLedger {
   readonly #exchanges: Exchanges;

@@ -2,6 +2,7 @@
 import type { RuleContext } from '../context.ts';
 import type { Rule } from '../rule.ts';
 import { AttentionIsTold } from './attention.ts';
+import { MapIsSound, RestoreIsWhole } from './backups.ts';
 import { BlackoutBound } from './blackout.ts';
 import { ClearingEffects } from './clearing-effects.ts';
 import {
@@ -64,6 +65,8 @@ const RULES: readonly (new (context: RuleContext) => Rule)[] = [
   RollbackIsWhole,
   OneOwner,
   ConsistentCut,
+  MapIsSound,
+  RestoreIsWhole,
 ];
 
 /** A rule for every invariant, in the order of their numbers. */

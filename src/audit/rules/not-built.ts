@@ -18,16 +18,6 @@ const NOT_BUILT: readonly (readonly [invariant: string, sentence: string, why: s
     'links serve one queue: there are no shares by priority or by guest',
   ],
   [
-    'I34',
-    'The changed-block map names every block written since its reference',
-    'nothing keeps a map of changed blocks',
-  ],
-  [
-    'I35',
-    'An incremental restore gives the same bytes as a full one',
-    'there are no backups to restore from',
-  ],
-  [
     'I36',
     'Both legs of a mirror are equal after a move, or a declared set covers the difference',
     'the array has one leg: nothing is mirrored',

@@ -13,7 +13,13 @@ import type { RuleContext } from '../context.ts';
 import type { Evidence } from '../evidence.ts';
 import { Findings } from '../findings.ts';
 import { isBefore, UnitPast, type Written } from '../ledger/block-past.ts';
-import { BLANK, describeValue, readingValue, stampValue } from '../ledger/io-ledger.ts';
+import {
+  BLANK,
+  describeReading,
+  describeValue,
+  readingValue,
+  stampValue,
+} from '../ledger/io-ledger.ts';
 import { OpenIos } from '../ledger/open-ios.ts';
 import type { Rule } from '../rule.ts';
 
@@ -186,7 +192,7 @@ export class ConsistentCut implements Rule {
     may: readonly Written[],
   ): void {
     const { ios, places } = this.#context;
-    const found = reading.found === 'wrong' ? reading.why : describeValue(readingValue(reading));
+    const found = describeReading(reading);
     const wanted = may.map(({ value }) => describeValue(value)).join(' or ');
     this.#findings.add(
       `LBA ${lba} of ${places.unit(luName)} is ${found} in snapshot ${snapshot}; by what the guest had been told it was ${wanted}`,

@@ -7,7 +7,7 @@
  * somebody asks for one, because every change passes here before it is made.
  */
 import type { BlockRun } from '../../history/backup.ts';
-import { ChangedBlocks } from './changed-blocks.ts';
+import { applyMapPolicy, ChangedBlocks, type MapPolicy } from './changed-blocks.ts';
 import type { MappedRun, Medium } from './medium.ts';
 import { BLOCK_BYTES } from './medium.ts';
 
@@ -27,6 +27,13 @@ interface Snapshot {
   readonly kept: Map<number, Uint8Array | undefined>;
 }
 
+/** The map of changed blocks of a medium. */
+export interface MapOptions {
+  readonly granularityBlocks?: number;
+  /** What becomes of it at a loss of power; `carried` when left out. */
+  readonly atPowerLoss?: MapPolicy;
+}
+
 /** A medium in front of another, with snapshots of it. */
 export class SnapshotMedium implements Medium {
   readonly blocks: number;
@@ -36,10 +43,12 @@ export class SnapshotMedium implements Medium {
   readonly #snapshots: Snapshot[] = [];
   /** What was changed, where somebody asks for it. */
   readonly changed: ChangedBlocks | undefined;
+  readonly #atPowerLoss: MapPolicy;
 
-  constructor(medium: Medium, changed?: { readonly granularityBlocks?: number }) {
+  constructor(medium: Medium, changed?: MapOptions) {
     this.blocks = medium.blocks;
     this.#medium = medium;
+    this.#atPowerLoss = changed?.atPowerLoss ?? 'carried';
     if (changed !== undefined) {
       this.changed = new ChangedBlocks(medium.blocks, changed.granularityBlocks);
     }
@@ -77,6 +86,7 @@ export class SnapshotMedium implements Medium {
   }
 
   powerLost(): number {
+    if (this.changed !== undefined) applyMapPolicy(this.changed, this.#atPowerLoss);
     return this.#medium.powerLost?.() ?? 0;
   }
 

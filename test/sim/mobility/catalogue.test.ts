@@ -30,6 +30,9 @@ const ENDS: Readonly<
   'f25-cancelled': { outcome: 'rolled-back', reason: /cancelled by its operator/ },
   'f14-late-data-frame': { violated: ['I13'] },
   'f26-source-crash-same': { outcome: 'rolled-back', reason: /LS_RJT reason 3h explanation dh/ },
+  // Maps that are lost without a word.
+  'f27-resume': { violated: ['I34', 'I35'] },
+  'f27-after': { violated: ['I34', 'I35'] },
   'f29-slow-probe': { outcome: 'rolled-back', reason: /in 30 s/, violated: ['I29'] },
   'f30-physical-fallback': { violated: ['I24', 'I28'] },
   's-id-reuse': { violated: ['I13'] },

@@ -1,9 +1,9 @@
 /** Snapshots of an array by its management: what is cut, refused, and what a loss of power leaves. */
 import { describe, expect, it } from 'vitest';
-import type { ArrayAnswer, ArrayCommand } from '../../../src/array/control.ts';
 import { StorageArray } from '../../../src/array/storage-array.ts';
 import type { CutTaken, SnapshotChanged } from '../../../src/history/index.ts';
 import { streams } from '../../../src/machine/random.ts';
+import type { ArrayAnswer, ArrayCommand } from '../../../src/scsi/management.ts';
 import { SnapshotMedium } from '../../../src/scsi/medium/snapshot.ts';
 import { San } from '../../helpers/san.ts';
 import { filled } from '../../helpers/scsi-target.ts';

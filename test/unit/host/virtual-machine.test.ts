@@ -1,10 +1,9 @@
 /** A guest's I/O on its way, carried by calls: sent again only when the attempt before is known to be over. */
 import { describe, expect, it } from 'vitest';
-import type { IoEvent } from '../../../src/history/io.ts';
 import type { InitiatorPort, TargetPort } from '../../../src/history/port-name.ts';
 import { PATH_DEFAULTS, type PathOptions } from '../../../src/host/path-options.ts';
 import type { Storage } from '../../../src/host/storage.ts';
-import { VirtualMachine } from '../../../src/host/virtual-machine.ts';
+import { VirtualMachine, type VmHost } from '../../../src/host/virtual-machine.ts';
 import { Workload, type WorkloadOptions } from '../../../src/host/workload.ts';
 import { streams } from '../../../src/machine/random.ts';
 import { Multipath, type ScannedNexus } from '../../../src/scsi/initiator/multipath.ts';
@@ -40,7 +39,7 @@ function rig(workload: Partial<WorkloadOptions> = {}, paths: Partial<PathOptions
     nexuses.map((nexus): ScannedNexus => ({ nexus, ownPort: 3, luns: [unit] })),
   );
   multipath.update();
-  const events: IoEvent[] = [];
+  const events: Parameters<VmHost['emit']>[0][] = [];
   let quiesced = 0;
   const options = {
     writerId: 1,

@@ -29,10 +29,10 @@ describe('a world', () => {
     expect([...world.arrays.keys()]).toEqual(['array']);
     expect(world.array).toBe(world.arrays.get('array'));
     // And a kind for each of them: who walks over all machines finds it there.
-    const further = TEXT.replace(
+    const further = `${TEXT.replace(
       'domain: 1 }',
       'domain: 1, npv: {}, furtherFcfs: [{ domain: 3 }] }',
-    );
+    )}backup: {}\n`;
     const { nodes } = topology(further);
     const kinds = new Set(nodes.map(({ kind }) => kind).filter((kind) => kind !== 'mover'));
     const { machines } = buildWorld(topology(further), random);

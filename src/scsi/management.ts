@@ -1,6 +1,6 @@
 /** What an array can be asked to do by its management: snapshots, and its maps of changed blocks. */
 import type { BlockRun } from '../history/backup.ts';
-import type { MapPolicy } from '../scsi/medium/changed-blocks.ts';
+import type { MapPolicy } from './medium/changed-blocks.ts';
 
 /** A logical unit by its place in the array's list. */
 type UnitPlaceInList = number;
@@ -17,6 +17,12 @@ export type ArrayCommand =
   | { readonly command: 'delete-snapshot'; readonly snapshot: string }
   /** Every unit that has the snapshot holds again what it had then. */
   | { readonly command: 'revert'; readonly snapshot: string }
+  /** Units that show snapshots show this one from now on, as far as it is of theirs. */
+  | {
+      readonly command: 'present';
+      readonly snapshot: string;
+      readonly units: readonly UnitPlaceInList[];
+    }
   /** What has changed in a unit since a snapshot was cut; asked for the sake of another one. */
   | {
       readonly command: 'changes';
