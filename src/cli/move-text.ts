@@ -153,9 +153,14 @@ function captureNote({ captured, frames }: RunReport): string {
   );
 }
 
-function blackoutText({ blackoutNs, result }: RunReport): string {
-  if (blackoutNs === 0 && result.outcome === 'moved') {
-    return `${pc.bold('not over')}: no I/O on the new ports has ended well`;
+/** Of several moves, that of the first. */
+function blackoutText({ blackoutNs, moves }: RunReport): string {
+  const { outcome, to, vm } = moves[0]!;
+  const whose = moves.length > 1 ? ` of ${vm}` : '';
+  if (blackoutNs > 0) {
+    return `${pc.bold(duration(blackoutNs))} between the last I/O${whose} on the old ports and the first on the new`;
   }
-  return `${pc.bold(duration(blackoutNs))} between the last I/O on the old ports and the first on the new`;
+  return outcome === 'moved'
+    ? `${pc.bold('not over')}: no I/O${whose} on the new ports has ended well`
+    : `${pc.bold('none')}: ${vm} has done no I/O on ${to}`;
 }

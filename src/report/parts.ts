@@ -50,14 +50,14 @@ export function figures(report: RunReport): Markup {
   const holding = verdict.filter((one) => one.result === 'holds').length;
   const unseen = verdict.length - holding - violated;
   // No I/O on the new ports has ended well.
-  const isBlackoutOpen = report.blackoutNs === 0 && report.result.outcome === 'moved';
+  const noBlackout = report.moves[0]?.outcome === 'moved' ? 'not over' : 'none';
   const one = (value: string, name: string, kind = ''): Markup =>
     html`<div class="figure"><b class="${kind}">${value}</b><span>${name}</span></div>`;
   return html`<div class="figures">${[
     one(String(violated), 'invariants violated', violated === 0 ? 'holds' : 'violated'),
     one(String(holding), 'invariants hold'),
     one(String(unseen), 'not observable'),
-    one(isBlackoutOpen ? 'not over' : duration(report.blackoutNs), 'blackout'),
+    one(report.blackoutNs > 0 ? duration(report.blackoutNs) : noBlackout, 'blackout'),
     one(count(io.submitted), 'I/Os submitted'),
     one(count(io.completed), 'completed'),
     one(count(io.requeued), 'sent again'),

@@ -92,5 +92,12 @@ test('a pause that has no end is none of 0 ns', () => {
     '\nblackout  not over: no I/O on the new ports has ended well\n',
   );
   const refused = { outcome: 'refused' as const, reason: 'x' };
-  expect(said({ blackoutNs: 0, result: refused })).toMatch(/^blackout {2}0 ns between/m);
+  const [one] = report.moves;
+  const moves = [{ ...one!, ...refused }];
+  expect(said({ blackoutNs: 0, result: refused, moves })).toContain(
+    '\nblackout  none: vm1 has done no I/O on h2\n',
+  );
+  expect(said({ moves: [one, one] })).toMatch(
+    /^blackout .* the last I\/O of vm1 on the old ports/m,
+  );
 });
