@@ -15,6 +15,7 @@ export * from './fcp/index.ts';
 export * from './fip/index.ts';
 export * from './frame/index.ts';
 export * from './iscsi/index.ts';
+export { toJson } from './json.ts';
 export * from './layout/index.ts';
 export * from './lldp/index.ts';
 export * from './nfs/index.ts';

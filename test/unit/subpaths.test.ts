@@ -9,7 +9,7 @@ const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as {
   exports: Record<string, unknown>;
 };
 const folders = Object.keys(exports)
-  .filter((path) => !path.endsWith('.json'))
+  .filter((path) => path !== '.' && !/\.(json|yaml)$/.test(path))
   .map((path) => path.slice(2));
 
 /** A folder that nobody imports from: the command. */
@@ -50,13 +50,18 @@ describe('the subpaths', () => {
     const { entryPoints } = JSON.parse(readFileSync('typedoc.json', 'utf8')) as {
       entryPoints: string[];
     };
-    expect(entryPoints).toEqual(folders.map((folder) => `src/${folder}/index.ts`));
+    const all = folders.map((folder) => `src/${folder}/index.ts`);
+    expect(entryPoints).toEqual(['src/index.ts', ...all]);
     const rows = readFileSync('README.md', 'utf8').matchAll(/^\| `sanmotion\/([a-z]+)` \|/gm);
     expect([...rows].map((row) => row[1])).toEqual(folders);
   });
 
   it.each(folders.filter((one) => !NEEDS_NODE.includes(one)))('%s loads without Node', (folder) => {
     expect(others(folder).filter((one) => /^node:|^tinypool$|^pcap-parser$/.test(one))).toEqual([]);
+  });
+
+  it('sanmotion by itself loads without Node, and is what the papers begin with', () => {
+    expect(others('.').filter((one) => /^node:|^tinypool$|^pcap-parser$/.test(one))).toEqual([]);
   });
 
   it.each(NEEDS_NODE)('%s would not', (folder) => {

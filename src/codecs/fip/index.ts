@@ -2,4 +2,5 @@
 export * from './check.ts';
 export * from './codes.ts';
 export * from './descriptor.ts';
+export * from './frame.ts';
 export * from './message.ts';

@@ -12,6 +12,7 @@ import {
   reservedBits,
   rest,
   sized,
+  type TailField,
   u16,
   u32,
   withDefault,
@@ -27,6 +28,11 @@ const typeOf = (type: number) => ({
   reserved1: reservedBits(2),
   type: withDefault(named(bit(6), AhsType), type),
 });
+
+const padding: TailField<Uint8Array, true> = {
+  ...rest,
+  default: (_v, sizeOf) => new Uint8Array(-sizeOf('cdb') & 3),
+};
 
 /**
  * The bytes of a CDB behind its first 16.
@@ -45,10 +51,7 @@ const extendedCdb = codec(
       of<{ lengthBytes: number }>((v) => v.lengthBytes - 1),
       rest,
     ),
-    padding: {
-      ...rest,
-      default: (_v, sizeOf) => new Uint8Array(-sizeOf('cdb') & 3),
-    },
+    padding,
   },
   'extended CDB',
 );
@@ -86,3 +89,6 @@ export const additionalHeader = family('AHS', SOURCE, {
 });
 export type AdditionalHeader = Infer<typeof additionalHeader>;
 export type AdditionalHeaderInput = InferInput<typeof additionalHeader>;
+/** A list of additional header segments; none where it is left out. */
+export interface AdditionalHeadersField
+  extends TailField<AdditionalHeader[], true, readonly AdditionalHeaderInput[]> {}

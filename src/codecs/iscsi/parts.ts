@@ -22,7 +22,7 @@ import {
   when,
   withDefault,
 } from '../layout/index.ts';
-import { additionalHeader } from './ahs.ts';
+import { type AdditionalHeadersField, additionalHeader } from './ahs.ts';
 import { IscsiOpcode, RESERVED_TAG } from './codes.ts';
 
 /** Which digests a connection has agreed on. */
@@ -75,31 +75,35 @@ export const targetNumbers = { statSn: serial, expCmdSn: serial, maxCmdSn: seria
 
 const DIGEST_SHOWN = fixedTail(hex(u32le));
 
+const { whole: _whole, ...listedHeaders } = sized(
+  of<{ totalAhsLengthWords: number }>((v) => v.totalAhsLengthWords * 4),
+  list(additionalHeader),
+);
+const additionalHeaders: AdditionalHeadersField = {
+  ...listedHeaders,
+  optional: true,
+  default: () => [],
+};
+const dataPadding: TailField<Uint8Array, true> = {
+  ...sized(
+    of<Lengths>((v) => -v.dataSegmentLengthBytes & 3),
+    rest,
+  ),
+  default: (_v: unknown, sizeOf: (key: string) => number) => new Uint8Array(-sizeOf('data') & 3),
+};
+
 /** What stands behind the basic header, the digests in their places: `data` is the data segment. */
 export const behindHeader = <T, O extends boolean, I>(
   digests: IscsiDigests,
   data: TailField<T, O, I>,
 ) => ({
-  ahs: {
-    ...sized(
-      of<{ totalAhsLengthWords: number }>((v) => v.totalAhsLengthWords * 4),
-      list(additionalHeader),
-    ),
-    optional: true as const,
-    default: () => [],
-  },
+  ahs: additionalHeaders,
   headerDigest: optional(
     when(() => digests.header),
     DIGEST_SHOWN,
   ),
   data,
-  padding: {
-    ...sized(
-      of<Lengths>((v) => -v.dataSegmentLengthBytes & 3),
-      rest,
-    ),
-    default: (_v: unknown, sizeOf: (key: string) => number) => new Uint8Array(-sizeOf('data') & 3),
-  },
+  padding: dataPadding,
   dataDigest: optional(
     when<Lengths>((v) => digests.data && v.dataSegmentLengthBytes > 0),
     DIGEST_SHOWN,

@@ -1,6 +1,14 @@
 /** Any iSCSI PDU, and the digests around it. Source: RFC 7143, clause 11 and 13.1. */
 import { crc32c } from '../crc32c.ts';
-import { CodecError, family, type Infer, type InferInput, u24, u32le } from '../layout/index.ts';
+import {
+  CodecError,
+  type FamilyCodec,
+  family,
+  type Infer,
+  type InferInput,
+  u24,
+  u32le,
+} from '../layout/index.ts';
 import { initiatorPdus } from './initiator.ts';
 import { BHS_BYTES, DIGEST_BYTES, type IscsiDigests, NO_DIGESTS } from './parts.ts';
 import { targetPdus } from './target.ts';
@@ -28,7 +36,9 @@ export function pduBytesAt(bytes: Uint8Array, at: number, digests: IscsiDigests)
   );
 }
 
-function pduFamily(digests: IscsiDigests) {
+type Members = ReturnType<typeof initiatorPdus> & ReturnType<typeof targetPdus>;
+
+function pduFamily(digests: IscsiDigests): FamilyCodec<Members> {
   const members = { ...initiatorPdus(digests), ...targetPdus(digests) } as const;
   type Key = keyof typeof members;
   return family('iSCSI PDU', 'RFC 7143, clause 11', {
@@ -43,7 +53,7 @@ function pduFamily(digests: IscsiDigests) {
 }
 
 /** Any PDU of a connection without digests: its `kind` is its name. Shape: 48 bytes and more. */
-export const iscsiPdu = pduFamily(NO_DIGESTS);
+export const iscsiPdu: FamilyCodec<Members> = pduFamily(NO_DIGESTS);
 export type IscsiPdu = Infer<typeof iscsiPdu>;
 export type IscsiPduInput = InferInput<typeof iscsiPdu>;
 /** A PDU of one kind. */

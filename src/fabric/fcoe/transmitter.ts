@@ -1,21 +1,11 @@
 /** How an FCF puts its own frames on its links: FIP messages, and FC frames from its services. */
-import { ETHERTYPE_FIP, ETHERTYPE_VLAN } from '../../codecs/ethernet/index.ts';
 import type { FcHeaderInput } from '../../codecs/fc/index.ts';
 import { Eof, encodeFcoeFrame, Sof } from '../../codecs/fcoe/index.ts';
-import {
-  type FipDescriptorInput,
-  type FipMessageInput,
-  fipMessage,
-} from '../../codecs/fip/index.ts';
-import { type Mac, putMac } from '../../codecs/layout/index.ts';
+import { encodeFipFrame, type FipDescriptorInput } from '../../codecs/fip/index.ts';
+import type { Mac } from '../../codecs/layout/index.ts';
 import { roomFor } from '../../machine/slab.ts';
 import type { Login } from '../fc/logins.ts';
 import type { FcfConfig } from './options.ts';
-
-/** Shortest Ethernet frame without FCS. */
-const ETHERNET_BYTES_MIN = 60;
-const ETHERNET_HEADER_BYTES = 14;
-const VLAN_TAG_BYTES = 4;
 
 /** A FIP message to send: fields with a default may be left out, in its descriptors too. */
 export interface FipInput {
@@ -47,20 +37,13 @@ export class Transmitter {
    */
   fipFrame(destination: Mac, message: FipInput, tagged = true, payloadBytesMin = 0): Uint8Array {
     const { fcfMac, vlan, vlanPriority } = this.#context.config;
-    const input = message as FipMessageInput;
-    const tag = tagged && vlan !== 0;
-    const head = ETHERNET_HEADER_BYTES + (tag ? VLAN_TAG_BYTES : 0);
-    const size = Math.max(head + payloadBytesMin, head + fipMessage.sizeOf(input));
-    const frame = new Uint8Array(Math.max(size, ETHERNET_BYTES_MIN));
-    putMac(frame, 0, destination);
-    putMac(frame, 6, fcfMac);
-    if (tag) {
-      put16(frame, 12, ETHERTYPE_VLAN);
-      put16(frame, 14, (vlanPriority << 13) | vlan);
-    }
-    put16(frame, head - 2, ETHERTYPE_FIP);
-    fipMessage.write(frame, head, input);
-    return frame;
+    return encodeFipFrame({
+      destination,
+      source: fcfMac,
+      vlan: tagged ? { vid: vlan, priority: vlanPriority } : undefined,
+      message,
+      payloadBytesMin,
+    });
   }
 
   /** Sends a FIP message to one address. */
@@ -83,9 +66,4 @@ export class Transmitter {
     const frame = encodeFcoeFrame(input, roomFor);
     this.#context.core.send(to.port, frame, true);
   }
-}
-
-function put16(target: Uint8Array, at: number, value: number): void {
-  target[at] = value >>> 8;
-  target[at + 1] = value;
 }

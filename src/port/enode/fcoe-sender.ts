@@ -2,7 +2,6 @@
  * How an ENode puts frames on its Ethernet: FC frames of its VN_Ports behind a head that they share,
  * and FIP messages. Source: FC-BB-5, FCoE encapsulation and FIP.
  */
-import { ETHERTYPE_FIP, ETHERTYPE_VLAN } from '../../codecs/ethernet/index.ts';
 import {
   Eof,
   encodeBehindHead,
@@ -10,8 +9,8 @@ import {
   fcoeFrameHead,
   Sof,
 } from '../../codecs/fcoe/index.ts';
-import { fipMessage } from '../../codecs/fip/index.ts';
-import { type Mac, type MessageWriter, putMac, putUint24 } from '../../codecs/layout/index.ts';
+import { encodeFipFrame } from '../../codecs/fip/index.ts';
+import { type Mac, type MessageWriter, putUint24 } from '../../codecs/layout/index.ts';
 import { roomFor } from '../../machine/slab.ts';
 import type { FrameHeader } from '../n-port/frame-header.ts';
 import type { FcfEntry } from './fcf-list.ts';
@@ -19,8 +18,6 @@ import type { FipInput } from './fip-input.ts';
 import type { VnPort } from './vn-port.ts';
 
 const ZERO_MAC = '00:00:00:00:00:00';
-/** Ethernet frames have at least so many bytes without FCS. */
-const ETHERNET_BYTES_MIN = 60;
 
 /** Makes the frames of one ENode; the head of the last FCF and VLAN is kept. */
 export class FcoeSender {
@@ -63,14 +60,8 @@ export class FcoeSender {
 
   /** A FIP message; `vid` 0 is untagged. */
   fipFrame(destination: Mac, source: Mac, vid: number, message: FipInput): Uint8Array {
-    const headBytes = vid === 0 ? 14 : 18;
-    const bytes = fipMessage.sizeOf(message);
-    const frame = new Uint8Array(Math.max(ETHERNET_BYTES_MIN, headBytes + bytes));
-    putMac(frame, 0, destination);
-    putMac(frame, 6, source);
-    putEtherTypes(frame, vid, this.#vlanPriority, ETHERTYPE_FIP);
-    fipMessage.write(frame, headBytes, message);
-    return frame;
+    const vlan = { vid, priority: this.#vlanPriority };
+    return encodeFipFrame({ destination, source, vlan, message });
   }
 
   /** What frames to an FCF begin with, but for their source. It changes when the FCF does. */
@@ -91,17 +82,4 @@ export class FcoeSender {
     putUint24(head, 9, port.macLow24);
     return head;
   }
-}
-
-function putEtherTypes(frame: Uint8Array, vlan: number, priority: number, etherType: number): void {
-  let at = 12;
-  if (vlan !== 0) {
-    frame[12] = ETHERTYPE_VLAN >>> 8;
-    frame[13] = ETHERTYPE_VLAN & 0xff;
-    frame[14] = (priority << 5) | (vlan >>> 8);
-    frame[15] = vlan & 0xff;
-    at = 16;
-  }
-  frame[at] = etherType >>> 8;
-  frame[at + 1] = etherType & 0xff;
 }

@@ -1,15 +1,9 @@
 /** The manual page says what the tree of commands says, and troff takes it. */
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { manPage } from '../../../scripts/man-page.ts';
 
-const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 const hasGroff = spawnSync('groff', ['--version']).status === 0;
-
-test('man/sanmotion.1 is up to date (npm run -s man-page)', () => {
-  expect(readFileSync('man/sanmotion.1', 'utf8')).toBe(manPage(version));
-});
 
 test('it has every command with its options and examples', () => {
   const page = manPage('1.2.3');

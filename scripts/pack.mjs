@@ -2,16 +2,20 @@
 //
 // - where a codec is written out again that another file exports (in the members of a family), it is that export's type;
 // - `import("../layout/field.ts").FixedField` becomes `FixedField`, with an import at the top;
-// - declarations are indented by tabs; programs lose their comments, which the declarations keep.
+// - declarations are indented by tabs; programs lose comments and blanks, and keep their names.
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
+import { transformWithEsbuild } from 'vite';
 
 /** Shorter types than this stay where they are. */
 const LONG = 120;
 /** Folders that nobody imports types from. */
 const WITHOUT_TYPES = ['cli'];
+
+/** Programs that nobody reads, made of a grammar. */
+const GENERATED = new Set(['filter/parser.js']);
 
 const CODEC = /import\("[^"]+"\)\.(?:TableCodec|FamilyCodec)</g;
 const IMPORT_TYPE = /import\("(\.[^"]+)"\)\.(\w+)/g;
@@ -128,21 +132,20 @@ const withDefaults = (text) =>
 
 const withTabs = (text) => text.replace(/^( {4})+/gm, (blanks) => '\t'.repeat(blanks.length / 4));
 
-/** The program without comments, but for the first line that names the interpreter. */
-function withoutComments(text) {
-  const parse = (words) =>
-    ts.createSourceFile('a.js', words, ts.ScriptTarget.Latest, true, ts.ScriptKind.JS);
-  const printed = ts.createPrinter({ removeComments: true }).printFile(parse(text));
-  // Blanks within a text are its own.
-  const texts = [];
-  const visit = (node) => {
-    if (ts.isTemplateLiteralToken(node)) texts.push([node.getStart(), node.end]);
-    node.forEachChild(visit);
-  };
-  visit(parse(printed));
-  return printed.replace(/^(?: {4})+/gm, (blanks, at) =>
-    texts.some(([start, end]) => start < at && at < end) ? blanks : '\t'.repeat(blanks.length / 4),
-  );
+/** The program without comments and blanks, its names as they are, in lines that a stack trace can name. */
+async function compact(file, text) {
+  const { code } = await transformWithEsbuild(text, file, {
+    loader: 'js',
+    format: 'esm',
+    target: 'es2023',
+    minifyWhitespace: true,
+    minifySyntax: true,
+    minifyIdentifiers: GENERATED.has(file),
+    lineLimit: 120,
+    legalComments: 'none',
+    sourcemap: false,
+  });
+  return code;
 }
 
 const DIST = process.argv[2] ?? fileURLToPath(new URL('../dist', import.meta.url));
@@ -169,4 +172,4 @@ for (const [file, text] of declarations)
     join(DIST, file),
     withTabs(withDefaults(withImports(withoutCopies(file, text, exported)))),
   );
-for (const [file, text] of read('.js')) writeFileSync(join(DIST, file), withoutComments(text));
+for (const [file, text] of read('.js')) writeFileSync(join(DIST, file), await compact(file, text));
