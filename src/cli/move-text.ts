@@ -26,7 +26,17 @@ export interface MoveCapture {
 /** The document of `move --json`. */
 export function moveJson({ capture, headline, remedy, report }: MadeMove): unknown {
   const { blackoutNs, digest, frames, io, result, scenario, seed, strategy } = report;
-  const { captured, eventsLeft, failures, moves, timeline, units, verdict, virtualTimeNs } = report;
+  const {
+    backups,
+    captured,
+    eventsLeft,
+    failures,
+    moves,
+    timeline,
+    units,
+    verdict,
+    virtualTimeNs,
+  } = report;
   return {
     scenario,
     seed,
@@ -43,6 +53,7 @@ export function moveJson({ capture, headline, remedy, report }: MadeMove): unkno
     result,
     moves,
     eventsLeft,
+    backups,
     timeline,
     units,
     capture: capture?.path ?? null,
@@ -69,6 +80,7 @@ export function moveText(
     '',
     accountTable(report),
     ...failureLines(report),
+    ...backupLines(report),
     '',
     wrap(blackout, columns, 'blackout  '.length),
     '',
@@ -144,6 +156,24 @@ function failureLines({ failures, timeline, units }: RunReport): string[] {
     one.count === 1 ? since(one.firstAtNs) : `${since(one.firstAtNs)} to ${since(one.lastAtNs)}`,
   ]);
   return ['', table([['failed', 'I/O', 'on', 'reason', 'when'].map(pc.dim), ...rows], [0])];
+}
+
+/** The backups that were made, and what came of each. */
+function backupLines({ backups, timeline, units }: RunReport): string[] {
+  if (backups.length === 0) return [];
+  const start = timeline[0]?.atNs ?? 0;
+  const named = (words: string): string =>
+    units.reduce((text, { luName, name }) => text.replace(luName, name), words);
+  const rows = backups.map(({ atNs, consistency, kind, outcome, snapshot, vm }) => [
+    snapshot,
+    vm,
+    `${atNs < start ? '-' : '+'}${duration(Math.abs(atNs - start))}`,
+    kind ?? '–',
+    consistency === undefined ? '–' : `${consistency}-consistent`,
+    outcome === 'identical' ? 'restored, identical' : pc.red(named(outcome)),
+  ]);
+  const head = ['backup', 'of', 'cut at', 'kind', 'is', 'came to'].map(pc.dim);
+  return ['', table([head, ...rows], [2])];
 }
 
 function captureNote({ captured, frames }: RunReport): string {

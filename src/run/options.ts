@@ -9,6 +9,7 @@ import type { MovePlan, MoveResult } from '../mobility/plan.ts';
 import type { World } from '../scenario/build.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import type { FaultHit, FrameWatcher } from './adversary.ts';
+import type { BackupMade } from './backup-log.ts';
 import type { Fault } from './fault.ts';
 import type { IoAccount, IoFailure, TimelineEntry } from './io-account.ts';
 
@@ -80,4 +81,6 @@ export interface RunReport {
   readonly eventsLeft: readonly string[];
   /** The logical units as their owner calls them. */
   readonly units: readonly UnitPlace[];
+  /** The backups that have ended, in their order. */
+  readonly backups: readonly BackupMade[];
 }

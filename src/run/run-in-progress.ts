@@ -16,6 +16,7 @@ import { topologyOf } from '../scenario/from-scenario.ts';
 import { Simulator } from '../sim/simulator.ts';
 import { Adversary, type FaultHit, watchRules } from './adversary.ts';
 import { Aftermath } from './aftermath.ts';
+import { BackupLog } from './backup-log.ts';
 import { BackupPlane } from './backup-plane.ts';
 import { boundsOf } from './bounds.ts';
 import { type AnySimulator, ControlPlane } from './control-plane.ts';
@@ -51,6 +52,7 @@ export class RunInProgress {
   readonly guests: Guests;
   readonly images: Images;
   readonly backups: BackupPlane;
+  readonly backupLog = new BackupLog();
   readonly ports = new PortWatch();
   readonly taps: Taps;
   /** What the rules of the options hit. */
@@ -183,6 +185,7 @@ export class RunInProgress {
     else if (event.type === 'move-step' || event.type === 'move-end') this.#moves(at, node, event);
     this.account.observe(entry);
     this.#aftermath.observe(entry);
+    this.backupLog.observe(entry);
     this.tell(entry);
     if (event.type === 'cut' && event.state === 'end') this.images.cut(at, node, event);
     else if (event.type === 'backup' && event.step === 'compared') {

@@ -58,5 +58,6 @@ function reportOf(run: RunInProgress): RunReport {
     failures: account.failures,
     eventsLeft: run.script.left,
     units: unitsOf(run.world.topology),
+    backups: run.backupLog.made,
   };
 }

@@ -101,3 +101,40 @@ test('a pause that has no end is none of 0 ns', () => {
     /^blackout .* the last I\/O of vm1 on the old ports/m,
   );
 });
+
+test('backups: when each was cut, what it is, and what came of it', () => {
+  const backups = [
+    {
+      vm: 'vm1',
+      snapshot: 'backup-1',
+      atNs: start - 2_000_000,
+      kind: 'full' as const,
+      consistency: 'application' as const,
+      outcome: 'identical',
+    },
+    {
+      vm: 'vm1',
+      snapshot: 'backup-2',
+      atNs: start + 3_000_000,
+      kind: 'incremental' as const,
+      consistency: 'crash' as const,
+      outcome: `LBA 3 of ${luName} differs`,
+    },
+    { vm: 'vm1', snapshot: 'backup-3', atNs: start, outcome: 'array lost power while it cut' },
+  ];
+  const text = plain(moveText(made({ backups }), { all: false }));
+  const { name } = report.units[0]!;
+  expect(text).toMatch(/^backup +of +cut at +kind +is +came to$/m);
+  expect(text).toMatch(
+    /^backup-1 +vm1 +-2\.000 ms +full +application-consistent +restored, identical$/m,
+  );
+  expect(text).toMatch(
+    new RegExp(
+      `^backup-2 +vm1 +\\+3\\.000 ms +incremental +crash-consistent +LBA 3 of ${name} differs$`,
+      'm',
+    ),
+  );
+  expect(text).toMatch(/^backup-3 +vm1 +\+0 ns +– +– +array lost power while it cut$/m);
+  expect(moveJson(made({ backups }))).toMatchObject({ backups });
+  expect(plain(moveText(made({}), { all: false }))).not.toContain('cut at');
+});
