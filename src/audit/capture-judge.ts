@@ -81,7 +81,7 @@ export interface CaptureReport extends ToldReport {
   readonly streamsLeft: number;
   /** Moves that the capture shows. */
   readonly moves: readonly MoveRow[];
-  readonly verdict: readonly Verdict[];
+  verdict: readonly Verdict[];
   /** Why the capture ended early; everything before was judged. */
   error?: string;
 }

@@ -12,4 +12,5 @@ export * from './seen/frame.ts';
 export * from './seen/login-list.ts';
 export * from './seen/tapped-frame.ts';
 export * from './seen-judge.ts';
+export * from './told-history.ts';
 export * from './verdict.ts';

@@ -45,6 +45,7 @@ const EXPECTED: ReadonlySet<string> = new Set([
   'RunError',
   'ResultsError',
   'QueueError',
+  'HistoryError',
   'ListenError',
   'LunError',
 ]);

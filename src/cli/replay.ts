@@ -6,7 +6,17 @@ import { CaptureError, openCapture } from '../capture/index.ts';
 import { escapeText } from '../codecs/layout/index.ts';
 import { eventJson, eventLines } from './events.ts';
 import { moveLines } from './moves.ts';
-import { count, Exit, Progress, table, tellError, toJson, verdictLines } from './output.ts';
+import {
+  count,
+  Exit,
+  Progress,
+  table,
+  tellError,
+  toJson,
+  UsageError,
+  verdictLines,
+} from './output.ts';
+import { judgeWithHistory } from './replay-history.ts';
 import { Stop } from './stop.ts';
 import { judgeTogether, type TogetherRow, togetherLines } from './together.ts';
 import { otherLines, toldLines, unreadLines } from './told.ts';
@@ -20,6 +30,8 @@ export interface ReplayOptions {
   readonly events?: boolean;
   /** Captures of one event: merged by time, judged as one. */
   readonly together?: boolean;
+  /** What `serve --history` wrote while the capture was made. */
+  readonly history?: string;
 }
 
 /** Logins and faults shown to a person; the JSON has them all. */
@@ -34,6 +46,8 @@ export async function replayCommand(
   options: ReplayOptions,
 ): Promise<number> {
   let status: number = Exit.clean;
+  if (options.history !== undefined && files.length > 1)
+    throw new UsageError('--history is of one capture: give the tap that was written beside it');
   const all = options.together === true ? [files] : files.map((file) => [file]);
   for (const each of all) {
     const judged = await (options.together === true ? judgeAll(each) : judge(each[0]!));
@@ -42,6 +56,8 @@ export async function replayCommand(
       continue;
     }
     const { report } = judged;
+    if (options.history !== undefined && report.error === undefined)
+      report.verdict = await judgeWithHistory(each[0]!, options.history);
     process.stdout.write(printed(judged, options));
     if (judged.isInterrupted === true) return Exit.interrupted;
     const wrong =

@@ -19,6 +19,7 @@ export interface ServeOptions {
   readonly vlan?: string;
   readonly control?: string;
   readonly tap?: string;
+  readonly history?: string;
   readonly rest?: string;
   readonly nxapi?: string;
   readonly metrics?: string;
@@ -45,6 +46,7 @@ export async function serveCommand(
     ...(vlan === undefined ? {} : { vlan }),
     control: options.control,
     tap: options.tap,
+    history: options.history,
     rest: options.rest,
     nxapi: options.nxapi,
     metrics: options.metrics,

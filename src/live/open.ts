@@ -4,6 +4,7 @@ import { type ByteSink, fileSink } from '../capture/sink.ts';
 import type { LoadedScenario } from '../scenario/load.ts';
 import { CONTROL_COMMANDS } from './control/commands.ts';
 import { ControlSocket } from './control/socket.ts';
+import { HistoryAccount } from './history-account.ts';
 import { checkDistinct, listenAddressFrom } from './listen-address.ts';
 import type { LogRecord } from './log.ts';
 import { LunError } from './lun-source.ts';
@@ -24,6 +25,10 @@ export interface OpenOptions extends PlanOptions, ManagementOptions {
   readonly control?: string | undefined;
   /** Where every frame goes: a file's path, or a sink. */
   readonly tap?: string | ByteSink | undefined;
+  /** Where what switches and array tell goes, beside the tap; with both, `replay --history` judges the run again. */
+  readonly history?: string | ByteSink | undefined;
+  /** The run is judged by frames and history, for `account.conclude()`. Default: it is not, which costs nothing. */
+  readonly judges?: boolean;
   readonly random: (name: string) => LiveRandom;
   readonly log: (record: LogRecord) => void;
   /** As `ServerOptions` has it. */
@@ -35,14 +40,28 @@ export interface OpenServer {
   readonly server: LiveServer;
   /** Where the management fronts listen that were asked for. */
   readonly management: Management['addresses'];
+  /** Where the run is judged, or its history written. */
+  readonly account: HistoryAccount | undefined;
   /** Gives fronts and the control socket up, logs everybody out and closes the rest. */
   close(): Promise<void>;
 }
 
 /** Opens all of it, or nothing. Errors: `ListenError`, `LunError`, `CaptureError`. */
 export async function openServer(options: OpenOptions): Promise<OpenServer> {
-  const { control, log, prepare, random, tap } = options;
+  const { control, history, judges = false, log, random, tap } = options;
   const plan = planOf(options);
+  let account: HistoryAccount | undefined;
+  const prepare = (server: LiveServer): void => {
+    if (history !== undefined || judges) {
+      account = new HistoryAccount(server, {
+        judges,
+        sink: typeof history === 'string' ? fileSink(history) : history,
+        failed: (error) =>
+          server.log('error', 'history-failed', `the history ends here: ${error.message}`),
+      });
+    }
+    options.prepare?.(server);
+  };
   const sink = typeof tap === 'string' ? () => fileSink(tap) : tap === undefined ? tap : () => tap;
   const server = await LiveServer.open({
     plan,
@@ -57,6 +76,7 @@ export async function openServer(options: OpenOptions): Promise<OpenServer> {
     await management?.close();
     await socket?.close();
     await server.close();
+    await account?.close();
   };
   try {
     management = await openManagement(server, options);
@@ -65,10 +85,10 @@ export async function openServer(options: OpenOptions): Promise<OpenServer> {
     await close();
     throw error;
   }
-  return { server, management: management.addresses, close };
+  return { server, management: management.addresses, account, close };
 }
 
-function planOf({ control, scenario, tap, ...options }: OpenOptions): ServePlan {
+function planOf({ control, history, scenario, tap, ...options }: OpenOptions): ServePlan {
   const { listen, luns, services = [], exports: rules = [], vlan } = options;
   const given = { listen, luns, services, exports: rules, ...(vlan === undefined ? {} : { vlan }) };
   const plan = scenario === undefined ? defaultPlan(given) : scenarioPlan(scenario, given);
@@ -76,19 +96,22 @@ function planOf({ control, scenario, tap, ...options }: OpenOptions): ServePlan 
     ...plan.listen,
     ...(control === undefined ? [] : [listenAddressFrom('--control', `unix:${control}`)]),
   ]);
-  checkFilesDistinct(plan, typeof tap === 'string' ? tap : undefined);
+  checkFilesDistinct(
+    plan,
+    [tap, history].filter((one) => typeof one === 'string'),
+  );
   return plan;
 }
 
 /** A file that two would write is refused before anything is opened. Errors: `LunError`. */
-function checkFilesDistinct({ units }: ServePlan, tap: string | undefined): void {
+function checkFilesDistinct({ units }: ServePlan, others: readonly string[]): void {
   const files = units.flatMap(({ source }) => (source.kind === 'file' ? [source.path] : []));
   const seen = new Set<string>();
-  for (const path of tap === undefined ? files : [...files, tap]) {
+  for (const path of [...files, ...others]) {
     const whole = resolve(path);
     if (seen.has(whole))
       throw new LunError(
-        `serve: ${path} is given twice; each unit and the tap need their own file`,
+        `serve: ${path} is given twice; each unit, the tap and the history need their own file`,
       );
     seen.add(whole);
   }

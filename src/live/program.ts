@@ -11,6 +11,7 @@ import type { LoadedScenario } from '../scenario/load.ts';
 import { askServer, ControlError } from './control/command.ts';
 import { CONTROL_COMMANDS } from './control/commands.ts';
 import { Happenings, type LiveEventOf, NotSeenError, type WaitOptions } from './happenings.ts';
+import type { HistoryAccount } from './history-account.ts';
 import type { LiveEvent, LiveFabric } from './links.ts';
 import { ListenError, parseListenAddress } from './listen-address.ts';
 import type { LogRecord } from './log.ts';
@@ -40,6 +41,8 @@ export interface ServeOptions extends ManagementOptions {
   readonly control?: string;
   /** Where every frame goes, as pcapng: a file's path, or a sink. */
   readonly tap?: string | ByteSink;
+  /** Where what switches and array tell goes, as lines of JSON beside the tap: a file's path, or a sink. */
+  readonly history?: string | ByteSink;
   /** Of everything random. Default 1. */
   readonly seed?: number;
   /** Hears each line of the log. */
@@ -61,6 +64,7 @@ export async function serve(options: ServeOptions = {}): Promise<Served> {
   const account = new Account();
   const opened = await openServer({
     ...others,
+    judges: true,
     prepare: (server) => account.follow(server),
     scenario,
     listen: (options.listen ?? everywhere(scenario)).map(parseListenAddress),
@@ -101,8 +105,9 @@ class Account {
     });
   }
 
-  conclude(): CaptureReport {
-    this.#report ??= this.#judge.finish();
+  /** The report of the frames; the verdict rests on what switches and array told too. */
+  conclude(told: HistoryAccount): CaptureReport {
+    this.#report ??= { ...this.#judge.finish(), verdict: told.conclude() };
     return this.#report;
   }
 }
@@ -195,12 +200,12 @@ export class Served {
   }
 
   /**
-   * What the frames at the switches' ports show until now: logins, exchanges, moves, the verdict. The
-   * account ends with it: asked again it says the same. Asked after `close`, it is word for word what
-   * `sanmotion replay` says of the tap.
+   * What the frames at the switches' ports show until now: logins, exchanges, moves; and the verdict on them and on what
+   * switches and array told of themselves. The account ends with it: asked again it says the same. Asked after
+   * `close`, it is word for word what `sanmotion replay --history` says of the tap and the history.
    */
   verdict(): CaptureReport {
-    return this.#account.conclude();
+    return this.#account.conclude(this.#opened.account!);
   }
 
   /** Logs everybody out, and gives sockets and files up. */

@@ -10,6 +10,7 @@ export function addCaptures(program: Command, end: End): void {
     .argument('<capture...>', 'pcap or pcapng files')
     .option('--together', 'captures of one event: merged by time, judged as one')
     .option('-v, --all', 'every invariant with what was found, not what is violated alone')
+    .option('--history <file>', 'judge with what serve --history wrote beside this tap')
     .option('--events', 'refusals, logouts, bad statuses, gaps, each with its frames')
     .option('--json', 'one JSON document a line, one for each capture')
     .action(async (files, options) => {

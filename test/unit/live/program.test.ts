@@ -1,9 +1,10 @@
 /** A fabric and an array of a program: cables, requests, happenings, and the verdict that the tap repeats. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CaptureJudge, type CaptureReport } from '../../../src/audit/capture-judge.ts';
 import { openCapture } from '../../../src/capture/index.ts';
+import { judgeWithHistory } from '../../../src/cli/replay-history.ts';
 import { askControl } from '../../../src/live/control/client.ts';
 import { ControlError } from '../../../src/live/control/command.ts';
 import { ListenError } from '../../../src/live/listen-address.ts';
@@ -88,27 +89,58 @@ async function replayed(tap: string): Promise<CaptureReport> {
   return judge.finish();
 }
 
-test('the verdict is that of the tap, word for word', async () => {
-  const tap = join(bench.dir, 'tap.pcapng');
-  const san = await served({ tap, luns: ['1M'] });
-  const { host } = plugged(san);
-  await san.ask({
-    command: 'fault',
-    action: 'add',
-    kind: 'drop',
-    frames: 'fcp-rsp',
-    nth: 20,
-    times: 1,
-  });
+test('the verdict is that of tap and history, word for word', async () => {
+  const [tap, history] = [join(bench.dir, 'tap.pcapng'), join(bench.dir, 'run.jsonl')];
+  const san = await served({ tap, history, luns: ['1M'] });
+  const zones = [{ name: 'z', members: ['c0:50:76:00:00:00:01:00', 'array'] }];
+  await san.ask({ command: 'zone', action: 'activate', zoning: { zones } });
+  const { cable, host } = plugged(san);
+  const rule = { action: 'add', kind: 'drop', frames: 'fcp-rsp', nth: 20, times: 1 };
+  await san.ask({ command: 'fault', ...rule });
   expect(await host.work(VM1, 100)).toEqual([]);
+  await san.ask({ command: 'mask', action: 'set', wwpn: 'c0:50:76:00:00:00:01:00', luns: {} });
   await san.ask({ command: 'cvl', wwpn: 'c0:50:76:00:00:00:01:00' });
+  cable.unplug();
   await san.close();
   const report = san.verdict();
   expect(san.verdict()).toBe(report);
   expect(report.capture.frames).toBe(san.server.counters.tapFrames);
-  expect(report.verdict.filter(({ result }) => result === 'holds').length).toBeGreaterThan(5);
-  const { capture, ...again } = await replayed(tap);
+  const holds = report.verdict.filter(({ result }) => result === 'holds');
+  // What frames alone do not show: who was logged in, masks, zones, unit attentions.
+  expect(holds.map(({ invariant }) => invariant)).toEqual(
+    expect.arrayContaining(['I5', 'I12', 'I13', 'I14', 'I15', 'I16', 'I19', 'I21', 'I22']),
+  );
+  expect(await judgeWithHistory(tap, history)).toEqual(report.verdict);
+  const { capture, verdict: _alone, ...again } = await replayed(tap);
   expect(capture).toMatchObject({ frames: report.capture.frames, format: 'pcapng' });
-  const { capture: _, ...said } = report;
+  const { capture: _, verdict: __, ...said } = report;
   expect(again).toEqual(said);
+});
+
+test('a server that was killed leaves a history that is judged as far as it goes', async () => {
+  const [tap, history] = [join(bench.dir, 'tap.pcapng'), join(bench.dir, 'run.jsonl')];
+  const san = await served({ tap, history });
+  expect(await plugged(san).host.work(VM1, 50)).toEqual([]);
+  await san.close();
+  const whole = readFileSync(history, 'utf8');
+  writeFileSync(history, whole.slice(0, whole.length / 2));
+  const verdict = await judgeWithHistory(tap, history);
+  expect(verdict.filter(({ result }) => result === 'violated')).toEqual([]);
+  expect(verdict.find(({ invariant }) => invariant === 'I14')!.result).toBe('holds');
+});
+
+test('an array that serves what its masks hide is found by its history', async () => {
+  const [tap, history] = [join(bench.dir, 'tap.pcapng'), join(bench.dir, 'run.jsonl')];
+  const san = await served({ tap, history });
+  expect(await plugged(san).host.work(VM1, 20)).toEqual([]);
+  await san.close();
+  expect(san.verdict().verdict.find(({ invariant }) => invariant === 'I21')!.result).toBe('holds');
+  const lines = readFileSync(history, 'utf8').split('\n');
+  const at = lines.findIndex((line) => line.includes('"type":"nexus","state":"began"'));
+  const { entry } = JSON.parse(lines[at]!);
+  const hidden = { ...entry, event: { type: 'mask', luns: [] } };
+  lines.splice(at, 0, JSON.stringify({ ways: '', entry: hidden }));
+  writeFileSync(history, lines.join('\n'));
+  const verdict = await judgeWithHistory(tap, history);
+  expect(verdict.find(({ invariant }) => invariant === 'I21')!.result).toBe('violated');
 });

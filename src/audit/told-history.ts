@@ -1,0 +1,147 @@
+/**
+ * A history beside a capture: what switches and an array told of themselves while the frames of the capture passed,
+ * as lines of JSON. With both, a run is judged again as it was judged when it was made.
+ *
+ * The first line says where things are; then come ports, as they become known, and happenings. Each happening
+ * says which way the frames went that passed since the line before, a letter each: `i` into the switch, `o` out of it.
+ * What was written to blocks is not in it, for no rule that needs no guest asks for it.
+ */
+import type { Happening, HistoryEntry, Places, PortPlace } from '../history/index.ts';
+import { Auditor } from './auditor.ts';
+import type { SeenAtTap } from './seen-judge.ts';
+import type { AuditBounds, TimeNs, Verdict } from './verdict.ts';
+
+/** Version of the format. */
+const FORMAT = 1;
+/** Nothing tells of guests: how long they wait, and how long they may pause, is not known. */
+const TOLD_BOUNDS: AuditBounds = {
+  guestTimeoutNs: Number.MAX_SAFE_INTEGER,
+  blackoutBudgetNs: Number.MAX_SAFE_INTEGER,
+  rATovNs: 10e9,
+};
+const NO_BYTES = new Uint8Array(0);
+
+/** A history that cannot be read, in words for a person. */
+export class HistoryError extends Error {
+  override readonly name = 'HistoryError';
+}
+
+/** The first line. */
+export interface HistoryStart {
+  readonly history: typeof FORMAT;
+  readonly places: Pick<Places, 'nodes'> & Required<Pick<Places, 'units'>>;
+}
+
+/** Which way frames went since the line before; `firstAt`: when the first one of all did. */
+interface Ways {
+  readonly ways: string;
+  readonly firstAt?: TimeNs;
+}
+
+/** Any other line. */
+export type HistoryLine =
+  | { readonly port: PortPlace }
+  | (Ways & { readonly entry: HistoryEntry })
+  | (Ways & { readonly end: true });
+
+/** The first line of a world. */
+export function historyStart(places: HistoryStart['places']): HistoryStart {
+  return { history: FORMAT, places };
+}
+
+/** Judges frames and happenings in the order in which they come. */
+export class HistoryJudge {
+  readonly #auditor: Auditor;
+  /** The fabric of each link. */
+  readonly #fabrics = new Map<string, string>();
+
+  constructor({ places }: HistoryStart) {
+    this.#auditor = new Auditor(TOLD_BOUNDS, { places: { ...places, ports: [] } });
+  }
+
+  /** A port becomes known, before any frame of its link. */
+  port(place: PortPlace): void {
+    this.#fabrics.set(place.link, place.fabric);
+    this.#auditor.addPort(place);
+  }
+
+  /** A frame passed a tap. */
+  see(frame: SeenAtTap, direction: 'in' | 'out'): void {
+    const fabric = this.#fabrics.get(frame.tap) ?? '';
+    this.#auditor.see({ ...frame, fabric, direction });
+  }
+
+  /** Something happened. */
+  observe(entry: HistoryEntry): void {
+    this.#auditor.observe(entry);
+  }
+
+  /** The verdicts. Call it once, at the end. */
+  conclude(): Verdict[] {
+    return this.#auditor.conclude();
+  }
+}
+
+/** A happening as a history keeps it. */
+export function withoutData<E extends Happening>(entry: HistoryEntry<E>): HistoryEntry<E> {
+  const { event } = entry;
+  return 'data' in event ? { ...entry, event: { ...event, data: NO_BYTES } } : entry;
+}
+
+/** A line as text, without its end. */
+export function formatHistoryLine(line: HistoryStart | HistoryLine): string {
+  return JSON.stringify(line, (_key, value: unknown) => {
+    if (typeof value === 'bigint') return { $bigint: `${value}` };
+    return value instanceof Uint8Array ? { $bytes: value.length } : value;
+  });
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Reads a line. Errors: `HistoryError` that names the line. */
+export function parseHistoryLine(text: string, where: string): HistoryStart | HistoryLine {
+  let value: unknown;
+  try {
+    value = JSON.parse(text, (_key, one: unknown) => {
+      if (!isObject(one)) return one;
+      if (typeof one.$bigint === 'string' && /^-?\d{1,40}$/.test(one.$bigint))
+        return BigInt(one.$bigint);
+      return typeof one.$bytes === 'number' ? NO_BYTES : one;
+    });
+  } catch (error) {
+    throw new HistoryError(`${where}: no JSON: ${(error as Error).message}`);
+  }
+  const fault = faultOf(value);
+  if (fault !== undefined) throw new HistoryError(`${where}: ${fault}`);
+  return value as HistoryStart | HistoryLine;
+}
+
+/** Why a value is no line; `undefined` where it is one. */
+function faultOf(value: unknown): string | undefined {
+  if (!isObject(value)) return 'no JSON object';
+  const { end, entry, firstAt, history, places, port, ways } = value;
+  if (history !== undefined) {
+    if (history !== FORMAT)
+      return `version ${String(history).slice(0, 20)} of the format; known is ${FORMAT}`;
+    return isObject(places) && Array.isArray(places.nodes) && Array.isArray(places.units)
+      ? undefined
+      : 'places are missing';
+  }
+  if (port !== undefined)
+    return isObject(port) &&
+      ['node', 'link', 'fabric'].every((name) => typeof port[name] === 'string') &&
+      typeof port.port === 'number'
+      ? undefined
+      : 'the port is none';
+  if (typeof ways !== 'string' || !/^[io]*$/.test(ways)) return 'ways are missing';
+  if (firstAt !== undefined && !Number.isSafeInteger(firstAt)) return 'firstAt is no time';
+  if (end === true) return undefined;
+  const isEntry =
+    isObject(entry) &&
+    Number.isSafeInteger(entry.at) &&
+    typeof entry.node === 'string' &&
+    isObject(entry.event) &&
+    typeof entry.event.type === 'string';
+  return isEntry ? undefined : 'neither a happening nor the end';
+}
