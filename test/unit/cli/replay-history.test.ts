@@ -17,7 +17,7 @@ beforeEach(async () => {
   bench = new Bench();
   [tap, history] = [join(bench.dir, 'tap.pcapng'), join(bench.dir, 'run.jsonl')];
   const san = await serve({ tap, history, luns: ['1M'], listen: [`unix:${bench.socket}`] });
-  await (await bench.host()).prepare(0xc050_7600_0000_0100n);
+  expect(await (await bench.host()).work(0xc050_7600_0000_0100n, 10)).toEqual([]);
   await san.close();
 });
 afterEach(() => bench.end());

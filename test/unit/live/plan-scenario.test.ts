@@ -84,8 +84,11 @@ describe('a scenario', () => {
   });
 
   test.each([
-    ['A=unix:b.sock', /x\.yaml:7:\d+: listen A=unix:b\.sock: stands with fabric B; leave A= out$/],
-    ['ftp:x', /x\.yaml:7:\d+: listen ftp:x: needs unix:PATH/],
+    [
+      'A=unix:b.sock',
+      /x\.yaml:\d+:\d+: listen A=unix:b\.sock: stands with fabric B; leave A= out$/,
+    ],
+    ['ftp:x', /x\.yaml:\d+:\d+: listen ftp:x: needs unix:PATH/],
   ])('an address that it cannot mean is told with its place: %s', (address, message) => {
     const said = scenario((text) =>
       text.replace('domain: 2 }', `domain: 2, listen: ['${address}'] }`),
