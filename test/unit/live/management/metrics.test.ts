@@ -28,7 +28,8 @@ test('say what a guest did, and the next time what it did since', async () => {
   expect(sampleOf(text, 'sanmotion_link_up{fabric="A",link="A.1"}')).toBe(1);
   expect(sampleOf(text, 'sanmotion_unit_bytes{unit="lun0"}')).toBe(1 << 20);
   const frames = 'sanmotion_link_frames_total{fabric="A",link="A.1",direction="in"}';
-  expect(sampleOf(text, frames)).toBe(managed.san.server.links()[1]!.frames.in);
+  expect(sampleOf(text, frames)).toBeGreaterThan(20);
+  expect(sampleOf(text, frames)).toBeLessThanOrEqual(managed.san.server.links()[1]!.frames.in);
   expect(sampleOf(text, 'sanmotion_scsi_commands_total{status="0"}')).toBeGreaterThanOrEqual(20);
   expect(sampleOf(text, 'sanmotion_defects_total')).toBe(0);
   expect(await host.work(0xc050_7600_0000_0100n, 40)).toEqual([]);
