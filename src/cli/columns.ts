@@ -81,12 +81,64 @@ export function table(
   right: readonly number[] = [],
   columns = terminalColumns(),
 ): string {
-  const widths: number[] = [];
-  for (const row of rows) {
-    for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, plain(cell).length);
-  }
-  const layout = new Columns(widths, right, columns);
+  const layout = new Columns(
+    widestOf(rows, (cell) => cell.length),
+    right,
+    columns,
+  );
   return rows.map((row) => layout.row(row)).join('\n');
+}
+
+/** Whether a table of these rows has room for every word in its column. */
+export function hasRoom(
+  rows: readonly (readonly string[])[],
+  right: readonly number[] = [],
+  columns = terminalColumns(),
+): boolean {
+  const widths = widestOf(rows, (cell) => cell.length);
+  const words = widestOf(rows, (cell) =>
+    Math.max(...cell.split(/ |(?<=-)/).map((one) => one.length)),
+  );
+  const fitted = widthsWithin(widths, right, columns);
+  const sum = fitted.reduce((total, one) => total + one, GAP.length * (fitted.length - 1));
+  return sum <= columns && fitted.every((width, i) => width >= words[i]!);
+}
+
+/** The greatest measure of the cells in each column, colours not counted. */
+function widestOf(
+  rows: readonly (readonly string[])[],
+  measure: (cell: string) => number,
+): number[] {
+  const widest: number[] = [];
+  for (const row of rows)
+    for (const [i, cell] of row.entries())
+      widest[i] = Math.max(widest[i] ?? 0, measure(plain(cell)));
+  return widest;
+}
+
+/**
+ * Rows as text where a table has no room for its words: the cells that are aligned to the left behind one another,
+ * and below them the numbers, each behind the name of its column.
+ */
+export function stacked(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  right: readonly number[],
+  columns = terminalColumns(),
+): string {
+  const indent = 2;
+  const lines = rows.flatMap((row) => {
+    const texts = row.filter((cell, i) => !right.includes(i) && cell !== '');
+    const numbers = right.map((i) => `${head[i]} ${row[i]}`);
+    return [
+      wrap(texts.join(GAP), columns, indent),
+      ...(numbers.length === 0
+        ? []
+        : [wrap(`${' '.repeat(indent)}${numbers.join(', ')}`, columns, indent)]),
+    ];
+  });
+  const names = head.filter((_, i) => !right.includes(i));
+  return [wrap(names.join(GAP), columns, indent), ...lines].join('\n');
 }
 
 /** Widths that fit: the widest column that may give way does, one by one. */

@@ -1,7 +1,7 @@
 /** The moves that a capture shows, as a person reads them. */
 import pc from 'picocolors';
 import type { MoveEnd, MoveIo, MoveRow, OpenAcross } from '../audit/ledger/move-finder.ts';
-import { count, duration, table } from './output.ts';
+import { count, duration, table, terminalColumns, wrap } from './output.ts';
 
 /** Exchanges shown of one move; the JSON has them all. */
 const OPEN_SHOWN = 10;
@@ -15,19 +15,24 @@ function linesOf(move: MoveRow): string[] {
   const { kind, because, from, to, lastIo, firstIo, blackoutNs, writeBlackoutNs, open } = move;
   const title = kind === 'same' ? 'the same WWPN' : 'the other WWPN of a pair';
   return [
-    `${pc.bold('move')}       ${timeText(to.login?.timeNs)}${title}: ${because}`,
+    below(`${pc.bold('move')}       ${timeText(to.login?.timeNs)}${title}: ${because}`),
     table([
       ['', 'WWPN', 'N_Port_ID', 'MAC', 'ENode', 'login', 'logout'].map(pc.dim),
       ['  from', ...endCells(from)],
       ['  to', ...endCells(to)],
     ]),
-    `  blackout ${pauseText(blackoutNs)}: ${ioText('last', lastIo)} on the old port, ${ioText('first', firstIo)} on the new`,
+    below(
+      `  blackout ${pauseText(blackoutNs)}: ${ioText('last', lastIo)} on the old port, ${ioText('first', firstIo)} on the new`,
+    ),
     ...(writeBlackoutNs === undefined
       ? []
       : [`           ${pauseText(writeBlackoutNs)} between the last write and the first`]),
     ...openLines(open),
   ];
 }
+
+/** A line that goes on below its own words. */
+const below = (text: string): string => wrap(text, terminalColumns(), '  blackout '.length);
 
 function endCells({ wwpn, nPortId, mac, enodeMac, login, logout }: MoveEnd): string[] {
   return [

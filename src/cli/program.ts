@@ -34,6 +34,7 @@ export function programOf(version: string, end: End): Command {
     )
     // An option says its values in its description.
     .configureHelp({
+      minWidthToWrap: 20,
       optionDescription: ({ description }) => description,
       argumentDescription: ({ description }) => description,
     })

@@ -12,9 +12,11 @@ import {
   Progress,
   table,
   tellError,
+  terminalColumns,
   toJson,
   UsageError,
   verdictLines,
+  wrap,
 } from './output.ts';
 import { judgeWithHistory } from './replay-history.ts';
 import { Stop } from './stop.ts';
@@ -177,7 +179,11 @@ function textOf(
   const perfect = codec.identical === capture.frames;
   const lines = [
     headLine(report),
-    `codec      ${count(codec.decoded)} decoded, ${(perfect ? pc.green : pc.red)(`${count(codec.identical)} identical`)} when encoded again, ${codec.malformed.length} malformed, ${codec.crcBad} with a bad FC CRC, ${codec.cut} cut`,
+    wrap(
+      `codec      ${count(codec.decoded)} decoded, ${(perfect ? pc.green : pc.red)(`${count(codec.identical)} identical`)} when encoded again, ${codec.malformed.length} malformed, ${codec.crcBad} with a bad FC CRC, ${codec.cut} cut`,
+      terminalColumns(),
+      'codec      '.length,
+    ),
     `protocols  ${
       Object.entries(protocols)
         .map(([name, n]) => `${name} ${count(n)}`)

@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import type { CaptureReport } from '../audit/capture-judge.ts';
 import { escapeText } from '../codecs/layout/index.ts';
 import { type ToldTable, toldTables } from '../report/told-tables.ts';
+import { hasRoom, stacked } from './columns.ts';
 import { count, duration, table } from './output.ts';
 
 /** Rows shown of each table; the JSON has them all. */
@@ -16,7 +17,9 @@ function linesOf({ head, notes, right, rows }: ToldTable): string[] {
   const more = rows.length - shown.length;
   return [
     '',
-    table([head.map(pc.dim), ...shown], [...right]),
+    hasRoom([head, ...shown], right)
+      ? table([head.map(pc.dim), ...shown], right)
+      : stacked(head.map(pc.dim), shown, right),
     ...(more > 0 ? [pc.dim(`and ${count(more)} more (--json has them)`)] : []),
     ...said,
   ];

@@ -1,6 +1,14 @@
 /** Tables and sentences in the width of a terminal. */
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { Columns, plain, table, terminalColumns, wrap } from '../../../src/cli/columns.ts';
+import {
+  Columns,
+  hasRoom,
+  plain,
+  stacked,
+  table,
+  terminalColumns,
+  wrap,
+} from '../../../src/cli/columns.ts';
 
 const red = (text: string): string => `\u001b[31m${text}\u001b[39m`;
 
@@ -92,5 +100,25 @@ describe('the width', () => {
     expect(terminalColumns()).toBe(72);
     Object.assign(process.stdout, { isTTY: false });
     expect(terminalColumns()).toBe(Number.POSITIVE_INFINITY);
+  });
+});
+
+describe('rows that have no room side by side', () => {
+  const head = ['latency', 'initiator', 'count', 'median'];
+  const rows = [['reads', '20:01:52:54:00:aa:00:01', '68', '819.2 us']];
+  const right = [2, 3];
+
+  test('are known by the words that would be cut', () => {
+    expect(hasRoom([head, ...rows], right, 80)).toBe(true);
+    expect(hasRoom([head, ...rows], right, 48)).toBe(false);
+    expect(hasRoom([['a b c d e f g', 'x']], [], 12)).toBe(true);
+  });
+
+  test('stand one below the other, numbers behind their names', () => {
+    expect(stacked(head, rows, right, 40)).toBe(
+      ['latency  initiator', 'reads  20:01:52:54:00:aa:00:01', '  count 68, median 819.2 us'].join(
+        '\n',
+      ),
+    );
   });
 });
