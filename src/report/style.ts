@@ -29,7 +29,7 @@ svg .title { font-size: 12px; font-weight: 600; } svg .small { font-size: 10px; 
 .curve.io path { fill: var(--teal); opacity: .8; } .curve.frames path { fill: var(--blue); opacity: .6; }
 .lane { stroke: var(--line); stroke-width: 1.5; } .arrow line { stroke: var(--blue); stroke-width: 1.4; } marker path { fill: var(--blue); }
 .breach line { stroke: var(--bad); stroke-width: 1.2; stroke-dasharray: 4 3; }
-@media (max-width: 760px) { body { padding: 16px 12px 40px; } .scroll > svg { width: 760px; } }
+@media (max-width: 760px) { body { padding: 16px 12px 40px; } .scroll > svg { width: 960px; } }
 @media print { body { max-width: none; padding: 0; } details > * { display: revert; } h2 { break-after: avoid; } svg { break-inside: avoid; } }
 .headline { font-size: 17px; font-weight: 600; } .arrow.held line { stroke: var(--bad); } svg .mark { font-size: 10px; fill: var(--bad); }
 `;

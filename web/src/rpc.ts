@@ -1,5 +1,7 @@
 /** Calls to a worker: by name, with an answer each, and progress on the way. */
 
+import type { Progress, Tell } from './progress.ts';
+
 /** Functions of a worker, by name. */
 export type Functions = Record<string, (...values: never[]) => unknown>;
 
@@ -9,19 +11,10 @@ interface Call {
   readonly values: readonly unknown[];
 }
 
-/** How far a call has come: a share of 1 where that is known, and a few words. */
-export interface Progress {
-  readonly share: number | undefined;
-  readonly words: string;
-}
-
 type Reply =
   | { readonly id: number; readonly result: unknown }
   | { readonly id: number; readonly error: string }
   | { readonly id: number; readonly progress: Progress };
-
-/** What is said of a call's progress. */
-export type Tell = (progress: Progress) => void;
 
 /** The page's end. */
 export class WorkerClient<Api extends Functions> {

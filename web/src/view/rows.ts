@@ -112,10 +112,14 @@ export function rowList<Row>({ cells, chosen, label, load }: RowListOptions<Row>
           ? target * ROW_HEIGHT
           : (target / Math.max(1, total - inSight())) * (HEIGHT_MAX - element.clientHeight);
     }
-    show().then(() => {
-      const row = rows.get(place);
-      if (row !== undefined) chosen(row, place);
-    });
+    show();
+    bring(place);
+  }
+
+  /** Hands the row over that was chosen, unless another was chosen meanwhile. */
+  async function bring(place: number): Promise<void> {
+    const row = rows.get(place) ?? (await load(place, place + 1))[0];
+    if (row !== undefined && place === selected) chosen(row, place);
   }
 
   function byKey(event: KeyboardEvent): void {

@@ -1,7 +1,8 @@
 /** Reads a capture in a worker: judges it, and serves its frames. */
 import { CaptureJudge, type CaptureReport } from '../../../src/audit/capture-judge.ts';
 import { CaptureError, openCapture } from '../../../src/capture/index.ts';
-import { serveCalls, type Tell } from '../rpc.ts';
+import type { Tell } from '../progress.ts';
+import { serveCalls } from '../rpc.ts';
 import { CaptureStore } from './capture-store.ts';
 import { type FrameFunctions, frameFunctions } from './frame-functions.ts';
 

@@ -11,7 +11,7 @@ import {
   summarize,
 } from '../../../src/codecs/index.ts';
 import { drawLadder, type LadderRow } from '../../../src/report/index.ts';
-import type { Tell } from '../rpc.ts';
+import type { Tell } from '../progress.ts';
 import type { FrameReader, FrameStore } from './frame-reader.ts';
 
 /** Rows that are kept. */

@@ -1,5 +1,5 @@
 /** What every worker with frames offers: lines, fields, filters, exchanges, ladders. */
-import type { Tell } from '../rpc.ts';
+import type { Tell } from '../progress.ts';
 import { type ExchangeKey, type Exchanges, exchangesOf, ladderOfExchange } from './exchanges.ts';
 import { type FrameDetail, FrameReader, type FrameRow, type FrameStore } from './frame-reader.ts';
 

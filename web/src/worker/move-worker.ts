@@ -29,7 +29,8 @@ import { topologyOf } from '../../../src/scenario/from-scenario.ts';
 import { loadScenario } from '../../../src/scenario/load.ts';
 import { optionWords, type ScenarioOverrides } from '../../../src/scenario/overrides.ts';
 import type { Scenario } from '../../../src/scenario/schema.ts';
-import { serveCalls, type Tell } from '../rpc.ts';
+import type { Tell } from '../progress.ts';
+import { serveCalls } from '../rpc.ts';
 import { type FrameFunctions, frameFunctions } from './frame-functions.ts';
 import { RunStore } from './run-store.ts';
 
