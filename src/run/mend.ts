@@ -1,6 +1,6 @@
 /** The third phase of a run with faults: the faults are over, and the world becomes whole again. */
 import { MILLISECOND, SECOND } from '../machine/machine.ts';
-import { portsToLogIn, RunError } from './power.ts';
+import { portsPluggedIn, RunError } from './power.ts';
 import type { RunInProgress } from './run-in-progress.ts';
 
 /** Longest that ports and guests may need after the last fault is mended. */
@@ -9,7 +9,7 @@ const MEND_NS_MAX = 900 * SECOND;
 const RAISE_AGAIN_NS = 10 * SECOND;
 
 /**
- * Waits until every port is logged in and every guest that died runs again. Errors: `RunError`
+ * Waits until every port with a cable is logged in and every guest that died runs again. Errors: `RunError`
  * where a guest stays down.
  */
 export function mend(run: RunInProgress): void {
@@ -38,7 +38,7 @@ function strand(run: RunInProgress): void {
 }
 
 function bringUp({ guests, ports, simulator, world }: RunInProgress, untilNs: number): void {
-  const wanted = portsToLogIn(world);
+  const wanted = portsPluggedIn(simulator, world);
   simulator.run({ untilNs, when: () => ports.ready >= wanted });
   guests.bringUp(
     (host) => simulator.nodeState(host) === 'running',

@@ -61,6 +61,20 @@ export function portsToLogIn({ topology }: World): number {
   return ports.filter(({ kind }) => kind === 'enode').length;
 }
 
+/** How many of them have a cable that is plugged in: an event may have pulled it for good. */
+export function portsPluggedIn(simulator: AnySimulator, { topology }: World): number {
+  const enodes = new Set(
+    topology.nodes.flatMap(({ name, ports }) =>
+      [...ports.entries()].flatMap(([port, { kind }]) =>
+        kind === 'enode' ? [`${name} ${port}`] : [],
+      ),
+    ),
+  );
+  const plugged = topology.cables.filter(({ name }) => simulator.link(name).up);
+  const ends = plugged.flatMap((one) => one.ends);
+  return ends.filter(({ node, port }) => enodes.has(`${node} ${port}`)).length;
+}
+
 type BringUp = (simulator: AnySimulator, world: World) => void;
 
 /** How the links of each kind of node come up when the power does. */

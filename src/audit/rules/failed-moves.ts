@@ -14,6 +14,7 @@ import {
 import type { RuleContext } from '../context.ts';
 import type { Evidence } from '../evidence.ts';
 import { Findings, notObservable, onFabric } from '../findings.ts';
+import type { LiveLogin } from '../ledger/fabric-logins.ts';
 import type { Rule } from '../rule.ts';
 import type { TimeNs } from '../verdict.ts';
 
@@ -118,7 +119,7 @@ export class RollbackIsWhole implements Rule {
     const names = this.#context.names.of(vm);
     const logins = [...this.#context.logins.all()]
       .filter(({ wwpn }) => names.has(fcInitiatorPort(wwpn)))
-      .map(({ wwpn, fabric, link }) => `${formatWwn(wwpn)} at ${fabric} ${link}`)
+      .map(textOf)
       .sort();
     const held = [...this.#reservations.values()]
       .filter(({ holder }) => holder !== undefined && names.has(holder.initiator))
@@ -128,6 +129,19 @@ export class RollbackIsWhole implements Rule {
       )
       .sort();
     return { logins, host: this.#guests.get(vm)?.host, held };
+  }
+
+  /**
+   * What a guest is logged in as on the host that it never left: where a switch had fallen before the
+   * move began, that is no remainder of the move.
+   */
+  #cameBack(host: string | undefined, after: Picture): string[] {
+    const { disturbances, logins, places } = this.#context;
+    if (disturbances.crashes === 0 || host === undefined || after.host !== host) return [];
+    return [...logins.all()]
+      .filter(({ link }) => places.endsOf(link).some(({ node }) => node === host))
+      .map(textOf)
+      .filter((one) => after.logins.includes(one));
   }
 
   /** The move that is over, in the light of how things stand now. */
@@ -151,7 +165,8 @@ export class RollbackIsWhole implements Rule {
         );
       }
       const whose = vm === move.vm ? '' : `${vm} `;
-      compare(this.#findings, `${whose}logged in`, before.logins, after.logins);
+      const back = this.#cameBack(before.host, after);
+      compare(this.#findings, `${whose}logged in`, [...before.logins, ...back], after.logins);
       compare(this.#findings, `${whose}reserved`, before.held, after.held);
     }
     for (const [what, count] of move.thrownOut) {
@@ -177,6 +192,9 @@ export class RollbackIsWhole implements Rule {
     return this.#findings.conclude(this.#failed.join('; '));
   }
 }
+
+const textOf = ({ wwpn, fabric, link }: LiveLogin): string =>
+  `${formatWwn(wwpn)} at ${fabric} ${link}`;
 
 const NOWHERE: Picture = { logins: [], held: [], host: undefined };
 

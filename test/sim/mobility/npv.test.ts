@@ -105,3 +105,10 @@ it('a virtualizer that loses its power is found again by everybody', () => {
   expect(report.result.outcome).toBe('moved');
   expect(broken(report)).toEqual([]);
 });
+
+it('a host that crashes when the uplink has failed comes up again, though one cable stays out', () => {
+  const scenario = scenarioOf({ seed: 2 }, 'f23-npv-uplink');
+  const report = runMove({ scenario, faults: [{ frame: 1333, fault: 'crash', node: 'h1' }] });
+  expect(broken(report)).toEqual([]);
+  expect(report.virtualTimeNs).toBeLessThan(200e9);
+});

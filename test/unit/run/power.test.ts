@@ -5,6 +5,7 @@ import type { AnySimulator } from '../../../src/run/control-plane.ts';
 import {
   addWorld,
   PortWatch,
+  portsPluggedIn,
   portsToLogIn,
   powerOff,
   powerOn,
@@ -44,6 +45,10 @@ test('every cable joins what its topology says', () => {
     { node: 'fcf-B', port: 1 },
   ]);
   expect(portsToLogIn(world)).toBe(8);
+  expect(portsPluggedIn(simulator, world)).toBe(8);
+  simulator.link('h1.0-A').cut();
+  expect(portsPluggedIn(simulator, world)).toBe(7);
+  simulator.link('h1.0-A').restore();
 });
 
 describe('power', () => {

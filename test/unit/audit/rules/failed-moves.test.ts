@@ -5,6 +5,7 @@ import {
   AuditRig,
   CRASHED,
   H1,
+  H1_LINK,
   H2,
   H2_LINK,
   IDENTITIES,
@@ -16,6 +17,8 @@ import {
   OTHER_WWPN,
   reservation,
   runs,
+  SECOND,
+  STARTED,
   STUNNED,
   SWITCH,
   SWITCH_PORTS,
@@ -48,6 +51,22 @@ describe('I31, a rollback is whole', () => {
     expect(failed(handed.tell(H1, runs())).detail).toContain(
       'left logged in: c0:50:76:00:00:00:01:00 at A h2 uplink',
     );
+  });
+
+  it('takes no login for left over that a switch had forgotten when the move began', () => {
+    const backAt = (link: string) =>
+      failed(
+        new AuditRig()
+          .tell('', IDENTITIES)
+          .tell(SWITCH, login())
+          .tell(H1, runs())
+          .tell(SWITCH, CRASHED)
+          .tell('mover', step('preflight'))
+          .tell(SWITCH, STARTED, login({ port: SWITCH_PORTS[link as typeof H2_LINK] }))
+          .wait(100 * SECOND),
+      );
+    expect(backAt(H1_LINK).result).toBe('holds');
+    expect(backAt(H2_LINK).detail).toContain('left logged in');
   });
 
   it('finds a reservation that is gone', () => {
