@@ -30,9 +30,9 @@ export const files: readonly Family[] = [
     messages: {
       messages: some(c.rpcCall, c.rpcReply, c.opaqueAuth, c.authSys, c.recordMark),
     },
-    sources: ['T', 'V'],
+    sources: ['T', 'C', 'V'],
     tshark: 'the same; it also reads the bodies of RPCSEC_GSS',
-    note: 'Over TCP, by record marking. Bodies of other credentials than AUTH_SYS are bytes.',
+    note: 'Over TCP, by record marking; a record of several fragments stays bytes in captures. Bodies of other credentials than AUTH_SYS are bytes.',
   },
   {
     title: 'Port mapper',
@@ -41,7 +41,7 @@ export const files: readonly Family[] = [
       table('PortmapProtocol', c.PortmapProtocol),
     ],
     messages: { 'parameters and results': messagesOf(c.portmap2) },
-    sources: ['T', 'V'],
+    sources: ['T', 'C', 'V'],
     tshark: 'the same; it also reads versions 3 and 4',
   },
   {
@@ -51,7 +51,7 @@ export const files: readonly Family[] = [
       table('MountStat3', c.MountStat3, 'mount.status'),
     ],
     messages: { 'parameters and results': messagesOf(c.mount3) },
-    sources: ['T', 'V'],
+    sources: ['T', 'C', 'V'],
     tshark: 'the same; it also reads versions 1 and 2',
   },
   {
@@ -67,7 +67,7 @@ export const files: readonly Family[] = [
       table('FsInfoProperties', c.FsInfoProperties),
     ],
     messages: { 'parameters and results': messagesOf(c.nfs3) },
-    sources: ['T', 'V'],
+    sources: ['T', 'C', 'V'],
     tshark: 'the same; it also reads versions 2 and 4',
   },
 ];

@@ -123,7 +123,7 @@ export const network: readonly Family[] = [
     messages: { headers: some(c.tcp), messages: membersOf(c.icmpv6) },
     sources: ['T', 'C', 'V'],
     tshark: 'the same; it also reads options, and puts all streams together',
-    note: 'Options stay bytes. Streams of iSCSI and FCIP are put together (`TcpStreams`).',
+    note: 'Options stay bytes. Streams of iSCSI, FCIP and RPC are put together (`TcpStreams`).',
   },
   {
     title: 'iSCSI',

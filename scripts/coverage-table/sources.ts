@@ -12,7 +12,6 @@ export const sources = {
       'test/oracle/codecs/fcp/captures.test.ts',
       'test/oracle/codecs/scsi/commands.test.ts',
       'test/oracle/codecs/scsi/data.test.ts',
-      'test/oracle/codecs/nfs/fields.test.ts',
       'test/oracle/codes.test.ts',
     ],
   },
@@ -22,6 +21,7 @@ export const sources = {
     tests: [
       'test/replay/fixtures.test.ts',
       'test/replay/codecs/frame/captures.test.ts',
+      'test/replay/codecs/frame/nfs-captures.test.ts',
       'test/unit/codecs/els/family.test.ts',
       'test/unit/codecs/ct/family.test.ts',
       'test/unit/codecs/scsi/captures.test.ts',

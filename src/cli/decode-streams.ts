@@ -6,6 +6,7 @@ import {
   detailLines,
   type Frame,
   hexLines,
+  STREAM_NAMES,
   type StreamGap,
   type StreamPdu,
   summarizePdu,
@@ -97,7 +98,7 @@ export class DecodedStreams {
 function gapText({ connection, fromClient, what, bytes }: StreamGap): string {
   const { client, server, protocol } = connection;
   const where = fromClient ? `${client} → ${server}` : `${server} → ${client}`;
-  const name = protocol === 'iscsi' ? 'iSCSI' : 'FCIP';
+  const name = STREAM_NAMES[protocol];
   if (what === 'lost')
     return `${name} ${where} [${bytes} bytes of the stream are not in the capture]`;
   return `${name} ${where} [${bytes} bytes in front of this cannot be read: where they begin is not in the capture]`;

@@ -4,6 +4,7 @@ import type { UnseenRow } from '../audit/told/identities.ts';
 import type { NamedPort } from '../audit/told/port-names.ts';
 import type { ReservationState } from '../audit/told/reservations.ts';
 import type { StreamRow } from '../audit/told/stream-rows.ts';
+import { STREAM_NAMES } from '../codecs/index.ts';
 import { count } from './markup.ts';
 
 /** A line below a table. */
@@ -55,7 +56,7 @@ const loginText = ({ login }: StreamRow): string[] => [
   login?.result ?? '-',
 ];
 
-/** Connections of iSCSI and FCIP, and what of them could not be read. */
+/** Connections of iSCSI, FCIP and RPC, and what of them could not be read. */
 function streamTables({ streams, streamsLeft }: CaptureReport): ToldTable[] {
   const told = section(
     [
@@ -73,7 +74,7 @@ function streamTables({ streams, streamsLeft }: CaptureReport): ToldTable[] {
       'frames',
     ],
     streams.map((one) => [
-      one.protocol === 'iscsi' ? 'iSCSI' : 'FCIP',
+      STREAM_NAMES[one.protocol],
       one.client,
       one.server,
       ...loginText(one),

@@ -1,11 +1,13 @@
-/** What a capture tells of its iSCSI and FCIP connections: who logged in, what passed, what is missing. */
+/** What a capture tells of its iSCSI, FCIP and RPC connections: who logged in, what passed, what is missing. */
 import {
   type IscsiLogin,
   LoginStatus,
   nameOf,
+  rpcNameOf,
   type StreamConnection,
   type StreamGap,
   type StreamPdu,
+  type StreamProtocol,
 } from '../../codecs/index.ts';
 
 /** Connections that are listed; of more only the number is told. */
@@ -21,7 +23,7 @@ export interface StreamGaps {
 
 /** A connection, and what passed on it. */
 export interface StreamRow extends StreamGaps {
-  readonly protocol: 'iscsi' | 'fcip';
+  readonly protocol: StreamProtocol;
   readonly client: string;
   readonly server: string;
   readonly firstFrame: number;
@@ -31,7 +33,7 @@ export interface StreamRow extends StreamGaps {
   /** PDUs whose digest is wrong, or frames whose CRC is. */
   readonly digestBad: number;
   readonly malformed: number;
-  /** What the login said, and how it was answered; `undefined` for FCIP. */
+  /** What the login said, and how it was answered; `undefined` for the others. */
   readonly login?: StreamLogin;
   /** Tasks that were begun and not answered when the connection or the capture ended. */
   readonly openTasks?: number;
@@ -124,8 +126,10 @@ export class StreamRows {
   }
 }
 
-/** What an iSCSI PDU is called; of FCIP, what the frame is. */
-function kindOf({ layers, protocol }: StreamPdu['frame']): string {
+/** What an iSCSI PDU or an RPC message is called; of FCIP, what the frame is. */
+function kindOf(frame: StreamPdu['frame']): string {
+  const { layers, protocol } = frame;
+  if (protocol === 'rpc') return rpcNameOf(frame);
   if (protocol !== 'iscsi') return protocol;
   const { kind } = (layers[0]?.value ?? {}) as { kind?: string };
   return kind ?? 'unknown';

@@ -24,6 +24,7 @@ export * from './plain.ts';
 export { summarizePlain } from './plain-summary.ts';
 export { type Reject, rejectOf } from './reject.ts';
 export type { CommandRecord, ExchangeRecord } from './requests.ts';
+export { decodeRpc, RpcConversation, type RpcOptions, rpcNameOf } from './rpc.ts';
 export * from './scan.ts';
 export * from './streams.ts';
 export { summarize, summarizePdu } from './summary.ts';

@@ -56,6 +56,10 @@ export type LayerName =
   | 'iscsi-text'
   | 'fcip'
   | 'fcip-special'
+  | 'rpc-record'
+  | 'rpc'
+  | 'authsys'
+  | 'rpc-body'
   | 'payload'
   | 'data'
   | 'fill'
@@ -111,6 +115,7 @@ export type Protocol =
   | 'tcp'
   | 'iscsi'
   | 'fcip'
+  | 'rpc'
   | 'other';
 
 /** A decoded frame. */
@@ -132,6 +137,8 @@ export interface Frame {
   readonly exchange: ExchangeRecord | undefined;
   /** The command that an iSCSI PDU belongs to, where the conversation knew it. */
   readonly command: CommandRecord | undefined;
+  /** The procedure that an RPC message is of, such as `NFS READ`, where the conversation knew it. */
+  readonly procedure: string | undefined;
 }
 
 /** Bytes that nothing is known of. Shape: 0 bytes or more. */

@@ -32,6 +32,7 @@ export class FrameReader implements Frame {
   crc: CrcState = 'absent';
   exchange: ExchangeRecord | undefined = undefined;
   command: CommandRecord | undefined = undefined;
+  procedure: string | undefined = undefined;
   readonly cut: boolean;
   unread: Unread | undefined = undefined;
   readonly conversation: Conversation | undefined;

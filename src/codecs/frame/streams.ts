@@ -1,5 +1,5 @@
 /**
- * iSCSI and FCIP in the TCP connections of a capture: the segments of its frames put together, their
+ * iSCSI, FCIP and ONC RPC (NFS) in the TCP connections of a capture: the segments of its frames put together, their
  * units decoded, each tied to the frame in which it ended.
  *
  * A connection is known by its port, or on any port by what it begins with. Memory is bounded: the
@@ -8,6 +8,7 @@
 import { formatEndpoint, type Ipv4, type Ipv6, type Tcp, TcpFlags } from '../ethernet/index.ts';
 import { FCIP_TCP_PORT, fcipFramer, looksLikeFcip } from '../fcip/index.ts';
 import { ISCSI_TCP_PORT, ISCSI_TCP_PORT_SYSTEM, looksLikeLogin } from '../iscsi/index.ts';
+import { looksLikeCall, RPC_TCP_PORTS, rpcFramer } from '../rpc/index.ts';
 import type { StreamUnit } from '../stream/index.ts';
 import { StreamBudget, StreamReader } from '../stream/index.ts';
 import type { Conversation } from './conversation.ts';
@@ -15,17 +16,27 @@ import { decodeFcip } from './decode.ts';
 import { decodeIscsiPdu } from './iscsi.ts';
 import { IscsiConversation } from './iscsi-conversation.ts';
 import type { Frame, Layer } from './layer.ts';
+import { decodeRpc, RpcConversation } from './rpc.ts';
 
 /** Connections that are followed at once. */
 export const CONNECTIONS_MAX = 4096;
 /** Bytes that wait for others, of all connections. */
 export const STREAM_BYTES_MAX = 64 << 20;
 
+/** What a connection that is followed carries. */
+export type StreamProtocol = 'iscsi' | 'fcip' | 'rpc';
+/** What people call it. */
+export const STREAM_NAMES: Readonly<Record<StreamProtocol, string>> = {
+  iscsi: 'iSCSI',
+  fcip: 'FCIP',
+  rpc: 'RPC',
+};
+
 /** A connection that is followed. */
 export interface StreamConnection {
   /** Counts the connections of the capture, from 1. */
   readonly number: number;
-  readonly protocol: 'iscsi' | 'fcip';
+  readonly protocol: StreamProtocol;
   /** Who opened it, and who was called: address and port. */
   readonly client: string;
   readonly server: string;
@@ -68,6 +79,7 @@ export interface StreamGap {
 }
 
 interface Followed extends StreamConnection {
+  readonly rpc: RpcConversation | undefined;
   readonly clientIsFirst: boolean;
   readonly fromClient: StreamReader;
   readonly fromServer: StreamReader;
@@ -121,7 +133,7 @@ const isIscsiPort = (port: number): boolean =>
 function recognize(
   { tcp, at, end }: TcpSegment,
   bytes: Uint8Array,
-): { protocol: 'iscsi' | 'fcip'; fromClient: boolean } | undefined {
+): { protocol: StreamProtocol; fromClient: boolean } | undefined {
   const { sourcePort, destinationPort, flags } = tcp;
   const opens = (flags & (TcpFlags.SYN | TcpFlags.ACK)) === TcpFlags.SYN;
   if (isIscsiPort(destinationPort)) return { protocol: 'iscsi', fromClient: true };
@@ -129,7 +141,10 @@ function recognize(
   if (destinationPort === FCIP_TCP_PORT)
     return { protocol: 'fcip', fromClient: opens || sourcePort !== FCIP_TCP_PORT };
   if (sourcePort === FCIP_TCP_PORT) return { protocol: 'fcip', fromClient: false };
+  if (RPC_TCP_PORTS.includes(destinationPort)) return { protocol: 'rpc', fromClient: true };
+  if (RPC_TCP_PORTS.includes(sourcePort)) return { protocol: 'rpc', fromClient: false };
   if (at === end) return undefined;
+  if (looksLikeCall(bytes, at, end)) return { protocol: 'rpc', fromClient: true };
   if (looksLikeLogin(bytes, at, end)) return { protocol: 'iscsi', fromClient: true };
   return looksLikeFcip(bytes, at, end) ? { protocol: 'fcip', fromClient: true } : undefined;
 }
@@ -214,7 +229,8 @@ export class TcpStreams {
       formatEndpoint(destination, tcp.destinationPort),
     ] as const;
     const iscsi = protocol === 'iscsi' ? new IscsiConversation() : undefined;
-    const framer = iscsi?.framer ?? fcipFramer;
+    const rpc = protocol === 'rpc' ? new RpcConversation() : undefined;
+    const framer = iscsi?.framer ?? (rpc === undefined ? fcipFramer : rpcFramer);
     const readerOf = (sentByClient: boolean): StreamReader =>
       new StreamReader(framer, this.#budget, {
         unit: (unit, number) => this.#unit(followed, sentByClient, unit, number),
@@ -227,6 +243,7 @@ export class TcpStreams {
       client: fromClient ? ends[0] : ends[1],
       server: fromClient ? ends[1] : ends[0],
       iscsi,
+      rpc,
       clientIsFirst: fromClient === isFirst,
       fromClient: readerOf(true),
       fromServer: readerOf(false),
@@ -248,11 +265,12 @@ export class TcpStreams {
   #unit(connection: Followed, fromClient: boolean, unit: StreamUnit, lastFrame: number): void {
     const { bytes, at, end, lengthBytes, firstFrame, frameAt } = unit;
     const own = bytes.subarray(at, end);
-    const { iscsi } = connection;
-    const frame =
-      iscsi === undefined
-        ? decodeFcip(own, { originalLength: lengthBytes, conversation: this.#fibreChannel })
-        : decodeIscsiPdu(own, { lengthBytes, conversation: iscsi });
+    const { iscsi, rpc } = connection;
+    let frame: Frame;
+    if (iscsi !== undefined) frame = decodeIscsiPdu(own, { lengthBytes, conversation: iscsi });
+    else if (rpc !== undefined)
+      frame = decodeRpc(own, { lengthBytes, conversation: rpc, fromClient });
+    else frame = decodeFcip(own, { originalLength: lengthBytes, conversation: this.#fibreChannel });
     this.#listener.pdu({
       connection,
       fromClient,

@@ -39,6 +39,7 @@ import {
 } from './layer.ts';
 import { notable } from './notable.ts';
 import { rejectOf } from './reject.ts';
+import { summarizeRpc } from './rpc.ts';
 import type { StreamPdu } from './streams.ts';
 import { summarizeFip } from './summary-fip.ts';
 import { summarizeFcip, summarizeIscsi, summarizeTcp } from './summary-iscsi.ts';
@@ -282,6 +283,7 @@ function blemishes(frame: Frame): string {
 function textOf(frame: Frame, where: string): string {
   if (frame.protocol === 'fip') return summarizeFip(frame);
   if (frame.protocol === 'iscsi') return summarizeIscsi(frame, where);
+  if (frame.protocol === 'rpc') return summarizeRpc(frame, where);
   const header = layerValue(frame, fcHeader);
   if (header !== undefined) return line(summarizeFc(frame, header), where);
   const text = summarizeFcip(frame) ?? summarizeTcp(frame) ?? summarizeOther(frame);

@@ -1,4 +1,4 @@
-/** iSCSI and FCIP as TCP segments: a unit each, one behind the other in its stream. */
+/** iSCSI, FCIP and RPC as TCP segments: a unit each, one behind the other in its stream. */
 import fc from 'fast-check';
 import { EtherType, IpProtocol, ipv4, TcpFlags, tcp } from '../../../src/codecs/ethernet/index.ts';
 import {
@@ -9,8 +9,10 @@ import {
   fcipTrailer,
 } from '../../../src/codecs/fcip/index.ts';
 import {
+  authSysCredential,
   crc32,
   elsRequests,
+  encodeRecord,
   encodeTextKeys,
   FCIP_TCP_PORT,
   FcipFlags,
@@ -18,6 +20,10 @@ import {
   fcHeader,
   ISCSI_TCP_PORT,
   iscsiPdu,
+  NfsStat3,
+  rpcCall,
+  rpcReply,
+  rpcServices,
 } from '../../../src/codecs/index.ts';
 import type { AnyCodec } from '../../../src/codecs/layout/index.ts';
 
@@ -47,16 +53,19 @@ class Connection {
   readonly #port: number;
   #sent = { client: 1000, server: 5000 };
 
-  constructor(drawing: Drawing, port: number) {
+  readonly #clientPort: number;
+
+  constructor(drawing: Drawing, port: number, clientPort = CLIENT_PORT) {
     this.#drawing = drawing;
     this.#port = port;
+    this.#clientPort = clientPort;
   }
 
   send(name: string, from: 'client' | 'server', payload: Uint8Array): void {
     const isClient = from === 'client';
     const header = tcp.encode({
-      sourcePort: isClient ? CLIENT_PORT : this.#port,
-      destinationPort: isClient ? this.#port : CLIENT_PORT,
+      sourcePort: isClient ? this.#clientPort : this.#port,
+      destinationPort: isClient ? this.#port : this.#clientPort,
       sequenceNumber: this.#sent[from],
       acknowledgmentNumber: this.#sent[isClient ? 'server' : 'client'],
       flags: TcpFlags.ACK | TcpFlags.PSH,
@@ -148,5 +157,50 @@ export function generateFcip(drawing: Drawing): void {
     const trailer = fcipTrailer.encode({ crc: crc32(frame), eof: 0x42 });
     const rest = concat(fcipSof.encode({ sof: 0x2e }), frame, trailer);
     connection.send('FCIP PLOGI', 'client', encapsulated(rest, { timeStampSeconds: 7 }));
+  }
+}
+
+const CALLER = { stamp: 7, machineName: 'host7', uid: 1000, gid: 100, gids: [100, 4, 27] };
+/** Half of all results are those of a procedure that went well. */
+const STATUS = fc.oneof(zero, fc.constantFrom(...Object.values(NfsStat3)));
+const RPC_PORTS: Readonly<Record<string, number>> = { PORTMAP: 111, MOUNT: 2049, NFS: 2049 };
+const RPC_CLIENT_PORT = 700;
+const MESSAGE_BYTES_MAX = 1400;
+
+/** Every way in which a call comes to no result. */
+const REFUSALS = [
+  ...[1, 3, 4, 5].map((acceptStat) => ({ verifier: {}, acceptStat })),
+  { verifier: {}, acceptStat: 2, versions: { low: 2, high: 3 } },
+  { replyStat: 1, rejectStat: 0, versions: { low: 2, high: 2 } },
+  ...[1, 2, 5, 13].map((authStat) => ({ replyStat: 1, rejectStat: 1, authStat })),
+] as const;
+
+/** Calls and replies of every procedure of the port mapper, MOUNT and NFS. */
+export function generateRpc(drawing: Drawing): void {
+  let xid = 0x1000_0000;
+  for (const [i, { name, program, version, procedures }] of rpcServices.entries()) {
+    const connection = new Connection(drawing, RPC_PORTS[name]!, RPC_CLIENT_PORT + i);
+    const call = (title: string, procedure: number, parameters: Uint8Array): void => {
+      const credential = xid++ % 2 === 0 ? {} : authSysCredential(CALLER);
+      const head = { xid, program, version, procedure, credential, verifier: {} };
+      connection.send(title, 'client', encodeRecord(rpcCall.encode({ ...head, parameters })));
+    };
+    for (const [procedure, one] of procedures) {
+      const hasStatus = one.res.table !== undefined && 'status' in one.res.table;
+      const results = drawing.draw(one.res, hasStatus ? { status: STATUS } : {});
+      for (const [k, parameters] of drawing.draw(one.args).entries()) {
+        const title = `${name} ${one.name}`;
+        const answer = results[k] ?? results[0]!;
+        if (parameters.length > MESSAGE_BYTES_MAX || answer.length > MESSAGE_BYTES_MAX) continue;
+        call(title, procedure, parameters);
+        const reply = rpcReply.encode({ xid, verifier: {}, acceptStat: 0, results: answer });
+        connection.send(`${title} reply`, 'server', encodeRecord(reply));
+      }
+    }
+    for (const refusal of REFUSALS) {
+      call(`${name} NULL`, 0, new Uint8Array());
+      const reply = rpcReply.encode({ xid, ...refusal, results: new Uint8Array() });
+      connection.send(`${name} refused`, 'server', encodeRecord(reply));
+    }
   }
 }

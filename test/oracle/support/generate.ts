@@ -46,7 +46,7 @@ import {
 } from '../../../src/codecs/index.ts';
 import type { AnyCodec } from '../../../src/codecs/layout/index.ts';
 import { arbitraryOf } from '../../../src/testing/index.ts';
-import { generateFcip, generateIscsi } from './generate-streams.ts';
+import { generateFcip, generateIscsi, generateRpc } from './generate-streams.ts';
 import { isEmptyList, meant } from './meant.ts';
 
 /** A frame and the message it carries. */
@@ -385,5 +385,6 @@ export function generateFrames(options: GenerateOptions): GeneratedFrame[] {
   generateVft(one);
   generateIscsi(one);
   generateFcip(one);
+  generateRpc(one);
   return one.frames;
 }

@@ -11,6 +11,7 @@ import { fcpFields } from './fcp.ts';
 import { fcsFields } from './fcs.ts';
 import { iscsiFields } from './iscsi.ts';
 import { lldpFields } from './lldp.ts';
+import { RPC_LEFT_OUT, rpcFields } from './rpc.ts';
 import { sbcFields } from './sbc.ts';
 import { scsiFields } from './scsi.ts';
 import { swIlsFields } from './swils.ts';
@@ -37,6 +38,7 @@ const maps: readonly FieldMap[] = [
   tcpFields,
   iscsiFields,
   fcipFields,
+  rpcFields,
 ];
 
 function listOf(mapped: Mapped): readonly Target[] {
@@ -93,6 +95,6 @@ export function leftOut(
   const isForeign = FOREIGN.has(name.split('.')[0]!) && !targets.has(name);
   if (isForeign || FOREIGN_TLVS.test(name)) return 'foreign';
   if (PARTS_OF_ONE.test(name)) return 'part of one';
-  if (REPEATED.test(name)) return 'repeated';
+  if (REPEATED.test(name) || RPC_LEFT_OUT.has(name)) return 'repeated';
   return GUESSED.test(name) ? 'guessed' : undefined;
 }

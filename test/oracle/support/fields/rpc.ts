@@ -1,20 +1,12 @@
-/** tshark's fields of RPC, XDR, port mapper, MOUNT and NFS version 3, and ours. */
-import {
-  around,
-  type FieldMap,
-  type Mapped,
-  part,
-  rawOf,
-  same,
-  shownAs,
-} from '../../support/mapping.ts';
+/** ONC RPC, the port mapper, MOUNT and NFS version 3. */
+import { around, type FieldMap, type Mapped, part, rawOf, same, shownAs } from '../mapping.ts';
 
 /** A field of ours by its last name, wherever it stands. */
-const named = (...names: string[]) => same(...names.map((name) => `nfs:**.${name}`));
-const mode = part('nfs:**.mode');
+const named = (...names: string[]) => same(...names.map((name) => `rpc-body:**.${name}`));
+const mode = part('rpc-body:**.mode');
 /** tshark shows whether a right is there at the place of the whole word; `nfs.access_rights` has the word. */
-const access = shownAs(() => undefined, same('nfs:access', 'nfs:resok.access'));
-const property = part('nfs:resok.properties');
+const access = shownAs(() => undefined, same('rpc-body:access', 'rpc-body:resok.access'));
+const property = part('rpc-body:resok.properties');
 
 const lengths: Mapped = same(
   ...[
@@ -30,13 +22,13 @@ const lengths: Mapped = same(
     'results',
     'fileHandle',
     'symlinkData',
-  ].map((name) => `nfs:**.${name}LengthBytes`),
-  'auth:machineNameLengthBytes',
+  ].map((name) => `rpc-body:**.${name}LengthBytes`),
+  'authsys:machineNameLengthBytes',
 );
 
-export const rpcFieldMap: FieldMap = {
-  'rpc.lastfrag': 'mark:lastFragment',
-  'rpc.fraglen': 'mark:lengthBytes',
+export const rpcFields: FieldMap = {
+  'rpc.lastfrag': 'rpc-record:lastFragment',
+  'rpc.fraglen': 'rpc-record:lengthBytes',
   'rpc.xid': 'rpc:xid',
   'rpc.msgtyp': 'rpc:msgType',
   'rpc.version': 'rpc:rpcVersion',
@@ -49,13 +41,13 @@ export const rpcFieldMap: FieldMap = {
   'rpc.procedure': 'rpc:procedure',
   'rpc.auth.flavor': same('rpc:credential.flavor', 'rpc:verifier.flavor'),
   'rpc.auth.length': same('rpc:credential.bodyLengthBytes', 'rpc:verifier.bodyLengthBytes'),
-  'rpc.auth.stamp': 'auth:stamp',
-  'rpc.auth.machinename': 'auth:machineName',
-  'rpc.auth.uid': 'auth:uid',
-  'rpc.auth.gid': same('auth:gid', 'auth:gids[]'),
+  'rpc.auth.stamp': 'authsys:stamp',
+  'rpc.auth.machinename': 'authsys:machineName',
+  'rpc.auth.uid': 'authsys:uid',
+  'rpc.auth.gid': same('authsys:gid', 'authsys:gids[]'),
   'rpc.opaque_length': lengths,
   'rpc.fill_bytes': same(
-    'auth:machineNamePad',
+    'authsys:machineNamePad',
     ...[
       'file',
       'object',
@@ -69,7 +61,7 @@ export const rpcFieldMap: FieldMap = {
       'results',
       'fileHandle',
       'symlinkData',
-    ].map((name) => `nfs:**.${name}Pad`),
+    ].map((name) => `rpc-body:**.${name}Pad`),
   ),
   'rpc.replystat': 'rpc:replyStat',
   'rpc.state_accept': 'rpc:acceptStat',
@@ -82,22 +74,24 @@ export const rpcFieldMap: FieldMap = {
   'portmap.port': named('port'),
   'portmap.proc': named('procedure'),
   'portmap.answer': shownAs(rawOf, named('done')),
-  'portmap.args': around('nfs:parameters'),
-  'portmap.result': around('nfs:results'),
-  'mount.path': around('nfs:path'),
+  'portmap.args': around('rpc-body:parameters'),
+  'portmap.result': around('rpc-body:results'),
+  'mount.path': around('rpc-body:path'),
   'mount.status': named('status'),
-  'mount.dump.hostname': around('nfs:**.hostname'),
-  'mount.dump.directory': around('nfs:**.directory'),
-  'mount.export.directory': around('nfs:**.directory'),
-  'mount.export.group': around('nfs:**.name'),
+  'mount.dump.hostname': around('rpc-body:**.hostname'),
+  'mount.dump.directory': around('rpc-body:**.directory'),
+  'mount.export.directory': around('rpc-body:**.directory'),
+  'mount.export.group': around('rpc-body:**.name'),
   'mount.flavor': named('authFlavors[]'),
   'nfs.status': named('status'),
   'nfs.status3': named('status'),
   'nfs.fh.length': same(
-    ...['file', 'object', 'dir', 'fileHandle', 'data'].map((name) => `nfs:**.${name}LengthBytes`),
+    ...['file', 'object', 'dir', 'fileHandle', 'data'].map(
+      (name) => `rpc-body:**.${name}LengthBytes`,
+    ),
   ),
   'nfs.fhandle': same(
-    ...['file', 'object', 'dir', 'fileHandle', 'data'].map((name) => `nfs:**.${name}`),
+    ...['file', 'object', 'dir', 'fileHandle', 'data'].map((name) => `rpc-body:**.${name}`),
   ),
   'nfs.attributes_follow': named('attributesFollows'),
   'nfs.set_it': named(
@@ -154,49 +148,49 @@ export const rpcFieldMap: FieldMap = {
   'nfs.write.stable': named('stable'),
   'nfs.write.committed': named('committed'),
   'nfs.type': named('type'),
-  'nfs.name': shownAs(rawOf, around('nfs:**.name')),
-  'nfs.symlink.to': shownAs(rawOf, around('nfs:symlinkData')),
-  'nfs.readlink.data': shownAs(rawOf, around('nfs:resok.data')),
+  'nfs.name': shownAs(rawOf, around('rpc-body:**.name')),
+  'nfs.symlink.to': shownAs(rawOf, around('rpc-body:symlinkData')),
+  'nfs.readlink.data': shownAs(rawOf, around('rpc-body:resok.data')),
   'nfs.sattrguard3': named('guardFollows'),
-  'nfs.data': around('nfs:**.data'),
+  'nfs.data': around('rpc-body:**.data'),
   'nfs.createmode': named('mode'),
   'nfs.read.eof': shownAs(rawOf, named('eof')),
   'nfs.readdir.eof': shownAs(rawOf, named('eof')),
-  'nfs.access_rights': shownAs(rawOf, same('nfs:access', 'nfs:resok.access')),
+  'nfs.access_rights': shownAs(rawOf, same('rpc-body:access', 'rpc-body:resok.access')),
   'nfs.readdir.entry3.fileid': named('fileid'),
-  'nfs.readdir.entry3.name': shownAs(rawOf, around('nfs:**.name')),
+  'nfs.readdir.entry3.name': shownAs(rawOf, around('rpc-body:**.name')),
   'nfs.readdir.entry3.cookie': named('cookie'),
   'nfs.readdirplus.entry.fileid': named('fileid'),
-  'nfs.readdirplus.entry.name': shownAs(rawOf, around('nfs:**.name')),
+  'nfs.readdirplus.entry.name': shownAs(rawOf, around('rpc-body:**.name')),
   'nfs.readdirplus.entry.cookie': named('cookie'),
-  'nfs.fsstat3_resok.tbytes': 'nfs:resok.tbytes',
-  'nfs.fsstat3_resok.fbytes': 'nfs:resok.fbytes',
-  'nfs.fsstat3_resok.abytes': 'nfs:resok.abytes',
-  'nfs.fsstat3_resok.tfiles': 'nfs:resok.tfiles',
-  'nfs.fsstat3_resok.ffiles': 'nfs:resok.ffiles',
-  'nfs.fsstat3_resok.afiles': 'nfs:resok.afiles',
-  'nfs.fsstat.invarsec': 'nfs:resok.invarsec',
-  'nfs.fsinfo.rtmax': 'nfs:resok.rtmax',
-  'nfs.fsinfo.rtpref': 'nfs:resok.rtpref',
-  'nfs.fsinfo.rtmult': 'nfs:resok.rtmult',
-  'nfs.fsinfo.wtmax': 'nfs:resok.wtmax',
-  'nfs.fsinfo.wtpref': 'nfs:resok.wtpref',
-  'nfs.fsinfo.wtmult': 'nfs:resok.wtmult',
-  'nfs.fsinfo.dtpref': 'nfs:resok.dtpref',
-  'nfs.fsinfo.maxfilesize': 'nfs:resok.maxfilesize',
-  'nfs.fsinfo.properties': 'nfs:resok.properties',
+  'nfs.fsstat3_resok.tbytes': 'rpc-body:resok.tbytes',
+  'nfs.fsstat3_resok.fbytes': 'rpc-body:resok.fbytes',
+  'nfs.fsstat3_resok.abytes': 'rpc-body:resok.abytes',
+  'nfs.fsstat3_resok.tfiles': 'rpc-body:resok.tfiles',
+  'nfs.fsstat3_resok.ffiles': 'rpc-body:resok.ffiles',
+  'nfs.fsstat3_resok.afiles': 'rpc-body:resok.afiles',
+  'nfs.fsstat.invarsec': 'rpc-body:resok.invarsec',
+  'nfs.fsinfo.rtmax': 'rpc-body:resok.rtmax',
+  'nfs.fsinfo.rtpref': 'rpc-body:resok.rtpref',
+  'nfs.fsinfo.rtmult': 'rpc-body:resok.rtmult',
+  'nfs.fsinfo.wtmax': 'rpc-body:resok.wtmax',
+  'nfs.fsinfo.wtpref': 'rpc-body:resok.wtpref',
+  'nfs.fsinfo.wtmult': 'rpc-body:resok.wtmult',
+  'nfs.fsinfo.dtpref': 'rpc-body:resok.dtpref',
+  'nfs.fsinfo.maxfilesize': 'rpc-body:resok.maxfilesize',
+  'nfs.fsinfo.properties': 'rpc-body:resok.properties',
   'nfs.fsinfo.properties.setattr': property,
   'nfs.fsinfo.properties.pathconf': property,
   'nfs.fsinfo.properties.symlinks': property,
   'nfs.fsinfo.properties.hardlinks': property,
-  'nfs.dtime.sec': 'nfs:resok.timeDelta.seconds',
-  'nfs.dtime.nsec': 'nfs:resok.timeDelta.nseconds',
-  'nfs.pathconf.linkmax': 'nfs:resok.linkmax',
-  'nfs.pathconf.name_max': 'nfs:resok.nameMax',
-  'nfs.pathconf.no_trunc': shownAs(rawOf, same('nfs:resok.noTrunc')),
-  'nfs.pathconf.chown_restricted': shownAs(rawOf, same('nfs:resok.chownRestricted')),
-  'nfs.pathconf.case_insensitive': shownAs(rawOf, same('nfs:resok.caseInsensitive')),
-  'nfs.pathconf.case_preserving': shownAs(rawOf, same('nfs:resok.casePreserving')),
+  'nfs.dtime.sec': 'rpc-body:resok.timeDelta.seconds',
+  'nfs.dtime.nsec': 'rpc-body:resok.timeDelta.nseconds',
+  'nfs.pathconf.linkmax': 'rpc-body:resok.linkmax',
+  'nfs.pathconf.name_max': 'rpc-body:resok.nameMax',
+  'nfs.pathconf.no_trunc': shownAs(rawOf, same('rpc-body:resok.noTrunc')),
+  'nfs.pathconf.chown_restricted': shownAs(rawOf, same('rpc-body:resok.chownRestricted')),
+  'nfs.pathconf.case_insensitive': shownAs(rawOf, same('rpc-body:resok.caseInsensitive')),
+  'nfs.pathconf.case_preserving': shownAs(rawOf, same('rpc-body:resok.casePreserving')),
   'nfs.handle_follow': named('handleFollows'),
   ...Object.fromEntries(
     [
@@ -213,20 +207,20 @@ export const rpcFieldMap: FieldMap = {
   ),
 };
 
-/** Fields of tshark's that are no field of the wire, and why. */
-export const leftOutOfRpc: Readonly<Record<string, string>> = {
-  'rpc.time': 'computed',
-  'rpc.repframe': 'computed',
-  'rpc.reqframe': 'computed',
-  'nfs.fh.hash': 'computed',
-  'nfs.atime': 'seconds and nanoseconds, each of which is compared',
-  'nfs.mtime': 'seconds and nanoseconds, each of which is compared',
-  'nfs.ctime': 'seconds and nanoseconds, each of which is compared',
-  'nfs.dtime': 'seconds and nanoseconds, each of which is compared',
-  'nfs.access_check': 'the letters of the rights, each of which is compared',
-  'nfs.readdir.entry': 'a heading',
-  'mount.dump.entry': 'a heading',
-  'mount.export.entry': 'a heading',
-  'mount.export.groups': 'a heading',
-  'mount.flavors': 'a heading',
-};
+/** What tshark computes or repeats: times, hashes, headings, letters of rights that are compared one by one. */
+export const RPC_LEFT_OUT: ReadonlySet<string> = new Set([
+  'rpc.time',
+  'rpc.repframe',
+  'rpc.reqframe',
+  'nfs.fh.hash',
+  'nfs.atime',
+  'nfs.mtime',
+  'nfs.ctime',
+  'nfs.dtime',
+  'nfs.access_check',
+  'nfs.readdir.entry',
+  'mount.dump.entry',
+  'mount.export.entry',
+  'mount.export.groups',
+  'mount.flavors',
+]);
