@@ -7,7 +7,7 @@ export default defineConfig({
     include: ['test/peers/*.test.ts'],
     fileParallelism: false,
     maxWorkers: 1,
-    testTimeout: 300_000,
+    testTimeout: 600_000,
     hookTimeout: 600_000,
   },
 });

@@ -1,6 +1,6 @@
 /** `sanmotion campaign`: many runs of a move, with faults, on several workers. */
 import { dirname } from 'node:path';
-import type { CampaignWorld } from '../campaign/job.ts';
+import type { CampaignWorld, RunLine } from '../campaign/job.ts';
 import { jobsOf, runsOf, type Shard } from '../campaign/plan.ts';
 import type { Runs } from '../campaign/queue.ts';
 import { headerOf, type ResultsHeader } from '../campaign/results.ts';
@@ -90,11 +90,10 @@ async function runAll(
   const started = Date.now();
   let done = results.done.length;
   try {
-    for await (const line of runs.run(world, jobs)) {
+    for await (const line of untilAsked(runs.run(world, jobs), stop)) {
       results.write(line);
       summary.add(line);
       done++;
-      if (stop.reason !== undefined) break;
       progress.show(() => {
         const each = (Date.now() - started) / (done - results.done.length);
         const left = roughly((total - done) * each);
@@ -107,4 +106,18 @@ async function runAll(
     await runs.close();
   }
   return { summary, left: total - done };
+}
+
+/** Lines until somebody asks for an end: one that is not there by then is not waited for, as behind a queue without workers. */
+async function* untilAsked(lines: AsyncGenerator<RunLine>, stop: Stop): AsyncGenerator<RunLine> {
+  let cut = (): void => {};
+  void stop.asked.then(() => cut());
+  while (stop.reason === undefined) {
+    const one = await new Promise<IteratorResult<RunLine> | undefined>((resolve, reject) => {
+      cut = () => resolve(undefined);
+      lines.next().then(resolve, reject);
+    });
+    if (one === undefined || one.done === true) return;
+    yield one.value;
+  }
 }

@@ -183,7 +183,10 @@ test('Ctrl-C in a campaign leaves its results, and it goes on from there', async
     stdout += text;
   });
   const clock = setInterval(() => {
-    if (existsSync(out) && readFileSync(out, 'utf8').split('\n').length > 3) child.kill('SIGINT');
+    if (!existsSync(out) || readFileSync(out, 'utf8').split('\n').length <= 3) return;
+    // Once: a second one would end it at once.
+    clearInterval(clock);
+    child.kill('SIGINT');
   }, 50);
   const status = await new Promise((resolve) => child.on('close', resolve));
   clearInterval(clock);
