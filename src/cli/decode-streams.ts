@@ -31,6 +31,8 @@ interface Wanted {
 export class DecodedStreams {
   /** Of the frame taken last. */
   pdus: PduLines[] = [];
+  /** The same as they were decoded: a filter looks at them too. */
+  units: Frame[] = [];
   gaps: string[] = [];
   /** A unit was malformed. */
   foundFault = false;
@@ -63,6 +65,7 @@ export class DecodedStreams {
       this.#json = { pdus: [], gaps: [] };
     }
     if (this.gaps.length > 0) this.gaps = [];
+    if (this.units.length > 0) this.units = [];
     this.#place = place;
     this.#streams.take(frame, place.index);
   }
@@ -75,6 +78,7 @@ export class DecodedStreams {
       this.#exchanges.add(frame, index, timeNs, interfaceId);
       return;
     }
+    this.units.push(frame);
     const text = summarizePdu(pdu);
     const { json, details, hex } = this.#wanted;
     if (json === true) {

@@ -240,8 +240,8 @@ class Printer {
   #isPassed(place: FramePlace, frame: Frame): boolean {
     if (this.#passes === undefined) return true;
     const { index, timeNs, originalLength, interfaceId, interfaceName, comment } = place;
-    return this.#passes({
-      frame,
+    const passes = this.#passes;
+    const facts = {
       index,
       timeNs,
       firstTimeNs: this.#startNs,
@@ -249,7 +249,8 @@ class Printer {
       interfaceId,
       interfaceName,
       comment,
-    });
+    };
+    return [frame, ...this.#streams.units].some((one) => passes({ ...facts, frame: one }));
   }
 
   #print(place: FramePlace, frame: Frame): void {

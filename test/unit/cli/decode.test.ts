@@ -103,3 +103,22 @@ test('comma-separated values: a line of names, then a row for each frame, or for
     '--json and --csv exclude each other',
   );
 });
+
+test('a filter lets frames pass, and the units of streams that end in them', async () => {
+  const flogi = await decode({ filter: 'fcels.opcode == FLOGI' });
+  expect(
+    flogi.stdout
+      .trimEnd()
+      .split('\n')
+      .every((line) => line.includes('FLOGI')),
+  ).toBe(true);
+  const reads = await decode(
+    { filter: 'scsi.opcode in {0x28, 0x88}' },
+    'fixtures/iscsi/ipxe-login-read-tgt.pcap',
+  );
+  expect(reads.stdout).toMatch(/READ\(1[06]\)/);
+  await expect(decode({ filter: 'fc.sid' })).rejects.toThrow(
+    '--filter at character 1: no field is called fc.sid; did you mean fc.s_id?',
+  );
+  await expect(decode({ filter: 'fc', exchanges: true })).rejects.toBeInstanceOf(UsageError);
+});

@@ -69,6 +69,21 @@ describe('a filter', () => {
   });
 });
 
+describe('units of streams', () => {
+  const path = 'fixtures/iscsi/ipxe-login-read-tgt.pcap';
+
+  it('stand in the line and the tree of the frame in which they end, and pass filters', async () => {
+    const reader = new FrameReader(await storeOf(path));
+    const places = [...(await reader.passing('scsi.opcode in {0x28, 0x88}', calm))];
+    expect(places.length).toBeGreaterThan(0);
+    const [row] = await reader.rows(places.slice(0, 1));
+    expect(row!.summary).toMatch(/READ\(1[06]\)/);
+    const detail = await reader.detail(places[0]!);
+    const titles = detail!.layers.filter(({ isOfStream }) => isOfStream).map(({ title }) => title);
+    expect(titles.length).toBeGreaterThan(0);
+  });
+});
+
 describe('exchanges', () => {
   it('are in the order of their requests, and one is drawn as a ladder of its own frames', async () => {
     const store = await storeOf('fixtures/fabric-io.pcap');

@@ -41,14 +41,19 @@ export function frameView(detail: FrameDetail): HTMLElement {
     leaves.push({ field, element });
     return element;
   };
-  const layer = ({ fields, isInside, length, offset, title }: LayerRow, i: number): HTMLElement =>
+  const layer = (
+    { fields, isInside, isOfStream, length, offset, title }: LayerRow,
+    i: number,
+  ): HTMLElement =>
     h(
       'details',
       { open: i > 0 || detail.layers.length < 3 },
       h(
         'summary',
         {},
-        `${title}${isInside ? ' (inside)' : ''}, bytes ${offset} to ${offset + Math.max(0, length - 1)}`,
+        isOfStream
+          ? `${title}, ${length} bytes of the stream`
+          : `${title}${isInside ? ' (inside)' : ''}, bytes ${offset} to ${offset + Math.max(0, length - 1)}`,
       ),
       fields.map(leaf),
     );

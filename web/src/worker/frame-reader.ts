@@ -3,8 +3,11 @@ import {
   Conversation,
   decodeFrame,
   type Frame,
+  type StreamPdu,
   spansOf,
   summarize,
+  summarizePdu,
+  TcpStreams,
 } from '../../../src/codecs/index.ts';
 import { displayFilter } from '../../../src/filter/index.ts';
 import type { Tell } from '../progress.ts';
@@ -58,6 +61,8 @@ export interface LayerRow {
   readonly offset: number;
   readonly length: number;
   readonly isInside: boolean;
+  /** Of a unit of a stream: its bytes lie in several frames. */
+  readonly isOfStream: boolean;
   readonly fields: readonly FieldRow[];
 }
 
@@ -84,29 +89,30 @@ export class FrameReader {
   /** The lines of the frames at `places`, which lie in order. */
   async rows(places: readonly number[]): Promise<FrameRow[]> {
     const rows: FrameRow[] = [];
-    await this.decode(places, (raw, frame, place) => rows.push(this.#rowOf(raw, frame, place)));
+    await this.decode(places, (raw, frame, place, pdus) =>
+      rows.push(this.#rowOf(raw, frame, place, pdus)),
+    );
     return rows;
   }
 
   /** A frame in full. */
   async detail(place: number): Promise<FrameDetail | undefined> {
     let found: FrameDetail | undefined;
-    await this.decode([place], (raw, frame) => {
+    await this.decode([place], (raw, frame, _, pdus) => {
       found = {
-        ...this.#rowOf(raw, frame, place),
+        ...this.#rowOf(raw, frame, place, pdus),
         bytes: raw.bytes.slice(),
-        layers: frame.layers.map((layer) => ({
-          title: layer.codec.name === 'bytes' ? layer.layer : layer.codec.name,
-          offset: layer.offset,
-          length: layer.length,
-          isInside: layer.inside,
-          fields: spansOf(frame, layer).map(({ path, text, offset, length }) => ({
-            path,
-            text,
-            offset,
-            length,
-          })),
-        })),
+        layers: [
+          ...layersOf(frame),
+          // Units of streams lie in several frames: their fields have no bytes here.
+          ...pdus.flatMap((pdu) =>
+            layersOf(pdu.frame).map((layer) => ({
+              ...layer,
+              isOfStream: true,
+              fields: layer.fields.map((field) => ({ ...field, length: 0 })),
+            })),
+          ),
+        ],
         fault: frame.malformed?.message,
       };
     });
@@ -120,12 +126,14 @@ export class FrameReader {
     const checkCrc = filter.includes('crc');
     const { count, firstTimeNs } = this.#store;
     const found: number[] = [];
-    const conversation = new Conversation();
+    const decoder = new Decoder(checkCrc);
     for (let from = 0; from < count; from += BATCH_FRAMES) {
       const batch = await this.#store.read(from, Math.min(count, from + BATCH_FRAMES));
       for (const [i, raw] of batch.entries()) {
-        const frame = decoded(raw, conversation, checkCrc);
-        if (passes({ ...raw, index: raw.number, firstTimeNs, frame })) found.push(from + i);
+        const facts = { ...raw, index: raw.number, firstTimeNs };
+        const frame = decoder.take(raw);
+        const units = [frame, ...decoder.pdus.map((pdu) => pdu.frame)];
+        if (units.some((one) => passes({ ...facts, frame: one }))) found.push(from + i);
       }
       tell({
         share: from / count,
@@ -135,35 +143,35 @@ export class FrameReader {
     return Uint32Array.from(found);
   }
 
-  /** Visits the frames at `places`, each read as what it answers. */
+  /** Visits the frames at `places`, each read as what it answers, with the units of streams that end in it. */
   async decode(
     places: readonly number[],
-    visit: (raw: RawFrame, frame: Frame, place: number) => void,
+    visit: (raw: RawFrame, frame: Frame, place: number, pdus: readonly StreamPdu[]) => void,
   ): Promise<void> {
-    let conversation = new Conversation();
+    let decoder = new Decoder();
     let at = -1;
     for (const place of places) {
       if (place < 0 || place >= this.#store.count) continue;
       const near = Math.max(0, place - CONTEXT_FRAMES);
       if (at < near) {
-        conversation = new Conversation();
+        decoder = new Decoder();
         at = near;
       }
       const batch = await this.#store.read(at, place + 1);
       for (const raw of batch) {
-        const frame = decoded(raw, conversation);
-        if (at++ === place) visit(raw, frame, place);
+        const frame = decoder.take(raw);
+        if (at++ === place) visit(raw, frame, place, decoder.pdus);
       }
     }
   }
 
-  #rowOf(raw: RawFrame, frame: Frame, place: number): FrameRow {
+  #rowOf(raw: RawFrame, frame: Frame, place: number, pdus: readonly StreamPdu[]): FrameRow {
     return {
       place,
       number: raw.number,
       seconds: Number(raw.timeNs - this.#store.firstTimeNs) / 1e9,
       where: raw.interfaceName ?? '',
-      summary: summarize(frame),
+      summary: pdus.length === 0 ? summarize(frame) : pdus.map(summarizePdu).join('  ·  '),
       lengthBytes: raw.originalLength,
       isFaulty: (frame.malformed !== undefined && !frame.cut) || frame.crc === 'bad',
       comment: raw.comment ?? '',
@@ -171,7 +179,42 @@ export class FrameReader {
   }
 }
 
-function decoded(raw: RawFrame, conversation: Conversation, checkCrc = true): Frame {
-  const { bytes, fcsBytes, linkType, originalLength } = raw;
-  return decodeFrame(bytes, { linkType, originalLength, fcsBytes, conversation, checkCrc });
+/** Decodes frames in their order, and follows the streams that they carry. */
+class Decoder {
+  /** Units of streams that end in the frame taken last. */
+  pdus: StreamPdu[] = [];
+  readonly #conversation = new Conversation();
+  readonly #checkCrc: boolean;
+  readonly #streams = new TcpStreams(
+    { pdu: (pdu) => this.pdus.push(pdu), gap: () => {} },
+    this.#conversation,
+  );
+
+  constructor(checkCrc = true) {
+    this.#checkCrc = checkCrc;
+  }
+
+  take({ bytes, fcsBytes, linkType, number, originalLength }: RawFrame): Frame {
+    const [conversation, checkCrc] = [this.#conversation, this.#checkCrc];
+    const options = { linkType, originalLength, fcsBytes, conversation, checkCrc };
+    const frame = decodeFrame(bytes, options);
+    if (this.pdus.length > 0) this.pdus = [];
+    this.#streams.take(frame, number);
+    return frame;
+  }
 }
+
+const layersOf = (frame: Frame): LayerRow[] =>
+  frame.layers.map((layer) => ({
+    title: layer.codec.name === 'bytes' ? layer.layer : layer.codec.name,
+    offset: layer.offset,
+    length: layer.length,
+    isInside: layer.inside,
+    isOfStream: false,
+    fields: spansOf(frame, layer).map(({ path, text, offset, length }) => ({
+      path,
+      text,
+      offset,
+      length,
+    })),
+  }));
