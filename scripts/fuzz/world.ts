@@ -7,7 +7,8 @@ import { StorageArray } from '../../src/array/storage-array.ts';
 import { Fcf } from '../../src/fabric/fcoe/fcf.ts';
 import { EthernetBridge } from '../../src/fabric/lan/bridge.ts';
 import { Npv } from '../../src/fabric/npv/npv.ts';
-import type { InitiatorPort } from '../../src/history/port-name.ts';
+import { fcInitiatorDevice, type InitiatorPort } from '../../src/history/port-name.ts';
+import { BackupAgent, type BackupAgentEvent } from '../../src/host/backup-agent.ts';
 import type { HostCommand } from '../../src/host/control.ts';
 import { Host, type HostEvent } from '../../src/host/host.ts';
 import type { Instant, Machine } from '../../src/machine/machine.ts';
@@ -15,15 +16,19 @@ import { MILLISECOND, SECOND } from '../../src/machine/machine.ts';
 import { streams } from '../../src/machine/random.ts';
 import { CONFIRMATIONS } from '../../src/port/fcp/target-port.ts';
 import { MemoryMedium } from '../../src/scsi/medium/medium.ts';
+import { SnapshotMedium } from '../../src/scsi/medium/snapshot.ts';
+import { SnapshotView } from '../../src/scsi/medium/snapshot-view.ts';
+import type { LogicalUnit } from '../../src/scsi/target/logical-unit.ts';
 import type { Kept, MachinesAtWork } from '../../src/testing/index.ts';
 
 /** Blocks of a logical unit: small, so that the largest read is a bounded number of frames. */
 const UNIT_BLOCKS = 1_024;
-const UNITS = 2;
+/** So few that guests have their share of the frames. */
+const BACKED_UP_BLOCKS = 64;
 const VLAN = 100;
 
 /** The names of the machines. */
-export const WORLD_NODES = ['h1', 'h2', 'npv', 'fcf', 'bridge', 'array'] as const;
+export const WORLD_NODES = ['h1', 'h2', 'npv', 'fcf', 'bridge', 'array', 'backup'] as const;
 
 /**
  * The most that one frame may bring about: all blocks of a unit, read by a port that receives 256
@@ -41,6 +46,7 @@ const KEPT_MOST: Readonly<Record<string, number>> = {
   'exchanges of initiators': 5_000,
   'bytes of write data': 64 * 2 ** 20,
   nexuses: 5_000,
+  'backups of a chain': 31,
   logins: 5_000,
   'requests that came lately': 5_000,
   'requests of its own': 5_000,
@@ -163,6 +169,49 @@ class Tenant {
   }
 }
 
+/** Who backs the first unit up, at a port of its own: from what shows its snapshots to another unit. */
+function backupAgent(array: StorageArray, kept: SnapshotMedium): BackupAgent {
+  const { device } = array;
+  const source = device.units[0]!;
+  const view = device.addUnit({ medium: new SnapshotView(kept) });
+  const restore = device.addUnit({ medium: new MemoryMedium(UNIT_BLOCKS) });
+  const agentPort = { ...port(6, 6), mac: mac(7) };
+  device.setMask(fcInitiatorDevice(agentPort.wwpn), [
+    { lun: 0, lu: view },
+    { lun: 1, lu: restore },
+  ]);
+  const at = ({ index: unit, luName }: LogicalUnit) => ({ unit, luName });
+  return new BackupAgent({
+    name: 'backup',
+    nodeName: wwpn(9, 6),
+    ports: [agentPort],
+    commandTimeoutNs: 2 * SECOND,
+    plan: {
+      vm: 'vm0',
+      quiesce: 'none',
+      bounds: { writersNs: SECOND, holdNs: SECOND },
+      map: 'array',
+      units: [{ ...at(source), blocks: BACKED_UP_BLOCKS, view: at(view), restore: at(restore) }],
+    },
+  });
+}
+
+/** The agent makes one backup after the other; the array's management answers it at once. */
+function backUp(
+  agent: BackupAgent,
+  array: StorageArray,
+  event: BackupAgentEvent,
+  now: Instant,
+): void {
+  if (event.type === 'port' && event.state === 'ready' && agent.idle) agent.start(now);
+  else if (event.type === 'backup' && (event.step === 'compared' || event.step === 'failed')) {
+    agent.start(now);
+  } else if (event.type === 'backup-ask' && event.to === 'array') {
+    const { id } = event;
+    array.handleCommand(event.command, now, (answer) => agent.handleAnswer(id, answer, array.now));
+  }
+}
+
 /** The world of a number: the same number makes the same one; they differ in what is agreed on. */
 export function makeWorld(making: number): MachinesAtWork {
   const random = streams(making);
@@ -173,7 +222,7 @@ export function makeWorld(making: number): MachinesAtWork {
     fabricName: 0x1000_0001_f000_0001n,
     switchName: 0x1000_0001_f000_0002n,
     domain: 1,
-    ports: 5,
+    ports: 6,
     vlan: VLAN,
     random: random.stream('fcf'),
     persistentFcIds: making % 3 === 1,
@@ -201,11 +250,14 @@ export function makeWorld(making: number): MachinesAtWork {
     firstBurst: making % 2 === 1,
     confirm: CONFIRMATIONS[making % CONFIRMATIONS.length]!,
   });
-  const units = Array.from({ length: UNITS }, (_, lun) => ({
+  const kept = new SnapshotMedium(new MemoryMedium(UNIT_BLOCKS), {});
+  const units = [kept, new MemoryMedium(UNIT_BLOCKS)].map((medium, lun) => ({
     lun,
-    lu: array.device.addUnit({ medium: new MemoryMedium(UNIT_BLOCKS) }),
+    lu: array.device.addUnit({ medium }),
   }));
   array.device.setDefaultMask(units);
+  const agent = backupAgent(array, kept);
+  let backupSteps = 0;
   const keepers = [...tenants.map(({ name, host }) => [name, host] as const)];
   const watched = [
     ...keepers,
@@ -213,6 +265,7 @@ export function makeWorld(making: number): MachinesAtWork {
     ['fcf', fcf] as const,
     ['bridge', bridge] as const,
     ['array', array] as const,
+    ['backup', agent] as const,
   ];
   return {
     machines: new Map<string, Machine<unknown>>(watched),
@@ -245,11 +298,20 @@ export function makeWorld(making: number): MachinesAtWork {
         { node: 'bridge', port: 1 },
         { node: 'fcf', port: 3 },
       ],
+      [
+        { node: 'backup', port: 0 },
+        { node: 'fcf', port: 5 },
+      ],
     ],
     handleEvent(node, event, now) {
+      if (node === 'backup') {
+        const told = event as BackupAgentEvent;
+        if (told.type === 'backup') backupSteps++;
+        backUp(agent, array, told, now);
+      }
       tenants.find(({ name }) => name === node)?.handleEvent(event as HostEvent, now);
     },
-    done: () => tenants.reduce((total, tenant) => total + tenant.done, 0),
+    done: () => tenants.reduce((total, tenant) => total + tenant.done, backupSteps),
     *kept(): Iterable<Kept> {
       for (const [node, machine] of watched) {
         for (const [what, count] of Object.entries(machine.kept()))

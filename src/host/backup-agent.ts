@@ -200,6 +200,20 @@ export class BackupAgent
     return this.#core.deadline;
   }
 
+  /** How much it keeps, by kind: what a peer could make grow shows here. */
+  kept(): Readonly<Record<string, number>> {
+    const enodes = this.enodes.map((enode) => enode.kept());
+    const sum = (count: (one: (typeof enodes)[number]) => number) =>
+      enodes.reduce((total, one) => total + count(one), 0);
+    return {
+      timers: this.#core.timers.pending,
+      'remote ports': sum((one) => one.remotePorts),
+      exchanges: sum((one) => one.exchanges),
+      'fabric logins under way': sum((one) => one.logins),
+      'backups of a chain': this.script.chain.length,
+    };
+  }
+
   // What ENodes, storage and disks ask for.
 
   get now(): Instant {

@@ -14,6 +14,8 @@ const STRIDE_BLOCKS = 64;
 const ASK_AGAIN_NS = 20_000_000;
 /** So often: a minute. */
 const ASKS_MAX = 3000;
+/** Increments of one chain: behind them comes a full backup. */
+const INCREMENTS_MAX = 30;
 /** Cuts that are made for one backup, each for one that did not hold. */
 const CUTS_MAX = 3;
 
@@ -87,6 +89,8 @@ export class BackupScript {
   readonly plan: BackupPlan;
   /** A full backup, and the increments behind it. */
   readonly chain: Backup[] = [];
+  /** Snapshots that the array may have. */
+  readonly #cuts = new Set<string>();
   #count = 0;
 
   constructor(plan: BackupPlan) {
@@ -111,7 +115,7 @@ export class BackupScript {
       if (!(error instanceof BackupFailed)) throw error;
       const { quiesce, vm } = this.plan;
       if (quiesce === 'guest') yield { need: 'ask-guest', command: { command: 'thaw', vm } };
-      yield* this.#askArray({ command: 'delete-snapshot', snapshot });
+      yield* this.#giveUp(snapshot);
       yield* this.#tell('failed', snapshot, error.message);
     }
   }
@@ -129,6 +133,7 @@ export class BackupScript {
     }
     // Before the cut: what is changed between the two is named once too often, which harms nobody.
     if (map === 'host') yield* this.#askGuest({ command: 'track', vm, reference: snapshot });
+    this.#cuts.add(snapshot);
     const cut = yield* this.#askArray({
       command: 'cut',
       snapshot,
@@ -141,7 +146,7 @@ export class BackupScript {
       const went = held ? `${vm} goes on` : `${vm} had gone on by itself: it is cut again`;
       yield* this.#tell('thaw', snapshot, went);
       if (!held) {
-        yield* this.#askArray({ command: 'delete-snapshot', snapshot });
+        yield* this.#giveUp(snapshot);
         return undefined;
       }
     }
@@ -177,7 +182,9 @@ export class BackupScript {
   *#changes(until: string): Steps<ReadonlyMap<string, readonly BlockRun[]> | undefined> {
     const { map, units, vm } = this.plan;
     const since = this.chain.at(-1)?.snapshot;
-    if (map === 'none' || since === undefined) return undefined;
+    if (map === 'none' || since === undefined || this.chain.length > INCREMENTS_MAX) {
+      return undefined;
+    }
     const changes = new Map<string, readonly BlockRun[]>();
     for (const { luName, unit } of units) {
       const answer =
@@ -221,14 +228,13 @@ export class BackupScript {
     const difference = yield* this.#compare();
     yield* this.#tell('compared', snapshot, difference ?? 'identical');
     if (difference !== undefined) this.chain.length = 0;
-    const older = this.#older(snapshot);
-    if (older !== undefined) yield* this.#askArray({ command: 'delete-snapshot', snapshot: older });
+    // Nobody reads older ones any more.
+    for (const older of this.#cuts) if (older !== snapshot) yield* this.#giveUp(older);
   }
 
-  /** The snapshot of the backup before, which nobody reads any more. */
-  #older(snapshot: string): string | undefined {
-    const at = this.chain.findIndex((one) => one.snapshot === snapshot);
-    return this.chain[at - 1]?.snapshot;
+  *#giveUp(snapshot: string): Steps<void> {
+    this.#cuts.delete(snapshot);
+    yield* this.#askArray({ command: 'delete-snapshot', snapshot });
   }
 
   /** The backups in the order in which they are restored. */

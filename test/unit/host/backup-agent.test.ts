@@ -6,24 +6,12 @@ import { runMove } from '../../../src/run/run.ts';
 import { buildAgent } from '../../../src/scenario/build.ts';
 import { topologyOf } from '../../../src/scenario/from-scenario.ts';
 import { nodesOf } from '../../../src/scenario/topology.ts';
-import { describeMachine } from '../../../src/testing/index.ts';
 import { scenarioOf } from '../../helpers/moves.ts';
 
 const scenario = scenarioOf({}, 'f27-pre-copy');
 const [node] = nodesOf(topologyOf(scenario), 'backup');
 
 describe('a backup agent', () => {
-  describeMachine(
-    { describe, it },
-    'backup agent',
-    () => {
-      const agent = buildAgent(node!);
-      for (const port of node!.ports.keys()) agent.handleLink(port, true, 0);
-      return agent;
-    },
-    { ports: [...node!.ports.keys()] },
-  );
-
   it('is idle until it is told, and forgets what is one too many', () => {
     const agent = buildAgent(node!);
     expect(agent).toBeInstanceOf(BackupAgent);

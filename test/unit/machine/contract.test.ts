@@ -5,6 +5,7 @@ import { StorageArray } from '../../../src/array/storage-array.ts';
 import { Fcf } from '../../../src/fabric/fcoe/fcf.ts';
 import { EthernetBridge } from '../../../src/fabric/lan/bridge.ts';
 import { Npv } from '../../../src/fabric/npv/npv.ts';
+import { BackupAgent } from '../../../src/host/backup-agent.ts';
 import { Host } from '../../../src/host/host.ts';
 import { MILLISECOND, SECOND } from '../../../src/machine/machine.ts';
 import { streams } from '../../../src/machine/random.ts';
@@ -41,6 +42,24 @@ function makeHost(): Host {
   });
   host.handleLink(0, true, 0);
   return host;
+}
+
+function makeAgent(): BackupAgent {
+  const agent = new BackupAgent({
+    name: 'backup',
+    nodeName: 0x1000_5254_00aa_0001n,
+    ports: [{ ...enode('52:54:00:aa:00:01'), wwpn: 0x2000_5254_00aa_0001n }],
+    commandTimeoutNs: SECOND,
+    plan: {
+      vm: 'vm1',
+      units: [],
+      quiesce: 'none',
+      bounds: { writersNs: SECOND, holdNs: SECOND },
+      map: 'none',
+    },
+  });
+  agent.handleLink(0, true, 0);
+  return agent;
 }
 
 function makeArray(): StorageArray {
@@ -128,4 +147,5 @@ describeMachine(runner, 'N_Port virtualizer', makeNpv, {
   ports: [0, 1],
   atWork: atWork('npv'),
 });
+describeMachine(runner, 'backup agent', makeAgent, { frames, atWork: atWork('backup') });
 describeMachine(runner, 'mover', makeMover, { frames });
