@@ -14,7 +14,7 @@ import type { RuleContext } from '../context.ts';
 import type { Evidence } from '../evidence.ts';
 import { Findings, notObservable, onFabric } from '../findings.ts';
 import { fabricForgotten } from '../ledger/disturbances.ts';
-import { sameHolder } from '../ledger/fabric-logins.ts';
+import { type PastLogin, sameHolder } from '../ledger/fabric-logins.ts';
 import type { Rule } from '../rule.ts';
 import { WELL_KNOWN_FIRST } from '../seen/exchange.ts';
 import {
@@ -90,12 +90,22 @@ export class NoFrameWithoutLogin implements Rule {
     if (logins.live(fabric, sId) !== undefined) return;
     const past = logins.past(fabric, sId);
     // Logins before the first frame of a capture are not known.
-    if (partial && (past === undefined || isRefusal(fc))) return;
+    if (partial && (past === undefined || isRefusal(fc) || !this.#isOf(past, fc))) return;
     const who =
       past === undefined ? 'was never logged in' : `of ${formatWwn(past.wwpn)} had logged out`;
     this.#findings.add(`a frame from ${formatFcId(sId)} passed the switch, which ${who}`, [
       fc.number,
     ]);
+  }
+
+  /**
+   * True for a frame of a capture that is known to be of the login that ended: its exchange was begun
+   * before that, or there. Its address may be another's by now, whose link no tap sees.
+   */
+  #isOf({ endedAt, link }: PastLogin, { header, originator }: FcFrame): boolean {
+    const exchange = this.#context.exchanges.find(link, originator, header.oxId);
+    if (exchange === undefined) return false;
+    return exchange.at <= endedAt || (exchange.direction === 'in' && originator === header.sId);
   }
 
   #checkRest(fc: FcFrame): void {

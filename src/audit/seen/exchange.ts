@@ -3,6 +3,7 @@ import { FCTL_EXCHANGE_CONTEXT, type FcHeader, fcHeader } from '../../codecs/fc/
 import { locateFc } from '../../codecs/fcoe/index.ts';
 import { CodecError, formatFcId } from '../../codecs/layout/index.ts';
 import type { TimeNs } from '../verdict.ts';
+import type { TapDirection } from './tapped-frame.ts';
 
 /** Addresses from here on are services of the fabric, not ports. */
 export const WELL_KNOWN_FIRST = 0xff_f000;
@@ -64,6 +65,8 @@ export interface SeenExchange extends ExchangeId {
   /** When and in which frame its command was seen. */
   readonly at: TimeNs;
   readonly frame: number;
+  /** Which way its command went there. */
+  readonly direction: TapDirection;
   readonly lun: bigint;
   readonly cdb: Uint8Array;
   /** `TaskAttribute`. */

@@ -179,7 +179,7 @@ function open(exchanges: LinkExchanges, fc: FcFrame): void {
 }
 
 function exchangeOf(fc: FcFrame): SeenExchange | undefined {
-  const { link, fabric, at, number, originator, responder, header } = fc;
+  const { link, fabric, at, number, originator, responder, header, direction } = fc;
   const command = fc.command ?? decoded(fcpCmnd, fc.payload);
   if (command === undefined) return undefined;
   return {
@@ -190,6 +190,7 @@ function exchangeOf(fc: FcFrame): SeenExchange | undefined {
     oxId: header.oxId,
     at,
     frame: number,
+    direction,
     lun: command.lun,
     // A copy: an exchange that is remembered must not keep a piece of the capture in memory.
     cdb: cdbOf(command).slice(),

@@ -39,20 +39,29 @@ move: { vm: vm1, to: h2, strategy: same-wwpn, drain: link-pull }
 timing: { beforeMs: 5, afterMs: 100 }
 `;
 
+/** The array is logged out, and its address is given to a guest whose link no tap of the array sees. */
+const CLEARED = `name: cleared${WORLD}
+move: { vm: vm1, to: h2, strategy: cold, drain: link-pull }
+timing: { beforeMs: 20, afterMs: 100 }
+events:
+  - { at: pre-copy, afterMs: 28, do: clear-link, fabric: A, for: array }
+`;
+
 const violated = (verdict: readonly { readonly invariant: string; readonly result: string }[]) =>
   verdict.filter(({ result }) => result === 'violated').map(({ invariant }) => invariant);
 
 describe('the capture of a run with links that go', () => {
   it.each([
-    ['an array whose link flaps', FLAP, 17],
-    ['a guest whose links are pulled', PULLED, 8],
-  ])('%s', (_what, text, logins) => {
+    ['an array whose link flaps', FLAP, 17, ''],
+    ['a guest whose links are pulled', PULLED, 8, ''],
+    ['an array that is logged out', CLEARED, 4, 'array.'],
+  ])('%s', (_what, text, logins, taps) => {
     const frames: TappedFrame[] = [];
     const observer = {
       see: (frame: TappedFrame) => void frames.push({ ...frame, bytes: frame.bytes.slice() }),
     };
     const report = runMove({ scenario: loadScenario(text, 'x.yaml'), observer });
-    const capture = judgeSeen(frames);
+    const capture = judgeSeen(frames.filter(({ tap }) => tap.startsWith(taps)));
     expect(capture.logins.length).toBeGreaterThan(logins);
     const run = violated(report.verdict);
     expect(violated(capture.verdict).filter((one) => !run.includes(one))).toEqual([]);
