@@ -22,6 +22,7 @@ import {
   type FipFrame,
   FRAME_ROLES,
   type FrameRole,
+  farEndOf,
   type SeenFrame,
 } from '../seen/frame.ts';
 import type { TimeNs } from '../verdict.ts';
@@ -103,7 +104,8 @@ export class NoFrameWithoutLogin implements Rule {
    * before that, or there. Its address may be another's by now, whose link no tap sees.
    */
   #isOf({ endedAt, link }: PastLogin, { header, originator }: FcFrame): boolean {
-    const exchange = this.#context.exchanges.find(link, originator, header.oxId);
+    const seenAt = originator === header.sId ? link : farEndOf(link);
+    const exchange = this.#context.exchanges.find(seenAt, originator, header.oxId);
     if (exchange === undefined) return false;
     return exchange.at <= endedAt || (exchange.direction === 'in' && originator === header.sId);
   }

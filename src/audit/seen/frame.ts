@@ -114,8 +114,12 @@ export class FcFrame {
   ) {
     const { link, fabric } = fabricLinkOf(tapped, parts);
     const { originator, responder } = exchangeIdOf(header);
+    this.direction =
+      tapped.direction === 'unknown'
+        ? directionOf(parts.bytes, parts.at ?? 0, header)
+        : tapped.direction;
     this.tapped = tapped;
-    this.link = link;
+    this.link = isOfFarEnd(this, tapped, originator, header) ? farEndOf(link) : link;
     this.fabric = fabric;
     this.header = header;
     this.payloadBytes = parts.payloadEnd - parts.payloadAt;
@@ -132,10 +136,6 @@ export class FcFrame {
     this.originator = originator;
     this.responder = responder;
     this.role = roleOf(header, isFromResponder(header));
-    this.direction =
-      tapped.direction === 'unknown'
-        ? directionOf(parts.bytes, parts.at ?? 0, header)
-        : tapped.direction;
     this.disturbed = undefined;
     this.exchange = undefined;
   }
@@ -245,7 +245,8 @@ export class CutFrame {
     this.isResponse = roleOf(header, isFromResponder(header)) === 'response';
     this.tapped = tapped;
     const { link, fabric } = fabricLinkOf(tapped, marks);
-    this.link = link;
+    const way = { direction: directionOf(tapped.bytes, 0, header) };
+    this.link = isOfFarEnd(way, tapped, originator, header) ? farEndOf(link) : link;
     this.fabric = fabric;
     this.originator = originator;
     this.oxId = oxId;
@@ -376,6 +377,35 @@ function roleOf({ type, rCtl }: FcHeader, fromResponder: boolean): FrameRole {
     return rCtl === RCtl.BA_ACC || rCtl === RCtl.BA_RJT ? 'ba' : 'other';
   }
   return type === FcType.CT ? 'ct' : 'other';
+}
+
+/**
+ * True for a frame of a capture that passes between the switch and the responder of its exchange: a
+ * mirror port may show it on the link of the originator, too, under other MAC addresses.
+ */
+const isOfFarEnd = (
+  { direction }: { readonly direction: TapDirection },
+  tapped: TappedFrame,
+  originator: number,
+  { sId }: FcHeader,
+): boolean =>
+  tapped.direction === 'unknown' &&
+  direction !== 'unknown' &&
+  (direction === 'in') !== (sId === originator);
+
+/** Names of links by those of their taps: there are few. */
+const farEnds = new Map<string, string>();
+const FAR_ENDS_MAX = 10_000;
+
+/** What a tap sees of exchanges at their responders, as a link of its own. */
+export function farEndOf(link: string): string {
+  let name = farEnds.get(link);
+  if (name === undefined) {
+    if (farEnds.size >= FAR_ENDS_MAX) farEnds.clear();
+    name = `${link} at the responder`;
+    farEnds.set(link, name);
+  }
+  return name;
 }
 
 /** Which way a frame of a capture goes, told by the MAC addresses that carry an N_Port_ID. */
