@@ -38,7 +38,7 @@ names, units and the move that a capture shows (in a clone read \`npm run -s san
 
 \`move\`, \`campaign\`, \`quiesce\`, \`zoo\` and \`serve\` take such a file; options of the command line win over it, and it over
 a vendor's profile. [moves.md](moves.md) says what strategies, drains, defences and settings do; the folder
-[scenarios](../scenarios) has examples. All mistakes of a file are told at once, each with its line and column.
+\`scenarios\` has examples. All mistakes of a file are told at once, each with its line and column.
 
 A name is a letter, then up to 31 letters, digits, \`.\`, \`_\` or \`-\`; a World Wide Name is eight hex bytes with colons.
 \`npm run -s scenario-keys\` writes the tables, and the schema, from the shape that files are checked against (\`src/scenario/schema.ts\`).

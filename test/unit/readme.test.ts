@@ -49,9 +49,9 @@ describe('the programs of the papers', () => {
   });
 });
 
-describe('the commands of the README', () => {
-  const readme = readFileSync(join(root, 'README.md'), 'utf8');
-  const text = readme.slice(readme.indexOf('## The command'), readme.indexOf('Exit status:'));
+describe('the table of commands', () => {
+  const page = readFileSync(join(root, 'docs/command.md'), 'utf8');
+  const text = page.slice(0, page.indexOf('Exit status:'));
   const rows = [...text.matchAll(/^\| `([a-z]+) [^|]*`.*$/gm)].map((row) => ({
     command: row[1]!,
     options: [...row[0].matchAll(/`(--[a-z-]+)/g)].map((found) => found[1]!),

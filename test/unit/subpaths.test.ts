@@ -46,13 +46,13 @@ describe('the subpaths', () => {
     for (const folder of folders) expect(existsSync(`src/${folder}/index.ts`), folder).toBe(true);
   });
 
-  it('are those of which the reference is made, and that the README names', () => {
+  it('are those of which the reference is made, and that docs/library.md names', () => {
     const { entryPoints } = JSON.parse(readFileSync('typedoc.json', 'utf8')) as {
       entryPoints: string[];
     };
     const all = folders.map((folder) => `src/${folder}/index.ts`);
     expect(entryPoints).toEqual(['src/index.ts', ...all]);
-    const rows = readFileSync('README.md', 'utf8').matchAll(/^\| `sanmotion\/([a-z]+)` \|/gm);
+    const rows = readFileSync('docs/library.md', 'utf8').matchAll(/^\| `sanmotion\/([a-z]+)` \|/gm);
     expect([...rows].map((row) => row[1])).toEqual(folders);
   });
 
