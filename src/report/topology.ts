@@ -1,6 +1,7 @@
-/** A topology as a drawing: hosts on the left, arrays on the right, switches and cables between. */
+/** A topology as a drawing: hosts on the left, arrays and who backs them up on the right, switches and cables between. */
 import {
   type ArrayNode,
+  type BackupNode,
   type BridgeNode,
   type HostNode,
   type NpvNode,
@@ -47,7 +48,13 @@ export function drawTopology(topology: Topology): Markup {
         ...nodesOf(topology, 'npv').map(npvLabel),
       ],
     },
-    { x: COLUMNS.array, labels: nodesOf(topology, 'array').map(arrayLabel) },
+    {
+      x: COLUMNS.array,
+      labels: [
+        ...nodesOf(topology, 'array').map(arrayLabel),
+        ...nodesOf(topology, 'backup').map(backupLabel),
+      ],
+    },
   ];
   const left = hosts.length - shown.length;
   const rows = Math.max(shown.length + (left > 0 ? 1 : 0), ...columns.map(lengthOf), 1);
@@ -118,7 +125,17 @@ const npvLabel = ({ fabric, name, ports }: NpvNode): Label => ({
 
 const arrayLabel = ({ name, ports, units }: ArrayNode): Label => ({
   title: name,
-  lines: [`${ports.length} target ports`, `${units.length} logical units`],
+  lines: [`${ports.length} target ports`, `${units.filter(isOwn).length} logical units`],
+  role: 'array',
+});
+
+/** Not one that is there for backups. */
+const isOwn = ({ restores, shows }: ArrayNode['units'][number]): boolean =>
+  restores === undefined && shows === undefined;
+
+const backupLabel = ({ name, options, ports }: BackupNode): Label => ({
+  title: name,
+  lines: [`${ports.length} port${ports.length === 1 ? '' : 's'}`, `backs up ${options.plan.vm}`],
   role: 'array',
 });
 

@@ -45,3 +45,11 @@ test('of many hosts some are drawn, and the others are counted', () => {
   expect(text).toContain('and 3 more hosts');
   expect(cables(text)).toBe(0);
 });
+
+test('who makes backups is beside the array, whose own units are counted', () => {
+  const { text } = drawTopology(topologyOf(loadScenario(`${TEXT}backup: {}\n`, 'x.yaml')));
+  const found = boxes(text);
+  expect(found.get('backup')).toEqual({ role: 'array', x: found.get('array')!.x });
+  expect(text).toContain('>backs up vm1<');
+  expect(text).toContain('>2 logical units<');
+});
