@@ -23,6 +23,7 @@ export interface ServeOptions {
   readonly rest?: string;
   readonly nxapi?: string;
   readonly metrics?: string;
+  readonly web?: string;
   readonly user?: string;
   readonly passwordFile?: string;
   readonly json?: boolean;
@@ -50,6 +51,7 @@ export async function serveCommand(
     rest: options.rest,
     nxapi: options.nxapi,
     metrics: options.metrics,
+    web: options.web,
     user: options.user,
     passwordFile: options.passwordFile,
     random: random.stream,

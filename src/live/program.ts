@@ -27,7 +27,7 @@ const ANYWHERE = 'tcp:127.0.0.1:0';
 /** The array logs in with its fabrics by then; it takes some milliseconds. */
 const READY_MS = 10_000;
 
-/** What to serve. All of it may be left out; of the management fronts (`rest`, `nxapi`, `metrics`) too. */
+/** What to serve. All of it may be left out; of the management fronts (`rest`, `nxapi`, `metrics`, `web`) too. */
 export interface ServeOptions extends ManagementOptions {
   /** As `readScenario` of `sanmotion/scenario` gives it; without one: one fabric, `A`, and 64 MiB for everybody. */
   readonly scenario?: LoadedScenario;

@@ -33,6 +33,7 @@ export class Managed {
       rest: '0',
       nxapi: '0',
       metrics: '0',
+      web: '0',
       passwordFile,
       ...options,
     });
@@ -41,7 +42,7 @@ export class Managed {
   }
 
   async fetch(
-    front: 'rest' | 'nxapi' | 'metrics',
+    front: 'rest' | 'nxapi' | 'metrics' | 'web',
     path: string,
     options: RequestInit = {},
   ): Promise<Answered> {

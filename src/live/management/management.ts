@@ -20,6 +20,8 @@ export interface ManagementOptions {
   readonly nxapi?: string | undefined;
   /** `/metrics` for Prometheus; nobody logs in there. */
   readonly metrics?: string | undefined;
+  /** A page of what the server is doing; nobody logs in there. */
+  readonly web?: string | undefined;
   /** Default `admin`. */
   readonly user?: string | undefined;
   /** Its first line is the password. Needed by `rest` and `nxapi`. */
@@ -27,7 +29,7 @@ export interface ManagementOptions {
 }
 
 /** The front that an address belongs to. */
-export type FrontName = 'rest' | 'nxapi' | 'metrics';
+export type FrontName = 'rest' | 'nxapi' | 'metrics' | 'web';
 
 /** Fronts that are open. */
 export interface Management {
@@ -80,6 +82,10 @@ export async function openManagement(
         if (method !== 'GET') return { status: 405, body: '/metrics takes GET\n' };
         return { status: 200, type: registry.contentType, body: await registry.metrics() };
       };
+    });
+    await open('web', async () => {
+      const { webAnswer } = await import('./web.ts');
+      return (request) => webAnswer(server, request);
     });
   } catch (error) {
     await close();

@@ -15,7 +15,7 @@ afterEach(() => bench.end());
 
 test('those that are asked for, and they end with it', async () => {
   const { san } = await Managed.open(bench, { user: 'operator' });
-  expect(Object.keys(san.management)).toEqual(['rest', 'nxapi', 'metrics']);
+  expect(Object.keys(san.management)).toEqual(['rest', 'nxapi', 'metrics', 'web']);
   const base = `http://${san.management.metrics}`;
   expect((await fetch(`${base}/metrics`)).status).toBe(200);
   await san.close();
