@@ -36,3 +36,13 @@ it('has a row for everything that can be done', () => {
   const known = eventSchema.options.flatMap(({ shape }) => [...shape.do._zod.values]);
   expect(told.sort()).toEqual(known.map(String).sort());
 });
+
+it('takes what docs/backup.md shows', () => {
+  const page = readFileSync(new URL('../../../docs/backup.md', import.meta.url), 'utf8');
+  const blocks = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]) => text!);
+  expect(blocks).toHaveLength(2);
+  for (const text of blocks) {
+    const { events } = loadScenario(`${WORLD}move: { vm: vm1, to: h2 }\n${text}`, 'x.yaml');
+    expect(events.length).toBeGreaterThan(1);
+  }
+});
