@@ -23,6 +23,9 @@ const FABRIC = /^([A-Za-z][A-Za-z0-9._-]{0,31})=(.+)$/;
 const TCP = /^tcp:(.+):(\d{1,5})$/;
 const UDP = /^udp:(\d{1,5}),(\d{1,5})$/;
 const LOOPBACK = /^(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|\[::1\])$/;
+/** True for a host that only programs of this machine reach. */
+export const isLoopback = (host: string): boolean => LOOPBACK.test(host) || host === '::1';
+
 const PORT_MAX = 65_535;
 /** A socket's path has 108 bytes with the zero behind it. Source: unix(7). */
 const PATH_BYTES_MAX = 107;

@@ -29,6 +29,7 @@ import {
   type LiveFrameListener,
   type LiveLink,
 } from './links.ts';
+import { isLoopback } from './listen-address.ts';
 import type { LogRecord } from './log.ts';
 import { MaskWatch } from './mask-watch.ts';
 import { type LiveMedium, openMedium } from './media.ts';
@@ -124,6 +125,7 @@ export class LiveServer {
           server.#listeners.push(await server.#cabling.listen(address));
         for (const address of plan.services)
           server.#services.push(await server.#openService(address));
+        server.#warnOfOpenExports();
         server.#openTap();
         server.#cabling.cableArray(plan.topology, server.#arrayNode);
       } catch (error) {
@@ -151,6 +153,18 @@ export class LiveServer {
       onEvent: (event, at) => this.#event({ at, node, event }),
       onDefect: (error) => this.#serveLog.defect(node, error, this.now),
     });
+  }
+
+  /** NFS knows nobody by more than an address. */
+  #warnOfOpenExports(): void {
+    if (this.plan.exports.length > 0) return;
+    for (const { host } of this.plan.services.filter((one) => !isLoopback(one.host)))
+      this.log(
+        'warn',
+        'nfs-open',
+        `whoever reaches ${host} may mount and write; --export says who`,
+        { host },
+      );
   }
 
   #openTap(): void {

@@ -9,7 +9,6 @@
 import { nameOf } from '../../codecs/layout/index.ts';
 import {
   Access3,
-  CreateMode3,
   NfsStat3,
   nfs3,
   type Sattr3,
@@ -20,9 +19,15 @@ import type { Instant } from '../../machine/machine.ts';
 import { MediumError } from '../../scsi/medium/medium.ts';
 import { listDirectory, listDirectoryPlus } from './directory.ts';
 import {
+  createdFile,
+  type DirectoryName,
+  type Refusal,
+  refuseMaking,
+  refuseRemoving,
+} from './directory-changes.ts';
+import {
   type ChangedBlocks,
   HANDLE_BYTES,
-  isFileName,
   type NfsFileSystem,
   type NfsNode,
 } from './file-system.ts';
@@ -188,7 +193,8 @@ export class Nfs3Service {
       const directory = this.#directoryOf(args.where.dir);
       checkWritable(caller);
       const before = this.#before(directory);
-      const node = this.#created(args, caller.now);
+      const resize = (there: NfsNode, size: bigint): void => this.#resize(there, size, caller.now);
+      const node = createdFile(this.#files, args, caller.now, resize);
       const resok = {
         obj: { handle: { data: node.handle } },
         objAttributes: this.#attributes(node),
@@ -196,27 +202,27 @@ export class Nfs3Service {
       };
       return { status: NfsStat3.NFS3_OK, resok };
     },
-    MKDIR: ({ where }, caller) => this.#notMade(where, caller),
-    SYMLINK: ({ where }, caller) => this.#notMade(where, caller),
-    MKNOD: ({ where }, caller) => this.#notMade(where, caller),
+    MKDIR: ({ where }, caller) => this.#refused(refuseMaking, where, caller),
+    SYMLINK: ({ where }, caller) => this.#refused(refuseMaking, where, caller),
+    MKNOD: ({ where }, caller) => this.#refused(refuseMaking, where, caller),
     REMOVE: ({ object }, caller) => {
       const directory = this.#directoryOf(object.dir);
       const node = this.#files.lookup(object.name);
-      if (node?.isMade !== true) return this.#notRemoved(object, caller);
+      if (node?.isMade !== true) return this.#refused(refuseRemoving, object, caller);
       checkWritable(caller);
       const before = this.#before(directory);
       this.#files.remove(node, caller.now);
       const dirWcc = { before, after: this.#attributes(directory) };
       return { status: NfsStat3.NFS3_OK, resok: { dirWcc } };
     },
-    RMDIR: ({ object }, caller) => this.#notRemoved(object, caller),
+    RMDIR: ({ object }, caller) => this.#refused(refuseRemoving, object, caller),
     RENAME: ({ from, to }, caller) => {
       this.#directoryOf(to.dir);
-      return this.#notRemoved(from, caller);
+      return this.#refused(refuseRemoving, from, caller);
     },
     LINK: ({ file, link }, caller) => {
       this.#nodeOf(file);
-      return this.#notMade(link, caller);
+      return this.#refused(refuseMaking, link, caller);
     },
     READDIR: (args) => {
       const directory = this.#directoryOf(args.dir);
@@ -254,27 +260,10 @@ export class Nfs3Service {
     },
   };
 
-  /** The file of a CREATE: a new one, or the one that is there where that is meant. */
-  #created({ where, mode, objAttributes, verf }: Nfs3Args<'CREATE'>, now: Instant): NfsNode {
-    const { name } = where;
-    if (name.length > NAME_BYTES_MAX) throw new Nfs3Fault(NfsStat3.NFS3ERR_NAMETOOLONG);
-    const there = this.#files.lookup(name);
-    if (there !== undefined) {
-      const isOwn = verf !== undefined && isEqual(verf, there.createVerifier);
-      if (isOwn) return there;
-      if (mode !== CreateMode3.UNCHECKED || there.file === undefined)
-        throw new Nfs3Fault(NfsStat3.NFS3ERR_EXIST);
-      // A file that is there keeps its owner and mode, whatever they were to be; its size may be set.
-      if (objAttributes?.size !== undefined) this.#resize(there, objAttributes.size, now);
-      return there;
-    }
-    if (nameOf(CreateMode3, mode) === undefined || !isFileName(name))
-      throw new Nfs3Fault(NfsStat3.NFS3ERR_INVAL);
-    if (!this.#files.takesFiles) throw new Nfs3Fault(NfsStat3.NFS3ERR_ACCES);
-    const made = this.#files.create(name, now);
-    if (made === undefined) throw new Nfs3Fault(NfsStat3.NFS3ERR_NOSPC);
-    made.createVerifier = verf?.slice();
-    return made;
+  #refused(refuse: Refusal, { dir, name }: DirectoryName, caller: Nfs3Caller): never {
+    this.#directoryOf(dir);
+    checkWritable(caller);
+    return refuse(this.#files, name);
   }
 
   #write(args: Nfs3Args<'WRITE'>, caller: Nfs3Caller): Nfs3Res<'WRITE'> {
@@ -332,30 +321,7 @@ export class Nfs3Service {
     for (const changed of this.#files.resize(node, Number(size), now))
       this.#options.observer.changed(node, changed, isDurable);
   }
-
-  #notMade(
-    { dir, name }: { readonly dir: Uint8Array; readonly name: string },
-    caller: Nfs3Caller,
-  ): never {
-    this.#directoryOf(dir);
-    checkWritable(caller);
-    const isThere = this.#files.lookup(name) !== undefined;
-    throw new Nfs3Fault(isThere ? NfsStat3.NFS3ERR_EXIST : NfsStat3.NFS3ERR_NOTSUPP);
-  }
-
-  #notRemoved(
-    { dir, name }: { readonly dir: Uint8Array; readonly name: string },
-    caller: Nfs3Caller,
-  ): never {
-    this.#directoryOf(dir);
-    checkWritable(caller);
-    const isThere = this.#files.lookup(name) !== undefined;
-    throw new Nfs3Fault(isThere ? NfsStat3.NFS3ERR_ACCES : NfsStat3.NFS3ERR_NOENT);
-  }
 }
-
-const isEqual = (a: Uint8Array, b: Uint8Array | undefined): boolean =>
-  b !== undefined && a.length === b.length && a.every((byte, i) => byte === b[i]);
 
 function checkWritable({ access }: Nfs3Caller): void {
   if (access !== 'read-write') throw new Nfs3Fault(NfsStat3.NFS3ERR_ROFS);

@@ -94,3 +94,8 @@ test('units as files need no fabric, and rules for them need a server of files',
   ]);
   await expect(served({ export: ['*'] })).rejects.toThrow('--export says who may mount');
 });
+
+test('files that whoever reaches the machine may write are warned of', async () => {
+  const { stderr } = await served({ listen: ['nfs:0.0.0.0:0'], lun: ['8M'] });
+  expect(stderr).toContain('whoever reaches 0.0.0.0 may mount and write');
+});
