@@ -9,6 +9,7 @@ import {
   fcId,
   flags,
   type Infer,
+  type InferInput,
   list,
   named,
   of,
@@ -101,12 +102,14 @@ export const nameServerEntry = codec('name server entry object', SOURCE, {
   fc4Details: optional(hasDetails, embed(fc4Details)),
 });
 /** What `nameServerEntry` decodes. */
-export type NameServerEntry = Infer<typeof nameServerEntry>;
+export interface NameServerEntry extends Infer<typeof nameServerEntry> {}
+/** What `nameServerEntry` encodes. */
+export interface NameServerEntryInput extends InferInput<typeof nameServerEntry> {}
 
 const answer = <const K extends Name>(name: K) =>
   accept(nameServer, SOURCE, name, {
     entryCount: derived(u32, (value) => (Array.isArray(value.entries) ? value.entries.length : 0)),
-    entries: list(nameServerEntry, {
+    entries: list<NameServerEntry, NameServerEntryInput>(nameServerEntry, {
       count: of<{ entryCount: number }>((value) => value.entryCount),
     }),
   });

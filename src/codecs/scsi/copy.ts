@@ -20,13 +20,23 @@ import {
   reservedBytes,
   rest,
   sized,
+  type TailField,
   u8,
   u16,
   u32,
   u64,
   withDefault,
 } from '../layout/index.ts';
-import { CscdType, cscdDescriptor, SegmentType, segmentDescriptor } from './copy-descriptor.ts';
+import {
+  type CscdDescriptor,
+  type CscdDescriptorInput,
+  CscdType,
+  cscdDescriptor,
+  type SegmentDescriptor,
+  type SegmentDescriptorInput,
+  SegmentType,
+  segmentDescriptor,
+} from './copy-descriptor.ts';
 import { option, optionByte } from './parts.ts';
 import { listOrNone } from './shape.ts';
 
@@ -37,7 +47,18 @@ type Lengths = {
   segmentListLengthBytes: number;
   inlineDataLengthBytes: number;
 };
-const descriptorLists = {
+/** CSCD descriptors; none where they are left out. */
+export interface CscdDescriptorsField
+  extends TailField<CscdDescriptor[], true, readonly CscdDescriptorInput[]> {}
+/** Segment descriptors; none where they are left out. */
+export interface SegmentDescriptorsField
+  extends TailField<SegmentDescriptor[], true, readonly SegmentDescriptorInput[]> {}
+
+const descriptorLists: {
+  readonly cscds: CscdDescriptorsField;
+  readonly segments: SegmentDescriptorsField;
+  readonly inlineData: TailField<Uint8Array, true>;
+} = {
   cscds: sized(
     of<Lengths>((v) => v.cscdListLengthBytes),
     listOrNone(list(cscdDescriptor)),
@@ -50,7 +71,7 @@ const descriptorLists = {
     of<Lengths>((v) => v.inlineDataLengthBytes),
     rest,
   ),
-} as const;
+};
 
 /** LIST ID USAGE: what the list identifier is good for. */
 export const ListIdUsage = { HOLD: 0, NO_HOLD: 2, NO_LIST_ID: 3 } as const;

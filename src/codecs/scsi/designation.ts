@@ -19,6 +19,7 @@ import {
   rest,
   restText,
   type Table,
+  type TailField,
   text,
   u8,
   u16,
@@ -205,6 +206,8 @@ export const designation = family('Designation descriptor', 'SPC-5, designation 
 });
 export type Designation = Infer<typeof designation>;
 export type DesignationInput = InferInput<typeof designation>;
+/** A designation descriptor as a field. */
+export interface DesignationField extends TailField<Designation, false, DesignationInput> {}
 
 /** `naa.600a0b80…`: an NAA designator's bytes as operating systems print them. */
 export function formatNaa(identifier: Uint8Array): string {

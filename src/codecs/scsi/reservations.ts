@@ -28,7 +28,7 @@ import {
 import { scopeAndType } from './cdb-management.ts';
 import { option } from './parts.ts';
 import { listOrNone } from './shape.ts';
-import { transportId } from './transport-id.ts';
+import { type TransportIdField, transportId } from './transport-id.ts';
 
 const cut = { mayBeCut: true } as const;
 /** A reservation key: 8 bytes that the initiator chose. */
@@ -126,7 +126,7 @@ export const fullStatus = codec(
       of<{ additionalDescriptorLengthBytes: number }>((v) => v.additionalDescriptorLengthBytes),
       embed(transportId),
       cut,
-    ),
+    ) as TransportIdField,
   },
 );
 export type FullStatus = Infer<typeof fullStatus>;
@@ -197,7 +197,7 @@ export const registerAndMoveList = codec(
     transportId: sized(
       of<{ transportIdLengthBytes: number }>((v) => v.transportIdLengthBytes),
       embed(transportId),
-    ),
+    ) as TransportIdField,
   },
 );
 export type RegisterAndMoveList = Infer<typeof registerAndMoveList>;

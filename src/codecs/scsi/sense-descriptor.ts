@@ -26,7 +26,7 @@ import {
   withDefault,
 } from '../layout/index.ts';
 import { AccessState } from './access-state.ts';
-import { designation } from './designation.ts';
+import { type DesignationField, designation } from './designation.ts';
 import { option, optionByte } from './parts.ts';
 import { SenseKey } from './sense-key.ts';
 import { bytesOf } from './shape.ts';
@@ -239,7 +239,7 @@ export const UsageReason = {
 const deviceDesignation = descriptor('device designation', SenseDescriptorType.DEVICE_DESIGNATION, {
   reserved1: reserved8,
   descriptorUsageReason: named(u8, UsageReason),
-  designation: embed(designation),
+  designation: embed(designation) as DesignationField,
 });
 const microcodeActivation = descriptor(
   'microcode activation',

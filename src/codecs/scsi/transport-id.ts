@@ -17,6 +17,7 @@ import {
   restText,
   sized,
   type Table,
+  type TailField,
   u16,
   u64,
   withDefault,
@@ -118,3 +119,5 @@ export const transportId = family('TransportID', 'SPC-5, 7.6.4', {
 });
 export type TransportId = Infer<typeof transportId>;
 export type TransportIdInput = InferInput<typeof transportId>;
+/** A TransportID as a field. */
+export interface TransportIdField extends TailField<TransportId, false, TransportIdInput> {}

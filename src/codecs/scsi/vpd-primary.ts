@@ -15,16 +15,22 @@ import {
   restText,
   sized,
   type Table,
+  type TailField,
   u8,
   u16,
   u32,
   withDefault,
 } from '../layout/index.ts';
-import { Association, designation } from './designation.ts';
+import {
+  Association,
+  type Designation,
+  type DesignationInput,
+  designation,
+} from './designation.ts';
 import { Opcode } from './opcode.ts';
 import { option, optionByte } from './parts.ts';
 import { bytesOf, listOrNone } from './shape.ts';
-import { transportId } from './transport-id.ts';
+import { type TransportId, type TransportIdInput, transportId } from './transport-id.ts';
 import { pageRest, VpdPage, vpdPage } from './vpd-page.ts';
 
 const cut = { mayBeCut: true } as const;
@@ -49,6 +55,11 @@ export const unitSerialNumber = vpdPage(
   { productSerialNumber: sized(pageRest(), restText, cut) },
 );
 
+/** A list of designation descriptors that is all of a page. */
+export interface DesignatorsField
+  extends TailField<Designation[], false, readonly DesignationInput[]> {}
+const designators: DesignatorsField = sized(pageRest(), list(designation, cut), cut);
+
 /**
  * The names of the logical unit, of the port that answers, and of the device.
  *
@@ -58,7 +69,7 @@ export const deviceIdentification = vpdPage(
   'device identification',
   VpdPage.DEVICE_IDENTIFICATION,
   'SPC-5, Device Identification VPD page',
-  { designators: sized(pageRest(), list(designation, cut), cut) },
+  { designators },
 );
 
 /** SERVICE TYPE of a network address. */
@@ -176,6 +187,21 @@ export const modePagePolicy = vpdPage(
   { policies: sized(pageRest(), list(modePagePolicyDescriptor, cut), cut) },
 );
 
+/** Designation descriptors of a target port; none where they are left out. */
+export interface PortDesignatorsField
+  extends TailField<Designation[], true, readonly DesignationInput[]> {}
+const targetPortDescriptors: PortDesignatorsField = sized(
+  of<{ targetPortDescriptorsLengthBytes: number }>((v) => v.targetPortDescriptorsLengthBytes),
+  listOrNone(list(designation)),
+);
+/** TransportIDs of an initiator port; none where they are left out. */
+export interface PortTransportIdsField
+  extends TailField<TransportId[], true, readonly TransportIdInput[]> {}
+const initiatorPortTransportIds: PortTransportIdsField = sized(
+  of<{ initiatorPortTransportIdLengthBytes: number }>((v) => v.initiatorPortTransportIdLengthBytes),
+  listOrNone(list(transportId)),
+);
+
 const scsiPort = codec('SCSI port designation descriptor', 'SPC-5, SCSI Ports VPD page', {
   reserved1: reserved16,
   relativePortIdentifier: u16,
@@ -184,18 +210,10 @@ const scsiPort = codec('SCSI port designation descriptor', 'SPC-5, SCSI Ports VP
     sizeOf('initiatorPortTransportIds'),
   ),
   /** None or one. */
-  initiatorPortTransportIds: sized(
-    of<{ initiatorPortTransportIdLengthBytes: number }>(
-      (v) => v.initiatorPortTransportIdLengthBytes,
-    ),
-    listOrNone(list(transportId)),
-  ),
+  initiatorPortTransportIds,
   reserved3: reserved16,
   targetPortDescriptorsLengthBytes: derived(u16, (_v, sizeOf) => sizeOf('targetPortDescriptors')),
-  targetPortDescriptors: sized(
-    of<{ targetPortDescriptorsLengthBytes: number }>((v) => v.targetPortDescriptorsLengthBytes),
-    listOrNone(list(designation)),
-  ),
+  targetPortDescriptors,
 });
 
 /**
