@@ -52,6 +52,7 @@ describe('serve', () => {
     expect(JSON.parse(one.out())).toEqual({
       listening: [{ fabric: 'A', address: `unix:${bench.socket}` }],
       control,
+      services: [],
       luns: [{ name: 'lun0', kind: 'memory', bytes: 8_388_608 }],
       pid: one.child.pid,
     });
