@@ -7,7 +7,7 @@
 import type { Wwn } from '../codecs/layout/index.ts';
 import type { BackupEvent } from '../history/backup.ts';
 import type { PortChanged } from '../history/fabric.ts';
-import { fcTargetPort } from '../history/port-name.ts';
+import { fcTargetPort, type TargetPort } from '../history/port-name.ts';
 import type { StorageEvent } from '../history/storage.ts';
 import { type Instant, type Machine, type Output, SECOND } from '../machine/machine.ts';
 import { MachineCore } from '../machine/machine-core.ts';
@@ -45,6 +45,11 @@ export interface StorageArrayOptions {
   readonly name: string;
   readonly nodeName: Wwn;
   readonly ports: readonly ArrayPortOptions[];
+  /**
+   * Names of iSCSI target ports of the device, behind those of `ports`: their carriers are machines of their own,
+   * which hand in commands through `handleElsewhere`.
+   */
+  readonly iscsiPorts?: readonly TargetPort[];
   readonly service?: ServiceTimes;
   readonly random: RandomStream;
   /** Left out: one group, number 1, of all ports, active/optimized. Port n has relative identifier n + 1. */
@@ -107,15 +112,16 @@ export class StorageArray
 
   constructor(options: StorageArrayOptions) {
     this.options = { ...ARRAY_DEFAULTS, ...options };
-    const { powerOnAttention, targetPortGroups } = this.options;
+    const { powerOnAttention } = this.options;
+    const iscsiPorts = options.iscsiPorts ?? [];
+    const targetPortGroups = groupsWith(options, iscsiPorts.length);
     const sink = { emit: (event: ArrayEvent): void => this.emit(event) };
     this.#sink = sink;
     this.device = new ScsiTarget({
       name: options.name,
-      ports: options.ports.map((port, index) => ({
-        name: fcTargetPort(port.wwpn),
-        relativeId: index + 1,
-      })),
+      ports: [...options.ports.map(({ wwpn }) => fcTargetPort(wwpn)), ...iscsiPorts].map(
+        (name, index) => ({ name, relativeId: index + 1 }),
+      ),
       powerOnAttention,
       ...(targetPortGroups === undefined ? {} : { groups: targetPortGroups }),
       observer: tellEvents(
@@ -226,6 +232,12 @@ export class StorageArray
     });
   }
 
+  /** A carrier that is a machine of its own hands something in to the device. */
+  handleElsewhere(now: Instant, work: () => void): void {
+    this.#machine.now = now;
+    work();
+  }
+
   /** Carries a command of the array's management out; `reply` is called once, perhaps later. */
   handleCommand(command: ArrayCommand, now: Instant, reply: (answer: ArrayAnswer) => void): void {
     this.#machine.now = now;
@@ -316,4 +328,15 @@ export class StorageArray
     const { readNs, writeNs, jitterNs } = this.options.service;
     return (write ? writeNs : readNs) + (jitterNs > 0 ? this.options.random.below(jitterNs) : 0);
   }
+}
+
+/** The groups, the first with the iSCSI ports too; `undefined` where they are left out: one of all. */
+function groupsWith(
+  { targetPortGroups, ports }: StorageArrayOptions,
+  iscsiPorts: number,
+): readonly TargetPortGroup[] | undefined {
+  const own = Array.from({ length: iscsiPorts }, (_, i) => ports.length + i + 1);
+  return targetPortGroups?.map((group, i) =>
+    i === 0 ? { ...group, relativePortIds: [...group.relativePortIds, ...own] } : group,
+  );
 }

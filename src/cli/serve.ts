@@ -1,5 +1,6 @@
 /** `sanmotion serve`: fabrics and an array on sockets, for guests that we did not write. */
 import pc from 'picocolors';
+import { iscsiPlanOf, isIscsiAddress } from '../live/iscsi-plan.ts';
 import { parseListenAddress } from '../live/listen-address.ts';
 import { parseLunSource } from '../live/lun-source.ts';
 import { type OpenServer, openServer } from '../live/open.ts';
@@ -16,6 +17,8 @@ export interface ServeOptions {
   readonly listen: readonly string[];
   readonly lun: readonly string[];
   readonly export?: readonly string[];
+  readonly advertise?: readonly string[];
+  readonly chap?: string;
   readonly vlan?: string;
   readonly control?: string;
   readonly tap?: string;
@@ -40,9 +43,16 @@ export async function serveCommand(
   const vlan = vlanOf(options.vlan);
   const opened = await openServer({
     scenario: file === undefined ? undefined : loadedFrom(file),
-    listen: options.listen.filter((one) => !isServiceAddress(one)).map(parseListenAddress),
+    listen: options.listen
+      .filter((one) => !isServiceAddress(one) && !isIscsiAddress(one))
+      .map(parseListenAddress),
     services: options.listen.filter(isServiceAddress).map(parseServiceAddress),
     exports: exportsOf(options),
+    iscsi: iscsiPlanOf({
+      listen: options.listen,
+      advertise: options.advertise ?? [],
+      chap: options.chap,
+    }),
     luns: options.lun.map(parseLunSource),
     ...(vlan === undefined ? {} : { vlan }),
     control: options.control,
@@ -68,10 +78,12 @@ export async function serveCommand(
 
 /** From here on guests may connect. */
 function announce({ management, server }: OpenServer, { json, control }: ServeOptions): void {
-  const { addresses, plan, services } = server;
+  const { addresses, plan, portals, services } = server;
   if (json === true) {
     const luns = plan.units.map(({ name, source }) => ({ name, ...source }));
-    const line = { listening: addresses, services, control, ...management, luns, pid: process.pid };
+    const iscsi = portals && { target: portals.targetName, listening: portals.listening };
+    const listening = { listening: addresses, services, iscsi, control, ...management };
+    const line = { ...listening, luns, pid: process.pid };
     process.stdout.write(`${toJson(line)}\n`);
     return;
   }
@@ -85,6 +97,8 @@ function announce({ management, server }: OpenServer, { json, control }: ServeOp
   }
   for (const { address, files } of services)
     process.stdout.write(`listening on ${address} ${pc.dim(`(${files.join(' ')})`)}\n`);
+  for (const address of portals?.listening ?? [])
+    process.stdout.write(`listening on ${address} ${pc.dim(`(${portals!.targetName})`)}\n`);
 }
 
 /** Who may mount. Errors: `UsageError` where nothing is exported. */

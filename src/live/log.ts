@@ -3,7 +3,7 @@
 import type { ArrayEvent } from '../array/storage-array.ts';
 import { formatFcId, formatWwn, type Wwn } from '../codecs/layout/index.ts';
 import type { FabricEvent } from '../history/fabric.ts';
-import { isNfsServer, type TargetPort, wwpnOf } from '../history/port-name.ts';
+import { isNfsServer, protocolOf, type TargetPort, wwpnOf } from '../history/port-name.ts';
 import type { NexusChanged, NexusName, TaskAborted } from '../history/storage.ts';
 
 /** How much a line of the log matters, least first. */
@@ -161,6 +161,7 @@ export function logOfArray(event: ArrayEvent, names: KnownNames): LogRecord | un
     case 'nexus': {
       const { initiator, address, target, epoch } = event.nexus;
       if (isNfsServer(target)) return logOfNfsClient(event);
+      if (protocolOf(initiator) === 'iscsi') return logOfSession(event.state, event.nexus);
       const targetPort = names.targetPort(target);
       return {
         level: 'info',
@@ -215,6 +216,16 @@ function logOfNfsClient({ state, nexus }: NexusChanged): LogRecord {
   };
 }
 
+function logOfSession(state: 'began' | 'ended', nexus: NexusName): LogRecord {
+  const { initiator, target, epoch, address } = nexus;
+  return {
+    level: 'info',
+    event: `nexus-${state}`,
+    text: `iSCSI session of ${initiator} at ${target} ${state}`,
+    fields: { initiator, target, tsih: address, epoch },
+  };
+}
+
 function logOfAbort({ nexus, tag, lun, cause }: TaskAborted, names: KnownNames): LogRecord {
   return {
     level: 'warn',
@@ -227,6 +238,7 @@ function logOfAbort({ nexus, tag, lun, cause }: TaskAborted, names: KnownNames):
 
 /** An initiator as it is logged in: its name, and what the scenario or the fabric call it. */
 export function loggedIn({ initiator, address }: NexusName, { who }: KnownNames): string {
+  if (protocolOf(initiator) === 'iscsi') return initiator;
   const wwpn = wwpnOf(initiator);
   const name = wwpn === undefined ? undefined : who(wwpn);
   return `${initiator} (${name ?? formatFcId(address)})`;

@@ -13,7 +13,7 @@ import {
   type ManagementOptions,
   openManagement,
 } from './management/management.ts';
-import { defaultPlan, type PlanOptions, type ServePlan } from './plan.ts';
+import { defaultPlan, type PlanOptions, type ServePlan, withIscsi } from './plan.ts';
 import { scenarioPlan } from './plan-scenario.ts';
 import { type LiveRandom, LiveServer } from './server.ts';
 
@@ -89,9 +89,13 @@ export async function openServer(options: OpenOptions): Promise<OpenServer> {
 }
 
 function planOf({ control, history, scenario, tap, ...options }: OpenOptions): ServePlan {
-  const { listen, luns, services = [], exports: rules = [], vlan } = options;
-  const given = { listen, luns, services, exports: rules, ...(vlan === undefined ? {} : { vlan }) };
-  const plan = scenario === undefined ? defaultPlan(given) : scenarioPlan(scenario, given);
+  const { iscsi, listen, luns, services = [], exports: rules = [], vlan } = options;
+  const given = {
+    ...{ iscsi, listen, luns, services, exports: rules },
+    ...(vlan === undefined ? {} : { vlan }),
+  };
+  const base = scenario === undefined ? defaultPlan(given) : scenarioPlan(scenario, given);
+  const plan = withIscsi(base, iscsi);
   checkDistinct([
     ...plan.listen,
     ...(control === undefined ? [] : [listenAddressFrom('--control', `unix:${control}`)]),

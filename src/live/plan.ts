@@ -13,6 +13,8 @@ import {
   type SwitchNode,
   type Topology,
 } from '../scenario/topology.ts';
+import type { IscsiPlan } from './iscsi-plan.ts';
+import { iscsiTargetPort } from './iscsi-portals.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { ListenError } from './listen-address.ts';
 import type { LunSource } from './lun-source.ts';
@@ -35,6 +37,8 @@ export interface ServePlan {
   readonly services: readonly ServiceAddress[];
   /** Who may mount them over NFS; everybody where there is no rule. */
   readonly exports: readonly ExportRule[];
+  /** Its iSCSI target; none where left out. */
+  readonly iscsi?: IscsiPlan;
 }
 
 /** The array of a plan. */
@@ -68,6 +72,19 @@ export interface PlanOptions {
   readonly exports?: readonly ExportRule[];
   /** FCoE VLAN of every fabric; 0 for frames without a tag. */
   readonly vlan?: number;
+  /** An iSCSI target over the array's logical units. */
+  readonly iscsi?: IscsiPlan | undefined;
+}
+
+/** A plan whose array has the target ports of an iSCSI target too. */
+export function withIscsi(plan: ServePlan, iscsi: IscsiPlan | undefined): ServePlan {
+  if (iscsi === undefined) return plan;
+  const iscsiPorts = iscsi.portals.map((_, i) => iscsiTargetPort(iscsi.targetName, i + 1));
+  const array = arrayOf(plan);
+  const nodes = plan.topology.nodes.map((node) =>
+    node === array ? { ...array, options: { ...array.options, iscsiPorts } } : node,
+  );
+  return { ...plan, topology: { ...plan.topology, nodes }, iscsi };
 }
 
 /**
@@ -75,10 +92,10 @@ export interface PlanOptions {
  * target port on each, and all its logical units for every WWPN. Errors: `ListenError`.
  */
 export function defaultPlan(options: PlanOptions): ServePlan {
-  const { listen, services = [], vlan = 0 } = options;
-  if (listen.length === 0 && services.length === 0)
+  const { listen, services = [], vlan = 0, iscsi } = options;
+  if (listen.length === 0 && services.length === 0 && iscsi === undefined)
     throw new ListenError(
-      'serve: --listen unix:PATH, tcp:HOST:PORT, udp:PORT,PORT or nfs:HOST:PORT is missing',
+      'serve: --listen unix:PATH, tcp:HOST:PORT, udp:PORT,PORT, nfs:HOST:PORT or iscsi:HOST:PORT is missing',
     );
   const fabrics = [...new Set(listen.map((one) => one.fabric ?? FABRIC_DEFAULT))];
   if (fabrics.length > DOMAINS_MAX)

@@ -20,6 +20,7 @@ import { Cabling, type GuestListener } from './cabling.ts';
 import { LiveDriver } from './driver.ts';
 import { FileMedium } from './file-medium.ts';
 import { FileService } from './file-service.ts';
+import { IscsiPortals } from './iscsi-portals.ts';
 import { LinkFaults } from './link-faults.ts';
 import {
   buildFabrics,
@@ -81,6 +82,7 @@ export class LiveServer {
   readonly #arrayNode: string;
   #array: StorageArray;
   #closing: Promise<void> | undefined;
+  #portals: IscsiPortals | undefined;
 
   private constructor(options: ServerOptions, media: readonly LiveMedium[], serveLog: ServeLog) {
     const { plan, random } = options;
@@ -126,6 +128,7 @@ export class LiveServer {
         for (const address of plan.services)
           server.#services.push(await server.#openService(address));
         server.#warnOfOpenExports();
+        await server.#openPortals();
         server.#openTap();
         server.#cabling.cableArray(plan.topology, server.#arrayNode);
       } catch (error) {
@@ -165,6 +168,27 @@ export class LiveServer {
         `whoever reaches ${host} may mount and write; --export says who`,
         { host },
       );
+  }
+
+  async #openPortals(): Promise<void> {
+    const { iscsi } = this.plan;
+    if (iscsi === undefined) return;
+    this.#portals = await IscsiPortals.open(iscsi, arrayOf(this.plan).ports.length, this);
+  }
+
+  /** The iSCSI target, where there is one. */
+  get portals(): IscsiPortals | undefined {
+    return this.#portals;
+  }
+
+  /** Something happened at an iSCSI portal. */
+  portalEvent(event: LiveEvent, at: Instant): void {
+    this.#event({ at, node: this.#arrayNode, event });
+  }
+
+  /** A machine of the array's threw. */
+  defect(error: unknown): void {
+    this.#serveLog.defect(this.#arrayNode, error, this.now);
   }
 
   #openTap(): void {
@@ -279,12 +303,14 @@ export class LiveServer {
     for (const { node, port } of plugs) this.driver.setLink(node, port, false);
     this.driver.setPower(this.#arrayNode, false);
     for (const service of this.#services) service.powerLost();
+    this.#portals?.setPower(false);
     this.log('warn', 'power', 'the array has no power');
     this.driver.after(downNs, () => {
       this.#array = StorageArray.afterPowerLoss(this.#array, this.#options.random('array'));
       this.driver.replaceNode(this.#arrayNode, this.#array);
       this.driver.setPower(this.#arrayNode, true);
       for (const service of this.#services) service.powerOn();
+      this.#portals?.setPower(true);
       for (const { node, port } of plugs) this.driver.setLink(node, port, true);
     });
   }
@@ -296,6 +322,7 @@ export class LiveServer {
   }
 
   async #close(): Promise<void> {
+    this.#portals?.askLogout(this.now);
     await new Promise<void>((resolve) => {
       setTimeout(resolve, LOGO_WAIT_MS).unref();
       this.actOnArray((array) => logOut(array, resolve));
@@ -305,7 +332,8 @@ export class LiveServer {
         for (const port of fabric.links.keys()) fcf.clearVirtualLinks({ port, bare: true }, now);
       });
     }
-    await Promise.all([...this.#listeners, ...this.#services].map((one) => one.close()));
+    const ports = [...this.#listeners, ...this.#services].map((one) => one.close());
+    await Promise.all([...ports, this.#portals?.close()]);
     this.driver.stop();
     await this.#tap?.close();
     for (const medium of this.#media) {

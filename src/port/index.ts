@@ -3,6 +3,8 @@ export * from './enode/enode.ts';
 export * from './enode/fip-controller.ts';
 export * from './fcp/initiator.ts';
 export * from './fcp/target-port.ts';
+export * from './iscsi/chap.ts';
+export * from './iscsi/target-port.ts';
 export * from './n-port/exchange.ts';
 export * from './n-port/login-parameters.ts';
 export * from './n-port/lport.ts';

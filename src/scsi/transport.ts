@@ -134,6 +134,11 @@ export interface CommandRequest {
   readonly cdb: Uint8Array;
   /** Data-out that the initiator has for it; left out where the carrier does not say. */
   readonly dataOutBytes?: number;
+  /**
+   * A write with less data than its CDB asks for writes the whole blocks that there are (RFC 7143,
+   * 11.4.5); without it such a command is refused (FCP-4, FCP_DL).
+   */
+  readonly writesShort?: boolean;
 }
 
 /** What a carrier wants to be told of a task. */

@@ -29,7 +29,7 @@ export function addLive(program: Command, end: End): void {
     )
     .option(
       '--listen <address>',
-      'unix:PATH, tcp:HOST:PORT or udp:LOCALPORT,REMOTEPORT, FABRIC=… names the fabric; nfs:HOST:PORT, units as files; repeatable',
+      'unix:PATH, tcp:HOST:PORT or udp:LOCALPORT,REMOTEPORT for guests of QEMU, FABRIC=… names the fabric; nfs:HOST:PORT, units as files; iscsi:HOST:PORT for initiators; repeatable',
       collect,
       [],
     )
@@ -44,6 +44,16 @@ export function addLive(program: Command, end: End): void {
       'who may mount over NFS: *, an IP address or a network, :ro behind it to read only; repeatable (default all)',
       collect,
       [],
+    )
+    .option(
+      '--advertise <host:port>',
+      'where iSCSI initiators are told to come, instead of where it listens; repeatable, one a portal',
+      collect,
+      [],
+    )
+    .option(
+      '--chap <user:file>',
+      'iSCSI initiators prove that they know the secret in the first line of the file; a second line is the target’s own',
     )
     .option('--vlan <id>', 'FCoE VLAN (default untagged)')
     .option('--control <path>', 'answer control requests on this Unix socket')
@@ -69,6 +79,10 @@ export function addLive(program: Command, end: End): void {
     [
       'sanmotion serve --listen unix:/tmp/san.sock --lun 64M',
       'a switch and a disk for a guest of QEMU',
+    ],
+    [
+      'sanmotion serve --listen iscsi:127.0.0.1:3260 --lun 64M',
+      'an iSCSI target with one disk, for everybody',
     ],
     [
       'sanmotion serve mine.yaml --control /tmp/san.ctl --tap out/tap.pcapng',

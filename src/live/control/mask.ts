@@ -1,7 +1,7 @@
 /** `mask`: which logical units a WWPN sees under which LUN. */
 import { z } from 'zod';
 import { formatWwn } from '../../codecs/layout/index.ts';
-import { fcInitiatorDevice, wwpnOf } from '../../history/port-name.ts';
+import { fcInitiatorDevice, type InitiatorDevice, wwpnOf } from '../../history/port-name.ts';
 import type { LunMapping, LunView } from '../../scsi/target/lun-mask.ts';
 import type { LiveServer } from '../server.ts';
 import { ControlError, controlCommand, wwpnText } from './command.ts';
@@ -9,35 +9,43 @@ import { ControlError, controlCommand, wwpnText } from './command.ts';
 /** `mask`: shows, sets and clears what a WWPN sees. */
 export const maskCommand = controlCommand(
   'mask',
-  'show what WWPNs see, set it, or clear it back to what everybody sees',
+  'show what initiators see, set it, or clear it back to what everybody sees',
   {
     action: z.enum(['show', 'set', 'clear']).default('show'),
     /** Left out: what WWPNs without a mask of their own see. */
     wwpn: wwpnText.optional(),
+    /** The same by the name of an iSCSI initiator. */
+    initiator: z
+      .string()
+      .regex(/^(iqn|eui|naa)\.[!-~]{1,219}$/, { error: 'the name of an iSCSI initiator' })
+      .optional(),
     /** LUN to the name of a logical unit; none hides all. */
     luns: z.record(z.string().regex(/^\d{1,5}$/, { error: 'a LUN number' }), z.string()).optional(),
   },
-  (server, { action, wwpn, luns }) => {
+  (server, { action, wwpn, initiator, luns }) => {
+    if (wwpn !== undefined && initiator !== undefined)
+      throw new ControlError('mask: either a wwpn or an initiator');
+    const device = wwpn === undefined ? initiator : fcInitiatorDevice(wwpn);
+    const of = device as InitiatorDevice | undefined;
     if (action === 'set') {
       if (luns === undefined) throw new ControlError('mask: set needs luns, such as {"0":"lun0"}');
       const mappings = mappingsFrom(server, luns);
       server.actOnArray(({ device }) => {
-        if (wwpn === undefined) device.setDefaultMask(mappings);
-        else device.setMask(fcInitiatorDevice(wwpn), mappings);
+        if (of === undefined) device.setDefaultMask(mappings);
+        else device.setMask(of, mappings);
       });
-      tell(server, wwpn, luns);
+      tell(server, of, luns);
     } else if (action === 'clear') {
-      if (wwpn === undefined) throw new ControlError('mask: clear needs a wwpn');
-      server.actOnArray(({ device }) => device.setMask(fcInitiatorDevice(wwpn), undefined));
-      tell(server, wwpn, undefined);
+      if (of === undefined) throw new ControlError('mask: clear needs a wwpn or an initiator');
+      server.actOnArray(({ device }) => device.setMask(of, undefined));
+      tell(server, of, undefined);
     }
     const { masks } = server.array.device;
-    if (wwpn !== undefined) {
-      const device = fcInitiatorDevice(wwpn);
+    if (of !== undefined) {
       return {
-        wwpn: formatWwn(wwpn),
-        own: masks.has(device),
-        luns: view(server, masks.viewOf(device)),
+        ...(wwpn === undefined ? { initiator } : { wwpn: formatWwn(wwpn) }),
+        own: masks.has(of),
+        luns: view(server, masks.viewOf(of)),
       };
     }
     return {
@@ -55,18 +63,19 @@ export const maskCommand = controlCommand(
 /** The log says what was set; who has not seen it yet, the watch of masks says. */
 function tell(
   server: LiveServer,
-  wwpn: bigint | undefined,
+  device: InitiatorDevice | undefined,
   luns: Readonly<Record<string, string>> | undefined,
 ): void {
+  const wwpn = device === undefined ? undefined : wwpnOf(device);
   const name = wwpn === undefined ? undefined : server.nameOf(wwpn);
   const whose =
-    wwpn === undefined
+    device === undefined
       ? 'everybody without one of their own'
-      : formatWwn(wwpn) + (name === undefined ? '' : ` (${name})`);
+      : device + (name === undefined ? '' : ` (${name})`);
   const lines = Object.entries(luns ?? {}).map(([lun, unit]) => `LUN ${lun} ${unit}`);
   const what = luns === undefined ? 'what everybody sees' : lines.join(', ') || 'nothing';
   server.log('info', 'mask', `mask of ${whose}: ${what}`, {
-    ...(wwpn === undefined ? {} : { wwpn: formatWwn(wwpn) }),
+    ...(device === undefined ? {} : { [wwpn === undefined ? 'initiator' : 'wwpn']: device }),
     luns: luns ?? null,
   });
 }

@@ -90,6 +90,11 @@ export interface Command<V = AnyCdb> {
   readonly changesMedium: boolean;
   /** Where its CDB asks for protection information, which logical units here do not have. */
   readonly protection: readonly FieldPlace[];
+  /**
+   * Refused where it names no data and the initiator has some for it: a count that did not fit its byte reads
+   * as 0.
+   */
+  readonly takesNoOther?: true;
   /** The blocks it names; refused when they are not all there. */
   range?(cdb: V): BlockRange;
   /** Bytes of data-out that the CDB asks for. */

@@ -9,7 +9,7 @@
  */
 import { Control, SenseCode, SenseKey } from '../../codecs/scsi/index.ts';
 import type { HoldState } from '../../history/storage.ts';
-import { MediumError } from '../medium/medium.ts';
+import { BLOCK_BYTES, MediumError } from '../medium/medium.ts';
 import type { Reply } from '../transport.ts';
 import type { Command, TargetContext } from './command.ts';
 import { findCommand, hasServiceActions } from './commands/index.ts';
@@ -136,9 +136,14 @@ export class DeviceServer {
       command.check?.(cdb, lu);
     if (refusal !== undefined) return refusal;
     const dataOutBytes = command.dataOutBytes?.(cdb) ?? 0;
-    if (request.dataOutBytes !== undefined && request.dataOutBytes < dataOutBytes) {
-      return illegalRequest(INVALID_FIELD_IN_COMMAND_INFORMATION_UNIT);
+    const { dataOutBytes: there } = request;
+    if (there !== undefined && there < dataOutBytes) {
+      const shorter = request.writesShort === true ? shortened(cdb, there) : undefined;
+      if (shorter === undefined) return illegalRequest(INVALID_FIELD_IN_COMMAND_INFORMATION_UNIT);
+      return new Checked(target, task, command, lu, shorter, there);
     }
+    if (command.takesNoOther === true && dataOutBytes === 0 && (there ?? 0) > 0)
+      return invalidFieldInCdb(COMPARE_COUNT_BYTE);
     return new Checked(target, task, command, lu, cdb, dataOutBytes);
   }
 
@@ -189,6 +194,19 @@ function checkCdb(
     return illegalRequest(SenseCode.LOGICAL_BLOCK_ADDRESS_OUT_OF_RANGE, { information: lba });
   }
   return undefined;
+}
+
+/** NUMBER OF LOGICAL BLOCKS of COMPARE AND WRITE. Source: SBC-4. */
+const COMPARE_COUNT_BYTE = 13;
+
+/** A write of as many whole blocks as there are data for; `undefined` for other commands and parts of a block. */
+function shortened(cdb: unknown, bytes: number): object | undefined {
+  const { transferLengthBlocks } = cdb as { transferLengthBlocks?: number };
+  const blocks = bytes / BLOCK_BYTES;
+  // The 6-byte command cannot say 0: it stands for 256 blocks.
+  const canSay = blocks > 0 || (transferLengthBlocks ?? 0) > 0;
+  if (transferLengthBlocks === undefined || !Number.isInteger(blocks) || !canSay) return undefined;
+  return { ...(cdb as object), transferLengthBlocks: blocks };
 }
 
 /** First byte of the transfer length, by the size of the CDB. */

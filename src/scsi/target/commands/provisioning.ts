@@ -95,7 +95,8 @@ function checkRanges(lu: LogicalUnit, ranges: readonly BlockRangeDescriptor[]): 
     blocks += range.numberOfBlocks;
     if (blocks > UNMAP_BLOCKS_MAX) return invalidFieldInParameterList(8 + 16 * i + 8);
     const lba = Number(range.lba);
-    if (lba >= lu.medium.blocks || lba + range.numberOfBlocks > lu.medium.blocks) {
+    // No blocks at the very end are none behind it.
+    if (lba + range.numberOfBlocks > lu.medium.blocks) {
       return illegalRequest(SenseCode.LOGICAL_BLOCK_ADDRESS_OUT_OF_RANGE, { information: lba });
     }
   }

@@ -16,8 +16,11 @@ import { data, invalidFieldInCdb, type Reply } from '../reply.ts';
 /** The commands this one reports on: the table that it is part of itself. */
 type Lookup = () => readonly Command[];
 
-/** Fields that the device server does not look at: hints, and what older editions had. */
-const IGNORED = /^(?:reserved|obsolete|groupNumber$|dld|rarc$|dpo$|vendorSpecific)/;
+/**
+ * Fields that the device server does not look at: hints, and what older editions had. DPO is a hint too, but
+ * DPOFUA says that it is known.
+ */
+const IGNORED = /^(?:reserved|obsolete|groupNumber$|dld|rarc$|vendorSpecific)/;
 
 /** CDB usage data: the operation code and service action, and 1 in each bit that counts. */
 export function usageOf(one: Command): Uint8Array {

@@ -119,6 +119,7 @@ export const verifyCommands: readonly Command[] = [
   command(cdbs['WRITE AND VERIFY(16)'], writesAndVerifies),
   command(cdbs['COMPARE AND WRITE'], {
     reservation: 'write',
+    takesNoOther: true,
     changesMedium: true,
     range: (cdb) => ({
       lba: Number(cdb.lba),

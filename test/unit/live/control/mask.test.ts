@@ -31,7 +31,19 @@ test('a mask of one name is cleared back to what everybody sees', async () => {
   const cleared = await rig.ask({ command: 'mask', action: 'clear', wwpn: VM1_TEXT });
   expect(cleared).toMatchObject({ own: false, luns: { '0': 'lun0' } });
   expect((await rig.ask({ command: 'mask', action: 'clear' })).error).toBe(
-    'mask: clear needs a wwpn',
+    'mask: clear needs a wwpn or an initiator',
   );
   expect((await rig.ask({ command: 'mask', action: 'set' })).error).toMatch(/set needs luns/);
+});
+
+test('a mask by the name of an iSCSI initiator', async () => {
+  const initiator = 'iqn.2026-01.com.example:one';
+  const set = { command: 'mask', action: 'set', initiator, luns: {} };
+  expect(await rig.ask(set)).toMatchObject({ initiator, own: true, luns: {} });
+  expect(await rig.ask({ command: 'mask' })).toMatchObject({ masks: [{ wwpn: initiator }] });
+  const both = await rig.ask({ ...set, wwpn: VM1_TEXT });
+  expect(both.error).toBe('mask: either a wwpn or an initiator');
+  expect((await rig.ask({ ...set, initiator: 'me' })).ok).toBe(false);
+  const cleared = await rig.ask({ command: 'mask', action: 'clear', initiator });
+  expect(cleared).toMatchObject({ own: false, luns: { '0': 'lun0' } });
 });

@@ -58,7 +58,7 @@ describe('INQUIRY', () => {
     const limits = rig.send(a, '12 01 b0 00ff 00').dataIn!;
     const view = new DataView(limits.buffer, limits.byteOffset);
     expect(view.getUint32(8)).toBe(32_768);
-    expect(view.getUint32(20)).toBe(2 ** 28);
+    expect(view.getUint32(20)).toBe(2 ** 20);
     expect(view.getUint32(24)).toBe(256);
   });
 });

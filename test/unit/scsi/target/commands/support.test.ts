@@ -43,8 +43,8 @@ describe('REPORT SUPPORTED OPERATION CODES', () => {
 
   it('tells of one command its size and the bits it looks at', () => {
     const { rig, a } = rigWithUnit();
-    // READ(10): RDPROTECT and FUA, LBA, transfer length; CONTROL with NACA.
-    expect(toHex(rig.send(a, one(1, 0x28)).dataIn)).toBe('0003000a' + '28e8ffffffff00ffff04');
+    // READ(10): RDPROTECT, DPO and FUA, LBA, transfer length; CONTROL with NACA.
+    expect(toHex(rig.send(a, one(1, 0x28)).dataIn)).toBe('0003000a' + '28f8ffffffff00ffff04');
     expect(toHex(rig.send(a, one(2, 0x9e, 0x10)).dataIn)).toBe(
       `000300109e10${'00'.repeat(8)}ffffffff0004`,
     );

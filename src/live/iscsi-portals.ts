@@ -1,0 +1,133 @@
+/** The iSCSI portals of a server: a machine and a listener each, over the ports of one array. */
+import { createHash, randomBytes } from 'node:crypto';
+import type { StorageArray } from '../array/storage-array.ts';
+import type { TargetPort } from '../history/port-name.ts';
+import type { Instant } from '../machine/machine.ts';
+import type { ChapAlgorithm } from '../port/iscsi/chap.ts';
+import { type IscsiEvent, IscsiTargetPort } from '../port/iscsi/target-port.ts';
+import type { IscsiPlan } from './iscsi-plan.ts';
+import { StreamDriver } from './stream-driver.ts';
+
+/** Initiators are asked to log out so long before a shutdown. */
+const LOGOUT_SECONDS = 1;
+
+const NODE_HASHES: Readonly<Record<ChapAlgorithm, string>> = {
+  MD5: 'md5',
+  'SHA-1': 'sha1',
+  'SHA-256': 'sha256',
+};
+
+/** What portals need of their server. */
+export interface PortalServer {
+  readonly now: Instant;
+  readonly array: StorageArray;
+  actOnArray(work: (array: StorageArray, now: Instant) => void): void;
+  portalEvent(event: IscsiEvent, now: Instant): void;
+  defect(error: unknown): void;
+}
+
+/** An address in the form of URLs and of TargetAddress. */
+const hostText = (host: string): string => (host.includes(':') ? `[${host}]` : host);
+
+/** The name of a target port: the target's, and its portal group tag. Source: RFC 7143, 4.4.2. */
+export const iscsiTargetPort = (targetName: string, groupTag: number): TargetPort =>
+  `${targetName},t,0x${groupTag.toString(16).padStart(4, '0')}` as TargetPort;
+
+/** All portals of a server. */
+export class IscsiPortals {
+  readonly #plan: IscsiPlan;
+  readonly #drivers: StreamDriver<IscsiEvent>[] = [];
+  readonly #machines: IscsiTargetPort[] = [];
+
+  private constructor(plan: IscsiPlan) {
+    this.#plan = plan;
+  }
+
+  /** Opens them. `firstPort`: the array's port of the first one. Errors: `ListenError`. */
+  static async open(
+    plan: IscsiPlan,
+    firstPort: number,
+    server: PortalServer,
+  ): Promise<IscsiPortals> {
+    const portals = new IscsiPortals(plan);
+    try {
+      for (const [index, place] of plan.portals.entries())
+        await portals.#open(place, index, firstPort + index, server);
+    } catch (error) {
+      await portals.close();
+      throw error;
+    }
+    return portals;
+  }
+
+  async #open(
+    place: IscsiPlan['portals'][number],
+    index: number,
+    portIndex: number,
+    server: PortalServer,
+  ): Promise<void> {
+    const { targetName, chap } = this.#plan;
+    const machine = new IscsiTargetPort({
+      name: targetName,
+      groupTag: index + 1,
+      portIndex,
+      addresses: () => this.addresses.map((address, i) => `${address},${i + 1}`),
+      ...(chap === undefined ? {} : { chap }),
+      hash: (algorithm, bytes) => createHash(NODE_HASHES[algorithm]).update(bytes).digest(),
+      challenge: (bytes) => randomBytes(bytes),
+      device: {
+        nexusBegan: (...login) => server.array.device.nexusBegan(...login),
+      },
+      standsUntil: () => server.array.standsUntil,
+    });
+    const driver = await StreamDriver.open(place, `iscsi:${hostText(place.host)}:${place.port}`, {
+      machine,
+      clock: () => server.now,
+      act: (work) => server.actOnArray((array, now) => array.handleElsewhere(now, () => work(now))),
+      onEvent: (event, now) => server.portalEvent(event, now),
+      onDefect: (error) => server.defect(error),
+    });
+    this.#machines.push(machine);
+    this.#drivers.push(driver);
+  }
+
+  get targetName(): string {
+    return this.#plan.targetName;
+  }
+
+  /** Where they listen, with the ports that the system chose. */
+  get listening(): readonly string[] {
+    return this.#drivers.map(
+      ({ port }, i) => `iscsi:${hostText(this.#plan.portals[i]!.host)}:${port}`,
+    );
+  }
+
+  /** Where initiators are told to come. */
+  get addresses(): readonly string[] {
+    const { advertise, portals } = this.#plan;
+    return this.#drivers.map(
+      ({ port }, i) => advertise[i] ?? `${addressOf(portals[i]!.host)}:${port}`,
+    );
+  }
+
+  /** The array has no power, or has it again. */
+  setPower(on: boolean): void {
+    for (const driver of this.#drivers) driver.setPower(on);
+  }
+
+  /** Asks everybody to log out. */
+  askLogout(now: Instant): void {
+    for (const [i, machine] of this.#machines.entries()) {
+      machine.askLogout(LOGOUT_SECONDS, now);
+      this.#drivers[i]!.drain();
+    }
+  }
+
+  /** Gives the addresses up. */
+  async close(): Promise<void> {
+    await Promise.all(this.#drivers.map((driver) => driver.close()));
+  }
+}
+
+/** A name would have to be looked up by the initiator: the address that it stands for. */
+const addressOf = (host: string): string => (host === 'localhost' ? '127.0.0.1' : hostText(host));

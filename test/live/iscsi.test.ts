@@ -1,0 +1,135 @@
+/** The commands of docs/iscsi.md as they are printed, against `serve` as a process: initiators that are not ours. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+
+const TARGET = 'iqn.2026-01.com.example:sanmotion';
+const START_LIMIT_MS = 60_000;
+const isThere = (program: string): boolean =>
+  spawnSync(program, ['--help'], { stdio: 'ignore' }).error === undefined;
+const hasLibiscsi = isThere('iscsi-ls');
+if (!hasLibiscsi) console.warn('skipped: libiscsi-bin is not installed');
+const hasQemu = isThere('qemu-img');
+
+/** A command of the page, and lines that it prints among others. */
+interface Step {
+  readonly command: string;
+  readonly lines: readonly string[];
+}
+
+const page = readFileSync('docs/iscsi.md', 'utf8');
+const steps: Step[] = [...page.matchAll(/^```console\n\$ (.+)\n((?:.*\n)*?)```$/gm)].map(
+  (found) => ({
+    command: found[1]!,
+    lines: found[2]!.trimEnd().split('\n'),
+  }),
+);
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sanmotion-iscsi-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+let running: ChildProcess | undefined;
+afterEach(async () => {
+  if (running === undefined) return;
+  const ended = new Promise((resolve) => running!.once('exit', resolve));
+  running.kill('SIGTERM');
+  await ended;
+  running = undefined;
+});
+
+/** Starts `serve` with two portals on ports that the system chooses, and says which. */
+async function serve(...more: readonly string[]): Promise<readonly [string, string]> {
+  const listen = ['--listen', 'iscsi:127.0.0.1:0', '--listen', 'iscsi:127.0.0.1:0'];
+  const main = ['--import', 'tsx', 'src/cli/main.ts', 'serve', ...listen, '--lun', '64M', ...more];
+  const child = spawn(process.execPath, main, { stdio: ['ignore', 'pipe', 'pipe'] });
+  running = child;
+  let said = '';
+  let log = '';
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+    log += text;
+  });
+  return await new Promise((resolve, reject) => {
+    const give = setTimeout(() => reject(new Error(`serve says ${said}${log}`)), START_LIMIT_MS);
+    child.stdout!.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+      const ports = [...said.matchAll(/listening on iscsi:127\.0\.0\.1:(\d+)/g)].map(
+        (one) => one[1]!,
+      );
+      if (ports.length < 2) return;
+      clearTimeout(give);
+      resolve([ports[0]!, ports[1]!]);
+    });
+  });
+}
+
+function run(command: string, [first, second]: readonly [string, string]) {
+  const [program, ...words] = command
+    .replaceAll('127.0.0.1:3260', `127.0.0.1:${first}`)
+    .replaceAll('127.0.0.1:3261', `127.0.0.1:${second}`)
+    .split(' ');
+  const { status, stdout, stderr } = spawnSync(program!, words, { cwd: folder, encoding: 'utf8' });
+  const back = (text: string) =>
+    text
+      .replaceAll(`127.0.0.1:${first}`, '127.0.0.1:3260')
+      .replaceAll(`127.0.0.1:${second}`, '127.0.0.1:3261');
+  return { status, output: back(stdout + stderr) };
+}
+
+describe.skipIf(!hasLibiscsi)('docs/iscsi.md', () => {
+  it('prints commands', () => {
+    expect(steps[0]!.command).toMatch(/^sanmotion serve /);
+    expect(steps.length).toBeGreaterThan(4);
+  });
+
+  it('they do what they are said to do', { timeout: 300_000 }, async () => {
+    const ports = await serve();
+    for (const { command, lines } of steps.slice(1)) {
+      const { status, output } = run(command, ports);
+      expect(status, `${command}\n${output.slice(-2000)}`).toBe(0);
+      for (const line of lines) expect(output, command).toContain(line);
+    }
+  });
+
+  it('CHAP: who knows the secret comes in, and who does not does not', async () => {
+    const secrets = join(folder, 'secrets');
+    writeFileSync(secrets, 'topsecret12345\nmutualsecret99\n');
+    const ports = await serve('--chap', `bob:${secrets}`);
+    const at = `127.0.0.1:3260/${TARGET}/0`;
+    const asks = (url: string) => run(`iscsi-inq iscsi://${url}`, ports).output;
+    const mutual = (secret: string) => `target_user=${TARGET}&target_password=${secret}`;
+    expect(asks(at)).toContain('Authentication failure');
+    expect(asks(`bob%wrongsecret123@${at}`)).toContain('Authentication failure');
+    for (const auth of ['md5', 'sha1', 'sha256'])
+      expect(asks(`bob%topsecret12345@${at}?auth=${auth}`), auth).toContain('Vendor:SANMOTN');
+    expect(asks(`bob%topsecret12345@${at}?${mutual('mutualsecret99')}`)).toContain(
+      'Vendor:SANMOTN',
+    );
+    expect(asks(`bob%topsecret12345@${at}?${mutual('othersecret999')}`)).toContain(
+      'Invalid CHAP_R',
+    );
+  });
+
+  it.skipIf(!hasQemu)('QEMU reads what it wrote, with digests too', async () => {
+    const ports = await serve();
+    const url = `iscsi://127.0.0.1:3260/${TARGET}/0`;
+    const file = join(folder, 'random');
+    writeFileSync(
+      file,
+      Uint8Array.from({ length: 4 << 20 }, (_, i) => (i * 2_654_435_761) >>> 13),
+    );
+    const done = (command: string) => {
+      const { status, output } = run(command, ports);
+      expect(status, `${command}\n${output}`).toBe(0);
+      return output;
+    };
+    done(`qemu-img convert -n -f raw -O raw ${file} ${url}`);
+    expect(done(`qemu-img compare -f raw -F raw ${file} ${url}`)).toContain('identical');
+    done(`qemu-img bench -t none -c 200 -d 16 -w -s 65536 -f raw ${url}`);
+    expect(done(`iscsi-inq ${url}?header_digest=crc32c`)).toContain('Vendor:SANMOTN');
+  });
+});
