@@ -66,7 +66,7 @@ test.each(['run/run.ts', 'run/evidence.ts', 'report/page.ts'])(
   },
 );
 
-test('the same look finds what a sink for files needs of Node', () => {
-  const loaded = loadedBy(new URL('../../../src/capture/sink.ts', import.meta.url));
+test('the same look finds what files of logical units need of Node', () => {
+  const loaded = loadedBy(new URL('../../../src/live/file-medium.ts', import.meta.url));
   expect([...loaded]).toContain('node:fs');
 });
