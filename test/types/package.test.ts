@@ -36,7 +36,9 @@ const subpaths = Object.keys(manifest.exports).filter((path) => !/\.(json|yaml)$
 /** Runs a program and returns its standard output; what it printed is in the error when it fails. */
 function run(cwd: string, program: string, ...options: string[]): string {
   try {
-    return execFileSync(program, options, { cwd, encoding: 'utf8', stdio: 'pipe' });
+    // Where CI is set, colours are on.
+    const env = { ...process.env, NO_COLOR: '1' };
+    return execFileSync(program, options, { cwd, encoding: 'utf8', stdio: 'pipe', env });
   } catch (error) {
     const { stdout, stderr } = error as { stdout?: string; stderr?: string };
     throw new Error(`${program} ${options.join(' ')}\n${stdout ?? ''}${stderr ?? error}`);
