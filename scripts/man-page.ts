@@ -18,6 +18,10 @@ const text = (words: string): string =>
     .replaceAll('\\', '\\e')
     .replaceAll('-', '\\-')
     .replaceAll('…', '...')
+    .replace(
+      /[^ -~\n]/gu,
+      (one) => `\\[u${one.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}]`,
+    )
     .replace(/^(['.])/gm, '\\&$1');
 
 /** The page as it should be. */
