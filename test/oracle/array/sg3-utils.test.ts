@@ -90,10 +90,10 @@ describe.skipIf(!present)('sg3_utils', () => {
     expect(limits).toMatch(/Write same non-zero \(WSNZ\): 1/);
     expect(limits).toMatch(/Maximum compare and write length: 128 blocks/);
     expect(limits).toMatch(/Maximum transfer length: 32768 blocks/);
-    expect(limits).toMatch(/Maximum unmap LBA count: 268435456/);
+    expect(limits).toMatch(/Maximum unmap LBA count: 1048576/);
     expect(limits).toMatch(/Maximum unmap block descriptor count: 256/);
     expect(limits).toMatch(/Optimal unmap granularity: 1 blocks/);
-    expect(limits).toMatch(/Maximum write same length: 0x10000 blocks/);
+    expect(limits).toMatch(/Maximum write same length: 0x8000 blocks/);
     expect(read('sg_vpd', page('b1'))).toMatch(/Non-rotating medium/);
     const provisioning = read('sg_vpd', page('b2'));
     expect(provisioning).toMatch(/Unmap command supported \(LBPU\): 1/);
