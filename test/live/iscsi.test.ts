@@ -67,17 +67,24 @@ async function serve(...more: readonly string[]): Promise<readonly [string, stri
   });
 }
 
-function run(command: string, [first, second]: readonly [string, string]) {
+/** Waits without standing still: what `serve` says meanwhile is read, or it would stand still too. */
+async function run(command: string, [first, second]: readonly [string, string]) {
   const [program, ...words] = command
     .replaceAll('127.0.0.1:3260', `127.0.0.1:${first}`)
     .replaceAll('127.0.0.1:3261', `127.0.0.1:${second}`)
     .split(' ');
-  const { status, stdout, stderr } = spawnSync(program!, words, { cwd: folder, encoding: 'utf8' });
+  const child = spawn(program!, words, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  for (const from of [child.stdout, child.stderr])
+    from.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+  const status = await new Promise((resolve) => child.once('close', resolve));
   const back = (text: string) =>
     text
       .replaceAll(`127.0.0.1:${first}`, '127.0.0.1:3260')
       .replaceAll(`127.0.0.1:${second}`, '127.0.0.1:3261');
-  return { status, output: back(stdout + stderr) };
+  return { status, output: back(said) };
 }
 
 describe.skipIf(!hasLibiscsi)('docs/iscsi.md', () => {
@@ -89,7 +96,7 @@ describe.skipIf(!hasLibiscsi)('docs/iscsi.md', () => {
   it('they do what they are said to do', { timeout: 300_000 }, async () => {
     const ports = await serve();
     for (const { command, lines } of steps.slice(1)) {
-      const { status, output } = run(command, ports);
+      const { status, output } = await run(command, ports);
       expect(status, `${command}\n${output.slice(-2000)}`).toBe(0);
       for (const line of lines) expect(output, command).toContain(line);
     }
@@ -100,16 +107,16 @@ describe.skipIf(!hasLibiscsi)('docs/iscsi.md', () => {
     writeFileSync(secrets, 'topsecret12345\nmutualsecret99\n');
     const ports = await serve('--chap', `bob:${secrets}`);
     const at = `127.0.0.1:3260/${TARGET}/0`;
-    const asks = (url: string) => run(`iscsi-inq iscsi://${url}`, ports).output;
+    const asks = async (url: string) => (await run(`iscsi-inq iscsi://${url}`, ports)).output;
     const mutual = (secret: string) => `target_user=${TARGET}&target_password=${secret}`;
-    expect(asks(at)).toContain('Authentication failure');
-    expect(asks(`bob%wrongsecret123@${at}`)).toContain('Authentication failure');
+    expect(await asks(at)).toContain('Authentication failure');
+    expect(await asks(`bob%wrongsecret123@${at}`)).toContain('Authentication failure');
     for (const auth of ['md5', 'sha1', 'sha256'])
-      expect(asks(`bob%topsecret12345@${at}?auth=${auth}`), auth).toContain('Vendor:SANMOTN');
-    expect(asks(`bob%topsecret12345@${at}?${mutual('mutualsecret99')}`)).toContain(
+      expect(await asks(`bob%topsecret12345@${at}?auth=${auth}`), auth).toContain('Vendor:SANMOTN');
+    expect(await asks(`bob%topsecret12345@${at}?${mutual('mutualsecret99')}`)).toContain(
       'Vendor:SANMOTN',
     );
-    expect(asks(`bob%topsecret12345@${at}?${mutual('othersecret999')}`)).toContain(
+    expect(await asks(`bob%topsecret12345@${at}?${mutual('othersecret999')}`)).toContain(
       'Invalid CHAP_R',
     );
   });
@@ -122,14 +129,14 @@ describe.skipIf(!hasLibiscsi)('docs/iscsi.md', () => {
       file,
       Uint8Array.from({ length: 4 << 20 }, (_, i) => (i * 2_654_435_761) >>> 13),
     );
-    const done = (command: string) => {
-      const { status, output } = run(command, ports);
+    const done = async (command: string) => {
+      const { status, output } = await run(command, ports);
       expect(status, `${command}\n${output}`).toBe(0);
       return output;
     };
-    done(`qemu-img convert -n -f raw -O raw ${file} ${url}`);
-    expect(done(`qemu-img compare -f raw -F raw ${file} ${url}`)).toContain('identical');
-    done(`qemu-img bench -t none -c 200 -d 16 -w -s 65536 -f raw ${url}`);
-    expect(done(`iscsi-inq ${url}?header_digest=crc32c`)).toContain('Vendor:SANMOTN');
+    await done(`qemu-img convert -n -f raw -O raw ${file} ${url}`);
+    expect(await done(`qemu-img compare -f raw -F raw ${file} ${url}`)).toContain('identical');
+    await done(`qemu-img bench -t none -c 200 -d 16 -w -s 65536 -f raw ${url}`);
+    expect(await done(`iscsi-inq ${url}?header_digest=crc32c`)).toContain('Vendor:SANMOTN');
   });
 });
