@@ -243,7 +243,9 @@ export class FcpTargetPort implements TargetExchangeOwner, RecoveryPort, WriteDa
     const run = (): void => {
       const { task } = exchange;
       if (task?.state !== 'enabled') return;
-      const waitNs = (this.#owner.standsUntil ?? 0) - this.now;
+      // Hardly ever is anything held: an array that never was says 0.
+      const standsUntil = this.#owner.standsUntil ?? 0;
+      const waitNs = standsUntil === 0 ? 0 : standsUntil - this.now;
       if (waitNs > 0) exchange.timer = this.lport.after(waitNs, run);
       else this.#respond(exchange, task.run(exchange.dataOut));
     };
