@@ -10,6 +10,9 @@ const MOCKING = [
   'test/unit/codecs/layout/parser.test.ts',
 ];
 
+// What the tests print they compare: a machine of CI, which has colours without a terminal, prints the same.
+process.env.NO_COLOR ??= '1';
+
 export default defineConfig({
   test: {
     reporters: ['default', './test/helpers/wants-reporter.ts'],
