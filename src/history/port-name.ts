@@ -2,11 +2,11 @@
  * Whom something happened to: initiator ports and target ports by name, whatever carries their SCSI.
  *
  * A name is its text form: `20:00:00:25:b5:00:00:01` for Fibre Channel, `iqn.…,i,0x00023d000001` and
- * `iqn.…,t,0x0001` for iSCSI (RFC 7143, 4.2.7.1: port names), an IP address for an NFS client and `nfs:` with a name for its server. Equal names are
- * equal values, as keys of a map too, and a name can be printed, stored and sent to a worker as it is.
+ * `iqn.…,t,0x0001` for iSCSI (RFC 7143, 4.4.2: port names), an IP address for an NFS client and `nfs:` with a
+ * name for its server. Equal names are equal values, as keys of a map too, and a name can be printed, stored and sent to a worker as it is.
  * Bytes of TransportIDs stay in `codecs/scsi`.
  */
-import { formatWwn, parseWwn, type Wwn } from '../codecs/layout/index.ts';
+import { formatHex, formatWwn, parseWwn, type Wwn } from '../codecs/layout/index.ts';
 
 declare const initiatorPort: unique symbol;
 declare const targetPort: unique symbol;
@@ -49,6 +49,16 @@ export function fcInitiatorPort(wwpn: Wwn): InitiatorPort {
 /** The target port with a WWPN. */
 export function fcTargetPort(wwpn: Wwn): TargetPort {
   return nameOf(wwpn) as TargetPort;
+}
+
+/** The initiator port of a session: the initiator's name and its ISID of 6 bytes. Source: RFC 7143, 4.4.2. */
+export function iscsiInitiatorPort(initiatorName: string, isid: Uint8Array): InitiatorPort {
+  return `${initiatorName}${SESSION_MARK}0x${formatHex(isid)}` as InitiatorPort;
+}
+
+/** The target port of a portal group: the target's name and the group's tag of 16 bits. Source: RFC 7143, 4.4.2. */
+export function iscsiTargetPort(targetName: string, groupTag: number): TargetPort {
+  return `${targetName},t,0x${groupTag.toString(16).padStart(4, '0')}` as TargetPort;
 }
 
 /** The client of a file server that calls from an IP address, whatever its TCP port. */

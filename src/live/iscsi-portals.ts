@@ -1,7 +1,6 @@
 /** The iSCSI portals of a server: a machine and a listener each, over the ports of one array. */
 import { createHash, randomBytes } from 'node:crypto';
 import type { StorageArray } from '../array/storage-array.ts';
-import type { TargetPort } from '../history/port-name.ts';
 import type { Instant } from '../machine/machine.ts';
 import type { ChapAlgorithm } from '../port/iscsi/chap.ts';
 import { type IscsiEvent, IscsiTargetPort } from '../port/iscsi/target-port.ts';
@@ -28,10 +27,6 @@ export interface PortalServer {
 
 /** An address in the form of URLs and of TargetAddress. */
 const hostText = (host: string): string => (host.includes(':') ? `[${host}]` : host);
-
-/** The name of a target port: the target's, and its portal group tag. Source: RFC 7143, 4.4.2. */
-export const iscsiTargetPort = (targetName: string, groupTag: number): TargetPort =>
-  `${targetName},t,0x${groupTag.toString(16).padStart(4, '0')}` as TargetPort;
 
 /** All portals of a server. */
 export class IscsiPortals {

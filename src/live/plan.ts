@@ -2,6 +2,7 @@
 
 import { parseWwn, type Wwn } from '../codecs/layout/index.ts';
 import { FCF_DEFAULTS } from '../fabric/fcoe/options.ts';
+import { iscsiTargetPort } from '../history/port-name.ts';
 import type { ExportRule } from '../port/nfs/exports.ts';
 import { ARRAY_NODE_NAME, targetPortIdentity } from '../scenario/array-from-scenario.ts';
 import { ALL_TARGET_PORTS, cableName, switchName } from '../scenario/names.ts';
@@ -14,7 +15,6 @@ import {
   type Topology,
 } from '../scenario/topology.ts';
 import type { IscsiPlan } from './iscsi-plan.ts';
-import { iscsiTargetPort } from './iscsi-portals.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { ListenError } from './listen-address.ts';
 import type { LunSource } from './lun-source.ts';

@@ -17,12 +17,13 @@ import {
   LoginStatus,
   type TextKey,
 } from '../../codecs/iscsi/index.ts';
-import { CodecError, formatHex, nameOf } from '../../codecs/layout/index.ts';
-import type { InitiatorPort } from '../../history/port-name.ts';
+import { CodecError, nameOf } from '../../codecs/layout/index.ts';
+import { type InitiatorPort, iscsiInitiatorPort } from '../../history/port-name.ts';
 import type { NexusChanged, TargetRefused } from '../../history/storage.ts';
 import { type Instant, SECOND } from '../../machine/machine.ts';
+import { StreamCore } from '../../machine/stream-core.ts';
 import type { Conn, StreamEnd, StreamMachine, StreamOutput } from '../../machine/stream-machine.ts';
-import { type Timer, Timers } from '../../machine/timers.ts';
+import type { Timer } from '../../machine/timers.ts';
 import type { TargetDevice, TargetNexus } from '../../scsi/transport.ts';
 import type { ChapHash, ChapSecrets } from './chap.ts';
 import { type LoggedIn, type LoginOwner, LoginPhase } from './login.ts';
@@ -93,10 +94,9 @@ export class IscsiTargetPort implements StreamMachine<IscsiEvent>, LoginOwner {
   readonly #connections = new Map<Conn, Connection>();
   /** By TSIH. */
   readonly #sessions = new Map<number, Connection>();
-  readonly #timers = new Timers();
-  readonly #outputs: StreamOutput<IscsiEvent>[] = [];
-  #taken = 0;
-  #now: Instant = 0;
+  /** Connections of normal sessions by their initiator port: a new session takes the place of one. */
+  readonly #byInitiator = new Map<InitiatorPort, Connection>();
+  readonly #core = new StreamCore<IscsiEvent>();
   #nextTsih = 1;
   #roomBytes = 0;
 
@@ -107,23 +107,23 @@ export class IscsiTargetPort implements StreamMachine<IscsiEvent>, LoginOwner {
   // The machine contract.
 
   handleOpened(conn: Conn, now: Instant): void {
-    this.#now = now;
+    this.#core.now = now;
     if (this.#connections.size >= ISCSI_CONNECTIONS_MAX) {
       this.#refused('no room for another connection');
-      this.#outputs.push({ conn, close: 'reset' });
+      this.#core.close(conn, 'reset');
       return;
     }
     const connection = new Connection(conn, now);
     connection.login = new LoginPhase(this);
     this.#connections.set(conn, connection);
-    connection.timer = this.#timers.set(now + LOGIN_NS, () => {
+    connection.timer = this.#core.after(LOGIN_NS, () => {
       this.#refused('a login that takes too long');
       this.#drop(connection);
     });
   }
 
   handleBytes(conn: Conn, bytes: Uint8Array, now: Instant): void {
-    this.#now = now;
+    this.#core.now = now;
     const connection = this.#connections.get(conn);
     if (connection === undefined || connection.isClosed) return;
     connection.heardAt = now;
@@ -138,32 +138,24 @@ export class IscsiTargetPort implements StreamMachine<IscsiEvent>, LoginOwner {
   }
 
   handleClosed(conn: Conn, how: StreamEnd, now: Instant): void {
-    this.#now = now;
+    this.#core.now = now;
     const connection = this.#connections.get(conn);
     if (connection === undefined) return;
     this.#endSession(connection);
-    if (how === 'end' && !connection.isClosed) this.#outputs.push({ conn, close: 'end' });
+    if (how === 'end' && !connection.isClosed) this.#core.close(conn, 'end');
     this.#forget(connection);
   }
 
   handleTimeout(now: Instant): void {
-    this.#now = now;
-    this.#timers.run(now);
+    this.#core.handleTimeout(now);
   }
 
   poll(): StreamOutput<IscsiEvent> | undefined {
-    const output = this.#outputs[this.#taken];
-    if (output !== undefined) {
-      this.#taken++;
-      return output;
-    }
-    this.#outputs.length = 0;
-    this.#taken = 0;
-    return undefined;
+    return this.#core.poll();
   }
 
   get deadline(): Instant | undefined {
-    return this.#timers.deadline;
+    return this.#core.deadline;
   }
 
   /** How much it keeps, by kind: what a peer could make grow shows here. */
@@ -177,7 +169,7 @@ export class IscsiTargetPort implements StreamMachine<IscsiEvent>, LoginOwner {
 
   /** Asks every initiator to log out within so many seconds, as before an outage. */
   askLogout(seconds: number, now: Instant): void {
-    this.#now = now;
+    this.#core.now = now;
     for (const { session } of this.#sessions.values()) session?.askLogout(seconds);
   }
 
@@ -193,6 +185,7 @@ export class IscsiTargetPort implements StreamMachine<IscsiEvent>, LoginOwner {
     if (session === undefined) return;
     connection.session = undefined;
     this.#sessions.delete(session.tsih);
+    if (session.nexus !== undefined) this.#byInitiator.delete(session.nexus.initiatorPort);
     session.end();
     this.#tell('ended', session.nexus);
   }
@@ -201,7 +194,7 @@ export class IscsiTargetPort implements StreamMachine<IscsiEvent>, LoginOwner {
   #drop(connection: Connection): void {
     this.#endSession(connection);
     if (!this.#connections.has(connection.conn)) return;
-    this.#outputs.push({ conn: connection.conn, close: 'reset' });
+    this.#core.close(connection.conn, 'reset');
     this.#forget(connection);
   }
 
@@ -210,9 +203,9 @@ export class IscsiTargetPort implements StreamMachine<IscsiEvent>, LoginOwner {
     this.#endSession(connection);
     if (connection.isClosed || !this.#connections.has(connection.conn)) return;
     connection.isClosed = true;
-    this.#outputs.push({ conn: connection.conn, close: 'end' });
+    this.#core.close(connection.conn, 'end');
     connection.timer?.cancel();
-    connection.timer = this.#timers.set(this.#now + LOGIN_NS, () => this.#forget(connection));
+    connection.timer = this.#core.after(LOGIN_NS, () => this.#forget(connection));
   }
 
   #pdu(connection: Connection, bytes: Uint8Array, at: number, end: number): void {
@@ -263,9 +256,6 @@ export class IscsiTargetPort implements StreamMachine<IscsiEvent>, LoginOwner {
   /** The session begins, in the place of another where it is that one's; how it is refused otherwise. */
   #complete(connection: Connection, login: LoggedIn): number | undefined {
     const port = portOf(login);
-    const same = [...this.#sessions.values()].find(
-      (one) => one.session?.login.isDiscovery === false && portOf(one.session.login) === port,
-    );
     if (login.tsih !== 0) {
       // A connection to a session that there is: its only one again, or one too many (6.3.1).
       const known = this.#sessions.get(login.tsih)?.session?.login;
@@ -273,7 +263,8 @@ export class IscsiTargetPort implements StreamMachine<IscsiEvent>, LoginOwner {
         return LoginStatus['session does not exist'];
       if (known.cid !== login.cid) return LoginStatus['too many connections'];
     }
-    if (same !== undefined && !login.isDiscovery) this.#drop(same);
+    const same = login.isDiscovery ? undefined : this.#byInitiator.get(port);
+    if (same !== undefined) this.#drop(same);
     const tsih = this.#allocateTsih();
     if (tsih === undefined) return LoginStatus['out of resources'];
     let nexus: TargetNexus | undefined;
@@ -284,6 +275,7 @@ export class IscsiTargetPort implements StreamMachine<IscsiEvent>, LoginOwner {
     const session = new IscsiSession(this.#sessionOwner(connection), login, tsih, nexus);
     connection.session = session;
     this.#sessions.set(tsih, connection);
+    if (nexus !== undefined) this.#byInitiator.set(port, connection);
     connection.timer?.cancel();
     this.#lookLater(connection);
     this.#tell('began', nexus);
@@ -301,8 +293,8 @@ export class IscsiTargetPort implements StreamMachine<IscsiEvent>, LoginOwner {
   /** An initiator that is silent is asked whether it is there. */
   #lookLater(connection: Connection): void {
     const dueAt = connection.heardAt + IDLE_NS * (connection.isAsked ? 2 : 1);
-    connection.timer = this.#timers.set(Math.max(dueAt, this.#now + 1), () => {
-      const silentNs = this.#now - connection.heardAt;
+    connection.timer = this.#core.after(Math.max(dueAt - this.#core.now, 1), () => {
+      const silentNs = this.#core.now - connection.heardAt;
       if (connection.isAsked && silentNs >= 2 * IDLE_NS) {
         this.#refused('an initiator that is silent');
         this.#drop(connection);
@@ -328,19 +320,19 @@ export class IscsiTargetPort implements StreamMachine<IscsiEvent>, LoginOwner {
     } as IscsiPduInput;
     if (status) connection.statSn = (connection.statSn + 1) >>> 0;
     const bytes = encodeIscsiPdu(numbered, splitter.digests);
-    this.#outputs.push({ conn: connection.conn, send: bytes });
+    this.#core.send(connection.conn, bytes);
   }
 
   #sessionOwner(connection: Connection): SessionOwner {
     const self = this;
     return {
       get now() {
-        return self.#now;
+        return self.#core.now;
       },
       get standsUntil() {
         return self.#options.standsUntil?.() ?? 0;
       },
-      after: (delayNs, run) => this.#timers.set(this.#now + delayNs, run),
+      after: (delayNs, run) => this.#core.after(delayNs, run),
       send: (pdu, status) => this.#send(connection, pdu, status, 0),
       reject: (reason, pdu) => this.#reject(connection, reason, pdu),
       takeRoom: (bytes) => this.#takeRoom(bytes),
@@ -381,13 +373,11 @@ export class IscsiTargetPort implements StreamMachine<IscsiEvent>, LoginOwner {
   #tell(state: 'began' | 'ended', nexus: TargetNexus | undefined): void {
     if (nexus === undefined) return;
     const { initiatorPort: initiator, targetPort: target, epoch, address } = nexus;
-    this.#outputs.push({
-      event: { type: 'nexus', state, nexus: { initiator, target, epoch, address } },
-    });
+    this.#core.emit({ type: 'nexus', state, nexus: { initiator, target, epoch, address } });
   }
 
   #refused(what: string): void {
-    this.#outputs.push({ event: { type: 'refused', port: this.#options.portIndex, what } });
+    this.#core.emit({ type: 'refused', port: this.#options.portIndex, what });
   }
 
   /** Names and addresses. Source: RFC 7143, Appendix C. */
@@ -432,6 +422,5 @@ export class IscsiTargetPort implements StreamMachine<IscsiEvent>, LoginOwner {
 const statusText = (status: number): string =>
   `a login: ${nameOf(LoginStatus, status) ?? `status ${status.toString(16).padStart(4, '0')}h`}`;
 
-/** The initiator port of a session. Source: RFC 7143, 4.4.2. */
 const portOf = ({ initiatorName, isid }: LoggedIn): InitiatorPort =>
-  `${initiatorName},i,0x${formatHex(isid)}` as InitiatorPort;
+  iscsiInitiatorPort(initiatorName, isid);

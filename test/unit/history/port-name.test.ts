@@ -6,6 +6,8 @@ import {
   fcInitiatorPort,
   fcTargetPort,
   type InitiatorPort,
+  iscsiInitiatorPort,
+  iscsiTargetPort,
   wwpnOf,
 } from '../../../src/history/port-name.ts';
 
@@ -17,6 +19,14 @@ describe('names of ports', () => {
     expect(fcInitiatorPort(0x2000_0025_b500_0001n)).toBe('20:00:00:25:b5:00:00:01');
     expect(new Map([[fcInitiatorPort(7n), 1]]).get(fcInitiatorPort(7n))).toBe(1);
     expect(fcTargetPort(0x5006_0160_0000_0001n)).toBe('50:06:01:60:00:00:00:01');
+  });
+
+  it('of iSCSI are a name with its session or its portal group (RFC 7143, 4.4.2)', () => {
+    const isid = Uint8Array.of(0, 2, 0x3d, 0, 0, 1);
+    expect(iscsiInitiatorPort('iqn.1993-08.org.debian:01:a', isid)).toBe(ISCSI);
+    expect(iscsiTargetPort('iqn.2026-01.com.example:t', 1)).toBe(
+      'iqn.2026-01.com.example:t,t,0x0001',
+    );
   });
 
   it('give their WWPN back, and none where they are no WWPN', () => {

@@ -8,8 +8,8 @@ import {
   pduBytesAt,
   textKeysOf,
 } from '../../../src/codecs/iscsi/index.ts';
+import { iscsiTargetPort } from '../../../src/history/port-name.ts';
 import { iscsiPlanOf } from '../../../src/live/iscsi-plan.ts';
-import { iscsiTargetPort } from '../../../src/live/iscsi-portals.ts';
 import type { LogRecord } from '../../../src/live/log.ts';
 import { openServer } from '../../../src/live/open.ts';
 import { streams } from '../../../src/machine/random.ts';
