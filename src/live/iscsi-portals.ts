@@ -5,7 +5,7 @@ import type { Instant } from '../machine/machine.ts';
 import type { ChapAlgorithm } from '../port/iscsi/chap.ts';
 import { type IscsiEvent, IscsiTargetPort } from '../port/iscsi/target-port.ts';
 import type { IscsiPlan } from './iscsi-plan.ts';
-import { StreamDriver } from './stream-driver.ts';
+import { StreamHost } from './stream-host.ts';
 
 /** Initiators are asked to log out so long before a shutdown. */
 const LOGOUT_SECONDS = 1;
@@ -31,8 +31,11 @@ const hostText = (host: string): string => (host.includes(':') ? `[${host}]` : h
 /** All portals of a server. */
 export class IscsiPortals {
   readonly #plan: IscsiPlan;
-  readonly #drivers: StreamDriver<IscsiEvent>[] = [];
-  readonly #machines: IscsiTargetPort[] = [];
+  readonly #hosts: StreamHost<IscsiEvent>[] = [];
+  /** A new machine for each portal: what one knew is gone with its power. */
+  readonly #make: (() => IscsiTargetPort)[] = [];
+  /** Those that run; none without power. */
+  #machines: readonly IscsiTargetPort[] = [];
 
   private constructor(plan: IscsiPlan) {
     this.#plan = plan;
@@ -48,6 +51,7 @@ export class IscsiPortals {
     try {
       for (const [index, place] of plan.portals.entries())
         await portals.#open(place, index, firstPort + index, server);
+      portals.setPower(true);
     } catch (error) {
       await portals.close();
       throw error;
@@ -62,28 +66,29 @@ export class IscsiPortals {
     server: PortalServer,
   ): Promise<void> {
     const { targetName, chap } = this.#plan;
-    const machine = new IscsiTargetPort({
-      name: targetName,
-      groupTag: index + 1,
-      portIndex,
-      addresses: () => this.addresses.map((address, i) => `${address},${i + 1}`),
-      ...(chap === undefined ? {} : { chap }),
-      hash: (algorithm, bytes) => createHash(NODE_HASHES[algorithm]).update(bytes).digest(),
-      challenge: (bytes) => randomBytes(bytes),
-      device: {
-        nexusBegan: (...login) => server.array.device.nexusBegan(...login),
-      },
-      standsUntil: () => server.array.standsUntil,
-    });
-    const driver = await StreamDriver.open(place, `iscsi:${hostText(place.host)}:${place.port}`, {
-      machine,
+    const make = () =>
+      new IscsiTargetPort({
+        name: targetName,
+        groupTag: index + 1,
+        portIndex,
+        addresses: () => this.addresses.map((address, i) => `${address},${i + 1}`),
+        ...(chap === undefined ? {} : { chap }),
+        hash: (algorithm, bytes) => createHash(NODE_HASHES[algorithm]).update(bytes).digest(),
+        challenge: (bytes) => randomBytes(bytes),
+        device: {
+          nexusBegan: (...login) => server.array.device.nexusBegan(...login),
+        },
+        standsUntil: () => server.array.standsUntil,
+      });
+    const host = new StreamHost<IscsiEvent>({
       clock: () => server.now,
       act: (work) => server.actOnArray((array, now) => array.handleElsewhere(now, () => work(now))),
       onEvent: (event, now) => server.portalEvent(event, now),
       onDefect: (error) => server.defect(error),
     });
-    this.#machines.push(machine);
-    this.#drivers.push(driver);
+    await host.listen(`iscsi:${hostText(place.host)}:${place.port}`, place.host, place.port);
+    this.#make.push(make);
+    this.#hosts.push(host);
   }
 
   get targetName(): string {
@@ -92,7 +97,7 @@ export class IscsiPortals {
 
   /** Where they listen, with the ports that the system chose. */
   get listening(): readonly string[] {
-    return this.#drivers.map(
+    return this.#hosts.map(
       ({ port }, i) => `iscsi:${hostText(this.#plan.portals[i]!.host)}:${port}`,
     );
   }
@@ -100,27 +105,28 @@ export class IscsiPortals {
   /** Where initiators are told to come. */
   get addresses(): readonly string[] {
     const { advertise, portals } = this.#plan;
-    return this.#drivers.map(
+    return this.#hosts.map(
       ({ port }, i) => advertise[i] ?? `${addressOf(portals[i]!.host)}:${port}`,
     );
   }
 
   /** The array has no power, or has it again. */
   setPower(on: boolean): void {
-    for (const driver of this.#drivers) driver.setPower(on);
+    this.#machines = on ? this.#make.map((make) => make()) : [];
+    for (const [i, host] of this.#hosts.entries()) host.run(this.#machines[i]);
   }
 
   /** Asks everybody to log out. */
   askLogout(now: Instant): void {
     for (const [i, machine] of this.#machines.entries()) {
       machine.askLogout(LOGOUT_SECONDS, now);
-      this.#drivers[i]!.drain();
+      this.#hosts[i]!.drain();
     }
   }
 
   /** Gives the addresses up. */
   async close(): Promise<void> {
-    await Promise.all(this.#drivers.map((driver) => driver.close()));
+    await Promise.all(this.#hosts.map((host) => host.close()));
   }
 }
 

@@ -301,9 +301,10 @@ export class LiveServer {
       targetPorts.map((port) => ({ node, port })),
     );
     for (const { node, port } of plugs) this.driver.setLink(node, port, false);
+    // Its sessions end while it can still be told.
+    this.#portals?.setPower(false);
     this.driver.setPower(this.#arrayNode, false);
     for (const service of this.#services) service.powerLost();
-    this.#portals?.setPower(false);
     this.log('warn', 'power', 'the array has no power');
     this.driver.after(downNs, () => {
       this.#array = StorageArray.afterPowerLoss(this.#array, this.#options.random('array'));

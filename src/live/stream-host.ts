@@ -21,10 +21,14 @@ export interface StreamHostOptions<Event> {
   readonly onEvent: (event: Event, now: Instant) => void;
   /** The machine threw, which is a defect of ours: the connection is lost, the others go on. */
   readonly onDefect: (error: unknown) => void;
+  /** Runs a change of the machine among those of others that it works with. Default: by itself. */
+  readonly act?: (work: (now: Instant) => void) => void;
 }
 
 /** Bytes that may wait for a peer to read them, before nothing more is read from it. */
 const UNSENT_BYTES_MAX = 4 << 20;
+/** Peers that do not close their end are not waited for. */
+const CLOSE_WAIT_MS = 500;
 /** A timer further away than this is looked at again then: setTimeout takes no longer delay. */
 const TIMER_MS_MAX = 60_000;
 const NS_PER_MS = 1e6;
@@ -69,19 +73,31 @@ export class StreamHost<Event> {
     return this.#peers.get(conn) ?? { address: '', port: 0 };
   }
 
-  /** Runs another machine from now on, or none; connections of the one before break. */
+  /** Runs another machine from now on, or none; connections of the one before break, and it is told. */
   run(machine: StreamMachine<Event> | undefined): void {
-    for (const socket of this.#sockets.values()) socket.resetAndDestroy();
+    for (const [conn, socket] of this.#sockets) {
+      this.#change((before, now) => before.handleClosed(conn, 'reset', now));
+      socket.resetAndDestroy();
+    }
     this.#sockets.clear();
     this.#peers.clear();
     this.#machine = machine;
+    this.drain();
+  }
+
+  /** Something else changed the machine: takes what it has to say. */
+  drain(): void {
     this.#change(() => {});
   }
 
-  /** Ends every connection, and gives the address up. */
+  /** Ends every connection once what was sent has gone out, and gives the address up. */
   async close(): Promise<void> {
+    for (const socket of this.#sockets.values()) socket.end();
+    await new Promise<void>((resolve) => {
+      this.#server.close(() => resolve());
+      setTimeout(() => this.run(undefined), CLOSE_WAIT_MS).unref();
+    });
     this.run(undefined);
-    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
   }
 
   #opened(socket: Socket): void {
@@ -118,19 +134,25 @@ export class StreamHost<Event> {
     const machine = this.#machine;
     if (machine === undefined || this.#busy) return;
     this.#busy = true;
+    const { act = (change: (now: Instant) => void) => change(this.#options.clock()) } =
+      this.#options;
+    // What is said in one turn leaves in one write.
+    const socket = conn === undefined ? undefined : this.#sockets.get(conn);
+    socket?.cork();
     try {
-      work(machine, this.#options.clock());
+      act((now) => work(machine, now));
     } catch (error) {
       this.#options.onDefect(error);
-      if (conn !== undefined) this.#sockets.get(conn)?.resetAndDestroy();
+      socket?.resetAndDestroy();
     } finally {
-      this.#drain(machine);
+      this.#takeOutputs(machine);
+      socket?.uncork();
       this.#busy = false;
     }
     this.#setTimer();
   }
 
-  #drain(machine: StreamMachine<Event>): void {
+  #takeOutputs(machine: StreamMachine<Event>): void {
     for (let out = machine.poll(); out !== undefined; out = machine.poll()) {
       if ('event' in out) {
         this.#options.onEvent(out.event, this.#options.clock());

@@ -115,11 +115,12 @@ describe('a host of streams', () => {
   });
 
   it('without power nobody connects; connections of before are gone', async () => {
-    const { host } = await hosted();
+    const { host, events } = await hosted();
     const before = clientOf(host);
     before.socket.write('a');
     await until(() => before.said === 'a', LIMIT_MS, 'an echo');
     host.run(undefined);
+    expect(events).toEqual(['opened 1', 'closed 1 reset']);
     await until(() => before.closed, LIMIT_MS, 'the break');
     const during = clientOf(host);
     await until(() => during.closed, LIMIT_MS, 'a refusal');
