@@ -1,12 +1,13 @@
 /**
  * Runs a machine that speaks byte streams on TCP sockets and the real clock.
  *
+ * Connections that the machine asks for are made, and answered once.
  * Limits: a connection whose peer does not read is not read from either, so that no more waits for it than
  * one answer to what had come.
  */
-import { createServer, type Server, type Socket } from 'node:net';
+import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import type { Instant } from '../machine/machine.ts';
-import type { Conn, StreamMachine } from '../machine/stream-machine.ts';
+import type { Conn, ConnectRequest, StreamMachine } from '../machine/stream-machine.ts';
 import { cannotListen } from './listen-address.ts';
 
 /** Who is at the other end of a connection. */
@@ -100,7 +101,23 @@ export class StreamHost<Event> {
     this.run(undefined);
   }
 
-  #opened(socket: Socket): void {
+  /** Makes a connection for the machine that runs now; one that runs later hears nothing of it. */
+  #connect({ id, address, port }: ConnectRequest): void {
+    const machine = this.#machine;
+    const options = { host: address, port, noDelay: true, allowHalfOpen: true };
+    const socket = createConnection(options);
+    const failed = (): void => {
+      if (this.#machine === machine) this.#change((one, now) => one.handleUnreachable?.(id, now));
+    };
+    socket.once('error', failed);
+    socket.once('connect', () => {
+      socket.off('error', failed);
+      if (this.#machine === machine) this.#opened(socket, id);
+      else socket.resetAndDestroy();
+    });
+  }
+
+  #opened(socket: Socket, id?: number): void {
     socket.on('error', () => {});
     const { remoteAddress = '', remotePort = 0 } = socket;
     if (this.#machine === undefined) {
@@ -110,7 +127,7 @@ export class StreamHost<Event> {
     const conn = ++this.#conns;
     this.#sockets.set(conn, socket);
     this.#peers.set(conn, { address: remoteAddress.replace(MAPPED, ''), port: remotePort });
-    this.#change((machine, now) => machine.handleOpened(conn, now));
+    this.#change((machine, now) => machine.handleOpened(conn, now, id));
     const isOurs = (): boolean => this.#sockets.get(conn) === socket;
     socket.on('data', (bytes) => {
       if (!isOurs()) return;
@@ -156,6 +173,10 @@ export class StreamHost<Event> {
     for (let out = machine.poll(); out !== undefined; out = machine.poll()) {
       if ('event' in out) {
         this.#options.onEvent(out.event, this.#options.clock());
+        continue;
+      }
+      if ('connect' in out) {
+        this.#connect(out.connect);
         continue;
       }
       const socket = this.#sockets.get(out.conn);

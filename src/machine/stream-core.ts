@@ -4,7 +4,7 @@
  * Ownership: a machine owns one `StreamCore` and passes it to its parts, as with `MachineCore`.
  */
 import type { Instant } from './machine.ts';
-import type { Conn, StreamEnd, StreamOutput } from './stream-machine.ts';
+import type { Conn, ConnectRequest, StreamEnd, StreamOutput } from './stream-machine.ts';
 import { type Timer, Timers } from './timers.ts';
 
 /** Outbox, timers and the current instant of one machine that speaks byte streams. */
@@ -28,6 +28,11 @@ export class StreamCore<Event> {
   /** Says no more on a connection; see `StreamEnd`. */
   close(conn: Conn, how: StreamEnd): void {
     this.#outputs.push({ conn, close: how });
+  }
+
+  /** Asks for a connection. */
+  connect(request: ConnectRequest): void {
+    this.#outputs.push({ connect: request });
   }
 
   /** Tells the machine's owner that something happened. */

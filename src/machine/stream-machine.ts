@@ -11,17 +11,27 @@ import type { Instant } from './machine.ts';
 /** A connection, by a number that its driver gives it and that no other connection ever has. */
 export type Conn = number;
 
+/** Where a machine wants a connection to; it chooses the id, which no other of its requests ever has. */
+export interface ConnectRequest {
+  readonly id: number;
+  /** An address, as numbers. */
+  readonly address: string;
+  /** Of TCP. */
+  readonly port: number;
+}
+
 /** How a stream ends: all was said (`end`), or nothing more can be said or heard (`reset`). */
 export type StreamEnd = 'end' | 'reset';
 
 /**
  * What a machine hands out: bytes for a connection; the end of what it says on one (`end`: what it sent
- * before still goes out; `reset`: the connection is over at once, both ways); or an event to tell its
- * owner. Bytes that were handed out are not changed any more.
+ * before still goes out; `reset`: the connection is over at once, both ways); that it wants a connection;
+ * or an event to tell its owner. Bytes that were handed out are not changed any more.
  */
 export type StreamOutput<Event> =
   | { readonly conn: Conn; readonly send: Uint8Array }
   | { readonly conn: Conn; readonly close: StreamEnd }
+  | { readonly connect: ConnectRequest }
   | { readonly event: Event };
 
 /**
@@ -32,8 +42,14 @@ export type StreamOutput<Event> =
  * on that connection; behind its own `end` it still takes bytes until the peer's end.
  */
 export interface StreamMachine<Event = never> {
-  /** A connection is there; its number is new. */
-  handleOpened(conn: Conn, now: Instant): void;
+  /** A connection is there; its number is new. `id`: it is the one that the machine asked for by that id. */
+  handleOpened(conn: Conn, now: Instant, id?: number): void;
+
+  /**
+   * The connection that was asked for by this id cannot be had. A driver answers each request once, by this or
+   * by `handleOpened`. Only machines that ask for connections have it.
+   */
+  handleUnreachable?(id: number, now: Instant): void;
 
   /**
    * Bytes came on a connection, one or more. They are lent: the machine may read them during the call and

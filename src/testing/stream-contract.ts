@@ -32,6 +32,7 @@ const ROUNDS = 24;
 const BYTES_OUT_PER_BYTE = 64;
 const BYTES_OUT_FREE = 4_096;
 const NOISE_BYTES = 400;
+const LATE_NS = 30_000 * MILLISECOND;
 
 /** Places to cut at, ascending. */
 function cutsOf(random: RandomStream, length: number): number[] {
@@ -154,6 +155,22 @@ function deadConnections(make: () => Made, { conversations }: Settings): void {
   }
 }
 
+/** Connections that the machine asked for come late, or never. */
+function askedConnections(make: () => Made, { conversations }: Settings): void {
+  const refused = new StreamRun(make());
+  refused.wait();
+  const late = new StreamRun(make());
+  for (const bytes of conversations) {
+    const { asked } = late.said;
+    for (let i = 0; i < asked.size; i++) late.close(late.open(), 'reset');
+    late.wait(late.now + LATE_NS);
+    const conn = late.open();
+    late.bytes(conn, bytes);
+    late.close(conn, 'end');
+  }
+  late.wait();
+}
+
 /** Some bytes of a conversation with other values, cut, doubled, or noise. */
 function hostile(random: RandomStream, bytes: Uint8Array): Uint8Array {
   if (random.chance(0.2))
@@ -216,6 +233,7 @@ export function streamContract<Event>(
     ['stands conversations that break off', brokenOff],
     ['closes when its peer has said all', halfOpen],
     ['says nothing on connections that are over', deadConnections],
+    ['stands connections that it asked for and does not get', askedConnections],
     ['stands any bytes, and answers in proportion', anyBytes],
     ['gives the same outputs for the same inputs', sameOutputs],
   ];

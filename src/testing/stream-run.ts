@@ -1,12 +1,19 @@
 /** One run of a machine that speaks byte streams, for the rules of its contract. */
 import type { Instant } from '../machine/machine.ts';
-import type { Conn, StreamMachine, StreamOutput } from '../machine/stream-machine.ts';
+import type {
+  Conn,
+  ConnectRequest,
+  StreamMachine,
+  StreamOutput,
+} from '../machine/stream-machine.ts';
 import { Broken, show } from './check.ts';
 
 /** More outputs than this from one change are an endless loop. */
 const OUTPUTS_MAX = 100_000;
 /** Timeouts after a conversation: more that lead nowhere are an endless loop. */
 const TIMEOUTS_MAX = 1_000;
+
+const TCP_PORT_MAX = 0xffff;
 
 /** What a machine said on its connections: each one's bytes joined, and how it closed them. */
 class Said {
@@ -16,10 +23,17 @@ class Said {
   bytesOut = 0;
   /** Connections on which nothing may be said any more. */
   readonly over = new Set<Conn>();
+  /** Ids by which it asked for connections; what it asked for and was not answered, oldest first. */
+  readonly asked = new Set<number>();
+  readonly waiting: ConnectRequest[] = [];
 
   take(output: StreamOutput<unknown>): void {
     if ('event' in output) {
       this.events.push(show(output.event));
+      return;
+    }
+    if ('connect' in output) {
+      this.#takeRequest(output.connect);
       return;
     }
     const { conn } = output;
@@ -34,6 +48,16 @@ class Said {
     }
     this.closed.set(conn, output.close);
     this.over.add(conn);
+  }
+
+  #takeRequest(request: ConnectRequest): void {
+    const { id, address, port } = request;
+    if (this.asked.has(id)) throw new Broken(`asks twice for a connection by the id ${id}`);
+    if (address === '' || !Number.isInteger(port) || port < 1 || port > TCP_PORT_MAX)
+      throw new Broken(`asks for a connection to nowhere: ${show(request)}`);
+    this.asked.add(id);
+    this.waiting.push(request);
+    this.events.push(`connect ${address} ${port}`);
   }
 
   /** All of it as text: the same for the same bytes, however they were cut. */
@@ -60,9 +84,12 @@ export class StreamRun {
     this.drain();
   }
 
+  /** A connection: the one that the machine has asked for, or one that a peer opens. */
   open(): Conn {
     const conn = ++this.#conns;
-    this.#machine.handleOpened(conn, this.now);
+    const request = this.said.waiting.shift();
+    if (request === undefined) this.#machine.handleOpened(conn, this.now);
+    else this.#machine.handleOpened(conn, this.now, request.id);
     this.drain();
     return conn;
   }
@@ -83,9 +110,20 @@ export class StreamRun {
     this.drain();
   }
 
-  /** Lets time pass until the machine waits for nothing, or `untilNs`. */
+  /** Every connection that the machine asked for and has not cannot be had. */
+  refuse(): void {
+    for (const { id } of this.said.waiting.splice(0)) {
+      if (this.#machine.handleUnreachable === undefined)
+        throw new Broken('asks for connections, and does not hear that one cannot be had');
+      this.#machine.handleUnreachable(id, this.now);
+      this.drain();
+    }
+  }
+
+  /** Lets time pass until the machine waits for nothing, or `untilNs`; nobody answers meanwhile. */
   wait(untilNs = Number.POSITIVE_INFINITY): void {
     for (let i = 0; i < TIMEOUTS_MAX; i++) {
+      this.refuse();
       const { deadline } = this.#machine;
       if (deadline === undefined || deadline > untilNs) return;
       if (!Number.isSafeInteger(deadline) || deadline < 0)

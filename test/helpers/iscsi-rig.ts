@@ -94,7 +94,7 @@ export class IscsiRig {
     for (let output = this.port.poll(); output !== undefined; output = this.port.poll()) {
       if ('event' in output) this.events.push(output.event);
       else if ('send' in output) this.#clients.get(output.conn)!.receive(output.send);
-      else this.#clients.get(output.conn)!.closed = output.close;
+      else if ('close' in output) this.#clients.get(output.conn)!.closed = output.close;
     }
   }
 }

@@ -39,7 +39,7 @@ export class NfsPair {
         if ('event' in out) this.#clientSays(out.event);
         else if ('send' in out) {
           if (!this.mute) this.server?.handleBytes(out.conn, out.send, this.now);
-        } else this.server?.handleClosed(out.conn, out.close, this.now);
+        } else if ('close' in out) this.server?.handleClosed(out.conn, out.close, this.now);
       }
       const { server } = this;
       for (let out = server?.poll(); out !== undefined; out = server?.poll()) {
@@ -47,7 +47,7 @@ export class NfsPair {
         if ('event' in out) this.serverTold.push(out.event);
         else if ('send' in out) {
           if (!this.deaf) this.client.handleBytes(out.conn, out.send, this.now);
-        } else this.client.handleClosed(out.conn, out.close, this.now);
+        } else if ('close' in out) this.client.handleClosed(out.conn, out.close, this.now);
       }
     }
   }

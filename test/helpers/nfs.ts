@@ -147,7 +147,7 @@ export class NfsRig {
     for (let out = this.server.poll(); out !== undefined; out = this.server.poll()) {
       if ('event' in out) this.events.push(out.event);
       else if ('close' in out) this.closed.set(out.conn, out.close);
-      else {
+      else if ('send' in out) {
         const { conn, send } = out;
         const limits = { recordBytesMax: 1 << 24, fragmentsMax: 1 };
         const reader = this.#readers.get(conn) ?? new RecordReader(limits);

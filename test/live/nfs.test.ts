@@ -67,7 +67,7 @@ class ClientOnSocket {
     for (let out = this.client.poll(); out !== undefined; out = this.client.poll()) {
       if ('send' in out) this.#socket?.write(out.send);
       else if ('close' in out) this.#socket?.destroy();
-      else if (out.event.type === 'connect') this.#connect();
+      else if ('event' in out && out.event.type === 'connect') this.#connect();
     }
     clearTimeout(this.#timer);
     const { deadline } = this.client;

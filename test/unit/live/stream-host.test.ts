@@ -1,5 +1,5 @@
 /** A machine that speaks byte streams, on real sockets. */
-import { connect, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { StreamHost } from '../../../src/live/stream-host.ts';
 import { StreamCore } from '../../../src/machine/stream-core.ts';
@@ -12,9 +12,19 @@ const LIMIT_MS = 10_000;
 class Echo implements StreamMachine<string> {
   readonly #core = new StreamCore<string>();
 
-  handleOpened(conn: Conn, now: number): void {
+  handleOpened(conn: Conn, now: number, id?: number): void {
     this.#core.now = now;
-    this.#core.emit(`opened ${conn}`);
+    this.#core.emit(id === undefined ? `opened ${conn}` : `opened ${conn}, asked by ${id}`);
+    if (id !== undefined) this.#core.send(conn, Uint8Array.of(id));
+  }
+
+  handleUnreachable(id: number, now: number): void {
+    this.#core.now = now;
+    this.#core.emit(`unreachable ${id}`);
+  }
+
+  ask(id: number, port: number): void {
+    this.#core.connect({ id, address: '127.0.0.1', port });
   }
 
   handleBytes(conn: Conn, bytes: Uint8Array, now: number): void {
@@ -112,6 +122,39 @@ describe('a host of streams', () => {
     await until(() => reset.closed && thrown.closed && well.said === 'ok', LIMIT_MS, 'all three');
     expect([reset.fault, thrown.fault]).toEqual(['ECONNRESET', 'ECONNRESET']);
     expect(defects).toEqual(['broken']);
+  });
+
+  it('makes the connections that the machine asks for, and says which cannot be had', async () => {
+    const events: string[] = [];
+    const heard: number[] = [];
+    const server = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.on('data', (bytes) => heard.push(...bytes));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as { port: number };
+    const host = new StreamHost<string>({
+      clock: () => Math.round(performance.now() * 1e6),
+      onEvent: (event) => events.push(event),
+      onDefect: () => {},
+    });
+    cleaners.push(() => host.close());
+    const echo = new Echo();
+    host.run(echo);
+    echo.ask(7, port);
+    host.drain();
+    await until(() => heard.length > 0, LIMIT_MS, 'a connection');
+    expect([heard, events]).toEqual([[7], ['opened 1, asked by 7']]);
+    expect(host.peerOf(1)).toEqual({ address: '127.0.0.1', port });
+    await new Promise<void>((resolve) => {
+      host.run(undefined);
+      server.close(() => resolve());
+    });
+    const again = new Echo();
+    host.run(again);
+    again.ask(8, port);
+    host.drain();
+    await until(() => events.includes('unreachable 8'), LIMIT_MS, 'that nobody listens');
   });
 
   it('without power nobody connects; connections of before are gone', async () => {

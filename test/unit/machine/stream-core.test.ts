@@ -7,14 +7,16 @@ describe('the core of a machine that speaks byte streams', () => {
     core.send(1, Uint8Array.of(7));
     core.emit('said');
     core.close(1, 'end');
-    expect(core.waiting).toBe(3);
+    core.connect({ id: 4, address: '10.0.0.1', port: 3260 });
+    expect(core.waiting).toBe(4);
     expect([core.poll(), core.poll()]).toEqual([
       { conn: 1, send: Uint8Array.of(7) },
       { event: 'said' },
     ]);
     core.emit('more');
-    expect([core.poll(), core.poll(), core.poll()]).toEqual([
+    expect([core.poll(), core.poll(), core.poll(), core.poll()]).toEqual([
       { conn: 1, close: 'end' },
+      { connect: { id: 4, address: '10.0.0.1', port: 3260 } },
       { event: 'more' },
       undefined,
     ]);

@@ -1,6 +1,12 @@
 /** A machine that keeps the stream contract, and one for each rule that breaks it. */
 import { describe, expect, it } from 'vitest';
-import type { Conn, StreamEnd, StreamMachine } from '../../../src/machine/stream-machine.ts';
+import { StreamCore } from '../../../src/machine/stream-core.ts';
+import type {
+  Conn,
+  StreamEnd,
+  StreamMachine,
+  StreamOutput,
+} from '../../../src/machine/stream-machine.ts';
 import { describeStreamMachine, streamContract } from '../../../src/testing/index.ts';
 import { type EchoEvent, echoMessages, LengthEcho } from '../../helpers/length-echo.ts';
 
@@ -23,6 +29,7 @@ const APART = 'keeps connections apart';
 const BREAKS_OFF = 'stands conversations that break off';
 const HALF_OPEN = 'closes when its peer has said all';
 const OVER = 'says nothing on connections that are over';
+const ASKED = 'stands connections that it asked for and does not get';
 const ANY = 'stands any bytes, and answers in proportion';
 const SAME = 'gives the same outputs for the same inputs';
 
@@ -184,6 +191,58 @@ describe('a broken machine is caught when it', () => {
         return { event: { conn: 0, bytes: 0 } };
       }
     }
-    expect(broken(() => new Endless())).toHaveLength(7);
+    expect(broken(() => new Endless())).toHaveLength(8);
+  });
+});
+
+/** Says hello on the connection that it asks for, and asks again, some times, where it cannot be had. */
+class Caller extends LengthEcho {
+  protected ids = 0;
+  readonly core = new StreamCore<EchoEvent>();
+
+  constructor() {
+    super();
+    this.ask();
+  }
+
+  ask(): void {
+    if (this.ids < 4) this.core.connect({ id: ++this.ids, address: '10.0.0.1', port: 7 });
+  }
+
+  handleUnreachable(_id: number, _now: number): void {
+    this.ask();
+  }
+
+  override poll(): StreamOutput<EchoEvent> | undefined {
+    return super.poll() ?? this.core.poll();
+  }
+}
+
+describe('a machine that asks for connections', () => {
+  const one = { conversations: [echoMessages('one')] };
+  describeStreamMachine({ describe, it }, 'a caller', () => new Caller(), one);
+
+  it('is caught when it asks twice by one id, or for nothing', () => {
+    class Twice extends Caller {
+      override ask(): void {
+        this.core.connect({ id: 1, address: '10.0.0.1', port: 7 });
+      }
+    }
+    class Nowhere extends Caller {
+      override ask(): void {
+        this.core.connect({ id: ++this.ids, address: '', port: 7 });
+      }
+    }
+    expect(broken(() => new Twice())).toContain(ASKED);
+    expect(broken(() => new Nowhere())).toContain(ASKED);
+  });
+
+  it('is caught when it does not stand that it gets none', () => {
+    class Fragile extends Caller {
+      override handleUnreachable(): void {
+        throw new Error('no');
+      }
+    }
+    expect(broken(() => new Fragile())).toContain(ASKED);
   });
 });
