@@ -34,6 +34,7 @@ const NEAREST: Readonly<Record<string, Rule>> = {
   filter: { ours: ['codecs'], others: [] },
   history: { ours: ['codecs'], others: [] },
   link: { ours: ['machine', 'history'], others: [] },
+  net: { ours: ['machine', 'history'], others: [] },
   scsi: { ours: ['codecs', 'machine', 'history'], others: [] },
   port: { ours: ['scsi'], others: [] },
   fabric: { ours: ['port', 'history', 'machine'], others: [] },
