@@ -1,7 +1,7 @@
 /**
  * What stations of a LAN run: ARP, a small TCP that makes real frames, and the driver of stream machines on it.
  */
-export { type IpPortOptions, type IpPortOwner, IpPort } from './ip-port.ts';
+export { IpPort, type IpPortOptions, type IpPortOwner } from './ip-port.ts';
 export {
   type AttachedMachine,
   type AttachOptions,

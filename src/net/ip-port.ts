@@ -73,8 +73,7 @@ export class IpPort implements ArpOwner, TcpOwner {
     if (packet === undefined || packet.vlan !== this.#vlan) return;
     const destination = macAt(frame, 0);
     if (packet.etherType === EtherType.ARP) {
-      if (destination === this.mac || destination === BROADCAST)
-        this.#arp.handle(frame, packet.at);
+      if (destination === this.mac || destination === BROADCAST) this.#arp.handle(frame, packet.at);
       return;
     }
     if (packet.etherType !== EtherType.IPv4 || destination !== this.mac) return;

@@ -260,8 +260,7 @@ class Attachment<Event> implements AttachedMachine, TcpUser {
 
   ended(connection: TcpConnection): void {
     const conn = this.#conns.get(connection);
-    if (conn !== undefined)
-      this.#change((machine, now) => machine.handleClosed(conn, 'end', now));
+    if (conn !== undefined) this.#change((machine, now) => machine.handleClosed(conn, 'end', now));
   }
 
   over(connection: TcpConnection, how: 'closed' | 'reset' | 'unreachable'): void {
@@ -273,7 +272,6 @@ class Attachment<Event> implements AttachedMachine, TcpUser {
     if (how === 'closed') return;
     if (conn !== undefined)
       this.#change((machine, now) => machine.handleClosed(conn, 'reset', now));
-    else if (id !== undefined)
-      this.#change((machine, now) => machine.handleUnreachable?.(id, now));
+    else if (id !== undefined) this.#change((machine, now) => machine.handleUnreachable?.(id, now));
   }
 }

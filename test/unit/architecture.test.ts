@@ -36,7 +36,7 @@ const NEAREST: Readonly<Record<string, Rule>> = {
   link: { ours: ['machine', 'history'], others: [] },
   net: { ours: ['machine', 'history'], others: [] },
   scsi: { ours: ['codecs', 'machine', 'history'], others: [] },
-  port: { ours: ['scsi'], others: [] },
+  port: { ours: ['scsi', 'net'], others: [] },
   fabric: { ours: ['port', 'history', 'machine'], others: [] },
   array: { ours: ['port', 'scsi'], others: [] },
   host: { ours: ['port', 'scsi'], others: [] },

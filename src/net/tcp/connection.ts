@@ -38,10 +38,7 @@ export interface TcpEnds {
 }
 
 /** What a segment says beside the ends of its connection. */
-export type SegmentOut = Omit<
-  Segment,
-  'source' | 'destination' | 'sourcePort' | 'destinationPort'
->;
+export type SegmentOut = Omit<Segment, 'source' | 'destination' | 'sourcePort' | 'destinationPort'>;
 
 /** What a connection asks of the TCP that made it. */
 export interface ConnectionOwner {
@@ -137,6 +134,10 @@ export class TcpConnection {
     return true;
   }
 
+  get #isClosed(): boolean {
+    return this.state === 'CLOSED';
+  }
+
   get #canWrite(): boolean {
     return this.state === 'ESTABLISHED' || this.state === 'CLOSE-WAIT';
   }
@@ -216,8 +217,10 @@ export class TcpConnection {
     this.sender.peerMss = mssOf(segment);
     if (acknowledges) {
       this.sender.acknowledged(ack, segment.window, segment.seq, false);
+      // What is said at once goes with it.
+      this.#unanswered = SEGMENTS_AN_ACK;
       this.#enterEstablished();
-      this.#acknowledge();
+      this.acknowledgeSoon();
     } else {
       // Both ends opened it at once.
       this.state = 'SYN-RECEIVED';
@@ -310,9 +313,10 @@ export class TcpConnection {
     const room = distance(seq, this.#edge);
     const bytes = payload.length > room ? payload.subarray(0, room) : payload;
     if (bytes.length > 0) {
+      const hadHole = received.runs > 0;
       const inOrder = received.take(seq, bytes);
       // A hole, or its end: the peer is to know at once.
-      if (inOrder && received.runs === 0) this.#unanswered++;
+      if (inOrder && !hadHole) this.#unanswered++;
       else this.#unanswered = SEGMENTS_AN_ACK;
       if (inOrder) {
         if (this.state === 'FIN-WAIT-2') this.#enterFinWait2();
@@ -412,10 +416,10 @@ export class TcpConnection {
   }
 
   #enterPeerEnded(): void {
-    if (this.state === 'ESTABLISHED') this.state = 'CLOSE-WAIT';
-    else if (this.state === 'FIN-WAIT-1') this.state = 'CLOSING';
-    else this.#enterTimeWait();
+    const isLast = this.state === 'FIN-WAIT-2';
+    if (!isLast) this.state = this.state === 'ESTABLISHED' ? 'CLOSE-WAIT' : 'CLOSING';
     this.#owner.ended(this);
+    if (isLast && !this.#isClosed) this.#enterTimeWait();
   }
 
   #enterTimeWait(): void {

@@ -87,10 +87,7 @@ export class Tcp implements ConnectionOwner {
   }
 
   /** A connection to somewhere else; `undefined` where there is no room for one. */
-  connect(
-    ends: Omit<TcpEnds, 'localPort'>,
-    user: TcpUser,
-  ): TcpConnection | undefined {
+  connect(ends: Omit<TcpEnds, 'localPort'>, user: TcpUser): TcpConnection | undefined {
     const localPort = this.#freePort(ends);
     if (localPort === undefined || this.size >= this.config.connectionsMax) return undefined;
     return this.#add({ ...ends, localPort }, user);
@@ -150,8 +147,7 @@ export class Tcp implements ConnectionOwner {
 
   /** Nothing is there for it. Source: RFC 9293, 3.10.7.1. */
   #refuse(ends: TcpEnds, { flags, seq, ack, payload }: Segment): void {
-    const numbers =
-      payload.length + ((flags & SYN) === 0 ? 0 : 1) + ((flags & FIN) === 0 ? 0 : 1);
+    const numbers = payload.length + ((flags & SYN) === 0 ? 0 : 1) + ((flags & FIN) === 0 ? 0 : 1);
     this.#put(
       ends,
       (flags & ACK) !== 0 ? bare(ack, 0, RST) : bare(0, plus(seq, numbers), RST | ACK),
