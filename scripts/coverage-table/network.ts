@@ -119,11 +119,43 @@ export const network: readonly Family[] = [
   },
   {
     title: 'TCP, ICMPv6',
-    tables: [table('TcpFlags', c.TcpFlags), table('Icmpv6Type', c.Icmpv6Type)],
-    messages: { headers: some(c.tcp), messages: membersOf(c.icmpv6) },
+    tables: [
+      table('TcpFlags', c.TcpFlags),
+      table('Icmpv6Type', c.Icmpv6Type),
+      table('NdOptionType', c.NdOptionType),
+    ],
+    messages: {
+      headers: some(c.tcp),
+      messages: membersOf(c.icmpv6),
+      'options of neighbour discovery': membersOf(c.ndOption),
+    },
     sources: ['T', 'C', 'V'],
     tshark: 'the same; it also reads options, and puts all streams together',
-    note: 'Options stay bytes. Streams of iSCSI, FCIP and RPC are put together (`TcpStreams`).',
+    note: 'Options stay bytes. Streams of iSCSI, FCIP, RPC and BGP are put together (`TcpStreams`).',
+  },
+  {
+    title: 'BGP-4, Ethernet VPNs',
+    tables: [
+      table('BgpType', c.BgpType),
+      table('AttributeType', c.AttributeType),
+      table('CapabilityCode', c.CapabilityCode),
+      table('EvpnRouteType', c.EvpnRouteType),
+      table('ExtendedCommunityType', c.ExtendedCommunityType),
+      table('NotificationCode', c.NotificationCode),
+    ],
+    messages: {
+      messages: membersOf(c.bgpMessage),
+      attributes: membersOf(c.pathAttribute),
+      routes: membersOf(c.evpnRoute),
+      communities: membersOf(c.extendedCommunity),
+      parameters: membersOf(c.openParameter),
+      capabilities: membersOf(c.bgpCapability),
+      parts: some(c.asPathSegment, c.asPathSegmentAs4, c.routeDistinguisherIpv4),
+    },
+    sources: ['T', 'C', 'V'],
+    tshark:
+      'reads many more attributes and families; of an EVPN label the upper 20 bits, where VXLAN has a VNI of 24',
+    note: 'Attributes, routes, communities and capabilities of other types stay bytes. Segments of an AS path have numbers of 2 or 4 octets as the two OPENs say, so they stay bytes too.',
   },
   {
     title: 'iSCSI',

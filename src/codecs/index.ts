@@ -2,6 +2,7 @@
  * Codecs of a converged network: Ethernet, FCoE, FIP, Fibre Channel and its services, FCP, SCSI.
  * Bytes to values and back, without loss. Pure: runs in Node and in browsers.
  */
+export * from './bgp/index.ts';
 export * from './bls/index.ts';
 export * from './crc32.ts';
 export * from './crc32c.ts';

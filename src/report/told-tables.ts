@@ -56,7 +56,7 @@ const loginText = ({ login }: StreamRow): string[] => [
   login?.result ?? '-',
 ];
 
-/** Connections of iSCSI, FCIP and RPC, and what of them could not be read. */
+/** Connections of iSCSI, FCIP, RPC and BGP, and what of them could not be read. */
 function streamTables({ streams, streamsLeft }: CaptureReport): ToldTable[] {
   const told = section(
     [

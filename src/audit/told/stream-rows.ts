@@ -1,5 +1,6 @@
-/** What a capture tells of its iSCSI, FCIP and RPC connections: who logged in, what passed, what is missing. */
+/** What a capture tells of its iSCSI, FCIP, RPC and BGP connections: who logged in, what passed, what is missing. */
 import {
+  bgpNameOf,
   type IscsiLogin,
   LoginStatus,
   nameOf,
@@ -126,10 +127,11 @@ export class StreamRows {
   }
 }
 
-/** What an iSCSI PDU or an RPC message is called; of FCIP, what the frame is. */
+/** What an iSCSI PDU, an RPC or a BGP message is called; of FCIP, what the frame is. */
 function kindOf(frame: StreamPdu['frame']): string {
   const { layers, protocol } = frame;
   if (protocol === 'rpc') return rpcNameOf(frame);
+  if (protocol === 'bgp') return bgpNameOf(frame);
   if (protocol !== 'iscsi') return protocol;
   const { kind } = (layers[0]?.value ?? {}) as { kind?: string };
   return kind ?? 'unknown';

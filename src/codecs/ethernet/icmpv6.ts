@@ -7,12 +7,15 @@ import {
   hex,
   type Infer,
   type InferInput,
+  list,
+  mac,
   named,
   reserved32,
   reservedBits,
   rest,
   u8,
   u16,
+  u32,
   withDefault,
 } from '../layout/index.ts';
 
@@ -37,6 +40,78 @@ const head = (type: number) => ({
   checksum: withDefault(hex(u16), 0),
 });
 
+/** Options of neighbour discovery. Source: RFC 4861, 4.6. */
+export const NdOptionType = {
+  'Source Link-Layer Address': 1,
+  'Target Link-Layer Address': 2,
+  'Prefix Information': 3,
+  'Redirected Header': 4,
+  MTU: 5,
+} as const;
+const OPTION_UNIT_BYTES = 8;
+
+const linkLayer = <const K extends string>(name: keyof typeof NdOptionType, kind: K) =>
+  codec(
+    `ND option ${name}`,
+    'RFC 4861, 4.6.1',
+    {
+      type: withDefault(named(u8, NdOptionType), NdOptionType[name]),
+      /** In units of 8 bytes. */
+      lengthUnits: withDefault(u8, 1),
+      mac,
+    },
+    kind,
+  );
+/** The address of who sends. Shape: 8 bytes. */
+const sourceLinkLayer = linkLayer('Source Link-Layer Address', 'sourceLinkLayerAddress');
+/** The address of whom it is about. Shape: 8 bytes. */
+const targetLinkLayer = linkLayer('Target Link-Layer Address', 'targetLinkLayerAddress');
+
+/**
+ * An option of neighbour discovery; one of another type is kept as bytes.
+ *
+ * Shape: 8 bytes times what its second byte says.
+ * Errors: `bad-length` for a length of 0 and one that runs past the message.
+ */
+export const ndOption = family('ND option', 'RFC 4861, 4.6', {
+  members: { 1: sourceLinkLayer, 2: targetLinkLayer },
+  peekBytes: 2,
+  select: (source, at) =>
+    source[at + 1] === 1 && (source[at] === 1 || source[at] === 2) ? (source[at] as 1) : undefined,
+  extent: (source, at) => source[at + 1]! * OPTION_UNIT_BYTES,
+  spoilsItself: true,
+});
+/** What `ndOption` decodes. */
+export type NdOption = Infer<typeof ndOption>;
+
+const options = { ...list(ndOption), optional: true, default: () => [] } as const;
+
+/** Asks for routers. Shape: 8 bytes and options. Source: RFC 4861, 4.1. */
+const routerSolicitation = codec(
+  'router solicitation',
+  'RFC 4861, 4.1',
+  { ...head(Icmpv6Type['router solicitation']), reserved: reserved32, options },
+  'router solicitation',
+);
+
+/** Says who routes. Shape: 16 bytes and options. Source: RFC 4861, 4.2. */
+const routerAdvertisement = codec(
+  'router advertisement',
+  'RFC 4861, 4.2',
+  {
+    ...head(Icmpv6Type['router advertisement']),
+    hopLimit: u8,
+    managed: withDefault(bit(1), 0),
+    other: withDefault(bit(1), 0),
+    reserved: reservedBits(6),
+    routerLifetimeSeconds: u16,
+    reachableTimeMs: u32,
+    retransTimerMs: u32,
+    options,
+  },
+  'router advertisement',
+);
+
 /** Asks who has an address. Shape: 24 bytes and options. Source: RFC 4861, 4.3. */
 const neighborSolicitation = codec(
   'neighbor solicitation',
@@ -45,7 +120,7 @@ const neighborSolicitation = codec(
     ...head(Icmpv6Type['neighbor solicitation']),
     reserved: reserved32,
     targetAddress: bytes(16),
-    options: rest,
+    options,
   },
   'neighbor solicitation',
 );
@@ -62,9 +137,23 @@ const neighborAdvertisement = codec(
     reserved: reservedBits(5),
     reserved2: withDefault(bytes(3), new Uint8Array(3)),
     targetAddress: bytes(16),
-    options: rest,
+    options,
   },
   'neighbor advertisement',
+);
+
+/** Says of a better next hop. Shape: 40 bytes and options. Source: RFC 4861, 4.5. */
+const redirect = codec(
+  'redirect',
+  'RFC 4861, 4.5',
+  {
+    ...head(Icmpv6Type.redirect),
+    reserved: reserved32,
+    targetAddress: bytes(16),
+    destinationAddress: bytes(16),
+    options,
+  },
+  'redirect',
 );
 
 /** Any other message. Shape: 4 bytes and more. Source: RFC 4443, 2.1. */
@@ -80,14 +169,29 @@ const other = codec(
   'other',
 );
 
+const ND_HEAD_BYTES = {
+  133: routerSolicitation.headBytes,
+  134: routerAdvertisement.headBytes,
+  135: neighborSolicitation.headBytes,
+  136: neighborAdvertisement.headBytes,
+  137: redirect.headBytes,
+} as const;
+
 /** An ICMPv6 message. Shape: 4 bytes and more. */
 export const icmpv6 = family('ICMPv6', 'RFC 4443 and RFC 4861', {
-  members: { 135: neighborSolicitation, 136: neighborAdvertisement, other },
+  members: {
+    133: routerSolicitation,
+    134: routerAdvertisement,
+    135: neighborSolicitation,
+    136: neighborAdvertisement,
+    137: redirect,
+    other,
+  },
   peekBytes: 4,
   select(bytes, at, end) {
     const type = bytes[at]!;
-    const isNeighbor = type === 135 || type === 136;
-    return isNeighbor && end - at >= neighborSolicitation.headBytes ? type : 'other';
+    const headBytes = type in ND_HEAD_BYTES ? ND_HEAD_BYTES[type as 133] : undefined;
+    return headBytes !== undefined && end - at >= headBytes ? (type as 133) : 'other';
   },
 });
 export type Icmpv6 = Infer<typeof icmpv6>;

@@ -1,4 +1,5 @@
 /** Whole frames: layers, conversations, one-line summaries, detail trees. */
+export { type BgpOptions, bgpNameOf, decodeBgp } from './bgp.ts';
 export { carriedBy } from './carried.ts';
 export * from './conversation.ts';
 export * from './decode.ts';

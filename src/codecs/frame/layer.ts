@@ -60,6 +60,7 @@ export type LayerName =
   | 'rpc'
   | 'authsys'
   | 'rpc-body'
+  | 'bgp'
   | 'payload'
   | 'data'
   | 'fill'
@@ -116,6 +117,7 @@ export type Protocol =
   | 'iscsi'
   | 'fcip'
   | 'rpc'
+  | 'bgp'
   | 'other';
 
 /** A decoded frame. */

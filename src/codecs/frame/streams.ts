@@ -1,16 +1,18 @@
 /**
- * iSCSI, FCIP and ONC RPC (NFS) in the TCP connections of a capture: the segments of its frames put together, their
+ * iSCSI, FCIP, ONC RPC (NFS) and BGP in the TCP connections of a capture: the segments of its frames put together, their
  * units decoded, each tied to the frame in which it ended.
  *
  * A connection is known by its port, or on any port by what it begins with. Memory is bounded: the
  * connection that was silent longest is forgotten first.
  */
+import { BGP_TCP_PORT, bgpFramer } from '../bgp/index.ts';
 import { formatEndpoint, type Ipv4, type Ipv6, type Tcp, TcpFlags } from '../ethernet/index.ts';
 import { FCIP_TCP_PORT, fcipFramer, looksLikeFcip } from '../fcip/index.ts';
 import { ISCSI_TCP_PORT, ISCSI_TCP_PORT_SYSTEM, looksLikeLogin } from '../iscsi/index.ts';
 import { looksLikeCall, RPC_TCP_PORTS, rpcFramer } from '../rpc/index.ts';
 import type { StreamUnit } from '../stream/index.ts';
 import { StreamBudget, StreamReader } from '../stream/index.ts';
+import { decodeBgp } from './bgp.ts';
 import type { Conversation } from './conversation.ts';
 import { decodeFcip } from './decode.ts';
 import { decodeIscsiPdu } from './iscsi.ts';
@@ -24,12 +26,13 @@ export const CONNECTIONS_MAX = 4096;
 export const STREAM_BYTES_MAX = 64 << 20;
 
 /** What a connection that is followed carries. */
-export type StreamProtocol = 'iscsi' | 'fcip' | 'rpc';
+export type StreamProtocol = 'iscsi' | 'fcip' | 'rpc' | 'bgp';
 /** What people call it. */
 export const STREAM_NAMES: Readonly<Record<StreamProtocol, string>> = {
   iscsi: 'iSCSI',
   fcip: 'FCIP',
   rpc: 'RPC',
+  bgp: 'BGP',
 };
 
 /** A connection that is followed. */
@@ -126,6 +129,8 @@ function endOfPacket({ layer, value, offset, length }: Layer, wireEnd: number): 
   return totalLengthBytes === 0 ? wireEnd : offset + totalLengthBytes;
 }
 
+const FRAMERS = { fcip: fcipFramer, rpc: rpcFramer, bgp: bgpFramer } as const;
+
 const isIscsiPort = (port: number): boolean =>
   port === ISCSI_TCP_PORT || port === ISCSI_TCP_PORT_SYSTEM;
 
@@ -143,6 +148,8 @@ function recognize(
   if (sourcePort === FCIP_TCP_PORT) return { protocol: 'fcip', fromClient: false };
   if (RPC_TCP_PORTS.includes(destinationPort)) return { protocol: 'rpc', fromClient: true };
   if (RPC_TCP_PORTS.includes(sourcePort)) return { protocol: 'rpc', fromClient: false };
+  if (destinationPort === BGP_TCP_PORT) return { protocol: 'bgp', fromClient: true };
+  if (sourcePort === BGP_TCP_PORT) return { protocol: 'bgp', fromClient: false };
   if (at === end) return undefined;
   if (looksLikeCall(bytes, at, end)) return { protocol: 'rpc', fromClient: true };
   if (looksLikeLogin(bytes, at, end)) return { protocol: 'iscsi', fromClient: true };
@@ -230,7 +237,7 @@ export class TcpStreams {
     ] as const;
     const iscsi = protocol === 'iscsi' ? new IscsiConversation() : undefined;
     const rpc = protocol === 'rpc' ? new RpcConversation() : undefined;
-    const framer = iscsi?.framer ?? (rpc === undefined ? fcipFramer : rpcFramer);
+    const framer = protocol === 'iscsi' ? iscsi!.framer : FRAMERS[protocol];
     const readerOf = (sentByClient: boolean): StreamReader =>
       new StreamReader(framer, this.#budget, {
         unit: (unit, number) => this.#unit(followed, sentByClient, unit, number),
@@ -265,11 +272,12 @@ export class TcpStreams {
   #unit(connection: Followed, fromClient: boolean, unit: StreamUnit, lastFrame: number): void {
     const { bytes, at, end, lengthBytes, firstFrame, frameAt } = unit;
     const own = bytes.subarray(at, end);
-    const { iscsi, rpc } = connection;
+    const { iscsi, rpc, protocol } = connection;
     let frame: Frame;
     if (iscsi !== undefined) frame = decodeIscsiPdu(own, { lengthBytes, conversation: iscsi });
     else if (rpc !== undefined)
       frame = decodeRpc(own, { lengthBytes, conversation: rpc, fromClient });
+    else if (protocol === 'bgp') frame = decodeBgp(own, { lengthBytes });
     else frame = decodeFcip(own, { originalLength: lengthBytes, conversation: this.#fibreChannel });
     this.#listener.pdu({
       connection,

@@ -28,6 +28,7 @@ import { NvmeOpcode, nvmeCmnd, nvmeErsp, nvmeStatusName } from '../nvme/index.ts
 import { formatSense, type SenseTriple, sense } from '../scsi/sense.ts';
 import { SenseKey } from '../scsi/sense-key.ts';
 import { SwRjtExplanation, SwRjtReason, swIlsName } from '../swils/index.ts';
+import { summarizeBgp } from './bgp.ts';
 import {
   bytesOf,
   dataBytesOf,
@@ -284,6 +285,7 @@ function textOf(frame: Frame, where: string): string {
   if (frame.protocol === 'fip') return summarizeFip(frame);
   if (frame.protocol === 'iscsi') return summarizeIscsi(frame, where);
   if (frame.protocol === 'rpc') return summarizeRpc(frame, where);
+  if (frame.protocol === 'bgp') return summarizeBgp(frame, where);
   const header = layerValue(frame, fcHeader);
   if (header !== undefined) return line(summarizeFc(frame, header), where);
   const text = summarizeFcip(frame) ?? summarizeTcp(frame) ?? summarizeOther(frame);

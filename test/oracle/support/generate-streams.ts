@@ -48,7 +48,7 @@ const concat = (...parts: readonly Uint8Array[]): Uint8Array => {
 };
 
 /** One connection; each unit becomes a segment. */
-class Connection {
+export class Connection {
   readonly #drawing: Drawing;
   readonly #port: number;
   #sent = { client: 1000, server: 5000 };

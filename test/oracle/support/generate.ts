@@ -46,6 +46,7 @@ import {
 } from '../../../src/codecs/index.ts';
 import type { AnyCodec } from '../../../src/codecs/layout/index.ts';
 import { arbitraryOf } from '../../../src/testing/index.ts';
+import { generateBgp } from './generate-bgp.ts';
 import { generateFcip, generateIscsi, generateRpc } from './generate-streams.ts';
 import { isEmptyList, meant } from './meant.ts';
 
@@ -386,5 +387,6 @@ export function generateFrames(options: GenerateOptions): GeneratedFrame[] {
   generateIscsi(one);
   generateFcip(one);
   generateRpc(one);
+  generateBgp(one);
   return one.frames;
 }

@@ -1,6 +1,7 @@
 /** All mapped fields, and the names that are left out on purpose. */
 import type { FieldMap, Mapped, Target } from '../mapping.ts';
 import { same } from '../mapping.ts';
+import { BGP_LEFT_OUT, bgpFields } from './bgp.ts';
 import { ctFields } from './ct.ts';
 import { elsFields } from './els.ts';
 import { arpFields, ethernetFields, ipFields, tunnelFields } from './ethernet.ts';
@@ -39,6 +40,7 @@ const maps: readonly FieldMap[] = [
   iscsiFields,
   fcipFields,
   rpcFields,
+  bgpFields,
 ];
 
 function listOf(mapped: Mapped): readonly Target[] {
@@ -62,7 +64,6 @@ export const targetsOf = (name: string): readonly Target[] | undefined => target
 
 /** Names of protocols of which our codecs read nothing, or no more than a table maps. */
 const FOREIGN = new Set([
-  'bgp',
   'dhcp',
   'http',
   'icmp',
@@ -95,6 +96,6 @@ export function leftOut(
   const isForeign = FOREIGN.has(name.split('.')[0]!) && !targets.has(name);
   if (isForeign || FOREIGN_TLVS.test(name)) return 'foreign';
   if (PARTS_OF_ONE.test(name)) return 'part of one';
-  if (REPEATED.test(name) || RPC_LEFT_OUT.has(name)) return 'repeated';
+  if (REPEATED.test(name) || RPC_LEFT_OUT.has(name) || BGP_LEFT_OUT.has(name)) return 'repeated';
   return GUESSED.test(name) ? 'guessed' : undefined;
 }

@@ -1,5 +1,5 @@
 /** TCP as far as a stream needs it, and ICMPv6. */
-import { dividedBy, type FieldMap, rawOf, same, shownAs } from '../mapping.ts';
+import { dividedBy, type FieldMap, part, rawOf, same, shownAs } from '../mapping.ts';
 
 /** tshark draws 12 bits over one byte. */
 const flag = shownAs(rawOf, same('tcp:flags'));
@@ -26,6 +26,14 @@ export const tcpFields: FieldMap = {
   'icmpv6.checksum': 'icmpv6:checksum',
   'icmpv6.nd.ns.target_address': shownAs(rawOf, same('icmpv6:targetAddress')),
   'icmpv6.nd.na.target_address': shownAs(rawOf, same('icmpv6:targetAddress')),
+  'icmpv6.nd.ra.cur_hop_limit': 'icmpv6:hopLimit',
+  'icmpv6.nd.ra.flag.m': 'icmpv6:managed',
+  'icmpv6.nd.ra.flag.o': 'icmpv6:other',
+  'icmpv6.nd.ra.router_lifetime': 'icmpv6:routerLifetimeSeconds',
+  'icmpv6.nd.ra.reachable_time': 'icmpv6:reachableTimeMs',
+  'icmpv6.nd.ra.retrans_timer': 'icmpv6:retransTimerMs',
+  'icmpv6.opt.type': [same('icmpv6:options[].type'), part('icmpv6:options[].raw')],
+  'icmpv6.opt.linkaddr': 'icmpv6:options[].mac',
   'icmpv6.nd.na.flag.r': 'icmpv6:router',
   'icmpv6.nd.na.flag.s': 'icmpv6:solicited',
   'icmpv6.nd.na.flag.o': 'icmpv6:override',
