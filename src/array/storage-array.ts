@@ -7,7 +7,7 @@
 import type { Wwn } from '../codecs/layout/index.ts';
 import type { BackupEvent } from '../history/backup.ts';
 import type { PortChanged } from '../history/fabric.ts';
-import { fcTargetPort, type TargetPort } from '../history/port-name.ts';
+import { fcTargetPort, iscsiTargetPort, type TargetPort } from '../history/port-name.ts';
 import type { StorageEvent } from '../history/storage.ts';
 import { type Instant, type Machine, type Output, SECOND } from '../machine/machine.ts';
 import { MachineCore } from '../machine/machine-core.ts';
@@ -16,11 +16,13 @@ import type { Timer } from '../machine/timers.ts';
 import { Enode, type EnodeOptions, type EnodeOwner } from '../port/enode/enode.ts';
 import type { VnPort } from '../port/enode/vn-port.ts';
 import { type Confirmation, FcpTargetPort, type TargetPortOwner } from '../port/fcp/target-port.ts';
+import type { NfsFileSystem } from '../port/nfs/file-system.ts';
 import type { ArrayAnswer, ArrayCommand } from '../scsi/management.ts';
 import type { TargetPortGroup } from '../scsi/target/alua.ts';
 import { ScsiTarget } from '../scsi/target/scsi-target.ts';
 import { tellEvents } from '../scsi/target/storage-events.ts';
 import type { TargetNexus } from '../scsi/transport.ts';
+import { type ArrayIpOptions, ArrayIpServices } from './ip-services.ts';
 import { ArraySnapshots, type SnapshotOwner } from './snapshots.ts';
 
 const RECEIVE_BYTES = 2112;
@@ -50,6 +52,8 @@ export interface StorageArrayOptions {
    * which hand in commands through `handleElsewhere`.
    */
   readonly iscsiPorts?: readonly TargetPort[];
+  /** What it offers over IP, on machine ports behind `ports`. */
+  readonly ip?: ArrayIpOptions;
   readonly service?: ServiceTimes;
   readonly random: RandomStream;
   /** Left out: one group, number 1, of all ports, active/optimized. Port n has relative identifier n + 1. */
@@ -109,11 +113,12 @@ export class StorageArray
   /** Where the target device's events go: the machine that now has it. */
   #sink: { emit: (event: ArrayEvent) => void };
   #destaging: Timer | undefined;
+  readonly #ip: ArrayIpServices | undefined;
 
   constructor(options: StorageArrayOptions) {
     this.options = { ...ARRAY_DEFAULTS, ...options };
     const { powerOnAttention } = this.options;
-    const iscsiPorts = options.iscsiPorts ?? [];
+    const iscsiPorts = [...(options.iscsiPorts ?? []), ...portalsOf(options.ip)];
     const targetPortGroups = groupsWith(options, iscsiPorts.length);
     const sink = { emit: (event: ArrayEvent): void => this.emit(event) };
     this.#sink = sink;
@@ -129,12 +134,45 @@ export class StorageArray
         () => this.device.masks,
       ),
     });
+    this.#ip = options.ip && this.#startIp(options.ip);
     this.targetPorts = options.ports.map((_, index) => new FcpTargetPort(index, this));
     this.#seats = [...options.ports.keys()];
     this.#enodes = options.ports.map(
       (port, index) => new Enode({ ...port, port: index, nodeName: options.nodeName }, this),
     );
     this.#lports = this.#enodes.map((enode, index) => this.#startPort(enode, index));
+  }
+
+  /** IP ports are the machine's last ones, portals the device's last target ports. */
+  #startIp(ip: ArrayIpOptions): ArrayIpServices {
+    const { iscsiPorts = [], ports, random } = this.options;
+    const array = this;
+    return new ArrayIpServices(
+      ip,
+      ports.length + iscsiPorts.length,
+      {
+        name: this.options.name,
+        get now() {
+          return array.now;
+        },
+        get device() {
+          return array.device;
+        },
+        get standsUntil() {
+          return array.standsUntil;
+        },
+        after: (delayNs, run) => this.after(delayNs, run),
+        send: (port, frame) => this.send(ports.length + port, frame),
+        serviceNs: (write, bytes) => this.serviceNs(write, bytes),
+        emit: (event) => this.emit(event),
+      },
+      random,
+    );
+  }
+
+  /** Logical units are files from now on, where the array has a file server. */
+  exportFiles(files: NfsFileSystem): void {
+    this.#ip?.exportFiles(files);
   }
 
   /** A target port logs in: as the N_Port of its own ENode, or beside that of another. */
@@ -216,6 +254,7 @@ export class StorageArray
     }
     array.device.restart();
     array.snapshots.powerLost(lost.snapshots);
+    if (lost.#ip?.files !== undefined) array.#ip?.exportFiles(lost.#ip.files, lost.#ip);
     return array;
   }
 
@@ -248,7 +287,9 @@ export class StorageArray
 
   handleFrame(port: number, frame: Uint8Array, _given: boolean, now: Instant): void {
     this.#machine.now = now;
-    this.#enodes[port]?.handleFrame(frame);
+    const enode = this.#enodes[port];
+    if (enode !== undefined) enode.handleFrame(frame);
+    else this.#ip?.handleFrame(port - this.#enodes.length, frame);
   }
 
   handleTimeout(now: Instant): void {
@@ -258,8 +299,9 @@ export class StorageArray
   handleLink(port: number, up: boolean, now: Instant): void {
     this.#machine.now = now;
     const enode = this.#enodes[port];
-    if (up) enode?.linkUp();
-    else enode?.linkDown();
+    if (enode === undefined) this.#ip?.handleLink(port - this.#enodes.length, up);
+    else if (up) enode.linkUp();
+    else enode.linkDown();
   }
 
   poll(): Output<ArrayEvent> | undefined {
@@ -283,6 +325,7 @@ export class StorageArray
       'exchanges of initiators': sum(ports, (one) => one.exchanges),
       'bytes of write data': sum(ports, (one) => one.writeBytes),
       nexuses: this.device.nexuses.size,
+      ...this.#ip?.kept(),
     };
   }
 
@@ -328,6 +371,12 @@ export class StorageArray
     const { readNs, writeNs, jitterNs } = this.options.service;
     return (write ? writeNs : readNs) + (jitterNs > 0 ? this.options.random.below(jitterNs) : 0);
   }
+}
+
+/** The target ports of an array's own portals. */
+function portalsOf(ip: ArrayIpOptions | undefined): TargetPort[] {
+  const name = ip?.iscsi?.targetName;
+  return name === undefined ? [] : ip!.ports.map((_, i) => iscsiTargetPort(name, i + 1));
 }
 
 /** The groups, the first with the iSCSI ports too; `undefined` where they are left out: one of all. */

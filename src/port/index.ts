@@ -15,5 +15,10 @@ export * from './nfs/exports.ts';
 export * from './nfs/file-system.ts';
 export * from './nfs/peer.ts';
 export type { ReplyCachePolicy } from './nfs/reply-cache.ts';
-export { LINUX_TIMES, type NfsClientEvent, type RpcClientTimes } from './nfs/rpc-client.ts';
+export {
+  LINUX_TIMES,
+  type NfsClientEvent,
+  type RpcClientTimes,
+  type ServerAddress,
+} from './nfs/rpc-client.ts';
 export * from './nfs/server.ts';

@@ -8,6 +8,8 @@ import type { NfsClientEvent, RpcClientTimes } from '../../src/port/nfs/rpc-clie
 import type { NfsServer, NfsServerOptions } from '../../src/port/nfs/server.ts';
 import { serverOf } from './nfs.ts';
 
+/** Where the client of a test looks for its server. */
+export const SERVER = { address: '10.0.0.1', port: 2049 };
 export const CALLER = { machineName: 'host', uid: 0, gid: 0, gids: [] };
 
 export class NfsPair {
@@ -27,7 +29,7 @@ export class NfsPair {
 
   constructor(server: NfsServer | undefined, times: Partial<RpcClientTimes> = {}) {
     this.server = server;
-    this.client = new NfsClient({ caller: CALLER, xid: 1000, times });
+    this.client = new NfsClient({ server: SERVER, caller: CALLER, xid: 1000, times });
   }
 
   /** Carries bytes and connections until nobody has more to say. */
@@ -36,7 +38,8 @@ export class NfsPair {
       busy = false;
       for (let out = this.client.poll(); out !== undefined; out = this.client.poll()) {
         busy = true;
-        if ('event' in out) this.#clientSays(out.event);
+        if ('event' in out) this.told.push(out.event);
+        else if ('connect' in out) this.#connect(out.connect.id);
         else if ('send' in out) {
           if (!this.mute) this.server?.handleBytes(out.conn, out.send, this.now);
         } else if ('close' in out) this.server?.handleClosed(out.conn, out.close, this.now);
@@ -52,14 +55,10 @@ export class NfsPair {
     }
   }
 
-  #clientSays(event: NfsClientEvent): void {
-    if (event.type !== 'connect') {
-      this.told.push(event);
-      return;
-    }
+  #connect(id: number): void {
     this.connects.push(this.now);
     if (this.server === undefined) {
-      this.client.connectFailed(this.now);
+      this.client.handleUnreachable(id, this.now);
       return;
     }
     this.#conn = ++this.#conns;

@@ -6,7 +6,7 @@ import { defaultPlan, type ServePlan } from '../../src/live/plan.ts';
 import { NfsClient } from '../../src/port/nfs/client.ts';
 import type { NfsDone } from '../../src/port/nfs/client-result.ts';
 import { Bench, until } from '../helpers/live-bench.ts';
-import { CALLER } from '../helpers/nfs-pair.ts';
+import { CALLER, SERVER } from '../helpers/nfs-pair.ts';
 
 const DOWN_NS = 200_000_000;
 const SECOND = 1_000_000_000;
@@ -34,6 +34,7 @@ function plan(): ServePlan {
 /** A client on a socket, which it opens again when it breaks. */
 class ClientOnSocket {
   readonly client = new NfsClient({
+    server: SERVER,
     caller: CALLER,
     xid: 1,
     times: { timeoNs: SECOND, reconnectNs: 50_000_000, reconnectNsMax: 100_000_000 },
@@ -67,7 +68,7 @@ class ClientOnSocket {
     for (let out = this.client.poll(); out !== undefined; out = this.client.poll()) {
       if ('send' in out) this.#socket?.write(out.send);
       else if ('close' in out) this.#socket?.destroy();
-      else if ('event' in out && out.event.type === 'connect') this.#connect();
+      else if ('connect' in out) this.#connect(out.connect.id);
     }
     clearTimeout(this.#timer);
     const { deadline } = this.client;
@@ -81,7 +82,7 @@ class ClientOnSocket {
     );
   }
 
-  #connect(): void {
+  #connect(id: number): void {
     const conn = ++this.#conns;
     const socket = connect(this.#port, '127.0.0.1');
     let isOpen = false;
@@ -99,7 +100,7 @@ class ClientOnSocket {
     socket.on('error', () => {});
     socket.on('close', () => {
       if (isOpen) this.client.handleClosed(conn, 'reset', this.now);
-      else this.client.connectFailed(this.now);
+      else this.client.handleUnreachable(id, this.now);
       this.#drain();
     });
   }

@@ -51,6 +51,7 @@ export interface SessionOwner {
   readonly now: Instant;
   /** The device stands still until then. */
   readonly standsUntil: Instant;
+  serviceNs(write: boolean, bytes: number): number;
   after(delayNs: number, run: () => void): Timer;
   /** Sends a PDU, with the numbers that it lacks; `status`: it takes a StatSN. */
   send(pdu: IscsiPduInput, status: boolean): void;
@@ -293,9 +294,15 @@ export class IscsiSession implements TaskOwner {
   }
 
   ready(task: IscsiTask, scsiTask: TargetTask): void {
+    const serviceNs = this.#owner.serviceNs(task.write, task.expectedBytes);
+    if (serviceNs > 0) task.timer = this.#owner.after(serviceNs, () => this.#run(task, scsiTask));
+    else this.#run(task, scsiTask);
+  }
+
+  #run(task: IscsiTask, scsiTask: TargetTask): void {
     const waitNs = this.#owner.standsUntil - this.#owner.now;
     if (waitNs > 0) {
-      task.timer = this.#owner.after(waitNs, () => this.ready(task, scsiTask));
+      task.timer = this.#owner.after(waitNs, () => this.#run(task, scsiTask));
       return;
     }
     if (scsiTask.state === 'enabled') this.respond(task, scsiTask.run(task.dataOut));

@@ -66,6 +66,8 @@ export interface IscsiTargetOptions {
   readonly device: TargetDevice;
   /** The device stands still until then. */
   readonly standsUntil?: () => Instant;
+  /** How long the device takes for a command once it has all its data; nothing when left out. */
+  readonly serviceNs?: (write: boolean, bytes: number) => number;
 }
 
 /** One connection. */
@@ -332,6 +334,7 @@ export class IscsiTargetPort implements StreamMachine<IscsiEvent>, LoginOwner {
       get standsUntil() {
         return self.#options.standsUntil?.() ?? 0;
       },
+      serviceNs: (write, bytes) => self.#options.serviceNs?.(write, bytes) ?? 0,
       after: (delayNs, run) => this.#core.after(delayNs, run),
       send: (pdu, status) => this.#send(connection, pdu, status, 0),
       reject: (reason, pdu) => this.#reject(connection, reason, pdu),

@@ -2,8 +2,8 @@
  * An NFS client as a machine: mounts, looks up, reads and writes files of a server, over one connection
  * after the other.
  *
- * Ownership: it owns the calls under way and what was written and is not committed. Its driver opens a
- * connection for each `connect` that it tells.
+ * Ownership: it owns the calls under way and what was written and is not committed, and the connection that
+ * it asks its driver for.
  */
 import { CodecError, type Infer, type InferInput } from '../../codecs/layout/index.ts';
 import { Mount3Procedure, mount3, Nfs3Procedure, NfsStat3, nfs3 } from '../../codecs/nfs/index.ts';
@@ -12,11 +12,19 @@ import type { Instant } from '../../machine/machine.ts';
 import { StreamCore } from '../../machine/stream-core.ts';
 import type { Conn, StreamEnd, StreamMachine, StreamOutput } from '../../machine/stream-machine.ts';
 import type { NfsDone } from './client-result.ts';
-import { LINUX_TIMES, type NfsClientEvent, RpcClient, type RpcClientTimes } from './rpc-client.ts';
+import {
+  LINUX_TIMES,
+  type NfsClientEvent,
+  RpcClient,
+  type RpcClientTimes,
+  type ServerAddress,
+} from './rpc-client.ts';
 import { UnstableWrites } from './unstable-writes.ts';
 
 /** What an NFS client is made of. */
 export interface NfsClientOptions {
+  /** One TCP port for NFS and MOUNT. */
+  readonly server: ServerAddress;
   /** Who calls. */
   readonly caller: AuthSysInput;
   /** xid of its first call: what a duplicate request cache knows calls by must differ from start to start. */
@@ -46,7 +54,7 @@ export class NfsClient implements StreamMachine<NfsClientEvent> {
   constructor(options: NfsClientOptions) {
     const times = { ...LINUX_TIMES, ...options.times };
     const credential = authSysCredential(options.caller);
-    this.#rpc = new RpcClient(this.#core, credential, options.xid, times);
+    this.#rpc = new RpcClient(this.#core, options.server, credential, options.xid, times);
     this.#writes = new UnstableWrites({
       write: (args, done) => this.#nfs('WRITE', args, done),
       commit: (args, done) => this.#nfs('COMMIT', args, done),
@@ -133,12 +141,6 @@ export class NfsClient implements StreamMachine<NfsClientEvent> {
     this.#nfs(name, args, done);
   }
 
-  /** No connection could be had. */
-  connectFailed(now: Instant): void {
-    this.#core.now = now;
-    this.#rpc.connectFailed();
-  }
-
   #nfs<P extends keyof Nfs3>(
     name: P,
     args: InferInput<Nfs3[P]['args']>,
@@ -161,6 +163,11 @@ export class NfsClient implements StreamMachine<NfsClientEvent> {
   handleOpened(conn: Conn, now: Instant): void {
     this.#core.now = now;
     this.#rpc.opened(conn);
+  }
+
+  handleUnreachable(_id: number, now: Instant): void {
+    this.#core.now = now;
+    this.#rpc.connectFailed();
   }
 
   handleBytes(conn: Conn, bytes: Uint8Array, now: Instant): void {

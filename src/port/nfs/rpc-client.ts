@@ -23,8 +23,6 @@ import type { Timer } from '../../machine/timers.ts';
 
 /** What a client tells. */
 export type NfsClientEvent =
-  /** It needs a connection, from the same address and port as before where that can be had. */
-  | { readonly type: 'connect' }
   /** So many calls wait for a server that does not answer; `answers`: it does again. */
   | { readonly type: 'server'; readonly state: 'silent' | 'answers'; readonly calls: number }
   /** Something came that is no answer to any call. */
@@ -53,6 +51,12 @@ export const LINUX_TIMES: RpcClientTimes = {
   reconnectNs: 3 * SECOND,
   reconnectNsMax: 300 * SECOND,
 };
+
+/** Where a server is reached. */
+export interface ServerAddress {
+  readonly address: string;
+  readonly port: number;
+}
 
 /** How a call ended. */
 export type RpcOutcome =
@@ -86,22 +90,27 @@ export class RpcClient {
   readonly #core: StreamCore<NfsClientEvent>;
   readonly #times: RpcClientTimes;
   readonly #credential: OpaqueAuthInput;
+  readonly #server: ServerAddress;
   readonly #pending = new Map<number, Pending>();
   #xid: number;
   #conn: Conn | undefined;
   #records = newReader();
   #connecting = false;
+  /** Connections that were asked for. */
+  #asked = 0;
   #connectedAt: Instant = Number.NEGATIVE_INFINITY;
   #reconnectNs = 0;
   #isSilent = false;
 
   constructor(
     core: StreamCore<NfsClientEvent>,
+    server: ServerAddress,
     credential: OpaqueAuthInput,
     xid: number,
     times: RpcClientTimes,
   ) {
     this.#core = core;
+    this.#server = server;
     this.#credential = credential;
     this.#xid = xid;
     this.#times = times;
@@ -188,7 +197,7 @@ export class RpcClient {
     this.#reconnectNs = Math.min(Math.max(2 * this.#reconnectNs, reconnectNs), reconnectNsMax);
     const connect = (): void => {
       this.#connectedAt = this.#core.now;
-      this.#core.emit({ type: 'connect' });
+      this.#core.connect({ id: ++this.#asked, ...this.#server });
     };
     if (delayNs > 0) this.#core.after(delayNs, connect);
     else connect();

@@ -9,7 +9,7 @@ import { MemoryMedium } from '../../../../src/scsi/medium/medium.ts';
 import { describeStreamMachine } from '../../../../src/testing/index.ts';
 import { concat } from '../../../helpers/capture.ts';
 import { fileSystemOf, serverOf } from '../../../helpers/nfs.ts';
-import { CALLER, NfsPair } from '../../../helpers/nfs-pair.ts';
+import { CALLER, NfsPair, SERVER } from '../../../helpers/nfs-pair.ts';
 
 const handle = Uint8Array.of(1, 2, 3, 4);
 const reply = (xid: number, results: Uint8Array) =>
@@ -17,7 +17,7 @@ const reply = (xid: number, results: Uint8Array) =>
 
 /** A client that waits for a mount, then a read of what was mounted. */
 function waiting(): NfsClient {
-  const client = new NfsClient({ caller: CALLER, xid: 1, times: { soft: true } });
+  const client = new NfsClient({ server: SERVER, caller: CALLER, xid: 1, times: { soft: true } });
   client.mount('/', 0, (mounted) => {
     if (mounted.state !== 'done') return;
     client.read(mounted.value, 0n, 100, 0, () => {});
