@@ -9,10 +9,11 @@
 # Writes to OUTDIR:
 #   vmlinux      the uncompressed kernel (boots through PVH, which saves the decompression)
 #   initrd.cpio  busybox, modules, sg3-utils, fipvlan, e2fsprogs, multipath-tools, stamp, load
+#   tools.ext4   a read-only disk with open-iscsi, libiscsi and fio, which would fill the initramfs
 #   made-from    package, and a digest of the files the image was made from
 #
 # Needs Debian 12 on x86-64. What is missing of HOST_PACKAGES is installed when this runs as root, else
-# named. Packages for the guest are downloaded and unpacked, never installed. 10 to 60 s, 100 MB.
+# named. Packages for the guest are downloaded and unpacked, never installed. 10 to 60 s, 230 MB.
 set -euo pipefail
 HERE=$(cd "$(dirname "$0")" && pwd)
 DIGEST=$(cat "$HERE/build-image.sh" "$HERE"/guest/* | sha256sum | cut -c1-16)
@@ -20,12 +21,20 @@ CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/sanmotion-lab
 OUT=${1:-${SANMOTION_LAB:-$CACHE/$DIGEST}}
 
 # QEMU, what builds the image, and what the tests look at frames with.
-HOST_PACKAGES="qemu-system-x86 seabios cpio xz-utils zstd kmod gcc libc6-dev tshark socat iproute2"
+HOST_PACKAGES="qemu-system-x86 seabios cpio xz-utils zstd kmod gcc libc6-dev e2fsprogs tshark socat iproute2"
 GUEST_PACKAGES="busybox-static sg3-utils libsgutils2-1.46-2 fcoe-utils libpciaccess0
   e2fsprogs libext2fs2 libss2 libcom-err2 libblkid1 libuuid1
   multipath-tools kpartx dmsetup libdevmapper1.02.1 libedit2 libbsd0 libmd0 libtinfo6 libreadline8 libaio1
   libjson-c5 libsystemd0 libudev1 liburcu8 libselinux1 libpcre2-8-0 libcap2 libgcrypt20 libgpg-error0
   liblzma5 libzstd1 liblz4-1 libgcc-s1 zlib1g libmount1"
+TOOL_PACKAGES="open-iscsi libopeniscsiusr libisns0 libkmod2 libssl3 libiscsi-bin libiscsi7 libcunit1
+  fio librados2 librbd1 libgfapi0 libgfrpc0 libgfxdr0 libglusterfs0 libibverbs1 librdmacm1 libnbd0 libnuma1
+  libpmem1 libpmemblk1 libdaxctl1 libndctl6 libnl-3-200 libnl-route-3-200
+  libboost-thread1.74.0 libboost-iostreams1.74.0 libcryptsetup12 libgnutls30 libcurl4 libxml2 libicu72 libnghttp2-14
+  libidn2-0 librtmp1 libssh2-1 libpsl5 libgssapi-krb5-2 libldap-2.5-0 libbrotli1 libtirpc3 libp11-kit0 libunistring2
+  libtasn1-6 libnettle8 libhogweed6 libgmp10 libkrb5-3 libk5crypto3 libkrb5support0 libkeyutils1 libsasl2-2
+  libargon2-1 libffi8 libbz2-1.0"
+TOOLS="iscsid iscsiadm iscsistart iscsi-test-cu fio"
 PROGRAMS="sg_raw sg_persist sg_inq sg_luns sg_vpd sg_readcap sg_turs sg_reset sg_opcodes sg_write_same
   sg_unmap sg_get_lba_status sg_sync sg_rtpg sg_dd sg_modes fipvlan mke2fs e2fsck dumpe2fs multipath multipathd dmsetup"
 # Module sets, each inserted by `ins SET`.
@@ -36,10 +45,13 @@ declare -A SETS=(
   [target]="configfs target_core_mod target_core_file target_core_iblock tcm_fc"
   [multipath]="dm-mod dm-multipath dm-round-robin dm-service-time scsi_dh_alua"
   [ext4]="crc32c_generic ext4"
+  [iscsi]="crc32c_generic iscsi_tcp sd_mod sg"
+  [nfs]="nfs nfsv3 nfsv4"
+  [vblk]="virtio_pci virtio_blk"
 )
 
 fail() { echo "build-image.sh: $*" >&2; exit 1; }
-is_made() { [ -s "$OUT/vmlinux" ] && [ -s "$OUT/initrd.cpio" ] && grep -qsx "digest $DIGEST" "$OUT/made-from"; }
+is_made() { [ -s "$OUT/vmlinux" ] && [ -s "$OUT/initrd.cpio" ] && [ -s "$OUT/tools.ext4" ] && grep -qsx "digest $DIGEST" "$OUT/made-from"; }
 
 install_host_packages() {
   local missing=() p present
@@ -102,19 +114,26 @@ add_modules() { # into $ROOT/modules, with a list per set in the order of insert
   done
 }
 
-add_programs() {
-  local name file lib path=$UNPACKED/lib/x86_64-linux-gnu:$UNPACKED/usr/lib/x86_64-linux-gnu:$UNPACKED/lib
-  local libs=$ROOT/lib/x86_64-linux-gnu
-  mkdir -p "$libs" "$ROOT/lib64"
-  for name in $PROGRAMS; do
+# programs BIN LIBRARIES NAME...: copies them out of the packages, with the libraries that they need.
+programs() {
+  local name file lib bin=$1 libs=$2 path=$UNPACKED/lib/x86_64-linux-gnu:$UNPACKED/usr/lib/x86_64-linux-gnu:$UNPACKED/lib
+  shift 2
+  mkdir -p "$bin" "$libs" "$ROOT/lib64"
+  for name in "$@"; do
     file=$(find "$UNPACKED"/{bin,sbin,usr/bin,usr/sbin} -name "$name" 2>/dev/null | head -1)
     [ -n "$file" ] || fail "no program $name in the packages"
-    cp -L "$file" "$ROOT/bin/"
+    cp -L "$file" "$bin/"
     LD_LIBRARY_PATH=$path ldd "$file" | grep -q 'not found' && fail "$name: a library is missing: $(LD_LIBRARY_PATH=$path ldd "$file" | grep 'not found' | tr -s '\t\n' ' ')"
     LD_LIBRARY_PATH=$path ldd "$file" | grep -o '/[^ ]*' | while read -r lib; do
       case $lib in */ld-linux-*) cp -Ln "$lib" "$ROOT/lib64/" || true;; *) cp -Ln "$lib" "$libs/" || true;; esac
     done
   done
+}
+
+add_programs() {
+  local name libs=$ROOT/lib/x86_64-linux-gnu
+  # shellcheck disable=SC2086
+  programs "$ROOT/bin" "$libs" $PROGRAMS
   # multipathd ends its threads through this one, which it loads by itself.
   cp -L "$UNPACKED/lib/x86_64-linux-gnu/libgcc_s.so.1" "$libs/"
   mkdir -p "$ROOT/lib/multipath"
@@ -139,7 +158,7 @@ trap 'rm -rf "$TMP"' EXIT
 chmod 755 "$TMP"
 ROOT=$TMP/root UNPACKED=$TMP/unpacked KERNEL=$TMP/kernel
 mkdir -p "$TMP/debs" "$KERNEL" "$UNPACKED" \
-  "$ROOT"/{bin,sbin,proc,sys,dev,tmp,run,mnt,modules,lib,usr/bin,usr/sbin,etc/fcoe,etc/target/pr,var/target/pr}
+  "$ROOT"/{bin,sbin,proc,sys,dev,tmp,run,mnt,modules,lib,usr/bin,usr/sbin,etc/fcoe,etc/iscsi,etc/target/pr,var/target/pr}
 
 PACKAGE=${KERNEL_PACKAGE:-$(kernel_package)}
 [ -n "$PACKAGE" ] || { apt-get -qq update >&2; PACKAGE=$(kernel_package); }
@@ -151,13 +170,17 @@ RELEASE=$(ls "$KERNEL/lib/modules")
 depmod -b "$KERNEL" "$RELEASE" 2>/dev/null
 unpack_kernel "$KERNEL/boot/vmlinuz-$RELEASE" "$TMP/vmlinux"
 # shellcheck disable=SC2086
-download $GUEST_PACKAGES
+download $GUEST_PACKAGES $TOOL_PACKAGES
 for deb in "$TMP"/debs/*.deb; do dpkg -x "$deb" "$UNPACKED"; done
 add_modules
 add_programs
+# shellcheck disable=SC2086
+programs "$TMP/tools/bin" "$TMP/tools/lib" $TOOLS
+truncate -s $(($(du -sm "$TMP/tools" | cut -f1) + 16))M "$TMP/tools.ext4"
+mke2fs -q -t ext4 -O ^has_journal -E root_owner=0:0 -d "$TMP/tools" "$TMP/tools.ext4"
 ( cd "$ROOT" && find . | sort | cpio -o -H newc --quiet -R 0:0 ) > "$TMP/initrd.cpio"
 # Beside the place first: a run that reads the old image never sees half of the new one.
-for f in vmlinux initrd.cpio; do cp "$TMP/$f" "$OUT/.$f.$$" && mv "$OUT/.$f.$$" "$OUT/$f"; done
+for f in vmlinux initrd.cpio tools.ext4; do cp "$TMP/$f" "$OUT/.$f.$$" && mv "$OUT/.$f.$$" "$OUT/$f"; done
 printf 'kernel %s\ndigest %s\n' "$PACKAGE" "$DIGEST" > "$OUT/made-from"
 # Images of other versions of these files that nobody made again for a week.
 find "$CACHE" -mindepth 2 -maxdepth 2 -name made-from -mtime +7 -print 2>/dev/null |

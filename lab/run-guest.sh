@@ -15,15 +15,18 @@
 #   --monitor PATH   QEMU's monitor on a Unix socket
 #   --console SPEC   QEMU -serial specification of the console (default stdio, with a shell)
 #   --mem MB         (default 384)
+#   --tools          the disk with iscsid, iscsiadm, iscsi-test-cu and fio; `tools` in the guest mounts it
+#   --qemu ARG       a further argument of QEMU, repeatable
 #   --image DIR      where the image is (default as build-image.sh, which is run first)
 #   --timeout S      QEMU ends after S seconds (default never)
 set -euo pipefail
 HERE=$(cd "$(dirname "$0")" && pwd)
 IMAGE=
-MAC=52:54:00:aa:00:01 NIC=virtio_net MEM=384 CONSOLE=stdio MONITOR=none TIMEOUT= NETS=() CHANNELS=() ARGS=()
+MAC=52:54:00:aa:00:01 NIC=virtio_net MEM=384 CONSOLE=stdio MONITOR=none TIMEOUT= NETS=() CHANNELS=() ARGS=() MORE=() TOOLS=
 address() { case $1 in */*) echo "addr.type=unix,addr.path=$1";; *) echo "addr.type=inet,addr.host=${1%:*},addr.port=${1##*:}";; esac; }
 while [ $# -gt 0 ]; do
   case $1 in -h|--help) sed -n '2,/^set /p' "$0" | sed '$d;s/^# \{0,1\}//'; exit 0;; esac
+  [ "$1" = --tools ] && { TOOLS=1; shift; continue; }
   [ $# -ge 2 ] || { echo "run-guest.sh: $1 needs a value" >&2; exit 2; }
   case $1 in
     --connect) NETS+=("stream,server=off,$(address "$2")");;
@@ -32,6 +35,7 @@ while [ $# -gt 0 ]; do
     --mac) MAC=$2;; --nic) NIC=$2;; --mem) MEM=$2;; --image) IMAGE=$2;; --timeout) TIMEOUT=$2;;
     --role|--mode|--mtu|--vlan) ARGS+=("lab.${1#--}=$2");;
     --arg) ARGS+=("lab.$2");; --append) ARGS+=("$2");;
+    --qemu) MORE+=("$2");;
     --channel) CHANNELS+=("$2");; --console) CONSOLE=$2;; --monitor) MONITOR=unix:$2,server=on,wait=off;;
     *) echo "run-guest.sh: unknown option $1" >&2; exit 2;;
   esac
@@ -43,7 +47,7 @@ Q=(qemu-system-x86_64 -M pc -accel tcg -cpu max -smp 1 -m "$MEM" -nodefaults -di
    -monitor "$MONITOR" -kernel "$IMAGE/vmlinux" -initrd "$IMAGE/initrd.cpio" -serial "$CONSOLE")
 i=0 last=$((16#${MAC##*:}))
 for n in "${NETS[@]}"; do
-  Q+=(-netdev "${n%%,*},id=n$i,${n#*,}"
+  Q+=(-netdev "${n%%,*},id=n$i${n#"${n%%,*}"}"
       -device "$DEVICE,romfile=,netdev=n$i,mac=$(printf '%s:%02x' "${MAC%:*}" $((last + i)))")
   i=$((i + 1))
 done
@@ -57,5 +61,8 @@ ARGS+=("lab.nic=$NIC" "lab.nics=${#NETS[@]}" ${ttys:+"lab.channels=$ttys"})
 QUIET="console=ttyS0 quiet nokaslr mitigations=off tsc=reliable no_timer_check cryptomgr.notests audit=0"
 QUIET+=" apparmor=0 nowatchdog random.trust_cpu=on panic=-1"
 Q+=(-append "$QUIET ${ARGS[*]}")
+[ -n "$TOOLS" ] && Q+=(-drive "file=$IMAGE/tools.ext4,if=none,id=tools,format=raw,readonly=on"
+  -device virtio-blk-pci,drive=tools,serial=tools)
+Q+=("${MORE[@]}")
 [ -n "$TIMEOUT" ] && exec timeout --foreground -k 5 "$TIMEOUT" "${Q[@]}"
 exec "${Q[@]}"

@@ -15,6 +15,19 @@ ins() { # ins SET: inserts a set of modules, those not yet loaded
     insmod "/modules/$m" $(tr ' ' '\n' < /proc/cmdline | sed -n "s/^$n\.//p") || say "insmod $m failed"
   done < "/modules/$1.list"
 }
+tools() { # mounts the disk of `run-guest.sh --tools`: iscsid, iscsiadm, iscsistart, iscsi-test-cu, fio
+  local d
+  [ -e /tools/bin/fio ] && return
+  ins vblk; ins ext4
+  for d in /sys/block/vd*; do
+    [ "$(cat "$d/serial" 2>/dev/null)" = tools ] && mkdir -p /tools && mount -t ext4 -o ro "/dev/${d##*/}" /tools && return
+  done
+  say "no disk with tools"; return 1
+}
+with() { LD_LIBRARY_PATH=/tools/lib PATH=$PATH:/tools/bin "$@"; } # with TOOL...: runs one of them
+ip_up() { # ip_up [ETH]: the address that QEMU's own network expects; the host is 10.0.2.2
+  ip addr add 10.0.2.15/24 dev "${1:-eth0}" && ip route add default via 10.0.2.2
+}
 channel() { # channel TTY: runs what comes in, one command a line
   exec < "$1" > "$1" 2>&1   # open all the time: the last close would reset the port
   stty 115200 -echo -onlcr

@@ -13,6 +13,7 @@ import { NfsServer } from '../port/nfs/server.ts';
 import { MemoryMedium } from '../scsi/medium/medium.ts';
 import type { LogicalUnit } from '../scsi/target/logical-unit.ts';
 import { formatServiceAddress, type ServiceAddress } from './service-address.ts';
+import type { SocketFrameSink } from './socket-frames.ts';
 import { StreamHost } from './stream-host.ts';
 
 /** What a file service is made of. */
@@ -29,6 +30,8 @@ export interface FileServiceOptions {
   readonly clock: () => Instant;
   readonly onEvent: (event: StorageEvent, now: Instant) => void;
   readonly onDefect: (error: unknown) => void;
+  /** Takes what its sockets carry, as frames. */
+  readonly onFrame?: SocketFrameSink | undefined;
 }
 
 /** Files that clients may make, each up to 4 GiB of which 64 MiB may be written: they are kept in memory. */
@@ -49,8 +52,8 @@ export class FileService {
 
   private constructor(options: FileServiceOptions) {
     this.#options = options;
-    const { clock, onEvent, onDefect, units, names, name } = options;
-    this.#host = new StreamHost({ clock, onEvent, onDefect });
+    const { clock, onEvent, onDefect, onFrame, units, names, name } = options;
+    this.#host = new StreamHost({ clock, onEvent, onDefect, onFrame });
     this.#files = new NfsFileSystem({
       fsid: fsidOf(name, units),
       made: { filesMax: MADE_FILES_MAX, medium: madeMedium },

@@ -5,6 +5,7 @@ import type { Instant } from '../machine/machine.ts';
 import type { ChapAlgorithm } from '../port/iscsi/chap.ts';
 import { type IscsiEvent, IscsiTargetPort } from '../port/iscsi/target-port.ts';
 import type { IscsiPlan } from './iscsi-plan.ts';
+import type { SocketFrameSink } from './socket-frames.ts';
 import { StreamHost } from './stream-host.ts';
 
 /** Initiators are asked to log out so long before a shutdown. */
@@ -23,6 +24,8 @@ export interface PortalServer {
   actOnArray(work: (array: StorageArray, now: Instant) => void): void;
   portalEvent(event: IscsiEvent, now: Instant): void;
   defect(error: unknown): void;
+  /** What takes the frames of a portal of this name; `undefined` where nobody wants them. */
+  frameSink(name: string): SocketFrameSink | undefined;
 }
 
 /** An address in the form of URLs and of TargetAddress. */
@@ -85,6 +88,7 @@ export class IscsiPortals {
       act: (work) => server.actOnArray((array, now) => array.handleElsewhere(now, () => work(now))),
       onEvent: (event, now) => server.portalEvent(event, now),
       onDefect: (error) => server.defect(error),
+      onFrame: server.frameSink(`iscsi.${index + 1}`),
     });
     await host.listen(`iscsi:${hostText(place.host)}:${place.port}`, place.host, place.port);
     this.#make.push(make);

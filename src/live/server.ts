@@ -37,6 +37,7 @@ import { type LiveMedium, openMedium } from './media.ts';
 import { arrayOf, ownersOf, type ServePlan } from './plan.ts';
 import { namesOf, ServeLog } from './serve-log.ts';
 import type { ServiceAddress } from './service-address.ts';
+import type { SocketFrameSink } from './socket-frames.ts';
 import type { GuestWire, PluggedGuest } from './stream-wire.ts';
 import { LiveTapFile } from './tap.ts';
 
@@ -155,7 +156,14 @@ export class LiveServer {
       clock: () => this.now,
       onEvent: (event, at) => this.#event({ at, node, event }),
       onDefect: (error) => this.#serveLog.defect(node, error, this.now),
+      onFrame: this.frameSink(`nfs.${this.#services.length + 1}`),
     });
+  }
+
+  /** The tap's interface of a portal or a service; its frames are made for the tap alone. */
+  frameSink(name: string): SocketFrameSink | undefined {
+    if (this.#options.tap === undefined) return undefined;
+    return (_, frame) => this.#tap?.write(name, frame, this.now);
   }
 
   /** NFS knows nobody by more than an address. */

@@ -9,6 +9,7 @@ import { createConnection, createServer, type Server, type Socket } from 'node:n
 import type { Instant } from '../machine/machine.ts';
 import type { Conn, ConnectRequest, StreamMachine } from '../machine/stream-machine.ts';
 import { cannotListen } from './listen-address.ts';
+import { type SocketFrameSink, SocketFrames } from './socket-frames.ts';
 
 /** Who is at the other end of a connection. */
 export interface StreamPeer {
@@ -24,6 +25,8 @@ export interface StreamHostOptions<Event> {
   readonly onDefect: (error: unknown) => void;
   /** Runs a change of the machine among those of others that it works with. Default: by itself. */
   readonly act?: (work: (now: Instant) => void) => void;
+  /** What its sockets carry, as frames: they are made only where somebody wants them. */
+  readonly onFrame?: SocketFrameSink | undefined;
 }
 
 /** Bytes that may wait for a peer to read them, before nothing more is read from it. */
@@ -42,6 +45,7 @@ export class StreamHost<Event> {
   readonly #server: Server;
   readonly #sockets = new Map<Conn, Socket>();
   readonly #peers = new Map<Conn, StreamPeer>();
+  readonly #frames = new Map<Conn, SocketFrames>();
   /** `undefined`: there is no power; who connects is sent away. */
   #machine: StreamMachine<Event> | undefined;
   #conns = 0;
@@ -78,10 +82,12 @@ export class StreamHost<Event> {
   run(machine: StreamMachine<Event> | undefined): void {
     for (const [conn, socket] of this.#sockets) {
       this.#change((before, now) => before.handleClosed(conn, 'reset', now));
+      this.#frames.get(conn)?.reset('out');
       socket.resetAndDestroy();
     }
     this.#sockets.clear();
     this.#peers.clear();
+    this.#frames.clear();
     this.#machine = machine;
     this.drain();
   }
@@ -93,7 +99,10 @@ export class StreamHost<Event> {
 
   /** Ends every connection once what was sent has gone out, and gives the address up. */
   async close(): Promise<void> {
-    for (const socket of this.#sockets.values()) socket.end();
+    for (const [conn, socket] of this.#sockets) {
+      this.#frames.get(conn)?.ended('out');
+      socket.end();
+    }
     await new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
       setTimeout(() => this.run(undefined), CLOSE_WAIT_MS).unref();
@@ -126,23 +135,35 @@ export class StreamHost<Event> {
     }
     const conn = ++this.#conns;
     this.#sockets.set(conn, socket);
-    this.#peers.set(conn, { address: remoteAddress.replace(MAPPED, ''), port: remotePort });
+    const peer = { address: remoteAddress.replace(MAPPED, ''), port: remotePort };
+    this.#peers.set(conn, peer);
+    const { onFrame } = this.#options;
+    if (onFrame !== undefined) {
+      const { localAddress = '', localPort = 0 } = socket;
+      const local = { address: localAddress.replace(MAPPED, ''), port: localPort };
+      this.#frames.set(conn, new SocketFrames(local, peer, id !== undefined, onFrame));
+    }
     this.#change((machine, now) => machine.handleOpened(conn, now, id));
     const isOurs = (): boolean => this.#sockets.get(conn) === socket;
     socket.on('data', (bytes) => {
       if (!isOurs()) return;
+      this.#frames.get(conn)?.carried('in', bytes);
       this.#change((machine, now) => machine.handleBytes(conn, bytes, now), conn);
       if (socket.writableLength > UNSENT_BYTES_MAX) socket.pause();
     });
     socket.on('drain', () => socket.resume());
     socket.on('end', () => {
-      if (isOurs()) this.#change((machine, now) => machine.handleClosed(conn, 'end', now), conn);
+      if (!isOurs()) return;
+      this.#frames.get(conn)?.ended('in');
+      this.#change((machine, now) => machine.handleClosed(conn, 'end', now), conn);
     });
     socket.on('close', () => {
       if (!isOurs()) return;
       this.#sockets.delete(conn);
       this.#change((machine, now) => machine.handleClosed(conn, 'reset', now));
       this.#peers.delete(conn);
+      this.#frames.get(conn)?.reset('in');
+      this.#frames.delete(conn);
     });
   }
 
@@ -181,9 +202,17 @@ export class StreamHost<Event> {
       }
       const socket = this.#sockets.get(out.conn);
       if (socket === undefined) continue;
-      if ('send' in out) socket.write(out.send);
-      else if (out.close === 'end') socket.end();
-      else socket.resetAndDestroy();
+      const frames = this.#frames.get(out.conn);
+      if ('send' in out) {
+        frames?.carried('out', out.send);
+        socket.write(out.send);
+      } else if (out.close === 'end') {
+        frames?.ended('out');
+        socket.end();
+      } else {
+        frames?.reset('out');
+        socket.resetAndDestroy();
+      }
     }
   }
 

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { expectCleanTap, tshark } from './support/tap.ts';
 
 const TARGET = 'iqn.2026-01.com.example:sanmotion';
 const START_LIMIT_MS = 60_000;
@@ -34,13 +35,14 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 let running: ChildProcess | undefined;
-afterEach(async () => {
+async function stop(): Promise<void> {
   if (running === undefined) return;
   const ended = new Promise((resolve) => running!.once('exit', resolve));
   running.kill('SIGTERM');
   await ended;
   running = undefined;
-});
+}
+afterEach(stop);
 
 /** Starts `serve` with two portals on ports that the system chooses, and says which. */
 async function serve(...more: readonly string[]): Promise<readonly [string, string]> {
@@ -121,22 +123,37 @@ describe.skipIf(!hasLibiscsi)('docs/iscsi.md', () => {
     );
   });
 
-  it.skipIf(!hasQemu)('QEMU reads what it wrote, with digests too', async () => {
-    const ports = await serve();
-    const url = `iscsi://127.0.0.1:3260/${TARGET}/0`;
-    const file = join(folder, 'random');
-    writeFileSync(
-      file,
-      Uint8Array.from({ length: 4 << 20 }, (_, i) => (i * 2_654_435_761) >>> 13),
-    );
-    const done = async (command: string) => {
-      const { status, output } = await run(command, ports);
-      expect(status, `${command}\n${output}`).toBe(0);
-      return output;
-    };
-    await done(`qemu-img convert -n -f raw -O raw ${file} ${url}`);
-    expect(await done(`qemu-img compare -f raw -F raw ${file} ${url}`)).toContain('identical');
-    await done(`qemu-img bench -t none -c 200 -d 16 -w -s 65536 -f raw ${url}`);
-    expect(await done(`iscsi-inq ${url}?header_digest=crc32c`)).toContain('Vendor:SANMOTN');
-  });
+  it.skipIf(!hasQemu)(
+    'QEMU reads what it wrote, with digests too, and the tap has it',
+    async () => {
+      const tap = join(folder, 'tap.pcapng');
+      const ports = await serve('--tap', tap);
+      const url = `iscsi://127.0.0.1:3260/${TARGET}/0`;
+      const file = join(folder, 'random');
+      writeFileSync(
+        file,
+        Uint8Array.from({ length: 4 << 20 }, (_, i) => (i * 2_654_435_761) >>> 13),
+      );
+      const done = async (command: string) => {
+        const { status, output } = await run(command, ports);
+        expect(status, `${command}\n${output}`).toBe(0);
+        return output;
+      };
+      await done(`qemu-img convert -n -f raw -O raw ${file} ${url}`);
+      expect(await done(`qemu-img compare -f raw -F raw ${file} ${url}`)).toContain('identical');
+      await done(`qemu-img bench -t none -c 200 -d 16 -w -s 65536 -f raw ${url}`);
+      expect(await done(`iscsi-inq ${url}?header_digest=crc32c`)).toContain('Vendor:SANMOTN');
+      await stop();
+      await expectCleanTap(
+        tap,
+        ports.map((port) => `tcp.port==${port},iscsi`),
+      );
+      const strict = '-o tcp.check_checksum:TRUE -o ip.check_checksum:TRUE'.split(' ');
+      const wrong = 'tcp.checksum.status==0 || ip.checksum.status==0 || tcp.analysis.flags';
+      expect(tshark(tap, [...strict, '-Y', wrong])).toBe('');
+      const as = ['-d', `tcp.port==${ports[0]},iscsi`];
+      const writes = 'iscsi.opcode==1 && scsi_sbc.opcode==0x2a';
+      expect(tshark(tap, [...as, '-Y', writes]).split('\n').length).toBeGreaterThan(200);
+    },
+  );
 });

@@ -44,6 +44,10 @@ export interface GuestOptions {
   readonly arguments?: Readonly<Record<string, string | number>>;
   /** Further text of the kernel's command line, such as `fcoe.e_d_tov=1100`. */
   readonly append?: string;
+  /** It has the disk that `tools` mounts. */
+  readonly hasTools?: boolean;
+  /** Further arguments of QEMU. */
+  readonly qemu?: readonly string[];
 }
 
 export interface Answer {
@@ -266,7 +270,11 @@ function argumentsOf(options: GuestOptions, paths: GuestPaths): string[] {
   for (const [name, value] of Object.entries(options.arguments ?? {})) {
     pairs.push(['--arg', `${name}=${value}`]);
   }
-  return pairs.flatMap(([name, value]) => (value === undefined ? [] : [name, String(value)]));
+  for (const word of options.qemu ?? []) pairs.push(['--qemu', word]);
+  const words = pairs.flatMap(([name, value]) =>
+    value === undefined ? [] : [name, String(value)],
+  );
+  return options.hasTools === true ? ['--tools', ...words] : words;
 }
 
 async function connectTo(path: string, child: ChildProcess, limit: number): Promise<Socket> {

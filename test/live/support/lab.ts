@@ -27,9 +27,9 @@ export class Lab {
   readonly #serves: Serve[] = [];
   readonly #closing: (() => Promise<void> | void)[] = [];
 
-  /** Starts `sanmotion serve` with a tap. */
-  async serve(options: ServeOptions = {}): Promise<Serve> {
-    const serve = await Serve.start(this.dir, options);
+  /** Starts `sanmotion serve`, with a tap unless told otherwise. */
+  async serve(options: ServeOptions = {}, tap = true): Promise<Serve> {
+    const serve = await Serve.start(this.dir, options, tap);
     this.#serves.push(serve);
     return serve;
   }
@@ -64,8 +64,8 @@ export class Lab {
   }
 
   async checkTaps(): Promise<void> {
-    for (const { tapPath } of this.#serves) {
-      if (tapPath !== undefined) await expectCleanTap(tapPath);
+    for (const { decodeAs, tapPath } of this.#serves) {
+      if (tapPath !== undefined) await expectCleanTap(tapPath, decodeAs);
     }
   }
 

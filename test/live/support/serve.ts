@@ -83,6 +83,13 @@ export class Serve {
     return this.#log;
   }
 
+  /** What its TCP ports carry, in tshark's words. */
+  get decodeAs(): readonly string[] {
+    return [...this.#log.matchAll(/listening on (iscsi|nfs):.*:(\d+) /g)].map(
+      ([, protocol, port]) => `tcp.port==${port},${protocol === 'nfs' ? 'rpc' : protocol}`,
+    );
+  }
+
   /** Asks the control socket; the answer. Errors: `Error` when it is refused. */
   async control(request: { readonly command: string; readonly [name: string]: unknown }) {
     const text = await askControl(this.#controlPath, JSON.stringify(request));
