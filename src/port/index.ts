@@ -4,6 +4,16 @@ export * from './enode/fip-controller.ts';
 export * from './fcp/initiator.ts';
 export * from './fcp/target-port.ts';
 export * from './iscsi/chap.ts';
+export * from './iscsi/initiator.ts';
+export type { DiscoveredTarget, Discovery } from './iscsi/initiator-discovery.ts';
+export * from './iscsi/initiator-options.ts';
+export {
+  InitiatorSession,
+  type SessionListener,
+  type SessionState,
+  type SessionTarget,
+} from './iscsi/initiator-session.ts';
+export * from './iscsi/isid.ts';
 export * from './iscsi/target-port.ts';
 export * from './n-port/exchange.ts';
 export * from './n-port/login-parameters.ts';

@@ -36,6 +36,7 @@ import type {
 } from '../../scsi/transport.ts';
 import type { LoggedIn } from './login.ts';
 import type { IscsiParameters } from './negotiation.ts';
+import { distance } from './serial-number.ts';
 import { attributeOf, IscsiTask, type TaskOwner } from './task.ts';
 
 /** Commands that an initiator may have at the target at once. */
@@ -90,9 +91,6 @@ const RESPONSES: Readonly<Record<TaskManagementResponse, number>> = {
   'incorrect-lun': R['LUN does not exist'],
   failed: R['function rejected'],
 };
-
-/** The distance from one number to another, as RFC 1982 compares them. */
-const distance = (from: number, to: number): number => (to - from) | 0;
 
 /** PDUs that have a CmdSN. */
 type Numbered = Extract<IscsiPdu, { cmdSn: number }>;
