@@ -2,7 +2,8 @@
 //
 // - where a codec is written out again that another file exports (in the members of a family), it is that export's type;
 // - `import("../layout/field.ts").FixedField` becomes `FixedField`, with an import at the top;
-// - declarations are indented by tabs; programs lose comments and blanks, and keep their names.
+// - declarations that no subpath comes to are left out, the others are indented by tabs;
+// - programs lose comments, blanks, and the names of what a file keeps to itself: exported names, methods and fields stay.
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,11 +12,6 @@ import { transformWithEsbuild } from 'vite';
 
 /** Shorter types than this stay where they are. */
 const LONG = 120;
-/** Folders that nobody imports types from. */
-const WITHOUT_TYPES = ['cli'];
-
-/** Programs that nobody reads, made of a grammar. */
-const GENERATED = new Set(['filter/parser.js']);
 
 const CODEC = /import\("[^"]+"\)\.(?:TableCodec|FamilyCodec)</g;
 const IMPORT_TYPE = /import\("(\.[^"]+)"\)\.(\w+)/g;
@@ -132,15 +128,17 @@ const withDefaults = (text) =>
 
 const withTabs = (text) => text.replace(/^( {4})+/gm, (blanks) => '\t'.repeat(blanks.length / 4));
 
-/** The program without comments and blanks, its names as they are, in lines that a stack trace can name. */
+/**
+ * The program without comments and blanks, in lines that a stack trace can name. Without a `format` esbuild takes the
+ * outermost names for somebody else's and leaves them.
+ */
 async function compact(file, text) {
   const { code } = await transformWithEsbuild(text, file, {
     loader: 'js',
-    format: 'esm',
     target: 'es2023',
     minifyWhitespace: true,
     minifySyntax: true,
-    minifyIdentifiers: GENERATED.has(file),
+    minifyIdentifiers: true,
     lineLimit: 120,
     legalComments: 'none',
     sourcemap: false,
@@ -148,28 +146,48 @@ async function compact(file, text) {
   return code;
 }
 
+/** Relative imports of a declaration. */
+const FROM = /(?:from |import\()['"](\.[^'"]+)['"]/g;
+
+/** The declarations that whoever imports the package can come to, from what package.json exports. */
+function reachable(texts) {
+  const { exports } = JSON.parse(
+    readFileSync(fileURLToPath(new URL('../package.json', import.meta.url)), 'utf8'),
+  );
+  const waiting = Object.values(exports).flatMap(({ types }) =>
+    types === undefined ? [] : [posix.relative('dist', posix.normalize(types))],
+  );
+  const reached = new Set();
+  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+    const text = texts.get(file);
+    if (text === undefined || reached.has(file)) continue;
+    reached.add(file);
+    for (const [, from] of text.matchAll(FROM))
+      waiting.push(posix.join(folderOf(file), from).replace(/\.[jt]s$/, '.d.ts'));
+  }
+  return reached;
+}
+
 const DIST = process.argv[2] ?? fileURLToPath(new URL('../dist', import.meta.url));
 const all = readdirSync(DIST, { recursive: true, encoding: 'utf8' }).map((file) =>
   file.replaceAll('\\', '/'),
 );
-for (const file of all)
-  if (WITHOUT_TYPES.includes(file.split('/')[0]) && file.endsWith('.d.ts'))
-    rmSync(join(DIST, file));
 const read = (ending) =>
   new Map(
     all
-      .filter(
-        (file) =>
-          file.endsWith(ending) &&
-          !(ending === '.d.ts' && WITHOUT_TYPES.includes(file.split('/')[0])),
-      )
+      .filter((file) => file.endsWith(ending))
       .map((file) => [file, readFileSync(join(DIST, file), 'utf8')]),
   );
 const declarations = read('.d.ts');
 const exported = exportsOf(declarations);
-for (const [file, text] of declarations)
-  writeFileSync(
-    join(DIST, file),
+const packed = new Map(
+  [...declarations].map(([file, text]) => [
+    file,
     withTabs(withDefaults(withImports(withoutCopies(file, text, exported)))),
-  );
+  ]),
+);
+const reached = reachable(packed);
+for (const [file, text] of packed)
+  if (reached.has(file)) writeFileSync(join(DIST, file), text);
+  else rmSync(join(DIST, file));
 for (const [file, text] of read('.js')) writeFileSync(join(DIST, file), await compact(file, text));
