@@ -1,20 +1,15 @@
 /**
  * The page on loopback: built where it is missing, or anew with --build. Everything happens in the browser; this
- * only hands out files. `npm run web -- --port 8080`.
+ * only hands out the page, which is one file. `npm run web -- --port 8080`.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { extname, join, normalize } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, 'dist/web');
-const TYPES = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-};
 
 const { values } = parseArgs({
   options: {
@@ -31,15 +26,13 @@ if (values.build || values['build-only'] || !existsSync(join(folder, 'index.html
 
 if (!values['build-only']) {
   const server = createServer((request, response) => {
-    const path = normalize(new URL(request.url ?? '/', 'http://localhost').pathname);
-    const file = join(folder, path === '/' ? 'index.html' : path);
-    const type = TYPES[extname(file)];
-    if (type === undefined || !file.startsWith(folder) || !existsSync(file)) {
+    if (new URL(request.url ?? '/', 'http://localhost').pathname !== '/') {
       response.writeHead(404).end();
       return;
     }
+    const type = 'text/html; charset=utf-8';
     response.writeHead(200, { 'Content-Type': type, 'X-Content-Type-Options': 'nosniff' });
-    response.end(readFileSync(file));
+    response.end(readFileSync(join(folder, 'index.html')));
   });
   server.listen(Number(values.port), '127.0.0.1', () => {
     process.stdout.write(`http://127.0.0.1:${server.address().port}/\n`);

@@ -1,12 +1,13 @@
-/** The page: one static folder, for any file server. */
+/** The page: one file that has all it needs, for any file server, for `serve`, for reports, and from a disk. */
+import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
 import { STYLE } from '../src/report/style.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 const REPORT_STYLE = 'virtual:report.css';
-
 /** The style of the report, by which page and report look alike. */
 const reportStyle: Plugin = {
   name: 'report-style',
@@ -14,20 +15,65 @@ const reportStyle: Plugin = {
   load: (id) => (id === `/${REPORT_STYLE}` ? STYLE : undefined),
 };
 
+const policyOf = (text: string): string =>
+  `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+
+/**
+ * Puts program and style into the page, and their digests in the place of where they came from. Browsers look for the
+ * end of a program before they read it, so nothing in it may look like one.
+ */
+const oneFile: Plugin = {
+  name: 'one-file',
+  enforce: 'post',
+  generateBundle(_, bundle) {
+    const page = bundle['index.html'];
+    if (page?.type !== 'asset') throw new Error('there is no page');
+    let text = String(page.source);
+    for (const [name, part] of Object.entries(bundle)) {
+      if (part === page) continue;
+      const isProgram = part.type === 'chunk';
+      const [kind, code] = isProgram
+        ? ['script', part.code.replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--')]
+        : ['style', String(part.source).trim()];
+      const tag = isProgram
+        ? new RegExp(`<script[^>]*${name}"[^>]*></script>`)
+        : new RegExp(`<link[^>]*${name}"[^>]*>`);
+      if (!tag.test(text)) throw new Error(`the page does not name ${name}`);
+      text = text
+        .replace(tag, '')
+        .replace(`${kind}-src 'self'`, `${kind}-src ${policyOf(code)}`)
+        .replace(isProgram ? '</body>' : '</head>', (end) =>
+          isProgram
+            ? `<script type="module">${code}</script>${end}`
+            : `<style>${code}</style>${end}`,
+        );
+      delete bundle[name];
+    }
+    page.source = text;
+    this.emitFile({
+      type: 'asset',
+      fileName: 'index.html.br',
+      source: brotliCompressSync(text),
+    });
+  },
+};
+
 export default defineConfig({
   root: here('.'),
   base: './',
-  plugins: [reportStyle],
+  plugins: [reportStyle, oneFile],
   resolve: {
     // Files by path are Node's; a page has none.
     alias: [{ find: './pcap-parsed.ts', replacement: here('./src/no-files.ts') }],
   },
-  worker: { format: 'es' },
+  // From a disk browsers start no worker that is a module.
+  worker: { format: 'iife' },
   build: {
     outDir: here('../dist/web'),
     emptyOutDir: true,
     target: 'es2022',
     modulePreload: { polyfill: false },
+    cssCodeSplit: false,
     chunkSizeWarningLimit: 2000,
   },
 });

@@ -76,6 +76,11 @@ export class Auditor {
     this.#hear();
   }
 
+  /** What is known by now; more may follow. What frames alone show of units is said at the end only. */
+  soFar(): Verdict[] {
+    return this.#merged(this.#verdicts(false));
+  }
+
   #merged(verdicts: readonly Verdict[]): Verdict[] {
     return verdicts.map((one, i) => {
       const before = this.#earlier[i];

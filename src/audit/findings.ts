@@ -12,6 +12,16 @@ export class Findings {
   #subject: string | undefined;
   count = 0;
 
+  /** The same findings apart, for a conclusion that adds what is still open and may be drawn again later. */
+  copy(): Findings {
+    const copy = new Findings();
+    copy.count = this.count;
+    copy.#subject = this.#subject;
+    copy.#texts.push(...this.#texts);
+    for (const frame of this.#frames) copy.#frames.add(frame);
+    return copy;
+  }
+
   /** Notes a violation and the frames that show it; `subject` is what it befell, for a headline. */
   add(text: string, frames: Iterable<number> = [], subject?: string): void {
     this.count++;

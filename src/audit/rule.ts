@@ -30,6 +30,6 @@ export interface Rule {
   see?(frame: SeenFrame): void;
   /** Where evidence is missing: what frames alone show in its place, `undefined` for nothing. */
   fromFrames?(): Conclusion | undefined;
-  /** Called once, at the end. */
+  /** What is known by now. Nothing changes by it: the rule may hear more, and be asked again. */
   conclude(): Conclusion;
 }

@@ -76,6 +76,11 @@ export class HistoryJudge {
     this.#auditor.observe(entry);
   }
 
+  /** What is known by now; more may follow. */
+  soFar(): Verdict[] {
+    return this.#auditor.soFar();
+  }
+
   /** The verdicts. Call it once, at the end. */
   conclude(): Verdict[] {
     return this.#auditor.conclude();

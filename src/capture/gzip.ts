@@ -89,8 +89,7 @@ const ENDS_EARLY = /truncated|unexpected end|incomplete/i;
 
 /**
  * What is in a gzip file, by the decompressor of the page. A file that ends too early gives what is
- * in it, but for what the decompressor had ready then; a file of several members is damaged to it
- * behind the first.
+ * in it; a file of several members is damaged to it behind the first.
  *
  * Errors: `Z_DATA_ERROR` as the `code`, where the bytes are damaged; those of the source.
  */
@@ -101,6 +100,8 @@ export async function* inflatedInPage(source: ByteSource): AsyncGenerator<Uint8A
   const feed = async (): Promise<void> => {
     for await (const chunk of chunksOf(source))
       await writer.write(chunk as Uint8Array<ArrayBuffer>);
+    // A fault drops what nobody has read yet: an empty piece is taken only when all before it was.
+    await writer.write(new Uint8Array(0));
     await writer.close();
   };
   // What reading the source throws comes out where the decompressed bytes are read.

@@ -36,6 +36,20 @@ export function wrap(text: string, columns: number, indent = 0): string {
   return [...lines, line.trimEnd()].join('\n');
 }
 
+/** The same, and a word that is longer than a line is cut. */
+export function within(text: string, columns: number, indent: number): string {
+  const lines = wrap(text, columns, indent).split('\n');
+  return lines
+    .flatMap((line) => {
+      const long = plain(line);
+      if (long.length <= columns) return [line];
+      const [first = '', ...rest] = cut(long, columns);
+      const below = cut(rest.join(''), Math.max(WIDTH_MIN, columns - indent));
+      return [first, ...below.map((one) => ' '.repeat(indent) + one)];
+    })
+    .join('\n');
+}
+
 /** Columns of fixed width, for rows that are printed as they come. `right`: those aligned to the right. */
 export class Columns {
   readonly #widths: readonly number[];

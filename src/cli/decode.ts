@@ -18,11 +18,13 @@ import {
   summarizePlain,
 } from '../codecs/index.ts';
 import { escapeText } from '../codecs/layout/index.ts';
-import { displayFilter, FilterError, type Predicate } from '../filter/index.ts';
+import type { Predicate } from '../filter/index.ts';
+import { terminalColumns, within } from './columns.ts';
 import { csvLine } from './csv.ts';
 import { EXCHANGE_COLUMNS, exchangeCsv, exchangeLine } from './decode-exchanges.ts';
 import { putJson } from './decode-json.ts';
 import { DecodedStreams } from './decode-streams.ts';
+import { filterOf, isPassed } from './frame-filter.ts';
 import { LineOutput } from './line-output.ts';
 import { type OptionModes, refuseIdle } from './modes.ts';
 import { Exit, tellError, UsageError } from './output.ts';
@@ -171,12 +173,14 @@ class Printer {
   readonly #exchanges = new ExchangeTracker((row) => {
     const { csv, json } = this.#options;
     if (csv === true) this.#out.line(exchangeCsv(row, this.#startNs));
-    else this.#out.line(exchangeLine(row, this.#startNs, json === true));
+    else if (json === true) this.#out.line(exchangeLine(row, this.#startNs, true));
+    else this.#fit(exchangeLine(row, this.#startNs, false), LINE_INDENT);
   });
   #startNs = 0n;
   #startSeconds = 0;
   #startNanoseconds = 0;
   readonly #streams: DecodedStreams;
+  readonly #columns = terminalColumns();
 
   constructor(out: LineOutput, options: DecodeCliOptions, { only, passes }: Wanted) {
     this.#out = out;
@@ -239,18 +243,7 @@ class Printer {
 
   #isPassed(place: FramePlace, frame: Frame): boolean {
     if (this.#passes === undefined) return true;
-    const { index, timeNs, originalLength, interfaceId, interfaceName, comment } = place;
-    const passes = this.#passes;
-    const facts = {
-      index,
-      timeNs,
-      firstTimeNs: this.#startNs,
-      originalLength,
-      interfaceId,
-      interfaceName,
-      comment,
-    };
-    return [frame, ...this.#streams.units].some((one) => passes({ ...facts, frame: one }));
+    return isPassed(this.#passes, place, [frame, ...this.#streams.units], this.#startNs);
   }
 
   #print(place: FramePlace, frame: Frame): void {
@@ -266,12 +259,12 @@ class Printer {
     }
     if (pdus.length === 0 || details === true || hex === true)
       this.#printLine(place, summarize(frame));
-    if (details === true) for (const line of detailLines(frame)) this.#out.line(`       ${line}`);
-    if (hex === true) for (const line of hexLines(frame)) this.#out.line(`       ${line}`);
+    if (details === true) for (const line of detailLines(frame)) this.#below(line);
+    if (hex === true) for (const line of hexLines(frame)) this.#below(line);
     for (const gap of gaps) this.#printLine(place, pc.yellow(gap));
     for (const { text, more } of pdus) {
       this.#printLine(place, text);
-      for (const line of more) this.#out.line(`       ${line}`);
+      for (const line of more) this.#below(line);
     }
   }
 
@@ -284,9 +277,31 @@ class Printer {
     const time = this.#elapsed(place);
     const where = interfaceName === undefined ? '' : ` ${pc.dim(escapeText(interfaceName))}`;
     const note = comment === undefined ? '' : pc.cyan(`  # ${escapeText(comment)}`);
-    this.#out.line(`${String(index).padStart(6)} ${time.padStart(13)}${where} ${text}${note}`);
+    this.#fit(
+      `${String(index).padStart(6)} ${time.padStart(13)}${where} ${text}${note}`,
+      LINE_INDENT,
+    );
+  }
+
+  /** A line below that of its frame. */
+  #below(line: string): void {
+    const depth = line.length - line.trimStart().length;
+    this.#fit(`${BELOW}${line}`, BELOW.length + depth + MORE_INDENT);
+  }
+
+  /** Where a terminal is narrower, the line goes on below, indented. */
+  #fit(line: string, indent: number): void {
+    this.#out.line(
+      this.#columns === Number.POSITIVE_INFINITY ? line : within(line, this.#columns, indent),
+    );
   }
 }
+
+/** What stands below the line of a frame. */
+const BELOW = '       ';
+/** Where the text of a line stands: behind number and time. */
+const LINE_INDENT = 21;
+const MORE_INDENT = 4;
 
 const newPlainParts = (): PlainParts => ({
   unit: 'data',
@@ -307,15 +322,6 @@ function elapsed(seconds: number, nanoseconds: number): string {
   const isNegative = whole < 0;
   if (isNegative && rest > 0) [whole, rest] = [whole + 1, SECOND_NS - rest];
   return `${isNegative ? '-' : ''}${Math.abs(whole)}.${String(rest).padStart(9, '0')}`;
-}
-
-function filterOf(text: string): Predicate {
-  try {
-    return displayFilter(text);
-  } catch (error) {
-    if (error instanceof FilterError) throw new UsageError(`--filter ${error.message}`);
-    throw error;
-  }
 }
 
 function frameNumber(text: string): number {

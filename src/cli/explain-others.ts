@@ -1,7 +1,8 @@
 /** What `sanmotion explain` knows beside invariants: vendors' profiles, the adversary's faults, the failure catalogue. */
+
+import { meantBy } from '../codecs/layout/nearest-name.ts';
 import { PROFILE_NAMES, type ProfileName, profileOf } from '../mobility/profiles.ts';
 import { FAULT_KINDS, type FaultKind } from '../run/fault.ts';
-import { meantBy } from '../scenario/mistakes.ts';
 import { builtInNames, builtInPath, scenarioText } from './scenario-file.ts';
 import { descriptionIn } from './scenarios.ts';
 

@@ -1,7 +1,9 @@
 /** Makes the move of a scenario for `sanmotion move`: run, capture, page, and what would be safe. */
 import { statSync } from 'node:fs';
 import { type ByteSink, PcapngWriter } from '../capture/index.ts';
-import { renderReport } from '../report/page.ts';
+import { BUILD_PAGE, builtPage } from '../live/page-file.ts';
+import { pageWith, type RunSource } from '../report/one-page.ts';
+import { type ReportWords, renderReport, reportBody, reportTitle } from '../report/page.ts';
 import { followedOf, RunRecord } from '../report/record.ts';
 import { safeWith } from '../run/alternatives.ts';
 import type { FrameNote } from '../run/frame-comments.ts';
@@ -26,6 +28,8 @@ export interface WantedMove {
   /** Where the capture goes; left out, only that of a move that is unsafe is written. */
   readonly capture: OpenCapture | undefined;
   readonly reportFile: NamedFile | undefined;
+  /** What makes the same move again, in the page. */
+  readonly source: RunSource;
   /** The command line that makes the same move. */
   readonly command: string;
 }
@@ -34,7 +38,7 @@ const CAPTURE_DEFAULT = 'out/move.pcapng';
 
 /** Runs the move. Errors: `UsageError`, `RunError`, `CaptureError`. */
 export async function makeMove(wanted: WantedMove): Promise<MadeMove> {
-  const { capture, command, late, reportFile, scenario, withParts } = wanted;
+  const { capture, command, late, reportFile, scenario, source, withParts } = wanted;
   const record = reportFile === undefined ? undefined : new RunRecord(followedOf(scenario));
   const progress = new Progress();
   /** Tells of a run that is under way: a move is made several times, and each may take minutes. */
@@ -88,9 +92,33 @@ export async function makeMove(wanted: WantedMove): Promise<MadeMove> {
   }
   if (record !== undefined) {
     const { headline, notes, report } = made;
-    writeText(reportFile!, renderReport(scenario, report, record, { command, headline, notes }));
+    const words = { command, headline, notes };
+    writeText(reportFile!, pageOf({ scenario, report, record, words, source }));
   }
   return made;
+}
+
+interface PageOf {
+  readonly scenario: Scenario;
+  readonly report: RunReport;
+  readonly record: RunRecord;
+  readonly words: ReportWords;
+  readonly source: RunSource;
+}
+
+/** The page with the run inside; in a clone in which nobody has built the page, what of it needs no script. */
+function pageOf({ record, report, scenario, source, words }: PageOf): string {
+  const page = builtPage();
+  if (page === undefined) {
+    process.stderr.write(`report: has no script, for the page is not built: ${BUILD_PAGE}\n`);
+    return renderReport(scenario, report, record, words);
+  }
+  const { digest, frames } = report;
+  return pageWith(page, {
+    start: { run: { ...source, digest, frames } },
+    title: reportTitle(report),
+    body: reportBody(scenario, report, record, words).text,
+  });
 }
 
 const isUnsafe = ({ verdict }: RunReport): boolean =>

@@ -1,13 +1,19 @@
 /** `sanmotion move`: runs a scenario's move and shows what happened. */
 import pc from 'picocolors';
+import { meantBy } from '../codecs/layout/nearest-name.ts';
 import { LATE_SCHEDULES, type LateSchedule } from '../run/late-schedules.ts';
-import { meantBy } from '../scenario/mistakes.ts';
 import { optionWords, type ScenarioOverrides } from '../scenario/overrides.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { makeFolderOf } from './files.ts';
 import { openMoveCapture } from './move-capture.ts';
 import { Exit, terminalColumns, toJson, UsageError, wrap } from './output.ts';
-import { type MoveChoice, overridesOf, scenarioFrom } from './scenario-file.ts';
+import {
+  BUILT_IN,
+  type MoveChoice,
+  overridesOf,
+  scenarioFrom,
+  scenarioText,
+} from './scenario-file.ts';
 
 /** Options of `sanmotion move`, as they were typed. */
 export interface MoveOptions extends MoveChoice {
@@ -45,6 +51,12 @@ export async function moveCommand(file: string | undefined, options: MoveOptions
     capture,
     reportFile,
     command: commandOf(file, options, scenario),
+    source: {
+      file: file ?? BUILT_IN,
+      text: scenarioText(file).text,
+      overrides: { ...overridesOf(options), ...seed },
+      late: options.late as LateSchedule | undefined,
+    },
   });
   const { moveJson, moveText } = await import('./move-text.ts');
   process.stdout.write(

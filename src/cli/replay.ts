@@ -5,6 +5,7 @@ import type { Verdict } from '../audit/verdict.ts';
 import { CaptureError, openCapture } from '../capture/index.ts';
 import { escapeText } from '../codecs/layout/index.ts';
 import { eventJson, eventLines } from './events.ts';
+import { FrameFilter, filterOf } from './frame-filter.ts';
 import { moveLines } from './moves.ts';
 import {
   count,
@@ -30,6 +31,8 @@ export interface ReplayOptions {
   readonly all?: boolean;
   /** List the events instead of the verdict. */
   readonly events?: boolean;
+  /** A display filter: only frames that pass are judged. */
+  readonly filter?: string;
   /** Captures of one event: merged by time, judged as one. */
   readonly together?: boolean;
   /** What `serve --history` wrote while the capture was made. */
@@ -50,9 +53,15 @@ export async function replayCommand(
   let status: number = Exit.clean;
   if (options.history !== undefined && files.length > 1)
     throw new UsageError('--history is of one capture: give the tap that was written beside it');
+  const { filter } = options;
+  if (filter !== undefined && (options.together === true || options.history !== undefined))
+    throw new UsageError(
+      '--filter is of captures that are judged by themselves: leave --together and --history out',
+    );
+  if (filter !== undefined) filterOf(filter);
   const all = options.together === true ? [files] : files.map((file) => [file]);
   for (const each of all) {
-    const judged = await (options.together === true ? judgeAll(each) : judge(each[0]!));
+    const judged = await (options.together === true ? judgeAll(each) : judge(each[0]!, filter));
     if (judged === undefined) {
       status = Exit.unusable;
       continue;
@@ -81,6 +90,7 @@ interface Judged {
   readonly together?: readonly TogetherRow[];
   readonly report: CaptureReport;
   readonly judge: CaptureJudge;
+  readonly filter?: FrameFilter | undefined;
 }
 
 /** Captures of one event; one that cannot be opened is told, and gives `undefined`. */
@@ -96,12 +106,16 @@ async function judgeAll(files: readonly string[]): Promise<Judged | undefined> {
 }
 
 function printed(
-  { report, judge, together }: Judged,
+  { filter, report, judge, together }: Judged,
   { all, events, json }: ReplayOptions,
 ): string {
   if (events !== true && json === true)
-    return `${toJson(together === undefined ? report : { ...report, together })}\n`;
-  if (events !== true) return textOf(report, all === true, together);
+    return `${toJson({
+      ...report,
+      ...(together === undefined ? {} : { together }),
+      ...(filter === undefined ? {} : { filter: filterJson(filter) }),
+    })}\n`;
+  if (events !== true) return textOf(report, all === true, together, filter);
   const { rows, left, startNs } = judge.events();
   if (json !== true)
     return `${[headLine(report), '', ...eventLines(rows, left, startNs)].join('\n')}\n\n`;
@@ -110,10 +124,11 @@ function printed(
 }
 
 /** A capture that cannot be opened is told on standard error, and gives `undefined`. */
-async function judge(file: string): Promise<Judged | undefined> {
+async function judge(file: string, expression: string | undefined): Promise<Judged | undefined> {
   const progress = new Progress();
   const stop = new Stop();
   let judge: CaptureJudge | undefined;
+  const filter = expression === undefined ? undefined : new FrameFilter(expression);
   try {
     const capture = await openCapture(file);
     const taken = new CaptureJudge(capture.info);
@@ -122,7 +137,7 @@ async function judge(file: string): Promise<Judged | undefined> {
     await capture.visitAll(
       (place) => {
         frames = place.index;
-        taken.visit(place);
+        if (filter === undefined || filter.takes(place)) taken.visit(place);
       },
       () => {
         progress.show(() => `${file}: ${count(frames)} frames`);
@@ -130,14 +145,14 @@ async function judge(file: string): Promise<Judged | undefined> {
       },
     );
     progress.end();
-    return { report: taken.finish(), judge: taken };
+    return { report: taken.finish(), judge: taken, filter };
   } catch (error) {
     progress.end();
     if (error === INTERRUPTED && judge !== undefined)
-      return { report: judge.finish('interrupted'), judge, isInterrupted: true };
+      return { report: judge.finish('interrupted'), judge, filter, isInterrupted: true };
     if (!(error instanceof CaptureError)) throw error;
     tellError(error.message);
-    return judge && { report: judge.finish(error.message), judge };
+    return judge && { report: judge.finish(error.message), judge, filter };
   } finally {
     stop.end();
   }
@@ -174,6 +189,7 @@ function textOf(
   report: CaptureReport,
   all: boolean,
   together: readonly TogetherRow[] = [],
+  filter?: FrameFilter,
 ): string {
   const { capture, codec, protocols, logins, exchanges, verdict, error } = report;
   const perfect = codec.identical === capture.frames;
@@ -184,13 +200,17 @@ function textOf(
       terminalColumns(),
       'codec      '.length,
     ),
-    `protocols  ${
-      Object.entries(protocols)
-        .map(([name, n]) => `${name} ${count(n)}`)
-        .join(', ') || 'none'
-    }`,
+    wrap(
+      `protocols  ${
+        Object.entries(protocols)
+          .map(([name, n]) => `${name} ${count(n)}`)
+          .join(', ') || 'none'
+      }`,
+      terminalColumns(),
+      'protocols  '.length,
+    ),
   ];
-  lines.splice(1, 0, ...togetherLines(together), ...arrivalLines(capture));
+  lines.splice(1, 0, ...togetherLines(together), ...filterLines(filter), ...arrivalLines(capture));
   lines.push(...otherLines(report), ...unreadLines(report));
   for (const one of codec.malformed.slice(0, ROWS_SHOWN)) {
     lines.push(
@@ -223,6 +243,20 @@ function textOf(
   if (error !== undefined) lines.push(pc.red(`ended early: ${escapeText(error)}`));
   return `${lines.join('\n')}\n\n`;
 }
+
+/** What was left out is not judged, and cannot be held against anybody. */
+const filterLines = (filter: FrameFilter | undefined): string[] =>
+  filter === undefined
+    ? []
+    : [
+        wrap(
+          `filter     ${filter.expression}: ${count(filter.leftOut)} frames do not pass, and what only they show is not judged`,
+          terminalColumns(),
+          'filter     '.length,
+        ),
+      ];
+
+const filterJson = ({ expression, leftOut }: FrameFilter) => ({ expression, leftOut });
 
 function exchangeTable(exchanges: CaptureReport['exchanges']): string {
   return table(

@@ -2,8 +2,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { meantBy } from '../codecs/layout/nearest-name.ts';
 import { type LoadedScenario, readScenario } from '../scenario/load.ts';
-import { meantBy } from '../scenario/mistakes.ts';
 import type { OptionNames, ScenarioOverrides } from '../scenario/overrides.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { readStandardInput, readText } from './files.ts';
@@ -12,7 +12,8 @@ import { UsageError } from './output.ts';
 /** Where the built-in scenarios lie, in a clone and in the installed package alike. */
 const SCENARIOS = fileURLToPath(new URL('../../scenarios/', import.meta.url));
 const EXTENSION = '.yaml';
-const BUILT_IN = 'two-host-move';
+/** The scenario of a command that was given none. */
+export const BUILT_IN = 'two-host-move';
 const STANDARD_INPUT = '-';
 
 /** Options by which a command line changes the move of its scenario. */

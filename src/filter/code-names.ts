@@ -1,7 +1,8 @@
 /** Names of codes, by which a filter may name a value: `fcels.opcode == FLOGI`. */
 import * as codecs from '../codecs/index.ts';
 import { type Frame, spansOf } from '../codecs/index.ts';
-import { FilterError, mostLike } from './error.ts';
+import { nearestName } from '../codecs/layout/nearest-name.ts';
+import { FilterError } from './error.ts';
 import type { Field } from './field.ts';
 
 /** The name in front of a code: `FLOGI (0x04)`. */
@@ -41,7 +42,7 @@ function knownNames(): Set<string> {
 export function checkCodeName(name: string, at: number): void {
   const wanted = name.toLowerCase();
   for (const one of knownNames()) if (one.toLowerCase() === wanted) return;
-  const near = mostLike(name, knownNames());
+  const near = nearestName(name, knownNames());
   const hint = near === undefined ? '' : `; did you mean ${near}?`;
   throw new FilterError(at, `“${name}” is no number, and no code is called so${hint}`);
 }

@@ -1,7 +1,9 @@
 /** Trees of filters to tests of frames. */
+
+import { nearestName } from '../codecs/layout/nearest-name.ts';
 import type { Comparison, Literal, Operand, Range, Test } from './ast.ts';
 import { checkCodeName, codeNames } from './code-names.ts';
-import { FilterError, mostLike } from './error.ts';
+import { FilterError } from './error.ts';
 import type { Field, FieldKind, FilterSubject } from './field.ts';
 import { fieldNames, fieldOf } from './names/index.ts';
 import { parsePattern } from './parse.ts';
@@ -23,7 +25,7 @@ interface Source {
 function fieldAt(name: string, at: number): Field {
   const field = fieldOf(name);
   if (field !== undefined) return field;
-  const near = mostLike(name, fieldNames());
+  const near = nearestName(name, fieldNames());
   const hint = near === undefined ? '; docs/filter.md lists the names' : `; did you mean ${near}?`;
   throw new FilterError(at, `no field is called ${name}${hint}`);
 }

@@ -76,6 +76,11 @@ export class HistoryAccount {
     server.onFrame((link, direction, bytes, at) => this.#frame(link, direction, bytes, at));
   }
 
+  /** What is shown until now; the account goes on. */
+  soFar(): Verdict[] {
+    return this.#verdict ?? this.#judge?.soFar() ?? [];
+  }
+
   /** What is shown until now. The account ends with it, and what is written goes on. */
   conclude(): Verdict[] {
     this.#verdict ??= this.#judge?.conclude() ?? [];

@@ -27,7 +27,7 @@ export interface OpenOptions extends PlanOptions, ManagementOptions {
   readonly tap?: string | ByteSink | undefined;
   /** Where what switches and array tell goes, beside the tap; with both, `replay --history` judges the run again. */
   readonly history?: string | ByteSink | undefined;
-  /** The run is judged by frames and history, for `account.conclude()`. Default: it is not, which costs nothing. */
+  /** The run is judged by frames and history, for `account.conclude()`. Default: where the page shows it. */
   readonly judges?: boolean;
   readonly random: (name: string) => LiveRandom;
   readonly log: (record: LogRecord) => void;
@@ -48,7 +48,8 @@ export interface OpenServer {
 
 /** Opens all of it, or nothing. Errors: `ListenError`, `LunError`, `CaptureError`. */
 export async function openServer(options: OpenOptions): Promise<OpenServer> {
-  const { control, history, judges = false, log, random, tap } = options;
+  const { control, history, log, random, tap, web } = options;
+  const judges = options.judges ?? web !== undefined;
   const plan = planOf(options);
   let account: HistoryAccount | undefined;
   const prepare = (server: LiveServer): void => {
@@ -79,7 +80,7 @@ export async function openServer(options: OpenOptions): Promise<OpenServer> {
     await account?.close();
   };
   try {
-    management = await openManagement(server, options);
+    management = await openManagement(server, account, options);
     if (control !== undefined) socket = await ControlSocket.open(control, server, CONTROL_COMMANDS);
   } catch (error) {
     await close();

@@ -1,6 +1,4 @@
-/**
- * The report of a run: one HTML file that holds everything it shows and loads nothing.
- */
+/** The report of a run: what one HTML file shows of it, and loads nothing. */
 import type { FrameNote } from '../run/frame-comments.ts';
 import type { Headline } from '../run/headline.ts';
 import type { RunReport } from '../run/options.ts';
@@ -32,18 +30,34 @@ export interface ReportWords {
   readonly notes?: ReadonlyMap<number, FrameNote>;
 }
 
-/** The page, with a trailing newline. */
+/** What a page is called. */
+export const reportTitle = ({ scenario, seed, strategy }: RunReport): string =>
+  `${scenario}, ${strategy}, seed ${seed}`;
+
+/** A page without a script, with a trailing newline. */
 export function renderReport(
   scenario: Scenario,
   report: RunReport,
   record: RunRecord,
-  { command, headline, notes }: ReportWords,
+  words: ReportWords,
 ): string {
-  const title = `${report.scenario}, ${report.strategy}, seed ${report.seed}`;
-  const violated = report.verdict.filter((one) => one.result === 'violated');
   const page = html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><style>${new Markup(STYLE)}</style></head><body>
-<h1>${report.scenario}</h1>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${reportTitle(report)}</title><style>${new Markup(STYLE)}</style></head><body>
+${reportBody(scenario, report, record, words)}
+</body></html>
+`;
+  return page.text;
+}
+
+/** What a report says, for the body of a page. */
+export function reportBody(
+  scenario: Scenario,
+  report: RunReport,
+  record: RunRecord,
+  { command, headline, notes }: ReportWords,
+): Markup {
+  const violated = report.verdict.filter((one) => one.result === 'violated');
+  return html`<h1>${report.scenario}</h1>
 <p>${report.strategy}, ${scenario.move.vm} to ${scenario.move.to}, seed ${report.seed}</p>
 <p class="headline ${headline.kind === 'moved' ? 'holds' : 'violated'}">${headline.text}</p>
 ${scenario.description === '' ? '' : html`<p class="faint">${scenario.description}</p>`}
@@ -68,8 +82,5 @@ ${latencyTable(record)}
 ${loginTable(record)}
 <h2>Run it again</h2>
 <pre>${command}</pre>
-<p class="faint">${count(report.frames)} frames in ${duration(report.virtualTimeNs)} of virtual time, digest ${report.digest}</p>
-</body></html>
-`;
-  return page.text;
+<p class="faint">${count(report.frames)} frames in ${duration(report.virtualTimeNs)} of virtual time, digest ${report.digest}</p>`;
 }

@@ -1,5 +1,5 @@
 /** What the checks of a scenario ask of every name that must exist. */
-import { meantBy } from './mistakes.ts';
+import { meantBy } from '../codecs/layout/nearest-name.ts';
 import { ALL_TARGET_PORTS } from './names.ts';
 import type { Complaint, Path } from './origin.ts';
 import type { Scenario } from './schema.ts';

@@ -1,6 +1,8 @@
 /** Scenario text to a checked scenario; what is wrong is told with where it came from. */
+
+import { meantBy } from '../codecs/layout/nearest-name.ts';
 import { SETTING_NAMES } from '../mobility/profiles.ts';
-import { meantBy, mistakesIn, valueAt } from './mistakes.ts';
+import { mistakesIn, valueAt } from './mistakes.ts';
 import { type Complaint, formatOrigin, type Origin, type Origins } from './origin.ts';
 import {
   applyOverrides,

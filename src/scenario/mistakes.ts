@@ -1,5 +1,6 @@
 /** What the shape of a scenario has against a file, in words: where, what was found, what is allowed. */
 import { z } from 'zod';
+import { meantBy, nearestName } from '../codecs/layout/nearest-name.ts';
 import type { Origin, Origins, Path } from './origin.ts';
 import type { Mistake } from './scenario-error.ts';
 import { keysAt, type Shape, shapeAt } from './schema-tree.ts';
@@ -44,7 +45,7 @@ function keysOf(
 ): UnknownKey[] {
   const known = keysAt(schema, raw, issue.path);
   return issue.keys.map((key) => {
-    const near = nearest(key, known);
+    const near = nearestName(key, known);
     // A part of the whole file that is indented belongs to the part before it.
     const isMisplaced = near === undefined && keysAt(schema, raw, []).includes(key);
     const hint = isMisplaced
@@ -186,44 +187,4 @@ function show(value: unknown): string {
   if (value === undefined) return 'missing';
   const text = JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
-}
-
-/** Letters by which a word may differ from the one that was meant. */
-const TYPOS_MAX = 2;
-
-/** The end of a complaint about a word that nobody knows: `; did you mean host?`, or nothing. */
-export function meantBy(word: string, known: readonly string[]): string {
-  const near = nearest(word, known);
-  return near === undefined ? '' : `; did you mean ${near}?`;
-}
-
-/** The known word that a word is nearest to; `undefined` where it is near to none, or to several alike. */
-export function nearest(word: string, known: readonly string[]): string | undefined {
-  const most = Math.min(TYPOS_MAX, Math.floor(word.length / 2));
-  let least = most + 1;
-  let names = new Set<string>();
-  for (const name of known) {
-    const typos = typosBetween(word.toLowerCase(), name.toLowerCase());
-    if (typos > most || typos > least) continue;
-    if (typos < least) names = new Set();
-    least = typos;
-    names.add(name);
-  }
-  const [only, ...others] = names;
-  return others.length === 0 ? only : undefined;
-}
-
-/** Letters to be put in, left out or changed to make one word of another. */
-function typosBetween(one: string, other: string): number {
-  if (Math.abs(one.length - other.length) > TYPOS_MAX) return TYPOS_MAX + 1;
-  let before = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= one.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= other.length; j++) {
-      const change = before[j - 1]! + (one[i - 1] === other[j - 1] ? 0 : 1);
-      row.push(Math.min(before[j]! + 1, row[j - 1]! + 1, change));
-    }
-    before = row;
-  }
-  return before[other.length]!;
 }

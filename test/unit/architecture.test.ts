@@ -52,7 +52,7 @@ const NEAREST: Readonly<Record<string, Rule>> = {
   report: { ours: ['run'], others: [] },
   testing: { ours: ['codecs', 'machine'], others: ['fast-check'] },
   live: {
-    ours: ['scenario', 'mobility', 'audit', 'capture', 'link'],
+    ours: ['scenario', 'mobility', 'audit', 'capture', 'link', 'report'],
     others: ['zod', 'fast-xml-parser', 'prom-client', ANY_NODE],
     touchesTheWorld: true,
   },

@@ -1,24 +1,35 @@
-/** The page: a capture that is read, a move that is watched. */
+/** The page: a capture that is read, a move that is watched, a server whose state is shown. */
+import { START } from './pristine.ts';
 import 'virtual:report.css';
 import './style.css';
 import { h, tabs } from './dom.ts';
 import { captureView } from './view/capture.ts';
+import { liveView } from './view/live.ts';
 import { moveView } from './view/move.ts';
 
 const main = document.querySelector('#main')!;
 const list = document.querySelector<HTMLElement>('#tabs')!;
+document.querySelector<HTMLElement>('#head')!.hidden = false;
+const report = document.querySelector<HTMLElement>('#report') ?? undefined;
+const live = h('section', { id: 'live' });
 const capture = h('section', { id: 'capture' });
 const move = h('section', { id: 'move' });
-main.append(capture, move);
+main.replaceChildren(live, capture, move);
 
+const LIVE = 'What serve does';
+const CAPTURE = 'Read a capture';
+const MOVE = 'Watch a move';
 const { show } = tabs(
   'What to do',
   [
-    { name: 'Read a capture', panel: capture },
-    { name: 'Watch a move', panel: move },
+    ...(START.live ? [{ name: LIVE, panel: live }] : []),
+    { name: CAPTURE, panel: capture },
+    { name: MOVE, panel: move },
   ],
   list,
 );
-captureView(capture, () => show('Read a capture'));
-moveView(move);
-if (location.hash.startsWith('#move')) show('Watch a move');
+if (START.live) liveView(live);
+else live.remove();
+captureView(capture, () => show(CAPTURE));
+moveView(move, START.run, report);
+if (START.run !== undefined || location.hash.startsWith('#move')) show(MOVE);

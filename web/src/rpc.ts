@@ -29,7 +29,8 @@ export class WorkerClient<Api extends Functions> {
     this.#worker = worker;
     worker.onmessage = ({ data }: MessageEvent<Reply>) => this.#take(data);
     worker.onerror = (event) => {
-      for (const { reject } of this.#waiting.values()) reject(new Error(event.message));
+      const fault = new Error(event.message ?? 'the browser did not start a worker');
+      for (const { reject } of this.#waiting.values()) reject(fault);
       this.#waiting.clear();
     };
   }

@@ -133,20 +133,22 @@ export class BlackoutBound implements Rule {
   }
 
   conclude() {
+    const findings = this.#findings.copy();
     const { bounds, disturbances } = this.#context;
     const { blackoutBudgetNs, guestTimeoutNs } = bounds;
     const boundNs = Math.min(blackoutBudgetNs, guestTimeoutNs);
     const budget = `budget ${blackoutBudgetNs / 1e6} ms`;
     let [longestNs, ownNs] = [0, 0];
     let excused: ExcusedPause | undefined;
-    for (const [vm, guest] of this.#guests) {
+    for (const [vm, kept] of this.#guests) {
+      const guest = { ...kept };
       const wasLost = disturbances.lostAt(vm) !== undefined;
       // A pause that has no end yet is a pause.
       const unended = guest.open > 0 || guest.stands ? this.#now : (guest.lastFailed ?? 0);
       if (!wasLost) this.#pause(guest, unended);
       const wanted = guest.open > 0 || guest.lastFailed !== undefined;
       if (wanted && !guest.anyGood && guest.excuse === undefined && !wasLost) {
-        this.#findings.add(`no I/O of ${vm} succeeded at all`);
+        findings.add(`no I/O of ${vm} succeeded at all`);
       }
       longestNs = Math.max(longestNs, guest.ownNs, guest.excusedNs);
       ownNs = Math.max(ownNs, guest.ownNs);
@@ -155,12 +157,12 @@ export class BlackoutBound implements Rule {
       }
       if (guest.ownNs < boundNs) continue;
       const timeout = `guest time-out ${guestTimeoutNs / 1e6} ms`;
-      this.#findings.add(
+      findings.add(
         `${vm}: ${inMs(guest.ownNs)} without an I/O that ended well; ${budget}, ${timeout}`,
       );
     }
     const isExcused = excused !== undefined && longestNs > ownNs;
-    return this.#findings.conclude(
+    return findings.conclude(
       `longest pause ${inMs(longestNs)}${isExcused ? `, excused by ${excused!.by}` : ''}, ${budget}`,
       excused === undefined || excused.ns < boundNs ? undefined : this.#tell(excused),
     );

@@ -264,8 +264,9 @@ export class OneLoginPerWwpn implements Rule {
   }
 
   conclude() {
+    const findings = this.#findings.copy();
     for (const { event } of this.#untold) {
-      this.#findings.add(
+      findings.add(
         `${formatWwn(event.wwpn)} lost its login as ${formatFcId(event.nPortId)} to another port and was never told`,
       );
     }
@@ -273,16 +274,16 @@ export class OneLoginPerWwpn implements Rule {
       const guests = [...this.#context.names.guestsOf(name)].join(' and ');
       const fabric = key.slice(0, key.indexOf(' '));
       const times = count === 1 ? 'once' : `${count} times`;
-      this.#findings.add(
+      findings.add(
         `${name} is the name of ${guests}: ${onFabric(fabric)} one put the other's login out ${times}`,
       );
     }
     const [older] = this.#older.values();
-    if (older !== undefined && this.#findings.count === 0) {
+    if (older !== undefined && findings.count === 0) {
       return notObservable(
         `${older}, unless the link of one was cut: nothing comes from there since`,
       );
     }
-    return this.#findings.conclude(`${this.#logins} logins, never two of one name at a time`);
+    return findings.conclude(`${this.#logins} logins, never two of one name at a time`);
   }
 }

@@ -94,7 +94,7 @@ export class RollbackIsWhole implements Rule {
 
   #step(event: MoveEvent): void {
     if (this.#move === undefined || this.#move.outcome !== undefined) {
-      this.#judge();
+      this.#judge(this.#findings, this.#failed);
       const before = new Map([...this.#context.names.guests].map((vm) => [vm, this.#picture(vm)]));
       this.#move = { vm: event.vm, before, thrownOut: new Map(), outcome: undefined };
     }
@@ -145,7 +145,7 @@ export class RollbackIsWhole implements Rule {
   }
 
   /** The move that is over, in the light of how things stand now. */
-  #judge(): void {
+  #judge(findings: Findings, failed: string[]): void {
     const move = this.#move;
     if (move?.outcome === undefined || move.outcome === 'moved') return;
     const { bounds, disturbances } = this.#context;
@@ -160,36 +160,35 @@ export class RollbackIsWhole implements Rule {
       const state = this.#guests.get(vm)?.state;
       const stood = before.host !== undefined || vm === move.vm;
       if (stood && (after.host !== before.host || state !== 'running')) {
-        this.#findings.add(
+        findings.add(
           `${vm} ran on ${before.host}, and now ${state ?? 'is nowhere'} on ${after.host}`,
         );
       }
       const whose = vm === move.vm ? '' : `${vm} `;
       const back = this.#cameBack(before.host, after);
-      compare(this.#findings, `${whose}logged in`, [...before.logins, ...back], after.logins);
-      compare(this.#findings, `${whose}reserved`, before.held, after.held);
+      compare(findings, `${whose}logged in`, [...before.logins, ...back], after.logins);
+      compare(findings, `${whose}reserved`, before.held, after.held);
     }
     for (const [what, count] of move.thrownOut) {
-      this.#findings.add(
-        `${what} ${count === 1 ? 'once' : `${count} times`} in the move of ${move.vm}`,
-      );
+      findings.add(`${what} ${count === 1 ? 'once' : `${count} times`} in the move of ${move.vm}`);
     }
-    this.#failed.push(
+    failed.push(
       `${move.outcome}: ${logins.length} logins and ${held.length} reservations as before, ${move.vm} runs on ${host}`,
     );
   }
 
   conclude() {
     if (this.#move === undefined) return notObservable('nothing was moved');
-    this.#judge();
-    if (this.#failed.length === 0) {
+    const [findings, failed] = [this.#findings.copy(), [...this.#failed]];
+    this.#judge(findings, failed);
+    if (failed.length === 0) {
       return notObservable(
         this.#unsettled
           ? 'what was done to the world had not settled when it was last seen'
           : 'no move failed',
       );
     }
-    return this.#findings.conclude(this.#failed.join('; '));
+    return findings.conclude(failed.join('; '));
   }
 }
 
@@ -244,16 +243,17 @@ export class OneOwner implements Rule {
   }
 
   conclude() {
+    const findings = this.#findings.copy();
     const { disturbances } = this.#context;
-    if (disturbances.crashes === 0 && this.#findings.count === 0) {
+    if (disturbances.crashes === 0 && findings.count === 0) {
       return notObservable('no machine fell');
     }
     const vm = this.#moving;
     const lost = vm !== undefined && disturbances.lostAt(vm) !== undefined;
     if (vm !== undefined && !lost && (this.#running.get(vm)?.size ?? 0) === 0) {
-      this.#findings.add(`${vm} runs nowhere, and its host did not fall`);
+      findings.add(`${vm} runs nowhere, and its host did not fall`);
     }
     const fate = lost ? `${vm} was lost with its host` : 'the guest had one host';
-    return this.#findings.conclude(`${disturbances.crashes} machines fell, and ${fate}`);
+    return findings.conclude(`${disturbances.crashes} machines fell, and ${fate}`);
   }
 }

@@ -94,19 +94,20 @@ export class ExactlyOnce implements Rule {
   }
 
   conclude() {
+    const findings = this.#findings.copy();
     const { disturbances, ios } = this.#context;
     let lost = 0;
     for (const record of ios.open) {
       if (isLost(record, disturbances.lostAt(record.io.vm))) lost++;
-      else this.#findings.add(`${nameOfIo(record.io)} never ended`, ios.framesOfLast(record));
+      else findings.add(`${nameOfIo(record.io)} never ended`, ios.framesOfLast(record));
     }
     for (const { at, reason, first, count, frames } of this.#failures.values()) {
       const rest = count === 1 ? 'failed' : `and ${count - 1} more after it failed`;
-      this.#findings.add(`${nameOfIo(first.io)} ${rest}: ${reason} (first at ${inMs(at)})`, frames);
+      findings.add(`${nameOfIo(first.io)} ${rest}: ${reason} (first at ${inMs(at)})`, frames);
     }
     const withHost = lost === 0 ? '' : `, ${lost} lost with the host that held the guest's memory`;
     const excused = [...this.#excused].map(([who, count]) => `, ${count} failed for ${who}`);
-    return this.#findings.conclude(
+    return findings.conclude(
       `${this.#completed} I/Os, the slowest took ${inMs(this.#slowestNs, 1)}${withHost}${excused.join('')}`,
       this.#excuse(),
     );
@@ -261,15 +262,14 @@ export class NoSilentDrop implements Rule {
   }
 
   conclude() {
+    const findings = this.#findings.copy();
     const { disturbances, ios } = this.#context;
     for (const { record, fate } of this.#atStun) {
       if (isLost(record, disturbances.lostAt(record.io.vm))) continue;
       const what = fate === 'requeued' ? 'was to be sent again and never ended' : 'was forgotten';
-      this.#findings.add(`${nameOfIo(record.io)} ${what}`, ios.framesOfLast(record));
+      findings.add(`${nameOfIo(record.io)} ${what}`, ios.framesOfLast(record));
     }
     if (!this.#stunned) return notObservable('no guest was stunned');
-    return this.#findings.conclude(
-      `${this.#counted} I/Os under way at the stun, all accounted for`,
-    );
+    return findings.conclude(`${this.#counted} I/Os under way at the stun, all accounted for`);
   }
 }

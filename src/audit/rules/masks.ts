@@ -118,10 +118,11 @@ export class MasksAreKept implements Rule {
   }
 
   conclude() {
+    const findings = this.#findings.copy();
     for (const [text, { count, first, frames }] of this.#wrong) {
       const more = count === 1 ? '' : ` and ${count - 1} more`;
-      this.#findings.add(`${text}: ${first}${more}`, frames);
+      findings.add(`${text}: ${first}${more}`, frames);
     }
-    return this.#findings.conclude(`${this.#count} commands and writes, all within their masks`);
+    return findings.conclude(`${this.#count} commands and writes, all within their masks`);
   }
 }

@@ -104,22 +104,23 @@ export class Progress implements Rule {
   }
 
   conclude() {
+    const findings = this.#findings.copy();
     const { bounds, disturbances, ios } = this.#context;
     for (const { io, touchedAt } of ios.open) {
       if (touchedAt === undefined) continue;
       const stillNs = this.#now - touchedAt;
       if (stillNs <= bounds.guestTimeoutNs || disturbances.since(touchedAt)) continue;
       if (disturbances.lostAt(io.vm) !== undefined) continue;
-      this.#findings.add(`nothing happened to ${nameOfIo(io)} for ${inSeconds(stillNs)}`);
+      findings.add(`nothing happened to ${nameOfIo(io)} for ${inSeconds(stillNs)}`);
     }
     for (const [key, { count, links }] of this.#takenOver) {
       if (count <= REFUSALS_MAX) continue;
       const [fabric, wwpn] = key.split(' ') as [string, string];
       const between = [...links].join(' and ');
-      this.#findings.add(
+      findings.add(
         `the login of ${formatWwn(BigInt(wwpn))} ${onFabric(fabric)} went to and fro ${count} times between ${between}`,
       );
     }
-    return this.#findings.conclude(`${this.#ended} I/Os went on to their end`);
+    return findings.conclude(`${this.#ended} I/Os went on to their end`);
   }
 }

@@ -125,12 +125,11 @@ export class ReservationHandOver implements Rule {
   }
 
   conclude() {
+    const findings = this.#findings.copy();
     for (const [text, { count, frames }] of this.#shutOut) {
-      this.#findings.add(`${text}: ${count} I/Os failed`, frames);
+      findings.add(`${text}: ${count} I/Os failed`, frames);
     }
-    return this.#findings.conclude(
-      `${this.#writes} writes under reservations, all by who might write`,
-    );
+    return findings.conclude(`${this.#writes} writes under reservations, all by who might write`);
   }
 }
 

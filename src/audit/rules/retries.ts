@@ -157,8 +157,9 @@ export class RetrySafety implements Rule {
   }
 
   conclude() {
-    for (const { text, frames } of this.#suspicions) this.#findings.add(text, frames);
-    return this.#findings.concludeOf(
+    const findings = this.#findings.copy();
+    for (const { text, frames } of this.#suspicions) findings.add(text, frames);
+    return findings.concludeOf(
       this.#count + this.#compared,
       `${this.#count} commands that must not run twice, none repeated blindly`,
       'no command was sent that must not run twice',

@@ -10,6 +10,7 @@ export function addCaptures(program: Command, end: End): void {
     .argument('<capture...>', 'pcap or pcapng files')
     .option('--together', 'captures of one event: merged by time, judged as one')
     .option('-v, --all', 'every invariant with what was found, not what is violated alone')
+    .option('--filter <expression>', 'judge only frames that pass a display filter')
     .option('--history <file>', 'judge with what serve --history wrote beside this tap')
     .option('--events', 'refusals, logouts, bad statuses, gaps, each with its frames')
     .option('--json', 'one JSON document a line, one for each capture')
@@ -21,6 +22,7 @@ export function addCaptures(program: Command, end: End): void {
     replay,
     ['sanmotion replay move.pcapng', 'the moves in a capture, and what is wrong with them'],
     ['sanmotion replay --together a.pcap b.pcap', 'one event, captured on two fabrics'],
+    ["sanmotion replay --filter 'vlan.id == 1002' trunk.pcapng", 'one fabric of a trunk'],
     ['tcpdump -w - | sanmotion replay -', 'from standard input'],
   );
   const decode = program

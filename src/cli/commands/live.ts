@@ -65,7 +65,10 @@ export function addLive(program: Command, end: End): void {
     )
     .option('--nxapi <address>', 'NX-API, as Ansible zones with it, on HOST:PORT or PORT')
     .option('--metrics <address>', 'metrics for Prometheus on HOST:PORT or PORT, at /metrics')
-    .option('--web <address>', 'a page of logins, links and units on HOST:PORT or PORT')
+    .option(
+      '--web <address>',
+      'the page, with logins, links, exchanges and the verdict so far, on HOST:PORT or PORT',
+    )
     .option('--user <name>', 'who logs in to --rest and --nxapi (default admin)')
     .option('--password-file <file>', 'its first line is the password of --rest and --nxapi')
     .option('--json', 'say where guests may connect as one JSON object')

@@ -40,7 +40,7 @@ function addMove(program: Command, end: End): void {
       '--pcap <file>',
       'write the capture here (by itself only that of an unsafe move is written, to out/move.pcapng)',
     )
-    .option('--report <file>', 'a report of the run as one HTML file')
+    .option('--report <file>', 'the page with the run inside, as one HTML file')
     .option('-v, --all', 'every invariant with what was found, not what is violated alone')
     .option('--json', 'one JSON document')
     .option('--live', 'between two Linux guests of a running serve, instead of in the simulator')

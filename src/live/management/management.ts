@@ -1,6 +1,7 @@
 /** The management fronts of a server: what is asked for, opened together and closed together. */
 import { readFileSync } from 'node:fs';
 import { fileFault } from '../../capture/file-fault.ts';
+import type { HistoryAccount } from '../history-account.ts';
 import { ListenError } from '../listen-address.ts';
 import type { LiveServer } from '../server.ts';
 import {
@@ -20,7 +21,7 @@ export interface ManagementOptions {
   readonly nxapi?: string | undefined;
   /** `/metrics` for Prometheus; nobody logs in there. */
   readonly metrics?: string | undefined;
-  /** A page of what the server is doing; nobody logs in there. */
+  /** The page, with what the server is doing; nobody logs in there. */
   readonly web?: string | undefined;
   /** Default `admin`. */
   readonly user?: string | undefined;
@@ -41,9 +42,10 @@ export interface Management {
 const USER_DEFAULT = 'admin';
 const PASSWORD_CHARACTERS_MAX = 1024;
 
-/** Opens what is asked for, or nothing. Errors: `ListenError`. */
+/** Opens what is asked for, or nothing; `account` judges what the page shows. Errors: `ListenError`. */
 export async function openManagement(
   server: LiveServer,
+  account: HistoryAccount | undefined,
   options: ManagementOptions,
 ): Promise<Management> {
   const fronts = new Map<FrontName, HttpFront>();
@@ -84,8 +86,9 @@ export async function openManagement(
       };
     });
     await open('web', async () => {
-      const { webAnswer } = await import('./web.ts');
-      return (request) => webAnswer(server, request);
+      const { WebFront } = await import('./web.ts');
+      const front = new WebFront(server, account);
+      return (request) => front.answer(request);
     });
   } catch (error) {
     await close();

@@ -4,11 +4,22 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { moveCommand } from '../../../src/cli/move.ts';
+import { serve } from '../../../src/live/program.ts';
+import { said } from '../../helpers/said.ts';
 import { type Browser, hasChromium, startBrowser } from '../support/browser.ts';
 import { buildPage } from '../support/page.ts';
+
+/** The page as the package has it. */
+const built = vi.hoisted(() => ({ page: undefined as string | undefined }));
+vi.mock('../../../src/live/page-file.ts', () => ({
+  BUILD_PAGE: 'npm run web',
+  builtPage: () => built.page,
+}));
 
 describe.skipIf(!hasChromium)('the page', () => {
   let browser: Browser;
@@ -20,6 +31,7 @@ describe.skipIf(!hasChromium)('the page', () => {
     browser = await startBrowser();
     const folder = join(browser.folder, 'web');
     await buildPage(folder);
+    built.page = readFileSync(join(folder, 'index.html'), 'utf8');
     at = await browser.serve(folder);
   }, 180_000);
   afterAll(() => browser?.close());
@@ -83,6 +95,14 @@ describe.skipIf(!hasChromium)('the page', () => {
     await rows.getByRole('option').filter({ hasText: 'INQUIRY' }).first().click();
     await page.locator('svg.ladder').waitFor();
     expect(await page.locator('svg.ladder .arrow').count()).toBeGreaterThanOrEqual(3);
+  });
+
+  it('reads a gzip file that is cut to its last byte', async () => {
+    await open();
+    const whole = gzipSync(readFileSync('fixtures/fabric-io.pcap'), { level: 0 });
+    await drop('cut.pcap.gz', whole.subarray(0, whole.length - 20));
+    // All but the last 12 bytes of the capture are there: its last frame alone is cut.
+    await page.getByRole('heading', { name: /cut\.pcap\.gz: pcap, 274 frames/ }).waitFor();
   });
 
   it('says what is wrong with a file that is no capture', async () => {
@@ -152,6 +172,44 @@ describe.skipIf(!hasChromium)('the page', () => {
       .filter({ hasText: 'did you mean move?' })
       .waitFor({ timeout: 60_000 });
   }, 90_000);
+
+  it('is the report of a move too: from a disk, with its run inside', async () => {
+    const file = join(browser.folder, 'move.html');
+    const { stdout: out } = await said(() =>
+      moveCommand('s-id-reuse', { late: 'commands', json: true, report: file }),
+    );
+    const report = JSON.parse(out) as { headline: string; digest: string };
+    ({ page, faults } = await browser.open(pathToFileURL(file).href));
+    const headline = page.locator('#headline');
+    await headline.waitFor({ timeout: 120_000 });
+    expect(await headline.textContent()).toBe(report.headline);
+    await page.getByText(`digest ${report.digest}`).waitFor();
+    await page.locator('#move').getByRole('tab', { name: 'Frames' }).click();
+    await page.locator('#move').getByRole('option').first().waitFor();
+    // What was changed can be read back: the choices are those of the command line.
+    await page.getByText('Change the move, and make it again').click();
+    expect(await page.locator('#late').inputValue()).toBe('commands');
+    // And where no program runs, the report stands there.
+    await page.close();
+    ({ page, faults } = await browser.open(pathToFileURL(file).href, { script: false }));
+    await page.getByRole('heading', { name: /^I7: / }).waitFor();
+    expect(await page.locator('svg.ladder').count()).toBeGreaterThan(0);
+    expect(await page.locator('#head').isVisible()).toBe(false);
+  }, 240_000);
+
+  it('shows what serve does, in the page that serve gives', async () => {
+    const san = await serve({ luns: ['1M'], web: '0' });
+    try {
+      ({ page, faults } = await browser.open(`http://${san.management.web}/`));
+      await page.locator('#live-verdict').waitFor();
+      await page.getByRole('cell', { name: 'array port 0' }).first().waitFor();
+    } finally {
+      await san.close();
+    }
+    await page.getByRole('alert').filter({ hasText: 'does not answer any more' }).waitFor();
+    // The browser itself says that nobody answers.
+    faults = faults.filter((one) => !/ERR_CONNECTION_REFUSED/.test(one));
+  }, 60_000);
 
   it('fits a phone, by night too', async () => {
     await open({ width: 360, height: 740, dark: true });

@@ -49,6 +49,8 @@ export interface PageOptions {
   readonly width?: number;
   readonly height?: number;
   readonly dark?: boolean;
+  /** False for a browser that runs no programs of pages. */
+  readonly script?: boolean;
 }
 
 /** Starts Chromium, headless. */
@@ -81,7 +83,7 @@ export async function startBrowser(): Promise<Browser> {
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
       return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     },
-    async open(url, { width = 1280, height = 900, dark = false } = {}) {
+    async open(url, { width = 1280, height = 900, dark = false, script = true } = {}) {
       const page = await context.newPage();
       await page.setViewportSize({ width, height });
       await page.emulateMedia({ colorScheme: dark ? 'dark' : 'light' });
@@ -90,7 +92,11 @@ export async function startBrowser(): Promise<Browser> {
       page.on('console', (message) => {
         if (['error', 'warning'].includes(message.type())) faults.push(message.text());
       });
-      const { origin } = new URL(url);
+      if (!script) {
+        const session = await context.newCDPSession(page);
+        await session.send('Emulation.setScriptExecutionDisabled', { value: true });
+      }
+      const origin = url.startsWith('file:') ? url : new URL(url).origin;
       page.on('request', (request) => {
         const asked = request.url();
         if (!asked.startsWith(origin) && !/^(?:data|blob):/.test(asked))

@@ -122,3 +122,19 @@ test('a filter lets frames pass, and the units of streams that end in them', asy
   );
   await expect(decode({ filter: 'fc', exchanges: true })).rejects.toBeInstanceOf(UsageError);
 });
+
+test.each([{}, { details: true, frame: '4' }, { hex: true, frame: '4' }, { exchanges: true }])(
+  'fits a terminal of 80 columns: %o',
+  async (options: DecodeCliOptions) => {
+    const { columns, isTTY } = process.stdout;
+    Object.assign(process.stdout, { columns: 80, isTTY: true });
+    try {
+      const { stdout } = await decode(options);
+      const lines = stdout.split('\n');
+      expect(lines.filter((line) => line.length > 80)).toEqual([]);
+      expect(lines.length).toBeGreaterThan(10);
+    } finally {
+      Object.assign(process.stdout, { columns, isTTY });
+    }
+  },
+);

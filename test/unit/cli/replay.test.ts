@@ -204,3 +204,19 @@ function nvmeCapture(): Uint8Array {
   const back = frame(...ip, 0x11, 0x44, 0xc3, 0x50, ...rest);
   return Buffer.concat([head, there, back, frame(0x88, 0xf5)]);
 }
+
+test('only frames that pass a filter are judged, and how many did not is said', async () => {
+  const filter = 'fip || fc.s_id == 01.00.01 || fc.d_id == 01.00.01';
+  const { status, stdout } = await said(() => replayCommand([FIXTURE], { filter, json: true }));
+  expect(status).toBe(0);
+  const report = JSON.parse(stdout);
+  expect(report.capture.frames + report.filter.leftOut).toBe(154);
+  expect(report.filter).toMatchObject({ expression: filter });
+  const none = await said(() => replayCommand([FIXTURE], { filter: 'frame.number > 150' }));
+  expect(none.stdout).toMatch(/^filter +frame\.number > 150: 150 frames do not pass/m);
+  expect(none.stdout).not.toContain('violated');
+  await expect(
+    replayCommand([FIXTURE, FIXTURE], { filter: 'fip', together: true }),
+  ).rejects.toThrow('--together');
+  await expect(replayCommand([FIXTURE], { filter: 'fipp' })).rejects.toThrow('did you mean fip?');
+});

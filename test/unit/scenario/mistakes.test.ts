@@ -1,6 +1,5 @@
 /** All that is wrong with a file at once, in words that name what is allowed. */
 import { describe, expect, it } from 'vitest';
-import { nearest } from '../../../src/scenario/mistakes.ts';
 import { complaint, TEXT } from '../../helpers/scenario.ts';
 
 describe('a key that is misspelt', () => {
@@ -109,15 +108,4 @@ describe('no word of a library', () => {
     expect(message).toMatch(words);
     expect(message).not.toMatch(/Invalid|expected|received/);
   });
-});
-
-it.each<[string, string | undefined]>([
-  ['moves', 'move'],
-  ['HOSTS', 'hosts'],
-  ['tming', 'timing'],
-  ['xy', undefined],
-  ['fabric', 'fabrics'],
-  ['storage', undefined],
-])('%s is nearest to %s', (word, meant) => {
-  expect(nearest(word, ['move', 'hosts', 'timing', 'fabrics', 'vms'])).toBe(meant);
 });

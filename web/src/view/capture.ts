@@ -6,8 +6,10 @@ import type { Verdict } from '../../../src/audit/verdict.ts';
 import { duration } from '../../../src/report/markup.ts';
 import { toldTables } from '../../../src/report/told-tables.ts';
 import { type Child, count, fill, h, progressLine, table, tabs } from '../dom.ts';
-import { WorkerClient } from '../rpc.ts';
-import type { CaptureFunctions, OpenedCapture } from '../worker/capture-worker.ts';
+import type { WorkerClient } from '../rpc.ts';
+import type { OpenedCapture } from '../worker/capture.ts';
+import type { PageFunctions } from '../worker/worker.ts';
+import { newWorker } from '../worker-client.ts';
 import { exchangesView } from './exchanges.ts';
 import { framesView } from './frames.ts';
 
@@ -16,8 +18,8 @@ const ROWS_SHOWN = 50;
 
 /** Puts the view into a section; `came` is called when something was dropped. */
 export function captureView(section: HTMLElement, came: () => void): void {
-  let client: WorkerClient<CaptureFunctions> | undefined;
-  const opened = (): WorkerClient<CaptureFunctions> => {
+  let client: WorkerClient<PageFunctions> | undefined;
+  const opened = (): WorkerClient<PageFunctions> => {
     if (client === undefined) throw new Error('no capture is open');
     return client;
   };
@@ -52,9 +54,7 @@ export function captureView(section: HTMLElement, came: () => void): void {
   async function open(file: File): Promise<void> {
     came();
     client?.end();
-    client = new WorkerClient(
-      new Worker(new URL('../worker/capture-worker.ts', import.meta.url), { type: 'module' }),
-    );
+    client = newWorker();
     complaint.textContent = '';
     result.hidden = true;
     stop.hidden = false;

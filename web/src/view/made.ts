@@ -1,8 +1,10 @@
 /** A move that was made: what it came to, when, where frames flowed, and every frame of it. */
 import { duration } from '../../../src/report/markup.ts';
+import { pageWith } from '../../../src/report/one-page.ts';
 import { type Child, count, drawing, h, tabs } from '../dom.ts';
+import { pristinePage } from '../pristine.ts';
 import type { WorkerClient } from '../rpc.ts';
-import type { Breach, MadeMove, MoveFunctions } from '../worker/move-worker.ts';
+import type { Breach, MadeMove, MoveFunctions } from '../worker/move.ts';
 import { exchangesView } from './exchanges.ts';
 import { framesView } from './frames.ts';
 import { watchView } from './watch.ts';
@@ -32,7 +34,11 @@ export async function madeView(
   const { frames: all, kept } = made;
   frames.open(kept, kept < all ? `the last ${count(kept)} of ${count(all)} frames were kept` : '');
   story.querySelector('.watch-here')!.replaceWith(watch.element);
-  const save = h('button', { type: 'button', onclick: () => download(client) }, 'Save as one page');
+  const save = h(
+    'button',
+    { type: 'button', onclick: () => download(made, client) },
+    'Save as one page',
+  );
   const kind = made.headline.kind === 'moved' ? 'holds' : 'violated';
   return [
     h('h2', {}, made.name),
@@ -88,8 +94,12 @@ function breachOf(
 }
 
 /** The page that `--report` writes, for this run. */
-async function download(client: WorkerClient<MoveFunctions>): Promise<void> {
-  const page = await client.call('page', []);
+async function download(
+  { inside, title }: MadeMove,
+  client: WorkerClient<MoveFunctions>,
+): Promise<void> {
+  const body = await client.call('report', []);
+  const page = pageWith(pristinePage(), { start: { run: inside }, title, body });
   const url = URL.createObjectURL(new Blob([page], { type: 'text/html' }));
   const link = h('a', { href: url, download: 'move.html' });
   link.click();

@@ -2,26 +2,37 @@
 import { DRAINS } from '../../../src/host/control.ts';
 import { DEFENCES, STRATEGIES } from '../../../src/mobility/plan.ts';
 import { PROFILE_NAMES, SETTING_NAMES } from '../../../src/mobility/profiles.ts';
+import type { RunInside } from '../../../src/report/one-page.ts';
 import { LATE_SCHEDULES, type LateSchedule } from '../../../src/run/late-schedules.ts';
 import type { ScenarioOverrides } from '../../../src/scenario/overrides.ts';
-import { fill, h, progressLine } from '../dom.ts';
-import { WorkerClient } from '../rpc.ts';
+import { count, fill, h, progressLine } from '../dom.ts';
+import type { WorkerClient } from '../rpc.ts';
 import { SCENARIOS } from '../scenarios.ts';
-import type { MoveFunctions } from '../worker/move-worker.ts';
+import type { PageFunctions } from '../worker/worker.ts';
+import { newWorker } from '../worker-client.ts';
 import { madeView } from './made.ts';
 
 /** The scenario that stands there first: a ghost write, found and shown. */
 const FIRST = 's-id-reuse';
 const AS_IT_IS = 'as the scenario says';
 
-/** Puts the view into a section. */
-export function moveView(section: HTMLElement): void {
-  let client: WorkerClient<MoveFunctions> | undefined;
+/** Runs of more frames are made again only when they are asked for. */
+const AT_ONCE_FRAMES_MAX = 100_000;
+
+/**
+ * Puts the view into a section. A page with a run in it begins with the report of it, and makes the run again, for its
+ * frames and moments.
+ */
+export function moveView(section: HTMLElement, inside?: RunInside, report?: HTMLElement): void {
+  let client: WorkerClient<PageFunctions> | undefined;
   const progress = progressLine();
   const complaint = h('p', { class: 'violated', role: 'alert' });
-  const result = h('div');
+  const result = h('div', {}, report);
   const text = h('textarea', { id: 'text', rows: 18, spellcheck: 'false' });
-  const scenario = select('scenario', 'Scenario', Object.keys(SCENARIOS), FIRST, () => choose());
+  const isOwn = inside !== undefined && SCENARIOS[inside.file] !== inside.text;
+  const texts = isOwn ? { [inside.file]: inside.text, ...SCENARIOS } : SCENARIOS;
+  const first = inside?.file ?? FIRST;
+  const scenario = select('scenario', 'Scenario', Object.keys(texts), first, () => choose());
   const about = h('p', { class: 'faint' });
   const strategy = select('strategy', 'Strategy', [AS_IT_IS, ...STRATEGIES]);
   const drain = select('drain', 'Drain', [AS_IT_IS, ...DRAINS]);
@@ -41,7 +52,7 @@ export function moveView(section: HTMLElement): void {
   const stop = h('button', { type: 'button', hidden: true, onclick: () => client?.end() }, 'Stop');
 
   function choose(): void {
-    text.value = SCENARIOS[scenario.input.value] ?? '';
+    text.value = texts[scenario.input.value] ?? '';
     // What the scenario says of itself.
     about.textContent =
       /^description:\s*(?:>-?\s*\n)?((?:.|\n {2,})+)/m
@@ -60,24 +71,36 @@ export function moveView(section: HTMLElement): void {
     ...(settings.chosen().length === 0 ? {} : { settings: settings.chosen() }),
   });
 
+  /** The choices of a run that the page has in it. */
+  function setTo({ late: lateFrames, overrides: said }: RunInside): void {
+    strategy.input.value = said.strategy ?? AS_IT_IS;
+    drain.input.value = said.drain ?? AS_IT_IS;
+    profile.input.value = said.profile ?? AS_IT_IS;
+    late.input.value = lateFrames ?? 'none';
+    seed.input.value = said.seed === undefined ? '' : String(said.seed);
+    quiesce.input.value = said.quiesceMs === undefined ? '' : String(said.quiesceMs);
+    own.checked = said.defences !== undefined;
+    defences.choose(said.defences ?? []);
+    settings.choose(said.settings ?? []);
+  }
+
   async function make(): Promise<void> {
     client?.end();
-    client = new WorkerClient(
-      new Worker(new URL('../worker/move-worker.ts', import.meta.url), { type: 'module' }),
-    );
+    client = newWorker();
     const mine = client;
     complaint.textContent = '';
-    fill(result);
+    if (report === undefined || !result.contains(report)) fill(result);
     run.disabled = true;
     stop.hidden = false;
     try {
       const name = scenario.input.value;
-      const isChanged = text.value !== SCENARIOS[name];
+      const isUnchanged = report !== undefined && result.contains(report);
+      const isChanged = text.value !== texts[name];
       const made = await mine.call(
         'make',
         [
           {
-            file: isChanged ? `${name}.yaml` : name,
+            file: isChanged && !/\.ya?ml$/.test(name) ? `${name}.yaml` : name,
             text: text.value,
             overrides: overrides(),
             late: late.input.value === 'none' ? undefined : (late.input.value as LateSchedule),
@@ -86,6 +109,8 @@ export function moveView(section: HTMLElement): void {
         ({ share, words }) => progress.tell(words, share),
       );
       fill(result, await madeView(made, mine));
+      if (isUnchanged && made.digest !== inside!.digest)
+        complaint.textContent = `made here the run came to ${made.digest}, in the report it was ${inside!.digest}: another version wrote it`;
     } catch (error) {
       complaint.textContent = (error as Error).message;
     } finally {
@@ -135,7 +160,26 @@ export function moveView(section: HTMLElement): void {
     own.checked = true;
   });
   choose();
-  fill(section, form, progress.element, complaint, result);
+  if (inside === undefined) {
+    fill(section, form, progress.element, complaint, result);
+    return;
+  }
+  setTo(inside);
+  const again = h(
+    'p',
+    {},
+    h('button', { type: 'button', class: 'main', onclick: () => make() }, 'Make this run here'),
+    ` for each of its ${count(inside.frames)} frames, exchanges as ladders, and a timeline that zooms`,
+  );
+  fill(
+    section,
+    progress.element,
+    complaint,
+    inside.frames > AT_ONCE_FRAMES_MAX ? again : undefined,
+    result,
+    h('details', {}, h('summary', {}, 'Change the move, and make it again'), form),
+  );
+  if (inside.frames <= AT_ONCE_FRAMES_MAX) make();
 }
 
 interface Field<Input> {
@@ -170,7 +214,7 @@ function field(
 function checks(
   legend: string,
   names: readonly string[],
-): { element: HTMLElement; chosen(): string[] } {
+): { element: HTMLElement; chosen(): string[]; choose(names: readonly string[]): void } {
   const boxes = names.map((name) => h('input', { type: 'checkbox', value: name }));
   return {
     element: h(
@@ -180,5 +224,8 @@ function checks(
       boxes.map((box) => h('label', { class: 'check' }, box, box.value)),
     ),
     chosen: () => boxes.filter(({ checked }) => checked).map(({ value }) => value),
+    choose(wanted) {
+      for (const box of boxes) box.checked = wanted.includes(box.value);
+    },
   };
 }

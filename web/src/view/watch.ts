@@ -3,7 +3,7 @@ import { duration } from '../../../src/report/markup.ts';
 import { TIMELINE_PLACE, type TimeWindow } from '../../../src/report/timeline.ts';
 import { drawing, fill, h } from '../dom.ts';
 import type { WorkerClient } from '../rpc.ts';
-import type { Flows, MadeMove, MoveFunctions } from '../worker/move-worker.ts';
+import type { Flows, MadeMove, MoveFunctions } from '../worker/move.ts';
 
 /** Parts of the window for which flows are known. */
 const COLUMNS = 240;

@@ -1,10 +1,11 @@
-/** Reads a capture in a worker: judges it, and serves its frames. */
+/** Reads a capture: judges it, and keeps where its frames lie. */
 import { CaptureJudge, type CaptureReport } from '../../../src/audit/capture-judge.ts';
+import { inflatedInPage } from '../../../src/capture/gzip.ts';
 import { CaptureError, openCapture } from '../../../src/capture/index.ts';
+import { byteSource } from '../../../src/capture/source.ts';
 import type { Tell } from '../progress.ts';
-import { serveCalls } from '../rpc.ts';
 import { CaptureStore } from './capture-store.ts';
-import { type FrameFunctions, frameFunctions } from './frame-functions.ts';
+import type { FrameFunctions } from './frame-functions.ts';
 
 /** What a capture came to. */
 export interface OpenedCapture {
@@ -14,7 +15,7 @@ export interface OpenedCapture {
   readonly frames: number;
 }
 
-/** The functions of this worker. */
+/** What a worker with a capture offers. */
 export interface CaptureFunctions extends FrameFunctions {
   open(file: Blob): Promise<OpenedCapture>;
 }
@@ -27,21 +28,12 @@ const nameOf = (file: Blob): string => ('name' in file ? String(file.name) : 'ca
 async function inflated(file: Blob): Promise<Blob> {
   const head = new Uint8Array(await file.slice(0, 2).arrayBuffer());
   if (GZIP_MAGIC.some((byte, i) => head[i] !== byte)) return file;
-  const { readable, writable } = new DecompressionStream('gzip');
-  file
-    .stream()
-    .pipeTo(writable)
-    .catch(() => {});
   const parts: BlobPart[] = [];
-  const reader = readable.getReader();
   try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      parts.push(value as BlobPart);
-    }
+    for await (const part of inflatedInPage(byteSource(file, nameOf(file))))
+      parts.push(part as BlobPart);
   } catch (error) {
-    // A file that is cut gives what is in it; the reader of the capture says where it ends.
+    // What was before the damage is shown; the reader of the capture says where it ends.
     if (parts.length === 0)
       throw new Error(`${nameOf(file)}: is damaged gzip (${(error as Error).message})`);
   }
@@ -49,7 +41,7 @@ async function inflated(file: Blob): Promise<Blob> {
 }
 
 /** Reads a capture to its end; a fault in it is told with what was before. */
-async function read(
+export async function readCapture(
   file: Blob,
   tell: Tell,
 ): Promise<{ store: CaptureStore; opened: OpenedCapture }> {
@@ -86,19 +78,3 @@ async function read(
     opened: { report: judge.finish(error), listed: store.count, frames: store.seen },
   };
 }
-
-serveCalls((tell) => {
-  let store: CaptureStore | undefined;
-  return {
-    async open(file: Blob) {
-      const found = await read(file, tell);
-      store = found.store;
-      return found.opened;
-    },
-    ...frameFunctions(
-      () => store,
-      (number) => number - 1,
-      tell,
-    ),
-  };
-});

@@ -1,4 +1,4 @@
-/** Makes a move in a worker, by the very code of the command, and draws it. */
+/** Makes a move by the very code of the command, and draws it. */
 import type { Verdict } from '../../../src/audit/verdict.ts';
 import {
   drawTopology,
@@ -10,9 +10,12 @@ import {
   loginTable,
   moveWindow,
   pathTable,
+  type RunInside,
   RunRecord,
+  type RunSource,
   remedyOf,
-  renderReport,
+  reportBody,
+  reportTitle,
   stepTable,
   type TimeWindow,
   timelineOf,
@@ -22,7 +25,6 @@ import { safeWith } from '../../../src/run/alternatives.ts';
 import type { FrameNote } from '../../../src/run/frame-comments.ts';
 import { type Headline, headlineOf } from '../../../src/run/headline.ts';
 import { lateFrames } from '../../../src/run/late-frames.ts';
-import type { LateSchedule } from '../../../src/run/late-schedules.ts';
 import { type RunReport, runMove } from '../../../src/run/run.ts';
 import { storyOf } from '../../../src/run/story.ts';
 import { topologyOf } from '../../../src/scenario/from-scenario.ts';
@@ -30,17 +32,8 @@ import { loadScenario } from '../../../src/scenario/load.ts';
 import { optionWords, type ScenarioOverrides } from '../../../src/scenario/overrides.ts';
 import type { Scenario } from '../../../src/scenario/schema.ts';
 import type { Tell } from '../progress.ts';
-import { serveCalls } from '../rpc.ts';
-import { type FrameFunctions, frameFunctions } from './frame-functions.ts';
+import type { FrameFunctions } from './frame-functions.ts';
 import { RunStore } from './run-store.ts';
-
-/** What is to be moved, and how. */
-export interface WantedMove {
-  readonly file: string;
-  readonly text: string;
-  readonly overrides: ScenarioOverrides;
-  readonly late: LateSchedule | undefined;
-}
 
 /** A breach: what was broken, when its first frame passed, and its frames as a ladder. */
 export interface Breach extends Pick<Verdict, 'invariant' | 'sentence' | 'detail'> {
@@ -51,6 +44,10 @@ export interface Breach extends Pick<Verdict, 'invariant' | 'sentence' | 'detail
 /** A move that was made. Parts are markup: the report's own, escaped there. */
 export interface MadeMove {
   readonly name: string;
+  /** What a page of it is called. */
+  readonly title: string;
+  /** What makes it again. */
+  readonly inside: RunInside;
   readonly words: string;
   readonly description: string;
   readonly headline: Headline;
@@ -82,15 +79,18 @@ export interface MadeMove {
 /** Frames a second over each cable, in equal parts of a time. */
 export type Flows = Readonly<Record<string, readonly number[]>>;
 
-/** The functions of this worker. */
+/** What a worker with a move offers. */
 export interface MoveFunctions extends FrameFunctions {
-  make(wanted: WantedMove): MadeMove;
+  make(wanted: RunSource): MadeMove;
   timeline(window: TimeWindow): string;
   flows(window: TimeWindow, columns: number): Flows;
-  page(): string;
+  /** The run as markup, for a page of its own. */
+  report(): string;
 }
 
-interface Run {
+/** A run as the worker keeps it. */
+export interface Run {
+  readonly source: RunSource;
   readonly scenario: Scenario;
   readonly report: RunReport;
   readonly record: RunRecord;
@@ -103,7 +103,9 @@ interface Run {
 
 const milliseconds = (ns: number): string => `${(ns / 1e6).toFixed(1)} ms of virtual time`;
 
-function run({ file, late, overrides, text }: WantedMove, tell: Tell): Run {
+/** Makes the move. Errors: `ScenarioError`, `RunError`. */
+export function run(source: RunSource, tell: Tell): Run {
+  const { file, late, overrides, text } = source;
   const withParts = (others: ScenarioOverrides): Scenario =>
     loadScenario(text, file, { ...overrides, ...others });
   const scenario = withParts({});
@@ -140,6 +142,7 @@ function run({ file, late, overrides, text }: WantedMove, tell: Tell): Run {
     return first === undefined ? [] : [{ atNs: first.at, text: invariant }];
   });
   return {
+    source,
     scenario,
     report,
     record,
@@ -151,11 +154,24 @@ function run({ file, late, overrides, text }: WantedMove, tell: Tell): Run {
   };
 }
 
-function told({ command, headline, marks, notes, record, report, scenario, store }: Run): MadeMove {
+/** A run as the page draws it. */
+export function told({
+  command,
+  headline,
+  marks,
+  notes,
+  record,
+  report,
+  scenario,
+  source,
+  store,
+}: Run): MadeMove {
   const { move, vms } = scenario;
   const from = vms.find((one) => one.name === move.vm)?.host;
   return {
     name: report.scenario,
+    title: reportTitle(report),
+    inside: { ...source, digest: report.digest, frames: report.frames },
     words: `${move.vm} from ${from} to ${move.to}, ${move.strategy}, seed ${scenario.seed}`,
     description: scenario.description,
     headline,
@@ -196,33 +212,19 @@ function told({ command, headline, marks, notes, record, report, scenario, store
 
 const textOf = (part: { readonly text: string } | ''): string => (part === '' ? '' : part.text);
 
-serveCalls((tell) => {
-  let made: Run | undefined;
-  const known = (): Run => {
-    if (made === undefined) throw new Error('no move was made');
-    return made;
-  };
-  return {
-    make(wanted: WantedMove) {
-      made = run(wanted, tell);
-      return told(made);
-    },
-    timeline: (window: TimeWindow) => timelineOf(known().record, window, known().marks).text,
-    flows: ({ fromNs, untilNs }: TimeWindow, columns: number): Flows =>
-      Object.fromEntries(
-        [...known().record.taps].map(([name, { overTime }]) => [
-          name,
-          overTime.rates(fromNs, untilNs, columns),
-        ]),
-      ),
-    page() {
-      const { command, headline, notes, record, report, scenario } = known();
-      return renderReport(scenario, report, record, { command, headline, notes });
-    },
-    ...frameFunctions(
-      () => made?.store,
-      (number) => made?.store.placeOf(number) ?? -1,
-      tell,
-    ),
-  };
-});
+/** The frames a second over each cable of a run. */
+export const flowsOf = ({ record }: Run, { fromNs, untilNs }: TimeWindow, columns: number): Flows =>
+  Object.fromEntries(
+    [...record.taps].map(([name, { overTime }]) => [
+      name,
+      overTime.rates(fromNs, untilNs, columns),
+    ]),
+  );
+
+/** The timeline of a run. */
+export const timelineOfRun = ({ marks, record }: Run, window: TimeWindow): string =>
+  timelineOf(record, window, marks).text;
+
+/** What the report of a run says without a script. */
+export const reportOfRun = ({ command, headline, notes, record, report, scenario }: Run): string =>
+  reportBody(scenario, report, record, { command, headline, notes }).text;
