@@ -17,7 +17,8 @@ import type { IscsiInitiatorOptions } from './initiator-options.ts';
 
 const CHALLENGE_BYTES = 16;
 const IDENTIFIER = /^\d{1,3}$/;
-const ALGORITHMS: readonly ChapAlgorithm[] = ['SHA-256', 'SHA-1', 'MD5'];
+/** As open-iscsi 2.1.8 where nobody says otherwise: tgt 1.0.85 takes 7 for SHA-1, so that SHA-256 fails there. */
+const ALGORITHMS: readonly ChapAlgorithm[] = ['MD5'];
 
 /** What is said next, and whether the stage may be left then. */
 export interface SecurityAnswer {

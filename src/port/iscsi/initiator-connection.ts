@@ -66,6 +66,9 @@ function takesStatSn(pdu: KnownPdu): boolean {
       return pdu.initiatorTaskTag !== RESERVED_TAG;
     case 'R2T':
       return false;
+    // Of a login that is refused the numbers mean nothing (11.13.4).
+    case 'Login Response':
+      return pdu.status >> 8 === 0;
     default:
       return true;
   }

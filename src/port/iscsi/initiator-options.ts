@@ -14,7 +14,7 @@ export interface InitiatorChap {
   readonly secret: string;
   /** The target has to prove itself too, by this secret, and under this name where one is given. */
   readonly target?: { readonly name?: string; readonly secret: string };
-  /** What is offered, in order of preference. */
+  /** What is offered, in order of preference; MD5 when left out. */
   readonly algorithms?: readonly ChapAlgorithm[];
 }
 

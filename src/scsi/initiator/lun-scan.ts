@@ -9,6 +9,7 @@ import {
   type CdbInput,
   cdb,
   lunNumber,
+  PeripheralDeviceType,
   readCapacity16Data,
   reportLunsData,
   ScsiStatus,
@@ -105,7 +106,9 @@ class LunScan {
       const inquiry = standardInquiry.decode(data);
       const vendor = inquiry.t10VendorIdentification.trim();
       const product = inquiry.productIdentification.trim();
-      if (inquiry.peripheralQualifier !== 0) this.#next();
+      // Array controllers, enclosures and the like are no disks.
+      const isDisk = inquiry.peripheralDeviceType === PeripheralDeviceType.DIRECT_ACCESS_BLOCK;
+      if (inquiry.peripheralQualifier !== 0 || !isDisk) this.#next();
       else this.#identify(lun, { vendor, product, tpgs: inquiry.tpgs });
     });
   }

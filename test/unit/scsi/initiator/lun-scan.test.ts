@@ -104,10 +104,11 @@ describe('a scan', () => {
     expect(after).toEqual([{ ok: false, reason: 'REPORT LUNS: not-sent' }]);
   });
 
-  it('passes by a LUN without a logical unit, and one without an NAA name', () => {
+  // 0C: the array controller that tgt shows as LUN 0.
+  it.each(['7f', '0c', '0d'])('passes by a LUN of type %s, and one without an NAA name', (type) => {
     const noUnit = scan(({ cdb, lun }) => {
       if (cdb[0] !== INQUIRY || lun !== 0n || cdb[1] === 1) return undefined;
-      const data = hex(`7f${'00'.repeat(95)}`);
+      const data = hex(`${type}${'00'.repeat(95)}`);
       return { end: 'answered', status: 0, sense: hex(''), data, residual: 0 };
     });
     expect(noUnit.results[0]).toMatchObject({ ok: true, luns: [{ lunNumber: 1 }] });
