@@ -1,16 +1,20 @@
 /**
  * Fuzzes machines while they are logged in and their guests' I/O runs: hosts, switch and array of a
- * whole emulated world (`world.ts`), with frames that were seen in it.
+ * whole emulated world, of FCoE (`world.ts`) and of native Fibre Channel (`fc-world.ts`), with frames that were
+ * seen in it.
  */
 import { relative } from 'node:path';
 import {
   type AtWorkOptions,
   type AtWorkResult,
+  fcFrames,
   fcoeFrames,
   fuzzAtWork,
 } from '../../src/testing/index.ts';
+import { makeFcWorld } from './fc-world.ts';
 import { writeMachineFind } from './machine-find.ts';
-import { makeWorld, WORLD_OUTPUTS_MAX } from './world.ts';
+import { WORLD_OUTPUTS_MAX } from './people.ts';
+import { makeWorld } from './world.ts';
 
 const PROGRESS_MS = 500;
 
@@ -24,6 +28,13 @@ export const worldFuzz = (
   seed,
   framesMax,
   outputsMax: WORLD_OUTPUTS_MAX,
+});
+
+/** The same of the world on native links. */
+export const fcWorldFuzz: typeof worldFuzz = (seed, framesMax) => ({
+  ...worldFuzz(seed, framesMax),
+  make: makeFcWorld,
+  frames: fcFrames,
 });
 
 const count = (number: number): string => number.toLocaleString('en-US');
@@ -45,17 +56,27 @@ export function machineReport(seed: number, result: AtWorkResult): string[] {
   ];
 }
 
-/** Runs the fuzz and prints what was done. Returns the exit status: 1 when something was found. */
+/** Runs the fuzz of either world and prints what was done. Returns the exit status: 1 when something was found. */
 export function runMachineFuzz(seed: number, framesMax: number): number {
+  const share = Math.ceil(framesMax / 2);
+  const found = [worldFuzz(seed, share), fcWorldFuzz(seed, share)].map((options) =>
+    runFuzz(seed, options),
+  );
+  return found.some((one) => one) ? 1 : 0;
+}
+
+function runFuzz(seed: number, options: AtWorkOptions): boolean {
   const showsProgress = process.stderr.isTTY === true;
   const began = performance.now();
   let shown = began;
   const result = fuzzAtWork({
-    ...worldFuzz(seed, framesMax),
+    ...options,
     progress(frames) {
       if (!showsProgress || performance.now() - shown < PROGRESS_MS) return;
       shown = performance.now();
-      process.stderr.write(`\r${count(frames)} of ${count(framesMax)} hostile frames \x1b[K`);
+      process.stderr.write(
+        `\r${count(frames)} of ${count(options.framesMax)} hostile frames \x1b[K`,
+      );
     },
   });
   if (showsProgress) process.stderr.write('\r\x1b[K');
@@ -65,5 +86,5 @@ export function runMachineFuzz(seed: number, framesMax: number): number {
   }
   const seconds = ((performance.now() - began) / 1000).toFixed(0);
   process.stdout.write(`${[...machineReport(seed, result), `${seconds} s`].join('\n')}\n`);
-  return result.finds.length > 0 ? 1 : 0;
+  return result.finds.length > 0;
 }

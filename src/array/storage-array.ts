@@ -1,7 +1,7 @@
 /**
- * A storage array as a machine: target ports on ENodes, and a SCSI target device behind them.
+ * A storage array as a machine: target ports on adapters, and a SCSI target device behind them.
  *
- * Ownership: it owns an ENode and a target port per machine port, and one `ScsiTarget` with its
+ * Ownership: it owns an adapter and a target port per machine port, and one `ScsiTarget` with its
  * logical units, masks and nexuses.
  */
 import type { Wwn } from '../codecs/layout/index.ts';
@@ -13,9 +13,10 @@ import { type Instant, type Machine, type Output, SECOND } from '../machine/mach
 import { MachineCore } from '../machine/machine-core.ts';
 import type { RandomStream } from '../machine/random.ts';
 import type { Timer } from '../machine/timers.ts';
-import { Enode, type EnodeOptions, type EnodeOwner } from '../port/enode/enode.ts';
-import type { VnPort } from '../port/enode/vn-port.ts';
+import { type AdapterOptions, adapterOf } from '../port/adapter.ts';
 import { type Confirmation, FcpTargetPort, type TargetPortOwner } from '../port/fcp/target-port.ts';
+import type { Lport } from '../port/n-port/lport.ts';
+import type { AdapterOwner, NPortAdapter } from '../port/n-port/n-port-adapter.ts';
 import type { NfsFileSystem } from '../port/nfs/file-system.ts';
 import type { ArrayAnswer, ArrayCommand } from '../scsi/management.ts';
 import type { TargetPortGroup } from '../scsi/target/alua.ts';
@@ -30,9 +31,7 @@ const RECEIVE_BYTES = 2112;
 const LOGIN_TRIES_MAX = Number.MAX_SAFE_INTEGER;
 
 /** One port of an array. */
-export interface ArrayPortOptions extends Omit<EnodeOptions, 'port' | 'nodeName'> {
-  readonly wwpn: Wwn;
-}
+export type ArrayPortOptions = AdapterOptions & { readonly wwpn: Wwn };
 
 /** How fast the array works. */
 export interface ServiceTimes {
@@ -95,7 +94,7 @@ export type StorageArrayConfig = StorageArrayOptions &
 
 /** An array on its ports. */
 export class StorageArray
-  implements Machine<ArrayEvent>, EnodeOwner, TargetPortOwner, SnapshotOwner
+  implements Machine<ArrayEvent>, AdapterOwner, TargetPortOwner, SnapshotOwner
 {
   readonly options: StorageArrayConfig;
   /** Another array's after its power loss. */
@@ -103,9 +102,9 @@ export class StorageArray
   readonly targetPorts: readonly FcpTargetPort[];
   readonly snapshots = new ArraySnapshots(this);
   readonly #machine = new MachineCore<ArrayEvent>();
-  readonly #enodes: Enode[];
+  readonly #adapters: NPortAdapter[];
   /** The login of each target port's WWPN. */
-  readonly #lports: VnPort[];
+  readonly #lports: Lport[];
   /** The machine port at which each logs in: its own, unless it has failed over. */
   readonly #seats: number[];
   /** Those that are logging out where they were. */
@@ -137,10 +136,10 @@ export class StorageArray
     this.#ip = options.ip && this.#startIp(options.ip);
     this.targetPorts = options.ports.map((_, index) => new FcpTargetPort(index, this));
     this.#seats = [...options.ports.keys()];
-    this.#enodes = options.ports.map(
-      (port, index) => new Enode({ ...port, port: index, nodeName: options.nodeName }, this),
+    this.#adapters = options.ports.map((port, index) =>
+      adapterOf(port, index, options.nodeName, this),
     );
-    this.#lports = this.#enodes.map((enode, index) => this.#startPort(enode, index));
+    this.#lports = this.#adapters.map((adapter, index) => this.#startPort(adapter, index));
   }
 
   /** IP ports are the machine's last ones, portals the device's last target ports. */
@@ -175,10 +174,10 @@ export class StorageArray
     this.#ip?.exportFiles(files);
   }
 
-  /** A target port logs in: as the N_Port of its own ENode, or beside that of another. */
-  #startPort(enode: Enode, index: number): VnPort {
+  /** A target port logs in: as the N_Port of its own adapter, or beside that of another. */
+  #startPort(adapter: NPortAdapter, index: number): Lport {
     const target = this.targetPorts[index]!;
-    const lport = enode.createLport(
+    const lport = adapter.createLport(
       {
         portName: this.options.ports[index]!.wwpn,
         nodeName: this.options.nodeName,
@@ -186,7 +185,7 @@ export class StorageArray
         receiveBytes: RECEIVE_BYTES,
         firstBurst: this.options.firstBurst,
         retry: this.options.retry,
-        physical: enode === this.#enodes[index],
+        physical: adapter === this.#adapters[index],
         symbolicName: `${this.options.name} port ${index}`,
         loginTriesMax: LOGIN_TRIES_MAX,
         discovers: false,
@@ -210,7 +209,7 @@ export class StorageArray
       },
     );
     target.lport = lport;
-    enode.startLport(lport);
+    adapter.startLport(lport);
     return lport;
   }
 
@@ -222,15 +221,15 @@ export class StorageArray
   failOver(port: number, to: number, now: Instant): void {
     this.#machine.now = now;
     const from = this.#seats[port];
-    if (from === undefined || from === to || this.#enodes[to] === undefined) return;
+    if (from === undefined || from === to || this.#adapters[to] === undefined) return;
     this.#seats[port] = to;
     if (this.#leaving.has(port)) return;
     this.#leaving.add(port);
     const lport = this.#lports[port]!;
     lport.enterLogo(() => {
       this.#leaving.delete(port);
-      this.#enodes[from]!.removeLport(lport);
-      this.#lports[port] = this.#startPort(this.#enodes[this.#seats[port]!]!, port);
+      this.#adapters[from]!.removeLport(lport);
+      this.#lports[port] = this.#startPort(this.#adapters[this.#seats[port]!]!, port);
     });
   }
 
@@ -287,9 +286,9 @@ export class StorageArray
 
   handleFrame(port: number, frame: Uint8Array, _given: boolean, now: Instant): void {
     this.#machine.now = now;
-    const enode = this.#enodes[port];
-    if (enode !== undefined) enode.handleFrame(frame);
-    else this.#ip?.handleFrame(port - this.#enodes.length, frame);
+    const adapter = this.#adapters[port];
+    if (adapter !== undefined) adapter.handleFrame(frame);
+    else this.#ip?.handleFrame(port - this.#adapters.length, frame);
   }
 
   handleTimeout(now: Instant): void {
@@ -298,10 +297,10 @@ export class StorageArray
 
   handleLink(port: number, up: boolean, now: Instant): void {
     this.#machine.now = now;
-    const enode = this.#enodes[port];
-    if (enode === undefined) this.#ip?.handleLink(port - this.#enodes.length, up);
-    else if (up) enode.linkUp();
-    else enode.linkDown();
+    const adapter = this.#adapters[port];
+    if (adapter === undefined) this.#ip?.handleLink(port - this.#adapters.length, up);
+    else if (up) adapter.linkUp();
+    else adapter.linkDown();
   }
 
   poll(): Output<ArrayEvent> | undefined {
@@ -314,14 +313,14 @@ export class StorageArray
 
   /** How much it keeps, by kind: what a peer could make grow shows here. */
   kept(): Readonly<Record<string, number>> {
-    const enodes = this.#enodes.map((enode) => enode.kept());
+    const adapters = this.#adapters.map((adapter) => adapter.kept());
     const ports = this.targetPorts.map((port) => port.kept());
     const sum = <T>(all: readonly T[], count: (one: T) => number) =>
       all.reduce((total, one) => total + count(one), 0);
     return {
       timers: this.#machine.timers.pending,
-      'remote ports': sum(enodes, (one) => one.remotePorts),
-      'exchanges of its own': sum(enodes, (one) => one.exchanges),
+      'remote ports': sum(adapters, (one) => one.remotePorts),
+      'exchanges of its own': sum(adapters, (one) => one.exchanges),
       'exchanges of initiators': sum(ports, (one) => one.exchanges),
       'bytes of write data': sum(ports, (one) => one.writeBytes),
       nexuses: this.device.nexuses.size,
@@ -329,7 +328,7 @@ export class StorageArray
     };
   }
 
-  // What ENodes and target ports ask for.
+  // What adapters and target ports ask for.
 
   get now(): Instant {
     return this.#machine.now;

@@ -1,8 +1,7 @@
 /** Frames that were seen at taps, judged as a capture that somebody else has made. */
+import { LinkType, linkTypeOf } from '../codecs/frame/index.ts';
 import { CaptureJudge, type CaptureReport } from './capture-judge.ts';
 import type { TappedFrame } from './seen/tapped-frame.ts';
-
-const ETHERNET = 1;
 
 /** A frame as a tap of ours has it. */
 export type SeenAtTap = Pick<TappedFrame, 'tap' | 'at' | 'number' | 'bytes'>;
@@ -13,7 +12,7 @@ export class SeenJudge {
     file: 'run',
     format: 'pcapng',
     byteOrder: 'little',
-    linkType: ETHERNET,
+    linkType: LinkType.ETHERNET,
     interfaces: [],
   });
   readonly #taps = new Map<string, number>();
@@ -31,7 +30,7 @@ export class SeenJudge {
       timeNs: BigInt(at),
       interfaceId,
       interfaceName: tap,
-      linkType: ETHERNET,
+      linkType: linkTypeOf(bytes),
       originalLength: bytes.length,
     });
   }

@@ -50,9 +50,9 @@ const DELAY_PAST = 1.1;
 export function templatesOf({ scenario }: CampaignWorld): Template[] {
   const { rATovNs } = boundsOf(scenario);
   const topology = topologyOf(scenario);
-  const nodes = (['host', 'switch', 'array', 'mover', 'bridge', 'npv'] as const).flatMap((kind) =>
-    nodesOf(topology, kind).map((node) => node.name),
-  );
+  const nodes = (
+    ['host', 'switch', 'fc-switch', 'array', 'mover', 'bridge', 'npv'] as const
+  ).flatMap((kind) => nodesOf(topology, kind).map((node) => node.name));
   return [
     { fault: 'drop' },
     { fault: 'duplicate' },

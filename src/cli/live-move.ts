@@ -35,6 +35,7 @@ const PLACES: OptionModes<EveryMoveOption, Place> = {
   pair: LIVE,
   underLoad: LIVE,
   seed: SIMULATED,
+  protocol: SIMULATED,
   profile: SIMULATED,
   drain: SIMULATED,
   defences: SIMULATED,

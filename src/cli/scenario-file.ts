@@ -18,6 +18,7 @@ const STANDARD_INPUT = '-';
 
 /** Options by which a command line changes the move of its scenario. */
 export interface MoveChoice {
+  readonly protocol?: string;
   readonly profile?: string;
   readonly strategy?: string;
   readonly drain?: string;
@@ -89,11 +90,13 @@ export function overridesOf({
   defences,
   drain,
   profile,
+  protocol,
   settings,
   strategy,
 }: MoveChoice): ScenarioOverrides {
   return {
     ...(settings === undefined ? {} : { settings: settings.split(',') }),
+    ...(protocol === undefined ? {} : { protocol }),
     ...(profile === undefined ? {} : { profile }),
     ...(strategy === undefined ? {} : { strategy }),
     ...(drain === undefined ? {} : { drain }),

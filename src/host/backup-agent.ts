@@ -11,7 +11,7 @@ import type { Instant, Machine, Output } from '../machine/machine.ts';
 import { SECOND } from '../machine/machine.ts';
 import { MachineCore } from '../machine/machine-core.ts';
 import type { Timer } from '../machine/timers.ts';
-import type { Enode, EnodeOwner } from '../port/enode/enode.ts';
+import type { AdapterOwner, NPortAdapter } from '../port/n-port/n-port-adapter.ts';
 import type { ArrayAnswer, ArrayCommand } from '../scsi/management.ts';
 import { BackupDisks, type DisksOwner } from './backup-disks.ts';
 import { type BackupPlan, BackupScript, type Given, type Need } from './backup-script.ts';
@@ -55,12 +55,12 @@ export type BackupAgentEvent = BackupStepped | PortChanged | ProtocolContradicte
 
 /** Makes backups when it is told to. */
 export class BackupAgent
-  implements Machine<BackupAgentEvent>, EnodeOwner, StorageOwner, DisksOwner
+  implements Machine<BackupAgentEvent>, AdapterOwner, StorageOwner, DisksOwner
 {
   readonly options: BackupAgentOptions;
   readonly paths: PathOptions = PATH_DEFAULTS;
   readonly script: BackupScript;
-  readonly enodes: readonly Enode[];
+  readonly adapters: readonly NPortAdapter[];
   readonly storage: Storage;
   readonly #core = new MachineCore<BackupAgentEvent>();
   readonly #disks = new BackupDisks(this);
@@ -74,7 +74,7 @@ export class BackupAgent
   constructor(options: BackupAgentOptions) {
     this.options = options;
     this.script = new BackupScript(options.plan);
-    this.enodes = physicalPorts(
+    this.adapters = physicalPorts(
       options,
       this,
       (port, state, reason) => this.#core.emit({ type: 'port', port, state, reason }),
@@ -86,7 +86,7 @@ export class BackupAgent
       wwnn: options.nodeName,
       physical: true,
     }));
-    this.storage = new Storage(this.enodes, identities, options.name, this);
+    this.storage = new Storage(this.adapters, identities, options.name, this);
     this.storage.join();
   }
 
@@ -178,7 +178,7 @@ export class BackupAgent
 
   handleFrame(port: number, frame: Uint8Array, _given: boolean, now: Instant): void {
     this.#core.now = now;
-    this.enodes[port]?.handleFrame(frame);
+    this.adapters[port]?.handleFrame(frame);
   }
 
   handleTimeout(now: Instant): void {
@@ -187,9 +187,9 @@ export class BackupAgent
 
   handleLink(port: number, up: boolean, now: Instant): void {
     this.#core.now = now;
-    const enode = this.enodes[port];
-    if (up) enode?.linkUp();
-    else enode?.linkDown();
+    const adapter = this.adapters[port];
+    if (up) adapter?.linkUp();
+    else adapter?.linkDown();
   }
 
   poll(): Output<BackupAgentEvent> | undefined {
@@ -202,9 +202,9 @@ export class BackupAgent
 
   /** How much it keeps, by kind: what a peer could make grow shows here. */
   kept(): Readonly<Record<string, number>> {
-    const enodes = this.enodes.map((enode) => enode.kept());
-    const sum = (count: (one: (typeof enodes)[number]) => number) =>
-      enodes.reduce((total, one) => total + count(one), 0);
+    const adapters = this.adapters.map((adapter) => adapter.kept());
+    const sum = (count: (one: (typeof adapters)[number]) => number) =>
+      adapters.reduce((total, one) => total + count(one), 0);
     return {
       timers: this.#core.timers.pending,
       'remote ports': sum((one) => one.remotePorts),

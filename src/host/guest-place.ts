@@ -3,7 +3,7 @@
 import { MILLISECOND, SECOND } from '../machine/machine.ts';
 import type { RandomStream } from '../machine/random.ts';
 import type { Timer } from '../machine/timers.ts';
-import type { Enode } from '../port/enode/enode.ts';
+import type { NPortAdapter } from '../port/n-port/n-port-adapter.ts';
 import type { GuestToken, HostAnswer, HostCommand, LeaveTo, NewGuest } from './control.ts';
 import { GuestMaps } from './guest-maps.ts';
 import type { GuestState } from './guest-state.ts';
@@ -33,7 +33,7 @@ export interface GuestPlace {
 /** What these parts need of their host. */
 export interface PlaceHost extends Omit<StorageOwner, 'emit'>, VmHost {
   readonly name: string;
-  readonly enodes: readonly Enode[];
+  readonly adapters: readonly NPortAdapter[];
   /** Gives the named random streams of new guests. */
   readonly random: (stream: string) => RandomStream;
   /** Keeps a guest that is surrendered until it is taken away by its token. */
@@ -73,7 +73,7 @@ export function prepare(
   const { vm, identities, timeoutNs = PREPARE_TIMEOUT_NS } = command;
   const existed = place.storage !== undefined;
   let fellBack = false;
-  place.storage ??= new Storage(host.enodes, identities, vm, host);
+  place.storage ??= new Storage(host.adapters, identities, vm, host);
   let settle: Timer | undefined;
   const end = (answer: HostAnswer): void => {
     timer.cancel();
@@ -95,7 +95,7 @@ export function prepare(
     fellBack = true;
     place.storage?.drop();
     place.storage = new Storage(
-      host.enodes,
+      host.adapters,
       onePerPort(identities).map((one) => ({ ...one, physical: true })),
       vm,
       host,

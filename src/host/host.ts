@@ -1,7 +1,7 @@
 /**
  * A hypervisor host: its adapters' ports, the virtual machines on it, and what a mover asks of it.
  *
- * Ownership: a host owns one ENode per port and its virtual machines; a virtual machine's storage
+ * Ownership: a host owns one adapter per port and its virtual machines; a virtual machine's storage
  * is here only while it is prepared or runs here.
  */
 import { FlogiAcceptFeatures } from '../codecs/els/index.ts';
@@ -13,7 +13,7 @@ import type { Instant, Machine, Output } from '../machine/machine.ts';
 import { MachineCore } from '../machine/machine-core.ts';
 import type { RandomStream } from '../machine/random.ts';
 import type { Timer } from '../machine/timers.ts';
-import type { Enode, EnodeOwner } from '../port/enode/enode.ts';
+import type { AdapterOwner, NPortAdapter } from '../port/n-port/n-port-adapter.ts';
 import type { LuView } from '../scsi/initiator/multipath.ts';
 import type { GuestToken, HostAnswer, HostCommand, HostReply, LeaveTo } from './control.ts';
 import {
@@ -62,13 +62,13 @@ export type HostEvent =
   | HostReply;
 
 /** A host with its adapters and guests. */
-export class Host implements Machine<HostEvent>, EnodeOwner, PlaceHost {
+export class Host implements Machine<HostEvent>, AdapterOwner, PlaceHost {
   readonly name: string;
   readonly options: HostOptions;
   readonly policy: IoPolicy;
   readonly paths: PathOptions;
   readonly #core = new MachineCore<HostEvent>();
-  readonly enodes: readonly Enode[];
+  readonly adapters: readonly NPortAdapter[];
   readonly #places = new Map<string, GuestPlace>();
   /** Guests that were surrendered here or brought here, by token, until they are taken. */
   readonly #betweenHosts = new Map<number, GuestState>();
@@ -79,7 +79,7 @@ export class Host implements Machine<HostEvent>, EnodeOwner, PlaceHost {
     this.options = options;
     this.policy = options.policy;
     this.paths = { ...PATH_DEFAULTS, ...options.paths };
-    this.enodes = physicalPorts(options, this, (port, state, reason) =>
+    this.adapters = physicalPorts(options, this, (port, state, reason) =>
       this.#core.emit({ type: 'port', port, state, reason }),
     );
   }
@@ -88,7 +88,7 @@ export class Host implements Machine<HostEvent>, EnodeOwner, PlaceHost {
 
   handleFrame(port: number, frame: Uint8Array, _given: boolean, now: Instant): void {
     this.#core.now = now;
-    if (this.#powered) this.enodes[port]?.handleFrame(frame);
+    if (this.#powered) this.adapters[port]?.handleFrame(frame);
   }
 
   handleTimeout(now: Instant): void {
@@ -97,9 +97,9 @@ export class Host implements Machine<HostEvent>, EnodeOwner, PlaceHost {
 
   handleLink(port: number, up: boolean, now: Instant): void {
     this.#core.now = now;
-    const enode = this.enodes[port];
-    if (up) enode?.linkUp();
-    else enode?.linkDown();
+    const adapter = this.adapters[port];
+    if (up) adapter?.linkUp();
+    else adapter?.linkDown();
   }
 
   poll(): Output<HostEvent> | undefined {
@@ -112,9 +112,9 @@ export class Host implements Machine<HostEvent>, EnodeOwner, PlaceHost {
 
   /** How much it keeps, by kind: what a peer could make grow shows here. */
   kept(): Readonly<Record<string, number>> {
-    const enodes = this.enodes.map((enode) => enode.kept());
-    const sum = (count: (one: (typeof enodes)[number]) => number) =>
-      enodes.reduce((total, one) => total + count(one), 0);
+    const adapters = this.adapters.map((adapter) => adapter.kept());
+    const sum = (count: (one: (typeof adapters)[number]) => number) =>
+      adapters.reduce((total, one) => total + count(one), 0);
     return {
       timers: this.#core.timers.pending,
       'remote ports': sum((one) => one.remotePorts),
@@ -123,7 +123,7 @@ export class Host implements Machine<HostEvent>, EnodeOwner, PlaceHost {
     };
   }
 
-  // What ENodes, storage and virtual machines ask for.
+  // What adapters, storage and virtual machines ask for.
 
   get now(): Instant {
     return this.#core.now;
@@ -156,7 +156,7 @@ export class Host implements Machine<HostEvent>, EnodeOwner, PlaceHost {
   /** The host dies: what it held open ends without a word, and its switch is not told. */
   powerOff(): void {
     this.#powered = false;
-    for (const enode of this.enodes) enode.linkDown();
+    for (const adapter of this.adapters) adapter.linkDown();
     for (const { storage } of this.#places.values()) storage?.drop();
   }
 
@@ -187,7 +187,7 @@ export class Host implements Machine<HostEvent>, EnodeOwner, PlaceHost {
   /** The port's own N_Port leaves the fabric, as when its driver is unloaded. */
   logOutBase(port: number, now: Instant): void {
     this.#core.now = now;
-    this.enodes[port]?.physical?.enterFabricLogo(() => {});
+    this.adapters[port]?.physical?.enterFabricLogo(() => {});
   }
 
   /** What a guest that runs here sees of its disks now; `undefined` where it does not run here. */
@@ -218,7 +218,7 @@ export class Host implements Machine<HostEvent>, EnodeOwner, PlaceHost {
     if (command.command === 'power-on') {
       if (!this.#powered) {
         this.#powered = true;
-        for (const enode of this.enodes) enode.linkUp();
+        for (const adapter of this.adapters) adapter.linkUp();
       }
       reply({ ok: true, command: 'power-on' });
       return;
@@ -324,14 +324,14 @@ export class Host implements Machine<HostEvent>, EnodeOwner, PlaceHost {
   }
 
   #fabrics() {
-    return this.enodes.map((enode, port) => ({
+    return this.adapters.map((adapter, port) => ({
       port,
       wwpn: this.options.ports[port]!.wwpn,
-      ready: enode.physical?.state === 'ready',
-      fabricName: enode.fip.selected?.fabricName ?? 0n,
+      ready: adapter.physical?.state === 'ready',
+      fabricName: adapter.fabricName,
       npiv:
         this.npiv &&
-        ((enode.physical?.fabricFeatures ?? 0) &
+        ((adapter.physical?.fabricFeatures ?? 0) &
           FlogiAcceptFeatures.MULTIPLE_N_PORT_ID_ASSIGNMENT) !==
           0,
     }));
@@ -342,7 +342,7 @@ export class Host implements Machine<HostEvent>, EnodeOwner, PlaceHost {
     reply: (answer: HostAnswer) => void,
   ): void {
     const { vm, identities } = command;
-    const wrong = identities.find((one) => this.enodes[one.port] === undefined);
+    const wrong = identities.find((one) => this.adapters[one.port] === undefined);
     if (wrong !== undefined) {
       reply({ ok: false, reason: `${this.name} has no port ${wrong.port}` });
       return;

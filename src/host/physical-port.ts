@@ -4,9 +4,10 @@
  */
 
 import type { Wwn } from '../codecs/layout/index.ts';
-import { Enode, type EnodeOptions, type EnodeOwner } from '../port/enode/enode.ts';
+import { type AdapterOptions, adapterOf } from '../port/adapter.ts';
 import type { LportState } from '../port/n-port/fabric-login.ts';
 import type { Lport, LportListener } from '../port/n-port/lport.ts';
+import type { AdapterOwner, NPortAdapter } from '../port/n-port/n-port-adapter.ts';
 import type { Rport } from '../port/n-port/rport.ts';
 
 const RECEIVE_BYTES = 2112;
@@ -14,12 +15,10 @@ const RECEIVE_BYTES = 2112;
 const PHYSICAL_TRIES_MAX = Number.MAX_SAFE_INTEGER;
 
 /** One port of a host. */
-export interface HostPortOptions extends Omit<EnodeOptions, 'port' | 'nodeName'> {
-  readonly wwpn: Wwn;
-}
+export type HostPortOptions = AdapterOptions & { readonly wwpn: Wwn };
 
 /**
- * An ENode for each port of a machine, with a login of its own name that begins as soon as its link is up.
+ * An adapter for each port of a machine, with a login of its own name that begins as soon as its link is up.
  * `discovers`: it looks for targets by itself, and again whenever the fabric tells of a change.
  */
 export function physicalPorts(
@@ -28,13 +27,13 @@ export function physicalPorts(
     readonly nodeName: Wwn;
     readonly ports: readonly HostPortOptions[];
   },
-  owner: EnodeOwner,
+  owner: AdapterOwner,
   changed: (port: number, state: LportState, reason: string) => void,
   discovers = false,
-): Enode[] {
+): NPortAdapter[] {
   return options.ports.map((port, index) => {
-    const enode = new Enode({ ...port, port: index, nodeName: options.nodeName }, owner);
-    const lport = enode.createLport(
+    const adapter = adapterOf(port, index, options.nodeName, owner);
+    const lport = adapter.createLport(
       {
         portName: port.wwpn,
         nodeName: options.nodeName,
@@ -47,8 +46,8 @@ export function physicalPorts(
       },
       new PhysicalPort((state, reason) => changed(index, state, reason)),
     );
-    enode.startLport(lport);
-    return enode;
+    adapter.startLport(lport);
+    return adapter;
   });
 }
 

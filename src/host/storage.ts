@@ -6,8 +6,8 @@ import type { PathChanged } from '../history/io.ts';
 import { fcInitiatorPort, type InitiatorPort } from '../history/port-name.ts';
 import type { Instant } from '../machine/machine.ts';
 import type { Timer } from '../machine/timers.ts';
-import type { Enode } from '../port/enode/enode.ts';
 import type { CarriedLogin } from '../port/n-port/carried-login.ts';
+import type { NPortAdapter } from '../port/n-port/n-port-adapter.ts';
 import type { ScannedLun } from '../scsi/initiator/lun-scan.ts';
 import { Multipath, type Path, type ScannedNexus } from '../scsi/initiator/multipath.ts';
 import { PathChecker } from '../scsi/initiator/path-checker.ts';
@@ -29,19 +29,19 @@ export interface StorageOwner {
 
 /** The vHBAs of one virtual machine, and what they reach. */
 export class Storage implements VhbaOwner {
-  readonly #enodes: readonly Enode[];
+  readonly #adapters: readonly NPortAdapter[];
   readonly #vhbas: readonly Vhba[];
   readonly multipath: Multipath;
   readonly #checker: PathChecker;
   readonly #owner: StorageOwner;
 
   constructor(
-    enodes: readonly Enode[],
+    adapters: readonly NPortAdapter[],
     identities: readonly VhbaIdentity[],
     vm: string,
     owner: StorageOwner,
   ) {
-    this.#enodes = enodes;
+    this.#adapters = adapters;
     this.#owner = owner;
     this.multipath = new Multipath(
       () => this.#nexuses(),
@@ -58,7 +58,7 @@ export class Storage implements VhbaOwner {
       accessChanged: (luName) => this.#accessChanged(luName),
     });
     this.#vhbas = identities.map(
-      (identity) => new Vhba(enodes[identity.port]!, identity, vm, this),
+      (identity) => new Vhba(adapters[identity.port]!, identity, vm, this),
     );
   }
 
@@ -135,7 +135,7 @@ export class Storage implements VhbaOwner {
     const names = this.#vhbas
       .filter((vhba) => !vhba.settled)
       .map(({ identity: { port, wwpn } }) => {
-        const complaint = this.#enodes[port]?.fip.complaint ?? '';
+        const complaint = this.#adapters[port]?.complaint ?? '';
         return `${formatWwn(wwpn)} at port ${port}${complaint === '' ? '' : ` (${complaint})`}`;
       });
     return names.join(', ');

@@ -1,5 +1,5 @@
 /**
- * A virtual HBA: one NPIV port on one ENode of a host, with the logical units it sees.
+ * A virtual HBA: one NPIV port on one adapter of a host, with the logical units it sees.
  *
  * Ownership: a virtual machine's storage owns its vHBAs, a vHBA the nexus of each target it found. A vHBA is settled when its login is
  * complete, the name server has answered and every target port it found is scanned or given up.
@@ -7,12 +7,11 @@
 import { formatWwn } from '../codecs/layout/index.ts';
 import type { Instant } from '../machine/machine.ts';
 import type { Timer } from '../machine/timers.ts';
-import type { Enode } from '../port/enode/enode.ts';
-import type { VnPort } from '../port/enode/vn-port.ts';
 import { FcpInitiator } from '../port/fcp/initiator.ts';
 import type { CarriedLogin } from '../port/n-port/carried-login.ts';
 import type { LportState } from '../port/n-port/fabric-login.ts';
 import type { Lport, LportListener } from '../port/n-port/lport.ts';
+import type { NPortAdapter } from '../port/n-port/n-port-adapter.ts';
 import type { Rport } from '../port/n-port/rport.ts';
 import type { ScannedLun } from '../scsi/initiator/lun-scan.ts';
 import type { ScannedNexus } from '../scsi/initiator/multipath.ts';
@@ -41,16 +40,21 @@ export interface VhbaOwner {
 /** One N_Port of a virtual machine with what it sees. */
 export class Vhba implements LportListener {
   readonly identity: VhbaIdentity;
-  readonly lport: VnPort;
+  readonly lport: Lport;
   readonly #fcp: FcpInitiator;
-  readonly #enode: Enode;
+  readonly #adapter: NPortAdapter;
   readonly #owner: VhbaOwner;
   readonly #targets: TargetPorts;
   /** Why the vHBA cannot be used, once it is known. */
   failure: string | undefined;
 
-  constructor(enode: Enode, identity: VhbaIdentity, symbolicName: string, owner: VhbaOwner) {
-    this.#enode = enode;
+  constructor(
+    adapter: NPortAdapter,
+    identity: VhbaIdentity,
+    symbolicName: string,
+    owner: VhbaOwner,
+  ) {
+    this.#adapter = adapter;
     this.#owner = owner;
     this.#targets = new TargetPorts(identity.port, {
       devLossNs: owner.devLossNs,
@@ -58,8 +62,8 @@ export class Vhba implements LportListener {
       changed: () => owner.vhbaChanged(this),
       scanned: (luns) => owner.scanned(luns),
     });
-    if (identity.physical === true && enode.physical !== undefined) {
-      this.lport = enode.physical;
+    if (identity.physical === true && adapter.physical !== undefined) {
+      this.lport = adapter.physical;
       const { portName, nodeName } = this.lport.options;
       this.identity = { ...identity, wwpn: portName, wwnn: nodeName };
       this.#fcp = new FcpInitiator(this.lport);
@@ -67,7 +71,7 @@ export class Vhba implements LportListener {
     }
     this.identity = identity;
     const { oxIds, honoursCleanAddress, firstBurst } = identity;
-    this.lport = enode.createLport(
+    this.lport = adapter.createLport(
       {
         portName: identity.wwpn,
         nodeName: identity.wwnn,
@@ -89,12 +93,12 @@ export class Vhba implements LportListener {
   /** Logs in as soon as the fabric allows. */
   join(): void {
     if (this.identity.physical === true) tenantsOf(this.lport)?.enter(this.lport, this);
-    else this.#enode.startLport(this.lport);
+    else this.#adapter.startLport(this.lport);
   }
 
   /** Goes on with a login that was another adapter's. */
   adopt(login: CarriedLogin): void {
-    this.#enode.adoptLport(this.lport, login);
+    this.#adapter.adoptLport(this.lport, login);
   }
 
   /** Logs out in good order. `done` hears whether every target was told and has confirmed. */
@@ -128,7 +132,7 @@ export class Vhba implements LportListener {
   drop(): void {
     this.#targets.end();
     if (this.identity.physical === true) tenantsOf(this.lport)?.leave(this);
-    else this.#enode.removeLport(this.lport);
+    else this.#adapter.removeLport(this.lport);
   }
 
   /** Login complete, and every target found is scanned or given up. */

@@ -9,8 +9,9 @@ import {
 import type { Verdict } from '../audit/verdict.ts';
 import type { ByteSink } from '../capture/sink.ts';
 import { parseWwn } from '../codecs/layout/index.ts';
-import type { HistoryEntry, NodePlace, PortPlace } from '../history/index.ts';
+import type { HistoryEntry, PortPlace } from '../history/index.ts';
 import { fcTargetPort } from '../history/port-name.ts';
+import { nodePlaceOf } from '../scenario/topology.ts';
 import { unitsOf } from '../scenario/units.ts';
 import type { LiveEvent, LiveLink } from './links.ts';
 import { arrayOf } from './plan.ts';
@@ -51,12 +52,7 @@ export class HistoryAccount {
     this.#failed = failed;
     this.#isOpen = sink !== undefined;
     const { topology } = server.plan;
-    const nodes = topology.nodes.map(
-      (node): NodePlace =>
-        node.kind === 'switch'
-          ? { name: node.name, kind: node.kind, fabric: node.fabric }
-          : { name: node.name, kind: node.kind },
-    );
+    const nodes = topology.nodes.map(nodePlaceOf);
     const start = historyStart({ nodes, units: unitsOf(topology) });
     this.#judge = judges ? new HistoryJudge(start) : undefined;
     if (this.#isOpen) {

@@ -45,6 +45,7 @@ function servedNode(node: TopologyNode): TopologyNode[] {
       return [{ ...node, options: { ...node.options, ...LIVE_SWITCH } }];
     case 'array':
       return [withoutBackups({ ...node, options: { ...node.options, service: NO_SERVICE_TIMES } })];
+    case 'fc-switch':
     case 'host':
     case 'backup':
     case 'bridge':

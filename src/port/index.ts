@@ -1,6 +1,8 @@
 /** Ways to carry SCSI and files: N_Ports, FCP on them, and the ENodes they sit on; NFS. */
+export * from './adapter.ts';
 export * from './enode/enode.ts';
 export * from './enode/fip-controller.ts';
+export * from './fc-link/fc-link.ts';
 export * from './fcp/initiator.ts';
 export * from './fcp/target-port.ts';
 export * from './iscsi/chap.ts';
@@ -18,6 +20,7 @@ export * from './iscsi/target-port.ts';
 export * from './n-port/exchange.ts';
 export * from './n-port/login-parameters.ts';
 export * from './n-port/lport.ts';
+export * from './n-port/n-port-adapter.ts';
 export * from './n-port/rport.ts';
 export * from './nfs/client.ts';
 export * from './nfs/client-result.ts';

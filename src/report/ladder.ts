@@ -1,6 +1,12 @@
 /** Frames as a ladder: a lane for each node, an arrow for each frame, time going down. */
 import type { TappedFrame } from '../audit/seen/tapped-frame.ts';
-import { Conversation, decodeFrame, detailLines, summarize } from '../codecs/frame/index.ts';
+import {
+  Conversation,
+  decodeFrame,
+  detailLines,
+  linkTypeOf,
+  summarize,
+} from '../codecs/frame/index.ts';
 import { type NodeKind, since } from '../history/index.ts';
 import type { FrameNote } from '../run/frame-comments.ts';
 import { html, type Markup } from './markup.ts';
@@ -72,7 +78,10 @@ function rowsOf(
   const rows: LadderRow[] = [];
   for (const [number, frame] of record.frames) {
     if (number > last) break;
-    const decoded = decodeFrame(frame.bytes, { conversation });
+    const decoded = decodeFrame(frame.bytes, {
+      linkType: linkTypeOf(frame.bytes),
+      conversation,
+    });
     if (!wanted.has(number)) continue;
     const [from, to] = endsOf(record, frame);
     const note = notes.get(number);

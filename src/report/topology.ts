@@ -3,10 +3,12 @@ import {
   type ArrayNode,
   type BackupNode,
   type BridgeNode,
+  type FcSwitchNode,
   type HostNode,
   type NpvNode,
   nodesOf,
   type SwitchNode,
+  switchesOf,
   type Topology,
 } from '../scenario/topology.ts';
 import { html, type Markup } from './markup.ts';
@@ -43,7 +45,7 @@ export function drawTopology(topology: Topology): Markup {
     {
       x: COLUMNS.switch,
       labels: [
-        ...nodesOf(topology, 'switch').map(switchLabel),
+        ...switchesOf(topology).map(switchLabel),
         ...nodesOf(topology, 'bridge').map(bridgeLabel),
         ...nodesOf(topology, 'npv').map(npvLabel),
       ],
@@ -98,15 +100,18 @@ function hostLabel({ guests, moves }: Topology, { name, ports }: HostNode): Labe
   };
 }
 
-function switchLabel({ fabric, name, options }: SwitchNode): Label {
-  const { domain, vlan = 0, zoning } = options;
-  const lan = vlan === 0 ? 'no VLAN' : `VLAN ${vlan}`;
+function switchLabel(node: SwitchNode | FcSwitchNode): Label {
+  const { fabric, name, options } = node;
+  const { domain, zoning } = options;
+  const lan = node.kind === 'fc-switch' ? 'Fibre Channel' : vlanText(node.options.vlan ?? 0);
   return {
     title: name,
     lines: [`fabric ${fabric}, ${lan}`, `domain ${domain}, zoning ${zoning?.enforced ?? 'none'}`],
     role: 'fabric',
   };
 }
+
+const vlanText = (vlan: number): string => (vlan === 0 ? 'no VLAN' : `VLAN ${vlan}`);
 
 const bridgeLabel = ({ fabric, name, ports }: BridgeNode): Label => ({
   title: name,

@@ -4,7 +4,7 @@ import { BlockReadings } from '../audit/ledger/block-readings.ts';
 import { type MoveStep, MoveSteps } from '../audit/ledger/move-steps.ts';
 import { type ExchangeId, exchangeIn, exchangeKey } from '../audit/seen/exchange.ts';
 import type { TappedFrame } from '../audit/seen/tapped-frame.ts';
-import { locateFc } from '../codecs/fcoe/index.ts';
+import { locateFcOnLink } from '../codecs/fc/index.ts';
 import { CodecError, formatFcId } from '../codecs/layout/index.ts';
 import {
   type BlocksApplied,
@@ -269,7 +269,7 @@ function isLeaving({ at, link, direction, frame }: FaultHit, seen: TappedFrame):
 
 /** The same FC frame, whatever the Ethernet addresses of its hop. */
 function sameFc(a: Uint8Array, b: Uint8Array): boolean {
-  const [x, y] = [locateFc(a), locateFc(b)];
+  const [x, y] = [locateFcOnLink(a), locateFcOnLink(b)];
   if (x instanceof CodecError || y instanceof CodecError) return false;
   const [p, q] = [a.subarray(x.fcAt), b.subarray(y.fcAt)];
   return p.length === q.length && p.every((byte, i) => byte === q[i]);

@@ -12,7 +12,7 @@ import type { Host } from '../host/host.ts';
 import { Mover } from '../mobility/mover.ts';
 import type { Answer, MovePlan, MoverCommand } from '../mobility/plan.ts';
 import type { World } from '../scenario/build.ts';
-import { nodesOf } from '../scenario/topology.ts';
+import { switchesOf } from '../scenario/topology.ts';
 import type { Simulator } from '../sim/simulator.ts';
 
 /** One way over the management network. */
@@ -65,7 +65,7 @@ export class ControlPlane {
     this.#simulator = simulator;
     this.#world = world;
     this.#moverNodes = world.topology.moves.map(({ mover }) => mover);
-    for (const { fabric, name } of nodesOf(world.topology, 'switch')) {
+    for (const { fabric, name } of switchesOf(world.topology)) {
       if (!this.#switchOf.has(fabric)) this.#switchOf.set(fabric, name);
     }
   }

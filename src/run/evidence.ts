@@ -8,6 +8,7 @@
 import type { TappedFrame } from '../audit/seen/tapped-frame.ts';
 import type { ByteSink } from '../capture/sink.ts';
 import { PcapngWriter } from '../capture/writer.ts';
+import { linkTypeOf } from '../codecs/frame/index.ts';
 import { AttemptLog } from './attempt-log.ts';
 import { commentsOf, faultLines } from './frame-comments.ts';
 import type { RunOptions } from './options.ts';
@@ -114,8 +115,9 @@ export async function writeEvidence(
   const comment = [about, evidence.detail, ...evidence.faults].join('\n');
   const writer = new PcapngWriter(sink, { comment });
   const taps = new Map<string, number>();
-  for (const { tap } of evidence.frames) {
-    if (!taps.has(tap)) taps.set(tap, writer.addInterface({ name: tap }));
+  for (const { tap, bytes } of evidence.frames) {
+    if (taps.has(tap)) continue;
+    taps.set(tap, writer.addInterface({ name: tap, linkType: linkTypeOf(bytes) }));
   }
   for (const { tap, timeNs, bytes, comment } of evidence.frames) {
     writer.writeFrame(taps.get(tap)!, timeNs, bytes, comment === '' ? {} : { comment });

@@ -1,8 +1,7 @@
 /** Kinds of frames that an event of a scenario may have lost, told by their bytes. */
 import { ElsCommand } from '../codecs/els/index.ts';
 import { ETHERTYPE_FIP, VLAN_ETHERTYPES } from '../codecs/ethernet/index.ts';
-import { RCtl } from '../codecs/fc/index.ts';
-import { locateFc } from '../codecs/fcoe/index.ts';
+import { locateFcOnLink, RCtl } from '../codecs/fc/index.ts';
 import { FipControl, FipDiscovery, FipOperation } from '../codecs/fip/index.ts';
 import { CodecError } from '../codecs/layout/index.ts';
 import type { LostFrames } from '../scenario/event-schema.ts';
@@ -19,7 +18,7 @@ function fipOperation(frame: Uint8Array): { readonly operation: number; readonly
 }
 
 function isRscn(frame: Uint8Array): boolean {
-  const location = locateFc(frame);
+  const location = locateFcOnLink(frame);
   if (location instanceof CodecError) return false;
   const { fcAt, payloadAt } = location;
   return frame[fcAt] === RCtl['ELS Request'] && frame[payloadAt] === ElsCommand.RSCN;

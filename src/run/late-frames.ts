@@ -4,8 +4,7 @@
  * scenario without faults, which is the same up to the first frame that is held.
  */
 import { ElsCommand } from '../codecs/els/index.ts';
-import { FcType, RCtl } from '../codecs/fc/index.ts';
-import { locateFc } from '../codecs/fcoe/index.ts';
+import { FcType, locateFcOnLink, RCtl } from '../codecs/fc/index.ts';
 import { CodecError } from '../codecs/layout/index.ts';
 import type { Direction, FaultRule } from '../link/faults.ts';
 import { MILLISECOND } from '../machine/machine.ts';
@@ -100,13 +99,13 @@ function sourceLinks(topology: Topology): Lane[] {
 
 /** R_CTL of a frame of type FCP. */
 function fcpRCtl(frame: Uint8Array): number | undefined {
-  const location = locateFc(frame);
+  const location = locateFcOnLink(frame);
   if (location instanceof CodecError) return undefined;
   return frame[location.fcAt + 8] === FcType.FCP ? frame[location.fcAt] : undefined;
 }
 
 function isLogo(frame: Uint8Array): boolean {
-  const location = locateFc(frame);
+  const location = locateFcOnLink(frame);
   if (location instanceof CodecError) return false;
   const { fcAt, payloadAt } = location;
   return frame[fcAt] === RCtl['ELS Request'] && frame[payloadAt] === ElsCommand.LOGO;

@@ -3,7 +3,7 @@ import { parseWwn } from '../codecs/layout/index.ts';
 import type { HistoryEntry, Places, PortPlace } from '../history/index.ts';
 import { fcInitiatorPort, fcTargetPort } from '../history/port-name.ts';
 import type { World } from '../scenario/build.ts';
-import { nodesOf, type PortRef, type Topology } from '../scenario/topology.ts';
+import { nodePlaceOf, nodesOf, type PortRef, type Topology } from '../scenario/topology.ts';
 import { unitsOf } from '../scenario/units.ts';
 
 /** The places of a topology, from its cables, and its arrays' logical units. */
@@ -19,11 +19,7 @@ export function placesOf(topology: Topology): Places {
     return wwpn === undefined ? {} : { target: fcTargetPort(parseWwn(wwpn)) };
   };
   return {
-    nodes: topology.nodes.map((node) =>
-      node.kind === 'switch'
-        ? { name: node.name, kind: node.kind, fabric: node.fabric }
-        : { name: node.name, kind: node.kind },
-    ),
+    nodes: topology.nodes.map(nodePlaceOf),
     ports: topology.cables.flatMap(({ name: link, fabric, ends }) =>
       ends.map((end): PortPlace => ({ ...end, link, fabric, ...targetAt(end), ...enodeAt(end) })),
     ),

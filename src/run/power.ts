@@ -5,7 +5,7 @@ import type { BackupAgent } from '../host/backup-agent.ts';
 import type { Host } from '../host/host.ts';
 import { SECOND } from '../machine/machine.ts';
 import type { MachineKind, World } from '../scenario/build.ts';
-import { cablesAt, portAt } from '../scenario/topology.ts';
+import { cablesAt, isAdapterPort, portAt } from '../scenario/topology.ts';
 import type { AnySimulator } from './control-plane.ts';
 
 /** The physical ports must be logged in by then. */
@@ -58,21 +58,21 @@ export class PortWatch {
 /** How many ports log in to a switch when they come up. */
 export function portsToLogIn({ topology }: World): number {
   const ports = topology.nodes.flatMap((node): readonly { readonly kind: string }[] => node.ports);
-  return ports.filter(({ kind }) => kind === 'enode').length;
+  return ports.filter(isAdapterPort).length;
 }
 
 /** How many of them have a cable that is plugged in: an event may have pulled it for good. */
 export function portsPluggedIn(simulator: AnySimulator, { topology }: World): number {
-  const enodes = new Set(
+  const adapters = new Set(
     topology.nodes.flatMap(({ name, ports }) =>
-      [...ports.entries()].flatMap(([port, { kind }]) =>
-        kind === 'enode' ? [`${name} ${port}`] : [],
+      [...ports.entries()].flatMap(([port, plan]) =>
+        isAdapterPort(plan) ? [`${name} ${port}`] : [],
       ),
     ),
   );
   const plugged = topology.cables.filter(({ name }) => simulator.link(name).up);
   const ends = plugged.flatMap((one) => one.ends);
-  return ends.filter(({ node, port }) => enodes.has(`${node} ${port}`)).length;
+  return ends.filter(({ node, port }) => adapters.has(`${node} ${port}`)).length;
 }
 
 type BringUp = (simulator: AnySimulator, world: World) => void;
@@ -81,6 +81,7 @@ type BringUp = (simulator: AnySimulator, world: World) => void;
 const LINKS_UP: Readonly<Record<MachineKind, BringUp>> = {
   // Its ports are up before anybody is plugged in.
   switch: () => {},
+  'fc-switch': () => {},
   bridge: () => {},
   npv: (simulator, { machines }) => {
     for (const [name, npv] of machines.npv) {

@@ -101,7 +101,9 @@ export class ScriptedEvents {
         return;
       }
       case 'vlans':
-        this.#onSwitches([deed.switch], (fcf) => fcf.announceVlans(deed.vlans));
+        simulator.act(deed.switch, () =>
+          world.machines.switch.get(deed.switch)?.announceVlans(deed.vlans),
+        );
         return;
       case 'rscn':
       case 'clear-link':

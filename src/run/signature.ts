@@ -1,5 +1,7 @@
 /** Frames in words. */
-import { decodeFrame, summarize } from '../codecs/frame/index.ts';
+
+import { isLinkFrame } from '../codecs/fc/index.ts';
+import { decodeFrame, linkTypeOf, summarize } from '../codecs/frame/index.ts';
 import { type Mac, macAt } from '../codecs/layout/index.ts';
 import { topologyOf } from '../scenario/from-scenario.ts';
 import type { Scenario } from '../scenario/schema.ts';
@@ -7,7 +9,7 @@ import { nodesOf } from '../scenario/topology.ts';
 
 /** A frame in one line, as the `decode` command prints it. */
 export function lineOf(bytes: Uint8Array): string {
-  return summarize(decodeFrame(bytes));
+  return summarize(decodeFrame(bytes, { linkType: linkTypeOf(bytes) }));
 }
 
 /**
@@ -19,6 +21,8 @@ export function signatureOf(bytes: Uint8Array, switches: ReadonlySet<Mac>): stri
   const line = lineOf(bytes);
   const end = line.search(/ [0-9a-f]{6} → [0-9a-f]{6}/);
   const kind = (end < 0 ? line : line.slice(0, end)).replace(/\s*[0-9a-f:]{17,}.*$/, '');
+  // A native frame is the same on every link that it passes.
+  if (isLinkFrame(bytes)) return kind;
   return `${switches.has(macAt(bytes, 0)) ? 'to' : 'from'} the switch: ${kind}`;
 }
 

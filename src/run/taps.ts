@@ -1,6 +1,7 @@
 /** The taps of a run: at the fabric's end of every cable of a host or an array, as SPAN ports there would see it. */
 import type { TappedFrame } from '../audit/seen/tapped-frame.ts';
 import type { PcapngWriter } from '../capture/writer.ts';
+import { LinkType } from '../codecs/frame/index.ts';
 import type { Instant } from '../machine/machine.ts';
 import type { Cable } from '../scenario/topology.ts';
 import type { AnySimulator } from './control-plane.ts';
@@ -37,7 +38,7 @@ export class Taps {
   constructor(simulator: AnySimulator, cables: readonly Cable[], options: TapOptions) {
     this.#simulator = simulator;
     this.#options = options;
-    for (const { fabric, isTrunk, name } of cables) if (isTrunk !== true) this.#tap(name, fabric);
+    for (const cable of cables) if (cable.isTrunk !== true) this.#tap(cable);
   }
 
   /** How many frames they have seen, each once per link it passed. */
@@ -55,9 +56,13 @@ export class Taps {
     if (this.#options.capture !== undefined && !this.#isFull) this.#comments.push(text);
   }
 
-  #tap(cable: string, fabric: string): void {
+  #tap({ fabric, kind, name: cable }: Cable): void {
     const { capture, progress, see } = this.#options;
-    const id = capture?.addInterface({ name: cable, description: `fabric ${fabric}` });
+    const id = capture?.addInterface({
+      name: cable,
+      description: `fabric ${fabric}`,
+      linkType: kind === 'fc' ? LinkType.FC_2_WITH_FRAME_DELIMS : LinkType.ETHERNET,
+    });
     this.#simulator.tap(cable, 'b', (_link, direction, timeNs, frame) => {
       this.#frames++;
       if (capture !== undefined && !this.#isFull) this.#write(capture, id!, timeNs, frame);

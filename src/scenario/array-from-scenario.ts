@@ -2,8 +2,8 @@
 import { formatWwn, macFromWords, parseWwn } from '../codecs/layout/index.ts';
 import { AccessState } from '../codecs/scsi/index.ts';
 import { MICROSECOND, MILLISECOND } from '../machine/machine.ts';
+import { adapterPort } from './adapter-from-scenario.ts';
 import { backupMasks, backupUnits } from './backup-from-scenario.ts';
-import { enodePort } from './enode-from-scenario.ts';
 import { allNamesOf, arrayWwpn, orderedMoves } from './identities.ts';
 import type { Scenario } from './schema.ts';
 import type { ArrayNode, EnodePortPlan, MaskPlan, UnitPlan } from './topology.ts';
@@ -29,7 +29,9 @@ export function arrayNode(scenario: Scenario): ArrayNode {
   return {
     name: array.name,
     kind: 'array',
-    ports: array.ports.map((fabric, port) => enodePort(scenario, fabric, targetPortIdentity(port))),
+    ports: array.ports.map((fabric, port) =>
+      adapterPort(scenario, fabric, targetPortIdentity(port)),
+    ),
     options: {
       nodeName: ARRAY_NODE_NAME,
       powerOnAttention: array.powerOnAttention,

@@ -3,7 +3,7 @@ import { formatHex, formatWwn, macFromWords } from '../codecs/layout/index.ts';
 import type { UnitAt } from '../host/backup-script.ts';
 import { MILLISECOND } from '../machine/machine.ts';
 import { luIdOf } from '../scsi/target/logical-unit.ts';
-import { enodePort } from './enode-from-scenario.ts';
+import { adapterPort } from './adapter-from-scenario.ts';
 import type { Scenario, VmScenario } from './schema.ts';
 import type { BackupNode, GuestPlan, MaskPlan, UnitPlan } from './topology.ts';
 
@@ -66,7 +66,7 @@ export function backupNodes(scenario: Scenario): BackupNode[] {
     array: array.name,
     ...(map === 'array' && atMove !== 'carried' ? { mapsAtMove: atMove } : {}),
     ports: backupPorts(scenario).map((fabric, port) =>
-      enodePort(scenario, fabric, {
+      adapterPort(scenario, fabric, {
         mac: macFromWords(0x0025, (0xb5ff_ff00 | port) >>> 0),
         wwpn: backupWwpn(port),
       }),

@@ -4,6 +4,8 @@
  */
 import { StorageArray } from '../array/storage-array.ts';
 import { parseWwn } from '../codecs/layout/index.ts';
+import type { FabricSwitch } from '../fabric/fc/fabric-switch.ts';
+import { FcSwitch } from '../fabric/fc/fc-switch.ts';
 import { Fcf } from '../fabric/fcoe/fcf.ts';
 import { EthernetBridge } from '../fabric/lan/bridge.ts';
 import { Npv } from '../fabric/npv/npv.ts';
@@ -21,9 +23,11 @@ import { SnapshotMedium } from '../scsi/medium/snapshot.ts';
 import { SnapshotView } from '../scsi/medium/snapshot-view.ts';
 import type { LogicalUnit } from '../scsi/target/logical-unit.ts';
 import {
+  type AdapterPortPlan,
   type ArrayNode,
   type BackupNode,
   type EnodePortPlan,
+  type FcSwitchNode,
   type GuestPlan,
   type HostNode,
   type LunPlan,
@@ -52,6 +56,7 @@ export interface VmStart {
 /** What a node of each kind is made into. A mover is made where its move begins. */
 export interface MachineOf {
   readonly switch: Fcf;
+  readonly 'fc-switch': FcSwitch;
   readonly host: Host;
   readonly array: StorageArray;
   readonly bridge: EthernetBridge;
@@ -68,7 +73,7 @@ export interface World {
   /** All machines, by the kinds and the names of their nodes. */
   readonly machines: { readonly [K in MachineKind]: ReadonlyMap<string, MachineOf[K]> };
   /** All by the names of their nodes. */
-  readonly switches: ReadonlyMap<string, Fcf>;
+  readonly switches: ReadonlyMap<string, FabricSwitch>;
   readonly hosts: ReadonlyMap<string, Host>;
   readonly arrays: ReadonlyMap<string, StorageArray>;
   readonly agents: ReadonlyMap<string, BackupAgent>;
@@ -103,11 +108,14 @@ export function buildWorld(topology: Topology, random: Streams): World {
   );
   const hostNodes = new Map(nodesOf(topology, 'host').map((node) => [node.name, node]));
   const hosts = new Map([...hostNodes].map(([name, node]) => [name, buildHost(node, random)]));
-  const switches = new Map(
+  const fcfs = new Map(
     nodesOf(topology, 'switch').map((node) => [
       node.name,
       buildSwitch(node, random(`fcf ${node.options.name}`)),
     ]),
+  );
+  const fcSwitches = new Map(
+    nodesOf(topology, 'fc-switch').map((node) => [node.name, new FcSwitch(fabricOptions(node))]),
   );
   const bridges = new Map(
     nodesOf(topology, 'bridge').map(({ name, ports }) => [
@@ -128,14 +136,15 @@ export function buildWorld(topology: Topology, random: Streams): World {
   return {
     topology,
     machines: {
-      switch: switches,
+      switch: fcfs,
+      'fc-switch': fcSwitches,
       host: hosts,
       array: arrays,
       bridge: bridges,
       npv: npvs,
       backup: agents,
     },
-    switches,
+    switches: new Map<string, FabricSwitch>([...fcfs, ...fcSwitches]),
     hosts,
     arrays,
     agents,
@@ -177,17 +186,27 @@ function only<T>(what: string, all: readonly T[]): T {
  * links come up.
  */
 export function buildSwitch(
-  { options, ports }: SwitchNode,
+  node: SwitchNode,
   random: RandomStream,
   changes: { readonly ports?: number; readonly linksUp?: boolean } = {},
 ): Fcf {
-  const { fabricName, staticFcIds, switchName, virtualWwpns, zoning, ...rest } = options;
-  return new Fcf({
-    ...rest,
+  return new Fcf({ ...fabricOptions(node), random, ...changes });
+}
+
+/** The options of a switch with its names as numbers. */
+function fabricOptions<O extends FcSwitchNode['options']>({
+  options,
+  ports,
+}: {
+  readonly options: O;
+  readonly ports: readonly unknown[];
+}) {
+  const { fabricName, staticFcIds, switchName, virtualWwpns, zoning } = options;
+  return {
+    ...options,
     fabricName: parseWwn(fabricName),
     switchName: parseWwn(switchName),
     ports: ports.length,
-    random,
     ...(staticFcIds === undefined
       ? {}
       : { staticFcIds: staticFcIds.map((one) => ({ ...one, wwpn: parseWwn(one.wwpn) })) }),
@@ -207,18 +226,25 @@ export function buildSwitch(
             zones: zoning.zones.map((zone) => ({ ...zone, members: zone.members.map(parseWwn) })),
           },
         }),
-    ...changes,
-  });
+  };
 }
 
-const portOptions = ({ kind: _, fabric: __, wwpn, ...port }: EnodePortPlan): HostPortOptions => ({
+/** Options of an ENode as its owner takes them. */
+const enodeOptions = ({ kind: _, fabric: __, wwpn, ...port }: EnodePortPlan) => ({
   ...port,
   wwpn: parseWwn(wwpn),
 });
 
+/** Options of a port as its owner takes them. */
+function portOptions(port: AdapterPortPlan): HostPortOptions {
+  if (port.kind === 'enode') return enodeOptions(port);
+  const { bbCredit, bbScN, wwpn } = port;
+  return { bbCredit, bbScN, wwpn: parseWwn(wwpn) };
+}
+
 /** A switch in N_Port virtualizer mode, its uplinks down. */
 export function buildNpv({ options, ports }: NpvNode, random: RandomStream): Npv {
-  const uplinks = ports.flatMap((port) => (port.kind === 'enode' ? [portOptions(port)] : []));
+  const uplinks = ports.flatMap((port) => (port.kind === 'enode' ? [enodeOptions(port)] : []));
   return new Npv({
     ...options,
     switchName: parseWwn(options.switchName),

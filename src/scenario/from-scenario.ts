@@ -5,15 +5,15 @@
 import { formatWwn, macFromWords } from '../codecs/layout/index.ts';
 import { MICROSECOND, MILLISECOND } from '../machine/machine.ts';
 import { VLAN_CHOICE_DEFAULT } from '../port/enode/vlan-list.ts';
+import { adapterPort } from './adapter-from-scenario.ts';
 import { arrayNode } from './array-from-scenario.ts';
 import { backupNodes, guestMaps } from './backup-from-scenario.ts';
-import { enodePort } from './enode-from-scenario.ts';
 import { plannedEvents } from './events-from-scenario.ts';
 import { cardsOf, fabricsOf } from './host-ports.ts';
 import { guestNames, hostWwpn, identitiesOf, plansOf } from './identities.ts';
 import { moverName } from './names.ts';
 import type { Scenario, VmScenario } from './schema.ts';
-import { cablesOf, otherFabrics, segmentOf } from './segment-from-scenario.ts';
+import { cablesOf, otherFabrics, segmentOf, vlanOf } from './segment-from-scenario.ts';
 import type { GuestPlan, HostNode, PlannedMove, Topology } from './topology.ts';
 import { pairsOf } from './vhba-seats.ts';
 
@@ -29,7 +29,10 @@ export function topologyOf(scenario: Scenario): Topology {
     name,
     sites: [],
     fabrics: [
-      ...fabrics.map((fabric) => ({ name: fabric.name, vlan: fabric.vlan })),
+      ...fabrics.map((fabric) => ({
+        name: fabric.name,
+        vlan: vlanOf(scenario, fabric),
+      })),
       ...otherFabrics(scenario),
     ],
     nodes: [
@@ -66,7 +69,7 @@ function hostNode(scenario: Scenario, index: number): HostNode {
     ports: fabricsOf(host).map((fabric, port) => {
       const mac = macFromWords(0x0025, (0xb500_0000 | ((index + 1) << 8) | port) >>> 0);
       const choice = vlanChoice === VLAN_CHOICE_DEFAULT ? {} : { vlanChoice };
-      return enodePort(scenario, fabric, { mac, wwpn: hostWwpn(index, port), ...choice });
+      return adapterPort(scenario, fabric, { mac, wwpn: hostWwpn(index, port), ...choice });
     }),
     options: {
       nodeName: formatWwn(0x2000_0025_b500_0000n + BigInt(index + 1)),

@@ -18,6 +18,8 @@ import { reservationSchema, type Scenario } from './schema.ts';
 /** Parts that replace those of a scenario. Names are checked by the schema, or by their owners. */
 export interface ScenarioOverrides {
   readonly seed?: number;
+  /** What carries the storage. */
+  readonly protocol?: string;
   readonly profile?: string;
   readonly strategy?: string;
   readonly drain?: string;
@@ -48,7 +50,7 @@ export function applyOverrides(
   names: OptionNames = {},
 ): Raw {
   const taken = new Taken(origins, names);
-  const { seed, profile, settings = [], ...options } = overrides;
+  const { seed, protocol, profile, settings = [], ...options } = overrides;
   const said = isMapping(raw.move) ? raw.move : {};
   const name = profile ?? said.profile;
   const vendor = isProfileName(name) ? profileOf(name) : undefined;
@@ -65,6 +67,8 @@ export function applyOverrides(
   };
   const result: Raw = { ...raw };
   if (seed !== undefined) result.seed = taken.one(['seed'], seed, taken.option('seed'));
+  if (protocol !== undefined)
+    result.protocol = taken.one(['protocol'], protocol, taken.option('protocol'));
   if (Array.isArray(raw.fabrics)) {
     result.fabrics = raw.fabrics.map((one: unknown, i) => {
       if (!isMapping(one)) return one;
@@ -168,8 +172,9 @@ export function withFence(scenario: Scenario, origins: Origins): Scenario {
 
 /** The command-line words of overrides, with a blank before each. */
 export function optionWords(overrides: ScenarioOverrides): string {
-  const { defences, drain, profile, settings, strategy } = overrides;
+  const { defences, drain, profile, protocol, settings, strategy } = overrides;
   return [
+    protocol === undefined ? '' : ` --protocol ${protocol}`,
     profile === undefined ? '' : ` --profile ${profile}`,
     strategy === undefined ? '' : ` --strategy ${strategy}`,
     drain === undefined ? '' : ` --drain ${drain}`,

@@ -12,6 +12,7 @@ import {
 import { MISTAKES_MAX } from './mistakes.ts';
 import { checkNames } from './names.ts';
 import type { Complaint, Path } from './origin.ts';
+import { checkProtocol } from './protocol-references.ts';
 import type { Scenario, VmScenario } from './schema.ts';
 import { checkSegments } from './segment-references.ts';
 import { givenPairs, pairsOf } from './vhba-seats.ts';
@@ -51,6 +52,7 @@ function* complaints(scenario: Scenario): Iterable<Complaint> {
       }
     }
   }
+  yield* checkProtocol(scenario);
   yield* checkSegments(scenario);
   yield* checkGroups(array);
   yield* checkMove(scenario, move, hostNames);

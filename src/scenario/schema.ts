@@ -13,11 +13,13 @@ import { MICROSECOND, MILLISECOND } from '../machine/machine.ts';
 import { DEFENCES, PREFLIGHTS, STRATEGIES } from '../mobility/plan.ts';
 import { PROFILE_NAMES } from '../mobility/profiles.ts';
 import { VLAN_CHOICE_DEFAULT, VLAN_CHOICES } from '../port/enode/vlan-list.ts';
+import { BB_CREDIT_DEFAULT } from '../port/fc-link/fc-link.ts';
 import { CONFIRMATIONS } from '../port/fcp/target-port.ts';
 import { GUEST_RESERVATION_TYPES, HANDOVERS } from '../scsi/initiator/guest-reservation.ts';
 import { WRITE_CACHE_DEFAULT, WRITE_CACHES } from '../scsi/medium/cache.ts';
 import { GRANULARITY_DEFAULT, MAP_POLICIES } from '../scsi/medium/changed-blocks.ts';
 import { ACCESS_STATES, eventSchema, lunsSchema, zoneSchema } from './event-schema.ts';
+import { PROTOCOL_DEFAULT, PROTOCOLS } from './protocols.ts';
 
 const name = z
   .string()
@@ -226,6 +228,10 @@ const vm = z.strictObject({
 const link = z.strictObject({
   gbps: z.number().min(0.001).max(1000).default(10),
   delayUs: z.number().min(0).max(1e6).default(2),
+  /** Protocol fc: frames that each end takes before it must give credit back. */
+  bbCredit: whole(1, 65_535).default(BB_CREDIT_DEFAULT),
+  /** Protocol fc: frames and credits that were lost are counted every 2^n of them (BB_SC); 0 does not. */
+  bbScN: whole(0, 15).default(0),
 });
 
 const move = z.strictObject({
@@ -309,6 +315,8 @@ export const scenarioSchema = z.strictObject({
   name,
   description: z.string().default(''),
   seed: whole(0, Number.MAX_SAFE_INTEGER).default(1),
+  /** What carries the storage: FCoE on Ethernet, or Fibre Channel on native links. */
+  protocol: z.enum(PROTOCOLS).default(PROTOCOL_DEFAULT),
   fabrics: z.array(fabric).min(1).max(16),
   hosts: z.array(host).min(1).max(10_000),
   array,

@@ -4,16 +4,17 @@
  */
 import { formatWwn, macFromWords } from '../codecs/layout/index.ts';
 import { MICROSECOND } from '../machine/machine.ts';
-import { enodePort } from './enode-from-scenario.ts';
+import { enodePort } from './adapter-from-scenario.ts';
 import { bridgeName, cableName, npvName, switchName } from './names.ts';
 import type { FabricScenario, Scenario } from './schema.ts';
-import { switchIdentity, switchNode } from './switch-from-scenario.ts';
+import { nativeSwitchNode, switchIdentity, switchNode } from './switch-from-scenario.ts';
 import type {
   ArrayNode,
   BackupNode,
   BridgeNode,
   Cable,
   FabricPlan,
+  FcSwitchNode,
   HostNode,
   NpvNode,
   PlannedMove,
@@ -40,14 +41,23 @@ export function otherFabrics({ fabrics }: Scenario): FabricPlan[] {
   return further.filter((one, i) => further.findIndex(({ name }) => name === one.name) === i);
 }
 
+/** The VLAN of a fabric's cables: none on native links. */
+export function vlanOf(
+  { protocol }: Pick<Scenario, 'protocol'>,
+  { vlan }: { readonly vlan: number },
+): number {
+  return protocol === 'fc' ? 0 : vlan;
+}
+
 /** The nodes between the ports of a fabric, by its place in the scenario's list. */
 export function segmentOf(
   scenario: Scenario,
   index: number,
   cables: readonly Cable[],
   moves: readonly PlannedMove[],
-): (SwitchNode | BridgeNode | NpvNode)[] {
+): (SwitchNode | FcSwitchNode | BridgeNode | NpvNode)[] {
   const { furtherFcfs = [], name } = scenario.fabrics[index]!;
+  if (scenario.protocol === 'fc') return [nativeSwitchNode(scenario, index, cables, moves)];
   const first = switchNode(scenario, index, cables, moves);
   const at = (node: string) => cables.filter(({ ends }) => ends.some((end) => end.node === node));
   const bridge = bridgeName(name);
@@ -162,11 +172,11 @@ export function cablesOf(
   for (const { name, npv } of scenario.fabrics) if (npv) used.set(npvName(name), npv.uplinks);
   const ofPorts = nodes.flatMap(({ kind, name: node, ports }) =>
     ports.map(
-      ({ fabric, vlan }, port): Cable => ({
+      ({ fabric }, port): Cable => ({
         name: cableName(node, port, fabric),
-        kind: 'fcoe',
+        kind: scenario.protocol,
         fabric,
-        vlan,
+        vlan: vlanOf(scenario, at(fabric)),
         ends: [{ node, port }, plug(kind === 'host' ? edgeOf(at(fabric)) : coreOf(at(fabric)))],
         link,
       }),

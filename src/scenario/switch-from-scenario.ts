@@ -4,7 +4,7 @@ import { backupPorts, backupWwpn } from './backup-from-scenario.ts';
 import { arrayWwpn, namesOn } from './identities.ts';
 import { ALL_TARGET_PORTS, switchName } from './names.ts';
 import type { FabricScenario, Scenario } from './schema.ts';
-import type { Cable, PlannedMove, SwitchNode } from './topology.ts';
+import type { Cable, FcSwitchNode, PlannedMove, SwitchNode } from './topology.ts';
 
 /** The switch of the fabric at a place of the scenario's list, a port for each of its cables. */
 export function switchNode(
@@ -15,14 +15,11 @@ export function switchNode(
 ): SwitchNode {
   const fabric = scenario.fabrics[index]!;
   const { name } = fabric;
-  const node = switchName(name);
   return {
-    name: node,
+    name: switchName(name),
     kind: 'switch',
     fabric: name,
-    ports: cables
-      .filter(({ ends }) => ends.some((end) => end.node === node))
-      .map(() => ({ kind: 'vf-port', fabric: name })),
+    ports: cablesTo(switchName(name), cables).map(() => ({ kind: 'vf-port', fabric: name })),
     options: {
       ...switchIdentity(name, index + 1),
       domain: fabric.domain,
@@ -30,19 +27,55 @@ export function switchNode(
       ...(fabric.vlans === undefined ? {} : { vlans: fabric.vlans }),
       fipPriority: fabric.fipPriority,
       fkaAdvPeriodMs: fabric.fkaAdvPeriodMs,
-      eDTovMs: fabric.eDTovMs,
-      rATovMs: fabric.rATovMs,
-      npivLoginsMax: fabric.npivLoginsMax,
-      duplicateWwpn: fabric.duplicateWwpn,
-      persistentFcIds: fabric.persistentFcIds,
-      fcIdReuse: fabric.fcIdReuse,
-      cleanAddress: fabric.cleanAddress,
       accessLists: fabric.accessLists,
-      rscn: fabric.rscn,
-      baseLogout: fabric.baseLogout,
-      virtualWwpns: virtualWwpnsOn(name, moves),
-      zoning: zoningOf(scenario, fabric),
+      ...policiesOf(scenario, fabric, moves),
     },
+  };
+}
+
+/** The same with native links. */
+export function nativeSwitchNode(
+  scenario: Scenario,
+  index: number,
+  cables: readonly Cable[],
+  moves: readonly PlannedMove[],
+): FcSwitchNode {
+  const fabric = scenario.fabrics[index]!;
+  const { name } = fabric;
+  const { fcfMac: _, ...identity } = switchIdentity(name, index + 1);
+  const { bbCredit, bbScN } = scenario.links;
+  return {
+    name: switchName(name),
+    kind: 'fc-switch',
+    fabric: name,
+    ports: cablesTo(switchName(name), cables).map(() => ({ kind: 'f-port', fabric: name })),
+    options: {
+      ...identity,
+      domain: fabric.domain,
+      bbCredit,
+      bbScN,
+      ...policiesOf(scenario, fabric, moves),
+    },
+  };
+}
+
+const cablesTo = (node: string, cables: readonly Cable[]): Cable[] =>
+  cables.filter(({ ends }) => ends.some((end) => end.node === node));
+
+/** What a switch does of its fabric's services, whatever its links are. */
+function policiesOf(scenario: Scenario, fabric: FabricScenario, moves: readonly PlannedMove[]) {
+  return {
+    eDTovMs: fabric.eDTovMs,
+    rATovMs: fabric.rATovMs,
+    npivLoginsMax: fabric.npivLoginsMax,
+    duplicateWwpn: fabric.duplicateWwpn,
+    persistentFcIds: fabric.persistentFcIds,
+    fcIdReuse: fabric.fcIdReuse,
+    cleanAddress: fabric.cleanAddress,
+    rscn: fabric.rscn,
+    baseLogout: fabric.baseLogout,
+    virtualWwpns: virtualWwpnsOn(fabric.name, moves),
+    zoning: zoningOf(scenario, fabric),
   };
 }
 

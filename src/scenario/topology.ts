@@ -6,8 +6,10 @@
  * Everything is as JSON has it. World Wide Names and reservation keys are text.
  */
 import type { StorageArrayOptions } from '../array/storage-array.ts';
+import type { FabricOptions } from '../fabric/fc/options.ts';
 import type { FcfOptions } from '../fabric/fcoe/options.ts';
 import type { NpvOptions } from '../fabric/npv/options.ts';
+import type { NodePlace } from '../history/places.ts';
 import type { BackupAgentOptions } from '../host/backup-agent.ts';
 import type { GuestMapOptions } from '../host/guest-maps.ts';
 import type { HostOptions } from '../host/host.ts';
@@ -16,6 +18,7 @@ import type { WorkloadOptions } from '../host/workload.ts';
 import type { LinkOptions } from '../link/channel.ts';
 import type { MovePlan } from '../mobility/plan.ts';
 import type { EnodeOptions } from '../port/enode/enode.ts';
+import type { FcLinkOptions } from '../port/fc-link/fc-link.ts';
 import type { GuestReservationOptions } from '../scsi/initiator/guest-reservation.ts';
 import type { WriteCache } from '../scsi/medium/cache.ts';
 import type { MapPolicy } from '../scsi/medium/changed-blocks.ts';
@@ -50,9 +53,25 @@ export interface EnodePortPlan extends Omit<EnodeOptions, 'port' | 'nodeName'> {
   readonly wwpn: string;
 }
 
+/** A port of a host or an array that speaks Fibre Channel on a native link. */
+export interface NPortPlan extends Omit<FcLinkOptions, 'port'> {
+  readonly kind: 'n-port';
+  readonly fabric: string;
+  readonly wwpn: string;
+}
+
+/** A port of a host or an array that logs in to a fabric. */
+export type AdapterPortPlan = EnodePortPlan | NPortPlan;
+
 /** A port of a switch that ENodes are plugged into. */
 export interface VfPortPlan {
   readonly kind: 'vf-port';
+  readonly fabric: string;
+}
+
+/** A port of a switch with a native link. */
+export interface FPortPlan {
+  readonly kind: 'f-port';
   readonly fabric: string;
 }
 
@@ -73,16 +92,24 @@ interface NodeBase {
 /** A hypervisor. */
 export interface HostNode extends NodeBase {
   readonly kind: 'host';
-  readonly ports: readonly EnodePortPlan[];
+  readonly ports: readonly AdapterPortPlan[];
   readonly options: Plain<Omit<HostOptions, 'name' | 'ports' | 'random'>>;
 }
 
-/** A switch. Its own name for people is in its options. */
+/** A switch whose links carry FCoE. Its own name for people is in its options. */
 export interface SwitchNode extends NodeBase {
   readonly kind: 'switch';
   readonly fabric: string;
   readonly ports: readonly VfPortPlan[];
   readonly options: Plain<Omit<FcfOptions, 'ports' | 'random' | 'linksUp'>>;
+}
+
+/** A switch whose links are native Fibre Channel. */
+export interface FcSwitchNode extends NodeBase {
+  readonly kind: 'fc-switch';
+  readonly fabric: string;
+  readonly ports: readonly FPortPlan[];
+  readonly options: Plain<Omit<FabricOptions, 'ports' | 'linksUp'>>;
 }
 
 /** A bridge between the ports of a fabric and its switches. */
@@ -135,7 +162,7 @@ export interface MaskPlan {
 /** A storage array. */
 export interface ArrayNode extends NodeBase {
   readonly kind: 'array';
-  readonly ports: readonly EnodePortPlan[];
+  readonly ports: readonly AdapterPortPlan[];
   readonly options: Plain<Omit<StorageArrayOptions, 'name' | 'ports' | 'random'>>;
   readonly units: readonly UnitPlan[];
   /** What an initiator port sees that has no mask of its own. */
@@ -153,7 +180,7 @@ export interface MoverNode extends NodeBase {
 /** A backup agent, and the array that it asks. */
 export interface BackupNode extends NodeBase {
   readonly kind: 'backup';
-  readonly ports: readonly EnodePortPlan[];
+  readonly ports: readonly AdapterPortPlan[];
   readonly array: string;
   /** What becomes of the array's maps where the guest moves and its data along; nothing when left out. */
   readonly mapsAtMove?: MapPolicy;
@@ -164,6 +191,7 @@ export interface BackupNode extends NodeBase {
 export type TopologyNode =
   | HostNode
   | SwitchNode
+  | FcSwitchNode
   | BridgeNode
   | NpvNode
   | ArrayNode
@@ -182,8 +210,10 @@ export interface PortRef {
 export interface Cable {
   /** Unique among all cables. */
   readonly name: string;
-  readonly kind: 'fcoe';
+  /** What frames it carries: Ethernet, or native Fibre Channel. */
+  readonly kind: 'fcoe' | 'fc';
   readonly fabric: string;
+  /** 0 without a tag, and on Fibre Channel. */
   readonly vlan: number;
   /** Towards the core of the fabric: where one end is a switch and the other is not, it is the second. */
   readonly ends: readonly [PortRef, PortRef];
@@ -240,6 +270,24 @@ export interface Topology {
   readonly guests: readonly GuestPlan[];
   readonly moves: readonly PlannedMove[];
   readonly events: readonly PlannedEvent[];
+}
+
+/** Where a node is, and what: a switch is one whatever its links are. */
+export function nodePlaceOf(node: TopologyNode): NodePlace {
+  const { name } = node;
+  return node.kind === 'switch' || node.kind === 'fc-switch'
+    ? { name, kind: 'switch', fabric: node.fabric }
+    : { name, kind: node.kind };
+}
+
+/** All switches of a topology. */
+export function switchesOf(topology: Pick<Topology, 'nodes'>): (SwitchNode | FcSwitchNode)[] {
+  return [...nodesOf(topology, 'switch'), ...nodesOf(topology, 'fc-switch')];
+}
+
+/** Whether a port logs in to a fabric when its link comes up. */
+export function isAdapterPort(port: { readonly kind: string }): boolean {
+  return port.kind === 'enode' || port.kind === 'n-port';
 }
 
 /** The nodes of a kind, in their order. */

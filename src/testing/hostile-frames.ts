@@ -3,9 +3,9 @@
  * CRC made good again, cut, grown, to another port, again and in any order.
  */
 import { crc32 } from '../codecs/crc32.ts';
-import { FcType } from '../codecs/fc/index.ts';
-import { FcLocator, putFcCrc } from '../codecs/fcoe/index.ts';
-import { decodeFrame, spansOf } from '../codecs/frame/index.ts';
+import { FcType, LinkFrameLocator } from '../codecs/fc/index.ts';
+import { type FcLocation, FcLocator, putFcCrc } from '../codecs/fcoe/index.ts';
+import { decodeFrame, LinkType, spansOf } from '../codecs/frame/index.ts';
 import type { RandomStream } from '../machine/random.ts';
 import type { Delivery, PortOfNode } from './little-net.ts';
 
@@ -50,6 +50,7 @@ const FRAME_BYTES_MAX = 2_240;
 const EDGES = [0, 1, 2, 3, 4, 7, 8, 15, 16, 63, 64, 127, 128, 254, 255];
 
 const locator = new FcLocator();
+const linkLocator = new LinkFrameLocator();
 /** The ELS command in a FIP message whose first descriptor has one: behind the heads of both and FC. */
 const FIP_COMMAND_AT = 10 + 4 + 24;
 /** What tells payloads of a type apart: the ELS command, the CT command code, the operation code. */
@@ -59,25 +60,46 @@ const COMMAND_AT: ReadonlyMap<number, readonly number[]> = new Map([
   [FcType.FCP, []],
 ]);
 
+/** What an FC frame is, told by its header and its payload's command. */
+function fcKindOf(frame: Uint8Array, { fcAt, payloadAt }: FcLocation): string {
+  const type = frame[fcAt + 8]!;
+  const command = COMMAND_AT.get(type) ?? [];
+  return `FC ${frame[fcAt]} ${type} ${command.map((place) => frame[payloadAt + place]).join(' ')}`;
+}
+
+/** Makes the CRC of an FC frame that of its bytes. */
+function mendCrc(frame: Uint8Array, { fcAt, crcAt }: FcLocation): void {
+  putFcCrc(frame, crcAt, crc32(frame, fcAt, crcAt));
+}
+
+/** Frames of native Fibre Channel links. */
+export const fcFrames: FrameKind = {
+  kindOf(frame) {
+    return linkLocator.find(frame) === undefined ? fcKindOf(frame, linkLocator) : 'none';
+  },
+  fieldsOf(frame) {
+    const decoded = decodeFrame(frame, { linkType: LinkType.FC_2_WITH_FRAME_DELIMS });
+    return decoded.layers.flatMap((layer) => spansOf(decoded, layer));
+  },
+  mend(frame) {
+    if (linkLocator.find(frame) === undefined) mendCrc(frame, linkLocator);
+  },
+};
+
 /** FCoE and FIP frames on Ethernet. */
 export const fcoeFrames: FrameKind = {
   kindOf(frame) {
     const at = frame[12] === 0x81 ? 18 : 14;
     if (locator.find(frame) !== undefined)
       return `FIP ${frame[at + 3]} ${frame[at + 5]} ${frame[at + FIP_COMMAND_AT]}`;
-    const { fcAt, payloadAt } = locator;
-    const type = frame[fcAt + 8]!;
-    const command = COMMAND_AT.get(type) ?? [];
-    return `FC ${frame[fcAt]} ${type} ${command.map((place) => frame[payloadAt + place]).join(' ')}`;
+    return fcKindOf(frame, locator);
   },
   fieldsOf(frame) {
     const decoded = decodeFrame(frame);
     return decoded.layers.flatMap((layer) => spansOf(decoded, layer));
   },
   mend(frame) {
-    if (locator.find(frame) !== undefined) return;
-    const { fcAt, crcAt } = locator;
-    putFcCrc(frame, crcAt, crc32(frame, fcAt, crcAt));
+    if (locator.find(frame) === undefined) mendCrc(frame, locator);
   },
 };
 

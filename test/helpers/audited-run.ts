@@ -103,7 +103,9 @@ export function onPoll<E>(
 export const hostOf = (world: World, name: string): Host => world.hosts.get(name)!;
 /** The switch of a fabric. */
 export const fcfOf = (world: World, fabric: string): Fcf =>
-  world.switches.get(nodesOf(world.topology, 'switch').find((one) => one.fabric === fabric)!.name)!;
+  world.machines.switch.get(
+    nodesOf(world.topology, 'switch').find((one) => one.fabric === fabric)!.name,
+  )!;
 
 /** Parts of an FC frame; `undefined` for other frames. */
 export interface FcParts {

@@ -55,6 +55,13 @@ describe('fixtures', () => {
     expect(violated(report)).toEqual(broken);
   });
 
+  test('native-move: a move over native Fibre Channel, each frame seen on both of its links', async () => {
+    const report = await judge(`${FIXTURES}native-move.pcapng`);
+    expect(report.capture).toMatchObject({ frames: 292, linkType: 225 });
+    expect(report.codec).toMatchObject({ identical: 292, malformed: [], crcBad: 0, cut: 0 });
+    expect(violated(report)).toEqual([]);
+  });
+
   test('fabric-npiv: the FDISCs with their WWPNs and N_Port_IDs', async () => {
     const { logins } = await judge(`${FIXTURES}fabric-npiv.pcap`);
     const fdiscs = logins.filter((one) => one.by === 'FDISC');

@@ -1,6 +1,10 @@
 /** An exchange as a tap sees it, and the one answer to which exchange a frame belongs to. */
-import { FCTL_EXCHANGE_CONTEXT, type FcHeader, fcHeader } from '../../codecs/fc/index.ts';
-import { locateFc } from '../../codecs/fcoe/index.ts';
+import {
+  FCTL_EXCHANGE_CONTEXT,
+  type FcHeader,
+  fcHeader,
+  locateFcOnLink,
+} from '../../codecs/fc/index.ts';
 import { CodecError, formatFcId } from '../../codecs/layout/index.ts';
 import type { TimeNs } from '../verdict.ts';
 import type { TapDirection } from './tapped-frame.ts';
@@ -31,9 +35,9 @@ export function exchangeIdOf(header: Ids): ExchangeId {
     : { originator: sId, responder: dId, oxId };
 }
 
-/** The exchange of an FCoE frame, and its header; `undefined` for every other frame. */
+/** The exchange of a frame of FCoE or of native Fibre Channel, and its header; `undefined` for every other frame. */
 export function exchangeIn(bytes: Uint8Array): (ExchangeId & { header: Ids }) | undefined {
-  const place = locateFc(bytes);
+  const place = locateFcOnLink(bytes);
   if (place instanceof CodecError) return undefined;
   const header = fcHeader.view(bytes, place.fcAt);
   return { ...exchangeIdOf(header), header };

@@ -1,13 +1,7 @@
 /** A frame and what it says, located and classified once for all rules, whatever its protocol. */
-import { type FcHeader, FcType, fcHeader, RCtl } from '../../codecs/fc/index.ts';
+import { type FcHeader, FcType, fcHeader, locateFcOnLink, RCtl } from '../../codecs/fc/index.ts';
 import { fcipSof, fcipTrailer } from '../../codecs/fcip/index.ts';
-import {
-  type FcLocation,
-  fcCrcIsGood,
-  fcoeHeader,
-  fcoeTrailer,
-  locateFc,
-} from '../../codecs/fcoe/index.ts';
+import { type FcLocation, fcCrcIsGood, fcoeHeader, fcoeTrailer } from '../../codecs/fcoe/index.ts';
 import type { FcpCmnd, FcpRsp } from '../../codecs/fcp/index.ts';
 import { type FipMessage, fipMessage } from '../../codecs/fip/index.ts';
 import { type Frame, layerOf, layerPart, layerValue } from '../../codecs/frame/index.ts';
@@ -264,14 +258,15 @@ export class CutFrame {
 /** A frame and what it says. */
 export type SeenFrame = FcFrame | FipFrame | CutFrame | ForeignFrame;
 
-/** What an Ethernet frame says. */
+/** What a frame says that a machine has put on its link. */
 export function seeFrame(tapped: TappedFrame): SeenFrame {
   const { bytes } = tapped;
-  const location: FcLocation | CodecError = locateFc(bytes);
+  const location: FcLocation | CodecError = locateFcOnLink(bytes);
   if (location instanceof CodecError) return withoutFc(tapped);
   return new FcFrame(tapped, fcHeader.decode(bytes, location.fcAt, location.payloadAt), {
-    sof: bytes[location.sofAt]!,
-    eof: bytes[location.eofAt]!,
+    // What FCoE has a code for is a word on a native link.
+    sof: location.sofAt === 0 ? undefined : bytes[location.sofAt]!,
+    eof: location.sofAt === 0 ? undefined : bytes[location.eofAt]!,
     vlan: location.vlan,
     bytes,
     payloadAt: location.payloadAt,

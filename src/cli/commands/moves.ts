@@ -4,10 +4,13 @@ import { DRAINS } from '../../host/control.ts';
 import { DEFENCES, STRATEGIES } from '../../mobility/plan.ts';
 import { PROFILE_NAMES, SETTING_NAMES } from '../../mobility/profiles.ts';
 import { LATE_SCHEDULES } from '../../run/late-schedules.ts';
+import { PROTOCOLS } from '../../scenario/protocols.ts';
 import { choice, collect, type End, withExamples } from './option.ts';
 
 const SCENARIO = 'scenario file (YAML), the name of a built-in one, or - for standard input';
 const profile = (words: string) => choice('--profile <name>', words, PROFILE_NAMES);
+const protocol = () =>
+  choice('--protocol <name>', 'what carries the storage: FCoE, or native Fibre Channel', PROTOCOLS);
 const strategy = () => choice('--strategy <name>', 'how the move is done', STRATEGIES);
 const drain = () =>
   choice('--drain <name>', 'what becomes of I/O under way when the guest stands still', DRAINS);
@@ -30,6 +33,7 @@ function addMove(program: Command, end: End): void {
     .description('run a move and show what happened; without a file, the built-in one')
     .argument('[scenario]', SCENARIO)
     .option('--seed <n>', 'seed of everything random')
+    .addOption(protocol())
     .addOption(profile('move as a vendor does'))
     .addOption(strategy())
     .addOption(drain())
@@ -97,6 +101,7 @@ function addCampaign(program: Command, version: string, end: End): void {
     .option('--faults <n>', 'random faults: at most so many in a run (default 2)')
     .option('--exhaustive', 'every frame of the move times every fault, a run each')
     .option('--pairs <n>', 'so many pairs of faults')
+    .addOption(protocol())
     .addOption(profile('vendor profile of the move'))
     .addOption(strategy())
     .addOption(drain())
@@ -194,6 +199,7 @@ function addQuiesce(program: Command, end: End): void {
     .argument('[scenario]', `${SCENARIO}; without one, the reuse of an S_ID`)
     .option('--lifetimes <ms,ms>', 'lifetimes of frames in milliseconds, with commas')
     .option('--with <defences>', 'defences beside the wait, or none; repeatable', collect, [])
+    .addOption(protocol())
     .addOption(profile('vendor profile of the move'))
     .addOption(strategy())
     .addOption(drain())

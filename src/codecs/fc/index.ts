@@ -4,5 +4,6 @@ export * from './delimiter.ts';
 export * from './extended.ts';
 export * from './header.ts';
 export * from './link-control.ts';
+export * from './link-frame.ts';
 export * from './mds.ts';
 export * from './optional.ts';

@@ -1,4 +1,5 @@
 /** `decodeFrame`: bytes of a link type to layers. */
+
 import {
   arp,
   ciscoMetaData,
@@ -16,6 +17,7 @@ import {
   vlanTag,
   vnTag,
 } from '../ethernet/index.ts';
+import { isLinkFrame } from '../fc/link-frame.ts';
 import { ETHERTYPE_MDS, mdsHeader, mdsTrailer } from '../fc/mds.ts';
 import { EcpOperation, EcpSubtype, ecp, lldpdu, vdpdu } from '../lldp/index.ts';
 import type { Conversation } from './conversation.ts';
@@ -41,6 +43,11 @@ export const LinkType = {
   IPV6: 229,
   LINUX_SLL2: 276,
 } as const;
+
+/** The link type of a frame as a machine puts it on its link: native Fibre Channel, or Ethernet. */
+export function linkTypeOf(frame: Uint8Array): number {
+  return isLinkFrame(frame) ? LinkType.FC_2_WITH_FRAME_DELIMS : LinkType.ETHERNET;
+}
 
 /** Where the frame lies, what link it came over, and what is known of it. */
 export interface DecodeOptions {

@@ -97,6 +97,15 @@ export class FabricContext {
     return this.#name(SERVICE_NAMES_FIRST | BigInt(address & 0xff));
   }
 
+  /** Hard zoning: whether two ports that are logged in see each other. */
+  mayPass(sId: FcId, dId: FcId): boolean {
+    const { zones, logins } = this;
+    if (zones.passed.has(sId, dId)) return true;
+    const permits = zones.permits(logins.byId(sId)!, logins.byId(dId)!);
+    if (permits) zones.passed.add(sId, dId);
+    return permits;
+  }
+
   /** Refuses a frame: counts it and tells the owner. */
   drop(reason: FrameRefusal, port: number, more: { detail?: string; sId?: FcId; dId?: FcId } = {}) {
     this.counters.dropped[reason]++;

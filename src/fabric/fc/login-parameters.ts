@@ -73,7 +73,8 @@ function fabricLoginAccept(config: FabricConfig, by: 'FLOGI' | 'FDISC', clean: n
   const npiv = config.npivLoginsMax > 0 ? FlogiAcceptFeatures.MULTIPLE_N_PORT_ID_ASSIGNMENT : 0;
   const common = flogiAcceptServiceParameters.decode(
     flogiAcceptServiceParameters.encode({
-      bbCredit: 0,
+      bbCredit: config.bbCredit,
+      bbScN: config.bbScN,
       features: FlogiAcceptFeatures.F_PORT | npiv | clean,
       bbReceiveDataFieldSizeBytes: config.receiveDataBytes,
       rATovMs: config.rATovMs,

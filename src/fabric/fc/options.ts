@@ -72,6 +72,10 @@ export interface FabricOptions {
   readonly baseLogout?: BaseLogout;
   /** Receive data field size announced in logins, 256 to 2112. Default 2112. */
   readonly receiveDataBytes?: number;
+  /** Frames that a port on a native link takes before it must give credit back; 0 (default) on FCoE, where it means nothing. */
+  readonly bbCredit?: number;
+  /** BB_SC_N of native links: what is lost is counted every 2^n frames. Default 0, never. */
+  readonly bbScN?: number;
   /** Whether ports are up from the start, for drivers that report only changes. Default true. */
   readonly linksUp?: boolean;
 }
@@ -114,6 +118,8 @@ export const FABRIC_DEFAULTS = {
   zoning: NO_ZONING,
   baseLogout: 'legacy',
   receiveDataBytes: 2112,
+  bbCredit: 0,
+  bbScN: 0,
   linksUp: true,
 } as const satisfies Partial<FabricOptions>;
 
@@ -127,6 +133,8 @@ export function checkFabricOptions(config: FabricConfig): void {
   within('npivLoginsMax', config.npivLoginsMax, 0, 0xffff);
   within('duplicateWwpn', config.duplicateWwpn, 0, 2);
   within('receiveDataBytes', config.receiveDataBytes, 256, 2112);
+  within('bbCredit', config.bbCredit, 0, 0xffff);
+  within('bbScN', config.bbScN, 0, 15);
   for (const { port } of config.routes) within('port of a route', port, 0, config.ports - 1);
   checkStaticFcIds(config);
   checkZoning(config.zoning);

@@ -22,12 +22,12 @@ import {
 } from '../../codecs/layout/index.ts';
 import type { FrameRefusal } from '../../history/fabric.ts';
 import { roomFor } from '../../machine/slab.ts';
+import { exchangeNames } from '../fc/exchange-names.ts';
 import { type Login, RouteBits } from '../fc/logins.ts';
 import type { Route } from '../fc/route-table.ts';
 import type { Services } from '../fc/services.ts';
 import type { ClearVirtualLinks } from './clear-virtual-links.ts';
 import type { FcfContext } from './context.ts';
-import { exchangeNames } from './exchange-names.ts';
 
 /** Well-known addresses and domain controllers. */
 const SERVICE_ADDRESSES_FIRST = 0xff_f000;
@@ -107,7 +107,7 @@ export class Forwarder {
       else this.#toNeighbour(route, port, frame, sId, dId, given);
       return;
     }
-    if (this.#context.zones.hard && !this.#mayPass(sId, dId)) {
+    if (this.#context.zones.hard && !this.#context.mayPass(sId, dId)) {
       this.#drop('zoning', port, sId, dId);
       return;
     }
@@ -117,15 +117,6 @@ export class Forwarder {
     if (((from | to) & RouteBits.RENAMED) !== 0)
       exchangeNames(leaving, logins.byId(sId)!, logins.byId(dId)!);
     this.#context.core.send((to & RouteBits.PORT) - 1, leaving, true);
-  }
-
-  /** Hard zoning: whether two ports that are logged in see each other. */
-  #mayPass(sId: FcId, dId: FcId): boolean {
-    const { zones, logins } = this.#context;
-    if (zones.passed.has(sId, dId)) return true;
-    const permits = zones.permits(logins.byId(sId)!, logins.byId(dId)!);
-    if (permits) zones.passed.add(sId, dId);
-    return permits;
   }
 
   /** A frame whose S_ID is of a domain that this port leads to, from the switch that is behind it. */

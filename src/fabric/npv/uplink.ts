@@ -4,9 +4,10 @@
  * Source: FC-BB-5, ENodes; Cisco and Brocade on N_Port virtualizers and access gateways.
  */
 import type { FcId, Wwn } from '../../codecs/layout/index.ts';
-import { Enode, type EnodeOwner } from '../../port/enode/enode.ts';
+import { Enode } from '../../port/enode/enode.ts';
 import type { VnPortName } from '../../port/enode/fip-input.ts';
 import type { LportState } from '../../port/n-port/fabric-login.ts';
+import type { AdapterOwner } from '../../port/n-port/n-port-adapter.ts';
 import type { NpvUplinkOptions } from './options.ts';
 
 const RECEIVE_BYTES = 2112;
@@ -14,7 +15,7 @@ const RECEIVE_BYTES = 2112;
 const LOGIN_TRIES_MAX = Number.MAX_SAFE_INTEGER;
 
 /** What an uplink needs of its switch. */
-export interface NpvUplinkOwner extends EnodeOwner {
+export interface NpvUplinkOwner extends AdapterOwner {
   /** VN_Ports of servers that are logged in over it. */
   serverPorts(uplink: number): Iterable<VnPortName>;
   /** Its own port came or went. */

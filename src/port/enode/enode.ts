@@ -8,38 +8,28 @@
  */
 
 import { ETHERTYPE_FCOE, ETHERTYPE_FIP, ETHERTYPE_VLAN } from '../../codecs/ethernet/index.ts';
-import { FC_HEADER_BYTES, type FcHeader, FcType, fcHeader } from '../../codecs/fc/index.ts';
 import { Eof, FCOE_MTU_BYTES, FcLocator, fcCrcIsGood } from '../../codecs/fcoe/index.ts';
 import { FipLinkService, FipOperation, fipMessage } from '../../codecs/fip/index.ts';
 import {
   CodecError,
   type FcId,
-  formatFcId,
   type Mac,
   type MessageWriter,
   macAt,
   uint24At,
   type Wwn,
 } from '../../codecs/layout/index.ts';
-import type { Instant } from '../../machine/machine.ts';
-import type { Timer } from '../../machine/timers.ts';
-import type { CarriedLogin } from '../n-port/carried-login.ts';
-import type { FrameHeader } from '../n-port/frame-header.ts';
+import { type FrameHeader, headerOf } from '../n-port/frame-header.ts';
 import type { LportListener, LportOptions } from '../n-port/lport.ts';
-import type { FabricLoginReply, NPortLink } from '../n-port/n-port-link.ts';
+import { type AdapterOwner, NPortAdapter } from '../n-port/n-port-adapter.ts';
+import type { FabricLoginReply } from '../n-port/n-port-link.ts';
 import type { FcfEntry } from './fcf-list.ts';
 import { FcoeSender } from './fcoe-sender.ts';
 import { FipController, type FipPort } from './fip-controller.ts';
 import type { FipInput, VnPortName } from './fip-input.ts';
 import { type FipLoginOwner, FipLogins } from './fip-logins.ts';
-import { type ReloginOwner, Relogins } from './relogins.ts';
 import type { VlanChoice } from './vlan-list.ts';
 import { VnPort } from './vn-port.ts';
-
-/** NPIV ports one ENode may have. */
-const VN_PORTS_MAX = 4096;
-/** R_CTL of FC-4 device data is 0xh. Source: FC-FS-3, routing. */
-const R_CTL_DATA_LAST = 0x0f;
 
 /** What an ENode is told when it is made. */
 export interface EnodeOptions {
@@ -57,44 +47,37 @@ export interface EnodeOptions {
   readonly fcfSelectionDelayNs: number;
 }
 
-/** What an ENode needs of its machine. */
-export interface EnodeOwner {
-  readonly now: Instant;
-  /** Puts a frame on a port's link, and gives it away: the ENode keeps nothing of it. */
-  send(port: number, frame: Uint8Array): void;
-  after(delayNs: number, run: () => void): Timer;
-  /** A peer contradicted our state, or sent what does not decode. */
-  contradiction(port: number, what: string): void;
-}
-
 /**
  * An ENode: FIP below, VN_Ports above. A frame that does not decode is a contradiction for its owner,
  * never an error.
  */
-export class Enode implements FipPort, FipLoginOwner, ReloginOwner, NPortLink<VnPort> {
+export class Enode extends NPortAdapter<VnPort> implements FipPort, FipLoginOwner {
   readonly options: EnodeOptions;
   readonly fip: FipController;
-  readonly #owner: EnodeOwner;
-  readonly #lports = new Set<VnPort>();
-  readonly #byNPortId = new Map<FcId, VnPort>();
   readonly #logins = new FipLogins(this);
   readonly #sender: FcoeSender;
-  readonly #relogins = new Relogins(this);
-  physical: VnPort | undefined;
 
-  constructor(options: EnodeOptions, owner: EnodeOwner) {
+  constructor(options: EnodeOptions, owner: AdapterOwner) {
+    super(options.port, owner);
     this.options = options;
-    this.#owner = owner;
     this.#sender = new FcoeSender(options.vlanPriority);
     this.fip = new FipController({ ...options, maxFcoeSizeBytes: FCOE_MTU_BYTES }, this);
   }
 
-  get now(): Instant {
-    return this.#owner.now;
+  protected get isReachable(): boolean {
+    return this.fip.selected !== undefined;
   }
 
-  after(delayNs: number, run: () => void): Timer {
-    return this.#owner.after(delayNs, run);
+  protected get requestsUnderWay(): number {
+    return this.#logins.size;
+  }
+
+  get fabricName(): Wwn {
+    return this.fip.selected?.fabricName ?? 0n;
+  }
+
+  get complaint(): string {
+    return this.fip.complaint;
   }
 
   linkUp(): void {
@@ -105,63 +88,14 @@ export class Enode implements FipPort, FipLoginOwner, ReloginOwner, NPortLink<Vn
     this.fip.linkDown();
   }
 
-  /** Makes a port that stays silent until `startLport`. */
   createLport(options: LportOptions, listener: LportListener): VnPort {
     return new VnPort(this, options, listener);
-  }
-
-  /** From now on the port logs in whenever the fabric (for NPIV: the physical port) allows. */
-  startLport(lport: VnPort): void {
-    if (this.#lports.has(lport)) return;
-    if (this.#lports.size >= VN_PORTS_MAX) {
-      throw new RangeError(`more than ${VN_PORTS_MAX} ports on one ENode`);
-    }
-    this.#lports.add(lport);
-    if (lport.options.physical) {
-      this.physical = lport;
-      if (this.fip.selected !== undefined) lport.start();
-    } else if (this.#physicalIsUp()) lport.start();
-  }
-
-  /** A port that goes on with a login which the fabric carried over to this ENode. */
-  adoptLport(lport: VnPort, login: CarriedLogin): void {
-    this.#lports.add(lport);
-    lport.enterCarriedLogin(login);
-  }
-
-  /** Takes a port away; it must have logged out or been reset before. */
-  removeLport(lport: VnPort): void {
-    if (lport.nPortId !== 0) lport.enterReset('removed', false);
-    this.#lports.delete(lport);
-    if (lport === this.physical) this.physical = undefined;
-  }
-
-  #physicalIsUp(): boolean {
-    return (
-      this.fip.selected !== undefined && this.physical !== undefined && this.physical.nPortId !== 0
-    );
-  }
-
-  /** How much it keeps, by kind. */
-  kept(): { readonly remotePorts: number; readonly exchanges: number; readonly logins: number } {
-    let remotePorts = 0;
-    let exchanges = 0;
-    for (const lport of this.#lports) {
-      remotePorts += lport.rports.size;
-      exchanges += lport.exchanges.size;
-    }
-    return { remotePorts, exchanges, logins: this.#logins.size };
-  }
-
-  /** Whether an NPIV port of this ENode could log in now. */
-  mayLogIn(lport: VnPort): boolean {
-    return this.#lports.has(lport) && this.#physicalIsUp();
   }
 
   // What the FIP controller asks for.
 
   *vnPorts(): Iterable<VnPortName> {
-    yield* this.#byNPortId.values();
+    yield* this.byNPortId.values();
   }
 
   fcfSelected(_fcf: FcfEntry): void {
@@ -170,7 +104,7 @@ export class Enode implements FipPort, FipLoginOwner, ReloginOwner, NPortLink<Vn
 
   fcfLost(reason: string): void {
     this.#logins.close();
-    for (const lport of this.#lports) lport.enterReset(reason, false);
+    this.reset(reason);
   }
 
   cleared(nPortIds: FcId[]): void {
@@ -179,37 +113,23 @@ export class Enode implements FipPort, FipLoginOwner, ReloginOwner, NPortLink<Vn
       return;
     }
     for (const nPortId of nPortIds) {
-      const lport = this.#byNPortId.get(nPortId);
-      if (lport !== undefined) this.#relogins.cleared(lport);
+      const lport = this.byNPortId.get(nPortId);
+      if (lport !== undefined) this.relogin(lport, 'Clear Virtual Links');
     }
-  }
-
-  contradiction(what: string): void {
-    this.#owner.contradiction(this.options.port, what);
   }
 
   // What lports ask for.
 
-  peerContradiction(lport: VnPort, what: string): void {
-    this.contradiction(`${formatFcId(lport.nPortId)}: ${what}`);
-  }
-
-  attached(lport: VnPort): void {
+  override attached(lport: VnPort): void {
     lport.readMac();
-    this.#byNPortId.set(lport.nPortId, lport);
-    if (!lport.options.physical) return;
-    for (const other of this.#lports) if (other.state === 'disabled') other.start();
-  }
-
-  detached(lport: VnPort): void {
-    this.#byNPortId.delete(lport.nPortId);
+    super.attached(lport);
   }
 
   transmit(lport: VnPort, header: FrameHeader, payload: Uint8Array, last: boolean): void {
     const { selected: fcf, vlan } = this.fip;
     if (fcf === undefined || lport.nPortId === 0) return;
     const frame = this.#sender.frame(lport, fcf, vlan, header, payload, last);
-    this.#owner.send(this.options.port, frame);
+    this.owner.send(this.options.port, frame);
   }
 
   transmitMessage<I>(
@@ -221,7 +141,7 @@ export class Enode implements FipPort, FipLoginOwner, ReloginOwner, NPortLink<Vn
     const { selected: fcf, vlan } = this.fip;
     if (fcf === undefined || lport.nPortId === 0) return;
     const frame = this.#sender.messageFrame(lport, fcf, vlan, header, codec, message);
-    this.#owner.send(this.options.port, frame);
+    this.owner.send(this.options.port, frame);
   }
 
   /** FLOGI, FDISC and fabric LOGO travel in FIP. The reply's granted address comes with it. */
@@ -250,17 +170,8 @@ export class Enode implements FipPort, FipLoginOwner, ReloginOwner, NPortLink<Vn
     return this.fip.vlan;
   }
 
-  wants(port: VnPort): boolean {
-    return this.#lports.has(port);
-  }
-
-  mayHold(port: VnPort, nPortId: FcId): boolean {
-    const holder = this.#byNPortId.get(nPortId);
-    return nPortId !== 0 && (holder === undefined || holder === port);
-  }
-
   sendFip(destination: Mac, source: Mac, vlan: number, message: FipInput): void {
-    this.#owner.send(this.options.port, this.#sender.fipFrame(destination, source, vlan, message));
+    this.owner.send(this.options.port, this.#sender.fipFrame(destination, source, vlan, message));
   }
 
   // Frames from the wire.
@@ -302,7 +213,7 @@ export class Enode implements FipPort, FipLoginOwner, ReloginOwner, NPortLink<Vn
     const fault = locator.find(frame);
     if (fault !== undefined) throw fault;
     const { fcAt, payloadAt, payloadEnd, eofAt } = locator;
-    const lport = this.#byNPortId.get(uint24At(frame, fcAt + 1));
+    const lport = this.byNPortId.get(uint24At(frame, fcAt + 1));
     if (lport === undefined) return;
     if (uint24At(frame, 0) !== lport.macHigh24 || uint24At(frame, 3) !== lport.macLow24) return;
     const head = this.#sender.headTo(fcf, vlan);
@@ -320,13 +231,3 @@ export class Enode implements FipPort, FipLoginOwner, ReloginOwner, NPortLink<Vn
 
 /** Moves from frame to frame; its places are read before anybody else can move it. */
 const locator = new FcLocator();
-
-/** Moves from frame to frame too. */
-const fcpHeader = fcHeader.view(new Uint8Array(FC_HEADER_BYTES));
-
-/** The header of a frame; of FCP data and commands, as most frames are, one that is gone with the next. */
-function headerOf(frame: Uint8Array, fcAt: number): FcHeader {
-  fcpHeader.move(frame, fcAt);
-  const isData = fcpHeader.rCtl <= R_CTL_DATA_LAST && fcpHeader.type === FcType.FCP;
-  return isData ? fcpHeader : fcHeader.decode(frame, fcAt, fcAt + FC_HEADER_BYTES);
-}

@@ -1,9 +1,15 @@
 /**
- * The header of a frame that an N_Port sends. It is written into the frame at once, and there are
- * millions: one object serves them all, good until the next header is asked for. That all headers
- * are of one shape halves the price of writing one.
+ * The headers of frames that an N_Port sends and takes. There are millions, and each is written or read
+ * at once: one object serves all that are sent, good until the next header is asked for, another the
+ * data that come. That all headers are of one shape halves the price of writing one.
  */
-import { type FcHeader, XID_UNASSIGNED } from '../../codecs/fc/index.ts';
+import {
+  FC_HEADER_BYTES,
+  type FcHeader,
+  FcType,
+  fcHeader,
+  XID_UNASSIGNED,
+} from '../../codecs/fc/index.ts';
 import type { FcId } from '../../codecs/layout/index.ts';
 
 const header = {
@@ -46,4 +52,16 @@ export function frameHeader(
   header.rxId = rxId;
   header.parameter = 0;
   return header;
+}
+
+/** R_CTL of FC-4 device data is 0xh. Source: FC-FS-3, routing. */
+const R_CTL_DATA_LAST = 0x0f;
+/** Moves from frame to frame. */
+const fcpHeader = fcHeader.view(new Uint8Array(FC_HEADER_BYTES));
+
+/** The header of a frame; of FCP data and commands, as most frames are, one that is gone with the next. */
+export function headerOf(frame: Uint8Array, fcAt: number): FcHeader {
+  fcpHeader.move(frame, fcAt);
+  const isData = fcpHeader.rCtl <= R_CTL_DATA_LAST && fcpHeader.type === FcType.FCP;
+  return isData ? fcpHeader : fcHeader.decode(frame, fcAt, fcAt + FC_HEADER_BYTES);
 }

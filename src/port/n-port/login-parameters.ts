@@ -32,6 +32,10 @@ export interface PortIdentity {
   readonly firstBurst?: boolean;
   /** Offers RETRY in PRLI: REC and SRR within an exchange. Default true. */
   readonly retry?: boolean;
+  /** Frames that a port on a native link takes before it must give credit back; it means nothing on FCoE. */
+  readonly bbCredit?: number;
+  /** BB_SC_N: what is lost on a native link is counted every 2^n frames. Default 0, never. */
+  readonly bbScN?: number;
 }
 
 const BB_CREDIT = 10;
@@ -50,10 +54,11 @@ function class3(receiveBytes: number) {
 
 /** Payload of a FLOGI (physical port) or FDISC (NPIV port). */
 export function fabricLoginPayload(port: PortIdentity, kind: 'FLOGI' | 'FDISC'): Uint8Array {
-  const { portName, nodeName, receiveBytes } = port;
+  const { portName, nodeName, receiveBytes, bbCredit = BB_CREDIT, bbScN = 0 } = port;
   return (kind === 'FLOGI' ? flogi : fdisc).encode({
     common: {
-      bbCredit: BB_CREDIT,
+      bbCredit,
+      bbScN,
       features: FlogiFeatures.MULTIPLE_N_PORT_ID_SUPPORT,
       bbReceiveDataFieldSizeBytes: receiveBytes,
     },

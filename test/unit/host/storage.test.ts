@@ -20,7 +20,7 @@ function rig() {
   const san = new San();
   const host = san.host('h2');
   let changes = 0;
-  const storage = new Storage(host.enodes, san.identities, 'vm', {
+  const storage = new Storage(host.adapters, san.identities, 'vm', {
     ...owner(host),
     storageChanged: () => changes++,
   });

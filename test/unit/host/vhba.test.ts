@@ -6,7 +6,7 @@ import { San } from '../../helpers/san.ts';
 function rig(identity: object = {}, changes: object = {}) {
   const san = new San(changes);
   const host = san.host('h2');
-  const vhba = new Vhba(host.enodes[0]!, { ...san.identities[0]!, ...identity }, 'vm', {
+  const vhba = new Vhba(host.adapters[0]!, { ...san.identities[0]!, ...identity }, 'vm', {
     devLossNs: host.paths.devLossNs,
     after: (delayNs, run) => host.after(delayNs, run),
     vhbaChanged() {},
@@ -47,7 +47,7 @@ describe('a vHBA', () => {
       { physical: true },
       { fabrics: [{ name: 'A', vlan: 100, zoning: 'none' }] },
     );
-    expect(vhba.lport).toBe(san.host('h2').enodes[0]!.physical);
+    expect(vhba.lport).toBe(san.host('h2').adapters[0]!.physical);
     expect(vhba.identity.wwpn).toBe(vhba.lport.options.portName);
     act(() => vhba.join());
     san.run(5);

@@ -36,7 +36,7 @@ describe('a world', () => {
     const { nodes } = topology(further);
     const kinds = new Set(nodes.map(({ kind }) => kind).filter((kind) => kind !== 'mover'));
     const { machines } = buildWorld(topology(further), random);
-    expect(new Set(Object.keys(machines))).toEqual(kinds);
+    expect(new Set(Object.keys(machines))).toEqual(kinds.add('fc-switch'));
     expect([...machines.switch.keys()]).toEqual(['fcf-A', 'fcf-A-2', 'fcf-B']);
     expect([...machines.bridge.keys()]).toEqual(['bridge-A']);
     expect([...machines.npv.keys()]).toEqual(['npv-A']);
@@ -44,7 +44,7 @@ describe('a world', () => {
 
   test('the same from the topology as JSON keeps it', () => {
     const again = buildWorld(JSON.parse(JSON.stringify(plan)) as Topology, random);
-    const { random: _, ...config } = world.switches.get('fcf-B')!.config;
+    const { random: _, ...config } = world.machines.switch.get('fcf-B')!.config;
     expect(again.switches.get('fcf-B')!.config).toMatchObject(config);
     expect(again.vms).toEqual(world.vms);
     expect(again.moves).toEqual(world.moves);

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { topologyOf } from '../../../src/scenario/from-scenario.ts';
 import { loadScenario } from '../../../src/scenario/load.ts';
-import { cablesAt, nodesOf } from '../../../src/scenario/topology.ts';
+import { cablesAt, type EnodePortPlan, nodesOf } from '../../../src/scenario/topology.ts';
 import { TEXT } from '../../helpers/scenario.ts';
 
 const of = (text: string, overrides = {}) => topologyOf(loadScenario(text, 'x.yaml', overrides));
@@ -52,7 +52,8 @@ describe('the topology of a scenario', () => {
       expect(cablesAt(topology, name)).toHaveLength(ports.length);
     }
     const [host] = nodesOf(topology, 'host');
-    expect(host!.ports.map(({ fabric, kind, vlan, wwpn }) => [kind, fabric, vlan, wwpn])).toEqual([
+    const ports = host!.ports as EnodePortPlan[];
+    expect(ports.map(({ fabric, kind, vlan, wwpn }) => [kind, fabric, vlan, wwpn])).toEqual([
       ['enode', 'A', 1002, '21:00:00:25:b5:00:01:00'],
       ['enode', 'B', 1003, '21:00:00:25:b5:00:01:01'],
     ]);

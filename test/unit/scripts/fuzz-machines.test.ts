@@ -3,9 +3,11 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { FC_WORLD_NODES } from '../../../scripts/fuzz/fc-world.ts';
 import { readMachineFinds, writeMachineFind } from '../../../scripts/fuzz/machine-find.ts';
-import { machineReport, worldFuzz } from '../../../scripts/fuzz/machines.ts';
-import { makeWorld, WORLD_NODES, WORLD_OUTPUTS_MAX } from '../../../scripts/fuzz/world.ts';
+import { fcWorldFuzz, machineReport, worldFuzz } from '../../../scripts/fuzz/machines.ts';
+import { WORLD_OUTPUTS_MAX } from '../../../scripts/fuzz/people.ts';
+import { makeWorld, WORLD_NODES } from '../../../scripts/fuzz/world.ts';
 import { fuzzAtWork } from '../../../src/testing/index.ts';
 
 const FRAMES = 20_000;
@@ -26,6 +28,18 @@ describe('the fuzz of machines at work', () => {
       expect(result.outputsMost).toBeLessThan(WORLD_OUTPUTS_MAX);
       expect(new Set(result.keptMost.map(({ node }) => node))).toEqual(new Set(WORLD_NODES));
       expect(machineReport(1, result).at(-1)).toBe('0 found');
+    },
+    LONG_MS,
+  );
+
+  it(
+    `sends as many to a world on native Fibre Channel`,
+    () => {
+      const result = fuzzAtWork(fcWorldFuzz(1, FRAMES));
+      expect(result.finds).toEqual([]);
+      expect(result.kinds).toBeGreaterThan(60);
+      expect(result.done).toBeGreaterThan(200);
+      expect(new Set(result.keptMost.map(({ node }) => node))).toEqual(new Set(FC_WORLD_NODES));
     },
     LONG_MS,
   );

@@ -12,9 +12,9 @@ import { fabricAccept } from '../../../helpers/n-port-link.ts';
 
 const FLOGI = new Uint8Array(116).fill(0, 1).fill(4, 0, 1);
 const LOGO = Uint8Array.of(5, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 9);
-const NEW: VnPort = { nPortId: 0, mac: '' } as VnPort;
-const GONE: VnPort = { nPortId: 0, mac: '', options: { portName: 9n } } as VnPort;
-const OLD: VnPort = { nPortId: 0x01_0001, mac: '0e:fc:00:01:00:01' } as VnPort;
+const NEW: VnPort = { nPortId: 0, linkAddress: '' } as VnPort;
+const GONE: VnPort = { nPortId: 0, linkAddress: '', options: { portName: 9n } } as VnPort;
+const OLD: VnPort = { nPortId: 0x01_0001, linkAddress: '0e:fc:00:01:00:01' } as VnPort;
 
 function make() {
   const port = new FakeFipPort();
@@ -86,7 +86,7 @@ describe('a request', () => {
     const macs = port.sent.map(({ message }) => message.descriptors[1]);
     expect(macs).toEqual([
       { kind: 'mac', mac: '00:00:00:00:00:00' },
-      { kind: 'mac', mac: OLD.mac },
+      { kind: 'mac', mac: OLD.linkAddress },
     ]);
     expect(sentEls(0).header).toMatchObject({ rCtl: 0x22, dId: 0xff_fffe, sId: 0, oxId: 1 });
     expect(sentEls(1).header).toMatchObject({ sId: 0x01_0001, oxId: 0x55 });

@@ -1,9 +1,9 @@
-/** Exchanges names in FCoE frames where the switch calls a port otherwise than it does itself. */
+/** Exchanges names in frames where the switch calls a port otherwise than it does itself. */
 import { crc32 } from '../../codecs/crc32.ts';
-import { FcType } from '../../codecs/fc/index.ts';
-import { locateFc, putFcCrc } from '../../codecs/fcoe/index.ts';
+import { FcType, locateFcOnLink } from '../../codecs/fc/index.ts';
+import { putFcCrc } from '../../codecs/fcoe/index.ts';
 import { CodecError } from '../../codecs/layout/index.ts';
-import type { Login } from '../fc/logins.ts';
+import type { Login } from './logins.ts';
 
 /** Byte of the FC header with TYPE. */
 const TYPE_AT = 8;
@@ -14,7 +14,7 @@ const NAME_BYTES = 8;
  * be a copy of the caller's own. `target` is left out for a service of the fabric.
  */
 export function exchangeNames(frame: Uint8Array, source: Login, target?: Login): Uint8Array {
-  const location = locateFc(frame);
+  const location = locateFcOnLink(frame);
   if (location instanceof CodecError || frame[location.fcAt + TYPE_AT] !== FcType.ELS) return frame;
   const { fcAt, payloadAt, payloadEnd, crcAt } = location;
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);

@@ -1,8 +1,8 @@
-/** An FCoE port of a host or an array, as a scenario has it. */
+/** A port of a host or an array, as a scenario has it: an ENode, or an N_Port on a native link. */
 import { FCF_DEFAULTS } from '../fabric/fcoe/options.ts';
 import { MILLISECOND } from '../machine/machine.ts';
 import type { Scenario } from './schema.ts';
-import type { EnodePortPlan } from './topology.ts';
+import type { AdapterPortPlan, EnodePortPlan } from './topology.ts';
 
 /** Collecting advertisements for longer than this brings nothing where FCFs answer at once. */
 const FCF_SELECTION_DELAY_NS = 50 * MILLISECOND;
@@ -23,4 +23,15 @@ export function enodePort(
     vlanPriority: FCF_DEFAULTS.vlanPriority,
     fcfSelectionDelayNs: FCF_SELECTION_DELAY_NS,
   };
+}
+
+/** A port on a fabric, of the kind that the scenario's protocol asks for. */
+export function adapterPort(
+  scenario: Scenario,
+  fabric: string,
+  identity: Pick<EnodePortPlan, 'mac' | 'wwpn' | 'vlanChoice'>,
+): AdapterPortPlan {
+  if (scenario.protocol !== 'fc') return enodePort(scenario, fabric, identity);
+  const { bbCredit, bbScN } = scenario.links;
+  return { kind: 'n-port', fabric, wwpn: identity.wwpn, bbCredit, bbScN };
 }
