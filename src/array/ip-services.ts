@@ -7,7 +7,12 @@
 
 import type { StorageEvent } from '../history/storage.ts';
 import type { RandomStream } from '../machine/random.ts';
-import { type IpPortOptions, IpStack, type IpStackOwner } from '../net/index.ts';
+import {
+  type AttachedMachine,
+  type IpPortOptions,
+  IpStack,
+  type IpStackOwner,
+} from '../net/index.ts';
 import { type IscsiEvent, IscsiTargetPort } from '../port/iscsi/target-port.ts';
 import { type ExportRule, OPEN_EXPORT } from '../port/nfs/exports.ts';
 import type { NfsFileSystem } from '../port/nfs/file-system.ts';
@@ -51,6 +56,8 @@ export class ArrayIpServices {
   readonly #owner: IpServicesOwner;
   readonly #random: RandomStream;
   readonly #stack: IpStack;
+  readonly #portals: { readonly portal: IscsiTargetPort; readonly attached: AttachedMachine }[] =
+    [];
   /** What the file server exports, once there is something. */
   files: NfsFileSystem | undefined;
   #verifier: Uint8Array | undefined;
@@ -84,11 +91,18 @@ export class ArrayIpServices {
       device: { nexusBegan: (...login) => owner.device.nexusBegan(...login) },
       standsUntil: () => owner.standsUntil,
       serviceNs: (write, bytes) => owner.serviceNs(write, bytes),
+      coldReset: () => {
+        for (const other of this.#portals.filter((one) => one.portal !== portal)) {
+          other.portal.endSessions(owner.now);
+          other.attached.drain();
+        }
+      },
     });
-    this.#stack.attach(portal, {
+    const attached = this.#stack.attach(portal, {
       onEvent: (event) => owner.emit(event),
       listens: [{ tcpPort: ISCSI_TCP_PORT, port }],
     });
+    this.#portals.push({ portal, attached });
   }
 
   /**

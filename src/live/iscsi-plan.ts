@@ -28,7 +28,8 @@ const PORTALS_MAX = 64;
 
 const FORM = /^iscsi:(.+):(\d{1,5})$/;
 const LOOPBACK = /^(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|\[::1\])$/;
-const ADDRESS = /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+):(\d{1,5})$/;
+/** `HOST:PORT`, as initiators are told it. */
+export const ISCSI_ADDRESS = /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+):(\d{1,5})$/;
 const PORT_MAX = 65_535;
 
 /** True for an address of `--listen` that is an iSCSI portal's. */
@@ -69,7 +70,7 @@ export function iscsiPlanOf(options: {
       `--advertise ${advertise[portals.length]}: there are ${portals.length} iSCSI portals`,
     );
   for (const text of advertise)
-    if (!ADDRESS.test(text)) throw new ListenError(`--advertise ${text}: needs HOST:PORT`);
+    if (!ISCSI_ADDRESS.test(text)) throw new ListenError(`--advertise ${text}: needs HOST:PORT`);
   return {
     targetName: ISCSI_TARGET_NAME,
     portals,

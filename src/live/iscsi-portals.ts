@@ -3,7 +3,11 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { StorageArray } from '../array/storage-array.ts';
 import type { Instant } from '../machine/machine.ts';
 import type { ChapAlgorithm } from '../port/iscsi/chap.ts';
-import { type IscsiEvent, IscsiTargetPort } from '../port/iscsi/target-port.ts';
+import {
+  type IscsiEvent,
+  type IscsiRedirection,
+  IscsiTargetPort,
+} from '../port/iscsi/target-port.ts';
 import type { IscsiPlan } from './iscsi-plan.ts';
 import type { SocketFrameSink } from './socket-frames.ts';
 import { StreamHost } from './stream-host.ts';
@@ -37,6 +41,8 @@ export class IscsiPortals {
   readonly #hosts: StreamHost<IscsiEvent>[] = [];
   /** A new machine for each portal: what one knew is gone with its power. */
   readonly #make: (() => IscsiTargetPort)[] = [];
+  /** Where logins at a portal are sent, by its group tag. */
+  readonly #redirections = new Map<number, IscsiRedirection>();
   /** Those that run; none without power. */
   #machines: readonly IscsiTargetPort[] = [];
 
@@ -82,6 +88,8 @@ export class IscsiPortals {
           nexusBegan: (...login) => server.array.device.nexusBegan(...login),
         },
         standsUntil: () => server.array.standsUntil,
+        redirect: () => this.#redirections.get(index + 1),
+        coldReset: () => this.#endOthers(index, server.now),
       });
     const host = new StreamHost<IscsiEvent>({
       clock: () => server.now,
@@ -126,6 +134,32 @@ export class IscsiPortals {
       machine.askLogout(LOGOUT_SECONDS, now);
       this.#hosts[i]!.drain();
     }
+  }
+
+  /** A cold reset of the target came to one portal. */
+  #endOthers(index: number, now: Instant): void {
+    for (const [i, machine] of this.#machines.entries()) {
+      if (i === index) continue;
+      machine.endSessions(now);
+      this.#hosts[i]!.drain();
+    }
+  }
+
+  /**
+   * Logins at the portal with this group tag are sent elsewhere from now on, or no more; `logout` asks those who are
+   * logged in there to log out, so that they follow.
+   */
+  redirect(groupTag: number, to: IscsiRedirection | undefined, now: Instant, logout = false): void {
+    if (to === undefined) this.#redirections.delete(groupTag);
+    else this.#redirections.set(groupTag, to);
+    if (!logout) return;
+    this.#machines[groupTag - 1]?.askLogout(LOGOUT_SECONDS, now);
+    this.#hosts[groupTag - 1]?.drain();
+  }
+
+  /** Where logins are sent. */
+  get redirections(): readonly { readonly portal: number; readonly to: IscsiRedirection }[] {
+    return [...this.#redirections].map(([portal, to]) => ({ portal, to }));
   }
 
   /** Gives the addresses up. */

@@ -14,6 +14,12 @@ export class StreamCore<Event> {
   /** Outputs from `#taken` on wait. */
   #outputs: StreamOutput<Event>[] = [];
   #taken = 0;
+  #waitingBytes = 0;
+
+  /** How many bytes wait to be sent. */
+  get waitingBytes(): number {
+    return this.#waitingBytes;
+  }
 
   /** How many outputs wait. */
   get waiting(): number {
@@ -22,6 +28,7 @@ export class StreamCore<Event> {
 
   /** Says something on a connection. The bytes are not changed any more. */
   send(conn: Conn, bytes: Uint8Array): void {
+    this.#waitingBytes += bytes.length;
     this.#outputs.push({ conn, send: bytes });
   }
 
@@ -47,7 +54,9 @@ export class StreamCore<Event> {
       this.#taken = 0;
       return undefined;
     }
-    return this.#outputs[this.#taken++];
+    const output = this.#outputs[this.#taken++]!;
+    if ('send' in output) this.#waitingBytes -= output.send.length;
+    return output;
   }
 
   /** Sets a timer `delayNs` from now. */

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { askControl } from '../../src/live/control/client.ts';
 import { expectCleanTap, tshark } from './support/tap.ts';
 
 const TARGET = 'iqn.2026-01.com.example:sanmotion';
@@ -35,6 +36,8 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 let running: ChildProcess | undefined;
+/** What `serve` logs. */
+let log = '';
 async function stop(): Promise<void> {
   if (running === undefined) return;
   const ended = new Promise((resolve) => running!.once('exit', resolve));
@@ -51,7 +54,7 @@ async function serve(...more: readonly string[]): Promise<readonly [string, stri
   const child = spawn(process.execPath, main, { stdio: ['ignore', 'pipe', 'pipe'] });
   running = child;
   let said = '';
-  let log = '';
+  log = '';
   child.stderr!.setEncoding('utf8').on('data', (text: string) => {
     log += text;
   });
@@ -121,6 +124,27 @@ describe.skipIf(!hasLibiscsi)('docs/iscsi.md', () => {
     expect(await asks(`bob%topsecret12345@${at}?${mutual('othersecret999')}`)).toContain(
       'Invalid CHAP_R',
     );
+  });
+
+  it('redirection: an initiator follows it to the other portal', async () => {
+    const path = join(folder, 'control');
+    const ports = await serve('--control', path);
+    const url = `iscsi://127.0.0.1:3260/${TARGET}/0`;
+    const ask = async (request: object) =>
+      JSON.parse(await askControl(path, JSON.stringify(request)));
+    const to = `127.0.0.1:${ports[1]}`;
+    expect(await ask({ command: 'redirect', portal: 1, to })).toMatchObject({
+      ok: true,
+      redirections: [{ portal: 1, to, permanent: false }],
+    });
+    expect((await run(`iscsi-inq ${url}`, ports)).output).toContain('Vendor:SANMOTN');
+    expect(log).toMatch(/t,0x0002 began/);
+    expect(log).not.toMatch(/t,0x0001 began/);
+    expect(await ask({ command: 'redirect', portal: 1 })).toMatchObject({ redirections: [] });
+    await run(`iscsi-inq ${url}`, ports);
+    expect(log).toMatch(/t,0x0001 began/);
+    expect(await ask({ command: 'redirect', portal: 3, to })).toMatchObject({ ok: false });
+    expect(await ask({ command: 'redirect', to })).toMatchObject({ ok: false });
   });
 
   it.skipIf(!hasQemu)(

@@ -5,6 +5,7 @@ import { type ControlCommand, controlCommand } from './command.ts';
 import { faultCommand } from './fault.ts';
 import { cvlCommand, portCommand, restartCommand, rscnCommand } from './links.ts';
 import { maskCommand } from './mask.ts';
+import { redirectCommand } from './redirect.ts';
 import { loginsCommand, statsCommand } from './show.ts';
 import { zoneCommand } from './zone.ts';
 
@@ -33,6 +34,7 @@ export const CONTROL_COMMANDS: readonly ControlCommand[] = [
   zoneCommand,
   maskCommand,
   accessCommand,
+  redirectCommand,
   cvlCommand,
   rscnCommand,
   portCommand,

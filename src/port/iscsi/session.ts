@@ -34,6 +34,7 @@ import type {
   TaskManagementFunction,
   TaskManagementResponse,
 } from '../../scsi/transport.ts';
+import { AwaitedData } from './awaited-data.ts';
 import type { LoggedIn } from './login.ts';
 import type { IscsiParameters } from './negotiation.ts';
 import { distance } from './serial-number.ts';
@@ -45,6 +46,8 @@ export const COMMANDS_MAX = 128;
 const IMMEDIATE_MAX = 16;
 /** Bytes of keys that a text request may have. */
 const TEXT_BYTES_MAX = 64 * 1024;
+/** Read data that may wait to be sent at one portal: a command beside them finds it BUSY. */
+const READ_BYTES_MAX = 64 * 2 ** 20;
 const CDB_BYTES = 16;
 
 /** What a session needs of its connection and its target port. */
@@ -60,6 +63,8 @@ export interface SessionOwner {
   reject(reason: number, pdu: IscsiPdu): void;
   takeRoom(bytes: number): boolean;
   giveRoom(bytes: number): void;
+  /** Bytes that wait to be sent, of all connections. */
+  readonly waitingBytes: number;
   /** Answers SendTargets. */
   targets(which: string): readonly TextKey[];
   /** The session is over, its connection too, once what was sent is out. */
@@ -82,6 +87,15 @@ const FUNCTIONS: Readonly<Record<number, TaskManagementFunction>> = {
   [IscsiTaskManagement['I_T NEXUS RESET']]: 'i-t-nexus-reset',
   [IscsiTaskManagement['QUERY ASYNCHRONOUS EVENT']]: 'query-asynchronous-event',
 };
+
+/** Functions that end many tasks at once. Source: RFC 7143, 4.2.3.3. */
+const MULTI_TASK: ReadonlySet<number> = new Set([
+  IscsiTaskManagement['ABORT TASK SET'],
+  IscsiTaskManagement['CLEAR TASK SET'],
+  IscsiTaskManagement['LOGICAL UNIT RESET'],
+  IscsiTaskManagement['TARGET WARM RESET'],
+  IscsiTaskManagement['TARGET COLD RESET'],
+]);
 
 const R = IscsiTaskManagementResponse;
 const RESPONSES: Readonly<Record<TaskManagementResponse, number>> = {
@@ -111,6 +125,7 @@ export class IscsiSession implements TaskOwner {
   readonly #early = new Map<number, Numbered>();
   /** CmdSNs that count as received: what was to have them is aborted. */
   readonly #skipped = new Set<number>();
+  readonly #awaited = new AwaitedData();
   #transferTag = 0;
   /** Text that goes on: from the initiator, and to it. */
   #textIn = new Uint8Array(0);
@@ -241,6 +256,10 @@ export class IscsiSession implements TaskOwner {
       task.answerLater(wrong);
       return;
     }
+    if (task.read && this.#owner.waitingBytes > READ_BYTES_MAX) {
+      task.answerLater(this.busy);
+      return;
+    }
     nexus.submit(
       {
         lun: pdu.lun,
@@ -257,8 +276,9 @@ export class IscsiSession implements TaskOwner {
   #dataOut(pdu: IscsiPduOf<'SCSI Data-Out'>): void {
     const task = this.#tasks.get(pdu.initiatorTaskTag);
     // Of a task that has ended, data may still be on their way.
-    if (task === undefined) this.#owner.refused('data of no task');
-    else task.take(pdu);
+    if (task !== undefined) task.take(pdu);
+    else if (!this.#awaited.arrived(pdu.targetTransferTag, pdu.final === 1))
+      this.#owner.refused('data of no task');
   }
 
   takeRoom(bytes: number): boolean {
@@ -409,10 +429,27 @@ export class IscsiSession implements TaskOwner {
       answer(R['task management function not supported']);
       return;
     }
-    answer(RESPONSES[nexus.manage(taskFunction, pdu.lun, pdu.referencedTaskTag)]);
-    // Both end sessions, once they are answered (RFC 7143, 11.5.1; RFC 7144, 6.3).
-    if (pdu.function === IscsiTaskManagement['TARGET COLD RESET']) this.#owner.closeAll();
-    else if (taskFunction === 'i-t-nexus-reset') this.#owner.close();
+    const asked = MULTI_TASK.has(pdu.function) ? this.#askedData() : [];
+    const response = RESPONSES[nexus.manage(taskFunction, pdu.lun, pdu.referencedTaskTag)];
+    const missing = asked.filter(({ task }) => this.#tasks.get(task.tag) !== task);
+    this.#awaited.answerAfter(
+      missing.map(({ tag }) => tag),
+      (delayNs, run) => this.#owner.after(delayNs, run),
+      () => {
+        answer(response);
+        // Both end sessions, once they are answered (RFC 7143, 11.5.1; RFC 7144, 6.3).
+        if (pdu.function === IscsiTaskManagement['TARGET COLD RESET']) this.#owner.closeAll();
+        else if (taskFunction === 'i-t-nexus-reset') this.#owner.close();
+      },
+    );
+  }
+
+  /** Tasks for whose data R2Ts are open, with their transfer tags. */
+  #askedData(): { readonly task: IscsiTask; readonly tag: number }[] {
+    return [...this.#tasks.values()].flatMap((task) => {
+      const tag = task.targetTransferTag;
+      return tag === undefined || tag === RESERVED_TAG ? [] : [{ task, tag }];
+    });
   }
 
   /** A task that is not there may still be on its way: its CmdSN counts as received then (11.6.1). */
@@ -533,6 +570,7 @@ export class IscsiSession implements TaskOwner {
     this.#isOver = true;
     this.nexus?.lost();
     for (const task of [...this.#tasks.values()]) this.#remove(task);
+    this.#awaited.clear();
     this.#early.clear();
     this.#skipped.clear();
   }

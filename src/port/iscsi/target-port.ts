@@ -45,6 +45,13 @@ const TSIH_MAX = 0xffff;
 /** What a portal tells. */
 export type IscsiEvent = NexusChanged | TargetRefused;
 
+/** Where logins are sent. */
+export interface IscsiRedirection {
+  /** `HOST:PORT`, or `HOST:PORT,TAG`. */
+  readonly address: string;
+  readonly permanent: boolean;
+}
+
 /** A target and where it is reached. */
 export interface IscsiTargetOptions {
   /** Its name: `iqn.…`. */
@@ -56,7 +63,9 @@ export interface IscsiTargetOptions {
   /** Addresses of all portals, as initiators reach them: `10.0.0.1:3260,1`. */
   readonly addresses: () => readonly string[];
   /** Logins are sent there instead. */
-  readonly redirect?: () => { readonly address: string; readonly permanent: boolean } | undefined;
+  readonly redirect?: () => IscsiRedirection | undefined;
+  /** The target is reset: ends the sessions of its other portals (`endSessions`). */
+  readonly coldReset?: () => void;
   /** Whoever logs in has to prove himself. */
   readonly chap?: ChapSecrets;
   readonly hash: ChapHash;
@@ -173,6 +182,12 @@ export class IscsiTargetPort implements StreamMachine<IscsiEvent>, LoginOwner {
   askLogout(seconds: number, now: Instant): void {
     this.#core.now = now;
     for (const { session } of this.#sessions.values()) session?.askLogout(seconds);
+  }
+
+  /** Ends every session, once what was said is out. */
+  endSessions(now: Instant): void {
+    this.#core.now = now;
+    for (const one of [...this.#sessions.values()]) this.#close(one);
   }
 
   // Connections.
@@ -334,6 +349,9 @@ export class IscsiTargetPort implements StreamMachine<IscsiEvent>, LoginOwner {
       get standsUntil() {
         return self.#options.standsUntil?.() ?? 0;
       },
+      get waitingBytes() {
+        return self.#core.waitingBytes;
+      },
       serviceNs: (write, bytes) => self.#options.serviceNs?.(write, bytes) ?? 0,
       after: (delayNs, run) => this.#core.after(delayNs, run),
       send: (pdu, status) => this.#send(connection, pdu, status, 0),
@@ -345,7 +363,8 @@ export class IscsiTargetPort implements StreamMachine<IscsiEvent>, LoginOwner {
       targets: (which) => this.#targets(which),
       close: () => this.#close(connection),
       closeAll: () => {
-        for (const one of [...this.#sessions.values()]) this.#close(one);
+        this.endSessions(this.#core.now);
+        this.#options.coldReset?.();
       },
       refused: (what) => this.#refused(what),
     };

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../../../src/machine/machine.ts';
 import { Timers } from '../../../../src/machine/timers.ts';
+import { AWAITED_DATA_NS } from '../../../../src/port/iscsi/awaited-data.ts';
 import { InitiatorTasks } from '../../../../src/port/iscsi/initiator-tasks.ts';
 import type { ManagedFunction, TaskManagementResponse } from '../../../../src/scsi/transport.ts';
 import { IscsiPair } from '../../../helpers/iscsi-pair.ts';
@@ -110,10 +111,13 @@ describe('task management', () => {
     ['target-reset', 'complete'],
     ['i-t-nexus-reset', 'complete'],
   ])('%s ends the task at both ends', (fn, answer) => {
-    const { connection, ends, manage } = waiting();
+    const { pair, connection, ends, manage } = waiting();
     connection.waiting.length = 0;
     connection.held = 'none';
-    expect(manage(fn)).toEqual([answer]);
+    const answers = manage(fn);
+    // The R2T is lost: the target waits in vain for its data.
+    pair.wait(AWAITED_DATA_NS);
+    expect(answers).toEqual([answer]);
     expect(ends).toEqual([{ end: 'aborted' }]);
   });
 

@@ -1,5 +1,7 @@
 /** A session: the window, task management, text, logout. Source: RFC 7143, 4.2.2, 11.5, 11.10, 11.14; RFC 7144. */
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { iscsiPdu } from '../../../../src/codecs/iscsi/index.ts';
+import { AWAITED_DATA_NS } from '../../../../src/port/iscsi/awaited-data.ts';
 import { COMMANDS_MAX } from '../../../../src/port/iscsi/session.ts';
 import {
   type Answer,
@@ -86,6 +88,25 @@ describe('the window', () => {
   });
 });
 
+test('reads that come faster than what they ask for can leave find it busy', () => {
+  const asked = Array.from({ length: 40 }, () =>
+    iscsiPdu.encode(
+      client.command([0x28, 0, 0, 0, 0, 0, 0, 0x10, 0, 0], {
+        read: 1,
+        final: 1,
+        expectedDataTransferLengthBytes: 0x1000 * 512,
+      }),
+    ),
+  );
+  client.sendBytes(Buffer.concat(asked));
+  const answers = client.answers();
+  const good = answers.filter(({ hasStatus, status }) => hasStatus === 1 && status === 0);
+  const busy = answers.filter(({ kind, status }) => kind === 'SCSI Response' && status === 8);
+  // 2 MiB each, 64 MiB of which may wait, and one more that was begun.
+  expect([good.length, busy.length]).toEqual([32, 8]);
+  expect(client.read(0, 1)).toMatchObject([{ hasStatus: 1, status: 0 }]);
+});
+
 describe('task management', () => {
   /** A write whose data have not come. */
   const open = (): number =>
@@ -119,10 +140,40 @@ describe('task management', () => {
     ['LOGICAL UNIT RESET', 5],
     ['TARGET WARM RESET', 6],
   ])('%s ends the tasks without an answer', (_name, fn) => {
-    open();
-    expect(manage(fn)).toMatchObject([{ response: 0 }]);
+    const tag = open();
+    // Data that were asked for are waited for, and lost (4.2.3.3).
+    expect(manage(fn)).toEqual([]);
     expect(rig.port.kept()['bytes of write data']).toBe(0);
+    const late = { kind: 'SCSI Data-Out', initiatorTaskTag: tag, targetTransferTag: 0 } as const;
+    expect(client.ask({ ...late, data: new Uint8Array(256).fill(7) })).toEqual([]);
+    const rest = { dataSn: 1, bufferOffset: 256, final: 1, data: new Uint8Array(256).fill(7) };
+    expect(client.ask({ ...late, ...rest })).toMatchObject([
+      { kind: 'Task Management Function Response', response: 0 },
+    ]);
+    expect(rig.medium.read(0, 1)).toEqual(new Uint8Array(512));
     expect(client.closed).toBeUndefined();
+    expect(manage(fn)).toMatchObject([{ response: 0 }]);
+  });
+
+  test('data of another unit are not waited for, nor those that never come', () => {
+    open();
+    expect(manage(5, { lun: 9n << 48n })).toMatchObject([{ response: 2 }]);
+    expect(manage(5)).toEqual([]);
+    rig.wait(AWAITED_DATA_NS - 1);
+    expect(client.answers()).toEqual([]);
+    rig.wait(1);
+    expect(client.answers()).toMatchObject([{ response: 0 }]);
+    expect(rig.port.deadline).toBeGreaterThan(rig.now + AWAITED_DATA_NS);
+  });
+
+  test('a session that ends is not answered', () => {
+    open();
+    expect(manage(2)).toEqual([]);
+    rig.port.handleClosed(client.conn, 'reset', rig.now);
+    rig.drain();
+    rig.wait(AWAITED_DATA_NS);
+    expect(client.answers()).toEqual([]);
+    expect(rig.port.deadline).toBeUndefined();
   });
 
   test('TARGET COLD RESET ends every session, once it is answered', () => {
@@ -130,6 +181,19 @@ describe('task management', () => {
     other.login({ isid: 2 });
     expect(manage(7)).toMatchObject([{ response: 0 }]);
     expect([client.closed, other.closed]).toEqual(['end', 'end']);
+  });
+
+  test('TARGET COLD RESET is told to the other portals of the target', () => {
+    const told = vi.fn();
+    const portal = new IscsiRig({ coldReset: told });
+    const initiator = portal.connect();
+    initiator.login();
+    for (const fn of [6, 7]) {
+      const initiatorTaskTag = initiator.nextTag();
+      const asked = { kind: 'Task Management Function Request', function: fn } as const;
+      initiator.send({ ...asked, immediate: 1, initiatorTaskTag, cmdSn: initiator.cmdSn });
+    }
+    expect(told).toHaveBeenCalledTimes(1);
   });
 
   test('I_T NEXUS RESET ends this one', () => {
