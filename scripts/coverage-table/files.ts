@@ -1,7 +1,7 @@
 /** Coverage of ONC RPC and of NFS with the programs beside it. */
 import * as c from '../../src/codecs/index.ts';
 import type { AnyCodec } from '../../src/codecs/layout/index.ts';
-import { type Family, some, table } from './family.ts';
+import { type Family, membersOf, some, table } from './family.ts';
 
 const PSEUDO = 'a way of RPCSEC_GSS, in MOUNT’s list alone';
 const GSS_FLAVORS = Object.fromEntries(
@@ -69,5 +69,28 @@ export const files: readonly Family[] = [
     messages: { 'parameters and results': messagesOf(c.nfs3) },
     sources: ['T', 'C', 'V'],
     tshark: 'the same; it also reads versions 2 and 4',
+  },
+  {
+    title: 'NBD: fixed newstyle handshake, transmission',
+    tables: [
+      table('NbdOption', c.NbdOption),
+      table('NbdOptionReply', c.NbdOptionReply),
+      table('NbdInfo', c.NbdInfo),
+      table('NbdTransmissionFlags', c.NbdTransmissionFlags),
+      table('NbdCommand', c.NbdCommand),
+      table('NbdCommandFlags', c.NbdCommandFlags),
+      table('NbdChunk', c.NbdChunk),
+      table('NbdError', c.NbdError),
+    ],
+    messages: {
+      options: membersOf(c.nbdOption),
+      'replies to options': membersOf(c.nbdOptionReply),
+      information: membersOf(c.nbdInformation),
+      'requests and simple replies': some(c.nbdRequest, c.nbdSimpleReply),
+      chunks: membersOf(c.nbdChunk),
+    },
+    sources: ['T', 'C', 'L', 'V'],
+    tshark: 'requests without flags and simple replies alone',
+    note: 'Between QEMU, libnbd and nbd-client in a capture; extended headers are not there.',
   },
 ];

@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import { iscsiPlanOf, isIscsiAddress } from '../live/iscsi-plan.ts';
 import { parseListenAddress } from '../live/listen-address.ts';
 import { parseLunSource } from '../live/lun-source.ts';
+import { isNbdAddress, parseNbdAddress } from '../live/nbd-service.ts';
 import { type OpenServer, openServer } from '../live/open.ts';
 import { isServiceAddress, parseExportRule, parseServiceAddress } from '../live/service-address.ts';
 import { streams } from '../machine/random.ts';
@@ -44,10 +45,11 @@ export async function serveCommand(
   const opened = await openServer({
     scenario: file === undefined ? undefined : loadedFrom(file),
     listen: options.listen
-      .filter((one) => !isServiceAddress(one) && !isIscsiAddress(one))
+      .filter((one) => !isServiceAddress(one) && !isIscsiAddress(one) && !isNbdAddress(one))
       .map(parseListenAddress),
     services: options.listen.filter(isServiceAddress).map(parseServiceAddress),
     exports: exportsOf(options),
+    nbd: options.listen.filter(isNbdAddress).map(parseNbdAddress),
     iscsi: iscsiPlanOf({
       listen: options.listen,
       advertise: options.advertise ?? [],

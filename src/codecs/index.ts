@@ -19,6 +19,7 @@ export * from './iscsi/index.ts';
 export { toJson } from './json.ts';
 export * from './layout/index.ts';
 export * from './lldp/index.ts';
+export * from './nbd/index.ts';
 export * from './nfs/index.ts';
 export * from './nvme/index.ts';
 export * from './rpc/index.ts';

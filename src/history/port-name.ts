@@ -2,8 +2,8 @@
  * Whom something happened to: initiator ports and target ports by name, whatever carries their SCSI.
  *
  * A name is its text form: `20:00:00:25:b5:00:00:01` for Fibre Channel, `iqn.…,i,0x00023d000001` and
- * `iqn.…,t,0x0001` for iSCSI (RFC 7143, 4.4.2: port names), an IP address for an NFS client and `nfs:` with a
- * name for its server. Equal names are equal values, as keys of a map too, and a name can be printed, stored and sent to a worker as it is.
+ * `iqn.…,t,0x0001` for iSCSI (RFC 7143, 4.4.2: port names), an IP address for a client of NFS or NBD and `nfs:` or
+ * `nbd:` with a name for its server. Equal names are equal values, as keys of a map too, and a name can be printed, stored and sent to a worker as it is.
  * Bytes of TransportIDs stay in `codecs/scsi`.
  */
 import { formatHex, formatWwn, parseWwn, type Wwn } from '../codecs/layout/index.ts';
@@ -26,6 +26,9 @@ const SESSION_MARK = ',i,';
 
 /** In front of the name of a file server. */
 const NFS_MARK = 'nfs:';
+
+/** In front of the name of an NBD server. */
+const NBD_MARK = 'nbd:';
 
 /** Names that are kept so that each is made once; they go into every command's happenings. */
 const KEPT_MAX = 100_000;
@@ -70,6 +73,19 @@ export function nfsClient(address: string): InitiatorPort {
 export function nfsServer(name: string): TargetPort {
   return `${NFS_MARK}${name}` as TargetPort;
 }
+
+/** The client of an NBD server: its IP address, or `local` on a Unix socket. */
+export function nbdClient(address: string): InitiatorPort {
+  return (address === '' ? 'local' : address) as InitiatorPort;
+}
+
+/** The NBD server of a name. */
+export function nbdServer(name: string): TargetPort {
+  return `${NBD_MARK}${name}` as TargetPort;
+}
+
+/** True for the name of an NBD server. */
+export const isNbdServer = (port: TargetPort): boolean => port.startsWith(NBD_MARK);
 
 /** True for the name of a file server. */
 export const isNfsServer = (port: TargetPort): boolean => port.startsWith(NFS_MARK);

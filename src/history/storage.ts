@@ -134,6 +134,8 @@ export interface CommandDone extends CommandName {
   readonly sense: number | undefined;
   /** `NfsStat3` of an NFS call; `status` is then GOOD where that is NFS3_OK, CHECK CONDITION otherwise. */
   readonly nfsStatus?: number;
+  /** `NbdError` of a request over NBD, 0 where it went well; `status` is then as for NFS. */
+  readonly nbdError?: number;
 }
 
 /** A command has ended without a response; it will touch no block any more. */

@@ -3,7 +3,13 @@
 import type { ArrayEvent } from '../array/storage-array.ts';
 import { formatFcId, formatWwn, type Wwn } from '../codecs/layout/index.ts';
 import type { FabricEvent } from '../history/fabric.ts';
-import { isNfsServer, protocolOf, type TargetPort, wwpnOf } from '../history/port-name.ts';
+import {
+  isNbdServer,
+  isNfsServer,
+  protocolOf,
+  type TargetPort,
+  wwpnOf,
+} from '../history/port-name.ts';
 import type { NexusChanged, NexusName, TaskAborted } from '../history/storage.ts';
 
 /** How much a line of the log matters, least first. */
@@ -161,6 +167,7 @@ export function logOfArray(event: ArrayEvent, names: KnownNames): LogRecord | un
     case 'nexus': {
       const { initiator, address, target, epoch } = event.nexus;
       if (isNfsServer(target)) return logOfNfsClient(event);
+      if (isNbdServer(target)) return logOfNbdClient(event);
       if (protocolOf(initiator) === 'iscsi') return logOfSession(event.state, event.nexus);
       const targetPort = names.targetPort(target);
       return {
@@ -212,6 +219,16 @@ function logOfNfsClient({ state, nexus }: NexusChanged): LogRecord {
     level: 'debug',
     event: `nfs-client-${state}`,
     text: `connection of NFS client ${client}, TCP port ${tcpPort}, ${state}`,
+    fields: { client, tcpPort },
+  };
+}
+
+function logOfNbdClient({ state, nexus }: NexusChanged): LogRecord {
+  const { initiator: client, address: tcpPort } = nexus;
+  return {
+    level: 'debug',
+    event: `nbd-client-${state}`,
+    text: `transmission of NBD client ${client}, TCP port ${tcpPort}, ${state}`,
     fields: { client, tcpPort },
   };
 }

@@ -9,7 +9,7 @@ import type {
   NexusChanged,
   NexusName,
 } from '../history/index.ts';
-import { deviceOf, type InitiatorDevice, isNfsServer } from '../history/port-name.ts';
+import { deviceOf, type InitiatorDevice, isNbdServer, isNfsServer } from '../history/port-name.ts';
 import type { Instant } from '../machine/machine.ts';
 import { type KnownNames, type LogRecord, loggedIn } from './log.ts';
 
@@ -56,8 +56,9 @@ export class MaskWatch {
   lines({ at, event }: HistoryEntry<ArrayEvent>): readonly LogRecord[] {
     switch (event.type) {
       case 'nexus':
-        // Masks are for SCSI: a client of files sees them all, or none.
-        if (!isNfsServer(event.nexus.target)) this.#nexus(event);
+        // Masks are for SCSI: a client of files or exports sees them all, or none.
+        if (isNfsServer(event.nexus.target) || isNbdServer(event.nexus.target)) return [];
+        this.#nexus(event);
         return [];
       case 'mask':
         return [...this.#logins.values()].flatMap((login) => this.#compare(login, at));

@@ -13,7 +13,7 @@ import {
   type ManagementOptions,
   openManagement,
 } from './management/management.ts';
-import { defaultPlan, type PlanOptions, type ServePlan, withIscsi } from './plan.ts';
+import { defaultPlan, type PlanOptions, type ServePlan, withIscsi, withNbd } from './plan.ts';
 import { scenarioPlan } from './plan-scenario.ts';
 import { type LiveRandom, LiveServer } from './server.ts';
 
@@ -90,15 +90,16 @@ export async function openServer(options: OpenOptions): Promise<OpenServer> {
 }
 
 function planOf({ control, history, scenario, tap, ...options }: OpenOptions): ServePlan {
-  const { iscsi, listen, luns, services = [], exports: rules = [], vlan } = options;
+  const { iscsi, listen, luns, services = [], exports: rules = [], nbd = [], vlan } = options;
   const given = {
-    ...{ iscsi, listen, luns, services, exports: rules },
+    ...{ iscsi, listen, luns, services, exports: rules, nbd },
     ...(vlan === undefined ? {} : { vlan }),
   };
   const base = scenario === undefined ? defaultPlan(given) : scenarioPlan(scenario, given);
-  const plan = withIscsi(base, iscsi);
+  const plan = withNbd(withIscsi(base, iscsi), nbd);
   checkDistinct([
     ...plan.listen,
+    ...nbd.map((place) => ({ fabric: undefined, place })),
     ...(control === undefined ? [] : [listenAddressFrom('--control', `unix:${control}`)]),
   ]);
   checkFilesDistinct(

@@ -110,7 +110,7 @@ function unitsOf({ origins, scenario }: LoadedScenario, luns: readonly LunSource
 
 function listenOf(
   { origins, scenario }: LoadedScenario,
-  { listen: given, services = [] }: PlanOptions,
+  { listen: given, nbd = [], services = [] }: PlanOptions,
 ): ServePlan['listen'] {
   const { fabrics } = scenario;
   const first = fabrics[0]!.name;
@@ -124,7 +124,7 @@ function listenOf(
     }),
   );
   const all = [...ofFile, ...given.map((one) => ({ ...one, fabric: one.fabric ?? first }))];
-  if (all.length === 0 && services.length === 0) {
+  if (all.length + services.length + nbd.length === 0) {
     throw new ListenError(
       'serve: nowhere to listen; say --listen unix:PATH, or listen in a fabric of the scenario',
     );

@@ -13,11 +13,13 @@ import {
   nodesOf,
   type SwitchNode,
   type Topology,
+  type UnitPlan,
 } from '../scenario/topology.ts';
 import type { IscsiPlan } from './iscsi-plan.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { ListenError } from './listen-address.ts';
 import type { LunSource } from './lun-source.ts';
+import type { NbdPlace } from './nbd-service.ts';
 import type { ServiceAddress } from './service-address.ts';
 
 /** A logical unit and where its blocks are. */
@@ -39,6 +41,8 @@ export interface ServePlan {
   readonly exports: readonly ExportRule[];
   /** Its iSCSI target; none where left out. */
   readonly iscsi?: IscsiPlan;
+  /** Where its units are NBD exports; none where left out. */
+  readonly nbd?: readonly NbdPlace[];
 }
 
 /** The array of a plan. */
@@ -74,6 +78,20 @@ export interface PlanOptions {
   readonly vlan?: number;
   /** An iSCSI target over the array's logical units. */
   readonly iscsi?: IscsiPlan | undefined;
+  /** Where the array's logical units are NBD exports. */
+  readonly nbd?: readonly NbdPlace[];
+}
+
+/** A plan whose units are NBD exports, and keep snapshots and a map of changed blocks. */
+export function withNbd(plan: ServePlan, nbd: readonly NbdPlace[]): ServePlan {
+  if (nbd.length === 0) return plan;
+  const array = arrayOf(plan);
+  const units = array.units.map(
+    (unit): UnitPlan =>
+      unit.shows === undefined ? { map: {}, ...unit, keepsSnapshots: true } : unit,
+  );
+  const nodes = plan.topology.nodes.map((node) => (node === array ? { ...array, units } : node));
+  return { ...plan, topology: { ...plan.topology, nodes }, nbd };
 }
 
 /** A plan whose array has the target ports of an iSCSI target too. */
@@ -92,10 +110,10 @@ export function withIscsi(plan: ServePlan, iscsi: IscsiPlan | undefined): ServeP
  * target port on each, and all its logical units for every WWPN. Errors: `ListenError`.
  */
 export function defaultPlan(options: PlanOptions): ServePlan {
-  const { listen, services = [], vlan = 0, iscsi } = options;
-  if (listen.length === 0 && services.length === 0 && iscsi === undefined)
+  const { listen, services = [], vlan = 0, iscsi, nbd = [] } = options;
+  if (listen.length + services.length + nbd.length === 0 && iscsi === undefined)
     throw new ListenError(
-      'serve: --listen unix:PATH, tcp:HOST:PORT, udp:PORT,PORT, nfs:HOST:PORT or iscsi:HOST:PORT is missing',
+      'serve: --listen unix:PATH, tcp:HOST:PORT, udp:PORT,PORT, nfs:HOST:PORT, nbd:HOST:PORT or iscsi:HOST:PORT is missing',
     );
   const fabrics = [...new Set(listen.map((one) => one.fabric ?? FABRIC_DEFAULT))];
   if (fabrics.length > DOMAINS_MAX)

@@ -34,6 +34,7 @@ import { isLoopback } from './listen-address.ts';
 import type { LogRecord } from './log.ts';
 import { MaskWatch } from './mask-watch.ts';
 import { type LiveMedium, openMedium } from './media.ts';
+import { NbdService } from './nbd-service.ts';
 import { arrayOf, ownersOf, type ServePlan } from './plan.ts';
 import { namesOf, ServeLog } from './serve-log.ts';
 import type { ServiceAddress } from './service-address.ts';
@@ -74,7 +75,7 @@ export class LiveServer {
   #tap: LiveTapFile | undefined;
   readonly #cabling: Cabling;
   readonly #listeners: GuestListener[] = [];
-  readonly #services: FileService[] = [];
+  readonly #services: (FileService | NbdService)[] = [];
   readonly #media: readonly LiveMedium[];
   readonly #serveLog: ServeLog;
   readonly #eventListeners = new Set<LiveEventListener>();
@@ -128,6 +129,8 @@ export class LiveServer {
           server.#listeners.push(await server.#cabling.listen(address));
         for (const address of plan.services)
           server.#services.push(await server.#openService(address));
+        for (const [i, place] of (plan.nbd ?? []).entries())
+          server.#services.push(await NbdService.open(place, server, `nbd.${i + 1}`));
         server.#warnOfOpenExports();
         await server.#openPortals();
         server.#openTap();
@@ -150,7 +153,7 @@ export class LiveServer {
       address,
       name: node,
       units: this.#array.device.units,
-      names: this.plan.units.map(({ name }) => name),
+      names: this.unitNames,
       rules: this.plan.exports,
       random: random('nfs'),
       clock: () => this.now,
@@ -189,7 +192,12 @@ export class LiveServer {
     return this.#portals;
   }
 
-  /** Something happened at an iSCSI portal. */
+  /** What the plan calls the array's units. */
+  get unitNames(): readonly string[] {
+    return this.plan.units.map(({ name }) => name);
+  }
+
+  /** Something happened at an iSCSI portal, or where NBD clients connect. */
   portalEvent(event: LiveEvent, at: Instant): void {
     this.#event({ at, node: this.#arrayNode, event });
   }

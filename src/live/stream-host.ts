@@ -8,8 +8,9 @@
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import type { Instant } from '../machine/machine.ts';
 import type { Conn, ConnectRequest, StreamMachine } from '../machine/stream-machine.ts';
-import { cannotListen } from './listen-address.ts';
+import { cannotListen, type ListenPlace } from './listen-address.ts';
 import { type SocketFrameSink, SocketFrames } from './socket-frames.ts';
+import { listenOn } from './stream-wire.ts';
 
 /** Who is at the other end of a connection. */
 export interface StreamPeer {
@@ -27,6 +28,11 @@ export interface StreamHostOptions<Event> {
   readonly act?: (work: (now: Instant) => void) => void;
   /** What its sockets carry, as frames: they are made only where somebody wants them. */
   readonly onFrame?: SocketFrameSink | undefined;
+  /**
+   * Bytes that the machine is given at once, more only while nothing comes of them: for protocols whose short
+   * requests have long answers. Default: all that one read brought.
+   */
+  readonly pieceBytes?: number;
 }
 
 /** Bytes that may wait for a peer to read them, before nothing more is read from it. */
@@ -38,6 +44,12 @@ const TIMER_MS_MAX = 60_000;
 const NS_PER_MS = 1e6;
 /** How IPv4 addresses look to a socket that takes IPv6 too. */
 const MAPPED = /^::ffff:(?=\d+\.)/;
+
+/** Ends a connection at once, both ways: by RST, which a Unix socket has not. */
+function breakOff(socket: Socket | undefined): void {
+  if (socket?.remoteAddress === undefined) socket?.destroy();
+  else socket.resetAndDestroy();
+}
 
 /** A machine, the address that it serves, and its connections. */
 export class StreamHost<Event> {
@@ -67,6 +79,11 @@ export class StreamHost<Event> {
     });
   }
 
+  /** The same on a Unix socket too. Errors: `ListenError`. */
+  listenAt(place: ListenPlace): Promise<void> {
+    return listenOn(this.#server, place);
+  }
+
   /** The TCP port that it listens on. */
   get port(): number {
     const bound = this.#server.address();
@@ -83,7 +100,7 @@ export class StreamHost<Event> {
     for (const [conn, socket] of this.#sockets) {
       this.#change((before, now) => before.handleClosed(conn, 'reset', now));
       this.#frames.get(conn)?.reset('out');
-      socket.resetAndDestroy();
+      breakOff(socket);
     }
     this.#sockets.clear();
     this.#peers.clear();
@@ -122,7 +139,7 @@ export class StreamHost<Event> {
     socket.once('connect', () => {
       socket.off('error', failed);
       if (this.#machine === machine) this.#opened(socket, id);
-      else socket.resetAndDestroy();
+      else breakOff(socket);
     });
   }
 
@@ -130,7 +147,7 @@ export class StreamHost<Event> {
     socket.on('error', () => {});
     const { remoteAddress = '', remotePort = 0 } = socket;
     if (this.#machine === undefined) {
-      socket.resetAndDestroy();
+      breakOff(socket);
       return;
     }
     const conn = ++this.#conns;
@@ -147,9 +164,10 @@ export class StreamHost<Event> {
     const isOurs = (): boolean => this.#sockets.get(conn) === socket;
     socket.on('data', (bytes) => {
       if (!isOurs()) return;
-      this.#frames.get(conn)?.carried('in', bytes);
-      this.#change((machine, now) => machine.handleBytes(conn, bytes, now), conn);
+      const taken = this.#take(conn, socket, bytes);
       if (socket.writableLength > UNSENT_BYTES_MAX) socket.pause();
+      // What was not taken comes again once the peer has read.
+      if (taken < bytes.length && isOurs()) socket.unshift(bytes.subarray(taken));
     });
     socket.on('drain', () => socket.resume());
     socket.on('end', () => {
@@ -167,6 +185,22 @@ export class StreamHost<Event> {
     });
   }
 
+  /** Gives bytes to the machine; how many, where the peer does not read what comes of them. */
+  #take(conn: Conn, socket: Socket, bytes: Buffer): number {
+    const { pieceBytes = bytes.length } = this.#options;
+    let taken = 0;
+    for (let length = pieceBytes; taken < bytes.length; ) {
+      if (taken > 0 && socket.writableLength > UNSENT_BYTES_MAX) break;
+      const piece = bytes.subarray(taken, taken + length);
+      const waited = socket.writableLength;
+      this.#frames.get(conn)?.carried('in', piece);
+      this.#change((machine, now) => machine.handleBytes(conn, piece, now), conn);
+      taken += piece.length;
+      length = socket.writableLength > waited ? pieceBytes : 2 * length;
+    }
+    return taken;
+  }
+
   /** One change of the machine, and what comes of it. */
   #change(work: (machine: StreamMachine<Event>, now: Instant) => void, conn?: Conn): void {
     const machine = this.#machine;
@@ -181,7 +215,7 @@ export class StreamHost<Event> {
       act((now) => work(machine, now));
     } catch (error) {
       this.#options.onDefect(error);
-      socket?.resetAndDestroy();
+      breakOff(socket);
     } finally {
       this.#takeOutputs(machine);
       socket?.uncork();
@@ -211,7 +245,7 @@ export class StreamHost<Event> {
         socket.end();
       } else {
         frames?.reset('out');
-        socket.resetAndDestroy();
+        breakOff(socket);
       }
     }
   }

@@ -1,4 +1,4 @@
-/** Ways to carry SCSI and files: N_Ports, FCP on them, and the ENodes they sit on; NFS. */
+/** Ways to carry SCSI and files: N_Ports, FCP on them, and the ENodes they sit on; NFS and NBD. */
 export * from './adapter.ts';
 export * from './enode/enode.ts';
 export * from './enode/fip-controller.ts';
@@ -22,6 +22,8 @@ export * from './n-port/login-parameters.ts';
 export * from './n-port/lport.ts';
 export * from './n-port/n-port-adapter.ts';
 export * from './n-port/rport.ts';
+export * from './nbd/exports.ts';
+export * from './nbd/server.ts';
 export * from './nfs/client.ts';
 export * from './nfs/client-result.ts';
 export * from './nfs/exports.ts';

@@ -1,10 +1,11 @@
 /** libnfs against `serve`: the commands of docs/nfs.md as printed, and a server that is restarted under it. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { endOf, until } from '../live/support/wait.ts';
+import { commandsOf } from './support/console.ts';
 import { missing } from './support/debian.ts';
 import { projectIn } from './support/project.ts';
 
@@ -25,18 +26,6 @@ afterAll(() => {
   for (const child of children) child.kill('SIGKILL');
   if (folder !== '') rmSync(folder, { recursive: true, force: true });
 });
-
-/** Commands of the page, each with what it prints. */
-function commandsOf(page: string): { line: string; prints: string }[] {
-  const block = /```console\n([\s\S]*?)```/.exec(readFileSync(page, 'utf8'))![1]!;
-  return block
-    .split(/^\$ /m)
-    .slice(1)
-    .map((text) => {
-      const [line = '', ...prints] = text.trimEnd().split('\n');
-      return { line, prints: prints.join('\n') };
-    });
-}
 
 async function serve(...words: string[]): Promise<{ child: ChildProcess; said: string }> {
   const child = spawn(process.execPath, [command, 'serve', ...words], {

@@ -10,6 +10,8 @@ export const CONTROL_WORDS = [
   'zone',
   'mask',
   'access',
+  'redirect',
+  'snapshot',
   'cvl',
   'rscn',
   'port',
@@ -29,7 +31,7 @@ export function addLive(program: Command, end: End): void {
     )
     .option(
       '--listen <address>',
-      'unix:PATH, tcp:HOST:PORT or udp:LOCALPORT,REMOTEPORT for guests of QEMU, FABRIC=… names the fabric; nfs:HOST:PORT, units as files; iscsi:HOST:PORT for initiators; repeatable',
+      'unix:PATH, tcp:HOST:PORT or udp:LOCALPORT,REMOTEPORT for guests of QEMU, FABRIC=… names the fabric; nfs:HOST:PORT, units as files; nbd:HOST:PORT or nbd:unix:PATH, units and snapshots as exports; iscsi:HOST:PORT for initiators; repeatable',
       collect,
       [],
     )
@@ -98,6 +100,10 @@ export function addLive(program: Command, end: End): void {
     [
       'sanmotion serve --listen nfs:127.0.0.1:2049 --lun disk.img:64M',
       'a file that NFS clients mount',
+    ],
+    [
+      'sanmotion serve --listen nbd:127.0.0.1:10809 --lun 64M --control /tmp/ctl',
+      'units and snapshots for qemu-img, nbdinfo and nbdcopy',
     ],
   );
   const control = program

@@ -7,6 +7,7 @@ import { cvlCommand, portCommand, restartCommand, rscnCommand } from './links.ts
 import { maskCommand } from './mask.ts';
 import { redirectCommand } from './redirect.ts';
 import { loginsCommand, statsCommand } from './show.ts';
+import { snapshotCommand } from './snapshot.ts';
 import { zoneCommand } from './zone.ts';
 
 /**
@@ -35,6 +36,7 @@ export const CONTROL_COMMANDS: readonly ControlCommand[] = [
   maskCommand,
   accessCommand,
   redirectCommand,
+  snapshotCommand,
   cvlCommand,
   rscnCommand,
   portCommand,

@@ -54,11 +54,18 @@ export class ChangedBlocks {
     for (let bit = Math.floor(lba / this.granularityBlocks); bit <= last; bit++) era.bits.add(bit);
   }
 
-  /** What was changed since a reference, in the order of addresses; `undefined` for one that is not known. */
-  since(reference: string): BlockRun[] | undefined {
-    const from = this.#eras.findIndex((one) => one.reference === reference);
+  /**
+   * What was changed since a reference, in the order of addresses, up to another one where that is given and
+   * known; `undefined` for one that is not known, and for one that is no older than the other.
+   */
+  since(reference: string, until?: string): BlockRun[] | undefined {
+    const placeOf = (name: string) => this.#eras.findIndex((one) => one.reference === name);
+    const from = placeOf(reference);
     if (from < 0) return undefined;
-    const bits = new Set(this.#eras.slice(from).flatMap((era) => [...era.bits]));
+    const to = until === undefined ? -1 : placeOf(until);
+    if (to >= 0 && to < from) return undefined;
+    const eras = this.#eras.slice(from, to < 0 ? undefined : to);
+    const bits = new Set(eras.flatMap((era) => [...era.bits]));
     const runs: { lba: number; blocks: number }[] = [];
     for (const bit of [...bits].sort((a, b) => a - b)) {
       const lba = bit * this.granularityBlocks;

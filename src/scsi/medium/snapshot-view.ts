@@ -1,5 +1,5 @@
 /** A medium that shows a snapshot of another one, to be read only. */
-import { BLOCK_BYTES, type Medium, MediumError } from './medium.ts';
+import { BLOCK_BYTES, type MappedRun, type Medium, MediumError } from './medium.ts';
 import type { SnapshotMedium } from './snapshot.ts';
 
 /** Shows one snapshot after the other; before the first, and once its snapshot is gone, it cannot be read. */
@@ -25,6 +25,14 @@ export class SnapshotView implements Medium {
       throw new MediumError('unreadable', 'there is no snapshot to show');
     }
     return this.#source.readSnapshot(this.#name, lba, count);
+  }
+
+  /** Errors: `MediumError` while there is no snapshot to show. */
+  mappedRun(lba: number): MappedRun {
+    if (!this.#source.snapshots.includes(this.#name)) {
+      throw new MediumError('unreadable', 'there is no snapshot to show');
+    }
+    return this.#source.snapshotMappedRun(this.#name, lba);
   }
 
   /** Errors: `MediumError`: what was cut is not changed. */

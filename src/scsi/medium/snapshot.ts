@@ -114,6 +114,29 @@ export class SnapshotMedium implements Medium {
   }
 
   /**
+   * How far the blocks from one on shared their mapped state at a cut, or less. A block of zeros that was kept counts
+   * as unmapped: it reads the same. Errors: `SnapshotError` for a snapshot that is not there.
+   */
+  snapshotMappedRun(name: string, lba: number): MappedRun {
+    const from = this.#required(name);
+    const keeper = this.#keeperOf(from, lba);
+    if (keeper === undefined) {
+      const run = this.mappedRun(lba);
+      let end = lba + run.blocks;
+      for (const { kept } of this.#snapshots.slice(from))
+        for (const one of kept.keys()) if (one > lba && one < end) end = one;
+      return { mapped: run.mapped, blocks: end - lba };
+    }
+    const mapped = keeper.kept.get(lba) !== undefined;
+    let end = lba + 1;
+    for (; end < this.blocks; end++) {
+      const next = this.#keeperOf(from, end);
+      if (next === undefined || (next.kept.get(end) !== undefined) !== mapped) break;
+    }
+    return { mapped, blocks: end - lba };
+  }
+
+  /**
    * The medium holds again what it had at a cut. Newer snapshots stay what they are: for them and for the
    * map of changed blocks going back is a change like any. Gives the blocks that were changed.
    * Errors: `SnapshotError` for a snapshot that is not there.
