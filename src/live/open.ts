@@ -11,6 +11,7 @@ import { LunError } from './lun-source.ts';
 import {
   type Management,
   type ManagementOptions,
+  managementOf,
   openManagement,
 } from './management/management.ts';
 import { defaultPlan, type PlanOptions, type ServePlan, withIscsi, withNbd } from './plan.ts';
@@ -48,8 +49,9 @@ export interface OpenServer {
 
 /** Opens all of it, or nothing. Errors: `ListenError`, `LunError`, `CaptureError`. */
 export async function openServer(options: OpenOptions): Promise<OpenServer> {
-  const { control, history, log, random, tap, web } = options;
-  const judges = options.judges ?? web !== undefined;
+  const { control, history, log, random, scenario, tap } = options;
+  const fronts = managementOf(scenario?.scenario.management, options);
+  const judges = options.judges ?? fronts.web !== undefined;
   const plan = planOf(options);
   let account: HistoryAccount | undefined;
   const prepare = (server: LiveServer): void => {
@@ -80,7 +82,7 @@ export async function openServer(options: OpenOptions): Promise<OpenServer> {
     await account?.close();
   };
   try {
-    management = await openManagement(server, account, options);
+    management = await openManagement(server, account, fronts);
     if (control !== undefined) socket = await ControlSocket.open(control, server, CONTROL_COMMANDS);
   } catch (error) {
     await close();

@@ -10,6 +10,7 @@ import { type RunOptions, type RunReport, runMove } from './run.ts';
 
 /** Runs of more frames are not made again in other ways: that would take too long. */
 const FRAMES_MAX = 200_000;
+const FRAMES_OF_ALL_MAX = 2_000_000;
 
 /** A move that turned out unsafe. */
 export interface UnsafeMove {
@@ -18,6 +19,8 @@ export interface UnsafeMove {
   readonly report: RunReport;
   /** The same scenario with other parts. Errors: `ScenarioError` where they exclude each other. */
   readonly withParts: (overrides: ScenarioOverrides) => Scenario;
+  /** Frames of all tries together; what was not tried by then is not. Default: 2,000,000. */
+  readonly framesMax?: number;
   /** Called before each try; what it gives is told how far that is. */
   readonly progress: (words: string) => NonNullable<RunOptions['progress']>;
 }
@@ -25,7 +28,7 @@ export interface UnsafeMove {
 /**
  * The words of the command line that make the same move safe: one more defence, or the drain that
  * waits. They were tried with the same seed and the same late frames, and undisturbed; nothing is said
- * that no run has shown. `undefined`: none of them did, or the run is too long to try.
+ * that no run has shown. `undefined`: none of them did, or trying took too many frames.
  */
 export function safeWith(move: UnsafeMove): string | undefined {
   const { frames, verdict } = move.report;
@@ -41,18 +44,26 @@ export function safeWith(move: UnsafeMove): string | undefined {
     })),
     ...(drain === 'wait' ? [] : [{ drain: 'wait' }]),
   ];
-  for (const overrides of tries) {
-    const words = optionWords(overrides).trim();
-    if (isSafe(move, overrides, move.progress(words))) return words;
+  const work = new Work(move.framesMax ?? FRAMES_OF_ALL_MAX);
+  try {
+    for (const overrides of tries) {
+      const words = optionWords(overrides).trim();
+      if (
+        isSafe(move, overrides, (scenario, rules) =>
+          work.run(scenario, rules, move.progress(words)),
+        )
+      )
+        return words;
+    }
+  } catch (error) {
+    if (!(error instanceof TooMuchWork)) throw error;
   }
   return undefined;
 }
 
-function isSafe(
-  { late, withParts }: UnsafeMove,
-  overrides: ScenarioOverrides,
-  progress: NonNullable<RunOptions['progress']>,
-): boolean {
+type Run = (scenario: Scenario, rules?: RunOptions['rules']) => RunReport;
+
+function isSafe({ late, withParts }: UnsafeMove, overrides: ScenarioOverrides, run: Run): boolean {
   let scenario: Scenario;
   try {
     scenario = withParts(overrides);
@@ -60,14 +71,43 @@ function isSafe(
     if (error instanceof ScenarioError) return false;
     throw error;
   }
-  const undisturbed = runMove({ scenario, progress });
+  const undisturbed = run(scenario);
   if (!isClean(undisturbed)) return false;
-  if (late === undefined) return true;
-  const rules = lateFrames(late, scenario, undisturbed);
-  return isClean(runMove({ scenario, rules, progress }));
+  return late === undefined || isClean(run(scenario, lateFrames(late, scenario, undisturbed)));
 }
 
 function isClean({ io, result, verdict }: RunReport): boolean {
   const isQuiet = verdict.every((one) => one.result !== 'violated');
   return isQuiet && result.outcome === 'moved' && io.failed + io.dropped === 0;
+}
+
+class TooMuchWork extends Error {}
+
+/** Runs of which all together may have so many frames: a wait of ten seconds among thirty guests is millions. */
+class Work {
+  readonly #framesMax: number;
+  #frames = 0;
+
+  constructor(framesMax: number) {
+    this.#framesMax = framesMax;
+  }
+
+  /** Errors: `TooMuchWork`. */
+  run(
+    scenario: Scenario,
+    rules: RunOptions['rules'],
+    progress: NonNullable<RunOptions['progress']>,
+  ): RunReport {
+    const report = runMove({
+      scenario,
+      ...(rules === undefined ? {} : { rules }),
+      progress: (timeNs, frames) => {
+        if (this.#frames + frames > this.#framesMax) throw new TooMuchWork();
+        progress(timeNs, frames);
+      },
+    });
+    this.#frames += report.frames;
+    if (this.#frames > this.#framesMax) throw new TooMuchWork();
+    return report;
+  }
 }

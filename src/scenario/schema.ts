@@ -310,6 +310,22 @@ const nextMove = z.strictObject({
   together: z.boolean().default(false),
 });
 
+/** How `serve` answers automation, where its own options say nothing else. Addresses are `HOST:PORT`, or `PORT` on loopback. */
+const management = z.strictObject({
+  /** The REST surface of Fabric OS. */
+  rest: z.string().optional(),
+  /** NX-API, as Ansible zones with it. */
+  nxapi: z.string().optional(),
+  /** Metrics for Prometheus. */
+  metrics: z.string().optional(),
+  /** The page with the server's state. */
+  web: z.string().optional(),
+  /** Who logs in to `rest` and `nxapi`. Left out: `admin`. */
+  user: z.string().min(1).optional(),
+  /** A file whose first line is the password. */
+  passwordFile: z.string().optional(),
+});
+
 /** A whole scenario file, before the checks that need more than one of its values. */
 export const scenarioSchema = z.strictObject({
   name,
@@ -329,6 +345,8 @@ export const scenarioSchema = z.strictObject({
   nextMoves: z.array(nextMove).max(16).default([]),
   /** An agent that makes backups: an event `backup` each. */
   backup: backup.optional(),
+  /** The fronts of `serve`, and their one user. */
+  management: management.optional(),
   /** What somebody does to the world while it runs, in any order. */
   events: z.array(eventSchema).max(1000).default([]),
   timing: timing.prefault({}),

@@ -29,6 +29,23 @@ export interface ManagementOptions {
   readonly passwordFile?: string | undefined;
 }
 
+/** What a scenario says of fronts, and over it what else was said. A user of the scenario is no mistake where nobody logs in. */
+export function managementOf(
+  said: ManagementOptions | undefined,
+  given: ManagementOptions,
+): ManagementOptions {
+  const { nxapi = said?.nxapi, rest = said?.rest } = given;
+  const logsIn = nxapi !== undefined || rest !== undefined;
+  return {
+    nxapi,
+    rest,
+    metrics: given.metrics ?? said?.metrics,
+    web: given.web ?? said?.web,
+    user: given.user ?? (logsIn ? said?.user : undefined),
+    passwordFile: given.passwordFile ?? (logsIn ? said?.passwordFile : undefined),
+  };
+}
+
 /** The front that an address belongs to. */
 export type FrontName = 'rest' | 'nxapi' | 'metrics' | 'web';
 
@@ -110,7 +127,7 @@ function userOf({ nxapi, passwordFile, rest, user }: ManagementOptions): FrontUs
   }
   if (passwordFile === undefined)
     throw new ListenError(
-      '--rest and --nxapi need --password-file FILE, whose first line is the password',
+      '--rest and --nxapi need --password-file FILE (in a scenario management.passwordFile), whose first line is the password',
     );
   let text: string;
   try {

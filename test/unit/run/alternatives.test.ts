@@ -70,3 +70,21 @@ test('nothing is said where every way breaks something, or where the run is too 
   };
   expect(safeWith({ ...move, withParts, report: { ...report, frames: 1e7 } })).toBeUndefined();
 });
+
+test('trying ends where it has taken so many frames, whatever there is left to try', () => {
+  const { report } = search({ profile: 'powervm' }, 'data');
+  const tried: string[] = [];
+  const found = safeWith({
+    scenario: scenarioOf({ profile: 'powervm' }),
+    late: 'data',
+    report,
+    withParts: (others) => scenarioOf({ profile: 'powervm', ...others }),
+    framesMax: 5_000,
+    progress: (words) => {
+      tried.push(words);
+      return () => {};
+    },
+  });
+  expect(found).toBeUndefined();
+  expect(tried).toHaveLength(1);
+});
