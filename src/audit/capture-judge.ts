@@ -24,9 +24,12 @@ import { type HeldFrame, HeldFrames } from './seen/held-frames.ts';
 import { LoginList, type LoginRow } from './seen/login-list.ts';
 import { CAPTURED_PORT, LoginWatch } from './seen/login-watch.ts';
 import { type SeenPlain, seePlain } from './seen/plain-frame.ts';
+import { SessionWatch } from './seen/session-watch.ts';
 import type { TappedFrame } from './seen/tapped-frame.ts';
 import { Taps } from './seen/taps.ts';
+import { SessionAudit } from './session-audit.ts';
 import { CaptureTold, type ToldReport } from './told/capture-told.ts';
+import { type SessionRow, SessionRows } from './told/session-rows.ts';
 import { type StreamRow, StreamRows } from './told/stream-rows.ts';
 import type { AuditBounds, Verdict } from './verdict.ts';
 
@@ -79,6 +82,10 @@ export interface CaptureReport extends ToldReport {
   readonly streams: readonly StreamRow[];
   /** Units and gaps of more connections than are listed. */
   readonly streamsLeft: number;
+  /** Sessions of iSCSI, and clients of NFS on a connection. */
+  readonly sessions: readonly SessionRow[];
+  /** Sessions that are in no row. */
+  readonly sessionsLeft: number;
   /** Moves that the capture shows. */
   readonly moves: readonly MoveRow[];
   verdict: readonly Verdict[];
@@ -111,11 +118,28 @@ export class CaptureJudge {
   readonly #streams = new TcpStreams(
     {
       pdu: (pdu) => this.#takePdu(pdu),
-      gap: (gap) => this.#streamRows.gap(gap),
-      ended: (connection) => this.#streamRows.ended(connection),
+      gap: (gap) => {
+        this.#streamRows.gap(gap);
+        this.#sessions.gap(gap);
+      },
+      closed: (connection, _fromClient, how) => {
+        const { tapped } = this.#current!;
+        this.#sessions.closed(connection, { at: tapped.at, frame: tapped.number }, how);
+      },
+      ended: (connection) => {
+        this.#streamRows.ended(connection);
+        this.#sessions.forget(connection);
+      },
     },
     this.#conversation,
   );
+  readonly #sessionAudit = new SessionAudit();
+  readonly #sessionRows = new SessionRows();
+  readonly #sessions = new SessionWatch((told) => {
+    this.#sessionAudit.hear(told);
+    this.#sessionRows.hear(told);
+    if (told.type === 'task-ended') this.#told.task(told.task);
+  });
   /** The frame that is being judged, for the units that end in it. */
   #current: { readonly held: HeldFrame; readonly tapped: TappedFrame } | undefined;
   readonly #malformed: MalformedRow[] = [];
@@ -161,6 +185,7 @@ export class CaptureJudge {
   #lose(): void {
     this.#arrivals.finish();
     this.#auditor.lose();
+    this.#sessions.lose();
     this.#loginWatch = new LoginWatch();
   }
 
@@ -236,6 +261,7 @@ export class CaptureJudge {
   #takePdu(pdu: StreamPdu): void {
     this.#streamRows.pdu(pdu);
     const { frame, connection } = pdu;
+    if (this.#current !== undefined) this.#sessions.pdu(pdu, this.#current.tapped.at);
     if (connection.protocol !== 'fcip' || this.#current === undefined) return;
     const { held, tapped } = this.#current;
     const { client, server } = connection;
@@ -275,6 +301,7 @@ export class CaptureJudge {
   finish(error?: string): CaptureReport {
     this.#arrivals.finish();
     this.#streams.finish();
+    this.#sessions.finish();
     this.#exchanges.finish();
     const { sorted, late } = this.#arrivals.counts;
     if (this.#plain > 0)
@@ -309,7 +336,9 @@ export class CaptureJudge {
       streamsLeft: this.#streamRows.left,
       moves: this.#moves.finish(),
       ...this.#told.report(),
-      verdict: this.#auditor.conclude(),
+      sessions: this.#sessionRows.rows(),
+      sessionsLeft: this.#sessionRows.left,
+      verdict: this.#sessionAudit.join(this.#auditor.conclude()),
       ...(error === undefined ? {} : { error }),
     };
   }

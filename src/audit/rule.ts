@@ -2,7 +2,9 @@
 
 import type { HistoryEntry } from '../history/index.ts';
 import type { Evidence } from './evidence.ts';
+import type { WrittenFinding } from './ledger/written-blocks.ts';
 import type { FrameRole, SeenFrame } from './seen/frame.ts';
+import type { SessionTold } from './seen/session.ts';
 import type { Excused, Verdict } from './verdict.ts';
 
 /** What a rule found out. `not-observable`: nothing happened that could show the invariant. */
@@ -32,4 +34,20 @@ export interface Rule {
   fromFrames?(): Conclusion | undefined;
   /** What is known by now. Nothing changes by it: the rule may hear more, and be asked again. */
   conclude(): Conclusion;
+}
+
+/** What sessions tell, and what is found in the blocks that they wrote and read. */
+export type SessionEvidence =
+  | SessionTold
+  | { readonly type: 'written'; readonly finding: WrittenFinding };
+
+/** Watches one invariant in what the sessions of a capture show: those of iSCSI and of NFS. */
+export interface SessionRule {
+  readonly invariant: string;
+  /** The invariant as sessions mean it. */
+  readonly sentence: string;
+  /** Something of a session was seen. */
+  hear(told: SessionEvidence): void;
+  /** Called once, at the end; `undefined` where nothing put it to the test. */
+  conclude(): Conclusion | undefined;
 }

@@ -219,8 +219,10 @@ function textOf(
       ),
     );
   }
-  const isForeign = JUDGED.every((name) => protocols[name] === undefined);
-  if (!isForeign) lines.push('', exchangeTable(exchanges));
+  const isForeign =
+    JUDGED.every((name) => protocols[name] === undefined) && report.sessions.length === 0;
+  if (JUDGED.some((name) => protocols[name] !== undefined))
+    lines.push('', exchangeTable(exchanges));
   if (logins.length > 0) {
     lines.push(
       '',
@@ -277,6 +279,6 @@ function exchangeTable(exchanges: CaptureReport['exchanges']): string {
 function foreignLines(verdict: readonly Verdict[]): string[] {
   const some = verdict.filter(({ result }) => result !== 'not-observable');
   const words =
-    'nothing is judged: no frame of Fibre Channel or FIP is here (--json has each invariant)';
+    'nothing is judged: no frame of Fibre Channel or FIP is here, and no session (--json has each invariant)';
   return some.length > 0 ? verdictLines(verdict) : [pc.yellow(words)];
 }

@@ -22,7 +22,7 @@ export interface ToldTable {
 }
 
 /** A port by its name, or by its address where no login tells the name. */
-const portText = ({ nPortId, wwpn }: NamedPort): string => wwpn ?? nPortId;
+const portText = ({ nPortId, wwpn, name }: NamedPort): string => name ?? wwpn ?? nPortId;
 const framesText = ({
   firstFrame,
   lastFrame,
@@ -99,6 +99,39 @@ function streamTables({ streams, streamsLeft }: CaptureReport): ToldTable[] {
       isBad: false,
     });
   return noted(told, notes);
+}
+
+/** Sessions of iSCSI and NFS, a row for each unit that they used. */
+function sessionTables({ sessions }: CaptureReport): ToldTable[] {
+  const rows = sessions.flatMap((one) => {
+    const { units } = one;
+    const head = [
+      one.carrier,
+      one.initiator ?? one.client,
+      one.target ?? one.server,
+      one.ended === undefined ? '-' : `${one.ended} (${count(one.endedFrame ?? 0)})`,
+    ];
+    const listed = units.length === 0 ? [undefined] : units;
+    return listed.map((unit, i) => [
+      ...(i === 0 ? head : ['', '', '', '']),
+      unit?.lun ?? '-',
+      unit?.identity ?? '-',
+      ...[unit?.reads, unit?.writes, unit?.others].map((n) => (n ? count(n) : '-')),
+    ]);
+  });
+  const managed = sessions.flatMap(({ taskManagement, client }) =>
+    Object.entries(taskManagement).map(([what, n]) => `${what} (${client}, ${count(n)})`),
+  );
+  const notes =
+    managed.length === 0 ? [] : [{ text: `task management: ${managed.join('; ')}`, isBad: false }];
+  return noted(
+    section(
+      ['session', 'initiator', 'target', 'ended', 'unit', 'name', 'reads', 'writes', 'others'],
+      rows,
+      [6, 7, 8],
+    ),
+    notes,
+  );
 }
 
 const bytesText = (bytes: number): string => (bytes === 0 ? '-' : count(bytes));
@@ -234,6 +267,7 @@ export function toldTables(
 ): readonly ToldTable[] {
   return [
     ...streamTables(report),
+    ...sessionTables(report),
     ...statusTables(report),
     ...rejectTables(report),
     ...loopTables(report),

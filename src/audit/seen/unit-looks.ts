@@ -51,14 +51,12 @@ export class UnitLooks {
       const { evpd, pageCode } = value as { evpd?: number; pageCode?: number };
       if (evpd === 1 && pageCode === VpdPage.DEVICE_IDENTIFICATION)
         remember(this.#open, key, { names: [] }, OPEN_MAX);
-    } else if (value.lastLba !== undefined && !isCutValue(value.lastLba)) {
-      const blocks = BigInt(value.lastLba as number | bigint) + 1n;
-      if (name === 'READ CAPACITY(10)' && blocks > ASK_16_BYTES) return;
-      remember(this.#open, key, { blocks }, OPEN_MAX);
-    } else if (Array.isArray(value.designators)) {
-      const look = this.#open.get(key);
-      if (look !== undefined) look.names = namesIn(value.designators);
+      return;
     }
+    const look = lookIn(name, value);
+    if (look?.blocks !== undefined) remember(this.#open, key, look, OPEN_MAX);
+    const asked = this.#open.get(key);
+    if (look?.names !== undefined && asked !== undefined) asked.names = look.names;
   }
 
   /** What an exchange that has ended well told; `undefined` where it was about something else. */
@@ -70,6 +68,18 @@ export class UnitLooks {
     this.#open.delete(key);
     return status === 'GOOD' ? look : undefined;
   }
+}
+
+/** What the data of INQUIRY or READ CAPACITY tell; `undefined` for anything else. */
+export function lookIn(
+  command: string,
+  value: Readonly<Record<string, unknown>>,
+): UnitLook | undefined {
+  if (value.lastLba !== undefined && !isCutValue(value.lastLba)) {
+    const blocks = BigInt(value.lastLba as number | bigint) + 1n;
+    return command === 'READ CAPACITY(10)' && blocks > ASK_16_BYTES ? undefined : { blocks };
+  }
+  return Array.isArray(value.designators) ? { names: namesIn(value.designators) } : undefined;
 }
 
 const keyOf = (fabric: string, header: FcHeader): string => {

@@ -41,25 +41,39 @@ export interface LatencyRow extends NexusRow {
 }
 
 const KINDS = ['reads', 'writes', 'others'] as const;
-const READ = /^(NVMe )?READ(\(|$)/;
-const WRITE = /^(NVMe )?WRITE/;
+const READ = /^((NVMe )?READ(\(|$)|NFS READ$)/;
+const WRITE = /^(NVMe |NFS )?WRITE/;
 
 const kindOf = (command: string): number => (READ.test(command) ? 0 : WRITE.test(command) ? 1 : 2);
-const isGood = (status: string): boolean => status === 'GOOD' || status === 'SUCCESS';
+const isGood = (status: string): boolean =>
+  status === 'GOOD' || status === 'SUCCESS' || status === 'NFS3_OK';
 
 /** The ends of an exchange, as they were when it ended. */
-interface Ends {
+export interface Ends {
   readonly initiator: PortHolder;
   readonly target: PortHolder;
 }
 
+/** What was asked and how it was answered. */
+export interface Answered {
+  readonly fabric: string;
+  readonly lun: bigint | undefined;
+  readonly command: string;
+  readonly startNs: bigint;
+  readonly endNs: bigint;
+  readonly firstFrame: number;
+  readonly lastFrame: number;
+  readonly status: string | undefined;
+  readonly sense: ExchangeRow['sense'];
+}
+
 type Counted = Ends & {
-  row: ExchangeRow;
+  row: Answered;
   sense: string | undefined;
   count: number;
   lastFrame: number;
 };
-type Timed = Ends & { row: ExchangeRow; kind: number; times: Percentiles };
+type Timed = Ends & { row: Answered; kind: number; times: Percentiles };
 
 /** Keeps the books of answers. */
 export class Answers {
@@ -77,17 +91,22 @@ export class Answers {
 
   /** An exchange has ended. */
   take(row: ExchangeRow): void {
-    const { kind, status, end } = row;
+    const { kind, end } = row;
     if (end !== 'completed' || (kind !== 'fcp' && kind !== 'nvme')) return;
-    const ends = {
+    this.answer(row, {
       initiator: this.#names.of(row.fabric, row.originator),
       target: this.#names.of(row.fabric, row.responder),
-    };
+    });
+  }
+
+  /** Something was answered between these two. */
+  answer(row: Answered, ends: Ends): void {
+    const { status } = row;
     this.#time(row, ends);
     if (status !== undefined && !isGood(status)) this.#status(row, status, ends);
   }
 
-  #time(row: ExchangeRow, { initiator, target }: Ends): void {
+  #time(row: Answered, { initiator, target }: Ends): void {
     const { command, startNs, endNs } = row;
     let kind = this.#kinds.get(command);
     if (kind === undefined) {
@@ -107,7 +126,7 @@ export class Answers {
     found.times.add(Number(endNs - startNs));
   }
 
-  #status(row: ExchangeRow, status: string, { initiator, target }: Ends): void {
+  #status(row: Answered, status: string, { initiator, target }: Ends): void {
     const { lun } = row;
     const sense = row.sense === undefined ? undefined : formatSense(row.sense);
     const key = `${initiator.number} ${target.number} ${lun} ${status} ${sense}`;
@@ -161,11 +180,7 @@ export class Answers {
   }
 }
 
-function nexusOf(
-  { fabric, lun }: ExchangeRow,
-  initiator: PortHolder,
-  target: PortHolder,
-): NexusRow {
+function nexusOf({ fabric, lun }: Answered, initiator: PortHolder, target: PortHolder): NexusRow {
   return {
     fabric,
     initiator: namedPort(initiator),

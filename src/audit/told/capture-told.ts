@@ -13,6 +13,7 @@ import type { UnitIdentities } from '../ledger/unit-identities.ts';
 import type { ExchangeRow } from '../seen/exchange-table.ts';
 import type { SeenFrame } from '../seen/frame.ts';
 import type { LoginChange } from '../seen/login-watch.ts';
+import type { SeenTask } from '../seen/session.ts';
 import { UnitLooks } from '../seen/unit-looks.ts';
 import { Answers, type LatencyRow, type StatusRow } from './answers.ts';
 import { type EventKind, type EventPlace, type EventRow, Events } from './events.ts';
@@ -25,6 +26,7 @@ import {
   type ReservationAction,
   type ReservationState,
 } from './reservations.ts';
+import { answeredBy } from './session-rows.ts';
 
 /** Different refusals that are listed. */
 const REJECTS_MAX = 10_000;
@@ -124,6 +126,17 @@ export class CaptureTold {
     this.#reservations.exchange(row);
     this.#identities.take(row, this.#looks.of(row));
     this.#nameUnits();
+  }
+
+  /** A task of a session has ended. */
+  task(task: SeenTask): void {
+    const answered = answeredBy(task);
+    if (answered === undefined) return;
+    const { initiator, target, client, server } = task.session;
+    this.#answers.answer(answered, {
+      initiator: this.#names.named(initiator === '' ? client : initiator),
+      target: this.#names.named(target === '' ? server : target),
+    });
   }
 
   /** Addresses are given to others later. */

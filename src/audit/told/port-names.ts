@@ -4,6 +4,7 @@ import { type Frame, layerOf, layerValue } from '../../codecs/frame/index.ts';
 import { formatFcId, formatWwn } from '../../codecs/layout/index.ts';
 import { IdMap } from '../ledger/id-map.ts';
 import { Numbers } from '../ledger/numbers.ts';
+import { remember } from '../ledger/remember.ts';
 
 /** Ports that are remembered. */
 const PORTS_MAX = 100_000;
@@ -13,6 +14,8 @@ export interface NamedPort {
   readonly nPortId: string;
   /** `undefined` where no login of the capture tells it. */
   readonly wwpn: string | undefined;
+  /** A port that has a name and no address: of iSCSI with its session identifier or portal group, of an NFS client. */
+  readonly name?: string;
 }
 
 /** Who has an address for a time: the same address is another port's behind its next login. */
@@ -25,6 +28,7 @@ export interface PortHolder extends NamedPort {
 export class PortNames {
   readonly #holders = new IdMap<PortHolder & { wwpn: string | undefined }>(PORTS_MAX);
   readonly #fabrics = new Numbers();
+  readonly #named = new Map<string, PortHolder>();
   #next = 1;
 
   /** A port has logged in to its fabric. */
@@ -52,6 +56,16 @@ export class PortNames {
     return this.#holders.get(number, nPortId) ?? this.#enter(number, nPortId, undefined);
   }
 
+  /** A port of a protocol whose ports are told by their names. */
+  named(name: string): PortHolder {
+    let holder = this.#named.get(name);
+    if (holder === undefined) {
+      holder = { nPortId: '', wwpn: undefined, name, number: this.#next++ };
+      remember(this.#named, name, holder, PORTS_MAX);
+    }
+    return holder;
+  }
+
   #enter(fabric: number, nPortId: number, wwpn: string | undefined): PortHolder {
     const holder = { nPortId: formatFcId(nPortId), wwpn, number: this.#next++ };
     this.#holders.set(fabric, nPortId, 0, 0, holder);
@@ -60,4 +74,8 @@ export class PortNames {
 }
 
 /** A port as a report has it. */
-export const namedPort = ({ nPortId, wwpn }: PortHolder): NamedPort => ({ nPortId, wwpn });
+export const namedPort = ({ nPortId, wwpn, name }: PortHolder): NamedPort => ({
+  nPortId,
+  wwpn,
+  ...(name === undefined ? {} : { name }),
+});

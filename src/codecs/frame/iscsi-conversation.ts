@@ -59,6 +59,9 @@ export class IscsiConversation {
   #cid = 0;
   #status: number | undefined;
   #complete = false;
+  #isLoginWhole = false;
+  /** MaxRecvDataSegmentLength, which each side says of itself. */
+  readonly #declared: { initiator?: string; target?: string } = {};
 
   constructor(framer: IscsiFramer = new IscsiFramer()) {
     this.framer = framer;
@@ -107,9 +110,29 @@ export class IscsiConversation {
     };
   }
 
-  /** Hears a Login or Text PDU. */
-  learn(pdu: TextPdu): void {
+  /** The last value of each key that the login has said, whoever said it: what was agreed on. */
+  get keys(): ReadonlyMap<string, string> {
+    return this.#keys;
+  }
+
+  /** The longest data segment that each side takes, as it said. */
+  get declared(): { readonly initiator?: string; readonly target?: string } {
+    return this.#declared;
+  }
+
+  /** Every PDU of the login was seen, and none was cut. */
+  get isLoginWhole(): boolean {
+    return this.#isLoginWhole;
+  }
+
+  /** Hears a Login or Text PDU; `isCut`: keys at its end are missing. */
+  learn(pdu: TextPdu, isCut = false): void {
     const keys = this.#textOf(pdu);
+    if (isCut) this.#isLoginWhole = false;
+    else if (pdu.kind === 'Login Request' && !this.#keys.has('InitiatorName'))
+      this.#isLoginWhole = true;
+    const own = keys.find(({ key }) => key === 'MaxRecvDataSegmentLength');
+    if (own !== undefined) this.#declared[senderOf(pdu.kind)] = own.value;
     if (pdu.kind === 'Login Request') {
       this.#isid = formatHex(pdu.isid);
       this.#cid = pdu.cid;

@@ -201,7 +201,7 @@ function readCut(reader: FrameReader, conversation: IscsiConversation): void {
     const from = bytes.length - (text?.length ?? 0);
     if (from < bytes.length) reader.inside('iscsi-text', iscsiText, from, bytes.length, true);
     const whole = bytes.subarray(from, Math.max(from, bytes.lastIndexOf(0) + 1));
-    conversation.learn({ continue: 0, ...part, data: whole } as TextPdu);
+    conversation.learn({ continue: 0, ...part, data: whole } as TextPdu, true);
   }
   const { hasStatus } = part as { hasStatus?: number };
   if (part.kind === 'SCSI Response' || hasStatus === 1) conversation.close(tag);

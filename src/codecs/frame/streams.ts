@@ -67,6 +67,8 @@ export interface StreamListener {
   pdu(pdu: StreamPdu): void;
   /** `lost`: so many bytes are not in the capture; `skipped`: so many are, and nobody knows what they are. */
   gap(gap: StreamGap): void;
+  /** One end sends no more (FIN), or breaks the connection (RST). */
+  closed?(connection: StreamConnection, fromClient: boolean, how: 'end' | 'reset'): void;
   /** A connection is followed no more: it is over, others are more recent, or the capture has ended. */
   ended?(connection: StreamConnection): void;
 }
@@ -156,6 +158,17 @@ function recognize(
   return looksLikeFcip(bytes, at, end) ? { protocol: 'fcip', fromClient: true } : undefined;
 }
 
+/** A SYN that opens another connection between the ends of one that is followed. */
+function isAnother(
+  { clientIsFirst, fromClient, fromServer }: Followed,
+  isFirst: boolean,
+  { flags, sequenceNumber }: Tcp,
+): boolean {
+  if ((flags & (TcpFlags.SYN | TcpFlags.ACK)) !== TcpFlags.SYN) return false;
+  const reader = clientIsFirst === isFirst ? fromClient : fromServer;
+  return !reader.isBegunBy(sequenceNumber);
+}
+
 /** One end of a connection, as a key. */
 const endOf = (address: Uint8Array, port: number): string =>
   String.fromCharCode(...address, port >> 8, port & 0xff);
@@ -187,14 +200,19 @@ export class TcpStreams {
     const to = endOf(destination, tcp.destinationPort);
     const isFirst = from < to;
     const key = isFirst ? from + to : to + from;
-    const followed = this.#connections.get(key) ?? this.#follow(key, segment, frame, isFirst);
+    const { flags, sequenceNumber } = tcp;
+    let followed = this.#connections.get(key);
+    if (followed !== undefined && isAnother(followed, isFirst, tcp)) {
+      this.#forget(key, followed);
+      followed = undefined;
+    }
+    followed ??= this.#follow(key, segment, frame, isFirst);
     if (followed === undefined) return false;
     this.#connections.delete(key);
     this.#connections.set(key, followed);
     const fromClient = followed.clientIsFirst === isFirst;
     const reader = fromClient ? followed.fromClient : followed.fromServer;
     const other = fromClient ? followed.fromServer : followed.fromClient;
-    const { flags, sequenceNumber } = tcp;
     if ((flags & TcpFlags.SYN) !== 0) reader.begin(sequenceNumber, number);
     if ((flags & TcpFlags.ACK) !== 0) other.acknowledged(tcp.acknowledgmentNumber, number);
     if (lengthBytes > 0 && (flags & (TcpFlags.SYN | TcpFlags.RST)) === 0)
@@ -206,7 +224,10 @@ export class TcpStreams {
         lengthBytes,
         frame: number,
       });
-    if ((flags & TcpFlags.RST) !== 0) this.#forget(key, followed);
+    const isReset = (flags & TcpFlags.RST) !== 0;
+    if (isReset || (flags & TcpFlags.FIN) !== 0)
+      this.#listener.closed?.(followed, fromClient, isReset ? 'reset' : 'end');
+    if (isReset) this.#forget(key, followed);
     return true;
   }
 

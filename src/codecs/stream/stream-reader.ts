@@ -12,6 +12,8 @@ import { type StreamUnit, UnitReader } from './unit-reader.ts';
 export const WAITING_MAX = 256;
 /** Bytes of them. */
 export const WAITING_BYTES_MAX = 1 << 20;
+/** A SYN that is seen behind more bytes than these begins another connection. */
+const LATE_SYN_BYTES_MAX = 1 << 20;
 
 /** A segment's bytes, lent; the capture may have kept fewer of them than were on the wire. */
 export interface Segment {
@@ -65,6 +67,14 @@ export class StreamReader {
     this.#syn = synSequence;
     this.#next = (synSequence + 1) >>> 0;
     this.#units = this.#newUnits(true);
+  }
+
+  /** True where a SYN of this number began the stream, or may have: it is seen late, or no segment was seen yet. */
+  isBegunBy(synSequence: number): boolean {
+    if (this.#syn !== undefined || this.#next === undefined)
+      return (this.#syn ?? synSequence) === synSequence;
+    const ahead = distance(synSequence + 1, this.#next);
+    return ahead >= 0 && ahead <= LATE_SYN_BYTES_MAX;
   }
 
   /** Takes the next segment of the capture. */

@@ -1,0 +1,129 @@
+/** A task of an iSCSI session while it is followed: what of its data has come, and what for it was asked. */
+import {
+  blocksOf,
+  commandName,
+  type Frame,
+  type IscsiPduOf,
+  layerOf,
+} from '../../../codecs/index.ts';
+import { seenBlocks } from '../block-digests.ts';
+import type { SeenMoment, SeenSession, SeenTask, TaskKind } from '../session.ts';
+
+/** Frames that are kept of one task. */
+const FRAMES_MAX = 32;
+const BLOCK_BYTES = 512;
+
+/** A range of write data that the target has asked for. */
+export interface Wanted {
+  readonly from: number;
+  readonly to: number;
+  /** DataSN and offset of the Data-Out that is next. */
+  dataSn: number;
+  next: number;
+}
+
+/** Write data for a request that was not seen yet. */
+export interface Unasked {
+  readonly ttt: number;
+  readonly from: number;
+  readonly to: number;
+  readonly moment: SeenMoment;
+}
+
+/** A task, and what of it only its connection cares about. */
+export interface OpenTask {
+  readonly task: SeenTask;
+  readonly cmdSn: number;
+  readonly expStatSn: number;
+  readonly expectedBytes: number;
+  readonly reads: boolean;
+  readonly writes: boolean;
+  /** DataSN and offset of the Data-In that is next, and its bytes since the last sequence ended. */
+  dataInSn: number;
+  dataInBytes: number;
+  sequenceBytes: number;
+  r2tSn: number;
+  /** By Target Transfer Tag. */
+  readonly wanted: Map<number, Wanted>;
+  unasked: Unasked[];
+  /** What comes without being asked for. */
+  readonly unsolicited: Wanted;
+  /** Unsolicited data follow the command. */
+  readonly announcesData: boolean;
+}
+
+/** A SCSI Command of which at least the head is there. */
+export type CommandPart = Pick<
+  IscsiPduOf<'SCSI Command'>,
+  'lun' | 'initiatorTaskTag' | 'cmdSn' | 'expStatSn' | 'expectedDataTransferLengthBytes' | 'cdb'
+> &
+  Partial<IscsiPduOf<'SCSI Command'>>;
+
+/** Commands that change blocks in another way than to write what they bring. */
+const CHANGES =
+  /^(WRITE SAME|UNMAP|COMPARE|ORWRITE|XD|XP|EXTENDED COPY|FORMAT|SANITIZE|POPULATE|WRITE USING|WRITE ATOMIC|WRITE SCATTERED)/;
+const WRITES = /^WRITE(\(| AND VERIFY)/;
+
+/** What a command does to blocks, by its name. */
+export function kindOfCommand(command: string): TaskKind {
+  if (command.startsWith('READ(')) return 'read';
+  if (CHANGES.test(command)) return 'change';
+  return WRITES.test(command) ? 'write' : 'other';
+}
+
+/** The task that a command begins. */
+export function openTask(
+  session: SeenSession,
+  part: CommandPart,
+  frame: Frame,
+  moment: SeenMoment,
+  unitOf: (lun: bigint) => string,
+): OpenTask {
+  const { lun, cdb, expectedDataTransferLengthBytes: expectedBytes } = part;
+  const command = commandName(cdb) ?? 'SCSI command';
+  const kind = kindOfCommand(command);
+  const block = layerOf(frame, 'scsi')?.value as { lba?: number | bigint } | undefined;
+  const count = blocksOf(block) ?? 0;
+  const isBlocks = (kind === 'read' || kind === 'write') && block?.lba !== undefined && count > 0;
+  const each = expectedBytes / count;
+  const blockBytes = Number.isInteger(each) && each >= BLOCK_BYTES ? each : BLOCK_BYTES;
+  const unit = unitOf(lun);
+  const immediate = part.data?.length ?? 0;
+  return {
+    task: {
+      ...moment,
+      session,
+      tag: part.initiatorTaskTag,
+      command,
+      kind,
+      lun,
+      unit,
+      blocks: isBlocks ? seenBlocks(unit, Number(block!.lba), count, blockBytes) : undefined,
+      sent: moment,
+      frames: [moment.frame],
+      ended: undefined,
+      status: undefined,
+      sense: undefined,
+      aborted: undefined,
+      isPartial: false,
+    },
+    cmdSn: part.cmdSn,
+    expStatSn: part.expStatSn,
+    expectedBytes,
+    reads: part.read === 1,
+    writes: part.write === 1,
+    dataInSn: 0,
+    dataInBytes: 0,
+    sequenceBytes: 0,
+    r2tSn: 0,
+    wanted: new Map(),
+    unasked: [],
+    unsolicited: { from: 0, to: expectedBytes, dataSn: 0, next: immediate },
+    announcesData: part.final === 0,
+  };
+}
+
+/** Notes a frame of a task. */
+export function noteFrame({ frames }: SeenTask, frame: number): void {
+  if (frames.length < FRAMES_MAX && frames.at(-1) !== frame) frames.push(frame);
+}

@@ -1,0 +1,258 @@
+/**
+ * The NFS clients of a capture: their calls as tasks, by connection and xid, and what a server's write verifier says
+ * of data that it had not yet made stable.
+ */
+import {
+  AcceptStat,
+  AuthFlavor,
+  authSys,
+  layerOf,
+  Nfs3Procedure,
+  NfsStat3,
+  nameOf,
+  type RpcCall,
+  RpcProgram,
+  type RpcReply,
+  StableHow,
+  type StreamConnection,
+  type StreamGap,
+  type StreamPdu,
+} from '../../../codecs/index.ts';
+import { formatHex } from '../../../codecs/layout/index.ts';
+import {
+  type InitiatorDevice,
+  type InitiatorPort,
+  nfsClient,
+  nfsServer,
+  type TargetPort,
+} from '../../../history/index.ts';
+import { noteData, seenBlocks } from '../block-digests.ts';
+import {
+  addressOf,
+  type SeenMoment,
+  type SeenSession,
+  type SeenTask,
+  type SessionChecks,
+  type SessionListener,
+  type TaskKind,
+} from '../session.ts';
+import { UnstableData } from './unstable-data.ts';
+
+/** Calls of one connection that are remembered until they are answered. */
+const CALLS_MAX = 4096;
+/** Data of files are compared in blocks of this many bytes. */
+const BLOCK_BYTES = 512;
+
+type Message = Partial<RpcCall> & Partial<RpcReply> & { readonly kind?: string };
+
+/** What a WRITE, READ or COMMIT asks for, and what it is answered. */
+interface Body {
+  readonly file?: Uint8Array;
+  readonly offset?: bigint;
+  readonly count?: number;
+  readonly stable?: number;
+  readonly data?: Uint8Array;
+  readonly status?: number;
+  readonly resok?: {
+    readonly count?: number;
+    readonly committed?: number;
+    readonly verf?: Uint8Array;
+    readonly data?: Uint8Array;
+  };
+}
+
+interface Call {
+  readonly task: SeenTask;
+  readonly body: Body;
+}
+
+interface Connection {
+  session: SeenSession | undefined;
+  readonly calls: Map<number, Call>;
+  /** Names of machines and users that its calls carry (AUTH_SYS). */
+  machine: string;
+}
+
+const KINDS: ReadonlyMap<number, TaskKind> = new Map<number, TaskKind>([
+  [Nfs3Procedure.READ, 'read'],
+  [Nfs3Procedure.WRITE, 'write'],
+  [Nfs3Procedure.SETATTR, 'change'],
+]);
+
+/** Follows all connections. */
+export class NfsSessions {
+  readonly #tell: SessionListener;
+  readonly #checks: SessionChecks;
+  readonly #nextNumber: () => number;
+  readonly #connections = new Map<number, Connection>();
+  readonly #unstable: UnstableData;
+
+  constructor(tell: SessionListener, checks: SessionChecks, nextNumber: () => number) {
+    this.#tell = tell;
+    this.#checks = checks;
+    this.#nextNumber = nextNumber;
+    this.#unstable = new UnstableData(tell, checks);
+  }
+
+  /** A record has passed. */
+  pdu({ connection, frame, firstFrame, lastFrame }: StreamPdu, at: number): void {
+    const known = this.#of(connection);
+    const message = layerOf(frame, 'rpc')?.value as Message | undefined;
+    const moment = { at, frame: lastFrame };
+    if (message?.kind === 'call') this.#call(known, connection, frame, message, moment, firstFrame);
+    else if (message?.kind === 'reply') this.#reply(known, frame, message, moment);
+    // A call that cannot be read may have been a WRITE.
+    else if (frame.malformed !== undefined || frame.cut) this.#blind(connection);
+  }
+
+  /** Bytes could not be read. */
+  gap({ connection, fromClient }: StreamGap): void {
+    for (const { task } of this.#of(connection).calls.values()) task.isPartial = true;
+    if (fromClient) this.#blind(connection);
+  }
+
+  /** One end has closed a connection. */
+  closed({ number }: StreamConnection, moment: SeenMoment, how: 'end' | 'reset'): void {
+    const session = this.#connections.get(number)?.session;
+    if (session === undefined || session.ended !== undefined) return;
+    const lost = how === 'end' ? 'connection closed' : 'connection reset';
+    session.ended = { ...moment, how: lost, by: undefined };
+    this.#tell({ type: 'ended', session });
+  }
+
+  /** A connection is followed no more. */
+  forget({ number }: StreamConnection): void {
+    this.#connections.delete(number);
+  }
+
+  /** Frames are missing. */
+  lose(): void {
+    for (const { calls } of this.#connections.values()) calls.clear();
+    this.#unstable.clear();
+  }
+
+  #blind({ server }: StreamConnection): void {
+    this.#unstable.clear();
+    this.#tell({ type: 'blind', server: addressOf(server) });
+  }
+
+  #of({ number }: StreamConnection): Connection {
+    let known = this.#connections.get(number);
+    if (known === undefined) {
+      known = { session: undefined, calls: new Map(), machine: '' };
+      this.#connections.set(number, known);
+    }
+    return known;
+  }
+
+  #call(
+    known: Connection,
+    connection: StreamConnection,
+    frame: StreamPdu['frame'],
+    message: Message,
+    moment: SeenMoment,
+    firstFrame: number,
+  ): void {
+    const { xid, program, procedure, credential } = message;
+    if (xid === undefined || program !== RpcProgram.NFS || message.version !== 3) return;
+    if (credential?.flavor === AuthFlavor.AUTH_SYS && known.machine === '')
+      known.machine = machineOf(credential.body);
+    const session = this.#sessionOf(known, connection, moment);
+    const body = (layerOf(frame, 'rpc-body')?.value ?? {}) as Body;
+    const kind = KINDS.get(procedure ?? -1) ?? 'other';
+    const file = body.file === undefined ? '' : formatHex(body.file);
+    const unit = `${addressOf(connection.server)} ${file}`;
+    const offset = Number(body.offset ?? 0n);
+    const isAligned = offset % BLOCK_BYTES === 0;
+    const blocks =
+      (kind === 'read' || kind === 'write') && isAligned && body.count !== undefined
+        ? seenBlocks(unit, offset / BLOCK_BYTES, Math.floor(body.count / BLOCK_BYTES), BLOCK_BYTES)
+        : undefined;
+    if (blocks !== undefined && kind === 'write' && body.data !== undefined)
+      noteData(blocks, 0, body.data);
+    const task: SeenTask = {
+      ...moment,
+      session,
+      tag: xid,
+      command: `NFS ${nameOf(Nfs3Procedure, procedure ?? -1) ?? `procedure ${procedure}`}`,
+      kind,
+      lun: undefined,
+      unit,
+      blocks,
+      sent: moment,
+      frames: firstFrame === moment.frame ? [moment.frame] : [firstFrame, moment.frame],
+      ended: undefined,
+      status: undefined,
+      sense: undefined,
+      aborted: undefined,
+      isPartial: false,
+    };
+    known.calls.delete(xid);
+    known.calls.set(xid, { task, body });
+    if (known.calls.size > CALLS_MAX) known.calls.delete(known.calls.keys().next().value!);
+    this.#tell({ type: 'task-began', task });
+  }
+
+  #sessionOf(known: Connection, { client, server }: StreamConnection, began: SeenMoment) {
+    if (known.session !== undefined) return known.session;
+    const address = addressOf(client);
+    const initiator: InitiatorPort = nfsClient(address);
+    const target: TargetPort = nfsServer(addressOf(server));
+    // The machine's name stays where its address becomes another.
+    const device = (known.machine === '' ? address : known.machine) as InitiatorDevice;
+    const session: SeenSession = {
+      number: this.#nextNumber(),
+      carrier: 'NFS',
+      initiator,
+      target,
+      device,
+      client,
+      server,
+      began,
+      isShared: false,
+      ended: undefined,
+    };
+    known.session = session;
+    this.#tell({ type: 'began', session });
+    return session;
+  }
+
+  #reply(known: Connection, frame: StreamPdu['frame'], message: Message, moment: SeenMoment): void {
+    const call = message.xid === undefined ? undefined : known.calls.get(message.xid);
+    if (call === undefined || message.acceptStat !== AcceptStat.SUCCESS) return;
+    known.calls.delete(call.task.tag);
+    const { task } = call;
+    const answer = (layerOf(frame, 'rpc-body')?.value ?? {}) as Body;
+    task.ended = moment;
+    task.status = answer.status ?? undefined;
+    task.frames.push(moment.frame);
+    const { blocks } = task;
+    const data = answer.resok?.data;
+    if (task.kind === 'read' && blocks !== undefined && data !== undefined)
+      noteData(blocks, 0, data);
+    this.#checks.count('twice');
+    if (task.status === NfsStat3.NFS3_OK) this.#noteStable(call, answer);
+    this.#tell({ type: 'task-ended', task });
+  }
+
+  #noteStable({ task, body }: Call, { resok }: Body): void {
+    const verifier = resok?.verf === undefined ? undefined : formatHex(resok.verf);
+    if (verifier === undefined) return;
+    const from = Number(body.offset ?? 0n);
+    if (task.kind === 'write') {
+      const to = from + (resok?.count ?? 0);
+      this.#unstable.written(task, from, to, resok?.committed === StableHow.UNSTABLE, verifier);
+    } else if (task.command === 'NFS COMMIT') {
+      const to = (body.count ?? 0) === 0 ? Number.POSITIVE_INFINITY : from + body.count!;
+      this.#unstable.committed(task, from, to, verifier);
+    }
+  }
+}
+
+function machineOf(body: Uint8Array): string {
+  try {
+    return authSys.decode(body).machineName;
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,163 @@
+/**
+ * Sessions and their tasks as the connections of a capture show them, whatever protocol they are of: what the rules
+ * hear of iSCSI and NFS.
+ *
+ * What was not captured accuses nobody: a task of which a part is missing says so (`isPartial`), and what happened
+ * on two connections within `ORDER_NS` of one another may have happened the other way round.
+ */
+import type { InitiatorDevice, InitiatorPort, TargetPort } from '../../history/index.ts';
+import type { TimeNs } from '../verdict.ts';
+import type { UnitLook } from './unit-looks.ts';
+
+/** A tap with several queues shows the frames of different connections in another order within this time. */
+export const ORDER_NS = 20e6;
+
+/** When and in which frame something was seen. */
+export interface SeenMoment {
+  readonly at: TimeNs;
+  readonly frame: number;
+}
+
+/** Why a session is over: another took its place, it said so, or its connection was closed or reset without a word. */
+export type SessionEnd = 'reinstated' | 'logged out' | 'connection closed' | 'connection reset';
+
+/** What carries a session's tasks. */
+export type SessionCarrier = 'iSCSI' | 'NFS';
+
+/** A login of an initiator port at a target port; for NFS a client's calls on one connection. */
+export interface SeenSession {
+  /** Counts the sessions of the capture, from 1. */
+  readonly number: number;
+  readonly carrier: SessionCarrier;
+  /** Both are empty where no login of the capture tells them. */
+  readonly initiator: InitiatorPort;
+  readonly target: TargetPort;
+  readonly device: InitiatorDevice;
+  /** Address and port of both ends. */
+  readonly client: string;
+  readonly server: string;
+  /** When the login was answered; `undefined` where the capture does not show it. */
+  readonly began: SeenMoment | undefined;
+  /** It has several connections, so that none shows all of its numbers. */
+  isShared: boolean;
+  ended:
+    | (SeenMoment & { readonly how: SessionEnd; readonly by: SeenSession | undefined })
+    | undefined;
+}
+
+/** What a task does to blocks. */
+export type TaskKind = 'read' | 'write' | 'change' | 'other';
+
+/** What some of the bytes of a unit are, as digests of blocks; `undefined` for blocks that tell nothing. */
+export interface SeenBlocks {
+  /** Names the unit among those of the capture. */
+  readonly unit: string;
+  readonly blockBytes: number;
+  readonly first: number;
+  readonly count: number;
+  readonly digests: (number | undefined)[];
+}
+
+/** A command, or a call. */
+export interface SeenTask extends SeenMoment {
+  readonly session: SeenSession;
+  /** Initiator Task Tag, or xid. */
+  readonly tag: number;
+  /** As its standard prints it. */
+  readonly command: string;
+  readonly kind: TaskKind;
+  /** Of SCSI; `undefined` for a call. */
+  readonly lun: bigint | undefined;
+  /** Names its unit among those of the capture. */
+  readonly unit: string;
+  readonly blocks: SeenBlocks | undefined;
+  /** The last that its initiator sent for it: the command itself, or data. */
+  sent: SeenMoment;
+  /** Frames of it: command, data, answer. */
+  readonly frames: number[];
+  ended: SeenMoment | undefined;
+  /** `ScsiStatus`, or `NfsStat3`; 0 is good for both. */
+  status: number | undefined;
+  /** Sense key x 65536 + ASC x 256 + ASCQ. */
+  sense: number | undefined;
+  /** An abort of it was confirmed. */
+  aborted: SeenMoment | undefined;
+  /** A part of it is not in the capture. */
+  isPartial: boolean;
+}
+
+/** Kinds of breaches that one connection shows by itself. */
+export type FaultKind =
+  /** A task was answered once more. */
+  | 'twice'
+  /** A task was answered that nobody had asked for. */
+  | 'invented'
+  /** Data and residual count do not come to what was asked for. */
+  | 'residual'
+  /** A tag was used again while its task lived. */
+  | 'tag'
+  /** A command outside the full feature phase. */
+  | 'phase'
+  /** A task was answered after its abort had been confirmed. */
+  | 'aborted'
+  /** Sequence numbers, ranges of data, lengths. */
+  | 'numbering'
+  /** Something of a session that was over was answered. */
+  | 'dead'
+  /** Data was not sent again although its server had forgotten it. */
+  | 'forgotten';
+
+/** A breach that one connection shows by itself. */
+export interface SeenFault {
+  readonly kind: FaultKind;
+  readonly session: SeenSession;
+  readonly what: string;
+  readonly frames: readonly number[];
+}
+
+/** What the sessions of a capture tell, in the order of its frames. */
+export type SessionTold =
+  | { readonly type: 'began' | 'ended'; readonly session: SeenSession }
+  | { readonly type: 'task-began' | 'task-ended'; readonly task: SeenTask }
+  | { readonly type: 'fault'; readonly fault: SeenFault }
+  /** A task management function was answered. */
+  | { readonly type: 'managed'; readonly session: SeenSession; readonly what: string }
+  /** A unit has told its names or its size. */
+  | { readonly type: 'look'; readonly task: SeenTask; readonly look: UnitLook }
+  /** So many things of a kind were looked at; told once, at the end. */
+  | { readonly type: 'checked'; readonly kind: FaultKind; readonly count: number }
+  /** Writes to units at this address may be missing: what blocks hold there is not known any more. */
+  | { readonly type: 'blind'; readonly server: string };
+
+/** Hears it. */
+export type SessionListener = (told: SessionTold) => void;
+
+/** How often things were looked at, by kind. */
+export class SessionChecks {
+  readonly #counts = new Map<FaultKind, number>();
+
+  /** One more was. */
+  count(kind: FaultKind): void {
+    this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + 1);
+  }
+
+  /** All of them. */
+  get all(): Iterable<readonly [FaultKind, number]> {
+    return this.#counts;
+  }
+}
+
+/** How people name a session. */
+export const nameOfSession = ({ client, server, initiator }: SeenSession): string =>
+  `${initiator === '' ? 'the session' : initiator} (${client} → ${server})`;
+
+/** The address of an end of a connection, without its port. */
+export const addressOf = (endpoint: string): string => endpoint.slice(0, endpoint.lastIndexOf(':'));
+
+/** True where a session ended in its protocol's own way, so that both ends know that it is over. */
+export const isOver = ({ ended }: SeenSession): boolean =>
+  ended?.how === 'reinstated' || ended?.how === 'logged out';
+
+/** True where one moment was surely before the other, although they are of different connections. */
+export const isSurelyBefore = (first: SeenMoment, then: SeenMoment): boolean =>
+  then.at - first.at > ORDER_NS;

@@ -1,0 +1,61 @@
+/** The invariants as the sessions of a capture show them, beside what its frames of Fibre Channel do. */
+import { WrittenBlocks } from './ledger/written-blocks.ts';
+import type { SessionEvidence, SessionRule } from './rule.ts';
+import { faultRules } from './rules/session-faults.ts';
+import { NoGhostWriteOfSessions, NoStaleReadOfSessions } from './rules/session-writes.ts';
+import type { SessionTold } from './seen/session.ts';
+import type { Verdict } from './verdict.ts';
+
+const WEIGHT = { violated: 2, holds: 1, 'not-observable': 0 } as const;
+
+/** Rules of sessions, and the ledger that they share. */
+export class SessionAudit {
+  readonly #blocks = new WrittenBlocks();
+  readonly #rules: readonly SessionRule[] = [
+    ...faultRules(),
+    new NoGhostWriteOfSessions(this.#blocks),
+    new NoStaleReadOfSessions(this.#blocks),
+  ];
+
+  /** Something of a session was seen. */
+  hear(told: SessionTold): void {
+    this.#tell(told);
+    if (told.type === 'task-began') this.#blocks.begin(told.task);
+    else if (told.type === 'blind') this.#blocks.blind(told.server);
+    else if (told.type === 'task-ended') {
+      const finding = this.#blocks.end(told.task);
+      if (finding !== undefined) this.#tell({ type: 'written', finding });
+    }
+  }
+
+  #tell(evidence: SessionEvidence): void {
+    for (const rule of this.#rules) rule.hear(evidence);
+  }
+
+  /** Verdicts with what sessions add to them. Call it once, at the end. */
+  join(verdicts: readonly Verdict[]): Verdict[] {
+    const shown = new Map(this.#rules.map((rule) => [rule.invariant, shownBy(rule)]));
+    return verdicts.map((one) => {
+      const added = shown.get(one.invariant);
+      return added === undefined ? one : joined(one, added);
+    });
+  }
+}
+
+function shownBy(rule: SessionRule): Verdict | undefined {
+  const conclusion = rule.conclude();
+  if (conclusion === undefined) return undefined;
+  const { invariant, sentence } = rule;
+  return { invariant, sentence, ...conclusion };
+}
+
+/** The graver of two; both where they are alike. */
+function joined(frames: Verdict, sessions: Verdict): Verdict {
+  const weight = WEIGHT[sessions.result] - WEIGHT[frames.result];
+  if (weight !== 0) return weight > 0 ? sessions : frames;
+  return {
+    ...frames,
+    detail: `${frames.detail}; ${sessions.detail}`,
+    frames: [...new Set([...frames.frames, ...sessions.frames])].sort((a, b) => a - b),
+  };
+}
