@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { invariants } from '../src/audit/auditor.ts';
 import { type Evidence, MEANING } from '../src/audit/evidence.ts';
 import { explanationOf } from '../src/audit/explanations.ts';
+import { sessionInvariants } from '../src/audit/session-audit.ts';
 
 const PAGE = fileURLToPath(new URL('../docs/verdicts.md', import.meta.url));
 
@@ -92,6 +93,32 @@ login shows another unit than the one before. Writes before a second warning, an
 between the last write and the look, which takes warnings away unsaid, prove nothing. Where the host
 goes on and never looks again, I21 is not observable, and the table says so.
 
+## Sessions of iSCSI and NFS in captures
+
+Where a capture has TCP connections of iSCSI (on any port: a Login Request tells) or of NFS version 3, their sessions are judged by
+the frames alone. \`sessions\` of \`replay --json\` has each with its ports (\`iqn.…,i,0x…\` and \`iqn.…,t,0x…\`; address and
+\`nfs:\` for NFS), its units, and what ended it; \`latencies\` and \`statuses\` have its answers.
+
+| | As sessions mean it |
+|---|---|
+SESSION_ROWS
+
+**The late write (I7)** is proven in three ways: the last data of a write that went well were sent after its session had been
+reinstated or logged out; or a write was sent again by the same initiator on a session that began later (for NFS: under its xid), newer data were
+acknowledged, and then the first one's last data came; or what a session wrote that was over shows in a read, and did not in the read
+before. **A stale read (I8)** is one whose blocks hold what a write of the capture had brought that a later one had surely replaced.
+Blocks are compared by digests; blocks of one value all over tell nothing.
+
+What weakens the evidence: bytes that are missing (lost segments, a capture that begins in the middle or has one direction only), data that
+a snap length cut, a login that is not there whole (then no length is held against what was agreed), several connections in one
+session. Within a connection the order is that of its sequence numbers, and what one end had read of the other its ExpStatSN and ExpCmdSN
+tell; of two connections one thing is only taken for later than another where 20 ms lie between. A wrong digest is counted and accuses
+nobody, as a wrong CRC on a cable does. A test cuts, doubles, confuses and shortens sound conversations and recordings: nothing is
+said of them that is not said of the whole (\`test/property/audit/sessions.test.ts\`).
+
+Not to be seen in any capture, and so never judged there: what a target forgot without a word, writes of initiators that the tap does not
+see, masks and CHAP secrets.
+
 ## Moves in captures
 
 \`sanmotion replay\` names the moves that a capture shows (\`moves\` in its JSON): a WWPN that logs in on
@@ -102,10 +129,19 @@ the first on the new, the time between them, and the exchanges that were open wh
 with what became of them. A part that the capture does not show is left out.
 `;
 
-function captureText({ needs, hears, fromFrames }: ReturnType<typeof invariants>[number]): string {
+const OF_SESSIONS: ReadonlySet<string> = new Set(
+  sessionInvariants().map(({ invariant }) => invariant),
+);
+
+function captureText({
+  invariant,
+  needs,
+  hears,
+  fromFrames,
+}: ReturnType<typeof invariants>[number]): string {
   if (hears.length === 0) return 'not built';
   if (!needs.every((kind) => FROM_FRAMES.has(kind)))
-    return fromFrames === undefined ? 'no' : 'in part';
+    return fromFrames !== undefined ? 'in part' : OF_SESSIONS.has(invariant) ? 'of sessions' : 'no';
   const rest = hears.filter((kind) => !FROM_FRAMES.has(kind) && !EXCUSES.has(kind));
   return rest.length === 0 ? 'yes' : 'in part';
 }
@@ -126,7 +162,12 @@ export function verdictPage(): string {
     const also = one.hears.filter((kind) => !one.needs.includes(kind));
     needs.push(`| ${invariant} | ${wordsOf(one.needs)} | ${wordsOf(also)} |`);
   }
-  return `${HEAD}${rows.join('\n')}\n${REMEDIES}${remedies.join('\n')}\n${NEEDS}${needs.join('\n')}\n${TAIL}`;
+  const sentences = sessionInvariants().map(
+    ({ invariant, sentence }) => `| ${invariant} | ${sentence} |`,
+  );
+  const byNumber = sentences.sort((a, b) => Number(/\d+/.exec(a)) - Number(/\d+/.exec(b)));
+  const tail = TAIL.replace('SESSION_ROWS', byNumber.join('\n'));
+  return `${HEAD}${rows.join('\n')}\n${REMEDIES}${remedies.join('\n')}\n${NEEDS}${needs.join('\n')}\n${tail}`;
 }
 
 const wordsOf = (kinds: readonly Evidence[]): string =>

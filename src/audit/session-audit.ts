@@ -11,11 +11,7 @@ const WEIGHT = { violated: 2, holds: 1, 'not-observable': 0 } as const;
 /** Rules of sessions, and the ledger that they share. */
 export class SessionAudit {
   readonly #blocks = new WrittenBlocks();
-  readonly #rules: readonly SessionRule[] = [
-    ...faultRules(),
-    new NoGhostWriteOfSessions(this.#blocks),
-    new NoStaleReadOfSessions(this.#blocks),
-  ];
+  readonly #rules = sessionRules(this.#blocks);
 
   /** Something of a session was seen. */
   hear(told: SessionTold): void {
@@ -41,6 +37,17 @@ export class SessionAudit {
     });
   }
 }
+
+/** The invariants that sessions show, and their sentences as sessions mean them. */
+export function sessionInvariants(): readonly Pick<SessionRule, 'invariant' | 'sentence'>[] {
+  return sessionRules(new WrittenBlocks());
+}
+
+const sessionRules = (blocks: WrittenBlocks): SessionRule[] => [
+  ...faultRules(),
+  new NoGhostWriteOfSessions(blocks),
+  new NoStaleReadOfSessions(blocks),
+];
 
 function shownBy(rule: SessionRule): Verdict | undefined {
   const conclusion = rule.conclude();

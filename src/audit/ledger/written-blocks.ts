@@ -6,6 +6,7 @@
  * write of which the data are not known takes the block's past with it. Memory is bounded.
  */
 import {
+  isOver,
   isSurelyBefore,
   type SeenBlocks,
   type SeenMoment,

@@ -47,6 +47,8 @@ export class StreamReader {
   #units: UnitReader | undefined;
   /** The sequence number that is next; `undefined` before the first segment. */
   #next: number | undefined;
+  /** That of the first byte of the first segment. */
+  #first = 0;
   /** The number of the SYN that began the connection, where it was seen. */
   #syn: number | undefined;
   #waiting: Segment[] = [];
@@ -63,10 +65,21 @@ export class StreamReader {
   begin(synSequence: number, frame: number): void {
     // The SYN was sent again, or is seen again.
     if (this.#syn === synSequence) return;
+    if (this.#next !== undefined && this.isBegunBy(synSequence)) {
+      this.#beginLate(synSequence, frame);
+      return;
+    }
     this.finish(frame);
     this.#syn = synSequence;
     this.#next = (synSequence + 1) >>> 0;
     this.#units = this.#newUnits(true);
+  }
+
+  /** The SYN is seen behind segments that were sent after it: what lay between was not there in time. */
+  #beginLate(synSequence: number, frame: number): void {
+    this.#syn = synSequence;
+    const missing = distance(synSequence + 1, this.#first);
+    if (missing > 0) this.#sink.lost(missing, frame);
   }
 
   /** True where a SYN of this number began the stream, or may have: it is seen late, or no segment was seen yet. */
@@ -74,7 +87,7 @@ export class StreamReader {
     if (this.#syn !== undefined || this.#next === undefined)
       return (this.#syn ?? synSequence) === synSequence;
     const ahead = distance(synSequence + 1, this.#next);
-    return ahead >= 0 && ahead <= LATE_SYN_BYTES_MAX;
+    return ahead >= 0 && ahead <= LATE_SYN_BYTES_MAX && distance(synSequence, this.#first) > 0;
   }
 
   /** Takes the next segment of the capture. */
@@ -83,6 +96,7 @@ export class StreamReader {
     if (segment.lengthBytes === 0) return;
     if (this.#next === undefined) {
       this.#next = segment.sequence;
+      this.#first = segment.sequence;
       this.#units = this.#newUnits(false);
     }
     const ahead = distance(this.#next, segment.sequence);

@@ -71,8 +71,8 @@ type Part = Partial<IscsiPdu> & { readonly kind?: IscsiPdu['kind'] };
 export class IscsiSeen {
   readonly #connection: StreamConnection;
   readonly #hub: ConnectionHub;
-  readonly #client = new SeenSide(true);
-  readonly #server = new SeenSide(true);
+  readonly #client = new SeenSide();
+  readonly #server = new SeenSide();
   readonly #tasks: IscsiTasks;
   #session: SeenSession | undefined;
   #agreed: Agreed | undefined;
@@ -113,6 +113,9 @@ export class IscsiSeen {
     const side = fromClient ? this.#client : this.#server;
     if (side.take(lengthBytes - frame.bytes.length)) this.#lose(fromClient);
     const part = iscsiPduIn(frame) as Part | undefined;
+    const isLogin = part?.kind === 'Login Request' || part?.kind === 'Login Response';
+    // What an end said before its first PDU that is there, nobody knows: tasks may lack it.
+    if (side.begin(isLogin) && !isLogin) this.#lose(fromClient);
     if (part?.kind === undefined || part.kind === 'unknown' || frame.crc === 'bad') {
       side.lose();
       this.#lose(fromClient);
@@ -319,7 +322,7 @@ export class IscsiSeen {
         break;
       case 'R2T': {
         const pdu = part as IscsiPduOf<'R2T'>;
-        const open = this.#tasks.of(pdu.initiatorTaskTag);
+        const open = this.#tasks.spokenOf(pdu.initiatorTaskTag);
         if (open === undefined) break;
         noteFrame(open.task, moment.frame);
         takeR2t(open, pdu, this.#agreed, this.#complaint(open, moment.frame));
@@ -441,7 +444,7 @@ export class IscsiSeen {
   }
 
   #dataIn(pdu: DataPart<'SCSI Data-In'>, frame: StreamPdu['frame'], moment: SeenMoment): void {
-    const open = this.#tasks.of(pdu.initiatorTaskTag);
+    const open = this.#tasks.spokenOf(pdu.initiatorTaskTag);
     if (open !== undefined) {
       noteFrame(open.task, moment.frame);
       takeDataIn(open, pdu, this.#agreed, this.#complaint(open, moment.frame));

@@ -1,13 +1,9 @@
 /** How much of one direction of a connection a capture has. */
 export class SeenSide {
-  #isWhole: boolean;
+  #isWhole = true;
+  #hasBegun = false;
   /** Bytes that are missing since the PDU before. */
   #missing = 0;
-
-  /** `isWhole`: it is seen from its first byte on. */
-  constructor(isWhole: boolean) {
-    this.#isWhole = isWhole;
-  }
 
   /** Every PDU since its beginning is there, or at least the head of it. */
   get isWhole(): boolean {
@@ -22,6 +18,14 @@ export class SeenSide {
   /** Bytes are missing: whether they hold a PDU, the next one tells. */
   miss(bytes: number): void {
     this.#missing += bytes;
+  }
+
+  /** True for the first PDU; `isFirst`: none can have come before it. */
+  begin(isFirst: boolean): boolean {
+    if (this.#hasBegun) return false;
+    this.#hasBegun = true;
+    if (!isFirst) this.#isWhole = false;
+    return true;
   }
 
   /** A PDU has come that lacks so many of its own bytes. True where others are missing in front of it. */

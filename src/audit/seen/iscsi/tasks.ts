@@ -66,6 +66,8 @@ export class IscsiTasks {
   readonly #reused = new Map<number, Reused>();
   /** Answers whose command was not seen yet. */
   readonly #early = new Map<number, TaskAnswer>();
+  /** Tags of which the target spoke before their commands were seen. */
+  readonly #ahead = new Map<number, true>();
   /** The last task that was answered under a tag. */
   readonly #answered = new Map<number, SeenTask>();
   readonly #sink: TaskSink;
@@ -84,6 +86,16 @@ export class IscsiTasks {
     return this.#open.get(tag);
   }
 
+  /** The target speaks of a task; `undefined` where its command was not seen yet, or is over. */
+  spokenOf(tag: number): OpenTask | undefined {
+    const open = this.#open.get(tag);
+    if (open === undefined) {
+      this.#ahead.set(tag, true);
+      bound(this.#ahead);
+    }
+    return open;
+  }
+
   /** A command was sent. */
   begin(open: OpenTask): void {
     const { tag } = open.task;
@@ -91,6 +103,7 @@ export class IscsiTasks {
     this.#open.delete(tag);
     this.#open.set(tag, open);
     bound(this.#open);
+    if (this.#ahead.delete(tag)) open.task.isPartial = true;
     const early = this.#early.get(tag);
     if (early !== undefined && isBefore(open.cmdSn, early.expCmdSn)) {
       this.#early.delete(tag);
