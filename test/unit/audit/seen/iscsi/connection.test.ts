@@ -1,0 +1,49 @@
+/** What a connection makes of logins, of what is missing, and of several connections in one session. */
+import { expect, test } from 'vitest';
+import { IscsiScript } from '../../../../helpers/iscsi-script.ts';
+import { invariantsThat, SessionTap, verdictOf } from '../../../../helpers/session-tap.ts';
+
+test('numbers are not held against a connection that shares its session', () => {
+  const tap = new SessionTap();
+  const script = new IscsiScript(tap).login();
+  const other = tap.connect();
+  const isid = Uint8Array.of(0x80, 0, 0, 0, 0, 1);
+  const own = { isid, initiatorTaskTag: 1, transit: 1, currentStage: 1, nextStage: 3 } as const;
+  const text = (pairs: string) => new TextEncoder().encode(pairs);
+  const names =
+    'InitiatorName=iqn.2026-01.com.example:guest\0TargetName=iqn.2026-01.com.example:disk\0';
+  other.asks({ kind: 'Login Request', ...own, tsih: 7, cid: 1, cmdSn: 9, data: text(names) });
+  const said = text('TargetPortalGroupTag=1\0');
+  other.says({ kind: 'Login Response', ...own, tsih: 7, statSn: 1, expCmdSn: 9, data: said });
+  script.cmdSn += 5;
+  script.good(script.testUnitReady());
+  const report = tap.judged();
+  expect(invariantsThat('violated', report)).toEqual([]);
+  expect(report.sessions.map(({ ended }) => ended)).toEqual([undefined, undefined]);
+});
+
+test('a response that is lost excuses what follows from it', () => {
+  const tap = new SessionTap();
+  const script = new IscsiScript(tap).login();
+  const tag = script.testUnitReady();
+  const lost = tap.frames.length;
+  script.good(tag);
+  const again = script.testUnitReady({ initiatorTaskTag: tag });
+  script.good(tag);
+  script.good(script.testUnitReady());
+  tap.frames.splice(lost, 1);
+  expect(again).toBe(tag + 1);
+  expect(invariantsThat('violated', tap.judged())).toEqual([]);
+});
+
+test('numbers behind bytes that are missing begin anew', () => {
+  const tap = new SessionTap();
+  const script = new IscsiScript(tap).login();
+  script.good(script.testUnitReady());
+  script.statSn += 3;
+  const hole = tap.frames.length;
+  script.good(script.testUnitReady());
+  tap.frames.splice(hole, 2);
+  script.good(script.testUnitReady());
+  expect(verdictOf(tap.judged(), 'I19').result).toBe('holds');
+});
