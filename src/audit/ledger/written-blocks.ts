@@ -29,6 +29,8 @@ interface Past {
   readonly writes: BlockWrite[];
   /** What was read last, and by whom. */
   read: { readonly digest: number; readonly task: SeenTask } | undefined;
+  /** A write that may have been carried out once more: what is read next shows it. */
+  doubted: { readonly finding: Overtaken; readonly digest: number } | undefined;
 }
 
 /** A block and what befell it. */
@@ -43,6 +45,8 @@ export interface Overtaken extends BlockFinding {
   readonly late: SeenTask;
   readonly again: SeenTask;
   readonly newer: SeenTask;
+  /** The read that shows it, where the answer to the late write does not: an NFS server may have said again what it said before. */
+  readonly read: SeenTask | undefined;
 }
 
 /** A read that saw what a write had replaced. */
@@ -129,7 +133,7 @@ export class WrittenBlocks {
     }
     let past = blocks.get(lba);
     if (past === undefined) {
-      past = { writes: [], read: undefined };
+      past = { writes: [], read: undefined, doubted: undefined };
       blocks.set(lba, past);
       this.#blocks++;
     }
@@ -139,8 +143,9 @@ export class WrittenBlocks {
   #overtaken(late: SeenTask, blocks: SeenBlocks): WrittenFinding | undefined {
     for (let index = 0; index < blocks.count; index++) {
       const lba = blocks.first + index;
-      const writes = this.#units.get(blocks.unit)?.get(lba)?.writes ?? [];
-      if (writes.length < 2) continue;
+      const past = this.#units.get(blocks.unit)?.get(lba);
+      const writes = past?.writes ?? [];
+      if (past === undefined || writes.length < 2) continue;
       const own = blocks.digests[index];
       const again = writes.find(
         (one) => isRepetition(one.task, late) && own !== undefined && digestOf(one) === own,
@@ -156,9 +161,11 @@ export class WrittenBlocks {
           one.task.at >= (again.ended?.at ?? Number.POSITIVE_INFINITY) &&
           hasEnded(one.task, late.sent, false),
       )?.task;
-      if (newer === undefined) return undefined;
+      if (newer === undefined) continue;
       const place = { unit: blocks.unit, lba, blockBytes: blocks.blockBytes };
-      return { kind: 'overtaken', ...place, late, again, newer };
+      const finding = { ...place, late, again, newer, read: undefined };
+      if (late.session.carrier !== 'NFS') return { kind: 'overtaken', ...finding };
+      past.doubted = { finding, digest: own! };
     }
     return undefined;
   }
@@ -172,21 +179,35 @@ export class WrittenBlocks {
       if (past === undefined || past.writes.length === 0) continue;
       if (digest !== undefined) this.compared++;
       const place = { unit: blocks.unit, lba, blockBytes: blocks.blockBytes };
-      found ??= digest === undefined ? undefined : shownBy(past, read, digest, place);
+      if (digest !== undefined) {
+        found ??= shownAgain(past, read, digest) ?? shownBy(past, read, digest, place);
+      }
       past.read = digest === undefined ? undefined : { digest, task: read };
     }
     return found;
   }
 }
 
+/** Whether a read shows that a write was carried out once more. */
+function shownAgain(past: Past, read: SeenTask, digest: number): WrittenFinding | undefined {
+  const { doubted } = past;
+  if (doubted === undefined || !hasEnded(doubted.finding.late, read, false)) return undefined;
+  past.doubted = undefined;
+  return digest === doubted.digest ? { kind: 'overtaken', ...doubted.finding, read } : undefined;
+}
+
 /** True where a task was sent once more: by the same device, on a session that began behind it, or with its xid. */
 function isRepetition(again: SeenTask, first: SeenTask): boolean {
-  if (again === first || !isGood(again) || again.at <= first.at) return false;
+  if (again === first || !isGood(again)) return false;
   const { session } = again;
   if (session.device !== first.session.device || session.device === '') return false;
+  // Of two calls with one xid it does not matter which was sent first.
   if (session.carrier === 'NFS') return again.tag === first.tag;
   return (
-    session !== first.session && session.began !== undefined && isSurelyBefore(first, session.began)
+    again.at > first.at &&
+    session !== first.session &&
+    session.began !== undefined &&
+    isSurelyBefore(first, session.began)
   );
 }
 
@@ -199,7 +220,10 @@ function shownBy(
   const same = writes.filter((one) => digestOf(one) === digest);
   if (same.length === 0) return undefined;
   const newer = writes.filter(
-    ({ task }) => isGood(task) && hasEnded(task, read, task.session === read.session),
+    ({ task }) =>
+      isGood(task) &&
+      hasEnded(task, read, task.session === read.session) &&
+      !writes.some(({ task: first }) => isSaidAgain(task, first)),
   );
   const older = same.filter(({ task }) =>
     newer.some(
@@ -219,6 +243,10 @@ function shownBy(
   }
   return shownLate(same, before, read, digest, place);
 }
+
+/** True where an answer may be that of an earlier call of the same xid, said again: nothing need have been written. */
+const isSaidAgain = (task: SeenTask, first: SeenTask): boolean =>
+  task.session.carrier === 'NFS' && isRepetition(first, task) && hasEnded(first, task, false);
 
 const isReplaced = ({ task }: BlockWrite, newer: readonly BlockWrite[]): boolean =>
   newer.some(({ task: one }) => one !== task && hasEnded(task, one, one.session === task.session));

@@ -29,10 +29,11 @@ export class NoGhostWriteOfSessions implements SessionRule {
       const { finding } = told;
       const where = placeOf(finding, finding.late);
       if (finding.kind === 'overtaken') {
-        const { late, again, newer } = finding;
+        const { late, again, newer, read } = finding;
+        const shown = read === undefined ? '' : `, as ${nameOf(read)} shows`;
         this.#findings.add(
-          `${where}: ${nameOf(late)} of ${nameOfSession(late.session)} was carried out, its last data in frame ${late.sent.frame}, after it had been sent again (frame ${again.frame}) and ${nameOf(newer)} had been acknowledged: old data won`,
-          [...late.frames, ...again.frames, ...newer.frames],
+          `${where}: ${nameOf(late)} of ${nameOfSession(late.session)} was carried out, its last data in frame ${late.sent.frame}, after it had been sent again (frame ${again.frame}) and ${nameOf(newer)} had been acknowledged: old data won${shown}`,
+          [...late.frames, ...again.frames, ...newer.frames, ...(read?.frames ?? [])],
           where,
         );
       } else {
