@@ -119,6 +119,10 @@ function withImports(text) {
   return lines.sort().join('') + short;
 }
 
+/** The field that there is most of, by the short name that it has beside it. */
+const withFilled = (text) =>
+  text.replace(/(import\("[^"]+"\)\.)FixedField<number, true(?:, number)?>/g, '$1Filled');
+
 /** Parameters that are as they would be without being said. */
 const withDefaults = (text) =>
   text
@@ -183,7 +187,7 @@ const exported = exportsOf(declarations);
 const packed = new Map(
   [...declarations].map(([file, text]) => [
     file,
-    withTabs(withDefaults(withImports(withoutCopies(file, text, exported)))),
+    withTabs(withDefaults(withImports(withFilled(withoutCopies(file, text, exported))))),
   ]),
 );
 const reached = reachable(packed);

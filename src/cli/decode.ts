@@ -243,7 +243,7 @@ class Printer {
 
   #isPassed(place: FramePlace, frame: Frame): boolean {
     if (this.#passes === undefined) return true;
-    return isPassed(this.#passes, place, [frame, ...this.#streams.units], this.#startNs);
+    return isPassed(this.#passes, place, frame, this.#streams.units, this.#startNs);
   }
 
   #print(place: FramePlace, frame: Frame): void {

@@ -14,15 +14,18 @@ export function filterOf(text: string): Predicate {
   }
 }
 
-/** True where a frame passes, or a unit of a stream that ends in it. */
+/** True where a frame passes; the units of streams that end in it are its own. */
 export function isPassed(
   passes: Predicate,
   place: FramePlace,
-  frames: readonly Frame[],
+  frame: Frame,
+  units: readonly Frame[],
   firstTimeNs: bigint,
 ): boolean {
   const { comment, index, interfaceId, interfaceName, originalLength, timeNs } = place;
-  const facts = {
+  return passes({
+    frame,
+    units,
     index,
     timeNs,
     firstTimeNs,
@@ -30,8 +33,7 @@ export function isPassed(
     interfaceId,
     interfaceName,
     comment,
-  };
-  return frames.some((frame) => passes({ ...facts, frame }));
+  });
 }
 
 /** Chooses frames of a capture, for who reads them anew: it must see all of them, in their order. */
@@ -62,7 +64,7 @@ export class FrameFilter {
     const frame = decodeFrame(bytes.subarray(at, end), options);
     this.#units = [];
     this.#streams.take(frame, index);
-    const passed = isPassed(this.#passes, place, [frame, ...this.#units], this.#firstTimeNs);
+    const passed = isPassed(this.#passes, place, frame, this.#units, this.#firstTimeNs);
     if (!passed) this.leftOut++;
     return passed;
   }

@@ -4,6 +4,8 @@ import type { Frame, Layer, LayerName } from '../codecs/index.ts';
 /** A frame that a filter looks at. */
 export interface FilterSubject {
   readonly frame: Frame;
+  /** Units of TCP streams that end in it, as `TcpStreams` gives them: their fields are the frame's too. */
+  readonly units?: readonly Frame[] | undefined;
   /** Frame number; the first is 1. */
   readonly index: number;
   /** Time stamp in nanoseconds since 1970-01-01 UTC. */
@@ -16,6 +18,12 @@ export interface FilterSubject {
   readonly interfaceName?: string | undefined;
   readonly comment?: string | undefined;
 }
+
+/** The frame, and the units of streams that end in it. */
+export const framesOf = ({ frame, units = [] }: FilterSubject): readonly Frame[] => [
+  frame,
+  ...units,
+];
 
 /** Kinds of values, by how they are compared and written. */
 export type FieldKind = 'number' | 'flag' | 'octets' | 'text' | 'presence';
@@ -101,11 +109,15 @@ function placesOf(paths: string | readonly string[]): {
 } {
   const places = [paths].flat().map(placeOf);
   const steps = places.map(({ path }) => stepsOf(path));
-  const values = ({ frame }: FilterSubject): unknown[] => {
-    const found: unknown[] = [];
+  const take = (frame: Frame, into: unknown[]): void => {
     for (const layer of frame.layers)
       for (let i = 0; i < places.length; i++)
-        if (places[i]!.layer === layer.layer) gather(layer.value, steps[i]!, 0, found);
+        if (places[i]!.layer === layer.layer) gather(layer.value, steps[i]!, 0, into);
+  };
+  const values = ({ frame, units }: FilterSubject): unknown[] => {
+    const found: unknown[] = [];
+    take(frame, found);
+    if (units !== undefined) for (const unit of units) take(unit, found);
     return found;
   };
   return { places, values };
@@ -155,6 +167,8 @@ export const fact = (
 
 /** Whether the frame has a layer of one of these names. */
 export const protocol = (label: string, ...layers: readonly LayerName[]): Field =>
-  fact('presence', label, ({ frame }) =>
-    frame.layers.some((one: Layer) => layers.includes(one.layer)) ? true : undefined,
+  fact('presence', label, (subject) =>
+    framesOf(subject).some((frame) => frame.layers.some((one: Layer) => layers.includes(one.layer)))
+      ? true
+      : undefined,
   );

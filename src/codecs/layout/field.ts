@@ -57,6 +57,9 @@ export interface FixedField<T, Optional extends boolean = false, I = T> {
   format(value: T): string;
 }
 
+/** A number that `encode` fills in where it is left out: what most fields are, by a short name for who reads types. */
+export type Filled = FixedField<number, true>;
+
 /** Any value in a few words, for messages. */
 export function showValue(value: unknown): string {
   if (typeof value === 'object' && value !== null) return 'an object';

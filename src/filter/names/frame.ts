@@ -1,6 +1,14 @@
 /** Names for frames as such and for whole protocols, and a few that Wireshark has not. */
 import { type Frame, formatFcId, layerOf, summarize } from '../../codecs/index.ts';
-import { type FilterSubject, fact, type NameTable, number, octets, protocol } from '../field.ts';
+import {
+  type FilterSubject,
+  fact,
+  framesOf,
+  type NameTable,
+  number,
+  octets,
+  protocol,
+} from '../field.ts';
 
 const SECOND_NS = 1e9;
 
@@ -44,9 +52,13 @@ export const FRAME_NAMES: NameTable = {
   fcels: protocol('Extended link services', 'els'),
   fcct: protocol('Common Transport', 'ct'),
   swils: protocol('Switch fabric internal link services', 'swils'),
-  fcp: fact('presence', 'SCSI over Fibre Channel', ({ frame }) => isFcp(frame)),
-  scsi: fact('presence', 'SCSI: commands, data, answers', ({ frame }) =>
-    isFcp(frame) && !isTransferReady(frame) ? true : undefined,
+  fcp: fact('presence', 'SCSI over Fibre Channel', (subject) =>
+    framesOf(subject).some(isFcp) ? true : undefined,
+  ),
+  scsi: fact('presence', 'SCSI: commands, data, answers', (subject) =>
+    framesOf(subject).some((frame) => (isFcp(frame) ? !isTransferReady(frame) : isScsi(frame)))
+      ? true
+      : undefined,
   ),
   'eth.addr': octets(['ethernet:destination', 'ethernet:source'], 'Source or destination'),
   'fc.id': octets(['fc:dId', 'fc:sId'], 'Source or destination N_Port_ID', 3),
@@ -87,7 +99,11 @@ function singleLevelLun({ frame }: FilterSubject): number | undefined {
   return Number((lun >> 48n) & 0xffn);
 }
 
-const isFcp = ({ protocol }: Frame): true | undefined => (protocol === 'fcp' ? true : undefined);
+const isFcp = ({ protocol }: Frame): boolean => protocol === 'fcp';
+
+/** Over iSCSI. */
+const isScsi = ({ layers }: Frame): boolean =>
+  layers.some(({ layer }) => layer === 'scsi' || layer === 'sense');
 
 /** R_CTL of data descriptors, which are FCP's own. Source: FCP-4, FCP_XFER_RDY. */
 const DATA_DESCRIPTOR = 0x05;

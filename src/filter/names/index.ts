@@ -8,6 +8,7 @@ import { FCOE_NAMES } from './fcoe.ts';
 import { FRAME_NAMES } from './frame.ts';
 import { LLDP_NAMES } from './lldp.ts';
 import { SCSI_NAMES } from './scsi.ts';
+import { STREAM_NAMES_OF_FILTERS } from './streams.ts';
 import { SWILS_NAMES } from './swils.ts';
 
 /** The tables by what they are about, for the page of names. */
@@ -21,6 +22,7 @@ export const NAME_TABLES: readonly (readonly [title: string, table: NameTable])[
   ['Switch fabric internal link services', SWILS_NAMES],
   ['Ethernet, tags and tunnels', ETHERNET_NAMES],
   ['LLDP, DCBX and VDP', LLDP_NAMES],
+  ['TCP, iSCSI, RPC and NFS', STREAM_NAMES_OF_FILTERS],
 ];
 
 const fields = new Map<string, Field>(NAME_TABLES.flatMap(([, table]) => Object.entries(table)));

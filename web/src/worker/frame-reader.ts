@@ -132,8 +132,8 @@ export class FrameReader {
       for (const [i, raw] of batch.entries()) {
         const facts = { ...raw, index: raw.number, firstTimeNs };
         const frame = decoder.take(raw);
-        const units = [frame, ...decoder.pdus.map((pdu) => pdu.frame)];
-        if (units.some((one) => passes({ ...facts, frame: one }))) found.push(from + i);
+        const units = decoder.pdus.map((pdu) => pdu.frame);
+        if (passes({ ...facts, frame, units })) found.push(from + i);
       }
       tell({
         share: from / count,
