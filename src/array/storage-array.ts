@@ -59,6 +59,8 @@ export interface StorageArrayOptions {
   readonly targetPortGroups?: readonly TargetPortGroup[];
   /** Every nexus is told of the first power on. Left out, none is, which spares scans a retry. */
   readonly powerOnAttention?: boolean;
+  /** INQUIRY says that the array makes copies by itself (3PC), so that initiators ask for it. */
+  readonly tellsOfCopies?: boolean;
   /** Offers RETRY in PRLI and sends again what initiators miss. */
   readonly retry?: boolean;
   /** Which responses ask for FCP_CONF, where the initiator allows it. */
@@ -127,6 +129,7 @@ export class StorageArray
         (name, index) => ({ name, relativeId: index + 1 }),
       ),
       powerOnAttention,
+      tellsOfCopies: options.tellsOfCopies ?? false,
       ...(targetPortGroups === undefined ? {} : { groups: targetPortGroups }),
       observer: tellEvents(
         (event) => sink.emit(event),

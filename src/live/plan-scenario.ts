@@ -44,7 +44,12 @@ function servedNode(node: TopologyNode): TopologyNode[] {
     case 'switch':
       return [{ ...node, options: { ...node.options, ...LIVE_SWITCH } }];
     case 'array':
-      return [withoutBackups({ ...node, options: { ...node.options, service: NO_SERVICE_TIMES } })];
+      return [
+        withoutBackups({
+          ...node,
+          options: { ...node.options, service: NO_SERVICE_TIMES, tellsOfCopies: true },
+        }),
+      ];
     case 'fc-switch':
     case 'host':
     case 'backup':

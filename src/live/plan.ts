@@ -185,7 +185,7 @@ function defaultArray(
         fcfSelectionDelayNs: FCF_SELECTION_DELAY_NS,
       }),
     ),
-    options: { nodeName: ARRAY_NODE_NAME, service: NO_SERVICE_TIMES },
+    options: { nodeName: ARRAY_NODE_NAME, service: NO_SERVICE_TIMES, tellsOfCopies: true },
     units: units.map(({ name, source }) => ({
       name,
       ...(source.bytes === undefined ? {} : { blocks: source.bytes / BLOCK_BYTES }),

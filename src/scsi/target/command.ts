@@ -34,6 +34,8 @@ export interface TargetContext {
   readonly masks: LunMasks;
   readonly nexuses: NexusRegistry;
   readonly observer: TargetObserver;
+  /** INQUIRY says that the device makes copies by itself. */
+  readonly tellsOfCopies: boolean;
   /** Queues a unit attention for every pair of ports that sees the logical unit, but one. */
   notifyOthers(lu: LogicalUnit, except: ItNexus | undefined, code: number): void;
   /** Ends all tasks that these pairs have in the logical unit, but not the one that asks. */

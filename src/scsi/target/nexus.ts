@@ -53,6 +53,14 @@ export class ItNexus {
   }
 }
 
+/** What became of a copy that the device made. */
+export interface CopyResult {
+  /** `CopyStatus`. */
+  readonly status: number;
+  readonly segmentsProcessed: number;
+  readonly bytes: number;
+}
+
 /** Something that a login holds, and that its end releases. */
 export interface HeldByNexus {
   dropSpc2(cause: 'nexus-lost'): void;
@@ -85,6 +93,8 @@ export class Nexus implements TargetNexus {
   readonly tasks = new TagTable<Task>();
   /** Commands so far. */
   arrivals = 0;
+  /** Copies whose end it has not asked for, by list identifier. */
+  readonly copies = new Map<number, CopyResult>();
   /** Where it holds the SPC-2 reservation. */
   readonly spc2Reservations = new Set<HeldByNexus>();
 

@@ -43,6 +43,8 @@ export interface ScsiTargetOptions {
   readonly observer?: TargetObserver;
   /** Every nexus is told of the first power on, 29/00, at its first command; true when left out. */
   readonly powerOnAttention?: boolean;
+  /** INQUIRY says that it makes copies by itself (3PC); it does in any case. False when left out. */
+  readonly tellsOfCopies?: boolean;
 }
 
 /** A target device; its own unit attentions, resets and masks go through it. */
@@ -54,6 +56,7 @@ export class ScsiTarget implements TargetDevice, TargetContext, NexusOwner {
   readonly masks = new LunMasks();
   readonly nexuses: NexusRegistry;
   readonly deviceServer: DeviceServer;
+  readonly tellsOfCopies: boolean;
   readonly #units: LogicalUnit[] = [];
   #powerOnCode: number | undefined;
   readonly #tasks: TaskManager;
@@ -67,6 +70,7 @@ export class ScsiTarget implements TargetDevice, TargetContext, NexusOwner {
       { id: 1, relativePortIds: options.ports.map((port) => port.relativeId) },
     ];
     this.observer = options.observer ?? {};
+    this.tellsOfCopies = options.tellsOfCopies ?? false;
     this.deviceServer = new DeviceServer(this);
     this.#tasks = new TaskManager(this.deviceServer, this.observer);
     this.#management = new TaskManagement(this, this.#tasks);

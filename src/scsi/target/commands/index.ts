@@ -1,6 +1,7 @@
 /** The table of commands that a logical unit knows. */
 import type { Command } from '../command.ts';
 import { capacityCommands } from './capacity.ts';
+import { copyCommands } from './copy.ts';
 import { inquiryCommands } from './inquiry.ts';
 import { logCommands } from './log.ts';
 import { modeCommands } from './mode.ts';
@@ -21,6 +22,7 @@ export const commands: readonly Command[] = [
   ...readWriteCommands,
   ...verifyCommands,
   ...provisioningCommands,
+  ...copyCommands,
   ...reserveCommands,
   ...persistentReserveCommands,
   ...modeCommands,

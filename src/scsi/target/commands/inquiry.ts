@@ -45,6 +45,7 @@ function standardData({ target, lu, task }: Invocation): Uint8Array {
     version: SpcVersion['SPC-4'],
     hisup: 1,
     tpgs: Tpgs.IMPLICIT_AND_EXPLICIT,
+    threePc: target.tellsOfCopies ? 1 : 0,
     multip: target.ports.length > 1 ? 1 : 0,
     t10VendorIdentification: lu.identity.vendor,
     productIdentification: lu.identity.product,

@@ -131,7 +131,8 @@ describe('READ and WRITE', () => {
     const nexus = rig.login();
     expect(rig.ask(nexus, '00 00 00 00 00 04')).toBe(INVALID_FIELD);
     expect(rig.ask(nexus, 'ff')).toBe('02 5/20/00');
-    expect(rig.ask(nexus, '83 00')).toBe('02 5/20/00');
+    expect(rig.ask(nexus, 'b5 00')).toBe('02 5/20/00');
+    expect(rig.ask(nexus, '83 1f')).toBe(INVALID_FIELD);
     expect(rig.ask(nexus, '9e 1f')).toBe(INVALID_FIELD);
   });
 
