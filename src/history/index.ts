@@ -3,6 +3,7 @@
  * and the place, and whoever judges, counts, draws or logs a run reads that.
  */
 import type { BackupEvent } from './backup.ts';
+import type { CreditEvent } from './credit.ts';
 import type { Disturbance } from './disturbance.ts';
 import type { FabricEvent } from './fabric.ts';
 import type { IoEvent } from './io.ts';
@@ -11,6 +12,7 @@ import type { OperatorActed } from './operator.ts';
 import type { StorageEvent } from './storage.ts';
 
 export type * from './backup.ts';
+export type * from './credit.ts';
 export * from './disturbance.ts';
 export * from './duration.ts';
 export type * from './fabric.ts';
@@ -28,6 +30,7 @@ export type Happening =
   | BackupEvent
   | FabricEvent
   | MoveEvent
+  | CreditEvent
   | Disturbance
   | OperatorActed;
 

@@ -12,6 +12,7 @@
  */
 
 import type { Instant } from '../machine/machine.ts';
+import type { CreditOptions } from './credit.ts';
 import type { FrameFate } from './fault-lane.ts';
 
 /** Preamble and start delimiter 8, FCS 4, interpacket gap 12 bytes. */
@@ -30,10 +31,12 @@ export interface LinkOptions {
    * not counted; default 16 MiB. A frame that does not fit is dropped and counted.
    */
   readonly queueLimitBytes?: number;
+  /** Only of native Fibre Channel links: their frames need credit. */
+  readonly credit?: CreditOptions;
 }
 
 /** `LinkOptions` with nothing left open. */
-export type LinkParameters = Required<LinkOptions>;
+export type LinkParameters = Required<Omit<LinkOptions, 'credit'>> & Pick<LinkOptions, 'credit'>;
 
 /** Fills in the defaults. Errors: `RangeError` naming the value that makes no sense. */
 export function linkParameters(options: LinkOptions): LinkParameters {
@@ -41,6 +44,7 @@ export function linkParameters(options: LinkOptions): LinkParameters {
     rateBitsPerSecond: options.rateBitsPerSecond ?? 10e9,
     propagationNs: options.propagationNs ?? 500,
     queueLimitBytes: options.queueLimitBytes ?? 16 * 2 ** 20,
+    ...(options.credit === undefined ? {} : { credit: options.credit }),
   };
   if (!(parameters.rateBitsPerSecond > 0)) {
     throw new RangeError(`link: rate ${parameters.rateBitsPerSecond} bit/s is not above 0`);
@@ -71,6 +75,8 @@ export interface ChannelStats {
   linkDropped: number;
   /** Frames that came to a node that was paused or crashed. */
   nodeDropped: number;
+  /** Frames that waited for credit for longer than a switch keeps them. */
+  heldDropped: number;
   /** Frames waiting, on the wire, or held back by a fault. */
   inFlight: number;
   /** The most bytes that ever waited for the transmitter. */
@@ -273,5 +279,22 @@ export class Channel {
     this.#started -= this.#head;
     this.#head = 0;
     this.#tail = count;
+  }
+}
+
+/** Between frames of a native link: at least six ordered sets. Source: FC-FS-3, frame transmission. */
+const FC_GAP_BYTES = 24;
+
+/** One direction of a native Fibre Channel link: no frame is padded. */
+export class FcChannel extends Channel {
+  readonly #nsPerByte: number;
+
+  constructor(parameters: LinkParameters) {
+    super(parameters);
+    this.#nsPerByte = 8e9 / parameters.rateBitsPerSecond;
+  }
+
+  override serializationNs(lengthBytes: number): Instant {
+    return Math.ceil((lengthBytes + FC_GAP_BYTES) * this.#nsPerByte);
   }
 }

@@ -17,6 +17,8 @@ export interface FrameFate {
   readonly delayNs: Instant;
   /** A copy arrives so much after it; `undefined`: none. */
   readonly copyAfterNs: Instant | undefined;
+  /** On a native link: it has had its credit, and perhaps a BB_SCs follows it. */
+  readonly credit?: 'frame' | 'BB_SCs';
 }
 
 /** A frame on its way through a lane. */

@@ -33,6 +33,7 @@ export function disturbances(
   const watcher: Observer<unknown> = {
     link: ({ what, timeNs: at, link }) =>
       tell({ at, node: '', event: { type: OF_LINK[what]!, link } }),
+    credit: (event, at) => tell({ at, node: '', event }),
     node: ({ what, timeNs: at, node }) => tell({ at, node, event: { type: OF_NODE[what]! } }),
   };
   return frames ? { ...watcher, frame: watchFrames(tell) } : watcher;

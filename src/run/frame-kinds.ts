@@ -36,6 +36,9 @@ export function isOfKind(frame: Uint8Array, kind: LostFrames): boolean {
       return (
         operation === FipOperation['FIP Control'] && subcode === FipControl['Clear Virtual Links']
       );
+    // Primitives: `scripted-events.ts` has the link lose them.
+    case 'r-rdys':
+      return false;
     case 'advertisements':
       return operation === FipOperation.Discovery && subcode === FipDiscovery.Advertisement;
   }

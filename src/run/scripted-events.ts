@@ -131,6 +131,10 @@ export class ScriptedEvents {
       case 'lose': {
         const { cable: link, forNs, frames } = deed;
         this.#busyFor(forNs);
+        if (frames === 'r-rdys') {
+          simulator.link(link).loseCredits(simulator.nowNs + forNs);
+          return;
+        }
         simulator.addFault({
           name: `${frames} lost on ${link}`,
           link,
@@ -138,6 +142,13 @@ export class ScriptedEvents {
           action: { kind: 'drop' },
           matches: (frame) => isOfKind(frame, frames),
         });
+        return;
+      }
+      case 'slow-drain': {
+        const { cable, delayNs, forNs } = deed;
+        this.#busyFor(forNs);
+        // The first end of a cable is the host's or the array's.
+        simulator.link(cable).drainSlowly('b-to-a', delayNs, simulator.nowNs + forNs);
         return;
       }
       case 'crash':

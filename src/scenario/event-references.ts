@@ -91,7 +91,8 @@ function* checkEvent(scenario: Scenario, event: EventScenario, path: Path): Iter
     case 'clear-port':
     case 'link-down':
     case 'link-up':
-    case 'lose': {
+    case 'lose':
+    case 'slow-drain': {
       const node = 'host' in event ? event.host : event.node;
       const trunks = fabrics.flatMap(trunksOf).map((one) => one.node);
       const nodes = [...hosts.map(({ name }) => name), array.name, ...trunks];

@@ -28,6 +28,7 @@ export const LOST_FRAMES = [
   'advertisements',
   'clear-links',
   'rscns',
+  'r-rdys',
   'everything',
 ] as const;
 /** One of `LOST_FRAMES`. */
@@ -122,6 +123,16 @@ export const eventSchema = z.discriminatedUnion('do', [
     port: z.int().min(0).max(255),
     frames: z.enum(LOST_FRAMES),
     forMs: ms().min(0.001).default(20_000),
+  }),
+  /** Protocol fc: a host or the array gives the buffers of a port back one after the other, so slowly, for a while. */
+  z.strictObject({
+    ...when,
+    do: z.literal('slow-drain'),
+    node: name,
+    port: z.int().min(0).max(255),
+    /** For each frame. */
+    delayMs: ms().min(0.001).default(1),
+    forMs: ms().min(0.001).default(1000),
   }),
   /** A node stops and starts anew after a while: a crash loses its memory, a pause does not. */
   z.strictObject({

@@ -81,6 +81,12 @@ function deedOf(scenario: Scenario, event: EventScenario, cables: readonly Cable
       const cable = cableName(node, port, fabricAt(scenario, node, port));
       return { do: 'lose', cable, frames, forNs: Math.round(forMs * MILLISECOND) };
     }
+    case 'slow-drain': {
+      const { delayMs, forMs, node, port } = event;
+      const cable = cableName(node, port, fabricAt(scenario, node, port));
+      const delayNs = Math.round(delayMs * MILLISECOND);
+      return { do: event.do, cable, delayNs, forNs: Math.round(forMs * MILLISECOND) };
+    }
     case 'crash':
     case 'pause':
       return { do: event.do, node: event.node, forNs: Math.round(event.forMs * MILLISECOND) };
@@ -170,6 +176,8 @@ function wordsOf(event: EventScenario): string {
       return `the WWPN of the array's port ${event.port} comes back to it`;
     case 'lose':
       return `${event.frames} are lost at port ${event.port} of ${event.node} for ${event.forMs} ms`;
+    case 'slow-drain':
+      return `port ${event.port} of ${event.node} takes a frame each ${event.delayMs} ms for ${event.forMs} ms`;
     case 'crash':
       return `${event.node} crashes`;
     case 'pause':

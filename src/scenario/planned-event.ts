@@ -62,6 +62,12 @@ export type PlannedDeed =
       readonly frames: LostFrames;
       readonly forNs: number;
     }
+  | {
+      readonly do: 'slow-drain';
+      readonly cable: string;
+      readonly delayNs: number;
+      readonly forNs: number;
+    }
   | { readonly do: 'crash' | 'pause'; readonly node: string; readonly forNs: number }
   | {
       readonly do: 'preempt';

@@ -10,9 +10,24 @@ const FIP_FRAMES: ReadonlySet<LostFrames> = new Set<LostFrames>([
   'clear-links',
 ]);
 
-/** Native Fibre Channel has one switch in a fabric, no VLANs and no FIP. */
-export function* checkProtocol({ events, fabrics, protocol }: Scenario): Iterable<Complaint> {
-  if (protocol !== 'fc') return;
+/** Whether an event is about buffer credit, which only native links have. */
+const isOfCredit = (event: Scenario['events'][number]): boolean =>
+  event.do === 'slow-drain' || (event.do === 'lose' && event.frames === 'r-rdys');
+
+/** Native Fibre Channel has one switch in a fabric, no VLANs and no FIP; no other protocol has buffer credit. */
+export function* checkProtocol(scenario: Scenario): Iterable<Complaint> {
+  if (scenario.protocol === 'fc') {
+    yield* checkNative(scenario);
+    return;
+  }
+  for (const [i, event] of scenario.events.entries()) {
+    if (!isOfCredit(event)) continue;
+    const what = 'buffer credit is of native Fibre Channel: say protocol: fc';
+    yield { path: ['events', i, 'do'], what, because: [['protocol']] };
+  }
+}
+
+function* checkNative({ events, fabrics }: Scenario): Iterable<Complaint> {
   const because = [['protocol']];
   for (const [i, fabric] of fabrics.entries()) {
     for (const key of ['furtherFcfs', 'npv'] as const) {

@@ -9,6 +9,7 @@ import { FCF_DEFAULTS } from '../fabric/fcoe/options.ts';
 import { DRAINS } from '../host/control.ts';
 import { HOST_DEFAULTS } from '../host/host.ts';
 import { PATH_DEFAULTS } from '../host/path-options.ts';
+import { HOLD_DEFAULT_NS } from '../link/credit.ts';
 import { MICROSECOND, MILLISECOND } from '../machine/machine.ts';
 import { DEFENCES, PREFLIGHTS, STRATEGIES } from '../mobility/plan.ts';
 import { PROFILE_NAMES } from '../mobility/profiles.ts';
@@ -232,6 +233,10 @@ const link = z.strictObject({
   bbCredit: whole(1, 65_535).default(BB_CREDIT_DEFAULT),
   /** Protocol fc: frames and credits that were lost are counted every 2^n of them (BB_SC); 0 does not. */
   bbScN: whole(0, 15).default(0),
+  /** Protocol fc: a frame that waits in a switch for credit for longer is discarded. */
+  holdMs: ms(10_000)
+    .min(1)
+    .default(HOLD_DEFAULT_NS / MILLISECOND),
 });
 
 const move = z.strictObject({

@@ -3,7 +3,8 @@
  * bridge, an N_Port virtualizer in front of the hosts, and the cables.
  */
 import { formatWwn, macFromWords } from '../codecs/layout/index.ts';
-import { MICROSECOND } from '../machine/machine.ts';
+import type { CreditOptions } from '../link/credit.ts';
+import { MICROSECOND, MILLISECOND } from '../machine/machine.ts';
 import { enodePort } from './adapter-from-scenario.ts';
 import { bridgeName, cableName, npvName, switchName } from './names.ts';
 import type { FabricScenario, Scenario } from './schema.ts';
@@ -155,7 +156,7 @@ export function cablesOf(
   scenario: Scenario,
   nodes: readonly (ArrayNode | HostNode | BackupNode)[],
 ): Cable[] {
-  const { delayUs, gbps } = scenario.links;
+  const { delayUs, gbps, holdMs } = scenario.links;
   const link = {
     rateBitsPerSecond: Math.round(gbps * 1e9),
     propagationNs: Math.round(delayUs * MICROSECOND),
@@ -178,7 +179,7 @@ export function cablesOf(
         fabric,
         vlan: vlanOf(scenario, at(fabric)),
         ends: [{ node, port }, plug(kind === 'host' ? edgeOf(at(fabric)) : coreOf(at(fabric)))],
-        link,
+        link: scenario.protocol === 'fc' ? { ...link, credit: creditOf(at(fabric), holdMs) } : link,
       }),
     ),
   );
@@ -213,6 +214,12 @@ export function cablesOf(
   });
   return [...ofPorts, ...uplinks, ...trunks];
 }
+
+/** A native link has credit; its second end is the switch's, which forwards and keeps no frame for ever. */
+const creditOf = ({ eDTovMs }: FabricScenario, holdMs: number): CreditOptions => ({
+  eDTovNs: eDTovMs * MILLISECOND,
+  ends: [{}, { holdNs: Math.round(holdMs * MILLISECOND), forwards: true }],
+});
 
 /** What the array and uplinks are plugged into. */
 const coreOf = ({ furtherFcfs, name }: FabricScenario): string =>

@@ -1,16 +1,17 @@
 /** Links as their owner sees them, and what the simulator keeps for each direction. */
 
-import { Channel, type ChannelStats, type LinkParameters } from '../link/channel.ts';
+import { Channel, type ChannelStats, FcChannel, type LinkParameters } from '../link/channel.ts';
 import type { FaultLane } from '../link/fault-lane.ts';
 import type { Direction } from '../link/faults.ts';
+import { LinkCredit } from '../link/link-credit.ts';
 import type { Instant } from '../machine/machine.ts';
 import type { EventHandle } from './event-queue.ts';
 
 /**
- * Why a link lost a frame: the transmit queue was full, a fault took it, the link was down, or the
- * receiving node was not running.
+ * Why a link lost a frame: the transmit queue was full, a fault took it, the link was down, the
+ * receiving node was not running, or it had waited for credit for too long.
  */
-export type LossReason = 'tail' | 'fault' | 'link' | 'node';
+export type LossReason = 'tail' | 'fault' | 'link' | 'node' | 'held';
 
 /** One of the two ports a link joins. */
 export interface LinkEnd {
@@ -35,6 +36,8 @@ export class Lane {
 
   /** `undefined` while no rule looks at this direction, which is nearly always. */
   faults: FaultLane | undefined;
+  /** Frames go into the channel as they are: no rule looks at them, and they need no credit. */
+  isPlain = true;
   readonly tapsAtSender: Tap[] = [];
   readonly tapsAtReceiver: Tap[] = [];
 
@@ -55,6 +58,7 @@ export class Lane {
   faultDropped = 0;
   linkDropped = 0;
   nodeDropped = 0;
+  heldDropped = 0;
 
   constructor(
     link: Link,
@@ -68,7 +72,9 @@ export class Lane {
     this.link = link;
     this.direction = direction;
     this.id = id;
-    this.channel = new Channel(parameters);
+    this.channel =
+      parameters.credit === undefined ? new Channel(parameters) : new FcChannel(parameters);
+    this.isPlain = parameters.credit === undefined;
     this.fromNode = fromNode;
     this.toNode = toNode;
     this.toPort = toPort;
@@ -79,7 +85,8 @@ export class Lane {
     if (reason === 'tail') this.tailDropped++;
     else if (reason === 'fault') this.faultDropped++;
     else if (reason === 'link') this.linkDropped++;
-    else this.nodeDropped++;
+    else if (reason === 'node') this.nodeDropped++;
+    else this.heldDropped++;
   }
 
   /** A copy of the counters. */
@@ -94,7 +101,12 @@ export class Lane {
       faultDropped: this.faultDropped,
       linkDropped: this.linkDropped,
       nodeDropped: this.nodeDropped,
-      inFlight: this.channel.length + this.strays + (this.faults?.isHolding ? 1 : 0),
+      heldDropped: this.heldDropped,
+      inFlight:
+        this.channel.length +
+        this.strays +
+        (this.faults?.isHolding ? 1 : 0) +
+        (this.link.credit?.lanes[this.id & 1]?.waiting.length ?? 0),
       queueBytesMax: this.channel.waitingBytesMax,
     };
   }
@@ -116,6 +128,8 @@ export class Link {
   readonly a: LinkEnd;
   readonly b: LinkEnd;
   readonly parameters: LinkParameters;
+  /** Of a native link: the credit of its directions. */
+  readonly credit: LinkCredit | undefined;
   /** Both directions, `a-to-b` first. */
   readonly lanes: readonly [Lane, Lane];
   readonly #owner: LinkOwner;
@@ -144,6 +158,7 @@ export class Link {
     this.a = { node: a.node, port: a.port };
     this.b = { node: b.node, port: b.port };
     this.parameters = parameters;
+    this.credit = parameters.credit && new LinkCredit(parameters.credit);
     this.lanes = [
       new Lane(this, 'a-to-b', id * 2, parameters, a.nodeId, b.nodeId, b.port),
       new Lane(this, 'b-to-a', id * 2 + 1, parameters, b.nodeId, a.nodeId, a.port),
@@ -180,6 +195,26 @@ export class Link {
    */
   cut(forNs: Instant = Infinity): void {
     this.#owner.cutLink(this, forNs, false);
+  }
+
+  /** Loses the R_RDYs that either end sends before that time. Errors: `TypeError` for a link without credit. */
+  loseCredits(untilNs: Instant): void {
+    this.#native().losesUntilNs = untilNs;
+  }
+
+  /**
+   * From now on the end that receives in this direction gives its buffers back one after the other, each
+   * after so long, as a slow device does. Errors: `TypeError` for a link without credit.
+   */
+  drainSlowly(direction: Direction, delayNs: Instant, untilNs: Instant): void {
+    const drain = this.#native().drains[direction === 'a-to-b' ? 1 : 0];
+    drain.delayNs = delayNs;
+    drain.untilNs = untilNs;
+  }
+
+  #native(): LinkCredit {
+    if (this.credit === undefined) throw new TypeError(`link ${this.name} has no credit`);
+    return this.credit;
   }
 
   /** Brings the link up. */

@@ -26,7 +26,12 @@ export function frameCounts(
     framesSent: sum((lane) => lane.sent),
     framesDelivered: sum((lane) => lane.delivered),
     framesDropped: sum(
-      (lane) => lane.tailDropped + lane.faultDropped + lane.linkDropped + lane.nodeDropped,
+      (lane) =>
+        lane.tailDropped +
+        lane.faultDropped +
+        lane.linkDropped +
+        lane.nodeDropped +
+        lane.heldDropped,
     ),
     framesDuplicated: sum((lane) => lane.duplicated),
     framesInFlight: sum((lane) => lane.inFlight),

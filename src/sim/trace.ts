@@ -1,5 +1,6 @@
 /** What a simulation tells about itself: records for observers, and the running digest. */
 
+import type { CreditEvent } from '../history/credit.ts';
 import type { Direction } from '../link/faults.ts';
 import type { Instant } from '../machine/machine.ts';
 import { Digest } from './digest.ts';
@@ -52,6 +53,7 @@ export interface Observer<Event> {
   event?(record: MachineEventRecord<Event>): void;
   node?(record: NodeRecord): void;
   link?(record: LinkRecord): void;
+  credit?(record: CreditEvent, timeNs: Instant): void;
 }
 
 // The kinds of pieces in the digest.
@@ -59,10 +61,11 @@ const SENT = 1;
 const FAULTED = 2;
 const COPIED = 3;
 const DELIVERED = 4;
-const DROPPED = { tail: 5, fault: 6, link: 7, node: 8 } as const;
+const DROPPED = { tail: 5, fault: 6, link: 7, node: 8, held: 13 } as const;
 const EVENT = 9;
 const NODE = 10;
 const LINK = 11;
+const CREDIT = 12;
 
 /** Feeds the digest and the observers. */
 export class Trace<Event> {
@@ -158,6 +161,14 @@ export class Trace<Event> {
     this.digest.word(LINK);
     this.digest.value(record);
     for (const observer of this.#observers) observer.link?.(record);
+  }
+
+  /** The credit of a native link changed. */
+  credit(record: CreditEvent, timeNs: Instant): void {
+    this.digest.word(CREDIT);
+    this.digest.integer(timeNs);
+    this.digest.value(record);
+    for (const observer of this.#observers) observer.credit?.(record, timeNs);
   }
 
   #digestFrame(kind: number, lane: Lane, ordinal: number, timeNs: Instant): void {

@@ -14,6 +14,8 @@ export const TransitEvent = {
   TELL: 3,
   /** Link a may come up by itself. */
   RESTORE: 4,
+  /** Something about the credit of lane a: b says what. */
+  CREDIT: 5,
 } as const;
 
 /** The simulator's time, shared by its parts. */

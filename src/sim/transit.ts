@@ -1,7 +1,8 @@
 /** Frames between machines: what a link does to them, what faults do, and who receives them. */
 
-import { arrivalSteps, FaultLane, type LaneFrame } from '../link/fault-lane.ts';
+import { arrivalSteps, FaultLane, type FrameFate, type LaneFrame } from '../link/fault-lane.ts';
 import type { ActiveFault, FaultPlan, FaultRule } from '../link/faults.ts';
+import { Credits, type CreditTraffic } from './credits.ts';
 import type { EventQueue } from './event-queue.ts';
 import type { Lane, Link, LossReason } from './link.ts';
 import { type LaneTraffic, LinkStates } from './link-states.ts';
@@ -12,7 +13,7 @@ import { type Clock, type Receiver, TransitEvent } from './transit-parts.ts';
 export type { Clock, Receiver } from './transit-parts.ts';
 
 /** All links of a simulation and the frames on them. */
-export class Transit<Event> implements LaneTraffic {
+export class Transit<Event> implements LaneTraffic, CreditTraffic {
   readonly links: Link[] = [];
   /** Whom links ask for changes of their state. */
   readonly states: LinkStates<Event>;
@@ -24,6 +25,7 @@ export class Transit<Event> implements LaneTraffic {
   readonly #plan: FaultPlan;
   readonly #receiver: Receiver;
   readonly #strays: Strays;
+  readonly #credits: Credits<Event>;
 
   constructor(
     clock: Clock,
@@ -38,6 +40,7 @@ export class Transit<Event> implements LaneTraffic {
     this.#plan = plan;
     this.#receiver = receiver;
     this.#strays = new Strays(queue);
+    this.#credits = new Credits(clock, queue, trace, this);
     this.states = new LinkStates(clock, queue, trace, receiver, this);
   }
 
@@ -82,7 +85,9 @@ export class Transit<Event> implements LaneTraffic {
       return;
     }
     for (const tap of lane.tapsAtSender) tap(lane.link, lane.direction, now, frame);
-    if (lane.faults === undefined) this.#enqueue(lane, ordinal, frame, given, undefined);
+    if (lane.isPlain) this.#enqueue(lane, ordinal, frame, given, undefined);
+    else if (lane.faults === undefined)
+      this.#enqueueSent(lane, { frame, given, ordinal, fate: undefined });
     else this.#sendThroughFaults(lane, lane.faults, ordinal, frame, given);
   }
 
@@ -99,6 +104,9 @@ export class Transit<Event> implements LaneTraffic {
       }
       case TransitEvent.HELD:
         this.#handleHeld(this.#lanes[a]!);
+        return;
+      case TransitEvent.CREDIT:
+        this.#credits.handleEvent(this.#lanes[a]!, b);
         return;
       case TransitEvent.TELL:
         this.states.tell(this.links[a]!, b === 1);
@@ -127,6 +135,10 @@ export class Transit<Event> implements LaneTraffic {
     channel.reset(this.#clock.nowNs);
     if (lane.eventNs !== Infinity) this.#queue.cancel(lane.event);
     lane.eventNs = Infinity;
+    if (lane.link.credit !== undefined) {
+      for (const { frame, ordinal } of this.#credits.cut(lane))
+        this.#drop(lane, ordinal, frame, 'link');
+    }
     const held = lane.faults?.takeHeld();
     if (held !== undefined) {
       this.#queue.cancel(lane.heldEvent);
@@ -144,6 +156,7 @@ export class Transit<Event> implements LaneTraffic {
     lane.faults ??= new FaultLane();
     lane.faults.rules = rules;
     if (lane.faults.isIdle) lane.faults = undefined;
+    lane.isPlain = lane.faults === undefined && lane.link.credit === undefined;
   }
 
   #sendThroughFaults(
@@ -156,7 +169,7 @@ export class Transit<Event> implements LaneTraffic {
     const now = this.#clock.nowNs;
     const steps = faults.send(frame, given, ordinal, now);
     if (steps === undefined) {
-      this.#enqueue(lane, ordinal, frame, given, undefined);
+      this.#enqueueSent(lane, { frame, given, ordinal, fate: undefined });
       return;
     }
     for (const step of steps) {
@@ -193,8 +206,18 @@ export class Transit<Event> implements LaneTraffic {
     if (held !== undefined) this.#enqueueSent(lane, held);
   }
 
-  #enqueueSent(lane: Lane, { ordinal, frame, given, fate }: LaneFrame): void {
+  /** A frame that goes by another way than most: on a native link it needs credit. */
+  #enqueueSent(lane: Lane, sent: LaneFrame): void {
+    if (lane.link.credit === undefined) this.enqueue(lane, sent);
+    else this.#credits.offer(lane, sent);
+  }
+
+  enqueue(lane: Lane, { ordinal, frame, given, fate }: LaneFrame): void {
     this.#enqueue(lane, ordinal, frame, given, fate);
+  }
+
+  discard(lane: Lane, { ordinal, frame }: LaneFrame): void {
+    this.#drop(lane, ordinal, frame, 'held');
   }
 
   #enqueue(
@@ -228,9 +251,19 @@ export class Transit<Event> implements LaneTraffic {
     else this.#arriveWithFate(lane, { ordinal, frame, given: false, fate });
   }
 
-  #arriveWithFate(lane: Lane, { ordinal, frame, fate }: LaneFrame): void {
+  #arriveWithFate(lane: Lane, sent: LaneFrame): void {
+    const fate = sent.fate!;
+    if (fate.credit === undefined) {
+      this.#meetFate(lane, sent, fate);
+      return;
+    }
+    const { credit: _, ...left } = fate;
+    this.#credits.arrived(lane, sent, fate.drop, () => this.#meetFate(lane, sent, left));
+  }
+
+  #meetFate(lane: Lane, { ordinal, frame }: LaneFrame, fate: FrameFate): void {
     const now = this.#clock.nowNs;
-    for (const step of arrivalSteps(fate!, now)) {
+    for (const step of arrivalSteps(fate, now)) {
       switch (step.kind) {
         case 'drop':
           this.#drop(lane, ordinal, frame, 'fault');

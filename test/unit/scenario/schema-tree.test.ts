@@ -8,7 +8,7 @@ const keys = (path: readonly PropertyKey[], raw: unknown = {}) => keysAt(scenari
 
 it('knows the keys at a path, through lists, defaults and what may be left out', () => {
   expect(keys([])).toContain('nextMoves');
-  expect(keys(['links'])).toEqual(['gbps', 'delayUs', 'bbCredit', 'bbScN']);
+  expect(keys(['links'])).toEqual(['gbps', 'delayUs', 'bbCredit', 'bbScN', 'holdMs']);
   expect(keys(['vms', 0, 'workload'])).toContain('queueDepth');
   expect(keys(['vms', 0, 'reservation'])).toContain('aptpl');
   expect(keys(['fabrics', 0, 'zones', 1])).toEqual(['name', 'members']);

@@ -21,7 +21,7 @@ describe('the schema', () => {
     expect(scenario.array.name).toBe('array');
     expect(scenario.vms[0]!.workload).toMatchObject({ queueDepth: 8, readPercent: 50 });
     expect(scenario.vms[0]!.reservation).toBeUndefined();
-    expect(scenario.links).toEqual({ gbps: 10, delayUs: 2, bbCredit: 16, bbScN: 0 });
+    expect(scenario.links).toEqual({ gbps: 10, delayUs: 2, bbCredit: 16, bbScN: 0, holdMs: 500 });
     expect(scenario.timing.guestTimeoutMs).toBe(60_000);
     expect(scenario.move).toMatchObject({
       strategy: 'wwpn-pair',
