@@ -51,8 +51,8 @@ export class SessionWatch {
     this.#tell({ type: 'blind', server: '' });
   }
 
-  /** The capture is over. */
+  /** Tells what was looked at since it was told last: at the end, or when somebody asks. */
   finish(): void {
-    for (const [kind, count] of this.#checks.all) this.#tell({ type: 'checked', kind, count });
+    for (const [kind, count] of this.#checks.taken()) this.#tell({ type: 'checked', kind, count });
   }
 }

@@ -30,8 +30,9 @@ test.each([
 test('what was looked at is counted by kind', () => {
   const checks = new SessionChecks();
   for (const kind of ['tag', 'tag', 'dead'] as const) checks.count(kind);
-  expect([...checks.all]).toEqual([
+  expect(checks.taken()).toEqual([
     ['tag', 2],
     ['dead', 1],
   ]);
+  expect(checks.taken()).toEqual([]);
 });
