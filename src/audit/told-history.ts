@@ -9,7 +9,6 @@
 import type { Happening, HistoryEntry, Places, PortPlace } from '../history/index.ts';
 import { Auditor } from './auditor.ts';
 import type { SeenAtTap } from './seen-judge.ts';
-import { SessionJudge } from './session-judge.ts';
 import type { AuditBounds, TimeNs, Verdict } from './verdict.ts';
 
 /** Version of the format. */
@@ -53,7 +52,6 @@ export function historyStart(places: HistoryStart['places']): HistoryStart {
 /** Judges frames and happenings in the order in which they come. */
 export class HistoryJudge {
   readonly #auditor: Auditor;
-  readonly #sessions = new SessionJudge();
   /** The fabric of each link. */
   readonly #fabrics = new Map<string, string>();
 
@@ -71,7 +69,6 @@ export class HistoryJudge {
   see(frame: SeenAtTap, direction: 'in' | 'out'): void {
     const fabric = this.#fabrics.get(frame.tap) ?? '';
     this.#auditor.see({ ...frame, fabric, direction });
-    this.#sessions.see(frame.bytes, frame.at, frame.number);
   }
 
   /** Something happened. */
@@ -81,12 +78,12 @@ export class HistoryJudge {
 
   /** What is known by now; more may follow. */
   soFar(): Verdict[] {
-    return this.#sessions.join(this.#auditor.soFar());
+    return this.#auditor.soFar();
   }
 
   /** The verdicts. Call it once, at the end. */
   conclude(): Verdict[] {
-    return this.#sessions.join(this.#auditor.conclude());
+    return this.#auditor.conclude();
   }
 }
 

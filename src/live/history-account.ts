@@ -69,11 +69,7 @@ export class HistoryAccount {
       });
     }
     server.onEvent((entry) => this.#event(entry));
-    server.onFrame((link, direction, bytes, at) => {
-      this.#know(link);
-      this.#frame(link.name, direction, bytes, at);
-    });
-    server.onSocketFrame((tap, direction, bytes, at) => this.#frame(tap, direction, bytes, at));
+    server.onFrame((link, direction, bytes, at) => this.#frame(link, direction, bytes, at));
   }
 
   /** What is shown until now; the account goes on. */
@@ -107,11 +103,13 @@ export class HistoryAccount {
     this.#line({ ...this.#taken(), entry });
   }
 
-  #frame(tap: string, direction: 'in' | 'out', bytes: Uint8Array, at: number): void {
+  #frame(link: LiveLink, direction: 'in' | 'out', bytes: Uint8Array, at: number): void {
+    this.#know(link);
     this.#firstAt ??= at;
     this.#ways += direction === 'in' ? 'i' : 'o';
     const number = ++this.#frames;
-    if (this.#verdict === undefined) this.#judge?.see({ tap, at, number, bytes }, direction);
+    if (this.#verdict === undefined)
+      this.#judge?.see({ tap: link.name, at, number, bytes }, direction);
   }
 
   #know({ fabric, name: link, port, to }: LiveLink): void {

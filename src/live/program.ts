@@ -100,12 +100,9 @@ class Account {
 
   follow(server: LiveServer): void {
     server.onEvent((entry) => this.happenings.add(entry));
-    server.onFrame(({ name }, _direction, bytes, at) => this.#see(name, bytes, at));
-    server.onSocketFrame((name, _direction, bytes, at) => this.#see(name, bytes, at));
-  }
-
-  #see(tap: string, bytes: Uint8Array, at: number): void {
-    if (this.#report === undefined) this.#judge.see({ tap, at, number: ++this.#frames, bytes });
+    server.onFrame(({ name: tap }, _direction, bytes, at) => {
+      if (this.#report === undefined) this.#judge.see({ tap, at, number: ++this.#frames, bytes });
+    });
   }
 
   /** The report of the frames; the verdict rests on what switches and array told too. */

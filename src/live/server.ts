@@ -63,14 +63,6 @@ export interface ServerOptions {
   readonly prepare?: ((server: LiveServer) => void) | undefined;
 }
 
-/** Hears of a frame of a socket: the tap's interface, its way, and when. */
-export type SocketFrameListener = (
-  name: string,
-  direction: 'in' | 'out',
-  bytes: Uint8Array,
-  at: Instant,
-) => void;
-
 /** A server that runs: switches and an array, with what its control commands may do to them. */
 export class LiveServer {
   readonly plan: ServePlan;
@@ -88,7 +80,6 @@ export class LiveServer {
   readonly #serveLog: ServeLog;
   readonly #eventListeners = new Set<LiveEventListener>();
   readonly #frameListeners = new Set<LiveFrameListener>();
-  readonly #socketListeners = new Set<SocketFrameListener>();
   readonly #owners: ReadonlyMap<Wwn, string>;
   readonly #arrayNode: string;
   #array: StorageArray;
@@ -172,23 +163,10 @@ export class LiveServer {
     });
   }
 
-  /** The tap's interface of a portal or a service; its frames are made for the tap and who judges them. */
+  /** The tap's interface of a portal or a service; its frames are made for the tap alone. */
   frameSink(name: string): SocketFrameSink | undefined {
-    const listeners = this.#socketListeners;
-    if (this.#options.tap === undefined && listeners.size === 0) return undefined;
-    return (direction, frame) => {
-      const { now } = this;
-      this.#tap?.write(name, frame, now);
-      for (const listener of listeners) listener(name, direction, frame, now);
-    };
-  }
-
-  /**
-   * Shows what sockets of portals and services carry, as frames, from now on. Whoever asks before they are opened
-   * sees all of them.
-   */
-  onSocketFrame(listener: SocketFrameListener): void {
-    this.#socketListeners.add(listener);
+    if (this.#options.tap === undefined) return undefined;
+    return (_, frame) => this.#tap?.write(name, frame, this.now);
   }
 
   /** NFS knows nobody by more than an address. */

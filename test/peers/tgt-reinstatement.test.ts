@@ -4,16 +4,18 @@
  *
  * `KEEP=1 npm run test:peers -- tgt-reinstatement` renews the recordings of fixtures/iscsi.
  */
-import { type ChildProcess, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { judgedFile } from '../helpers/judged-file.ts';
 import { endOf, until } from '../live/support/wait.ts';
 import { missing } from './support/debian.ts';
 import { type LateWrite, lateWrite } from './support/late-write.ts';
 import { projectIn } from './support/project.ts';
-import { freePort, keep, recorded, start, violatedIn } from './support/recorded.ts';
 
 const without = missing(
   ['tgt', 'tcpdump'],
@@ -37,11 +39,33 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+function start(
+  command: string,
+  words: readonly string[],
+): { child: ChildProcess; said: () => string } {
+  const child = spawn(command, words, { stdio: ['ignore', 'pipe', 'pipe'] });
+  children.push(child);
+  let said = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream!.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+  return { child, said: () => said };
+}
+
 /** tgt with one unit, LUN 1. Returns its TCP port. */
 async function startTgt(): Promise<number> {
   const port = await freePort();
   const control = `${1000 + (port % 30_000)}`;
-  start(children, '/usr/sbin/tgtd', ['-f', '-C', control, '--iscsi', `portal=127.0.0.1:${port}`]);
+  start('/usr/sbin/tgtd', ['-f', '-C', control, '--iscsi', `portal=127.0.0.1:${port}`]);
   const adm = (...words: string[]): number | null =>
     spawnSync('/usr/sbin/tgtadm', ['-C', control, '--lld', 'iscsi', ...words]).status;
   const unit = join(folder, 'unit.img');
@@ -54,33 +78,69 @@ async function startTgt(): Promise<number> {
   return port;
 }
 
+/** Records what passes on a TCP port of loopback meanwhile. */
+async function recorded<T>(
+  port: number,
+  run: () => Promise<T>,
+): Promise<{ file: string; value: T }> {
+  const file = join(folder, `${port}-${children.length}.pcap`);
+  const options = [
+    '-i',
+    'lo',
+    '-U',
+    '--immediate-mode',
+    '-s',
+    '0',
+    '-w',
+    file,
+    'tcp',
+    'port',
+    `${port}`,
+  ];
+  const { child, said } = start('/usr/bin/tcpdump', options);
+  await until(() => said().includes('listening on'), LIMIT_MS, 'tcpdump listens');
+  const value = await run();
+  await sleep(300);
+  await endOf(child, 'SIGINT', LIMIT_MS);
+  return { file, value };
+}
+
+function keep(file: string, name: string): void {
+  if (process.env.KEEP === '1') copyFileSync(file, `fixtures/iscsi/${name}.pcap`);
+}
+
+const violatedIn = async (file: string): Promise<string[]> =>
+  (await judgedFile(file)).verdict
+    .filter(({ result }) => result === 'violated')
+    .map(({ invariant }) => invariant);
+
 describe.skipIf(without !== undefined)('tgt', () => {
   test('lets a session live on whose name and ISID log in again, and writes its late data', async () => {
     const port = await startTgt();
     const login = { port, target: TARGET, initiator: INITIATOR, isid: ISID, lun: 1 };
-    const same = await recorded(folder, port, () => lateWrite(login, ISID, false));
+    const same = await recorded(port, () => lateWrite(login, ISID, false));
     expect(same.value).toEqual({ answered: true, holds: 'old' } satisfies LateWrite);
     expect(await violatedIn(same.file)).toEqual(['I7', 'I13', 'I14']);
-    keep(same.file, 'iscsi/reinstatement-tgt');
+    keep(same.file, 'reinstatement-tgt');
 
     // With another ISID nobody is reinstated, by any target: the initiator's way of recovering is what lets old data win.
-    const other = await recorded(folder, port, () => lateWrite(login, OTHER_ISID, true));
+    const other = await recorded(port, () => lateWrite(login, OTHER_ISID, true));
     expect(other.value).toEqual({ answered: true, holds: 'old' } satisfies LateWrite);
     expect(await violatedIn(other.file)).toEqual(['I7']);
-    keep(other.file, 'iscsi/late-data-out-other-isid-tgt');
+    keep(other.file, 'late-data-out-other-isid-tgt');
   });
 
   test('is not what serve does: the session is over, and so is its write', async () => {
     const port = await freePort();
     const command = projectIn(folder);
     const words = [command, 'serve', '--listen', `iscsi:127.0.0.1:${port}`, '--lun', '8M'];
-    const { said } = start(children, process.execPath, words);
+    const { said } = start(process.execPath, words);
     await until(() => said().includes('listening on iscsi'), LIMIT_MS, 'serve listens');
     const target = 'iqn.2026-01.com.example:sanmotion';
     const login = { port, target, initiator: INITIATOR, isid: ISID, lun: 0 };
-    const { file, value } = await recorded(folder, port, () => lateWrite(login, ISID, false));
+    const { file, value } = await recorded(port, () => lateWrite(login, ISID, false));
     expect(value).toEqual({ answered: false, holds: 'new' } satisfies LateWrite);
     expect(await violatedIn(file)).toEqual([]);
-    keep(file, 'iscsi/reinstatement-serve');
+    keep(file, 'reinstatement-serve');
   });
 });

@@ -51,8 +51,8 @@ export class SessionWatch {
     this.#tell({ type: 'blind', server: '' });
   }
 
-  /** Tells what was looked at since it was told last: at the end, or when somebody asks. */
+  /** The capture is over. */
   finish(): void {
-    for (const [kind, count] of this.#checks.taken()) this.#tell({ type: 'checked', kind, count });
+    for (const [kind, count] of this.#checks.all) this.#tell({ type: 'checked', kind, count });
   }
 }

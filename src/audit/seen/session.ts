@@ -124,7 +124,7 @@ export type SessionTold =
   | { readonly type: 'managed'; readonly session: SeenSession; readonly what: string }
   /** A unit has told its names or its size. */
   | { readonly type: 'look'; readonly task: SeenTask; readonly look: UnitLook }
-  /** So many things of a kind were looked at since it was told last. */
+  /** So many things of a kind were looked at; told once, at the end. */
   | { readonly type: 'checked'; readonly kind: FaultKind; readonly count: number }
   /** Writes to units at this address may be missing: what blocks hold there is not known any more. */
   | { readonly type: 'blind'; readonly server: string };
@@ -141,11 +141,9 @@ export class SessionChecks {
     this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + 1);
   }
 
-  /** All since they were taken last. */
-  taken(): (readonly [FaultKind, number])[] {
-    const all = [...this.#counts];
-    this.#counts.clear();
-    return all;
+  /** All of them. */
+  get all(): Iterable<readonly [FaultKind, number]> {
+    return this.#counts;
   }
 }
 

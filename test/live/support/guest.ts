@@ -102,6 +102,18 @@ export class Guest {
 
   static async #bootOnce(dir: string, options: GuestOptions): Promise<Guest> {
     const paths = guestPaths(dir, options.name);
+    const ready = (text: string): boolean => text === '@ready';
+    return await Guest.#start(options, paths, async (guest, limit) => {
+      await guest.#line(ready, limit, 'boot');
+      guest.#lines = [];
+    });
+  }
+
+  static async #start(
+    options: GuestOptions,
+    paths: GuestPaths,
+    ready: (guest: Guest, limit: number) => Promise<void> = async () => {},
+  ): Promise<Guest> {
     const [program, ...before] = [...(options.within ?? []), 'lab/run-guest.sh'];
     const child = spawn(program!, [...before, ...argumentsOf(options, paths)], {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -113,8 +125,7 @@ export class Guest {
       const limit = deadlineAt(BOOT_LIMIT_MS);
       const socket = await connectTo(paths.channel1, child, limit);
       const guest = new Guest(options, paths, child, socket);
-      await guest.#line((text) => text === '@ready', limit, 'boot');
-      guest.#lines = [];
+      await ready(guest, limit);
       return guest;
     } catch (error) {
       child.kill('SIGKILL');
@@ -122,6 +133,16 @@ export class Guest {
         `${options.name}: ${(error as Error).message}\n${tail(paths.messages)}\n${tail(paths.console)}`,
       );
     }
+  }
+
+  /**
+   * QEMU that waits for a running guest, which the `migrate` command of another QEMU sends to the Unix socket `from`; it
+   * takes commands when it has come. The options are those of the other.
+   */
+  static async incoming(dir: string, options: GuestOptions, from: string): Promise<Guest> {
+    const paths = guestPaths(dir, options.name);
+    const qemu = [...(options.qemu ?? []), '-incoming', `unix:${from}`];
+    return await Guest.#start({ ...options, qemu }, paths);
   }
 
   /** Runs a command of the guest's shell. Errors: `GuestError` when it does not end in time. */
@@ -162,8 +183,8 @@ export class Guest {
     await this.ok(`wait_online 40 ${ports} && wait_disks 40 ${disks} || { show; false; }`, 120_000);
   }
 
-  /** A command for QEMU's monitor, such as `set_link n0 off` or `stop`. */
-  async monitor(command: string): Promise<void> {
+  /** A command for QEMU's monitor, such as `set_link n0 off` or `stop`; what it says. */
+  async monitor(command: string): Promise<string> {
     const socket = createConnection(this.#monitorPath);
     let text = '';
     socket.on('data', (chunk) => {
@@ -171,9 +192,11 @@ export class Guest {
     });
     const prompts = () => text.split('(qemu)').length - 1;
     await until(() => prompts() > 0, 20_000, 'the monitor of QEMU');
+    text = '(qemu)';
     socket.write(`${command}\n`);
     await until(() => prompts() > 1, 20_000, `${command} in the monitor of QEMU`);
     socket.destroy();
+    return text;
   }
 
   /** The end of what the kernel and QEMU said. */

@@ -40,6 +40,13 @@ export class Lab {
     return guest;
   }
 
+  /** QEMU that waits for a running guest on a Unix socket; see `Guest.incoming`. */
+  async incoming(options: GuestOptions, from: string): Promise<Guest> {
+    const guest = await Guest.incoming(this.dir, options, from);
+    this.#guests.push(guest);
+    return guest;
+  }
+
   /** A guest `h1` with one cable to the served fabric, logged in and with its first disk. */
   async host(serve: Serve, options: Partial<GuestOptions> = {}, disks = 1): Promise<Guest> {
     const guest = await this.boot({

@@ -1,11 +1,23 @@
 /** What has to be true of every tap: read back byte for byte by us, and nothing malformed to tshark. */
 import { execFileSync } from 'node:child_process';
 import { expect } from 'vitest';
-import { CaptureJudge } from '../../../src/audit/capture-judge.ts';
+import { CaptureJudge, type CaptureReport } from '../../../src/audit/capture-judge.ts';
 import { openCapture } from '../../../src/capture/index.ts';
 
 const TSHARK_LIMIT_MS = 60_000;
 const OUTPUT_BYTES_MAX = 64 * 1024 * 1024;
+
+/** What `replay` finds in a tap. */
+export async function judgedTap(path: string): Promise<CaptureReport> {
+  const capture = await openCapture(path);
+  const judge = new CaptureJudge(capture.info);
+  for await (const batch of capture.frames) for (const frame of batch) judge.add(frame);
+  return judge.finish();
+}
+
+/** Numbers of the invariants that a tap shows broken. */
+export const violatedIn = ({ verdict }: CaptureReport): readonly string[] =>
+  verdict.flatMap(({ invariant, result }) => (result === 'violated' ? [invariant] : []));
 
 /** tshark takes SCSI data that an allocation length cut for malformed, once it knows the command, as in iSCSI. */
 const MALFORMED = '_ws.malformed && !(iscsi.opcode == 0x25)';
@@ -18,10 +30,7 @@ export async function expectCleanTap(
   path: string,
   decodeAs: readonly string[] = [],
 ): Promise<void> {
-  const capture = await openCapture(path);
-  const judge = new CaptureJudge(capture.info);
-  for await (const batch of capture.frames) for (const frame of batch) judge.add(frame);
-  const report = judge.finish();
+  const report = await judgedTap(path);
   expect(report.capture.frames, `frames in ${path}`).toBeGreaterThan(0);
   expect(report.codec, path).toMatchObject({ identical: report.capture.frames, malformed: [] });
   expect(

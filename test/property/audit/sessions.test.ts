@@ -104,7 +104,6 @@ describe('recordings', () => {
     'iscsi/reinstatement-tgt',
     'iscsi/late-data-out-other-isid-tgt',
     'nfs/libnfs',
-    'nfs/late-write-ganesha',
   ])('%s shows nothing more when it is cut, doubled or confused', async (name) => {
     const whole = await framesOf(name);
     const accused = new Set(invariantsThat('violated', judgeTap(whole)));
