@@ -101,6 +101,11 @@ export function fcInitiatorDevice(wwpn: Wwn): InitiatorDevice {
   return nameOf(wwpn) as InitiatorDevice;
 }
 
+/** The device of an initiator that is known by its name: an iSCSI node, or the client of a file server. */
+export function initiatorDeviceOf(name: string): InitiatorDevice {
+  return (WWPN.test(name.toLowerCase()) ? nameOf(parseWwn(name)) : name) as InitiatorDevice;
+}
+
 /** What carries a port's SCSI, as its name tells. */
 export type PortProtocol = 'fibre-channel' | 'iscsi' | 'other';
 

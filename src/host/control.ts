@@ -7,9 +7,9 @@ import type { BlockRun } from '../history/backup.ts';
 import type { CarriedLogin } from '../port/n-port/carried-login.ts';
 import type { GuestReservationOptions } from '../scsi/initiator/guest-reservation.ts';
 import type { LuView } from '../scsi/initiator/multipath.ts';
+import type { AttachmentIdentity } from './attachment.ts';
 import type { FreezeBounds } from './guest-freeze.ts';
 import type { GuestMapOptions } from './guest-maps.ts';
-import type { VhbaIdentity } from './vhba-identity.ts';
 import type { WorkloadOptions } from './workload.ts';
 
 /** A guest that has not run yet: its workload begins once its disks are known. */
@@ -66,7 +66,7 @@ export type HostCommand =
   | {
       readonly command: 'prepare';
       readonly vm: string;
-      readonly identities: readonly VhbaIdentity[];
+      readonly identities: readonly AttachmentIdentity[];
       /** Logins and scans must be done after this long; 120 s when left out. */
       readonly timeoutNs?: number;
       /** What to do where the names cannot log in: fail (default), or use the physical ports' own. */

@@ -4,11 +4,11 @@ import { MILLISECOND, SECOND } from '../machine/machine.ts';
 import type { RandomStream } from '../machine/random.ts';
 import type { Timer } from '../machine/timers.ts';
 import type { NPortAdapter } from '../port/n-port/n-port-adapter.ts';
+import { type AttachmentIdentity, isVhba } from './attachment.ts';
 import type { GuestToken, HostAnswer, HostCommand, LeaveTo, NewGuest } from './control.ts';
 import { GuestMaps } from './guest-maps.ts';
 import type { GuestState } from './guest-state.ts';
 import { Storage, type StorageOwner } from './storage.ts';
-import type { VhbaIdentity } from './vhba-identity.ts';
 import { VirtualMachine, type VmHost } from './virtual-machine.ts';
 import { Workload } from './workload.ts';
 
@@ -96,7 +96,7 @@ export function prepare(
     place.storage?.drop();
     place.storage = new Storage(
       host.adapters,
-      onePerPort(identities).map((one) => ({ ...one, physical: true })),
+      onePerPort(identities).map((one) => (isVhba(one) ? { ...one, physical: true } : one)),
       vm,
       host,
     );
@@ -115,13 +115,13 @@ export function prepare(
       if (ready) end({ ok: true, command: 'prepare', view: storage.multipath.view(), fellBack });
     });
   };
-  if (!host.npiv) fail(`the adapter of ${host.name} offers no NPIV`);
+  if (!host.npiv && identities.some(isVhba)) fail(`the adapter of ${host.name} offers no NPIV`);
   else if (existed && place.storage.settled) place.whenSettled();
   else place.storage.join(command.logins);
 }
 
 /** A port has one login of its own, however many names were to share it. */
-function onePerPort(identities: readonly VhbaIdentity[]): VhbaIdentity[] {
+function onePerPort(identities: readonly AttachmentIdentity[]): AttachmentIdentity[] {
   return identities.filter(
     ({ port }, i) => identities.findIndex((other) => other.port === port) === i,
   );

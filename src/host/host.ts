@@ -13,6 +13,7 @@ import type { Instant, Machine, Output } from '../machine/machine.ts';
 import { MachineCore } from '../machine/machine-core.ts';
 import type { RandomStream } from '../machine/random.ts';
 import type { Timer } from '../machine/timers.ts';
+import { type IpPortOptions, IpStack } from '../net/index.ts';
 import type { AdapterOwner, NPortAdapter } from '../port/n-port/n-port-adapter.ts';
 import type { LuView } from '../scsi/initiator/multipath.ts';
 import type { GuestToken, HostAnswer, HostCommand, HostReply, LeaveTo } from './control.ts';
@@ -38,6 +39,8 @@ export interface HostOptions {
   readonly name: string;
   readonly nodeName: Wwn;
   readonly ports: readonly HostPortOptions[];
+  /** IP ports: they are its machine ports behind `ports`. */
+  readonly ipPorts?: readonly IpPortOptions[];
   readonly policy: IoPolicy;
   /** The physical card that each port is on; left out: nothing is told of cards. */
   readonly cards?: readonly number[];
@@ -69,6 +72,9 @@ export class Host implements Machine<HostEvent>, AdapterOwner, PlaceHost {
   readonly paths: PathOptions;
   readonly #core = new MachineCore<HostEvent>();
   readonly adapters: readonly NPortAdapter[];
+  readonly ip: IpStack | undefined;
+  /** Whether the link of each IP port is up. */
+  readonly #ipLinks: boolean[];
   readonly #places = new Map<string, GuestPlace>();
   /** Guests that were surrendered here or brought here, by token, until they are taken. */
   readonly #betweenHosts = new Map<number, GuestState>();
@@ -82,13 +88,33 @@ export class Host implements Machine<HostEvent>, AdapterOwner, PlaceHost {
     this.adapters = physicalPorts(options, this, (port, state, reason) =>
       this.#core.emit({ type: 'port', port, state, reason }),
     );
+    const { ipPorts = [] } = options;
+    this.#ipLinks = ipPorts.map(() => false);
+    if (ipPorts.length > 0) this.ip = this.#ipStack(ipPorts);
+  }
+
+  /** IP ports are the machine's last ones. */
+  #ipStack(ports: readonly IpPortOptions[]): IpStack {
+    const host = this;
+    const first = this.adapters.length;
+    const owner = {
+      get now() {
+        return host.now;
+      },
+      after: (delayNs: number, run: () => void) => this.after(delayNs, run),
+      send: (port: number, frame: Uint8Array) => this.send(first + port, frame),
+    };
+    return new IpStack(ports, owner, this.options.random(`ip ${this.name}`));
   }
 
   // The machine contract.
 
   handleFrame(port: number, frame: Uint8Array, _given: boolean, now: Instant): void {
     this.#core.now = now;
-    if (this.#powered) this.adapters[port]?.handleFrame(frame);
+    if (!this.#powered) return;
+    const adapter = this.adapters[port];
+    if (adapter !== undefined) adapter.handleFrame(frame);
+    else this.ip?.handleFrame(port - this.adapters.length, frame);
   }
 
   handleTimeout(now: Instant): void {
@@ -98,8 +124,15 @@ export class Host implements Machine<HostEvent>, AdapterOwner, PlaceHost {
   handleLink(port: number, up: boolean, now: Instant): void {
     this.#core.now = now;
     const adapter = this.adapters[port];
-    if (up) adapter?.linkUp();
-    else adapter?.linkDown();
+    if (adapter === undefined) this.#ipLink(port - this.adapters.length, up);
+    else if (up) adapter.linkUp();
+    else adapter.linkDown();
+  }
+
+  #ipLink(port: number, up: boolean): void {
+    if (this.#ipLinks[port] === undefined) return;
+    this.#ipLinks[port] = up;
+    this.ip?.handleLink(port, up);
   }
 
   poll(): Output<HostEvent> | undefined {
@@ -120,6 +153,7 @@ export class Host implements Machine<HostEvent>, AdapterOwner, PlaceHost {
       'remote ports': sum((one) => one.remotePorts),
       exchanges: sum((one) => one.exchanges),
       'fabric logins under way': sum((one) => one.logins),
+      ...this.ip?.kept(),
     };
   }
 
@@ -158,6 +192,7 @@ export class Host implements Machine<HostEvent>, AdapterOwner, PlaceHost {
     this.#powered = false;
     for (const adapter of this.adapters) adapter.linkDown();
     for (const { storage } of this.#places.values()) storage?.drop();
+    this.ip?.drop();
   }
 
   storageChanged(storage: Storage): void {
@@ -219,6 +254,7 @@ export class Host implements Machine<HostEvent>, AdapterOwner, PlaceHost {
       if (!this.#powered) {
         this.#powered = true;
         for (const adapter of this.adapters) adapter.linkUp();
+        for (const [port, up] of this.#ipLinks.entries()) if (up) this.ip?.handleLink(port, true);
       }
       reply({ ok: true, command: 'power-on' });
       return;
@@ -324,7 +360,7 @@ export class Host implements Machine<HostEvent>, AdapterOwner, PlaceHost {
   }
 
   #fabrics() {
-    return this.adapters.map((adapter, port) => ({
+    const adapters = this.adapters.map((adapter, port) => ({
       port,
       wwpn: this.options.ports[port]!.wwpn,
       ready: adapter.physical?.state === 'ready',
@@ -335,6 +371,15 @@ export class Host implements Machine<HostEvent>, AdapterOwner, PlaceHost {
           FlogiAcceptFeatures.MULTIPLE_N_PORT_ID_ASSIGNMENT) !==
           0,
     }));
+    // A LAN has no name, and takes whoever is plugged in.
+    const onLan = this.#ipLinks.map((ready, i) => ({
+      port: adapters.length + i,
+      wwpn: 0n,
+      ready,
+      fabricName: 0n,
+      npiv: true,
+    }));
+    return [...adapters, ...onLan];
   }
 
   #prepare(
@@ -342,7 +387,9 @@ export class Host implements Machine<HostEvent>, AdapterOwner, PlaceHost {
     reply: (answer: HostAnswer) => void,
   ): void {
     const { vm, identities } = command;
-    const wrong = identities.find((one) => this.adapters[one.port] === undefined);
+    const wrong = identities.find(
+      ({ port }) => port >= this.adapters.length + this.#ipLinks.length,
+    );
     if (wrong !== undefined) {
       reply({ ok: false, reason: `${this.name} has no port ${wrong.port}` });
       return;

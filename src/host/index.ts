@@ -1,4 +1,5 @@
 /** The hypervisor host: virtual HBAs, guests and their workload. */
+export type { Attachment, AttachmentIdentity } from './attachment.ts';
 export * from './backup-agent.ts';
 export * from './backup-script.ts';
 export * from './control.ts';
@@ -6,6 +7,7 @@ export * from './guest-freeze.ts';
 export * from './guest-maps.ts';
 export type { GuestState } from './guest-state.ts';
 export * from './host.ts';
+export type { NfsDisk, NfsIdentity } from './nfs-identity.ts';
 export * from './path-options.ts';
 export type { HostPortOptions } from './physical-port.ts';
 export * from './storage.ts';

@@ -1,47 +1,54 @@
 /**
- * A virtual machine's disks as its host reaches them: vHBAs, and every logical unit over every path.
+ * A virtual machine's disks as its host reaches them: its attachments, and every logical unit over every path.
  */
-import { formatWwn } from '../codecs/layout/index.ts';
 import type { PathChanged } from '../history/io.ts';
-import { fcInitiatorPort, type InitiatorPort } from '../history/port-name.ts';
+import type { InitiatorPort } from '../history/port-name.ts';
 import type { Instant } from '../machine/machine.ts';
 import type { Timer } from '../machine/timers.ts';
+import type { IpStack } from '../net/index.ts';
 import type { CarriedLogin } from '../port/n-port/carried-login.ts';
 import type { NPortAdapter } from '../port/n-port/n-port-adapter.ts';
 import type { ScannedLun } from '../scsi/initiator/lun-scan.ts';
 import { Multipath, type Path, type ScannedNexus } from '../scsi/initiator/multipath.ts';
 import { PathChecker } from '../scsi/initiator/path-checker.ts';
 import type { SenseAction } from '../scsi/initiator/sense-action.ts';
+import {
+  type Attachment,
+  type AttachmentIdentity,
+  identityText,
+  initiatorPortOf,
+  isVhba,
+} from './attachment.ts';
 import type { LeaveTo } from './control.ts';
+import { NfsAttachment } from './nfs-attachment.ts';
 import type { PathOptions } from './path-options.ts';
 import { Vhba, type VhbaOwner } from './vhba.ts';
-import type { VhbaIdentity } from './vhba-identity.ts';
 
 /** What the owner of a storage hears. */
 export interface StorageOwner {
   readonly now: Instant;
   readonly paths: PathOptions;
+  /** The IP ports of the host, where it has any. */
+  readonly ip?: IpStack | undefined;
   after(delayNs: number, run: () => void): Timer;
   emit(event: PathChanged): void;
   /** Paths came or went, or a vHBA settled or failed. */
   storageChanged(storage: Storage): void;
 }
 
-/** The vHBAs of one virtual machine, and what they reach. */
+/** The attachments of one virtual machine, and what they reach. */
 export class Storage implements VhbaOwner {
-  readonly #adapters: readonly NPortAdapter[];
-  readonly #vhbas: readonly Vhba[];
+  readonly #attachments: readonly Attachment[];
   readonly multipath: Multipath;
   readonly #checker: PathChecker;
   readonly #owner: StorageOwner;
 
   constructor(
     adapters: readonly NPortAdapter[],
-    identities: readonly VhbaIdentity[],
+    identities: readonly AttachmentIdentity[],
     vm: string,
     owner: StorageOwner,
   ) {
-    this.#adapters = adapters;
     this.#owner = owner;
     this.multipath = new Multipath(
       () => this.#nexuses(),
@@ -57,51 +64,55 @@ export class Storage implements VhbaOwner {
       after: (delayNs, run) => owner.after(delayNs, run),
       accessChanged: (luName) => this.#accessChanged(luName),
     });
-    this.#vhbas = identities.map(
-      (identity) => new Vhba(adapters[identity.port]!, identity, vm, this),
+    this.#attachments = identities.map((identity) =>
+      isVhba(identity)
+        ? new Vhba(adapters[identity.port]!, identity, vm, this)
+        : new NfsAttachment(identity, vm, owner.ip!, this),
     );
   }
 
   /** The initiator ports, in the order of the identities. */
   get initiatorPorts(): InitiatorPort[] {
-    return this.#vhbas.map(({ identity }) => fcInitiatorPort(identity.wwpn));
+    return this.#attachments.map(({ identity }) => initiatorPortOf(identity));
   }
 
-  /** True when these are the names and host ports of its vHBAs. */
-  hasIdentities(identities: readonly VhbaIdentity[]): boolean {
+  /** True when these are the names and host ports of its attachments. */
+  hasIdentities(identities: readonly AttachmentIdentity[]): boolean {
     return (
-      identities.length === this.#vhbas.length &&
-      identities.every(({ port, wwpn }, i) => {
-        const own = this.#vhbas[i]!.identity;
-        return own.port === port && own.wwpn === wwpn;
+      identities.length === this.#attachments.length &&
+      identities.every((identity, i) => {
+        const own = this.#attachments[i]!.identity;
+        return own.port === identity.port && initiatorPortOf(own) === initiatorPortOf(identity);
       })
     );
   }
 
   /** Logs in, as far as that has not begun; or goes on with logins that were another adapter's. */
   join(logins?: readonly CarriedLogin[]): void {
-    for (const [index, vhba] of this.#vhbas.entries()) {
+    for (const [index, one] of this.#attachments.entries()) {
       const login = logins?.[index];
-      if (login === undefined) vhba.join();
-      else vhba.adopt(login);
+      if (login === undefined || !(one instanceof Vhba)) one.join();
+      else one.adopt(login);
     }
   }
 
   /** Gives the logins away: from now on nothing is sent or heard for them here. */
   giveLogins(): CarriedLogin[] {
-    const logins = this.#vhbas.map((vhba) => vhba.lport.carriedLogin());
+    const logins = this.#attachments.flatMap((one) =>
+      one instanceof Vhba ? [one.lport.carriedLogin()] : [],
+    );
     this.drop();
     return logins;
   }
 
-  /** Logs all vHBAs out; `done` hears whether every target confirmed. */
+  /** All attachments leave; `done` hears whether every target confirmed. */
   leave(to: LeaveTo, done: (acknowledged: boolean) => void): void {
     this.#checker.end();
-    let waiting = this.#vhbas.length;
+    let waiting = this.#attachments.length;
     let all = true;
     if (waiting === 0) done(true);
-    for (const vhba of this.#vhbas) {
-      vhba.leave(to, (acknowledged) => {
+    for (const one of this.#attachments) {
+      one.leave(to, (acknowledged) => {
         all &&= acknowledged;
         waiting--;
         if (waiting === 0) done(all);
@@ -111,38 +122,42 @@ export class Storage implements VhbaOwner {
 
   /** Logs out of every target, and stays in the fabric. */
   logoutTargets(): void {
-    for (const vhba of this.#vhbas) vhba.logoutTargets(() => {});
+    for (const one of this.#attachments) one.logoutTargets(() => {});
   }
 
   /** Drops all ports without a word. */
   drop(): void {
     this.#checker.end();
-    for (const vhba of this.#vhbas) vhba.drop();
+    for (const one of this.#attachments) one.drop();
   }
 
-  /** Every vHBA has settled or failed. */
+  /** Every attachment has settled or failed. */
   get settled(): boolean {
-    return this.#vhbas.every((vhba) => vhba.settled);
+    return this.#attachments.every((one) => one.settled);
   }
 
-  /** The first reason why a vHBA cannot be used. */
+  /** The first reason why an attachment cannot be used. */
   get failure(): string | undefined {
-    return this.#vhbas.find((vhba) => vhba.failure !== undefined)?.failure;
+    return this.#attachments.find((one) => one.failure !== undefined)?.failure;
   }
 
   /** The names whose logins and scans are not complete, where they are, and why, where the port knows: in words. */
   get unsettled(): string {
-    const names = this.#vhbas
-      .filter((vhba) => !vhba.settled)
-      .map(({ identity: { port, wwpn } }) => {
-        const complaint = this.#adapters[port]?.complaint ?? '';
-        return `${formatWwn(wwpn)} at port ${port}${complaint === '' ? '' : ` (${complaint})`}`;
+    const names = this.#attachments
+      .filter((one) => !one.settled)
+      .map(({ complaint, identity }) => {
+        const why = complaint === '' ? '' : ` (${complaint})`;
+        return `${identityText(identity)} at port ${identity.port}${why}`;
       });
     return names.join(', ');
   }
 
   get devLossNs(): Instant {
     return this.#owner.paths.devLossNs;
+  }
+
+  get now(): Instant {
+    return this.#owner.now;
   }
 
   after(delayNs: number, run: () => void): Timer {
@@ -166,7 +181,7 @@ export class Storage implements VhbaOwner {
     if (access !== undefined) this.#checker.refused(luName, path, access);
     else if (outdated === 'access-states') this.#checker.ask(luName);
     else if (outdated === 'logical-units') {
-      for (const vhba of this.#vhbas) vhba.rescan(path.nexus);
+      for (const one of this.#attachments) one.rescan(path.nexus);
     }
   }
 
@@ -180,12 +195,12 @@ export class Storage implements VhbaOwner {
     const serving = new Set(this.multipath.servingPathsTo(luName).map(({ nexus }) => nexus));
     for (const { nexus } of unsized) {
       if (!serving.has(nexus)) continue;
-      for (const vhba of this.#vhbas) vhba.rescan(nexus);
+      for (const one of this.#attachments) one.rescan(nexus);
     }
     this.#owner.storageChanged(this);
   }
 
   *#nexuses(): Iterable<ScannedNexus> {
-    for (const vhba of this.#vhbas) yield* vhba.targets();
+    for (const one of this.#attachments) yield* one.targets();
   }
 }

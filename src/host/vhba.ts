@@ -16,6 +16,7 @@ import type { Rport } from '../port/n-port/rport.ts';
 import type { ScannedLun } from '../scsi/initiator/lun-scan.ts';
 import type { ScannedNexus } from '../scsi/initiator/multipath.ts';
 import type { InitiatorNexus } from '../scsi/transport.ts';
+import type { Attachment } from './attachment.ts';
 import type { LeaveTo } from './control.ts';
 import { tenantsOf } from './physical-port.ts';
 import { TargetPorts } from './target-ports.ts';
@@ -32,13 +33,13 @@ export interface VhbaOwner {
   readonly devLossNs: Instant;
   after(delayNs: number, run: () => void): Timer;
   /** Its state, its targets or their logical units changed. */
-  vhbaChanged(vhba: Vhba): void;
+  vhbaChanged(attachment: Attachment): void;
   /** A scan has shown these logical units. */
   scanned(luns: readonly ScannedLun[]): void;
 }
 
 /** One N_Port of a virtual machine with what it sees. */
-export class Vhba implements LportListener {
+export class Vhba implements Attachment, LportListener {
   readonly identity: VhbaIdentity;
   readonly lport: Lport;
   readonly #fcp: FcpInitiator;
@@ -133,6 +134,11 @@ export class Vhba implements LportListener {
     this.#targets.end();
     if (this.identity.physical === true) tenantsOf(this.lport)?.leave(this);
     else this.#adapter.removeLport(this.lport);
+  }
+
+  /** What its adapter knows of what stands in the way. */
+  get complaint(): string {
+    return this.#adapter.complaint;
   }
 
   /** Login complete, and every target found is scanned or given up. */

@@ -11,7 +11,7 @@ import type { ByteSink } from '../capture/sink.ts';
 import { parseWwn } from '../codecs/layout/index.ts';
 import type { HistoryEntry, PortPlace } from '../history/index.ts';
 import { fcTargetPort } from '../history/port-name.ts';
-import { nodePlaceOf } from '../scenario/topology.ts';
+import { adapterPortsOf, nodePlaceOf } from '../scenario/topology.ts';
 import { unitsOf } from '../scenario/units.ts';
 import type { LiveEvent, LiveLink } from './links.ts';
 import { arrayOf } from './plan.ts';
@@ -117,8 +117,9 @@ export class HistoryAccount {
     this.#known.add(link);
     this.#port({ node: this.#server.fabrics.get(fabric)!.node, port, link, fabric });
     if (!('targetPort' in to)) return;
-    const { name: node, ports } = arrayOf(this.#server.plan);
-    const target = fcTargetPort(parseWwn(ports[to.targetPort]!.wwpn));
+    const array = arrayOf(this.#server.plan);
+    const { name: node } = array;
+    const target = fcTargetPort(parseWwn(adapterPortsOf(array)[to.targetPort]!.wwpn));
     this.#port({ node, port: to.targetPort, link, fabric, target });
   }
 

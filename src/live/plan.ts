@@ -9,6 +9,7 @@ import { ALL_TARGET_PORTS, cableName, switchName } from '../scenario/names.ts';
 import { switchIdentity } from '../scenario/switch-from-scenario.ts';
 import {
   type ArrayNode,
+  adapterPortsOf,
   type EnodePortPlan,
   nodesOf,
   type SwitchNode,
@@ -52,11 +53,14 @@ export function arrayOf({ topology }: ServePlan): ArrayNode {
 
 /** Whose the WWPNs are that the plan knows: guests', and target ports'. */
 export function ownersOf(plan: ServePlan): Map<Wwn, string> {
-  const { name, ports } = arrayOf(plan);
+  const array = arrayOf(plan);
+  const { name } = array;
   const guests = plan.topology.guests.flatMap((guest) =>
     guest.names.map(({ wwpn }) => [parseWwn(wwpn), guest.name] as const),
   );
-  const targets = ports.map(({ wwpn }, port) => [parseWwn(wwpn), `${name} port ${port}`] as const);
+  const targets = adapterPortsOf(array).map(
+    ({ wwpn }, port) => [parseWwn(wwpn), `${name} port ${port}`] as const,
+  );
   return new Map([...guests, ...targets]);
 }
 

@@ -1,4 +1,5 @@
 /** The log of a server: lines for events, a line a second at most where one would bring many. */
+
 import { performance } from 'node:perf_hooks';
 import type { ArrayEvent } from '../array/storage-array.ts';
 import { parseWwn } from '../codecs/layout/index.ts';
@@ -6,6 +7,7 @@ import type { FabricEvent } from '../history/fabric.ts';
 import type { HistoryEntry } from '../history/index.ts';
 import { fcTargetPort } from '../history/port-name.ts';
 import type { Instant } from '../machine/machine.ts';
+import { adapterPortsOf } from '../scenario/topology.ts';
 import type { LiveEvent } from './links.ts';
 import { type KnownNames, LogLimiter, type LogRecord, logOfArray, logOfFcf } from './log.ts';
 import type { MaskWatch } from './mask-watch.ts';
@@ -95,7 +97,7 @@ export class ServeLog {
 /** What the log of a server calls the ports that its plan knows. */
 export function namesOf(plan: ServePlan): KnownNames {
   const owners = ownersOf(plan);
-  const targets = arrayOf(plan).ports.map(({ wwpn }) => fcTargetPort(parseWwn(wwpn)));
+  const targets = adapterPortsOf(arrayOf(plan)).map(({ wwpn }) => fcTargetPort(parseWwn(wwpn)));
   return {
     who: (wwpn) => owners.get(wwpn),
     targetPort: (target) => {

@@ -1,6 +1,7 @@
 /** What a move is asked to do, and what became of it. */
 import type { FabricAnswer, FabricCommand } from '../fabric/fc/commands.ts';
 import type { MoveEnded, MoveEvent, Phase } from '../history/move.ts';
+import type { AttachmentIdentity } from '../host/attachment.ts';
 import type { Drain, HostAnswer, HostCommand } from '../host/control.ts';
 import type { VhbaIdentity } from '../host/vhba-identity.ts';
 
@@ -97,8 +98,8 @@ export interface MovePlan {
   /** What the logical units are called, by their NAA identifiers in hex: for words about them. */
   readonly units?: readonly { readonly luName: string; readonly name: string }[];
   /** The names in use on the source, and those to use on the destination. */
-  readonly source: readonly VhbaIdentity[];
-  readonly destination: readonly VhbaIdentity[];
+  readonly source: readonly AttachmentIdentity[];
+  readonly destination: readonly AttachmentIdentity[];
 }
 
 /** What became of a move; `reason` in words for people. */

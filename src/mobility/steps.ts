@@ -3,8 +3,8 @@
 import { formatWwn } from '../codecs/layout/index.ts';
 import type { FabricCommand } from '../fabric/fc/commands.ts';
 import type { Phase } from '../history/move.ts';
+import { type AttachmentIdentity, isVhba } from '../host/attachment.ts';
 import type { HostAnswer, HostCommand } from '../host/control.ts';
-import type { VhbaIdentity } from '../host/vhba-identity.ts';
 import type { CarriedLogin } from '../port/n-port/carried-login.ts';
 import type { LuView } from '../scsi/initiator/multipath.ts';
 import type { Answer, Defence, MovePlan, MoveResult, MoveSteps, Step } from './plan.ts';
@@ -85,13 +85,16 @@ export function* checkFabrics(plan: MovePlan): Steps<void> {
 /** The vHBA of the source whose place one of the destination takes; by its fabric, where the plan names it. */
 function originOf(
   { fabrics, source }: MovePlan,
-  { port, wwpn }: VhbaIdentity,
+  identity: AttachmentIdentity,
   index: number,
-): VhbaIdentity | undefined {
+): AttachmentIdentity | undefined {
+  if (!isVhba(identity)) return source[index];
+  const { port, wwpn } = identity;
   const fabric = fabrics.find(
     ({ destinationPort, destinationWwpn }) => destinationPort === port && destinationWwpn === wwpn,
   );
-  return source.find((one) => one.wwpn === fabric?.sourceWwpn) ?? source[index];
+  const origin = source.find((one) => isVhba(one) && one.wwpn === fabric?.sourceWwpn);
+  return origin ?? source[index];
 }
 
 /** The logical units the guest has on the source. */

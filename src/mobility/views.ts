@@ -1,7 +1,6 @@
 /** Whether a destination shows a guest what the source shows it, in words that say where to look. */
-import { formatWwn } from '../codecs/layout/index.ts';
 import { unitText } from '../history/places.ts';
-import type { VhbaIdentity } from '../host/vhba-identity.ts';
+import { type AttachmentIdentity, identityText, isVhba } from '../host/attachment.ts';
 import { isServing } from '../scsi/initiator/access.ts';
 import type { LuView } from '../scsi/initiator/multipath.ts';
 import type { MovePlan } from './plan.ts';
@@ -10,16 +9,19 @@ import type { MovePlan } from './plan.ts';
 type Named = Pick<MovePlan, 'destination' | 'fabrics' | 'from' | 'source' | 'to' | 'units'>;
 
 /** A name of the destination as people look for it: `c0:50:76:00:00:00:01:01 on fabric A`. */
-export function nameAt({ fabrics }: Pick<MovePlan, 'fabrics'>, identity: VhbaIdentity): string {
-  const { port, wwpn } = identity;
+export function nameAt(
+  { fabrics }: Pick<MovePlan, 'fabrics'>,
+  identity: AttachmentIdentity,
+): string {
+  const { port } = identity;
   const fabric = fabrics.find(({ destinationPort }) => destinationPort === port)?.name;
-  return `${formatWwn(wwpn)}${fabric === undefined ? '' : ` on fabric ${fabric}`}`;
+  return `${identityText(identity)}${fabric === undefined ? '' : ` on fabric ${fabric}`}`;
 }
 
 /** Several of them, with commas. */
 export function namesAt(
   plan: Pick<MovePlan, 'fabrics'>,
-  identities: readonly VhbaIdentity[],
+  identities: readonly AttachmentIdentity[],
 ): string {
   return identities.map((one) => nameAt(plan, one)).join(', ');
 }
@@ -94,7 +96,7 @@ function fabricsOf(
       const isPlanned = destination.some((one) => one.port === port);
       return fabrics.find((one) => isPlanned && one.destinationPort === port)?.name;
     }
-    const wwpns = source.flatMap((one) => (one.port === port ? [one.wwpn] : []));
+    const wwpns = source.flatMap((one) => (isVhba(one) && one.port === port ? [one.wwpn] : []));
     return fabrics.find(({ sourceWwpn }) => wwpns.includes(sourceWwpn))?.name;
   };
   return new Set(ports.map((port) => nameOfPort(port) ?? `port ${port}`));
@@ -104,7 +106,7 @@ function fabricsOf(
 interface OtherLun {
   readonly expected: number | undefined;
   readonly lun: number | undefined;
-  readonly identities: VhbaIdentity[];
+  readonly identities: AttachmentIdentity[];
 }
 
 function otherLuns(plan: Named, unit: LuView, other: LuView): OtherLun[] {
@@ -112,7 +114,7 @@ function otherLuns(plan: Named, unit: LuView, other: LuView): OtherLun[] {
   for (const identity of plan.destination) {
     if (!other.ports.includes(identity.port)) continue;
     const fabric = plan.fabrics.find(({ destinationPort }) => destinationPort === identity.port);
-    const origin = plan.source.find(({ wwpn }) => wwpn === fabric?.sourceWwpn);
+    const origin = plan.source.find((one) => isVhba(one) && one.wwpn === fabric?.sourceWwpn);
     const expected = origin === undefined ? unit.lunNumber : lunAt(unit, origin.port);
     const lun = lunAt(other, identity.port);
     if (lun === expected) continue;

@@ -13,5 +13,5 @@ export { formatIpv4, type Ipv4Address, parseIpv4 } from './ipv4-address.ts';
 export { StreamNode, type StreamNodeOptions } from './stream-node.ts';
 export type { TcpConnection, TcpEnds, TcpState } from './tcp/connection.ts';
 export { TCP_DEFAULTS, type TcpConfig, type TcpOptions } from './tcp/options.ts';
-export { readSegment, type Segment, writeSegment } from './tcp/segment.ts';
+export { packetOf, readSegment, type Segment, writeSegment } from './tcp/segment.ts';
 export type { Tcp } from './tcp/tcp.ts';

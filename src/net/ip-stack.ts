@@ -143,8 +143,11 @@ export class IpStack {
 export interface AttachedMachine {
   /** Something else changed the machine: takes what it has to say. */
   drain(): void;
-  /** The machine is out of use: its connections break, and it hears no more. */
-  detach(): void;
+  /**
+   * The machine is out of use, and hears no more. Its connections end in good order, break, or are forgotten
+   * without a word to whoever is at the other end.
+   */
+  detach(how: StreamEnd | 'silence'): void;
 }
 
 class Attachment<Event> implements AttachedMachine, TcpUser {
@@ -168,10 +171,15 @@ class Attachment<Event> implements AttachedMachine, TcpUser {
     this.#change(() => {});
   }
 
-  detach(): void {
+  detach(how: StreamEnd | 'silence'): void {
     this.#isGone = true;
     this.#timer?.cancel();
-    for (const connection of [...this.#conns.keys(), ...this.#asked.keys()]) connection.reset();
+    for (const connection of this.#conns.keys()) {
+      if (how === 'end') connection.end();
+      else if (how === 'reset') connection.reset();
+      else connection.enterClosed('reset');
+    }
+    for (const connection of this.#asked.keys()) connection.enterClosed('reset');
   }
 
   /** One change of the machine, and what comes of it. */
@@ -191,7 +199,7 @@ class Attachment<Event> implements AttachedMachine, TcpUser {
 
   #takeOutputs(): void {
     const machine = this.#machine;
-    for (let out = machine.poll(); out !== undefined; out = machine.poll()) {
+    for (let out = machine.poll(); out !== undefined && !this.#isGone; out = machine.poll()) {
       if ('event' in out) this.#onEvent(out.event);
       else if ('connect' in out) this.#connect(out.connect);
       else {
@@ -226,6 +234,7 @@ class Attachment<Event> implements AttachedMachine, TcpUser {
 
   #setTimer(): void {
     const { deadline } = this.#machine;
+    if (this.#isGone) return;
     if (this.#timer?.at === deadline) return;
     this.#timer?.cancel();
     this.#timer = undefined;

@@ -1,6 +1,7 @@
 /** The guests of a run: where each is, its start, and its new start after it died with its host. */
+
+import type { AttachmentIdentity } from '../host/attachment.ts';
 import type { HostAnswer, HostCommand } from '../host/control.ts';
-import type { VhbaIdentity } from '../host/vhba-identity.ts';
 import type { VmStart, World } from '../scenario/build.ts';
 import type { ControlPlane } from './control-plane.ts';
 import type { IoAccountant } from './io-account.ts';
@@ -41,7 +42,7 @@ export class Guests {
   #start(
     vm: VmStart,
     host: string,
-    identities: readonly VhbaIdentity[],
+    identities: readonly AttachmentIdentity[],
     guest: VmStart['guest'] | undefined,
     done: () => void,
     failed: (reason: string) => void,
@@ -149,7 +150,7 @@ export class Guests {
     );
   }
 
-  #identitiesOn(vm: VmStart, host: string): readonly VhbaIdentity[] {
+  #identitiesOn(vm: VmStart, host: string): readonly AttachmentIdentity[] {
     const { moves } = this.#world;
     const came = moves.findLast((plan) => plan.vm === vm.name && plan.to === host);
     return came?.destination ?? vm.identities;

@@ -4,11 +4,14 @@
  * scenario without faults, which is the same up to the first frame that is held.
  */
 import { ElsCommand } from '../codecs/els/index.ts';
+import { EtherType, TcpFlags } from '../codecs/ethernet/index.ts';
 import { FcType, locateFcOnLink, RCtl } from '../codecs/fc/index.ts';
 import { CodecError } from '../codecs/layout/index.ts';
 import type { Direction, FaultRule } from '../link/faults.ts';
 import { MILLISECOND } from '../machine/machine.ts';
+import { packetOf, readSegment, type Segment } from '../net/index.ts';
 import { topologyOf } from '../scenario/from-scenario.ts';
+import { isIp } from '../scenario/protocols.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { cablesAt, nodesOf, type Topology } from '../scenario/topology.ts';
 import type { LateSchedule } from './late-schedules.ts';
@@ -37,7 +40,7 @@ export function lateFrames(
       ...link,
       fromNs: stun,
       untilNs: resume,
-      matches: isLogo,
+      matches: isIp(scenario.protocol) ? isEnd : isLogo,
       action: { kind: 'drop' },
     }));
   }
@@ -45,12 +48,15 @@ export function lateFrames(
   // A frame does not live longer than R_A_TOV.
   const delayNs = Math.min(resume - stun + BEHIND_NS, rATovNs - MILLISECOND);
   const { links, rCtls } = heldBy(schedule, topology);
+  const matches = isIp(scenario.protocol)
+    ? hasStreamData
+    : (frame: Uint8Array) => rCtls.includes(fcpRCtl(frame) ?? -1);
   return links.map((link) => ({
     name: `late on ${link.link}`,
     ...link,
     fromNs: Math.max(0, stun - BEFORE_NS),
     untilNs: stun + AFTER_NS,
-    matches: (frame) => rCtls.includes(fcpRCtl(frame) ?? -1),
+    matches,
     action: { kind: 'delay', delayNs },
   }));
 }
@@ -61,7 +67,7 @@ interface Lane {
   readonly direction: Direction;
 }
 
-/** Frames that a schedule holds back: where, and of which R_CTLs. */
+/** Frames that a schedule holds back: where, and of which R_CTLs; on a LAN, segments that carry data. */
 interface HeldFrames {
   readonly links: readonly Lane[];
   readonly rCtls: readonly number[];
@@ -103,6 +109,19 @@ function fcpRCtl(frame: Uint8Array): number | undefined {
   if (location instanceof CodecError) return undefined;
   return frame[location.fcAt + 8] === FcType.FCP ? frame[location.fcAt] : undefined;
 }
+
+/** The segment of a frame of a LAN. */
+function segmentIn(frame: Uint8Array): Segment | undefined {
+  const packet = packetOf(frame);
+  return packet?.etherType === EtherType.IPv4 ? readSegment(frame, packet.at) : undefined;
+}
+
+/** Calls, commands and their data; answers, the other way. */
+const hasStreamData = (frame: Uint8Array): boolean => (segmentIn(frame)?.payload.length ?? 0) > 0;
+
+/** A connection's last word. */
+const isEnd = (frame: Uint8Array): boolean =>
+  ((segmentIn(frame)?.flags ?? 0) & (TcpFlags.FIN | TcpFlags.RST)) !== 0;
 
 function isLogo(frame: Uint8Array): boolean {
   const location = locateFcOnLink(frame);

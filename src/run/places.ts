@@ -1,7 +1,9 @@
 /** Where the nodes and ports of a world are, and what is declared of it before anything happens. */
+
 import { parseWwn } from '../codecs/layout/index.ts';
 import type { HistoryEntry, Places, PortPlace } from '../history/index.ts';
-import { fcInitiatorPort, fcTargetPort } from '../history/port-name.ts';
+import { fcTargetPort, nfsServer } from '../history/port-name.ts';
+import { initiatorPortOf } from '../host/attachment.ts';
 import type { World } from '../scenario/build.ts';
 import { nodePlaceOf, nodesOf, type PortRef, type Topology } from '../scenario/topology.ts';
 import { unitsOf } from '../scenario/units.ts';
@@ -15,8 +17,10 @@ export function placesOf(topology: Topology): Places {
     return plan?.kind === 'enode' ? { mac: plan.mac } : {};
   };
   const targetAt = ({ node, port }: PortRef) => {
-    const wwpn = arrays.get(node)?.ports[port]?.wwpn;
-    return wwpn === undefined ? {} : { target: fcTargetPort(parseWwn(wwpn)) };
+    const plan = arrays.get(node)?.ports[port];
+    if (plan === undefined) return {};
+    if (plan.kind === 'ip') return { target: nfsServer(node) };
+    return { target: fcTargetPort(parseWwn(plan.wwpn)) };
   };
   return {
     nodes: topology.nodes.map(nodePlaceOf),
@@ -50,7 +54,7 @@ export function declarationsOf(
     const moving = moves.flatMap((plan) =>
       plan.vm === vm ? [...plan.source, ...plan.destination] : [],
     );
-    const initiators = [...identities, ...moving].map(({ wwpn }) => fcInitiatorPort(wwpn));
+    const initiators = [...identities, ...moving].map(initiatorPortOf);
     return { at, node: '', event: { type: 'identities', vm, initiators } };
   });
   return [...zones, ...access, ...names];

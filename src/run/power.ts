@@ -120,9 +120,11 @@ function linkUp(
   name: string,
   machine: Host | StorageArray | BackupAgent,
 ): void {
-  for (const port of machine.options.ports.keys()) {
+  const { options } = machine;
+  const ipPorts = 'ip' in options ? options.ip?.ports : 'ipPorts' in options ? options.ipPorts : [];
+  const count = options.ports.length + (ipPorts?.length ?? 0);
+  for (let port = 0; port < count; port++)
     simulator.act(name, (now) => machine.handleLink(port, true, now));
-  }
 }
 
 /**

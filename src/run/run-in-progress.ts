@@ -2,6 +2,7 @@
  * A run while it is made: its world in the simulator, with everybody who follows what happens there.
  * The phases of a run work on it, one after the other.
  */
+
 import { Auditor } from '../audit/auditor.ts';
 import { stepOf } from '../audit/ledger/move-steps.ts';
 import type { TappedFrame } from '../audit/seen/tapped-frame.ts';
@@ -13,6 +14,7 @@ import { streams } from '../machine/random.ts';
 import { type MoveResult, type MoverCommand, resultOf } from '../mobility/plan.ts';
 import { buildWorld, type World } from '../scenario/build.ts';
 import { topologyOf } from '../scenario/from-scenario.ts';
+import { isIp } from '../scenario/protocols.ts';
 import { Simulator } from '../sim/simulator.ts';
 import { Adversary, type FaultHit, watchRules } from './adversary.ts';
 import { Aftermath } from './aftermath.ts';
@@ -46,6 +48,7 @@ export class RunInProgress {
   readonly simulator: AnySimulator;
   readonly control: ControlPlane;
   readonly auditor: Auditor;
+  readonly #isLan: boolean;
   readonly adversary: Adversary;
   readonly script: ScriptedEvents;
   readonly account: IoAccountant;
@@ -78,6 +81,8 @@ export class RunInProgress {
     this.backups = new BackupPlane(this);
     this.control.onAnswer = (host, command, answer) => this.guests.answered(host, command, answer);
     this.images = new Images(scenario, this.world, (entry) => this.tell(entry));
+    // The rules about frames are those of Fibre Channel.
+    this.#isLan = isIp(scenario.protocol);
     const bounds = boundsOf(scenario);
     const places = placesOf(this.world.topology);
     this.auditor = new Auditor(bounds, { places });
@@ -167,7 +172,7 @@ export class RunInProgress {
 
   #see(frame: TappedFrame): void {
     this.account.frame();
-    this.auditor.see(frame);
+    if (!this.#isLan) this.auditor.see(frame);
     this.options.observer?.see?.(frame);
   }
 

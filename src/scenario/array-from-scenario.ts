@@ -5,6 +5,8 @@ import { MICROSECOND, MILLISECOND } from '../machine/machine.ts';
 import { adapterPort } from './adapter-from-scenario.ts';
 import { backupMasks, backupUnits } from './backup-from-scenario.ts';
 import { allNamesOf, arrayWwpn, orderedMoves } from './identities.ts';
+import { arrayIpPort } from './ip-from-scenario.ts';
+import { isIp } from './protocols.ts';
 import type { Scenario } from './schema.ts';
 import type { ArrayNode, EnodePortPlan, MaskPlan, UnitPlan } from './topology.ts';
 
@@ -18,7 +20,7 @@ export const ARRAY_NODE_NAME: string = formatWwn(0x5006_0160_0000_0000n);
 
 /** The array, every target port on the fabric that the scenario names for it. */
 export function arrayNode(scenario: Scenario): ArrayNode {
-  const { array } = scenario;
+  const { array, protocol } = scenario;
   const targetPortGroups = array.targetPortGroups?.map(({ id, ports, state, preferred }) => ({
     id,
     // Port n has the relative identifier n + 1.
@@ -30,8 +32,11 @@ export function arrayNode(scenario: Scenario): ArrayNode {
     name: array.name,
     kind: 'array',
     ports: array.ports.map((fabric, port) =>
-      adapterPort(scenario, fabric, targetPortIdentity(port)),
+      isIp(protocol)
+        ? arrayIpPort(scenario, port)
+        : adapterPort(scenario, fabric, targetPortIdentity(port)),
     ),
+    ...(protocol === 'nfs' ? { ip: { nfs: {} } } : {}),
     options: {
       nodeName: ARRAY_NODE_NAME,
       powerOnAttention: array.powerOnAttention,
@@ -50,7 +55,7 @@ export function arrayNode(scenario: Scenario): ArrayNode {
     },
     units: [...array.luns.map((lun) => unitOf(scenario, lun)), ...backupUnits(scenario)],
     defaultMask: [],
-    masks: [...masksOf(scenario), ...backupMasks(scenario)],
+    masks: protocol === 'nfs' ? [] : [...masksOf(scenario), ...backupMasks(scenario)],
   };
 }
 

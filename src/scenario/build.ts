@@ -10,18 +10,21 @@ import { Fcf } from '../fabric/fcoe/fcf.ts';
 import { EthernetBridge } from '../fabric/lan/bridge.ts';
 import { Npv } from '../fabric/npv/npv.ts';
 import { fcInitiatorDevice, fcInitiatorPort } from '../history/port-name.ts';
+import { type AttachmentIdentity, isVhba } from '../host/attachment.ts';
 import { BackupAgent } from '../host/backup-agent.ts';
 import type { NewGuest } from '../host/control.ts';
 import { Host } from '../host/host.ts';
 import type { HostPortOptions } from '../host/physical-port.ts';
-import type { VhbaIdentity } from '../host/vhba-identity.ts';
 import type { RandomStream } from '../machine/random.ts';
 import type { MovePlan } from '../mobility/plan.ts';
+import type { IpPortOptions } from '../net/index.ts';
+import { NfsFileSystem } from '../port/nfs/file-system.ts';
 import { VolatileCache } from '../scsi/medium/cache.ts';
 import { type Medium, MemoryMedium } from '../scsi/medium/medium.ts';
 import { SnapshotMedium } from '../scsi/medium/snapshot.ts';
 import { SnapshotView } from '../scsi/medium/snapshot-view.ts';
 import type { LogicalUnit } from '../scsi/target/logical-unit.ts';
+import { fileOf } from './ip-from-scenario.ts';
 import {
   type AdapterPortPlan,
   type ArrayNode,
@@ -30,6 +33,7 @@ import {
   type FcSwitchNode,
   type GuestPlan,
   type HostNode,
+  type IpPortPlan,
   type LunPlan,
   type NodeKind,
   type NpvNode,
@@ -49,7 +53,7 @@ export interface VmStart {
   readonly host: string;
   /** How many logical units it must see. */
   readonly units: number;
-  readonly identities: readonly VhbaIdentity[];
+  readonly identities: readonly AttachmentIdentity[];
   readonly guest: NewGuest;
 }
 
@@ -242,6 +246,14 @@ function portOptions(port: AdapterPortPlan): HostPortOptions {
   return { bbCredit, bbScN, wwpn: parseWwn(wwpn) };
 }
 
+const adaptersOf = (ports: readonly (AdapterPortPlan | IpPortPlan)[]): HostPortOptions[] =>
+  ports.flatMap((port) => (port.kind === 'ip' ? [] : [portOptions(port)]));
+
+const ipPortsOf = (ports: readonly (AdapterPortPlan | IpPortPlan)[]): IpPortOptions[] =>
+  ports.flatMap((port) =>
+    port.kind === 'ip' ? [{ mac: port.mac, address: port.address, vlan: port.vlan }] : [],
+  );
+
 /** A switch in N_Port virtualizer mode, its uplinks down. */
 export function buildNpv({ options, ports }: NpvNode, random: RandomStream): Npv {
   const uplinks = ports.flatMap((port) => (port.kind === 'enode' ? [enodeOptions(port)] : []));
@@ -256,11 +268,13 @@ export function buildNpv({ options, ports }: NpvNode, random: RandomStream): Npv
 
 /** A host without guests. */
 export function buildHost({ name, options, ports }: HostNode, random: Streams): Host {
+  const ipPorts = ipPortsOf(ports);
   return new Host({
     ...options,
     name,
     nodeName: parseWwn(options.nodeName),
-    ports: ports.map(portOptions),
+    ports: adaptersOf(ports),
+    ...(ipPorts.length === 0 ? {} : { ipPorts }),
     random,
   });
 }
@@ -273,7 +287,7 @@ export function buildAgent({ name, options, ports }: BackupNode): BackupAgent {
 
 /** An array. `stores` keep the blocks of its logical units, in their order. */
 export function buildArray(
-  { defaultMask, masks, name, options, ports, units }: ArrayNode,
+  { defaultMask, ip, masks, name, options, ports, units }: ArrayNode,
   stores: readonly Medium[],
   random: RandomStream,
 ): StorageArray {
@@ -281,7 +295,8 @@ export function buildArray(
     ...options,
     name,
     nodeName: parseWwn(options.nodeName),
-    ports: ports.map(portOptions),
+    ports: adaptersOf(ports),
+    ...(ip === undefined ? {} : { ip: { ...ip, ports: ipPortsOf(ports) } }),
     random,
   });
   const made: LogicalUnit[] = [];
@@ -299,7 +314,21 @@ export function buildArray(
   if (defaultMask.length > 0) array.device.setDefaultMask(mappings(defaultMask));
   for (const { luns, wwpn } of masks)
     array.device.setMask(fcInitiatorDevice(parseWwn(wwpn)), mappings(luns));
+  if (ip?.nfs !== undefined) array.exportFiles(filesOf(units, made));
   return array;
+}
+
+/** Every logical unit as a file. */
+function filesOf(units: readonly UnitPlan[], made: readonly LogicalUnit[]): NfsFileSystem {
+  return new NfsFileSystem({
+    fsid: 1n,
+    files: made.map(({ luName, medium }, unit) => ({
+      name: fileOf(units[unit]!.name),
+      medium,
+      luName,
+      lunNumber: unit,
+    })),
+  });
 }
 
 function mediumOf({ keepsSnapshots, map, writeCache }: UnitPlan, store: Medium): Medium {
@@ -314,11 +343,8 @@ function viewOf(made: readonly LogicalUnit[], shows: number): SnapshotView {
   throw new TypeError(`world: unit ${shows} keeps no snapshots to show`);
 }
 
-const identity = (one: Plain<VhbaIdentity>): VhbaIdentity => ({
-  ...one,
-  wwpn: parseWwn(one.wwpn),
-  wwnn: parseWwn(one.wwnn),
-});
+const identity = (one: Plain<AttachmentIdentity>): AttachmentIdentity =>
+  isVhba(one) ? { ...one, wwpn: parseWwn(one.wwpn), wwnn: parseWwn(one.wwnn) } : one;
 
 /** A guest that is to be started. */
 function vmStart({ host, identities, name, reservation, ...plan }: GuestPlan): VmStart {

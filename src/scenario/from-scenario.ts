@@ -11,7 +11,9 @@ import { backupNodes, guestMaps } from './backup-from-scenario.ts';
 import { plannedEvents } from './events-from-scenario.ts';
 import { cardsOf, fabricsOf } from './host-ports.ts';
 import { guestNames, hostWwpn, identitiesOf, plansOf } from './identities.ts';
+import { hostIpPort } from './ip-from-scenario.ts';
 import { moverName } from './names.ts';
+import { isIp } from './protocols.ts';
 import type { Scenario, VmScenario } from './schema.ts';
 import { cablesOf, otherFabrics, segmentOf, vlanOf } from './segment-from-scenario.ts';
 import type { GuestPlan, HostNode, PlannedMove, Topology } from './topology.ts';
@@ -69,6 +71,7 @@ function hostNode(scenario: Scenario, index: number): HostNode {
     ports: fabricsOf(host).map((fabric, port) => {
       const mac = macFromWords(0x0025, (0xb500_0000 | ((index + 1) << 8) | port) >>> 0);
       const choice = vlanChoice === VLAN_CHOICE_DEFAULT ? {} : { vlanChoice };
+      if (isIp(scenario.protocol)) return hostIpPort(scenario, index, port, mac);
       return adapterPort(scenario, fabric, { mac, wwpn: hostWwpn(index, port), ...choice });
     }),
     options: {

@@ -3,17 +3,21 @@
  * scenario leaves open is made from its names and places.
  */
 import { formatHex, formatWwn } from '../codecs/layout/index.ts';
+import type { AttachmentIdentity } from '../host/attachment.ts';
 import type { VhbaIdentity } from '../host/vhba-identity.ts';
 import { MILLISECOND } from '../machine/machine.ts';
 import type { MovePlan, PlannedFabric } from '../mobility/plan.ts';
 import { oxIdsOfEpoch } from '../port/n-port/exchange.ts';
 import { luIdOf } from '../scsi/target/logical-unit.ts';
 import { portsOn } from './host-ports.ts';
+import { nfsIdentities } from './ip-from-scenario.ts';
+import { isIp } from './protocols.ts';
 import type { Scenario, VmScenario } from './schema.ts';
 import type { GuestName, Plain } from './topology.ts';
 import { inOrderOf, isSameVhba, pairsOf, seatsOf, type VhbaSeat } from './vhba-seats.ts';
 
 type Identity = Plain<VhbaIdentity>;
+type AnyIdentity = Plain<AttachmentIdentity>;
 
 /** Name of a host's own port. */
 export const hostWwpn = (host: number, port: number): string =>
@@ -62,14 +66,15 @@ export function allNamesOf(scenario: Scenario, vm: VmScenario, index: number): s
   return scenario.fabrics.flatMap((fabric) => namesOn(scenario, vm, index, fabric.name));
 }
 
-/** The vHBAs of a virtual machine on a host, each with the first or the second WWPN of its pair. */
+/** The attachments of a virtual machine on a host: vHBAs, each with the first or the second WWPN of its pair. */
 export function identitiesOf(
   scenario: Scenario,
   vm: VmScenario,
   index: number,
   hostName: string,
   which: 0 | 1,
-): Identity[] {
+): AnyIdentity[] {
+  if (scenario.protocol === 'nfs') return nfsIdentities(scenario, vm, hostName);
   return seatedIdentities(scenario, vm, index, seatsOf(scenario, vm, index, hostName), which).map(
     ({ identity }) => identity,
   );
@@ -210,14 +215,29 @@ function planOf(scenario: Scenario, ordered: OrderedMove): Plain<MovePlan> {
     joinTimeoutNs: move.joinTimeoutMs * MILLISECOND,
     preflight: move.preflight,
     fallBack: move.fallBack,
-    fabrics: plannedFabrics(scenario, index, source, destination),
+    fabrics: isIp(scenario.protocol) ? [] : plannedFabrics(scenario, index, source, destination),
     preCopyNs: move.preCopyMs * MILLISECOND,
     stateCopyNs: move.stateCopyMs * MILLISECOND,
     units: array.luns.map(({ name }, unit) => ({
       luName: formatHex(luIdOf(array.name, unit)),
       name,
     })),
-    source: source.map(({ identity }) => identity),
-    destination: destination.map(({ identity }) => identity),
+    ...sidesOf(scenario, ordered, source, destination),
   };
+}
+
+/** Who the guest's disks are reached as on both hosts. */
+function sidesOf(
+  scenario: Scenario,
+  { from, to, vm: name }: OrderedMove,
+  source: readonly Seated[],
+  destination: readonly Seated[],
+): Pick<Plain<MovePlan>, 'source' | 'destination'> {
+  if (scenario.protocol === 'nfs') {
+    const vm = scenario.vms.find((one) => one.name === name)!;
+    const at = (host: string) => nfsIdentities(scenario, vm, host);
+    return { source: at(from), destination: at(to) };
+  }
+  const identities = (seated: readonly Seated[]) => seated.map(({ identity }) => identity);
+  return { source: identities(source), destination: identities(destination) };
 }

@@ -1,6 +1,9 @@
 /** What a schema cannot say of a scenario's protocol: keys and events that mean nothing over it. */
-import type { LostFrames } from './event-schema.ts';
+import type { EventScenario, LostFrames } from './event-schema.ts';
+import { portsOn } from './host-ports.ts';
+import { HOST_PORTS_ON_LAN } from './ip-from-scenario.ts';
 import type { Complaint } from './origin.ts';
+import { isIp } from './protocols.ts';
 import type { Scenario } from './schema.ts';
 
 /** Frames of FIP, of which a native link has none. */
@@ -14,19 +17,116 @@ const FIP_FRAMES: ReadonlySet<LostFrames> = new Set<LostFrames>([
 const isOfCredit = (event: Scenario['events'][number]): boolean =>
   event.do === 'slow-drain' || (event.do === 'lose' && event.frames === 'r-rdys');
 
-/** Native Fibre Channel has one switch in a fabric, no VLANs and no FIP; no other protocol has buffer credit. */
-export function* checkProtocol(scenario: Scenario): Iterable<Complaint> {
-  if (scenario.protocol === 'fc') {
-    yield* checkNative(scenario);
-    return;
+/** What means something on a fabric of Fibre Channel only. */
+const FABRIC_EVENTS: ReadonlySet<EventScenario['do']> = new Set<EventScenario['do']>([
+  'zones',
+  'vlans',
+  'rscn',
+  'clear-link',
+  'clear-port',
+  'base-logout',
+  'port-failover',
+  'port-failback',
+]);
+/** What means something where commands of SCSI are sent only. */
+const SCSI_EVENTS: ReadonlySet<EventScenario['do']> = new Set<EventScenario['do']>([
+  'mask',
+  'access',
+  'preempt',
+]);
+const SCSI_COMMANDS = ['compareAndWritePercent', 'unmapPercent', 'writeSamePercent'] as const;
+const SCSI_DEFENCES: ReadonlySet<string> = new Set(['preempt-and-abort']);
+const FABRIC_DEFENCES: ReadonlySet<string> = new Set(['clean-address', 'acl-first', 'oxid-epochs']);
+
+/** A LAN has no switches of a fabric, no zones and no logins there. */
+function* checkLan(scenario: Scenario): Iterable<Complaint> {
+  const { backup, events, fabrics, hosts, move, protocol } = scenario;
+  const because = [['protocol']];
+  for (const [i, fabric] of fabrics.entries()) {
+    for (const key of ['furtherFcfs', 'npv', 'zones'] as const) {
+      if (fabric[key] === undefined) continue;
+      const what = `${key} is of a fabric of Fibre Channel, and protocol ${protocol} has a LAN`;
+      yield { path: ['fabrics', i, key], what, because };
+    }
   }
-  for (const [i, event] of scenario.events.entries()) {
+  for (const [i, host] of hosts.entries()) {
+    for (const { name } of fabrics) {
+      if (portsOn(host, name).length <= HOST_PORTS_ON_LAN) continue;
+      const what = `more than ${HOST_PORTS_ON_LAN} ports on one LAN`;
+      yield { path: ['hosts', i, 'ports'], what, because };
+    }
+  }
+  if (backup !== undefined)
+    yield { path: ['backup'], what: 'the backup agent speaks Fibre Channel only', because };
+  const strategies: readonly string[] = ['proxy', 'handoff'];
+  if (strategies.includes(move.strategy)) {
+    const what = `strategy ${move.strategy} is the work of a fabric's switches, and protocol ${protocol} has none`;
+    yield { path: ['move', 'strategy'], what, because };
+  }
+  for (const defence of move.defences) {
+    if (!FABRIC_DEFENCES.has(defence)) continue;
+    const what = `defence ${defence} is of Fibre Channel, and protocol ${protocol} has none`;
+    yield { path: ['move', 'defences'], what, because };
+  }
+  for (const [i, event] of events.entries()) {
+    if (FABRIC_EVENTS.has(event.do)) {
+      const what = `${event.do} happens on a fabric of Fibre Channel`;
+      yield { path: ['events', i, 'do'], what, because };
+    } else if (event.do === 'lose' && event.frames !== 'everything') {
+      const what = `${event.frames} are frames of Fibre Channel`;
+      yield { path: ['events', i, 'frames'], what, because };
+    }
+  }
+}
+
+/** A file server knows files, and no command of SCSI. */
+function* checkFiles({ array, events, move, vms }: Scenario): Iterable<Complaint> {
+  const because = [['protocol']];
+  for (const key of ['masks', 'targetPortGroups'] as const) {
+    if (array[key] === undefined) continue;
+    yield { path: ['array', key], what: `${key} are SCSI's, and protocol nfs has files`, because };
+  }
+  for (const [i, { reservation, workload }] of vms.entries()) {
+    if (reservation !== undefined) {
+      const what = 'reservations are SCSI commands, and protocol nfs has none';
+      yield { path: ['vms', i, 'reservation'], what, because };
+    }
+    for (const key of SCSI_COMMANDS) {
+      if (workload[key] === 0) continue;
+      const what = `${key} is of SCSI commands that NFS version 3 has no call for`;
+      yield { path: ['vms', i, 'workload', key], what, because };
+    }
+  }
+  for (const defence of move.defences) {
+    if (!SCSI_DEFENCES.has(defence)) continue;
+    const what = `defence ${defence} is a SCSI command, and protocol nfs has none`;
+    yield { path: ['move', 'defences'], what, because };
+  }
+  for (const [i, event] of events.entries()) {
+    if (!SCSI_EVENTS.has(event.do)) continue;
+    yield { path: ['events', i, 'do'], what: `${event.do} is SCSI's: NFS has files`, because };
+  }
+}
+
+/** What a protocol has no place for: native Fibre Channel has one switch in a fabric, no VLANs and no FIP. */
+export function* checkProtocol(scenario: Scenario): Iterable<Complaint> {
+  const { protocol } = scenario;
+  if (isIp(protocol)) yield* checkLan(scenario);
+  if (protocol === 'nfs') yield* checkFiles(scenario);
+  if (protocol === 'fc') yield* checkNative(scenario);
+  else yield* checkCredit(scenario);
+}
+
+/** No other protocol than native Fibre Channel has buffer credit. */
+function* checkCredit({ events }: Scenario): Iterable<Complaint> {
+  for (const [i, event] of events.entries()) {
     if (!isOfCredit(event)) continue;
     const what = 'buffer credit is of native Fibre Channel: say protocol: fc';
     yield { path: ['events', i, 'do'], what, because: [['protocol']] };
   }
 }
 
+/** A fabric of native links. */
 function* checkNative({ events, fabrics }: Scenario): Iterable<Complaint> {
   const because = [['protocol']];
   for (const [i, fabric] of fabrics.entries()) {

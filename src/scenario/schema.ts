@@ -336,7 +336,7 @@ export const scenarioSchema = z.strictObject({
   name,
   description: z.string().default(''),
   seed: whole(0, Number.MAX_SAFE_INTEGER).default(1),
-  /** What carries the storage: FCoE on Ethernet, or Fibre Channel on native links. */
+  /** What carries the storage: FCoE on Ethernet, Fibre Channel on native links, or files over NFS on a LAN for each fabric. */
   protocol: z.enum(PROTOCOLS).default(PROTOCOL_DEFAULT),
   fabrics: z.array(fabric).min(1).max(16),
   hosts: z.array(host).min(1).max(10_000),

@@ -7,6 +7,7 @@ import type { CreditOptions } from '../link/credit.ts';
 import { MICROSECOND, MILLISECOND } from '../machine/machine.ts';
 import { enodePort } from './adapter-from-scenario.ts';
 import { bridgeName, cableName, npvName, switchName } from './names.ts';
+import { isIp, type Protocol } from './protocols.ts';
 import type { FabricScenario, Scenario } from './schema.ts';
 import { nativeSwitchNode, switchIdentity, switchNode } from './switch-from-scenario.ts';
 import type {
@@ -58,6 +59,7 @@ export function segmentOf(
   moves: readonly PlannedMove[],
 ): (SwitchNode | FcSwitchNode | BridgeNode | NpvNode)[] {
   const { furtherFcfs = [], name } = scenario.fabrics[index]!;
+  if (isIp(scenario.protocol)) return [lanOf(name, cables)];
   if (scenario.protocol === 'fc') return [nativeSwitchNode(scenario, index, cables, moves)];
   const first = switchNode(scenario, index, cables, moves);
   const at = (node: string) => cables.filter(({ ends }) => ends.some((end) => end.node === node));
@@ -82,6 +84,17 @@ export function segmentOf(
     ...npvOf(scenario, first, index, at(npvName(name)).length),
   ];
 }
+
+/** A LAN: one bridge, behind which everybody reaches everybody. */
+function lanOf(fabric: string, cables: readonly Cable[]): BridgeNode {
+  const name = bridgeName(fabric);
+  const ports = cables.filter(({ ends }) => ends[1].node === name);
+  const port = { kind: 'bridge-port', fabric, isOfEnode: false } as const;
+  return { name, kind: 'bridge', fabric, ports: ports.map(() => port) };
+}
+
+const kindOf = (protocol: Protocol): Cable['kind'] =>
+  protocol === 'fcoe' || protocol === 'fc' ? protocol : 'ethernet';
 
 /** A virtualizer has names of its own, made as a switch's are, and an adapter's for each uplink. */
 function npvOf(scenario: Scenario, first: SwitchNode, index: number, portCount: number): NpvNode[] {
@@ -175,10 +188,19 @@ export function cablesOf(
     ports.map(
       ({ fabric }, port): Cable => ({
         name: cableName(node, port, fabric),
-        kind: scenario.protocol,
+        kind: kindOf(scenario.protocol),
         fabric,
         vlan: vlanOf(scenario, at(fabric)),
-        ends: [{ node, port }, plug(kind === 'host' ? edgeOf(at(fabric)) : coreOf(at(fabric)))],
+        ends: [
+          { node, port },
+          plug(
+            isIp(scenario.protocol)
+              ? bridgeName(fabric)
+              : kind === 'host'
+                ? edgeOf(at(fabric))
+                : coreOf(at(fabric)),
+          ),
+        ],
         link: scenario.protocol === 'fc' ? { ...link, credit: creditOf(at(fabric), holdMs) } : link,
       }),
     ),

@@ -5,15 +5,16 @@
  *
  * Everything is as JSON has it. World Wide Names and reservation keys are text.
  */
+import type { ArrayIpOptions } from '../array/ip-services.ts';
 import type { StorageArrayOptions } from '../array/storage-array.ts';
 import type { FabricOptions } from '../fabric/fc/options.ts';
 import type { FcfOptions } from '../fabric/fcoe/options.ts';
 import type { NpvOptions } from '../fabric/npv/options.ts';
 import type { NodePlace } from '../history/places.ts';
+import type { AttachmentIdentity } from '../host/attachment.ts';
 import type { BackupAgentOptions } from '../host/backup-agent.ts';
 import type { GuestMapOptions } from '../host/guest-maps.ts';
 import type { HostOptions } from '../host/host.ts';
-import type { VhbaIdentity } from '../host/vhba-identity.ts';
 import type { WorkloadOptions } from '../host/workload.ts';
 import type { LinkOptions } from '../link/channel.ts';
 import type { MovePlan } from '../mobility/plan.ts';
@@ -60,6 +61,18 @@ export interface NPortPlan extends Omit<FcLinkOptions, 'port'> {
   readonly wwpn: string;
 }
 
+/** A port of a host or an array that is a station of a LAN. */
+export interface IpPortPlan {
+  readonly kind: 'ip';
+  /** The LAN. */
+  readonly fabric: string;
+  readonly mac: string;
+  /** IPv4. */
+  readonly address: string;
+  /** 0: untagged. */
+  readonly vlan: number;
+}
+
 /** A port of a host or an array that logs in to a fabric. */
 export type AdapterPortPlan = EnodePortPlan | NPortPlan;
 
@@ -92,8 +105,9 @@ interface NodeBase {
 /** A hypervisor. */
 export interface HostNode extends NodeBase {
   readonly kind: 'host';
-  readonly ports: readonly AdapterPortPlan[];
-  readonly options: Plain<Omit<HostOptions, 'name' | 'ports' | 'random'>>;
+  /** IP ports stand behind the others. */
+  readonly ports: readonly (AdapterPortPlan | IpPortPlan)[];
+  readonly options: Plain<Omit<HostOptions, 'name' | 'ports' | 'ipPorts' | 'random'>>;
 }
 
 /** A switch whose links carry FCoE. Its own name for people is in its options. */
@@ -162,8 +176,11 @@ export interface MaskPlan {
 /** A storage array. */
 export interface ArrayNode extends NodeBase {
   readonly kind: 'array';
-  readonly ports: readonly AdapterPortPlan[];
-  readonly options: Plain<Omit<StorageArrayOptions, 'name' | 'ports' | 'random'>>;
+  /** IP ports stand behind the others. */
+  readonly ports: readonly (AdapterPortPlan | IpPortPlan)[];
+  readonly options: Plain<Omit<StorageArrayOptions, 'name' | 'ports' | 'ip' | 'random'>>;
+  /** What it offers on its IP ports. */
+  readonly ip?: Plain<Omit<ArrayIpOptions, 'ports'>>;
   readonly units: readonly UnitPlan[];
   /** What an initiator port sees that has no mask of its own. */
   readonly defaultMask: readonly LunPlan[];
@@ -210,8 +227,8 @@ export interface PortRef {
 export interface Cable {
   /** Unique among all cables. */
   readonly name: string;
-  /** What frames it carries: Ethernet, or native Fibre Channel. */
-  readonly kind: 'fcoe' | 'fc';
+  /** What frames it carries: FCoE on Ethernet, native Fibre Channel, or those of a LAN. */
+  readonly kind: 'fcoe' | 'fc' | 'ethernet';
   readonly fabric: string;
   /** 0 without a tag, and on Fibre Channel. */
   readonly vlan: number;
@@ -239,7 +256,7 @@ export interface GuestPlan {
   readonly units: number;
   /** Its own, in use or to be used. */
   readonly names: readonly GuestName[];
-  readonly identities: readonly Plain<VhbaIdentity>[];
+  readonly identities: readonly Plain<AttachmentIdentity>[];
   readonly workload: WorkloadOptions;
   /** Name of the random stream that drives it. */
   readonly stream: string;
@@ -283,6 +300,13 @@ export function nodePlaceOf(node: TopologyNode): NodePlace {
 /** All switches of a topology. */
 export function switchesOf(topology: Pick<Topology, 'nodes'>): (SwitchNode | FcSwitchNode)[] {
   return [...nodesOf(topology, 'switch'), ...nodesOf(topology, 'fc-switch')];
+}
+
+/** The ports of a node that log in to a fabric: its first ones. */
+export function adapterPortsOf({
+  ports,
+}: Pick<HostNode | ArrayNode, 'ports'>): readonly AdapterPortPlan[] {
+  return ports.filter((port) => port.kind !== 'ip');
 }
 
 /** Whether a port logs in to a fabric when its link comes up. */

@@ -10,7 +10,11 @@ import { choice, collect, type End, withExamples } from './option.ts';
 const SCENARIO = 'scenario file (YAML), the name of a built-in one, or - for standard input';
 const profile = (words: string) => choice('--profile <name>', words, PROFILE_NAMES);
 const protocol = () =>
-  choice('--protocol <name>', 'what carries the storage: FCoE, or native Fibre Channel', PROTOCOLS);
+  choice(
+    '--protocol <name>',
+    'what carries the storage: FCoE, native Fibre Channel, or files over NFS',
+    PROTOCOLS,
+  );
 const strategy = () => choice('--strategy <name>', 'how the move is done', STRATEGIES);
 const drain = () =>
   choice('--drain <name>', 'what becomes of I/O under way when the guest stands still', DRAINS);

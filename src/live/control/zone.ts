@@ -1,8 +1,10 @@
 /** `zone`: the active zone set, one that is being made ready, and putting it in force. */
+
 import { z } from 'zod';
 import { formatWwn, parseWwn, type Wwn } from '../../codecs/layout/index.ts';
 import type { Zoning } from '../../fabric/fc/zoning.ts';
 import { ALL_TARGET_PORTS } from '../../scenario/names.ts';
+import { adapterPortsOf } from '../../scenario/topology.ts';
 import type { LiveFabric } from '../links.ts';
 import { arrayOf } from '../plan.ts';
 import type { LiveServer } from '../server.ts';
@@ -78,9 +80,12 @@ function zoningFrom(
 
 /** A member as WWPNs: itself, the target ports on the fabric, or a guest's of the scenario. */
 function membersOf(server: LiveServer, fabric: LiveFabric, member: string): Wwn[] {
-  const { name, ports } = arrayOf(server.plan);
+  const array = arrayOf(server.plan);
+  const { name } = array;
   if (member === ALL_TARGET_PORTS || member === name) {
-    return ports.flatMap((port) => (port.fabric === fabric.name ? [parseWwn(port.wwpn)] : []));
+    return adapterPortsOf(array).flatMap((port) =>
+      port.fabric === fabric.name ? [parseWwn(port.wwpn)] : [],
+    );
   }
   const guest = server.plan.topology.guests.find((one) => one.name === member);
   if (guest !== undefined) return guest.names.map(({ wwpn }) => parseWwn(wwpn));

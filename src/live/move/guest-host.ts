@@ -4,6 +4,7 @@
  * under way when the ports leave is up to the writer and to the array.
  */
 import { formatWwn, parseWwn, type Wwn } from '../../codecs/layout/index.ts';
+import { vhbasOf } from '../../host/attachment.ts';
 import type { GuestToken, HostAnswer, HostCommand, HostPortView } from '../../host/control.ts';
 import type { VhbaIdentity } from '../../host/vhba-identity.ts';
 import type { LuView } from '../../scsi/initiator/multipath.ts';
@@ -149,8 +150,8 @@ export class GuestHost {
   async #prepare({ identities, timeoutNs }: Extract<HostCommand, { command: 'prepare' }>) {
     this.#ports ??= await this.#readPorts();
     const ports = this.#ports;
-    this.#identities = identities;
-    const names = identities.map(({ wwpn, port }) => {
+    this.#identities = vhbasOf(identities);
+    const names = this.#identities.map(({ wwpn, port }) => {
       const host = ports[port]?.host;
       if (host === undefined) throw new GuestError(`${this.channel.name} has no port ${port}`);
       return `${plainOf(wwpn)}=${host}`;

@@ -15,6 +15,7 @@ import type { NfsDone } from './client-result.ts';
 import {
   LINUX_TIMES,
   type NfsClientEvent,
+  type OpenCall,
   RpcClient,
   type RpcClientTimes,
   type ServerAddress,
@@ -136,19 +137,19 @@ export class NfsClient implements StreamMachine<NfsClientEvent> {
     args: InferInput<Nfs3[P]['args']>,
     now: Instant,
     done: NfsDone<Infer<Nfs3[P]['res']>>,
-  ): void {
+  ): OpenCall {
     this.#core.now = now;
-    this.#nfs(name, args, done);
+    return this.#nfs(name, args, done);
   }
 
   #nfs<P extends keyof Nfs3>(
     name: P,
     args: InferInput<Nfs3[P]['args']>,
     done: NfsDone<Infer<Nfs3[P]['res']>>,
-  ): void {
+  ): OpenCall {
     const parameters = nfs3[name].args.encode(args as never);
     const head = { program: RpcProgram.NFS, version: 3, procedure: Nfs3Procedure[name] };
-    this.#rpc.call({ ...head, parameters }, (outcome) => {
+    return this.#rpc.call({ ...head, parameters }, (outcome) => {
       if (outcome.state === 'failed') return done(failed(`${name}: ${outcome.why}`));
       const value = read(nfs3[name].res, outcome.results) as Infer<Nfs3[P]['res']> | undefined;
       if (value === undefined) return done(failed(`${name}: an answer that cannot be read`));

@@ -64,6 +64,13 @@ export type RpcOutcome =
   /** `why` in words: refused by RPC, or not answered. */
   | { readonly state: 'failed'; readonly why: string };
 
+/** A call under way. */
+export interface OpenCall {
+  readonly xid: number;
+  /** It is not sent again, and nobody is told of its end: the server may still carry it out. */
+  forget(): void;
+}
+
 /** A call to be made. */
 export interface RpcRequest {
   readonly program: number;
@@ -122,7 +129,7 @@ export class RpcClient {
   }
 
   /** Makes a call; `done` is told how it ended, in a later change of the machine. */
-  call(request: RpcRequest, done: (outcome: RpcOutcome) => void): void {
+  call(request: RpcRequest, done: (outcome: RpcOutcome) => void): OpenCall {
     const xid = this.#xid;
     this.#xid = (xid + 1) % XIDS;
     const message = rpcCall.encode({ xid, credential: this.#credential, verifier: {}, ...request });
@@ -136,6 +143,12 @@ export class RpcClient {
     this.#pending.set(xid, call);
     if (this.#conn === undefined) this.#wantConnection();
     else this.#send(call);
+    return { xid, forget: () => this.#forget(call) };
+  }
+
+  #forget(call: Pending): void {
+    call.timer?.cancel();
+    if (this.#pending.get(call.xid) === call) this.#pending.delete(call.xid);
   }
 
   // Connections.

@@ -2,11 +2,13 @@
  * A real Linux host and the emulated one through the same changes of access states and the same reuse
  * of a LUN: each path goes through the same states in the same order.
  */
+
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { PathChanged } from '../../../src/history/index.ts';
 import { fcInitiatorDevice } from '../../../src/history/port-name.ts';
+import { vhbasOf } from '../../../src/host/attachment.ts';
 import { ACCESS_STATE_CODES } from '../../../src/scenario/array-from-scenario.ts';
 import { arrayWwpn } from '../../../src/scenario/identities.ts';
 import { San } from '../../helpers/san.ts';
@@ -100,7 +102,7 @@ function emulated(): Orders {
     }));
     onArray(() => [data, foreign].forEach((lu) => void device.setAccessStates(lu!, changes)));
   }
-  const [name] = san.identities.map(({ wwpn }) => fcInitiatorDevice(wwpn));
+  const [name] = vhbasOf(san.identities).map(({ wwpn }) => fcInitiatorDevice(wwpn));
   onArray(() => device.setMask(name!, [{ lun: 0, lu: foreign! }]));
   const orders: Record<string, string[]> = {};
   const names = { [data!.luName]: 'data', [foreign!.luName]: 'foreign' };

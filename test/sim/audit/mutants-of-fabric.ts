@@ -1,6 +1,8 @@
 /** Machines that are broken in logins, access, identity, time and recovery: I13 to I32. */
+
 import type { FabricEvent } from '../../../src/history/fabric.ts';
 import { fcInitiatorPort } from '../../../src/history/port-name.ts';
+import { vhbasOf } from '../../../src/host/attachment.ts';
 import type { HostEvent } from '../../../src/host/host.ts';
 import type { Output } from '../../../src/machine/machine.ts';
 import type { Scenario } from '../../../src/scenario/schema.ts';
@@ -80,7 +82,7 @@ const intruder = (scenario: Scenario): Scenario => ({
 function reserveForFirst(world: Parameters<Mutant['make']>[0]): void {
   const { device } = world.array;
   const { source, destination } = world.plan;
-  const pairs = [...source, ...destination].flatMap(({ wwpn }) =>
+  const pairs = vhbasOf([...source, ...destination]).flatMap(({ wwpn }) =>
     device.ports.map((_, port) => device.nexuses.obtain(fcInitiatorPort(wwpn), port)!),
   );
   for (const { reservations } of device.units) {

@@ -1,5 +1,7 @@
 /** How a virtual machine's ports and guest get to a host and away from it. */
+
 import { describe, expect, it } from 'vitest';
+import { vhbasOf } from '../../../src/host/attachment.ts';
 import { San } from '../../helpers/san.ts';
 
 const drain = (san: San, how: 'wait' | 'abort' | 'purge' | 'logout-clears' | 'link-pull') =>
@@ -17,7 +19,7 @@ describe('prepare', () => {
   it('refuses other names for a virtual machine that has some', () => {
     const san = new San();
     san.prepare();
-    const identities = san.identities.map((one) => ({ ...one, wwpn: one.wwpn + 99n }));
+    const identities = vhbasOf(san.identities).map((one) => ({ ...one, wwpn: one.wwpn + 99n }));
     expect(san.ask('h1', { command: 'prepare', vm: 'vm', identities })).toEqual({
       ok: false,
       reason: 'vm already has other ports on h1',

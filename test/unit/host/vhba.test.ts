@@ -1,12 +1,14 @@
 /** One NPIV port of a virtual machine: from its login to its targets' logical units. */
+
 import { describe, expect, it } from 'vitest';
+import { vhbasOf } from '../../../src/host/attachment.ts';
 import { Vhba } from '../../../src/host/vhba.ts';
 import { San } from '../../helpers/san.ts';
 
 function rig(identity: object = {}, changes: object = {}) {
   const san = new San(changes);
   const host = san.host('h2');
-  const vhba = new Vhba(host.adapters[0]!, { ...san.identities[0]!, ...identity }, 'vm', {
+  const vhba = new Vhba(host.adapters[0]!, { ...vhbasOf(san.identities)[0]!, ...identity }, 'vm', {
     devLossNs: host.paths.devLossNs,
     after: (delayNs, run) => host.after(delayNs, run),
     vhbaChanged() {},

@@ -1,6 +1,8 @@
 /** Where nodes and ports are, and what is declared of a world. */
+
 import { expect, test } from 'vitest';
 import { type IdentitiesDeclared, PlaceIndex } from '../../../src/history/index.ts';
+import { vhbasOf } from '../../../src/host/attachment.ts';
 import { streams } from '../../../src/machine/random.ts';
 import { declarationsOf, placesOf } from '../../../src/run/places.ts';
 import { buildWorld } from '../../../src/scenario/build.ts';
@@ -39,6 +41,7 @@ test('zones, access states and the names of guests are declared, those of the de
   expect(entries[2]!.event).toMatchObject({ group: 1, targetPorts: [1, 2, 3, 4], state: 0 });
   const names = entries.at(-1);
   const { plan } = world;
-  const wanted = new Set([...plan.source, ...plan.destination].map(({ wwpn }) => wwpn)).size;
+  const wanted = new Set(vhbasOf([...plan.source, ...plan.destination]).map(({ wwpn }) => wwpn))
+    .size;
   expect(new Set((names!.event as IdentitiesDeclared).initiators).size).toBe(wanted);
 });

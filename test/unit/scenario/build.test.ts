@@ -1,7 +1,9 @@
 /** Machines from a topology. */
+
 import { describe, expect, test } from 'vitest';
 import type { Fcf } from '../../../src/fabric/fcoe/fcf.ts';
 import { fcInitiatorDevice, fcInitiatorPort } from '../../../src/history/port-name.ts';
+import { vhbasOf } from '../../../src/host/attachment.ts';
 import { streams } from '../../../src/machine/random.ts';
 import { buildSwitch, buildWorld } from '../../../src/scenario/build.ts';
 import { topologyOf } from '../../../src/scenario/from-scenario.ts';
@@ -80,8 +82,8 @@ describe('a world', () => {
   });
 
   test('a plan and its guests have names as numbers', () => {
-    expect(world.plan.source[0]!.wwpn).toBe(0xc050_7600_0000_0100n);
-    expect(world.plan.destination[0]!.wwpn).toBe(0xc050_7600_0000_0101n);
+    expect(vhbasOf(world.plan.source)[0]!.wwpn).toBe(0xc050_7600_0000_0100n);
+    expect(vhbasOf(world.plan.destination)[0]!.wwpn).toBe(0xc050_7600_0000_0101n);
     expect(world.vms[0]).toMatchObject({ name: 'vm1', host: 'h1', units: 2 });
     expect(world.vms[0]!.identities).toEqual(world.plan.source);
   });

@@ -1,5 +1,7 @@
 /** Names that a scenario leaves open, and the move made from them. */
+
 import { describe, expect, test } from 'vitest';
+import { vhbasOf } from '../../../src/host/attachment.ts';
 import { guestNames, identitiesOf, namesOn, plansOf } from '../../../src/scenario/identities.ts';
 import { loadScenario } from '../../../src/scenario/load.ts';
 import { TEXT, withMove } from '../../helpers/scenario.ts';
@@ -39,7 +41,7 @@ describe('names of a virtual machine', () => {
   test('are one for each port of the host', () => {
     const scenario = load(TEXT.replace('h1, ports: [A, B]', 'h1, ports: [B, B, A]'));
     const found = identitiesOf(scenario, scenario.vms[0]!, 0, 'h1', 1);
-    expect(found.map(({ port, wwpn }) => [port, wwpn])).toEqual([
+    expect(vhbasOf(found).map(({ port, wwpn }) => [port, wwpn])).toEqual([
       [0, 'c0:50:76:00:00:00:01:03'],
       [1, 'c0:50:76:00:00:00:01:07'],
       [2, 'c0:50:76:00:00:00:01:01'],
@@ -47,11 +49,15 @@ describe('names of a virtual machine', () => {
   });
 });
 
+type Plan = ReturnType<typeof plansOf>[number];
+const bothSides = ({ source, destination }: Plan) =>
+  [vhbasOf(source), vhbasOf(destination)] as const;
+
 describe('the plan of a move', () => {
   test('the ports of both sides stand by fabric, however they are cabled', () => {
     const plan = plansOf(load(TEXT.replace('h2, ports: [A, B]', 'h2, ports: [B, A]')))[0]!;
     expect(plan.source.map(({ port }) => port)).toEqual([0, 1]);
-    expect(plan.destination.map(({ port, wwpn }) => [port, wwpn])).toEqual([
+    expect(vhbasOf(plan.destination).map(({ port, wwpn }) => [port, wwpn])).toEqual([
       [1, 'c0:50:76:00:00:00:01:01'],
       [0, 'c0:50:76:00:00:00:01:03'],
     ]);
@@ -91,7 +97,10 @@ describe('the plan of a move', () => {
     ['proxy', '21:02:00:25:00:01:01:00', '21:02:00:25:00:01:02:00'],
   ])('%s: names of both sides', (strategy, source, destination) => {
     const plan = plansOf(load(TEXT, { strategy }))[0]!;
-    expect([plan.source[0]!.wwpn, plan.destination[0]!.wwpn]).toEqual([source, destination]);
+    expect([vhbasOf(plan.source)[0]!.wwpn, vhbasOf(plan.destination)[0]!.wwpn]).toEqual([
+      source,
+      destination,
+    ]);
     expect(plan.fabrics[0]).toEqual({
       name: 'A',
       wwpn: 'c0:50:76:00:00:00:01:00',
@@ -103,7 +112,7 @@ describe('the plan of a move', () => {
 
   test('defences change what the ports do', () => {
     const defences = ['oxid-epochs', 'clean-address'];
-    const { source, destination } = plansOf(load(TEXT, { defences }))[0]!;
+    const [source, destination] = bothSides(plansOf(load(TEXT, { defences }))[0]!);
     expect(source[0]!.oxIds).not.toEqual(destination[0]!.oxIds);
     expect([source[0]!.honoursCleanAddress, destination[0]!.honoursCleanAddress]).toEqual([
       undefined,

@@ -1,5 +1,7 @@
 /** The mover's plan for a move between Linux guests. */
+
 import { expect, test } from 'vitest';
+import { vhbasOf } from '../../../../src/host/attachment.ts';
 import { guestNamesOf, type LiveMoveRequest, planOf } from '../../../../src/live/move/move-plan.ts';
 
 const REQUEST: LiveMoveRequest = {
@@ -37,7 +39,7 @@ test('the same names, one for each port, go when every target has confirmed', ()
 
 test('of a pair the second names join, and the first leave behind them', () => {
   const plan = planOf({ ...REQUEST, strategy: 'wwpn-pair' }, NAMES);
-  expect(plan.destination.map(({ wwpn }) => wwpn)).toEqual([3n, 4n]);
+  expect(vhbasOf(plan.destination).map(({ wwpn }) => wwpn)).toEqual([3n, 4n]);
   expect([plan.defences, plan.overlapNs > 0]).toEqual([[], true]);
 });
 
