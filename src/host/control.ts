@@ -7,7 +7,7 @@ import type { BlockRun } from '../history/backup.ts';
 import type { CarriedLogin } from '../port/n-port/carried-login.ts';
 import type { GuestReservationOptions } from '../scsi/initiator/guest-reservation.ts';
 import type { LuView } from '../scsi/initiator/multipath.ts';
-import type { AttachmentIdentity } from './attachment.ts';
+import type { AttachmentIdentity } from './attachment-identity.ts';
 import type { FreezeBounds } from './guest-freeze.ts';
 import type { GuestMapOptions } from './guest-maps.ts';
 import type { WorkloadOptions } from './workload.ts';

@@ -4,7 +4,7 @@ import { MILLISECOND, SECOND } from '../machine/machine.ts';
 import type { RandomStream } from '../machine/random.ts';
 import type { Timer } from '../machine/timers.ts';
 import type { NPortAdapter } from '../port/n-port/n-port-adapter.ts';
-import { type AttachmentIdentity, isVhba } from './attachment.ts';
+import { type AttachmentIdentity, isVhba } from './attachment-identity.ts';
 import type { GuestToken, HostAnswer, HostCommand, LeaveTo, NewGuest } from './control.ts';
 import { GuestMaps } from './guest-maps.ts';
 import type { GuestState } from './guest-state.ts';

@@ -1,5 +1,12 @@
 /** The hypervisor host: virtual HBAs, guests and their workload. */
-export type { Attachment, AttachmentIdentity } from './attachment.ts';
+export type { Attachment } from './attachment.ts';
+export {
+  type AttachmentIdentity,
+  identityText,
+  initiatorPortOf,
+  isVhba,
+  vhbasOf,
+} from './attachment-identity.ts';
 export * from './backup-agent.ts';
 export * from './backup-script.ts';
 export * from './control.ts';

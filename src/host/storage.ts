@@ -12,13 +12,13 @@ import type { ScannedLun } from '../scsi/initiator/lun-scan.ts';
 import { Multipath, type Path, type ScannedNexus } from '../scsi/initiator/multipath.ts';
 import { PathChecker } from '../scsi/initiator/path-checker.ts';
 import type { SenseAction } from '../scsi/initiator/sense-action.ts';
+import type { Attachment } from './attachment.ts';
 import {
-  type Attachment,
   type AttachmentIdentity,
   identityText,
   initiatorPortOf,
   isVhba,
-} from './attachment.ts';
+} from './attachment-identity.ts';
 import type { LeaveTo } from './control.ts';
 import { NfsAttachment } from './nfs-attachment.ts';
 import type { PathOptions } from './path-options.ts';

@@ -1,7 +1,7 @@
 /** What a move is asked to do, and what became of it. */
 import type { FabricAnswer, FabricCommand } from '../fabric/fc/commands.ts';
 import type { MoveEnded, MoveEvent, Phase } from '../history/move.ts';
-import type { AttachmentIdentity } from '../host/attachment.ts';
+import type { AttachmentIdentity } from '../host/attachment-identity.ts';
 import type { Drain, HostAnswer, HostCommand } from '../host/control.ts';
 import type { VhbaIdentity } from '../host/vhba-identity.ts';
 

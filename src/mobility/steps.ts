@@ -3,7 +3,7 @@
 import { formatWwn } from '../codecs/layout/index.ts';
 import type { FabricCommand } from '../fabric/fc/commands.ts';
 import type { Phase } from '../history/move.ts';
-import { type AttachmentIdentity, isVhba } from '../host/attachment.ts';
+import { type AttachmentIdentity, isVhba } from '../host/attachment-identity.ts';
 import type { HostAnswer, HostCommand } from '../host/control.ts';
 import type { CarriedLogin } from '../port/n-port/carried-login.ts';
 import type { LuView } from '../scsi/initiator/multipath.ts';

@@ -1,6 +1,6 @@
 /** Whether a destination shows a guest what the source shows it, in words that say where to look. */
 import { unitText } from '../history/places.ts';
-import { type AttachmentIdentity, identityText, isVhba } from '../host/attachment.ts';
+import { type AttachmentIdentity, identityText, isVhba } from '../host/attachment-identity.ts';
 import { isServing } from '../scsi/initiator/access.ts';
 import type { LuView } from '../scsi/initiator/multipath.ts';
 import type { MovePlan } from './plan.ts';

@@ -1,6 +1,6 @@
 /** The guests of a run: where each is, its start, and its new start after it died with its host. */
 
-import type { AttachmentIdentity } from '../host/attachment.ts';
+import type { AttachmentIdentity } from '../host/attachment-identity.ts';
 import type { HostAnswer, HostCommand } from '../host/control.ts';
 import type { VmStart, World } from '../scenario/build.ts';
 import type { ControlPlane } from './control-plane.ts';

@@ -3,7 +3,7 @@
 import { parseWwn } from '../codecs/layout/index.ts';
 import type { HistoryEntry, Places, PortPlace } from '../history/index.ts';
 import { fcTargetPort, nfsServer } from '../history/port-name.ts';
-import { initiatorPortOf } from '../host/attachment.ts';
+import { initiatorPortOf } from '../host/attachment-identity.ts';
 import type { World } from '../scenario/build.ts';
 import { nodePlaceOf, nodesOf, type PortRef, type Topology } from '../scenario/topology.ts';
 import { unitsOf } from '../scenario/units.ts';

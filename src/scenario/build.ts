@@ -10,7 +10,7 @@ import { Fcf } from '../fabric/fcoe/fcf.ts';
 import { EthernetBridge } from '../fabric/lan/bridge.ts';
 import { Npv } from '../fabric/npv/npv.ts';
 import { fcInitiatorDevice, fcInitiatorPort } from '../history/port-name.ts';
-import { type AttachmentIdentity, isVhba } from '../host/attachment.ts';
+import { type AttachmentIdentity, isVhba } from '../host/attachment-identity.ts';
 import { BackupAgent } from '../host/backup-agent.ts';
 import type { NewGuest } from '../host/control.ts';
 import { Host } from '../host/host.ts';

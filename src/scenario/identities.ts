@@ -3,7 +3,7 @@
  * scenario leaves open is made from its names and places.
  */
 import { formatHex, formatWwn } from '../codecs/layout/index.ts';
-import type { AttachmentIdentity } from '../host/attachment.ts';
+import type { AttachmentIdentity } from '../host/attachment-identity.ts';
 import type { VhbaIdentity } from '../host/vhba-identity.ts';
 import { MILLISECOND } from '../machine/machine.ts';
 import type { MovePlan, PlannedFabric } from '../mobility/plan.ts';

@@ -11,7 +11,7 @@ import type { FabricOptions } from '../fabric/fc/options.ts';
 import type { FcfOptions } from '../fabric/fcoe/options.ts';
 import type { NpvOptions } from '../fabric/npv/options.ts';
 import type { NodePlace } from '../history/places.ts';
-import type { AttachmentIdentity } from '../host/attachment.ts';
+import type { AttachmentIdentity } from '../host/attachment-identity.ts';
 import type { BackupAgentOptions } from '../host/backup-agent.ts';
 import type { GuestMapOptions } from '../host/guest-maps.ts';
 import type { HostOptions } from '../host/host.ts';

@@ -4,7 +4,7 @@
  * under way when the ports leave is up to the writer and to the array.
  */
 import { formatWwn, parseWwn, type Wwn } from '../../codecs/layout/index.ts';
-import { vhbasOf } from '../../host/attachment.ts';
+import { vhbasOf } from '../../host/attachment-identity.ts';
 import type { GuestToken, HostAnswer, HostCommand, HostPortView } from '../../host/control.ts';
 import type { VhbaIdentity } from '../../host/vhba-identity.ts';
 import type { LuView } from '../../scsi/initiator/multipath.ts';

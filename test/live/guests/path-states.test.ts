@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { PathChanged } from '../../../src/history/index.ts';
 import { fcInitiatorDevice } from '../../../src/history/port-name.ts';
-import { vhbasOf } from '../../../src/host/attachment.ts';
+import { vhbasOf } from '../../../src/host/attachment-identity.ts';
 import { ACCESS_STATE_CODES } from '../../../src/scenario/array-from-scenario.ts';
 import { arrayWwpn } from '../../../src/scenario/identities.ts';
 import { San } from '../../helpers/san.ts';

@@ -2,7 +2,7 @@
 
 import type { FabricEvent } from '../../../src/history/fabric.ts';
 import { fcInitiatorPort } from '../../../src/history/port-name.ts';
-import { vhbasOf } from '../../../src/host/attachment.ts';
+import { vhbasOf } from '../../../src/host/attachment-identity.ts';
 import type { HostEvent } from '../../../src/host/host.ts';
 import type { Output } from '../../../src/machine/machine.ts';
 import type { Scenario } from '../../../src/scenario/schema.ts';

@@ -1,7 +1,7 @@
 /** How a virtual machine's ports and guest get to a host and away from it. */
 
 import { describe, expect, it } from 'vitest';
-import { vhbasOf } from '../../../src/host/attachment.ts';
+import { vhbasOf } from '../../../src/host/attachment-identity.ts';
 import { San } from '../../helpers/san.ts';
 
 const drain = (san: San, how: 'wait' | 'abort' | 'purge' | 'logout-clears' | 'link-pull') =>

@@ -1,7 +1,7 @@
 /** One NPIV port of a virtual machine: from its login to its targets' logical units. */
 
 import { describe, expect, it } from 'vitest';
-import { vhbasOf } from '../../../src/host/attachment.ts';
+import { vhbasOf } from '../../../src/host/attachment-identity.ts';
 import { Vhba } from '../../../src/host/vhba.ts';
 import { San } from '../../helpers/san.ts';
 

@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { type IdentitiesDeclared, PlaceIndex } from '../../../src/history/index.ts';
-import { vhbasOf } from '../../../src/host/attachment.ts';
+import { vhbasOf } from '../../../src/host/attachment-identity.ts';
 import { streams } from '../../../src/machine/random.ts';
 import { declarationsOf, placesOf } from '../../../src/run/places.ts';
 import { buildWorld } from '../../../src/scenario/build.ts';

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Fcf } from '../../../src/fabric/fcoe/fcf.ts';
 import { fcInitiatorDevice, fcInitiatorPort } from '../../../src/history/port-name.ts';
-import { vhbasOf } from '../../../src/host/attachment.ts';
+import { vhbasOf } from '../../../src/host/attachment-identity.ts';
 import { streams } from '../../../src/machine/random.ts';
 import { buildSwitch, buildWorld } from '../../../src/scenario/build.ts';
 import { topologyOf } from '../../../src/scenario/from-scenario.ts';

@@ -1,7 +1,7 @@
 /** Names that a scenario leaves open, and the move made from them. */
 
 import { describe, expect, test } from 'vitest';
-import { vhbasOf } from '../../../src/host/attachment.ts';
+import { vhbasOf } from '../../../src/host/attachment-identity.ts';
 import { guestNames, identitiesOf, namesOn, plansOf } from '../../../src/scenario/identities.ts';
 import { loadScenario } from '../../../src/scenario/load.ts';
 import { TEXT, withMove } from '../../helpers/scenario.ts';

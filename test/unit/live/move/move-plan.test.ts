@@ -1,7 +1,7 @@
 /** The mover's plan for a move between Linux guests. */
 
 import { expect, test } from 'vitest';
-import { vhbasOf } from '../../../../src/host/attachment.ts';
+import { vhbasOf } from '../../../../src/host/attachment-identity.ts';
 import { guestNamesOf, type LiveMoveRequest, planOf } from '../../../../src/live/move/move-plan.ts';
 
 const REQUEST: LiveMoveRequest = {
