@@ -2,7 +2,8 @@
 //
 // - where a codec is written out again that another file exports (in the members of a family), it is that export's type;
 // - `import("../layout/field.ts").FixedField` becomes `FixedField`, with an import at the top;
-// - declarations that no subpath comes to are left out, the others are indented by tabs;
+// - declarations that no subpath comes to are left out, docstrings of what none exports by a name; the others are
+//   indented by tabs;
 // - programs lose comments, blanks, and the names of what a file keeps to itself: exported names, methods and fields stay.
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
@@ -130,6 +131,29 @@ const withDefaults = (text) =>
     .replace(/\b(FixedField|TailField)<(\w+), (true|false), \2>/g, '$1<$2, $3>')
     .replace(/\b(FixedField|TailField)<(\w+), false>/g, '$1<$2>');
 
+/** Nobody can name what is in such a file: its docstrings are for its makers. */
+const withoutDocs = (text) => text.replace(/[\t ]*\/\*\*[\s\S]*?\*\/\n/g, '');
+
+/** Lines that stay apart in a docstring: what it says of shape, units, errors, source; lists, tags, tables. */
+const OF_THEIR_OWN = /^(?:[A-Z][a-z]+: |[-*|@]|\d+\. |```)/;
+
+/** Docstrings with a line for a paragraph, which is what editors show. */
+const withParagraphs = (text) =>
+  text.replace(/\/\*\*\n[\s\S]*?\*\//g, (comment) => {
+    if (comment.includes('```')) return comment;
+    const lines = comment.split('\n').map((line) => line.trim().replace(/^\*(?!\/) ?/, ''));
+    const joined = [];
+    for (const line of lines.slice(1, -1)) {
+      const before = joined.at(-1);
+      const goesOn = before !== undefined && before !== '' && line !== '';
+      if (goesOn && !OF_THEIR_OWN.test(line)) joined[joined.length - 1] += ` ${line}`;
+      else joined.push(line);
+    }
+    return joined.length === 1
+      ? `/** ${joined[0]} */`
+      : `/**\n${joined.map((line) => ` * ${line}`.trimEnd()).join('\n')}\n */`;
+  });
+
 const withTabs = (text) => text.replace(/^( {4})+/gm, (blanks) => '\t'.repeat(blanks.length / 4));
 
 /**
@@ -143,7 +167,7 @@ async function compact(file, text) {
     minifyWhitespace: true,
     minifySyntax: true,
     minifyIdentifiers: true,
-    lineLimit: 120,
+    lineLimit: 1000,
     legalComments: 'none',
     sourcemap: false,
   });
@@ -153,8 +177,11 @@ async function compact(file, text) {
 /** Relative imports of a declaration. */
 const FROM = /(?:from |import\()['"](\.[^'"]+)['"]/g;
 
-/** The declarations that whoever imports the package can come to, from what package.json exports. */
-function reachable(texts) {
+/** What a barrel hands on. */
+const HANDED_ON = /export (?:type )?(?:\*|\* as \w+|\{[^}]*\}) from '(\.[^']+)'/g;
+
+/** The declarations that whoever imports the package can come to, from what package.json exports, by such references. */
+function reachable(texts, references) {
   const { exports } = JSON.parse(
     readFileSync(fileURLToPath(new URL('../package.json', import.meta.url)), 'utf8'),
   );
@@ -166,7 +193,7 @@ function reachable(texts) {
     const text = texts.get(file);
     if (text === undefined || reached.has(file)) continue;
     reached.add(file);
-    for (const [, from] of text.matchAll(FROM))
+    for (const [, from] of text.matchAll(references))
       waiting.push(posix.join(folderOf(file), from).replace(/\.[jt]s$/, '.d.ts'));
   }
   return reached;
@@ -187,11 +214,15 @@ const exported = exportsOf(declarations);
 const packed = new Map(
   [...declarations].map(([file, text]) => [
     file,
-    withTabs(withDefaults(withImports(withFilled(withoutCopies(file, text, exported))))),
+    withTabs(
+      withParagraphs(withDefaults(withImports(withFilled(withoutCopies(file, text, exported))))),
+    ),
   ]),
 );
-const reached = reachable(packed);
+const reached = reachable(packed, FROM);
+const exportedByName = reachable(packed, HANDED_ON);
 for (const [file, text] of packed)
-  if (reached.has(file)) writeFileSync(join(DIST, file), text);
+  if (exportedByName.has(file)) writeFileSync(join(DIST, file), text);
+  else if (reached.has(file)) writeFileSync(join(DIST, file), withoutDocs(text));
   else rmSync(join(DIST, file));
 for (const [file, text] of read('.js')) writeFileSync(join(DIST, file), await compact(file, text));

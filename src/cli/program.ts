@@ -23,7 +23,8 @@ function oneLine(text: string): string {
 const EXIT_STATUSES = `
 Exit status:
   0  the question is answered, and all is well
-  1  something is violated, malformed, failed, refused or undone; of zoo, in any of its ways
+  1  something is violated, malformed, failed, refused or undone; of zoo, in any
+     of its ways
   2  bad usage or unreadable input`;
 
 /** The whole tree; `end` is told the exit status of the command that ran. */

@@ -46,8 +46,8 @@ export function addCaptures(program: Command, end: End): void {
     ['sanmotion decode --frame 332 --details move.pcapng', 'every field of one frame'],
     ['sanmotion decode --exchanges --csv move.pcapng', 'a table of commands and their latencies'],
     [
-      "sanmotion decode --filter 'fc.s_id == 01.00.05 && scsi.opcode == 0x2a' move.pcapng",
-      'the writes of one port',
+      "sanmotion decode --filter 'fc.s_id == 01.00.05 && scsi' move.pcapng",
+      'the commands of one port',
     ],
     ['sanmotion decode --json move.pcapng', 'one JSON object a line, for other programs'],
   );

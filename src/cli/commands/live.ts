@@ -94,7 +94,7 @@ export function addLive(program: Command, end: End): void {
       'a scenario of yours, steered and recorded',
     ],
     [
-      'sanmotion serve --listen unix:/tmp/san.sock --rest 8080 --password-file secret --metrics 9090',
+      'sanmotion serve --listen unix:/tmp/san.sock --rest 8080 --password-file secret',
       'a switch that automation talks to',
     ],
     [
