@@ -21,6 +21,7 @@ export * from './layout/index.ts';
 export * from './lldp/index.ts';
 export * from './nbd/index.ts';
 export * from './nfs/index.ts';
+export * from './nfs4/index.ts';
 export * from './nvme/index.ts';
 export * from './rpc/index.ts';
 export * from './scsi/index.ts';

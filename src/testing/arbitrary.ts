@@ -149,12 +149,14 @@ function ofTail(shape: TailShape, limits: Limits): Made {
     case 'pad':
       return fc.constant(new Uint8Array());
     case 'list': {
-      const { element, last } = shape;
+      const { element, last, count } = shape;
       const one = 'place' in element ? ofFixed(element, limits) : ofCodec(element, deeper(limits));
       const most = Math.min(limits.listMax, shape.max ?? limits.listMax);
       if (last === undefined) return fc.array(one, { maxLength: most });
       const isLast = last as (element: unknown) => boolean;
       const before = fc.array(one, { maxLength: most }).map((all) => all.filter((x) => !isLast(x)));
+      // A list that is counted ends without its last member too.
+      if (count !== undefined) return before;
       return fc.tuple(before, one.filter(isLast)).map(([all, end]) => [...all, end]);
     }
   }

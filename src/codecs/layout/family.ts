@@ -3,7 +3,7 @@
  *
  * A family is itself a codec. What no member claims is a value too, `{kind: 'unknown', raw}`.
  */
-import { checkRegion, isCutEnd, joinPath, type Span, toleratesFault } from './cursor.ts';
+import { Cursor, checkRegion, isCutEnd, joinPath, type Span, toleratesFault } from './cursor.ts';
 import { cutFamily, registerCut } from './cut.ts';
 import { CodecError } from './error.ts';
 import { showValue } from './field.ts';
@@ -33,6 +33,8 @@ export interface FamilyOptions<C extends Readonly<Record<string, AnyCodec>>> {
    * bytes and its fault, up to where it says it ends, or to the end of the list.
    */
   readonly spoilsItself?: true;
+  /** In a list, a message ends where its member's last field does; `extent` is not asked. */
+  readonly endsByItself?: true;
 }
 
 /** What a family decodes, of any of its members. */
@@ -78,7 +80,7 @@ export function family<C extends Readonly<Record<string, AnyCodec>>>(
   source: string,
   options: FamilyOptions<C>,
 ): FamilyCodec<C> {
-  const { members, select, peekBytes, extent, spoilsItself = false } = options;
+  const { members, select, peekBytes, extent, spoilsItself, endsByItself } = options;
   const byKind = membersByKind(name, members);
   // Without a prototype: a code that `select` takes from the bytes finds members and nothing else.
   const byKey = Object.assign(Object.create(null), members) as Partial<Record<keyof C, AnyCodec>>;
@@ -149,9 +151,15 @@ export function family<C extends Readonly<Record<string, AnyCodec>>>(
     let own = end;
     try {
       own = endOf(bytes, at, end);
+      const member = endsByItself === true ? memberAt(bytes, at, end) : undefined;
+      if (member !== undefined) {
+        const cursor = new Cursor(bytes, at, end);
+        const value = member.read(cursor) as Value;
+        return { value, own: cursor.at };
+      }
       return { value: decodeOwn(bytes, at, own, own), own };
     } catch (fault) {
-      if (!spoilsItself || !(fault instanceof CodecError) || at >= end || isCutEnd(end))
+      if (spoilsItself !== true || !(fault instanceof CodecError) || at >= end || isCutEnd(end))
         throw fault;
       if (!toleratesFault(fault)) throw fault;
       return { value: { kind: 'unknown', raw: partOf(bytes, at, own), fault }, own };

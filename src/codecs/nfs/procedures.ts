@@ -1,5 +1,7 @@
 /** The procedures of each program: what they take and what they answer. */
 import type { AnyCodec } from '../layout/index.ts';
+import { Nfs4Procedure } from '../nfs4/codes.ts';
+import { compound4args, compound4res } from '../nfs4/compound.ts';
 import { RpcProgram } from '../rpc/codes.ts';
 import { xdrVoid } from '../rpc/xdr.ts';
 import { Mount3Procedure, Nfs3Procedure, PortmapProcedure } from './codes.ts';
@@ -43,6 +45,12 @@ export const nfs3 = {
   COMMIT: { args: files.commit3args, res: files.commit3res },
 } as const satisfies Record<keyof typeof Nfs3Procedure, Procedure>;
 
+/** NFS version 4, by name. Source: RFC 8881, 16. */
+export const nfs4 = {
+  NULL: nothing,
+  COMPOUND: { args: compound4args, res: compound4res },
+} as const satisfies Record<keyof typeof Nfs4Procedure, Procedure>;
+
 /** MOUNT version 3, by name. Source: RFC 1813, appendix I, 5.2. */
 export const mount3 = {
   NULL: nothing,
@@ -63,7 +71,7 @@ export const portmap2 = {
   CALLIT: { args: portmap.portmapCallIt, res: portmap.portmapCallResult },
 } as const satisfies Record<keyof typeof PortmapProcedure, Procedure>;
 
-/** A program with its one version that is here. */
+/** A version of a program. */
 export interface RpcService {
   /** As it is said: `NFS`. */
   readonly name: string;
@@ -91,6 +99,7 @@ export const rpcServices: readonly RpcService[] = [
   service('PORTMAP', RpcProgram.PORTMAP, 2, PortmapProcedure, portmap2),
   service('MOUNT', RpcProgram.MOUNT, 3, Mount3Procedure, mount3),
   service('NFS', RpcProgram.NFS, 3, Nfs3Procedure, nfs3),
+  service('NFS', RpcProgram.NFS, 4, Nfs4Procedure, nfs4),
 ];
 
 /** The procedure of a call; `undefined` where it is none that is here. */

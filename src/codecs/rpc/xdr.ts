@@ -111,14 +111,14 @@ export function optionalField<const K extends string, T>(
   } as never;
 }
 
-/** A variable-length array of fixed fields, behind its count. Source: RFC 4506, 4.13. */
-export function xdrArray<const K extends string, T>(
+/** A variable-length array of fields or messages, behind its count. Source: RFC 4506, 4.13. */
+export function xdrArray<const K extends string, T, I = T>(
   key: K,
-  element: FixedField<T>,
+  element: Codec<T, I> | FixedField<T, boolean, I>,
   max?: number,
 ): {
   [P in `${K}Count`]: FixedField<number, true>;
-} & { [P in K]: TailField<T[], false, readonly T[]> } {
+} & { [P in K]: TailField<T[], false, readonly I[]> } {
   const count = `${key}Count`;
   return {
     [count]: derived(u32, (value) => (value[key] as unknown[]).length),

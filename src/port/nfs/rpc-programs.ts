@@ -3,6 +3,7 @@
 import type { AnyCodec } from '../../codecs/layout/index.ts';
 import { CodecError } from '../../codecs/layout/index.ts';
 import { mount3, nfs3, portmap2, type RpcService, rpcServices } from '../../codecs/nfs/index.ts';
+import type { Compound4Args } from '../../codecs/nfs4/index.ts';
 import {
   AcceptStat,
   AuthFlavor,
@@ -34,6 +35,8 @@ export interface RpcProcedure {
 export type CallNfs = (name: Nfs3Name, args: unknown, peer: NfsPeer) => Uint8Array;
 
 const EMPTY = new Uint8Array(0);
+/** Procedures of NFS version 3. */
+const NFS3 = rpcServices.find(({ name, version }) => name === 'NFS' && version === 3)!.procedures;
 
 const accepted = (call: RpcCall, acceptStat: number, results: Uint8Array = EMPTY): Uint8Array =>
   rpcReply.encode({ xid: call.xid, verifier: {}, acceptStat, results });
@@ -51,14 +54,19 @@ function authFault({ credential, verifier }: RpcCall): number | undefined {
   return verifier.flavor === AuthFlavor.AUTH_NONE ? undefined : AuthStat.AUTH_BADVERF;
 }
 
+/** Carries out a COMPOUND: gives its results. */
+export type CallCompound = (args: Compound4Args, peer: NfsPeer) => Uint8Array;
+
 /** The programs of a file server. */
 export class RpcPrograms {
   readonly #mount: MountService;
   readonly #callNfs: CallNfs;
+  readonly #compound: CallCompound;
 
-  constructor(mount: MountService, callNfs: CallNfs) {
+  constructor(mount: MountService, callNfs: CallNfs, compound: CallCompound) {
     this.#mount = mount;
     this.#callNfs = callNfs;
+    this.#compound = compound;
   }
 
   /** The procedure of a call with its parameters read, or the reply that refuses it. */
@@ -71,15 +79,15 @@ export class RpcPrograms {
     const authStat = authFault(call);
     if (authStat !== undefined)
       return denied(call, { rejectStat: RejectStat.AUTH_ERROR, authStat });
-    const service = rpcServices.find(({ program }) => program === call.program);
-    if (service === undefined) return accepted(call, AcceptStat.PROG_UNAVAIL);
-    const { version } = service;
-    if (version !== call.version)
+    const services = rpcServices.filter(({ program }) => program === call.program);
+    if (services.length === 0) return accepted(call, AcceptStat.PROG_UNAVAIL);
+    const service = services.find(({ version }) => version === call.version);
+    if (service === undefined)
       return rpcReply.encode({
         xid: call.xid,
         verifier: {},
         acceptStat: AcceptStat.PROG_MISMATCH,
-        versions: { low: version, high: version },
+        versions: { low: services[0]!.version, high: services.at(-1)!.version },
       });
     return this.#procedureIn(service, call);
   }
@@ -93,15 +101,19 @@ export class RpcPrograms {
     if (args === undefined) return accepted(call, AcceptStat.GARBAGE_ARGS);
     return {
       name: procedure.name,
-      nfs: service.program === RpcProgram.NFS ? (procedure.name as Nfs3Name) : undefined,
+      nfs: service.procedures === NFS3 ? (procedure.name as Nfs3Name) : undefined,
       call: (peer) => accepted(call, AcceptStat.SUCCESS, run(args, peer)),
     };
   }
 
   #runner(
-    { program }: RpcService,
+    { program, procedures: all }: RpcService,
     name: string,
   ): ((args: unknown, peer: NfsPeer) => Uint8Array) | undefined {
+    if (program === RpcProgram.NFS && all !== NFS3)
+      return name === 'NULL'
+        ? () => EMPTY
+        : (args, peer) => this.#compound(args as Compound4Args, peer);
     if (program === RpcProgram.NFS)
       return (args, peer) => this.#callNfs(name as Nfs3Name, args, peer);
     const isMount = program === RpcProgram.MOUNT;

@@ -1,5 +1,5 @@
 /**
- * An NFS server as a machine: the port mapper, MOUNT and NFS version 3 on every connection that is opened.
+ * An NFS server as a machine: the port mapper, MOUNT and NFS versions 3 and 4.1 on every connection that is opened.
  *
  * Ownership: it owns its connections, the duplicate request cache and the calls under way; the file system
  * with its media is lent, and outlives it. A server that starts again is another machine over the same file
@@ -13,8 +13,10 @@ import type { NexusName, StorageEvent } from '../../history/storage.ts';
 import { type Instant, SECOND } from '../../machine/machine.ts';
 import { StreamCore } from '../../machine/stream-core.ts';
 import type { Conn, StreamEnd, StreamMachine, StreamOutput } from '../../machine/stream-machine.ts';
+import { Nfs4Service } from '../nfs4/service.ts';
 import { type NfsConnection, NfsConnections } from './connections.ts';
 import { accessOf, type ExportRule, OPEN_EXPORT } from './exports.ts';
+import type { FileOperationsOptions } from './file-operations.ts';
 import type { NfsFileSystem, NfsNode } from './file-system.ts';
 import { MountService } from './mount-service.ts';
 import type { Nfs3Name } from './nfs3-call.ts';
@@ -84,6 +86,7 @@ export class NfsServer implements StreamMachine<StorageEvent> {
   readonly #connections: NfsConnections;
   readonly #replies: ReplyCache;
   readonly #nfs: Nfs3Service;
+  readonly #nfs4: Nfs4Service;
   readonly #programs: RpcPrograms;
   #waitingBytes = 0;
   /** The call that is being carried out: changes are told under it. */
@@ -96,7 +99,7 @@ export class NfsServer implements StreamMachine<StorageEvent> {
     const limits = { ...this.#options, recordBytesMax };
     this.#connections = new NfsConnections(this.#core, options.name, limits);
     this.#replies = new ReplyCache(replyCache);
-    this.#nfs = new Nfs3Service({
+    const observed: FileOperationsOptions = {
       fileSystem,
       writeVerifier: options.writeVerifier,
       transferBytesMax,
@@ -121,10 +124,18 @@ export class NfsServer implements StreamMachine<StorageEvent> {
           if (file?.luName !== undefined) this.#core.emit({ type: 'flushed', luName: file.luName });
         },
       },
+    };
+    this.#nfs = new Nfs3Service(observed);
+    this.#nfs4 = new Nfs4Service({
+      ...observed,
+      name: options.name,
+      done: (operation, node, status) => this.#done(operation, node, status),
     });
     this.#programs = new RpcPrograms(
       new MountService({ fileSystem, rules, tcpPort }),
       (name, args, caller) => this.#callNfs(name, args, caller),
+      (args, { address }) =>
+        this.#nfs4.call(args, { access: accessOf(rules, address), now: this.#core.now }),
     );
   }
 
@@ -133,6 +144,7 @@ export class NfsServer implements StreamMachine<StorageEvent> {
     return {
       connections: this.#connections.size,
       'replies of calls': this.#replies.size,
+      ...this.#nfs4.kept(),
       'bytes of calls': this.#waitingBytes + this.#connections.waitingBytes,
       timers: this.#core.timers.pending,
     };
@@ -253,18 +265,22 @@ export class NfsServer implements StreamMachine<StorageEvent> {
     const access = accessOf(this.#options.rules, address);
     const caller = { access, now: this.#core.now };
     const { status, results } = this.#nfs.call(name, args as never, caller);
-    const node = this.#nfs.fileOf(name, args);
-    if (name !== 'NULL' && this.#current !== undefined)
-      this.#core.emit({
-        type: 'command-done',
-        command: name,
-        ...this.#commandOf(node),
-        luName: node?.file?.luName,
-        status: status === 0 ? ScsiStatus.GOOD : ScsiStatus.CHECK_CONDITION,
-        sense: undefined,
-        nfsStatus: status,
-      });
+    if (name !== 'NULL') this.#done(name, this.#nfs.fileOf(name, args), status);
     return results;
+  }
+
+  /** Tells that a procedure or operation has ended. */
+  #done(command: string, node: NfsNode | undefined, status: number): void {
+    if (this.#current === undefined) return;
+    this.#core.emit({
+      type: 'command-done',
+      command,
+      ...this.#commandOf(node),
+      luName: node?.file?.luName,
+      status: status === 0 ? ScsiStatus.GOOD : ScsiStatus.CHECK_CONDITION,
+      sense: undefined,
+      nfsStatus: status,
+    });
   }
 
   #commandOf(node: NfsNode | undefined) {

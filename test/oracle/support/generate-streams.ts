@@ -10,8 +10,11 @@ import {
 } from '../../../src/codecs/fcip/index.ts';
 import {
   authSysCredential,
+  compound4args,
+  compound4res,
   crc32,
   elsRequests,
+  encodeAttributes,
   encodeRecord,
   encodeTextKeys,
   FCIP_TCP_PORT,
@@ -20,7 +23,16 @@ import {
   fcHeader,
   ISCSI_TCP_PORT,
   iscsiPdu,
+  LayoutIomode4,
+  LayoutType4,
+  linksOf,
+  Nfs4Procedure,
   NfsStat3,
+  NfsStat4,
+  nfsArgOp4,
+  nfsResOp4,
+  OpenDelegation4,
+  OpenType4,
   rpcCall,
   rpcReply,
   rpcServices,
@@ -175,6 +187,127 @@ const REFUSALS = [
   ...[1, 2, 5, 13].map((authStat) => ({ replyStat: 1, rejectStat: 1, authStat })),
 ] as const;
 
+const time4 = fc.record({
+  seconds: fc.bigInt({ min: 0n, max: 2n ** 33n }),
+  nseconds: fc.integer({ min: 0, max: 999_999_999 }),
+});
+const size4 = fc.bigInt({ min: 0n, max: 2n ** 63n - 1n });
+/** Attributes whose values are what their bitmap says. */
+const ATTRIBUTES = fc
+  .record(
+    {
+      type: fc.integer({ min: 1, max: 9 }),
+      change: size4,
+      size: size4,
+      fsid: fc.record({ major: size4, minor: size4 }),
+      lease_time: fc.integer({ min: 1, max: 3600 }),
+      filehandle: fc.uint8Array({ minLength: 4, maxLength: 128 }),
+      fileid: size4,
+      maxread: size4,
+      mode: fc.integer({ min: 0, max: 0o7777 }),
+      numlinks: fc.integer({ min: 1, max: 9 }),
+      owner: fc.constantFrom('0', 'root@localdomain'),
+      space_used: size4,
+      time_access: time4,
+      time_metadata: time4,
+      time_modify: time4,
+      mounted_on_fileid: size4,
+    },
+    { requiredKeys: ['type'] },
+  )
+  .map((attributes) => encodeAttributes(attributes));
+const ENTRIES = fc
+  .array(
+    fc.record({
+      cookie: size4,
+      name: fc.constantFrom('lun0.img', 'a'),
+      attributes: ATTRIBUTES,
+    }),
+    { maxLength: 2 },
+  )
+  .map((entries) => linksOf(entries));
+const STATEID = fc.record({
+  seqid: fc.integer({ min: 0, max: 9 }),
+  other: fc.uint8Array({ minLength: 12, maxLength: 12 }),
+});
+/** Parts of an answer that random bytes would make no sense of. */
+const RESOK4: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
+  GETATTR: fc.record({ attributes: ATTRIBUTES }),
+  OPEN: fc.record({
+    stateid: STATEID,
+    cinfo: fc.record({ atomic: fc.constant(1), before: size4, after: size4 }),
+    resultFlags: fc.constantFrom(0, 4),
+    attributesSet: fc.constantFrom([], [0x10]),
+    delegation: fc.constantFrom(
+      { delegationType: OpenDelegation4.OPEN_DELEGATE_NONE },
+      { delegationType: OpenDelegation4.OPEN_DELEGATE_NONE_EXT, none: { why: 0 } },
+      { delegationType: OpenDelegation4.OPEN_DELEGATE_NONE_EXT, none: { why: 1, willTell: 0 } },
+    ),
+  }),
+  GETDEVICEINFO: fc.record({
+    type: fc.constant(LayoutType4.LAYOUT4_BLOCK_VOLUME),
+    body: fc.constant(new Uint8Array(4)),
+    notification: fc.constantFrom([], [6]),
+  }),
+  LAYOUTGET: fc.record({
+    returnOnClose: fc.integer({ min: 0, max: 1 }),
+    stateid: STATEID,
+    layouts: fc.constantFrom(
+      [],
+      [
+        {
+          offset: 0n,
+          length: 4096n,
+          iomode: LayoutIomode4.LAYOUTIOMODE4_RW,
+          type: LayoutType4.LAYOUT4_BLOCK_VOLUME,
+          body: new Uint8Array(4),
+        },
+      ],
+    ),
+  }),
+  READDIR: fc.record({
+    cookieVerifier: fc.uint8Array({ minLength: 8, maxLength: 8 }),
+    entries: ENTRIES,
+    eof: fc.integer({ min: 0, max: 1 }),
+  }),
+};
+const OVERRIDES4: Readonly<Record<string, Readonly<Record<string, fc.Arbitrary<unknown>>>>> = {
+  OPEN: {
+    openType: fc.constant(OpenType4.OPEN4_CREATE),
+    how: fc.record({ mode: fc.integer({ min: 0, max: 1 }), attributes: ATTRIBUTES }),
+  },
+};
+const STATUS4 = fc.oneof(zero, fc.constantFrom(...Object.values(NfsStat4)));
+
+/** A COMPOUND of one operation for each that is laid out, and its answer. */
+function* compounds(drawing: Drawing) {
+  const head = compound4args.encode({ tag: 'move', minorVersion: 1, operations: [] });
+  const resHead = compound4res.encode({ status: 0, tag: 'move', results: [] });
+  head[head.length - 1] = 1;
+  resHead[resHead.length - 1] = 1;
+  const answers = nfsResOp4.members as unknown as Readonly<Record<string, AnyCodec>>;
+  for (const [name, member] of Object.entries(nfsArgOp4.members)) {
+    const takes = 'attributes' in member.table && !('attributesCount' in member.table);
+    const overrides = { ...OVERRIDES4[name], ...(takes ? { attributes: ATTRIBUTES } : {}) };
+    const args = drawing.draw(member as AnyCodec, overrides);
+    const made = RESOK4[name];
+    const results = drawing.draw(
+      answers[name]!,
+      made === undefined ? { status: STATUS4 } : { status: zero, resok: made },
+    );
+    for (const [i, one] of args.entries()) {
+      const answer = results[i] ?? results[0]!;
+      if (one.length > MESSAGE_BYTES_MAX || answer.length > MESSAGE_BYTES_MAX) continue;
+      const status = answer.slice(4, 8);
+      yield {
+        title: `NFS COMPOUND ${name}`,
+        parameters: concat(head, one),
+        results: concat(status, resHead.subarray(4), answer),
+      };
+    }
+  }
+}
+
 /** Calls and replies of every procedure of the port mapper, MOUNT and NFS. */
 export function generateRpc(drawing: Drawing): void {
   let xid = 0x1000_0000;
@@ -186,6 +319,14 @@ export function generateRpc(drawing: Drawing): void {
       connection.send(title, 'client', encodeRecord(rpcCall.encode({ ...head, parameters })));
     };
     for (const [procedure, one] of procedures) {
+      if (version === 4 && procedure === Nfs4Procedure.COMPOUND) {
+        for (const { title, parameters, results } of compounds(drawing)) {
+          call(title, procedure, parameters);
+          const reply = rpcReply.encode({ xid, verifier: {}, acceptStat: 0, results });
+          connection.send(`${title} reply`, 'server', encodeRecord(reply));
+        }
+        continue;
+      }
       const hasStatus = one.res.table !== undefined && 'status' in one.res.table;
       const results = drawing.draw(one.res, hasStatus ? { status: STATUS } : {});
       for (const [k, parameters] of drawing.draw(one.args).entries()) {

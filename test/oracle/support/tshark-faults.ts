@@ -288,6 +288,14 @@ const otherFaults: readonly TsharkFault[] = [
     source: 'packet-scsi.c, dissect_scsi_descriptor_snsinfo: case 8 moves the offset by itself',
   },
   {
+    name: 'nfs4-ssv-handles',
+    fields:
+      /^(_ws\.malformed|rpc\.(opaque_length|fill_bytes)|nfs\.(gsshandle4|minorid4|majorid4))$/,
+    when: ({ packet }) => packet.fields.some(({ name }) => name === 'nfs.prot_info4_svv_length'),
+    reason: 'spi_handles of EXCHANGE_ID is read as one handle, not as a list of them',
+    source: 'RFC 5662, ssv_prot_info4: gsshandle4_t spi_handles<>',
+  },
+  {
     name: 'fcip-special-frame-two-bytes-late',
     fields: ['fcip.dstwwn', 'fcip.katov'],
     reason: 'what stands behind the connection usage code is read two bytes too far behind',

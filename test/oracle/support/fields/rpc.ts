@@ -1,32 +1,56 @@
 /** ONC RPC, the port mapper, MOUNT and NFS version 3. */
-import { around, type FieldMap, type Mapped, part, rawOf, same, shownAs } from '../mapping.ts';
+
+import { XDR_UNIT_BYTES } from '../../../../src/codecs/index.ts';
+import {
+  around,
+  type FieldMap,
+  type Mapped,
+  part,
+  rawOf,
+  type Shown,
+  same,
+  shownAs,
+} from '../mapping.ts';
+import { NFS4_LEFT_OUT, nfs4Fields, OPAQUES4 } from './nfs4.ts';
 
 /** A field of ours by its last name, wherever it stands. */
 const named = (...names: string[]) => same(...names.map((name) => `rpc-body:**.${name}`));
 const mode = part('rpc-body:**.mode');
+const HANDLES = ['file', 'object', 'dir', 'fileHandle', 'data'] as const;
+/** The name of an entry of version 4 stands at the place of the whole entry. */
+const nameShown: Shown = (field, width) =>
+  field.size > (field.show ?? '').length + XDR_UNIT_BYTES ? undefined : rawOf(field, width);
 /** tshark shows whether a right is there at the place of the whole word; `nfs.access_rights` has the word. */
-const access = shownAs(() => undefined, same('rpc-body:access', 'rpc-body:resok.access'));
+const access = shownAs(
+  () => undefined,
+  same('rpc-body:access', 'rpc-body:resok.access', 'rpc-body:**.access', 'rpc-body:**.supported'),
+);
 const property = part('rpc-body:resok.properties');
 
-const lengths: Mapped = same(
-  ...[
-    'file',
-    'object',
-    'dir',
-    'name',
-    'data',
-    'path',
-    'hostname',
-    'directory',
-    'parameters',
-    'results',
-    'fileHandle',
-    'symlinkData',
-  ].map((name) => `rpc-body:**.${name}LengthBytes`),
-  'authsys:machineNameLengthBytes',
-);
+const lengths: Mapped = [
+  same(
+    ...[
+      'file',
+      'object',
+      'dir',
+      'name',
+      'data',
+      'path',
+      'hostname',
+      'directory',
+      'parameters',
+      'results',
+      'fileHandle',
+      'symlinkData',
+      ...OPAQUES4,
+    ].map((name) => `rpc-body:**.${name}LengthBytes`),
+    'authsys:machineNameLengthBytes',
+  ),
+  part('rpc-body:**.values'),
+];
 
 export const rpcFields: FieldMap = {
+  ...nfs4Fields,
   'rpc.lastfrag': 'rpc-record:lastFragment',
   'rpc.fraglen': 'rpc-record:lengthBytes',
   'rpc.xid': 'rpc:xid',
@@ -46,23 +70,27 @@ export const rpcFields: FieldMap = {
   'rpc.auth.uid': 'authsys:uid',
   'rpc.auth.gid': same('authsys:gid', 'authsys:gids[]'),
   'rpc.opaque_length': lengths,
-  'rpc.fill_bytes': same(
-    'authsys:machineNamePad',
-    ...[
-      'file',
-      'object',
-      'dir',
-      'name',
-      'data',
-      'path',
-      'hostname',
-      'directory',
-      'parameters',
-      'results',
-      'fileHandle',
-      'symlinkData',
-    ].map((name) => `rpc-body:**.${name}Pad`),
-  ),
+  'rpc.fill_bytes': [
+    same(
+      'authsys:machineNamePad',
+      ...[
+        'file',
+        'object',
+        'dir',
+        'name',
+        'data',
+        'path',
+        'hostname',
+        'directory',
+        'parameters',
+        'results',
+        'fileHandle',
+        'symlinkData',
+        ...OPAQUES4,
+      ].map((name) => `rpc-body:**.${name}Pad`),
+    ),
+    part('rpc-body:**.values'),
+  ],
   'rpc.replystat': 'rpc:replyStat',
   'rpc.state_accept': 'rpc:acceptStat',
   'rpc.state_reject': 'rpc:rejectStat',
@@ -83,16 +111,13 @@ export const rpcFields: FieldMap = {
   'mount.export.directory': around('rpc-body:**.directory'),
   'mount.export.group': around('rpc-body:**.name'),
   'mount.flavor': named('authFlavors[]'),
-  'nfs.status': named('status'),
+  'nfs.status': named('status', 'statuses[]'),
   'nfs.status3': named('status'),
-  'nfs.fh.length': same(
-    ...['file', 'object', 'dir', 'fileHandle', 'data'].map(
-      (name) => `rpc-body:**.${name}LengthBytes`,
-    ),
-  ),
-  'nfs.fhandle': same(
-    ...['file', 'object', 'dir', 'fileHandle', 'data'].map((name) => `rpc-body:**.${name}`),
-  ),
+  'nfs.fh.length': [
+    named(...HANDLES.map((name) => `${name}LengthBytes`)),
+    part('rpc-body:**.values'),
+  ],
+  'nfs.fhandle': [named(...HANDLES), part('rpc-body:**.values')],
   'nfs.attributes_follow': named('attributesFollows'),
   'nfs.set_it': named(
     'modeFollows',
@@ -127,8 +152,8 @@ export const rpcFields: FieldMap = {
   'nfs.fattr3.used': named('used'),
   'nfs.fattr3.fsid': named('fsid'),
   'nfs.fattr3.fileid': named('fileid'),
-  'nfs.specdata1': named('specdata1'),
-  'nfs.specdata2': named('specdata2'),
+  'nfs.specdata1': named('specdata1', 'major'),
+  'nfs.specdata2': named('specdata2', 'minor'),
   'nfs.atime.sec': named('seconds'),
   'nfs.atime.nsec': named('nseconds'),
   'nfs.mtime.sec': named('seconds'),
@@ -148,15 +173,21 @@ export const rpcFields: FieldMap = {
   'nfs.write.stable': named('stable'),
   'nfs.write.committed': named('committed'),
   'nfs.type': named('type'),
-  'nfs.name': shownAs(rawOf, around('rpc-body:**.name')),
+  'nfs.name': shownAs(nameShown, around('rpc-body:**.name')),
   'nfs.symlink.to': shownAs(rawOf, around('rpc-body:symlinkData')),
   'nfs.readlink.data': shownAs(rawOf, around('rpc-body:resok.data')),
   'nfs.sattrguard3': named('guardFollows'),
-  'nfs.data': around('rpc-body:**.data'),
+  'nfs.data': [
+    around('rpc-body:**.data'),
+    around('rpc-body:**.ownerId'),
+    around('rpc-body:**.oid'),
+    around('rpc-body:**.fromServer'),
+    around('rpc-body:**.fromClient'),
+  ],
   'nfs.createmode': named('mode'),
   'nfs.read.eof': shownAs(rawOf, named('eof')),
   'nfs.readdir.eof': shownAs(rawOf, named('eof')),
-  'nfs.access_rights': shownAs(rawOf, same('rpc-body:access', 'rpc-body:resok.access')),
+  'nfs.access_rights': shownAs(rawOf, named('access', 'supported')),
   'nfs.readdir.entry3.fileid': named('fileid'),
   'nfs.readdir.entry3.name': shownAs(rawOf, around('rpc-body:**.name')),
   'nfs.readdir.entry3.cookie': named('cookie'),
@@ -223,4 +254,5 @@ export const RPC_LEFT_OUT: ReadonlySet<string> = new Set([
   'mount.export.entry',
   'mount.export.groups',
   'mount.flavors',
+  ...NFS4_LEFT_OUT,
 ]);

@@ -3,12 +3,13 @@ import { nfs3, procedureOf, rpcServices } from '../../../../src/codecs/nfs/index
 import { RpcProgram } from '../../../../src/codecs/rpc/index.ts';
 
 describe('procedures', () => {
-  it('are 22, 6 and 6 of NFS, MOUNT and the port mapper', () => {
+  it('are 22 and 2 of the versions of NFS, 6 and 6 of MOUNT and the port mapper', () => {
     const counts = rpcServices.map(({ name, procedures }) => [name, procedures.size]);
     expect(counts).toEqual([
       ['PORTMAP', 6],
       ['MOUNT', 6],
       ['NFS', 22],
+      ['NFS', 2],
     ]);
   });
 
@@ -16,7 +17,7 @@ describe('procedures', () => {
     const read = procedureOf({ program: RpcProgram.NFS, version: 3, procedure: 6 });
     expect(read).toMatchObject({ name: 'READ' });
     expect(read!.args).toBe(nfs3.READ.args);
-    expect(procedureOf({ program: RpcProgram.NFS, version: 4, procedure: 1 })).toBeUndefined();
+    expect(procedureOf({ program: RpcProgram.NFS, version: 4, procedure: 2 })).toBeUndefined();
     expect(procedureOf({ program: RpcProgram.NFS, version: 3, procedure: 22 })).toBeUndefined();
     expect(procedureOf({ program: 1, version: 3, procedure: 0 })).toBeUndefined();
   });
