@@ -1,11 +1,17 @@
 /** Who an attachment of a virtual machine's disks is, whatever carries them. */
-import { formatWwn } from '../codecs/layout/index.ts';
-import { fcInitiatorPort, type InitiatorPort, nfsClient } from '../history/port-name.ts';
+import { formatWwn, parseHex } from '../codecs/layout/index.ts';
+import {
+  fcInitiatorPort,
+  type InitiatorPort,
+  iscsiInitiatorPort,
+  nfsClient,
+} from '../history/port-name.ts';
+import type { IscsiIdentity } from './iscsi-identity.ts';
 import type { NfsIdentity } from './nfs-identity.ts';
 import type { VhbaIdentity } from './vhba-identity.ts';
 
-/** Who an attachment is: a virtual HBA, or the client of a file server. */
-export type AttachmentIdentity = VhbaIdentity | NfsIdentity;
+/** Who an attachment is: a virtual HBA, an iSCSI session, or the client of a file server. */
+export type AttachmentIdentity = VhbaIdentity | IscsiIdentity | NfsIdentity;
 
 /** True for a virtual HBA: the others say what they are. */
 export function isVhba<T extends { readonly port: number }>(
@@ -23,10 +29,14 @@ export function vhbasOf<T extends { readonly port: number }>(
 
 /** The initiator port under which an attachment is known. */
 export function initiatorPortOf(identity: AttachmentIdentity): InitiatorPort {
-  return isVhba(identity) ? fcInitiatorPort(identity.wwpn) : nfsClient(identity.address);
+  if (isVhba(identity)) return fcInitiatorPort(identity.wwpn);
+  if (identity.kind === 'nfs') return nfsClient(identity.address);
+  return iscsiInitiatorPort(identity.initiator, parseHex(identity.isid));
 }
 
 /** An attachment's name as people look for it. */
 export function identityText(identity: AttachmentIdentity): string {
-  return isVhba(identity) ? formatWwn(identity.wwpn) : `NFS client ${identity.address}`;
+  if (isVhba(identity)) return formatWwn(identity.wwpn);
+  if (identity.kind === 'nfs') return `NFS client ${identity.address}`;
+  return `${identity.initiator} with ISID ${identity.isid}`;
 }

@@ -55,8 +55,11 @@ export const DRAINS = [
 /** How a guest’s I/O comes to rest before its ports leave. */
 export type Drain = (typeof DRAINS)[number];
 
-/** How much is said when a virtual machine's ports leave: to targets and fabric, or the fabric only. */
-export type LeaveTo = 'targets' | 'fabric';
+/**
+ * How much is said when a virtual machine's ports leave: to targets and fabric, or the fabric only; `nexus`: over
+ * iSCSI the targets are asked to reset the nexus instead.
+ */
+export type LeaveTo = 'targets' | 'fabric' | 'nexus';
 
 /** What a host is asked; every command has one answer. */
 export type HostCommand =

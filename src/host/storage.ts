@@ -20,6 +20,7 @@ import {
   isVhba,
 } from './attachment-identity.ts';
 import type { LeaveTo } from './control.ts';
+import { IscsiAttachment } from './iscsi-attachment.ts';
 import { NfsAttachment } from './nfs-attachment.ts';
 import type { PathOptions } from './path-options.ts';
 import { Vhba, type VhbaOwner } from './vhba.ts';
@@ -32,6 +33,8 @@ export interface StorageOwner {
   readonly ip?: IpStack | undefined;
   after(delayNs: number, run: () => void): Timer;
   emit(event: PathChanged): void;
+  /** What came at a port contradicts what should have. */
+  contradiction(port: number, what: string): void;
   /** Paths came or went, or a vHBA settled or failed. */
   storageChanged(storage: Storage): void;
 }
@@ -64,11 +67,14 @@ export class Storage implements VhbaOwner {
       after: (delayNs, run) => owner.after(delayNs, run),
       accessChanged: (luName) => this.#accessChanged(luName),
     });
-    this.#attachments = identities.map((identity) =>
-      isVhba(identity)
-        ? new Vhba(adapters[identity.port]!, identity, vm, this)
-        : new NfsAttachment(identity, vm, owner.ip!, this),
-    );
+    this.#attachments = identities.map((identity) => this.#attach(adapters, identity, vm));
+  }
+
+  #attach(adapters: readonly NPortAdapter[], identity: AttachmentIdentity, vm: string): Attachment {
+    if (isVhba(identity)) return new Vhba(adapters[identity.port]!, identity, vm, this);
+    const stack = this.#owner.ip!;
+    if (identity.kind === 'iscsi') return new IscsiAttachment(identity, stack, this);
+    return new NfsAttachment(identity, vm, stack, this);
   }
 
   /** The initiator ports, in the order of the identities. */
@@ -154,6 +160,14 @@ export class Storage implements VhbaOwner {
 
   get devLossNs(): Instant {
     return this.#owner.paths.devLossNs;
+  }
+
+  get fastIoFailNs(): Instant {
+    return this.#owner.paths.fastIoFailNs;
+  }
+
+  contradiction(port: number, what: string): void {
+    this.#owner.contradiction(port, what);
   }
 
   get now(): Instant {

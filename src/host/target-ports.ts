@@ -1,13 +1,12 @@
 /**
- * The target ports that a virtual HBA has found: the nexus with each, and what a scan has shown.
+ * The target ports that an attachment has found: the nexus with each, and what a scan has shown.
  *
- * Ownership: a vHBA owns its target ports. A scan that fails is tried again while its login lasts; a
+ * Ownership: an attachment owns its target ports. A scan that fails is tried again while its login lasts; a
  * port that is gone is kept for `devLossNs`, for it may come back.
  */
 import type { TargetPort } from '../history/port-name.ts';
 import type { Instant } from '../machine/machine.ts';
 import type { Timer } from '../machine/timers.ts';
-import type { Rport } from '../port/n-port/rport.ts';
 import { type ScannedLun, scanLuns } from '../scsi/initiator/lun-scan.ts';
 import type { ScannedNexus } from '../scsi/initiator/multipath.ts';
 import { CHECK_PERIOD_NS } from '../scsi/initiator/path-checker.ts';
@@ -39,11 +38,11 @@ interface Lost {
   readonly forgetting: Timer;
 }
 
-/** The target ports of one vHBA. */
-export class TargetPorts {
+/** The target ports of one attachment, each by the login with it. */
+export class TargetPorts<Login> {
   readonly #ownPort: number;
   readonly #owner: TargetPortsOwner;
-  readonly #targets = new Map<Rport, Target>();
+  readonly #targets = new Map<Login, Target>();
   readonly #lost = new Map<TargetPort, Lost>();
 
   constructor(ownPort: number, owner: TargetPortsOwner) {
@@ -52,28 +51,28 @@ export class TargetPorts {
   }
 
   /** The ports there is a login with. */
-  get rports(): Rport[] {
+  get logins(): Login[] {
     return [...this.#targets.keys()];
   }
 
   /** False while a port's first scan is under way. */
-  isScanned(rport: Rport): boolean {
-    const target = this.#targets.get(rport);
+  isScanned(login: Login): boolean {
+    const target = this.#targets.get(login);
     return target === undefined || target.luns !== undefined;
   }
 
   /** A login is complete. */
-  found(rport: Rport, nexus: InitiatorNexus): void {
+  found(login: Login, nexus: InitiatorNexus): void {
     const target = { nexus, luns: undefined, scanning: false, again: false, retry: undefined };
-    this.#targets.set(rport, target);
+    this.#targets.set(login, target);
     this.#scan(target);
   }
 
   /** A login is over. */
-  gone(rport: Rport): void {
-    const target = this.#targets.get(rport);
+  gone(login: Login): void {
+    const target = this.#targets.get(login);
     if (target === undefined) return;
-    this.#targets.delete(rport);
+    this.#targets.delete(login);
     target.retry?.cancel();
     const { targetPort } = target.nexus;
     if (target.luns === undefined || target.luns.length === 0) return;
@@ -95,7 +94,7 @@ export class TargetPorts {
     }
   }
 
-  /** The vHBA is gone. */
+  /** The attachment is gone. */
   end(): void {
     for (const { retry } of this.#targets.values()) retry?.cancel();
     for (const targetPort of [...this.#lost.keys()]) this.#forget(targetPort);

@@ -45,7 +45,7 @@ export class Vhba implements Attachment, LportListener {
   readonly #fcp: FcpInitiator;
   readonly #adapter: NPortAdapter;
   readonly #owner: VhbaOwner;
-  readonly #targets: TargetPorts;
+  readonly #targets: TargetPorts<Rport>;
   /** Why the vHBA cannot be used, once it is known. */
   failure: string | undefined;
 
@@ -109,7 +109,7 @@ export class Vhba implements Attachment, LportListener {
       done(acknowledged);
     };
     if (this.identity.physical === true) this.logoutTargets(gone);
-    else if (to === 'targets') this.lport.enterLogo(gone);
+    else if (to !== 'fabric') this.lport.enterLogo(gone);
     else this.lport.enterFabricLogo(() => gone(false));
   }
 
@@ -122,7 +122,7 @@ export class Vhba implements Attachment, LportListener {
       waiting--;
       if (waiting === 0) done(all);
     };
-    for (const rport of this.#targets.rports) {
+    for (const rport of this.#targets.logins) {
       waiting++;
       rport.enterLogo(one);
     }

@@ -20,8 +20,22 @@ export const STRATEGIES = [
   /** The fabric carries the login itself over: the same address, and no login on the destination. */
   'handoff',
 ] as const;
-/** One of `STRATEGIES`. */
-export type Strategy = (typeof STRATEGIES)[number];
+
+/** Which ISID the sessions of the virtual machine have on its new host, over iSCSI. */
+export const SESSION_STRATEGIES = [
+  /** Another one: the destination logs in while the guest still runs on the source. */
+  'other-isid',
+  /** The same one: the target ends the source's sessions when the destination logs in. */
+  'same-isid',
+  /** A random one at each login, and commands of a lost session are sent again, as QEMU's initiator does. */
+  'random-isid',
+] as const;
+/** One of `STRATEGIES`, or over iSCSI of `SESSION_STRATEGIES`. */
+export type Strategy = (typeof STRATEGIES)[number] | (typeof SESSION_STRATEGIES)[number];
+
+/** True where source and destination are two initiator ports, which are logged in side by side. */
+export const isOverlapping = (strategy: Strategy): boolean =>
+  strategy === 'wwpn-pair' || strategy === 'other-isid' || strategy === 'random-isid';
 
 /** What keeps frames of the source from doing harm when they come late. They combine freely. */
 export const DEFENCES = [
@@ -38,8 +52,18 @@ export const DEFENCES = [
   /** The destination fences the source's keys by PREEMPT AND ABORT before it sends anything. */
   'preempt-and-abort',
 ] as const;
-/** One of `DEFENCES`. */
-export type Defence = (typeof DEFENCES)[number];
+
+/** What keeps data of the source's sessions from doing harm when they come late, over iSCSI. */
+export const SESSION_DEFENCES = [
+  /** The destination goes on only when every target has answered the logout; otherwise the move is taken back. */
+  'logout-acknowledged',
+  /** The source has every target reset its nexus before it leaves; otherwise the move is taken back. */
+  'nexus-reset',
+  /** The destination sends nothing before Time2Wait and Time2Retain of the source's sessions have passed. */
+  'time2retain',
+] as const;
+/** One of `DEFENCES`, or over iSCSI of `SESSION_DEFENCES`. */
+export type Defence = (typeof DEFENCES)[number] | (typeof SESSION_DEFENCES)[number];
 
 /**
  * How much of the destination is compared with the source before the guest goes over (PowerVM's
@@ -78,6 +102,8 @@ export interface MovePlan {
   readonly defences: readonly Defence[];
   /** How long `wait-r-a-tov` waits. */
   readonly quiesceNs: number;
+  /** How long `time2retain` waits. */
+  readonly time2RetainNs?: number;
   /** R_A_TOV of the fabrics, for a LOGO that nobody confirms. */
   readonly rATovNs: number;
   /** `wwpn-pair` without `logo-acknowledged`: the first WWPNs stay logged in so long after the resume. */

@@ -164,29 +164,62 @@ export function* stunAndDrain(plan: MovePlan, progress: Progress): Steps<void> {
   );
 }
 
+/** True where the disks are reached over iSCSI. */
+const isOverIscsi = ({ source }: MovePlan): boolean =>
+  source.some((one) => !isVhba(one) && one.kind === 'iscsi');
+
+/** What the names of a move are called: of Fibre Channel, or over iSCSI. */
+export const namesOf = (plan: MovePlan, wwpns: string, sessions: string): string =>
+  isOverIscsi(plan) ? sessions : wwpns;
+
+/** True where the targets' word is waited for before the guest goes on. */
+export function awaitsTargets(plan: MovePlan): boolean {
+  return WORDS_OF_TARGETS.some((defence) => isDefendedBy(plan, defence));
+}
+const WORDS_OF_TARGETS = ['logo-acknowledged', 'logout-acknowledged', 'nexus-reset'] as const;
+
 /**
- * The guest's old ports log out: at the targets, which must confirm it, or at the fabric only. What
- * no target confirms, R_A_TOV makes sure of.
+ * The guest's old ports log out: at the targets, which must confirm it, or at the fabric only. What no target
+ * confirms, R_A_TOV makes sure of; over iSCSI nothing does, and the move is taken back. Errors: `StepFailed`.
  */
 export function* leave(plan: MovePlan, progress: Progress): Steps<void> {
   progress.left = true;
-  if (!isDefendedBy(plan, 'logo-acknowledged')) {
-    yield* enter('leave', vanishes(plan) ? 'the ports have vanished' : 'LOGO to the fabric only');
-    yield* ask(plan.from, { command: 'leave', vm: plan.vm, to: 'fabric' });
+  const { from, vm } = plan;
+  if (!awaitsTargets(plan)) {
+    const words = namesOf(
+      plan,
+      'LOGO to the fabric only',
+      'the sessions are left without a logout',
+    );
+    yield* enter('leave', vanishes(plan) ? 'the ports have vanished' : words);
+    yield* ask(from, { command: 'leave', vm, to: 'fabric' });
     return;
   }
-  yield* enter('leave', 'LOGO to targets, name server and fabric');
-  const { acknowledged } = yield* ask(plan.from, { command: 'leave', vm: plan.vm });
+  const resets = isDefendedBy(plan, 'nexus-reset');
+  const said = namesOf(
+    plan,
+    'LOGO to targets, name server and fabric',
+    resets ? 'I_T NEXUS RESET to every target' : 'every session logs out',
+  );
+  yield* enter('leave', said);
+  const how = resets ? ({ to: 'nexus' } as const) : {};
+  const { acknowledged } = yield* ask(from, { command: 'leave', vm, ...how });
   if (acknowledged && !vanishes(plan)) {
     yield* enter('leave', 'every target has confirmed');
     return;
   }
+  if (isOverIscsi(plan))
+    throw new StepFailed('not every target has confirmed that the old sessions are over');
   yield* enter('leave', 'not every target has confirmed: R_A_TOV instead');
   yield* pause(plan.rATovNs);
 }
 
 /** The source's last frames die out, where the move waits for that. */
 export function* quiesce(plan: MovePlan): Steps<void> {
+  if (isDefendedBy(plan, 'time2retain')) {
+    yield* enter('quiesce', 'Time2Wait and Time2Retain of the old sessions pass');
+    yield* pause(plan.time2RetainNs ?? 0);
+  }
   if (!isDefendedBy(plan, 'wait-r-a-tov')) return;
   yield* enter('quiesce', 'frames that are late die out');
   yield* pause(plan.quiesceNs);

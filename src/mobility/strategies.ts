@@ -5,13 +5,14 @@ import {
   ask,
   askFabric,
   assignNames,
+  awaitsTargets,
   checkFabrics,
   clearOldLinks,
   enter,
   handOver,
-  isDefendedBy,
   joinAndCompare,
   leave,
+  namesOf,
   onFabrics,
   pause,
   quiesce,
@@ -29,19 +30,23 @@ function* preflight(plan: MovePlan): Steps<readonly LuView[]> {
 /**
  * The virtual machine owns two WWPNs per fabric; the second one logs in on the destination while
  * the guest still runs on the first (IBM PowerVM, Microsoft Hyper-V). The comparison of what both
- * see is the preflight. Where no LOGO is waited for, the first one leaves when the guest runs again.
+ * see is the preflight. Where no LOGO is waited for, the first one leaves when the guest runs again. Over iSCSI
+ * the second one is another session.
  */
 function wwpnPair(plan: MovePlan): MoveSteps {
   return transaction(
     plan,
     function* () {
       const source = yield* preflight(plan);
-      yield* enter('join', 'the second WWPNs log in and look at their logical units');
+      yield* enter(
+        'join',
+        `${namesOf(plan, 'the second WWPNs', 'other sessions')} log in and look at their logical units`,
+      );
       yield* joinAndCompare(plan, source);
       return source;
     },
     function* (_source, progress) {
-      const waits = isDefendedBy(plan, 'logo-acknowledged');
+      const waits = awaitsTargets(plan);
       yield* stunAndDrain(plan, progress);
       if (waits) yield* leave(plan, progress);
       yield* clearOldLinks(plan);
@@ -57,7 +62,8 @@ function wwpnPair(plan: MovePlan): MoveSteps {
 /**
  * One WWPN per fabric, which leaves the source before it joins the destination (VMware, HP
  * Integrity). What the destination will see can only be compared after the join; unless the port
- * has been made on the destination beforehand (libvirt), which is a duplicate login.
+ * has been made on the destination beforehand (libvirt), which is a duplicate login. Over iSCSI the target ends
+ * the session of the same name and ISID when the destination logs in.
  */
 function sameWwpn(plan: MovePlan): MoveSteps {
   return transaction(
@@ -65,7 +71,10 @@ function sameWwpn(plan: MovePlan): MoveSteps {
     function* () {
       const source = yield* preflight(plan);
       if (plan.preCreated) {
-        yield* enter('join', 'the same WWPNs log in on the destination, in use as they are');
+        yield* enter(
+          'join',
+          `${namesOf(plan, 'the same WWPNs', 'the same sessions')} log in on the destination, in use as they are`,
+        );
         yield* joinAndCompare(plan, source);
       }
       return source;
@@ -76,7 +85,10 @@ function sameWwpn(plan: MovePlan): MoveSteps {
       yield* clearOldLinks(plan);
       yield* quiesce(plan);
       if (!plan.preCreated) {
-        yield* enter('join', 'the same WWPNs log in on the destination');
+        yield* enter(
+          'join',
+          `${namesOf(plan, 'the same WWPNs', 'the same sessions')} log in on the destination`,
+        );
         yield* joinAndCompare(plan, source);
       }
       yield* handOver(plan);
@@ -120,7 +132,10 @@ function cold(plan: MovePlan): MoveSteps {
       yield* leave(plan, progress);
       yield* clearOldLinks(plan);
       yield* quiesce(plan);
-      yield* enter('join', 'the same WWPNs log in on the destination');
+      yield* enter(
+        'join',
+        `${namesOf(plan, 'the same WWPNs', 'the same sessions')} log in on the destination`,
+      );
       yield* joinAndCompare(plan, source);
       yield* handOver(plan);
     },
@@ -161,7 +176,10 @@ function handoff(plan: MovePlan): MoveSteps {
 
 const strategies: Readonly<Record<Strategy, (plan: MovePlan) => MoveSteps>> = {
   'wwpn-pair': wwpnPair,
+  'other-isid': wwpnPair,
+  'random-isid': wwpnPair,
   'same-wwpn': sameWwpn,
+  'same-isid': sameWwpn,
   proxy,
   cold,
   handoff,

@@ -9,7 +9,7 @@ import type { RandomStream } from '../machine/random.ts';
 import type { Conn, StreamEnd, StreamMachine } from '../machine/stream-machine.ts';
 import type { Timer } from '../machine/timers.ts';
 import { IpPort, type IpPortOptions } from './ip-port.ts';
-import { formatIpv4, type Ipv4Address, parseIpv4 } from './ipv4-address.ts';
+import { formatIpv4, type Ipv4Address, isIpv4, parseIpv4 } from './ipv4-address.ts';
 import type { TcpConnection } from './tcp/connection.ts';
 import type { TcpUser } from './tcp/tcp.ts';
 
@@ -224,10 +224,11 @@ class Attachment<Event> implements AttachedMachine, TcpUser {
   }
 
   #connect({ id, address, port }: { id: number; address: string; port: number }): void {
-    const remote = parseIpv4(address);
+    // An address comes from a peer too, by redirection: one that is none is reached by nobody.
+    const remote = isIpv4(address) ? parseIpv4(address) : 0;
     const ipPort = this.#stack.portTowards(remote);
     const ends = { local: ipPort?.address ?? 0, remote, remotePort: port };
-    const connection = ipPort?.tcp.connect(ends, this);
+    const connection = remote === 0 ? undefined : ipPort?.tcp.connect(ends, this);
     if (connection !== undefined) this.#asked.set(connection, id);
     else this.#change((machine, now) => machine.handleUnreachable?.(id, now));
   }

@@ -6,6 +6,15 @@ export type Ipv4Address = number;
 
 const TEXT = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
 
+/** True for a text that names an address. */
+export function isIpv4(text: string): boolean {
+  return (
+    TEXT.exec(text)
+      ?.slice(1)
+      .every((octet) => Number(octet) <= 255) ?? false
+  );
+}
+
 /** The address that a text names. Errors: `RangeError` for any other text. */
 export function parseIpv4(text: string): Ipv4Address {
   const octets = TEXT.exec(text)?.slice(1).map(Number);

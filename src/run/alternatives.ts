@@ -1,6 +1,6 @@
 /** What would have made an unsafe move safe, found by making the move in other ways. */
 import { BEYOND_DEFENCES } from '../audit/explanations.ts';
-import { DEFENCES } from '../mobility/plan.ts';
+import { DEFENCES, type Defence, SESSION_DEFENCES } from '../mobility/plan.ts';
 import { optionWords, type ScenarioOverrides } from '../scenario/overrides.ts';
 import { ScenarioError } from '../scenario/scenario-error.ts';
 import type { Scenario } from '../scenario/schema.ts';
@@ -39,9 +39,11 @@ export function safeWith(move: UnsafeMove): string | undefined {
   if (isBeyond) return undefined;
   const { defences, drain } = move.scenario.move;
   const tries: ScenarioOverrides[] = [
-    ...DEFENCES.filter((one) => !defences.includes(one)).map((one) => ({
-      defences: [...defences, one],
-    })),
+    ...defencesOf(move.scenario)
+      .filter((one) => !defences.includes(one))
+      .map((one) => ({
+        defences: [...defences, one],
+      })),
     ...(drain === 'wait' ? [] : [{ drain: 'wait' }]),
   ];
   const work = new Work(move.framesMax ?? FRAMES_OF_ALL_MAX);
@@ -60,6 +62,10 @@ export function safeWith(move: UnsafeMove): string | undefined {
   }
   return undefined;
 }
+
+/** Those that a protocol has; what excludes each other is not tried. */
+const defencesOf = ({ protocol }: Scenario): readonly Defence[] =>
+  protocol === 'iscsi' ? [...SESSION_DEFENCES, ...DEFENCES] : DEFENCES;
 
 type Run = (scenario: Scenario, rules?: RunOptions['rules']) => RunReport;
 

@@ -2,10 +2,16 @@
 
 import { parseWwn } from '../codecs/layout/index.ts';
 import type { HistoryEntry, Places, PortPlace } from '../history/index.ts';
-import { fcTargetPort, nfsServer } from '../history/port-name.ts';
+import { fcTargetPort, iscsiTargetPort, nfsServer, type TargetPort } from '../history/port-name.ts';
 import { initiatorPortOf } from '../host/attachment-identity.ts';
 import type { World } from '../scenario/build.ts';
-import { nodePlaceOf, nodesOf, type PortRef, type Topology } from '../scenario/topology.ts';
+import {
+  type ArrayNode,
+  nodePlaceOf,
+  nodesOf,
+  type PortRef,
+  type Topology,
+} from '../scenario/topology.ts';
 import { unitsOf } from '../scenario/units.ts';
 
 /** The places of a topology, from its cables, and its arrays' logical units. */
@@ -19,7 +25,7 @@ export function placesOf(topology: Topology): Places {
   const targetAt = ({ node, port }: PortRef) => {
     const plan = arrays.get(node)?.ports[port];
     if (plan === undefined) return {};
-    if (plan.kind === 'ip') return { target: nfsServer(node) };
+    if (plan.kind === 'ip') return { target: ipTargetAt(arrays.get(node)!, port) };
     return { target: fcTargetPort(parseWwn(plan.wwpn)) };
   };
   return {
@@ -29,6 +35,12 @@ export function placesOf(topology: Topology): Places {
     ),
     units: unitsOf(topology),
   };
+}
+
+/** What a station of an array is to those that ask it. */
+function ipTargetAt({ ip, name }: ArrayNode, port: number): TargetPort {
+  if (ip?.iscsi === undefined) return nfsServer(name);
+  return iscsiTargetPort(ip.iscsi.targetName, port + 1);
 }
 
 /** What is declared: the zones in force, the access states of units, and the names that each guest may use. */

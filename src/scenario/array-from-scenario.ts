@@ -5,7 +5,7 @@ import { MICROSECOND, MILLISECOND } from '../machine/machine.ts';
 import { adapterPort } from './adapter-from-scenario.ts';
 import { backupMasks, backupUnits } from './backup-from-scenario.ts';
 import { allNamesOf, arrayWwpn, orderedMoves } from './identities.ts';
-import { arrayIpPort } from './ip-from-scenario.ts';
+import { arrayIpPort, targetNameOf } from './ip-from-scenario.ts';
 import { isIp } from './protocols.ts';
 import type { Scenario } from './schema.ts';
 import type { ArrayNode, EnodePortPlan, MaskPlan, UnitPlan } from './topology.ts';
@@ -37,6 +37,7 @@ export function arrayNode(scenario: Scenario): ArrayNode {
         : adapterPort(scenario, fabric, targetPortIdentity(port)),
     ),
     ...(protocol === 'nfs' ? { ip: { nfs: {} } } : {}),
+    ...(protocol === 'iscsi' ? { ip: { iscsi: { targetName: targetNameOf(array.name) } } } : {}),
     options: {
       nodeName: ARRAY_NODE_NAME,
       powerOnAttention: array.powerOnAttention,
@@ -97,13 +98,13 @@ function masksOf(scenario: Scenario): MaskPlan[] {
   const { array, vms } = scenario;
   const units = new Map(array.luns.map((one, index) => [one.name, index]));
   const of = (
-    wwpns: readonly string[],
+    names: readonly string[],
     luns: readonly (readonly [number, string])[],
     ports?: readonly number[],
   ) => {
     const at = ports === undefined ? {} : { ports };
     const view = luns.map(([lun, name]) => ({ lun, unit: units.get(name)!, ...at }));
-    return wwpns.map((wwpn): MaskPlan => ({ wwpn, luns: view }));
+    return names.map((initiator): MaskPlan => ({ initiator, luns: view }));
   };
   if (array.masks === undefined) {
     return vms.flatMap((vm, index) =>

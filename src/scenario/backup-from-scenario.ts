@@ -49,7 +49,7 @@ export function backupUnits(scenario: Scenario): UnitPlan[] {
 export function backupMasks(scenario: Scenario): MaskPlan[] {
   const first = scenario.array.luns.length;
   const luns = backupUnits(scenario).map((_, lun) => ({ lun, unit: first + lun }));
-  return backupPorts(scenario).map((_, port) => ({ wwpn: backupWwpn(port), luns }));
+  return backupPorts(scenario).map((_, port) => ({ initiator: backupWwpn(port), luns }));
 }
 
 /** The agent as a node of the fabrics; none where the scenario has none. */

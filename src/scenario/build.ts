@@ -9,7 +9,7 @@ import { FcSwitch } from '../fabric/fc/fc-switch.ts';
 import { Fcf } from '../fabric/fcoe/fcf.ts';
 import { EthernetBridge } from '../fabric/lan/bridge.ts';
 import { Npv } from '../fabric/npv/npv.ts';
-import { fcInitiatorDevice, fcInitiatorPort } from '../history/port-name.ts';
+import { fcInitiatorPort, initiatorDeviceOf } from '../history/port-name.ts';
 import { type AttachmentIdentity, isVhba } from '../host/attachment-identity.ts';
 import { BackupAgent } from '../host/backup-agent.ts';
 import type { NewGuest } from '../host/control.ts';
@@ -312,8 +312,8 @@ export function buildArray(
       ...(at === undefined ? {} : { ports: at }),
     }));
   if (defaultMask.length > 0) array.device.setDefaultMask(mappings(defaultMask));
-  for (const { luns, wwpn } of masks)
-    array.device.setMask(fcInitiatorDevice(parseWwn(wwpn)), mappings(luns));
+  for (const { initiator, luns } of masks)
+    array.device.setMask(initiatorDeviceOf(initiator), mappings(luns));
   if (ip?.nfs !== undefined) array.exportFiles(filesOf(units, made));
   return array;
 }

@@ -6,17 +6,20 @@ import { formatHex, formatWwn } from '../codecs/layout/index.ts';
 import type { AttachmentIdentity } from '../host/attachment-identity.ts';
 import type { VhbaIdentity } from '../host/vhba-identity.ts';
 import { MILLISECOND } from '../machine/machine.ts';
-import type { MovePlan, PlannedFabric } from '../mobility/plan.ts';
+import { isOverlapping, type MovePlan, type PlannedFabric } from '../mobility/plan.ts';
 import { oxIdsOfEpoch } from '../port/n-port/exchange.ts';
 import { luIdOf } from '../scsi/target/logical-unit.ts';
 import { portsOn } from './host-ports.ts';
-import { nfsIdentities } from './ip-from-scenario.ts';
+import { initiatorNameOf, iscsiIdentities, nfsIdentities } from './ip-from-scenario.ts';
 import { isIp } from './protocols.ts';
 import type { Scenario, VmScenario } from './schema.ts';
 import type { GuestName, Plain } from './topology.ts';
 import { inOrderOf, isSameVhba, pairsOf, seatsOf, type VhbaSeat } from './vhba-seats.ts';
 
 type Identity = Plain<VhbaIdentity>;
+/** What hosts and array agree on: 2 s, and nothing is retained. */
+const TIME2WAIT_NS = 2000 * MILLISECOND;
+
 type AnyIdentity = Plain<AttachmentIdentity>;
 
 /** Name of a host's own port. */
@@ -52,7 +55,8 @@ export function namesOn(
   index: number,
   fabric: string,
 ): string[] {
-  const { move, hosts } = scenario;
+  const { move, hosts, protocol } = scenario;
+  if (protocol === 'iscsi') return [initiatorNameOf(vm.name)];
   const own = wwpnsOf(scenario, vm, index, fabric);
   if (move.fallBack !== 'physical' || move.vm !== vm.name) return own;
   const physical = hosts.flatMap((host, i) =>
@@ -63,7 +67,8 @@ export function namesOn(
 
 /** The same on all fabrics. */
 export function allNamesOf(scenario: Scenario, vm: VmScenario, index: number): string[] {
-  return scenario.fabrics.flatMap((fabric) => namesOn(scenario, vm, index, fabric.name));
+  const names = scenario.fabrics.flatMap((fabric) => namesOn(scenario, vm, index, fabric.name));
+  return [...new Set(names)];
 }
 
 /** The attachments of a virtual machine on a host: vHBAs, each with the first or the second WWPN of its pair. */
@@ -75,6 +80,10 @@ export function identitiesOf(
   which: 0 | 1,
 ): AnyIdentity[] {
   if (scenario.protocol === 'nfs') return nfsIdentities(scenario, vm, hostName);
+  if (scenario.protocol === 'iscsi') {
+    const isRandom = scenario.move.strategy === 'random-isid';
+    return iscsiIdentities(scenario, vm, hostName, which, isRandom);
+  }
   return seatedIdentities(scenario, vm, index, seatsOf(scenario, vm, index, hostName), which).map(
     ({ identity }) => identity,
   );
@@ -134,7 +143,7 @@ export function orderedMoves({ move, nextMoves, vms }: Scenario): OrderedMove[] 
     const { strategy = move.strategy, drain = move.drain, defences = move.defences, to } = one;
     const home = vms.find(({ name }) => name === vm)?.host ?? '';
     const { host: from, which, turn } = places.get(vm) ?? { host: home, which: 0, turn: 0 };
-    const other = strategy === 'wwpn-pair' ? (which === 0 ? 1 : 0) : which;
+    const other = isOverlapping(strategy) ? (which === 0 ? 1 : 0) : which;
     places.set(vm, { host: to, which: other, turn: turn + 1 });
     return { vm, from, to, strategy, drain, defences, which, turn };
   });
@@ -150,7 +159,7 @@ function plannedIdentities(
   const { strategy, defences, which: before, turn } = move;
   const there = side === 'destination';
   const hostName = there ? move.to : move.from;
-  const which = there && strategy === 'wwpn-pair' ? (before === 0 ? 1 : 0) : before;
+  const which = there && isOverlapping(strategy) ? (before === 0 ? 1 : 0) : before;
   const vm = scenario.vms[index]!;
   const host = scenario.hosts.findIndex((one) => one.name === hostName);
   const seats = inOrderOf(
@@ -210,7 +219,8 @@ function planOf(scenario: Scenario, ordered: OrderedMove): Plain<MovePlan> {
     defences: ordered.defences,
     quiesceNs: quiesceMs === undefined ? rATovNs : quiesceMs * MILLISECOND,
     rATovNs,
-    overlapNs: move.overlapMs * MILLISECOND,
+    overlapNs: overlapNs(scenario),
+    ...(scenario.protocol === 'iscsi' ? { time2RetainNs: Math.max(rATovNs, TIME2WAIT_NS) } : {}),
     preCreated: move.preCreated,
     joinTimeoutNs: move.joinTimeoutMs * MILLISECOND,
     preflight: move.preflight,
@@ -226,15 +236,31 @@ function planOf(scenario: Scenario, ordered: OrderedMove): Plain<MovePlan> {
   };
 }
 
+/** Over iSCSI the source's sessions end with its process, some time after the guest runs elsewhere. */
+function overlapNs({ move, protocol }: Scenario): number {
+  const leastMs = protocol === 'iscsi' ? SOURCE_ENDS_MS : 0;
+  return Math.max(move.overlapMs, leastMs) * MILLISECOND;
+}
+const SOURCE_ENDS_MS = 50;
+
 /** Who the guest's disks are reached as on both hosts. */
 function sidesOf(
   scenario: Scenario,
-  { from, to, vm: name }: OrderedMove,
+  ordered: OrderedMove,
   source: readonly Seated[],
   destination: readonly Seated[],
 ): Pick<Plain<MovePlan>, 'source' | 'destination'> {
+  const { from, strategy, to, which } = ordered;
+  const vm = scenario.vms.find((one) => one.name === ordered.vm)!;
+  if (scenario.protocol === 'iscsi') {
+    const isRandom = strategy === 'random-isid';
+    const there = isOverlapping(strategy) ? (which === 0 ? 1 : 0) : which;
+    return {
+      source: iscsiIdentities(scenario, vm, from, which, isRandom),
+      destination: iscsiIdentities(scenario, vm, to, there, isRandom),
+    };
+  }
   if (scenario.protocol === 'nfs') {
-    const vm = scenario.vms.find((one) => one.name === name)!;
     const at = (host: string) => nfsIdentities(scenario, vm, host);
     return { source: at(from), destination: at(to) };
   }

@@ -6,7 +6,9 @@
  * host's second port on one LAN is in the next N, so that its ports are told apart by the addresses that are
  * nearest to them.
  */
+import { ISCSI_TCP_PORT } from '../codecs/iscsi/index.ts';
 import { formatHex, macFromWords } from '../codecs/layout/index.ts';
+import type { IscsiIdentity } from '../host/iscsi-identity.ts';
 import type { NfsIdentity } from '../host/nfs-identity.ts';
 import { formatIpv4 } from '../net/index.ts';
 import { NFS_SERVER_DEFAULTS } from '../port/nfs/server.ts';
@@ -53,6 +55,53 @@ export function arrayIpPort(scenario: Scenario, port: number): IpPortPlan {
   const network = lanOf(scenario, fabric) * HOST_PORTS_ON_LAN;
   const address = addressIn(network, ARRAY_OCTET * 256 + which + 1);
   return ipPort(scenario, fabric, macFromWords(0x0060, (0x1600_0000 | (port + 1)) >>> 0), address);
+}
+
+/** The name of an array as an iSCSI target. */
+export const targetNameOf = (array: string): string => `iqn.2026-01.com.example:${array}`;
+
+/** The name of a guest as an iSCSI initiator, whichever host it is on. */
+export const initiatorNameOf = (vm: string): string => `iqn.2026-01.com.example:${vm}`;
+
+/** The vendor number of open-iscsi, in EN format; libiscsi's random format. */
+const COUNTED_ISID = '00023d';
+const RANDOM_ISID = '80';
+/** Sessions of a guest: each has an ISID, and a second one to move to. */
+const SESSIONS_MAX = 0x800;
+
+/** The sessions of a guest from a host: one with each portal on the LANs of its ports. */
+export function iscsiIdentities(
+  scenario: Scenario,
+  vm: VmScenario,
+  hostName: string,
+  which: 0 | 1,
+  isRandom: boolean,
+): IscsiIdentity[] {
+  const { array, hosts, vms } = scenario;
+  const host = hosts.find(({ name }) => name === hostName)!;
+  const guest = vms.findIndex(({ name }) => name === vm.name);
+  const pairs = fabricsOf(host).flatMap((fabric, port) =>
+    array.ports.flatMap((one, portal) => (one === fabric ? [{ port, portal }] : [])),
+  );
+  return pairs.map(({ port, portal }, session) => ({
+    kind: 'iscsi',
+    port,
+    initiator: initiatorNameOf(vm.name),
+    isid: isidOf(2 * (guest * SESSIONS_MAX + session) + which + 1, isRandom),
+    ...(isRandom ? { renewsIsid: true } : {}),
+    target: {
+      name: targetNameOf(array.name),
+      address: arrayIpPort(scenario, portal).address,
+      port: ISCSI_TCP_PORT,
+    },
+  }));
+}
+
+function isidOf(number: number, isRandom: boolean): string {
+  if (!isRandom) return `${COUNTED_ISID}${(number & 0xff_ffff).toString(16).padStart(6, '0')}`;
+  // Far from one another, and the same in every run (Knuth's multiplier).
+  const spread = Math.imul(number, 0x9e37_79b1) >>> 0;
+  return `${RANDOM_ISID}${spread.toString(16).padStart(8, '0')}00`;
 }
 
 /** The file of a logical unit on the array's file server. */

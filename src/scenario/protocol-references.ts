@@ -1,4 +1,5 @@
 /** What a schema cannot say of a scenario's protocol: keys and events that mean nothing over it. */
+import { SESSION_DEFENCES, SESSION_STRATEGIES } from '../mobility/plan.ts';
 import type { EventScenario, LostFrames } from './event-schema.ts';
 import { portsOn } from './host-ports.ts';
 import { HOST_PORTS_ON_LAN } from './ip-from-scenario.ts';
@@ -37,6 +38,26 @@ const SCSI_EVENTS: ReadonlySet<EventScenario['do']> = new Set<EventScenario['do'
 const SCSI_COMMANDS = ['compareAndWritePercent', 'unmapPercent', 'writeSamePercent'] as const;
 const SCSI_DEFENCES: ReadonlySet<string> = new Set(['preempt-and-abort']);
 const FABRIC_DEFENCES: ReadonlySet<string> = new Set(['clean-address', 'acl-first', 'oxid-epochs']);
+/** What a move over iSCSI alone can do. */
+const OF_SESSIONS: ReadonlySet<string> = new Set([...SESSION_STRATEGIES, ...SESSION_DEFENCES]);
+
+/** Strategies and defences that are about sessions. */
+function* checkSessions({ move, nextMoves, protocol }: Scenario): Iterable<Complaint> {
+  const because = [['protocol']];
+  const moves = [move, ...nextMoves].map((one, i) => ({
+    path: i === 0 ? ['move'] : ['nextMoves', i - 1],
+    words: [
+      ['strategy', one.strategy ?? ''] as const,
+      ...(one.defences ?? []).map((defence) => ['defences', defence] as const),
+    ],
+  }));
+  for (const { path, words } of moves)
+    for (const [key, word] of words) {
+      if (!OF_SESSIONS.has(word)) continue;
+      const what = `${word} is of iSCSI sessions, and protocol ${protocol} has none`;
+      yield { path: [...path, key], what, because };
+    }
+}
 
 /** A LAN has no switches of a fabric, no zones and no logins there. */
 function* checkLan(scenario: Scenario): Iterable<Complaint> {
@@ -115,6 +136,7 @@ export function* checkProtocol(scenario: Scenario): Iterable<Complaint> {
   if (protocol === 'nfs') yield* checkFiles(scenario);
   if (protocol === 'fc') yield* checkNative(scenario);
   else yield* checkCredit(scenario);
+  if (protocol !== 'iscsi') yield* checkSessions(scenario);
 }
 
 /** No other protocol than native Fibre Channel has buffer credit. */

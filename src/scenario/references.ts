@@ -1,4 +1,5 @@
 /** What a schema cannot say: names that must exist, and moves that make no sense. */
+import { isOverlapping } from '../mobility/plan.ts';
 import { checkEvents } from './event-references.ts';
 import { fabricsOf } from './host-ports.ts';
 import { orderedMoves } from './identities.ts';
@@ -234,7 +235,7 @@ function* checkCombination(scenario: Scenario, index: number): Iterable<Complain
     const what = `preCreated is for strategy same-wwpn: with ${strategy} the destination logs in when its turn comes`;
     yield { path: ['move', 'preCreated'], what, because: [STRATEGY] };
   }
-  if (defences.includes('preempt-and-abort') && strategy !== 'wwpn-pair') {
+  if (defences.includes('preempt-and-abort') && !isOverlapping(strategy)) {
     const what = `preempt-and-abort fences another I_T nexus; with ${strategy} source and destination are the same one`;
     yield { path: DEFENCES, what, because: [STRATEGY] };
   }

@@ -11,7 +11,13 @@ import { HOST_DEFAULTS } from '../host/host.ts';
 import { PATH_DEFAULTS } from '../host/path-options.ts';
 import { HOLD_DEFAULT_NS } from '../link/credit.ts';
 import { MICROSECOND, MILLISECOND } from '../machine/machine.ts';
-import { DEFENCES, PREFLIGHTS, STRATEGIES } from '../mobility/plan.ts';
+import {
+  DEFENCES,
+  PREFLIGHTS,
+  SESSION_DEFENCES,
+  SESSION_STRATEGIES,
+  STRATEGIES,
+} from '../mobility/plan.ts';
 import { PROFILE_NAMES } from '../mobility/profiles.ts';
 import { VLAN_CHOICE_DEFAULT, VLAN_CHOICES } from '../port/enode/vlan-list.ts';
 import { BB_CREDIT_DEFAULT } from '../port/fc-link/fc-link.ts';
@@ -239,21 +245,25 @@ const link = z.strictObject({
     .default(HOLD_DEFAULT_NS / MILLISECOND),
 });
 
+const ALL_DEFENCES = [...DEFENCES, ...SESSION_DEFENCES] as const;
+const defences = z.array(z.enum(ALL_DEFENCES)).max(ALL_DEFENCES.length);
+
 const move = z.strictObject({
   vm: name,
   to: name,
   /** A vendor's way to move: gives what is not said here, and settings of the fabrics. */
   profile: z.enum(PROFILE_NAMES).optional(),
-  strategy: z.enum(STRATEGIES).default('wwpn-pair'),
+  /** Over iSCSI `other-isid`, `same-isid` and `random-isid`; `wwpn-pair` is `other-isid` there, `same-wwpn` is `same-isid`. */
+  strategy: z.enum([...STRATEGIES, ...SESSION_STRATEGIES]).default('wwpn-pair'),
   drain: z.enum(DRAINS).default('wait'),
   drainTimeoutMs: ms().default(5000),
   /** What keeps late frames harmless. */
-  defences: z.array(z.enum(DEFENCES)).max(DEFENCES.length).default(['logo-acknowledged']),
+  defences: defences.default(['logo-acknowledged']),
   /** How long `wait-r-a-tov` waits; R_A_TOV of the fabrics when left out. */
   quiesceMs: ms().optional(),
   /** A write without the target's last word is sent again after this long; `lateWriteWaitMs` when left out. */
   requeueWaitMs: ms().optional(),
-  /** `wwpn-pair` without `logo-acknowledged`: the first WWPNs stay so long after the guest runs again. */
+  /** `wwpn-pair` without `logo-acknowledged`: the first WWPNs stay so long after the guest runs again; sessions of iSCSI 50 ms at least. */
   overlapMs: ms().default(0),
   /** `same-wwpn`: the names log in on the destination while the guest still runs on the source. */
   preCreated: z.boolean().default(false),
@@ -306,9 +316,9 @@ const nextMove = z.strictObject({
   /** Left out: the virtual machine of the first. */
   vm: name.optional(),
   to: name,
-  strategy: z.enum(STRATEGIES).optional(),
+  strategy: z.enum([...STRATEGIES, ...SESSION_STRATEGIES]).optional(),
   drain: z.enum(DRAINS).optional(),
-  defences: z.array(z.enum(DEFENCES)).max(DEFENCES.length).optional(),
+  defences: defences.optional(),
   /** Begins so long after the move before it has ended. */
   afterMs: ms().default(20),
   /** Begins with the move before it, `afterMs` later. */
@@ -336,7 +346,7 @@ export const scenarioSchema = z.strictObject({
   name,
   description: z.string().default(''),
   seed: whole(0, Number.MAX_SAFE_INTEGER).default(1),
-  /** What carries the storage: FCoE on Ethernet, Fibre Channel on native links, or files over NFS on a LAN for each fabric. */
+  /** What carries the storage: FCoE on Ethernet, Fibre Channel on native links, iSCSI or files over NFS on a LAN for each fabric. */
   protocol: z.enum(PROTOCOLS).default(PROTOCOL_DEFAULT),
   fabrics: z.array(fabric).min(1).max(16),
   hosts: z.array(host).min(1).max(10_000),

@@ -167,9 +167,10 @@ export interface LunPlan {
   readonly ports?: readonly number[];
 }
 
-/** What one initiator port sees. */
+/** What one initiator sees. */
 export interface MaskPlan {
-  readonly wwpn: string;
+  /** Its WWPN, or its name over iSCSI. */
+  readonly initiator: string;
   readonly luns: readonly LunPlan[];
 }
 

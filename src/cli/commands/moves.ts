@@ -1,7 +1,7 @@
 /** The commands that run moves: `move`, `zoo`, `campaign`, `quiesce`. */
 import type { Command } from 'commander';
 import { DRAINS } from '../../host/control.ts';
-import { DEFENCES, STRATEGIES } from '../../mobility/plan.ts';
+import { DEFENCES, SESSION_DEFENCES, SESSION_STRATEGIES, STRATEGIES } from '../../mobility/plan.ts';
 import { PROFILE_NAMES, SETTING_NAMES } from '../../mobility/profiles.ts';
 import { LATE_SCHEDULES } from '../../run/late-schedules.ts';
 import { PROTOCOLS } from '../../scenario/protocols.ts';
@@ -12,14 +12,19 @@ const profile = (words: string) => choice('--profile <name>', words, PROFILE_NAM
 const protocol = () =>
   choice(
     '--protocol <name>',
-    'what carries the storage: FCoE, native Fibre Channel, or files over NFS',
+    'what carries the storage: FCoE, native Fibre Channel, iSCSI, or files over NFS',
     PROTOCOLS,
   );
-const strategy = () => choice('--strategy <name>', 'how the move is done', STRATEGIES);
+const strategy = () =>
+  choice('--strategy <name>', 'how the move is done', [...STRATEGIES, ...SESSION_STRATEGIES]);
 const drain = () =>
   choice('--drain <name>', 'what becomes of I/O under way when the guest stands still', DRAINS);
 const defences = () =>
-  choice('--defences <names>', 'defences against late frames, with commas', ['none', ...DEFENCES]);
+  choice('--defences <names>', 'defences against late frames, with commas', [
+    'none',
+    ...DEFENCES,
+    ...SESSION_DEFENCES,
+  ]);
 const settings = () =>
   choice('--settings <names>', 'settings of fabrics and array, with commas', SETTING_NAMES);
 

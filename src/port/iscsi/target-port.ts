@@ -41,6 +41,8 @@ const LOGIN_NS = 15 * SECOND;
 const IDLE_NS = 30 * SECOND;
 const BHS_BYTES = 48;
 const TSIH_MAX = 0xffff;
+/** The first sessions of two portals have numbers that are so far from each other. */
+const TSIHS_APART = 0x400;
 
 /** What a portal tells. */
 export type IscsiEvent = NexusChanged | TargetRefused;
@@ -108,11 +110,13 @@ export class IscsiTargetPort implements StreamMachine<IscsiEvent>, LoginOwner {
   /** Connections of normal sessions by their initiator port: a new session takes the place of one. */
   readonly #byInitiator = new Map<InitiatorPort, Connection>();
   readonly #core = new StreamCore<IscsiEvent>();
-  #nextTsih = 1;
+  #nextTsih: number;
   #roomBytes = 0;
 
   constructor(options: IscsiTargetOptions) {
     this.#options = options;
+    // Sessions of one target are told apart by it, whichever portal they are at.
+    this.#nextTsih = (((options.groupTag - 1) * TSIHS_APART) % TSIH_MAX) + 1;
   }
 
   // The machine contract.

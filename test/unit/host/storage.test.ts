@@ -13,6 +13,7 @@ const owner = (host: Host) => ({
   paths: host.paths,
   after: (delayNs: number, run: () => void) => host.after(delayNs, run),
   emit() {},
+  contradiction() {},
   storageChanged() {},
 });
 

@@ -29,7 +29,7 @@ describe('a scenario', () => {
       ['system', { kind: 'memory', bytes: 2_097_152 }],
       ['data', { kind: 'memory', bytes: 2_097_152 }],
     ]);
-    const mask = array.masks.find(({ wwpn }) => wwpn === 'c0:50:76:00:00:00:01:00');
+    const mask = array.masks.find(({ initiator }) => initiator === 'c0:50:76:00:00:00:01:00');
     expect([array.defaultMask, mask!.luns]).toEqual([
       [],
       [

@@ -26,7 +26,7 @@ describe('the array', () => {
   test('shows every guest its own logical units where the file says no masks', () => {
     const [guest] = topology(TEXT).guests;
     const { masks } = arrayOf(TEXT);
-    expect(masks.map((one) => one.wwpn)).toEqual(guest!.names.map((one) => one.wwpn));
+    expect(masks.map((one) => one.initiator)).toEqual(guest!.names.map((one) => one.wwpn));
     expect(masks[0]!.luns).toEqual([
       { lun: 0, unit: 0 },
       { lun: 1, unit: 1 },

@@ -38,7 +38,7 @@ describe('a backup agent', () => {
       [undefined, 1, undefined],
       [undefined, undefined, 1],
     ]);
-    const mask = array!.masks.filter(({ wwpn }) => wwpn === agent!.ports[0]!.wwpn);
+    const mask = array!.masks.filter(({ initiator }) => initiator === agent!.ports[0]!.wwpn);
     expect(mask).toHaveLength(1);
     expect(mask[0]!.luns.map(({ unit }) => unit)).toEqual([2, 3, 4, 5]);
     const names = unitsOf(topology);

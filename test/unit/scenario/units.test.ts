@@ -20,8 +20,8 @@ it('they have the identities that the built array answers with', () => {
 it('LUNs are those of every mask', () => {
   const [array] = nodesOf(topologyOf(scenarioOf({})), 'array');
   const masks = [
-    { wwpn: 'a', luns: [{ lun: 5, unit: 0 }] },
-    { wwpn: 'b', luns: [{ lun: 3, unit: 0 }] },
+    { initiator: 'a', luns: [{ lun: 5, unit: 0 }] },
+    { initiator: 'b', luns: [{ lun: 3, unit: 0 }] },
   ];
   const [first] = unitsOfArray({ ...array!, defaultMask: [{ lun: 5, unit: 0 }], masks });
   expect(first!.luns).toEqual([3, 5]);
