@@ -79,6 +79,22 @@ describe('a move over iSCSI', () => {
   });
 });
 
+describe('a scenario of its own', () => {
+  it.each([
+    ['iscsi-safe', []],
+    ['iscsi-same-isid', []],
+    ['iscsi-late-data', ['I7']],
+  ])(
+    '%s comes under late data to what its head says',
+    (name, violated) => {
+      const late = run(scenarioOf({}, name), 'data');
+      expect(late.result.outcome).toBe('moved');
+      expect(broken(late).filter((one) => one !== 'I8')).toEqual(violated);
+    },
+    LONG_MS,
+  );
+});
+
 describe('a target', () => {
   const sound = Object.getOwnPropertyDescriptor(LoginPhase.prototype, 'result')!;
   afterEach(() => {

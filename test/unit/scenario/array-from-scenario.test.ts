@@ -42,7 +42,7 @@ describe('the array', () => {
     );
     expect(name).toBe('disks');
     expect(units.map((one) => one.writeCache)).toEqual(['volatile', 'volatile']);
-    expect(masks).toEqual([{ wwpn: '10:00:00:00:00:00:00:0a', luns: [{ lun: 5, unit: 1 }] }]);
+    expect(masks).toEqual([{ initiator: '10:00:00:00:00:00:00:0a', luns: [{ lun: 5, unit: 1 }] }]);
     expect(options.targetPortGroups).toEqual([
       { id: 4, relativePortIds: [1, 2], state: 0 },
       { id: 5, relativePortIds: [3, 4], state: 2, preferred: true },
