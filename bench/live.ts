@@ -5,6 +5,8 @@
  * Both disks are in memory, 64 MiB, and the guest's requests go to them in turns. Everything is
  * emulated on the same processors, so the ratio is the figure.
  *
+ * `npm run bench:live -- iscsi` measures the iSCSI target beside tgt instead (live-iscsi.ts), without a guest.
+ *
  *   --rounds N    rounds of each kind of request (default 3)
  *   --seconds S   how long a round takes (default 4)
  *   --source      run `serve` from its sources through tsx, as the tests do; else it is built first
@@ -130,7 +132,8 @@ function print(results: readonly Result[]): void {
   }
 }
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '4' },
@@ -138,6 +141,14 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
   },
 });
-const results = await run(Number(values.rounds), Number(values.seconds), values.source);
-if (values.json) process.stdout.write(`${JSON.stringify({ results })}\n`);
-else print(results);
+if (positionals.length === 1 && positionals[0] === 'iscsi') {
+  const { benchIscsi, printIscsi } = await import('./live-iscsi.ts');
+  const { command } = commandOf(values.source);
+  const measured = await benchIscsi(Number(values.rounds), Number(values.seconds), command);
+  if (values.json) process.stdout.write(`${JSON.stringify({ results: measured })}\n`);
+  else printIscsi(measured);
+} else {
+  const results = await run(Number(values.rounds), Number(values.seconds), values.source);
+  if (values.json) process.stdout.write(`${JSON.stringify({ results })}\n`);
+  else print(results);
+}

@@ -128,17 +128,22 @@ export class IscsiClient {
   readonly #rig: IscsiRig;
   readonly #answers: Answer[] = [];
   #tag = 0x10;
+  #begun: Uint8Array | undefined;
 
   constructor(rig: IscsiRig, conn: Conn) {
     this.#rig = rig;
     this.conn = conn;
   }
 
-  /** Bytes of the target, a PDU at a time. */
+  /** Bytes of the target: a PDU, or the beginning of a large one. */
   receive(bytes: Uint8Array): void {
-    if (bytes.length !== pduBytesAt(bytes, 0, this.digests))
-      throw new Error(`the target sends ${bytes.length} bytes that are no PDU`);
-    this.#answers.push(iscsiPduWith(this.digests).decode(bytes) as Answer);
+    const whole = this.#begun === undefined ? bytes : Buffer.concat([this.#begun, bytes]);
+    const length = pduBytesAt(whole, 0, this.digests);
+    this.#begun = whole.length < length ? whole : undefined;
+    if (whole.length > length)
+      throw new Error(`the target sends ${whole.length} bytes that are no PDU`);
+    if (whole.length === length)
+      this.#answers.push(iscsiPduWith(this.digests).decode(whole) as Answer);
   }
 
   sendBytes(bytes: Uint8Array): void {

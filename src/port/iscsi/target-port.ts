@@ -15,9 +15,10 @@ import {
   iscsiPdu,
   iscsiPduWith,
   LoginStatus,
+  NO_DIGESTS,
   type TextKey,
 } from '../../codecs/iscsi/index.ts';
-import { CodecError, nameOf } from '../../codecs/layout/index.ts';
+import { CodecError, nameOf, u24 } from '../../codecs/layout/index.ts';
 import { type InitiatorPort, iscsiInitiatorPort } from '../../history/port-name.ts';
 import type { NexusChanged, TargetRefused } from '../../history/storage.ts';
 import { type Instant, SECOND } from '../../machine/machine.ts';
@@ -40,6 +41,10 @@ const LOGIN_NS = 15 * SECOND;
 /** After so much silence an initiator is asked whether it is there, and as long after that it is gone. */
 const IDLE_NS = 30 * SECOND;
 const BHS_BYTES = 48;
+const DATA_LENGTH_AT = 5;
+/** Data of so many bytes are not copied into their PDU. */
+const APART_BYTES_MIN = 16 * 1024;
+const NO_DATA = new Uint8Array(0);
 const TSIH_MAX = 0xffff;
 /** The first sessions of two portals have numbers that are so far from each other. */
 const TSIHS_APART = 0x400;
@@ -340,8 +345,25 @@ export class IscsiTargetPort implements StreamMachine<IscsiEvent>, LoginOwner {
       maxCmdSn: session?.maxCmdSn ?? cmdSn,
     } as IscsiPduInput;
     if (status) connection.statSn = (connection.statSn + 1) >>> 0;
-    const bytes = encodeIscsiPdu(numbered, splitter.digests);
-    this.#core.send(connection.conn, bytes);
+    const { digests } = splitter;
+    if (
+      numbered.kind === 'SCSI Data-In' &&
+      (numbered.data?.length ?? 0) >= APART_BYTES_MIN &&
+      !digests.header &&
+      !digests.data
+    )
+      this.#sendApart(connection.conn, numbered, numbered.data!);
+    else this.#core.send(connection.conn, encodeIscsiPdu(numbered, digests));
+  }
+
+  /** A PDU whose data leave as they are: to copy them behind their header costs more than all else. */
+  #sendApart(conn: Conn, pdu: IscsiPduInput, data: Uint8Array): void {
+    const header = encodeIscsiPdu({ ...pdu, data: NO_DATA } as IscsiPduInput, NO_DIGESTS);
+    u24.write(header, DATA_LENGTH_AT, 0, data.length);
+    this.#core.send(conn, header);
+    this.#core.send(conn, data);
+    const padding = -data.length & 3;
+    if (padding > 0) this.#core.send(conn, new Uint8Array(padding));
   }
 
   #sessionOwner(connection: Connection): SessionOwner {

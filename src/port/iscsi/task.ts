@@ -125,8 +125,11 @@ export class IscsiTask implements TaskSink {
       const bytes = final === 0 ? most : data.length;
       if (!this.#owner.takeRoom(bytes)) return this.#owner.busy;
       this.#roomBytes = bytes;
-      this.#early = new Uint8Array(bytes);
-      this.#early.set(data);
+      if (bytes === data.length) this.#early = data.slice();
+      else {
+        this.#early = new Uint8Array(bytes);
+        this.#early.set(data);
+      }
       this.#received = data.length;
     }
     return undefined;
@@ -223,9 +226,13 @@ export class IscsiTask implements TaskSink {
         return;
       }
       this.#roomBytes += more;
-      this.dataOut = new Uint8Array(dataOutBytes);
-      if (this.#early !== undefined)
-        this.dataOut.set(this.#early.subarray(0, Math.min(dataOutBytes, this.#received)));
+      // What came at once is often all of it: large writes are not copied once more.
+      if (this.#early?.length === dataOutBytes) this.dataOut = this.#early;
+      else {
+        this.dataOut = new Uint8Array(dataOutBytes);
+        if (this.#early !== undefined)
+          this.dataOut.set(this.#early.subarray(0, Math.min(dataOutBytes, this.#received)));
+      }
     }
     this.#goOn();
   }

@@ -83,6 +83,11 @@ export class Serve {
     return this.#log;
   }
 
+  /** Its process id. */
+  get pid(): number {
+    return this.#process.pid!;
+  }
+
   /** What its TCP ports carry, in tshark's words. */
   get decodeAs(): readonly string[] {
     return [...this.#log.matchAll(/listening on (iscsi|nfs):.*:(\d+) /g)].map(
