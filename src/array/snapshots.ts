@@ -23,6 +23,9 @@ export interface SnapshotOwner {
   emit(event: BackupEvent): void;
 }
 
+/** What is asked of an array about its snapshots and maps. */
+export type SnapshotCommand = Exclude<ArrayCommand, { command: 'grow-pool' }>;
+
 type Reply = (answer: ArrayAnswer) => void;
 
 interface Kept {
@@ -52,7 +55,7 @@ export class ArraySnapshots {
   }
 
   /** Carries a command out; `reply` is called once. */
-  handleCommand(command: ArrayCommand, reply: Reply): void {
+  handleCommand(command: SnapshotCommand, reply: Reply): void {
     try {
       switch (command.command) {
         case 'cut':

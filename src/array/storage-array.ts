@@ -19,6 +19,7 @@ import type { Lport } from '../port/n-port/lport.ts';
 import type { AdapterOwner, NPortAdapter } from '../port/n-port/n-port-adapter.ts';
 import type { NfsFileSystem } from '../port/nfs/file-system.ts';
 import type { ArrayAnswer, ArrayCommand } from '../scsi/management.ts';
+import type { SpacePool } from '../scsi/medium/pool.ts';
 import type { TargetPortGroup } from '../scsi/target/alua.ts';
 import { ScsiTarget } from '../scsi/target/scsi-target.ts';
 import { tellEvents } from '../scsi/target/storage-events.ts';
@@ -101,6 +102,8 @@ export class StorageArray
   readonly options: StorageArrayConfig;
   /** Another array's after its power loss. */
   device: ScsiTarget;
+  /** Where its units take their space from, if that can end. */
+  #pool: SpacePool | undefined;
   readonly targetPorts: readonly FcpTargetPort[];
   readonly snapshots = new ArraySnapshots(this);
   readonly #machine = new MachineCore<ArrayEvent>();
@@ -249,6 +252,7 @@ export class StorageArray
   static afterPowerLoss(lost: StorageArray, random: RandomStream): StorageArray {
     const array = new StorageArray({ ...lost.options, random });
     array.device = lost.device;
+    array.pool = lost.pool;
     array.#sink = lost.#sink;
     array.#sink.emit = (event) => array.emit(event);
     for (const { login } of array.device.nexuses) {
@@ -273,6 +277,16 @@ export class StorageArray
     });
   }
 
+  /** Where its units take their space from, if that can end. */
+  get pool(): SpacePool | undefined {
+    return this.#pool;
+  }
+
+  set pool(pool: SpacePool | undefined) {
+    this.#pool = pool;
+    if (pool !== undefined) pool.onThreshold = () => this.device.poolFills(pool);
+  }
+
   /** A carrier that is a machine of its own hands something in to the device. */
   handleElsewhere(now: Instant, work: () => void): void {
     this.#machine.now = now;
@@ -282,7 +296,12 @@ export class StorageArray
   /** Carries a command of the array's management out; `reply` is called once, perhaps later. */
   handleCommand(command: ArrayCommand, now: Instant, reply: (answer: ArrayAnswer) => void): void {
     this.#machine.now = now;
-    this.snapshots.handleCommand(command, reply);
+    if (command.command !== 'grow-pool') this.snapshots.handleCommand(command, reply);
+    else if (this.pool === undefined) reply({ ok: false, reason: 'its units have no pool' });
+    else {
+      this.pool.grow(command.extents);
+      reply({ ok: true });
+    }
   }
 
   // The machine contract.

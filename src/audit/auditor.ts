@@ -104,6 +104,7 @@ export class Auditor {
       this.#context;
     if (isDisturbance(event)) exchanges.disturb(event);
     disturbances.observe(entry);
+    this.#context.stops.observe(entry);
     logins.observe(entry);
     names.observe(entry);
     reservations.observe(entry);

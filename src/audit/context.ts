@@ -6,6 +6,7 @@ import { Excuses } from './ledger/excuses.ts';
 import { FabricLogins } from './ledger/fabric-logins.ts';
 import { FailedIos } from './ledger/failed-ios.ts';
 import { GuestNames } from './ledger/guest-names.ts';
+import { GuestStops } from './ledger/guest-stops.ts';
 import { IoLedger } from './ledger/io-ledger.ts';
 import { UnitIdentities } from './ledger/unit-identities.ts';
 import { UnitReservations } from './ledger/unit-reservations.ts';
@@ -27,6 +28,8 @@ export interface RuleContext {
   readonly excuses: Excuses;
   readonly failures: FailedIos;
   readonly disturbances: Disturbances;
+  /** When guests were stopped for want of space. */
+  readonly stops: GuestStops;
   /** What the frames of a capture tell of logical units. */
   readonly identities: UnitIdentities;
   /** The fabric of a nexus's target port; empty where that is not known. */
@@ -64,6 +67,7 @@ export function newContext(
     excuses,
     failures: new FailedIos(excuses),
     disturbances,
+    stops: new GuestStops(),
     identities,
     fabricOf,
     framesOf: ({ nexus, tag }: CommandName) =>

@@ -38,6 +38,7 @@ export const MEANING = {
   'changed-blocks': 'what maps of changed blocks say',
   freeze: 'when guests held their writes',
   backup: 'the steps of backups',
+  space: 'when hosts stopped guests for want of space',
 } as const;
 
 /** A kind of evidence. `frame`: a tap saw one; `view`: a guest runs, and has been shown its disks. */

@@ -163,6 +163,17 @@ export interface GuestStands {
   readonly state: 'stunned' | 'lost';
 }
 
+/**
+ * A guest's host stops it because a thin unit has no space for a write; or that write was carried out, and the guest
+ * goes on.
+ */
+export interface GuestSpace {
+  readonly type: 'space';
+  readonly vm: string;
+  readonly luName: string;
+  readonly state: 'out' | 'given';
+}
+
 /** Everything that is told of guests and their I/O. */
 export type IoEvent =
   | IdentitiesDeclared
@@ -173,4 +184,5 @@ export type IoEvent =
   | IoCompleted
   | GuestRuns
   | GuestStands
+  | GuestSpace
   | PathChanged;

@@ -10,7 +10,7 @@ import { cdb, ScsiStatus } from '../codecs/scsi/index.ts';
 import type { ChangesTold, GuestFroze } from '../history/backup.ts';
 import type { IoEvent } from '../history/io.ts';
 import { Chain } from '../machine/chain.ts';
-import type { Instant } from '../machine/machine.ts';
+import { type Instant, MILLISECOND } from '../machine/machine.ts';
 import type { Timer } from '../machine/timers.ts';
 import { isPersistent } from '../scsi/initiator/guest-reservation.ts';
 import type { Path } from '../scsi/initiator/multipath.ts';
@@ -34,6 +34,9 @@ import { type GuestIo, readingsOf } from './workload.ts';
 
 /** A reservation that another path holds: the pause between tries grows up to so many of these. */
 const CONFLICT_PAUSES_MAX = 100;
+
+/** A write for which there is no space is tried again after this long. */
+const SPACE_PAUSE_NS = 250 * MILLISECOND;
 
 /** How the guest's own time-out and late frames are dealt with. */
 export interface IoPolicy {
@@ -209,7 +212,7 @@ export class VirtualMachine implements AttemptOwner {
       if (this.#send(pending[i]!)) pending.splice(i, 1);
       else i++;
     }
-    while (this.running && this.submitting && this.guest.freeze === undefined) {
+    while (this.running && this.submitting && !this.#isHeldBack) {
       const io = workload.next(this.#host.now);
       if (io === undefined) break;
       if (io.op !== 'read') this.guest.maps?.mark(io);
@@ -228,6 +231,11 @@ export class VirtualMachine implements AttemptOwner {
       if (!this.#send(io)) pending.push(io);
     }
     if (pending.length > 0) this.#wait.watch();
+  }
+
+  /** It holds its writes for a cut, or its host has stopped it for want of space. */
+  get #isHeldBack(): boolean {
+    return this.guest.freeze !== undefined || this.guest.outOfSpaceSince !== undefined;
   }
 
   /** False when no path can take it now. */
@@ -339,6 +347,7 @@ export class VirtualMachine implements AttemptOwner {
       return;
     }
     if (outcome.status === ScsiStatus.GOOD) {
+      if (io.lacksSpace) this.#spaceGiven(io);
       this.#complete(io, 'good', undefined, outcome.data);
       return;
     }
@@ -359,6 +368,10 @@ export class VirtualMachine implements AttemptOwner {
       if (verdict.access !== undefined || verdict.outdated !== undefined) {
         this.storage.outdated(io.luName, path, verdict);
       }
+      if (verdict.noSpace) {
+        this.#outOfSpace(io, verdict.words);
+        return;
+      }
       if (verdict.retry) {
         if (verdict.pauseNs > 0) this.#hold(io, verdict.pauseNs, verdict.words);
         else this.#requeue(io, verdict.words);
@@ -368,6 +381,34 @@ export class VirtualMachine implements AttemptOwner {
       return;
     }
     this.#complete(io, 'failed', statusText(outcome.status));
+  }
+
+  /**
+   * A thin unit has no space for a write: the host stops its guest, which sees nothing of it, and tries that write again
+   * until there is space. So do VMware ("stun") and QEMU (`werror=enospc`).
+   */
+  #outOfSpace(io: GuestIo, reason: string): void {
+    const { guest, name: vm } = this;
+    io.lacksSpace = true;
+    if (guest.outOfSpaceSince === undefined) {
+      guest.outOfSpaceSince = this.#host.now;
+      this.#host.emit({ type: 'space', vm, luName: io.luName, state: 'out' });
+    }
+    this.#hold(io, SPACE_PAUSE_NS, reason);
+  }
+
+  /** The write that had no space was carried out: the guest goes on, and for it no time has passed. */
+  #spaceGiven(io: GuestIo): void {
+    const { guest, name: vm } = this;
+    io.lacksSpace = false;
+    const since = guest.outOfSpaceSince;
+    if (since === undefined) return;
+    guest.outOfSpaceSince = undefined;
+    const stoodNs = this.#host.now - since;
+    const flying = this.#flights.all().map((attempt) => attempt.io);
+    for (const one of [...guest.pending, ...this.#held.values(), ...flying])
+      one.submittedAt += stoodNs;
+    this.#host.emit({ type: 'space', vm, luName: io.luName, state: 'given' });
   }
 
   /** Without the target's last word a write may still arrive there: wait, or not. */
@@ -387,7 +428,8 @@ export class VirtualMachine implements AttemptOwner {
 
   #requeue(io: GuestIo, reason: string): void {
     const { guestTimeoutNs } = this.#host.policy;
-    if (this.#host.now - io.submittedAt > guestTimeoutNs) {
+    const stands = this.guest.outOfSpaceSince !== undefined;
+    if (!stands && this.#host.now - io.submittedAt > guestTimeoutNs) {
       this.#complete(io, 'failed', `not done within the guest's time-out (${reason})`);
       return;
     }

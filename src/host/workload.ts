@@ -57,11 +57,14 @@ export interface GuestIo {
   readonly fua: boolean;
   /** What a COMPARE AND WRITE expects its block to hold. */
   readonly expected: Known | undefined;
-  readonly submittedAt: Instant;
+  /** By the guest's clock: later, where its host stopped it. */
+  submittedAt: Instant;
   /** Times it was sent. */
   attempts: number;
   /** A COMPARE AND WRITE of which nobody knows whether it was carried out: its block tells. */
   doubt: boolean;
+  /** A write that the unit had no space for. */
+  lacksSpace: boolean;
 }
 
 /** Operations that write the guest's stamp. */
@@ -149,6 +152,7 @@ export class Workload {
         fua: op === 'write' && this.#chance(this.options.fuaPercent),
         expected: op === 'compare-and-write' ? this.#knownAt(disk, lba) : undefined,
         submittedAt: now,
+        lacksSpace: false,
         attempts: 0,
         doubt: false,
       };

@@ -15,7 +15,8 @@ import type { HistoryEntry } from '../history/index.ts';
 import type { FaultRandom } from '../link/faults.ts';
 import type { Instant } from '../machine/machine.ts';
 import type { RandomStream } from '../machine/random.ts';
-import { buildArray } from '../scenario/build.ts';
+import { buildArray, buildPool } from '../scenario/build.ts';
+import type { SpacePool } from '../scsi/medium/pool.ts';
 import { Cabling, type GuestListener } from './cabling.ts';
 import { LiveDriver } from './driver.ts';
 import { FileMedium } from './file-medium.ts';
@@ -86,7 +87,12 @@ export class LiveServer {
   #closing: Promise<void> | undefined;
   #portals: IscsiPortals | undefined;
 
-  private constructor(options: ServerOptions, media: readonly LiveMedium[], serveLog: ServeLog) {
+  private constructor(
+    options: ServerOptions,
+    media: readonly LiveMedium[],
+    serveLog: ServeLog,
+    pool: SpacePool | undefined,
+  ) {
     const { plan, random } = options;
     this.plan = plan;
     this.#options = options;
@@ -107,7 +113,7 @@ export class LiveServer {
     this.#owners = ownersOf(plan);
     const array = arrayOf(plan);
     this.#arrayNode = array.name;
-    this.#array = buildArray(array, media, random('array'));
+    this.#array = buildArray(array, media, random('array'), pool);
     this.driver.addNode(this.#arrayNode, this.#array);
     serveLog.masks = new MaskWatch(namesOf(plan), (device) => {
       const view = this.#array.device.masks.viewOf(device);
@@ -121,8 +127,9 @@ export class LiveServer {
     const media: LiveMedium[] = [];
     const serveLog = new ServeLog(options.log, namesOf(plan));
     try {
-      for (const unit of plan.units) media.push(await openMedium(unit, serveLog));
-      const server = new LiveServer(options, media, serveLog);
+      const pool = buildPool(arrayOf(plan));
+      for (const unit of plan.units) media.push(await openMedium(unit, serveLog, pool));
+      const server = new LiveServer(options, media, serveLog, pool);
       try {
         options.prepare?.(server);
         for (const address of plan.listen)

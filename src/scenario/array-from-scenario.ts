@@ -2,6 +2,7 @@
 import { formatWwn, macFromWords, parseWwn } from '../codecs/layout/index.ts';
 import { AccessState } from '../codecs/scsi/index.ts';
 import { MICROSECOND, MILLISECOND } from '../machine/machine.ts';
+import { EXTENT_BLOCKS } from '../scsi/medium/pool.ts';
 import { adapterPort } from './adapter-from-scenario.ts';
 import { backupMasks, backupUnits } from './backup-from-scenario.ts';
 import { allNamesOf, arrayWwpn, orderedMoves } from './identities.ts';
@@ -54,11 +55,20 @@ export function arrayNode(scenario: Scenario): ArrayNode {
         jitterNs: Math.round(array.jitterUs * MICROSECOND),
       },
     },
+    ...(array.pool === undefined ? {} : { pool: poolOf(array.pool) }),
     units: [...array.luns.map((lun) => unitOf(scenario, lun)), ...backupUnits(scenario)],
     defaultMask: [],
     masks: protocol === 'nfs' ? [] : [...masksOf(scenario), ...backupMasks(scenario)],
   };
 }
+
+const poolOf = ({
+  blocks,
+  thresholdPercent,
+}: NonNullable<Scenario['array']['pool']>): NonNullable<ArrayNode['pool']> => ({
+  extents: Math.ceil(blocks / EXTENT_BLOCKS),
+  ...(thresholdPercent === undefined ? {} : { thresholdPercent }),
+});
 
 const mapOf = ({
   atPowerLoss,

@@ -21,6 +21,7 @@ import type { IpPortOptions } from '../net/index.ts';
 import { NfsFileSystem } from '../port/nfs/file-system.ts';
 import { VolatileCache } from '../scsi/medium/cache.ts';
 import { type Medium, MemoryMedium } from '../scsi/medium/medium.ts';
+import { SpacePool } from '../scsi/medium/pool.ts';
 import { SnapshotMedium } from '../scsi/medium/snapshot.ts';
 import { SnapshotView } from '../scsi/medium/snapshot-view.ts';
 import type { LogicalUnit } from '../scsi/target/logical-unit.ts';
@@ -98,17 +99,18 @@ export interface World {
 /** Builds every machine of a topology; logical units lie in memory. Errors: `TypeError` for one without a size. */
 export function buildWorld(topology: Topology, random: Streams): World {
   const arrays = new Map(
-    nodesOf(topology, 'array').map((node, index) => [
-      node.name,
-      buildArray(
-        node,
-        node.units.map(({ blocks, name }) => {
-          if (blocks === undefined) throw new TypeError(`world: ${name} does not say its blocks`);
-          return new MemoryMedium(blocks);
-        }),
-        random(index === 0 ? 'array' : `array ${node.name}`),
-      ),
-    ]),
+    nodesOf(topology, 'array').map((node, index) => {
+      const pool = buildPool(node);
+      const stores = node.units.map(({ blocks, name, restores }) => {
+        if (blocks === undefined) throw new TypeError(`world: ${name} does not say its blocks`);
+        return new MemoryMedium(
+          blocks,
+          pool === undefined || restores !== undefined ? {} : { pool },
+        );
+      });
+      const seed = random(index === 0 ? 'array' : `array ${node.name}`);
+      return [node.name, buildArray(node, stores, seed, pool)];
+    }),
   );
   const hostNodes = new Map(nodesOf(topology, 'host').map((node) => [node.name, node]));
   const hosts = new Map([...hostNodes].map(([name, node]) => [name, buildHost(node, random)]));
@@ -285,11 +287,16 @@ export function buildAgent({ name, options, ports }: BackupNode): BackupAgent {
   return new BackupAgent({ ...options, name, nodeName, ports: ports.map(portOptions) });
 }
 
-/** An array. `stores` keep the blocks of its logical units, in their order. */
+/** What an array's units take their space from; `undefined` where there is always more. */
+export const buildPool = ({ pool }: ArrayNode): SpacePool | undefined =>
+  pool === undefined ? undefined : new SpacePool(pool);
+
+/** An array. `stores` keep the blocks of its logical units, in their order, and take their space from `pool`. */
 export function buildArray(
   { defaultMask, ip, masks, name, options, ports, units }: ArrayNode,
   stores: readonly Medium[],
   random: RandomStream,
+  pool?: SpacePool,
 ): StorageArray {
   const array = new StorageArray({
     ...options,
@@ -303,8 +310,10 @@ export function buildArray(
   for (const [index, unit] of units.entries()) {
     const { shows, writeCache } = unit;
     const medium = shows === undefined ? mediumOf(unit, stores[index]!) : viewOf(made, shows);
-    made.push(array.device.addUnit({ medium, writeCacheEnabled: writeCache !== 'none' }));
+    const thin = pool === undefined || unit.restores !== undefined ? {} : { pool };
+    made.push(array.device.addUnit({ medium, writeCacheEnabled: writeCache !== 'none', ...thin }));
   }
+  array.pool = pool;
   const mappings = (luns: readonly LunPlan[]) =>
     luns.map(({ lun, unit, ports: at }) => ({
       lun,

@@ -78,6 +78,11 @@ function* checkEvent(scenario: Scenario, event: EventScenario, path: Path): Iter
     case 'snapshot':
       yield* unknownIn(at('luns'), event.luns ?? [], units, 'logical unit');
       return;
+    case 'pool-grow':
+      if (scenario.array.pool === undefined) {
+        yield { path: at('do'), what: 'there is no pool: say pool in the array of the scenario' };
+      }
+      return;
     case 'backup':
       if (scenario.backup === undefined) {
         yield { path: at('do'), what: 'there is no backup agent: say backup: {} in the scenario' };

@@ -153,6 +153,15 @@ export const eventSchema = z.discriminatedUnion('do', [
   }),
   /** A snapshot is given up, or its units hold again what they had when it was cut. */
   z.strictObject({ ...when, do: z.enum(['snapshot-delete', 'snapshot-revert']), snapshot: name }),
+  /** The array's pool is given more space. */
+  z.strictObject({
+    ...when,
+    do: z.literal('pool-grow'),
+    blocks: z
+      .int()
+      .min(128)
+      .max(2 ** 40),
+  }),
   /** The backup agent makes a backup, restores all that it keeps, and compares. */
   z.strictObject({ ...when, do: z.literal('backup') }),
   /** Whoever makes the move gives it up: what can be undone is undone. */

@@ -1,6 +1,8 @@
 /** The events of a scenario, with the names of its topology and in words for people. */
+
 import { formatWwn, parseWwn } from '../codecs/layout/index.ts';
 import { MILLISECOND } from '../machine/machine.ts';
+import { EXTENT_BLOCKS } from '../scsi/medium/pool.ts';
 import { ACCESS_STATE_CODES } from './array-from-scenario.ts';
 import type { EventScenario } from './event-schema.ts';
 import { fabricsOf } from './host-ports.ts';
@@ -105,6 +107,10 @@ function deedOf(scenario: Scenario, event: EventScenario, cables: readonly Cable
       const { snapshot } = event;
       return { do: 'manage', array: array.name, command: { command, snapshot } };
     }
+    case 'pool-grow': {
+      const extents = Math.ceil(event.blocks / EXTENT_BLOCKS);
+      return { do: 'manage', array: array.name, command: { command: 'grow-pool', extents } };
+    }
     case 'backup':
       return { do: event.do, agent: scenario.backup!.name };
     case 'cancel-move':
@@ -190,6 +196,8 @@ function wordsOf(event: EventScenario): string {
       return `snapshot ${event.snapshot} is deleted`;
     case 'snapshot-revert':
       return `units go back to snapshot ${event.snapshot}`;
+    case 'pool-grow':
+      return `the pool is given ${event.blocks} blocks`;
     case 'backup':
       return 'a backup is made';
     case 'cancel-move':

@@ -56,6 +56,11 @@ function* complaints(scenario: Scenario): Iterable<Complaint> {
   yield* checkProtocol(scenario);
   yield* checkSegments(scenario);
   yield* checkGroups(array);
+  if (array.pool !== undefined && array.writeCache === 'volatile') {
+    const what =
+      'a pool that fills up does not go with a volatile cache, which answers before it asks for space';
+    yield { path: ['array', 'writeCache'], what };
+  }
   yield* checkMove(scenario, move, hostNames);
   yield* checkMasks(scenario, lunNames);
   yield* checkZones(scenario);

@@ -149,11 +149,20 @@ const targetPortGroup = z.strictObject({
   preferred: z.boolean().optional(),
 });
 
+const pool = z.strictObject({
+  /** Blocks that all units together may use; whole extents of 128. */
+  blocks: whole(128, 2 ** 40),
+  /** At this fill level everybody who sees a unit is told by a unit attention (38h/07h); nobody when left out. */
+  thresholdPercent: whole(1, 100).optional(),
+});
+
 const array = z.strictObject({
   name: name.default('array'),
   /** One target port for each entry: the name of the fabric it is cabled to. */
   ports: z.array(name).min(1).max(256),
   luns: z.array(lun).min(1).max(4096),
+  /** The units are thin and take their space from one pool; left out, there is always space. No volatile cache goes with it. */
+  pool: pool.optional(),
   /** Left out: every virtual machine sees its own logical units under their place in its list. */
   masks: z.array(mask).optional(),
   /** Offers that write data follows its command unasked; hosts take it up. */

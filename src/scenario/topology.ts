@@ -23,6 +23,7 @@ import type { FcLinkOptions } from '../port/fc-link/fc-link.ts';
 import type { GuestReservationOptions } from '../scsi/initiator/guest-reservation.ts';
 import type { WriteCache } from '../scsi/medium/cache.ts';
 import type { MapPolicy } from '../scsi/medium/changed-blocks.ts';
+import type { PoolOptions } from '../scsi/medium/pool.ts';
 import type { MapOptions } from '../scsi/medium/snapshot.ts';
 import type { PlannedEvent } from './planned-event.ts';
 
@@ -183,6 +184,8 @@ export interface ArrayNode extends NodeBase {
   /** What it offers on its IP ports. */
   readonly ip?: Plain<Omit<ArrayIpOptions, 'ports'>>;
   readonly units: readonly UnitPlan[];
+  /** Its units take their space from here; where it is left out there is always more. */
+  readonly pool?: PoolOptions;
   /** What an initiator port sees that has no mask of its own. */
   readonly defaultMask: readonly LunPlan[];
   /** Of two for one port the later counts. */

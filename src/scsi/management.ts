@@ -30,6 +30,8 @@ export type ArrayCommand =
       readonly since: string;
       readonly until: string;
     }
+  /** The pool from which units take their space has more extents from now on. */
+  | { readonly command: 'grow-pool'; readonly extents: number }
   /** Units are given new volumes, as by a move of their data: what becomes of their maps. */
   | {
       readonly command: 'data-moved';

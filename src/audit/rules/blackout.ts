@@ -106,7 +106,7 @@ export class BlackoutBound implements Rule {
     const guest = this.#guest(vm);
     guest.open = Math.max(0, guest.open - 1);
     if (result !== 'good') return;
-    this.#pause(guest, at);
+    this.#pause(vm, guest, at);
     guest.anyGood = true;
     guest.excuse = undefined;
     guest.wantsSince = guest.open > 0 || guest.stands ? at : undefined;
@@ -119,10 +119,11 @@ export class BlackoutBound implements Rule {
   }
 
   /** The pause under way lasts until `at`. */
-  #pause(guest: Progress, at: TimeNs): void {
+  #pause(vm: string, guest: Progress, at: TimeNs): void {
     const { wantsSince: since } = guest;
     if (!this.#moved || since === undefined) return;
-    const pauseNs = at - since;
+    // A guest that its host stopped for want of space saw nothing of that time.
+    const pauseNs = at - since - this.#context.stops.between(vm, since, at);
     if (pauseNs <= Math.min(guest.ownNs, guest.excusedNs)) return;
     const by = guest.excuse ?? this.#context.excuses.ofPause(since, at, this.#began);
     if (by === undefined) guest.ownNs = Math.max(guest.ownNs, pauseNs);
@@ -145,7 +146,7 @@ export class BlackoutBound implements Rule {
       const wasLost = disturbances.lostAt(vm) !== undefined;
       // A pause that has no end yet is a pause.
       const unended = guest.open > 0 || guest.stands ? this.#now : (guest.lastFailed ?? 0);
-      if (!wasLost) this.#pause(guest, unended);
+      if (!wasLost) this.#pause(vm, guest, unended);
       const wanted = guest.open > 0 || guest.lastFailed !== undefined;
       if (wanted && !guest.anyGood && guest.excuse === undefined && !wasLost) {
         findings.add(`no I/O of ${vm} succeeded at all`);

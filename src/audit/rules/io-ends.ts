@@ -76,7 +76,7 @@ export class ExactlyOnce implements Rule {
   }
 
   #complete(at: TimeNs, event: IoCompleted): void {
-    const { bounds, disturbances, ios } = this.#context;
+    const { bounds, disturbances, ios, stops } = this.#context;
     const record = ios.open.get(event);
     if (record === undefined) {
       const known = event.io <= ios.open.highest(event.vm);
@@ -85,7 +85,7 @@ export class ExactlyOnce implements Rule {
       return;
     }
     this.#completed++;
-    const tookNs = at - record.at;
+    const tookNs = at - record.at - stops.between(event.vm, record.at, at);
     this.#slowestNs = Math.max(this.#slowestNs, tookNs);
     // What an outage held up may end late; it still has to end.
     if (tookNs > bounds.guestTimeoutNs && !disturbances.since(record.at)) {

@@ -49,7 +49,9 @@ export class Progress implements Rule {
     this.#now = at;
     switch (event.type) {
       case 'io-sent':
-        if (event.attempt > ATTEMPTS_MAX) this.#tell(nameOfIo(event), event.attempt);
+        // A host that waits for space tries its guest's write again until there is some.
+        if (event.attempt > ATTEMPTS_MAX && !this.#context.stops.isStopped(event.vm))
+          this.#tell(nameOfIo(event), event.attempt);
         return;
       case 'io-attempt-end':
       case 'io-requeue':

@@ -30,6 +30,8 @@ export interface SenseAction {
   readonly powerOn: boolean;
   /** `AccessState` of the target port, where that is what refused the command. */
   readonly access: number | undefined;
+  /** A thin unit has no space for the write: it can be written once there is more. */
+  readonly noSpace: boolean;
   /** What is to be looked at anew before the path is used again: nothing where left out. */
   readonly outdated: 'access-states' | 'logical-units' | undefined;
 }
@@ -40,6 +42,7 @@ const NOTHING = {
   powerOn: false,
   access: undefined,
   outdated: undefined,
+  noSpace: false,
 };
 
 /** Judges sense data; none, of an unknown format, or cut short, is a failure. */
@@ -66,6 +69,8 @@ export function judgeSense(data: Uint8Array): SenseAction {
       return code === SenseCode.LOGICAL_UNIT_NOT_SUPPORTED
         ? { ...fail, retry: true, outdated: 'logical-units' }
         : fail;
+    case SenseKey.DATA_PROTECT:
+      return { ...fail, noSpace: code === SenseCode.SPACE_ALLOCATION_FAILED_WRITE_PROTECT };
     case SenseKey.MISCOMPARE:
       return { ...fail, words: 'miscompare' };
     default:

@@ -1,5 +1,6 @@
 /** What a logical unit keeps its blocks on. */
 import { roomFor } from '../../machine/slab.ts';
+import { EXTENT_BLOCKS, type SpacePool } from './pool.ts';
 
 /** Bytes of a logical block. */
 export const BLOCK_BYTES = 512;
@@ -50,8 +51,6 @@ export interface Medium {
   powerLost?(): number;
 }
 
-/** Blocks in one extent of a `MemoryMedium`: 64 KiB. */
-const EXTENT_BLOCKS = 128;
 const EXTENT_BYTES = EXTENT_BLOCKS * BLOCK_BYTES;
 
 /** Largest medium: block addresses stay exact in a number with room for sums. */
@@ -68,6 +67,8 @@ interface Extent {
 export interface MemoryMediumOptions {
   /** Extents of 64 KiB that may be in use at once; writes beyond fail with `no-space`. */
   readonly extentsMax?: number;
+  /** Where extents are taken from, and given back to; writes that find none there fail with `no-space`. */
+  readonly pool?: SpacePool;
 }
 
 /** A thin medium in memory: extents come with the first write to them, unwritten blocks are zeros. */
@@ -76,6 +77,7 @@ export class MemoryMedium implements Medium {
   readonly blockBytes = BLOCK_BYTES;
   readonly #extents = new Map<number, Extent>();
   readonly #extentsMax: number;
+  readonly #pool: SpacePool | undefined;
 
   /** Errors: `RangeError` for a size that is no whole number of 1 to 2^48 blocks. */
   constructor(blocks: number, options: MemoryMediumOptions = {}) {
@@ -84,6 +86,7 @@ export class MemoryMedium implements Medium {
     }
     this.blocks = blocks;
     this.#extentsMax = options.extentsMax ?? Number.POSITIVE_INFINITY;
+    this.#pool = options.pool;
   }
 
   /** Bytes of memory held for blocks. */
@@ -131,7 +134,9 @@ export class MemoryMedium implements Medium {
       extent.bytes.fill(0, first * BLOCK_BYTES, (first + blocks) * BLOCK_BYTES);
       for (let i = first; i < first + blocks; i++) extent.mappedBlocks -= extent.mapped[i]!;
       extent.mapped.fill(0, first, first + blocks);
-      if (extent.mappedBlocks === 0) this.#extents.delete(index);
+      if (extent.mappedBlocks > 0) return;
+      this.#extents.delete(index);
+      this.#pool?.give(1);
     });
   }
 
@@ -170,13 +175,17 @@ export class MemoryMedium implements Medium {
 
   /** All or nothing: a write that finds no space must not have changed a block. */
   #reserve(lba: number, count: number): void {
-    if (this.#extentsMax === Number.POSITIVE_INFINITY) return;
+    const pool = this.#pool;
+    if (this.#extentsMax === Number.POSITIVE_INFINITY && pool === undefined) return;
     let missing = 0;
     this.#eachPart(lba, count, (index) => {
       if (!this.#extents.has(index)) missing++;
     });
     if (this.#extents.size + missing > this.#extentsMax) {
       throw new MediumError('no-space', `all ${this.#extentsMax} extents are in use`);
+    }
+    if (missing > 0 && pool?.take(missing) === false) {
+      throw new MediumError('no-space', `the pool has ${pool.available} extents left`);
     }
   }
 

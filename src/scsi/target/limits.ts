@@ -12,3 +12,5 @@ export const UNMAP_BLOCKS_MAX = 2 ** 20;
 export const UNMAP_DESCRIPTORS_MAX = 256;
 /** Bytes of a parameter list; longer ones are refused before they are fetched. */
 export const PARAMETER_LIST_BYTES_MAX = 65_536;
+/** Resource counts of thin provisioning are of so many blocks, a power of 2: those of an extent. */
+export const THRESHOLD_EXPONENT = 7;

@@ -5,6 +5,7 @@
 import { formatHex } from '../../codecs/layout/index.ts';
 import type { AttentionState, ReservationCause } from '../../history/storage.ts';
 import type { Medium } from '../medium/medium.ts';
+import type { SpacePool } from '../medium/pool.ts';
 import { AccessStates, type TargetPortGroup } from './alua.ts';
 import { Attentions } from './attention.ts';
 import type { ItNexus, Nexus } from './nexus.ts';
@@ -32,6 +33,8 @@ export interface LogicalUnitOptions {
   /** `writeCacheEnabled` of the caching mode page at power on; true when left out. */
   readonly writeCacheEnabled?: boolean;
   readonly tasksMax?: number;
+  /** Where its medium takes its space from. */
+  readonly pool?: SpacePool;
 }
 
 /** Mode parameters that MODE SELECT can change; there are no saved values. */
@@ -101,6 +104,7 @@ export class LogicalUnit {
   readonly serial: string;
   readonly identity: ProductIdentity;
   readonly medium: Medium;
+  readonly pool: SpacePool | undefined;
   readonly attentions: Attentions;
   readonly reservations: Reservations;
   readonly access: AccessStates;
@@ -125,6 +129,7 @@ export class LogicalUnit {
     this.serial = serialOf(deviceName, index);
     this.identity = options.identity ?? DEFAULT_IDENTITY;
     this.medium = options.medium;
+    this.pool = options.pool;
     this.attentions = new Attentions((pair, state, code, tag) =>
       observer.onAttention?.(this, pair, state, code, tag),
     );

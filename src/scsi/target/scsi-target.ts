@@ -9,6 +9,7 @@
  */
 import { AccessState, AccessStatus, SenseCode } from '../../codecs/scsi/index.ts';
 import type { InitiatorDevice, InitiatorPort } from '../../history/port-name.ts';
+import type { SpacePool } from '../medium/pool.ts';
 import type {
   CommandRequest,
   PortAddress,
@@ -232,6 +233,15 @@ export class ScsiTarget implements TargetDevice, TargetContext, NexusOwner {
     if (changed && settled) {
       this.notifyOthers(lu, undefined, SenseCode.ASYMMETRIC_ACCESS_STATE_CHANGED);
     }
+  }
+
+  // --- space
+
+  /** A pool is as full as its threshold: everybody who sees a unit of it is told. */
+  poolFills(pool: SpacePool): void {
+    for (const lu of this.#units)
+      if (lu.pool === pool)
+        this.notifyOthers(lu, undefined, SenseCode.THIN_PROVISIONING_SOFT_THRESHOLD_REACHED);
   }
 
   // --- what commands see of the target device

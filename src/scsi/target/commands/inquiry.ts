@@ -19,6 +19,7 @@ import { nameDesignatorOf, protocolFieldsOf, versionOf } from '../../port-identi
 import { type Command, cdbs, command, type Invocation } from '../command.ts';
 import {
   COMPARE_AND_WRITE_BLOCKS_MAX,
+  THRESHOLD_EXPONENT,
   TRANSFER_BLOCKS_MAX,
   UNMAP_BLOCKS_MAX,
   UNMAP_DESCRIPTORS_MAX,
@@ -114,6 +115,7 @@ function blockLimits({ lu }: Invocation): Uint8Array {
 function provisioning({ lu }: Invocation): Uint8Array {
   const thin = lu.medium.unmap === undefined ? 0 : 1;
   return vpd.members[VpdPage.LOGICAL_BLOCK_PROVISIONING].encode({
+    thresholdExponent: lu.pool === undefined ? 0 : THRESHOLD_EXPONENT,
     lbpu: thin,
     lbpws: thin,
     lbpws10: thin,

@@ -67,6 +67,32 @@ const PAGES: ReadonlyMap<number, { page: PageOf; changeable: ModePageInput }> = 
   ],
 ]);
 
+/** Subpage of the informational exceptions control page. */
+const PROVISIONING_SUBPAGE = 0x02;
+/** SBC-4: a threshold of a soft one, armed while the count increases, of the resources that are used. */
+const SOFT = 0;
+const ARMED_INCREASING = 0b001;
+const USED_RESOURCES = 0x02;
+
+/** At which fill level a unit's pool warns; it cannot be changed here. `undefined` where it never does. */
+function provisioningPage({ pool }: LogicalUnit, changeable: boolean): ModePageInput | undefined {
+  const threshold = pool?.threshold;
+  if (threshold === undefined) return undefined;
+  const kind = 'logical block provisioning';
+  const thresholds = [
+    {
+      enabled: changeable ? 0 : 1,
+      reserved1: 0,
+      thresholdType: SOFT,
+      thresholdArming: changeable ? 0 : ARMED_INCREASING,
+      thresholdResource: changeable ? 0 : USED_RESOURCES,
+      reserved2: 0,
+      thresholdCount: changeable ? 0 : threshold,
+    },
+  ];
+  return { kind, thresholds };
+}
+
 /** A page with all its fields. */
 const whole = (page: ModePageInput): ModePage => modePage.decode(modePage.encode(page));
 
@@ -80,7 +106,11 @@ type Sense = {
 
 const ALL_SUBPAGES = 0xff;
 
-function checkSense(table: Command['codec']['table'], cdb: Sense): Reply | undefined {
+function checkSense(
+  table: Command['codec']['table'],
+  cdb: Sense,
+  lu: LogicalUnit,
+): Reply | undefined {
   if (cdb.pageControl === PageControl.SAVED) {
     return illegalRequest(SenseCode.SAVING_PARAMETERS_NOT_SUPPORTED);
   }
@@ -88,12 +118,29 @@ function checkSense(table: Command['codec']['table'], cdb: Sense): Reply | undef
     const { byte, bit } = placeOf(table, 'pageCode');
     return invalidFieldInCdb(byte, bit);
   }
-  return cdb.subpageCode === 0 || cdb.subpageCode === ALL_SUBPAGES
+  return cdb.subpageCode === 0 || cdb.subpageCode === ALL_SUBPAGES || isProvisioning(cdb, lu)
     ? undefined
     : invalidFieldInCdb(placeOf(table, 'subpageCode').byte);
 }
 
+/** The page of thresholds is asked for, and there is one. */
+const isProvisioning = (cdb: Sense, lu: LogicalUnit): boolean =>
+  cdb.pageCode === ModePageCode.INFORMATIONAL_EXCEPTIONS_CONTROL &&
+  cdb.subpageCode === PROVISIONING_SUBPAGE &&
+  provisioningPage(lu, false) !== undefined;
+
 function pagesFor(lu: LogicalUnit, cdb: Sense): ModePage[] {
+  const thresholds = provisioningPage(lu, cdb.pageControl === PageControl.CHANGEABLE);
+  if (isProvisioning(cdb, lu)) return [whole(thresholds!)];
+  const isWanted =
+    cdb.subpageCode === ALL_SUBPAGES &&
+    (cdb.pageCode === ModePageCode.ALL ||
+      cdb.pageCode === ModePageCode.INFORMATIONAL_EXCEPTIONS_CONTROL);
+  const plain = plainPagesFor(lu, cdb);
+  return isWanted && thresholds !== undefined ? [...plain, whole(thresholds)] : plain;
+}
+
+function plainPagesFor(lu: LogicalUnit, cdb: Sense): ModePage[] {
   const codes = cdb.pageCode === ModePageCode.ALL ? [...PAGES.keys()] : [cdb.pageCode];
   const mode = cdb.pageControl === PageControl.DEFAULT ? lu.defaultMode : lu.mode;
   return codes.map((code) => {
@@ -259,12 +306,12 @@ const selects = {
 export const modeCommands: readonly Command[] = [
   command(cdbs['MODE SENSE(6)'], {
     ...senses,
-    check: (cdb) => checkSense(cdbs['MODE SENSE(6)'].table, cdb),
+    check: (cdb, lu) => checkSense(cdbs['MODE SENSE(6)'].table, cdb, lu),
     run: sense6,
   }),
   command(cdbs['MODE SENSE(10)'], {
     ...senses,
-    check: (cdb) => checkSense(cdbs['MODE SENSE(10)'].table, cdb),
+    check: (cdb, lu) => checkSense(cdbs['MODE SENSE(10)'].table, cdb, lu),
     run: sense10,
   }),
   command(cdbs['MODE SELECT(6)'], { ...selects, run: (invocation) => select(invocation, parse6) }),
