@@ -5,15 +5,8 @@
 import {
   type IscsiPdu,
   type IscsiPduOf,
-  IscsiTaskManagement,
-  IscsiTaskManagementResponse,
   iscsiPduIn,
-  LoginStage,
-  LoginStatus,
-  LogoutReason,
   LogoutResponse,
-  layerOf,
-  nameOf,
   RESERVED_TAG,
   type StreamConnection,
   type StreamGap,
@@ -26,15 +19,16 @@ import {
   isSurelyBefore,
   type SeenMoment,
   type SeenSession,
-  type SeenTask,
-  type SessionEnd,
 } from '../session.ts';
-import { lookIn, type UnitLook } from '../unit-looks.ts';
 import { type Agreed, agreedIn } from './agreed.ts';
+import type { ConnectionHub } from './hub.ts';
+import { ConnectionNumbers, type NumberedRequest, type NumberedResponse } from './numbers.ts';
 import { type CommandPart, noteFrame, type OpenTask, openTask } from './open-task.ts';
-import { after, distance, isBefore } from './serial.ts';
+import { ConnectionPhase, endsLogin } from './phase.ts';
+import { WaitingRequests } from './requests.ts';
+import { lookOf, rejectedTag, senseIn } from './said.ts';
 import { SeenSide } from './side.ts';
-import { type AskedManagement, IscsiTasks } from './tasks.ts';
+import { IscsiTasks } from './tasks.ts';
 import {
   type Complain,
   checkImmediate,
@@ -45,25 +39,7 @@ import {
   takeR2t,
 } from './transfer.ts';
 
-/** Requests under way that are remembered. */
-const ASKED_MAX = 256;
 const CHECK_CONDITION = 2;
-
-/** What a connection tells to who follows them all. */
-export interface ConnectionHub {
-  /** A login was answered well; a session of no login when it was not seen. */
-  begin(connection: StreamConnection, began: SeenMoment | undefined, isNew: boolean): SeenSession;
-  end(session: SeenSession, moment: SeenMoment, how: Exclude<SessionEnd, 'reinstated'>): void;
-  taskBegan(open: OpenTask): void;
-  taskEnded(open: OpenTask): void;
-  fault(kind: FaultKind, session: SeenSession, what: string, frames: readonly number[]): void;
-  checked(kind: FaultKind): void;
-  managed(session: SeenSession, what: string): void;
-  looked(task: SeenTask, look: UnitLook): void;
-  /** Writes on the connection may not have been seen. */
-  blind(connection: StreamConnection): void;
-  unitOf(session: SeenSession, lun: bigint): string;
-}
 
 type Part = Partial<IscsiPdu> & { readonly kind?: IscsiPdu['kind'] };
 
@@ -75,26 +51,21 @@ export class IscsiSeen {
   readonly #server = new SeenSide();
   readonly #tasks: IscsiTasks;
   #session: SeenSession | undefined;
+  /** Its login was answered, as far as was seen; commands may be seen in front of that. */
+  #isKnown = false;
   #agreed: Agreed | undefined;
-  /** The login was seen from its first PDU on. */
-  #hasLogin = false;
-  /** It asks for a session of its own, and not to join another (TSIH). */
-  #isNew = true;
-  /** CmdSN and StatSN that are next; `undefined` where nobody knows. */
-  #cmdSn: number | undefined;
-  #statSn: number | undefined;
-  /** Highest MaxCmdSN so far; commands beyond it wait for more of the target's PDUs. */
-  #maxCmdSn: number | undefined;
-  #beyond: { readonly cmdSn: number; readonly moment: SeenMoment }[] = [];
-  /** Commands in front of the answer to the login, by what they acknowledge. */
-  #early: { readonly expStatSn: number; readonly moment: SeenMoment }[] = [];
-  readonly #management = new Map<number, AskedManagement>();
-  readonly #pings = new Map<number, SeenMoment>();
-  #logout: { readonly reason: number; readonly frame: number } | undefined;
+  readonly #numbers: ConnectionNumbers;
+  readonly #phase = new ConnectionPhase((what, frames) => this.#fault('phase', what, frames));
+  readonly #waiting = new WaitingRequests();
 
   constructor(connection: StreamConnection, hub: ConnectionHub) {
     this.#connection = connection;
     this.#hub = hub;
+    this.#numbers = new ConnectionNumbers({
+      checked: () => hub.checked('numbering'),
+      fault: (what, frames) => this.#fault('numbering', what, frames),
+      isShared: () => this.#session?.isShared === true,
+    });
     this.#tasks = new IscsiTasks({
       ended: (open) => this.#ended(open),
       fault: (kind, what, frames) => this.#fault(kind, what, frames),
@@ -146,19 +117,15 @@ export class IscsiSeen {
     for (const side of [this.#client, this.#server]) side.lose();
     this.#lose(true);
     this.#lose(false);
-    this.#pings.clear();
-    this.#management.clear();
-    this.#logout = undefined;
+    this.#waiting.clear();
+    this.#phase.forget();
   }
 
   #lose(isClient: boolean): void {
     this.#tasks.lose();
-    this.#beyond = [];
-    this.#early = [];
-    if (isClient) {
-      this.#cmdSn = undefined;
-      this.#hub.blind(this.#connection);
-    } else this.#statSn = undefined;
+    this.#numbers.lose(isClient);
+    this.#phase.lose();
+    if (isClient) this.#hub.blind(this.#connection);
   }
 
   get #isWhole(): boolean {
@@ -171,7 +138,10 @@ export class IscsiSeen {
   }
 
   #sessionOf(): SeenSession {
-    this.#session ??= this.#hub.begin(this.#connection, undefined, true);
+    if (this.#session === undefined) {
+      this.#session = this.#hub.begin(this.#connection, undefined, true);
+      this.#isKnown = false;
+    }
     return this.#session;
   }
 
@@ -193,12 +163,10 @@ export class IscsiSeen {
   #request(part: Part, frame: StreamPdu['frame'], moment: SeenMoment): void {
     switch (part.kind) {
       case 'Login Request': {
-        const { cmdSn, tsih } = part as IscsiPduOf<'Login Request'>;
-        if (this.#session === undefined) {
-          this.#hasLogin = this.#client.isWhole;
-          this.#cmdSn = cmdSn;
-          this.#isNew = tsih === 0;
-        }
+        if (this.#session !== undefined) return;
+        const pdu = part as IscsiPduOf<'Login Request'>;
+        this.#phase.request(pdu, this.#client.isWhole);
+        this.#numbers.begin(pdu.cmdSn);
         return;
       }
       case 'SCSI Command':
@@ -217,22 +185,19 @@ export class IscsiSeen {
       case 'Task Management Function Request': {
         const pdu = part as IscsiPduOf<'Task Management Function Request'>;
         this.#count(pdu, moment);
-        this.#management.set(pdu.initiatorTaskTag, { ...moment, ...pdu });
-        if (this.#management.size > ASKED_MAX) this.#management.clear();
+        this.#waiting.manage(pdu, moment);
         return;
       }
       case 'NOP-Out': {
         const pdu = part as IscsiPduOf<'NOP-Out'>;
         this.#count(pdu, moment);
-        if (pdu.initiatorTaskTag === RESERVED_TAG) return;
-        this.#pings.set(pdu.initiatorTaskTag, moment);
-        if (this.#pings.size > ASKED_MAX) this.#pings.clear();
+        if (pdu.initiatorTaskTag !== RESERVED_TAG) this.#waiting.ping(pdu.initiatorTaskTag, moment);
         return;
       }
       case 'Logout Request': {
         const pdu = part as IscsiPduOf<'Logout Request'>;
         this.#count(pdu, moment);
-        this.#logout = { reason: pdu.reason, frame: moment.frame };
+        this.#phase.logout(pdu.reason, moment.frame);
         return;
       }
       case 'Text Request':
@@ -242,30 +207,11 @@ export class IscsiSeen {
     }
   }
 
-  /** Every request but data has the number of the next command, and takes it unless it is immediate. */
-  #count(
-    {
-      immediate,
-      cmdSn,
-      initiatorTaskTag,
-    }: { readonly immediate: number; readonly cmdSn: number; readonly initiatorTaskTag: number },
-    moment: SeenMoment,
-  ): void {
-    const expected = this.#cmdSn;
-    if (expected !== undefined && this.#session?.isShared !== true) {
-      this.#hub.checked('numbering');
-      if (cmdSn !== expected)
-        this.#fault('numbering', `CmdSN ${cmdSn} in frame ${moment.frame}, ${expected} was next`, [
-          moment.frame,
-        ]);
-    }
-    const takes = immediate !== 1 && initiatorTaskTag !== RESERVED_TAG;
-    if (expected === undefined || !isBefore(cmdSn, expected))
-      this.#cmdSn = takes ? after(cmdSn) : cmdSn;
-    if (takes && this.#maxCmdSn !== undefined && isBefore(this.#maxCmdSn, cmdSn))
-      this.#beyond.push({ cmdSn, moment });
-    if (this.#hasLogin && this.#isWhole && this.#cmdSn !== undefined)
-      this.#tasks.sent(this.#cmdSn, moment.at);
+  #count(pdu: NumberedRequest, moment: SeenMoment): void {
+    this.#numbers.request(pdu, moment);
+    const { cmdSn } = this.#numbers;
+    if (this.#phase.hasLogin && this.#isWhole && cmdSn !== undefined)
+      this.#tasks.sent(cmdSn, moment.at);
   }
 
   #command(
@@ -273,7 +219,8 @@ export class IscsiSeen {
     frame: StreamPdu['frame'],
     moment: SeenMoment,
   ) {
-    this.#checkPhase(part, moment);
+    if (this.#phase.hasLogin) this.#hub.checked('phase');
+    this.#phase.command(part.expStatSn, moment, this.#isKnown);
     const session = this.#sessionOf();
     const open = openTask(session, part, frame, moment, (lun) => this.#hub.unitOf(session, lun));
     if (!this.#isSure) open.task.isPartial = true;
@@ -289,27 +236,14 @@ export class IscsiSeen {
     this.#count(part, moment);
   }
 
-  #checkPhase({ expStatSn }: CommandPart, moment: SeenMoment): void {
-    if (this.#logout !== undefined && this.#hasLogin)
-      this.#fault(
-        'phase',
-        `a command in frame ${moment.frame} after the Logout Request of frame ${this.#logout.frame}`,
-        [this.#logout.frame, moment.frame],
-      );
-    if (!this.#hasLogin) return;
-    this.#hub.checked('phase');
-    if (this.#session === undefined) this.#early.push({ expStatSn, moment });
-  }
-
   #response(part: Part, frame: StreamPdu['frame'], moment: SeenMoment): void {
-    const numbers = part as { statSn?: number; expCmdSn?: number; maxCmdSn?: number };
+    const numbers = part as Partial<NumberedResponse>;
     if (numbers.statSn === undefined || numbers.expCmdSn === undefined) {
       this.#server.lose();
       this.#lose(false);
       return;
     }
-    this.#takeNumbers(part, numbers.statSn, moment);
-    this.#window(numbers.expCmdSn, numbers.maxCmdSn, moment);
+    this.#numbers.response(numbers as NumberedResponse, moment);
     switch (part.kind) {
       case 'Login Response':
         this.#login(part as IscsiPduOf<'Login Response'>, moment);
@@ -333,8 +267,7 @@ export class IscsiSeen {
         break;
       case 'NOP-In': {
         const { initiatorTaskTag: tag } = part as IscsiPduOf<'NOP-In'>;
-        const asked = this.#pings.get(tag);
-        this.#pings.delete(tag);
+        const asked = this.#waiting.pong(tag);
         if (asked !== undefined) this.#checkDead('NOP-Out', asked, moment);
         break;
       }
@@ -342,78 +275,25 @@ export class IscsiSeen {
         this.#loggedOut(part as IscsiPduOf<'Logout Response'>, moment);
         break;
       case 'Reject': {
-        const inside = (part as { data?: Uint8Array }).data;
-        if (inside === undefined || inside.length < 20) break;
-        const view = new DataView(inside.buffer, inside.byteOffset, inside.length);
-        this.#tasks.refuse(view.getUint32(16), moment);
+        const tag = rejectedTag((part as { data?: Uint8Array }).data);
+        if (tag !== undefined) this.#tasks.refuse(tag, moment);
         break;
       }
       default:
     }
-    if (this.#server.isWhole && this.#statSn !== undefined) this.#tasks.passed(this.#statSn);
-  }
-
-  /** StatSN counts what has a status; the others say which is next. Source: RFC 7143, 11.4.8, 11.7.6, 11.8.3, 11.19.2. */
-  #takeNumbers(part: Part, statSn: number, { frame }: SeenMoment): void {
-    const { hasStatus, initiatorTaskTag } = part as {
-      hasStatus?: number;
-      initiatorTaskTag?: number;
-    };
-    if (part.kind === 'SCSI Data-In' && hasStatus !== 1) return;
-    const isOwn =
-      part.kind !== 'R2T' && !(part.kind === 'NOP-In' && initiatorTaskTag === RESERVED_TAG);
-    const expected = this.#statSn;
-    if (expected !== undefined) {
-      this.#hub.checked('numbering');
-      if (statSn !== expected)
-        this.#fault(
-          'numbering',
-          `StatSN ${statSn} of ${part.kind} in frame ${frame}, ${expected} was next`,
-          [frame],
-        );
-    }
-    this.#statSn = isOwn ? after(statSn) : statSn;
-  }
-
-  /** Commands outside the window: by what the target had offered when it took them, or a second later. */
-  #window(expCmdSn: number, maxCmdSn: number | undefined, { at }: SeenMoment): void {
-    for (const one of this.#beyond) {
-      const offered = this.#maxCmdSn;
-      const isTaken = isBefore(one.cmdSn, expCmdSn);
-      const isLate = at - one.moment.at > 1e9;
-      if (offered === undefined || !isBefore(offered, one.cmdSn) || !(isTaken || isLate)) continue;
-      const { frame } = one.moment;
-      this.#fault(
-        'numbering',
-        `CmdSN ${one.cmdSn} in frame ${frame}, the target had offered up to ${offered}`,
-        [frame],
-      );
-    }
-    // A pair where MaxCmdSN lies in front of ExpCmdSN - 1 is to be ignored. Source: RFC 7143, 4.2.2.1.
-    if (maxCmdSn === undefined || distance(expCmdSn, maxCmdSn) < -1) return;
-    if (this.#maxCmdSn === undefined || isBefore(this.#maxCmdSn, maxCmdSn))
-      this.#maxCmdSn = maxCmdSn;
-    const most = this.#maxCmdSn;
-    this.#beyond = this.#beyond.filter(
-      ({ cmdSn }) => isBefore(most, cmdSn) && !isBefore(cmdSn, expCmdSn),
-    );
+    const { statSn } = this.#numbers;
+    if (this.#server.isWhole && statSn !== undefined) this.#tasks.passed(statSn);
   }
 
   #login(pdu: IscsiPduOf<'Login Response'>, moment: SeenMoment): void {
-    const isLast = pdu.transit === 1 && pdu.nextStage === LoginStage['full feature'];
-    if (pdu.status !== LoginStatus.success || !isLast || this.#session !== undefined) return;
+    if (this.#isKnown || !endsLogin(pdu)) return;
     const { iscsi } = this.#connection;
-    this.#session = this.#hub.begin(this.#connection, moment, this.#isNew);
-    const knows = this.#hasLogin && this.#isNew && this.#isWhole && iscsi !== undefined;
+    const { hasLogin, isNew } = this.#phase;
+    this.#session = this.#hub.begin(this.#connection, moment, isNew);
+    this.#isKnown = true;
+    const knows = hasLogin && isNew && this.#isWhole && iscsi !== undefined;
     this.#agreed = knows ? agreedIn(iscsi) : undefined;
-    for (const { expStatSn, moment: sent } of this.#early)
-      if (this.#isWhole && !isBefore(pdu.statSn, expStatSn))
-        this.#fault(
-          'phase',
-          `a command in frame ${sent.frame} before the login was answered in frame ${moment.frame}`,
-          [sent.frame, moment.frame],
-        );
-    this.#early = [];
+    this.#phase.begin(pdu.statSn, moment, this.#isWhole);
   }
 
   #answer(pdu: IscsiPduOf<'SCSI Response'>, frame: StreamPdu['frame'], moment: SeenMoment): void {
@@ -448,18 +328,12 @@ export class IscsiSeen {
     if (open !== undefined) {
       noteFrame(open.task, moment.frame);
       takeDataIn(open, pdu, this.#agreed, this.#complaint(open, moment.frame));
-      this.#look(open.task, frame);
+      const look = lookOf(open.task, frame);
+      if (look !== undefined) this.#hub.looked(open.task, look);
       if (pdu.hasStatus === 1 && pdu.status === 0 && !open.writes && pdu.overflow !== 1)
         this.#residual(open, pdu, moment);
     }
     if (pdu.hasStatus === 1) this.#finish(pdu, frame, moment);
-  }
-
-  #look(task: SeenTask, frame: StreamPdu['frame']): void {
-    if (task.command !== 'INQUIRY' && !task.command.startsWith('READ CAPACITY')) return;
-    const value = layerOf(frame, 'scsi')?.value as Readonly<Record<string, unknown>> | undefined;
-    const look = value === undefined ? undefined : lookIn(task.command, value);
-    if (look !== undefined) this.#hub.looked(task, look);
   }
 
   #finish(
@@ -494,39 +368,17 @@ export class IscsiSeen {
   }
 
   #managed(pdu: IscsiPduOf<'Task Management Function Response'>, moment: SeenMoment): void {
-    const asked = this.#management.get(pdu.initiatorTaskTag);
-    this.#management.delete(pdu.initiatorTaskTag);
-    if (asked === undefined) return;
+    const answered = this.#waiting.managed(pdu);
+    if (answered === undefined) return;
+    const { asked, isDone, what } = answered;
     this.#checkDead('task management', asked, moment);
-    const isDone = pdu.response === IscsiTaskManagementResponse['function complete'];
-    const tasks = isDone && !isQuery(asked.function) ? this.#tasks.managed(asked, moment) : 0;
+    const tasks = isDone ? this.#tasks.managed(asked, moment) : 0;
     for (let i = 0; i < tasks; i++) this.#hub.checked('aborted');
-    const name = nameOf(IscsiTaskManagement, asked.function) ?? `function ${asked.function}`;
-    const how = nameOf(IscsiTaskManagementResponse, pdu.response) ?? `response ${pdu.response}`;
-    this.#hub.managed(this.#sessionOf(), `${name}: ${how}`);
+    this.#hub.managed(this.#sessionOf(), what);
   }
 
   #loggedOut({ response }: IscsiPduOf<'Logout Response'>, moment: SeenMoment): void {
-    const asked = this.#logout;
-    if (asked === undefined || response !== LogoutResponse['closed successfully']) return;
-    if (asked.reason === LogoutReason['remove the connection for recovery']) return;
+    if (!this.#phase.endsSession || response !== LogoutResponse['closed successfully']) return;
     this.#hub.end(this.#sessionOf(), moment, 'logged out');
   }
-}
-
-/** Functions that ask and end nothing: QUERY TASK, QUERY TASK SET, QUERY ASYNCHRONOUS EVENT, TASK REASSIGN, CLEAR ACA. */
-const isQuery = (code: number): boolean =>
-  code === IscsiTaskManagement['CLEAR ACA'] ||
-  code === IscsiTaskManagement['TASK REASSIGN'] ||
-  code === IscsiTaskManagement['QUERY TASK'] ||
-  code === IscsiTaskManagement['QUERY TASK SET'] ||
-  code === IscsiTaskManagement['QUERY ASYNCHRONOUS EVENT'];
-
-function senseIn(frame: StreamPdu['frame']): number | undefined {
-  const said = layerOf(frame, 'sense')?.value as
-    | { kind?: string; senseKey?: number; asc?: number; ascq?: number }
-    | undefined;
-  if (said?.senseKey === undefined || said.asc === undefined || said.ascq === undefined)
-    return undefined;
-  return said.senseKey * 0x1_0000 + said.asc * 0x100 + said.ascq;
 }

@@ -27,7 +27,8 @@ import {
   type SessionListener,
 } from '../session.ts';
 import type { UnitLook } from '../unit-looks.ts';
-import { type ConnectionHub, IscsiSeen } from './connection.ts';
+import { IscsiSeen } from './connection.ts';
+import type { ConnectionHub } from './hub.ts';
 import type { OpenTask } from './open-task.ts';
 
 /** Names of sessions that are remembered, to know who takes whose place. */

@@ -47,3 +47,39 @@ test('numbers behind bytes that are missing begin anew', () => {
   script.good(script.testUnitReady());
   expect(verdictOf(tap.judged(), 'I19').result).toBe('holds');
 });
+
+test('a command in front of the answer to the login is told, unless its sender had read the answer', () => {
+  const isid = Uint8Array.of(0x80, 0, 0, 0, 0, 1);
+  const own = { isid, initiatorTaskTag: 1, transit: 1, currentStage: 1, nextStage: 3 } as const;
+  const text = new TextEncoder().encode('InitiatorName=iqn.2026-01.com.example:guest\0');
+  const run = (hasRead: boolean): SessionTap => {
+    const tap = new SessionTap();
+    const connection = tap.connect();
+    connection.asks({ kind: 'Login Request', ...own, cmdSn: 1, data: text });
+    const cdb = new Uint8Array(16);
+    const answer = () =>
+      connection.says({
+        kind: 'Login Response',
+        ...own,
+        tsih: 7,
+        statSn: 4,
+        expCmdSn: 1,
+        maxCmdSn: 9,
+      });
+    const command = () =>
+      connection.asks({ kind: 'SCSI Command', lun: 0n, initiatorTaskTag: 2, cmdSn: 1, cdb });
+    if (!hasRead) {
+      command();
+      answer();
+      return tap;
+    }
+    answer();
+    command();
+    // The tap shows the two the other way round.
+    const [second, first] = tap.frames.splice(-2);
+    tap.frames.push({ ...first!, at: second!.at }, { ...second!, at: first!.at });
+    return tap;
+  };
+  expect(invariantsThat('violated', run(false).judged())).toEqual(['I15']);
+  expect(invariantsThat('violated', run(true).judged())).toEqual([]);
+});
