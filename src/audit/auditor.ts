@@ -6,7 +6,8 @@ import { type Evidence, evidenceOf, MEANING } from './evidence.ts';
 import type { UnitIdentities } from './ledger/unit-identities.ts';
 import type { Rule } from './rule.ts';
 import { rulesOf } from './rules/index.ts';
-import { FRAME_ROLES, type FrameRole, NOT_FC, type SeenFrame, seeFrame } from './seen/frame.ts';
+import { FRAME_ROLES, type FrameRole, NOT_FC, type SeenFrame } from './seen/frame.ts';
+import { seeFrame } from './seen/see-frame.ts';
 import type { TappedFrame } from './seen/tapped-frame.ts';
 import type { AuditBounds, Verdict } from './verdict.ts';
 

@@ -7,6 +7,14 @@ export type { BlockValue, HistoryOp } from './ledger/block-zones.ts';
 export * from './ledger/linearizability.ts';
 export * from './ledger/move-finder.ts';
 export * from './rule.ts';
+export type {
+  ExchangeCounts,
+  ExchangeEnd,
+  ExchangeKind,
+  ExchangeRow,
+  RequestParts,
+  Sighting,
+} from './seen/exchange-row.ts';
 export * from './seen/exchange-table.ts';
 export * from './seen/frame.ts';
 export * from './seen/login-list.ts';

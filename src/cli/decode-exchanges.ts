@@ -1,6 +1,6 @@
 /** An exchange of `sanmotion decode --exchanges`: as a line, as JSON, as a row of CSV. */
 import pc from 'picocolors';
-import type { ExchangeRow } from '../audit/seen/exchange-table.ts';
+import type { ExchangeRow } from '../audit/seen/exchange-row.ts';
 import { formatFcId, formatLun, formatSense } from '../codecs/index.ts';
 import { csvLine } from './csv.ts';
 import { toJson } from './output.ts';

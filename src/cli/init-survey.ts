@@ -1,7 +1,8 @@
 /** What a capture shows of the world in which it was taken: fabrics, their timers, the ports that logged in. */
 import { CaptureJudge, type CaptureReport } from '../audit/capture-judge.ts';
-import { FipFrame, seeDecoded } from '../audit/seen/frame.ts';
+import { FipFrame } from '../audit/seen/frame.ts';
 import { LoginWatch } from '../audit/seen/login-watch.ts';
+import { seeDecoded } from '../audit/seen/see-frame.ts';
 import { openCapture } from '../capture/index.ts';
 import {
   Conversation,

@@ -1,5 +1,6 @@
 /** Exchanges that passed a server's switches: how many, and the last of them. */
-import { type ExchangeRow, ExchangeTracker } from '../audit/seen/exchange-table.ts';
+import type { ExchangeRow } from '../audit/seen/exchange-row.ts';
+import { ExchangeTracker } from '../audit/seen/exchange-table.ts';
 import { Conversation, decodeFrame } from '../codecs/frame/index.ts';
 import { formatFcId } from '../codecs/layout/index.ts';
 import { formatLun } from '../codecs/scsi/index.ts';

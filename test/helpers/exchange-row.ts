@@ -1,5 +1,5 @@
 /** An exchange of a capture, as a test needs it. */
-import type { ExchangeRow } from '../../src/audit/seen/exchange-table.ts';
+import type { ExchangeRow } from '../../src/audit/seen/exchange-row.ts';
 
 /** A READ that went well; `changes` says what is otherwise. */
 export function exchangeRow(changes: Partial<ExchangeRow> = {}): ExchangeRow {

@@ -7,7 +7,7 @@
  * (`pair`). What a capture does not show is left out: a move without I/O has no blackout.
  */
 import { formatFcId, formatWwn } from '../../codecs/layout/index.ts';
-import type { ExchangeEnd, ExchangeRow } from '../seen/exchange-table.ts';
+import type { ExchangeEnd, ExchangeRow } from '../seen/exchange-row.ts';
 import type { LoginChange } from '../seen/login-watch.ts';
 
 /** Tenures and open exchanges that are remembered; a longer capture goes on without noting more. */

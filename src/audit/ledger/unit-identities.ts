@@ -11,7 +11,7 @@ import { formatFcId } from '../../codecs/layout/index.ts';
 import { formatLun, SenseCode, SenseKey } from '../../codecs/scsi/index.ts';
 import { Findings, notObservable, onFabric } from '../findings.ts';
 import type { Conclusion } from '../rule.ts';
-import type { ExchangeRow } from '../seen/exchange-table.ts';
+import type { ExchangeRow } from '../seen/exchange-row.ts';
 import type { UnitLook } from '../seen/unit-looks.ts';
 import { IdMap } from './id-map.ts';
 import { Numbers } from './numbers.ts';

@@ -5,84 +5,28 @@
  * abort, or a new request with the same names. Captures may begin in the middle, show one side
  * only, or show every frame at two taps; memory is bounded by `OPEN_MAX`.
  */
-import type { FramePlace } from '../../capture/index.ts';
 import { type ElsRequest, elsRequest } from '../../codecs/els/index.ts';
 import { FCTL_LAST_SEQUENCE, type FcHeader, FcType, RCtl } from '../../codecs/fc/index.ts';
-import { fcpCmnd, fcpRsp, RspFlags, ScsiStatus } from '../../codecs/fcp/index.ts';
-import {
-  dataBytesOf,
-  type Frame,
-  fcHeader,
-  layerOf,
-  layerValue,
-  sense,
-} from '../../codecs/index.ts';
+import { fcpRsp, RspFlags, ScsiStatus } from '../../codecs/fcp/index.ts';
+import { dataBytesOf, type Frame, fcHeader, layerValue, sense } from '../../codecs/index.ts';
 import { type Infer, nameOf } from '../../codecs/layout/index.ts';
-import {
-  NvmeRCtl,
-  nvmeCmnd,
-  nvmeErsp,
-  nvmeOpcodeName,
-  nvmeStatusName,
-} from '../../codecs/nvme/index.ts';
-import { blocksOf } from '../../codecs/scsi/index.ts';
+import { NvmeRCtl, nvmeErsp, nvmeStatusName } from '../../codecs/nvme/index.ts';
 import { IdMap } from '../ledger/id-map.ts';
 import { Numbers } from '../ledger/numbers.ts';
 import { isFromResponder } from './exchange.ts';
+import {
+  type ExchangeCounts,
+  type ExchangeEnd,
+  type ExchangeKind,
+  type ExchangeRow,
+  partsOf,
+  type RequestParts,
+  type Sighting,
+} from './exchange-row.ts';
 import type { PlainResponse } from './frame.ts';
 
 /** Exchanges watched at once; the oldest then counts as unanswered. */
 const OPEN_MAX = 100_000;
-
-/** Which protocol an exchange belongs to. */
-export type ExchangeKind = 'fcp' | 'els' | 'ct' | 'nvme';
-/** How an exchange ended, as far as the frames show it. */
-export type ExchangeEnd = 'completed' | 'aborted' | 'unanswered';
-
-/** Books of one kind of exchange. */
-export interface ExchangeCounts {
-  opened: number;
-  completed: number;
-  aborted: number;
-  unanswered: number;
-}
-
-/** One exchange, as far as the capture shows it. */
-export interface ExchangeRow {
-  readonly kind: ExchangeKind;
-  /** Its fabric, where VLAN or VF_ID tell; else empty. */
-  readonly fabric: string;
-  readonly originator: number;
-  readonly responder: number;
-  readonly oxId: number;
-  rxId: number | undefined;
-  /** Frame numbers of the request and of the last frame. */
-  readonly firstFrame: number;
-  lastFrame: number;
-  readonly startNs: bigint;
-  endNs: bigint;
-  /** `READ(10)`, `PLOGI`, `GPN_FT`. */
-  readonly command: string;
-  readonly lun: bigint | undefined;
-  readonly lba: bigint | undefined;
-  readonly blocks: number | undefined;
-  /** Bytes of data seen, and bytes expected (FCP_DL); of a bidirectional command those it writes. */
-  dataBytes: number;
-  readonly expectedBytes: number | undefined;
-  /** What a bidirectional command reads, seen and expected, and the residual of that. */
-  readBytes: number | undefined;
-  readonly expectedReadBytes: number | undefined;
-  readResidual: number;
-  /** Data or response were asked for once more (SRR). */
-  recovered: boolean;
-  status: string | undefined;
-  residual: number;
-  sense: { readonly senseKey: number; readonly asc: number; readonly ascq: number } | undefined;
-  end: ExchangeEnd;
-}
-
-/** Where and when a frame of a capture was seen: its number, its stamp, its interface. */
-export type Sighting = Pick<FramePlace, 'index' | 'seconds' | 'nanoseconds' | 'interfaceId'>;
 
 /** An exchange under way. Its last stamp is in two numbers, for it changes with every frame. */
 interface Open {
@@ -367,27 +311,6 @@ function addData(row: ExchangeRow, header: FcHeader, dataBytes: number): void {
 
 type Sense = Infer<typeof sense>;
 
-/** What a request asks for. */
-export type RequestParts = Pick<
-  ExchangeRow,
-  'kind' | 'command' | 'lun' | 'lba' | 'blocks' | 'expectedBytes'
-> &
-  Partial<Pick<ExchangeRow, 'expectedReadBytes'>>;
-
-function partsOf(kind: ExchangeKind, frame: Frame): RequestParts {
-  const command = layerValue(frame, fcpCmnd);
-  const block = layerOf(frame, 'scsi')?.value as { lba?: number | bigint } | undefined;
-  return {
-    kind,
-    command: commandName(kind, frame),
-    lun: command?.lun,
-    lba: block?.lba === undefined ? undefined : BigInt(block.lba),
-    blocks: blocksOf(block),
-    expectedBytes: command?.fcpDl ?? layerValue(frame, nvmeCmnd)?.dataLengthBytes,
-    expectedReadBytes: command?.fcpBidirectionalReadDl,
-  };
-}
-
 function isRequest(header: FcHeader, kind: ExchangeKind): boolean {
   if (isFromResponder(header)) return false;
   if (kind === 'els') return header.rCtl === RCtl['ELS Request'];
@@ -395,12 +318,4 @@ function isRequest(header: FcHeader, kind: ExchangeKind): boolean {
   if (kind === 'nvme')
     return header.rCtl === NvmeRCtl.CMND || header.rCtl === RCtl['FC-4 Link Service Request'];
   return header.rCtl === RCtl['Unsolicited Command'];
-}
-
-function commandName(kind: ExchangeKind, frame: Frame): string {
-  if (kind === 'fcp') return frame.exchange?.command?.name ?? 'FCP_CMND';
-  const nvme = layerValue(frame, nvmeCmnd);
-  if (nvme !== undefined) return nvmeOpcodeName(nvme.sqe.opcode);
-  const value = layerOf(frame, kind)?.value as { kind?: string } | undefined;
-  return value?.kind ?? kind.toUpperCase();
 }

@@ -1,17 +1,13 @@
 /** A frame and what it says, located and classified once for all rules, whatever its protocol. */
-import { type FcHeader, FcType, fcHeader, locateFcOnLink, RCtl } from '../../codecs/fc/index.ts';
-import { fcipSof, fcipTrailer } from '../../codecs/fcip/index.ts';
-import { type FcLocation, fcCrcIsGood, fcoeHeader, fcoeTrailer } from '../../codecs/fcoe/index.ts';
+import { type FcHeader, FcType, RCtl } from '../../codecs/fc/index.ts';
+import { type FcLocation, fcCrcIsGood } from '../../codecs/fcoe/index.ts';
 import type { FcpCmnd, FcpRsp } from '../../codecs/fcp/index.ts';
 import { type FipMessage, fipMessage } from '../../codecs/fip/index.ts';
-import { type Frame, layerOf, layerPart, layerValue } from '../../codecs/frame/index.ts';
-import { CodecError, isCutValue } from '../../codecs/layout/index.ts';
+import { CodecError } from '../../codecs/layout/index.ts';
 import { exchangeIdOf, isFromResponder, type SeenExchange } from './exchange.ts';
-import { placeOf } from './frame-place.ts';
 import {
   type FabricMarks,
   fabricLinkOf,
-  fipAt,
   type TapDirection,
   type TappedFrame,
   vlanOf,
@@ -258,57 +254,6 @@ export class CutFrame {
 /** A frame and what it says. */
 export type SeenFrame = FcFrame | FipFrame | CutFrame | ForeignFrame;
 
-/** What a frame says that a machine has put on its link. */
-export function seeFrame(tapped: TappedFrame): SeenFrame {
-  const { bytes } = tapped;
-  const location: FcLocation | CodecError = locateFcOnLink(bytes);
-  if (location instanceof CodecError) return withoutFc(tapped);
-  return new FcFrame(tapped, fcHeader.decode(bytes, location.fcAt, location.payloadAt), {
-    // What FCoE has a code for is a word on a native link.
-    sof: location.sofAt === 0 ? undefined : bytes[location.sofAt]!,
-    eof: location.sofAt === 0 ? undefined : bytes[location.eofAt]!,
-    vlan: location.vlan,
-    bytes,
-    payloadAt: location.payloadAt,
-    payloadEnd: location.payloadEnd,
-    location,
-  });
-}
-
-/** What a decoded frame of any link type says. */
-export function seeDecoded(frame: Frame, given: TappedFrame): SeenFrame {
-  const { tapped, marks } = placeOf(frame, given);
-  const hasFc = frame.protocol !== 'fip' && frame.layers.some(isOuterFc);
-  const header = hasFc ? layerValue(frame, fcHeader) : undefined;
-  if (header === undefined) return fipFrameIn(frame, tapped, marks);
-  return frame.cut ? new CutFrame(tapped, header, marks) : fcFrameIn(frame, header, tapped, marks);
-}
-
-/** What is there of a FIP message that was cut; `undefined` where not even its operation is. */
-function cutMessage(frame: Frame): FipMessage | undefined {
-  const part = layerPart(frame, fipMessage);
-  if (part?.operation === undefined || part.subcode === undefined) return undefined;
-  const descriptors = part.descriptors?.filter((one) => !isCutValue(one) || 'header' in one);
-  return { flags: 0, ...part, descriptors: descriptors ?? [] } as FipMessage;
-}
-
-function fipFrameIn(frame: Frame, tapped: TappedFrame, marks: FabricMarks): SeenFrame {
-  const fip = layerOf(frame, 'fip');
-  if (fip === undefined) return new ForeignFrame(tapped);
-  const skipped = frame.bytes.length - tapped.bytes.length;
-  return new FipFrame(
-    tapped,
-    fip.offset - skipped,
-    marks,
-    frame.cut ? cutMessage(frame) : layerValue(frame, fipMessage),
-  );
-}
-
-function withoutFc(tapped: TappedFrame): FipFrame | ForeignFrame {
-  const messageAt = fipAt(tapped.bytes);
-  return messageAt === undefined ? new ForeignFrame(tapped) : new FipFrame(tapped, messageAt);
-}
-
 function messageIn(bytes: Uint8Array, at: number): FipMessage | undefined {
   try {
     return fipMessage.decode(bytes, at);
@@ -317,43 +262,6 @@ function messageIn(bytes: Uint8Array, at: number): FipMessage | undefined {
     throw error;
   }
 }
-
-function fcFrameIn(
-  frame: Frame,
-  header: FcHeader,
-  tapped: TappedFrame,
-  marks: FabricMarks,
-): FcFrame {
-  const layers = frame.layers;
-  const at = layers.findIndex(isOuterFc);
-  const behind = layers.slice(at + 1).filter((one) => !one.inside && !TRAILERS.has(one.layer));
-  const last = behind.at(-1);
-  const start = layers[at]!.offset + layers[at]!.length;
-  return new FcFrame(tapped, header, {
-    ...marks,
-    sof: (layerValue(frame, fcoeHeader) ?? layerValue(frame, fcipSof))?.sof,
-    eof: (layerValue(frame, fcoeTrailer) ?? layerValue(frame, fcipTrailer))?.eof,
-    bytes: frame.bytes,
-    payloadAt: start,
-    payloadEnd: last === undefined ? start : last.offset + last.length,
-    at: frame.bytes.length - tapped.bytes.length,
-    crcGood: frame.crc !== 'bad',
-  });
-}
-
-/** The header of the frame itself, and not of one that its payload quotes. */
-const isOuterFc = ({ layer, inside }: Frame['layers'][number]): boolean =>
-  layer === 'fc' && !inside;
-
-const TRAILERS: ReadonlySet<string> = new Set([
-  'fill',
-  'fcoe-trailer',
-  'fc-trailer',
-  'mds-trailer',
-  'fcs',
-  'pad',
-  'raw',
-]);
 
 const FCP_ROLES: ReadonlyMap<number, FrameRole> = new Map<number, FrameRole>([
   [RCtl['Unsolicited Command'], 'command'],

@@ -10,7 +10,7 @@ import {
   u32,
 } from '../../codecs/index.ts';
 import type { TimeNs } from '../verdict.ts';
-import type { RequestParts } from './exchange-table.ts';
+import type { RequestParts } from './exchange-row.ts';
 import { FcFrame, type PlainResponse } from './frame.ts';
 import type { HeldFrame } from './held-frames.ts';
 import type { TapDirection, TappedFrame } from './tapped-frame.ts';

@@ -5,7 +5,7 @@ import { formatHex, isCutValue } from '../../codecs/layout/index.ts';
 import { Association, DesignatorType, formatNaa, VpdPage } from '../../codecs/scsi/index.ts';
 import { remember } from '../ledger/remember.ts';
 import { exchangeIdOf } from './exchange.ts';
-import type { ExchangeRow } from './exchange-table.ts';
+import type { ExchangeRow } from './exchange-row.ts';
 
 /** Requests under way that are remembered. */
 const OPEN_MAX = 1_000;

@@ -3,7 +3,7 @@ import { formatLun } from '../../codecs/fcp/index.ts';
 import { formatSense } from '../../codecs/scsi/index.ts';
 import { IdMap } from '../ledger/id-map.ts';
 import { Numbers } from '../ledger/numbers.ts';
-import type { ExchangeRow } from '../seen/exchange-table.ts';
+import type { ExchangeRow } from '../seen/exchange-row.ts';
 import { Percentiles } from './percentiles.ts';
 import { type NamedPort, namedPort, type PortHolder, type PortNames } from './port-names.ts';
 

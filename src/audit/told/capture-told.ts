@@ -10,7 +10,7 @@ import {
 } from '../../codecs/frame/index.ts';
 import { formatFcId } from '../../codecs/layout/index.ts';
 import type { UnitIdentities } from '../ledger/unit-identities.ts';
-import type { ExchangeRow } from '../seen/exchange-table.ts';
+import type { ExchangeRow } from '../seen/exchange-row.ts';
 import type { SeenFrame } from '../seen/frame.ts';
 import type { LoginChange } from '../seen/login-watch.ts';
 import type { SeenTask } from '../seen/session.ts';

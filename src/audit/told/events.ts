@@ -8,7 +8,7 @@ import { formatLun, TaskManagement } from '../../codecs/fcp/index.ts';
 import { type Frame, layerOf, layerValue, rejectOf, summarize } from '../../codecs/frame/index.ts';
 import { formatFcId } from '../../codecs/layout/index.ts';
 import { formatSense } from '../../codecs/scsi/index.ts';
-import type { ExchangeRow } from '../seen/exchange-table.ts';
+import type { ExchangeRow } from '../seen/exchange-row.ts';
 import type { SeenFrame } from '../seen/frame.ts';
 import { ELS_LOGOUT, fipClears } from './marks.ts';
 

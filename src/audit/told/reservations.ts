@@ -7,7 +7,7 @@ import { nameOf } from '../../codecs/layout/index.ts';
 import { PersistentReserveOut, ReservationType } from '../../codecs/scsi/index.ts';
 import { remember } from '../ledger/remember.ts';
 import { exchangeIdOf } from '../seen/exchange.ts';
-import type { ExchangeRow } from '../seen/exchange-table.ts';
+import type { ExchangeRow } from '../seen/exchange-row.ts';
 import { type NamedPort, namedPort, type PortHolder, type PortNames } from './port-names.ts';
 
 /** Actions and units that are kept. */

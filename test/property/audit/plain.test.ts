@@ -4,10 +4,11 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { RequestParts } from '../../../src/audit/seen/exchange-table.ts';
-import { type FcFrame, seeDecoded } from '../../../src/audit/seen/frame.ts';
+import type { RequestParts } from '../../../src/audit/seen/exchange-row.ts';
+import type { FcFrame } from '../../../src/audit/seen/frame.ts';
 import { type HeldFrame, HeldFrames } from '../../../src/audit/seen/held-frames.ts';
 import { seePlain } from '../../../src/audit/seen/plain-frame.ts';
+import { seeDecoded } from '../../../src/audit/seen/see-frame.ts';
 import { FramePlace } from '../../../src/capture/index.ts';
 import {
   blocksOf,

@@ -1,7 +1,8 @@
 /** Captures as people take them, and what is right for each: nobody is accused for how it was taken. */
 import { describe, expect, it } from 'vitest';
 import { CaptureJudge, type CaptureReport } from '../../../src/audit/capture-judge.ts';
-import { type ExchangeRow, ExchangeTracker } from '../../../src/audit/seen/exchange-table.ts';
+import type { ExchangeRow } from '../../../src/audit/seen/exchange-row.ts';
+import { ExchangeTracker } from '../../../src/audit/seen/exchange-table.ts';
 import { openCapture, type TimedFrame } from '../../../src/capture/index.ts';
 import { crc32 } from '../../../src/codecs/crc32.ts';
 import {

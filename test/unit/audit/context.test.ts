@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { newContext } from '../../../src/audit/context.ts';
-import { seeFrame } from '../../../src/audit/seen/frame.ts';
+import { seeFrame } from '../../../src/audit/seen/see-frame.ts';
 import {
   ARRAY_LINK,
   apply,

@@ -1,6 +1,6 @@
 /** An exchange as a line and as a row of CSV. */
 import { expect, test } from 'vitest';
-import type { ExchangeRow } from '../../../src/audit/seen/exchange-table.ts';
+import type { ExchangeRow } from '../../../src/audit/seen/exchange-row.ts';
 import { plain } from '../../../src/cli/columns.ts';
 import { EXCHANGE_COLUMNS, exchangeCsv, exchangeLine } from '../../../src/cli/decode-exchanges.ts';
 

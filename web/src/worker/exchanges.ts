@@ -1,5 +1,6 @@
 /** The exchanges of a store, a row each, and the frames of one as a ladder. */
-import { type ExchangeRow, ExchangeTracker } from '../../../src/audit/seen/exchange-table.ts';
+import type { ExchangeRow } from '../../../src/audit/seen/exchange-row.ts';
+import { ExchangeTracker } from '../../../src/audit/seen/exchange-table.ts';
 import {
   Conversation,
   decodeFrame,

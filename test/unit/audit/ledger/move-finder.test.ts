@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MoveFinder } from '../../../../src/audit/ledger/move-finder.ts';
-import type { ExchangeRow } from '../../../../src/audit/seen/exchange-table.ts';
+import type { ExchangeRow } from '../../../../src/audit/seen/exchange-row.ts';
 import type { LoginChange } from '../../../../src/audit/seen/login-watch.ts';
 import {
   ADDRESS,

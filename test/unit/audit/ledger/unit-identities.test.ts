@@ -1,7 +1,7 @@
 /** Which unit a LUN was, and what a warning, the commands behind it and the next look prove. */
 import { describe, expect, it } from 'vitest';
 import { UnitIdentities } from '../../../../src/audit/ledger/unit-identities.ts';
-import type { ExchangeRow } from '../../../../src/audit/seen/exchange-table.ts';
+import type { ExchangeRow } from '../../../../src/audit/seen/exchange-row.ts';
 import { exchangeRow } from '../../../helpers/exchange-row.ts';
 
 const A = 'naa.600000000000000a';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type ExchangeRow, ExchangeTracker } from '../../../../src/audit/seen/exchange-table.ts';
+import type { ExchangeRow } from '../../../../src/audit/seen/exchange-row.ts';
+import { ExchangeTracker } from '../../../../src/audit/seen/exchange-table.ts';
 import { RspFlags } from '../../../../src/codecs/fcp/index.ts';
 import { Conversation, decodeFrame } from '../../../../src/codecs/frame/index.ts';
 import { ADDRESS, TARGET_ADDRESS } from '../../../helpers/audit-rig.ts';

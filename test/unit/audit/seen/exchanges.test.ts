@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Exchanges } from '../../../../src/audit/seen/exchanges.ts';
-import { type FcFrame, seeFrame } from '../../../../src/audit/seen/frame.ts';
+import type { FcFrame } from '../../../../src/audit/seen/frame.ts';
+import { seeFrame } from '../../../../src/audit/seen/see-frame.ts';
 import type { TapDirection } from '../../../../src/audit/seen/tapped-frame.ts';
 import { RspFlags } from '../../../../src/codecs/fcp/index.ts';
 import { ADDRESS } from '../../../helpers/audit-rig.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type FipFrame, seeFrame } from '../../../../src/audit/seen/frame.ts';
+import type { FipFrame } from '../../../../src/audit/seen/frame.ts';
 import { LoginWatch } from '../../../../src/audit/seen/login-watch.ts';
+import { seeFrame } from '../../../../src/audit/seen/see-frame.ts';
 import { ElsCommand, logo } from '../../../../src/codecs/els/index.ts';
 import { FcType, RCtl } from '../../../../src/codecs/fc/index.ts';
 import { FipControl, FipOperation, fipEncapsulate } from '../../../../src/codecs/fip/index.ts';

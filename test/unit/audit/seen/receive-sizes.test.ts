@@ -1,7 +1,8 @@
 /** How large a frame a port takes, by the logins that a link has seen. */
 import { expect, it } from 'vitest';
-import { type FcFrame, seeFrame } from '../../../../src/audit/seen/frame.ts';
+import type { FcFrame } from '../../../../src/audit/seen/frame.ts';
 import { ReceiveSizes } from '../../../../src/audit/seen/receive-sizes.ts';
+import { seeFrame } from '../../../../src/audit/seen/see-frame.ts';
 import { logo, plogi, plogiAccept } from '../../../../src/codecs/els/index.ts';
 import { ADDRESS } from '../../../helpers/audit-rig.ts';
 import { dataIn, dataOut, elsReply, elsRequest } from '../../../helpers/fc-frames.ts';

@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type FcFrame,
-  type FrameRole,
-  seeDecoded,
-  seeFrame,
-} from '../../../../src/audit/seen/frame.ts';
+import type { FcFrame, FrameRole } from '../../../../src/audit/seen/frame.ts';
+import { seeDecoded, seeFrame } from '../../../../src/audit/seen/see-frame.ts';
 import type { TapDirection, TappedFrame } from '../../../../src/audit/seen/tapped-frame.ts';
 import { decodeFrame } from '../../../../src/codecs/frame/index.ts';
 import { ADDRESS, TARGET_ADDRESS } from '../../../helpers/audit-rig.ts';
