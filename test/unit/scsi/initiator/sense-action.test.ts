@@ -35,6 +35,7 @@ describe('sense data', () => {
       powerOn: false,
       access: undefined,
       outdated: undefined,
+      noSpace: false,
       words: `sense ${key}/${asc}/00 (${names})`,
     });
   });
@@ -47,6 +48,12 @@ describe('sense data', () => {
       powerOn('29', '07'),
       powerOn('2a', '01'),
     ]).toEqual([true, true, false, false]);
+  });
+
+  it('of a thin unit without space is told apart from other write protections', () => {
+    const noSpace = (ascq: string) => judgeSense(fixed('7', '27', ascq));
+    expect(noSpace('07')).toMatchObject({ noSpace: true, retry: false });
+    expect(noSpace('02').noSpace).toBe(false);
   });
 
   it('in descriptor format says the same', () => {
