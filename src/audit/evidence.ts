@@ -39,6 +39,15 @@ export const MEANING = {
   freeze: 'when guests held their writes',
   backup: 'the steps of backups',
   space: 'when hosts stopped guests for want of space',
+  nic: "where guests' NICs are plugged in",
+  'mac-table': 'where switches forward',
+  datagram: 'datagrams that guests sent and received',
+  'datagram-tapped': 'datagrams on links of the LAN',
+  'mac-route': 'routes to MAC addresses',
+  'mac-duplicate': 'MAC addresses that two stations have',
+  'port-profile': 'profiles in force at ports',
+  'neighbour-answer': 'what switches answered for others',
+  'lan-dropped': 'frames that switches dropped',
 } as const;
 
 /** A kind of evidence. `frame`: a tap saw one; `view`: a guest runs, and has been shown its disks. */

@@ -214,6 +214,54 @@ export const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     remedy:
       'Do not restore from this chain: take a full backup. Where I34 is violated too, the map lied; where it holds, the agent read something else than the snapshot, left out what had become zeros, or put increments back in another order.',
   },
+  I37: {
+    breach: 'a switch that still forwards to the old host',
+    mutant: 'a tunnel endpoint that does not hear of a better route',
+    remedy:
+      "Look at which switch is named. In a learning LAN the new host's announcement was lost or the VLAN is missing there (I43); with an Ethernet VPN compare the numbers of its routes (I42), whether the address is sticky, and whether the session to its reflector is up. Until then frames come back with the age of the table at the latest.",
+  },
+  I38: {
+    breach: 'a pause without datagrams',
+    mutant: 'a host that announces its guest into the void',
+    remedy:
+      'Announce at once when the guest runs, and more than once; move the LAN with the guest and not before it (I41). Where nothing passes at all look for the VLAN at the new port (I43) and for room for tunnels in the network below (50 bytes for VXLAN).',
+  },
+  I39: {
+    breach: 'a datagram that came twice',
+    mutant: 'a host that hands its guest every datagram twice',
+    remedy:
+      'Two ways lead to the guest: a loop (I40), a NIC that is still plugged in at the old host, or tunnel endpoints that flood among each other.',
+  },
+  I40: {
+    breach: 'a frame that goes round in circles',
+    mutant: 'a bridge that passes on twice what is for everybody',
+    remedy:
+      'Break the loop: the links that are named are on it. Spanning tree or a link aggregate belongs there; storm control bounds the damage and mends nothing.',
+  },
+  I41: {
+    breach: 'LAN and storage network at different hosts',
+    mutant: 'a mover that rolls the storage back and leaves the LAN where it went',
+    remedy:
+      'Let the LAN follow the guest (order san-first), and announce at the source again where a move is rolled back. The longer of the two halves is the pause: shorten it, or let both go while the guest stands still.',
+  },
+  I42: {
+    breach: 'a mobility number that is wrong',
+    mutant: 'a tunnel endpoint that does not hear the routes of others, and begins with number 0',
+    remedy:
+      "An endpoint that begins below the number that others know is not believed: clear the address everywhere, or let it learn the routes before it advertises. Moves that follow each other within seconds are called duplicates: raise the limit for a balancer's guests.",
+  },
+  I43: {
+    breach: "a guest's port without its profile",
+    mutant: 'a bridge that does not hear that a guest has gone, and keeps its profile',
+    remedy:
+      "Bring VLAN and profile to every port that a guest may come to before it moves; ask by pre-associate (VDP), which refuses while nothing has happened. A profile that stays at the old port lets others in under the guest's name.",
+  },
+  I44: {
+    breach: 'an untrue answer for a guest',
+    mutant: "a tunnel endpoint that answers ARP with another guest's address",
+    remedy:
+      'Switch the suppression of ARP off at the endpoint that is named, and look for two stations with one address.',
+  },
 };
 
 /**

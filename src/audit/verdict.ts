@@ -38,4 +38,19 @@ export interface AuditBounds {
   readonly rATovNs: number;
   /** Period of FIP advertisements and ENode keep-alives; 8 s when left out. */
   readonly fkaAdvPeriodNs?: number;
+  /** Of the LAN, where there is one. */
+  readonly lan?: LanBounds;
+}
+
+/** The bounds that are declared of a LAN. */
+export interface LanBounds {
+  /** Every switch forwards to a guest's new host so long after it runs there. */
+  readonly convergeNs: number;
+  /** The longest time in which no datagram comes. */
+  readonly blackoutNs: number;
+  /** LAN, storage network and guest may be at different hosts for so long. */
+  readonly agreeNs: number;
+  /** A MAC address that moves so often within this time is a duplicate. */
+  readonly duplicateMoves: number;
+  readonly duplicateWindowNs: number;
 }

@@ -7,6 +7,7 @@ import type { CreditEvent } from './credit.ts';
 import type { Disturbance } from './disturbance.ts';
 import type { FabricEvent } from './fabric.ts';
 import type { IoEvent } from './io.ts';
+import type { LanEvent } from './lan.ts';
 import type { MoveEvent } from './move.ts';
 import type { OperatorActed } from './operator.ts';
 import type { StorageEvent } from './storage.ts';
@@ -17,6 +18,7 @@ export * from './disturbance.ts';
 export * from './duration.ts';
 export type * from './fabric.ts';
 export type * from './io.ts';
+export type * from './lan.ts';
 export * from './move.ts';
 export type * from './operator.ts';
 export * from './places.ts';
@@ -29,6 +31,7 @@ export type Happening =
   | StorageEvent
   | BackupEvent
   | FabricEvent
+  | LanEvent
   | MoveEvent
   | CreditEvent
   | Disturbance

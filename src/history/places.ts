@@ -6,7 +6,7 @@ import type { Mac } from '../codecs/layout/index.ts';
 import type { TargetPort } from './port-name.ts';
 
 /** What a node is. */
-export type NodeKind = 'host' | 'switch' | 'bridge' | 'npv' | 'array' | 'mover' | 'backup';
+export type NodeKind = 'host' | 'switch' | 'bridge' | 'npv' | 'array' | 'mover' | 'backup' | 'lan';
 
 /** A node of the world. */
 export interface NodePlace {
@@ -14,6 +14,8 @@ export interface NodePlace {
   readonly kind: NodeKind;
   /** The fabric of a switch. */
   readonly fabric?: string;
+  /** Of a node that is a host's port on the LAN: the host. */
+  readonly host?: string;
 }
 
 /** A port of a node and the link that is plugged in there. */
@@ -24,6 +26,8 @@ export interface PortPlace {
   readonly fabric: string;
   /** The name of a target port. */
   readonly target?: TargetPort | undefined;
+  /** IPv4 address of a port of the LAN. */
+  readonly address?: string | undefined;
   /** MAC address of an ENode. */
   readonly mac?: Mac | undefined;
 }
@@ -62,6 +66,7 @@ export class PlaceIndex {
   readonly #targets = new Map<TargetPort, PortPlace>();
   readonly #enodes = new Map<Mac, PortPlace>();
   readonly #links = new Map<string, PortPlace[]>();
+  readonly #addresses = new Map<string, PortPlace>();
   readonly #units = new Map<string, UnitPlace>();
 
   constructor({ nodes, ports, units = [] }: Places) {
@@ -78,12 +83,28 @@ export class PlaceIndex {
     if (ends === undefined) this.#links.set(place.link, [place]);
     else ends.push(place);
     if (place.target !== undefined) this.#targets.set(place.target, place);
+    if (place.address !== undefined) this.#addresses.set(place.address, place);
     if (place.mac !== undefined) this.#enodes.set(place.mac, place);
   }
 
   /** What a node is; `undefined` for one that is not known. */
   kindOf(node: string): NodeKind | undefined {
     return this.#nodes.get(node)?.kind;
+  }
+
+  /** The host that a node of the LAN stands for; `undefined` for every other node. */
+  hostOf(node: string): string | undefined {
+    return this.#nodes.get(node)?.host;
+  }
+
+  /** All nodes of a kind. */
+  nodesOf(kind: NodeKind): NodePlace[] {
+    return [...this.#nodes.values()].filter((one) => one.kind === kind);
+  }
+
+  /** The port of the LAN with an IPv4 address; `undefined` where none has it. */
+  withAddress(address: string): PortPlace | undefined {
+    return this.#addresses.get(address);
   }
 
   /** The fabric of a switch; empty for every other node. */

@@ -56,6 +56,7 @@ function servedNode(node: TopologyNode): TopologyNode[] {
     case 'bridge':
     case 'npv':
     case 'mover':
+    case 'lan':
       return [];
   }
 }

@@ -20,7 +20,7 @@ import type {
   MoveSteps,
   Step,
 } from './plan.ts';
-import { StepFailed } from './steps.ts';
+import { StepFailed } from './step-failed.ts';
 import { stepsOf } from './strategies.ts';
 
 /** A host that has not answered by then has failed. */
@@ -177,6 +177,11 @@ export class Mover implements Machine<MoverEvent> {
       case 'ask-fabric': {
         const { fabric, command } = step;
         this.#emitAsked((id) => ({ type: 'fabric-command', fabric, id, command }));
+        return false;
+      }
+      case 'ask-lan': {
+        const { node, command } = step;
+        this.#emitAsked((id) => ({ type: 'lan-command', node, id, command }));
         return false;
       }
     }

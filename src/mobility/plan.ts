@@ -4,8 +4,24 @@ import type { MoveEnded, MoveEvent, Phase } from '../history/move.ts';
 import type { AttachmentIdentity } from '../host/attachment-identity.ts';
 import type { Drain, HostAnswer, HostCommand } from '../host/control.ts';
 import type { VhbaIdentity } from '../host/vhba-identity.ts';
+import type { LanAnswer, LanCommand } from '../net/lan-uplink.ts';
 
 type Wwn = VhbaIdentity['wwpn'];
+
+/**
+ * When the LAN takes a guest's frames to its new host: before its memory is copied, while it stands still and its
+ * storage goes over, or when it runs again.
+ */
+export const LAN_ORDERS = ['lan-first', 'together', 'san-first'] as const;
+/** One of `LAN_ORDERS`. */
+export type LanOrder = (typeof LAN_ORDERS)[number];
+
+/** The LAN's half of a move: the nodes that stand for the hosts there. */
+export interface PlannedLan {
+  readonly order: LanOrder;
+  readonly from: string;
+  readonly to: string;
+}
 
 /** Which names the virtual machine has on its new host. */
 export const STRATEGIES = [
@@ -123,6 +139,8 @@ export interface MovePlan {
   readonly stateCopyNs: number;
   /** What the logical units are called, by their NAA identifiers in hex: for words about them. */
   readonly units?: readonly { readonly luName: string; readonly name: string }[];
+  /** Left out: only the storage network is told of the move. */
+  readonly lan?: PlannedLan;
   /** The names in use on the source, and those to use on the destination. */
   readonly source: readonly AttachmentIdentity[];
   readonly destination: readonly AttachmentIdentity[];
@@ -147,11 +165,12 @@ export function resultOf({ outcome, reason }: Pick<MoveEnded, 'outcome' | 'reaso
 export type Step =
   | { readonly step: 'ask'; readonly host: string; readonly command: HostCommand }
   | { readonly step: 'ask-fabric'; readonly fabric: string; readonly command: FabricCommand }
+  | { readonly step: 'ask-lan'; readonly node: string; readonly command: LanCommand }
   | { readonly step: 'wait'; readonly delayNs: number }
   | { readonly step: 'phase'; readonly phase: Phase; readonly detail: string };
 
 /** What a host or a switch says to what it was asked. */
-export type Answer = HostAnswer | FabricAnswer;
+export type Answer = HostAnswer | FabricAnswer | LanAnswer;
 
 /** A move as a sequence of steps; what asks gets an answer, the others get `undefined`. */
 export type MoveSteps = Generator<Step, MoveResult, Answer | undefined>;
@@ -173,6 +192,12 @@ export type MoverCommand =
       readonly fabric: string;
       readonly id: number;
       readonly command: FabricCommand;
+    }
+  | {
+      readonly type: 'lan-command';
+      readonly node: string;
+      readonly id: number;
+      readonly command: LanCommand;
     };
 
 /** What a mover tells its owner: what happened to the move, and its commands. */

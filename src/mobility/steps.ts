@@ -7,17 +7,20 @@ import { type AttachmentIdentity, isVhba } from '../host/attachment-identity.ts'
 import type { HostAnswer, HostCommand } from '../host/control.ts';
 import type { CarriedLogin } from '../port/n-port/carried-login.ts';
 import type { LuView } from '../scsi/initiator/multipath.ts';
+import {
+  attachOnLan,
+  backOnLan,
+  type LanProgress,
+  prepareOnLan,
+  redirectOnLan,
+} from './lan-steps.ts';
 import type { Answer, Defence, MovePlan, MoveResult, MoveSteps, Step } from './plan.ts';
+import { StepFailed } from './step-failed.ts';
 import { compareViews, nameAt, namesAt } from './views.ts';
 
 type AnswerTo<C extends HostCommand['command']> = Extract<HostAnswer, { ok: true; command: C }>;
 /** A part of a move that ends in a value. */
 export type Steps<T> = Generator<Step, T, Answer | undefined>;
-
-/** A step that a host refused or did not answer. Caught by the transaction, which rolls back. */
-export class StepFailed extends Error {
-  override readonly name = 'StepFailed';
-}
 
 /** Asks a host; a refusal ends the step. Errors: `StepFailed`. */
 export function* ask<C extends HostCommand>(
@@ -139,6 +142,8 @@ export function* joinAndCompare(
 export interface Progress {
   /** The source's ports have left, or may have. */
   left: boolean;
+  /** How far the LAN's half has gone. */
+  readonly lan: LanProgress;
 }
 
 /** The guest stands still and nothing of it is under way. */
@@ -162,6 +167,7 @@ export function* stunAndDrain(plan: MovePlan, progress: Progress): Steps<void> {
     'drain',
     `${plan.drain}: ${drained.completed} completed, ${drained.aborted} aborted, ${drained.pending} to be sent again`,
   );
+  if (plan.lan?.order === 'together') yield* redirectOnLan(plan, progress.lan);
 }
 
 /** True where the disks are reached over iSCSI. */
@@ -238,13 +244,15 @@ export function* onFabrics(plan: MovePlan, command: 'clear' | 'fence'): Steps<vo
 }
 
 /** The guest goes over and runs on. */
-export function* handOver(plan: MovePlan): Steps<void> {
+export function* handOver(plan: MovePlan, { lan }: Progress): Steps<void> {
+  yield* attachOnLan(plan, lan);
   const { guest } = yield* ask(plan.from, { command: 'surrender', vm: plan.vm });
   yield* enter('join', 'the last memory pages go over, and the guest takes its new ports');
   yield* pause(plan.stateCopyNs);
   yield* enter('resume', `on ${plan.to}`);
   yield* ask(plan.to, { command: 'adopt', vm: plan.vm, guest });
   yield* ask(plan.to, { command: 'resume', vm: plan.vm });
+  yield* redirectOnLan(plan, lan);
 }
 
 /** The switches give the guest's names to the ports of the source, or to those of the destination. */
@@ -270,14 +278,16 @@ export function* transaction(
   let source: readonly LuView[];
   try {
     source = yield* preflight();
+    yield* prepareOnLan(plan);
   } catch (error) {
     if (!(error instanceof StepFailed)) throw error;
     yield* discard(plan);
     const reason = `${plan.vm} stays on ${plan.from}: ${error.message}`;
     return { outcome: 'refused', reason };
   }
-  const progress: Progress = { left: false };
+  const progress: Progress = { left: false, lan: { to: 'nothing' } };
   try {
+    if (plan.lan?.order === 'lan-first') yield* redirectOnLan(plan, progress.lan);
     yield* enter('pre-copy', 'memory is copied while I/O goes on');
     yield* pause(plan.preCopyNs);
     yield* change(source, progress);
@@ -295,7 +305,7 @@ function* powerOn(plan: MovePlan): Steps<void> {
 }
 
 /** The source's ports log in again where they had left, and the guest runs on there. */
-function* rollBack(plan: MovePlan, { left }: Progress, reason: string): Steps<MoveResult> {
+function* rollBack(plan: MovePlan, { lan, left }: Progress, reason: string): Steps<MoveResult> {
   yield* enter('roll back', reason);
   yield* discard(plan);
   try {
@@ -308,6 +318,7 @@ function* rollBack(plan: MovePlan, { left }: Progress, reason: string): Steps<Mo
       yield* ask(plan.from, { command: 'adopt', vm: plan.vm });
     }
     yield* ask(plan.from, { command: 'resume', vm: plan.vm });
+    yield* backOnLan(plan, lan);
     return { outcome: 'rolled-back', reason: `${plan.vm} is on ${plan.from} again: ${reason}` };
   } catch (error) {
     if (!(error instanceof StepFailed)) throw error;

@@ -51,7 +51,7 @@ function wwpnPair(plan: MovePlan): MoveSteps {
       if (waits) yield* leave(plan, progress);
       yield* clearOldLinks(plan);
       yield* quiesce(plan);
-      yield* handOver(plan);
+      yield* handOver(plan, progress);
       if (waits) return;
       yield* pause(plan.overlapNs);
       yield* ask(plan.from, { command: 'leave', vm: plan.vm });
@@ -91,7 +91,7 @@ function sameWwpn(plan: MovePlan): MoveSteps {
         );
         yield* joinAndCompare(plan, source);
       }
-      yield* handOver(plan);
+      yield* handOver(plan, progress);
     },
   );
 }
@@ -112,7 +112,7 @@ function proxy(plan: MovePlan): MoveSteps {
       yield* enter('join', 'the switches give the virtual WWPNs to the destination, which logs in');
       yield* assignNames(plan, 'destination');
       yield* joinAndCompare(plan, source);
-      yield* handOver(plan);
+      yield* handOver(plan, progress);
     },
   );
 }
@@ -137,7 +137,7 @@ function cold(plan: MovePlan): MoveSteps {
         `${namesOf(plan, 'the same WWPNs', 'the same sessions')} log in on the destination`,
       );
       yield* joinAndCompare(plan, source);
-      yield* handOver(plan);
+      yield* handOver(plan, progress);
     },
   );
 }
@@ -169,7 +169,7 @@ function handoff(plan: MovePlan): MoveSteps {
         yield* askFabric(name, { command: 'rebind', wwpn, behind });
       }
       yield* joinAndCompare(plan, source, logins);
-      yield* handOver(plan);
+      yield* handOver(plan, progress);
     },
   );
 }

@@ -81,6 +81,11 @@ export class IpPort implements ArpOwner, TcpOwner {
     if (segment?.destination === this.address) this.tcp.handleSegment(segment);
   }
 
+  /** Calls `use` with the hardware address of a station on the segment, now or once it is known. */
+  resolve(address: Ipv4Address, use: (mac: string) => void): void {
+    this.#arp.resolve(address, use);
+  }
+
   /** Its machine loses its power. */
   drop(): void {
     this.tcp.drop();

@@ -10,6 +10,7 @@ const START_NS_MAX = 600 * SECOND;
 export function begin(run: RunInProgress): void {
   const { guests, ports, simulator, world } = run;
   powerOn(simulator, world, ports);
+  run.lan?.begin();
   const started = new Set<string>();
   let failure: string | undefined;
   guests.startAll(
@@ -24,4 +25,5 @@ export function begin(run: RunInProgress): void {
     'the virtual machines did not start',
   );
   if (failure !== undefined) throw new RunError(failure);
+  run.lan?.talk();
 }

@@ -11,6 +11,7 @@ import type { GuestState } from '../host/guest-state.ts';
 import type { Host } from '../host/host.ts';
 import { Mover } from '../mobility/mover.ts';
 import type { Answer, MovePlan, MoverCommand } from '../mobility/plan.ts';
+import type { LanCommand } from '../net/lan-uplink.ts';
 import type { World } from '../scenario/build.ts';
 import { switchesOf } from '../scenario/topology.ts';
 import type { Simulator } from '../sim/simulator.ts';
@@ -32,6 +33,11 @@ export interface Disturbed {
   readonly answers: 'late' | 'lost';
   readonly delayNs: number;
   readonly untilNs: number;
+}
+
+/** Who carries a mover's commands to the LAN. */
+export interface LanCarrier {
+  carry(node: string, id: number, command: LanCommand): void;
 }
 
 interface Command {
@@ -58,6 +64,8 @@ export class ControlPlane {
   readonly #disturbed = new Map<string, Disturbed>();
   #nextId = 1;
   readonly #movers: Mover[] = [];
+  /** Carries a mover's commands to the LAN, where there is one. */
+  lan: LanCarrier | undefined;
   /** To be told of every answer when it arrives. */
   onAnswer: ((host: string, command: HostCommand, answer: HostAnswer) => void) | undefined;
 
@@ -125,6 +133,7 @@ export class ControlPlane {
   handleEvent(node: string, event: HostReply | MoverCommand): void {
     if (event.type === 'command' && this.moveOf(node) >= 0) this.#commandOfMover(event);
     else if (event.type === 'fabric-command') this.#commandFabric(event);
+    else if (event.type === 'lan-command') this.lan?.carry(event.node, event.id, event.command);
     else if (event.type === 'reply') this.#answer(event.id, event.answer);
   }
 
@@ -133,13 +142,13 @@ export class ControlPlane {
     if (known === undefined) {
       this.#commands.set(id, { host, command });
       this.#carry(host, id, command);
-    } else if (known.answer !== undefined) this.#deliver(id, known.answer);
+    } else if (known.answer !== undefined) this.deliver(id, known.answer);
   }
 
   #commandFabric({ fabric, id, command }: Extract<MoverCommand, { type: 'fabric-command' }>): void {
     const known = this.#fabricAnswers.get(id);
     if (known !== undefined) {
-      this.#deliver(id, known);
+      this.deliver(id, known);
       return;
     }
     const node = this.#switchOf.get(fabric)!;
@@ -148,7 +157,7 @@ export class ControlPlane {
         const answer = this.#world.switches.get(node)?.handleCommand(command, now);
         if (answer === undefined) return;
         this.#fabricAnswers.set(id, answer);
-        this.#deliver(id, answer);
+        this.deliver(id, answer);
       });
     });
   }
@@ -186,7 +195,7 @@ export class ControlPlane {
     command.answer = answer;
     this.#takeGuest(this.#world.hosts.get(command.host), answer);
     this.onAnswer?.(command.host, command.command, answer);
-    this.#deliver(id, answer);
+    this.deliver(id, answer);
   }
 
   /** How long an answer takes; `undefined` for one that is lost. */
@@ -198,7 +207,8 @@ export class ControlPlane {
     return disturbed.answers === 'lost' ? undefined : MANAGEMENT_DELAY_NS + disturbed.delayNs;
   }
 
-  #deliver(id: number, answer: Answer): void {
+  /** The answer to a command goes to who asked. */
+  deliver(id: number, answer: Answer): void {
     const delayNs = this.#delayOf(id);
     if (delayNs === undefined) return;
     this.#simulator.call(this.#simulator.nowNs + delayNs, () => {

@@ -10,6 +10,7 @@ const FINISH_SLACK_NS = 60 * SECOND;
 /** The guests submit no more; what they wait for ends, or the run's bound comes. */
 export function finish(run: RunInProgress): void {
   const { guestTimeoutMs } = run.options.scenario.timing;
+  run.lan?.silence();
   run.stop();
   run.advance(MILLISECOND);
   const { io } = run.account;

@@ -28,10 +28,23 @@ export function placesOf(topology: Topology): Places {
     if (plan.kind === 'ip') return { target: ipTargetAt(arrays.get(node)!, port) };
     return { target: fcTargetPort(parseWwn(plan.wwpn)) };
   };
+  const addressAt = ({ node, port }: PortRef) => {
+    const plan = nodes.get(node)?.ports[port];
+    return plan?.kind === 'lan-port' && plan.address !== undefined ? { address: plan.address } : {};
+  };
   return {
     nodes: topology.nodes.map(nodePlaceOf),
     ports: topology.cables.flatMap(({ name: link, fabric, ends }) =>
-      ends.map((end): PortPlace => ({ ...end, link, fabric, ...targetAt(end), ...enodeAt(end) })),
+      ends.map(
+        (end): PortPlace => ({
+          ...end,
+          link,
+          fabric,
+          ...targetAt(end),
+          ...enodeAt(end),
+          ...addressAt(end),
+        }),
+      ),
     ),
     units: unitsOf(topology),
   };

@@ -83,6 +83,7 @@ const LINKS_UP: Readonly<Record<MachineKind, BringUp>> = {
   switch: () => {},
   'fc-switch': () => {},
   bridge: () => {},
+  lan: () => {},
   npv: (simulator, { machines }) => {
     for (const [name, npv] of machines.npv) {
       for (const port of npv.config.uplinks.keys()) {

@@ -12,6 +12,7 @@ import type { HostReply } from '../host/control.ts';
 import { type Instant, SECOND } from '../machine/machine.ts';
 import { streams } from '../machine/random.ts';
 import { type MoveResult, type MoverCommand, resultOf } from '../mobility/plan.ts';
+import type { LanReply } from '../net/lan-uplink.ts';
 import { buildWorld, type World } from '../scenario/build.ts';
 import { topologyOf } from '../scenario/from-scenario.ts';
 import { isIp } from '../scenario/protocols.ts';
@@ -27,6 +28,7 @@ import { fcCrcCoversFrom } from './frame-crc.ts';
 import { Guests } from './guests.ts';
 import { Images } from './images.ts';
 import { IoAccountant } from './io-account.ts';
+import { LanPlane } from './lan-plane.ts';
 import type { RunOptions } from './options.ts';
 import { declarationsOf, placesOf } from './places.ts';
 import { addWorld, PortWatch, powerOff, powerOnAgain, RunError } from './power.ts';
@@ -39,7 +41,7 @@ const EVENTS_MAX = 2_000_000_000;
 const TRICKLE_NS = 2 * SECOND;
 const TRICKLE_IOS = 1;
 
-type AnyEvent = Happening | HostReply | MoverCommand | BackupAsk;
+type AnyEvent = Happening | HostReply | MoverCommand | BackupAsk | LanReply;
 
 /** What the phases of a run have in common. The world is there from the start, without power. */
 export class RunInProgress {
@@ -56,6 +58,8 @@ export class RunInProgress {
   readonly images: Images;
   readonly backups: BackupPlane;
   readonly backupLog = new BackupLog();
+  /** Where the scenario has a LAN. */
+  readonly lan: LanPlane | undefined;
   readonly ports = new PortWatch();
   readonly taps: Taps;
   /** What the rules of the options hit. */
@@ -79,6 +83,16 @@ export class RunInProgress {
     this.account = new IoAccountant(this.world.moves[0]!);
     this.guests = new Guests(this.world, this.control, this.account);
     this.backups = new BackupPlane(this);
+    if (this.world.machines.lan.size > 0) {
+      const { control, simulator, world } = this;
+      this.lan = new LanPlane({
+        simulator,
+        world,
+        advance: (durationNs) => this.advance(durationNs),
+        answered: (id, answer) => control.deliver(id, answer),
+      });
+      control.lan = this.lan;
+    }
     this.control.onAnswer = (host, command, answer) => this.guests.answered(host, command, answer);
     this.images = new Images(scenario, this.world, (entry) => this.tell(entry));
     // The rules about frames are those of Fibre Channel.
@@ -104,6 +118,7 @@ export class RunInProgress {
     });
     this.taps = new Taps(this.simulator, this.world.topology.cables, {
       see: (frame) => this.#see(frame),
+      lan: (frame) => this.#seeLan(frame),
       capture: options.capture,
       captureBytesMax: options.captureBytesMax,
       comments: options.comments,
@@ -176,9 +191,23 @@ export class RunInProgress {
     this.options.observer?.see?.(frame);
   }
 
+  #seeLan({ at, bytes, direction, tap }: TappedFrame): void {
+    const event = this.lan?.tapped(tap, direction, bytes);
+    if (event !== undefined) this.tell({ at, node: '', event });
+  }
+
   #event(at: Instant, node: string, event: AnyEvent): void {
-    if (event.type === 'reply' || event.type === 'command' || event.type === 'fabric-command') {
+    if (
+      event.type === 'reply' ||
+      event.type === 'command' ||
+      event.type === 'fabric-command' ||
+      event.type === 'lan-command'
+    ) {
       this.control.handleEvent(node, event);
+      return;
+    }
+    if (event.type === 'lan-reply') {
+      this.lan?.reply(event);
       return;
     }
     if (event.type === 'backup-ask') {
@@ -187,6 +216,7 @@ export class RunInProgress {
     }
     const entry: HistoryEntry = { at, node, event };
     if (event.type === 'port') this.ports.changed(node, event.port, event.state);
+    else if (event.type === 'guest') this.lan?.guest(node, event);
     else if (event.type === 'move-step' || event.type === 'move-end') this.#moves(at, node, event);
     this.account.observe(entry);
     this.#aftermath.observe(entry);

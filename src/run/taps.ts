@@ -14,6 +14,8 @@ export const CAPTURE_BYTES_MAX: number = 2 ** 30;
 /** Who is shown what the taps see. */
 export interface TapOptions {
   readonly see: (frame: TappedFrame) => void;
+  /** The same of links of the LAN. */
+  readonly lan?: (frame: TappedFrame) => void;
   /** Every frame goes here, an interface for each cable. */
   readonly capture?: PcapngWriter | undefined;
   /** Bytes of frames that go there at most; `CAPTURE_BYTES_MAX` when left out. */
@@ -57,16 +59,18 @@ export class Taps {
   }
 
   #tap({ fabric, kind, name: cable }: Cable): void {
-    const { capture, progress, see } = this.#options;
+    const { capture, lan, progress } = this.#options;
+    // The LAN is beside the fabrics: who follows those is not told of it.
+    const see = kind === 'lan' ? lan : this.#options.see;
     const id = capture?.addInterface({
       name: cable,
-      description: `fabric ${fabric}`,
+      description: kind === 'lan' ? 'LAN' : `fabric ${fabric}`,
       linkType: kind === 'fc' ? LinkType.FC_2_WITH_FRAME_DELIMS : LinkType.ETHERNET,
     });
     this.#simulator.tap(cable, 'b', (_link, direction, timeNs, frame) => {
       this.#frames++;
       if (capture !== undefined && !this.#isFull) this.#write(capture, id!, timeNs, frame);
-      see({
+      see?.({
         at: timeNs,
         number: this.#frames,
         tap: cable,

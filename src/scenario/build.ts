@@ -25,6 +25,7 @@ import { SpacePool } from '../scsi/medium/pool.ts';
 import { SnapshotMedium } from '../scsi/medium/snapshot.ts';
 import { SnapshotView } from '../scsi/medium/snapshot-view.ts';
 import type { LogicalUnit } from '../scsi/target/logical-unit.ts';
+import { buildLan, type LanMachine } from './build-lan.ts';
 import { fileOf } from './ip-from-scenario.ts';
 import {
   type AdapterPortPlan,
@@ -67,6 +68,7 @@ export interface MachineOf {
   readonly bridge: EthernetBridge;
   readonly npv: Npv;
   readonly backup: BackupAgent;
+  readonly lan: LanMachine;
 }
 
 /** The kinds of nodes that a world has machines of. */
@@ -149,6 +151,7 @@ export function buildWorld(topology: Topology, random: Streams): World {
       bridge: bridges,
       npv: npvs,
       backup: agents,
+      lan: buildLan(topology, random),
     },
     switches: new Map<string, FabricSwitch>([...fcfs, ...fcSwitches]),
     hosts,

@@ -12,6 +12,7 @@ import { plannedEvents } from './events-from-scenario.ts';
 import { cardsOf, fabricsOf } from './host-ports.ts';
 import { guestNames, hostWwpn, identitiesOf, plansOf } from './identities.ts';
 import { hostIpPort } from './ip-from-scenario.ts';
+import { lanCables, lanNodes } from './lan-from-scenario.ts';
 import { moverName } from './names.ts';
 import { isIp } from './protocols.ts';
 import type { Scenario, VmScenario } from './schema.ts';
@@ -43,8 +44,9 @@ export function topologyOf(scenario: Scenario): Topology {
       array,
       ...agents,
       ...moves.map(({ mover }) => ({ name: mover, kind: 'mover' as const, ports: [] as const })),
+      ...lanNodes(scenario),
     ],
-    cables,
+    cables: [...cables, ...lanCables(scenario)],
     guests: vms.map((vm, index) => guestOf(scenario, vm, index, moves)),
     moves,
     events: plannedEvents(scenario, cables),

@@ -11,6 +11,7 @@ import { oxIdsOfEpoch } from '../port/n-port/exchange.ts';
 import { luIdOf } from '../scsi/target/logical-unit.ts';
 import { portsOn } from './host-ports.ts';
 import { initiatorNameOf, iscsiIdentities, nfsIdentities } from './ip-from-scenario.ts';
+import { uplinkName } from './names.ts';
 import { isIp } from './protocols.ts';
 import type { Scenario, VmScenario } from './schema.ts';
 import type { GuestName, Plain } from './topology.ts';
@@ -201,6 +202,12 @@ export function plansOf(scenario: Scenario): Plain<MovePlan>[] {
   return orderedMoves(scenario).map((one) => planOf(scenario, one));
 }
 
+/** The nodes that stand for the hosts of a move on the LAN, where there is one. */
+function plannedLan({ lan }: Scenario, from: string, to: string): Pick<Plain<MovePlan>, 'lan'> {
+  if (lan === undefined) return {};
+  return { lan: { order: lan.order, from: uplinkName(from), to: uplinkName(to) } };
+}
+
 function planOf(scenario: Scenario, ordered: OrderedMove): Plain<MovePlan> {
   const { array, move, fabrics } = scenario;
   const index = scenario.vms.findIndex((vm) => vm.name === ordered.vm);
@@ -226,6 +233,7 @@ function planOf(scenario: Scenario, ordered: OrderedMove): Plain<MovePlan> {
     preflight: move.preflight,
     fallBack: move.fallBack,
     fabrics: isIp(scenario.protocol) ? [] : plannedFabrics(scenario, index, source, destination),
+    ...plannedLan(scenario, ordered.from, ordered.to),
     preCopyNs: move.preCopyMs * MILLISECOND,
     stateCopyNs: move.stateCopyMs * MILLISECOND,
     units: array.luns.map(({ name }, unit) => ({

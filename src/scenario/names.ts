@@ -26,6 +26,11 @@ export function switchName(fabric: string, place = 0): string {
   return place === 0 ? `fcf-${fabric}` : `fcf-${fabric}-${place + 1}`;
 }
 
+/** The node name of a host's port on the LAN. */
+export function uplinkName(host: string): string {
+  return `lan-${host}`;
+}
+
 /** The node name of the bridge that joins the switches of a fabric's segment. */
 export function bridgeName(fabric: string): string {
   return `bridge-${fabric}`;

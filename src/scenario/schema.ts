@@ -6,6 +6,8 @@
 import { z } from 'zod';
 import { ARRAY_DEFAULTS } from '../array/storage-array.ts';
 import { FCF_DEFAULTS } from '../fabric/fcoe/options.ts';
+import { DUPLICATE_LIMIT } from '../fabric/lan/mac-routes.ts';
+import { AGEING_NS } from '../fabric/lan/mac-table.ts';
 import { DRAINS } from '../host/control.ts';
 import { HOST_DEFAULTS } from '../host/host.ts';
 import { PATH_DEFAULTS } from '../host/path-options.ts';
@@ -13,12 +15,14 @@ import { HOLD_DEFAULT_NS } from '../link/credit.ts';
 import { MICROSECOND, MILLISECOND } from '../machine/machine.ts';
 import {
   DEFENCES,
+  LAN_ORDERS,
   PREFLIGHTS,
   SESSION_DEFENCES,
   SESSION_STRATEGIES,
   STRATEGIES,
 } from '../mobility/plan.ts';
 import { PROFILE_NAMES } from '../mobility/profiles.ts';
+import { ANNOUNCEMENTS } from '../net/announcer.ts';
 import { VLAN_CHOICE_DEFAULT, VLAN_CHOICES } from '../port/enode/vlan-list.ts';
 import { BB_CREDIT_DEFAULT } from '../port/fc-link/fc-link.ts';
 import { CONFIRMATIONS } from '../port/fcp/target-port.ts';
@@ -27,6 +31,9 @@ import { WRITE_CACHE_DEFAULT, WRITE_CACHES } from '../scsi/medium/cache.ts';
 import { GRANULARITY_DEFAULT, MAP_POLICIES } from '../scsi/medium/changed-blocks.ts';
 import { ACCESS_STATES, eventSchema, lunsSchema, zoneSchema } from './event-schema.ts';
 import { PROTOCOL_DEFAULT, PROTOCOLS } from './protocols.ts';
+
+/** How a LAN follows a guest. */
+export const LAN_KINDS = ['learning', 'vxlan', 'evpn', 'vdp'] as const;
 
 const name = z
   .string()
@@ -309,6 +316,61 @@ const backup = z.strictObject({
   granularityBlocks: whole(1, 65_536).default(GRANULARITY_DEFAULT),
 });
 
+/** The LAN beside the fabrics: what a guest's frames go over, and how they follow it when it moves. */
+const lan = z.strictObject({
+  /** Who tells it where a guest is: an announcement to bridges, or to tunnel endpoints, a routing protocol among those, or VSI discovery. */
+  kind: z.enum(LAN_KINDS).default('learning'),
+  /** When it takes the guest's frames to the new host. */
+  order: z.enum(LAN_ORDERS).default('san-first'),
+  vid: whole(1, 4094).default(100),
+  /** What the new host says for its guest; `none`: nothing, or it is lost. */
+  announcement: z.enum([...ANNOUNCEMENTS, 'none']).default('RARP'),
+  /** Bridges in a row; hosts are plugged in by turns, the station into the first. */
+  bridges: whole(1, 8).default(1),
+  /** Two bridges are joined twice. */
+  loop: z.boolean().default(false),
+  /** Guests send datagrams too; false: they hear only. */
+  guestsSend: z.boolean().default(true),
+  /** Between two datagrams. */
+  intervalMs: z.number().min(0.05).max(1000).default(1),
+  /** Bytes of their IP packets. */
+  packetBytes: whole(64, 9000).default(100),
+  /** IP packets that the network between tunnel endpoints takes. */
+  underlayMtu: whole(576, 9216).default(1600),
+  /** Port profiles that follow a guest's MAC address where it is learned; with `vdp` it asks for one. */
+  profiles: z.boolean().default(false),
+  /** Priority in a guest's tags, and in its profile. */
+  priority: whole(0, 7).default(3),
+  /** What the port of a host refuses. */
+  refuses: z.record(name, z.enum(['pre-associate', 'associate', 'profiles'])).optional(),
+  /** Hosts at whose ports the VLAN is missing. */
+  withoutVlan: z.array(name).max(64).default([]),
+  /** Guests whose MAC addresses are said to stay where they start. */
+  sticky: z.array(name).max(64).default([]),
+  /** Tunnel endpoints answer ARP requests for addresses that they know. */
+  suppressesArp: z.boolean().default(true),
+  /** Route reflectors. */
+  reflectors: whole(1, 2).default(1),
+  /** The second one is so far away: what it passes on is old. */
+  reflectorDelayMs: ms(10_000).default(0),
+  /** Endpoints tell changes after so long, together. */
+  advertiseDelayMs: ms(10_000).default(50),
+  /** A MAC address that moves so often within this time is a duplicate. */
+  duplicateMoves: whole(2, 100).default(DUPLICATE_LIMIT.moves),
+  duplicateWindowMs: ms().default(DUPLICATE_LIMIT.windowNs / MILLISECOND),
+  /** What follows from that. */
+  duplicateAction: z.enum(['warn', 'freeze']).default('warn'),
+  ageingMs: ms()
+    .min(1)
+    .default(AGEING_NS / MILLISECOND),
+  /** Every switch forwards to the new host so long after it was announced there. */
+  convergeMs: ms().default(200),
+  /** The longest time in which no datagram comes to a guest. */
+  blackoutMs: ms().default(1000),
+  /** LAN, storage network and guest may be at different hosts for so long. */
+  agreeMs: ms().default(200),
+});
+
 const timing = z.strictObject({
   /** I/O before the move begins, and after it has ended. */
   beforeMs: ms().default(20),
@@ -367,6 +429,8 @@ export const scenarioSchema = z.strictObject({
   move,
   /** Moves behind the first, in their order: there and back, two at once. */
   nextMoves: z.array(nextMove).max(16).default([]),
+  /** Left out: only the storage network is emulated. */
+  lan: lan.optional(),
   /** An agent that makes backups: an event `backup` each. */
   backup: backup.optional(),
   /** The fronts of `serve`, and their one user. */
@@ -380,5 +444,7 @@ export const scenarioSchema = z.strictObject({
 export type Scenario = z.infer<typeof scenarioSchema>;
 /** A fabric of a scenario. */
 export type FabricScenario = Scenario['fabrics'][number];
+/** The LAN of a scenario. */
+export type LanScenario = NonNullable<Scenario['lan']>;
 /** A virtual machine of a scenario. */
 export type VmScenario = Scenario['vms'][number];

@@ -9,6 +9,8 @@ import type { ArrayIpOptions } from '../array/ip-services.ts';
 import type { StorageArrayOptions } from '../array/storage-array.ts';
 import type { FabricOptions } from '../fabric/fc/options.ts';
 import type { FcfOptions } from '../fabric/fcoe/options.ts';
+import type { VlanBridgeOptions } from '../fabric/lan/vlan-bridge.ts';
+import type { VtepOptions } from '../fabric/lan/vtep.ts';
 import type { NpvOptions } from '../fabric/npv/options.ts';
 import type { NodePlace } from '../history/places.ts';
 import type { AttachmentIdentity } from '../host/attachment-identity.ts';
@@ -18,6 +20,9 @@ import type { HostOptions } from '../host/host.ts';
 import type { WorkloadOptions } from '../host/workload.ts';
 import type { LinkOptions } from '../link/channel.ts';
 import type { MovePlan } from '../mobility/plan.ts';
+import type { IpPortOptions } from '../net/ip-port.ts';
+import type { LanStationOptions } from '../net/lan-station.ts';
+import type { LanUplinkOptions } from '../net/lan-uplink.ts';
 import type { EnodeOptions } from '../port/enode/enode.ts';
 import type { FcLinkOptions } from '../port/fc-link/fc-link.ts';
 import type { GuestReservationOptions } from '../scsi/initiator/guest-reservation.ts';
@@ -208,6 +213,33 @@ export interface BackupNode extends NodeBase {
   readonly options: Plain<Omit<BackupAgentOptions, 'name' | 'ports'>>;
 }
 
+/** A port on the LAN. */
+export interface LanPortPlan {
+  readonly kind: 'lan-port';
+  /** IPv4, of a port that has an address. */
+  readonly address?: string;
+}
+
+/** What a node of the LAN is. */
+export type LanMachinePlan =
+  /** A host's port there, with the NICs of its guests. */
+  | { readonly role: 'uplink'; readonly host: string; readonly options: Plain<LanUplinkOptions> }
+  /** Who talks with the guests. */
+  | { readonly role: 'station'; readonly options: Plain<LanStationOptions> }
+  | { readonly role: 'bridge'; readonly options: Plain<VlanBridgeOptions> }
+  | { readonly role: 'vtep'; readonly options: Plain<VtepOptions> }
+  | {
+      readonly role: 'reflector';
+      readonly options: Plain<IpPortOptions> & { readonly as: number };
+    };
+
+/** A node of the LAN. */
+export interface LanNode extends NodeBase {
+  readonly kind: 'lan';
+  readonly ports: readonly LanPortPlan[];
+  readonly machine: LanMachinePlan;
+}
+
 /** Any node. */
 export type TopologyNode =
   | HostNode
@@ -217,7 +249,8 @@ export type TopologyNode =
   | NpvNode
   | ArrayNode
   | MoverNode
-  | BackupNode;
+  | BackupNode
+  | LanNode;
 /** What a node can be. */
 export type NodeKind = TopologyNode['kind'];
 
@@ -231,8 +264,8 @@ export interface PortRef {
 export interface Cable {
   /** Unique among all cables. */
   readonly name: string;
-  /** What frames it carries: FCoE on Ethernet, native Fibre Channel, or those of a LAN. */
-  readonly kind: 'fcoe' | 'fc' | 'ethernet';
+  /** What frames it carries: FCoE on Ethernet, native Fibre Channel, or those of a LAN; `lan`: of the LAN beside the fabrics. */
+  readonly kind: 'fcoe' | 'fc' | 'ethernet' | 'lan';
   readonly fabric: string;
   /** 0 without a tag, and on Fibre Channel. */
   readonly vlan: number;
@@ -298,7 +331,13 @@ export function nodePlaceOf(node: TopologyNode): NodePlace {
   const { name } = node;
   return node.kind === 'switch' || node.kind === 'fc-switch'
     ? { name, kind: 'switch', fabric: node.fabric }
-    : { name, kind: node.kind };
+    : {
+        name,
+        kind: node.kind,
+        ...(node.kind === 'lan' && node.machine.role === 'uplink'
+          ? { host: node.machine.host }
+          : {}),
+      };
 }
 
 /** All switches of a topology. */

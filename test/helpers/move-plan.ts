@@ -1,8 +1,7 @@
 /** Plans of moves and answers to their commands, for tests of the parts of a move. */
-import type { FabricAnswer } from '../../src/fabric/fc/commands.ts';
 import type { HostAnswer, HostCommand } from '../../src/host/control.ts';
 import { SECOND } from '../../src/machine/machine.ts';
-import type { MovePlan, MoveResult, MoveSteps, Step } from '../../src/mobility/plan.ts';
+import type { Answer, MovePlan, MoveResult, MoveSteps, Step } from '../../src/mobility/plan.ts';
 import type { LuView } from '../../src/scsi/initiator/multipath.ts';
 
 const FABRIC_NAME = 0x1000_0000_0000_0001n;
@@ -93,7 +92,7 @@ export function goodAnswer(host: string, { command }: HostCommand): HostAnswer {
 }
 
 /** Answers of its own; `undefined` leaves it to `goodAnswer`, `silence` is none. */
-export type OwnAnswers = (asked: Step) => HostAnswer | FabricAnswer | 'silence' | undefined;
+export type OwnAnswers = (asked: Step) => Answer | 'silence' | undefined;
 
 /** A move, carried out to its end at once. */
 export interface CarriedOut {
@@ -121,10 +120,10 @@ export function carryOut(steps: MoveSteps, own: OwnAnswers = () => undefined): C
   return { result: next.value, said, asked: said.filter((one) => !one.startsWith('phase')) };
 }
 
-function goodOf(step: Step & { step: 'ask' | 'ask-fabric' }): HostAnswer | FabricAnswer {
+function goodOf(step: Step & { step: 'ask' | 'ask-fabric' | 'ask-lan' }): Answer {
   return step.step === 'ask'
     ? goodAnswer(step.host, step.command)
-    : { ok: true, command: step.command.command };
+    : ({ ok: true, command: step.command.command } as Answer);
 }
 
 function textOf(step: Step): string {
@@ -133,6 +132,8 @@ function textOf(step: Step): string {
       return `${step.host} ${step.command.command}`;
     case 'ask-fabric':
       return `${step.fabric} ${step.command.command}`;
+    case 'ask-lan':
+      return `${step.node} ${step.command.command}`;
     case 'wait':
       return `wait ${step.delayNs}`;
     case 'phase':

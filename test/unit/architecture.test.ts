@@ -8,6 +8,7 @@ import { everyCodec } from '../helpers/every-codec.ts';
 import { firstOfBackup } from '../sim/audit/mutants-of-backup.ts';
 import { mutantsOfData } from '../sim/audit/mutants-of-data.ts';
 import { mutantsOfFabric } from '../sim/audit/mutants-of-fabric.ts';
+import { mutantsOfLan } from '../sim/audit/mutants-of-lan.ts';
 
 const SRC = fileURLToPath(new URL('../../src', import.meta.url));
 
@@ -401,7 +402,7 @@ const invariantsOf = (text: string): string[] =>
 
 describe('every rule', () => {
   it('has cases beside it, and a broken machine that it must catch', () => {
-    const broken = { ...mutantsOfData, ...mutantsOfFabric, ...firstOfBackup };
+    const broken = { ...mutantsOfData, ...mutantsOfFabric, ...firstOfBackup, ...mutantsOfLan };
     const files = readdirSync(join(SRC, 'audit/rules')).filter((one) => one !== 'not-built.ts');
     const rules = files.flatMap((file) => {
       const test = readFileSync(

@@ -16,6 +16,10 @@ import { NoFrameWithoutLogin, OneLoginPerWwpn } from './fabric-logins.ts';
 import { OneOwner, RollbackIsWhole } from './failed-moves.ts';
 import { AttributionIsTrue, NoForeignIdentity } from './identity.ts';
 import { ExactlyOnce, NoInventedStatus, NoSilentDrop } from './io-ends.ts';
+import { HalvesAgree } from './lan-agreement.ts';
+import { DeliveredOnce, LanBlackout } from './lan-datagrams.ts';
+import { AnswersAreTrue, NoLoop, SwitchesFollow } from './lan-forwarding.ts';
+import { NumbersRise, ProfilesFollow } from './lan-mobility.ts';
 import { MasksAreKept } from './masks.ts';
 import { notBuilt } from './not-built.ts';
 import { OxIdRests } from './ox-ids.ts';
@@ -67,6 +71,14 @@ const RULES: readonly (new (context: RuleContext) => Rule)[] = [
   ConsistentCut,
   MapIsSound,
   RestoreIsWhole,
+  SwitchesFollow,
+  LanBlackout,
+  DeliveredOnce,
+  NoLoop,
+  HalvesAgree,
+  NumbersRise,
+  ProfilesFollow,
+  AnswersAreTrue,
 ];
 
 /** A rule for every invariant, in the order of their numbers. */

@@ -10,11 +10,13 @@ import { type Mutant, run, withMove, withWorkload } from '../../helpers/audited-
 import { firstOfBackup } from './mutants-of-backup.ts';
 import { mutantsOfData } from './mutants-of-data.ts';
 import { mutantsOfFabric } from './mutants-of-fabric.ts';
+import { mutantsOfLan } from './mutants-of-lan.ts';
 
 const mutants: Readonly<Record<string, Mutant>> = {
   ...mutantsOfData,
   ...mutantsOfFabric,
   ...firstOfBackup,
+  ...mutantsOfLan,
 };
 
 /** Parts that the fabric does not have yet: their rules hear nothing. */
@@ -23,10 +25,24 @@ const NOT_BUILT = invariants()
   .map(({ invariant }) => invariant);
 
 /** Invariants that a plain move does not put to the test. */
-const UNSEEN = ['I4', 'I10', 'I17', 'I18', 'I20', 'I31', 'I32', 'I33', 'I34', 'I35'];
+const UNSEEN = [
+  ...['I4', 'I10', 'I17', 'I18', 'I20', 'I31', 'I32', 'I33', 'I34', 'I35'],
+  ...Object.keys(mutantsOfLan),
+];
 
 /** Invariants that hold in the very run that their broken machine is tested with. */
-const SHOWN = new Set(['I10', 'I17', 'I18', 'I20', 'I30', 'I32', 'I33', 'I34', 'I35']);
+const SHOWN = new Set([
+  'I10',
+  'I17',
+  'I18',
+  'I20',
+  'I30',
+  'I32',
+  'I33',
+  'I34',
+  'I35',
+  ...Object.keys(mutantsOfLan),
+]);
 
 function resultsOf(report: RunReport, result: string): string[] {
   return report.verdict.filter((one) => one.result === result).map((one) => one.invariant);

@@ -35,6 +35,21 @@ const ENDS: Readonly<
   'f27-after': { violated: ['I34', 'I35'] },
   'f29-slow-probe': { outcome: 'rolled-back', reason: /in 30 s/, violated: ['I29'] },
   'f30-physical-fallback': { violated: ['I24', 'I28'] },
+  'f31-announcement-lost': { violated: ['I37', 'I38', 'I41'] },
+  'f32-lan-first': { violated: ['I41'] },
+  'f33-san-fails-after-lan': {
+    outcome: 'rolled-back',
+    reason: /LS_RJT reason 9h explanation 29h/,
+    violated: ['I29', 'I38', 'I41'],
+  },
+  'f34-vdp-refused': {
+    outcome: 'rolled-back',
+    reason: /refuses to attach vm1: insufficient resources/,
+  },
+  'f36-sticky': { violated: ['I37', 'I38', 'I41'] },
+  'f39-loop': { violated: ['I40'] },
+  'f40-vlan-missing': { violated: ['I37', 'I38', 'I41', 'I43'] },
+  'f41-mtu': { violated: ['I38'] },
   's-id-reuse': { violated: ['I13'] },
 };
 

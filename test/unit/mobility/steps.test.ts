@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Drain } from '../../../src/host/control.ts';
 import type { MovePlan, MoveSteps } from '../../../src/mobility/plan.ts';
+import { StepFailed } from '../../../src/mobility/step-failed.ts';
 import {
   ask,
   askFabric,
@@ -16,7 +17,6 @@ import {
   type Progress,
   pause,
   quiesce,
-  StepFailed,
   type Steps,
   stunAndDrain,
   transaction,
@@ -42,7 +42,7 @@ const refuses =
       ? { ok: false, reason }
       : undefined;
 
-const progress = (): Progress => ({ left: false });
+const progress = (): Progress => ({ left: false, lan: { to: 'nothing' } });
 
 describe('asking', () => {
   test('gives the answer; a refusal and silence end the step', () => {
@@ -203,12 +203,9 @@ test('every fabric of the plan is asked', () => {
 });
 
 test('the guest is surrendered before it is adopted', () => {
-  expect(alone(handOver(movePlan({ stateCopyNs: 5 }))).asked).toEqual([
-    'h1 surrender',
-    'wait 5',
-    'h2 adopt',
-    'h2 resume',
-  ]);
+  expect(
+    alone(handOver(movePlan({ stateCopyNs: 5 }), { left: false, lan: { to: 'nothing' } })).asked,
+  ).toEqual(['h1 surrender', 'wait 5', 'h2 adopt', 'h2 resume']);
 });
 
 describe('a transaction', () => {

@@ -34,7 +34,7 @@ describe('a world', () => {
     const further = `${TEXT.replace(
       'domain: 1 }',
       'domain: 1, npv: {}, furtherFcfs: [{ domain: 3 }] }',
-    )}backup: {}\n`;
+    )}backup: {}\nlan: {}\n`;
     const { nodes } = topology(further);
     const kinds = new Set(nodes.map(({ kind }) => kind).filter((kind) => kind !== 'mover'));
     const { machines } = buildWorld(topology(further), random);

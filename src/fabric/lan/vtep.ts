@@ -1,0 +1,558 @@
+/**
+ * A VXLAN tunnel endpoint: a switch whose last port leads over an IP network to others like it. It floods and learns, or
+ * hears by BGP where MAC addresses are and tells where they have come to.
+ *
+ * Ownership: it owns its table, its routes, and the speaker that it tells them by. One VLAN of its access ports is one
+ * VXLAN network.
+ * Source: RFC 7348; RFC 7432, clause 15; RFC 8365; FRR 8.4.4 as fixtures/lan/frr-evpn-moves.pcap has it.
+ */
+import { type EvpnRouteInput, routeDistinguisherIpv4 } from '../../codecs/bgp/index.ts';
+import {
+  ArpOperation,
+  ETHERTYPE_VLAN,
+  EtherType,
+  ethernet,
+  IpProtocol,
+  ipv4,
+  VXLAN_PORT,
+  vlanTag,
+  vxlan,
+} from '../../codecs/ethernet/index.ts';
+import { type Mac, macAt, u32 } from '../../codecs/layout/index.ts';
+import type { LanEvent, MacTableCause } from '../../history/lan.ts';
+import { type Instant, type Machine, MILLISECOND, type Output } from '../../machine/machine.ts';
+import { MachineCore } from '../../machine/machine-core.ts';
+import type { RandomStream } from '../../machine/random.ts';
+import type { Timer } from '../../machine/timers.ts';
+import { type AttachedMachine, IpStack } from '../../net/ip-stack.ts';
+import { formatIpv4, ipv4At, ipv4Bytes, parseIpv4 } from '../../net/ipv4-address.ts';
+import { arpFrame, arpIn, lanFrame, udpPacket } from '../../net/lan-frame.ts';
+import { type BgpEvent, type BgpRouteHeard, BgpSpeaker } from './bgp-speaker.ts';
+import {
+  DUPLICATE_LIMIT,
+  type DuplicateLimit,
+  isBetter,
+  MacRoutes,
+  MoveCounter,
+} from './mac-routes.ts';
+import { AGEING_NS, MacTable } from './mac-table.ts';
+import { StormGuard } from './storm-guard.ts';
+
+/** How a tunnel endpoint knows where MAC addresses are. */
+export interface EvpnOptions {
+  readonly as: number;
+  /** Whom it tells and hears: route reflectors. */
+  readonly reflectors: readonly string[];
+  /** Changes are told after so long, together. Source: FRR's coalescing, as it was measured. */
+  readonly advertiseDelayNs?: number;
+  /** ARP requests for addresses that it knows are answered here. */
+  readonly suppressesArp: boolean;
+  readonly duplicate?: DuplicateLimit & { readonly action: 'warn' | 'freeze' };
+}
+
+/** What a tunnel endpoint is told when it is made. */
+export interface VtepOptions {
+  /** Name for people. */
+  readonly name: string;
+  readonly accessPorts: number;
+  /** VLANs that pass at each access port; all when left out. */
+  readonly vlans?: readonly (readonly number[] | undefined)[];
+  readonly vid: number;
+  readonly vni: number;
+  /** Of the port that leads to the others. */
+  readonly mac: Mac;
+  readonly address: string;
+  /** IP packets that the network between them takes. */
+  readonly underlayMtu: number;
+  /** The others, which it floods to; by EVPN it hears who they are. */
+  readonly peers: readonly string[];
+  readonly evpn?: EvpnOptions;
+  /** MAC addresses that never move from here. */
+  readonly stickyMacs?: readonly Mac[];
+  readonly ageingNs?: number;
+}
+
+/** Source: fixtures/lan/frr-evpn-moves.pcap. */
+const ADVERTISE_DELAY_NS = 50 * MILLISECOND;
+const GROUP_BIT = 0x01;
+const VXLAN_BYTES = 8;
+const IPV4_BYTES = 20;
+const UDP_BYTES = 8;
+const ETHERNET_BYTES = 14;
+/** Source: RFC 7348, 4: ports of tunnels. */
+const TUNNEL_SOURCE_PORT = 49_152;
+const NOBODY = '00:00:00:00:00:00' as Mac;
+
+/** What is known of a MAC address that is behind an access port. */
+interface LocalMac {
+  sequence: number;
+  /** IPv4, as its ARP packets say. */
+  address: string | undefined;
+  isAdvertised: boolean;
+  isFrozen: boolean;
+  /** How it was advertised, to take it back. */
+  route: EvpnRouteInput | undefined;
+  timer: Timer | undefined;
+}
+
+/** A tunnel endpoint as a machine; its ports are up at first. */
+export class Vtep implements Machine<LanEvent> {
+  readonly options: VtepOptions;
+  readonly #core = new MachineCore<LanEvent>();
+  readonly #table: MacTable;
+  readonly #storm = new StormGuard();
+  readonly #stack: IpStack;
+  readonly #speaker: BgpSpeaker | undefined;
+  readonly #attached: AttachedMachine | undefined;
+  readonly #routes = new MacRoutes();
+  readonly #moves: MoveCounter;
+  readonly #locals = new Map<Mac, LocalMac>();
+  /** Whom to flood to, as they say themselves. */
+  readonly #floodList = new Set<string>();
+  /** MAC addresses of stations by their IPv4 addresses, as routes say. */
+  readonly #neighbours = new Map<string, Mac>();
+  readonly #up: boolean[];
+  #ageing: Timer | undefined;
+
+  /** Errors: `RangeError` for an address that is none. */
+  constructor(options: VtepOptions, random: RandomStream) {
+    this.options = options;
+    const { accessPorts, address, ageingNs = AGEING_NS, evpn, mac, peers } = options;
+    this.#table = new MacTable(ageingNs);
+    this.#up = new Array<boolean>(accessPorts + 1).fill(true);
+    this.#moves = new MoveCounter(evpn?.duplicate ?? DUPLICATE_LIMIT);
+    const core = this.#core;
+    const owner = {
+      get now() {
+        return core.now;
+      },
+      after: (delayNs: number, run: () => void) => core.after(delayNs, run),
+      send: (_port: number, frame: Uint8Array) => core.send(accessPorts, frame, true),
+    };
+    this.#stack = new IpStack([{ mac, address }], owner, random, true);
+    if (evpn === undefined) {
+      for (const peer of peers) this.#floodList.add(peer);
+      return;
+    }
+    const { as, reflectors } = evpn;
+    this.#speaker = new BgpSpeaker({
+      as,
+      identifier: address,
+      isReflector: false,
+      peers: reflectors,
+    });
+    this.#attached = this.#stack.attach(this.#speaker, { onEvent: (event) => this.#heard(event) });
+  }
+
+  /** Begins to speak with its reflectors. */
+  start(now: Instant): void {
+    this.#core.now = now;
+    const { address, vni } = this.options;
+    this.#speaker?.start(now);
+    const inclusive = {
+      kind: 'inclusiveMulticast',
+      routeDistinguisher: this.#routeDistinguisher(),
+      ip: ipv4Bytes(parseIpv4(address)),
+    } as const;
+    const said = { nextHop: address, vni, sequence: 0, sticky: false };
+    this.#speaker?.advertise(inclusive, said, now);
+    this.#attached?.drain();
+  }
+
+  handleFrame(port: number, frame: Uint8Array, given: boolean, now: Instant): void {
+    this.#core.now = now;
+    if (this.#up[port] !== true) return;
+    if (port < this.options.accessPorts) this.#fromAccess(port, frame, given);
+    else if (!this.#fromTunnel(frame)) this.#stack.handleFrame(0, frame);
+  }
+
+  handleLink(port: number, up: boolean, now: Instant): void {
+    this.#core.now = now;
+    if (this.#up[port] === undefined || this.#up[port] === up) return;
+    this.#up[port] = up;
+    if (port === this.options.accessPorts) {
+      this.#stack.handleLink(0, up);
+      return;
+    }
+    if (up) return;
+    for (const { mac } of this.#table.forgetAll((one) => one.port === port && !one.isRoute)) {
+      this.#tell(mac, undefined, undefined, 'flushed');
+      this.#localGone(mac);
+      this.#follow(mac);
+    }
+  }
+
+  handleTimeout(now: Instant): void {
+    this.#core.handleTimeout(now);
+  }
+
+  poll(): Output<LanEvent> | undefined {
+    return this.#core.poll();
+  }
+
+  get deadline(): Instant | undefined {
+    return this.#core.deadline;
+  }
+
+  /** How much it keeps, by kind. */
+  kept(): Readonly<Record<string, number>> {
+    return {
+      'learned addresses': this.#table.size,
+      'local addresses': this.#locals.size,
+      'routed addresses': this.#routes.size,
+      timers: this.#core.timers.pending,
+      ...this.#stack.kept(),
+      ...this.#speaker?.kept(),
+    };
+  }
+
+  // From stations.
+
+  #fromAccess(port: number, frame: Uint8Array, given: boolean): void {
+    const place = lanFrame(frame);
+    const source = place === undefined ? NOBODY : macAt(frame, 6);
+    const { vid, vlans } = this.options;
+    const allowed = vlans?.[port];
+    if (
+      place === undefined ||
+      place.vid !== vid ||
+      (allowed !== undefined && !allowed.includes(vid))
+    ) {
+      const reason = place === undefined ? 'malformed' : 'vlan';
+      this.#core.emit({ type: 'lan-dropped', port, reason, mac: source });
+      return;
+    }
+    if ((frame[6]! & GROUP_BIT) === 0) this.#learnLocal(source, port);
+    const arp = arpIn(frame);
+    if (arp !== undefined) {
+      if (arp.sender.address !== '0.0.0.0') this.#addressIs(source, arp.sender.address);
+      if (this.#answerFor(port, arp)) return;
+    }
+    const destination = macAt(frame, 0);
+    const isGroup = (frame[0]! & GROUP_BIT) !== 0;
+    const known = isGroup ? undefined : this.#table.find(vid, destination);
+    if (known !== undefined) {
+      if (known.vtep !== undefined) this.#tunnel(port, frame, [known.vtep]);
+      else if (known.port !== port && this.#takes(known.port))
+        this.#core.send(known.port, frame, given);
+      return;
+    }
+    if (!this.#mayFlood(port, source)) return;
+    this.#floodAccess(frame, port);
+    this.#tunnel(port, frame, [...this.#floodList]);
+  }
+
+  #takes(port: number): boolean {
+    const { vid, vlans } = this.options;
+    const allowed = vlans?.[port];
+    return this.#up[port] === true && (allowed === undefined || allowed.includes(vid));
+  }
+
+  #floodAccess(frame: Uint8Array, from: number): void {
+    for (let port = 0; port < this.options.accessPorts; port++)
+      if (port !== from && this.#takes(port)) this.#core.send(port, frame, false);
+  }
+
+  #mayFlood(port: number, mac: Mac): boolean {
+    const storm = this.#storm.take(this.#core.now);
+    if (storm === 'begins') this.#core.emit({ type: 'lan-dropped', port, reason: 'storm', mac });
+    return storm === 'pass';
+  }
+
+  #answerFor(
+    port: number,
+    { operation, sender, target }: NonNullable<ReturnType<typeof arpIn>>,
+  ): boolean {
+    const { evpn, vid } = this.options;
+    if (evpn?.suppressesArp !== true || operation !== ArpOperation['ARP request']) return false;
+    const mac =
+      sender.address === target.address ? undefined : this.#neighbours.get(target.address);
+    if (mac === undefined) return false;
+    const who = { mac, address: target.address };
+    this.#core.send(
+      port,
+      arpFrame(ArpOperation['ARP reply'], who, sender, sender.mac, { vid, priority: 0 }),
+      true,
+    );
+    this.#core.emit({ type: 'neighbour-answer', ...who });
+    return true;
+  }
+
+  // Tunnels.
+
+  #tunnel(port: number, frame: Uint8Array, to: readonly string[]): void {
+    const { address, underlayMtu, vni } = this.options;
+    const inner = untagged(frame);
+    if (inner.length + VXLAN_BYTES + UDP_BYTES + IPV4_BYTES > underlayMtu) {
+      if (to.length > 0)
+        this.#core.emit({ type: 'lan-dropped', port, reason: 'mtu', mac: macAt(frame, 6) });
+      return;
+    }
+    const payload = new Uint8Array(VXLAN_BYTES + inner.length);
+    vxlan.write(payload, 0, { vni });
+    payload.set(inner, VXLAN_BYTES);
+    const ports = { source: TUNNEL_SOURCE_PORT, destination: VXLAN_PORT };
+    for (const vtep of to) {
+      const packet = udpPacket(address, vtep, ports, payload);
+      this.#stack.ports[0]!.resolve(parseIpv4(vtep), (destination) => {
+        const outer = new Uint8Array(ETHERNET_BYTES + packet.length);
+        const { mac: source } = this.options;
+        ethernet.write(outer, 0, { destination, source, etherType: EtherType.IPv4 });
+        outer.set(packet, ETHERNET_BYTES);
+        this.#core.send(this.options.accessPorts, outer, true);
+      });
+    }
+  }
+
+  /** True where the frame is one of a tunnel to here. */
+  #fromTunnel(frame: Uint8Array): boolean {
+    const at = ETHERNET_BYTES;
+    const innerAt = at + IPV4_BYTES + UDP_BYTES + VXLAN_BYTES;
+    const place = lanFrame(frame);
+    if (place?.etherType !== EtherType.IPv4 || place.at !== at) return false;
+    if (frame.length < innerAt + ETHERNET_BYTES) return false;
+    const ip = ipv4.view(frame, at);
+    const port = (frame[at + IPV4_BYTES + 2]! << 8) | frame[at + IPV4_BYTES + 3]!;
+    if (ip.protocol !== IpProtocol.UDP || ip.headerWords !== 5 || port !== VXLAN_PORT) return false;
+    const { accessPorts, address, vid, vni } = this.options;
+    if (ipv4At(frame, at + 16) !== parseIpv4(address) || macAt(frame, 0) !== this.options.mac)
+      return true;
+    if (u32.read(frame, innerAt - 4, 0) >>> 8 !== vni) return true;
+    const end = Math.min(frame.length, at + ip.totalLengthBytes);
+    if (end < innerAt + ETHERNET_BYTES) return true;
+    const inner = tagged(frame.subarray(innerAt, end), vid);
+    const source = macAt(inner, 6);
+    const from = formatIpv4(ipv4At(frame, at + 12));
+    if (this.options.evpn === undefined && (inner[6]! & GROUP_BIT) === 0)
+      this.#learnRemote(source, from);
+    const isGroup = (inner[0]! & GROUP_BIT) !== 0;
+    const known = isGroup ? undefined : this.#table.find(vid, macAt(inner, 0));
+    // What came out of a tunnel goes into none.
+    if (known !== undefined) {
+      if (known.vtep === undefined && this.#takes(known.port))
+        this.#core.send(known.port, inner, true);
+    } else if (this.#mayFlood(accessPorts, source)) this.#floodAccess(inner, -1);
+    return true;
+  }
+
+  // What it knows.
+
+  #learnLocal(mac: Mac, port: number): void {
+    const { ageingNs = AGEING_NS, evpn, vid } = this.options;
+    // Who is sticky elsewhere does not move. Source: RFC 7432, 15.2.
+    if (this.#routes.best(mac)?.sticky === true) return;
+    const known = this.#table.find(vid, mac);
+    const isNew = known === undefined || known.vtep !== undefined || known.port !== port;
+    const one = { vid, mac, port, vtep: undefined, isRoute: false, heardAt: this.#core.now };
+    const { lost } = this.#table.learn(one);
+    if (lost !== undefined) this.#gone(lost.mac, 'aged');
+    this.#ageing ??= this.#ageLater(one.heardAt + ageingNs);
+    if (!isNew) return;
+    this.#tell(mac, port, undefined, known === undefined ? 'learned' : 'moved');
+    if (evpn !== undefined && known?.vtep !== undefined) this.#count(mac);
+    if (evpn !== undefined) this.#localCame(mac);
+  }
+
+  #learnRemote(mac: Mac, vtep: string): void {
+    const { accessPorts: port, ageingNs = AGEING_NS, vid } = this.options;
+    const { before, lost } = this.#table.learn({
+      vid,
+      mac,
+      port,
+      vtep,
+      isRoute: false,
+      heardAt: this.#core.now,
+    });
+    if (lost !== undefined) this.#gone(lost.mac, 'aged');
+    this.#ageing ??= this.#ageLater(this.#core.now + ageingNs);
+    if (before?.vtep !== vtep)
+      this.#tell(mac, port, vtep, before === undefined ? 'learned' : 'moved');
+  }
+
+  #ageLater(at: Instant): Timer {
+    return this.#core.after(at - this.#core.now, () => {
+      const { gone, next } = this.#table.age(this.#core.now);
+      for (const { mac } of gone) this.#gone(mac, 'aged');
+      this.#ageing = next === undefined ? undefined : this.#ageLater(next);
+    });
+  }
+
+  #gone(mac: Mac, cause: MacTableCause): void {
+    this.#tell(mac, undefined, undefined, cause);
+    this.#localGone(mac);
+    this.#follow(mac);
+  }
+
+  #tell(mac: Mac, port: number | undefined, vtep: string | undefined, cause: MacTableCause): void {
+    const { vid } = this.options;
+    const behind = vtep === undefined ? {} : { vtep };
+    this.#core.emit({ type: 'mac-table', vid, mac, port, ...behind, cause });
+  }
+
+  // Routes.
+
+  #routeDistinguisher(): Uint8Array {
+    const address = ipv4Bytes(parseIpv4(this.options.address));
+    return routeDistinguisherIpv4.encode({ address, number: 2 });
+  }
+
+  /** A MAC address has come to an access port: its number is one higher than that of the place it was at. */
+  #localCame(mac: Mac): void {
+    const best = this.#routes.best(mac);
+    const local = this.#locals.get(mac);
+    const one: LocalMac = local ?? {
+      sequence: 0,
+      address: undefined,
+      isAdvertised: false,
+      isFrozen: false,
+      route: undefined,
+      timer: undefined,
+    };
+    this.#locals.set(mac, one);
+    if (best !== undefined && best.sequence >= one.sequence) one.sequence = best.sequence + 1;
+    this.#advertiseLater(mac, one);
+  }
+
+  #advertiseLater(mac: Mac, one: LocalMac): void {
+    const { advertiseDelayNs = ADVERTISE_DELAY_NS } = this.options.evpn!;
+    if (one.isFrozen) return;
+    one.timer?.cancel();
+    one.timer = this.#core.after(advertiseDelayNs, () => {
+      if (this.#locals.get(mac) === one) this.#advertise(mac, one);
+    });
+  }
+
+  #advertise(mac: Mac, one: LocalMac): void {
+    const { address: vtep, stickyMacs = [], vni } = this.options;
+    const { address, sequence } = one;
+    const sticky = stickyMacs.includes(mac);
+    const route = {
+      kind: 'macIp',
+      routeDistinguisher: this.#routeDistinguisher(),
+      mac,
+      ip: address === undefined ? new Uint8Array(0) : ipv4Bytes(parseIpv4(address)),
+      label: vni,
+    } as const;
+    const { now } = this.#core;
+    if (one.route !== undefined) this.#speaker!.withdraw(one.route, now);
+    one.route = route;
+    one.isAdvertised = true;
+    this.#speaker!.advertise(route, { nextHop: vtep, vni, sequence, sticky }, now);
+    this.#core.emit({ type: 'mac-route', mac, vtep, sequence, sticky, step: 'advertised' });
+    this.#attached!.drain();
+  }
+
+  #localGone(mac: Mac): void {
+    const one = this.#locals.get(mac);
+    if (one === undefined) return;
+    this.#locals.delete(mac);
+    one.timer?.cancel();
+    if (!one.isAdvertised) return;
+    const { advertiseDelayNs = ADVERTISE_DELAY_NS } = this.options.evpn!;
+    const { sequence } = one;
+    this.#core.after(advertiseDelayNs, () => {
+      if (this.#locals.get(mac)?.isAdvertised === true) return;
+      this.#speaker!.withdraw(one.route!, this.#core.now);
+      const { address: vtep } = this.options;
+      this.#core.emit({ type: 'mac-route', mac, vtep, sequence, sticky: false, step: 'withdrawn' });
+      this.#attached!.drain();
+    });
+  }
+
+  #addressIs(mac: Mac, address: string): void {
+    const one = this.#locals.get(mac);
+    if (one === undefined || one.address === address || this.options.evpn === undefined) return;
+    one.address = address;
+    this.#neighbours.set(address, mac);
+    this.#advertiseLater(mac, one);
+  }
+
+  #heard(event: BgpEvent): void {
+    if (event.type === 'bgp-session') this.#core.emit(event);
+    else if (event.route.kind === 'inclusiveMulticast') this.#floodTo(event);
+    else if (event.route.kind === 'macIp') this.#heardMac(event, event.route);
+  }
+
+  #floodTo({ route, step }: BgpRouteHeard): void {
+    if (route.kind !== 'inclusiveMulticast' || route.ip.length !== 4) return;
+    const vtep = route.ip.join('.');
+    if (vtep === this.options.address) return;
+    if (step === 'reach') this.#floodList.add(vtep);
+    else this.#floodList.delete(vtep);
+  }
+
+  #heardMac(
+    { nextHop, peer, sequence, step, sticky }: BgpRouteHeard,
+    route: Extract<BgpRouteHeard['route'], { kind: 'macIp' }>,
+  ): void {
+    const mac = route.mac as Mac;
+    const vtep = step === 'reach' ? nextHop : route.routeDistinguisher.subarray(2, 6).join('.');
+    if (vtep === this.options.address || route.macLengthBits !== 48) return;
+    if (step === 'unreach') this.#routes.unreach(mac, peer, vtep);
+    else {
+      this.#routes.reach(mac, peer, { vtep, sequence, sticky });
+      if (route.ip.length === 4) this.#neighbours.set(route.ip.join('.'), mac);
+    }
+    this.#follow(mac);
+  }
+
+  /** Forwards a MAC address where the best of its routes says, or to its access port. */
+  #follow(mac: Mac): void {
+    if (this.options.evpn === undefined) return;
+    const { accessPorts: port, address, stickyMacs = [], vid } = this.options;
+    const best = this.#routes.best(mac);
+    const local = this.#locals.get(mac);
+    const known = this.#table.find(vid, mac);
+    if (best === undefined) {
+      if (known?.isRoute !== true) return;
+      this.#table.forget(vid, mac);
+      this.#tell(mac, undefined, undefined, 'withdrawn');
+      return;
+    }
+    const own = {
+      vtep: address,
+      sequence: local?.sequence ?? -1,
+      sticky: stickyMacs.includes(mac),
+    };
+    if (local !== undefined && !isBetter(best, own)) return;
+    if (known?.isRoute === true && known.vtep === best.vtep) return;
+    const { vtep } = best;
+    this.#table.learn({ vid, mac, port, vtep, isRoute: true, heardAt: this.#core.now });
+    this.#tell(mac, port, vtep, 'route');
+    this.#core.emit({ type: 'mac-route', mac, ...best, step: 'chosen' });
+    if (local === undefined) return;
+    this.#count(mac);
+    this.#localGone(mac);
+  }
+
+  /** A MAC address has gone to another endpoint, or come from there. */
+  #count(mac: Mac): void {
+    const moves = this.#moves.moved(mac, this.#core.now);
+    if (moves === undefined) return;
+    this.#core.emit({ type: 'mac-duplicate', mac, moves });
+    const local = this.#locals.get(mac);
+    if (local !== undefined && this.options.evpn?.duplicate?.action === 'freeze')
+      local.isFrozen = true;
+  }
+}
+
+/** A frame without its VLAN tag. */
+function untagged(frame: Uint8Array): Uint8Array {
+  if (lanFrame(frame)?.at === ETHERNET_BYTES) return frame;
+  const bare = new Uint8Array(frame.length - 4);
+  bare.set(frame.subarray(0, 12));
+  bare.set(frame.subarray(16), 12);
+  return bare;
+}
+
+/** A frame with a VLAN tag. */
+function tagged(frame: Uint8Array, vid: number): Uint8Array {
+  const whole = new Uint8Array(frame.length + 4);
+  whole.set(frame.subarray(0, 12));
+  whole[12] = ETHERTYPE_VLAN >> 8;
+  whole[13] = ETHERTYPE_VLAN & 0xff;
+  const etherType = (frame[12]! << 8) | frame[13]!;
+  vlanTag.write(whole, ETHERNET_BYTES, { vid, etherType });
+  whole.set(frame.subarray(ETHERNET_BYTES), ETHERNET_BYTES + 4);
+  return whole;
+}
