@@ -89,6 +89,8 @@ export class VirtualLinksLive implements Rule {
   }
 
   #login(at: TimeNs, name: string, { by, nPortId, enodeMac }: FabricLogin): void {
+    // On a native link nobody has a MAC address, and nothing but the link itself keeps a login alive.
+    if (enodeMac === '') return;
     if (by === 'FDISC') {
       this.#links.get(name)?.loggedIn.add(nPortId);
       return;

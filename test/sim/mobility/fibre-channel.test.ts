@@ -46,6 +46,14 @@ describe('a move over native Fibre Channel', () => {
     expect(of('I24')).toMatchObject({ result: 'holds' });
   });
 
+  it('is not accused for keep-alives that no native link has, however long it takes', () => {
+    const scenario = overFc({});
+    const timing = { ...scenario.timing, beforeMs: 60_000 };
+    const { verdict } = runMove({ scenario: { ...scenario, timing }, iosPerStep: 1 });
+    expect(verdict.filter((one) => one.result === 'violated')).toEqual([]);
+    expect(verdict.find((one) => one.invariant === 'I18')?.result).toBe('not-observable');
+  });
+
   it('is a capture of link type 225, which is judged as it was seen', async () => {
     const sink = memorySink();
     const capture = new PcapngWriter(sink);
