@@ -14,6 +14,7 @@ export * from './guest-freeze.ts';
 export * from './guest-maps.ts';
 export type { GuestState } from './guest-state.ts';
 export * from './host.ts';
+export type { IscsiIdentity } from './iscsi-identity.ts';
 export type { NfsDisk, NfsIdentity } from './nfs-identity.ts';
 export * from './path-options.ts';
 export type { HostPortOptions } from './physical-port.ts';
