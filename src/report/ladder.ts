@@ -41,7 +41,10 @@ export function ladderOf(
   notes: ReadonlyMap<number, FrameNote> = new Map(),
 ): Markup {
   const known = [...new Set(numbers)].sort((a, b) => a - b).filter((n) => record.frames.has(n));
-  if (known.length === 0) return html`<p>None of its frames passed a tap.</p>`;
+  if (known.length === 0)
+    return numbers.length === 0 || record.frames.size === 0
+      ? html`<p>None of its frames passed a tap.</p>`
+      : html`<p>Its frames, from number ${Math.min(...numbers)}, came before those that a page keeps; --pcap FILE has them all.</p>`;
   const half = ROWS_MAX / 2;
   const shown = known.length > ROWS_MAX ? [...known.slice(0, half), ...known.slice(-half)] : known;
   const rows = rowsOf(record, shown, notes);

@@ -9,7 +9,7 @@ import { moveView } from './view/move.ts';
 
 const main = document.querySelector('#main')!;
 const list = document.querySelector<HTMLElement>('#tabs')!;
-document.querySelector<HTMLElement>('#head')!.hidden = false;
+document.querySelector<HTMLElement>('#page-head')!.hidden = false;
 const report = document.querySelector<HTMLElement>('#report') ?? undefined;
 const live = h('section', { id: 'live' });
 const capture = h('section', { id: 'capture' });

@@ -194,7 +194,7 @@ describe.skipIf(!hasChromium)('the page', () => {
     ({ page, faults } = await browser.open(pathToFileURL(file).href, { script: false }));
     await page.getByRole('heading', { name: /^I7: / }).waitFor();
     expect(await page.locator('svg.ladder').count()).toBeGreaterThan(0);
-    expect(await page.locator('#head').isVisible()).toBe(false);
+    expect(await page.locator('#page-head').isVisible()).toBe(false);
   }, 240_000);
 
   it('shows what serve does, in the page that serve gives', async () => {

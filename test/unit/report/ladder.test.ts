@@ -41,6 +41,7 @@ test('frames are shown once, in order, and unknown ones not at all', () => {
     '3',
   ]);
   expect(ladderOf(recordOf([]), [1]).text).toBe('<p>None of its frames passed a tap.</p>');
+  expect(ladderOf(recordOf([[5]]), [2, 1]).text).toContain('from number 1, came before');
 });
 
 test('of many frames the first and the last are drawn', () => {
