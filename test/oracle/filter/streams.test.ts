@@ -40,8 +40,11 @@ async function look<T>(file: string, at: (subject: FilterSubject) => T): Promise
   return found;
 }
 
+/** Where the targets of the captures listen. */
+const PORTS = [13260, 34915, 37841].flatMap((port) => ['-d', `tcp.port==${port},iscsi`]);
+
 const tshark = (...options: string[]): string[] =>
-  execFileSync('tshark', ['-n', '-d', 'tcp.port==13260,iscsi', ...options], {
+  execFileSync('tshark', ['-n', ...PORTS, ...options], {
     encoding: 'latin1',
     maxBuffer: 1 << 30,
     stdio: ['ignore', 'pipe', 'ignore'],
