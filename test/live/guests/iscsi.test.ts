@@ -163,13 +163,13 @@ guestTest(
   },
 );
 
-guestTest("libiscsi's tests of SCSI, through Linux and FCoE", 300, async (lab) => {
+guestTest("libiscsi's tests of SCSI, through Linux and FCoE", 500, async (lab) => {
   // A tap of it would have 2 GB.
   const serve = await lab.serve({ arguments: ['--lun', '64M'] }, false);
   const guest = await lab.host(serve, { hasTools: true });
   await guest.ok('tools');
   const test = 'iscsi-test-cu -d -n -t LINUX /dev/sg0 > /tmp/out 2>&1';
-  await guest.run(`cd /tmp; with ${test}`, 240_000);
+  await guest.run(`cd /tmp; with ${test}`, 400_000);
   const failed = await guest.ok("sed -n 's/^Suite \\(.*\\) had failures:/\\1/p' /tmp/out");
   // Its own way to the disk takes CONDITION MET for an error, and the allocation length for the length.
   expect(failed.split('\n')).toEqual([
