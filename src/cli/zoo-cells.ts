@@ -1,6 +1,6 @@
 /** The ways of moving that `sanmotion zoo` tries, and what is known of one that was tried. */
 import { DRAINS } from '../host/control.ts';
-import { DEFENCES } from '../mobility/plan.ts';
+import { DEFENCES, type Defence, SESSION_DEFENCES } from '../mobility/plan.ts';
 import {
   PROFILE_NAMES,
   type ProfileName,
@@ -10,10 +10,13 @@ import {
 } from '../mobility/profiles.ts';
 import type { LateSchedule } from '../run/late-schedules.ts';
 import type { ScenarioOverrides } from '../scenario/overrides.ts';
+import type { Protocol } from '../scenario/protocols.ts';
 
-/** A way to make the move. What is left out is the profile's. */
+/** A way to make the move. What is left out is the profile's, or the scenario's. */
 export interface Cell {
-  readonly profile: ProfileName;
+  readonly profile?: ProfileName;
+  readonly protocol?: Protocol;
+  readonly strategy?: string;
   readonly drain?: string;
   readonly defences?: readonly string[];
   readonly setting?: SettingName;
@@ -40,6 +43,10 @@ export interface CellResult {
   /** Invariants that broke, and what was late in the first run that shows it; empty for nothing. */
   readonly breaks: readonly { readonly invariant: string; readonly late: string }[];
   readonly runs: readonly CellRun[];
+  /** Round trips that a write takes between host and array, where protocols are compared. */
+  readonly roundTrips?: number;
+  /** Captures of what broke, where they were asked for. */
+  readonly captures?: readonly string[];
   /** Why a run could not come to its end. */
   readonly error?: string;
   /** The command that makes the worst of its runs again, and what in it is this cell's own. */
@@ -96,10 +103,38 @@ export function fullSelection(): Cell[] {
   );
 }
 
+/**
+ * The same late write over each protocol, with nothing that fences it and with each defence that there is. In all of
+ * them commands under way are forgotten and sent again at once, and the old attachment goes a while later.
+ */
+export function protocolSelection(): Cell[] {
+  const profile = 'powervm';
+  const each = (protocol: Protocol, strategy: string, defences: readonly Defence[]): Cell[] =>
+    [[], ...defences.map((one) => [one])].map((some) => ({
+      profile,
+      protocol,
+      strategy,
+      defences: some,
+    }));
+  return [
+    ...(['fcoe', 'fc'] as const).flatMap((protocol) => [
+      ...each(protocol, 'wwpn-pair', ['logo-acknowledged', 'preempt-and-abort', 'wait-r-a-tov']),
+      ...each(protocol, 'same-wwpn', ['wait-r-a-tov']),
+    ]),
+    ...each('iscsi', 'other-isid', [...SESSION_DEFENCES, 'preempt-and-abort']),
+    ...each('iscsi', 'same-isid', []),
+    ...each('iscsi', 'random-isid', ['logout-acknowledged']),
+    ...each('nfs', 'wwpn-pair', ['wait-r-a-tov']),
+  ];
+}
+
 /** The cell as overrides of a scenario. */
-export function overridesOfCell({ profile, drain, defences, setting }: Cell): ScenarioOverrides {
+export function overridesOfCell(cell: Cell): ScenarioOverrides {
+  const { profile, protocol, strategy, drain, defences, setting } = cell;
   return {
-    profile,
+    ...(protocol === undefined ? {} : { protocol }),
+    ...(profile === undefined ? {} : { profile }),
+    ...(strategy === undefined ? {} : { strategy }),
     ...(drain === undefined ? {} : { drain }),
     ...(defences === undefined ? {} : { defences }),
     ...(setting === undefined ? {} : { settings: [setting] }),

@@ -1,13 +1,19 @@
 /** The table of `sanmotion zoo`, row by row as ways of moving come to their end. */
 import pc from 'picocolors';
+import type { Protocol } from '../scenario/protocols.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { Columns } from './columns.ts';
 import { count, duration } from './output.ts';
 import { type Cell, type CellResult, fateOf } from './zoo-cells.ts';
 
-const HEAD = ['profile', 'drain', 'defences', 'setting', 'blackout', 'hold', 'break'];
-/** Blackout and count. */
-const RIGHT = [4, 5];
+/** What the old and the new attachment are known by, where a protocol leaves no choice. */
+const IDENTITIES: Readonly<Partial<Record<Protocol, string>>> = { nfs: 'its own address' };
+/** What the first columns tell of a way; behind them blackout, count and what breaks. */
+const WAYS = {
+  profiles: ['profile', 'drain', 'defences', 'setting'],
+  protocols: ['protocol', 'identity', 'defence', 'trips'],
+} as const;
+const ENDS = ['blackout', 'hold', 'break'];
 /** A duration, or how a move ended instead. */
 const BLACKOUT_WIDTH = 'rolled-back'.length;
 /** What breaks has at least this, and the room that is left; it goes on below. */
@@ -16,6 +22,7 @@ const BREAK_WIDTH = 16;
 /** Prints rows whose columns are as wide as what is known beforehand needs. */
 export class ZooTable {
   readonly #columns: Columns;
+  readonly #head: readonly string[];
   #begun = false;
 
   /** `columns`: the width of the terminal, where it is not to be asked for. */
@@ -23,16 +30,21 @@ export class ZooTable {
     planned: readonly { readonly cell: Cell; readonly scenario: Pick<Scenario, 'move'> }[],
     columns?: number,
   ) {
+    const way = planned.some(({ cell }) => cell.protocol !== undefined) ? 'protocols' : 'profiles';
+    this.#head = [...WAYS[way], ...ENDS];
     const known = planned.map(({ cell, scenario }) => knownCells(cell, scenario.move));
     const widest = (column: number): number =>
-      Math.max(HEAD[column]!.length, ...known.map((row) => row[column]!.length));
-    const widths = [...[0, 1, 2, 3].map(widest), BLACKOUT_WIDTH, HEAD[5]!.length, BREAK_WIDTH];
-    this.#columns = new Columns(widths, RIGHT, columns);
+      Math.max(this.#head[column]!.length, ...known.map((row) => row[column]!.length));
+    const ways = WAYS[way].map((_, i) => widest(i));
+    const widths = [...ways, BLACKOUT_WIDTH, 'hold'.length, BREAK_WIDTH];
+    // Blackout and counts.
+    const right = [...(way === 'protocols' ? [3] : []), ways.length, ways.length + 1];
+    this.#columns = new Columns(widths, right, columns);
   }
 
   /** The row of a result, behind the head when it is the first; with its end of line. */
   row(result: CellResult): string {
-    const head = this.#begun ? '' : `${this.#columns.row(HEAD.map(pc.dim))}\n`;
+    const head = this.#begun ? '' : `${this.#columns.row(this.#head.map(pc.dim))}\n`;
     this.#begun = true;
     return `${head}${this.#columns.row(cellsOf(result))}\n`;
   }
@@ -69,16 +81,22 @@ export class ZooTable {
   }
 }
 
-const knownCells = (
-  { profile, setting }: Cell,
+function knownCells(
+  { profile, protocol, setting, strategy }: Cell,
   { defences, drain }: Pick<CellResult, 'defences' | 'drain'>,
-): string[] => [profile, drain, defences.join(', ') || 'none', setting ?? ''];
+  trips = '',
+): string[] {
+  const defence = defences.join(', ') || 'none';
+  return protocol === undefined
+    ? [profile ?? '', drain, defence, setting ?? '']
+    : [protocol, IDENTITIES[protocol] ?? strategy ?? '', defence, trips];
+}
 
 function cellsOf(result: CellResult): string[] {
-  const { blackoutNs, breaks, cell, error, holds, outcome } = result;
+  const { blackoutNs, breaks, cell, error, holds, outcome, roundTrips } = result;
   const broken = error === undefined ? breaksText(breaks) : error;
   return [
-    ...knownCells(cell, result),
+    ...knownCells(cell, result, roundTrips === undefined ? '' : `${roundTrips}`),
     outcome === 'moved' ? duration(blackoutNs) : outcome,
     `${holds}`,
     broken === '' ? pc.green('-') : pc.red(broken),

@@ -21,6 +21,7 @@ import {
   fateOf,
   fullSelection,
   overridesOfCell,
+  protocolSelection,
   selection,
 } from './zoo-cells.ts';
 import { ZooTable } from './zoo-text.ts';
@@ -31,6 +32,7 @@ export interface ZooOptions {
   readonly profile?: string;
   readonly workers?: string;
   readonly full?: boolean;
+  readonly protocols?: boolean;
   readonly json?: boolean;
 }
 
@@ -48,7 +50,7 @@ export async function zooCommand(file: string | undefined, options: ZooOptions):
   const seed = wholeOf('--seed', options.seed ?? '1', 0, Number.MAX_SAFE_INTEGER);
   const processors = `${Math.min(WORKERS_MAX, availableParallelism())}`;
   const workers = wholeOf('--workers', options.workers ?? processors, 1, WORKERS_MAX);
-  const all = options.full === true ? fullSelection() : selection();
+  const all = cellsOf(options);
   const cells = all.filter((cell) => (options.profile ?? cell.profile) === cell.profile);
   if (cells.length === 0)
     throw new UsageError(`--profile ${options.profile}: allowed are ${PROFILE_NAMES.join(', ')}`);
@@ -63,6 +65,16 @@ export async function zooCommand(file: string | undefined, options: ZooOptions):
   process.stdout.write(table?.end(results, left) ?? `${toJson(results, 2)}\n`);
   if (left > 0) return Exit.interrupted;
   return results.every((one) => fateOf(one) === 'safe') ? Exit.clean : Exit.violated;
+}
+
+/** The ways that are asked for. Errors: `UsageError` for two kinds at once. */
+function cellsOf({ full, profile, protocols }: ZooOptions): Cell[] {
+  if (protocols !== true) return full === true ? fullSelection() : selection();
+  if (full === true || profile !== undefined) {
+    const other = full === true ? '--full' : '--profile';
+    throw new UsageError(`${other} is about vendors' ways: leave it out with --protocols`);
+  }
+  return protocolSelection();
 }
 
 /** Nothing where the parts of the cell exclude each other. */
@@ -147,6 +159,7 @@ async function runCell(
       return { schedule, end };
     }),
   );
+  const roundTrips = cell.protocol === undefined ? undefined : await tripsOf(pool, scenario);
   const runs = [runOf(undefined, undisturbed)];
   for (const { end, schedule } of late) {
     if ('error' in end) {
@@ -169,7 +182,35 @@ async function runCell(
     ).length,
     breaks,
     runs,
+    ...(roundTrips === undefined ? {} : { roundTrips }),
   };
+}
+
+/** I/O before the move in the runs whose writes are timed. */
+const TRIPS_MS = 200;
+/** A link's delay in the two runs whose writes are compared, in microseconds: more than all else that varies. */
+const DELAYS_US = [500, 2500] as const;
+/** Links between a host and the array, there and back. */
+const LINKS_OF_TRIP = 4;
+
+/** Round trips that a write takes: by how much writes take longer where links are longer. `undefined`: there were none. */
+async function tripsOf(pool: RunPool, scenario: Scenario): Promise<number | undefined> {
+  const tookNs = await Promise.all(
+    DELAYS_US.map(async (delayUs) => {
+      const { timing } = scenario;
+      const longer = {
+        ...scenario,
+        links: { ...scenario.links, delayUs },
+        timing: { ...timing, beforeMs: TRIPS_MS },
+      };
+      const end = await pool.runLate({ scenario: longer, times: true });
+      return 'error' in end ? undefined : end.writeNs;
+    }),
+  );
+  const [short, long] = tookNs;
+  if (short === undefined || long === undefined) return undefined;
+  const addedNs = (DELAYS_US[1] - DELAYS_US[0]) * 1000 * LINKS_OF_TRIP;
+  return Math.round(((long - short) / addedNs) * 10) / 10;
 }
 
 function runOf(late: LateSchedule | undefined, { digest, results }: LateEnd): CellRun {

@@ -91,12 +91,20 @@ function addZoo(program: Command, end: End): void {
     .addOption(profile('this profile only'))
     .option('--workers <n>', 'worker threads (default one per processor)')
     .option('--full', 'every combination: thousands, for hours')
+    .option(
+      '--protocols',
+      'the same late write over each protocol, with each defence that there is',
+    )
     .option('--json', 'one JSON document')
     .action(async (scenario, options) => {
       const { zooCommand } = await import('../zoo.ts');
       end(await zooCommand(scenario, options));
     });
-  withExamples(zoo, ['sanmotion zoo --profile vmware', 'the ways of one vendor']);
+  withExamples(
+    zoo,
+    ['sanmotion zoo --profile vmware', 'the ways of one vendor'],
+    ['sanmotion zoo --protocols', 'FCoE, Fibre Channel, iSCSI and NFS beside each other'],
+  );
 }
 
 function addCampaign(program: Command, version: string, end: End): void {
