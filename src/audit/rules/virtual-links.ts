@@ -95,8 +95,6 @@ export class VirtualLinksLive implements Rule {
       this.#links.get(name)?.loggedIn.add(nPortId);
       return;
     }
-    // A native link has no FIP: that it is up says that its other end lives.
-    if (enodeMac === '') return;
     this.#links.set(name, {
       enodeMac,
       keepAliveAt: at,

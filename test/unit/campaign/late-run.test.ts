@@ -25,3 +25,23 @@ test('one that cannot be made says why', async () => {
   const none = { ...scenario, hosts: hosts.map((host) => ({ ...host, ports: [] })) };
   expect(runLate({ scenario: none })).toEqual({ error: expect.stringMatching(/./) });
 });
+
+/** FCP's targets ask for write data; over iSCSI and NFS small ones come with the request. */
+test.each([
+  ['fcoe', 2],
+  ['fc', 2],
+  ['iscsi', 1],
+  ['nfs', 1],
+] as const)('a write over %s takes %i round trips', (protocol, trips) => {
+  const strategy = protocol === 'iscsi' ? 'other-isid' : 'wwpn-pair';
+  const over = scenarioOf({ protocol, strategy, drain: 'wait', defences: [] });
+  const [short, long] = [500, 2500].map((delayUs) => {
+    const { links, timing } = over;
+    const longer = { ...over, links: { ...links, delayUs }, timing: { ...timing, beforeMs: 200 } };
+    const end = runLate({ scenario: longer, times: true });
+    if ('error' in end) throw new Error(end.error);
+    return end.writeNs!;
+  });
+  // Two links there and two back.
+  expect(Math.round((long! - short!) / (2_000_000 * 4))).toBe(trips);
+});

@@ -1,7 +1,15 @@
 /** Which ways of moving the zoo tries. */
 import { expect, test } from 'vitest';
-import { fateOf, fullSelection, overridesOfCell, selection } from '../../../src/cli/zoo-cells.ts';
+import {
+  fateOf,
+  fullSelection,
+  overridesOfCell,
+  protocolSelection,
+  selection,
+} from '../../../src/cli/zoo-cells.ts';
+import { SESSION_DEFENCES, SESSION_STRATEGIES } from '../../../src/mobility/plan.ts';
 import { PROFILE_NAMES } from '../../../src/mobility/profiles.ts';
+import { PROTOCOLS } from '../../../src/scenario/protocols.ts';
 
 test('every profile as it is, and no way twice', () => {
   const cells = selection();
@@ -12,6 +20,15 @@ test('every profile as it is, and no way twice', () => {
   const names = cells.map((cell) => JSON.stringify(overridesOfCell(cell)));
   expect(new Set(names).size).toBe(names.length);
   expect(fullSelection().length).toBeGreaterThan(1000);
+});
+
+test('every protocol without a defence, and every way and defence of sessions', () => {
+  const cells = protocolSelection();
+  const bare = cells.filter(({ defences }) => defences?.length === 0);
+  expect(new Set(bare.map(({ protocol }) => protocol))).toEqual(new Set(PROTOCOLS));
+  const sessions = cells.filter(({ protocol }) => protocol === 'iscsi');
+  const words = sessions.flatMap(({ strategy, defences }) => [strategy, ...(defences ?? [])]);
+  expect(words).toEqual(expect.arrayContaining([...SESSION_STRATEGIES, ...SESSION_DEFENCES]));
 });
 
 test("what a cell leaves out is the profile's", () => {
