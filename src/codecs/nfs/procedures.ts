@@ -46,7 +46,10 @@ export const nfs3 = {
 } as const satisfies Record<keyof typeof Nfs3Procedure, Procedure>;
 
 /** NFS version 4, by name. Source: RFC 8881, 16. */
-export const nfs4 = {
+export const nfs4: {
+  readonly NULL: typeof nothing;
+  readonly COMPOUND: { readonly args: typeof compound4args; readonly res: typeof compound4res };
+} = {
   NULL: nothing,
   COMPOUND: { args: compound4args, res: compound4res },
 } as const satisfies Record<keyof typeof Nfs4Procedure, Procedure>;

@@ -82,12 +82,12 @@ export type NfsResOp4Input = InferInput<typeof nfsResOp4>;
  * Operations behind their count. Those behind one that is unknown are bytes of it, so that fewer may be there than are
  * counted.
  */
-const counted = <const K extends string, T, I>(
+const counted = <const K extends string, F>(
   key: K,
   one: unknown,
 ): {
   [P in `${K}Count`]: FixedField<number, true>;
-} & { [P in K]: TailField<T[], false, readonly I[]> } =>
+} & { [P in K]: F } =>
   ({
     [`${key}Count`]: derived(u32, (value) => (value[key] as unknown[]).length),
     [key]: list(one as never, {
@@ -97,22 +97,28 @@ const counted = <const K extends string, T, I>(
     }),
   }) as never;
 
+/** The operations of a call. */
+export interface NfsArgOps4Field extends TailField<NfsArgOp4[], false, readonly NfsArgOp4Input[]> {}
+
 /** A COMPOUND. Shape: 12 bytes, a tag in units of 4, and its operations.  */
 export const compound4args = codec('COMPOUND4args', SOURCE, {
   ...xdrString('tag', 1024),
   minorVersion: u32,
-  ...counted<'operations', NfsArgOp4, NfsArgOp4Input>('operations', nfsArgOp4),
+  ...counted<'operations', NfsArgOps4Field>('operations', nfsArgOp4),
 });
 /** What `compound4args` decodes. */
 export type Compound4Args = Infer<typeof compound4args>;
 /** What `compound4args` encodes. */
 export type Compound4ArgsInput = InferInput<typeof compound4args>;
 
+/** The answers to them. */
+export interface NfsResOps4Field extends TailField<NfsResOp4[], false, readonly NfsResOp4Input[]> {}
+
 /** What it answers: up to the first operation that failed. Shape: 12 bytes and more. */
 export const compound4res = codec('COMPOUND4res', SOURCE, {
   status: named(u32, NfsStat4),
   ...xdrString('tag', 1024),
-  ...counted<'results', NfsResOp4, NfsResOp4Input>('results', nfsResOp4),
+  ...counted<'results', NfsResOps4Field>('results', nfsResOp4),
 });
 /** What `compound4res` decodes. */
 export type Compound4Res = Infer<typeof compound4res>;
