@@ -20,7 +20,7 @@ import type { AdapterOwner, NPortAdapter } from '../port/n-port/n-port-adapter.t
 import type { NfsFileSystem } from '../port/nfs/file-system.ts';
 import type { ArrayAnswer, ArrayCommand } from '../scsi/management.ts';
 import type { SpacePool } from '../scsi/medium/pool.ts';
-import type { TargetPortGroup } from '../scsi/target/alua.ts';
+import type { AccessChanges, TargetPortGroup } from '../scsi/target/alua.ts';
 import { ScsiTarget } from '../scsi/target/scsi-target.ts';
 import { tellEvents } from '../scsi/target/storage-events.ts';
 import type { TargetNexus } from '../scsi/transport.ts';
@@ -58,6 +58,8 @@ export interface StorageArrayOptions {
   readonly random: RandomStream;
   /** Left out: one group, number 1, of all ports, active/optimized. Port n has relative identifier n + 1. */
   readonly targetPortGroups?: readonly TargetPortGroup[];
+  /** Who may change the access states of target port groups. */
+  readonly alua?: AccessChanges;
   /** Every nexus is told of the first power on. Left out, none is, which spares scans a retry. */
   readonly powerOnAttention?: boolean;
   /** INQUIRY says that the array makes copies by itself (3PC), so that initiators ask for it. */
@@ -82,6 +84,7 @@ export type ArrayEvent = StorageEvent | BackupEvent | PortChanged;
 /** What holds of an array where its options leave it out. */
 export const ARRAY_DEFAULTS = {
   service: { readNs: 250_000, writeNs: 400_000, jitterNs: 200_000 },
+  alua: 'both',
   powerOnAttention: false,
   retry: true,
   confirm: 'never',
@@ -121,7 +124,7 @@ export class StorageArray
 
   constructor(options: StorageArrayOptions) {
     this.options = { ...ARRAY_DEFAULTS, ...options };
-    const { powerOnAttention } = this.options;
+    const { alua: accessChanges, powerOnAttention } = this.options;
     const iscsiPorts = [...(options.iscsiPorts ?? []), ...portalsOf(options.ip)];
     const targetPortGroups = groupsWith(options, iscsiPorts.length);
     const sink = { emit: (event: ArrayEvent): void => this.emit(event) };
@@ -132,6 +135,7 @@ export class StorageArray
         (name, index) => ({ name, relativeId: index + 1 }),
       ),
       powerOnAttention,
+      accessChanges,
       tellsOfCopies: options.tellsOfCopies ?? false,
       ...(targetPortGroups === undefined ? {} : { groups: targetPortGroups }),
       observer: tellEvents(

@@ -64,6 +64,8 @@ export type ClearCause =
   | 'nexus-lost'
   /** PREEMPT AND ABORT of another nexus. */
   | 'preempted'
+  /** SET TARGET PORT GROUPS left its target port without access. */
+  | 'access-lost'
   /** A second command came with its tag. */
   | 'overlapped'
   /** A rule of the protocol, such as the loss of one of several connections. */

@@ -4,15 +4,18 @@
  * of its own led there.
  */
 import {
+  type AccessState,
   type CdbInput,
   cdb,
   PersistentReserveOut,
   persistentReserveOutList,
   ReservationType,
   ScsiStatus,
+  setTargetPortGroupsList,
   TaskAttribute,
 } from '../codecs/scsi/index.ts';
 import { deviceOf, type InitiatorPort } from '../history/index.ts';
+import type { AccessStateChange } from '../scsi/target/alua.ts';
 import type { LogicalUnit } from '../scsi/target/logical-unit.ts';
 import type { Nexus } from '../scsi/target/nexus.ts';
 import type { ScsiTarget } from '../scsi/target/scsi-target.ts';
@@ -42,6 +45,31 @@ export function preemptFromOutside(device: ScsiTarget, unit: LogicalUnit, by: In
   device.nexusLost(nexus);
 }
 
+/**
+ * Sets access states of a unit by SET TARGET PORT GROUPS, and logs out; false where the array refuses it.
+ * Source: SPC-5, SET TARGET PORT GROUPS.
+ */
+export function setGroupsFromOutside(
+  device: ScsiTarget,
+  unit: LogicalUnit,
+  by: InitiatorPort,
+  states: readonly AccessStateChange[],
+): boolean {
+  const groups = states.map(({ groupId: targetPortGroup, state }) => ({
+    asymmetricAccessState: state as (typeof AccessState)[keyof typeof AccessState],
+    targetPortGroup,
+  }));
+  const list = setTargetPortGroupsList.encode({ groups });
+  const parameterListLengthBytes = list.length;
+  const command: CdbInput = { kind: 'SET TARGET PORT GROUPS', parameterListLengthBytes };
+  device.setMask(deviceOf(by), [{ lun: 0, lu: unit }]);
+  const nexus = device.nexusBegan(by, 0, ADDRESS);
+  if (nexus === undefined) return false;
+  const status = askUntilTold(nexus, cdb.encode(command), list);
+  device.nexusLost(nexus);
+  return status === ScsiStatus.GOOD;
+}
+
 /** Unit attentions that one command lives through: each is told once. */
 const TRIES_MAX = 8;
 
@@ -60,10 +88,15 @@ function send(
     type: type as (typeof ReservationType)[keyof typeof ReservationType],
     parameterListLengthBytes: list.length,
   };
-  const bytes = cdb.encode(command);
-  for (let tag = 1; tag <= TRIES_MAX; tag++) {
-    if (ask(nexus, tag, bytes, list) !== ScsiStatus.CHECK_CONDITION) return;
-  }
+  askUntilTold(nexus, cdb.encode(command), list);
+}
+
+/** The last status of a command that is sent again after each unit attention. */
+function askUntilTold(nexus: Nexus, cdbBytes: Uint8Array, list: Uint8Array): number | undefined {
+  let status: number | undefined = ScsiStatus.CHECK_CONDITION;
+  for (let tag = 1; tag <= TRIES_MAX && status === ScsiStatus.CHECK_CONDITION; tag++)
+    status = ask(nexus, tag, cdbBytes, list);
+  return status;
 }
 
 /** The status of one command, which ends at once; `undefined` for one that must wait for others. */

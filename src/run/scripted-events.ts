@@ -9,7 +9,7 @@ import type { World } from '../scenario/build.ts';
 import type { EventTime, PlannedDeed, PlannedEvent } from '../scenario/planned-event.ts';
 import type { AnySimulator, ControlPlane } from './control-plane.ts';
 import { isOfKind } from './frame-kinds.ts';
-import { preemptFromOutside } from './outside-initiator.ts';
+import { preemptFromOutside, setGroupsFromOutside } from './outside-initiator.ts';
 
 /** What a script needs around it. */
 export interface ScriptStage {
@@ -84,7 +84,13 @@ export class ScriptedEvents {
         return;
       case 'access':
         this.#onArray(deed.array, ({ device }) => {
-          for (const unit of deed.units) device.setAccessStates(device.units[unit]!, deed.states);
+          const by = deed.by === undefined ? undefined : fcInitiatorPort(parseWwn(deed.by));
+          for (const unit of deed.units) {
+            const lu = device.units[unit]!;
+            if (by === undefined) device.setAccessStates(lu, deed.states);
+            else if (!setGroupsFromOutside(device, lu, by, deed.states))
+              this.#refused(words, 'SET TARGET PORT GROUPS was refused');
+          }
         });
         return;
       case 'preempt':

@@ -41,6 +41,7 @@ export function arrayNode(scenario: Scenario): ArrayNode {
     ...(protocol === 'iscsi' ? { ip: { iscsi: { targetName: targetNameOf(array.name) } } } : {}),
     options: {
       nodeName: ARRAY_NODE_NAME,
+      alua: array.alua,
       powerOnAttention: array.powerOnAttention,
       retry: array.retry,
       firstBurst: array.firstBurst,

@@ -1,5 +1,7 @@
 /** What a schema cannot say of a scenario's events: names that must exist, and groups, ports and units. */
 import { formatWwn, parseWwn } from '../codecs/layout/index.ts';
+import { isSettable } from '../scsi/target/alua.ts';
+import { ACCESS_STATE_CODES } from './array-from-scenario.ts';
 import type { EventScenario } from './event-schema.ts';
 import { fabricAt } from './events-from-scenario.ts';
 import { allNamesOf } from './identities.ts';
@@ -28,12 +30,45 @@ export function* checkEvents(scenario: Scenario): Iterable<Complaint> {
 const snapshotsOf = ({ events }: Scenario): string[] =>
   events.flatMap((event) => (event.do === 'snapshot' ? [event.snapshot] : []));
 
-/** Who preempts is none of the world's own ports. */
+/** An initiator outside is none of the world's own ports. */
 function* checkOutsider(scenario: Scenario, by: string, path: Path): Iterable<Complaint> {
+  if (!isWwn(by)) {
+    yield { path, what: `${by} is no WWPN` };
+    return;
+  }
   const wwpn = formatWwn(parseWwn(by));
   const guest = scenario.vms.find((vm, i) => allNamesOf(scenario, vm, i).includes(wwpn));
   if (guest === undefined) return;
-  yield { path, what: `${by} is a name of ${guest.name}: who preempts is an initiator outside` };
+  yield {
+    path,
+    what: `${by} is a name of ${guest.name}: by is an initiator outside`,
+  };
+}
+
+/** Who changes access states: as the array says of itself. */
+function* checkAccessChange(
+  scenario: Scenario,
+  { by, states }: Extract<EventScenario, { do: 'access' }>,
+  at: (key: string) => Path,
+): Iterable<Complaint> {
+  const { alua } = scenario.array;
+  if (by === undefined) {
+    if (alua === 'explicit')
+      yield {
+        path: at('do'),
+        what: 'the array has alua: explicit: say by, who asks for the states',
+      };
+    return;
+  }
+  if (alua === 'implicit')
+    yield { path: at('by'), what: 'the array has alua: implicit: nobody asks it for states' };
+  for (const [id, state] of Object.entries(states)) {
+    if (!isSettable(ACCESS_STATE_CODES[state])) {
+      const what = `SET TARGET PORT GROUPS cannot ask for ${state}`;
+      yield { path: [...at('states'), id], what };
+    }
+  }
+  yield* checkOutsider(scenario, by, at('by'));
 }
 
 function* checkEvent(scenario: Scenario, event: EventScenario, path: Path): Iterable<Complaint> {
@@ -68,12 +103,12 @@ function* checkEvent(scenario: Scenario, event: EventScenario, path: Path): Iter
       const groups = array.targetPortGroups?.map(({ id }) => String(id)) ?? ['1'];
       yield* unknownKeys(at('states'), event.states, groups, 'target port group');
       if (event.lun !== undefined) yield* unknownIn(at('lun'), event.lun, units, 'logical unit');
+      yield* checkAccessChange(scenario, event, at);
       return;
     }
     case 'preempt':
       yield* unknownIn(at('lun'), event.lun, units, 'logical unit');
-      if (!isWwn(event.by)) yield { path: at('by'), what: `${event.by} is no WWPN` };
-      else yield* checkOutsider(scenario, event.by, at('by'));
+      yield* checkOutsider(scenario, event.by, at('by'));
       return;
     case 'snapshot':
       yield* unknownIn(at('luns'), event.luns ?? [], units, 'logical unit');

@@ -68,12 +68,17 @@ export const eventSchema = z.discriminatedUnion('do', [
     fabric: name,
     vlans: z.array(z.int().min(0).max(4094)).max(64),
   }),
-  /** Target port groups serve a logical unit, or all, in other states. */
+  /**
+   * Target port groups serve a logical unit, or all, in other states: by the array's own decision, or by SET TARGET
+   * PORT GROUPS of another initiator.
+   */
   z.strictObject({
     ...when,
     do: z.literal('access'),
     states: z.record(z.string().regex(/^\d{1,5}$/, 'the id of a group'), z.enum(ACCESS_STATES)),
     lun: name.optional(),
+    /** WWPN of the initiator that asks for it, which is not in the fabric; left out, the array decides. */
+    by: z.string().optional(),
   }),
   /** The fabric tells all its ports by RSCN that a guest, a WWPN or the array has changed. */
   z.strictObject({ ...when, do: z.literal('rscn'), fabric: name, for: z.string() }),

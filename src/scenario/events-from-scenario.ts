@@ -52,7 +52,9 @@ function deedOf(scenario: Scenario, event: EventScenario, cables: readonly Cable
         state: ACCESS_STATE_CODES[state],
       }));
       const units = event.lun === undefined ? [...array.luns.keys()] : [unitOf(event.lun)];
-      return { do: 'access', array: array.name, units, states };
+      const { by } = event;
+      const asked = by === undefined ? {} : { by: formatWwn(parseWwn(by)) };
+      return { do: 'access', array: array.name, units, states, ...asked };
     }
     case 'rscn':
     case 'clear-link': {
@@ -163,7 +165,7 @@ function wordsOf(event: EventScenario): string {
     case 'vlans':
       return `the switch of fabric ${event.fabric} names ${event.vlans.length === 0 ? 'no VLANs' : `VLANs ${event.vlans.join(', ')}`}`;
     case 'access':
-      return `${event.lun ?? 'every unit'}: ${listed(event.states, 'port group')}`;
+      return `${event.lun ?? 'every unit'}: ${listed(event.states, 'port group')}${event.by === undefined ? '' : `, by SET TARGET PORT GROUPS of ${event.by}`}`;
     case 'rscn':
       return `fabric ${event.fabric} tells of a change of ${event.for}`;
     case 'clear-link':

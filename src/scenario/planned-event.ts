@@ -39,6 +39,8 @@ export type PlannedDeed =
       readonly array: string;
       readonly units: readonly number[];
       readonly states: readonly { readonly groupId: number; readonly state: number }[];
+      /** An initiator port that is not in the fabric asks for it; left out, the array decides. */
+      readonly by?: string;
     }
   | {
       readonly do: 'rscn' | 'clear-link';

@@ -29,6 +29,7 @@ import { CONFIRMATIONS } from '../port/fcp/target-port.ts';
 import { GUEST_RESERVATION_TYPES, HANDOVERS } from '../scsi/initiator/guest-reservation.ts';
 import { WRITE_CACHE_DEFAULT, WRITE_CACHES } from '../scsi/medium/cache.ts';
 import { GRANULARITY_DEFAULT, MAP_POLICIES } from '../scsi/medium/changed-blocks.ts';
+import { ACCESS_CHANGES } from '../scsi/target/alua.ts';
 import { ACCESS_STATES, eventSchema, lunsSchema, zoneSchema } from './event-schema.ts';
 import { PROTOCOL_DEFAULT, PROTOCOLS } from './protocols.ts';
 
@@ -180,6 +181,8 @@ const array = z.strictObject({
   jitterUs: us().default(ARRAY_DEFAULTS.service.jitterNs / MICROSECOND),
   /** Left out: one group of all ports, active/optimized. */
   targetPortGroups: z.array(targetPortGroup).min(1).max(256).optional(),
+  /** Who changes their states: the array by itself, an initiator by SET TARGET PORT GROUPS, or either (TPGS of INQUIRY). */
+  alua: z.enum(ACCESS_CHANGES).default(ARRAY_DEFAULTS.alua),
   /** Every login is told of the first power on by a unit attention. */
   powerOnAttention: z.boolean().default(ARRAY_DEFAULTS.powerOnAttention),
   /** A write is answered when it is on the medium, or in a cache that survives a loss of power, or in one that does not. */

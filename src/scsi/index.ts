@@ -13,7 +13,7 @@ export * from './medium/changed-blocks.ts';
 export * from './medium/medium.ts';
 export * from './medium/snapshot.ts';
 export * from './medium/snapshot-view.ts';
-export type { TargetPortGroup } from './target/alua.ts';
+export type { AccessChanges, TargetPortGroup } from './target/alua.ts';
 export type { PortOfTarget } from './target/command.ts';
 export * from './target/logical-unit.ts';
 export * from './target/lun-mask.ts';

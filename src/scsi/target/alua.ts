@@ -17,6 +17,11 @@ export interface TargetPortGroup {
   readonly preferred?: boolean;
 }
 
+/** Who may change access states: the device by itself, an initiator by SET TARGET PORT GROUPS, or either. */
+export const ACCESS_CHANGES = ['implicit', 'explicit', 'both'] as const;
+/** One of `ACCESS_CHANGES`. */
+export type AccessChanges = (typeof ACCESS_CHANGES)[number];
+
 /** How well a command must be served: by any group, also by a standby one, only by an active one. */
 export type AccessNeed = 'any' | 'standby' | 'active';
 
@@ -37,6 +42,9 @@ const REFUSALS: Readonly<Record<number, number>> = {
   [AccessState.UNAVAILABLE]: SenseCode.TARGET_PORT_IN_UNAVAILABLE_STATE,
   [AccessState.OFFLINE]: SenseCode.NOT_READY_OFFLINE,
 };
+
+/** True for a state in which a group serves reads and writes. */
+const isActive = (state: number): boolean => REFUSALS[state] === undefined;
 
 /** What SET TARGET PORT GROUPS may ask for. */
 const SETTABLE: ReadonlySet<number> = new Set<number>([
@@ -61,9 +69,11 @@ export interface AccessStateChange {
 /** The states of all groups for one logical unit. */
 export class AccessStates {
   readonly groups: readonly GroupState[];
+  readonly changes: AccessChanges;
   readonly #byPort = new Map<number, GroupState>();
 
-  constructor(groups: readonly TargetPortGroup[]) {
+  constructor(groups: readonly TargetPortGroup[], changes: AccessChanges = 'both') {
+    this.changes = changes;
     this.groups = groups.map((group, i) => ({
       group,
       state: group.state ?? AccessState.ACTIVE_OPTIMIZED,
@@ -90,6 +100,21 @@ export class AccessStates {
     const state = this.ofPort(relativePortId)?.state ?? AccessState.ACTIVE_OPTIMIZED;
     if (need === 'standby' && state === AccessState.STANDBY) return undefined;
     return REFUSALS[state];
+  }
+
+  /** Initiators may change states: SET TARGET PORT GROUPS is there. */
+  get changesOnRequest(): boolean {
+    return this.changes !== 'implicit';
+  }
+
+  /** The active groups that changes would leave serving no reads and writes. */
+  losing(changes: readonly AccessStateChange[]): ReadonlySet<GroupState> {
+    const wanted = new Map(changes.map(({ groupId, state }) => [groupId, state]));
+    return new Set(
+      this.groups.filter(
+        ({ group, state }) => isActive(state) && !isActive(wanted.get(group.id) ?? state),
+      ),
+    );
   }
 
   /**

@@ -8,8 +8,8 @@ import type { Table, TableCodec, ValueOf } from '../../codecs/layout/index.ts';
 import { cdb } from '../../codecs/scsi/index.ts';
 import type { TargetPort } from '../../history/port-name.ts';
 import type { HoldState } from '../../history/storage.ts';
-import type { Reply } from '../transport.ts';
-import type { AccessNeed, TargetPortGroup } from './alua.ts';
+import type { ClearCause, Reply } from '../transport.ts';
+import type { AccessChanges, AccessNeed, TargetPortGroup } from './alua.ts';
 import type { LogicalUnit } from './logical-unit.ts';
 import type { LunMasks } from './lun-mask.ts';
 import type { ItNexus, Task } from './nexus.ts';
@@ -36,10 +36,16 @@ export interface TargetContext {
   readonly observer: TargetObserver;
   /** INQUIRY says that the device makes copies by itself. */
   readonly tellsOfCopies: boolean;
+  readonly accessChanges: AccessChanges;
   /** Queues a unit attention for every pair of ports that sees the logical unit, but one. */
   notifyOthers(lu: LogicalUnit, except: ItNexus | undefined, code: number): void;
-  /** Ends all tasks that these pairs have in the logical unit, but not the one that asks. */
-  clearTasksOf(lu: LogicalUnit, pairs: ReadonlySet<ItNexus>, asking: Task): void;
+  /** Ends all tasks that the pairs that are meant have in the logical unit, but not the one that asks. */
+  clearTasksOf(
+    lu: LogicalUnit,
+    isMeant: (pair: ItNexus) => boolean,
+    asking: Task,
+    cause: ClearCause,
+  ): void;
 }
 
 /** A command under execution. */
@@ -103,6 +109,8 @@ export interface Command<V = AnyCdb> {
   dataOutBytes?(cdb: V): number;
   /** Most bytes of data-in that the CDB allows. */
   dataInBytes?(cdb: V): number;
+  /** False for a logical unit that does not have it; every one has it when left out. */
+  isKnown?(lu: LogicalUnit): boolean;
   /** Further checks before data is fetched. */
   check?(cdb: V, lu: LogicalUnit): Reply | undefined;
   run(invocation: Invocation, cdb: V): Reply;

@@ -6,7 +6,7 @@ import { formatHex } from '../../codecs/layout/index.ts';
 import type { AttentionState, ReservationCause } from '../../history/storage.ts';
 import type { Medium } from '../medium/medium.ts';
 import type { SpacePool } from '../medium/pool.ts';
-import { AccessStates, type TargetPortGroup } from './alua.ts';
+import { type AccessChanges, AccessStates, type TargetPortGroup } from './alua.ts';
 import { Attentions } from './attention.ts';
 import type { ItNexus, Nexus } from './nexus.ts';
 import { Reservations } from './reservations.ts';
@@ -121,6 +121,7 @@ export class LogicalUnit {
     groups: readonly TargetPortGroup[],
     options: LogicalUnitOptions,
     observer: UnitObserver = {},
+    accessChanges?: AccessChanges,
   ) {
     this.index = index;
     this.#observer = observer;
@@ -137,7 +138,7 @@ export class LogicalUnit {
       notify: (pair, code) => this.attentions.add(pair, code),
       changed: (cause, by) => observer.onReservation?.(this, cause, by),
     });
-    this.access = new AccessStates(groups);
+    this.access = new AccessStates(groups, accessChanges);
     this.tasks = new TaskSet(options.tasksMax);
     this.defaultMode = {
       writeCacheEnabled: options.writeCacheEnabled ?? true,

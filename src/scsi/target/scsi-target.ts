@@ -11,6 +11,7 @@ import { AccessState, AccessStatus, SenseCode } from '../../codecs/scsi/index.ts
 import type { InitiatorDevice, InitiatorPort } from '../../history/port-name.ts';
 import type { SpacePool } from '../medium/pool.ts';
 import type {
+  ClearCause,
   CommandRequest,
   PortAddress,
   Reply,
@@ -19,7 +20,7 @@ import type {
   TaskManagementResponse,
   TaskSink,
 } from '../transport.ts';
-import type { AccessStateChange, TargetPortGroup } from './alua.ts';
+import type { AccessChanges, AccessStateChange, TargetPortGroup } from './alua.ts';
 import type { PortOfTarget, TargetContext } from './command.ts';
 import { flush } from './commands/apply.ts';
 import { DeviceServer } from './device-server.ts';
@@ -41,6 +42,8 @@ export interface ScsiTargetOptions {
   readonly ports: readonly PortOfTarget[];
   /** Left out: one group, number 1, of all ports. */
   readonly groups?: readonly TargetPortGroup[];
+  /** Who may change the states of groups, TPGS of INQUIRY; both when left out. */
+  readonly accessChanges?: AccessChanges;
   readonly observer?: TargetObserver;
   /** Every nexus is told of the first power on, 29/00, at its first command; true when left out. */
   readonly powerOnAttention?: boolean;
@@ -58,6 +61,7 @@ export class ScsiTarget implements TargetDevice, TargetContext, NexusOwner {
   readonly nexuses: NexusRegistry;
   readonly deviceServer: DeviceServer;
   readonly tellsOfCopies: boolean;
+  readonly accessChanges: AccessChanges;
   readonly #units: LogicalUnit[] = [];
   #powerOnCode: number | undefined;
   readonly #tasks: TaskManager;
@@ -72,6 +76,7 @@ export class ScsiTarget implements TargetDevice, TargetContext, NexusOwner {
     ];
     this.observer = options.observer ?? {};
     this.tellsOfCopies = options.tellsOfCopies ?? false;
+    this.accessChanges = options.accessChanges ?? 'both';
     this.deviceServer = new DeviceServer(this);
     this.#tasks = new TaskManager(this.deviceServer, this.observer);
     this.#management = new TaskManagement(this, this.#tasks);
@@ -91,7 +96,8 @@ export class ScsiTarget implements TargetDevice, TargetContext, NexusOwner {
       throw new RangeError(`a target device has at most ${UNITS_MAX} logical units`);
     }
     const index = this.#units.length;
-    const lu = new LogicalUnit(this.name, index, this.groups, options, this.observer);
+    const { accessChanges, groups, observer } = this;
+    const lu = new LogicalUnit(this.name, index, groups, options, observer, accessChanges);
     lu.attentions.powerOn(this.#powerOnCode);
     this.#units.push(lu);
     return lu;
@@ -224,7 +230,8 @@ export class ScsiTarget implements TargetDevice, TargetContext, NexusOwner {
 
   /**
    * Changes access states by the device's own decision, as when a controller fails over.
-   * TRANSITIONING is not told; the state that follows it is. Errors: `RangeError`.
+   * TRANSITIONING is not told; the state that follows it is. Commands that have been let in run, however late
+   * their data comes: only SET TARGET PORT GROUPS ends them. Errors: `RangeError`.
    */
   setAccessStates(lu: LogicalUnit, changes: readonly AccessStateChange[]): void {
     const changed = lu.access.apply(changes, AccessStatus.IMPLICIT);
@@ -252,12 +259,17 @@ export class ScsiTarget implements TargetDevice, TargetContext, NexusOwner {
     }
   }
 
-  clearTasksOf(lu: LogicalUnit, pairs: ReadonlySet<ItNexus>, asking: Task): void {
+  clearTasksOf(
+    lu: LogicalUnit,
+    isMeant: (pair: ItNexus) => boolean,
+    asking: Task,
+    cause: ClearCause,
+  ): void {
     this.#management.clearForAnother(
       lu,
-      (task) => pairs.has(task.nexus.pair) && task !== asking,
+      (task) => isMeant(task.nexus.pair) && task !== asking,
       asking.nexus.pair,
-      'preempted',
+      cause,
     );
   }
 }

@@ -22,6 +22,11 @@ it.each([
     '{ at: 1, do: access, states: { "9": standby } }',
     /^there is no target port group 9; there is 1/,
   ],
+  [
+    '{ at: 1, do: access, states: { "1": transitioning }, by: "20:00:00:25:b5:00:00:01" }',
+    /^SET TARGET PORT GROUPS cannot ask for transitioning$/,
+  ],
+  ['{ at: 1, do: access, states: { "1": standby }, by: vm1 }', /^vm1 is no WWPN/],
   ['{ at: 1, do: base-logout, host: h9, port: 0 }', /^there is no host h9/],
   ['{ at: 1, do: link-down, node: h1, port: 7 }', /^there is no port 7 at h1/],
   [
@@ -41,7 +46,7 @@ it.each([
   ['{ at: 1, do: port-failback, port: 9 }', /^there is no port 9 at array/],
   [
     '{ at: 1, do: preempt, lun: system, by: "c0:50:76:00:00:00:01:00" }',
-    /^c0:50:76:00:00:00:01:00 is a name of vm1: who preempts is an initiator outside$/,
+    /^c0:50:76:00:00:00:01:00 is a name of vm1: by is an initiator outside$/,
   ],
   ['{ at: 1, do: snapshot, snapshot: s1, luns: [gone] }', /^there is no logical unit gone/],
   ['{ at: 1, do: snapshot-revert, snapshot: s1 }', /^there is no snapshot s1/],

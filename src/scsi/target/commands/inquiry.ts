@@ -39,13 +39,19 @@ const VERSIONS = [
   VersionDescriptor['SBC-3'],
 ];
 
+const TPGS = {
+  implicit: Tpgs.IMPLICIT,
+  explicit: Tpgs.EXPLICIT,
+  both: Tpgs.IMPLICIT_AND_EXPLICIT,
+} as const;
+
 /** Standard INQUIRY data of a logical unit. */
 function standardData({ target, lu, task }: Invocation): Uint8Array {
   const version = versionOf(task.nexus.targetPort);
   return standardInquiry.encode({
     version: SpcVersion['SPC-4'],
     hisup: 1,
-    tpgs: Tpgs.IMPLICIT_AND_EXPLICIT,
+    tpgs: TPGS[target.accessChanges],
     threePc: target.tellsOfCopies ? 1 : 0,
     multip: target.ports.length > 1 ? 1 : 0,
     t10VendorIdentification: lu.identity.vendor,

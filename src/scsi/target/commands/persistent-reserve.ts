@@ -126,7 +126,10 @@ function preempt(abort: boolean): Action {
       removed,
       abort ? 'preempt-and-abort' : 'preempt',
     );
-    if (abort) target.clearTasksOf(lu, new Set(removed), task);
+    if (abort) {
+      const pairs = new Set(removed);
+      target.clearTasksOf(lu, (pair) => pairs.has(pair), task, 'preempted');
+    }
     return replyOf(result);
   };
 }

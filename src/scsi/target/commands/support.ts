@@ -134,7 +134,11 @@ export function supportCommands(lookup: Lookup): readonly Command[] {
   return [
     command(cdbs['REPORT SUPPORTED OPERATION CODES'], {
       ...supportReports,
-      run: (_invocation, cdb) => report(lookup(), cdb),
+      run: ({ lu }, cdb) =>
+        report(
+          lookup().filter((one) => one.isKnown?.(lu) !== false),
+          cdb,
+        ),
     }),
     command(cdbs['REPORT SUPPORTED TASK MANAGEMENT FUNCTIONS'], {
       ...supportReports,

@@ -13,6 +13,8 @@ import {
 import { type AccessStateChange, type GroupState, isSettable } from '../alua.ts';
 import { type Command, cdbs, command, type Invocation } from '../command.ts';
 import { PARAMETER_LIST_BYTES_MAX } from '../limits.ts';
+import type { LogicalUnit } from '../logical-unit.ts';
+import type { ItNexus } from '../nexus.ts';
 import {
   data,
   GOOD,
@@ -74,17 +76,34 @@ function changesOf({ lu, dataOut }: Invocation): AccessStateChange[] | Reply {
   return changes;
 }
 
+/**
+ * The fence of an explicit change: what was let in at a group that loses access, its data still to come or its
+ * medium still busy, ends here. A write of the old path has come before the GOOD of this command, or never comes.
+ */
+function fence({ target, lu, task }: Invocation, changes: readonly AccessStateChange[]): void {
+  const losing = lu.access.losing(changes);
+  if (losing.size === 0) return;
+  const loses = ({ targetPortIndex }: ItNexus): boolean => {
+    const state = lu.access.ofPort(target.ports[targetPortIndex]!.relativeId);
+    return state !== undefined && losing.has(state);
+  };
+  target.clearTasksOf(lu, loses, task, 'access-lost');
+}
+
 function setGroups(invocation: Invocation): Reply {
   const { target, lu, task, dataOut } = invocation;
   if (dataOut.length === 0) return GOOD;
   const changes = changesOf(invocation);
   if ('status' in changes) return changes;
+  fence(invocation, changes);
   for (const { groupId, state } of changes) target.observer.onAccess?.(lu, groupId, state, true);
   if (lu.access.apply(changes, AccessStatus.BY_SET_TARGET_PORT_GROUPS)) {
     target.notifyOthers(lu, task.nexus.pair, SenseCode.ASYMMETRIC_ACCESS_STATE_CHANGED);
   }
   return GOOD;
 }
+
+const isKnown = ({ access }: LogicalUnit): boolean => access.changesOnRequest;
 
 /** REPORT and SET TARGET PORT GROUPS. Source: SPC-5. */
 export const targetGroupCommands: readonly Command[] = [
@@ -117,8 +136,14 @@ export const targetGroupCommands: readonly Command[] = [
     access: 'any',
     needsReady: false,
     dataOutBytes: (cdb) => cdb.parameterListLengthBytes,
-    check: (cdb) =>
-      cdb.parameterListLengthBytes > PARAMETER_LIST_BYTES_MAX ? invalidFieldInCdb(6) : undefined,
+    isKnown,
+    check: (cdb, lu) => {
+      // As any service action that is not there.
+      if (!isKnown(lu)) return invalidFieldInCdb(1, 4);
+      return cdb.parameterListLengthBytes > PARAMETER_LIST_BYTES_MAX
+        ? invalidFieldInCdb(6)
+        : undefined;
+    },
     run: setGroups,
   }),
 ];
