@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { be, filled, Rig, TUR, toHex, write10 } from '../../helpers/scsi-target.ts';
+import { be, filled, GOOD, hex, Rig, TUR, toHex, write10 } from '../../helpers/scsi-target.ts';
 
 const present = spawnSync('sg_inq', ['--version']).error === undefined;
 if (!present) console.warn('sg3_utils is not installed: its oracle tests are skipped');
@@ -46,6 +46,30 @@ describe.skipIf(!present)('sg3_utils', () => {
     for (const standard of ['SAM-5', 'SPC-4', 'SBC-3', 'FCP-4']) {
       expect(text).toContain(`${standard} (no version claimed)`);
     }
+  });
+
+  it.each([
+    ['implicit', 1],
+    ['explicit', 2],
+    ['both', 3],
+  ] as const)('reads who may change access states: %s', (accessChanges, tpgs) => {
+    const array = new Rig({ accessChanges });
+    array.unit();
+    const inquiry = array.send(array.login(), '12 00 00 00ff 00').dataIn!;
+    expect(read('sg_inq', inquiry)).toContain(`TPGS=${tpgs} `);
+  });
+
+  it('asks for access states, by what sg_stpg would send a device', () => {
+    const array = new Rig();
+    const { access } = array.unit();
+    const far = array.login(undefined, 1);
+    // /dev/null takes no SCSI command; what was to be sent is told before.
+    const asked = ['-vvv', '--tp=10,20', '--state=s,an', '/dev/null'];
+    const { stdout, stderr } = spawnSync('sg_stpg', asked, { encoding: 'utf8' });
+    const [, cdb] = /groups cdb: \[([0-9a-f ]+)\]/.exec(stdout + stderr)!;
+    const [, list] = /parameter list:\s+([0-9a-f ]+)/.exec(stderr + stdout)!;
+    expect(array.ask(far, cdb!, hex(list!))).toBe(GOOD);
+    expect(access.groups.map(({ state }) => state)).toEqual([2, 1]);
   });
 
   it('reads the absent logical unit', () => {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { loadScenario } from '../../../src/scenario/load.ts';
+import { scenarioText } from '../../helpers/moves.ts';
 import { TEXT } from '../../helpers/scenario.ts';
 
 const said = (event: string): string => {
@@ -60,4 +61,13 @@ it.each([
 
 it('takes events whose names exist', () => {
   expect(said('{ at: stun, do: crash, node: h1 }')).toBe('');
+});
+
+it.each([
+  ['implicit', ', by: "20:00:00:25:b5:00:00:01"', /alua: implicit: nobody asks it for states$/],
+  ['explicit', '', /alua: explicit: say by, who asks for the states$/],
+])('an array that is %s takes no other change of access states', (alua, by, words) => {
+  const text = scenarioText(`alua-${alua}`).replace(/, by: [0-9a-f:]+ \}/, ' }');
+  const event = text.replace(/ \}\s*$/, `${by} }\n`);
+  expect(() => loadScenario(event, 'x.yaml')).toThrow(words);
 });
