@@ -116,6 +116,10 @@ tell; of two connections one thing is only taken for later than another where 20
 nobody, as a wrong CRC on a cable does. A test cuts, doubles, confuses and shortens sound conversations and recordings: nothing is
 said of them that is not said of the whole (\`test/property/audit/sessions.test.ts\`).
 
+A run over iSCSI or NFS judges the frames of its taps in the same way, beside what its machines tell: I2, I5, I12 to I16 and I19 as \`replay\` of
+its \`--pcap\` does, and I1, I6, I7 and I8 by both, the graver of the two. A frame is read once, where it goes into the LAN; one that a fault
+has damaged before, so that its checksum is wrong, accuses nobody.
+
 Not to be seen in any capture, and so never judged there: what a target forgot without a word, writes of initiators that the tap does not
 see, masks and CHAP secrets.
 

@@ -12,7 +12,6 @@ import {
   fcHeader,
   layerValue,
   type StreamPdu,
-  TcpStreams,
 } from '../codecs/index.ts';
 import { Auditor } from './auditor.ts';
 import { MoveFinder, type MoveRow } from './ledger/move-finder.ts';
@@ -26,10 +25,9 @@ import { LoginList, type LoginRow } from './seen/login-list.ts';
 import { CAPTURED_PORT, LoginWatch } from './seen/login-watch.ts';
 import { type SeenPlain, seePlain } from './seen/plain-frame.ts';
 import { seeDecoded } from './seen/see-frame.ts';
-import { SessionWatch } from './seen/session-watch.ts';
 import type { TappedFrame } from './seen/tapped-frame.ts';
 import { Taps } from './seen/taps.ts';
-import { SessionAudit } from './session-audit.ts';
+import { StreamSessions } from './stream-sessions.ts';
 import { CaptureTold, type ToldReport } from './told/capture-told.ts';
 import { type SessionRow, SessionRows } from './told/session-rows.ts';
 import { type StreamRow, StreamRows } from './told/stream-rows.ts';
@@ -117,30 +115,18 @@ export class CaptureJudge {
   readonly #told = new CaptureTold(this.#auditor.identities);
   readonly #protocols = new Map<string, number>();
   readonly #streamRows = new StreamRows();
-  readonly #streams = new TcpStreams(
-    {
-      pdu: (pdu) => this.#takePdu(pdu),
-      gap: (gap) => {
-        this.#streamRows.gap(gap);
-        this.#sessions.gap(gap);
-      },
-      closed: (connection, _fromClient, how) => {
-        const { tapped } = this.#current!;
-        this.#sessions.closed(connection, { at: tapped.at, frame: tapped.number }, how);
-      },
-      ended: (connection) => {
-        this.#streamRows.ended(connection);
-        this.#sessions.forget(connection);
-      },
-    },
-    this.#conversation,
-  );
-  readonly #sessionAudit = new SessionAudit();
   readonly #sessionRows = new SessionRows();
-  readonly #sessions = new SessionWatch((told) => {
-    this.#sessionAudit.hear(told);
-    this.#sessionRows.hear(told);
-    if (told.type === 'task-ended') this.#told.task(told.task);
+  readonly #sessions = new StreamSessions({
+    units: {
+      pdu: (pdu) => this.#takePdu(pdu),
+      gap: (gap) => this.#streamRows.gap(gap),
+      ended: (connection) => this.#streamRows.ended(connection),
+    },
+    sessions: (told) => {
+      this.#sessionRows.hear(told);
+      if (told.type === 'task-ended') this.#told.task(told.task);
+    },
+    conversation: this.#conversation,
   });
   /** The frame that is being judged, for the units that end in it. */
   #current: { readonly held: HeldFrame; readonly tapped: TappedFrame } | undefined;
@@ -239,7 +225,7 @@ export class CaptureJudge {
     const header = layerValue(frame, fcHeader);
     if (header === undefined) {
       this.#current = { held, tapped };
-      const isFollowed = this.#streams.take(frame, index);
+      const isFollowed = this.#sessions.take(frame, { at, frame: index });
       this.#takeIn(frame, held, tapped, seen);
       if (!isFollowed) this.#told.other(frame);
       this.#held.giveBack(held);
@@ -263,7 +249,6 @@ export class CaptureJudge {
   #takePdu(pdu: StreamPdu): void {
     this.#streamRows.pdu(pdu);
     const { frame, connection } = pdu;
-    if (this.#current !== undefined) this.#sessions.pdu(pdu, this.#current.tapped.at);
     if (connection.protocol !== 'fcip' || this.#current === undefined) return;
     const { held, tapped } = this.#current;
     const { client, server } = connection;
@@ -302,7 +287,6 @@ export class CaptureJudge {
   /** The report. `error` says why the capture ended early. */
   finish(error?: string): CaptureReport {
     this.#arrivals.finish();
-    this.#streams.finish();
     this.#sessions.finish();
     this.#exchanges.finish();
     const { sorted, late } = this.#arrivals.counts;
@@ -340,7 +324,7 @@ export class CaptureJudge {
       ...this.#told.report(),
       sessions: this.#sessionRows.rows(),
       sessionsLeft: this.#sessionRows.left,
-      verdict: this.#sessionAudit.join(this.#auditor.conclude()),
+      verdict: this.#sessions.join(this.#auditor.conclude()),
       ...(error === undefined ? {} : { error }),
     };
   }

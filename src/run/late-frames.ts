@@ -4,18 +4,18 @@
  * scenario without faults, which is the same up to the first frame that is held.
  */
 import { ElsCommand } from '../codecs/els/index.ts';
-import { EtherType, TcpFlags } from '../codecs/ethernet/index.ts';
+import { TcpFlags } from '../codecs/ethernet/index.ts';
 import { FcType, locateFcOnLink, RCtl } from '../codecs/fc/index.ts';
 import { CodecError } from '../codecs/layout/index.ts';
 import type { Direction, FaultRule } from '../link/faults.ts';
 import { MILLISECOND } from '../machine/machine.ts';
-import { packetOf, readSegment, type Segment } from '../net/index.ts';
 import { topologyOf } from '../scenario/from-scenario.ts';
 import { isIp } from '../scenario/protocols.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { cablesAt, nodesOf, type Topology } from '../scenario/topology.ts';
 import type { LateSchedule } from './late-schedules.ts';
 import type { RunReport } from './options.ts';
+import { segmentIn } from './segment-in.ts';
 
 /** Frames are held from this long before the stun, until this long after it. */
 const BEFORE_NS = 300_000;
@@ -108,12 +108,6 @@ function fcpRCtl(frame: Uint8Array): number | undefined {
   const location = locateFcOnLink(frame);
   if (location instanceof CodecError) return undefined;
   return frame[location.fcAt + 8] === FcType.FCP ? frame[location.fcAt] : undefined;
-}
-
-/** The segment of a frame of a LAN. */
-function segmentIn(frame: Uint8Array): Segment | undefined {
-  const packet = packetOf(frame);
-  return packet?.etherType === EtherType.IPv4 ? readSegment(frame, packet.at) : undefined;
 }
 
 /** Calls, commands and their data; answers, the other way. */

@@ -6,6 +6,7 @@
 import { Auditor } from '../audit/auditor.ts';
 import { stepOf } from '../audit/ledger/move-steps.ts';
 import type { TappedFrame } from '../audit/seen/tapped-frame.ts';
+import type { Verdict } from '../audit/verdict.ts';
 import type { Happening, HistoryEntry, MoveEvent } from '../history/index.ts';
 import type { BackupAsk } from '../host/backup-agent.ts';
 import type { HostReply } from '../host/control.ts';
@@ -33,6 +34,7 @@ import type { RunOptions } from './options.ts';
 import { declarationsOf, placesOf } from './places.ts';
 import { addWorld, PortWatch, powerOff, powerOnAgain, RunError } from './power.ts';
 import { ScriptedEvents } from './scripted-events.ts';
+import { SessionTaps } from './session-taps.ts';
 import { Taps } from './taps.ts';
 
 /** Events of one run; more means that machines keep each other busy. */
@@ -50,7 +52,8 @@ export class RunInProgress {
   readonly simulator: AnySimulator;
   readonly control: ControlPlane;
   readonly auditor: Auditor;
-  readonly #isLan: boolean;
+  /** Where hosts and array are stations of a LAN, whose frames are of sessions. */
+  readonly #sessions: SessionTaps | undefined;
   readonly adversary: Adversary;
   readonly script: ScriptedEvents;
   readonly account: IoAccountant;
@@ -95,8 +98,7 @@ export class RunInProgress {
     }
     this.control.onAnswer = (host, command, answer) => this.guests.answered(host, command, answer);
     this.images = new Images(scenario, this.world, (entry) => this.tell(entry));
-    // The rules about frames are those of Fibre Channel.
-    this.#isLan = isIp(scenario.protocol);
+    this.#sessions = isIp(scenario.protocol) ? new SessionTaps() : undefined;
     const bounds = boundsOf(scenario);
     const places = placesOf(this.world.topology);
     this.auditor = new Auditor(bounds, { places });
@@ -185,9 +187,16 @@ export class RunInProgress {
     if (!this.until(condition, withinNs)) throw new RunError(complaint);
   }
 
+  /** The verdicts. Call it once, at the end. */
+  conclude(): Verdict[] {
+    const verdicts = this.auditor.conclude();
+    return this.#sessions?.join(verdicts) ?? verdicts;
+  }
+
   #see(frame: TappedFrame): void {
     this.account.frame();
-    if (!this.#isLan) this.auditor.see(frame);
+    if (this.#sessions === undefined) this.auditor.see(frame);
+    else this.#sessions.see(frame);
     this.options.observer?.see?.(frame);
   }
 

@@ -29,7 +29,7 @@ export function runMove(options: RunOptions): RunReport {
 }
 
 function reportOf(run: RunInProgress): RunReport {
-  const { account, adversary, auditor, simulator, taps } = run;
+  const { account, adversary, simulator, taps } = run;
   const { scenario } = run.options;
   const { blackoutNs, io, timeline } = account;
   const { nowNs } = simulator;
@@ -53,7 +53,7 @@ function reportOf(run: RunInProgress): RunReport {
     io,
     blackoutNs,
     timeline,
-    verdict: auditor.conclude(),
+    verdict: run.conclude(),
     hits: [...adversary.hits, ...run.ruleHits],
     failures: account.failures,
     eventsLeft: run.script.left,

@@ -1,0 +1,86 @@
+/** The sessions in frames of TCP: segments put together, sessions followed, and judged. */
+import {
+  type Conversation,
+  type Frame,
+  type StreamGap,
+  type StreamListener,
+  type StreamPdu,
+  TcpStreams,
+} from '../codecs/index.ts';
+import type { SeenMoment, SessionListener } from './seen/session.ts';
+import { SessionWatch } from './seen/session-watch.ts';
+import { SessionAudit } from './session-audit.ts';
+import type { Verdict } from './verdict.ts';
+
+/** Who else hears what streams and sessions tell. */
+export interface StreamSessionsOptions {
+  /** Units of streams, behind the rules. */
+  readonly units?: Pick<StreamListener, 'pdu' | 'gap' | 'ended'>;
+  readonly sessions?: SessionListener;
+  /** Requests of Fibre Channel that FCIP carries. */
+  readonly conversation?: Conversation;
+}
+
+/** Follows and judges the sessions of one run or one capture. */
+export class StreamSessions {
+  readonly #audit = new SessionAudit();
+  readonly #units: StreamSessionsOptions['units'];
+  readonly #watch: SessionWatch;
+  readonly #streams: TcpStreams;
+  /** The frame that is being read, for the units that end in it. */
+  #moment: SeenMoment = { at: 0, frame: 0 };
+
+  constructor({ units, sessions, conversation }: StreamSessionsOptions = {}) {
+    this.#units = units;
+    this.#watch = new SessionWatch((told) => {
+      this.#audit.hear(told);
+      sessions?.(told);
+    });
+    this.#streams = new TcpStreams(
+      {
+        pdu: (pdu) => this.#pdu(pdu),
+        gap: (gap) => this.#gap(gap),
+        closed: (connection, _fromClient, how) => {
+          this.#watch.closed(connection, this.#moment, how);
+        },
+        ended: (connection) => {
+          this.#units?.ended?.(connection);
+          this.#watch.forget(connection);
+        },
+      },
+      conversation,
+    );
+  }
+
+  #pdu(pdu: StreamPdu): void {
+    this.#watch.pdu(pdu, this.#moment.at);
+    this.#units?.pdu(pdu);
+  }
+
+  #gap(gap: StreamGap): void {
+    this.#units?.gap(gap);
+    this.#watch.gap(gap);
+  }
+
+  /** Takes a decoded frame, its time and its number. True where it is of a connection that is followed. */
+  take(frame: Frame, moment: SeenMoment): boolean {
+    this.#moment = moment;
+    return this.#streams.take(frame, moment.frame);
+  }
+
+  /** Frames are missing in front of the next. */
+  lose(): void {
+    this.#watch.lose();
+  }
+
+  /** No frame follows. */
+  finish(): void {
+    this.#streams.finish();
+    this.#watch.finish();
+  }
+
+  /** Verdicts with what sessions add to them. Call it once, behind `finish`. */
+  join(verdicts: readonly Verdict[]): Verdict[] {
+    return this.#audit.join(verdicts);
+  }
+}
