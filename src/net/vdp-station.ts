@@ -51,7 +51,7 @@ type Asked = {
   readonly timer: Timer;
 };
 
-/** The 16 bytes that name an interface: those of its MAC address, behind zeros. */
+/** The 16 bytes that name an interface: its MAC address, behind zeros. `lldpad` refuses them as a UUID. */
 export const vsiidOf = (mac: Mac): Uint8Array =>
   parseHex(`${'00'.repeat(10)}${mac.replaceAll(':', '')}`);
 
@@ -78,7 +78,7 @@ export class VdpStation {
       status: isMigrating ? VdpRequestFlags.M : 0,
       vsiTypeId: VSI_TYPE_ID,
       vsiTypeVersion: 1,
-      vsiidFormat: VsiidFormat.UUID,
+      vsiidFormat: VsiidFormat.MAC,
       vsiid: vsiidOf(mac),
       filterFormat: VdpFilterFormat['MAC/VID'],
       macs: [{ mac, ps: 1, priority, vid }],
@@ -89,7 +89,7 @@ export class VdpStation {
 
   /** A message of the bridge came. */
   heard(pdu: Uint8Array): void {
-    for (const tlv of associationsIn(pdu)) {
+    for (const tlv of associationsIn(vdpTlvsIn(pdu))) {
       if (!('macs' in tlv) || (tlv.status & VDP_RESPONSE) === 0) continue;
       const mac = tlv.macs?.[0]?.mac as Mac | undefined;
       const asked = mac === undefined ? undefined : this.#asked.get(mac);
@@ -111,15 +111,21 @@ export class VdpStation {
   }
 }
 
-/** The associations of a message; none where it does not hold together. */
-export function associationsIn(pdu: Uint8Array): Extract<VdpTlv, { filterFormat: number }>[] {
+/** The TLVs of a message; none where it does not hold together. */
+export function vdpTlvsIn(pdu: Uint8Array): readonly VdpTlv[] {
   try {
-    const { tlvs } = vdpdu.decode(pdu);
-    return tlvs.filter(
-      (one): one is Extract<VdpTlv, { filterFormat: number }> => 'filterFormat' in one,
-    );
+    return vdpdu.decode(pdu).tlvs;
   } catch (error) {
     if (error instanceof CodecError) return [];
     throw error;
   }
+}
+
+/** The associations among them. */
+export function associationsIn(
+  tlvs: readonly VdpTlv[],
+): Extract<VdpTlv, { filterFormat: number }>[] {
+  return tlvs.filter(
+    (one): one is Extract<VdpTlv, { filterFormat: number }> => 'filterFormat' in one,
+  );
 }

@@ -12,7 +12,13 @@ import {
   VdpResponseFlags,
   vdpdu,
 } from '../../codecs/lldp/index.ts';
-import { associationsIn, VSI_STEPS, type Vsi, type VsiStep } from '../../net/vdp-station.ts';
+import {
+  associationsIn,
+  VSI_STEPS,
+  type Vsi,
+  type VsiStep,
+  vdpTlvsIn,
+} from '../../net/vdp-station.ts';
 
 /** Interfaces at one port. */
 const VSIS_MAX = 1024;
@@ -55,7 +61,10 @@ export class VdpBridge {
 
   /** A message of the station came: each association is answered by itself. */
   heard(pdu: Uint8Array): void {
-    for (const tlv of associationsIn(pdu)) {
+    const tlvs = vdpTlvsIn(pdu);
+    // A station takes no answer that does not begin with it, as `lldpad` shows.
+    const manager = tlvs.filter(({ kind }) => kind === 'managerId');
+    for (const tlv of associationsIn(tlvs)) {
       if ((tlv.status & VDP_RESPONSE) !== 0) continue;
       const step = (Object.keys(VSI_STEPS) as VsiStep[]).find((one) => VSI_STEPS[one] === tlv.kind);
       if (step === undefined) continue;
@@ -68,7 +77,8 @@ export class VdpBridge {
       }
       const hard = error === 0 ? 0 : VdpResponseFlags.HARD_ERROR;
       const { trailing: _, ...rest } = tlv;
-      this.#owner.send(vdpdu.encode({ tlvs: [{ ...rest, status: VDP_RESPONSE | hard | error }] }));
+      const answer = { ...rest, status: VDP_RESPONSE | hard | error };
+      this.#owner.send(vdpdu.encode({ tlvs: [...manager, answer] }));
     }
   }
 
