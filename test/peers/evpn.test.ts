@@ -6,16 +6,21 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bgpLengthAt, bgpMessage, type EvpnRouteInput } from '../../src/codecs/bgp/index.ts';
 import { formatHex, type Mac } from '../../src/codecs/layout/index.ts';
 import { type BgpEvent, type BgpRouteHeard, BgpSpeaker } from '../../src/fabric/lan/bgp-speaker.ts';
+import { Vtep } from '../../src/fabric/lan/vtep.ts';
+import type { LanEvent } from '../../src/history/lan.ts';
 import { StreamHost } from '../../src/live/stream-host.ts';
+import { streams } from '../../src/machine/random.ts';
 import type {
   Conn,
   StreamEnd,
   StreamMachine,
   StreamOutput,
 } from '../../src/machine/stream-machine.ts';
+import { rarpFrame } from '../../src/net/lan-frame.ts';
 import { endOf, until } from '../live/support/wait.ts';
 import { Bgpd, FRR } from './support/bgpd.ts';
 import { missing } from './support/debian.ts';
+import { MachineDriver, TapWire, withoutNamespaces } from './support/tap-wire.ts';
 
 const without = missing(FRR.packages, FRR.files);
 const LIMIT_MS = 30_000;
@@ -199,3 +204,95 @@ describe.skipIf(without !== undefined)('FRR reflects between two of ours', () =>
     }
   });
 });
+
+const TAG = { vid: 100, priority: 0 };
+
+describe.skipIf(without !== undefined || withoutNamespaces() !== undefined)(
+  'FRR reflects between two tunnel endpoints of ours, over our own TCP',
+  () => {
+    test(`${MOVES} moves: numbers are the same at both, the duplicate is flagged at the 5th or 6th`, async () => {
+      const place = mkdtempSync(join(tmpdir(), 'sanmotion-vtep-'));
+      const wire = await TapWire.open('evpn', '10.0.0.9/24');
+      const peers = ['10.0.0.1', '10.0.0.2'];
+      const reflector = new Bgpd({
+        folder: place,
+        namespace: wire.name,
+        address: '10.0.0.9',
+        port: 179,
+        neighbours: peers.flatMap((one) => [
+          `neighbor ${one} remote-as ${AS}`,
+          `neighbor ${one} passive`,
+        ]),
+        evpn: peers.flatMap((one) => [
+          `neighbor ${one} activate`,
+          `neighbor ${one} route-reflector-client`,
+        ]),
+      });
+      const events: LanEvent[][] = [[], []];
+      const vteps = peers.map(
+        (address, i) =>
+          new Vtep(
+            {
+              name: `vtep-${i}`,
+              accessPorts: 1,
+              vid: TAG.vid,
+              vni: 100,
+              mac: `02:00:00:00:0a:0${i + 1}` as Mac,
+              address,
+              underlayMtu: 1600,
+              peers: [],
+              evpn: { as: AS, reflectors: ['10.0.0.9'], suppressesArp: false },
+            },
+            streams(i + 1).stream('vtep'),
+          ),
+      );
+      const drivers: MachineDriver<LanEvent>[] = vteps.map(
+        (vtep, i) =>
+          new MachineDriver(
+            vtep,
+            (port, frame) => {
+              if (port === 0) return;
+              wire.send(frame);
+              // They are on one segment with the reflector.
+              setImmediate(() => drivers[1 - i]!.heard(1, frame));
+            },
+            (event: LanEvent) => events[i]!.push(event),
+          ),
+      );
+      wire.onFrame = (frame) => {
+        for (const driver of drivers) driver.heard(1, frame);
+      };
+      try {
+        for (const [i, vtep] of vteps.entries()) drivers[i]!.change((now) => vtep.start(now));
+        await until(
+          () =>
+            events.every((all) =>
+              all.some((one) => one.type === 'bgp-session' && one.state === 'established'),
+            ),
+          LIMIT_MS,
+          'sessions',
+        );
+        const chosen = (i: number, sequence: number) =>
+          events[i]!.some(
+            (one) => one.type === 'mac-route' && one.step === 'chosen' && one.sequence === sequence,
+          );
+        const flagged: (number | undefined)[] = [undefined, undefined];
+        for (let move = 0; move <= MOVES; move++) {
+          const at = move % 2;
+          drivers[at]!.heard(0, rarpFrame(MAC, TAG));
+          await until(() => chosen(1 - at, move), LIMIT_MS, `move ${move} is heard`);
+          expect(reflector.bestRoute(MAC)).toEqual({ nextHop: peers[at], sequence: move });
+          for (const i of [0, 1])
+            if (events[i]!.some(({ type }) => type === 'mac-duplicate')) flagged[i] ??= move;
+        }
+        process.stdout.write(`duplicate flagged at moves ${flagged.join(' and ')}\n`);
+        for (const move of flagged) expect([5, 6]).toContain(move);
+      } finally {
+        for (const driver of drivers) driver.stop();
+        await endOf(reflector.child, 'SIGTERM', LIMIT_MS);
+        await wire.close();
+        rmSync(place, { recursive: true, force: true });
+      }
+    });
+  },
+);
