@@ -120,9 +120,36 @@ function withImports(text) {
   return lines.sort().join('') + short;
 }
 
-/** The field that there is most of, by the short name that it has beside it. */
+/** The fields that there are most of, by the short names that they have beside them. */
 const withFilled = (text) =>
-  text.replace(/(import\("[^"]+"\)\.)FixedField<number, true(?:, number)?>/g, '$1Filled');
+  text
+    .replace(/(import\("[^"]+"\)\.)FixedField<number, true(?:, number)?>/g, '$1Filled')
+    .replace(
+      /import\("[^"]+"\)\.FixedField<(import\("[^"]+"\)\.)(CtPreamble|ClassParameters), true, \1\2Input>/g,
+      '$1$2Field',
+    );
+
+/** Texts and comments, which stay as they are. */
+const KEPT = /("[^"\n]*"|\/\*[\s\S]*?\*\/)/;
+/**
+ * Types of values and functions, which nobody wrote: what they take is not written to, which needs no word, and blanks are for readers
+ * of files.
+ */
+const withShortValues = (text) =>
+  text.replace(/^(?:export )?declare (?:const|function) [\s\S]*?;\n(?=\S|$)/gm, (one) =>
+    one
+      .split(KEPT)
+      .map((part, i) =>
+        i % 2 === 1
+          ? part
+          : part
+              .replace(/\breadonly (?=\w+\??:)/g, '')
+              .replace(/(\?: [^;\n{}]*) \| undefined;/g, '$1;')
+              .replace(/([:,|]) /g, '$1')
+              .replace(/ \|/g, '|'),
+      )
+      .join(''),
+  );
 
 /** Parameters that are as they would be without being said. */
 const withDefaults = (text) =>
@@ -154,7 +181,8 @@ const withParagraphs = (text) =>
       : `/**\n${joined.map((line) => ` * ${line}`.trimEnd()).join('\n')}\n */`;
   });
 
-const withTabs = (text) => text.replace(/^( {4})+/gm, (blanks) => '\t'.repeat(blanks.length / 4));
+/** Editors show declarations in a form of their own. */
+const withoutIndentation = (text) => text.replace(/^[\t ]+(?!\*)/gm, '');
 
 /**
  * The program without comments and blanks, in lines that a stack trace can name. Without a `format` esbuild takes the
@@ -214,8 +242,10 @@ const exported = exportsOf(declarations);
 const packed = new Map(
   [...declarations].map(([file, text]) => [
     file,
-    withTabs(
-      withParagraphs(withDefaults(withImports(withFilled(withoutCopies(file, text, exported))))),
+    withoutIndentation(
+      withParagraphs(
+        withShortValues(withDefaults(withImports(withFilled(withoutCopies(file, text, exported))))),
+      ),
     ),
   ]),
 );

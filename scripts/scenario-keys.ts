@@ -219,7 +219,7 @@ export function scenarioJsonSchema(): string {
       }
     },
   });
-  return `${JSON.stringify({ title: 'A scenario of sanmotion', ...schema }, undefined, 1)}\n`;
+  return `${JSON.stringify({ title: 'A scenario of sanmotion', ...schema })}\n`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,7 +1,7 @@
 /** The page: one file that has all it needs, for any file server, for `serve`, for reports, and from a disk. */
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { brotliCompressSync } from 'node:zlib';
+import { brotliCompressSync, constants } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
 import { STYLE } from '../src/report/style.ts';
 
@@ -13,6 +13,19 @@ const reportStyle: Plugin = {
   name: 'report-style',
   resolveId: (id) => (id === REPORT_STYLE ? `/${REPORT_STYLE}` : undefined),
   load: (id) => (id === `/${REPORT_STYLE}` ? STYLE : undefined),
+};
+
+/** What zod makes JSON Schema with: the page only checks by its schemas. */
+const noJsonSchema: Plugin = {
+  name: 'no-json-schema',
+  enforce: 'pre',
+  load: (id) =>
+    /zod\/v4\/core\/(?:to-json-schema|json-schema-processors)\.js$/.test(id)
+      ? {
+          code: 'export default new Proxy({}, { get: () => () => () => undefined });',
+          syntheticNamedExports: true,
+        }
+      : undefined,
 };
 
 const policyOf = (text: string): string =>
@@ -53,7 +66,12 @@ const oneFile: Plugin = {
     this.emitFile({
       type: 'asset',
       fileName: 'index.html.br',
-      source: brotliCompressSync(text),
+      source: brotliCompressSync(text, {
+        params: {
+          [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS,
+          [constants.BROTLI_PARAM_SIZE_HINT]: text.length,
+        },
+      }),
     });
   },
 };
@@ -67,11 +85,13 @@ export default defineConfig({
     alias: [{ find: './pcap-parsed.ts', replacement: here('./src/no-files.ts') }],
   },
   // From a disk browsers start no worker that is a module.
-  worker: { format: 'iife' },
+  worker: { format: 'iife', plugins: () => [noJsonSchema] },
   build: {
     outDir: here('../dist/web'),
     emptyOutDir: true,
     target: 'es2022',
+    minify: 'terser',
+    terserOptions: { ecma: 2020, compress: { passes: 2 } },
     modulePreload: { polyfill: false },
     cssCodeSplit: false,
     chunkSizeWarningLimit: 2000,

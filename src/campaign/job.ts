@@ -1,5 +1,6 @@
 /** One run of a campaign as plain data, and what came of it as a line of results. */
 import type { Fault } from '../run/fault.ts';
+import type { RunOptions } from '../run/options.ts';
 import { type RunReport, runMove } from '../run/run.ts';
 import type { Scenario } from '../scenario/schema.ts';
 
@@ -45,7 +46,7 @@ export interface RunFailure extends Job {
 const TEXT_MAX = 500;
 
 /** The run as `runMove` takes it. */
-export function optionsOf(world: CampaignWorld, { seed, faults }: Omit<Job, 'run'>) {
+export function optionsOf(world: CampaignWorld, { seed, faults }: Omit<Job, 'run'>): RunOptions {
   const { iosPerStep, lifetimeNs, scenario } = world;
   return {
     scenario: { ...scenario, seed },

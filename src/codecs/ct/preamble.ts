@@ -1,6 +1,7 @@
 /** The common transport preamble, with which every generic service request and answer begins. */
 import {
   codec,
+  type FixedField,
   fcId,
   flags,
   hex,
@@ -91,6 +92,8 @@ export const ctPreamble = codec('CT_IU preamble', 'FC-GS-7, CT_IU preamble', {
 export interface CtPreamble extends Infer<typeof ctPreamble> {}
 /** What `ctPreamble` encodes. */
 export interface CtPreambleInput extends InferInput<typeof ctPreamble> {}
+/** `CtPreamble` as a field. */
+export type CtPreambleField = FixedField<CtPreamble, true, CtPreambleInput>;
 /** Bytes of the CT_IU preamble. */
 export const PREAMBLE_BYTES = 16;
 

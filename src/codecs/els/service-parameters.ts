@@ -2,6 +2,7 @@
 import {
   bit,
   codec,
+  type FixedField,
   flags,
   type Infer,
   type InferInput,
@@ -222,6 +223,8 @@ export const classParameters = codec(
 export interface ClassParameters extends Infer<typeof classParameters> {}
 /** What `classParameters` encodes. */
 export interface ClassParametersInput extends InferInput<typeof classParameters> {}
+/** `ClassParameters` as a field. */
+export type ClassParametersField = FixedField<ClassParameters, true, ClassParametersInput>;
 
 /** Parameters of a class that a port does not support: all zero. */
 export const noClass: ClassParameters = classParameters.decode(new Uint8Array(16));

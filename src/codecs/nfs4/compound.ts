@@ -27,19 +27,30 @@ export const COMPOUND_OPERATIONS_MAX = 256;
 
 const OP_BYTES = 4;
 
-const operations = {
+/** Written once: what is made of these would be written out with every type that names them. */
+type Operations = typeof fileOperations &
+  typeof openOperations &
+  typeof sessionOperations &
+  typeof layoutOperations;
+const illegal = plainResult('ILLEGAL', SOURCE, {});
+type Results = typeof fileResults &
+  typeof openResults &
+  typeof sessionResults &
+  typeof layoutResults & { readonly ILLEGAL: typeof illegal };
+
+const operations: Operations = {
   ...fileOperations,
   ...openOperations,
   ...sessionOperations,
   ...layoutOperations,
-} as const;
-const results = {
+};
+const results: Results = {
   ...fileResults,
   ...openResults,
   ...sessionResults,
   ...layoutResults,
-  ILLEGAL: plainResult('ILLEGAL', SOURCE, {}),
-} as const;
+  ILLEGAL: illegal,
+};
 
 type Named = Readonly<Record<string, unknown>>;
 
@@ -53,7 +64,7 @@ const memberIn =
   };
 
 /** Any operation of a COMPOUND; what is none of these takes the rest of the call with it. Shape: 4 bytes and more. */
-export const nfsArgOp4: FamilyCodec<typeof operations> = family('nfs_argop4', SOURCE, {
+export const nfsArgOp4: FamilyCodec<Operations> = family('nfs_argop4', SOURCE, {
   members: operations,
   select: memberIn(operations),
   peekBytes: OP_BYTES,
@@ -66,7 +77,7 @@ export type NfsArgOp4 = Infer<typeof nfsArgOp4>;
 export type NfsArgOp4Input = InferInput<typeof nfsArgOp4>;
 
 /** What an operation of a COMPOUND answered. Shape: 8 bytes and more. */
-export const nfsResOp4: FamilyCodec<typeof results> = family('nfs_resop4', SOURCE, {
+export const nfsResOp4: FamilyCodec<Results> = family('nfs_resop4', SOURCE, {
   members: results,
   select: memberIn(results),
   peekBytes: OP_BYTES,
