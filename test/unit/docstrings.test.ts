@@ -58,7 +58,8 @@ describe('docstrings', () => {
       ).toBe(true);
   });
 
-  it('no exported name is without one, no message without its bytes', () => {
+  // It reads every source; machines with other work take long for that.
+  it('no exported name is without one, no message without its bytes', { timeout: 120_000 }, () => {
     const missing = held.flatMap((path) => missingIn(path, texts.get(path)!, makersFor(path)));
     expect(missing).toEqual([]);
   });

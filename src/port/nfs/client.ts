@@ -161,7 +161,7 @@ export class NfsClient implements StreamMachine<NfsClientEvent> {
 
   // The machine contract.
 
-  handleOpened(conn: Conn, now: Instant): void {
+  handleOpened(conn: Conn, now: Instant, _id?: number): void {
     this.#core.now = now;
     this.#rpc.opened(conn);
   }

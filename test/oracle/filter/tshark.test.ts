@@ -131,6 +131,8 @@ const ON_PURPOSE = new Set([
   'scsi.log.pagecode',
   'scsi.sns.asc',
   'scsi.sns.ascq',
+  'scsi_sbc.dpo', // of READ and WRITE alone, not of the commands shaped like them
+  'scsi_sbc.fua',
   'scsi_sbc.rdwr10.lba', // of READ and WRITE alone, not of the commands shaped like them
   'scsi_sbc.rdwr10.xferlen',
   'scsi_sbc.rdwr12.xferlen',

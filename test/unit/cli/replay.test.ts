@@ -179,7 +179,7 @@ test('a capture without Fibre Channel: what it is of, in place of a row for each
   const { stdout: json } = await said(() => replayCommand([path], { json: true }));
   const report = JSON.parse(json);
   expect(report.otherTraffic[0]).toEqual({ what: 'NVMe/TCP (TCP port 4420)', frames: 2 });
-  expect(report.verdict).toHaveLength(36);
+  expect(report.verdict).toHaveLength(44);
 });
 
 /** Two segments of NVMe over TCP and a frame of something else. */

@@ -121,8 +121,6 @@ export const bgpFields: FieldMap = {
   'bgp.evpn.nlri.prefix_len': route('prefixLengthBits'),
   'bgp.evpn.nlri.ip.addr': bytesOf(route('ip'), route('prefix')),
   'bgp.evpn.nlri.ipv6.addr': bytesOf(route('ip'), route('prefix')),
-  'bgp.evpn.nlri.ipv4.gtw': bytesOf(route('gateway')),
-  'bgp.evpn.nlri.ipv6.gtw': bytesOf(route('gateway')),
   'bgp.evpn.nlri.ipv4.gtw_addr': bytesOf(route('gateway')),
   'bgp.evpn.nlri.ipv6.gtw_addr': bytesOf(route('gateway')),
   'bgp.evpn.nlri.mpls_ls1': shownAs(mplsLabel, part(route('label'))),

@@ -68,9 +68,9 @@ describe('an RPC message', () => {
 
   it('refused, or of a procedure that nothing is known of, is told by what is there', () => {
     const conversation = new RpcConversation();
-    decodeRpc(callOf('NULL', new Uint8Array(), 4), { conversation });
+    decodeRpc(callOf('NULL', new Uint8Array(), 2), { conversation });
     const frame = decodeRpc(replyOf(new Uint8Array(), 5), { conversation, fromClient: false });
-    expect(summarizeRpc(frame)).toBe('NFS version 4 procedure 0 reply xid 0000abcd SYSTEM_ERR');
+    expect(summarizeRpc(frame)).toBe('NFS version 2 procedure 0 reply xid 0000abcd SYSTEM_ERR');
   });
 
   it('names from others are escaped', () => {
