@@ -90,7 +90,8 @@ export default defineConfig({
     outDir: here('../dist/web'),
     emptyOutDir: true,
     target: 'es2022',
-    minify: 'terser',
+    // For the package every byte counts; terser takes half a minute for a fiftieth.
+    minify: process.env.SANMOTION_PACK === undefined ? 'esbuild' : 'terser',
     terserOptions: { ecma: 2020, compress: { passes: 2 } },
     modulePreload: { polyfill: false },
     cssCodeSplit: false,

@@ -19,6 +19,7 @@ import {
 } from '../../../src/filter/index.ts';
 import { compared, literalFor, normalized } from '../../../src/filter/values.ts';
 import { pcapFile } from '../../helpers/capture.ts';
+import { inFull } from '../../helpers/in-full.ts';
 import { generateFrames } from '../support/generate.ts';
 import { tsharkVersion } from '../support/tshark.ts';
 
@@ -146,77 +147,81 @@ const OF_STREAMS = /^(?:tcp|iscsi|rpc|nfs|mount)\./;
 const OWN = /^(?:sanmotion\.|_ws\.|scsi\.(?:opcode|lba|blocks)$)/;
 
 describe.skipIf(!hasTshark)('the names', () => {
-  it('are there and have values where tshark has them', { timeout: 300_000 }, async () => {
-    const names = [...fieldNames()].filter(
-      (name) => name.includes('.') && !OWN.test(name) && !OF_STREAMS.test(name),
-    );
-    const files = [...capturesIn('fixtures'), ...capturesIn(SHARED)];
-    for (const seed of [1, 9]) {
-      const path = join(folder, `generated-${seed}.pcap`);
-      const frames = generateFrames({ seed });
-      writeFileSync(
-        path,
-        pcapFile(frames.map(({ bytes }, i) => ({ seconds: i, subseconds: 0, bytes }))),
+  it.skipIf(!inFull)(
+    'are there and have values where tshark has them',
+    { timeout: 300_000 },
+    async () => {
+      const names = [...fieldNames()].filter(
+        (name) => name.includes('.') && !OWN.test(name) && !OF_STREAMS.test(name),
       );
-      files.push(path);
-    }
-    const tallies = new Map(
-      names.map((name) => [
-        name,
-        { agree: 0, wider: 0, missing: 0, differ: 0, example: '' } as Tally,
-      ]),
-    );
-    const columns = names.flatMap((name) => ['-e', name]);
-    for (const file of files.filter((one) => !NOT_FOLLOWED.test(one))) {
-      const lines = tshark(
-        '-r',
-        file,
-        '-T',
-        'fields',
-        '-E',
-        'separator=\x01',
-        '-E',
-        'aggregator=\x02',
-        ...columns,
+      const files = [...capturesIn('fixtures'), ...capturesIn(SHARED)];
+      for (const seed of [1, 9]) {
+        const path = join(folder, `generated-${seed}.pcap`);
+        const frames = generateFrames({ seed });
+        writeFileSync(
+          path,
+          pcapFile(frames.map(({ bytes }, i) => ({ seconds: i, subseconds: 0, bytes }))),
+        );
+        files.push(path);
+      }
+      const tallies = new Map(
+        names.map((name) => [
+          name,
+          { agree: 0, wider: 0, missing: 0, differ: 0, example: '' } as Tally,
+        ]),
       );
-      const subjects = await subjectsOf(file);
-      for (const [i, subject] of subjects.entries()) {
-        if (subject === undefined || lines[i] === undefined) continue;
-        // What streams carry is in units of their own.
-        if (subject.frame.protocol === 'tcp') continue;
-        const shown = lines[i].split('\x01');
-        for (const [k, name] of names.entries()) {
-          const field = fieldOf(name)!;
-          if (name.startsWith('frame.')) continue;
-          const ours = field.values(subject);
-          const theirs = shown[k] ? shown[k].split('\x02') : [];
-          if (ours.length === 0 && theirs.length === 0) continue;
-          const tally = tallies.get(name)!;
-          if (theirs.length === 0) tally.wider += 1;
-          else if (ours.length === 0) tally.missing += 1;
-          else if (
-            ours.length === theirs.length &&
-            ours.every((one, j) => isSame(one, theirs[j]!, field))
-          ) {
-            tally.agree += 1;
-            continue;
-          } else tally.differ += 1;
-          tally.example = `${file} ${i + 1}: ${String(ours).slice(0, 60)} beside ${String(theirs).slice(0, 60)}`;
+      const columns = names.flatMap((name) => ['-e', name]);
+      for (const file of files.filter((one) => !NOT_FOLLOWED.test(one))) {
+        const lines = tshark(
+          '-r',
+          file,
+          '-T',
+          'fields',
+          '-E',
+          'separator=\x01',
+          '-E',
+          'aggregator=\x02',
+          ...columns,
+        );
+        const subjects = await subjectsOf(file);
+        for (const [i, subject] of subjects.entries()) {
+          if (subject === undefined || lines[i] === undefined) continue;
+          // What streams carry is in units of their own.
+          if (subject.frame.protocol === 'tcp') continue;
+          const shown = lines[i].split('\x01');
+          for (const [k, name] of names.entries()) {
+            const field = fieldOf(name)!;
+            if (name.startsWith('frame.')) continue;
+            const ours = field.values(subject);
+            const theirs = shown[k] ? shown[k].split('\x02') : [];
+            if (ours.length === 0 && theirs.length === 0) continue;
+            const tally = tallies.get(name)!;
+            if (theirs.length === 0) tally.wider += 1;
+            else if (ours.length === 0) tally.missing += 1;
+            else if (
+              ours.length === theirs.length &&
+              ours.every((one, j) => isSame(one, theirs[j]!, field))
+            ) {
+              tally.agree += 1;
+              continue;
+            } else tally.differ += 1;
+            tally.example = `${file} ${i + 1}: ${String(ours).slice(0, 60)} beside ${String(theirs).slice(0, 60)}`;
+          }
         }
       }
-    }
-    const wrong = [...tallies].filter(([name, { agree, differ, missing, wider }]) => {
-      if (name.startsWith('frame.') || ON_PURPOSE.has(name)) return false;
-      return (
-        wider > WIDER_MAX * agree ||
-        missing > OTHERWISE_MAX * agree ||
-        differ > OTHERWISE_MAX * agree
-      );
-    });
-    expect(Object.fromEntries(wrong)).toEqual({});
-    const seen = [...tallies.values()].filter(({ agree }) => agree > 0);
-    expect(seen.length).toBeGreaterThan(names.length * SEEN_MIN);
-  });
+      const wrong = [...tallies].filter(([name, { agree, differ, missing, wider }]) => {
+        if (name.startsWith('frame.') || ON_PURPOSE.has(name)) return false;
+        return (
+          wider > WIDER_MAX * agree ||
+          missing > OTHERWISE_MAX * agree ||
+          differ > OTHERWISE_MAX * agree
+        );
+      });
+      expect(Object.fromEntries(wrong)).toEqual({});
+      const seen = [...tallies.values()].filter(({ agree }) => agree > 0);
+      expect(seen.length).toBeGreaterThan(names.length * SEEN_MIN);
+    },
+  );
 });
 
 /** Whole filters, in tshark's words where they differ: it has no names of ours. */
