@@ -117,10 +117,11 @@ async function runAll(
   const pool = new RunPool(workers);
   try {
     const begun: Promise<CellResult>[] = [];
+    const trips: Trips = new Map();
     const waiting = [...planned];
     const begin = (): void => {
       const next = waiting.shift();
-      if (next !== undefined) begun.push(runCell(pool, next, command, tell));
+      if (next !== undefined) begun.push(runCell(pool, next, command, tell, trips));
     };
     // One more than there are workers: the last runs of a way leave some of them idle.
     for (let i = 0; i <= workers; i++) begin();
@@ -146,6 +147,7 @@ async function runCell(
   { cell, scenario }: Planned,
   command: string,
   tell: () => void,
+  trips: Trips,
 ): Promise<CellResult> {
   const undisturbed = await pool.runLate({ scenario });
   tell();
@@ -159,7 +161,7 @@ async function runCell(
       return { schedule, end };
     }),
   );
-  const roundTrips = cell.protocol === undefined ? undefined : await tripsOf(pool, scenario);
+  const roundTrips = await roundTripsOf(pool, { cell, scenario }, trips);
   const runs = [runOf(undefined, undisturbed)];
   for (const { end, schedule } of late) {
     if ('error' in end) {
@@ -192,6 +194,21 @@ const TRIPS_MS = 200;
 const DELAYS_US = [500, 2500] as const;
 /** Links between a host and the array, there and back. */
 const LINKS_OF_TRIP = 4;
+
+/** Round trips by protocol: how a move is made changes nothing about a write before it. */
+type Trips = Map<string, Promise<number | undefined>>;
+
+/** Those of a way's protocol, where protocols are compared. */
+async function roundTripsOf(
+  pool: RunPool,
+  { cell: { protocol }, scenario }: Planned,
+  trips: Trips,
+): Promise<number | undefined> {
+  if (protocol === undefined) return undefined;
+  const known = trips.get(protocol) ?? tripsOf(pool, scenario);
+  trips.set(protocol, known);
+  return known;
+}
 
 /** Round trips that a write takes: by how much writes take longer where links are longer. `undefined`: there were none. */
 async function tripsOf(pool: RunPool, scenario: Scenario): Promise<number | undefined> {

@@ -41,9 +41,19 @@ export class CompoundCall {
 
   /** The same where it is the directory. Errors: `NfsFault`. */
   get directory(): NfsNode {
-    const node = this.current;
-    if (node.file !== undefined) throw new NfsFault(NfsStat4.NFS4ERR_NOTDIR);
-    return node;
+    this.checkDirectory();
+    return this.current;
+  }
+
+  /** Errors: `NfsFault` where the current file handle is not the directory's. */
+  checkDirectory(): void {
+    if (this.current.file !== undefined) throw new NfsFault(NfsStat4.NFS4ERR_NOTDIR);
+  }
+
+  /** The current file handle is used up. Errors: `NfsFault` where there is none. */
+  consume(): void {
+    if (this.#current === undefined) throw new NfsFault(NfsStat4.NFS4ERR_NOFILEHANDLE);
+    this.go(undefined);
   }
 
   /** The current file handle, if there is one. */

@@ -96,7 +96,7 @@ export function fileHandlers(
     }
     if (claim.claim !== CLAIM_NULL || claim.file === undefined)
       throw new NfsFault(NfsStat4.NFS4ERR_NOTSUPP);
-    const directory = call.directory;
+    call.checkDirectory();
     const { name } = claim.file;
     checkName(name);
     const there = files.lookup(name);
@@ -109,8 +109,7 @@ export function fileHandlers(
       return { node: there, set: attributes.size === 0n ? maskOf(['size']) : [] };
     }
     checkWritable(call.caller);
-    if (!files.takesFiles || directory.file !== undefined)
-      throw new NfsFault(NfsStat4.NFS4ERR_ACCESS);
+    if (!files.takesFiles) throw new NfsFault(NfsStat4.NFS4ERR_ACCESS);
     const node = files.create(name, call.caller.now);
     if (node === undefined) throw new NfsFault(NfsStat4.NFS4ERR_NOSPC);
     return { node, set: [] };
@@ -162,13 +161,14 @@ export function fileHandlers(
       return { kind: 'RESTOREFH', status };
     },
     LOOKUP: ({ name }, call) => {
-      if (call.directory !== undefined) call.go(named(name));
+      call.checkDirectory();
+      call.go(named(name));
       return { kind: 'LOOKUP', status };
     },
     LOOKUPP: (_, call) => {
+      call.checkDirectory();
       // There is nothing above the root.
-      if (call.directory !== undefined) throw new NfsFault(NfsStat4.NFS4ERR_NOENT);
-      return { kind: 'LOOKUPP', status };
+      throw new NfsFault(NfsStat4.NFS4ERR_NOENT);
     },
     GETATTR: ({ attributes }, call) => ({
       kind: 'GETATTR',
@@ -265,12 +265,13 @@ export function fileHandlers(
     },
     READDIR: (args, call) => readDirectory(args, call),
     SECINFO: ({ name }, call) => {
-      if (call.directory !== undefined) named(name);
-      call.go(undefined);
+      call.checkDirectory();
+      named(name);
+      call.consume();
       return { kind: 'SECINFO', status, resok: { flavors: SECURITY } };
     },
     SECINFO_NO_NAME: (_, call) => {
-      if (call.current !== undefined) call.go(undefined);
+      call.consume();
       return { kind: 'SECINFO_NO_NAME', status, resok: { flavors: SECURITY } };
     },
   };
@@ -278,7 +279,8 @@ export function fileHandlers(
   /** As many entries as there is room for. Cookies are those of version 3: a file's number and one more. */
   function readDirectory(args: Op4<'READDIR'>, call: CompoundCall): NfsResOp4Input {
     const { cookie, cookieVerifier, maxCount, attributes } = args;
-    if (call.directory === undefined || (cookie > 0n && cookieVerifier.some((byte) => byte !== 0)))
+    call.checkDirectory();
+    if (cookie > 0n && cookieVerifier.some((byte) => byte !== 0))
       throw new NfsFault(NfsStat4.NFS4ERR_BAD_COOKIE);
     const behind = files.files.filter((one) => one.fileid + 1n > cookie);
     const entries = [];

@@ -19,7 +19,7 @@ export const CLIENTS4_MAX = 1024;
 const SESSIONS_MAX = 16;
 /** Slots of a session, which is how many calls may be under way. */
 export const SLOTS4_MAX = 64;
-/** A client that says nothing for so long may be forgotten. Source: Linux 6.1, fs/nfsd/nfs4state.c: nfsd4_lease. */
+/** A client that says nothing for so long may be forgotten: a choice of ours, which clients are told (`lease_time`). */
 export const LEASE4_SECONDS = 90;
 /** A reply of so many bytes is kept whether the client asks for it or not. */
 const KEPT_BYTES = 1024;

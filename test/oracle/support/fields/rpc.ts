@@ -27,23 +27,25 @@ const access = shownAs(
 );
 const property = part('rpc-body:resok.properties');
 
+/** What stands behind a length and fills its last unit, by its name. */
+const OPAQUES = [
+  'file',
+  'object',
+  'dir',
+  'name',
+  'data',
+  'path',
+  'hostname',
+  'directory',
+  'parameters',
+  'results',
+  'fileHandle',
+  'symlinkData',
+  ...OPAQUES4,
+];
 const lengths: Mapped = [
   same(
-    ...[
-      'file',
-      'object',
-      'dir',
-      'name',
-      'data',
-      'path',
-      'hostname',
-      'directory',
-      'parameters',
-      'results',
-      'fileHandle',
-      'symlinkData',
-      ...OPAQUES4,
-    ].map((name) => `rpc-body:**.${name}LengthBytes`),
+    ...OPAQUES.map((name) => `rpc-body:**.${name}LengthBytes`),
     'authsys:machineNameLengthBytes',
   ),
   part('rpc-body:**.values'),
@@ -71,24 +73,7 @@ export const rpcFields: FieldMap = {
   'rpc.auth.gid': same('authsys:gid', 'authsys:gids[]'),
   'rpc.opaque_length': lengths,
   'rpc.fill_bytes': [
-    same(
-      'authsys:machineNamePad',
-      ...[
-        'file',
-        'object',
-        'dir',
-        'name',
-        'data',
-        'path',
-        'hostname',
-        'directory',
-        'parameters',
-        'results',
-        'fileHandle',
-        'symlinkData',
-        ...OPAQUES4,
-      ].map((name) => `rpc-body:**.${name}Pad`),
-    ),
+    same('authsys:machineNamePad', ...OPAQUES.map((name) => `rpc-body:**.${name}Pad`)),
     part('rpc-body:**.values'),
   ],
   'rpc.replystat': 'rpc:replyStat',
