@@ -26,6 +26,9 @@ interface WrongUnit {
   readonly frames: readonly number[];
 }
 
+/** Commands that read blocks, over SCSI and over NFS: a scan's READ CAPACITY may have the tag of a read that is over. */
+const READ = /^READ(?:\(\d+\))?$/;
+
 /** I21: every command that ran was for a logical unit that its WWPN may see, under that LUN, and for the one that was meant. */
 export class MasksAreKept implements Rule {
   readonly invariant = 'I21';
@@ -69,9 +72,7 @@ export class MasksAreKept implements Rule {
     const same =
       event.type === 'apply'
         ? event.lba === io.lba && event.blocks === io.blocks
-        : io.op === 'read' &&
-          event.command.startsWith('READ') &&
-          !disturbances.since(at - bounds.rATovNs);
+        : io.op === 'read' && READ.test(event.command) && !disturbances.since(at - bounds.rATovNs);
     if (!same) return;
     const verb = event.type === 'apply' ? 'changed blocks of' : 'was answered by';
     const key = `${io.vm} meant ${places.unit(io.luName)} and ${verb} ${places.unit(luName)}, which is LUN ${lunNumber(lun) ?? '?'} now`;
