@@ -10,6 +10,7 @@ import type { IoEvent } from './io.ts';
 import type { LanEvent } from './lan.ts';
 import type { MoveEvent } from './move.ts';
 import type { OperatorActed } from './operator.ts';
+import type { QosEvent } from './qos.ts';
 import type { StorageEvent } from './storage.ts';
 
 export type * from './backup.ts';
@@ -23,6 +24,7 @@ export * from './move.ts';
 export type * from './operator.ts';
 export * from './places.ts';
 export * from './port-name.ts';
+export type * from './qos.ts';
 export type * from './storage.ts';
 
 /** Everything that can happen. `type` tells what it is; plain data, one object per happening. */
@@ -34,6 +36,7 @@ export type Happening =
   | LanEvent
   | MoveEvent
   | CreditEvent
+  | QosEvent
   | Disturbance
   | OperatorActed;
 
