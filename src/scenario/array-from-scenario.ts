@@ -9,6 +9,7 @@ import { allNamesOf, arrayWwpn, orderedMoves } from './identities.ts';
 import { arrayIpPort, targetNameOf } from './ip-from-scenario.ts';
 import { isIp } from './protocols.ts';
 import type { Scenario } from './schema.ts';
+import { siteOf } from './sites-from-scenario.ts';
 import type { ArrayNode, EnodePortPlan, MaskPlan, UnitPlan } from './topology.ts';
 
 /** Name and address of the n-th target port, from 0. */
@@ -32,6 +33,7 @@ export function arrayNode(scenario: Scenario): ArrayNode {
   return {
     name: array.name,
     kind: 'array',
+    ...siteOf(scenario, array),
     ports: array.ports.map((fabric, port) =>
       isIp(protocol)
         ? arrayIpPort(scenario, port)

@@ -5,6 +5,7 @@ import { MILLISECOND } from '../machine/machine.ts';
 import { luIdOf } from '../scsi/target/logical-unit.ts';
 import { adapterPort } from './adapter-from-scenario.ts';
 import type { Scenario, VmScenario } from './schema.ts';
+import { siteOf } from './sites-from-scenario.ts';
 import type { BackupNode, GuestPlan, MaskPlan, UnitPlan } from './topology.ts';
 
 /** The fabric of each port of a scenario's agent; none where there is no agent. */
@@ -63,6 +64,7 @@ export function backupNodes(scenario: Scenario): BackupNode[] {
   const node: BackupNode = {
     name,
     kind: 'backup',
+    ...siteOf(scenario, backup),
     array: array.name,
     ...(map === 'array' && atMove !== 'carried' ? { mapsAtMove: atMove } : {}),
     ports: backupPorts(scenario).map((fabric, port) =>

@@ -17,6 +17,7 @@ import { moverName } from './names.ts';
 import { isIp } from './protocols.ts';
 import type { Scenario, VmScenario } from './schema.ts';
 import { cablesOf, otherFabrics, segmentOf, vlanOf } from './segment-from-scenario.ts';
+import { distancesOf, siteOf, sitesOf } from './sites-from-scenario.ts';
 import type { GuestPlan, HostNode, PlannedMove, Topology } from './topology.ts';
 import { pairsOf } from './vhba-seats.ts';
 
@@ -30,7 +31,8 @@ export function topologyOf(scenario: Scenario): Topology {
   const cables = cablesOf(scenario, [array, ...hostNodes, ...agents]);
   return {
     name,
-    sites: [],
+    sites: sitesOf(scenario),
+    ...(scenario.sites === undefined ? {} : { distances: distancesOf(scenario) }),
     fabrics: [
       ...fabrics.map((fabric) => ({
         name: fabric.name,
@@ -39,7 +41,10 @@ export function topologyOf(scenario: Scenario): Topology {
       ...otherFabrics(scenario),
     ],
     nodes: [
-      ...fabrics.flatMap((_, index) => segmentOf(scenario, index, cables, moves)),
+      ...fabrics.flatMap((fabric, index) => {
+        const place = siteOf(scenario, fabric);
+        return segmentOf(scenario, index, cables, moves).map((node) => ({ ...node, ...place }));
+      }),
       ...hostNodes,
       array,
       ...agents,
@@ -70,6 +75,7 @@ function hostNode(scenario: Scenario, index: number): HostNode {
   return {
     name,
     kind: 'host',
+    ...siteOf(scenario, host),
     ports: fabricsOf(host).map((fabric, port) => {
       const mac = macFromWords(0x0025, (0xb500_0000 | ((index + 1) << 8) | port) >>> 0);
       const choice = vlanChoice === VLAN_CHOICE_DEFAULT ? {} : { vlanChoice };

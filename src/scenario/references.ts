@@ -16,6 +16,7 @@ import type { Complaint, Path } from './origin.ts';
 import { checkProtocol } from './protocol-references.ts';
 import type { Scenario, VmScenario } from './schema.ts';
 import { checkSegments } from './segment-references.ts';
+import { checkSites } from './site-references.ts';
 import { givenPairs, pairsOf } from './vhba-seats.ts';
 
 /** All that does not fit together, as far as one reads it at once. */
@@ -55,6 +56,7 @@ function* complaints(scenario: Scenario): Iterable<Complaint> {
   }
   yield* checkProtocol(scenario);
   yield* checkSegments(scenario);
+  yield* checkSites(scenario);
   yield* checkGroups(array);
   if (array.pool !== undefined && array.writeCache === 'volatile') {
     const what =

@@ -101,6 +101,24 @@ const fabric = z.strictObject({
   zones: z.array(zoneSchema).optional(),
   /** Where `serve` lets guests plug into this fabric, as behind its `--listen`. */
   listen: z.array(z.string()).optional(),
+  /** Where its switches stand. */
+  site: name.optional(),
+});
+
+/** A place, and how far it is from those before it in the list. */
+const site = z.strictObject({
+  name,
+  /** For each site before it: one way, and how fast a cable is that leads there. */
+  to: z
+    .record(
+      name,
+      z.strictObject({
+        delayUs: z.number().min(0).max(1e6),
+        /** Left out: as `links` say. */
+        gbps: z.number().min(0.001).max(1000).optional(),
+      }),
+    )
+    .optional(),
 });
 
 const host = z.strictObject({
@@ -129,6 +147,7 @@ const host = z.strictObject({
   devLossMs: ms().default(PATH_DEFAULTS.devLossNs / MILLISECOND),
   /** I/O for a logical unit that no path serves fails after this long; `queue`: when the guest gives it up. */
   noPathRetryMs: z.union([z.literal('queue'), ms()]).default('queue'),
+  site: name.optional(),
 });
 
 const lun = z.strictObject({
@@ -166,6 +185,7 @@ const pool = z.strictObject({
 
 const array = z.strictObject({
   name: name.default('array'),
+  site: name.optional(),
   /** One target port for each entry: the name of the fabric it is cabled to. */
   ports: z.array(name).min(1).max(256),
   luns: z.array(lun).min(1).max(4096),
@@ -299,6 +319,7 @@ const move = z.strictObject({
 const backup = z.strictObject({
   /** The agent's, a node of the fabrics. */
   name: name.default('backup'),
+  site: name.optional(),
   /** One port for each entry: the fabric it is cabled to. Left out: one on each fabric of the array. */
   ports: z.array(name).min(1).max(16).optional(),
   /** Whose logical units are backed up; left out: those of the virtual machine that moves. */
@@ -422,6 +443,11 @@ export const scenarioSchema = z.strictObject({
   seed: whole(0, Number.MAX_SAFE_INTEGER).default(1),
   /** What carries the storage: FCoE on Ethernet, Fibre Channel on native links, iSCSI or files over NFS on a LAN for each fabric. */
   protocol: z.enum(PROTOCOLS).default(PROTOCOL_DEFAULT),
+  /**
+   * Places far from each other. What says no site stands at the first; a cable between two sites is as long as the way
+   * between them. Left out: everything stands in one place.
+   */
+  sites: z.array(site).min(2).max(16).optional(),
   fabrics: z.array(fabric).min(1).max(16),
   hosts: z.array(host).min(1).max(10_000),
   array,

@@ -9,6 +9,7 @@ import { enodePort } from './adapter-from-scenario.ts';
 import { bridgeName, cableName, npvName, switchName } from './names.ts';
 import { isIp, type Protocol } from './protocols.ts';
 import type { FabricScenario, Scenario } from './schema.ts';
+import { distancesOf, longLink, siteOf } from './sites-from-scenario.ts';
 import { nativeSwitchNode, switchIdentity, switchNode } from './switch-from-scenario.ts';
 import type {
   ArrayNode,
@@ -182,9 +183,10 @@ export function cablesOf(
     return { node, port };
   };
   const at = (name: string): FabricScenario => fabrics.get(name)!;
+  const distances = distancesOf(scenario);
   // An N_Port virtualizer's uplinks are its first ports.
   for (const { name, npv } of scenario.fabrics) if (npv) used.set(npvName(name), npv.uplinks);
-  const ofPorts = nodes.flatMap(({ kind, name: node, ports }) =>
+  const ofPorts = nodes.flatMap(({ kind, name: node, ports, site }) =>
     ports.map(
       ({ fabric }, port): Cable => ({
         name: cableName(node, port, fabric),
@@ -201,7 +203,11 @@ export function cablesOf(
                 : coreOf(at(fabric)),
           ),
         ],
-        link: scenario.protocol === 'fc' ? { ...link, credit: creditOf(at(fabric), holdMs) } : link,
+        ...longLink(
+          scenario.protocol === 'fc' ? { ...link, credit: creditOf(at(fabric), holdMs) } : link,
+          distances,
+          [{ site }, siteOf(scenario, at(fabric))],
+        ),
       }),
     ),
   );

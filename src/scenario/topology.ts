@@ -46,6 +46,15 @@ export interface Site {
   readonly name: string;
 }
 
+/** How far two sites are apart. */
+export interface SiteDistance {
+  readonly between: readonly [string, string];
+  /** One way. */
+  readonly delayNs: number;
+  /** Of each cable between them. */
+  readonly rateBitsPerSecond: number;
+}
+
 /** A fabric: what its switches and cables belong to. */
 export interface FabricPlan {
   readonly name: string;
@@ -277,6 +286,8 @@ export interface Cable {
   readonly isTrunk?: true;
   /** Out at first, until somebody plugs it in. */
   readonly isOut?: true;
+  /** The sites of its ends, where they are two: its link is as long as the way between them. */
+  readonly sites?: readonly [string, string];
 }
 
 /** A name by which a guest may be known on a fabric. */
@@ -318,6 +329,8 @@ export interface PlannedMove {
 export interface Topology {
   readonly name: string;
   readonly sites: readonly Site[];
+  /** For each pair of them; none where there are fewer than two. */
+  readonly distances?: readonly SiteDistance[];
   readonly fabrics: readonly FabricPlan[];
   readonly nodes: readonly TopologyNode[];
   readonly cables: readonly Cable[];

@@ -1,0 +1,37 @@
+/** What a schema cannot say of sites: names that must exist, and a latency for each pair. */
+import { unknownIn, unknownKeys } from './known-names.ts';
+import type { Complaint, Path } from './origin.ts';
+import type { Scenario } from './schema.ts';
+import type { Placed } from './sites-from-scenario.ts';
+
+/** What does not fit together in the sites: names, and pairs without a latency. */
+export function* checkSites(scenario: Scenario): Iterable<Complaint> {
+  const { array, backup, fabrics, hosts, sites = [] } = scenario;
+  const names = sites.map(({ name }) => name);
+  for (const [i, { name, to = {} }] of sites.entries()) {
+    const before = names.slice(0, i);
+    if (before.includes(name)) {
+      yield { path: ['sites', i, 'name'], what: `the site ${name} is there twice` };
+    }
+    yield* unknownKeys(['sites', i, 'to'], to, before, 'site before it');
+    for (const other of before) {
+      if (to[other] !== undefined || other === name) continue;
+      const what = `how far is ${name} from ${other}? Say to: { ${other}: { delayUs: … } }`;
+      yield { path: ['sites', i, 'name'], what };
+    }
+  }
+  const placed: { readonly path: Path; readonly one: Placed }[] = [
+    ...fabrics.map((one, i) => ({ path: ['fabrics', i], one })),
+    ...hosts.map((one, i) => ({ path: ['hosts', i], one })),
+    { path: ['array'], one: array },
+    ...(backup === undefined ? [] : [{ path: ['backup'], one: backup }]),
+  ];
+  for (const {
+    one: { site },
+    path,
+  } of placed) {
+    if (site === undefined) continue;
+    if (sites.length > 0) yield* unknownIn([...path, 'site'], site, names, 'site');
+    else yield { path: [...path, 'site'], what: 'the scenario has no sites: say sites' };
+  }
+}
