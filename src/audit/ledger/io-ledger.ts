@@ -7,7 +7,10 @@
  */
 import type { StampReading } from '../../codecs/stamp/index.ts';
 import type {
+  BlocksApplied,
+  CommandDone,
   HistoryEntry,
+  IoAttemptEnded,
   IoCompleted,
   IoSent,
   IoSubmitted,
@@ -46,18 +49,48 @@ export interface IoRecord {
   readonly at: TimeNs;
   readonly tag: number;
   readonly op: HistoryOp | undefined;
-  /** The last attempt. */
+  /** The last attempt, as it went out and as its tag has it. */
   sent: SentIo | undefined;
+  carried: CarriedIo | undefined;
   /** When something last happened to an attempt of it; `undefined` before the first. */
   touchedAt: TimeNs | undefined;
   /** The last attempt that reached the medium. */
   appliedAttempt: number;
 }
 
-/** An I/O, and the attempt of it that a command carries. */
+/** An I/O, and the attempt of it that went out under a tag. */
 export interface CarriedIo {
   readonly record: IoRecord;
   readonly attempt: number;
+  /** The attempt has ended: a command of the host's own may have its tag now. */
+  over: boolean;
+  /** The attempt that had the tag before: its command may still come, late. */
+  before: CarriedIo | undefined;
+}
+
+/** Commands that read blocks, over SCSI and over NFS. */
+const READ = /^READ(?:\(\d+\))?$/;
+
+/** True where a command, by what it says of itself, may be this attempt: its tag alone says little. */
+function mayBe({ record: { io }, over }: CarriedIo, command: BlocksApplied | CommandDone): boolean {
+  if (command.type === 'command-done')
+    return !over && io.op === 'read' && READ.test(command.command);
+  if (io.op === 'read' || io.op === 'synchronize') return false;
+  const { lba, blocks } = command;
+  return lba >= io.lba && lba + blocks <= io.lba + io.blocks;
+}
+
+function endAttempt({ carried }: IoRecord, { attempt }: IoAttemptEnded): void {
+  if (carried?.attempt === attempt) carried.over = true;
+}
+
+/** The attempt itself or one before it that a command may be. */
+function firstOf(
+  carried: CarriedIo | undefined,
+  command: BlocksApplied | CommandDone,
+): CarriedIo | undefined {
+  if (carried === undefined || mayBe(carried, command)) return carried;
+  return firstOf(carried.before, command);
 }
 
 /** What a block of a history is, for people. */
@@ -149,7 +182,9 @@ export class IoLedger {
       case 'io-attempt-end':
       case 'io-requeue': {
         const record = this.open.get(event);
-        if (record !== undefined) record.touchedAt = at;
+        if (record === undefined) return;
+        record.touchedAt = at;
+        if (event.type === 'io-attempt-end') endAttempt(record, event);
         return;
       }
       case 'io-complete':
@@ -176,9 +211,25 @@ export class IoLedger {
     return stamp.version <= (this.#begun.get(stamp.writerId) ?? 0);
   }
 
-  /** The I/O that a command carries, and which attempt of it. */
-  carriedBy(fabric: string, address: number, tag: number): CarriedIo | undefined {
-    return this.#sent.get(fabric)?.get(exchangeKey(address, tag));
+  /**
+   * The I/O that a command carries, and which attempt of it: the last one under its tag that is a command of
+   * that kind for these blocks. Of reads, whose blocks no target tells, only one that is under way.
+   */
+  carriedBy(fabric: string, command: BlocksApplied | CommandDone): CarriedIo | undefined {
+    const key = exchangeKey(command.nexus.address, command.tag);
+    return firstOf(this.#sent.get(fabric)?.get(key), command);
+  }
+
+  /** The attempt under a command's tag that is one of such an I/O, or of those that had the tag before. */
+  attemptOf(
+    fabric: string,
+    command: BlocksApplied | CommandDone,
+    isIt: (record: IoRecord) => boolean,
+  ): CarriedIo | undefined {
+    let carried = this.carriedBy(fabric, command);
+    while (carried !== undefined && !isIt(carried.record))
+      carried = firstOf(carried.before, command);
+    return carried;
   }
 
   /** Frames of an I/O's last attempt. */
@@ -218,6 +269,7 @@ export class IoLedger {
       tag,
       op,
       sent: undefined,
+      carried: undefined,
       touchedAt: undefined,
       appliedAttempt: 0,
     };
@@ -239,14 +291,19 @@ export class IoLedger {
       this.#sent.set(fabric, ofFabric);
     }
     const key = exchangeKey(event.address, event.tag);
+    const before = ofFabric.get(key);
+    if (before !== undefined) before.before = undefined;
     ofFabric.delete(key);
-    ofFabric.set(key, { record, attempt: event.attempt });
+    const carried = { record, attempt: event.attempt, over: false, before };
+    record.carried = carried;
+    ofFabric.set(key, carried);
     if (ofFabric.size > SENT_MAX) ofFabric.delete(ofFabric.keys().next().value!);
   }
 
   #complete(event: IoCompleted): void {
     const record = this.open.end(event);
     if (record === undefined) return;
+    if (record.carried !== undefined) record.carried.over = true;
     const { io, op } = record;
     if (op?.kind === 'write') this.#byValue.delete(stampValue(io));
     if (op === undefined) {

@@ -119,7 +119,6 @@ export class NoGhostWrite implements Rule {
         `a write of ${nexus.initiator} at ${blockName(places, luName, lba)} was applied after its login (epoch ${nexus.epoch}) had ended`,
       );
     }
-    const carried = ios.carriedBy(this.#context.fabricOf(nexus), nexus.address, event.tag);
     let told = 0;
     for (const [i, reading] of readings.of(event).entries()) {
       if (reading.found !== 'stamp') continue;
@@ -131,7 +130,11 @@ export class NoGhostWrite implements Rule {
       if (writing === undefined) {
         if (ios.wasBegun(reading))
           this.#add(event, `${where} was applied after the guest had been told that it had ended`);
-      } else if (carried?.record === writing) {
+        continue;
+      }
+      const fabric = this.#context.fabricOf(nexus);
+      const carried = ios.attemptOf(fabric, event, (one) => one === writing);
+      if (carried !== undefined) {
         if (carried.attempt < writing.appliedAttempt) {
           this.#add(event, `${where} was applied by an attempt that a later one had overtaken`);
         }
@@ -154,9 +157,6 @@ export class NoGhostWrite implements Rule {
     return this.#findings.conclude(`${this.#count} writes reached the medium, each in its time`);
   }
 }
-
-/** Operations whose blocks are not stamped with the operation's own version. */
-const UNSTAMPED: ReadonlySet<string> = new Set(['read', 'unmap', 'synchronize']);
 
 /** I9: a command's data comes from one exchange, and a block holds the data of one command. */
 export class NoTornWrite implements Rule {
@@ -190,11 +190,11 @@ export class NoTornWrite implements Rule {
 
   #apply(event: BlocksApplied): void {
     this.#count++;
-    const { nexus, tag, luName, lba } = event;
-    const { places } = this.#context;
+    const { nexus, luName, lba } = event;
+    const { ios, places } = this.#context;
     const frames = () => this.#context.framesOf(event);
     const fabric = this.#context.fabricOf(nexus);
-    const carried = this.#context.ios.carriedBy(fabric, nexus.address, tag)?.record.io;
+    const carried = ios.carriedBy(fabric, event);
     const values = new Set<number>();
     for (const [i, reading] of this.#context.readings.of(event).entries()) {
       this.#check(reading, () => `${blockName(places, luName, lba + i)} was written`, frames);
@@ -205,11 +205,14 @@ export class NoTornWrite implements Rule {
         `one command at ${blockName(places, luName, lba)} brought ${[...values].map(describeValue).join(' and ')}`,
         frames(),
       );
-    } else if (carried !== undefined && !UNSTAMPED.has(carried.op)) {
+    } else if (carried !== undefined && carried.record.io.op !== 'unmap') {
+      const { io } = carried.record;
       const [value] = values;
-      if (value === undefined || value === stampValue(carried)) return;
+      if (value === undefined || value === stampValue(io)) return;
+      // The write that had this tag before has come late: that is I7's.
+      if (ios.attemptOf(fabric, event, (one) => stampValue(one.io) === value) !== undefined) return;
       this.#findings.add(
-        `the exchange of ${nameOfIo(carried)} brought ${describeValue(value)} to ${blockName(places, luName, lba)}`,
+        `the exchange of ${nameOfIo(io)} brought ${describeValue(value)} to ${blockName(places, luName, lba)}`,
         frames(),
       );
     }

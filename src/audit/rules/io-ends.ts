@@ -134,7 +134,7 @@ export class NoInventedStatus implements Rule {
   readonly invariant = 'I2';
   readonly sentence = "A guest is told what its I/O's target answered, and nothing else";
   readonly needs: readonly Evidence[] = ['io-submit', 'io-sent', 'io-complete', 'frame'];
-  readonly hears: readonly Evidence[] = ['io-sent', 'io-complete', 'frame'];
+  readonly hears: readonly Evidence[] = ['io-sent', 'io-attempt-end', 'io-complete', 'frame'];
   readonly roles: readonly FrameRole[] = ['response'];
   readonly #context: RuleContext;
   readonly #findings = new Findings();
@@ -154,7 +154,18 @@ export class NoInventedStatus implements Rule {
       const attempt: Attempt = { event, at, fabric, status: undefined };
       this.#open.begin(event, attempt);
       this.#carriedOn(fabric).set(exchangeKey(event.address, event.tag), attempt);
-    } else if (event.type === 'io-complete') this.#complete(event);
+    } else if (event.type === 'io-attempt-end') this.#free(this.#open.get(event), event.attempt);
+    else if (event.type === 'io-complete') this.#complete(event);
+  }
+
+  /** An attempt is over: whoever has its tag next is answered on its own account. */
+  #free(attempt: Attempt | undefined, number?: number): void {
+    if (attempt === undefined || attempt.event.attempt !== (number ?? attempt.event.attempt))
+      return;
+    const { address, tag } = attempt.event;
+    const carried = this.#carriedOn(attempt.fabric);
+    const key = exchangeKey(address, tag);
+    if (carried.get(key) === attempt) carried.delete(key);
   }
 
   /** Answers count where the switch hands them to the host. */
@@ -185,10 +196,7 @@ export class NoInventedStatus implements Rule {
   #complete(event: IoCompleted): void {
     const attempt = this.#open.end(event);
     this.#count++;
-    if (attempt !== undefined) {
-      const { address, tag } = attempt.event;
-      this.#carriedOn(attempt.fabric).delete(exchangeKey(address, tag));
-    }
+    this.#free(attempt);
     const status = attempt?.status;
     if (event.result === 'failed') {
       const hasReason =

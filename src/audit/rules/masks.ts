@@ -26,9 +26,6 @@ interface WrongUnit {
   readonly frames: readonly number[];
 }
 
-/** Commands that read blocks, over SCSI and over NFS: a scan's READ CAPACITY may have the tag of a read that is over. */
-const READ = /^READ(?:\(\d+\))?$/;
-
 /** I21: every command that ran was for a logical unit that its WWPN may see, under that LUN, and for the one that was meant. */
 export class MasksAreKept implements Rule {
   readonly invariant = 'I21';
@@ -62,18 +59,16 @@ export class MasksAreKept implements Rule {
 
   /** The unit that the guest's I/O is for, and the one that it reached: a LUN may have been given to another. */
   #compare(event: BlocksApplied | CommandDone, luName: string): void {
-    const { nexus, lun, tag } = event;
+    const { nexus, lun } = event;
     const { bounds, disturbances, fabricOf, framesOf, ios, places } = this.#context;
-    const record = ios.carriedBy(fabricOf(nexus), nexus.address, tag)?.record;
-    if (record === undefined || record.io.luName === luName) return;
+    const fabric = fabricOf(nexus);
+    const record = ios.carriedBy(fabric, event)?.record;
+    if (record === undefined) return;
+    // What went out under this tag before may have come late.
+    if (ios.attemptOf(fabric, event, (one) => one.io.luName === luName) !== undefined) return;
     const { at, io } = record;
-    // A late end of an exchange whose tag went out anew is another I/O's, and another rule's. Of a read
-    // nothing tells the two apart, so that one is judged where nothing made frames late.
-    const same =
-      event.type === 'apply'
-        ? event.lba === io.lba && event.blocks === io.blocks
-        : io.op === 'read' && READ.test(event.command) && !disturbances.since(at - bounds.rATovNs);
-    if (!same) return;
+    // Of a read nothing else tells the two apart, so that one is judged where nothing made frames late.
+    if (event.type !== 'apply' && disturbances.since(at - bounds.rATovNs)) return;
     const verb = event.type === 'apply' ? 'changed blocks of' : 'was answered by';
     const key = `${io.vm} meant ${places.unit(io.luName)} and ${verb} ${places.unit(luName)}, which is LUN ${lunNumber(lun) ?? '?'} now`;
     const known = this.#wrong.get(key);

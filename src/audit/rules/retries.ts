@@ -111,7 +111,11 @@ export class RetrySafety implements Rule {
     this.#suspicions = this.#suspicions.filter(
       ({ exchange }) =>
         !sent.some(
-          ({ event: { address, tag } }) => exchange.originator === address && exchange.oxId === tag,
+          ({ at, event: { address, tag }, fabric }) =>
+            exchange.fabric === fabric &&
+            exchange.originator === address &&
+            exchange.oxId === tag &&
+            exchange.at >= at,
         ),
     );
     if (result === 'good' || !applied || !MISCOMPARE.test(reason ?? '')) return;

@@ -3,9 +3,11 @@ import { newContext } from '../../../../src/audit/context.ts';
 import { describeValue, nameOfIo, stampValue } from '../../../../src/audit/ledger/io-ledger.ts';
 import type { Happening } from '../../../../src/history/index.ts';
 import {
-  ADDRESS,
+  apply,
+  attemptEnd,
   BOUNDS,
   complete,
+  done,
   FABRIC,
   H1,
   LU_NAME,
@@ -33,9 +35,32 @@ describe('the I/O under way', () => {
       touchedAt: 2,
       sent: { fabric: FABRIC, event: { tag: 7 } },
     });
-    expect(ios.carriedBy(FABRIC, ADDRESS, 7)).toMatchObject({ attempt: 2 });
-    expect(ios.carriedBy(FABRIC, ADDRESS, 1)).toMatchObject({ attempt: 1 });
-    expect(ios.carriedBy('B', ADDRESS, 1)).toBeUndefined();
+    expect(ios.carriedBy(FABRIC, apply(7))).toMatchObject({ attempt: 2 });
+    expect(ios.carriedBy(FABRIC, apply(1))).toMatchObject({ attempt: 1 });
+    expect(ios.carriedBy('B', apply(1))).toBeUndefined();
+  });
+
+  it('is carried by commands of its kind for its blocks alone, and read by none when it is over', () => {
+    const { ios } = told(
+      submit(1, { lba: 4, blocks: 2 }),
+      sent(1),
+      submit(2, { op: 'read' }),
+      sent(2),
+    );
+    expect(ios.carriedBy(FABRIC, apply(1, { lba: 5 }))).toMatchObject({ attempt: 1 });
+    expect(ios.carriedBy(FABRIC, apply(1, { lba: 5, blocks: 2 }))).toBeUndefined();
+    expect(ios.carriedBy(FABRIC, apply(2))).toBeUndefined();
+    const reads = ['READ(10)', 'READ', 'READ CAPACITY(10)', 'INQUIRY'];
+    const carried = () => reads.map((command) => ios.carriedBy(FABRIC, done(2, { command })));
+    expect(carried().map((one) => one !== undefined)).toEqual([true, true, false, false]);
+    ios.observe({ at: 9, node: H1, event: attemptEnd(2, 0) });
+    expect(carried()).toEqual([undefined, undefined, undefined, undefined]);
+  });
+
+  it('is found under a tag that another I/O has had since', () => {
+    const { ios } = told(submit(1), sent(1), submit(2), sent(2, { tag: 1 }), submit(3), sent(3));
+    const of = (io: number) => ios.attemptOf(FABRIC, apply(1), ({ io: one }) => one.io === io);
+    expect([of(2)?.attempt, of(1)?.attempt, of(3)]).toEqual([1, 1, undefined]);
   });
 
   it('is found by the version that it writes, until it ends', () => {

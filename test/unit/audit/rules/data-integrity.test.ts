@@ -69,6 +69,13 @@ describe('I7, no ghost write', () => {
     expect(rig.verdict('I7').detail).toContain('by an attempt that a later one had overtaken');
   });
 
+  it('finds it also where its tag has gone to another I/O since', () => {
+    const rig = new AuditRig().tell(ARRAY, nexus('began')).tell(H1, submit(1), sent(1));
+    rig.tell(H1, sent(1, { attempt: 2, tag: 9 }), submit(2), sent(2, { tag: 1 }));
+    rig.tell(ARRAY, apply(9, { data: stamped(1) }), apply(1)).tell(H1, complete(1));
+    expect(rig.verdict('I7').detail).toContain('by an attempt that a later one had overtaken');
+  });
+
   it("passes a write in its time, and one of a login of the array's next life", () => {
     const rig = written(new AuditRig().tell(ARRAY, nexus('began', { epoch: 3 })), 1);
     rig.tell(ARRAY, nexus('ended', { epoch: 3 }), CRASHED, STARTED, nexus('began'));
@@ -106,6 +113,18 @@ describe('I9, no torn write', () => {
     const rig = new AuditRig().tell(H1, submit(1), sent(1), submit(2, { lba: 8 }), sent(2));
     rig.tell(ARRAY, apply(1, { data: stamped(2) }));
     expect(rig.verdict('I9').detail).toContain('the exchange of I/O 1 of vm1 brought version 2');
+  });
+
+  it.each([
+    ['other blocks', 8],
+    ['the same blocks', 0],
+  ])('passes a late write whose tag has gone to a write of %s: that is I7', (_which, lba) => {
+    const rig = new AuditRig().tell(ARRAY, nexus('began')).tell(H1, submit(1), sent(1));
+    rig.tell(H1, complete(1, { result: 'failed', reason: 'timed out' }));
+    rig.tell(H1, submit(2, { lba }), sent(2, { tag: 1 })).tell(ARRAY, apply(1));
+    const said = rig.tell(H1, complete(2)).conclude();
+    const of = (name: string) => said.find(({ invariant }) => invariant === name)?.result;
+    expect([of('I7'), of('I9')]).toEqual(['violated', 'holds']);
   });
 
   it('passes a write in one piece', () => {

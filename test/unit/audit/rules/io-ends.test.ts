@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Happening } from '../../../../src/history/index.ts';
 import {
   ARRAY_LINK,
   AuditRig,
@@ -62,6 +63,27 @@ describe('I2, no invented status', () => {
     const rig = asked().cross(ARRAY_LINK, H1_LINK, response(1));
     rig.tell(H1, complete(1, { result: 'failed' }));
     expect(rig.verdict('I2').detail).toBe('I/O 1 of vm1 failed without a reason');
+  });
+
+  it('passes an I/O whose tag was that of an attempt before, which fails while it is under way', () => {
+    const purged = { type: 'io-attempt-end', vm: 'vm1', io: 1, attempt: 1, end: 'purged' } as const;
+    const failed = complete(1, { result: 'failed', reason: 'timed out' });
+    const again = (...between: Happening[]) =>
+      asked()
+        .tell(H1, ...between, submit(2), sent(2, { tag: 1 }))
+        .cross(H1_LINK, ARRAY_LINK, command(1))
+        .tell(H1, failed)
+        .cross(ARRAY_LINK, H1_LINK, response(1))
+        .tell(H1, complete(2));
+    expect(again(purged).verdict('I2').result).toBe('holds');
+    expect(again().verdict('I2').result).toBe('holds');
+  });
+
+  it('takes no answer to another command for one to an attempt that had its tag and is over', () => {
+    const purged = { type: 'io-attempt-end', vm: 'vm1', io: 1, attempt: 1, end: 'purged' } as const;
+    const rig = asked().tell(H1, purged).cross(H1_LINK, ARRAY_LINK, command(1));
+    rig.cross(ARRAY_LINK, H1_LINK, response(1)).tell(H1, complete(1));
+    expect(rig.verdict('I2').detail).toContain('its target had answered nothing');
   });
 
   it('passes an end by its answer', () => {

@@ -4,6 +4,7 @@ import {
   ARRAY,
   AuditRig,
   apply,
+  attemptEnd,
   done,
   GUEST_WWPN,
   H1,
@@ -46,6 +47,31 @@ describe('I21, masks are kept', () => {
     );
     const right = new AuditRig().tell(ARRAY, mask(0)).tell(H1, submit(1), sent(1));
     expect(right.tell(ARRAY, apply(1)).verdict('I21').result).toBe('holds');
+  });
+
+  it('passes commands under tags of I/O that is over, and I/O that comes late under a tag used again', () => {
+    const other = 'ff'.repeat(16);
+    const both = {
+      type: 'mask',
+      device,
+      luns: [
+        { lunNumber: 0, luName: LU_NAME },
+        { lunNumber: 1, luName: other },
+      ],
+    } as const;
+    const lun = 1n << 48n;
+    const rig = () => new AuditRig().tell(ARRAY, both, apply(9));
+    const read = (command: string) => done(1, { lun, luName: other, command });
+    // A scan, and a host's own look at a path, under the tag of a read that is over.
+    const over = () => rig().tell(H1, submit(1, { op: 'read' }), sent(1), attemptEnd(1, 0));
+    for (const command of ['READ CAPACITY(16)', 'READ(10)'])
+      expect(over().tell(ARRAY, read(command)).verdict('I21').result).toBe('holds');
+    const open = rig().tell(H1, submit(1, { op: 'read' }), sent(1));
+    expect(open.tell(ARRAY, read('READ(10)')).verdict('I21').result).toBe('violated');
+    // A write of another unit came late: it is for the unit that it was meant for.
+    const late = rig().tell(H1, submit(1, { luName: other }), sent(1), attemptEnd(1, 0));
+    late.tell(H1, submit(2), sent(2, { tag: 1 })).tell(ARRAY, apply(1, { luName: other, lun }));
+    expect(late.verdict('I21').result).toBe('holds');
   });
 
   it('passes what the mask shows, and an answer to what it showed before', () => {

@@ -50,6 +50,20 @@ describe('I4, what must not run twice', () => {
     expect(rig.verdict('I4').result).toBe('holds');
   });
 
+  it('finds one of a host beside a guest that uses the tag later, or on another fabric', () => {
+    const guest = (port: number) => [
+      submit(1, { op: 'compare-and-write' }),
+      sent(1, { tag: 2, port }),
+    ];
+    // The guest's own attempts went out behind what was believed, and on no fabric that is known.
+    for (const port of [0, 1])
+      expect(
+        repeated()
+          .tell(H1, ...guest(port), complete(1))
+          .verdict('I4').result,
+      ).toBe('violated');
+  });
+
   it('finds a guest that is told of a miscompare though its write was carried out', () => {
     const told = (reason: string) =>
       new AuditRig()
