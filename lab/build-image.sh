@@ -46,6 +46,7 @@ declare -A SETS=(
   [multipath]="dm-mod dm-multipath dm-round-robin dm-service-time scsi_dh_alua"
   [ext4]="crc32c_generic ext4"
   [iscsi]="crc32c_generic iscsi_tcp sd_mod sg"
+  [lio]="crc32c_generic configfs target_core_mod iscsi_target_mod"
   [nfs]="nfs nfsv3 nfsv4"
   [vblk]="virtio_pci virtio_blk"
 )

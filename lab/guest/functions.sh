@@ -194,3 +194,22 @@ target_setup() { # LIO by hand: one LUN in memory behind all NICs, for the initi
   done
   say "target $(ls $c/fc | tr '\n' ' ')lun 0: $(arg size 64) MiB"
 }
+lio_disk() { # lio_disk NAME MIB: a unit of LIO in memory
+  local d=/sys/kernel/config/target/core/rd_mcp_0/$1
+  ins lio; mount -t configfs cfg /sys/kernel/config 2>/dev/null
+  mkdir -p "$d" && echo "rd_pages=$(($2 * 256))" > "$d/control" && echo 1 > "$d/enable"
+  echo "$1" > "$d/wwn/vpd_unit_serial"
+}
+lio_up() { # lio_up IQN DISK [USER SECRET [USER SECRET]]: DISK as LUN 0 on port 3260; CHAP, the other way too
+  local t=/sys/kernel/config/target/iscsi/$1/tpgt_1 a chap=0
+  [ -n "$3" ] && chap=1
+  mkdir -p "$t/lun/lun_0" "$t/np/0.0.0.0:3260" || return 1
+  ln -s "/sys/kernel/config/target/core/rd_mcp_0/$2" "$t/lun/lun_0/disk"
+  for a in generate_node_acls=1 cache_dynamic_acls=1 demo_mode_write_protect=0 authentication=$chap; do
+    echo "${a#*=}" > "$t/attrib/${a%=*}"
+  done
+  for a in HeaderDigest DataDigest; do echo CRC32C,None > "$t/param/$a"; done
+  [ -n "$3" ] && { printf %s "$3" > "$t/auth/userid"; printf %s "$4" > "$t/auth/password"; }
+  [ -n "$5" ] && { printf %s "$5" > "$t/auth/userid_mutual"; printf %s "$6" > "$t/auth/password_mutual"; }
+  echo 1 > "$t/enable"
+}

@@ -8,6 +8,7 @@ import { ISCSI_KEYS, type TextKey } from '../../codecs/iscsi/index.ts';
 import { INITIATOR_RECEIVES, LOGIN_OFFERS, type LoginOffers } from './initiator-options.ts';
 import {
   answeredValue,
+  decidedValue,
   formatKeyValue,
   isOperationalKey,
   KEY_RULES,
@@ -55,10 +56,15 @@ export class InitiatorKeys {
     return this.#groupTag;
   }
 
-  /** What holds now. */
+  /** What holds now. What was proposed decides where no answer can change it, and so none has come. */
   get values(): OperationalValues {
-    const { FirstBurstLength, MaxBurstLength } = this.#values;
-    return { ...this.#values, FirstBurstLength: Math.min(FirstBurstLength, MaxBurstLength) };
+    const decided = [...this.#open].flatMap(([key, proposed]) => {
+      const value = isOperationalKey(key) ? decidedValue(KEY_RULES[key], proposed) : undefined;
+      return value === undefined ? [] : [[key, value]];
+    });
+    const values: OperationalValues = { ...this.#values, ...Object.fromEntries(decided) };
+    const { FirstBurstLength, MaxBurstLength } = values;
+    return { ...values, FirstBurstLength: Math.min(FirstBurstLength, MaxBurstLength) };
   }
 
   /** What is wanted, once. */

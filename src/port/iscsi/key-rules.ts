@@ -148,6 +148,16 @@ export function resultOf(rule: KeyRule, proposed: string, own: KeyValue): KeyVal
   return choose(value as number, own as number);
 }
 
+/**
+ * What a proposal alone decides, so that whoever it is made to need not answer (LIO does not): No where both must want
+ * it, Yes where one is enough; `undefined` for any other. Source: RFC 7143, 6.2.2.
+ */
+export function decidedValue(rule: KeyRule, proposed: string): boolean | undefined {
+  if (rule.kind !== 'boolean') return undefined;
+  const value = parseKeyValue(rule, proposed);
+  return value === (rule.result === 'or') ? value : undefined;
+}
+
 /** What an answer to a proposal of this end makes hold; `undefined` for one that it cannot be. */
 export function answeredValue(
   rule: KeyRule,

@@ -1,9 +1,9 @@
 /** Linux's own initiator, iPXE's and libiscsi's tests against our target, through QEMU's own network. */
 import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { freePort } from '../support/free-port.ts';
 import type { Guest } from '../support/guest.ts';
 import { HoldingProxy } from '../support/holding-proxy.ts';
 import { guestTest, type Lab } from '../support/lab.ts';
@@ -13,17 +13,6 @@ import { delay, endOf } from '../support/wait.ts';
 const TARGET = 'iqn.2026-01.com.example:sanmotion';
 /** The host, as a guest behind QEMU's own network reaches it. */
 const HOST = '10.0.2.2';
-
-/** A port that is free now. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 interface Portal {
   readonly serve: Serve;

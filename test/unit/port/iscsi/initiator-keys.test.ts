@@ -12,6 +12,18 @@ describe('the keys of an initiator', () => {
     expect(keys.values).toMatchObject({ FirstBurstLength: 4096, MaxBurstLength: 4096 });
   });
 
+  it('decide by themselves where no answer can change them, as LIO takes it', () => {
+    const keys = new InitiatorKeys({ InitialR2T: 'Yes', ImmediateData: 'No' }, false);
+    keys.propose();
+    expect(keys.values).toMatchObject({ InitialR2T: true, ImmediateData: false });
+    const others = new InitiatorKeys({ InitialR2T: 'No', ImmediateData: 'Yes' }, false);
+    others.propose();
+    // What needs the other end's word is as it is by default without it.
+    expect(others.values).toMatchObject({ InitialR2T: true, ImmediateData: true });
+    expect(keys.take({ key: 'ImmediateData', value: 'Reject' })).toBeUndefined();
+    expect(keys.values.ImmediateData).toBe(true);
+  });
+
   it('an answer is told from a proposal by what was proposed', () => {
     const keys = new InitiatorKeys({ MaxConnections: undefined } as never, true);
     expect(keys.take({ key: 'MaxConnections', value: '4' })).toEqual({
