@@ -48,6 +48,16 @@ export interface PriorityPaused extends LinkWay {
   readonly waitsFor?: readonly string[];
 }
 
+/** Frames of this kind went into the queues of a direction; told of the first since its queues changed. */
+export interface PriorityUsed extends LinkWay {
+  readonly type: 'priority-used';
+  readonly etherType: number;
+  readonly priority: number;
+  /** Of FCoE. */
+  readonly sId?: number;
+  readonly csCtl?: number;
+}
+
 /** A frame of a priority began to be sent while that was paused. */
 export interface StartedPaused extends LinkWay {
   readonly type: 'started-paused';
@@ -79,4 +89,10 @@ export interface GroupServed extends LinkWay {
 }
 
 /** Everything about queues of links. */
-export type QosEvent = QueuesChanged | PriorityPaused | StartedPaused | QueueDropped | GroupServed;
+export type QosEvent =
+  | QueuesChanged
+  | PriorityPaused
+  | PriorityUsed
+  | StartedPaused
+  | QueueDropped
+  | GroupServed;

@@ -6,14 +6,15 @@
  * transmission starts: `#advance` works out afterwards which frames have started, so a frame costs
  * one event, its delivery.
  *
- * Waiting frames lie in a ring of their own, apart from those on the wire. There is one, and frames
- * leave in the order they came. Several, one for each 802.1p priority, would differ in two places:
- * `offer` says in which a frame waits, `#advance` which of them gives the next one to the transmitter.
+ * Waiting frames lie in a ring of their own, apart from those on the wire, and leave in the order they
+ * came. Where a link has queues by priority frames wait there (`priority-queues.ts`), and come here one
+ * at a time.
  */
 
 import type { Instant } from '../machine/machine.ts';
 import type { CreditOptions } from './credit.ts';
 import type { FrameFate } from './fault-lane.ts';
+import type { QosOptions } from './qos-options.ts';
 
 /** Preamble and start delimiter 8, FCS 4, interpacket gap 12 bytes. */
 export const ETHERNET_OVERHEAD_BYTES = 24;
@@ -33,10 +34,13 @@ export interface LinkOptions {
   readonly queueLimitBytes?: number;
   /** Only of native Fibre Channel links: their frames need credit. */
   readonly credit?: CreditOptions;
+  /** Only of links with queues by priority. */
+  readonly qos?: QosOptions;
 }
 
 /** `LinkOptions` with nothing left open. */
-export type LinkParameters = Required<Omit<LinkOptions, 'credit'>> & Pick<LinkOptions, 'credit'>;
+export type LinkParameters = Required<Omit<LinkOptions, 'credit' | 'qos'>> &
+  Pick<LinkOptions, 'credit' | 'qos'>;
 
 /** Fills in the defaults. Errors: `RangeError` naming the value that makes no sense. */
 export function linkParameters(options: LinkOptions): LinkParameters {
@@ -45,6 +49,7 @@ export function linkParameters(options: LinkOptions): LinkParameters {
     propagationNs: options.propagationNs ?? 500,
     queueLimitBytes: options.queueLimitBytes ?? 16 * 2 ** 20,
     ...(options.credit === undefined ? {} : { credit: options.credit }),
+    ...(options.qos === undefined ? {} : { qos: options.qos }),
   };
   if (!(parameters.rateBitsPerSecond > 0)) {
     throw new RangeError(`link: rate ${parameters.rateBitsPerSecond} bit/s is not above 0`);
@@ -75,8 +80,10 @@ export interface ChannelStats {
   linkDropped: number;
   /** Frames that came to a node that was paused or crashed. */
   nodeDropped: number;
-  /** Frames that waited for credit for longer than a switch keeps them. */
+  /** Frames that waited for credit, or in a queue, for longer than a switch keeps them. */
   heldDropped: number;
+  /** Frames that found no room in the buffer that they came to. */
+  bufferDropped: number;
   /** Frames waiting, on the wire, or held back by a fault. */
   inFlight: number;
   /** The most bytes that ever waited for the transmitter. */
@@ -186,6 +193,16 @@ export class Channel {
     if (this.#started === this.#head) this.#advance(now);
     if (this.#started !== this.#head) return this.#numbers[at * NUMBERS + DUE_NS]!;
     return this.#startNs() + this.serializationNs(this.#bytesAt(at)) + this.#propagationNs;
+  }
+
+  /** When the transmitter is free after all that it has been given, as things stand; `Infinity` while paused until resumed. */
+  readyNs(now: Instant): Instant {
+    this.#advance(now);
+    let readyNs = this.#startNs();
+    for (let one = this.#started; one !== this.#tail; one++) {
+      readyNs += this.serializationNs(this.#bytesAt(one & this.#mask));
+    }
+    return readyNs;
   }
 
   /** Takes out the oldest frame, whatever its time. */

@@ -19,6 +19,8 @@ export interface FrameFate {
   readonly copyAfterNs: Instant | undefined;
   /** On a native link: it has had its credit, and perhaps a BB_SCs follows it. */
   readonly credit?: 'frame' | 'BB_SCs';
+  /** On a link with queues: the priority that it waited in, or that it is none of a machine's. */
+  readonly queued?: number | 'control' | 'other';
 }
 
 /** A frame on its way through a lane. */

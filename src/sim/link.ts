@@ -1,17 +1,18 @@
 /** Links as their owner sees them, and what the simulator keeps for each direction. */
 
 import { Channel, type ChannelStats, FcChannel, type LinkParameters } from '../link/channel.ts';
-import type { FaultLane } from '../link/fault-lane.ts';
+import type { FaultLane, LaneFrame } from '../link/fault-lane.ts';
 import type { Direction } from '../link/faults.ts';
 import { LinkCredit } from '../link/link-credit.ts';
+import { LinkQos } from '../link/link-qos.ts';
 import type { Instant } from '../machine/machine.ts';
 import type { EventHandle } from './event-queue.ts';
 
 /**
  * Why a link lost a frame: the transmit queue was full, a fault took it, the link was down, the
- * receiving node was not running, or it had waited for credit for too long.
+ * receiving node was not running, it had waited for too long, or the buffer it came to was full.
  */
-export type LossReason = 'tail' | 'fault' | 'link' | 'node' | 'held';
+export type LossReason = 'tail' | 'fault' | 'link' | 'node' | 'held' | 'buffer';
 
 /** One of the two ports a link joins. */
 export interface LinkEnd {
@@ -21,6 +22,16 @@ export interface LinkEnd {
 
 /** Sees a frame pass one end of a link: when that end sends it, or when it arrives there. */
 export type Tap = (link: Link, direction: Direction, timeNs: Instant, frame: Uint8Array) => void;
+
+/** Lets frames onto a link in an order of its own, and hears what became of them: credit, or queues. */
+export interface Admission {
+  /** A frame to send. */
+  offer(lane: Lane, sent: LaneFrame): void;
+  /** A frame has come to the far end, or has not: the link lost it. `deliver` hands it to the machine there. */
+  arrived(lane: Lane, sent: LaneFrame, isLost: boolean, deliver: () => void): void;
+  /** The link went: what waits is lost. */
+  cut(lane: Lane): LaneFrame[];
+}
 
 /** One direction of a link with all that the simulator knows about it. */
 export class Lane {
@@ -36,7 +47,9 @@ export class Lane {
 
   /** `undefined` while no rule looks at this direction, which is nearly always. */
   faults: FaultLane | undefined;
-  /** Frames go into the channel as they are: no rule looks at them, and they need no credit. */
+  /** Who lets frames into the channel; `undefined` where each goes at once, as nearly everywhere. */
+  admission: Admission | undefined;
+  /** Frames go into the channel as they are: no rule looks at them, and nobody has to let them in. */
   isPlain = true;
   readonly tapsAtSender: Tap[] = [];
   readonly tapsAtReceiver: Tap[] = [];
@@ -59,6 +72,7 @@ export class Lane {
   linkDropped = 0;
   nodeDropped = 0;
   heldDropped = 0;
+  bufferDropped = 0;
 
   constructor(
     link: Link,
@@ -74,7 +88,7 @@ export class Lane {
     this.id = id;
     this.channel =
       parameters.credit === undefined ? new Channel(parameters) : new FcChannel(parameters);
-    this.isPlain = parameters.credit === undefined;
+    this.isPlain = parameters.credit === undefined && parameters.qos === undefined;
     this.fromNode = fromNode;
     this.toNode = toNode;
     this.toPort = toPort;
@@ -86,7 +100,8 @@ export class Lane {
     else if (reason === 'fault') this.faultDropped++;
     else if (reason === 'link') this.linkDropped++;
     else if (reason === 'node') this.nodeDropped++;
-    else this.heldDropped++;
+    else if (reason === 'held') this.heldDropped++;
+    else this.bufferDropped++;
   }
 
   /** A copy of the counters. */
@@ -102,12 +117,17 @@ export class Lane {
       linkDropped: this.linkDropped,
       nodeDropped: this.nodeDropped,
       heldDropped: this.heldDropped,
+      bufferDropped: this.bufferDropped,
       inFlight:
         this.channel.length +
         this.strays +
         (this.faults?.isHolding ? 1 : 0) +
-        (this.link.credit?.lanes[this.id & 1]?.waiting.length ?? 0),
-      queueBytesMax: this.channel.waitingBytesMax,
+        (this.link.credit?.lanes[this.id & 1]?.waiting.length ?? 0) +
+        (this.link.qos?.lanes[this.id & 1]?.queues.length ?? 0),
+      queueBytesMax: Math.max(
+        this.channel.waitingBytesMax,
+        this.link.qos?.lanes[this.id & 1]?.queues.bytesMax ?? 0,
+      ),
     };
   }
 }
@@ -130,6 +150,8 @@ export class Link {
   readonly parameters: LinkParameters;
   /** Of a native link: the credit of its directions. */
   readonly credit: LinkCredit | undefined;
+  /** Of a link with queues by priority: those of its directions. */
+  readonly qos: LinkQos | undefined;
   /** Both directions, `a-to-b` first. */
   readonly lanes: readonly [Lane, Lane];
   readonly #owner: LinkOwner;
@@ -159,6 +181,7 @@ export class Link {
     this.b = { node: b.node, port: b.port };
     this.parameters = parameters;
     this.credit = parameters.credit && new LinkCredit(parameters.credit);
+    this.qos = parameters.qos && new LinkQos(parameters.qos.ends, parameters);
     this.lanes = [
       new Lane(this, 'a-to-b', id * 2, parameters, a.nodeId, b.nodeId, b.port),
       new Lane(this, 'b-to-a', id * 2 + 1, parameters, b.nodeId, a.nodeId, a.port),
@@ -204,10 +227,11 @@ export class Link {
 
   /**
    * From now on the end that receives in this direction gives its buffers back one after the other, each
-   * after so long, as a slow device does. Errors: `TypeError` for a link without credit.
+   * after so long, as a slow device does. Errors: `TypeError` for a link without credit and without queues.
    */
   drainSlowly(direction: Direction, delayNs: Instant, untilNs: Instant): void {
-    const drain = this.#native().drains[direction === 'a-to-b' ? 1 : 0];
+    const at = direction === 'a-to-b' ? 0 : 1;
+    const drain = this.qos?.lanes[at]?.drain ?? this.#native().drains[at === 0 ? 1 : 0];
     drain.delayNs = delayNs;
     drain.untilNs = untilNs;
   }

@@ -31,7 +31,8 @@ export function frameCounts(
         lane.faultDropped +
         lane.linkDropped +
         lane.nodeDropped +
-        lane.heldDropped,
+        lane.heldDropped +
+        lane.bufferDropped,
     ),
     framesDuplicated: sum((lane) => lane.duplicated),
     framesInFlight: sum((lane) => lane.inFlight),

@@ -6,8 +6,10 @@
  * built and steered alike do the same, byte for byte, and have the same digest.
  */
 
+import type { QueueConfiguration } from '../history/qos.ts';
 import { type LinkOptions, linkParameters } from '../link/channel.ts';
-import { type ActiveFault, FaultPlan, type FaultRule } from '../link/faults.ts';
+import { type ActiveFault, type Direction, FaultPlan, type FaultRule } from '../link/faults.ts';
+import type { OtherTraffic } from '../link/queue-frames.ts';
 import type { Instant, Machine } from '../machine/machine.ts';
 import { streams } from '../machine/random.ts';
 import { EventQueue } from './event-queue.ts';
@@ -247,6 +249,31 @@ export class Simulator<Event = unknown> {
     this.#trace.isKept = true;
     (end === 'a' ? fromA : fromB).tapsAtSender.push(tap);
     (end === 'a' ? fromB : fromA).tapsAtReceiver.push(tap);
+  }
+
+  /**
+   * An end of a link, 0 or 1 in its order, has other queues from now on. Errors: `TypeError` for a link without
+   * queues; `RangeError` for queues that are none.
+   */
+  setQueues(
+    name: string,
+    end: number,
+    queues: QueueConfiguration,
+    by: 'configuration' | 'dcbx',
+  ): void {
+    this.#transit.queues.configure(this.#queued(name), end, queues, by);
+  }
+
+  /** An end of a link sends other traffic, too, from now on. Errors: `TypeError` for a link without queues. */
+  sendOther(name: string, direction: Direction, traffic: OtherTraffic): void {
+    const { lanes } = this.#queued(name);
+    this.#transit.queues.sendOther(lanes[direction === 'a-to-b' ? 0 : 1], traffic);
+  }
+
+  #queued(name: string): Link {
+    const link = this.link(name);
+    if (link.qos === undefined) throw new TypeError(`simulator: link ${name} has no queues`);
+    return link;
   }
 
   /** Adds an observer of frames, machine events, nodes and links; the result removes it. */

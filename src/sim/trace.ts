@@ -1,6 +1,7 @@
 /** What a simulation tells about itself: records for observers, and the running digest. */
 
 import type { CreditEvent } from '../history/credit.ts';
+import type { QosEvent } from '../history/qos.ts';
 import type { Direction } from '../link/faults.ts';
 import type { Instant } from '../machine/machine.ts';
 import { Digest } from './digest.ts';
@@ -54,6 +55,7 @@ export interface Observer<Event> {
   node?(record: NodeRecord): void;
   link?(record: LinkRecord): void;
   credit?(record: CreditEvent, timeNs: Instant): void;
+  qos?(record: QosEvent, timeNs: Instant): void;
 }
 
 // The kinds of pieces in the digest.
@@ -61,11 +63,12 @@ const SENT = 1;
 const FAULTED = 2;
 const COPIED = 3;
 const DELIVERED = 4;
-const DROPPED = { tail: 5, fault: 6, link: 7, node: 8, held: 13 } as const;
+const DROPPED = { tail: 5, fault: 6, link: 7, node: 8, held: 13, buffer: 14 } as const;
 const EVENT = 9;
 const NODE = 10;
 const LINK = 11;
 const CREDIT = 12;
+const QOS = 15;
 
 /** Feeds the digest and the observers. */
 export class Trace<Event> {
@@ -169,6 +172,14 @@ export class Trace<Event> {
     this.digest.integer(timeNs);
     this.digest.value(record);
     for (const observer of this.#observers) observer.credit?.(record, timeNs);
+  }
+
+  /** Something happened to the queues of a link. */
+  qos(record: QosEvent, timeNs: Instant): void {
+    this.digest.word(QOS);
+    this.digest.integer(timeNs);
+    this.digest.value(record);
+    for (const observer of this.#observers) observer.qos?.(record, timeNs);
   }
 
   #digestFrame(kind: number, lane: Lane, ordinal: number, timeNs: Instant): void {

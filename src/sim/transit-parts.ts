@@ -16,6 +16,26 @@ export const TransitEvent = {
   RESTORE: 4,
   /** Something about the credit of lane a: b says what. */
   CREDIT: 5,
+  /** Something about the queues of lane a: b says what. */
+  QUEUES: 6,
+} as const;
+
+/** What an event about queues is for. */
+export const QueueWork = {
+  /** The transmitter may be free. */
+  NEXT: 0,
+  /** A pause that was told takes effect. */
+  EFFECT: 1,
+  /** A pause may be over. */
+  EXPIRE: 2,
+  /** A pause is told again. */
+  REFRESH: 3,
+  /** A slow device has taken a frame. */
+  DRAINED: 4,
+  /** A frame may have been held for too long. */
+  HOLD: 5,
+  /** Other traffic goes on. */
+  OTHER: 6,
 } as const;
 
 /** The simulator's time, shared by its parts. */

@@ -6,6 +6,7 @@ import { Credits, type CreditTraffic } from './credits.ts';
 import type { EventQueue } from './event-queue.ts';
 import type { Lane, Link, LossReason } from './link.ts';
 import { type LaneTraffic, LinkStates } from './link-states.ts';
+import { Queues, type QueueTraffic } from './queues.ts';
 import { Strays } from './strays.ts';
 import type { Trace } from './trace.ts';
 import { type Clock, type Receiver, TransitEvent } from './transit-parts.ts';
@@ -13,7 +14,7 @@ import { type Clock, type Receiver, TransitEvent } from './transit-parts.ts';
 export type { Clock, Receiver } from './transit-parts.ts';
 
 /** All links of a simulation and the frames on them. */
-export class Transit<Event> implements LaneTraffic, CreditTraffic {
+export class Transit<Event> implements LaneTraffic, CreditTraffic, QueueTraffic {
   readonly links: Link[] = [];
   /** Whom links ask for changes of their state. */
   readonly states: LinkStates<Event>;
@@ -26,6 +27,8 @@ export class Transit<Event> implements LaneTraffic, CreditTraffic {
   readonly #receiver: Receiver;
   readonly #strays: Strays;
   readonly #credits: Credits<Event>;
+  /** Of links with queues by priority. */
+  readonly queues: Queues<Event>;
 
   constructor(
     clock: Clock,
@@ -41,6 +44,7 @@ export class Transit<Event> implements LaneTraffic, CreditTraffic {
     this.#receiver = receiver;
     this.#strays = new Strays(queue);
     this.#credits = new Credits(clock, queue, trace, this);
+    this.queues = new Queues(clock, queue, trace, this);
     this.states = new LinkStates(clock, queue, trace, receiver, this);
   }
 
@@ -52,7 +56,10 @@ export class Transit<Event> implements LaneTraffic, CreditTraffic {
   addLink(link: Link): void {
     this.links.push(link);
     this.#linkByName.set(link.name, link);
+    if (link.qos !== undefined) this.queues.add(link);
     for (const lane of link.lanes) {
+      if (link.credit !== undefined) lane.admission = this.#credits;
+      else if (link.qos !== undefined) lane.admission = this.queues;
       this.#lanes.push(lane);
       this.#assignRules(lane);
     }
@@ -108,6 +115,9 @@ export class Transit<Event> implements LaneTraffic, CreditTraffic {
       case TransitEvent.CREDIT:
         this.#credits.handleEvent(this.#lanes[a]!, b);
         return;
+      case TransitEvent.QUEUES:
+        this.queues.handleEvent(this.#lanes[a]!, b);
+        return;
       case TransitEvent.TELL:
         this.states.tell(this.links[a]!, b === 1);
         return;
@@ -135,8 +145,8 @@ export class Transit<Event> implements LaneTraffic, CreditTraffic {
     channel.reset(this.#clock.nowNs);
     if (lane.eventNs !== Infinity) this.#queue.cancel(lane.event);
     lane.eventNs = Infinity;
-    if (lane.link.credit !== undefined) {
-      for (const { frame, ordinal } of this.#credits.cut(lane))
+    if (lane.admission !== undefined) {
+      for (const { frame, ordinal } of lane.admission.cut(lane))
         this.#drop(lane, ordinal, frame, 'link');
     }
     const held = lane.faults?.takeHeld();
@@ -156,7 +166,7 @@ export class Transit<Event> implements LaneTraffic, CreditTraffic {
     lane.faults ??= new FaultLane();
     lane.faults.rules = rules;
     if (lane.faults.isIdle) lane.faults = undefined;
-    lane.isPlain = lane.faults === undefined && lane.link.credit === undefined;
+    lane.isPlain = lane.faults === undefined && lane.admission === undefined;
   }
 
   #sendThroughFaults(
@@ -206,18 +216,26 @@ export class Transit<Event> implements LaneTraffic, CreditTraffic {
     if (held !== undefined) this.#enqueueSent(lane, held);
   }
 
-  /** A frame that goes by another way than most: on a native link it needs credit. */
+  /** A frame that goes by another way than most: somebody may have to let it in. */
   #enqueueSent(lane: Lane, sent: LaneFrame): void {
-    if (lane.link.credit === undefined) this.enqueue(lane, sent);
-    else this.#credits.offer(lane, sent);
+    if (lane.admission === undefined) this.enqueue(lane, sent);
+    else lane.admission.offer(lane, sent);
   }
 
   enqueue(lane: Lane, { ordinal, frame, given, fate }: LaneFrame): void {
     this.#enqueue(lane, ordinal, frame, given, fate);
   }
 
-  discard(lane: Lane, { ordinal, frame }: LaneFrame): void {
-    this.#drop(lane, ordinal, frame, 'held');
+  discard(lane: Lane, sent: LaneFrame): void {
+    this.lost(lane, sent, 'held');
+  }
+
+  lost(lane: Lane, { ordinal, frame }: LaneFrame, reason: LossReason): void {
+    this.#drop(lane, ordinal, frame, reason);
+  }
+
+  absorb(lane: Lane, { ordinal, frame }: LaneFrame): void {
+    this.#come(lane, ordinal, frame);
   }
 
   #enqueue(
@@ -253,12 +271,12 @@ export class Transit<Event> implements LaneTraffic, CreditTraffic {
 
   #arriveWithFate(lane: Lane, sent: LaneFrame): void {
     const fate = sent.fate!;
-    if (fate.credit === undefined) {
+    if (fate.credit === undefined && fate.queued === undefined) {
       this.#meetFate(lane, sent, fate);
       return;
     }
-    const { credit: _, ...left } = fate;
-    this.#credits.arrived(lane, sent, fate.drop, () => this.#meetFate(lane, sent, left));
+    const { credit: _, queued: __, ...left } = fate;
+    lane.admission!.arrived(lane, sent, fate.drop, () => this.#meetFate(lane, sent, left));
   }
 
   #meetFate(lane: Lane, { ordinal, frame }: LaneFrame, fate: FrameFate): void {
@@ -283,16 +301,21 @@ export class Transit<Event> implements LaneTraffic, CreditTraffic {
   }
 
   #arrive(lane: Lane, ordinal: number, frame: Uint8Array, given: boolean): void {
-    const now = this.#clock.nowNs;
     if (!this.#receiver.isRunning(lane.toNode)) {
       this.#drop(lane, ordinal, frame, 'node');
       return;
     }
+    this.#come(lane, ordinal, frame);
+    this.#receiver.receive(lane.toNode, lane.toPort, frame, given && !this.#trace.isKept);
+  }
+
+  /** A frame has come to the far end. */
+  #come(lane: Lane, ordinal: number, frame: Uint8Array): void {
+    const now = this.#clock.nowNs;
     lane.delivered++;
     lane.deliveredBytes += frame.length;
     this.#trace.delivered(lane, ordinal, frame, now);
     for (const tap of lane.tapsAtReceiver) tap(lane.link, lane.direction, now, frame);
-    this.#receiver.receive(lane.toNode, lane.toPort, frame, given && !this.#trace.isKept);
   }
 
   #drop(lane: Lane, ordinal: number, frame: Uint8Array, reason: LossReason): void {
