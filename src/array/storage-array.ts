@@ -6,6 +6,7 @@
  */
 import type { Wwn } from '../codecs/layout/index.ts';
 import type { BackupEvent } from '../history/backup.ts';
+import type { DcbAgreement, DcbxAgreed } from '../history/dcb.ts';
 import type { PortChanged } from '../history/fabric.ts';
 import { fcTargetPort, iscsiTargetPort, type TargetPort } from '../history/port-name.ts';
 import type { StorageEvent } from '../history/storage.ts';
@@ -79,7 +80,7 @@ export interface StorageArrayOptions {
 }
 
 /** What an array tells. */
-export type ArrayEvent = StorageEvent | BackupEvent | PortChanged;
+export type ArrayEvent = StorageEvent | BackupEvent | PortChanged | DcbxAgreed;
 
 /** What holds of an array where its options leave it out. */
 export const ARRAY_DEFAULTS = {
@@ -378,6 +379,10 @@ export class StorageArray
 
   contradiction(port: number, what: string): void {
     this.refused(port, what);
+  }
+
+  dcbAgreed(port: number, agreement: DcbAgreement): void {
+    this.#machine.emit({ type: 'dcbx', port, ...agreement });
   }
 
   refused(port: number, what: string): void {

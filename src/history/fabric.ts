@@ -1,5 +1,6 @@
 /** What happens in a Fibre Channel fabric, as its switch tells it, and at the ports around it. */
 import type { FcId, Mac, Wwn } from '../codecs/layout/index.ts';
+import type { DcbxAgreed } from './dcb.ts';
 
 /**
  * Why a login ended: the port asked (`LOGO`); its ENode or itself fell silent (`keep-alive`); the
@@ -185,4 +186,5 @@ export type FabricEvent =
   | SwitchRestarted
   | FrameRefused
   | ProtocolContradicted
-  | PortChanged;
+  | PortChanged
+  | DcbxAgreed;

@@ -15,6 +15,7 @@ import type { StorageEvent } from './storage.ts';
 
 export type * from './backup.ts';
 export type * from './credit.ts';
+export type * from './dcb.ts';
 export * from './disturbance.ts';
 export * from './duration.ts';
 export type * from './fabric.ts';

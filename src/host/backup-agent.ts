@@ -6,6 +6,7 @@
  */
 import type { Wwn } from '../codecs/layout/index.ts';
 import type { BackupStepped } from '../history/backup.ts';
+import type { DcbAgreement, DcbxAgreed } from '../history/dcb.ts';
 import type { PortChanged, ProtocolContradicted } from '../history/fabric.ts';
 import type { Instant, Machine, Output } from '../machine/machine.ts';
 import { SECOND } from '../machine/machine.ts';
@@ -51,7 +52,12 @@ export type BackupAsk =
     };
 
 /** What an agent tells, and asks. */
-export type BackupAgentEvent = BackupStepped | PortChanged | ProtocolContradicted | BackupAsk;
+export type BackupAgentEvent =
+  | BackupStepped
+  | PortChanged
+  | ProtocolContradicted
+  | DcbxAgreed
+  | BackupAsk;
 
 /** Makes backups when it is told to. */
 export class BackupAgent
@@ -234,6 +240,10 @@ export class BackupAgent
 
   contradiction(port: number, what: string): void {
     this.#core.emit({ type: 'protocol', port, what });
+  }
+
+  dcbAgreed(port: number, agreement: DcbAgreement): void {
+    this.#core.emit({ type: 'dcbx', port, ...agreement });
   }
 
   /** Its paths are its own matter: no guest's. */

@@ -7,6 +7,7 @@
 import { FlogiAcceptFeatures } from '../codecs/els/index.ts';
 import type { Wwn } from '../codecs/layout/index.ts';
 import type { ChangesTold, GuestFroze } from '../history/backup.ts';
+import type { DcbAgreement, DcbxAgreed } from '../history/dcb.ts';
 import type { PortChanged, ProtocolContradicted } from '../history/fabric.ts';
 import type { IoEvent } from '../history/io.ts';
 import type { Instant, Machine, Output } from '../machine/machine.ts';
@@ -62,6 +63,7 @@ export type HostEvent =
   | ChangesTold
   | PortChanged
   | ProtocolContradicted
+  | DcbxAgreed
   | HostReply;
 
 /** A host with its adapters and guests. */
@@ -177,6 +179,10 @@ export class Host implements Machine<HostEvent>, AdapterOwner, PlaceHost {
 
   contradiction(port: number, what: string): void {
     this.#core.emit({ type: 'protocol', port, what });
+  }
+
+  dcbAgreed(port: number, agreement: DcbAgreement): void {
+    this.#core.emit({ type: 'dcbx', port, ...agreement });
   }
 
   get random(): (stream: string) => RandomStream {

@@ -44,6 +44,7 @@ export class NativePair {
             if (this.passes) this.#queue.push({ port: at, frame: frame.slice() });
             this.settle();
           },
+          dcbAgreed: () => {},
           contradiction: (_port, what) => contradictions.push(what),
         },
       );

@@ -5,7 +5,12 @@
  * Source: FC-BB-5 and FC-BB-6, FCF; FC-SW-6 for one switch; FC-GS-7 for its servers.
  */
 
-import { ETHERTYPE_FCOE, ETHERTYPE_FIP, ETHERTYPE_VLAN } from '../../codecs/ethernet/index.ts';
+import {
+  ETHERTYPE_FCOE,
+  ETHERTYPE_FIP,
+  ETHERTYPE_VLAN,
+  EtherType,
+} from '../../codecs/ethernet/index.ts';
 import type { Instant } from '../../machine/machine.ts';
 import { FabricServices } from '../fc/fabric-services.ts';
 import { FabricSwitch } from '../fc/fabric-switch.ts';
@@ -17,6 +22,7 @@ import { FipReceiver } from './fip-receiver.ts';
 import { FipServer } from './fip-server.ts';
 import { Forwarder } from './forwarder.ts';
 import { checkVlans, type FcfConfig, type FcfOptions, resolveFcfOptions } from './options.ts';
+import { PortBridging } from './port-bridging.ts';
 import { Transmitter } from './transmitter.ts';
 
 /** Shortest frame that has an EtherType behind a VLAN tag. */
@@ -29,6 +35,7 @@ export class Fcf extends FabricSwitch {
   readonly #fip: FipServer;
   readonly #fipReceiver: FipReceiver;
   readonly #forwarder: Forwarder;
+  readonly #bridging: PortBridging | undefined;
 
   constructor(options: FcfOptions) {
     const context = new FcfContext(resolveFcfOptions(options));
@@ -49,7 +56,10 @@ export class Fcf extends FabricSwitch {
     const logins = new FipLoginServer(context, transmitter, fabric.loginServer);
     this.#fipReceiver = new FipReceiver(context, { fip, logins });
     this.#forwarder = new Forwarder(context, { services: fabric.services, clearVirtualLinks });
+    const { dcbx } = context.config;
+    this.#bridging = dcbx === 'off' ? undefined : new PortBridging(context, dcbx);
     fip.start();
+    this.#bridging?.start();
   }
 
   override get config(): FcfConfig {
@@ -84,6 +94,8 @@ export class Fcf extends FabricSwitch {
       }
       this.#forwarder.handle(port, frame, at, given);
     } else if (etherType === ETHERTYPE_FIP) this.#fipReceiver.handle(port, frame, at, vid);
+    else if (etherType === EtherType.LLDP && vid === 0 && this.#bridging !== undefined)
+      this.#bridging.handleFrame(port, frame);
     else context.counters.ignored++;
     this.fabric.controller.flush();
   }
@@ -110,12 +122,25 @@ export class Fcf extends FabricSwitch {
     this.#fip.vlans = vlans;
   }
 
+  override linkUp(port: number, now: Instant): void {
+    super.linkUp(port, now);
+    this.#bridging?.linkUp(port);
+  }
+
+  override linkDown(port: number, now: Instant): void {
+    super.linkDown(port, now);
+    this.#bridging?.linkDown(port);
+  }
+
   protected override restarted(): void {
     this.#context.endedLogins.clear();
     this.#fip.start();
+    this.#bridging?.restart();
   }
 
   override kept(): Readonly<Record<string, number>> {
-    return { ...super.kept(), 'logins that ended': this.#context.endedLogins.size };
+    const neighbours = this.#bridging && { 'LLDP neighbours': this.#bridging.peers };
+    const ended = this.#context.endedLogins.size;
+    return { ...super.kept(), 'logins that ended': ended, ...neighbours };
   }
 }

@@ -3,6 +3,7 @@ import { FC_MAP_DEFAULT } from '../../codecs/fcoe/index.ts';
 import { FIP_PRIORITY_DEFAULT } from '../../codecs/fip/index.ts';
 import { type Mac, parseMac } from '../../codecs/layout/index.ts';
 import type { RandomStream } from '../../machine/random.ts';
+import type { DcbxOptions } from '../../net/dcbx/dcbx-port.ts';
 import { checkFabricOptions, FABRIC_DEFAULTS, type FabricOptions, within } from '../fc/options.ts';
 import type { AccessLists } from './access-list.ts';
 
@@ -28,6 +29,8 @@ export interface FcfOptions extends FabricOptions {
   readonly dBit?: boolean;
   /** Default `strict`. */
   readonly accessLists?: AccessLists;
+  /** Data center bridging exchange at all ports. Default `off`. */
+  readonly dcbx?: DcbxOptions | 'off';
 }
 
 /** Options with every default filled in. */
@@ -46,6 +49,7 @@ export const FCF_DEFAULTS = {
   fkaAdvPeriodMs: 8000,
   dBit: false,
   accessLists: 'strict',
+  dcbx: 'off',
 } as const satisfies Partial<FcfOptions>;
 
 /** Errors: `RangeError` for more VLANs than an answer holds, and for one that is none. */

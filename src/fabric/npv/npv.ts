@@ -13,6 +13,7 @@ import { ETHERTYPE_FCOE, ETHERTYPE_FIP, ETHERTYPE_VLAN } from '../../codecs/ethe
 import { FC_HEADER_BYTES } from '../../codecs/fc/index.ts';
 import { FipLinkService, FipOperation, fipMessage } from '../../codecs/fip/index.ts';
 import { CodecError, type FcId, macAt, putMac, uint24At } from '../../codecs/layout/index.ts';
+import type { DcbAgreement } from '../../history/dcb.ts';
 import type { FabricEvent } from '../../history/fabric.ts';
 import type { Instant, Machine, Output } from '../../machine/machine.ts';
 import { roomFor } from '../../machine/slab.ts';
@@ -163,6 +164,10 @@ export class Npv implements Machine<FabricEvent>, NpvUplinkOwner {
 
   contradiction(port: number, what: string): void {
     this.#context.protocol(port, what);
+  }
+
+  dcbAgreed(port: number, agreement: DcbAgreement): void {
+    this.#context.core.emit({ type: 'dcbx', port, ...agreement });
   }
 
   *serverPorts(uplink: number): Iterable<VnPortName> {

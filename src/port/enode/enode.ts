@@ -7,7 +7,12 @@
  * Source: FC-BB-5, ENodes.
  */
 
-import { ETHERTYPE_FCOE, ETHERTYPE_FIP, ETHERTYPE_VLAN } from '../../codecs/ethernet/index.ts';
+import {
+  ETHERTYPE_FCOE,
+  ETHERTYPE_FIP,
+  ETHERTYPE_VLAN,
+  EtherType,
+} from '../../codecs/ethernet/index.ts';
 import { Eof, FCOE_MTU_BYTES, FcLocator, fcCrcIsGood } from '../../codecs/fcoe/index.ts';
 import { FipLinkService, FipOperation, fipMessage } from '../../codecs/fip/index.ts';
 import {
@@ -19,6 +24,9 @@ import {
   uint24At,
   type Wwn,
 } from '../../codecs/layout/index.ts';
+import type { DcbAgreement } from '../../history/dcb.ts';
+import { type DcbxOptions, DcbxPort } from '../../net/dcbx/dcbx-port.ts';
+import { priorityOf } from '../../net/dcbx/settings.ts';
 import { type FrameHeader, headerOf } from '../n-port/frame-header.ts';
 import type { LportListener, LportOptions } from '../n-port/lport.ts';
 import { type AdapterOwner, NPortAdapter } from '../n-port/n-port-adapter.ts';
@@ -45,6 +53,8 @@ export interface EnodeOptions {
   /** Priority code point of FIP and FCoE frames. */
   readonly vlanPriority: number;
   readonly fcfSelectionDelayNs: number;
+  /** Data center bridging exchange on its link; it speaks none when left out. */
+  readonly dcbx?: DcbxOptions;
 }
 
 /**
@@ -56,12 +66,14 @@ export class Enode extends NPortAdapter<VnPort> implements FipPort, FipLoginOwne
   readonly fip: FipController;
   readonly #logins = new FipLogins(this);
   readonly #sender: FcoeSender;
+  readonly dcbx: DcbxPort | undefined;
 
   constructor(options: EnodeOptions, owner: AdapterOwner) {
     super(options.port, owner);
     this.options = options;
     this.#sender = new FcoeSender(options.vlanPriority);
     this.fip = new FipController({ ...options, maxFcoeSizeBytes: FCOE_MTU_BYTES }, this);
+    this.dcbx = options.dcbx && this.#exchange(options.dcbx);
   }
 
   protected get isReachable(): boolean {
@@ -81,10 +93,12 @@ export class Enode extends NPortAdapter<VnPort> implements FipPort, FipLoginOwne
   }
 
   linkUp(): void {
+    this.dcbx?.linkUp();
     this.fip.linkUp();
   }
 
   linkDown(): void {
+    this.dcbx?.linkDown();
     this.fip.linkDown();
   }
 
@@ -174,6 +188,31 @@ export class Enode extends NPortAdapter<VnPort> implements FipPort, FipLoginOwne
     this.owner.send(this.options.port, this.#sender.fipFrame(destination, source, vlan, message));
   }
 
+  #exchange(options: DcbxOptions): DcbxPort {
+    const { port, mac } = this.options;
+    const { owner } = this;
+    return new DcbxPort(options, {
+      mac,
+      get now() {
+        return owner.now;
+      },
+      after: (delayNs, run) => owner.after(delayNs, run),
+      send: (frame) => owner.send(port, frame),
+      agreed: (agreement) => this.#agreed(agreement),
+      contradiction: (what) => this.contradiction(`LLDP: ${what}`),
+    });
+  }
+
+  /** Its frames have the priorities that were agreed on. */
+  #agreed(agreement: DcbAgreement): void {
+    const { port, vlanPriority } = this.options;
+    this.#sender.setPriorities(
+      priorityOf(agreement, ETHERTYPE_FCOE) ?? vlanPriority,
+      priorityOf(agreement, ETHERTYPE_FIP) ?? vlanPriority,
+    );
+    this.owner.dcbAgreed(port, agreement);
+  }
+
   // Frames from the wire.
 
   handleFrame(frame: Uint8Array): void {
@@ -190,6 +229,7 @@ export class Enode extends NPortAdapter<VnPort> implements FipPort, FipLoginOwne
     try {
       if (etherType === ETHERTYPE_FCOE) this.#handleFcoe(frame, vlan);
       else if (etherType === ETHERTYPE_FIP) this.#handleFip(frame, payloadAt, vlan);
+      else if (etherType === EtherType.LLDP && vlan === 0) this.dcbx?.handleFrame(frame);
     } catch (error) {
       if (!(error instanceof CodecError)) throw error;
       this.contradiction(error.message);

@@ -21,7 +21,8 @@ const ZERO_MAC = '00:00:00:00:00:00';
 
 /** Makes the frames of one ENode; the head of the last FCF and VLAN is kept. */
 export class FcoeSender {
-  readonly #vlanPriority: number;
+  #vlanPriority: number;
+  #fipPriority: number;
   #head: Uint8Array | undefined;
   #fcf: FcfEntry | undefined;
   #vid = 0;
@@ -29,6 +30,14 @@ export class FcoeSender {
   /** `vlanPriority`: the priority code point of tagged frames. */
   constructor(vlanPriority: number) {
     this.#vlanPriority = vlanPriority;
+    this.#fipPriority = vlanPriority;
+  }
+
+  /** Other priority code points from now on, of FCoE frames and of FIP's. */
+  setPriorities(fcoe: number, fip: number): void {
+    this.#vlanPriority = fcoe;
+    this.#fipPriority = fip;
+    this.#head = undefined;
   }
 
   /** A frame of a VN_Port to an FCF; `last` is true for the last one of its sequence. */
@@ -60,7 +69,7 @@ export class FcoeSender {
 
   /** A FIP message; `vid` 0 is untagged. */
   fipFrame(destination: Mac, source: Mac, vid: number, message: FipInput): Uint8Array {
-    const vlan = { vid, priority: this.#vlanPriority };
+    const vlan = { vid, priority: this.#fipPriority };
     return encodeFipFrame({ destination, source, vlan, message });
   }
 

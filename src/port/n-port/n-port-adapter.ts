@@ -5,6 +5,7 @@
  * Ownership: a host or an array owns its adapters; an adapter owns its lports.
  */
 import { type FcId, formatFcId, type MessageWriter, type Wwn } from '../../codecs/layout/index.ts';
+import type { DcbAgreement } from '../../history/dcb.ts';
 import type { Instant } from '../../machine/machine.ts';
 import type { Timer } from '../../machine/timers.ts';
 import type { CarriedLogin } from './carried-login.ts';
@@ -24,6 +25,8 @@ export interface AdapterOwner {
   after(delayNs: number, run: () => void): Timer;
   /** A peer contradicted our state, or sent what does not decode. */
   contradiction(port: number, what: string): void;
+  /** A port's data center bridging has other settings in force. */
+  dcbAgreed(port: number, agreement: DcbAgreement): void;
 }
 
 /** How much an adapter keeps, by kind. */

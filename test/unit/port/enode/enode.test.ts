@@ -3,15 +3,20 @@ import { describe, expect, it } from 'vitest';
 import { FcType, RCtl } from '../../../../src/codecs/fc/index.ts';
 import { Eof, encodeFcoeFrame, fpma, Sof } from '../../../../src/codecs/fcoe/index.ts';
 import { Fcf } from '../../../../src/fabric/fcoe/fcf.ts';
+import type { DcbAgreement } from '../../../../src/history/dcb.ts';
 import { SECOND } from '../../../../src/machine/machine.ts';
+import { convergedSettings, NO_DCB } from '../../../../src/net/dcbx/settings.ts';
 import { Enode } from '../../../../src/port/enode/enode.ts';
 import type { VnPort } from '../../../../src/port/enode/vn-port.ts';
 import { ENODE_MAC, FCF_MAC, SWITCH_NAME } from '../../../helpers/fip-port.ts';
 import { Clock } from '../../../helpers/loop-back.ts';
 import { drawnBy } from '../../../helpers/random.ts';
 
-/** An ENode on port 0 of an FCF; frames go over at once, timers of the FCF are left alone. */
-function make() {
+/**
+ * An ENode on port 0 of an FCF; frames go over at once, timers of the FCF are left alone. `priority`: of FCoE, where
+ * both speak DCBX.
+ */
+function make(priority?: number) {
   const clock = new Clock();
   const fcf = new Fcf({
     name: 'fcf',
@@ -22,8 +27,13 @@ function make() {
     ports: 1,
     dBit: true,
     random: drawnBy(() => 0),
+    ...(priority === undefined
+      ? {}
+      : { vlan: 100, dcbx: { willing: false, settings: convergedSettings(priority) } }),
   });
   const queue: Uint8Array[] = [];
+  const sent: Uint8Array[] = [];
+  const agreements: DcbAgreement[] = [];
   const contradictions: string[] = [];
   /** False: what the ENode sends is lost. */
   const state = { passes: true, handling: false };
@@ -36,6 +46,7 @@ function make() {
       vlan: 0,
       vlanPriority: 3,
       fcfSelectionDelayNs: 1000,
+      ...(priority === undefined ? {} : { dcbx: { willing: true, settings: NO_DCB } }),
     },
     {
       get now() {
@@ -44,8 +55,10 @@ function make() {
       after: clock.after,
       send: (_port, frame) => {
         if (state.passes) queue.push(frame.slice());
+        sent.push(frame.slice());
         if (!state.handling) settle();
       },
+      dcbAgreed: (_port, agreement) => agreements.push(agreement),
       contradiction: (_port, what) => contradictions.push(what),
     },
   );
@@ -81,7 +94,7 @@ function make() {
     enode.linkUp();
     clock.run(SECOND);
   };
-  return { clock, fcf, enode, contradictions, state, states, port, manage, up };
+  return { clock, fcf, enode, contradictions, state, states, port, manage, up, sent, agreements };
 }
 
 /** With a physical port and an NPIV port that are logged in. */
@@ -95,6 +108,35 @@ function joined() {
   made.states.length = 0;
   return { ...made, base, npiv };
 }
+
+describe('data center bridging', () => {
+  it("a willing ENode's frames have the priority that its switch wants for FCoE", () => {
+    const { agreements, enode, port, sent, up } = make(5);
+    enode.startLport(port(1n, true));
+    up();
+    expect(agreements.at(-1)).toMatchObject({ isAgreed: true, pfc: 0b10_0000 });
+    const tagged = sent.filter((one) => one[12] === 0x81);
+    const etherTypes = new Set(tagged.map((one) => (one[16]! << 8) | one[17]!));
+    expect(etherTypes).toEqual(new Set([0x8914, 0x8906]));
+    expect(new Set(tagged.map((one) => one[14]! >> 5))).toEqual(new Set([5]));
+    const { agreements: none, sent: silent, up: alone } = make();
+    alone();
+    expect(none).toEqual([]);
+    expect(silent.some((one) => one[12] === 0x88)).toBe(false);
+  });
+
+  it('what does not decode is a contradiction, and its link takes the agreement along', () => {
+    const { agreements, contradictions, enode, up } = make(5);
+    up();
+    enode.handleFrame(
+      Uint8Array.of(1, 0x80, 0xc2, 0, 0, 0xe, 2, 0, 0, 0, 0, 9, 0x88, 0xcc, 2, 7, 4),
+    );
+    expect(contradictions.at(-1)).toContain('LLDP');
+    enode.linkDown();
+    enode.linkUp();
+    expect(agreements.filter(({ isAgreed }) => isAgreed)).toHaveLength(2);
+  });
+});
 
 describe('ports of an ENode', () => {
   it('log in when an FCF is chosen: the physical port, then the others', () => {

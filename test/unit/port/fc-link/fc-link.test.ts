@@ -169,7 +169,13 @@ describe('an adapter on a native link', () => {
   it('holds no more than 4096 ports', () => {
     const link = new FcLink(
       { port: 0, bbCredit: 1, bbScN: 0 },
-      { now: 0, send() {}, after: () => ({ cancel() {} }) as never, contradiction() {} },
+      {
+        now: 0,
+        send() {},
+        after: () => ({ cancel() {} }) as never,
+        contradiction() {},
+        dcbAgreed() {},
+      },
     );
     const start = () =>
       link.startLport(
