@@ -1,16 +1,8 @@
 /** What the two ends of an Ethernet link agree on about priorities: data center bridging. */
+import type { QueueConfiguration } from './qos.ts';
 
-/** How a traffic class is served: strictly before others, or by its share of what they leave. */
-export type ClassService = 'strict' | 'ets';
-
-/** Enhanced transmission selection of one sender. Source: IEEE 802.1Q, ETS. */
-export interface EtsSettings {
-  /** Traffic class, 0 to 7, of each of the 8 priorities. */
-  readonly classes: readonly number[];
-  /** Of each of the 8 classes. Units: percent of the bandwidth that strict classes leave. */
-  readonly bandwidthPercent: readonly number[];
-  readonly service: readonly ClassService[];
-}
+/** Enhanced transmission selection of one sender: groups of priorities, and what each gets. */
+export interface EtsSettings extends Pick<QueueConfiguration, 'groups' | 'bandwidth'> {}
 
 /** Which priority frames of a protocol have. */
 export interface PriorityOfApplication {
@@ -19,11 +11,8 @@ export interface PriorityOfApplication {
   readonly priority: number;
 }
 
-/** Settings of one end of a link. */
-export interface DcbSettings {
-  /** Priorities that pause instead of dropping: a bit for each, bit 0 priority 0. */
-  readonly pfc: number;
-  readonly ets: EtsSettings;
+/** Settings of one end of a link: its queues, and which protocols go by which priority. */
+export interface DcbSettings extends Omit<QueueConfiguration, 'fcoePriority'> {
   readonly applications: readonly PriorityOfApplication[];
 }
 

@@ -15,7 +15,7 @@ import {
 } from '../../codecs/lldp/index.ts';
 import type { DcbSettings, EtsSettings, PriorityOfApplication } from '../../history/dcb.ts';
 import { CeeFeature, type CeeFeatureSaid } from './cee-feature.ts';
-import { eachOf, etsFault, NO_DCB, PRIORITIES } from './settings.ts';
+import { eachOf, etsFault, etsIn, NO_DCB, ONE_GROUP, PRIORITIES } from './settings.ts';
 
 /** The group of priorities that are served before all others, without a share. */
 const UNLIMITED_GROUP = 15;
@@ -36,16 +36,16 @@ export class CeeEnd {
   #acknowledgement = 0;
 
   constructor(own: DcbSettings, willing: boolean) {
-    this.#ets = new CeeFeature('priority groups', own.ets, willing, false, 1);
-    this.#pfc = new CeeFeature('flow control', own.pfc, willing, true, 1);
+    this.#ets = new CeeFeature('priority groups', etsIn(own), willing, false, 1);
+    this.#pfc = new CeeFeature('flow control', own.pfcEnabled, willing, true, 1);
     this.#applications = new CeeFeature('applications', own.applications, willing, true, 1);
   }
 
   /** What both ends go by. */
   get inForce(): DcbSettings {
     return {
-      pfc: this.#pfc.inForce ?? NO_DCB.pfc,
-      ets: this.#ets.inForce ?? NO_DCB.ets,
+      ...(this.#ets.inForce ?? ONE_GROUP),
+      pfcEnabled: this.#pfc.inForce ?? NO_DCB.pfcEnabled,
       applications: this.#applications.inForce ?? NO_DCB.applications,
     };
   }
@@ -66,7 +66,7 @@ export class CeeEnd {
         kind: 'priorityGroups',
         ...flagsOf(this.#ets),
         ...groupsOf(own),
-        bandwidthPercent: Uint8Array.from(own.bandwidthPercent),
+        bandwidthPercent: Uint8Array.from(own.bandwidth, (one) => (one === 'strict' ? 0 : one)),
         trafficClasses: PRIORITIES,
       },
       {
@@ -157,11 +157,11 @@ const flagsOf = ({ willing, error }: CeeFeature<unknown>) => ({
 
 type Groups = Pick<Of<'priorityGroups'>, `priority${0 | 1 | 2 | 3 | 4 | 5 | 6 | 7}`>;
 
-/** Classes that are served strictly are one group here. */
-function groupsOf({ classes, service }: EtsSettings): Groups {
+/** Groups that are served strictly are one group here. */
+function groupsOf({ groups, bandwidth }: EtsSettings): Groups {
   const group = (priority: number): number => {
-    const one = classes[priority]!;
-    return service[one] === 'strict' ? UNLIMITED_GROUP : one;
+    const one = groups[priority]!;
+    return bandwidth[one] === 'strict' ? UNLIMITED_GROUP : one;
   };
   return {
     priority0: group(0),
@@ -175,7 +175,7 @@ function groupsOf({ classes, service }: EtsSettings): Groups {
   };
 }
 
-/** The group without limit becomes class 7, where that has no share of its own. */
+/** The group without limit becomes group 7, where that has no share of its own. */
 function groupsIn(tlv: Of<'priorityGroups'>): EtsSettings | undefined {
   const groups = eachOf((i) => tlv[`priority${i as 0}`]);
   const highest = PRIORITIES - 1;
@@ -185,9 +185,11 @@ function groupsIn(tlv: Of<'priorityGroups'>): EtsSettings | undefined {
   const shares = tlv.bandwidthPercent;
   const isShared = shares.some((one) => one > 0);
   const settings: EtsSettings = {
-    classes: groups.map((one) => (one === UNLIMITED_GROUP ? highest : one)),
-    bandwidthPercent: [...shares],
-    service: eachOf((i) => (isShared && (shares[i]! > 0 || groups.includes(i)) ? 'ets' : 'strict')),
+    groups: groups.map((one) => (one === UNLIMITED_GROUP ? highest : one)),
+    bandwidth: eachOf((i) => {
+      const share = shares[i]!;
+      return isShared && (share > 0 || groups.includes(i)) ? share : 'strict';
+    }),
   };
   return etsFault(settings) === undefined ? settings : undefined;
 }

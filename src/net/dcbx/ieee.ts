@@ -14,7 +14,7 @@ import {
   TransmissionSelection,
 } from '../../codecs/lldp/index.ts';
 import type { DcbSettings, EtsSettings, PriorityOfApplication } from '../../history/dcb.ts';
-import { eachOf, etsFault } from './settings.ts';
+import { eachOf, etsFault, etsIn } from './settings.ts';
 
 /** Whose priorities pause where both ends are willing: `lldpad` lets the higher MAC address rule. */
 export type TieBreak = 'higher' | 'lower';
@@ -70,9 +70,9 @@ export function ieeeSaidIn(tlvs: readonly LldpTlv[]): IeeeSaid | undefined {
 export function ieeeTlvs(own: DcbSettings, inForce: DcbSettings, willing: boolean): LldpTlvInput[] {
   const isWilling = willing ? 1 : 0;
   return [
-    { kind: 'etsConfiguration', willing: isWilling, ...tablesOf(inForce.ets) },
-    { kind: 'etsRecommendation', ...tablesOf(own.ets) },
-    { kind: 'pfcConfiguration', willing: isWilling, enabled: inForce.pfc },
+    { kind: 'etsConfiguration', willing: isWilling, ...tablesOf(inForce) },
+    { kind: 'etsRecommendation', ...tablesOf(own) },
+    { kind: 'pfcConfiguration', willing: isWilling, enabled: inForce.pfcEnabled },
     {
       kind: 'applicationPriority',
       applications: inForce.applications.map(({ kind, protocolId, priority }) => ({
@@ -98,8 +98,8 @@ export function agreeIeee(
 ): DcbSettings {
   const takesPfc = willing && said.pfc !== undefined && (!said.pfc.willing || yieldsToWilling);
   return {
-    pfc: takesPfc ? said.pfc!.priorities : own.pfc,
-    ets: willing && said.recommended !== undefined ? said.recommended : own.ets,
+    ...(willing && said.recommended !== undefined ? said.recommended : etsIn(own)),
+    pfcEnabled: takesPfc ? said.pfc!.priorities : own.pfcEnabled,
     applications: willing && said.applications !== undefined ? said.applications : own.applications,
   };
 }
@@ -108,24 +108,23 @@ export function agreeIeee(
 export function ieeeProblem(inForce: DcbSettings, said: IeeeSaid): string {
   if (said.fault !== '') return said.fault;
   if (said.pfc === undefined) return 'the peer says nothing of flow control';
-  return said.pfc.priorities === inForce.pfc ? '' : 'the peer pauses other priorities';
+  return said.pfc.priorities === inForce.pfcEnabled ? '' : 'the peer pauses other priorities';
 }
 
 function etsOf(tables: Tables): EtsSettings {
   const { bandwidthPercent, transmissionSelection } = tables;
   return {
-    classes: eachOf((i) => tables[`priority${i as 0}`]),
-    bandwidthPercent: [...bandwidthPercent],
-    service: eachOf((i) =>
+    groups: eachOf((i) => tables[`priority${i as 0}`]),
+    bandwidth: eachOf((i) =>
       transmissionSelection[i] === TransmissionSelection['Enhanced transmission selection']
-        ? 'ets'
+        ? bandwidthPercent[i]!
         : 'strict',
     ),
   };
 }
 
-function tablesOf({ classes, bandwidthPercent, service }: EtsSettings): Tables {
-  const [p0, p1, p2, p3, p4, p5, p6, p7] = classes as [...number[]] & Record<number, number>;
+function tablesOf({ groups, bandwidth }: EtsSettings): Tables {
+  const [p0, p1, p2, p3, p4, p5, p6, p7] = groups;
   return {
     priority0: p0!,
     priority1: p1!,
@@ -135,11 +134,11 @@ function tablesOf({ classes, bandwidthPercent, service }: EtsSettings): Tables {
     priority5: p5!,
     priority6: p6!,
     priority7: p7!,
-    bandwidthPercent: Uint8Array.from(bandwidthPercent),
-    transmissionSelection: Uint8Array.from(service, (one) =>
-      one === 'ets'
-        ? TransmissionSelection['Enhanced transmission selection']
-        : TransmissionSelection['Strict priority'],
+    bandwidthPercent: Uint8Array.from(bandwidth, (one) => (one === 'strict' ? 0 : one)),
+    transmissionSelection: Uint8Array.from(bandwidth, (one) =>
+      one === 'strict'
+        ? TransmissionSelection['Strict priority']
+        : TransmissionSelection['Enhanced transmission selection'],
     ),
   };
 }

@@ -1,7 +1,8 @@
 /** Settings of data center bridging: what a port begins with, and whether they make sense. */
 import type { DcbSettings, EtsSettings, PriorityOfApplication } from '../../history/dcb.ts';
+import type { QueueConfiguration } from '../../history/qos.ts';
 
-/** Priorities of a tag, and traffic classes of a port. */
+/** Priorities of a tag, and groups of them at a port. */
 export const PRIORITIES = 8;
 const PERCENT = 100;
 
@@ -16,36 +17,42 @@ const FCOE_ETHER_TYPES = [0x8906, 0x8914] as const;
 export const fcoeApplications = (priority: number): PriorityOfApplication[] =>
   FCOE_ETHER_TYPES.map((protocolId) => ({ kind: 'EtherType', protocolId, priority }));
 
-/** All priorities in one class, served as it comes. */
-export const ONE_CLASS: EtsSettings = {
-  classes: eachOf(() => 0),
-  bandwidthPercent: eachOf(() => 0),
-  service: eachOf(() => 'strict'),
+/** All priorities in one group, served as it comes. */
+export const ONE_GROUP: EtsSettings = {
+  groups: eachOf(() => 0),
+  bandwidth: eachOf(() => 'strict'),
 };
 
 /** What a port has that wants nothing. */
-export const NO_DCB: DcbSettings = { pfc: 0, ets: ONE_CLASS, applications: [] };
+export const NO_DCB: DcbSettings = { ...ONE_GROUP, pfcEnabled: 0, applications: [] };
 
 /**
- * What a converged link has: FCoE's priority is paused instead of dropped and has a class of its own with half of
+ * What a converged link has: FCoE's priority is paused instead of dropped and has a group of its own with half of
  * the bandwidth.
  */
 export function convergedSettings(priority = 3): DcbSettings {
   return {
-    pfc: 1 << priority,
-    ets: {
-      classes: eachOf((one) => (one === priority ? 1 : 0)),
-      bandwidthPercent: eachOf((one) => (one < 2 ? PERCENT / 2 : 0)),
-      service: eachOf((one) => (one < 2 ? 'ets' : 'strict')),
-    },
+    groups: eachOf((one) => (one === priority ? 1 : 0)),
+    bandwidth: eachOf((one) => (one < 2 ? PERCENT / 2 : 'strict')),
+    pfcEnabled: 1 << priority,
     applications: fcoeApplications(priority),
   };
 }
 
+/** The queues that settings ask for. */
+export function queuesOf(settings: DcbSettings): QueueConfiguration {
+  const { groups, bandwidth, pfcEnabled } = settings;
+  const fcoePriority = priorityOf(settings, FCOE_ETHER_TYPES[0]);
+  return { groups, bandwidth, pfcEnabled, ...(fcoePriority === undefined ? {} : { fcoePriority }) };
+}
+
+/** Transmission selection alone. */
+export const etsIn = ({ groups, bandwidth }: EtsSettings): EtsSettings => ({ groups, bandwidth });
+
 /** Why settings of transmission selection make no sense; `undefined` where they do. */
-export function etsFault({ classes, bandwidthPercent, service }: EtsSettings): string | undefined {
-  if (classes.some((one) => one >= PRIORITIES)) return 'a priority has a traffic class above 7';
-  const shares = bandwidthPercent.filter((_, index) => service[index] === 'ets');
+export function etsFault({ groups, bandwidth }: EtsSettings): string | undefined {
+  if (groups.some((one) => one >= PRIORITIES)) return 'a priority has a group above 7';
+  const shares = bandwidth.filter((one) => one !== 'strict');
   const sum = shares.reduce((total, one) => total + one, 0);
   if (shares.length > 0 && sum !== PERCENT) return `shares of bandwidth make ${sum} %, not 100`;
   return undefined;

@@ -69,7 +69,7 @@ describe('an FCF', () => {
     );
     expect(names.map(({ portId }) => Buffer.from(portId).toString())).toEqual(['port 0', 'port 1']);
     expect(events).toMatchObject(
-      [0, 1].map((port) => ({ type: 'dcbx', port, isAgreed: false, pfc: 8 })),
+      [0, 1].map((port) => ({ type: 'dcbx', port, isAgreed: false, pfcEnabled: 8 })),
     );
   });
 
@@ -80,7 +80,7 @@ describe('an FCF', () => {
     drained(end);
     end.handleFrame(0, frame, true, SECOND);
     for (const sent of drained(end).frames) fcf.handleFrame(0, sent, true, SECOND);
-    expect(end.port.agreement).toMatchObject({ isAgreed: true, pfc: 8 });
+    expect(end.port.agreement).toMatchObject({ isAgreed: true, pfcEnabled: 8 });
     expect(outputs(fcf).events).toMatchObject([{ type: 'dcbx', port: 0, isAgreed: true }]);
     expect(fcf.kept()['LLDP neighbours']).toBe(1);
     fcf.linkDown(0, 2 * SECOND);

@@ -49,7 +49,7 @@ describe('CEE', () => {
     const other = [end(convergedSettings(3), true), end(convergedSettings(4), true)] as const;
     settle(...other);
     for (const one of other) {
-      expect(one.inForce.pfc).toBe(0);
+      expect(one.inForce.pfcEnabled).toBe(0);
       expect(one.problem).toBe('flow control: the two ends differ and neither gives way');
     }
     const pfc = asSent(other[0]).tlvs.find(({ kind }) => kind === 'pfc');
@@ -64,7 +64,7 @@ describe('CEE', () => {
       settle(a, b);
       const tlv = asSent(b);
       a.heard({ ...tlv, tlvs: change(tlv.tlvs) });
-      expect(a.inForce.pfc).toBe(0);
+      expect(a.inForce.pfcEnabled).toBe(0);
       return a.problem;
     };
     expect(changed((tlvs) => tlvs.filter(({ kind }) => kind !== 'pfc'))).toBe(
@@ -81,18 +81,15 @@ describe('CEE', () => {
   it('strict classes are the group without limit, on both ways', () => {
     const settings: DcbSettings = {
       ...convergedSettings(),
-      ets: {
-        classes: [0, 0, 0, 1, 0, 0, 7, 7],
-        bandwidthPercent: [60, 40, 0, 0, 0, 0, 0, 0],
-        service: ['ets', 'ets', 'strict', 'strict', 'strict', 'strict', 'strict', 'strict'],
-      },
+      groups: [0, 0, 0, 1, 0, 0, 7, 7],
+      bandwidth: [60, 40, 'strict', 'strict', 'strict', 'strict', 'strict', 'strict'],
     };
     const a = end(NO_DCB, true);
     const b = end(settings, false);
     const groups = asSent(b).tlvs.find(({ kind }) => kind === 'priorityGroups');
     expect(groups).toMatchObject({ priority0: 0, priority3: 1, priority6: 15, priority7: 15 });
     settle(a, b);
-    expect(a.inForce.ets).toEqual(settings.ets);
+    expect(a.inForce).toEqual(settings);
   });
 
   it('begins anew with a peer that has, and after it is gone', () => {

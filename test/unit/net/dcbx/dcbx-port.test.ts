@@ -78,8 +78,9 @@ describe('IEEE', () => {
     end.handleFrame(0, theirs!, true, 1);
     expect(agreed(end)).toMatchObject({
       isAgreed: true,
-      pfc: 0b1000,
-      ets: { classes: [0, 0, 0, 1, 2, 2, 2, 2], bandwidthPercent: [50, 50, 0, 0, 0, 0, 0, 0] },
+      pfcEnabled: 0b1000,
+      groups: [0, 0, 0, 1, 2, 2, 2, 2],
+      bandwidth: [50, 50, 0, 0, 'strict', 'strict', 'strict', 'strict'],
     });
     const unit = lldpdu.decode(drained(end).frames[0]!.subarray(14));
     expect(lldpTlvOf(unit, 'pfcConfiguration')).toMatchObject({ willing: 1, enabled: 0b1000 });
@@ -92,7 +93,7 @@ describe('IEEE', () => {
     const theirs = frames.find((one) => macAt(one, 6) === HIGH)!;
     const end = new DcbxEnd(LOW, HOST);
     end.handleFrame(0, theirs, true, 1);
-    expect(agreed(end).ets.bandwidthPercent.slice(0, 2)).toEqual([70, 30]);
+    expect(agreed(end).bandwidth.slice(0, 2)).toEqual([70, 30]);
   });
 
   it('where both are willing the MAC address decides, as it did between two lldpads', async () => {
@@ -101,13 +102,13 @@ describe('IEEE', () => {
     const theirs = frames.find((one) => macAt(one, 6) === HIGH)!;
     const lower = new DcbxEnd(LOW, { willing: true, settings });
     lower.handleFrame(0, theirs, true, 1);
-    expect(agreed(lower).pfc).toBe(0b1_0000);
+    expect(agreed(lower).pfcEnabled).toBe(0b1_0000);
     const higher = new DcbxEnd('02:00:00:00:00:03' as Mac, { willing: true, settings });
     higher.handleFrame(0, theirs, true, 1);
-    expect(agreed(higher).pfc).toBe(0b10_0000);
+    expect(agreed(higher).pfcEnabled).toBe(0b10_0000);
     const other = new DcbxEnd(LOW, { willing: true, settings, tieBreak: 'lower' });
     other.handleFrame(0, theirs, true, 1);
-    expect(agreed(other).pfc, 'the other way round').toBe(0b10_0000);
+    expect(agreed(other).pfcEnabled, 'the other way round').toBe(0b10_0000);
   });
 
   it('two ends that are both not willing do not agree, and each says why', () => {
@@ -122,12 +123,13 @@ describe('IEEE', () => {
   });
 
   it('a recommendation that makes no sense is passed over and said', () => {
-    const ets = { ...SWITCH.settings.ets, bandwidthPercent: [50, 40, 0, 0, 0, 0, 0, 0] };
-    const frame = firstFrameOf(HIGH, { willing: false, settings: { ...SWITCH.settings, ets } });
+    const bandwidth = [50, 40, 0, 0, 0, 0, 0, 0];
+    const settings = { ...SWITCH.settings, bandwidth };
+    const frame = firstFrameOf(HIGH, { willing: false, settings });
     const end = new DcbxEnd(LOW, HOST);
     end.handleFrame(0, frame, true, 1);
     expect(agreed(end)).toMatchObject({
-      ets: NO_DCB.ets,
+      bandwidth: NO_DCB.bandwidth,
       isAgreed: false,
       problem: 'its recommendation: shares of bandwidth make 90 %, not 100',
     });
@@ -166,7 +168,7 @@ describe('neighbours', () => {
     expect(agreed(end).isAgreed).toBe(true);
     while (end.port.peers > 0) end.handleTimeout(end.deadline!);
     expect(end.core.now).toBe(120 * SECOND);
-    expect(agreed(end)).toMatchObject({ pfc: 0, problem: 'no peer has been heard' });
+    expect(agreed(end)).toMatchObject({ pfcEnabled: 0, problem: 'no peer has been heard' });
     end.handleFrame(0, IEEE_FRAME, true, 121 * SECOND);
     end.handleFrame(0, unitOf(HIGH, tlvsOf(IEEE_FRAME), 0), true, 121 * SECOND);
     expect(end.port.peers).toBe(0);
@@ -178,10 +180,13 @@ describe('neighbours', () => {
       const mac = `02:00:00:00:01:${i.toString(16).padStart(2, '0')}` as Mac;
       end.handleFrame(0, unitOf(mac, tlvsOf(IEEE_FRAME), i), true, 0);
     }
-    expect(agreed(end)).toMatchObject({ pfc: 0, problem: 'several neighbours are on one link' });
+    expect(agreed(end)).toMatchObject({
+      pfcEnabled: 0,
+      problem: 'several neighbours are on one link',
+    });
     expect(end.port.peers).toBe(4);
     while (end.port.peers > 1) end.handleTimeout(end.deadline!);
-    expect(agreed(end).pfc, 'the others are gone').toBe(0b1000);
+    expect(agreed(end).pfcEnabled, 'the others are gone').toBe(0b1000);
   });
 });
 
@@ -206,7 +211,7 @@ describe('the dialects', () => {
   it('a peer that speaks both is taken at what the link speaks, and it is said once', () => {
     const end = new DcbxEnd(LOW, HOST);
     for (let i = 0; i < 3; i++) end.handleFrame(0, both(), true, i);
-    expect(agreed(end)).toMatchObject({ dialect: 'ieee', isAgreed: true, pfc: 0b1000 });
+    expect(agreed(end)).toMatchObject({ dialect: 'ieee', isAgreed: true, pfcEnabled: 0b1000 });
     expect(contradictions(end)).toEqual(['both dialects of DCBX; that of IEEE is taken']);
     const cee = new DcbxEnd(LOW, { ...HOST, dialect: 'cee' });
     cee.handleFrame(0, both(), true, 0);

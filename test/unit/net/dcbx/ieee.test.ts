@@ -10,7 +10,7 @@ import {
   ieeeTlvs,
   yields,
 } from '../../../../src/net/dcbx/ieee.ts';
-import { convergedSettings, NO_DCB } from '../../../../src/net/dcbx/settings.ts';
+import { convergedSettings, etsIn, NO_DCB } from '../../../../src/net/dcbx/settings.ts';
 
 const saidOf = (tlvs: readonly LldpTlvInput[]) =>
   ieeeSaidIn(lldpdu.decode(lldpdu.encode({ tlvs })).tlvs);
@@ -25,7 +25,7 @@ const SETTINGS: DcbSettings = {
 it('what is told is what is heard, applications of both kinds among it', () => {
   const said = saidOf(ieeeTlvs(SETTINGS, SETTINGS, true))!;
   expect(said).toEqual({
-    recommended: SETTINGS.ets,
+    recommended: etsIn(SETTINGS),
     pfc: { willing: true, priorities: 8 },
     applications: SETTINGS.applications,
     fault: '',

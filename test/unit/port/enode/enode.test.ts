@@ -114,7 +114,7 @@ describe('data center bridging', () => {
     const { agreements, enode, port, sent, up } = make(5);
     enode.startLport(port(1n, true));
     up();
-    expect(agreements.at(-1)).toMatchObject({ isAgreed: true, pfc: 0b10_0000 });
+    expect(agreements.at(-1)).toMatchObject({ isAgreed: true, pfcEnabled: 0b10_0000 });
     const tagged = sent.filter((one) => one[12] === 0x81);
     const etherTypes = new Set(tagged.map((one) => (one[16]! << 8) | one[17]!));
     expect(etherTypes).toEqual(new Set([0x8914, 0x8906]));
