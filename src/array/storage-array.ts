@@ -75,6 +75,8 @@ export interface StorageArrayOptions {
   readonly firstBurst?: boolean;
   /** Drops commands whose OX_ID is of another epoch than the login's. */
   readonly oxIdEpochs?: boolean;
+  /** Its ports log in to initiators that they hear of by RSCN, before those do, as Linux's target ports do. */
+  readonly logsIn?: boolean;
   /** How long the cut of one unit takes; while units are cut the array runs no command. */
   readonly cutNs?: number;
 }
@@ -92,6 +94,7 @@ export const ARRAY_DEFAULTS = {
   destageNs: SECOND,
   firstBurst: false,
   oxIdEpochs: false,
+  logsIn: false,
   cutNs: 100_000,
 } as const satisfies Partial<StorageArrayOptions>;
 
@@ -199,7 +202,7 @@ export class StorageArray
         physical: adapter === this.#adapters[index],
         symbolicName: `${this.options.name} port ${index}`,
         loginTriesMax: LOGIN_TRIES_MAX,
-        discovers: false,
+        discovers: this.options.logsIn,
       },
       {
         stateChanged: (_lport, state, reason) =>

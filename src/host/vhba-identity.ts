@@ -13,6 +13,8 @@ export interface VhbaIdentity {
   readonly oxIds?: OxIdRange;
   /** It waits for R_A_TOV where the fabric does not call its address clean. */
   readonly honoursCleanAddress?: boolean;
+  /** So long after its login it says its first word; it answers before. */
+  readonly setupNs?: number;
   /** It offers to send write data unasked. */
   readonly firstBurst?: boolean;
 }

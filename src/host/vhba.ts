@@ -71,7 +71,7 @@ export class Vhba implements Attachment, LportListener {
       return;
     }
     this.identity = identity;
-    const { oxIds, honoursCleanAddress, firstBurst } = identity;
+    const { oxIds, honoursCleanAddress, firstBurst, setupNs } = identity;
     this.lport = adapter.createLport(
       {
         portName: identity.wwpn,
@@ -79,6 +79,7 @@ export class Vhba implements Attachment, LportListener {
         ...(oxIds === undefined ? {} : { oxIds }),
         ...(honoursCleanAddress === undefined ? {} : { honoursCleanAddress }),
         ...(firstBurst === undefined ? {} : { firstBurst }),
+        ...(setupNs === undefined ? {} : { setupNs }),
         role: 'initiator',
         receiveBytes: RECEIVE_BYTES,
         physical: false,

@@ -49,6 +49,7 @@ export function arrayNode(scenario: Scenario): ArrayNode {
       firstBurst: array.firstBurst,
       oxIdEpochs: orderedMoves(scenario).some(({ defences }) => defences.includes('oxid-epochs')),
       confirm: array.confirm,
+      logsIn: array.logsIn,
       destageNs: array.destageMs * MILLISECOND,
       cutNs: Math.round(array.cutUs * MICROSECOND),
       ...(targetPortGroups === undefined ? {} : { targetPortGroups }),

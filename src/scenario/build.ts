@@ -126,12 +126,13 @@ export function buildWorld(topology: Topology, random: Streams): World {
     nodesOf(topology, 'fc-switch').map((node) => [node.name, new FcSwitch(fabricOptions(node))]),
   );
   const bridges = new Map(
-    nodesOf(topology, 'bridge').map(({ name, ports }) => [
+    nodesOf(topology, 'bridge').map(({ name, ports, snoops }) => [
       name,
       new EthernetBridge({
         name,
         ports: ports.length,
         enodePorts: ports.flatMap(({ isOfEnode }, port) => (isOfEnode ? [port] : [])),
+        ...(snoops === undefined ? {} : { snoops }),
       }),
     ]),
   );

@@ -163,6 +163,7 @@ function plannedIdentities(
   const which = there && isOverlapping(strategy) ? (before === 0 ? 1 : 0) : before;
   const vm = scenario.vms[index]!;
   const host = scenario.hosts.findIndex((one) => one.name === hostName);
+  const { portSetupMs = 0 } = scenario.hosts[host] ?? {};
   const seats = inOrderOf(
     seatsOf(scenario, vm, index, hostName),
     seatsOf(scenario, vm, index, vm.host),
@@ -174,6 +175,7 @@ function plannedIdentities(
       ...(strategy === 'proxy' ? { wwpn: edgeWwpn(host, seat, index) } : {}),
       ...(defences.includes('oxid-epochs') ? { oxIds: oxIdsOfEpoch(turn + (there ? 1 : 0)) } : {}),
       ...(there && defences.includes('clean-address') ? { honoursCleanAddress: true } : {}),
+      ...(there && portSetupMs > 0 ? { setupNs: Math.round(portSetupMs * MILLISECOND) } : {}),
     },
   }));
 }

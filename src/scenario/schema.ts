@@ -76,6 +76,8 @@ const fabric = z.strictObject({
   fipPriority: whole(0, 255).default(FCF_DEFAULTS.fipPriority),
   /** FCFs in one Ethernet segment with its own: all ports of hosts and array are behind one bridge then. */
   furtherFcfs: z.array(furtherFcf).min(1).max(7).optional(),
+  /** That bridge reads logins in FIP: where a port logs in is where its frames go from then on. */
+  fipSnooping: z.boolean().default(false),
   /** The hosts' ports are behind a switch in N_Port virtualizer mode, with so many uplinks to the fabric. */
   npv: z.strictObject({ uplinks: whole(1, 16).default(2) }).optional(),
   duplicateWwpn: z
@@ -141,6 +143,8 @@ const host = z.strictObject({
   vlanChoice: z.enum(VLAN_CHOICES).default(VLAN_CHOICE_DEFAULT),
   /** False for an adapter that can hold no port besides its own. */
   npiv: z.boolean().default(HOST_DEFAULTS.npiv),
+  /** The port of a guest that comes here says its first word so long after its login; it answers before. */
+  portSetupMs: ms().default(0),
   /** What a lost login had under way waits so long for its coming back before it takes another path. */
   fastIoFailMs: ms().default(PATH_DEFAULTS.fastIoFailNs / MILLISECOND),
   /** A path whose login does not come back within this time is given up. */
@@ -215,6 +219,8 @@ const array = z.strictObject({
   retry: z.boolean().default(ARRAY_DEFAULTS.retry),
   /** Which responses ask to be confirmed by FCP_CONF. */
   confirm: z.enum(CONFIRMATIONS).default(ARRAY_DEFAULTS.confirm),
+  /** Its ports log in to initiators that they hear of by RSCN, before those do, as Linux's target ports do. */
+  logsIn: z.boolean().default(ARRAY_DEFAULTS.logsIn),
 });
 
 /** Percentages of the I/Os that are not reads; what is left are plain writes. */

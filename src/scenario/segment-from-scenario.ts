@@ -59,7 +59,7 @@ export function segmentOf(
   cables: readonly Cable[],
   moves: readonly PlannedMove[],
 ): (SwitchNode | FcSwitchNode | BridgeNode | NpvNode)[] {
-  const { furtherFcfs = [], name } = scenario.fabrics[index]!;
+  const { fipSnooping, furtherFcfs = [], name } = scenario.fabrics[index]!;
   if (isIp(scenario.protocol)) return [lanOf(name, cables)];
   if (scenario.protocol === 'fc') return [nativeSwitchNode(scenario, index, cables, moves)];
   const first = switchNode(scenario, index, cables, moves);
@@ -75,6 +75,7 @@ export function segmentOf(
             name: bridge,
             kind: 'bridge' as const,
             fabric: name,
+            ...(fipSnooping ? { snoops: true } : {}),
             ports: at(bridge).map(({ ends }) => ({
               kind: 'bridge-port' as const,
               fabric: name,

@@ -145,6 +145,8 @@ export interface FcSwitchNode extends NodeBase {
 export interface BridgeNode extends NodeBase {
   readonly kind: 'bridge';
   readonly fabric: string;
+  /** It reads logins in FIP. */
+  readonly snoops?: boolean;
   readonly ports: readonly BridgePortPlan[];
 }
 

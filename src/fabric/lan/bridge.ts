@@ -4,14 +4,16 @@
  * It learns behind which port an address is from the source of each frame, by VLAN, and floods what is
  * for a group or for nobody it knows. Every port is a member of every VLAN, and frames keep their tags.
  * What comes in by a port of an ENode leaves only by ports that lead to FCFs, as FIP snooping has it:
- * ENodes reach one another through an FCF alone. There is no spanning tree: a loop is a mistake of the
- * topology.
+ * ENodes reach one another through an FCF alone. One that snoops also takes an address that an FCF grants for
+ * learned where the ENode is that it goes to; a plain one learns it from the port's first FCoE frame. There is no
+ * spanning tree: a loop is a mistake of the topology.
  * Source: IEEE 802.1Q, forwarding and learning processes; FC-BB-5, annex on FIP snooping.
  */
 import { ETHERTYPE_VLAN } from '../../codecs/ethernet/index.ts';
-import { uint24At } from '../../codecs/layout/index.ts';
+import { putMac, uint24At } from '../../codecs/layout/index.ts';
 import { type Instant, type Machine, type Output, SECOND } from '../../machine/machine.ts';
 import { Outbox } from '../../machine/outbox.ts';
+import { grantedAddress } from './fip-snooping.ts';
 
 /** An address that was not heard for so long is forgotten. Source: IEEE 802.1Q, ageing time, recommended default. */
 const AGEING_NS = 300 * SECOND;
@@ -20,6 +22,8 @@ const ADDRESSES_MAX = 8192;
 /** Addresses, EtherType or TPID; and those with a tag and the EtherType behind it. */
 const HEADER_BYTES = 14;
 const TAGGED_HEADER_BYTES = 18;
+const ETHERTYPE_AT = 12;
+const TAG_BYTES = 4;
 const GROUP_BIT = 0x01;
 
 /** What a bridge is told when it is made. */
@@ -30,6 +34,8 @@ export interface BridgeOptions {
   readonly ports: number;
   /** Those of ENodes. */
   readonly enodePorts: readonly number[];
+  /** It reads the answers to logins in FIP. */
+  readonly snoops?: boolean;
 }
 
 interface Learned {
@@ -71,7 +77,9 @@ export class EthernetBridge implements Machine {
     const known =
       (frame[0]! & GROUP_BIT) === 0 ? this.#learned.get(keyOf(vid, frame, 0)) : undefined;
     if (known !== undefined && now - known.heardAt < AGEING_NS) {
-      if (this.#mayPass(port, known.port)) this.#out.send(known.port, frame, given);
+      if (!this.#mayPass(port, known.port)) return;
+      if (this.options.snoops === true) this.#snoop(vid, frame, known.port, now);
+      this.#out.send(known.port, frame, given);
       return;
     }
     for (const [to, up] of this.#up.entries()) {
@@ -91,6 +99,14 @@ export class EthernetBridge implements Machine {
   /** How much it keeps, by kind. */
   kept(): Readonly<Record<string, number>> {
     return { 'learned addresses': this.#learned.size };
+  }
+
+  /** An address that is granted in a frame that leaves by this port is behind it. */
+  #snoop(vid: number, frame: Uint8Array, port: number, now: Instant): void {
+    const mac = grantedAddress(frame, vid === 0 ? ETHERTYPE_AT : ETHERTYPE_AT + TAG_BYTES);
+    if (mac === undefined) return;
+    const bytes = new Uint8Array(6);
+    if (putMac(bytes, 0, mac)) this.#learn(keyOf(vid, bytes, 0), port, now);
   }
 
   #learn(key: string, port: number, now: Instant): void {

@@ -150,6 +150,7 @@ export class Discovery {
     if (role === 'target') {
       for (const rport of isWide ? [...lport.rports.values()] : this.#known(portIds))
         this.#stillThere(rport);
+      if (discovers) for (const portId of portIds) this.#meet(portId);
     } else if (discovers) {
       for (const portId of portIds) this.#ask(portId);
       if (isWide) this.start();
@@ -168,11 +169,22 @@ export class Discovery {
     });
   }
 
+  /** A target logs in to a port that is new, before that does. */
+  #meet(portId: FcId): void {
+    const lport = this.#lport;
+    if (lport.rports.has(portId)) return;
+    this.#nameOf(portId, (portName) => {
+      if (portName !== undefined && !lport.rports.has(portId)) lport.rport(portId)?.login();
+    });
+  }
+
   /** A target ends the login of an initiator that the fabric does not know any more. */
   #stillThere(rport: Rport): void {
     this.#nameOf(rport.portId, (portName) => {
       const known = this.#lport.rports.get(rport.portId) === rport;
-      if (known && portName !== rport.portName) this.#gone(rport.portId);
+      // Where its own PLOGI is under way that port has not said yet who it is.
+      const isNew = rport.state === 'plogi' && portName !== undefined;
+      if (known && !isNew && portName !== rport.portName) this.#gone(rport.portId);
     });
   }
 

@@ -39,6 +39,7 @@ export interface FabricLoginOwner extends CtSender {
     readonly symbolicName: string;
     readonly loginTriesMax: number;
     readonly honoursCleanAddress?: boolean;
+    readonly setupNs?: number;
   };
   readonly state: LportState;
   readonly epoch: number;
@@ -120,6 +121,9 @@ export class FabricLogin {
     const isClean = (port.fabricFeatures & FlogiAcceptFeatures.CLEAN_ADDRESS) !== 0;
     if (port.options.honoursCleanAddress === true && !isClean) {
       this.#retry = port.after(port.rATovNs, () => this.enterNameServerLogin());
+    } else if (port.options.setupNs !== undefined) {
+      port.enter('name-server-login', '');
+      this.#retry = port.after(port.options.setupNs, () => this.enterNameServerLogin());
     } else this.enterNameServerLogin();
   }
 

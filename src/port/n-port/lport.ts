@@ -47,7 +47,7 @@ export interface LportOptions extends PortIdentity {
   readonly symbolicName: string;
   /** Fabric logins that are refused or unanswered before the port is `failed`. */
   readonly loginTriesMax: number;
-  /** True for a port that looks for others; a target waits for logins. */
+  /** True for a port that looks for others; a target does so when an RSCN names one, or waits for logins. */
   readonly discovers: boolean;
   /** The OX_IDs this port gives out; all when left out. */
   readonly oxIds?: OxIdRange;
@@ -56,6 +56,8 @@ export interface LportOptions extends PortIdentity {
    * frames of an earlier holder find no login at the targets. Default false.
    */
   readonly honoursCleanAddress?: boolean;
+  /** So long after its login it says its first word, as drivers that set a port up; it answers before. */
+  readonly setupNs?: number;
 }
 
 /** What the owner of an lport wants to hear. */
@@ -147,7 +149,7 @@ export class Lport {
   /** Every step of the login is done. */
   enterReady(): void {
     this.enter('ready', '');
-    if (this.options.discovers) this.discovery.start();
+    if (this.options.discovers && this.options.role === 'initiator') this.discovery.start();
   }
 
   /**

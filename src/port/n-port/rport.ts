@@ -240,9 +240,12 @@ export class Rport {
     this.receiveBytes = receiveBytes;
     this.cleared = true;
     this.#lport.exchanges.close(this.portId);
-    if (this.state !== 'plogi' && this.state !== 'prli') this.state = 'init';
+    // Of two PLOGIs that crossed this one is carried out: the own one is over, however it is answered.
+    const crossed = this.state === 'plogi';
+    this.#retry?.cancel();
+    if (this.state !== 'prli') this.state = 'init';
     if (wasReady) this.#lport.listener.rportGone?.(this, 'new PLOGI', true);
-    if (wasReady && this.#lport.options.role === 'initiator') this.enterPrli();
+    if ((wasReady || crossed) && this.#lport.options.role === 'initiator') this.enterPrli();
   }
 
   /** The other side sent PRLI: from now on it may send commands (or take them). */

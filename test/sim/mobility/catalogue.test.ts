@@ -50,6 +50,11 @@ const ENDS: Readonly<
   'f39-loop': { violated: ['I40'] },
   'f40-vlan-missing': { violated: ['I37', 'I38', 'I41', 'I43'] },
   'f41-mtu': { violated: ['I38'] },
+  'f42-stale-fpma': {
+    outcome: 'rolled-back',
+    reason: /not zoned or not masked/,
+    violated: ['I13'],
+  },
   's-id-reuse': { violated: ['I13'] },
 };
 

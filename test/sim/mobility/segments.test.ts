@@ -1,5 +1,6 @@
 /** Several FCFs in one Ethernet segment: who is chosen, who is not, and what comes of a wrong choice. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { decodeFrame } from '../../../src/codecs/frame/index.ts';
 import { formatWwn } from '../../../src/codecs/layout/index.ts';
 import type { HistoryEntry } from '../../../src/history/index.ts';
 import { FcfList } from '../../../src/port/enode/fcf-list.ts';
@@ -8,6 +9,8 @@ import type { Scenario } from '../../../src/scenario/schema.ts';
 import { broken, scenarioOf } from '../../helpers/moves.ts';
 
 afterEach(() => vi.restoreAllMocks());
+
+const ARRAY_PORT = 0x5006_0160_0000_0001n;
 
 function played(scenario: Scenario) {
   const seen: HistoryEntry[] = [];
@@ -102,5 +105,47 @@ describe('F22, another list of VLANs', () => {
     });
     expect(logins('fcf-A').filter(({ by }) => by === 'FLOGI')).toHaveLength(5);
     expect(broken(report)).toEqual([]);
+  });
+});
+
+describe('F42, a stale entry for a port that has moved', () => {
+  /** The links that the array's PLOGI to the guest's new port passed, and how the move ended. */
+  function playedOn(fipSnooping: boolean) {
+    const scenario = scenarioOf({}, 'f42-stale-fpma');
+    const links = new Set<string>();
+    let joins = false;
+    const report = runMove({
+      scenario: { ...scenario, fabrics: [{ ...scenario.fabrics[0]!, fipSnooping }] },
+      observer: {
+        observe: ({ event }) => {
+          joins ||= event.type === 'move-step' && event.phase === 'join';
+        },
+        see: ({ bytes, tap }) => {
+          if (!joins) return;
+          for (const { layer, value } of decodeFrame(bytes).layers)
+            if (layer === 'els' && isOfArray(value)) links.add(tap);
+        },
+      },
+    });
+    return { links: [...links], report };
+  }
+
+  const isOfArray = (els: unknown): boolean => {
+    const { kind, portName } = els as { readonly kind?: string; readonly portName?: bigint };
+    return kind === 'PLOGI' && portName === ARRAY_PORT;
+  };
+
+  it('sends the PLOGI of the array to the old host, and the move is undone', () => {
+    const { links, report } = playedOn(false);
+    expect(report.result.outcome).toBe('rolled-back');
+    expect(links).toContain('h1.0-A');
+    expect(links).not.toContain('h2.0-A');
+  });
+
+  it('is none where the bridge reads logins in FIP', () => {
+    const { links, report } = playedOn(true);
+    expect(report.result.outcome).toBe('moved');
+    expect(links).toContain('h2.0-A');
+    expect(links).not.toContain('h1.0-A');
   });
 });
