@@ -124,6 +124,7 @@ export function protocolSelection(): Cell[] {
     ...each('iscsi', 'other-isid', [...SESSION_DEFENCES, 'preempt-and-abort']),
     ...each('iscsi', 'same-isid', []),
     ...each('iscsi', 'random-isid', ['logout-acknowledged']),
+    ...each('iscsi', 'in-guest', []),
     ...each('nfs', 'wwpn-pair', ['wait-r-a-tov']),
   ];
 }

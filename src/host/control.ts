@@ -83,7 +83,13 @@ export type HostCommand =
    * A guest takes the storage that was prepared here: a new one, one that was handed over, or,
    * without `guest`, the one that stayed here when its ports were logged out. It does not run yet.
    */
-  | { readonly command: 'adopt'; readonly vm: string; readonly guest?: GuestToken | NewGuest }
+  | {
+      readonly command: 'adopt';
+      readonly vm: string;
+      readonly guest?: GuestToken | NewGuest;
+      /** Where a guest that brings its own sessions finds its ports. */
+      readonly identities?: readonly AttachmentIdentity[];
+    }
   | { readonly command: 'resume'; readonly vm: string }
   /** The guest stands still; what is under way stays under way. */
   | { readonly command: 'stun'; readonly vm: string }

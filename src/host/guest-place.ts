@@ -3,10 +3,13 @@
 import { MILLISECOND, SECOND } from '../machine/machine.ts';
 import type { RandomStream } from '../machine/random.ts';
 import type { Timer } from '../machine/timers.ts';
+import type { IpPortOptions } from '../net/index.ts';
 import type { NPortAdapter } from '../port/n-port/n-port-adapter.ts';
 import { type AttachmentIdentity, isVhba } from './attachment-identity.ts';
+import type { CarriedGuest } from './carried-guest.ts';
 import type { GuestToken, HostAnswer, HostCommand, LeaveTo, NewGuest } from './control.ts';
 import { GuestMaps } from './guest-maps.ts';
+import { GuestNetwork, type NetworkHost } from './guest-network.ts';
 import type { GuestState } from './guest-state.ts';
 import { Storage, type StorageOwner } from './storage.ts';
 import { VirtualMachine, type VmHost } from './virtual-machine.ts';
@@ -22,6 +25,8 @@ export interface GuestPlace {
   /** The virtual machine's. */
   readonly name: string;
   storage: Storage | undefined;
+  /** Of a guest whose initiator is its own. */
+  network: GuestNetwork | undefined;
   vm: VirtualMachine | undefined;
   guest: GuestState | undefined;
   /** Called when the storage settles or fails. */
@@ -31,15 +36,15 @@ export interface GuestPlace {
 }
 
 /** What these parts need of their host. */
-export interface PlaceHost extends Omit<StorageOwner, 'emit'>, VmHost {
+export interface PlaceHost extends Omit<StorageOwner, 'emit'>, VmHost, NetworkHost {
   readonly name: string;
   readonly adapters: readonly NPortAdapter[];
   /** Gives the named random streams of new guests. */
   readonly random: (stream: string) => RandomStream;
   /** Keeps a guest that is surrendered until it is taken away by its token. */
-  bringGuest(token: GuestToken, guest: GuestState): void;
+  bringGuest(token: GuestToken, carried: CarriedGuest): void;
   /** Gives what a token stands for away; `undefined` where no such guest is kept. */
-  takeGuest(token: GuestToken): GuestState | undefined;
+  takeGuest(token: GuestToken): CarriedGuest | undefined;
   /** False where the adapter cannot hold ports besides its own. */
   readonly npiv: boolean;
   /** From now on nothing leaves the host, and nothing reaches it. */
@@ -53,6 +58,7 @@ export function newPlace(name: string): GuestPlace {
   return {
     name,
     storage: undefined,
+    network: undefined,
     vm: undefined,
     guest: undefined,
     whenSettled: undefined,
@@ -73,7 +79,8 @@ export function prepare(
   const { vm, identities, timeoutNs = PREPARE_TIMEOUT_NS } = command;
   const existed = place.storage !== undefined;
   let fellBack = false;
-  place.storage ??= new Storage(host.adapters, identities, vm, host);
+  const owner = networkOf(host, place, identities) ?? host;
+  place.storage ??= new Storage(host.adapters, identities, vm, owner);
   let settle: Timer | undefined;
   const end = (answer: HostAnswer): void => {
     timer.cancel();
@@ -98,7 +105,7 @@ export function prepare(
       host.adapters,
       onePerPort(identities).map((one) => (isVhba(one) ? { ...one, physical: true } : one)),
       vm,
-      host,
+      owner,
     );
     place.storage.join();
   };
@@ -118,6 +125,38 @@ export function prepare(
   if (!host.npiv && identities.some(isVhba)) fail(`the adapter of ${host.name} offers no NPIV`);
   else if (existed && place.storage.settled) place.whenSettled();
   else place.storage.join(command.logins);
+}
+
+/** Ports of a guest's own, each once, and the host's port that each is behind. */
+function nicsOf(identities: readonly AttachmentIdentity[]) {
+  const nics = new Map<string, { readonly nic: IpPortOptions; readonly port: number }>();
+  for (const one of identities) {
+    if (isVhba(one) || one.kind !== 'iscsi' || one.nic === undefined) continue;
+    nics.set(one.nic.address, { nic: one.nic, port: one.port });
+  }
+  return nics;
+}
+
+/** The network of a guest whose initiator is its own. */
+function networkOf(
+  host: PlaceHost,
+  place: GuestPlace,
+  identities: readonly AttachmentIdentity[],
+): GuestNetwork | undefined {
+  const nics = [...nicsOf(identities).values()];
+  if (place.network !== undefined || nics.length === 0) return place.network;
+  const random = host.random(`ip ${place.name}`);
+  const network = new GuestNetwork(
+    nics.map(({ nic }) => nic),
+    host,
+    random,
+  );
+  place.network = network;
+  network.arrive(
+    host,
+    nics.map(({ port }) => port),
+  );
+  return network;
 }
 
 /** A port has one login of its own, however many names were to share it. */
@@ -172,29 +211,53 @@ export function drain(
   if (vm.outstanding === 0) place.whenQuiesced?.();
 }
 
-/** Puts a guest on the storage that was prepared: a new one, one handed over, or the one that stayed. */
+/**
+ * Puts a guest on the storage that was prepared: a new one, one handed over, or the one that stayed. One that brings
+ * its own sessions finds its ports behind those of `identities`.
+ */
 export function adopt(
   host: PlaceHost,
   place: GuestPlace,
-  given: GuestToken | NewGuest | undefined,
+  {
+    guest: given,
+    identities = [],
+  }: Pick<Extract<HostCommand, { command: 'adopt' }>, 'guest' | 'identities'>,
 ): HostAnswer {
+  const carried =
+    given === undefined || 'stream' in given ? undefined : (host.takeGuest(given) ?? undefined);
+  if (carried?.own !== undefined)
+    return takeIn(host, place, carried.guest, carried.own, identities);
   const { name, storage } = place;
   if (storage === undefined) return { ok: false, reason: `${name} has no storage on ${host.name}` };
-  const guest = given === undefined ? place.guest : guestOf(host, storage, given);
+  const guest =
+    given === undefined
+      ? place.guest
+      : 'stream' in given
+        ? newGuest(host, storage, given)
+        : carried?.guest;
   if (guest === undefined) return { ok: false, reason: `no guest for ${name} on ${host.name}` };
   place.guest = guest;
   if (place.vm?.storage !== storage || place.vm.guest !== place.guest) {
-    place.vm = new VirtualMachine(name, storage, place.guest, host);
+    place.vm = new VirtualMachine(name, storage, place.guest, place.network ?? host);
   }
   return { ok: true, command: 'adopt' };
 }
 
-function guestOf(
+/** Takes a guest in that brings its sessions: nothing is logged in, and what was under way goes on. */
+function takeIn(
   host: PlaceHost,
-  storage: Storage,
-  given: GuestToken | NewGuest,
-): GuestState | undefined {
-  return 'stream' in given ? newGuest(host, storage, given) : host.takeGuest(given);
+  place: GuestPlace,
+  guest: GuestState,
+  { network, storage, vm }: NonNullable<CarriedGuest['own']>,
+  identities: readonly AttachmentIdentity[],
+): HostAnswer {
+  const there = nicsOf(identities);
+  const ports = network.nics.flatMap(({ address }) => there.get(address)?.port ?? []);
+  if (ports.length < network.nics.length)
+    return { ok: false, reason: `${host.name} has no port for each of ${place.name}'s own` };
+  Object.assign(place, { guest, network, storage, vm });
+  network.arrive(host, ports);
+  return { ok: true, command: 'adopt' };
 }
 
 function newGuest(host: PlaceHost, storage: Storage, guest: NewGuest): GuestState {
@@ -212,9 +275,10 @@ function newGuest(host: PlaceHost, storage: Storage, guest: NewGuest): GuestStat
 
 /** Hands the guest out, under the number of the command that asks for it. */
 export function surrender(host: PlaceHost, place: GuestPlace, id: number): HostAnswer {
-  const { name, vm, guest } = place;
+  const { name, network, storage, vm, guest } = place;
   if (guest === undefined) return { ok: false, reason: `${name} is not on ${host.name}` };
-  if (vm !== undefined && (vm.running || vm.outstanding > 0)) {
+  const isBare = network === undefined && vm !== undefined && vm.outstanding > 0;
+  if (vm?.running === true || isBare) {
     return { ok: false, reason: `${name} still runs or has I/O under way on ${host.name}` };
   }
   // Who asked for the freeze waits for an answer of this host.
@@ -223,7 +287,14 @@ export function surrender(host: PlaceHost, place: GuestPlace, id: number): HostA
   place.vm = undefined;
   place.guest = undefined;
   const token: GuestToken = { guest: name, token: id };
-  host.bringGuest(token, guest);
+  if (network === undefined || storage === undefined || vm === undefined)
+    host.bringGuest(token, { guest });
+  else {
+    network.leave();
+    place.network = undefined;
+    place.storage = undefined;
+    host.bringGuest(token, { guest, own: { network, storage, vm } });
+  }
   return { ok: true, command: 'surrender', guest: token };
 }
 
@@ -238,6 +309,8 @@ export function leave(place: GuestPlace, to: LeaveTo, done: (acknowledged: boole
   storage.leave(to, (acknowledged) => {
     place.storage = undefined;
     place.vm = undefined;
+    place.network?.leave();
+    place.network = undefined;
     done(acknowledged);
   });
 }

@@ -17,7 +17,9 @@ import type { Timer } from '../machine/timers.ts';
 import { type IpPortOptions, IpStack } from '../net/index.ts';
 import type { AdapterOwner, NPortAdapter } from '../port/n-port/n-port-adapter.ts';
 import type { LuView } from '../scsi/initiator/multipath.ts';
+import type { CarriedGuest } from './carried-guest.ts';
 import type { GuestToken, HostAnswer, HostCommand, HostReply, LeaveTo } from './control.ts';
+import type { GuestNetwork } from './guest-network.ts';
 import {
   adopt,
   drain,
@@ -29,7 +31,6 @@ import {
   surrender,
 } from './guest-place.ts';
 import { protect } from './guest-protection.ts';
-import type { GuestState } from './guest-state.ts';
 import { PATH_DEFAULTS, type PathOptions } from './path-options.ts';
 import { type HostPortOptions, physicalPorts } from './physical-port.ts';
 import type { Storage } from './storage.ts';
@@ -79,7 +80,9 @@ export class Host implements Machine<HostEvent>, AdapterOwner, PlaceHost {
   readonly #ipLinks: boolean[];
   readonly #places = new Map<string, GuestPlace>();
   /** Guests that were surrendered here or brought here, by token, until they are taken. */
-  readonly #betweenHosts = new Map<number, GuestState>();
+  readonly #betweenHosts = new Map<number, CarriedGuest>();
+  /** Of guests whose initiators are their own. */
+  readonly #networks = new Set<GuestNetwork>();
   #powered = true;
 
   constructor(options: HostOptions) {
@@ -116,7 +119,10 @@ export class Host implements Machine<HostEvent>, AdapterOwner, PlaceHost {
     if (!this.#powered) return;
     const adapter = this.adapters[port];
     if (adapter !== undefined) adapter.handleFrame(frame);
-    else this.ip?.handleFrame(port - this.adapters.length, frame);
+    else {
+      this.ip?.handleFrame(port - this.adapters.length, frame);
+      for (const network of this.#networks) network.handleFrame(port, frame);
+    }
   }
 
   handleTimeout(now: Instant): void {
@@ -135,6 +141,7 @@ export class Host implements Machine<HostEvent>, AdapterOwner, PlaceHost {
     if (this.#ipLinks[port] === undefined) return;
     this.#ipLinks[port] = up;
     this.ip?.handleLink(port, up);
+    for (const network of this.#networks) network.handleLink(this.adapters.length + port, up);
   }
 
   poll(): Output<HostEvent> | undefined {
@@ -199,6 +206,19 @@ export class Host implements Machine<HostEvent>, AdapterOwner, PlaceHost {
     for (const adapter of this.adapters) adapter.linkDown();
     for (const { storage } of this.#places.values()) storage?.drop();
     this.ip?.drop();
+    for (const network of this.#networks) network.drop();
+  }
+
+  isLinkUp(port: number): boolean {
+    return this.#powered && this.#ipLinks[port - this.adapters.length] === true;
+  }
+
+  plugIn(network: GuestNetwork): void {
+    this.#networks.add(network);
+  }
+
+  unplug(network: GuestNetwork): void {
+    this.#networks.delete(network);
   }
 
   storageChanged(storage: Storage): void {
@@ -215,14 +235,14 @@ export class Host implements Machine<HostEvent>, AdapterOwner, PlaceHost {
 
   // What a mover asks for.
 
-  bringGuest({ token }: GuestToken, guest: GuestState): void {
-    this.#betweenHosts.set(token, guest);
+  bringGuest({ token }: GuestToken, carried: CarriedGuest): void {
+    this.#betweenHosts.set(token, carried);
   }
 
-  takeGuest({ token }: GuestToken): GuestState | undefined {
-    const guest = this.#betweenHosts.get(token);
+  takeGuest({ token }: GuestToken): CarriedGuest | undefined {
+    const carried = this.#betweenHosts.get(token);
     this.#betweenHosts.delete(token);
-    return guest;
+    return carried;
   }
 
   /** The port's own N_Port leaves the fabric, as when its driver is unloaded. */
@@ -269,7 +289,7 @@ export class Host implements Machine<HostEvent>, AdapterOwner, PlaceHost {
       this.#prepare(command, reply);
       return;
     }
-    const place = this.#places.get(command.vm);
+    const place = this.#places.get(command.vm) ?? this.#arriving(command);
     if (place === undefined) {
       reply({ ok: false, reason: `${this.name} has no virtual machine ${command.vm}` });
       return;
@@ -279,7 +299,7 @@ export class Host implements Machine<HostEvent>, AdapterOwner, PlaceHost {
         reply({ ok: true, command: 'view', view: place.storage?.multipath.view() ?? [] });
         return;
       case 'adopt':
-        reply(adopt(this, place, command.guest));
+        reply(adopt(this, place, command));
         return;
       case 'discard':
         this.#leave(place, 'targets', () => {
@@ -290,6 +310,16 @@ export class Host implements Machine<HostEvent>, AdapterOwner, PlaceHost {
       default:
         this.#commandGuest(id, command, place, reply);
     }
+  }
+
+  /** A guest that brings its own sessions needs no place to be prepared. */
+  #arriving(command: HostCommand): GuestPlace | undefined {
+    if (command.command !== 'adopt' || command.guest === undefined || 'stream' in command.guest)
+      return undefined;
+    if (this.#betweenHosts.get(command.guest.token)?.own === undefined) return undefined;
+    const place = newPlace(command.vm);
+    this.#places.set(command.vm, place);
+    return place;
   }
 
   #commandGuest(
@@ -335,6 +365,7 @@ export class Host implements Machine<HostEvent>, AdapterOwner, PlaceHost {
           view: this.#viewOf(vm),
         });
         vm.submitting = true;
+        place.network?.resume();
         vm.resume();
         reply({ ok: true, command: 'resume' });
         return;
@@ -350,6 +381,7 @@ export class Host implements Machine<HostEvent>, AdapterOwner, PlaceHost {
       case 'stun':
         this.#core.emit({ type: 'guest', vm: vm.name, state: 'stunned' });
         vm.stun();
+        place.network?.stand();
         reply({
           ok: true,
           command: 'stun',

@@ -9,9 +9,11 @@ export {
 } from './attachment-identity.ts';
 export * from './backup-agent.ts';
 export * from './backup-script.ts';
+export type { CarriedGuest } from './carried-guest.ts';
 export * from './control.ts';
 export * from './guest-freeze.ts';
 export * from './guest-maps.ts';
+export type { GuestNetwork, NetworkHost } from './guest-network.ts';
 export type { GuestState } from './guest-state.ts';
 export * from './host.ts';
 export type { IscsiIdentity } from './iscsi-identity.ts';

@@ -14,6 +14,17 @@ export interface IscsiIdentity {
    * sent again in it, without a word to the guest. Source: libiscsi 1.19.0, lib/connect.c.
    */
   readonly renewsIsid?: boolean;
+  /**
+   * The initiator is in the guest, which has this port of its own behind the host's: connections and sessions go with
+   * its memory. Left out: the host logs in.
+   */
+  readonly nic?: {
+    readonly mac: string;
+    /** IPv4. */
+    readonly address: string;
+    /** VLAN whose tag its frames bear; 0 for none. */
+    readonly vlan: number;
+  };
   readonly target: {
     /** `iqn.…` */
     readonly name: string;

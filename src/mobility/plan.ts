@@ -37,7 +37,7 @@ export const STRATEGIES = [
   'handoff',
 ] as const;
 
-/** Which ISID the sessions of the virtual machine have on its new host, over iSCSI. */
+/** Which sessions the virtual machine has on its new host, over iSCSI. */
 export const SESSION_STRATEGIES = [
   /** Another one: the destination logs in while the guest still runs on the source. */
   'other-isid',
@@ -45,6 +45,8 @@ export const SESSION_STRATEGIES = [
   'same-isid',
   /** A random one at each login, and commands of a lost session are sent again, as QEMU's initiator does. */
   'random-isid',
+  /** The initiator is the guest's own: its sessions go with its memory, and nothing logs in. */
+  'in-guest',
 ] as const;
 /** One of `STRATEGIES`, or over iSCSI of `SESSION_STRATEGIES`. */
 export type Strategy = (typeof STRATEGIES)[number] | (typeof SESSION_STRATEGIES)[number];

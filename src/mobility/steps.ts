@@ -85,6 +85,18 @@ export function* checkFabrics(plan: MovePlan): Steps<void> {
   });
 }
 
+/** The destination has a port on each LAN that a guest with an initiator of its own is on. Errors: `StepFailed`. */
+export function checkOwnPorts({ destination, from, source, to, vm }: MovePlan): void {
+  const nicOf = (one: AttachmentIdentity): string | undefined =>
+    isVhba(one) || one.kind !== 'iscsi' ? undefined : one.nic?.address;
+  const there = new Set(destination.map(nicOf));
+  const missing = source.find((one) => !there.has(nicOf(one)));
+  if (missing !== undefined)
+    throw new StepFailed(
+      `${to} has no port on the LAN of port ${missing.port} of ${from}, where ${vm} is ${nicOf(missing)}`,
+    );
+}
+
 /** The vHBA of the source whose place one of the destination takes; by its fabric, where the plan names it. */
 function originOf(
   { fabrics, source }: MovePlan,
@@ -144,6 +156,14 @@ export interface Progress {
   left: boolean;
   /** How far the LAN's half has gone. */
   readonly lan: LanProgress;
+}
+
+/** The guest stands still; what is under way goes with it. */
+export function* stun(plan: MovePlan, progress: Progress): Steps<void> {
+  yield* enter('stun');
+  const { outstanding } = yield* ask(plan.from, { command: 'stun', vm: plan.vm });
+  yield* enter('stun', `${outstanding} I/Os under way, which go with the guest`);
+  if (plan.lan?.order === 'together') yield* redirectOnLan(plan, progress.lan);
 }
 
 /** The guest stands still and nothing of it is under way. */
@@ -247,10 +267,15 @@ export function* onFabrics(plan: MovePlan, command: 'clear' | 'fence'): Steps<vo
 export function* handOver(plan: MovePlan, { lan }: Progress): Steps<void> {
   yield* attachOnLan(plan, lan);
   const { guest } = yield* ask(plan.from, { command: 'surrender', vm: plan.vm });
-  yield* enter('join', 'the last memory pages go over, and the guest takes its new ports');
+  const goes =
+    plan.strategy === 'in-guest'
+      ? 'the last memory pages go over, and with them connections and sessions'
+      : 'the last memory pages go over, and the guest takes its new ports';
+  yield* enter('join', goes);
   yield* pause(plan.stateCopyNs);
   yield* enter('resume', `on ${plan.to}`);
-  yield* ask(plan.to, { command: 'adopt', vm: plan.vm, guest });
+  const there = plan.strategy === 'in-guest' ? { identities: plan.destination } : {};
+  yield* ask(plan.to, { command: 'adopt', vm: plan.vm, guest, ...there });
   yield* ask(plan.to, { command: 'resume', vm: plan.vm });
   yield* redirectOnLan(plan, lan);
 }

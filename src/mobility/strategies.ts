@@ -7,6 +7,7 @@ import {
   assignNames,
   awaitsTargets,
   checkFabrics,
+  checkOwnPorts,
   clearOldLinks,
   enter,
   handOver,
@@ -18,6 +19,7 @@ import {
   quiesce,
   type Steps,
   sourceView,
+  stun,
   stunAndDrain,
   transaction,
 } from './steps.ts';
@@ -174,6 +176,24 @@ function handoff(plan: MovePlan): MoveSteps {
   );
 }
 
+/**
+ * The initiator is in the guest. Its connections and sessions are memory, which goes over while it stands still, with what
+ * is under way; the LAN learns where its MAC address is now. Segments that come late are TCP's to drop.
+ */
+function inGuest(plan: MovePlan): MoveSteps {
+  return transaction(
+    plan,
+    function* () {
+      checkOwnPorts(plan);
+      return yield* preflight(plan);
+    },
+    function* (_source, progress) {
+      yield* stun(plan, progress);
+      yield* handOver(plan, progress);
+    },
+  );
+}
+
 const strategies: Readonly<Record<Strategy, (plan: MovePlan) => MoveSteps>> = {
   'wwpn-pair': wwpnPair,
   'other-isid': wwpnPair,
@@ -183,6 +203,7 @@ const strategies: Readonly<Record<Strategy, (plan: MovePlan) => MoveSteps>> = {
   proxy,
   cold,
   handoff,
+  'in-guest': inGuest,
 };
 
 /** The steps of a plan by its strategy. */

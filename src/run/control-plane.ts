@@ -6,8 +6,8 @@
  * anything being done twice. Commands are plain data: a guest that is handed over goes beside them.
  */
 
+import type { CarriedGuest } from '../host/carried-guest.ts';
 import type { HostAnswer, HostCommand, HostReply } from '../host/control.ts';
-import type { GuestState } from '../host/guest-state.ts';
 import type { Host } from '../host/host.ts';
 import { Mover } from '../mobility/mover.ts';
 import type { Answer, MovePlan, MoverCommand } from '../mobility/plan.ts';
@@ -60,7 +60,7 @@ export class ControlPlane {
   /** What switches have answered, by command. */
   readonly #fabricAnswers = new Map<number, Answer>();
   /** Guests that one host has surrendered and none has been asked to adopt, by their token. */
-  readonly #betweenHosts = new Map<number, GuestState>();
+  readonly #betweenHosts = new Map<number, CarriedGuest>();
   readonly #disturbed = new Map<string, Disturbed>();
   #nextId = 1;
   readonly #movers: Mover[] = [];

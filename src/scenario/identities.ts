@@ -83,7 +83,10 @@ export function identitiesOf(
   if (scenario.protocol === 'nfs') return nfsIdentities(scenario, vm, hostName);
   if (scenario.protocol === 'iscsi') {
     const isRandom = scenario.move.strategy === 'random-isid';
-    return iscsiIdentities(scenario, vm, hostName, which, isRandom);
+    const inGuest = orderedMoves(scenario).some(
+      (one) => one.vm === vm.name && one.strategy === 'in-guest',
+    );
+    return iscsiIdentities(scenario, vm, hostName, which, { isRandom, inGuest });
   }
   return seatedIdentities(scenario, vm, index, seatsOf(scenario, vm, index, hostName), which).map(
     ({ identity }) => identity,
@@ -263,11 +266,11 @@ function sidesOf(
   const { from, strategy, to, which } = ordered;
   const vm = scenario.vms.find((one) => one.name === ordered.vm)!;
   if (scenario.protocol === 'iscsi') {
-    const isRandom = strategy === 'random-isid';
+    const how = { isRandom: strategy === 'random-isid', inGuest: strategy === 'in-guest' };
     const there = isOverlapping(strategy) ? (which === 0 ? 1 : 0) : which;
     return {
-      source: iscsiIdentities(scenario, vm, from, which, isRandom),
-      destination: iscsiIdentities(scenario, vm, to, there, isRandom),
+      source: iscsiIdentities(scenario, vm, from, which, how),
+      destination: iscsiIdentities(scenario, vm, to, there, how),
     };
   }
   if (scenario.protocol === 'nfs') {

@@ -21,6 +21,8 @@ import type { IpPortPlan } from './topology.ts';
 export const HOST_PORTS_ON_LAN = 16;
 /** Third octet of the array's addresses: hosts come no further than 39. */
 const ARRAY_OCTET = 254;
+/** Third octet of the first guests' own addresses. */
+const GUEST_OCTET = 64;
 
 const addressIn = (network: number, station: number): string =>
   formatIpv4(10 * 2 ** 24 + network * 2 ** 16 + station);
@@ -75,7 +77,7 @@ export function iscsiIdentities(
   vm: VmScenario,
   hostName: string,
   which: 0 | 1,
-  isRandom: boolean,
+  how: { readonly isRandom: boolean; readonly inGuest: boolean },
 ): IscsiIdentity[] {
   const { array, hosts, vms } = scenario;
   const host = hosts.find(({ name }) => name === hostName)!;
@@ -87,14 +89,30 @@ export function iscsiIdentities(
     kind: 'iscsi',
     port,
     initiator: initiatorNameOf(vm.name),
-    isid: isidOf(2 * (guest * SESSIONS_MAX + session) + which + 1, isRandom),
-    ...(isRandom ? { renewsIsid: true } : {}),
+    isid: isidOf(2 * (guest * SESSIONS_MAX + session) + which + 1, how.isRandom),
+    ...(how.isRandom ? { renewsIsid: true } : {}),
+    ...(how.inGuest ? { nic: guestNic(scenario, guest, host, port) } : {}),
     target: {
       name: targetNameOf(array.name),
       address: arrayIpPort(scenario, portal).address,
       port: ISCSI_TCP_PORT,
     },
   }));
+}
+
+/** A port of a guest's own, behind a port of its host: the same on every host whose ports are on the same LANs. */
+function guestNic(
+  scenario: Scenario,
+  guest: number,
+  host: Scenario['hosts'][number],
+  port: number,
+): NonNullable<IscsiIdentity['nic']> {
+  const fabric = fabricsOf(host)[port]!;
+  const network = lanOf(scenario, fabric) * HOST_PORTS_ON_LAN + portsOn(host, fabric).indexOf(port);
+  const low = ((network >> 8) << 24) | ((guest + 1) << 8) | (network & 0xff);
+  const address = addressIn(network, GUEST_OCTET * 256 + guest + 1);
+  const { mac, vlan } = ipPort(scenario, fabric, macFromWords(0x5254, low >>> 0), address);
+  return { mac, address, vlan };
 }
 
 function isidOf(number: number, isRandom: boolean): string {

@@ -234,6 +234,27 @@ function* checkMove(
 const STRATEGY: Path = ['move', 'strategy'];
 const DEFENCES: Path = ['move', 'defences'];
 
+/** Sessions of a guest's own go with it: nothing ends them, and nothing has to be fenced. */
+function* checkInGuest({ move, nextMoves }: Scenario): Iterable<Complaint> {
+  const because = [STRATEGY];
+  if (move.drain === 'crash' || move.drain === 'link-pull') {
+    const what = `with strategy in-guest the sessions go with the guest, and drain ${move.drain} destroys them`;
+    yield { path: ['move', 'drain'], what, because };
+  }
+  for (const defence of move.defences) {
+    // The default: where nobody logs out, nobody's word is waited for.
+    if (defence === 'logo-acknowledged') continue;
+    const what = `with strategy in-guest there are no old sessions that defence ${defence} could fence`;
+    yield { path: DEFENCES, what, because };
+  }
+  for (const [i, one] of nextMoves.entries()) {
+    const { strategy = move.strategy, vm = move.vm } = one;
+    if (vm !== move.vm || strategy === move.strategy) continue;
+    const what = `${vm} has its initiator in the guest: strategy ${strategy} would move the host's`;
+    yield { path: ['nextMoves', i, 'strategy'], what, because };
+  }
+}
+
 /** Parts of a move that exclude each other. */
 function* checkCombination(scenario: Scenario, index: number): Iterable<Complaint> {
   const { move, links, fabrics, vms } = scenario;
@@ -250,6 +271,7 @@ function* checkCombination(scenario: Scenario, index: number): Iterable<Complain
     const what = `with strategy handoff the login is carried over, and drain ${move.drain} destroys it`;
     yield { path: ['move', 'drain'], what, because: [STRATEGY] };
   }
+  if (strategy === 'in-guest') yield* checkInGuest(scenario);
   const type = vms[index]!.reservation?.type ?? '';
   if (defences.includes('preempt-and-abort') && type !== '' && !type.includes('registrants')) {
     const what = `with a reservation of type ${type} only its holder may write: preempt-and-abort needs a type for registrants, because the guest has several paths`;

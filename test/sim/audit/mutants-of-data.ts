@@ -89,9 +89,9 @@ export const mutantsOfData: Readonly<Record<string, Mutant>> = {
       const host = hostOf(world, 'h1');
       const take = host.takeGuest.bind(host);
       host.takeGuest = (token) => {
-        const guest = take(token);
-        if (guest !== undefined) guest.pending.length = 0;
-        return guest;
+        const carried = take(token);
+        if (carried !== undefined) carried.guest.pending.length = 0;
+        return carried;
       };
     },
     // What hangs is a pause without an end, too.

@@ -1,6 +1,7 @@
 /** The same moves over iSCSI: sessions over real TCP segments, and what stops the late write of an old session. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { LoginPhase } from '../../../src/port/iscsi/login.ts';
+import { LATE_SCHEDULES } from '../../../src/run/late-schedules.ts';
 import { runMove } from '../../../src/run/run.ts';
 import { ScenarioError } from '../../../src/scenario/scenario-error.ts';
 import { broken, run, scenarioOf } from '../../helpers/moves.ts';
@@ -9,8 +10,11 @@ const LONG_MS = 120_000;
 const overIscsi = (overrides: Parameters<typeof scenarioOf>[0] = {}) =>
   scenarioOf({ ...overrides, protocol: 'iscsi' });
 
+/** A guest that brings its own initiator. */
+const inGuest = () => overIscsi({ strategy: 'in-guest', drain: 'wait', defences: [] });
+
 describe('a move over iSCSI', () => {
-  it.each(['other-isid', 'same-isid', 'random-isid', 'cold', 'wwpn-pair', 'same-wwpn'])(
+  it.each(['other-isid', 'same-isid', 'random-isid', 'in-guest', 'cold', 'wwpn-pair', 'same-wwpn'])(
     'by %s loses nothing',
     (strategy) => {
       const report = runMove({ scenario: overIscsi({ strategy }) });
@@ -40,6 +44,49 @@ describe('a move over iSCSI', () => {
     },
     LONG_MS,
   );
+
+  it.each(LATE_SCHEDULES)(
+    'of sessions that go with the guest bears late frames (%s): they are of the same connection',
+    (schedule) => {
+      const late = run(inGuest(), schedule);
+      expect([late.result.outcome, broken(late)]).toEqual(['moved', []]);
+      // Nothing was sent again: what was under way has gone with the guest.
+      expect(late.io).toMatchObject({ requeued: 0, failed: 0, dropped: 0 });
+    },
+    LONG_MS,
+  );
+
+  it('of sessions that go with the guest logs nothing in or out', () => {
+    const logins: string[] = [];
+    let stunned = false;
+    runMove({
+      scenario: inGuest(),
+      observer: {
+        observe({ event }) {
+          if (event.type === 'move-step' && event.phase === 'stun') stunned = true;
+          if (stunned && event.type === 'nexus') logins.push(event.state);
+        },
+      },
+    });
+    expect([stunned, logins]).toEqual([true, []]);
+  });
+
+  it('of sessions that go with the guest is refused where the destination has no port on a LAN', () => {
+    const { hosts, ...scenario } = inGuest();
+    const report = runMove({
+      scenario: {
+        ...scenario,
+        hosts: [hosts[0]!, { ...hosts[1]!, ports: hosts[1]!.ports.slice(0, 1) }],
+      },
+    });
+    expect(report.result).toMatchObject({
+      outcome: 'refused',
+      reason: expect.stringMatching(
+        /h2 has no port on the LAN of port 1 of h1, where \S+ is 10\.16\./,
+      ),
+    });
+    expect(broken(report)).toEqual([]);
+  });
 
   it.each(['logout-acknowledged', 'nexus-reset', 'time2retain', 'preempt-and-abort'])(
     'is fenced by %s',
@@ -76,6 +123,10 @@ describe('a move over iSCSI', () => {
     expect(() => scenarioOf({ strategy: 'same-isid' })).toThrow(ScenarioError);
     expect(() => scenarioOf({ defences: ['nexus-reset'] })).toThrow(ScenarioError);
     expect(() => overIscsi({ strategy: 'proxy' })).toThrow(ScenarioError);
+    expect(() => overIscsi({ strategy: 'in-guest', drain: 'crash' })).toThrow(/destroys them/);
+    expect(() => overIscsi({ strategy: 'in-guest', defences: ['time2retain'] })).toThrow(
+      /no old sessions that defence time2retain could fence/,
+    );
   });
 });
 
@@ -83,6 +134,7 @@ describe('a scenario of its own', () => {
   it.each([
     ['iscsi-safe', []],
     ['iscsi-same-isid', []],
+    ['iscsi-in-guest', []],
     ['iscsi-late-data', ['I7']],
   ])(
     '%s comes under late data to what its head says',

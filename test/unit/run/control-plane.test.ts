@@ -1,7 +1,7 @@
 /** The management network: commands to hosts and switches, and a mover that comes back. */
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { CarriedGuest } from '../../../src/host/carried-guest.ts';
 import type { HostAnswer, HostCommand } from '../../../src/host/control.ts';
-import type { GuestState } from '../../../src/host/guest-state.ts';
 import type { Workload } from '../../../src/host/workload.ts';
 import { streams } from '../../../src/machine/random.ts';
 import { type AnySimulator, ControlPlane } from '../../../src/run/control-plane.ts';
@@ -93,7 +93,7 @@ describe('the mover', () => {
 });
 
 describe('a guest that goes from host to host', () => {
-  const guest: GuestState = { workload: {} as Workload, pending: [] };
+  const guest: CarriedGuest = { guest: { workload: {} as Workload, pending: [] } };
   const token = { guest: 'vm1', token: 1 };
   const surrendered: HostAnswer = { ok: true, command: 'surrender', guest: token };
 
@@ -106,7 +106,7 @@ describe('a guest that goes from host to host', () => {
   test('goes beside its commands, which are plain data', () => {
     const [h1, h2] = [world.hosts.get('h1')!, world.hosts.get('h2')!];
     h1.handleCommand = () => h1.bringGuest(token, guest);
-    let brought: GuestState | undefined;
+    let brought: CarriedGuest | undefined;
     let adopted: HostCommand | undefined;
     h2.handleCommand = (_id, command) => {
       adopted = command;

@@ -31,7 +31,7 @@ describe('loadScenario', () => {
   test('an unknown strategy is named with what is allowed', () => {
     const { message, at } = complaint(TEXT.replace('strategy: wwpn-pair', 'strategy: teleport'));
     expect(message).toMatch(
-      /^x\.yaml:\d+:\d+: move\.strategy is "teleport"; allowed: wwpn-pair, same-wwpn, proxy, cold, handoff, other-isid, same-isid, random-isid$/,
+      /^x\.yaml:\d+:\d+: move\.strategy is "teleport"; allowed: wwpn-pair, same-wwpn, proxy, cold, handoff, other-isid, same-isid, random-isid, in-guest$/,
     );
     expect(at).toMatch(/^teleport/);
   });
