@@ -33,6 +33,7 @@ type Doing = 'running' | 'one run again' | 'results again';
 const RUNNING: readonly Doing[] = ['running'];
 const DOINGS: OptionModes<CampaignOptions, Doing> = {
   protocol: 'every',
+  nfsVersion: 'every',
   profile: 'every',
   strategy: 'every',
   drain: 'every',

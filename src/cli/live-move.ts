@@ -36,6 +36,7 @@ const PLACES: OptionModes<EveryMoveOption, Place> = {
   underLoad: LIVE,
   seed: SIMULATED,
   protocol: SIMULATED,
+  nfsVersion: SIMULATED,
   profile: SIMULATED,
   drain: SIMULATED,
   defences: SIMULATED,

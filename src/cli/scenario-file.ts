@@ -19,6 +19,7 @@ const STANDARD_INPUT = '-';
 /** Options by which a command line changes the move of its scenario. */
 export interface MoveChoice {
   readonly protocol?: string;
+  readonly nfsVersion?: string;
   readonly profile?: string;
   readonly strategy?: string;
   readonly drain?: string;
@@ -89,6 +90,7 @@ export function loadedFrom(
 export function overridesOf({
   defences,
   drain,
+  nfsVersion,
   profile,
   protocol,
   settings,
@@ -97,6 +99,7 @@ export function overridesOf({
   return {
     ...(settings === undefined ? {} : { settings: settings.split(',') }),
     ...(protocol === undefined ? {} : { protocol }),
+    ...(nfsVersion === undefined ? {} : { nfsVersion: Number(nfsVersion) }),
     ...(profile === undefined ? {} : { profile }),
     ...(strategy === undefined ? {} : { strategy }),
     ...(drain === undefined ? {} : { drain }),

@@ -10,12 +10,13 @@ import {
 } from '../mobility/profiles.ts';
 import type { LateSchedule } from '../run/late-schedules.ts';
 import type { ScenarioOverrides } from '../scenario/overrides.ts';
-import type { Protocol } from '../scenario/protocols.ts';
+import type { NFS_VERSIONS, Protocol } from '../scenario/protocols.ts';
 
 /** A way to make the move. What is left out is the profile's, or the scenario's. */
 export interface Cell {
   readonly profile?: ProfileName;
   readonly protocol?: Protocol;
+  readonly nfsVersion?: (typeof NFS_VERSIONS)[number];
   readonly strategy?: string;
   readonly drain?: string;
   readonly defences?: readonly string[];
@@ -126,14 +127,19 @@ export function protocolSelection(): Cell[] {
     ...each('iscsi', 'random-isid', ['logout-acknowledged']),
     ...each('iscsi', 'in-guest', []),
     ...each('nfs', 'wwpn-pair', ['wait-r-a-tov']),
+    ...each('nfs', 'wwpn-pair', ['wait-r-a-tov']).map(withSessions),
+    ...each('nfs', 'same-wwpn', []).map(withSessions),
   ];
 }
 
+const withSessions = (cell: Cell): Cell => ({ ...cell, nfsVersion: 4.1 });
+
 /** The cell as overrides of a scenario. */
 export function overridesOfCell(cell: Cell): ScenarioOverrides {
-  const { profile, protocol, strategy, drain, defences, setting } = cell;
+  const { profile, protocol, nfsVersion, strategy, drain, defences, setting } = cell;
   return {
     ...(protocol === undefined ? {} : { protocol }),
+    ...(nfsVersion === undefined ? {} : { nfsVersion }),
     ...(profile === undefined ? {} : { profile }),
     ...(strategy === undefined ? {} : { strategy }),
     ...(drain === undefined ? {} : { drain }),

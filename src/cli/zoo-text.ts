@@ -8,6 +8,11 @@ import { type Cell, type CellResult, fateOf } from './zoo-cells.ts';
 
 /** What the old and the new attachment are known by, where a protocol leaves no choice. */
 const IDENTITIES: Readonly<Partial<Record<Protocol, string>>> = { nfs: 'its own address' };
+/** Clients of NFS version 4.1: each host's own, or one on both. */
+const OWNERS: Readonly<Record<string, string>> = {
+  'wwpn-pair': 'other-owner',
+  'same-wwpn': 'same-owner',
+};
 /** What the first columns tell of a way; behind them blackout, count and what breaks. */
 const WAYS = {
   profiles: ['profile', 'drain', 'defences', 'setting'],
@@ -82,14 +87,15 @@ export class ZooTable {
 }
 
 function knownCells(
-  { profile, protocol, setting, strategy }: Cell,
+  { nfsVersion, profile, protocol, setting, strategy = '' }: Cell,
   { defences, drain }: Pick<CellResult, 'defences' | 'drain'>,
   trips = '',
 ): string[] {
   const defence = defences.join(', ') || 'none';
-  return protocol === undefined
-    ? [profile ?? '', drain, defence, setting ?? '']
-    : [protocol, IDENTITIES[protocol] ?? strategy ?? '', defence, trips];
+  if (protocol === undefined) return [profile ?? '', drain, defence, setting ?? ''];
+  return nfsVersion === undefined
+    ? [protocol, IDENTITIES[protocol] ?? strategy, defence, trips]
+    : [`${protocol} ${nfsVersion}`, OWNERS[strategy] ?? strategy, defence, trips];
 }
 
 function cellsOf(result: CellResult): string[] {

@@ -201,12 +201,13 @@ type Trips = Map<string, Promise<number | undefined>>;
 /** Those of a way's protocol, where protocols are compared. */
 async function roundTripsOf(
   pool: RunPool,
-  { cell: { protocol }, scenario }: Planned,
+  { cell: { nfsVersion, protocol }, scenario }: Planned,
   trips: Trips,
 ): Promise<number | undefined> {
   if (protocol === undefined) return undefined;
-  const known = trips.get(protocol) ?? tripsOf(pool, scenario);
-  trips.set(protocol, known);
+  const carrier = `${protocol} ${nfsVersion ?? ''}`;
+  const known = trips.get(carrier) ?? tripsOf(pool, scenario);
+  trips.set(carrier, known);
   return known;
 }
 

@@ -7,20 +7,23 @@
  * then may still be carried out.
  */
 import { parseHex } from '../codecs/layout/index.ts';
+import { VERIFIER4_BYTES } from '../codecs/nfs4/index.ts';
+import type { AuthSysInput } from '../codecs/rpc/index.ts';
 import { lunField } from '../codecs/scsi/index.ts';
 import { nfsClient, nfsServer } from '../history/port-name.ts';
 import type { Instant } from '../machine/machine.ts';
 import type { Timer } from '../machine/timers.ts';
 import type { AttachedMachine, IpStack } from '../net/index.ts';
 import { NfsClient } from '../port/nfs/client.ts';
-import type { NfsResult } from '../port/nfs/client-result.ts';
 import { type NexusFile, NfsFileNexus } from '../port/nfs/file-nexus.ts';
+import { files3, type RemoteFiles } from '../port/nfs/remote-files.ts';
+import { Nfs4Client } from '../port/nfs4/client.ts';
 import type { ScannedLun } from '../scsi/initiator/lun-scan.ts';
 import type { ScannedNexus } from '../scsi/initiator/multipath.ts';
 import { BLOCK_BYTES } from '../scsi/medium/medium.ts';
 import type { Attachment } from './attachment.ts';
 import type { LeaveTo } from './control.ts';
-import type { NfsDisk, NfsIdentity } from './nfs-identity.ts';
+import type { NfsIdentity } from './nfs-identity.ts';
 
 /** What its owner is asked. */
 export interface NfsAttachmentOwner {
@@ -40,7 +43,7 @@ export class NfsAttachment implements Attachment {
   readonly complaint = '';
   readonly #owner: NfsAttachmentOwner;
   readonly #stack: IpStack;
-  readonly #client: NfsClient;
+  readonly #files: RemoteFiles;
   #attached: AttachedMachine | undefined;
   #nexus: NfsFileNexus | undefined;
   #luns: readonly ScannedLun[] = [];
@@ -52,11 +55,9 @@ export class NfsAttachment implements Attachment {
     this.identity = identity;
     this.#owner = owner;
     this.#stack = stack;
-    this.#client = new NfsClient({
-      server: identity.server,
-      caller: { machineName: vm, uid: 0, gid: 0, gids: [] },
-      xid: firstXid(`${vm} ${identity.address} ${owner.now}`),
-    });
+    const start = hashOf(`${vm} ${identity.address} ${owner.now}`);
+    const caller = { machineName: vm, uid: 0, gid: 0, gids: [] };
+    this.#files = filesOf(identity, caller, start);
   }
 
   get settled(): boolean {
@@ -65,42 +66,20 @@ export class NfsAttachment implements Attachment {
 
   join(): void {
     if (this.#attached !== undefined || this.#isGone) return;
-    this.#attached = this.#stack.attach(this.#client, { onEvent: () => {} });
-    this.#client.mount(EXPORT, this.#owner.now, (root) => {
-      if (root.state === 'failed') this.#fail(root.why);
-      else this.#look(root.value, []);
+    this.#attached = this.#stack.attach(this.#files.machine, { onEvent: () => {} });
+    const { disks } = this.identity;
+    const names = disks.map(({ file }) => file);
+    this.#files.find(names, this.#owner.now, (found) => {
+      if (found.state === 'failed') return this.#fail(found.why);
+      return this.#ready(
+        found.value.map((file, i) => ({
+          lunNumber: disks[i]!.lunNumber,
+          file,
+          blocks: Math.floor(file.sizeBytes / BLOCK_BYTES),
+        })),
+      );
     });
     this.#attached.drain();
-  }
-
-  /** Finds one file after the other. */
-  #look(root: Uint8Array, found: readonly NexusFile[]): void {
-    const disk = this.identity.disks[found.length];
-    if (disk === undefined) {
-      this.#ready(found);
-      return;
-    }
-    const { now } = this.#owner;
-    this.#client.lookup(root, disk.file, now, (handle) => {
-      if (handle.state === 'failed') this.#fail(`${disk.file}: ${handle.why}`);
-      else this.#ask(root, disk, handle.value, found);
-    });
-  }
-
-  #ask(
-    root: Uint8Array,
-    { file, lunNumber }: NfsDisk,
-    handle: Uint8Array,
-    found: readonly NexusFile[],
-  ): void {
-    this.#client.call('GETATTR', { object: handle }, this.#owner.now, (result) => {
-      const size = sizeOf(result);
-      if (size === undefined) this.#fail(`${file}: its size is not told`);
-      else {
-        const blocks = Math.floor(Number(size) / BLOCK_BYTES);
-        this.#look(root, [...found, { lunNumber, handle, blocks }]);
-      }
-    });
   }
 
   #ready(files: readonly NexusFile[]): void {
@@ -111,7 +90,7 @@ export class NfsAttachment implements Attachment {
       get now() {
         return owner.now;
       },
-      client: this.#client,
+      files: this.#files,
       after: (delayNs, run) => owner.after(delayNs, run),
       drain: () => this.#attached?.drain(),
       contradiction: () => {},
@@ -172,16 +151,16 @@ export class NfsAttachment implements Attachment {
   rescan(): void {}
 }
 
-function sizeOf(
-  result: NfsResult<{
-    readonly resok?: { readonly objAttributes: { readonly size: bigint } } | undefined;
-  }>,
-): bigint | undefined {
-  return result.state === 'done' ? result.value.resok?.objAttributes.size : undefined;
+/** The client of a guest's files, in the version that its identity asks for. */
+function filesOf({ owner, server }: NfsIdentity, caller: AuthSysInput, start: number): RemoteFiles {
+  if (owner === undefined) return files3(new NfsClient({ server, caller, xid: start }));
+  const verifier = new Uint8Array(VERIFIER4_BYTES);
+  new DataView(verifier.buffer).setUint32(0, start);
+  return new Nfs4Client({ server, caller, xid: start, owner, verifier });
 }
 
-/** Number of a client's first call: clients of one host begin far from one another (FNV-1a). */
-function firstXid(text: string): number {
+/** What tells starts of clients from one another; the number of the first call: clients of one host begin far apart (FNV-1a). */
+function hashOf(text: string): number {
   let hash = 0x811c_9dc5;
   for (let i = 0; i < text.length; i++)
     hash = Math.imul(hash ^ text.charCodeAt(i), 0x0100_0193) >>> 0;

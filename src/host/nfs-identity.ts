@@ -18,4 +18,9 @@ export interface NfsIdentity {
   readonly address: string;
   readonly server: { readonly name: string; readonly address: string; readonly port: number };
   readonly disks: readonly NfsDisk[];
+  /**
+   * Version 4.1, and under which name (`co_ownerid`): who comes under the same one takes the place of who had it. Left
+   * out: version 3, which knows no names.
+   */
+  readonly owner?: string;
 }

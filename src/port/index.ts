@@ -29,6 +29,7 @@ export * from './nfs/client-result.ts';
 export * from './nfs/exports.ts';
 export * from './nfs/file-system.ts';
 export * from './nfs/peer.ts';
+export * from './nfs/remote-files.ts';
 export type { ReplyCachePolicy } from './nfs/reply-cache.ts';
 export {
   LINUX_TIMES,
@@ -37,3 +38,4 @@ export {
   type ServerAddress,
 } from './nfs/rpc-client.ts';
 export * from './nfs/server.ts';
+export * from './nfs4/client.ts';

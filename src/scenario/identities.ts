@@ -80,7 +80,8 @@ export function identitiesOf(
   hostName: string,
   which: 0 | 1,
 ): AnyIdentity[] {
-  if (scenario.protocol === 'nfs') return nfsIdentities(scenario, vm, hostName);
+  if (scenario.protocol === 'nfs')
+    return nfsIdentities(scenario, vm, hostName, scenario.move.strategy);
   if (scenario.protocol === 'iscsi') {
     const isRandom = scenario.move.strategy === 'random-isid';
     const inGuest = orderedMoves(scenario).some(
@@ -274,7 +275,7 @@ function sidesOf(
     };
   }
   if (scenario.protocol === 'nfs') {
-    const at = (host: string) => nfsIdentities(scenario, vm, host);
+    const at = (host: string) => nfsIdentities(scenario, vm, host, strategy);
     return { source: at(from), destination: at(to) };
   }
   const identities = (seated: readonly Seated[]) => seated.map(({ identity }) => identity);

@@ -10,6 +10,7 @@ import { ISCSI_TCP_PORT } from '../codecs/iscsi/index.ts';
 import { formatHex, macFromWords } from '../codecs/layout/index.ts';
 import type { IscsiIdentity } from '../host/iscsi-identity.ts';
 import type { NfsIdentity } from '../host/nfs-identity.ts';
+import { isOverlapping, type Strategy } from '../mobility/plan.ts';
 import { formatIpv4 } from '../net/index.ts';
 import { NFS_SERVER_DEFAULTS } from '../port/nfs/server.ts';
 import { luIdOf } from '../scsi/target/logical-unit.ts';
@@ -125,9 +126,18 @@ function isidOf(number: number, isRandom: boolean): string {
 /** The file of a logical unit on the array's file server. */
 export const fileOf = (unit: string): string => `${unit}.img`;
 
+/** The client of a guest: one on all hosts, or one of each host, as hosts name themselves by default. */
+const ownerOf = (vm: string, host: string, strategy: Strategy): string =>
+  isOverlapping(strategy) ? `${vm}@${host}` : vm;
+
 /** How a guest's disks are reached from a host: over the first LAN that host and array share. */
-export function nfsIdentities(scenario: Scenario, vm: VmScenario, hostName: string): NfsIdentity[] {
-  const { array, hosts } = scenario;
+export function nfsIdentities(
+  scenario: Scenario,
+  vm: VmScenario,
+  hostName: string,
+  strategy: Strategy,
+): NfsIdentity[] {
+  const { array, hosts, nfs } = scenario;
   const index = hosts.findIndex(({ name }) => name === hostName);
   const fabrics = fabricsOf(hosts[index]!);
   const port = fabrics.findIndex((fabric) => array.ports.includes(fabric));
@@ -139,6 +149,7 @@ export function nfsIdentities(scenario: Scenario, vm: VmScenario, hostName: stri
       kind: 'nfs',
       port,
       address,
+      ...(nfs.version === 3 ? {} : { owner: ownerOf(vm.name, hostName, strategy) }),
       server: {
         name: array.name,
         address: server.address,

@@ -20,6 +20,8 @@ export interface ScenarioOverrides {
   readonly seed?: number;
   /** What carries the storage. */
   readonly protocol?: string;
+  /** One of `NFS_VERSIONS`. */
+  readonly nfsVersion?: number;
   readonly profile?: string;
   readonly strategy?: string;
   readonly drain?: string;
@@ -50,7 +52,7 @@ export function applyOverrides(
   names: OptionNames = {},
 ): Raw {
   const taken = new Taken(origins, names);
-  const { seed, protocol, profile, settings = [], ...options } = overrides;
+  const { seed, protocol, nfsVersion, profile, settings = [], ...options } = overrides;
   const said = isMapping(raw.move) ? raw.move : {};
   const name = profile ?? said.profile;
   const vendor = isProfileName(name) ? profileOf(name) : undefined;
@@ -69,6 +71,11 @@ export function applyOverrides(
   if (seed !== undefined) result.seed = taken.one(['seed'], seed, taken.option('seed'));
   if (protocol !== undefined)
     result.protocol = taken.one(['protocol'], protocol, taken.option('protocol'));
+  if (nfsVersion !== undefined) {
+    const said = isMapping(raw.nfs) ? raw.nfs : {};
+    const version = taken.one(['nfs', 'version'], nfsVersion, taken.option('nfsVersion'));
+    result.nfs = { ...said, version };
+  }
   if (Array.isArray(raw.fabrics)) {
     result.fabrics = raw.fabrics.map((one: unknown, i) => {
       if (!isMapping(one)) return one;
@@ -136,9 +143,11 @@ class Taken {
   }
 }
 
+const OPTIONS: OptionNames = { nfsVersion: '--nfs-version' };
+
 /** The origin of what an option says. */
 export function optionOrigin(name: OverrideName, names: OptionNames = {}): Origin {
-  return { from: 'option', option: names[name] ?? `--${name}` };
+  return { from: 'option', option: names[name] ?? OPTIONS[name] ?? `--${name}` };
 }
 
 /** Whether there is a setting of this name. */
@@ -172,9 +181,10 @@ export function withFence(scenario: Scenario, origins: Origins): Scenario {
 
 /** The command-line words of overrides, with a blank before each. */
 export function optionWords(overrides: ScenarioOverrides): string {
-  const { defences, drain, profile, protocol, settings, strategy } = overrides;
+  const { defences, drain, nfsVersion, profile, protocol, settings, strategy } = overrides;
   return [
     protocol === undefined ? '' : ` --protocol ${protocol}`,
+    nfsVersion === undefined ? '' : ` --nfs-version ${nfsVersion}`,
     profile === undefined ? '' : ` --profile ${profile}`,
     strategy === undefined ? '' : ` --strategy ${strategy}`,
     drain === undefined ? '' : ` --drain ${drain}`,

@@ -4,7 +4,7 @@ import type { EventScenario, LostFrames } from './event-schema.ts';
 import { portsOn } from './host-ports.ts';
 import { HOST_PORTS_ON_LAN } from './ip-from-scenario.ts';
 import type { Complaint } from './origin.ts';
-import { isIp } from './protocols.ts';
+import { isIp, NFS_VERSION_DEFAULT } from './protocols.ts';
 import type { Scenario } from './schema.ts';
 
 /** Frames of FIP, of which a native link has none. */
@@ -114,7 +114,7 @@ function* checkFiles({ array, events, move, vms }: Scenario): Iterable<Complaint
     }
     for (const key of SCSI_COMMANDS) {
       if (workload[key] === 0) continue;
-      const what = `${key} is of SCSI commands that NFS version 3 has no call for`;
+      const what = `${key} is of SCSI commands that NFS has no call for`;
       yield { path: ['vms', i, 'workload', key], what, because };
     }
   }
@@ -134,6 +134,10 @@ export function* checkProtocol(scenario: Scenario): Iterable<Complaint> {
   const { protocol } = scenario;
   if (isIp(protocol)) yield* checkLan(scenario);
   if (protocol === 'nfs') yield* checkFiles(scenario);
+  else if (scenario.nfs.version !== NFS_VERSION_DEFAULT) {
+    const what = `versions of NFS are of protocol nfs, and this is ${protocol}`;
+    yield { path: ['nfs', 'version'], what, because: [['protocol']] };
+  }
   if (protocol === 'fc') yield* checkNative(scenario);
   else yield* checkCredit(scenario);
   if (protocol !== 'iscsi') yield* checkSessions(scenario);

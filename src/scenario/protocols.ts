@@ -7,5 +7,10 @@ export type Protocol = (typeof PROTOCOLS)[number];
 /** What carries it where nothing is said. */
 export const PROTOCOL_DEFAULT: Protocol = 'fcoe';
 
+/** Versions of NFS that guests' disks are reached by: 3, or 4.1 with sessions. */
+export const NFS_VERSIONS = [3, 4.1] as const;
+/** The one where nothing is said. */
+export const NFS_VERSION_DEFAULT = 3;
+
 /** True where hosts and array are stations of a LAN, with IP addresses. */
 export const isIp = (protocol: Protocol): boolean => protocol === 'iscsi' || protocol === 'nfs';

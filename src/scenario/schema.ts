@@ -31,7 +31,7 @@ import { WRITE_CACHE_DEFAULT, WRITE_CACHES } from '../scsi/medium/cache.ts';
 import { GRANULARITY_DEFAULT, MAP_POLICIES } from '../scsi/medium/changed-blocks.ts';
 import { ACCESS_CHANGES } from '../scsi/target/alua.ts';
 import { ACCESS_STATES, eventSchema, lunsSchema, zoneSchema } from './event-schema.ts';
-import { PROTOCOL_DEFAULT, PROTOCOLS } from './protocols.ts';
+import { NFS_VERSION_DEFAULT, NFS_VERSIONS, PROTOCOL_DEFAULT, PROTOCOLS } from './protocols.ts';
 
 /** How a LAN follows a guest. */
 export const LAN_KINDS = ['learning', 'vxlan', 'evpn', 'vdp'] as const;
@@ -442,6 +442,12 @@ const management = z.strictObject({
   passwordFile: z.string().optional(),
 });
 
+/** How files are reached. */
+const nfs = z.strictObject({
+  /** 4.1 has sessions: under `same-wwpn` and `cold` both hosts are one client, whose new session ends the old one; under `wwpn-pair` two. */
+  version: z.literal(NFS_VERSIONS).default(NFS_VERSION_DEFAULT),
+});
+
 /** A whole scenario file, before the checks that need more than one of its values. */
 export const scenarioSchema = z.strictObject({
   name,
@@ -454,6 +460,8 @@ export const scenarioSchema = z.strictObject({
    * between them. Left out: everything stands in one place.
    */
   sites: z.array(site).min(2).max(16).optional(),
+  /** With protocol nfs. */
+  nfs: nfs.prefault({}),
   fabrics: z.array(fabric).min(1).max(16),
   hosts: z.array(host).min(1).max(10_000),
   array,

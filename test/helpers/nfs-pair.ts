@@ -1,6 +1,6 @@
 /** An NFS client and a server with nothing between them: every connection is the test's to break. */
 import type { StorageEvent } from '../../src/history/storage.ts';
-import type { Conn } from '../../src/machine/stream-machine.ts';
+import type { Conn, StreamMachine } from '../../src/machine/stream-machine.ts';
 import { NfsClient } from '../../src/port/nfs/client.ts';
 import type { NfsDone, NfsResult } from '../../src/port/nfs/client-result.ts';
 import type { NfsFileSystem } from '../../src/port/nfs/file-system.ts';
@@ -12,8 +12,8 @@ import { serverOf } from './nfs.ts';
 export const SERVER = { address: '10.0.0.1', port: 2049 };
 export const CALLER = { machineName: 'host', uid: 0, gid: 0, gids: [] };
 
-export class NfsPair {
-  readonly client: NfsClient;
+export class NfsPair<C extends StreamMachine<NfsClientEvent> = NfsClient> {
+  readonly client: C;
   server: NfsServer | undefined;
   now = 0;
   readonly told: NfsClientEvent[] = [];
@@ -24,12 +24,17 @@ export class NfsPair {
   deaf = false;
   /** Bytes from the client are lost while this is so. */
   mute = false;
+  /** Bytes from the client stay under way while this is so. */
+  holding = false;
+  readonly #held: { readonly conn: Conn; readonly bytes: Uint8Array }[] = [];
   #conns = 0;
   #conn: Conn | undefined;
 
-  constructor(server: NfsServer | undefined, times: Partial<RpcClientTimes> = {}) {
+  constructor(server: NfsServer | undefined, times: Partial<RpcClientTimes> = {}, client?: C) {
     this.server = server;
-    this.client = new NfsClient({ server: SERVER, caller: CALLER, xid: 1000, times });
+    this.client =
+      client ??
+      (new NfsClient({ server: SERVER, caller: CALLER, xid: 1000, times }) as unknown as C);
   }
 
   /** Carries bytes and connections until nobody has more to say. */
@@ -41,7 +46,8 @@ export class NfsPair {
         if ('event' in out) this.told.push(out.event);
         else if ('connect' in out) this.#connect(out.connect.id);
         else if ('send' in out) {
-          if (!this.mute) this.server?.handleBytes(out.conn, out.send, this.now);
+          if (this.holding) this.#held.push({ conn: out.conn, bytes: out.send });
+          else if (!this.mute) this.server?.handleBytes(out.conn, out.send, this.now);
         } else if ('close' in out) this.server?.handleClosed(out.conn, out.close, this.now);
       }
       const { server } = this;
@@ -49,7 +55,8 @@ export class NfsPair {
         busy = true;
         if ('event' in out) this.serverTold.push(out.event);
         else if ('send' in out) {
-          if (!this.deaf) this.client.handleBytes(out.conn, out.send, this.now);
+          if (!this.deaf && out.conn === this.#conn)
+            this.client.handleBytes(out.conn, out.send, this.now);
         } else if ('close' in out) this.client.handleClosed(out.conn, out.close, this.now);
       }
     }
@@ -58,12 +65,12 @@ export class NfsPair {
   #connect(id: number): void {
     this.connects.push(this.now);
     if (this.server === undefined) {
-      this.client.handleUnreachable(id, this.now);
+      this.client.handleUnreachable?.(id, this.now);
       return;
     }
     this.#conn = ++this.#conns;
     this.server.handleOpened(this.#conn, this.now);
-    this.client.handleOpened(this.#conn, this.now);
+    this.client.handleOpened?.(this.#conn, this.now);
   }
 
   /** The connection breaks, for both. */
@@ -73,6 +80,22 @@ export class NfsPair {
     this.#conn = undefined;
     this.server?.handleClosed(conn, 'reset', this.now);
     this.client.handleClosed(conn, 'reset', this.now);
+    this.settle();
+  }
+
+  /** The client takes its connection for broken, of which the server does not hear. */
+  abandon(): void {
+    const conn = this.#conn;
+    if (conn === undefined) return;
+    this.#conn = undefined;
+    this.client.handleClosed(conn, 'reset', this.now);
+    this.settle();
+  }
+
+  /** What was held comes. */
+  deliver(): void {
+    for (const { bytes, conn } of this.#held.splice(0))
+      this.server?.handleBytes(conn, bytes, this.now);
     this.settle();
   }
 

@@ -4,7 +4,7 @@ import { DRAINS } from '../../host/control.ts';
 import { DEFENCES, SESSION_DEFENCES, SESSION_STRATEGIES, STRATEGIES } from '../../mobility/plan.ts';
 import { PROFILE_NAMES, SETTING_NAMES } from '../../mobility/profiles.ts';
 import { LATE_SCHEDULES } from '../../run/late-schedules.ts';
-import { PROTOCOLS } from '../../scenario/protocols.ts';
+import { NFS_VERSIONS, PROTOCOLS } from '../../scenario/protocols.ts';
 import { choice, collect, type End, withExamples } from './option.ts';
 
 const SCENARIO = 'scenario file (YAML), the name of a built-in one, or - for standard input';
@@ -15,6 +15,8 @@ const protocol = () =>
     'what carries the storage: FCoE, native Fibre Channel, iSCSI, or files over NFS',
     PROTOCOLS,
   );
+const nfsVersion = () =>
+  choice('--nfs-version <number>', 'version of NFS, with --protocol nfs', NFS_VERSIONS.map(String));
 const strategy = () =>
   choice('--strategy <name>', 'how the move is done', [...STRATEGIES, ...SESSION_STRATEGIES]);
 const drain = () =>
@@ -43,6 +45,7 @@ function addMove(program: Command, end: End): void {
     .argument('[scenario]', SCENARIO)
     .option('--seed <n>', 'seed of everything random')
     .addOption(protocol())
+    .addOption(nfsVersion())
     .addOption(profile('move as a vendor does'))
     .addOption(strategy())
     .addOption(drain())
@@ -119,6 +122,7 @@ function addCampaign(program: Command, version: string, end: End): void {
     .option('--exhaustive', 'every frame of the move times every fault, a run each')
     .option('--pairs <n>', 'so many pairs of faults')
     .addOption(protocol())
+    .addOption(nfsVersion())
     .addOption(profile('vendor profile of the move'))
     .addOption(strategy())
     .addOption(drain())
@@ -217,6 +221,7 @@ function addQuiesce(program: Command, end: End): void {
     .option('--lifetimes <ms,ms>', 'lifetimes of frames in milliseconds, with commas')
     .option('--with <defences>', 'defences beside the wait, or none; repeatable', collect, [])
     .addOption(protocol())
+    .addOption(nfsVersion())
     .addOption(profile('vendor profile of the move'))
     .addOption(strategy())
     .addOption(drain())

@@ -89,6 +89,10 @@ export type NfsResOp4 = Infer<typeof nfsResOp4>;
 /** What `nfsResOp4` encodes. */
 export type NfsResOp4Input = InferInput<typeof nfsResOp4>;
 
+/** How an operation ended. */
+export const statusOf4 = (result: NfsResOp4Input): number =>
+  result.kind === 'unknown' ? u32.read(result.raw, OP_BYTES, 0) : result.status;
+
 /**
  * Operations behind their count. Those behind one that is unknown are bytes of it, so that fewer may be there than are
  * counted.

@@ -72,6 +72,11 @@ export class NfsClient implements StreamMachine<NfsClientEvent> {
     return this.#writes.bytes;
   }
 
+  /** The instant of its last change. */
+  get now(): Instant {
+    return this.#core.now;
+  }
+
   // What its owner asks for.
 
   /** The handle of an export. */

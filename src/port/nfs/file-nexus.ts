@@ -8,7 +8,6 @@
  * given up may still be carried out.
  */
 import { CodecError } from '../../codecs/layout/index.ts';
-import { StableHow } from '../../codecs/nfs/index.ts';
 import {
   type Cdb,
   cdb,
@@ -30,20 +29,20 @@ import type {
   TaskManagementRequest,
   TaskManagementResponse,
 } from '../../scsi/transport.ts';
-import type { NfsClient } from './client.ts';
+import type { RemoteFile, RemoteFiles } from './remote-files.ts';
 import type { OpenCall } from './rpc-client.ts';
 
 /** A file as a logical unit. */
 export interface NexusFile {
   readonly lunNumber: number;
-  readonly handle: Uint8Array;
+  readonly file: RemoteFile;
   readonly blocks: number;
 }
 
 /** What a nexus asks of its owner. */
 export interface FileNexusOwner {
   readonly now: Instant;
-  readonly client: NfsClient;
+  readonly files: RemoteFiles;
   after(delayNs: number, run: () => void): Timer;
   /** The client has something to say. */
   drain(): void;
@@ -175,7 +174,7 @@ export class NfsFileNexus implements InitiatorNexus {
   }
 
   #start(file: NexusFile | undefined, wanted: Cdb | undefined, command: ScsiCommand): FileCommand {
-    const { client, now } = this.#owner;
+    const { files, now } = this.#owner;
     const later = (outcome: CommandOutcome): FileCommand => {
       const open = this.#opened(command);
       this.#owner.after(0, () => open.end(outcome));
@@ -187,21 +186,17 @@ export class NfsFileNexus implements InitiatorNexus {
       case 'TEST UNIT READY':
         return later(GOOD);
       case 'SYNCHRONIZE CACHE(10)':
-      case 'SYNCHRONIZE CACHE(16)': {
-        const args = { file: file.handle, offset: 0n, count: 0 };
+      case 'SYNCHRONIZE CACHE(16)':
         return this.#opened(command, (open) =>
-          client.call('COMMIT', args, now, (result) =>
-            open.end(result.state === 'done' ? GOOD : FAILED),
-          ),
+          files.commit(file.file, now, ({ state }) => open.end(state === 'done' ? GOOD : FAILED)),
         );
-      }
       case 'READ(10)':
       case 'READ(16)': {
         const place = placeOf(wanted, file);
         if (place === undefined) return later(OUT_OF_RANGE);
         return this.#opened(command, (open) =>
-          client.call('READ', { file: file.handle, ...place }, now, (result) => {
-            const data = result.state === 'done' ? result.value.resok!.data : NOTHING;
+          files.read(file.file, place, now, (result) => {
+            const data = result.state === 'done' ? result.value : NOTHING;
             const isWhole = result.state === 'done' && data.length === place.count;
             open.end(isWhole ? answered(ScsiStatus.GOOD, NOTHING, data) : FAILED);
           }),
@@ -212,10 +207,9 @@ export class NfsFileNexus implements InitiatorNexus {
         const place = placeOf(wanted, file);
         if (place === undefined) return later(OUT_OF_RANGE);
         const data = (command.dataOut ?? NOTHING).subarray(0, place.count);
-        const stable = StableHow.FILE_SYNC;
         return this.#opened(command, (open) =>
-          client.call('WRITE', { file: file.handle, ...place, stable, data }, now, (result) => {
-            const isWhole = result.state === 'done' && result.value.resok!.count === place.count;
+          files.write(file.file, place.offset, data, now, (result) => {
+            const isWhole = result.state === 'done' && result.value === place.count;
             open.end(isWhole ? GOOD : FAILED);
           }),
         );

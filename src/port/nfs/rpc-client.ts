@@ -12,6 +12,7 @@ import {
   type OpaqueAuthInput,
   RecordReader,
   ReplyStat,
+  type RpcCall,
   type RpcReply,
   rpcCall,
   rpcMessage,
@@ -30,7 +31,7 @@ export type NfsClientEvent =
 
 /** How long a client waits, and for how much. */
 export interface RpcClientTimes {
-  /** Until a call is sent again; each time so much longer. */
+  /** Until a call is sent again; each time so much longer. Infinity: on another connection only. */
   readonly timeoNs: number;
   readonly timeoNsMax: number;
   /** Times that a call is sent again before the server counts as silent. */
@@ -77,6 +78,16 @@ export interface RpcRequest {
   readonly version: number;
   readonly procedure: number;
   readonly parameters: Uint8Array;
+  /** A number that `nextXid` gave before; left out: the next one. */
+  readonly xid?: number;
+}
+
+/** What the owner of a client hears of its connections beside answers. */
+export interface RpcClientHooks {
+  /** A connection stands; what was not answered is sent again behind what is called now. */
+  readonly opened?: () => void;
+  /** The server calls, on the same connection: the message that answers, if there is one. */
+  readonly serve?: (call: RpcCall) => Uint8Array | undefined;
 }
 
 interface Pending {
@@ -98,6 +109,7 @@ export class RpcClient {
   readonly #times: RpcClientTimes;
   readonly #credential: OpaqueAuthInput;
   readonly #server: ServerAddress;
+  readonly #hooks: RpcClientHooks;
   readonly #pending = new Map<number, Pending>();
   #xid: number;
   #conn: Conn | undefined;
@@ -115,8 +127,10 @@ export class RpcClient {
     credential: OpaqueAuthInput,
     xid: number,
     times: RpcClientTimes,
+    hooks: RpcClientHooks = {},
   ) {
     this.#core = core;
+    this.#hooks = hooks;
     this.#server = server;
     this.#credential = credential;
     this.#xid = xid;
@@ -128,11 +142,17 @@ export class RpcClient {
     return this.#pending.size;
   }
 
-  /** Makes a call; `done` is told how it ended, in a later change of the machine. */
-  call(request: RpcRequest, done: (outcome: RpcOutcome) => void): OpenCall {
+  /** The number of a call that is still to be made. */
+  nextXid(): number {
     const xid = this.#xid;
     this.#xid = (xid + 1) % XIDS;
-    const message = rpcCall.encode({ xid, credential: this.#credential, verifier: {}, ...request });
+    return xid;
+  }
+
+  /** Makes a call; `done` is told how it ended, in a later change of the machine. */
+  call(request: RpcRequest, done: (outcome: RpcOutcome) => void): OpenCall {
+    const { xid = this.nextXid(), ...wanted } = request;
+    const message = rpcCall.encode({ xid, credential: this.#credential, verifier: {}, ...wanted });
     const call: Pending = {
       xid,
       record: encodeRecord(message),
@@ -161,7 +181,9 @@ export class RpcClient {
     this.#connecting = false;
     this.#conn = conn;
     this.#records = newReader();
-    for (const call of this.#pending.values()) this.#send(call);
+    const unanswered = [...this.#pending.values()];
+    this.#hooks.opened?.();
+    for (const call of unanswered) this.#send(call);
   }
 
   /** No connection could be had. */
@@ -222,6 +244,7 @@ export class RpcClient {
     call.timer?.cancel();
     this.#core.send(this.#conn!, call.record);
     const { timeoNs, timeoNsMax } = this.#times;
+    if (timeoNs === Number.POSITIVE_INFINITY) return;
     const waitNs = Math.min(timeoNs * (1 + call.retries), timeoNsMax);
     call.timer = this.#core.after(waitNs, () => this.#again(call));
   }
@@ -245,6 +268,12 @@ export class RpcClient {
     // A server that talks is one to come back to at once. Source: Linux 6.1, xprtsock.c, xs_tcp_data_ready.
     this.#reconnectNs = 0;
     const message = rpcMessage.decode(record);
+    if (message.kind === 'call' && this.#hooks.serve !== undefined) {
+      const answer = this.#hooks.serve(message);
+      if (answer !== undefined && this.#conn !== undefined)
+        this.#core.send(this.#conn, encodeRecord(answer));
+      return;
+    }
     const call = message.kind === 'reply' ? this.#pending.get(message.xid) : undefined;
     if (message.kind !== 'reply' || call === undefined) {
       this.#core.emit({ type: 'refused', what: 'a message that answers no call' });

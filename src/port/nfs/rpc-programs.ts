@@ -23,7 +23,7 @@ import type { NfsPeer } from './peer.ts';
 
 /** A call that is to be carried out. */
 export interface RpcProcedure {
-  /** As the standard prints it. */
+  /** As the standard prints it; of a COMPOUND the operation that touches a medium, if there is one. */
   readonly name: string;
   /** The same where it is one of NFS. */
   readonly nfs: Nfs3Name | undefined;
@@ -38,11 +38,19 @@ const EMPTY = new Uint8Array(0);
 /** Procedures of NFS version 3. */
 const NFS3 = rpcServices.find(({ name, version }) => name === 'NFS' && version === 3)!.procedures;
 
+const NFS4 = rpcServices.find(({ name, version }) => name === 'NFS' && version === 4)!.procedures;
+
 const accepted = (call: RpcCall, acceptStat: number, results: Uint8Array = EMPTY): Uint8Array =>
   rpcReply.encode({ xid: call.xid, verifier: {}, acceptStat, results });
 
 const denied = (call: RpcCall, why: Partial<RpcReplyInput>): Uint8Array =>
   rpcReply.encode({ xid: call.xid, replyStat: ReplyStat.MSG_DENIED, results: EMPTY, ...why });
+
+/** What takes time of a COMPOUND. */
+const workOf = (args: unknown): string =>
+  ((args as Partial<Compound4Args>).operations ?? []).find(({ kind }) => TOUCHES.has(kind))?.kind ??
+  'COMPOUND';
+const TOUCHES: ReadonlySet<string> = new Set(['READ', 'WRITE', 'COMMIT']);
 
 /** What is wrong with who calls; `undefined` where nothing is. */
 function authFault({ credential, verifier }: RpcCall): number | undefined {
@@ -100,7 +108,7 @@ export class RpcPrograms {
     const args = argsOf(procedure.args, call.parameters);
     if (args === undefined) return accepted(call, AcceptStat.GARBAGE_ARGS);
     return {
-      name: procedure.name,
+      name: service.procedures === NFS4 ? workOf(args) : procedure.name,
       nfs: service.procedures === NFS3 ? (procedure.name as Nfs3Name) : undefined,
       call: (peer) => accepted(call, AcceptStat.SUCCESS, run(args, peer)),
     };

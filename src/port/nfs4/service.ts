@@ -15,6 +15,7 @@ import {
   NfsOp4,
   type NfsResOp4Input,
   NfsStat4,
+  statusOf4,
 } from '../../codecs/nfs4/index.ts';
 import {
   FileOperations,
@@ -99,9 +100,10 @@ export class Nfs4Service {
         const before = this.#sequence(operation, args, call, results);
         if (before !== undefined) return before;
       } else results.push(this.#run(operation, place, operations.length, call));
-      if (statusOf(results.at(-1)) !== NfsStat4.NFS4_OK) break;
+      if (statusOf4(results.at(-1)!) !== NfsStat4.NFS4_OK) break;
     }
-    const status = results.length === 0 ? NfsStat4.NFS4_OK : statusOf(results.at(-1));
+    const last = results.at(-1);
+    const status = last === undefined ? NfsStat4.NFS4_OK : statusOf4(last);
     const reply = compound4res.encode({ status, tag, results });
     if (call.session !== undefined)
       this.#sessions.answered(call.session, call.slot, call.keeps, reply);
@@ -161,15 +163,9 @@ export class Nfs4Service {
       result = (kind === 'SETATTR' ? { ...failed, attributesSet: [] } : failed) as NfsResOp4Input;
     }
     if (file !== undefined && (kind === 'READ' || kind === 'WRITE' || kind === 'COMMIT'))
-      this.#options.done(kind, file, statusOf(result));
+      this.#options.done(kind, file, statusOf4(result));
     return result;
   }
-}
-
-/** How an operation ended. */
-function statusOf(result: NfsResOp4Input | undefined): number {
-  if (result?.kind === 'unknown') return u32.read(result.raw, 4, 0);
-  return result?.status ?? NfsStat4.NFS4_OK;
 }
 
 /** What tells a call from another one under the same sequence number. */
