@@ -2,8 +2,9 @@
 //
 // - where a codec is written out again that another file exports (in the members of a family), it is that export's type;
 // - `import("../layout/field.ts").FixedField` becomes `FixedField`, with an import at the top;
-// - declarations that no subpath comes to are left out, docstrings of what none exports by a name; the others are
-//   indented by tabs;
+// - a long type that a file says twice has a name there;
+// - declarations that no subpath comes to are left out, docstrings of what none exports by a name; the others have no
+//   blanks;
 // - programs lose comments, blanks, and the names of what a file keeps to itself: exported names, methods and fields stay.
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
@@ -130,26 +131,107 @@ const withFilled = (text) =>
     );
 
 /** Texts and comments, which stay as they are. */
-const KEPT = /("[^"\n]*"|\/\*[\s\S]*?\*\/)/;
-/**
- * Types of values and functions, which nobody wrote: what they take is not written to, which needs no word, and blanks are for readers
- * of files.
- */
-const withShortValues = (text) =>
-  text.replace(/^(?:export )?declare (?:const|function) [\s\S]*?;\n(?=\S|$)/gm, (one) =>
-    one
-      .split(KEPT)
-      .map((part, i) =>
-        i % 2 === 1
-          ? part
-          : part
-              .replace(/\breadonly (?=\w+\??:)/g, '')
-              .replace(/(\?: [^;\n{}]*) \| undefined;/g, '$1;')
-              .replace(/([:,|]) /g, '$1')
-              .replace(/ \|/g, '|'),
-      )
-      .join(''),
+const KEPT = /("[^"\n]*"|'[^'\n]*'|`[^`]*`|\/\*[\s\S]*?\*\/)/;
+
+/** The text without what only makes it easier to read as a file; what `also` does is done to no text and no comment. */
+const withoutBlanks = (text, also = (part) => part) =>
+  text
+    .split(KEPT)
+    .map((part, i) =>
+      i % 2 === 1
+        ? part
+        : also(part.replace(/^[\t ]+/gm, '')).replace(/ ?([:,|&=?<>{}()]|=>) ?/g, '$1'),
+    )
+    .join('');
+
+/** What nobody wrote says of what it takes that it is not written to, and of what may be absent that it may be undefined. */
+const withoutWords = (part) =>
+  part
+    .replace(/\breadonly (?=\w+\??:)/g, '')
+    .replace(/(\?: [^;\n{}]*) \| undefined;/g, '$1;')
+    .replace(/([{;])\n/g, '$1')
+    .replace(/;[\t ]*\}/g, '}');
+
+/** A type this long that a file says twice gets a name; so much is won by it at least. */
+const TWICE = 100;
+
+/** The types in a file that are long enough for a name, each with how often it stands there. What depends on a type parameter has none. */
+function longTypes(text) {
+  const source = ts.createSourceFile('a.d.ts', text, ts.ScriptTarget.Latest, true);
+  const found = new Map();
+  const visit = (node) => {
+    if (node.typeParameters !== undefined || ts.isConditionalTypeNode(node)) return;
+    if (
+      (ts.isTypeReferenceNode(node) ||
+        ts.isTypeLiteralNode(node) ||
+        ts.isUnionTypeNode(node) ||
+        ts.isIntersectionTypeNode(node)) &&
+      !ts.isTypeAliasDeclaration(node.parent)
+    ) {
+      const type = text.slice(node.getStart(source), node.end);
+      if (type.length > TWICE && !/\b(?:this|infer)\b/.test(type))
+        found.set(type, (found.get(type) ?? 0) + 1);
+    }
+    node.forEachChild(visit);
+  };
+  source.statements.forEach(visit);
+  return found;
+}
+
+/** What a file says twice of values it says once, the longest first. */
+function withNames(whole) {
+  let text = whole;
+  for (let shape = 1; ; shape++) {
+    let best;
+    for (const [type, times] of longTypes(text)) {
+      const won = (times - 1) * type.length - 10 * times;
+      if (won > TWICE && won > (best?.won ?? 0)) best = { type, won };
+    }
+    // Where nothing says what is exported, all is.
+    if (best === undefined)
+      return shape === 1 || /^export ?\{\};/m.test(text) ? text : `${text}export{};\n`;
+    const name = `Shape${shape}`;
+    const { type } = best;
+    const named = text.replaceAll(`readonly${type}`, `readonly ${name}`).replaceAll(type, name);
+    text = `${named}type ${name}=${type};\n`;
+  }
+}
+
+/** One import from each file: of declarations nothing but types is needed. A file that hands on what it imports keeps its own. */
+function withMergedImports(text) {
+  if (/^export \{[^}]*\};/m.test(text)) return text;
+  const names = new Map();
+  const rest = text.replace(
+    /^import (?:type )?\{([^}]*)\} from (['"][^'"]+['"]);\n/gm,
+    (_, list, from) => {
+      const before = names.get(from) ?? new Set();
+      for (const name of list.split(',')) before.add(name.trim().replace(/^type /, ''));
+      before.delete('');
+      names.set(from, before);
+      return '';
+    },
   );
+  const lines = [...names].map(
+    ([from, list]) => `import type {${[...list].join(',')}} from ${from};\n`,
+  );
+  return lines.join('') + rest;
+}
+
+/** Blanks are for readers of files: editors show declarations in a form of their own. */
+function withoutIndentation(indented) {
+  const text = withMergedImports(indented);
+  const source = ts.createSourceFile('a.d.ts', text, ts.ScriptTarget.Latest);
+  let result = '';
+  let from = 0;
+  for (const statement of source.statements) {
+    const ofValue = ts.isVariableStatement(statement) || ts.isFunctionDeclaration(statement);
+    const at = statement.getStart(source);
+    result += text.slice(from, at);
+    result += withoutBlanks(text.slice(at, statement.end), ofValue ? withoutWords : undefined);
+    from = statement.end;
+  }
+  return result + text.slice(from);
+}
 
 /** Parameters that are as they would be without being said. */
 const withDefaults = (text) =>
@@ -180,9 +262,6 @@ const withParagraphs = (text) =>
       ? `/** ${joined[0]} */`
       : `/**\n${joined.map((line) => ` * ${line}`.trimEnd()).join('\n')}\n */`;
   });
-
-/** Editors show declarations in a form of their own. */
-const withoutIndentation = (text) => text.replace(/^[\t ]+(?!\*)/gm, '');
 
 /**
  * The program without comments and blanks, in lines that a stack trace can name. Without a `format` esbuild takes the
@@ -242,17 +321,15 @@ const exported = exportsOf(declarations);
 const packed = new Map(
   [...declarations].map(([file, text]) => [
     file,
-    withoutIndentation(
-      withParagraphs(
-        withShortValues(withDefaults(withImports(withFilled(withoutCopies(file, text, exported))))),
-      ),
-    ),
+    withParagraphs(withDefaults(withImports(withFilled(withoutCopies(file, text, exported))))),
   ]),
 );
 const reached = reachable(packed, FROM);
 const exportedByName = reachable(packed, HANDED_ON);
 for (const [file, text] of packed)
-  if (exportedByName.has(file)) writeFileSync(join(DIST, file), text);
-  else if (reached.has(file)) writeFileSync(join(DIST, file), withoutDocs(text));
+  if (exportedByName.has(file))
+    writeFileSync(join(DIST, file), withNames(withoutIndentation(text)));
+  else if (reached.has(file))
+    writeFileSync(join(DIST, file), withNames(withoutIndentation(withoutDocs(text))));
   else rmSync(join(DIST, file));
 for (const [file, text] of read('.js')) writeFileSync(join(DIST, file), await compact(file, text));
