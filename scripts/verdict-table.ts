@@ -113,7 +113,8 @@ What weakens the evidence: bytes that are missing (lost segments, a capture that
 a snap length cut, a login that is not there whole (then no length is held against what was agreed), several connections in one
 session. Within a connection the order is that of its sequence numbers, and what one end had read of the other its ExpStatSN and ExpCmdSN
 tell; of two connections one thing is only taken for later than another where 20 ms lie between. A wrong digest is counted and accuses
-nobody, as a wrong CRC on a cable does. A test cuts, doubles, confuses and shortens sound conversations and recordings: nothing is
+nobody, as a wrong CRC on a cable does; a segment with a wrong TCP checksum (\`checksumBad\`) is not there, for its receiver discards it, unless a card
+computes checksums behind the tap. A test cuts, doubles, confuses and shortens sound conversations and recordings: nothing is
 said of them that is not said of the whole (\`test/property/audit/sessions.test.ts\`).
 
 A run over iSCSI or NFS judges the frames of its taps in the same way, beside what its machines tell: I2, I5, I12 to I16 and I19 as \`replay\` of

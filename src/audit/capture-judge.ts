@@ -19,7 +19,7 @@ import { Arrivals } from './seen/arrivals.ts';
 import { Copies } from './seen/copies.ts';
 import type { ExchangeCounts, ExchangeKind } from './seen/exchange-row.ts';
 import { ExchangeTracker } from './seen/exchange-table.ts';
-import type { FipFrame, SeenFrame } from './seen/frame.ts';
+import type { FcFrame, FipFrame, SeenFrame } from './seen/frame.ts';
 import { type HeldFrame, HeldFrames } from './seen/held-frames.ts';
 import { LoginList, type LoginRow } from './seen/login-list.ts';
 import { CAPTURED_PORT, LoginWatch } from './seen/login-watch.ts';
@@ -120,6 +120,7 @@ export class CaptureJudge {
     units: {
       pdu: (pdu) => this.#takePdu(pdu),
       gap: (gap) => this.#streamRows.gap(gap),
+      damaged: (connection, frame) => this.#streamRows.damaged(connection, frame),
       ended: (connection) => this.#streamRows.ended(connection),
     },
     sessions: (told) => {
@@ -242,7 +243,7 @@ export class CaptureJudge {
     this.#exchanges.take(frame, place, fabric);
     this.#auditor.see(tapped, seen);
     this.#told.frame(frame, seen, place, fabric);
-    if (seen.protocol === 'fip') this.#noteLogins(seen, place.timeNs);
+    if (seen.protocol === 'fip' || seen.protocol === 'fc') this.#noteLogins(seen, place.timeNs);
   }
 
   /** A unit of a stream: a frame of FCIP is judged like one of a link, the connection being that link. */
@@ -258,7 +259,7 @@ export class CaptureJudge {
   }
 
   /** Logins that the frame shows happen at the switch behind its tap. */
-  #noteLogins(seen: FipFrame, timeNs: bigint): void {
+  #noteLogins(seen: FipFrame | FcFrame, timeNs: bigint): void {
     const { at, link, fabric } = seen;
     for (const change of this.#loginWatch.changes(seen)) {
       if (!this.#links.has(link)) {

@@ -15,7 +15,7 @@ import type { Verdict } from './verdict.ts';
 /** Who else hears what streams and sessions tell. */
 export interface StreamSessionsOptions {
   /** Units of streams, behind the rules. */
-  readonly units?: Pick<StreamListener, 'pdu' | 'gap' | 'ended'>;
+  readonly units?: Pick<StreamListener, 'pdu' | 'gap' | 'damaged' | 'ended'>;
   readonly sessions?: SessionListener;
   /** Requests of Fibre Channel that FCIP carries. */
   readonly conversation?: Conversation;
@@ -40,6 +40,7 @@ export class StreamSessions {
       {
         pdu: (pdu) => this.#pdu(pdu),
         gap: (gap) => this.#gap(gap),
+        damaged: (connection, frame) => this.#units?.damaged?.(connection, frame),
         closed: (connection, _fromClient, how) => {
           this.#watch.closed(connection, this.#moment, how);
         },

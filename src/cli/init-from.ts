@@ -91,7 +91,7 @@ class Drawing {
     };
     const { moves } = this.#survey.report;
     for (const { from, to } of moves)
-      for (const end of [from, to]) join(end.enodeMac, end.enodeMac);
+      for (const end of [from, to]) join(end.place, end.place);
     const base = this.#ports.filter(({ by }) => by === 'FLOGI');
     for (const port of base) {
       const same = base.find(({ fabric, wwnn }) => wwnn === port.wwnn && fabric !== port.fabric);
@@ -102,8 +102,8 @@ class Drawing {
       for (const other of moves.slice(index + 1)) {
         if (this.#nodeOf(move.from.wwpn) !== this.#nodeOf(other.from.wwpn)) continue;
         if (this.#fabricOf(move.from.wwpn) === this.#fabricOf(other.from.wwpn)) continue;
-        join(move.from.enodeMac, other.from.enodeMac);
-        join(move.to.enodeMac, other.to.enodeMac);
+        join(move.from.place, other.from.place);
+        join(move.to.place, other.to.place);
       }
     }
     for (const enodes of group.values())
@@ -178,7 +178,7 @@ class Drawing {
     };
     for (const move of this.#survey.report.moves) {
       const { from, kind, to } = move;
-      add(kind === 'same' ? [from.wwpn] : [from.wwpn, to.wwpn], from.enodeMac, move);
+      add(kind === 'same' ? [from.wwpn] : [from.wwpn, to.wwpn], from.place, move);
     }
     for (const { by, enode, wwpn } of this.#ports)
       if (by === 'FDISC' && guests.length <= GUESTS_MAX) add([wwpn], enode, undefined);
@@ -256,7 +256,7 @@ function moveOf(
   const { blackoutNs, from, kind, open } = move;
   const pause = blackoutNs === undefined ? '' : `, blackout ${duration(Number(blackoutNs))}`;
   const drain = from.logout === undefined ? 'link-pull' : open.length > 0 ? 'purge' : 'wait';
-  const enode = move.to.enodeMac;
+  const enode = move.to.place;
   const target = hosts.find(({ note }) => note?.includes(enode))?.name ?? to;
   return {
     vm: vm.name,

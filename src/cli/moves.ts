@@ -34,12 +34,12 @@ function linesOf(move: MoveRow): string[] {
 /** A line that goes on below its own words. */
 const below = (text: string): string => wrap(text, terminalColumns(), '  blackout '.length);
 
-function endCells({ wwpn, nPortId, mac, enodeMac, login, logout }: MoveEnd): string[] {
+function endCells({ wwpn, nPortId, mac, place, login, logout }: MoveEnd): string[] {
   return [
     wwpn,
     nPortId,
     mac ?? '-',
-    enodeMac,
+    place,
     login === undefined ? 'before the capture' : `frame ${count(login.frame)}`,
     logout === undefined ? '-' : `frame ${count(logout.frame)} (${logout.by})`,
   ];

@@ -6,6 +6,8 @@
  */
 import { isIPv6 } from 'node:net';
 import {
+  addWords,
+  checksumOf,
   EtherType,
   ethernet,
   IpProtocol,
@@ -126,8 +128,8 @@ function frameOf(one: Way, acknowledgmentNumber: number, flags: number, data: Ui
     data,
   );
   // The pseudo header: addresses, protocol, length. Source: RFC 9293, 3.1.
-  const pseudo = IpProtocol.TCP + segment.length + wordsOf(source) + wordsOf(destination);
-  put16(segment, CHECKSUM_AT, checksumOf(pseudo + wordsOf(segment)));
+  const pseudo = IpProtocol.TCP + segment.length + sumOf(source) + sumOf(destination);
+  put16(segment, CHECKSUM_AT, checksumOf(pseudo + sumOf(segment)));
   const header = isV6
     ? ipv6.encode({
         payloadLengthBytes: segment.length,
@@ -155,7 +157,7 @@ function ipv4Header(bytes: number, source: Uint8Array, destination: Uint8Array):
     destination,
     options: NO_DATA,
   });
-  put16(header, 10, checksumOf(wordsOf(header)));
+  put16(header, 10, checksumOf(sumOf(header)));
   return header;
 }
 
@@ -169,18 +171,7 @@ function joined(...parts: readonly Uint8Array[]): Uint8Array {
   return whole;
 }
 
-/** The sum of 16-bit words; an odd last byte is a high one. Source: RFC 1071. */
-function wordsOf(bytes: Uint8Array): number {
-  let sum = 0;
-  for (let i = 0; i + 1 < bytes.length; i += 2) sum += (bytes[i]! << 8) | bytes[i + 1]!;
-  return bytes.length % 2 === 0 ? sum : sum + (bytes.at(-1)! << 8);
-}
-
-function checksumOf(sum: number): number {
-  let folded = sum;
-  while (folded > 0xffff) folded = (folded & 0xffff) + (folded >>> 16);
-  return ~folded & 0xffff;
-}
+const sumOf = (bytes: Uint8Array): number => addWords(bytes, 0, bytes.length);
 
 function put16(bytes: Uint8Array, at: number, value: number): void {
   bytes[at] = value >>> 8;

@@ -6,7 +6,9 @@
  */
 import {
   ArpOperation,
+  addWords,
   arp,
+  checksumOf,
   ETHERTYPE_VLAN,
   EtherType,
   ethernet,
@@ -29,7 +31,6 @@ import {
   withDefault,
 } from '../codecs/layout/index.ts';
 import type { DatagramWay } from '../history/lan.ts';
-import { addWords, checksumOf } from './checksum.ts';
 import { ipv4Bytes, parseIpv4 } from './ipv4-address.ts';
 
 /** Everybody on the segment. */

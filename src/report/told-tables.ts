@@ -88,10 +88,14 @@ function streamTables({ streams, streamsLeft }: CaptureReport): ToldTable[] {
   );
   const notes: ToldNote[] = [];
   for (const one of streams) {
-    const { digestBad, malformed, client, server } = one;
-    if (digestBad + malformed === 0) continue;
-    const wrong = `${count(digestBad)} with a bad digest or CRC, ${count(malformed)} malformed`;
-    notes.push({ text: `${client} → ${server}: ${wrong}`, isBad: true });
+    const { checksumBad, digestBad, malformed, client, server } = one;
+    const wrong = [
+      ...(digestBad + malformed === 0
+        ? []
+        : [`${count(digestBad)} with a bad digest or CRC, ${count(malformed)} malformed`]),
+      ...(checksumBad === 0 ? [] : [`${count(checksumBad)} segments with a bad checksum`]),
+    ].join(', ');
+    if (wrong !== '') notes.push({ text: `${client} → ${server}: ${wrong}`, isBad: true });
   }
   if (streamsLeft > 0)
     notes.push({

@@ -1,4 +1,5 @@
 /** TCP segments in IPv4 and Ethernet, written byte by byte. */
+import { addWords, checksumOf } from '../../src/codecs/ethernet/index.ts';
 
 /** A host's last octet in 10.0.0.0/24, and its TCP port. */
 export type End = readonly [host: number, port: number];
@@ -43,4 +44,20 @@ export function tcpFrame({
   view.setUint16(48, 0xffff);
   bytes.set(data, 54);
   return bytes;
+}
+
+/** The sum of the pseudo header, as a system leaves it to its card. */
+const pseudoSum = (frame: Uint8Array): number => addWords(frame, 26, 34, 6 + frame.length - 34);
+
+/** The frame with its TCP checksum, or with what a system leaves there for its card. */
+export function summed(frame: Uint8Array, how: 'right' | 'left to the card' = 'right'): Uint8Array {
+  const again = frame.slice();
+  again.set([0, 0], 50);
+  const pseudo = pseudoSum(again);
+  const sum =
+    how === 'right'
+      ? checksumOf(addWords(again, 34, again.length, pseudo))
+      : ~checksumOf(pseudo) & 0xffff;
+  again.set([sum >> 8, sum & 0xff], 50);
+  return again;
 }

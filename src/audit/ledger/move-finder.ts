@@ -31,9 +31,11 @@ export interface MoveIo extends Moment {
 export interface MoveEnd {
   readonly wwpn: string;
   readonly nPortId: string;
-  /** MAC address that the fabric granted, and the ENode's own. */
+  /** MAC address that the fabric granted, and the ENode's own: `undefined` and empty on a native link. */
   readonly mac: string | undefined;
   readonly enodeMac: string;
+  /** Where the port is: the ENode's MAC address, or the native link by the name of its tap. */
+  readonly place: string;
   readonly login: Moment | undefined;
   readonly logout: (Moment & { readonly by: string }) | undefined;
 }
@@ -73,6 +75,7 @@ interface Tenure {
   readonly nPortId: number;
   readonly mac: string | undefined;
   readonly enodeMac: string;
+  readonly place: string;
   readonly fabric: string;
   /** What VLAN and VF_ID tell of its fabric. */
   readonly seenFabric: string;
@@ -110,7 +113,7 @@ export class MoveFinder {
 
   /** A login or its end, in the order of the capture; `seenFabric` is what VLAN and VF_ID tell. */
   login(change: LoginChange, timeNs: bigint, seenFabric = ''): void {
-    const { event, frame, wwnn, mac, enodeMac, fabric } = change;
+    const { event, frame, wwnn, mac, enodeMac, place, fabric } = change;
     const { nPortId, wwpn } = event;
     const ofFabric = this.#tenures.get(seenFabric) ?? new Map<number, Tenure[]>();
     this.#tenures.set(seenFabric, ofFabric);
@@ -129,6 +132,7 @@ export class MoveFinder {
       nPortId,
       mac,
       enodeMac,
+      place,
       fabric,
       seenFabric,
       began: { frame, timeNs },
@@ -215,7 +219,7 @@ class Earlier {
     if (named === undefined) return this.#byWwnn.get(to.wwnn)?.findLast((one) => isPair(one, to));
     // A trunk carries fabrics whose switches have one name; taps may see one fabric tagged or not.
     const last = named.findLast((one) => one.seenFabric === to.seenFabric) ?? named.at(-1);
-    return last?.enodeMac === to.enodeMac ? undefined : last;
+    return last?.place === to.place ? undefined : last;
   }
 }
 
@@ -229,7 +233,7 @@ function append(map: Map<bigint, Tenure[]>, key: bigint, tenure: Tenure): void {
 function isPair(from: Tenure, to: Tenure): boolean {
   if (from.wwnn === 0n || from.wwnn !== to.wwnn || from.wwpn === to.wwpn) return false;
   // A node has names of its own on each fabric: those are no pair.
-  if (from.enodeMac === to.enodeMac || from.fabric !== to.fabric) return false;
+  if (from.place === to.place || from.fabric !== to.fabric) return false;
   const first = to.firstIo?.timeNs;
   if (first === undefined || from.lastIo === undefined || from.lastIo.timeNs > first) return false;
   // What stays logged in for long has not moved.
@@ -244,7 +248,7 @@ function rowOf(from: Tenure, to: Tenure): MoveRow {
   return {
     kind: same ? 'same' : 'pair',
     because: same
-      ? `WWPN ${formatWwn(to.wwpn)} logged in on another ENode`
+      ? `WWPN ${formatWwn(to.wwpn)} logged in on another ${to.enodeMac === '' ? 'link' : 'ENode'}`
       : `both names belong to node ${formatWwn(to.wwnn)}, and the I/O of one ended before that of the other began`,
     from: endOf({ ...from, ended }),
     to: endOf(to),
@@ -257,12 +261,13 @@ function rowOf(from: Tenure, to: Tenure): MoveRow {
 }
 
 function endOf(tenure: Tenure): MoveEnd {
-  const { wwpn, nPortId, mac, enodeMac, began, ended } = tenure;
+  const { wwpn, nPortId, mac, enodeMac, place, began, ended } = tenure;
   return {
     wwpn: formatWwn(wwpn),
     nPortId: formatFcId(nPortId),
     mac,
     enodeMac,
+    place,
     login: began,
     logout: ended,
   };

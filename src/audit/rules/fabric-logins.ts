@@ -1,5 +1,6 @@
 /** I13 and I14: who is logged in to the fabric, and whose frames are taken. */
 import { ElsCommand } from '../../codecs/els/index.ts';
+import { isLinkFrame } from '../../codecs/fc/index.ts';
 import { FipControl, FipOperation, fipDescriptorsOf } from '../../codecs/fip/index.ts';
 import { formatFcId, formatWwn } from '../../codecs/layout/index.ts';
 import {
@@ -27,6 +28,9 @@ import {
 } from '../seen/frame.ts';
 import type { TimeNs } from '../verdict.ts';
 
+/** In the place of an ENode. */
+const SEVERAL = 'several';
+
 /** A loser is told of its logout within this long. */
 const TOLD_WITHIN_NS = 1e9;
 
@@ -41,6 +45,8 @@ export class NoFrameWithoutLogin implements Rule {
   readonly #findings = new Findings();
   /** S_IDs that were given again before they had rested, and until when they should rest. */
   readonly #resting = new Map<string, { readonly until: TimeNs; readonly text: string }>();
+  /** ENodes that logged in behind each tap of a capture; `several` where it mirrors the links of more than one. */
+  readonly #enodes = new Map<string, string>();
   #frames = 0;
 
   constructor(context: RuleContext) {
@@ -61,9 +67,13 @@ export class NoFrameWithoutLogin implements Rule {
   }
 
   #login(at: TimeNs, node: string, event: FabricLogin): void {
-    const { nPortId, wwpn } = event;
+    const { enodeMac, nPortId, wwpn } = event;
     const { logins, bounds, partial } = this.#context;
-    const { fabric } = logins.placeOf(node, event.port);
+    const { fabric, link } = logins.placeOf(node, event.port);
+    if (partial) {
+      const known = this.#enodes.get(link) ?? enodeMac;
+      this.#enodes.set(link, known === enodeMac ? enodeMac : SEVERAL);
+    }
     const [live, past] = [logins.live(fabric, nPortId), logins.past(fabric, nPortId)];
     if (live === undefined || past === undefined || sameHolder(live, past)) return;
     // Frames do not show when a link went: only that its login was over when the next one was made.
@@ -103,10 +113,13 @@ export class NoFrameWithoutLogin implements Rule {
    * True for a frame of a capture that is known to be of the login that ended: its exchange was begun
    * before that, or there. Its address may be another's by now, whose link no tap sees.
    */
-  #isOf({ endedAt, link }: PastLogin, { header, originator }: FcFrame): boolean {
+  #isOf({ endedAt, link, reason }: PastLogin, { header, originator }: FcFrame): boolean {
     const seenAt = originator === header.sId ? link : farEndOf(link);
     const exchange = this.#context.exchanges.find(seenAt, originator, header.oxId);
     if (exchange === undefined) return false;
+    // A switch that hands a login over clears it at its old ENode; the new one may be behind the same tap.
+    if (reason === 'CVL' && exchange.at > endedAt && this.#enodes.get(link) === SEVERAL)
+      return false;
     return exchange.at <= endedAt || (exchange.direction === 'in' && originator === header.sId);
   }
 
@@ -150,6 +163,12 @@ interface Untold {
   readonly fabric: string;
 }
 
+/** A login of a capture whose name has logged in elsewhere since, and its link. */
+interface OlderLogin {
+  readonly text: string;
+  readonly link: string;
+}
+
 /** I14: at most one N_Port with a WWPN per fabric, and who gives way is told. */
 export class OneLoginPerWwpn implements Rule {
   readonly invariant = 'I14';
@@ -163,7 +182,7 @@ export class OneLoginPerWwpn implements Rule {
    * Logins of a capture, by fabric and address, whose name has logged in elsewhere since: a link that
    * went ends a login without a frame, so that only one that is still used is there twice.
    */
-  readonly #older = new Map<string, string>();
+  readonly #older = new Map<string, OlderLogin>();
   /** Logins that went from one of several guests with a name to another, by fabric and name. */
   readonly #fought = new Map<string, { readonly name: InitiatorPort; count: number }>();
   readonly #findings = new Findings();
@@ -223,16 +242,23 @@ export class OneLoginPerWwpn implements Rule {
     if (ids.size < 2) return;
     const text = `${formatWwn(wwpn)} is logged in ${onFabric(fabric)} as ${[...ids].map(formatFcId).join(' and ')}`;
     if (!partial) this.#findings.add(text);
-    else for (const id of ids) if (id !== nPortId) this.#older.set(`${fabric} ${id}`, text);
+    else
+      for (const id of ids)
+        if (id !== nPortId) {
+          const link = logins.live(fabric, id)?.link ?? '';
+          this.#older.set(`${fabric} ${id}`, { text, link });
+        }
   }
 
   /** A frame of a login whose name is logged in elsewhere shows that it is there still. */
   #checkOlder(fc: FcFrame): void {
     const key = `${fc.fabric} ${fc.header.sId}`;
-    const text = this.#older.get(key);
-    if (text === undefined || isRefusal(fc)) return;
+    const older = this.#older.get(key);
+    if (older === undefined || isRefusal(fc)) return;
+    // Nothing in a native frame tells its fabric: the same address on another link may be another's.
+    if (fc.link !== older.link && isLinkFrame(fc.tapped.bytes)) return;
     this.#older.delete(key);
-    this.#findings.add(text, [fc.number]);
+    this.#findings.add(older.text, [fc.number]);
   }
 
   #logout(at: TimeNs, node: string, event: FabricLogout): void {
@@ -281,7 +307,7 @@ export class OneLoginPerWwpn implements Rule {
     const [older] = this.#older.values();
     if (older !== undefined && findings.count === 0) {
       return notObservable(
-        `${older}, unless the link of one was cut: nothing comes from there since`,
+        `${older.text}, unless the link of one was cut: nothing comes from there since`,
       );
     }
     return findings.conclude(`${this.#logins} logins, never two of one name at a time`);

@@ -34,6 +34,8 @@ export interface StreamRow extends StreamGaps {
   /** PDUs whose digest is wrong, or frames whose CRC is. */
   readonly digestBad: number;
   readonly malformed: number;
+  /** Segments whose TCP checksum is wrong, as if they were not there. */
+  readonly checksumBad: number;
   /** What the login said, and how it was answered; `undefined` for the others. */
   readonly login?: StreamLogin;
   /** Tasks that were begun and not answered when the connection or the capture ended. */
@@ -86,6 +88,14 @@ export class StreamRows {
     row.lastFrame = frame;
   }
 
+  /** A segment was damaged on its way. */
+  damaged(connection: StreamConnection, frame: number): void {
+    const row = this.#rowOf(connection, frame);
+    if (row === undefined) return;
+    row.checksumBad++;
+    row.lastFrame = frame;
+  }
+
   /** A connection is followed no more. */
   ended(connection: StreamConnection): void {
     const row = this.#rows.get(connection.number);
@@ -121,6 +131,7 @@ export class StreamRows {
       skippedBytes: 0,
       digestBad: 0,
       malformed: 0,
+      checksumBad: 0,
     };
     this.#rows.set(number, row);
     return row;

@@ -1,5 +1,6 @@
 /** Ethernet framing, tags, flow control, and the announcements that follow a moved machine. */
 export * from './arp.ts';
+export * from './checksum.ts';
 export * from './cooked.ts';
 export * from './ether-type.ts';
 export * from './header.ts';

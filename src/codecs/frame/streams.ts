@@ -19,6 +19,7 @@ import { decodeIscsiPdu } from './iscsi.ts';
 import { IscsiConversation } from './iscsi-conversation.ts';
 import type { Frame, Layer } from './layer.ts';
 import { decodeRpc, RpcConversation } from './rpc.ts';
+import { type CheckedSegment, SegmentCheck } from './segment-check.ts';
 
 /** Connections that are followed at once. */
 export const CONNECTIONS_MAX = 4096;
@@ -69,6 +70,8 @@ export interface StreamListener {
   gap(gap: StreamGap): void;
   /** One end sends no more (FIN), or breaks the connection (RST). */
   closed?(connection: StreamConnection, fromClient: boolean, how: 'end' | 'reset'): void;
+  /** A segment was damaged on its way: its receiver discards it, and so does who reads the stream. */
+  damaged?(connection: StreamConnection, frame: number): void;
   /** A connection is followed no more: it is over, others are more recent, or the capture has ended. */
   ended?(connection: StreamConnection): void;
 }
@@ -88,16 +91,12 @@ interface Followed extends StreamConnection {
   readonly clientIsFirst: boolean;
   readonly fromClient: StreamReader;
   readonly fromServer: StreamReader;
+  readonly checks: { readonly fromClient: SegmentCheck; readonly fromServer: SegmentCheck };
 }
 
 /** A segment and its ends. */
-interface TcpSegment {
+interface TcpSegment extends CheckedSegment {
   readonly tcp: Tcp;
-  readonly source: Uint8Array;
-  readonly destination: Uint8Array;
-  readonly at: number;
-  readonly end: number;
-  readonly lengthBytes: number;
 }
 
 const MORE_FRAGMENTS = 1;
@@ -121,7 +120,8 @@ function segmentIn(frame: Frame): TcpSegment | undefined {
   if (ip.layer === 'ipv4' && ((ip.value as Ipv4).flags & MORE_FRAGMENTS) !== 0) return undefined;
   const ipEnd = endOfPacket(ip, frame.wireEnd);
   const lengthBytes = Math.max(end - at, ipEnd - at);
-  return { tcp: tcp as Tcp, source, destination, at, end, lengthBytes };
+  const headerAt = tcpLayer.offset;
+  return { tcp: tcp as Tcp, source, destination, headerAt, at, end, lengthBytes };
 }
 
 /** Where a packet ends on the wire, by its own length. */
@@ -169,6 +169,9 @@ function isAnother(
   return !reader.isBegunBy(sequenceNumber);
 }
 
+const checkOf = ({ checks, clientIsFirst }: Followed, isFirst: boolean): SegmentCheck =>
+  clientIsFirst === isFirst ? checks.fromClient : checks.fromServer;
+
 /** One end of a connection, as a key. */
 const endOf = (address: Uint8Array, port: number): string =>
   String.fromCharCode(...address, port >> 8, port & 0xff);
@@ -196,12 +199,17 @@ export class TcpStreams {
     const segment = segmentIn(frame);
     if (segment === undefined) return false;
     const { tcp, source, destination, at, end, lengthBytes } = segment;
+    const { bytes } = frame;
     const from = endOf(source, tcp.sourcePort);
     const to = endOf(destination, tcp.destinationPort);
     const isFirst = from < to;
     const key = isFirst ? from + to : to + from;
     const { flags, sequenceNumber } = tcp;
     let followed = this.#connections.get(key);
+    if (followed !== undefined && checkOf(followed, isFirst).isDamaged(segment, bytes)) {
+      this.#listener.damaged?.(followed, number);
+      return true;
+    }
     if (followed !== undefined && isAnother(followed, isFirst, tcp)) {
       this.#forget(key, followed);
       followed = undefined;
@@ -216,14 +224,7 @@ export class TcpStreams {
     if ((flags & TcpFlags.SYN) !== 0) reader.begin(sequenceNumber, number);
     if ((flags & TcpFlags.ACK) !== 0) other.acknowledged(tcp.acknowledgmentNumber, number);
     if (lengthBytes > 0 && (flags & (TcpFlags.SYN | TcpFlags.RST)) === 0)
-      reader.take({
-        sequence: sequenceNumber,
-        bytes: frame.bytes,
-        at,
-        end,
-        lengthBytes,
-        frame: number,
-      });
+      reader.take({ sequence: sequenceNumber, bytes, at, end, lengthBytes, frame: number });
     const isReset = (flags & TcpFlags.RST) !== 0;
     if (isReset || (flags & TcpFlags.FIN) !== 0)
       this.#listener.closed?.(followed, fromClient, isReset ? 'reset' : 'end');
@@ -275,8 +276,10 @@ export class TcpStreams {
       clientIsFirst: fromClient === isFirst,
       fromClient: readerOf(true),
       fromServer: readerOf(false),
+      checks: { fromClient: new SegmentCheck(), fromServer: new SegmentCheck() },
     };
     this.#connections.set(key, followed);
+    checkOf(followed, isFirst).isDamaged(segment, frame.bytes);
     return followed;
   }
 

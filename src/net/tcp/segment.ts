@@ -5,6 +5,8 @@
  * scale, others are passed over. What does not hold together, its checksums too, is no segment.
  */
 import {
+  addWords,
+  checksumOf,
   ETHERTYPE_VLAN,
   EtherType,
   ethernet,
@@ -15,7 +17,6 @@ import {
   vlanTag,
 } from '../../codecs/ethernet/index.ts';
 import { roomFor } from '../../machine/slab.ts';
-import { addWords, checksumOf } from '../checksum.ts';
 import { type Ipv4Address, ipv4At, ipv4Bytes } from '../ipv4-address.ts';
 
 /** One segment, and between whom it passes. */

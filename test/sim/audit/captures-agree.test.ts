@@ -47,6 +47,12 @@ events:
   - { at: pre-copy, afterMs: 28, do: clear-link, fabric: A, for: array }
 `;
 
+/** Switches hand the guest's logins over to the other host, and clear them at the first. */
+const HANDED_OVER = `name: handed-over${WORLD}
+move: { vm: vm1, to: h2, strategy: handoff }
+timing: { beforeMs: 5, afterMs: 30 }
+`;
+
 const violated = (verdict: readonly { readonly invariant: string; readonly result: string }[]) =>
   verdict.filter(({ result }) => result === 'violated').map(({ invariant }) => invariant);
 
@@ -55,6 +61,7 @@ describe('the capture of a run with links that go', () => {
     ['an array whose link flaps', FLAP, 17, ''],
     ['a guest whose links are pulled', PULLED, 8, ''],
     ['an array that is logged out', CLEARED, 4, 'array.'],
+    ['a guest whose logins are handed over', HANDED_OVER, 8, ''],
   ])('%s', (_what, text, logins, taps) => {
     const frames: TappedFrame[] = [];
     const observer = {
@@ -76,5 +83,31 @@ describe('the capture of a run with links that go', () => {
     // Addresses are named by who had them when they were used.
     const targets = capture.latencies.map(({ target }) => target.wwpn?.slice(0, 5));
     expect(new Set(targets)).toEqual(new Set(['50:06']));
+  });
+});
+
+describe('the capture of a run over native links', () => {
+  it.each(['wait', 'link-pull'])('shows whose login went where: drain %s', (drain) => {
+    const text = `name: native${WORLD}
+protocol: fc
+move: { vm: vm1, to: h2, strategy: same-wwpn, drain: ${drain} }
+timing: { beforeMs: 5, afterMs: 100 }
+`;
+    const frames: TappedFrame[] = [];
+    const observer = {
+      see: (frame: TappedFrame) => void frames.push({ ...frame, bytes: frame.bytes.slice() }),
+    };
+    const report = runMove({ scenario: loadScenario(text, 'x.yaml'), observer });
+    const { logins, moves, verdict } = judgeSeen(frames);
+    const run = violated(report.verdict);
+    expect(violated(verdict).filter((one) => !run.includes(one))).toEqual([]);
+    const kinds = logins.map(({ by, result }) => `${by} ${result}`);
+    const accepted = ['FLOGI accepted', 'FDISC accepted', 'PLOGI accepted'];
+    expect(kinds).toEqual(expect.arrayContaining(accepted));
+    const twice = verdict.find(({ invariant }) => invariant === 'I14');
+    expect(twice?.result).toBe(drain === 'wait' ? 'holds' : 'not-observable');
+    // A link that was pulled shows no logout: what came of its login only the next one tells.
+    const places = moves.map(({ from, to }) => `${from.place} ${to.place}`);
+    expect(places).toEqual(drain === 'wait' ? ['h1.0-A h2.0-A', 'h1.1-B h2.1-B'] : []);
   });
 });

@@ -63,7 +63,13 @@ it.each(['iscsi', 'nfs'])(
   (protocol) => {
     const scenario = scenarioOf({ protocol });
     const rules = [{ chance: 0.02, action: { kind: 'corrupt' } }] as const;
-    expect(broken(runMove({ scenario, rules }))).toEqual([]);
+    const { report, capture } = both({ scenario, rules });
+    expect(broken(report)).toEqual([]);
+    // Its capture has them, and takes them for nobody's word.
+    expect(capture.streams.some(({ checksumBad }) => checksumBad > 0)).toBe(true);
+    const accused = capture.verdict.filter(({ result }) => result === 'violated');
+    expect(accused).toEqual([]);
+    expect(capture.streams.reduce((sum, one) => sum + one.malformed, 0)).toBe(0);
   },
 );
 

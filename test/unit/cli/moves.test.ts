@@ -12,6 +12,7 @@ const FROM: MoveEnd = {
   nPortId: '01aa01',
   mac: undefined,
   enodeMac: '52:54:00:aa:00:01',
+  place: '52:54:00:aa:00:01',
   login: undefined,
   logout: { frame: 1689, timeNs: 5n, by: 'LOGO' },
 };
@@ -23,6 +24,7 @@ const MOVE: MoveRow = {
     ...FROM,
     mac: '0e:fc:00:01:aa:01',
     enodeMac: '52:54:00:cc:00:01',
+    place: '52:54:00:cc:00:01',
     login: { frame: 1703, timeNs: 1_500_000_000_000_000_000n },
     logout: undefined,
   },

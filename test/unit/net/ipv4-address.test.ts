@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { addWords, checksumOf } from '../../../src/net/checksum.ts';
+import { addWords, checksumOf } from '../../../src/codecs/ethernet/index.ts';
 import { formatIpv4, ipv4At, ipv4Bytes, parseIpv4 } from '../../../src/net/ipv4-address.ts';
 
 it('an address is its text and its bytes', () => {

@@ -1,9 +1,9 @@
 /** Frames of stations, read by the codecs. RARP: what QEMU 7.2 sends, fixtures/lan/qemu-announce-self.pcap. */
 import { describe, expect, it } from 'vitest';
 import { readFrames } from '../../../src/capture/index.ts';
+import { addWords, checksumOf } from '../../../src/codecs/ethernet/index.ts';
 import { decodeFrame } from '../../../src/codecs/frame/index.ts';
 import { type Mac, macAt } from '../../../src/codecs/layout/index.ts';
-import { addWords, checksumOf } from '../../../src/net/checksum.ts';
 import {
   arpIn,
   datagramFrame,

@@ -1,9 +1,8 @@
 /** Stations among each other: the contract of machines while connections are there, and hostile segments. */
 import { describe, expect, it } from 'vitest';
-import { ipv4, tcp } from '../../../src/codecs/ethernet/index.ts';
+import { addWords, checksumOf, ipv4, tcp } from '../../../src/codecs/ethernet/index.ts';
 import { decodeFrame, spansOf } from '../../../src/codecs/frame/index.ts';
 import { SECOND } from '../../../src/machine/machine.ts';
-import { addWords, checksumOf } from '../../../src/net/checksum.ts';
 import type { StreamNode } from '../../../src/net/stream-node.ts';
 import { Simulator } from '../../../src/sim/simulator.ts';
 import type { FrameKind, MachinesAtWork } from '../../../src/testing/index.ts';

@@ -17,7 +17,7 @@ const H2_MAC = '00:25:b5:00:02:00';
 const NODE = 0x2000_0025_b500_0001n;
 
 function change(enodeMac: string, event: LoginChange['event'], frame: number): LoginChange {
-  return { event, frame, wwnn: NODE, mac: undefined, enodeMac, fabric: 'A' };
+  return { event, frame, wwnn: NODE, mac: undefined, enodeMac, place: enodeMac, fabric: 'A' };
 }
 
 function io(originator: number, command: string, startNs: bigint, endNs: bigint): ExchangeRow {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { FipFrame } from '../../../../src/audit/seen/frame.ts';
 import { LoginWatch } from '../../../../src/audit/seen/login-watch.ts';
 import { seeFrame } from '../../../../src/audit/seen/see-frame.ts';
 import { ElsCommand, logo } from '../../../../src/codecs/els/index.ts';
-import { FcType, RCtl } from '../../../../src/codecs/fc/index.ts';
+import { encodeLinkFrame, FcType, fcHeader, RCtl } from '../../../../src/codecs/fc/index.ts';
 import { FipControl, FipOperation, fipEncapsulate } from '../../../../src/codecs/fip/index.ts';
+import { formatWwn } from '../../../../src/codecs/layout/index.ts';
 import { ENODE_MAC, fip, SWITCH_MAC } from '../../../helpers/fc-frames.ts';
 import { loginPayload } from '../../../helpers/fcf.ts';
 
@@ -43,19 +43,26 @@ const logins = (
   return [request(name, payload, 0, at), accept(name, nPortId, payload, at)];
 };
 
+type Tapped = readonly [tap: string, bytes: Uint8Array];
+
 /** What becomes known, frame by frame. */
 function told(...frames: Uint8Array[]) {
+  return toldOf(frames.map((bytes) => ['a', bytes]));
+}
+
+/** The same, each with its tap. */
+function toldOf(frames: readonly Tapped[]) {
   const watch = new LoginWatch();
-  return frames.flatMap((bytes, index) => {
+  return frames.flatMap(([tap, bytes], index) => {
     const tapped = {
       at: 0,
       number: index + 1,
-      tap: 'a',
+      tap,
       fabric: '',
       direction: 'unknown',
       bytes,
     } as const;
-    return watch.changes(seeFrame(tapped) as FipFrame);
+    return watch.changes(seeFrame(tapped));
   });
 }
 
@@ -141,5 +148,61 @@ describe('logins that a capture shows', () => {
     const ends = told(...both, clear).filter(({ event }) => event.type === 'logout');
     expect(ends.map(({ event }) => event.nPortId)).toEqual([BASE, VIRTUAL]);
     expect(told(clear)).toEqual([]);
+  });
+});
+
+describe('logins on native links', () => {
+  const SERVER = 0xff_fffe;
+
+  /** A request and its accept, as a tap of the link has them. */
+  function asked(link: string, payload: Uint8Array, from: number, to = SERVER, granted = from) {
+    const frameOf = (reply: boolean, sId: number, dId: number): Tapped => {
+      const body = payload.slice();
+      if (reply) body[0] = ElsCommand.LS_ACC;
+      const header = fcHeader.decode(
+        fcHeader.encode({
+          rCtl: reply ? RCtl['ELS Reply'] : RCtl['ELS Request'],
+          type: FcType.ELS,
+          fCtl: reply ? 0x99_0000 : 0x29_0000,
+          oxId: 1,
+          sId,
+          dId,
+        }),
+      );
+      return [link, encodeLinkFrame(header, body, true, (bytes) => new Uint8Array(bytes))];
+    };
+    return [frameOf(false, from, to), frameOf(true, to, granted)];
+  }
+  const flogi = (link: string, wwpn: bigint, id: number) =>
+    asked(link, loginPayload('FLOGI', wwpn, W1), 0, SERVER, id);
+  const fdisc = (link: string, wwpn: bigint, id: number) =>
+    asked(link, loginPayload('FDISC', wwpn, W1), 0, SERVER, id);
+  const logout = (link: string, id: number, to?: number) =>
+    asked(link, logo.encode({ nPortId: id, portName: W2 }), id, to);
+  const brief = (frames: readonly Tapped[]) =>
+    toldOf(frames).map(({ event, place }) => `${event.type} ${event.nPortId} ${place}`);
+
+  it('begin with the accept of the login server, each at the place of its link', () => {
+    const all = [...flogi('a', W1, BASE), ...fdisc('a', W2, VIRTUAL), ...flogi('b', 5n, 9)];
+    expect(brief(all)).toEqual([`login ${BASE} a`, `login ${VIRTUAL} a`, 'login 9 b']);
+    expect(toldOf(all)[0]).toMatchObject({
+      enodeMac: '',
+      mac: undefined,
+      wwnn: W1,
+      fabric: formatWwn(W1),
+      event: { by: 'FLOGI', wwpn: W1 },
+    });
+  });
+
+  it('end with a LOGO to the login server, not with one to a port, and with the next FLOGI of their link', () => {
+    const before = [...flogi('a', W1, BASE), ...fdisc('a', W2, VIRTUAL), ...flogi('b', 5n, 9)];
+    const next = (...more: Tapped[]) => brief([...before, ...more]).slice(3);
+    expect(next(...logout('a', VIRTUAL))).toEqual([`logout ${VIRTUAL} a`]);
+    expect(next(...logout('a', VIRTUAL, 9))).toEqual([]);
+    expect(next(...flogi('a', W1, BASE))).toEqual([
+      `logout ${BASE} a`,
+      `logout ${VIRTUAL} a`,
+      `login ${BASE} a`,
+    ]);
   });
 });

@@ -16,6 +16,7 @@ import {
   RST,
   type SegmentOptions,
   SYN,
+  summed,
   tcpFrame,
 } from '../../../helpers/tcp-frames.ts';
 
@@ -69,6 +70,31 @@ test('any port, once a login passes there', () => {
     '2-2 iSCSI Login Request 10.0.0.1:50000 → 10.0.0.2:13260 ITT 00000001 security InitiatorName=iqn.a',
     '3-3 iSCSI NOP-In 10.0.0.2:13260 → 10.0.0.1:50000 ITT 00000002',
   ]);
+});
+
+test('a segment that was damaged on its way is not there: the one that is sent again is', () => {
+  const seen: string[] = [];
+  const streams = new TcpStreams({
+    pdu: (pdu) => seen.push(summarizePdu(pdu).slice(0, 13)),
+    gap: ({ what, bytes }) => seen.push(`${what} ${bytes}`),
+    damaged: (_connection, frame) => seen.push(`damaged ${frame}`),
+  });
+  let frame = 0;
+  const take = (bytes: Uint8Array) => streams.take(decodeFrame(bytes), ++frame);
+  take(summed(tcpFrame({ from: A, to: B, seq: 99, flags: SYN })));
+  take(summed(tcpFrame({ from: B, to: A, seq: 499, ack: 100, flags: SYN | ACK })));
+  const sent = summed(tcpFrame({ from: A, to: B, seq: 100, ack: 500, payload: nopOut }));
+  const damaged = sent.slice();
+  damaged[54] = 0x01;
+  expect([take(damaged), take(sent)]).toEqual([true, true]);
+  // The other end's acknowledgment and a reset that nobody sent are no more its word.
+  const answer = summed(tcpFrame({ from: B, to: A, seq: 500, ack: 148, payload: nopIn }));
+  const reset = answer.slice();
+  reset[47] = RST;
+  take(reset);
+  take(answer);
+  streams.finish();
+  expect(seen).toEqual(['damaged 3', 'iSCSI NOP-Out', 'damaged 5', 'iSCSI NOP-In ']);
 });
 
 describe('what is not there', () => {
