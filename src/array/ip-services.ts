@@ -27,8 +27,12 @@ export const ISCSI_TCP_PORT = 3260;
 export interface ArrayIpOptions {
   /** They are the array's machine ports behind those of its adapters. */
   readonly ports: readonly IpPortOptions[];
-  /** Each port is a portal of this target, and a target portal group of its own: the first is group 1. */
-  readonly iscsi?: { readonly targetName: string };
+  /** Each port is a portal of this target, and a target portal group of its own. */
+  readonly iscsi?: {
+    readonly targetName: string;
+    /** Tag of the first one's group: others of the target are elsewhere; 1 when left out. */
+    readonly firstGroupTag?: number;
+  };
   /** Logical units are files, on every port. */
   readonly nfs?: {
     /** Left out: everybody may read and write. */
@@ -75,17 +79,21 @@ export class ArrayIpServices {
     this.#stack = new IpStack(options.ports, owner, random);
     const { iscsi, ports } = options;
     if (iscsi === undefined) return;
-    for (const port of ports.keys()) this.#openPortal(iscsi.targetName, port, firstTargetPort);
+    for (const port of ports.keys()) this.#openPortal(iscsi, port, firstTargetPort);
   }
 
-  #openPortal(name: string, port: number, firstTargetPort: number): void {
+  #openPortal(
+    { targetName: name, firstGroupTag: first = 1 }: NonNullable<ArrayIpOptions['iscsi']>,
+    port: number,
+    firstTargetPort: number,
+  ): void {
     const owner = this.#owner;
     const portal = new IscsiTargetPort({
       name,
-      groupTag: port + 1,
+      groupTag: first + port,
       portIndex: firstTargetPort + port,
       addresses: () =>
-        this.#options.ports.map(({ address }, i) => `${address}:${ISCSI_TCP_PORT},${i + 1}`),
+        this.#options.ports.map(({ address }, i) => `${address}:${ISCSI_TCP_PORT},${first + i}`),
       hash: () => noSecrets(),
       challenge: () => noSecrets(),
       device: { nexusBegan: (...login) => owner.device.nexusBegan(...login) },

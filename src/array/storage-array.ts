@@ -408,8 +408,9 @@ export class StorageArray
 
 /** The target ports of an array's own portals. */
 function portalsOf(ip: ArrayIpOptions | undefined): TargetPort[] {
-  const name = ip?.iscsi?.targetName;
-  return name === undefined ? [] : ip!.ports.map((_, i) => iscsiTargetPort(name, i + 1));
+  if (ip?.iscsi === undefined) return [];
+  const { firstGroupTag = 1, targetName } = ip.iscsi;
+  return ip.ports.map((_, i) => iscsiTargetPort(targetName, firstGroupTag + i));
 }
 
 /** The groups, the first with the iSCSI ports too; `undefined` where they are left out: one of all. */

@@ -1,6 +1,7 @@
 /** `sanmotion serve`: fabrics and an array on sockets, for guests that we did not write. */
 import pc from 'picocolors';
-import { iscsiPlanOf, isIscsiAddress } from '../live/iscsi-plan.ts';
+import { ISCSI_TARGET_NAME, iscsiPlanOf, isIscsiAddress } from '../live/iscsi-plan.ts';
+import { isLanAddress, parseLanAddress } from '../live/lan-address.ts';
 import { parseListenAddress } from '../live/listen-address.ts';
 import { parseLunSource } from '../live/lun-source.ts';
 import { isNbdAddress, parseNbdAddress } from '../live/nbd-service.ts';
@@ -34,6 +35,9 @@ export interface ServeOptions {
   readonly logJson?: boolean;
 }
 
+/** Addresses that are not of guests' cables. */
+const OTHERS = [isServiceAddress, isIscsiAddress, isNbdAddress, isLanAddress];
+
 /** Serves until SIGINT or SIGTERM. Returns the exit status. Errors: `UsageError`, `ListenError`, `LunError`, `CaptureError`. */
 export async function serveCommand(
   file: string | undefined,
@@ -44,12 +48,11 @@ export async function serveCommand(
   const vlan = vlanOf(options.vlan);
   const opened = await openServer({
     scenario: file === undefined ? undefined : loadedFrom(file),
-    listen: options.listen
-      .filter((one) => !isServiceAddress(one) && !isIscsiAddress(one) && !isNbdAddress(one))
-      .map(parseListenAddress),
+    listen: options.listen.filter((one) => !OTHERS.some((is) => is(one))).map(parseListenAddress),
     services: options.listen.filter(isServiceAddress).map(parseServiceAddress),
     exports: exportsOf(options),
     nbd: options.listen.filter(isNbdAddress).map(parseNbdAddress),
+    lan: options.listen.filter(isLanAddress).map(parseLanAddress),
     iscsi: iscsiPlanOf({
       listen: options.listen,
       advertise: options.advertise ?? [],
@@ -84,7 +87,8 @@ function announce({ management, server }: OpenServer, { json, control }: ServeOp
   if (json === true) {
     const luns = plan.units.map(({ name, source }) => ({ name, ...source }));
     const iscsi = portals && { target: portals.targetName, listening: portals.listening };
-    const listening = { listening: addresses, services, iscsi, control, ...management };
+    const lan = plan.lan?.map(({ address, fabric }) => ({ fabric, address }));
+    const listening = { listening: addresses, services, iscsi, lan, control, ...management };
     const line = { ...listening, luns, pid: process.pid };
     process.stdout.write(`${toJson(line)}\n`);
     return;
@@ -101,6 +105,10 @@ function announce({ management, server }: OpenServer, { json, control }: ServeOp
     process.stdout.write(`listening on ${address} ${pc.dim(`(${files.join(' ')})`)}\n`);
   for (const address of portals?.listening ?? [])
     process.stdout.write(`listening on ${address} ${pc.dim(`(${portals!.targetName})`)}\n`);
+  for (const { address, fabric } of plan.lan ?? [])
+    process.stdout.write(
+      `listening on lan:${address} ${pc.dim(`(${ISCSI_TARGET_NAME}, for guests of fabric ${fabric})`)}\n`,
+    );
 }
 
 /** Who may mount. Errors: `UsageError` where nothing is exported. */

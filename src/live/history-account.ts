@@ -117,9 +117,15 @@ export class HistoryAccount {
     this.#known.add(link);
     this.#port({ node: this.#server.fabrics.get(fabric)!.node, port, link, fabric });
     if (!('targetPort' in to)) return;
-    const array = arrayOf(this.#server.plan);
+    const { plan } = this.#server;
+    const array = arrayOf(plan);
     const { name: node } = array;
-    const target = fcTargetPort(parseWwn(adapterPortsOf(array)[to.targetPort]!.wwpn));
+    const adapters = adapterPortsOf(array);
+    const adapter = adapters[to.targetPort];
+    const target =
+      adapter === undefined
+        ? plan.lan![to.targetPort - adapters.length]!.target
+        : fcTargetPort(parseWwn(adapter.wwpn));
     this.#port({ node, port: to.targetPort, link, fabric, target });
   }
 

@@ -4,10 +4,11 @@ import type { ArrayEvent } from '../array/storage-array.ts';
 import type { Fcf } from '../fabric/fcoe/fcf.ts';
 import type { FabricEvent } from '../history/fabric.ts';
 import type { HistoryEntry } from '../history/index.ts';
-import type { Instant } from '../machine/machine.ts';
+import type { Instant, Machine } from '../machine/machine.ts';
 import type { RandomStream } from '../machine/random.ts';
 import { buildSwitch } from '../scenario/build.ts';
 import { nodesOf, portAt, type Topology } from '../scenario/topology.ts';
+import { ConvergedSwitch } from './converged-switch.ts';
 import type { GuestWire } from './stream-wire.ts';
 
 /** Guests that may be plugged into one fabric at once. */
@@ -33,6 +34,8 @@ export interface LiveFabric {
   /** Its switch's name in the driver. */
   readonly node: string;
   readonly fcf: Fcf;
+  /** What frames and links are told to: the FCF, or with addresses of the array a switch for IP too. */
+  readonly machine: Machine<FabricEvent>;
   /** By switch port. */
   readonly links: Map<number, LiveLink>;
   /** Switch ports of the array. */
@@ -51,6 +54,12 @@ export type LiveFrameListener = (
   now: Instant,
 ) => void;
 
+/** Whether the array has an address on a fabric's Ethernet. */
+const hasIpPorts = (topology: Topology, fabric: string): boolean =>
+  nodesOf(topology, 'array').some(({ ports }) =>
+    ports.some((port) => port.kind === 'ip' && port.fabric === fabric),
+  );
+
 /** The switches of a topology, by fabric, with room for the guests beside the array. */
 export function buildFabrics(
   topology: Topology,
@@ -62,7 +71,8 @@ export function buildFabrics(
       const targetPorts = topology.cables.flatMap((cable) => portAt(cable, node) ?? []);
       const ports = targetPorts.length + GUESTS_MAX;
       const fcf = buildSwitch(plan, random(node), { ports, linksUp: false });
-      return [name, { name, node, fcf, links: new Map(), targetPorts }];
+      const machine = hasIpPorts(topology, name) ? new ConvergedSwitch(fcf, node, ports) : fcf;
+      return [name, { name, node, fcf, machine, links: new Map(), targetPorts }];
     }),
   );
 }

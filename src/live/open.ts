@@ -14,7 +14,14 @@ import {
   managementOf,
   openManagement,
 } from './management/management.ts';
-import { defaultPlan, type PlanOptions, type ServePlan, withIscsi, withNbd } from './plan.ts';
+import {
+  defaultPlan,
+  type PlanOptions,
+  type ServePlan,
+  withIscsi,
+  withLan,
+  withNbd,
+} from './plan.ts';
 import { scenarioPlan } from './plan-scenario.ts';
 import { type LiveRandom, LiveServer } from './server.ts';
 
@@ -92,13 +99,22 @@ export async function openServer(options: OpenOptions): Promise<OpenServer> {
 }
 
 function planOf({ control, history, scenario, tap, ...options }: OpenOptions): ServePlan {
-  const { iscsi, listen, luns, services = [], exports: rules = [], nbd = [], vlan } = options;
+  const {
+    iscsi,
+    listen,
+    luns,
+    services = [],
+    exports: rules = [],
+    lan = [],
+    nbd = [],
+    vlan,
+  } = options;
   const given = {
     ...{ iscsi, listen, luns, services, exports: rules, nbd },
     ...(vlan === undefined ? {} : { vlan }),
   };
   const base = scenario === undefined ? defaultPlan(given) : scenarioPlan(scenario, given);
-  const plan = withNbd(withIscsi(base, iscsi), nbd);
+  const plan = withNbd(withLan(withIscsi(base, iscsi), lan), nbd);
   checkDistinct([
     ...plan.listen,
     ...nbd.map((place) => ({ fabric: undefined, place })),

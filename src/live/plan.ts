@@ -1,8 +1,8 @@
 /** What a server is made of, as plain data: a topology, what keeps its blocks, where guests plug in. */
 
-import { parseWwn, type Wwn } from '../codecs/layout/index.ts';
+import { macFromWords, parseWwn, type Wwn } from '../codecs/layout/index.ts';
 import { FCF_DEFAULTS } from '../fabric/fcoe/options.ts';
-import { iscsiTargetPort } from '../history/port-name.ts';
+import { iscsiTargetPort, type TargetPort } from '../history/port-name.ts';
 import type { ExportRule } from '../port/nfs/exports.ts';
 import { ARRAY_NODE_NAME, targetPortIdentity } from '../scenario/array-from-scenario.ts';
 import { ALL_TARGET_PORTS, cableName, switchName } from '../scenario/names.ts';
@@ -11,12 +11,14 @@ import {
   type ArrayNode,
   adapterPortsOf,
   type EnodePortPlan,
+  type IpPortPlan,
   nodesOf,
   type SwitchNode,
   type Topology,
   type UnitPlan,
 } from '../scenario/topology.ts';
-import type { IscsiPlan } from './iscsi-plan.ts';
+import { ISCSI_TARGET_NAME, type IscsiPlan } from './iscsi-plan.ts';
+import type { LanAddress } from './lan-address.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { ListenError } from './listen-address.ts';
 import type { LunSource } from './lun-source.ts';
@@ -27,6 +29,13 @@ import type { ServiceAddress } from './service-address.ts';
 export interface LiveUnit {
   readonly name: string;
   readonly source: LunSource;
+}
+
+/** An address of the array on the Ethernet of a fabric. */
+export interface LanPortal {
+  readonly fabric: string;
+  readonly address: string;
+  readonly target: TargetPort;
 }
 
 /** A server. */
@@ -44,6 +53,8 @@ export interface ServePlan {
   readonly iscsi?: IscsiPlan;
   /** Where its units are NBD exports; none where left out. */
   readonly nbd?: readonly NbdPlace[];
+  /** The array's addresses on the fabrics' Ethernet; none where left out. */
+  readonly lan?: readonly LanPortal[];
 }
 
 /** The array of a plan. */
@@ -84,6 +95,8 @@ export interface PlanOptions {
   readonly iscsi?: IscsiPlan | undefined;
   /** Where the array's logical units are NBD exports. */
   readonly nbd?: readonly NbdPlace[];
+  /** Addresses of the array on the fabrics' Ethernet, each a portal of its iSCSI target. */
+  readonly lan?: readonly LanAddress[];
 }
 
 /** A plan whose units are NBD exports, and keep snapshots and a map of changed blocks. */
@@ -108,6 +121,69 @@ export function withIscsi(plan: ServePlan, iscsi: IscsiPlan | undefined): ServeP
   );
   return { ...plan, topology: { ...plan.topology, nodes }, iscsi };
 }
+
+/**
+ * A plan whose array has addresses on the Ethernet of its fabrics, where it is an iSCSI target: its own portals' groups come
+ * behind those of sockets. Errors: `ListenError`.
+ */
+export function withLan(plan: ServePlan, lan: readonly LanAddress[]): ServePlan {
+  if (lan.length === 0) return plan;
+  const array = arrayOf(plan);
+  const first = array.ports.length;
+  const places = lan.map(({ address, fabric = plan.topology.fabrics[0]?.name ?? '' }, i) => {
+    const node = nodesOf(plan.topology, 'switch').find((one) => one.fabric === fabric);
+    if (node === undefined)
+      throw new ListenError(
+        `--listen ${fabric === '' ? '' : `${fabric}=`}lan:${address}: no guests are let in there; say --listen ${fabric === '' ? '' : `${fabric}=`}unix:PATH too`,
+      );
+    if (lan.findIndex((one) => one.address === address) < i)
+      throw new ListenError(`--listen lan:${address}: given twice; each needs its own`);
+    return { address, fabric, node };
+  });
+  const ports = places.map(
+    ({ address, fabric }, i): IpPortPlan => ({
+      kind: 'ip',
+      fabric,
+      mac: lanMac(i),
+      address,
+      vlan: 0,
+    }),
+  );
+  const firstGroupTag = (plan.iscsi?.portals.length ?? 0) + 1;
+  const withPorts: ArrayNode = {
+    ...array,
+    ports: [...array.ports, ...ports],
+    ip: { iscsi: { targetName: ISCSI_TARGET_NAME, firstGroupTag } },
+  };
+  const cables = places.map(({ fabric, node }, i) => ({
+    name: cableName(array.name, first + i, fabric),
+    kind: 'fcoe' as const,
+    fabric,
+    vlan: 0,
+    ends: [
+      { node: array.name, port: first + i },
+      { node: node.name, port: freePortOf(plan.topology, node.name) + placesBefore(places, i) },
+    ] as const,
+  }));
+  const nodes = plan.topology.nodes.map((node) => (node === array ? withPorts : node));
+  const topology = { ...plan.topology, nodes, cables: [...plan.topology.cables, ...cables] };
+  const portals = places.map(({ address, fabric }, i) => ({
+    fabric,
+    address,
+    target: iscsiTargetPort(ISCSI_TARGET_NAME, firstGroupTag + i),
+  }));
+  return { ...plan, topology, lan: portals };
+}
+
+const lanMac = (index: number): string => macFromWords(0x0060, (0x1600_0000 | (index + 1)) >>> 0);
+
+/** The first port of a switch that no cable is in. */
+const freePortOf = ({ cables }: Topology, node: string): number =>
+  cables.filter(({ ends }) => ends.some((end) => end.node === node)).length;
+
+/** How many before one are behind the same switch. */
+const placesBefore = (places: readonly { readonly fabric: string }[], index: number): number =>
+  places.slice(0, index).filter(({ fabric }) => fabric === places[index]!.fabric).length;
 
 /**
  * Without a scenario: the fabrics that the addresses name (A without a name; none where all are without a fabric), one array with a

@@ -8,10 +8,12 @@ import type { ByteSink } from '../capture/sink.ts';
 import type { HistoryEntry } from '../history/index.ts';
 import { streams } from '../machine/random.ts';
 import type { LoadedScenario } from '../scenario/load.ts';
+import { adapterPortsOf } from '../scenario/topology.ts';
 import { askServer, ControlError } from './control/command.ts';
 import { CONTROL_COMMANDS } from './control/commands.ts';
 import { Happenings, type LiveEventOf, NotSeenError, type WaitOptions } from './happenings.ts';
 import type { HistoryAccount } from './history-account.ts';
+import { isLanAddress, parseLanAddress } from './lan-address.ts';
 import type { LiveEvent, LiveFabric } from './links.ts';
 import { ListenError, parseListenAddress } from './listen-address.ts';
 import type { LogRecord } from './log.ts';
@@ -31,7 +33,10 @@ const READY_MS = 10_000;
 export interface ServeOptions extends ManagementOptions {
   /** As `readScenario` of `sanmotion/scenario` gives it; without one: one fabric, `A`, and 64 MiB for everybody. */
   readonly scenario?: LoadedScenario;
-  /** `[FABRIC=]unix:PATH`, `tcp:HOST:PORT`, `udp:LOCAL,REMOTE`; by default a free TCP port of each fabric. */
+  /**
+   * `[FABRIC=]unix:PATH`, `tcp:HOST:PORT`, `udp:LOCAL,REMOTE`; by default a free TCP port of each fabric. `[FABRIC=]lan:ADDRESS`:
+   * the array has this address on the fabric's Ethernet, and is an iSCSI target there.
+   */
   readonly listen?: readonly string[];
   /** Logical units: `64M` in memory, a file, `FILE:SIZE`. */
   readonly luns?: readonly string[];
@@ -61,13 +66,15 @@ export interface ProgramCable {
 /** Starts it. It is ready: the array has logged in. Errors: `ListenError`, `LunError`, `CaptureError`, `NotSeenError`. */
 export async function serve(options: ServeOptions = {}): Promise<Served> {
   const { log = () => {}, luns = [], scenario, seed = 1, vlan, ...others } = options;
+  const { listen = everywhere(scenario) } = options;
   const account = new Account();
   const opened = await openServer({
     ...others,
     judges: true,
     prepare: (server) => account.follow(server),
     scenario,
-    listen: (options.listen ?? everywhere(scenario)).map(parseListenAddress),
+    listen: listen.filter((one) => !isLanAddress(one)).map(parseListenAddress),
+    lan: listen.filter(isLanAddress).map(parseLanAddress),
     luns: luns.map(parseLunSource),
     ...(vlan === undefined ? {} : { vlan }),
     random: streams(seed).stream,
@@ -127,7 +134,7 @@ export class Served {
 
   /** Resolves when the array's ports are registered in their fabrics. Errors: `NotSeenError`. */
   async ready(): Promise<void> {
-    const targets = arrayOf(this.server.plan).ports.length;
+    const targets = adapterPortsOf(arrayOf(this.server.plan)).length;
     const limit = performance.now() + READY_MS;
     const registered = () => this.server.logins().filter(({ login }) => login.fc4Types.length > 0);
     while (registered().length < targets) {

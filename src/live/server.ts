@@ -16,6 +16,7 @@ import type { FaultRandom } from '../link/faults.ts';
 import type { Instant } from '../machine/machine.ts';
 import type { RandomStream } from '../machine/random.ts';
 import { buildArray, buildPool } from '../scenario/build.ts';
+import { adapterPortsOf } from '../scenario/topology.ts';
 import type { SpacePool } from '../scsi/medium/pool.ts';
 import { Cabling, type GuestListener } from './cabling.ts';
 import { LiveDriver } from './driver.ts';
@@ -108,7 +109,7 @@ export class LiveServer {
     this.fabrics = buildFabrics(plan.topology, random);
     for (const fabric of this.fabrics.values()) {
       this.#byNode.set(fabric.node, fabric);
-      this.driver.addNode(fabric.node, fabric.fcf);
+      this.driver.addNode(fabric.node, fabric.machine);
     }
     this.#owners = ownersOf(plan);
     const array = arrayOf(plan);
@@ -191,7 +192,7 @@ export class LiveServer {
   async #openPortals(): Promise<void> {
     const { iscsi } = this.plan;
     if (iscsi === undefined) return;
-    this.#portals = await IscsiPortals.open(iscsi, arrayOf(this.plan).ports.length, this);
+    this.#portals = await IscsiPortals.open(iscsi, adapterPortsOf(arrayOf(this.plan)).length, this);
   }
 
   /** The iSCSI target, where there is one. */

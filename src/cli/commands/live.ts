@@ -31,7 +31,7 @@ export function addLive(program: Command, end: End): void {
     )
     .option(
       '--listen <address>',
-      'unix:PATH, tcp:HOST:PORT or udp:LOCALPORT,REMOTEPORT for guests of QEMU, FABRIC=… names the fabric; nfs:HOST:PORT, units as files; nbd:HOST:PORT or nbd:unix:PATH, units and snapshots as exports; iscsi:HOST:PORT for initiators; repeatable',
+      'unix:PATH, tcp:HOST:PORT or udp:LOCALPORT,REMOTEPORT for guests of QEMU, FABRIC=… names the fabric; nfs:HOST:PORT, units as files; nbd:HOST:PORT or nbd:unix:PATH, units and snapshots as exports; iscsi:HOST:PORT for initiators; lan:ADDRESS, the iSCSI target on the Ethernet of a fabric, for its guests; repeatable',
       collect,
       [],
     )

@@ -2,8 +2,9 @@
 
 import { z } from 'zod';
 import { formatFcId, formatWwn } from '../../codecs/layout/index.ts';
+import { adapterPortsOf } from '../../scenario/topology.ts';
 import type { LiveLink } from '../links.ts';
-import { arrayOf } from '../plan.ts';
+import { arrayOf, type ServePlan } from '../plan.ts';
 import type { LiveServer } from '../server.ts';
 import { controlCommand, fabricOf } from './command.ts';
 
@@ -40,13 +41,13 @@ export const loginsCommand = controlCommand(
 );
 
 function nexusesOf(server: LiveServer) {
-  const { ports } = arrayOf(server.plan);
+  const { plan } = server;
   return [...server.array.device.nexuses].flatMap(({ login }) =>
     login === undefined
       ? []
       : [
           {
-            fabric: ports[login.targetPortIndex]!.fabric,
+            ...placeOf(plan, login.targetPortIndex),
             targetPort: login.targetPortIndex,
             wwpn: login.initiatorPort,
             nPortId: formatFcId(Number(login.address)),
@@ -55,6 +56,14 @@ function nexusesOf(server: LiveServer) {
           },
         ],
   );
+}
+
+/** The fabric that a target port is behind; an iSCSI portal on a socket is behind none. */
+function placeOf(plan: ServePlan, targetPort: number): { readonly fabric?: string } {
+  const adapters = adapterPortsOf(arrayOf(plan));
+  const onSockets = adapters.length + (plan.iscsi?.portals.length ?? 0);
+  const place = adapters[targetPort] ?? plan.lan?.[targetPort - onSockets];
+  return place === undefined ? {} : { fabric: place.fabric };
 }
 
 const linkView = (server: LiveServer, link: LiveLink) => ({

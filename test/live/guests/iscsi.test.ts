@@ -152,6 +152,31 @@ guestTest(
   },
 );
 
+guestTest(
+  'Linux on the wire of a fabric: its own TCP logs in at the address of the array there, beside its FCoE',
+  240,
+  async (lab) => {
+    const serve = await lab.serve({ arguments: ['--lun', '16M', '--listen', 'lan:192.0.2.1'] });
+    const guest = await lab.boot({
+      name: 'h1',
+      cables: [{ connect: serve.socketPath }],
+      hasTools: true,
+    });
+    await guest.online();
+    await guest.ok('tools && ins iscsi && ip addr add 192.0.2.9/24 dev eth0');
+    await guest.ok(
+      `with iscsistart -i iqn.2026-01.com.example:h1 -t ${TARGET} -g 1 -a 192.0.2.1 -p 3260 && wait_disks 20 2`,
+    );
+    // Two disks, one unit: the one writes, the other reads.
+    await guest.ok('stamp write /dev/sdb 0 100 > /dev/null && stamp check /dev/sda 0 100');
+    await serve.logged(/iSCSI session of iqn\.2026-01\.com\.example:h1\S* .*began/);
+    const fio =
+      'fio --name=v --filename=/dev/sdb --direct=1 --rw=randwrite --bsrange=4k-256k --size=8M ' +
+      '--iodepth=8 --ioengine=libaio --verify=crc32c --do_verify=1 --thread';
+    expect(await guest.ok(`with ${fio}`, 120_000)).toMatch(/err= 0/);
+  },
+);
+
 guestTest("libiscsi's tests of SCSI, through Linux and FCoE", 500, async (lab) => {
   // A tap of it would have 2 GB.
   const serve = await lab.serve({ arguments: ['--lun', '64M'] }, false);
