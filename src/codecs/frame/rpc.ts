@@ -33,26 +33,34 @@ interface Called {
   readonly procedure: number;
 }
 
+/** Who opened a connection, and who took it. */
+type Side = 'client' | 'server';
+
 /** What was said on a connection so far: the procedure that each xid stands for. */
 export class RpcConversation {
-  readonly #calls = new Map<number, Called>();
+  /** Of each side the calls that it has made: a server of NFS version 4.1 calls back on the same connection. */
+  readonly #calls = {
+    client: new Map<number, Called>(),
+    server: new Map<number, Called>(),
+  } as const;
   /** Of each side: a record goes on. */
-  readonly #midRecord = new Set<'client' | 'server'>();
+  readonly #midRecord = new Set<Side>();
 
   /** Remembers a call. */
-  called(xid: number, { program, version, procedure }: Called): void {
-    this.#calls.delete(xid);
-    this.#calls.set(xid, { program, version, procedure });
-    if (this.#calls.size > CALLS_MAX) this.#calls.delete(this.#calls.keys().next().value!);
+  called(xid: number, by: Side, { program, version, procedure }: Called): void {
+    const calls = this.#calls[by];
+    calls.delete(xid);
+    calls.set(xid, { program, version, procedure });
+    if (calls.size > CALLS_MAX) calls.delete(calls.keys().next().value!);
   }
 
-  /** The call of an xid. It is kept: a server may answer twice. */
-  of(xid: number): Called | undefined {
-    return this.#calls.get(xid);
+  /** The call of an xid that a side has made. It is kept: who was called may answer twice. */
+  of(xid: number, by: Side): Called | undefined {
+    return this.#calls[by].get(xid);
   }
 
   /** Notes a fragment; true where it goes on with the record of the one before. */
-  fragment(side: 'client' | 'server', isLast: boolean): boolean {
+  fragment(side: Side, isLast: boolean): boolean {
     const goesOn = this.#midRecord.has(side);
     if (isLast) this.#midRecord.delete(side);
     else this.#midRecord.add(side);
@@ -83,7 +91,7 @@ export function decodeRpc(bytes: Uint8Array, options: RpcOptions = {}): Frame {
     const side = options.fromClient === false ? 'server' : 'client';
     const goesOn = conversation.fragment(side, lastFragment === 1);
     if (goesOn || lastFragment === 0) reader.raw('data');
-    else readMessage(reader, conversation);
+    else readMessage(reader, conversation, side);
   } catch (fault) {
     reader.fail(fault);
   }
@@ -91,18 +99,18 @@ export function decodeRpc(bytes: Uint8Array, options: RpcOptions = {}): Frame {
   return reader;
 }
 
-function readMessage(reader: FrameReader, conversation: RpcConversation): void {
+function readMessage(reader: FrameReader, conversation: RpcConversation, side: Side): void {
   const { at } = reader;
   const message = reader.body('rpc', rpcMessage);
   if (message?.kind === 'call') {
-    conversation.called(message.xid, message);
+    conversation.called(message.xid, side, message);
     reader.procedure = calledText(message);
     const { flavor, body } = message.credential;
     const from = at + CREDENTIAL_BODY_AT;
     if (flavor === AuthFlavor.AUTH_SYS) reader.inside('authsys', authSys, from, from + body.length);
     readBody(reader, procedureOf(message)?.args, message.parameters);
   } else if (message?.kind === 'reply') {
-    const call = conversation.of(message.xid);
+    const call = conversation.of(message.xid, side === 'client' ? 'server' : 'client');
     if (call === undefined) return;
     reader.procedure = calledText(call);
     if (message.acceptStat === AcceptStat.SUCCESS)

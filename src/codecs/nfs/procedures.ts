@@ -1,5 +1,6 @@
 /** The procedures of each program: what they take and what they answer. */
 import type { AnyCodec } from '../layout/index.ts';
+import { cbCompound4args, cbCompound4res, NfsCbProcedure } from '../nfs4/callbacks.ts';
 import { Nfs4Procedure } from '../nfs4/codes.ts';
 import { compound4args, compound4res } from '../nfs4/compound.ts';
 import { RpcProgram } from '../rpc/codes.ts';
@@ -54,6 +55,18 @@ export const nfs4: {
   COMPOUND: { args: compound4args, res: compound4res },
 } as const satisfies Record<keyof typeof Nfs4Procedure, Procedure>;
 
+/** What a server calls its clients for, by name. Source: RFC 8881, 20. */
+export const nfsCb: {
+  readonly CB_NULL: typeof nothing;
+  readonly CB_COMPOUND: {
+    readonly args: typeof cbCompound4args;
+    readonly res: typeof cbCompound4res;
+  };
+} = {
+  CB_NULL: nothing,
+  CB_COMPOUND: { args: cbCompound4args, res: cbCompound4res },
+} as const satisfies Record<keyof typeof NfsCbProcedure, Procedure>;
+
 /** MOUNT version 3, by name. Source: RFC 1813, appendix I, 5.2. */
 export const mount3 = {
   NULL: nothing,
@@ -103,7 +116,13 @@ export const rpcServices: readonly RpcService[] = [
   service('MOUNT', RpcProgram.MOUNT, 3, Mount3Procedure, mount3),
   service('NFS', RpcProgram.NFS, 3, Nfs3Procedure, nfs3),
   service('NFS', RpcProgram.NFS, 4, Nfs4Procedure, nfs4),
+  service('NFS_CB', RpcProgram.NFS_CB, 1, NfsCbProcedure, nfsCb),
 ];
+
+/** The same without what clients serve. */
+export const serverServices: readonly RpcService[] = rpcServices.filter(
+  ({ program }) => program !== RpcProgram.NFS_CB,
+);
 
 /** The procedure of a call; `undefined` where it is none that is here. */
 export function procedureOf(call: {

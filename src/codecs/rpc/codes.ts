@@ -58,4 +58,6 @@ export const RpcProgram = {
   NLM: 100_021,
   NSM: 100_024,
   NFSACL: 100_227,
+  /** What a client serves on its connections; others of the transient range do as well. Source: RFC 5662. */
+  NFS_CB: 0x4000_0000,
 } as const;

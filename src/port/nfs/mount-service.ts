@@ -6,7 +6,7 @@ import {
   type mount3,
   PortmapProtocol,
   type portmap2,
-  rpcServices,
+  serverServices,
 } from '../../codecs/nfs/index.ts';
 import { AuthFlavor, linksOf } from '../../codecs/rpc/index.ts';
 import { accessOf, type ExportRule } from './exports.ts';
@@ -61,7 +61,7 @@ export class MountService {
   #mappings() {
     const { tcpPort: port } = this.#options;
     const protocol = PortmapProtocol.TCP;
-    return rpcServices.map(({ program, version }) => ({ program, version, protocol, port }));
+    return serverServices.map(({ program, version }) => ({ program, version, protocol, port }));
   }
 
   /** MOUNT, by procedure. */

@@ -2,7 +2,7 @@
 
 import type { AnyCodec } from '../../codecs/layout/index.ts';
 import { CodecError } from '../../codecs/layout/index.ts';
-import { mount3, nfs3, portmap2, type RpcService, rpcServices } from '../../codecs/nfs/index.ts';
+import { mount3, nfs3, portmap2, type RpcService, serverServices } from '../../codecs/nfs/index.ts';
 import type { Compound4Args } from '../../codecs/nfs4/index.ts';
 import {
   AcceptStat,
@@ -36,9 +36,13 @@ export type CallNfs = (name: Nfs3Name, args: unknown, peer: NfsPeer) => Uint8Arr
 
 const EMPTY = new Uint8Array(0);
 /** Procedures of NFS version 3. */
-const NFS3 = rpcServices.find(({ name, version }) => name === 'NFS' && version === 3)!.procedures;
+const NFS3 = serverServices.find(
+  ({ name, version }) => name === 'NFS' && version === 3,
+)!.procedures;
 
-const NFS4 = rpcServices.find(({ name, version }) => name === 'NFS' && version === 4)!.procedures;
+const NFS4 = serverServices.find(
+  ({ name, version }) => name === 'NFS' && version === 4,
+)!.procedures;
 
 const accepted = (call: RpcCall, acceptStat: number, results: Uint8Array = EMPTY): Uint8Array =>
   rpcReply.encode({ xid: call.xid, verifier: {}, acceptStat, results });
@@ -87,7 +91,7 @@ export class RpcPrograms {
     const authStat = authFault(call);
     if (authStat !== undefined)
       return denied(call, { rejectStat: RejectStat.AUTH_ERROR, authStat });
-    const services = rpcServices.filter(({ program }) => program === call.program);
+    const services = serverServices.filter(({ program }) => program === call.program);
     if (services.length === 0) return accepted(call, AcceptStat.PROG_UNAVAIL);
     const service = services.find(({ version }) => version === call.version);
     if (service === undefined)

@@ -10,6 +10,8 @@ import {
 } from '../../../src/codecs/fcip/index.ts';
 import {
   authSysCredential,
+  cbCompound4args,
+  cbCompound4res,
   compound4args,
   compound4res,
   crc32,
@@ -27,9 +29,12 @@ import {
   LayoutType4,
   linksOf,
   Nfs4Procedure,
+  NfsCbProcedure,
   NfsStat3,
   NfsStat4,
   nfsArgOp4,
+  nfsCbArgOp4,
+  nfsCbResOp4,
   nfsResOp4,
   OpenDelegation4,
   OpenType4,
@@ -175,7 +180,12 @@ export function generateFcip(drawing: Drawing): void {
 const CALLER = { stamp: 7, machineName: 'host7', uid: 1000, gid: 100, gids: [100, 4, 27] };
 /** Half of all results are those of a procedure that went well. */
 const STATUS = fc.oneof(zero, fc.constantFrom(...Object.values(NfsStat3)));
-const RPC_PORTS: Readonly<Record<string, number>> = { PORTMAP: 111, MOUNT: 2049, NFS: 2049 };
+const RPC_PORTS: Readonly<Record<string, number>> = {
+  PORTMAP: 111,
+  MOUNT: 2049,
+  NFS: 2049,
+  NFS_CB: 2049,
+};
 const RPC_CLIENT_PORT = 700;
 const MESSAGE_BYTES_MAX = 1400;
 
@@ -308,6 +318,37 @@ function* compounds(drawing: Drawing) {
   }
 }
 
+/** The same for what a server calls. */
+function* callbacks(drawing: Drawing) {
+  const head = cbCompound4args.encode({
+    tag: 'back',
+    minorVersion: 1,
+    callbackIdent: 0,
+    operations: [],
+  });
+  const resHead = cbCompound4res.encode({ status: 0, tag: 'back', results: [] });
+  head[head.length - 1] = 1;
+  resHead[resHead.length - 1] = 1;
+  const answers = nfsCbResOp4.members as unknown as Readonly<Record<string, AnyCodec>>;
+  for (const [name, member] of Object.entries(nfsCbArgOp4.members)) {
+    const results = drawing.draw(answers[name]!, { status: STATUS4 });
+    for (const [i, one] of drawing.draw(member as AnyCodec).entries()) {
+      const answer = results[i] ?? results[0]!;
+      if (one.length > MESSAGE_BYTES_MAX) continue;
+      yield {
+        title: `NFS CB_COMPOUND ${name}`,
+        parameters: concat(head, one),
+        results: concat(answer.slice(4, 8), resHead.subarray(4), answer),
+      };
+    }
+  }
+}
+
+const COMPOUNDS: Readonly<Record<string, typeof compounds>> = {
+  [`NFS 4 ${Nfs4Procedure.COMPOUND}`]: compounds,
+  [`NFS_CB 1 ${NfsCbProcedure.CB_COMPOUND}`]: callbacks,
+};
+
 /** Calls and replies of every procedure of the port mapper, MOUNT and NFS. */
 export function generateRpc(drawing: Drawing): void {
   let xid = 0x1000_0000;
@@ -319,8 +360,9 @@ export function generateRpc(drawing: Drawing): void {
       connection.send(title, 'client', encodeRecord(rpcCall.encode({ ...head, parameters })));
     };
     for (const [procedure, one] of procedures) {
-      if (version === 4 && procedure === Nfs4Procedure.COMPOUND) {
-        for (const { title, parameters, results } of compounds(drawing)) {
+      const whole = COMPOUNDS[`${name} ${version} ${procedure}`];
+      if (whole !== undefined) {
+        for (const { title, parameters, results } of whole(drawing)) {
           call(title, procedure, parameters);
           const reply = rpcReply.encode({ xid, verifier: {}, acceptStat: 0, results });
           connection.send(`${title} reply`, 'server', encodeRecord(reply));

@@ -43,8 +43,6 @@ const attributes = [
   'nfs.fattr4.lease_time',
   'nfs.fattr4.mounted_on_fileid',
   'nfs.fattr4.fileid',
-  'nfs.fsid4.major',
-  'nfs.fsid4.minor',
   'nfs.mode',
   ...[
     'exec_group',
@@ -66,6 +64,13 @@ const attributes = [
 export const nfs4Fields: FieldMap = {
   'nfs.opcode': named('op'),
   'nfs.nfsstat4': named('status', 'statuses[]'),
+  'nfs.cb.operation': named('op'),
+  'nfs.callback.ident': named('callbackIdent'),
+  'nfs.clorachanged': flag('changed'),
+  'nfs.truncate': flag('truncate'),
+  'nfs.fsid4.major': [inValues, named('major')],
+  'nfs.fsid4.minor': [inValues, named('minor')],
+  'nfs.recalltype': named('recallType'),
   'nfs.ops.count': named('operationsCount', 'resultsCount'),
   'nfs.tag': around('rpc-body:tag'),
   'nfs.minorversion': named('minorVersion'),

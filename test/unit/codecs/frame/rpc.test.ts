@@ -110,7 +110,17 @@ describe('what is no whole message', () => {
   it('calls that are never answered are forgotten', () => {
     const conversation = new RpcConversation();
     const called = { program: 100_003, version: 3, procedure: 0 };
-    for (let xid = 0; xid < 5000; xid++) conversation.called(xid, called);
-    expect([conversation.of(0), conversation.of(4999)]).toEqual([undefined, called]);
+    for (let xid = 0; xid < 5000; xid++) conversation.called(xid, 'client', called);
+    const of = (xid: number) => conversation.of(xid, 'client');
+    expect([of(0), of(4999)]).toEqual([undefined, called]);
+  });
+
+  it('calls of both sides under one number are two', () => {
+    const conversation = new RpcConversation();
+    const mine = { program: 100_003, version: 4, procedure: 1 };
+    const back = { program: 0x4000_0000, version: 1, procedure: 1 };
+    conversation.called(7, 'client', mine);
+    conversation.called(7, 'server', back);
+    expect([conversation.of(7, 'client'), conversation.of(7, 'server')]).toEqual([mine, back]);
   });
 });
