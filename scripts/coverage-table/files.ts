@@ -80,6 +80,7 @@ export const files: readonly Family[] = [
     title: 'NFS, version 4.1',
     tables: [
       table('Nfs4Procedure', c.Nfs4Procedure, 'nfs.procedure_v4'),
+      table('NfsCbOp4', c.NfsCbOp4, 'nfs.cb.operation', numbered(15, 15, OF_42)),
       table('NfsOp4', c.NfsOp4, 'nfs.opcode', numbered(59, 75, OF_42)),
       table('NfsStat4', c.NfsStat4, 'nfs.nfsstat4', {
         19: 'of version 3 (RFC 8881, 15.1)',
@@ -115,13 +116,15 @@ export const files: readonly Family[] = [
     ],
     messages: {
       'COMPOUND and its results': some(c.compound4args, c.compound4res),
+      'Calls of a server, and their results': some(c.cbCompound4args, c.cbCompound4res),
+      'Bodies of block layouts': some(c.blockDeviceAddr4, c.blockLayout4, c.blockLayoutUpdate4),
       operations: membersOf(c.nfsArgOp4),
       results: membersOf(c.nfsResOp4),
     },
     sources: ['T', 'V'],
     tshark:
       'the same, values of attributes too, which are bytes here until `decodeAttributes`; the handles of SSV as one',
-    note: 'No callbacks, no operations that only version 4.0 has. Linux 6.1 mounts what is made of these.',
+    note: 'Of callbacks those about sessions, layouts and delegations that a move can meet; no operations that only version 4.0 has. tshark does not read the bodies of block layouts. Linux 6.1 mounts what is made of these.',
   },
   {
     title: 'NBD: fixed newstyle handshake, transmission',
