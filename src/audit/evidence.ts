@@ -38,6 +38,8 @@ export const MEANING = {
   'changed-blocks': 'what maps of changed blocks say',
   freeze: 'when guests held their writes',
   backup: 'the steps of backups',
+  'volume-io': 'what guests asked of volumes',
+  chain: 'where blocks lie, as every level says',
   space: 'when hosts stopped guests for want of space',
   nic: "where guests' NICs are plugged in",
   'mac-table': 'where switches forward',

@@ -262,6 +262,12 @@ export const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     remedy:
       'Switch the suppression of ARP off at the endpoint that is named, and look for two stations with one address.',
   },
+  I51: {
+    breach: 'a block that is another one below',
+    mutant: 'a host that assembles a striped volume in the order in which it finds its units',
+    remedy:
+      'Stop writing: what is written now goes to blocks of others. Compare the level that is named before and after the move (sanmotion trace): a volume must be assembled by the identities of its units and never by their order or LUN, a LUN must not be given to another unit while a host uses it, and no snapshot be deleted that something still lies in.',
+  },
 };
 
 /**

@@ -51,7 +51,7 @@ export function reduced(world: CampaignWorld, reduction: Reduction): CampaignWor
     .filter((vm) => reduction.oneVm !== true || vm.name === scenario.move.vm)
     .map((vm) => ({
       ...vm,
-      luns: reduction.oneLun === true ? vm.luns.slice(0, 1) : vm.luns,
+      luns: reduction.oneLun === true && vm.volumes === undefined ? vm.luns.slice(0, 1) : vm.luns,
       workload: workloadOf(vm.workload, reduction),
     }));
   return {
@@ -98,7 +98,7 @@ export function reductionsOf({ scenario, iosPerStep }: CampaignWorld): Reduction
   return [
     ...(isPlain && scenario.vms.length > 1 ? [{ oneVm: true } as const] : []),
     ...(onlyFabrics.length > 1 ? onlyFabrics.map(({ name }) => ({ fabric: name })) : []),
-    ...(vm.luns.length > 1 ? [{ oneLun: true } as const] : []),
+    ...(vm.luns.length > 1 && vm.volumes === undefined ? [{ oneLun: true } as const] : []),
     ...below(iosPerStep, [1, 2, 4, 8]).map((ios) => ({ iosPerStep: ios })),
     ...below(blocksMax, [1]).map((blocks) => ({ blocksMax: blocks })),
     ...below(queueDepth, [1, 2, 4]).map((depth) => ({ queueDepth: depth })),

@@ -3,6 +3,7 @@
  * and the place, and whoever judges, counts, draws or logs a run reads that.
  */
 import type { BackupEvent } from './backup.ts';
+import type { ChainEvent } from './chain.ts';
 import type { CreditEvent } from './credit.ts';
 import type { Disturbance } from './disturbance.ts';
 import type { FabricEvent } from './fabric.ts';
@@ -14,6 +15,7 @@ import type { QosEvent } from './qos.ts';
 import type { StorageEvent } from './storage.ts';
 
 export type * from './backup.ts';
+export * from './chain.ts';
 export type * from './credit.ts';
 export type * from './dcb.ts';
 export * from './disturbance.ts';
@@ -33,6 +35,7 @@ export type Happening =
   | IoEvent
   | StorageEvent
   | BackupEvent
+  | ChainEvent
   | FabricEvent
   | LanEvent
   | MoveEvent

@@ -10,6 +10,7 @@ import type { LuView } from '../scsi/initiator/multipath.ts';
 import type { AttachmentIdentity } from './attachment-identity.ts';
 import type { FreezeBounds } from './guest-freeze.ts';
 import type { GuestMapOptions } from './guest-maps.ts';
+import type { VolumeOptions } from './volume.ts';
 import type { WorkloadOptions } from './workload.ts';
 
 /** A guest that has not run yet: its workload begins once its disks are known. */
@@ -23,6 +24,8 @@ export interface NewGuest {
   readonly firstIo?: number;
   /** Its host keeps maps of what it changes. */
   readonly maps?: GuestMapOptions;
+  /** Its disks: what its host makes of all its logical units. Left out, those themselves. */
+  readonly volumes?: readonly VolumeOptions[];
 }
 
 /**

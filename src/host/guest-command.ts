@@ -1,7 +1,7 @@
 /** A guest's I/O as a SCSI command: its CDB and its data. */
 import { type CdbInput, unmapList } from '../codecs/scsi/index.ts';
 import { STAMP_BYTES } from '../codecs/stamp/index.ts';
-import type { GuestIo, Workload } from './workload.ts';
+import type { GuestIo, GuestWork } from './workload.ts';
 
 /** READ(10) and WRITE(10) reach this far. */
 const LBA_10_MAX = 2 ** 32 - 1;
@@ -17,7 +17,7 @@ export interface GuestCommand {
  * The command for an I/O. While it is in doubt whether a COMPARE AND WRITE was carried out, that is
  * a read of its block.
  */
-export function commandOf(io: GuestIo, workload: Workload): GuestCommand {
+export function commandOf(io: GuestIo, workload: GuestWork): GuestCommand {
   const { lba, blocks } = io;
   if (io.op === 'read' || io.doubt) {
     return { cdb: transfer('READ', io), dataInBytes: blocks * STAMP_BYTES };

@@ -5,7 +5,7 @@
 import type { BlockRun } from '../history/backup.ts';
 import { applyMapPolicy, ChangedBlocks, type MapPolicy } from '../scsi/medium/changed-blocks.ts';
 import { MEDIUM_BLOCKS_MAX } from '../scsi/medium/medium.ts';
-import type { Workload } from './workload.ts';
+import type { GuestWork } from './workload.ts';
 
 /** How a hypervisor keeps maps. */
 export interface GuestMapOptions {
@@ -29,7 +29,7 @@ export class GuestMaps {
   }
 
   /** A reference begins. What is under way may reach the unit behind it, and counts as changed. */
-  begin(reference: string, workload: Pick<Workload, 'luNames' | 'busy'>): void {
+  begin(reference: string, workload: Pick<GuestWork, 'luNames' | 'busy'>): void {
     for (const luName of workload.luNames) {
       let map = this.#maps.get(luName);
       if (map === undefined) {

@@ -13,6 +13,7 @@ import { GuestNetwork, type NetworkHost } from './guest-network.ts';
 import type { GuestState } from './guest-state.ts';
 import { Storage, type StorageOwner } from './storage.ts';
 import { VirtualMachine, type VmHost } from './virtual-machine.ts';
+import { VolumeWork } from './volume-work.ts';
 import { Workload } from './workload.ts';
 
 /** Logins and scans of a prepared virtual machine must be done by then, unless it is told otherwise. */
@@ -233,10 +234,12 @@ export function adopt(
     given === undefined
       ? place.guest
       : 'stream' in given
-        ? newGuest(host, storage, given)
+        ? newGuest(host, name, storage, given)
         : carried?.guest;
   if (guest === undefined) return { ok: false, reason: `no guest for ${name} on ${host.name}` };
   place.guest = guest;
+  const lacking = assemble(host, storage, guest);
+  if (lacking !== undefined) return { ok: false, reason: `${name} on ${host.name}: ${lacking}` };
   if (place.vm?.storage !== storage || place.vm.guest !== place.guest) {
     place.vm = new VirtualMachine(name, storage, place.guest, place.network ?? host);
   }
@@ -257,14 +260,26 @@ function takeIn(
     return { ok: false, reason: `${host.name} has no port for each of ${place.name}'s own` };
   Object.assign(place, { guest, network, storage, vm });
   network.arrive(host, ports);
+  assemble(host, storage, guest);
   return { ok: true, command: 'adopt' };
 }
 
-function newGuest(host: PlaceHost, storage: Storage, guest: NewGuest): GuestState {
+/** The host makes the guest's volumes of the units that it finds. Gives what is missing. */
+function assemble(host: PlaceHost, storage: Storage, { workload }: GuestState): string | undefined {
+  if (!(workload instanceof VolumeWork)) return undefined;
+  workload.tell = (event) => host.emit(event);
+  return workload.assemble(storage.multipath.view().map(({ luName }) => luName));
+}
+
+function newGuest(host: PlaceHost, name: string, storage: Storage, guest: NewGuest): GuestState {
+  const { workload, stream, reservation, firstIo, maps, volumes } = guest;
+  const random = host.random(stream);
   const luIds = storage.multipath.view().map((one) => one.luId);
-  const { workload, stream, reservation, firstIo, maps } = guest;
   return {
-    workload: new Workload(workload, host.random(stream), luIds, firstIo),
+    workload:
+      volumes === undefined
+        ? new Workload(workload, random, luIds, firstIo)
+        : new VolumeWork(name, volumes, workload, random, firstIo),
     pending: [],
     ...(reservation === undefined
       ? {}

@@ -3,11 +3,11 @@ import type { Instant } from '../machine/machine.ts';
 import type { GuestReservation } from '../scsi/initiator/guest-reservation.ts';
 import type { GuestFreeze } from './guest-freeze.ts';
 import type { GuestMaps } from './guest-maps.ts';
-import type { GuestIo, Workload } from './workload.ts';
+import type { GuestIo, GuestWork } from './workload.ts';
 
 /** A guest without a host. */
 export interface GuestState {
-  readonly workload: Workload;
+  readonly workload: GuestWork;
   readonly pending: GuestIo[];
   /** The reservation it holds on its logical units. */
   readonly reservation?: GuestReservation;

@@ -7,6 +7,7 @@
 import { FlogiAcceptFeatures } from '../codecs/els/index.ts';
 import type { Wwn } from '../codecs/layout/index.ts';
 import type { ChangesTold, GuestFroze } from '../history/backup.ts';
+import type { VolumeAssembled, VolumeIo } from '../history/chain.ts';
 import type { DcbAgreement, DcbxAgreed } from '../history/dcb.ts';
 import type { PortChanged, ProtocolContradicted } from '../history/fabric.ts';
 import type { IoEvent } from '../history/io.ts';
@@ -16,7 +17,7 @@ import type { RandomStream } from '../machine/random.ts';
 import type { Timer } from '../machine/timers.ts';
 import { type IpPortOptions, IpStack } from '../net/index.ts';
 import type { AdapterOwner, NPortAdapter } from '../port/n-port/n-port-adapter.ts';
-import type { LuView } from '../scsi/initiator/multipath.ts';
+import type { LuView, Path } from '../scsi/initiator/multipath.ts';
 import type { CarriedGuest } from './carried-guest.ts';
 import type { GuestToken, HostAnswer, HostCommand, HostReply, LeaveTo } from './control.ts';
 import type { GuestNetwork } from './guest-network.ts';
@@ -35,6 +36,7 @@ import { PATH_DEFAULTS, type PathOptions } from './path-options.ts';
 import { type HostPortOptions, physicalPorts } from './physical-port.ts';
 import type { Storage } from './storage.ts';
 import type { IoPolicy, VirtualMachine } from './virtual-machine.ts';
+import { VolumeWork } from './volume-work.ts';
 
 /** What a host is made of; what is left out is in `HOST_DEFAULTS`. */
 export interface HostOptions {
@@ -62,10 +64,19 @@ export type HostEvent =
   | IoEvent
   | GuestFroze
   | ChangesTold
+  | VolumeAssembled
+  | VolumeIo
   | PortChanged
   | ProtocolContradicted
   | DcbxAgreed
   | HostReply;
+
+/** A block of a guest on a logical unit, and the paths there. */
+export interface HostPlace {
+  readonly luName: string;
+  readonly lba: number;
+  readonly paths: readonly Path[];
+}
 
 /** A host with its adapters and guests. */
 export class Host implements Machine<HostEvent>, AdapterOwner, PlaceHost {
@@ -180,7 +191,7 @@ export class Host implements Machine<HostEvent>, AdapterOwner, PlaceHost {
     return this.#core.after(delayNs, run);
   }
 
-  emit(event: IoEvent | GuestFroze | ChangesTold): void {
+  emit(event: IoEvent | GuestFroze | ChangesTold | VolumeAssembled | VolumeIo): void {
     this.#core.emit(event);
   }
 
@@ -255,6 +266,23 @@ export class Host implements Machine<HostEvent>, AdapterOwner, PlaceHost {
   viewOf(name: string): readonly LuView[] | undefined {
     const vm = this.#places.get(name)?.vm;
     return vm?.running === true ? this.#viewOf(vm) : undefined;
+  }
+
+  /**
+   * Where a block of a disk of a guest lies, and the paths there; `undefined` where the guest or the disk is not here.
+   * `disk`: a volume, or the identity of a logical unit.
+   */
+  placesOf(name: string, disk: string, lba: number): readonly HostPlace[] | undefined {
+    const vm = this.#places.get(name)?.vm;
+    if (vm === undefined) return undefined;
+    const { guest, storage } = vm;
+    const onUnits =
+      guest.workload instanceof VolumeWork
+        ? guest.workload.placesOf(disk, lba)
+        : guest.workload.luNames.includes(disk)
+          ? [{ luName: disk, lba }]
+          : undefined;
+    return onUnits?.map((one) => ({ ...one, paths: storage.multipath.pathsTo(one.luName) }));
   }
 
   /** What a guest sees, with the cards of its ports. */

@@ -24,4 +24,6 @@ export * from './storage.ts';
 export * from './vhba.ts';
 export type { VhbaIdentity } from './vhba-identity.ts';
 export * from './virtual-machine.ts';
+export * from './volume.ts';
+export * from './volume-work.ts';
 export * from './workload.ts';

@@ -67,6 +67,26 @@ export interface GuestIo {
   lacksSpace: boolean;
 }
 
+/** What a host's I/O comes from: a guest at work, on logical units or on volumes that its host makes of them. */
+export interface GuestWork {
+  readonly options: WorkloadOptions;
+  /** Its logical units. */
+  readonly luNames: readonly string[];
+  outstanding: number;
+  /** I/Os that the guest may still submit. */
+  allowance: number;
+  /** The blocks of I/Os under way. */
+  busy(): Iterable<readonly [luName: string, lba: number]>;
+  /** The next I/O, `undefined` while there is none. */
+  next(now: Instant): GuestIo | undefined;
+  /** The I/O has ended for the guest. */
+  ended(io: GuestIo, good: boolean, readings?: readonly StampReading[]): void;
+  /** The data of a write: every block stamped with its own place and the I/O's version. */
+  dataOf(io: GuestIo): Uint8Array;
+  /** What a COMPARE AND WRITE expects to find. */
+  expectedOf(io: GuestIo): Uint8Array;
+}
+
 /** Operations that write the guest's stamp. */
 const STAMPING_OPS: ReadonlySet<GuestOp> = new Set(['write', 'compare-and-write', 'write-same']);
 /** WRITE SAME writes one stamp, which names one place. */
@@ -76,7 +96,7 @@ const ONE_BLOCK_OPS: ReadonlySet<GuestOp> = new Set(['compare-and-write', 'write
 const PLACE_TRIES = 16;
 
 /** A guest at work: draws its next I/Os, stamps what it writes and checks what it reads. */
-export class Workload {
+export class Workload implements GuestWork {
   readonly options: WorkloadOptions;
   readonly #random: RandomStream;
   readonly #luIds: readonly Uint8Array[];
@@ -232,16 +252,7 @@ export class Workload {
 
   /** The data of a write: every block stamped with its own place and the I/O's version. */
   dataOf(io: GuestIo): Uint8Array {
-    const data = roomFor(io.bytes);
-    for (let i = 0; i < io.blocks; i++) {
-      putStamp(data, i * STAMP_BYTES, {
-        writerId: this.options.writerId,
-        version: io.version,
-        lba: io.lba + i,
-        luId: io.luId,
-      });
-    }
-    return data;
+    return stampedFor(io, this.options.writerId);
   }
 
   /** What a COMPARE AND WRITE expects to find: its block's stamp, or zeros. */
@@ -251,6 +262,20 @@ export class Workload {
       putStamp(data, 0, { ...expected, lba, luId });
     return data;
   }
+}
+
+/** Blocks of a write, each stamped with its own place and the I/O's version. */
+export function stampedFor(io: GuestIo, writerId: number): Uint8Array {
+  const data = roomFor(io.bytes);
+  for (let i = 0; i < io.blocks; i++) {
+    putStamp(data, i * STAMP_BYTES, {
+      writerId,
+      version: io.version,
+      lba: io.lba + i,
+      luId: io.luId,
+    });
+  }
+  return data;
 }
 
 /** What each block of a read held. */

@@ -21,6 +21,7 @@ export function finish(run: RunInProgress): void {
   io.dropped = io.submitted - io.completed - io.failed;
   tellViews(run);
   readMedium(run);
+  if (run.chains.isAsked) run.chains.look(run.simulator.nowNs);
   run.images.all(run.simulator.nowNs);
 }
 

@@ -13,7 +13,11 @@ import { SnapshotMedium } from '../scsi/medium/snapshot.ts';
 export function usedBlocks({ array, vms }: Scenario, unit: number): number {
   const name = array.luns[unit]?.name;
   const users = vms.filter((vm) => name !== undefined && vm.luns.includes(name));
-  return Math.max(0, ...users.map((vm) => vm.workload.rangeBlocks));
+  const whole = array.luns[unit]?.blocks ?? 0;
+  return Math.max(
+    0,
+    ...users.map(({ volumes, workload }) => (volumes === undefined ? workload.rangeBlocks : whole)),
+  );
 }
 
 /** Reads images and tells of them. */

@@ -23,6 +23,7 @@ import { Aftermath } from './aftermath.ts';
 import { BackupLog } from './backup-log.ts';
 import { BackupPlane } from './backup-plane.ts';
 import { boundsOf } from './bounds.ts';
+import { Chains } from './chains.ts';
 import { type AnySimulator, ControlPlane } from './control-plane.ts';
 import { disturbances } from './disturbances.ts';
 import { fcCrcCoversFrom } from './frame-crc.ts';
@@ -61,6 +62,7 @@ export class RunInProgress {
   readonly images: Images;
   readonly backups: BackupPlane;
   readonly backupLog = new BackupLog();
+  readonly chains: Chains;
   /** Where the scenario has a LAN. */
   readonly lan: LanPlane | undefined;
   readonly ports = new PortWatch();
@@ -98,6 +100,7 @@ export class RunInProgress {
     }
     this.control.onAnswer = (host, command, answer) => this.guests.answered(host, command, answer);
     this.images = new Images(scenario, this.world, (entry) => this.tell(entry));
+    this.chains = new Chains(this.world, (entry) => this.tell(entry));
     this.#sessions = isIp(scenario.protocol) ? new SessionTaps() : undefined;
     const bounds = boundsOf(scenario);
     const places = placesOf(this.world.topology);
@@ -244,6 +247,8 @@ export class RunInProgress {
       if (event.outcome === 'moved') this.backups.moved(event.vm);
     }
     this.script.stepped(move, event.type === 'move-end' ? 'end' : event.phase);
+    // When everything that happens at this instant has been told.
+    if (this.chains.isAsked) this.simulator.call(atNs, () => this.chains.look(atNs));
     if (!this.account.step(atNs, event)) return;
     const { phase, detail } = stepOf(event);
     const whose = this.world.moves.length > 1 ? ` of ${event.vm}` : '';

@@ -361,15 +361,16 @@ const identity = (one: Plain<AttachmentIdentity>): AttachmentIdentity =>
 
 /** A guest that is to be started. */
 function vmStart({ host, identities, name, reservation, ...plan }: GuestPlan): VmStart {
-  const { maps, stream, units, workload } = plan;
+  const { maps, stream, units, volumes, workload } = plan;
   const mapped = maps === undefined ? {} : { maps };
+  const onVolumes = volumes === undefined ? {} : { volumes };
   const reserves = reservation === undefined ? {} : { reservation: reservationOf(reservation) };
   return {
     name,
     host,
     units,
     identities: identities.map(identity),
-    guest: { workload, stream, ...reserves, ...mapped },
+    guest: { workload, stream, ...reserves, ...mapped, ...onVolumes },
   };
 }
 

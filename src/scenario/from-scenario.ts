@@ -20,6 +20,7 @@ import { cablesOf, otherFabrics, segmentOf, vlanOf } from './segment-from-scenar
 import { distancesOf, siteOf, sitesOf } from './sites-from-scenario.ts';
 import type { GuestPlan, HostNode, PlannedMove, Topology } from './topology.ts';
 import { pairsOf } from './vhba-seats.ts';
+import { guestVolumes } from './volumes-from-scenario.ts';
 
 /** Lays a scenario out. */
 export function topologyOf(scenario: Scenario): Topology {
@@ -123,6 +124,7 @@ function guestOf(
     stream: `guest ${vm.name}`,
     ...reservationOf(scenario, vm, index),
     ...guestMaps(scenario, vm),
+    ...guestVolumes(scenario, vm),
   };
 }
 

@@ -18,6 +18,7 @@ import type { Scenario, VmScenario } from './schema.ts';
 import { checkSegments } from './segment-references.ts';
 import { checkSites } from './site-references.ts';
 import { givenPairs, pairsOf } from './vhba-seats.ts';
+import { checkVolumes } from './volumes-from-scenario.ts';
 
 /** All that does not fit together, as far as one reads it at once. */
 export function checkReferences(scenario: Scenario): readonly Complaint[] {
@@ -44,7 +45,8 @@ function* complaints(scenario: Scenario): Iterable<Complaint> {
     yield* checkWorkload(vm, i);
     yield* checkReservation(vm, i);
     yield* unknownKeys(['vms', i, 'wwpns'], vm.wwpns ?? {}, fabricNames, 'fabric');
-    for (const lun of vm.luns) {
+    yield* checkVolumes(scenario, vm, i);
+    for (const lun of vm.volumes === undefined ? vm.luns : []) {
       const blocks = array.luns.find((one) => one.name === lun)?.blocks;
       if (blocks !== undefined && vm.workload.rangeBlocks > blocks) {
         yield {

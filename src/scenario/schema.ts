@@ -8,6 +8,7 @@ import { ARRAY_DEFAULTS } from '../array/storage-array.ts';
 import { FCF_DEFAULTS } from '../fabric/fcoe/options.ts';
 import { DUPLICATE_LIMIT } from '../fabric/lan/mac-routes.ts';
 import { AGEING_NS } from '../fabric/lan/mac-table.ts';
+import { VOLUME_KINDS, VOLUME_ORDERS } from '../history/chain.ts';
 import { DRAINS } from '../host/control.ts';
 import { HOST_DEFAULTS } from '../host/host.ts';
 import { PATH_DEFAULTS } from '../host/path-options.ts';
@@ -257,6 +258,20 @@ export const reservationSchema = z.strictObject({
   handover: z.enum(HANDOVERS).default('preempt'),
 });
 
+/** A disk that the guest's host makes of logical units. */
+const volume = z.strictObject({
+  name,
+  kind: z.enum(VOLUME_KINDS),
+  /** Logical units of the virtual machine, in the order of the map. */
+  on: z.array(name).min(1).max(64),
+  /** How a host that assembles it finds its units: by their identities, or by the order of their LUNs, as a map of device names does. */
+  by: z.enum(VOLUME_ORDERS).default('identity'),
+  /** Blocks that go to one unit before the next one's turn (stripe), or that come together with the first write to one of them (thin). */
+  chunkBlocks: whole(1, 65_536).default(128),
+  /** Of a thin volume: its size, which may be more than its units have. Others are as large as there is room. */
+  blocks: whole(1, 2 ** 40).optional(),
+});
+
 const vm = z.strictObject({
   name,
   host: name,
@@ -272,6 +287,8 @@ const vm = z.strictObject({
       z.union([z.array(wwn).min(1).max(2), z.array(z.array(wwn).min(1).max(2)).min(1).max(64)]),
     )
     .optional(),
+  /** The guest's disks, where its host has a volume manager: each of its logical units is in one of them. Left out: those themselves. */
+  volumes: z.array(volume).min(1).max(64).optional(),
   workload: workload.prefault({}),
   /** Left out: the guest uses no reservation. */
   reservation: reservationSchema.optional(),

@@ -17,6 +17,7 @@ import type { AttachmentIdentity } from '../host/attachment-identity.ts';
 import type { BackupAgentOptions } from '../host/backup-agent.ts';
 import type { GuestMapOptions } from '../host/guest-maps.ts';
 import type { HostOptions } from '../host/host.ts';
+import type { VolumeOptions } from '../host/volume.ts';
 import type { WorkloadOptions } from '../host/workload.ts';
 import type { LinkOptions } from '../link/channel.ts';
 import type { MovePlan } from '../mobility/plan.ts';
@@ -312,6 +313,8 @@ export interface GuestPlan {
   readonly stream: string;
   /** Its host keeps maps of what it changes. */
   readonly maps?: GuestMapOptions;
+  /** Its disks, where its host makes them of its logical units. */
+  readonly volumes?: readonly VolumeOptions[];
   readonly reservation?: Plain<Omit<GuestReservationOptions, 'successors'>> & {
     /** WWPNs, each with the one that takes its place. */
     readonly successors: readonly (readonly [string, string])[];

@@ -4,6 +4,7 @@ import type { Rule } from '../rule.ts';
 import { AttentionIsTold } from './attention.ts';
 import { MapIsSound, RestoreIsWhole } from './backups.ts';
 import { BlackoutBound } from './blackout.ts';
+import { ChainsAreTrue } from './chains.ts';
 import { ClearingEffects } from './clearing-effects.ts';
 import {
   DataIsIntact,
@@ -79,6 +80,7 @@ const RULES: readonly (new (context: RuleContext) => Rule)[] = [
   NumbersRise,
   ProfilesFollow,
   AnswersAreTrue,
+  ChainsAreTrue,
 ];
 
 /** A rule for every invariant, in the order of their numbers. */

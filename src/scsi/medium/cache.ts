@@ -5,6 +5,7 @@
  * in the order of their addresses, when the cache is flushed (SYNCHRONIZE CACHE, FUA, the array's
  * own destaging). A loss of power before that leaves the medium's older blocks.
  */
+import type { StorePlace } from '../../history/chain.ts';
 import type { MappedRun, Medium } from './medium.ts';
 import { BLOCK_BYTES } from './medium.ts';
 
@@ -68,6 +69,13 @@ export class VolatileCache implements Medium {
   mappedRun(lba: number): MappedRun {
     this.flush();
     return this.#medium.mappedRun?.(lba) ?? { mapped: true, blocks: this.blocks - lba };
+  }
+
+  storedAt(lba: number): StorePlace[] {
+    const below = this.#medium.storedAt?.(lba) ?? [];
+    return this.#dirty.has(lba)
+      ? [{ layer: 'cache', name: 'not written out yet' }, ...below]
+      : [...below];
   }
 
   flush(): void {

@@ -1,4 +1,5 @@
 /** What a logical unit keeps its blocks on. */
+import type { StorePlace } from '../../history/chain.ts';
 import { roomFor } from '../../machine/slab.ts';
 import { EXTENT_BLOCKS, type SpacePool } from './pool.ts';
 
@@ -43,6 +44,8 @@ export interface Medium {
   unmap?(lba: number, count: number): void;
   /** How far the blocks from `lba` on share their mapped state; without it all count as mapped. */
   mappedRun?(lba: number): MappedRun;
+  /** Where a block lies, layer by layer from the top; without it nobody can say. */
+  storedAt?(lba: number): readonly StorePlace[];
   /** What was written before survives a loss of power. */
   flush?(): void;
   /** Writes that were not flushed do not survive a loss of power. */
@@ -61,6 +64,8 @@ interface Extent {
   /** One flag a block: written and not unmapped since. */
   readonly mapped: Uint8Array;
   mappedBlocks: number;
+  /** Its place in the pool, or among the extents of this medium. */
+  readonly place: number;
 }
 
 /** What a memory medium may use. */
@@ -78,6 +83,8 @@ export class MemoryMedium implements Medium {
   readonly #extents = new Map<number, Extent>();
   readonly #extentsMax: number;
   readonly #pool: SpacePool | undefined;
+  /** Extents that have come, where there is no pool to number them. */
+  #came = 0;
 
   /** Errors: `RangeError` for a size that is no whole number of 1 to 2^48 blocks. */
   constructor(blocks: number, options: MemoryMediumOptions = {}) {
@@ -136,7 +143,7 @@ export class MemoryMedium implements Medium {
       extent.mapped.fill(0, first, first + blocks);
       if (extent.mappedBlocks > 0) return;
       this.#extents.delete(index);
-      this.#pool?.give(1);
+      this.#pool?.give(extent.place);
     });
   }
 
@@ -154,6 +161,20 @@ export class MemoryMedium implements Medium {
       else break;
     }
     return { mapped, blocks: Math.min(next, this.blocks) - lba };
+  }
+
+  storedAt(lba: number): StorePlace[] {
+    this.#check(lba, 1);
+    const extent = this.#extents.get(Math.floor(lba / EXTENT_BLOCKS));
+    if (extent?.mapped[lba % EXTENT_BLOCKS] !== 1) return [{ layer: 'extent', name: '' }];
+    const block = lba % EXTENT_BLOCKS;
+    const name = String(extent.place);
+    return this.#pool === undefined
+      ? [{ layer: 'extent', name, block }]
+      : [
+          { layer: 'extent', name: String(Math.floor(lba / EXTENT_BLOCKS)), block },
+          { layer: 'pool', name, block },
+        ];
   }
 
   /** Memory needs no flush: it lives as long as the object. */
@@ -196,6 +217,7 @@ export class MemoryMedium implements Medium {
         bytes: new Uint8Array(EXTENT_BYTES),
         mapped: new Uint8Array(EXTENT_BLOCKS),
         mappedBlocks: 0,
+        place: this.#pool?.place() ?? this.#came++,
       };
       this.#extents.set(index, extent);
     }

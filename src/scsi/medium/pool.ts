@@ -21,6 +21,9 @@ export class SpacePool {
   #extents: number;
   #used = 0;
   #warned = false;
+  /** Places that were given back, and the first that never was taken. */
+  readonly #free: number[] = [];
+  #next = 0;
 
   /** Errors: `RangeError` for a size that is no whole number of extents. */
   constructor({ extents, thresholdPercent }: PoolOptions) {
@@ -57,9 +60,15 @@ export class SpacePool {
     return true;
   }
 
-  /** Gives extents back. */
-  give(count: number): void {
-    this.#used -= count;
+  /** Where an extent that was taken lies: a place that no other extent has. */
+  place(): number {
+    return this.#free.pop() ?? this.#next++;
+  }
+
+  /** Gives an extent back, and its place. */
+  give(place: number): void {
+    this.#free.push(place);
+    this.#used--;
     this.#look();
   }
 

@@ -1,4 +1,5 @@
 /** A medium that shows a snapshot of another one, to be read only. */
+import type { StorePlace } from '../../history/chain.ts';
 import { BLOCK_BYTES, type MappedRun, type Medium, MediumError } from './medium.ts';
 import type { SnapshotMedium } from './snapshot.ts';
 
@@ -33,6 +34,10 @@ export class SnapshotView implements Medium {
       throw new MediumError('unreadable', 'there is no snapshot to show');
     }
     return this.#source.snapshotMappedRun(this.#name, lba);
+  }
+
+  storedAt(): StorePlace[] {
+    return [{ layer: 'snapshot', name: this.#name }];
   }
 
   /** Errors: `MediumError`: what was cut is not changed. */

@@ -7,6 +7,7 @@
  * somebody asks for one, because every change passes here before it is made.
  */
 import type { BlockRun } from '../../history/backup.ts';
+import type { StorePlace } from '../../history/chain.ts';
 import { applyMapPolicy, ChangedBlocks, type MapPolicy } from './changed-blocks.ts';
 import type { MappedRun, Medium } from './medium.ts';
 import { BLOCK_BYTES } from './medium.ts';
@@ -79,6 +80,11 @@ export class SnapshotMedium implements Medium {
 
   mappedRun(lba: number): MappedRun {
     return this.#medium.mappedRun?.(lba) ?? { mapped: true, blocks: this.blocks - lba };
+  }
+
+  /** What is there now is the medium's own: snapshots keep what was. */
+  storedAt(lba: number): readonly StorePlace[] {
+    return this.#medium.storedAt?.(lba) ?? [];
   }
 
   flush(): void {

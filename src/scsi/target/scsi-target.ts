@@ -8,7 +8,7 @@
  * aborts it or its login ends.
  */
 import { AccessState, AccessStatus, SenseCode } from '../../codecs/scsi/index.ts';
-import type { InitiatorDevice, InitiatorPort } from '../../history/port-name.ts';
+import type { InitiatorDevice, InitiatorPort, TargetPort } from '../../history/port-name.ts';
 import type { SpacePool } from '../medium/pool.ts';
 import type {
   ClearCause,
@@ -104,6 +104,17 @@ export class ScsiTarget implements TargetDevice, TargetContext, NexusOwner {
   }
 
   // --- masks
+
+  /** The logical unit that an initiator port reaches at a target port under a LUN; `undefined` where there is none. */
+  unitBehind(
+    initiator: InitiatorPort,
+    target: TargetPort,
+    lunNumber: number,
+  ): LogicalUnit | undefined {
+    const port = this.ports.findIndex(({ name }) => name === target);
+    const pair = this.nexuses.find(initiator, port);
+    return pair === undefined ? undefined : this.masks.viewAt(pair).get(lunNumber);
+  }
 
   /** Replaces what an initiator device sees (`undefined`: what everybody sees) and tells its nexuses. */
   setMask(device: InitiatorDevice, mappings: readonly LunMapping[] | undefined): void {

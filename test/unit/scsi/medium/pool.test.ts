@@ -41,7 +41,8 @@ describe('a pool', () => {
     pool.take(1);
     expect(pool.take(2)).toBe(false);
     expect(warnings).toBe(1);
-    pool.give(2);
+    pool.give(0);
+    pool.give(1);
     pool.take(1);
     expect(warnings).toBe(2);
     // More space ends it too.

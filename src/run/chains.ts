@@ -1,0 +1,111 @@
+/**
+ * The way of a block as every level tells it, asked at one moment: the guest's host for volume and paths, the array
+ * for what lies behind a LUN, the medium for extents. It asks the machines themselves, and changes nothing.
+ */
+import { lunNumber } from '../codecs/scsi/index.ts';
+import type {
+  ChainLeg,
+  ChainPath,
+  ChainRead,
+  HistoryEntry,
+  InitiatorPort,
+  TargetPort,
+} from '../history/index.ts';
+import { isNfsServer } from '../history/index.ts';
+import type { HostPlace } from '../host/host.ts';
+import type { World } from '../scenario/build.ts';
+import type { Path } from '../scsi/initiator/multipath.ts';
+import type { LogicalUnit } from '../scsi/target/logical-unit.ts';
+
+/** Blocks of a disk that are asked for when the chains of a run are looked at. */
+const LOOKED_AT_MAX = 128;
+
+/** The logical unit behind a path; `undefined` where no array has one there. */
+function unitBehind(
+  { arrays }: Pick<World, 'arrays'>,
+  initiator: InitiatorPort,
+  target: TargetPort,
+  lun: number,
+): LogicalUnit | undefined {
+  for (const { device } of arrays.values()) {
+    if (!device.ports.some(({ name }) => name === target)) continue;
+    return device.unitBehind(initiator, target, lun);
+  }
+  // A file server shows every logical unit as a file, and knows no masks.
+  if (!isNfsServer(target)) return undefined;
+  return [...arrays.values()][0]?.device.units[lun];
+}
+
+function legOf(world: Pick<World, 'arrays'>, { lba, luName, paths }: HostPlace): ChainLeg {
+  const ways = paths.map(({ lun, nexus }: Path) => {
+    const { initiatorPort: initiator, targetPort: target } = nexus;
+    const number = lunNumber(lun) ?? -1;
+    const unit = unitBehind(world, initiator, target, number);
+    const path: ChainPath = { initiator, target, lunNumber: number, leadsTo: unit?.luName };
+    return { path, unit };
+  });
+  const medium = ways.find(({ unit }) => unit !== undefined)?.unit?.medium;
+  return {
+    luName,
+    lba,
+    paths: ways.map(({ path }) => path),
+    stored: medium?.storedAt?.(lba) ?? [],
+    data: medium === undefined || lba >= medium.blocks ? undefined : medium.read(lba, 1).slice(),
+  };
+}
+
+/** What every level says of a block now; `undefined` while its guest is on none of the hosts, or has no such disk. */
+export function chainOf(
+  world: Pick<World, 'arrays' | 'hosts'>,
+  vm: string,
+  disk: string,
+  lba: number,
+): { readonly host: string; readonly chain: ChainRead } | undefined {
+  for (const [host, machine] of world.hosts) {
+    const places = machine.placesOf(vm, disk, lba);
+    if (places === undefined) continue;
+    const legs = places.map((one) => legOf(world, one));
+    return { host, chain: { type: 'chain', vm, disk, lba, legs } };
+  }
+  return undefined;
+}
+
+/** Looks at the chains of all volumes, and tells of them. Where no guest has volumes there is nothing to do. */
+export class Chains {
+  readonly #world: World;
+  readonly #tell: (entry: HistoryEntry) => void;
+  readonly #disks: readonly {
+    readonly vm: string;
+    readonly disk: string;
+    readonly blocks: number;
+  }[];
+
+  constructor(world: World, tell: (entry: HistoryEntry) => void) {
+    this.#world = world;
+    this.#tell = tell;
+    this.#disks = world.vms.flatMap(({ guest, name: vm }) =>
+      (guest.volumes ?? []).map(({ name: disk }) => ({
+        vm,
+        disk,
+        blocks: guest.workload.rangeBlocks,
+      })),
+    );
+  }
+
+  /** Whether any guest has volumes. */
+  get isAsked(): boolean {
+    return this.#disks.length > 0;
+  }
+
+  /** Asks for blocks of every volume, from the first to the last that its guest uses. */
+  look(at: number): void {
+    for (const { blocks, disk, vm } of this.#disks) {
+      const step = Math.ceil(blocks / LOOKED_AT_MAX);
+      for (let lba = 0; lba < blocks; lba += step) {
+        const found = chainOf(this.#world, vm, disk, lba);
+        if (found === undefined) break;
+        this.#tell({ at, node: found.host, event: found.chain });
+      }
+    }
+  }
+}
