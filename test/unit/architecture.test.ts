@@ -6,6 +6,7 @@ import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { everyCodec } from '../helpers/every-codec.ts';
 import { firstOfBackup } from '../sim/audit/mutants-of-backup.ts';
+import { firstOfChains } from '../sim/audit/mutants-of-chains.ts';
 import { mutantsOfData } from '../sim/audit/mutants-of-data.ts';
 import { mutantsOfFabric } from '../sim/audit/mutants-of-fabric.ts';
 import { mutantsOfLan } from '../sim/audit/mutants-of-lan.ts';
@@ -402,7 +403,13 @@ const invariantsOf = (text: string): string[] =>
 
 describe('every rule', () => {
   it('has cases beside it, and a broken machine that it must catch', () => {
-    const broken = { ...mutantsOfData, ...mutantsOfFabric, ...firstOfBackup, ...mutantsOfLan };
+    const broken = {
+      ...mutantsOfData,
+      ...mutantsOfFabric,
+      ...firstOfBackup,
+      ...firstOfChains,
+      ...mutantsOfLan,
+    };
     const files = readdirSync(join(SRC, 'audit/rules')).filter((one) => one !== 'not-built.ts');
     const rules = files.flatMap((file) => {
       const test = readFileSync(

@@ -36,6 +36,7 @@ export function addMoves(program: Command, version: string, end: End): void {
   addZoo(program, end);
   addCampaign(program, version, end);
   addQuiesce(program, end);
+  addTrace(program, end);
 }
 
 function addMove(program: Command, end: End): void {
@@ -211,6 +212,42 @@ function addWorker(campaign: Command, version: string, end: End): void {
     'sanmotion campaign worker --queue redis://127.0.0.1:6379',
     'makes runs for every campaign that has this queue',
   ]);
+}
+
+function addTrace(program: Command, end: End): void {
+  const trace = program
+    .command('trace')
+    .description(
+      'the chain of a block: volume, path, LUN, unit, extent, pool, at moments of a move; status 1 where it ends at other data',
+    )
+    .argument('<block>', 'LBA, DISK:LBA or VM/DISK:LBA; a disk is a volume or a logical unit')
+    .argument('[scenario]', SCENARIO)
+    .option(
+      '--at <moment>',
+      'a step of the move, end, or milliseconds since the guests run; repeatable (default preflight and end)',
+      collect,
+      [],
+    )
+    .addOption(protocol())
+    .addOption(profile('vendor profile of the move'))
+    .addOption(strategy())
+    .addOption(drain())
+    .addOption(defences())
+    .addOption(settings())
+    .option('--seed <n>', 'seed of everything random')
+    .option('--json', 'one JSON document')
+    .action(async (block, scenario, options) => {
+      const { traceCommand } = await import('../trace.ts');
+      end(traceCommand(block, scenario, options));
+    });
+  withExamples(
+    trace,
+    ['sanmotion trace fast:40 volumes', 'a block of a striped volume, before and after the move'],
+    [
+      'sanmotion trace fast:40 volumes-by-lun',
+      'the same where the new host has the stripes in another order',
+    ],
+  );
 }
 
 function addQuiesce(program: Command, end: End): void {

@@ -7,6 +7,7 @@ import { runMove } from '../../../src/run/run.ts';
 import { type Mutant, run } from '../../helpers/audited-run.ts';
 import { scenarioOf } from '../../helpers/moves.ts';
 import { firstOfBackup } from './mutants-of-backup.ts';
+import { firstOfChains } from './mutants-of-chains.ts';
 import { mutantsOfData } from './mutants-of-data.ts';
 import { mutantsOfFabric } from './mutants-of-fabric.ts';
 
@@ -14,6 +15,7 @@ const mutants: Readonly<Record<string, Mutant>> = {
   ...mutantsOfData,
   ...mutantsOfFabric,
   ...firstOfBackup,
+  ...firstOfChains,
 };
 
 /** The frames of a run, judged as if they had been captured by somebody else. */

@@ -8,6 +8,7 @@ import { explanationOf } from '../../../src/audit/explanations.ts';
 import type { RunReport } from '../../../src/run/run.ts';
 import { type Mutant, run, withMove, withWorkload } from '../../helpers/audited-run.ts';
 import { firstOfBackup } from './mutants-of-backup.ts';
+import { firstOfChains } from './mutants-of-chains.ts';
 import { mutantsOfData } from './mutants-of-data.ts';
 import { mutantsOfFabric } from './mutants-of-fabric.ts';
 import { mutantsOfLan } from './mutants-of-lan.ts';
@@ -16,6 +17,7 @@ const mutants: Readonly<Record<string, Mutant>> = {
   ...mutantsOfData,
   ...mutantsOfFabric,
   ...firstOfBackup,
+  ...firstOfChains,
   ...mutantsOfLan,
 };
 
@@ -26,7 +28,7 @@ const NOT_BUILT = invariants()
 
 /** Invariants that a plain move does not put to the test. */
 const UNSEEN = [
-  ...['I4', 'I10', 'I17', 'I18', 'I20', 'I31', 'I32', 'I33', 'I34', 'I35'],
+  ...['I4', 'I10', 'I17', 'I18', 'I20', 'I31', 'I32', 'I33', 'I34', 'I35', 'I51'],
   ...Object.keys(mutantsOfLan),
 ];
 
@@ -41,6 +43,7 @@ const SHOWN = new Set([
   'I33',
   'I34',
   'I35',
+  'I51',
   ...Object.keys(mutantsOfLan),
 ]);
 

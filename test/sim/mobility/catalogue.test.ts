@@ -56,6 +56,7 @@ const ENDS: Readonly<
     violated: ['I13'],
   },
   's-id-reuse': { violated: ['I13'] },
+  'volumes-by-lun': { violated: ['I23', 'I51'] },
 };
 
 describe.each(NAMES)('%s', (name) => {

@@ -46,3 +46,17 @@ it('takes what docs/backup.md shows', () => {
     expect(events.length).toBeGreaterThan(1);
   }
 });
+
+it('takes what docs/volumes.md shows', () => {
+  const page = readFileSync(new URL('../../../docs/volumes.md', import.meta.url), 'utf8');
+  const [, text] = /```yaml\n([\s\S]*?)```/.exec(page)!;
+  const units = ['s0', 's1', 'm0', 'm1', 't0'].map((name) => `{ name: ${name} }`).join(', ');
+  const world = `name: v
+fabrics: [{ name: A }]
+hosts: [{ name: esx-1, ports: [A] }, { name: esx-2, ports: [A] }]
+array: { ports: [A], luns: [${units}] }
+move: { vm: sql01, to: esx-2 }
+`;
+  const { vms } = loadScenario(`${world}${text}`, 'x.yaml');
+  expect(vms[0]!.volumes?.map(({ kind }) => kind)).toEqual(['stripe', 'mirror', 'thin']);
+});
