@@ -38,7 +38,13 @@ export class CeeEnd {
   constructor(own: DcbSettings, willing: boolean) {
     this.#ets = new CeeFeature('priority groups', etsIn(own), willing, false, 1);
     this.#pfc = new CeeFeature('flow control', own.pfcEnabled, willing, true, 1);
-    this.#applications = new CeeFeature('applications', own.applications, willing, true, 1);
+    this.#applications = new CeeFeature(
+      'applications',
+      inOrder(own.applications),
+      willing,
+      true,
+      1,
+    );
   }
 
   /** What both ends go by. */
@@ -196,12 +202,19 @@ function groupsIn(tlv: Of<'priorityGroups'>): EtsSettings | undefined {
 
 /** Of several priorities the lowest; protocols of other organizations say nothing here. */
 function applicationsIn({ applications }: Of<'applicationProtocol'>): PriorityOfApplication[] {
-  return applications.flatMap(({ protocolId, selector, priorityMap, ouiUpper, ouiLower }) => {
-    const oui = (ouiUpper << OUI_UPPER_SHIFT) | ouiLower;
-    if (oui !== LldpOui['DCBX CEE'] || priorityMap === 0) return [];
-    const kind = Object.entries(CeeSelector).find(([, code]) => code === selector)?.[0];
-    if (kind === undefined) return [];
-    const priority = eachOf((i) => i).findIndex((i) => (priorityMap & (1 << i)) !== 0);
-    return [{ kind: kind as PriorityOfApplication['kind'], protocolId, priority }];
-  });
+  const known = applications.flatMap(
+    ({ protocolId, selector, priorityMap, ouiUpper, ouiLower }) => {
+      const oui = (ouiUpper << OUI_UPPER_SHIFT) | ouiLower;
+      if (oui !== LldpOui['DCBX CEE'] || priorityMap === 0) return [];
+      const kind = Object.entries(CeeSelector).find(([, code]) => code === selector)?.[0];
+      if (kind === undefined) return [];
+      const priority = eachOf((i) => i).findIndex((i) => (priorityMap & (1 << i)) !== 0);
+      return [{ kind: kind as PriorityOfApplication['kind'], protocolId, priority }];
+    },
+  );
+  return inOrder(known);
 }
+
+/** Two ends that list the same in another order have the same. */
+const inOrder = (applications: readonly PriorityOfApplication[]): PriorityOfApplication[] =>
+  [...applications].sort((a, b) => a.protocolId - b.protocolId);
