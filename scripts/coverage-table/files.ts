@@ -80,7 +80,7 @@ export const files: readonly Family[] = [
     title: 'NFS, version 4.1',
     tables: [
       table('Nfs4Procedure', c.Nfs4Procedure, 'nfs.procedure_v4'),
-      table('NfsCbOp4', c.NfsCbOp4, 'nfs.cb.operation', numbered(15, 15, OF_42)),
+      table('NfsCbOp4', c.NfsCbOp4),
       table('NfsOp4', c.NfsOp4, 'nfs.opcode', numbered(59, 75, OF_42)),
       table('NfsStat4', c.NfsStat4, 'nfs.nfsstat4', {
         19: 'of version 3 (RFC 8881, 15.1)',
