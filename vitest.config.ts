@@ -12,6 +12,9 @@ const MOCKING = [
 
 // What the tests print they compare: a machine of CI, which has colours without a terminal, prints the same.
 process.env.NO_COLOR ??= '1';
+// Who names a file wants all that is in it; the whole suite leaves what takes longest to CI (test/helpers/in-full.ts).
+if (process.argv.slice(2).some((word) => /^(?:\.\/)?test\//.test(word)))
+  process.env.SANMOTION_TESTS_NAMED = '1';
 
 export default defineConfig({
   test: {
@@ -26,8 +29,8 @@ export default defineConfig({
           // Those in guests boot virtual machines: npm run test:live, with vitest.guests.config.ts.
           exclude: ['test/live/guests/**', ...MOCKING],
           testTimeout: name === 'unit' ? 20_000 : 120_000,
-          // Small tests by the hundred: loading the sources for each took longer than they do.
-          isolate: name !== 'unit',
+          // Loading the sources for each file took longer than most files do.
+          isolate: name === 'types',
           ...(name === 'types' ? { typecheck: { enabled: false } } : {}),
         },
       })),

@@ -1,2 +1,2 @@
-/** Whether everything is tried, also what takes longest: where CI is set. */
-export const inFull = process.env.CI !== undefined;
+/** Whether everything is tried, also what takes longest: where CI is set, and where files of tests are named. */
+export const inFull = process.env.CI !== undefined || process.env.SANMOTION_TESTS_NAMED === '1';

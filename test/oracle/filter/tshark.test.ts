@@ -277,7 +277,8 @@ const FILTERS: readonly (string | readonly [ours: string, theirs: string])[] = [
   ['fc.parameter == 0 && scsi.opcode == 0x12', 'fc.parameter == 0 && scsi_sbc.opcode == 0x12'],
 ];
 
-const CAPTURES = ['fabric-move-same.pcap', 'lun-reuse.pcapng'].map((name) =>
+/** tshark starts anew for each filter: the second capture is for the full run. */
+const CAPTURES = ['lun-reuse.pcapng', ...(inFull ? ['fabric-move-same.pcap'] : [])].map((name) =>
   join('fixtures', name),
 );
 
