@@ -13,7 +13,7 @@ import { meaningsIn, type ShapeMeanings, shapeKey } from './scenario-meanings.ts
 
 const PAGE = fileURLToPath(new URL('../docs/scenarios.md', import.meta.url));
 const SCHEMA = fileURLToPath(new URL('../scenario.schema.json', import.meta.url));
-const SOURCES = ['schema.ts', 'event-schema.ts'].map((name) =>
+const SOURCES = ['schema.ts', 'event-schema.ts', 'iscsi-schema.ts'].map((name) =>
   fileURLToPath(new URL(`../src/scenario/${name}`, import.meta.url)),
 );
 

@@ -90,8 +90,7 @@ class Drawing {
       for (const enode of all) group.set(enode, all);
     };
     const { moves } = this.#survey.report;
-    for (const { from, to } of moves)
-      for (const end of [from, to]) join(end.place, end.place);
+    for (const { from, to } of moves) for (const end of [from, to]) join(end.place, end.place);
     const base = this.#ports.filter(({ by }) => by === 'FLOGI');
     for (const port of base) {
       const same = base.find(({ fabric, wwnn }) => wwnn === port.wwnn && fabric !== port.fabric);

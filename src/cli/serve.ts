@@ -83,10 +83,16 @@ export async function serveCommand(
 
 /** From here on guests may connect. */
 function announce({ management, server }: OpenServer, { json, control }: ServeOptions): void {
-  const { addresses, plan, portals, services } = server;
+  const { addresses, plan, services, targets } = server;
   if (json === true) {
     const luns = plan.units.map(({ name, source }) => ({ name, ...source }));
-    const iscsi = portals && { target: portals.targetName, listening: portals.listening };
+    const said = targets.map(({ groupTags, listening, targetName }) => ({
+      target: targetName,
+      listening,
+      groups: groupTags,
+    }));
+    // The first one as it was said when there was one.
+    const iscsi = said[0] && { ...said[0], targets: said };
     const lan = plan.lan?.map(({ address, fabric }) => ({ fabric, address }));
     const listening = { listening: addresses, services, iscsi, lan, control, ...management };
     const line = { ...listening, luns, pid: process.pid };
@@ -103,8 +109,9 @@ function announce({ management, server }: OpenServer, { json, control }: ServeOp
   }
   for (const { address, files } of services)
     process.stdout.write(`listening on ${address} ${pc.dim(`(${files.join(' ')})`)}\n`);
-  for (const address of portals?.listening ?? [])
-    process.stdout.write(`listening on ${address} ${pc.dim(`(${portals!.targetName})`)}\n`);
+  for (const { listening, targetName } of targets)
+    for (const address of listening)
+      process.stdout.write(`listening on ${address} ${pc.dim(`(${targetName})`)}\n`);
   for (const { address, fabric } of plan.lan ?? [])
     process.stdout.write(
       `listening on lan:${address} ${pc.dim(`(${ISCSI_TARGET_NAME}, for guests of fabric ${fabric})`)}\n`,

@@ -25,6 +25,8 @@ const NODE_HASHES: Readonly<Record<ChapAlgorithm, string>> = {
 export interface PortalServer {
   readonly now: Instant;
   readonly array: StorageArray;
+  /** All iSCSI targets of the server: who discovers one of them is told of the others. */
+  readonly targets: readonly IscsiPortals[];
   actOnArray(work: (array: StorageArray, now: Instant) => void): void;
   portalEvent(event: IscsiEvent, now: Instant): void;
   defect(error: unknown): void;
@@ -46,8 +48,12 @@ export class IscsiPortals {
   /** Those that run; none without power. */
   #machines: readonly IscsiTargetPort[] = [];
 
-  private constructor(plan: IscsiPlan) {
+  /** Interfaces of the tap count on over all targets, from 1. */
+  readonly #firstInterface: number;
+
+  private constructor(plan: IscsiPlan, firstInterface: number) {
     this.#plan = plan;
+    this.#firstInterface = firstInterface;
   }
 
   /** Opens them. `firstPort`: the array's port of the first one. Errors: `ListenError`. */
@@ -55,8 +61,9 @@ export class IscsiPortals {
     plan: IscsiPlan,
     firstPort: number,
     server: PortalServer,
+    firstInterface = 1,
   ): Promise<IscsiPortals> {
-    const portals = new IscsiPortals(plan);
+    const portals = new IscsiPortals(plan, firstInterface);
     try {
       for (const [index, place] of plan.portals.entries())
         await portals.#open(place, index, firstPort + index, server);
@@ -78,9 +85,10 @@ export class IscsiPortals {
     const make = () =>
       new IscsiTargetPort({
         name: targetName,
-        groupTag: index + 1,
+        groupTag: this.#plan.groupTags[index]!,
         portIndex,
-        addresses: () => this.addresses.map((address, i) => `${address},${i + 1}`),
+        addresses: () => this.tagged,
+        others: () => server.targets.filter((one) => one !== this).map(namedOf),
         ...(chap === undefined ? {} : { chap }),
         hash: (algorithm, bytes) => createHash(NODE_HASHES[algorithm]).update(bytes).digest(),
         challenge: (bytes) => randomBytes(bytes),
@@ -88,7 +96,7 @@ export class IscsiPortals {
           nexusBegan: (...login) => server.array.device.nexusBegan(...login),
         },
         standsUntil: () => server.array.standsUntil,
-        redirect: () => this.#redirections.get(index + 1),
+        redirect: () => this.#redirections.get(this.#plan.groupTags[index]!),
         coldReset: () => this.#endOthers(index, server.now),
       });
     const host = new StreamHost<IscsiEvent>({
@@ -96,7 +104,7 @@ export class IscsiPortals {
       act: (work) => server.actOnArray((array, now) => array.handleElsewhere(now, () => work(now))),
       onEvent: (event, now) => server.portalEvent(event, now),
       onDefect: (error) => server.defect(error),
-      onFrame: server.frameSink(`iscsi.${index + 1}`),
+      onFrame: server.frameSink(`iscsi.${this.#firstInterface + index}`),
     });
     await host.listen(`iscsi:${hostText(place.host)}:${place.port}`, place.host, place.port);
     this.#make.push(make);
@@ -120,6 +128,16 @@ export class IscsiPortals {
     return this.#hosts.map(
       ({ port }, i) => advertise[i] ?? `${addressOf(portals[i]!.host)}:${port}`,
     );
+  }
+
+  /** The same as TargetAddress has it, with the tags of their groups. */
+  get tagged(): readonly string[] {
+    return this.addresses.map((address, i) => `${address},${this.#plan.groupTags[i]}`);
+  }
+
+  /** The tags of the portals' groups. */
+  get groupTags(): readonly number[] {
+    return this.#plan.groupTags;
   }
 
   /** The array has no power, or has it again. */
@@ -153,8 +171,9 @@ export class IscsiPortals {
     if (to === undefined) this.#redirections.delete(groupTag);
     else this.#redirections.set(groupTag, to);
     if (!logout) return;
-    this.#machines[groupTag - 1]?.askLogout(LOGOUT_SECONDS, now);
-    this.#hosts[groupTag - 1]?.drain();
+    const index = this.#plan.groupTags.indexOf(groupTag);
+    this.#machines[index]?.askLogout(LOGOUT_SECONDS, now);
+    this.#hosts[index]?.drain();
   }
 
   /** Where logins are sent. */
@@ -167,6 +186,8 @@ export class IscsiPortals {
     await Promise.all(this.#hosts.map((host) => host.close()));
   }
 }
+
+const namedOf = ({ tagged, targetName }: IscsiPortals) => ({ name: targetName, addresses: tagged });
 
 /** A name would have to be looked up by the initiator: the address that it stands for. */
 const addressOf = (host: string): string => (host === 'localhost' ? '127.0.0.1' : hostText(host));

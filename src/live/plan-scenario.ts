@@ -5,6 +5,7 @@ import type { LoadedScenario } from '../scenario/load.ts';
 import { formatOrigin } from '../scenario/origin.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import type { ArrayNode, Topology, TopologyNode } from '../scenario/topology.ts';
+import { iscsiPlansOf } from './iscsi-plan.ts';
 import { ListenError, listenAddressFrom } from './listen-address.ts';
 import { LunError, type LunSource } from './lun-source.ts';
 import {
@@ -30,6 +31,7 @@ export function scenarioPlan(loaded: LoadedScenario, options: PlanOptions): Serv
     listen: listenOf(loaded, options),
     services: options.services ?? [],
     exports: options.exports ?? [],
+    ...(loaded.scenario.array.targets === undefined ? {} : { iscsi: iscsiPlansOf(loaded) }),
   };
 }
 
@@ -116,7 +118,7 @@ function unitsOf({ origins, scenario }: LoadedScenario, luns: readonly LunSource
 
 function listenOf(
   { origins, scenario }: LoadedScenario,
-  { listen: given, nbd = [], services = [] }: PlanOptions,
+  { iscsi, listen: given, nbd = [], services = [] }: PlanOptions,
 ): ServePlan['listen'] {
   const { fabrics } = scenario;
   const first = fabrics[0]!.name;
@@ -130,9 +132,10 @@ function listenOf(
     }),
   );
   const all = [...ofFile, ...given.map((one) => ({ ...one, fabric: one.fabric ?? first }))];
-  if (all.length + services.length + nbd.length === 0) {
+  const targets = scenario.array.targets?.length ?? 0;
+  if (all.length + services.length + nbd.length + targets === 0 && iscsi === undefined) {
     throw new ListenError(
-      'serve: nowhere to listen; say --listen unix:PATH, or listen in a fabric of the scenario',
+      'serve: nowhere to listen; say --listen unix:PATH, listen in a fabric of the scenario, or targets of its array',
     );
   }
   return all;

@@ -49,8 +49,8 @@ export interface ServePlan {
   readonly services: readonly ServiceAddress[];
   /** Who may mount them over NFS; everybody where there is no rule. */
   readonly exports: readonly ExportRule[];
-  /** Its iSCSI target; none where left out. */
-  readonly iscsi?: IscsiPlan;
+  /** Its iSCSI targets on sockets; none where left out. */
+  readonly iscsi?: readonly IscsiPlan[];
   /** Where its units are NBD exports; none where left out. */
   readonly nbd?: readonly NbdPlace[];
   /** The array's addresses on the fabrics' Ethernet; none where left out. */
@@ -111,10 +111,18 @@ export function withNbd(plan: ServePlan, nbd: readonly NbdPlace[]): ServePlan {
   return { ...plan, topology: { ...plan.topology, nodes }, nbd };
 }
 
-/** A plan whose array has the target ports of an iSCSI target too. */
-export function withIscsi(plan: ServePlan, iscsi: IscsiPlan | undefined): ServePlan {
-  if (iscsi === undefined) return plan;
-  const iscsiPorts = iscsi.portals.map((_, i) => iscsiTargetPort(iscsi.targetName, i + 1));
+/** A plan whose array has the target ports of its iSCSI targets too, and of one more. Errors: `ListenError`. */
+export function withIscsi(plan: ServePlan, given: IscsiPlan | undefined): ServePlan {
+  const iscsi = [...(plan.iscsi ?? []), ...(given === undefined ? [] : [given])];
+  if (iscsi.length === 0) return plan;
+  const names = new Set(iscsi.map(({ targetName }) => targetName));
+  if (names.size < iscsi.length)
+    throw new ListenError(
+      `--listen iscsi: ${ISCSI_TARGET_NAME} is a target of the scenario; leave it out`,
+    );
+  const iscsiPorts = iscsi.flatMap(({ groupTags, targetName }) =>
+    groupTags.map((tag) => iscsiTargetPort(targetName, tag)),
+  );
   const array = arrayOf(plan);
   const nodes = plan.topology.nodes.map((node) =>
     node === array ? { ...array, options: { ...array.options, iscsiPorts } } : node,
@@ -149,7 +157,8 @@ export function withLan(plan: ServePlan, lan: readonly LanAddress[]): ServePlan 
       vlan: 0,
     }),
   );
-  const firstGroupTag = (plan.iscsi?.portals.length ?? 0) + 1;
+  const taken = (plan.iscsi ?? []).filter(({ targetName }) => targetName === ISCSI_TARGET_NAME);
+  const firstGroupTag = Math.max(0, ...taken.flatMap(({ groupTags }) => groupTags)) + 1;
   const withPorts: ArrayNode = {
     ...array,
     ports: [...array.ports, ...ports],

@@ -86,7 +86,7 @@ export class LiveServer {
   readonly #arrayNode: string;
   #array: StorageArray;
   #closing: Promise<void> | undefined;
-  #portals: IscsiPortals | undefined;
+  readonly #targets: IscsiPortals[] = [];
 
   private constructor(
     options: ServerOptions,
@@ -190,14 +190,18 @@ export class LiveServer {
   }
 
   async #openPortals(): Promise<void> {
-    const { iscsi } = this.plan;
-    if (iscsi === undefined) return;
-    this.#portals = await IscsiPortals.open(iscsi, adapterPortsOf(arrayOf(this.plan)).length, this);
+    let port = adapterPortsOf(arrayOf(this.plan)).length;
+    let tapped = 1;
+    for (const plan of this.plan.iscsi ?? []) {
+      this.#targets.push(await IscsiPortals.open(plan, port, this, tapped));
+      port += plan.portals.length;
+      tapped += plan.portals.length;
+    }
   }
 
-  /** The iSCSI target, where there is one. */
-  get portals(): IscsiPortals | undefined {
-    return this.#portals;
+  /** The iSCSI targets on sockets. */
+  get targets(): readonly IscsiPortals[] {
+    return this.#targets;
   }
 
   /** What the plan calls the array's units. */
@@ -326,7 +330,7 @@ export class LiveServer {
     );
     for (const { node, port } of plugs) this.driver.setLink(node, port, false);
     // Its sessions end while it can still be told.
-    this.#portals?.setPower(false);
+    for (const target of this.#targets) target.setPower(false);
     this.driver.setPower(this.#arrayNode, false);
     for (const service of this.#services) service.powerLost();
     this.log('warn', 'power', 'the array has no power');
@@ -335,7 +339,7 @@ export class LiveServer {
       this.driver.replaceNode(this.#arrayNode, this.#array);
       this.driver.setPower(this.#arrayNode, true);
       for (const service of this.#services) service.powerOn();
-      this.#portals?.setPower(true);
+      for (const target of this.#targets) target.setPower(true);
       for (const { node, port } of plugs) this.driver.setLink(node, port, true);
     });
   }
@@ -347,7 +351,7 @@ export class LiveServer {
   }
 
   async #close(): Promise<void> {
-    this.#portals?.askLogout(this.now);
+    for (const target of this.#targets) target.askLogout(this.now);
     await new Promise<void>((resolve) => {
       setTimeout(resolve, LOGO_WAIT_MS).unref();
       this.actOnArray((array) => logOut(array, resolve));
@@ -358,7 +362,7 @@ export class LiveServer {
       });
     }
     const ports = [...this.#listeners, ...this.#services].map((one) => one.close());
-    await Promise.all([...ports, this.#portals?.close()]);
+    await Promise.all([...ports, ...this.#targets.map((target) => target.close())]);
     this.driver.stop();
     await this.#tap?.close();
     for (const medium of this.#media) {

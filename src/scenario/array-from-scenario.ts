@@ -7,6 +7,7 @@ import { adapterPort } from './adapter-from-scenario.ts';
 import { backupMasks, backupUnits } from './backup-from-scenario.ts';
 import { allNamesOf, arrayWwpn, orderedMoves } from './identities.ts';
 import { arrayIpPort, targetNameOf } from './ip-from-scenario.ts';
+import { ISCSI_NAME } from './iscsi-schema.ts';
 import { isIp } from './protocols.ts';
 import type { Scenario } from './schema.ts';
 import { siteOf } from './sites-from-scenario.ts';
@@ -130,10 +131,15 @@ function masksOf(scenario: Scenario): MaskPlan[] {
   }
   return array.masks.flatMap((mask) => {
     const index = vms.findIndex((vm) => vm.name === mask.for);
-    const wwpns =
-      index < 0 ? [formatWwn(parseWwn(mask.for))] : allNamesOf(scenario, vms[index]!, index);
+    const own = ISCSI_NAME.test(mask.for) ? mask.for : undefined;
+    const names =
+      own !== undefined
+        ? [own]
+        : index < 0
+          ? [formatWwn(parseWwn(mask.for))]
+          : allNamesOf(scenario, vms[index]!, index);
     return of(
-      wwpns,
+      names,
       Object.entries(mask.luns).map(([lun, name]) => [Number(lun), name]),
       mask.ports,
     );

@@ -3,6 +3,8 @@ import { isOverlapping } from '../mobility/plan.ts';
 import { checkEvents } from './event-references.ts';
 import { fabricsOf } from './host-ports.ts';
 import { orderedMoves } from './identities.ts';
+import { checkInGuest, checkTargets } from './iscsi-references.ts';
+import { ISCSI_NAME } from './iscsi-schema.ts';
 import {
   unknownIn,
   unknownKeys,
@@ -67,6 +69,7 @@ function* complaints(scenario: Scenario): Iterable<Complaint> {
   }
   yield* checkMove(scenario, move, hostNames);
   yield* checkMasks(scenario, lunNames);
+  yield* checkTargets(scenario);
   yield* checkZones(scenario);
   yield* checkWwpns(scenario);
   yield* checkNextMoves(scenario, hostNames);
@@ -236,27 +239,6 @@ function* checkMove(
 const STRATEGY: Path = ['move', 'strategy'];
 const DEFENCES: Path = ['move', 'defences'];
 
-/** Sessions of a guest's own go with it: nothing ends them, and nothing has to be fenced. */
-function* checkInGuest({ move, nextMoves }: Scenario): Iterable<Complaint> {
-  const because = [STRATEGY];
-  if (move.drain === 'crash' || move.drain === 'link-pull') {
-    const what = `with strategy in-guest the sessions go with the guest, and drain ${move.drain} destroys them`;
-    yield { path: ['move', 'drain'], what, because };
-  }
-  for (const defence of move.defences) {
-    // The default: where nobody logs out, nobody's word is waited for.
-    if (defence === 'logo-acknowledged') continue;
-    const what = `with strategy in-guest there are no old sessions that defence ${defence} could fence`;
-    yield { path: DEFENCES, what, because };
-  }
-  for (const [i, one] of nextMoves.entries()) {
-    const { strategy = move.strategy, vm = move.vm } = one;
-    if (vm !== move.vm || strategy === move.strategy) continue;
-    const what = `${vm} has its initiator in the guest: strategy ${strategy} would move the host's`;
-    yield { path: ['nextMoves', i, 'strategy'], what, because };
-  }
-}
-
 /** Parts of a move that exclude each other. */
 function* checkCombination(scenario: Scenario, index: number): Iterable<Complaint> {
   const { move, links, fabrics, vms } = scenario;
@@ -305,7 +287,7 @@ function* checkMasks(scenario: Scenario, lunNames: string[]): Iterable<Complaint
   for (const [i, mask] of (scenario.array.masks ?? []).entries()) {
     const path = ['array', 'masks', i];
     yield* unknownIn([...path, 'luns'], mask.luns, lunNames, 'logical unit');
-    yield* unknownOwner(scenario, mask.for, [...path, 'for']);
+    if (!ISCSI_NAME.test(mask.for)) yield* unknownOwner(scenario, mask.for, [...path, 'for']);
     yield* unknownPorts(scenario, mask.ports, [...path, 'ports']);
   }
 }

@@ -32,6 +32,7 @@ import { WRITE_CACHE_DEFAULT, WRITE_CACHES } from '../scsi/medium/cache.ts';
 import { GRANULARITY_DEFAULT, MAP_POLICIES } from '../scsi/medium/changed-blocks.ts';
 import { ACCESS_CHANGES } from '../scsi/target/alua.ts';
 import { ACCESS_STATES, eventSchema, lunsSchema, zoneSchema } from './event-schema.ts';
+import { iscsiTargetSchema } from './iscsi-schema.ts';
 import { NFS_VERSION_DEFAULT, NFS_VERSIONS, PROTOCOL_DEFAULT, PROTOCOLS } from './protocols.ts';
 
 /** How a LAN follows a guest. */
@@ -163,7 +164,7 @@ const lun = z.strictObject({
 });
 
 const mask = z.strictObject({
-  /** A virtual machine, or one WWPN. */
+  /** A virtual machine, one WWPN, or the name of an iSCSI initiator. */
   for: z.string(),
   /** LUN number to logical unit name. */
   luns: lunsSchema,
@@ -198,6 +199,8 @@ const array = z.strictObject({
   pool: pool.optional(),
   /** Left out: every virtual machine sees its own logical units under their place in its list. */
   masks: z.array(mask).optional(),
+  /** iSCSI targets that `serve` offers beside the fabrics; nothing to a move. */
+  targets: z.array(iscsiTargetSchema).min(1).max(64).optional(),
   /** Offers that write data follows its command unasked; hosts take it up. */
   firstBurst: z.boolean().default(ARRAY_DEFAULTS.firstBurst),
   /** How long the array takes for a read, for a write, and by how much that varies. */

@@ -10,6 +10,8 @@ export const redirectCommand = controlCommand(
   {
     /** Its target portal group tag; left out: nothing changes. */
     portal: z.number().int().min(1).optional(),
+    /** The name of the target, of several; left out: the first. */
+    target: z.string().optional(),
     /** Left out: logins stay. */
     to: z.string().regex(ISCSI_ADDRESS, { error: 'HOST:PORT' }).optional(),
     /** Told as a move for good (0102) and not for a while (0101). */
@@ -17,16 +19,24 @@ export const redirectCommand = controlCommand(
     /** Asks those who are logged in there to log out, so that they follow. */
     logout: z.boolean().default(false),
   },
-  (server, { portal, to, permanent, logout }) => {
-    const { portals } = server;
+  (server, { portal, target, to, permanent, logout }) => {
+    const { targets } = server;
+    const portals =
+      target === undefined ? targets[0] : targets.find(({ targetName }) => targetName === target);
     if (portals === undefined)
-      throw new ControlError('redirect: there is no iSCSI target; --listen iscsi:HOST:PORT');
+      throw new ControlError(
+        target === undefined || targets.length === 0
+          ? 'redirect: there is no iSCSI target; --listen iscsi:HOST:PORT'
+          : `redirect: there is no target ${target}; there is ${targets.map(({ targetName }) => targetName).join(', ')}`,
+      );
     if (portal === undefined) {
       if (to !== undefined || logout) throw new ControlError('redirect: portal is missing');
     } else {
-      const count = portals.listening.length;
-      if (portal > count)
-        throw new ControlError(`redirect: there is no portal ${portal}; there are 1 to ${count}`);
+      const { groupTags } = portals;
+      if (!groupTags.includes(portal))
+        throw new ControlError(
+          `redirect: there is no portal ${portal}; there is ${groupTags.join(', ')}`,
+        );
       const elsewhere = to === undefined ? undefined : { address: to, permanent };
       portals.redirect(portal, elsewhere, server.now, logout);
       server.log(

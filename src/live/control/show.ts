@@ -61,7 +61,7 @@ function nexusesOf(server: LiveServer) {
 /** The fabric that a target port is behind; an iSCSI portal on a socket is behind none. */
 function placeOf(plan: ServePlan, targetPort: number): { readonly fabric?: string } {
   const adapters = adapterPortsOf(arrayOf(plan));
-  const onSockets = adapters.length + (plan.iscsi?.portals.length ?? 0);
+  const onSockets = adapters.length + (plan.iscsi ?? []).flatMap(({ portals }) => portals).length;
   const place = adapters[targetPort] ?? plan.lan?.[targetPort - onSockets];
   return place === undefined ? {} : { fabric: place.fabric };
 }

@@ -69,6 +69,11 @@ export interface IscsiTargetOptions {
   readonly portIndex: number;
   /** Addresses of all portals, as initiators reach them: `10.0.0.1:3260,1`. */
   readonly addresses: () => readonly string[];
+  /** Other targets of the device, and their addresses: discovery tells of them too. */
+  readonly others?: () => readonly {
+    readonly name: string;
+    readonly addresses: readonly string[];
+  }[];
   /** Logins are sent there instead. */
   readonly redirect?: () => IscsiRedirection | undefined;
   /** The target is reset: ends the sessions of its other portals (`endSessions`). */
@@ -430,12 +435,16 @@ export class IscsiTargetPort implements StreamMachine<IscsiEvent>, LoginOwner {
 
   /** Names and addresses. Source: RFC 7143, Appendix C. */
   #targets(which: string): readonly TextKey[] {
-    const { name, addresses } = this.#options;
-    if (which !== 'All' && which !== '' && which !== name) return [];
-    return [
-      { key: 'TargetName', value: name },
-      ...addresses().map((value) => ({ key: 'TargetAddress', value })),
-    ];
+    const { name, addresses, others } = this.#options;
+    const all = [{ name, addresses: addresses() }, ...(others?.() ?? [])];
+    // Left out it is the target of the session.
+    const asked = which === '' ? all.slice(0, 1) : all;
+    return asked
+      .filter((one) => which === 'All' || which === '' || which === one.name)
+      .flatMap((one) => [
+        { key: 'TargetName', value: one.name },
+        ...one.addresses.map((value) => ({ key: 'TargetAddress', value })),
+      ]);
   }
 
   // What a login asks.

@@ -6,10 +6,12 @@ import { afterAll, describe, expect, it } from 'vitest';
 import {
   ISCSI_TARGET_NAME,
   iscsiPlanOf,
+  iscsiPlansOf,
   isIscsiAddress,
   parseIscsiAddress,
 } from '../../../src/live/iscsi-plan.ts';
 import { ListenError } from '../../../src/live/listen-address.ts';
+import { readScenario } from '../../../src/scenario/load.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sanmotion-chap-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -75,5 +77,106 @@ describe('--advertise and --chap', () => {
       expect(error).toBeInstanceOf(ListenError);
       expect((error as Error).message.split('\n')).toHaveLength(1);
     }
+  });
+});
+
+describe('targets of a scenario', () => {
+  const TEXT = `
+name: one
+fabrics: [{ name: A }]
+hosts: [{ name: h1, ports: [A] }, { name: h2, ports: [A] }]
+array:
+  ports: [A]
+  luns: [{ name: data }]
+  targets:
+TARGETS
+vms: [{ name: vm1, host: h1, luns: [data] }]
+move: { vm: vm1, to: h2 }
+`;
+  const targets = (...lines: string[]) =>
+    readScenario(TEXT.replace('TARGETS', lines.map((one) => `    ${one}`).join('\n')), 'x.yaml');
+  const NAME = 'iqn.2026-01.com.example:a';
+
+  it('have portals, groups, secrets', () => {
+    const loaded = targets(
+      `- name: ${NAME}`,
+      `  chap: { user: bob, file: '${file('scenario', 'secret\nown\n')}' }`,
+      "  portals: [{ listen: '127.0.0.1:3260' }, { listen: '[::1]:3260', group: 1 }, { listen: '127.0.0.1:0' }]",
+    );
+    expect(iscsiPlansOf(loaded)).toEqual([
+      {
+        targetName: NAME,
+        portals: [
+          { host: '127.0.0.1', port: 3260 },
+          { host: '::1', port: 3260 },
+          { host: '127.0.0.1', port: 0 },
+        ],
+        groupTags: [2, 1, 3],
+        advertise: [undefined, undefined, undefined],
+        chap: { user: 'bob', secret: 'secret', target: { name: NAME, secret: 'own' } },
+      },
+    ]);
+  });
+
+  it.each([
+    [
+      ["- { name: disks, portals: [{ listen: '127.0.0.1:1' }] }"],
+      /^x\.yaml:\d+:\d+: array\.targets\.0\.name is "disks"; .*iSCSI name/,
+    ],
+    [[`- { name: '${NAME}', portals: [] }`], /^x\.yaml:\d+:\d+: array\.targets\.0\.portals/],
+    [
+      [`- { name: '${NAME}', portals: [{ listen: '10.0.0.1:1' }] }`],
+      /^x\.yaml:\d+:\d+: listen 10\.0\.0\.1:1: 10\.0\.0\.1 is not this machine's loopback/,
+    ],
+    [
+      [`- { name: '${NAME}', portals: [{ listen: '3260' }] }`],
+      /^x\.yaml:\d+:\d+: listen 3260: needs HOST:PORT$/,
+    ],
+    [
+      [`- { name: '${NAME}', portals: [{ listen: '127.0.0.1:1', advertise: here }] }`],
+      /^x\.yaml:\d+:\d+: advertise here: needs HOST:PORT$/,
+    ],
+    [
+      [`- { name: '${NAME}', portals: [{ listen: '127.0.0.1:1', group: 0 }] }`],
+      /^x\.yaml:\d+:\d+: array\.targets\.0\.portals\.0\.group/,
+    ],
+    [
+      [
+        `- { name: '${NAME}', portals: [{ listen: '127.0.0.1:1' }] }`,
+        `- { name: '${NAME}', portals: [{ listen: '127.0.0.1:2' }] }`,
+      ],
+      /is the name of another target/,
+    ],
+    [
+      [`- { name: '${NAME}', portals: [{ listen: '127.0.0.1:1' }, { listen: '127.0.0.1:1' }] }`],
+      /127\.0\.0\.1:1 is where another portal listens/,
+    ],
+    [
+      [
+        `- { name: '${NAME}', portals: [{ listen: '127.0.0.1:1', group: 3 }, { listen: '127.0.0.1:2', group: 3 }] }`,
+      ],
+      /group 3 has a portal already/,
+    ],
+    [
+      [
+        `- { name: '${NAME}', chap: { user: bob, file: /none }, portals: [{ listen: '127.0.0.1:1' }] }`,
+      ],
+      /^x\.yaml:\d+:\d+: chap \/none: no such file; check the path$/,
+    ],
+    [
+      [
+        `- { name: '${NAME}', chap: { user: bob, file: '${file('same', 'a\na\n')}' }, portals: [{ listen: '127.0.0.1:1' }] }`,
+      ],
+      /both lines of .* are the same; each end needs its own$/,
+    ],
+  ] as const)('%j is refused in one line', (lines, message) => {
+    let said = '';
+    try {
+      iscsiPlansOf(targets(...lines));
+    } catch (error) {
+      said = (error as Error).message;
+    }
+    expect(said).toMatch(message);
+    expect(said).not.toContain('\n');
   });
 });
