@@ -243,6 +243,10 @@ const withDefaults = (text) =>
 /** Nobody can name what is in such a file: its docstrings are for its makers. */
 const withoutDocs = (text) => text.replace(/[\t ]*\/\*\*[\s\S]*?\*\/\n/g, '');
 
+/** What a comment says of a whole file no editor shows. */
+const withoutHeaders = (text) =>
+  text.replace(/^\/\*\*(?:(?!\*\/)[\s\S])*\*\/\n(?=import |export (?:type )?[*{]|\/\*\*)/gm, '');
+
 /** Lines that stay apart in a docstring: what it says of shape, units, errors, source; lists, tags, tables. */
 const OF_THEIR_OWN = /^(?:[A-Z][a-z]+: |[-*|@]|\d+\. |```)/;
 
@@ -321,7 +325,9 @@ const exported = exportsOf(declarations);
 const packed = new Map(
   [...declarations].map(([file, text]) => [
     file,
-    withParagraphs(withDefaults(withImports(withFilled(withoutCopies(file, text, exported))))),
+    withParagraphs(
+      withoutHeaders(withDefaults(withImports(withFilled(withoutCopies(file, text, exported))))),
+    ),
   ]),
 );
 const reached = reachable(packed, FROM);
