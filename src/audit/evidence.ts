@@ -50,6 +50,12 @@ export const MEANING = {
   'port-profile': 'profiles in force at ports',
   'neighbour-answer': 'what switches answered for others',
   'lan-dropped': 'frames that switches dropped',
+  queues: 'the queues at the ends of links',
+  'priority-used': 'the priorities that frames have',
+  'priority-pause': 'pauses of priorities',
+  'started-paused': 'frames that began while their priority was paused',
+  'queue-drop': 'frames that found no room in a queue or a buffer',
+  'group-served': 'what groups of priorities were given',
 } as const;
 
 /** A kind of evidence. `frame`: a tap saw one; `view`: a guest runs, and has been shown its disks. */

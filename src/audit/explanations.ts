@@ -166,6 +166,18 @@ export const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     remedy:
       'A port or a bridge puts FCoE into a VLAN that its switch does not announce, or an adapter took an FCF of another fabric. Compare FIP VLAN discovery (which VLANs are named, and which of them the adapter takes) with the configuration of the host and of the bridges between.',
   },
+  I26: {
+    breach: 'storage that may be dropped, or a pause that does not end',
+    mutant: 'a switch whose headroom is a frame too small for its links',
+    remedy:
+      'Every hop of FCoE needs PFC for the same priority at both ends (DCBX), named by the application table; compare the ends of the link that is named. A frame dropped in a buffer: the headroom of that port is less than its cable, its rate and the largest frame need (`npm run bench -- headroom`), or the other end obeys pauses too late. A pause that lasts is a device that takes nothing (slow drain) or one that sends pauses for ever: find the end of the chain of pauses and take that device out; a circle of pauses needs another route.',
+  },
+  I27: {
+    breach: 'less than its share of a link, or another priority after a move',
+    mutant: 'a host whose frames have priority 0',
+    remedy:
+      'Compare the priority of the guest on both hosts, and the groups and their bandwidths (ETS) at both ends of the link that is named: a strict group that is always full starves the others, and a priority that is in another group there has another share.',
+  },
   I28: {
     breach: 'a symbolic name that names another guest',
     mutant: "a host that registers a guest's port under another name",

@@ -40,6 +40,20 @@ export interface AuditBounds {
   readonly fkaAdvPeriodNs?: number;
   /** Of the LAN, where there is one. */
   readonly lan?: LanBounds;
+  /** Of links with queues, where there are some. */
+  readonly qos?: QosBounds;
+}
+
+/** The bounds that are declared of links with queues. */
+export interface QosBounds {
+  /** No priority is paused for longer in one piece. */
+  readonly pauseNs: number;
+  /** No frame of a priority begins so long after the PFC frame that pauses it has come. */
+  readonly responseNs: number;
+  /** The largest frame of all. */
+  readonly largestBytes: number;
+  /** What a group may send at most in one turn of the scheduler. */
+  readonly quantumBytes: number;
 }
 
 /** The bounds that are declared of a LAN. */

@@ -53,6 +53,8 @@ export interface PriorityUsed extends LinkWay {
   readonly type: 'priority-used';
   readonly etherType: number;
   readonly priority: number;
+  /** It has no tag, and this priority by that, as FIP has that looks for its VLAN. */
+  readonly untagged?: true;
   /** Of FCoE. */
   readonly sId?: number;
   readonly csCtl?: number;

@@ -34,6 +34,7 @@ export function disturbances(
     link: ({ what, timeNs: at, link }) =>
       tell({ at, node: '', event: { type: OF_LINK[what]!, link } }),
     credit: (event, at) => tell({ at, node: '', event }),
+    qos: (event, at) => tell({ at, node: '', event }),
     node: ({ what, timeNs: at, node }) => tell({ at, node, event: { type: OF_NODE[what]! } }),
   };
   return frames ? { ...watcher, frame: watchFrames(tell) } : watcher;

@@ -56,9 +56,9 @@ function ipTargetAt({ ip, name }: ArrayNode, port: number): TargetPort {
   return iscsiTargetPort(ip.iscsi.targetName, port + 1);
 }
 
-/** What is declared: the zones in force, the access states of units, and the names that each guest may use. */
+/** What is declared: the zones in force, the access states of units, the names that each guest may use, and the queues of links. */
 export function declarationsOf(
-  { arrays, moves, switches, vms }: World,
+  { arrays, moves, switches, topology, vms }: World,
   at: number,
 ): HistoryEntry[] {
   const zones = [...switches].map(([node, fcf]): HistoryEntry => {
@@ -82,5 +82,11 @@ export function declarationsOf(
     const initiators = [...identities, ...moving].map(initiatorPortOf);
     return { at, node: '', event: { type: 'identities', vm, initiators } };
   });
-  return [...zones, ...access, ...names];
+  const queues = topology.cables.flatMap(({ link, name }) =>
+    (link?.qos?.ends ?? []).map(({ queues }, end): HistoryEntry => {
+      const event = { type: 'queues', link: name, end, by: 'configuration', queues } as const;
+      return { at, node: '', event };
+    }),
+  );
+  return [...zones, ...access, ...names, ...queues];
 }

@@ -157,6 +157,12 @@ export class ScriptedEvents {
         simulator.link(cable).drainSlowly('b-to-a', delayNs, simulator.nowNs + forNs);
         return;
       }
+      case 'other-traffic': {
+        const { cable, directions, everyNs, forNs, frameBytes, priority } = deed;
+        const traffic = { everyNs, frameBytes, priority, untilNs: simulator.nowNs + forNs };
+        for (const direction of directions) simulator.sendOther(cable, direction, traffic);
+        return;
+      }
       case 'crash':
         this.#busyFor(deed.forNs);
         crash(deed.node, deed.forNs);

@@ -1,17 +1,18 @@
 /** A port of a host or an array, as a scenario has it: an ENode, or an N_Port on a native link. */
-import { FCF_DEFAULTS } from '../fabric/fcoe/options.ts';
 import { MILLISECOND } from '../machine/machine.ts';
+import { fcoePriorityOf } from './qos-from-scenario.ts';
 import type { Scenario } from './schema.ts';
 import type { AdapterPortPlan, EnodePortPlan } from './topology.ts';
 
 /** Collecting advertisements for longer than this brings nothing where FCFs answer at once. */
 const FCF_SELECTION_DELAY_NS = 50 * MILLISECOND;
 
-/** A port on a fabric; it looks for its VLAN where the fabric has one. */
+/** A port of a node on a fabric; it looks for its VLAN where the fabric has one. */
 export function enodePort(
   scenario: Scenario,
   fabric: string,
   identity: Pick<EnodePortPlan, 'mac' | 'wwpn' | 'vlanChoice'>,
+  node?: string,
 ): EnodePortPlan {
   const { vlan } = scenario.fabrics.find((one) => one.name === fabric)!;
   return {
@@ -20,7 +21,7 @@ export function enodePort(
     ...identity,
     vlanDiscovery: vlan !== 0,
     vlan,
-    vlanPriority: FCF_DEFAULTS.vlanPriority,
+    vlanPriority: fcoePriorityOf(scenario, node),
     fcfSelectionDelayNs: FCF_SELECTION_DELAY_NS,
   };
 }
@@ -30,8 +31,9 @@ export function adapterPort(
   scenario: Scenario,
   fabric: string,
   identity: Pick<EnodePortPlan, 'mac' | 'wwpn' | 'vlanChoice'>,
+  node?: string,
 ): AdapterPortPlan {
-  if (scenario.protocol !== 'fc') return enodePort(scenario, fabric, identity);
+  if (scenario.protocol !== 'fc') return enodePort(scenario, fabric, identity, node);
   const { bbCredit, bbScN } = scenario.links;
   return { kind: 'n-port', fabric, wwpn: identity.wwpn, bbCredit, bbScN };
 }

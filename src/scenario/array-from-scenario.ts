@@ -38,7 +38,7 @@ export function arrayNode(scenario: Scenario): ArrayNode {
     ports: array.ports.map((fabric, port) =>
       isIp(protocol)
         ? arrayIpPort(scenario, port)
-        : adapterPort(scenario, fabric, targetPortIdentity(port)),
+        : adapterPort(scenario, fabric, targetPortIdentity(port), array.name),
     ),
     ...(protocol === 'nfs' ? { ip: { nfs: {} } } : {}),
     ...(protocol === 'iscsi' ? { ip: { iscsi: { targetName: targetNameOf(array.name) } } } : {}),

@@ -68,10 +68,12 @@ export function backupNodes(scenario: Scenario): BackupNode[] {
     array: array.name,
     ...(map === 'array' && atMove !== 'carried' ? { mapsAtMove: atMove } : {}),
     ports: backupPorts(scenario).map((fabric, port) =>
-      adapterPort(scenario, fabric, {
-        mac: macFromWords(0x0025, (0xb5ff_ff00 | port) >>> 0),
-        wwpn: backupWwpn(port),
-      }),
+      adapterPort(
+        scenario,
+        fabric,
+        { mac: macFromWords(0x0025, (0xb5ff_ff00 | port) >>> 0), wwpn: backupWwpn(port) },
+        name,
+      ),
     ),
     options: {
       nodeName: formatWwn(0x2004_0025_b500_0000n),

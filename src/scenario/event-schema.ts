@@ -43,6 +43,9 @@ export const ACCESS_STATES = [
   'transitioning',
 ] as const;
 
+/** Which way other traffic goes. */
+export const TRAFFIC_WAYS = ['to-switch', 'from-switch', 'both'] as const;
+
 /** Whom a zone lists: WWPNs, or names: `array` for all target ports, a virtual machine for all its WWPNs. */
 export const zoneSchema = z.strictObject({ name, members: z.array(z.string()).min(1) });
 
@@ -129,7 +132,7 @@ export const eventSchema = z.discriminatedUnion('do', [
     frames: z.enum(LOST_FRAMES),
     forMs: ms().min(0.001).default(20_000),
   }),
-  /** Protocol fc: a host or the array gives the buffers of a port back one after the other, so slowly, for a while. */
+  /** Protocol fc, or fcoe with `qos`: a host or the array gives the buffers of a port back one after the other, so slowly, for a while. */
   z.strictObject({
     ...when,
     do: z.literal('slow-drain'),
@@ -138,6 +141,19 @@ export const eventSchema = z.discriminatedUnion('do', [
     /** For each frame. */
     delayMs: ms().min(0.001).default(1),
     forMs: ms().min(0.001).default(1000),
+  }),
+  /** With `qos`: both ends of a port's cable, or one, send other traffic, too, for a while, as of a LAN. */
+  z.strictObject({
+    ...when,
+    do: z.literal('other-traffic'),
+    node: name,
+    port: z.int().min(0).max(255),
+    /** Where it goes. */
+    way: z.enum(TRAFFIC_WAYS).default('both'),
+    priority: z.int().min(0).max(7).default(0),
+    frameBytes: z.int().min(60).max(9216).default(1500),
+    gbps: z.number().min(0.001).max(1000).default(10),
+    forMs: ms().min(0.001).default(10),
   }),
   /** A node stops and starts anew after a while: a crash loses its memory, a pause does not. */
   z.strictObject({

@@ -1,6 +1,7 @@
 /** The events of a scenario, with the names of its topology and in words for people. */
 
 import { formatWwn, parseWwn } from '../codecs/layout/index.ts';
+import { ETHERNET_OVERHEAD_BYTES } from '../link/channel.ts';
 import { MILLISECOND } from '../machine/machine.ts';
 import { EXTENT_BLOCKS } from '../scsi/medium/pool.ts';
 import { ACCESS_STATE_CODES } from './array-from-scenario.ts';
@@ -12,6 +13,13 @@ import type { PlannedDeed, PlannedEvent } from './planned-event.ts';
 import type { Scenario } from './schema.ts';
 import { zoningOf } from './switch-from-scenario.ts';
 import type { Cable } from './topology.ts';
+
+/** Directions of a cable, whose first end is the host's or the array's. */
+const WAYS = {
+  'to-switch': ['a-to-b'],
+  'from-switch': ['b-to-a'],
+  both: ['a-to-b', 'b-to-a'],
+} as const;
 
 /** All events, in the order of the scenario. */
 export function plannedEvents(scenario: Scenario, cables: readonly Cable[]): PlannedEvent[] {
@@ -90,6 +98,20 @@ function deedOf(scenario: Scenario, event: EventScenario, cables: readonly Cable
       const cable = cableName(node, port, fabricAt(scenario, node, port));
       const delayNs = Math.round(delayMs * MILLISECOND);
       return { do: event.do, cable, delayNs, forNs: Math.round(forMs * MILLISECOND) };
+    }
+    case 'other-traffic': {
+      const { forMs, frameBytes, gbps, node, port, priority, way } = event;
+      const cable = cableName(node, port, fabricAt(scenario, node, port));
+      const wireBits = (frameBytes + ETHERNET_OVERHEAD_BYTES) * 8;
+      return {
+        do: event.do,
+        cable,
+        directions: WAYS[way],
+        priority,
+        frameBytes,
+        everyNs: Math.ceil(wireBits / gbps),
+        forNs: Math.round(forMs * MILLISECOND),
+      };
     }
     case 'crash':
     case 'pause':
@@ -186,6 +208,8 @@ function wordsOf(event: EventScenario): string {
       return `${event.frames} are lost at port ${event.port} of ${event.node} for ${event.forMs} ms`;
     case 'slow-drain':
       return `port ${event.port} of ${event.node} takes a frame each ${event.delayMs} ms for ${event.forMs} ms`;
+    case 'other-traffic':
+      return `other traffic passes the cable of port ${event.port} of ${event.node} for ${event.forMs} ms`;
     case 'crash':
       return `${event.node} crashes`;
     case 'pause':

@@ -15,6 +15,7 @@ import { hostIpPort } from './ip-from-scenario.ts';
 import { lanCables, lanNodes } from './lan-from-scenario.ts';
 import { moverName } from './names.ts';
 import { isIp } from './protocols.ts';
+import { withQueues } from './qos-from-scenario.ts';
 import type { Scenario, VmScenario } from './schema.ts';
 import { cablesOf, otherFabrics, segmentOf, vlanOf } from './segment-from-scenario.ts';
 import { distancesOf, siteOf, sitesOf } from './sites-from-scenario.ts';
@@ -29,7 +30,7 @@ export function topologyOf(scenario: Scenario): Topology {
   const array = arrayNode(scenario);
   const hostNodes = hosts.map((_, index) => hostNode(scenario, index));
   const agents = backupNodes(scenario);
-  const cables = cablesOf(scenario, [array, ...hostNodes, ...agents]);
+  const cables = withQueues(scenario, cablesOf(scenario, [array, ...hostNodes, ...agents]));
   return {
     name,
     sites: sitesOf(scenario),
@@ -81,7 +82,8 @@ function hostNode(scenario: Scenario, index: number): HostNode {
       const mac = macFromWords(0x0025, (0xb500_0000 | ((index + 1) << 8) | port) >>> 0);
       const choice = vlanChoice === VLAN_CHOICE_DEFAULT ? {} : { vlanChoice };
       if (isIp(scenario.protocol)) return hostIpPort(scenario, index, port, mac);
-      return adapterPort(scenario, fabric, { mac, wwpn: hostWwpn(index, port), ...choice });
+      const identity = { mac, wwpn: hostWwpn(index, port), ...choice };
+      return adapterPort(scenario, fabric, identity, name);
     }),
     options: {
       nodeName: formatWwn(0x2000_0025_b500_0000n + BigInt(index + 1)),

@@ -70,6 +70,15 @@ export type PlannedDeed =
       readonly delayNs: number;
       readonly forNs: number;
     }
+  | {
+      readonly do: 'other-traffic';
+      readonly cable: string;
+      readonly directions: readonly ('a-to-b' | 'b-to-a')[];
+      readonly priority: number;
+      readonly frameBytes: number;
+      readonly everyNs: number;
+      readonly forNs: number;
+    }
   | { readonly do: 'crash' | 'pause'; readonly node: string; readonly forNs: number }
   | {
       readonly do: 'preempt';

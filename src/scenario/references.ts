@@ -16,6 +16,7 @@ import { MISTAKES_MAX } from './mistakes.ts';
 import { checkNames } from './names.ts';
 import type { Complaint, Path } from './origin.ts';
 import { checkProtocol } from './protocol-references.ts';
+import { checkQos } from './qos-references.ts';
 import type { Scenario, VmScenario } from './schema.ts';
 import { checkSegments } from './segment-references.ts';
 import { checkSites } from './site-references.ts';
@@ -59,6 +60,7 @@ function* complaints(scenario: Scenario): Iterable<Complaint> {
     }
   }
   yield* checkProtocol(scenario);
+  yield* checkQos(scenario);
   yield* checkSegments(scenario);
   yield* checkSites(scenario);
   yield* checkGroups(array);

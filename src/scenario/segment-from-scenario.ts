@@ -10,7 +10,12 @@ import { bridgeName, cableName, npvName, switchName } from './names.ts';
 import { isIp, type Protocol } from './protocols.ts';
 import type { FabricScenario, Scenario } from './schema.ts';
 import { distancesOf, longLink, siteOf } from './sites-from-scenario.ts';
-import { nativeSwitchNode, switchIdentity, switchNode } from './switch-from-scenario.ts';
+import {
+  nativeSwitchNode,
+  priorityFrom,
+  switchIdentity,
+  switchNode,
+} from './switch-from-scenario.ts';
 import type {
   ArrayNode,
   BackupNode,
@@ -124,6 +129,7 @@ function npvOf(scenario: Scenario, first: SwitchNode, index: number, portCount: 
         fcfMac,
         switchName: own,
         vlan,
+        ...priorityFrom(scenario),
         fkaAdvPeriodMs,
       },
     },

@@ -3,6 +3,7 @@ import { formatWwn, macFromWords, parseWwn } from '../codecs/layout/index.ts';
 import { backupPorts, backupWwpn } from './backup-from-scenario.ts';
 import { arrayWwpn, namesOn } from './identities.ts';
 import { ALL_TARGET_PORTS, switchName } from './names.ts';
+import { fcoePriorityOf } from './qos-from-scenario.ts';
 import type { FabricScenario, Scenario } from './schema.ts';
 import type { Cable, FcSwitchNode, PlannedMove, SwitchNode } from './topology.ts';
 
@@ -24,6 +25,7 @@ export function switchNode(
       ...switchIdentity(name, index + 1),
       domain: fabric.domain,
       vlan: fabric.vlan,
+      ...priorityFrom(scenario),
       ...(fabric.vlans === undefined ? {} : { vlans: fabric.vlans }),
       fipPriority: fabric.fipPriority,
       fkaAdvPeriodMs: fabric.fkaAdvPeriodMs,
@@ -32,6 +34,10 @@ export function switchNode(
     },
   };
 }
+
+/** The priority of a switch's frames, where the scenario says one. */
+export const priorityFrom = (scenario: Scenario): { readonly vlanPriority?: number } =>
+  scenario.qos === undefined ? {} : { vlanPriority: fcoePriorityOf(scenario) };
 
 /** The same with native links. */
 export function nativeSwitchNode(

@@ -25,6 +25,8 @@ import { type Clock, QueueWork, TransitEvent } from './transit-parts.ts';
 
 /** Kinds of frames that are told of for each direction. */
 const USED_MAX = 4096;
+/** Where the EtherType of a frame without a tag stands. */
+const UNTAGGED_AT = 12;
 
 const NO_FATE: FrameFate = { drop: false, delayNs: 0, copyAfterNs: undefined };
 
@@ -334,11 +336,12 @@ export class Queues<Event> {
     const isFc = etherType === EtherType.FCoE && frame.length >= fc + 8;
     const sId = isFc ? (frame[fc + 5]! << 16) | (frame[fc + 6]! << 8) | frame[fc + 7]! : undefined;
     const csCtl = isFc ? frame[fc + 4]! : undefined;
-    const key = `${etherType} ${priority} ${sId} ${csCtl}`;
+    const key = `${etherType} ${at} ${priority} ${sId} ${csCtl}`;
     if (used.has(key) || used.size >= USED_MAX) return;
     used.add(key);
     const source = sId === undefined ? {} : { sId, csCtl: csCtl! };
-    this.#tell({ type: 'priority-used', ...wayOf(lane), etherType, priority, ...source });
+    const tag = at === UNTAGGED_AT ? ({ untagged: true } as const) : {};
+    this.#tell({ type: 'priority-used', ...wayOf(lane), etherType, priority, ...tag, ...source });
   }
 
   #drop(lane: Lane, sent: LaneFrame, priority: number, where: QueueDropped['where']): void {

@@ -10,6 +10,7 @@ import { firstOfChains } from '../sim/audit/mutants-of-chains.ts';
 import { mutantsOfData } from '../sim/audit/mutants-of-data.ts';
 import { mutantsOfFabric } from '../sim/audit/mutants-of-fabric.ts';
 import { mutantsOfLan } from '../sim/audit/mutants-of-lan.ts';
+import { mutantsOfLinks } from '../sim/audit/mutants-of-links.ts';
 
 const SRC = fileURLToPath(new URL('../../src', import.meta.url));
 
@@ -409,6 +410,7 @@ describe('every rule', () => {
       ...firstOfBackup,
       ...firstOfChains,
       ...mutantsOfLan,
+      ...mutantsOfLinks,
     };
     const files = readdirSync(join(SRC, 'audit/rules')).filter((one) => one !== 'not-built.ts');
     const rules = files.flatMap((file) => {

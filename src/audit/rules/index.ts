@@ -21,6 +21,7 @@ import { HalvesAgree } from './lan-agreement.ts';
 import { DeliveredOnce, LanBlackout } from './lan-datagrams.ts';
 import { AnswersAreTrue, NoLoop, SwitchesFollow } from './lan-forwarding.ts';
 import { NumbersRise, ProfilesFollow } from './lan-mobility.ts';
+import { NoLossNoStorm, SharesAreKept } from './link-queues.ts';
 import { MasksAreKept } from './masks.ts';
 import { notBuilt } from './not-built.ts';
 import { OxIdRests } from './ox-ids.ts';
@@ -65,6 +66,8 @@ const RULES: readonly (new (context: RuleContext) => Rule)[] = [
   NoForeignIdentity,
   VlanIsVsan,
   AttributionIsTrue,
+  NoLossNoStorm,
+  SharesAreKept,
   BlackoutBound,
   Progress,
   RollbackIsWhole,

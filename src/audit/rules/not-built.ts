@@ -8,16 +8,6 @@ import type { Conclusion, Rule } from '../rule.ts';
 
 const NOT_BUILT: readonly (readonly [invariant: string, sentence: string, why: string])[] = [
   [
-    'I26',
-    'No FCoE frame travels without priority flow control, none is dropped there, and no pause lasts',
-    'links pause and drop by their queues, but no port negotiates priority flow control',
-  ],
-  [
-    'I27',
-    'Every guest gets its share of a link, before and after a move',
-    'links serve one queue: there are no shares by priority or by guest',
-  ],
-  [
     'I36',
     'Both legs of a mirror are equal after a move, or a declared set covers the difference',
     'the array has one leg: nothing is mirrored',

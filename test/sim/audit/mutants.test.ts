@@ -12,6 +12,7 @@ import { firstOfChains } from './mutants-of-chains.ts';
 import { mutantsOfData } from './mutants-of-data.ts';
 import { mutantsOfFabric } from './mutants-of-fabric.ts';
 import { mutantsOfLan } from './mutants-of-lan.ts';
+import { mutantsOfLinks } from './mutants-of-links.ts';
 
 const mutants: Readonly<Record<string, Mutant>> = {
   ...mutantsOfData,
@@ -19,6 +20,7 @@ const mutants: Readonly<Record<string, Mutant>> = {
   ...firstOfBackup,
   ...firstOfChains,
   ...mutantsOfLan,
+  ...mutantsOfLinks,
 };
 
 /** Parts that the fabric does not have yet: their rules hear nothing. */
@@ -30,6 +32,7 @@ const NOT_BUILT = invariants()
 const UNSEEN = [
   ...['I4', 'I10', 'I17', 'I18', 'I20', 'I31', 'I32', 'I33', 'I34', 'I35', 'I51'],
   ...Object.keys(mutantsOfLan),
+  ...Object.keys(mutantsOfLinks),
 ];
 
 /** Invariants that hold in the very run that their broken machine is tested with. */
@@ -45,6 +48,7 @@ const SHOWN = new Set([
   'I35',
   'I51',
   ...Object.keys(mutantsOfLan),
+  ...Object.keys(mutantsOfLinks),
 ]);
 
 function resultsOf(report: RunReport, result: string): string[] {

@@ -55,6 +55,7 @@ const ENDS: Readonly<
     reason: /not zoned or not masked/,
     violated: ['I13'],
   },
+  'qos-headroom': { violated: ['I26'] },
   's-id-reuse': { violated: ['I13'] },
   'volumes-by-lun': { violated: ['I23', 'I51'] },
 };

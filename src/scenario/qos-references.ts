@@ -1,0 +1,36 @@
+/** What a schema cannot say of quality of service: priorities that are in two groups, shares that are too much, events. */
+import { unknownKeys } from './known-names.ts';
+import type { Complaint } from './origin.ts';
+import type { Scenario } from './schema.ts';
+
+/** What does not fit together in the queues of a scenario, and events that need some. */
+export function* checkQos(scenario: Scenario): Iterable<Complaint> {
+  const { array, backup, events, hosts, protocol, qos } = scenario;
+  for (const [i, event] of events.entries()) {
+    if (event.do !== 'other-traffic' || qos !== undefined) continue;
+    yield { path: ['events', i, 'do'], what: 'other traffic has a queue of its own: say qos' };
+  }
+  if (qos === undefined) return;
+  if (protocol !== 'fcoe') {
+    const what = `qos is of Ethernet that carries FCoE, and the protocol is ${protocol}`;
+    yield { path: ['qos'], what, because: [['protocol']] };
+  }
+  const names = [array.name, ...hosts.map(({ name }) => name), ...(backup ? [backup.name] : [])];
+  yield* unknownKeys(['qos', 'ports'], qos.ports, names, 'host or array');
+  const seen = new Set<number>();
+  for (const [i, { priorities }] of (qos.groups ?? []).entries()) {
+    for (const priority of priorities) {
+      if (seen.has(priority)) {
+        const what = `priority ${priority} is in two groups`;
+        yield { path: ['qos', 'groups', i, 'priorities'], what };
+      }
+      seen.add(priority);
+    }
+  }
+  const percent = (qos.groups ?? []).reduce(
+    (sum, { bandwidth }) => sum + (bandwidth === 'strict' ? 0 : bandwidth),
+    0,
+  );
+  if (percent > 100)
+    yield { path: ['qos', 'groups'], what: `the groups get ${percent} percent of the rate` };
+}
