@@ -43,6 +43,7 @@ const KEPT_MOST: Readonly<Record<string, number>> = {
   'requests that came lately': 5_000,
   'requests of its own': 5_000,
   'N_Port_IDs given up': 5_000,
+  'machines with an application identifier': 65_536,
   'logins that ended': 4_096,
   'learned addresses': 8_192,
 };

@@ -1,6 +1,7 @@
 /** What happens in a Fibre Channel fabric, as its switch tells it, and at the ports around it. */
 import type { FcId, Mac, Wwn } from '../codecs/layout/index.ts';
 import type { DcbxAgreed } from './dcb.ts';
+import type { EntityRegistered, PerformanceNoticed } from './entities.ts';
 
 /**
  * Why a login ended: the port asked (`LOGO`); its ENode or itself fell silent (`keep-alive`); the
@@ -187,4 +188,6 @@ export type FabricEvent =
   | FrameRefused
   | ProtocolContradicted
   | PortChanged
-  | DcbxAgreed;
+  | DcbxAgreed
+  | EntityRegistered
+  | PerformanceNoticed;

@@ -20,6 +20,7 @@ export type * from './credit.ts';
 export type * from './dcb.ts';
 export * from './disturbance.ts';
 export * from './duration.ts';
+export type * from './entities.ts';
 export type * from './fabric.ts';
 export type * from './io.ts';
 export type * from './lan.ts';

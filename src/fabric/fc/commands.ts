@@ -81,6 +81,9 @@ function rebind(
   next.services = login.services;
   next.processLogins = login.processLogins;
   next.rscns = login.rscns;
+  next.notices = login.notices;
+  next.entities = login.entities;
+  for (const [name, tag] of login.applications) next.applications.set(name, tag);
   zones.leave(login);
   logins.replace(login, next);
   zones.join(next);

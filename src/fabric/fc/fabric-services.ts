@@ -4,6 +4,7 @@
  *
  * Ownership: a switch owns one; its parts work on one context.
  */
+import { ApplicationServer } from './application-server.ts';
 import { carryOut, type FabricAnswer, type FabricCommand } from './commands.ts';
 import type { FabricContext } from './context.ts';
 import { ElsOriginator } from './els-originator.ts';
@@ -14,9 +15,11 @@ import { Logins } from './logins.ts';
 import { Logouts } from './logouts.ts';
 import { NameServer } from './name-server.ts';
 import { NameServerDatabase } from './name-server-database.ts';
+import { PerformanceNotices } from './performance-notices.ts';
 import { ServiceElsResponder } from './service-els.ts';
 import { ServiceSender } from './service-sender.ts';
 import { Services } from './services.ts';
+import { VirtualEntities } from './virtual-entities.ts';
 
 /** The services of one switch, on one context and one set of F_Ports. */
 export class FabricServices {
@@ -24,6 +27,8 @@ export class FabricServices {
   readonly logouts: Logouts;
   readonly loginServer: LoginServer;
   readonly services: Services;
+  readonly notices: PerformanceNotices;
+  readonly #applicationServer: ApplicationServer;
   readonly #context: FabricContext;
   readonly #fPort: FPort;
   readonly #names: NameServerDatabase;
@@ -35,7 +40,17 @@ export class FabricServices {
     const fabricController = new FabricController(context, originator);
     const names = new NameServerDatabase(context);
     const logouts = new Logouts(context, { fabricController, names, fPort });
-    const els = new ServiceElsResponder(context, { sender, originator, fabricController, logouts });
+    const notices = new PerformanceNotices(context, sender);
+    const entities = new VirtualEntities(context);
+    const els = new ServiceElsResponder(context, {
+      sender,
+      originator,
+      fabricController,
+      logouts,
+      entities,
+      notices,
+    });
+    const applicationServer = new ApplicationServer(context);
     const nameServer = new NameServer(context, names, fabricController);
     this.#context = context;
     this.#fPort = fPort;
@@ -44,7 +59,20 @@ export class FabricServices {
     this.controller = fabricController;
     this.logouts = logouts;
     this.loginServer = new LoginServer(context, { fPort, logouts, names });
-    this.services = new Services(context, { sender, originator, nameServer, els });
+    this.services = new Services(context, {
+      sender,
+      originator,
+      nameServer,
+      applicationServer,
+      els,
+    });
+    this.notices = notices;
+    this.#applicationServer = applicationServer;
+  }
+
+  /** Virtual machines that have an application identifier. */
+  get machinesNamed(): number {
+    return this.#applicationServer.size;
   }
 
   /** Requests of its own that wait for an answer. */
@@ -66,6 +94,8 @@ export class FabricServices {
     this.#names.clear();
     this.#originator.clear();
     this.controller.clear();
+    this.notices.clear();
+    this.#applicationServer.clear();
     context.ids.restart(context.core.now);
   }
 }

@@ -7,6 +7,7 @@
  * the owner is handled, and told at its end.
  */
 import type { FcId, Mac, Wwn } from '../../codecs/layout/index.ts';
+import type { CongestionKind } from '../../history/entities.ts';
 import type { FabricEvent } from '../../history/fabric.ts';
 import type { Instant, Machine, Output } from '../../machine/machine.ts';
 import type { FabricAnswer, FabricCommand } from './commands.ts';
@@ -124,6 +125,15 @@ export abstract class FabricSwitch implements Machine<FabricEvent> {
     return answer;
   }
 
+  /**
+   * Frames to a port wait: for want of credit or of room behind it, or no more (`clear`). Ports that asked to be told
+   * hear of it, those behind the port and those in their zones. `periodMs`: since when.
+   */
+  portWaits(port: number, kind: CongestionKind, periodMs: number, now: Instant): void {
+    this.#port(port);
+    this.change(now, () => this.fabric.notices.portWaits(port, kind, periodMs));
+  }
+
   /** Puts another zone set in force; listeners hear of whom they see now or no longer. */
   setZoning(zoning: Zoning, now: Instant): void {
     checkZoning(zoning);
@@ -202,6 +212,7 @@ export abstract class FabricSwitch implements Machine<FabricEvent> {
       'requests that came lately': recentLogins.size,
       'requests of its own': this.fabric.requestsUnderWay,
       'N_Port_IDs given up': ids.givenUp,
+      'machines with an application identifier': this.fabric.machinesNamed,
     };
   }
 

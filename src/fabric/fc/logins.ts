@@ -45,6 +45,9 @@ export const RouteBits = {
 /** The bit of a well-known address (FFFFF0h to FFFFFFh) in a set of services. */
 export const serviceBit = (address: FcId): number => 1 << (address & 0xf);
 
+const NONE: ReadonlySet<number> = new Set();
+const NOBODY: ReadonlyMap<string, number> = new Map();
+
 /** What a login is made from. */
 export interface LoginInit {
   readonly nPortId: FcId;
@@ -89,6 +92,11 @@ export class Login implements Zoned {
   readonly object: NameServerObject;
   /** RSCNs that wait or are under way, once it registered for them (SCR). */
   rscns: RscnQueue | undefined;
+  /** Notifications that it wants, by the tags of their descriptors (RDF). */
+  notices: ReadonlySet<number> = NONE;
+  /** CS_CTL of each virtual machine behind it (UVEM), and application identifiers, each by name. */
+  entities: ReadonlyMap<string, number> = NOBODY;
+  readonly applications = new Map<string, number>();
 
   constructor(init: LoginInit) {
     this.nPortId = init.nPortId;

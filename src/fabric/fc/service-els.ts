@@ -1,6 +1,6 @@
 /**
  * ELS that N_Ports send to the fabric's services in FCoE frames: port and process logins, logouts,
- * registration for state changes, time-out values.
+ * registration for state changes and notifications, time-out values, virtual entities.
  * Source: FC-LS-3.
  */
 import {
@@ -39,24 +39,16 @@ import type { ElsOriginator } from './els-originator.ts';
 import type { FabricController } from './fabric-controller.ts';
 import { type Login, serviceBit } from './logins.ts';
 import type { Logouts } from './logouts.ts';
+import type { PerformanceNotices } from './performance-notices.ts';
+import { Refusal } from './refusal.ts';
 import type { ServiceSender } from './service-sender.ts';
+import type { VirtualEntities } from './virtual-entities.ts';
 
 const F_PORT_CONTROLLER = WellKnownAddress['F_Port Controller'];
 const FABRIC_CONTROLLER = WellKnownAddress['Fabric Controller'];
 /** Buffer credit means nothing on FCoE; some initiators expect one all the same. */
 const BB_CREDIT = 8;
 const CONCURRENT_SEQUENCES = 255;
-
-/** Reason and explanation of an LS_RJT. */
-class Refusal {
-  readonly reason: number;
-  readonly explanation: number;
-
-  constructor(reason: number, explanation = 0) {
-    this.reason = reason;
-    this.explanation = explanation;
-  }
-}
 
 const NOT_SUPPORTED = new Refusal(
   LsRjtReason.COMMAND_NOT_SUPPORTED,
@@ -73,6 +65,8 @@ export interface ServiceElsParts {
   readonly originator: ElsOriginator;
   readonly fabricController: FabricController;
   readonly logouts: Logouts;
+  readonly entities: VirtualEntities;
+  readonly notices: PerformanceNotices;
 }
 
 /** Answers extended link services for all services of the fabric: each request gets one LS_ACC or LS_RJT. */
@@ -132,6 +126,18 @@ export class ServiceElsResponder {
           return this.#scr(login, service, scr.decode(payload));
         case ElsCommand.RSCN:
           return this.#rscn(login, service, payload);
+        case ElsCommand.RDF:
+          if (service !== FABRIC_CONTROLLER) return NOT_SUPPORTED;
+          return this.#parts.notices.register(login, payload);
+        case ElsCommand.EDC:
+          if (service !== F_PORT_CONTROLLER) return NOT_SUPPORTED;
+          return this.#parts.notices.capabilities(payload);
+        case ElsCommand.QFPA:
+          if (service !== F_PORT_CONTROLLER) return NOT_SUPPORTED;
+          return this.#parts.entities.priorities();
+        case ElsCommand.UVEM:
+          if (service !== F_PORT_CONTROLLER) return NOT_SUPPORTED;
+          return this.#parts.entities.update(login, payload);
         default:
           return NOT_SUPPORTED;
       }

@@ -3,7 +3,9 @@ import {
   FC_PAYLOAD_BYTES_MAX,
   FCTL_END_SEQUENCE,
   FCTL_EXCHANGE_CONTEXT,
+  FCTL_FIRST_SEQUENCE,
   FCTL_LAST_REPLY,
+  FCTL_LAST_SEQUENCE,
   FCTL_REQUEST,
   type FcHeader,
   FcType,
@@ -38,6 +40,20 @@ export class ServiceSender {
       payload,
       true,
     );
+  }
+
+  /** An ELS request from a service that is not replied to. */
+  elsNotice(to: Login, from: FcId, oxId: number, payload: Uint8Array): void {
+    const header = {
+      rCtl: RCtl['ELS Request'],
+      dId: to.nPortId,
+      sId: from,
+      type: FcType.ELS,
+      fCtl: FCTL_FIRST_SEQUENCE | FCTL_LAST_SEQUENCE | FCTL_END_SEQUENCE,
+      oxId,
+      rxId: XID_UNASSIGNED,
+    };
+    this.#fPort.send(to, header, payload, true);
   }
 
   /** The reply to an ELS request that came in a frame of its own. */

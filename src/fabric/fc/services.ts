@@ -13,10 +13,12 @@ import {
   ctRequest,
   DirectorySubtype,
   GsType,
+  ManagementSubtype,
   PREAMBLE_BYTES,
 } from '../../codecs/ct/index.ts';
 import { type FcHeader, FcType, RCtl, WellKnownAddress } from '../../codecs/fc/index.ts';
 import { CodecError, type FcId } from '../../codecs/layout/index.ts';
+import type { ApplicationServer } from './application-server.ts';
 import type { FabricContext } from './context.ts';
 import { type CtAnswer, refused } from './ct-answer.ts';
 import type { ElsOriginator } from './els-originator.ts';
@@ -40,6 +42,7 @@ export interface ServiceParts {
   readonly sender: ServiceSender;
   readonly originator: ElsOriginator;
   readonly nameServer: NameServer;
+  readonly applicationServer: ApplicationServer;
   readonly els: ServiceElsResponder;
 }
 
@@ -124,13 +127,25 @@ export class Services {
   #answerCt(login: Login, header: FcHeader, payload: Uint8Array): CtAnswer {
     const [revision, gsType, gsSubtype] = [payload[0], payload[4], payload[5]];
     if (revision !== 1) return refused(CtReason.INVALID_VERSION_LEVEL);
-    const forNameServer =
-      header.dId === WellKnownAddress['Directory Server'] &&
-      gsType === GsType.DIRECTORY &&
-      gsSubtype === DirectorySubtype.NAME_SERVER;
-    if (!forNameServer) return refused(CtReason.COMMAND_NOT_SUPPORTED);
+    const isFor = (address: FcId, type: number, subtype: number) =>
+      header.dId === address && gsType === type && gsSubtype === subtype;
+    const { nameServer, applicationServer } = this.#parts;
+    const server = isFor(
+      WellKnownAddress['Directory Server'],
+      GsType.DIRECTORY,
+      DirectorySubtype.NAME_SERVER,
+    )
+      ? nameServer
+      : isFor(
+            WellKnownAddress['Management Server'],
+            GsType.MANAGEMENT,
+            ManagementSubtype.APPLICATION,
+          )
+        ? applicationServer
+        : undefined;
+    if (server === undefined) return refused(CtReason.COMMAND_NOT_SUPPORTED);
     try {
-      return this.#parts.nameServer.answer(login, ctRequest.decode(payload));
+      return server.answer(login, ctRequest.decode(payload));
     } catch (error) {
       if (!(error instanceof CodecError)) throw error;
       return refused(CtReason.INVALID_CT_IU_SIZE);

@@ -116,6 +116,9 @@ export function answerEls(
       if (header.sId !== WellKnownAddress['Fabric Controller']) return;
       lport.discovery.changed(request.pages);
       return;
+    case 'FPIN':
+      // It has no reply, not even a refusal (FC-LS-5, FPIN).
+      return;
     case 'RTV':
       lport.answer(
         header,

@@ -219,6 +219,11 @@ describe('other link services', () => {
     expect(make().ask(rec(5))).toBe('3/17');
   });
 
+  it('FPIN is not even refused', () => {
+    const { ask } = make();
+    expect(ask({ kind: 'FPIN', descriptors: [] } as unknown as ElsRequestInput)).toBeUndefined();
+  });
+
   it('RRQ is accepted; FLOGI and what is unknown are not', () => {
     const { ask } = make();
     expect(ask({ kind: 'RRQ', originatorId: PEER, oxId: 1, rxId: 2 } as ElsRequestInput)).toBe(
