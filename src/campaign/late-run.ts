@@ -1,6 +1,7 @@
 /** One run of a move under a schedule of late frames, as plain data for a worker, and what came of it. */
 import type { Verdict } from '../audit/verdict.ts';
 import type { HistoryEntry } from '../history/index.ts';
+import type { LanReport } from '../run/lan-account.ts';
 import { lateFrames } from '../run/late-frames.ts';
 import type { LateSchedule } from '../run/late-schedules.ts';
 import type { RunObserver, RunReport } from '../run/options.ts';
@@ -23,6 +24,8 @@ export interface LateEnd {
   readonly blackoutNs: number;
   readonly timeline: RunReport['timeline'];
   readonly results: readonly Pick<Verdict, 'invariant' | 'result'>[];
+  /** Where the scenario has a LAN. */
+  readonly lan?: LanReport;
   /** The median of writes before the move, where that was asked for and there were any. */
   readonly writeNs?: number;
 }
@@ -67,13 +70,14 @@ export function runLate({ late, scenario, times }: LateJob): LateEnd | LateFailu
       ...(writes === undefined ? {} : { observer: writes }),
     });
     const writeNs = writes?.median;
-    const { blackoutNs, digest, result, timeline, verdict } = report;
+    const { blackoutNs, digest, lan, result, timeline, verdict } = report;
     return {
       outcome: result.outcome,
       digest,
       blackoutNs,
       timeline,
       results: verdict.map((one) => ({ invariant: one.invariant, result: one.result })),
+      ...(lan === undefined ? {} : { lan }),
       ...(writeNs === undefined ? {} : { writeNs }),
     };
   } catch (error) {

@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import { unitText } from '../history/index.ts';
 import type { FrameNote } from '../run/frame-comments.ts';
 import type { Headline } from '../run/headline.ts';
+import type { LanTalk } from '../run/lan-account.ts';
 import type { RunReport } from '../run/run.ts';
 import { count, duration, size, table, terminalColumns, verdictLines, wrap } from './output.ts';
 
@@ -31,6 +32,7 @@ export function moveJson({ capture, headline, remedy, report }: MadeMove): unkno
     captured,
     eventsLeft,
     failures,
+    lan,
     moves,
     timeline,
     units,
@@ -55,6 +57,7 @@ export function moveJson({ capture, headline, remedy, report }: MadeMove): unkno
     eventsLeft,
     backups,
     timeline,
+    ...(lan === undefined ? {} : { lan }),
     units,
     capture: capture?.path ?? null,
     captured: capture === undefined ? 0 : captured,
@@ -83,6 +86,7 @@ export function moveText(
     ...backupLines(report),
     '',
     wrap(blackout, columns, 'blackout  '.length),
+    ...lanLines(report).map((words) => wrap(words, columns, 'blackout  '.length)),
     '',
     ...verdictLines(report.verdict, { folded: !all }),
     '',
@@ -108,24 +112,52 @@ function moveLines({ moves }: RunReport): string[] {
   });
 }
 
-/** The steps; of several moves, each with whose it is. */
-function stepTable({ moves, timeline }: RunReport): string {
+/** What became of the LAN's half. */
+function lanLines({ lan }: RunReport): string[] {
+  if (lan === undefined) return [];
+  const { apartNs, fromGuest, toGuest, vm } = lan;
+  const talk = ({ lost, pauseNs, sent }: LanTalk, whom: string): string =>
+    `${count(lost)} of ${count(sent)} datagrams ${whom} lost, longest pause ${duration(pauseNs)}`;
+  const talks = [
+    talk(toGuest, `to ${vm}`),
+    ...(fromGuest.sent === 0 ? [] : [talk(fromGuest, 'from it')]),
+  ];
+  const apart = apartNs === null ? 'to the end' : `for ${duration(apartNs)} at most`;
+  return [`lan       ${talks.join('; ')}; halves apart ${apart}`];
+}
+
+/** The steps; of several moves, each with whose it is. With a LAN, both halves beside each other. */
+function stepTable({ lan, moves, timeline }: RunReport): string {
   const start = timeline[0]?.atNs ?? 0;
-  const whose = (words: string): string[] => (moves.length > 1 ? [words] : []);
+  const isOfSeveral = moves.length > 1;
+  const halves = (words: readonly string[]): readonly string[] => (lan === undefined ? [] : words);
+  const hosts = (names: readonly string[] = []): string => names.join(' ') || '–';
+  const shift = isOfSeveral ? 1 : 0;
+  const whose = (words: string): string[] => (isOfSeveral ? [words] : []);
   return table(
     [
-      ['at', 'took', ...whose('guest'), 'step', 'frames', 'I/Os done', ''].map(pc.dim),
+      [
+        'at',
+        'took',
+        ...whose('guest'),
+        'step',
+        lan === undefined ? 'frames' : 'lost',
+        lan === undefined ? 'I/Os done' : 'I/Os',
+        ...halves(['SAN', 'LAN']),
+        '',
+      ].map(pc.dim),
       ...timeline.map((one) => [
         `+${duration(one.atNs - start)}`,
         duration(one.durationNs),
         ...whose(one.vm),
         pc.bold(one.phase),
-        count(one.frames),
+        count(one.lan?.lost ?? one.frames),
         count(one.completed),
+        ...halves([hosts(one.lan?.san), hosts(one.lan?.lan)]),
         one.detail,
       ]),
     ],
-    moves.length > 1 ? [0, 1, 4, 5] : [0, 1, 3, 4],
+    [0, 1, 3 + shift, 4 + shift],
   );
 }
 

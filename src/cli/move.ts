@@ -9,6 +9,7 @@ import { openMoveCapture } from './move-capture.ts';
 import { Exit, terminalColumns, toJson, UsageError, wrap } from './output.ts';
 import {
   BUILT_IN,
+  type LanChoice,
   type MoveChoice,
   overridesOf,
   scenarioFrom,
@@ -16,7 +17,7 @@ import {
 } from './scenario-file.ts';
 
 /** Options of `sanmotion move`, as they were typed. */
-export interface MoveOptions extends MoveChoice {
+export interface MoveOptions extends MoveChoice, LanChoice {
   readonly seed?: string;
   /** A schedule of late frames. */
   readonly late?: string;

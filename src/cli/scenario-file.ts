@@ -29,6 +29,13 @@ export interface MoveChoice {
   readonly settings?: string;
 }
 
+/** Options that change the LAN's half of it. */
+export interface LanChoice {
+  readonly lan?: string;
+  readonly order?: string;
+  readonly announcement?: string;
+}
+
 /** Names of the built-in scenarios, in order. */
 export function builtInNames(): string[] {
   return readdirSync(SCENARIOS)
@@ -88,14 +95,17 @@ export function loadedFrom(
 
 /** The choices as overrides of a scenario. */
 export function overridesOf({
+  announcement,
   defences,
   drain,
+  lan,
   nfsVersion,
+  order,
   profile,
   protocol,
   settings,
   strategy,
-}: MoveChoice): ScenarioOverrides {
+}: MoveChoice & LanChoice): ScenarioOverrides {
   return {
     ...(settings === undefined ? {} : { settings: settings.split(',') }),
     ...(protocol === undefined ? {} : { protocol }),
@@ -104,6 +114,9 @@ export function overridesOf({
     ...(strategy === undefined ? {} : { strategy }),
     ...(drain === undefined ? {} : { drain }),
     ...(defences === undefined ? {} : { defences: defences === 'none' ? [] : defences.split(',') }),
+    ...(lan === undefined ? {} : { lan }),
+    ...(order === undefined ? {} : { order }),
+    ...(announcement === undefined ? {} : { announcement }),
   };
 }
 

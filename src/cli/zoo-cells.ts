@@ -1,6 +1,6 @@
 /** The ways of moving that `sanmotion zoo` tries, and what is known of one that was tried. */
 import { DRAINS } from '../host/control.ts';
-import { DEFENCES, type Defence, SESSION_DEFENCES } from '../mobility/plan.ts';
+import { DEFENCES, type Defence, type LanOrder, SESSION_DEFENCES } from '../mobility/plan.ts';
 import {
   PROFILE_NAMES,
   type ProfileName,
@@ -8,7 +8,9 @@ import {
   SETTING_NAMES,
   type SettingName,
 } from '../mobility/profiles.ts';
+import type { LanReport } from '../run/lan-account.ts';
 import type { LateSchedule } from '../run/late-schedules.ts';
+import { LAN_ANNOUNCEMENTS, type LanAnnouncement, type LanKind } from '../scenario/lan-words.ts';
 import type { ScenarioOverrides } from '../scenario/overrides.ts';
 import type { NFS_VERSIONS, Protocol } from '../scenario/protocols.ts';
 
@@ -21,6 +23,10 @@ export interface Cell {
   readonly drain?: string;
   readonly defences?: readonly string[];
   readonly setting?: SettingName;
+  /** What follows the guest on a LAN, when, and what is said there. */
+  readonly lan?: LanKind;
+  readonly order?: LanOrder;
+  readonly announcement?: LanAnnouncement;
 }
 
 /** What became of one run of a cell. */
@@ -46,6 +52,8 @@ export interface CellResult {
   readonly runs: readonly CellRun[];
   /** Round trips that a write takes between host and array, where protocols are compared. */
   readonly roundTrips?: number;
+  /** Where there is a LAN: what became of its half. */
+  readonly lan?: LanReport;
   /** Captures of what broke, where they were asked for. */
   readonly captures?: readonly string[];
   /** Why a run could not come to its end. */
@@ -134,9 +142,32 @@ export function protocolSelection(): Cell[] {
 
 const withSessions = (cell: Cell): Cell => ({ ...cell, nfsVersion: 4.1 });
 
+/** How the two halves of a move are made: each as it is made today, or both as one. */
+export const LAN_DESIGNS = {
+  /** The storage logs in anew, and the LAN hears of the guest when it runs again. */
+  'in a vacuum': { strategy: 'same-wwpn', order: 'san-first' },
+  /** The login is handed over, and the LAN goes while the guest stands still. */
+  'clean sheet': { strategy: 'handoff', order: 'together' },
+} as const satisfies Readonly<Record<string, Pick<Cell, 'strategy' | 'order'>>>;
+
+/** Every way in which a LAN follows a guest, each by itself and as one with the storage. */
+export function lanSelection(): Cell[] {
+  const ways: readonly Pick<Cell, 'lan' | 'announcement'>[] = [
+    ...LAN_ANNOUNCEMENTS.map((announcement) => ({ lan: 'learning', announcement }) as const),
+    { lan: 'vxlan', announcement: 'RARP' },
+    { lan: 'vxlan', announcement: 'none' },
+    { lan: 'evpn', announcement: 'RARP' },
+    { lan: 'evpn', announcement: 'none' },
+    { lan: 'vdp', announcement: 'RARP' },
+    { lan: 'vdp', announcement: 'none' },
+  ];
+  return ways.flatMap((way) => Object.values(LAN_DESIGNS).map((design) => ({ ...way, ...design })));
+}
+
 /** The cell as overrides of a scenario. */
 export function overridesOfCell(cell: Cell): ScenarioOverrides {
-  const { profile, protocol, nfsVersion, strategy, drain, defences, setting } = cell;
+  const { announcement, defences, drain, lan, nfsVersion, order, profile } = cell;
+  const { protocol, setting, strategy } = cell;
   return {
     ...(protocol === undefined ? {} : { protocol }),
     ...(nfsVersion === undefined ? {} : { nfsVersion }),
@@ -145,5 +176,8 @@ export function overridesOfCell(cell: Cell): ScenarioOverrides {
     ...(drain === undefined ? {} : { drain }),
     ...(defences === undefined ? {} : { defences }),
     ...(setting === undefined ? {} : { settings: [setting] }),
+    ...(lan === undefined ? {} : { lan }),
+    ...(order === undefined ? {} : { order }),
+    ...(announcement === undefined ? {} : { announcement }),
   };
 }

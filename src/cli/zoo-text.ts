@@ -1,5 +1,6 @@
 /** The table of `sanmotion zoo`, row by row as ways of moving come to their end. */
 import pc from 'picocolors';
+import type { LanOrder } from '../mobility/plan.ts';
 import type { Protocol } from '../scenario/protocols.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { Columns } from './columns.ts';
@@ -17,12 +18,29 @@ const OWNERS: Readonly<Record<string, string>> = {
 const WAYS = {
   profiles: ['profile', 'drain', 'defences', 'setting'],
   protocols: ['protocol', 'identity', 'defence', 'trips'],
+  lan: ['lan', 'said', 'design'],
 } as const;
-const ENDS = ['blackout', 'hold', 'break'];
+/** What the last columns tell of how it ended. */
+const ENDS = {
+  profiles: ['blackout', 'hold', 'break'],
+  protocols: ['blackout', 'hold', 'break'],
+  lan: ['I/O pause', 'lost', 'LAN pause', 'apart', 'break'],
+} as const;
+type Way = keyof typeof WAYS;
+/** Designs by when the LAN goes. */
+const DESIGNS: Readonly<Record<LanOrder, string>> = {
+  'lan-first': 'the LAN first',
+  together: 'clean sheet',
+  'san-first': 'in a vacuum',
+};
+/** The widest of numbers. */
+const COUNT_WIDTH = 5;
+const DURATION_WIDTH = '123.456 ms'.length;
 /** A duration, or how a move ended instead. */
 const BLACKOUT_WIDTH = 'rolled-back'.length;
 /** What breaks has at least this, and the room that is left; it goes on below. */
 const BREAK_WIDTH = 16;
+const BREAK_WIDTH_LAN = 'I37 I38'.length;
 
 /** Prints rows whose columns are as wide as what is known beforehand needs. */
 export class ZooTable {
@@ -35,15 +53,22 @@ export class ZooTable {
     planned: readonly { readonly cell: Cell; readonly scenario: Pick<Scenario, 'move'> }[],
     columns?: number,
   ) {
-    const way = planned.some(({ cell }) => cell.protocol !== undefined) ? 'protocols' : 'profiles';
-    this.#head = [...WAYS[way], ...ENDS];
+    const way = wayOf(planned.map(({ cell }) => cell));
+    this.#head = [...WAYS[way], ...ENDS[way]];
     const known = planned.map(({ cell, scenario }) => knownCells(cell, scenario.move));
     const widest = (column: number): number =>
       Math.max(this.#head[column]!.length, ...known.map((row) => row[column]!.length));
     const ways = WAYS[way].map((_, i) => widest(i));
-    const widths = [...ways, BLACKOUT_WIDTH, 'hold'.length, BREAK_WIDTH];
-    // Blackout and counts.
-    const right = [...(way === 'protocols' ? [3] : []), ways.length, ways.length + 1];
+    const ends =
+      way === 'lan'
+        ? [BLACKOUT_WIDTH, COUNT_WIDTH, DURATION_WIDTH, DURATION_WIDTH, BREAK_WIDTH_LAN]
+        : [BLACKOUT_WIDTH, 'hold'.length, BREAK_WIDTH];
+    const widths = [...ways, ...ends];
+    // Durations and counts.
+    const right = [
+      ...(way === 'protocols' ? [3] : []),
+      ...ends.slice(0, -1).map((_, i) => ways.length + i),
+    ];
     this.#columns = new Columns(widths, right, columns);
   }
 
@@ -86,12 +111,20 @@ export class ZooTable {
   }
 }
 
+/** What is compared: the ways of vendors, protocols, or ways in which a LAN follows. */
+function wayOf(cells: readonly Cell[]): Way {
+  if (cells.some(({ lan }) => lan !== undefined)) return 'lan';
+  return cells.some(({ protocol }) => protocol !== undefined) ? 'protocols' : 'profiles';
+}
+
 function knownCells(
-  { nfsVersion, profile, protocol, setting, strategy = '' }: Cell,
+  { announcement, lan, nfsVersion, order, profile, protocol, setting, strategy = '' }: Cell,
   { defences, drain }: Pick<CellResult, 'defences' | 'drain'>,
   trips = '',
 ): string[] {
   const defence = defences.join(', ') || 'none';
+  if (lan !== undefined)
+    return [lan, announcement ?? '', order === undefined ? '' : DESIGNS[order]];
   if (protocol === undefined) return [profile ?? '', drain, defence, setting ?? ''];
   return nfsVersion === undefined
     ? [protocol, IDENTITIES[protocol] ?? strategy, defence, trips]
@@ -99,14 +132,22 @@ function knownCells(
 }
 
 function cellsOf(result: CellResult): string[] {
-  const { blackoutNs, breaks, cell, error, holds, outcome, roundTrips } = result;
+  const { blackoutNs, breaks, cell, error, holds, lan, outcome, roundTrips } = result;
   const broken = error === undefined ? breaksText(breaks) : error;
   return [
     ...knownCells(cell, result, roundTrips === undefined ? '' : `${roundTrips}`),
     outcome === 'moved' ? duration(blackoutNs) : outcome,
-    `${holds}`,
+    ...(cell.lan === undefined ? [`${holds}`] : lanCells(lan)),
     broken === '' ? pc.green('-') : pc.red(broken),
   ];
+}
+
+/** Datagrams that were lost both ways, the longest pause to the guest, and how long the halves were apart. */
+function lanCells(lan: CellResult['lan']): string[] {
+  if (lan === undefined) return ['-', '-', '-'];
+  const { apartNs, fromGuest, toGuest } = lan;
+  const apart = apartNs === null ? 'to the end' : duration(apartNs);
+  return [count(toGuest.lost + fromGuest.lost), duration(toGuest.pauseNs), apart];
 }
 
 /** `I13; late data: I7 I8`. */

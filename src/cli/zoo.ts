@@ -20,6 +20,7 @@ import {
   type CellRun,
   fateOf,
   fullSelection,
+  lanSelection,
   overridesOfCell,
   protocolSelection,
   selection,
@@ -33,6 +34,7 @@ export interface ZooOptions {
   readonly workers?: string;
   readonly full?: boolean;
   readonly protocols?: boolean;
+  readonly lan?: boolean;
   readonly json?: boolean;
 }
 
@@ -46,7 +48,7 @@ interface Planned {
 
 /** Runs the command. Returns the exit status: 0 where every way is carried out and safe. Errors: `UsageError`, `ScenarioError`. */
 export async function zooCommand(file: string | undefined, options: ZooOptions): Promise<number> {
-  const path = file ?? 'zoo';
+  const path = file ?? (options.lan === true ? 'zoo-lan' : 'zoo');
   const seed = wholeOf('--seed', options.seed ?? '1', 0, Number.MAX_SAFE_INTEGER);
   const processors = `${Math.min(WORKERS_MAX, availableParallelism())}`;
   const workers = wholeOf('--workers', options.workers ?? processors, 1, WORKERS_MAX);
@@ -68,13 +70,17 @@ export async function zooCommand(file: string | undefined, options: ZooOptions):
 }
 
 /** The ways that are asked for. Errors: `UsageError` for two kinds at once. */
-function cellsOf({ full, profile, protocols }: ZooOptions): Cell[] {
-  if (protocols !== true) return full === true ? fullSelection() : selection();
+function cellsOf({ full, lan, profile, protocols }: ZooOptions): Cell[] {
+  if (protocols !== true && lan !== true) return full === true ? fullSelection() : selection();
+  const table = lan === true ? '--lan' : '--protocols';
   if (full === true || profile !== undefined) {
     const other = full === true ? '--full' : '--profile';
-    throw new UsageError(`${other} is about vendors' ways: leave it out with --protocols`);
+    throw new UsageError(`${other} is about vendors' ways: leave it out with ${table}`);
   }
-  return protocolSelection();
+  if (lan !== true) return protocolSelection();
+  if (protocols === true)
+    throw new UsageError('--protocols and --lan are two tables: leave one of them out');
+  return lanSelection();
 }
 
 /** Nothing where the parts of the cell exclude each other. */
@@ -152,8 +158,10 @@ async function runCell(
   const undisturbed = await pool.runLate({ scenario });
   tell();
   if ('error' in undisturbed) return failed(cell, scenario, command, undisturbed.error);
-  const { timeline } = undisturbed;
-  const schedules = undisturbed.outcome === 'moved' ? LATE_SCHEDULES : [];
+  const { lan, timeline } = undisturbed;
+  // Late frames are the storage's: what a LAN does is seen without.
+  const isLate = undisturbed.outcome === 'moved' && cell.lan === undefined;
+  const schedules = isLate ? LATE_SCHEDULES : [];
   const late = await Promise.all(
     schedules.map(async (schedule) => {
       const end = await pool.runLate({ scenario, late: { schedule, timeline } });
@@ -185,6 +193,7 @@ async function runCell(
     breaks,
     runs,
     ...(roundTrips === undefined ? {} : { roundTrips }),
+    ...(lan === undefined ? {} : { lan }),
   };
 }
 

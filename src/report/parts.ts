@@ -89,12 +89,23 @@ function verdictTable(verdict: readonly Verdict[]): Markup {
   );
 }
 
-/** The steps; of several moves, each with whose it is. */
-export function stepTable({ moves, timeline }: RunReport): Markup {
+/** The steps; of several moves, each with whose it is. With a LAN, both halves beside each other. */
+export function stepTable({ lan, moves, timeline }: RunReport): Markup {
   const start = timeline[0]?.atNs ?? 0;
   const whose = (words: string): string[] => (moves.length > 1 ? [words] : []);
+  const halves = (words: readonly string[]): readonly string[] => (lan === undefined ? [] : words);
+  const hosts = (names: readonly string[] = []): string => names.join(' ') || '–';
   return tableOf(
-    ['at', 'took', ...whose('guest'), 'step', 'frames', 'I/Os done', ''],
+    [
+      'at',
+      'took',
+      ...whose('guest'),
+      'step',
+      'frames',
+      'I/Os done',
+      ...halves(['SAN', 'LAN', 'lost']),
+      '',
+    ],
     timeline.map((one) => [
       `+${duration(one.atNs - start)}`,
       duration(one.durationNs),
@@ -102,6 +113,7 @@ export function stepTable({ moves, timeline }: RunReport): Markup {
       one.phase,
       count(one.frames),
       count(one.completed),
+      ...halves([hosts(one.lan?.san), hosts(one.lan?.lan), count(one.lan?.lost ?? 0)]),
       one.detail,
     ]),
     moves.length > 1 ? [0, 1, 4, 5] : [0, 1, 3, 4],

@@ -3,6 +3,7 @@ import { type MoveStep, MoveSteps } from '../audit/ledger/move-steps.ts';
 import { OpenIos } from '../audit/ledger/open-ios.ts';
 import type { GuestOp, HistoryEntry, IoSubmitted, MoveEvent } from '../history/index.ts';
 import type { MovePlan } from '../mobility/plan.ts';
+import type { LanStep } from './lan-account.ts';
 
 /** The guests' I/O in figures. `dropped` = submitted - completed - failed, after everything ended. */
 export interface IoAccount {
@@ -34,6 +35,8 @@ export interface TimelineEntry extends MoveStep {
   durationNs: number;
   frames: number;
   completed: number;
+  /** Where there is a LAN: its half. */
+  readonly lan?: LanStep;
 }
 
 /** Keeps the account of a run's I/O: the blackout of the guest that moves, too. */

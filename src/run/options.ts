@@ -12,6 +12,7 @@ import type { FaultHit, FrameWatcher } from './adversary.ts';
 import type { BackupMade } from './backup-log.ts';
 import type { Fault } from './fault.ts';
 import type { IoAccount, IoFailure, TimelineEntry } from './io-account.ts';
+import type { LanReport } from './lan-account.ts';
 
 /** How a run is made. All but the scenario may be left out. */
 export interface RunOptions {
@@ -72,6 +73,8 @@ export interface RunReport {
   readonly io: IoAccount;
   readonly blackoutNs: number;
   readonly timeline: readonly TimelineEntry[];
+  /** Where there is a LAN: what became of the datagrams of the guest that moves first. */
+  readonly lan?: LanReport;
   readonly verdict: readonly Verdict[];
   /** What the adversary's faults hit, and the rules that delay or drop. */
   readonly hits: readonly FaultHit[];

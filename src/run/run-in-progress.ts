@@ -30,6 +30,7 @@ import { fcCrcCoversFrom } from './frame-crc.ts';
 import { Guests } from './guests.ts';
 import { Images } from './images.ts';
 import { IoAccountant } from './io-account.ts';
+import { LanAccount } from './lan-account.ts';
 import { LanPlane } from './lan-plane.ts';
 import type { RunOptions } from './options.ts';
 import { declarationsOf, placesOf } from './places.ts';
@@ -65,6 +66,7 @@ export class RunInProgress {
   readonly chains: Chains;
   /** Where the scenario has a LAN. */
   readonly lan: LanPlane | undefined;
+  readonly lanAccount: LanAccount | undefined;
   readonly ports = new PortWatch();
   readonly taps: Taps;
   /** What the rules of the options hit. */
@@ -104,6 +106,7 @@ export class RunInProgress {
     this.#sessions = isIp(scenario.protocol) ? new SessionTaps() : undefined;
     const bounds = boundsOf(scenario);
     const places = placesOf(this.world.topology);
+    if (this.lan !== undefined) this.lanAccount = new LanAccount(places, this.world.moves[0]!.vm);
     this.auditor = new Auditor(bounds, { places });
     options.observer?.begin?.(places);
     addWorld(this.simulator, this.world);
@@ -148,6 +151,7 @@ export class RunInProgress {
   /** Tells the auditor, and who else follows the run, of a happening. */
   tell(entry: HistoryEntry): void {
     this.auditor.observe(entry);
+    this.lanAccount?.observe(entry);
     this.options.observer?.observe?.(entry);
   }
 

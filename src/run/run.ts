@@ -31,9 +31,16 @@ export function runMove(options: RunOptions): RunReport {
 function reportOf(run: RunInProgress): RunReport {
   const { account, adversary, simulator, taps } = run;
   const { scenario } = run.options;
-  const { blackoutNs, io, timeline } = account;
+  const { blackoutNs, io } = account;
   const { nowNs } = simulator;
   account.close(nowNs);
+  const { lanAccount } = run;
+  const verdict = run.conclude();
+  const lan = lanAccount?.conclude();
+  const timeline =
+    lanAccount === undefined
+      ? account.timeline
+      : account.timeline.map((step) => ({ ...step, lan: lanAccount.stepOf(step) }));
   return {
     scenario: scenario.name,
     seed: scenario.seed,
@@ -53,7 +60,8 @@ function reportOf(run: RunInProgress): RunReport {
     io,
     blackoutNs,
     timeline,
-    verdict: run.conclude(),
+    ...(lan === undefined ? {} : { lan }),
+    verdict,
     hits: [...adversary.hits, ...run.ruleHits],
     failures: account.failures,
     eventsLeft: run.script.left,

@@ -29,6 +29,12 @@ export interface ScenarioOverrides {
   readonly quiesceMs?: number;
   /** Settings of fabrics and array, by name. */
   readonly settings?: readonly string[];
+  /** What the guest's frames follow it over; a scenario without a LAN has one then. */
+  readonly lan?: string;
+  /** When the LAN goes. */
+  readonly order?: string;
+  /** What is said on the LAN for a guest that has moved. */
+  readonly announcement?: string;
 }
 
 /** A part that can be replaced. */
@@ -52,7 +58,17 @@ export function applyOverrides(
   names: OptionNames = {},
 ): Raw {
   const taken = new Taken(origins, names);
-  const { seed, protocol, nfsVersion, profile, settings = [], ...options } = overrides;
+  const {
+    seed,
+    protocol,
+    nfsVersion,
+    profile,
+    settings = [],
+    lan,
+    order,
+    announcement,
+    ...options
+  } = overrides;
   const said = isMapping(raw.move) ? raw.move : {};
   const name = profile ?? said.profile;
   const vendor = isProfileName(name) ? profileOf(name) : undefined;
@@ -75,6 +91,15 @@ export function applyOverrides(
     const said = isMapping(raw.nfs) ? raw.nfs : {};
     const version = taken.one(['nfs', 'version'], nfsVersion, taken.option('nfsVersion'));
     result.nfs = { ...said, version };
+  }
+  for (const [key, value, name] of [
+    ['kind', lan, 'lan'],
+    ['order', order, 'order'],
+    ['announcement', announcement, 'announcement'],
+  ] as const) {
+    if (value === undefined) continue;
+    const own = isMapping(result.lan) ? result.lan : {};
+    result.lan = { ...own, [key]: taken.one(['lan', key], value, taken.option(name)) };
   }
   if (Array.isArray(raw.fabrics)) {
     result.fabrics = raw.fabrics.map((one: unknown, i) => {
@@ -181,7 +206,8 @@ export function withFence(scenario: Scenario, origins: Origins): Scenario {
 
 /** The command-line words of overrides, with a blank before each. */
 export function optionWords(overrides: ScenarioOverrides): string {
-  const { defences, drain, nfsVersion, profile, protocol, settings, strategy } = overrides;
+  const { announcement, defences, drain, lan, nfsVersion, order, profile } = overrides;
+  const { protocol, settings, strategy } = overrides;
   return [
     protocol === undefined ? '' : ` --protocol ${protocol}`,
     nfsVersion === undefined ? '' : ` --nfs-version ${nfsVersion}`,
@@ -190,5 +216,8 @@ export function optionWords(overrides: ScenarioOverrides): string {
     drain === undefined ? '' : ` --drain ${drain}`,
     defences === undefined ? '' : ` --defences ${defences.join(',') || 'none'}`,
     settings === undefined ? '' : ` --settings ${settings.join(',')}`,
+    lan === undefined ? '' : ` --lan ${lan}`,
+    order === undefined ? '' : ` --order ${order}`,
+    announcement === undefined ? '' : ` --announcement ${announcement}`,
   ].join('');
 }

@@ -24,7 +24,6 @@ import {
   STRATEGIES,
 } from '../mobility/plan.ts';
 import { PROFILE_NAMES } from '../mobility/profiles.ts';
-import { ANNOUNCEMENTS } from '../net/announcer.ts';
 import { VLAN_CHOICE_DEFAULT, VLAN_CHOICES } from '../port/enode/vlan-list.ts';
 import { BB_CREDIT_DEFAULT } from '../port/fc-link/fc-link.ts';
 import { CONFIRMATIONS } from '../port/fcp/target-port.ts';
@@ -34,10 +33,8 @@ import { GRANULARITY_DEFAULT, MAP_POLICIES } from '../scsi/medium/changed-blocks
 import { ACCESS_CHANGES } from '../scsi/target/alua.ts';
 import { ACCESS_STATES, eventSchema, lunsSchema, zoneSchema } from './event-schema.ts';
 import { iscsiTargetSchema } from './iscsi-schema.ts';
+import { LAN_ANNOUNCEMENTS, LAN_KINDS } from './lan-words.ts';
 import { NFS_VERSION_DEFAULT, NFS_VERSIONS, PROTOCOL_DEFAULT, PROTOCOLS } from './protocols.ts';
-
-/** How a LAN follows a guest. */
-export const LAN_KINDS = ['learning', 'vxlan', 'evpn', 'vdp'] as const;
 
 const name = z
   .string()
@@ -375,7 +372,7 @@ const lan = z.strictObject({
   order: z.enum(LAN_ORDERS).default('san-first'),
   vid: whole(1, 4094).default(100),
   /** What the new host says for its guest; `none`: nothing, or it is lost. */
-  announcement: z.enum([...ANNOUNCEMENTS, 'none']).default('RARP'),
+  announcement: z.enum(LAN_ANNOUNCEMENTS).default('RARP'),
   /** Bridges in a row; hosts are plugged in by turns, the station into the first. */
   bridges: whole(1, 8).default(1),
   /** Two bridges are joined twice. */

@@ -4,18 +4,8 @@ import type { DatagramPassed, HistoryEntry } from '../../history/index.ts';
 import type { RuleContext } from '../context.ts';
 import type { Evidence } from '../evidence.ts';
 import { Findings } from '../findings.ts';
+import { DatagramTalks } from '../ledger/datagram-talks.ts';
 import type { Rule } from '../rule.ts';
-import type { TimeNs } from '../verdict.ts';
-
-/** Datagrams to one guest. */
-interface Talk {
-  sent: number;
-  received: number;
-  highestSent: number;
-  /** Of what is not received, the first one sent: when. */
-  waitingSince: TimeNs | undefined;
-  longestNs: number;
-}
 
 /** I38: how long no datagram comes to a guest, and how many are lost. */
 export class LanBlackout implements Rule {
@@ -26,56 +16,27 @@ export class LanBlackout implements Rule {
   readonly hears: readonly Evidence[] = ['datagram'];
   readonly #boundNs: number;
   readonly #findings = new Findings();
-  readonly #talks = new Map<string, Talk>();
-  #now: TimeNs = 0;
+  readonly #talks = new DatagramTalks();
 
   constructor({ bounds }: RuleContext) {
     this.#boundNs = bounds.lan?.blackoutNs ?? 0;
   }
 
   observe({ at, event }: HistoryEntry): void {
-    this.#now = at;
-    const { number, step, vm, way } = event as DatagramPassed;
-    const talk = this.#talk(`${way} ${vm}`);
-    if (step === 'sent') {
-      talk.sent++;
-      talk.highestSent = Math.max(talk.highestSent, number);
-      talk.waitingSince ??= at;
-      return;
-    }
-    talk.received++;
-    if (number > talk.highestSent)
-      this.#findings.add(`datagram ${number} ${way} came, and was never sent`, [], vm);
-    this.#pause(talk, at);
-    talk.waitingSince = undefined;
-  }
-
-  #talk(key: string): Talk {
-    let talk = this.#talks.get(key);
-    if (talk === undefined) {
-      talk = { sent: 0, received: 0, highestSent: 0, waitingSince: undefined, longestNs: 0 };
-      this.#talks.set(key, talk);
-    }
-    return talk;
-  }
-
-  #pause(talk: Talk, at: TimeNs): void {
-    if (talk.waitingSince !== undefined)
-      talk.longestNs = Math.max(talk.longestNs, at - talk.waitingSince);
+    const datagram = event as DatagramPassed;
+    if (this.#talks.observe(at, datagram)) return;
+    const { number, vm, way } = datagram;
+    this.#findings.add(`datagram ${number} ${way} came, and was never sent`, [], vm);
   }
 
   conclude() {
-    const told: string[] = [];
-    for (const [key, talk] of this.#talks) {
-      this.#pause(talk, this.#now);
-      const [way, vm] = key.split(' ') as [string, string];
-      const lost = Math.max(0, talk.sent - talk.received);
+    const told = this.#talks.conclude().map(({ longestNs, lost, sent, vm, way }) => {
       const whom = way === 'to-guest' ? `to ${vm}` : `from ${vm}`;
-      const text = `${lost} of ${talk.sent} datagrams ${whom} lost, longest pause ${inMs(talk.longestNs)}`;
-      if (talk.longestNs > this.#boundNs)
+      const text = `${lost} of ${sent} datagrams ${whom} lost, longest pause ${inMs(longestNs)}`;
+      if (longestNs > this.#boundNs)
         this.#findings.add(`${text}, bound ${inMs(this.#boundNs)}`, [], vm);
-      told.push(text);
-    }
+      return text;
+    });
     return this.#findings.conclude(`${told.join('; ')}; bound ${inMs(this.#boundNs)}`);
   }
 }

@@ -1,9 +1,16 @@
 /** The commands that run moves: `move`, `zoo`, `campaign`, `quiesce`. */
 import type { Command } from 'commander';
 import { DRAINS } from '../../host/control.ts';
-import { DEFENCES, SESSION_DEFENCES, SESSION_STRATEGIES, STRATEGIES } from '../../mobility/plan.ts';
+import {
+  DEFENCES,
+  LAN_ORDERS,
+  SESSION_DEFENCES,
+  SESSION_STRATEGIES,
+  STRATEGIES,
+} from '../../mobility/plan.ts';
 import { PROFILE_NAMES, SETTING_NAMES } from '../../mobility/profiles.ts';
 import { LATE_SCHEDULES } from '../../run/late-schedules.ts';
+import { LAN_ANNOUNCEMENTS, LAN_KINDS } from '../../scenario/lan-words.ts';
 import { NFS_VERSIONS, PROTOCOLS } from '../../scenario/protocols.ts';
 import { choice, collect, type End, withExamples } from './option.ts';
 
@@ -30,6 +37,8 @@ const defences = () =>
 const settings = () =>
   choice('--settings <names>', 'settings of fabrics and array, with commas', SETTING_NAMES);
 
+const LAN = "what the guest's frames follow it over on a LAN beside the fabrics";
+
 /** Adds them to the tree. */
 export function addMoves(program: Command, version: string, end: End): void {
   addMove(program, end);
@@ -52,6 +61,15 @@ function addMove(program: Command, end: End): void {
     .addOption(drain())
     .addOption(defences())
     .addOption(settings())
+    .addOption(choice('--lan <kind>', LAN, LAN_KINDS))
+    .addOption(choice('--order <name>', 'when the LAN goes', LAN_ORDERS))
+    .addOption(
+      choice(
+        '--announcement <name>',
+        'what is said there for the guest that has moved',
+        LAN_ANNOUNCEMENTS,
+      ),
+    )
     .addOption(choice('--late <what>', 'hold frames back', LATE_SCHEDULES))
     .option(
       '--pcap <file>',
@@ -99,6 +117,7 @@ function addZoo(program: Command, end: End): void {
       '--protocols',
       'the same late write over each protocol, with each defence that there is',
     )
+    .option('--lan', 'each way in which a LAN follows the guest, by itself and with the storage')
     .option('--json', 'one JSON document')
     .action(async (scenario, options) => {
       const { zooCommand } = await import('../zoo.ts');
@@ -108,6 +127,7 @@ function addZoo(program: Command, end: End): void {
     zoo,
     ['sanmotion zoo --profile vmware', 'the ways of one vendor'],
     ['sanmotion zoo --protocols', 'FCoE, Fibre Channel, iSCSI and NFS beside each other'],
+    ['sanmotion zoo --lan', 'announcements, VXLAN, EVPN and VDP: what is lost, and for how long'],
   );
 }
 

@@ -3,12 +3,15 @@ import { expect, test } from 'vitest';
 import {
   fateOf,
   fullSelection,
+  LAN_DESIGNS,
+  lanSelection,
   overridesOfCell,
   protocolSelection,
   selection,
 } from '../../../src/cli/zoo-cells.ts';
 import { SESSION_DEFENCES, SESSION_STRATEGIES } from '../../../src/mobility/plan.ts';
 import { PROFILE_NAMES } from '../../../src/mobility/profiles.ts';
+import { LAN_ANNOUNCEMENTS, LAN_KINDS } from '../../../src/scenario/lan-words.ts';
 import { PROTOCOLS } from '../../../src/scenario/protocols.ts';
 
 test('every profile as it is, and no way twice', () => {
@@ -29,6 +32,21 @@ test('every protocol without a defence, and every way and defence of sessions', 
   const sessions = cells.filter(({ protocol }) => protocol === 'iscsi');
   const words = sessions.flatMap(({ strategy, defences }) => [strategy, ...(defences ?? [])]);
   expect(words).toEqual(expect.arrayContaining([...SESSION_STRATEGIES, ...SESSION_DEFENCES]));
+});
+
+test('every way in which a LAN follows, by itself and as one with the storage', () => {
+  const cells = lanSelection();
+  expect(new Set(cells.map(({ lan }) => lan))).toEqual(new Set(LAN_KINDS));
+  expect(new Set(cells.map(({ announcement }) => announcement))).toEqual(
+    new Set(LAN_ANNOUNCEMENTS),
+  );
+  const names = cells.map((cell) => JSON.stringify(overridesOfCell(cell)));
+  expect(new Set(names).size).toBe(names.length);
+  for (const { order, strategy } of Object.values(LAN_DESIGNS))
+    expect(cells.filter((cell) => cell.order === order && cell.strategy === strategy)).toHaveLength(
+      cells.length / 2,
+    );
+  expect(overridesOfCell(cells[0]!)).toMatchObject({ lan: 'learning', order: 'san-first' });
 });
 
 test("what a cell leaves out is the profile's", () => {

@@ -60,3 +60,20 @@ test('a way whose run has no end is told apart', () => {
   expect(text).toContain(`no end: ${lost.replay}: the move did not end`);
   expect(text).toContain(`one of them again: ${result().replay}`);
 });
+
+test('of LANs it tells what was lost and for how long, in 80 columns', () => {
+  const cell = { lan: 'learning', announcement: 'RARP', order: 'together' } as const;
+  const table = new ZooTable([{ cell, scenario: planned[0]!.scenario }], 80);
+  const lan = {
+    vm: 'vm1',
+    toGuest: { sent: 2000, lost: 1012, pauseNs: 1_012_000_000 },
+    fromGuest: { sent: 2000, lost: 1, pauseNs: 1000 },
+    apartNs: null,
+  };
+  const breaks = ['I37', 'I38', 'I41'].map((invariant) => ({ invariant, late: '' }));
+  const text = plain(table.row(result({ cell, lan, breaks })));
+  for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  expect(text).toMatch(
+    /^learning +RARP +clean sheet +5\.776 ms +1,013 +1\.012 s +to the end +I37/m,
+  );
+});

@@ -61,3 +61,16 @@ test('a profile that does not exist is named with those that do', async () => {
   await expect(refusal).rejects.toThrow(UsageError);
   await expect(refusal).rejects.toThrow(/allowed are powervm, hyper-v,/);
 });
+
+test('a way of a LAN can be run again by its words', async () => {
+  const options = { strategy: 'handoff', lan: 'vdp', order: 'together', announcement: 'RARP' };
+  const { status, stdout } = await said(() => moveCommand('zoo-lan', { ...options, json: true }));
+  expect(status).toBe(0);
+  const { lan } = JSON.parse(stdout) as { lan: { apartNs: number; toGuest: { lost: number } } };
+  expect(lan.toGuest.lost).toBeLessThan(50);
+  expect(lan.apartNs).toBeLessThan(50_000_000);
+  await expect(zooCommand(undefined, { lan: true, protocols: true })).rejects.toThrow(/two tables/);
+  await expect(zooCommand(undefined, { lan: true, full: true })).rejects.toThrow(
+    /leave it out with --lan/,
+  );
+}, 120_000);
