@@ -8,6 +8,7 @@ import type { Wwn } from '../codecs/layout/index.ts';
 import type { BackupEvent } from '../history/backup.ts';
 import type { DcbAgreement, DcbxAgreed } from '../history/dcb.ts';
 import type { PortChanged } from '../history/fabric.ts';
+import type { PairEvent, WitnessAnswered } from '../history/pair.ts';
 import { fcTargetPort, iscsiTargetPort, type TargetPort } from '../history/port-name.ts';
 import type { StorageEvent } from '../history/storage.ts';
 import { type Instant, type Machine, type Output, SECOND } from '../machine/machine.ts';
@@ -24,8 +25,9 @@ import type { SpacePool } from '../scsi/medium/pool.ts';
 import type { AccessChanges, TargetPortGroup } from '../scsi/target/alua.ts';
 import { ScsiTarget } from '../scsi/target/scsi-target.ts';
 import { tellEvents } from '../scsi/target/storage-events.ts';
-import type { TargetNexus } from '../scsi/transport.ts';
+import type { CommandMirror, TargetNexus } from '../scsi/transport.ts';
 import { type ArrayIpOptions, ArrayIpServices } from './ip-services.ts';
+import { ArrayPair, type PairOptions } from './pair/array-pair.ts';
 import { ArraySnapshots, type SnapshotOwner } from './snapshots.ts';
 
 const RECEIVE_BYTES = 2112;
@@ -79,10 +81,14 @@ export interface StorageArrayOptions {
   readonly logsIn?: boolean;
   /** How long the cut of one unit takes; while units are cut the array runs no command. */
   readonly cutNs?: number;
+  /** Another array has a leg of some of its units. Its ports there are machine ports behind `ports`; no IP ports then. */
+  readonly pair?: PairOptions;
+  /** RELATIVE TARGET PORT IDENTIFIER of the first target port; 1 when left out. */
+  readonly firstPortId?: number;
 }
 
 /** What an array tells. */
-export type ArrayEvent = StorageEvent | BackupEvent | PortChanged | DcbxAgreed;
+export type ArrayEvent = StorageEvent | BackupEvent | PairEvent | PortChanged | DcbxAgreed;
 
 /** What holds of an array where its options leave it out. */
 export const ARRAY_DEFAULTS = {
@@ -125,6 +131,8 @@ export class StorageArray
   #sink: { emit: (event: ArrayEvent) => void };
   #destaging: Timer | undefined;
   readonly #ip: ArrayIpServices | undefined;
+  /** Where another array has a leg of its units. */
+  readonly pair: ArrayPair | undefined;
 
   constructor(options: StorageArrayOptions) {
     this.options = { ...ARRAY_DEFAULTS, ...options };
@@ -136,7 +144,7 @@ export class StorageArray
     this.device = new ScsiTarget({
       name: options.name,
       ports: [...options.ports.map(({ wwpn }) => fcTargetPort(wwpn)), ...iscsiPorts].map(
-        (name, index) => ({ name, relativeId: index + 1 }),
+        (name, index) => ({ name, relativeId: index + (options.firstPortId ?? 1) }),
       ),
       powerOnAttention,
       accessChanges,
@@ -154,6 +162,45 @@ export class StorageArray
       adapterOf(port, index, options.nodeName, this),
     );
     this.#lports = this.#adapters.map((adapter, index) => this.#startPort(adapter, index));
+    this.pair = options.pair && this.#startPair(options.pair);
+  }
+
+  /** Ports to the other array are the machine's last ones. */
+  #startPair(pair: PairOptions): ArrayPair {
+    const array = this;
+    const { name, nodeName, ports } = this.options;
+    const side = new ArrayPair(pair, {
+      name,
+      get device() {
+        return array.device;
+      },
+      get now() {
+        return array.now;
+      },
+      after: (delayNs, run) => this.after(delayNs, run),
+      emit: (event) => this.emit(event),
+      portChanged: (port, state, reason) =>
+        this.#machine.emit({ type: 'port', port, state, reason }),
+      refused: (port, what) => this.refused(port, what),
+    });
+    for (const [i, port] of pair.ports.entries()) {
+      const index = ports.length + i;
+      const adapter = adapterOf(port, index, nodeName, this);
+      this.#adapters.push(adapter);
+      side.link.start(adapter, index, port.wwpn, nodeName, name);
+    }
+    return side;
+  }
+
+  /** Where the commands of units with two legs run. */
+  get mirror(): CommandMirror | undefined {
+    return this.pair?.mirror;
+  }
+
+  /** What a witness says to a question of this array. */
+  handleWitness(answer: WitnessAnswered, now: Instant): void {
+    this.#machine.now = now;
+    this.pair?.handleWitness(answer);
   }
 
   /** IP ports are the machine's last ones, portals the device's last target ports. */
@@ -268,6 +315,7 @@ export class StorageArray
     }
     array.device.restart();
     array.snapshots.powerLost(lost.snapshots);
+    if (lost.pair !== undefined) array.pair?.resumeFrom(lost.pair);
     if (lost.#ip?.files !== undefined) array.#ip?.exportFiles(lost.#ip.files, lost.#ip);
     return array;
   }
@@ -276,6 +324,8 @@ export class StorageArray
   emit(event: ArrayEvent): void {
     this.#machine.emit(event);
     if (event.type === 'apply' && !event.durable) this.#destageLater();
+    else if (event.type === 'access' && event.explicit)
+      this.pair?.accessAsked(event.group, event.state);
   }
 
   #destageLater(): void {
@@ -331,6 +381,7 @@ export class StorageArray
     if (adapter === undefined) this.#ip?.handleLink(port - this.#adapters.length, up);
     else if (up) adapter.linkUp();
     else adapter.linkDown();
+    if (up) this.pair?.start();
   }
 
   poll(): Output<ArrayEvent> | undefined {

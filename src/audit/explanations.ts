@@ -226,6 +226,12 @@ export const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     remedy:
       'Do not restore from this chain: take a full backup. Where I34 is violated too, the map lied; where it holds, the agent read something else than the snapshot, left out what had become zeros, or put increments back in another order.',
   },
+  I36: {
+    breach: 'legs that differ, and nobody knows',
+    mutant: 'an array that answers a write before the other leg has it',
+    remedy:
+      'Stop the copy between the arrays, and say by hand whose data stay. Where both sides went on alone (split brain) look at the witness: it must let one go on, and each must stop to serve before the other begins. Where a map forgot blocks, look at the generations: who goes on alone takes a new one before its next write, and only data whose generation the other knows may be taken for older.',
+  },
   I37: {
     breach: 'a switch that still forwards to the old host',
     mutant: 'a tunnel endpoint that does not hear of a better route',

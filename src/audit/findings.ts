@@ -30,6 +30,13 @@ export class Findings {
     for (const frame of frames) if (this.#frames.size < FRAMES_MAX) this.#frames.add(frame);
   }
 
+  /** Others behind these. */
+  join(others: Findings): void {
+    const before = this.count + others.count;
+    for (const text of others.#texts) this.add(text, others.#frames, others.#subject);
+    this.count = before;
+  }
+
   /**
    * The conclusion: `checked` says what was looked at when nothing was found, `excused` what would
    * have been found, had it not been somebody else's doing.

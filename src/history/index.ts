@@ -11,6 +11,7 @@ import type { IoEvent } from './io.ts';
 import type { LanEvent } from './lan.ts';
 import type { MoveEvent } from './move.ts';
 import type { OperatorActed } from './operator.ts';
+import type { PairEvent } from './pair.ts';
 import type { QosEvent } from './qos.ts';
 import type { StorageEvent } from './storage.ts';
 
@@ -26,6 +27,7 @@ export type * from './io.ts';
 export type * from './lan.ts';
 export * from './move.ts';
 export type * from './operator.ts';
+export type * from './pair.ts';
 export * from './places.ts';
 export * from './port-name.ts';
 export type * from './qos.ts';
@@ -37,6 +39,7 @@ export type Happening =
   | StorageEvent
   | BackupEvent
   | ChainEvent
+  | PairEvent
   | FabricEvent
   | LanEvent
   | MoveEvent

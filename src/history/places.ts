@@ -43,6 +43,10 @@ export interface UnitPlace {
   readonly keepsSnapshots?: boolean;
   /** What it holds is another unit's, named by its identity: of a snapshot, or restored from backups. */
   readonly copyOf?: string;
+  /** Another array has a leg of it. */
+  readonly isStretched?: boolean;
+  /** No guest's data are there: what lies in it is between arrays. */
+  readonly isInternal?: boolean;
 }
 
 /** All nodes, all ports with a link, and the logical units that have names. */
@@ -139,7 +143,23 @@ export class PlaceIndex {
 
   /** Whether a logical unit holds what was another's: what lies there says nothing of its own writes. */
   isCopy(luName: string): boolean {
-    return this.#units.get(luName)?.copyOf !== undefined;
+    const unit = this.#units.get(luName);
+    return unit?.copyOf !== undefined || unit?.isInternal === true;
+  }
+
+  /** The unit whose data a unit holds: itself, where it is no copy. */
+  originalOf(luName: string): string {
+    return this.#units.get(luName)?.copyOf ?? luName;
+  }
+
+  /** Whether a unit has a leg at a second array. */
+  isStretched(luName: string): boolean {
+    return this.#units.get(luName)?.isStretched === true;
+  }
+
+  /** Whether any has. */
+  get hasStretched(): boolean {
+    return [...this.#units.values()].some((unit) => unit.isStretched === true);
   }
 
   /** Whether snapshots may be cut of any unit. */

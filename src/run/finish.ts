@@ -38,8 +38,9 @@ function tellViews(run: RunInProgress): void {
 
 /** Tells what the medium holds of the blocks that guests may have written. */
 function readMedium(run: RunInProgress): void {
-  const { array } = run.world;
   const { scenario } = run.options;
+  const node = run.pair?.serving ?? scenario.array.name;
+  const array = run.world.arrays.get(node)!;
   const at = run.simulator.nowNs;
   for (const index of scenario.array.luns.keys()) {
     const unit = array.device.units[index]!;
@@ -48,6 +49,7 @@ function readMedium(run: RunInProgress): void {
     const luName = formatHex(unit.luId);
     const data = unit.medium.read(0, range);
     const event = { type: 'medium', luName, lba: 0, blocks: range, data } as const;
-    run.tell({ at, node: scenario.array.name, event });
+    run.tell({ at, node, event });
   }
+  run.pair?.readLegs();
 }

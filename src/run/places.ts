@@ -11,6 +11,7 @@ import {
   nodesOf,
   type PortRef,
   type Topology,
+  targetPortCount,
 } from '../scenario/topology.ts';
 import { unitsOf } from '../scenario/units.ts';
 
@@ -24,7 +25,7 @@ export function placesOf(topology: Topology): Places {
   };
   const targetAt = ({ node, port }: PortRef) => {
     const plan = arrays.get(node)?.ports[port];
-    if (plan === undefined) return {};
+    if (plan === undefined || port >= targetPortCount(arrays.get(node)!)) return {};
     if (plan.kind === 'ip') return { target: ipTargetAt(arrays.get(node)!, port) };
     return { target: fcTargetPort(parseWwn(plan.wwpn)) };
   };

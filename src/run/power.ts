@@ -123,7 +123,8 @@ function linkUp(
 ): void {
   const { options } = machine;
   const ipPorts = 'ip' in options ? options.ip?.ports : 'ipPorts' in options ? options.ipPorts : [];
-  const count = options.ports.length + (ipPorts?.length ?? 0);
+  const pairPorts = 'pair' in options ? (options.pair?.ports ?? []) : [];
+  const count = options.ports.length + (ipPorts?.length ?? 0) + pairPorts.length;
   for (let port = 0; port < count; port++)
     simulator.act(name, (now) => machine.handleLink(port, true, now));
 }

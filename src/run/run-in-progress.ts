@@ -33,6 +33,7 @@ import { IoAccountant } from './io-account.ts';
 import { LanAccount } from './lan-account.ts';
 import { LanPlane } from './lan-plane.ts';
 import type { RunOptions } from './options.ts';
+import { PairPlane } from './pair-plane.ts';
 import { declarationsOf, placesOf } from './places.ts';
 import { addWorld, PortWatch, powerOff, powerOnAgain, RunError } from './power.ts';
 import { ScriptedEvents } from './scripted-events.ts';
@@ -62,6 +63,8 @@ export class RunInProgress {
   readonly guests: Guests;
   readonly images: Images;
   readonly backups: BackupPlane;
+  /** Where units have legs at two arrays. */
+  readonly pair: PairPlane | undefined;
   readonly backupLog = new BackupLog();
   readonly chains: Chains;
   /** Where the scenario has a LAN. */
@@ -90,6 +93,10 @@ export class RunInProgress {
     this.account = new IoAccountant(this.world.moves[0]!);
     this.guests = new Guests(this.world, this.control, this.account);
     this.backups = new BackupPlane(this);
+    if (scenario.array.stretched !== undefined) {
+      const { simulator, world } = this;
+      this.pair = new PairPlane({ simulator, world, scenario, tell: (entry) => this.tell(entry) });
+    }
     if (this.world.machines.lan.size > 0) {
       const { control, simulator, world } = this;
       this.lan = new LanPlane({
@@ -123,6 +130,7 @@ export class RunInProgress {
       control: this.control,
       crash: (node, forNs) => this.#crash(node, forNs),
       tell: (entry) => this.tell(entry),
+      partition: (between, untilNs) => this.pair?.partition(between, untilNs),
     });
     this.taps = new Taps(this.simulator, this.world.topology.cables, {
       see: (frame) => this.#see(frame),
@@ -238,6 +246,7 @@ export class RunInProgress {
     this.#aftermath.observe(entry);
     this.backupLog.observe(entry);
     this.tell(entry);
+    if (event.type === 'witness-ask') this.pair?.handleEvent(node, event);
     if (event.type === 'cut' && event.state === 'end') this.images.cut(at, node, event);
     else if (event.type === 'backup' && event.step === 'compared') {
       this.images.restored(at, event.snapshot);

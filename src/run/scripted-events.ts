@@ -18,6 +18,8 @@ export interface ScriptStage {
   readonly control: ControlPlane;
   /** A node stops now and starts anew after so long. */
   crash(node: string, forNs: number): void;
+  /** Two sites do not reach each other until then. */
+  partition(between: readonly [string, string], untilNs: Instant): void;
   /** To be told of every event that is carried out. */
   tell(entry: HistoryEntry): void;
 }
@@ -182,6 +184,9 @@ export class ScriptedEvents {
           }),
         );
         return;
+      case 'partition':
+        this.#partition(deed);
+        return;
       case 'backup': {
         const agent = world.agents.get(deed.agent)!;
         simulator.act(deed.agent, (now) => agent.start(now));
@@ -194,6 +199,28 @@ export class ScriptedEvents {
         const { answers, delayNs, forNs, host } = deed;
         control.disturb(host, { answers, delayNs, untilNs: simulator.nowNs + forNs });
       }
+    }
+  }
+
+  /** Every cable between two sites is cut, or loses all without a word. */
+  #partition({
+    between,
+    cables,
+    forNs,
+    silent,
+  }: Extract<PlannedDeed, { readonly do: 'partition' }>): void {
+    const { partition, simulator } = this.#stage;
+    const untilNs = simulator.nowNs + forNs;
+    this.#busyFor(forNs);
+    partition(between, untilNs);
+    for (const link of cables) {
+      if (silent) {
+        const name = `everything lost on ${link}`;
+        simulator.addFault({ name, link, untilNs, action: { kind: 'drop' }, matches: () => true });
+        continue;
+      }
+      simulator.link(link).cut();
+      simulator.call(untilNs, () => simulator.link(link).restore());
     }
   }
 

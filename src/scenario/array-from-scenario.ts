@@ -8,6 +8,14 @@ import { backupMasks, backupUnits } from './backup-from-scenario.ts';
 import { allNamesOf, arrayWwpn, orderedMoves } from './identities.ts';
 import { arrayIpPort, targetNameOf } from './ip-from-scenario.ts';
 import { ISCSI_NAME } from './iscsi-schema.ts';
+import {
+  pairMasks,
+  pairOptions,
+  pairPlan,
+  pairPorts,
+  pairUnits,
+  secondArray,
+} from './pair-from-scenario.ts';
 import { isIp } from './protocols.ts';
 import type { Scenario } from './schema.ts';
 import { siteOf } from './sites-from-scenario.ts';
@@ -21,7 +29,24 @@ export function targetPortIdentity(port: number): Pick<EnodePortPlan, 'mac' | 'w
 /** The array's name as a node of the fabric. */
 export const ARRAY_NODE_NAME: string = formatWwn(0x5006_0160_0000_0000n);
 
-/** The array, every target port on the fabric that the scenario names for it. */
+/** The arrays: every target port on the fabric that the scenario names for it; a second one where units are stretched. */
+export function arrayNodes(scenario: Scenario): ArrayNode[] {
+  const first = arrayNode(scenario);
+  if (scenario.array.stretched === undefined) return [first];
+  const own = first.units;
+  const units = pairUnits(scenario, 0, own);
+  const whole: ArrayNode = {
+    ...first,
+    ports: [...first.ports, ...pairPorts(scenario, 0)],
+    options: { ...first.options, ...pairOptions(scenario, 0) },
+    ...pairPlan(scenario, 0),
+    units,
+    masks: [...first.masks, ...pairMasks(scenario, 0)],
+  };
+  return [whole, ...secondArray(scenario, first, own)];
+}
+
+/** The first array, as if it were alone. */
 export function arrayNode(scenario: Scenario): ArrayNode {
   const { array, protocol } = scenario;
   const targetPortGroups = array.targetPortGroups?.map(({ id, ports, state, preferred }) => ({

@@ -2,6 +2,7 @@
  * Machines from a topology, one node at a time or a whole world of them, for whichever driver runs
  * them.
  */
+import { MirroredMedium } from '../array/pair/mirrored-medium.ts';
 import { StorageArray } from '../array/storage-array.ts';
 import { parseWwn } from '../codecs/layout/index.ts';
 import type { FabricSwitch } from '../fabric/fc/fabric-switch.ts';
@@ -40,6 +41,7 @@ import {
   type NodeKind,
   type NpvNode,
   nodesOf,
+  type PairUnitPlan,
   type Plain,
   type SwitchNode,
   type Topology,
@@ -297,7 +299,7 @@ export const buildPool = ({ pool }: ArrayNode): SpacePool | undefined =>
 
 /** An array. `stores` keep the blocks of its logical units, in their order, and take their space from `pool`. */
 export function buildArray(
-  { defaultMask, ip, masks, name, options, ports, units }: ArrayNode,
+  { defaultMask, ip, masks, name, options, pair, ports, units }: ArrayNode,
   stores: readonly Medium[],
   random: RandomStream,
   pool?: SpacePool,
@@ -306,17 +308,41 @@ export function buildArray(
     ...options,
     name,
     nodeName: parseWwn(options.nodeName),
-    ports: adaptersOf(ports),
+    ports: adaptersOf(pair === undefined ? ports : ports.slice(0, -pair.ports)),
     ...(ip === undefined ? {} : { ip: { ...ip, ports: ipPortsOf(ports) } }),
+    ...(pair === undefined
+      ? {}
+      : {
+          pair: {
+            ...pair,
+            ports: adaptersOf(ports.slice(-pair.ports)),
+            peerPorts: pair.peerPorts.map(parseWwn),
+          },
+        }),
     random,
   });
   const made: LogicalUnit[] = [];
   for (const [index, unit] of units.entries()) {
     const { shows, writeCache } = unit;
-    const medium = shows === undefined ? mediumOf(unit, stores[index]!) : viewOf(made, shows);
+    const medium =
+      unit.pair !== undefined
+        ? pairMedium(array, unit.pair, stores, index, made)
+        : shows === undefined
+          ? mediumOf(unit, stores[index]!)
+          : viewOf(made, shows);
     const thin = pool === undefined || unit.restores !== undefined ? {} : { pool };
-    made.push(array.device.addUnit({ medium, writeCacheEnabled: writeCache !== 'none', ...thin }));
+    const same = unit.pair?.role === 'hosts' && unit.pair.sameAs;
+    const named = same ? { sameAs: same } : {};
+    made.push(
+      array.device.addUnit({
+        medium,
+        writeCacheEnabled: writeCache !== 'none',
+        ...thin,
+        ...named,
+      }),
+    );
   }
+  joinPair(array, units, made);
   array.pool = pool;
   const mappings = (luns: readonly LunPlan[]) =>
     luns.map(({ lun, unit, ports: at }) => ({
@@ -347,6 +373,40 @@ function filesOf(units: readonly UnitPlan[], made: readonly LogicalUnit[]): NfsF
 function mediumOf({ keepsSnapshots, map, writeCache }: UnitPlan, store: Medium): Medium {
   const cached = writeCache === 'volatile' ? new VolatileCache(store) : store;
   return keepsSnapshots === true ? new SnapshotMedium(cached, map) : cached;
+}
+
+/** The leg of a unit of a pair, or what is made of it for the other array. */
+function pairMedium(
+  array: StorageArray,
+  pair: PairUnitPlan,
+  stores: readonly Medium[],
+  index: number,
+  made: readonly LogicalUnit[],
+): Medium {
+  switch (pair.role) {
+    case 'hosts':
+      return new MirroredMedium(stores[index]!);
+    case 'record':
+      return array.pair!.record;
+    case 'leg':
+      return stores[pair.of]!;
+    case 'forward':
+      return made[pair.of]!.medium;
+  }
+}
+
+/** Tells the pair of its units. */
+function joinPair(
+  array: StorageArray,
+  units: readonly UnitPlan[],
+  made: readonly LogicalUnit[],
+): void {
+  const behind = (role: 'leg' | 'forward', of: number): LogicalUnit =>
+    made[units.findIndex(({ pair }) => pair?.role === role && pair.of === of)]!;
+  for (const [i, { pair }] of units.entries()) {
+    if (pair?.role !== 'hosts') continue;
+    array.pair!.addUnit(made[i]!, behind('forward', i), behind('leg', i));
+  }
 }
 
 /** A unit that shows snapshots of one before it in the list has no store of its own. */

@@ -26,6 +26,10 @@ export function* checkEvents(scenario: Scenario): Iterable<Complaint> {
   }
 }
 
+/** The array, and the second one where units are stretched. */
+const arrayNames = ({ name, stretched }: Scenario['array']): string[] =>
+  stretched === undefined ? [name] : [name, stretched.name];
+
 /** The snapshots that events cut. */
 const snapshotsOf = ({ events }: Scenario): string[] =>
   events.flatMap((event) => (event.do === 'snapshot' ? [event.snapshot] : []));
@@ -118,6 +122,11 @@ function* checkEvent(scenario: Scenario, event: EventScenario, path: Path): Iter
         yield { path: at('do'), what: 'there is no pool: say pool in the array of the scenario' };
       }
       return;
+    case 'partition': {
+      const names = (scenario.sites ?? []).map(({ name }) => name);
+      yield* unknownIn(at('between'), event.between, names, 'site');
+      return;
+    }
     case 'backup':
       if (scenario.backup === undefined) {
         yield { path: at('do'), what: 'there is no backup agent: say backup: {} in the scenario' };
@@ -135,7 +144,7 @@ function* checkEvent(scenario: Scenario, event: EventScenario, path: Path): Iter
     case 'slow-drain': {
       const node = 'host' in event ? event.host : event.node;
       const trunks = fabrics.flatMap(trunksOf).map((one) => one.node);
-      const nodes = [...hosts.map(({ name }) => name), array.name, ...trunks];
+      const nodes = [...hosts.map(({ name }) => name), ...arrayNames(array), ...trunks];
       if (!nodes.includes(node)) {
         if ('node' in event) yield* unknownIn(at('node'), node, nodes, 'host or array');
       } else if (fabricAt(scenario, node, event.port) === '') {
@@ -154,7 +163,7 @@ function* checkEvent(scenario: Scenario, event: EventScenario, path: Path): Iter
     case 'crash':
     case 'pause': {
       const movers = [...Array(1 + scenario.nextMoves.length).keys()].map(moverName);
-      const nodes = [...hosts.map(({ name }) => name), array.name, ...movers];
+      const nodes = [...hosts.map(({ name }) => name), ...arrayNames(array), ...movers];
       const all = [...nodes, ...fabrics.flatMap(segmentNodes).map(({ name }) => name)];
       yield* unknownIn(at('node'), event.node, all, 'node');
     }

@@ -162,6 +162,15 @@ export const eventSchema = z.discriminatedUnion('do', [
     node: name,
     forMs: ms().min(0.001).default(2000),
   }),
+  /** All cables between two sites are cut for a while, and the witness is not reached where it stands behind them. */
+  z.strictObject({
+    ...when,
+    do: z.literal('partition'),
+    between: z.array(name).length(2),
+    forMs: ms().min(0.001).default(1000),
+    /** Frames are lost, and nobody sees that the light is out. */
+    silent: z.boolean().default(false),
+  }),
   /** Another initiator registers with a key of its own and takes a unit's reservation by PREEMPT. */
   z.strictObject({ ...when, do: z.literal('preempt'), lun: name, by: z.string() }),
   /** The array cuts a snapshot of logical units at one moment. */

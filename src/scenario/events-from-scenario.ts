@@ -7,7 +7,7 @@ import { EXTENT_BLOCKS } from '../scsi/medium/pool.ts';
 import { ACCESS_STATE_CODES } from './array-from-scenario.ts';
 import type { EventScenario } from './event-schema.ts';
 import { fabricsOf } from './host-ports.ts';
-import { allNamesOf, arrayWwpn, namesOn } from './identities.ts';
+import { allNamesOf, arrayWwpn, namesOn, targetPortsOf } from './identities.ts';
 import { ALL_TARGET_PORTS, cableName, ownSwitchNames, switchName, trunksOf } from './names.ts';
 import type { PlannedDeed, PlannedEvent } from './planned-event.ts';
 import type { Scenario } from './schema.ts';
@@ -137,6 +137,15 @@ function deedOf(scenario: Scenario, event: EventScenario, cables: readonly Cable
     }
     case 'backup':
       return { do: event.do, agent: scenario.backup!.name };
+    case 'partition': {
+      const { forMs, silent } = event;
+      const [one, other] = [event.between[0]!, event.between[1]!];
+      const names = cables.flatMap(({ name, sites }) =>
+        sites?.includes(one) === true && sites.includes(other) ? [name] : [],
+      );
+      const forNs = Math.round(forMs * MILLISECOND);
+      return { do: event.do, between: [one, other], cables: names, silent, forNs };
+    }
     case 'cancel-move':
       return { do: event.do, move: event.ofMove - 1 };
     case 'management': {
@@ -149,9 +158,9 @@ function deedOf(scenario: Scenario, event: EventScenario, cables: readonly Cable
 
 /** Whose names are meant: all target ports', a virtual machine's, or one; on a fabric or on all. */
 function wwpnsOf(scenario: Scenario, member: string, fabric?: string): string[] {
-  const { array, vms } = scenario;
+  const { vms } = scenario;
   if (member === ALL_TARGET_PORTS) {
-    return array.ports.flatMap((name, port) =>
+    return targetPortsOf(scenario).flatMap((name, port) =>
       fabric === undefined || name === fabric ? [arrayWwpn(port)] : [],
     );
   }
@@ -165,6 +174,7 @@ function wwpnsOf(scenario: Scenario, member: string, fabric?: string): string[] 
 /** The fabric at a port of a host or of the array, or at one that joins nodes of a fabric; empty where there is no such port. */
 export function fabricAt({ array, fabrics, hosts }: Scenario, node: string, port: number): string {
   if (node === array.name) return array.ports[port] ?? '';
+  if (node === array.stretched?.name) return array.stretched.ports[port] ?? '';
   for (const fabric of fabrics) {
     const trunk = trunksOf(fabric).find((one) => one.node === node);
     if (trunk !== undefined) return port < trunk.ports ? fabric.name : '';
@@ -226,6 +236,8 @@ function wordsOf(event: EventScenario): string {
       return `the pool is given ${event.blocks} blocks`;
     case 'backup':
       return 'a backup is made';
+    case 'partition':
+      return `${event.between.join(' and ')} do not reach each other for ${event.forMs} ms`;
     case 'cancel-move':
       return 'the move is cancelled';
     case 'management':

@@ -6,7 +6,7 @@ import { formatWwn, macFromWords } from '../codecs/layout/index.ts';
 import { MICROSECOND, MILLISECOND } from '../machine/machine.ts';
 import { VLAN_CHOICE_DEFAULT } from '../port/enode/vlan-list.ts';
 import { adapterPort } from './adapter-from-scenario.ts';
-import { arrayNode } from './array-from-scenario.ts';
+import { arrayNodes } from './array-from-scenario.ts';
 import { backupNodes, guestMaps } from './backup-from-scenario.ts';
 import { plannedEvents } from './events-from-scenario.ts';
 import { cardsOf, fabricsOf } from './host-ports.ts';
@@ -27,10 +27,10 @@ import { guestVolumes } from './volumes-from-scenario.ts';
 export function topologyOf(scenario: Scenario): Topology {
   const { fabrics, hosts, name, vms } = scenario;
   const moves = movesOf(scenario);
-  const array = arrayNode(scenario);
+  const arrays = arrayNodes(scenario);
   const hostNodes = hosts.map((_, index) => hostNode(scenario, index));
   const agents = backupNodes(scenario);
-  const cables = withQueues(scenario, cablesOf(scenario, [array, ...hostNodes, ...agents]));
+  const cables = withQueues(scenario, cablesOf(scenario, [...arrays, ...hostNodes, ...agents]));
   return {
     name,
     sites: sitesOf(scenario),
@@ -48,7 +48,7 @@ export function topologyOf(scenario: Scenario): Topology {
         return segmentOf(scenario, index, cables, moves).map((node) => ({ ...node, ...place }));
       }),
       ...hostNodes,
-      array,
+      ...arrays,
       ...agents,
       ...moves.map(({ mover }) => ({ name: mover, kind: 'mover' as const, ports: [] as const })),
       ...lanNodes(scenario),

@@ -29,6 +29,11 @@ export const hostWwpn = (host: number, port: number): string =>
 /** Name of a target port. */
 export const arrayWwpn = (port: number): string => formatWwn(0x5006_0160_0000_0001n + BigInt(port));
 
+/** The fabric of each target port: those of the first array, then those of a second one. */
+export function targetPortsOf({ array }: Pick<Scenario, 'array'>): readonly string[] {
+  return array.stretched === undefined ? array.ports : [...array.ports, ...array.stretched.ports];
+}
+
 /** WWPNs of all vHBAs of a virtual machine on a fabric, the two of a pair side by side. */
 export function wwpnsOf(
   scenario: Scenario,

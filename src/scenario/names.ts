@@ -98,6 +98,16 @@ export function* checkNames(scenario: Scenario): Iterable<Complaint> {
     list.map(({ name }, i) => ({ name, what, path: [key, i, 'name'] }));
   const arrayPath = ['array', 'name'];
   const theArray = { name: array.name, what: 'the array', path: arrayPath };
+  const second =
+    array.stretched === undefined
+      ? []
+      : [
+          {
+            name: array.stretched.name,
+            what: 'the second array',
+            path: ['array', 'stretched', 'name'],
+          },
+        ];
   yield* clashes(ofList('fabrics', 'a fabric', fabrics));
   yield* clashes([
     { name: MOVER_NAME, what: 'what makes the move', path: ['move'] },
@@ -110,6 +120,7 @@ export function* checkNames(scenario: Scenario): Iterable<Complaint> {
       segmentNodes(fabric).map((one) => ({ ...one, path: ['fabrics', i, 'name'] })),
     ),
     theArray,
+    ...second,
     ...ofList('hosts', 'a host', hosts),
     ...(backup === undefined
       ? []
@@ -118,6 +129,7 @@ export function* checkNames(scenario: Scenario): Iterable<Complaint> {
   yield* clashes([
     { name: ALL_TARGET_PORTS, what: "a zone's word for all target ports", path: arrayPath },
     ...(array.name === ALL_TARGET_PORTS ? [] : [theArray]),
+    ...second,
     ...ofList('vms', 'a virtual machine', vms),
   ]);
   yield* clashes(

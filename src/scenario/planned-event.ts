@@ -89,6 +89,13 @@ export type PlannedDeed =
     }
   | { readonly do: 'manage'; readonly array: string; readonly command: ArrayCommand }
   | { readonly do: 'backup'; readonly agent: string }
+  | {
+      readonly do: 'partition';
+      readonly between: readonly [string, string];
+      readonly cables: readonly string[];
+      readonly silent: boolean;
+      readonly forNs: number;
+    }
   | { readonly do: 'cancel-move'; readonly move: number }
   | {
       readonly do: 'management';

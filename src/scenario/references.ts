@@ -15,6 +15,7 @@ import {
 import { MISTAKES_MAX } from './mistakes.ts';
 import { checkNames } from './names.ts';
 import type { Complaint, Path } from './origin.ts';
+import { checkStretched } from './pair-references.ts';
 import { checkProtocol } from './protocol-references.ts';
 import { checkQos } from './qos-references.ts';
 import type { Scenario, VmScenario } from './schema.ts';
@@ -63,6 +64,7 @@ function* complaints(scenario: Scenario): Iterable<Complaint> {
   yield* checkQos(scenario);
   yield* checkSegments(scenario);
   yield* checkSites(scenario);
+  yield* checkStretched(scenario);
   yield* checkGroups(array);
   if (array.pool !== undefined && array.writeCache === 'volatile') {
     const what =

@@ -4,6 +4,9 @@
  * Everything but the names has a default, so that a file says only what matters to it.
  */
 import { z } from 'zod';
+import { LEAD_RULES } from '../array/pair/array-pair.ts';
+import { GENERATION_RULES, WINNER_RULES } from '../array/pair/standing.ts';
+import { WITNESS_LIES } from '../array/pair/witness.ts';
 import { ARRAY_DEFAULTS } from '../array/storage-array.ts';
 import { FCF_DEFAULTS } from '../fabric/fcoe/options.ts';
 import { DUPLICATE_LIMIT } from '../fabric/lan/mac-routes.ts';
@@ -187,12 +190,46 @@ const pool = z.strictObject({
   thresholdPercent: whole(1, 100).optional(),
 });
 
+/** A second array, at another site, with a leg of every logical unit: one identity, two places. */
+const stretched = z.strictObject({
+  /** Of the second array. */
+  name: name.default('array-2'),
+  /** Where it stands. */
+  site: name.optional(),
+  /** Its target ports: the fabric of each. */
+  ports: z.array(name).min(1).max(64),
+  /** Who goes on alone when the arrays lose each other: whom the witness lets, the first one, or nobody. */
+  winner: z.enum(WINNER_RULES).default('witness'),
+  witness: z
+    .strictObject({
+      /** Left out: it is always reached. */
+      site: name.optional(),
+      /** It lets both go on, or speaks of what it was not asked about. */
+      lies: z.enum(WITNESS_LIES).default('none'),
+    })
+    .prefault({}),
+  /** Between two signs of life. */
+  heartbeatMs: ms().min(0.1).default(20),
+  /** An array that has not answered for so long is lost. */
+  silenceMs: ms().min(1).default(200),
+  /** `winner: preferred`: it goes on so long after that. */
+  winnerMs: ms().default(100),
+  /** What the data are called that an array writes alone: by a new name, or, wrongly, as before. */
+  generation: z.enum(GENERATION_RULES).default('new'),
+  /** When the other array leads, which hosts then see as the better one: never, when they ask it for changes, or by SET TARGET PORT GROUPS there. */
+  lead: z.enum(LEAD_RULES).default('stays'),
+  /** `lead: follows-io`: after so many changes. */
+  leadAfterIos: whole(1, 1_000_000).default(64),
+});
+
 const array = z.strictObject({
   name: name.default('array'),
   site: name.optional(),
   /** One target port for each entry: the name of the fabric it is cabled to. */
   ports: z.array(name).min(1).max(256),
   luns: z.array(lun).min(1).max(4096),
+  /** Left out: each unit is in one place. */
+  stretched: stretched.optional(),
   /** The units are thin and take their space from one pool; left out, there is always space. No volatile cache goes with it. */
   pool: pool.optional(),
   /** Left out: every virtual machine sees its own logical units under their place in its list. */

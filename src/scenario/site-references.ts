@@ -24,6 +24,12 @@ export function* checkSites(scenario: Scenario): Iterable<Complaint> {
     ...fabrics.map((one, i) => ({ path: ['fabrics', i], one })),
     ...hosts.map((one, i) => ({ path: ['hosts', i], one })),
     { path: ['array'], one: array },
+    ...(array.stretched === undefined
+      ? []
+      : [
+          { path: ['array', 'stretched'], one: array.stretched },
+          { path: ['array', 'stretched', 'witness'], one: array.stretched.witness },
+        ]),
     ...(backup === undefined ? [] : [{ path: ['backup'], one: backup }]),
   ];
   for (const {

@@ -1,8 +1,9 @@
 /** The switches of a scenario, with their zones. */
 import { formatWwn, macFromWords, parseWwn } from '../codecs/layout/index.ts';
 import { backupPorts, backupWwpn } from './backup-from-scenario.ts';
-import { arrayWwpn, namesOn } from './identities.ts';
+import { arrayWwpn, namesOn, targetPortsOf } from './identities.ts';
 import { ALL_TARGET_PORTS, switchName } from './names.ts';
+import { pairNamesOn } from './pair-from-scenario.ts';
 import { fcoePriorityOf } from './qos-from-scenario.ts';
 import type { FabricScenario, Scenario } from './schema.ts';
 import type { Cable, FcSwitchNode, PlannedMove, SwitchNode } from './topology.ts';
@@ -115,8 +116,8 @@ export function zoningOf(
   scenario: Scenario,
   fabric: Pick<FabricScenario, 'name' | 'zones' | 'zoning'>,
 ): NonNullable<SwitchNode['options']['zoning']> {
-  const { array, vms } = scenario;
-  const arrayPorts = array.ports.flatMap((name, port) =>
+  const { vms } = scenario;
+  const arrayPorts = targetPortsOf(scenario).flatMap((name, port) =>
     name === fabric.name ? [arrayWwpn(port)] : [],
   );
   const namesOfVm = (index: number): string[] => namesOn(scenario, vms[index]!, index, fabric.name);
@@ -132,5 +133,7 @@ export function zoningOf(
     name === fabric.name ? [backupWwpn(port)] : [],
   );
   const own = agent.length === 0 ? [] : [{ name: 'backup', members: [...agent, ...arrayPorts] }];
-  return { enforced: fabric.zoning, zones: [...zones, ...own], defaultZone: 'deny' };
+  const arrays = pairNamesOn(scenario, fabric.name);
+  const pair = arrays.length === 0 ? [] : [{ name: 'pair', members: [...arrays, ...arrayPorts] }];
+  return { enforced: fabric.zoning, zones: [...zones, ...own, ...pair], defaultZone: 'deny' };
 }

@@ -6,6 +6,7 @@
  * Everything is as JSON has it. World Wide Names and reservation keys are text.
  */
 import type { ArrayIpOptions } from '../array/ip-services.ts';
+import type { PairOptions } from '../array/pair/array-pair.ts';
 import type { StorageArrayOptions } from '../array/storage-array.ts';
 import type { FabricOptions } from '../fabric/fc/options.ts';
 import type { FcfOptions } from '../fabric/fcoe/options.ts';
@@ -175,7 +176,25 @@ export interface UnitPlan {
   readonly shows?: number;
   /** What the unit at this place was is restored to it from backups. */
   readonly restores?: number;
+  /** What it is in a pair of arrays. */
+  readonly pair?: PairUnitPlan;
 }
+
+/** A unit of a pair: one for hosts, which may be another array's too, or what only the other array sees. */
+export type PairUnitPlan =
+  | {
+      readonly role: 'hosts';
+      readonly sameAs?: { readonly device: string; readonly index: number };
+    }
+  | { readonly role: 'record' }
+  /** Of the unit for hosts at this place. */
+  | { readonly role: 'leg' | 'forward'; readonly of: number };
+
+/** One side of a pair of arrays. */
+export type PairPlan = Plain<Omit<PairOptions, 'ports'>> & {
+  /** So many of the array's ports, its last ones, are its way to the other. */
+  readonly ports: number;
+};
 
 /** A LUN, and the place of its logical unit in the array's list. */
 export interface LunPlan {
@@ -197,7 +216,9 @@ export interface ArrayNode extends NodeBase {
   readonly kind: 'array';
   /** IP ports stand behind the others. */
   readonly ports: readonly (AdapterPortPlan | IpPortPlan)[];
-  readonly options: Plain<Omit<StorageArrayOptions, 'name' | 'ports' | 'ip' | 'random'>>;
+  readonly options: Plain<Omit<StorageArrayOptions, 'name' | 'ports' | 'ip' | 'random' | 'pair'>>;
+  /** Another array has a leg of its units. */
+  readonly pair?: PairPlan;
   /** What it offers on its IP ports. */
   readonly ip?: Plain<Omit<ArrayIpOptions, 'ports'>>;
   readonly units: readonly UnitPlan[];
@@ -373,6 +394,11 @@ export function adapterPortsOf({
 /** Whether a port logs in to a fabric when its link comes up. */
 export function isAdapterPort(port: { readonly kind: string }): boolean {
   return port.kind === 'enode' || port.kind === 'n-port';
+}
+
+/** How many ports of an array hosts log in to: its first ones. */
+export function targetPortCount({ pair, ports }: Pick<ArrayNode, 'pair' | 'ports'>): number {
+  return ports.length - (pair?.ports ?? 0);
 }
 
 /** The nodes of a kind, in their order. */

@@ -12,15 +12,28 @@ export function unitsOf(topology: Pick<Topology, 'nodes'>): UnitPlace[] {
 /** The same of one array. */
 export function unitsOfArray({ defaultMask, masks, name: array, units }: ArrayNode): UnitPlace[] {
   const shown = [...defaultMask, ...masks.flatMap(({ luns }) => luns)];
-  return units.map(({ keepsSnapshots, name, restores, shows }, index) => {
-    const source = restores ?? shows;
+  return units.flatMap(({ keepsSnapshots, name, pair, restores, shows }, index) => {
+    // The first array's unit is told of there.
+    if (pair?.role === 'hosts' && pair.sameAs !== undefined) return [];
+    const source = restores ?? shows ?? (pair !== undefined && 'of' in pair ? pair.of : undefined);
     const luns = new Set(shown.filter(({ unit }) => unit === index).map(({ lun }) => lun));
-    return {
-      luName: formatHex(luIdOf(array, index)),
-      name,
-      luns: [...luns].sort((a, b) => a - b),
-      ...(keepsSnapshots === true ? { keepsSnapshots } : {}),
-      ...(source === undefined ? {} : { copyOf: formatHex(luIdOf(array, source)) }),
-    };
+    return [
+      {
+        luName: formatHex(luIdOf(array, index)),
+        name,
+        luns: [...luns].sort((a, b) => a - b),
+        ...(keepsSnapshots === true ? { keepsSnapshots } : {}),
+        ...(pair?.role === 'hosts' ? { isStretched: true } : {}),
+        ...(pair?.role === 'record' ? { isInternal: true } : {}),
+        ...(source === undefined ? {} : { copyOf: nameOf(array, units, source) }),
+      },
+    ];
   });
+}
+
+/** The identity of an array's unit: its own, or that of another array's unit that it is the same as. */
+function nameOf(array: string, units: ArrayNode['units'], index: number): string {
+  const pair = units[index]?.pair;
+  const same = pair?.role === 'hosts' ? pair.sameAs : undefined;
+  return formatHex(luIdOf(same?.device ?? array, same?.index ?? index));
 }

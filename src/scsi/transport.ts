@@ -163,6 +163,17 @@ export interface TargetTask {
    * Errors: `RangeError` for a task that is not enabled, or with less data than it asked for.
    */
   run(dataOut?: Uint8Array): Reply;
+  /**
+   * Ends it, once it is enabled, with an answer that somebody else has given: it does not run here.
+   * Errors: `RangeError` for a task that is not enabled.
+   */
+  end(reply: Reply): Reply;
+}
+
+/** Where a unit's blocks are kept by more than one array: commands run when all of them agree. */
+export interface CommandMirror {
+  /** Runs a task that is enabled, now or later, or ends it; `respond` is called once, unless it never has an answer. */
+  run(task: TargetTask, dataOut: Uint8Array | undefined, respond: (reply: Reply) => void): void;
 }
 
 /** A live I_T nexus as its target has it. */

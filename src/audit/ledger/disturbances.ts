@@ -8,6 +8,7 @@ import {
   type Disturbance,
   type HistoryEntry,
   isDisturbance,
+  type PairName,
   type PlaceIndex,
 } from '../../history/index.ts';
 import type { TimeNs } from '../verdict.ts';
@@ -106,4 +107,9 @@ export function forgetsAll({ event }: HistoryEntry): boolean {
 export function fabricForgotten({ node, event }: HistoryEntry, places: PlaceIndex) {
   const fell = event.type === 'node-crashed' || event.type === 'node-started';
   return fell && places.kindOf(node) === 'switch' ? places.fabricOf(node) : undefined;
+}
+
+/** Whether a target port stands at another node than this one, as far as that is known. */
+export function elsewhere(places: PlaceIndex, node: string): (pair: PairName) => boolean {
+  return ({ target }) => (places.placeOf(target)?.node ?? node) !== node;
 }

@@ -28,7 +28,11 @@ export class PairMap<V> {
     return value;
   }
 
-  clear(): void {
-    this.#byInitiator.clear();
+  /** Forgets all pairs but those of which this is true. */
+  keep(isKept: (pair: PairName) => boolean): void {
+    for (const [initiator, ofInitiator] of this.#byInitiator) {
+      for (const target of ofInitiator.keys())
+        if (!isKept({ initiator, target })) ofInitiator.delete(target);
+    }
   }
 }

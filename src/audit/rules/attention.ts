@@ -10,7 +10,7 @@ import type {
 import type { RuleContext } from '../context.ts';
 import type { Evidence } from '../evidence.ts';
 import { Findings } from '../findings.ts';
-import { forgetsAll } from '../ledger/disturbances.ts';
+import { elsewhere, forgetsAll } from '../ledger/disturbances.ts';
 import { PairMap } from '../ledger/pair-map.ts';
 import type { Rule } from '../rule.ts';
 import type { TimeNs } from '../verdict.ts';
@@ -68,10 +68,16 @@ export class AttentionIsTold implements Rule {
       default:
         // A new life of the array owes nothing from the one before.
         if (forgetsAll(entry) && this.#context.places.kindOf(node) === 'array') {
-          this.#owed.clear();
-          this.#losses.clear();
+          this.#forget(node);
         }
     }
+  }
+
+  /** Of several arrays those that still run owe what they owed. */
+  #forget(node: string): void {
+    const isOfAnother = elsewhere(this.#context.places, node);
+    this.#owed.keep(isOfAnother);
+    this.#losses.keep(isOfAnother);
   }
 
   #attention(at: TimeNs, { state, luName, pair, code }: AttentionChanged): void {

@@ -4,7 +4,7 @@ import type { BlocksApplied, HistoryEntry, PlaceIndex } from '../../history/inde
 import type { RuleContext } from '../context.ts';
 import type { Evidence } from '../evidence.ts';
 import { Findings } from '../findings.ts';
-import { isArrayPowerLoss } from '../ledger/disturbances.ts';
+import { elsewhere, isArrayPowerLoss } from '../ledger/disturbances.ts';
 import { describeValue, type Finding, nameOfIo, stampValue } from '../ledger/io-ledger.ts';
 import { PairMap } from '../ledger/pair-map.ts';
 import type { Rule } from '../rule.ts';
@@ -105,7 +105,8 @@ export class NoGhostWrite implements Rule {
       this.#nexuses.set(nexus, { epoch: nexus.epoch, live: state === 'began' });
     } else if (event.type === 'apply') this.#apply(event);
     // Its new life counts logins anew.
-    else if (isArrayPowerLoss(entry, this.#context.places)) this.#nexuses.clear();
+    else if (isArrayPowerLoss(entry, this.#context.places))
+      this.#nexuses.keep(elsewhere(this.#context.places, entry.node));
   }
 
   #apply(event: BlocksApplied): void {

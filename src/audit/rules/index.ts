@@ -23,7 +23,6 @@ import { AnswersAreTrue, NoLoop, SwitchesFollow } from './lan-forwarding.ts';
 import { NumbersRise, ProfilesFollow } from './lan-mobility.ts';
 import { NoLossNoStorm, SharesAreKept } from './link-queues.ts';
 import { MasksAreKept } from './masks.ts';
-import { notBuilt } from './not-built.ts';
 import { OxIdRests } from './ox-ids.ts';
 import { NoCommandBeforePrli } from './process-login.ts';
 import { Progress } from './progress.ts';
@@ -32,6 +31,7 @@ import { ResidualIsTrue } from './residuals.ts';
 import { RetrySafety } from './retries.ts';
 import { SequenceRules } from './sequences.ts';
 import { ConsistentCut } from './snapshots.ts';
+import { LegsAgree } from './stretched.ts';
 import { OrderIsKept } from './task-order.ts';
 import { SameUnits } from './views.ts';
 import { VirtualLinksLive } from './virtual-links.ts';
@@ -75,6 +75,7 @@ const RULES: readonly (new (context: RuleContext) => Rule)[] = [
   ConsistentCut,
   MapIsSound,
   RestoreIsWhole,
+  LegsAgree,
   SwitchesFollow,
   LanBlackout,
   DeliveredOnce,
@@ -89,7 +90,5 @@ const RULES: readonly (new (context: RuleContext) => Rule)[] = [
 /** A rule for every invariant, in the order of their numbers. */
 export function rulesOf(context: RuleContext): Rule[] {
   const numberOf = ({ invariant }: Rule) => Number(invariant.slice(1));
-  return [...RULES.map((rule) => new rule(context)), ...notBuilt()].sort(
-    (a, b) => numberOf(a) - numberOf(b),
-  );
+  return RULES.map((rule) => new rule(context)).sort((a, b) => numberOf(a) - numberOf(b));
 }

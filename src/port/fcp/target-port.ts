@@ -15,6 +15,7 @@ import type { Instant } from '../../machine/machine.ts';
 import { TagTable } from '../../machine/tag-table.ts';
 import { BUSY, checkCondition } from '../../scsi/target/reply.ts';
 import type {
+  CommandMirror,
   Reply,
   TargetDevice,
   TargetNexus,
@@ -50,6 +51,8 @@ export interface TargetPortOwner {
   readonly confirm: Confirmation;
   /** The device stands still until then: no command runs before. Left out: it never does. */
   readonly standsUntil?: Instant;
+  /** Where units have legs at two arrays. */
+  readonly mirror?: CommandMirror | undefined;
   /** How long the next command of these bytes takes between its data and its answer. */
   serviceNs(write: boolean, bytes: number): number;
   /** A command came from a port that is not logged in, or a peer contradicted our state. */
@@ -247,9 +250,20 @@ export class FcpTargetPort implements TargetExchangeOwner, RecoveryPort, WriteDa
       const standsUntil = this.#owner.standsUntil ?? 0;
       const waitNs = standsUntil === 0 ? 0 : standsUntil - this.now;
       if (waitNs > 0) exchange.timer = this.lport.after(waitNs, run);
-      else this.#respond(exchange, task.run(exchange.dataOut));
+      else this.#runTask(exchange, task);
     };
     exchange.timer = this.lport.after(this.#owner.serviceNs(write, bytes), run);
+  }
+
+  #runTask(exchange: TargetExchange, task: TargetTask): void {
+    const { mirror } = this.#owner;
+    if (mirror === undefined) this.#respond(exchange, task.run(exchange.dataOut));
+    else {
+      mirror.run(task, exchange.dataOut, (reply) => {
+        // Its initiator may have given it up meanwhile.
+        if (exchange.task === task) this.#respond(exchange, reply);
+      });
+    }
   }
 
   #respond(exchange: TargetExchange, reply: Reply): void {

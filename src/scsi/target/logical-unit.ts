@@ -35,6 +35,8 @@ export interface LogicalUnitOptions {
   readonly tasksMax?: number;
   /** Where its medium takes its space from. */
   readonly pool?: SpacePool;
+  /** It is the same unit as another device's, by its place there: it has that one's names. */
+  readonly sameAs?: { readonly device: string; readonly index: number };
 }
 
 /** Mode parameters that MODE SELECT can change; there are no saved values. */
@@ -125,9 +127,10 @@ export class LogicalUnit {
   ) {
     this.index = index;
     this.#observer = observer;
-    this.luId = luIdOf(deviceName, index);
+    const named = options.sameAs ?? { device: deviceName, index };
+    this.luId = luIdOf(named.device, named.index);
     this.luName = formatHex(this.luId);
-    this.serial = serialOf(deviceName, index);
+    this.serial = serialOf(named.device, named.index);
     this.identity = options.identity ?? DEFAULT_IDENTITY;
     this.medium = options.medium;
     this.pool = options.pool;

@@ -70,6 +70,7 @@ export interface HeldByNexus {
 export interface NexusOwner {
   submit(nexus: Nexus, request: CommandRequest, sink: TaskSink): Task;
   run(task: Task, dataOut?: Uint8Array): Reply;
+  end(task: Task, reply: Reply): Reply;
   abortTask(nexus: Nexus, tag: number): boolean;
   clearTasks(nexus: Nexus, tags: Iterable<number>, code: number): void;
   manage(
@@ -209,5 +210,9 @@ export class Task implements TargetTask, Chained<Task> {
 
   run(dataOut?: Uint8Array): Reply {
     return this.nexus.owner.run(this, dataOut);
+  }
+
+  end(reply: Reply): Reply {
+    return this.nexus.owner.end(this, reply);
   }
 }

@@ -213,6 +213,11 @@ export class ScsiTarget implements TargetDevice, TargetContext, NexusOwner {
     return this.#tasks.run(task, dataOut);
   }
 
+  /** Errors: `RangeError` for a task that is not enabled. */
+  end(task: Task, reply: Reply): Reply {
+    return this.#tasks.answer(task, reply);
+  }
+
   // --- task management
 
   /** ABORT TASK: false when the nexus has no such task (any more). */

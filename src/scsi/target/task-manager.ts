@@ -63,6 +63,14 @@ export class TaskManager {
     return reply;
   }
 
+  /** Ends an enabled task with an answer that was given elsewhere. Errors: `RangeError`. */
+  answer(task: Task, reply: Reply): Reply {
+    if (task.state !== 'enabled') throw new RangeError('this task is not waiting to run');
+    this.#end(task);
+    this.#observer.onDone?.(task, reply);
+    return reply;
+  }
+
   /** Ends tasks without a response. All are ended before anybody hears of it. */
   clear(tasks: readonly Task[], cause: ClearCause): void {
     const enabled: Task[] = [];

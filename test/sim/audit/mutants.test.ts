@@ -13,12 +13,14 @@ import { mutantsOfData } from './mutants-of-data.ts';
 import { mutantsOfFabric } from './mutants-of-fabric.ts';
 import { mutantsOfLan } from './mutants-of-lan.ts';
 import { mutantsOfLinks } from './mutants-of-links.ts';
+import { firstOfPairs } from './mutants-of-pairs.ts';
 
 const mutants: Readonly<Record<string, Mutant>> = {
   ...mutantsOfData,
   ...mutantsOfFabric,
   ...firstOfBackup,
   ...firstOfChains,
+  ...firstOfPairs,
   ...mutantsOfLan,
   ...mutantsOfLinks,
 };
@@ -30,7 +32,7 @@ const NOT_BUILT = invariants()
 
 /** Invariants that a plain move does not put to the test. */
 const UNSEEN = [
-  ...['I4', 'I10', 'I17', 'I18', 'I20', 'I31', 'I32', 'I33', 'I34', 'I35', 'I51'],
+  ...['I4', 'I10', 'I17', 'I18', 'I20', 'I31', 'I32', 'I33', 'I34', 'I35', 'I36', 'I51'],
   ...Object.keys(mutantsOfLan),
   ...Object.keys(mutantsOfLinks),
 ];
@@ -46,6 +48,7 @@ const SHOWN = new Set([
   'I33',
   'I34',
   'I35',
+  'I36',
   'I51',
   ...Object.keys(mutantsOfLan),
   ...Object.keys(mutantsOfLinks),

@@ -58,6 +58,8 @@ const ENDS: Readonly<
   'qos-headroom': { violated: ['I26'] },
   's-id-reuse': { violated: ['I13'] },
   'volumes-by-lun': { violated: ['I23', 'I51'] },
+  'stretched-same-generation': { violated: ['I36'] },
+  'stretched-witness-lies': { violated: ['I6', 'I8', 'I36'] },
 };
 
 describe.each(NAMES)('%s', (name) => {

@@ -17,12 +17,6 @@ test('one: sentence, evidence, broken machine, and what to do', async () => {
   expect(words).toContain(`what to do ${explanationOf('I7')!.remedy}`);
 });
 
-test('one that is not built says what is missing', async () => {
-  const { stdout } = await said(() => explainCommand(['I36'], {}));
-  expect(stdout).toContain('not built: the array has one leg');
-  expect(stdout).not.toContain('what to do');
-});
-
 test('without a name a line for each; with --json all that is known', async () => {
   const { stdout } = await said(() => explainCommand([], {}));
   expect(stdout.match(/^I\d+ /gm)).toHaveLength(invariants().length);

@@ -21,6 +21,7 @@ function rig() {
       said.push(`run ${task.tag} ${dataOut?.length}`);
       return { status: 0 };
     },
+    end: (_task, reply) => reply,
     abortTask: (_nexus, tag) => said.push(`abort ${tag}`) > 0,
     clearTasks: (_nexus, tags, code) => said.push(`clear ${[...tags]} ${code.toString(16)}`),
     manage: (_nexus, name, lun, tag) => {

@@ -1,0 +1,79 @@
+/** Arrays that keep units together and are broken in that. */
+import type { StorageArray } from '../../../src/array/storage-array.ts';
+import { MILLISECOND } from '../../../src/machine/machine.ts';
+import type { World } from '../../../src/scenario/build.ts';
+import type { Mutant } from '../../helpers/audited-run.ts';
+import { scenarioOf } from '../../helpers/moves.ts';
+
+const arrayOf = (world: World, name: string): StorageArray => world.arrays.get(name)!;
+const pairOf = (world: World, name: string) => arrayOf(world, name).pair!;
+const scenario = (name: string) => () => scenarioOf({}, name);
+/** WRITE(16). */
+const WRITE_16 = 0x8a;
+/** LUN 0 takes records. */
+const isOfLeg = (lun: number): boolean => lun % 2 === 1;
+
+/** For each invariant some machines: the first is the one that `sanmotion explain` names. */
+export const mutantsOfPairs: Readonly<
+  Record<string, readonly (Mutant & { readonly what: string })[]>
+> = {
+  I36: [
+    {
+      what: 'a write is answered before the other leg has it',
+      make(world) {
+        const array = arrayOf(world, 'array');
+        const { link } = array.pair!;
+        const send = link.send.bind(link);
+        link.send = (command, done) => {
+          if (command.cdb[0] !== WRITE_16 || !isOfLeg(command.lun)) {
+            send(command, done);
+            return;
+          }
+          array.after(3 * MILLISECOND, () => send(command, () => {}));
+          done({ end: 'answered', status: 0, sense: new Uint8Array(0), data: new Uint8Array(0) });
+        };
+      },
+      tune: scenario('stretched-move'),
+    },
+    {
+      what: 'the map of what differs forgets what was written alone',
+      make(world) {
+        for (const { differs } of pairOf(world, 'array').mirror.units) differs.set = () => {};
+      },
+      tune: scenario('partition-pre-copy'),
+    },
+    {
+      what: 'older data are copied over what was written since',
+      make(world) {
+        for (const { leg } of pairOf(world, 'array').mirror.units)
+          leg.read = (_lba, count) => new Uint8Array(count * 512);
+      },
+      tune: scenario('partition-pre-copy'),
+      also: ['I6', 'I8'],
+    },
+    {
+      what: 'both go on, whatever the witness says',
+      make(world) {
+        for (const name of ['array', 'mirror']) {
+          const { standing } = pairOf(world, name);
+          const hear = standing.handleWitness.bind(standing);
+          standing.handleWitness = (answer) => hear({ ...answer, granted: true });
+        }
+      },
+      tune: () => {
+        const lies = scenarioOf({}, 'stretched-witness-lies');
+        const stretched = {
+          ...lies.array.stretched!,
+          witness: { site: 'third', lies: 'none' as const },
+        };
+        return { ...lies, array: { ...lies.array, stretched } };
+      },
+      also: ['I6', 'I8'],
+    },
+  ],
+};
+
+/** The first of each invariant. */
+export const firstOfPairs: Readonly<Record<string, Mutant>> = Object.fromEntries(
+  Object.entries(mutantsOfPairs).map(([invariant, [first]]) => [invariant, first!]),
+);

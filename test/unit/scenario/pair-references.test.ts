@@ -1,0 +1,34 @@
+/** What stretched units do not go with. */
+import { expect, test } from 'vitest';
+import { scenarioText } from '../../helpers/moves.ts';
+import { complaint } from '../../helpers/scenario.ts';
+
+const TEXT = scenarioText('partition-resume');
+
+test.each([
+  [TEXT.replace('ports: [W, W]', 'ports: [X]'), /there is no fabric X/],
+  [
+    TEXT.replace('name: partition-resume', 'name: p\nprotocol: iscsi'),
+    /protocol iscsi has no stretched/,
+  ],
+  [
+    TEXT.replace('  luns:\n', '  writeCache: volatile\n  luns:\n'),
+    /a volatile cache does not go with/,
+  ],
+  [TEXT.replace('  luns:\n', '  pool: { blocks: 4096 }\n  luns:\n'), /a pool does not go with/],
+  [
+    TEXT.replace('    host: h1\n', '    host: h1\n    reservation: {}\n'),
+    /do not share reservations/,
+  ],
+  [TEXT.replace('silenceMs: 100', 'silenceMs: 15'), /would be lost between two signs of life/],
+  [TEXT.replace('events:\n', 'backup: {}\nevents:\n'), /a backup agent does not go with/],
+  [TEXT.replace('site: third }', 'site: thrid }'), /there is no site thrid/],
+  [TEXT.replace('between: [east, west]', 'between: [east, wset]'), /there is no site wset/],
+  [TEXT.replace('    name: mirror\n', '    name: h1\n'), /the name h1 is there twice/],
+  [
+    TEXT.replace('do: partition, between: [east, west], forMs: 300', 'do: snapshot, snapshot: s1'),
+    /no snapshot is cut of/,
+  ],
+])('is said in one line', (text, what) => {
+  expect(complaint(text).message).toMatch(what);
+});
