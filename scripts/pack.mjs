@@ -3,12 +3,14 @@
 // - where a codec is written out again that another file exports (in the members of a family), it is that export's type;
 // - `import("../layout/field.ts").FixedField` becomes `FixedField`, with an import at the top;
 // - a long type that a file says twice has a name there;
-// - declarations that no subpath comes to are left out, docstrings of what none exports by a name; the others have no
-//   blanks;
+// - declarations that no subpath comes to are left out, docstrings of what none exports by a name; the others of a
+//   folder are one file, without blanks;
 // - programs lose comments, blanks, and the names of what a file keeps to itself: exported names, methods and fields stay.
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { rollup } from 'rollup';
+import { dts } from 'rollup-plugin-dts';
 import ts from 'typescript';
 import { transformWithEsbuild } from 'vite';
 
@@ -291,14 +293,19 @@ const FROM = /(?:from |import\()['"](\.[^'"]+)['"]/g;
 /** What a barrel hands on. */
 const HANDED_ON = /export (?:type )?(?:\*|\* as \w+|\{[^}]*\}) from '(\.[^']+)'/g;
 
-/** The declarations that whoever imports the package can come to, from what package.json exports, by such references. */
-function reachable(texts, references) {
+/** The declarations that package.json names. */
+function subpathTypes() {
   const { exports } = JSON.parse(
     readFileSync(fileURLToPath(new URL('../package.json', import.meta.url)), 'utf8'),
   );
-  const waiting = Object.values(exports).flatMap(({ types }) =>
+  return Object.values(exports).flatMap(({ types }) =>
     types === undefined ? [] : [posix.relative('dist', posix.normalize(types))],
   );
+}
+
+/** The declarations that whoever imports the package can come to, from what package.json exports, by such references. */
+function reachable(texts, references) {
+  const waiting = subpathTypes();
   const reached = new Set();
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
     const text = texts.get(file);
@@ -308,6 +315,30 @@ function reachable(texts, references) {
       waiting.push(posix.join(folderOf(file), from).replace(/\.[jt]s$/, '.d.ts'));
   }
   return reached;
+}
+
+/** The declarations of each folder in one file, with what each subpath exports of them in its own: most imports go. */
+async function joined() {
+  const bundle = await rollup({
+    input: Object.fromEntries(
+      subpathTypes().map((file) => [file.replace(/\.d\.ts$/, ''), join(DIST, file)]),
+    ),
+    plugins: [dts()],
+    external: (id) => !/^[./]/.test(id),
+    onwarn: (warning, warn) => {
+      // Types go round, and subpaths name types that they do not export.
+      if (!/^(?:CIRCULAR_|CYCLIC_|PLUGIN_WARNING|EMPTY_)/.test(warning.code)) warn(warning);
+    },
+  });
+  const { output } = await bundle.generate({
+    format: 'es',
+    entryFileNames: '[name].d.ts',
+    chunkFileNames: 'types/[name].d.ts',
+    manualChunks: (id) => folderOf(posix.relative(DIST, id)).replaceAll('/', '-'),
+    hoistTransitiveImports: false,
+    minifyInternalExports: false,
+  });
+  return output;
 }
 
 const DIST = process.argv[2] ?? fileURLToPath(new URL('../dist', import.meta.url));
@@ -333,9 +364,12 @@ const packed = new Map(
 const reached = reachable(packed, FROM);
 const exportedByName = reachable(packed, HANDED_ON);
 for (const [file, text] of packed)
-  if (exportedByName.has(file))
-    writeFileSync(join(DIST, file), withNames(withoutIndentation(text)));
-  else if (reached.has(file))
-    writeFileSync(join(DIST, file), withNames(withoutIndentation(withoutDocs(text))));
+  if (reached.has(file))
+    writeFileSync(join(DIST, file), exportedByName.has(file) ? text : withoutDocs(text));
   else rmSync(join(DIST, file));
+const together = await joined();
+for (const file of reached) rmSync(join(DIST, file));
+mkdirSync(join(DIST, 'types'), { recursive: true });
+for (const { fileName, code } of together)
+  writeFileSync(join(DIST, fileName), withNames(withoutIndentation(code)));
 for (const [file, text] of read('.js')) writeFileSync(join(DIST, file), await compact(file, text));
