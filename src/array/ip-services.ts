@@ -13,7 +13,8 @@ import {
   IpStack,
   type IpStackOwner,
 } from '../net/index.ts';
-import { type IscsiEvent, IscsiTargetPort } from '../port/iscsi/target-port.ts';
+import type { IscsiEvent } from '../port/iscsi/target-options.ts';
+import { IscsiTargetPort } from '../port/iscsi/target-port.ts';
 import { type ExportRule, OPEN_EXPORT } from '../port/nfs/exports.ts';
 import type { NfsFileSystem } from '../port/nfs/file-system.ts';
 import type { ReplyCachePolicy } from '../port/nfs/reply-cache.ts';

@@ -3,11 +3,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { StorageArray } from '../array/storage-array.ts';
 import type { Instant } from '../machine/machine.ts';
 import type { ChapAlgorithm } from '../port/iscsi/chap.ts';
-import {
-  type IscsiEvent,
-  type IscsiRedirection,
-  IscsiTargetPort,
-} from '../port/iscsi/target-port.ts';
+import type { IscsiEvent, IscsiRedirection } from '../port/iscsi/target-options.ts';
+import { IscsiTargetPort } from '../port/iscsi/target-port.ts';
 import type { IscsiPlan } from './iscsi-plan.ts';
 import type { SocketFrameSink } from './socket-frames.ts';
 import { StreamHost } from './stream-host.ts';

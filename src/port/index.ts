@@ -16,6 +16,7 @@ export {
   type SessionTarget,
 } from './iscsi/initiator-session.ts';
 export * from './iscsi/isid.ts';
+export * from './iscsi/target-options.ts';
 export * from './iscsi/target-port.ts';
 export * from './n-port/exchange.ts';
 export * from './n-port/login-parameters.ts';

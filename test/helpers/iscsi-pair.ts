@@ -17,7 +17,8 @@ import type {
   SessionTarget,
 } from '../../src/port/iscsi/initiator-session.ts';
 import { countedIsids } from '../../src/port/iscsi/isid.ts';
-import { type IscsiTargetOptions, IscsiTargetPort } from '../../src/port/iscsi/target-port.ts';
+import type { IscsiTargetOptions } from '../../src/port/iscsi/target-options.ts';
+import { IscsiTargetPort } from '../../src/port/iscsi/target-port.ts';
 import { MemoryMedium } from '../../src/scsi/medium/medium.ts';
 import { ScsiTarget } from '../../src/scsi/target/scsi-target.ts';
 import type {

@@ -14,11 +14,8 @@ import {
 import type { TargetPort } from '../../src/history/port-name.ts';
 import type { Conn } from '../../src/machine/stream-machine.ts';
 import type { ChapAlgorithm } from '../../src/port/iscsi/chap.ts';
-import {
-  type IscsiEvent,
-  type IscsiTargetOptions,
-  IscsiTargetPort,
-} from '../../src/port/iscsi/target-port.ts';
+import type { IscsiEvent, IscsiTargetOptions } from '../../src/port/iscsi/target-options.ts';
+import { IscsiTargetPort } from '../../src/port/iscsi/target-port.ts';
 import { MemoryMedium } from '../../src/scsi/medium/medium.ts';
 import { ScsiTarget } from '../../src/scsi/target/scsi-target.ts';
 

@@ -9,28 +9,26 @@
  */
 import {
   checkDigests,
-  encodeIscsiPdu,
   type IscsiPdu,
   type IscsiPduInput,
   iscsiPdu,
   iscsiPduWith,
   LoginStatus,
-  NO_DIGESTS,
   type TextKey,
 } from '../../codecs/iscsi/index.ts';
-import { CodecError, nameOf, u24 } from '../../codecs/layout/index.ts';
+import { CodecError, nameOf } from '../../codecs/layout/index.ts';
 import { type InitiatorPort, iscsiInitiatorPort } from '../../history/port-name.ts';
-import type { NexusChanged, TargetRefused } from '../../history/storage.ts';
 import { type Instant, SECOND } from '../../machine/machine.ts';
 import { StreamCore } from '../../machine/stream-core.ts';
 import type { Conn, StreamEnd, StreamMachine, StreamOutput } from '../../machine/stream-machine.ts';
-import type { Timer } from '../../machine/timers.ts';
-import type { TargetDevice, TargetNexus } from '../../scsi/transport.ts';
+import type { TargetNexus } from '../../scsi/transport.ts';
 import type { ChapHash, ChapSecrets } from './chap.ts';
 import { type LoggedIn, type LoginOwner, LoginPhase } from './login.ts';
-import { MAX_RECV_DATA_SEGMENT_LENGTH } from './negotiation.ts';
-import { PduSplitter } from './pdu-splitter.ts';
-import { IscsiSession, type SessionOwner } from './session.ts';
+import { IscsiSession } from './session.ts';
+import type { SessionOwner } from './session-owner.ts';
+import { TargetConnection } from './target-connection.ts';
+import type { IscsiEvent, IscsiTargetOptions } from './target-options.ts';
+import { TargetSessions } from './target-sessions.ts';
 
 /** Connections at one portal. */
 export const ISCSI_CONNECTIONS_MAX = 8192;
@@ -41,92 +39,18 @@ const LOGIN_NS = 15 * SECOND;
 /** After so much silence an initiator is asked whether it is there, and as long after that it is gone. */
 const IDLE_NS = 30 * SECOND;
 const BHS_BYTES = 48;
-const DATA_LENGTH_AT = 5;
-/** Data of so many bytes are not copied into their PDU. */
-const APART_BYTES_MIN = 16 * 1024;
-const NO_DATA = new Uint8Array(0);
-const TSIH_MAX = 0xffff;
-/** The first sessions of two portals have numbers that are so far from each other. */
-const TSIHS_APART = 0x400;
-
-/** What a portal tells. */
-export type IscsiEvent = NexusChanged | TargetRefused;
-
-/** Where logins are sent. */
-export interface IscsiRedirection {
-  /** `HOST:PORT`, or `HOST:PORT,TAG`. */
-  readonly address: string;
-  readonly permanent: boolean;
-}
-
-/** A target and where it is reached. */
-export interface IscsiTargetOptions {
-  /** Its name: `iqn.…`. */
-  readonly name: string;
-  /** The portal's target portal group tag. */
-  readonly groupTag: number;
-  /** Which port of the device it is. */
-  readonly portIndex: number;
-  /** Addresses of all portals, as initiators reach them: `10.0.0.1:3260,1`. */
-  readonly addresses: () => readonly string[];
-  /** Other targets of the device, and their addresses: discovery tells of them too. */
-  readonly others?: () => readonly {
-    readonly name: string;
-    readonly addresses: readonly string[];
-  }[];
-  /** Logins are sent there instead. */
-  readonly redirect?: () => IscsiRedirection | undefined;
-  /** The target is reset: ends the sessions of its other portals (`endSessions`). */
-  readonly coldReset?: () => void;
-  /** Whoever logs in has to prove himself. */
-  readonly chap?: ChapSecrets;
-  readonly hash: ChapHash;
-  /** Bytes that nobody can guess. */
-  readonly challenge: (bytes: number) => Uint8Array;
-  /** The device; another's place it may not take while logins last. */
-  readonly device: TargetDevice;
-  /** The device stands still until then. */
-  readonly standsUntil?: () => Instant;
-  /** How long the device takes for a command once it has all its data; nothing when left out. */
-  readonly serviceNs?: (write: boolean, bytes: number) => number;
-}
-
-/** One connection. */
-class Connection {
-  readonly conn: Conn;
-  readonly splitter = new PduSplitter(MAX_RECV_DATA_SEGMENT_LENGTH);
-  login: LoginPhase | undefined;
-  session: IscsiSession | undefined;
-  statSn = 1;
-  timer: Timer | undefined;
-  /** When the last byte came, and whether it was asked since whether it is there. */
-  heardAt: Instant;
-  isAsked = false;
-  /** We have said all: the peer's end is waited for. */
-  isClosed = false;
-
-  constructor(conn: Conn, now: Instant) {
-    this.conn = conn;
-    this.heardAt = now;
-  }
-}
 
 /** A portal as a machine. */
 export class IscsiTargetPort implements StreamMachine<IscsiEvent>, LoginOwner {
   readonly #options: IscsiTargetOptions;
-  readonly #connections = new Map<Conn, Connection>();
-  /** By TSIH. */
-  readonly #sessions = new Map<number, Connection>();
-  /** Connections of normal sessions by their initiator port: a new session takes the place of one. */
-  readonly #byInitiator = new Map<InitiatorPort, Connection>();
+  readonly #connections = new Map<Conn, TargetConnection>();
+  readonly #sessions: TargetSessions;
   readonly #core = new StreamCore<IscsiEvent>();
-  #nextTsih: number;
   #roomBytes = 0;
 
   constructor(options: IscsiTargetOptions) {
     this.#options = options;
-    // Sessions of one target are told apart by it, whichever portal they are at.
-    this.#nextTsih = (((options.groupTag - 1) * TSIHS_APART) % TSIH_MAX) + 1;
+    this.#sessions = new TargetSessions(options.groupTag);
   }
 
   // The machine contract.
@@ -138,7 +62,7 @@ export class IscsiTargetPort implements StreamMachine<IscsiEvent>, LoginOwner {
       this.#core.close(conn, 'reset');
       return;
     }
-    const connection = new Connection(conn, now);
+    const connection = new TargetConnection(conn, this.#core, now);
     connection.login = new LoginPhase(this);
     this.#connections.set(conn, connection);
     connection.timer = this.#core.after(LOGIN_NS, () => {
@@ -195,34 +119,33 @@ export class IscsiTargetPort implements StreamMachine<IscsiEvent>, LoginOwner {
   /** Asks every initiator to log out within so many seconds, as before an outage. */
   askLogout(seconds: number, now: Instant): void {
     this.#core.now = now;
-    for (const { session } of this.#sessions.values()) session?.askLogout(seconds);
+    for (const { session } of this.#sessions.all()) session?.askLogout(seconds);
   }
 
   /** Ends every session, once what was said is out. */
   endSessions(now: Instant): void {
     this.#core.now = now;
-    for (const one of [...this.#sessions.values()]) this.#close(one);
+    for (const one of this.#sessions.all()) this.#close(one);
   }
 
   // Connections.
 
-  #forget(connection: Connection): void {
+  #forget(connection: TargetConnection): void {
     connection.timer?.cancel();
     this.#connections.delete(connection.conn);
   }
 
-  #endSession(connection: Connection): void {
+  #endSession(connection: TargetConnection): void {
     const { session } = connection;
     if (session === undefined) return;
     connection.session = undefined;
-    this.#sessions.delete(session.tsih);
-    if (session.nexus !== undefined) this.#byInitiator.delete(session.nexus.initiatorPort);
+    this.#sessions.remove(session);
     session.end();
     this.#tell('ended', session.nexus);
   }
 
   /** The connection is over at once, both ways. */
-  #drop(connection: Connection): void {
+  #drop(connection: TargetConnection): void {
     this.#endSession(connection);
     if (!this.#connections.has(connection.conn)) return;
     this.#core.close(connection.conn, 'reset');
@@ -230,7 +153,7 @@ export class IscsiTargetPort implements StreamMachine<IscsiEvent>, LoginOwner {
   }
 
   /** All was said; the peer may still speak, and is not listened to. */
-  #close(connection: Connection): void {
+  #close(connection: TargetConnection): void {
     this.#endSession(connection);
     if (connection.isClosed || !this.#connections.has(connection.conn)) return;
     connection.isClosed = true;
@@ -239,7 +162,7 @@ export class IscsiTargetPort implements StreamMachine<IscsiEvent>, LoginOwner {
     connection.timer = this.#core.after(LOGIN_NS, () => this.#forget(connection));
   }
 
-  #pdu(connection: Connection, bytes: Uint8Array, at: number, end: number): void {
+  #pdu(connection: TargetConnection, bytes: Uint8Array, at: number, end: number): void {
     const { digests } = connection.splitter;
     try {
       checkDigests(bytes, at, digests);
@@ -254,7 +177,7 @@ export class IscsiTargetPort implements StreamMachine<IscsiEvent>, LoginOwner {
     }
   }
 
-  #login(connection: Connection, pdu: IscsiPdu): void {
+  #login(connection: TargetConnection, pdu: IscsiPdu): void {
     const { login } = connection;
     if (login === undefined || pdu.kind !== 'Login Request') {
       this.#refused('a PDU of the full feature phase before the login');
@@ -285,18 +208,18 @@ export class IscsiTargetPort implements StreamMachine<IscsiEvent>, LoginOwner {
   }
 
   /** The session begins, in the place of another where it is that one's; how it is refused otherwise. */
-  #complete(connection: Connection, login: LoggedIn): number | undefined {
+  #complete(connection: TargetConnection, login: LoggedIn): number | undefined {
     const port = portOf(login);
     if (login.tsih !== 0) {
       // A connection to a session that there is: its only one again, or one too many (6.3.1).
-      const known = this.#sessions.get(login.tsih)?.session?.login;
+      const known = this.#sessions.get(login.tsih)?.login;
       if (known === undefined || portOf(known) !== port)
         return LoginStatus['session does not exist'];
       if (known.cid !== login.cid) return LoginStatus['too many connections'];
     }
-    const same = login.isDiscovery ? undefined : this.#byInitiator.get(port);
+    const same = login.isDiscovery ? undefined : this.#sessions.of(port);
     if (same !== undefined) this.#drop(same);
-    const tsih = this.#allocateTsih();
+    const tsih = this.#sessions.allocate();
     if (tsih === undefined) return LoginStatus['out of resources'];
     let nexus: TargetNexus | undefined;
     if (!login.isDiscovery) {
@@ -305,24 +228,15 @@ export class IscsiTargetPort implements StreamMachine<IscsiEvent>, LoginOwner {
     }
     const session = new IscsiSession(this.#sessionOwner(connection), login, tsih, nexus);
     connection.session = session;
-    this.#sessions.set(tsih, connection);
-    if (nexus !== undefined) this.#byInitiator.set(port, connection);
+    this.#sessions.add(connection, session);
     connection.timer?.cancel();
     this.#lookLater(connection);
     this.#tell('began', nexus);
     return undefined;
   }
 
-  #allocateTsih(): number | undefined {
-    if (this.#sessions.size >= TSIH_MAX) return undefined;
-    while (this.#sessions.has(this.#nextTsih)) this.#nextTsih = (this.#nextTsih % TSIH_MAX) + 1;
-    const tsih = this.#nextTsih;
-    this.#nextTsih = (tsih % TSIH_MAX) + 1;
-    return tsih;
-  }
-
   /** An initiator that is silent is asked whether it is there. */
-  #lookLater(connection: Connection): void {
+  #lookLater(connection: TargetConnection): void {
     const dueAt = connection.heardAt + IDLE_NS * (connection.isAsked ? 2 : 1);
     connection.timer = this.#core.after(Math.max(dueAt - this.#core.now, 1), () => {
       const silentNs = this.#core.now - connection.heardAt;
@@ -339,39 +253,13 @@ export class IscsiTargetPort implements StreamMachine<IscsiEvent>, LoginOwner {
     });
   }
 
-  /** Sends a PDU with the numbers of its connection and session. */
-  #send(connection: Connection, pdu: IscsiPduInput, status: boolean, cmdSn: number): void {
+  /** Sends a PDU, unless all was said. */
+  #send(connection: TargetConnection, pdu: IscsiPduInput, status: boolean, cmdSn: number): void {
     if (connection.isClosed || !this.#connections.has(connection.conn)) return;
-    const { session, splitter } = connection;
-    const numbered = {
-      ...pdu,
-      statSn: pdu.kind === 'SCSI Data-In' && !status ? 0 : connection.statSn,
-      expCmdSn: session?.expCmdSn ?? cmdSn,
-      maxCmdSn: session?.maxCmdSn ?? cmdSn,
-    } as IscsiPduInput;
-    if (status) connection.statSn = (connection.statSn + 1) >>> 0;
-    const { digests } = splitter;
-    if (
-      numbered.kind === 'SCSI Data-In' &&
-      (numbered.data?.length ?? 0) >= APART_BYTES_MIN &&
-      !digests.header &&
-      !digests.data
-    )
-      this.#sendApart(connection.conn, numbered, numbered.data!);
-    else this.#core.send(connection.conn, encodeIscsiPdu(numbered, digests));
+    connection.send(pdu, status, cmdSn);
   }
 
-  /** A PDU whose data leave as they are: to copy them behind their header costs more than all else. */
-  #sendApart(conn: Conn, pdu: IscsiPduInput, data: Uint8Array): void {
-    const header = encodeIscsiPdu({ ...pdu, data: NO_DATA } as IscsiPduInput, NO_DIGESTS);
-    u24.write(header, DATA_LENGTH_AT, 0, data.length);
-    this.#core.send(conn, header);
-    this.#core.send(conn, data);
-    const padding = -data.length & 3;
-    if (padding > 0) this.#core.send(conn, new Uint8Array(padding));
-  }
-
-  #sessionOwner(connection: Connection): SessionOwner {
+  #sessionOwner(connection: TargetConnection): SessionOwner {
     const self = this;
     return {
       get now() {
@@ -408,7 +296,7 @@ export class IscsiTargetPort implements StreamMachine<IscsiEvent>, LoginOwner {
   }
 
   /** Quotes the header of what is not taken. */
-  #reject(connection: Connection, reason: number, pdu: IscsiPdu): void {
+  #reject(connection: TargetConnection, reason: number, pdu: IscsiPdu): void {
     this.#refused(
       pdu.kind === 'unknown'
         ? 'a PDU of an unknown opcode'
