@@ -12,6 +12,7 @@ export const MEANING = {
   mask: "the array's masks",
   nexus: "the target's logins",
   reservation: 'a reservation',
+  layout: 'who may go to the disks of files',
   attention: 'the unit attentions owed',
   'command-done': 'how the array ended commands',
   'cache-lost': "the loss of the array's cache",

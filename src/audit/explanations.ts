@@ -131,10 +131,10 @@ export const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
       "The frame that is named is wrong in its SOF or EOF, SEQ_CNT, relative offset, burst, size or CRC. A CRC points to a cable or a bridge (in a run, where every fault of those is told, to the sender), the others to the sender's driver; a frame that is too large also to a login whose receive size was not kept to.",
   },
   I20: {
-    breach: 'a reservation that did not go over',
+    breach: 'a reservation that did not go over, or a write without a layout',
     mutant: 'an array that lets everybody write whatever is reserved',
     remedy:
-      'The new names must be registered before the guest runs on them, and the reservation handed over with no moment between (REGISTER AND MOVE, PREEMPT by the key that both sides know, or a registrants-only type). Have the guest register all its names beforehand.',
+      'The new names must be registered before the guest runs on them, and the reservation handed over with no moment between (REGISTER AND MOVE, PREEMPT by the key that both sides know, or a registrants-only type). Have the guest register all its names beforehand. Who writes under a layout that it has returned, or that was taken from it, is to be fenced before the next client has it: by a reservation, or by its mask.',
   },
   I21: {
     breach: 'a command to a unit that its host did not mean, or may not see',

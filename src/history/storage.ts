@@ -251,8 +251,22 @@ export interface MediumRead {
   readonly data: Uint8Array;
 }
 
+/**
+ * Who may go to the disk of a file by itself has changed: a layout of NFS version 4.1, of the whole disk. `recalled`: it is
+ * wanted back, and still holds until it is returned. `revoked`: it was taken away, its holder not asked any more.
+ */
+export interface LayoutChanged {
+  readonly type: 'layout';
+  readonly state: 'granted' | 'recalled' | 'returned' | 'revoked';
+  /** Under which name its client comes to the disk. */
+  readonly initiator: InitiatorPort;
+  readonly luName: string;
+  readonly mode: 'read' | 'read-write';
+}
+
 /** Everything that is told of an array. */
 export type StorageEvent =
+  | LayoutChanged
   | BlocksApplied
   | CommandDone
   | TaskAborted

@@ -1,18 +1,20 @@
-/** I20: who may write is who holds the reservation, at every moment. */
+/** I20: who may write is who holds the reservation, or the layout of a file that lies there, at every moment. */
 import { ReservationType, ScsiStatus } from '../../codecs/scsi/index.ts';
 import type {
   BlocksApplied,
   HistoryEntry,
   HoldState,
+  LayoutChanged,
   MoveEvent,
   NexusName,
   PairName,
   ReservationChanged,
 } from '../../history/index.ts';
 import type { RuleContext } from '../context.ts';
-import type { Evidence } from '../evidence.ts';
-import { Findings } from '../findings.ts';
+import { type Evidence, MEANING } from '../evidence.ts';
+import { Findings, notObservable } from '../findings.ts';
 import type { FailedIo } from '../ledger/failed-ios.ts';
+import { UnitLayouts } from '../ledger/unit-layouts.ts';
 import type { Rule } from '../rule.ts';
 
 /** What may take a reservation away without handing it over. */
@@ -27,17 +29,20 @@ const TAKEN_AWAY: ReadonlySet<string> = new Set([
 export class ReservationHandOver implements Rule {
   readonly invariant = 'I20';
   readonly sentence =
-    'Only who a reservation allows writes, it is never without holder in a move and keeps no holder out, and its generation only grows';
-  readonly needs: readonly Evidence[] = ['reservation', 'apply'];
-  readonly hears: readonly Evidence[] = ['reservation', 'apply', 'move'];
+    'Only who a reservation or a layout allows writes, a reservation is never without holder in a move and keeps no holder out, and its generation only grows';
+  readonly needs: readonly Evidence[] = ['apply'];
+  readonly hears: readonly Evidence[] = ['reservation', 'layout', 'apply', 'move'];
   readonly #context: RuleContext;
   readonly #findings = new Findings();
   /** Logical units that the moving machine held when its move began. */
   readonly #promised = new Set<string>();
   /** I/Os of a guest that met its own reservation, by guest, unit and holder. */
   readonly #shutOut = new Map<string, { count: number; readonly frames: readonly number[] }>();
+  readonly #layouts = new UnitLayouts();
   #moving: string | undefined;
+  #reserved = false;
   #writes = 0;
+  #underLayouts = 0;
 
   constructor(context: RuleContext) {
     this.#context = context;
@@ -67,7 +72,11 @@ export class ReservationHandOver implements Rule {
   observe({ event }: HistoryEntry): void {
     switch (event.type) {
       case 'reservation':
+        this.#reserved = true;
         this.#reservation(event);
+        return;
+      case 'layout':
+        this.#layout(event);
         return;
       case 'apply':
         this.#apply(event);
@@ -95,7 +104,33 @@ export class ReservationHandOver implements Rule {
     }
   }
 
+  #layout(event: LayoutChanged): void {
+    const other = this.#layouts.take(event);
+    if (other === undefined) return;
+    const unit = this.#context.places.unit(event.luName);
+    this.#findings.add(`the layout of ${unit} went to ${event.initiator} while ${other} held it`);
+  }
+
+  /** Who once came by a layout is judged by layouts. */
+  #applyByLayout(event: BlocksApplied): void {
+    const { lba, luName, nexus } = event;
+    const held = this.#layouts.of(luName, nexus.initiator);
+    if (held === undefined) return;
+    this.#underLayouts++;
+    if (held === 'read-write') return;
+    const why = {
+      read: 'was for reading only',
+      returned: 'it had returned',
+      revoked: 'was taken from it',
+    };
+    this.#findings.add(
+      `${nexus.initiator} wrote LBA ${lba} of ${this.#context.places.unit(luName)}, whose layout ${why[held]}`,
+      this.#context.framesOf(event),
+    );
+  }
+
   #apply(event: BlocksApplied): void {
+    this.#applyByLayout(event);
     const { heldWhenEnabled: held, nexus, luName, lba } = event;
     if (held === undefined) return;
     this.#writes++;
@@ -129,7 +164,14 @@ export class ReservationHandOver implements Rule {
     for (const [text, { count, frames }] of this.#shutOut) {
       findings.add(`${text}: ${count} I/Os failed`, frames);
     }
-    return findings.conclude(`${this.#writes} writes under reservations, all by who might write`);
+    if (!this.#reserved && !this.#layouts.any)
+      return notObservable(`nothing here shows ${MEANING.reservation}, or ${MEANING.layout}`);
+    const layouts = this.#layouts.any ? `${this.#underLayouts} under layouts` : '';
+    const reserved = this.#reserved ? `${this.#writes} writes under reservations` : '';
+    const checked = [reserved, reserved === '' ? layouts.replace(' ', ' writes ') : layouts];
+    return findings.conclude(
+      `${checked.filter((one) => one !== '').join(', ')}, all by who might write`,
+    );
   }
 }
 

@@ -6,6 +6,7 @@
 import { nameOf } from '../../codecs/layout/index.ts';
 import { NfsStat3, StableHow } from '../../codecs/nfs/index.ts';
 import type { Instant } from '../../machine/machine.ts';
+import type { Conn } from '../../machine/stream-machine.ts';
 import { MediumError } from '../../scsi/medium/medium.ts';
 import type { ExportAccess } from './exports.ts';
 import {
@@ -38,6 +39,8 @@ export interface NfsCaller {
   /** `undefined`: nothing may be done. */
   readonly access: ExportAccess | undefined;
   readonly now: Instant;
+  /** The connection, where it may be called back on it. */
+  readonly conn?: Conn;
 }
 
 /** A call that comes to nothing, and why. */

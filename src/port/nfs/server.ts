@@ -5,7 +5,8 @@
  * with its media is lent, and outlives it. A server that starts again is another machine over the same file
  * system, with another write verifier where what was not committed may be lost.
  */
-import { CodecError } from '../../codecs/layout/index.ts';
+import { CodecError, parseHex } from '../../codecs/layout/index.ts';
+import { LayoutIomode4 } from '../../codecs/nfs4/index.ts';
 import { encodeRecord, type RpcCall, rpcMessage } from '../../codecs/rpc/index.ts';
 import { lunField } from '../../codecs/scsi/lun.ts';
 import { ScsiStatus } from '../../codecs/scsi/status.ts';
@@ -13,7 +14,8 @@ import type { NexusName, StorageEvent } from '../../history/storage.ts';
 import { type Instant, SECOND } from '../../machine/machine.ts';
 import { StreamCore } from '../../machine/stream-core.ts';
 import type { Conn, StreamEnd, StreamMachine, StreamOutput } from '../../machine/stream-machine.ts';
-import { Nfs4Service } from '../nfs4/service.ts';
+import type { BlockLayoutOptions } from '../nfs4/layout-handlers.ts';
+import { Nfs4Service, type ServiceLayouts } from '../nfs4/service.ts';
 import { type NfsConnection, NfsConnections } from './connections.ts';
 import { accessOf, type ExportRule, OPEN_EXPORT } from './exports.ts';
 import type { FileOperationsOptions } from './file-operations.ts';
@@ -45,6 +47,8 @@ export interface NfsServerOptions {
   readonly idleNs?: number;
   /** How long a call takes before it is carried out; its bytes are those of its parameters. */
   readonly serviceNs?: (procedure: string, bytes: number) => number;
+  /** Layouts of blocks, with version 4.1; left out: none. */
+  readonly layouts?: BlockLayoutOptions;
 }
 
 /** What holds of a server where its options leave it out. */
@@ -90,7 +94,7 @@ export class NfsServer implements StreamMachine<StorageEvent> {
   readonly #programs: RpcPrograms;
   #waitingBytes = 0;
   /** The call that is being carried out: changes are told under it. */
-  #current: { readonly nexus: NexusName; readonly tag: number } | undefined;
+  #current: { readonly nexus: NexusName; readonly tag: number; readonly conn: Conn } | undefined;
 
   constructor(options: NfsServerOptions) {
     this.#options = { ...NFS_SERVER_DEFAULTS, ...options };
@@ -130,13 +134,34 @@ export class NfsServer implements StreamMachine<StorageEvent> {
       ...observed,
       name: options.name,
       done: (operation, node, status) => this.#done(operation, node, status),
+      ...(options.layouts === undefined ? {} : { layouts: this.#layoutsOf(options.layouts) }),
     });
     this.#programs = new RpcPrograms(
       new MountService({ fileSystem, rules, tcpPort }),
       (name, args, caller) => this.#callNfs(name, args, caller),
       (args, { address }) =>
-        this.#nfs4.call(args, { access: accessOf(rules, address), now: this.#core.now }),
+        this.#nfs4.call(args, {
+          access: accessOf(rules, address),
+          now: this.#core.now,
+          ...(this.#current === undefined ? {} : { conn: this.#current.conn }),
+        }),
     );
+  }
+
+  #layoutsOf(layouts: BlockLayoutOptions): ServiceLayouts {
+    return {
+      ...layouts,
+      send: (conn, message) => this.#core.send(conn, encodeRecord(message)),
+      after: (delayNs, run) => {
+        this.#core.after(delayNs, () => run(this.#core.now));
+      },
+      changed: ({ client, iomode, node: { file } }, state) => {
+        const initiator = layouts.initiatorOf?.(parseHex(client.owner));
+        if (file?.luName === undefined || initiator === undefined) return;
+        const mode = iomode === LayoutIomode4.LAYOUTIOMODE4_RW ? 'read-write' : 'read';
+        this.#core.emit({ type: 'layout', state, initiator, luName: file.luName, mode });
+      },
+    };
   }
 
   /** How much it keeps, by kind: what a peer could make grow shows here. */
@@ -177,6 +202,7 @@ export class NfsServer implements StreamMachine<StorageEvent> {
     const connection = this.#connections.get(conn);
     if (connection === undefined) return;
     connection.ended = true;
+    this.#nfs4.connectionLost(conn);
     if (how === 'reset') this.#connections.forget(connection);
     else if (connection.calls === 0) this.#connections.closeWell(connection);
   }
@@ -204,6 +230,7 @@ export class NfsServer implements StreamMachine<StorageEvent> {
       this.#connections.reset(connection, error.message);
       return;
     }
+    if (message.kind === 'reply' && this.#nfs4.answered(connection.conn, message)) return;
     if (message.kind !== 'call') {
       this.#connections.reset(connection, 'sent a message that is no call');
       return;
@@ -252,7 +279,7 @@ export class NfsServer implements StreamMachine<StorageEvent> {
     done: ((reply: Uint8Array, now: Instant) => void) | undefined,
   ): void {
     const { conn, peer, nexus, calls, ended } = connection;
-    this.#current = { nexus, tag: call.xid };
+    this.#current = { nexus, tag: call.xid, conn };
     const reply = procedure.call(peer);
     this.#current = undefined;
     done?.(reply, this.#core.now);

@@ -5,6 +5,7 @@ import {
   type Attributes4,
   encodeAttributes,
   type Fattr4Input,
+  LayoutType4,
   maskOf,
   NfsFtype4,
   type NfsTime4,
@@ -64,8 +65,11 @@ const SUPPORTED: readonly AttributeName4[] = [
   'mounted_on_fileid',
   'suppattr_exclcreat',
 ];
+/** What a server with layouts says besides. */
+const OF_LAYOUTS: readonly AttributeName4[] = ['fs_layout_types', 'layout_blksize'];
 /** Those, and the ones that SETATTR alone takes. */
 const SUPPORTED_MASK = maskOf([...SUPPORTED, 'time_access_set', 'time_modify_set']);
+const LAYOUTS_MASK = maskOf([...SUPPORTED, ...OF_LAYOUTS, 'time_access_set', 'time_modify_set']);
 
 const time4 = ({ seconds, nseconds }: NfsTime3): NfsTime4 => ({
   seconds: BigInt(seconds),
@@ -76,17 +80,27 @@ const time4 = ({ seconds, nseconds }: NfsTime3): NfsTime4 => ({
 export const changeOf = ({ ctime }: NfsNode): bigint =>
   BigInt(ctime.seconds) * NS_PER_SECOND + BigInt(ctime.nseconds);
 
+/** What a server is, as far as attributes tell it. */
+export interface AttributeOptions {
+  readonly transferBytesMax: number;
+  /** It gives layouts of blocks. */
+  readonly layouts?: boolean;
+}
+
+/** Extents of layouts are multiples of these: a page, which Linux asks for at most. */
+const LAYOUT_BLOCK_BYTES = 4096;
+
 /** All attributes of a file. */
 function allOf(
   files: NfsFileSystem,
   node: NfsNode,
-  transferBytesMax: number,
+  { layouts = false, transferBytesMax }: AttributeOptions,
 ): Partial<Attributes4> {
   const { type, mode, nlink, size, used, fsid, fileid, atime, mtime, ctime } =
     files.attributesOf(node);
   const free = BigInt(files.freeFiles);
   return {
-    supported_attrs: SUPPORTED_MASK,
+    supported_attrs: layouts ? LAYOUTS_MASK : SUPPORTED_MASK,
     type: type === FType3.NF3DIR ? NfsFtype4.NF4DIR : NfsFtype4.NF4REG,
     fh_expire_type: 0,
     change: changeOf(node),
@@ -130,6 +144,9 @@ function allOf(
     time_modify: time4(mtime),
     mounted_on_fileid: fileid,
     suppattr_exclcreat: [],
+    ...(layouts
+      ? { fs_layout_types: [LayoutType4.LAYOUT4_BLOCK_VOLUME], layout_blksize: LAYOUT_BLOCK_BYTES }
+      : {}),
   };
 }
 
@@ -138,9 +155,9 @@ export function attributesFor(
   files: NfsFileSystem,
   node: NfsNode,
   mask: readonly number[],
-  transferBytesMax: number,
+  options: AttributeOptions,
 ): Fattr4Input {
-  const all = allOf(files, node, transferBytesMax);
+  const all = allOf(files, node, options);
   const asked: Partial<Record<AttributeName4, unknown>> = {};
   for (const name of namesIn(mask)) asked[name] = all[name];
   return encodeAttributes(asked as Partial<Attributes4>);

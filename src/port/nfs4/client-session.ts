@@ -10,6 +10,7 @@
  */
 import { CodecError } from '../../codecs/layout/index.ts';
 import {
+  ChannelDirFromClient4,
   type Compound4Res,
   CreateSessionFlags4,
   compound4args,
@@ -135,6 +136,18 @@ export class ClientSession {
         this.#waiting = this.#waiting.filter((one) => one !== job);
       },
     };
+  }
+
+  /** Another connection stands, on which the server may call back: it belongs to no session until that is said. */
+  connected(): void {
+    if (!this.#options.layouts || this.id.length === 0) return;
+    const operation: NfsArgOp4Input = {
+      kind: 'BIND_CONN_TO_SESSION',
+      sessionId: this.#id,
+      direction: ChannelDirFromClient4.CDFC4_FORE_OR_BOTH,
+      useRdma: 0,
+    };
+    this.#call([operation], this.#owner.rpc.nextXid(), () => {});
   }
 
   /** All that a new session needs is done: other calls go on. */

@@ -33,6 +33,7 @@ import {
   type RpcClientTimes,
   type ServerAddress,
 } from '../nfs/rpc-client.ts';
+import { type ClientLayoutOwner, ClientLayouts } from './client-layouts.ts';
 import { ClientSession } from './client-session.ts';
 
 /** What a client of version 4.1 is made of. */
@@ -48,6 +49,8 @@ export interface Nfs4ClientOptions {
   readonly verifier: Uint8Array;
   /** Calls under way at once. Left out: 64, as Linux asks for. */
   readonly slots?: number;
+  /** It uses layouts, and hears of their recalls; left out: it does not. */
+  readonly layouts?: ClientLayoutOwner;
   /** Left out: as Linux does, which sends a call again on another connection only. */
   readonly times?: Partial<RpcClientTimes>;
 }
@@ -71,6 +74,8 @@ export class Nfs4Client implements StreamMachine<NfsClientEvent>, RemoteFiles {
   readonly #core = new StreamCore<NfsClientEvent>();
   readonly #rpc: RpcClient;
   readonly #session: ClientSession;
+  /** What it may go to disks by, where it uses layouts. */
+  readonly layouts: ClientLayouts | undefined;
   readonly #openOwner: Uint8Array;
   readonly #files = new Map<string, OpenFile>();
   #usedAt: Instant = 0;
@@ -81,10 +86,25 @@ export class Nfs4Client implements StreamMachine<NfsClientEvent>, RemoteFiles {
   constructor(options: Nfs4ClientOptions) {
     const { caller, owner, server, slots = SLOTS, verifier, xid } = options;
     const times = { ...LINUX_TIMES, timeoNs: Number.POSITIVE_INFINITY, ...options.times };
-    this.#rpc = new RpcClient(this.#core, server, authSysCredential(caller), xid, times);
+    const { layouts } = options;
+    this.layouts =
+      layouts === undefined
+        ? undefined
+        : new ClientLayouts(
+            {
+              compound: (operations, done) => this.#compound(operations, done),
+              stateidOf: ({ name }) => this.#stateidOf(name),
+              sessionId: () => this.#session.id,
+            },
+            layouts,
+          );
+    this.#rpc = new RpcClient(this.#core, server, authSysCredential(caller), xid, times, {
+      opened: () => this.#session.connected(),
+      ...(this.layouts === undefined ? {} : { serve: (call) => this.layouts!.serve(call) }),
+    });
     this.#openOwner = latin1(owner);
     this.#session = new ClientSession(
-      { owner: latin1(owner), verifier, slots, layouts: false },
+      { owner: latin1(owner), verifier, slots, layouts: layouts !== undefined },
       {
         rpc: this.#rpc,
         began: (isNewClient) => this.#began(isNewClient),
@@ -103,6 +123,16 @@ export class Nfs4Client implements StreamMachine<NfsClientEvent>, RemoteFiles {
   /** Calls that are not answered. */
   get waiting(): number {
     return this.#session.waiting;
+  }
+
+  /** The session's identifier; empty where there is none. */
+  get sessionId(): Uint8Array {
+    return this.#session.id;
+  }
+
+  /** The present instant, before its layouts are asked for something. */
+  setTime(now: Instant): void {
+    this.#core.now = now;
   }
 
   // What its owner asks for.
@@ -234,6 +264,8 @@ export class Nfs4Client implements StreamMachine<NfsClientEvent>, RemoteFiles {
 
   /** What was open is opened again, and the server told that this is all. */
   #began(isNewClient: boolean): void {
+    this.layouts?.began();
+    if (isNewClient) this.layouts?.lose();
     if (isNewClient) this.#restore([...this.#files.values()]);
     else this.#session.ready();
   }

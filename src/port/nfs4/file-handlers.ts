@@ -69,8 +69,10 @@ export function fileHandlers(
   opens: Opens4,
   operations: FileOperations,
   options: FileOperationsOptions,
+  layouts = false,
 ): FileHandlers {
   const { fileSystem: files, transferBytesMax, writeVerifier } = options;
+  const told = { transferBytesMax, layouts };
 
   const checkName = (name: string): void => {
     if (name.length > NAME_BYTES_MAX) throw new NfsFault(NfsStat4.NFS4ERR_NAMETOOLONG);
@@ -174,7 +176,7 @@ export function fileHandlers(
       kind: 'GETATTR',
       status,
       resok: {
-        attributes: attributesFor(files, call.current, attributes, transferBytesMax),
+        attributes: attributesFor(files, call.current, attributes, told),
       },
     }),
     SETATTR: ({ stateid, attributes }, call) => {
@@ -289,7 +291,7 @@ export function fileHandlers(
       const entry = {
         cookie: node.fileid + 1n,
         name: node.name,
-        attributes: attributesFor(files, node, attributes, transferBytesMax),
+        attributes: attributesFor(files, node, attributes, told),
       };
       left -= LINK_BYTES + entry4.sizeOf(entry);
       if (left < 0) break;

@@ -1,22 +1,31 @@
 /**
  * COMPOUND of NFS version 4.1 over a file system of one flat directory: sessions, opens, and what version 3 does to
- * files. No locks, delegations, layouts or named attributes: the standard's statuses for what is not supported.
+ * files; layouts of blocks where they are asked for. No locks, delegations or named attributes: the standard's statuses for what
+ * is not supported.
  *
  * Ownership: it owns clients, sessions and opens, which end with the server; the file system is lent.
  * Source: RFC 8881, 16.2 and 18.
  */
 import { crc32 } from '../../codecs/crc32.ts';
-import { u32 } from '../../codecs/layout/index.ts';
+import { parseHex, u32 } from '../../codecs/layout/index.ts';
 import {
   type Compound4Args,
   compound4args,
   compound4res,
+  LayoutIomode4,
+  LayoutReturnType4,
+  LayoutType4,
   type NfsArgOp4,
+  type NfsCbArgOp4Input,
   NfsOp4,
   type NfsResOp4Input,
   NfsStat4,
+  SequenceStatus4,
   statusOf4,
 } from '../../codecs/nfs4/index.ts';
+import type { RpcReply } from '../../codecs/rpc/index.ts';
+import { type Instant, SECOND } from '../../machine/machine.ts';
+import type { Conn } from '../../machine/stream-machine.ts';
 import {
   FileOperations,
   type FileOperationsOptions,
@@ -25,12 +34,16 @@ import {
   nfsStatusOf,
 } from '../nfs/file-operations.ts';
 import type { NfsNode } from '../nfs/file-system.ts';
+import { BackChannels } from './back-channel.ts';
 import { CompoundCall } from './compound-call.ts';
 import { type FileHandlers, fileHandlers } from './file-handlers.ts';
+import { type BlockLayoutOptions, type LayoutHandlers, layoutHandlers } from './layout-handlers.ts';
+import { type Layout4, type LayoutChanged, type LayoutState, Layouts4 } from './layouts.ts';
 import { Opens4 } from './opens.ts';
 import { type SessionHandlers, sessionHandlers } from './session-handlers.ts';
-import { Sessions4 } from './sessions.ts';
+import { LEASE4_SECONDS, Sessions4 } from './sessions.ts';
 
+const WHOLE = 2n ** 64n - 1n;
 /** Operations of a COMPOUND, at most. */
 export const OPERATIONS4_MAX = 64;
 /** The only minor version. */
@@ -52,9 +65,21 @@ export interface Nfs4ServiceOptions extends FileOperationsOptions {
   readonly name: string;
   /** A READ, WRITE or COMMIT has ended. */
   readonly done: (operation: string, node: NfsNode, status: number) => void;
+  /** Left out: no layouts. */
+  readonly layouts?: ServiceLayouts;
 }
 
-type Handlers = SessionHandlers & FileHandlers;
+/** Layouts of a service, and what it needs for them. */
+export interface ServiceLayouts extends BlockLayoutOptions {
+  /** Sends a message of RPC to a client. */
+  readonly send: (conn: Conn, message: Uint8Array) => void;
+  /** Has something done later; it is told when. */
+  readonly after: (delayNs: number, run: (now: Instant) => void) => void;
+  /** Hears what becomes of them. */
+  readonly changed?: LayoutChanged;
+}
+
+type Handlers = SessionHandlers & FileHandlers & Partial<LayoutHandlers>;
 type Handler = (args: never, call: CompoundCall) => NfsResOp4Input;
 
 /** Carries out calls of COMPOUND. */
@@ -62,17 +87,64 @@ export class Nfs4Service {
   readonly #options: Nfs4ServiceOptions;
   readonly #sessions: Sessions4;
   readonly #opens: Opens4;
+  readonly #layouts: Layouts4 | undefined;
+  readonly #back: BackChannels | undefined;
   readonly #handlers: Handlers;
 
   constructor(options: Nfs4ServiceOptions) {
     this.#options = options;
     const boot = options.writeVerifier;
     this.#opens = new Opens4(boot);
-    this.#sessions = new Sessions4(boot, (client) => this.#opens.forget(client));
+    const { layouts } = options;
+    this.#back = layouts === undefined ? undefined : new BackChannels(layouts.send);
+    this.#layouts =
+      layouts === undefined
+        ? undefined
+        : new Layouts4(boot, (layout, state) => this.#layoutChanged(layouts, layout, state));
+    this.#sessions = new Sessions4(
+      boot,
+      (client) => {
+        this.#opens.forget(client);
+        this.#layouts?.forget(client);
+      },
+      (session) => this.#back?.forget(session),
+    );
     this.#handlers = {
-      ...sessionHandlers(this.#sessions, options),
-      ...fileHandlers(this.#opens, new FileOperations(options), options),
+      ...sessionHandlers(this.#sessions, { ...options, back: this.#back }),
+      ...fileHandlers(this.#opens, new FileOperations(options), options, layouts !== undefined),
+      ...(layouts === undefined ? {} : layoutHandlers(this.#layouts!, options.fileSystem, layouts)),
     };
+  }
+
+  /** Its client is told that a layout is wanted back, and the disk closed to who has kept one for too long. */
+  #layoutChanged(options: ServiceLayouts, layout: Layout4, state: LayoutState): void {
+    const { client, node, other, seqid } = layout;
+    const owner = parseHex(client.owner);
+    if (state === 'granted') options.admit?.(node, owner);
+    if (state === 'revoked') options.fence(node, owner);
+    options.changed?.(layout, state);
+    if (state !== 'recalled') return;
+    const operation: NfsCbArgOp4Input = {
+      kind: 'CB_LAYOUTRECALL',
+      type: LayoutType4.LAYOUT4_BLOCK_VOLUME,
+      iomode: LayoutIomode4.LAYOUTIOMODE4_ANY,
+      changed: 0,
+      recallType: LayoutReturnType4.LAYOUTRETURN4_FILE,
+      file: { object: node.handle, offset: 0n, length: WHOLE, stateid: { seqid, other } },
+    };
+    // Who cannot be called loses it with its lease as who does not answer does.
+    this.#sessions.sessionsOf(client).some((session) => this.#back!.call(session, operation));
+    options.after(LEASE4_SECONDS * SECOND, (now) => this.#layouts!.expire(now));
+  }
+
+  /** A client has answered; `false` where it was not asked. */
+  answered(conn: Conn, reply: RpcReply): boolean {
+    return this.#back?.answered(conn, reply) ?? false;
+  }
+
+  /** A connection is over. */
+  connectionLost(conn: Conn): void {
+    this.#back?.lost(conn);
   }
 
   /** How much it keeps, by kind. */
@@ -81,6 +153,7 @@ export class Nfs4Service {
       'NFS clients': this.#sessions.clients,
       'NFS sessions': this.#sessions.sessions,
       opens: this.#opens.size,
+      ...(this.#layouts === undefined ? {} : { layouts: this.#layouts.size }),
     };
   }
 
@@ -134,7 +207,8 @@ export class Nfs4Service {
           slotId,
           highestSlotId: highest,
           targetHighestSlotId: highest,
-          statusFlags: 0,
+          statusFlags:
+            this.#back?.isDown(sequenced.session) === true ? SequenceStatus4.CB_PATH_DOWN : 0,
         },
       });
     } catch (error) {

@@ -1,6 +1,7 @@
 /** Operations on clients and sessions. Source: RFC 8881, 18.33 to 18.37, 18.50, 18.51. */
 import {
   ChannelDirFromServer4,
+  CreateSessionFlags4,
   ExchangeIdFlags4,
   type NfsArgOp4,
   type NfsResOp4Input,
@@ -8,6 +9,7 @@ import {
   StateProtect4,
 } from '../../codecs/nfs4/index.ts';
 import { NfsFault } from '../nfs/file-operations.ts';
+import type { BackChannels } from './back-channel.ts';
 import type { CompoundCall } from './compound-call.ts';
 import { type Sessions4, SLOTS4_MAX } from './sessions.ts';
 
@@ -58,11 +60,22 @@ function granted(asked: Channel, bytesMax: number) {
   };
 }
 
+/** What they are made of. */
+export interface SessionHandlerOptions {
+  /** Names the server. */
+  readonly name: string;
+  readonly transferBytesMax: number;
+  /** Clients are called back, which a server with layouts has to. */
+  readonly back?: BackChannels | undefined;
+}
+
 /** Makes them. */
 export function sessionHandlers(
   sessions: Sessions4,
-  { name, transferBytesMax }: { readonly name: string; readonly transferBytesMax: number },
+  { back, name, transferBytesMax }: SessionHandlerOptions,
 ): SessionHandlers {
+  const { USE_NON_PNFS, USE_PNFS_MDS } = ExchangeIdFlags4;
+  const role = back === undefined ? USE_NON_PNFS : USE_PNFS_MDS;
   const serverName = Uint8Array.from(name, (one) => one.charCodeAt(0) & 0xff);
   return {
     EXCHANGE_ID: ({ verifier, ownerId, flags, protect }, { caller }) => {
@@ -75,7 +88,7 @@ export function sessionHandlers(
         resok: {
           clientId: client.id,
           sequence: client.sequence,
-          flags: (ExchangeIdFlags4.USE_NON_PNFS | confirmed) >>> 0,
+          flags: (role | confirmed) >>> 0,
           protect: StateProtect4.SP4_NONE,
           serverMinorId: 0n,
           serverMajorId: serverName,
@@ -84,7 +97,8 @@ export function sessionHandlers(
         },
       };
     },
-    CREATE_SESSION: ({ clientId, sequence, fore, back }, { caller }) => {
+    CREATE_SESSION: (args, { caller }) => {
+      const { callbackProgram, clientId, flags: asked, fore, sequence } = args;
       const channel = granted(fore, transferBytesMax + AROUND_BYTES);
       const session = sessions.createSession(
         clientId,
@@ -92,11 +106,21 @@ export function sessionHandlers(
         { slots: channel.maxRequests, cachedBytesMax: channel.maxResponseCachedBytes },
         caller.now,
       );
-      // The connection is used for calls of the client alone: nothing is recalled, so nothing has to be called back.
+      // Without layouts nothing is recalled, so nothing has to be called back.
+      const { CONN_BACK_CHAN } = CreateSessionFlags4;
+      const isBack =
+        back !== undefined && caller.conn !== undefined && (asked & CONN_BACK_CHAN) !== 0;
+      if (isBack) back!.bind(session, caller.conn!, callbackProgram);
       return {
         kind: 'CREATE_SESSION',
         status,
-        resok: { sessionId: session.id, sequence, flags: 0, fore: channel, back },
+        resok: {
+          sessionId: session.id,
+          sequence,
+          flags: isBack ? CONN_BACK_CHAN : 0,
+          fore: channel,
+          back: args.back,
+        },
       };
     },
     DESTROY_SESSION: ({ sessionId }) => {
@@ -107,12 +131,15 @@ export function sessionHandlers(
       sessions.destroyClient(clientId);
       return { kind: 'DESTROY_CLIENTID', status };
     },
-    BIND_CONN_TO_SESSION: ({ sessionId }) => {
-      sessions.sessionOf(sessionId);
+    BIND_CONN_TO_SESSION: ({ direction, sessionId }, { caller }) => {
+      const session = sessions.sessionOf(sessionId);
+      const { CDFS4_BOTH, CDFS4_FORE } = ChannelDirFromServer4;
+      const isBack = back !== undefined && caller.conn !== undefined && direction !== CDFS4_FORE;
+      if (isBack) back!.bind(session, caller.conn!);
       return {
         kind: 'BIND_CONN_TO_SESSION',
         status,
-        resok: { sessionId, direction: ChannelDirFromServer4.CDFS4_FORE, useRdma: 0 },
+        resok: { sessionId, direction: isBack ? CDFS4_BOTH : CDFS4_FORE, useRdma: 0 },
       };
     },
     RECLAIM_COMPLETE: ({ oneFs }, { client }) => {

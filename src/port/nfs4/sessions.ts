@@ -71,12 +71,18 @@ export class Sessions4 {
   /** Eight bytes that no server before had: state of an earlier one is known by it. */
   readonly #boot: Uint8Array;
   readonly #ended: (client: Client4) => void;
+  readonly #destroyed: (session: Session4) => void;
   #counter = 0;
 
-  /** `ended` hears of each client that is forgotten. */
-  constructor(boot: Uint8Array, ended: (client: Client4) => void) {
+  /** `ended` hears of each client that is forgotten, `destroyed` of each session. */
+  constructor(
+    boot: Uint8Array,
+    ended: (client: Client4) => void,
+    destroyed: (session: Session4) => void = () => {},
+  ) {
     this.#boot = boot;
     this.#ended = ended;
+    this.#destroyed = destroyed;
   }
 
   get clients(): number {
@@ -174,6 +180,11 @@ export class Sessions4 {
     return session;
   }
 
+  /** All sessions of a client. */
+  sessionsOf(client: Client4): Session4[] {
+    return [...this.#sessions.values()].filter((session) => session.client === client);
+  }
+
   /** SEQUENCE: `call` names what is called, shortened. Errors: `NfsFault`. */
   sequence(
     at: { readonly sessionId: Uint8Array; readonly sequenceId: number; readonly slotId: number },
@@ -208,6 +219,7 @@ export class Sessions4 {
   destroySession(id: Uint8Array): void {
     const session = this.sessionOf(id);
     this.#sessions.delete(formatHex(id));
+    this.#destroyed(session);
     session.client.sessions -= 1;
     if (session.client.created === session) session.client.created = undefined;
   }
@@ -223,8 +235,10 @@ export class Sessions4 {
   /** A client and all that it had are no more. */
   forget(client: Client4): void {
     this.#clients.delete(client.id);
-    for (const [key, session] of this.#sessions)
-      if (session.client === client) this.#sessions.delete(key);
+    for (const session of this.sessionsOf(client)) {
+      this.#sessions.delete(formatHex(session.id));
+      this.#destroyed(session);
+    }
     this.#ended(client);
   }
 }

@@ -6,7 +6,9 @@ import { fileSystemOf } from '../../../helpers/nfs.ts';
 const files = fileSystemOf();
 const file = files.files[0]!;
 const read = (mask: readonly number[]) =>
-  decodeAttributes(fattr4.decode(fattr4.encode(attributesFor(files, file, mask, 4096)))).attributes;
+  decodeAttributes(
+    fattr4.decode(fattr4.encode(attributesFor(files, file, mask, { transferBytesMax: 4096 }))),
+  ).attributes;
 
 test('what is not supported is left out of what is told', () => {
   // ACL is bit 12, SIZE bit 4.
