@@ -1,6 +1,7 @@
 /** The nodes and cables of a world in the simulator, their power, and nodes that start anew. */
 
 import type { StorageArray } from '../array/storage-array.ts';
+import { Vtep } from '../fabric/lan/vtep.ts';
 import type { BackupAgent } from '../host/backup-agent.ts';
 import type { Host } from '../host/host.ts';
 import { SECOND } from '../machine/machine.ts';
@@ -144,7 +145,11 @@ export function powerOnAgain(simulator: AnySimulator, world: World, node: string
   for (const { name } of cables) simulator.link(name).restore();
   const { bridge, npv } = world.machines;
   const between = world.switches.get(node) ?? bridge.get(node) ?? npv.get(node);
-  if (between === undefined) {
+  const ofLan = between === undefined ? world.remakeLan(node) : undefined;
+  if (ofLan !== undefined) {
+    simulator.restartNode(node, ofLan);
+    if (ofLan instanceof Vtep) simulator.act(node, (now) => ofLan.start(now));
+  } else if (between === undefined) {
     const machine = world.remake(node);
     simulator.restartNode(node, machine);
     linkUp(simulator, node, machine);

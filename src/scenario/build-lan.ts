@@ -14,15 +14,33 @@ import { type LanNode, nodesOf, type Plain, type Topology } from './topology.ts'
 /** Any machine of a LAN. */
 export type LanMachine = LanUplink | LanStation | VlanBridge | Vtep | StreamNode<BgpEvent>;
 
-/** The machines of the LAN by the names of their nodes. */
-export function buildLan(
-  topology: Topology,
-  random: (name: string) => RandomStream,
-): ReadonlyMap<string, LanMachine> {
+/** The machines of a LAN. */
+export interface Lan {
+  /** By the names of their nodes. */
+  readonly machines: ReadonlyMap<string, LanMachine>;
+  /** Puts a fresh machine in the place of one, as after a crash; `undefined` for a node that is none of them. */
+  remake(node: string): LanMachine | undefined;
+}
+
+/** The machines of the LAN of a topology. */
+export function buildLan(topology: Topology, random: (name: string) => RandomStream): Lan {
   const numbers = new Map<string, number>();
-  return new Map(
-    nodesOf(topology, 'lan').map((node) => [node.name, lanMachine(node, numbers, random)]),
+  const nodes = new Map(nodesOf(topology, 'lan').map((node) => [node.name, node]));
+  const machines = new Map(
+    [...nodes].map(([name, node]) => [name, lanMachine(node, numbers, random)]),
   );
+  let remade = 0;
+  return {
+    machines,
+    remake(name) {
+      const node = nodes.get(name);
+      if (node === undefined) return undefined;
+      const again = ++remade;
+      const machine = lanMachine(node, numbers, (stream) => random(`${stream} again ${again}`));
+      machines.set(name, machine);
+      return machine;
+    },
+  };
 }
 
 /** Branded text is plain text in a plan. */

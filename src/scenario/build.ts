@@ -98,6 +98,8 @@ export interface World {
    * for a node that is none of these.
    */
   remake(node: string): Host | StorageArray;
+  /** The same for a node of the LAN; `undefined` for every other one. */
+  remakeLan(node: string): LanMachine | undefined;
 }
 
 /** Builds every machine of a topology; logical units lie in memory. Errors: `TypeError` for one without a size. */
@@ -143,6 +145,7 @@ export function buildWorld(topology: Topology, random: Streams): World {
   );
   const agents = new Map(nodesOf(topology, 'backup').map((node) => [node.name, buildAgent(node)]));
   const moves = topology.moves.map(({ plan }) => movePlan(plan));
+  const lan = buildLan(topology, random);
   let remade = 0;
   return {
     topology,
@@ -154,7 +157,7 @@ export function buildWorld(topology: Topology, random: Streams): World {
       bridge: bridges,
       npv: npvs,
       backup: agents,
-      lan: buildLan(topology, random),
+      lan: lan.machines,
     },
     switches: new Map<string, FabricSwitch>([...fcfs, ...fcSwitches]),
     hosts,
@@ -170,6 +173,7 @@ export function buildWorld(topology: Topology, random: Streams): World {
     get array() {
       return only('array', [...arrays.values()]);
     },
+    remakeLan: (name) => lan.remake(name),
     remake(name) {
       const node = hostNodes.get(name);
       if (node !== undefined) {

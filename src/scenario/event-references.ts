@@ -15,6 +15,7 @@ import {
   unknownPort,
   unknownPorts,
 } from './known-names.ts';
+import { lanSwitches } from './lan-from-scenario.ts';
 import { moverName, segmentNodes, trunksOf } from './names.ts';
 import type { Complaint, Path } from './origin.ts';
 import type { Scenario } from './schema.ts';
@@ -164,7 +165,8 @@ function* checkEvent(scenario: Scenario, event: EventScenario, path: Path): Iter
     case 'pause': {
       const movers = [...Array(1 + scenario.nextMoves.length).keys()].map(moverName);
       const nodes = [...hosts.map(({ name }) => name), ...arrayNames(array), ...movers];
-      const all = [...nodes, ...fabrics.flatMap(segmentNodes).map(({ name }) => name)];
+      const between = [...fabrics.flatMap(segmentNodes), ...lanSwitches(scenario)];
+      const all = [...nodes, ...between.map(({ name }) => name)];
       yield* unknownIn(at('node'), event.node, all, 'node');
     }
   }

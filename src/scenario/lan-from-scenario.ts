@@ -64,6 +64,13 @@ export function lanNodes(scenario: Scenario): LanNode[] {
   ];
 }
 
+/** Its bridges, tunnel endpoints and reflectors: what stands between hosts and station. */
+export function lanSwitches(scenario: Scenario): LanNode[] {
+  return lanNodes(scenario).filter(
+    ({ machine: { role } }) => role !== 'uplink' && role !== 'station',
+  );
+}
+
 const node = (name: string, ports: readonly LanPortPlan[], machine: LanMachinePlan): LanNode => ({
   name,
   kind: 'lan',

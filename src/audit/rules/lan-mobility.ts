@@ -1,11 +1,12 @@
 /** I42 and I43: numbers of routes that follow a guest, and port profiles that do. */
-import type {
-  HistoryEntry,
-  LanFrameDropped,
-  MacDuplicated,
-  MacRouted,
-  NicPlaced,
-  ProfileApplied,
+import {
+  type HistoryEntry,
+  isDisturbance,
+  type LanFrameDropped,
+  type MacDuplicated,
+  type MacRouted,
+  type NicPlaced,
+  type ProfileApplied,
 } from '../../history/index.ts';
 import type { RuleContext } from '../context.ts';
 import type { Evidence } from '../evidence.ts';
@@ -17,6 +18,9 @@ import type { TimeNs } from '../verdict.ts';
 interface Advertised {
   sequence: number;
   vtep: string;
+  /** Its node; one that has fallen has forgotten its numbers, and begins again. */
+  node: string;
+  isForgotten: boolean;
   /** Who said that it does not move. */
   stickyAt: string | undefined;
   /** When it went from one endpoint to another. */
@@ -33,7 +37,7 @@ export class NumbersRise implements Rule {
   readonly sentence =
     'Mobility numbers rise by one for each move and the highest wins; who is sticky never moves; a duplicate is flagged at the limit and not before';
   readonly needs: readonly Evidence[] = ['mac-route'];
-  readonly hears: readonly Evidence[] = ['mac-route', 'mac-duplicate'];
+  readonly hears: readonly Evidence[] = ['mac-route', 'mac-duplicate', 'disturbance'];
   readonly #limit: { readonly moves: number; readonly windowNs: number } | undefined;
   readonly #findings = new Findings();
   readonly #macs = new Map<string, Advertised>();
@@ -52,25 +56,39 @@ export class NumbersRise implements Rule {
       this.#flagged(at, event);
       return;
     }
+    if (isDisturbance(event)) {
+      if (event.type === 'node-crashed') this.#fell(node);
+      return;
+    }
     const route = event as MacRouted;
     this.#count++;
-    if (route.step === 'advertised') this.#advertised(at, route);
+    if (route.step === 'advertised') this.#advertised(at, node, route);
     else if (route.step === 'chosen') this.#chose(node, route);
     else this.#withdrawn.add(`${route.mac} ${route.vtep} ${route.sequence}`);
   }
 
-  #advertised(at: TimeNs, { mac, sequence, sticky, vtep }: MacRouted): void {
+  /** What an endpoint has told goes with it, and those who follow it choose anew. */
+  #fell(node: string): void {
+    for (const [mac, known] of this.#macs) {
+      if (known.node !== node) continue;
+      known.isForgotten = true;
+      this.#withdrawn.add(`${mac} ${known.vtep} ${known.sequence}`);
+    }
+  }
+
+  #advertised(at: TimeNs, node: string, { mac, sequence, sticky, vtep }: MacRouted): void {
     const known = this.#macs.get(mac);
     if (known === undefined) {
       const stickyAt = sticky ? vtep : undefined;
-      this.#macs.set(mac, { sequence, vtep, stickyAt, movedAt: [], flagged: false });
+      const fresh = { node, isForgotten: false, movedAt: [], flagged: false };
+      this.#macs.set(mac, { sequence, vtep, stickyAt, ...fresh });
       if (sequence !== 0) this.#findings.add(`${vtep} begins with number ${sequence} for ${mac}`);
       return;
     }
     if (known.stickyAt !== undefined && known.stickyAt !== vtep)
       this.#findings.add(`${vtep} advertises ${mac}, which is sticky at ${known.stickyAt}`);
     if (vtep === known.vtep) {
-      if (sequence !== known.sequence)
+      if (sequence !== known.sequence && !(known.isForgotten && sequence === 0))
         this.#findings.add(
           `${vtep} changes the number of ${mac} from ${known.sequence} to ${sequence}, and it has not moved`,
         );
@@ -81,8 +99,10 @@ export class NumbersRise implements Rule {
         );
       known.movedAt.push(at);
     }
-    known.sequence = Math.max(known.sequence, sequence);
+    known.sequence = known.isForgotten ? sequence : Math.max(known.sequence, sequence);
     known.vtep = vtep;
+    known.node = node;
+    known.isForgotten = false;
     const limit = this.#limit;
     if (limit === undefined || known.flagged || this.#recent(known, at) < limit.moves + LATE_MOVES)
       return;

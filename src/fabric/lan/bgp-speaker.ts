@@ -446,6 +446,11 @@ export class BgpSpeaker implements StreamMachine<BgpEvent> {
         if (other !== session) this.#reach(other, { route, attributes: reflected });
   }
 
+  /** A peer that has begun anew told a route in its new session before its old one was over: the newer word counts. */
+  #isToldAgain(peer: string, key: string): boolean {
+    return this.#established().some((one) => one.peer === peer && one.told.has(key));
+  }
+
   #fail(session: Session, errorCode: number, errorSubcode: number, reason: string): void {
     this.#send(session, { kind: 'NOTIFICATION', errorCode, errorSubcode, data: new Uint8Array(0) });
     this.#core.close(session.conn, 'end');
@@ -457,7 +462,8 @@ export class BgpSpeaker implements StreamMachine<BgpEvent> {
     session.hold?.cancel();
     this.#sessions.delete(conn);
     this.#core.emit({ type: 'bgp-session', peer, state: 'closed', reason });
-    for (const { route } of told.values()) {
+    for (const [key, { route }] of told) {
+      if (this.#isToldAgain(peer, key)) continue;
       this.#core.emit({
         type: 'bgp-route',
         peer,

@@ -11,6 +11,7 @@ import { loadScenario } from '../../../src/scenario/load.ts';
 import { nodesOf, type Topology } from '../../../src/scenario/topology.ts';
 import { VolatileCache } from '../../../src/scsi/medium/cache.ts';
 import { MemoryMedium } from '../../../src/scsi/medium/medium.ts';
+import { scenarioOf } from '../../helpers/moves.ts';
 import { TEXT, withMove } from '../../helpers/scenario.ts';
 
 const topology = (text = TEXT, overrides = {}): Topology =>
@@ -129,6 +130,16 @@ describe('a node that starts anew', () => {
     world.remake('array');
     expect(world.array).not.toBe(array);
     expect(world.array.device).toBe(device);
+  });
+
+  test('a tunnel endpoint is another one, and what is no part of the LAN is none', () => {
+    const scenario = scenarioOf({}, 'f35-vtep-restarted');
+    const world = buildWorld(topologyOf(scenario), random);
+    const before = world.machines.lan.get('vtep-h2');
+    expect(before).toBeDefined();
+    expect(world.remakeLan('vtep-h2')).toBe(world.machines.lan.get('vtep-h2'));
+    expect(world.machines.lan.get('vtep-h2')).not.toBe(before);
+    expect(world.remakeLan('h1')).toBeUndefined();
   });
 
   test('what is neither is an error of the caller', () => {

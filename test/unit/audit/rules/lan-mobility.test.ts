@@ -31,6 +31,22 @@ describe('I42, numbers rise', () => {
     });
   });
 
+  it('an endpoint that fell begins at 0, and whoever follows it then does', () => {
+    const begins = (fell: boolean) => {
+      const rig = new LanRig().tell(
+        'vtep',
+        route('advertised', 'a', 0),
+        route('advertised', 'b', 1),
+      );
+      rig.tell('other', route('chosen', 'b', 1));
+      if (fell) rig.tell('vtep', { type: 'node-crashed' });
+      rig.tell('vtep', route('advertised', 'b', 0)).tell('other', route('chosen', 'b', 0));
+      return rig.tell('vtep', route('advertised', 'a', 1)).verdict('I42');
+    };
+    expect(begins(true)).toMatchObject({ result: 'holds' });
+    expect(begins(false)).toMatchObject({ result: 'violated' });
+  });
+
   it.each([
     [
       'one that stays',

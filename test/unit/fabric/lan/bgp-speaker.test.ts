@@ -137,3 +137,33 @@ describe('speakers and a reflector', () => {
     });
   });
 });
+
+describe('a speaker that begins anew', () => {
+  const [a, again, b, reflector] = [
+    speaker('10.0.0.1'),
+    speaker('10.0.0.1'),
+    speaker('10.0.0.2'),
+    speaker('10.0.0.9', true),
+  ];
+  const streams = new Streams();
+  streams.join(a, reflector);
+  streams.join(b, reflector);
+  a.advertise(MAC_IP, said('10.0.0.1', 1), 0);
+  streams.settle();
+
+  it('has what it tells now stand, whatever its number, when its old session is found to be over', () => {
+    streams.join(again, reflector);
+    again.advertise(MAC_IP, said('10.0.0.1', 0), 0);
+    streams.settle();
+    // The connection of the one that was there before.
+    reflector.handleClosed(2, 'reset', 0);
+    streams.settle();
+    expect(streams.routesOf(b).map((one) => 'step' in one && [one.step, one.sequence])).toEqual([
+      ['reach', 1],
+      ['reach', 0],
+    ]);
+    again.withdraw(MAC_IP, 0);
+    streams.settle();
+    expect(streams.routesOf(b).at(-1)).toMatchObject({ step: 'unreach' });
+  });
+});
