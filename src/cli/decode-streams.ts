@@ -12,6 +12,7 @@ import {
   summarizePdu,
   TcpStreams,
 } from '../codecs/index.ts';
+import { type CsvUnit, csvUnit } from './decode-csv.ts';
 import { gapJson, pduJson, type StreamJson } from './decode-json.ts';
 
 /** A unit of a stream: its line, and the lines that were asked for below it. */
@@ -25,6 +26,7 @@ interface Wanted {
   readonly details?: boolean;
   readonly hex?: boolean;
   readonly json?: boolean;
+  readonly csv?: boolean;
 }
 
 /** Follows the streams of a capture for `decode`. */
@@ -40,6 +42,7 @@ export class DecodedStreams {
   readonly #exchanges: ExchangeTracker | undefined;
   readonly #streams: TcpStreams;
   #json: { pdus: string[]; gaps: string[] } = { pdus: [], gaps: [] };
+  #csv: CsvUnit[] = [];
   #place: FramePlace | undefined;
 
   /** `exchanges` hears of the Fibre Channel frames, instead of their being printed. */
@@ -51,6 +54,11 @@ export class DecodedStreams {
       gap: (gap: StreamGap) => this.#gap(gap),
     };
     this.#streams = new TcpStreams(listener, conversation);
+  }
+
+  /** The same for rows of CSV. */
+  get csv(): { readonly units: readonly CsvUnit[]; readonly gaps: readonly string[] } {
+    return { units: this.#csv, gaps: this.gaps };
   }
 
   /** The same as JSON. */
@@ -65,6 +73,7 @@ export class DecodedStreams {
       this.#json = { pdus: [], gaps: [] };
     }
     if (this.gaps.length > 0) this.gaps = [];
+    if (this.#csv.length > 0) this.#csv = [];
     if (this.units.length > 0) this.units = [];
     this.#place = place;
     this.#streams.take(frame, place.index);
@@ -80,7 +89,11 @@ export class DecodedStreams {
     }
     this.units.push(frame);
     const text = summarizePdu(pdu);
-    const { json, details, hex } = this.#wanted;
+    const { csv, json, details, hex } = this.#wanted;
+    if (csv === true) {
+      this.#csv.push(csvUnit(pdu, text));
+      return;
+    }
     if (json === true) {
       this.#json.pdus.push(pduJson(pdu, text));
       return;

@@ -6,12 +6,8 @@ import {
   Conversation,
   decodeFrame,
   detailLines,
-  ethernet,
   type Frame,
-  fcHeader,
-  formatFcId,
   hexLines,
-  layerValue,
   type PlainParts,
   PlainScanner,
   summarize,
@@ -20,7 +16,7 @@ import {
 import { escapeText } from '../codecs/layout/index.ts';
 import type { Predicate } from '../filter/index.ts';
 import { terminalColumns, within } from './columns.ts';
-import { csvLine } from './csv.ts';
+import { FRAME_COLUMNS, frameCsv } from './decode-csv.ts';
 import { EXCHANGE_COLUMNS, exchangeCsv, exchangeLine } from './decode-exchanges.ts';
 import { putJson } from './decode-json.ts';
 import { DecodedStreams } from './decode-streams.ts';
@@ -59,47 +55,6 @@ const FORM_WORDS: Readonly<Record<Form, string>> = {
   csv: 'with --csv',
   exchanges: 'with --exchanges',
 };
-
-/** The columns of `--csv`. */
-const FRAME_COLUMNS = [
-  'frame',
-  'time',
-  'interface',
-  'length',
-  'protocol',
-  'source',
-  'destination',
-  's_id',
-  'd_id',
-  'ox_id',
-  'rx_id',
-  'crc',
-  'malformed',
-  'summary',
-] as const;
-
-/** A row of CSV; its cells are those of `FRAME_COLUMNS`. */
-function frameCsv(place: FramePlace, frame: Frame, time: string): string {
-  const { destination, source } = layerValue(frame, ethernet) ?? {};
-  const header = layerValue(frame, fcHeader);
-  const hex = (id: number | undefined): string | undefined => id?.toString(16).padStart(4, '0');
-  return csvLine([
-    place.index,
-    time,
-    place.interfaceName,
-    place.originalLength,
-    frame.protocol,
-    source,
-    destination,
-    header && formatFcId(header.sId),
-    header && formatFcId(header.dId),
-    hex(header?.oxId),
-    hex(header?.rxId),
-    frame.crc,
-    frame.malformed === undefined ? undefined : frame.malformed.fault,
-    escapeText(summarize(frame)),
-  ]);
-}
 
 /** Thrown when the one frame that was asked for has been printed, or somebody has had enough. */
 const ENOUGH = new Error('enough');
@@ -249,7 +204,8 @@ class Printer {
   #print(place: FramePlace, frame: Frame): void {
     const { csv, json, details, hex } = this.#options;
     if (csv === true) {
-      this.#out.line(frameCsv(place, frame, this.#elapsed(place)));
+      for (const line of frameCsv(place, frame, this.#elapsed(place), this.#streams.csv))
+        this.#out.line(line);
       return;
     }
     const { pdus, gaps } = this.#streams;

@@ -34,7 +34,10 @@ export function addCaptures(program: Command, end: End): void {
     .option('--frame <n>', 'this frame only')
     .option('--filter <expression>', "frames that pass a display filter, with Wireshark's names")
     .option('--exchanges', 'a line for each exchange instead of each frame')
-    .option('--csv', 'comma-separated values, with a line of names')
+    .option(
+      '--csv',
+      'comma-separated values, with a line of names: a row a frame, or a PDU of a stream',
+    )
     .option('--json', 'one JSON object a line')
     .action(async (file, options) => {
       const { decodeCommand } = await import('../decode.ts');
