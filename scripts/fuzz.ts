@@ -1,6 +1,7 @@
 /**
  * Fuzzes the codecs: `npm run fuzz -- --frames N --seed S`; or, with `--machines`, hosts, switch and
- * array that are logged in and at work.
+ * array that are logged in and at work; with `--streams`, initiators, clients and servers of iSCSI, NFS and NBD,
+ * whose PDUs, records and messages are what N counts.
  *
  * Exit status: 0 nothing found; 1 something found, each find written into fixtures/fuzz, where a
  * test tries it again; 2 bad usage.
@@ -14,8 +15,9 @@ import { loadCorpus } from './fuzz/corpus.ts';
 import { writeFind } from './fuzz/find.ts';
 import { Fuzzer, SLOW_FACTOR } from './fuzz/fuzzer.ts';
 import { runMachineFuzz } from './fuzz/machines.ts';
+import { runStreamFuzz } from './fuzz/stream-run.ts';
 
-const USAGE = 'usage: npm run fuzz -- [--machines] [--frames N] [--seed S]';
+const USAGE = 'usage: npm run fuzz -- [--machines | --streams] [--frames N] [--seed S]';
 const PROGRESS_MS = 500;
 /** The run stops after so many finds: they are likely to have one cause. */
 const FINDS_MAX = 40;
@@ -34,16 +36,20 @@ function wholeNumber(name: string, text: string, max: number): number {
   return usage(`--${name} must be a whole number up to ${max}, not ${text}`);
 }
 
-function options(): { machines: boolean; frames: number; seed: number } {
+function options(): { machines: boolean; streams: boolean; frames: number; seed: number } {
   const known = {
     machines: { type: 'boolean', default: false },
+    streams: { type: 'boolean', default: false },
     frames: { type: 'string', default: '100000' },
     seed: { type: 'string', default: '1' },
   } as const;
   try {
     const { values } = parseArgs({ options: known });
+    if (values.machines && values.streams)
+      return usage('--machines and --streams exclude each other');
     return {
       machines: values.machines,
+      streams: values.streams,
       frames: wholeNumber('frames', values.frames, 2 ** 31),
       seed: wholeNumber('seed', values.seed, 2 ** 31),
     };
@@ -67,8 +73,9 @@ const count = (number: number): string => number.toLocaleString('en-US');
 const us = (ms: number): string => `${(1000 * ms).toFixed(1)} us`;
 const times = (worst: number, valid: number): string => `${(worst / valid).toFixed(1)}x`;
 
-const { machines, frames, seed } = options();
+const { machines, streams, frames, seed } = options();
 if (machines) process.exit(runMachineFuzz(seed, frames));
+if (streams) process.exit(runStreamFuzz(seed, frames));
 const showsProgress = process.stderr.isTTY === true;
 const began = performance.now();
 const collect = collector();
