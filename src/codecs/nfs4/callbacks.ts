@@ -4,6 +4,7 @@ import {
   codec,
   derived,
   embed,
+  type FamilyCodec,
   family,
   fixedTail,
   type Infer,
@@ -12,6 +13,7 @@ import {
   named,
   nameOf,
   optional,
+  type TailField,
   u32,
   u64,
   when,
@@ -160,8 +162,12 @@ const memberIn =
     return name !== undefined && Object.hasOwn(members, name) ? (name as keyof M) : undefined;
   };
 
+/** Written once, as those of COMPOUND are. */
+type Operations = typeof operations;
+type Results = typeof results;
+
 /** Any operation of a CB_COMPOUND; what is none of these takes the rest of the call with it. Shape: 4 bytes and more. */
-export const nfsCbArgOp4 = family('nfs_cb_argop4', 'RFC 8881, 20', {
+export const nfsCbArgOp4: FamilyCodec<Operations> = family('nfs_cb_argop4', 'RFC 8881, 20', {
   members: operations,
   select: memberIn(operations),
   peekBytes: OP_BYTES,
@@ -174,7 +180,7 @@ export type NfsCbArgOp4 = Infer<typeof nfsCbArgOp4>;
 export type NfsCbArgOp4Input = InferInput<typeof nfsCbArgOp4>;
 
 /** What an operation of a CB_COMPOUND answered. Shape: 8 bytes and more. */
-export const nfsCbResOp4 = family('nfs_cb_resop4', 'RFC 8881, 20', {
+export const nfsCbResOp4: FamilyCodec<Results> = family('nfs_cb_resop4', 'RFC 8881, 20', {
   members: results,
   select: memberIn(results),
   peekBytes: OP_BYTES,
@@ -186,8 +192,20 @@ export type NfsCbResOp4 = Infer<typeof nfsCbResOp4>;
 /** What `nfsCbResOp4` encodes. */
 export type NfsCbResOp4Input = InferInput<typeof nfsCbResOp4>;
 
-type Counted = Readonly<Record<string, unknown>>;
-const isLast = (operation: { readonly kind?: string }) => operation.kind === 'unknown';
+/** The operations of a call. */
+export interface NfsCbArgOps4Field
+  extends TailField<NfsCbArgOp4[], false, readonly NfsCbArgOp4Input[]> {}
+/** The answers to them. */
+export interface NfsCbResOps4Field
+  extends TailField<NfsCbResOp4[], false, readonly NfsCbResOp4Input[]> {}
+
+/** Those behind one that is unknown are bytes of it. */
+const counted = <F>(key: string, one: unknown): F =>
+  list(one as never, {
+    count: ((v: Readonly<Record<string, number>>) => v[`${key}Count`]!) as never,
+    max: COMPOUND_OPERATIONS_MAX,
+    last: (operation: { readonly kind?: string }) => operation.kind === 'unknown',
+  }) as F;
 
 /** A CB_COMPOUND. Shape: 16 bytes, a tag in units of 4, and its operations. */
 export const cbCompound4args = codec('CB_COMPOUND4args', 'RFC 8881, 20.12', {
@@ -195,11 +213,7 @@ export const cbCompound4args = codec('CB_COMPOUND4args', 'RFC 8881, 20.12', {
   minorVersion: u32,
   callbackIdent: u32,
   operationsCount: derived(u32, (value) => (value.operations as unknown[]).length),
-  operations: list(nfsCbArgOp4, {
-    count: (v: Counted) => v.operationsCount as number,
-    max: COMPOUND_OPERATIONS_MAX,
-    last: isLast,
-  }),
+  operations: counted<NfsCbArgOps4Field>('operations', nfsCbArgOp4),
 });
 /** What `cbCompound4args` decodes. */
 export interface CbCompound4Args extends Infer<typeof cbCompound4args> {}
@@ -209,11 +223,7 @@ export const cbCompound4res = codec('CB_COMPOUND4res', 'RFC 8881, 20.12', {
   status,
   ...xdrString('tag', 1024),
   resultsCount: derived(u32, (value) => (value.results as unknown[]).length),
-  results: list(nfsCbResOp4, {
-    count: (v: Counted) => v.resultsCount as number,
-    max: COMPOUND_OPERATIONS_MAX,
-    last: isLast,
-  }),
+  results: counted<NfsCbResOps4Field>('results', nfsCbResOp4),
 });
 /** What `cbCompound4res` decodes. */
 export interface CbCompound4Res extends Infer<typeof cbCompound4res> {}
