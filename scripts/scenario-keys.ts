@@ -198,7 +198,8 @@ function defaultOf(shape: Shape): string {
   if (shape instanceof z.ZodOptional) return '–';
   if (!(shape instanceof z.ZodDefault)) return '**needed**';
   const value: unknown = shape.def.defaultValue;
-  if (value === '' || (Array.isArray(value) && value.length === 0)) return 'none';
+  const isNone = value === '' || (value instanceof Object && Object.keys(value).length === 0);
+  if (isNone) return 'none';
   return Array.isArray(value) ? value.join(', ') : String(value);
 }
 

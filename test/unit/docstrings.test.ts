@@ -64,7 +64,7 @@ describe('docstrings', () => {
     expect(missing).toEqual([]);
   });
 
-  it('the bytes that they say are those of the table', async () => {
+  it('the bytes that they say are those of the table', { timeout: 120_000 }, async () => {
     const wrong: string[] = [];
     let compared = 0;
     for (const path of held) {
