@@ -28,6 +28,9 @@ const ENDS: Readonly<
   'f22-vlan-list': { outcome: 'refused', reason: /is on another fabric/, violated: ['I25'] },
   'f24-zone-set': { violated: ['I23'] },
   'f25-cancelled': { outcome: 'rolled-back', reason: /cancelled by its operator/ },
+  'f13-paused-queue-pfc': { violated: ['I7'] },
+  'f28-no-pfc-on-h2': { violated: ['I26'] },
+  'f28-wrong-priority': { violated: ['I26', 'I27'] },
   'f14-late-data-frame': { violated: ['I13'] },
   'f26-source-crash-same': { outcome: 'rolled-back', reason: /LS_RJT reason 3h explanation dh/ },
   // Maps that are lost without a word.
@@ -56,6 +59,7 @@ const ENDS: Readonly<
     violated: ['I13'],
   },
   'qos-headroom': { violated: ['I26'] },
+  'qos-pause-storm': { violated: ['I26'] },
   's-id-reuse': { violated: ['I13'] },
   'volumes-by-lun': { violated: ['I23', 'I51'] },
   'stretched-same-generation': { violated: ['I36'] },

@@ -1,5 +1,6 @@
 /** Links with queues by priority: real PFC frames, buffers that fill, shares, and what a slow device does to a fabric. */
 import { describe, expect, it } from 'vitest';
+import { Auditor } from '../../../src/audit/auditor.ts';
 import { ethernet, macControl, vlanTag } from '../../../src/codecs/ethernet/index.ts';
 import type { QosEvent, QueueConfiguration } from '../../../src/history/qos.ts';
 import { headroomBytes } from '../../../src/link/headroom.ts';
@@ -319,5 +320,83 @@ describe('a link with queues', () => {
       return world.simulator.digest();
     };
     expect(digest()).toBe(digest());
+  });
+});
+
+describe('switches in a ring', () => {
+  it('wait for each other for ever where each sends on by the next: a circle that is told', () => {
+    const simulator = new Simulator<never>();
+    const told: (QosEvent & { readonly at: number })[] = [];
+    const end = (mac: string): QosEnd => ({
+      queues: QUEUES,
+      mac,
+      buffer: { ...BUFFER_DEFAULTS, headroomBytes: HEADROOM, reserveBytes: 0, threshold: 5000 },
+      forwards: true,
+    });
+    const names = ['s1', 's2', 's3'];
+    const hosts = names.map((name) => {
+      const [host, fabric] = [new Node(), new Node()];
+      simulator.addNode(name, fabric);
+      simulator.addNode(`h-${name}`, host);
+      // Port 0 leads to the next switch, 1 to the one before, 2 to the host. From a host frames go on over two switches.
+      fabric.handleFrame = (port, frame, given) => {
+        const hops = frame[39]!;
+        if (hops === 0) return;
+        const next = frame.slice();
+        next[39] = hops - 1;
+        fabric.outputs.push({ port: 0, send: next, given });
+      };
+      return host;
+    });
+    const macs = names.map((_, i) => `02:00:00:00:01:0${i}`);
+    for (const [i, name] of names.entries()) {
+      const next = (i + 1) % 3;
+      const ends = [end(macs[i]!), end(macs[next]!)] as const;
+      const options = { propagationNs: 500, rateBitsPerSecond: 10e9, qos: { ends } };
+      simulator.connect(
+        { node: name, port: 0 },
+        { node: names[next]!, port: 1 },
+        { name, ...options },
+      );
+      const hostEnds = [{ ...end(macs[i]!), forwards: false }, end(macs[i]!)] as const;
+      const up = { propagationNs: 500, qos: { ends: hostEnds } };
+      simulator.connect(
+        { node: `h-${name}`, port: 0 },
+        { node: name, port: 2 },
+        { name: `up-${name}`, ...up },
+      );
+    }
+    simulator.observe({ qos: (event, at) => told.push({ ...event, at }) });
+    for (const [i, host] of hosts.entries()) {
+      for (let n = 0; n < 500; n++)
+        host.outputs.push({ port: 0, send: framed(3, 2200, 2), given: false });
+      simulator.act(`h-${names[i]}`, () => {});
+    }
+    simulator.run({ untilNs: 200 * MS });
+    const places = { nodes: [], ports: [] };
+    const auditor = new Auditor(
+      {
+        guestTimeoutNs: 0,
+        blackoutBudgetNs: 0,
+        rATovNs: 0,
+        qos: { pauseNs: 100 * MS, responseNs: 4000, largestBytes: 9216, quantumBytes: 10_000 },
+      },
+      { places },
+    );
+    for (const name of names)
+      for (const at of [0, 1])
+        auditor.observe({
+          at: 0,
+          node: '',
+          event: { type: 'queues', link: name, end: at, by: 'configuration', queues: QUEUES },
+        });
+    for (const { at, ...event } of told) auditor.observe({ at, node: '', event });
+    auditor.observe({ at: 200 * MS, node: '', event: { type: 'node-paused' } });
+    const verdict = auditor.conclude().find(({ invariant }) => invariant === 'I26')!;
+    expect(simulator.stats().framesInFlight).toBeGreaterThan(0);
+    expect(verdict.result).toBe('violated');
+    expect(verdict.detail).toMatch(
+      /a circle of pauses, s\d a-to-b waits for s\d a-to-b waits for s\d a-to-b waits for s\d/,
+    );
   });
 });
