@@ -7,16 +7,18 @@ import { Auditor } from '../audit/auditor.ts';
 import { stepOf } from '../audit/ledger/move-steps.ts';
 import type { TappedFrame } from '../audit/seen/tapped-frame.ts';
 import type { Verdict } from '../audit/verdict.ts';
-import type { Happening, HistoryEntry, MoveEvent } from '../history/index.ts';
+import type { DcbxAgreed, Happening, HistoryEntry, MoveEvent } from '../history/index.ts';
 import type { BackupAsk } from '../host/backup-agent.ts';
 import type { HostReply } from '../host/control.ts';
 import { type Instant, SECOND } from '../machine/machine.ts';
 import { streams } from '../machine/random.ts';
 import { type MoveResult, type MoverCommand, resultOf } from '../mobility/plan.ts';
+import { queuesOf } from '../net/dcbx/settings.ts';
 import type { LanReply } from '../net/lan-uplink.ts';
 import { buildWorld, type World } from '../scenario/build.ts';
 import { topologyOf } from '../scenario/from-scenario.ts';
 import { isIp } from '../scenario/protocols.ts';
+import { cablesAt, portAt } from '../scenario/topology.ts';
 import { Simulator } from '../sim/simulator.ts';
 import { Adversary, type FaultHit, watchRules } from './adversary.ts';
 import { Aftermath } from './aftermath.ts';
@@ -240,6 +242,7 @@ export class RunInProgress {
     }
     const entry: HistoryEntry = { at, node, event };
     if (event.type === 'port') this.ports.changed(node, event.port, event.state);
+    else if (event.type === 'dcbx') this.#agreed(node, event);
     else if (event.type === 'guest') this.lan?.guest(node, event);
     else if (event.type === 'move-step' || event.type === 'move-end') this.#moves(at, node, event);
     this.account.observe(entry);
@@ -251,6 +254,16 @@ export class RunInProgress {
     else if (event.type === 'backup' && event.step === 'compared') {
       this.images.restored(at, event.snapshot);
     }
+  }
+
+  /** The queues at a port are those that its ends have come to. */
+  #agreed(node: string, event: DcbxAgreed): void {
+    const cable = cablesAt(this.world.topology, node).find(
+      (one) => portAt(one, node) === event.port,
+    );
+    if (cable?.link?.qos === undefined) return;
+    const end = cable.ends.findIndex((one) => one.node === node && one.port === event.port);
+    this.simulator.setQueues(cable.name, end, queuesOf(event), 'dcbx');
   }
 
   #moves(atNs: Instant, node: string, event: MoveEvent): void {

@@ -1,6 +1,7 @@
 /** A port of a host or an array, as a scenario has it: an ENode, or an N_Port on a native link. */
+import { FCF_DEFAULTS } from '../fabric/fcoe/options.ts';
 import { MILLISECOND } from '../machine/machine.ts';
-import { fcoePriorityOf } from './qos-from-scenario.ts';
+import { dcbxOfNode, fcoePriorityOf } from './qos-from-scenario.ts';
 import type { Scenario } from './schema.ts';
 import type { AdapterPortPlan, EnodePortPlan } from './topology.ts';
 
@@ -15,13 +16,17 @@ export function enodePort(
   node?: string,
 ): EnodePortPlan {
   const { vlan } = scenario.fabrics.find((one) => one.name === fabric)!;
+  const exchange = node === undefined ? {} : dcbxOfNode(scenario, node);
+  // What it is to learn it does not know yet.
+  const learns = exchange.dcbx?.willing === true;
   return {
     kind: 'enode',
     fabric,
     ...identity,
     vlanDiscovery: vlan !== 0,
     vlan,
-    vlanPriority: fcoePriorityOf(scenario, node),
+    vlanPriority: learns ? FCF_DEFAULTS.vlanPriority : fcoePriorityOf(scenario, node),
+    ...exchange,
     fcfSelectionDelayNs: FCF_SELECTION_DELAY_NS,
   };
 }

@@ -6,6 +6,8 @@ import { type LinkOptions, linkParameters } from '../link/channel.ts';
 import { headroomBytes } from '../link/headroom.ts';
 import { GROUPS_DEFAULT, PRIORITIES, type QosEnd, type QosOptions } from '../link/qos-options.ts';
 import { MILLISECOND } from '../machine/machine.ts';
+import type { DcbxOptions } from '../net/dcbx/dcbx-port.ts';
+import { fcoeApplications, NO_DCB, queuesOf } from '../net/dcbx/settings.ts';
 import type { Scenario } from './schema.ts';
 import type { Cable } from './topology.ts';
 
@@ -41,6 +43,50 @@ function groupsOf({
   };
 }
 
+/** What a node's end of a cable is configured with, or its switch's end. */
+function queuesAt(qos: QosScenario, node: string, end: 'node' | 'switch'): QueueConfiguration {
+  const own = qos.ports[node];
+  const pfc = (end === 'node' ? own?.pfc : own?.switchPfc) ?? qos.pfc;
+  return { ...groupsOf(qos), pfcEnabled: maskOf(pfc), fcoePriority: qos.priority };
+}
+
+/** What a port of a host or an array says by DCBX: it wants what its switch wants, unless it is configured otherwise. */
+export function dcbxOfNode(
+  { qos }: Pick<Scenario, 'qos'>,
+  node: string,
+): { readonly dcbx?: DcbxOptions } {
+  if (qos === undefined || qos.dcbx === 'off') return {};
+  const { dcbx: dialect } = qos;
+  const own = qos.ports[node];
+  const isOwn = own?.pfc !== undefined || own?.priority !== undefined;
+  if (!isOwn) return { dcbx: { dialect, willing: true, settings: NO_DCB } };
+  const applications = fcoeApplications(fcoePriorityOf({ qos }, node));
+  const settings = { ...queuesAt(qos, node, 'node'), applications };
+  return { dcbx: { dialect, willing: false, settings } };
+}
+
+/** What a switch says at each of its ports that a host or an array is plugged into. */
+export function dcbxOfSwitch(
+  { qos }: Pick<Scenario, 'qos'>,
+  name: string,
+  cables: readonly Cable[],
+): { readonly dcbx?: readonly DcbxOptions[] } {
+  if (qos === undefined || qos.dcbx === 'off') return {};
+  const { dcbx: dialect } = qos;
+  const dcbx: DcbxOptions[] = [];
+  for (const { ends } of cables) {
+    const own = ends.find(({ node }) => node === name);
+    const other = ends.find(({ node }) => node !== name);
+    if (own === undefined || other === undefined) continue;
+    const settings = {
+      ...queuesAt(qos, other.node, 'switch'),
+      applications: fcoeApplications(qos.priority),
+    };
+    dcbx[own.port] = { dialect, willing: false, settings };
+  }
+  return { dcbx };
+}
+
 /** Headroom where the scenario does not say it: as much as the link needs. */
 function headroomOf({ headroomBytes: given, ...largest }: QosScenario, link?: LinkOptions): number {
   const { propagationNs, rateBitsPerSecond } = linkParameters(link ?? {});
@@ -51,7 +97,6 @@ function headroomOf({ headroomBytes: given, ...largest }: QosScenario, link?: Li
 export function withQueues(scenario: Scenario, cables: readonly Cable[]): Cable[] {
   const { qos } = scenario;
   if (qos === undefined) return [...cables];
-  const groups = groupsOf(qos);
   const { bufferBytes, holdMs, reserveBytes, resumeBytes, threshold, thresholdShift } = qos;
   const buffer = {
     totalBytes: bufferBytes,
@@ -62,14 +107,11 @@ export function withQueues(scenario: Scenario, cables: readonly Cable[]): Cable[
   };
   const endOf = (cable: Cable, index: number, end: 0 | 1): QosEnd => {
     const forwards = end === 1 || cable.isTrunk === true;
-    const own = cable.isTrunk === true ? undefined : qos.ports[cable.ends[0].node];
-    const pfc = (end === 0 ? own?.pfc : own?.switchPfc) ?? qos.pfc;
+    const node = cable.isTrunk === true ? '' : cable.ends[0].node;
+    const configured = queuesAt(qos, node, end === 0 ? 'node' : 'switch');
+    const learns = end === 0 && dcbxOfNode(scenario, node).dcbx?.willing === true;
     return {
-      queues: {
-        ...groups,
-        pfcEnabled: maskOf(pfc),
-        fcoePriority: qos.priority,
-      },
+      queues: learns ? queuesOf(NO_DCB) : configured,
       mac: macFromWords(0x0251, (0x0500_0000 | ((index + 1) << 1) | end) >>> 0),
       buffer: { ...buffer, headroomBytes: headroomOf(qos, cable.link) },
       ...(forwards ? { forwards, holdNs: Math.round(holdMs * MILLISECOND) } : {}),

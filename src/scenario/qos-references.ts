@@ -15,6 +15,7 @@ export function* checkQos(scenario: Scenario): Iterable<Complaint> {
     const what = `qos is of Ethernet that carries FCoE, and the protocol is ${protocol}`;
     yield { path: ['qos'], what, because: [['protocol']] };
   }
+  if (qos.dcbx !== 'off') yield* checkDcbx(scenario, qos);
   const names = [array.name, ...hosts.map(({ name }) => name), ...(backup ? [backup.name] : [])];
   yield* unknownKeys(['qos', 'ports'], qos.ports, names, 'host or array');
   const seen = new Set<number>();
@@ -33,4 +34,23 @@ export function* checkQos(scenario: Scenario): Iterable<Complaint> {
   );
   if (percent > 100)
     yield { path: ['qos', 'groups'], what: `the groups get ${percent} percent of the rate` };
+}
+
+/** Both ends of a link speak DCBX, so there is nothing between them; shares are whole. */
+function* checkDcbx(
+  { fabrics }: Pick<Scenario, 'fabrics'>,
+  { groups = [] }: NonNullable<Scenario['qos']>,
+): Iterable<Complaint> {
+  for (const [i, fabric] of fabrics.entries())
+    for (const key of ['furtherFcfs', 'npv'] as const) {
+      if (fabric[key] === undefined) continue;
+      const what = 'dcbx is between a host or an array and its switch, and here is something else';
+      yield { path: ['fabrics', i, key], what, because: [['qos', 'dcbx']] };
+    }
+  const shares = groups.flatMap(({ bandwidth }) => (bandwidth === 'strict' ? [] : [bandwidth]));
+  const percent = shares.reduce((sum, one) => sum + one, 0);
+  if (shares.length > 0 && percent !== 100) {
+    const what = `the groups get ${percent} percent of the rate, and DCBX tells shares that make 100`;
+    yield { path: ['qos', 'groups'], what, because: [['qos', 'dcbx']] };
+  }
 }

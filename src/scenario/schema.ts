@@ -465,6 +465,11 @@ const qos = z.strictObject({
   priority: priority.default(FCF_DEFAULTS.vlanPriority),
   /** Priorities that are paused by PFC instead of dropped. */
   pfc: priorities.default([FCF_DEFAULTS.vlanPriority]),
+  /**
+   * Hosts and array learn all that from their switch, by this dialect of DCBX (docs/dcbx.md): they log in when both ends agree,
+   * and have no queues of their own before. `off`: both ends are configured.
+   */
+  dcbx: z.enum(['off', 'ieee', 'cee']).default('off'),
   /** Groups of priorities (ETS), the first for those that none names. Left out: one for `priority` and one for the others, half the rate each. */
   groups: z
     .array(

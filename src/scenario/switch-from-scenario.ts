@@ -4,7 +4,7 @@ import { backupPorts, backupWwpn } from './backup-from-scenario.ts';
 import { arrayWwpn, namesOn, targetPortsOf } from './identities.ts';
 import { ALL_TARGET_PORTS, switchName } from './names.ts';
 import { pairNamesOn } from './pair-from-scenario.ts';
-import { fcoePriorityOf } from './qos-from-scenario.ts';
+import { dcbxOfSwitch, fcoePriorityOf } from './qos-from-scenario.ts';
 import type { FabricScenario, Scenario } from './schema.ts';
 import type { Cable, FcSwitchNode, PlannedMove, SwitchNode } from './topology.ts';
 
@@ -27,6 +27,7 @@ export function switchNode(
       domain: fabric.domain,
       vlan: fabric.vlan,
       ...priorityFrom(scenario),
+      ...dcbxOfSwitch(scenario, switchName(name), cables),
       ...(fabric.vlans === undefined ? {} : { vlans: fabric.vlans }),
       fipPriority: fabric.fipPriority,
       fkaAdvPeriodMs: fabric.fkaAdvPeriodMs,

@@ -29,8 +29,8 @@ export interface FcfOptions extends FabricOptions {
   readonly dBit?: boolean;
   /** Default `strict`. */
   readonly accessLists?: AccessLists;
-  /** Data center bridging exchange at all ports. Default `off`. */
-  readonly dcbx?: DcbxOptions | 'off';
+  /** Data center bridging exchange at all ports, or at each one by its number that has an entry. Default `off`. */
+  readonly dcbx?: DcbxOptions | readonly DcbxOptions[] | 'off';
 }
 
 /** Options with every default filled in. */

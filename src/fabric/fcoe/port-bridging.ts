@@ -10,34 +10,40 @@ import type { FcfContext } from './context.ts';
 /** The exchanges of all ports. */
 export class PortBridging {
   readonly #context: FcfContext;
-  readonly #ports: readonly DcbxPort[];
+  /** By number; a port may have none. */
+  readonly #ports: readonly (DcbxPort | undefined)[];
 
-  constructor(context: FcfContext, options: DcbxOptions) {
+  constructor(context: FcfContext, options: DcbxOptions | readonly DcbxOptions[]) {
     this.#context = context;
-    this.#ports = context.ports.map(({ index }) => this.#exchangeAt(index, options));
+    const optionsOf = (index: number): DcbxOptions | undefined =>
+      'settings' in options ? options : options[index];
+    this.#ports = context.ports.map(({ index }) => {
+      const own = optionsOf(index);
+      return own && this.#exchangeAt(index, own);
+    });
   }
 
   /** Neighbours that are remembered at all ports. */
   get peers(): number {
-    return this.#ports.reduce((sum, { peers }) => sum + peers, 0);
+    return this.#ports.reduce((sum, one) => sum + (one?.peers ?? 0), 0);
   }
 
   /** Begins at ports that are up. */
   start(): void {
-    for (const { index, up } of this.#context.ports) if (up) this.#ports[index]!.linkUp();
+    for (const { index, up } of this.#context.ports) if (up) this.#ports[index]?.linkUp();
   }
 
   linkUp(port: number): void {
-    this.#ports[port]!.linkUp();
+    this.#ports[port]?.linkUp();
   }
 
   linkDown(port: number): void {
-    this.#ports[port]!.linkDown();
+    this.#ports[port]?.linkDown();
   }
 
   /** A power cycle. */
   restart(): void {
-    for (const port of this.#ports) port.linkDown();
+    for (const port of this.#ports) port?.linkDown();
     this.start();
   }
 
@@ -45,7 +51,7 @@ export class PortBridging {
   handleFrame(port: number, frame: Uint8Array): void {
     this.#context.counters.served++;
     try {
-      this.#ports[port]!.handleFrame(frame);
+      this.#ports[port]?.handleFrame(frame);
     } catch (error) {
       if (!(error instanceof CodecError)) throw error;
       this.#context.drop('malformed', port, { detail: error.message });

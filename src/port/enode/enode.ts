@@ -25,6 +25,8 @@ import {
   type Wwn,
 } from '../../codecs/layout/index.ts';
 import type { DcbAgreement } from '../../history/dcb.ts';
+import { SECOND } from '../../machine/machine.ts';
+import type { Timer } from '../../machine/timers.ts';
 import { type DcbxOptions, DcbxPort } from '../../net/dcbx/dcbx-port.ts';
 import { priorityOf } from '../../net/dcbx/settings.ts';
 import { type FrameHeader, headerOf } from '../n-port/frame-header.ts';
@@ -57,6 +59,9 @@ export interface EnodeOptions {
   readonly dcbx?: DcbxOptions;
 }
 
+/** So long an ENode that speaks DCBX waits for a peer that does: three frames of it. */
+const DCBX_WAIT_NS = 3 * SECOND;
+
 /**
  * An ENode: FIP below, VN_Ports above. A frame that does not decode is a contradiction for its owner,
  * never an error.
@@ -67,6 +72,8 @@ export class Enode extends NPortAdapter<VnPort> implements FipPort, FipLoginOwne
   readonly #logins = new FipLogins(this);
   readonly #sender: FcoeSender;
   readonly dcbx: DcbxPort | undefined;
+  /** FIP begins when the link is known not to drop, or when nobody says so in time. */
+  #waiting: Timer | undefined;
 
   constructor(options: EnodeOptions, owner: AdapterOwner) {
     super(options.port, owner);
@@ -93,11 +100,16 @@ export class Enode extends NPortAdapter<VnPort> implements FipPort, FipLoginOwne
   }
 
   linkUp(): void {
-    this.dcbx?.linkUp();
-    this.fip.linkUp();
+    if (this.dcbx === undefined) {
+      this.fip.linkUp();
+      return;
+    }
+    this.#waiting = this.owner.after(DCBX_WAIT_NS, () => this.fip.linkUp());
+    this.dcbx.linkUp();
   }
 
   linkDown(): void {
+    this.#waiting?.cancel();
     this.dcbx?.linkDown();
     this.fip.linkDown();
   }
@@ -211,6 +223,10 @@ export class Enode extends NPortAdapter<VnPort> implements FipPort, FipLoginOwne
       priorityOf(agreement, ETHERTYPE_FIP) ?? vlanPriority,
     );
     this.owner.dcbAgreed(port, agreement);
+    if (!agreement.isAgreed || this.#waiting === undefined) return;
+    this.#waiting.cancel();
+    this.#waiting = undefined;
+    this.fip.linkUp();
   }
 
   // Frames from the wire.

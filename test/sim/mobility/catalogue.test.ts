@@ -58,6 +58,7 @@ const ENDS: Readonly<
     reason: /not zoned or not masked/,
     violated: ['I13'],
   },
+  'qos-dcbx-refused': { violated: ['I26'] },
   'qos-headroom': { violated: ['I26'] },
   'qos-pause-storm': { violated: ['I26'] },
   's-id-reuse': { violated: ['I13'] },

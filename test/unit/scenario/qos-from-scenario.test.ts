@@ -96,3 +96,33 @@ describe('what makes no sense', () => {
     expect(() => load(`qos: {}\n${events}`)).not.toThrow();
   });
 });
+
+describe('queues that are learned', () => {
+  it('are none at a node that takes them from its switch, and its own at one that is configured', () => {
+    const scenario = load('qos: { dcbx: cee, priority: 5, pfc: [5], ports: { h2: { pfc: [] } } }');
+    const topology = topologyOf(scenario);
+    const device = (node: string) =>
+      topology.cables.find(({ ends }) => ends[0].node === node)!.link!.qos!.ends[0].queues;
+    expect(device('h1')).toMatchObject({ pfcEnabled: 0, groups: Array(8).fill(0) });
+    expect(device('h1')).not.toHaveProperty('fcoePriority');
+    expect(device('h2')).toMatchObject({ pfcEnabled: 0, fcoePriority: 5 });
+    const ports = new Map(topology.nodes.map((node) => [node.name, node.ports]));
+    const learns = { dcbx: { dialect: 'cee', willing: true }, vlanPriority: 3 };
+    expect(ports.get('h1')).toMatchObject([learns]);
+    expect(ports.get('h2')).toMatchObject([{ dcbx: { willing: false }, vlanPriority: 5 }]);
+    const fcf = topology.nodes.find((node) => node.kind === 'switch')!;
+    const { dcbx } = fcf.options;
+    const own = { willing: false, settings: { pfcEnabled: 0b10_0000 } };
+    expect(dcbx).toMatchObject([own, own, own]);
+    expect(JSON.parse(JSON.stringify(topology))).toEqual(topology);
+  });
+
+  it('need a link without anything between its ends, and shares that are whole', () => {
+    const complain = (text: string) => () => loadScenario(text, 't.yaml');
+    const groups =
+      'groups: [{ priorities: [], bandwidth: 20 }, { priorities: [3], bandwidth: 70 }]';
+    expect(complain(TEXT(`qos: { dcbx: ieee, ${groups} }`))).toThrow(/90 percent/);
+    const npv = TEXT('qos: { dcbx: ieee }').replace('{ name: A }', '{ name: A, npv: {} }');
+    expect(complain(npv)).toThrow(/something else/);
+  });
+});

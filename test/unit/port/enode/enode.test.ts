@@ -125,6 +125,17 @@ describe('data center bridging', () => {
     expect(silent.some((one) => one[12] === 0x88)).toBe(false);
   });
 
+  it('an ENode whose switch does not speak it logs in later', () => {
+    const { enode, fcf, port, state, clock } = make(5);
+    state.passes = false;
+    enode.startLport(port(1n, true));
+    enode.linkUp();
+    clock.run(2 * SECOND);
+    state.passes = true;
+    clock.run(10 * SECOND);
+    expect(fcf.logins()).toHaveLength(1);
+  });
+
   it('what does not decode is a contradiction, and its link takes the agreement along', () => {
     const { agreements, contradictions, enode, up } = make(5);
     up();
