@@ -339,7 +339,7 @@ describe('switches in a ring', () => {
       simulator.addNode(name, fabric);
       simulator.addNode(`h-${name}`, host);
       // Port 0 leads to the next switch, 1 to the one before, 2 to the host. From a host frames go on over two switches.
-      fabric.handleFrame = (port, frame, given) => {
+      fabric.handleFrame = (_port, frame, given) => {
         const hops = frame[39]!;
         if (hops === 0) return;
         const next = frame.slice();
