@@ -1,5 +1,6 @@
 // Tests against programs that nobody here wrote: all, or those that are named (`npm run test:peers -- redis`).
-// A name that there is no file of test/peers for is an error, also beside one that there is.
+// A name stands for its file of test/peers and for those that go on with a dash: `evpn` for `evpn-linux` too. One that there
+// is no file for is an error, also beside one that there is.
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -19,7 +20,9 @@ if (unknown.length > 0) {
   );
   process.exit(2);
 }
-const files = names.map((name) => `test/peers/${name}${ENDING}`);
+const files = known
+  .filter((one) => names.some((name) => one === name || one.startsWith(`${name}-`)))
+  .map((name) => `test/peers/${name}${ENDING}`);
 const options = words.filter((word) => word.startsWith('-'));
 const vitest = `${root}node_modules/vitest/vitest.mjs`;
 const { status } = spawnSync(
