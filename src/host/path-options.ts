@@ -1,6 +1,9 @@
 /** How long a host bears with paths that are gone, by the names of Linux. */
 import { type Instant, SECOND } from '../machine/machine.ts';
 
+/** Which paths a host takes first: those that the array calls optimized, or those that do not leave its site. */
+export const PATH_PREFERENCES = ['optimized', 'near'] as const;
+
 /** How long a host bears with paths that are gone. */
 export interface PathOptions {
   /**
@@ -15,6 +18,10 @@ export interface PathOptions {
    * `queue`: as long as the guest does.
    */
   readonly noPathRetryNs: Instant | 'queue';
+  /** Ports of the host whose way does not leave its site: paths over them are taken first, optimized or not. */
+  readonly nearPorts?: readonly number[];
+  /** A guest that begins to run here has its units' near paths made optimized ones, by SET TARGET PORT GROUPS. */
+  readonly claims?: boolean;
 }
 
 /**

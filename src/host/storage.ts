@@ -19,6 +19,7 @@ import {
   initiatorPortOf,
   isVhba,
 } from './attachment-identity.ts';
+import { claim } from './claim.ts';
 import type { LeaveTo } from './control.ts';
 import { IscsiAttachment } from './iscsi-attachment.ts';
 import { NfsAttachment } from './nfs-attachment.ts';
@@ -59,6 +60,7 @@ export class Storage implements VhbaOwner {
         const { initiatorPort: initiator, targetPort: target } = nexus;
         owner.emit({ type: 'path', vm, luName, initiator, target, state });
       },
+      owner.paths.nearPorts,
     );
     this.#checker = new PathChecker(this.multipath, {
       get now() {
@@ -75,6 +77,15 @@ export class Storage implements VhbaOwner {
     const stack = this.#owner.ip!;
     if (identity.kind === 'iscsi') return new IscsiAttachment(identity, stack, this);
     return new NfsAttachment(identity, vm, stack, this);
+  }
+
+  /** Units whose best path is near and not optimized: their targets are asked to make it so. */
+  claimNear(): void {
+    if (this.#owner.paths.claims !== true) return;
+    for (const { luName } of this.multipath.view()) {
+      const path = this.multipath.nearButNotOptimized(luName);
+      if (path !== undefined) claim(path, () => this.#checker.ask(luName));
+    }
   }
 
   /** The initiator ports, in the order of the identities. */

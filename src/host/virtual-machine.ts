@@ -130,6 +130,7 @@ export class VirtualMachine implements AttemptOwner {
 
   resume(): void {
     this.running = true;
+    this.storage.claimNear();
     this.#watchFreeze();
     this.pump();
   }

@@ -131,6 +131,8 @@ export interface MovePlan {
   /** Logins and scans on the destination must be done after this long. */
   readonly joinTimeoutNs: number;
   readonly preflight: Preflight;
+  /** How long a write from the destination takes by the distances, and how long it may. */
+  readonly forecast?: { readonly writeNs: number; readonly boundNs: number };
   /** What a destination does that cannot log the names in. */
   readonly fallBack: 'none' | 'physical';
   /** The fabrics of the move. */

@@ -5,6 +5,7 @@ import type { FabricCommand } from '../fabric/fc/commands.ts';
 import type { Phase } from '../history/move.ts';
 import { type AttachmentIdentity, isVhba } from '../host/attachment-identity.ts';
 import type { HostAnswer, HostCommand } from '../host/control.ts';
+import { MILLISECOND } from '../machine/machine.ts';
 import type { CarriedLogin } from '../port/n-port/carried-login.ts';
 import type { LuView } from '../scsi/initiator/multipath.ts';
 import {
@@ -59,6 +60,15 @@ export function* pause(delayNs: number): Steps<void> {
 /** Says which phase begins. */
 export function* enter(phase: Phase, detail = ''): Steps<void> {
   yield { step: 'phase', phase, detail };
+}
+
+/** The data stay where they are: a destination from which they are too far is refused. Errors: `StepFailed`. */
+export function checkForecast({ forecast, to, vm }: MovePlan): void {
+  if (forecast === undefined || forecast.writeNs <= forecast.boundNs) return;
+  const ms = (ns: number): string => `${(ns / MILLISECOND).toFixed(3)} ms`;
+  throw new StepFailed(
+    `a write of ${vm} on ${to} would take ${ms(forecast.writeNs)} by the distances, more than its bound of ${ms(forecast.boundNs)}`,
+  );
 }
 
 /** Every port of the destination that is needed has reached the fabric the source's port is on. */

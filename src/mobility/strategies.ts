@@ -7,6 +7,7 @@ import {
   assignNames,
   awaitsTargets,
   checkFabrics,
+  checkForecast,
   checkOwnPorts,
   clearOldLinks,
   enter,
@@ -25,6 +26,7 @@ import {
 } from './steps.ts';
 
 function* preflight(plan: MovePlan): Steps<readonly LuView[]> {
+  checkForecast(plan);
   yield* checkFabrics(plan);
   return yield* sourceView(plan);
 }

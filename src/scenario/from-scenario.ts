@@ -14,6 +14,7 @@ import { guestNames, hostWwpn, identitiesOf, plansOf } from './identities.ts';
 import { hostIpPort } from './ip-from-scenario.ts';
 import { lanCables, lanNodes } from './lan-from-scenario.ts';
 import { moverName } from './names.ts';
+import { nearPaths } from './near-paths.ts';
 import { isIp } from './protocols.ts';
 import { withQueues } from './qos-from-scenario.ts';
 import type { Scenario, VmScenario } from './schema.ts';
@@ -93,6 +94,7 @@ function hostNode(scenario: Scenario, index: number): HostNode {
         fastIoFailNs: fastIoFailMs * MILLISECOND,
         devLossNs: devLossMs * MILLISECOND,
         noPathRetryNs: noPathRetryMs === 'queue' ? noPathRetryMs : noPathRetryMs * MILLISECOND,
+        ...nearPaths(scenario, host),
       },
       policy: {
         commandTimeoutNs: timing.commandTimeoutMs * MILLISECOND,

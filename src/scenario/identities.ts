@@ -12,6 +12,7 @@ import { luIdOf } from '../scsi/target/logical-unit.ts';
 import { portsOn } from './host-ports.ts';
 import { initiatorNameOf, iscsiIdentities, nfsIdentities } from './ip-from-scenario.ts';
 import { uplinkName } from './names.ts';
+import { forecastOf } from './near-paths.ts';
 import { isIp } from './protocols.ts';
 import type { Scenario, VmScenario } from './schema.ts';
 import type { GuestName, Plain } from './topology.ts';
@@ -242,6 +243,7 @@ function planOf(scenario: Scenario, ordered: OrderedMove): Plain<MovePlan> {
     preCreated: move.preCreated,
     joinTimeoutNs: move.joinTimeoutMs * MILLISECOND,
     preflight: move.preflight,
+    ...forecastOf(scenario, ordered.to),
     fallBack: move.fallBack,
     fabrics: isIp(scenario.protocol) ? [] : plannedFabrics(scenario, index, source, destination),
     ...plannedLan(scenario, ordered.from, ordered.to),

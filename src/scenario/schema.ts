@@ -14,7 +14,7 @@ import { AGEING_NS } from '../fabric/lan/mac-table.ts';
 import { VOLUME_KINDS, VOLUME_ORDERS } from '../history/chain.ts';
 import { DRAINS } from '../host/control.ts';
 import { HOST_DEFAULTS } from '../host/host.ts';
-import { PATH_DEFAULTS } from '../host/path-options.ts';
+import { PATH_DEFAULTS, PATH_PREFERENCES } from '../host/path-options.ts';
 import { HOLD_DEFAULT_NS } from '../link/credit.ts';
 import { BUFFER_DEFAULTS } from '../link/qos-options.ts';
 import { MICROSECOND, MILLISECOND } from '../machine/machine.ts';
@@ -128,6 +128,8 @@ const site = z.strictObject({
 
 const host = z.strictObject({
   name,
+  /** Which paths it takes first: those that the array calls optimized, or those that do not leave its site. */
+  paths: z.enum(PATH_PREFERENCES).default('optimized'),
   /** One adapter port for each entry: the name of the fabric it is cabled to, and the card it is on where several share one. */
   ports: z
     .array(
@@ -373,6 +375,8 @@ const move = z.strictObject({
   preflight: z.enum(PREFLIGHTS).default('disk'),
   /** What a destination does that cannot log the names in: give up, or use the physical ports' own. */
   fallBack: z.enum(['none', 'physical']).default('none'),
+  /** The mover refuses a destination from which a write would take longer, by the distances and times of the scenario. */
+  latencyBoundMs: ms().min(0.001).optional(),
   preCopyMs: ms().default(60),
   stateCopyMs: ms().default(5),
 });

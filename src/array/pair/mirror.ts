@@ -173,24 +173,24 @@ export class Mirror implements CommandMirror {
   }
 
   /** The other array leads: it changes both legs, and says how that went. */
-  #forward({ dataOut, release, respond, role, task, ...rest }: Admitted): void {
+  #forward(one: Admitted): void {
+    const { dataOut, release, respond, role, task } = one;
     this.#owner.forwarded();
-    const dataInBytes = 0;
-    const { cdb: bytes } = task.request;
-    this.#owner.send({ lun: forwardLun(role.unit), cdb: bytes, dataOut, dataInBytes }, (answer) => {
-      if (task.state !== 'enabled') {
-        release();
-        return;
-      }
-      if (answer.end === 'answered') {
+    const command = { lun: forwardLun(role.unit), cdb: task.request.cdb, dataOut, takesBusy: true };
+    this.#owner.send(command, (answer) => {
+      if (task.state !== 'enabled') release();
+      else if (answer.end === 'lost') {
+        // Nobody knows whether it was carried out: what blocks hold then does not matter to a write.
+        this.#owner.lost('it did not say how a command ended');
+        this.#admit(one);
+      } else if (answer.status === ScsiStatus.BUSY) {
+        // The lead has gone over meanwhile.
+        this.#admit(one);
+      } else {
         const { sense, status } = answer;
         respond(task.end(sense.length === 0 ? { status } : { status, sense }));
         release();
-        return;
       }
-      // Nobody knows whether it was carried out: what blocks hold then does not matter to a write.
-      this.#owner.lost('it did not say how a command ended');
-      this.#admit({ dataOut, release, respond, role, task, ...rest });
     });
   }
 

@@ -33,6 +33,8 @@ export interface PeerCommand {
   readonly cdb: Uint8Array;
   readonly dataOut?: Uint8Array | undefined;
   readonly dataInBytes?: number;
+  /** BUSY is an answer: who asks knows better what to do than to ask again. */
+  readonly takesBusy?: boolean;
 }
 
 /** How a command ended: it was answered, or nobody knows what became of it. */
@@ -128,7 +130,7 @@ export class PeerLink {
     const onDone = (outcome: CommandOutcome): void => {
       if (outcome.end === 'not-sent') again(BUSY_PAUSE_NS);
       else if (outcome.end !== 'answered') end({ end: 'lost' });
-      else if (outcome.status === ScsiStatus.BUSY || outcome.status === ScsiStatus.TASK_SET_FULL) {
+      else if (command.takesBusy !== true && isBusy(outcome.status)) {
         again(BUSY_PAUSE_NS);
       } else if (isAttention(outcome)) again(0);
       else {
@@ -151,6 +153,9 @@ export class PeerLink {
     return ready.length === 0 ? undefined : ready[this.#turn++ % ready.length];
   }
 }
+
+const isBusy = (status: number): boolean =>
+  status === ScsiStatus.BUSY || status === ScsiStatus.TASK_SET_FULL;
 
 const UNIT_ATTENTION = 6;
 

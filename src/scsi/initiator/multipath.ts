@@ -78,22 +78,53 @@ export class Multipath {
   /** The nexuses as they are now. */
   readonly #nexuses: () => Iterable<ScannedNexus>;
   readonly #listener: PathListener | undefined;
+  readonly #nearPorts: ReadonlySet<number>;
   readonly #routes = new Map<string, Routes>();
   #told = new Map<string, Told>();
   /** The unit that was asked for last: it is mostly the next one too. */
   #lastName = '';
   #last: Routes | undefined;
 
-  constructor(nexuses: () => Iterable<ScannedNexus>, listener?: PathListener) {
+  /** `nearPorts`: its owner's ports whose paths are taken before those of others, as long as they serve at all. */
+  constructor(
+    nexuses: () => Iterable<ScannedNexus>,
+    listener?: PathListener,
+    nearPorts: readonly number[] = [],
+  ) {
     this.#nexuses = nexuses;
     this.#listener = listener;
+    this.#nearPorts = new Set(nearPorts);
+  }
+
+  /** A near path that serves a unit without being optimized, where it is the best there is. */
+  nearButNotOptimized(luName: string): Path | undefined {
+    const [best] = this.servingPathsTo(luName);
+    const routes = this.#routes.get(luName);
+    if (best === undefined || routes === undefined || !this.#nearPorts.has(best.ownPort))
+      return undefined;
+    return stateOf(routes, best) === AccessState.ACTIVE_OPTIMIZED ? undefined : best;
+  }
+
+  #sort(routes: Routes): void {
+    if (this.#nearPorts.size === 0) {
+      routes.tiers = tiersOf(routes, routes.paths);
+      return;
+    }
+    const isNear = ({ ownPort }: Path): boolean => this.#nearPorts.has(ownPort);
+    routes.tiers = [
+      ...tiersOf(routes, routes.paths.filter(isNear)),
+      ...tiersOf(
+        routes,
+        routes.paths.filter((path) => !isNear(path)),
+      ),
+    ];
   }
 
   /** Nexuses came or went, or were scanned. Whose turn it is stays as it was. */
   update(): void {
     for (const routes of this.#routes.values()) routes.paths = [];
     for (const [{ luName }, path] of this.#allPaths()) this.#routesTo(luName).paths.push(path);
-    for (const routes of this.#routes.values()) sort(routes);
+    for (const routes of this.#routes.values()) this.#sort(routes);
     this.#tell();
   }
 
@@ -106,7 +137,7 @@ export class Multipath {
       routes.access.set(id, state);
     }
     if (!changed) return;
-    sort(routes);
+    this.#sort(routes);
     this.#tell();
   }
 
@@ -271,11 +302,10 @@ function stateOf({ access }: Routes, { group }: Path): number {
   return (group === undefined ? undefined : access.get(group)) ?? AccessState.ACTIVE_OPTIMIZED;
 }
 
-function sort(routes: Routes): void {
-  routes.tiers = Array.from({ length: TIERS }, (_, tier) =>
-    routes.paths.filter(
-      (path) => path.standing === undefined && tierOf(stateOf(routes, path)) === tier,
-    ),
+/** Paths that serve, by how well. */
+function tiersOf(routes: Routes, paths: readonly Path[]): Path[][] {
+  return Array.from({ length: TIERS }, (_, tier) =>
+    paths.filter((path) => path.standing === undefined && tierOf(stateOf(routes, path)) === tier),
   ).filter((paths) => paths.length > 0);
 }
 

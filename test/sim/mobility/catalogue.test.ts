@@ -64,6 +64,7 @@ const ENDS: Readonly<
   's-id-reuse': { violated: ['I13'] },
   'volumes-by-lun': { violated: ['I23', 'I51'] },
   'stretched-same-generation': { violated: ['I36'] },
+  'stretched-too-far': { outcome: 'refused', reason: /would take 4\.832 ms by the distances/ },
   'stretched-witness-lies': { violated: ['I6', 'I8', 'I36'] },
 };
 

@@ -200,3 +200,23 @@ describe('target port groups', () => {
     expect(told).toEqual(['active-optimized', 'transitioning', 'standby', 'lost', 'removed']);
   });
 });
+
+it('near paths are taken first, and one of them that is not optimized is known', () => {
+  const groupOf = (group: number) => ({ ...unit(LU_A, 0), group });
+  const list = [
+    { nexus: nexus(), ownPort: 0, luns: [groupOf(1)] },
+    { nexus: nexus(), ownPort: 1, luns: [groupOf(2)] },
+  ];
+  const multipath = new Multipath(() => list, undefined, [1]);
+  multipath.update();
+  expect(multipath.nearButNotOptimized(LU_A)).toBeUndefined();
+  multipath.learn(LU_A, [
+    { id: 1, state: 0 },
+    { id: 2, state: 1 },
+  ]);
+  expect(multipath.pick(LU_A)?.ownPort).toBe(1);
+  expect(multipath.nearButNotOptimized(LU_A)?.group).toBe(2);
+  multipath.learn(LU_A, [{ id: 2, state: 3 }]);
+  expect(multipath.pick(LU_A)?.ownPort).toBe(0);
+  expect(multipath.nearButNotOptimized(LU_A)).toBeUndefined();
+});
