@@ -144,7 +144,6 @@ function captureText({
   hears,
   fromFrames,
 }: ReturnType<typeof invariants>[number]): string {
-  if (hears.length === 0) return 'not built';
   if (!needs.every((kind) => FROM_FRAMES.has(kind)))
     return fromFrames !== undefined ? 'in part' : OF_SESSIONS.has(invariant) ? 'of sessions' : 'no';
   const rest = hears.filter((kind) => !FROM_FRAMES.has(kind) && !EXCUSES.has(kind));
@@ -162,7 +161,6 @@ export function verdictPage(): string {
     rows.push(
       `| ${invariant} | ${sentence} | ${captureText(one)} | ${explanation?.mutant ?? '–'} |`,
     );
-    if (one.hears.length === 0) continue;
     remedies.push(`| ${invariant} | ${explanation?.breach} | ${explanation?.remedy} |`);
     const also = one.hears.filter((kind) => !one.needs.includes(kind));
     needs.push(`| ${invariant} | ${wordsOf(one.needs)} | ${wordsOf(also)} |`);

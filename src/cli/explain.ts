@@ -15,6 +15,7 @@ export interface ExplainOptions {
 interface Explained {
   readonly invariant: string;
   readonly sentence: string;
+  /** True; kept for who reads it. */
   readonly isBuilt: boolean;
   /** Evidence without which nothing can be said, and what is used where it is there, in words. */
   readonly needs: readonly string[];
@@ -55,7 +56,7 @@ function explained(): Explained[] {
     return {
       invariant,
       sentence,
-      isBuilt: hears.length > 0,
+      isBuilt: true,
       needs: wordsOf(needs),
       uses: wordsOf(hears.filter((kind) => !needs.includes(kind))),
       breach: explanation?.breach ?? null,
@@ -74,9 +75,8 @@ const MORE = wrap(
 );
 
 function listText(all: readonly Explained[]): string {
-  const lines = all.map(({ invariant, isBuilt, sentence }) => {
-    const text = `${invariant.padEnd(4)}  ${sentence}${isBuilt ? '' : ' (not built yet)'}`;
-    return wrap(text, terminalColumns(), 6);
+  const lines = all.map(({ invariant, sentence }) => {
+    return wrap(`${invariant.padEnd(4)}  ${sentence}`, terminalColumns(), 6);
   });
   return `${lines.join('\n')}\n\n${MORE}\n`;
 }
@@ -95,11 +95,10 @@ function textOfOther({ lines, name, sentence }: ExplainedOther): string {
 const NAME_WIDTH = 'what to do'.length + 2;
 
 function textOf(one: Explained): string {
-  const { breach, invariant, isBuilt, mutant, needs, remedy, sentence, unseen, uses } = one;
+  const { breach, invariant, mutant, needs, remedy, sentence, uses } = one;
   const line = (name: string, text: string): string =>
     wrap(`${pc.dim(name.padEnd(NAME_WIDTH))}${text}`, terminalColumns(), NAME_WIDTH);
   const head = wrap(`${pc.bold(invariant)}  ${sentence}`, terminalColumns(), invariant.length + 2);
-  if (!isBuilt) return `${head}\n${line('', unseen)}\n`;
   return [
     head,
     '',

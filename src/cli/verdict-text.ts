@@ -10,7 +10,6 @@ export interface VerdictTextOptions {
   readonly folded?: boolean;
 }
 
-const NOT_BUILT = 'not built: ';
 /** Where details begin. */
 const INDENT = 16;
 
@@ -22,8 +21,7 @@ function paintResult(result: Verdict['result']): string {
 
 /**
  * A verdict as a person reads it: each invariant's sentence, and below it what was found, what is
- * violated first. What cannot be seen comes last, a line each, and what nothing here could ever
- * show in one line.
+ * violated first. What cannot be seen comes last, a line each.
  */
 export function verdictLines(
   verdict: readonly Verdict[],
@@ -31,8 +29,6 @@ export function verdictLines(
 ): string[] {
   const of = (result: Verdict['result']) => verdict.filter((one) => one.result === result);
   const unseen = of('not-observable');
-  const notBuilt = unseen.filter(({ detail }) => detail.startsWith(NOT_BUILT));
-  const open = unseen.filter((one) => !notBuilt.includes(one));
   const violated = of('violated');
   if (folded) {
     // What was somebody else's doing was suffered all the same.
@@ -41,22 +37,19 @@ export function verdictLines(
       ...told.flatMap(judgedLines),
       ...(told.length > 0 ? [''] : []),
       ...foldedLine('holds', pc.green, of('holds')),
-      ...foldedLine('not observable', pc.yellow, open),
-      ...foldedLine('not built yet', pc.dim, notBuilt),
+      ...foldedLine('not observable', pc.yellow, unseen),
       pc.dim('--all shows what each found, sanmotion explain I1 what it means'),
     ];
   }
-  const names = notBuilt.map(({ invariant }) => invariant).join(' ');
   return [
     ...[...violated, ...of('holds')].flatMap(judgedLines),
     ...(unseen.length > 0 && unseen.length < verdict.length ? [''] : []),
-    ...open.map(({ invariant, result, detail }) =>
+    ...unseen.map(({ invariant, result, detail }) =>
       lines(
         `${invariant.padEnd(4)}  ${paintResult(result)}  ${pc.dim(escapeText(detail))}`,
         INDENT + 6,
       ),
     ),
-    ...(names === '' ? [] : [pc.dim(`not built yet: ${names}`)]),
   ];
 }
 
