@@ -6,6 +6,7 @@
  * - `kernel`: the codec kernel beside binary-parser and code written by hand, one message each
  * - `sim`: simulated frames a second, logins, and the event queue beside others
  * - `start`: what the command takes until it has said something, beside bare Node
+ * - `headroom`: the least headroom with which pauses lose nothing, beside the formula
  * - `forward`: what the simulator itself costs, with machines that do nothing
  *
  * Nothing here is a test: what is measured depends on the machine and on who else uses it, so only
@@ -19,6 +20,7 @@ const SUITES: Readonly<Record<string, string>> = {
   sim: 'sim.ts',
   start: 'start.ts',
   forward: 'sim-forward.ts',
+  headroom: 'headroom.ts',
 };
 
 const [first = '', ...rest] = process.argv.slice(2);

@@ -2,7 +2,9 @@
 import type { CampaignWorld } from '../campaign/job.ts';
 import type { CampaignMode, CampaignPlan, Shard } from '../campaign/plan.ts';
 import { digestOf, type ResultsHeader } from '../campaign/results.ts';
+import { frameLifeNs } from '../scenario/frame-life.ts';
 import type { ScenarioOverrides } from '../scenario/overrides.ts';
+import type { Scenario } from '../scenario/schema.ts';
 import { type OptionModes, refuseIdle } from './modes.ts';
 import { UsageError } from './output.ts';
 import { type MoveChoice, scenarioFrom, wholeOf } from './scenario-file.ts';
@@ -97,13 +99,24 @@ export function worldOf(
   overrides: ScenarioOverrides,
   { ios, lifetime }: Pick<CampaignOptions, 'ios' | 'lifetime'>,
 ): CampaignWorld {
-  const lifetimeMs =
-    lifetime === undefined ? undefined : wholeOf('--lifetime', lifetime, 0, 3_600_000);
+  const scenario = scenarioFrom(file, overrides);
+  const lifetimeNs = lifetimeOf(scenario, lifetime);
   return {
-    scenario: scenarioFrom(file, overrides),
+    scenario,
     iosPerStep: ios === undefined ? IOS_DEFAULT : wholeOf('--ios', ios, 1, 1_000_000),
-    ...(lifetimeMs === undefined ? {} : { lifetimeNs: lifetimeMs * MS }),
+    ...(lifetimeNs === undefined ? {} : { lifetimeNs }),
   };
+}
+
+/** The longest life of a frame that is asked for; R_A_TOV where none is. */
+function lifetimeOf(scenario: Scenario, lifetime: string | undefined): number | undefined {
+  if (lifetime === undefined) return undefined;
+  if (lifetime !== 'links') return wholeOf('--lifetime', lifetime, 0, 3_600_000) * MS;
+  const lifeNs = frameLifeNs(scenario);
+  if (lifeNs !== undefined) return lifeNs;
+  throw new UsageError(
+    '--lifetime links: the links of this scenario have no timers; say qos in it, or protocol: fc',
+  );
 }
 
 /** What a result file, or a kept seed, says of the world of its runs. */

@@ -150,7 +150,10 @@ function addCampaign(program: Command, version: string, end: End): void {
     .addOption(defences())
     .addOption(settings())
     .option('--ios <n>', 'I/Os that a guest submits in each step of the move (default 4)')
-    .option('--lifetime <ms>', 'longest life of a frame in the network (default R_A_TOV)')
+    .option(
+      '--lifetime <ms>',
+      'longest life of a frame in the network, or links: by the pause and hold times of the scenario (default R_A_TOV)',
+    )
     .option('--out <file>', 'where the results go (default out/campaign.jsonl)')
     .option('--resume', 'go on where an interrupted campaign stopped')
     .option(
