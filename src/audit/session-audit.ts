@@ -2,6 +2,7 @@
 import { WrittenBlocks } from './ledger/written-blocks.ts';
 import type { SessionEvidence, SessionRule } from './rule.ts';
 import { faultRules } from './rules/session-faults.ts';
+import { RetrySafetyOfSessions } from './rules/session-retries.ts';
 import { NoGhostWriteOfSessions, NoStaleReadOfSessions } from './rules/session-writes.ts';
 import type { SessionTold } from './seen/session.ts';
 import type { Verdict } from './verdict.ts';
@@ -45,6 +46,7 @@ export function sessionInvariants(): readonly Pick<SessionRule, 'invariant' | 's
 
 const sessionRules = (blocks: WrittenBlocks): SessionRule[] => [
   ...faultRules(),
+  new RetrySafetyOfSessions(),
   new NoGhostWriteOfSessions(blocks),
   new NoStaleReadOfSessions(blocks),
 ];

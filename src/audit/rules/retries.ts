@@ -1,6 +1,6 @@
 /** I4: what must not be done twice is not repeated blindly. */
 import { formatFcId, nameOf } from '../../codecs/layout/index.ts';
-import { Opcode, PersistentReserveOut, ScsiStatus, SenseKey } from '../../codecs/scsi/index.ts';
+import { Opcode, ScsiStatus, SenseKey } from '../../codecs/scsi/index.ts';
 import type { HistoryEntry, IoCompleted, IoSubmitted } from '../../history/index.ts';
 import type { RuleContext } from '../context.ts';
 import type { Evidence } from '../evidence.ts';
@@ -11,16 +11,11 @@ import { remember } from '../ledger/remember.ts';
 import type { Rule } from '../rule.ts';
 import type { SeenExchange } from '../seen/exchange.ts';
 import type { FcFrame, FrameRole, SeenFrame } from '../seen/frame.ts';
+import { runsOnce } from '../seen/once.ts';
 
 /** Commands remembered; the oldest are forgotten first. */
 const REMEMBERED_MAX = 10_000;
 
-/** Commands whose second execution has another result than the first. */
-const ONCE: ReadonlySet<number> = new Set([
-  Opcode['COMPARE AND WRITE'],
-  Opcode['PERSISTENT RESERVE OUT'],
-  Opcode['THIRD-PARTY COPY OUT'],
-]);
 /** How a host tells of a miscompare: in words, or by its sense data. */
 const MISCOMPARE = /miscompare|^sense e\//;
 
@@ -134,7 +129,7 @@ export class RetrySafety implements Rule {
       // It looks before it believes.
       this.#suspicions = this.#suspicions.filter((one) => !looksInto(exchange, one.exchange));
     }
-    if (!isOnce(exchange)) return;
+    if (!runsOnce(exchange.cdb)) return;
     this.#count++;
     const key = `${exchange.link} ${exchange.originator} ${exchange.responder} ${exchange.lun} ${exchange.cdb.join(' ')}`;
     const before = this.#unanswered.get(key);
@@ -169,15 +164,6 @@ export class RetrySafety implements Rule {
       'no command was sent that must not run twice',
     );
   }
-}
-
-/** REGISTER AND IGNORE EXISTING KEY may be repeated: its result is the same. */
-function isOnce({ cdb }: SeenExchange): boolean {
-  if (!ONCE.has(cdb[0]!)) return false;
-  return !(
-    cdb[0] === Opcode['PERSISTENT RESERVE OUT'] &&
-    (cdb[1]! & 0x1f) === PersistentReserveOut.REGISTER_AND_IGNORE_EXISTING_KEY
-  );
 }
 
 /** True for a command that reads what a doubtful one was about. */

@@ -7,6 +7,7 @@
  */
 import type { InitiatorDevice, InitiatorPort, TargetPort } from '../../history/index.ts';
 import type { TimeNs } from '../verdict.ts';
+import type { OnceCommand } from './once.ts';
 import type { UnitLook } from './unit-looks.ts';
 
 /** A tap with several queues shows the frames of different connections in another order within this time. */
@@ -66,6 +67,8 @@ export interface SeenTask extends SeenMoment {
   /** As its standard prints it. */
   readonly command: string;
   readonly kind: TaskKind;
+  /** What names it, where it must not run twice. */
+  readonly once?: OnceCommand;
   /** Of SCSI; `undefined` for a call. */
   readonly lun: bigint | undefined;
   /** Names its unit among those of the capture. */

@@ -7,6 +7,7 @@ import {
   layerOf,
 } from '../../../codecs/index.ts';
 import { seenBlocks } from '../block-digests.ts';
+import { onceOf } from '../once.ts';
 import type { SeenMoment, SeenSession, SeenTask, TaskKind } from '../session.ts';
 
 /** Frames that are kept of one task. */
@@ -82,6 +83,7 @@ export function openTask(
   const { lun, cdb, expectedDataTransferLengthBytes: expectedBytes } = part;
   const command = commandName(cdb) ?? 'SCSI command';
   const kind = kindOfCommand(command);
+  const once = onceOf(cdb);
   const block = layerOf(frame, 'scsi')?.value as { lba?: number | bigint } | undefined;
   const count = blocksOf(block) ?? 0;
   const isBlocks = (kind === 'read' || kind === 'write') && block?.lba !== undefined && count > 0;
@@ -96,6 +98,7 @@ export function openTask(
       tag: part.initiatorTaskTag,
       command,
       kind,
+      ...(once === undefined ? {} : { once }),
       lun,
       unit,
       blocks: isBlocks ? seenBlocks(unit, Number(block!.lba), count, blockBytes) : undefined,
