@@ -1,7 +1,7 @@
 /**
  * Fuzzes machines while they are logged in and their guests' I/O runs: hosts, switch and array of a
- * whole emulated world, of FCoE (`world.ts`) and of native Fibre Channel (`fc-world.ts`), with frames that were
- * seen in it.
+ * whole emulated world, of FCoE (`world.ts`) and of native Fibre Channel (`fc-world.ts`), and what guests' LANs are made
+ * of (`lan-world.ts`), with frames that were seen there.
  */
 import { relative } from 'node:path';
 import {
@@ -12,17 +12,23 @@ import {
   fuzzAtWork,
 } from '../../src/testing/index.ts';
 import { makeFcWorld } from './fc-world.ts';
+import { lanFrames, makeLanWorld } from './lan-world.ts';
 import { writeMachineFind } from './machine-find.ts';
 import { WORLD_OUTPUTS_MAX } from './people.ts';
 import { makeWorld } from './world.ts';
 
 const PROGRESS_MS = 500;
+/** Every kind of LAN has its turn in a short fuzz. */
+const FRAMES_OF_A_LAN = 1_000;
 
 /** The fuzz of the emulated world, by what decides it. */
 export const worldFuzz = (
   seed: number,
   framesMax: number,
-): Pick<AtWorkOptions, 'make' | 'frames' | 'seed' | 'framesMax' | 'outputsMax'> => ({
+): Pick<
+  AtWorkOptions,
+  'make' | 'frames' | 'seed' | 'framesMax' | 'outputsMax' | 'framesOfOneMakingMax'
+> => ({
   make: makeWorld,
   frames: fcoeFrames,
   seed,
@@ -35,6 +41,14 @@ export const fcWorldFuzz: typeof worldFuzz = (seed, framesMax) => ({
   ...worldFuzz(seed, framesMax),
   make: makeFcWorld,
   frames: fcFrames,
+});
+
+/** The same of a LAN. */
+export const lanWorldFuzz: typeof worldFuzz = (seed, framesMax) => ({
+  ...worldFuzz(seed, framesMax),
+  make: makeLanWorld,
+  frames: lanFrames,
+  framesOfOneMakingMax: FRAMES_OF_A_LAN,
 });
 
 const count = (number: number): string => number.toLocaleString('en-US');
@@ -58,10 +72,9 @@ export function machineReport(seed: number, result: AtWorkResult): string[] {
 
 /** Runs the fuzz of either world and prints what was done. Returns the exit status: 1 when something was found. */
 export function runMachineFuzz(seed: number, framesMax: number): number {
-  const share = Math.ceil(framesMax / 2);
-  const found = [worldFuzz(seed, share), fcWorldFuzz(seed, share)].map((options) =>
-    runFuzz(seed, options),
-  );
+  const worlds = [worldFuzz, fcWorldFuzz, lanWorldFuzz];
+  const share = Math.ceil(framesMax / worlds.length);
+  const found = worlds.map((fuzz) => runFuzz(seed, fuzz(seed, share)));
   return found.some((one) => one) ? 1 : 0;
 }
 

@@ -81,6 +81,8 @@ const UDP_BYTES = 8;
 const ETHERNET_BYTES = 14;
 /** Source: RFC 7348, 4: ports of tunnels. */
 const TUNNEL_SOURCE_PORT = 49_152;
+/** IPv4 addresses whose stations are remembered, those heard last. */
+const NEIGHBOURS_MAX = 8192;
 const NOBODY = '00:00:00:00:00:00' as Mac;
 
 /** What is known of a MAC address that is behind an access port. */
@@ -200,6 +202,7 @@ export class Vtep implements Machine<LanEvent> {
       'learned addresses': this.#table.size,
       'local addresses': this.#locals.size,
       'routed addresses': this.#routes.size,
+      neighbours: this.#neighbours.size,
       timers: this.#core.timers.pending,
       ...this.#stack.kept(),
       ...this.#speaker?.kept(),
@@ -463,8 +466,15 @@ export class Vtep implements Machine<LanEvent> {
     const one = this.#locals.get(mac);
     if (one === undefined || one.address === address || this.options.evpn === undefined) return;
     one.address = address;
-    this.#neighbours.set(address, mac);
+    this.#neighbourIs(address, mac);
     this.#advertiseLater(mac, one);
+  }
+
+  #neighbourIs(address: string, mac: Mac): void {
+    this.#neighbours.delete(address);
+    this.#neighbours.set(address, mac);
+    if (this.#neighbours.size > NEIGHBOURS_MAX)
+      this.#neighbours.delete(this.#neighbours.keys().next().value!);
   }
 
   #heard(event: BgpEvent): void {
@@ -491,7 +501,7 @@ export class Vtep implements Machine<LanEvent> {
     if (step === 'unreach') this.#routes.unreach(mac, peer, vtep);
     else {
       this.#routes.reach(mac, peer, { vtep, sequence, sticky });
-      if (route.ip.length === 4) this.#neighbours.set(route.ip.join('.'), mac);
+      if (route.ip.length === 4) this.#neighbourIs(route.ip.join('.'), mac);
     }
     this.#follow(mac);
   }

@@ -4,8 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FC_WORLD_NODES } from '../../../scripts/fuzz/fc-world.ts';
+import { LAN_WORLD_NODES } from '../../../scripts/fuzz/lan-world.ts';
 import { readMachineFinds, writeMachineFind } from '../../../scripts/fuzz/machine-find.ts';
-import { fcWorldFuzz, machineReport, worldFuzz } from '../../../scripts/fuzz/machines.ts';
+import {
+  fcWorldFuzz,
+  lanWorldFuzz,
+  machineReport,
+  worldFuzz,
+} from '../../../scripts/fuzz/machines.ts';
 import { WORLD_OUTPUTS_MAX } from '../../../scripts/fuzz/people.ts';
 import { makeWorld, WORLD_NODES } from '../../../scripts/fuzz/world.ts';
 import { fuzzAtWork } from '../../../src/testing/index.ts';
@@ -40,6 +46,19 @@ describe('the fuzz of machines at work', () => {
       expect(result.kinds).toBeGreaterThan(60);
       expect(result.done).toBeGreaterThan(200);
       expect(new Set(result.keptMost.map(({ node }) => node))).toEqual(new Set(FC_WORLD_NODES));
+    },
+    LONG_MS,
+  );
+
+  it(
+    `sends as many to a LAN`,
+    () => {
+      const result = fuzzAtWork(lanWorldFuzz(1, FRAMES));
+      expect(result.finds).toEqual([]);
+      expect(result.kinds).toBeGreaterThan(10);
+      expect(result.done).toBeGreaterThan(200);
+      const nodes = new Set(result.keptMost.map(({ node }) => node));
+      for (const node of LAN_WORLD_NODES) expect(nodes).toContain(node);
     },
     LONG_MS,
   );

@@ -167,3 +167,27 @@ describe('a speaker that begins anew', () => {
     expect(streams.routesOf(b).at(-1)).toMatchObject({ step: 'unreach' });
   });
 });
+
+describe('an UPDATE whose lengths are forged', () => {
+  /** Places of 16 bit: of withdrawn routes, of path attributes, and of the first attribute with an extended length. */
+  it.each([19, 21, 25])('at byte %i makes no more of it than it holds, and others go on', (at) => {
+    const [a, b, reflector] = [speaker('10.0.0.1'), speaker('10.0.0.2'), speaker('10.0.0.9', true)];
+    const streams = new Streams();
+    streams.join(a, reflector);
+    streams.join(b, reflector);
+    const forged = update.slice();
+    forged[at] = 0xff;
+    reflector.handleBytes(2, forged, 0);
+    streams.settle();
+    const closed = streams.events
+      .get(reflector)!
+      .filter((one) => one.type === 'bgp-session' && one.state === 'closed');
+    const told = streams.routesOf(b).length;
+    // Either it does not hold together, or what does is carried out: never more than it has.
+    expect(closed.length + told).toBeLessThanOrEqual(1);
+    b.advertise(MAC_IP, said('10.0.0.2', 0), 0);
+    streams.settle();
+    expect(reflector.kept()).toMatchObject({ sessions: 2 - closed.length });
+    expect(streams.routesOf(reflector).length).toBeGreaterThan(0);
+  });
+});
