@@ -5,6 +5,8 @@
  * device and the file system with its media are the array's, and outlive it.
  */
 
+import { parseHex } from '../codecs/layout/index.ts';
+import { deviceOf, type InitiatorDevice, type InitiatorPort } from '../history/port-name.ts';
 import type { StorageEvent } from '../history/storage.ts';
 import type { RandomStream } from '../machine/random.ts';
 import {
@@ -19,6 +21,7 @@ import { type ExportRule, OPEN_EXPORT } from '../port/nfs/exports.ts';
 import type { NfsFileSystem } from '../port/nfs/file-system.ts';
 import type { ReplyCachePolicy } from '../port/nfs/reply-cache.ts';
 import { NFS_SERVER_DEFAULTS, NfsServer } from '../port/nfs/server.ts';
+import type { BlockLayoutOptions } from '../port/nfs4/layout-handlers.ts';
 import type { TargetDevice } from '../scsi/transport.ts';
 
 /** TCP port of iSCSI. Source: RFC 7143, 4.2.7.1; IANA. */
@@ -39,6 +42,8 @@ export interface ArrayIpOptions {
     /** Left out: everybody may read and write. */
     readonly rules?: readonly ExportRule[];
     readonly replyCache?: ReplyCachePolicy;
+    /** Clients of version 4.1 may go to the disks by themselves: their names are those of initiator ports. */
+    readonly layouts?: boolean;
   };
 }
 
@@ -49,6 +54,8 @@ export interface IpServicesOwner extends IpStackOwner {
   readonly standsUntil: number;
   serviceNs(write: boolean, bytes: number): number;
   emit(event: IscsiEvent | StorageEvent): void;
+  /** Shuts an initiator device out of a logical unit. */
+  fence(device: InitiatorDevice, luName: string): void;
 }
 
 const VERIFIER_BYTES = 8;
@@ -132,6 +139,7 @@ export class ArrayIpServices {
       peerOf: (conn) => this.#stack.peerOf(conn),
       writeVerifier: verifier,
       rules: nfs.rules ?? OPEN_EXPORT,
+      ...(nfs.layouts === true ? { layouts: this.#layouts() } : {}),
       ...(nfs.replyCache === undefined ? {} : { replyCache: nfs.replyCache }),
       serviceNs: (procedure, bytes) =>
         TAKES_TIME.has(procedure) ? this.#owner.serviceNs(procedure === 'WRITE', bytes) : 0,
@@ -140,6 +148,22 @@ export class ArrayIpServices {
       onEvent: (event) => this.#owner.emit(event),
       listens: [{ tcpPort: NFS_SERVER_DEFAULTS.tcpPort }],
     });
+  }
+
+  /** Disks are known by their NAA identifiers, and closed by masks. */
+  #layouts(): BlockLayoutOptions {
+    const owner = this.#owner;
+    const initiatorOf = (name: Uint8Array) => String.fromCharCode(...name) as InitiatorPort;
+    return {
+      deviceOf: ({ file }) =>
+        file?.luName === undefined
+          ? undefined
+          : { signature: [{ offset: 0n, contents: parseHex(file.luName) }], storageOffset: 0n },
+      initiatorOf,
+      fence: ({ file }, name) => {
+        if (file?.luName !== undefined) owner.fence(deviceOf(initiatorOf(name)), file.luName);
+      },
+    };
   }
 
   #newVerifier(): Uint8Array {

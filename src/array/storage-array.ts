@@ -225,6 +225,10 @@ export class StorageArray
         send: (port, frame) => this.send(ports.length + port, frame),
         serviceNs: (write, bytes) => this.serviceNs(write, bytes),
         emit: (event) => this.emit(event),
+        fence: (device, luName) => {
+          const lu = this.device.units.find((one) => one.luName === luName);
+          if (lu !== undefined) this.device.fence(device, lu);
+        },
       },
       random,
     );

@@ -34,6 +34,12 @@ export function initiatorPortOf(identity: AttachmentIdentity): InitiatorPort {
   return iscsiInitiatorPort(identity.initiator, parseHex(identity.isid));
 }
 
+/** The same, with those under which it comes to disks besides. */
+export function initiatorPortsOf(identity: AttachmentIdentity): InitiatorPort[] {
+  const disk = !isVhba(identity) && identity.kind === 'nfs' ? identity.disk : undefined;
+  return [initiatorPortOf(identity), ...(disk === undefined ? [] : [initiatorPortOf(disk)])];
+}
+
 /** An attachment's name as people look for it. */
 export function identityText(identity: AttachmentIdentity): string {
   if (isVhba(identity)) return formatWwn(identity.wwpn);

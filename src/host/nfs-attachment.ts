@@ -16,8 +16,9 @@ import type { Timer } from '../machine/timers.ts';
 import type { AttachedMachine, IpStack } from '../net/index.ts';
 import { NfsClient } from '../port/nfs/client.ts';
 import { type NexusFile, NfsFileNexus } from '../port/nfs/file-nexus.ts';
-import { files3, type RemoteFiles } from '../port/nfs/remote-files.ts';
+import { files3, type RemoteFile, type RemoteFiles } from '../port/nfs/remote-files.ts';
 import { Nfs4Client } from '../port/nfs4/client.ts';
+import type { ClientLayoutOwner, ClientLayouts } from '../port/nfs4/client-layouts.ts';
 import type { ScannedLun } from '../scsi/initiator/lun-scan.ts';
 import type { ScannedNexus } from '../scsi/initiator/multipath.ts';
 import { BLOCK_BYTES } from '../scsi/medium/medium.ts';
@@ -47,17 +48,33 @@ export class NfsAttachment implements Attachment {
   #attached: AttachedMachine | undefined;
   #nexus: NfsFileNexus | undefined;
   #luns: readonly ScannedLun[] = [];
+  #found: readonly NexusFile[] = [];
   /** It was left, or dropped. */
   #isGone = false;
 
-  /** `vm`: the guest, whose calls have numbers of their own. */
-  constructor(identity: NfsIdentity, vm: string, stack: IpStack, owner: NfsAttachmentOwner) {
+  /** `vm`: the guest, whose calls have numbers of their own. `recalled`: layouts are used, and one is wanted back. */
+  constructor(
+    identity: NfsIdentity,
+    vm: string,
+    stack: IpStack,
+    owner: NfsAttachmentOwner,
+    recalled?: (luName: string) => void,
+  ) {
     this.identity = identity;
     this.#owner = owner;
     this.#stack = stack;
     const start = hashOf(`${vm} ${identity.address} ${owner.now}`);
     const caller = { machineName: vm, uid: 0, gid: 0, gids: [] };
-    this.#files = filesOf(identity, caller, start);
+    const layouts =
+      recalled === undefined
+        ? undefined
+        : {
+            recalled: ({ name }: RemoteFile) => {
+              const disk = identity.disks.find(({ file }) => file === name);
+              if (disk !== undefined) recalled(disk.luName);
+            },
+          };
+    this.#files = filesOf(identity, caller, start, layouts);
   }
 
   get settled(): boolean {
@@ -84,6 +101,7 @@ export class NfsAttachment implements Attachment {
 
   #ready(files: readonly NexusFile[]): void {
     if (this.#isGone) return;
+    this.#found = files;
     const { address, disks, server } = this.identity;
     const owner = this.#owner;
     this.#nexus = new NfsFileNexus(nfsClient(address), nfsServer(server.name), files, {
@@ -112,6 +130,29 @@ export class NfsAttachment implements Attachment {
     });
     owner.scanned(this.#luns);
     owner.vhbaChanged(this);
+  }
+
+  /** Asks for the layout of a unit's file; `done` hears whether it is held now. */
+  layoutOf(luName: string, done: (isGranted: boolean) => void): void {
+    this.#onLayouts(luName, (layouts, file) =>
+      layouts.get(file, ({ state }) => done(state === 'done')),
+    );
+  }
+
+  /** Gives it back. */
+  returnLayoutOf(luName: string): void {
+    this.#onLayouts(luName, (layouts, file) => layouts.return(file, () => {}));
+  }
+
+  #onLayouts(luName: string, ask: (layouts: ClientLayouts, file: RemoteFile) => void): void {
+    const client = this.#files.machine;
+    const index = this.identity.disks.findIndex((one) => one.luName === luName);
+    const file = this.#found[index]?.file;
+    if (!(client instanceof Nfs4Client) || client.layouts === undefined || file === undefined)
+      return;
+    client.setTime(this.#owner.now);
+    ask(client.layouts, file);
+    this.#attached?.drain();
   }
 
   #fail(why: string): void {
@@ -152,11 +193,17 @@ export class NfsAttachment implements Attachment {
 }
 
 /** The client of a guest's files, in the version that its identity asks for. */
-function filesOf({ owner, server }: NfsIdentity, caller: AuthSysInput, start: number): RemoteFiles {
+function filesOf(
+  { owner, server }: NfsIdentity,
+  caller: AuthSysInput,
+  start: number,
+  layouts: ClientLayoutOwner | undefined,
+): RemoteFiles {
   if (owner === undefined) return files3(new NfsClient({ server, caller, xid: start }));
   const verifier = new Uint8Array(VERIFIER4_BYTES);
   new DataView(verifier.buffer).setUint32(0, start);
-  return new Nfs4Client({ server, caller, xid: start, owner, verifier });
+  const uses = layouts === undefined ? {} : { layouts };
+  return new Nfs4Client({ server, caller, xid: start, owner, verifier, ...uses });
 }
 
 /** What tells starts of clients from one another; the number of the first call: clients of one host begin far apart (FNV-1a). */

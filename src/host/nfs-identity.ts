@@ -1,5 +1,7 @@
 /** Who a guest's disks on a file server are reached as, and where. */
 
+import type { IscsiIdentity } from './iscsi-identity.ts';
+
 /** A file of the server, and the logical unit that its blocks are. */
 export interface NfsDisk {
   /** In the exported directory: `lun0.img`. */
@@ -23,4 +25,6 @@ export interface NfsIdentity {
    * out: version 3, which knows no names.
    */
   readonly owner?: string;
+  /** The disks behind the files, where the server gives out layouts: `owner` is the initiator port then. */
+  readonly disk?: IscsiIdentity;
 }

@@ -17,11 +17,13 @@ import {
   type AttachmentIdentity,
   identityText,
   initiatorPortOf,
+  initiatorPortsOf,
   isVhba,
 } from './attachment-identity.ts';
 import { claim } from './claim.ts';
 import type { LeaveTo } from './control.ts';
 import { IscsiAttachment } from './iscsi-attachment.ts';
+import { LayoutAttachment } from './layout-attachment.ts';
 import { NfsAttachment } from './nfs-attachment.ts';
 import type { PathOptions } from './path-options.ts';
 import { Vhba, type VhbaOwner } from './vhba.ts';
@@ -76,7 +78,10 @@ export class Storage implements VhbaOwner {
     if (isVhba(identity)) return new Vhba(adapters[identity.port]!, identity, vm, this);
     const stack = this.#owner.ip!;
     if (identity.kind === 'iscsi') return new IscsiAttachment(identity, stack, this);
-    return new NfsAttachment(identity, vm, stack, this);
+    const { disk } = identity;
+    return disk === undefined
+      ? new NfsAttachment(identity, vm, stack, this)
+      : new LayoutAttachment({ ...identity, disk }, vm, stack, this);
   }
 
   /** Units whose best path is near and not optimized: their targets are asked to make it so. */
@@ -90,7 +95,7 @@ export class Storage implements VhbaOwner {
 
   /** The initiator ports, in the order of the identities. */
   get initiatorPorts(): InitiatorPort[] {
-    return this.#attachments.map(({ identity }) => initiatorPortOf(identity));
+    return this.#attachments.flatMap(({ identity }) => initiatorPortsOf(identity));
   }
 
   /** True when these are the names and host ports of its attachments. */

@@ -3,7 +3,7 @@
 import { parseWwn } from '../codecs/layout/index.ts';
 import type { HistoryEntry, Places, PortPlace } from '../history/index.ts';
 import { fcTargetPort, iscsiTargetPort, nfsServer, type TargetPort } from '../history/port-name.ts';
-import { initiatorPortOf } from '../host/attachment-identity.ts';
+import { initiatorPortsOf } from '../host/attachment-identity.ts';
 import type { World } from '../scenario/build.ts';
 import {
   type ArrayNode,
@@ -80,7 +80,7 @@ export function declarationsOf(
     const moving = moves.flatMap((plan) =>
       plan.vm === vm ? [...plan.source, ...plan.destination] : [],
     );
-    const initiators = [...identities, ...moving].map(initiatorPortOf);
+    const initiators = [...identities, ...moving].flatMap(initiatorPortsOf);
     return { at, node: '', event: { type: 'identities', vm, initiators } };
   });
   const queues = topology.cables.flatMap(({ link, name }) =>

@@ -6,7 +6,7 @@ import { EXTENT_BLOCKS } from '../scsi/medium/pool.ts';
 import { adapterPort } from './adapter-from-scenario.ts';
 import { backupMasks, backupUnits } from './backup-from-scenario.ts';
 import { allNamesOf, arrayWwpn, orderedMoves } from './identities.ts';
-import { arrayIpPort, targetNameOf } from './ip-from-scenario.ts';
+import { arrayIpPort, initiatorNameOf, targetNameOf } from './ip-from-scenario.ts';
 import { ISCSI_NAME } from './iscsi-schema.ts';
 import {
   pairMasks,
@@ -65,7 +65,7 @@ export function arrayNode(scenario: Scenario): ArrayNode {
         ? arrayIpPort(scenario, port)
         : adapterPort(scenario, fabric, targetPortIdentity(port), array.name),
     ),
-    ...(protocol === 'nfs' ? { ip: { nfs: {} } } : {}),
+    ...(protocol === 'nfs' ? { ip: filesOf(scenario) } : {}),
     ...(protocol === 'iscsi' ? { ip: { iscsi: { targetName: targetNameOf(array.name) } } } : {}),
     options: {
       nodeName: ARRAY_NODE_NAME,
@@ -88,9 +88,25 @@ export function arrayNode(scenario: Scenario): ArrayNode {
     ...(array.pool === undefined ? {} : { pool: poolOf(array.pool) }),
     units: [...array.luns.map((lun) => unitOf(scenario, lun)), ...backupUnits(scenario)],
     defaultMask: [],
-    masks: protocol === 'nfs' ? [] : [...masksOf(scenario), ...backupMasks(scenario)],
+    masks:
+      protocol === 'nfs' ? hostMasks(scenario) : [...masksOf(scenario), ...backupMasks(scenario)],
   };
 }
+
+/** Files, and where there are layouts the disks behind them too. */
+const filesOf = ({ array, nfs }: Scenario): NonNullable<ArrayNode['ip']> =>
+  nfs.layouts
+    ? { nfs: { layouts: true }, iscsi: { targetName: targetNameOf(array.name) } }
+    : { nfs: {} };
+
+/** With layouts every host sees every disk, and the server says whose turn it is. */
+const hostMasks = ({ array, hosts, nfs }: Scenario): MaskPlan[] =>
+  nfs.layouts
+    ? hosts.map(({ name }) => ({
+        initiator: initiatorNameOf(name),
+        luns: array.luns.map((_, unit) => ({ lun: unit, unit })),
+      }))
+    : [];
 
 const poolOf = ({
   blocks,

@@ -126,6 +126,24 @@ function isidOf(number: number, isRandom: boolean): string {
 /** The file of a logical unit on the array's file server. */
 export const fileOf = (unit: string): string => `${unit}.img`;
 
+/** The host's session with the disks behind a guest's files. */
+function diskOf(
+  { array, vms }: Scenario,
+  vm: VmScenario,
+  host: string,
+  port: number,
+  address: string,
+): IscsiIdentity {
+  const guest = vms.findIndex(({ name }) => name === vm.name);
+  return {
+    kind: 'iscsi',
+    port,
+    initiator: initiatorNameOf(host),
+    isid: isidOf(guest + 1, false),
+    target: { name: targetNameOf(array.name), address, port: ISCSI_TCP_PORT },
+  };
+}
+
 /** The client of a guest: one on all hosts, or one of each host, as hosts name themselves by default. */
 const ownerOf = (vm: string, host: string, strategy: Strategy): string =>
   isOverlapping(strategy) ? `${vm}@${host}` : vm;
@@ -144,12 +162,14 @@ export function nfsIdentities(
   if (port < 0) return [];
   const server = arrayIpPort(scenario, array.ports.indexOf(fabrics[port]!));
   const { address } = hostIpPort(scenario, index, port, '');
+  const disk = nfs.layouts ? diskOf(scenario, vm, hostName, port, server.address) : undefined;
   return [
     {
       kind: 'nfs',
       port,
       address,
       ...(nfs.version === 3 ? {} : { owner: ownerOf(vm.name, hostName, strategy) }),
+      ...(disk === undefined ? {} : { disk, owner: `${disk.initiator},i,0x${disk.isid}` }),
       server: {
         name: array.name,
         address: server.address,

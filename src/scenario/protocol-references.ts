@@ -133,6 +133,12 @@ function* checkFiles({ array, events, move, vms }: Scenario): Iterable<Complaint
 export function* checkProtocol(scenario: Scenario): Iterable<Complaint> {
   const { protocol } = scenario;
   if (isIp(protocol)) yield* checkLan(scenario);
+  const { layouts, version } = scenario.nfs;
+  if (layouts && version !== 4.1)
+    yield {
+      path: ['nfs', 'layouts'],
+      what: `version ${version} of NFS has no layouts: say version: 4.1`,
+    };
   if (protocol === 'nfs') yield* checkFiles(scenario);
   else if (scenario.nfs.version !== NFS_VERSION_DEFAULT) {
     const what = `versions of NFS are of protocol nfs, and this is ${protocol}`;

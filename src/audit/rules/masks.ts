@@ -8,6 +8,7 @@ import {
   type InitiatorDevice,
   type MaskChanged,
   type NexusName,
+  protocolOf,
 } from '../../history/index.ts';
 import type { RuleContext } from '../context.ts';
 import type { Evidence } from '../evidence.ts';
@@ -83,6 +84,8 @@ export class MasksAreKept implements Rule {
   }
 
   #check(event: BlocksApplied | CommandDone, luName: string): void {
+    // Files are exported, not masked.
+    if (protocolOf(event.nexus.target) === 'other') return;
     this.#count++;
     const { nexus, lun } = event;
     const allowed = this.#viewOf(nexus, this.#masks);

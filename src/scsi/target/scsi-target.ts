@@ -267,6 +267,19 @@ export class ScsiTarget implements TargetDevice, TargetContext, NexusOwner {
         this.notifyOthers(lu, undefined, SenseCode.THIN_PROVISIONING_SOFT_THRESHOLD_REACHED);
   }
 
+  /** An initiator device is shut out of a logical unit: what is under way ends, and nothing of it reaches the medium. */
+  fence(device: InitiatorDevice, lu: LogicalUnit): void {
+    const left = [...this.masks.viewOf(device)].filter(([, one]) => one !== lu);
+    this.setMask(
+      device,
+      left.map(([lun, one]) => ({ lun, lu: one })),
+    );
+    this.#tasks.clear(
+      lu.tasks.matching(({ nexus }) => nexus.pair.device === device),
+      'preempted',
+    );
+  }
+
   // --- what commands see of the target device
 
   notifyOthers(lu: LogicalUnit, except: ItNexus | undefined, code: number): void {

@@ -33,6 +33,19 @@ describe('nexuses', () => {
   });
 });
 
+describe('a fence', () => {
+  it('ends what a device has under way on a unit, and shows it the unit no more', () => {
+    const rig = new Rig();
+    const [shut, open] = [rig.unit(), rig.unit()];
+    const nexus = rig.login();
+    const device = deviceOf(INITIATOR_A);
+    rig.submit(nexus, 1, write10(0, 1), new Recorder());
+    rig.target.fence(device, shut);
+    expect(rig.cleared).toEqual(['1 preempted']);
+    expect([...rig.target.masks.viewOf(device).values()]).toEqual([open]);
+  });
+});
+
 describe('masks', () => {
   it('of a device count for all its ports, and tell each of them', () => {
     const rig = new Rig();
