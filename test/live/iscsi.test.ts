@@ -51,7 +51,13 @@ afterEach(stop);
 /** Starts `serve` with two portals on ports that the system chooses, and says which. */
 async function serve(...more: readonly string[]): Promise<readonly [string, string]> {
   const listen = ['--listen', 'iscsi:127.0.0.1:0', '--listen', 'iscsi:127.0.0.1:0'];
-  const main = ['--import', 'tsx', 'src/cli/main.ts', 'serve', ...listen, '--lun', '64M', ...more];
+  const [first, second] = await started(['serve', ...listen, '--lun', '64M', ...more], 2);
+  return [first!, second!];
+}
+
+/** Starts the command; the ports at which it listens, so many of them. */
+async function started(words: readonly string[], portals = 3): Promise<string[]> {
+  const main = ['--import', 'tsx', 'src/cli/main.ts', ...words];
   const child = spawn(process.execPath, main, { stdio: ['ignore', 'pipe', 'pipe'] });
   running = child;
   let said = '';
@@ -66,9 +72,9 @@ async function serve(...more: readonly string[]): Promise<readonly [string, stri
       const ports = [...said.matchAll(/listening on iscsi:127\.0\.0\.1:(\d+)/g)].map(
         (one) => one[1]!,
       );
-      if (ports.length < 2) return;
+      if (ports.length < portals) return;
       clearTimeout(give);
-      resolve([ports[0]!, ports[1]!]);
+      resolve(ports);
     });
   });
 }
@@ -125,6 +131,35 @@ describe.skipIf(!hasLibiscsi)('docs/iscsi.md', () => {
     expect(await asks(`bob%topsecret12345@${at}?${mutual('othersecret999')}`)).toContain(
       'Invalid CHAP_R',
     );
+  });
+
+  it('several targets, from the file that the page prints', async () => {
+    const printed = /## Several targets\n[\s\S]*?```yaml\n([\s\S]*?)```/.exec(page)![1]!;
+    const array = printed
+      .replaceAll(/127\.0\.0\.1:326\d/g, '127.0.0.1:0')
+      .replace(/, advertise: '[^']*'/, '')
+      .replace('secrets.txt', join(folder, 'secrets.txt'));
+    writeFileSync(join(folder, 'secrets.txt'), 'topsecret12345\n');
+    const file = join(folder, 'targets.yaml');
+    writeFileSync(
+      file,
+      `name: targets\nfabrics: [{ name: A }]\nhosts: [{ name: h1, ports: [A] }, { name: h2, ports: [A] }]\n${array}` +
+        'vms: [{ name: vm1, host: h1, luns: [gold] }]\nmove: { vm: vm1, to: h2 }\n',
+    );
+    const listening = await started(['serve', file]);
+    const [gold, , tin] = listening.map((port) => `127.0.0.1:${port}`);
+    const asks = async (command: string) => (await run(command, ['', ''])).output;
+    expect(await asks(`iscsi-ls iscsi://${tin}`)).toMatch(
+      /Target:iqn\.2026-01\.com\.example:gold Portal:\S+,7\n/,
+    );
+    const name = 'iqn.2026-01.com.example';
+    const size = (initiator: string, url: string) =>
+      asks(`iscsi-readcapacity16 -i ${name}:${initiator} -s iscsi://${url}`);
+    expect(await size('h2', `${tin}/${name}:tin/0`)).toContain('67108864');
+    expect(await size('h1', `bob%topsecret12345@${gold}/${name}:gold/0`)).toContain('67108864');
+    expect(await size('h1', `${gold}/${name}:gold/0`)).toMatch(/authenticat/i);
+    // Nobody's mask: no unit.
+    expect(await size('h3', `${tin}/${name}:tin/0`)).not.toContain('67108864');
   });
 
   it('redirection: an initiator follows it to the other portal', async () => {
