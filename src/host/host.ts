@@ -330,6 +330,11 @@ export class Host implements Machine<HostEvent>, AdapterOwner, PlaceHost {
         reply(adopt(this, place, command));
         return;
       case 'discard':
+        // A move that found its guest elsewhere than it was told takes nothing from it.
+        if (place.vm?.running === true) {
+          reply({ ok: false, reason: `${command.vm} runs on ${this.name}` });
+          return;
+        }
         this.#leave(place, 'targets', () => {
           this.#places.delete(command.vm);
           reply({ ok: true, command: 'discard' });

@@ -111,6 +111,12 @@ export class ControlPlane {
     return this.#moverNodes.indexOf(node);
   }
 
+  /** True for a node that makes a move which has not been started: it is not there yet. */
+  isToCome(node: string): boolean {
+    const move = this.moveOf(node);
+    return move >= 0 && this.#movers[move] === undefined;
+  }
+
   /** Starts a mover anew after a crash: it reads its journal and goes on. */
   restartMover(move: number): void {
     const { plan, journal } = this.#movers[move]!;

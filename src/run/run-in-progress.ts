@@ -285,7 +285,7 @@ export class RunInProgress {
   /** A node stops, and starts anew when its time is over. */
   #crash(node: string, forNs: Instant): void {
     const { simulator } = this;
-    if (simulator.nodeState(node) === 'crashed') return;
+    if (this.control.isToCome(node) || simulator.nodeState(node) === 'crashed') return;
     simulator.crashNode(node);
     this.#crashed(node);
     simulator.call(simulator.nowNs + forNs, () => this.#restart(node));

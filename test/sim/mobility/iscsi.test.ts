@@ -130,6 +130,25 @@ describe('a move over iSCSI', () => {
   });
 });
 
+describe('a move after one that was refused', () => {
+  /** There and back; the first move finds no port where it wants to go. */
+  const thereAndBack = () => scenarioOf({}, 'iscsi-in-guest');
+
+  it('takes nothing from the guest, which is not where it was told', () => {
+    const faults = [{ frame: 10, fault: 'crash', node: 'bridge-B', forNs: 3e9 }] as const;
+    const report = runMove({ scenario: thereAndBack(), faults, iosPerStep: 25 });
+    expect(report.moves.map(({ outcome }) => outcome)).toEqual(['refused', 'refused']);
+    expect(broken(report)).toEqual([]);
+  });
+
+  it('does not crash before it has begun', () => {
+    const faults = [{ frame: 54, fault: 'crash', node: 'mover-2', forNs: 1e9 }] as const;
+    const report = runMove({ scenario: thereAndBack(), faults, iosPerStep: 25 });
+    expect(report.moves.map(({ outcome }) => outcome)).toEqual(['moved', 'moved']);
+    expect(broken(report)).toEqual([]);
+  });
+});
+
 describe('a scenario of its own', () => {
   it.each([
     ['iscsi-safe', []],

@@ -21,6 +21,18 @@ describe('a guest over iSCSI', () => {
     expect(san.told('protocol')).toEqual([]);
   });
 
+  it('is not taken from a guest that runs, by a move that takes it for prepared ports', () => {
+    const san = new IpSan();
+    san.start([san.identity(FIRST)]);
+    expect(san.ask('h1', { command: 'discard', vm: 'vm' })).toEqual({
+      ok: false,
+      reason: 'vm runs on h1',
+    });
+    const before = san.completed;
+    san.run(1);
+    expect(san.completed).toBeGreaterThan(before);
+  });
+
   it('says why it cannot have it', () => {
     const san = new IpSan();
     const target = { name: 'iqn.2026-01.com.example:none', address: '10.0.0.10', port: 3260 };
