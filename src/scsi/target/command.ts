@@ -16,6 +16,7 @@ import type { ItNexus, Task } from './nexus.ts';
 import type { NexusRegistry } from './nexus-registry.ts';
 import type { TargetObserver } from './observer.ts';
 import type { ReservationClass } from './reservation-rules.ts';
+import type { RodTokens } from './rod-tokens.ts';
 
 /** The codecs of all CDBs, by command. */
 export const cdbs: typeof cdb.members = cdb.members;
@@ -37,6 +38,8 @@ export interface TargetContext {
   /** INQUIRY says that the device makes copies by itself. */
   readonly tellsOfCopies: boolean;
   readonly accessChanges: AccessChanges;
+  /** What tokens of the device stand for. */
+  readonly tokens: RodTokens;
   /** Queues a unit attention for every pair of ports that sees the logical unit, but one. */
   notifyOthers(lu: LogicalUnit, except: ItNexus | undefined, code: number): void;
   /** Ends all tasks that the pairs that are meant have in the logical unit, but not the one that asks. */

@@ -96,6 +96,8 @@ export class Nexus implements TargetNexus {
   arrivals = 0;
   /** Copies whose end it has not asked for, by list identifier. */
   readonly copies = new Map<number, CopyResult>();
+  /** What became of copies with tokens, as RECEIVE ROD TOKEN INFORMATION answers, by list identifier. */
+  readonly tokens = new Map<number, Uint8Array>();
   /** Where it holds the SPC-2 reservation. */
   readonly spc2Reservations = new Set<HeldByNexus>();
 

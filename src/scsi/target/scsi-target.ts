@@ -29,6 +29,7 @@ import { type LunMapping, LunMasks, type LunView, viewsDiffer } from './lun-mask
 import { type ItNexus, Nexus, type NexusOwner, type Task } from './nexus.ts';
 import { NexusRegistry } from './nexus-registry.ts';
 import type { TargetObserver } from './observer.ts';
+import { RodTokens, saltOf } from './rod-tokens.ts';
 import { TaskManagement } from './task-management.ts';
 import { TaskManager } from './task-manager.ts';
 
@@ -62,6 +63,7 @@ export class ScsiTarget implements TargetDevice, TargetContext, NexusOwner {
   readonly deviceServer: DeviceServer;
   readonly tellsOfCopies: boolean;
   readonly accessChanges: AccessChanges;
+  readonly tokens: RodTokens;
   readonly #units: LogicalUnit[] = [];
   #powerOnCode: number | undefined;
   readonly #tasks: TaskManager;
@@ -77,6 +79,7 @@ export class ScsiTarget implements TargetDevice, TargetContext, NexusOwner {
     this.observer = options.observer ?? {};
     this.tellsOfCopies = options.tellsOfCopies ?? false;
     this.accessChanges = options.accessChanges ?? 'both';
+    this.tokens = new RodTokens(saltOf(options.name));
     this.deviceServer = new DeviceServer(this);
     this.#tasks = new TaskManager(this.deviceServer, this.observer);
     this.#management = new TaskManagement(this, this.#tasks);
@@ -190,6 +193,7 @@ export class ScsiTarget implements TargetDevice, TargetContext, NexusOwner {
       pair.login = undefined;
     }
     this.#powerOnCode = SenseCode.POWER_ON_OCCURRED;
+    this.tokens.clear();
     this.observer.onPowerOn?.();
     for (const lu of this.#units) lu.powerOn(this.#powerOnCode);
     this.#tasks.clear(tasks, 'power-on');

@@ -12,6 +12,7 @@ import { reportLunsCommands } from './report-luns.ts';
 import { reserveCommands } from './reserve.ts';
 import { supportCommands } from './support.ts';
 import { targetGroupCommands } from './target-groups.ts';
+import { tokenCommands } from './tokens.ts';
 import { verifyCommands } from './verify.ts';
 
 /** All commands, by operation code and service action. */
@@ -23,6 +24,7 @@ export const commands: readonly Command[] = [
   ...verifyCommands,
   ...provisioningCommands,
   ...copyCommands,
+  ...tokenCommands,
   ...reserveCommands,
   ...persistentReserveCommands,
   ...modeCommands,
