@@ -124,7 +124,7 @@ export const files: readonly Family[] = [
     sources: ['T', 'V'],
     tshark:
       'the same, values of attributes too, which are bytes here until `decodeAttributes`; the handles of SSV as one',
-    note: 'Of callbacks those about sessions, layouts and delegations that a move can meet; no operations that only version 4.0 has. tshark does not read the bodies of block layouts. Linux 6.1 mounts what is made of these.',
+    note: 'Of callbacks those about sessions, layouts and delegations that a move can meet; no operations that only version 4.0 has. Byte-range locks and delegations are laid out and not served (`NFS4ERR_NOTSUPP`). No Linux client has gone to a disk by a layout yet. tshark does not read the bodies of block layouts. Linux 6.1 mounts what is made of these.',
   },
   {
     title: 'NBD: fixed newstyle handshake, transmission',
