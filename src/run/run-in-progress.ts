@@ -26,6 +26,7 @@ import { BackupLog } from './backup-log.ts';
 import { BackupPlane } from './backup-plane.ts';
 import { boundsOf } from './bounds.ts';
 import { Chains } from './chains.ts';
+import { Congestion } from './congestion.ts';
 import { type AnySimulator, ControlPlane } from './control-plane.ts';
 import { disturbances } from './disturbances.ts';
 import { fcCrcCoversFrom } from './frame-crc.ts';
@@ -152,7 +153,13 @@ export class RunInProgress {
     const { faults, rules } = this.options;
     const { events } = this.world.topology;
     const frames = (faults ?? rules ?? []).length + events.length > 0;
-    this.simulator.observe(disturbances((entry) => this.tell(entry), { frames }));
+    const { notices = false } = this.options.scenario.qos ?? {};
+    const congestion = notices ? new Congestion(this.simulator, this.world) : undefined;
+    const tell = (entry: HistoryEntry): void => {
+      this.tell(entry);
+      congestion?.observe(entry);
+    };
+    this.simulator.observe(disturbances(tell, { frames }));
     this.simulator.observe({
       event: ({ timeNs, node, event }) => this.#event(timeNs, node, event as AnyEvent),
     });

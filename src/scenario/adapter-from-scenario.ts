@@ -27,6 +27,7 @@ export function enodePort(
     vlan,
     vlanPriority: learns ? FCF_DEFAULTS.vlanPriority : fcoePriorityOf(scenario, node),
     ...exchange,
+    ...(scenario.qos?.notices === true ? { notices: true } : {}),
     fcfSelectionDelayNs: FCF_SELECTION_DELAY_NS,
   };
 }

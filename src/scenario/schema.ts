@@ -474,6 +474,8 @@ const qos = z.strictObject({
    * and have no queues of their own before. `off`: both ends are configured.
    */
   dcbx: z.enum(['off', 'ieee', 'cee']).default('off'),
+  /** Ports ask to be told when frames to them or to a peer wait (RDF), and their switch tells them (FPIN). */
+  notices: z.boolean().default(false),
   /** Groups of priorities (ETS), the first for those that none names. Left out: one for `priority` and one for the others, half the rate each. */
   groups: z
     .array(

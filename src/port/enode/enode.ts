@@ -57,6 +57,8 @@ export interface EnodeOptions {
   readonly fcfSelectionDelayNs: number;
   /** Data center bridging exchange on its link; it speaks none when left out. */
   readonly dcbx?: DcbxOptions;
+  /** Its ports ask to be told when frames wait (RDF). Default false. */
+  readonly notices?: boolean;
 }
 
 /** So long an ENode that speaks DCBX waits for a peer that does: three frames of it. */
@@ -115,7 +117,8 @@ export class Enode extends NPortAdapter<VnPort> implements FipPort, FipLoginOwne
   }
 
   createLport(options: LportOptions, listener: LportListener): VnPort {
-    return new VnPort(this, options, listener);
+    const { notices = false } = this.options;
+    return new VnPort(this, notices ? { ...options, notices } : options, listener);
   }
 
   // What the FIP controller asks for.

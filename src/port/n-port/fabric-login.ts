@@ -5,7 +5,14 @@
  * Ownership: an lport owns one; the lport's state says which step is under way.
  * Source: FC-LS-3, FLOGI, FDISC and SCR; FC-GS-7, registration; the order of steps is libfc's.
  */
-import { FlogiAcceptFeatures, flogiAccept, ScrFunction, scr } from '../../codecs/els/index.ts';
+import {
+  FlogiAcceptFeatures,
+  flogiAccept,
+  LsDescriptorTag,
+  rdf,
+  ScrFunction,
+  scr,
+} from '../../codecs/els/index.ts';
 import { WellKnownAddress } from '../../codecs/fc/index.ts';
 import type { FcId } from '../../codecs/layout/index.ts';
 import { MILLISECOND } from '../../machine/machine.ts';
@@ -40,6 +47,7 @@ export interface FabricLoginOwner extends CtSender {
     readonly loginTriesMax: number;
     readonly honoursCleanAddress?: boolean;
     readonly setupNs?: number;
+    readonly notices?: boolean;
   };
   readonly state: LportState;
   readonly epoch: number;
@@ -65,6 +73,16 @@ export interface FabricLoginOwner extends CtSender {
 
 const NAME_SERVER = WellKnownAddress['Directory Server'];
 const FABRIC_CONTROLLER = WellKnownAddress['Fabric Controller'];
+const { PEER_CONGESTION_NOTIFICATION, CONGESTION_NOTIFICATION } = LsDescriptorTag;
+/** What a port wants to be told of. */
+const NOTICES = rdf.encode({
+  descriptors: [
+    {
+      kind: 'FPIN_REGISTRATION',
+      tags: [PEER_CONGESTION_NOTIFICATION, CONGESTION_NOTIFICATION],
+    },
+  ],
+});
 
 /** The steps of one N_Port from FLOGI to `ready`; too many failures leave it `failed`. */
 export class FabricLogin {
@@ -170,8 +188,10 @@ export class FabricLogin {
     const payload = scr.encode({ registrationFunction: ScrFunction.FULL });
     port.sendEls(FABRIC_CONTROLLER, payload, (reply) => {
       if (port.state !== 'scr') return;
-      if (reply.result === 'accept') this.#done();
-      else this.#stepFailed('SCR', reply, () => this.enterScr());
+      if (reply.result === 'accept') {
+        if (port.options.notices === true) port.sendEls(FABRIC_CONTROLLER, NOTICES, () => {});
+        this.#done();
+      } else this.#stepFailed('SCR', reply, () => this.enterScr());
     });
   }
 

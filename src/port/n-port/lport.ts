@@ -58,6 +58,8 @@ export interface LportOptions extends PortIdentity {
   readonly honoursCleanAddress?: boolean;
   /** So long after its login it says its first word, as drivers that set a port up; it answers before. */
   readonly setupNs?: number;
+  /** It asks to be told when frames wait, its own or those to a peer (RDF). Default false. */
+  readonly notices?: boolean;
 }
 
 /** What the owner of an lport wants to hear. */
