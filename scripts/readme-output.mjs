@@ -9,7 +9,13 @@ import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const PAGES = ['README.md', 'docs/command.md', 'docs/codecs.md', 'docs/volumes.md'];
+const PAGES = [
+  'README.md',
+  'docs/command.md',
+  'docs/codecs.md',
+  'docs/volumes.md',
+  'docs/gravity.md',
+];
 const block = /^<!-- output: (.+?) -->\n(?:\n?```text\n[\s\S]*?^```\n\n?<!-- \/output -->\n)?/gm;
 
 /** Standard output of a command; status 1 with output is an answer too: something was violated. */

@@ -106,6 +106,7 @@ export class Auditor {
     if (isDisturbance(event)) exchanges.disturb(event);
     disturbances.observe(entry);
     this.#context.stops.observe(entry);
+    if (event.type === 'volume-io') this.#context.volumes.observe(event);
     logins.observe(entry);
     names.observe(entry);
     reservations.observe(entry);

@@ -10,6 +10,7 @@ import { GuestStops } from './ledger/guest-stops.ts';
 import { IoLedger } from './ledger/io-ledger.ts';
 import { UnitIdentities } from './ledger/unit-identities.ts';
 import { UnitReservations } from './ledger/unit-reservations.ts';
+import { VolumeHistory } from './ledger/volume-history.ts';
 import { Exchanges } from './seen/exchanges.ts';
 import type { AuditBounds } from './verdict.ts';
 
@@ -30,6 +31,8 @@ export interface RuleContext {
   readonly disturbances: Disturbances;
   /** When guests were stopped for want of space. */
   readonly stops: GuestStops;
+  /** What guests ask of volumes. */
+  readonly volumes: VolumeHistory;
   /** What the frames of a capture tell of logical units. */
   readonly identities: UnitIdentities;
   /** The fabric of a nexus's target port; empty where that is not known. */
@@ -68,6 +71,7 @@ export function newContext(
     failures: new FailedIos(excuses),
     disturbances,
     stops: new GuestStops(),
+    volumes: new VolumeHistory(),
     identities,
     fabricOf,
     framesOf: ({ nexus, tag }: CommandName) =>

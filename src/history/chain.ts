@@ -2,10 +2,14 @@
  * The identity of a block: from a guest's disk through volume, path, LUN, logical unit, extent and pool to where its
  * data lie, each level in its own words.
  */
+import type { StampReading } from '../codecs/stamp/index.ts';
 import type { InitiatorPort, TargetPort } from './port-name.ts';
 
-/** How a host makes a volume of logical units. */
-export const VOLUME_KINDS = ['linear', 'stripe', 'mirror', 'thin'] as const;
+/**
+ * How a host makes a volume of logical units. `quorum`: each holds every block, and an I/O is done when more than half
+ * of them have answered; `cached`: one unit behind a cache of the host.
+ */
+export const VOLUME_KINDS = ['linear', 'stripe', 'mirror', 'thin', 'quorum', 'cached'] as const;
 /** One of `VOLUME_KINDS`. */
 export type VolumeKind = (typeof VOLUME_KINDS)[number];
 
@@ -49,6 +53,8 @@ export interface VolumeIo {
   readonly writerId: number;
   /** Of one that has begun; a part of a volume that has no data there is left out. */
   readonly parts: readonly VolumePart[];
+  /** What a read that went well found, block by block. */
+  readonly readings?: readonly StampReading[];
 }
 
 /** A layer of what keeps a logical unit's blocks. */

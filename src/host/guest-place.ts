@@ -238,7 +238,7 @@ export function adopt(
         : carried?.guest;
   if (guest === undefined) return { ok: false, reason: `no guest for ${name} on ${host.name}` };
   place.guest = guest;
-  const lacking = assemble(host, storage, guest);
+  const lacking = assemble(host, place, storage, guest);
   if (lacking !== undefined) return { ok: false, reason: `${name} on ${host.name}: ${lacking}` };
   if (place.vm?.storage !== storage || place.vm.guest !== place.guest) {
     place.vm = new VirtualMachine(name, storage, place.guest, place.network ?? host);
@@ -260,15 +260,27 @@ function takeIn(
     return { ok: false, reason: `${host.name} has no port for each of ${place.name}'s own` };
   Object.assign(place, { guest, network, storage, vm });
   network.arrive(host, ports);
-  assemble(host, storage, guest);
+  assemble(host, place, storage, guest);
   return { ok: true, command: 'adopt' };
 }
 
 /** The host makes the guest's volumes of the units that it finds. Gives what is missing. */
-function assemble(host: PlaceHost, storage: Storage, { workload }: GuestState): string | undefined {
+function assemble(
+  host: PlaceHost,
+  place: GuestPlace,
+  storage: Storage,
+  { workload }: GuestState,
+): string | undefined {
   if (!(workload instanceof VolumeWork)) return undefined;
-  workload.tell = (event) => host.emit(event);
-  return workload.assemble(storage.multipath.view().map(({ luName }) => luName));
+  const found = storage.multipath.view().map(({ luName }) => luName);
+  return workload.assemble(found, {
+    get now() {
+      return host.now;
+    },
+    emit: (event) => host.emit(event),
+    after: (delayNs, run) => host.after(delayNs, run),
+    pump: () => place.vm?.pump(),
+  });
 }
 
 function newGuest(host: PlaceHost, name: string, storage: Storage, guest: NewGuest): GuestState {
@@ -299,6 +311,7 @@ export function surrender(host: PlaceHost, place: GuestPlace, id: number): HostA
   // Who asked for the freeze waits for an answer of this host.
   if (guest.freeze?.isFrozen === false) vm?.thaw();
   guest.maps?.leave();
+  if (guest.workload instanceof VolumeWork) guest.workload.leave();
   place.vm = undefined;
   place.guest = undefined;
   const token: GuestToken = { guest: name, token: id };

@@ -3,7 +3,9 @@
  * their parts are done.
  *
  * Ownership: the guest's work and its volumes go with it from host to host. Each host assembles the volumes anew from
- * what it finds (`assemble`) before the guest runs there. Reads of a mirror take its legs in turn, writes go to all.
+ * what it finds (`assemble`) before the guest runs there. Writes go to every leg of a mirror, reads to the one that
+ * answers soonest. Of a quorum an I/O is done when more than half of the units have answered; a read takes the newest of
+ * what they hold, and what answers later is no more waited for.
  */
 import { parseHex } from '../codecs/layout/index.ts';
 import { STAMP_BYTES, type StampReading } from '../codecs/stamp/index.ts';
@@ -12,6 +14,7 @@ import type { Instant } from '../machine/machine.ts';
 import type { RandomStream } from '../machine/random.ts';
 import { luIdOf } from '../scsi/target/logical-unit.ts';
 import { Volume, type VolumeExtent, type VolumeOptions } from './volume.ts';
+import { VolumeCache } from './volume-cache.ts';
 import {
   type GuestIo,
   type GuestWork,
@@ -23,14 +26,34 @@ import {
 /** I/Os that may end at once, one behind the other: reads of nothing, writes without room. */
 const INSTANT_ENDS_MAX = 1000;
 
+/** A read now and then goes to another leg than the one that answers soonest: it may be nearer by now. */
+const PROBE_EVERY = 64;
+/** Share of the newest answer in how soon a leg answers. */
+const SMOOTHING = 0.25;
+
 /** An I/O of the guest and the parts of it that are under way. */
 interface Whole {
   readonly io: GuestIo;
   readonly volume: Volume;
+  /** Parts that it waits for. */
   open: number;
-  good: boolean;
+  /** Parts that may fail before it does. */
+  spare: number;
+  isEnded: boolean;
+  readonly beganAt: Instant;
   readonly readings: StampReading[];
 }
+
+/** What the host that runs the guest does for it. */
+export interface VolumeHost {
+  readonly now: Instant;
+  emit(event: VolumeAssembled | VolumeIo): void;
+  after(delayNs: number, run: () => void): unknown;
+  /** There may be more to send. */
+  pump(): void;
+}
+
+const NO_HOST: VolumeHost = { now: 0, emit() {}, after() {}, pump() {} };
 
 /** A part of one. */
 interface Part {
@@ -38,11 +61,24 @@ interface Part {
   readonly extent: VolumeExtent;
 }
 
+/** Of what two units hold of a block the newer; each write has a higher version than those before it. */
+function newer(one: StampReading, other: StampReading): StampReading {
+  if (one.found !== 'stamp' || other.found === 'wrong') return other;
+  return other.found === 'stamp' && other.version > one.version ? other : one;
+}
+
+/** What was written, or read, is in the cache from now on; where that had something it is newer than the unit. */
+function fillFrom(cache: VolumeCache, { io, readings }: Whole, written: StampReading[]): void {
+  if (io.op === 'write') cache.fill(io.lba, written);
+  else cache.complete(io.lba, readings);
+}
+
 /** A guest whose disks are volumes. */
 export class VolumeWork implements GuestWork {
   readonly volumes: readonly Volume[];
-  /** What the host that runs it tells of it. */
-  tell: (event: VolumeAssembled | VolumeIo) => void = () => {};
+  /** The caches of those that have one. */
+  readonly caches: readonly (VolumeCache | undefined)[];
+  #host: VolumeHost = NO_HOST;
   readonly #vm: string;
   readonly #work: Workload;
   readonly #waiting: GuestIo[] = [];
@@ -50,7 +86,9 @@ export class VolumeWork implements GuestWork {
   /** Where each volume's units are, as this host has assembled it: identities in the order of the map. */
   #maps: readonly (readonly string[])[] = [];
   #nextPart: number;
-  #turn = 0;
+  #reads = 0;
+  /** How soon each unit answered reads, on this host. */
+  readonly #answeredNs = new Map<string, number>();
 
   constructor(
     vm: string,
@@ -61,6 +99,7 @@ export class VolumeWork implements GuestWork {
   ) {
     this.#vm = vm;
     this.volumes = volumes.map((one) => new Volume(one));
+    this.caches = volumes.map(({ cache }) => cache && new VolumeCache(cache));
     const ids = volumes.map(({ name }) => luIdOf(`volume ${vm} ${name}`, 0));
     this.#work = new Workload(options, random, ids, firstId);
     this.#nextPart = firstId;
@@ -94,7 +133,9 @@ export class VolumeWork implements GuestWork {
   }
 
   /** The host finds these units and makes the volumes of them. Gives what is missing; `undefined` where nothing is. */
-  assemble(found: readonly string[]): string | undefined {
+  assemble(found: readonly string[], host: VolumeHost): string | undefined {
+    this.#host = host;
+    this.#answeredNs.clear();
     for (const { options } of this.volumes) {
       const missing = options.members.find(({ luName }) => !found.includes(luName));
       if (missing !== undefined)
@@ -103,7 +144,7 @@ export class VolumeWork implements GuestWork {
     this.#maps = this.volumes.map(({ options }) => this.order(options, found));
     for (const [i, { options }] of this.volumes.entries()) {
       const { kind, name: volume } = options;
-      this.tell({ type: 'volume', vm: this.#vm, volume, kind, luNames: this.#maps[i]! });
+      host.emit({ type: 'volume', vm: this.#vm, volume, kind, luNames: this.#maps[i]! });
     }
     return undefined;
   }
@@ -124,7 +165,7 @@ export class VolumeWork implements GuestWork {
 
   next(now: Instant): GuestIo | undefined {
     for (let begun = 0; begun <= INSTANT_ENDS_MAX; begun++) {
-      const part = this.#waiting.shift();
+      const part = this.#waiting.shift() ?? this.#flush();
       if (part !== undefined) return part;
       const io = this.#work.next(now);
       if (io === undefined) return undefined;
@@ -135,36 +176,100 @@ export class VolumeWork implements GuestWork {
 
   #begin(io: GuestIo): void {
     const volume = this.volumes[io.disk]!;
-    const isWrite = io.op === 'write';
-    const extents = this.#extentsOf(volume, io);
+    const cache = this.caches[io.disk];
+    const hit = io.op === 'read' ? cache?.read(io.lba, io.blocks) : undefined;
+    const extents = hit === undefined ? this.#extentsOf(volume, io) : [];
+    const count = extents?.length ?? 0;
     const readings = Array.from({ length: io.blocks }, (): StampReading => ({ found: 'blank' }));
-    const whole: Whole = { io, volume, open: extents?.length ?? 0, good: true, readings };
-    const parts = (extents ?? []).map((extent): VolumePart => {
-      const id = this.#nextPart++;
-      this.#parts.set(id, { whole, extent });
-      const luName = this.#nameAt(volume, extent.member);
-      this.#waiting.push({
-        ...io,
-        id,
-        luName,
-        luId: parseHex(luName),
-        lba: extent.lba,
-        blocks: extent.blocks,
-        bytes: extent.blocks * STAMP_BYTES,
-        version: isWrite ? id : 0,
-      });
-      const { blocks, lba, volumeLba } = extent;
-      return { io: id, luName, lba, blocks, volumeLba };
-    });
+    const isQuorum = volume.options.kind === 'quorum';
+    const open = isQuorum && count > 0 ? this.quorumOf(count) : count;
+    const whole: Whole = {
+      ...{ io, volume, open, spare: count - open, isEnded: false },
+      beganAt: this.#host.now,
+      readings: hit ?? readings,
+    };
+    const parts = (extents ?? []).map((extent) => this.#partOf(whole, extent));
     this.#tell('begun', whole, parts);
-    if (extents === undefined) this.#end(whole, false);
+    if (cache?.options.writes === 'write-back' && io.op === 'write') this.#take(whole, cache);
+    else if (hit !== undefined) this.#endAfter(whole, cache!.options.hitNs);
+    else if (extents === undefined) this.#end(whole, false);
     else if (extents.length === 0) this.#end(whole, true);
+  }
+
+  /** How many of so many units must have answered. */
+  quorumOf(units: number): number {
+    return Math.floor(units / 2) + 1;
+  }
+
+  #partOf(whole: Whole, extent: VolumeExtent): VolumePart {
+    const { io, volume } = whole;
+    const id = this.#nextPart++;
+    this.#parts.set(id, { whole, extent });
+    const luName = this.#nameAt(volume, extent.member);
+    this.#waiting.push({
+      ...io,
+      id,
+      luName,
+      luId: parseHex(luName),
+      lba: extent.lba,
+      blocks: extent.blocks,
+      bytes: extent.blocks * STAMP_BYTES,
+      version: io.op === 'write' ? id : 0,
+      submittedAt: this.#host.now,
+    });
+    const { blocks, lba, volumeLba } = extent;
+    return { io: id, luName, lba, blocks, volumeLba };
+  }
+
+  /** A write is in the cache, and goes to the unit later. */
+  #take(whole: Whole, cache: VolumeCache): void {
+    for (const part of this.#waiting.splice(0)) {
+      cache.hold(part);
+      cache.fill(part.lba, this.#stamps(part));
+    }
+    this.#endAfter(whole, cache.options.hitNs);
+  }
+
+  #flush(): GuestIo | undefined {
+    for (const cache of this.caches) {
+      const held = cache?.next();
+      if (held === undefined) continue;
+      // I/Os are numbered as they are sent; what it writes keeps the version that a read of the cache finds.
+      const part = { ...held, id: this.#nextPart++ };
+      this.#parts.set(part.id, this.#parts.get(held.id)!);
+      this.#parts.delete(held.id);
+      cache!.sent(held.id, part);
+      return part;
+    }
+    return undefined;
+  }
+
+  /** What a write leaves in its blocks. */
+  #stamps({ blocks, version }: GuestIo): StampReading[] {
+    const { writerId } = this.options;
+    return Array.from({ length: blocks }, () => ({ found: 'stamp', writerId, version }));
+  }
+
+  #endAfter(whole: Whole, delayNs: number): void {
+    this.#host.after(delayNs, () => {
+      this.#end(whole, true);
+      this.#host.after(this.options.thinkNs, () => this.#host.pump());
+    });
   }
 
   #extentsOf(volume: Volume, { blocks, lba, op }: GuestIo): readonly VolumeExtent[] | undefined {
     const all = volume.place(lba, blocks, op === 'write');
-    if (op === 'write' || volume.options.kind !== 'mirror') return all;
-    return [all![this.#turn++ % all!.length]!];
+    if (op === 'write' || volume.options.kind !== 'mirror' || all === undefined) return all;
+    return [this.#nearest(volume, all)];
+  }
+
+  /** The leg that answers soonest; one that is not known yet before all others. */
+  #nearest(volume: Volume, legs: readonly VolumeExtent[]): VolumeExtent {
+    const isProbe = ++this.#reads % PROBE_EVERY === 0;
+    if (isProbe) return legs[Math.floor(this.#reads / PROBE_EVERY) % legs.length]!;
+    const takes = ({ member }: VolumeExtent): number =>
+      this.#answeredNs.get(this.#nameAt(volume, member)) ?? 0;
+    return legs.reduce((best, one) => (takes(one) < takes(best) ? one : best));
   }
 
   ended(io: GuestIo, good: boolean, readings?: readonly StampReading[]): void {
@@ -172,21 +277,55 @@ export class VolumeWork implements GuestWork {
     if (part === undefined) return;
     this.#parts.delete(io.id);
     const { extent, whole } = part;
-    whole.open--;
-    whole.good &&= good;
-    for (const [i, one] of (readings ?? []).entries()) {
-      whole.readings[extent.volumeLba - whole.io.lba + i] = one;
+    const cache = this.caches[whole.io.disk];
+    const wasFlush = cache?.flushed(io.id) === true;
+    if (whole.isEnded) {
+      // A write that did not reach its unit goes on waiting.
+      if (wasFlush && !good) {
+        this.#parts.set(io.id, part);
+        cache!.hold({ ...io, attempts: 0 });
+      }
+      return;
     }
-    if (whole.open === 0) this.#end(whole, whole.good);
+    if (!good && whole.spare === 0) this.#end(whole, false);
+    if (whole.isEnded) return;
+    if (!good) {
+      whole.spare--;
+      return;
+    }
+    this.#learn(io, whole.beganAt);
+    whole.open--;
+    for (const [i, one] of (readings ?? []).entries()) {
+      const at = extent.volumeLba - whole.io.lba + i;
+      whole.readings[at] = newer(whole.readings[at]!, one);
+    }
+    if (whole.open > 0) return;
+    if (!wasFlush && cache !== undefined) fillFrom(cache, whole, this.#stamps(io));
+    this.#end(whole, true);
+  }
+
+  #learn({ luName, op }: GuestIo, beganAt: Instant): void {
+    if (op !== 'read') return;
+    const tookNs = this.#host.now - beganAt;
+    const before = this.#answeredNs.get(luName) ?? tookNs;
+    this.#answeredNs.set(luName, before + SMOOTHING * (tookNs - before));
   }
 
   #end(whole: Whole, good: boolean): void {
+    if (whole.isEnded) return;
+    whole.isEnded = true;
     this.#tell(good ? 'good' : 'failed', whole, []);
     this.#work.ended(whole.io, good, whole.readings);
   }
 
-  #tell(state: VolumeIo['state'], { io, volume }: Whole, parts: readonly VolumePart[]): void {
-    this.tell({
+  /** The guest goes to another host. */
+  leave(): void {
+    for (const cache of this.caches) cache?.leave();
+  }
+
+  #tell(state: VolumeIo['state'], whole: Whole, parts: readonly VolumePart[]): void {
+    const { io, readings, volume } = whole;
+    this.#host.emit({
       type: 'volume-io',
       state,
       vm: this.#vm,
@@ -197,6 +336,7 @@ export class VolumeWork implements GuestWork {
       blocks: io.blocks,
       writerId: this.options.writerId,
       parts,
+      ...(state === 'good' && io.op === 'read' ? { readings: [...readings] } : {}),
     });
   }
 

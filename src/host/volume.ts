@@ -14,6 +14,21 @@ export interface VolumeMember {
   readonly blocks: number;
 }
 
+/** What a cache of a host does with writes: it passes them on before they are answered, or some time behind that. */
+export const CACHE_WRITES = ['write-through', 'write-back'] as const;
+/** What becomes of what a cache holds where its guest goes to another host. What is not written yet goes along in any case. */
+export const CACHE_MOVES = ['carried', 'dropped'] as const;
+
+/** A cache of a host in front of a logical unit. */
+export interface VolumeCacheOptions {
+  readonly writes: (typeof CACHE_WRITES)[number];
+  readonly atMove: (typeof CACHE_MOVES)[number];
+  /** How long it takes to read or write there. */
+  readonly hitNs: number;
+  /** Blocks that it holds. */
+  readonly blocks: number;
+}
+
 /** How a volume is made. */
 export interface VolumeOptions {
   readonly name: string;
@@ -24,6 +39,8 @@ export interface VolumeOptions {
   readonly by?: VolumeOrder;
   /** Blocks that go to one unit before the next one's turn (stripe), or that come together (thin). */
   readonly chunkBlocks: number;
+  /** Of one behind a cache. */
+  readonly cache?: VolumeCacheOptions;
   /** Blocks of the volume: of a thin one as many as it is said to have, of others as many as there is room for. */
   readonly blocks: number;
 }
@@ -46,7 +63,7 @@ export function volumeBlocks(
 ): number {
   const sizes = members.map(({ blocks }) => blocks);
   const least = Math.min(...sizes);
-  if (kind === 'mirror') return least;
+  if (kind === 'mirror' || kind === 'quorum') return least;
   if (kind === 'stripe') return Math.floor(least / chunkBlocks) * chunkBlocks * sizes.length;
   return sizes.reduce((sum, one) => sum + one, 0);
 }
@@ -74,8 +91,10 @@ export class Volume {
   place(lba: number, blocks: number, forWrite: boolean): readonly VolumeExtent[] | undefined {
     switch (this.options.kind) {
       case 'mirror':
+      case 'quorum':
         return this.options.members.map((_, member) => ({ member, lba, blocks, volumeLba: lba }));
       case 'linear':
+      case 'cached':
         return [...this.#linear(lba, blocks, lba)];
       case 'stripe':
         return [...this.#striped(lba, blocks)];

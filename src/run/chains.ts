@@ -13,6 +13,7 @@ import type {
 } from '../history/index.ts';
 import { isNfsServer } from '../history/index.ts';
 import type { HostPlace } from '../host/host.ts';
+import type { VolumeOptions } from '../host/volume.ts';
 import type { World } from '../scenario/build.ts';
 import type { Path } from '../scsi/initiator/multipath.ts';
 import type { LogicalUnit } from '../scsi/target/logical-unit.ts';
@@ -83,8 +84,11 @@ export class Chains {
   constructor(world: World, tell: (entry: HistoryEntry) => void) {
     this.#world = world;
     this.#tell = tell;
+    // Of others a unit may lag behind: I8 judges what is read of them.
+    const isJudged = ({ cache, kind }: VolumeOptions) =>
+      kind !== 'quorum' && cache?.writes !== 'write-back';
     this.#disks = world.vms.flatMap(({ guest, name: vm }) =>
-      (guest.volumes ?? []).map(({ name: disk }) => ({
+      (guest.volumes ?? []).filter(isJudged).map(({ name: disk }) => ({
         vm,
         disk,
         blocks: guest.workload.rangeBlocks,

@@ -8,6 +8,7 @@ import type { Instant } from '../machine/machine.ts';
 import type { MovePlan, MoveResult } from '../mobility/plan.ts';
 import type { World } from '../scenario/build.ts';
 import type { Scenario } from '../scenario/schema.ts';
+import type { Topology } from '../scenario/topology.ts';
 import type { FaultHit, FrameWatcher } from './adversary.ts';
 import type { BackupMade } from './backup-log.ts';
 import type { Fault } from './fault.ts';
@@ -39,6 +40,8 @@ export interface RunOptions {
   readonly iosPerStep?: number;
   /** Sees every frame of the move as it is sent, with the number that faults name it by. */
   readonly sees?: FrameWatcher;
+  /** Changes the plan of the world before it is built: how long cables are. */
+  readonly arrange?: (topology: Topology) => Topology;
   /** Changes the world before it runs: tests put broken machines in. */
   readonly prepare?: (world: World) => void;
   /** Hears and sees everything that the auditor does: a report is made of it. */

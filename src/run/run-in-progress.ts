@@ -86,7 +86,9 @@ export class RunInProgress {
     this.options = options;
     const { scenario } = options;
     const random = streams(scenario.seed);
-    this.world = buildWorld(topologyOf(scenario), (name) => random.stream(name));
+    const plan = topologyOf(scenario);
+    const topology = options.arrange?.(plan) ?? plan;
+    this.world = buildWorld(topology, (name) => random.stream(name));
     options.prepare?.(this.world);
     this.simulator = new Simulator<AnyEvent>({
       seed: scenario.seed,

@@ -15,6 +15,7 @@ import { VOLUME_KINDS, VOLUME_ORDERS } from '../history/chain.ts';
 import { DRAINS } from '../host/control.ts';
 import { HOST_DEFAULTS } from '../host/host.ts';
 import { PATH_DEFAULTS, PATH_PREFERENCES } from '../host/path-options.ts';
+import { CACHE_MOVES, CACHE_WRITES } from '../host/volume.ts';
 import { HOLD_DEFAULT_NS } from '../link/credit.ts';
 import { BUFFER_DEFAULTS } from '../link/qos-options.ts';
 import { MICROSECOND, MILLISECOND } from '../machine/machine.ts';
@@ -298,6 +299,17 @@ export const reservationSchema = z.strictObject({
   handover: z.enum(HANDOVERS).default('preempt'),
 });
 
+/** A cache in the host, in front of one logical unit. */
+const volumeCache = z.strictObject({
+  /** A write is passed on before it is answered, or some time behind that. */
+  writes: z.enum(CACHE_WRITES).default('write-through'),
+  /** What becomes of what it holds where the guest moves; what is not written yet goes along in any case. */
+  atMove: z.enum(CACHE_MOVES).default('carried'),
+  /** How long a read or a write takes there. */
+  hitUs: us().default(100),
+  blocks: whole(1, 2 ** 24).default(8192),
+});
+
 /** A disk that the guest's host makes of logical units. */
 const volume = z.strictObject({
   name,
@@ -308,6 +320,8 @@ const volume = z.strictObject({
   by: z.enum(VOLUME_ORDERS).default('identity'),
   /** Blocks that go to one unit before the next one's turn (stripe), or that come together with the first write to one of them (thin). */
   chunkBlocks: whole(1, 65_536).default(128),
+  /** With kind cached. */
+  cache: volumeCache.optional(),
   /** Of a thin volume: its size, which may be more than its units have. Others are as large as there is room. */
   blocks: whole(1, 2 ** 40).optional(),
 });

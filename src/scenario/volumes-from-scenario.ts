@@ -1,6 +1,12 @@
 /** The volumes that hosts make of a guest's logical units: what they are made of, and what does not go with them. */
 import { formatHex } from '../codecs/layout/index.ts';
-import { type VolumeMember, type VolumeOptions, volumeBlocks } from '../host/volume.ts';
+import {
+  type VolumeCacheOptions,
+  type VolumeMember,
+  type VolumeOptions,
+  volumeBlocks,
+} from '../host/volume.ts';
+import { MICROSECOND } from '../machine/machine.ts';
 import { luIdOf } from '../scsi/target/logical-unit.ts';
 import { unknownIn } from './known-names.ts';
 import type { Complaint } from './origin.ts';
@@ -19,7 +25,7 @@ export function guestVolumes(
 }
 
 function volumeOf(array: Scenario['array'], volume: VolumeScenario): VolumeOptions {
-  const { blocks, by, chunkBlocks, kind, name, on } = volume;
+  const { blocks, by, cache, chunkBlocks, kind, name, on } = volume;
   const members = on.map((lun): VolumeMember => {
     const unit = array.luns.findIndex((one) => one.name === lun);
     return { luName: formatHex(luIdOf(array.name, unit)), blocks: array.luns[unit]?.blocks ?? 0 };
@@ -31,9 +37,18 @@ function volumeOf(array: Scenario['array'], volume: VolumeScenario): VolumeOptio
     by,
     members,
     chunkBlocks,
+    ...(cache === undefined ? {} : { cache: cacheOf(cache) }),
     blocks: kind === 'thin' ? (blocks ?? room) : room,
   };
 }
+
+const cacheOf = ({
+  hitUs,
+  ...cache
+}: NonNullable<VolumeScenario['cache']>): VolumeCacheOptions => ({
+  ...cache,
+  hitNs: Math.round(hitUs * MICROSECOND),
+});
 
 /** Work that needs more of a disk than reads and writes. */
 const BEYOND_VOLUMES = ['compareAndWritePercent', 'unmapPercent', 'writeSamePercent'] as const;
@@ -44,13 +59,17 @@ export function* checkVolumes({ array }: Scenario, vm: VmScenario, i: number): I
   if (volumes === undefined) return;
   const path = ['vms', i, 'volumes'];
   const used = volumes.flatMap(({ on }) => on);
-  for (const [k, { blocks, kind, name, on }] of volumes.entries()) {
+  for (const [k, { blocks, cache, kind, name, on }] of volumes.entries()) {
     yield* unknownIn([...path, k, 'on'], on, vm.luns, `logical unit of ${vm.name}`);
     if (volumes.findIndex((one) => one.name === name) !== k)
       yield { path: [...path, k, 'name'], what: `${vm.name} has two volumes ${name}` };
     const twice = on.find((lun) => used.indexOf(lun) !== used.lastIndexOf(lun));
     if (twice !== undefined)
       yield { path: [...path, k, 'on'], what: `logical unit ${twice} is in more than one place` };
+    if ((cache === undefined) === (kind === 'cached'))
+      yield { path: [...path, k, 'kind'], what: 'kind cached has a cache, and no other kind has' };
+    if (kind === 'cached' && on.length > 1)
+      yield { path: [...path, k, 'on'], what: 'a cache is in front of one logical unit' };
     if (blocks !== undefined && kind !== 'thin')
       yield {
         path: [...path, k, 'blocks'],

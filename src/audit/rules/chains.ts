@@ -9,7 +9,6 @@ import {
   type InitiatorDevice,
   type PlaceIndex,
   type VolumeIo,
-  type VolumePart,
 } from '../../history/index.ts';
 import type { RuleContext } from '../context.ts';
 import type { Evidence } from '../evidence.ts';
@@ -18,16 +17,6 @@ import { UnitPast, type Written } from '../ledger/block-past.ts';
 import { BLANK, stampValue } from '../ledger/io-ledger.ts';
 import type { Rule } from '../rule.ts';
 import type { TimeNs } from '../verdict.ts';
-
-/** Parts of writes that are remembered, to know whose data a block has. */
-const PARTS_MAX = 500_000;
-
-/** A part of a write, and the block of the volume that it begins with. */
-interface KnownPart {
-  readonly disk: Disk;
-  readonly io: number;
-  readonly part: VolumePart;
-}
 
 /** What is known of a volume. */
 interface Disk {
@@ -45,7 +34,7 @@ interface Wrong {
   readonly words: string;
 }
 
-const nameOf = ({ vm, volume }: Disk, lba: number): string =>
+const nameOf = ({ vm, volume }: Pick<Disk, 'vm' | 'volume'>, lba: number): string =>
   `block ${lba} of volume ${volume} of ${vm}`;
 
 const placeText = ({ lba, luName }: { luName: string; lba: number }): string => `${luName} ${lba}`;
@@ -61,8 +50,6 @@ export class ChainsAreTrue implements Rule {
   readonly #context: RuleContext;
   readonly #findings = new Findings();
   readonly #disks = new Map<string, Disk>();
-  readonly #parts = new Map<number, KnownPart>();
-  #forgotten = false;
   /** Who has a block of a unit. */
   readonly #owners = new Map<string, { readonly disk: Disk; readonly lba: number }>();
   readonly #masked = new Set<InitiatorDevice | undefined>();
@@ -113,21 +100,16 @@ export class ChainsAreTrue implements Rule {
   /** Units hold what they had before: of no block it is known what it holds. */
   #forget(): void {
     for (const { past } of this.#disks.values()) past.forget(this.#moment++);
+    this.#context.volumes.forget();
   }
 
   #volumeIo(event: VolumeIo): void {
     if (event.op !== 'write') return;
-    const { blocks, io, lba, parts, state, vm, volume, writerId } = event;
+    const { blocks, io, lba, state, vm, volume, writerId } = event;
     const disk = this.#diskOf(vm, volume);
     if (state === 'begun') {
       const value = stampValue({ writerId, version: io });
       disk.open.set(io, disk.past.begin(lba, blocks, value, this.#moment++));
-      for (const part of parts) {
-        this.#parts.set(stampValue({ writerId, version: part.io }), { disk, io, part });
-        if (this.#parts.size <= PARTS_MAX) continue;
-        this.#parts.delete(this.#parts.keys().next().value!);
-        this.#forgotten = true;
-      }
       return;
     }
     const written = disk.open.get(io);
@@ -230,6 +212,7 @@ export class ChainsAreTrue implements Rule {
   #wrongData(disk: Disk, lba: number, leg: ChainLeg): string | undefined {
     const mayBe = disk.past.at(lba);
     if (leg.data === undefined || mayBe.some(({ value }) => value === undefined)) return undefined;
+    const { volumes } = this.#context;
     const at = `ends at ${this.#said(placeText(leg))}`;
     const reading = readStamp(leg.data, 0, { lba: leg.lba, luId: parseHex(leg.luName) });
     if (reading.found === 'wrong') return `${at}, whose data ${reading.why}`;
@@ -237,13 +220,13 @@ export class ChainsAreTrue implements Rule {
       if (mayBe.some(({ value }) => value === BLANK)) return undefined;
       return `${at}, which is blank although it was written`;
     }
-    const known = this.#parts.get(stampValue(reading));
+    const known = volumes.partOf(stampValue(reading));
     if (known === undefined) {
-      return this.#forgotten ? undefined : `${at}, whose data nobody wrote`;
+      return volumes.hasForgotten ? undefined : `${at}, whose data nobody wrote`;
     }
     const block = known.part.volumeLba + leg.lba - known.part.lba;
-    if (known.disk !== disk || block !== lba)
-      return `${at}, which has the data of ${nameOf(known.disk, block)}`;
+    if (known.vm !== disk.vm || known.volume !== disk.volume || block !== lba)
+      return `${at}, which has the data of ${nameOf(known, block)}`;
     const value = stampValue({ writerId: reading.writerId, version: known.io });
     if (mayBe.some((one) => one.value === value)) return undefined;
     return `${at}, which has what I/O ${known.io} wrote, long replaced`;

@@ -61,7 +61,13 @@ export class NoStaleRead implements Rule {
   readonly #findings = new Findings();
   #blocks = 0;
 
-  constructor({ ios, places }: Pick<RuleContext, 'ios' | 'places'>) {
+  constructor({ ios, places, volumes }: Pick<RuleContext, 'ios' | 'places' | 'volumes'>) {
+    volumes.onFinding(({ anomaly, lba, vm, volume }) => {
+      const name = `block ${lba} of volume ${volume} of ${vm}`;
+      const { newer, value } = anomaly;
+      const words = `${name} was read as ${describeValue(value)}, after it ${describeValue(newer)} had been written`;
+      this.#findings.add(words, [], name);
+    });
     ios.onFinding((finding, frames) => {
       if (finding.final) return;
       const subject = blockSubject(places, finding.luName, finding.lba);

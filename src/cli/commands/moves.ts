@@ -10,6 +10,7 @@ import {
 } from '../../mobility/plan.ts';
 import { PROFILE_NAMES, SETTING_NAMES } from '../../mobility/profiles.ts';
 import { LATE_SCHEDULES } from '../../run/late-schedules.ts';
+import { POLICIES } from '../../run/policies.ts';
 import { LAN_ANNOUNCEMENTS, LAN_KINDS } from '../../scenario/lan-words.ts';
 import { NFS_VERSIONS, PROTOCOLS } from '../../scenario/protocols.ts';
 import { choice, collect, type End, withExamples } from './option.ts';
@@ -46,6 +47,7 @@ export function addMoves(program: Command, version: string, end: End): void {
   addCampaign(program, version, end);
   addQuiesce(program, end);
   addTrace(program, end);
+  addGravity(program, end);
 }
 
 function addMove(program: Command, end: End): void {
@@ -235,6 +237,34 @@ function addWorker(campaign: Command, version: string, end: End): void {
     'sanmotion campaign worker --queue redis://127.0.0.1:6379',
     'makes runs for every campaign that has this queue',
   ]);
+}
+
+function addGravity(program: Command, end: End): void {
+  const gravity = program
+    .command('gravity')
+    .description(
+      'what the data of a guest that has moved away cost, by policy and distance: formula and run side by side; status 1 where they differ by more than 10 %',
+    )
+    .argument('[scenario]', SCENARIO)
+    .option('--rtt <ms,ms>', 'round trips between the sites in milliseconds (default 1,5,10,50)')
+    .option(
+      '--dirty <MB/s,MB/s>',
+      'what the guest writes while its disk is copied (default 0,50,200)',
+    )
+    .addOption(choice('--policies <names>', 'these policies only, with commas', POLICIES))
+    .addOption(protocol())
+    .option('--seed <n>', 'seed of everything random')
+    .option('--svg <file>', 'draw writes by distance')
+    .option('--json', 'one JSON document')
+    .action(async (scenario, options) => {
+      const { gravityCommand } = await import('../gravity.ts');
+      end(gravityCommand(scenario, options));
+    });
+  withExamples(
+    gravity,
+    ['sanmotion gravity --rtt 1,10 --policies leave,distributed', 'two policies at two distances'],
+    ['sanmotion gravity --protocol nfs --svg out/gravity.svg', 'over NFS, with a drawing'],
+  );
 }
 
 function addTrace(program: Command, end: End): void {

@@ -70,6 +70,7 @@ export const mutantsOfChains: Readonly<
           work.order = ({ members }) => members.map(({ luName }) => luName).reverse();
         }),
       tune: onVolumes([stripe]),
+      also: ['I8'],
     },
     {
       what: 'volume: the destination takes a leg of one mirror for the other volume’s',
@@ -81,6 +82,7 @@ export const mutantsOfChains: Readonly<
           work.order = ({ name }) => (name === 'one' ? [one![0]!, two![1]!] : [two![0]!, one![1]!]);
         }),
       tune: onVolumes(mirrors),
+      also: ['I8'],
     },
     {
       what: 'volume: the map of a thin volume stays behind, and begins anew',
@@ -92,6 +94,7 @@ export const mutantsOfChains: Readonly<
             lba < 64 && !forWrite ? [] : place(lba, blocks, forWrite);
         }),
       tune: onVolumes([volume('slim', 'thin', 'a')]),
+      also: ['I8'],
     },
     {
       what: 'volume: a write goes to one leg of a mirror only',
@@ -105,6 +108,7 @@ export const mutantsOfChains: Readonly<
           };
         }),
       tune: onVolumes(mirrors.slice(0, 1)),
+      also: ['I8'],
     },
     {
       what: 'LUN: the array has another unit behind it after the move, and tells nobody',

@@ -62,7 +62,7 @@ const ENDS: Readonly<
   'qos-headroom': { violated: ['I26'] },
   'qos-pause-storm': { violated: ['I26'] },
   's-id-reuse': { violated: ['I13'] },
-  'volumes-by-lun': { violated: ['I23', 'I51'] },
+  'volumes-by-lun': { violated: ['I8', 'I23', 'I51'] },
   'stretched-same-generation': { violated: ['I36'] },
   'stretched-too-far': { outcome: 'refused', reason: /would take 4\.832 ms by the distances/ },
   'stretched-witness-lies': { violated: ['I6', 'I8', 'I36'] },

@@ -4,7 +4,7 @@ import { formatHex } from '../../../src/codecs/layout/index.ts';
 import { readStamp } from '../../../src/codecs/stamp/index.ts';
 import type { VolumeAssembled, VolumeIo } from '../../../src/history/index.ts';
 import type { VolumeOptions } from '../../../src/host/volume.ts';
-import { VolumeWork } from '../../../src/host/volume-work.ts';
+import { type VolumeHost, VolumeWork } from '../../../src/host/volume-work.ts';
 import type { GuestIo } from '../../../src/host/workload.ts';
 import { streams } from '../../../src/machine/random.ts';
 import { luIdOf } from '../../../src/scsi/target/logical-unit.ts';
@@ -28,8 +28,14 @@ function workOn(change: Partial<VolumeOptions>, options: Partial<typeof OPTIONS>
   const random = streams(1).stream('guest');
   const work = new VolumeWork('vm1', [volume], { ...OPTIONS, ...options }, random);
   const told: (VolumeAssembled | VolumeIo)[] = [];
-  work.tell = (event) => told.push(event);
-  return { work, told };
+  const later: (() => void)[] = [];
+  const host = {
+    now: 0,
+    emit: (event: VolumeAssembled | VolumeIo) => void told.push(event),
+    after: (_delayNs: number, run: () => void) => void later.push(run),
+    pump() {},
+  } satisfies VolumeHost;
+  return { host, work, told, later, assemble: (found = units) => work.assemble(found, host) };
 }
 
 function drained(work: VolumeWork): GuestIo[] {
@@ -40,8 +46,8 @@ function drained(work: VolumeWork): GuestIo[] {
 
 describe('a guest on volumes', () => {
   it('writes both legs of a mirror, and is told when both have it', () => {
-    const { told, work } = workOn({});
-    expect(work.assemble(units)).toBeUndefined();
+    const { assemble, told, work } = workOn({});
+    expect(assemble()).toBeUndefined();
     expect(told).toEqual([
       { type: 'volume', vm: 'vm1', volume: 'v', kind: 'mirror', luNames: units },
     ]);
@@ -67,15 +73,39 @@ describe('a guest on volumes', () => {
     ]);
   });
 
-  it('reads one leg of a mirror after the other', () => {
-    const { work } = workOn({}, { readPercent: 100 });
-    work.assemble(units);
-    expect(drained(work).map(({ luName }) => luName)).toEqual(units);
+  it('reads the leg of a mirror that answers soonest, and asks each once first', () => {
+    const { assemble, host, work } = workOn({}, { readPercent: 100, queueDepth: 1 });
+    assemble();
+    const asked: string[] = [];
+    for (let i = 0; i < 6; i++) {
+      const [io] = drained(work);
+      asked.push(io!.luName);
+      host.now += io!.luName === units[0] ? 1000 : 10;
+      work.ended(io!, true);
+    }
+    expect(asked).toEqual([units[0], ...Array.from({ length: 5 }, () => units[1])]);
+  });
+
+  it('is done with a quorum when two of three have answered, and fails where two have failed', () => {
+    const three = [...units, formatHex(luIdOf('array', 2))];
+    const members = three.map((luName) => ({ luName, blocks: 64 }));
+    const { assemble, told, work } = workOn({ kind: 'quorum', members }, { queueDepth: 1 });
+    assemble(three);
+    const ends = [
+      [true, true, false],
+      [false, true, true],
+      [false, false, true],
+    ];
+    for (const end of ends) {
+      for (const [i, io] of drained(work).entries()) work.ended(io, end[i]!);
+    }
+    const states = told.flatMap((one) => (one.type === 'volume-io' ? [one.state] : []));
+    expect(states.filter((one) => one !== 'begun')).toEqual(['good', 'good', 'failed']);
   });
 
   it('is told at once of what a thin volume does not have', () => {
-    const { told, work } = workOn({ kind: 'thin', blocks: 4096 }, { readPercent: 50 });
-    work.assemble(units);
+    const { assemble, told, work } = workOn({ kind: 'thin', blocks: 4096 }, { readPercent: 50 });
+    assemble();
     const ios = drained(work);
     expect(ios.length).toBeGreaterThan(0);
     const parts = told.flatMap((one) => (one.type === 'volume-io' ? one.parts : []));
@@ -86,20 +116,20 @@ describe('a guest on volumes', () => {
   });
 
   it('does not turn for ever where nothing is ever written', () => {
-    const { work } = workOn({ kind: 'thin' }, { readPercent: 100 });
-    work.assemble(units);
+    const { assemble, work } = workOn({ kind: 'thin' }, { readPercent: 100 });
+    assemble();
     expect(work.next(0)).toBeUndefined();
   });
 
   it('is assembled by identity, or by the order of LUNs, and not without all its units', () => {
     const found = [...units].reverse();
-    const { told, work } = workOn({});
-    work.assemble(found);
+    const { assemble, told, work } = workOn({});
+    assemble(found);
     expect(told[0]).toMatchObject({ luNames: units });
     const byLun = workOn({ by: 'lun' });
-    byLun.work.assemble(found);
+    byLun.assemble(found);
     expect(byLun.told[0]).toMatchObject({ luNames: found });
-    expect(work.assemble(units.slice(1))).toBe(`volume v lacks logical unit ${units[0]}`);
+    expect(assemble(units.slice(1))).toBe(`volume v lacks logical unit ${units[0]}`);
     expect(work.luNames).toEqual(units);
   });
 });

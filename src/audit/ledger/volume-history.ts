@@ -1,0 +1,127 @@
+/**
+ * What guests ask of their volumes and find there: whose data a block of a unit has, and whether a read of a volume is
+ * older than it may be.
+ */
+import type { StampReading } from '../../codecs/stamp/index.ts';
+import type { VolumeIo, VolumePart } from '../../history/index.ts';
+import type { BlockValue, HistoryOp } from './block-zones.ts';
+import { BLANK, stampValue } from './io-ledger.ts';
+import { type Anomaly, blockNumber, HistoryChecker } from './linearizability.ts';
+
+/** Parts of writes that are remembered, to know whose data a block has. */
+const PARTS_MAX = 500_000;
+const UNIT_BLOCKS_LAST = 2 ** 40 - 1;
+
+/** A part of a write of a volume. */
+export interface KnownPart {
+  readonly vm: string;
+  readonly volume: string;
+  readonly io: number;
+  readonly part: VolumePart;
+}
+
+/** A read of a volume that cannot be explained. */
+export interface VolumeFinding {
+  readonly vm: string;
+  readonly volume: string;
+  readonly lba: number;
+  readonly anomaly: Anomaly;
+}
+
+/** Follows I/Os on volumes. */
+export class VolumeHistory {
+  readonly #history: HistoryChecker;
+  readonly #names: (readonly [vm: string, volume: string])[] = [];
+  readonly #numbers = new Map<string, number>();
+  readonly #open = new Map<string, HistoryOp>();
+  readonly #parts = new Map<number, KnownPart>();
+  readonly #listeners: ((finding: VolumeFinding) => void)[] = [];
+  /** Parts were forgotten: of some data it is not known whose they are. */
+  hasForgotten = false;
+
+  constructor() {
+    this.#history = new HistoryChecker((anomaly) => this.#found(anomaly), { initial: BLANK });
+  }
+
+  /** Blocks of volumes that were read and judged. */
+  get judged(): number {
+    return this.#history.judged;
+  }
+
+  /** `listener` is told of every read that cannot be explained. */
+  onFinding(listener: (finding: VolumeFinding) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** The write whose part left this value in a block of a unit. */
+  partOf(value: number): KnownPart | undefined {
+    return this.#parts.get(value);
+  }
+
+  observe(event: VolumeIo): void {
+    const { io, vm } = event;
+    const key = `${vm} ${io}`;
+    if (event.state === 'begun') {
+      this.#remember(event);
+      this.#open.set(key, this.#begin(event));
+      return;
+    }
+    const op = this.#open.get(key);
+    if (op === undefined) return;
+    this.#open.delete(key);
+    if (event.state === 'failed') this.#history.giveUp(op);
+    else if (op.kind === 'write') this.#history.acknowledge(op);
+    else
+      this.#history.returned(
+        op,
+        (event.readings ?? []).map((one) => this.#valueOf(one)),
+      );
+  }
+
+  /** What volumes hold is not known any more. */
+  forget(): void {
+    this.#history.forget(0, Number.MAX_SAFE_INTEGER);
+  }
+
+  #begin({ blocks, io, lba, op, vm, volume, writerId }: VolumeIo): HistoryOp {
+    const first = blockNumber(this.#numberOf(vm, volume), lba);
+    if (op === 'read') return this.#history.read(first, blocks);
+    return this.#history.write(first, blocks, stampValue({ writerId, version: io }));
+  }
+
+  #remember({ io, op, parts, vm, volume, writerId }: VolumeIo): void {
+    if (op !== 'write') return;
+    for (const part of parts) {
+      this.#parts.set(stampValue({ writerId, version: part.io }), { vm, volume, io, part });
+      if (this.#parts.size <= PARTS_MAX) continue;
+      this.#parts.delete(this.#parts.keys().next().value!);
+      this.hasForgotten = true;
+    }
+  }
+
+  /** The write of the volume that left a stamp; `undefined` where that is not known. */
+  #valueOf(reading: StampReading): BlockValue | undefined {
+    if (reading.found === 'blank') return BLANK;
+    if (reading.found === 'wrong') return undefined;
+    const known = this.#parts.get(stampValue(reading));
+    return known && stampValue({ writerId: reading.writerId, version: known.io });
+  }
+
+  #numberOf(vm: string, volume: string): number {
+    const key = `${vm} ${volume}`;
+    let number = this.#numbers.get(key);
+    if (number === undefined) {
+      number = this.#names.length;
+      this.#names.push([vm, volume]);
+      this.#numbers.set(key, number);
+    }
+    return number;
+  }
+
+  #found(anomaly: Anomaly): void {
+    const unit = Math.floor(anomaly.block / (UNIT_BLOCKS_LAST + 1));
+    const [vm, volume] = this.#names[unit] ?? ['', ''];
+    const lba = anomaly.block - blockNumber(unit, 0);
+    for (const listener of this.#listeners) listener({ vm, volume, lba, anomaly });
+  }
+}

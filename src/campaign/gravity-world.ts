@@ -1,0 +1,128 @@
+/**
+ * The world in which policies for a guest's data are compared: three sites, each with a fabric and a node of storage, and
+ * a guest that moves from the first site to the second. Hosts reach every fabric; what leads to another site is long.
+ */
+import { MILLISECOND } from '../machine/machine.ts';
+import type { Policy } from '../run/policies.ts';
+import type { Scenario } from '../scenario/schema.ts';
+import type { Cable, Topology } from '../scenario/topology.ts';
+
+/** Sites, each called as its fabric. The guest begins at the first and goes to the second. */
+export const SITES = ['here', 'there', 'third'] as const;
+const GUEST = 'guest';
+/** What the guest's disk is called. */
+export const DISK = 'disk';
+const UNITS = ['d0', 'd1', 'd2'] as const;
+/** How long a host takes to read or write its cache. */
+export const HIT_US = 100;
+/** I/Os of each that a guest has outstanding, before the move: the caches are warm then. */
+const BEFORE_IOS = 120;
+/** Between two I/Os at least, and such a share of a round trip: what is compared is how long one takes, not how many there are. */
+const THINK_MS_MIN = 2;
+const THINK_TRIPS = 0.25;
+const QUEUE_DEPTH_MAX = 4;
+const AFTER_MS_MIN = 200;
+/** After so many round trips behind the move nothing of the beginning is left. */
+const AFTER_TRIPS = 60;
+
+type Volume = NonNullable<Scenario['vms'][number]['volumes']>[number];
+
+const volume = (kind: Volume['kind'], on: readonly string[], change: Partial<Volume> = {}) => ({
+  ...{ name: DISK, kind, by: 'identity' as const, on: [...on], chunkBlocks: 128 },
+  ...change,
+});
+
+/** The guest's disk under a policy, as it is once the policy has done what it does. */
+function diskOf(policy: Policy, blocks: number): Volume {
+  const cached = (writes: 'write-through' | 'write-back', atMove: 'carried' | 'dropped'): Volume =>
+    volume('cached', ['d0'], { cache: { writes, atMove, hitUs: HIT_US, blocks } });
+  switch (policy) {
+    case 'leave':
+      return volume('linear', ['d0']);
+    case 'mirror-move':
+    case 'iterative-copy':
+      return volume('linear', ['d1']);
+    case 'cache-through-carried':
+      return cached('write-through', 'carried');
+    case 'cache-through-dropped':
+      return cached('write-through', 'dropped');
+    case 'cache-back-carried':
+      return cached('write-back', 'carried');
+    case 'stretched':
+      return volume('mirror', ['d0', 'd1']);
+    case 'distributed':
+      return volume('quorum', UNITS);
+  }
+}
+
+/** The scenario of a policy, made of the guest, the array and the links of another. */
+export function gravityScenario(base: Scenario, policy: Policy, rttMs: number): Scenario {
+  const { masks: _, pool: __, targetPortGroups: ___, site: ____, ...array } = base.array;
+  const vm = base.vms.find(({ name }) => name === base.move.vm)!;
+  const blocks = Math.max(vm.workload.rangeBlocks, ...base.array.luns.map((one) => one.blocks));
+  const disk = diskOf(policy, vm.workload.rangeBlocks);
+  const thinkMs = Math.max(vm.workload.thinkUs / 1000, THINK_MS_MIN, THINK_TRIPS * rttMs);
+  const { furtherFcfs: _f, npv: _n, zones: _z, listen: _l, site: _s, ...fabric } = base.fabrics[0]!;
+  const { site: _h, ...host } = base.hosts[0]!;
+  const { sites: _sites, lan: _lan, backup: _backup, management: _m, ...rest } = base;
+  return {
+    ...rest,
+    name: `${base.name}: ${policy}`,
+    fabrics: SITES.map((name, i) => ({ ...fabric, name, domain: i + 1, vlan: fabric.vlan + i })),
+    hosts: SITES.slice(0, 2).map((name) => ({ ...host, name: `host-${name}`, ports: [...SITES] })),
+    array: {
+      ...array,
+      ports: [...SITES],
+      luns: UNITS.map((name) => ({ name, blocks })),
+    },
+    vms: [
+      {
+        name: GUEST,
+        host: 'host-here',
+        luns: disk.on,
+        volumes: [disk],
+        workload: {
+          ...vm.workload,
+          ...{ compareAndWritePercent: 0, unmapPercent: 0, writeSamePercent: 0 },
+          synchronizePercent: 0,
+          thinkUs: thinkMs * 1000,
+          queueDepth: Math.min(vm.workload.queueDepth, QUEUE_DEPTH_MAX),
+        },
+      },
+    ],
+    move: { ...base.move, vm: GUEST, to: 'host-there' },
+    nextMoves: [],
+    events: [],
+    timing: {
+      ...base.timing,
+      beforeMs: BEFORE_IOS * thinkMs,
+      afterMs: Math.max(AFTER_MS_MIN, AFTER_TRIPS * rttMs),
+    },
+  };
+}
+
+/** Whether a cable of a host leads to another site than the host's. */
+export function isLong({ ends, fabric }: Pick<Cable, 'ends' | 'fabric'>): boolean {
+  return ends.some(({ node }) => node.startsWith('host-') && node !== `host-${fabric}`);
+}
+
+/** Sites apart by a round trip; each unit of the array is at one site, and its port there shows it alone. */
+export function apart(topology: Topology, rttMs: number): Topology {
+  const oneWayNs = Math.round((rttMs * MILLISECOND) / 2);
+  return {
+    ...topology,
+    cables: topology.cables.map((cable) => {
+      if (!isLong(cable)) return cable;
+      const propagationNs = (cable.link?.propagationNs ?? 0) + oneWayNs;
+      return { ...cable, link: { ...cable.link, propagationNs } };
+    }),
+    nodes: topology.nodes.map((node) => {
+      if (node.kind !== 'array') return node;
+      const masks = node.masks.map((mask) => ({
+        ...mask,
+        luns: mask.luns.map((one) => ({ ...one, ports: [one.unit] })),
+      }));
+      return { ...node, masks };
+    }),
+  };
+}

@@ -1,0 +1,169 @@
+/** Policies for the data of a guest that has moved away, each by formula and by run, side by side. */
+import type { Verdict } from '../audit/verdict.ts';
+import { formatHex } from '../codecs/layout/index.ts';
+import { MILLISECOND } from '../machine/machine.ts';
+import { POLICIES, type Policy } from '../run/policies.ts';
+import { runMove } from '../run/run.ts';
+import { WayLedger, type WaySums } from '../run/way-ledger.ts';
+import type { World } from '../scenario/build.ts';
+import type { Scenario } from '../scenario/schema.ts';
+import { luIdOf } from '../scsi/target/logical-unit.ts';
+import { type Expected, expectedOf, type Measured, writeTripsOf } from './gravity-formula.ts';
+import { apart, gravityScenario, HIT_US, isLong } from './gravity-world.ts';
+
+/** So many round trips behind the move its beginning is over: legs are known, commands of before have ended. */
+const SETTLED_TRIPS = 3;
+/** A formula and a run may differ by so much. */
+export const DIFFERENCE_MAX = 0.1;
+const BLOCK_BYTES = 512;
+
+/** A policy at one distance. */
+export interface GravityRow {
+  readonly policy: Policy;
+  readonly rttMs: number;
+  readonly formula: Expected;
+  readonly run: Expected;
+  /** Run against formula: 0.05 is 5 % more. */
+  readonly readDiffers: number;
+  readonly writeDiffers: number;
+  readonly hitShare: number | null;
+  /** The ledger: each I/O's way, summed up. */
+  readonly reads: WaySums;
+  readonly writes: WaySums;
+  /** What went over links to other sites for each second of the run. */
+  readonly linkBytesPerSecond: number;
+  /** I8 of the run: no read was older than allowed. */
+  readonly linearizable: Verdict['result'];
+}
+
+/** A comparison. */
+export interface GravityResult {
+  readonly scenario: string;
+  readonly protocol: string;
+  readonly seed: number;
+  /** Where the data are near. */
+  readonly near: Expected;
+  readonly writeTrips: number;
+  readonly diskBytes: number;
+  readonly linkMBs: number;
+  readonly rows: readonly GravityRow[];
+}
+
+/** What is to be compared. */
+export interface GravityJob {
+  readonly scenario: Scenario;
+  readonly rttMs: readonly number[];
+  readonly policies?: readonly Policy[];
+  /** Changes machines before a run: tests break them. */
+  readonly prepare?: (world: World) => void;
+  readonly progress?: (words: string) => void;
+}
+
+/** Makes the runs and compares. Errors: `RunError` where a world does not come up. */
+export function compareGravity(job: GravityJob): GravityResult {
+  const { scenario, rttMs, policies = POLICIES, progress } = job;
+  const vm = scenario.vms.find(({ name }) => name === scenario.move.vm)!;
+  const bytes = vm.workload.blocksMax * BLOCK_BYTES;
+  const writeTrips = writeTripsOf(scenario.protocol, scenario.array.firstBurst, bytes);
+  progress?.('where the data are near');
+  const near = meansOf(measure(job, 'leave', 0).ledger);
+  const rows = rttMs.flatMap((rtt) => {
+    const rows: GravityRow[] = [];
+    for (const policy of policies) {
+      progress?.(`${policy}, ${rtt} ms`);
+      // Once it is there, it does not matter how a disk came.
+      const same = rows.find((one) => policy === 'iterative-copy' && one.policy === 'mirror-move');
+      rows.push(
+        same === undefined
+          ? rowOf(job, policy, { ...near, rttMs: rtt, writeTrips })
+          : { ...same, policy },
+      );
+    }
+    return rows;
+  });
+  const disks = scenario.array.luns.filter(({ name }) => vm.luns.includes(name));
+  return {
+    scenario: scenario.name,
+    protocol: scenario.protocol,
+    seed: scenario.seed,
+    near,
+    writeTrips,
+    diskBytes: disks.reduce((sum, { blocks }) => sum + blocks * BLOCK_BYTES, 0),
+    linkMBs: (scenario.links.gbps * 1e9) / 8e6,
+    rows,
+  };
+}
+
+function rowOf(
+  job: GravityJob,
+  policy: Policy,
+  given: Omit<Measured, 'hitMs' | 'hitShare' | 'awayShare'>,
+): GravityRow {
+  const { ledger, verdict } = measure(job, policy, given.rttMs);
+  const [reads, writes] = [ledger.sums('read'), ledger.sums('write')];
+  const isCached = policy.startsWith('cache');
+  const hitShare = reads.ios === 0 ? 0 : reads.byHost / reads.ios;
+  const awayShare = reads.ios === 0 ? 0 : reads.away / reads.ios;
+  const formula = expectedOf(policy, { ...given, hitMs: HIT_US / 1000, hitShare, awayShare });
+  const run = meansOf(ledger);
+  const { bytes, forNs } = ledger.between;
+  return {
+    policy,
+    rttMs: given.rttMs,
+    formula,
+    run,
+    readDiffers: reads.ios === 0 ? 0 : run.readMs / formula.readMs - 1,
+    writeDiffers: writes.ios === 0 ? 0 : run.writeMs / formula.writeMs - 1,
+    hitShare: isCached ? hitShare : null,
+    reads,
+    writes,
+    linkBytesPerSecond: forNs === 0 ? 0 : Math.round(bytes / (forNs / 1e9)),
+    linearizable: verdict.find(({ invariant }) => invariant === 'I8')!.result,
+  };
+}
+
+const meansOf = (ledger: WayLedger): Expected => ({
+  readMs: ledger.sums('read').meanNs / 1e6,
+  writeMs: ledger.sums('write').meanNs / 1e6,
+});
+
+/** One run of a policy, and the ledger of its I/Os behind the move. */
+function measure({ prepare, scenario: base }: GravityJob, policy: Policy, rttMs: number) {
+  const scenario = gravityScenario(base, policy, rttMs);
+  // Behind the move the guest is where the second unit is.
+  const near = formatHex(luIdOf(scenario.array.name, 1));
+  const long = new Set<string>();
+  const ofArray = new Set<string>();
+  const ledger = new WayLedger({
+    isLong: (tap) => long.has(tap),
+    isOfArray: (tap) => ofArray.has(tap),
+    isAway: (luName) => luName !== near,
+  });
+  const { verdict } = runMove({
+    scenario,
+    arrange: (plan) => {
+      const topology = apart(plan, rttMs);
+      for (const cable of topology.cables) {
+        if (isLong(cable)) long.add(cable.name);
+        if (cable.ends.some(({ node }) => node === scenario.array.name)) ofArray.add(cable.name);
+      }
+      return topology;
+    },
+    ...(prepare === undefined ? {} : { prepare }),
+    observer: {
+      observe: (entry) => {
+        if (entry.event.type === 'move-end')
+          ledger.countFrom(entry.at + SETTLED_TRIPS * rttMs * MILLISECOND);
+        ledger.observe(entry);
+      },
+      see: (frame) => ledger.see(frame),
+    },
+  });
+  return { ledger, verdict };
+}
+
+/** Whether formula and run of a row agree, and every read was as new as it must be. */
+export function isSound({ linearizable, readDiffers, writeDiffers }: GravityRow): boolean {
+  const most = Math.max(Math.abs(readDiffers), Math.abs(writeDiffers));
+  return most <= DIFFERENCE_MAX && linearizable !== 'violated';
+}

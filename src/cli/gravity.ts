@@ -1,0 +1,202 @@
+/** `sanmotion gravity`: policies for the data of a guest that has moved away, by formula and by run. */
+import pc from 'picocolors';
+import {
+  compareGravity,
+  DIFFERENCE_MAX,
+  type GravityResult,
+  type GravityRow,
+  isSound,
+} from '../campaign/gravity.ts';
+import { copyTimeOf } from '../campaign/gravity-formula.ts';
+import { gravitySvg } from '../campaign/gravity-svg.ts';
+import { escapeText } from '../codecs/layout/text.ts';
+import { POLICIES, type Policy } from '../run/policies.ts';
+import { makeFolderOf, writeText } from './files.ts';
+import { Exit, Progress, size, table, toJson, UsageError } from './output.ts';
+import { scenarioFrom, wholeOf } from './scenario-file.ts';
+
+/** Options of `sanmotion gravity`, as they were typed. */
+export interface GravityOptions {
+  readonly rtt?: string;
+  readonly dirty?: string;
+  readonly policies?: string;
+  readonly protocol?: string;
+  readonly seed?: string;
+  readonly svg?: string;
+  readonly json?: boolean;
+}
+
+const RTT_DEFAULT = '1,5,10,50';
+const DIRTY_DEFAULT = '0,50,200';
+const RTT_MS_MAX = 1000;
+const DIRTY_MAX = 100_000;
+/** Values that an option takes. */
+const VALUES_MAX = 16;
+/** Words for people. */
+const NAMES: Readonly<Record<Policy, string>> = {
+  leave: 'leave the data',
+  'mirror-move': 'mirror-move, behind it',
+  'iterative-copy': 'iterative copy, behind it',
+  'cache-through-carried': 'cache, write-through, carried',
+  'cache-through-dropped': 'cache, write-through, dropped',
+  'cache-back-carried': 'cache, write-back, carried',
+  stretched: 'stretched, a leg at each site',
+  distributed: 'distributed, 2 of 3',
+};
+
+/** Runs the command. Returns the exit status: 1 where formula and run differ, or a read was too old. Errors: `UsageError`, `ScenarioError`. */
+export function gravityCommand(file: string | undefined, options: GravityOptions): number {
+  const rttMs = numbersOf('--rtt', options.rtt ?? RTT_DEFAULT, 0.1, RTT_MS_MAX);
+  const dirty = numbersOf('--dirty', options.dirty ?? DIRTY_DEFAULT, 0, DIRTY_MAX);
+  const policies = policiesOf(options.policies);
+  const { protocol, seed } = options;
+  const scenario = scenarioFrom(file, {
+    ...(protocol === undefined ? {} : { protocol }),
+    ...(seed === undefined ? {} : { seed: wholeOf('--seed', seed, 0, Number.MAX_SAFE_INTEGER) }),
+  });
+  const drawing = options.svg === undefined ? undefined : { said: '--svg', path: options.svg };
+  if (drawing !== undefined) makeFolderOf(drawing);
+  const progress = new Progress();
+  let result: GravityResult;
+  try {
+    result = compareGravity({
+      ...{ scenario, rttMs, policies },
+      progress: (words) => progress.show(() => words),
+    });
+  } finally {
+    progress.end();
+  }
+  if (drawing !== undefined) writeText(drawing, gravitySvg(result));
+  const copies = copiesOf(result, rttMs, dirty);
+  process.stdout.write(
+    options.json === true
+      ? `${toJson({ ...result, copies, svg: options.svg ?? null }, 2)}\n`
+      : textOf(result, copies, options.svg),
+  );
+  return result.rows.every(isSound) ? Exit.clean : Exit.violated;
+}
+
+/** Numbers with commas between them. Errors: `UsageError`. */
+function numbersOf(option: string, text: string, least: number, most: number): number[] {
+  const values = text.split(',').map((one) => {
+    const value = Number(one);
+    if (one.trim() === '' || !(value >= least && value <= most))
+      throw new UsageError(`${option} ${text}: numbers from ${least} to ${most}, with commas`);
+    return value;
+  });
+  if (values.length > VALUES_MAX)
+    throw new UsageError(`${option}: ${VALUES_MAX} values at most, not ${values.length}`);
+  return [...new Set(values)].sort((a, b) => a - b);
+}
+
+/** Errors: `UsageError`. */
+function policiesOf(text: string | undefined): readonly Policy[] {
+  if (text === undefined) return POLICIES;
+  const names = text.split(',');
+  const wrong = names.find((one) => !POLICIES.some((known) => known === one));
+  if (wrong !== undefined)
+    throw new UsageError(`--policies ${wrong}: allowed are ${POLICIES.join(', ')}`);
+  return POLICIES.filter((one) => names.includes(one));
+}
+
+/** What it costs to bring the disk over, and when that has paid. */
+interface Copy {
+  readonly policy: Policy;
+  readonly rttMs: number;
+  readonly dirtyMBs: number;
+  readonly seconds: number | null;
+  readonly stopMs: number;
+  /** When what is left behind has sent as many bytes over the link; null where it sends none, or is not compared. */
+  readonly breakEvenSeconds: number | null;
+}
+
+function copiesOf(
+  { diskBytes, linkMBs, rows }: GravityResult,
+  rttMs: readonly number[],
+  dirty: readonly number[],
+): Copy[] {
+  return (['mirror-move', 'iterative-copy'] as const).flatMap((policy) =>
+    rttMs.flatMap((rtt) =>
+      dirty.map((dirtyMBs): Copy => {
+        const { bytes, ends, seconds, stopMs } = copyTimeOf(
+          policy,
+          diskBytes,
+          linkMBs,
+          dirtyMBs,
+          rtt,
+        );
+        const left = rows.find((one) => one.policy === 'leave' && one.rttMs === rtt);
+        const rate = left?.linkBytesPerSecond ?? 0;
+        const breakEvenSeconds = rate === 0 || !ends ? null : bytes / rate;
+        return {
+          policy,
+          rttMs: rtt,
+          dirtyMBs,
+          seconds: ends ? seconds : null,
+          stopMs,
+          breakEvenSeconds,
+        };
+      }),
+    ),
+  );
+}
+
+const ms = (value: number): string => `${value.toFixed(value < 10 ? 2 : 1)}`;
+
+function differs(share: number): string {
+  const words = `${share > 0 ? '+' : ''}${(share * 100).toFixed(1)} %`;
+  return Math.abs(share) <= DIFFERENCE_MAX ? words : pc.red(words);
+}
+
+function rowText(row: GravityRow): string[] {
+  const { formula, hitShare, linearizable, reads, run, writes } = row;
+  return [
+    `  ${NAMES[row.policy]}`,
+    ...[ms(formula.readMs), ms(run.readMs), differs(row.readDiffers)],
+    ...[ms(formula.writeMs), ms(run.writeMs), differs(row.writeDiffers)],
+    ...[reads.frames.toFixed(1), writes.frames.toFixed(1)],
+    hitShare === null ? '' : `${Math.round(hitShare * 100)} %`,
+    linearizable === 'violated' ? pc.red('violated') : linearizable.replace('-', ' '),
+  ];
+}
+
+function textOf(result: GravityResult, copies: readonly Copy[], svg: string | undefined): string {
+  const { diskBytes, linkMBs, near, protocol, rows, scenario, seed, writeTrips } = result;
+  const head = ['', 'read', 'run', '', 'write', 'run', '', 'frames r', 'frames w', 'hits', 'I8'];
+  const distances = [...new Set(rows.map(({ rttMs }) => rttMs))];
+  const lines = distances.flatMap((rtt) => [
+    [pc.bold(`${rtt} ms`)],
+    ...rows.filter((one) => one.rttMs === rtt).map(rowText),
+  ]);
+  const bad = rows.filter((one) => !isSound(one)).length;
+  return [
+    `${pc.bold(escapeText(scenario))}  over ${protocol}, seed ${seed}: near its data a read takes ${ms(near.readMs)} ms, a write ${ms(near.writeMs)} ms and ${writeTrips} round trips`,
+    '',
+    table([head.map((one) => pc.dim(one)), ...lines], [1, 2, 3, 4, 5, 6, 7, 8, 9]),
+    '',
+    pc.dim(`to bring ${size(diskBytes)} over at ${linkMBs.toFixed(0)} MB/s, by formula alone`),
+    table(
+      [
+        ['', 'writes MB/s', 'takes s', 'stands still ms', 'paid after s'].map((one) => pc.dim(one)),
+        ...copies
+          .filter(({ rttMs }) => rttMs === distances.at(-1))
+          .map((one) => [
+            one.policy === 'mirror-move' ? 'mirror-move' : 'iterative copy',
+            String(one.dirtyMBs),
+            one.seconds === null ? pc.red('no end') : one.seconds.toFixed(3),
+            ms(one.stopMs),
+            one.breakEvenSeconds === null ? '' : one.breakEvenSeconds.toFixed(2),
+          ]),
+      ],
+      [1, 2, 3, 4],
+    ),
+    '',
+    ...(svg === undefined ? [] : [`drawing   ${escapeText(svg)}`]),
+    bad === 0
+      ? `formula and run are within ${DIFFERENCE_MAX * 100} % of each other in all ${rows.length} rows`
+      : pc.red(
+          `${bad} of ${rows.length} rows: formula and run differ by more than ${DIFFERENCE_MAX * 100} %, or a read was too old`,
+        ),
+    '',
+  ].join('\n');
+}

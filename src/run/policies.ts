@@ -1,0 +1,15 @@
+/** The names of policies for a guest's data, for whoever lists them and loads nothing else. */
+
+/** Where the guest's data are, or how they follow it. */
+export const POLICIES = [
+  'leave',
+  'mirror-move',
+  'iterative-copy',
+  'cache-through-carried',
+  'cache-through-dropped',
+  'cache-back-carried',
+  'stretched',
+  'distributed',
+] as const;
+/** One of `POLICIES`. */
+export type Policy = (typeof POLICIES)[number];

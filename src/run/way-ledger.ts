@@ -1,0 +1,202 @@
+/**
+ * The ledger of the way that I/Os take: for each I/O of a guest on a volume the frames and bytes that crossed from one
+ * site to another, and its time, split into waiting, links and array. All of it is read from frames at taps and from
+ * what hosts tell: nothing is modelled. Of frames that are not Fibre Channel's the sums are known, and not whose they are.
+ */
+
+import type { TappedFrame } from '../audit/seen/tapped-frame.ts';
+import { locateFc } from '../codecs/fcoe/index.ts';
+import { CodecError } from '../codecs/layout/index.ts';
+import type { HistoryEntry, IoSent } from '../history/index.ts';
+import type { RunObserver } from './options.ts';
+
+/** I/Os of hosts that are followed at once. */
+const OPEN_MAX = 100_000;
+
+/** What an I/O took. */
+export interface WayOfIo {
+  readonly op: 'read' | 'write';
+  readonly tookNs: number;
+  /** From being asked for to being sent. */
+  readonly waitedNs: number;
+  /** Between what the array was sent last and what came from it next. */
+  readonly arrayNs: number;
+  /** The rest: on links and in switches. */
+  readonly linksNs: number;
+  /** No unit was asked: the host answered by itself. */
+  readonly isByHost: boolean;
+  /** A unit at another site was asked. */
+  readonly isAway: boolean;
+  /** Frames and bytes on links to other sites, both ways. */
+  readonly frames: number;
+  readonly bytes: number;
+}
+
+/** Sums of I/Os of one kind. */
+export interface WaySums {
+  readonly ios: number;
+  /** Of these the host answered by itself. */
+  readonly byHost: number;
+  /** Of these went to another site. */
+  readonly away: number;
+  readonly meanNs: number;
+  readonly waitedNs: number;
+  readonly arrayNs: number;
+  readonly linksNs: number;
+  /** Per I/O. */
+  readonly frames: number;
+  readonly bytes: number;
+}
+
+interface OpenIo {
+  readonly op: 'read' | 'write';
+  readonly at: number;
+  readonly parts: ReadonlySet<number>;
+  readonly isAway: boolean;
+}
+
+/** A command under way, and what of it was seen. */
+interface Followed {
+  readonly sentAt: number;
+  arrayNs: number;
+  /** When the array was sent something last; `undefined` while nothing is asked of it. */
+  toArrayAt: number | undefined;
+  frames: number;
+  bytes: number;
+}
+
+/** How the taps of a run lie. */
+export interface WayPlaces {
+  /** Whether a tap's link leads to another site. */
+  isLong(tap: string): boolean;
+  /** Whether a logical unit is at another site than the guest will be. */
+  isAway(luName: string): boolean;
+  /** Whether it is the array's. */
+  isOfArray(tap: string): boolean;
+}
+
+/** Keeps the ledger of one run, from a moment on. */
+export class WayLedger implements RunObserver {
+  readonly #places: WayPlaces;
+  readonly #ios: WayOfIo[] = [];
+  readonly #open = new Map<number, OpenIo>();
+  readonly #ways = new Map<number, Followed>();
+  readonly #byExchange = new Map<string, Followed>();
+  #countsFrom = Number.POSITIVE_INFINITY;
+  #until = Number.NEGATIVE_INFINITY;
+  #longFrames = 0;
+  #longBytes = 0;
+
+  constructor(places: WayPlaces) {
+    this.#places = places;
+  }
+
+  /** I/Os that begin at this time or later count. */
+  countFrom(at: number): void {
+    this.#countsFrom = at;
+  }
+
+  observe({ at, event }: HistoryEntry): void {
+    if (event.type === 'io-sent') this.#sent(at, event);
+    if (event.type !== 'volume-io') return;
+    if (event.state === 'begun') {
+      const parts = new Set(event.parts.map(({ io }) => io));
+      const isAway = event.parts.some(({ luName }) => this.#places.isAway(luName));
+      this.#open.set(event.io, { op: event.op, at, parts, isAway });
+      return;
+    }
+    const open = this.#open.get(event.io);
+    this.#open.delete(event.io);
+    if (open === undefined) return;
+    const ways = [...open.parts].flatMap((io) => this.#ways.get(io) ?? []);
+    for (const io of open.parts) this.#ways.delete(io);
+    if (open.at < this.#countsFrom || event.state !== 'good') return;
+    this.#until = at;
+    this.#ios.push(wayOf(open, at, ways));
+  }
+
+  #sent(at: number, { address, io, tag }: IoSent): void {
+    const followed: Followed = {
+      sentAt: at,
+      arrayNs: 0,
+      toArrayAt: undefined,
+      frames: 0,
+      bytes: 0,
+    };
+    this.#ways.set(io, followed);
+    this.#byExchange.set(`${address} ${tag}`, followed);
+    if (this.#byExchange.size > OPEN_MAX)
+      this.#byExchange.delete(this.#byExchange.keys().next().value!);
+  }
+
+  see({ at, bytes, direction, tap }: TappedFrame): void {
+    const isLong = this.#places.isLong(tap);
+    const isCounted = isLong && at >= this.#countsFrom;
+    if (isCounted) {
+      this.#longFrames++;
+      this.#longBytes += bytes.length;
+    }
+    const isOfArray = this.#places.isOfArray(tap);
+    if (!isLong && !isOfArray) return;
+    const followed = this.#followedBy(bytes);
+    if (followed === undefined) return;
+    if (isLong) {
+      followed.frames++;
+      followed.bytes += bytes.length;
+    } else if (direction === 'out') followed.toArrayAt = at;
+    else if (followed.toArrayAt !== undefined) {
+      followed.arrayNs += at - followed.toArrayAt;
+      followed.toArrayAt = undefined;
+    }
+  }
+
+  #followedBy(frame: Uint8Array): Followed | undefined {
+    const place = locateFc(frame);
+    if (place instanceof CodecError) return undefined;
+    const { fcAt } = place;
+    const address = (i: number): number =>
+      (frame[fcAt + i]! << 16) | (frame[fcAt + i + 1]! << 8) | frame[fcAt + i + 2]!;
+    const oxId = (frame[fcAt + 16]! << 8) | frame[fcAt + 17]!;
+    return (
+      this.#byExchange.get(`${address(5)} ${oxId}`) ?? this.#byExchange.get(`${address(1)} ${oxId}`)
+    );
+  }
+
+  /** All I/Os of a kind. */
+  sums(op: 'read' | 'write'): WaySums {
+    const of = this.#ios.filter((one) => one.op === op);
+    const mean = (value: (one: WayOfIo) => number): number =>
+      of.length === 0 ? 0 : of.reduce((sum, one) => sum + value(one), 0) / of.length;
+    return {
+      ios: of.length,
+      byHost: of.filter(({ isByHost }) => isByHost).length,
+      away: of.filter(({ isAway }) => isAway).length,
+      meanNs: mean(({ tookNs }) => tookNs),
+      waitedNs: mean(({ waitedNs }) => waitedNs),
+      arrayNs: mean(({ arrayNs }) => arrayNs),
+      linksNs: mean(({ linksNs }) => linksNs),
+      frames: mean(({ frames }) => frames),
+      bytes: mean(({ bytes }) => bytes),
+    };
+  }
+
+  /** What went over links to other sites, whoever it was for, and in how long. */
+  get between(): { readonly frames: number; readonly bytes: number; readonly forNs: number } {
+    const forNs = Math.max(0, this.#until - this.#countsFrom);
+    return { frames: this.#longFrames, bytes: this.#longBytes, forNs };
+  }
+}
+
+function wayOf({ at, isAway, op, parts }: OpenIo, end: number, ways: readonly Followed[]): WayOfIo {
+  const tookNs = end - at;
+  const sum = (value: (one: Followed) => number) => ways.reduce((all, one) => all + value(one), 0);
+  const waitedNs = ways.length === 0 ? 0 : Math.min(...ways.map(({ sentAt }) => sentAt - at));
+  // Of several parts the time of all runs at once: that of the slowest counts.
+  const arrayNs = Math.min(tookNs, Math.max(0, ...ways.map((one) => one.arrayNs)));
+  return {
+    ...{ op, tookNs, waitedNs, arrayNs, isByHost: parts.size === 0, isAway },
+    linksNs: Math.max(0, tookNs - waitedNs - arrayNs),
+    frames: sum(({ frames }) => frames),
+    bytes: sum(({ bytes }) => bytes),
+  };
+}

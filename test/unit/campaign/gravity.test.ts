@@ -1,0 +1,109 @@
+/** Policies by run: they agree with their formula, and I8 finds a cache and a quorum that are broken. */
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { compareGravity, isSound } from '../../../src/campaign/gravity.ts';
+import { gravitySvg } from '../../../src/campaign/gravity-svg.ts';
+import { VolumeCache } from '../../../src/host/volume-cache.ts';
+import { VolumeWork } from '../../../src/host/volume-work.ts';
+import { POLICIES, type Policy } from '../../../src/run/policies.ts';
+import { runMove } from '../../../src/run/run.ts';
+import type { Scenario } from '../../../src/scenario/schema.ts';
+import { scenarioOf } from '../../helpers/moves.ts';
+
+const base = scenarioOf({}, 'zoo');
+const compared = (policies: readonly Policy[]) =>
+  compareGravity({ scenario: base, rttMs: [5], policies });
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe('policies', () => {
+  it('take what their formulas say, and no read is too old', () => {
+    const result = compared(POLICIES);
+    expect(result.rows.filter((row) => !isSound(row))).toEqual([]);
+    expect(result.rows.every(({ linearizable }) => linearizable === 'holds')).toBe(true);
+    const row = (policy: Policy) => result.rows.find((one) => one.policy === policy)!;
+    // The ledger: a read that stays here crosses nothing; three nodes are asked, two of them elsewhere.
+    expect(row('mirror-move').reads.frames).toBe(0);
+    expect(row('leave').reads.frames).toBeGreaterThan(1);
+    expect(row('distributed').writes.frames).toBeGreaterThan(1.5 * row('leave').writes.frames);
+    const { arrayNs, linksNs, meanNs, waitedNs } = row('leave').writes;
+    expect(arrayNs + linksNs + waitedNs).toBeCloseTo(meanNs, 0);
+    expect(linksNs).toBeGreaterThan(10e6);
+    expect(gravitySvg(result)).toMatch(/^<svg[\s\S]*<title>distributed: /);
+  }, 120_000);
+});
+
+/** A guest in haste on a few blocks, on one disk, near its data. */
+function hasty(kind: 'quorum' | 'cached', writes: 'write-through' | 'write-back'): Scenario {
+  const luns = kind === 'quorum' ? ['a', 'b', 'c'] : ['a'];
+  const vm = base.vms[0]!;
+  const cache = { writes, atMove: 'carried', hitUs: 10, blocks: 16 } as const;
+  return {
+    ...base,
+    array: {
+      ...base.array,
+      ...{ readUs: 10, writeUs: 10, jitterUs: 1000, masks: undefined },
+      luns: luns.map((name) => ({ name, blocks: 64 })),
+    },
+    vms: [
+      {
+        ...vm,
+        luns,
+        volumes: [
+          {
+            ...{ name: 'disk', kind, on: luns, by: 'identity', chunkBlocks: 128 },
+            ...(kind === 'cached' ? { cache } : {}),
+          },
+        ],
+        workload: {
+          ...vm.workload,
+          ...{ rangeBlocks: 32, blocksMax: 4, thinkUs: 0, readPercent: 50, queueDepth: 6 },
+        },
+      },
+    ],
+    events: [],
+    nextMoves: [],
+  };
+}
+
+const violated = (scenario: Scenario): string[] =>
+  runMove({ scenario }).verdict.flatMap(({ invariant, result }) =>
+    result === 'violated' ? [invariant] : [],
+  );
+
+describe('I8 finds', () => {
+  it('nothing in sound machines', () => {
+    expect(violated(hasty('quorum', 'write-through'))).toEqual([]);
+    expect(violated(hasty('cached', 'write-through'))).toEqual([]);
+    expect(violated(hasty('cached', 'write-back'))).toEqual([]);
+  }, 60_000);
+
+  it('a quorum of one', () => {
+    vi.spyOn(VolumeWork.prototype, 'quorumOf').mockReturnValue(1);
+    expect(violated(hasty('quorum', 'write-through'))).toContain('I8');
+  }, 60_000);
+
+  it('a cache that believes the unit where it has what is newer', () => {
+    vi.spyOn(VolumeCache.prototype, 'complete').mockImplementation(function (
+      this: VolumeCache,
+      lba,
+      readings,
+    ) {
+      this.fill(lba, readings);
+    });
+    expect(violated(hasty('cached', 'write-back'))).toContain('I8');
+  }, 60_000);
+
+  it('a cache that writes pass by', () => {
+    const fill = VolumeCache.prototype.fill;
+    vi.spyOn(VolumeCache.prototype, 'fill').mockImplementation(function (
+      this: VolumeCache,
+      lba,
+      readings,
+    ) {
+      if (readings.length === 0) fill.call(this, lba, readings);
+    });
+    expect(violated(hasty('cached', 'write-through'))).toContain('I8');
+  }, 60_000);
+});
