@@ -317,6 +317,44 @@ function reachable(texts, references) {
   return reached;
 }
 
+/** What a file exports is exported where it is declared, as its author wrote it, in the place of a list of names. */
+function withExports(text) {
+  const source = ts.createSourceFile('a.d.ts', text, ts.ScriptTarget.Latest);
+  const declared = new Map();
+  for (const statement of source.statements) {
+    const named = ts.isVariableStatement(statement)
+      ? statement.declarationList.declarations[0]
+      : statement;
+    const isType = ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement);
+    const name = named.name?.text;
+    if (name === undefined || (ts.isVariableStatement(statement) && isSeveral(statement))) continue;
+    const places = declared.get(name) ?? { at: [], isType: true };
+    places.at.push(statement.getStart(source));
+    places.isType &&= isType;
+    declared.set(name, places);
+  }
+  const places = [];
+  let result = text.slice(0, source.statements.at(-1)?.end ?? 0);
+  for (const statement of source.statements.toReversed()) {
+    if (!ts.isExportDeclaration(statement) || statement.moduleSpecifier !== undefined) continue;
+    const left = statement.exportClause.elements.filter((one) => {
+      const found = one.propertyName === undefined ? declared.get(one.name.text) : undefined;
+      if (found === undefined || (statement.isTypeOnly && !found.isType)) return true;
+      places.push(...found.at);
+      return false;
+    });
+    const list = left.map((one) => one.getText(source)).join(', ');
+    const kind = statement.isTypeOnly ? 'export type' : 'export';
+    const at = statement.getStart(source);
+    result = `${result.slice(0, at)}${kind} { ${list} };${result.slice(statement.end)}`;
+  }
+  for (const at of places.sort((a, b) => b - a))
+    result = `${result.slice(0, at)}export ${result.slice(at)}`;
+  return `${result.replace(/^export type \{ {2}\};\n?/gm, '')}\n`;
+}
+
+const isSeveral = ({ declarationList }) => declarationList.declarations.length > 1;
+
 /** The declarations of each folder in one file, with what each subpath exports of them in its own: most imports go. */
 async function joined() {
   const bundle = await rollup({
@@ -371,5 +409,5 @@ const together = await joined();
 for (const file of reached) rmSync(join(DIST, file));
 mkdirSync(join(DIST, 'types'), { recursive: true });
 for (const { fileName, code } of together)
-  writeFileSync(join(DIST, fileName), withNames(withoutIndentation(code)));
+  writeFileSync(join(DIST, fileName), withNames(withoutIndentation(withExports(code))));
 for (const [file, text] of read('.js')) writeFileSync(join(DIST, file), await compact(file, text));
