@@ -7,7 +7,6 @@
  * Source: RFC 4271, RFC 4456, RFC 4760, RFC 7432.
  */
 import {
-  AddressFamily,
   BGP_HEADER_BYTES,
   BGP_TCP_PORT,
   type BgpMessage,
@@ -18,25 +17,21 @@ import {
   CeaseSubcode,
   type EvpnRoute,
   type EvpnRouteInput,
-  evpnRoute,
   HeaderError,
   NotificationCode,
   OpenError,
   type PathAttribute,
-  type PathAttributeInput,
-  PmsiTunnelType,
-  SubsequentAddressFamily,
-  TunnelType,
   UpdateError,
 } from '../../codecs/bgp/index.ts';
 import { decodeBgp } from '../../codecs/frame/index.ts';
-import { formatHex, isCutValue } from '../../codecs/layout/index.ts';
+import { isCutValue } from '../../codecs/layout/index.ts';
 import type { BgpSessionChanged } from '../../history/lan.ts';
 import { type Instant, SECOND } from '../../machine/machine.ts';
 import { StreamCore } from '../../machine/stream-core.ts';
 import type { Conn, StreamEnd, StreamMachine, StreamOutput } from '../../machine/stream-machine.ts';
 import type { Timer } from '../../machine/timers.ts';
 import { ipv4Bytes, parseIpv4 } from '../../net/ipv4-address.ts';
+import { attributesOf, EVPN, keyOf, type RouteOptions, reflect, type Told } from './bgp-routes.ts';
 
 /** Source: RFC 4271, 10: suggested defaults; ConnectRetryTime of FRR. */
 const HOLD_SECONDS = 180;
@@ -44,7 +39,6 @@ const CONNECT_RETRY_NS = 2 * SECOND;
 /** A session that is not established by then ends. Source: RFC 4271, 8.2.2: a large hold time. */
 const OPEN_TIMEOUT_NS = 240 * SECOND;
 const HOLD_SECONDS_MIN = 3;
-const LOCAL_PREF = 100;
 /** Routes that a peer may tell, and sessions. */
 const ROUTES_MAX = 16_384;
 const SESSIONS_MAX = 256;
@@ -58,16 +52,6 @@ export interface BgpSpeakerOptions {
   readonly isReflector: boolean;
   /** Whom it connects to. */
   readonly peers: readonly string[];
-}
-
-/** What is said of a route beside itself. */
-export interface RouteOptions {
-  /** Where its frames go: IPv4. */
-  readonly nextHop: string;
-  /** The network that it is of: its route target. */
-  readonly vni: number;
-  readonly sequence: number;
-  readonly sticky: boolean;
 }
 
 /** A peer told a route, or took one back. */
@@ -84,8 +68,6 @@ export interface BgpRouteHeard {
 /** What a speaker tells its owner. */
 export type BgpEvent = BgpRouteHeard | BgpSessionChanged;
 
-type Told = { readonly route: EvpnRouteInput; readonly attributes: readonly PathAttributeInput[] };
-
 interface Session {
   readonly conn: Conn;
   /** Whom it was asked for; `undefined` for who called. */
@@ -96,15 +78,6 @@ interface Session {
   hold: Timer | undefined;
   holdNs: number;
   readonly told: Map<string, Told>;
-}
-
-const EVPN = { afi: AddressFamily.L2VPN, safi: SubsequentAddressFamily.EVPN };
-
-/** What tells one route from another: all of it but its label. Source: RFC 7432, 7.2. */
-function keyOf(route: EvpnRouteInput): string {
-  if (route.kind !== 'macIp') return formatHex(evpnRoute.encode(route));
-  const { label: _, label2: __, lengthBytes: ___, ...rest } = route;
-  return formatHex(evpnRoute.encode({ ...rest, label: 0 }));
 }
 
 /** A speaker or reflector as a machine. */
@@ -478,64 +451,4 @@ export class BgpSpeaker implements StreamMachine<BgpEvent> {
     }
     if (address !== undefined) this.#connectLater(address);
   }
-}
-
-/** What a route says: where to, how it came, and of a MAC address how often it has moved. */
-function attributesOf(
-  route: EvpnRouteInput,
-  { nextHop, sequence, sticky, vni }: RouteOptions,
-  as: number,
-): PathAttributeInput[] {
-  const address = ipv4Bytes(parseIpv4(nextHop));
-  const isMoved = sequence > 0 || sticky;
-  return [
-    { kind: 'mpReach', ...EVPN, nextHop: address, routes: [route] },
-    { kind: 'origin', origin: 0 },
-    { kind: 'asPath', segments: new Uint8Array(0) },
-    { kind: 'localPref', preference: LOCAL_PREF },
-    {
-      kind: 'extendedCommunities',
-      communities: [
-        { kind: 'routeTarget', as: as & 0xffff, number: vni },
-        { kind: 'encapsulation', tunnelType: TunnelType.VXLAN },
-        ...(isMoved
-          ? [{ kind: 'macMobility', flags: sticky ? 1 : 0, sequenceNumber: sequence } as const]
-          : []),
-      ],
-    },
-    ...(route.kind === 'inclusiveMulticast'
-      ? [
-          {
-            kind: 'pmsiTunnel',
-            tunnelType: PmsiTunnelType['Ingress Replication'],
-            label: vni,
-            tunnelIdentifier: address,
-          } as const,
-        ]
-      : []),
-  ];
-}
-
-/** A route as a reflector passes it on: who brought it, and that it has passed here. */
-function reflect(
-  route: EvpnRoute,
-  attributes: readonly PathAttribute[],
-  originator: string,
-  own: string,
-): PathAttributeInput[] {
-  const cluster = ipv4Bytes(parseIpv4(own));
-  const clusters = attributes.flatMap((one) => (one.kind === 'clusterList' ? one.clusterIds : []));
-  const kept = attributes
-    .filter(({ kind }) => kind !== 'clusterList' && kind !== 'mpUnreach')
-    .map((one) =>
-      one.kind === 'mpReach' ? { ...one, routes: [route], lengthField: undefined } : one,
-    );
-  const hasOriginator = attributes.some(({ kind }) => kind === 'originatorId');
-  return [
-    ...(kept as PathAttributeInput[]),
-    ...(hasOriginator
-      ? []
-      : [{ kind: 'originatorId', routerId: ipv4Bytes(parseIpv4(originator)) } as const]),
-    { kind: 'clusterList', clusterIds: [cluster, ...clusters] },
-  ];
 }

@@ -7,26 +7,16 @@
  * Source: RFC 7348; RFC 7432, clause 15; RFC 8365; FRR 8.4.4 as fixtures/lan/frr-evpn-moves.pcap has it.
  */
 import { type EvpnRouteInput, routeDistinguisherIpv4 } from '../../codecs/bgp/index.ts';
-import {
-  ArpOperation,
-  ETHERTYPE_VLAN,
-  EtherType,
-  ethernet,
-  IpProtocol,
-  ipv4,
-  VXLAN_PORT,
-  vlanTag,
-  vxlan,
-} from '../../codecs/ethernet/index.ts';
-import { type Mac, macAt, u32 } from '../../codecs/layout/index.ts';
+import { ArpOperation } from '../../codecs/ethernet/index.ts';
+import { type Mac, macAt } from '../../codecs/layout/index.ts';
 import type { LanEvent, MacTableCause } from '../../history/lan.ts';
 import { type Instant, type Machine, MILLISECOND, type Output } from '../../machine/machine.ts';
 import { MachineCore } from '../../machine/machine-core.ts';
 import type { RandomStream } from '../../machine/random.ts';
 import type { Timer } from '../../machine/timers.ts';
 import { type AttachedMachine, IpStack } from '../../net/ip-stack.ts';
-import { formatIpv4, ipv4At, ipv4Bytes, parseIpv4 } from '../../net/ipv4-address.ts';
-import { arpFrame, arpIn, lanFrame, udpPacket } from '../../net/lan-frame.ts';
+import { ipv4Bytes, parseIpv4 } from '../../net/ipv4-address.ts';
+import { arpFrame, arpIn, lanFrame } from '../../net/lan-frame.ts';
 import { type BgpEvent, type BgpRouteHeard, BgpSpeaker } from './bgp-speaker.ts';
 import {
   DUPLICATE_LIMIT,
@@ -37,6 +27,13 @@ import {
 } from './mac-routes.ts';
 import { AGEING_NS, MacTable } from './mac-table.ts';
 import { StormGuard } from './storm-guard.ts';
+import {
+  outerFrame,
+  outOfTunnel,
+  packetBytesOf,
+  tunnelPacket,
+  tunnelPayload,
+} from './vxlan-tunnel.ts';
 
 /** How a tunnel endpoint knows where MAC addresses are. */
 export interface EvpnOptions {
@@ -75,12 +72,6 @@ export interface VtepOptions {
 /** Source: fixtures/lan/frr-evpn-moves.pcap. */
 const ADVERTISE_DELAY_NS = 50 * MILLISECOND;
 const GROUP_BIT = 0x01;
-const VXLAN_BYTES = 8;
-const IPV4_BYTES = 20;
-const UDP_BYTES = 8;
-const ETHERNET_BYTES = 14;
-/** Source: RFC 7348, 4: ports of tunnels. */
-const TUNNEL_SOURCE_PORT = 49_152;
 /** IPv4 addresses whose stations are remembered, those heard last. */
 const NEIGHBOURS_MAX = 8192;
 const NOBODY = '00:00:00:00:00:00' as Mac;
@@ -284,48 +275,28 @@ export class Vtep implements Machine<LanEvent> {
   // Tunnels.
 
   #tunnel(port: number, frame: Uint8Array, to: readonly string[]): void {
-    const { address, underlayMtu, vni } = this.options;
-    const inner = untagged(frame);
-    if (inner.length + VXLAN_BYTES + UDP_BYTES + IPV4_BYTES > underlayMtu) {
+    const { accessPorts, address, mac, underlayMtu, vni } = this.options;
+    const payload = tunnelPayload(frame, vni);
+    if (packetBytesOf(payload) > underlayMtu) {
       if (to.length > 0)
         this.#core.emit({ type: 'lan-dropped', port, reason: 'mtu', mac: macAt(frame, 6) });
       return;
     }
-    const payload = new Uint8Array(VXLAN_BYTES + inner.length);
-    vxlan.write(payload, 0, { vni });
-    payload.set(inner, VXLAN_BYTES);
-    const ports = { source: TUNNEL_SOURCE_PORT, destination: VXLAN_PORT };
     for (const vtep of to) {
-      const packet = udpPacket(address, vtep, ports, payload);
-      this.#stack.ports[0]!.resolve(parseIpv4(vtep), (destination) => {
-        const outer = new Uint8Array(ETHERNET_BYTES + packet.length);
-        const { mac: source } = this.options;
-        ethernet.write(outer, 0, { destination, source, etherType: EtherType.IPv4 });
-        outer.set(packet, ETHERNET_BYTES);
-        this.#core.send(this.options.accessPorts, outer, true);
-      });
+      const packet = tunnelPacket(payload, address, vtep);
+      this.#stack.ports[0]!.resolve(parseIpv4(vtep), (destination) =>
+        this.#core.send(accessPorts, outerFrame(packet, mac, destination), true),
+      );
     }
   }
 
-  /** True where the frame is one of a tunnel to here. */
+  /** True where the frame is one of a tunnel. */
   #fromTunnel(frame: Uint8Array): boolean {
-    const at = ETHERNET_BYTES;
-    const innerAt = at + IPV4_BYTES + UDP_BYTES + VXLAN_BYTES;
-    const place = lanFrame(frame);
-    if (place?.etherType !== EtherType.IPv4 || place.at !== at) return false;
-    if (frame.length < innerAt + ETHERNET_BYTES) return false;
-    const ip = ipv4.view(frame, at);
-    const port = (frame[at + IPV4_BYTES + 2]! << 8) | frame[at + IPV4_BYTES + 3]!;
-    if (ip.protocol !== IpProtocol.UDP || ip.headerWords !== 5 || port !== VXLAN_PORT) return false;
-    const { accessPorts, address, vid, vni } = this.options;
-    if (ipv4At(frame, at + 16) !== parseIpv4(address) || macAt(frame, 0) !== this.options.mac)
-      return true;
-    if (u32.read(frame, innerAt - 4, 0) >>> 8 !== vni) return true;
-    const end = Math.min(frame.length, at + ip.totalLengthBytes);
-    if (end < innerAt + ETHERNET_BYTES) return true;
-    const inner = tagged(frame.subarray(innerAt, end), vid);
+    const out = outOfTunnel(frame, this.options);
+    if (out === undefined || out === 'elsewhere') return out !== undefined;
+    const { accessPorts, vid } = this.options;
+    const { from, inner } = out;
     const source = macAt(inner, 6);
-    const from = formatIpv4(ipv4At(frame, at + 12));
     if (this.options.evpn === undefined && (inner[6]! & GROUP_BIT) === 0)
       this.#learnRemote(source, from);
     const isGroup = (inner[0]! & GROUP_BIT) !== 0;
@@ -544,25 +515,4 @@ export class Vtep implements Machine<LanEvent> {
     if (local !== undefined && this.options.evpn?.duplicate?.action === 'freeze')
       local.isFrozen = true;
   }
-}
-
-/** A frame without its VLAN tag. */
-function untagged(frame: Uint8Array): Uint8Array {
-  if (lanFrame(frame)?.at === ETHERNET_BYTES) return frame;
-  const bare = new Uint8Array(frame.length - 4);
-  bare.set(frame.subarray(0, 12));
-  bare.set(frame.subarray(16), 12);
-  return bare;
-}
-
-/** A frame with a VLAN tag. */
-function tagged(frame: Uint8Array, vid: number): Uint8Array {
-  const whole = new Uint8Array(frame.length + 4);
-  whole.set(frame.subarray(0, 12));
-  whole[12] = ETHERTYPE_VLAN >> 8;
-  whole[13] = ETHERTYPE_VLAN & 0xff;
-  const etherType = (frame[12]! << 8) | frame[13]!;
-  vlanTag.write(whole, ETHERNET_BYTES, { vid, etherType });
-  whole.set(frame.subarray(ETHERNET_BYTES), ETHERNET_BYTES + 4);
-  return whole;
 }
