@@ -39,7 +39,13 @@ export function scenarioPlan(loaded: LoadedScenario, options: PlanOptions): Serv
 const withOneSwitchEach = (scenario: Scenario): Scenario => ({
   ...scenario,
   fabrics: scenario.fabrics.map(({ furtherFcfs: _, npv: __, ...fabric }) => fabric),
+  array: alone(scenario.array),
 });
+
+/** There is one array here: its units have one leg. */
+function alone({ stretched: _, ...array }: Scenario['array']): Scenario['array'] {
+  return array;
+}
 
 function servedNode(node: TopologyNode): TopologyNode[] {
   switch (node.kind) {

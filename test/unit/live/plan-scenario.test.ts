@@ -98,3 +98,14 @@ describe('a scenario', () => {
     expect(() => scenarioPlan(said, { listen: [], luns: [] })).toThrow(message);
   });
 });
+
+test('stretched units are served by one array, which waits for no other', () => {
+  const said = scenario((text) =>
+    text.replace('  luns:\n', '  stretched: { ports: [B] }\n  luns:\n'),
+  );
+  const plan = scenarioPlan(said, { listen: LISTEN, luns: [] });
+  expect(nodesOf(plan.topology, 'array').map(({ name, pair }) => [name, pair])).toEqual([
+    ['array', undefined],
+  ]);
+  expect(arrayOf(plan).units.map(({ name }) => name)).toEqual(['system', 'data']);
+});
