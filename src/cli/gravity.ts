@@ -70,7 +70,7 @@ export function gravityCommand(file: string | undefined, options: GravityOptions
   const copies = copiesOf(result, rttMs, dirty);
   process.stdout.write(
     options.json === true
-      ? `${toJson({ ...result, copies, svg: options.svg ?? null }, 2)}\n`
+      ? `${toJson({ ...result, rows: rowsOf(result), copies, svg: options.svg ?? null }, 2)}\n`
       : textOf(result, copies, options.svg),
   );
   return result.rows.every(isSound) ? Exit.clean : Exit.violated;
@@ -148,13 +148,28 @@ function differs(share: number): string {
   return Math.abs(share) <= DIFFERENCE_MAX ? words : pc.red(words);
 }
 
-function rowText(row: GravityRow): string[] {
+/** Frames of an I/O are told apart by their exchange: over other protocols whose they are is not known. */
+const areFollowed = ({ protocol }: GravityResult): boolean =>
+  protocol === 'fcoe' || protocol === 'fc';
+
+/** The rows as JSON has them. */
+function rowsOf(result: GravityResult): object[] {
+  if (areFollowed(result)) return [...result.rows];
+  const unknown = { frames: null, bytes: null };
+  return result.rows.map((row) => ({
+    ...row,
+    reads: { ...row.reads, ...unknown },
+    writes: { ...row.writes, ...unknown },
+  }));
+}
+
+function rowText(row: GravityRow, result: GravityResult): string[] {
   const { formula, hitShare, linearizable, reads, run, writes } = row;
   return [
     `  ${NAMES[row.policy]}`,
     ...[ms(formula.readMs), ms(run.readMs), differs(row.readDiffers)],
     ...[ms(formula.writeMs), ms(run.writeMs), differs(row.writeDiffers)],
-    ...[reads.frames.toFixed(1), writes.frames.toFixed(1)],
+    ...[reads, writes].map(({ frames }) => (areFollowed(result) ? frames.toFixed(1) : '–')),
     hitShare === null ? '' : `${Math.round(hitShare * 100)} %`,
     linearizable === 'violated' ? pc.red('violated') : linearizable.replace('-', ' '),
   ];
@@ -166,7 +181,7 @@ function textOf(result: GravityResult, copies: readonly Copy[], svg: string | un
   const distances = [...new Set(rows.map(({ rttMs }) => rttMs))];
   const lines = distances.flatMap((rtt) => [
     [pc.bold(`${rtt} ms`)],
-    ...rows.filter((one) => one.rttMs === rtt).map(rowText),
+    ...rows.filter((one) => one.rttMs === rtt).map((one) => rowText(one, result)),
   ]);
   const bad = rows.filter((one) => !isSound(one)).length;
   return [
