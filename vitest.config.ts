@@ -21,6 +21,8 @@ export default defineConfig({
     reporters: ['default', './test/helpers/wants-reporter.ts'],
     // By itself vitest leaves one processor alone: on two it would work with one.
     maxWorkers: '100%',
+    // Each project would transform the sources anew.
+    experimental: { fsModuleCache: true },
     projects: [
       ...projects.map((name) => ({
         test: {

@@ -120,6 +120,8 @@ export const files: readonly Family[] = [
       'Bodies of block layouts': some(c.blockDeviceAddr4, c.blockLayout4, c.blockLayoutUpdate4),
       operations: membersOf(c.nfsArgOp4),
       results: membersOf(c.nfsResOp4),
+      'operations of callbacks': membersOf(c.nfsCbArgOp4),
+      'results of callbacks': membersOf(c.nfsCbResOp4),
     },
     sources: ['T', 'V'],
     tshark:

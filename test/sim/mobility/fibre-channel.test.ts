@@ -7,6 +7,7 @@ import { isLinkFrame } from '../../../src/codecs/fc/index.ts';
 import { LinkType } from '../../../src/codecs/frame/index.ts';
 import { PROFILE_NAMES } from '../../../src/mobility/profiles.ts';
 import { runMove } from '../../../src/run/run.ts';
+import { inFull } from '../../helpers/in-full.ts';
 import { broken, run, scenarioOf } from '../../helpers/moves.ts';
 
 const LONG_MS = 60_000;
@@ -15,7 +16,7 @@ const overFc = (overrides: Parameters<typeof scenarioOf>[0]) =>
 
 describe('a move over native Fibre Channel', () => {
   // FlexAttach's lists of what may pass are of FIP snooping, which a native link has not.
-  it.each(PROFILE_NAMES.filter((name) => name !== 'flexattach'))(
+  it.each(PROFILE_NAMES.filter((name) => name !== 'flexattach').slice(0, inFull ? undefined : 2))(
     'in the way of %s ends as over FCoE',
     (profile) => {
       const [native, fcoe] = [overFc({ profile }), scenarioOf({ profile })].map((scenario) =>

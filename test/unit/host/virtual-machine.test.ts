@@ -66,7 +66,7 @@ function rig(workload: Partial<WorkloadOptions> = {}, paths: Partial<PathOptions
   };
   const vm = new VirtualMachine(
     'vm',
-    { multipath, initiatorPorts: [initiator] } as unknown as Storage,
+    { multipath, initiatorPorts: [initiator], claimNear: () => {} } as unknown as Storage,
     guest,
     {
       get now() {

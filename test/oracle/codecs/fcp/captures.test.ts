@@ -12,9 +12,10 @@ import {
   Opcode,
   sense,
 } from '../../../../src/codecs/index.ts';
+import { inFull } from '../../../helpers/in-full.ts';
 import { hasTshark, sharedCaptures, tsharkFields } from '../../../helpers/shared-captures.ts';
 
-const captures = sharedCaptures().filter(
+const captures = (inFull ? sharedCaptures() : []).filter(
   ({ name }) => name.startsWith('linux/') || name.startsWith('esxi-cisco/'),
 );
 

@@ -3,13 +3,14 @@ import { nfs3, procedureOf, rpcServices } from '../../../../src/codecs/nfs/index
 import { RpcProgram } from '../../../../src/codecs/rpc/index.ts';
 
 describe('procedures', () => {
-  it('are 22 and 2 of the versions of NFS, 6 and 6 of MOUNT and the port mapper', () => {
+  it('are 22 and 2 of the versions of NFS, 2 of its callbacks, 6 and 6 of MOUNT and the port mapper', () => {
     const counts = rpcServices.map(({ name, procedures }) => [name, procedures.size]);
     expect(counts).toEqual([
       ['PORTMAP', 6],
       ['MOUNT', 6],
       ['NFS', 22],
       ['NFS', 2],
+      ['NFS_CB', 2],
     ]);
   });
 
