@@ -355,6 +355,49 @@ function withExports(text) {
 
 const isSeveral = ({ declarationList }) => declarationList.declarations.length > 1;
 
+/** What a file exports at its declarations: by name, whether it is a type alone. */
+function exportsAtDeclarations(text) {
+  const all = new Map();
+  const source = ts.createSourceFile('a.d.ts', text, ts.ScriptTarget.Latest);
+  for (const statement of source.statements) {
+    if (!statement.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)) continue;
+    const isType = ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement);
+    const named = ts.isVariableStatement(statement)
+      ? statement.declarationList.declarations
+      : [statement];
+    for (const { name } of named) all.set(name.text, isType && all.get(name.text) !== false);
+  }
+  return all;
+}
+
+const HANDED_ON_BY_NAME = /^export( type)? \{([^}]*)\} from '([^']+)';\n/gm;
+
+/** All that another file exports is handed on as a whole, not name by name. */
+function withWholes(file, text, exported) {
+  const handed = new Map();
+  for (const [, type, list, from] of text.matchAll(HANDED_ON_BY_NAME)) {
+    const names = handed.get(from) ?? new Map();
+    for (const name of list.split(',')) names.set(name.trim(), type !== undefined);
+    handed.set(from, names);
+  }
+  const isWhole = (from) => {
+    const there = exported.get(posix.join(folderOf(file), from).replace(/\.js$/, '.d.ts'));
+    const names = handed.get(from);
+    return (
+      there !== undefined &&
+      there.size === names.size &&
+      [...names].every(([name, isType]) => there.has(name) && (!isType || there.get(name)))
+    );
+  };
+  const done = new Set();
+  return text.replace(HANDED_ON_BY_NAME, (line, _type, _list, from) => {
+    if (!isWhole(from)) return line;
+    if (done.has(from)) return '';
+    done.add(from);
+    return `export * from '${from}';\n`;
+  });
+}
+
 /** The declarations of each folder in one file, with what each subpath exports of them in its own: most imports go. */
 async function joined() {
   const bundle = await rollup({
@@ -408,6 +451,8 @@ for (const [file, text] of packed)
 const together = await joined();
 for (const file of reached) rmSync(join(DIST, file));
 mkdirSync(join(DIST, 'types'), { recursive: true });
-for (const { fileName, code } of together)
-  writeFileSync(join(DIST, fileName), withNames(withoutIndentation(withExports(code))));
+const texts = new Map(together.map(({ fileName, code }) => [fileName, withExports(code)]));
+const whole = new Map([...texts].map(([file, text]) => [file, exportsAtDeclarations(text)]));
+for (const [file, text] of texts)
+  writeFileSync(join(DIST, file), withNames(withoutIndentation(withWholes(file, text, whole))));
 for (const [file, text] of read('.js')) writeFileSync(join(DIST, file), await compact(file, text));
