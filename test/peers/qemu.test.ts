@@ -1,5 +1,4 @@
 /** QEMU's `announce_self` without a guest: its RARP moves a MAC address on our bridge. */
-import { createSocket, type Socket } from 'node:dgram';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,12 +12,12 @@ import { ANNOUNCE_DELAYS_NS } from '../../src/net/announcer.ts';
 import { rarpFrame } from '../../src/net/lan-frame.ts';
 import { Qmp } from '../live/support/qmp.ts';
 import { until } from '../live/support/wait.ts';
+import { DatagramWire } from './support/datagram-wire.ts';
 import { missing } from './support/debian.ts';
 import { clock, MachineDriver } from './support/tap-wire.ts';
 
 const QEMU = '/usr/bin/qemu-system-x86_64';
 const without = missing(['qemu-system-x86'], [QEMU]);
-const HOST = '127.0.0.1';
 const LIMIT_MS = 30_000;
 const MAC = '52:54:00:aa:00:01' as Mac;
 /** How far a timer of QEMU may be late on a machine at work; rounds are 50 ms apart and more. */
@@ -26,7 +25,7 @@ const LATE_MS = 40;
 const NS_PER_MS = 1e6;
 
 let folder = '';
-const sockets: Socket[] = [];
+const wires: DatagramWire[] = [];
 const hypervisors: Qmp[] = [];
 
 beforeAll(() => {
@@ -34,16 +33,9 @@ beforeAll(() => {
 });
 afterAll(async () => {
   for (const one of hypervisors) await one.end();
-  for (const one of sockets) one.close();
+  for (const one of wires) one.close();
   rmSync(folder, { recursive: true, force: true });
 });
-
-async function bound(): Promise<Socket> {
-  const socket = createSocket('udp4');
-  await new Promise<void>((resolve) => socket.bind(0, HOST, resolve));
-  sockets.push(socket);
-  return socket;
-}
 
 describe.skipIf(without !== undefined)('announce_self', () => {
   test('moves a MAC address from port to port, five times said', async () => {
@@ -60,20 +52,15 @@ describe.skipIf(without !== undefined)('announce_self', () => {
       (event: LanEvent) => events.push(event),
     );
     for (const port of [0, 1]) {
-      const socket = await bound();
-      const remote = await bound();
-      const to = `local.type=inet,local.host=${HOST},local.port=${remote.address().port}`;
-      const from = `remote.type=inet,remote.host=${HOST},remote.port=${socket.address().port}`;
-      sockets.splice(sockets.indexOf(remote), 1);
-      await new Promise<void>((resolve) => remote.close(() => resolve()));
-      socket.on('message', (bytes) => {
-        const frame = Uint8Array.from(bytes);
+      const wire = await DatagramWire.open();
+      wires.push(wire);
+      wire.onFrame = (frame) => {
         heard.push({ port, frame, at: clock() });
         driver.heard(port, frame);
-      });
+      };
       const path = join(folder, `qmp${port}`);
       // It runs, as no stopped one sends; there is nothing that it could boot.
-      const words = `-nodefaults -display none -machine q35,accel=tcg -m 32 -qmp unix:${path},server=on,wait=off -netdev dgram,id=n0,${to},${from} -device e1000,netdev=n0,mac=${MAC},romfile=`;
+      const words = `-nodefaults -display none -machine q35,accel=tcg -m 32 -qmp unix:${path},server=on,wait=off -netdev ${wire.netdev},id=n0 -device e1000,netdev=n0,mac=${MAC},romfile=`;
       hypervisors.push(await Qmp.start(QEMU, words.split(' '), path));
     }
     const delays = ANNOUNCE_DELAYS_NS.map((ns) => ns / NS_PER_MS);

@@ -4,15 +4,15 @@
  *
  * SANMOTION_MIGRATIONS: how often each way (default 1).
  */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Guest, GuestOptions } from '../support/guest.ts';
 import { HoldingProxy } from '../support/holding-proxy.ts';
 import { guestTest, type Lab } from '../support/lab.ts';
+import { migrate } from '../support/migrate.ts';
 import type { Serve } from '../support/serve.ts';
 import { judgedTap, violatedIn } from '../support/tap.ts';
-import { delay, until } from '../support/wait.ts';
+import { delay } from '../support/wait.ts';
 
 const TARGET = 'iqn.2026-01.com.example:sanmotion';
 const EACH_WAY = Number(process.env.SANMOTION_MIGRATIONS ?? 1);
@@ -71,18 +71,7 @@ class MovingGuest {
     const name = `h${++this.#moves}`;
     const path = join(this.#lab.dir, `${name}.migration`);
     const there = await this.#lab.incoming(MovingGuest.#options(name, this.#qemu), path);
-    await until(() => existsSync(path), 20_000, 'QEMU waits for the guest');
-    await this.guest.monitor(`migrate -d unix:${path}`);
-    const about = await until(
-      async () => {
-        const said = await this.guest.monitor('info migrate');
-        if (/status: failed/.test(said)) throw new Error(said);
-        return /status: completed/.test(said) ? said : undefined;
-      },
-      60_000,
-      'the migration',
-    );
-    this.downtimesMs.push(Number(/downtime: (\d+) ms/.exec(about)![1]));
+    this.downtimesMs.push(await migrate(this.guest, path));
     await this.guest.stop();
     this.guest = there;
     await there.ok('true');

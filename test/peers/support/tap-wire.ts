@@ -1,8 +1,9 @@
 /** A Linux interface in a network namespace of its own, its frames read and written here: Debian's `socat` on a tap. */
 import { type ChildProcess, type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
-import { createSocket, type Socket } from 'node:dgram';
+import type { Socket } from 'node:dgram';
 import type { Instant, Machine } from '../../../src/machine/machine.ts';
 import { endOf, until } from '../../live/support/wait.ts';
+import { boundSocket } from './datagram-wire.ts';
 import { missing } from './debian.ts';
 
 const HOST = '127.0.0.1';
@@ -47,7 +48,7 @@ export class TapWire {
   /** Makes both, the interface up and with an address where one is given. A name has up to 8 letters. */
   static async open(name: string, address?: string): Promise<TapWire> {
     const unique = `${name}${process.pid}`.slice(0, 15);
-    const [local, remote] = [await bound(), await bound()];
+    const [local, remote] = [await boundSocket(), await boundSocket()];
     const remotePort = remote.address().port;
     await new Promise<void>((resolve) => remote.close(() => resolve()));
     const wire = new TapWire(unique, local, remotePort);
@@ -158,10 +159,4 @@ export class MachineDriver<Event> {
 function shell(...[program, ...words]: [string, ...string[]]): void {
   const { status, stderr } = spawnSync(program, words, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`${program} ${words.join(' ')}: ${stderr}`);
-}
-
-async function bound(): Promise<Socket> {
-  const socket = createSocket('udp4');
-  await new Promise<void>((resolve) => socket.bind(0, HOST, resolve));
-  return socket;
 }
