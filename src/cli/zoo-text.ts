@@ -46,6 +46,7 @@ const BREAK_WIDTH_LAN = 'I37 I38'.length;
 export class ZooTable {
   readonly #columns: Columns;
   readonly #head: readonly string[];
+  readonly #way: Way;
   #begun = false;
 
   /** `columns`: the width of the terminal, where it is not to be asked for. */
@@ -54,6 +55,7 @@ export class ZooTable {
     columns?: number,
   ) {
     const way = wayOf(planned.map(({ cell }) => cell));
+    this.#way = way;
     this.#head = [...WAYS[way], ...ENDS[way]];
     const known = planned.map(({ cell, scenario }) => knownCells(cell, scenario.move));
     const widest = (column: number): number =>
@@ -79,6 +81,11 @@ export class ZooTable {
     return `${head}${this.#columns.row(cellsOf(result))}\n`;
   }
 
+  /** How fewer ways are tried, where that can be said. */
+  get #advice(): string {
+    return this.#way === 'profiles' ? '; --profile NAME tries those of one' : '';
+  }
+
   /** What stands below the rows; `left` is how many were not tried. */
   end(results: readonly CellResult[], left = 0): string {
     const of = (fate: ReturnType<typeof fateOf>) => results.filter((one) => fateOf(one) === fate);
@@ -98,11 +105,7 @@ export class ZooTable {
       `${count(results.length)} ways to move, ${count(runs)} runs: ${parts.join(', ')}`,
       ...(left === 0
         ? []
-        : [
-            pc.yellow(
-              `interrupted: ${count(left)} ways are left; --profile NAME tries those of one`,
-            ),
-          ]),
+        : [pc.yellow(`interrupted: ${count(left)} ways are left${this.#advice}`)]),
       ...errors.map(({ error, replay }) => pc.red(`no end: ${replay}: ${error}`)),
       ...(example === undefined ? [] : [`one of them again: ${example.replay}`]),
       '--json has the command of each',

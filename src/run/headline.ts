@@ -56,5 +56,5 @@ export function headlineOf(
 
 function breachOf({ invariant, sentence, subject }: Verdict): string {
   const breach = explanationOf(invariant)?.breach ?? `violated: ${sentence}`;
-  return `${invariant}, ${breach}${subject === undefined ? '' : ` on ${subject}`}`;
+  return `${invariant}, ${breach}${(subject ?? '') === '' ? '' : ` on ${subject}`}`;
 }

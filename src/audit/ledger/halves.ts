@@ -29,6 +29,8 @@ export interface HalvesApart {
   readonly text: string;
   /** `undefined`: to the end. */
   readonly forNs: TimeNs | undefined;
+  /** Until they agreed, or until the last datagram was looked at. */
+  readonly seenForNs: TimeNs;
 }
 
 interface Guest {
@@ -68,7 +70,10 @@ export class Halves {
   conclude(): void {
     for (const [vm, guest] of this.#guests) {
       this.#judge(vm, guest);
-      if (guest.apart !== undefined) this.#apart({ vm, text: guest.apart.text, forNs: undefined });
+      const { apart, last } = guest;
+      if (apart === undefined) continue;
+      const seenForNs = (last?.at ?? apart.since) - apart.since;
+      this.#apart({ vm, text: apart.text, forNs: undefined, seenForNs });
     }
   }
 
@@ -138,6 +143,6 @@ export class Halves {
     const forNs = at - apart.since;
     this.longestNs = Math.max(this.longestNs, forNs);
     guest.apart = undefined;
-    this.#apart({ vm, text: apart.text, forNs });
+    this.#apart({ vm, text: apart.text, forNs, seenForNs: forNs });
   }
 }

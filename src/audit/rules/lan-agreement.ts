@@ -17,6 +17,8 @@ export class HalvesAgree implements Rule {
   readonly #boundNs: number;
   readonly #findings = new Findings();
   readonly #halves: Halves;
+  /** They were apart when the run ended, and not yet for longer than declared. */
+  #isOpen = false;
 
   constructor(context: RuleContext) {
     this.#boundNs = context.bounds.lan?.agreeNs ?? 0;
@@ -27,20 +29,21 @@ export class HalvesAgree implements Rule {
     this.#halves.observe(entry);
   }
 
-  #apart({ forNs, text, vm }: HalvesApart): void {
-    if (forNs === undefined) this.#findings.add(`${vm}: ${text}, to the end`, [], vm);
-    else if (forNs > this.#boundNs)
-      this.#findings.add(
-        `${vm}: ${text}, for ${inMs(forNs)}; bound ${inMs(this.#boundNs)}`,
-        [],
-        vm,
-      );
+  #apart({ forNs, seenForNs, text, vm }: HalvesApart): void {
+    if (seenForNs <= this.#boundNs) {
+      this.#isOpen ||= forNs === undefined;
+      return;
+    }
+    const long =
+      forNs === undefined ? `to the end, for ${inMs(seenForNs)} by then` : `for ${inMs(forNs)}`;
+    this.#findings.add(`${vm}: ${text}, ${long}; bound ${inMs(this.#boundNs)}`, [], vm);
   }
 
   conclude() {
     this.#halves.conclude();
     const { count, longestNs } = this.#halves;
-    const checked = `apart for ${inMs(longestNs)} at most, bound ${inMs(this.#boundNs)}`;
+    const open = this.#isOpen ? '; the run ended while they were, within it' : '';
+    const checked = `apart for ${inMs(longestNs)} at most, bound ${inMs(this.#boundNs)}${open}`;
     return this.#findings.concludeOf(count, checked, 'no datagram left the LAN towards a guest');
   }
 }

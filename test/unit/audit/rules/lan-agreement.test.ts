@@ -40,8 +40,13 @@ describe('I41, the halves agree', () => {
     });
   });
 
-  it('finds one that never comes back, however late it went', () => {
-    expect(apart(1).verdict('I41').detail).toContain('to the end');
+  it('finds one that never comes back within the bound, and does not accuse where the run ended before', () => {
+    expect(apart(40).verdict('I41').detail).toMatch(
+      /to the end, for 4\d\.000 ms by then; bound 30/,
+    );
+    const ended = apart(20).verdict('I41');
+    expect(ended.result).toBe('holds');
+    expect(ended.detail).toContain('the run ended while they were, within it');
   });
 
   it('what is flooded comes to the guest too', () => {
