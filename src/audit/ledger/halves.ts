@@ -29,7 +29,7 @@ export interface HalvesApart {
   readonly text: string;
   /** `undefined`: to the end. */
   readonly forNs: TimeNs | undefined;
-  /** Until they agreed, or until the last datagram was looked at. */
+  /** Until they agreed, or until something of a guest was heard last. */
   readonly seenForNs: TimeNs;
 }
 
@@ -49,6 +49,8 @@ export class Halves {
   longestNs = 0;
   /** Datagrams that were looked at. */
   count = 0;
+  /** When something of a guest was heard last: a LAN that falls silent is apart all the same. */
+  #heardAt: TimeNs = 0;
 
   /** `cameOut` hears where datagrams came out, `apart` of halves that were apart, when they agree again or at the end. */
   constructor(
@@ -62,6 +64,7 @@ export class Halves {
   }
 
   observe({ at, event, node }: HistoryEntry): void {
+    this.#heardAt = at;
     if (event.type === 'guest' && event.state === 'running') this.#guest(event.vm).host = node;
     else if (event.type === 'datagram-tapped') this.#tapped(at, event);
   }
@@ -70,9 +73,9 @@ export class Halves {
   conclude(): void {
     for (const [vm, guest] of this.#guests) {
       this.#judge(vm, guest);
-      const { apart, last } = guest;
+      const { apart } = guest;
       if (apart === undefined) continue;
-      const seenForNs = (last?.at ?? apart.since) - apart.since;
+      const seenForNs = this.#heardAt - apart.since;
       this.#apart({ vm, text: apart.text, forNs: undefined, seenForNs });
     }
   }

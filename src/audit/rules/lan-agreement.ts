@@ -17,8 +17,8 @@ export class HalvesAgree implements Rule {
   readonly #boundNs: number;
   readonly #findings = new Findings();
   readonly #halves: Halves;
-  /** They were apart when the run ended, and not yet for longer than declared. */
-  #isOpen = false;
+  /** For how long some were apart when the run ended, where that is no longer than declared. */
+  #openNs: number | undefined;
 
   constructor(context: RuleContext) {
     this.#boundNs = context.bounds.lan?.agreeNs ?? 0;
@@ -31,7 +31,7 @@ export class HalvesAgree implements Rule {
 
   #apart({ forNs, seenForNs, text, vm }: HalvesApart): void {
     if (seenForNs <= this.#boundNs) {
-      this.#isOpen ||= forNs === undefined;
+      if (forNs === undefined) this.#openNs = Math.max(this.#openNs ?? 0, seenForNs);
       return;
     }
     const long =
@@ -42,7 +42,10 @@ export class HalvesAgree implements Rule {
   conclude() {
     this.#halves.conclude();
     const { count, longestNs } = this.#halves;
-    const open = this.#isOpen ? '; the run ended while they were, within it' : '';
+    const open =
+      this.#openNs === undefined
+        ? ''
+        : `; the run ended while they were, for ${inMs(this.#openNs)} by then`;
     const checked = `apart for ${inMs(longestNs)} at most, bound ${inMs(this.#boundNs)}${open}`;
     return this.#findings.concludeOf(count, checked, 'no datagram left the LAN towards a guest');
   }
