@@ -4,7 +4,8 @@
  *
  * Run: `npm run -s scenario-keys`; with `--check` it only says whether both are up to date.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { scenarioSchema } from '../src/scenario/schema.ts';
@@ -13,9 +14,10 @@ import { meaningsIn, type ShapeMeanings, shapeKey } from './scenario-meanings.ts
 
 const PAGE = fileURLToPath(new URL('../docs/scenarios.md', import.meta.url));
 const SCHEMA = fileURLToPath(new URL('../scenario.schema.json', import.meta.url));
-const SOURCES = ['schema.ts', 'event-schema.ts', 'iscsi-schema.ts'].map((name) =>
-  fileURLToPath(new URL(`../src/scenario/${name}`, import.meta.url)),
-);
+const SHAPES = fileURLToPath(new URL('../src/scenario', import.meta.url));
+const SOURCES = readdirSync(SHAPES)
+  .filter((name) => name === 'schema.ts' || name.endsWith('-schema.ts'))
+  .map((name) => join(SHAPES, name));
 
 const HEAD = `# Scenario files
 

@@ -13,7 +13,8 @@ import {
   settingOf,
 } from '../mobility/profiles.ts';
 import type { Origin, Origins, Path } from './origin.ts';
-import { reservationSchema, type Scenario } from './schema.ts';
+import type { Scenario } from './schema.ts';
+import { reservationSchema } from './vm-schema.ts';
 
 /** Parts that replace those of a scenario. Names are checked by the schema, or by their owners. */
 export interface ScenarioOverrides {
