@@ -51,6 +51,8 @@ export function expectedOf(policy: Policy, given: Measured): Expected {
       return { readMs, writeMs };
     case 'cache-through-carried':
     case 'cache-through-dropped':
+    case 'cache-coherent':
+      // That others let go of their copies takes one round trip, beside the write.
       return { readMs: hitShare * hitMs + (1 - hitShare) * far.readMs, writeMs: far.writeMs };
     case 'cache-back-carried':
       return { readMs: hitShare * hitMs + (1 - hitShare) * far.readMs, writeMs: hitMs };

@@ -10,7 +10,18 @@ const TOP = 40;
 const BOTTOM = 60;
 /** Told apart by people who see colours differently, too. */
 const COLOURS = [
-  ...['#0072b2', '#d55e00', '#999999', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000'],
+  ...[
+    '#0072b2',
+    '#d55e00',
+    '#999999',
+    '#009e73',
+    '#cc79a7',
+    '#e69f00',
+    '#56b4e9',
+    '#000000',
+    '#882255',
+    '#44aa99',
+  ],
 ];
 
 type Scale = (value: number) => string;

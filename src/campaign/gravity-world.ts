@@ -25,7 +25,12 @@ const AFTER_MS_MIN = 200;
 /** After so many round trips behind the move nothing of the beginning is left. */
 const AFTER_TRIPS = 60;
 
+/** A lease of copies, so that what asks for it comes in time. */
+const LEASE_MS_MIN = 200;
+const LEASE_TRIPS = 4;
+
 type Volume = NonNullable<Scenario['vms'][number]['volumes']>[number];
+type Cache = NonNullable<Volume['cache']>;
 
 const volume = (kind: Volume['kind'], on: readonly string[], change: Partial<Volume> = {}) => ({
   ...{ name: DISK, kind, by: 'identity' as const, on: [...on], chunkBlocks: 128 },
@@ -33,9 +38,10 @@ const volume = (kind: Volume['kind'], on: readonly string[], change: Partial<Vol
 });
 
 /** The guest's disk under a policy, as it is once the policy has done what it does. */
-function diskOf(policy: Policy, blocks: number): Volume {
-  const cached = (writes: 'write-through' | 'write-back', atMove: 'carried' | 'dropped'): Volume =>
-    volume('cached', ['d0'], { cache: { writes, atMove, hitUs: HIT_US, blocks } });
+function diskOf(policy: Policy, blocks: number, rttMs: number): Volume {
+  const leaseMs = Math.max(LEASE_MS_MIN, LEASE_TRIPS * rttMs);
+  const cached = (writes: Cache['writes'], atMove: Cache['atMove']): Volume =>
+    volume('cached', ['d0'], { cache: { writes, atMove, hitUs: HIT_US, blocks, leaseMs } });
   switch (policy) {
     case 'leave':
       return volume('linear', ['d0']);
@@ -48,6 +54,8 @@ function diskOf(policy: Policy, blocks: number): Volume {
       return cached('write-through', 'dropped');
     case 'cache-back-carried':
       return cached('write-back', 'carried');
+    case 'cache-coherent':
+      return cached('write-through', 'coherent');
     case 'stretched':
       return volume('mirror', ['d0', 'd1']);
     case 'distributed':
@@ -60,7 +68,7 @@ export function gravityScenario(base: Scenario, policy: Policy, rttMs: number): 
   const { masks: _, pool: __, targetPortGroups: ___, site: ____, ...array } = base.array;
   const vm = base.vms.find(({ name }) => name === base.move.vm)!;
   const blocks = Math.max(vm.workload.rangeBlocks, ...base.array.luns.map((one) => one.blocks));
-  const disk = diskOf(policy, vm.workload.rangeBlocks);
+  const disk = diskOf(policy, vm.workload.rangeBlocks, rttMs);
   const thinkMs = Math.max(vm.workload.thinkUs / 1000, THINK_MS_MIN, THINK_TRIPS * rttMs);
   const { furtherFcfs: _f, npv: _n, zones: _z, listen: _l, site: _s, ...fabric } = base.fabrics[0]!;
   const { site: _h, ...host } = base.hosts[0]!;
@@ -101,8 +109,9 @@ export function gravityScenario(base: Scenario, policy: Policy, rttMs: number): 
   };
 }
 
-/** Whether a cable of a host leads to another site than the host's. */
-export function isLong({ ends, fabric }: Pick<Cable, 'ends' | 'fabric'>): boolean {
+/** Whether a cable of a host leads to another site than the host's; what joins caches stands at the first. */
+export function isLong({ ends, fabric, kind }: Pick<Cable, 'ends' | 'fabric' | 'kind'>): boolean {
+  if (kind === 'lan') return ends.some(({ node }) => node === `host-${SITES[1]}`);
   return ends.some(({ node }) => node.startsWith('host-') && node !== `host-${fabric}`);
 }
 

@@ -40,6 +40,7 @@ const NAMES: Readonly<Record<Policy, string>> = {
   'cache-through-carried': 'cache, write-through, carried',
   'cache-through-dropped': 'cache, write-through, dropped',
   'cache-back-carried': 'cache, write-back, carried',
+  'cache-coherent': 'cache at each site, coherent',
   stretched: 'stretched, a leg at each site',
   distributed: 'distributed, 2 of 3',
 };

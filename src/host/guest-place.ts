@@ -7,6 +7,7 @@ import type { IpPortOptions } from '../net/index.ts';
 import type { NPortAdapter } from '../port/n-port/n-port-adapter.ts';
 import { type AttachmentIdentity, isVhba } from './attachment-identity.ts';
 import type { CarriedGuest } from './carried-guest.ts';
+import type { CoherentCache } from './coherent-cache.ts';
 import type { GuestToken, HostAnswer, HostCommand, LeaveTo, NewGuest } from './control.ts';
 import { GuestMaps } from './guest-maps.ts';
 import { GuestNetwork, type NetworkHost } from './guest-network.ts';
@@ -50,6 +51,8 @@ export interface PlaceHost extends Omit<StorageOwner, 'emit'>, VmHost, NetworkHo
   readonly npiv: boolean;
   /** From now on nothing leaves the host, and nothing reaches it. */
   powerOff(): void;
+  /** The host's own copies of a unit; `undefined` where it keeps none equal to those of others. */
+  copiesOf(luName: string): CoherentCache | undefined;
 }
 
 type Reply = (answer: HostAnswer) => void;
@@ -280,6 +283,7 @@ function assemble(
     emit: (event) => host.emit(event),
     after: (delayNs, run) => host.after(delayNs, run),
     pump: () => place.vm?.pump(),
+    copiesOf: (luName) => host.copiesOf(luName),
   });
 }
 

@@ -18,7 +18,9 @@ import type { Timer } from '../machine/timers.ts';
 import { type IpPortOptions, IpStack } from '../net/index.ts';
 import type { AdapterOwner, NPortAdapter } from '../port/n-port/n-port-adapter.ts';
 import type { LuView, Path } from '../scsi/initiator/multipath.ts';
+import { CachePort, type CachePortOptions } from './cache-port.ts';
 import type { CarriedGuest } from './carried-guest.ts';
+import type { CoherentCache } from './coherent-cache.ts';
 import type { GuestToken, HostAnswer, HostCommand, HostReply, LeaveTo } from './control.ts';
 import type { GuestNetwork } from './guest-network.ts';
 import {
@@ -45,6 +47,8 @@ export interface HostOptions {
   readonly ports: readonly HostPortOptions[];
   /** IP ports: they are its machine ports behind `ports`. */
   readonly ipPorts?: readonly IpPortOptions[];
+  /** The port of its caches: its last one. */
+  readonly cachePort?: CachePortOptions;
   readonly policy: IoPolicy;
   /** The physical card that each port is on; left out: nothing is told of cards. */
   readonly cards?: readonly number[];
@@ -92,6 +96,7 @@ export class Host implements Machine<HostEvent>, AdapterOwner, PlaceHost {
   readonly #places = new Map<string, GuestPlace>();
   /** Guests that were surrendered here or brought here, by token, until they are taken. */
   readonly #betweenHosts = new Map<number, CarriedGuest>();
+  readonly #caches: CachePort | undefined;
   /** Of guests whose initiators are their own. */
   readonly #networks = new Set<GuestNetwork>();
   #powered = true;
@@ -107,6 +112,18 @@ export class Host implements Machine<HostEvent>, AdapterOwner, PlaceHost {
     const { ipPorts = [] } = options;
     this.#ipLinks = ipPorts.map(() => false);
     if (ipPorts.length > 0) this.ip = this.#ipStack(ipPorts);
+    if (options.cachePort !== undefined) this.#caches = this.#cachePort(options.cachePort);
+  }
+
+  #cachePort(options: CachePortOptions): CachePort {
+    const host = this;
+    return new CachePort(options, {
+      get now() {
+        return host.now;
+      },
+      after: (delayNs, run) => this.after(delayNs, run),
+      send: (frame) => this.send(this.adapters.length + this.#ipLinks.length, frame),
+    });
   }
 
   /** IP ports are the machine's last ones. */
@@ -130,6 +147,8 @@ export class Host implements Machine<HostEvent>, AdapterOwner, PlaceHost {
     if (!this.#powered) return;
     const adapter = this.adapters[port];
     if (adapter !== undefined) adapter.handleFrame(frame);
+    else if (this.#caches !== undefined && port === this.adapters.length + this.#ipLinks.length)
+      this.#caches.handleFrame(frame);
     else {
       this.ip?.handleFrame(port - this.adapters.length, frame);
       for (const network of this.#networks) network.handleFrame(port, frame);
@@ -174,6 +193,7 @@ export class Host implements Machine<HostEvent>, AdapterOwner, PlaceHost {
       exchanges: sum((one) => one.exchanges),
       'fabric logins under way': sum((one) => one.logins),
       ...this.ip?.kept(),
+      ...this.#caches?.kept(),
     };
   }
 
@@ -230,6 +250,10 @@ export class Host implements Machine<HostEvent>, AdapterOwner, PlaceHost {
 
   unplug(network: GuestNetwork): void {
     this.#networks.delete(network);
+  }
+
+  copiesOf(luName: string): CoherentCache | undefined {
+    return this.#caches?.copiesOf(luName);
   }
 
   storageChanged(storage: Storage): void {

@@ -65,6 +65,19 @@ export class VolumeCache {
     }
   }
 
+  /** Blocks are not held any more. */
+  drop(lba: number, count: number): void {
+    if (count > this.#blocks.size) {
+      for (const one of [...this.#blocks.keys()])
+        if (one >= lba && one < lba + count) this.#blocks.delete(one);
+    } else for (let i = lba; i < lba + count; i++) this.#blocks.delete(i);
+  }
+
+  /** No block is held any more. */
+  clear(): void {
+    this.#blocks.clear();
+  }
+
   #put(lba: number, reading: StampReading): void {
     this.#blocks.delete(lba);
     this.#blocks.set(lba, reading);

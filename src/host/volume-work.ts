@@ -13,8 +13,10 @@ import type { VolumeAssembled, VolumeIo, VolumePart } from '../history/chain.ts'
 import type { Instant } from '../machine/machine.ts';
 import type { RandomStream } from '../machine/random.ts';
 import { luIdOf } from '../scsi/target/logical-unit.ts';
+import type { CoherentCache } from './coherent-cache.ts';
 import { Volume, type VolumeExtent, type VolumeOptions } from './volume.ts';
 import { VolumeCache } from './volume-cache.ts';
+import { type CopiedIo, VolumeCopies } from './volume-copies.ts';
 import {
   type GuestIo,
   type GuestWork,
@@ -32,11 +34,10 @@ const PROBE_EVERY = 64;
 const SMOOTHING = 0.25;
 
 /** An I/O of the guest and the parts of it that are under way. */
-interface Whole {
-  readonly io: GuestIo;
+interface Whole extends CopiedIo {
   readonly volume: Volume;
-  /** Parts that it waits for. */
-  open: number;
+  /** Of a write: what its parts have written. */
+  version: number;
   /** Parts that may fail before it does. */
   spare: number;
   isEnded: boolean;
@@ -51,6 +52,8 @@ export interface VolumeHost {
   after(delayNs: number, run: () => void): unknown;
   /** There may be more to send. */
   pump(): void;
+  /** The host's own copies of a unit, where it keeps such. */
+  copiesOf?(luName: string): CoherentCache | undefined;
 }
 
 const NO_HOST: VolumeHost = { now: 0, emit() {}, after() {}, pump() {} };
@@ -78,6 +81,7 @@ export class VolumeWork implements GuestWork {
   readonly volumes: readonly Volume[];
   /** The caches of those that have one. */
   readonly caches: readonly (VolumeCache | undefined)[];
+  readonly #copies: VolumeCopies<Whole>;
   #host: VolumeHost = NO_HOST;
   readonly #vm: string;
   readonly #work: Workload;
@@ -99,7 +103,13 @@ export class VolumeWork implements GuestWork {
   ) {
     this.#vm = vm;
     this.volumes = volumes.map((one) => new Volume(one));
-    this.caches = volumes.map(({ cache }) => cache && new VolumeCache(cache));
+    this.caches = volumes.map(({ cache }) =>
+      cache === undefined || cache.atMove === 'coherent' ? undefined : new VolumeCache(cache),
+    );
+    this.#copies = new VolumeCopies(this.volumes, (whole) => {
+      this.#finish(whole);
+      this.#thinkOn();
+    });
     const ids = volumes.map(({ name }) => luIdOf(`volume ${vm} ${name}`, 0));
     this.#work = new Workload(options, random, ids, firstId);
     this.#nextPart = firstId;
@@ -142,6 +152,8 @@ export class VolumeWork implements GuestWork {
         return `volume ${options.name} lacks logical unit ${missing.luName}`;
     }
     this.#maps = this.volumes.map(({ options }) => this.order(options, found));
+    const without = this.#copies.arrive((disk) => host.copiesOf?.(this.#maps[disk]![0]!));
+    if (without !== undefined) return `volume ${without} has no port here to keep its cache equal`;
     for (const [i, { options }] of this.volumes.entries()) {
       const { kind, name: volume } = options;
       host.emit({ type: 'volume', vm: this.#vm, volume, kind, luNames: this.#maps[i]! });
@@ -177,23 +189,30 @@ export class VolumeWork implements GuestWork {
   #begin(io: GuestIo): void {
     const volume = this.volumes[io.disk]!;
     const cache = this.caches[io.disk];
-    const hit = io.op === 'read' ? cache?.read(io.lba, io.blocks) : undefined;
+    const hit = io.op === 'read' ? this.#hit(io) : undefined;
     const extents = hit === undefined ? this.#extentsOf(volume, io) : [];
     const count = extents?.length ?? 0;
     const readings = Array.from({ length: io.blocks }, (): StampReading => ({ found: 'blank' }));
     const isQuorum = volume.options.kind === 'quorum';
     const open = isQuorum && count > 0 ? this.quorumOf(count) : count;
     const whole: Whole = {
-      ...{ io, volume, open, spare: count - open, isEnded: false },
+      ...{ io, volume, open, spare: count - open, isEnded: false, version: 0 },
+      ...{ isHeld: false, copied: undefined },
       beganAt: this.#host.now,
       readings: hit ?? readings,
     };
     const parts = (extents ?? []).map((extent) => this.#partOf(whole, extent));
     this.#tell('begun', whole, parts);
+    if (hit === undefined) this.#copies.enter(whole);
     if (cache?.options.writes === 'write-back' && io.op === 'write') this.#take(whole, cache);
-    else if (hit !== undefined) this.#endAfter(whole, cache!.options.hitNs);
+    else if (hit !== undefined) this.#endAfter(whole, volume.options.cache!.hitNs);
     else if (extents === undefined) this.#end(whole, false);
     else if (extents.length === 0) this.#end(whole, true);
+  }
+
+  /** What the cache has of a read. */
+  #hit({ blocks, disk, lba }: GuestIo): StampReading[] | undefined {
+    return (this.#copies.of(disk) ?? this.caches[disk])?.read(lba, blocks);
   }
 
   /** How many of so many units must have answered. */
@@ -253,8 +272,12 @@ export class VolumeWork implements GuestWork {
   #endAfter(whole: Whole, delayNs: number): void {
     this.#host.after(delayNs, () => {
       this.#end(whole, true);
-      this.#host.after(this.options.thinkNs, () => this.#host.pump());
+      this.#thinkOn();
     });
+  }
+
+  #thinkOn(): void {
+    this.#host.after(this.options.thinkNs, () => this.#host.pump());
   }
 
   #extentsOf(volume: Volume, { blocks, lba, op }: GuestIo): readonly VolumeExtent[] | undefined {
@@ -299,8 +322,19 @@ export class VolumeWork implements GuestWork {
       const at = extent.volumeLba - whole.io.lba + i;
       whole.readings[at] = newer(whole.readings[at]!, one);
     }
-    if (whole.open > 0) return;
-    if (!wasFlush && cache !== undefined) fillFrom(cache, whole, this.#stamps(io));
+    if (io.op === 'write') whole.version = io.version;
+    if (whole.open === 0) this.#finish(whole, !wasFlush);
+  }
+
+  /** All that it waited for is there. */
+  #finish(whole: Whole, fills = true): void {
+    const { io, readings, version } = whole;
+    const cache = this.caches[io.disk];
+    if (cache !== undefined || whole.copied !== undefined) {
+      const written = this.#stamps({ ...io, version });
+      if (cache !== undefined && fills) fillFrom(cache, whole, written);
+      this.#copies.end(whole, io.op === 'write' ? written : readings);
+    }
     this.#end(whole, true);
   }
 
@@ -314,6 +348,7 @@ export class VolumeWork implements GuestWork {
   #end(whole: Whole, good: boolean): void {
     if (whole.isEnded) return;
     whole.isEnded = true;
+    if (!good) this.#copies.end(whole, undefined);
     this.#tell(good ? 'good' : 'failed', whole, []);
     this.#work.ended(whole.io, good, whole.readings);
   }
@@ -321,6 +356,7 @@ export class VolumeWork implements GuestWork {
   /** The guest goes to another host. */
   leave(): void {
     for (const cache of this.caches) cache?.leave();
+    this.#copies.leave();
   }
 
   #tell(state: VolumeIo['state'], whole: Whole, parts: readonly VolumePart[]): void {

@@ -16,8 +16,11 @@ export interface VolumeMember {
 
 /** What a cache of a host does with writes: it passes them on before they are answered, or some time behind that. */
 export const CACHE_WRITES = ['write-through', 'write-back'] as const;
-/** What becomes of what a cache holds where its guest goes to another host. What is not written yet goes along in any case. */
-export const CACHE_MOVES = ['carried', 'dropped'] as const;
+/**
+ * What becomes of what a cache holds where its guest goes to another host. `coherent`: each host keeps its own, equal to
+ * what others write. What is not written yet goes along in any case.
+ */
+export const CACHE_MOVES = ['carried', 'dropped', 'coherent'] as const;
 
 /** A cache of a host in front of a logical unit. */
 export interface VolumeCacheOptions {
@@ -27,6 +30,8 @@ export interface VolumeCacheOptions {
   readonly hitNs: number;
   /** Blocks that it holds. */
   readonly blocks: number;
+  /** Of a coherent one: for how long copies may be believed without asking other hosts. */
+  readonly leaseNs?: number;
 }
 
 /** How a volume is made. */

@@ -225,6 +225,18 @@ export function udpPacket(
   return packet;
 }
 
+/** The frame of a UDP datagram. */
+export function udpFrame(
+  from: LanAddress,
+  to: LanAddress,
+  tag: LanTag,
+  ports: { readonly source: number; readonly destination: number },
+  payload: Uint8Array,
+): Uint8Array {
+  const packet = udpPacket(from.address, to.address, ports, payload);
+  return frameOf(from.mac, to.mac, tag, EtherType.IPv4, packet);
+}
+
 /** The frame of a numbered datagram. */
 export function datagramFrame(
   from: LanAddress,
@@ -242,13 +254,7 @@ export function datagramFrame(
   const payload = new Uint8Array(room);
   payload.set(stamp);
   const ports = { source: DISCARD_PORT, destination: DISCARD_PORT };
-  return frameOf(
-    from.mac,
-    to.mac,
-    tag,
-    EtherType.IPv4,
-    udpPacket(from.address, to.address, ports, payload),
-  );
+  return udpFrame(from, to, tag, ports, payload);
 }
 
 /** Where what a frame carries begins, and what that is; `undefined` for one that is too short. */

@@ -8,6 +8,7 @@ export const POLICIES = [
   'cache-through-carried',
   'cache-through-dropped',
   'cache-back-carried',
+  'cache-coherent',
   'stretched',
   'distributed',
 ] as const;

@@ -125,7 +125,8 @@ function linkUp(
   const { options } = machine;
   const ipPorts = 'ip' in options ? options.ip?.ports : 'ipPorts' in options ? options.ipPorts : [];
   const pairPorts = 'pair' in options ? (options.pair?.ports ?? []) : [];
-  const count = options.ports.length + (ipPorts?.length ?? 0) + pairPorts.length;
+  const cachePorts = 'cachePort' in options && options.cachePort !== undefined ? 1 : 0;
+  const count = options.ports.length + (ipPorts?.length ?? 0) + pairPorts.length + cachePorts;
   for (let port = 0; port < count; port++)
     simulator.act(name, (now) => machine.handleLink(port, true, now));
 }

@@ -5,6 +5,7 @@ import { ETHERNET_OVERHEAD_BYTES } from '../link/channel.ts';
 import { MILLISECOND } from '../machine/machine.ts';
 import { EXTENT_BLOCKS } from '../scsi/medium/pool.ts';
 import { ACCESS_STATE_CODES } from './array-from-scenario.ts';
+import { CACHES, hasCaches } from './caches-from-scenario.ts';
 import type { EventScenario } from './event-schema.ts';
 import { fabricsOf } from './host-ports.ts';
 import { allNamesOf, arrayWwpn, namesOn, targetPortsOf } from './identities.ts';
@@ -172,7 +173,8 @@ function wwpnsOf(scenario: Scenario, member: string, fabric?: string): string[] 
 }
 
 /** The fabric at a port of a host or of the array, or at one that joins nodes of a fabric; empty where there is no such port. */
-export function fabricAt({ array, fabrics, hosts }: Scenario, node: string, port: number): string {
+export function fabricAt(scenario: Scenario, node: string, port: number): string {
+  const { array, fabrics, hosts } = scenario;
   if (node === array.name) return array.ports[port] ?? '';
   if (node === array.stretched?.name) return array.stretched.ports[port] ?? '';
   for (const fabric of fabrics) {
@@ -180,6 +182,7 @@ export function fabricAt({ array, fabrics, hosts }: Scenario, node: string, port
     if (trunk !== undefined) return port < trunk.ports ? fabric.name : '';
   }
   const host = hosts.find(({ name }) => name === node);
+  if (port === host?.ports.length && hasCaches(scenario)) return CACHES;
   return (host && fabricsOf(host)[port]) ?? '';
 }
 

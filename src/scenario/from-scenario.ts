@@ -8,6 +8,7 @@ import { VLAN_CHOICE_DEFAULT } from '../port/enode/vlan-list.ts';
 import { adapterPort } from './adapter-from-scenario.ts';
 import { arrayNodes } from './array-from-scenario.ts';
 import { backupNodes, guestMaps } from './backup-from-scenario.ts';
+import { cacheCables, cacheNodes, withCachePorts } from './caches-from-scenario.ts';
 import { plannedEvents } from './events-from-scenario.ts';
 import { cardsOf, fabricsOf } from './host-ports.ts';
 import { guestNames, hostWwpn, identitiesOf, plansOf } from './identities.ts';
@@ -29,9 +30,13 @@ export function topologyOf(scenario: Scenario): Topology {
   const { fabrics, hosts, name, vms } = scenario;
   const moves = movesOf(scenario);
   const arrays = arrayNodes(scenario);
-  const hostNodes = hosts.map((_, index) => hostNode(scenario, index));
+  const hostNodes = withCachePorts(
+    scenario,
+    hosts.map((_, index) => hostNode(scenario, index)),
+  );
   const agents = backupNodes(scenario);
   const cables = withQueues(scenario, cablesOf(scenario, [...arrays, ...hostNodes, ...agents]));
+  const ofCaches = cacheCables(scenario, hostNodes);
   return {
     name,
     sites: sitesOf(scenario),
@@ -53,11 +58,12 @@ export function topologyOf(scenario: Scenario): Topology {
       ...agents,
       ...moves.map(({ mover }) => ({ name: mover, kind: 'mover' as const, ports: [] as const })),
       ...lanNodes(scenario),
+      ...cacheNodes(scenario),
     ],
-    cables: [...cables, ...lanCables(scenario)],
+    cables: [...cables, ...lanCables(scenario), ...ofCaches],
     guests: vms.map((vm, index) => guestOf(scenario, vm, index, moves)),
     moves,
-    events: plannedEvents(scenario, cables),
+    events: plannedEvents(scenario, [...cables, ...ofCaches]),
   };
 }
 

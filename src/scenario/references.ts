@@ -1,5 +1,6 @@
 /** What a schema cannot say: names that must exist, and moves that make no sense. */
 import { isOverlapping } from '../mobility/plan.ts';
+import { checkCaches } from './caches-from-scenario.ts';
 import { checkEvents } from './event-references.ts';
 import { fabricsOf } from './host-ports.ts';
 import { orderedMoves } from './identities.ts';
@@ -43,6 +44,7 @@ function* complaints(scenario: Scenario): Iterable<Complaint> {
   yield* unknownIn(['array', 'ports'], array.ports, fabricNames, 'fabric');
   const hostNames = hosts.map((one) => one.name);
   const lunNames = array.luns.map((one) => one.name);
+  yield* checkCaches(scenario);
   for (const [i, vm] of vms.entries()) {
     yield* unknownIn(['vms', i, 'host'], vm.host, hostNames, 'host');
     yield* unknownIn(['vms', i, 'luns'], vm.luns, lunNames, 'logical unit');

@@ -1,9 +1,11 @@
 /** A virtual machine of a scenario: its disks, its work and its reservation. */
 import { z } from 'zod';
 import { VOLUME_KINDS, VOLUME_ORDERS } from '../history/chain.ts';
+import { LEASE_DEFAULT_NS } from '../host/coherent-cache.ts';
 import { CACHE_MOVES, CACHE_WRITES } from '../host/volume.ts';
+import { MILLISECOND } from '../machine/machine.ts';
 import { GUEST_RESERVATION_TYPES, HANDOVERS } from '../scsi/initiator/guest-reservation.ts';
-import { name, us, whole, wwn } from './schema-words.ts';
+import { ms, name, us, whole, wwn } from './schema-words.ts';
 
 /** Percentages of the I/Os that are not reads; what is left are plain writes. */
 const workload = z.strictObject({
@@ -48,6 +50,10 @@ const volumeCache = z.strictObject({
   /** How long a read or a write takes there. */
   hitUs: us().default(100),
   blocks: whole(1, 2 ** 24).default(8192),
+  /** With atMove coherent: for so long copies are believed without asking other hosts again, and a write waits for one that does not answer. */
+  leaseMs: ms(60_000)
+    .min(1)
+    .default(LEASE_DEFAULT_NS / MILLISECOND),
 });
 
 /** A disk that the guest's host makes of logical units. */

@@ -6,7 +6,7 @@ import {
   type VolumeOptions,
   volumeBlocks,
 } from '../host/volume.ts';
-import { MICROSECOND } from '../machine/machine.ts';
+import { MICROSECOND, MILLISECOND } from '../machine/machine.ts';
 import { luIdOf } from '../scsi/target/logical-unit.ts';
 import { unknownIn } from './known-names.ts';
 import type { Complaint } from './origin.ts';
@@ -44,10 +44,12 @@ function volumeOf(array: Scenario['array'], volume: VolumeScenario): VolumeOptio
 
 const cacheOf = ({
   hitUs,
+  leaseMs,
   ...cache
 }: NonNullable<VolumeScenario['cache']>): VolumeCacheOptions => ({
   ...cache,
   hitNs: Math.round(hitUs * MICROSECOND),
+  ...(cache.atMove === 'coherent' ? { leaseNs: Math.round(leaseMs * MILLISECOND) } : {}),
 });
 
 /** Work that needs more of a disk than reads and writes. */
@@ -70,6 +72,11 @@ export function* checkVolumes({ array }: Scenario, vm: VmScenario, i: number): I
       yield { path: [...path, k, 'kind'], what: 'kind cached has a cache, and no other kind has' };
     if (kind === 'cached' && on.length > 1)
       yield { path: [...path, k, 'on'], what: 'a cache is in front of one logical unit' };
+    if (cache?.atMove === 'coherent' && cache.writes === 'write-back')
+      yield {
+        path: [...path, k, 'cache', 'writes'],
+        what: 'a cache that is kept equal with those of other hosts is write-through',
+      };
     if (blocks !== undefined && kind !== 'thin')
       yield {
         path: [...path, k, 'blocks'],

@@ -38,7 +38,7 @@ describe('policies', () => {
 function hasty(kind: 'quorum' | 'cached', writes: 'write-through' | 'write-back'): Scenario {
   const luns = kind === 'quorum' ? ['a', 'b', 'c'] : ['a'];
   const vm = base.vms[0]!;
-  const cache = { writes, atMove: 'carried', hitUs: 10, blocks: 16 } as const;
+  const cache = { writes, atMove: 'carried', hitUs: 10, blocks: 16, leaseMs: 100 } as const;
   return {
     ...base,
     array: {
