@@ -153,11 +153,12 @@ function measure(load: Load, target: Target, seconds: number): Round {
   return { perSecond, cpuUs: ((cpuOf(target.pid) - before) / requests) * 1e6 };
 }
 
-/** Runs it all. `command`: how `serve` is run where not from its sources. */
+/** Runs it all. `command`: how `serve` is run where not from its sources; `only`: loads whose line has this. */
 export async function benchIscsi(
   rounds: number,
   seconds: number,
   command: readonly string[] | undefined,
+  only = '',
 ): Promise<IscsiResult[]> {
   const dir = mkdtempSync(join(tmpdir(), 'sanmotion-bench-'));
   const stops: (() => Promise<unknown>)[] = [];
@@ -166,7 +167,7 @@ export async function benchIscsi(
     stops.push(serve.stop);
     const tgt = await openTgt(dir);
     stops.push(tgt.stop);
-    return LOADS.map((load) => {
+    return LOADS.filter((load) => describe(load).includes(only)).map((load) => {
       const results: { serve: Round[]; tgt: Round[] } = { serve: [], tgt: [] };
       // The first round of each warms up.
       for (let round = -1; round < rounds; round++) {

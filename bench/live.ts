@@ -9,6 +9,7 @@
  *
  *   --rounds N    rounds of each kind of request (default 3)
  *   --seconds S   how long a round takes (default 4)
+ *   --only TEXT   with `iscsi`: loads whose line has this, such as 'depth 1'
  *   --source      run `serve` from its sources through tsx, as the tests do; else it is built first
  *   --json        one JSON document on standard output
  */
@@ -137,6 +138,7 @@ const { values, positionals } = parseArgs({
   options: {
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '4' },
+    only: { type: 'string', default: '' },
     source: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
@@ -144,7 +146,8 @@ const { values, positionals } = parseArgs({
 if (positionals.length === 1 && positionals[0] === 'iscsi') {
   const { benchIscsi, printIscsi } = await import('./live-iscsi.ts');
   const { command } = commandOf(values.source);
-  const measured = await benchIscsi(Number(values.rounds), Number(values.seconds), command);
+  const { rounds, seconds, only } = values;
+  const measured = await benchIscsi(Number(rounds), Number(seconds), command, only);
   if (values.json) process.stdout.write(`${JSON.stringify({ results: measured })}\n`);
   else printIscsi(measured);
 } else {

@@ -5,10 +5,11 @@
  * Limits: a connection whose peer does not read is not read from either, so that no more waits for it than
  * one answer to what had come.
  */
-import { createConnection, createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import type { Instant } from '../machine/machine.ts';
 import type { Conn, ConnectRequest, StreamMachine } from '../machine/stream-machine.ts';
 import { cannotListen, type ListenPlace } from './listen-address.ts';
+import { ReadBuffer, type ReadSocket } from './read-buffer.ts';
 import { type SocketFrameSink, SocketFrames } from './socket-frames.ts';
 import { listenOn } from './stream-wire.ts';
 
@@ -58,6 +59,7 @@ export class StreamHost<Event> {
   readonly #sockets = new Map<Conn, Socket>();
   readonly #peers = new Map<Conn, StreamPeer>();
   readonly #frames = new Map<Conn, SocketFrames>();
+  readonly #reads = new ReadBuffer();
   /** `undefined`: there is no power; who connects is sent away. */
   #machine: StreamMachine<Event> | undefined;
   #conns = 0;
@@ -66,9 +68,8 @@ export class StreamHost<Event> {
 
   constructor(options: StreamHostOptions<Event>) {
     this.#options = options;
-    this.#server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) =>
-      this.#opened(socket),
-    );
+    const ends = { noDelay: true, allowHalfOpen: true, pauseOnConnect: true };
+    this.#server = createServer(ends, (socket) => this.#opened(this.#reads.accept(socket)));
   }
 
   /** Listens; port 0 is one that the system chooses. Errors: `ListenError`. */
@@ -131,19 +132,21 @@ export class StreamHost<Event> {
   #connect({ id, address, port }: ConnectRequest): void {
     const machine = this.#machine;
     const options = { host: address, port, noDelay: true, allowHalfOpen: true };
-    const socket = createConnection(options);
+    const made = this.#reads.connect(options);
+    const { socket } = made;
     const failed = (): void => {
       if (this.#machine === machine) this.#change((one, now) => one.handleUnreachable?.(id, now));
     };
     socket.once('error', failed);
     socket.once('connect', () => {
       socket.off('error', failed);
-      if (this.#machine === machine) this.#opened(socket, id);
+      if (this.#machine === machine) this.#opened(made, id);
       else breakOff(socket);
     });
   }
 
-  #opened(socket: Socket, id?: number): void {
+  #opened(made: ReadSocket, id?: number): void {
+    const { socket } = made;
     socket.on('error', () => {});
     const { remoteAddress = '', remotePort = 0 } = socket;
     if (this.#machine === undefined) {
@@ -162,14 +165,18 @@ export class StreamHost<Event> {
     }
     this.#change((machine, now) => machine.handleOpened(conn, now, id));
     const isOurs = (): boolean => this.#sockets.get(conn) === socket;
-    socket.on('data', (bytes) => {
+    /** What was not taken: it is once the peer has read. */
+    let left: Buffer | undefined;
+    made.receives = (bytes) => {
       if (!isOurs()) return;
       const taken = this.#take(conn, socket, bytes);
+      left = taken < bytes.length ? Buffer.from(bytes.subarray(taken)) : undefined;
       if (socket.writableLength > UNSENT_BYTES_MAX) socket.pause();
-      // What was not taken comes again once the peer has read.
-      if (taken < bytes.length && isOurs()) socket.unshift(bytes.subarray(taken));
+    };
+    socket.on('drain', () => {
+      if (left !== undefined) made.receives(left);
+      if (left === undefined && socket.writableLength <= UNSENT_BYTES_MAX) socket.resume();
     });
-    socket.on('drain', () => socket.resume());
     socket.on('end', () => {
       if (!isOurs()) return;
       this.#frames.get(conn)?.ended('in');
