@@ -1,8 +1,10 @@
-/** The page: one file that has all it needs, for any file server, for `serve`, for reports, and from a disk. */
+/**
+ * The page: one file that has all it needs, for any file server, for `serve`, for reports, and from a disk. The program of
+ * its worker stands in an element of its own, which runs nothing by itself.
+ */
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { brotliCompressSync, constants } from 'node:zlib';
-import { defineConfig, type Plugin } from 'vite';
+import { build, defineConfig, type Plugin } from 'vite';
 import { STYLE } from '../src/report/style.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -16,7 +18,7 @@ const reportStyle: Plugin = {
 };
 
 /** What zod makes JSON Schema with: the page only checks by its schemas. */
-const noJsonSchema: Plugin = {
+export const noJsonSchema: Plugin = {
   name: 'no-json-schema',
   enforce: 'pre',
   load: (id) =>
@@ -28,6 +30,34 @@ const noJsonSchema: Plugin = {
       : undefined,
 };
 
+// Files by path are Node's; a page has none.
+const alias = [{ find: './pcap-parsed.ts', replacement: here('./src/no-files.ts') }];
+
+const WORKER = /(<script type="text\/plain" id="worker">)(<\/script>)/;
+/** What ends the element that a program stands in, or looks to a browser as if it might. */
+const MARKUP = /<(?=\/script|!--)/g;
+/** What stands for the worker's program where the package is made: `scripts/pack-page.mjs` makes it of what is in `dist`. */
+export const WORKER_PLACE = '/* the worker */';
+
+async function workerProgram(): Promise<string> {
+  if (process.env.SANMOTION_PACK !== undefined) return WORKER_PLACE;
+  const built = await build({
+    configFile: false,
+    logLevel: 'error',
+    plugins: [noJsonSchema],
+    resolve: { alias },
+    define: { 'process.env.NODE_ENV': '"production"' },
+    build: {
+      write: false,
+      target: 'es2022',
+      // From a disk browsers start no worker that is a module.
+      lib: { entry: here('./src/worker/worker.ts'), formats: ['iife'], name: 'worker' },
+    },
+  });
+  const [{ output }] = built as unknown as [{ output: [{ code: string }] }];
+  return output[0].code;
+}
+
 const policyOf = (text: string): string =>
   `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
@@ -38,7 +68,7 @@ const policyOf = (text: string): string =>
 const oneFile: Plugin = {
   name: 'one-file',
   enforce: 'post',
-  generateBundle(_, bundle) {
+  async generateBundle(_, bundle) {
     const page = bundle['index.html'];
     if (page?.type !== 'asset') throw new Error('there is no page');
     let text = String(page.source);
@@ -46,7 +76,7 @@ const oneFile: Plugin = {
       if (part === page) continue;
       const isProgram = part.type === 'chunk';
       const [kind, code] = isProgram
-        ? ['script', part.code.replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--')]
+        ? ['script', part.code.replace(MARKUP, '<\\')]
         : ['style', String(part.source).trim()];
       const tag = isProgram
         ? new RegExp(`<script[^>]*${name}"[^>]*></script>`)
@@ -62,17 +92,8 @@ const oneFile: Plugin = {
         );
       delete bundle[name];
     }
-    page.source = text;
-    this.emitFile({
-      type: 'asset',
-      fileName: 'index.html.br',
-      source: brotliCompressSync(text, {
-        params: {
-          [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS,
-          [constants.BROTLI_PARAM_SIZE_HINT]: text.length,
-        },
-      }),
-    });
+    const program = (await workerProgram()).trim().replace(MARKUP, '<\\');
+    page.source = text.replace(WORKER, (_, open, close) => `${open}${program}${close}`);
   },
 };
 
@@ -80,12 +101,7 @@ export default defineConfig({
   root: here('.'),
   base: './',
   plugins: [reportStyle, oneFile],
-  resolve: {
-    // Files by path are Node's; a page has none.
-    alias: [{ find: './pcap-parsed.ts', replacement: here('./src/no-files.ts') }],
-  },
-  // From a disk browsers start no worker that is a module.
-  worker: { format: 'iife', plugins: () => [noJsonSchema] },
+  resolve: { alias },
   build: {
     outDir: here('../dist/web'),
     emptyOutDir: true,

@@ -18,10 +18,11 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inFull } from '../helpers/in-full.ts';
 import { fileOf, snippets } from '../helpers/readme.ts';
+import { hasChromium, startBrowser } from '../live/support/browser.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -169,6 +170,24 @@ describe.skipIf(!inFull)('the installed package under node', () => {
     expect(report.io.submitted).toBeGreaterThan(0);
     expect(report.io.completed).toBe(report.io.submitted);
   });
+});
+
+describe.skipIf(!inFull || !hasChromium)('the page of the installed package', () => {
+  it('is put together of its programs, and makes a run again', async () => {
+    const bin = join(project, 'node_modules', '.bin', 'sanmotion');
+    const file = join(base, 'move.html');
+    const told = run(project, bin, 'move', 's-id-reuse', '--json', '--report', file);
+    const browser = await startBrowser();
+    try {
+      const { faults, page } = await browser.open(pathToFileURL(file).href);
+      const { digest } = JSON.parse(told) as { digest: string };
+      await page.getByText(`digest ${digest}`).waitFor({ timeout: 120_000 });
+      expect(await page.locator('#headline').textContent()).toBe(JSON.parse(told).headline);
+      expect(faults).toEqual([]);
+    } finally {
+      await browser.close();
+    }
+  }, 240_000);
 });
 
 /**
