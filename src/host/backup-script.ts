@@ -14,6 +14,8 @@ const STRIDE_BLOCKS = 64;
 const ASK_AGAIN_NS = 20_000_000;
 /** So often: a minute. */
 const ASKS_MAX = 3000;
+/** What an array that did not answer is asked once more, so often: it was without power. */
+const ARRAY_ASKS_MAX = 3;
 /** Increments of one chain: behind them comes a full backup. */
 const INCREMENTS_MAX = 30;
 /** Cuts that are made for one backup, each for one that did not hold. */
@@ -134,11 +136,9 @@ export class BackupScript {
     // Before the cut: what is changed between the two is named once too often, which harms nobody.
     if (map === 'host') yield* this.#askGuest({ command: 'track', vm, reference: snapshot });
     this.#cuts.add(snapshot);
-    const cut = yield* this.#askArray({
-      command: 'cut',
-      snapshot,
-      units: units.map(({ unit }) => unit),
-    });
+    const places = units.map(({ unit }) => unit);
+    const answer = yield* this.#askArray({ command: 'cut', snapshot, units: places });
+    const cut = answer ?? { ok: false, reason: 'the array did not answer to cut' };
     yield* this.#tell('cut', snapshot, cut.ok ? 'done' : cut.reason);
     if (quiesce === 'guest') {
       const thawed = yield* this.#askGuest({ command: 'thaw', vm });
@@ -159,11 +159,7 @@ export class BackupScript {
     const { units } = this.plan;
     const changes = yield* this.#changes(snapshot);
     const kind = changes === undefined ? 'full' : 'incremental';
-    yield* this.#askArray({
-      command: 'present',
-      snapshot,
-      units: units.map(({ view }) => view.unit),
-    });
+    yield* this.#present(snapshot);
     const kept = new Map<string, ReadonlyMap<number, Uint8Array>>();
     let count = 0;
     for (const unit of units) {
@@ -176,6 +172,16 @@ export class BackupScript {
     if (kind === 'full') this.chain.length = 0;
     this.chain.push({ snapshot, kind, consistency, blocks: kept });
     yield { need: 'tell', event: { ...this.#step('kept', snapshot, kind), consistency } };
+  }
+
+  /** Has the snapshot shown. What the views show otherwise is an older one, which nothing that is read of them tells. */
+  *#present(snapshot: string): Steps<void> {
+    const units = this.plan.units.map(({ view }) => view.unit);
+    let answer: ArrayAnswer | undefined;
+    for (let asks = 0; answer === undefined && asks < ARRAY_ASKS_MAX; asks++)
+      answer = yield* this.#askArray({ command: 'present', snapshot, units });
+    if (answer === undefined) throw new BackupFailed(`${snapshot} is not shown: no answer`);
+    if (!answer.ok) throw new BackupFailed(`${snapshot} is not shown: ${answer.reason}`);
   }
 
   /** What has changed in each unit since the last backup; `undefined` where that is not known. */
@@ -191,7 +197,7 @@ export class BackupScript {
         map === 'host'
           ? yield* this.#askGuest({ command: 'changes', vm, luName, since, until })
           : yield* this.#askArray({ command: 'changes', unit, since, until });
-      const changed = answer.ok && 'changed' in answer ? answer.changed : undefined;
+      const changed = answer?.ok && 'changed' in answer ? answer.changed : undefined;
       if (changed === undefined) {
         const detail = `the ${map}'s map does not know what has changed since ${since}: everything is read`;
         yield* this.#tell('map', until, detail);
@@ -233,8 +239,9 @@ export class BackupScript {
   }
 
   *#giveUp(snapshot: string): Steps<void> {
-    this.#cuts.delete(snapshot);
-    yield* this.#askArray({ command: 'delete-snapshot', snapshot });
+    const answer = yield* this.#askArray({ command: 'delete-snapshot', snapshot });
+    // An array that did not answer may have it still: it is asked behind the next backup.
+    if (answer !== undefined) this.#cuts.delete(snapshot);
   }
 
   /** The backups in the order in which they are restored. */
@@ -285,10 +292,10 @@ export class BackupScript {
     throw new BackupFailed(`${this.plan.vm} could not be asked to ${command.command}: ${why}`);
   }
 
-  *#askArray(command: ArrayCommand): Steps<ArrayAnswer> {
+  /** `undefined` where the array did not answer. */
+  *#askArray(command: ArrayCommand): Steps<ArrayAnswer | undefined> {
     const answer = yield { need: 'ask-array', command };
-    if (isAnswer(answer)) return answer as ArrayAnswer;
-    return { ok: false, reason: `the array did not answer to ${command.command}` };
+    return isAnswer(answer) ? (answer as ArrayAnswer) : undefined;
   }
 
   #step(step: BackupStepped['step'], snapshot: string, detail: string): BackupStepped {

@@ -117,6 +117,39 @@ describe('a backup', () => {
     expect(world.asked.at(-1)).toBe('delete-snapshot');
   });
 
+  it('reads nothing of a snapshot that is not shown: it asks again, and fails where that is refused', () => {
+    const world = new World();
+    world.run();
+    let silent = 1;
+    world.own = (need) =>
+      need.need === 'ask-array' && need.command.command === 'present' && silent-- > 0
+        ? 'silence'
+        : undefined;
+    expect(world.run()).toEqual(expect.arrayContaining(['compared identical']));
+    expect(world.asked.filter((one) => one === 'present')).toHaveLength(3);
+    silent = 99;
+    expect(world.run().at(-1)).toBe('failed backup-3 is not shown: no answer');
+    world.own = (need) =>
+      need.need === 'ask-array' && need.command.command === 'present'
+        ? { ok: false, reason: 'unit 1 shows no snapshots' }
+        : undefined;
+    expect(world.run().at(-1)).toBe('failed backup-4 is not shown: unit 1 shows no snapshots');
+  });
+
+  it('asks again for a snapshot to be given up that an array without power was asked to give up', () => {
+    const world = new World();
+    world.run();
+    world.own = (need) =>
+      need.need === 'ask-array' && need.command.command === 'delete-snapshot'
+        ? 'silence'
+        : undefined;
+    world.run();
+    world.own = () => undefined;
+    world.asked.length = 0;
+    world.run();
+    expect(world.asked.filter((one) => one === 'delete-snapshot')).toHaveLength(2);
+  });
+
   it('is a full one where the map does not know, where there is none, and after one that differed', () => {
     const unknown = new World({ map: 'array' });
     unknown.run();
