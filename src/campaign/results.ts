@@ -123,7 +123,11 @@ export function mergeResults(
   }
   const missing = Array.from({ length: of }, (_, i) => i + 1).filter((one) => !files.has(one));
   if (missing.length > 0)
-    throw new ResultsError(`share ${missing.map((one) => `${one}/${of}`).join(', ')} is missing`);
+    throw new ResultsError(
+      missing.length === 1
+        ? `share ${missing[0]}/${of} is missing`
+        : `shares ${spans(missing)} of ${of} are missing`,
+    );
   const records = shares.flatMap((one) => one.records).sort((a, b) => a.run - b.run);
   const hole = records.findIndex(({ run }, index) => run !== index + 1);
   const gap = hole < 0 ? records.length : hole;
@@ -147,4 +151,15 @@ function parseLine(line: string, file: string, number: number): object {
     // Told below, with the place.
   }
   throw new ResultsError(`${file}:${number}: not a JSON object`);
+}
+
+/** Whole numbers in their order, those in a row by the first and the last. */
+function spans(numbers: readonly number[]): string {
+  const runs: [number, number][] = [];
+  for (const one of numbers) {
+    const last = runs.at(-1);
+    if (last !== undefined && last[1] === one - 1) last[1] = one;
+    else runs.push([one, one]);
+  }
+  return runs.map(([from, to]) => (from === to ? `${from}` : `${from} to ${to}`)).join(', ');
 }

@@ -38,6 +38,7 @@ describe('shares of a campaign', () => {
 
   test('of which one is missing, or twice there, or of another campaign, or not done', async () => {
     await expect(merge('m2', 's1', 's3')).rejects.toThrow('share 2/3 is missing');
+    await expect(merge('m2', 's1')).rejects.toThrow('shares 2 to 3 of 3 are missing');
     await expect(merge('m2', 's1', 's2', 's2', 's3')).rejects.toThrow(/is share 2\/3, as /);
     await campaign('other', { seeds: '1..6', shard: '2/3' });
     await expect(merge('m2', 's1', 'other', 's3')).rejects.toThrow('is of another campaign than');
