@@ -5,9 +5,16 @@ import type { Excused } from './verdict.ts';
 const FINDINGS_MAX = 5;
 const FRAMES_MAX = 64;
 
-/** The first texts and frames of what broke a rule, and how often it was broken. */
+/** What was found, and how often the like of it. */
+interface Told {
+  readonly text: string;
+  readonly kind: string;
+  times: number;
+}
+
+/** The first texts and frames of what broke a rule, and how often it was broken. What is of one kind is told once. */
 export class Findings {
-  readonly #texts: string[] = [];
+  readonly #told: Told[] = [];
   readonly #frames = new Set<number>();
   #subject: string | undefined;
   count = 0;
@@ -17,23 +24,32 @@ export class Findings {
     const copy = new Findings();
     copy.count = this.count;
     copy.#subject = this.#subject;
-    copy.#texts.push(...this.#texts);
+    copy.#told.push(...this.#told.map((one) => ({ ...one })));
     for (const frame of this.#frames) copy.#frames.add(frame);
     return copy;
   }
 
-  /** Notes a violation and the frames that show it; `subject` is what it befell, for a headline. */
-  add(text: string, frames: Iterable<number> = [], subject?: string): void {
+  /**
+   * Notes a violation and the frames that show it; `subject` is what it befell, for a headline. Of a `kind` the first is
+   * told, with how many there were; where none is said, each text is a kind.
+   */
+  add(text: string, frames: Iterable<number> = [], subject?: string, kind = text): void {
     this.count++;
     this.#subject ??= subject;
-    if (this.#texts.length < FINDINGS_MAX) this.#texts.push(text);
+    const like = this.#told.find((one) => one.kind === kind);
+    if (like !== undefined) like.times++;
+    else if (this.#told.length < FINDINGS_MAX) this.#told.push({ text, kind, times: 1 });
     for (const frame of frames) if (this.#frames.size < FRAMES_MAX) this.#frames.add(frame);
   }
 
   /** Others behind these. */
   join(others: Findings): void {
     const before = this.count + others.count;
-    for (const text of others.#texts) this.add(text, others.#frames, others.#subject);
+    for (const { kind, text, times } of others.#told) {
+      this.add(text, others.#frames, others.#subject, kind);
+      const told = this.#told.find((one) => one.kind === kind);
+      if (told !== undefined) told.times += times - 1;
+    }
     this.count = before;
   }
 
@@ -46,8 +62,11 @@ export class Findings {
       const known = excused === undefined ? {} : { excused };
       return { result: 'holds', detail: checked, frames: [], ...known };
     }
-    const more = this.count - this.#texts.length;
-    const detail = this.#texts.join('; ') + (more > 0 ? `; and ${more} more` : '');
+    const texts = this.#told.map(({ text, times }) =>
+      times === 1 ? text : `${text}, and ${times - 1} more like it`,
+    );
+    const more = this.count - this.#told.reduce((sum, { times }) => sum + times, 0);
+    const detail = texts.join('; ') + (more > 0 ? `; and ${more} more` : '');
     return {
       result: 'violated',
       detail,

@@ -43,11 +43,20 @@ function groupsOf({
   };
 }
 
+/** Priorities that are paused at a node's end of a cable, or at its switch's end: FCoE's where nothing is said. */
+export function pfcAt(
+  { pfc, ports, priority }: QosScenario,
+  node: string,
+  end: 'node' | 'switch',
+): readonly number[] {
+  const own = ports[node];
+  return (end === 'node' ? own?.pfc : own?.switchPfc) ?? pfc ?? [priority];
+}
+
 /** What a node's end of a cable is configured with, or its switch's end. */
 function queuesAt(qos: QosScenario, node: string, end: 'node' | 'switch'): QueueConfiguration {
-  const own = qos.ports[node];
-  const pfc = (end === 'node' ? own?.pfc : own?.switchPfc) ?? qos.pfc;
-  return { ...groupsOf(qos), pfcEnabled: maskOf(pfc), fcoePriority: qos.priority };
+  const pfcEnabled = maskOf(pfcAt(qos, node, end));
+  return { ...groupsOf(qos), pfcEnabled, fcoePriority: qos.priority };
 }
 
 /** What a port of a host or an array says by DCBX: it wants what its switch wants, unless it is configured otherwise. */
@@ -87,8 +96,11 @@ export function dcbxOfSwitch(
   return { dcbx };
 }
 
-/** Headroom where the scenario does not say it: as much as the link needs. */
-function headroomOf({ headroomBytes: given, ...largest }: QosScenario, link?: LinkOptions): number {
+/** Headroom of a priority at a port; where the scenario does not say it, as much as the link needs. */
+export function headroomOf(
+  { headroomBytes: given, ...largest }: QosScenario,
+  link?: LinkOptions,
+): number {
   const { propagationNs, rateBitsPerSecond } = linkParameters(link ?? {});
   return given ?? headroomBytes({ ...largest, propagationNs, rateBitsPerSecond });
 }

@@ -1,6 +1,11 @@
 /** What a schema cannot say of quality of service: priorities that are in two groups, shares that are too much, events. */
+
+import { PRIORITIES } from '../link/qos-options.ts';
+import { MICROSECOND } from '../machine/machine.ts';
+import { fabricsOf } from './host-ports.ts';
 import { unknownKeys } from './known-names.ts';
 import type { Complaint } from './origin.ts';
+import { headroomOf, pfcAt } from './qos-from-scenario.ts';
 import type { Scenario } from './schema.ts';
 
 /** What does not fit together in the queues of a scenario, and events that need some. */
@@ -18,6 +23,7 @@ export function* checkQos(scenario: Scenario): Iterable<Complaint> {
   if (qos.dcbx !== 'off') yield* checkDcbx(scenario, qos);
   const names = [array.name, ...hosts.map(({ name }) => name), ...(backup ? [backup.name] : [])];
   yield* unknownKeys(['qos', 'ports'], qos.ports, names, 'host or array');
+  yield* checkBuffer(scenario, qos);
   const seen = new Set<number>();
   for (const [i, { priorities }] of (qos.groups ?? []).entries()) {
     for (const priority of priorities) {
@@ -34,6 +40,44 @@ export function* checkQos(scenario: Scenario): Iterable<Complaint> {
   );
   if (percent > 100)
     yield { path: ['qos', 'groups'], what: `the groups get ${percent} percent of the rate` };
+}
+
+/** A node's memory holds at least what its ports have set apart. Told of the node that needs most. */
+function* checkBuffer(
+  { array, fabrics, hosts, links }: Scenario,
+  qos: NonNullable<Scenario['qos']>,
+): Iterable<Complaint> {
+  const { bufferBytes, reserveBytes } = qos;
+  const headroom = headroomOf(qos, {
+    propagationNs: Math.round(links.delayUs * MICROSECOND),
+    rateBitsPerSecond: links.gbps * 1e9,
+  });
+  const apart = (node: string, end: 'node' | 'switch') =>
+    PRIORITIES * reserveBytes + pfcAt(qos, node, end).length * headroom;
+  const plugged = [
+    ...hosts.map((host) => ({ node: host.name, fabrics: fabricsOf(host) })),
+    { node: array.name, fabrics: array.ports },
+  ];
+  const needs = [
+    ...plugged.map(({ fabrics: { length }, node }) => ({
+      whose: node,
+      ports: length,
+      bytes: length * apart(node, 'node'),
+    })),
+    ...fabrics
+      .filter(({ furtherFcfs, npv }) => furtherFcfs === undefined && npv === undefined)
+      .map(({ name }) => {
+        const ports = plugged.flatMap(({ fabrics: all, node }) =>
+          all.filter((one) => one === name).map(() => apart(node, 'switch')),
+        );
+        const bytes = ports.reduce((sum, one) => sum + one, 0);
+        return { whose: `the switch of fabric ${name}`, ports: ports.length, bytes };
+      }),
+  ];
+  const most = needs.reduce((one, other) => (other.bytes > one.bytes ? other : one));
+  if (most.bytes <= bufferBytes) return;
+  const what = `bufferBytes is ${bufferBytes}, and reserves and headroom of ${most.whose}, ${most.ports} ports, take ${most.bytes}: say no less, or less reserveBytes and headroomBytes`;
+  yield { path: ['qos', 'bufferBytes'], what };
 }
 
 /** Both ends of a link speak DCBX, so there is nothing between them; shares are whole. */

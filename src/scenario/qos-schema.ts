@@ -13,8 +13,8 @@ const priorities = z.array(priority).max(8);
 export const qosSchema = z.strictObject({
   /** Of frames of FCoE and FIP, and what the application table says. */
   priority: priority.default(FCF_DEFAULTS.vlanPriority),
-  /** Priorities that are paused by PFC instead of dropped. */
-  pfc: priorities.default([FCF_DEFAULTS.vlanPriority]),
+  /** Priorities that are paused by PFC instead of dropped. Left out: `priority` alone. */
+  pfc: priorities.optional(),
   /**
    * Hosts and array learn all that from their switch, by this dialect of DCBX (docs/dcbx.md): they log in when both ends agree,
    * and have no queues of their own before. `off`: both ends are configured.
@@ -40,11 +40,13 @@ export const qosSchema = z.strictObject({
   reserveBytes: whole(0, 2 ** 24).default(BUFFER_DEFAULTS.reserveBytes),
   /** Of that for each port and priority of `pfc`: for what still comes after a pause was sent. Left out: what the links need. */
   headroomBytes: whole(0, 2 ** 24).optional(),
-  /** The largest frame of all, and of `pfc`, for the headroom that links need. */
+  /** The largest frame of all, for the headroom that links need. */
   largestBytes: whole(60, 9216).default(9216),
+  /** The largest frame of a priority of `pfc`, for the same. */
   largestNoDropBytes: whole(60, 9216).default(2240),
   /** Bytes of a port over its reserve at which it pauses; `dynamic`: a part of what is free, 1 / 2^`thresholdShift`. */
   threshold: z.union([z.literal('dynamic'), whole(0, 2 ** 32)]).default(BUFFER_DEFAULTS.threshold),
+  /** With `threshold: dynamic`: 3 gives a port an eighth of what is free. */
   thresholdShift: whole(0, 16).default(BUFFER_DEFAULTS.shift),
   /** A pause ends when so many bytes less than the threshold are left. */
   resumeBytes: whole(0, 2 ** 24).default(BUFFER_DEFAULTS.resumeBytes),

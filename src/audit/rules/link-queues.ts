@@ -93,7 +93,7 @@ export class NoLossNoStorm implements Rule {
         const { afterNs, link, priority } = event;
         if (afterNs <= this.#bounds.responseNs || this.#spoilt.has(link)) return;
         const text = `${wayOf(event)} began a frame of priority ${priority} ${afterNs} ns after it was told to pause that, and had ${this.#bounds.responseNs} ns to obey`;
-        this.#findings.add(text, [], link);
+        this.#findings.add(text, [], link, `began ${wayOf(event)}`);
         return;
       }
       case 'queue-drop': {
@@ -108,6 +108,7 @@ export class NoLossNoStorm implements Rule {
           `a frame of ${bytes} bytes, priority ${priority}, was dropped${on}: it ${why}`,
           [],
           link,
+          `${where} ${wayOf(event)}`,
         );
         return;
       }
@@ -138,13 +139,14 @@ export class NoLossNoStorm implements Rule {
       if (queues === undefined) continue;
       const where = `at end ${end === 0 ? 'a' : 'b'}`;
       if (!isOn(queues.pfcEnabled, priority))
-        this.#findings.add(`${carries}, for which PFC is off ${where}`, [], link);
+        this.#findings.add(`${carries}, for which PFC is off ${where}`, [], link, 'PFC is off');
       else if (queues.fcoePriority !== priority) {
         const named = queues.fcoePriority ?? 'none';
         this.#findings.add(
           `${carries}, and the application table ${where} names ${named}`,
           [],
           link,
+          'another priority is named',
         );
       }
     }

@@ -21,4 +21,16 @@ describe('what a rule has found', () => {
       frames: [1, 2, 3, 4, 5, 6, 7, 9],
     });
   });
+
+  it('tells what is of one kind once, with how often it was, also where findings are joined', () => {
+    const findings = new Findings();
+    const others = new Findings();
+    for (const link of ['h1', 'h2', 'h3']) findings.add(`off at ${link}`, [], link, 'off');
+    for (const link of ['h4', 'h5']) others.add(`off at ${link}`, [], link, 'off');
+    others.add('dropped');
+    findings.join(others);
+    const { detail, ...rest } = findings.conclude('');
+    expect(detail).toBe('off at h1, and 4 more like it; dropped');
+    expect([findings.count, 'subject' in rest && rest.subject]).toEqual([6, 'h1']);
+  });
 });

@@ -23,6 +23,16 @@ describe('queues of a scenario', () => {
     expect(cables.map(({ link }) => link?.qos)).toEqual([undefined, undefined, undefined]);
   });
 
+  it('pauses the priority that FCoE has where nothing is said of pauses', () => {
+    const { cables } = topologyOf(load('qos: { priority: 4, ports: { h2: { pfc: [] } } }'));
+    const masks = cables.map(({ link }) => link!.qos!.ends.map(({ queues }) => queues.pfcEnabled));
+    expect(masks).toEqual([
+      [16, 16],
+      [16, 16],
+      [0, 16],
+    ]);
+  });
+
   it('are at both ends of every cable, with the headroom that the link needs', () => {
     const scenario = load('qos: {}');
     const topology = topologyOf(scenario);
@@ -75,6 +85,11 @@ describe('what makes no sense', () => {
   it.each([
     ['qos: {}', 'protocol: iscsi', /qos is of Ethernet that carries FCoE/],
     ['qos: { ports: { h9: {} } }', '', /h9/],
+    [
+      'qos: { bufferBytes: 50000, headroomBytes: 1000, reserveBytes: 2000 }',
+      '',
+      /bufferBytes is 50000, and reserves and headroom of the switch of fabric A, 3 ports, take 51000/,
+    ],
     [
       'qos: { groups: [{ priorities: [1], bandwidth: 50 }, { priorities: [1], bandwidth: 50 }] }',
       '',

@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest';
 import { qosSchema } from '../../../src/scenario/qos-schema.ts';
 
-test('all that it leaves out is there by default, and FCoE loses nothing', () => {
-  expect(qosSchema.parse({})).toMatchObject({ priority: 3, pfc: [3], dcbx: 'off', ports: {} });
+test('all that it leaves out is there by default', () => {
+  expect(qosSchema.parse({})).toMatchObject({ priority: 3, dcbx: 'off', ports: {} });
 });
 
 test('a group has a share of the rate, or comes before all others', () => {
