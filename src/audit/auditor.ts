@@ -107,6 +107,7 @@ export class Auditor {
     disturbances.observe(entry);
     this.#context.stops.observe(entry);
     if (event.type === 'volume-io') this.#context.volumes.observe(event);
+    else if (event.type === 'volume-filled') this.#context.volumes.filled(event);
     logins.observe(entry);
     names.observe(entry);
     reservations.observe(entry);

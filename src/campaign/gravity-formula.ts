@@ -21,7 +21,10 @@ export interface Measured {
   /** In a cache: how long it takes there, and which share of reads. */
   readonly hitMs: number;
   readonly hitShare: number;
-  /** Which share of reads of a mirror goes to the leg at the other site: now and then it is asked whether it is nearer. */
+  /**
+   * Which share of reads goes to the unit at the other site: of a mirror now and then one, to see whether it is nearer; of a
+   * cache that is a unit those that it does not have, too.
+   */
   readonly awayShare: number;
 }
 
@@ -57,6 +60,7 @@ export function expectedOf(policy: Policy, given: Measured): Expected {
     case 'cache-back-carried':
       return { readMs: hitShare * hitMs + (1 - hitShare) * far.readMs, writeMs: hitMs };
     case 'stretched':
+    case 'cache-shared':
       return { readMs: readMs + awayShare * rttMs, writeMs: far.writeMs };
     case 'leave':
     case 'distributed':

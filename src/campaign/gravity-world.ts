@@ -40,8 +40,11 @@ const volume = (kind: Volume['kind'], on: readonly string[], change: Partial<Vol
 /** The guest's disk under a policy, as it is once the policy has done what it does. */
 function diskOf(policy: Policy, blocks: number, rttMs: number): Volume {
   const leaseMs = Math.max(LEASE_MS_MIN, LEASE_TRIPS * rttMs);
-  const cached = (writes: Cache['writes'], atMove: Cache['atMove']): Volume =>
-    volume('cached', ['d0'], { cache: { writes, atMove, hitUs: HIT_US, blocks, leaseMs } });
+  const cached = (
+    writes: Cache['writes'],
+    atMove: Cache['atMove'],
+    on: readonly string[] = ['d0'],
+  ): Volume => volume('cached', on, { cache: { writes, atMove, hitUs: HIT_US, blocks, leaseMs } });
   switch (policy) {
     case 'leave':
       return volume('linear', ['d0']);
@@ -56,6 +59,8 @@ function diskOf(policy: Policy, blocks: number, rttMs: number): Volume {
       return cached('write-back', 'carried');
     case 'cache-coherent':
       return cached('write-through', 'coherent');
+    case 'cache-shared':
+      return cached('write-through', 'shared', ['d0', 'd1']);
     case 'stretched':
       return volume('mirror', ['d0', 'd1']);
     case 'distributed':

@@ -114,7 +114,7 @@ function rowOf(
     run,
     readDiffers: reads.ios === 0 ? 0 : run.readMs / formula.readMs - 1,
     writeDiffers: writes.ios === 0 ? 0 : run.writeMs / formula.writeMs - 1,
-    hitShare: isCached ? hitShare : null,
+    hitShare: isCached ? (policy === 'cache-shared' ? 1 - awayShare : hitShare) : null,
     reads,
     writes,
     linkBytesPerSecond: forNs === 0 ? 0 : Math.round(bytes / (forNs / 1e9)),

@@ -41,6 +41,7 @@ const NAMES: Readonly<Record<Policy, string>> = {
   'cache-through-dropped': 'cache, write-through, dropped',
   'cache-back-carried': 'cache, write-back, carried',
   'cache-coherent': 'cache at each site, coherent',
+  'cache-shared': 'cache of both hosts, near',
   stretched: 'stretched, a leg at each site',
   distributed: 'distributed, 2 of 3',
 };

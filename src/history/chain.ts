@@ -57,6 +57,17 @@ export interface VolumeIo {
   readonly readings?: readonly StampReading[];
 }
 
+/** What a read of a volume found is written to the cache that both hosts reach: the same data under a version of their own. */
+export interface VolumeFilled {
+  readonly type: 'volume-filled';
+  readonly vm: string;
+  readonly volume: string;
+  readonly writerId: number;
+  /** The version that was found. */
+  readonly version: number;
+  readonly part: VolumePart;
+}
+
 /** A layer of what keeps a logical unit's blocks. */
 export type StoreLayer = 'cache' | 'snapshot' | 'extent' | 'pool' | 'leg';
 
@@ -102,4 +113,4 @@ export interface ChainRead {
 }
 
 /** Everything that is told of volumes and where their blocks lie. */
-export type ChainEvent = VolumeAssembled | VolumeIo | ChainRead;
+export type ChainEvent = VolumeAssembled | VolumeIo | VolumeFilled | ChainRead;

@@ -7,7 +7,7 @@
 import { FlogiAcceptFeatures } from '../codecs/els/index.ts';
 import type { Wwn } from '../codecs/layout/index.ts';
 import type { ChangesTold, GuestFroze } from '../history/backup.ts';
-import type { VolumeAssembled, VolumeIo } from '../history/chain.ts';
+import type { VolumeAssembled, VolumeFilled, VolumeIo } from '../history/chain.ts';
 import type { DcbAgreement, DcbxAgreed } from '../history/dcb.ts';
 import type { PortChanged, ProtocolContradicted } from '../history/fabric.ts';
 import type { IoEvent } from '../history/io.ts';
@@ -69,6 +69,7 @@ export type HostEvent =
   | GuestFroze
   | ChangesTold
   | VolumeAssembled
+  | VolumeFilled
   | VolumeIo
   | PortChanged
   | ProtocolContradicted
@@ -211,7 +212,9 @@ export class Host implements Machine<HostEvent>, AdapterOwner, PlaceHost {
     return this.#core.after(delayNs, run);
   }
 
-  emit(event: IoEvent | GuestFroze | ChangesTold | VolumeAssembled | VolumeIo): void {
+  emit(
+    event: IoEvent | GuestFroze | ChangesTold | VolumeAssembled | VolumeFilled | VolumeIo,
+  ): void {
     this.#core.emit(event);
   }
 

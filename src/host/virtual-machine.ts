@@ -8,7 +8,7 @@
 import { nameOf } from '../codecs/layout/index.ts';
 import { cdb, ScsiStatus } from '../codecs/scsi/index.ts';
 import type { ChangesTold, GuestFroze } from '../history/backup.ts';
-import type { VolumeAssembled, VolumeIo } from '../history/chain.ts';
+import type { VolumeAssembled, VolumeFilled, VolumeIo } from '../history/chain.ts';
 import type { IoEvent } from '../history/io.ts';
 import { Chain } from '../machine/chain.ts';
 import { type Instant, MILLISECOND } from '../machine/machine.ts';
@@ -58,7 +58,7 @@ export interface VmHost {
   readonly policy: IoPolicy;
   readonly paths: PathOptions;
   after(delayNs: number, run: () => void): Timer;
-  emit(event: IoEvent | GuestFroze | ChangesTold | VolumeAssembled | VolumeIo): void;
+  emit(event: IoEvent | GuestFroze | ChangesTold | VolumeAssembled | VolumeFilled | VolumeIo): void;
   /** Nothing is under way or held any more. */
   quiesced(vm: VirtualMachine): void;
 }

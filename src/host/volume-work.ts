@@ -9,14 +9,20 @@
  */
 import { parseHex } from '../codecs/layout/index.ts';
 import { STAMP_BYTES, type StampReading } from '../codecs/stamp/index.ts';
-import type { VolumeAssembled, VolumeIo, VolumePart } from '../history/chain.ts';
+import type { VolumeAssembled, VolumeFilled, VolumeIo, VolumePart } from '../history/chain.ts';
 import type { Instant } from '../machine/machine.ts';
 import type { RandomStream } from '../machine/random.ts';
 import { luIdOf } from '../scsi/target/logical-unit.ts';
 import type { CoherentCache } from './coherent-cache.ts';
-import { Volume, type VolumeExtent, type VolumeOptions } from './volume.ts';
+import {
+  Volume,
+  type VolumeCacheOptions,
+  type VolumeExtent,
+  type VolumeOptions,
+} from './volume.ts';
 import { VolumeCache } from './volume-cache.ts';
 import { type CopiedIo, VolumeCopies } from './volume-copies.ts';
+import { type StoreWrite, VolumeStore } from './volume-store.ts';
 import {
   type GuestIo,
   type GuestWork,
@@ -27,6 +33,9 @@ import {
 
 /** I/Os that may end at once, one behind the other: reads of nothing, writes without room. */
 const INSTANT_ENDS_MAX = 1000;
+
+/** Of a cache that is a unit: its place among the units of its volume. */
+const STORE_MEMBER = 1;
 
 /** A read now and then goes to another leg than the one that answers soonest: it may be nearer by now. */
 const PROBE_EVERY = 64;
@@ -48,7 +57,7 @@ interface Whole extends CopiedIo {
 /** What the host that runs the guest does for it. */
 export interface VolumeHost {
   readonly now: Instant;
-  emit(event: VolumeAssembled | VolumeIo): void;
+  emit(event: VolumeAssembled | VolumeFilled | VolumeIo): void;
   after(delayNs: number, run: () => void): unknown;
   /** There may be more to send. */
   pump(): void;
@@ -62,6 +71,8 @@ const NO_HOST: VolumeHost = { now: 0, emit() {}, after() {}, pump() {} };
 interface Part {
   readonly whole: Whole;
   readonly extent: VolumeExtent;
+  /** It goes to a cache that is a unit, and nobody waits for it. */
+  readonly store?: StoreWrite;
 }
 
 /** Of what two units hold of a block the newer; each write has a higher version than those before it. */
@@ -81,6 +92,8 @@ export class VolumeWork implements GuestWork {
   readonly volumes: readonly Volume[];
   /** The caches of those that have one. */
   readonly caches: readonly (VolumeCache | undefined)[];
+  /** Of those whose cache is a unit: what that has. */
+  readonly stores: readonly (VolumeStore | undefined)[];
   readonly #copies: VolumeCopies<Whole>;
   #host: VolumeHost = NO_HOST;
   readonly #vm: string;
@@ -103,8 +116,13 @@ export class VolumeWork implements GuestWork {
   ) {
     this.#vm = vm;
     this.volumes = volumes.map((one) => new Volume(one));
+    const isOwn = ({ atMove }: VolumeCacheOptions): boolean =>
+      atMove === 'carried' || atMove === 'dropped';
     this.caches = volumes.map(({ cache }) =>
-      cache === undefined || cache.atMove === 'coherent' ? undefined : new VolumeCache(cache),
+      cache !== undefined && isOwn(cache) ? new VolumeCache(cache) : undefined,
+    );
+    this.stores = volumes.map(({ cache }) =>
+      cache?.atMove === 'shared' ? new VolumeStore(cache.blocks) : undefined,
     );
     this.#copies = new VolumeCopies(this.volumes, (whole) => {
       this.#finish(whole);
@@ -202,6 +220,7 @@ export class VolumeWork implements GuestWork {
       readings: hit ?? readings,
     };
     const parts = (extents ?? []).map((extent) => this.#partOf(whole, extent));
+    if (io.op === 'write') parts.push(...this.#store(whole, io));
     this.#tell('begun', whole, parts);
     if (hit === undefined) this.#copies.enter(whole);
     if (cache?.options.writes === 'write-back' && io.op === 'write') this.#take(whole, cache);
@@ -220,20 +239,44 @@ export class VolumeWork implements GuestWork {
     return Math.floor(units / 2) + 1;
   }
 
-  #partOf(whole: Whole, extent: VolumeExtent): VolumePart {
+  /** What is written goes to a cache that is a unit as well: a part that nobody waits for. */
+  #store(whole: Whole, { blocks, disk, lba }: GuestIo): VolumePart[] {
+    const store = this.stores[disk];
+    if (store === undefined) return [];
+    const extent = { member: STORE_MEMBER, lba, blocks, volumeLba: lba };
+    return [this.#partOf(whole, extent, store.begin(lba, blocks, false))];
+  }
+
+  /** What was read goes there, too. */
+  #fill(whole: Whole): void {
+    const { io, readings } = whole;
+    const store = this.stores[io.disk];
+    for (const fill of store?.fills(io.lba, readings, this.options.writerId) ?? []) {
+      const { blocks, lba } = fill;
+      const extent = { member: STORE_MEMBER, lba, blocks, volumeLba: lba };
+      const part = this.#partOf(whole, extent, store!.begin(lba, blocks, true), true);
+      const { writerId } = this.options;
+      const volume = whole.volume.options.name;
+      const { version } = fill;
+      this.#host.emit({ type: 'volume-filled', vm: this.#vm, volume, writerId, version, part });
+    }
+  }
+
+  #partOf(whole: Whole, extent: VolumeExtent, store?: StoreWrite, isFill = false): VolumePart {
     const { io, volume } = whole;
     const id = this.#nextPart++;
-    this.#parts.set(id, { whole, extent });
+    this.#parts.set(id, { whole, extent, ...(store === undefined ? {} : { store }) });
     const luName = this.#nameAt(volume, extent.member);
     this.#waiting.push({
       ...io,
+      ...(isFill ? { op: 'write', fua: false } : {}),
       id,
       luName,
       luId: parseHex(luName),
       lba: extent.lba,
       blocks: extent.blocks,
       bytes: extent.blocks * STAMP_BYTES,
-      version: io.op === 'write' ? id : 0,
+      version: io.op === 'write' || isFill ? id : 0,
       submittedAt: this.#host.now,
     });
     const { blocks, lba, volumeLba } = extent;
@@ -280,8 +323,15 @@ export class VolumeWork implements GuestWork {
     this.#host.after(this.options.thinkNs, () => this.#host.pump());
   }
 
-  #extentsOf(volume: Volume, { blocks, lba, op }: GuestIo): readonly VolumeExtent[] | undefined {
+  #extentsOf(
+    volume: Volume,
+    { blocks, disk, lba, op }: GuestIo,
+  ): readonly VolumeExtent[] | undefined {
     const all = volume.place(lba, blocks, op === 'write');
+    if (op === 'read' && all !== undefined && this.stores[disk]?.has(lba, blocks) === true)
+      return [
+        this.#nearest(volume, [...all, { member: STORE_MEMBER, lba, blocks, volumeLba: lba }]),
+      ];
     if (op === 'write' || volume.options.kind !== 'mirror' || all === undefined) return all;
     return [this.#nearest(volume, all)];
   }
@@ -299,7 +349,11 @@ export class VolumeWork implements GuestWork {
     const part = this.#parts.get(io.id);
     if (part === undefined) return;
     this.#parts.delete(io.id);
-    const { extent, whole } = part;
+    const { extent, store, whole } = part;
+    if (store !== undefined) {
+      this.stores[whole.io.disk]!.end(store, good);
+      return;
+    }
     const cache = this.caches[whole.io.disk];
     const wasFlush = cache?.flushed(io.id) === true;
     if (whole.isEnded) {
@@ -335,6 +389,7 @@ export class VolumeWork implements GuestWork {
       if (cache !== undefined && fills) fillFrom(cache, whole, written);
       this.#copies.end(whole, io.op === 'write' ? written : readings);
     }
+    if (io.op === 'read') this.#fill(whole);
     this.#end(whole, true);
   }
 

@@ -18,9 +18,9 @@ export interface VolumeMember {
 export const CACHE_WRITES = ['write-through', 'write-back'] as const;
 /**
  * What becomes of what a cache holds where its guest goes to another host. `coherent`: each host keeps its own, equal to
- * what others write. What is not written yet goes along in any case.
+ * what others write; `shared`: it is a logical unit that both hosts reach. What is not written yet goes along in any case.
  */
-export const CACHE_MOVES = ['carried', 'dropped', 'coherent'] as const;
+export const CACHE_MOVES = ['carried', 'dropped', 'coherent', 'shared'] as const;
 
 /** A cache of a host in front of a logical unit. */
 export interface VolumeCacheOptions {
@@ -68,7 +68,7 @@ export function volumeBlocks(
 ): number {
   const sizes = members.map(({ blocks }) => blocks);
   const least = Math.min(...sizes);
-  if (kind === 'mirror' || kind === 'quorum') return least;
+  if (kind === 'mirror' || kind === 'quorum' || kind === 'cached') return least;
   if (kind === 'stripe') return Math.floor(least / chunkBlocks) * chunkBlocks * sizes.length;
   return sizes.reduce((sum, one) => sum + one, 0);
 }
@@ -99,8 +99,10 @@ export class Volume {
       case 'quorum':
         return this.options.members.map((_, member) => ({ member, lba, blocks, volumeLba: lba }));
       case 'linear':
-      case 'cached':
         return [...this.#linear(lba, blocks, lba)];
+      case 'cached':
+        // A second unit is the cache.
+        return [{ member: 0, lba, blocks, volumeLba: lba }];
       case 'stripe':
         return [...this.#striped(lba, blocks)];
       case 'thin':

@@ -9,6 +9,7 @@ export const POLICIES = [
   'cache-through-dropped',
   'cache-back-carried',
   'cache-coherent',
+  'cache-shared',
   'stretched',
   'distributed',
 ] as const;

@@ -9,7 +9,7 @@ import {
 import { MICROSECOND, MILLISECOND } from '../machine/machine.ts';
 import { luIdOf } from '../scsi/target/logical-unit.ts';
 import { unknownIn } from './known-names.ts';
-import type { Complaint } from './origin.ts';
+import type { Complaint, Path } from './origin.ts';
 import type { Scenario, VmScenario } from './schema.ts';
 import type { GuestPlan } from './topology.ts';
 
@@ -70,13 +70,7 @@ export function* checkVolumes({ array }: Scenario, vm: VmScenario, i: number): I
       yield { path: [...path, k, 'on'], what: `logical unit ${twice} is in more than one place` };
     if ((cache === undefined) === (kind === 'cached'))
       yield { path: [...path, k, 'kind'], what: 'kind cached has a cache, and no other kind has' };
-    if (kind === 'cached' && on.length > 1)
-      yield { path: [...path, k, 'on'], what: 'a cache is in front of one logical unit' };
-    if (cache?.atMove === 'coherent' && cache.writes === 'write-back')
-      yield {
-        path: [...path, k, 'cache', 'writes'],
-        what: 'a cache that is kept equal with those of other hosts is write-through',
-      };
+    if (kind === 'cached') yield* checkCache([...path, k], on.length, cache);
     if (blocks !== undefined && kind !== 'thin')
       yield {
         path: [...path, k, 'blocks'],
@@ -86,6 +80,23 @@ export function* checkVolumes({ array }: Scenario, vm: VmScenario, i: number): I
   const without = vm.luns.find((lun) => !used.includes(lun));
   if (without !== undefined) yield { path, what: `logical unit ${without} is in no volume` };
   yield* checkRoom(array, vm, volumes, i);
+}
+
+function* checkCache(
+  path: Path,
+  units: number,
+  cache: VolumeScenario['cache'],
+): Iterable<Complaint> {
+  const { atMove, writes } = cache ?? {};
+  if (atMove === 'shared' && units !== 2)
+    yield { path: [...path, 'on'], what: 'a shared cache is the second of two logical units' };
+  else if (atMove !== 'shared' && units > 1)
+    yield { path: [...path, 'on'], what: 'a cache is in front of one logical unit' };
+  if ((atMove === 'coherent' || atMove === 'shared') && writes === 'write-back')
+    yield {
+      path: [...path, 'cache', 'writes'],
+      what: 'a cache that other hosts have a part in is write-through',
+    };
 }
 
 function* checkRoom(

@@ -3,7 +3,7 @@
  * older than it may be.
  */
 import type { StampReading } from '../../codecs/stamp/index.ts';
-import type { VolumeIo, VolumePart } from '../../history/index.ts';
+import type { VolumeFilled, VolumeIo, VolumePart } from '../../history/index.ts';
 import type { BlockValue, HistoryOp } from './block-zones.ts';
 import { BLANK, stampValue } from './io-ledger.ts';
 import { type Anomaly, blockNumber, HistoryChecker } from './linearizability.ts';
@@ -78,6 +78,12 @@ export class VolumeHistory {
       );
   }
 
+  /** Data of a write are somewhere else, too, under another version. */
+  filled({ part, version, vm, volume, writerId }: VolumeFilled): void {
+    const known = this.#parts.get(stampValue({ writerId, version }));
+    if (known !== undefined) this.#keep(writerId, { vm, volume, io: known.io, part });
+  }
+
   /** What volumes hold is not known any more. */
   forget(): void {
     this.#history.forget(0, Number.MAX_SAFE_INTEGER);
@@ -91,12 +97,14 @@ export class VolumeHistory {
 
   #remember({ io, op, parts, vm, volume, writerId }: VolumeIo): void {
     if (op !== 'write') return;
-    for (const part of parts) {
-      this.#parts.set(stampValue({ writerId, version: part.io }), { vm, volume, io, part });
-      if (this.#parts.size <= PARTS_MAX) continue;
-      this.#parts.delete(this.#parts.keys().next().value!);
-      this.hasForgotten = true;
-    }
+    for (const part of parts) this.#keep(writerId, { vm, volume, io, part });
+  }
+
+  #keep(writerId: number, known: KnownPart): void {
+    this.#parts.set(stampValue({ writerId, version: known.part.io }), known);
+    if (this.#parts.size <= PARTS_MAX) return;
+    this.#parts.delete(this.#parts.keys().next().value!);
+    this.hasForgotten = true;
   }
 
   /** The write of the volume that left a stamp; `undefined` where that is not known. */

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { compareGravity, isSound } from '../../../src/campaign/gravity.ts';
 import { gravitySvg } from '../../../src/campaign/gravity-svg.ts';
 import { VolumeCache } from '../../../src/host/volume-cache.ts';
+import { VolumeStore } from '../../../src/host/volume-store.ts';
 import { VolumeWork } from '../../../src/host/volume-work.ts';
 import { POLICIES, type Policy } from '../../../src/run/policies.ts';
 import { runMove } from '../../../src/run/run.ts';
@@ -35,10 +36,14 @@ describe('policies', () => {
 });
 
 /** A guest in haste on a few blocks, on one disk, near its data. */
-function hasty(kind: 'quorum' | 'cached', writes: 'write-through' | 'write-back'): Scenario {
-  const luns = kind === 'quorum' ? ['a', 'b', 'c'] : ['a'];
+function hasty(
+  kind: 'quorum' | 'cached',
+  writes: 'write-through' | 'write-back',
+  atMove: 'carried' | 'shared' = 'carried',
+): Scenario {
+  const luns = kind === 'quorum' ? ['a', 'b', 'c'] : atMove === 'shared' ? ['a', 'b'] : ['a'];
   const vm = base.vms[0]!;
-  const cache = { writes, atMove: 'carried', hitUs: 10, blocks: 16, leaseMs: 100 } as const;
+  const cache = { writes, atMove, hitUs: 10, blocks: 16, leaseMs: 100 };
   return {
     ...base,
     array: {
@@ -77,6 +82,7 @@ describe('I8 finds', () => {
     expect(violated(hasty('quorum', 'write-through'))).toEqual([]);
     expect(violated(hasty('cached', 'write-through'))).toEqual([]);
     expect(violated(hasty('cached', 'write-back'))).toEqual([]);
+    expect(violated(hasty('cached', 'write-through', 'shared'))).toEqual([]);
   }, 60_000);
 
   it('a quorum of one', () => {
@@ -105,5 +111,30 @@ describe('I8 finds', () => {
       if (readings.length === 0) fill.call(this, lba, readings);
     });
     expect(violated(hasty('cached', 'write-through'))).toContain('I8');
+  }, 60_000);
+
+  it('a cache of both hosts that is believed while it is written', () => {
+    const { begin, has } = VolumeStore.prototype;
+    const known = new WeakMap<VolumeStore, Set<number>>();
+    vi.spyOn(VolumeStore.prototype, 'begin').mockImplementation(function (
+      this: VolumeStore,
+      lba,
+      blocks,
+      isFill,
+    ) {
+      const all = known.get(this) ?? new Set();
+      known.set(this, all);
+      for (let i = lba; i < lba + blocks; i++) if (has.call(this, i, 1)) all.add(i);
+      return begin.call(this, lba, blocks, isFill);
+    });
+    vi.spyOn(VolumeStore.prototype, 'has').mockImplementation(function (
+      this: VolumeStore,
+      lba,
+      blocks,
+    ) {
+      const ever = Array.from({ length: blocks }, (_, i) => known.get(this)?.has(lba + i) === true);
+      return ever.every((one) => one) || has.call(this, lba, blocks);
+    });
+    expect(violated(hasty('cached', 'write-through', 'shared'))).toContain('I8');
   }, 60_000);
 });

@@ -51,7 +51,7 @@ test.each([
   [
     '{ atMove: coherent, writes: write-back }',
     'A',
-    /kept equal with those of other hosts is write-through/,
+    /that other hosts have a part in is write-through/,
   ],
   ['{ atMove: coherent }', 'caches', /caches is what the LAN between hosts' caches is called/],
 ])('refuses %s on %s', (cache, fabric, why) => {

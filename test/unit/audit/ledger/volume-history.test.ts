@@ -42,3 +42,16 @@ it('takes any that may be there for good, and finds what is too old', () => {
   expect(findings).toHaveLength(1);
   expect(history.judged).toBe(3);
 });
+
+it('knows data that were copied to a cache for those of the write that they are of', () => {
+  const history = new VolumeHistory();
+  history.observe(io(1, 'write', 'begun'));
+  const part = { io: 20, luName: 'b', lba: 3, blocks: 1, volumeLba: 3 };
+  const copy = { type: 'volume-filled', vm: 'vm1', volume: 'v', writerId: 1, part } as const;
+  history.filled({ ...copy, version: 11 });
+  // A copy of a copy, and one of what nobody is known to have written.
+  history.filled({ ...copy, version: 20, part: { ...part, io: 21 } });
+  history.filled({ ...copy, version: 77, part: { ...part, io: 22 } });
+  const ofVersion = (version: number) => history.partOf(stampValue({ writerId: 1, version }))?.io;
+  expect([20, 21, 22].map(ofVersion)).toEqual([1, 1, undefined]);
+});
