@@ -95,7 +95,7 @@ goes on and never looks again, I21 is not observable, and the table says so.
 
 ## Sessions of iSCSI and NFS in captures
 
-Where a capture has TCP connections of iSCSI (on any port: a Login Request tells) or of NFS version 3, their sessions are judged by
+Where a capture has TCP connections of iSCSI (on any port: a Login Request tells) or of NFS versions 3 and 4.1, their sessions are judged by
 the frames alone. \`sessions\` of \`replay --json\` has each with its ports (\`iqn.…,i,0x…\` and \`iqn.…,t,0x…\`; address and
 \`nfs:\` for NFS), its units, and what ended it; \`latencies\` and \`statuses\` have its answers.
 
@@ -104,9 +104,10 @@ the frames alone. \`sessions\` of \`replay --json\` has each with its ports (\`i
 SESSION_ROWS
 
 **The late write (I7)** is proven in three ways: the last data of a write that went well were sent after its session had been
-reinstated or logged out; or a write was sent again by the same initiator on a session that began later (for NFS: under its xid), newer data were
+reinstated or logged out; or a write was sent again by the same initiator on a session that began later (for NFS: under its xid, or in its slot of a session), newer data were
 acknowledged, and then the first one's last data came; or what a session wrote that was over shows in a read, and did not in the read
-before. **A stale read (I8)** is one whose blocks hold what a write of the capture had brought that a later one had surely replaced.
+before. In a session of NFS 4.1 also where a call was taken when its slot had gone on, and where one that came again in its slot got another answer than before (of what writes I7,
+of the rest I4). **A stale read (I8)** is one whose blocks hold what a write of the capture had brought that a later one had surely replaced.
 Blocks are compared by digests; blocks of one value all over tell nothing.
 
 What weakens the evidence: bytes that are missing (lost segments, a capture that begins in the middle or has one direction only), data that
@@ -117,8 +118,8 @@ nobody, as a wrong CRC on a cable does; a segment with a wrong TCP checksum (\`c
 computes checksums behind the tap. A test cuts, doubles, confuses and shortens sound conversations and recordings: nothing is
 said of them that is not said of the whole (\`test/property/audit/sessions.test.ts\`).
 
-A run over iSCSI or NFS judges the frames of its taps in the same way, beside what its machines tell: I2, I5, I12 to I16 and I19 as \`replay\` of
-its \`--pcap\` does, and I1, I6, I7 and I8 by both, the graver of the two. A frame is read once, where it goes into the LAN; one that a fault
+A run over iSCSI or NFS judges the frames of its taps in the same way, beside what its machines tell: I2, I4, I5, I12 to I16 and I19 as \`replay\` of
+its \`--pcap\` does, and I1, I6, I7, I8 and I20 by both, the graver of the two. A frame is read once, where it goes into the LAN; one that a fault
 has damaged before, so that its checksum is wrong, accuses nobody.
 
 Not to be seen in any capture, and so never judged there: what a target forgot without a word, writes of initiators that the tap does not

@@ -164,7 +164,7 @@ export class WrittenBlocks {
       if (newer === undefined) continue;
       const place = { unit: blocks.unit, lba, blockBytes: blocks.blockBytes };
       const finding = { ...place, late, again, newer, read: undefined };
-      if (late.session.carrier !== 'NFS') return { kind: 'overtaken', ...finding };
+      if (late.again === undefined) return { kind: 'overtaken', ...finding };
       past.doubted = { finding, digest: own! };
     }
     return undefined;
@@ -196,13 +196,13 @@ function shownAgain(past: Past, read: SeenTask, digest: number): WrittenFinding 
   return digest === doubted.digest ? { kind: 'overtaken', ...doubted.finding, read } : undefined;
 }
 
-/** True where a task was sent once more: by the same device, on a session that began behind it, or with its xid. */
+/** True where a task was sent once more: by the same device, on a session that began behind it, or as the same call. */
 function isRepetition(again: SeenTask, first: SeenTask): boolean {
   if (again === first || !isGood(again)) return false;
   const { session } = again;
   if (session.device !== first.session.device || session.device === '') return false;
-  // Of two calls with one xid it does not matter which was sent first.
-  if (session.carrier === 'NFS') return again.tag === first.tag;
+  // Of two calls that are the same it does not matter which was sent first.
+  if (again.again !== undefined) return again.again === first.again;
   return (
     again.at > first.at &&
     session !== first.session &&
@@ -244,9 +244,9 @@ function shownBy(
   return shownLate(same, before, read, digest, place);
 }
 
-/** True where an answer may be that of an earlier call of the same xid, said again: nothing need have been written. */
+/** True where an answer may be that of the same call before, said again: nothing need have been written. */
 const isSaidAgain = (task: SeenTask, first: SeenTask): boolean =>
-  task.session.carrier === 'NFS' && isRepetition(first, task) && hasEnded(first, task, false);
+  task.again !== undefined && isRepetition(first, task) && hasEnded(first, task, false);
 
 const isReplaced = ({ task }: BlockWrite, newer: readonly BlockWrite[]): boolean =>
   newer.some(({ task: one }) => one !== task && hasEnded(task, one, one.session === task.session));

@@ -32,11 +32,15 @@ export class RetrySafetyOfSessions implements SessionRule {
   readonly #unanswered = new Map<string, SeenTask>();
   readonly #retries = new Map<SeenTask, SeenTask>();
   #suspicions: Suspicion[] = [];
+  /** Calls of NFS that ran twice although their server should have known them. */
+  readonly #again: Extract<SessionEvidence, { type: 'ran-again' }>[] = [];
   #count = 0;
 
   hear(told: SessionEvidence): void {
     if (told.type === 'task-began') this.#began(told.task);
     else if (told.type === 'task-ended') this.#ended(told.task);
+    else if (told.type === 'checked' && told.kind === 'repeated') this.#count += told.count;
+    else if (told.type === 'ran-again' && told.task.kind === 'other') this.#again.push(told);
     // A look, or an answer, may be what is missing.
     else if (told.type === 'blind') {
       this.#unanswered.clear();
@@ -74,8 +78,13 @@ export class RetrySafetyOfSessions implements SessionRule {
   }
 
   conclude(): Conclusion | undefined {
-    if (this.#count === 0) return undefined;
+    if (this.#count === 0 && this.#again.length === 0) return undefined;
     const findings = new Findings();
+    for (const { task, why, frames } of this.#again)
+      findings.add(
+        `${task.command} of frame ${task.frame} of ${nameOfSession(task.session)} was carried out twice: ${why}`,
+        [...task.frames, ...frames],
+      );
     for (const { again, answer, first, wentOn } of this.#suspicions) {
       if (!wentOn) continue;
       findings.add(

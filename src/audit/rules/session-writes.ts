@@ -25,6 +25,7 @@ export class NoGhostWriteOfSessions implements SessionRule {
   hear(told: SessionEvidence): void {
     if (told.type === 'ended' && isOver(told.session)) this.#ends++;
     else if (told.type === 'task-ended') this.#ended(told.task);
+    else if (told.type === 'ran-again' && told.task.kind !== 'other') this.#ranAgain(told);
     else if (told.type === 'written' && told.finding.kind !== 'stale') {
       const { finding } = told;
       const where = placeOf(finding, finding.late);
@@ -62,6 +63,13 @@ export class NoGhostWriteOfSessions implements SessionRule {
       `${where}: ${nameOf(task)} of ${nameOfSession(session)} was carried out, its last data in frame ${sent.frame}, after its session was ${ended.how} in frame ${ended.frame}`,
       [...task.frames, ended.frame],
       where,
+    );
+  }
+
+  #ranAgain({ task, why, frames }: Extract<SessionEvidence, { type: 'ran-again' }>): void {
+    this.#findings.add(
+      `${nameOf(task)} of ${nameOfSession(task.session)} was carried out once more: ${why}`,
+      [...task.frames, ...frames],
     );
   }
 

@@ -2,7 +2,16 @@
 import type { StreamConnection, StreamGap, StreamPdu } from '../../codecs/index.ts';
 import { IscsiSessions } from './iscsi/sessions.ts';
 import { NfsSessions } from './nfs/sessions.ts';
+import { Nfs4Sessions } from './nfs4/sessions.ts';
 import { type SeenMoment, SessionChecks, type SessionListener } from './session.ts';
+
+/** Follows the connections of one protocol. */
+interface ConnectionWatch {
+  pdu(pdu: StreamPdu, at: number): void;
+  gap(gap: StreamGap): void;
+  closed(connection: StreamConnection, moment: SeenMoment, how: 'end' | 'reset'): void;
+  forget(connection: StreamConnection): void;
+}
 
 /** Follows the connections of a capture. */
 export class SessionWatch {
@@ -10,6 +19,7 @@ export class SessionWatch {
   readonly #checks = new SessionChecks();
   readonly #iscsi: IscsiSessions;
   readonly #nfs: NfsSessions;
+  readonly #nfs4: Nfs4Sessions;
   #sessions = 0;
 
   constructor(tell: SessionListener) {
@@ -17,37 +27,40 @@ export class SessionWatch {
     const next = (): number => ++this.#sessions;
     this.#iscsi = new IscsiSessions(tell, this.#checks, next);
     this.#nfs = new NfsSessions(tell, this.#checks, next);
+    this.#nfs4 = new Nfs4Sessions(tell, this.#checks, next);
   }
 
-  #of({ protocol }: StreamConnection): IscsiSessions | NfsSessions | undefined {
-    if (protocol === 'iscsi') return this.#iscsi;
-    return protocol === 'rpc' ? this.#nfs : undefined;
+  /** Who follows a connection: one of RPC may carry calls of several versions. */
+  #of({ protocol }: StreamConnection): readonly ConnectionWatch[] {
+    if (protocol === 'iscsi') return [this.#iscsi];
+    return protocol === 'rpc' ? [this.#nfs, this.#nfs4] : [];
   }
 
   /** A unit of a stream has passed. */
   pdu(pdu: StreamPdu, at: number): void {
-    this.#of(pdu.connection)?.pdu(pdu, at);
+    for (const one of this.#of(pdu.connection)) one.pdu(pdu, at);
   }
 
   /** Bytes of a stream could not be read. */
   gap(gap: StreamGap): void {
-    this.#of(gap.connection)?.gap(gap);
+    for (const one of this.#of(gap.connection)) one.gap(gap);
   }
 
   /** One end has closed a connection. */
   closed(connection: StreamConnection, moment: SeenMoment, how: 'end' | 'reset'): void {
-    this.#of(connection)?.closed(connection, moment, how);
+    for (const one of this.#of(connection)) one.closed(connection, moment, how);
   }
 
   /** A connection is followed no more. */
   forget(connection: StreamConnection): void {
-    this.#of(connection)?.forget(connection);
+    for (const one of this.#of(connection)) one.forget(connection);
   }
 
   /** Frames are missing from the capture here. */
   lose(): void {
     this.#iscsi.lose();
     this.#nfs.lose();
+    this.#nfs4.lose();
     this.#tell({ type: 'blind', server: '' });
   }
 

@@ -23,9 +23,12 @@ export interface SeenMoment {
 export type SessionEnd = 'reinstated' | 'logged out' | 'connection closed' | 'connection reset';
 
 /** What carries a session's tasks. */
-export type SessionCarrier = 'iSCSI' | 'NFS';
+export type SessionCarrier = 'iSCSI' | 'NFS' | 'NFS 4.1';
 
-/** A login of an initiator port at a target port; for NFS a client's calls on one connection. */
+/**
+ * A login of an initiator port at a target port; for NFS version 3 a client's calls on one connection, for version 4.1 a
+ * session, whatever connections its calls come on.
+ */
 export interface SeenSession {
   /** Counts the sessions of the capture, from 1. */
   readonly number: number;
@@ -69,6 +72,8 @@ export interface SeenTask extends SeenMoment {
   readonly kind: TaskKind;
   /** What names it, where it must not run twice. */
   readonly once?: OnceCommand;
+  /** Of a call: what it has again when it is sent again: its xid, or session, slot and sequence. */
+  readonly again?: string;
   /** Of SCSI; `undefined` for a call. */
   readonly lun: bigint | undefined;
   /** Names its unit among those of the capture. */
@@ -79,7 +84,7 @@ export interface SeenTask extends SeenMoment {
   /** Frames of it: command, data, answer. */
   readonly frames: number[];
   ended: SeenMoment | undefined;
-  /** `ScsiStatus`, or `NfsStat3`; 0 is good for both. */
+  /** `ScsiStatus`, `NfsStat3` or `NfsStat4`; 0 is good for all. */
   status: number | undefined;
   /** Sense key x 65536 + ASC x 256 + ASCQ. */
   sense: number | undefined;
@@ -108,7 +113,11 @@ export type FaultKind =
   /** Something of a session that was over was answered. */
   | 'dead'
   /** Data was not sent again although its server had forgotten it. */
-  | 'forgotten';
+  | 'forgotten'
+  /** Something was carried out for one who was not allowed it, or not any more. */
+  | 'access'
+  /** A call that must not run twice was sent again. */
+  | 'repeated';
 
 /** A breach that one connection shows by itself. */
 export interface SeenFault {
@@ -123,6 +132,13 @@ export type SessionTold =
   | { readonly type: 'began' | 'ended'; readonly session: SeenSession }
   | { readonly type: 'task-began' | 'task-ended'; readonly task: SeenTask }
   | { readonly type: 'fault'; readonly fault: SeenFault }
+  /** A call was carried out that its server should have known: `why` says by what that shows. */
+  | {
+      readonly type: 'ran-again';
+      readonly task: SeenTask;
+      readonly why: string;
+      readonly frames: readonly number[];
+    }
   /** A task management function was answered. */
   | { readonly type: 'managed'; readonly session: SeenSession; readonly what: string }
   /** A unit has told its names or its size. */

@@ -2,6 +2,7 @@
 import { formatLun } from '../../codecs/fcp/index.ts';
 import { nameOf } from '../../codecs/layout/index.ts';
 import { NfsStat3 } from '../../codecs/nfs/index.ts';
+import { NfsStat4 } from '../../codecs/nfs4/index.ts';
 import { ScsiStatus } from '../../codecs/scsi/index.ts';
 import { remember } from '../ledger/remember.ts';
 import type { SeenSession, SeenTask, SessionCarrier, SessionTold } from '../seen/session.ts';
@@ -152,12 +153,13 @@ export class SessionRows {
   }
 }
 
+const STATUSES = { iSCSI: ScsiStatus, NFS: NfsStat3, 'NFS 4.1': NfsStat4 } as const;
+
 /** A task as tables of answers have it; `undefined` while it was not answered, or of which it is not known how. */
 export function answeredBy(task: SeenTask): Answered | undefined {
   const { session, ended, status, lun, command, at, frame, sense } = task;
   if (ended === undefined || status === undefined) return undefined;
-  const isScsi = session.carrier === 'iSCSI';
-  const name = nameOf(isScsi ? ScsiStatus : NfsStat3, status) ?? `status ${status}`;
+  const name = nameOf(STATUSES[session.carrier], status) ?? `status ${status}`;
   return {
     fabric: '',
     lun,

@@ -104,6 +104,7 @@ describe('recordings', () => {
     'iscsi/reinstatement-tgt',
     'iscsi/late-data-out-other-isid-tgt',
     'nfs/libnfs',
+    'nfs/linux-4.1',
   ])('%s shows nothing more when it is cut, doubled or confused', async (name) => {
     const whole = await framesOf(name);
     const accused = new Set(invariantsThat('violated', judgeTap(whole)));

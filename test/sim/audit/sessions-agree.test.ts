@@ -1,10 +1,11 @@
 /** A run over iSCSI or NFS and its capture say the same of what frames show; a broken target shows in its frames. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { TappedFrame } from '../../../src/audit/seen/tapped-frame.ts';
 import { judgeSeen } from '../../../src/audit/seen-judge.ts';
 import { sessionInvariants } from '../../../src/audit/session-audit.ts';
 import { MILLISECOND } from '../../../src/machine/machine.ts';
 import { LoginPhase } from '../../../src/port/iscsi/login.ts';
+import { Sessions4 } from '../../../src/port/nfs4/sessions.ts';
 import { lateFrames } from '../../../src/run/late-frames.ts';
 import type { LateSchedule } from '../../../src/run/late-schedules.ts';
 import type { RunOptions } from '../../../src/run/options.ts';
@@ -13,7 +14,7 @@ import { broken, scenarioOf } from '../../helpers/moves.ts';
 
 const LONG_MS = 120_000;
 /** What a run's happenings judge as well. */
-const TOLD_TOO: ReadonlySet<string> = new Set(['I1', 'I6', 'I7', 'I8']);
+const TOLD_TOO: ReadonlySet<string> = new Set(['I1', 'I6', 'I7', 'I8', 'I20']);
 const IDS = sessionInvariants().map(({ invariant }) => invariant);
 
 /** A run, and its frames judged as a capture that somebody else has made. */
@@ -37,6 +38,9 @@ describe('a run and its capture agree', () => {
     ['iscsi-same-isid', {}, 'data', ['I2', 'I5', 'I12', 'I15', 'I19']],
     ['zoo', { protocol: 'nfs' }, undefined, ['I2']],
     ['zoo', { protocol: 'nfs', drain: 'purge' }, 'data', ['I2']],
+    ['nfs4-same-owner', {}, 'data', ['I2', 'I12', 'I19', 'I20']],
+    ['nfs4-other-owner', {}, 'data', ['I2', 'I12', 'I19', 'I20']],
+    ['nfs4-layouts', {}, undefined, ['I2', 'I12', 'I19', 'I20']],
   ] as const)(
     '%s %j, late %s',
     (name, overrides, schedule, judged) => {
@@ -58,10 +62,10 @@ describe('a run and its capture agree', () => {
   );
 });
 
-it.each(['iscsi', 'nfs'])(
-  'frames of %s that were damaged on their way accuse nobody',
-  (protocol) => {
-    const scenario = scenarioOf({ protocol });
+it.each([['iscsi'], ['nfs'], ['nfs', 4.1]])(
+  'frames of %s %s that were damaged on their way accuse nobody',
+  (protocol, nfsVersion?: number) => {
+    const scenario = scenarioOf({ protocol, ...(nfsVersion === undefined ? {} : { nfsVersion }) });
     const rules = [{ chance: 0.02, action: { kind: 'corrupt' } }] as const;
     const { report, capture } = both({ scenario, rules });
     expect(broken(report)).toEqual([]);
@@ -72,6 +76,33 @@ it.each(['iscsi', 'nfs'])(
     expect(capture.streams.reduce((sum, one) => sum + one.malformed, 0)).toBe(0);
   },
 );
+
+describe('a server of NFS version 4.1', () => {
+  afterEach(() => vi.restoreAllMocks());
+  const given = scenarioOf({ drain: 'purge' }, 'nfs4-same-owner');
+  const scenario = { ...given, timing: { ...given.timing, beforeMs: 30, afterMs: 100 } };
+  /** What the source sent comes long after the session that took the place of its own. */
+  const delayed = () => {
+    const rules = late(scenario, 'uplink').map((rule) => ({
+      ...rule,
+      action: { kind: 'delay', delayNs: 60 * MILLISECOND } as const,
+    }));
+    return both({ scenario, rules });
+  };
+
+  it('that ends the sessions of a client which starts anew is not accused', () => {
+    expect(broken(delayed().report)).toEqual([]);
+  });
+
+  it('that does not is found by the frames, too (I7, I13)', () => {
+    const forget = vi.spyOn(Sessions4.prototype, 'forget').mockImplementation(() => {});
+    const { report, capture } = delayed();
+    expect(forget).toHaveBeenCalled();
+    expect(broken(report)).toEqual(expect.arrayContaining(['I7', 'I13', 'I14']));
+    const accused = capture.verdict.filter(({ result }) => result === 'violated');
+    expect(accused.map(({ invariant }) => invariant)).toEqual(['I7', 'I13', 'I14']);
+  });
+});
 
 describe('a target', () => {
   const sound = Object.getOwnPropertyDescriptor(LoginPhase.prototype, 'result')!;

@@ -1,5 +1,5 @@
 /**
- * The NFS clients of a capture: their calls as tasks, by connection and xid, and what a server's write verifier says
+ * The NFS clients of a capture, version 3: their calls as tasks, by connection and xid, and what a server's write verifier says
  * of data that it had not yet made stable.
  */
 import {
@@ -26,7 +26,7 @@ import {
   nfsServer,
   type TargetPort,
 } from '../../../history/index.ts';
-import { noteData, seenBlocks } from '../block-digests.ts';
+import { noteData } from '../block-digests.ts';
 import {
   addressOf,
   type SeenMoment,
@@ -36,12 +36,11 @@ import {
   type SessionListener,
   type TaskKind,
 } from '../session.ts';
+import { callTask } from './call-task.ts';
 import { UnstableData } from './unstable-data.ts';
 
 /** Calls of one connection that are remembered until they are answered. */
 const CALLS_MAX = 4096;
-/** Data of files are compared in blocks of this many bytes. */
-const BLOCK_BYTES = 512;
 
 type Message = Partial<RpcCall> & Partial<RpcReply> & { readonly kind?: string };
 
@@ -159,34 +158,21 @@ export class NfsSessions {
       known.machine = machineOf(credential.body);
     const session = this.#sessionOf(known, connection, moment);
     const body = (layerOf(frame, 'rpc-body')?.value ?? {}) as Body;
-    const kind = KINDS.get(procedure ?? -1) ?? 'other';
-    const file = body.file === undefined ? '' : formatHex(body.file);
-    const unit = `${addressOf(connection.server)} ${file}`;
-    const offset = Number(body.offset ?? 0n);
-    const isAligned = offset % BLOCK_BYTES === 0;
-    const blocks =
-      (kind === 'read' || kind === 'write') && isAligned && body.count !== undefined
-        ? seenBlocks(unit, offset / BLOCK_BYTES, Math.floor(body.count / BLOCK_BYTES), BLOCK_BYTES)
-        : undefined;
-    if (blocks !== undefined && kind === 'write' && body.data !== undefined)
-      noteData(blocks, 0, body.data);
-    const task: SeenTask = {
-      ...moment,
-      session,
-      tag: xid,
-      command: `NFS ${nameOf(Nfs3Procedure, procedure ?? -1) ?? `procedure ${procedure}`}`,
-      kind,
-      lun: undefined,
-      unit,
-      blocks,
-      sent: moment,
-      frames: firstFrame === moment.frame ? [moment.frame] : [firstFrame, moment.frame],
-      ended: undefined,
-      status: undefined,
-      sense: undefined,
-      aborted: undefined,
-      isPartial: false,
-    };
+    const task = callTask(
+      {
+        session,
+        xid,
+        command: `NFS ${nameOf(Nfs3Procedure, procedure ?? -1) ?? `procedure ${procedure}`}`,
+        kind: KINDS.get(procedure ?? -1) ?? 'other',
+        file: body.file === undefined ? '' : formatHex(body.file),
+        offset: Number(body.offset ?? 0n),
+        ...(body.count === undefined ? {} : { count: body.count }),
+        data: body.data,
+        again: String(xid),
+      },
+      moment,
+      firstFrame,
+    );
     known.calls.delete(xid);
     known.calls.set(xid, { task, body });
     if (known.calls.size > CALLS_MAX) known.calls.delete(known.calls.keys().next().value!);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ScsiStatus, SenseCode, SenseKey } from '../../../../src/codecs/scsi/index.ts';
 import { senseData } from '../../../../src/scsi/target/reply.ts';
 import { blocksOf, IscsiScript } from '../../../helpers/iscsi-script.ts';
+import { judgedFile } from '../../../helpers/judged-file.ts';
 import { invariantsThat, SessionTap, verdictOf } from '../../../helpers/session-tap.ts';
 
 const COMPARE = [0x89, 0, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 1, 0, 0];
@@ -51,6 +52,18 @@ describe('I4 of sessions', () => {
     goesOn(looked.second);
     expect(invariantsThat('violated', looked.tap.judged())).toEqual([]);
   });
+
+  it.each([
+    ['linux-4.1', []],
+    ['linux-4.1-runs-twice', ['I4']],
+  ])(
+    'says of %s what its page says: a call of NFS in its slot runs once',
+    async (name, violated) => {
+      const report = await judgedFile(`fixtures/nfs/${name}.pcap`);
+      expect(invariantsThat('violated', report)).toEqual(violated);
+      expect(report.sessions).toMatchObject([{ carrier: 'NFS 4.1', tasks: 32, unanswered: 0 }]);
+    },
+  );
 
   it('passes one that reads the block, and one of whom the capture shows nothing behind it', () => {
     const { tap, second } = repeated(COMPARE, miscompare());
