@@ -8,6 +8,7 @@ import type { Scenario } from '../scenario/schema.ts';
 import { Digest } from '../sim/digest.ts';
 import type { CampaignWorld, RunLine } from './job.ts';
 import type { CampaignPlan, Shard } from './plan.ts';
+import { wrongWithHeader, wrongWithLine } from './results-shape.ts';
 
 const FORMAT = 1;
 
@@ -70,13 +71,16 @@ export function parseResults(text: string, file: string): Results {
   const wholeLength = text.lastIndexOf('\n') + 1;
   const lines = text.slice(0, wholeLength).split('\n').slice(0, -1);
   const header = parseLine(lines[0] ?? '', file, 1) as Partial<ResultsHeader>;
-  if (header.format !== FORMAT || header.plan === undefined) {
-    throw new ResultsError(`${file}: no result file of sanmotion campaign`);
+  const wrong = wrongWithHeader(header);
+  if (header.format !== FORMAT || wrong !== undefined) {
+    const why = wrong === undefined ? '' : ` (${wrong})`;
+    throw new ResultsError(`${file}: no result file of sanmotion campaign${why}`);
   }
   const records = lines.slice(1).map((line, index) => {
     const where = `${file}:${index + 2}`;
     const record = parseLine(line, file, index + 2) as RunLine;
-    if (!Number.isSafeInteger(record.seed)) throw new ResultsError(`${where}: no seed`);
+    const wrong = wrongWithLine(record);
+    if (wrong !== undefined) throw new ResultsError(`${where}: no line of a run: ${wrong}`);
     try {
       parseFaults(record.faults, `${where}: faults`);
     } catch (error) {

@@ -10,6 +10,7 @@ import type { Fault } from '../run/fault.ts';
 import { FaultError, parseFaults } from '../run/fault.ts';
 import type { RunLine } from './job.ts';
 import { ResultsError, type ResultsHeader } from './results.ts';
+import { wrongWithSeed } from './results-shape.ts';
 
 /** Runs that are kept of one scenario and one invariant, and of all. */
 export const KEPT_OF_INVARIANT = 4;
@@ -102,14 +103,17 @@ export function parseSeeds(text: string, file: string): KeptSeed[] {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   return lines.map((line, index) => {
     const where = `${file}:${index + 1}`;
+    let wrong: string | undefined;
     try {
       const value = JSON.parse(line) as KeptSeed;
-      parseFaults(value.faults, `${where}: faults`);
-      if (Number.isSafeInteger(value.seed) && typeof value.scenarioDigest === 'string')
+      wrong = wrongWithSeed(value);
+      if (wrong === undefined) {
+        parseFaults(value.faults, `${where}: faults`);
         return value;
+      }
     } catch (error) {
       if (error instanceof FaultError) throw new ResultsError(error.message);
     }
-    throw new ResultsError(`${where}: no kept seed`);
+    throw new ResultsError(`${where}: no kept seed: ${wrong ?? 'not JSON'}`);
   });
 }

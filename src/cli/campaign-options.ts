@@ -2,6 +2,12 @@
 import type { CampaignWorld } from '../campaign/job.ts';
 import type { CampaignMode, CampaignPlan, Shard } from '../campaign/plan.ts';
 import { digestOf, type ResultsHeader } from '../campaign/results.ts';
+import {
+  IOS_PER_STEP_MAX,
+  PAIRS_MAX,
+  RANDOM_FAULTS_MAX,
+  SHARES_MAX,
+} from '../campaign/results-shape.ts';
 import { frameLifeNs } from '../scenario/frame-life.ts';
 import type { ScenarioOverrides } from '../scenario/overrides.ts';
 import type { Scenario } from '../scenario/schema.ts';
@@ -82,7 +88,6 @@ export function isRun(replay: string): boolean {
 /** Seeds of random runs where a budget says how many there are time for. */
 const SEEDS_OF_BUDGET = 1_000_000;
 const FAULTS_DEFAULT = 2;
-const FAULTS_MAX = 16;
 const IOS_DEFAULT = 4;
 const MS = 1e6;
 
@@ -103,7 +108,7 @@ export function worldOf(
   const lifetimeNs = lifetimeOf(scenario, lifetime);
   return {
     scenario,
-    iosPerStep: ios === undefined ? IOS_DEFAULT : wholeOf('--ios', ios, 1, 1_000_000),
+    iosPerStep: ios === undefined ? IOS_DEFAULT : wholeOf('--ios', ios, 1, IOS_PER_STEP_MAX),
     ...(lifetimeNs === undefined ? {} : { lifetimeNs }),
   };
 }
@@ -160,22 +165,20 @@ export function planOf(options: CampaignOptions): CampaignPlan {
     exhaustive === true
       ? { mode: 'exhaustive' }
       : pairs !== undefined
-        ? { mode: 'pairs', pairs: wholeOf('--pairs', pairs, 1, 10_000_000) }
+        ? { mode: 'pairs', pairs: wholeOf('--pairs', pairs, 1, PAIRS_MAX) }
         : {
             mode: 'random',
-            faultsMax: wholeOf('--faults', faults ?? `${FAULTS_DEFAULT}`, 1, FAULTS_MAX),
+            faultsMax: wholeOf('--faults', faults ?? `${FAULTS_DEFAULT}`, 1, RANDOM_FAULTS_MAX),
           };
   // A budget ends it, not the number of seeds.
   const random = options.budget === undefined ? '1..200' : `1..${SEEDS_OF_BUDGET}`;
   return { mode, seeds: seedsOf(seeds ?? (mode.mode === 'random' ? random : '1')) };
 }
 
-const SHARDS_MAX = 10_000;
-
 /** The share of a campaign's runs that is made here. Errors: `UsageError`. */
 export function shardOf(text: string): Shard {
   const [, index, of] = (/^(\d{1,5})\/(\d{1,5})$/.exec(text) ?? []).map(Number);
-  if (index === undefined || of === undefined || index < 1 || index > of || of > SHARDS_MAX)
+  if (index === undefined || of === undefined || index < 1 || index > of || of > SHARES_MAX)
     throw new UsageError(`--shard ${text}: give I/N, such as 2/4: the second of four shares`);
   return { index, of };
 }

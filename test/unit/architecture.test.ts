@@ -51,7 +51,7 @@ const NEAREST: Readonly<Record<string, Rule>> = {
   run: { ours: ['scenario', 'sim', 'audit', 'capture'], others: [] },
   campaign: {
     ours: ['run'],
-    others: ['tinypool', 'bullmq', 'ioredis', 'node:worker_threads', ...FILES],
+    others: ['tinypool', 'bullmq', 'ioredis', 'zod', 'node:worker_threads', ...FILES],
   },
   report: { ours: ['run'], others: [] },
   testing: { ours: ['codecs', 'machine'], others: ['fast-check'] },

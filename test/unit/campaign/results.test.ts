@@ -5,8 +5,26 @@ import { loadScenario } from '../../../src/scenario/load.ts';
 import { TEXT } from '../../helpers/scenario.ts';
 
 describe('result files', () => {
-  const header = { format: 1, plan: { mode: { mode: 'exhaustive' }, seeds: [1, 1] } };
-  const record = { run: 1, seed: 1, faults: [], outcome: 'moved', violated: [] };
+  const header = {
+    sanmotion: '0.1.0',
+    format: 1,
+    scenario: { file: null, overrides: {} },
+    scenarioDigest: '0',
+    plan: { mode: { mode: 'exhaustive' }, seeds: [1, 1] },
+    iosPerStep: 4,
+  };
+  const record = {
+    run: 1,
+    seed: 1,
+    faults: [],
+    outcome: 'moved',
+    digest: '0',
+    virtualTimeNs: 1,
+    frames: 1,
+    hits: 0,
+    io: { submitted: 0, completed: 0, failed: 0, requeued: 0, dropped: 0 },
+    violated: [],
+  };
   const text = [header, record, { ...record, run: 2 }].map((one) => JSON.stringify(one));
 
   test('a last line that was cut is left out, and where the whole ones end is told', () => {
@@ -20,8 +38,14 @@ describe('result files', () => {
     ['', 'r.jsonl:1: not a JSON object'],
     ['{"a":1}\n', 'r.jsonl: no result file'],
     [`${text[0]}\n{"run":\n`, 'r.jsonl:2: not a JSON object'],
-    [`${text[0]}\n{"run":1}\n`, 'r.jsonl:2: no seed'],
-    [`${text[0]}\n{"run":1,"seed":1,"faults":[3]}\n`, 'r.jsonl:2: faults[0]'],
+    [`${text[0]}\n{"run":1}\n`, 'r.jsonl:2: no line of a run'],
+    [`${text[0]}\n{"run":1,"seed":1,"faults":[3],"error":"x"}\n`, 'r.jsonl:2: faults[0]'],
+    [`${JSON.stringify({ ...header, shard: { index: 1, of: 1e13 } })}\n`, 'shard.of'],
+    [`${JSON.stringify({ ...header, shard: { index: 3, of: 2 } })}\n`, 'shard'],
+    [`${JSON.stringify({ ...header, plan: 'x' })}\n`, 'plan'],
+    [`${JSON.stringify({ ...header, iosPerStep: 1e9 })}\n`, 'iosPerStep'],
+    [`${text[0]}\n${JSON.stringify({ ...record, violated: 7 })}\n`, 'r.jsonl:2: no line'],
+    [`${text[0]}\n${JSON.stringify({ ...record, io: null })}\n`, 'r.jsonl:2: no line'],
   ])('%j is refused', (content, words) => {
     expect(() => parseResults(content, 'r.jsonl')).toThrow(words);
   });
