@@ -170,7 +170,7 @@ export const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     breach: 'storage that may be dropped, or a pause that does not end',
     mutant: 'a switch whose headroom is a frame too small for its links',
     remedy:
-      'Every hop of FCoE needs PFC for the same priority at both ends (DCBX), named by the application table; compare the ends of the link that is named. A frame dropped in a buffer: the headroom of that port is less than its cable, its rate and the largest frame need (`npm run bench -- headroom`), or the other end obeys pauses too late. A pause that lasts is a device that takes nothing (slow drain) or one that sends pauses for ever: find the end of the chain of pauses and take that device out; a circle of pauses needs another route.',
+      'Every hop of FCoE needs PFC for the same priority at both ends (DCBX), named by the application table; compare the ends of the link that is named. A frame dropped in a buffer: the headroom of that port is less than its cable, its rate and the largest frame need (docs/qos.md has the formula; left out, headroomBytes is what the links need), or the other end obeys pauses too late. A pause that lasts is a device that takes nothing (slow drain) or one that sends pauses for ever: find the end of the chain of pauses and take that device out; a circle of pauses needs another route.',
   },
   I27: {
     breach: 'less than its share of a link, or another priority after a move',
@@ -260,7 +260,7 @@ export const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     breach: 'LAN and storage network at different hosts',
     mutant: 'a mover that rolls the storage back and leaves the LAN where it went',
     remedy:
-      'Let the LAN follow the guest (order san-first), and announce at the source again where a move is rolled back. The longer of the two halves is the pause: shorten it, or let both go while the guest stands still.',
+      'Let both halves go while the guest stands still (order together), or the LAN when the guest runs again (order san-first); never before memory is copied (lan-first). Announce at the source again where a move is rolled back. The longer of the two halves is the pause: shorten it.',
   },
   I42: {
     breach: 'a mobility number that is wrong',

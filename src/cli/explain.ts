@@ -34,9 +34,7 @@ export function explainCommand(names: readonly string[], options: ExplainOptions
     const found =
       all.find(({ invariant }) => invariant === name.toUpperCase()) ?? explainedOther(name);
     if (found !== undefined) return found;
-    throw new UsageError(
-      `explain ${name}: there are I1 to ${all.at(-1)!.invariant}; ${otherNames(name)}`,
-    );
+    throw new UsageError(`explain ${name}: there are ${rangesOf(all)}; ${otherNames(name)}`);
   });
   if (options.json === true) {
     process.stdout.write(`${toJson(wanted.length === 0 ? all : wanted, 2)}\n`);
@@ -46,6 +44,21 @@ export function explainCommand(names: readonly string[], options: ExplainOptions
     process.stdout.write(texts.join('\n'));
   }
   return Exit.clean;
+}
+
+/** The invariants that there are, those that follow each other as one: `I1 to I44, I51`. */
+function rangesOf(all: readonly Pick<Explained, 'invariant'>[]): string {
+  const ranges: { first: number; last: number }[] = [];
+  for (const { invariant } of all) {
+    const number = Number(invariant.slice(1));
+    const range = ranges.at(-1);
+    if (range !== undefined && range.last + 1 === number) range.last = number;
+    else ranges.push({ first: number, last: number });
+  }
+  const texts = ranges.map(({ first, last }) =>
+    first === last ? `I${first}` : `I${first} to I${last}`,
+  );
+  return texts.join(', ');
 }
 
 function explained(): Explained[] {

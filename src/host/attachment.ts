@@ -13,6 +13,8 @@ export interface Attachment {
   readonly failure: string | undefined;
   /** What is known to stand in the way while it is not settled; empty when nothing is. */
   readonly complaint: string;
+  /** Ports that it found and that took no login, each with why; left out: there is no such step. */
+  readonly unreached?: readonly string[];
   /** Logs in, mounts: whatever it takes. */
   join(): void;
   /** Goes in good order. `done` hears whether nothing of it is under way any more. */

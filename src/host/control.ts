@@ -159,6 +159,8 @@ export type HostAnswer =
       readonly ok: true;
       readonly command: 'prepare';
       readonly view: readonly LuView[];
+      /** Ports that were found and took no login, each with why, in words; left out where there is none. */
+      readonly unreached?: readonly string[];
       /** The physical ports' names are used instead of those that were asked for. */
       readonly fellBack: boolean;
     }

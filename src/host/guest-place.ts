@@ -123,7 +123,10 @@ export function prepare(
     settle?.cancel();
     settle = host.after(SETTLE_NS, () => {
       const ready = place.storage === storage && storage.settled && storage.failure === undefined;
-      if (ready) end({ ok: true, command: 'prepare', view: storage.multipath.view(), fellBack });
+      if (!ready) return;
+      const { multipath, unreached } = storage;
+      const others = unreached.length === 0 ? {} : { unreached };
+      end({ ok: true, command: 'prepare', view: multipath.view(), fellBack, ...others });
     });
   };
   if (!host.npiv && identities.some(isVhba)) fail(`the adapter of ${host.name} offers no NPIV`);

@@ -174,6 +174,11 @@ export class Storage implements VhbaOwner {
     return names.join(', ');
   }
 
+  /** Ports that were found and took no login, each with why: in words. */
+  get unreached(): string[] {
+    return this.#attachments.flatMap(({ unreached = [] }) => unreached);
+  }
+
   get devLossNs(): Instant {
     return this.#owner.paths.devLossNs;
   }

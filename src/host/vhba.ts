@@ -4,7 +4,7 @@
  * Ownership: a virtual machine's storage owns its vHBAs, a vHBA the nexus of each target it found. A vHBA is settled when its login is
  * complete, the name server has answered and every target port it found is scanned or given up.
  */
-import { formatWwn } from '../codecs/layout/index.ts';
+import { formatFcId, formatWwn } from '../codecs/layout/index.ts';
 import type { Instant } from '../machine/machine.ts';
 import type { Timer } from '../machine/timers.ts';
 import { FcpInitiator } from '../port/fcp/initiator.ts';
@@ -46,6 +46,8 @@ export class Vhba implements Attachment, LportListener {
   readonly #adapter: NPortAdapter;
   readonly #owner: VhbaOwner;
   readonly #targets: TargetPorts<Rport>;
+  /** Ports that it found and that took no login, by N_Port_ID, with why. */
+  readonly #unreached = new Map<number, string>();
   /** Why the vHBA cannot be used, once it is known. */
   failure: string | undefined;
 
@@ -142,6 +144,13 @@ export class Vhba implements Attachment, LportListener {
     return this.#adapter.complaint;
   }
 
+  get unreached(): string[] {
+    return [...this.#unreached].map(
+      ([portId, reason]) =>
+        `${formatFcId(portId)}, which the fabric names, took no login: ${reason}`,
+    );
+  }
+
   /** Login complete, and every target found is scanned or given up. */
   get settled(): boolean {
     if (this.failure !== undefined) return true;
@@ -175,6 +184,7 @@ export class Vhba implements Attachment, LportListener {
   }
 
   rportReady(rport: Rport): void {
+    this.#unreached.delete(rport.portId);
     if (!rport.isTarget) {
       this.#owner.vhbaChanged(this);
       return;
@@ -188,7 +198,8 @@ export class Vhba implements Attachment, LportListener {
     this.#owner.vhbaChanged(this);
   }
 
-  rportFailed(): void {
+  rportFailed({ portId }: Rport, reason: string): void {
+    this.#unreached.set(portId, reason);
     this.#owner.vhbaChanged(this);
   }
 }

@@ -154,9 +154,9 @@ export function* joinAndCompare(
   source: readonly LuView[],
   logins?: readonly CarriedLogin[],
 ): Steps<void> {
-  const { view } = yield* prepare(plan, logins);
+  const { unreached, view } = yield* prepare(plan, logins);
   if (plan.preflight !== 'disk') return;
-  const complaints = compareViews(plan, source, view);
+  const complaints = compareViews(plan, source, view, unreached);
   if (complaints.length > 0) throw new StepFailed(complaints.join('; '));
 }
 

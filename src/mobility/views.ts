@@ -26,19 +26,24 @@ export function namesAt(
   return identities.map((one) => nameAt(plan, one)).join(', ');
 }
 
-/** Differences between two views that make a move unsafe, in words; empty when there are none. */
+/**
+ * Differences between two views that make a move unsafe, in words; empty when there are none. `unreached`: what the
+ * destination found and could not log in to, each with why.
+ */
 export function compareViews(
   plan: Named,
   source: readonly LuView[],
   destination: readonly LuView[],
+  unreached: readonly string[] = [],
 ): string[] {
   if (source.length === 0) return [`no logical unit on ${plan.from}`];
+  const why = unreached.length === 0 ? 'not zoned or not masked' : unreached.join(', ');
   const there = new Map(destination.map((one) => [one.luName, one]));
   return source.flatMap((unit) => {
     const other = there.get(unit.luName);
     if (other === undefined) {
       return [
-        `${plan.to} does not see ${nameOf(plan, unit, unit.lunNumber)} as ${namesAt(plan, plan.destination)} (not zoned or not masked)`,
+        `${plan.to} does not see ${nameOf(plan, unit, unit.lunNumber)} as ${namesAt(plan, plan.destination)} (${why})`,
       ];
     }
     return notServed(plan, unit, other) ?? differences(plan, unit, other);

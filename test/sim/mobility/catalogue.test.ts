@@ -55,7 +55,7 @@ const ENDS: Readonly<
   'f41-mtu': { violated: ['I38'] },
   'f42-stale-fpma': {
     outcome: 'rolled-back',
-    reason: /not zoned or not masked/,
+    reason: /010003, which the fabric names, took no login: LS_RJT .*COMMAND IN PROGRESS/,
     violated: ['I13'],
   },
   'qos-dcbx-refused': { violated: ['I26'] },

@@ -35,6 +35,13 @@ describe('what two hosts see', () => {
     expect(compare([a, b], [both('c'), b, { ...a, ports: [0, 1, 2], paths: 8 }])).toEqual([]);
   });
 
+  test('is not there, and the destination knows what it found', () => {
+    const why = '010001, which the fabric names, took no login: no answer';
+    expect(compareViews(plan, [both('a')], [], [why])).toEqual([
+      `h2 does not see data (LUN 0, a) as ${A}, ${B} (${why})`,
+    ]);
+  });
+
   test.each<[string, LuView[], string]>([
     ['not there', [], `h2 does not see data (LUN 0, a) as ${A}, ${B} (not zoned or not masked)`],
     [
