@@ -23,6 +23,7 @@ import type { NfsFileSystem } from '../port/nfs/file-system.ts';
 import type { ArrayAnswer, ArrayCommand } from '../scsi/management.ts';
 import type { SpacePool } from '../scsi/medium/pool.ts';
 import type { AccessChanges, TargetPortGroup } from '../scsi/target/alua.ts';
+import type { PortOfTarget } from '../scsi/target/command.ts';
 import { ScsiTarget } from '../scsi/target/scsi-target.ts';
 import { tellEvents } from '../scsi/target/storage-events.ts';
 import type { CommandMirror, TargetNexus } from '../scsi/transport.ts';
@@ -143,9 +144,12 @@ export class StorageArray
     this.#sink = sink;
     this.device = new ScsiTarget({
       name: options.name,
-      ports: [...options.ports.map(({ wwpn }) => fcTargetPort(wwpn)), ...iscsiPorts].map(
-        (name, index) => ({ name, relativeId: index + (options.firstPortId ?? 1) }),
-      ),
+      ports: [
+        ...[...options.ports.map(({ wwpn }) => fcTargetPort(wwpn)), ...iscsiPorts].map(
+          (name, index) => ({ name, relativeId: index + (options.firstPortId ?? 1) }),
+        ),
+        ...(options.pair === undefined ? [] : portsElsewhere(options.pair)),
+      ],
       powerOnAttention,
       accessChanges,
       tellsOfCopies: options.tellsOfCopies ?? false,
@@ -460,6 +464,14 @@ export class StorageArray
     return (write ? writeNs : readNs) + (jitterNs > 0 ? this.options.random.below(jitterNs) : 0);
   }
 }
+
+/** The target ports of the other array of a pair: reservations are of them too. */
+const portsElsewhere = ({ peerFirstPortId, peerPorts }: PairOptions): PortOfTarget[] =>
+  peerPorts.map((wwpn, i) => ({
+    name: fcTargetPort(wwpn),
+    relativeId: peerFirstPortId + i,
+    isElsewhere: true,
+  }));
 
 /** The target ports of an array's own portals. */
 function portalsOf(ip: ArrayIpOptions | undefined): TargetPort[] {

@@ -230,7 +230,7 @@ export const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     breach: 'legs that differ, and nobody knows',
     mutant: 'an array that answers a write before the other leg has it',
     remedy:
-      'Stop the copy between the arrays, and say by hand whose data stay. Where both sides went on alone (split brain) look at the witness: it must let one go on, and each must stop to serve before the other begins. Where a map forgot blocks, look at the generations: who goes on alone takes a new one before its next write, and only data whose generation the other knows may be taken for older.',
+      'Stop the copy between the arrays, and say by hand whose data stay. Where both sides went on alone (split brain) look at the witness: it must let one go on, and each must stop to serve before the other begins. Where a map forgot blocks, look at the generations: who goes on alone takes a new one before its next write, and only data whose generation the other knows may be taken for older. A registration that one array alone knows lets a host write that was shut out at the other: have both take a change over before it is answered.',
   },
   I37: {
     breach: 'a switch that still forwards to the old host',

@@ -46,6 +46,8 @@ export type ReservationCause =
   | 'preempt'
   | 'preempt-and-abort'
   | 'register-and-move'
+  /** What another array that has the unit too knows was taken over. */
+  | 'shared'
   | 'spc2-reserve'
   | 'spc2-release'
   | 'nexus-lost'

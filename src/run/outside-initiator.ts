@@ -19,30 +19,44 @@ import type { AccessStateChange } from '../scsi/target/alua.ts';
 import type { LogicalUnit } from '../scsi/target/logical-unit.ts';
 import type { Nexus } from '../scsi/target/nexus.ts';
 import type { ScsiTarget } from '../scsi/target/scsi-target.ts';
+import type { CommandMirror, Reply } from '../scsi/transport.ts';
 
 const KEY = 0x0151_dede_0001n;
 /** An N_Port_ID that no fabric gives: none of the run's own ports has it. */
 const ADDRESS = 0x00_0001;
 
 /**
- * Registers a key of its own with a unit and takes the reservation there by PREEMPT, whoever holds
- * it; then logs out. Source: SPC-4, 5.13.11. Reserves where nobody holds it.
+ * Registers a key of its own with a unit and takes the reservation there by PREEMPT, or PREEMPT AND ABORT, whoever
+ * holds it; then logs out. Source: SPC-4, 5.13.11. Reserves where nobody holds it. `mirror`: where commands run that
+ * are another array's matter too.
  */
-export function preemptFromOutside(device: ScsiTarget, unit: LogicalUnit, by: InitiatorPort): void {
+export function preemptFromOutside(
+  device: ScsiTarget,
+  unit: LogicalUnit,
+  by: InitiatorPort,
+  aborts: boolean,
+  mirror: CommandMirror | undefined,
+): void {
   device.setMask(deviceOf(by), [{ lun: 0, lu: unit }]);
   const nexus = device.nexusBegan(by, 0, ADDRESS);
   if (nexus === undefined) return;
-  const { REGISTER_AND_IGNORE_EXISTING_KEY, PREEMPT, RESERVE } = PersistentReserveOut;
-  send(nexus, REGISTER_AND_IGNORE_EXISTING_KEY, 0n, KEY);
-  const { reservation, registrations, namedHolder } = unit.reservations;
-  const held = registrations.find(
-    ({ pair }) =>
-      pair.initiatorPort === namedHolder?.initiator && pair.targetPort === namedHolder.target,
-  );
-  const type = reservation?.type ?? ReservationType.WRITE_EXCLUSIVE;
-  if (reservation === undefined) send(nexus, RESERVE, KEY, 0n, type);
-  else send(nexus, PREEMPT, KEY, held?.key ?? 0n, type);
-  device.nexusLost(nexus);
+  const { REGISTER_AND_IGNORE_EXISTING_KEY, PREEMPT, PREEMPT_AND_ABORT, RESERVE } =
+    PersistentReserveOut;
+  const register = reserveOut(REGISTER_AND_IGNORE_EXISTING_KEY, 0n, KEY);
+  askUntilTold(nexus, register, mirror, () => {
+    const { reservation, registrations, namedHolder } = unit.reservations;
+    const held = registrations.find(
+      ({ pair }) =>
+        pair.initiatorPort === namedHolder?.initiator && pair.targetPort === namedHolder.target,
+    );
+    const type = reservation?.type ?? ReservationType.WRITE_EXCLUSIVE;
+    const preempt = aborts ? PREEMPT_AND_ABORT : PREEMPT;
+    const taking =
+      reservation === undefined
+        ? reserveOut(RESERVE, KEY, 0n, type)
+        : reserveOut(preempt, KEY, held?.key ?? 0n, type);
+    askUntilTold(nexus, taking, mirror, () => device.nexusLost(nexus));
+  });
 }
 
 /**
@@ -65,21 +79,29 @@ export function setGroupsFromOutside(
   device.setMask(deviceOf(by), [{ lun: 0, lu: unit }]);
   const nexus = device.nexusBegan(by, 0, ADDRESS);
   if (nexus === undefined) return false;
-  const status = askUntilTold(nexus, cdb.encode(command), list);
+  let isTaken = false;
+  askUntilTold(nexus, { cdb: cdb.encode(command), list }, undefined, (status) => {
+    isTaken = status === ScsiStatus.GOOD;
+  });
   device.nexusLost(nexus);
-  return status === ScsiStatus.GOOD;
+  return isTaken;
+}
+
+/** A command with its data. */
+interface Asked {
+  readonly cdb: Uint8Array;
+  readonly list: Uint8Array;
 }
 
 /** Unit attentions that one command lives through: each is told once. */
 const TRIES_MAX = 8;
 
-function send(
-  nexus: Nexus,
+function reserveOut(
   serviceAction: number,
   reservationKey: bigint,
   serviceActionReservationKey: bigint,
   type = 0,
-): void {
+): Asked {
   const list = persistentReserveOutList.encode({ reservationKey, serviceActionReservationKey });
   const command: CdbInput = {
     kind: 'PERSISTENT RESERVE OUT',
@@ -88,35 +110,29 @@ function send(
     type: type as (typeof ReservationType)[keyof typeof ReservationType],
     parameterListLengthBytes: list.length,
   };
-  askUntilTold(nexus, cdb.encode(command), list);
+  return { cdb: cdb.encode(command), list };
 }
 
-/** The last status of a command that is sent again after each unit attention. */
-function askUntilTold(nexus: Nexus, cdbBytes: Uint8Array, list: Uint8Array): number | undefined {
-  let status: number | undefined = ScsiStatus.CHECK_CONDITION;
-  for (let tag = 1; tag <= TRIES_MAX && status === ScsiStatus.CHECK_CONDITION; tag++)
-    status = ask(nexus, tag, cdbBytes, list);
-  return status;
-}
-
-/** The status of one command, which ends at once; `undefined` for one that must wait for others. */
-function ask(
+/** `then` hears the last status of a command that is sent again after each unit attention. */
+function askUntilTold(
   nexus: Nexus,
-  tag: number,
-  cdbBytes: Uint8Array,
-  dataOut: Uint8Array,
-): number | undefined {
-  let status: number | undefined;
+  asked: Asked,
+  mirror: CommandMirror | undefined,
+  then: (status: number) => void,
+  tag = 1,
+): void {
+  const onReply = ({ status }: Reply): void => {
+    if (status !== ScsiStatus.CHECK_CONDITION || tag >= TRIES_MAX) then(status);
+    else askUntilTold(nexus, asked, mirror, then, tag + 1);
+  };
   const { SIMPLE } = TaskAttribute;
-  const request = { lun: 0n, tag, attribute: SIMPLE, cdb: cdbBytes };
+  const request = { lun: 0n, tag, attribute: SIMPLE, cdb: asked.cdb };
   nexus.submit(request, {
     enabled: (task) => {
-      status = task.run(dataOut).status;
+      if (mirror === undefined) onReply(task.run(asked.list));
+      else mirror.run(task, asked.list, onReply);
     },
-    answered: (_task, reply) => {
-      status = reply.status;
-    },
+    answered: (_task, reply) => onReply(reply),
     cleared: () => {},
   });
-  return status;
 }

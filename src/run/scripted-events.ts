@@ -96,8 +96,14 @@ export class ScriptedEvents {
         });
         return;
       case 'preempt':
-        this.#onArray(deed.array, ({ device }) =>
-          preemptFromOutside(device, device.units[deed.unit]!, fcInitiatorPort(parseWwn(deed.by))),
+        this.#onArray(deed.array, ({ device, mirror }) =>
+          preemptFromOutside(
+            device,
+            device.units[deed.unit]!,
+            fcInitiatorPort(parseWwn(deed.by)),
+            deed.aborts,
+            mirror,
+          ),
         );
         return;
       case 'zones': {

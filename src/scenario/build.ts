@@ -337,12 +337,14 @@ export function buildArray(
     const thin = pool === undefined || unit.restores !== undefined ? {} : { pool };
     const same = unit.pair?.role === 'hosts' && unit.pair.sameAs;
     const named = same ? { sameAs: same } : {};
+    const shared = unit.pair?.role === 'hosts' ? { isShared: true } : {};
     made.push(
       array.device.addUnit({
         medium,
         writeCacheEnabled: writeCache !== 'none',
         ...thin,
         ...named,
+        ...shared,
       }),
     );
   }

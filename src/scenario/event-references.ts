@@ -114,6 +114,7 @@ function* checkEvent(scenario: Scenario, event: EventScenario, path: Path): Iter
     case 'preempt':
       yield* unknownIn(at('lun'), event.lun, units, 'logical unit');
       yield* checkOutsider(scenario, event.by, at('by'));
+      yield* unknownIn(at('array'), event.array ?? [], arrayNames(scenario.array), 'array');
       return;
     case 'snapshot':
       yield* unknownIn(at('luns'), event.luns ?? [], units, 'logical unit');

@@ -172,7 +172,16 @@ export const eventSchema = z.discriminatedUnion('do', [
     silent: z.boolean().default(false),
   }),
   /** Another initiator registers with a key of its own and takes a unit's reservation by PREEMPT. */
-  z.strictObject({ ...when, do: z.literal('preempt'), lun: name, by: z.string() }),
+  z.strictObject({
+    ...when,
+    do: z.literal('preempt'),
+    lun: name,
+    by: z.string(),
+    /** By PREEMPT AND ABORT: what those have under way that lose their registrations ends. */
+    abort: z.boolean().default(false),
+    /** The array that is asked, of two with stretched units; the first when left out. */
+    array: name.optional(),
+  }),
   /** The array cuts a snapshot of logical units at one moment. */
   z.strictObject({
     ...when,

@@ -119,7 +119,8 @@ function deedOf(scenario: Scenario, event: EventScenario, cables: readonly Cable
       return { do: event.do, node: event.node, forNs: Math.round(event.forMs * MILLISECOND) };
     case 'preempt': {
       const by = formatWwn(parseWwn(event.by));
-      return { do: event.do, array: array.name, unit: unitOf(event.lun), by };
+      const { abort, array: asked = array.name } = event;
+      return { do: event.do, array: asked, unit: unitOf(event.lun), by, aborts: abort };
     }
     case 'snapshot': {
       const { luns, snapshot } = event;
@@ -228,7 +229,7 @@ function wordsOf(event: EventScenario): string {
     case 'pause':
       return `${event.node} stands still`;
     case 'preempt':
-      return `${event.by} preempts the reservation of ${event.lun}`;
+      return `${event.by} preempts the reservation of ${event.lun}${event.abort ? ', and aborts what others have under way' : ''}`;
     case 'snapshot':
       return `snapshot ${event.snapshot} of ${event.luns?.join(', ') ?? 'every unit'} is cut`;
     case 'snapshot-delete':

@@ -67,6 +67,7 @@ export function pairPlan(scenario: Scenario, which: Which): { readonly pair?: Pa
   const pair: PairPlan = {
     ports: pairFabrics(scenario, which).length,
     peerPorts,
+    peerFirstPortId: firstOf(scenario, other) + 1,
     site,
     preferred: which === 0,
     rule: stretched.winner,

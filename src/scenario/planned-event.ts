@@ -86,6 +86,8 @@ export type PlannedDeed =
       readonly unit: number;
       /** An initiator port that is not in the fabric. */
       readonly by: string;
+      /** By PREEMPT AND ABORT. */
+      readonly aborts: boolean;
     }
   | { readonly do: 'manage'; readonly array: string; readonly command: ArrayCommand }
   | { readonly do: 'backup'; readonly agent: string }

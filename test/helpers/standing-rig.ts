@@ -49,6 +49,8 @@ export class StandingRig {
         get differs() {
           return rig.differs[which]!;
         },
+        reserved: 0,
+        share: (done) => done(true),
         after: (delayNs, run) => rig.after(delayNs, run),
         tell: (record, done) => rig.#tell(which, record, done),
         askWitness: (question) => {

@@ -20,13 +20,15 @@ import type { Instant } from '../../machine/machine.ts';
 import type { Timer } from '../../machine/timers.ts';
 import type { AdapterOptions } from '../../port/adapter.ts';
 import type { LportState } from '../../port/n-port/fabric-login.ts';
-import { BLOCK_BYTES, type Medium } from '../../scsi/medium/medium.ts';
+import { BLOCK_BYTES } from '../../scsi/medium/medium.ts';
 import type { AccessStateChange } from '../../scsi/target/alua.ts';
 import type { LogicalUnit } from '../../scsi/target/logical-unit.ts';
 import type { ScsiTarget } from '../../scsi/target/scsi-target.ts';
 import { Mirror, RECORD_LUN } from './mirror.ts';
 import { PeerLink } from './peer-link.ts';
 import { decodeRecord, encodeRecord, type PairRecord } from './record.ts';
+import { RecordMedium } from './record-medium.ts';
+import { SharedReservations } from './shared-reservations.ts';
 import { Standing, type StandingOptions } from './standing.ts';
 
 /** When the lead goes over: never by itself, when hosts ask the other array for more, or by SET TARGET PORT GROUPS there too. */
@@ -40,6 +42,8 @@ export interface PairOptions extends StandingOptions {
   readonly ports: readonly (AdapterOptions & { readonly wwpn: Wwn })[];
   /** Names of the other's target ports. */
   readonly peerPorts: readonly Wwn[];
+  /** RELATIVE TARGET PORT IDENTIFIER of the first of them. */
+  readonly peerFirstPortId: number;
   /** Target port groups here and there. */
   readonly groups: readonly number[];
   readonly peerGroups: readonly number[];
@@ -65,6 +69,7 @@ export class ArrayPair {
   readonly link: PeerLink;
   readonly standing: Standing;
   readonly mirror: Mirror;
+  readonly reservations: SharedReservations;
   readonly #owner: ArrayPairOwner;
   /** The unit that takes records. */
   record = new RecordMedium();
@@ -90,6 +95,7 @@ export class ArrayPair {
     );
     this.standing = this.#makeStanding();
     this.mirror = this.#makeMirror();
+    this.reservations = this.#makeReservations();
     this.record.pair = this;
   }
 
@@ -100,8 +106,12 @@ export class ArrayPair {
         return pair.#owner.now;
       },
       get differs() {
-        return pair.mirror.differs;
+        return pair.mirror.otherLeg.differs;
       },
+      get reserved() {
+        return pair.reservations.states.blocks;
+      },
+      share: (done) => pair.#share(done),
       after: (delayNs, run) => pair.#owner.after(delayNs, run),
       tell: (record, done) => pair.#tell(record, done),
       askWitness: (question) => pair.#owner.emit(question),
@@ -138,7 +148,41 @@ export class ArrayPair {
       lost: (why) => standing.lost(why),
       copied: () => standing.copied(),
       forwarded: () => this.#noteForwarded(),
+      takes: (...command) => this.reservations.takes(...command),
     });
+  }
+
+  #makeReservations(): SharedReservations {
+    const { link, mirror, standing } = this;
+    const owner = this.#owner;
+    return new SharedReservations(
+      {
+        get device() {
+          return owner.device;
+        },
+        get state() {
+          return standing.state;
+        },
+        get leads() {
+          return standing.leads;
+        },
+        get isJoined() {
+          return standing.isJoined;
+        },
+        get epoch() {
+          return standing.epoch;
+        },
+        send: (command, done) => link.send(command, done),
+        lost: (why) => standing.lost(why),
+        refused: (what) => owner.refused(0, what),
+      },
+      mirror,
+    );
+  }
+
+  /** Before both are in sync. */
+  #share(done: (shared: boolean) => void): void {
+    this.reservations.states.share(this.standing.theirReserved, done);
   }
 
   /** Its links are up: signs of life begin. */
@@ -156,7 +200,12 @@ export class ArrayPair {
     }
     this.record = lost.record;
     this.record.pair = this;
-    this.mirror.resumeFrom(lost.mirror);
+    this.mirror.otherLeg.resumeFrom(lost.mirror.otherLeg);
+    const { state } = lost.standing;
+    this.reservations.states.resumeFrom(
+      lost.reservations.states,
+      state === 'detached' || state === 'source',
+    );
     this.standing.resumeFrom(lost.standing);
   }
 
@@ -164,6 +213,7 @@ export class ArrayPair {
   addUnit(lu: LogicalUnit, forward: LogicalUnit, leg: LogicalUnit): void {
     this.#behind.push([forward, leg]);
     this.mirror.add(lu, forward, leg);
+    this.reservations.states.add();
   }
 
   /** What the witness says. */
@@ -193,15 +243,28 @@ export class ArrayPair {
 
   /** The maps that the other asks for, in whole blocks. */
   mapBlocks(): Uint8Array {
-    const maps = this.mirror.maps();
+    const maps = this.mirror.otherLeg.maps();
     const blocks = Math.ceil(maps.length / BLOCK_BYTES);
     const bytes = new Uint8Array(blocks * BLOCK_BYTES);
     bytes.set(maps);
     return bytes;
   }
 
+  /** What is reserved, in whole blocks. */
+  stateBlocks(): Uint8Array {
+    return this.reservations.states.encode();
+  }
+
   /** The other has stopped to serve: what it knows to differ is asked for, then copying begins. */
   #beginCopy(): void {
+    this.#share((shared) => {
+      if (this.standing.state !== 'source') return;
+      if (shared) this.#askForMaps();
+      else this.standing.lost('it did not take the reservations over');
+    });
+  }
+
+  #askForMaps(): void {
     const blocks = this.mapBlocks().length / BLOCK_BYTES;
     const bytes = cdb.encode({ kind: 'READ(16)', lba: 1n, transferLengthBlocks: blocks });
     const dataInBytes = blocks * BLOCK_BYTES;
@@ -211,7 +274,7 @@ export class ArrayPair {
         this.standing.lost('it did not say what it lacks');
         return;
       }
-      this.mirror.joinMaps(answer.data);
+      this.mirror.otherLeg.joinMaps(answer.data);
       this.mirror.copy();
     });
   }
@@ -253,6 +316,7 @@ export class ArrayPair {
   // --- what it tells
 
   #entered(state: PairState, detail: string): void {
+    if (state === 'detached') this.reservations.states.wentAlone();
     this.#tellState(detail);
     this.#setAccess(state);
     this.mirror.changed();
@@ -295,27 +359,5 @@ export class ArrayPair {
       );
       if (changes.length > 0) this.#owner.device.setAccessStates(lu, changes);
     }
-  }
-}
-
-/** The unit that takes records: its first block is written, behind it are the maps of what differs. */
-export class RecordMedium implements Medium {
-  readonly blockBytes = BLOCK_BYTES;
-  /** More than any map has. */
-  readonly blocks = 2 ** 20;
-  /** Whose it is. */
-  pair: ArrayPair | undefined;
-
-  read(lba: number, count: number): Uint8Array {
-    const bytes = new Uint8Array(count * BLOCK_BYTES);
-    if (lba === 0) return bytes;
-    const from = (lba - 1) * BLOCK_BYTES;
-    const maps = this.pair?.mapBlocks() ?? bytes;
-    bytes.set(maps.subarray(from, from + bytes.length));
-    return bytes;
-  }
-
-  write(lba: number, data: Uint8Array): void {
-    if (lba === 0) this.pair?.handleRecord(data.slice(0, BLOCK_BYTES));
   }
 }

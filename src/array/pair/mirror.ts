@@ -3,85 +3,77 @@
  * then answers; who does not lead reads its own leg, and hands what changes blocks to the other array. Commands that
  * touch the same blocks follow each other, so that both legs have all changes in one order.
  *
- * Ownership: a pair owns its mirror, the mirror the order of commands and the maps of where legs may differ.
+ * Ownership: a pair owns its mirror, the mirror the order of commands and what it knows of the other leg.
  */
-import { cdb, ScsiStatus, SenseCode, SenseKey } from '../../codecs/scsi/index.ts';
-import type { LegsDiffer, PairState } from '../../history/pair.ts';
-import { BLOCK_BYTES, type Medium } from '../../scsi/medium/medium.ts';
+import { ScsiStatus, SenseCode, SenseKey } from '../../codecs/scsi/index.ts';
 import { findCommand } from '../../scsi/target/commands/index.ts';
 import type { LogicalUnit } from '../../scsi/target/logical-unit.ts';
 import { Task } from '../../scsi/target/nexus.ts';
 import { BUSY, checkCondition } from '../../scsi/target/reply.ts';
 import type { CommandMirror, Reply, TargetTask } from '../../scsi/transport.ts';
-import { Difference } from './difference.ts';
-import { type BlockChange, MirroredMedium } from './mirrored-medium.ts';
-import type { PeerAnswer, PeerCommand } from './peer-link.ts';
+import { MirroredMedium } from './mirrored-medium.ts';
+import {
+  GROUP_NUMBER_BYTE,
+  GROUP_NUMBER_MASK,
+  type MirroredUnit,
+  OtherLeg,
+  type OtherLegOwner,
+} from './other-leg.ts';
 import { type Span, WriteOrder } from './write-order.ts';
 
-/** Blocks that are copied or zeroed by one command. */
-const BLOCKS_AT_ONCE = 1024;
-
-/** LUNs by which an array sees what the other has for it: one that takes records, then a leg and a way in for each unit. */
+/** The LUN by which an array sees the unit of the other that takes records; behind it a leg and a way in for each unit. */
 export const RECORD_LUN = 0;
-/** The LUN of a unit's leg. */
-export const legLun = (unit: number): number => 1 + 2 * unit;
 /** The LUN by which a unit is changed through the array that leads. */
-export const forwardLun = (unit: number): number => 2 + 2 * unit;
+const forwardLun = (unit: number): number => 2 + 2 * unit;
 
 /** What a mirror needs of its pair. */
-export interface MirrorOwner {
-  readonly state: PairState;
+export interface MirrorOwner extends OtherLegOwner {
   readonly leads: boolean;
   readonly serves: boolean;
   readonly refuses: boolean;
-  readonly isJoined: boolean;
-  /** Tells the commands of one time in which the arrays were together from those of another. */
-  readonly epoch: number;
-  send(command: PeerCommand, done: (answer: PeerAnswer) => void): void;
-  emit(event: LegsDiffer): void;
-  /** The other array did not answer. */
-  lost(why: string): void;
-  /** Everything that was missing has been copied. */
-  copied(): void;
   /** A host has asked this array, which does not lead, to change blocks. */
   forwarded(): void;
+  /** A command that is not about blocks; false where it is the unit's alone. `unit`: the place of one for hosts. */
+  takes(task: Task, unit: number | undefined, dataOut: Uint8Array, respond: Respond): boolean;
 }
 
-/** A unit with two legs. */
-export interface MirroredUnit {
-  /** As hosts see it. */
-  readonly lu: LogicalUnit;
-  readonly medium: MirroredMedium;
-  readonly leg: Medium;
-  readonly differs: Difference;
+/** Takes the answer of a command. */
+export type Respond = (reply: Reply) => void;
+
+/** What waits for the array to be able to run commands. */
+export interface Waiting {
+  /** Nobody waits for it any more. */
+  readonly isOver: boolean;
+  run(): void;
+  /** Another array goes on. */
+  refuse(): void;
+  /** It is over. */
+  drop(): void;
 }
 
 /** What a logical unit of the array is to the mirror. */
 type Role = { readonly kind: 'hosts' | 'forward' | 'leg'; readonly unit: number };
 
-/** A change whose answer waits for the other leg. */
-interface Open {
-  readonly unit: number;
-  readonly changes: readonly BlockChange[];
-  readonly finish: (answers: boolean) => void;
-}
-
 /** Runs the commands of mirrored units. */
 export class Mirror implements CommandMirror {
   readonly #owner: MirrorOwner;
-  readonly units: MirroredUnit[] = [];
+  readonly otherLeg: OtherLeg;
   readonly #roles = new Map<unknown, Role>();
-  #order = new WriteOrder();
+  readonly #order = new WriteOrder();
   /** Commands whose turn it is, and that wait until the arrays stand otherwise. */
   #held: (() => void)[] = [];
-  /** The intent log: what may be on one leg only, and has not been answered. */
-  readonly open = new Set<Open>();
-  #copying = false;
   /** While the lead goes over nothing begins. */
   #still: (() => void) | undefined;
 
   constructor(owner: MirrorOwner) {
     this.#owner = owner;
+    this.otherLeg = new OtherLeg(owner);
+    this.otherLeg.settled = () => this.#still?.();
+  }
+
+  /** The units that both arrays keep. */
+  get units(): readonly MirroredUnit[] {
+    return this.otherLeg.units;
   }
 
   /** A unit for hosts; `forward` and `leg` are how the other array sees it. */
@@ -89,40 +81,26 @@ export class Mirror implements CommandMirror {
     const unit = this.units.length;
     const { medium } = lu;
     if (!(medium instanceof MirroredMedium)) throw new TypeError('this unit has one leg');
-    this.units.push({ lu, medium, leg: leg.medium, differs: new Difference(medium.blocks) });
+    this.otherLeg.add(lu, medium, leg.medium);
     this.#roles.set(lu, { kind: 'hosts', unit });
     this.#roles.set(forward, { kind: 'forward', unit });
     this.#roles.set(leg, { kind: 'leg', unit });
   }
 
-  /** What stood on the medium of an array that has lost its power: an open change may be on one leg only. */
-  resumeFrom(lost: Mirror): void {
-    for (const [i, { differs }] of this.units.entries()) {
-      for (const { blocks, lba } of lost.units[i]!.differs.runs()) differs.set(lba, blocks);
-    }
-    for (const { changes, unit } of lost.open) this.#mark(unit, changes);
-  }
-
-  /** Regions in which the legs may differ. */
-  get differs(): number {
-    const regions = this.units.reduce((sum, one) => sum + one.differs.size, 0);
-    return regions + this.open.size;
-  }
-
   // --- commands
 
-  run(task: TargetTask, dataOut: Uint8Array | undefined, respond: (reply: Reply) => void): void {
-    const role = task instanceof Task ? this.#roles.get(task.lu) : undefined;
+  run(task: TargetTask, dataOut: Uint8Array | undefined, respond: Respond): void {
     const command = task instanceof Task ? findCommand(task.request.cdb) : undefined;
-    if (role === undefined || command === undefined || !(task instanceof Task)) {
+    if (!(task instanceof Task) || command === undefined) {
       respond(task.run(dataOut));
       return;
     }
-    const changes = command.changesMedium;
-    const decoded = command.codec.decode(task.request.cdb, 0, command.codec.headBytes);
-    const range = command.range?.(decoded);
-    if (range === undefined && !changes) {
-      respond(task.run(dataOut));
+    const role = this.#roles.get(task.lu);
+    const { changesMedium: changes, codec } = command;
+    const range = role && command.range?.(codec.decode(task.request.cdb, 0, codec.headBytes));
+    if (role === undefined || (range === undefined && !changes)) {
+      const unit = role?.kind === 'hosts' ? role.unit : undefined;
+      if (!this.#owner.takes(task, unit, dataOut ?? NO_BYTES, respond)) respond(task.run(dataOut));
       return;
     }
     if (role.kind === 'leg') {
@@ -136,6 +114,20 @@ export class Mirror implements CommandMirror {
     );
   }
 
+  /** Calls `run` behind everything that came before it to a unit; what comes later waits until it is released. */
+  behindAll(unit: number, run: (release: () => void) => void): void {
+    this.#order.enter({ unit, lba: 0, blocks: Number.POSITIVE_INFINITY, changes: true }, run);
+  }
+
+  /** Runs something, now or when commands run again; or not at all. */
+  whenServing(one: Waiting): void {
+    const { refuses, serves } = this.#owner;
+    if (one.isOver) one.drop();
+    else if (refuses) one.refuse();
+    else if (!serves || this.#still !== undefined) this.#held.push(() => this.whenServing(one));
+    else one.run();
+  }
+
   /** A leg is changed by the other array only, and only in the time in which it was sent: a late one finds another. */
   #isOfNow({ request }: Task): boolean {
     const { epoch, leads, state } = this.#owner;
@@ -144,28 +136,31 @@ export class Mirror implements CommandMirror {
   }
 
   #admit(one: Admitted): void {
+    const { release, respond, task } = one;
+    this.whenServing({
+      get isOver() {
+        return task.state !== 'enabled';
+      },
+      run: () => this.#runNow(one),
+      refuse: () => {
+        respond(task.end(UNAVAILABLE));
+        release();
+      },
+      drop: release,
+    });
+  }
+
+  #runNow(one: Admitted): void {
     const { changes, dataOut, release, respond, role, task } = one;
-    const { leads, refuses, serves } = this.#owner;
-    if (task.state !== 'enabled') {
-      release();
-      return;
-    }
-    if (refuses) {
-      respond(task.end(UNAVAILABLE));
-      release();
-      return;
-    }
-    if (!serves || this.#still !== undefined) {
-      this.#held.push(() => this.#admit(one));
-      return;
-    }
+    const { leads } = this.#owner;
     if (!leads && role.kind === 'forward') {
       respond(task.end(BUSY));
       release();
     } else if (changes && !leads) this.#forward(one);
     else {
       const reply = task.run(dataOut);
-      this.#replicate(role.unit, this.units[role.unit]!.medium.take(), (answers) => {
+      const made = this.units[role.unit]!.medium.take();
+      this.otherLeg.replicate(role.unit, made, (answers) => {
         if (answers) respond(reply);
         release();
       });
@@ -194,98 +189,15 @@ export class Mirror implements CommandMirror {
     });
   }
 
-  /** `finish` is called once: with true when the change is where it must be. */
-  #replicate(
-    unit: number,
-    changes: readonly BlockChange[],
-    finish: (answers: boolean) => void,
-  ): void {
-    if (changes.length === 0) {
-      finish(true);
-      return;
-    }
-    const { differs } = this.units[unit]!;
-    const isBehind = changes.some(({ blocks, lba }) => differs.meets(lba, blocks));
-    if (!this.#owner.isJoined || isBehind) {
-      this.#mark(unit, changes);
-      finish(true);
-      return;
-    }
-    const open: Open = { unit, changes, finish };
-    this.open.add(open);
-    let waiting = changes.length;
-    for (const change of changes) {
-      this.#changeLeg(unit, change, (done) => {
-        waiting--;
-        if (!this.open.has(open)) return;
-        if (!done) this.#owner.lost('it did not confirm a change of its leg');
-        else if (waiting === 0) {
-          this.open.delete(open);
-          finish(true);
-          this.#settled();
-        }
-      });
-    }
-  }
-
-  /** Changes the other leg; `done` hears whether that was confirmed. */
-  #changeLeg(unit: number, change: BlockChange, done: (confirmed: boolean) => void): void {
-    const { blocks, data, lba } = change;
-    const count = Math.min(blocks, BLOCKS_AT_ONCE);
-    const groupNumber = this.#owner.epoch & GROUP_NUMBER_MASK;
-    const part = data?.subarray(0, count * BLOCK_BYTES) ?? new Uint8Array(count * BLOCK_BYTES);
-    const bytes = cdb.encode({
-      kind: 'WRITE(16)',
-      lba: BigInt(lba),
-      transferLengthBlocks: count,
-      groupNumber,
-    });
-    this.#owner.send({ lun: legLun(unit), cdb: bytes, dataOut: part }, (answer) => {
-      if (answer.end !== 'answered' || answer.status !== ScsiStatus.GOOD) done(false);
-      else if (count === blocks) done(true);
-      else {
-        const rest = data?.subarray(count * BLOCK_BYTES);
-        this.#changeLeg(unit, { lba: lba + count, blocks: blocks - count, data: rest }, done);
-      }
-    });
-  }
-
-  /** Blocks that the other leg may lack. */
-  #mark(unit: number, changes: readonly BlockChange[]): void {
-    const { differs, lu } = this.units[unit]!;
-    for (const { blocks, lba } of changes) differs.set(lba, blocks);
-    const runs = changes.map(({ blocks, lba }) => ({ lba, blocks }));
-    this.#owner.emit({ type: 'legs-differ', state: 'set', luName: lu.luName, runs });
-  }
-
   // --- what the pair says
 
   /** The arrays stand otherwise: what was held goes on, or is refused. */
   changed(): void {
     const { isJoined, refuses, serves, state } = this.#owner;
-    if (state === 'detached' || state === 'source') this.#closeOpen(true);
-    else if (refuses) this.#closeOpen(false);
-    if (state === 'in-sync') this.#clearAll();
+    if (state === 'detached' || state === 'source') this.otherLeg.closeOpen(true);
+    else if (refuses) this.otherLeg.closeOpen(false);
+    if (state === 'in-sync') this.otherLeg.clearAll();
     if (isJoined || serves || refuses) this.#goOn();
-  }
-
-  /** What waits for the other leg waits no more: it is noted, and answered where this leg goes on. */
-  #closeOpen(answers: boolean): void {
-    const all = [...this.open];
-    this.open.clear();
-    for (const { changes, finish, unit } of all) {
-      this.#mark(unit, changes);
-      finish(answers);
-    }
-  }
-
-  #clearAll(): void {
-    for (const { differs, lu } of this.units) {
-      const runs = differs.runs();
-      if (runs.length === 0) continue;
-      differs.clearAll();
-      this.#owner.emit({ type: 'legs-differ', state: 'clear', luName: lu.luName, runs });
-    }
   }
 
   #goOn(): void {
@@ -297,7 +209,7 @@ export class Mirror implements CommandMirror {
   /** `run` is called when nothing is under way; nothing begins before `goOn`. */
   standStill(run: () => void): void {
     this.#still = run;
-    this.#settled();
+    if (this.otherLeg.open.size === 0) run();
   }
 
   /** Commands begin again. */
@@ -306,67 +218,9 @@ export class Mirror implements CommandMirror {
     this.#goOn();
   }
 
-  #settled(): void {
-    if (this.#still === undefined || this.open.size > 0) return;
-    this.#still();
-  }
-
-  // --- what the other leg lacks
-
-  /** The maps of all units, one behind the other, as the other array asks for them. */
-  maps(): Uint8Array {
-    const maps = this.units.map(({ differs }) => differs.encode());
-    const all = new Uint8Array(maps.reduce((sum, { length }) => sum + length, 0));
-    let at = 0;
-    for (const map of maps) {
-      all.set(map, at);
-      at += map.length;
-    }
-    return all;
-  }
-
-  /** What the other array knows to differ is missing there as well. */
-  joinMaps(bytes: Uint8Array): void {
-    let at = 0;
-    for (const { differs, lu } of this.units) {
-      differs.join(bytes.subarray(at, at + differs.bytes));
-      at += differs.bytes;
-      const runs = differs.runs();
-      if (runs.length > 0)
-        this.#owner.emit({ type: 'legs-differ', state: 'set', luName: lu.luName, runs });
-    }
-  }
-
-  /** Copies what the other leg lacks, region by region, as long as the other is there. */
+  /** Copies what the other leg lacks. */
   copy(): void {
-    if (this.#copying || this.#owner.state !== 'source') return;
-    const unit = this.units.findIndex(({ differs }) => differs.size > 0);
-    if (unit < 0) {
-      this.#owner.copied();
-      return;
-    }
-    this.#copying = true;
-    const { differs, leg } = this.units[unit]!;
-    const region = differs.first!;
-    const { blocks, lba } = differs.runOf(region);
-    this.#order.enter({ unit, lba, blocks, changes: true }, (release) => {
-      const change = { lba, blocks, data: leg.read(lba, blocks) };
-      this.#changeLeg(unit, change, (confirmed) => {
-        this.#copying = false;
-        if (confirmed && this.#owner.state === 'source') this.copiedRegion(unit, region);
-        release();
-        if (confirmed) this.copy();
-        else this.#owner.lost('it did not confirm what was copied');
-      });
-    });
-  }
-
-  /** A region is equal on both legs. */
-  copiedRegion(unit: number, region: number): void {
-    const { differs, lu } = this.units[unit]!;
-    const runs = [differs.runOf(region)];
-    differs.clear(region);
-    this.#owner.emit({ type: 'legs-differ', state: 'clear', luName: lu.luName, runs });
+    this.otherLeg.copy(this.#order);
   }
 }
 
@@ -374,16 +228,18 @@ export class Mirror implements CommandMirror {
 interface Admitted {
   readonly task: Task;
   readonly dataOut: Uint8Array | undefined;
-  readonly respond: (reply: Reply) => void;
+  readonly respond: Respond;
   readonly release: () => void;
   readonly role: Role;
   readonly changes: boolean;
 }
 
-/** GROUP NUMBER of WRITE(16): the place of a byte that targets do not look at. Source: SBC-4. */
-const GROUP_NUMBER_BYTE = 14;
-const GROUP_NUMBER_MASK = 0x3f;
+const NO_BYTES = new Uint8Array(0);
 
-const UNAVAILABLE = checkCondition(SenseKey.NOT_READY, SenseCode.TARGET_PORT_IN_UNAVAILABLE_STATE);
-/** A change of a leg by who may not change it now. */
-const NOT_NOW = checkCondition(SenseKey.NOT_READY, SenseCode.NOT_READY_OFFLINE);
+/** What is answered where another array goes on. */
+export const UNAVAILABLE: Reply = checkCondition(
+  SenseKey.NOT_READY,
+  SenseCode.TARGET_PORT_IN_UNAVAILABLE_STATE,
+);
+/** A change by who may not make it now. */
+export const NOT_NOW: Reply = checkCondition(SenseKey.NOT_READY, SenseCode.NOT_READY_OFFLINE);

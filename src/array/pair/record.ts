@@ -8,6 +8,7 @@
  */
 import type { PairState } from '../../history/pair.ts';
 import { BLOCK_BYTES } from '../../scsi/medium/medium.ts';
+import { TRANSFER_BLOCKS_MAX } from '../../scsi/target/limits.ts';
 
 /** Older generations that are remembered. */
 export const GENERATIONS_MAX = 8;
@@ -28,6 +29,8 @@ export interface PairRecord {
   readonly asks: boolean;
   /** Regions in which its leg may differ from the other. */
   readonly differs: number;
+  /** Blocks of what it has to tell of reservations; left out where there are none. */
+  readonly reserved?: number;
 }
 
 const STATES: ReadonlySet<unknown> = new Set<PairState>([
@@ -66,7 +69,7 @@ const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (val
 
 function isRecord(value: unknown): value is PairRecord {
   if (typeof value !== 'object' || value === null) return false;
-  const { asks, at, differs, generations, leads, site, state, turn } = value as Record<
+  const { asks, at, differs, generations, leads, reserved, site, state, turn } = value as Record<
     string,
     unknown
   >;
@@ -81,7 +84,8 @@ function isRecord(value: unknown): value is PairRecord {
     typeof asks === 'boolean' &&
     isCount(at) &&
     isCount(turn) &&
-    isCount(differs)
+    isCount(differs) &&
+    (reserved === undefined || (isCount(reserved) && (reserved as number) <= TRANSFER_BLOCKS_MAX))
   );
 }
 

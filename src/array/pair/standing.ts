@@ -59,6 +59,10 @@ export interface StandingOwner {
   entered(state: PairState, detail: string): void;
   /** The lead went over. */
   leadChanged(detail: string): void;
+  /** Blocks of what it would tell of reservations; 0 where there is nothing to tell. */
+  readonly reserved: number;
+  /** Before both are in sync they have one state of reservations; `done` hears whether they do. */
+  share(done: (shared: boolean) => void): void;
   /** The other is behind and has been told so: what it lacks may be copied to it. */
   mayCopy(): void;
 }
@@ -87,6 +91,7 @@ export class Standing {
   /** What the other has been told in the place of what is, before it is. */
   #offered: Said = NOTHING_ELSE;
   #splitTold = false;
+  #joining = false;
   #question = -1;
 
   constructor(options: StandingOptions, owner: StandingOwner) {
@@ -123,8 +128,15 @@ export class Standing {
 
   #recordAs(said: Said): PairRecord {
     const { asks, generations, leads, options, state, turn } = this;
-    const { differs, now: at } = this.#owner;
-    return { site: options.site, at, state, generations, leads, turn, asks, differs, ...said };
+    const { differs, now: at, reserved: blocks } = this.#owner;
+    const reserved = blocks === 0 ? {} : { reserved: blocks };
+    const { site } = options;
+    return { site, at, state, generations, leads, turn, asks, differs, ...reserved, ...said };
+  }
+
+  /** Blocks of what the other has to tell of reservations. */
+  get theirReserved(): number {
+    return this.#theirs?.reserved ?? 0;
   }
 
   /** Numbers the time since the data got their name: of who leads. */
@@ -238,8 +250,18 @@ export class Standing {
     const isEqual = isNew ? differs + theirs.differs === 0 : true;
     const isAnswer = theirs.state === 'in-sync' && (differs === 0 || !isNew);
     if ((this.leads && isEqual) || (!this.leads && isAnswer)) {
-      this.enterInSync(`${theirs.site} has the same generation`);
+      this.#join(`${theirs.site} has the same generation`);
     } else if (this.leads) this.#offer(`${theirs.site} may lack what was under way`);
+  }
+
+  #join(why: string): void {
+    if (this.#joining) return;
+    this.#joining = true;
+    this.#owner.share((shared) => {
+      this.#joining = false;
+      if (!shared || !this.#isConnected || this.isJoined || this.state === 'target') return;
+      this.enterInSync(why);
+    });
   }
 
   /** Tells the other that it is behind; it answers when it has stopped to serve. */

@@ -15,6 +15,7 @@ import type { Evidence } from '../evidence.ts';
 import { Findings } from '../findings.ts';
 import { contentOf, Legs } from '../ledger/legs.ts';
 import { OpenIos } from '../ledger/open-ios.ts';
+import { SharedHolds } from '../ledger/shared-holds.ts';
 import type { Rule } from '../rule.ts';
 
 const BLOCK_BYTES = 512;
@@ -22,6 +23,9 @@ const GOOD = 0;
 /** States in which an array may answer what hosts ask. */
 const SERVING: ReadonlySet<PairState> = new Set<PairState>(['in-sync', 'detached', 'source']);
 const CHANGING: ReadonlySet<string> = new Set(['write', 'compare-and-write', 'write-same']);
+
+const isWrite = (command: string): boolean =>
+  command.startsWith('WRITE') || command === 'COMPARE AND WRITE' || command === 'UNMAP';
 
 /** A write of a guest that has not ended. */
 interface OpenWrite {
@@ -36,7 +40,7 @@ interface OpenWrite {
 export class LegsAgree implements Rule {
   readonly invariant = 'I36';
   readonly sentence =
-    'Both legs of a stretched unit are equal, or a declared set covers the difference; at most one side goes on alone';
+    'Both legs of a stretched unit are equal, or a declared set covers the difference; both arrays know its reservations; at most one side goes on alone';
   readonly needs: readonly Evidence[] = ['pair'];
   readonly hears: readonly Evidence[] = [
     'pair',
@@ -44,6 +48,7 @@ export class LegsAgree implements Rule {
     'leg',
     'apply',
     'command-done',
+    'reservation',
     'io-submit',
     'io-complete',
   ];
@@ -53,6 +58,7 @@ export class LegsAgree implements Rule {
   readonly #findings = new Findings();
   readonly #split = new Findings();
   readonly #legs = new Legs();
+  readonly #holds = new SharedHolds();
   readonly #states = new Map<string, PairState>();
   /** Blocks in which the legs may differ, by the array that says so and the unit. */
   readonly #declared = new Map<string, Set<number>>();
@@ -62,6 +68,7 @@ export class LegsAgree implements Rule {
   readonly #alone = new Set<string>();
   #writes = 0;
   #compared = 0;
+  #shared = 0;
 
   constructor(context: RuleContext) {
     this.#context = context;
@@ -85,6 +92,9 @@ export class LegsAgree implements Rule {
         return;
       case 'command-done':
         this.#done(node, event);
+        return;
+      case 'reservation':
+        if (this.#context.places.isStretched(event.luName)) this.#holds.change(node, event);
         return;
       case 'io-submit':
         if (CHANGING.has(event.op)) this.#begin(event);
@@ -183,17 +193,42 @@ export class LegsAgree implements Rule {
     );
   }
 
-  #done(node: string, { command, luName, status }: CommandDone): void {
-    const state = this.#states.get(node);
-    if (state === undefined || SERVING.has(state) || status !== GOOD) return;
-    if (luName === undefined || !command.startsWith('READ(')) return;
+  #done(node: string, event: CommandDone): void {
+    const { command, luName, status } = event;
     const { places } = this.#context;
-    if (!places.isStretched(luName)) return;
+    if (status !== GOOD || luName === undefined || !places.isStretched(luName)) return;
+    this.#doneUnderReservations(node, luName, event);
+    const state = this.#states.get(node);
+    if (state === undefined || SERVING.has(state) || !command.startsWith('READ(')) return;
     this.#findings.add(
       `${node} answered a ${command} of ${places.unit(luName)} from its own leg while it was ${state}`,
       [],
       places.unitName(luName),
     );
+  }
+
+  /** What is registered is known to both arrays before it is answered, and what a fence ended at one has ended at both. */
+  #doneUnderReservations(node: string, luName: string, event: CommandDone): void {
+    const { places } = this.#context;
+    const unit = places.unit(luName);
+    if (SharedHolds.isChange(event)) {
+      this.#holds.answered(event);
+      if (!this.#areTogether) return;
+      this.#shared++;
+      const other = this.#holds.without(node, luName, this.#states.keys());
+      if (other === undefined) return;
+      this.#findings.add(
+        `${node} answered ${event.command} of ${unit} before ${other} had the same reservations, although the arrays were together`,
+        [],
+        places.unitName(luName),
+      );
+    } else if (isWrite(event.command) && this.#holds.isFenced(event)) {
+      this.#findings.add(
+        `${node} answered a ${event.command} of ${event.nexus.initiator} to ${unit} after PREEMPT AND ABORT had put that out`,
+        [],
+        places.unitName(luName),
+      );
+    }
   }
 
   #begin(io: IoSubmitted): void {
@@ -247,7 +282,7 @@ export class LegsAgree implements Rule {
     all.join(this.#findings);
     return all.concludeOf(
       this.#writes + this.#compared,
-      `${this.#writes} writes on both legs before they were answered, ${this.#compared} blocks compared`,
+      `${this.#writes} writes on both legs before they were answered, ${this.#compared} blocks compared${this.#shared === 0 ? '' : `, ${this.#shared} changes of reservations at both`}`,
       'no unit has legs at two arrays',
     );
   }

@@ -82,9 +82,9 @@ export class Attentions {
     this.#queues.clear();
   }
 
-  /** Queues a condition for a pair of ports, logged in or not. */
+  /** Queues a condition for a pair of ports, logged in or not; another device tells those of its own ports. */
   add(pair: ItNexus, code: number): void {
-    this.#queueOf(pair).add(code);
+    if (!pair.isElsewhere) this.#queueOf(pair).add(code);
   }
 
   /** What is pending, first to be told first. */

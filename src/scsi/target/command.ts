@@ -26,6 +26,8 @@ export interface PortOfTarget {
   readonly name: TargetPort;
   /** RELATIVE TARGET PORT IDENTIFIER, 1 to 65535. */
   readonly relativeId: number;
+  /** It is another device's, which has the same logical units: nobody logs in to it here. */
+  readonly isElsewhere?: boolean;
 }
 
 /** What commands see of the target device around their logical unit. */

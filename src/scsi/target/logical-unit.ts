@@ -37,6 +37,8 @@ export interface LogicalUnitOptions {
   readonly pool?: SpacePool;
   /** It is the same unit as another device's, by its place there: it has that one's names. */
   readonly sameAs?: { readonly device: string; readonly index: number };
+  /** Another device has it too: reservations that end with a login are not known then. */
+  readonly isShared?: boolean;
 }
 
 /** Mode parameters that MODE SELECT can change; there are no saved values. */
@@ -115,6 +117,9 @@ export class LogicalUnit {
   mode: ModeParameters;
   /** False after START STOP UNIT stopped it. */
   started = true;
+  /** Hears what pairs of another device's ports are owed by a change of reservations. */
+  tellElsewhere: (pair: ItNexus, code: number) => void = () => {};
+  readonly isShared: boolean;
   readonly #observer: UnitObserver;
 
   constructor(
@@ -133,12 +138,16 @@ export class LogicalUnit {
     this.serial = serialOf(named.device, named.index);
     this.identity = options.identity ?? DEFAULT_IDENTITY;
     this.medium = options.medium;
+    this.isShared = options.isShared ?? false;
     this.pool = options.pool;
     this.attentions = new Attentions((pair, state, code, tag) =>
       observer.onAttention?.(this, pair, state, code, tag),
     );
     this.reservations = new Reservations({
-      notify: (pair, code) => this.attentions.add(pair, code),
+      notify: (pair, code) => {
+        if (pair.isElsewhere) this.tellElsewhere(pair, code);
+        else this.attentions.add(pair, code);
+      },
       changed: (cause, by) => observer.onReservation?.(this, cause, by),
     });
     this.access = new AccessStates(groups, accessChanges);

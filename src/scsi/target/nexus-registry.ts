@@ -10,16 +10,22 @@ import { ItNexus } from './nexus.ts';
 /** Pairs of ports a target device remembers. */
 export const NEXUSES_MAX = 1_000_000;
 
+/** A target port. */
+interface KnownPort {
+  readonly name: TargetPort;
+  readonly isElsewhere?: boolean;
+}
+
 const NONE: readonly ItNexus[] = [];
 
 /** Pairs by initiator device: a Fibre Channel port is one by itself, an iSCSI initiator may have several ports. */
 export class NexusRegistry {
-  readonly #targetPorts: readonly { readonly name: TargetPort }[];
+  readonly #targetPorts: readonly KnownPort[];
   readonly #byDevice = new Map<InitiatorDevice, ItNexus[]>();
   #size = 0;
 
   /** `targetPorts` by their indices. */
-  constructor(targetPorts: readonly { readonly name: TargetPort }[]) {
+  constructor(targetPorts: readonly KnownPort[]) {
     this.#targetPorts = targetPorts;
   }
 
@@ -44,7 +50,8 @@ export class NexusRegistry {
     if (targetPort === undefined)
       throw new RangeError(`there is no target port ${targetPortIndex}`);
     if (this.#size >= NEXUSES_MAX) return undefined;
-    const pair = new ItNexus(initiatorPort, targetPort.name, targetPortIndex);
+    const { isElsewhere, name } = targetPort;
+    const pair = new ItNexus(initiatorPort, name, targetPortIndex, isElsewhere);
     const pairs = this.#byDevice.get(pair.device);
     if (pairs === undefined) this.#byDevice.set(pair.device, [pair]);
     else pairs.push(pair);

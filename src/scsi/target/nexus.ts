@@ -31,6 +31,8 @@ export class ItNexus {
   readonly device: InitiatorDevice;
   readonly targetPort: TargetPort;
   readonly targetPortIndex: number;
+  /** The target port is another device's, which has the same logical units: nobody logs in to it here. */
+  readonly isElsewhere: boolean;
   /** How events name it. */
   readonly name: PairName;
   /** The live login; `undefined` between logins. */
@@ -44,11 +46,17 @@ export class ItNexus {
   /** The unit attentions that it looked at last: those of the same logical unit, mostly. Theirs to use. */
   attended: object | undefined = undefined;
 
-  constructor(initiatorPort: InitiatorPort, targetPort: TargetPort, targetPortIndex: number) {
+  constructor(
+    initiatorPort: InitiatorPort,
+    targetPort: TargetPort,
+    targetPortIndex: number,
+    isElsewhere = false,
+  ) {
     this.initiatorPort = initiatorPort;
     this.device = deviceOf(initiatorPort);
     this.targetPort = targetPort;
     this.targetPortIndex = targetPortIndex;
+    this.isElsewhere = isElsewhere;
     this.name = { initiator: initiatorPort, target: targetPort };
   }
 }

@@ -34,6 +34,16 @@ export interface PersistentReservation {
   readonly holder: ItNexus;
 }
 
+/** What a unit's reservations are, as another device knows them. */
+export interface AdoptedReservations {
+  /** PRGENERATION. */
+  readonly generation: number;
+  readonly aptpl: boolean;
+  readonly reservation: PersistentReservation | undefined;
+  /** In the order of registering. */
+  readonly registrations: readonly Registration[];
+}
+
 /**
  * What became of a service action: done, RESERVATION CONFLICT, or refused as an illegal request
  * with an additional sense code.

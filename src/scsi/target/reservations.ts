@@ -8,6 +8,7 @@ import { SenseCode } from '../../codecs/scsi/index.ts';
 import type { HoldState, PairName, ReservationCause } from '../../history/storage.ts';
 import type { ItNexus, Nexus } from './nexus.ts';
 import {
+  type AdoptedReservations,
   allRegistrants,
   exclusiveAccess,
   INVALID_FIELD_IN_PARAMETER_LIST,
@@ -239,6 +240,16 @@ export class Reservations {
     this.aptpl = request.aptpl;
     this.#countChange('register-and-move', pair);
     return 'good';
+  }
+
+  /** What another device that has the same unit knows takes the place of what is known here. */
+  adopt(state: AdoptedReservations, cause: ReservationCause, by: Nexus | undefined): void {
+    this.generation = state.generation;
+    this.aptpl = state.aptpl;
+    this.reservation = state.reservation;
+    this.#registrations.clear();
+    for (const { key, pair } of state.registrations) this.#registrations.set(pair, { pair, key });
+    this.#listener.changed(cause, by);
   }
 
   /** Ends the SPC-2 reservation, whoever holds it. */

@@ -70,6 +70,46 @@ export const mutantsOfPairs: Readonly<
       },
       also: ['I6', 'I8'],
     },
+    {
+      what: 'a registration is answered that one side alone knows',
+      make(world) {
+        const { states } = pairOf(world, 'array').reservations;
+        states.tell = (_state, done) => done(true);
+      },
+      tune: scenario('stretched-reservation'),
+    },
+    {
+      what: 'a registration is answered before the other side knows it',
+      make(world) {
+        const { states } = pairOf(world, 'array').reservations;
+        const tell = states.tell.bind(states);
+        states.tell = (state, done) => {
+          tell(state, () => {});
+          done(true);
+        };
+      },
+      tune: scenario('stretched-reservation'),
+      also: ['I20'],
+    },
+    {
+      what: 'the array that does not lead registers by itself',
+      make(world) {
+        const pair = pairOf(world, 'mirror');
+        const { takes } = pair.reservations;
+        pair.reservations.takes = (task, unit, dataOut, respond) =>
+          unit === undefined && takes.call(pair.reservations, task, unit, dataOut, respond);
+      },
+      tune: scenario('stretched-fence'),
+      also: ['I20'],
+    },
+    {
+      what: 'a fence ends nothing at the other array',
+      make(world) {
+        const { device } = arrayOf(world, 'mirror');
+        device.clearTasksOf = () => {};
+      },
+      tune: scenario('stretched-fence'),
+    },
   ],
 };
 

@@ -15,9 +15,13 @@ test('both have one identity of each unit, and ports that are numbered on', () =
   expect(other!.units[0]!.luName).toBe(one!.units[0]!.luName);
   expect(other!.units[0]!.serial).toBe(one!.units[0]!.serial);
   expect(new Set([...one!.units, ...other!.units].map(({ luName }) => luName)).size).toBe(12);
-  expect([one, other].map((device) => device!.ports.map(({ relativeId }) => relativeId))).toEqual([
-    [1, 2],
-    [3, 4],
+  const ids = [one, other].map((device) =>
+    device!.ports.map(({ isElsewhere, relativeId }) => (isElsewhere ? -relativeId : relativeId)),
+  );
+  // Reservations are of ports of both.
+  expect(ids).toEqual([
+    [1, 2, -3, -4],
+    [3, 4, -1, -2],
   ]);
   expect(one!.groups.map(({ id, relativePortIds }) => [id, relativePortIds])).toEqual([
     [1, [1, 2]],

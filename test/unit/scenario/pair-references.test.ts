@@ -17,8 +17,8 @@ test.each([
   ],
   [TEXT.replace('  luns:\n', '  pool: { blocks: 4096 }\n  luns:\n'), /a pool does not go with/],
   [
-    TEXT.replace('    host: h1\n', '    host: h1\n    reservation: {}\n'),
-    /do not share reservations/,
+    TEXT.replace('    host: h1\n', '    host: h1\n    reservation: { type: reserve-6 }\n'),
+    /RESERVE\(6\) is of a login at one array/,
   ],
   [TEXT.replace('silenceMs: 100', 'silenceMs: 15'), /would be lost between two signs of life/],
   [TEXT.replace('events:\n', 'backup: {}\nevents:\n'), /a backup agent does not go with/],

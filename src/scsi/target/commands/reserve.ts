@@ -8,11 +8,24 @@ import {
   readKeysData,
   readReservationData,
   reportCapabilitiesData,
+  SenseCode,
 } from '../../../codecs/scsi/index.ts';
 import { transportIdOf } from '../../port-identity.ts';
 import { type Command, cdbs, command, type Invocation } from '../command.ts';
-import { data, GOOD, invalidFieldInCdb, RESERVATION_CONFLICT, type Reply } from '../reply.ts';
+import type { LogicalUnit } from '../logical-unit.ts';
+import {
+  data,
+  GOOD,
+  illegalRequest,
+  invalidFieldInCdb,
+  RESERVATION_CONFLICT,
+  type Reply,
+} from '../reply.ts';
 import type { Reservations } from '../reservations.ts';
+
+/** A reservation that ends with a login at one device is nothing that another could keep. */
+const unlessShared = (lu: LogicalUnit): Reply | undefined =>
+  lu.isShared ? illegalRequest(SenseCode.INVALID_COMMAND_OPERATION_CODE) : undefined;
 
 /** Third-party and extent reservations are not supported. */
 function checkReserve10(cdb: {
@@ -33,6 +46,7 @@ function checkReserve6(cdb: { obsolete1: number }): Reply | undefined {
 const reserve = {
   reservation: 'own',
   allowedBySpc2: true,
+  isKnown: (lu: LogicalUnit) => !lu.isShared,
   access: 'standby',
   needsReady: false,
   run: ({ lu, task }: Invocation) =>
@@ -86,12 +100,12 @@ function readReservation({ lu }: Invocation): Uint8Array {
 const ALL_TYPES = Object.values(ReservationTypeMask).reduce((all, one) => all | one, 0);
 
 /**
- * CRH: RESERVE and RELEASE are compatible; SIP_C, ATP_C: other initiator and all target ports can
+ * CRH: RESERVE and RELEASE are compatible, where a unit has them; SIP_C, ATP_C: other initiator and all target ports can
  * be registered; PTPL_C, PTPL_A: persistence through power loss, and whether it is on.
  */
 function reportCapabilities({ lu }: Invocation): Uint8Array {
   return reportCapabilitiesData.encode({
-    crh: 1,
+    crh: lu.isShared ? 0 : 1,
     sipC: 1,
     atpC: 1,
     ptplC: 1,
@@ -145,10 +159,22 @@ function persistentIn(
 
 /** PERSISTENT RESERVE IN, RESERVE and RELEASE. Source: SPC-5; SPC-2. */
 export const reserveCommands: readonly Command[] = [
-  command(cdbs['RESERVE(6)'], { ...reserve, check: checkReserve6 }),
-  command(cdbs['RELEASE(6)'], { ...release, check: checkReserve6 }),
-  command(cdbs['RESERVE(10)'], { ...reserve, check: checkReserve10 }),
-  command(cdbs['RELEASE(10)'], { ...release, check: checkReserve10 }),
+  command(cdbs['RESERVE(6)'], {
+    ...reserve,
+    check: (cdb, lu) => unlessShared(lu) ?? checkReserve6(cdb),
+  }),
+  command(cdbs['RELEASE(6)'], {
+    ...release,
+    check: (cdb, lu) => unlessShared(lu) ?? checkReserve6(cdb),
+  }),
+  command(cdbs['RESERVE(10)'], {
+    ...reserve,
+    check: (cdb, lu) => unlessShared(lu) ?? checkReserve10(cdb),
+  }),
+  command(cdbs['RELEASE(10)'], {
+    ...release,
+    check: (cdb, lu) => unlessShared(lu) ?? checkReserve10(cdb),
+  }),
   persistentIn('READ KEYS', PersistentReserveIn.READ_KEYS, readKeys),
   persistentIn('READ RESERVATION', PersistentReserveIn.READ_RESERVATION, readReservation),
   persistentIn('REPORT CAPABILITIES', PersistentReserveIn.REPORT_CAPABILITIES, reportCapabilities),

@@ -59,6 +59,7 @@ class Rig {
       lost: (why) => void this.told.push(`lost: ${why}`),
       copied: () => void this.told.push('copied'),
       forwarded: () => void this.told.push('forwarded'),
+      takes: () => false,
     });
     const medium = new MirroredMedium(this.leg);
     const [lu, forward, leg] = [medium, medium, this.leg].map((one) =>
@@ -146,7 +147,7 @@ describe('the array that leads', () => {
     rig.refuses = true;
     rig.mirror.changed();
     expect([rig.said(write), rig.said(held)]).toEqual([undefined, '02 2/04/0c']);
-    expect(rig.mirror.differs).toBe(1);
+    expect(rig.mirror.otherLeg.differs).toBe(1);
   });
 
   it('copies region by region, and what is written there meanwhile is not sent twice', () => {
