@@ -6,6 +6,7 @@ import { parseListenAddress } from '../live/listen-address.ts';
 import { parseLunSource } from '../live/lun-source.ts';
 import { isNbdAddress, parseNbdAddress } from '../live/nbd-service.ts';
 import { type OpenServer, openServer } from '../live/open.ts';
+import { parsePeerAddress, streamPlaceFrom } from '../live/pair/place.ts';
 import { isServiceAddress, parseExportRule, parseServiceAddress } from '../live/service-address.ts';
 import { streams } from '../machine/random.ts';
 import type { ExportRule } from '../port/nfs/exports.ts';
@@ -22,6 +23,8 @@ export interface ServeOptions {
   readonly advertise?: readonly string[];
   readonly chap?: string;
   readonly vlan?: string;
+  readonly peer?: readonly string[];
+  readonly witness?: string;
   readonly control?: string;
   readonly tap?: string;
   readonly history?: string;
@@ -60,6 +63,9 @@ export async function serveCommand(
     }),
     luns: options.lun.map(parseLunSource),
     ...(vlan === undefined ? {} : { vlan }),
+    peers: options.peer?.map(parsePeerAddress),
+    witness:
+      options.witness === undefined ? undefined : streamPlaceFrom('--witness', options.witness),
     control: options.control,
     tap: options.tap,
     history: options.history,

@@ -201,6 +201,8 @@ export class LiveDriver<Event> {
     if (this.#pumping || this.#stopped) return;
     this.#pumping = true;
     try {
+      // A process that stood still has timers that were due before the frames that have come meanwhile.
+      this.#runDue();
       for (let round = 0; round < ROUNDS_MAX; round++) {
         this.#workQueue();
         if (!this.#runDue()) break;

@@ -3,6 +3,7 @@
 import type { ArrayEvent } from '../array/storage-array.ts';
 import { formatFcId, formatWwn, type Wwn } from '../codecs/layout/index.ts';
 import type { FabricEvent } from '../history/fabric.ts';
+import type { PairChanged } from '../history/pair.ts';
 import {
   isNbdServer,
   isNfsServer,
@@ -198,6 +199,8 @@ export function logOfArray(event: ArrayEvent, names: KnownNames): LogRecord | un
           response: event.response,
         },
       };
+    case 'pair':
+      return logOfPair(event);
     case 'power-on':
       return { level: 'warn', event: 'power-on', text: 'array restarted', fields: {} };
     case 'refused':
@@ -211,6 +214,17 @@ export function logOfArray(event: ArrayEvent, names: KnownNames): LogRecord | un
     default:
       return undefined;
   }
+}
+
+/** How the array stands to the one that has the other legs. */
+function logOfPair({ detail, generation, leads, state }: PairChanged): LogRecord {
+  const isWhole = state === 'in-sync' || state === 'source';
+  return {
+    level: isWhole ? 'info' : 'warn',
+    event: 'pair',
+    text: `pair: ${state}${leads ? ', leads' : ''}, generation ${generation}: ${detail}`,
+    fields: { state, leads, generation, detail },
+  };
 }
 
 function logOfNfsClient({ state, nexus }: NexusChanged): LogRecord {

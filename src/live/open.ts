@@ -5,7 +5,7 @@ import type { LoadedScenario } from '../scenario/load.ts';
 import { CONTROL_COMMANDS } from './control/commands.ts';
 import { ControlSocket } from './control/socket.ts';
 import { HistoryAccount } from './history-account.ts';
-import { checkDistinct, listenAddressFrom } from './listen-address.ts';
+import { checkDistinct, ListenError, listenAddressFrom } from './listen-address.ts';
 import type { LogRecord } from './log.ts';
 import { LunError } from './lun-source.ts';
 import {
@@ -107,10 +107,13 @@ function planOf({ control, history, scenario, tap, ...options }: OpenOptions): S
     exports: rules = [],
     lan = [],
     nbd = [],
+    peers = [],
     vlan,
+    witness,
   } = options;
+  if (scenario === undefined) refuseHalves(options);
   const given = {
-    ...{ iscsi, listen, luns, services, exports: rules, nbd },
+    ...{ iscsi, listen, luns, services, exports: rules, nbd, lan, peers, witness },
     ...(vlan === undefined ? {} : { vlan }),
   };
   const base = scenario === undefined ? defaultPlan(given) : scenarioPlan(scenario, given);
@@ -125,6 +128,14 @@ function planOf({ control, history, scenario, tap, ...options }: OpenOptions): S
     [tap, history].filter((one) => typeof one === 'string'),
   );
   return plan;
+}
+
+/** Two arrays with a leg each are a scenario's. Errors: `ListenError`. */
+function refuseHalves({ peers = [], witness }: PlanOptions): void {
+  if (peers.length > 0 || witness !== undefined)
+    throw new ListenError(
+      `serve: ${peers.length > 0 ? '--peer' : '--witness'} goes with a scenario whose array is stretched; name one`,
+    );
 }
 
 /** A file that two would write is refused before anything is opened. Errors: `LunError`. */

@@ -8,6 +8,7 @@ import type { ArrayNode, Topology, TopologyNode } from '../scenario/topology.ts'
 import { iscsiPlansOf } from './iscsi-plan.ts';
 import { ListenError, listenAddressFrom } from './listen-address.ts';
 import { LunError, type LunSource } from './lun-source.ts';
+import { halfPlanOf, halfTopology } from './pair/plan-half.ts';
 import {
   LIVE_SWITCH,
   type LiveUnit,
@@ -23,12 +24,16 @@ const BLOCK_BYTES = 512;
  * its n-th logical unit takes the place of the file's n-th. Errors: `ListenError`, `LunError`.
  */
 export function scenarioPlan(loaded: LoadedScenario, options: PlanOptions): ServePlan {
-  const { luns, vlan } = options;
-  const topology = served(topologyOf(withOneSwitchEach(loaded.scenario)));
+  const { luns, peers = [], vlan } = options;
+  const isHalf = peers.length > 0;
+  const whole = served(topologyOf(withOneSwitchEach(loaded.scenario, isHalf)));
+  const topology = isHalf ? halfTopology(loaded, whole, peers) : whole;
+  const half = isHalf ? { half: halfPlanOf(loaded, topology, options) } : {};
   return {
     topology: vlan === undefined ? topology : onVlan(topology, vlan),
     units: unitsOf(loaded, luns),
     listen: listenOf(loaded, options),
+    ...half,
     services: options.services ?? [],
     exports: options.exports ?? [],
     ...(loaded.scenario.array.targets === undefined ? {} : { iscsi: iscsiPlansOf(loaded) }),
@@ -36,13 +41,13 @@ export function scenarioPlan(loaded: LoadedScenario, options: PlanOptions): Serv
 }
 
 /** `serve` has a switch for each fabric, that its sockets lead to. */
-const withOneSwitchEach = (scenario: Scenario): Scenario => ({
+const withOneSwitchEach = (scenario: Scenario, isHalf: boolean): Scenario => ({
   ...scenario,
   fabrics: scenario.fabrics.map(({ furtherFcfs: _, npv: __, ...fabric }) => fabric),
-  array: alone(scenario.array),
+  array: isHalf ? scenario.array : alone(scenario.array),
 });
 
-/** There is one array here: its units have one leg. */
+/** There is one array, and no other server to have another: its units have one leg. */
 function alone({ stretched: _, ...array }: Scenario['array']): Scenario['array'] {
   return array;
 }
@@ -124,12 +129,13 @@ function unitsOf({ origins, scenario }: LoadedScenario, luns: readonly LunSource
 
 function listenOf(
   { origins, scenario }: LoadedScenario,
-  { iscsi, listen: given, nbd = [], services = [] }: PlanOptions,
+  { iscsi, listen: given, nbd = [], peers = [], services = [] }: PlanOptions,
 ): ServePlan['listen'] {
   const { fabrics } = scenario;
-  const first = fabrics[0]!.name;
+  const elsewhere = new Set(peers.map(({ fabric }) => fabric));
+  const first = fabrics.find(({ name }) => !elsewhere.has(name))!.name;
   const ofFile = fabrics.flatMap(({ name, listen = [] }, i) =>
-    listen.map((text, j) => {
+    (elsewhere.has(name) ? [] : listen).map((text, j) => {
       const said = `${formatOrigin(origins.of(['fabrics', i, 'listen', j]))}: listen`;
       const { fabric, place } = listenAddressFrom(said, text);
       if (fabric !== undefined && fabric !== name)

@@ -9,12 +9,12 @@ import { ALL_TARGET_PORTS, cableName, switchName } from '../scenario/names.ts';
 import { switchIdentity } from '../scenario/switch-from-scenario.ts';
 import {
   type ArrayNode,
-  adapterPortsOf,
   type EnodePortPlan,
   type IpPortPlan,
   nodesOf,
   type SwitchNode,
   type Topology,
+  targetPortsOf,
   type UnitPlan,
 } from '../scenario/topology.ts';
 import { ISCSI_TARGET_NAME, type IscsiPlan } from './iscsi-plan.ts';
@@ -23,6 +23,8 @@ import type { ListenAddress } from './listen-address.ts';
 import { ListenError } from './listen-address.ts';
 import type { LunSource } from './lun-source.ts';
 import type { NbdPlace } from './nbd-service.ts';
+import type { HalfPlan } from './pair/half.ts';
+import type { PeerAddress, StreamPlace } from './pair/place.ts';
 import type { ServiceAddress } from './service-address.ts';
 
 /** A logical unit and where its blocks are. */
@@ -55,6 +57,8 @@ export interface ServePlan {
   readonly nbd?: readonly NbdPlace[];
   /** The array's addresses on the fabrics' Ethernet; none where left out. */
   readonly lan?: readonly LanPortal[];
+  /** Another server has the other legs of its units. */
+  readonly half?: HalfPlan;
 }
 
 /** The array of a plan. */
@@ -69,7 +73,7 @@ export function ownersOf(plan: ServePlan): Map<Wwn, string> {
   const guests = plan.topology.guests.flatMap((guest) =>
     guest.names.map(({ wwpn }) => [parseWwn(wwpn), guest.name] as const),
   );
-  const targets = adapterPortsOf(array).map(
+  const targets = targetPortsOf(array).map(
     ({ wwpn }, port) => [parseWwn(wwpn), `${name} port ${port}`] as const,
   );
   return new Map([...guests, ...targets]);
@@ -97,6 +101,10 @@ export interface PlanOptions {
   readonly nbd?: readonly NbdPlace[];
   /** Addresses of the array on the fabrics' Ethernet, each a portal of its iSCSI target. */
   readonly lan?: readonly LanAddress[];
+  /** Fabrics that the server of the other array has, of a scenario with stretched units. */
+  readonly peers?: readonly PeerAddress[] | undefined;
+  /** Who says which of two arrays goes on alone. */
+  readonly witness?: StreamPlace | undefined;
 }
 
 /** A plan whose units are NBD exports, and keep snapshots and a map of changed blocks. */

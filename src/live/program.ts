@@ -8,7 +8,7 @@ import type { ByteSink } from '../capture/sink.ts';
 import type { HistoryEntry } from '../history/index.ts';
 import { streams } from '../machine/random.ts';
 import type { LoadedScenario } from '../scenario/load.ts';
-import { adapterPortsOf } from '../scenario/topology.ts';
+import { targetPortsOf } from '../scenario/topology.ts';
 import { askServer, ControlError } from './control/command.ts';
 import { CONTROL_COMMANDS } from './control/commands.ts';
 import { Happenings, type LiveEventOf, NotSeenError, type WaitOptions } from './happenings.ts';
@@ -134,7 +134,7 @@ export class Served {
 
   /** Resolves when the array's ports are registered in their fabrics. Errors: `NotSeenError`. */
   async ready(): Promise<void> {
-    const targets = adapterPortsOf(arrayOf(this.server.plan)).length;
+    const targets = targetPortsOf(arrayOf(this.server.plan)).length;
     const limit = performance.now() + READY_MS;
     const registered = () => this.server.logins().filter(({ login }) => login.fc4Types.length > 0);
     while (registered().length < targets) {

@@ -37,6 +37,8 @@ import type { LogRecord } from './log.ts';
 import { MaskWatch } from './mask-watch.ts';
 import { type LiveMedium, openMedium } from './media.ts';
 import { NbdService } from './nbd-service.ts';
+import { PairHalf } from './pair/half.ts';
+import { aliveOf } from './pair/plan-half.ts';
 import { arrayOf, ownersOf, type ServePlan } from './plan.ts';
 import { namesOf, ServeLog } from './serve-log.ts';
 import type { ServiceAddress } from './service-address.ts';
@@ -87,6 +89,7 @@ export class LiveServer {
   #array: StorageArray;
   #closing: Promise<void> | undefined;
   readonly #targets: IscsiPortals[] = [];
+  #half: PairHalf | undefined;
 
   private constructor(
     options: ServerOptions,
@@ -112,13 +115,13 @@ export class LiveServer {
       this.driver.addNode(fabric.node, fabric.machine);
     }
     this.#owners = ownersOf(plan);
-    const array = arrayOf(plan);
+    const array = aliveOf(arrayOf(plan));
     this.#arrayNode = array.name;
     this.#array = buildArray(array, media, random('array'), pool);
     this.driver.addNode(this.#arrayNode, this.#array);
     serveLog.masks = new MaskWatch(namesOf(plan), (device) => {
       const view = this.#array.device.masks.viewOf(device);
-      return new Map([...view].map(([lun, { index }]) => [lun, plan.units[index]!.name]));
+      return new Map([...view].map(([lun, { index }]) => [lun, this.unitNames[index]!]));
     });
   }
 
@@ -143,6 +146,7 @@ export class LiveServer {
         await server.#openPortals();
         server.#openTap();
         server.#cabling.cableArray(plan.topology, server.#arrayNode);
+        if (plan.half !== undefined) server.#half = new PairHalf(server, plan.half);
       } catch (error) {
         await server.close();
         throw error;
@@ -204,9 +208,14 @@ export class LiveServer {
     return this.#targets;
   }
 
-  /** What the plan calls the array's units. */
+  /** What the plan calls the array's units: those of hosts, behind them what only another array sees. */
   get unitNames(): readonly string[] {
-    return this.plan.units.map(({ name }) => name);
+    return arrayOf(this.plan).units.map(({ name }) => name);
+  }
+
+  /** The array's name in the driver. */
+  get node(): string {
+    return this.#arrayNode;
   }
 
   /** Something happened at an iSCSI portal, or where NBD clients connect. */
@@ -333,6 +342,7 @@ export class LiveServer {
     for (const target of this.#targets) target.setPower(false);
     this.driver.setPower(this.#arrayNode, false);
     for (const service of this.#services) service.powerLost();
+    this.#half?.setPower(false);
     this.log('warn', 'power', 'the array has no power');
     this.driver.after(downNs, () => {
       this.#array = StorageArray.afterPowerLoss(this.#array, this.#options.random('array'));
@@ -340,6 +350,7 @@ export class LiveServer {
       this.driver.setPower(this.#arrayNode, true);
       for (const service of this.#services) service.powerOn();
       for (const target of this.#targets) target.setPower(true);
+      this.#half?.setPower(true);
       for (const { node, port } of plugs) this.driver.setLink(node, port, true);
     });
   }
@@ -361,6 +372,7 @@ export class LiveServer {
         for (const port of fabric.links.keys()) fcf.clearVirtualLinks({ port, bare: true }, now);
       });
     }
+    this.#half?.close();
     const ports = [...this.#listeners, ...this.#services].map((one) => one.close());
     await Promise.all([...ports, ...this.#targets.map((target) => target.close())]);
     this.driver.stop();
@@ -378,6 +390,7 @@ export class LiveServer {
   #event(entry: HistoryEntry<LiveEvent>): void {
     for (const listener of this.#eventListeners) listener(entry);
     this.#serveLog.event(this.#byNode.get(entry.node)?.name, entry);
+    if (entry.event.type === 'witness-ask') void this.#half?.ask(entry.event);
   }
 
   #frame(

@@ -90,6 +90,38 @@ class StreamWire implements GuestWire {
   }
 }
 
+/** Takes in whoever is at the other end of a connection, until it closes. False where there is no room. */
+export function carry(socket: Socket, plugIn: PlugIn): boolean {
+  const splitter = new FrameSplitter();
+  const guest = plugIn(new StreamWire(socket));
+  if (typeof guest === 'string') {
+    socket.on('error', () => {});
+    socket.destroy();
+    return false;
+  }
+  let why: string | undefined;
+  socket.on('data', (chunk) => {
+    try {
+      guest.received(splitter.push(chunk));
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      why = `${error.message}: its connection is closed`;
+      socket.destroy();
+    }
+  });
+  socket.on('error', (error) => {
+    why ??= error.message;
+  });
+  socket.on('close', () => {
+    if (why === undefined && !splitter.atBoundary) {
+      const { bytes, of } = splitter.pending;
+      why = `closed in the middle of a frame, at byte ${bytes} of ${of ?? 'an unknown number'}`;
+    }
+    guest.closed(why);
+  });
+  return true;
+}
+
 /** A Unix socket or a TCP port on which any number of guests connect. */
 export class StreamListener {
   readonly #server: Server;
@@ -119,35 +151,9 @@ export class StreamListener {
   }
 
   #serve(socket: Socket, plugIn: PlugIn): void {
-    const splitter = new FrameSplitter();
-    const guest = plugIn(new StreamWire(socket));
-    if (typeof guest === 'string') {
-      socket.on('error', () => {});
-      socket.destroy();
-      return;
-    }
+    if (!carry(socket, plugIn)) return;
     this.#sockets.add(socket);
-    let why: string | undefined;
-    socket.on('data', (chunk) => {
-      try {
-        guest.received(splitter.push(chunk));
-      } catch (error) {
-        if (!(error instanceof RangeError)) throw error;
-        why = `${error.message}: its connection is closed`;
-        socket.destroy();
-      }
-    });
-    socket.on('error', (error) => {
-      why ??= error.message;
-    });
-    socket.on('close', () => {
-      this.#sockets.delete(socket);
-      if (why === undefined && !splitter.atBoundary) {
-        const { bytes, of } = splitter.pending;
-        why = `closed in the middle of a frame, at byte ${bytes} of ${of ?? 'an unknown number'}`;
-      }
-      guest.closed(why);
-    });
+    socket.on('close', () => this.#sockets.delete(socket));
   }
 
   /** Ends every connection once what was sent has gone out, and gives the address up. */

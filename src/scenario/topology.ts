@@ -391,6 +391,12 @@ export function adapterPortsOf({
   return ports.filter((port) => port.kind !== 'ip');
 }
 
+/** The target ports of an array in fabrics: those that are not its way to another array. */
+export function targetPortsOf(array: ArrayNode): readonly AdapterPortPlan[] {
+  const ports = adapterPortsOf(array);
+  return array.pair === undefined ? ports : ports.slice(0, -array.pair.ports);
+}
+
 /** Whether a port logs in to a fabric when its link comes up. */
 export function isAdapterPort(port: { readonly kind: string }): boolean {
   return port.kind === 'enode' || port.kind === 'n-port';

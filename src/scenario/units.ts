@@ -6,20 +6,26 @@ import { type ArrayNode, nodesOf, type Topology } from './topology.ts';
 
 /** Every logical unit of every array, with its identity and the LUNs under which masks show it. */
 export function unitsOf(topology: Pick<Topology, 'nodes'>): UnitPlace[] {
-  return nodesOf(topology, 'array').flatMap(unitsOfArray);
+  const arrays = nodesOf(topology, 'array');
+  const names = arrays.map(({ name }) => name);
+  return arrays.flatMap((array) => unitsOfArray(array, (name) => names.includes(name)));
 }
 
-/** The same of one array. */
-export function unitsOfArray({ defaultMask, masks, name: array, units }: ArrayNode): UnitPlace[] {
+/** The same of one array. `isToldOf`: those of another array are in the list too. */
+export function unitsOfArray(
+  { defaultMask, masks, name: array, units }: ArrayNode,
+  isToldOf: (array: string) => boolean = () => true,
+): UnitPlace[] {
   const shown = [...defaultMask, ...masks.flatMap(({ luns }) => luns)];
   return units.flatMap(({ keepsSnapshots, name, pair, restores, shows }, index) => {
     // The first array's unit is told of there.
-    if (pair?.role === 'hosts' && pair.sameAs !== undefined) return [];
+    const same = pair?.role === 'hosts' ? pair.sameAs : undefined;
+    if (same !== undefined && isToldOf(same.device)) return [];
     const source = restores ?? shows ?? (pair !== undefined && 'of' in pair ? pair.of : undefined);
     const luns = new Set(shown.filter(({ unit }) => unit === index).map(({ lun }) => lun));
     return [
       {
-        luName: formatHex(luIdOf(array, index)),
+        luName: nameOf(array, units, index),
         name,
         luns: [...luns].sort((a, b) => a - b),
         ...(keepsSnapshots === true ? { keepsSnapshots } : {}),

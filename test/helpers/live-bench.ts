@@ -45,7 +45,7 @@ export class Bench {
     return defaultPlan({ listen: listen.map(parseListenAddress), luns });
   }
 
-  async serve(options: Partial<ServerOptions> = {}): Promise<LiveServer> {
+  async open(options: Partial<ServerOptions> = {}): Promise<LiveServer> {
     const server = await LiveServer.open({
       plan: this.plan(),
       random,
@@ -53,6 +53,11 @@ export class Bench {
       ...options,
     });
     this.atEnd(() => server.close());
+    return server;
+  }
+
+  async serve(options: Partial<ServerOptions> = {}): Promise<LiveServer> {
+    const server = await this.open(options);
     // A guest that is there before the array finds nothing, and hears of it later.
     const targets = arrayOf(server.plan).ports.length;
     const registered = () => server.logins().filter(({ login }) => login.fc4Types.length > 0);

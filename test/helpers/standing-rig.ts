@@ -22,10 +22,20 @@ export class StandingRig {
   /** What each side says that it lacks of the other. */
   readonly differs = [0, 0];
   readonly #due: Due[] = [];
+  readonly #witness: Witness;
+  readonly #change: Partial<StandingOptions>;
 
   constructor(change: Partial<StandingOptions> = {}, lie: WitnessLie = 'none') {
-    const witness = new Witness(lie);
-    for (const which of [0, 1]) this.sides.push(this.#side(which, witness, change));
+    this.#witness = new Witness(lie);
+    this.#change = change;
+    for (const which of [0, 1]) this.sides.push(this.#side(which, this.#witness, change));
+  }
+
+  /** Another array in the place of one, with nothing of it: nobody hears that one any more. */
+  begin(which: 0 | 1, life: string): void {
+    const side = this.#side(which, this.#witness, { ...this.#change, life });
+    this.sides[which] = side;
+    side.start();
   }
 
   #side(which: number, witness: Witness, change: Partial<StandingOptions>): Standing {
@@ -52,7 +62,9 @@ export class StandingRig {
         reserved: 0,
         share: (done) => done(true),
         after: (delayNs, run) => rig.after(delayNs, run),
-        tell: (record, done) => rig.#tell(which, record, done),
+        tell: (record, done) => {
+          if (rig.sides[which] === side) rig.#tell(which, record, done);
+        },
         askWitness: (question) => {
           if (!rig.witnessUp) return;
           rig.after(DELAY_NS, () => side.handleWitness(witness.answer(question)));
@@ -60,6 +72,9 @@ export class StandingRig {
         refused: (what) => void rig.told.push(`${site} refuses: ${what}`),
         entered: (state) => void rig.told.push(`${site} ${state}`),
         leadChanged: () => void rig.told.push(`${site} ${side.leads ? 'leads' : 'follows'}`),
+        peerIsEmpty: () => {
+          rig.differs[which] = 9;
+        },
         mayCopy: () => {
           rig.differs[which] = 0;
           side.copied();

@@ -189,6 +189,79 @@ export class Mirror implements CommandMirror {
     });
   }
 
+<<<<<<< HEAD
+=======
+  /** `finish` is called once: with true when the change is where it must be. */
+  #replicate(
+    unit: number,
+    changes: readonly BlockChange[],
+    finish: (answers: boolean) => void,
+  ): void {
+    if (changes.length === 0) {
+      finish(true);
+      return;
+    }
+    const { differs } = this.units[unit]!;
+    const isBehind = changes.some(({ blocks, lba }) => differs.meets(lba, blocks));
+    if (!this.#owner.isJoined || isBehind) {
+      this.#mark(unit, changes);
+      finish(true);
+      return;
+    }
+    const open: Open = { unit, changes, finish };
+    this.open.add(open);
+    let waiting = changes.length;
+    for (const change of changes) {
+      this.#changeLeg(unit, change, (done) => {
+        waiting--;
+        if (!this.open.has(open)) return;
+        if (!done) this.#owner.lost('it did not confirm a change of its leg');
+        else if (waiting === 0) {
+          this.open.delete(open);
+          finish(true);
+          this.#settled();
+        }
+      });
+    }
+  }
+
+  /** Changes the other leg; `done` hears whether that was confirmed. */
+  #changeLeg(unit: number, change: BlockChange, done: (confirmed: boolean) => void): void {
+    const { blocks, data, lba } = change;
+    const count = Math.min(blocks, BLOCKS_AT_ONCE);
+    const groupNumber = this.#owner.epoch & GROUP_NUMBER_MASK;
+    const part = data?.subarray(0, count * BLOCK_BYTES) ?? new Uint8Array(count * BLOCK_BYTES);
+    const bytes = cdb.encode({
+      kind: 'WRITE(16)',
+      lba: BigInt(lba),
+      transferLengthBlocks: count,
+      groupNumber,
+    });
+    this.#owner.send({ lun: legLun(unit), cdb: bytes, dataOut: part }, (answer) => {
+      if (answer.end !== 'answered' || answer.status !== ScsiStatus.GOOD) done(false);
+      else if (count === blocks) done(true);
+      else {
+        const rest = data?.subarray(count * BLOCK_BYTES);
+        this.#changeLeg(unit, { lba: lba + count, blocks: blocks - count, data: rest }, done);
+      }
+    });
+  }
+
+  /** Blocks that the other leg may lack. */
+  #mark(unit: number, changes: readonly BlockChange[]): void {
+    const { differs, lu } = this.units[unit]!;
+    for (const { blocks, lba } of changes) differs.set(lba, blocks);
+    const runs = changes.map(({ blocks, lba }) => ({ lba, blocks }));
+    this.#owner.emit({ type: 'legs-differ', state: 'set', luName: lu.luName, runs });
+  }
+
+  /** The other leg of every unit may lack anything. */
+  markAll(): void {
+    for (const [unit, { leg }] of this.units.entries())
+      this.#mark(unit, [{ lba: 0, blocks: leg.blocks, data: undefined }]);
+  }
+
+>>>>>>> 6ebe4f2 (serve is one of two arrays with a leg each: cables to the other server, a witness as a process of its own that keeps what it says; a half that begins has nothing, and says so)
   // --- what the pair says
 
   /** The arrays stand otherwise: what was held goes on, or is refused. */

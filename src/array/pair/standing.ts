@@ -42,6 +42,11 @@ export interface StandingOptions {
   readonly silenceNs: Instant;
   /** Rule `preferred`: it goes on so long after that. */
   readonly winnerNs: Instant;
+  /**
+   * Names this array's life, where nothing outlasts its end: it begins with empty legs, goes on alone only after it has
+   * been in sync, and another name tells the other that all of it is missing here.
+   */
+  readonly life?: string;
 }
 
 /** What a standing asks of its pair. */
@@ -65,6 +70,8 @@ export interface StandingOwner {
   share(done: (shared: boolean) => void): void;
   /** The other is behind and has been told so: what it lacks may be copied to it. */
   mayCopy(): void;
+  /** The other has begun anew: it has nothing of what it had. */
+  peerIsEmpty(): void;
 }
 
 /** One array's standing. */
@@ -77,7 +84,7 @@ export class Standing {
   /** What the data are called, newest first. */
   generations: readonly string[] = ['0'];
   /** False while this leg has not all that the other has: it never goes on alone then. */
-  whole = true;
+  whole: boolean;
   /** It was said that another goes on: commands are refused, not held. */
   refuses = false;
   /** This array would like to lead. */
@@ -91,13 +98,18 @@ export class Standing {
   /** What the other has been told in the place of what is, before it is. */
   #offered: Said = NOTHING_ELSE;
   #splitTold = false;
+<<<<<<< HEAD
   #joining = false;
+=======
+  #lossTold = false;
+>>>>>>> 6ebe4f2 (serve is one of two arrays with a leg each: cables to the other server, a witness as a process of its own that keeps what it says; a half that begins has nothing, and says so)
   #question = -1;
 
   constructor(options: StandingOptions, owner: StandingOwner) {
     this.options = options;
     this.#owner = owner;
     this.leads = options.preferred;
+    this.whole = options.life === undefined;
   }
 
   /** Signs of life begin, and nobody else is waited for longer than for a lost one. */
@@ -128,6 +140,7 @@ export class Standing {
 
   #recordAs(said: Said): PairRecord {
     const { asks, generations, leads, options, state, turn } = this;
+<<<<<<< HEAD
     const { differs, now: at, reserved: blocks } = this.#owner;
     const reserved = blocks === 0 ? {} : { reserved: blocks };
     const { site } = options;
@@ -137,6 +150,15 @@ export class Standing {
   /** Blocks of what the other has to tell of reservations. */
   get theirReserved(): number {
     return this.#theirs?.reserved ?? 0;
+=======
+    const { differs, now: at } = this.#owner;
+    const { life, site } = options;
+    return {
+      ...{ site, at, state, generations, leads, turn, asks, differs },
+      ...(life === undefined ? {} : { life }),
+      ...said,
+    };
+>>>>>>> 6ebe4f2 (serve is one of two arrays with a leg each: cables to the other server, a witness as a process of its own that keeps what it says; a half that begins has nothing, and says so)
   }
 
   /** Numbers the time since the data got their name: of who leads. */
@@ -179,10 +201,13 @@ export class Standing {
 
   /** The other tells of itself. */
   handleRecord(record: PairRecord): void {
+    const known = this.#theirs;
+    const isAnother = known !== undefined && record.life !== known.life;
     // One that was sent before what is known came a longer way.
-    if (record.at <= (this.#theirs?.at ?? -1)) return;
+    if (!isAnother && record.at <= (known?.at ?? -1)) return;
     this.#heardAt = this.#owner.now;
     this.#theirs = record;
+    if (isAnother) this.#peerBegan();
     if (record.turn > this.turn && this.state !== 'detached') {
       this.turn = record.turn;
       this.#setLead(!record.leads, `${record.site} has given the lead over`);
@@ -194,6 +219,12 @@ export class Standing {
       this.whole = true;
       this.enterInSync(`all that was missing has come from ${record.site}`);
     } else this.#judge();
+  }
+
+  /** The other has lost what it had, and says so by another life. */
+  #peerBegan(): void {
+    this.lost('it has begun anew');
+    this.#owner.peerIsEmpty();
   }
 
   /** True where the other's data have what these lack. */
@@ -230,11 +261,22 @@ export class Standing {
       case 'older':
         return;
       case 'newer':
-        this.#offer(`${site} lacks what was written since`);
+        if (!this.#mayHaveLost(site)) this.#offer(`${site} lacks what was written since`);
         return;
       case 'equal':
         this.#meetAgain(theirs);
     }
+  }
+
+  /** The other may go on, it was said, and now has nothing: what it has answered since is nowhere any more. */
+  #mayHaveLost(site: string): boolean {
+    if (!this.refuses) return false;
+    if (!this.#lossTold)
+      this.#owner.refused(
+        `${site} was let go on and has lost what it had: what it answered since is lost, and nobody goes on before somebody says so`,
+      );
+    this.#lossTold = true;
+    return true;
   }
 
   /** Nobody has gone on alone, as far as the names say. */
@@ -247,8 +289,8 @@ export class Standing {
     const { differs } = this.#owner;
     // With names that do not change, a detached one is taken for one that never was alone.
     const isNew = this.options.generation === 'new';
-    const isEqual = isNew ? differs + theirs.differs === 0 : true;
-    const isAnswer = theirs.state === 'in-sync' && (differs === 0 || !isNew);
+    const isEqual = isNew ? differs + theirs.differs === 0 && this.whole : true;
+    const isAnswer = theirs.state === 'in-sync' && ((differs === 0 && this.whole) || !isNew);
     if ((this.leads && isEqual) || (!this.leads && isAnswer)) {
       this.#join(`${theirs.site} has the same generation`);
     } else if (this.leads) this.#offer(`${theirs.site} may lack what was under way`);
@@ -368,6 +410,7 @@ export class Standing {
   // --- states
 
   enterInSync(why: string): void {
+    this.whole = true;
     this.#offered = NOTHING_ELSE;
     this.refuses = false;
     this.#decision?.cancel();

@@ -17,10 +17,23 @@ const GRANTS_MAX = 64;
 export class Witness {
   readonly #lies: WitnessLie;
   /** The site that goes on, by generation. */
-  readonly #grants = new Map<string, string>();
+  readonly #grants: Map<string, string>;
+  readonly #granted: (generation: string, site: string) => void;
 
-  constructor(lies: WitnessLie = 'none') {
+  /** `known`: what it has said before; `granted` hears what it is about to say for the first time: where that throws it is not said. */
+  constructor(
+    lies: WitnessLie = 'none',
+    known: Iterable<readonly [string, string]> = [],
+    granted: (generation: string, site: string) => void = () => {},
+  ) {
     this.#lies = lies;
+    this.#grants = new Map([...known].slice(-GRANTS_MAX));
+    this.#granted = granted;
+  }
+
+  /** The site that goes on, by generation, the oldest first. */
+  get grants(): ReadonlyMap<string, string> {
+    return this.#grants;
   }
 
   /** What it says to a question. */
@@ -31,6 +44,7 @@ export class Witness {
     const known = this.#grants.get(generation);
     if (known === undefined) {
       if (this.#grants.size >= GRANTS_MAX) this.#grants.delete(this.#grants.keys().next().value!);
+      this.#granted(generation, site);
       this.#grants.set(generation, site);
     }
     return { type: 'witness-answer', id, generation, granted: (known ?? site) === site };

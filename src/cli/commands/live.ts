@@ -1,6 +1,7 @@
 /** The commands of the live driver: `serve`, `control`. */
 import type { Command } from 'commander';
-import { collect, type End, withExamples } from './option.ts';
+import { WITNESS_LIES } from '../../array/pair/witness.ts';
+import { choice, collect, type End, withExamples } from './option.ts';
 
 /** What a running `serve` can be asked, in the order in which help names it. */
 export const CONTROL_WORDS = [
@@ -10,6 +11,7 @@ export const CONTROL_WORDS = [
   'zone',
   'mask',
   'access',
+  'pair',
   'redirect',
   'snapshot',
   'cvl',
@@ -58,6 +60,13 @@ export function addLive(program: Command, end: End): void {
       'iSCSI initiators prove that they know the secret in the first line of the file; a second line is the target’s own',
     )
     .option('--vlan <id>', 'FCoE VLAN (default untagged)')
+    .option(
+      '--peer <fabric=address>',
+      'a scenario with stretched units: another serve has this fabric, and the array there, at unix:PATH or tcp:HOST:PORT; repeatable',
+      collect,
+      [],
+    )
+    .option('--witness <address>', 'the sanmotion witness that says which of two arrays goes on')
     .option('--control <path>', 'answer control requests on this Unix socket')
     .option('--tap <file>', 'write every frame to this pcapng file')
     .option('--history <file>', 'write what switches and array tell, for replay --history')
@@ -105,7 +114,27 @@ export function addLive(program: Command, end: End): void {
       'sanmotion serve --listen nbd:127.0.0.1:10809 --lun 64M --control /tmp/ctl',
       'units and snapshots for qemu-img, nbdinfo and nbdcopy',
     ],
+    [
+      'sanmotion serve stretched-move --listen E=unix:/tmp/e --peer W=unix:/tmp/w --witness unix:/tmp/wit',
+      'one of two arrays with a leg each; another serve has the other one',
+    ],
   );
+  const witness = program
+    .command('witness')
+    .description('say which of two serves with stretched units goes on when they lose each other')
+    .argument('<file>', 'keeps what was said; it is made where there is none')
+    .requiredOption('--listen <address>', 'unix:PATH or tcp:HOST:PORT')
+    .addOption(choice('--lies <how>', 'lie, to see what that does to the two', WITNESS_LIES))
+    .option('--json', 'say where it listens as one JSON object')
+    .option('--log-json', 'the log as JSON lines, on a terminal too')
+    .action(async (file, options) => {
+      const { witnessCommand } = await import('../witness.ts');
+      end(await witnessCommand(file, options));
+    });
+  withExamples(witness, [
+    'sanmotion witness said.json --listen unix:/tmp/wit',
+    'a witness for two serves on this machine',
+  ]);
   const control = program
     .command('control')
     .description('ask a running serve: control PATH logins, or key=value pairs, or a JSON request')

@@ -23,7 +23,7 @@ export const accessCommand = controlCommand(
     unit: z.string().optional(),
   },
   (server, { states, unit }) => {
-    const { units: names } = server.plan;
+    const { unitNames } = server;
     const all = server.array.device.units;
     const chosen = unit === undefined ? all : [unitOf(server, unit)];
     const changes = Object.entries(states ?? {}).map(([groupId, state]) => ({
@@ -43,7 +43,7 @@ export const accessCommand = controlCommand(
     return {
       units: Object.fromEntries(
         chosen.map(({ index, access }) => [
-          names[index]!.name,
+          unitNames[index]!,
           Object.fromEntries(
             access.groups.map(({ group, state }) => [group.id, pathStateOf(state)]),
           ),
@@ -54,7 +54,7 @@ export const accessCommand = controlCommand(
 );
 
 function unitOf(server: LiveServer, name: string): LogicalUnit {
-  const names = server.plan.units.map((unit) => unit.name);
+  const names = server.unitNames;
   const lu = server.array.device.units[names.indexOf(name)];
   if (lu === undefined) {
     throw new ControlError(

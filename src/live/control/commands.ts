@@ -5,6 +5,7 @@ import { type ControlCommand, controlCommand } from './command.ts';
 import { faultCommand } from './fault.ts';
 import { cvlCommand, portCommand, restartCommand, rscnCommand } from './links.ts';
 import { maskCommand } from './mask.ts';
+import { pairCommand } from './pair.ts';
 import { redirectCommand } from './redirect.ts';
 import { loginsCommand, statsCommand } from './show.ts';
 import { snapshotCommand } from './snapshot.ts';
@@ -35,6 +36,7 @@ export const CONTROL_COMMANDS: readonly ControlCommand[] = [
   zoneCommand,
   maskCommand,
   accessCommand,
+  pairCommand,
   redirectCommand,
   snapshotCommand,
   cvlCommand,

@@ -49,7 +49,7 @@ export const maskCommand = controlCommand(
       };
     }
     return {
-      units: server.plan.units.map((unit) => unit.name),
+      units: server.unitNames,
       everybody: view(server, masks.defaultView),
       masks: [...masks.own()].map(([device, luns]) => ({
         wwpn: device,
@@ -81,7 +81,7 @@ function tell(
 }
 
 function mappingsFrom(server: LiveServer, luns: Readonly<Record<string, string>>): LunMapping[] {
-  const names = server.plan.units.map((unit) => unit.name);
+  const names = server.unitNames;
   return Object.entries(luns).map(([lun, name]) => {
     const lu = server.array.device.units[names.indexOf(name)];
     if (lu === undefined)
@@ -93,6 +93,6 @@ function mappingsFrom(server: LiveServer, luns: Readonly<Record<string, string>>
 }
 
 function view(server: LiveServer, luns: LunView): Record<string, string> {
-  const { units } = server.plan;
-  return Object.fromEntries([...luns].map(([lun, { index }]) => [lun, units[index]!.name]));
+  const { unitNames } = server;
+  return Object.fromEntries([...luns].map(([lun, { index }]) => [lun, unitNames[index]!]));
 }

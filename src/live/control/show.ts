@@ -94,8 +94,8 @@ export const statsCommand = controlCommand(
       links: [...links.values()].map((link) => linkView(server, link)),
     })),
     units: server.array.device.units.map(({ medium, tasks }, index) => ({
-      name: server.plan.units[index]!.name,
-      ...server.plan.units[index]!.source,
+      name: server.unitNames[index]!,
+      ...server.plan.units[index]?.source,
       bytes: medium.blocks * medium.blockBytes,
       tasks: tasks.size,
     })),

@@ -119,7 +119,7 @@ const GAUGES: readonly Row[] = [
     (server) =>
       server.array.device.units.map(
         ({ medium }, i): Sample => [
-          { unit: server.plan.units[i]!.name },
+          { unit: server.unitNames[i]! },
           medium.blocks * medium.blockBytes,
         ],
       ),
@@ -130,7 +130,7 @@ const GAUGES: readonly Row[] = [
     ['unit'],
     (server) =>
       server.array.device.units.map(
-        ({ tasks }, i): Sample => [{ unit: server.plan.units[i]!.name }, tasks.size],
+        ({ tasks }, i): Sample => [{ unit: server.unitNames[i]! }, tasks.size],
       ),
   ],
 ];

@@ -74,7 +74,11 @@ function rig() {
     nowNs += ms * 1e6;
     vi.advanceTimersByTime(ms);
   };
-  return { driver, machine, events, defects, turns, receive, fault, pass };
+  /** Time passes, and nothing of this process runs. */
+  const sleep = (ms: number) => {
+    nowNs += ms * 1e6;
+  };
+  return { driver, machine, events, defects, turns, receive, fault, pass, sleep };
 }
 
 describe('a turn', () => {
@@ -98,6 +102,16 @@ describe('a turn', () => {
       machine.deadline = now;
     });
     expect(events).toEqual(['timeout']);
+  });
+
+  it('begins with what was due before its frames came', () => {
+    const { driver, machine, events, receive, sleep } = rig();
+    driver.act('echo', (_, now) => {
+      machine.deadline = now + 2e6;
+    });
+    sleep(5);
+    receive(1);
+    expect(events).toEqual(['timeout', 'got 1']);
   });
 
   it('comes when a deadline is due', () => {

@@ -111,6 +111,15 @@ describe('the array', () => {
     );
   });
 
+  test('how the array stands to the other of its pair is a line', () => {
+    const pair = { type: 'pair', generation: '2-east', luNames: [], detail: 'the witness lets it' };
+    expect(array({ ...pair, state: 'detached', leads: true })).toMatchObject({
+      level: 'warn',
+      text: 'pair: detached, leads, generation 2-east: the witness lets it',
+    });
+    expect(array({ ...pair, state: 'in-sync', leads: false })).toMatchObject({ level: 'info' });
+  });
+
   test.each([
     ['failed', 'error', 'target port 1 failed: no FCF'],
     ['online', 'debug', 'target port 1 online: no FCF'],

@@ -27,6 +27,9 @@ const block = (value: unknown): Uint8Array => {
 test('a record is a block, and comes back whole', () => {
   expect(encodeRecord(RECORD)).toHaveLength(512);
   expect(decodeRecord(encodeRecord(RECORD))).toEqual(RECORD);
+  const alive = { ...RECORD, life: 'mi3x-17' };
+  expect(decodeRecord(encodeRecord(alive))).toEqual(alive);
+  expect(decodeRecord(block({ ...RECORD, life: 5 }))).toBeUndefined();
 });
 
 test.each([

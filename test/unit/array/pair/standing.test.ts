@@ -131,3 +131,45 @@ describe('an array that lost its power', () => {
     expect(again.run(APART).sides[1]!.state).toBe('starting');
   });
 });
+
+describe('arrays of which nothing outlasts their end', () => {
+  /** In the place of one of the sides: another life, with nothing. */
+  const begun = (rig: StandingRig, which: 0 | 1) => {
+    rig.sides[which]!.lost('power');
+    rig.begin(which, 'second');
+  };
+
+  it('serve nobody before both have met, not with the witness either', () => {
+    const rig = new StandingRig({ life: 'first' });
+    rig.joined = false;
+    rig.start().run(APART);
+    expect(rig.states).toEqual(['starting leads', 'starting']);
+    rig.joined = true;
+    rig.run(APART);
+    expect(rig.states).toEqual(['in-sync leads', 'in-sync']);
+    expect(rig.sides.map(({ generations }) => generations[0])).toEqual(['1-east', '1-east']);
+  });
+
+  it.each([0, 1] as const)('get everything from the other when side %i begins anew', (which) => {
+    const rig = new StandingRig({ life: 'first' }).start().run(APART);
+    begun(rig, which);
+    const from = rig.told.length;
+    rig.run(APART);
+    const [empty, other] = which === 0 ? ['east', 'west'] : ['west', 'east'];
+    expect(rig.told.slice(from)).toContain(`${empty} target`);
+    expect(rig.told.slice(from)).not.toContain(`${other} target`);
+    expect(rig.states.map((one) => one.split(' ')[0])).toEqual(['in-sync', 'in-sync']);
+  });
+
+  it('do not go on with what is older than what the other answered and has lost', () => {
+    const rig = new StandingRig({ life: 'first' }).start().run(APART);
+    rig.joined = false;
+    rig.run(APART);
+    expect(rig.states).toEqual(['detached leads', 'suspended']);
+    begun(rig, 0);
+    rig.joined = true;
+    rig.run(APART);
+    expect(rig.sides.map(({ serves }) => serves)).toEqual([false, false]);
+    expect(rig.told.join('\n')).toMatch(/west refuses: east was let go on and has lost/);
+  });
+});

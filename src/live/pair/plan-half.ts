@@ -1,0 +1,94 @@
+/** Which array of a scenario with stretched units a server is, by the fabrics that the other server has. */
+import type { LoadedScenario } from '../../scenario/load.ts';
+import { formatOrigin } from '../../scenario/origin.ts';
+import {
+  type ArrayNode,
+  adapterPortsOf,
+  nodesOf,
+  type Topology,
+  targetPortsOf,
+} from '../../scenario/topology.ts';
+import { ListenError } from '../listen-address.ts';
+import type { PlanOptions } from '../plan.ts';
+import type { HalfPlan } from './half.ts';
+import type { PeerAddress } from './place.ts';
+
+/** The nodes here: the switches that no peer has, and the array whose target ports are in their fabrics. Errors: `ListenError`. */
+export function halfTopology(
+  { origins, scenario }: LoadedScenario,
+  topology: Topology,
+  peers: readonly PeerAddress[],
+): Topology {
+  if (scenario.array.stretched === undefined)
+    throw new ListenError(
+      `serve: --peer: the units of this scenario have one leg (${formatOrigin(origins.of(['array']))}); say array: { stretched: … }, or leave --peer out`,
+    );
+  const known = topology.fabrics.map(({ name }) => name);
+  for (const { fabric } of peers)
+    if (!known.includes(fabric))
+      throw new ListenError(
+        `serve: --peer ${fabric}=: there is no fabric ${fabric}; there is ${known.join(', ')}`,
+      );
+  const elsewhere = new Set(peers.map(({ fabric }) => fabric));
+  const here = nodesOf(topology, 'array').filter((array) =>
+    targetPortsOf(array).every(({ fabric }) => !elsewhere.has(fabric)),
+  );
+  const [array] = here;
+  if (array === undefined || here.length > 1)
+    throw new ListenError(
+      `serve: --peer ${[...elsewhere].join(', ')}: ${here.length === 0 ? 'no array has' : 'both arrays have'} all its target ports in fabrics that are here; name those of one array`,
+    );
+  const nodes = topology.nodes.filter(
+    (node) => node === array || (node.kind === 'switch' && !elsewhere.has(node.fabric)),
+  );
+  const names = new Set(nodes.map(({ name }) => name));
+  return {
+    ...topology,
+    nodes,
+    cables: topology.cables.filter(({ ends }) => ends.every(({ node }) => names.has(node))),
+  };
+}
+
+/** Cables and witness of a half. Errors: `ListenError` for what does not go with one. */
+export function halfPlanOf(
+  { origins, scenario }: LoadedScenario,
+  topology: Topology,
+  options: PlanOptions,
+): HalfPlan {
+  const { luns, peers = [], witness } = options;
+  const { array, fabrics } = scenario;
+  const [node] = nodesOf(topology, 'array');
+  const first = targetPortsOf(node!).length;
+  const cables = adapterPortsOf(node!)
+    .slice(first)
+    .map(({ fabric }, i) => {
+      const found = peers.find((one) => one.fabric === fabric);
+      if (found === undefined)
+        throw new ListenError(`serve: where is fabric ${fabric}? say --peer ${fabric}=ADDRESS`);
+      return { ...found, port: first + i };
+    });
+  if (fabrics.length === cables.length)
+    throw new ListenError('serve: --peer: every fabric is elsewhere; leave those of one array out');
+  if (array.stretched?.winner === 'witness' && witness === undefined)
+    throw new ListenError(
+      `serve: a witness says who goes on (${formatOrigin(origins.of(['array', 'stretched', 'winner']))}); say --witness ADDRESS, where sanmotion witness listens`,
+    );
+  const isFile =
+    luns.some(({ kind }) => kind === 'file') || array.luns.some(({ file }) => file !== undefined);
+  if (isFile)
+    throw new ListenError(
+      'serve: --peer: a leg is in memory, and comes from the other array after a restart; give sizes, no files',
+    );
+  const others = [options.services, options.nbd, options.lan].some((one) => (one?.length ?? 0) > 0);
+  if (others || options.iscsi !== undefined || array.targets !== undefined)
+    throw new ListenError('serve: --peer: units with two legs are served over FCoE alone');
+  return { cables, ...(witness === undefined ? {} : { witness }) };
+}
+
+/** An array of a pair by the name of its life: nothing of it outlasts the process. */
+export function aliveOf(array: ArrayNode): ArrayNode {
+  const { pair } = array;
+  return pair === undefined
+    ? array
+    : { ...array, pair: { ...pair, life: `${Date.now().toString(36)}-${process.pid}` } };
+}
