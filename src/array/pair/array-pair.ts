@@ -119,7 +119,7 @@ export class ArrayPair {
       entered: (state, detail) => pair.#entered(state, detail),
       leadChanged: (detail) => pair.#leadChanged(detail),
       mayCopy: () => pair.#beginCopy(),
-      peerIsEmpty: () => pair.mirror.markAll(),
+      peerIsEmpty: () => pair.mirror.otherLeg.markAll(),
     });
   }
 

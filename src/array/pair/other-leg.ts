@@ -162,6 +162,12 @@ export class OtherLeg {
     });
   }
 
+  /** The other leg of every unit may lack anything. */
+  markAll(): void {
+    for (const [unit, { leg }] of this.units.entries())
+      this.#mark(unit, [{ lba: 0, blocks: leg.blocks, data: undefined }]);
+  }
+
   /** Blocks that the other leg may lack. */
   #mark(unit: number, changes: readonly BlockChange[]): void {
     if (changes.length === 0) return;

@@ -29,13 +29,10 @@ export interface PairRecord {
   readonly asks: boolean;
   /** Regions in which its leg may differ from the other. */
   readonly differs: number;
-<<<<<<< HEAD
   /** Blocks of what it has to tell of reservations; left out where there are none. */
   readonly reserved?: number;
-=======
   /** The name of this array's life, where nothing of it outlasts its end; no name where all does. */
   readonly life?: string;
->>>>>>> 6ebe4f2 (serve is one of two arrays with a leg each: cables to the other server, a witness as a process of its own that keeps what it says; a half that begins has nothing, and says so)
 }
 
 const STATES: ReadonlySet<unknown> = new Set<PairState>([
@@ -74,14 +71,8 @@ const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (val
 
 function isRecord(value: unknown): value is PairRecord {
   if (typeof value !== 'object' || value === null) return false;
-<<<<<<< HEAD
-  const { asks, at, differs, generations, leads, reserved, site, state, turn } = value as Record<
-=======
-  const { asks, at, differs, generations, leads, life, site, state, turn } = value as Record<
->>>>>>> 6ebe4f2 (serve is one of two arrays with a leg each: cables to the other server, a witness as a process of its own that keeps what it says; a half that begins has nothing, and says so)
-    string,
-    unknown
-  >;
+  const { asks, at, differs, generations, leads, life, reserved, site, state, turn } =
+    value as Record<string, unknown>;
   return (
     isName(site) &&
     STATES.has(state) &&
@@ -94,11 +85,9 @@ function isRecord(value: unknown): value is PairRecord {
     isCount(at) &&
     isCount(turn) &&
     isCount(differs) &&
-<<<<<<< HEAD
-    (reserved === undefined || (isCount(reserved) && (reserved as number) <= TRANSFER_BLOCKS_MAX))
-=======
+    (reserved === undefined ||
+      (isCount(reserved) && (reserved as number) <= TRANSFER_BLOCKS_MAX)) &&
     (life === undefined || isName(life))
->>>>>>> 6ebe4f2 (serve is one of two arrays with a leg each: cables to the other server, a witness as a process of its own that keeps what it says; a half that begins has nothing, and says so)
   );
 }
 

@@ -98,11 +98,8 @@ export class Standing {
   /** What the other has been told in the place of what is, before it is. */
   #offered: Said = NOTHING_ELSE;
   #splitTold = false;
-<<<<<<< HEAD
   #joining = false;
-=======
   #lossTold = false;
->>>>>>> 6ebe4f2 (serve is one of two arrays with a leg each: cables to the other server, a witness as a process of its own that keeps what it says; a half that begins has nothing, and says so)
   #question = -1;
 
   constructor(options: StandingOptions, owner: StandingOwner) {
@@ -140,25 +137,20 @@ export class Standing {
 
   #recordAs(said: Said): PairRecord {
     const { asks, generations, leads, options, state, turn } = this;
-<<<<<<< HEAD
     const { differs, now: at, reserved: blocks } = this.#owner;
     const reserved = blocks === 0 ? {} : { reserved: blocks };
-    const { site } = options;
-    return { site, at, state, generations, leads, turn, asks, differs, ...reserved, ...said };
+    const { life, site } = options;
+    return {
+      ...{ site, at, state, generations, leads, turn, asks, differs },
+      ...reserved,
+      ...(life === undefined ? {} : { life }),
+      ...said,
+    };
   }
 
   /** Blocks of what the other has to tell of reservations. */
   get theirReserved(): number {
     return this.#theirs?.reserved ?? 0;
-=======
-    const { differs, now: at } = this.#owner;
-    const { life, site } = options;
-    return {
-      ...{ site, at, state, generations, leads, turn, asks, differs },
-      ...(life === undefined ? {} : { life }),
-      ...said,
-    };
->>>>>>> 6ebe4f2 (serve is one of two arrays with a leg each: cables to the other server, a witness as a process of its own that keeps what it says; a half that begins has nothing, and says so)
   }
 
   /** Numbers the time since the data got their name: of who leads. */

@@ -76,6 +76,6 @@ export function standingOf({ mirror, standing }: ArrayPair) {
     leads,
     refuses,
     generation: generations[0]!,
-    differs: mirror.differs,
+    differs: mirror.otherLeg.differs,
   };
 }
