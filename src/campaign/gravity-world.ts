@@ -77,12 +77,17 @@ export function gravityScenario(base: Scenario, policy: Policy, rttMs: number): 
   const thinkMs = Math.max(vm.workload.thinkUs / 1000, THINK_MS_MIN, THINK_TRIPS * rttMs);
   const { furtherFcfs: _f, npv: _n, zones: _z, listen: _l, site: _s, ...fabric } = base.fabrics[0]!;
   const { site: _h, ...host } = base.hosts[0]!;
+  // A file server is asked at one address, the first that a host has: where the data are.
+  const sites =
+    base.protocol === 'nfs' && disk.on[0] === UNITS[1]
+      ? [SITES[1], SITES[0], SITES[2]]
+      : [...SITES];
   const { sites: _sites, lan: _lan, backup: _backup, management: _m, ...rest } = base;
   return {
     ...rest,
     name: `${base.name}: ${policy}`,
     fabrics: SITES.map((name, i) => ({ ...fabric, name, domain: i + 1, vlan: fabric.vlan + i })),
-    hosts: SITES.slice(0, 2).map((name) => ({ ...host, name: `host-${name}`, ports: [...SITES] })),
+    hosts: SITES.slice(0, 2).map((name) => ({ ...host, name: `host-${name}`, ports: sites })),
     array: {
       ...array,
       ports: [...SITES],

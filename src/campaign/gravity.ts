@@ -2,10 +2,11 @@
 import type { Verdict } from '../audit/verdict.ts';
 import { formatHex } from '../codecs/layout/index.ts';
 import { MILLISECOND } from '../machine/machine.ts';
-import { POLICIES, type Policy } from '../run/policies.ts';
+import { POLICIES, POLICIES_OF_SITES, type Policy } from '../run/policies.ts';
 import { runMove } from '../run/run.ts';
 import { WayLedger, type WaySums } from '../run/way-ledger.ts';
 import type { World } from '../scenario/build.ts';
+import type { Protocol } from '../scenario/protocols.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { luIdOf } from '../scsi/target/logical-unit.ts';
 import { type Expected, expectedOf, type Measured, writeTripsOf } from './gravity-formula.ts';
@@ -59,9 +60,13 @@ export interface GravityJob {
   readonly progress?: (words: string) => void;
 }
 
+/** The policies that there are where a protocol carries the storage. */
+export const policiesOver = (protocol: Protocol): readonly Policy[] =>
+  protocol === 'nfs' ? POLICIES.filter((one) => !POLICIES_OF_SITES.includes(one)) : POLICIES;
+
 /** Makes the runs and compares. Errors: `RunError` where a world does not come up. */
 export function compareGravity(job: GravityJob): GravityResult {
-  const { scenario, rttMs, policies = POLICIES, progress } = job;
+  const { scenario, rttMs, policies = policiesOver(job.scenario.protocol), progress } = job;
   const vm = scenario.vms.find(({ name }) => name === scenario.move.vm)!;
   const bytes = vm.workload.blocksMax * BLOCK_BYTES;
   const writeTrips = writeTripsOf(scenario.protocol, scenario.array.firstBurst, bytes);
@@ -151,6 +156,7 @@ function measure({ prepare, scenario: base }: GravityJob, policy: Policy, rttMs:
     },
     ...(prepare === undefined ? {} : { prepare }),
     observer: {
+      begin: (places) => ledger.begin(places),
       observe: (entry) => {
         if (entry.event.type === 'move-end')
           ledger.countFrom(entry.at + SETTLED_TRIPS * rttMs * MILLISECOND);

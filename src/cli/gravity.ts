@@ -6,11 +6,13 @@ import {
   type GravityResult,
   type GravityRow,
   isSound,
+  policiesOver,
 } from '../campaign/gravity.ts';
 import { copyTimeOf } from '../campaign/gravity-formula.ts';
 import { gravitySvg } from '../campaign/gravity-svg.ts';
 import { escapeText } from '../codecs/layout/text.ts';
 import { POLICIES, type Policy } from '../run/policies.ts';
+import type { Protocol } from '../scenario/protocols.ts';
 import { makeFolderOf, writeText } from './files.ts';
 import { Exit, Progress, size, table, toJson, UsageError } from './output.ts';
 import { scenarioFrom, wholeOf } from './scenario-file.ts';
@@ -50,12 +52,12 @@ const NAMES: Readonly<Record<Policy, string>> = {
 export function gravityCommand(file: string | undefined, options: GravityOptions): number {
   const rttMs = numbersOf('--rtt', options.rtt ?? RTT_DEFAULT, 0.1, RTT_MS_MAX);
   const dirty = numbersOf('--dirty', options.dirty ?? DIRTY_DEFAULT, 0, DIRTY_MAX);
-  const policies = policiesOf(options.policies);
   const { protocol, seed } = options;
   const scenario = scenarioFrom(file, {
     ...(protocol === undefined ? {} : { protocol }),
     ...(seed === undefined ? {} : { seed: wholeOf('--seed', seed, 0, Number.MAX_SAFE_INTEGER) }),
   });
+  const policies = policiesOf(options.policies, scenario.protocol);
   const drawing = options.svg === undefined ? undefined : { said: '--svg', path: options.svg };
   if (drawing !== undefined) makeFolderOf(drawing);
   const progress = new Progress();
@@ -72,7 +74,7 @@ export function gravityCommand(file: string | undefined, options: GravityOptions
   const copies = copiesOf(result, rttMs, dirty);
   process.stdout.write(
     options.json === true
-      ? `${toJson({ ...result, rows: rowsOf(result), copies, svg: options.svg ?? null }, 2)}\n`
+      ? `${toJson({ ...result, copies, svg: options.svg ?? null }, 2)}\n`
       : textOf(result, copies, options.svg),
   );
   return result.rows.every(isSound) ? Exit.clean : Exit.violated;
@@ -92,12 +94,16 @@ function numbersOf(option: string, text: string, least: number, most: number): n
 }
 
 /** Errors: `UsageError`. */
-function policiesOf(text: string | undefined): readonly Policy[] {
-  if (text === undefined) return POLICIES;
+function policiesOf(text: string | undefined, protocol: Protocol): readonly Policy[] {
+  const allowed = policiesOver(protocol);
+  if (text === undefined) return allowed;
   const names = text.split(',');
   const wrong = names.find((one) => !POLICIES.some((known) => known === one));
   if (wrong !== undefined)
     throw new UsageError(`--policies ${wrong}: allowed are ${POLICIES.join(', ')}`);
+  const beyond = names.find((one) => !allowed.some((known) => known === one));
+  if (beyond !== undefined)
+    throw new UsageError(`--policies ${beyond}: over ${protocol} a disk is at one site`);
   return POLICIES.filter((one) => names.includes(one));
 }
 
@@ -150,28 +156,13 @@ function differs(share: number): string {
   return Math.abs(share) <= DIFFERENCE_MAX ? words : pc.red(words);
 }
 
-/** Frames of an I/O are told apart by their exchange: over other protocols whose they are is not known. */
-const areFollowed = ({ protocol }: GravityResult): boolean =>
-  protocol === 'fcoe' || protocol === 'fc';
-
-/** The rows as JSON has them. */
-function rowsOf(result: GravityResult): object[] {
-  if (areFollowed(result)) return [...result.rows];
-  const unknown = { frames: null, bytes: null };
-  return result.rows.map((row) => ({
-    ...row,
-    reads: { ...row.reads, ...unknown },
-    writes: { ...row.writes, ...unknown },
-  }));
-}
-
-function rowText(row: GravityRow, result: GravityResult): string[] {
+function rowText(row: GravityRow): string[] {
   const { formula, hitShare, linearizable, reads, run, writes } = row;
   return [
     `  ${NAMES[row.policy]}`,
     ...[ms(formula.readMs), ms(run.readMs), differs(row.readDiffers)],
     ...[ms(formula.writeMs), ms(run.writeMs), differs(row.writeDiffers)],
-    ...[reads, writes].map(({ frames }) => (areFollowed(result) ? frames.toFixed(1) : '–')),
+    ...[reads, writes].map(({ frames }) => frames.toFixed(1)),
     hitShare === null ? '' : `${Math.round(hitShare * 100)} %`,
     linearizable === 'violated' ? pc.red('violated') : linearizable.replace('-', ' '),
   ];
@@ -183,7 +174,7 @@ function textOf(result: GravityResult, copies: readonly Copy[], svg: string | un
   const distances = [...new Set(rows.map(({ rttMs }) => rttMs))];
   const lines = distances.flatMap((rtt) => [
     [pc.bold(`${rtt} ms`)],
-    ...rows.filter((one) => one.rttMs === rtt).map((one) => rowText(one, result)),
+    ...rows.filter((one) => one.rttMs === rtt).map((one) => rowText(one)),
   ]);
   const bad = rows.filter((one) => !isSound(one)).length;
   return [

@@ -15,3 +15,6 @@ export const POLICIES = [
 ] as const;
 /** One of `POLICIES`. */
 export type Policy = (typeof POLICIES)[number];
+
+/** Those whose disk is at several sites: a file server is at one. */
+export const POLICIES_OF_SITES: readonly Policy[] = ['cache-shared', 'stretched', 'distributed'];

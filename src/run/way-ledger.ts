@@ -1,17 +1,22 @@
 /**
  * The ledger of the way that I/Os take: for each I/O of a guest on a volume the frames and bytes that crossed from one
  * site to another, and its time, split into waiting, links and array. All of it is read from frames at taps and from
- * what hosts tell: nothing is modelled. Of frames that are not Fibre Channel's the sums are known, and not whose they are.
+ * what hosts tell: nothing is modelled. Frames of Fibre Channel are told apart by their exchange, segments of iSCSI and NFS
+ * by the task or call that their bytes are of: one that has bytes of several is counted in shares.
  */
 
 import type { TappedFrame } from '../audit/seen/tapped-frame.ts';
 import { locateFc } from '../codecs/fcoe/index.ts';
 import { CodecError } from '../codecs/layout/index.ts';
-import type { HistoryEntry, IoSent } from '../history/index.ts';
+import type { HistoryEntry, IoSent, Places, TargetPort } from '../history/index.ts';
+import { protocolOf } from '../history/port-name.ts';
 import type { RunObserver } from './options.ts';
+import { segmentIn } from './segment-in.ts';
+import { StreamOwners } from './stream-owners.ts';
 
 /** I/Os of hosts that are followed at once. */
 const OPEN_MAX = 100_000;
+const CONNECTIONS_MAX = 4096;
 
 /** What an I/O took. */
 export interface WayOfIo {
@@ -82,6 +87,11 @@ export class WayLedger implements RunObserver {
   readonly #open = new Map<number, OpenIo>();
   readonly #ways = new Map<number, Followed>();
   readonly #byExchange = new Map<string, Followed>();
+  readonly #streams = new StreamOwners();
+  /** Target ports by the links of the array. */
+  #targets: ReadonlyMap<string, TargetPort> = new Map();
+  /** Those that connections are with. */
+  readonly #connected = new Map<string, TargetPort>();
   #countsFrom = Number.POSITIVE_INFINITY;
   #until = Number.NEGATIVE_INFINITY;
   #longFrames = 0;
@@ -94,6 +104,12 @@ export class WayLedger implements RunObserver {
   /** I/Os that begin at this time or later count. */
   countFrom(at: number): void {
     this.#countsFrom = at;
+  }
+
+  begin({ ports }: Places): void {
+    this.#targets = new Map(
+      ports.flatMap(({ link, target }) => (target === undefined ? [] : [[link, target] as const])),
+    );
   }
 
   observe({ at, event }: HistoryEntry): void {
@@ -115,7 +131,7 @@ export class WayLedger implements RunObserver {
     this.#ios.push(wayOf(open, at, ways));
   }
 
-  #sent(at: number, { address, io, tag }: IoSent): void {
+  #sent(at: number, { address, io, tag, target }: IoSent): void {
     const followed: Followed = {
       sentAt: at,
       arrayNs: 0,
@@ -124,7 +140,8 @@ export class WayLedger implements RunObserver {
       bytes: 0,
     };
     this.#ways.set(io, followed);
-    this.#byExchange.set(`${address} ${tag}`, followed);
+    const isFc = protocolOf(target) === 'fibre-channel';
+    this.#byExchange.set(isFc ? `${address} ${tag}` : `${target} ${tag}`, followed);
     if (this.#byExchange.size > OPEN_MAX)
       this.#byExchange.delete(this.#byExchange.keys().next().value!);
   }
@@ -139,15 +156,52 @@ export class WayLedger implements RunObserver {
     const isOfArray = this.#places.isOfArray(tap);
     if (!isLong && !isOfArray) return;
     const followed = this.#followedBy(bytes);
-    if (followed === undefined) return;
+    if (followed !== undefined) this.#count(followed, { at, bytes, direction }, isLong);
+    else this.#seeSegment({ at, bytes, direction, tap }, isLong);
+  }
+
+  #count(
+    followed: Followed,
+    { at, bytes, direction }: Pick<TappedFrame, 'at' | 'bytes' | 'direction'>,
+    isLong: boolean,
+    share = 1,
+  ): void {
     if (isLong) {
-      followed.frames++;
-      followed.bytes += bytes.length;
+      followed.frames += share;
+      followed.bytes += share * bytes.length;
     } else if (direction === 'out') followed.toArrayAt = at;
     else if (followed.toArrayAt !== undefined) {
       followed.arrayNs += at - followed.toArrayAt;
       followed.toArrayAt = undefined;
     }
+  }
+
+  #seeSegment(
+    frame: Pick<TappedFrame, 'at' | 'bytes' | 'direction' | 'tap'>,
+    isLong: boolean,
+  ): void {
+    const segment = segmentIn(frame.bytes);
+    const owned = segment && this.#streams.read(frame.tap, segment);
+    if (owned === undefined) return;
+    const { connection, hasBytes, shares } = owned;
+    if (!isLong) {
+      const target = this.#targets.get(frame.tap);
+      if (target !== undefined) this.#connect(connection, target);
+      // That it has come is no answer of the array.
+      if (!hasBytes) return;
+    }
+    const target = this.#connected.get(connection);
+    for (const { share, tag } of shares) {
+      const followed = this.#byExchange.get(`${target} ${tag}`);
+      if (followed !== undefined) this.#count(followed, frame, isLong, share);
+    }
+  }
+
+  #connect(connection: string, target: TargetPort): void {
+    if (this.#connected.get(connection) === target) return;
+    this.#connected.set(connection, target);
+    if (this.#connected.size > CONNECTIONS_MAX)
+      this.#connected.delete(this.#connected.keys().next().value!);
   }
 
   #followedBy(frame: Uint8Array): Followed | undefined {

@@ -35,6 +35,24 @@ describe('policies', () => {
   }, 120_000);
 });
 
+describe('over IP', () => {
+  it.each(['iscsi', 'nfs'] as const)(
+    'it is known whose segments are whose over %s',
+    (protocol) => {
+      const policies = ['leave', 'mirror-move'] as const;
+      const { rows } = compareGravity({ scenario: { ...base, protocol }, rttMs: [5], policies });
+      expect(rows.filter((row) => !isSound(row))).toEqual([]);
+      const [left, near] = rows;
+      // A question, an answer, and what acknowledges them; data of many blocks take several.
+      expect(left!.reads.frames).toBeGreaterThan(2);
+      expect(left!.writes.bytes).toBeGreaterThan(left!.reads.frames * 54);
+      expect(left!.reads.arrayNs).toBeGreaterThan(0.1e6);
+      expect(near!.reads.frames + near!.writes.frames).toBe(0);
+    },
+    60_000,
+  );
+});
+
 /** A guest in haste on a few blocks, on one disk, near its data. */
 function hasty(
   kind: 'quorum' | 'cached',

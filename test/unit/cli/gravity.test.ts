@@ -25,6 +25,10 @@ test.each<[GravityOptions, string]>([
   [{ dirty: '-1' }, '--dirty -1: numbers from 0'],
   [{ rtt: Array.from({ length: 17 }, (_, i) => i + 1).join() }, '--rtt: 16 values at most'],
   [{ policies: 'leave,go' }, '--policies go: allowed are leave, mirror-move'],
+  [
+    { policies: 'leave,stretched', protocol: 'nfs' },
+    '--policies stretched: over nfs a disk is at one',
+  ],
 ])('%j is refused', async (options, words) => {
   const refusal = gravity(options);
   await expect(refusal).rejects.toThrow(words);
