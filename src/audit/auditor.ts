@@ -108,6 +108,7 @@ export class Auditor {
     this.#context.stops.observe(entry);
     if (event.type === 'volume-io') this.#context.volumes.observe(event);
     else if (event.type === 'volume-filled') this.#context.volumes.filled(event);
+    else if (event.type === 'blocks-copied') this.#context.volumes.copied(event);
     logins.observe(entry);
     names.observe(entry);
     reservations.observe(entry);

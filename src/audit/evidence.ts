@@ -43,6 +43,8 @@ export const MEANING = {
   freeze: 'when guests held their writes',
   backup: 'the steps of backups',
   'volume-io': 'what guests asked of volumes',
+  'blocks-copied': 'what hosts copied from unit to unit',
+  'disk-copy': 'where hosts copied disks to',
   chain: 'where blocks lie, as every level says',
   space: 'when hosts stopped guests for want of space',
   nic: "where guests' NICs are plugged in",

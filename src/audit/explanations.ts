@@ -294,8 +294,10 @@ export const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
  */
 export const CAUSES: ReadonlySet<string> = new Set(['I21', 'I14', 'I20']);
 
-/** Invariants that no defence against late frames can mend: names, masks, zones, paths, VLANs. */
-export const BEYOND_DEFENCES: ReadonlySet<string> = new Set(['I14', 'I21', 'I22', 'I23', 'I25']);
+/** Invariants that no defence against late frames can mend: names, masks, zones, paths, VLANs, where blocks lie. */
+export const BEYOND_DEFENCES: ReadonlySet<string> = new Set([
+  ...['I14', 'I21', 'I22', 'I23', 'I25', 'I51'],
+]);
 
 /** What is said of an invariant; `undefined` for what is none. */
 export function explanationOf(invariant: string): Explanation | undefined {

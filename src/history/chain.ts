@@ -112,5 +112,59 @@ export interface ChainRead {
   readonly legs: readonly ChainLeg[];
 }
 
+/**
+ * How a host copies a guest's disk to another unit while the guest works: in one pass with writes that go to both, or in rounds
+ * over what was written meanwhile.
+ */
+export const COPIES = ['mirror', 'iterative'] as const;
+/** One of `COPIES`. */
+export type CopyBy = (typeof COPIES)[number];
+
+/**
+ * How far the copy of a disk is. `copied`: an iterative one waits for the guest to stand still, and `rest` is what it copies then;
+ * `whole`: the copy has all that the source has; `switched`: the guest has its disk there from now on; `dropped`: what
+ * the guest has no more was given back.
+ */
+export interface DiskCopied {
+  readonly type: 'disk-copy';
+  readonly state:
+    | 'began'
+    | 'round'
+    | 'copied'
+    | 'rest'
+    | 'whole'
+    | 'switched'
+    | 'failed'
+    | 'dropped';
+  readonly vm: string;
+  readonly volume: string;
+  readonly by: CopyBy;
+  /** Logical units. */
+  readonly from: string;
+  readonly to: string;
+  /** What is still to be copied, or was given back. */
+  readonly blocks: number;
+  /** Of one that failed. */
+  readonly reason?: string;
+}
+
+/** Blocks of a disk go to its copy, as they were read from the source. */
+export interface BlocksCopied {
+  readonly type: 'blocks-copied';
+  readonly vm: string;
+  readonly volume: string;
+  readonly writerId: number;
+  /** The write to the copy: its number is the version of what it writes. */
+  readonly part: VolumePart;
+  /** What was read from the source, block by block. */
+  readonly readings: readonly StampReading[];
+}
+
 /** Everything that is told of volumes and where their blocks lie. */
-export type ChainEvent = VolumeAssembled | VolumeIo | VolumeFilled | ChainRead;
+export type ChainEvent =
+  | VolumeAssembled
+  | VolumeIo
+  | VolumeFilled
+  | ChainRead
+  | DiskCopied
+  | BlocksCopied;

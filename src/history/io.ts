@@ -37,7 +37,7 @@ export interface IdentitiesDeclared {
   readonly initiators: readonly InitiatorPort[];
 }
 
-/** The guest asked for an I/O. */
+/** The guest asked for an I/O, or its host for one on the guest's disk. */
 export interface IoSubmitted {
   readonly type: 'io-submit';
   readonly vm: string;
@@ -50,6 +50,8 @@ export interface IoSubmitted {
   /** Version that every block of a write carries; 0 where nothing, or zeros, are written. */
   readonly version: number;
   readonly writerId: number;
+  /** It is its host's own, to copy the guest's disk: the guest does not hear of its end. */
+  readonly ofHost?: true;
 }
 
 /** An attempt of an I/O went out as a command. */

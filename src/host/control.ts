@@ -8,6 +8,7 @@ import type { CarriedLogin } from '../port/n-port/carried-login.ts';
 import type { GuestReservationOptions } from '../scsi/initiator/guest-reservation.ts';
 import type { LuView } from '../scsi/initiator/multipath.ts';
 import type { AttachmentIdentity } from './attachment-identity.ts';
+import type { DiskCopyOptions } from './disk-copy.ts';
 import type { FreezeBounds } from './guest-freeze.ts';
 import type { GuestMapOptions } from './guest-maps.ts';
 import type { VolumeOptions } from './volume.ts';
@@ -92,6 +93,8 @@ export type HostCommand =
       readonly guest?: GuestToken | NewGuest;
       /** Where a guest that brings its own sessions finds its ports. */
       readonly identities?: readonly AttachmentIdentity[];
+      /** It has its disk where that was copied to from now on. */
+      readonly switchDisk?: boolean;
     }
   | { readonly command: 'resume'; readonly vm: string }
   /** The guest stands still; what is under way stays under way. */
@@ -135,6 +138,12 @@ export type HostCommand =
       readonly since: string;
       readonly until: string;
     }
+  /** A disk of the guest is copied to another unit while it works; answered when the copy is there, or waits for the guest to stand still. */
+  | { readonly command: 'copy-disk'; readonly vm: string; readonly disk: DiskCopyOptions }
+  /** The guest stands still: what is left of it is copied. */
+  | { readonly command: 'finish-copy'; readonly vm: string }
+  /** The copy is given up, and its unit given back. */
+  | { readonly command: 'drop-copy'; readonly vm: string }
   /** The guest submits no more; what is under way and pending still ends. */
   | { readonly command: 'stop'; readonly vm: string }
   /** The guest may submit so many more I/Os, and then rests. */
@@ -177,6 +186,7 @@ export type HostAnswer =
   | { readonly ok: true; readonly command: 'resume' }
   | { readonly ok: true; readonly command: 'discard' }
   | { readonly ok: true; readonly command: 'stop' | 'allow' | 'power-on' }
+  | { readonly ok: true; readonly command: 'copy-disk' | 'finish-copy' | 'drop-copy' }
   | {
       readonly ok: true;
       readonly command: 'stun';

@@ -228,7 +228,8 @@ export function adopt(
   {
     guest: given,
     identities = [],
-  }: Pick<Extract<HostCommand, { command: 'adopt' }>, 'guest' | 'identities'>,
+    switchDisk = false,
+  }: Pick<Extract<HostCommand, { command: 'adopt' }>, 'guest' | 'identities' | 'switchDisk'>,
 ): HostAnswer {
   const carried =
     given === undefined || 'stream' in given ? undefined : (host.takeGuest(given) ?? undefined);
@@ -244,7 +245,7 @@ export function adopt(
         : carried?.guest;
   if (guest === undefined) return { ok: false, reason: `no guest for ${name} on ${host.name}` };
   place.guest = guest;
-  const lacking = assemble(host, place, storage, guest);
+  const lacking = assemble(host, place, storage, guest, switchDisk);
   if (lacking !== undefined) return { ok: false, reason: `${name} on ${host.name}: ${lacking}` };
   if (place.vm?.storage !== storage || place.vm.guest !== place.guest) {
     place.vm = new VirtualMachine(name, storage, place.guest, place.network ?? host);
@@ -276,10 +277,11 @@ function assemble(
   place: GuestPlace,
   storage: Storage,
   { workload }: GuestState,
+  switchDisk = false,
 ): string | undefined {
   if (!(workload instanceof VolumeWork)) return undefined;
   const found = storage.multipath.view().map(({ luName }) => luName);
-  return workload.assemble(found, {
+  const lacking = workload.assemble(found, {
     get now() {
       return host.now;
     },
@@ -287,7 +289,9 @@ function assemble(
     after: (delayNs, run) => host.after(delayNs, run),
     pump: () => place.vm?.pump(),
     copiesOf: (luName) => host.copiesOf(luName),
+    pumpOwn: () => place.vm?.pumpOwn(),
   });
+  return lacking ?? (switchDisk ? workload.switchDisk(found) : undefined);
 }
 
 function newGuest(host: PlaceHost, name: string, storage: Storage, guest: NewGuest): GuestState {

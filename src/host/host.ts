@@ -7,7 +7,7 @@
 import { FlogiAcceptFeatures } from '../codecs/els/index.ts';
 import type { Wwn } from '../codecs/layout/index.ts';
 import type { ChangesTold, GuestFroze } from '../history/backup.ts';
-import type { VolumeAssembled, VolumeFilled, VolumeIo } from '../history/chain.ts';
+import type { ChainEvent, ChainRead } from '../history/chain.ts';
 import type { DcbAgreement, DcbxAgreed } from '../history/dcb.ts';
 import type { PortChanged, ProtocolContradicted } from '../history/fabric.ts';
 import type { IoEvent } from '../history/io.ts';
@@ -22,6 +22,7 @@ import { CachePort, type CachePortOptions } from './cache-port.ts';
 import type { CarriedGuest } from './carried-guest.ts';
 import type { CoherentCache } from './coherent-cache.ts';
 import type { GuestToken, HostAnswer, HostCommand, HostReply, LeaveTo } from './control.ts';
+import { moveDisk } from './guest-disk.ts';
 import type { GuestNetwork } from './guest-network.ts';
 import {
   adopt,
@@ -68,9 +69,7 @@ export type HostEvent =
   | IoEvent
   | GuestFroze
   | ChangesTold
-  | VolumeAssembled
-  | VolumeFilled
-  | VolumeIo
+  | Exclude<ChainEvent, ChainRead>
   | PortChanged
   | ProtocolContradicted
   | DcbxAgreed
@@ -212,9 +211,7 @@ export class Host implements Machine<HostEvent>, AdapterOwner, PlaceHost {
     return this.#core.after(delayNs, run);
   }
 
-  emit(
-    event: IoEvent | GuestFroze | ChangesTold | VolumeAssembled | VolumeFilled | VolumeIo,
-  ): void {
+  emit(event: IoEvent | GuestFroze | ChangesTold | Exclude<ChainEvent, ChainRead>): void {
     this.#core.emit(event);
   }
 
@@ -451,6 +448,11 @@ export class Host implements Machine<HostEvent>, AdapterOwner, PlaceHost {
         return;
       case 'drain':
         drain(this, place, vm, command, reply);
+        return;
+      case 'copy-disk':
+      case 'finish-copy':
+      case 'drop-copy':
+        moveDisk(vm, command, reply);
         return;
       default:
         protect(this, vm, command, reply);

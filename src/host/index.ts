@@ -11,6 +11,7 @@ export * from './backup-agent.ts';
 export * from './backup-script.ts';
 export type { CarriedGuest } from './carried-guest.ts';
 export * from './control.ts';
+export * from './disk-copy.ts';
 export * from './guest-freeze.ts';
 export * from './guest-maps.ts';
 export type { GuestNetwork, NetworkHost } from './guest-network.ts';

@@ -8,8 +8,8 @@
 import { nameOf } from '../codecs/layout/index.ts';
 import { cdb, ScsiStatus } from '../codecs/scsi/index.ts';
 import type { ChangesTold, GuestFroze } from '../history/backup.ts';
-import type { VolumeAssembled, VolumeFilled, VolumeIo } from '../history/chain.ts';
-import type { IoEvent } from '../history/io.ts';
+import type { ChainEvent, ChainRead } from '../history/chain.ts';
+import type { IoEvent, IoSubmitted } from '../history/io.ts';
 import { Chain } from '../machine/chain.ts';
 import { type Instant, MILLISECOND } from '../machine/machine.ts';
 import type { Timer } from '../machine/timers.ts';
@@ -58,7 +58,7 @@ export interface VmHost {
   readonly policy: IoPolicy;
   readonly paths: PathOptions;
   after(delayNs: number, run: () => void): Timer;
-  emit(event: IoEvent | GuestFroze | ChangesTold | VolumeAssembled | VolumeFilled | VolumeIo): void;
+  emit(event: IoEvent | GuestFroze | ChangesTold | Exclude<ChainEvent, ChainRead>): void;
   /** Nothing is under way or held any more. */
   quiesced(vm: VirtualMachine): void;
 }
@@ -78,6 +78,8 @@ export class VirtualMachine implements AttemptOwner {
   /** Set while the guest has not asked again after I/O that found no path. */
   #afterGivingUp: Timer | undefined;
   running = false;
+  /** The guest stands still, and its host completes what was under way and copies the rest of a disk. */
+  #isFinishing = false;
   /** A write of which the target said no last word is sent again after this long; policy if unset. */
   requeueWaitNs: number | undefined;
   /** False once the guest submits no I/O of its own accord. */
@@ -97,7 +99,7 @@ export class VirtualMachine implements AttemptOwner {
       noPathRetryNs: host.paths.noPathRetryNs,
       pending: guest.pending,
       after: (delayNs, run) => host.after(delayNs, run),
-      isRunning: () => this.running,
+      isRunning: () => this.running || this.#isFinishing,
       isServedSoon: (luName) => storage.multipath.isServedSoon(luName),
       fail: (io, reason) => this.#giveUp(io, reason),
     });
@@ -130,6 +132,7 @@ export class VirtualMachine implements AttemptOwner {
 
   resume(): void {
     this.running = true;
+    this.#isFinishing = false;
     this.storage.claimNear();
     this.#watchFreeze();
     this.pump();
@@ -193,6 +196,17 @@ export class VirtualMachine implements AttemptOwner {
     else this.#keeper.handOver(done);
   }
 
+  /** The guest stands still: its host goes on with what it has to do on the guest's disks, until `finished`. */
+  finish(): void {
+    this.#isFinishing = true;
+    this.pump();
+  }
+
+  /** Nothing is sent any more. */
+  finished(): void {
+    this.#isFinishing = false;
+  }
+
   /** Ends every command under way by ABTS. */
   abortAll(): number {
     const flights = this.#flights.all();
@@ -207,7 +221,7 @@ export class VirtualMachine implements AttemptOwner {
 
   /** Sends what can be sent. Called whenever something may have changed. */
   pump(): void {
-    if (!this.running) return;
+    if (!this.running && !this.#isFinishing) return;
     const { workload, pending } = this.guest;
     this.#blocked.releaseReady(this.storage.multipath);
     for (let i = 0; i < pending.length; ) {
@@ -217,22 +231,42 @@ export class VirtualMachine implements AttemptOwner {
     while (this.running && this.submitting && !this.#isHeldBack) {
       const io = workload.next(this.#host.now);
       if (io === undefined) break;
-      if (io.op !== 'read') this.guest.maps?.mark(io);
-      this.#host.emit({
-        type: 'io-submit',
-        vm: this.name,
-        io: io.id,
-        op: io.op,
-        fua: io.fua,
-        luName: io.luName,
-        lba: io.lba,
-        blocks: io.blocks,
-        version: io.version,
-        writerId: workload.options.writerId,
-      });
-      if (!this.#send(io)) pending.push(io);
+      this.#submit(io);
     }
+    this.#submitOwn();
     if (pending.length > 0) this.#wait.watch();
+  }
+
+  /** Sends what the host has of its own to do on the guest's disks: the guest is not asked for more. */
+  pumpOwn(): void {
+    if (!this.running && !this.#isFinishing) return;
+    this.#submitOwn();
+    if (this.guest.pending.length > 0) this.#wait.watch();
+  }
+
+  #submitOwn(): void {
+    const { workload } = this.guest;
+    for (let io = workload.nextOfHost?.(); io !== undefined; io = workload.nextOfHost?.())
+      this.#submit(io);
+  }
+
+  #submit(io: GuestIo): void {
+    const { maps, pending, workload } = this.guest;
+    if (io.op !== 'read') maps?.mark(io);
+    const submitted: IoSubmitted = {
+      type: 'io-submit',
+      vm: this.name,
+      io: io.id,
+      op: io.op,
+      fua: io.fua,
+      luName: io.luName,
+      lba: io.lba,
+      blocks: io.blocks,
+      version: io.version,
+      writerId: workload.options.writerId,
+    };
+    this.#host.emit(io.ofHost === undefined ? submitted : { ...submitted, ofHost: true });
+    if (!this.#send(io)) pending.push(io);
   }
 
   /** It holds its writes for a cut, or its host has stopped it for want of space. */
@@ -370,7 +404,7 @@ export class VirtualMachine implements AttemptOwner {
       if (verdict.access !== undefined || verdict.outdated !== undefined) {
         this.storage.outdated(io.luName, path, verdict);
       }
-      if (verdict.noSpace) {
+      if (verdict.noSpace && io.ofHost === undefined) {
         this.#outOfSpace(io, verdict.words);
         return;
       }
@@ -453,12 +487,13 @@ export class VirtualMachine implements AttemptOwner {
 
   #complete(io: GuestIo, result: 'good' | 'failed', reason?: string, data?: Uint8Array): void {
     this.#end(io, result, reason, data);
-    this.#host.after(this.guest.workload.options.thinkNs, () => this.pump());
+    if (io.ofHost === true) this.#host.after(0, () => this.pumpOwn());
+    else this.#host.after(this.guest.workload.options.thinkNs, () => this.pump());
   }
 
   #end(io: GuestIo, result: 'good' | 'failed', reason?: string, data?: Uint8Array): void {
     const readings = io.op === 'read' && data !== undefined ? readingsOf(io, data) : undefined;
-    this.guest.workload.ended(io, result === 'good', readings);
+    this.guest.workload.ended(io, result === 'good', readings, reason);
     this.#host.emit({
       type: 'io-complete',
       vm: this.name,

@@ -9,11 +9,12 @@
  */
 import { parseHex } from '../codecs/layout/index.ts';
 import { STAMP_BYTES, type StampReading } from '../codecs/stamp/index.ts';
-import type { VolumeAssembled, VolumeFilled, VolumeIo, VolumePart } from '../history/chain.ts';
+import type { ChainEvent, ChainRead, VolumeIo, VolumePart } from '../history/chain.ts';
 import type { Instant } from '../machine/machine.ts';
 import type { RandomStream } from '../machine/random.ts';
 import { luIdOf } from '../scsi/target/logical-unit.ts';
 import type { CoherentCache } from './coherent-cache.ts';
+import type { CopyRoute, DiskCopyOptions } from './disk-copy.ts';
 import {
   Volume,
   type VolumeCacheOptions,
@@ -22,6 +23,7 @@ import {
 } from './volume.ts';
 import { VolumeCache } from './volume-cache.ts';
 import { type CopiedIo, VolumeCopies } from './volume-copies.ts';
+import { VolumeCopy } from './volume-copy.ts';
 import { type StoreWrite, VolumeStore } from './volume-store.ts';
 import {
   type GuestIo,
@@ -50,6 +52,8 @@ interface Whole extends CopiedIo {
   /** Parts that may fail before it does. */
   spare: number;
   isEnded: boolean;
+  /** A write that has gone to the units while its disk is copied. */
+  mover: VolumeCopy | undefined;
   readonly beganAt: Instant;
   readonly readings: StampReading[];
 }
@@ -57,22 +61,35 @@ interface Whole extends CopiedIo {
 /** What the host that runs the guest does for it. */
 export interface VolumeHost {
   readonly now: Instant;
-  emit(event: VolumeAssembled | VolumeFilled | VolumeIo): void;
+  emit(event: Exclude<ChainEvent, ChainRead>): void;
   after(delayNs: number, run: () => void): unknown;
   /** There may be more to send. */
   pump(): void;
   /** The host's own copies of a unit, where it keeps such. */
   copiesOf?(luName: string): CoherentCache | undefined;
+  /** The same of what is the host's own. */
+  pumpOwn(): void;
 }
 
-const NO_HOST: VolumeHost = { now: 0, emit() {}, after() {}, pump() {} };
+const NO_HOST: VolumeHost = { now: 0, emit() {}, after() {}, pump() {}, pumpOwn() {} };
 
 /** A part of one. */
 interface Part {
   readonly whole: Whole;
   readonly extent: VolumeExtent;
+  readonly luName: string;
   /** It goes to a cache that is a unit, and nobody waits for it. */
   readonly store?: StoreWrite;
+}
+
+/** What a part is besides. */
+interface PartOptions {
+  /** It goes to this unit, which is the copy of the one in the map. */
+  readonly copyTo?: string;
+  /** It goes to a cache that is a unit. */
+  readonly store?: StoreWrite;
+  /** It has there what was read. */
+  readonly isFill?: boolean;
 }
 
 /** Of what two units hold of a block the newer; each write has a higher version than those before it. */
@@ -89,7 +106,7 @@ function fillFrom(cache: VolumeCache, { io, readings }: Whole, written: StampRea
 
 /** A guest whose disks are volumes. */
 export class VolumeWork implements GuestWork {
-  readonly volumes: readonly Volume[];
+  readonly volumes: Volume[];
   /** The caches of those that have one. */
   readonly caches: readonly (VolumeCache | undefined)[];
   /** Of those whose cache is a unit: what that has. */
@@ -104,6 +121,10 @@ export class VolumeWork implements GuestWork {
   #maps: readonly (readonly string[])[] = [];
   #nextPart: number;
   #reads = 0;
+  /** The copy of a disk, until the guest is put on it or has lost it. */
+  #copy: VolumeCopy | undefined;
+  /** A unit that the guest has no more of, until what is under way there has ended. */
+  #left: { readonly luName: string; readonly copy: VolumeCopy; isDropped: boolean } | undefined;
   /** How soon each unit answered reads, on this host. */
   readonly #answeredNs = new Map<string, number>();
 
@@ -154,8 +175,7 @@ export class VolumeWork implements GuestWork {
   }
 
   *busy(): Iterable<readonly [luName: string, lba: number]> {
-    for (const { extent, whole } of this.#parts.values()) {
-      const luName = this.#nameAt(whole.volume, extent.member);
+    for (const { extent, luName } of this.#parts.values()) {
       for (let i = 0; i < extent.blocks; i++) yield [luName, extent.lba + i];
     }
   }
@@ -204,10 +224,17 @@ export class VolumeWork implements GuestWork {
     return undefined;
   }
 
+  /** I/Os of the copy of a disk, and writes that waited for it. */
+  nextOfHost(): GuestIo | undefined {
+    return this.#copy === undefined && this.#left === undefined ? undefined : this.#waiting.shift();
+  }
+
   #begin(io: GuestIo): void {
     const volume = this.volumes[io.disk]!;
     const cache = this.caches[io.disk];
     const hit = io.op === 'read' ? this.#hit(io) : undefined;
+    const copy = this.#copy?.source.disk === io.disk && io.op === 'write' ? this.#copy : undefined;
+    const route = copy?.begin(io);
     const extents = hit === undefined ? this.#extentsOf(volume, io) : [];
     const count = extents?.length ?? 0;
     const readings = Array.from({ length: io.blocks }, (): StampReading => ({ found: 'blank' }));
@@ -215,12 +242,13 @@ export class VolumeWork implements GuestWork {
     const open = isQuorum && count > 0 ? this.quorumOf(count) : count;
     const whole: Whole = {
       ...{ io, volume, open, spare: count - open, isEnded: false, version: 0 },
-      ...{ isHeld: false, copied: undefined },
+      ...{ isHeld: false, copied: undefined, mover: undefined },
       beganAt: this.#host.now,
       readings: hit ?? readings,
     };
     const parts = (extents ?? []).map((extent) => this.#partOf(whole, extent));
     if (io.op === 'write') parts.push(...this.#store(whole, io));
+    if (copy !== undefined && route !== undefined) this.#alsoTo(copy, route, whole, parts);
     this.#tell('begun', whole, parts);
     if (hit === undefined) this.#copies.enter(whole);
     if (cache?.options.writes === 'write-back' && io.op === 'write') this.#take(whole, cache);
@@ -244,7 +272,7 @@ export class VolumeWork implements GuestWork {
     const store = this.stores[disk];
     if (store === undefined) return [];
     const extent = { member: STORE_MEMBER, lba, blocks, volumeLba: lba };
-    return [this.#partOf(whole, extent, store.begin(lba, blocks, false))];
+    return [this.#partOf(whole, extent, { store: store.begin(lba, blocks, false) })];
   }
 
   /** What was read goes there, too. */
@@ -254,7 +282,8 @@ export class VolumeWork implements GuestWork {
     for (const fill of store?.fills(io.lba, readings, this.options.writerId) ?? []) {
       const { blocks, lba } = fill;
       const extent = { member: STORE_MEMBER, lba, blocks, volumeLba: lba };
-      const part = this.#partOf(whole, extent, store!.begin(lba, blocks, true), true);
+      const isFill = true;
+      const part = this.#partOf(whole, extent, { store: store!.begin(lba, blocks, true), isFill });
       const { writerId } = this.options;
       const volume = whole.volume.options.name;
       const { version } = fill;
@@ -262,12 +291,32 @@ export class VolumeWork implements GuestWork {
     }
   }
 
-  #partOf(whole: Whole, extent: VolumeExtent, store?: StoreWrite, isFill = false): VolumePart {
+  /** A write while its disk is copied: it goes to the copy too, and perhaps not now. */
+  #alsoTo(copy: VolumeCopy, route: CopyRoute, whole: Whole, parts: VolumePart[]): void {
+    whole.mover = route === 'both-later' ? undefined : copy;
+    if (route === 'source') return;
+    const { blocks, lba } = whole.io;
+    parts.push(
+      this.#partOf(whole, { member: 0, lba, blocks, volumeLba: lba }, { copyTo: copy.to }),
+    );
+    whole.open++;
+    if (route === 'both') return;
+    copy.hold(whole.io, this.#waiting.splice(-parts.length), () => {
+      whole.mover = copy;
+    });
+  }
+
+  #partOf(
+    whole: Whole,
+    extent: VolumeExtent,
+    { copyTo, isFill = false, store }: PartOptions = {},
+  ): VolumePart {
     const { io, volume } = whole;
     const id = this.#nextPart++;
-    this.#parts.set(id, { whole, extent, ...(store === undefined ? {} : { store }) });
-    const luName = this.#nameAt(volume, extent.member);
+    const luName = copyTo ?? this.#nameAt(volume, extent.member);
+    this.#parts.set(id, { whole, extent, luName, ...(store === undefined ? {} : { store }) });
     this.#waiting.push({
+      ...(copyTo === undefined ? {} : { ofHost: true as const }),
       ...io,
       ...(isFill ? { op: 'write', fua: false } : {}),
       id,
@@ -296,10 +345,7 @@ export class VolumeWork implements GuestWork {
     for (const cache of this.caches) {
       const held = cache?.next();
       if (held === undefined) continue;
-      // I/Os are numbered as they are sent; what it writes keeps the version that a read of the cache finds.
-      const part = { ...held, id: this.#nextPart++ };
-      this.#parts.set(part.id, this.#parts.get(held.id)!);
-      this.#parts.delete(held.id);
+      const part = this.#renumbered(held);
       cache!.sent(held.id, part);
       return part;
     }
@@ -345,15 +391,34 @@ export class VolumeWork implements GuestWork {
     return legs.reduce((best, one) => (takes(one) < takes(best) ? one : best));
   }
 
-  ended(io: GuestIo, good: boolean, readings?: readonly StampReading[]): void {
+  ended(io: GuestIo, good: boolean, readings?: readonly StampReading[], reason?: string): void {
+    if (io.ofHost === true && this.#copyEnded(io.id, good, readings, reason)) return;
     const part = this.#parts.get(io.id);
     if (part === undefined) return;
-    this.#parts.delete(io.id);
-    const { extent, store, whole } = part;
-    if (store !== undefined) {
-      this.stores[whole.io.disk]!.end(store, good);
+    if (!good && part.luName === this.#copy?.to) {
+      this.#copy.copy.fail(`a write to the copy failed: ${reason ?? ''}`);
       return;
     }
+    this.#parts.delete(io.id);
+    if (part.store !== undefined) {
+      this.stores[part.whole.io.disk]!.end(part.store, good);
+      return;
+    }
+    const isLeft = part.luName === this.#left?.luName;
+    if (isLeft) this.#leave();
+    this.#partEnded(part, io, good || (isLeft && io.op === 'write'), readings);
+    // The host asks the guest for more behind the guest's own I/Os.
+    if (io.ofHost === true && part.whole.isEnded)
+      this.#host.after(this.options.thinkNs, () => this.#host.pump());
+  }
+
+  #partEnded(
+    part: Part,
+    io: GuestIo,
+    good: boolean,
+    readings: readonly StampReading[] | undefined,
+  ): void {
+    const { extent, whole } = part;
     const cache = this.caches[whole.io.disk];
     const wasFlush = cache?.flushed(io.id) === true;
     if (whole.isEnded) {
@@ -404,8 +469,130 @@ export class VolumeWork implements GuestWork {
     if (whole.isEnded) return;
     whole.isEnded = true;
     if (!good) this.#copies.end(whole, undefined);
+    whole.mover?.copy.end(whole.io, good);
     this.#tell(good ? 'good' : 'failed', whole, []);
     this.#work.ended(whole.io, good, whole.readings);
+  }
+
+  /**
+   * Copies a disk to another unit while the guest works; `asked` hears when it is there, or why not. A copy that is under way
+   * already is gone on with.
+   */
+  copyDisk(options: DiskCopyOptions, asked: (refusal: string | undefined) => void): void {
+    const disk = this.volumes.findIndex(({ options: { name } }) => name === options.volume);
+    const volume = this.volumes[disk]?.options;
+    if (volume === undefined || volume.kind !== 'linear' || volume.members.length > 1) {
+      asked(`${options.volume} is no linear volume of ${this.#vm} on one unit`);
+      return;
+    }
+    if (this.#copy !== undefined) {
+      asked(`${this.#vm} has a disk that is being copied already`);
+      return;
+    }
+    const source = { disk, from: volume.members[0]!.luName, blocks: volume.blocks };
+    const work = this;
+    this.#copy = new VolumeCopy(
+      {
+        vm: this.#vm,
+        writerId: this.options.writerId,
+        get now() {
+          return work.#host.now;
+        },
+        nextId: () => this.#nextPart++,
+        renumbered: (io) => this.#renumbered(io),
+        push: (ios) => {
+          this.#waiting.push(...ios);
+          this.#host.after(0, () => this.#host.pumpOwn());
+        },
+        emit: (event) => this.#host.emit(event),
+        forget: (luName) => this.#forget(luName),
+      },
+      source,
+      options,
+      asked,
+    );
+    for (const { whole } of this.#parts.values()) {
+      if (whole.io.op !== 'write' || whole.io.disk !== disk || whole.mover !== undefined) continue;
+      whole.mover = this.#copy;
+      this.#copy.begin(whole.io);
+    }
+    this.#copy.copy.go();
+  }
+
+  /** The guest stands still, and nothing of it is under way: `asked` hears when the copy has all, or why it never will. */
+  finishCopy(asked: (refusal: string | undefined) => void): void {
+    if (this.#copy === undefined) asked(`no disk of ${this.#vm} is being copied`);
+    else this.#copy.copy.finish(asked);
+  }
+
+  /** The copy is given up: the guest keeps what it has. */
+  dropCopy(): void {
+    this.#copy?.copy.fail('the move was taken back');
+  }
+
+  /** From now on the guest has its disk where it was copied to. Gives why not. */
+  switchDisk(found: readonly string[]): string | undefined {
+    const copy = this.#copy;
+    if (copy === undefined) return `no disk of ${this.#vm} is being copied`;
+    const { failure, isWhole, options } = copy.copy;
+    if (!isWhole) return `the copy of ${options.volume} is not whole: ${failure ?? 'some is left'}`;
+    if (!found.includes(copy.to)) return `volume ${options.volume} lacks logical unit ${copy.to}`;
+    const { disk, from } = copy.source;
+    const before = this.volumes[disk]!.options;
+    const [member] = before.members;
+    this.volumes[disk] = new Volume({ ...before, members: [{ ...member!, luName: copy.to }] });
+    this.#maps = this.#maps.map((one, i) => (i === disk ? [copy.to] : one));
+    this.#copy = undefined;
+    copy.tell({ state: 'switched', blocks: 0 });
+    this.#left = { luName: from, copy, isDropped: false };
+    this.#leave();
+    return undefined;
+  }
+
+  /** I/Os are numbered as they are sent; what one writes keeps the version that it was told with. */
+  #renumbered(io: GuestIo): GuestIo {
+    const id = this.#nextPart++;
+    this.#parts.set(id, this.#parts.get(io.id)!);
+    this.#parts.delete(io.id);
+    return { ...io, id };
+  }
+
+  #copyEnded(
+    io: number,
+    good: boolean,
+    readings: readonly StampReading[] | undefined,
+    reason: string | undefined,
+  ): boolean {
+    const copy = this.#copy ?? this.#left?.copy;
+    const isIts = copy?.ended(io, good, readings, reason) === true;
+    if (this.#left?.isDropped === true && !this.#left.copy.isDropping) this.#left = undefined;
+    return isIts;
+  }
+
+  /** What goes to the copy is waited for no more. */
+  #forget(luName: string): void {
+    const copy = this.#copy;
+    if (copy === undefined) return;
+    this.#copy = undefined;
+    for (const [i, io] of [...this.#waiting.entries()].reverse())
+      if (io.luName === luName) this.#waiting.splice(i, 1);
+    for (const [id, { luName: unit, whole }] of [...this.#parts]) {
+      if (unit !== luName) continue;
+      this.#parts.delete(id);
+      if (--whole.open === 0) this.#end(whole, true);
+    }
+    this.#left = { luName, copy, isDropped: false };
+    this.#leave();
+    this.#host.after(0, () => this.#host.pumpOwn());
+  }
+
+  /** Gives a unit back on which nothing is under way any more. */
+  #leave(): void {
+    const left = this.#left!;
+    for (const { luName } of this.#parts.values()) if (luName === left.luName) return;
+    if (left.isDropped) return;
+    left.isDropped = true;
+    left.copy.drop(left.luName);
   }
 
   /** The guest goes to another host. */

@@ -65,6 +65,8 @@ export interface GuestIo {
   doubt: boolean;
   /** A write that the unit had no space for. */
   lacksSpace: boolean;
+  /** Its host's own, on the copy of a disk or for its sake: the guest does not wait for it alone. */
+  readonly ofHost?: true;
 }
 
 /** What a host's I/O comes from: a guest at work, on logical units or on volumes that its host makes of them. */
@@ -79,8 +81,10 @@ export interface GuestWork {
   busy(): Iterable<readonly [luName: string, lba: number]>;
   /** The next I/O, `undefined` while there is none. */
   next(now: Instant): GuestIo | undefined;
-  /** The I/O has ended for the guest. */
-  ended(io: GuestIo, good: boolean, readings?: readonly StampReading[]): void;
+  /** The next I/O that the host has of its own, also while the guest rests; left out: it has none. */
+  nextOfHost?(): GuestIo | undefined;
+  /** The I/O has ended for the guest; `reason`: why it failed. */
+  ended(io: GuestIo, good: boolean, readings?: readonly StampReading[], reason?: string): void;
   /** The data of a write: every block stamped with its own place and the I/O's version. */
   dataOf(io: GuestIo): Uint8Array;
   /** What a COMPARE AND WRITE expects to find. */

@@ -3,6 +3,7 @@ import type { FabricAnswer, FabricCommand } from '../fabric/fc/commands.ts';
 import type { MoveEnded, MoveEvent, Phase } from '../history/move.ts';
 import type { AttachmentIdentity } from '../host/attachment-identity.ts';
 import type { Drain, HostAnswer, HostCommand } from '../host/control.ts';
+import type { DiskCopyOptions } from '../host/disk-copy.ts';
 import type { VhbaIdentity } from '../host/vhba-identity.ts';
 import type { LanAnswer, LanCommand } from '../net/lan-uplink.ts';
 
@@ -145,6 +146,8 @@ export interface MovePlan {
   readonly units?: readonly { readonly luName: string; readonly name: string }[];
   /** Left out: only the storage network is told of the move. */
   readonly lan?: PlannedLan;
+  /** A disk of the guest goes along: it is copied to another unit, and the guest has that one behind the move. */
+  readonly disk?: DiskCopyOptions;
   /** The names in use on the source, and those to use on the destination. */
   readonly source: readonly AttachmentIdentity[];
   readonly destination: readonly AttachmentIdentity[];

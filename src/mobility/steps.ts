@@ -8,6 +8,7 @@ import type { HostAnswer, HostCommand } from '../host/control.ts';
 import { MILLISECOND } from '../machine/machine.ts';
 import type { CarriedLogin } from '../port/n-port/carried-login.ts';
 import type { LuView } from '../scsi/initiator/multipath.ts';
+import { copyDisk, dropCopy, finishCopy } from './disk-steps.ts';
 import {
   attachOnLan,
   backOnLan,
@@ -197,6 +198,7 @@ export function* stunAndDrain(plan: MovePlan, progress: Progress): Steps<void> {
     'drain',
     `${plan.drain}: ${drained.completed} completed, ${drained.aborted} aborted, ${drained.pending} to be sent again`,
   );
+  yield* finishCopy(plan);
   if (plan.lan?.order === 'together') yield* redirectOnLan(plan, progress.lan);
 }
 
@@ -285,7 +287,8 @@ export function* handOver(plan: MovePlan, { lan }: Progress): Steps<void> {
   yield* pause(plan.stateCopyNs);
   yield* enter('resume', `on ${plan.to}`);
   const there = plan.strategy === 'in-guest' ? { identities: plan.destination } : {};
-  yield* ask(plan.to, { command: 'adopt', vm: plan.vm, guest, ...there });
+  const onCopy = plan.disk === undefined ? {} : { switchDisk: true };
+  yield* ask(plan.to, { command: 'adopt', vm: plan.vm, guest, ...there, ...onCopy });
   yield* ask(plan.to, { command: 'resume', vm: plan.vm });
   yield* redirectOnLan(plan, lan);
 }
@@ -325,6 +328,7 @@ export function* transaction(
     if (plan.lan?.order === 'lan-first') yield* redirectOnLan(plan, progress.lan);
     yield* enter('pre-copy', 'memory is copied while I/O goes on');
     yield* pause(plan.preCopyNs);
+    yield* copyDisk(plan);
     yield* change(source, progress);
   } catch (error) {
     if (!(error instanceof StepFailed)) throw error;
@@ -343,6 +347,7 @@ function* powerOn(plan: MovePlan): Steps<void> {
 function* rollBack(plan: MovePlan, { lan, left }: Progress, reason: string): Steps<MoveResult> {
   yield* enter('roll back', reason);
   yield* discard(plan);
+  yield* dropCopy(plan);
   try {
     yield* powerOn(plan);
     if (left) {

@@ -22,6 +22,8 @@ export class Guests {
   readonly #places = new Map<string, string | undefined>();
   /** Guests that are to be brought up again. */
   readonly #down = new Map<string, Down>();
+  /** Guests whose disk went along with them. */
+  readonly #switched = new Set<string>();
   /** How often each guest has died. */
   readonly #starts = new Map<string, number>();
   #complaint = '';
@@ -70,8 +72,10 @@ export class Guests {
   /** To be told of every answer of a host: guests go from host to host in them. */
   answered(host: string, command: HostCommand, answer: HostAnswer): void {
     if (!answer.ok) return;
-    if (command.command === 'adopt') this.#places.set(command.vm, host);
-    else if (command.command === 'surrender') this.#places.set(command.vm, undefined);
+    if (command.command === 'adopt') {
+      this.#places.set(command.vm, host);
+      if (command.switchDisk === true) this.#switched.add(command.vm);
+    } else if (command.command === 'surrender') this.#places.set(command.vm, undefined);
   }
 
   /** A host has crashed: the guests it had are lost. Gives their names. */
@@ -132,7 +136,7 @@ export class Guests {
     const starts = this.#starts.get(name) ?? 0;
     const guest = down.lost
       ? {
-          ...vm.guest,
+          ...this.#onItsDisk(vm),
           stream: `${vm.guest.stream} again ${starts}`,
           firstIo: this.#account.nextIo(name),
         }
@@ -148,6 +152,18 @@ export class Guests {
     this.#control.ask(down.host, { command: 'leave', vm: name }, () =>
       this.#start(vm, down.host, identities, guest, () => this.#down.delete(name), failed),
     );
+  }
+
+  /** One whose disk was copied finds it there when it is started again. */
+  #onItsDisk({ guest, name }: VmStart): VmStart['guest'] {
+    const disk = this.#world.moves.find(({ vm }) => vm === name)?.disk;
+    if (disk === undefined || guest.volumes === undefined || !this.#switched.has(name))
+      return guest;
+    const volumes = guest.volumes.map((one) => {
+      const members = one.members.map((member) => ({ ...member, luName: disk.to }));
+      return one.name === disk.volume ? { ...one, members } : one;
+    });
+    return { ...guest, volumes };
   }
 
   #identitiesOn(vm: VmStart, host: string): readonly AttachmentIdentity[] {

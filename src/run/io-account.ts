@@ -105,14 +105,15 @@ export class IoAccountant {
     } else if (event.type === 'io-requeue') io.requeued++;
     else if (event.type === 'io-complete') {
       const submitted = this.#open.end(event);
-      if (event.result === 'good') io.completed++;
+      // A copy that fails is not the guest's I/O.
+      if (event.result === 'good' || submitted?.ofHost === true) io.completed++;
       else {
         io.failed++;
         this.#failed(at, event.reason ?? 'no reason was given', submitted);
       }
       for (const step of this.#steps.underWay) step.completed++;
       const { from, to, vm } = this.#plan;
-      if (event.vm !== vm || event.result !== 'good') return;
+      if (event.vm !== vm || event.result !== 'good' || submitted?.ofHost === true) return;
       if (node === from && this.#firstOnDestination === undefined) this.#lastOnSource = at;
       else if (node === to) this.#firstOnDestination ??= at;
     }

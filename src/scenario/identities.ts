@@ -11,6 +11,7 @@ import { oxIdsOfEpoch } from '../port/n-port/exchange.ts';
 import { luIdOf } from '../scsi/target/logical-unit.ts';
 import { portsOn } from './host-ports.ts';
 import { initiatorNameOf, iscsiIdentities, nfsIdentities } from './ip-from-scenario.ts';
+import { movedDisk } from './moved-disk.ts';
 import { uplinkName } from './names.ts';
 import { forecastOf } from './near-paths.ts';
 import { isIp } from './protocols.ts';
@@ -211,7 +212,10 @@ function plannedFabrics(
 
 /** The moves of a scenario. */
 export function plansOf(scenario: Scenario): Plain<MovePlan>[] {
-  return orderedMoves(scenario).map((one) => planOf(scenario, one));
+  return orderedMoves(scenario).map((one, i) => ({
+    ...planOf(scenario, one),
+    ...(i === 0 ? movedDisk(scenario) : {}),
+  }));
 }
 
 /** The nodes that stand for the hosts of a move on the LAN, where there is one. */

@@ -1,6 +1,8 @@
 /** Moves of a scenario: who goes where, and what keeps its I/O safe. */
 import { z } from 'zod';
+import { COPIES } from '../history/chain.ts';
 import { DRAINS } from '../host/control.ts';
+import { COPY_MARKS } from '../host/disk-copy.ts';
 import {
   DEFENCES,
   PREFLIGHTS,
@@ -9,15 +11,37 @@ import {
   STRATEGIES,
 } from '../mobility/plan.ts';
 import { PROFILE_NAMES } from '../mobility/profiles.ts';
-import { ms, name } from './schema-words.ts';
+import { ms, name, whole } from './schema-words.ts';
 
 const ALL_DEFENCES = [...DEFENCES, ...SESSION_DEFENCES] as const;
 const defences = z.array(z.enum(ALL_DEFENCES)).max(ALL_DEFENCES.length);
+
+/** A disk that goes along: the host copies it to another unit, and the guest has that one behind the move. */
+const movedDisk = z.strictObject({
+  /** A volume of the virtual machine, of kind linear and on one unit. Left out: its only one. */
+  of: name.optional(),
+  /** A logical unit of the virtual machine that is in none of its volumes. */
+  to: name,
+  /** In one pass with writes that go to both units, or in rounds over what was written meanwhile. */
+  by: z.enum(COPIES).default('mirror'),
+  /** Blocks that are copied at once; an iterative copy has one bit for them. */
+  chunkBlocks: whole(1, 65_535).default(128),
+  /** Blocks that may be under way. */
+  windowBlocks: whole(1, 2 ** 24).default(2048),
+  /** Iterative: given up, and the move taken back, where so many rounds come to no end. */
+  rounds: whole(1, 1000).default(8),
+  /** Iterative: so many blocks may be left for the time when the guest stands still; as many as may be under way when left out. */
+  restBlocks: whole(0, 2 ** 24).optional(),
+  /** Iterative: a write is in the map once it has ended; or only since it was asked for, which forgets those under way as a round begins. */
+  marks: z.enum(COPY_MARKS).default('ended'),
+});
 
 /** The first move: who goes where and how, and what keeps late frames harmless. */
 export const moveSchema = z.strictObject({
   vm: name,
   to: name,
+  /** Left out: the data stay where they are. */
+  disk: movedDisk.optional(),
   /** A vendor's way to move: gives what is not said here, and settings of the fabrics. */
   profile: z.enum(PROFILE_NAMES).optional(),
   /** Over iSCSI `other-isid`, `same-isid` and `random-isid`; `wwpn-pair` is `other-isid` there, `same-wwpn` is `same-isid`. */

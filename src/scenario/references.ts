@@ -14,6 +14,7 @@ import {
   unknownPorts,
 } from './known-names.ts';
 import { MISTAKES_MAX } from './mistakes.ts';
+import { checkMovedDisk } from './moved-disk.ts';
 import { checkNames } from './names.ts';
 import type { Complaint, Path } from './origin.ts';
 import { checkStretched } from './pair-references.ts';
@@ -225,6 +226,7 @@ function* checkMove(
   const vm = vms[index];
   if (vm === undefined) return;
   yield* checkCombination(scenario, index);
+  yield* checkMovedDisk(scenario);
   if (vm.host === move.to) {
     const what = `${move.vm} is on ${move.to} already`;
     yield { path: ['move', 'to'], what, because: [['vms', index, 'host']] };

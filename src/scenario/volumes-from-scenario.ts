@@ -9,6 +9,7 @@ import {
 import { MICROSECOND, MILLISECOND } from '../machine/machine.ts';
 import { luIdOf } from '../scsi/target/logical-unit.ts';
 import { unknownIn } from './known-names.ts';
+import { copiedTo } from './moved-disk.ts';
 import type { Complaint, Path } from './origin.ts';
 import type { Scenario, VmScenario } from './schema.ts';
 import type { GuestPlan } from './topology.ts';
@@ -56,7 +57,8 @@ const cacheOf = ({
 const BEYOND_VOLUMES = ['compareAndWritePercent', 'unmapPercent', 'writeSamePercent'] as const;
 
 /** Every logical unit of the guest is in one volume, and each volume has room for what the guest does with it. */
-export function* checkVolumes({ array }: Scenario, vm: VmScenario, i: number): Iterable<Complaint> {
+export function* checkVolumes(scenario: Scenario, vm: VmScenario, i: number): Iterable<Complaint> {
+  const { array } = scenario;
   const { volumes } = vm;
   if (volumes === undefined) return;
   const path = ['vms', i, 'volumes'];
@@ -77,7 +79,8 @@ export function* checkVolumes({ array }: Scenario, vm: VmScenario, i: number): I
         what: `a ${kind} volume is as large as its units have room: blocks is for thin ones`,
       };
   }
-  const without = vm.luns.find((lun) => !used.includes(lun));
+  const copy = copiedTo(scenario, vm);
+  const without = vm.luns.find((lun) => !used.includes(lun) && lun !== copy);
   if (without !== undefined) yield { path, what: `logical unit ${without} is in no volume` };
   yield* checkRoom(array, vm, volumes, i);
 }

@@ -3,7 +3,7 @@
  * older than it may be.
  */
 import type { StampReading } from '../../codecs/stamp/index.ts';
-import type { VolumeFilled, VolumeIo, VolumePart } from '../../history/index.ts';
+import type { BlocksCopied, VolumeFilled, VolumeIo, VolumePart } from '../../history/index.ts';
 import type { BlockValue, HistoryOp } from './block-zones.ts';
 import { BLANK, stampValue } from './io-ledger.ts';
 import { type Anomaly, blockNumber, HistoryChecker } from './linearizability.ts';
@@ -20,6 +20,17 @@ export interface KnownPart {
   readonly part: VolumePart;
 }
 
+/** Blocks that a host has copied: what each had is a part of a write, blank, or not known. */
+interface CopiedPart {
+  readonly vm: string;
+  readonly volume: string;
+  readonly part: VolumePart;
+  readonly origins: readonly Origin[];
+}
+
+/** Where the data of a block come from. */
+export type Origin = KnownPart | 'blank' | undefined;
+
 /** A read of a volume that cannot be explained. */
 export interface VolumeFinding {
   readonly vm: string;
@@ -35,6 +46,7 @@ export class VolumeHistory {
   readonly #numbers = new Map<string, number>();
   readonly #open = new Map<string, HistoryOp>();
   readonly #parts = new Map<number, KnownPart>();
+  readonly #copies = new Map<number, CopiedPart>();
   readonly #listeners: ((finding: VolumeFinding) => void)[] = [];
   /** Parts were forgotten: of some data it is not known whose they are. */
   hasForgotten = false;
@@ -53,9 +65,25 @@ export class VolumeHistory {
     this.#listeners.push(listener);
   }
 
-  /** The write whose part left this value in a block of a unit. */
-  partOf(value: number): KnownPart | undefined {
-    return this.#parts.get(value);
+  /**
+   * The write whose part left this value in a block of a unit, also where a host has copied it there; `blank` where what was
+   * copied had never been written.
+   */
+  originOf(value: number, lba: number): Origin {
+    const copy = this.#copies.get(value);
+    return copy === undefined ? this.#parts.get(value) : copy.origins[lba - copy.part.lba];
+  }
+
+  /** A host copies blocks to another unit, and what they held has its write's number there. */
+  copied({ part, readings, vm, volume, writerId }: BlocksCopied): void {
+    const origins = readings.map((one, i): Origin => {
+      if (one.found === 'blank') return 'blank';
+      return one.found === 'wrong' ? undefined : this.originOf(stampValue(one), part.volumeLba + i);
+    });
+    this.#copies.set(stampValue({ writerId, version: part.io }), { vm, volume, part, origins });
+    if (this.#copies.size <= PARTS_MAX) return;
+    this.#copies.delete(this.#copies.keys().next().value!);
+    this.hasForgotten = true;
   }
 
   observe(event: VolumeIo): void {
@@ -74,7 +102,7 @@ export class VolumeHistory {
     else
       this.#history.returned(
         op,
-        (event.readings ?? []).map((one) => this.#valueOf(one)),
+        (event.readings ?? []).map((one, i) => this.#valueOf(one, event.lba + i)),
       );
   }
 
@@ -108,10 +136,11 @@ export class VolumeHistory {
   }
 
   /** The write of the volume that left a stamp; `undefined` where that is not known. */
-  #valueOf(reading: StampReading): BlockValue | undefined {
+  #valueOf(reading: StampReading, lba: number): BlockValue | undefined {
     if (reading.found === 'blank') return BLANK;
     if (reading.found === 'wrong') return undefined;
-    const known = this.#parts.get(stampValue(reading));
+    const known = this.originOf(stampValue(reading), lba);
+    if (known === 'blank') return BLANK;
     return known && stampValue({ writerId: reading.writerId, version: known.io });
   }
 

@@ -4,6 +4,7 @@ import { readStamp } from '../../codecs/stamp/index.ts';
 import {
   type ChainLeg,
   type ChainRead,
+  type DiskCopied,
   deviceOf,
   type HistoryEntry,
   type InitiatorDevice,
@@ -45,7 +46,14 @@ export class ChainsAreTrue implements Rule {
   readonly sentence =
     "A block's chain from guest to medium ends at its own data, and by the same names after a move";
   readonly needs: readonly Evidence[] = ['chain', 'volume-io'];
-  readonly hears: readonly Evidence[] = ['chain', 'volume-io', 'snapshot', 'mask', 'cache-lost'];
+  readonly hears: readonly Evidence[] = [
+    'chain',
+    'volume-io',
+    'disk-copy',
+    'snapshot',
+    'mask',
+    'cache-lost',
+  ];
   readonly #places: PlaceIndex;
   readonly #context: RuleContext;
   readonly #findings = new Findings();
@@ -74,6 +82,9 @@ export class ChainsAreTrue implements Rule {
       case 'volume-io':
         this.#volumeIo(event);
         return;
+      case 'disk-copy':
+        if (event.state === 'switched') this.#switched(event);
+        return;
       case 'mask':
         this.#masked.add(event.device);
         return;
@@ -95,6 +106,15 @@ export class ChainsAreTrue implements Rule {
       this.#disks.set(key, disk);
     }
     return disk;
+  }
+
+  /** A move has taken the disk along, and says so. */
+  #switched({ from, to, vm, volume }: DiskCopied): void {
+    const { places } = this.#diskOf(vm, volume);
+    for (const [lba, place] of places) {
+      const [unit, at] = place.split(' ');
+      if (unit === from) places.set(lba, `${to} ${at}`);
+    }
   }
 
   /** Units hold what they had before: of no block it is known what it holds. */
@@ -220,7 +240,12 @@ export class ChainsAreTrue implements Rule {
       if (mayBe.some(({ value }) => value === BLANK)) return undefined;
       return `${at}, which is blank although it was written`;
     }
-    const known = volumes.partOf(stampValue(reading));
+    // A copy of a disk has its blocks where the disk has them.
+    const known = volumes.originOf(stampValue(reading), leg.lba);
+    if (known === 'blank') {
+      if (mayBe.some(({ value }) => value === BLANK)) return undefined;
+      return `${at}, which was copied before it was written`;
+    }
     if (known === undefined) {
       return volumes.hasForgotten ? undefined : `${at}, whose data nobody wrote`;
     }

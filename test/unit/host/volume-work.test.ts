@@ -34,6 +34,7 @@ function workOn(change: Partial<VolumeOptions>, options: Partial<typeof OPTIONS>
     emit: (event: VolumeAssembled | VolumeIo) => void told.push(event),
     after: (_delayNs: number, run: () => void) => void later.push(run),
     pump() {},
+    pumpOwn() {},
   } satisfies VolumeHost;
   return { host, work, told, later, assemble: (found = units) => work.assemble(found, host) };
 }

@@ -31,7 +31,7 @@ it('takes any that may be there for good, and finds what is too old', () => {
   tell(io(1, 'write', 'begun'), io(2, 'read', 'begun'), io(2, 'read', 'good', found(11)));
   tell(io(1, 'write', 'good'), io(3, 'write', 'begun'), io(3, 'write', 'good'));
   expect(findings).toEqual([]);
-  expect(history.partOf(stampValue({ writerId: 1, version: 13 }))).toMatchObject({ io: 3 });
+  expect(history.originOf(stampValue({ writerId: 1, version: 13 }), 3)).toMatchObject({ io: 3 });
   tell(io(4, 'read', 'begun'), io(4, 'read', 'good', found(11)));
   expect(findings).toEqual(['v 3 stale']);
   // A read that failed and one of data that nobody is known to have written say nothing.
@@ -52,6 +52,24 @@ it('knows data that were copied to a cache for those of the write that they are 
   // A copy of a copy, and one of what nobody is known to have written.
   history.filled({ ...copy, version: 20, part: { ...part, io: 21 } });
   history.filled({ ...copy, version: 77, part: { ...part, io: 22 } });
-  const ofVersion = (version: number) => history.partOf(stampValue({ writerId: 1, version }))?.io;
+  const ofVersion = (version: number) => {
+    const origin = history.originOf(stampValue({ writerId: 1, version }), 3);
+    return origin === 'blank' ? origin : origin?.io;
+  };
   expect([20, 21, 22].map(ofVersion)).toEqual([1, 1, undefined]);
+  // A host copies a disk block by block, each with its own origin.
+  const found = [11, 20, 77].map((version) => ({ found: 'stamp', writerId: 1, version }) as const);
+  history.copied({
+    ...{ type: 'blocks-copied', vm: 'vm1', volume: 'v', writerId: 1 },
+    part: { io: 30, luName: 'c', lba: 3, blocks: 4, volumeLba: 3 },
+    readings: [...found, { found: 'blank' }],
+  });
+  const value = stampValue({ writerId: 1, version: 30 });
+  const origins = [3, 4, 5, 6].map((lba) => history.originOf(value, lba));
+  expect(origins.map((one) => (one === 'blank' ? one : one?.io))).toEqual([
+    1,
+    1,
+    undefined,
+    'blank',
+  ]);
 });
