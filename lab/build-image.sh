@@ -48,6 +48,7 @@ declare -A SETS=(
   [iscsi]="crc32c_generic iscsi_tcp sd_mod sg"
   [lio]="crc32c_generic configfs target_core_mod iscsi_target_mod"
   [nfs]="nfs nfsv3 nfsv4"
+  [pnfs]=blocklayoutdriver
   [vblk]="virtio_pci virtio_blk"
 )
 

@@ -20,6 +20,7 @@ export interface ServeOptions {
   readonly listen: readonly string[];
   readonly lun: readonly string[];
   readonly export?: readonly string[];
+  readonly layouts?: boolean;
   readonly advertise?: readonly string[];
   readonly chap?: string;
   readonly vlan?: string;
@@ -54,6 +55,7 @@ export async function serveCommand(
     listen: options.listen.filter((one) => !OTHERS.some((is) => is(one))).map(parseListenAddress),
     services: options.listen.filter(isServiceAddress).map(parseServiceAddress),
     exports: exportsOf(options),
+    layouts: layoutsOf(options),
     nbd: options.listen.filter(isNbdAddress).map(parseNbdAddress),
     lan: options.listen.filter(isLanAddress).map(parseLanAddress),
     iscsi: iscsiPlanOf({
@@ -129,6 +131,15 @@ function exportsOf({ export: rules = [], listen }: ServeOptions): ExportRule[] {
   if (rules.length > 0 && !listen.some(isServiceAddress))
     throw new UsageError('serve: --export says who may mount; say --listen nfs:HOST:PORT too');
   return rules.map(parseExportRule);
+}
+
+/** Whether clients of files may go to the disks. Errors: `UsageError` where there are no files. */
+function layoutsOf({ layouts = false, listen }: ServeOptions): boolean {
+  if (layouts && !listen.some(isServiceAddress))
+    throw new UsageError(
+      'serve: --layouts lets clients of files go to the disks; say --listen nfs:HOST:PORT too',
+    );
+  return layouts;
 }
 
 function vlanOf(text: string | undefined): number | undefined {

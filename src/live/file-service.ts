@@ -10,6 +10,7 @@ import type { RandomStream } from '../machine/random.ts';
 import { type ExportRule, OPEN_EXPORT } from '../port/nfs/exports.ts';
 import { NfsFileSystem } from '../port/nfs/file-system.ts';
 import { NfsServer } from '../port/nfs/server.ts';
+import type { BlockLayoutOptions } from '../port/nfs4/layout-handlers.ts';
 import { MemoryMedium } from '../scsi/medium/medium.ts';
 import type { LogicalUnit } from '../scsi/target/logical-unit.ts';
 import { formatServiceAddress, type ServiceAddress } from './service-address.ts';
@@ -26,6 +27,8 @@ export interface FileServiceOptions {
   readonly names: readonly string[];
   /** Who may mount; everybody where there is no rule. */
   readonly rules: readonly ExportRule[];
+  /** Clients of version 4.1 may go to the disks by themselves; left out: they may not. */
+  readonly layouts?: BlockLayoutOptions | undefined;
   readonly random: RandomStream;
   readonly clock: () => Instant;
   readonly onEvent: (event: StorageEvent, now: Instant) => void;
@@ -96,7 +99,7 @@ export class FileService {
 
   /** A server runs again. */
   powerOn(): void {
-    const { name, rules } = this.#options;
+    const { layouts, name, rules } = this.#options;
     this.#host.run(
       new NfsServer({
         name,
@@ -105,6 +108,7 @@ export class FileService {
         writeVerifier: this.#verifier,
         rules: rules.length === 0 ? OPEN_EXPORT : rules,
         tcpPort: this.#host.port,
+        ...(layouts === undefined ? {} : { layouts }),
       }),
     );
   }

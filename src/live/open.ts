@@ -106,6 +106,7 @@ function planOf({ control, history, scenario, tap, ...options }: OpenOptions): S
     services = [],
     exports: rules = [],
     lan = [],
+    layouts = false,
     nbd = [],
     peers = [],
     vlan,
@@ -117,7 +118,8 @@ function planOf({ control, history, scenario, tap, ...options }: OpenOptions): S
     ...(vlan === undefined ? {} : { vlan }),
   };
   const base = scenario === undefined ? defaultPlan(given) : scenarioPlan(scenario, given);
-  const plan = withNbd(withLan(withIscsi(base, iscsi), lan), nbd);
+  const served = layouts ? { ...base, layouts } : base;
+  const plan = withNbd(withLan(withIscsi(served, iscsi), lan), nbd);
   checkDistinct([
     ...plan.listen,
     ...nbd.map((place) => ({ fabric: undefined, place })),

@@ -51,6 +51,8 @@ export interface ServePlan {
   readonly services: readonly ServiceAddress[];
   /** Who may mount them over NFS; everybody where there is no rule. */
   readonly exports: readonly ExportRule[];
+  /** Who mounts them over NFS version 4.1 may go to the disks by itself. */
+  readonly layouts?: boolean;
   /** Its iSCSI targets on sockets; none where left out. */
   readonly iscsi?: readonly IscsiPlan[];
   /** Where its units are NBD exports; none where left out. */
@@ -93,6 +95,8 @@ export interface PlanOptions {
   readonly luns: readonly LunSource[];
   readonly services?: readonly ServiceAddress[];
   readonly exports?: readonly ExportRule[];
+  /** Clients of NFS version 4.1 may go to the disks by themselves. */
+  readonly layouts?: boolean;
   /** FCoE VLAN of every fabric; 0 for frames without a tag. */
   readonly vlan?: number;
   /** An iSCSI target over the array's logical units. */

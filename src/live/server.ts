@@ -23,6 +23,7 @@ import { LiveDriver } from './driver.ts';
 import { FileMedium } from './file-medium.ts';
 import { FileService } from './file-service.ts';
 import { IscsiPortals } from './iscsi-portals.ts';
+import { LayoutDisks } from './layout-disks.ts';
 import { LinkFaults } from './link-faults.ts';
 import {
   buildFabrics,
@@ -167,6 +168,7 @@ export class LiveServer {
       units: this.#array.device.units,
       names: this.unitNames,
       rules: this.plan.exports,
+      layouts: this.plan.layouts === true ? new LayoutDisks(this).options : undefined,
       random: random('nfs'),
       clock: () => this.now,
       onEvent: (event, at) => this.#event({ at, node, event }),

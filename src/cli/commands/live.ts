@@ -50,6 +50,10 @@ export function addLive(program: Command, end: End): void {
       [],
     )
     .option(
+      '--layouts',
+      'clients of NFS version 4.1 may go to the disks behind the files by themselves (pNFS, SCSI layouts)',
+    )
+    .option(
       '--advertise <host:port>',
       'where iSCSI initiators are told to come, instead of where it listens; repeatable, one a portal',
       collect,

@@ -1,12 +1,14 @@
 /**
  * Layouts of blocks: which volumes a client finds, and where on them the data of a file lie. These stand as the `body`
- * of a device's address, of a layout and of LAYOUTCOMMIT. Source: RFC 5663, 2.2 to 2.4.
+ * of a device's address, of a layout and of LAYOUTCOMMIT. Layouts of SCSI disks have the same device's addresses and
+ * layouts, with another kind of disk. Source: RFC 5663, 2.2 to 2.4; RFC 8154; Linux 6.1, fs/nfs/blocklayout.
  */
 import {
   bytes,
   codec,
   embed,
   type FixedField,
+  fixedTail,
   type Infer,
   type InferInput,
   named,
@@ -16,14 +18,16 @@ import {
   when,
 } from '../layout/index.ts';
 import { xdrArray, xdrOpaque } from '../rpc/xdr.ts';
+import { CodeSet, DesignatorType } from '../scsi/designation.ts';
 import { DEVICE_ID_BYTES } from './layouts.ts';
 
-/** What a volume is made of. Source: RFC 5663, 2.2.2. */
+/** What a volume is made of. Source: RFC 5663, 2.2.2; the last by the name that Linux gives it (include/linux/nfs4.h). */
 export const BlockVolumeType4 = {
   PNFS_BLOCK_VOLUME_SIMPLE: 0,
   PNFS_BLOCK_VOLUME_SLICE: 1,
   PNFS_BLOCK_VOLUME_CONCAT: 2,
   PNFS_BLOCK_VOLUME_STRIPE: 3,
+  PNFS_BLOCK_VOLUME_SCSI: 4,
 } as const;
 
 /** What may be done with an extent. Source: RFC 5663, 2.3. */
@@ -38,6 +42,8 @@ const VOLUMES_MAX = 1024;
 const EXTENTS_MAX = 4096;
 /** Parts of a signature, at most: PNFS_BLOCK_MAX_SIG_COMP. */
 const SIGNATURE_PARTS_MAX = 16;
+/** Bytes of a designator, at most: its length is one byte where the disk itself says it. Source: SPC-5, designation descriptor. */
+const DESIGNATOR_BYTES_MAX = 255;
 
 /**
  * Bytes by which a client knows a disk: at which place, and which. Shape: 12 bytes and the contents in units of 4.
@@ -67,6 +73,12 @@ const stripe = codec('pnfs_block_stripe_volume_info4', SOURCE, {
   stripeUnitBytes: u64,
   ...xdrArray('volumes', u32, VOLUMES_MAX),
 });
+const scsi = codec('pnfs_scsi_base_volume_info4', 'RFC 8154; Linux 6.1, fs/nfs/blocklayout/dev.c', {
+  codeSet: named(u32, CodeSet),
+  designatorType: named(u32, DesignatorType),
+  ...xdrOpaque('designator', DESIGNATOR_BYTES_MAX),
+  reservationKey: fixedTail(u64),
+});
 
 /** A volume: a disk, or made of volumes before it in the list. Shape: 8 bytes at least. Units: bytes. */
 export const blockVolume4 = codec('pnfs_block_volume4', SOURCE, {
@@ -75,7 +87,10 @@ export const blockVolume4 = codec('pnfs_block_volume4', SOURCE, {
   slice: optional(isType(PNFS_BLOCK_VOLUME_SLICE), embed(slice)),
   concat: optional(isType(PNFS_BLOCK_VOLUME_CONCAT), embed(concat)),
   stripe: optional(isType(BlockVolumeType4.PNFS_BLOCK_VOLUME_STRIPE), embed(stripe)),
+  scsi: optional(isType(BlockVolumeType4.PNFS_BLOCK_VOLUME_SCSI), embed(scsi)),
 });
+/** What `blockVolume4` encodes. */
+export interface BlockVolume4Input extends InferInput<typeof blockVolume4> {}
 
 /** The address of a device: its volumes, the last one being the device. Shape: 4 bytes at least. */
 export const blockDeviceAddr4 = codec('pnfs_block_deviceaddr4', SOURCE, {
@@ -108,3 +123,16 @@ export const blockLayout4 = codec('pnfs_block_layout4', 'RFC 5663, 2.3', {
 export const blockLayoutUpdate4 = codec('pnfs_block_layoutupdate4', 'RFC 5663, 2.3.2', {
   ...xdrArray('commitList', blockExtent4, EXTENTS_MAX),
 });
+
+/** A part of a file that now holds data. Shape: 16 bytes. Units: bytes. */
+const scsiRange4 = codec('pnfs_scsi_range4', 'RFC 8154; Linux 6.1, fs/nfsd/blocklayoutxdr.c', {
+  fileOffset: u64,
+  lengthBytes: u64,
+});
+
+/** The body of LAYOUTCOMMIT for a SCSI disk: parts that now hold data. Shape: 4 bytes, 16 for each part. */
+export const scsiLayoutUpdate4 = codec(
+  'pnfs_scsi_layoutupdate4',
+  'RFC 8154; Linux 6.1, fs/nfsd/blocklayoutxdr.c',
+  { ...xdrArray('commitList', scsiRange4, EXTENTS_MAX) },
+);

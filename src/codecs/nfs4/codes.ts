@@ -388,11 +388,12 @@ export const SecinfoStyle4 = {
   SECINFO_STYLE4_PARENT: 1,
 } as const;
 
-/** What a layout speaks of. Source: RFC 8881, 3.3.13. */
+/** What a layout speaks of. Source: RFC 8881, 3.3.13; RFC 8154 (SCSI). */
 export const LayoutType4 = {
   LAYOUT4_NFSV4_1_FILES: 1,
   LAYOUT4_OSD2_OBJECTS: 2,
   LAYOUT4_BLOCK_VOLUME: 3,
+  LAYOUT4_SCSI: 5,
 } as const;
 
 /** What a layout is for. Source: RFC 8881, 3.3.20. */

@@ -155,8 +155,11 @@ export class NfsServer implements StreamMachine<StorageEvent> {
       after: (delayNs, run) => {
         this.#core.after(delayNs, () => run(this.#core.now));
       },
-      changed: ({ client, iomode, node: { file } }, state) => {
-        const initiator = layouts.initiatorOf?.(parseHex(client.owner));
+      changed: ({ client, iomode, node }, state) => {
+        const { file } = node;
+        const owner = parseHex(client.owner);
+        layouts.told?.(node, owner, state);
+        const initiator = layouts.initiatorOf?.(owner, client.id);
         if (file?.luName === undefined || initiator === undefined) return;
         const mode = iomode === LayoutIomode4.LAYOUTIOMODE4_RW ? 'read-write' : 'read';
         this.#core.emit({ type: 'layout', state, initiator, luName: file.luName, mode });

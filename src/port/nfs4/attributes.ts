@@ -5,7 +5,6 @@ import {
   type Attributes4,
   encodeAttributes,
   type Fattr4Input,
-  LayoutType4,
   maskOf,
   NfsFtype4,
   type NfsTime4,
@@ -83,8 +82,8 @@ export const changeOf = ({ ctime }: NfsNode): bigint =>
 /** What a server is, as far as attributes tell it. */
 export interface AttributeOptions {
   readonly transferBytesMax: number;
-  /** It gives layouts of blocks. */
-  readonly layouts?: boolean;
+  /** `LayoutType4` of the layouts that it gives; left out: none. */
+  readonly layoutType?: number | undefined;
 }
 
 /** Extents of layouts are multiples of these: a page, which Linux asks for at most. */
@@ -94,13 +93,13 @@ const LAYOUT_BLOCK_BYTES = 4096;
 function allOf(
   files: NfsFileSystem,
   node: NfsNode,
-  { layouts = false, transferBytesMax }: AttributeOptions,
+  { layoutType, transferBytesMax }: AttributeOptions,
 ): Partial<Attributes4> {
   const { type, mode, nlink, size, used, fsid, fileid, atime, mtime, ctime } =
     files.attributesOf(node);
   const free = BigInt(files.freeFiles);
   return {
-    supported_attrs: layouts ? LAYOUTS_MASK : SUPPORTED_MASK,
+    supported_attrs: layoutType === undefined ? SUPPORTED_MASK : LAYOUTS_MASK,
     type: type === FType3.NF3DIR ? NfsFtype4.NF4DIR : NfsFtype4.NF4REG,
     fh_expire_type: 0,
     change: changeOf(node),
@@ -144,9 +143,9 @@ function allOf(
     time_modify: time4(mtime),
     mounted_on_fileid: fileid,
     suppattr_exclcreat: [],
-    ...(layouts
-      ? { fs_layout_types: [LayoutType4.LAYOUT4_BLOCK_VOLUME], layout_blksize: LAYOUT_BLOCK_BYTES }
-      : {}),
+    ...(layoutType === undefined
+      ? {}
+      : { fs_layout_types: [layoutType], layout_blksize: LAYOUT_BLOCK_BYTES }),
   };
 }
 

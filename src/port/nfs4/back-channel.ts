@@ -13,7 +13,12 @@ import {
   NfsCbProcedure,
   NfsStat4,
 } from '../../codecs/nfs4/index.ts';
-import { AcceptStat, type RpcReply, rpcCall } from '../../codecs/rpc/index.ts';
+import {
+  AcceptStat,
+  type OpaqueAuthInput,
+  type RpcReply,
+  rpcCall,
+} from '../../codecs/rpc/index.ts';
 import type { Conn } from '../../machine/stream-machine.ts';
 import type { Session4 } from './sessions.ts';
 
@@ -22,9 +27,16 @@ const WAITING_MAX = 1024;
 /** Version of the program that clients serve. Source: RFC 5662. */
 const NFS_CB = 1;
 
+/** How a client wants to be called: its program, and by whom. */
+export interface CallsBackAs {
+  readonly program: number;
+  readonly credential: OpaqueAuthInput;
+}
+
 interface Back {
   readonly session: Session4;
   readonly program: number;
+  readonly credential: OpaqueAuthInput;
   /** `undefined` between two connections. */
   conn: Conn | undefined;
   sequenceId: number;
@@ -48,13 +60,13 @@ export class BackChannels {
     return this.#bySession.size;
   }
 
-  /** A connection serves a session's calls back. `program`: left out where the session is bound anew. */
-  bind(session: Session4, conn: Conn, program?: number): void {
+  /** A connection serves a session's calls back. `as`: left out where the session is bound anew. */
+  bind(session: Session4, conn: Conn, as?: CallsBackAs): void {
     const known = this.#bySession.get(session);
-    if (known === undefined && program === undefined) return;
+    if (known === undefined && as === undefined) return;
     const back = known ?? {
       session,
-      program: program!,
+      ...as!,
       conn,
       sequenceId: 0,
       xid: undefined,
@@ -81,7 +93,7 @@ export class BackChannels {
   }
 
   #call(back: Back, isAgain: boolean): void {
-    const { calls, conn, program, session } = back;
+    const { calls, conn, credential, program, session } = back;
     const [operation] = calls;
     if (conn === undefined || operation === undefined) return;
     // Under the number that it had: a client that has answered it does not do it twice.
@@ -106,7 +118,7 @@ export class BackChannels {
       operations: [sequence, operation],
     });
     const procedure = NfsCbProcedure.CB_COMPOUND;
-    const head = { xid: back.xid!, program, version: NFS_CB, procedure, credential: {} };
+    const head = { xid: back.xid!, program, version: NFS_CB, procedure, credential };
     this.#send(conn, rpcCall.encode({ ...head, verifier: {}, parameters }));
   }
 

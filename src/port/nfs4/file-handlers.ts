@@ -69,10 +69,10 @@ export function fileHandlers(
   opens: Opens4,
   operations: FileOperations,
   options: FileOperationsOptions,
-  layouts = false,
+  layoutType?: number,
 ): FileHandlers {
   const { fileSystem: files, transferBytesMax, writeVerifier } = options;
-  const told = { transferBytesMax, layouts };
+  const told = { transferBytesMax, layoutType };
 
   const checkName = (name: string): void => {
     if (name.length > NAME_BYTES_MAX) throw new NfsFault(NfsStat4.NFS4ERR_NAMETOOLONG);

@@ -1,7 +1,8 @@
-/** Operations on layouts of blocks. Source: RFC 8881, 18.40 to 18.44; RFC 5663. */
+/** Operations on layouts of blocks and of SCSI disks. Source: RFC 8881, 18.40 to 18.44; RFC 5663; RFC 8154. */
 import { formatHex } from '../../codecs/layout/index.ts';
 import {
   BlockExtentState4,
+  type BlockVolume4Input,
   BlockVolumeType4,
   blockDeviceAddr4,
   blockLayout4,
@@ -10,11 +11,12 @@ import {
   LayoutType4,
   NfsStat4,
 } from '../../codecs/nfs4/index.ts';
+import { CodeSet, DesignatorType } from '../../codecs/scsi/index.ts';
 import type { InitiatorPort } from '../../history/port-name.ts';
-import { checkWritable, NfsFault } from '../nfs/file-operations.ts';
+import { checkWritable, type FileOperations, NfsFault } from '../nfs/file-operations.ts';
 import type { NfsFileSystem, NfsNode } from '../nfs/file-system.ts';
 import type { CompoundCall } from './compound-call.ts';
-import type { Layouts4 } from './layouts.ts';
+import type { LayoutState, Layouts4 } from './layouts.ts';
 import type { Handlers4 } from './session-handlers.ts';
 
 /** The disk behind a file, as clients that come to it by themselves know it. */
@@ -25,14 +27,29 @@ export interface BlockDevice4 {
   readonly storageOffset: bigint;
 }
 
+/** A SCSI disk behind a file, as clients that come to it by themselves know it. */
+export interface ScsiDevice4 {
+  /** Its NAA identifier, of 8 or 16 bytes. */
+  readonly naa: Uint8Array;
+  /** Where on the disk the file begins. Units: bytes. */
+  readonly storageOffset: bigint;
+}
+
 /** What layouts a server gives. */
 export interface BlockLayoutOptions {
-  /** The disk of a file; `undefined` for one that has none. */
-  readonly deviceOf: (node: NfsNode) => BlockDevice4 | undefined;
-  /** A client has lost a layout: its way to the disk is to be closed, before anybody else has it. `owner` is its name. */
-  readonly fence: (node: NfsNode, owner: Uint8Array) => void;
+  /** SCSI disks are told by their identifiers, and clients register for them with a key; others by bytes on them (the default). */
+  readonly kind?: 'block' | 'scsi';
+  /** The disk of a file, of that kind; `undefined` for one that has none. */
+  readonly deviceOf: (node: NfsNode) => BlockDevice4 | ScsiDevice4 | undefined;
+  /**
+   * A client has lost a layout: its way to the disk is to be closed, before anybody else has it. `owner` is its name, `key` the
+   * reservation key that it was given for SCSI disks.
+   */
+  readonly fence: (node: NfsNode, owner: Uint8Array, key: bigint) => void;
   /** The initiator port under which a client comes to the disk; left out: nobody is told what becomes of layouts. */
-  readonly initiatorOf?: (owner: Uint8Array) => InitiatorPort | undefined;
+  readonly initiatorOf?: (owner: Uint8Array, key: bigint) => InitiatorPort | undefined;
+  /** Hears what becomes of layouts, behind `admit` and `fence`. */
+  readonly told?: (node: NfsNode, owner: Uint8Array, state: LayoutState) => void;
   /** A client has a layout: the disk is open to it, also where it had been closed. */
   readonly admit?: (node: NfsNode, owner: Uint8Array) => void;
 }
@@ -46,11 +63,10 @@ const status = NfsStat4.NFS4_OK;
 const ALL = 2n ** 64n - 1n;
 /** What stands around a body. */
 const AROUND_BYTES = 64;
-const BLOCKS = LayoutType4.LAYOUT4_BLOCK_VOLUME;
 
-const checkType = (type: number): void => {
-  if (type !== BLOCKS) throw new NfsFault(NfsStat4.NFS4ERR_UNKNOWN_LAYOUTTYPE);
-};
+/** `LayoutType4` of a server's layouts. */
+export const layoutTypeOf = ({ kind }: Pick<BlockLayoutOptions, 'kind'>): number =>
+  kind === 'scsi' ? LayoutType4.LAYOUT4_SCSI : LayoutType4.LAYOUT4_BLOCK_VOLUME;
 
 /** The name of the device that a file is on. */
 function deviceIdOf(node: NfsNode): Uint8Array {
@@ -59,13 +75,34 @@ function deviceIdOf(node: NfsNode): Uint8Array {
   return id;
 }
 
+/** A device as one disk, for a client that is known to it by a key. */
+function volumeOf(device: BlockDevice4 | ScsiDevice4, reservationKey: bigint): BlockVolume4Input {
+  if ('naa' in device) {
+    const { naa: designator } = device;
+    const { NAA: designatorType } = DesignatorType;
+    const scsi = { codeSet: CodeSet.BINARY, designatorType, designator, reservationKey };
+    return { type: BlockVolumeType4.PNFS_BLOCK_VOLUME_SCSI, scsi };
+  }
+  const signature = device.signature.map(({ contents, offset }) => ({
+    offset: BigInt.asUintN(64, offset),
+    contents,
+  }));
+  return { type: BlockVolumeType4.PNFS_BLOCK_VOLUME_SIMPLE, simple: { signature } };
+}
+
 /** Makes them. */
 export function layoutHandlers(
   layouts: Layouts4,
   files: NfsFileSystem,
-  { deviceOf }: BlockLayoutOptions,
+  operations: FileOperations,
+  options: BlockLayoutOptions,
 ): LayoutHandlers {
-  const deviceOfFile = (node: NfsNode): BlockDevice4 => {
+  const { deviceOf } = options;
+  const ours = layoutTypeOf(options);
+  const checkType = (type: number): void => {
+    if (type !== ours) throw new NfsFault(NfsStat4.NFS4ERR_UNKNOWN_LAYOUTTYPE);
+  };
+  const deviceOfFile = (node: NfsNode): BlockDevice4 | ScsiDevice4 => {
     const device = deviceOf(node);
     if (device === undefined) throw new NfsFault(NfsStat4.NFS4ERR_LAYOUTUNAVAILABLE);
     return device;
@@ -82,18 +119,13 @@ export function layoutHandlers(
         resok: { cookie: 0n, cookieVerifier: new Uint8Array(8), devices, eof: 1 },
       };
     },
-    GETDEVICEINFO: ({ deviceId, maxCount, type }) => {
+    GETDEVICEINFO: ({ deviceId, maxCount, type }, { client }) => {
       checkType(type);
       const wanted = formatHex(deviceId);
       const node = files.files.find((one) => formatHex(deviceIdOf(one)) === wanted);
       const device = node === undefined ? undefined : deviceOf(node);
       if (device === undefined) throw new NfsFault(NfsStat4.NFS4ERR_NOENT);
-      const signature = device.signature.map(({ contents, offset }) => ({
-        offset: BigInt.asUintN(64, offset),
-        contents,
-      }));
-      const volumes = [{ type: BlockVolumeType4.PNFS_BLOCK_VOLUME_SIMPLE, simple: { signature } }];
-      const body = blockDeviceAddr4.encode({ volumes });
+      const body = blockDeviceAddr4.encode({ volumes: [volumeOf(device, client.id)] });
       const minCount = body.length + AROUND_BYTES;
       if (maxCount < minCount)
         return { kind: 'GETDEVICEINFO', status: NfsStat4.NFS4ERR_TOOSMALL, minCount };
@@ -117,13 +149,15 @@ export function layoutHandlers(
       if (maxCount < body.length + AROUND_BYTES) throw new NfsFault(NfsStat4.NFS4ERR_TOOSMALL);
       const stateid = { seqid: layout.seqid, other: layout.other };
       call.stateid = stateid;
-      const one = { offset: 0n, length: extent.lengthBytes, iomode, type: BLOCKS, body };
+      const one = { offset: 0n, length: extent.lengthBytes, iomode, type, body };
       return { kind: 'LAYOUTGET', status, resok: { returnOnClose: 1, stateid, layouts: [one] } };
     },
     LAYOUTCOMMIT: ({ stateid, type }, call) => {
       checkType(type);
-      // All of the disk holds data from the beginning: there is nothing to be noted but the time of the change.
+      // All of the disk holds data from the beginning: there is nothing to be noted but the time of the change. The client
+      // takes what it wrote to the disk for safe now, and Linux does not ask the disk for that.
       layouts.of(call.client, call.file, call.stateidOf(stateid));
+      operations.flush(call.file);
       files.touch(call.file, call.caller.now);
       return { kind: 'LAYOUTCOMMIT', status, resok: { hasNewSize: 0 } };
     },

@@ -14,7 +14,6 @@ import {
   compound4res,
   LayoutIomode4,
   LayoutReturnType4,
-  LayoutType4,
   type NfsArgOp4,
   type NfsCbArgOp4Input,
   NfsOp4,
@@ -37,7 +36,12 @@ import type { NfsNode } from '../nfs/file-system.ts';
 import { BackChannels } from './back-channel.ts';
 import { CompoundCall } from './compound-call.ts';
 import { type FileHandlers, fileHandlers } from './file-handlers.ts';
-import { type BlockLayoutOptions, type LayoutHandlers, layoutHandlers } from './layout-handlers.ts';
+import {
+  type BlockLayoutOptions,
+  type LayoutHandlers,
+  layoutHandlers,
+  layoutTypeOf,
+} from './layout-handlers.ts';
 import { type Layout4, type LayoutChanged, type LayoutState, Layouts4 } from './layouts.ts';
 import { Opens4 } from './opens.ts';
 import { type SessionHandlers, sessionHandlers } from './session-handlers.ts';
@@ -101,6 +105,8 @@ export class Nfs4Service {
       layouts === undefined
         ? undefined
         : new Layouts4(boot, (layout, state) => this.#layoutChanged(layouts, layout, state));
+    const operations = new FileOperations(options);
+    const layoutType = layouts === undefined ? undefined : layoutTypeOf(layouts);
     this.#sessions = new Sessions4(
       boot,
       (client) => {
@@ -111,8 +117,10 @@ export class Nfs4Service {
     );
     this.#handlers = {
       ...sessionHandlers(this.#sessions, { ...options, back: this.#back }),
-      ...fileHandlers(this.#opens, new FileOperations(options), options, layouts !== undefined),
-      ...(layouts === undefined ? {} : layoutHandlers(this.#layouts!, options.fileSystem, layouts)),
+      ...fileHandlers(this.#opens, operations, options, layoutType),
+      ...(layouts === undefined
+        ? {}
+        : layoutHandlers(this.#layouts!, options.fileSystem, operations, layouts)),
     };
   }
 
@@ -121,12 +129,12 @@ export class Nfs4Service {
     const { client, node, other, seqid } = layout;
     const owner = parseHex(client.owner);
     if (state === 'granted') options.admit?.(node, owner);
-    if (state === 'revoked') options.fence(node, owner);
+    if (state === 'revoked') options.fence(node, owner, client.id);
     options.changed?.(layout, state);
     if (state !== 'recalled') return;
     const operation: NfsCbArgOp4Input = {
       kind: 'CB_LAYOUTRECALL',
-      type: LayoutType4.LAYOUT4_BLOCK_VOLUME,
+      type: layoutTypeOf(options),
       iomode: LayoutIomode4.LAYOUTIOMODE4_ANY,
       changed: 0,
       recallType: LayoutReturnType4.LAYOUTRETURN4_FILE,

@@ -8,6 +8,7 @@ import {
   NfsStat4,
   StateProtect4,
 } from '../../codecs/nfs4/index.ts';
+import { AuthFlavor, authSysCredential, type OpaqueAuthInput } from '../../codecs/rpc/index.ts';
 import { NfsFault } from '../nfs/file-operations.ts';
 import type { BackChannels } from './back-channel.ts';
 import type { CompoundCall } from './compound-call.ts';
@@ -35,6 +36,8 @@ const AROUND_BYTES = 4096;
 /** Most bytes of a reply that is kept. */
 const CACHED_BYTES_MAX = 8192;
 const OPERATIONS_MAX = 64;
+/** Flavors in which a server calls. */
+const CALLS_AS: ReadonlySet<number> = new Set([AuthFlavor.AUTH_SYS, AuthFlavor.AUTH_NONE]);
 
 interface Channel {
   readonly maxRequestBytes: number;
@@ -58,6 +61,12 @@ function granted(asked: Channel, bytesMax: number) {
     maxRequests: Math.min(maxRequests, SLOTS4_MAX),
     rdmaIrd: [],
   };
+}
+
+/** By whom a client wants to be called: the first of its offers that we can make. Linux takes no calls of nobody. */
+function credentialOf({ security }: Pick<Op4<'CREATE_SESSION'>, 'security'>): OpaqueAuthInput {
+  const offer = security.find(({ flavor }) => CALLS_AS.has(flavor));
+  return offer?.sys === undefined ? {} : authSysCredential(offer.sys);
 }
 
 /** What they are made of. */
@@ -110,7 +119,11 @@ export function sessionHandlers(
       const { CONN_BACK_CHAN } = CreateSessionFlags4;
       const isBack =
         back !== undefined && caller.conn !== undefined && (asked & CONN_BACK_CHAN) !== 0;
-      if (isBack) back!.bind(session, caller.conn!, callbackProgram);
+      if (isBack)
+        back!.bind(session, caller.conn!, {
+          program: callbackProgram,
+          credential: credentialOf(args),
+        });
       return {
         kind: 'CREATE_SESSION',
         status,

@@ -1,6 +1,7 @@
 /** Operations on layouts: what is refused, and by which status. */
 import { expect, test } from 'vitest';
 import { BlockExtentState4, LayoutIomode4, NfsStat4 } from '../../../../src/codecs/nfs4/index.ts';
+import { FileOperations } from '../../../../src/port/nfs/file-operations.ts';
 import { CompoundCall } from '../../../../src/port/nfs4/compound-call.ts';
 import { layoutHandlers } from '../../../../src/port/nfs4/layout-handlers.ts';
 import { Layouts4 } from '../../../../src/port/nfs4/layouts.ts';
@@ -14,7 +15,13 @@ function rig(hasDevice = true) {
   const sessions = new Sessions4(BOOT, () => {});
   const layouts = new Layouts4(BOOT, () => {});
   const device = { signature: [{ offset: 0n, contents: BOOT }], storageOffset: 0n };
-  const handlers = layoutHandlers(layouts, files, {
+  const operations = new FileOperations({
+    fileSystem: files,
+    writeVerifier: BOOT,
+    transferBytesMax: 65_536,
+    observer: { changed: () => {}, flushed: () => {} },
+  });
+  const handlers = layoutHandlers(layouts, files, operations, {
     deviceOf: () => (hasDevice ? device : undefined),
     fence: () => {},
   });
