@@ -77,6 +77,14 @@ await() { # await SECONDS MS COMMAND...: until the command succeeds, each 1 to 9
   done
   return 0
 }
+by_wwn() { # by_wwn: links disks under the names that udev makes of their identifiers
+  local d w
+  mkdir -p /dev/disk/by-id
+  for d in $(disks); do
+    w=$(cat "/sys/block/$d/device/wwid")
+    ln -sf "/dev/$d" "/dev/disk/by-id/wwn-0x${w#naa.}"
+  done
+}
 find_host() { # find_host WWPN: sets HOST to the hostN of the FC port with this name (16 hexadecimal digits)
   local n
   for HOST in /sys/class/fc_host/host*; do

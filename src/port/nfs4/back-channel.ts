@@ -42,7 +42,10 @@ interface Back {
   sequenceId: number;
   xid: number | undefined;
   /** The first one is under way. */
-  readonly calls: NfsCbArgOp4Input[];
+  readonly calls: {
+    readonly operation: NfsCbArgOp4Input;
+    readonly answered: (status: number) => void;
+  }[];
 }
 
 /** The back channels of a server's sessions. */
@@ -83,19 +86,23 @@ export class BackChannels {
     return back !== undefined && back.conn === undefined;
   }
 
-  /** Calls the client of a session; `false` where it cannot be called at all. */
-  call(session: Session4, operation: NfsCbArgOp4Input): boolean {
+  /** Calls the client of a session, whose status `answered` hears; `false` where it cannot be called at all. */
+  call(
+    session: Session4,
+    operation: NfsCbArgOp4Input,
+    answered: (status: number) => void,
+  ): boolean {
     const back = this.#bySession.get(session);
     if (back === undefined || back.calls.length >= WAITING_MAX) return false;
-    back.calls.push(operation);
+    back.calls.push({ operation, answered });
     if (back.calls.length === 1) this.#call(back, false);
     return true;
   }
 
   #call(back: Back, isAgain: boolean): void {
     const { calls, conn, credential, program, session } = back;
-    const [operation] = calls;
-    if (conn === undefined || operation === undefined) return;
+    const [first] = calls;
+    if (conn === undefined || first === undefined) return;
     // Under the number that it had: a client that has answered it does not do it twice.
     if (!isAgain) {
       back.sequenceId = (back.sequenceId % 0xffff_ffff) + 1;
@@ -115,7 +122,7 @@ export class BackChannels {
       tag: '',
       minorVersion: 1,
       callbackIdent: 0,
-      operations: [sequence, operation],
+      operations: [sequence, first.operation],
     });
     const procedure = NfsCbProcedure.CB_COMPOUND;
     const head = { xid: back.xid!, program, version: NFS_CB, procedure, credential };
@@ -127,10 +134,10 @@ export class BackChannels {
     const back = [...this.#bySession.values()].find((one) => one.conn === conn && one.xid === xid);
     if (back === undefined) return false;
     back.xid = undefined;
-    const isDelayed =
-      acceptStat === AcceptStat.SUCCESS && statusIn(results) === NfsStat4.NFS4ERR_DELAY;
-    if (!isDelayed) back.calls.shift();
+    const status = acceptStat === AcceptStat.SUCCESS ? statusIn(results) : undefined;
+    const over = status === NfsStat4.NFS4ERR_DELAY ? undefined : back.calls.shift();
     this.#call(back, false);
+    if (status !== undefined) over?.answered(status);
     return true;
   }
 

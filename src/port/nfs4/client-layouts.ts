@@ -78,6 +78,7 @@ export class ClientLayouts {
 
   /** LAYOUTGET, to read and write all of a file. Fails where another client holds it, which is asked for it then. */
   get(file: RemoteFile, done: NfsDone<GrantedLayout>): void {
+    const key = formatHex(file.handle);
     this.#calls.compound(
       () => [
         { kind: 'PUTFH', object: file.handle },
@@ -89,18 +90,22 @@ export class ClientLayouts {
           offset: 0n,
           length: WHOLE,
           minLength: 0n,
-          stateid: this.#held.get(formatHex(file.handle))?.stateid ?? this.#calls.stateidOf(file),
+          stateid: this.#held.get(key)?.stateid ?? this.#calls.stateidOf(file),
           maxCount: MAX_COUNT,
         },
       ],
       (result) => {
-        if (result.state === 'failed') return done(result);
+        if (result.state === 'failed') {
+          // What it held was taken away: it asks anew.
+          const isLost = result.status === NfsStat4.NFS4ERR_BAD_STATEID && this.#held.delete(key);
+          return isLost ? this.get(file, done) : done(result);
+        }
         const [, given] = result.value;
         const granted = given?.kind === 'LAYOUTGET' ? given.resok : undefined;
         const extents = granted === undefined ? undefined : extentsIn(granted.layouts);
         if (granted === undefined || extents === undefined)
           return done({ state: 'failed', why: 'LAYOUTGET: a layout that cannot be read' });
-        this.#held.set(formatHex(file.handle), { file, stateid: granted.stateid });
+        this.#held.set(key, { file, stateid: granted.stateid });
         return done({ state: 'done', value: { extents } });
       },
     );

@@ -298,7 +298,8 @@ export class ClientSession {
     const last = typeof reply === 'string' ? undefined : reply.results.at(-1);
     if (typeof reply === 'string') job.done(failed(reply));
     else if (last === undefined) job.done(failed(`status ${reply.status}`));
-    else if (reply.status !== NfsStat4.NFS4_OK) job.done(failed(statusText(last)));
+    else if (reply.status !== NfsStat4.NFS4_OK)
+      job.done({ ...failed(statusText(last)), status: statusOf4(last) });
     else job.done({ state: 'done', value: reply.results.slice(1) });
   }
 

@@ -26,6 +26,13 @@ export class CompoundCall {
     return this.session.client;
   }
 
+  /** Tells later whether its client has read the answer: it has called again in the same slot since. */
+  hasMovedOn(): () => boolean {
+    const slot = this.session?.slots[this.slot];
+    const sequenceId = slot?.sequenceId;
+    return () => slot?.sequenceId !== sequenceId;
+  }
+
   /** The current file handle's node. Errors: `NfsFault` where there is none. */
   get current(): NfsNode {
     if (this.#current === undefined) throw new NfsFault(NfsStat4.NFS4ERR_NOFILEHANDLE);

@@ -16,7 +16,7 @@ import type { InitiatorPort } from '../../history/port-name.ts';
 import { checkWritable, type FileOperations, NfsFault } from '../nfs/file-operations.ts';
 import type { NfsFileSystem, NfsNode } from '../nfs/file-system.ts';
 import type { CompoundCall } from './compound-call.ts';
-import type { LayoutState, Layouts4 } from './layouts.ts';
+import { isOfLayout, type LayoutState, type Layouts4 } from './layouts.ts';
 import type { Handlers4 } from './session-handlers.ts';
 
 /** The disk behind a file, as clients that come to it by themselves know it. */
@@ -131,12 +131,16 @@ export function layoutHandlers(
         return { kind: 'GETDEVICEINFO', status: NfsStat4.NFS4ERR_TOOSMALL, minCount };
       return { kind: 'GETDEVICEINFO', status, resok: { type, body, notification: [] } };
     },
-    LAYOUTGET: ({ iomode, maxCount, type }, call) => {
+    LAYOUTGET: ({ iomode, maxCount, offset, stateid: by, type }, call) => {
       checkType(type);
       const node = call.file;
       const { storageOffset } = deviceOfFile(node);
       if (iomode === 2) checkWritable(call.caller);
-      const layout = layouts.get(call.client, node, iomode, call.caller.now);
+      // Behind the end of the disk there is none, however often a client asks: it has to hear so from the server.
+      if (offset >= BigInt(node.size)) throw new NfsFault(NfsStat4.NFS4ERR_LAYOUTUNAVAILABLE);
+      // Who has lost a layout is told so, and asks anew.
+      if (isOfLayout(by)) layouts.of(call.client, node, by);
+      const layout = layouts.get(call.client, node, iomode, call.caller.now, call.hasMovedOn());
       const { PNFS_BLOCK_READ_DATA, PNFS_BLOCK_READ_WRITE_DATA } = BlockExtentState4;
       const extent = {
         deviceId: deviceIdOf(node),

@@ -50,6 +50,8 @@ import { LEASE4_SECONDS, Sessions4 } from './sessions.ts';
 const WHOLE = 2n ** 64n - 1n;
 /** Operations of a COMPOUND, at most. */
 export const OPERATIONS4_MAX = 64;
+/** Until a client is called again for a layout that it does not know yet. */
+const CALL_AGAIN_NS = SECOND;
 /** The only minor version. */
 const MINOR_VERSION = 1;
 const FIRST_OP = NfsOp4.ACCESS;
@@ -140,9 +142,25 @@ export class Nfs4Service {
       recallType: LayoutReturnType4.LAYOUTRETURN4_FILE,
       file: { object: node.handle, offset: 0n, length: WHOLE, stateid: { seqid, other } },
     };
-    // Who cannot be called loses it with its lease as who does not answer does.
-    this.#sessions.sessionsOf(client).some((session) => this.#back!.call(session, operation));
+    this.#recall(options, layout, operation);
     options.after(LEASE4_SECONDS * SECOND, (now) => this.#layouts!.expire(now));
+  }
+
+  /** Who cannot be called loses a layout with its lease as who does not answer does. */
+  #recall(options: ServiceLayouts, layout: Layout4, operation: NfsCbArgOp4Input): void {
+    const { client, node } = layout;
+    const answered = (status: number): void => {
+      if (status !== NfsStat4.NFS4ERR_NOMATCHING_LAYOUT || !this.#layouts!.holds(layout)) return;
+      // Linux forgets what it does not use, and does not return it. But who has not read yet what it was granted knows of none either.
+      if (layout.isRead()) this.#layouts!.return(client, node);
+      else
+        options.after(CALL_AGAIN_NS, () => {
+          if (this.#layouts!.holds(layout)) this.#recall(options, layout, operation);
+        });
+    };
+    this.#sessions
+      .sessionsOf(client)
+      .some((session) => this.#back!.call(session, operation, answered));
   }
 
   /** A client has answered; `false` where it was not asked. */

@@ -5,6 +5,7 @@ import {
   blockLayout4,
   blockLayoutUpdate4,
   parseHex,
+  scsiLayoutUpdate4,
 } from '../../../../src/codecs/index.ts';
 
 const hex = (text: string) => parseHex(text.replaceAll(' ', ''));
@@ -48,4 +49,32 @@ test('a device is a disk that is known by bytes on it, and what is made of it', 
 test('counts without end are refused', () => {
   expect(() => blockLayout4.decode(hex('ffffffff'))).toThrow();
   expect(() => blockDeviceAddr4.decode(hex('00000001 00000000 00000011'))).toThrow();
+});
+
+/** What Linux 6.1 registers by (`lab/guest`): its kernel says "using block device sda (reservation key 0xdfb28a7b00000002)" then. */
+test('a SCSI disk is known by its designator, and comes with a key to register with', () => {
+  const bytes = hex(
+    '00000001 00000004 00000001 00000003 00000010 602534d0000000004f9e14b634c6b026 dfb28a7b00000002',
+  );
+  const value = blockDeviceAddr4.decode(bytes);
+  expect(value.volumes).toMatchObject([
+    {
+      scsi: {
+        codeSet: 1,
+        designatorType: 3,
+        designator: hex('602534d0000000004f9e14b634c6b026'),
+        reservationKey: 0xdfb2_8a7b_0000_0002n,
+      },
+    },
+  ]);
+  expect(blockDeviceAddr4.encode(value)).toEqual(bytes);
+  expect(scsiLayoutUpdate4.decode(hex('00000001 0000000000001000 0000000000002000'))).toMatchObject(
+    {
+      commitList: [{ fileOffset: 4096n, lengthBytes: 8192n }],
+    },
+  );
+  // A designator is at most as long as the disk itself can say.
+  expect(() =>
+    blockDeviceAddr4.decode(hex('00000001 00000004 00000001 00000003 00000100')),
+  ).toThrow();
 });

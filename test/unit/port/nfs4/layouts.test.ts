@@ -6,6 +6,7 @@ import { type LayoutHost, LayoutHosts } from '../../../helpers/nfs4-hosts.ts';
 import { blockOf } from '../../../helpers/nfs4-pair.ts';
 
 const LEASE_NS = LEASE4_SECONDS * 1e9;
+const NONE = 'LAYOUTGET: NFS4ERR_LAYOUTUNAVAILABLE';
 const CONFLICT = 'LAYOUTGET: NFS4ERR_RECALLCONFLICT';
 
 /** I20 over all that was told. */
@@ -33,6 +34,26 @@ test('a layout goes over by recall and return, and nobody is accused', () => {
     result: 'holds',
     detail: '3 writes under layouts, all by who might write',
   });
+});
+
+test('who waits has it before who has just returned it, who goes on through the server', () => {
+  const hosts = new LayoutHosts();
+  const h1 = hosts.host('h1');
+  const h2 = hosts.host('h2');
+  hosts.get(h1);
+  expect(hosts.get(h2)).toBe(CONFLICT);
+  // Its own is recalled: to tell it of a conflict would have it wait for itself.
+  expect(hosts.get(h1)).toBe(NONE);
+  hosts.giveBack(h1);
+  expect(hosts.get(h1)).toBe(NONE);
+  expect(hosts.get(h2)).toBeUndefined();
+  hosts.giveBack(h2);
+  expect(hosts.get(h1)).toBeUndefined();
+  expect(hosts.get(h2)).toBe(CONFLICT);
+  hosts.giveBack(h1);
+  // Who does not come again is waited for no more.
+  hosts.wait(17e9);
+  expect(hosts.get(h1)).toBeUndefined();
 });
 
 describe('a client that goes on writing', () => {
