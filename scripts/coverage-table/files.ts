@@ -100,7 +100,7 @@ export const files: readonly Family[] = [
         numbered(4, 5, LATER),
       ),
       table('WhyNoDelegation4', c.WhyNoDelegation4, 'nfs.open.why_no_delegation'),
-      table('LayoutType4', c.LayoutType4, 'nfs.layouttype', numbered(4, 5, LATER)),
+      table('LayoutType4', c.LayoutType4, 'nfs.layouttype', numbered(4, 4, LATER)),
       table('LayoutIomode4', c.LayoutIomode4, 'nfs.iomode'),
       table('LayoutReturnType4', c.LayoutReturnType4, 'nfs.returntype'),
       table('StateProtect4', c.StateProtect4, 'nfs.exchange_id.state_protect'),
@@ -117,7 +117,12 @@ export const files: readonly Family[] = [
     messages: {
       'COMPOUND and its results': some(c.compound4args, c.compound4res),
       'Calls of a server, and their results': some(c.cbCompound4args, c.cbCompound4res),
-      'Bodies of block layouts': some(c.blockDeviceAddr4, c.blockLayout4, c.blockLayoutUpdate4),
+      'Bodies of block layouts': some(
+        c.blockDeviceAddr4,
+        c.blockLayout4,
+        c.blockLayoutUpdate4,
+        c.scsiLayoutUpdate4,
+      ),
       operations: membersOf(c.nfsArgOp4),
       results: membersOf(c.nfsResOp4),
       'operations of callbacks': membersOf(c.nfsCbArgOp4),
@@ -126,7 +131,7 @@ export const files: readonly Family[] = [
     sources: ['T', 'V'],
     tshark:
       'the same, values of attributes too, which are bytes here until `decodeAttributes`; the handles of SSV as one',
-    note: 'Of callbacks those about sessions, layouts and delegations that a move can meet; no operations that only version 4.0 has. Byte-range locks and delegations are laid out and not served (`NFS4ERR_NOTSUPP`). No Linux client has gone to a disk by a layout yet. tshark does not read the bodies of block layouts. Linux 6.1 mounts what is made of these.',
+    note: 'Of callbacks those about sessions, layouts and delegations that a move can meet; no operations that only version 4.0 has. Byte-range locks and delegations are laid out and not served (`NFS4ERR_NOTSUPP`). tshark does not read the bodies of layouts for SCSI disks, and of devices none; Linux 6.1 goes to a disk by a SCSI layout of ours (docs/nfs.md). Linux 6.1 mounts what is made of these.',
   },
   {
     title: 'NBD: fixed newstyle handshake, transmission',
