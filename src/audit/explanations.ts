@@ -290,13 +290,16 @@ export const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
 
 /**
  * Invariants whose breach makes others break: another unit than was meant, a name that two guests
- * claim, a reservation that keeps its own holder out. They are told first.
+ * claim, a reservation that keeps its own holder out, legs that differ. They are told first.
  */
-export const CAUSES: ReadonlySet<string> = new Set(['I21', 'I14', 'I20']);
+export const CAUSES: ReadonlySet<string> = new Set(['I21', 'I14', 'I20', 'I36']);
 
-/** Invariants that no defence against late frames can mend: names, masks, zones, paths, VLANs, where blocks lie. */
+/**
+ * Invariants that no defence against late frames can mend: names, masks, zones, paths, VLANs, queues, legs that differ,
+ * where blocks lie.
+ */
 export const BEYOND_DEFENCES: ReadonlySet<string> = new Set([
-  ...['I14', 'I21', 'I22', 'I23', 'I25', 'I51'],
+  ...['I14', 'I21', 'I22', 'I23', 'I25', 'I26', 'I27', 'I36', 'I51'],
 ]);
 
 /** What is said of an invariant; `undefined` for what is none. */

@@ -13,6 +13,7 @@ export interface Conclusion {
   readonly detail: string;
   readonly frames: readonly number[];
   readonly subject?: string;
+  readonly breach?: string;
   readonly excused?: Excused;
 }
 

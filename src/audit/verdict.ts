@@ -24,6 +24,8 @@ export interface Verdict {
   readonly frames: readonly number[];
   /** What a violation befell first, in a few words: `data, LBA 276`. */
   readonly subject?: string;
+  /** What the violation is called, where it has a name of its own; left out, as in `explain`. */
+  readonly breach?: string;
   /** What the invariant holds in spite of. */
   readonly excused?: Excused;
 }

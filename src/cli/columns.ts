@@ -6,10 +6,12 @@ const GAP = '  ';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colour sequences begin with ESC
 const COLOURS = /\u001b\[[0-9;]*m/g;
 
-/** How wide the terminal behind standard output is; without bound where that is none. */
+/** How wide the terminal behind standard output is; where that is none, what `COLUMNS` says, or without bound. */
 export function terminalColumns(): number {
   const { columns, isTTY } = process.stdout;
-  return isTTY && columns > 0 ? columns : Number.POSITIVE_INFINITY;
+  if (isTTY && columns > 0) return columns;
+  const wanted = Number(process.env.COLUMNS);
+  return Number.isInteger(wanted) && wanted > 0 ? wanted : Number.POSITIVE_INFINITY;
 }
 
 /** The text without its colours. */

@@ -35,6 +35,8 @@ export interface WantedMove {
 }
 
 const CAPTURE_DEFAULT = 'out/move.pcapng';
+/** Of more frames no capture is written that nobody asked for: full ones are some 100 MB. */
+const UNASKED_FRAMES_MAX = 64_000;
 
 /** Runs the move. Errors: `UsageError`, `RunError`, `CaptureError`. */
 export async function makeMove(wanted: WantedMove): Promise<MadeMove> {
@@ -61,7 +63,8 @@ export async function makeMove(wanted: WantedMove): Promise<MadeMove> {
     });
     const telling = running('once more, to say what its frames mean');
     const notes = storyOf({ scenario, ...rules, progress: telling }, first);
-    const path = capture?.path ?? (isUnsafe(first) ? CAPTURE_DEFAULT : undefined);
+    const isKept = isUnsafe(first) && first.frames <= UNASKED_FRAMES_MAX;
+    const path = capture?.path ?? (isKept ? CAPTURE_DEFAULT : undefined);
     const isAgain = path !== undefined && (capture === undefined || notes.size > 0);
     const report = !isAgain
       ? first

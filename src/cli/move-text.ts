@@ -92,7 +92,7 @@ export function moveText(
     '',
     `${count(report.frames)} frames in ${duration(report.virtualTimeNs)} of virtual time, digest ${report.digest}`,
     ...(capture === undefined
-      ? ['capture   none: --pcap FILE writes one']
+      ? [`capture   none: ${noCapture(headline, report)}`]
       : [`capture   ${capture.path}, ${size(capture.bytes)}${captureNote(report)}`]),
     wrap(line, columns, 2),
     '',
@@ -123,7 +123,10 @@ function lanLines({ lan }: RunReport): string[] {
     ...(fromGuest.sent === 0 ? [] : [talk(fromGuest, 'from it')]),
   ];
   const apart = apartNs === null ? 'to the end' : `for ${duration(apartNs)} at most`;
-  return [`lan       ${talks.join('; ')}; halves apart ${apart}`];
+  const flags = lan.duplicates.map(
+    ({ mac, moves, vtep }) => `${vtep} flags ${mac} as a duplicate at its move ${moves}`,
+  );
+  return [`lan       ${[...talks, `halves apart ${apart}`, ...flags].join('; ')}`];
 }
 
 /** The steps; of several moves, each with whose it is. With a LAN, both halves beside each other. */
@@ -207,6 +210,12 @@ function backupLines({ backups, timeline, units }: RunReport): string[] {
   const head = ['backup', 'of', 'cut at', 'kind', 'is', 'came to'].map(pc.dim);
   return ['', table([head, ...rows], [2])];
 }
+
+/** Why there is none. */
+const noCapture = ({ kind }: Headline, { frames }: RunReport): string =>
+  kind === 'unsafe'
+    ? `${count(frames)} frames are more than are written unasked, --pcap FILE writes them`
+    : '--pcap FILE writes one';
 
 function captureNote({ captured, frames }: RunReport): string {
   if (captured === frames) return '';

@@ -60,7 +60,10 @@ export function tellError(message: string): void {
   process.stderr.write(`${pc.red('sanmotion:')} ${escapeText(message)}\n`);
 }
 
-/** A line on standard error that is overwritten; silent when that is no terminal. */
+/** Where nobody can overwrite a line, work is told of so often. */
+const TOLD_EACH_MS = 30_000;
+
+/** A line on standard error that is overwritten; where that is no terminal, a line now and then. */
 export class Progress {
   #shown = false;
   #lastMs = 0;
@@ -68,8 +71,13 @@ export class Progress {
 
   /** Shows the text, at most ten times a second and not within the first second. */
   show(text: () => string): void {
-    if (process.stderr.isTTY !== true) return;
     const now = Date.now();
+    if (process.stderr.isTTY !== true) {
+      if (now - Math.max(this.#startMs, this.#lastMs) < TOLD_EACH_MS) return;
+      this.#lastMs = now;
+      process.stderr.write(`${text()}\n`);
+      return;
+    }
     if (now - this.#startMs < 1000 || now - this.#lastMs < 100) return;
     this.#lastMs = now;
     this.#shown = true;

@@ -54,7 +54,7 @@ export function headlineOf(
   };
 }
 
-function breachOf({ invariant, sentence, subject }: Verdict): string {
-  const breach = explanationOf(invariant)?.breach ?? `violated: ${sentence}`;
+function breachOf({ breach: own, invariant, sentence, subject }: Verdict): string {
+  const breach = own ?? explanationOf(invariant)?.breach ?? `violated: ${sentence}`;
   return `${invariant}, ${breach}${(subject ?? '') === '' ? '' : ` on ${subject}`}`;
 }

@@ -8,6 +8,8 @@ import { PlaceIndex, type Places } from '../history/places.ts';
 
 /** Changes of place that are remembered: a loop makes them without end. */
 const CHANGES_MAX = 4096;
+/** Flags that are told. */
+const DUPLICATES_MAX = 16;
 
 /** Datagrams one way. */
 export interface LanTalk {
@@ -24,6 +26,16 @@ export interface LanReport {
   readonly fromGuest: LanTalk;
   /** The longest time that LAN, storage network and guest were not at one host; `null`: to the end. */
   readonly apartNs: number | null;
+  /** What tunnel endpoints flagged: MAC addresses that moved so often that two stations must have them. */
+  readonly duplicates: readonly LanDuplicate[];
+}
+
+/** One endpoint's word that a MAC address is there twice. */
+export interface LanDuplicate {
+  readonly vtep: string;
+  readonly mac: string;
+  readonly moves: number;
+  readonly atNs: number;
 }
 
 /** Where the halves are when a step ends, and what was lost during it. */
@@ -50,6 +62,7 @@ export class LanAccount {
   readonly #open = new Map<string, number>();
   readonly #lan = new HostsOverTime();
   readonly #storage = new HostsOverTime();
+  readonly #duplicates: LanDuplicate[] = [];
   #toTheEnd = false;
 
   constructor(places: Places, vm: string) {
@@ -68,11 +81,16 @@ export class LanAccount {
   observe(entry: HistoryEntry): void {
     this.#logins.observe(entry);
     this.#names.observe(entry);
-    const { at, event } = entry;
+    const { at, event, node } = entry;
     if ('vm' in event && event.vm !== this.#vm) return;
     this.#halves.observe(entry);
     if (event.type === 'datagram') this.#datagram(at, event);
-    else if (ABOUT_LOGINS.has(event.type)) this.#storage.are(at, this.#halves.storageOf(this.#vm));
+    else if (event.type === 'mac-duplicate') {
+      const { mac, moves } = event;
+      if (this.#duplicates.length < DUPLICATES_MAX)
+        this.#duplicates.push({ vtep: node, mac, moves, atNs: at });
+    } else if (ABOUT_LOGINS.has(event.type))
+      this.#storage.are(at, this.#halves.storageOf(this.#vm));
   }
 
   #datagram(at: number, event: DatagramPassed): void {
@@ -104,6 +122,7 @@ export class LanAccount {
       toGuest: talkOf('to-guest'),
       fromGuest: talkOf('from-guest'),
       apartNs: this.#toTheEnd ? null : this.#halves.longestNs,
+      duplicates: this.#duplicates,
     };
   }
 }

@@ -90,11 +90,9 @@ function describe(issue: Ruled, schema: Shape, raw: unknown, origin: Origin): st
   const where = nameOf(issue.path);
   const value = valueAt(raw, issue.path);
   const found = show(value);
-  const meant =
-    issue.code === 'invalid_value' && typeof value === 'string'
-      ? meantBy(value, issue.values.map(String))
-      : '';
-  const limits = issue.code === 'invalid_type' ? limitsOf(shapeAt(schema, raw, issue.path)) : '';
+  const meant = typeof value === 'string' ? meantBy(value, wordsIn(issue)) : '';
+  const shape = shapeAt(schema, raw, issue.path);
+  const limits = issue.code === 'invalid_type' ? limitsOf(shape) : limitsInUnion(issue, shape);
   if (origin.from === 'option') return `${ruleOf(issue, 'allowed are')}${meant}`;
   if (issue.code === 'invalid_key') return `${where} is no key here: ${rulesOf(issue.issues)}`;
   const write =
@@ -109,6 +107,21 @@ function limitsOf(shape: Shape | undefined): string {
   if (!(shape instanceof z.ZodNumber)) return '';
   const { maxValue, minValue } = shape;
   return minValue === null || maxValue === null ? '' : ` from ${minValue} to ${maxValue}`;
+}
+
+/** The same of the number that a union takes beside words. */
+function limitsInUnion(issue: Ruled, shape: Shape | undefined): string {
+  if (issue.code !== 'invalid_union' || !(shape instanceof z.ZodUnion)) return '';
+  if (!ruleOf(issue, '').endsWith('number')) return '';
+  return limitsOf(shape.options.find((one) => one instanceof z.ZodNumber));
+}
+
+/** The words that would be right. */
+function wordsIn(issue: Ruled): string[] {
+  if (issue.code === 'invalid_value') return issue.values.map(String);
+  if (issue.code !== 'invalid_union') return [];
+  if ('options' in issue && Array.isArray(issue.options)) return issue.options.map(String);
+  return issue.errors.flat().flatMap((one) => (isWord(one) ? one.values.map(String) : []));
 }
 
 type Ruled = Exclude<z.core.$ZodIssue, { code: 'unrecognized_keys' }>;
@@ -163,9 +176,17 @@ function ruleOfUnion(issues: readonly z.core.$ZodIssue[], allowed: string): stri
     const rule = ruleOf(one, allowed);
     return [one.path.length === 0 ? rule : `${nameOf(one.path)} in it ${rule}`];
   });
-  const list = words.length === 0 ? [] : [`${allowed} ${words.map(String).join(', ')}`];
-  return [...list, ...rules].join(', or ');
+  if (words.length === 0 && rules.length > 0)
+    return [rules[0], ...rules.slice(1).map(asThing)].join(', or ');
+  return [`${allowed} ${words.map(String).join(', ')}`, ...rules.map(asThing)].join(', or ');
 }
+
+/** A rule as one of several things that are allowed: `needs a number` is `a number`, `the least is 5` is `5 or more`. */
+const asThing = (rule: string): string =>
+  rule
+    .replace(/^needs /, '')
+    .replace(/^the least is (.*)$/, '$1 or more')
+    .replace(/^the most is (.*)$/, '$1 at most');
 
 function rulesOf(issues: readonly z.core.$ZodIssue[]): string {
   return issues

@@ -46,8 +46,8 @@ export function shapeAt(whole: Shape, raw: unknown, path: Path): Shape | undefin
   let [shape, value]: [Shape | undefined, unknown] = [whole, raw];
   for (const key of path) {
     if (shape === undefined) return undefined;
+    shape = under(shape, key, value);
     value = (value as Record<PropertyKey, unknown> | null | undefined)?.[key];
-    shape = under(shape, key, (value as object | undefined) ?? {});
   }
   return shape === undefined ? undefined : kindOf(bareShape(shape), value);
 }

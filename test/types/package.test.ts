@@ -105,7 +105,13 @@ describe.skipIf(!inFull)('what is in the package', () => {
 
   it('holds the worlds and the papers', () => {
     expect(packed.filter((path) => /^package\/scenarios\/.+\.ya?ml$/.test(path))).not.toEqual([]);
-    for (const name of ['README.md', 'LICENSE', 'package.json', 'scenario.schema.json'])
+    for (const name of [
+      'README.md',
+      'CHANGELOG.md',
+      'LICENSE',
+      'package.json',
+      'scenario.schema.json',
+    ])
       expect(packed).toContain(`package/${name}`);
   });
 

@@ -189,7 +189,7 @@ export class LegsAgree implements Rule {
     this.#split.add(
       `split brain: ${[...this.#alone].sort().join(' and ')} have both changed ${places.unit(luName)} while they did not reach each other`,
       [],
-      `split brain of ${places.unitName(luName)}`,
+      places.unitName(luName),
     );
   }
 
@@ -280,10 +280,11 @@ export class LegsAgree implements Rule {
   conclude() {
     const all = this.#split.copy();
     all.join(this.#findings);
-    return all.concludeOf(
+    const told = all.concludeOf(
       this.#writes + this.#compared,
       `${this.#writes} writes on both legs before they were answered, ${this.#compared} blocks compared${this.#shared === 0 ? '' : `, ${this.#shared} changes of reservations at both`}`,
       'no unit has legs at two arrays',
     );
+    return this.#split.count === 0 ? told : { ...told, breach: 'a split brain' };
   }
 }

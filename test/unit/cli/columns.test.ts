@@ -95,11 +95,16 @@ describe('the width', () => {
     vi.restoreAllMocks();
   });
 
-  test('is that of the terminal, and has no bound in a pipe', () => {
+  test('is that of the terminal, and has no bound in a pipe, unless COLUMNS says one', () => {
     Object.assign(process.stdout, { isTTY: true, columns: 72 });
     expect(terminalColumns()).toBe(72);
     Object.assign(process.stdout, { isTTY: false });
     expect(terminalColumns()).toBe(Number.POSITIVE_INFINITY);
+    vi.stubEnv('COLUMNS', '60');
+    expect(terminalColumns()).toBe(60);
+    vi.stubEnv('COLUMNS', 'wide');
+    expect(terminalColumns()).toBe(Number.POSITIVE_INFINITY);
+    vi.unstubAllEnvs();
   });
 });
 

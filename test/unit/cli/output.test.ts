@@ -55,7 +55,12 @@ describe('the progress line', () => {
     ]);
   });
 
-  test('is not there in a pipe, nor for what is short', () => {
+  test('is a line each half minute in a pipe', () => {
+    process.stderr.isTTY = false;
+    expect(shownAt(5000, 30_000, 50_000, 61_000)).toEqual(['at 30000\n', 'at 61000\n']);
+  });
+
+  test('is not there for what is short', () => {
     process.stderr.isTTY = false;
     expect(shownAt(5000)).toEqual([]);
     process.stderr.isTTY = true;

@@ -69,6 +69,7 @@ test('of LANs it tells what was lost and for how long, in 80 columns', () => {
     toGuest: { sent: 2000, lost: 1012, pauseNs: 1_012_000_000 },
     fromGuest: { sent: 2000, lost: 1, pauseNs: 1000 },
     apartNs: null,
+    duplicates: [],
   };
   const breaks = ['I37', 'I38', 'I41'].map((invariant) => ({ invariant, late: '' }));
   const text = plain(table.row(result({ cell, lan, breaks })));

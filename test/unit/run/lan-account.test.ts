@@ -18,6 +18,13 @@ test('a move has both halves in its steps, and every loss in the step that it wa
   expect(lan!.apartNs).toBeGreaterThan(0);
 });
 
+test('who is called a duplicate is told with the endpoint that said so', () => {
+  const { lan } = runMove({ scenario: scenarioOf({}, 'f37-balancer') });
+  const [first] = lan!.duplicates;
+  expect(first).toMatchObject({ moves: 5 });
+  expect(first!.vtep).toMatch(/^vtep-h[12]$/);
+});
+
 test('halves that never agree again are apart to the end, and a run without a LAN has none', () => {
   expect(runMove({ scenario: scenarioOf({}, 'f36-sticky') }).lan).toMatchObject({ apartNs: null });
   const { lan, timeline } = runMove({ scenario: scenarioOf({}, 'zoo') });

@@ -1,5 +1,11 @@
 /** All that is wrong with a file at once, in words that name what is allowed. */
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { nearestName } from '../../../src/codecs/layout/nearest-name.ts';
+import { mistakesIn } from '../../../src/scenario/mistakes.ts';
+import { scenarioSchema } from '../../../src/scenario/schema.ts';
+import { bareShape, type Shape } from '../../../src/scenario/schema-tree.ts';
+import { parseYaml } from '../../../src/scenario/yaml-text.ts';
 import { complaint, TEXT } from '../../helpers/scenario.ts';
 
 describe('a key that is misspelt', () => {
@@ -68,7 +74,7 @@ describe('no word of a library', () => {
     [
       'one of several kinds',
       TEXT.replace('{ name: h1,', '{ name: h1, noPathRetryMs: soon,'),
-      /hosts\.0\.noPathRetryMs is "soon"; allowed: queue, or needs a number$/,
+      /hosts\.0\.noPathRetryMs is "soon"; allowed: queue, or a number from 0 to 3600000$/,
     ],
     [
       'a mapping that has too much, in the place of a name',
@@ -91,12 +97,12 @@ describe('no word of a library', () => {
     [
       'a step that no move has',
       `${TEXT}\nevents: [{ at: dusk, do: cancel-move }]\n`,
-      /events\.0\.at is "dusk"; allowed: preflight, .*, or needs a number$/,
+      /events\.0\.at is "dusk"; allowed: preflight, .*, or a number from 0 to 3600000$/,
     ],
     [
       'an event without a time',
       `${TEXT}\nevents: [{ do: cancel-move }]\n`,
-      /events\.0\.at is missing: preflight, .*, or needs a number$/,
+      /events\.0\.at is missing: preflight, .*, or a number from 0 to 3600000$/,
     ],
     [
       'a key that is no number',
@@ -107,5 +113,63 @@ describe('no word of a library', () => {
     const { message } = complaint(text);
     expect(message).toMatch(words);
     expect(message).not.toMatch(/Invalid|expected|received/);
+  });
+});
+
+/** Every shape below one that takes words, alone or beside something else, by its place. */
+function* wordShapes(shape: Shape, path: string): Iterable<readonly [string, Shape, string[]]> {
+  const bare = bareShape(shape);
+  const under: (readonly [string, Shape])[] =
+    bare instanceof z.ZodObject
+      ? Object.entries(bare.shape as Record<string, Shape>)
+      : bare instanceof z.ZodArray
+        ? [['0', bare.element]]
+        : bare instanceof z.ZodRecord
+          ? [['key', bare.valueType]]
+          : bare instanceof z.ZodDiscriminatedUnion
+            ? bare.options.map((one, i) => [`kind ${i}`, one as Shape] as const)
+            : [];
+  for (const [key, one] of under) yield* wordShapes(one, `${path}.${key}`);
+  const options = bare instanceof z.ZodUnion ? (bare.options as readonly Shape[]) : [bare];
+  const words = options.flatMap((one) =>
+    one instanceof z.ZodEnum
+      ? one.options.map(String)
+      : one instanceof z.ZodLiteral
+        ? [...one.values].map(String)
+        : [],
+  );
+  if (words.length > 0 && !(bare instanceof z.ZodDiscriminatedUnion)) yield [path, bare, words];
+}
+
+describe('a word that is misspelt', () => {
+  const shapes = [...wordShapes(scenarioSchema, 'scenario')].filter(
+    ([, , words]) => words.some((one) => one.length > 3) && words.length > 0,
+  );
+
+  it('is refused in one grammar wherever words are taken, with the one that was meant', () => {
+    expect(shapes.length).toBeGreaterThan(50);
+    for (const [path, shape, words] of shapes) {
+      const word = words.findLast((one) => one.length > 3)!;
+      const { raw, origins } = parseYaml(`{ key: ${word.slice(0, -1)}xx }`, 'x.yaml');
+      const whole = z.strictObject({ key: shape as z.ZodType });
+      const [mistake] = mistakesIn(whole.safeParse(raw).error?.issues ?? [], whole, raw, origins);
+      expect(mistake?.what, path).toMatch(
+        /^key is ".*"; allowed: [\w., -]+?(?:, or (?!needs|the )[^;]+)?(?:; did you mean [\w -]+\?)?$/,
+      );
+      if (nearestName(`${word.slice(0, -1)}xx`, words) !== undefined)
+        expect(mistake?.what, path).toContain('; did you mean ');
+    }
+  });
+
+  it('beside a number says which numbers', () => {
+    expect(complaint(`${TEXT}\nqos: { threshold: dynamc }\n`).message).toMatch(
+      /qos\.threshold is "dynamc"; allowed: dynamic, or a number from 0 to 4294967296; did you mean dynamic\?$/,
+    );
+    expect(complaint(`${TEXT}\nqos: { threshold: -1 }\n`).message).toMatch(
+      /qos\.threshold is -1; the least is 0$/,
+    );
+    expect(complaint(`${TEXT}\nevents: [{ at: 1, do: puase }]\n`).message).toMatch(
+      /; allowed: mask, .*; did you mean pause\?$/,
+    );
   });
 });

@@ -128,7 +128,7 @@ describe('I36', () => {
   it('calls two that both go on a split brain, in a line of its own', () => {
     const told = rig('detached', 'detached').tell(EAST, apply(1)).tell(WEST, apply(2));
     expect(detailOf(told)).toMatch(/^split brain: east and west have both changed data/);
-    expect(told.verdict('I36').subject).toBe('split brain of data');
+    expect(told.verdict('I36')).toMatchObject({ breach: 'a split brain', subject: 'data' });
     const one = rig('detached', 'detached').tell(EAST, apply(1)).tell(WEST, onLeg(2));
     expect(detailOf(one)).not.toMatch(/split brain/);
   });
