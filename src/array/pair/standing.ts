@@ -47,6 +47,11 @@ export interface StandingOptions {
    * been in sync, and another name tells the other that all of it is missing here.
    */
   readonly life?: string;
+  /**
+   * So long after it has stopped to serve, while nobody says whether it goes on, commands are refused, so that hosts turn to
+   * the other: one that hears nothing for its time-out takes the unit for broken. Left out: they wait.
+   */
+  readonly waitsNs?: Instant;
 }
 
 /** What a standing asks of its pair. */
@@ -99,7 +104,10 @@ export class Standing {
   #offered: Said = NOTHING_ELSE;
   #splitTold = false;
   #joining = false;
-  #lossTold = false;
+  /** The other has lost what it had, and may have gone on alone before. */
+  #doubts = false;
+  #doubtTold = false;
+  #patience: Timer | undefined;
   #question = -1;
 
   constructor(options: StandingOptions, owner: StandingOwner) {
@@ -215,6 +223,10 @@ export class Standing {
 
   /** The other has lost what it had, and says so by another life. */
   #peerBegan(): void {
+    const { preferred, rule } = this.options;
+    const wouldGoOn = rule === 'witness' || (rule === 'preferred' && !preferred);
+    // While this one was in sync, the other had answered too lately to have gone on.
+    if (wouldGoOn && this.state === 'suspended') this.#doubts = true;
     this.lost('it has begun anew');
     this.#owner.peerIsEmpty();
   }
@@ -253,21 +265,21 @@ export class Standing {
       case 'older':
         return;
       case 'newer':
-        if (!this.#mayHaveLost(site)) this.#offer(`${site} lacks what was written since`);
+        if (!this.#isDoubtful(site)) this.#offer(`${site} lacks what was written since`);
         return;
       case 'equal':
         this.#meetAgain(theirs);
     }
   }
 
-  /** The other may go on, it was said, and now has nothing: what it has answered since is nowhere any more. */
-  #mayHaveLost(site: string): boolean {
-    if (!this.refuses) return false;
-    if (!this.#lossTold)
+  /** What the other may have answered alone is nowhere any more: the witness knows whether it could, or a person decides. */
+  #isDoubtful(site: string): boolean {
+    if (!this.#doubts) return false;
+    if (!this.#doubtTold)
       this.#owner.refused(
-        `${site} was let go on and has lost what it had: what it answered since is lost, and nobody goes on before somebody says so`,
+        `${site} has lost what it had, and may have gone on before: what it answered then is lost, and this one goes on when the witness or a person says so`,
       );
-    this.#lossTold = true;
+    this.#doubtTold = true;
     return true;
   }
 
@@ -345,7 +357,7 @@ export class Standing {
   #decide(): void {
     const { rule, silenceNs, site } = this.options;
     if (!this.#waits || !this.whole) return;
-    if (this.#heardAt > this.#owner.now - silenceNs) {
+    if (this.#heardAt > this.#owner.now - silenceNs && !this.#doubts) {
       this.#decideLater();
       return;
     }
@@ -372,9 +384,17 @@ export class Standing {
       );
       return;
     }
-    if (!this.#waits || this.#heardAt > this.#owner.now - this.options.silenceNs) return;
+    const isHeard = this.#heardAt > this.#owner.now - this.options.silenceNs;
+    if (!this.#waits || (isHeard && !this.#doubts)) return;
     if (granted) this.enterDetached('the witness lets it go on');
     else this.enterRefusing('the witness lets the other go on');
+  }
+
+  /** Somebody says that this one goes on, whatever the other may have answered. False where it serves or lacks blocks. */
+  goOn(): boolean {
+    if (!this.#waits || !this.whole) return false;
+    this.enterDetached('somebody said so');
+    return true;
   }
 
   // --- the lead
@@ -403,6 +423,7 @@ export class Standing {
 
   enterInSync(why: string): void {
     this.whole = true;
+    this.#doubts = false;
     this.#offered = NOTHING_ELSE;
     this.refuses = false;
     this.#decision?.cancel();
@@ -412,6 +433,14 @@ export class Standing {
   enterSuspended(why: string): void {
     this.#enter('suspended', why);
     this.#decideLater();
+    const { waitsNs } = this.options;
+    if (waitsNs === undefined || this.state !== 'suspended' || this.refuses) return;
+    this.#patience?.cancel();
+    this.#patience = this.#owner.after(waitsNs, () => {
+      if (this.state !== 'suspended' || this.refuses) return;
+      this.refuses = true;
+      this.#enter('suspended', 'nobody says whether it goes on');
+    });
   }
 
   /** It stays suspended, and tells who asks for anything. */
@@ -422,6 +451,7 @@ export class Standing {
   }
 
   enterDetached(why: string): void {
+    this.#doubts = false;
     this.#decision?.cancel();
     this.#offered = NOTHING_ELSE;
     this.refuses = false;

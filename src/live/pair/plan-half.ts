@@ -85,10 +85,16 @@ export function halfPlanOf(
   return { cables, ...(witness === undefined ? {} : { witness }) };
 }
 
-/** An array of a pair by the name of its life: nothing of it outlasts the process. */
+/** The witness has had its time by then. */
+const SILENCES_WAITED = 2;
+
+/**
+ * An array of a pair in a process: by the name of its life, of which nothing outlasts the process; and hosts on a clock are
+ * not left waiting. Linux takes a disk offline after two commands that had no answer for 30 s each.
+ */
 export function aliveOf(array: ArrayNode): ArrayNode {
   const { pair } = array;
-  return pair === undefined
-    ? array
-    : { ...array, pair: { ...pair, life: `${Date.now().toString(36)}-${process.pid}` } };
+  if (pair === undefined) return array;
+  const life = `${Date.now().toString(36)}-${process.pid}`;
+  return { ...array, pair: { ...pair, life, waitsNs: SILENCES_WAITED * pair.silenceNs } };
 }

@@ -4,8 +4,10 @@
  */
 import { execFileSync } from 'node:child_process';
 import { afterEach, expect, onTestFailed, test } from 'vitest';
+import { guestTest } from '../support/lab.ts';
 import { SITES, type Site, TwoSites } from '../support/two-sites.ts';
 import { delay } from '../support/wait.ts';
+import { Writer } from '../support/writer.ts';
 
 const OUTPUT_BYTES_MAX = 64 * 1024 * 1024;
 /** Longer than the arrays wait for each other and ask the witness. */
@@ -125,3 +127,54 @@ test('a witness that lies lets both go on: both write, legs differ, and a split 
   expect(Buffer.compare(east, west)).not.toBe(0);
   expect(sites.lostIn(east).length).toBeGreaterThan(0);
 }, 120_000);
+
+guestTest('a Linux guest has one disk at two servers, and writes on', 600, async (lab) => {
+  const sites = await TwoSites.start();
+  lab.atEnd(async () => {
+    await sites.end();
+    sites.remove();
+  });
+  onTestFailed(() => {
+    process.stderr.write(`${sites.logs}\n`);
+  });
+  const cables = SITES.map((site) => ({ connect: sites.socketOf(site) }));
+  const host = await lab.boot({ name: 'h1', mac: '52:54:00:aa:00:01', cables });
+  await host.online(2, 2);
+  const disks = [
+    await host.ok('disk_of 2000525400aa0001'),
+    await host.ok('disk_of 2000525400aa0002'),
+  ];
+  await host.ok(
+    "sed -i 's/path_grouping_policy.*/path_grouping_policy group_by_prio\\nprio alua\\nfailback immediate/' /etc/multipath.conf",
+  );
+  await host.ok(
+    'ins multipath && for d in /sys/block/sd*/device; do echo alua > $d/dh_state; done; mpath_up',
+    120_000,
+  );
+  const paths = async (first: string, second: string) => {
+    const wanted = [first, second].map((state, i) => `paths | grep -q "^${disks[i]} ${state} "`);
+    await host.ok(`wait_for 60 '${wanted.join(' && ')}' || { paths; false; }`, 130_000);
+  };
+  await paths('active ready', 'active ready');
+  const writer = await Writer.start(host, '/dev/mapper/mpatha', { blocks: 1000, pauseMs: 60 });
+  const writes = async () => writer.reached((await writer.acknowledged()) + 30, 90);
+  await writes();
+  for (const [how, goesOn] of [
+    ['cut', 'west'],
+    ['hold', 'east'],
+  ] as const) {
+    sites.witnessFor(goesOn);
+    sites.part(how);
+    if (goesOn === 'west') await paths('failed faulty', 'active ready');
+    else await paths('active ready', 'failed faulty');
+    await writes();
+    sites.heal();
+    await sites.inSync();
+    await paths('active ready', 'active ready');
+    await writes();
+  }
+  const written = await writer.finishAndCheck();
+  expect(written.error).toBeUndefined();
+  const [east, west] = await sites.legs();
+  expect(Buffer.compare(east, west)).toBe(0);
+});

@@ -194,6 +194,11 @@ export class TwoSites {
     return this.serves.get(site)!.tapPath!.replace('.pcapng', '.history');
   }
 
+  /** Where guests of a site plug in. */
+  socketOf(site: Site): string {
+    return this.#path(site);
+  }
+
   #path(name: string): string {
     return join(this.dir, name);
   }

@@ -170,6 +170,41 @@ describe('arrays of which nothing outlasts their end', () => {
     rig.joined = true;
     rig.run(APART);
     expect(rig.sides.map(({ serves }) => serves)).toEqual([false, false]);
-    expect(rig.told.join('\n')).toMatch(/west refuses: east was let go on and has lost/);
+    expect(rig.told.join('\n')).toMatch(/west refuses: east has lost what it had, and may/);
+    expect(rig.sides.map((side) => side.goOn())).toEqual([false, true]);
+    rig.run(APART);
+    expect(rig.states).toEqual(['in-sync', 'in-sync leads']);
+  });
+
+  it('go on with the word of the witness, where the other cannot have gone on before it lost what it had', () => {
+    const rig = new StandingRig({ life: 'first' }).start().run(APART);
+    rig.joined = false;
+    rig.witnessUp = false;
+    rig.run(APART);
+    expect(rig.states).toEqual(['suspended leads', 'suspended']);
+    begun(rig, 0);
+    rig.joined = true;
+    rig.run(APART);
+    expect(rig.sides.map(({ serves }) => serves)).toEqual([false, false]);
+    rig.witnessUp = true;
+    rig.run(APART);
+    expect(rig.states).toEqual(['in-sync', 'in-sync leads']);
+  });
+
+  it('refuse after a while what nobody says anything of, and serve again', () => {
+    const rig = new StandingRig({ life: 'first', waitsNs: 150_000 }).start().run(APART);
+    rig.joined = false;
+    rig.witnessUp = false;
+    rig.run(200_000);
+    expect(rig.sides.map(({ refuses }) => refuses)).toEqual([false, false]);
+    rig.run(APART);
+    expect(rig.sides.map(({ refuses }) => refuses)).toEqual([true, true]);
+    rig.witnessUp = true;
+    rig.run(APART);
+    expect(rig.states.filter((one) => one === 'detached leads')).toHaveLength(1);
+    rig.joined = true;
+    rig.run(APART);
+    expect(rig.states.map((one) => one.split(' ')[0])).toEqual(['in-sync', 'in-sync']);
+    expect(rig.sides.map(({ refuses }) => refuses)).toEqual([false, false]);
   });
 });

@@ -25,6 +25,12 @@ test('a half says how it stands, and units that only another array sees have the
   expect(Object.keys(((await ask(east, 'access')) as { units: object }).units)).toContain('data');
 });
 
+test('who lacks what the other has does not go on, whatever is said', async () => {
+  const east = await halves.open(0);
+  const asked = askServer(east, CONTROL_COMMANDS, { command: 'pair', action: 'go-on' });
+  await expect(asked).rejects.toThrow(/it is starting: it goes on already, or lacks/);
+});
+
 test('an array whose units have one leg is no half', async () => {
   const alone = await halves.bench.open();
   await expect(ask(alone, 'pair')).rejects.toThrow('pair: the units of this array have one leg');
