@@ -22,7 +22,7 @@ import type { NfsFileSystem } from '../port/nfs/file-system.ts';
 import type { ReplyCachePolicy } from '../port/nfs/reply-cache.ts';
 import { NFS_SERVER_DEFAULTS, NfsServer } from '../port/nfs/server.ts';
 import type { BlockLayoutOptions } from '../port/nfs4/layout-handlers.ts';
-import type { TargetDevice } from '../scsi/transport.ts';
+import type { CommandMirror, TargetDevice } from '../scsi/transport.ts';
 
 /** TCP port of iSCSI. Source: RFC 7143, 4.2.7.1; IANA. */
 export const ISCSI_TCP_PORT = 3260;
@@ -31,6 +31,8 @@ export const ISCSI_TCP_PORT = 3260;
 export interface ArrayIpOptions {
   /** They are the array's machine ports behind those of its adapters. */
   readonly ports: readonly IpPortOptions[];
+  /** So many of them, the first ones, are for hosts; all when left out. */
+  readonly portals?: number;
   /** Each port is a portal of this target, and a target portal group of its own. */
   readonly iscsi?: {
     readonly targetName: string;
@@ -52,6 +54,8 @@ export interface IpServicesOwner extends IpStackOwner {
   readonly name: string;
   readonly device: TargetDevice;
   readonly standsUntil: number;
+  /** Where units have a leg at another array too. */
+  readonly mirror: CommandMirror | undefined;
   serviceNs(write: boolean, bytes: number): number;
   emit(event: IscsiEvent | StorageEvent): void;
   /** Shuts an initiator device out of a logical unit. */
@@ -67,7 +71,7 @@ export class ArrayIpServices {
   readonly #options: ArrayIpOptions;
   readonly #owner: IpServicesOwner;
   readonly #random: RandomStream;
-  readonly #stack: IpStack;
+  readonly stack: IpStack;
   readonly #portals: { readonly portal: IscsiTargetPort; readonly attached: AttachedMachine }[] =
     [];
   /** What the file server exports, once there is something. */
@@ -84,10 +88,11 @@ export class ArrayIpServices {
     this.#options = options;
     this.#owner = owner;
     this.#random = random;
-    this.#stack = new IpStack(options.ports, owner, random);
-    const { iscsi, ports } = options;
+    this.stack = new IpStack(options.ports, owner, random);
+    const { iscsi, portals, ports } = options;
     if (iscsi === undefined) return;
-    for (const port of ports.keys()) this.#openPortal(iscsi, port, firstTargetPort);
+    for (const port of ports.slice(0, portals).keys())
+      this.#openPortal(iscsi, port, firstTargetPort);
   }
 
   #openPortal(
@@ -101,11 +106,14 @@ export class ArrayIpServices {
       groupTag: first + port,
       portIndex: firstTargetPort + port,
       addresses: () =>
-        this.#options.ports.map(({ address }, i) => `${address}:${ISCSI_TCP_PORT},${first + i}`),
+        this.#options.ports
+          .slice(0, this.#options.portals)
+          .map(({ address }, i) => `${address}:${ISCSI_TCP_PORT},${first + i}`),
       hash: () => noSecrets(),
       challenge: () => noSecrets(),
       device: { nexusBegan: (...login) => owner.device.nexusBegan(...login) },
       standsUntil: () => owner.standsUntil,
+      mirror: () => owner.mirror,
       serviceNs: (write, bytes) => owner.serviceNs(write, bytes),
       coldReset: () => {
         for (const other of this.#portals.filter((one) => one.portal !== portal)) {
@@ -114,7 +122,7 @@ export class ArrayIpServices {
         }
       },
     });
-    const attached = this.#stack.attach(portal, {
+    const attached = this.stack.attach(portal, {
       onEvent: (event) => owner.emit(event),
       listens: [{ tcpPort: ISCSI_TCP_PORT, port }],
     });
@@ -136,7 +144,7 @@ export class ArrayIpServices {
     const server = new NfsServer({
       name: this.#owner.name,
       fileSystem: files,
-      peerOf: (conn) => this.#stack.peerOf(conn),
+      peerOf: (conn) => this.stack.peerOf(conn),
       writeVerifier: verifier,
       rules: nfs.rules ?? OPEN_EXPORT,
       ...(nfs.layouts === true ? { layouts: this.#layouts() } : {}),
@@ -144,7 +152,7 @@ export class ArrayIpServices {
       serviceNs: (procedure, bytes) =>
         TAKES_TIME.has(procedure) ? this.#owner.serviceNs(procedure === 'WRITE', bytes) : 0,
     });
-    this.#stack.attach(server, {
+    this.stack.attach(server, {
       onEvent: (event) => this.#owner.emit(event),
       listens: [{ tcpPort: NFS_SERVER_DEFAULTS.tcpPort }],
     });
@@ -171,16 +179,16 @@ export class ArrayIpServices {
   }
 
   handleFrame(port: number, frame: Uint8Array): void {
-    this.#stack.handleFrame(port, frame);
+    this.stack.handleFrame(port, frame);
   }
 
   handleLink(port: number, up: boolean): void {
-    this.#stack.handleLink(port, up);
+    this.stack.handleLink(port, up);
   }
 
   /** How much it keeps, by kind. */
   kept(): Readonly<Record<string, number>> {
-    return this.#stack.kept();
+    return this.stack.kept();
   }
 }
 

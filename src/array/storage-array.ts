@@ -29,6 +29,7 @@ import { tellEvents } from '../scsi/target/storage-events.ts';
 import type { CommandMirror, TargetNexus } from '../scsi/transport.ts';
 import { type ArrayIpOptions, ArrayIpServices } from './ip-services.ts';
 import { ArrayPair, type PairOptions } from './pair/array-pair.ts';
+import { PeerSessions } from './pair/peer-sessions.ts';
 import { ArraySnapshots, type SnapshotOwner } from './snapshots.ts';
 
 const RECEIVE_BYTES = 2112;
@@ -82,7 +83,10 @@ export interface StorageArrayOptions {
   readonly logsIn?: boolean;
   /** How long the cut of one unit takes; while units are cut the array runs no command. */
   readonly cutNs?: number;
-  /** Another array has a leg of some of its units. Its ports there are machine ports behind `ports`; no IP ports then. */
+  /**
+   * Another array has a leg of some of its units. Its ports there are machine ports behind `ports`, or, over a LAN,
+   * the last ones of `ip`.
+   */
   readonly pair?: PairOptions;
   /** RELATIVE TARGET PORT IDENTIFIER of the first target port; 1 when left out. */
   readonly firstPortId?: number;
@@ -134,6 +138,8 @@ export class StorageArray
   readonly #ip: ArrayIpServices | undefined;
   /** Where another array has a leg of its units. */
   readonly pair: ArrayPair | undefined;
+  /** Those with the other array, where the way there is a LAN. */
+  #sessions: PeerSessions | undefined;
 
   constructor(options: StorageArrayOptions) {
     this.options = { ...ARRAY_DEFAULTS, ...options };
@@ -196,6 +202,22 @@ export class StorageArray
     return side;
   }
 
+  /** The way to the other array is a LAN. */
+  #startSessions({ link, options }: ArrayPair): void {
+    const array = this;
+    if (this.#ip === undefined || options.iscsi === undefined || this.#sessions !== undefined)
+      return;
+    this.#sessions = new PeerSessions(options.iscsi, this.#ip.stack, options, {
+      get now() {
+        return array.now;
+      },
+      after: (delayNs, run) => this.after(delayNs, run),
+      found: (session, nexus) => link.found(session, nexus),
+      gone: (session) => link.gone(session),
+      contradiction: (what) => this.refused(0, what),
+    });
+  }
+
   /** Where the commands of units with two legs run. */
   get mirror(): CommandMirror | undefined {
     return this.pair?.mirror;
@@ -224,6 +246,9 @@ export class StorageArray
         },
         get standsUntil() {
           return array.standsUntil;
+        },
+        get mirror() {
+          return array.mirror;
         },
         after: (delayNs, run) => this.after(delayNs, run),
         send: (port, frame) => this.send(ports.length + port, frame),
@@ -389,7 +414,9 @@ export class StorageArray
     if (adapter === undefined) this.#ip?.handleLink(port - this.#adapters.length, up);
     else if (up) adapter.linkUp();
     else adapter.linkDown();
-    if (up) this.pair?.start();
+    if (!up || this.pair === undefined) return;
+    this.pair.start();
+    this.#startSessions(this.pair);
   }
 
   poll(): Output<ArrayEvent> | undefined {
@@ -466,9 +493,12 @@ export class StorageArray
 }
 
 /** The target ports of the other array of a pair: reservations are of them too. */
-const portsElsewhere = ({ peerFirstPortId, peerPorts }: PairOptions): PortOfTarget[] =>
-  peerPorts.map((wwpn, i) => ({
-    name: fcTargetPort(wwpn),
+const portsElsewhere = ({ iscsi, peerFirstPortId, peerPorts }: PairOptions): PortOfTarget[] =>
+  [
+    ...peerPorts.map(fcTargetPort),
+    ...(iscsi?.portals ?? []).map((portal) => iscsiTargetPort(portal.target, portal.groupTag)),
+  ].map((name, i) => ({
+    name,
     relativeId: peerFirstPortId + i,
     isElsewhere: true,
   }));
@@ -477,14 +507,18 @@ const portsElsewhere = ({ peerFirstPortId, peerPorts }: PairOptions): PortOfTarg
 function portalsOf(ip: ArrayIpOptions | undefined): TargetPort[] {
   if (ip?.iscsi === undefined) return [];
   const { firstGroupTag = 1, targetName } = ip.iscsi;
-  return ip.ports.map((_, i) => iscsiTargetPort(targetName, firstGroupTag + i));
+  return ip.ports
+    .slice(0, ip.portals)
+    .map((_, i) => iscsiTargetPort(targetName, firstGroupTag + i));
 }
 
 /** The groups, the first with the iSCSI ports too; `undefined` where they are left out: one of all. */
 function groupsWith(
-  { targetPortGroups, ports }: StorageArrayOptions,
+  { pair, targetPortGroups, ports }: StorageArrayOptions,
   iscsiPorts: number,
 ): readonly TargetPortGroup[] | undefined {
+  // Of a pair they name the ports of both arrays.
+  if (pair !== undefined) return targetPortGroups;
   const own = Array.from({ length: iscsiPorts }, (_, i) => ports.length + i + 1);
   return targetPortGroups?.map((group, i) =>
     i === 0 ? { ...group, relativePortIds: [...group.relativePortIds, ...own] } : group,

@@ -8,6 +8,7 @@ import { parseHex } from '../codecs/layout/index.ts';
 import type { Instant } from '../machine/machine.ts';
 import type { Timer } from '../machine/timers.ts';
 import type { AttachedMachine, IpStack } from '../net/index.ts';
+import { DrivenNexus } from '../port/iscsi/driven-nexus.ts';
 import { IscsiInitiator } from '../port/iscsi/initiator.ts';
 import type { InitiatorSession, SessionListener } from '../port/iscsi/initiator-session.ts';
 import { givenIsid, type IsidSource } from '../port/iscsi/isid.ts';
@@ -16,7 +17,6 @@ import type { ScannedNexus } from '../scsi/initiator/multipath.ts';
 import type { InitiatorNexus } from '../scsi/transport.ts';
 import type { Attachment } from './attachment.ts';
 import type { LeaveTo } from './control.ts';
-import { DrivenNexus } from './driven-nexus.ts';
 import type { IscsiIdentity } from './iscsi-identity.ts';
 import { TargetPorts } from './target-ports.ts';
 

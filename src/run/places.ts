@@ -52,7 +52,8 @@ export function placesOf(topology: Topology): Places {
 }
 
 /** What a station of an array is to those that ask it. */
-function ipTargetAt({ ip, name }: ArrayNode, port: number): TargetPort {
+function ipTargetAt({ ip, name, pair, ports }: ArrayNode, port: number): TargetPort | undefined {
+  if (pair !== undefined && port >= ports.length - pair.ports) return undefined;
   if (ip?.iscsi === undefined) return nfsServer(name);
   return iscsiTargetPort(ip.iscsi.targetName, port + 1);
 }

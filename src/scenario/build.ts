@@ -261,6 +261,10 @@ function portOptions(port: AdapterPortPlan): HostPortOptions {
 const adaptersOf = (ports: readonly (AdapterPortPlan | IpPortPlan)[]): HostPortOptions[] =>
   ports.flatMap((port) => (port.kind === 'ip' ? [] : [portOptions(port)]));
 
+/** Ports to another array are no portals. */
+const portalsOf = (ports: ArrayNode['ports'], pair: ArrayNode['pair']): number =>
+  ports.length - (pair?.ports ?? 0);
+
 const ipPortsOf = (ports: readonly (AdapterPortPlan | IpPortPlan)[]): IpPortOptions[] =>
   ports.flatMap((port) =>
     port.kind === 'ip' ? [{ mac: port.mac, address: port.address, vlan: port.vlan }] : [],
@@ -313,7 +317,9 @@ export function buildArray(
     name,
     nodeName: parseWwn(options.nodeName),
     ports: adaptersOf(pair === undefined ? ports : ports.slice(0, -pair.ports)),
-    ...(ip === undefined ? {} : { ip: { ...ip, ports: ipPortsOf(ports) } }),
+    ...(ip === undefined
+      ? {}
+      : { ip: { ...ip, ports: ipPortsOf(ports), portals: portalsOf(ports, pair) } }),
     ...(pair === undefined
       ? {}
       : {

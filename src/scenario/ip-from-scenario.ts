@@ -22,6 +22,8 @@ import type { IpPortPlan } from './topology.ts';
 export const HOST_PORTS_ON_LAN = 16;
 /** Third octet of the array's addresses: hosts come no further than 39. */
 const ARRAY_OCTET = 254;
+/** Third octet of the addresses by which arrays of a pair are each other's initiators. */
+const PAIR_OCTET = 253;
 /** Third octet of the first guests' own addresses. */
 const GUEST_OCTET = 64;
 
@@ -50,9 +52,28 @@ export function hostIpPort(
   return ipPort(scenario, fabric, mac, addressIn(network, index + 1));
 }
 
-/** A port of the array on its LAN. */
+/** The fabrics of all target ports: the array's, then those of a second one where units are stretched. */
+const targetFabrics = ({ array }: Scenario): readonly string[] => [
+  ...array.ports,
+  ...(array.stretched?.ports ?? []),
+];
+
+/** A port by which an array of a pair reaches the other. */
+export function pairIpPort(
+  scenario: Scenario,
+  fabric: string,
+  which: 0 | 1,
+  port: number,
+): IpPortPlan {
+  const network = lanOf(scenario, fabric) * HOST_PORTS_ON_LAN;
+  const station = PAIR_OCTET * 256 + which * 128 + port + 1;
+  const mac = macFromWords(0x0060, (0x1700_0000 | (which << 8) | port) >>> 0);
+  return ipPort(scenario, fabric, mac, addressIn(network, station));
+}
+
+/** A target port on its LAN, numbered through both arrays. */
 export function arrayIpPort(scenario: Scenario, port: number): IpPortPlan {
-  const { ports } = scenario.array;
+  const ports = targetFabrics(scenario);
   const fabric = ports[port]!;
   const which = ports.slice(0, port).filter((one) => one === fabric).length;
   const network = lanOf(scenario, fabric) * HOST_PORTS_ON_LAN;
@@ -84,7 +105,7 @@ export function iscsiIdentities(
   const host = hosts.find(({ name }) => name === hostName)!;
   const guest = vms.findIndex(({ name }) => name === vm.name);
   const pairs = fabricsOf(host).flatMap((fabric, port) =>
-    array.ports.flatMap((one, portal) => (one === fabric ? [{ port, portal }] : [])),
+    targetFabrics(scenario).flatMap((one, portal) => (one === fabric ? [{ port, portal }] : [])),
   );
   return pairs.map(({ port, portal }, session) => ({
     kind: 'iscsi',
@@ -94,7 +115,9 @@ export function iscsiIdentities(
     ...(how.isRandom ? { renewsIsid: true } : {}),
     ...(how.inGuest ? { nic: guestNic(scenario, guest, host, port) } : {}),
     target: {
-      name: targetNameOf(array.name),
+      name: targetNameOf(
+        portal < array.ports.length ? array.name : (array.stretched?.name ?? array.name),
+      ),
       address: arrayIpPort(scenario, portal).address,
       port: ISCSI_TCP_PORT,
     },

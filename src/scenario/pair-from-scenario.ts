@@ -2,14 +2,24 @@
  * The second array of a scenario with stretched units, and what the first has for it: ports by which each is the
  * other's initiator, units that only the two see, the groups of target ports that hosts see of both.
  */
+import { ISCSI_TCP_PORT } from '../codecs/iscsi/index.ts';
 import { formatWwn, macFromWords } from '../codecs/layout/index.ts';
 import { AccessState } from '../codecs/scsi/index.ts';
 import { MILLISECOND } from '../machine/machine.ts';
 import { adapterPort } from './adapter-from-scenario.ts';
 import { arrayWwpn } from './identities.ts';
+import { arrayIpPort, pairIpPort, targetNameOf } from './ip-from-scenario.ts';
+import { isIp } from './protocols.ts';
 import type { Scenario } from './schema.ts';
 import { siteOf } from './sites-from-scenario.ts';
-import type { AdapterPortPlan, ArrayNode, MaskPlan, PairPlan, UnitPlan } from './topology.ts';
+import type {
+  AdapterPortPlan,
+  ArrayNode,
+  IpPortPlan,
+  MaskPlan,
+  PairPlan,
+  UnitPlan,
+} from './topology.ts';
 
 /** Target port groups: the first array's and the second's. */
 const GROUPS = [1, 2] as const;
@@ -35,12 +45,15 @@ export const pairWwpn = (which: Which, port: number): string =>
   formatWwn(0x5006_0160_0001_0000n + BigInt(which * 256 + port));
 
 /** Those ports. */
-export function pairPorts(scenario: Scenario, which: Which): AdapterPortPlan[] {
+export function pairPorts(scenario: Scenario, which: Which): (AdapterPortPlan | IpPortPlan)[] {
+  const isLan = isIp(scenario.protocol);
   return pairFabrics(scenario, which).map((fabric, port) =>
-    adapterPort(scenario, fabric, {
-      mac: macFromWords(0x0060, (0x1700_0000 | (which << 8) | port) >>> 0),
-      wwpn: pairWwpn(which, port),
-    }),
+    isLan
+      ? pairIpPort(scenario, fabric, which, port)
+      : adapterPort(scenario, fabric, {
+          mac: macFromWords(0x0060, (0x1700_0000 | (which << 8) | port) >>> 0),
+          wwpn: pairWwpn(which, port),
+        }),
   );
 }
 
@@ -53,20 +66,42 @@ export function pairNamesOn(scenario: Scenario, fabric: string): string[] {
   );
 }
 
+/** How an array is called on the LANs, as a target and as an initiator. */
+const nameOfSide = ({ array }: Scenario, which: Which): string =>
+  targetNameOf(which === 0 ? array.name : array.stretched!.name);
+
+/** The other's portals, by the places of its target ports among those of both. */
+function peerPortals(
+  scenario: Scenario,
+  which: Which,
+  theirs: readonly number[],
+): NonNullable<PairPlan['iscsi']> {
+  return {
+    initiator: nameOfSide(scenario, which),
+    portals: theirs.map((port, i) => ({
+      target: nameOfSide(scenario, which === 0 ? 1 : 0),
+      groupTag: i + 1,
+      address: arrayIpPort(scenario, port).address,
+      port: ISCSI_TCP_PORT,
+    })),
+  };
+}
+
 /** What an array is told of its pair; nothing where it has none. */
 export function pairPlan(scenario: Scenario, which: Which): { readonly pair?: PairPlan } {
   const { array, fabrics } = scenario;
   const { stretched } = array;
   if (stretched === undefined) return {};
   const other = which === 0 ? 1 : 0;
-  const peerPorts = targetFabrics(scenario, other).map((_, port) =>
-    arrayWwpn(firstOf(scenario, other) + port),
-  );
+  const isLan = isIp(scenario.protocol);
+  const theirs = targetFabrics(scenario, other).map((_, port) => firstOf(scenario, other) + port);
+  const peerPorts = isLan ? [] : theirs.map(arrayWwpn);
   const site = which === 0 ? array.name : stretched.name;
   const ns = (milliseconds: number): number => Math.round(milliseconds * MILLISECOND);
   const pair: PairPlan = {
     ports: pairFabrics(scenario, which).length,
     peerPorts,
+    ...(isLan ? { iscsi: peerPortals(scenario, which, theirs) } : {}),
     peerFirstPortId: firstOf(scenario, other) + 1,
     site,
     preferred: which === 0,
@@ -138,6 +173,7 @@ export function pairMasks(scenario: Scenario, which: Which): MaskPlan[] {
   const first = scenario.array.luns.length;
   const other = which === 0 ? 1 : 0;
   const luns = [...Array(1 + 2 * first).keys()].map((lun) => ({ lun, unit: first + lun }));
+  if (isIp(scenario.protocol)) return [{ initiator: nameOfSide(scenario, other), luns }];
   return pairFabrics(scenario, other).map((_, port) => ({
     initiator: pairWwpn(other, port),
     luns,
@@ -155,6 +191,7 @@ export function secondArray(
   if (stretched === undefined) return [];
   const ports = stretched.ports.map((fabric, i) => {
     const port = array.ports.length + i;
+    if (isIp(scenario.protocol)) return arrayIpPort(scenario, port);
     const mac = macFromWords(0x0060, (0x1600_0000 | (port + 1)) >>> 0);
     return adapterPort(scenario, fabric, { mac, wwpn: arrayWwpn(port) });
   });
@@ -170,6 +207,9 @@ export function secondArray(
         nodeName: formatWwn(0x5006_0160_0000_8000n),
         ...pairOptions(scenario, 1),
       },
+      ...(first.ip === undefined
+        ? {}
+        : { ip: { iscsi: { targetName: targetNameOf(stretched.name) } } }),
       ...pairPlan(scenario, 1),
       units: pairUnits(scenario, 1, own),
       masks: [...guests, ...pairMasks(scenario, 1)],

@@ -1,7 +1,6 @@
 /** What a schema cannot say of stretched units: what they do not go with. */
 import { unknownIn } from './known-names.ts';
 import type { Complaint, Path } from './origin.ts';
-import { isIp } from './protocols.ts';
 import type { Scenario } from './schema.ts';
 
 /** What does not fit together in a pair of arrays. */
@@ -18,7 +17,9 @@ export function* checkStretched(scenario: Scenario): Iterable<Complaint> {
     what: `${what} stretched units`,
     because,
   });
-  if (isIp(protocol)) yield no(['protocol'], `protocol ${protocol} has no`);
+  if (protocol === 'nfs') {
+    yield no(['protocol'], 'files of protocol nfs are not written by two arrays: it has no');
+  }
   if (array.targetPortGroups !== undefined) {
     const what = 'targetPortGroups are given: group 1 is the first array, group 2 the second, with';
     yield no(['array', 'targetPortGroups'], what);

@@ -26,6 +26,7 @@ import type { LogicalUnit } from '../../scsi/target/logical-unit.ts';
 import type { ScsiTarget } from '../../scsi/target/scsi-target.ts';
 import { Mirror, RECORD_LUN } from './mirror.ts';
 import { PeerLink } from './peer-link.ts';
+import type { PeerIscsiOptions } from './peer-sessions.ts';
 import { decodeRecord, encodeRecord, type PairRecord } from './record.ts';
 import { RecordMedium } from './record-medium.ts';
 import { SharedReservations } from './shared-reservations.ts';
@@ -44,6 +45,8 @@ export interface PairOptions extends StandingOptions {
   readonly peerPorts: readonly Wwn[];
   /** RELATIVE TARGET PORT IDENTIFIER of the first of them. */
   readonly peerFirstPortId: number;
+  /** Where the way to the other is a LAN; it has no `ports` and `peerPorts` then. */
+  readonly iscsi?: PeerIscsiOptions;
   /** Target port groups here and there. */
   readonly groups: readonly number[];
   readonly peerGroups: readonly number[];

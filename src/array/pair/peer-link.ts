@@ -1,6 +1,6 @@
 /**
- * The way from one array of a pair to the other: ports of its own in the fabrics, by which it is the other's
- * initiator. What it sends are SCSI commands to units that only the two know.
+ * The way from one array of a pair to the other: ports of its own in the fabrics, or sessions over a LAN, by which it
+ * is the other's initiator. What it sends are SCSI commands to units that only the two know.
  *
  * Ownership: an array owns its link, the link the nexus of each login with the other's target ports.
  */
@@ -10,7 +10,6 @@ import type { Timer } from '../../machine/timers.ts';
 import { FcpInitiator } from '../../port/fcp/initiator.ts';
 import type { LportState } from '../../port/n-port/fabric-login.ts';
 import type { NPortAdapter } from '../../port/n-port/n-port-adapter.ts';
-import type { Rport } from '../../port/n-port/rport.ts';
 import type { CommandOutcome, InitiatorNexus } from '../../scsi/transport.ts';
 
 const RECEIVE_BYTES = 2112;
@@ -53,7 +52,8 @@ export class PeerLink {
   readonly #peerPorts: ReadonlySet<Wwn>;
   /** After this long without an answer a command is lost. */
   readonly #silenceNs: number;
-  readonly #nexuses = new Map<Rport, InitiatorNexus>();
+  /** By the login of each. */
+  readonly #nexuses = new Map<object, InitiatorNexus>();
   #turn = 0;
 
   /** `peerPorts`: names of the other's target ports. */
@@ -83,12 +83,22 @@ export class PeerLink {
         rportReady: (rport) => {
           if (!rport.isTarget || !this.#peerPorts.has(rport.portName)) return;
           fcp ??= new FcpInitiator(lport);
-          this.#nexuses.set(rport, fcp.nexusOf(rport));
+          this.found(rport, fcp.nexusOf(rport));
         },
-        rportGone: (rport) => void this.#nexuses.delete(rport),
+        rportGone: (rport) => this.gone(rport),
       },
     );
     adapter.startLport(lport);
+  }
+
+  /** There is a login with a port of the other. */
+  found(login: object, nexus: InitiatorNexus): void {
+    this.#nexuses.set(login, nexus);
+  }
+
+  /** It is over. */
+  gone(login: object): void {
+    this.#nexuses.delete(login);
   }
 
   /** A command can be sent now. */

@@ -2,12 +2,15 @@
 import type { IscsiPdu, IscsiPduInput, TextKey } from '../../codecs/iscsi/index.ts';
 import type { Instant } from '../../machine/machine.ts';
 import type { Timer } from '../../machine/timers.ts';
+import type { CommandMirror } from '../../scsi/transport.ts';
 
 /** What a session needs of its connection and its target port. */
 export interface SessionOwner {
   readonly now: Instant;
   /** The device stands still until then. */
   readonly standsUntil: Instant;
+  /** Where units are kept by more than one array. */
+  readonly mirror: CommandMirror | undefined;
   serviceNs(write: boolean, bytes: number): number;
   after(delayNs: number, run: () => void): Timer;
   /** Sends a PDU, with the numbers that it lacks; `status`: it takes a StatSN. */

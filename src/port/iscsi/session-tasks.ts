@@ -184,7 +184,10 @@ export class SessionTasks implements TaskOwner {
       task.timer = this.#owner.after(waitNs, () => this.#run(task, scsiTask));
       return;
     }
-    if (scsiTask.state === 'enabled') this.respond(task, scsiTask.run(task.dataOut));
+    if (scsiTask.state !== 'enabled') return;
+    const { mirror } = this.#owner;
+    if (mirror === undefined) this.respond(task, scsiTask.run(task.dataOut));
+    else mirror.run(scsiTask, task.dataOut, (reply) => this.respond(task, reply));
   }
 
   respond(task: IscsiTask, reply: Reply): void {

@@ -1,7 +1,7 @@
 /** What a portal of an iSCSI target is made of, and what it tells. */
 import type { NexusChanged, TargetRefused } from '../../history/storage.ts';
 import type { Instant } from '../../machine/machine.ts';
-import type { TargetDevice } from '../../scsi/transport.ts';
+import type { CommandMirror, TargetDevice } from '../../scsi/transport.ts';
 import type { ChapHash, ChapSecrets } from './chap.ts';
 
 /** What a portal tells. */
@@ -42,6 +42,8 @@ export interface IscsiTargetOptions {
   readonly device: TargetDevice;
   /** The device stands still until then. */
   readonly standsUntil?: () => Instant;
+  /** Where the device's units are kept by more than one array. */
+  readonly mirror?: () => CommandMirror | undefined;
   /** How long the device takes for a command once it has all its data; nothing when left out. */
   readonly serviceNs?: (write: boolean, bytes: number) => number;
 }

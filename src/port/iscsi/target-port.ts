@@ -268,6 +268,9 @@ export class IscsiTargetPort implements StreamMachine<IscsiEvent>, LoginOwner {
       get standsUntil() {
         return self.#options.standsUntil?.() ?? 0;
       },
+      get mirror() {
+        return self.#options.mirror?.();
+      },
       get waitingBytes() {
         return self.#core.waitingBytes;
       },

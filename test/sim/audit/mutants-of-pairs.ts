@@ -2,7 +2,8 @@
 import type { StorageArray } from '../../../src/array/storage-array.ts';
 import { MILLISECOND } from '../../../src/machine/machine.ts';
 import type { World } from '../../../src/scenario/build.ts';
-import type { Mutant } from '../../helpers/audited-run.ts';
+import { Task } from '../../../src/scsi/target/nexus.ts';
+import { type Mutant, withWorkload } from '../../helpers/audited-run.ts';
 import { scenarioOf } from '../../helpers/moves.ts';
 
 const arrayOf = (world: World, name: string): StorageArray => world.arrays.get(name)!;
@@ -10,6 +11,8 @@ const pairOf = (world: World, name: string) => arrayOf(world, name).pair!;
 const scenario = (name: string) => () => scenarioOf({}, name);
 /** WRITE(16). */
 const WRITE_16 = 0x8a;
+/** READ(10), READ(16). */
+const READS: ReadonlySet<number> = new Set([0x28, 0x88]);
 /** LUN 0 takes records. */
 const isOfLeg = (lun: number): boolean => lun % 2 === 1;
 
@@ -69,6 +72,20 @@ export const mutantsOfPairs: Readonly<
         return { ...lies, array: { ...lies.array, stretched } };
       },
       also: ['I6', 'I8'],
+    },
+    {
+      what: 'an array that has lost the other reads from its own leg before anybody lets it go on',
+      make(world) {
+        const { mirror, standing } = pairOf(world, 'mirror');
+        const run = mirror.run.bind(mirror);
+        mirror.run = (task, dataOut, respond) => {
+          const isRead = task instanceof Task && READS.has(task.request.cdb[0]!);
+          if (isRead && !standing.serves) respond(task.run(dataOut));
+          else run(task, dataOut, respond);
+        };
+      },
+      // Guests whose writes wait read nothing either.
+      tune: () => withWorkload({ readPercent: 100 })(scenarioOf({}, 'partition-resume')),
     },
     {
       what: 'a registration is answered that one side alone knows',

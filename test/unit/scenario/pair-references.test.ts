@@ -8,8 +8,8 @@ const TEXT = scenarioText('partition-resume');
 test.each([
   [TEXT.replace('ports: [W, W]', 'ports: [X]'), /there is no fabric X/],
   [
-    TEXT.replace('name: partition-resume', 'name: p\nprotocol: iscsi'),
-    /protocol iscsi has no stretched/,
+    TEXT.replace('name: partition-resume', 'name: p\nprotocol: nfs'),
+    /files of protocol nfs are not written by two arrays/,
   ],
   [
     TEXT.replace('  luns:\n', '  writeCache: volatile\n  luns:\n'),

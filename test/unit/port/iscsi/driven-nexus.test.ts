@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { DrivenNexus } from '../../../src/host/driven-nexus.ts';
-import type { InitiatorNexus, ScsiCommand } from '../../../src/scsi/transport.ts';
+import { DrivenNexus } from '../../../../src/port/iscsi/driven-nexus.ts';
+import type { InitiatorNexus, ScsiCommand } from '../../../../src/scsi/transport.ts';
 
 function rig(sends = true) {
   const log: string[] = [];

@@ -1,15 +1,15 @@
 /**
- * A nexus of a machine inside a host: what is asked of it happens at the host's time, and what the machine then has
+ * A nexus of a machine inside another one: what is asked of it happens at that one's time, and what the machine then has
  * to say goes out at once.
  */
-import type { InitiatorPort, TargetPort } from '../history/port-name.ts';
+import type { InitiatorPort, TargetPort } from '../../history/port-name.ts';
 import type {
   InitiatorNexus,
   OpenCommand,
   ScsiCommand,
   TaskManagementRequest,
   TaskManagementResponse,
-} from '../scsi/transport.ts';
+} from '../../scsi/transport.ts';
 
 /** Around everything that is asked of a machine. */
 export type Drive = <T>(work: () => T) => T;
