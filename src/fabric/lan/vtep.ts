@@ -6,11 +6,10 @@
  * VXLAN network.
  * Source: RFC 7348; RFC 7432, clause 15; RFC 8365; FRR 8.4.4 as fixtures/lan/frr-evpn-moves.pcap has it.
  */
-import { type EvpnRouteInput, routeDistinguisherIpv4 } from '../../codecs/bgp/index.ts';
 import { ArpOperation } from '../../codecs/ethernet/index.ts';
 import { type Mac, macAt } from '../../codecs/layout/index.ts';
 import type { LanEvent, MacTableCause } from '../../history/lan.ts';
-import { type Instant, type Machine, MILLISECOND, type Output } from '../../machine/machine.ts';
+import type { Instant, Machine, Output } from '../../machine/machine.ts';
 import { MachineCore } from '../../machine/machine-core.ts';
 import type { RandomStream } from '../../machine/random.ts';
 import type { Timer } from '../../machine/timers.ts';
@@ -18,6 +17,7 @@ import { type AttachedMachine, IpStack } from '../../net/ip-stack.ts';
 import { ipv4Bytes, parseIpv4 } from '../../net/ipv4-address.ts';
 import { arpFrame, arpIn, lanFrame } from '../../net/lan-frame.ts';
 import { type BgpEvent, type BgpRouteHeard, BgpSpeaker } from './bgp-speaker.ts';
+import { LocalRoutes, routeDistinguisherOf } from './local-routes.ts';
 import {
   DUPLICATE_LIMIT,
   type DuplicateLimit,
@@ -69,24 +69,10 @@ export interface VtepOptions {
   readonly ageingNs?: number;
 }
 
-/** Source: fixtures/lan/frr-evpn-moves.pcap. */
-const ADVERTISE_DELAY_NS = 50 * MILLISECOND;
 const GROUP_BIT = 0x01;
 /** IPv4 addresses whose stations are remembered, those heard last. */
 const NEIGHBOURS_MAX = 8192;
 const NOBODY = '00:00:00:00:00:00' as Mac;
-
-/** What is known of a MAC address that is behind an access port. */
-interface LocalMac {
-  sequence: number;
-  /** IPv4, as its ARP packets say. */
-  address: string | undefined;
-  isAdvertised: boolean;
-  isFrozen: boolean;
-  /** How it was advertised, to take it back. */
-  route: EvpnRouteInput | undefined;
-  timer: Timer | undefined;
-}
 
 /** A tunnel endpoint as a machine; its ports are up at first. */
 export class Vtep implements Machine<LanEvent> {
@@ -99,7 +85,8 @@ export class Vtep implements Machine<LanEvent> {
   readonly #attached: AttachedMachine | undefined;
   readonly #routes = new MacRoutes();
   readonly #moves: MoveCounter;
-  readonly #locals = new Map<Mac, LocalMac>();
+  /** Those that it advertises. */
+  readonly #locals: LocalRoutes | undefined;
   /** Whom to flood to, as they say themselves. */
   readonly #floodList = new Set<string>();
   /** MAC addresses of stations by their IPv4 addresses, as routes say. */
@@ -134,7 +121,10 @@ export class Vtep implements Machine<LanEvent> {
       isReflector: false,
       peers: reflectors,
     });
-    this.#attached = this.#stack.attach(this.#speaker, { onEvent: (event) => this.#heard(event) });
+    const speaker = this.#speaker;
+    const attached = this.#stack.attach(speaker, { onEvent: (event) => this.#heard(event) });
+    this.#attached = attached;
+    this.#locals = new LocalRoutes(options, core, speaker, () => attached.drain());
   }
 
   /** Begins to speak with its reflectors. */
@@ -144,7 +134,7 @@ export class Vtep implements Machine<LanEvent> {
     this.#speaker?.start(now);
     const inclusive = {
       kind: 'inclusiveMulticast',
-      routeDistinguisher: this.#routeDistinguisher(),
+      routeDistinguisher: routeDistinguisherOf(address),
       ip: ipv4Bytes(parseIpv4(address)),
     } as const;
     const said = { nextHop: address, vni, sequence: 0, sticky: false };
@@ -170,7 +160,7 @@ export class Vtep implements Machine<LanEvent> {
     if (up) return;
     for (const { mac } of this.#table.forgetAll((one) => one.port === port && !one.isRoute)) {
       this.#tell(mac, undefined, undefined, 'flushed');
-      this.#localGone(mac);
+      this.#locals?.gone(mac);
       this.#follow(mac);
     }
   }
@@ -191,7 +181,7 @@ export class Vtep implements Machine<LanEvent> {
   kept(): Readonly<Record<string, number>> {
     return {
       'learned addresses': this.#table.size,
-      'local addresses': this.#locals.size,
+      'local addresses': this.#locals?.size ?? 0,
       'routed addresses': this.#routes.size,
       neighbours: this.#neighbours.size,
       timers: this.#core.timers.pending,
@@ -324,7 +314,7 @@ export class Vtep implements Machine<LanEvent> {
     if (!isNew) return;
     this.#tell(mac, port, undefined, known === undefined ? 'learned' : 'moved');
     if (evpn !== undefined && known?.vtep !== undefined) this.#count(mac);
-    if (evpn !== undefined) this.#localCame(mac);
+    this.#locals?.came(mac, this.#routes.best(mac));
   }
 
   #learnRemote(mac: Mac, vtep: string): void {
@@ -353,7 +343,7 @@ export class Vtep implements Machine<LanEvent> {
 
   #gone(mac: Mac, cause: MacTableCause): void {
     this.#tell(mac, undefined, undefined, cause);
-    this.#localGone(mac);
+    this.#locals?.gone(mac);
     this.#follow(mac);
   }
 
@@ -365,80 +355,8 @@ export class Vtep implements Machine<LanEvent> {
 
   // Routes.
 
-  #routeDistinguisher(): Uint8Array {
-    const address = ipv4Bytes(parseIpv4(this.options.address));
-    return routeDistinguisherIpv4.encode({ address, number: 2 });
-  }
-
-  /** A MAC address has come to an access port: its number is one higher than that of the place it was at. */
-  #localCame(mac: Mac): void {
-    const best = this.#routes.best(mac);
-    const local = this.#locals.get(mac);
-    const one: LocalMac = local ?? {
-      sequence: 0,
-      address: undefined,
-      isAdvertised: false,
-      isFrozen: false,
-      route: undefined,
-      timer: undefined,
-    };
-    this.#locals.set(mac, one);
-    if (best !== undefined && best.sequence >= one.sequence) one.sequence = best.sequence + 1;
-    this.#advertiseLater(mac, one);
-  }
-
-  #advertiseLater(mac: Mac, one: LocalMac): void {
-    const { advertiseDelayNs = ADVERTISE_DELAY_NS } = this.options.evpn!;
-    if (one.isFrozen) return;
-    one.timer?.cancel();
-    one.timer = this.#core.after(advertiseDelayNs, () => {
-      if (this.#locals.get(mac) === one) this.#advertise(mac, one);
-    });
-  }
-
-  #advertise(mac: Mac, one: LocalMac): void {
-    const { address: vtep, stickyMacs = [], vni } = this.options;
-    const { address, sequence } = one;
-    const sticky = stickyMacs.includes(mac);
-    const route = {
-      kind: 'macIp',
-      routeDistinguisher: this.#routeDistinguisher(),
-      mac,
-      ip: address === undefined ? new Uint8Array(0) : ipv4Bytes(parseIpv4(address)),
-      label: vni,
-    } as const;
-    const { now } = this.#core;
-    if (one.route !== undefined) this.#speaker!.withdraw(one.route, now);
-    one.route = route;
-    one.isAdvertised = true;
-    this.#speaker!.advertise(route, { nextHop: vtep, vni, sequence, sticky }, now);
-    this.#core.emit({ type: 'mac-route', mac, vtep, sequence, sticky, step: 'advertised' });
-    this.#attached!.drain();
-  }
-
-  #localGone(mac: Mac): void {
-    const one = this.#locals.get(mac);
-    if (one === undefined) return;
-    this.#locals.delete(mac);
-    one.timer?.cancel();
-    if (!one.isAdvertised) return;
-    const { advertiseDelayNs = ADVERTISE_DELAY_NS } = this.options.evpn!;
-    const { sequence } = one;
-    this.#core.after(advertiseDelayNs, () => {
-      if (this.#locals.get(mac)?.isAdvertised === true) return;
-      this.#speaker!.withdraw(one.route!, this.#core.now);
-      const { address: vtep } = this.options;
-      this.#core.emit({ type: 'mac-route', mac, vtep, sequence, sticky: false, step: 'withdrawn' });
-      this.#attached!.drain();
-    });
-  }
-
   #addressIs(mac: Mac, address: string): void {
-    const one = this.#locals.get(mac);
-    if (one === undefined || one.address === address || this.options.evpn === undefined) return;
-    one.address = address;
-    this.#neighbourIs(address, mac);
-    this.#advertiseLater(mac, one);
+    if (this.#locals?.addressIs(mac, address) === true) this.#neighbourIs(address, mac);
   }
 
   #neighbourIs(address: string, mac: Mac): void {
@@ -482,7 +400,7 @@ export class Vtep implements Machine<LanEvent> {
     if (this.options.evpn === undefined) return;
     const { accessPorts: port, address, stickyMacs = [], vid } = this.options;
     const best = this.#routes.best(mac);
-    const local = this.#locals.get(mac);
+    const local = this.#locals?.get(mac);
     const known = this.#table.find(vid, mac);
     if (best === undefined) {
       if (known?.isRoute !== true) return;
@@ -503,7 +421,7 @@ export class Vtep implements Machine<LanEvent> {
     this.#core.emit({ type: 'mac-route', mac, ...best, step: 'chosen' });
     if (local === undefined) return;
     this.#count(mac);
-    this.#localGone(mac);
+    this.#locals?.gone(mac);
   }
 
   /** A MAC address has gone to another endpoint, or come from there. */
@@ -511,7 +429,7 @@ export class Vtep implements Machine<LanEvent> {
     const moves = this.#moves.moved(mac, this.#core.now);
     if (moves === undefined) return;
     this.#core.emit({ type: 'mac-duplicate', mac, moves });
-    const local = this.#locals.get(mac);
+    const local = this.#locals?.get(mac);
     if (local !== undefined && this.options.evpn?.duplicate?.action === 'freeze')
       local.isFrozen = true;
   }
