@@ -72,47 +72,79 @@ export function expectedOf(policy: Policy, given: Measured): Expected {
 /** How long a copy of the disk takes while its guest writes. */
 export interface CopyTime {
   readonly seconds: number;
-  /** Of these the guest stands still. */
+  /** Of these the guest stands still for the copy. */
   readonly stopMs: number;
   readonly bytes: number;
-  /** False where the guest writes faster than the link carries: the copy comes to no end. */
+  /** False where the guest writes faster than the copy goes: it comes to no end. */
   readonly ends: boolean;
 }
 
-/** Rounds of an iterative copy before the guest is stopped for the rest. */
-const ROUNDS = 8;
+/** What is known of a copy. */
+export interface CopyGiven {
+  /** Pieces of the disk, how large each is, and how many may be under way. */
+  readonly chunks: number;
+  readonly chunkBytes: number;
+  readonly windowChunks: number;
+  /** How long one takes, read and written, where both units are near. */
+  readonly chunkMs: number;
+  /** Between sites, and how many of these its write takes. */
+  readonly rttMs: number;
+  readonly writeTrips: number;
+  readonly linkMBs: number;
+  /** What the guest writes meanwhile, how much at once, and in how many pieces of the disk. */
+  readonly writesMBs: number;
+  readonly writeBytes: number;
+  readonly workingChunks: number;
+  /** Iterative: so many pieces may be left for the time when the guest stands still, after so many rounds at most. */
+  readonly restChunks: number;
+  readonly rounds: number;
+}
 
 /**
- * One pass with mirrored writes: half of what the guest writes falls into what is copied, and takes its share of the link.
- * Iterative: each round copies what was written during the one before, the guest stands still for the last.
+ * One pass with mirrored writes: the window or the link bounds it, and what the guest writes behind the pass takes its share of the link.
+ * Iterative: each round takes the pieces that were written during the one before, the guest stands still for the last.
  */
-export function copyTimeOf(
-  policy: 'mirror-move' | 'iterative-copy',
-  diskBytes: number,
-  linkMBs: number,
-  dirtyMBs: number,
-  rttMs: number,
-): CopyTime {
-  const diskMB = diskBytes / 1e6;
+export function copyTimeOf(policy: 'mirror-move' | 'iterative-copy', given: CopyGiven): CopyTime {
+  const { chunkBytes, chunks, restChunks, rounds, workingChunks, writesMBs } = given;
+  const bytes = chunks * chunkBytes;
   if (policy === 'mirror-move') {
-    const left = linkMBs - dirtyMBs / 2;
-    const ends = left > 0;
-    const seconds = ends ? diskMB / left : Number.POSITIVE_INFINITY;
-    return {
-      seconds,
-      stopMs: rttMs,
-      bytes: diskBytes + (ends ? (dirtyMBs / 2) * seconds * 1e6 : 0),
-      ends,
-    };
+    // What is written goes to the copy as well once the pass has been there: of all that is written half, of a part at the disk's beginning more.
+    const mirrored = writesMBs * (1 - workingChunks / (2 * chunks));
+    const ends = mirrored < given.linkMBs;
+    const ms = turnsMs(chunks, given, mirrored);
+    const more = ends ? mirrored * 1000 * ms : 0;
+    return { seconds: ms / 1000, stopMs: 0, bytes: bytes + more, ends };
   }
-  const ratio = dirtyMBs / linkMBs;
-  const ends = ratio < 1;
-  const sum = ends ? (1 - ratio ** (ROUNDS + 1)) / (1 - ratio) : ROUNDS + 1;
-  const last = (diskMB * Math.min(1, ratio) ** ROUNDS) / linkMBs;
-  return {
-    seconds: (diskMB / linkMBs) * sum,
-    stopMs: last * 1000 + rttMs,
-    bytes: diskBytes * sum,
-    ends,
-  };
+  let left = chunks;
+  let [ms, sent] = [0, 0];
+  for (let round = 1; round <= rounds; round++) {
+    const roundMs = turnsMs(left, given, 0);
+    [ms, sent] = [ms + roundMs, sent + left];
+    left = writtenChunks(roundMs, given);
+    if (left > restChunks) continue;
+    const stopMs = left === 0 ? 0 : turnsMs(left, given, 0);
+    const all = (sent + left) * chunkBytes;
+    return { seconds: (ms + stopMs) / 1000, stopMs, bytes: all, ends: true };
+  }
+  return { seconds: ms / 1000, stopMs: 0, bytes: sent * chunkBytes, ends: false };
+}
+
+/** As many as the window takes go at once, one behind the other over the link; then each makes room for the next. */
+function turnsMs(chunks: number, given: CopyGiven, besidesMBs: number): number {
+  const { chunkBytes, chunkMs, linkMBs, rttMs, windowChunks, writeTrips } = given;
+  const tripMs = chunkMs + writeTrips * rttMs;
+  const wireMs = chunkBytes / 1000 / Math.max(linkMBs - besidesMBs, Number.MIN_VALUE);
+  const first = (Math.min(chunks, windowChunks) - 1) * wireMs;
+  return Math.max(
+    Math.ceil(chunks / windowChunks) * tripMs + first,
+    tripMs + (chunks - 1) * wireMs,
+  );
+}
+
+/** Pieces of the disk in which something was written in a time: each write meets one of them, and some the next one too. */
+function writtenChunks(ms: number, given: CopyGiven): number {
+  const { chunkBytes, workingChunks, writeBytes, writesMBs } = given;
+  const writes = (writesMBs * 1000 * ms) / writeBytes;
+  const met = writes * (1 + writeBytes / chunkBytes);
+  return workingChunks * (1 - Math.exp(-met / workingChunks));
 }

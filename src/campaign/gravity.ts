@@ -9,6 +9,7 @@ import type { World } from '../scenario/build.ts';
 import type { Protocol } from '../scenario/protocols.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { luIdOf } from '../scsi/target/logical-unit.ts';
+import { COPY_POLICIES, type CopyRow, compareCopies } from './gravity-copy.ts';
 import { type Expected, expectedOf, type Measured, writeTripsOf } from './gravity-formula.ts';
 import { apart, gravityScenario, HIT_US, isLong } from './gravity-world.ts';
 
@@ -48,6 +49,8 @@ export interface GravityResult {
   readonly diskBytes: number;
   readonly linkMBs: number;
   readonly rows: readonly GravityRow[];
+  /** What it takes to bring the disk over; none over NFS, where no host copies it. */
+  readonly copies: readonly CopyRow[];
 }
 
 /** What is to be compared. */
@@ -55,6 +58,8 @@ export interface GravityJob {
   readonly scenario: Scenario;
   readonly rttMs: readonly number[];
   readonly policies?: readonly Policy[];
+  /** What the guest would write while its disk is copied, in megabytes a second; left out: no copies are made. */
+  readonly dirtyMBs?: readonly number[];
   /** Changes machines before a run: tests break them. */
   readonly prepare?: (world: World) => void;
   readonly progress?: (words: string) => void;
@@ -96,7 +101,19 @@ export function compareGravity(job: GravityJob): GravityResult {
     diskBytes: disks.reduce((sum, { blocks }) => sum + blocks * BLOCK_BYTES, 0),
     linkMBs: (scenario.links.gbps * 1e9) / 8e6,
     rows,
+    copies: copiesOf(job, near, rows),
   };
+}
+
+function copiesOf(job: GravityJob, near: Expected, rows: readonly GravityRow[]): CopyRow[] {
+  const { dirtyMBs = [], policies = POLICIES, scenario } = job;
+  if (scenario.protocol === 'nfs') return [];
+  return compareCopies({
+    ...{ ...job, dirtyMBs, nearWriteMs: near.writeMs },
+    policies: dirtyMBs.length === 0 ? [] : COPY_POLICIES.filter((one) => policies.includes(one)),
+    leftRate: (rtt) =>
+      rows.find((one) => one.policy === 'leave' && one.rttMs === rtt)?.linkBytesPerSecond ?? 0,
+  });
 }
 
 function rowOf(

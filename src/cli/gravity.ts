@@ -8,7 +8,7 @@ import {
   isSound,
   policiesOver,
 } from '../campaign/gravity.ts';
-import { copyTimeOf } from '../campaign/gravity-formula.ts';
+import { type CopyRow, isCopySound } from '../campaign/gravity-copy.ts';
 import { gravitySvg } from '../campaign/gravity-svg.ts';
 import { escapeText } from '../codecs/layout/text.ts';
 import { POLICIES, type Policy } from '../run/policies.ts';
@@ -64,20 +64,19 @@ export function gravityCommand(file: string | undefined, options: GravityOptions
   let result: GravityResult;
   try {
     result = compareGravity({
-      ...{ scenario, rttMs, policies },
+      ...{ scenario, rttMs, policies, dirtyMBs: dirty },
       progress: (words) => progress.show(() => words),
     });
   } finally {
     progress.end();
   }
   if (drawing !== undefined) writeText(drawing, gravitySvg(result));
-  const copies = copiesOf(result, rttMs, dirty);
   process.stdout.write(
     options.json === true
-      ? `${toJson({ ...result, copies, svg: options.svg ?? null }, 2)}\n`
-      : textOf(result, copies, options.svg),
+      ? `${toJson({ ...result, svg: options.svg ?? null }, 2)}\n`
+      : textOf(result, options.svg),
   );
-  return result.rows.every(isSound) ? Exit.clean : Exit.violated;
+  return badOf(result) === 0 ? Exit.clean : Exit.violated;
 }
 
 /** Numbers with commas between them. Errors: `UsageError`. */
@@ -107,48 +106,6 @@ function policiesOf(text: string | undefined, protocol: Protocol): readonly Poli
   return POLICIES.filter((one) => names.includes(one));
 }
 
-/** What it costs to bring the disk over, and when that has paid. */
-interface Copy {
-  readonly policy: Policy;
-  readonly rttMs: number;
-  readonly dirtyMBs: number;
-  readonly seconds: number | null;
-  readonly stopMs: number;
-  /** When what is left behind has sent as many bytes over the link; null where it sends none, or is not compared. */
-  readonly breakEvenSeconds: number | null;
-}
-
-function copiesOf(
-  { diskBytes, linkMBs, rows }: GravityResult,
-  rttMs: readonly number[],
-  dirty: readonly number[],
-): Copy[] {
-  return (['mirror-move', 'iterative-copy'] as const).flatMap((policy) =>
-    rttMs.flatMap((rtt) =>
-      dirty.map((dirtyMBs): Copy => {
-        const { bytes, ends, seconds, stopMs } = copyTimeOf(
-          policy,
-          diskBytes,
-          linkMBs,
-          dirtyMBs,
-          rtt,
-        );
-        const left = rows.find((one) => one.policy === 'leave' && one.rttMs === rtt);
-        const rate = left?.linkBytesPerSecond ?? 0;
-        const breakEvenSeconds = rate === 0 || !ends ? null : bytes / rate;
-        return {
-          policy,
-          rttMs: rtt,
-          dirtyMBs,
-          seconds: ends ? seconds : null,
-          stopMs,
-          breakEvenSeconds,
-        };
-      }),
-    ),
-  );
-}
-
 const ms = (value: number): string => `${value.toFixed(value < 10 ? 2 : 1)}`;
 
 function differs(share: number): string {
@@ -168,42 +125,68 @@ function rowText(row: GravityRow): string[] {
   ];
 }
 
-function textOf(result: GravityResult, copies: readonly Copy[], svg: string | undefined): string {
-  const { diskBytes, linkMBs, near, protocol, rows, scenario, seed, writeTrips } = result;
+/** Rows in which formula and run differ, or a read was too old. */
+function badOf({ copies, rows }: GravityResult): number {
+  const bad = copies.filter((one) => !isCopySound(one, DIFFERENCE_MAX));
+  return rows.filter((one) => !isSound(one)).length + bad.length;
+}
+
+const secondsText = (value: number | null): string =>
+  value === null ? pc.red('no end') : value.toFixed(3);
+
+/** One of them comes to an end, and the other does not. */
+const differsText = (share: number | null): string =>
+  share === null ? pc.red('differ') : differs(share);
+
+function copyText(copy: CopyRow): string[] {
+  const { breakEvenSeconds, dirtyMBs, policy, rttMs, run, seconds, stopMs } = copy;
+  return [
+    policy === 'mirror-move' ? 'mirror-move' : 'iterative copy',
+    String(rttMs),
+    String(dirtyMBs),
+    ...[secondsText(seconds), secondsText(run.seconds), differsText(copy.differs)],
+    ...[ms(stopMs), ms(run.stopMs), differsText(copy.stopDiffers)],
+    breakEvenSeconds === null ? '' : breakEvenSeconds.toFixed(2),
+  ];
+}
+
+/** What it takes to bring the disk over. */
+function copiesText({ copies, diskBytes, linkMBs }: GravityResult): string[] {
+  if (copies.length === 0) return [];
+  const head = ['', 'rtt ms', 'writes MB/s', 'takes s', 'run', '', 'stands still ms', 'run', ''];
+  return [
+    pc.dim(
+      `to bring ${size(diskBytes)} over at ${linkMBs.toFixed(0)} MB/s, 1 MiB under way at once`,
+    ),
+    table(
+      [[...head, 'paid after s'].map((one) => pc.dim(one)), ...copies.map(copyText)],
+      [1, 2, 3, 4, 5, 6, 7, 8, 9],
+    ),
+    '',
+  ];
+}
+
+function textOf(result: GravityResult, svg: string | undefined): string {
+  const { copies, near, protocol, rows, scenario, seed, writeTrips } = result;
   const head = ['', 'read', 'run', '', 'write', 'run', '', 'frames r', 'frames w', 'hits', 'I8'];
   const distances = [...new Set(rows.map(({ rttMs }) => rttMs))];
   const lines = distances.flatMap((rtt) => [
     [pc.bold(`${rtt} ms`)],
     ...rows.filter((one) => one.rttMs === rtt).map((one) => rowText(one)),
   ]);
-  const bad = rows.filter((one) => !isSound(one)).length;
+  const bad = badOf(result);
+  const all = rows.length + copies.length;
   return [
     `${pc.bold(escapeText(scenario))}  over ${protocol}, seed ${seed}: near its data a read takes ${ms(near.readMs)} ms, a write ${ms(near.writeMs)} ms and ${writeTrips} round trips`,
     '',
     table([head.map((one) => pc.dim(one)), ...lines], [1, 2, 3, 4, 5, 6, 7, 8, 9]),
     '',
-    pc.dim(`to bring ${size(diskBytes)} over at ${linkMBs.toFixed(0)} MB/s, by formula alone`),
-    table(
-      [
-        ['', 'writes MB/s', 'takes s', 'stands still ms', 'paid after s'].map((one) => pc.dim(one)),
-        ...copies
-          .filter(({ rttMs }) => rttMs === distances.at(-1))
-          .map((one) => [
-            one.policy === 'mirror-move' ? 'mirror-move' : 'iterative copy',
-            String(one.dirtyMBs),
-            one.seconds === null ? pc.red('no end') : one.seconds.toFixed(3),
-            ms(one.stopMs),
-            one.breakEvenSeconds === null ? '' : one.breakEvenSeconds.toFixed(2),
-          ]),
-      ],
-      [1, 2, 3, 4],
-    ),
-    '',
+    ...copiesText(result),
     ...(svg === undefined ? [] : [`drawing   ${escapeText(svg)}`]),
     bad === 0
-      ? `formula and run are within ${DIFFERENCE_MAX * 100} % of each other in all ${rows.length} rows`
+      ? `formula and run are within ${DIFFERENCE_MAX * 100} % of each other in all ${all} rows`
       : pc.red(
-          `${bad} of ${rows.length} rows: formula and run differ by more than ${DIFFERENCE_MAX * 100} %, or a read was too old`,
+          `${bad} of ${all} rows: formula and run differ by more than ${DIFFERENCE_MAX * 100} %, or a read was too old`,
         ),
     '',
   ].join('\n');

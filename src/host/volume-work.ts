@@ -485,7 +485,7 @@ export class VolumeWork implements GuestWork {
       asked(`${options.volume} is no linear volume of ${this.#vm} on one unit`);
       return;
     }
-    if (this.#copy !== undefined) {
+    if (this.#copy !== undefined || this.#left !== undefined) {
       asked(`${this.#vm} has a disk that is being copied already`);
       return;
     }

@@ -1,6 +1,11 @@
 /** What policies should cost, against numbers that were measured elsewhere. */
 import { describe, expect, it } from 'vitest';
-import { copyTimeOf, expectedOf, writeTripsOf } from '../../../src/campaign/gravity-formula.ts';
+import {
+  type CopyGiven,
+  copyTimeOf,
+  expectedOf,
+  writeTripsOf,
+} from '../../../src/campaign/gravity-formula.ts';
 
 describe('round trips of a write', () => {
   it.each([
@@ -35,16 +40,36 @@ it('is what the table of policies says', () => {
   expect(of('distributed')).toEqual([10.4, 20.5]);
 });
 
-it('says how long a copy takes, and where it comes to no end', () => {
-  const gigabyte = 1e9;
-  expect(copyTimeOf('mirror-move', gigabyte, 100, 0, 5)).toMatchObject({ seconds: 10, stopMs: 5 });
-  expect(copyTimeOf('mirror-move', gigabyte, 100, 100, 5)).toMatchObject({
-    seconds: 20,
-    bytes: 2e9,
+const copied: CopyGiven = {
+  ...{ chunks: 100, chunkBytes: 1e6, windowChunks: 10, chunkMs: 2, rttMs: 10, writeTrips: 2 },
+  ...{ linkMBs: 1000, writesMBs: 0, writeBytes: 1e5, workingChunks: 50, restChunks: 10, rounds: 8 },
+};
+
+it('says how long a copy takes: what the window lets through, or the link', () => {
+  // Ten turns of 22 ms, and the first ten go out one behind the other.
+  expect(copyTimeOf('mirror-move', copied)).toEqual({
+    ...{ seconds: 0.229, stopMs: 0, bytes: 1e8, ends: true },
   });
-  expect(copyTimeOf('mirror-move', gigabyte, 100, 200, 5).ends).toBe(false);
-  // Rounds of 10, 5, 2.5 … s: nine of them.
-  expect(copyTimeOf('iterative-copy', gigabyte, 100, 50, 5).seconds).toBeCloseTo(19.96, 2);
-  expect(copyTimeOf('iterative-copy', gigabyte, 100, 50, 5).stopMs).toBeCloseTo(44.06, 1);
-  expect(copyTimeOf('iterative-copy', gigabyte, 100, 100, 5).ends).toBe(false);
+  const fast = { ...copied, windowChunks: 100, rttMs: 0 };
+  expect(copyTimeOf('mirror-move', fast).seconds).toBeCloseTo(0.101, 3);
+  // Three quarters of what is written are mirrored, and take their share of link and bytes.
+  const busy = copyTimeOf('mirror-move', { ...fast, writesMBs: 800 });
+  expect(busy.seconds).toBeCloseTo(0.2495, 3);
+  expect(busy.bytes).toBeCloseTo(1e8 + 600e6 * busy.seconds, 0);
+  expect(copyTimeOf('mirror-move', { ...fast, writesMBs: 2000 }).ends).toBe(false);
+});
+
+it('says how long rounds take, and where they come to no end', () => {
+  expect(copyTimeOf('iterative-copy', copied)).toEqual(copyTimeOf('mirror-move', copied));
+  // Nine chunks are written in the pass, and are the rest.
+  const slow = copyTimeOf('iterative-copy', { ...copied, writesMBs: 4 });
+  expect(slow.ends).toBe(true);
+  expect(slow.stopMs).toBeCloseTo(30.1, 1);
+  expect(slow.seconds).toBeCloseTo(0.229 + slow.stopMs / 1000, 6);
+  expect(slow.bytes).toBeGreaterThan(108e6);
+  // Further rounds, and then the rest.
+  const rounds = copyTimeOf('iterative-copy', { ...copied, writesMBs: 15 });
+  expect(rounds.ends).toBe(true);
+  expect(rounds.seconds).toBeGreaterThan(slow.seconds + 0.03);
+  expect(copyTimeOf('iterative-copy', { ...copied, writesMBs: 400 }).ends).toBe(false);
 });
