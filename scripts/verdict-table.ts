@@ -118,9 +118,19 @@ nobody, as a wrong CRC on a cable does; a segment with a wrong TCP checksum (\`c
 computes checksums behind the tap. A test cuts, doubles, confuses and shortens sound conversations and recordings: nothing is
 said of them that is not said of the whole (\`test/property/audit/sessions.test.ts\`).
 
-A run over iSCSI or NFS judges the frames of its taps in the same way, beside what its machines tell: I2, I4, I5, I12 to I16 and I19 as \`replay\` of
-its \`--pcap\` does, and I1, I6, I7, I8 and I20 by both, the graver of the two. A frame is read once, where it goes into the LAN; one that a fault
+A run over iSCSI or NFS judges the frames of its taps in the same way, beside what its machines tell: I2, I4, I5, I12 to I16, I19 and I25 as \`replay\` of
+its \`--pcap\` does, and I1, I6, I7, I8, I17, I20 and I21 by both, the graver of the two. A frame is read once, where it goes into the LAN; one that a fault
 has damaged before, so that its checksum is wrong, accuses nobody.
+
+What frames cannot show of an invariant is said of none:
+
+| | Seen in a capture of iSCSI or NFS | Not to be seen |
+|---|---|---|
+| I3 | what was under way when a session ended, and what of it was sent again: it is counted, and neither holds nor is violated | what a guest asked for and was told; when it stood still |
+| I17 | a LOGICAL UNIT RESET or TARGET RESET of one session, and whether every other one of that target is told (29h) before a command ends well there; the loss of a nexus (29/07), which is told once | attentions whose cause no frame shows (masks, other networks); NFS has none |
+| I20 | NFS 4.1: writes by opens that were closed or are another client's, layouts of blocks for writing that two have, LAYOUTCOMMIT behind LAYOUTRETURN | reservations of SCSI, whose holder initiators outside of the capture may change; writes to a disk by layout; opens of version 3, which has none |
+| I21 | a login that passes without CHAP_R where CHAP was agreed on; a read or write at a LUN that REPORT LUNS lists neither before nor behind it; writes behind 3F/0E or 3F/03 to a unit that the next look shows to be another; NFS 3: READ and WRITE of an address that MOUNT has refused | the masks and export rules themselves, secrets, and whether a response to CHAP is right |
+| I25 | a frame in another VLAN than those of its connection between the same MAC addresses, at the same tap | in which VLAN a storage network should be, for nothing announces it; frames without a tag |
 
 Not to be seen in any capture, and so never judged there: what a target forgot without a word, writes of initiators that the tap does not
 see, masks and CHAP secrets.

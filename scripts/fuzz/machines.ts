@@ -1,7 +1,7 @@
 /**
  * Fuzzes machines while they are logged in and their guests' I/O runs: hosts, switch and array of a
  * whole emulated world, of FCoE (`world.ts`) and of native Fibre Channel (`fc-world.ts`), and what guests' LANs are made
- * of (`lan-world.ts`), with frames that were seen there.
+ * of (`lan-world.ts`), and storage over TCP (`ip-world.ts`), with frames that were seen there.
  */
 import { relative } from 'node:path';
 import {
@@ -12,6 +12,7 @@ import {
   fuzzAtWork,
 } from '../../src/testing/index.ts';
 import { makeFcWorld } from './fc-world.ts';
+import { makeIpWorld } from './ip-world.ts';
 import { lanFrames, makeLanWorld } from './lan-world.ts';
 import { writeMachineFind } from './machine-find.ts';
 import { WORLD_OUTPUTS_MAX } from './people.ts';
@@ -43,6 +44,14 @@ export const fcWorldFuzz: typeof worldFuzz = (seed, framesMax) => ({
   frames: fcFrames,
 });
 
+/** The same of storage over TCP. */
+export const ipWorldFuzz: typeof worldFuzz = (seed, framesMax) => ({
+  ...worldFuzz(seed, framesMax),
+  make: makeIpWorld,
+  frames: lanFrames,
+  framesOfOneMakingMax: FRAMES_OF_A_LAN,
+});
+
 /** The same of a LAN. */
 export const lanWorldFuzz: typeof worldFuzz = (seed, framesMax) => ({
   ...worldFuzz(seed, framesMax),
@@ -72,7 +81,7 @@ export function machineReport(seed: number, result: AtWorkResult): string[] {
 
 /** Runs the fuzz of either world and prints what was done. Returns the exit status: 1 when something was found. */
 export function runMachineFuzz(seed: number, framesMax: number): number {
-  const worlds = [worldFuzz, fcWorldFuzz, lanWorldFuzz];
+  const worlds = [worldFuzz, fcWorldFuzz, lanWorldFuzz, ipWorldFuzz];
   const share = Math.ceil(framesMax / worlds.length);
   const found = worlds.map((fuzz) => runFuzz(seed, fuzz(seed, share)));
   return found.some((one) => one) ? 1 : 0;

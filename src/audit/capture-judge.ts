@@ -226,7 +226,7 @@ export class CaptureJudge {
     const header = layerValue(frame, fcHeader);
     if (header === undefined) {
       this.#current = { held, tapped };
-      const isFollowed = this.#sessions.take(frame, { at, frame: index });
+      const isFollowed = this.#sessions.take(frame, { at, frame: index }, tap);
       this.#takeIn(frame, held, tapped, seen);
       if (!isFollowed) this.#told.other(frame);
       this.#held.giveBack(held);

@@ -47,6 +47,8 @@ export interface SessionRule {
   readonly invariant: string;
   /** The invariant as sessions mean it. */
   readonly sentence: string;
+  /** No capture shows it: the rule says what there is to look into, and neither holds nor is violated. */
+  readonly isNeverShown?: boolean;
   /** Something of a session was seen. */
   hear(told: SessionEvidence): void;
   /** Called once, at the end; `undefined` where nothing put it to the test. */

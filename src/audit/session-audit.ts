@@ -1,8 +1,12 @@
 /** The invariants as the sessions of a capture show them, beside what its frames of Fibre Channel do. */
 import { WrittenBlocks } from './ledger/written-blocks.ts';
 import type { SessionEvidence, SessionRule } from './rule.ts';
+import { AttentionOfSessions } from './rules/session-attention.ts';
+import { DroppedOfSessions } from './rules/session-ends.ts';
 import { faultRules } from './rules/session-faults.ts';
 import { RetrySafetyOfSessions } from './rules/session-retries.ts';
+import { UnitsOfSessions } from './rules/session-units.ts';
+import { VlansOfSessions } from './rules/session-vlans.ts';
 import { NoGhostWriteOfSessions, NoStaleReadOfSessions } from './rules/session-writes.ts';
 import type { SessionTold } from './seen/session.ts';
 import type { Verdict } from './verdict.ts';
@@ -41,7 +45,7 @@ export class SessionAudit {
 
 /** The invariants that sessions show, and their sentences as sessions mean them. */
 export function sessionInvariants(): readonly Pick<SessionRule, 'invariant' | 'sentence'>[] {
-  return sessionRules(new WrittenBlocks());
+  return sessionRules(new WrittenBlocks()).filter(({ isNeverShown }) => isNeverShown !== true);
 }
 
 const sessionRules = (blocks: WrittenBlocks): SessionRule[] => [
@@ -49,6 +53,10 @@ const sessionRules = (blocks: WrittenBlocks): SessionRule[] => [
   new RetrySafetyOfSessions(),
   new NoGhostWriteOfSessions(blocks),
   new NoStaleReadOfSessions(blocks),
+  new AttentionOfSessions(),
+  new DroppedOfSessions(),
+  new UnitsOfSessions(),
+  new VlansOfSessions(),
 ];
 
 function shownBy(rule: SessionRule): Verdict | undefined {

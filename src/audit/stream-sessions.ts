@@ -9,6 +9,7 @@ import {
 } from '../codecs/index.ts';
 import type { SeenMoment, SessionListener } from './seen/session.ts';
 import { SessionWatch } from './seen/session-watch.ts';
+import { StreamVlans } from './seen/stream-vlans.ts';
 import { SessionAudit } from './session-audit.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -26,16 +27,19 @@ export class StreamSessions {
   readonly #audit = new SessionAudit();
   readonly #units: StreamSessionsOptions['units'];
   readonly #watch: SessionWatch;
+  readonly #vlans: StreamVlans;
   readonly #streams: TcpStreams;
   /** The frame that is being read, for the units that end in it. */
   #moment: SeenMoment = { at: 0, frame: 0 };
 
   constructor({ units, sessions, conversation }: StreamSessionsOptions = {}) {
     this.#units = units;
-    this.#watch = new SessionWatch((told) => {
+    const tell: SessionListener = (told) => {
       this.#audit.hear(told);
       sessions?.(told);
-    });
+    };
+    this.#watch = new SessionWatch(tell);
+    this.#vlans = new StreamVlans(tell);
     this.#streams = new TcpStreams(
       {
         pdu: (pdu) => this.#pdu(pdu),
@@ -63,10 +67,12 @@ export class StreamSessions {
     this.#watch.gap(gap);
   }
 
-  /** Takes a decoded frame, its time and its number. True where it is of a connection that is followed. */
-  take(frame: Frame, moment: SeenMoment): boolean {
+  /** Takes a decoded frame, its time and its number, and the tap that saw it. True where it is of a connection that is followed. */
+  take(frame: Frame, moment: SeenMoment, tap = ''): boolean {
     this.#moment = moment;
-    return this.#streams.take(frame, moment.frame);
+    const isFollowed = this.#streams.take(frame, moment.frame);
+    if (isFollowed) this.#vlans.take(frame, moment, tap);
+    return isFollowed;
   }
 
   /** Frames are missing in front of the next. */
@@ -78,6 +84,7 @@ export class StreamSessions {
   finish(): void {
     this.#streams.finish();
     this.#watch.finish();
+    this.#vlans.finish();
   }
 
   /** Verdicts with what sessions add to them. Call it once, behind `finish`. */

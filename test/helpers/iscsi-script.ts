@@ -137,6 +137,14 @@ export class IscsiScript {
     this.says({ kind: 'Task Management Function Response', initiatorTaskTag, response: 0 });
   }
 
+  /** A function of task management on LUN 0, confirmed. */
+  manage(code: number): void {
+    const initiatorTaskTag = this.#tag++;
+    const own = { immediate: 1, function: code, initiatorTaskTag, cmdSn: this.cmdSn } as const;
+    this.connection.asks({ kind: 'Task Management Function Request', ...own });
+    this.says({ kind: 'Task Management Function Response', initiatorTaskTag, response: 0 });
+  }
+
   logout(): void {
     const initiatorTaskTag = this.#tag++;
     const own = { immediate: 1, reason: 0, initiatorTaskTag, cmdSn: this.cmdSn } as const;

@@ -117,7 +117,11 @@ export type FaultKind =
   /** Something was carried out for one who was not allowed it, or not any more. */
   | 'access'
   /** A call that must not run twice was sent again. */
-  | 'repeated';
+  | 'repeated'
+  /** A login passed, or something was carried out, for one to whom that is not shown. */
+  | 'masked'
+  /** Frames of one connection in different VLANs. */
+  | 'vlan';
 
 /** A breach that one connection shows by itself. */
 export interface SeenFault {
@@ -141,6 +145,15 @@ export type SessionTold =
     }
   /** A task management function was answered. */
   | { readonly type: 'managed'; readonly session: SeenSession; readonly what: string }
+  /** One was confirmed that resets: a unit, or all of its target where `unit` is left out. */
+  | {
+      readonly type: 'reset';
+      readonly session: SeenSession;
+      readonly unit: string | undefined;
+      readonly at: SeenMoment;
+    }
+  /** A frame of a connection was in another VLAN than the rest of it. */
+  | { readonly type: 'stray'; readonly what: string; readonly frame: number }
   /** A unit has told its names or its size. */
   | { readonly type: 'look'; readonly task: SeenTask; readonly look: UnitLook }
   /** So many things of a kind were looked at; told once, at the end. */

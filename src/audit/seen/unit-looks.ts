@@ -21,6 +21,8 @@ export interface UnitLook {
   names?: readonly string[];
   /** Its blocks, as READ CAPACITY told. */
   blocks?: bigint;
+  /** The units that its initiator may see, as REPORT LUNS listed them. */
+  luns?: readonly bigint[];
 }
 
 type Designator = {

@@ -9,17 +9,15 @@ import { CodecError, type Infer, type InferInput } from '../../codecs/layout/ind
 import { Mount3Procedure, mount3, Nfs3Procedure, NfsStat3, nfs3 } from '../../codecs/nfs/index.ts';
 import { type AuthSysInput, authSysCredential, RpcProgram } from '../../codecs/rpc/index.ts';
 import type { Instant } from '../../machine/machine.ts';
-import { StreamCore } from '../../machine/stream-core.ts';
-import type { Conn, StreamEnd, StreamMachine, StreamOutput } from '../../machine/stream-machine.ts';
 import type { NfsDone } from './client-result.ts';
 import {
   LINUX_TIMES,
-  type NfsClientEvent,
   type OpenCall,
   RpcClient,
   type RpcClientTimes,
   type ServerAddress,
 } from './rpc-client.ts';
+import { RpcMachine } from './rpc-machine.ts';
 import { UnstableWrites } from './unstable-writes.ts';
 
 /** What an NFS client is made of. */
@@ -47,15 +45,15 @@ const statusText = (name: string, status: number): string => {
 };
 
 /** A client of one server. */
-export class NfsClient implements StreamMachine<NfsClientEvent> {
-  readonly #core = new StreamCore<NfsClientEvent>();
-  readonly #rpc: RpcClient;
+export class NfsClient extends RpcMachine {
+  protected readonly rpc: RpcClient;
   readonly #writes: UnstableWrites;
 
   constructor(options: NfsClientOptions) {
+    super();
     const times = { ...LINUX_TIMES, ...options.times };
     const credential = authSysCredential(options.caller);
-    this.#rpc = new RpcClient(this.#core, options.server, credential, options.xid, times);
+    this.rpc = new RpcClient(this.core, options.server, credential, options.xid, times);
     this.#writes = new UnstableWrites({
       write: (args, done) => this.#nfs('WRITE', args, done),
       commit: (args, done) => this.#nfs('COMMIT', args, done),
@@ -64,7 +62,7 @@ export class NfsClient implements StreamMachine<NfsClientEvent> {
 
   /** Calls that are not answered. */
   get waiting(): number {
-    return this.#rpc.waiting;
+    return this.rpc.waiting;
   }
 
   /** Bytes that were written and are not committed. */
@@ -72,19 +70,14 @@ export class NfsClient implements StreamMachine<NfsClientEvent> {
     return this.#writes.bytes;
   }
 
-  /** The instant of its last change. */
-  get now(): Instant {
-    return this.#core.now;
-  }
-
   // What its owner asks for.
 
   /** The handle of an export. */
   mount(path: string, now: Instant, done: NfsDone<Uint8Array>): void {
-    this.#core.now = now;
+    this.core.now = now;
     const parameters = mount3.MNT.args.encode({ path });
     const head = { program: RpcProgram.MOUNT, version: 3, procedure: Mount3Procedure.MNT };
-    this.#rpc.call({ ...head, parameters }, (outcome) => {
+    this.rpc.call({ ...head, parameters }, (outcome) => {
       if (outcome.state === 'failed') return done(outcome);
       const reply = read(mount3.MNT.res, outcome.results);
       if (reply?.resok === undefined) return done(failed(`MNT: status ${reply?.status}`));
@@ -126,13 +119,13 @@ export class NfsClient implements StreamMachine<NfsClientEvent> {
     now: Instant,
     done: NfsDone<undefined>,
   ): void {
-    this.#core.now = now;
+    this.core.now = now;
     this.#writes.write({ file, offset, bytes, stable }, done);
   }
 
   /** Sees to it that all that was written to a file survives; what a server lost is written again. */
   commit(file: Uint8Array, now: Instant, done: NfsDone<undefined>): void {
-    this.#core.now = now;
+    this.core.now = now;
     this.#writes.commit(file, done);
   }
 
@@ -143,7 +136,7 @@ export class NfsClient implements StreamMachine<NfsClientEvent> {
     now: Instant,
     done: NfsDone<Infer<Nfs3[P]['res']>>,
   ): OpenCall {
-    this.#core.now = now;
+    this.core.now = now;
     return this.#nfs(name, args, done);
   }
 
@@ -154,7 +147,7 @@ export class NfsClient implements StreamMachine<NfsClientEvent> {
   ): OpenCall {
     const parameters = nfs3[name].args.encode(args as never);
     const head = { program: RpcProgram.NFS, version: 3, procedure: Nfs3Procedure[name] };
-    return this.#rpc.call({ ...head, parameters }, (outcome) => {
+    return this.rpc.call({ ...head, parameters }, (outcome) => {
       if (outcome.state === 'failed') return done(failed(`${name}: ${outcome.why}`));
       const value = read(nfs3[name].res, outcome.results) as Infer<Nfs3[P]['res']> | undefined;
       if (value === undefined) return done(failed(`${name}: an answer that cannot be read`));
@@ -162,40 +155,6 @@ export class NfsClient implements StreamMachine<NfsClientEvent> {
       if (status !== NfsStat3.NFS3_OK) return done(failed(statusText(name, status)));
       return done({ state: 'done', value });
     });
-  }
-
-  // The machine contract.
-
-  handleOpened(conn: Conn, now: Instant, _id?: number): void {
-    this.#core.now = now;
-    this.#rpc.opened(conn);
-  }
-
-  handleUnreachable(_id: number, now: Instant): void {
-    this.#core.now = now;
-    this.#rpc.connectFailed();
-  }
-
-  handleBytes(conn: Conn, bytes: Uint8Array, now: Instant): void {
-    this.#core.now = now;
-    this.#rpc.received(conn, bytes);
-  }
-
-  handleClosed(conn: Conn, how: StreamEnd, now: Instant): void {
-    this.#core.now = now;
-    this.#rpc.closed(conn, how);
-  }
-
-  handleTimeout(now: Instant): void {
-    this.#core.handleTimeout(now);
-  }
-
-  poll(): StreamOutput<NfsClientEvent> | undefined {
-    return this.#core.poll();
-  }
-
-  get deadline(): Instant | undefined {
-    return this.#core.deadline;
   }
 }
 

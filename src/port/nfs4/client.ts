@@ -21,18 +21,16 @@ import {
 } from '../../codecs/nfs4/index.ts';
 import { type AuthSysInput, authSysCredential } from '../../codecs/rpc/index.ts';
 import { type Instant, SECOND } from '../../machine/machine.ts';
-import { StreamCore } from '../../machine/stream-core.ts';
-import type { Conn, StreamEnd, StreamMachine, StreamOutput } from '../../machine/stream-machine.ts';
 import type { NfsDone } from '../nfs/client-result.ts';
 import type { FilePlace, RemoteFile, RemoteFiles } from '../nfs/remote-files.ts';
 import {
   LINUX_TIMES,
-  type NfsClientEvent,
   type OpenCall,
   RpcClient,
   type RpcClientTimes,
   type ServerAddress,
 } from '../nfs/rpc-client.ts';
+import { RpcMachine } from '../nfs/rpc-machine.ts';
 import { type ClientLayoutOwner, ClientLayouts } from './client-layouts.ts';
 import { ClientSession } from './client-session.ts';
 
@@ -69,10 +67,9 @@ const RENEWED_AT = 2 / 3;
 const ROOT: NfsArgOp4Input = { kind: 'PUTROOTFH' };
 
 /** A client of one server. */
-export class Nfs4Client implements StreamMachine<NfsClientEvent>, RemoteFiles {
+export class Nfs4Client extends RpcMachine implements RemoteFiles {
   readonly machine = this;
-  readonly #core = new StreamCore<NfsClientEvent>();
-  readonly #rpc: RpcClient;
+  protected readonly rpc: RpcClient;
   readonly #session: ClientSession;
   /** What it may go to disks by, where it uses layouts. */
   readonly layouts: ClientLayouts | undefined;
@@ -84,6 +81,7 @@ export class Nfs4Client implements StreamMachine<NfsClientEvent>, RemoteFiles {
   #failure: string | undefined;
 
   constructor(options: Nfs4ClientOptions) {
+    super();
     const { caller, owner, server, slots = SLOTS, verifier, xid } = options;
     const times = { ...LINUX_TIMES, timeoNs: Number.POSITIVE_INFINITY, ...options.times };
     const { layouts } = options;
@@ -98,7 +96,7 @@ export class Nfs4Client implements StreamMachine<NfsClientEvent>, RemoteFiles {
             },
             layouts,
           );
-    this.#rpc = new RpcClient(this.#core, server, authSysCredential(caller), xid, times, {
+    this.rpc = new RpcClient(this.core, server, authSysCredential(caller), xid, times, {
       opened: () => this.#session.connected(),
       ...(this.layouts === undefined ? {} : { serve: (call) => this.layouts!.serve(call) }),
     });
@@ -106,18 +104,13 @@ export class Nfs4Client implements StreamMachine<NfsClientEvent>, RemoteFiles {
     this.#session = new ClientSession(
       { owner: latin1(owner), verifier, slots, layouts: layouts !== undefined },
       {
-        rpc: this.#rpc,
+        rpc: this.rpc,
         began: (isNewClient) => this.#began(isNewClient),
         failed: (why) => {
           this.#failure = why;
         },
       },
     );
-  }
-
-  /** The instant of its last change. */
-  get now(): Instant {
-    return this.#core.now;
   }
 
   /** Calls that are not answered. */
@@ -132,13 +125,13 @@ export class Nfs4Client implements StreamMachine<NfsClientEvent>, RemoteFiles {
 
   /** The present instant, before its layouts are asked for something. */
   setTime(now: Instant): void {
-    this.#core.now = now;
+    this.core.now = now;
   }
 
   // What its owner asks for.
 
   find(names: readonly string[], now: Instant, done: NfsDone<readonly RemoteFile[]>): void {
-    this.#core.now = now;
+    this.core.now = now;
     this.#find(names, [], done);
   }
 
@@ -167,7 +160,7 @@ export class Nfs4Client implements StreamMachine<NfsClientEvent>, RemoteFiles {
   }
 
   read(file: RemoteFile, place: FilePlace, now: Instant, done: NfsDone<Uint8Array>): OpenCall {
-    this.#core.now = now;
+    this.core.now = now;
     return this.#onFile(
       file,
       (stateid) => ({ kind: 'READ', stateid, ...place }),
@@ -183,7 +176,7 @@ export class Nfs4Client implements StreamMachine<NfsClientEvent>, RemoteFiles {
     now: Instant,
     done: NfsDone<number>,
   ): OpenCall {
-    this.#core.now = now;
+    this.core.now = now;
     const stable = StableHow4.FILE_SYNC4;
     return this.#onFile(
       file,
@@ -194,7 +187,7 @@ export class Nfs4Client implements StreamMachine<NfsClientEvent>, RemoteFiles {
   }
 
   commit(file: RemoteFile, now: Instant, done: NfsDone<undefined>): OpenCall {
-    this.#core.now = now;
+    this.core.now = now;
     return this.#onFile(
       file,
       () => ({ kind: 'COMMIT', offset: 0n, count: 0 }),
@@ -232,10 +225,10 @@ export class Nfs4Client implements StreamMachine<NfsClientEvent>, RemoteFiles {
   ): OpenCall {
     if (this.#failure !== undefined) {
       const why = this.#failure;
-      this.#core.after(0, () => done({ state: 'failed', why }));
-      return { xid: this.#rpc.nextXid(), forget() {} };
+      this.core.after(0, () => done({ state: 'failed', why }));
+      return { xid: this.rpc.nextXid(), forget() {} };
     }
-    this.#usedAt = this.#core.now;
+    this.#usedAt = this.core.now;
     return this.#session.compound(operations, done, isUrgent);
   }
 
@@ -310,9 +303,9 @@ export class Nfs4Client implements StreamMachine<NfsClientEvent>, RemoteFiles {
   /** A client that says nothing for the time of its lease loses what it has. */
   #renew(): void {
     this.#renews = true;
-    const dueNs = this.#usedAt + this.#leaseNs * RENEWED_AT - this.#core.now;
+    const dueNs = this.#usedAt + this.#leaseNs * RENEWED_AT - this.core.now;
     if (dueNs > 0) {
-      this.#core.after(dueNs, () => this.#renew());
+      this.core.after(dueNs, () => this.#renew());
       return;
     }
     if (this.#session.isIdle)
@@ -320,41 +313,7 @@ export class Nfs4Client implements StreamMachine<NfsClientEvent>, RemoteFiles {
         () => [],
         () => {},
       );
-    this.#core.after(this.#leaseNs * (1 - RENEWED_AT), () => this.#renew());
-  }
-
-  // The machine contract.
-
-  handleOpened(conn: Conn, now: Instant, _id?: number): void {
-    this.#core.now = now;
-    this.#rpc.opened(conn);
-  }
-
-  handleUnreachable(_id: number, now: Instant): void {
-    this.#core.now = now;
-    this.#rpc.connectFailed();
-  }
-
-  handleBytes(conn: Conn, bytes: Uint8Array, now: Instant): void {
-    this.#core.now = now;
-    this.#rpc.received(conn, bytes);
-  }
-
-  handleClosed(conn: Conn, how: StreamEnd, now: Instant): void {
-    this.#core.now = now;
-    this.#rpc.closed(conn, how);
-  }
-
-  handleTimeout(now: Instant): void {
-    this.#core.handleTimeout(now);
-  }
-
-  poll(): StreamOutput<NfsClientEvent> | undefined {
-    return this.#core.poll();
-  }
-
-  get deadline(): Instant | undefined {
-    return this.#core.deadline;
+    this.core.after(this.#leaseNs * (1 - RENEWED_AT), () => this.#renew());
   }
 }
 

@@ -76,7 +76,7 @@ describe('a sound conversation', () => {
   it('holds, and nothing in it is violated', () => {
     expect(invariantsThat('violated', report)).toEqual([]);
     expect(invariantsThat('holds', report)).toEqual([
-      ...['I1', 'I2', 'I5', 'I7', 'I8', 'I12', 'I13', 'I14', 'I15', 'I16', 'I19'],
+      ...['I1', 'I2', 'I5', 'I7', 'I8', 'I12', 'I13', 'I14', 'I15', 'I16', 'I17', 'I19'],
     ]);
     expect(report.sessions.map(({ ended }) => ended)).toEqual(['reinstated', 'logged out']);
   });

@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FC_WORLD_NODES } from '../../../scripts/fuzz/fc-world.ts';
+import { IP_WORLD_NODES } from '../../../scripts/fuzz/ip-world.ts';
 import { LAN_WORLD_NODES } from '../../../scripts/fuzz/lan-world.ts';
 import { readMachineFinds, writeMachineFind } from '../../../scripts/fuzz/machine-find.ts';
 import {
   fcWorldFuzz,
+  ipWorldFuzz,
   lanWorldFuzz,
   machineReport,
   worldFuzz,
@@ -59,6 +61,20 @@ describe('the fuzz of machines at work', () => {
       expect(result.done).toBeGreaterThan(200);
       const nodes = new Set(result.keptMost.map(({ node }) => node));
       for (const node of LAN_WORLD_NODES) expect(nodes).toContain(node);
+    },
+    LONG_MS,
+  );
+
+  it(
+    `sends as many segments and ARP to initiators, clients and servers over TCP`,
+    () => {
+      const result = fuzzAtWork(ipWorldFuzz(1, FRAMES));
+      expect(result.finds).toEqual([]);
+      // ARP both ways, connections that open and end, data and what acknowledges them.
+      expect(result.kinds).toBeGreaterThan(10);
+      expect(result.done).toBeGreaterThan(200);
+      const nodes = new Set(result.keptMost.map(({ node }) => node));
+      for (const node of IP_WORLD_NODES) expect(nodes).toContain(node);
     },
     LONG_MS,
   );

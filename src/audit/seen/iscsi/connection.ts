@@ -28,7 +28,7 @@ import { ConnectionPhase, endsLogin } from './phase.ts';
 import { WaitingRequests } from './requests.ts';
 import { lookOf, rejectedTag, senseIn } from './said.ts';
 import { SeenSide } from './side.ts';
-import { IscsiTasks } from './tasks.ts';
+import { IscsiTasks, resetsTarget, resetsUnit } from './tasks.ts';
 import {
   type Complain,
   checkImmediate,
@@ -294,6 +294,19 @@ export class IscsiSeen {
     const knows = hasLogin && isNew && this.#isWhole && iscsi !== undefined;
     this.#agreed = knows ? agreedIn(iscsi) : undefined;
     this.#phase.begin(pdu.statSn, moment, this.#isWhole);
+    if (knows) this.#checkChap(iscsi.keys, moment);
+  }
+
+  /** Who has agreed on CHAP lets nobody in who has not given a response. Source: RFC 7143, 12.1.3. */
+  #checkChap(keys: ReadonlyMap<string, string>, { frame }: SeenMoment): void {
+    if (keys.get('AuthMethod') !== 'CHAP') return;
+    this.#hub.checked('masked');
+    if (keys.has('CHAP_R')) return;
+    this.#fault(
+      'masked',
+      `the login that was answered in frame ${frame} passed without a response, although CHAP was agreed on`,
+      [frame],
+    );
   }
 
   #answer(pdu: IscsiPduOf<'SCSI Response'>, frame: StreamPdu['frame'], moment: SeenMoment): void {
@@ -328,7 +341,7 @@ export class IscsiSeen {
     if (open !== undefined) {
       noteFrame(open.task, moment.frame);
       takeDataIn(open, pdu, this.#agreed, this.#complaint(open, moment.frame));
-      const look = lookOf(open.task, frame);
+      const look = lookOf(open, frame);
       if (look !== undefined) this.#hub.looked(open.task, look);
       if (pdu.hasStatus === 1 && pdu.status === 0 && !open.writes && pdu.overflow !== 1)
         this.#residual(open, pdu, moment);
@@ -374,7 +387,11 @@ export class IscsiSeen {
     this.#checkDead('task management', asked, moment);
     const tasks = isDone ? this.#tasks.managed(asked, moment) : 0;
     for (let i = 0; i < tasks; i++) this.#hub.checked('aborted');
-    this.#hub.managed(this.#sessionOf(), what);
+    const session = this.#sessionOf();
+    this.#hub.managed(session, what);
+    if (isDone && resetsUnit(asked))
+      this.#hub.reset(session, this.#hub.unitOf(session, asked.lun), moment);
+    else if (isDone && resetsTarget(asked)) this.#hub.reset(session, undefined, moment);
   }
 
   #loggedOut({ response }: IscsiPduOf<'Logout Response'>, moment: SeenMoment): void {

@@ -14,6 +14,8 @@ export interface ConnectionHub {
   fault(kind: FaultKind, session: SeenSession, what: string, frames: readonly number[]): void;
   checked(kind: FaultKind): void;
   managed(session: SeenSession, what: string): void;
+  /** A unit was reset, or all of the target. */
+  reset(session: SeenSession, unit: string | undefined, at: SeenMoment): void;
   looked(task: SeenTask, look: UnitLook): void;
   /** Writes on the connection may not have been seen. */
   blind(connection: StreamConnection): void;

@@ -6,6 +6,7 @@ import {
   type IscsiPduOf,
   layerOf,
 } from '../../../codecs/index.ts';
+import { Opcode } from '../../../codecs/scsi/index.ts';
 import { seenBlocks } from '../block-digests.ts';
 import { onceOf } from '../once.ts';
 import type { SeenMoment, SeenSession, SeenTask, TaskKind } from '../session.ts';
@@ -51,6 +52,8 @@ export interface OpenTask {
   readonly unsolicited: Wanted;
   /** Unsolicited data follow the command. */
   readonly announcesData: boolean;
+  /** It asks for all units that its initiator may see. */
+  readonly listsUnits: boolean;
 }
 
 /** A SCSI Command of which at least the head is there. */
@@ -63,6 +66,8 @@ export type CommandPart = Pick<
 /** Commands that change blocks in another way than to write what they bring. */
 const CHANGES =
   /^(WRITE SAME|UNMAP|COMPARE|ORWRITE|XD|XP|EXTENDED COPY|FORMAT|SANITIZE|POPULATE|WRITE USING|WRITE ATOMIC|WRITE SCATTERED)/;
+/** SELECT REPORT: all but well known units, and all. Source: SPC-5, REPORT LUNS. */
+const ALL_UNITS: ReadonlySet<number> = new Set([0, 2]);
 const WRITES = /^WRITE(\(| AND VERIFY)/;
 
 /** What a command does to blocks, by its name. */
@@ -123,6 +128,7 @@ export function openTask(
     unasked: [],
     unsolicited: { from: 0, to: expectedBytes, dataSn: 0, next: immediate },
     announcesData: part.final === 0,
+    listsUnits: cdb[0] === Opcode['REPORT LUNS'] && ALL_UNITS.has(cdb[2]!),
   };
 }
 

@@ -151,6 +151,10 @@ export class IscsiSessions implements ConnectionHub {
     this.#tell({ type: 'managed', session, what });
   }
 
+  reset(session: SeenSession, unit: string | undefined, at: SeenMoment): void {
+    this.#tell({ type: 'reset', session, unit, at });
+  }
+
   looked(task: SeenTask, look: UnitLook): void {
     this.#tell({ type: 'look', task, look });
   }

@@ -233,6 +233,15 @@ export class IscsiTasks {
   }
 }
 
+/** True for the reset of a logical unit. */
+export const resetsUnit = ({ function: code }: AskedManagement): boolean =>
+  code === IscsiTaskManagement['LOGICAL UNIT RESET'];
+
+/** True for the reset of a target, with all of its units. */
+export const resetsTarget = ({ function: code }: AskedManagement): boolean =>
+  code === IscsiTaskManagement['TARGET WARM RESET'] ||
+  code === IscsiTaskManagement['TARGET COLD RESET'];
+
 /** True for a task that a function ends. Source: RFC 7143, 11.5.1. */
 function isCovered({ task, cmdSn }: OpenTask, asked: AskedManagement): boolean {
   if (asked.function === IscsiTaskManagement['ABORT TASK'])

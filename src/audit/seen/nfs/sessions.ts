@@ -26,6 +26,7 @@ import {
   nfsServer,
   type TargetPort,
 } from '../../../history/index.ts';
+import { remember } from '../../ledger/remember.ts';
 import { noteData } from '../block-digests.ts';
 import {
   addressOf,
@@ -37,6 +38,7 @@ import {
   type TaskKind,
 } from '../session.ts';
 import { callTask } from './call-task.ts';
+import { isMount, SeenExports } from './exports.ts';
 import { UnstableData } from './unstable-data.ts';
 
 /** Calls of one connection that are remembered until they are answered. */
@@ -52,7 +54,11 @@ interface Body {
   readonly stable?: number;
   readonly data?: Uint8Array;
   readonly status?: number;
+  readonly path?: string;
+  readonly what?: { readonly dir?: Uint8Array };
   readonly resok?: {
+    readonly object?: Uint8Array;
+    readonly fileHandle?: Uint8Array;
     readonly count?: number;
     readonly committed?: number;
     readonly verf?: Uint8Array;
@@ -63,11 +69,15 @@ interface Body {
 interface Call {
   readonly task: SeenTask;
   readonly body: Body;
+  /** Of LOOKUP: the directory, in hex. */
+  readonly directory: string | undefined;
 }
 
 interface Connection {
   session: SeenSession | undefined;
   readonly calls: Map<number, Call>;
+  /** Paths that are being mounted, by xid. */
+  readonly mounts: Map<number, string>;
   /** Names of machines and users that its calls carry (AUTH_SYS). */
   machine: string;
 }
@@ -85,6 +95,7 @@ export class NfsSessions {
   readonly #nextNumber: () => number;
   readonly #connections = new Map<number, Connection>();
   readonly #unstable: UnstableData;
+  readonly #exports = new SeenExports();
 
   constructor(tell: SessionListener, checks: SessionChecks, nextNumber: () => number) {
     this.#tell = tell;
@@ -98,8 +109,13 @@ export class NfsSessions {
     const known = this.#of(connection);
     const message = layerOf(frame, 'rpc')?.value as Message | undefined;
     const moment = { at, frame: lastFrame };
-    if (message?.kind === 'call') this.#call(known, connection, frame, message, moment, firstFrame);
-    else if (message?.kind === 'reply') this.#reply(known, frame, message, moment);
+    if (message?.program === RpcProgram.MOUNT) noteMount(known, frame, message);
+    else if (message?.kind === 'call')
+      this.#call(known, connection, frame, message, moment, firstFrame);
+    else if (message?.kind === 'reply') {
+      this.#mounted(known, connection, frame, message, moment);
+      this.#reply(known, frame, message, moment);
+    }
     // A call that cannot be read may have been a WRITE.
     else if (frame.malformed !== undefined || frame.cut) this.#blind(connection);
   }
@@ -128,6 +144,7 @@ export class NfsSessions {
   lose(): void {
     for (const { calls } of this.#connections.values()) calls.clear();
     this.#unstable.clear();
+    this.#exports.clear();
   }
 
   #blind({ server }: StreamConnection): void {
@@ -138,7 +155,7 @@ export class NfsSessions {
   #of({ number }: StreamConnection): Connection {
     let known = this.#connections.get(number);
     if (known === undefined) {
-      known = { session: undefined, calls: new Map(), machine: '' };
+      known = { session: undefined, calls: new Map(), mounts: new Map(), machine: '' };
       this.#connections.set(number, known);
     }
     return known;
@@ -174,7 +191,8 @@ export class NfsSessions {
       firstFrame,
     );
     known.calls.delete(xid);
-    known.calls.set(xid, { task, body });
+    const directory = body.what?.dir instanceof Uint8Array ? formatHex(body.what.dir) : undefined;
+    known.calls.set(xid, { task, body, directory });
     if (known.calls.size > CALLS_MAX) known.calls.delete(known.calls.keys().next().value!);
     this.#tell({ type: 'task-began', task });
   }
@@ -217,8 +235,48 @@ export class NfsSessions {
     if (task.kind === 'read' && blocks !== undefined && data !== undefined)
       noteData(blocks, 0, data);
     this.#checks.count('twice');
-    if (task.status === NfsStat3.NFS3_OK) this.#noteStable(call, answer);
+    if (task.status === NfsStat3.NFS3_OK) {
+      this.#noteStable(call, answer);
+      this.#checkExport(call, answer);
+    }
     this.#tell({ type: 'task-ended', task });
+  }
+
+  /** MNT was answered. */
+  #mounted(
+    { mounts }: Connection,
+    { client, server }: StreamConnection,
+    frame: StreamPdu['frame'],
+    { acceptStat, xid = 0 }: Message,
+    at: SeenMoment,
+  ): void {
+    const path = mounts.get(xid);
+    if (path === undefined || acceptStat !== AcceptStat.SUCCESS) return;
+    mounts.delete(xid);
+    const { status, resok } = (layerOf(frame, 'rpc-body')?.value ?? {}) as Body;
+    const root: unknown = resok?.fileHandle;
+    const handle = root instanceof Uint8Array ? formatHex(root) : undefined;
+    const [to, from] = [addressOf(server), addressOf(client)];
+    this.#exports.mounted(to, from, path, { status, handle }, at);
+  }
+
+  /** Who was refused at MOUNT reads and writes nothing there. */
+  #checkExport({ body, directory, task }: Call, { resok }: Body): void {
+    const { session, sent, frames } = task;
+    const server = addressOf(session.server);
+    if (directory !== undefined && resok?.object instanceof Uint8Array)
+      this.#exports.found(server, directory, formatHex(resok.object));
+    if (task.kind === 'other' || body.file === undefined) return;
+    const file = task.unit.slice(server.length + 1);
+    const refused = this.#exports.refusedIn(server, addressOf(session.client), file, sent);
+    if (refused === undefined) return;
+    this.#checks.count('masked');
+    if (refused === 'allowed') return;
+    const what = `${task.command} of frame ${task.frame} was carried out in an export whose mount was refused in frame ${refused}`;
+    this.#tell({
+      type: 'fault',
+      fault: { kind: 'masked', session, what, frames: [refused, ...frames] },
+    });
   }
 
   #noteStable({ task, body }: Call, { resok }: Body): void {
@@ -233,6 +291,14 @@ export class NfsSessions {
       this.#unstable.committed(task, from, to, verifier);
     }
   }
+}
+
+/** A path is to be mounted. */
+function noteMount({ mounts }: Connection, frame: StreamPdu['frame'], message: Message): void {
+  const { procedure, xid, version } = message;
+  const { path } = (layerOf(frame, 'rpc-body')?.value ?? {}) as Body;
+  if (xid === undefined || version !== 3 || !isMount(procedure)) return;
+  if (typeof path === 'string') remember(mounts, xid, path, CALLS_MAX);
 }
 
 function machineOf(body: Uint8Array): string {
