@@ -1,6 +1,7 @@
 /** The invariants as the sessions of a capture show them, beside what its frames of Fibre Channel do. */
 import { WrittenBlocks } from './ledger/written-blocks.ts';
 import type { SessionEvidence, SessionRule } from './rule.ts';
+import { AccessOfSessions } from './rules/session-access.ts';
 import { AttentionOfSessions } from './rules/session-attention.ts';
 import { DroppedOfSessions } from './rules/session-ends.ts';
 import { faultRules } from './rules/session-faults.ts';
@@ -53,6 +54,7 @@ const sessionRules = (blocks: WrittenBlocks): SessionRule[] => [
   new RetrySafetyOfSessions(),
   new NoGhostWriteOfSessions(blocks),
   new NoStaleReadOfSessions(blocks),
+  new AccessOfSessions(),
   new AttentionOfSessions(),
   new DroppedOfSessions(),
   new UnitsOfSessions(),

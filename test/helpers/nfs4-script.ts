@@ -2,6 +2,7 @@
 import {
   AuthFlavor,
   authSys,
+  blockDeviceAddr4,
   compound4args,
   compound4res,
   encodeRecord,
@@ -250,7 +251,18 @@ export class Nfs4Script {
     );
   }
 
-  layoutGet(at: At, number: number): void {
+  /** By what bytes a device is known. */
+  deviceInfo(at: At, deviceId: Uint8Array, contents: Uint8Array): void {
+    const simple = { signature: [{ offset: 0n, contents }] };
+    const body = blockDeviceAddr4.encode({ volumes: [{ type: 0, simple }] });
+    this.call(
+      at,
+      { kind: 'GETDEVICEINFO', deviceId, type: 3, maxCount: 4096, notify: [] },
+      { kind: 'GETDEVICEINFO', status: ok, resok: { type: 3, body, notification: [] } },
+    );
+  }
+
+  layoutGet(at: At, number: number, body: Uint8Array = new Uint8Array(4)): void {
     const [stateid, range] = [stateidOf(number), { offset: 0n, length: 4096n }];
     const about = { type: 3, iomode: 2, ...range };
     this.call(
@@ -259,7 +271,7 @@ export class Nfs4Script {
       {
         kind: 'LAYOUTGET',
         status: ok,
-        resok: { returnOnClose: 0, stateid, layouts: [{ ...about, body: new Uint8Array(4) }] },
+        resok: { returnOnClose: 0, stateid, layouts: [{ ...about, body }] },
       },
     );
   }

@@ -1,4 +1,4 @@
-/** What sessions show by themselves: I1, I2, I5, I6, I12 to I16, I19 and I20, as iSCSI and NFS mean them. */
+/** What sessions show by themselves: I1, I2, I5, I6, I12 to I16 and I19, as iSCSI and NFS mean them. */
 import { Findings } from '../findings.ts';
 import type { Conclusion, SessionEvidence, SessionRule } from '../rule.ts';
 import { type FaultKind, nameOfSession } from '../seen/session.ts';
@@ -84,14 +84,6 @@ const WATCHED: readonly Watched[] = [
     kind: 'numbering',
     tested: 'numbering',
     holds: (count) => `${count} PDUs of sessions in their order and within their ranges`,
-  },
-  {
-    invariant: 'I20',
-    sentence:
-      'Nobody writes by an open of NFS that was closed or is of another, and no two clients have the layout of a file for writing',
-    kind: 'access',
-    tested: 'access',
-    holds: (count) => `${count} writes by opens and layouts, each by who might`,
   },
 ];
 

@@ -152,6 +152,24 @@ export type SessionTold =
       readonly unit: string | undefined;
       readonly at: SeenMoment;
     }
+  /** A server of NFS has told by what bytes a device is known, in hex. */
+  | {
+      readonly type: 'disk';
+      readonly server: string;
+      readonly device: string;
+      readonly signature: string;
+    }
+  /**
+   * A client of NFS, by its name, was given a layout of blocks for writing, or has returned it. `devices` left out: of all
+   * that it has of the server.
+   */
+  | {
+      readonly type: 'layout';
+      readonly owner: string;
+      readonly server: string;
+      readonly devices: readonly string[] | undefined;
+      readonly returned: SeenMoment | undefined;
+    }
   /** A frame of a connection was in another VLAN than the rest of it. */
   | { readonly type: 'stray'; readonly what: string; readonly frame: number }
   /** A unit has told its names or its size. */

@@ -1,9 +1,11 @@
 /** Who may do what in NFS version 4.1, by what a capture shows of opens and layouts. */
 import type { NfsArgOp4, NfsCbArgOp4 } from '../../../codecs/index.ts';
 import { formatHex } from '../../../codecs/layout/index.ts';
-import { addressOf, type SeenMoment } from '../session.ts';
+import { remember } from '../../ledger/remember.ts';
+import { addressOf, type SeenMoment, type SessionTold } from '../session.ts';
 import type { Session4Seen } from './clients.ts';
 import { goodAt, type PlacedOp, type SeenResults } from './compound.ts';
+import { devicesIn, signatureIn } from './disks.ts';
 import { isForWriting, type LayoutFinding, SeenLayouts } from './layouts.ts';
 import { SeenOpens } from './opens.ts';
 import type { Call4 } from './tasks.ts';
@@ -12,15 +14,22 @@ import type { Call4 } from './tasks.ts';
 export interface AccessSink {
   checked(): void;
   fault(of: Session4Seen, what: string, frames: readonly number[]): void;
+  /** What layouts and devices are about. */
+  tell(told: Extract<SessionTold, { type: 'disk' | 'layout' }>): void;
   /** When a client was last heard of. */
   heard(client: string): SeenMoment | undefined;
 }
+
+/** Files whose devices are remembered. */
+const FILES_MAX = 10_000;
 
 /** Follows opens and layouts. */
 export class Access4 {
   readonly #opens = new SeenOpens();
   readonly #layouts = new SeenLayouts();
   readonly #sink: AccessSink;
+  /** Devices on which files lie, by server and file. */
+  readonly #devices = new Map<string, readonly string[]>();
 
   constructor(sink: AccessSink) {
     this.#sink = sink;
@@ -85,13 +94,28 @@ export class Access4 {
         this.#opens.closed(server, op.stateid, at);
         this.#layouts.returned(server, client, file, at);
         return;
-      case 'LAYOUTRETURN':
-        if (goodAt(answer, place, op.kind)?.resok?.hasStateid === 0)
-          this.#layouts.returned(server, client, returned(op, file), at);
+      case 'GETDEVICEINFO': {
+        const signature = signatureIn(goodAt(answer, place, op.kind)?.resok?.body);
+        const device = formatHex(op.deviceId);
+        if (signature !== undefined) this.#sink.tell({ type: 'disk', server, device, signature });
         return;
+      }
+      case 'LAYOUTRETURN': {
+        if (goodAt(answer, place, op.kind)?.resok?.hasStateid !== 0) return;
+        const what = returned(op, file);
+        this.#layouts.returned(server, client, what, at);
+        const devices = what === '' ? undefined : this.#devices.get(`${server} ${what}`);
+        if (what !== '' && devices === undefined) return;
+        this.#sink.tell({ type: 'layout', owner: nameOf(of), server, devices, returned: at });
+        return;
+      }
       case 'LAYOUTGET': {
         const made = goodAt(answer, place, op.kind)?.resok;
         if (made?.layouts.some(isForWriting) !== true) return;
+        const devices = made.layouts.filter(isForWriting).flatMap(({ body }) => devicesIn(body));
+        remember(this.#devices, `${server} ${file}`, devices, FILES_MAX);
+        const layout = { type: 'layout', owner: nameOf(of), server, devices } as const;
+        this.#sink.tell({ ...layout, returned: undefined });
         const heard = (who: string): SeenMoment | undefined => this.#sink.heard(who);
         this.#tell(of, this.#layouts.granted(owner, made.stateid, at, heard), []);
         return;
@@ -116,10 +140,15 @@ export class Access4 {
 
   /** Nothing is known any more. */
   clear(): void {
+    this.#devices.clear();
     this.#opens.clear();
     this.#layouts.clear();
   }
 }
+
+/** The name that a client gives itself (`co_ownerid`). */
+const nameOf = ({ session }: Session4Seen): string =>
+  session.device.replace(/[0-9a-f]{2}/g, (hex) => String.fromCharCode(Number.parseInt(hex, 16)));
 
 /** A close returns what was given until then (`logr_return_on_close`). */
 const isReturn = ({ kind }: NfsArgOp4): boolean => kind === 'LAYOUTRETURN' || kind === 'CLOSE';

@@ -77,6 +77,7 @@ export class Nfs4Sessions {
     this.#access = new Access4({
       checked: () => checks.count('access'),
       fault: (of, what, frames) => this.#fault(of, 'access', what, frames),
+      tell,
       heard: (client) => this.#clients.heard(client),
     });
   }
