@@ -127,10 +127,10 @@ export class Clients4 {
     for (const one of this.#sessions.values()) one.connections.delete(connection);
   }
 
-  /** Calls on a connection may be missing; on all of them where it is left out. */
-  lose(connection?: number): void {
+  /** Calls to a server may be missing, of whatever session; to all of them where it is left out. */
+  lose(server?: string): void {
     for (const one of this.#sessions.values())
-      if (connection === undefined || one.connections.has(connection)) one.slots.lose();
+      if (server === undefined || addressOf(one.session.server) === server) one.slots.lose();
   }
 
   /** When a client was last heard of. */

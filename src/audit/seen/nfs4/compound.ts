@@ -60,9 +60,9 @@ interface Body {
 export function compoundIn(frame: Frame): SeenCompound | undefined {
   const { minorVersion, operations } = bodyOf(frame);
   if (typeof minorVersion !== 'number' || !Array.isArray(operations)) return undefined;
-  const all = operations.filter((one) => !isCutValue(one)) as NfsArgOp4[];
+  const all = wholeOnes(operations) as NfsArgOp4[];
   const first = all[0];
-  const sequence = first?.kind === 'SEQUENCE' && !hasCut(first) ? first : undefined;
+  const sequence = first?.kind === 'SEQUENCE' ? first : undefined;
   return {
     minorVersion,
     sequence,
@@ -75,14 +75,24 @@ export function compoundIn(frame: Frame): SeenCompound | undefined {
 export function resultsIn(frame: Frame): SeenResults | undefined {
   const { status, results } = bodyOf(frame);
   if (typeof status !== 'number' || !Array.isArray(results)) return undefined;
-  const all = results.filter((one) => !isCutValue(one)) as NfsResOp4[];
+  const all = wholeOnes(results) as NfsResOp4[];
   const isSequenced = all[0]?.kind === 'SEQUENCE' && all[0].status === NfsStat4.NFS4_OK;
   const before = HEAD_BYTES + SEQUENCE_ANSWER_BYTES;
   return { status, results: all, print: isSequenced ? printOf(frame, before) : undefined };
 }
 
 const bodyOf = (frame: Frame): Body => (layerOf(frame, 'rpc-body')?.value ?? {}) as Body;
-const hasCut = (value: object): boolean => Object.values(value).some(isCutValue);
+
+/** Those in front of the first of which a part is missing. */
+function wholeOnes(all: readonly unknown[]): readonly unknown[] {
+  const cut = all.findIndex(hasCut);
+  return cut < 0 ? all : all.slice(0, cut);
+}
+
+function hasCut(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return false;
+  return isCutValue(value) || Object.values(value).some(hasCut);
+}
 
 /** A number for the bytes of a body behind its tag and so many others. */
 function printOf(frame: Frame, before: number): number | undefined {

@@ -86,12 +86,13 @@ export class Nfs4Sessions {
   pdu({ connection, frame, fromClient, firstFrame, lastFrame }: StreamPdu, at: number): void {
     const message = layerOf(frame, 'rpc')?.value as Message | undefined;
     const moment = { at, frame: lastFrame };
+    const isCut = frame.cut || frame.malformed !== undefined;
+    if (fromClient && isCut && mayBeOurs(message)) this.#blind(connection);
     if (message?.kind === 'call' && fromClient)
       this.#call(connection, frame, message, moment, firstFrame);
     else if (message?.kind === 'call') this.#called(connection, frame, message, moment);
     else if (message?.kind === 'reply' && !fromClient)
       this.#reply(connection, frame, message, moment);
-    else if (message === undefined && fromClient) this.#blind(connection);
   }
 
   /** Bytes could not be read. */
@@ -123,8 +124,11 @@ export class Nfs4Sessions {
     this.#access.clear();
   }
 
-  #blind({ number }: StreamConnection): void {
-    this.#clients.lose(number);
+  /** A call that is not whole may have been a WRITE. */
+  #blind(connection: StreamConnection): void {
+    const server = addressOf(connection.server);
+    this.#tell({ type: 'blind', server });
+    this.#clients.lose(server);
     this.#unstable.clear();
     this.#access.clear();
   }
@@ -254,7 +258,9 @@ export class Nfs4Sessions {
     if (of === undefined || slot === undefined) return;
     const sequence = goodAt(answer, 0, 'SEQUENCE');
     if (sequence === undefined) {
-      of.slots.refused(slot, statusAt(answer, 0) === NfsStat4.NFS4ERR_SEQ_MISORDERED);
+      // An answer that is cut may have been a good one.
+      if (answer.results.length === 0) slot.isPartial = true;
+      else of.slots.refused(slot, statusAt(answer, 0) === NfsStat4.NFS4ERR_SEQ_MISORDERED);
       return;
     }
     const { resok } = sequence;
@@ -321,6 +327,10 @@ export class Nfs4Sessions {
 }
 
 type Sequence = Pick<NonNullable<SeenCompound['sequence']>, 'sessionId' | 'sequenceId' | 'slotId'>;
+
+/** True for what may be a call of version 4, as far as it is there. */
+const mayBeOurs = ({ program, version }: Message = {}): boolean =>
+  program === undefined || (program === RpcProgram.NFS && (version === undefined || version === 4));
 
 /** True where an answer names the slot that was asked for. */
 function isAnswerTo(answer: Sequence, asked: Sequence): boolean {

@@ -1,6 +1,11 @@
 /** NFS of a client that nobody here wrote, out of its TCP connections. */
 import { describe, expect, it } from 'vitest';
-import { encodeFrame, rpcNameOf } from '../../../../src/codecs/index.ts';
+import {
+  type Compound4Args,
+  encodeFrame,
+  layerOf,
+  rpcNameOf,
+} from '../../../../src/codecs/index.ts';
 import { streamsOf } from '../../../helpers/iscsi-pdus.ts';
 
 describe('libnfs', () => {
@@ -37,5 +42,41 @@ describe('libnfs', () => {
     for (const [name, count] of calls)
       expect(counts.get(name.replace('call', 'reply'))).toBe(count);
     expect(gaps).toBe(0);
+  });
+});
+
+describe('Linux, version 4.1', () => {
+  it('every call and reply is read, and encodes to its own bytes', async () => {
+    const counts = new Map<string, number>();
+    await streamsOf('fixtures/nfs/linux-4.1.pcap', {
+      pdu: ({ frame, fromClient }) => {
+        expect(frame.malformed).toBeUndefined();
+        expect(encodeFrame(frame)).toEqual(frame.bytes);
+        const body = layerOf(frame, 'rpc-body')?.value as Compound4Args | undefined;
+        for (const { kind } of fromClient ? (body?.operations ?? []) : [])
+          counts.set(kind, (counts.get(kind) ?? 0) + 1);
+      },
+      gap: () => expect.unreachable(),
+    });
+    // Counted with tshark: `nfs.opcode` of `rpc.msgtyp == 0`.
+    expect(Object.fromEntries(counts)).toEqual({
+      ACCESS: 7,
+      CLOSE: 6,
+      GETATTR: 22,
+      GETFH: 3,
+      OPEN: 6,
+      PUTFH: 29,
+      PUTROOTFH: 2,
+      READ: 1,
+      REMOVE: 2,
+      WRITE: 6,
+      EXCHANGE_ID: 2,
+      CREATE_SESSION: 1,
+      DESTROY_SESSION: 1,
+      SECINFO_NO_NAME: 1,
+      SEQUENCE: 32,
+      DESTROY_CLIENTID: 1,
+      RECLAIM_COMPLETE: 1,
+    });
   });
 });

@@ -3,7 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { NfsStat4 } from '../../../../../src/codecs/index.ts';
 import { blocksOf } from '../../../../helpers/iscsi-script.ts';
 import { Nfs4Script } from '../../../../helpers/nfs4-script.ts';
-import { invariantsThat, SessionTap, verdictOf } from '../../../../helpers/session-tap.ts';
+import {
+  invariantsThat,
+  judgeTap,
+  SessionTap,
+  verdictOf,
+} from '../../../../helpers/session-tap.ts';
 
 const OLD = blocksOf(8, 1);
 const NEW = blocksOf(8, 2);
@@ -267,4 +272,31 @@ describe('who may write', () => {
     });
     expect(invariantsThat('violated', tap.judged())).toEqual(['I20']);
   });
+});
+
+describe('what is cut', () => {
+  it.each([54, 100, 200, 260, 300, 340, 400, 500])(
+    'at %d bytes a frame accuses nobody, and throws nothing',
+    (snap) => {
+      const { tap, client } = logged();
+      client.open({ sequence: 1 }, 5);
+      client.layoutGet({ sequence: 2 }, 1);
+      client.recall();
+      client.write({ sequence: 3 }, 0, OLD);
+      client.write({ sequence: 4 }, 0, NEW);
+      client.layoutCommit({ sequence: 5 }, 1);
+      client.layoutReturn({ sequence: 6 }, 1);
+      client.close({ sequence: 7 }, 5);
+      client.read({ sequence: 8 }, 0, NEW);
+      client.destroy();
+      for (let only = 0; only <= tap.frames.length; only++) {
+        const cut = tap.frames.map((one, i) =>
+          only === i || only === tap.frames.length
+            ? { ...one, bytes: one.bytes.subarray(0, snap), originalLength: one.bytes.length }
+            : one,
+        );
+        expect(invariantsThat('violated', judgeTap(cut))).toEqual([]);
+      }
+    },
+  );
 });
