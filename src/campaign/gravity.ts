@@ -7,7 +7,9 @@ import { runMove } from '../run/run.ts';
 import { WayLedger, type WaySums } from '../run/way-ledger.ts';
 import type { World } from '../scenario/build.ts';
 import type { Protocol } from '../scenario/protocols.ts';
+import { type RoutedWay, withRouters } from '../scenario/routed-cables.ts';
 import type { Scenario } from '../scenario/schema.ts';
+import type { Cable } from '../scenario/topology.ts';
 import { luIdOf } from '../scsi/target/logical-unit.ts';
 import { COPY_POLICIES, type CopyRow, compareCopies } from './gravity-copy.ts';
 import { type Expected, expectedOf, type Measured, writeTripsOf } from './gravity-formula.ts';
@@ -60,6 +62,8 @@ export interface GravityJob {
   readonly policies?: readonly Policy[];
   /** What the guest would write while its disk is copied, in megabytes a second; left out: no copies are made. */
   readonly dirtyMBs?: readonly number[];
+  /** Over IP: routers between the sites. */
+  readonly routed?: RoutedWay;
   /** Changes machines before a run: tests break them. */
   readonly prepare?: (world: World) => void;
   readonly progress?: (words: string) => void;
@@ -126,7 +130,16 @@ function rowOf(
   const isCached = policy.startsWith('cache');
   const hitShare = reads.ios === 0 ? 0 : reads.byHost / reads.ios;
   const awayShare = reads.ios === 0 ? 0 : reads.away / reads.ios;
-  const formula = expectedOf(policy, { ...given, hitMs: HIT_US / 1000, hitShare, awayShare });
+  // Each packet passes one router, there and back.
+  const hopsMs = (2 * (job.routed?.hopNs ?? 0)) / MILLISECOND;
+  const rttMs = given.rttMs + hopsMs;
+  const formula = expectedOf(policy, {
+    ...given,
+    rttMs,
+    hitMs: HIT_US / 1000,
+    hitShare,
+    awayShare,
+  });
   const run = meansOf(ledger);
   const { bytes, forNs } = ledger.between;
   return {
@@ -150,7 +163,8 @@ const meansOf = (ledger: WayLedger): Expected => ({
 });
 
 /** One run of a policy, and the ledger of its I/Os behind the move. */
-function measure({ prepare, scenario: base }: GravityJob, policy: Policy, rttMs: number) {
+function measure(job: GravityJob, policy: Policy, rttMs: number) {
+  const { prepare, routed, scenario: base } = job;
   const scenario = gravityScenario(base, policy, rttMs);
   // Behind the move the guest is where the second unit is.
   const near = formatHex(luIdOf(scenario.array.name, 1));
@@ -169,7 +183,9 @@ function measure({ prepare, scenario: base }: GravityJob, policy: Policy, rttMs:
         if (isLong(cable)) long.add(cable.name);
         if (cable.ends.some(({ node }) => node === scenario.array.name)) ofArray.add(cable.name);
       }
-      return topology;
+      // Where the data are near there is no way between sites.
+      const wayOf = (cable: Cable) => (rttMs > 0 && isLong(cable) ? routed : undefined);
+      return withRouters(topology, wayOf);
     },
     ...(prepare === undefined ? {} : { prepare }),
     observer: {

@@ -51,7 +51,7 @@ export function templatesOf({ scenario }: CampaignWorld): Template[] {
   const { rATovNs } = boundsOf(scenario);
   const topology = topologyOf(scenario);
   const nodes = (
-    ['host', 'switch', 'fc-switch', 'array', 'mover', 'bridge', 'npv'] as const
+    ['host', 'switch', 'fc-switch', 'array', 'mover', 'bridge', 'npv', 'router'] as const
   ).flatMap((kind) => nodesOf(topology, kind).map((node) => node.name));
   return [
     { fault: 'drop' },

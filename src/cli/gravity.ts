@@ -12,7 +12,8 @@ import { type CopyRow, isCopySound } from '../campaign/gravity-copy.ts';
 import { gravitySvg } from '../campaign/gravity-svg.ts';
 import { escapeText } from '../codecs/layout/text.ts';
 import { POLICIES, type Policy } from '../run/policies.ts';
-import type { Protocol } from '../scenario/protocols.ts';
+import { isIp, type Protocol } from '../scenario/protocols.ts';
+import type { RoutedWay } from '../scenario/routed-cables.ts';
 import { makeFolderOf, writeText } from './files.ts';
 import { Exit, Progress, size, table, toJson, UsageError } from './output.ts';
 import { scenarioFrom, wholeOf } from './scenario-file.ts';
@@ -23,6 +24,7 @@ export interface GravityOptions {
   readonly dirty?: string;
   readonly policies?: string;
   readonly protocol?: string;
+  readonly routed?: string;
   readonly seed?: string;
   readonly svg?: string;
   readonly json?: boolean;
@@ -34,6 +36,10 @@ const RTT_MS_MAX = 1000;
 const DIRTY_MAX = 100_000;
 /** Values that an option takes. */
 const VALUES_MAX = 16;
+const HOP_US_MAX = 1_000_000;
+const MTU_DEFAULT = 1500;
+const MTU_MIN = 576;
+const MTU_MAX = 9000;
 /** Words for people. */
 const NAMES: Readonly<Record<Policy, string>> = {
   leave: 'leave the data',
@@ -58,6 +64,7 @@ export function gravityCommand(file: string | undefined, options: GravityOptions
     ...(seed === undefined ? {} : { seed: wholeOf('--seed', seed, 0, Number.MAX_SAFE_INTEGER) }),
   });
   const policies = policiesOf(options.policies, scenario.protocol);
+  const routed = routedOf(options.routed, scenario.protocol);
   const drawing = options.svg === undefined ? undefined : { said: '--svg', path: options.svg };
   if (drawing !== undefined) makeFolderOf(drawing);
   const progress = new Progress();
@@ -65,6 +72,7 @@ export function gravityCommand(file: string | undefined, options: GravityOptions
   try {
     result = compareGravity({
       ...{ scenario, rttMs, policies, dirtyMBs: dirty },
+      ...(routed === undefined ? {} : { routed }),
       progress: (words) => progress.show(() => words),
     });
   } finally {
@@ -73,7 +81,7 @@ export function gravityCommand(file: string | undefined, options: GravityOptions
   if (drawing !== undefined) writeText(drawing, gravitySvg(result));
   process.stdout.write(
     options.json === true
-      ? `${toJson({ ...result, svg: options.svg ?? null }, 2)}\n`
+      ? `${toJson({ ...result, routed: routed ?? null, svg: options.svg ?? null }, 2)}\n`
       : textOf(result, options.svg),
   );
   return badOf(result) === 0 ? Exit.clean : Exit.violated;
@@ -104,6 +112,20 @@ function policiesOf(text: string | undefined, protocol: Protocol): readonly Poli
   if (beyond !== undefined)
     throw new UsageError(`--policies ${beyond}: over ${protocol} a disk is at one site`);
   return POLICIES.filter((one) => names.includes(one));
+}
+
+/** Routers between the sites: microseconds of a hop, and its MTU. Errors: `UsageError`. */
+function routedOf(text: string | undefined, protocol: Protocol): RoutedWay | undefined {
+  if (text === undefined) return undefined;
+  if (!isIp(protocol))
+    throw new UsageError(`--routed: ${protocol} is not routed; --protocol iscsi and nfs are`);
+  const [hopUs = Number.NaN, mtu = MTU_DEFAULT, ...more] = text.split(',').map(Number);
+  const isGood = hopUs >= 0 && hopUs <= HOP_US_MAX && mtu >= MTU_MIN && mtu <= MTU_MAX;
+  if (!isGood || !Number.isInteger(mtu) || more.length > 0)
+    throw new UsageError(
+      `--routed ${text}: microseconds of a hop from 0 to ${HOP_US_MAX}, and with a comma an MTU from ${MTU_MIN} to ${MTU_MAX}`,
+    );
+  return { hopNs: Math.round(hopUs * 1000), mtu, tells: true };
 }
 
 const ms = (value: number): string => `${value.toFixed(value < 10 ? 2 : 1)}`;

@@ -6,7 +6,16 @@ import type { Mac } from '../codecs/layout/index.ts';
 import type { TargetPort } from './port-name.ts';
 
 /** What a node is. */
-export type NodeKind = 'host' | 'switch' | 'bridge' | 'npv' | 'array' | 'mover' | 'backup' | 'lan';
+export type NodeKind =
+  | 'host'
+  | 'switch'
+  | 'bridge'
+  | 'npv'
+  | 'router'
+  | 'array'
+  | 'mover'
+  | 'backup'
+  | 'lan';
 
 /** A node of the world. */
 export interface NodePlace {

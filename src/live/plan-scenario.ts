@@ -68,6 +68,7 @@ function servedNode(node: TopologyNode): TopologyNode[] {
     case 'backup':
     case 'bridge':
     case 'npv':
+    case 'router':
     case 'mover':
     case 'lan':
       return [];

@@ -7,7 +7,7 @@ export { type DcbxOptions, type DcbxOwner, DcbxPort } from './dcbx/dcbx-port.ts'
 export type { TieBreak } from './dcbx/ieee.ts';
 export { convergedSettings, NO_DCB } from './dcbx/settings.ts';
 export { EcpEnd, type EcpOwner } from './ecp.ts';
-export { IpPort, type IpPortOptions, type IpPortOwner } from './ip-port.ts';
+export { IpPort, type IpPortOptions, type IpPortOwner, type IpRoute } from './ip-port.ts';
 export {
   type AttachedMachine,
   type AttachOptions,

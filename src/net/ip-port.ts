@@ -1,13 +1,15 @@
 /**
  * One Ethernet port with an IPv4 address: ARP and TCP on it.
  *
- * Ownership: it owns its ARP cache and its TCP. Everybody is on its own segment: there is no router.
+ * Ownership: it owns its ARP cache and its TCP. Everybody is on its own segment but for whom it is told to reach by a
+ * router.
  */
 import { EtherType } from '../codecs/ethernet/index.ts';
 import { macAt } from '../codecs/layout/index.ts';
 import type { RandomStream } from '../machine/random.ts';
 import type { Timer } from '../machine/timers.ts';
 import { ArpCache, type ArpOwner } from './arp-cache.ts';
+import { tooBigAt } from './icmp.ts';
 import { type Ipv4Address, parseIpv4 } from './ipv4-address.ts';
 import type { TcpOptions } from './tcp/options.ts';
 import { frameFor, packetOf, readSegment, type Segment, writeSegment } from './tcp/segment.ts';
@@ -21,6 +23,16 @@ export interface IpPortOptions {
   /** VLAN whose tag its frames bear; untagged when left out or 0. */
   readonly vlan?: number;
   readonly tcp?: TcpOptions;
+  /** Who is reached by a router: one address, or everybody. */
+  readonly routes?: readonly IpRoute[];
+}
+
+/** A way to somebody who is on another segment. */
+export interface IpRoute {
+  /** IPv4; `everybody` whom no other route names. */
+  readonly to: string;
+  /** The router's address on this segment. */
+  readonly by: string;
 }
 
 /** What an IP port asks of the machine that it is a part of. */
@@ -41,6 +53,7 @@ export class IpPort implements ArpOwner, TcpOwner {
   readonly #vlan: number;
   readonly #owner: IpPortOwner;
   readonly #arp: ArpCache;
+  readonly #routes: ReadonlyMap<Ipv4Address | 'everybody', Ipv4Address>;
   #isUp: boolean;
   #identification = 0;
 
@@ -52,6 +65,12 @@ export class IpPort implements ArpOwner, TcpOwner {
     this.#owner = owner;
     this.#isUp = isUp;
     this.#arp = new ArpCache(this);
+    this.#routes = new Map(
+      (options.routes ?? []).map(({ by, to }) => [
+        to === 'everybody' ? to : parseIpv4(to),
+        parseIpv4(by),
+      ]),
+    );
     this.tcp = new Tcp(options.tcp ?? {}, this, random);
   }
 
@@ -79,6 +98,18 @@ export class IpPort implements ArpOwner, TcpOwner {
     if (packet.etherType !== EtherType.IPv4 || destination !== this.mac) return;
     const segment = readSegment(frame, packet.at);
     if (segment?.destination === this.address) this.tcp.handleSegment(segment);
+    else if (segment === undefined) this.#handleIcmp(frame, packet.at);
+  }
+
+  #handleIcmp(frame: Uint8Array, at: number): void {
+    const told = tooBigAt(frame, at);
+    if (told?.source === this.address) this.tcp.tooBig(told);
+  }
+
+  /** Who on this segment takes what is for an address. */
+  #nextHop(address: Ipv4Address): Ipv4Address {
+    if (this.#routes.size === 0) return address;
+    return this.#routes.get(address) ?? this.#routes.get('everybody') ?? address;
   }
 
   /** Calls `use` with the hardware address of a station on the segment, now or once it is known. */
@@ -130,11 +161,14 @@ export class IpPort implements ArpOwner, TcpOwner {
 
   silent(address: Ipv4Address): void {
     this.tcp.unreachable(address);
+    if (this.#routes.size === 0) return;
+    for (const { ends } of [...this.tcp.connections])
+      if (this.#nextHop(ends.remote) === address) this.tcp.unreachable(ends.remote);
   }
 
   sendSegment(segment: Segment): void {
     if (!this.#isUp) return;
-    this.#arp.resolve(segment.destination, (destination) => {
+    this.#arp.resolve(this.#nextHop(segment.destination), (destination) => {
       if (!this.#isUp) return;
       this.#identification = (this.#identification + 1) & 0xffff;
       const identification = this.#identification;

@@ -102,7 +102,12 @@ function endsOf({ places }: RunRecord, { tap, direction }: TappedFrame): [string
 }
 
 /** What lies between hosts and arrays. */
-const BETWEEN: ReadonlySet<NodeKind | undefined> = new Set<NodeKind>(['switch', 'bridge', 'npv']);
+const BETWEEN: ReadonlySet<NodeKind | undefined> = new Set<NodeKind>([
+  'switch',
+  'bridge',
+  'npv',
+  'router',
+]);
 
 /** Lanes from left to right: switches in the middle, arrays behind them, everybody else around. */
 function lanesOf({ places }: RunRecord, rows: readonly LadderRow[]): string[] {

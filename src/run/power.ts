@@ -84,6 +84,7 @@ const LINKS_UP: Readonly<Record<MachineKind, BringUp>> = {
   switch: () => {},
   'fc-switch': () => {},
   bridge: () => {},
+  router: () => {},
   lan: () => {},
   npv: (simulator, { machines }) => {
     for (const [name, npv] of machines.npv) {
@@ -144,8 +145,8 @@ export function powerOff(simulator: AnySimulator, world: World, node: string): v
 export function powerOnAgain(simulator: AnySimulator, world: World, node: string): void {
   const cables = cablesAt(world.topology, node);
   for (const { name } of cables) simulator.link(name).restore();
-  const { bridge, npv } = world.machines;
-  const between = world.switches.get(node) ?? bridge.get(node) ?? npv.get(node);
+  const { bridge, npv, router } = world.machines;
+  const between = world.switches.get(node) ?? bridge.get(node) ?? npv.get(node) ?? router.get(node);
   const ofLan = between === undefined ? world.remakeLan(node) : undefined;
   if (ofLan !== undefined) {
     simulator.restartNode(node, ofLan);

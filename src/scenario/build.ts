@@ -9,6 +9,7 @@ import type { FabricSwitch } from '../fabric/fc/fabric-switch.ts';
 import { FcSwitch } from '../fabric/fc/fc-switch.ts';
 import { Fcf } from '../fabric/fcoe/fcf.ts';
 import { EthernetBridge } from '../fabric/lan/bridge.ts';
+import { Router } from '../fabric/lan/router.ts';
 import { Npv } from '../fabric/npv/npv.ts';
 import { fcInitiatorPort, initiatorDeviceOf } from '../history/port-name.ts';
 import { type AttachmentIdentity, isVhba } from '../host/attachment-identity.ts';
@@ -69,6 +70,7 @@ export interface MachineOf {
   readonly array: StorageArray;
   readonly bridge: EthernetBridge;
   readonly npv: Npv;
+  readonly router: Router;
   readonly backup: BackupAgent;
   readonly lan: LanMachine;
 }
@@ -143,6 +145,9 @@ export function buildWorld(topology: Topology, random: Streams): World {
   const npvs = new Map(
     nodesOf(topology, 'npv').map((node) => [node.name, buildNpv(node, random(node.name))]),
   );
+  const routers = new Map(
+    nodesOf(topology, 'router').map(({ name, options }) => [name, new Router(options)]),
+  );
   const agents = new Map(nodesOf(topology, 'backup').map((node) => [node.name, buildAgent(node)]));
   const moves = topology.moves.map(({ plan }) => movePlan(plan));
   const lan = buildLan(topology, random);
@@ -156,6 +161,7 @@ export function buildWorld(topology: Topology, random: Streams): World {
       array: arrays,
       bridge: bridges,
       npv: npvs,
+      router: routers,
       backup: agents,
       lan: lan.machines,
     },
@@ -265,10 +271,13 @@ const adaptersOf = (ports: readonly (AdapterPortPlan | IpPortPlan)[]): HostPortO
 const portalsOf = (ports: ArrayNode['ports'], pair: ArrayNode['pair']): number =>
   ports.length - (pair?.ports ?? 0);
 
+const ipPortOptions = ({ address, mac, routes, vlan }: IpPortPlan): IpPortOptions => ({
+  ...{ mac, address, vlan },
+  ...(routes === undefined ? {} : { routes }),
+});
+
 const ipPortsOf = (ports: readonly (AdapterPortPlan | IpPortPlan)[]): IpPortOptions[] =>
-  ports.flatMap((port) =>
-    port.kind === 'ip' ? [{ mac: port.mac, address: port.address, vlan: port.vlan }] : [],
-  );
+  ports.flatMap((port) => (port.kind === 'ip' ? [ipPortOptions(port)] : []));
 
 /** A switch in N_Port virtualizer mode, its uplinks down. */
 export function buildNpv({ options, ports }: NpvNode, random: RandomStream): Npv {

@@ -18,15 +18,20 @@ import { moverName } from './names.ts';
 import { nearPaths } from './near-paths.ts';
 import { isIp } from './protocols.ts';
 import { withQueues } from './qos-from-scenario.ts';
+import { withRouters } from './routed-cables.ts';
 import type { Scenario, VmScenario } from './schema.ts';
 import { cablesOf, otherFabrics, segmentOf, vlanOf } from './segment-from-scenario.ts';
-import { distancesOf, siteOf, sitesOf } from './sites-from-scenario.ts';
+import { distancesOf, routedWayOf, siteOf, sitesOf } from './sites-from-scenario.ts';
 import type { GuestPlan, HostNode, PlannedMove, Topology } from './topology.ts';
 import { pairsOf } from './vhba-seats.ts';
 import { guestVolumes } from './volumes-from-scenario.ts';
 
 /** Lays a scenario out. */
 export function topologyOf(scenario: Scenario): Topology {
+  return withRouters(segmentsOf(scenario), routedWayOf(scenario));
+}
+
+function segmentsOf(scenario: Scenario): Topology {
   const { fabrics, hosts, name, vms } = scenario;
   const moves = movesOf(scenario);
   const arrays = arrayNodes(scenario);

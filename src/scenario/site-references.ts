@@ -1,6 +1,7 @@
 /** What a schema cannot say of sites: names that must exist, and a latency for each pair. */
 import { unknownIn, unknownKeys } from './known-names.ts';
 import type { Complaint, Path } from './origin.ts';
+import { isIp } from './protocols.ts';
 import type { Scenario } from './schema.ts';
 import type { Placed } from './sites-from-scenario.ts';
 
@@ -19,6 +20,7 @@ export function* checkSites(scenario: Scenario): Iterable<Complaint> {
       const what = `how far is ${name} from ${other}? Say to: { ${other}: { delayUs: … } }`;
       yield { path: ['sites', i, 'name'], what };
     }
+    yield* checkRouted(scenario, i, to);
   }
   const placed: { readonly path: Path; readonly one: Placed }[] = [
     ...fabrics.map((one, i) => ({ path: ['fabrics', i], one })),
@@ -39,5 +41,24 @@ export function* checkSites(scenario: Scenario): Iterable<Complaint> {
     if (site === undefined) continue;
     if (sites.length > 0) yield* unknownIn([...path, 'site'], site, names, 'site');
     else yield { path: [...path, 'site'], what: 'the scenario has no sites: say sites' };
+  }
+}
+
+/** Routers are between stations of LANs, and what goes along with a guest keeps no address behind another one. */
+function* checkRouted(
+  { move, nextMoves, protocol }: Scenario,
+  i: number,
+  to: NonNullable<NonNullable<Scenario['sites']>[number]['to']>,
+): Iterable<Complaint> {
+  for (const [other, { routed }] of Object.entries(to)) {
+    if (routed === undefined) continue;
+    const path = ['sites', i, 'to', other, 'routed'];
+    if (!isIp(protocol))
+      yield { path, what: `${protocol} is not routed: protocol iscsi and nfs are` };
+    else if ([move, ...nextMoves].some(({ strategy }) => strategy === 'in-guest'))
+      yield {
+        path,
+        what: 'strategy in-guest takes an address along, which a router does not find',
+      };
   }
 }

@@ -4,8 +4,9 @@
  */
 import type { LinkOptions } from '../link/channel.ts';
 import { MICROSECOND } from '../machine/machine.ts';
+import type { RoutedWay } from './routed-cables.ts';
 import type { Scenario } from './schema.ts';
-import type { Site, SiteDistance } from './topology.ts';
+import type { Cable, Site, SiteDistance } from './topology.ts';
 
 /** Fabrics, hosts, arrays, agents: whatever a scenario says a site of. */
 export interface Placed {
@@ -51,4 +52,19 @@ export function longLink(
   const { delayNs, rateBitsPerSecond } = distance;
   const propagationNs = (link.propagationNs ?? 0) + delayNs;
   return { link: { ...link, propagationNs, rateBitsPerSecond }, sites: [here, there] };
+}
+
+/** How packets go on a cable between two sites; `undefined` where it is no way of routers. */
+export function routedWayOf({ sites = [] }: Scenario): (cable: Cable) => RoutedWay | undefined {
+  return ({ sites: ends }) => {
+    if (ends === undefined) return undefined;
+    for (const { name, to = {} } of sites) {
+      if (!ends.includes(name)) continue;
+      const routed = to[ends[0] === name ? ends[1] : ends[0]]?.routed;
+      if (routed === undefined) continue;
+      const { hopUs, mtu, tells } = routed;
+      return { hopNs: Math.round(hopUs * MICROSECOND), mtu, tells };
+    }
+    return undefined;
+  };
 }

@@ -10,6 +10,7 @@ import type { PairOptions } from '../array/pair/array-pair.ts';
 import type { StorageArrayOptions } from '../array/storage-array.ts';
 import type { FabricOptions } from '../fabric/fc/options.ts';
 import type { FcfOptions } from '../fabric/fcoe/options.ts';
+import type { RouterOptions } from '../fabric/lan/router.ts';
 import type { VlanBridgeOptions } from '../fabric/lan/vlan-bridge.ts';
 import type { VtepOptions } from '../fabric/lan/vtep.ts';
 import type { NpvOptions } from '../fabric/npv/options.ts';
@@ -22,7 +23,7 @@ import type { VolumeOptions } from '../host/volume.ts';
 import type { WorkloadOptions } from '../host/workload.ts';
 import type { LinkOptions } from '../link/channel.ts';
 import type { MovePlan } from '../mobility/plan.ts';
-import type { IpPortOptions } from '../net/ip-port.ts';
+import type { IpPortOptions, IpRoute } from '../net/ip-port.ts';
 import type { LanStationOptions } from '../net/lan-station.ts';
 import type { LanUplinkOptions } from '../net/lan-uplink.ts';
 import type { EnodeOptions } from '../port/enode/enode.ts';
@@ -88,6 +89,8 @@ export interface IpPortPlan {
   readonly address: string;
   /** 0: untagged. */
   readonly vlan: number;
+  /** Whom it reaches by a router. */
+  readonly routes?: readonly IpRoute[];
 }
 
 /** A port of a host or an array that logs in to a fabric. */
@@ -150,6 +153,20 @@ export interface BridgeNode extends NodeBase {
   /** It reads logins in FIP. */
   readonly snoops?: boolean;
   readonly ports: readonly BridgePortPlan[];
+}
+
+/** A router between a port and its LAN: the port's side is its first end. */
+export interface RouterNode extends NodeBase {
+  readonly kind: 'router';
+  readonly fabric: string;
+  readonly ports: readonly [RouterPortPlan, RouterPortPlan];
+  readonly options: RouterOptions;
+}
+
+/** A port of a router. */
+export interface RouterPortPlan {
+  readonly kind: 'router-port';
+  readonly fabric: string;
 }
 
 /** A switch in N_Port virtualizer mode; its uplinks are its first ports. */
@@ -280,6 +297,7 @@ export type TopologyNode =
   | FcSwitchNode
   | BridgeNode
   | NpvNode
+  | RouterNode
   | ArrayNode
   | MoverNode
   | BackupNode

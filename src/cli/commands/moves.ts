@@ -256,6 +256,10 @@ function addGravity(program: Command, end: End): void {
     )
     .addOption(choice('--policies <names>', 'these policies only, with commas', POLICIES))
     .addOption(protocol())
+    .option(
+      '--routed <us,mtu>',
+      'over IP: routers between the sites, with so many microseconds a hop, and the largest IP packet (default 1500)',
+    )
     .option('--seed <n>', 'seed of everything random')
     .option('--svg <file>', 'draw writes by distance')
     .option('--json', 'one JSON document')

@@ -57,6 +57,8 @@ export class Sender {
   #sameAcks = 0;
   /** What was lost is sent again, until this is acknowledged. */
   #recoversTo: number | undefined;
+  /** Everything before it goes out again in smaller segments, until this is acknowledged. */
+  #shrunkTo: number | undefined;
   #retries = 0;
   #timer: Timer | undefined;
   /** One segment at a time is measured, none that was sent twice. */
@@ -77,6 +79,17 @@ export class Sender {
   set peerMss(bytes: number) {
     this.#peerMss = Math.min(bytes, this.#owner.config.mss);
     this.#congestionWindow = FIRST_SEGMENTS * this.#peerMss;
+  }
+
+  /** No larger segment comes through: what is under way goes out again in smaller ones. Source: RFC 1191, 6.4. */
+  shrinkTo(mss: number): void {
+    if (mss >= this.#peerMss) return;
+    this.#peerMss = mss;
+    // That is no congestion: neither is what the peer says of the packets behind the one that was lost.
+    this.#shrunkTo = this.most;
+    this.next = this.oldest;
+    this.#measured = undefined;
+    this.#send();
   }
 
   /** Bytes that are not acknowledged, sent or not. */
@@ -163,7 +176,9 @@ export class Sender {
     else {
       // It has no room, but it is there.
       if (this.#window === 0) this.#retries = 0;
-      const isSame = isPlain && window === hadWindow && this.#flight > 0 && window > 0;
+      const isExpected = this.#shrunkTo !== undefined;
+      const isSame =
+        isPlain && window === hadWindow && this.#flight > 0 && window > 0 && !isExpected;
       if (isSame && ack === this.oldest && ++this.#sameAcks === SAME_ACKS) this.#retransmitOne();
     }
     this.#send();
@@ -201,6 +216,7 @@ export class Sender {
     const acknowledged = distance(this.oldest, ack);
     this.#isOpen = true;
     this.oldest = ack;
+    if (this.#shrunkTo !== undefined && !isBefore(ack, this.#shrunkTo)) this.#shrunkTo = undefined;
     this.next = later(this.next, ack);
     this.isFinished = isFinSent && isBefore(finSeq, ack);
     if (this.#recoversTo === undefined) this.#grow(acknowledged);

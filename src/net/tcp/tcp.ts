@@ -9,6 +9,7 @@
 import { TcpFlags } from '../../codecs/ethernet/index.ts';
 import type { RandomStream } from '../../machine/random.ts';
 import type { Timer } from '../../machine/timers.ts';
+import type { PacketTooBig } from '../icmp.ts';
 import type { Ipv4Address } from '../ipv4-address.ts';
 import {
   bare,
@@ -42,6 +43,9 @@ const { ACK, FIN, RST, SYN } = TcpFlags;
 /** Ports that a station takes for connections of its own. Source: RFC 6335, 6. */
 const OWN_PORT_MIN = 49_152;
 const OWN_PORTS = 65_536 - OWN_PORT_MIN;
+/** Headers of IPv4 and TCP without options; segments below this are not cut further. Source: RFC 1191, 3; RFC 9293, 3.7.1. */
+const HEADERS_BYTES = 40;
+const PATH_MSS_MIN = 536;
 /** Connections that are remembered, the newest ones. */
 const REMEMBERED_MAX = 4096;
 
@@ -162,6 +166,17 @@ export class Tcp implements ConnectionOwner {
       destination: ends.remote,
       destinationPort: ends.remotePort,
     });
+  }
+
+  /**
+   * A packet of a connection was too large for its way. Who forges that must know what is under way; and segments are
+   * never cut below what TCP of old takes. Source: RFC 5927, 7.2; RFC 9293, 3.7.1.
+   */
+  tooBig({ destination, destinationPort, nextHopMtu, seq, sourcePort }: PacketTooBig): void {
+    const ends = { localPort: sourcePort, remote: destination, remotePort: destinationPort };
+    const sender = this.#connections.get(keyOf({ local: 0, ...ends }))?.sender;
+    if (sender === undefined || isBefore(seq, sender.oldest) || !isBefore(seq, sender.most)) return;
+    sender.shrinkTo(Math.max(nextHopMtu - HEADERS_BYTES, PATH_MSS_MIN));
   }
 
   /** Nobody answers at an address: what waits for an answer from there is over. */

@@ -53,6 +53,17 @@ describe('over IP', () => {
   );
 });
 
+describe('routers between the sites', () => {
+  it('make every round trip two hops longer, and let nothing larger pass', () => {
+    const routed = { hopNs: 1e6, mtu: 1400, tells: true };
+    const scenario = { ...base, protocol: 'iscsi' } as const;
+    const job = { scenario, rttMs: [5], policies: ['leave'] } as const;
+    const { rows } = compareGravity({ ...job, routed });
+    expect(rows.map(isSound)).toEqual([true]);
+    expect(rows[0]!.run.readMs).toBeGreaterThan(7);
+  }, 60_000);
+});
+
 /** A guest in haste on a few blocks, on one disk, near its data. */
 function hasty(
   kind: 'quorum' | 'cached',

@@ -26,6 +26,8 @@ test.each<[GravityOptions, string]>([
   [{ rtt: '1,,2' }, '--rtt 1,,2'],
   [{ dirty: '-1' }, '--dirty -1: numbers from 0'],
   [{ rtt: Array.from({ length: 17 }, (_, i) => i + 1).join() }, '--rtt: 16 values at most'],
+  [{ routed: '50' }, '--routed: fcoe is not routed'],
+  [{ routed: '50,100', protocol: 'iscsi' }, '--routed 50,100: microseconds of a hop from 0'],
   [{ policies: 'leave,go' }, '--policies go: allowed are leave, mirror-move'],
   [
     { policies: 'leave,stretched', protocol: 'nfs' },

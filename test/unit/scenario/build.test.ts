@@ -39,7 +39,7 @@ describe('a world', () => {
     const { nodes } = topology(further);
     const kinds = new Set(nodes.map(({ kind }) => kind).filter((kind) => kind !== 'mover'));
     const { machines } = buildWorld(topology(further), random);
-    expect(new Set(Object.keys(machines))).toEqual(kinds.add('fc-switch'));
+    expect(new Set(Object.keys(machines))).toEqual(kinds.add('fc-switch').add('router'));
     expect([...machines.switch.keys()]).toEqual(['fcf-A', 'fcf-A-2', 'fcf-B']);
     expect([...machines.bridge.keys()]).toEqual(['bridge-A']);
     expect([...machines.npv.keys()]).toEqual(['npv-A']);
