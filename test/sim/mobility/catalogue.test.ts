@@ -58,6 +58,7 @@ const ENDS: Readonly<
     reason: /010003, which the fabric names, took no login: LS_RJT .*COMMAND IN PROGRESS/,
     violated: ['I13'],
   },
+  'disk-iterative-marks': { violated: ['I8', 'I51'] },
   'qos-dcbx-refused': { violated: ['I26'] },
   'qos-headroom': { violated: ['I26'] },
   'qos-pause-storm': { violated: ['I26'] },
