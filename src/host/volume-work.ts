@@ -474,10 +474,7 @@ export class VolumeWork implements GuestWork {
     this.#work.ended(whole.io, good, whole.readings);
   }
 
-  /**
-   * Copies a disk to another unit while the guest works; `asked` hears when it is there, or why not. A copy that is under way
-   * already is gone on with.
-   */
+  /** Copies a disk to another unit while the guest works, one at a time; `asked` hears when it is there, or why not. */
   copyDisk(options: DiskCopyOptions, asked: (refusal: string | undefined) => void): void {
     const disk = this.volumes.findIndex(({ options: { name } }) => name === options.volume);
     const volume = this.volumes[disk]?.options;
