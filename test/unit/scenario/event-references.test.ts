@@ -37,6 +37,10 @@ it.each([
   ],
   ['{ at: 1, do: preempt, lun: system, by: vm1 }', /^vm1 is no WWPN/],
   [
+    '{ at: 1, do: preempt, lun: system, by: "21:00:00:00:c9:00:00:01", array: mirror }',
+    /^there is no array mirror/,
+  ],
+  [
     '{ at: 1, do: port-failover, from: 0, to: 4 }',
     /^there is no port 4 at array: it has 4, from 0$/,
   ],

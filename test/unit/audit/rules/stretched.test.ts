@@ -1,6 +1,7 @@
 /** I36 on hand-made histories: two legs of a unit, and what arrays say of them. */
 import { describe, expect, it } from 'vitest';
 import type { Happening, PairState } from '../../../../src/history/index.ts';
+import { fcInitiatorPort, fcTargetPort } from '../../../../src/history/port-name.ts';
 import {
   AuditRig,
   apply,
@@ -53,6 +54,7 @@ const leg = (data: Uint8Array): Happening => ({
   data,
 });
 const zeros = new Uint8Array(512);
+const NEXUS = { initiator: fcInitiatorPort(0x21n), target: fcTargetPort(0x50n) };
 
 describe('I36', () => {
   const detailOf = (told: AuditRig): string => told.verdict('I36').detail;
@@ -65,6 +67,40 @@ describe('I36', () => {
       .tell(WEST, onLeg(1))
       .tell(H1, complete(1));
     expect(resultOf(told)).toBe('holds');
+  });
+
+  it('finds a registration that is answered before the other array knows it', () => {
+    const registered = (key: bigint): Happening => ({
+      type: 'reservation',
+      luName: LU_NAME,
+      cause: 'register',
+      by: undefined,
+      generation: 1,
+      aptpl: false,
+      reservationType: undefined,
+      holder: undefined,
+      registrations: [{ ...NEXUS, key }],
+      spc2Holder: undefined,
+    });
+    const answered: Happening = {
+      type: 'command-done',
+      command: 'REGISTER',
+      nexus: { ...NEXUS, epoch: 1, address: 1 },
+      lun: 0n,
+      tag: 1,
+      luName: LU_NAME,
+      status: 0,
+      sense: undefined,
+    };
+    const early = together().tell(EAST, registered(1n), answered).tell(WEST, registered(1n));
+    expect(detailOf(early)).toMatch(
+      /east answered REGISTER of data .* before west had the same reservations/,
+    );
+    const sound = together().tell(EAST, registered(1n)).tell(WEST, registered(1n));
+    expect(resultOf(sound.tell(EAST, answered))).not.toBe('violated');
+    // Who is alone has nobody to tell.
+    const alone = rig('detached', 'suspended').tell(EAST, registered(1n), answered);
+    expect(resultOf(alone)).not.toBe('violated');
   });
 
   it('finds one that was answered before', () => {
