@@ -106,14 +106,16 @@ SESSION_ROWS
 **The late write (I7)** is proven in three ways: the last data of a write that went well were sent after its session had been
 reinstated or logged out; or a write was sent again by the same initiator on a session that began later (for NFS: under its xid, or in its slot of a session), newer data were
 acknowledged, and then the first one's last data came; or what a session wrote that was over shows in a read, and did not in the read
-before. In a session of NFS 4.1 also where a call was taken when its slot had gone on, and where one that came again in its slot got another answer than before (of what writes I7,
+before; or, in a capture of several taps, a write of blocks that say which write they are (those of our workload) was sent before it was sent again and
+acknowledged, and arrives, by the taps that lie behind, only afterwards. In a session of NFS 4.1 also where a call was taken when its slot had gone on, and where one that came again in its slot got another answer than before (of what writes I7,
 of the rest I4). **A stale read (I8)** is one whose blocks hold what a write of the capture had brought that a later one had surely replaced.
 Blocks are compared by digests; blocks of one value all over tell nothing.
 
 What weakens the evidence: bytes that are missing (lost segments, a capture that begins in the middle or has one direction only), data that
 a snap length cut, a login that is not there whole (then no length is held against what was agreed), several connections in one
 session. Within a connection the order is that of its sequence numbers, and what one end had read of the other its ExpStatSN and ExpCmdSN
-tell; of two connections one thing is only taken for later than another where 20 ms lie between. A wrong digest is counted and accuses
+tell; of two connections one thing is only taken for later than another where 20 ms lie between, or where one queue of one interface (pcapng's
+\`epb_queue\`) brought both. What arrives late at one tap of several is judged beside what all show together. A wrong digest is counted and accuses
 nobody, as a wrong CRC on a cable does; a segment with a wrong TCP checksum (\`checksumBad\`) is not there, for its receiver discards it, unless a card
 computes checksums behind the tap. A test cuts, doubles, confuses and shortens sound conversations and recordings: nothing is
 said of them that is not said of the whole (\`test/property/audit/sessions.test.ts\`).

@@ -28,6 +28,7 @@ import { seeDecoded } from './seen/see-frame.ts';
 import type { TappedFrame } from './seen/tapped-frame.ts';
 import { Taps } from './seen/taps.ts';
 import { StreamSessions } from './stream-sessions.ts';
+import { TapSessions } from './tap-sessions.ts';
 import { CaptureTold, type ToldReport } from './told/capture-told.ts';
 import { type SessionRow, SessionRows } from './told/session-rows.ts';
 import { type StreamRow, StreamRows } from './told/stream-rows.ts';
@@ -125,10 +126,12 @@ export class CaptureJudge {
     },
     sessions: (told) => {
       this.#sessionRows.hear(told);
+      this.#tapSessions.hear(told);
       if (told.type === 'task-ended') this.#told.task(told.task);
     },
     conversation: this.#conversation,
   });
+  readonly #tapSessions = new TapSessions();
   /** The frame that is being judged, for the units that end in it. */
   #current: { readonly held: HeldFrame; readonly tapped: TappedFrame } | undefined;
   readonly #malformed: MalformedRow[] = [];
@@ -175,6 +178,7 @@ export class CaptureJudge {
     this.#arrivals.finish();
     this.#auditor.lose();
     this.#sessions.lose();
+    this.#tapSessions.lose();
     this.#loginWatch = new LoginWatch();
   }
 
@@ -226,7 +230,9 @@ export class CaptureJudge {
     const header = layerValue(frame, fcHeader);
     if (header === undefined) {
       this.#current = { held, tapped };
-      const isFollowed = this.#sessions.take(frame, { at, frame: index }, tap);
+      const moment = { at, frame: index, queue: queueOf(held) };
+      const isFollowed = this.#sessions.take(frame, moment, tap);
+      if (this.#info.interfaces.length > 1) this.#tapSessions.take(tap, frame, moment);
       this.#takeIn(frame, held, tapped, seen);
       if (!isFollowed) this.#told.other(frame);
       this.#held.giveBack(held);
@@ -289,6 +295,7 @@ export class CaptureJudge {
   finish(error?: string): CaptureReport {
     this.#arrivals.finish();
     this.#sessions.finish();
+    this.#tapSessions.finish();
     this.#exchanges.finish();
     const { sorted, late } = this.#arrivals.counts;
     if (this.#plain > 0)
@@ -325,11 +332,15 @@ export class CaptureJudge {
       ...this.#told.report(),
       sessions: this.#sessionRows.rows(),
       sessionsLeft: this.#sessionRows.left,
-      verdict: this.#sessions.join(this.#auditor.conclude()),
+      verdict: this.#tapSessions.join(this.#sessions.join(this.#auditor.conclude())),
       ...(error === undefined ? {} : { error }),
     };
   }
 }
+
+/** A number for the queue that brought a frame, among those of all interfaces. */
+const queueOf = ({ interfaceId, queue }: HeldFrame): number | undefined =>
+  queue === undefined ? undefined : interfaceId * 2 ** 32 + queue;
 
 function isIdentical(frame: Frame): boolean {
   const again = encodeFrame(frame);

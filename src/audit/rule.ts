@@ -2,6 +2,7 @@
 
 import type { HistoryEntry } from '../history/index.ts';
 import type { Evidence } from './evidence.ts';
+import type { StampedFinding } from './ledger/stamped-blocks.ts';
 import type { WrittenFinding } from './ledger/written-blocks.ts';
 import type { FrameRole, SeenFrame } from './seen/frame.ts';
 import type { SessionTold } from './seen/session.ts';
@@ -40,7 +41,8 @@ export interface Rule {
 /** What sessions tell, and what is found in the blocks that they wrote and read. */
 export type SessionEvidence =
   | SessionTold
-  | { readonly type: 'written'; readonly finding: WrittenFinding };
+  | { readonly type: 'written'; readonly finding: WrittenFinding }
+  | { readonly type: 'stamped'; readonly finding: StampedFinding };
 
 /** Watches one invariant in what the sessions of a capture show: those of iSCSI and of NFS. */
 export interface SessionRule {

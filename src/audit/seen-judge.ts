@@ -1,28 +1,36 @@
 /** Frames that were seen at taps, judged as a capture that somebody else has made. */
+
+import type { CaptureInterface } from '../capture/types.ts';
 import { LinkType, linkTypeOf } from '../codecs/frame/index.ts';
 import { CaptureJudge, type CaptureReport } from './capture-judge.ts';
 import type { TappedFrame } from './seen/tapped-frame.ts';
 
 /** A frame as a tap of ours has it. */
-export type SeenAtTap = Pick<TappedFrame, 'tap' | 'at' | 'number' | 'bytes'>;
+export type SeenAtTap = Pick<TappedFrame, 'tap' | 'at' | 'number' | 'bytes'> & {
+  /** As in `TimedFrame`. */
+  readonly queue?: number;
+};
 
 /** Takes frames as they are seen, and says at the end what they show. */
 export class SeenJudge {
+  readonly #interfaces: CaptureInterface[] = [];
   readonly #judge = new CaptureJudge({
     file: 'run',
     format: 'pcapng',
     byteOrder: 'little',
     linkType: LinkType.ETHERNET,
-    interfaces: [],
+    interfaces: this.#interfaces,
   });
   readonly #taps = new Map<string, number>();
 
   /** Takes the next frame. */
-  see({ tap, at, number, bytes }: SeenAtTap): void {
+  see({ tap, at, number, bytes, queue }: SeenAtTap): void {
+    const linkType = linkTypeOf(bytes);
     let interfaceId = this.#taps.get(tap);
     if (interfaceId === undefined) {
       interfaceId = this.#taps.size;
       this.#taps.set(tap, interfaceId);
+      this.#interfaces.push({ name: tap, linkType, snapLength: 0, ticksPerSecond: 1_000_000_000n });
     }
     this.#judge.add({
       bytes,
@@ -30,8 +38,9 @@ export class SeenJudge {
       timeNs: BigInt(at),
       interfaceId,
       interfaceName: tap,
-      linkType: linkTypeOf(bytes),
+      linkType,
       originalLength: bytes.length,
+      ...(queue === undefined ? {} : { queue }),
     });
   }
 

@@ -1,4 +1,5 @@
 /** The invariants as the sessions of a capture show them, beside what its frames of Fibre Channel do. */
+import { type SentWrites, StampedBlocks } from './ledger/stamped-blocks.ts';
 import { WrittenBlocks } from './ledger/written-blocks.ts';
 import type { SessionEvidence, SessionRule } from './rule.ts';
 import { AccessOfSessions } from './rules/session-access.ts';
@@ -17,10 +18,24 @@ const WEIGHT = { violated: 2, holds: 1, 'not-observable': 0 } as const;
 /** Rules of sessions, and the ledger that they share. */
 export class SessionAudit {
   readonly #blocks = new WrittenBlocks();
+  readonly #stamped: StampedBlocks | undefined;
   readonly #rules = sessionRules(this.#blocks);
+
+  /**
+   * `sent`: what is heard is one tap's of several. It may lack writers that others show, so only what it shows by itself
+   * is judged: writes that arrive late.
+   */
+  constructor(sent?: SentWrites) {
+    this.#stamped = sent === undefined ? undefined : new StampedBlocks(sent);
+  }
 
   /** Something of a session was seen. */
   hear(told: SessionTold): void {
+    if (this.#stamped !== undefined) {
+      const finding = told.type === 'task-ended' ? this.#stamped.end(told.task) : undefined;
+      if (finding !== undefined) this.#tell({ type: 'stamped', finding });
+      return;
+    }
     this.#tell(told);
     if (told.type === 'task-began') this.#blocks.begin(told.task);
     else if (told.type === 'blind') this.#blocks.blind(told.server);

@@ -7,6 +7,7 @@ import {
   type StreamPdu,
   TcpStreams,
 } from '../codecs/index.ts';
+import type { SentWrites } from './ledger/stamped-blocks.ts';
 import type { SeenMoment, SessionListener } from './seen/session.ts';
 import { SessionWatch } from './seen/session-watch.ts';
 import { StreamVlans } from './seen/stream-vlans.ts';
@@ -20,11 +21,13 @@ export interface StreamSessionsOptions {
   readonly sessions?: SessionListener;
   /** Requests of Fibre Channel that FCIP carries. */
   readonly conversation?: Conversation;
+  /** The sessions are those of one tap of several: when writes were sent, as all of them show it. */
+  readonly sent?: SentWrites;
 }
 
 /** Follows and judges the sessions of one run or one capture. */
 export class StreamSessions {
-  readonly #audit = new SessionAudit();
+  readonly #audit: SessionAudit;
   readonly #units: StreamSessionsOptions['units'];
   readonly #watch: SessionWatch;
   readonly #vlans: StreamVlans;
@@ -32,7 +35,8 @@ export class StreamSessions {
   /** The frame that is being read, for the units that end in it. */
   #moment: SeenMoment = { at: 0, frame: 0 };
 
-  constructor({ units, sessions, conversation }: StreamSessionsOptions = {}) {
+  constructor({ units, sessions, conversation, sent }: StreamSessionsOptions = {}) {
+    this.#audit = new SessionAudit(sent);
     this.#units = units;
     const tell: SessionListener = (told) => {
       this.#audit.hear(told);
@@ -58,7 +62,7 @@ export class StreamSessions {
   }
 
   #pdu(pdu: StreamPdu): void {
-    this.#watch.pdu(pdu, this.#moment.at);
+    this.#watch.pdu(pdu, this.#moment);
     this.#units?.pdu(pdu);
   }
 

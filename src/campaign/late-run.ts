@@ -1,6 +1,7 @@
 /** One run of a move under a schedule of late frames, as plain data for a worker, and what came of it. */
 import type { Verdict } from '../audit/verdict.ts';
 import type { HistoryEntry } from '../history/index.ts';
+import { type Evidence, evidenceOf } from '../run/evidence.ts';
 import type { LanReport } from '../run/lan-account.ts';
 import { lateFrames } from '../run/late-frames.ts';
 import type { LateSchedule } from '../run/late-schedules.ts';
@@ -35,6 +36,11 @@ export interface LateFailure {
   readonly error: string;
 }
 
+/** What shows a violation in a run. */
+export interface LateEvidence {
+  readonly evidence: Evidence;
+}
+
 /** How long the writes took that ended before the move began. */
 class WriteTimes implements RunObserver {
   readonly #begun = new Map<string, number>();
@@ -56,6 +62,19 @@ class WriteTimes implements RunObserver {
 
   get median(): number | undefined {
     return this.#tookNs.sort((a, b) => a - b)[Math.floor(this.#tookNs.length / 2)];
+  }
+}
+
+/** Makes the run once more, for the frames that show what it violates. It does not throw. */
+export function lateEvidence(
+  { late, scenario }: LateJob,
+  invariant: string,
+): LateEvidence | LateFailure {
+  try {
+    const rules = late === undefined ? {} : { rules: lateFrames(late.schedule, scenario, late) };
+    return { evidence: evidenceOf({ scenario, ...rules }, invariant) };
+  } catch (error) {
+    return { error: error instanceof Error ? error.message : String(error) };
   }
 }
 

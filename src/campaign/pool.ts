@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { Tinypool } from 'tinypool';
 import type { CampaignWorld, Job, RunLine } from './job.ts';
-import type { LateEnd, LateFailure, LateJob } from './late-run.ts';
+import type { LateEnd, LateEvidence, LateFailure, LateJob } from './late-run.ts';
 import type { Runs } from './queue.ts';
 import type { WorkerTask } from './worker.ts';
 
@@ -60,10 +60,18 @@ export class RunPool implements Runs {
   }
 
   /** Makes a run under late frames. A worker that dies is a failure of that run. */
-  async runLate(late: LateJob): Promise<LateEnd | LateFailure> {
-    const task: WorkerTask = { late };
+  runLate(late: LateJob): Promise<LateEnd | LateFailure> {
+    return this.#late<LateEnd>({ late });
+  }
+
+  /** Makes such a run once more, for the frames that show what it violates. */
+  evidence(late: LateJob, invariant: string): Promise<LateEvidence | LateFailure> {
+    return this.#late<LateEvidence>({ late, invariant });
+  }
+
+  async #late<Result>(task: WorkerTask): Promise<Result | LateFailure> {
     try {
-      return (await Promise.race([this.#pool.run(task), this.#broken])) as LateEnd | LateFailure;
+      return (await Promise.race([this.#pool.run(task), this.#broken])) as Result | LateFailure;
     } catch (error) {
       return { error: `the worker ended: ${error instanceof Error ? error.message : error}` };
     }

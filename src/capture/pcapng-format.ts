@@ -34,6 +34,7 @@ export const OptionCode = {
   IF_FCSLEN: 13,
   IF_TSOFFSET: 14,
   EPB_FLAGS: 2,
+  EPB_QUEUE: 6,
 } as const;
 
 /** Type, total length and, at the end, the total length again. */

@@ -32,7 +32,7 @@ interface SectionInterface extends CaptureInterface {
   readonly fcsBytes: number | undefined;
 }
 
-type PacketOptions = Pick<TimedFrame, 'comment' | 'fcsBytes'>;
+type PacketOptions = Pick<TimedFrame, 'comment' | 'fcsBytes' | 'queue'>;
 
 /** A block in the window: [start, end) without its last four bytes, the second length. */
 interface Block {
@@ -399,15 +399,16 @@ export class PcapngScanner {
     );
   }
 
-  /** Comments, and the FCS length that the flags of an Enhanced Packet Block may give. */
+  /** Comments, and what an Enhanced Packet Block may tell: its queue, and the FCS length in its flags. */
   #readPacketOptions(start: number, end: number, block: Block): PacketOptions {
-    const found: { comment?: string; fcsBytes?: number } = {};
+    const found: { comment?: string; fcsBytes?: number; queue?: number } = {};
     const enhanced = this.#uint32(block.start) === BlockType.ENHANCED_PACKET;
     this.#readOptions(start, end, (code, at, length) => {
       if (enhanced && code === OptionCode.EPB_FLAGS && length >= 4) {
         const fcsBytes = (this.#uint32(at) >>> 5) & 0xf;
         if (fcsBytes > 0) found.fcsBytes = fcsBytes;
       }
+      if (enhanced && code === OptionCode.EPB_QUEUE && length >= 4) found.queue = this.#uint32(at);
       if (code !== OptionCode.COMMENT) return;
       const text = decodeText(this.#window.bytes, at, length);
       found.comment = found.comment === undefined ? text : `${found.comment}\n${text}`;

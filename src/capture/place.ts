@@ -29,6 +29,8 @@ export class FramePlace {
   fcsBytes: number | undefined = undefined;
   /** Comment on the frame (pcapng `opt_comment`). */
   comment: string | undefined = undefined;
+  /** The queue of the interface that brought it (pcapng `epb_queue`), where the file tells. */
+  queue: number | undefined = undefined;
   /** The file is damaged in front of it: frames may be missing. */
   afterDamage = false;
   /** Time stamp since 1970-01-01 UTC in two numbers, which costs less than one of any size. */
@@ -62,6 +64,7 @@ export class FramePlace {
     this.originalLength = frame.originalLength;
     this.fcsBytes = frame.fcsBytes;
     this.comment = frame.comment;
+    this.queue = frame.queue;
     this.afterDamage = frame.afterDamage === true;
     this.setTime(Number(frame.timeNs / SECOND_NS), Number(frame.timeNs % SECOND_NS));
     this.ownTimeNs = frame.timeNs;
@@ -80,6 +83,7 @@ export class FramePlace {
     this.originalLength = place.originalLength;
     this.fcsBytes = place.fcsBytes;
     this.comment = place.comment;
+    this.queue = place.queue;
     this.seconds = place.seconds;
     this.nanoseconds = place.nanoseconds;
     this.ownTimeNs = place.ownTimeNs;

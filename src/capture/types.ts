@@ -43,6 +43,11 @@ export interface TimedFrame {
   readonly fcsBytes?: number;
   /** Comment on the frame (pcapng `opt_comment`); several are joined by a line feed. */
   readonly comment?: string;
+  /**
+   * The queue of the interface that brought it (pcapng `epb_queue`), where the file tells: what one queue
+   * brought is in its order.
+   */
+  readonly queue?: number;
   /** The file is damaged in front of it: frames may be missing. */
   readonly afterDamage?: true;
 }

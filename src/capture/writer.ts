@@ -44,6 +44,8 @@ export interface FrameOptions {
   readonly comment?: string;
   /** Length in bytes on the wire, for a frame that was cut. */
   readonly originalLength?: number;
+  /** The queue of the interface that brought it, 32 bits. */
+  readonly queue?: number;
 }
 
 interface Option {
@@ -127,7 +129,7 @@ export class PcapngWriter {
     const originalLength = options?.originalLength ?? bytes.length;
     checkRange('original length in bytes', originalLength, 0xffff_ffff);
     const padded = padTo4(bytes.length);
-    const list = textOption(OptionCode.COMMENT, options?.comment);
+    const list = options === undefined ? NO_OPTIONS : packetOptions(options);
     this.#beginBlock(BlockType.ENHANCED_PACKET, PACKET_FIXED_BYTES + padded + sizeOf(list));
     const position = this.#position;
     const view = this.#view;
@@ -211,12 +213,25 @@ export class PcapngWriter {
   }
 }
 
+function packetOptions({ comment, queue }: FrameOptions): readonly Option[] {
+  return [...textOption(OptionCode.COMMENT, comment), ...numberOption(OptionCode.EPB_QUEUE, queue)];
+}
+
 /** The option as a list of one, or of none where the text is not given. */
 function textOption(code: number, text: string | undefined): readonly Option[] {
   if (text === undefined) return NO_OPTIONS;
   const value = utf8.encode(text);
   checkRange('text length in bytes', value.length, OPTION_BYTES_MAX);
   return [{ code, value }];
+}
+
+/** The same of a 32-bit number. */
+function numberOption(code: number, value: number | undefined): readonly Option[] {
+  if (value === undefined) return NO_OPTIONS;
+  checkRange('queue', value, 0xffff_ffff);
+  const bytes = new Uint8Array(4);
+  new DataView(bytes.buffer).setUint32(0, value, true);
+  return [{ code, value: bytes }];
 }
 
 /** Bytes the options take with their end marker; none take none. */

@@ -48,6 +48,7 @@ export function campaignJson(
       runs: shrunk.tries,
       detail: evidence.detail,
       capture,
+      isShown: evidence.isShown,
       command,
       frames: evidence.frames.map(({ atNs, comment, line, number, tap }) => ({
         frame: number,

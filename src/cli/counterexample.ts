@@ -3,11 +3,11 @@
 import { join } from 'node:path';
 import { evidenceOfShrunk, type Shrunk, shrink } from '../campaign/shrink.ts';
 import type { CampaignSummary } from '../campaign/summary.ts';
-import { fileSink } from '../capture/index.ts';
-import { type Evidence, writeEvidence } from '../run/evidence.ts';
+import type { Evidence } from '../run/evidence.ts';
 import { optionWords } from '../scenario/overrides.ts';
 import type { Campaign } from './campaign-options.ts';
 import { count, Progress } from './output.ts';
+import { writeSmallCapture } from './small-captures.ts';
 
 /** Invariants whose violations are made small; more are only counted. */
 const SHRUNK_MAX = 4;
@@ -40,7 +40,7 @@ export async function counterexamples(
     const evidence = evidenceOfShrunk(campaign.world, shrunk);
     const command = replayCommand(campaign, shrunk);
     const path = join(folder, `${campaign.world.scenario.name}-${invariant}.pcapng`);
-    await writeEvidence(fileSink(path), evidence, `${invariant}, shown again by: ${command}`);
+    await writeSmallCapture(evidence, { command, invariant, path, said: 'results' });
     shown.push({ shrunk, evidence, path, command });
   }
   progress.end();

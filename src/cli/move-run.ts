@@ -6,6 +6,7 @@ import { pageWith, type RunSource } from '../report/one-page.ts';
 import { type ReportWords, renderReport, reportBody, reportTitle } from '../report/page.ts';
 import { followedOf, RunRecord } from '../report/record.ts';
 import { safeWith } from '../run/alternatives.ts';
+import { evidenceOf } from '../run/evidence.ts';
 import type { FrameNote } from '../run/frame-comments.ts';
 import { headlineOf } from '../run/headline.ts';
 import { lateFrames } from '../run/late-frames.ts';
@@ -13,11 +14,13 @@ import type { LateSchedule } from '../run/late-schedules.ts';
 import { type RunOptions, type RunReport, runMove } from '../run/run.ts';
 import { storyOf } from '../run/story.ts';
 import type { ScenarioOverrides } from '../scenario/overrides.ts';
+import { isIp } from '../scenario/protocols.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { type NamedFile, writeText } from './files.ts';
 import { type OpenCapture, openMoveCapture } from './move-capture.ts';
 import type { MadeMove, MoveCapture } from './move-text.ts';
 import { count, duration, Progress } from './output.ts';
+import { type SmallCapture, writeSmallCapture } from './small-captures.ts';
 
 /** What is wanted of a move. */
 export interface WantedMove {
@@ -37,6 +40,8 @@ export interface WantedMove {
 const CAPTURE_DEFAULT = 'out/move.pcapng';
 /** Of more frames no capture is written that nobody asked for: full ones are some 100 MB. */
 const UNASKED_FRAMES_MAX = 64_000;
+/** Small captures of one move; what else is violated only has its verdict. */
+const SMALL_MAX = 4;
 
 /** Runs the move. Errors: `UsageError`, `RunError`, `CaptureError`. */
 export async function makeMove(wanted: WantedMove): Promise<MadeMove> {
@@ -89,6 +94,11 @@ export async function makeMove(wanted: WantedMove): Promise<MadeMove> {
       remedy,
       headline: headlineOf(report, remedy),
       capture: path === undefined ? undefined : writtenTo(path),
+      evidence: await smallCaptures(report, {
+        command,
+        path: path ?? CAPTURE_DEFAULT,
+        run: { scenario, ...rules, progress: running('once more, for the frames that show it') },
+      }),
     };
   } finally {
     progress.end();
@@ -122,6 +132,32 @@ function pageOf({ record, report, scenario, source, words }: PageOf): string {
     title: reportTitle(report),
     body: reportBody(scenario, report, record, words).text,
   });
+}
+
+/** What small captures are of, and the capture that they go beside. */
+interface SmallCapturesOf {
+  readonly command: string;
+  readonly path: string;
+  readonly run: Omit<RunOptions, 'observer'>;
+}
+
+/**
+ * A small capture of each violation, where hosts and array are stations of a LAN: no tap of the whole one shows when
+ * a late command came to the array.
+ */
+async function smallCaptures(
+  { frames, verdict }: RunReport,
+  { command, path, run }: SmallCapturesOf,
+): Promise<SmallCapture[]> {
+  if (!isIp(run.scenario.protocol) || frames > UNASKED_FRAMES_MAX) return [];
+  const written: SmallCapture[] = [];
+  for (const { invariant, result } of verdict) {
+    if (result !== 'violated' || written.length >= SMALL_MAX) continue;
+    const beside = `${path.replace(/\.[^./\\]*$/, '')}-${invariant}.pcapng`;
+    const of = { command, invariant, path: beside, said: '--pcap' };
+    written.push(await writeSmallCapture(evidenceOf(run, invariant), of));
+  }
+  return written;
 }
 
 const isUnsafe = ({ verdict }: RunReport): boolean =>

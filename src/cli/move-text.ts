@@ -6,6 +6,7 @@ import type { Headline } from '../run/headline.ts';
 import type { LanTalk } from '../run/lan-account.ts';
 import type { RunReport } from '../run/run.ts';
 import { count, duration, size, table, terminalColumns, verdictLines, wrap } from './output.ts';
+import { readsAs, type SmallCapture } from './small-captures.ts';
 
 /** A move that was made, and what is known of it. */
 export interface MadeMove {
@@ -16,6 +17,8 @@ export interface MadeMove {
   /** What its frames mean, where something is violated. */
   readonly notes: ReadonlyMap<number, FrameNote>;
   readonly capture: MoveCapture | undefined;
+  /** Of what is violated, where hosts and array are stations of a LAN. */
+  readonly evidence?: readonly SmallCapture[];
 }
 
 /** A capture that was written. */
@@ -25,7 +28,7 @@ export interface MoveCapture {
 }
 
 /** The document of `move --json`. */
-export function moveJson({ capture, headline, remedy, report }: MadeMove): unknown {
+export function moveJson({ capture, evidence = [], headline, remedy, report }: MadeMove): unknown {
   const { blackoutNs, digest, frames, io, result, scenario, seed, strategy } = report;
   const {
     backups,
@@ -61,12 +64,13 @@ export function moveJson({ capture, headline, remedy, report }: MadeMove): unkno
     units,
     capture: capture?.path ?? null,
     captured: capture === undefined ? 0 : captured,
+    ...(evidence.length === 0 ? {} : { evidence }),
   };
 }
 
 /** What a person reads below the line that says what is moved: first and last what it came to, between them how. */
 export function moveText(
-  { capture, headline, report }: MadeMove,
+  { capture, evidence = [], headline, report }: MadeMove,
   { all }: { readonly all: boolean },
 ): string {
   const columns = terminalColumns();
@@ -94,6 +98,9 @@ export function moveText(
     ...(capture === undefined
       ? [`capture   none: ${noCapture(headline, report)}`]
       : [`capture   ${capture.path}, ${size(capture.bytes)}${captureNote(report)}`]),
+    ...evidence.map(
+      (one) => `${one.invariant.padEnd(9)} ${one.path}, ${one.frames} frames, ${readsAs(one)}`,
+    ),
     wrap(line, columns, 2),
     '',
   ].join('\n');

@@ -13,6 +13,7 @@ import type { LateSchedule } from '../run/late-schedules.ts';
 import { LAN_ANNOUNCEMENTS, type LanAnnouncement, type LanKind } from '../scenario/lan-words.ts';
 import type { ScenarioOverrides } from '../scenario/overrides.ts';
 import type { NFS_VERSIONS, Protocol } from '../scenario/protocols.ts';
+import type { SmallCapture } from './small-captures.ts';
 
 /** A way to make the move. What is left out is the profile's, or the scenario's. */
 export interface Cell {
@@ -54,8 +55,8 @@ export interface CellResult {
   readonly roundTrips?: number;
   /** Where there is a LAN: what became of its half. */
   readonly lan?: LanReport;
-  /** Captures of what broke, where they were asked for. */
-  readonly captures?: readonly string[];
+  /** Captures of what broke, where protocols are compared. */
+  readonly captures?: readonly SmallCapture[];
   /** Why a run could not come to its end. */
   readonly error?: string;
   /** The command that makes the worst of its runs again, and what in it is this cell's own. */
@@ -138,6 +139,20 @@ export function protocolSelection(): Cell[] {
     ...each('nfs', 'wwpn-pair', ['wait-r-a-tov']).map(withSessions),
     ...each('nfs', 'same-wwpn', []).map(withSessions),
   ];
+}
+
+/** What the old and the new attachment are known by, where a protocol leaves no choice. */
+const IDENTITIES: Readonly<Partial<Record<Protocol, string>>> = { nfs: 'its own address' };
+/** Clients of NFS version 4.1: each host's own, or one on both. */
+const OWNERS: Readonly<Record<string, string>> = {
+  'wwpn-pair': 'other-owner',
+  'same-wwpn': 'same-owner',
+};
+
+/** What the attachments of a way are known by, where protocols are compared. */
+export function identityOf({ nfsVersion, protocol, strategy = '' }: Cell): string {
+  if (protocol === undefined) return '';
+  return (nfsVersion === undefined ? IDENTITIES[protocol] : OWNERS[strategy]) ?? strategy;
 }
 
 const withSessions = (cell: Cell): Cell => ({ ...cell, nfsVersion: 4.1 });

@@ -1,19 +1,12 @@
 /** The table of `sanmotion zoo`, row by row as ways of moving come to their end. */
 import pc from 'picocolors';
 import type { LanOrder } from '../mobility/plan.ts';
-import type { Protocol } from '../scenario/protocols.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { Columns } from './columns.ts';
-import { count, duration } from './output.ts';
-import { type Cell, type CellResult, fateOf } from './zoo-cells.ts';
+import { count, duration, table } from './output.ts';
+import { readsAs } from './small-captures.ts';
+import { type Cell, type CellResult, fateOf, identityOf } from './zoo-cells.ts';
 
-/** What the old and the new attachment are known by, where a protocol leaves no choice. */
-const IDENTITIES: Readonly<Partial<Record<Protocol, string>>> = { nfs: 'its own address' };
-/** Clients of NFS version 4.1: each host's own, or one on both. */
-const OWNERS: Readonly<Record<string, string>> = {
-  'wwpn-pair': 'other-owner',
-  'same-wwpn': 'same-owner',
-};
 /** What the first columns tell of a way; behind them blackout, count and what breaks. */
 const WAYS = {
   profiles: ['profile', 'drain', 'defences', 'setting'],
@@ -107,6 +100,7 @@ export class ZooTable {
         ? []
         : [pc.yellow(`interrupted: ${count(left)} ways are left${this.#advice}`)]),
       ...errors.map(({ error, replay }) => pc.red(`no end: ${replay}: ${error}`)),
+      ...captureLines(results),
       ...(example === undefined ? [] : [`one of them again: ${example.replay}`]),
       '--json has the command of each',
       '',
@@ -120,18 +114,26 @@ function wayOf(cells: readonly Cell[]): Way {
   return cells.some(({ protocol }) => protocol !== undefined) ? 'protocols' : 'profiles';
 }
 
+/** The captures of what broke, and how to read them. */
+function captureLines(results: readonly CellResult[]): string[] {
+  const captures = results.flatMap((one) => one.captures ?? []);
+  if (captures.length === 0) return [];
+  const rows = captures.map((one) => [one.path, one.invariant, `${one.frames}`, readsAs(one)]);
+  return ['', table([['smallest capture', '', 'frames', ''].map(pc.dim), ...rows], [2]), ''];
+}
+
 function knownCells(
-  { announcement, lan, nfsVersion, order, profile, protocol, setting, strategy = '' }: Cell,
+  cell: Cell,
   { defences, drain }: Pick<CellResult, 'defences' | 'drain'>,
   trips = '',
 ): string[] {
+  const { announcement, lan, nfsVersion, order, profile, protocol, setting } = cell;
   const defence = defences.join(', ') || 'none';
   if (lan !== undefined)
     return [lan, announcement ?? '', order === undefined ? '' : DESIGNS[order]];
   if (protocol === undefined) return [profile ?? '', drain, defence, setting ?? ''];
-  return nfsVersion === undefined
-    ? [protocol, IDENTITIES[protocol] ?? strategy, defence, trips]
-    : [`${protocol} ${nfsVersion}`, OWNERS[strategy] ?? strategy, defence, trips];
+  const version = nfsVersion === undefined ? '' : ` ${nfsVersion}`;
+  return [`${protocol}${version}`, identityOf(cell), defence, trips];
 }
 
 function cellsOf(result: CellResult): string[] {

@@ -11,9 +11,11 @@ import { LATE_SCHEDULES, type LateSchedule } from '../run/late-schedules.ts';
 import { optionWords } from '../scenario/overrides.ts';
 import { ScenarioError } from '../scenario/scenario-error.ts';
 import type { Scenario } from '../scenario/schema.ts';
+import { makeFolderOf } from './files.ts';
 import { count, Exit, Progress, toJson, UsageError } from './output.ts';
 import { scenarioFrom, wholeOf } from './scenario-file.ts';
 import { Stop } from './stop.ts';
+import { writeCaptures } from './zoo-captures.ts';
 import {
   type Cell,
   type CellResult,
@@ -35,10 +37,13 @@ export interface ZooOptions {
   readonly full?: boolean;
   readonly protocols?: boolean;
   readonly lan?: boolean;
+  /** Folder of the captures of what broke, with `protocols`. */
+  readonly captures?: string;
   readonly json?: boolean;
 }
 
 const WORKERS_MAX = 64;
+const CAPTURES_DEFAULT = 'out/zoo';
 
 /** A way to move with its scenario, to be run. */
 interface Planned {
@@ -56,12 +61,24 @@ export async function zooCommand(file: string | undefined, options: ZooOptions):
   const cells = all.filter((cell) => (options.profile ?? cell.profile) === cell.profile);
   if (cells.length === 0)
     throw new UsageError(`--profile ${options.profile}: allowed are ${PROFILE_NAMES.join(', ')}`);
+  if (options.captures !== undefined && options.protocols !== true)
+    throw new UsageError('--captures is about what breaks with --protocols: name that too');
   // A file that is wrong by itself is told; only ways of moving that exclude each other are left out.
   scenarioFrom(path);
   const planned = cells.flatMap((cell) => plan(path, seed, cell));
+  const folder = options.captures ?? CAPTURES_DEFAULT;
+  // Told before the runs, not behind them.
+  if (options.protocols === true) makeFolderOf({ said: '--captures', path: folder });
   const table = options.json === true ? undefined : new ZooTable(planned);
   const stop = new Stop();
-  const results = await runAll(planned, workers, commandOf(path, seed), table, stop);
+  const results = await runAll({
+    planned,
+    workers,
+    command: commandOf(path, seed),
+    folder,
+    table,
+    stop,
+  });
   stop.end();
   const left = planned.length - results.length;
   process.stdout.write(table?.end(results, left) ?? `${toJson(results, 2)}\n`);
@@ -97,14 +114,25 @@ function commandOf(path: string, seed: number): string {
   return `sanmotion move ${path} --seed ${seed}`;
 }
 
+interface AllWays {
+  readonly planned: readonly Planned[];
+  readonly workers: number;
+  readonly command: string;
+  /** Of the captures. */
+  readonly folder: string;
+  readonly table: ZooTable | undefined;
+  readonly stop: Stop;
+}
+
 /** Runs the ways, several at once; each is told as soon as it and those before it are done. */
-async function runAll(
-  planned: readonly Planned[],
-  workers: number,
-  command: string,
-  table: ZooTable | undefined,
-  stop: Stop,
-): Promise<CellResult[]> {
+async function runAll({
+  command,
+  folder,
+  planned,
+  stop,
+  table,
+  workers,
+}: AllWays): Promise<CellResult[]> {
   const results: CellResult[] = [];
   const progress = new Progress();
   const started = Date.now();
@@ -127,7 +155,7 @@ async function runAll(
     const waiting = [...planned];
     const begin = (): void => {
       const next = waiting.shift();
-      if (next !== undefined) begun.push(runCell(pool, next, command, tell, trips));
+      if (next !== undefined) begun.push(runCell(pool, next, { command, folder, tell, trips }));
     };
     // One more than there are workers: the last runs of a way leave some of them idle.
     for (let i = 0; i <= workers; i++) begin();
@@ -148,12 +176,18 @@ async function runAll(
   return results;
 }
 
+/** What the runs of all ways have in common. */
+interface CellOptions {
+  readonly command: string;
+  readonly folder: string;
+  readonly tell: () => void;
+  readonly trips: Trips;
+}
+
 async function runCell(
   pool: RunPool,
   { cell, scenario }: Planned,
-  command: string,
-  tell: () => void,
-  trips: Trips,
+  { command, folder, tell, trips }: CellOptions,
 ): Promise<CellResult> {
   const undisturbed = await pool.runLate({ scenario });
   tell();
@@ -181,6 +215,23 @@ async function runCell(
     const run = runs.find((one) => one.violated.includes(invariant));
     return run === undefined ? [] : [{ invariant, late: run.late ?? '' }];
   });
+  const captures =
+    cell.protocol === undefined
+      ? undefined
+      : await writeCaptures(
+          pool,
+          breaks.map(({ invariant }) => invariant),
+          {
+            cell,
+            folder,
+            run: (invariant) => {
+              const schedule = runs.find((one) => one.violated.includes(invariant))?.late;
+              const late = schedule === undefined ? {} : { late: { schedule, timeline } };
+              const { replay } = nameOf(cell, scenario, command, schedule);
+              return { job: { scenario, ...late }, command: replay };
+            },
+          },
+        );
   const broken = new Set(breaks.map((one) => one.invariant));
   const worst = runs.reduce((a, b) => (b.violated.length > a.violated.length ? b : a));
   return {
@@ -194,6 +245,7 @@ async function runCell(
     runs,
     ...(roundTrips === undefined ? {} : { roundTrips }),
     ...(lan === undefined ? {} : { lan }),
+    ...(captures === undefined || captures.length === 0 ? {} : { captures }),
   };
 }
 

@@ -6,14 +6,17 @@
  * where it came to the switch; those that a fault held back also where they left it.
  */
 import type { TappedFrame } from '../audit/seen/tapped-frame.ts';
-import type { ByteSink } from '../capture/sink.ts';
-import { PcapngWriter } from '../capture/writer.ts';
-import { linkTypeOf } from '../codecs/frame/index.ts';
+import { judgeSeen } from '../audit/seen-judge.ts';
+import { isIp } from '../scenario/protocols.ts';
 import { AttemptLog } from './attempt-log.ts';
+import type { Evidence } from './evidence-file.ts';
 import { commentsOf, faultLines } from './frame-comments.ts';
 import type { RunOptions } from './options.ts';
 import { runMove } from './run.ts';
 import { lineOf } from './signature.ts';
+import { streamEvidenceOf } from './stream-evidence.ts';
+
+export { type Evidence, type EvidenceFrame, writeEvidence } from './evidence-file.ts';
 
 /** A violation is shown by at most so many frames. */
 const FRAMES_MAX = 40;
@@ -29,32 +32,9 @@ const PLENTY = [
   /LS_ACC/,
 ];
 
-/** A frame of the evidence. */
-export interface EvidenceFrame {
-  /** Number in the whole run's capture. */
-  readonly number: number;
-  readonly timeNs: number;
-  /** Since the move began; negative before it. */
-  readonly atNs: number;
-  readonly tap: string;
-  /** The frame in one line. */
-  readonly line: string;
-  /** What it means here; empty where the line says it all. */
-  readonly comment: string;
-  readonly bytes: Uint8Array;
-}
-
-/** What shows a violation. */
-export interface Evidence {
-  readonly frames: readonly EvidenceFrame[];
-  /** What the auditor says of the invariant. */
-  readonly detail: string;
-  /** What the faults did, a line each. */
-  readonly faults: readonly string[];
-}
-
 /** Makes a run and gathers the frames that show what becomes of an invariant in it. */
 export function evidenceOf(options: Omit<RunOptions, 'observer'>, invariant: string): Evidence {
+  if (isIp(options.scenario.protocol)) return streamEvidenceOf(options, invariant);
   const log = new AttemptLog();
   const report = runMove({ ...options, observer: log });
   const verdict = report.verdict.find((one) => one.invariant === invariant);
@@ -64,6 +44,7 @@ export function evidenceOf(options: Omit<RunOptions, 'observer'>, invariant: str
   return {
     detail: verdict?.detail ?? '',
     faults: faultLines(log),
+    isShown: isShownBy(chosen, invariant),
     frames: chosen.map((frame) => ({
       number: frame.number,
       timeNs: frame.at,
@@ -106,21 +87,8 @@ function choose(log: AttemptLog): TappedFrame[] {
     .slice(-FRAMES_MAX);
 }
 
-/** Writes the evidence as a pcapng capture whose frames carry the comments. */
-export async function writeEvidence(
-  sink: ByteSink,
-  evidence: Evidence,
-  about: string,
-): Promise<void> {
-  const comment = [about, evidence.detail, ...evidence.faults].join('\n');
-  const writer = new PcapngWriter(sink, { comment });
-  const taps = new Map<string, number>();
-  for (const { tap, bytes } of evidence.frames) {
-    if (taps.has(tap)) continue;
-    taps.set(tap, writer.addInterface({ name: tap, linkType: linkTypeOf(bytes) }));
-  }
-  for (const { tap, timeNs, bytes, comment } of evidence.frames) {
-    writer.writeFrame(taps.get(tap)!, timeNs, bytes, comment === '' ? {} : { comment });
-  }
-  await writer.close();
+/** Whether the frames alone show that an invariant is violated. */
+function isShownBy(frames: readonly TappedFrame[], invariant: string): boolean {
+  const { verdict } = judgeSeen(frames);
+  return verdict.some((one) => one.invariant === invariant && one.result === 'violated');
 }

@@ -184,9 +184,15 @@ function wordsOf(attempt: Attempt | undefined): string {
 }
 
 /** What every fault did, a line each. */
-export function faultLines(log: AttemptLog): string[] {
-  return log.hits.map(
+export function faultLines({
+  hits,
+  moveAt,
+}: {
+  readonly hits: readonly FaultHit[];
+  readonly moveAt: number;
+}): string[] {
+  return hits.map(
     ({ fault, at, link, direction, frame }) =>
-      `${faultName(fault)} at ${since(log.moveAt, at)} on ${link}, ${direction === 'a-to-b' ? 'to' : 'from'} the switch: ${lineOf(frame)}`,
+      `${faultName(fault)} at ${since(moveAt, at)} on ${link}, ${direction === 'a-to-b' ? 'to' : 'from'} the switch: ${lineOf(frame)}`,
   );
 }

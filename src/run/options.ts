@@ -55,6 +55,8 @@ export interface RunObserver {
   begin?(places: Places): void;
   observe?(entry: HistoryEntry): void;
   see?(frame: TappedFrame): void;
+  /** A frame leaves the card of an array, or has come there: where hosts and array are stations of a LAN. */
+  arrive?(frame: TappedFrame): void;
 }
 
 /** What came of a run. Times are nanoseconds of virtual time, from power on. */

@@ -41,7 +41,7 @@ import { declarationsOf, placesOf } from './places.ts';
 import { addWorld, PortWatch, powerOff, powerOnAgain, RunError } from './power.ts';
 import { ScriptedEvents } from './scripted-events.ts';
 import { SessionTaps } from './session-taps.ts';
-import { Taps } from './taps.ts';
+import { type TapOptions, Taps } from './taps.ts';
 
 /** Events of one run; more means that machines keep each other busy. */
 const EVENTS_MAX = 2_000_000_000;
@@ -140,6 +140,7 @@ export class RunInProgress {
     this.taps = new Taps(this.simulator, this.world.topology.cables, {
       see: (frame) => this.#see(frame),
       lan: (frame) => this.#seeLan(frame),
+      ...this.#cards(),
       capture: options.capture,
       captureBytesMax: options.captureBytesMax,
       comments: options.comments,
@@ -149,6 +150,14 @@ export class RunInProgress {
     if (options.rules !== undefined) watchRules(this.simulator, options.rules, this.ruleHits);
     this.#observe();
     for (const entry of declarationsOf(this.world, this.simulator.nowNs)) this.tell(entry);
+  }
+
+  /** Where somebody wants to know when frames arrive at arrays. */
+  #cards(): Pick<TapOptions, 'cards'> {
+    const { observer, scenario } = this.options;
+    if (observer?.arrive === undefined || !isIp(scenario.protocol)) return {};
+    const of = new Set(this.world.arrays.keys());
+    return { cards: { of, see: (frame) => observer.arrive?.(frame) } };
   }
 
   #observe(): void {

@@ -16,6 +16,8 @@ export interface TapOptions {
   readonly see: (frame: TappedFrame) => void;
   /** The same of links of the LAN. */
   readonly lan?: (frame: TappedFrame) => void;
+  /** The same at the other end of cables, one tap for all cards of a node: where frames leave it, and where they arrive. */
+  readonly cards?: { readonly of: ReadonlySet<string>; readonly see: (frame: TappedFrame) => void };
   /** Every frame goes here, an interface for each cable. */
   readonly capture?: PcapngWriter | undefined;
   /** Bytes of frames that go there at most; `CAPTURE_BYTES_MAX` when left out. */
@@ -31,6 +33,7 @@ export class Taps {
   readonly #simulator: AnySimulator;
   readonly #options: TapOptions;
   #frames = 0;
+  #atCards = 0;
   #captured = 0;
   #capturedBytes = 0;
   #isFull = false;
@@ -41,6 +44,10 @@ export class Taps {
     this.#simulator = simulator;
     this.#options = options;
     for (const cable of cables) if (cable.isTrunk !== true) this.#tap(cable);
+    const { cards } = options;
+    if (cards !== undefined)
+      for (const cable of cables)
+        if (cards.of.has(cable.ends[0].node)) this.#tapCard(cable, cards.see);
   }
 
   /** How many frames they have seen, each once per link it passed. */
@@ -79,6 +86,19 @@ export class Taps {
         bytes: frame,
       });
       if (this.#frames % PROGRESS_FRAMES === 0) progress?.(timeNs, this.#frames);
+    });
+  }
+
+  #tapCard({ ends, fabric, name }: Cable, see: (frame: TappedFrame) => void): void {
+    this.#simulator.tap(name, 'a', (_link, direction, timeNs, frame) => {
+      see({
+        at: timeNs,
+        number: ++this.#atCards,
+        tap: ends[0].node,
+        fabric,
+        direction: direction === 'a-to-b' ? 'in' : 'out',
+        bytes: frame,
+      });
     });
   }
 

@@ -1,11 +1,15 @@
 /** I7 and I8 of sessions in a capture: writes that came late, reads that saw what had been replaced. */
 import { Findings } from '../findings.ts';
+import { describeValue, stampValue } from '../ledger/io-ledger.ts';
+import type { GhostWrite } from '../ledger/stamped-blocks.ts';
 import type { BlockFinding, WrittenBlocks } from '../ledger/written-blocks.ts';
 import type { Conclusion, SessionEvidence, SessionRule } from '../rule.ts';
 import { isOver, isSurelyBefore, nameOfSession, type SeenTask } from '../seen/session.ts';
 
-const placeOf = ({ lba, blockBytes }: BlockFinding, { lun }: SeenTask): string =>
-  lun === undefined ? `byte ${lba * blockBytes}` : `LUN ${lun >> 48n}, LBA ${lba}`;
+const placeOf = (
+  { lba, blockBytes }: Pick<BlockFinding, 'lba' | 'blockBytes'>,
+  { lun }: SeenTask,
+): string => (lun === undefined ? `byte ${lba * blockBytes}` : `LUN ${lun >> 48n}, LBA ${lba}`);
 const nameOf = ({ command, frame }: SeenTask): string => `${command} of frame ${frame}`;
 
 /** I7: no write reaches the medium after its session has ended, or after it was sent again and overwritten. */
@@ -26,6 +30,7 @@ export class NoGhostWriteOfSessions implements SessionRule {
     if (told.type === 'ended' && isOver(told.session)) this.#ends++;
     else if (told.type === 'task-ended') this.#ended(told.task);
     else if (told.type === 'ran-again' && told.task.kind !== 'other') this.#ranAgain(told);
+    else if (told.type === 'stamped' && told.finding.kind === 'ghost') this.#ghost(told.finding);
     else if (told.type === 'written' && told.finding.kind !== 'stale') {
       const { finding } = told;
       const where = placeOf(finding, finding.late);
@@ -48,6 +53,16 @@ export class NoGhostWriteOfSessions implements SessionRule {
     }
   }
 
+  #ghost(finding: GhostWrite): void {
+    const { done, late, stamp } = finding;
+    const where = placeOf(finding, late);
+    this.#findings.add(
+      `${where}: ${nameOf(late)} of ${nameOfSession(late.session)} came, its last data in frame ${late.sent.frame}, and was carried out after the same write (${describeValue(stampValue(stamp))}), sent again by ${nameOfSession(done.session)}, had been acknowledged in frame ${done.ended!.frame}`,
+      [...done.frames, ...late.frames],
+      where,
+    );
+  }
+
   #ended(task: SeenTask): void {
     if ((task.kind !== 'write' && task.kind !== 'change') || task.status !== 0) return;
     this.#writes++;
@@ -58,7 +73,7 @@ export class NoGhostWriteOfSessions implements SessionRule {
     const where =
       blocks === undefined
         ? nameOf(task)
-        : placeOf({ unit: blocks.unit, lba: blocks.first, blockBytes: blocks.blockBytes }, task);
+        : placeOf({ lba: blocks.first, blockBytes: blocks.blockBytes }, task);
     this.#findings.add(
       `${where}: ${nameOf(task)} of ${nameOfSession(session)} was carried out, its last data in frame ${sent.frame}, after its session was ${ended.how} in frame ${ended.frame}`,
       [...task.frames, ended.frame],
@@ -94,6 +109,15 @@ export class NoStaleReadOfSessions implements SessionRule {
   }
 
   hear(told: SessionEvidence): void {
+    if (told.type === 'stamped' && told.finding.kind === 'outdated') {
+      const { late, newer, read, stamp } = told.finding;
+      const where = placeOf(told.finding, read);
+      this.#findings.add(
+        `${where}: ${nameOf(read)} returns what ${nameOf(late)} brought back late (${describeValue(stampValue(stamp))}); ${nameOf(newer)} had replaced it`,
+        [...newer.frames, ...late.frames, ...read.frames],
+        where,
+      );
+    }
     if (told.type !== 'written' || told.finding.kind !== 'stale') return;
     const { finding } = told;
     const { read, older, newer } = finding;

@@ -1,4 +1,5 @@
 /** What blocks hold, as numbers: kept in the place of data, which a capture has too much of. */
+import { stampIn } from '../../codecs/stamp/index.ts';
 import type { SeenBlocks } from './session.ts';
 
 /** Blocks of one task that are looked at. */
@@ -26,8 +27,17 @@ export function noteData(blocks: SeenBlocks, offset: number, bytes: Uint8Array):
     const at = index * blockBytes - offset;
     if (index >= count || at + blockBytes > bytes.length) return;
     digests[index] = digestOf(bytes, at, at + blockBytes);
+    noteStamp(blocks, index, bytes, at);
     index++;
   }
+}
+
+/** Which write the block is of, where it says so; its digest vouches for the rest of it. */
+function noteStamp(blocks: SeenBlocks, index: number, bytes: Uint8Array, at: number): void {
+  const stamp = stampIn(bytes, at);
+  if (stamp === undefined) return;
+  blocks.stamps ??= new Map();
+  blocks.stamps.set(index, stamp);
 }
 
 /** A number for what a block holds; `undefined` where it holds one value all over, as many do. */

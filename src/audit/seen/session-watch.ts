@@ -7,7 +7,7 @@ import { type SeenMoment, SessionChecks, type SessionListener } from './session.
 
 /** Follows the connections of one protocol. */
 interface ConnectionWatch {
-  pdu(pdu: StreamPdu, at: number): void;
+  pdu(pdu: StreamPdu, moment: SeenMoment): void;
   gap(gap: StreamGap): void;
   closed(connection: StreamConnection, moment: SeenMoment, how: 'end' | 'reset'): void;
   forget(connection: StreamConnection): void;
@@ -37,8 +37,8 @@ export class SessionWatch {
   }
 
   /** A unit of a stream has passed. */
-  pdu(pdu: StreamPdu, at: number): void {
-    for (const one of this.#of(pdu.connection)) one.pdu(pdu, at);
+  pdu(pdu: StreamPdu, moment: SeenMoment): void {
+    for (const one of this.#of(pdu.connection)) one.pdu(pdu, moment);
   }
 
   /** Bytes of a stream could not be read. */

@@ -3,8 +3,10 @@
  * hear of iSCSI and NFS.
  *
  * What was not captured accuses nobody: a task of which a part is missing says so (`isPartial`), and what happened
- * on two connections within `ORDER_NS` of one another may have happened the other way round.
+ * on two connections within `ORDER_NS` of one another may have happened the other way round, where not one queue
+ * of one interface brought both.
  */
+import type { StampHead } from '../../codecs/stamp/index.ts';
 import type { InitiatorDevice, InitiatorPort, TargetPort } from '../../history/index.ts';
 import type { TimeNs } from '../verdict.ts';
 import type { OnceCommand } from './once.ts';
@@ -17,6 +19,8 @@ export const ORDER_NS = 20e6;
 export interface SeenMoment {
   readonly at: TimeNs;
   readonly frame: number;
+  /** Names the queue that brought the frame, where the capture tells it: what one queue brought is in its order. */
+  readonly queue?: number | undefined;
 }
 
 /** Why a session is over: another took its place, it said so, or its connection was closed or reset without a word. */
@@ -60,6 +64,8 @@ export interface SeenBlocks {
   readonly first: number;
   readonly count: number;
   readonly digests: (number | undefined)[];
+  /** Blocks by their place that say which write they are of; `undefined` while none does. */
+  stamps?: Map<number, StampHead>;
 }
 
 /** A command, or a call. */
@@ -209,5 +215,7 @@ export const isOver = ({ ended }: SeenSession): boolean =>
   ended?.how === 'reinstated' || ended?.how === 'logged out';
 
 /** True where one moment was surely before the other, although they are of different connections. */
-export const isSurelyBefore = (first: SeenMoment, then: SeenMoment): boolean =>
-  then.at - first.at > ORDER_NS;
+export function isSurelyBefore(first: SeenMoment, then: SeenMoment): boolean {
+  const isOneQueue = first.queue !== undefined && first.queue === then.queue;
+  return isOneQueue ? first.frame < then.frame : then.at - first.at > ORDER_NS;
+}

@@ -120,6 +120,10 @@ function addZoo(program: Command, end: End): void {
       'the same late write over each protocol, with each defence that there is',
     )
     .option('--lan', 'each way in which a LAN follows the guest, by itself and with the storage')
+    .option(
+      '--captures <folder>',
+      'where --protocols writes the smallest capture of what breaks (default out/zoo)',
+    )
     .option('--json', 'one JSON document')
     .action(async (scenario, options) => {
       const { zooCommand } = await import('../zoo.ts');

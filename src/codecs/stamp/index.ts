@@ -79,6 +79,26 @@ export function putStamp(
   put32(target, at + CRC_AT, crc32(target, at, at + CRC_AT));
 }
 
+/** What the stamp of a block says of its write. */
+export interface StampHead {
+  readonly writerId: number;
+  readonly version: number;
+  /** A number that blocks of one logical unit share. */
+  readonly unit: number;
+}
+
+/**
+ * What a block of at least 512 bytes says of itself, believed unseen: its checksum is not looked at. `undefined`
+ * where it has no stamp.
+ */
+export function stampIn(source: Uint8Array, at: number): StampHead | undefined {
+  for (let i = 0; i < MAGIC.length; i++)
+    if (source[at + i] !== MAGIC.charCodeAt(i)) return undefined;
+  let unit = 0;
+  for (let i = 24; i < 24 + LU_ID_BYTES; i++) unit = (Math.imul(unit, 31) + source[at + i]!) >>> 0;
+  return { writerId: get32(source, at + 8), version: get32(source, at + 12), unit };
+}
+
 /** Reads the stamp of a block that should lie at this LBA of this logical unit. */
 export function readStamp(
   source: Uint8Array,

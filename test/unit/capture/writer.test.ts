@@ -31,6 +31,32 @@ describe('PcapngWriter', () => {
     );
   });
 
+  it('tells the queue that brought a frame, which is read back', async () => {
+    const bytes = await written((writer) => {
+      writer.addInterface({ name: 'a' });
+      writer.writeFrame(0, 5, pattern(5), { comment: 'one', queue: 0 });
+      writer.writeFrame(0, 6, pattern(5), { queue: 0xffff_fffe });
+      writer.writeFrame(0, 7, pattern(5));
+    });
+    const { frames } = await readAll(bytes);
+    expect(frames.map(({ queue }) => queue)).toEqual([0, 0xffff_fffe, undefined]);
+    expect(frames[0]?.comment).toBe('one');
+    // Little-endian; of another byte order it is read as that.
+    const ng = pcapng(false);
+    const parts = [
+      ng.section(),
+      ng.interface(1, 0),
+      ng.enhanced(0, 5n, pattern(5), 5, ng.option(6, Uint8Array.of(0, 0, 1, 2))),
+    ];
+    expect((await readAll(concat(parts))).frames[0]?.queue).toBe(0x102);
+    await expect(
+      written((writer) => {
+        writer.addInterface({ name: 'a' });
+        writer.writeFrame(0, 5, pattern(5), { queue: -1 });
+      }),
+    ).rejects.toThrow(/queue is -1/);
+  });
+
   it('writes numbers and bigints alike, up to the last that is exact', async () => {
     for (const time of [0, 0xffff_ffff, 0x1_0000_0000, Number.MAX_SAFE_INTEGER]) {
       const asNumber = await written((w) =>

@@ -52,6 +52,7 @@ const SHOWN: Counterexample = {
   evidence: {
     detail: 'a late write',
     faults: ['frame 40 was lost'],
+    isShown: true,
     frames: [
       {
         number: 41,

@@ -61,6 +61,20 @@ test('a way whose run has no end is told apart', () => {
   expect(text).toContain(`one of them again: ${result().replay}`);
 });
 
+test('captures of what broke are listed, with what shows it', () => {
+  const table = new ZooTable(planned, 100);
+  const captures = [
+    { invariant: 'I7', path: 'out/zoo/nfs-I7.pcapng', frames: 5, isShown: true },
+    { invariant: 'I8', path: 'out/zoo/fc-I8.pcapng', frames: 17, isShown: false },
+  ];
+  const text = plain(table.end([result({ captures }), result()]));
+  expect(text).toMatch(/^out\/zoo\/nfs-I7\.pcapng +I7 +5 +named by replay$/m);
+  expect(text).toMatch(
+    /^out\/zoo\/fc-I8\.pcapng +I8 +17 +with comments: frames alone do not show it$/m,
+  );
+  expect(plain(table.end([result()]))).not.toContain('capture');
+});
+
 test('of LANs it tells what was lost and for how long, in 80 columns', () => {
   const cell = { lan: 'learning', announcement: 'RARP', order: 'together' } as const;
   const table = new ZooTable([{ cell, scenario: planned[0]!.scenario }], 80);

@@ -32,6 +32,37 @@ test('frames are numbered, with the direction as the second end sees it', () => 
   expect(taps.frames).toBe(3);
 });
 
+test('cards see frames when they leave, and when they have come', () => {
+  const { right, sendAt, simulator } = pair();
+  const ends = [
+    { node: 'left', port: 0 },
+    { node: 'right', port: 0 },
+  ] as const;
+  const cable = { ...CABLE, ends } as Cable;
+  const [seen, atCard]: [TappedFrame[], TappedFrame[]] = [[], []];
+  const cards = { of: new Set(['left']), see: (frame: TappedFrame) => atCard.push(frame) };
+  const taps = new Taps(simulator, [cable], { see: (frame) => seen.push(frame), cards });
+  sendAt(0, [1]);
+  simulator.call(100_000, () => {
+    right.outputs.push({ port: 0, send: tagged(2), given: false });
+    simulator.act('right', () => {});
+  });
+  simulator.run();
+  expect(atCard.map((one) => [one.tap, one.number, one.direction, one.bytes[0]])).toEqual([
+    ['left', 1, 'in', 1],
+    ['left', 2, 'out', 2],
+  ]);
+  // It left before it was at the other end, and what came was there before.
+  expect(atCard[0]!.at).toBeLessThan(seen[0]!.at);
+  expect(atCard[1]!.at).toBeGreaterThan(seen[1]!.at);
+  expect(taps.frames).toBe(2);
+  const others = new Taps(simulator, [cable], {
+    see: () => {},
+    cards: { ...cards, of: new Set() },
+  });
+  expect(others.frames).toBe(0);
+});
+
 test('comments are on the next frame of the capture, none is lost, and on no other', async () => {
   const { sendAt, simulator } = pair();
   const sink = memorySink();

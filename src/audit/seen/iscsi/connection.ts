@@ -79,8 +79,7 @@ export class IscsiSeen {
   }
 
   /** A PDU has passed. */
-  take({ frame, fromClient, lengthBytes, lastFrame }: StreamPdu, at: number): void {
-    const moment = { at, frame: lastFrame };
+  take({ frame, fromClient, lengthBytes }: StreamPdu, moment: SeenMoment): void {
     const side = fromClient ? this.#client : this.#server;
     if (side.take(lengthBytes - frame.bytes.length)) this.#lose(fromClient);
     const part = iscsiPduIn(frame) as Part | undefined;

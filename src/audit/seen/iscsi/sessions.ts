@@ -50,8 +50,8 @@ export class IscsiSessions implements ConnectionHub {
   }
 
   /** A PDU has passed. */
-  pdu(pdu: StreamPdu, at: number): void {
-    this.#of(pdu.connection).take(pdu, at);
+  pdu(pdu: StreamPdu, moment: SeenMoment): void {
+    this.#of(pdu.connection).take(pdu, moment);
   }
 
   /** Bytes could not be read. */

@@ -139,7 +139,7 @@ export class IscsiTasks {
     this.#end(open, answer);
   }
 
-  #end({ task, ...rest }: OpenTask, { at, frame, status, sense, tag }: TaskAnswer): void {
+  #end({ task, ...rest }: OpenTask, { at, frame, queue, status, sense, tag }: TaskAnswer): void {
     if (task.aborted !== undefined && !task.isPartial) {
       const abort = task.aborted.frame;
       this.#sink.fault(
@@ -148,7 +148,7 @@ export class IscsiTasks {
         [task.frame, abort, frame],
       );
     }
-    task.ended = { at, frame };
+    task.ended = { at, frame, queue };
     task.status = status;
     task.sense = sense;
     noteFrame(task, frame);

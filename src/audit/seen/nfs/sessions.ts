@@ -105,10 +105,9 @@ export class NfsSessions {
   }
 
   /** A record has passed. */
-  pdu({ connection, frame, firstFrame, lastFrame }: StreamPdu, at: number): void {
+  pdu({ connection, frame, firstFrame }: StreamPdu, moment: SeenMoment): void {
     const known = this.#of(connection);
     const message = layerOf(frame, 'rpc')?.value as Message | undefined;
-    const moment = { at, frame: lastFrame };
     if (message?.program === RpcProgram.MOUNT) noteMount(known, frame, message);
     else if (message?.kind === 'call')
       this.#call(known, connection, frame, message, moment, firstFrame);

@@ -83,9 +83,8 @@ export class Nfs4Sessions {
   }
 
   /** A record has passed. */
-  pdu({ connection, frame, fromClient, firstFrame, lastFrame }: StreamPdu, at: number): void {
+  pdu({ connection, frame, fromClient, firstFrame }: StreamPdu, moment: SeenMoment): void {
     const message = layerOf(frame, 'rpc')?.value as Message | undefined;
-    const moment = { at, frame: lastFrame };
     const isCut = frame.cut || frame.malformed !== undefined;
     if (fromClient && isCut && mayBeOurs(message)) this.#blind(connection);
     if (message?.kind === 'call' && fromClient)

@@ -15,7 +15,7 @@ test('sessions and tasks are told in their order, what was looked at once at the
   const watch = new SessionWatch((one) => told.push(one));
   let frame = 0;
   const streams = new TcpStreams({
-    pdu: (pdu) => watch.pdu(pdu, frame),
+    pdu: (pdu) => watch.pdu(pdu, { at: frame, frame }),
     gap: (gap) => watch.gap(gap),
     closed: (connection, _fromClient, how) => watch.closed(connection, { at: frame, frame }, how),
     ended: (connection) => watch.forget(connection),

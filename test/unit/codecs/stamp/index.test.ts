@@ -7,6 +7,7 @@ import {
   putStamp,
   readStamp,
   STAMP_BYTES,
+  stampIn,
 } from '../../../../src/codecs/stamp/index.ts';
 
 const luId = new Uint8Array(16).fill(7);
@@ -19,6 +20,18 @@ function stamped(version: number, lba = place.lba): Uint8Array {
 }
 
 describe('a stamped block', () => {
+  test('says of itself who wrote it, in whatever place; units are told apart', () => {
+    const bytes = new Uint8Array(2 * STAMP_BYTES);
+    bytes.set(stamped(12), 100);
+    expect(stampIn(bytes, 100)).toMatchObject({ writerId: 3, version: 12 });
+    expect(stampIn(bytes, 99)).toBeUndefined();
+    expect(stampIn(new Uint8Array(STAMP_BYTES), 0)).toBeUndefined();
+    expect(stampIn(bytes.subarray(100, 104), 0)).toBeUndefined();
+    const other = new Uint8Array(STAMP_BYTES);
+    putStamp(other, 0, { writerId: 3, version: 12, lba: 99, luId: new Uint8Array(16).fill(8) });
+    expect(stampIn(other, 0)?.unit).not.toBe(stampIn(bytes, 100)?.unit);
+  });
+
   test('names its writer and version', () => {
     expect(readStamp(stamped(12), 0, place)).toEqual({ found: 'stamp', writerId: 3, version: 12 });
     expect(readStamp(new Uint8Array(STAMP_BYTES), 0, place)).toEqual({ found: 'blank' });
