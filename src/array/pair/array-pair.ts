@@ -147,6 +147,13 @@ export class ArrayPair {
       get epoch() {
         return standing.epoch;
       },
+      get fence() {
+        return standing.fence;
+      },
+      get theirFence() {
+        return standing.theirFence;
+      },
+      gaveUp: () => void standing.fence++,
       send: (command, done) => link.send(command, done),
       emit: (event) => this.#owner.emit(event),
       lost: (why) => standing.lost(why),

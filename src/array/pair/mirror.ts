@@ -11,6 +11,7 @@ import type { LogicalUnit } from '../../scsi/target/logical-unit.ts';
 import { Task } from '../../scsi/target/nexus.ts';
 import { BUSY, checkCondition } from '../../scsi/target/reply.ts';
 import type { CommandMirror, Reply, TargetTask } from '../../scsi/transport.ts';
+import { isMarked, marks } from './forward-mark.ts';
 import { MirroredMedium } from './mirrored-medium.ts';
 import {
   GROUP_NUMBER_BYTE,
@@ -31,6 +32,11 @@ export interface MirrorOwner extends OtherLegOwner {
   readonly leads: boolean;
   readonly serves: boolean;
   readonly refuses: boolean;
+  /** Counts the commands that this array handed to the other and gave up, and what the other says of its own. */
+  readonly fence: number;
+  readonly theirFence: number;
+  /** A command that was handed to the other is given up: a late one finds another fence. */
+  gaveUp(): void;
   /** A host has asked this array, which does not lead, to change blocks. */
   forwarded(): void;
   /** A command that is not about blocks; false where it is the unit's alone. `unit`: the place of one for hosts. */
@@ -153,7 +159,8 @@ export class Mirror implements CommandMirror {
   #runNow(one: Admitted): void {
     const { changes, dataOut, release, respond, role, task } = one;
     const { leads } = this.#owner;
-    if (!leads && role.kind === 'forward') {
+    const isLate = role.kind === 'forward' && !isMarked(task.request.cdb, this.#owner.theirFence);
+    if (role.kind === 'forward' && (!leads || isLate)) {
       respond(task.end(BUSY));
       release();
     } else if (changes && !leads) this.#forward(one);
@@ -171,15 +178,17 @@ export class Mirror implements CommandMirror {
   #forward(one: Admitted): void {
     const { dataOut, release, respond, role, task } = one;
     this.#owner.forwarded();
-    const command = { lun: forwardLun(role.unit), cdb: task.request.cdb, dataOut, takesBusy: true };
+    const marked = marks(task.request.cdb, this.#owner.fence);
+    const command = { lun: forwardLun(role.unit), cdb: marked, dataOut, takesBusy: true };
     this.#owner.send(command, (answer) => {
       if (task.state !== 'enabled') release();
       else if (answer.end === 'lost') {
         // Nobody knows whether it was carried out: what blocks hold then does not matter to a write.
+        this.#owner.gaveUp();
         this.#owner.lost('it did not say how a command ended');
         this.#admit(one);
       } else if (answer.status === ScsiStatus.BUSY) {
-        // The lead has gone over meanwhile.
+        // The lead has gone over meanwhile, or the other has not heard yet what was given up.
         this.#admit(one);
       } else {
         const { sense, status } = answer;

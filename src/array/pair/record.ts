@@ -31,6 +31,8 @@ export interface PairRecord {
   readonly differs: number;
   /** Blocks of what it has to tell of reservations; left out where there are none. */
   readonly reserved?: number;
+  /** Counts the commands that this array gave up when it did not hear how they ended; left out where there are none. */
+  readonly fence?: number;
   /** The name of this array's life, where nothing of it outlasts its end; no name where all does. */
   readonly life?: string;
 }
@@ -71,7 +73,7 @@ const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (val
 
 function isRecord(value: unknown): value is PairRecord {
   if (typeof value !== 'object' || value === null) return false;
-  const { asks, at, differs, generations, leads, life, reserved, site, state, turn } =
+  const { asks, at, differs, fence, generations, leads, life, reserved, site, state, turn } =
     value as Record<string, unknown>;
   return (
     isName(site) &&
@@ -87,6 +89,7 @@ function isRecord(value: unknown): value is PairRecord {
     isCount(differs) &&
     (reserved === undefined ||
       (isCount(reserved) && (reserved as number) <= TRANSFER_BLOCKS_MAX)) &&
+    (fence === undefined || isCount(fence)) &&
     (life === undefined || isName(life))
   );
 }

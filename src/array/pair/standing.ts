@@ -94,6 +94,8 @@ export class Standing {
   refuses = false;
   /** This array would like to lead. */
   asks = false;
+  /** Counts the commands of hosts that were handed to the other and given up: it carries out none from before any more. */
+  fence = 0;
   #answeredAt: Instant = Number.NEGATIVE_INFINITY;
   #heardAt: Instant = Number.NEGATIVE_INFINITY;
   #theirs: PairRecord | undefined;
@@ -131,6 +133,8 @@ export class Standing {
     this.turn = lost.turn;
     this.generations = lost.generations;
     this.whole = lost.whole;
+    // What was handed to the other then is given up.
+    this.fence = lost.fence + 1;
   }
 
   /** Commands run, instead of waiting or being refused. */
@@ -148,9 +152,11 @@ export class Standing {
     const { differs, now: at, reserved: blocks } = this.#owner;
     const reserved = blocks === 0 ? {} : { reserved: blocks };
     const { life, site } = options;
+    const fenced = this.fence === 0 ? {} : { fence: this.fence };
     return {
       ...{ site, at, state, generations, leads, turn, asks, differs },
       ...reserved,
+      ...fenced,
       ...(life === undefined ? {} : { life }),
       ...said,
     };
@@ -159,6 +165,11 @@ export class Standing {
   /** Blocks of what the other has to tell of reservations. */
   get theirReserved(): number {
     return this.#theirs?.reserved ?? 0;
+  }
+
+  /** The other's count of what it has given up. */
+  get theirFence(): number {
+    return this.#theirs?.fence ?? 0;
   }
 
   /** Numbers the time since the data got their name: of who leads. */

@@ -22,6 +22,8 @@ class Rig {
   state: PairState = 'in-sync';
   leads = true;
   refuses = false;
+  fence = 0;
+  theirFence = 0;
   readonly sent: { readonly command: PeerCommand; readonly done: (answer: PeerAnswer) => void }[] =
     [];
   readonly told: string[] = [];
@@ -54,6 +56,13 @@ class Rig {
         return rig.state === 'in-sync' || rig.state === 'source';
       },
       epoch: 5,
+      get fence() {
+        return rig.fence;
+      },
+      get theirFence() {
+        return rig.theirFence;
+      },
+      gaveUp: () => void rig.fence++,
       send: (command, done) => void this.sent.push({ command, done }),
       emit: ({ runs, state }) => void this.told.push(`${state} ${runs.map(({ lba }) => lba)}`),
       lost: (why) => void this.told.push(`lost: ${why}`),
@@ -198,6 +207,26 @@ describe('the array that does not lead', () => {
     expect(rig.said(rig.write(4, 1, 1))).toBe('08');
   });
 
+  it('marks what it hands over by what it has given up, also where a CDB has no room for that', () => {
+    const rig = new Rig();
+    rig.leads = false;
+    const bytes = cdb.encode({ kind: 'WRITE(6)', lba: 3, transferLengthBlocks: 1 });
+    const write = rig.run(0, bytes, filled(1, 7));
+    rig.sent[0]!.done({ ...GOOD, end: 'lost' });
+    expect(rig.told).toEqual([
+      'forwarded',
+      'lost: it did not say how a command ended',
+      'forwarded',
+    ]);
+    const [first, again] = rig.sent.map(({ command }) => cdb.decode(command.cdb));
+    expect(first).toMatchObject({ kind: 'WRITE(10)', lba: 3, transferLengthBlocks: 1 });
+    expect([first, again].map((one) => (one as { groupNumber: number }).groupNumber)).toEqual([
+      0, 1,
+    ]);
+    rig.sent[1]!.done(GOOD);
+    expect(rig.said(write)).toBe('00');
+  });
+
   it('takes changes of its leg from who leads, of this time only', () => {
     const rig = new Rig();
     rig.leads = false;
@@ -207,5 +236,27 @@ describe('the array that does not lead', () => {
     rig.state = 'detached';
     expect(rig.said(rig.write(3, 8, 2, 5))).toBe('02 2/04/12');
     expect(rig.leg.read(3, 1)[0]).toBe(7);
+  });
+});
+
+describe('a way in for the other array', () => {
+  it('carries out what the other hands over, and nothing of what it has given up', () => {
+    const rig = new Rig();
+    const write = (byte: number, groupNumber: number): string | undefined => {
+      const bytes = cdb.encode({
+        kind: 'WRITE(16)',
+        lba: 3n,
+        transferLengthBlocks: 1,
+        groupNumber,
+      });
+      const tag = rig.run(1, bytes, filled(1, byte));
+      for (const { done } of rig.sent.splice(0)) done(GOOD);
+      return rig.said(tag);
+    };
+    expect(write(7, 0)).toBe('00');
+    rig.theirFence = 1;
+    // The first one, which was held somewhere, behind what was written since.
+    expect([write(9, 1), write(7, 0)]).toEqual(['00', '08']);
+    expect(rig.leg.read(3, 1)[0]).toBe(9);
   });
 });

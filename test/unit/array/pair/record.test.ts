@@ -43,6 +43,7 @@ test.each([
   ['a generation that is no name', block({ ...RECORD, generations: [''] })],
   ['a turn below 0', block({ ...RECORD, turn: -1 })],
   ['a time that is none', block({ ...RECORD, at: 0.5 })],
+  ['a fence below 0', block({ ...RECORD, fence: -1 })],
   ['a lead that is no yes or no', block({ ...RECORD, leads: 1 })],
 ])('%s is no record', (_what, bytes) => {
   expect(decodeRecord(bytes)).toBeUndefined();
