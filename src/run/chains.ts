@@ -11,7 +11,7 @@ import type {
   InitiatorPort,
   TargetPort,
 } from '../history/index.ts';
-import { isNfsServer } from '../history/index.ts';
+import { fcInitiatorPort, isNfsServer } from '../history/index.ts';
 import type { HostPlace } from '../host/host.ts';
 import type { VolumeOptions } from '../host/volume.ts';
 import type { World } from '../scenario/build.ts';
@@ -37,9 +37,25 @@ function unitBehind(
   return [...arrays.values()][0]?.device.units[lun];
 }
 
-function legOf(world: Pick<World, 'arrays'>, { lba, luName, paths }: HostPlace): ChainLeg {
+/** The name that targets know a port by: a switch may put it in the place of the one that the port logs in with. */
+function knownAs({ moves }: Pick<World, 'moves'>, initiator: InitiatorPort): InitiatorPort {
+  for (const { fabrics } of moves) {
+    for (const { destinationWwpn, sourceWwpn, wwpn } of fabrics) {
+      const isIts = [sourceWwpn, destinationWwpn].some((one) => fcInitiatorPort(one) === initiator);
+      if (isIts && [sourceWwpn, destinationWwpn].every((one) => one !== wwpn))
+        return fcInitiatorPort(wwpn);
+    }
+  }
+  return initiator;
+}
+
+function legOf(
+  world: Pick<World, 'arrays' | 'moves'>,
+  { lba, luName, paths }: HostPlace,
+): ChainLeg {
   const ways = paths.map(({ lun, nexus }: Path) => {
-    const { initiatorPort: initiator, targetPort: target } = nexus;
+    const { initiatorPort, targetPort: target } = nexus;
+    const initiator = knownAs(world, initiatorPort);
     const number = lunNumber(lun) ?? -1;
     const unit = unitBehind(world, initiator, target, number);
     const path: ChainPath = { initiator, target, lunNumber: number, leadsTo: unit?.luName };
@@ -57,7 +73,7 @@ function legOf(world: Pick<World, 'arrays'>, { lba, luName, paths }: HostPlace):
 
 /** What every level says of a block now; `undefined` while its guest is on none of the hosts, or has no such disk. */
 export function chainOf(
-  world: Pick<World, 'arrays' | 'hosts'>,
+  world: Pick<World, 'arrays' | 'hosts' | 'moves'>,
   vm: string,
   disk: string,
   lba: number,

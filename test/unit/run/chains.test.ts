@@ -21,6 +21,13 @@ it('are looked at in every step of a move, each with its units, paths and extent
   }
 });
 
+it('follow a path under the name that targets know, where the switch puts it in the place of the port’s', () => {
+  const report = runMove({ scenario: scenarioOf({ strategy: 'proxy' }, 'volumes') });
+  expect(report.result).toEqual({ outcome: 'moved' });
+  const { detail, result } = report.verdict.find(({ invariant }) => invariant === 'I51')!;
+  expect(result, detail).toBe('holds');
+});
+
 it('where no guest has volumes nobody looks', () => {
   const seen: string[] = [];
   const observer = { observe: ({ event }: HistoryEntry) => seen.push(event.type) };
