@@ -131,7 +131,7 @@ export const files: readonly Family[] = [
     sources: ['T', 'V'],
     tshark:
       'the same, values of attributes too, which are bytes here until `decodeAttributes`; the handles of SSV as one',
-    note: 'Of callbacks those about sessions, layouts and delegations that a move can meet; no operations that only version 4.0 has. Byte-range locks and delegations are laid out and not served (`NFS4ERR_NOTSUPP`). tshark does not read the bodies of layouts for SCSI disks, and of devices none; Linux 6.1 goes to a disk by a SCSI layout of ours (docs/nfs.md). Linux 6.1 mounts what is made of these.',
+    note: 'Of callbacks those about sessions, layouts and delegations that a move can meet; no operations that only version 4.0 has. Byte-range locks and delegations are laid out and not served (`NFS4ERR_NOTSUPP`). tshark does not read the bodies of layouts and devices: Linux 6.1 goes to a disk by a SCSI layout of ours, and block layouts of its own server are read (docs/nfs.md). Linux 6.1 mounts what is made of these.',
   },
   {
     title: 'NBD: fixed newstyle handshake, transmission',

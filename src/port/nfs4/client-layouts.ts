@@ -76,8 +76,11 @@ export class ClientLayouts {
     return this.#held.has(formatHex(handle));
   }
 
-  /** LAYOUTGET, to read and write all of a file. Fails where another client holds it, which is asked for it then. */
-  get(file: RemoteFile, done: NfsDone<GrantedLayout>): void {
+  /**
+   * LAYOUTGET, to read and write a file: all of it, or `length` bytes, without which Linux's server over XFS fails (6.1: NFS4ERR_IO).
+   * Fails where another client holds it, which is asked for it then.
+   */
+  get(file: RemoteFile, done: NfsDone<GrantedLayout>, length = WHOLE): void {
     const key = formatHex(file.handle);
     this.#calls.compound(
       () => [
@@ -88,7 +91,7 @@ export class ClientLayouts {
           type,
           iomode: LayoutIomode4.LAYOUTIOMODE4_RW,
           offset: 0n,
-          length: WHOLE,
+          length,
           minLength: 0n,
           stateid: this.#held.get(key)?.stateid ?? this.#calls.stateidOf(file),
           maxCount: MAX_COUNT,
@@ -98,7 +101,7 @@ export class ClientLayouts {
         if (result.state === 'failed') {
           // What it held was taken away: it asks anew.
           const isLost = result.status === NfsStat4.NFS4ERR_BAD_STATEID && this.#held.delete(key);
-          return isLost ? this.get(file, done) : done(result);
+          return isLost ? this.get(file, done, length) : done(result);
         }
         const [, given] = result.value;
         const granted = given?.kind === 'LAYOUTGET' ? given.resok : undefined;

@@ -51,6 +51,33 @@ test('counts without end are refused', () => {
   expect(() => blockDeviceAddr4.decode(hex('00000001 00000000 00000011'))).toThrow();
 });
 
+/** Of Linux 6.1 (nfsd over XFS, whose identifier mkfs.xfs was told), to our client: `npm run test:live -- knfsd`. */
+test('what a server of Linux gives for a file of 1 MiB', () => {
+  const layout = hex(
+    '00000001 01000000000000000000000000000000 0000000000000000 0000000000100000 0000000001800000 00000000',
+  );
+  const { extents } = blockLayout4.decode(layout);
+  expect(extents).toEqual([
+    {
+      deviceId: hex('01000000000000000000000000000000'),
+      fileOffset: 0n,
+      lengthBytes: 1_048_576n,
+      storageOffset: 25_165_824n,
+      state: 0,
+    },
+  ]);
+  expect(blockLayout4.encode({ extents })).toEqual(layout);
+  const device = hex(
+    '00000001 00000000 00000001 0000000000000020 00000010 6b1f0a5293c44b7ea5d80c2e4f60718a',
+  );
+  const { volumes } = blockDeviceAddr4.decode(device);
+  // The identifier of a file system lies 32 bytes behind the beginning of its disk.
+  expect(volumes).toMatchObject([
+    { type: 0, simple: { signature: [{ offset: 32n, contents: device.subarray(24) }] } },
+  ]);
+  expect(blockDeviceAddr4.encode({ volumes })).toEqual(device);
+});
+
 /** What Linux 6.1 registers by (`lab/guest`): its kernel says "using block device sda (reservation key 0xdfb28a7b00000002)" then. */
 test('a SCSI disk is known by its designator, and comes with a key to register with', () => {
   const bytes = hex(
