@@ -406,7 +406,7 @@ function pairMedium(
 ): Medium {
   switch (pair.role) {
     case 'hosts':
-      return new MirroredMedium(stores[index]!);
+      return new MirroredMedium(stores[index]!, array.options.name);
     case 'record':
       return array.pair!.record;
     case 'leg':

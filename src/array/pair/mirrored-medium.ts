@@ -1,4 +1,5 @@
 /** A leg of a unit as its array's commands see it: what they change is noted, for the other leg. */
+import type { StorePlace } from '../../history/chain.ts';
 import { BLOCK_BYTES, type MappedRun, type Medium } from '../../scsi/medium/medium.ts';
 
 /** A change of blocks; without data they were unmapped. */
@@ -13,11 +14,13 @@ export class MirroredMedium implements Medium {
   readonly blocks: number;
   readonly blockBytes = BLOCK_BYTES;
   readonly #leg: Medium;
+  readonly #array: string;
   #changes: BlockChange[] = [];
 
-  /** `leg` keeps the blocks here. */
-  constructor(leg: Medium) {
+  /** `leg` keeps the blocks here, at this array. */
+  constructor(leg: Medium, array = '') {
     this.#leg = leg;
+    this.#array = array;
     this.blocks = leg.blocks;
   }
 
@@ -37,6 +40,12 @@ export class MirroredMedium implements Medium {
 
   mappedRun(lba: number): MappedRun {
     return this.#leg.mappedRun?.(lba) ?? { mapped: true, blocks: this.blocks - lba };
+  }
+
+  /** Here is one leg, by the name of its array. */
+  storedAt(lba: number): readonly StorePlace[] {
+    const leg = { layer: 'leg', name: this.#array, block: lba } as const;
+    return [leg, ...(this.#leg.storedAt?.(lba) ?? [])];
   }
 
   /** What has changed since this was asked last. */

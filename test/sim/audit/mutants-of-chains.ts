@@ -5,6 +5,7 @@ import type { World } from '../../../src/scenario/build.ts';
 import type { Scenario } from '../../../src/scenario/schema.ts';
 import { SnapshotMedium } from '../../../src/scsi/medium/snapshot.ts';
 import { hostOf, type Mutant } from '../../helpers/audited-run.ts';
+import { scenarioOf } from '../../helpers/moves.ts';
 
 type Volume = NonNullable<Scenario['vms'][number]['volumes']>[number];
 
@@ -40,6 +41,27 @@ function onVolumes(
         },
       })),
     });
+  };
+}
+
+/** The guest of a stretched unit has a volume on it. */
+function stretchedVolumes(): Scenario {
+  const scenario = scenarioOf({}, 'stretched-move');
+  return {
+    ...scenario,
+    vms: scenario.vms.map((vm) => ({
+      ...vm,
+      volumes: [volume('disk', 'linear', ...vm.luns)],
+      workload: {
+        ...vm.workload,
+        ...{
+          compareAndWritePercent: 0,
+          unmapPercent: 0,
+          writeSamePercent: 0,
+          synchronizePercent: 0,
+        },
+      },
+    })),
   };
 }
 
@@ -170,6 +192,19 @@ export const mutantsOfChains: Readonly<
         array.pool!.place = () => 0;
       },
       tune: onVolumes([stripe]),
+    },
+    {
+      what: 'leg: an array has the blocks of its leg one place further',
+      make: (world) =>
+        onArrival(world, () => {
+          for (const { pair } of world.arrays.values())
+            for (const { leg } of pair!.mirror.units) {
+              const read = leg.read.bind(leg);
+              leg.read = (lba, count) => read(lba + 1 + count > leg.blocks ? lba : lba + 1, count);
+            }
+        }),
+      tune: stretchedVolumes,
+      also: ['I8', 'I11'],
     },
   ],
 };

@@ -50,3 +50,9 @@ test.each([
   await expect(refusal).rejects.toThrow(words);
   await expect(refusal).rejects.toBeInstanceOf(UsageError);
 });
+
+test('of a stretched unit it names the leg that is read, by its array', async () => {
+  const { status, stdout } = await trace('40', 'stretched-move');
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^leg +array, block 40 +(array|mirror), block 40$/m);
+});

@@ -18,3 +18,11 @@ test('writes and unmaps reach the leg, and are taken in their order', () => {
   expect(medium.mappedRun(4)).toEqual({ mapped: true, blocks: 1 });
   expect(medium.blocks).toBe(64);
 });
+
+test('says whose leg a block is on, and where there', () => {
+  const medium = new MirroredMedium(new MemoryMedium(64), 'east');
+  medium.write(5, new Uint8Array(512));
+  const [leg, ...below] = medium.storedAt(5);
+  expect(leg).toEqual({ layer: 'leg', name: 'east', block: 5 });
+  expect(below.map(({ layer }) => layer)).toContain('extent');
+});
