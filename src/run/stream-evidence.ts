@@ -66,9 +66,7 @@ export function streamEvidenceOf(
     (frame, order): Candidate => ({ frame, order, decoded: decodeFrame(frame.bytes) }),
   );
   const isShown = verdictOn(all, invariant) !== undefined;
-  const chosen = isShown
-    ? smallest(all, invariant)
-    : all.filter(({ frame }) => report.hits.some((hit) => isHit(hit, frame)));
+  const chosen = isShown ? smallest(all, invariant) : metBy(all, report.hits, log.moveAt);
   const some = chosen.slice(0, isShown ? chosen.length : HIT_FRAMES_MAX);
   const shown = judgeSeen(numbered(some)).verdict.find(
     (one) => one.invariant === invariant && one.result === 'violated',
@@ -80,6 +78,21 @@ export function streamEvidenceOf(
     isShown: shown !== undefined,
     frames: framesOf(some, log, report.hits),
   };
+}
+
+/** The frames that faults met; where they met machines, what arrived from the first of them on, or since the move began. */
+function metBy(
+  all: readonly Candidate[],
+  hits: readonly FaultHit[],
+  moveAt: number,
+): readonly Candidate[] {
+  const met = all.filter(({ frame }) => hits.some((hit) => isHit(hit, frame)));
+  if (met.length > 0) return met;
+  const from = hits[0]?.at ?? moveAt;
+  return all.filter(
+    ({ frame: { at, bytes, direction } }) =>
+      at >= from && direction === 'out' && segmentIn(bytes)!.payload.length > 0,
+  );
 }
 
 /** A frame with its place among all. */
