@@ -35,8 +35,6 @@ export const packetTooBig = codec('ICMP packet too big', 'RFC 1191, 4', {
   /** The packet's IP header and the first 8 bytes behind it. */
   quoted: bytes(QUOTED_BYTES),
 });
-/** What `packetTooBig` decodes. */
-export type PacketTooBigBytes = Infer<typeof packetTooBig>;
 
 /** Which packet was too large, and for how much there is room. */
 export interface PacketTooBig {
