@@ -1,14 +1,6 @@
 /** ICMP for IPv4, as far as routers say that a packet is too large. */
 import { addWords, checksumOf, EtherType, IpProtocol, ipv4 } from '../codecs/ethernet/index.ts';
-import {
-  bytes,
-  CodecError,
-  codec,
-  type Infer,
-  u8,
-  u16,
-  withDefault,
-} from '../codecs/layout/index.ts';
+import { bytes, CodecError, codec, u8, u16, withDefault } from '../codecs/layout/index.ts';
 import { type Ipv4Address, ipv4At, ipv4Bytes } from './ipv4-address.ts';
 import { type FramePlace, frameFor } from './tcp/segment.ts';
 
