@@ -182,7 +182,7 @@ describe.skipIf(!inFull || !hasChromium)('the page of the installed package', ()
   it('is put together of its programs, and makes a run again', async () => {
     const bin = join(project, 'node_modules', '.bin', 'sanmotion');
     const file = join(base, 'move.html');
-    const told = run(project, bin, 'move', 's-id-reuse', '--json', '--report', file);
+    const told = run(project, bin, 'move', 'two-host-move', '--json', '--report', file);
     const browser = await startBrowser();
     try {
       const { faults, page } = await browser.open(pathToFileURL(file).href);

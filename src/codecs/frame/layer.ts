@@ -141,6 +141,8 @@ export interface Frame {
   readonly command: CommandRecord | undefined;
   /** The procedure that an RPC message is of, such as `NFS READ`, where the conversation knew it. */
   readonly procedure: string | undefined;
+  /** The version of its program. */
+  readonly programVersion: number | undefined;
 }
 
 /** Bytes that nothing is known of. Shape: 0 bytes or more. */

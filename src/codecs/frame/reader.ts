@@ -33,6 +33,7 @@ export class FrameReader implements Frame {
   exchange: ExchangeRecord | undefined = undefined;
   command: CommandRecord | undefined = undefined;
   procedure: string | undefined = undefined;
+  programVersion: number | undefined = undefined;
   readonly cut: boolean;
   unread: Unread | undefined = undefined;
   readonly conversation: Conversation | undefined;

@@ -105,6 +105,7 @@ function readMessage(reader: FrameReader, conversation: RpcConversation, side: S
   if (message?.kind === 'call') {
     conversation.called(message.xid, side, message);
     reader.procedure = calledText(message);
+    reader.programVersion = message.version;
     const { flavor, body } = message.credential;
     const from = at + CREDENTIAL_BODY_AT;
     if (flavor === AuthFlavor.AUTH_SYS) reader.inside('authsys', authSys, from, from + body.length);
@@ -113,6 +114,7 @@ function readMessage(reader: FrameReader, conversation: RpcConversation, side: S
     const call = conversation.of(message.xid, side === 'client' ? 'server' : 'client');
     if (call === undefined) return;
     reader.procedure = calledText(call);
+    reader.programVersion = call.version;
     if (message.acceptStat === AcceptStat.SUCCESS)
       readBody(reader, procedureOf(call)?.res, message.results);
   }

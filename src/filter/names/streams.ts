@@ -1,5 +1,5 @@
 /** Wireshark's names for TCP and what its streams carry: iSCSI, RPC and NFS. */
-import { layerOf, type Tcp } from '../../codecs/index.ts';
+import { type Frame, layerOf, type Tcp } from '../../codecs/index.ts';
 import { rpcServices } from '../../codecs/nfs/index.ts';
 import { RpcProgram } from '../../codecs/rpc/index.ts';
 import {
@@ -20,14 +20,17 @@ const BYTES_A_WORD = 4;
 const procedureOf = (program: number, label: string): Field =>
   fact('number', label, (subject: FilterSubject) => {
     const service = rpcServices.find((one) => one.program === program);
-    for (const { procedure } of framesOf(subject)) {
+    for (const { procedure, programVersion } of framesOf(subject)) {
       if (service === undefined || procedure === undefined) continue;
-      if (!procedure.startsWith(`${service.name} `)) continue;
+      if (programVersion !== service.version || !procedure.startsWith(`${service.name} `)) continue;
       const name = procedure.slice(service.name.length + 1);
       for (const [code, one] of service.procedures) if (one.name === name) return code;
     }
     return undefined;
   });
+
+const isNfs3 = ({ procedure, programVersion }: Frame): boolean =>
+  programVersion === 3 && procedure?.startsWith('NFS ') === true;
 
 const isOf = (program: string) => (subject: FilterSubject) =>
   framesOf(subject).some(({ procedure }) => procedure?.startsWith(`${program} `) === true)
@@ -120,11 +123,11 @@ export const STREAM_NAMES_OF_FILTERS: NameTable = {
   'rpc.state_accept': number('rpc:acceptStat', 'Accept State'),
   'rpc.version': number('rpc:rpcVersion', 'RPC Version'),
   'rpc.xid': number('rpc:xid', 'XID'),
-  nfs: fact('presence', 'NFS version 3', isOf('NFS')),
+  nfs: fact('presence', 'NFS', isOf('NFS')),
   'nfs.procedure_v3': procedureOf(RpcProgram.NFS, 'Procedure of NFS version 3'),
   'nfs.status3': fact('number', 'Status of NFS version 3', (subject) =>
     framesOf(subject)
-      .filter(({ procedure }) => procedure?.startsWith('NFS ') === true)
+      .filter(isNfs3)
       .map(
         (frame) => (layerOf(frame, 'rpc-body')?.value as { status?: number } | undefined)?.status,
       )

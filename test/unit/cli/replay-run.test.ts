@@ -27,7 +27,9 @@ describe('a result file', () => {
   const world = worldOf(undefined, {}, OPTIONS);
   const header = headerOf('1', { file: null, overrides: {} }, world, planOf({}));
   const failed = { run: 1, seed: 3, faults: [], error: 'it fell' };
-  const good = { ...failed, run: 2, error: undefined, outcome: 'moved', violated: [] };
+  const io = { submitted: 0, completed: 0, failed: 0, requeued: 0, dropped: 0 };
+  const ended = { outcome: 'moved', digest: '0', virtualTimeNs: 1, frames: 1, hits: 0, io };
+  const good = { run: 2, seed: 3, faults: [], ...ended, violated: [] };
   const file = (...lines: object[]): string =>
     folder.file('r.jsonl', lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
 

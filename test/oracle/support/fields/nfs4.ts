@@ -43,6 +43,19 @@ const attributes = [
   'nfs.fattr4.lease_time',
   'nfs.fattr4.mounted_on_fileid',
   'nfs.fattr4.fileid',
+  'nfs.fattr4.maxfilesize',
+  'nfs.fattr4.maxlink',
+  'nfs.fattr4.maxname',
+  'nfs.fattr4.maxwrite',
+  'nfs.fattr4_case_insensitive',
+  'nfs.fattr4_case_preserving',
+  'nfs.fattr4_fh_expire_type',
+  'nfs.fattr4_link_support',
+  'nfs.fattr4_symlink_support',
+  'nfs.fattr4.aclsupport',
+  ...['alarm_acl', 'allow_acl', 'audit_acl', 'deny_acl'].map(
+    (name) => `nfs.fattr4.aclsupport.${name}`,
+  ),
   'nfs.mode',
   ...[
     'exec_group',
@@ -74,7 +87,7 @@ export const nfs4Fields: FieldMap = {
   'nfs.ops.count': named('operationsCount', 'resultsCount'),
   'nfs.tag': around('rpc-body:tag'),
   'nfs.minorversion': named('minorVersion'),
-  'nfs.attr_mask': named('mask[]', 'attributes[]', 'attributesSet[]'),
+  'nfs.attr_mask': [named('mask[]', 'attributes[]', 'attributesSet[]'), inValues],
   'nfs.stateid.seqid': named('seqid'),
   'nfs.stateid.other': named('other'),
   'nfs.seqid': named('seqid', 'sequence', 'sequenceId', 'openSeqid'),
@@ -246,6 +259,7 @@ export const nfs4Fields: FieldMap = {
   ]),
   'nfs.who': around('rpc-body:**.who'),
   'nfs.fattr4_owner': shownAs(rawOf, inValues),
+  'nfs.fattr4_owner_group': shownAs(rawOf, inValues),
   ...Object.fromEntries(attributes.map((name) => [name, inValues])),
 };
 
