@@ -1,5 +1,6 @@
 /** Makes the move of a scenario for `sanmotion move`: run, capture, page, and what would be safe. */
-import { statSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { type ByteSink, PcapngWriter } from '../capture/index.ts';
 import { BUILD_PAGE, builtPage } from '../live/page-file.ts';
 import { pageWith, type RunSource } from '../report/one-page.ts';
@@ -94,7 +95,7 @@ export async function makeMove(wanted: WantedMove): Promise<MadeMove> {
       remedy,
       headline: headlineOf(report, remedy),
       capture: path === undefined ? undefined : writtenTo(path),
-      evidence: await smallCaptures(report, {
+      evidence: await smallCaptures(report, path !== undefined, {
         command,
         path: path ?? CAPTURE_DEFAULT,
         run: { scenario, ...rules, progress: running('once more, for the frames that show it') },
@@ -147,17 +148,28 @@ interface SmallCapturesOf {
  */
 async function smallCaptures(
   { frames, verdict }: RunReport,
+  isCaptured: boolean,
   { command, path, run }: SmallCapturesOf,
 ): Promise<SmallCapture[]> {
+  const whole = path.replace(/\.[^./\\]*$/, '');
+  if (isCaptured) removeEvidence(whole);
   if (!isIp(run.scenario.protocol) || frames > UNASKED_FRAMES_MAX) return [];
   const written: SmallCapture[] = [];
   for (const { invariant, result } of verdict) {
     if (result !== 'violated' || written.length >= SMALL_MAX) continue;
-    const beside = `${path.replace(/\.[^./\\]*$/, '')}-${invariant}.pcapng`;
-    const of = { command, invariant, path: beside, said: '--pcap' };
+    const of = { command, invariant, path: `${whole}-${invariant}.pcapng`, said: '--pcap' };
     written.push(await writeSmallCapture(evidenceOf(run, invariant), of));
   }
   return written;
+}
+
+/** Small captures that an earlier move left beside a capture of this name: they are of another move. */
+function removeEvidence(whole: string): void {
+  const name = basename(whole);
+  const isEvidence = /^-I\d+\.pcapng$/;
+  for (const file of readdirSync(dirname(whole)))
+    if (file.startsWith(name) && isEvidence.test(file.slice(name.length)))
+      rmSync(join(dirname(whole), file));
 }
 
 const isUnsafe = ({ verdict }: RunReport): boolean =>

@@ -11,15 +11,9 @@ import type { LogicalUnit } from '../../scsi/target/logical-unit.ts';
 import { Task } from '../../scsi/target/nexus.ts';
 import { BUSY, checkCondition } from '../../scsi/target/reply.ts';
 import type { CommandMirror, Reply, TargetTask } from '../../scsi/transport.ts';
-import { isMarked, marks } from './forward-mark.ts';
+import { isMarked, marks } from './group-mark.ts';
 import { MirroredMedium } from './mirrored-medium.ts';
-import {
-  GROUP_NUMBER_BYTE,
-  GROUP_NUMBER_MASK,
-  type MirroredUnit,
-  OtherLeg,
-  type OtherLegOwner,
-} from './other-leg.ts';
+import { type MirroredUnit, OtherLeg, type OtherLegOwner } from './other-leg.ts';
 import { type Span, WriteOrder } from './write-order.ts';
 
 /** The LUN by which an array sees the unit of the other that takes records; behind it a leg and a way in for each unit. */
@@ -138,7 +132,7 @@ export class Mirror implements CommandMirror {
   #isOfNow({ request }: Task): boolean {
     const { epoch, leads, state } = this.#owner;
     if (state === 'detached' || state === 'source' || leads) return false;
-    return (request.cdb[GROUP_NUMBER_BYTE]! & GROUP_NUMBER_MASK) === (epoch & GROUP_NUMBER_MASK);
+    return isMarked(request.cdb, epoch);
   }
 
   #admit(one: Admitted): void {

@@ -9,6 +9,7 @@ import type { LegsDiffer, PairState } from '../../history/pair.ts';
 import { BLOCK_BYTES, type Medium } from '../../scsi/medium/medium.ts';
 import type { LogicalUnit } from '../../scsi/target/logical-unit.ts';
 import { Difference } from './difference.ts';
+import { groupNumberOf } from './group-mark.ts';
 import type { BlockChange, MirroredMedium } from './mirrored-medium.ts';
 import type { PeerAnswer, PeerCommand } from './peer-link.ts';
 import type { WriteOrder } from './write-order.ts';
@@ -18,11 +19,6 @@ const BLOCKS_AT_ONCE = 1024;
 
 /** The LUN of a unit's leg, as the other array sees it. */
 export const legLun = (unit: number): number => 1 + 2 * unit;
-
-/** GROUP NUMBER of WRITE(16): the place of a byte that targets do not look at. Source: SBC-4. */
-export const GROUP_NUMBER_BYTE = 14;
-/** The bits of it that are free. */
-export const GROUP_NUMBER_MASK = 0x3f;
 
 /** What is needed of the pair. */
 export interface OtherLegOwner {
@@ -144,7 +140,7 @@ export class OtherLeg {
   #changeLeg(unit: number, change: BlockChange, done: (confirmed: boolean) => void): void {
     const { blocks, data, lba } = change;
     const count = Math.min(blocks, BLOCKS_AT_ONCE);
-    const groupNumber = this.#owner.epoch & GROUP_NUMBER_MASK;
+    const groupNumber = groupNumberOf(this.#owner.epoch);
     const part = data?.subarray(0, count * BLOCK_BYTES) ?? new Uint8Array(count * BLOCK_BYTES);
     const bytes = cdb.encode({
       kind: 'WRITE(16)',

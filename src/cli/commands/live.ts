@@ -119,7 +119,7 @@ export function addLive(program: Command, end: End): void {
       'units and snapshots for qemu-img, nbdinfo and nbdcopy',
     ],
     [
-      'sanmotion serve stretched-move --listen E=unix:/tmp/e --peer W=unix:/tmp/w --witness unix:/tmp/wit',
+      'sanmotion serve two.yaml --listen E=unix:e --peer W=unix:w --witness unix:wit',
       'one of two arrays with a leg each; another serve has the other one',
     ],
   );

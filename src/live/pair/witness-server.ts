@@ -40,8 +40,9 @@ export class WitnessServer {
     );
   }
 
-  /** Listens. Errors: `ListenError`. */
+  /** Listens, once its file can be written. Errors: `ListenError`. */
   static async open(options: WitnessOptions): Promise<WitnessServer> {
+    writeGrants(options.file, readGrants(options.file));
     const server = createServer({ noDelay: true });
     const witness = new WitnessServer(server, options);
     server.maxConnections = CONNECTIONS_MAX;

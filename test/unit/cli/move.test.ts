@@ -1,5 +1,5 @@
 /** `sanmotion move`: its JSON and its text, and what it says of options that are wrong. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
 import { invariants } from '../../../src/audit/auditor.ts';
 import { CaptureError } from '../../../src/capture/index.ts';
@@ -70,8 +70,13 @@ test('an unsafe move says so first and last, with what would be safe; its captur
   const pcap = folder.path('unsafe.pcapng');
   const report = folder.path('unsafe.html');
   const options = { profile: 'powervm', late: 'data', pcap, report };
+  // Of a move before, by its name; and somebody's own.
+  const [old, own] = ['unsafe-I8.pcapng', 'unsafe-I8-mine.pcapng'].map((name) =>
+    folder.file(name, ''),
+  );
   const { status, stdout } = await move(options, 'scenarios/zoo.yaml');
   expect(status).toBe(1);
+  expect([existsSync(old!), existsSync(own!)]).toEqual([false, true]);
   const lines = stdout.trimEnd().split('\n');
   const unsafe = /UNSAFE: I7, a ghost write on \S+, LBA \d+; safe with --(defences|drain) [a-z-]+$/;
   expect(lines[1]).toMatch(unsafe);

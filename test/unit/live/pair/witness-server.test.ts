@@ -1,4 +1,5 @@
 /** A witness as a process of its own: it answers questions, keeps what it said, and nobody else's bytes harm it. */
+import { mkdirSync, rmSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import type { WitnessLie } from '../../../../src/array/pair/witness.ts';
@@ -41,7 +42,10 @@ test('says the same after its end, from its file', async () => {
 });
 
 test('one that cannot keep what it would say does not say it', async () => {
-  await witness(folder.path('no/such/folder'));
+  await expect(witness(folder.path('no/such/folder'))).rejects.toThrow('cannot write');
+  mkdirSync(folder.path('goes'));
+  await witness(folder.path('goes/said'));
+  rmSync(folder.path('goes'), { recursive: true });
   expect(await ask('east', '7')).toBeUndefined();
   expect(log.at(-1)!.event).toBe('witness-failed');
   expect(await ask('east', '7')).toBeUndefined();
