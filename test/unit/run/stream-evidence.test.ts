@@ -9,6 +9,7 @@ import { lateFrames } from '../../../src/run/late-frames.ts';
 import { runMove } from '../../../src/run/run.ts';
 import type { ScenarioOverrides } from '../../../src/scenario/overrides.ts';
 import { testFolder } from '../../helpers/folder.ts';
+import { inFull } from '../../helpers/in-full.ts';
 import { tsharkVersion } from '../../oracle/support/tshark.ts';
 
 const folder = testFolder('stream-evidence');
@@ -33,12 +34,14 @@ async function violatedIn(path: string, without = -1): Promise<string[]> {
   return verdict.filter(({ result }) => result === 'violated').map(({ invariant }) => invariant);
 }
 
-test.each<[string, ScenarioOverrides, string, number]>([
+const WAYS: readonly [string, ScenarioOverrides, string, number][] = [
   ['nfs', { protocol: 'nfs' }, 'I7', 5],
   ['nfs-4.1', { protocol: 'nfs', nfsVersion: 4.1 }, 'I7', 5],
   ['iscsi', { protocol: 'iscsi', strategy: 'other-isid' }, 'I7', 8],
   ['iscsi', { protocol: 'iscsi', strategy: 'other-isid' }, 'I8', 20],
-])(
+];
+
+test.each(inFull ? WAYS : WAYS.slice(0, 1))(
   '%s',
   async (name, overrides, invariant, framesMax) => {
     const evidence = evidenceIn(overrides, invariant);
