@@ -17,6 +17,7 @@ import { memorySink, readFrames } from '../../../src/capture/index.ts';
 import { writeEvidence } from '../../../src/run/evidence.ts';
 import { runMove } from '../../../src/run/run.ts';
 import { loadScenario } from '../../../src/scenario/load.ts';
+import { inFull } from '../../helpers/in-full.ts';
 
 const TEXT = readFileSync(new URL('../../../scenarios/s-id-reuse.yaml', import.meta.url), 'utf8');
 
@@ -97,7 +98,7 @@ describe('the ghost write', () => {
   });
 });
 
-test('the wait that is needed is about as long as frames live', async () => {
+test.skipIf(!inFull)('the wait that is needed is about as long as frames live', async () => {
   const reduction = { fabric: 'A', oneLun: true, iosPerStep: 2 } as const;
   const search = {
     seed: 1,

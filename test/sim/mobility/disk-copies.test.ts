@@ -5,6 +5,7 @@ import { runMove } from '../../../src/run/run.ts';
 import type { World } from '../../../src/scenario/build.ts';
 import type { Scenario } from '../../../src/scenario/schema.ts';
 import { MediumError } from '../../../src/scsi/medium/medium.ts';
+import { inFull } from '../../helpers/in-full.ts';
 import { broken, scenarioOf } from '../../helpers/moves.ts';
 
 type Change = (scenario: Scenario) => Scenario;
@@ -78,7 +79,7 @@ describe('a disk goes along', () => {
   });
 });
 
-describe.each(COPIES)('%s', (name) => {
+describe.each(inFull ? COPIES : COPIES.slice(0, 1))('%s', (name) => {
   it('is cancelled while it is copied: the guest keeps its disk, and the copy is given back', () => {
     const { report, states, violated } = run(
       name,
