@@ -46,9 +46,12 @@ const NS_PER_MS = 1e6;
 /** How IPv4 addresses look to a socket that takes IPv6 too. */
 const MAPPED = /^::ffff:(?=\d+\.)/;
 
-/** Ends a connection at once, both ways: by RST, which a Unix socket has not. */
+/**
+ * Ends a connection at once, both ways: by RST, which a Unix socket has not. One whose end is being said is closed: a
+ * reset is refused by the system interface then, and Node neither closes it nor ever comes to its own end.
+ */
 function breakOff(socket: Socket | undefined): void {
-  if (socket?.remoteAddress === undefined) socket?.destroy();
+  if (socket?.remoteAddress === undefined || socket.writableEnded) socket?.destroy();
   else socket.resetAndDestroy();
 }
 

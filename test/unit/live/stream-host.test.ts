@@ -8,7 +8,7 @@ import { until } from '../../live/support/wait.ts';
 
 const LIMIT_MS = 10_000;
 
-/** Answers each piece with itself, `x` with a reset, `!` by throwing, `t` a millisecond later. */
+/** Answers each piece with itself, `x` with a reset, `e` with an end and one, `!` by throwing, `t` a millisecond later. */
 class Echo implements StreamMachine<string> {
   readonly #core = new StreamCore<string>();
 
@@ -31,7 +31,8 @@ class Echo implements StreamMachine<string> {
     this.#core.now = now;
     const text = Buffer.from(bytes).toString();
     if (text === '!') throw new Error('broken');
-    if (text === 'x') this.#core.close(conn, 'reset');
+    if (text === 'e') this.#core.close(conn, 'end');
+    if (text === 'e' || text === 'x') this.#core.close(conn, 'reset');
     else if (text === 't') this.#core.after(1_000_000, () => this.#core.send(conn, bytes));
     else this.#core.send(conn, bytes.slice());
   }
@@ -122,6 +123,19 @@ describe('a host of streams', () => {
     await until(() => reset.closed && thrown.closed && well.said === 'ok', LIMIT_MS, 'all three');
     expect([reset.fault, thrown.fault]).toEqual(['ECONNRESET', 'ECONNRESET']);
     expect(defects).toEqual(['broken']);
+  });
+
+  it('closes a connection that is broken while its end is being said', async () => {
+    const sockets = () =>
+      process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
+    await until(() => sockets() === 0, LIMIT_MS, 'the sockets of before');
+    const { host } = await hosted();
+    const client = clientOf(host);
+    client.socket.write('e');
+    client.socket.on('end', () => client.socket.end());
+    await until(() => client.closed, LIMIT_MS, 'the end');
+    // A handle that stays keeps the process from its own end.
+    await until(() => sockets() === 0, LIMIT_MS, 'every socket given back');
   });
 
   it('makes the connections that the machine asks for, and says which cannot be had', async () => {
