@@ -30,17 +30,19 @@ const PORT_MAX = 65_535;
 /** A socket's path has 108 bytes with the zero behind it. Source: unix(7). */
 const PATH_BYTES_MAX = 107;
 const FORMS = 'unix:PATH, tcp:HOST:PORT or udp:LOCALPORT,REMOTEPORT';
+/** Of places that one connects to. */
+export const STREAM_FORMS = 'unix:PATH or tcp:HOST:PORT';
 
 /** `[FABRIC=]unix:PATH`, `tcp:HOST:PORT` or `udp:LOCALPORT,REMOTEPORT`. Errors: `ListenError`. */
 export function parseListenAddress(text: string): ListenAddress {
   return listenAddressFrom('--listen', text);
 }
 
-/** The same, where something else than an option said it: `x.yaml:3:5: listen`. */
-export function listenAddressFrom(said: string, text: string): ListenAddress {
+/** The same, where something else than an option said it: `x.yaml:3:5: listen`; `forms` are those that may stand there. */
+export function listenAddressFrom(said: string, text: string, forms = FORMS): ListenAddress {
   const named = FABRIC.exec(text);
   const fabric = named?.[1];
-  const place = parsePlace(`${said} ${text}`, named?.[2] ?? text);
+  const place = parsePlace(`${said} ${text}`, named?.[2] ?? text, forms);
   return { fabric, place };
 }
 
@@ -56,6 +58,13 @@ export function checkDistinct(addresses: readonly ListenAddress[]): void {
   }
 }
 
+/** True where both are one address of this machine, as far as their texts say. */
+export function isSamePlace(a: ListenPlace, b: ListenPlace): boolean {
+  if (a.kind === 'tcp' && b.kind === 'tcp' && a.port === b.port && a.port > 0)
+    return a.host === b.host || a.host === 'localhost' || b.host === 'localhost';
+  return keysOf(a).some((key) => keysOf(b).includes(key));
+}
+
 /** What a place occupies: a path, however it is written, or a port of this machine. */
 function keysOf(place: ListenPlace): readonly string[] {
   switch (place.kind) {
@@ -69,7 +78,7 @@ function keysOf(place: ListenPlace): readonly string[] {
   }
 }
 
-function parsePlace(whole: string, text: string): ListenPlace {
+function parsePlace(whole: string, text: string, forms: string): ListenPlace {
   const bad = (what: string): never => {
     throw new ListenError(`${whole}: ${what}`);
   };
@@ -88,7 +97,7 @@ function parsePlace(whole: string, text: string): ListenPlace {
     if (localPort === remotePort) bad('the local and the remote port must differ');
     return { kind: 'udp', localPort, remotePort };
   }
-  return bad(`needs ${FORMS}`);
+  return bad(`needs ${forms}`);
 }
 
 function checkPath(path: string, bad: (what: string) => never): string {

@@ -8,7 +8,7 @@ import type { ArrayNode, Topology, TopologyNode } from '../scenario/topology.ts'
 import { iscsiPlansOf } from './iscsi-plan.ts';
 import { ListenError, listenAddressFrom } from './listen-address.ts';
 import { LunError, type LunSource } from './lun-source.ts';
-import { halfPlanOf, halfTopology } from './pair/plan-half.ts';
+import { checkElsewhere, halfPlanOf, halfTopology, refuseWitness } from './pair/plan-half.ts';
 import {
   LIVE_SWITCH,
   type LiveUnit,
@@ -29,10 +29,13 @@ export function scenarioPlan(loaded: LoadedScenario, options: PlanOptions): Serv
   const whole = served(topologyOf(withOneSwitchEach(loaded.scenario, isHalf)));
   const topology = isHalf ? halfTopology(loaded, whole, peers) : whole;
   const half = isHalf ? { half: halfPlanOf(loaded, topology, options) } : {};
+  const listen = listenOf(loaded, options);
+  if (isHalf) checkElsewhere(options, listen);
+  else refuseWitness(options.witness);
   return {
     topology: vlan === undefined ? topology : onVlan(topology, vlan),
     units: unitsOf(loaded, luns),
-    listen: listenOf(loaded, options),
+    listen,
     ...half,
     services: options.services ?? [],
     exports: options.exports ?? [],

@@ -70,7 +70,10 @@ export function addLive(program: Command, end: End): void {
       collect,
       [],
     )
-    .option('--witness <address>', 'the sanmotion witness that says which of two arrays goes on')
+    .option(
+      '--witness <address>',
+      'the sanmotion witness that says which of two arrays goes on, at unix:PATH or tcp:HOST:PORT; goes with --peer',
+    )
     .option('--control <path>', 'answer control requests on this Unix socket')
     .option('--tap <file>', 'write every frame to this pcapng file')
     .option('--history <file>', 'write what switches and array tell, for replay --history')

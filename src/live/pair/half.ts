@@ -6,9 +6,9 @@ import type { ArrayPair } from '../../array/pair/array-pair.ts';
 import type { StorageArray } from '../../array/storage-array.ts';
 import type { WitnessAnswered, WitnessAsked } from '../../history/pair.ts';
 import type { Instant } from '../../machine/machine.ts';
-import { askWitness } from './ask-witness.ts';
 import { type PeerCable, PeerWires, type PeerWiresOwner } from './peer-wires.ts';
 import type { StreamPlace } from './place.ts';
+import { WitnessWay } from './witness-way.ts';
 
 const NS_PER_MS = 1e6;
 
@@ -29,28 +29,26 @@ export interface PairHalfOwner extends PeerWiresOwner {
 /** Joins the array to the other half. */
 export class PairHalf {
   readonly #owner: PairHalfOwner;
-  readonly #plan: HalfPlan;
   readonly #wires: PeerWires;
+  readonly #witness: WitnessWay | undefined;
   #closed = false;
 
   constructor(owner: PairHalfOwner, plan: HalfPlan) {
     this.#owner = owner;
-    this.#plan = plan;
     this.#wires = new PeerWires(owner, plan.cables);
+    this.#witness =
+      plan.witness &&
+      new WitnessWay(plan.witness, (...said) => {
+        if (!this.#closed) owner.log(...said);
+      });
   }
 
   /** The array asks its witness. */
   async ask(question: WitnessAsked): Promise<void> {
-    const { witness } = this.#plan;
     const pair = this.#owner.array.pair;
-    if (witness === undefined || pair === undefined) return;
-    const limitMs = pair.options.silenceNs / NS_PER_MS;
-    const answer = await askWitness(witness, question, limitMs);
-    if (this.#closed) return;
-    if (answer === undefined) {
-      this.#owner.log('warn', 'witness-silent', 'the witness does not answer', {});
-      return;
-    }
+    if (this.#witness === undefined || pair === undefined) return;
+    const answer = await this.#witness.ask(question, pair.options.silenceNs / NS_PER_MS);
+    if (this.#closed || answer === undefined) return;
     this.#owner.portalEvent(answer, this.#owner.now);
     this.#owner.actOnArray((array, now) => array.handleWitness(answer, now));
   }
@@ -63,6 +61,7 @@ export class PairHalf {
   /** Leaves the other half. */
   close(): void {
     this.#closed = true;
+    this.#witness?.close();
     this.#wires.close();
   }
 }

@@ -13,6 +13,8 @@ import type { StreamPlace } from './place.ts';
 
 /** Between two tries to connect. */
 const RETRY_MS = 250;
+/** After so many in vain it is said that nobody is there: two servers do not begin in the same moment. */
+const TRIES_UNTOLD = 4;
 
 /** A port of the array whose fabric is elsewhere. */
 export interface PeerCable {
@@ -43,6 +45,8 @@ export class PeerWires {
   readonly #timers = new Set<NodeJS.Timeout>();
   /** Ports whose wire is there. */
   readonly #attached = new Set<number>();
+  /** Tries in vain since a port's wire was there last, or ever; of those that went there is nothing more to say. */
+  readonly #tries = new Map<number, number>();
   #closed = false;
 
   constructor(owner: PeerWiresOwner, cables: readonly PeerCable[]) {
@@ -62,12 +66,27 @@ export class PeerWires {
     socket.once('close', () => {
       this.#sockets.delete(socket);
       if (this.#closed) return;
+      this.#missed(cable);
       const timer = setTimeout(() => {
         this.#timers.delete(timer);
         this.#connect(cable);
       }, RETRY_MS);
       this.#timers.add(timer);
     });
+  }
+
+  /** Says once that nobody is there. */
+  #missed({ fabric, place, port }: PeerCable): void {
+    const tries = this.#tries.get(port) ?? 0;
+    this.#tries.set(port, tries + 1);
+    if (tries !== TRIES_UNTOLD) return;
+    const address = formatPlace(place);
+    this.#owner.log(
+      'warn',
+      'peer-silent',
+      `nobody answers at ${address}, where fabric ${fabric} is to be: port ${port} tries on; is the other serve there?`,
+      { fabric, port, address },
+    );
   }
 
   #plug(
@@ -84,11 +103,14 @@ export class PeerWires {
       fields,
     );
     this.#attached.add(port);
+    this.#tries.set(port, 0);
     driver.attach(node, port, wire);
     return {
       received: (frames) => driver.receive(node, port, frames),
       closed: (why) => {
         this.#attached.delete(port);
+        // What follows says who is gone.
+        this.#tries.set(port, TRIES_UNTOLD + 1);
         driver.detach(node, port);
         const because = why === undefined ? '' : `: ${why}`;
         this.#owner.log(

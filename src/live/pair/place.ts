@@ -1,5 +1,10 @@
 /** Where another half of a pair, or its witness, is found: addresses with connections. */
-import { ListenError, type ListenPlace, listenAddressFrom } from '../listen-address.ts';
+import {
+  ListenError,
+  type ListenPlace,
+  listenAddressFrom,
+  STREAM_FORMS,
+} from '../listen-address.ts';
 
 /** An address that one connects to. */
 export type StreamPlace = Exclude<ListenPlace, { readonly kind: 'udp' }>;
@@ -26,10 +31,9 @@ function placeOf(
   text: string,
   form: 'FABRIC=' | 'no FABRIC=',
 ): { readonly fabric: string | undefined; readonly place: StreamPlace } {
-  const { fabric, place } = listenAddressFrom(said, text);
+  const { fabric, place } = listenAddressFrom(said, text, STREAM_FORMS);
   if ((fabric === undefined) === (form === 'FABRIC='))
     throw new ListenError(`${said} ${text}: needs ${form} before it`);
-  if (place.kind === 'udp')
-    throw new ListenError(`${said} ${text}: needs unix:PATH or tcp:HOST:PORT`);
+  if (place.kind === 'udp') throw new ListenError(`${said} ${text}: needs ${STREAM_FORMS}`);
   return { fabric, place };
 }

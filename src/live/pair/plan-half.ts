@@ -8,10 +8,16 @@ import {
   type Topology,
   targetPortsOf,
 } from '../../scenario/topology.ts';
-import { ListenError } from '../listen-address.ts';
+import {
+  formatPlace,
+  isSamePlace,
+  type ListenAddress,
+  ListenError,
+  type ListenPlace,
+} from '../listen-address.ts';
 import type { PlanOptions } from '../plan.ts';
 import type { HalfPlan } from './half.ts';
-import type { PeerAddress } from './place.ts';
+import type { PeerAddress, StreamPlace } from './place.ts';
 
 /** The nodes here: the switches that no peer has, and the array whose target ports are in their fabrics. Errors: `ListenError`. */
 export function halfTopology(
@@ -73,6 +79,10 @@ export function halfPlanOf(
     throw new ListenError(
       `serve: a witness says who goes on (${formatOrigin(origins.of(['array', 'stretched', 'winner']))}); say --witness ADDRESS, where sanmotion witness listens`,
     );
+  if (array.stretched?.winner !== 'witness' && witness !== undefined)
+    throw new ListenError(
+      `serve: --witness: nobody is asked who goes on (${formatOrigin(origins.of(['array', 'stretched', 'winner']))}: winner is ${array.stretched?.winner}); leave --witness out, or say winner: witness`,
+    );
   const isFile =
     luns.some(({ kind }) => kind === 'file') || array.luns.some(({ file }) => file !== undefined);
   if (isFile)
@@ -83,6 +93,37 @@ export function halfPlanOf(
   if (others || options.iscsi !== undefined || array.targets !== undefined)
     throw new ListenError('serve: --peer: units with two legs are served over FCoE alone');
   return { cables, ...(witness === undefined ? {} : { witness }) };
+}
+
+/** A server by itself asks no witness. Errors: `ListenError`. */
+export function refuseWitness(witness: StreamPlace | undefined): void {
+  if (witness !== undefined)
+    throw new ListenError(
+      'serve: --witness: one of two servers with a leg each asks it; say --peer FABRIC=ADDRESS, where the other one is, or leave --witness out',
+    );
+}
+
+/** The other server and the witness are other programs than this one, and than each other. Errors: `ListenError`. */
+export function checkElsewhere(
+  { peers = [], witness }: Pick<PlanOptions, 'peers' | 'witness'>,
+  listen: readonly ListenAddress[],
+): void {
+  const taken: { readonly what: string; readonly place: ListenPlace }[] = listen.map(
+    ({ place }) => ({ what: 'this server itself listens', place }),
+  );
+  const asked = [
+    ...peers.map(({ fabric, place }) => ({ option: '--peer', fabric, place })),
+    ...(witness === undefined ? [] : [{ option: '--witness', fabric: undefined, place: witness }]),
+  ];
+  for (const { fabric, option, place } of asked) {
+    const name = `${fabric === undefined ? '' : `${fabric}=`}${formatPlace(place)}`;
+    const other = taken.find((one) => isSamePlace(one.place, place));
+    if (other !== undefined)
+      throw new ListenError(
+        `serve: ${option} ${name}: that is where ${other.what}; give the address of the other ${fabric === undefined ? 'program: sanmotion witness' : 'serve'}`,
+      );
+    taken.push({ what: `fabric ${fabric} is`, place });
+  }
 }
 
 /** The witness has had its time by then. */

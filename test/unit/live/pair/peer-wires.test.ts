@@ -37,6 +37,7 @@ test('frames go both ways; a link that ends is down, and comes again', async () 
       wire.flush();
       return { received: () => {}, closed: () => {} };
     });
+  await until(() => lines.includes('peer-silent'), 'somebody says that nobody is there');
   const first = await listen();
   await until(() => told.includes('3 got 9'), 'a frame');
   wires.setPower(false);
@@ -44,8 +45,13 @@ test('frames go both ways; a link that ends is down, and comes again', async () 
   await first.close();
   await until(() => lines.includes('peer-disconnected'), 'the end');
   expect(told).toEqual(['3 up', '3 got 9', '3 down', '3 up', '3 down']);
+  // That it is gone has been said.
+  await new Promise((resolve) => setTimeout(resolve, 1600));
   const second = await listen();
   bench.atEnd(() => second.close());
   await until(() => told.length === 7, 'a frame again');
-  expect(lines).toEqual(['peer-connected', 'peer-disconnected', 'peer-connected']);
+  expect(lines).toEqual([
+    ...['peer-silent', 'peer-connected'],
+    ...['peer-disconnected', 'peer-connected'],
+  ]);
 });

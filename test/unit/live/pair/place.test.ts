@@ -20,4 +20,7 @@ test.each([
 
 test('a witness has no fabric', () => {
   expect(() => streamPlaceFrom('--witness', 'W=unix:w')).toThrow(/needs no FABRIC=/);
+  expect(() => streamPlaceFrom('--witness', 'w')).toThrow(
+    '--witness w: needs unix:PATH or tcp:HOST:PORT',
+  );
 });

@@ -9,8 +9,9 @@ import { TEXT } from '../../../helpers/scenario.ts';
 
 const place: StreamPlace = { kind: 'unix', path: '/tmp/x' };
 const peer = (fabric: string): PeerAddress => ({ fabric, place });
+const witness: StreamPlace = { kind: 'unix', path: '/tmp/witness' };
 const plan = (options: HalfOptions, text = TWO_SITES) =>
-  halfPlan({ witness: place, listen: [parseListenAddress('unix:a')], ...options }, text);
+  halfPlan({ witness, listen: [parseListenAddress('unix:a')], ...options }, text);
 
 test.each([
   ['W', 'array', 'E', 'E'],
@@ -21,13 +22,13 @@ test.each([
   expect(array.name).toBe(name);
   expect(topology.nodes.map((node) => node.kind)).toEqual(['switch', 'array']);
   expect(topology.cables.map((cable) => cable.fabric)).toEqual([fabric]);
-  expect(half).toEqual({ cables: [{ fabric: there, place, port: 1 }], witness: place });
+  expect(half).toEqual({ cables: [{ fabric: there, place, port: 1 }], witness });
   expect(listen[0]!.fabric).toBe(first);
   expect(units).toHaveLength(1);
 });
 
 test('without peers there is one array, whose units have one leg', () => {
-  const { half, topology } = plan({});
+  const { half, topology } = plan({ witness: undefined });
   expect(half).toBeUndefined();
   expect(topology.nodes.filter(({ kind }) => kind === 'array')).toHaveLength(1);
 });
@@ -47,6 +48,36 @@ test.each<[string, HalfOptions, RegExp, string?]>([
     { peers: [peer('W')], services: [{ protocol: 'nfs', host: '127.0.0.1', port: 1 }] },
     /over FCoE alone/,
   ],
+  ['a witness and no other server', {}, /say --peer FABRIC=ADDRESS/],
+  [
+    'a witness that nobody asks',
+    { peers: [peer('W')] },
+    /winner is preferred\); leave --witness out/,
+    TWO_SITES.replace('heartbeatMs: 50', 'winner: preferred, heartbeatMs: 50'),
+  ],
+  [
+    'itself as the other one',
+    { peers: [{ fabric: 'W', place: { kind: 'unix', path: 'x/../a' } }] },
+    /--peer W=unix:x\/..\/a: that is where this server itself listens; give the address of the other serve/,
+  ],
+  [
+    'itself as the other one, by another name',
+    {
+      listen: [parseListenAddress('tcp:127.0.0.1:3000')],
+      peers: [{ fabric: 'W', place: { kind: 'tcp', host: 'localhost', port: 3000 } }],
+    },
+    /this server itself listens/,
+  ],
+  [
+    'itself as the witness',
+    { peers: [peer('W')], witness: { kind: 'unix', path: 'a' } },
+    /--witness unix:a: that is where this server itself listens; .* sanmotion witness/,
+  ],
+  [
+    'the other one as the witness',
+    { peers: [peer('W')], witness: place },
+    /that is where fabric W is/,
+  ],
   ['a fabric without an address', { peers: [peer('W')] }, /where is fabric V/, withV()],
 ])('%s is refused in a line', (_, options, what, text) => {
   expect(() => plan(options, text)).toThrow(what);
@@ -63,6 +94,6 @@ function withV(): string {
 test('an array of a pair has a life, another one has none', () => {
   const half = arrayOf(plan({ peers: [peer('W')] }));
   expect(aliveOf(half).pair!.life).toMatch(/^[0-9a-z]+-\d+$/);
-  const alone = arrayOf(plan({}));
+  const alone = arrayOf(plan({ witness: undefined }));
   expect(aliveOf(alone)).toBe(alone);
 });
