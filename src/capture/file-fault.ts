@@ -50,9 +50,9 @@ export function fileFault(path: string, cause: unknown, use: FileUse): FileFault
   const { code = '', message } = cause as NodeJS.ErrnoException;
   if (code === 'EACCES' || code === 'EPERM') return DENIED[use];
   if (code === 'ENOENT' && use === 'read') return NO_FILE;
-  // A folder that is there and takes no file, such as /proc; or a link that leads nowhere.
+  // A folder that is there and takes nothing, such as /proc; or a link that leads nowhere.
   if (code === 'ENOENT')
-    return hasFolder(path) ? fault('no file can be made there', PLACE) : NO_FOLDER;
+    return hasFolder(path) ? fault('nothing can be made there', PLACE) : NO_FOLDER;
   return FAULTS[code] ?? fault(`the system says ${code || message || String(cause)}`, OTHER[use]);
 }
 

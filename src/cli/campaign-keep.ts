@@ -14,7 +14,7 @@ import {
 } from '../campaign/seed-store.ts';
 import { type Campaign, worldOfResults } from './campaign-options.ts';
 import { replayCommand } from './counterexample.ts';
-import { readText, writeText } from './files.ts';
+import { checkOutput, readText, refuseSameFile, writeText } from './files.ts';
 import { count, Exit, Progress, table, toJson, UsageError } from './output.ts';
 import { Stop } from './stop.ts';
 
@@ -51,6 +51,8 @@ export async function campaignKeepCommand(
     throw new UsageError(
       `campaign keep: nothing is kept in ${store.path} yet; name result files, or another store by --store`,
     );
+  refuseSameFile([...files.map((path) => ({ said: 'results', path })), store]);
+  checkOutput(store);
   const stop = new Stop();
   const rows =
     files.length === 0 ? await again(before, stop) : taken(files, before, options, version);

@@ -1,18 +1,25 @@
 /** Files that the commands read and write: what the system refuses is the user's to mend, in our words. */
 import {
+  accessSync,
   closeSync,
+  constants,
   existsSync,
+  lstatSync,
   mkdirSync,
+  mkdtempSync,
   openSync,
   readFileSync,
   readSync,
+  realpathSync,
   renameSync,
+  rmdirSync,
+  rmSync,
   statSync,
   truncateSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { type FileUse, fileFault } from '../capture/file-fault.ts';
 import { UsageError } from './output.ts';
 
@@ -80,7 +87,72 @@ export function makeFolderOf(file: NamedFile): void {
     throw new UsageError(
       `${file.said} ${file.path}: there is no folder ${above}; check the path, or make it first`,
     );
-  attempt({ ...file, path: folder }, 'write', () => mkdirSync(folder, { recursive: true }));
+  makeFolder({ ...file, path: folder });
+}
+
+/** Makes one folder. Not by Node's `recursive`: where the folder above takes none, as /proc, that never returns. */
+function makeFolder(folder: NamedFile): void {
+  attempt(folder, 'write', () => {
+    try {
+      mkdirSync(folder.path);
+    } catch (cause) {
+      // Somebody else has made it in between, another share of a campaign perhaps.
+      if (statSync(folder.path, { throwIfNoEntry: false })?.isDirectory() !== true) throw cause;
+    }
+  });
+}
+
+/**
+ * Makes sure that a file can be written, with its folder, before work whose results go there: nothing is written,
+ * and what the file holds stays. Errors: `UsageError`.
+ */
+export function checkOutput(file: NamedFile): void {
+  makeFolderOf(file);
+  const { path } = file;
+  attempt(file, 'write', () => {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats !== undefined && !stats.isFile() && !stats.isDirectory()) {
+      // A pipe or a device: to open it may wait for somebody, or set something off.
+      accessSync(path, constants.W_OK);
+      return;
+    }
+    const isNew = lstatSync(path, { throwIfNoEntry: false }) === undefined;
+    closeSync(openSync(path, 'a'));
+    if (isNew) rmSync(path);
+  });
+}
+
+/** Makes a folder for outputs and makes sure that files can be made in it. Errors: `UsageError`. */
+export function checkOutputFolder(folder: NamedFile): void {
+  const { path, said } = folder;
+  if (!existsSync(path)) {
+    makeFolderOf({ said, path: resolve(path) });
+    makeFolder(folder);
+  }
+  if (!statSync(path).isDirectory())
+    throw new UsageError(`${said} ${path}: it is a file; name a folder`);
+  attempt(folder, 'write', () => rmdirSync(mkdtempSync(join(path, '.sanmotion-'))));
+}
+
+/** The files that options name, where they were given. */
+export const filesNamed = (options: Readonly<Record<string, string | undefined>>): NamedFile[] =>
+  Object.entries(options).flatMap(([said, path]) => (path === undefined ? [] : [{ said, path }]));
+
+/**
+ * Refuses one file in two places of a command line, as an output that would write over an input. Devices and pipes may
+ * stand in several. Errors: `UsageError`.
+ */
+export function refuseSameFile(files: readonly NamedFile[]): void {
+  const seen = new Map<string, string>();
+  for (const { path, said } of files) {
+    const isThere = existsSync(path);
+    const whole = isThere ? realpathSync(path) : resolve(path);
+    if (isThere && !statSync(whole).isFile()) continue;
+    const other = seen.get(whole);
+    if (other !== undefined)
+      throw new UsageError(`${said} ${path}: it is the file of ${other} too; give another name`);
+    seen.set(whole, said);
+  }
 }
 
 /** Writes a text, with the folder of its file. Errors: `UsageError`. */

@@ -14,9 +14,9 @@ import { escapeText } from '../codecs/layout/text.ts';
 import { POLICIES, type Policy } from '../run/policies.ts';
 import { isIp, type Protocol } from '../scenario/protocols.ts';
 import type { RoutedWay } from '../scenario/routed-cables.ts';
-import { makeFolderOf, writeText } from './files.ts';
+import { checkOutput, refuseSameFile, writeText } from './files.ts';
 import { Exit, Progress, size, table, toJson, UsageError } from './output.ts';
-import { scenarioFrom, wholeOf } from './scenario-file.ts';
+import { scenarioFiles, scenarioFrom, wholeOf } from './scenario-file.ts';
 
 /** Options of `sanmotion gravity`, as they were typed. */
 export interface GravityOptions {
@@ -66,7 +66,10 @@ export function gravityCommand(file: string | undefined, options: GravityOptions
   const policies = policiesOf(options.policies, scenario.protocol);
   const routed = routedOf(options.routed, scenario.protocol);
   const drawing = options.svg === undefined ? undefined : { said: '--svg', path: options.svg };
-  if (drawing !== undefined) makeFolderOf(drawing);
+  if (drawing !== undefined) {
+    refuseSameFile([...scenarioFiles(file), drawing]);
+    checkOutput(drawing);
+  }
   const progress = new Progress();
   let result: GravityResult;
   try {

@@ -1,6 +1,6 @@
 /** The file of a move's capture. */
 import { type ByteSink, fileSink } from '../capture/sink.ts';
-import { makeFolderOf } from './files.ts';
+import { checkOutput } from './files.ts';
 
 /** A capture that may be written to. */
 export interface OpenCapture {
@@ -10,6 +10,6 @@ export interface OpenCapture {
 
 /** Opens it, with its folder. Errors: `UsageError`, `CaptureError`. */
 export function openMoveCapture(path: string): OpenCapture {
-  makeFolderOf({ said: '--pcap', path });
+  checkOutput({ said: '--pcap', path });
   return { path, sink: fileSink(path) };
 }

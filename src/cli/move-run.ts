@@ -17,10 +17,10 @@ import { storyOf } from '../run/story.ts';
 import type { ScenarioOverrides } from '../scenario/overrides.ts';
 import { isIp } from '../scenario/protocols.ts';
 import type { Scenario } from '../scenario/schema.ts';
-import { type NamedFile, writeText } from './files.ts';
+import { checkOutput, type NamedFile, writeText } from './files.ts';
 import { type OpenCapture, openMoveCapture } from './move-capture.ts';
 import type { MadeMove, MoveCapture } from './move-text.ts';
-import { count, duration, Progress } from './output.ts';
+import { count, duration, Progress, UsageError } from './output.ts';
 import { type SmallCapture, writeSmallCapture } from './small-captures.ts';
 
 /** What is wanted of a move. */
@@ -70,7 +70,10 @@ export async function makeMove(wanted: WantedMove): Promise<MadeMove> {
     const telling = running('once more, to say what its frames mean');
     const notes = storyOf({ scenario, ...rules, progress: telling }, first);
     const isKept = isUnsafe(first) && first.frames <= UNASKED_FRAMES_MAX;
-    const path = capture?.path ?? (isKept ? CAPTURE_DEFAULT : undefined);
+    // Nobody asked for it: that it cannot be written takes nothing from the verdict.
+    const captureFault = capture === undefined && isKept ? faultOf(CAPTURE_DEFAULT) : undefined;
+    const isWritten = isKept && captureFault === undefined;
+    const path = capture?.path ?? (isWritten ? CAPTURE_DEFAULT : undefined);
     const isAgain = path !== undefined && (capture === undefined || notes.size > 0);
     const report = !isAgain
       ? first
@@ -95,11 +98,18 @@ export async function makeMove(wanted: WantedMove): Promise<MadeMove> {
       remedy,
       headline: headlineOf(report, remedy),
       capture: path === undefined ? undefined : writtenTo(path),
-      evidence: await smallCaptures(report, path !== undefined, {
-        command,
-        path: path ?? CAPTURE_DEFAULT,
-        run: { scenario, ...rules, progress: running('once more, for the frames that show it') },
-      }),
+      captureFault,
+      evidence:
+        path === undefined
+          ? []
+          : await smallCaptures(report, path, {
+              command,
+              run: {
+                scenario,
+                ...rules,
+                progress: running('once more, for the frames that show it'),
+              },
+            }),
     };
   } finally {
     progress.end();
@@ -135,24 +145,23 @@ function pageOf({ record, report, scenario, source, words }: PageOf): string {
   });
 }
 
-/** What small captures are of, and the capture that they go beside. */
+/** What small captures are of. */
 interface SmallCapturesOf {
   readonly command: string;
-  readonly path: string;
   readonly run: Omit<RunOptions, 'observer'>;
 }
 
 /**
  * A small capture of each violation, where hosts and array are stations of a LAN: no tap of the whole one shows when
- * a late command came to the array.
+ * a late command came to the array. `path` is the whole capture, which they go beside.
  */
 async function smallCaptures(
   { frames, verdict }: RunReport,
-  isCaptured: boolean,
-  { command, path, run }: SmallCapturesOf,
+  path: string,
+  { command, run }: SmallCapturesOf,
 ): Promise<SmallCapture[]> {
   const whole = path.replace(/\.[^./\\]*$/, '');
-  if (isCaptured) removeEvidence(whole);
+  removeEvidence(whole);
   if (!isIp(run.scenario.protocol) || frames > UNASKED_FRAMES_MAX) return [];
   const written: SmallCapture[] = [];
   for (const { invariant, result } of verdict) {
@@ -174,6 +183,17 @@ function removeEvidence(whole: string): void {
 
 const isUnsafe = ({ verdict }: RunReport): boolean =>
   verdict.some((one) => one.result === 'violated');
+
+/** Why a capture that nobody asked for cannot be written. */
+function faultOf(path: string): string | undefined {
+  try {
+    checkOutput({ said: 'file', path, advice: '--pcap FILE names another place' });
+    return undefined;
+  } catch (error) {
+    if (error instanceof UsageError) return error.message;
+    throw error;
+  }
+}
 
 /** Nothing is known of the length of a pipe. */
 function writtenTo(path: string): MoveCapture {

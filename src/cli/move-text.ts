@@ -17,6 +17,8 @@ export interface MadeMove {
   /** What its frames mean, where something is violated. */
   readonly notes: ReadonlyMap<number, FrameNote>;
   readonly capture: MoveCapture | undefined;
+  /** Why there is none, where one of an unsafe move cannot be written. */
+  readonly captureFault?: string | undefined;
   /** Of what is violated, where hosts and array are stations of a LAN. */
   readonly evidence?: readonly SmallCapture[];
 }
@@ -70,7 +72,7 @@ export function moveJson({ capture, evidence = [], headline, remedy, report }: M
 
 /** What a person reads below the line that says what is moved: first and last what it came to, between them how. */
 export function moveText(
-  { capture, evidence = [], headline, report }: MadeMove,
+  { capture, captureFault, evidence = [], headline, report }: MadeMove,
   { all }: { readonly all: boolean },
 ): string {
   const columns = terminalColumns();
@@ -96,7 +98,7 @@ export function moveText(
     '',
     `${count(report.frames)} frames in ${duration(report.virtualTimeNs)} of virtual time, digest ${report.digest}`,
     ...(capture === undefined
-      ? [`capture   none: ${noCapture(headline, report)}`]
+      ? [wrap(`capture   none: ${captureFault ?? noCapture(headline, report)}`, columns, 10)]
       : [`capture   ${capture.path}, ${size(capture.bytes)}${captureNote(report)}`]),
     ...evidence.map(
       (one) => `${one.invariant.padEnd(9)} ${one.path}, ${one.frames} frames, ${readsAs(one)}`,

@@ -4,7 +4,7 @@ import { meantBy } from '../codecs/layout/nearest-name.ts';
 import { LATE_SCHEDULES, type LateSchedule } from '../run/late-schedules.ts';
 import { optionWords, type ScenarioOverrides } from '../scenario/overrides.ts';
 import type { Scenario } from '../scenario/schema.ts';
-import { makeFolderOf } from './files.ts';
+import { checkOutput, filesNamed, refuseSameFile } from './files.ts';
 import { openMoveCapture } from './move-capture.ts';
 import { Exit, terminalColumns, toJson, UsageError, wrap } from './output.ts';
 import {
@@ -12,6 +12,7 @@ import {
   type LanChoice,
   type MoveChoice,
   overridesOf,
+  scenarioFiles,
   scenarioFrom,
   scenarioText,
 } from './scenario-file.ts';
@@ -41,7 +42,8 @@ export async function moveCommand(file: string | undefined, options: MoveOptions
   const { pcap, report } = options;
   // Places that are wrong are told before a run of minutes, not behind it.
   const reportFile = report === undefined ? undefined : { said: '--report', path: report };
-  if (reportFile !== undefined) makeFolderOf(reportFile);
+  refuseSameFile([...scenarioFiles(file), ...filesNamed({ '--pcap': pcap, '--report': report })]);
+  if (reportFile !== undefined) checkOutput(reportFile);
   const capture = pcap === undefined ? undefined : openMoveCapture(pcap);
   if (options.json !== true) process.stdout.write(openingText(scenario));
   const { makeMove } = await import('./move-run.ts');

@@ -11,9 +11,15 @@ import {
 } from '../campaign/quiesce.ts';
 import { quiesceSvg } from '../campaign/quiesce-svg.ts';
 import { DEFENCES } from '../mobility/plan.ts';
-import { makeFolderOf, writeText } from './files.ts';
+import { checkOutput, refuseSameFile, writeText } from './files.ts';
 import { count, duration, Exit, Progress, table, toJson, UsageError } from './output.ts';
-import { type MoveChoice, overridesOf, scenarioFrom, wholeOf } from './scenario-file.ts';
+import {
+  type MoveChoice,
+  overridesOf,
+  scenarioFiles,
+  scenarioFrom,
+  wholeOf,
+} from './scenario-file.ts';
 import { Stop } from './stop.ts';
 
 /** Options of `sanmotion quiesce`, as they were typed. */
@@ -55,7 +61,10 @@ export async function quiesceCommand(
     .map((text) => wholeOf('--lifetimes', text, 1, longestMs));
   const drawing = options.svg === undefined ? undefined : { said: '--svg', path: options.svg };
   // Before searches of minutes, not behind them.
-  if (drawing !== undefined) makeFolderOf(drawing);
+  if (drawing !== undefined) {
+    refuseSameFile([...scenarioFiles(path), drawing]);
+    checkOutput(drawing);
+  }
   const pool = new RunPool(workers);
   const stop = new Stop();
   try {

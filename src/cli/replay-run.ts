@@ -8,7 +8,7 @@ import { type Fault, FaultError, parseFaults } from '../run/fault.ts';
 import { runMove } from '../run/run.ts';
 import type { ScenarioOverrides } from '../scenario/overrides.ts';
 import { type CampaignOptions, isRun, worldOf, worldOfResults } from './campaign-options.ts';
-import { makeFolderOf, readText } from './files.ts';
+import { checkOutput, readText } from './files.ts';
 import { count, duration, Exit, toJson, UsageError, verdictLines } from './output.ts';
 
 /** A run to show again. */
@@ -68,7 +68,7 @@ async function showRun(
   wanted: Wanted,
   { json }: CampaignOptions,
 ): Promise<number> {
-  makeFolderOf({ said: 'the capture', path: CAPTURE });
+  checkOutput({ said: 'the capture', path: CAPTURE });
   const comment = `${world.scenario.name}, seed ${wanted.seed}, ${JSON.stringify(wanted.faults)}`;
   const capture = new PcapngWriter(fileSink(CAPTURE), { comment });
   let report: ReturnType<typeof runMove>;

@@ -6,7 +6,7 @@ import { meantBy } from '../codecs/layout/nearest-name.ts';
 import { type LoadedScenario, readScenario } from '../scenario/load.ts';
 import type { OptionNames, ScenarioOverrides } from '../scenario/overrides.ts';
 import type { Scenario } from '../scenario/schema.ts';
-import { readStandardInput, readText } from './files.ts';
+import { type NamedFile, readStandardInput, readText } from './files.ts';
 import { UsageError } from './output.ts';
 
 /** Where the built-in scenarios lie, in a clone and in the installed package alike. */
@@ -68,6 +68,12 @@ export function scenarioText(file = BUILT_IN): { readonly text: string; readonly
     );
   return { text, path };
 }
+
+/** The file of a scenario, for who writes others: none where there is no file of the user's. Errors: `UsageError`. */
+export const scenarioFiles = (file: string | undefined): NamedFile[] =>
+  file === undefined || file === STANDARD_INPUT
+    ? []
+    : [{ said: 'the scenario', path: scenarioText(file).path }];
 
 function unknownScenario(file: string): string {
   const hint = meantBy(file.replace(/^.*\/|\.ya?ml$/g, ''), builtInNames());

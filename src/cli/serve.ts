@@ -10,8 +10,9 @@ import { parsePeerAddress, streamPlaceFrom } from '../live/pair/place.ts';
 import { isServiceAddress, parseExportRule, parseServiceAddress } from '../live/service-address.ts';
 import { streams } from '../machine/random.ts';
 import type { ExportRule } from '../port/nfs/exports.ts';
+import { filesNamed, refuseSameFile } from './files.ts';
 import { Exit, toJson, UsageError } from './output.ts';
-import { loadedFrom } from './scenario-file.ts';
+import { loadedFrom, scenarioFiles } from './scenario-file.ts';
 import { serveLog } from './serve-log.ts';
 import { untilStopped } from './until-stopped.ts';
 
@@ -50,6 +51,14 @@ export async function serveCommand(
   const random = streams(Date.now());
   const pretty = process.stderr.isTTY === true && options.logJson !== true;
   const vlan = vlanOf(options.vlan);
+  refuseSameFile([
+    ...scenarioFiles(file),
+    ...filesNamed({
+      '--password-file': options.passwordFile,
+      '--tap': options.tap,
+      '--history': options.history,
+    }),
+  ]);
   const opened = await openServer({
     scenario: file === undefined ? undefined : loadedFrom(file),
     listen: options.listen.filter((one) => !OTHERS.some((is) => is(one))).map(parseListenAddress),

@@ -11,7 +11,7 @@ import { LATE_SCHEDULES, type LateSchedule } from '../run/late-schedules.ts';
 import { optionWords } from '../scenario/overrides.ts';
 import { ScenarioError } from '../scenario/scenario-error.ts';
 import type { Scenario } from '../scenario/schema.ts';
-import { makeFolderOf } from './files.ts';
+import { checkOutputFolder } from './files.ts';
 import { count, Exit, Progress, toJson, UsageError } from './output.ts';
 import { scenarioFrom, wholeOf } from './scenario-file.ts';
 import { Stop } from './stop.ts';
@@ -68,7 +68,7 @@ export async function zooCommand(file: string | undefined, options: ZooOptions):
   const planned = cells.flatMap((cell) => plan(path, seed, cell));
   const folder = options.captures ?? CAPTURES_DEFAULT;
   // Told before the runs, not behind them.
-  if (options.protocols === true) makeFolderOf({ said: '--captures', path: folder });
+  if (options.protocols === true) checkOutputFolder({ said: '--captures', path: folder });
   const table = options.json === true ? undefined : new ZooTable(planned);
   const stop = new Stop();
   const results = await runAll({

@@ -28,7 +28,7 @@ it.each<[string, FileUse, string]>([
   ['file/x', 'read', 'a part of the path is a file; check the path'],
   ['none/x', 'write', 'its folder does not exist; make the folder first'],
   ['.', 'write', 'it is a folder; name a file in it'],
-  ['nowhere', 'write', 'no file can be made there; choose a place you may write to'],
+  ['nowhere', 'write', 'nothing can be made there; choose a place you may write to'],
   ['round', 'read', 'its links lead round in a circle; check the path'],
   ['a'.repeat(300), 'write', 'its name is too long; give a shorter one'],
 ])('%s, to %s', (name, use, text) => {
@@ -48,7 +48,7 @@ it.each<[string, FileUse, string]>([
 
 it.skipIf(process.platform !== 'linux').each<[string, string]>([
   ['/dev/full', 'the disk is full; make room or choose another disk'],
-  ['/proc/x.html', 'no file can be made there; choose a place you may write to'],
+  ['/proc/x.html', 'nothing can be made there; choose a place you may write to'],
 ])('%s', (path, text) => {
   expect(words(path, 'write')).toBe(text);
 });

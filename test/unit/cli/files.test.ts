@@ -1,10 +1,13 @@
 /** Files of the commands: read, written, and refused in one line without the words of a library. */
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
+  checkOutput,
+  checkOutputFolder,
   makeFolderOf,
   openLines,
   readText,
+  refuseSameFile,
   renameFile,
   writeText,
 } from '../../../src/cli/files.ts';
@@ -47,6 +50,82 @@ describe('a folder', () => {
     expect(refusal(() => makeFolderOf({ said: '--svg', path }))).toMatch(
       /a part of the path is a f/,
     );
+  });
+});
+
+const PLACE = 'nothing can be made there; choose a place you may write to';
+
+describe('an output', () => {
+  it('is looked at before the work: nothing is left of that but its folder', () => {
+    checkOutput({ said: '--svg', path: folder.path('drawings/x.svg') });
+    expect(readdirSync(folder.path('drawings'))).toEqual([]);
+    const path = folder.file('old', 'what was there');
+    checkOutput({ said: '--svg', path });
+    expect(readFileSync(path, 'utf8')).toBe('what was there');
+  });
+
+  it('is refused where it is a folder, or below a file', () => {
+    mkdirSync(folder.path('pictures'), { recursive: true });
+    const path = folder.path('pictures');
+    expect(refusal(() => checkOutput({ said: '--svg', path }))).toBe(
+      `--svg ${path}: it is a folder; name a file in it`,
+    );
+    const below = `${folder.file('plain', '')}/x`;
+    for (const check of [checkOutput, checkOutputFolder])
+      expect(refusal(() => check({ said: '--svg', path: below }))).toMatch(/a part of the path is/);
+  });
+
+  // Node's own recursive mkdir never comes back from there.
+  it.skipIf(process.platform !== 'linux')('is refused where no folder can be made', () => {
+    const file = { said: '--svg', path: '/proc/none/x.svg' };
+    for (const work of [checkOutput, makeFolderOf, (one: typeof file) => writeText(one, '')])
+      expect(refusal(() => work(file))).toBe(`--svg /proc/none: ${PLACE}`);
+    expect(refusal(() => checkOutput({ said: '--svg', path: '/proc/x' }))).toBe(
+      `--svg /proc/x: ${PLACE}`,
+    );
+  });
+
+  it.skipIf(process.platform !== 'linux')('goes to a device that takes it', () => {
+    checkOutput({ said: '--svg', path: '/dev/null' });
+    checkOutput({ said: '--svg', path: '/dev/full' });
+  });
+});
+
+describe('a folder of outputs', () => {
+  it('is made, with the one above it, and nothing is left in it', () => {
+    checkOutputFolder({ said: '--captures', path: folder.path('out/zoo') });
+    checkOutputFolder({ said: '--captures', path: folder.path('out/zoo') });
+    expect(readdirSync(folder.path('out/zoo'))).toEqual([]);
+  });
+
+  it('is refused where it is a file, or takes nothing', () => {
+    const path = folder.file('plain', '');
+    expect(refusal(() => checkOutputFolder({ said: '--captures', path }))).toBe(
+      `--captures ${path}: it is a file; name a folder`,
+    );
+    if (process.platform !== 'linux') return;
+    for (const place of ['/proc', '/proc/none'])
+      expect(refusal(() => checkOutputFolder({ said: '--captures', path: place }))).toBe(
+        `--captures ${place}: ${PLACE}`,
+      );
+  });
+});
+
+describe('one file in two places', () => {
+  it('is refused, under whichever name', () => {
+    const path = folder.file('mine.yaml', 'name: x');
+    const scenario = { said: 'the scenario', path };
+    if (!existsSync(folder.path('link'))) symlinkSync(path, folder.path('link'));
+    for (const other of [path, folder.path('./x/../mine.yaml'), folder.path('link')])
+      expect(refusal(() => refuseSameFile([scenario, { said: '--pcap', path: other }]))).toBe(
+        `--pcap ${other}: it is the file of the scenario too; give another name`,
+      );
+    refuseSameFile([scenario, { said: '--pcap', path: folder.path('other') }]);
+  });
+
+  it('is nobody’s loss where it keeps nothing', () => {
+    const said = (name: string) => ({ said: name, path: '/dev/null' });
+    refuseSameFile([said('--pcap'), said('--report')]);
   });
 });
 

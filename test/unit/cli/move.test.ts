@@ -2,7 +2,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
 import { invariants } from '../../../src/audit/auditor.ts';
-import { CaptureError } from '../../../src/capture/index.ts';
 import { type MoveOptions, moveCommand } from '../../../src/cli/move.ts';
 import { UsageError } from '../../../src/cli/output.ts';
 import { ScenarioError } from '../../../src/scenario/scenario-error.ts';
@@ -14,6 +13,23 @@ const folder = testFolder('move');
 
 const move = (options: MoveOptions, file?: string) =>
   said(() => moveCommand(file, { pcap: folder.path('m.pcapng'), ...options }));
+
+test('an unsafe move is judged where its capture cannot be written, which nobody asked for', async () => {
+  const before = process.cwd();
+  folder.file('out', 'a file in the place of the folder');
+  process.chdir(folder.path('.'));
+  try {
+    const late = { profile: 'powervm', late: 'data' };
+    const { status, stdout } = await said(() => moveCommand(undefined, late));
+    expect(status).toBe(1);
+    expect(stdout).toContain(
+      'capture   none: file out/move.pcapng: a part of the path is a file; --pcap FILE names',
+    );
+    expect(stdout).toContain('UNSAFE: I7');
+  } finally {
+    process.chdir(before);
+  }
+}, 60_000);
 
 test('JSON with the stable names', async () => {
   const { status, stdout } = await move({ json: true, seed: '5', strategy: 'same-wwpn' });
@@ -124,7 +140,7 @@ describe('is refused in one line', () => {
   test('a capture or a page that cannot be written', async () => {
     const refusal = move({ pcap: '/dev/null/x.pcapng' });
     await expect(refusal).rejects.toThrow(/x\.pcapng/);
-    await expect(refusal).rejects.toBeInstanceOf(CaptureError);
+    await expect(refusal).rejects.toBeInstanceOf(UsageError);
     await expect(move({ report: '/dev/null/x.html' })).rejects.toThrow(
       '--report /dev/null/x.html: a part of the path is a file; check the path',
     );

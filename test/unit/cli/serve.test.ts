@@ -70,6 +70,11 @@ test.each<[Partial<ServeOptions>, string, abstract new (...args: never[]) => Err
   [{ control: '/nowhere/x' }, 'listen unix:/nowhere/x: given twice', ListenError],
   [{ lun: ['/nowhere/d:8M', '/nowhere/d:8M'] }, '/nowhere/d is given twice', LunError],
   [{ lun: ['/nowhere/d:8M'], tap: '/nowhere/d' }, '/nowhere/d is given twice', LunError],
+  [
+    { tap: '/nowhere/d', history: '/nowhere/d' },
+    '--history /nowhere/d: it is the file of --tap too',
+    UsageError,
+  ],
 ])('%j is refused', async (options, message, kind) => {
   const refusal = serveCommand(undefined, { listen: ['unix:/nowhere/x'], lun: [], ...options });
   await expect(refusal).rejects.toThrow(message);
