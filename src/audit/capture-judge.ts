@@ -25,6 +25,7 @@ import { LoginList, type LoginRow } from './seen/login-list.ts';
 import { CAPTURED_PORT, LoginWatch } from './seen/login-watch.ts';
 import { type SeenPlain, seePlain } from './seen/plain-frame.ts';
 import { seeDecoded } from './seen/see-frame.ts';
+import type { SeenMoment } from './seen/session.ts';
 import type { TappedFrame } from './seen/tapped-frame.ts';
 import { Taps } from './seen/taps.ts';
 import { StreamSessions } from './stream-sessions.ts';
@@ -137,7 +138,7 @@ export class CaptureJudge {
   readonly #malformed: MalformedRow[] = [];
   /** Links behind whose taps a login was seen. */
   readonly #links = new Set<string>();
-  readonly #held = new HeldFrames();
+  readonly #held = new HeldFrames({ keepsStamped: () => this.#hasTaps });
   readonly #arrivals = new Arrivals((held) => this.#judge(held), this.#held);
   readonly #taps = new Taps();
   readonly #shown = new Copies(this.#held);
@@ -158,6 +159,11 @@ export class CaptureJudge {
 
   constructor(info: CaptureInfo) {
     this.#info = info;
+  }
+
+  /** The capture is of several taps. */
+  get #hasTaps(): boolean {
+    return this.#info.interfaces.length > 1;
   }
 
   /** Takes the next frame of the capture. */
@@ -205,6 +211,7 @@ export class CaptureJudge {
       this.#exchanges.takeResponse(header, fc.response, held, fabric);
     else this.#exchanges.takeData(header, held.unit === 'data' ? fc.payloadBytes : 0, held, fabric);
     this.#auditor.see(tapped, fc);
+    if (this.#hasTaps) this.#tapSessions.takeFc(fc, momentOf(held, tapped));
     if (fc.exchange?.gap === true) this.#told.data(fc, held, fabric);
   }
 
@@ -230,9 +237,9 @@ export class CaptureJudge {
     const header = layerValue(frame, fcHeader);
     if (header === undefined) {
       this.#current = { held, tapped };
-      const moment = { at, frame: index, queue: queueOf(held) };
+      const moment = momentOf(held, tapped);
       const isFollowed = this.#sessions.take(frame, moment, tap);
-      if (this.#info.interfaces.length > 1) this.#tapSessions.take(tap, frame, moment);
+      if (this.#hasTaps) this.#tapSessions.take(tap, frame, moment);
       this.#takeIn(frame, held, tapped, seen);
       if (!isFollowed) this.#told.other(frame);
       this.#held.giveBack(held);
@@ -240,7 +247,11 @@ export class CaptureJudge {
     }
     // The frame is given back by those who look for copies.
     if (this.#shown.has(held, header, 'link' in seen ? seen.link : tap)) this.#copies++;
-    else this.#takeIn(frame, held, tapped, seen);
+    else {
+      this.#takeIn(frame, held, tapped, seen);
+      if (this.#hasTaps && seen.protocol === 'fc')
+        this.#tapSessions.takeFc(seen, momentOf(held, tapped));
+    }
   }
 
   #takeIn(frame: Frame, place: HeldFrame, tapped: TappedFrame, seen: SeenFrame): void {
@@ -341,6 +352,12 @@ export class CaptureJudge {
 /** A number for the queue that brought a frame, among those of all interfaces. */
 const queueOf = ({ interfaceId, queue }: HeldFrame): number | undefined =>
   queue === undefined ? undefined : interfaceId * 2 ** 32 + queue;
+
+const momentOf = (held: HeldFrame, { at, number }: TappedFrame): SeenMoment => ({
+  at,
+  frame: number,
+  queue: queueOf(held),
+});
 
 function isIdentical(frame: Frame): boolean {
   const again = encodeFrame(frame);

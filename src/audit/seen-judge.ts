@@ -23,15 +23,22 @@ export class SeenJudge {
   });
   readonly #taps = new Map<string, number>();
 
-  /** Takes the next frame. */
-  see({ tap, at, number, bytes, queue }: SeenAtTap): void {
-    const linkType = linkTypeOf(bytes);
+  /** Takes the name of a tap, by one of its frames: what is known of all taps before the first frame is judged by. */
+  add({ tap, bytes }: Pick<SeenAtTap, 'tap' | 'bytes'>): number {
     let interfaceId = this.#taps.get(tap);
     if (interfaceId === undefined) {
       interfaceId = this.#taps.size;
       this.#taps.set(tap, interfaceId);
+      const linkType = linkTypeOf(bytes);
       this.#interfaces.push({ name: tap, linkType, snapLength: 0, ticksPerSecond: 1_000_000_000n });
     }
+    return interfaceId;
+  }
+
+  /** Takes the next frame. */
+  see({ tap, at, number, bytes, queue }: SeenAtTap): void {
+    const linkType = linkTypeOf(bytes);
+    const interfaceId = this.add({ tap, bytes });
     this.#judge.add({
       bytes,
       index: number,
@@ -53,6 +60,8 @@ export class SeenJudge {
 /** Judges frames that were kept. */
 export function judgeSeen(frames: Iterable<SeenAtTap>): CaptureReport {
   const judge = new SeenJudge();
-  for (const frame of frames) judge.see(frame);
+  const all = [...frames];
+  for (const frame of all) judge.add(frame);
+  for (const frame of all) judge.see(frame);
   return judge.finish();
 }

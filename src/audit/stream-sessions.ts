@@ -7,7 +7,6 @@ import {
   type StreamPdu,
   TcpStreams,
 } from '../codecs/index.ts';
-import type { SentWrites } from './ledger/stamped-blocks.ts';
 import type { SeenMoment, SessionListener } from './seen/session.ts';
 import { SessionWatch } from './seen/session-watch.ts';
 import { StreamVlans } from './seen/stream-vlans.ts';
@@ -21,8 +20,8 @@ export interface StreamSessionsOptions {
   readonly sessions?: SessionListener;
   /** Requests of Fibre Channel that FCIP carries. */
   readonly conversation?: Conversation;
-  /** The sessions are those of one tap of several: when writes were sent, as all of them show it. */
-  readonly sent?: SentWrites;
+  /** What judges them; one of their own when left out. */
+  readonly audit?: SessionAudit;
 }
 
 /** Follows and judges the sessions of one run or one capture. */
@@ -35,8 +34,9 @@ export class StreamSessions {
   /** The frame that is being read, for the units that end in it. */
   #moment: SeenMoment = { at: 0, frame: 0 };
 
-  constructor({ units, sessions, conversation, sent }: StreamSessionsOptions = {}) {
-    this.#audit = new SessionAudit(sent);
+  constructor(options: StreamSessionsOptions = {}) {
+    const { audit = new SessionAudit(), units, sessions, conversation } = options;
+    this.#audit = audit;
     this.#units = units;
     const tell: SessionListener = (told) => {
       this.#audit.hear(told);

@@ -1,6 +1,7 @@
 /** Makes the move of a scenario for `sanmotion move`: run, capture, page, and what would be safe. */
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { SHOWN_BY_TAPS } from '../audit/tap-sessions.ts';
 import { type ByteSink, PcapngWriter } from '../capture/index.ts';
 import { BUILD_PAGE, builtPage } from '../live/page-file.ts';
 import { pageWith, type RunSource } from '../report/one-page.ts';
@@ -152,8 +153,9 @@ interface SmallCapturesOf {
 }
 
 /**
- * A small capture of each violation, where hosts and array are stations of a LAN: no tap of the whole one shows when
- * a late command came to the array. `path` is the whole capture, which they go beside.
+ * A small capture of each violation that frames show: no tap of the whole one shows when a late write came to the array.
+ * Where hosts and array are stations of a LAN, what the run knows of the others goes there, too. `path` is the whole
+ * capture, which they go beside.
  */
 async function smallCaptures(
   { frames, verdict }: RunReport,
@@ -162,12 +164,16 @@ async function smallCaptures(
 ): Promise<SmallCapture[]> {
   const whole = path.replace(/\.[^./\\]*$/, '');
   removeEvidence(whole);
-  if (!isIp(run.scenario.protocol) || frames > UNASKED_FRAMES_MAX) return [];
+  if (frames > UNASKED_FRAMES_MAX) return [];
   const written: SmallCapture[] = [];
   for (const { invariant, result } of verdict) {
     if (result !== 'violated' || written.length >= SMALL_MAX) continue;
+    const isStream = isIp(run.scenario.protocol);
+    if (!isStream && !SHOWN_BY_TAPS.has(invariant)) continue;
+    const evidence = evidenceOf(run, invariant);
+    if (!isStream && !evidence.isShown) continue;
     const of = { command, invariant, path: `${whole}-${invariant}.pcapng`, said: '--pcap' };
-    written.push(await writeSmallCapture(evidenceOf(run, invariant), of));
+    written.push(await writeSmallCapture(evidence, of));
   }
   return written;
 }

@@ -4,8 +4,7 @@ import { BlockReadings } from '../audit/ledger/block-readings.ts';
 import { type MoveStep, MoveSteps } from '../audit/ledger/move-steps.ts';
 import { type ExchangeId, exchangeIn, exchangeKey } from '../audit/seen/exchange.ts';
 import type { TappedFrame } from '../audit/seen/tapped-frame.ts';
-import { locateFcOnLink } from '../codecs/fc/index.ts';
-import { CodecError, formatFcId } from '../codecs/layout/index.ts';
+import { formatFcId } from '../codecs/layout/index.ts';
 import {
   type BlocksApplied,
   type FabricLogin,
@@ -20,6 +19,7 @@ import {
 } from '../history/index.ts';
 import type { FaultHit } from './adversary.ts';
 import type { RunObserver } from './options.ts';
+import { isSameFrame } from './same-frame.ts';
 
 /** Writes over the same blocks that are shown beside the ones a violation is about. */
 const RIVALS_MAX = 4;
@@ -59,13 +59,13 @@ export class AttemptLog implements RunObserver {
   readonly #readings = new BlockReadings();
   readonly #submitted = new Map<string, IoSubmitted>();
   readonly #byExchange = new Map<number, Attempt[]>();
-  readonly #attemptOf = new Map<number, Attempt>();
-  readonly #exchangeOf = new Map<number, string>();
+  readonly #attemptOf = new Map<TappedFrame, Attempt>();
+  readonly #exchangeOf = new Map<TappedFrame, string>();
   readonly #concerned = new Set<Attempt>();
   readonly #exchanges = new Set<string>();
   /** Frames that come late, and those that are seen just before a fault holds or takes them. */
-  readonly #held = new Map<number, FaultHit>();
-  readonly #leaving = new Map<number, FaultHit>();
+  readonly #held = new Map<TappedFrame, FaultHit>();
+  readonly #leaving = new Map<TappedFrame, FaultHit>();
 
   begin(places: Places): void {
     this.places = new PlaceIndex(places);
@@ -138,37 +138,42 @@ export class AttemptLog implements RunObserver {
   /** Everything is there: sorts frames to attempts and finds out what the violation is about. */
   conclude(hits: readonly FaultHit[], named: readonly number[]): void {
     this.hits = hits;
-    for (const frame of this.frames) this.#place(frame);
+    this.place(this.frames);
     const byNumber = new Set(named);
     for (const frame of this.frames) {
-      if (byNumber.has(frame.number) || this.#held.has(frame.number)) this.#concern(frame);
+      if (byNumber.has(frame.number) || this.#held.has(frame)) this.#concern(frame);
     }
     for (const { frame, at } of hits) this.#concernKey(frame, at);
     for (const attempt of [...this.#concerned]) this.#concernIo(attempt);
   }
 
+  /** Sorts frames of another tap to attempts, once everything is there. */
+  place(frames: Iterable<TappedFrame>): void {
+    for (const frame of frames) this.#place(frame);
+  }
+
   #place(frame: TappedFrame): void {
     const exchange = exchangeIn(frame.bytes);
     if (exchange === undefined) return;
-    this.#exchangeOf.set(frame.number, textOf(exchange));
+    this.#exchangeOf.set(frame, textOf(exchange));
     const hit = this.hits.find((one) => isLate(one, frame));
-    if (hit !== undefined) this.#held.set(frame.number, hit);
+    if (hit !== undefined) this.#held.set(frame, hit);
     const leaves = this.hits.find((one) => isLeaving(one, frame));
-    if (leaves !== undefined) this.#leaving.set(frame.number, leaves);
+    if (leaves !== undefined) this.#leaving.set(frame, leaves);
     const sentBy = hit?.at ?? frame.at;
     const attempt = this.#byExchange
       .get(exchangeKey(exchange.originator, exchange.oxId))
       ?.findLast(({ sent }) => sent.at <= sentBy);
     if (attempt === undefined) return;
     attempt.frames.push(frame);
-    this.#attemptOf.set(frame.number, attempt);
+    this.#attemptOf.set(frame, attempt);
   }
 
   #concern(frame: TappedFrame): void {
-    const attempt = this.#attemptOf.get(frame.number);
+    const attempt = this.#attemptOf.get(frame);
     if (attempt !== undefined) this.#concerned.add(attempt);
     else {
-      const key = this.#exchangeOf.get(frame.number);
+      const key = this.#exchangeOf.get(frame);
       if (key !== undefined) this.#exchanges.add(key);
     }
   }
@@ -205,9 +210,9 @@ export class AttemptLog implements RunObserver {
 
   /** Whether the violation is about this frame. */
   concerns(frame: TappedFrame): boolean {
-    const attempt = this.#attemptOf.get(frame.number);
+    const attempt = this.#attemptOf.get(frame);
     if (attempt !== undefined) return this.#concerned.has(attempt);
-    const key = this.#exchangeOf.get(frame.number);
+    const key = this.#exchangeOf.get(frame);
     return key !== undefined && this.#exchanges.has(key);
   }
 
@@ -218,20 +223,20 @@ export class AttemptLog implements RunObserver {
 
   /** Whether a fault held the frame back before it came here. */
   isHeld(frame: TappedFrame): boolean {
-    return this.#held.has(frame.number);
+    return this.#held.has(frame);
   }
 
   heldBy(frame: TappedFrame): FaultHit | undefined {
-    return this.#held.get(frame.number);
+    return this.#held.get(frame);
   }
 
   /** The fault that meets the frame behind this tap, on its way out of the switch. */
   leavesInto(frame: TappedFrame): FaultHit | undefined {
-    return this.#leaving.get(frame.number);
+    return this.#leaving.get(frame);
   }
 
   attemptOf(frame: TappedFrame): Attempt | undefined {
-    return this.#attemptOf.get(frame.number);
+    return this.#attemptOf.get(frame);
   }
 
   /** Whether the switch itself sent the frame: no other tap has seen it come. */
@@ -258,19 +263,11 @@ function isLate({ fault, at, link, direction, frame }: FaultHit, seen: TappedFra
   const behind = seen.direction === 'out' && seen.tap !== link;
   if (!((wholeWay && seen.tap === link) || behind)) return false;
   const heldNs = fault.delayNs ?? 0;
-  return seen.at >= at + heldNs && sameFc(seen.bytes, frame);
+  return seen.at >= at + heldNs && isSameFrame(seen.bytes, frame);
 }
 
 /** Whether the tap sees the frame at the very moment at which a fault meets it behind the tap. */
 function isLeaving({ at, link, direction, frame }: FaultHit, seen: TappedFrame): boolean {
   if (direction !== 'b-to-a' || seen.at !== at || seen.tap !== link) return false;
-  return sameFc(seen.bytes, frame);
-}
-
-/** The same FC frame, whatever the Ethernet addresses of its hop. */
-function sameFc(a: Uint8Array, b: Uint8Array): boolean {
-  const [x, y] = [locateFcOnLink(a), locateFcOnLink(b)];
-  if (x instanceof CodecError || y instanceof CodecError) return false;
-  const [p, q] = [a.subarray(x.fcAt), b.subarray(y.fcAt)];
-  return p.length === q.length && p.every((byte, i) => byte === q[i]);
+  return isSameFrame(seen.bytes, frame);
 }

@@ -3,18 +3,21 @@
  *
  * Of the run's frames those stay that the auditor names, those of the exchanges that the faults hit
  * or that carried the same I/Os, and the logins and logouts around them. A frame appears once,
- * where it came to the switch; those that a fault held back also where they left it.
+ * where it came to the switch; those that a fault held back also where they left it. What these do not show, those may
+ * that hosts send and those that come to the card of the array (`tap-evidence.ts`).
  */
 import type { TappedFrame } from '../audit/seen/tapped-frame.ts';
 import { judgeSeen } from '../audit/seen-judge.ts';
+import { SHOWN_BY_TAPS } from '../audit/tap-sessions.ts';
 import { isIp } from '../scenario/protocols.ts';
 import { AttemptLog } from './attempt-log.ts';
+import type { CardLog } from './card-log.ts';
 import type { Evidence } from './evidence-file.ts';
 import { commentsOf, faultLines } from './frame-comments.ts';
-import type { RunOptions } from './options.ts';
+import type { RunObserver, RunOptions } from './options.ts';
 import { runMove } from './run.ts';
 import { lineOf } from './signature.ts';
-import { streamEvidenceOf } from './stream-evidence.ts';
+import { exchangeEvidence, exchangeLog, streamEvidenceOf } from './tap-evidence.ts';
 
 export { type Evidence, type EvidenceFrame, writeEvidence } from './evidence-file.ts';
 
@@ -36,15 +39,21 @@ const PLENTY = [
 export function evidenceOf(options: Omit<RunOptions, 'observer'>, invariant: string): Evidence {
   if (isIp(options.scenario.protocol)) return streamEvidenceOf(options, invariant);
   const log = new AttemptLog();
-  const report = runMove({ ...options, observer: log });
+  const cards = exchangeLog();
+  const report = runMove({ ...options, observer: both(log, cards) });
   const verdict = report.verdict.find((one) => one.invariant === invariant);
   log.conclude(report.hits, verdict?.frames ?? []);
   const chosen = choose(log);
+  const isShown = isShownBy(chosen, invariant);
+  if (!isShown && verdict?.result === 'violated' && SHOWN_BY_TAPS.has(invariant)) {
+    const late = exchangeEvidence(cards, log, invariant);
+    if (late !== undefined) return late;
+  }
   const comments = commentsOf(log, chosen);
   return {
     detail: verdict?.detail ?? '',
     faults: faultLines(log),
-    isShown: isShownBy(chosen, invariant),
+    isShown,
     frames: chosen.map((frame) => ({
       number: frame.number,
       timeNs: frame.at,
@@ -54,6 +63,22 @@ export function evidenceOf(options: Omit<RunOptions, 'observer'>, invariant: str
       comment: comments.get(frame.number) ?? '',
       bytes: frame.bytes,
     })),
+  };
+}
+
+/** What happens is told to both. */
+function both(log: AttemptLog, cards: CardLog): RunObserver {
+  return {
+    begin: (places) => log.begin(places),
+    observe: (entry) => {
+      log.observe(entry);
+      cards.observe(entry);
+    },
+    see: (frame) => {
+      log.see(frame);
+      cards.see(frame);
+    },
+    arrive: (frame) => cards.arrive(frame),
   };
 }
 

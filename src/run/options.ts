@@ -55,7 +55,7 @@ export interface RunObserver {
   begin?(places: Places): void;
   observe?(entry: HistoryEntry): void;
   see?(frame: TappedFrame): void;
-  /** A frame leaves the card of an array, or has come there: where hosts and array are stations of a LAN. */
+  /** A frame leaves the card of an array, or has come there. */
   arrive?(frame: TappedFrame): void;
 }
 

@@ -154,8 +154,8 @@ export class RunInProgress {
 
   /** Where somebody wants to know when frames arrive at arrays. */
   #cards(): Pick<TapOptions, 'cards'> {
-    const { observer, scenario } = this.options;
-    if (observer?.arrive === undefined || !isIp(scenario.protocol)) return {};
+    const { observer } = this.options;
+    if (observer?.arrive === undefined) return {};
     const of = new Set(this.world.arrays.keys());
     return { cards: { of, see: (frame) => observer.arrive?.(frame) } };
   }

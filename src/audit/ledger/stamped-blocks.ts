@@ -6,8 +6,7 @@
  * copy is, was sent behind it and accuses nobody: so it is looked up where it was seen first, at whatever tap.
  */
 import type { StampHead } from '../../codecs/stamp/index.ts';
-import { isSurelyBefore, type SeenTask } from '../seen/session.ts';
-import type { TimeNs } from '../verdict.ts';
+import { isSurelyBefore, type SeenMoment, type SeenTask } from '../seen/session.ts';
 import { remember } from './remember.ts';
 
 /** Blocks that are remembered, and writes of each. */
@@ -26,6 +25,8 @@ interface Stamped {
 export interface GhostWrite extends Stamped {
   readonly kind: 'ghost';
   readonly late: SeenTask;
+  /** The last of it that its initiator sent, where that was seen first. */
+  readonly sent: SeenMoment;
   readonly done: SeenTask;
 }
 
@@ -60,17 +61,17 @@ function* stampedOf({ blocks }: SeenTask): Generator<Stamped> {
 
 /** When writes were sent, as the tap saw them that saw them first. */
 export class SentWrites {
-  readonly #sent = new Map<string, TimeNs>();
+  readonly #sent = new Map<string, SeenMoment>();
 
   /** A write has ended. */
   end(task: SeenTask): void {
     if (task.kind !== 'write' || task.isPartial) return;
     for (const one of stampedOf(task))
-      remember(this.#sent, nameOf(task, one), task.sent.at, BLOCKS_MAX);
+      remember(this.#sent, nameOf(task, one), task.sent, BLOCKS_MAX);
   }
 
   /** When a write of a block was sent; `undefined` where no tap shows all of it. */
-  when(task: SeenTask, block: Stamped): TimeNs | undefined {
+  when(task: SeenTask, block: Stamped): SeenMoment | undefined {
     return this.#sent.get(nameOf(task, block));
   }
 }
@@ -108,9 +109,9 @@ export class StampedBlocks {
     const done = all.find(({ digest }) => digest === one.digest)?.task;
     if (done?.ended === undefined || done.session === late.session) return undefined;
     if (isSaidAgain(late, done) || !isSurelyBefore(done.ended, late.sent)) return undefined;
-    const sentAt = this.#sent.when(late, one);
-    if (sentAt === undefined || sentAt >= done.ended.at) return undefined;
-    return { kind: 'ghost', ...one, late, done };
+    const sent = this.#sent.when(late, one);
+    if (sent === undefined || sent.at >= done.ended.at) return undefined;
+    return { kind: 'ghost', ...one, late, sent, done };
   }
 }
 

@@ -54,11 +54,11 @@ export class NoGhostWriteOfSessions implements SessionRule {
   }
 
   #ghost(finding: GhostWrite): void {
-    const { done, late, stamp } = finding;
+    const { done, late, sent, stamp } = finding;
     const where = placeOf(finding, late);
     this.#findings.add(
-      `${where}: ${nameOf(late)} of ${nameOfSession(late.session)} came, its last data in frame ${late.sent.frame}, and was carried out after the same write (${describeValue(stampValue(stamp))}), sent again by ${nameOfSession(done.session)}, had been acknowledged in frame ${done.ended!.frame}`,
-      [...done.frames, ...late.frames],
+      `${where}: ${nameOf(late)} of ${nameOfSession(late.session)} came, its last data in frame ${late.sent.frame} (sent in frame ${sent.frame}), and was carried out after the same write (${describeValue(stampValue(stamp))}), sent again by ${nameOfSession(done.session)}, had been acknowledged in frame ${done.ended!.frame}`,
+      [sent.frame, ...done.frames, ...late.frames],
       where,
     );
   }

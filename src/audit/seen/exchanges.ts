@@ -8,9 +8,9 @@
  */
 import { FCTL_END_SEQUENCE, FCTL_RELATIVE_OFFSET, RCtl } from '../../codecs/fc/index.ts';
 import { cdbOf, fcpCmnd, fcpRsp, fcpXferRdy, RspFlags } from '../../codecs/fcp/index.ts';
-import { type Codec, CodecError } from '../../codecs/layout/index.ts';
 import { sense } from '../../codecs/scsi/index.ts';
 import type { Disturbance, FrameHit } from '../../history/index.ts';
+import { decoded } from './decoded.ts';
 import { exchangeIn, exchangeKey, type SeenExchange } from './exchange.ts';
 import type { CutFrame, FcFrame, PlainResponse } from './frame.ts';
 import { LinkExchanges } from './link-exchanges.ts';
@@ -266,16 +266,6 @@ function takeResponse(exchange: SeenExchange, fc: FcFrame): void {
   else if ((rsp.flags & RspFlags.RESID_OVER) !== 0) exchange.residual = -rsp.residualCount;
   const { senseData } = rsp;
   if (senseData !== undefined && senseData.length > 0) exchange.sense = senseOf(senseData);
-}
-
-/** A message, `undefined` where the bytes are none. */
-function decoded<T, I>(codec: Codec<T, I>, bytes: Uint8Array): T | undefined {
-  try {
-    return codec.decode(bytes);
-  } catch (error) {
-    if (error instanceof CodecError) return undefined;
-    throw error;
-  }
 }
 
 function senseOf(data: Uint8Array): number | undefined {

@@ -3,7 +3,7 @@ import { type FcHeader, FcType, RCtl } from '../../codecs/fc/index.ts';
 import { type FcLocation, fcCrcIsGood } from '../../codecs/fcoe/index.ts';
 import type { FcpCmnd, FcpRsp } from '../../codecs/fcp/index.ts';
 import { type FipMessage, fipMessage } from '../../codecs/fip/index.ts';
-import { CodecError } from '../../codecs/layout/index.ts';
+import { decoded } from './decoded.ts';
 import { exchangeIdOf, isFromResponder, type SeenExchange } from './exchange.ts';
 import {
   type FabricMarks,
@@ -193,7 +193,7 @@ export class FipFrame {
   get message(): FipMessage | undefined {
     if (!this.#isRead) {
       this.#isRead = true;
-      this.#message = messageIn(this.tapped.bytes, this.#messageAt);
+      this.#message = decoded(fipMessage, this.tapped.bytes, this.#messageAt);
     }
     return this.#message;
   }
@@ -253,15 +253,6 @@ export class CutFrame {
 
 /** A frame and what it says. */
 export type SeenFrame = FcFrame | FipFrame | CutFrame | ForeignFrame;
-
-function messageIn(bytes: Uint8Array, at: number): FipMessage | undefined {
-  try {
-    return fipMessage.decode(bytes, at);
-  } catch (error) {
-    if (error instanceof CodecError) return undefined;
-    throw error;
-  }
-}
 
 const FCP_ROLES: ReadonlyMap<number, FrameRole> = new Map<number, FrameRole>([
   [RCtl['Unsolicited Command'], 'command'],

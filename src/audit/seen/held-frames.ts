@@ -8,6 +8,7 @@ import {
   type ScannedUnit,
   u32,
 } from '../../codecs/index.ts';
+import { stampIn } from '../../codecs/stamp/index.ts';
 import { fingerprint } from './fingerprint.ts';
 
 /** Memory is taken in pieces; a piece is free again when none of its frames is held any more. */
@@ -64,6 +65,10 @@ function isUnread(parts: PlainParts, { bytes, at }: FramePlace): boolean {
   return !mayHaveLayout(parts, u32.read(bytes, at + parts.fcAt + PARAMETER_AT, 0));
 }
 
+/** True for data that begin with a stamped block. */
+const isStamped = ({ payloadAt }: PlainParts, { bytes, at }: FramePlace): boolean =>
+  stampIn(bytes, at + payloadAt) !== undefined;
+
 const newPiece = (bytes: number): Piece => ({ bytes: new Uint8Array(bytes), used: 0, held: 0 });
 
 /** Copies frames into memory of its own and takes that back. */
@@ -71,7 +76,13 @@ export class HeldFrames {
   readonly #free: HeldFrame[] = [];
   readonly #freePieces: Piece[] = [];
   readonly #scanner = new PlainScanner();
+  readonly #keepsStamped: () => boolean;
   #piece = newPiece(PIECE_BYTES);
+
+  /** `keepsStamped`: whether data whose blocks say which write they are of are read, too. */
+  constructor({ keepsStamped = () => false }: { readonly keepsStamped?: () => boolean } = {}) {
+    this.#keepsStamped = keepsStamped;
+  }
 
   /** A copy of a frame, to be held until it is given back. */
   hold(place: FramePlace, atNs: number): HeldFrame {
@@ -80,6 +91,7 @@ export class HeldFrames {
     held.mark = fingerprint(place);
     held.isPlain = this.#scanner.scan(place, held);
     held.isBrief = held.isPlain && isUnread(held, place);
+    if (held.isBrief && this.#keepsStamped() && isStamped(held, place)) held.isBrief = false;
     held.atNs = atNs;
     this.#copy(place, held);
     return held;

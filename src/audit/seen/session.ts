@@ -27,11 +27,11 @@ export interface SeenMoment {
 export type SessionEnd = 'reinstated' | 'logged out' | 'connection closed' | 'connection reset';
 
 /** What carries a session's tasks. */
-export type SessionCarrier = 'iSCSI' | 'NFS' | 'NFS 4.1';
+export type SessionCarrier = 'FCP' | 'iSCSI' | 'NFS' | 'NFS 4.1';
 
 /**
- * A login of an initiator port at a target port; for NFS version 3 a client's calls on one connection, for version 4.1 a
- * session, whatever connections its calls come on.
+ * A login of an initiator port at a target port; for FCP two N_Ports, whatever logins they had; for NFS version 3 a
+ * client's calls on one connection, for version 4.1 a session, whatever connections its calls come on.
  */
 export interface SeenSession {
   /** Counts the sessions of the capture, from 1. */
@@ -204,8 +204,10 @@ export class SessionChecks {
 }
 
 /** How people name a session. */
-export const nameOfSession = ({ client, server, initiator }: SeenSession): string =>
-  `${initiator === '' ? 'the session' : initiator} (${client} → ${server})`;
+export function nameOfSession({ carrier, client, server, initiator }: SeenSession): string {
+  if (carrier === 'FCP') return `${client} → ${server}`;
+  return `${initiator === '' ? 'the session' : initiator} (${client} → ${server})`;
+}
 
 /** The address of an end of a connection, without its port. */
 export const addressOf = (endpoint: string): string => endpoint.slice(0, endpoint.lastIndexOf(':'));

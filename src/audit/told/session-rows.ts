@@ -153,7 +153,12 @@ export class SessionRows {
   }
 }
 
-const STATUSES = { iSCSI: ScsiStatus, NFS: NfsStat3, 'NFS 4.1': NfsStat4 } as const;
+const STATUSES = {
+  FCP: ScsiStatus,
+  iSCSI: ScsiStatus,
+  NFS: NfsStat3,
+  'NFS 4.1': NfsStat4,
+} as const;
 
 /** A task as tables of answers have it; `undefined` while it was not answered, or of which it is not known how. */
 export function answeredBy(task: SeenTask): Answered | undefined {

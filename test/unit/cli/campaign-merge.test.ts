@@ -34,7 +34,7 @@ describe('shares of a campaign', () => {
     expect(status).toBe(0);
     expect(stdout).toMatch(/^5 runs of 3 shares put together in /m);
     expect(read('merged')).toBe(read('whole'));
-  });
+  }, 120_000);
 
   test('of which one is missing, or twice there, or of another campaign, or not done', async () => {
     await expect(merge('m2', 's1', 's3')).rejects.toThrow('share 2/3 is missing');
@@ -46,7 +46,7 @@ describe('shares of a campaign', () => {
     await expect(merge('m2', 's1', 'cut', 's3')).rejects.toThrow(
       /share 2\/3 lacks run 5; go on with it by --resume first$/,
     );
-  });
+  }, 120_000);
 
   test.each(['0/3', '4/3', '1', '1/0', 'a/b'])('--shard %s is none', async (shard) => {
     await expect(campaign('none', { shard })).rejects.toThrow(`--shard ${shard}: give I/N`);
@@ -61,4 +61,4 @@ test('a budget ends a campaign, which then goes on to the same bytes', async () 
   await campaign('all', { seeds: '1..3' });
   expect(read('budget')).toBe(read('all'));
   await expect(campaign('none', { budget: '30' })).rejects.toThrow('--budget 30: give a time');
-});
+}, 120_000);

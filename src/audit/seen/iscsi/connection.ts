@@ -13,6 +13,7 @@ import {
   type StreamPdu,
 } from '../../../codecs/index.ts';
 import { noteData } from '../block-digests.ts';
+import { noteFrame } from '../scsi-blocks.ts';
 import {
   type FaultKind,
   isOver,
@@ -23,7 +24,7 @@ import {
 import { type Agreed, agreedIn } from './agreed.ts';
 import type { ConnectionHub } from './hub.ts';
 import { ConnectionNumbers, type NumberedRequest, type NumberedResponse } from './numbers.ts';
-import { type CommandPart, noteFrame, type OpenTask, openTask } from './open-task.ts';
+import { type CommandPart, type OpenTask, openTask } from './open-task.ts';
 import { ConnectionPhase, endsLogin } from './phase.ts';
 import { WaitingRequests } from './requests.ts';
 import { lookOf, rejectedTag, senseIn } from './said.ts';

@@ -1,19 +1,9 @@
 /** A task of an iSCSI session while it is followed: what of its data has come, and what for it was asked. */
-import {
-  blocksOf,
-  commandName,
-  type Frame,
-  type IscsiPduOf,
-  layerOf,
-} from '../../../codecs/index.ts';
+import { commandName, type Frame, type IscsiPduOf, layerOf } from '../../../codecs/index.ts';
 import { Opcode } from '../../../codecs/scsi/index.ts';
-import { seenBlocks } from '../block-digests.ts';
 import { onceOf } from '../once.ts';
-import type { SeenMoment, SeenSession, SeenTask, TaskKind } from '../session.ts';
-
-/** Frames that are kept of one task. */
-const FRAMES_MAX = 32;
-const BLOCK_BYTES = 512;
+import { blocksOfCommand, kindOfCommand } from '../scsi-blocks.ts';
+import type { SeenMoment, SeenSession, SeenTask } from '../session.ts';
 
 /** A range of write data that the target has asked for. */
 export interface Wanted {
@@ -63,19 +53,8 @@ export type CommandPart = Pick<
 > &
   Partial<IscsiPduOf<'SCSI Command'>>;
 
-/** Commands that change blocks in another way than to write what they bring. */
-const CHANGES =
-  /^(WRITE SAME|UNMAP|COMPARE|ORWRITE|XD|XP|EXTENDED COPY|FORMAT|SANITIZE|POPULATE|WRITE USING|WRITE ATOMIC|WRITE SCATTERED)/;
 /** SELECT REPORT: all but well known units, and all. Source: SPC-5, REPORT LUNS. */
 const ALL_UNITS: ReadonlySet<number> = new Set([0, 2]);
-const WRITES = /^WRITE(\(| AND VERIFY)/;
-
-/** What a command does to blocks, by its name. */
-export function kindOfCommand(command: string): TaskKind {
-  if (command.startsWith('READ(')) return 'read';
-  if (CHANGES.test(command)) return 'change';
-  return WRITES.test(command) ? 'write' : 'other';
-}
 
 /** The task that a command begins. */
 export function openTask(
@@ -90,10 +69,6 @@ export function openTask(
   const kind = kindOfCommand(command);
   const once = onceOf(cdb);
   const block = layerOf(frame, 'scsi')?.value as { lba?: number | bigint } | undefined;
-  const count = blocksOf(block) ?? 0;
-  const isBlocks = (kind === 'read' || kind === 'write') && block?.lba !== undefined && count > 0;
-  const each = expectedBytes / count;
-  const blockBytes = Number.isInteger(each) && each >= BLOCK_BYTES ? each : BLOCK_BYTES;
   const unit = unitOf(lun);
   const immediate = part.data?.length ?? 0;
   return {
@@ -106,7 +81,7 @@ export function openTask(
       ...(once === undefined ? {} : { once }),
       lun,
       unit,
-      blocks: isBlocks ? seenBlocks(unit, Number(block!.lba), count, blockBytes) : undefined,
+      blocks: blocksOfCommand(kind, block, expectedBytes, unit),
       sent: moment,
       frames: [moment.frame],
       ended: undefined,
@@ -130,9 +105,4 @@ export function openTask(
     announcesData: part.final === 0,
     listsUnits: cdb[0] === Opcode['REPORT LUNS'] && ALL_UNITS.has(cdb[2]!),
   };
-}
-
-/** Notes a frame of a task. */
-export function noteFrame({ frames }: SeenTask, frame: number): void {
-  if (frames.length < FRAMES_MAX && frames.at(-1) !== frame) frames.push(frame);
 }

@@ -6,9 +6,10 @@
  * order of the capture.
  */
 import { IscsiTaskManagement } from '../../../codecs/index.ts';
+import { noteFrame } from '../scsi-blocks.ts';
 import type { FaultKind, SeenMoment, SeenTask } from '../session.ts';
 import { ORDER_NS } from '../session.ts';
-import { noteFrame, type OpenTask } from './open-task.ts';
+import type { OpenTask } from './open-task.ts';
 import { isBefore } from './serial.ts';
 
 /** Tasks, early answers and tags that are remembered; no window of commands is wider. */

@@ -1,4 +1,4 @@
-/** The small captures of late writes over TCP: `replay` of each names what broke, and no frame of it can be left out. */
+/** The small captures of late writes: `replay` of each names what broke, and no frame of it can be left out. */
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { CaptureJudge } from '../../../src/audit/capture-judge.ts';
@@ -12,7 +12,7 @@ import { testFolder } from '../../helpers/folder.ts';
 import { inFull } from '../../helpers/in-full.ts';
 import { tsharkVersion } from '../../oracle/support/tshark.ts';
 
-const folder = testFolder('stream-evidence');
+const folder = testFolder('tap-evidence');
 const hasTshark = tsharkVersion() !== undefined;
 if (!hasTshark) console.warn('skipped: tshark is not installed');
 
@@ -36,12 +36,14 @@ async function violatedIn(path: string, without = -1): Promise<string[]> {
 
 const WAYS: readonly [string, ScenarioOverrides, string, number][] = [
   ['nfs', { protocol: 'nfs' }, 'I7', 5],
+  ['fcoe', { protocol: 'fcoe' }, 'I7', 7],
+  ['fc', { protocol: 'fc' }, 'I7', 7],
   ['nfs-4.1', { protocol: 'nfs', nfsVersion: 4.1 }, 'I7', 5],
   ['iscsi', { protocol: 'iscsi', strategy: 'other-isid' }, 'I7', 8],
   ['iscsi', { protocol: 'iscsi', strategy: 'other-isid' }, 'I8', 20],
 ];
 
-test.each(inFull ? WAYS : WAYS.slice(0, 1))(
+test.each(inFull ? WAYS : WAYS.slice(0, 3))(
   '%s',
   async (name, overrides, invariant, framesMax) => {
     const evidence = evidenceIn(overrides, invariant);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { kindOfCommand, noteFrame } from '../../../../../src/audit/seen/iscsi/open-task.ts';
-import type { SeenTask } from '../../../../../src/audit/seen/session.ts';
+import { kindOfCommand, noteFrame } from '../../../../src/audit/seen/scsi-blocks.ts';
+import type { SeenTask } from '../../../../src/audit/seen/session.ts';
 
 test.each([
   ['READ(10)', 'read'],
