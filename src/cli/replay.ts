@@ -20,6 +20,7 @@ import {
   wrap,
 } from './output.ts';
 import { judgeWithHistory } from './replay-history.ts';
+import { replayPairCommand } from './replay-pair.ts';
 import { Stop } from './stop.ts';
 import { judgeTogether, type TogetherRow, togetherLines } from './together.ts';
 import { otherLines, toldLines, unreadLines } from './told.ts';
@@ -37,6 +38,8 @@ export interface ReplayOptions {
   readonly together?: boolean;
   /** What `serve --history` wrote while the capture was made. */
   readonly history?: string;
+  /** The files are histories of two servers with a leg each. */
+  readonly pair?: boolean;
 }
 
 /** Logins and faults shown to a person; the JSON has them all. */
@@ -50,6 +53,14 @@ export async function replayCommand(
   files: readonly string[],
   options: ReplayOptions,
 ): Promise<number> {
+  if (options.pair === true) {
+    const others = (['together', 'history', 'filter', 'events'] as const).filter(
+      (one) => options[one] !== undefined,
+    );
+    if (others.length > 0)
+      throw new UsageError(`--pair is of histories, not of captures: leave --${others[0]} out`);
+    return replayPairCommand(files, options);
+  }
   let status: number = Exit.clean;
   if (options.history !== undefined && files.length > 1)
     throw new UsageError('--history is of one capture: give the tap that was written beside it');

@@ -1,5 +1,6 @@
 /** What two arrays that keep one unit together tell: how they stand to each other, and where their legs may differ. */
 import type { BlockRun } from './backup.ts';
+import type { CommandName } from './storage.ts';
 
 /**
  * How one array of a pair stands to the other.
@@ -33,6 +34,16 @@ export interface LegsDiffer {
   readonly runs: readonly BlockRun[];
 }
 
+/**
+ * A command has changed blocks, and what it changed is where it must be: on both legs, or in the map of what the other
+ * lacks. Its answer leaves now; or never, where nobody goes on. Told by an array that is a process of its own.
+ */
+export interface ChangeSettled extends CommandName {
+  readonly type: 'change-settled';
+  readonly luName: string;
+  readonly answers: boolean;
+}
+
 /** What an array's leg of a unit holds, as the driver reads it. */
 export interface LegRead {
   readonly type: 'leg';
@@ -61,4 +72,10 @@ export interface WitnessAnswered {
 }
 
 /** Everything that is told of a pair. */
-export type PairEvent = PairChanged | LegsDiffer | LegRead | WitnessAsked | WitnessAnswered;
+export type PairEvent =
+  | PairChanged
+  | LegsDiffer
+  | ChangeSettled
+  | LegRead
+  | WitnessAsked
+  | WitnessAnswered;

@@ -13,6 +13,7 @@ import type { HistoryEntry, PortPlace } from '../history/index.ts';
 import { fcTargetPort } from '../history/port-name.ts';
 import { adapterPortsOf, nodePlaceOf } from '../scenario/topology.ts';
 import { unitsOf } from '../scenario/units.ts';
+import { commonClock } from './common-clock.ts';
 import type { LiveEvent, LiveLink } from './links.ts';
 import { arrayOf } from './plan.ts';
 import type { LiveServer } from './server.ts';
@@ -38,6 +39,8 @@ export class HistoryAccount {
   readonly #sink: ByteSink | undefined;
   readonly #failed: (error: Error) => void;
   readonly #known = new Set<string>();
+  /** Units of a pair of arrays: what their blocks hold is told. */
+  readonly #stretched = new Set<string>();
   #flushing: NodeJS.Timeout | undefined;
   #text = '';
   #ways = '';
@@ -53,7 +56,14 @@ export class HistoryAccount {
     this.#isOpen = sink !== undefined;
     const { topology } = server.plan;
     const nodes = topology.nodes.map(nodePlaceOf);
-    const start = historyStart({ nodes, units: unitsOf(topology) });
+    const units = unitsOf(topology);
+    if (server.plan.half !== undefined)
+      for (const { isInternal, luName } of units)
+        if (isInternal !== true) this.#stretched.add(luName);
+    const start = historyStart(
+      { nodes, units },
+      commonClock(() => server.now),
+    );
     this.#judge = judges ? new HistoryJudge(start) : undefined;
     if (this.#isOpen) {
       this.#text = `${formatHistoryLine(start)}\n`;
@@ -95,12 +105,20 @@ export class HistoryAccount {
 
   #event(entry: HistoryEntry<LiveEvent>): void {
     for (const link of this.#server.links()) this.#know(link);
-    this.#entry(withoutData(entry));
+    const { event } = entry;
+    if (event.type === 'apply' && this.#stretched.has(event.luName)) {
+      // A Buffer would say itself what it is in JSON.
+      const data = new Uint8Array(event.data);
+      this.#entry(withoutData(entry), { ...entry, event: { ...event, data } });
+    } else this.#entry(withoutData(entry));
   }
 
-  #entry(entry: HistoryEntry): void {
+  /** `whole`: as it is written down, where that has what blocks hold. */
+  #entry(entry: HistoryEntry, whole?: HistoryEntry): void {
     if (this.#verdict === undefined) this.#judge?.observe(entry);
-    this.#line({ ...this.#taken(), entry });
+    const ways = this.#taken();
+    if (whole === undefined) this.#line({ ...ways, entry });
+    else this.#line({ ...ways, entry: whole }, 'as contents');
   }
 
   #frame(link: LiveLink, direction: 'in' | 'out', bytes: Uint8Array, at: number): void {
@@ -142,9 +160,9 @@ export class HistoryAccount {
     return isFirst ? { ways, firstAt: this.#firstAt! } : { ways };
   }
 
-  #line(line: HistoryLine): void {
+  #line(line: HistoryLine, bytes?: 'as contents'): void {
     if (!this.#isOpen) return;
-    this.#text += `${formatHistoryLine(line)}\n`;
+    this.#text += `${formatHistoryLine(line, bytes)}\n`;
     if (this.#text.length >= CHUNK_CHARACTERS) this.#flush();
   }
 

@@ -6,7 +6,7 @@ import { standingOf } from '../../src/live/pair/half.ts';
 import { WitnessServer } from '../../src/live/pair/witness-server.ts';
 import type { PlanOptions } from '../../src/live/plan.ts';
 import { scenarioPlan } from '../../src/live/plan-scenario.ts';
-import type { LiveServer } from '../../src/live/server.ts';
+import type { LiveServer, ServerOptions } from '../../src/live/server.ts';
 import { readScenario } from '../../src/scenario/load.ts';
 import { Bench } from './live-bench.ts';
 
@@ -54,15 +54,18 @@ export class Halves {
     this.bench.atEnd(() => witness.close());
   }
 
-  /** The first or the second half. */
-  async open(which: 0 | 1): Promise<LiveServer> {
+  /** The first or the second half; `peerPath` is where it finds the other, when not there itself. */
+  async open(
+    which: 0 | 1,
+    { peerPath, ...options }: Partial<ServerOptions> & { readonly peerPath?: string } = {},
+  ): Promise<LiveServer> {
     const [here, there] = which === 0 ? ['E', 'W'] : ['W', 'E'];
     const plan = halfPlan({
       listen: [parseListenAddress(`${here}=unix:${this.path(here!)}`)],
-      peers: [{ fabric: there!, place: { kind: 'unix', path: this.path(there!) } }],
+      peers: [{ fabric: there!, place: { kind: 'unix', path: peerPath ?? this.path(there!) } }],
       witness: { kind: 'unix', path: this.path('witness') },
     });
-    const server = await this.bench.open({ plan });
+    const server = await this.bench.open({ ...options, plan });
     this.servers[which] = server;
     return server;
   }

@@ -10,6 +10,7 @@
 import type { Wwn } from '../../codecs/layout/index.ts';
 import { AccessState, cdb, ScsiStatus } from '../../codecs/scsi/index.ts';
 import type {
+  ChangeSettled,
   LegsDiffer,
   PairChanged,
   PairState,
@@ -23,6 +24,7 @@ import type { LportState } from '../../port/n-port/fabric-login.ts';
 import { BLOCK_BYTES } from '../../scsi/medium/medium.ts';
 import type { AccessStateChange } from '../../scsi/target/alua.ts';
 import type { LogicalUnit } from '../../scsi/target/logical-unit.ts';
+import type { Task } from '../../scsi/target/nexus.ts';
 import type { ScsiTarget } from '../../scsi/target/scsi-target.ts';
 import { Mirror, RECORD_LUN } from './mirror.ts';
 import { PeerLink } from './peer-link.ts';
@@ -51,6 +53,8 @@ export interface PairOptions extends StandingOptions {
   readonly groups: readonly number[];
   readonly peerGroups: readonly number[];
   readonly lead: LeadRule;
+  /** Says when changes are answered: where no guest tells of that, histories of both arrays show by it what must not be lost. */
+  readonly tellsAnswers?: boolean;
   /** Rule `follows-io`: so many changes in a row that hosts asked this array for. */
   readonly leadAfterIos: number;
 }
@@ -61,7 +65,7 @@ export interface ArrayPairOwner {
   readonly device: ScsiTarget;
   readonly now: Instant;
   after(delayNs: number, run: () => void): Timer;
-  emit(event: PairChanged | LegsDiffer | WitnessAsked): void;
+  emit(event: PairChanged | LegsDiffer | ChangeSettled | WitnessAsked): void;
   portChanged(port: number, state: LportState, reason: string): void;
   refused(port: number, what: string): void;
 }
@@ -158,6 +162,7 @@ export class ArrayPair {
       emit: (event) => this.#owner.emit(event),
       lost: (why) => standing.lost(why),
       copied: () => standing.copied(),
+      settled: (task, answers) => this.#tellSettled(task, answers),
       forwarded: () => this.#noteForwarded(),
       takes: (...command) => this.reservations.takes(...command),
     });
@@ -338,6 +343,13 @@ export class ArrayPair {
     this.#tellState(detail);
     this.#setAccess(this.standing.state);
     this.mirror.changed();
+  }
+
+  #tellSettled({ lu, nexus, request }: Task, answers: boolean): void {
+    if (this.options.tellsAnswers !== true || lu === undefined) return;
+    const { lun, tag } = request;
+    const { luName } = lu;
+    this.#owner.emit({ type: 'change-settled', nexus: nexus.name, lun, tag, luName, answers });
   }
 
   #tellState(detail: string): void {

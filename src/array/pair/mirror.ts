@@ -31,6 +31,8 @@ export interface MirrorOwner extends OtherLegOwner {
   readonly theirFence: number;
   /** A command that was handed to the other is given up: a late one finds another fence. */
   gaveUp(): void;
+  /** What a command changed is where it must be, and it is answered now; or nobody answers it. */
+  settled(task: Task, answers: boolean): void;
   /** A host has asked this array, which does not lead, to change blocks. */
   forwarded(): void;
   /** A command that is not about blocks; false where it is the unit's alone. `unit`: the place of one for hosts. */
@@ -162,6 +164,7 @@ export class Mirror implements CommandMirror {
       const reply = task.run(dataOut);
       const made = this.units[role.unit]!.medium.take();
       this.otherLeg.replicate(role.unit, made, (answers) => {
+        if (made.length > 0) this.#owner.settled(task, answers);
         if (answers) respond(reply);
         release();
       });

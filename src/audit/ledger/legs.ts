@@ -17,6 +17,27 @@ export function contentOf(data: Uint8Array, from: number): number {
   return any === 0 ? 0 : (high >>> 11) * 2 ** 32 + (low >>> 0) + 1;
 }
 
+/** A number for what each block holds. */
+export function contentsOf(data: Uint8Array): number[] {
+  const blocks = Math.floor(data.length / BLOCK_BYTES);
+  return Array.from({ length: blocks }, (_, i) => contentOf(data, i * BLOCK_BYTES));
+}
+
+/** No command changes more blocks. */
+const CONTENTS_MAX = 65_536;
+
+/** Blocks that differ where those did that had these numbers; `undefined` for what are none. */
+export function bytesOfContents(contents: readonly unknown[]): Uint8Array | undefined {
+  if (contents.length > CONTENTS_MAX) return undefined;
+  const data = new Uint8Array(contents.length * BLOCK_BYTES);
+  const view = new DataView(data.buffer);
+  for (const [i, content] of contents.entries()) {
+    if (!Number.isSafeInteger(content) || (content as number) < 0) return undefined;
+    view.setBigUint64(i * BLOCK_BYTES, BigInt(content as number));
+  }
+  return data;
+}
+
 /** The legs of all stretched units. */
 export class Legs {
   /** By unit, then by the array's node. */
@@ -36,6 +57,11 @@ export class Legs {
   areEqual(luName: string, lba: number, nodes: readonly string[]): boolean {
     const [first, ...others] = nodes.map((node) => this.at(luName, node, lba));
     return others.every((one) => one === first);
+  }
+
+  /** An array has lost what its legs held. */
+  forget(node: string): void {
+    for (const unit of this.#units.values()) unit.delete(node);
   }
 
   /** What a leg's block holds. */

@@ -12,6 +12,10 @@ export function addCaptures(program: Command, end: End): void {
     .option('-v, --all', 'every invariant with what was found, not what is violated alone')
     .option('--filter <expression>', 'judge only frames that pass a display filter')
     .option('--history <file>', 'judge with what serve --history wrote beside this tap')
+    .option(
+      '--pair',
+      'the files are histories, of two servers with a leg each (serve --peer --history): judged as one',
+    )
     .option('--events', 'refusals, logouts, bad statuses, gaps, each with its frames')
     .option('--json', 'one JSON document a line, one for each capture')
     .action(async (files, options) => {
@@ -23,6 +27,10 @@ export function addCaptures(program: Command, end: End): void {
     ['sanmotion replay move.pcapng', 'the moves in a capture, and what is wrong with them'],
     ['sanmotion replay --together a.pcap b.pcap', 'one event, captured on two fabrics'],
     ["sanmotion replay --filter 'vlan.id == 1002' trunk.pcapng", 'one fabric of a trunk'],
+    [
+      'sanmotion replay --pair east.history west.history',
+      'two servers with a leg each: split brain, lost writes',
+    ],
     ['tcpdump -w - | sanmotion replay -', 'from standard input'],
   );
   const decode = program

@@ -137,5 +137,6 @@ export function aliveOf(array: ArrayNode): ArrayNode {
   const { pair } = array;
   if (pair === undefined) return array;
   const life = `${Date.now().toString(36)}-${process.pid}`;
-  return { ...array, pair: { ...pair, life, waitsNs: SILENCES_WAITED * pair.silenceNs } };
+  const waitsNs = SILENCES_WAITED * pair.silenceNs;
+  return { ...array, pair: { ...pair, life, waitsNs, tellsAnswers: true } };
 }

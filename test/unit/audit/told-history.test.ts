@@ -43,6 +43,28 @@ test('the first line too', () => {
   expect(parseHistoryLine(formatHistoryLine(START), 'x')).toEqual(START);
 });
 
+test('a clock that others have too, and numbers for what blocks hold', () => {
+  const clock = { machine: 'one', zeroNs: 7n, withinNs: 3 };
+  const start = historyStart({ nodes: [], units: [] }, clock);
+  expect(parseHistoryLine(formatHistoryLine(start), 'x')).toEqual(start);
+  for (const bad of ['{"machine":1,"zeroNs":{"$bigint":"7"},"withinNs":3}', '7'])
+    expect(() =>
+      parseHistoryLine(`{"history":1,"clock":${bad},"places":{"nodes":[],"units":[]}}`, 'x'),
+    ).toThrow('the clock is none');
+  const blocks = [1, 2, 0, 1].map((byte) => new Uint8Array(512).fill(byte));
+  const data = new Uint8Array(Buffer.concat(blocks));
+  const entry = { at: 1, node: 'a', event: { type: 'apply', data } } as unknown as HistoryEntry;
+  const line = formatHistoryLine({ ways: '', entry }, 'as contents');
+  const read = (how?: 'as contents') =>
+    (parseHistoryLine(line, 'x', how) as unknown as { entry: { event: { data: Uint8Array } } })
+      .entry.event.data;
+  expect(read()).toHaveLength(0);
+  const again = read('as contents');
+  const of = (i: number) => Buffer.from(again.subarray(i * 512, i * 512 + 512)).toString('hex');
+  expect(again).toHaveLength(4 * 512);
+  expect([of(0) === of(3), of(0) === of(1), /^0+$/.test(of(2))]).toEqual([true, false, true]);
+});
+
 test('what was written to blocks is left out', () => {
   const apply = {
     at: 1,

@@ -40,6 +40,7 @@ class Rig {
   constructor() {
     const rig = this;
     this.mirror = new Mirror({
+      settled: () => {},
       get state() {
         return rig.state;
       },
