@@ -9,7 +9,7 @@
 # Writes to OUTDIR:
 #   vmlinux      the uncompressed kernel (boots through PVH, which saves the decompression)
 #   initrd.cpio  busybox, modules, sg3-utils, fipvlan, e2fsprogs, multipath-tools, stamp, load
-#   tools.ext4   a read-only disk with open-iscsi, libiscsi, mkfs.xfs and fio, which would fill the initramfs
+#   tools.ext4   a read-only disk with open-iscsi, libiscsi, mkfs.xfs, fio, ddpt and more of sg3-utils, which would fill the initramfs
 #   made-from    package, and a digest of the files the image was made from
 #
 # Needs Debian 12 on x86-64. What is missing of HOST_PACKAGES is installed when this runs as root, else
@@ -33,8 +33,9 @@ TOOL_PACKAGES="open-iscsi libopeniscsiusr libisns0 libkmod2 libssl3 libiscsi-bin
   libboost-thread1.74.0 libboost-iostreams1.74.0 libcryptsetup12 libgnutls30 libcurl4 libxml2 libicu72 libnghttp2-14
   libidn2-0 librtmp1 libssh2-1 libpsl5 libgssapi-krb5-2 libldap-2.5-0 libbrotli1 libtirpc3 libp11-kit0 libunistring2
   libtasn1-6 libnettle8 libhogweed6 libgmp10 libkrb5-3 libk5crypto3 libkrb5support0 libkeyutils1 libsasl2-2
-  libargon2-1 libffi8 libbz2-1.0 xfsprogs libinih1"
-TOOLS="iscsid iscsiadm iscsistart iscsi-test-cu fio mkfs.xfs"
+  libargon2-1 libffi8 libbz2-1.0 xfsprogs libinih1 ddpt"
+TOOLS="iscsid iscsiadm iscsistart iscsi-test-cu fio mkfs.xfs ddpt ddptctl sg_stpg sg_logs sg_xcopy sg_copy_results
+  sg_compare_and_write sg_write_verify sg_verify sg_ident sg_rtpg sg_timestamp"
 PROGRAMS="sg_raw sg_persist sg_inq sg_luns sg_vpd sg_readcap sg_turs sg_reset sg_opcodes sg_write_same
   sg_unmap sg_get_lba_status sg_sync sg_rtpg sg_dd sg_modes fipvlan mke2fs e2fsck dumpe2fs multipath multipathd dmsetup"
 # Module sets, each inserted by `ins SET`.
@@ -179,6 +180,7 @@ add_modules
 add_programs
 # shellcheck disable=SC2086
 programs "$TMP/tools/bin" "$TMP/tools/lib" $TOOLS
+gcc -O2 -shared -fPIC -Wall -Werror -s -o "$TMP/tools/lib/ddpt-ranges.so" "$HERE/guest/ddpt-ranges.c"
 truncate -s $(($(du -sm "$TMP/tools" | cut -f1) + 16))M "$TMP/tools.ext4"
 mke2fs -q -t ext4 -O ^has_journal -E root_owner=0:0 -d "$TMP/tools" "$TMP/tools.ext4"
 ( cd "$ROOT" && find . | sort | cpio -o -H newc --quiet -R 0:0 ) > "$TMP/initrd.cpio"

@@ -1,6 +1,6 @@
 /** Coverage of SCSI: commands, their data, sense data. */
 import * as c from '../../src/codecs/index.ts';
-import { thirdPartyCopyDescriptor } from '../../src/codecs/scsi/vpd-primary.ts';
+import { thirdPartyCopyDescriptor } from '../../src/codecs/scsi/vpd-copy.ts';
 import { type Family, membersOf, some, table } from './family.ts';
 import { tsharkCodes } from './tshark-codes.ts';
 
@@ -38,7 +38,7 @@ export const scsi: readonly Family[] = [
       table('ReservationType', c.ReservationType, 'scsi.persresv.type'),
     ],
     messages: { commands: membersOf(c.cdb) },
-    sources: ['T', 'C', 'V'],
+    sources: ['T', 'C', 'D', 'V'],
     tshark: `names ${sbc.length} operation codes of block devices, ${opcodes(sbc)} of them are here; of MAINTENANCE IN it reads the report of operation codes alone, MAINTENANCE OUT (SET TARGET PORT GROUPS) not at all`,
   },
   {
@@ -64,7 +64,7 @@ export const scsi: readonly Family[] = [
       designators: membersOf(c.designation, ['designator']),
       'third-party copy descriptors': membersOf(thirdPartyCopyDescriptor),
     },
-    sources: ['T', 'C', 'S'],
+    sources: ['T', 'C', 'S', 'D'],
     tshark: 'reads the bodies of pages 00h, 80h, 83h, B0h, B1h and B2h',
   },
   {
@@ -73,6 +73,7 @@ export const scsi: readonly Family[] = [
       table('ProvisioningStatus', c.ProvisioningStatus),
       table('ProvisioningType', c.ProvisioningType),
       table('SelectReport', c.SelectReport),
+      table('RodType', c.RodType),
     ],
     messages: {
       data: some(
@@ -83,8 +84,9 @@ export const scsi: readonly Family[] = [
         c.reportReferralsData,
       ),
       'parameter lists': some(c.unmapList, c.populateTokenList, c.writeUsingTokenList),
+      tokens: some(c.rodToken),
     },
-    sources: ['T', 'C', 'S', 'V'],
+    sources: ['T', 'C', 'S', 'D', 'V'],
     tshark: 'the same for capacity, LUNs, UNMAP and LBA status; no referrals and no tokens',
   },
   {
@@ -163,7 +165,7 @@ export const scsi: readonly Family[] = [
         c.receiveRodTokenInformationData,
       ),
     },
-    sources: ['T', 'V'],
+    sources: ['T', 'S', 'D', 'V'],
     tshark: 'reads EXTENDED COPY(LID1); its names of descriptor types are one table for two',
   },
   {

@@ -55,6 +55,11 @@ export const sources = {
     how: 'reads data that was encoded here, and prints what it sees',
     tests: ['test/oracle/codecs/scsi/sg3-utils.test.ts', 'test/oracle/array/sg3-utils.test.ts'],
   },
+  D: {
+    name: 'ddpt 0.97',
+    how: 'in a Linux guest: copies by tokens between our units, and prints what it reads of them; its commands as recorded',
+    tests: ['test/live/guests/odx.test.ts', 'test/unit/codecs/scsi/ddpt.test.ts'],
+  },
   V: {
     name: 'vectors by hand',
     how: 'bytes written from the layouts that the standards print',

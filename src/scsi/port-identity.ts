@@ -5,6 +5,7 @@
  */
 import { parseWwn } from '../codecs/layout/index.ts';
 import {
+  Association,
   type DesignationInput,
   ProtocolIdentifier,
   type TransportId,
@@ -70,9 +71,21 @@ export function protocolFieldsOf(port: TargetPort): { piv?: number; protocolIden
 export function nameDesignatorOf(port: TargetPort): DesignationInput {
   if (protocolOf(port) !== 'fibre-channel')
     return { kind: 'SCSI name string', scsiNameString: port };
-  const identifier = new Uint8Array(8);
-  new DataView(identifier.buffer).setBigUint64(0, parseWwn(port));
-  return { kind: 'NAA', identifier };
+  return { kind: 'NAA', identifier: wwnBytes(port) };
+}
+
+function wwnBytes(port: TargetPort): Uint8Array {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigUint64(0, parseWwn(port));
+  return bytes;
+}
+
+/** The designator of the target device that a port is of: an iSCSI name without the portal group, on Fibre Channel the port's. */
+export function deviceDesignatorOf(port: TargetPort): DesignationInput {
+  const association = Association.TARGET_DEVICE;
+  if (protocolOf(port) === 'fibre-channel')
+    return { kind: 'NAA', association, identifier: wwnBytes(port) };
+  return { kind: 'SCSI name string', association, scsiNameString: port.replace(/,t,.*$/, '') };
 }
 
 /** The standard of a port's protocol, for standard INQUIRY data. */

@@ -228,14 +228,15 @@ export const receiveCopyOperatingParametersData = codec(
   },
 );
 
-/** COPY OPERATION STATUS of the LID4 form. */
+/** COPY OPERATION STATUS of the LID4 form. Source: SPC-4, COPY OPERATION STATUS field; ddpt 0.97 has the same. */
 export const CopyOperationStatus = {
   COMPLETED: 0x01,
   COMPLETED_WITH_ERRORS: 0x02,
   COMPLETED_PARTIALLY: 0x03,
   COMPLETED_PARTIALLY_WITH_RESIDUAL: 0x04,
-  IN_PROGRESS_FOREGROUND: 0x10,
-  IN_PROGRESS_BACKGROUND: 0x11,
+  IN_PROGRESS: 0x10,
+  IN_PROGRESS_FOREGROUND: 0x11,
+  IN_PROGRESS_BACKGROUND: 0x12,
   TERMINATED: 0x60,
 } as const;
 

@@ -31,6 +31,7 @@ export * from './opcode.ts';
 export { Control } from './parts.ts';
 export * from './provisioning.ts';
 export * from './reservations.ts';
+export * from './rod-token.ts';
 export * from './sense.ts';
 export * from './sense-descriptor.ts';
 export * from './sense-key.ts';
@@ -40,9 +41,9 @@ export * from './target-groups.ts';
 export * from './transport-id.ts';
 export * from './vpd.ts';
 export { FormFactor, MediumRotationRate, ProvisioningType, UGAVALID } from './vpd-block.ts';
+export { ThirdPartyCopyDescriptor } from './vpd-copy.ts';
 export { VPD_HEAD_BYTES, VpdPage } from './vpd-page.ts';
 export {
   ModePagePolicy,
   NetworkService,
-  ThirdPartyCopyDescriptor,
 } from './vpd-primary.ts';

@@ -4,7 +4,6 @@ import {
   bytes,
   codec,
   derived,
-  hex,
   type Infer,
   type InferInput,
   list,
@@ -23,6 +22,7 @@ import {
   withDefault,
 } from '../layout/index.ts';
 import { option, optionByte } from './parts.ts';
+import { ROD_TOKEN_BYTES, RodType } from './rod-token.ts';
 import { referral } from './sense-descriptor.ts';
 import { listOrNone } from './shape.ts';
 
@@ -113,16 +113,13 @@ export const populateTokenList = codec(
     immed: option(1),
     reserved2: reserved8,
     inactivityTimeoutSeconds: withDefault(u32, 0),
-    rodType: withDefault(hex(u32), 0),
+    rodType: withDefault(named(u32, RodType), 0),
     reserved3: reserved16,
     rangeDescriptorLengthBytes: rangesLength,
     ranges,
   },
 );
 export type PopulateTokenList = Infer<typeof populateTokenList>;
-
-/** Bytes of a ROD token. */
-export const ROD_TOKEN_BYTES = 512;
 
 /** WRITE USING TOKEN parameter list: 536 bytes, then the ranges to write. */
 export const writeUsingTokenList = codec(

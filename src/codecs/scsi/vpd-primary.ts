@@ -3,7 +3,6 @@ import {
   bit,
   codec,
   derived,
-  family,
   list,
   named,
   of,
@@ -11,14 +10,11 @@ import {
   reserved16,
   reservedBits,
   reservedBytes,
-  rest,
   restText,
   sized,
-  type Table,
   type TailField,
   u8,
   u16,
-  u32,
   withDefault,
 } from '../layout/index.ts';
 import {
@@ -27,9 +23,8 @@ import {
   type DesignationInput,
   designation,
 } from './designation.ts';
-import { Opcode } from './opcode.ts';
 import { option, optionByte } from './parts.ts';
-import { bytesOf, listOrNone } from './shape.ts';
+import { listOrNone } from './shape.ts';
 import { type TransportId, type TransportIdInput, transportId } from './transport-id.ts';
 import { pageRest, VpdPage, vpdPage } from './vpd-page.ts';
 
@@ -224,113 +219,3 @@ const scsiPort = codec('SCSI port designation descriptor', 'SPC-5, SCSI Ports VP
 export const scsiPorts = vpdPage('SCSI ports', VpdPage.SCSI_PORTS, 'SPC-5, SCSI Ports VPD page', {
   ports: sized(pageRest(), list(scsiPort, cut), cut),
 });
-
-/** THIRD-PARTY COPY DESCRIPTOR TYPE. */
-export const ThirdPartyCopyDescriptor = {
-  BLOCK_DEVICE_ROD_LIMITS: 0x0000,
-  SUPPORTED_COMMANDS: 0x0001,
-  PARAMETER_DATA: 0x0004,
-  SUPPORTED_DESCRIPTORS: 0x0008,
-  SUPPORTED_CSCD_DESCRIPTOR_IDS: 0x000c,
-  COPY_GROUP_IDENTIFIER: 0x000d,
-  ROD_TOKEN_FEATURES: 0x0106,
-  SUPPORTED_ROD_TOKEN_AND_ROD_TYPES: 0x0108,
-  GENERAL_COPY_OPERATIONS: 0x8001,
-  STREAM_COPY_OPERATIONS: 0x9101,
-  HELD_DATA: 0xc001,
-} as const;
-
-function copyDescriptor<const K extends string, F extends Table>(kind: K, type: number, fields: F) {
-  return codec(
-    `Third-party copy descriptor: ${kind}`,
-    'SPC-5, Third-party Copy VPD page',
-    {
-      descriptorType: withDefault(named(u16, ThirdPartyCopyDescriptor), type),
-      descriptorLengthBytes: derived(u16, bytesOf(fields)),
-      ...fields,
-    },
-    kind,
-  );
-}
-
-const commandSupport = codec('Command support descriptor', 'SPC-5, Third-party Copy VPD page', {
-  supportedOperationCode: named(u8, Opcode),
-  serviceActionsLengthBytes: derived(u8, (_v, sizeOf) => sizeOf('serviceActions')),
-  serviceActions: list(u8, {
-    count: of<{ serviceActionsLengthBytes: number }>((v) => v.serviceActionsLengthBytes),
-  }),
-});
-
-const supportedCommands = copyDescriptor(
-  'supported commands',
-  ThirdPartyCopyDescriptor.SUPPORTED_COMMANDS,
-  {
-    commandsLengthBytes: derived(u8, (_v, sizeOf) => sizeOf('commands')),
-    commands: sized(
-      of<{ commandsLengthBytes: number }>((v) => v.commandsLengthBytes),
-      list(commandSupport),
-    ),
-    padding: rest,
-  },
-);
-const parameterData = copyDescriptor('parameter data', ThirdPartyCopyDescriptor.PARAMETER_DATA, {
-  reserved1: reservedBytes(4),
-  maximumCscdDescriptorCount: u16,
-  maximumSegmentDescriptorCount: u16,
-  maximumDescriptorListLengthBytes: u32,
-  maximumInlineDataLengthBytes: u32,
-  reserved2: rest,
-});
-const supportedDescriptors = copyDescriptor(
-  'supported descriptors',
-  ThirdPartyCopyDescriptor.SUPPORTED_DESCRIPTORS,
-  {
-    descriptorCodesLength: derived(u8, (_v, sizeOf) => sizeOf('descriptorCodes')),
-    descriptorCodes: list(u8, {
-      count: of<{ descriptorCodesLength: number }>((v) => v.descriptorCodesLength),
-    }),
-    padding: rest,
-  },
-);
-const otherDescriptor = codec(
-  'Third-party copy descriptor',
-  'SPC-5, Third-party Copy VPD page',
-  {
-    descriptorType: named(u16, ThirdPartyCopyDescriptor),
-    descriptorLengthBytes: derived(u16, (_v, sizeOf) => sizeOf('parameters')),
-    parameters: rest,
-  },
-  'third-party copy descriptor',
-);
-
-const copyDescriptors = {
-  [ThirdPartyCopyDescriptor.SUPPORTED_COMMANDS]: supportedCommands,
-  [ThirdPartyCopyDescriptor.PARAMETER_DATA]: parameterData,
-  [ThirdPartyCopyDescriptor.SUPPORTED_DESCRIPTORS]: supportedDescriptors,
-} as const;
-
-/** Any third-party copy descriptor: 4 bytes, then as many as it says, or as are there. */
-export const thirdPartyCopyDescriptor = family(
-  'Third-party copy descriptor',
-  'SPC-5, Third-party Copy VPD page',
-  {
-    members: { ...copyDescriptors, other: otherDescriptor },
-    select(bytes, at, end) {
-      const type = bytes[at]! * 256 + bytes[at + 1]!;
-      if (!Object.hasOwn(copyDescriptors, type)) return 'other';
-      const member = type as keyof typeof copyDescriptors;
-      const whole = 4 + bytes[at + 2]! * 256 + bytes[at + 3]!;
-      return end - at < Math.max(whole, copyDescriptors[member].minBytes) ? 'other' : member;
-    },
-    peekBytes: 4,
-    extent: (bytes, at, end) => Math.min(4 + bytes[at + 2]! * 256 + bytes[at + 3]!, end - at),
-  },
-);
-
-/** What the copy manager can do. Shape: 4 bytes and third-party copy descriptors. */
-export const thirdPartyCopy = vpdPage(
-  'third-party copy',
-  VpdPage.THIRD_PARTY_COPY,
-  'SPC-5, Third-party Copy VPD page',
-  { descriptors: sized(pageRest(), list(thirdPartyCopyDescriptor, cut), cut) },
-);

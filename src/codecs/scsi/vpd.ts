@@ -13,6 +13,7 @@ import {
 } from '../layout/index.ts';
 import { peripheral } from './data-primary.ts';
 import * as block from './vpd-block.ts';
+import { thirdPartyCopy } from './vpd-copy.ts';
 import { pageRest, VPD_HEAD_BYTES, VpdPage } from './vpd-page.ts';
 import * as primary from './vpd-primary.ts';
 
@@ -37,7 +38,7 @@ const members = {
   [VpdPage.EXTENDED_INQUIRY_DATA]: primary.extendedInquiry,
   [VpdPage.MODE_PAGE_POLICY]: primary.modePagePolicy,
   [VpdPage.SCSI_PORTS]: primary.scsiPorts,
-  [VpdPage.THIRD_PARTY_COPY]: primary.thirdPartyCopy,
+  [VpdPage.THIRD_PARTY_COPY]: thirdPartyCopy,
   [VpdPage.BLOCK_LIMITS]: block.blockLimits,
   [VpdPage.BLOCK_DEVICE_CHARACTERISTICS]: block.blockDeviceCharacteristics,
   [VpdPage.LOGICAL_BLOCK_PROVISIONING]: block.logicalBlockProvisioning,

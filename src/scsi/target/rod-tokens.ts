@@ -2,24 +2,39 @@
  * Representations of data (RODs) and the tokens that stand for them: what blocks held at one moment, kept until the token
  * is deleted or too many newer ones were made.
  *
- * Shape of a token: ROD type, 4 bytes, 2 reserved, 01F8h (bytes behind it), the number of the representation, 8 bytes, and
- * zeros up to 512: nobody but the device reads it. Source: SPC-5, ROD tokens; SBC-4, POPULATE TOKEN.
+ * A token has the shape that SPC-4 prints; it is known again by its identifier, and taken where all of it is as it was given.
+ * Source: SPC-5, ROD tokens; SBC-4, POPULATE TOKEN.
  */
-import { ROD_TOKEN_BYTES } from '../../codecs/scsi/index.ts';
+import { ROD_TOKEN_LENGTH_BYTES, RodType, rodToken } from '../../codecs/scsi/index.ts';
 
-/** Point in time copy, the default. Source: SPC-5, ROD types. */
-export const POINT_IN_TIME: number = 0x0080_0000;
 /** Tokens that are kept at once; the oldest is forgotten for another. */
 export const TOKENS_MAX = 64;
 /** Blocks that one token may stand for: 8 MiB, as arrays in the field have it. */
 export const TOKEN_BLOCKS_MAX = 16_384;
 
-const TOKEN_LENGTH = ROD_TOKEN_BYTES - 8;
+/** What a token tells of the unit whose blocks it stands for. */
+export interface TokenCreator {
+  /** Its CSCD descriptor: 32 bytes. */
+  readonly unit: Uint8Array;
+  /** Designation descriptor of its device. */
+  readonly device: Uint8Array;
+  readonly blockBytes: number;
+  /** Its blocks are provisioned when they are written, and read as zeros before. */
+  readonly thin: boolean;
+}
+
+interface Rod {
+  readonly data: Uint8Array;
+  readonly token: Uint8Array;
+}
+
+/** Room for the device's designation descriptor. */
+const DEVICE_DESCRIPTOR_BYTES = 128;
 
 /** The tokens of one target device. */
 export class RodTokens {
   readonly #salt: bigint;
-  readonly #kept = new Map<bigint, Uint8Array>();
+  readonly #kept = new Map<bigint, Rod>();
   #made = 0n;
 
   /** `salt` is part of every token: that of another device is not known here. */
@@ -28,21 +43,30 @@ export class RodTokens {
   }
 
   /** A token for data, which nobody changes any more. */
-  add(data: Uint8Array): Uint8Array {
+  add(data: Uint8Array, { blockBytes, device, thin, unit }: TokenCreator): Uint8Array {
     const number = BigInt.asUintN(64, this.#salt ^ ++this.#made);
-    this.#kept.set(number, data);
+    const targetDeviceDescriptor = new Uint8Array(DEVICE_DESCRIPTOR_BYTES);
+    if (device.length <= DEVICE_DESCRIPTOR_BYTES) targetDeviceDescriptor.set(device);
+    const token = rodToken.encode({
+      rodType: RodType.POINT_IN_TIME_DEFAULT,
+      copyManagerRodTokenIdentifier: number,
+      creatorLogicalUnitDescriptor: unit,
+      numberOfBytesRepresented: BigInt(data.length),
+      blockLengthBytes: blockBytes,
+      lbpme: thin ? 1 : 0,
+      lbprz: thin ? 1 : 0,
+      targetDeviceDescriptor,
+    });
+    this.#kept.set(number, { data, token });
     if (this.#kept.size > TOKENS_MAX) this.#kept.delete(this.#kept.keys().next().value!);
-    const token = new Uint8Array(ROD_TOKEN_BYTES);
-    const view = new DataView(token.buffer);
-    view.setUint32(0, POINT_IN_TIME);
-    view.setUint16(6, TOKEN_LENGTH);
-    view.setBigUint64(8, number);
     return token;
   }
 
-  /** What a token stands for; `undefined` for one that is not known (any more). */
-  get(token: Uint8Array): Uint8Array | undefined {
-    return this.#kept.get(numberOf(token));
+  /** What a token stands for; `unknown` for one that is not known (any more), `corrupt` for one that was changed. */
+  get(token: Uint8Array): Uint8Array | 'unknown' | 'corrupt' {
+    const rod = this.#kept.get(numberOf(token));
+    if (rod === undefined) return 'unknown';
+    return rod.token.every((byte, i) => byte === token[i]) ? rod.data : 'corrupt';
   }
 
   /** Gives up what a token stands for. */
@@ -64,14 +88,10 @@ export function saltOf(deviceName: string): bigint {
   return hash;
 }
 
-/** Whether bytes have the shape of a token of a point in time. */
-export function isToken(token: Uint8Array): boolean {
-  const view = new DataView(token.buffer, token.byteOffset, token.byteLength);
-  return (
-    token.length === ROD_TOKEN_BYTES &&
-    view.getUint32(0) === POINT_IN_TIME &&
-    view.getUint16(6) === TOKEN_LENGTH
-  );
+/** ROD TYPE of a token; `undefined` for bytes that have not the shape of one. */
+export function rodTypeOf(token: Uint8Array): number | undefined {
+  const { rodTokenLengthBytes, rodType } = rodToken.decode(token);
+  return rodTokenLengthBytes === ROD_TOKEN_LENGTH_BYTES ? rodType : undefined;
 }
 
 function numberOf(token: Uint8Array): bigint {

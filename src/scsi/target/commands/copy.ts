@@ -37,14 +37,18 @@ import {
 } from '../reply.ts';
 import { writeBlocks } from './apply.ts';
 
-/** What one copy may ask for, as RECEIVE COPY OPERATING PARAMETERS tells. */
-const CSCDS_MAX = 8;
-const SEGMENTS_MAX = 8;
-const SEGMENT_BLOCKS_MAX = 0xffff;
+// What one copy may ask for, as RECEIVE COPY OPERATING PARAMETERS and the Third-party Copy page tell.
+/** Ends of one copy. */
+export const CSCDS_MAX = 8;
+/** Segments of one copy. */
+export const SEGMENTS_MAX = 8;
+/** Blocks of one segment. */
+export const SEGMENT_BLOCKS_MAX = 0xffff;
 const HEAD_BYTES = 16;
 const CSCD_BYTES = 32;
 const BLOCK_TO_BLOCK_BYTES = 28;
-const DESCRIPTORS_BYTES_MAX = CSCDS_MAX * CSCD_BYTES + SEGMENTS_MAX * BLOCK_TO_BLOCK_BYTES;
+/** Descriptors of one copy, all together. */
+export const DESCRIPTORS_BYTES_MAX = CSCDS_MAX * CSCD_BYTES + SEGMENTS_MAX * BLOCK_TO_BLOCK_BYTES;
 /** Copies whose status is kept for a login, the oldest is forgotten first. */
 const RESULTS_MAX = 16;
 const NAA_BYTES = 16;
@@ -232,6 +236,12 @@ function status(
   );
 }
 
+/** Descriptors that a copy may have. */
+export const COPY_DESCRIPTORS = [
+  SegmentType.BLOCK_TO_BLOCK,
+  CscdType.IDENTIFICATION_DESCRIPTOR,
+] as const;
+
 const OPERATING_PARAMETERS = receiveCopyOperatingParametersData.encode({
   snlid: 1,
   maximumCscdDescriptorCount: CSCDS_MAX,
@@ -246,7 +256,7 @@ const OPERATING_PARAMETERS = receiveCopyOperatingParametersData.encode({
   dataSegmentGranularityLog2: 9,
   inlineDataGranularityLog2: 0,
   heldDataGranularityLog2: 0,
-  implementedDescriptors: [SegmentType.BLOCK_TO_BLOCK, CscdType.IDENTIFICATION_DESCRIPTOR],
+  implementedDescriptors: [...COPY_DESCRIPTORS],
 });
 
 /** Third-party copies. */

@@ -16,7 +16,7 @@ import {
   vpd,
 } from '../../../codecs/scsi/index.ts';
 import { nameDesignatorOf, protocolFieldsOf, versionOf } from '../../port-identity.ts';
-import { type Command, cdbs, command, type Invocation } from '../command.ts';
+import { type Command, cdbs, command, type Invocation, type TargetContext } from '../command.ts';
 import {
   COMPARE_AND_WRITE_BLOCKS_MAX,
   THRESHOLD_EXPONENT,
@@ -26,6 +26,7 @@ import {
   WRITE_SAME_BLOCKS_MAX,
 } from '../limits.ts';
 import { data, invalidFieldInCdb, type Reply } from '../reply.ts';
+import { thirdPartyCopyPage } from './third-party-copy-page.ts';
 
 /** The bytes between the fixed part and the version descriptors. */
 const VENDOR_SPECIFIC = new Uint8Array(20);
@@ -132,10 +133,17 @@ function provisioning({ lu }: Invocation): Uint8Array {
 
 type Page = (invocation: Invocation) => Uint8Array;
 
+/** A device that does not say that it copies has no page of copies. */
+const isOf = (code: number, { tellsOfCopies }: TargetContext): boolean =>
+  code !== VpdPage.THIRD_PARTY_COPY || tellsOfCopies;
+
 const PAGES: ReadonlyMap<number, Page> = new Map<number, Page>([
   [
     VpdPage.SUPPORTED_VPD_PAGES,
-    () => vpd.members[VpdPage.SUPPORTED_VPD_PAGES].encode({ pages: [...PAGES.keys()] }),
+    ({ target }) =>
+      vpd.members[VpdPage.SUPPORTED_VPD_PAGES].encode({
+        pages: [...PAGES.keys()].filter((code) => isOf(code, target)),
+      }),
   ],
   [
     VpdPage.UNIT_SERIAL_NUMBER,
@@ -153,6 +161,7 @@ const PAGES: ReadonlyMap<number, Page> = new Map<number, Page>([
         luiclr: 1,
       }),
   ],
+  [VpdPage.THIRD_PARTY_COPY, thirdPartyCopyPage],
   [VpdPage.BLOCK_LIMITS, blockLimits],
   [
     VpdPage.BLOCK_DEVICE_CHARACTERISTICS,
@@ -164,9 +173,17 @@ const PAGES: ReadonlyMap<number, Page> = new Map<number, Page>([
   [VpdPage.LOGICAL_BLOCK_PROVISIONING, provisioning],
 ]);
 
-function run(invocation: Invocation, cdb: { evpd: number; pageCode: number }): Uint8Array {
-  if (cdb.evpd === 0) return standardData(invocation);
-  return PAGES.get(cdb.pageCode)!(invocation);
+interface InquiryCdb {
+  readonly evpd: number;
+  readonly pageCode: number;
+  readonly allocationLengthBytes: number;
+}
+
+function run(invocation: Invocation, cdb: InquiryCdb): Reply {
+  const { allocationLengthBytes, evpd, pageCode } = cdb;
+  if (evpd === 0) return data(standardData(invocation), allocationLengthBytes);
+  if (!isOf(pageCode, invocation.target)) return invalidFieldInCdb(2);
+  return data(PAGES.get(pageCode)!(invocation), allocationLengthBytes);
 }
 
 function check(cdb: { evpd: number; pageCode: number; obsolete1: number }): Reply | undefined {
@@ -185,6 +202,6 @@ export const inquiryCommands: readonly Command[] = [
     needsReady: false,
     dataInBytes: (cdb) => cdb.allocationLengthBytes,
     check,
-    run: (invocation, cdb) => data(run(invocation, cdb), cdb.allocationLengthBytes),
+    run,
   }),
 ];

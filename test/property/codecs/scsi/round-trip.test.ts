@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import * as fcp from '../../../../src/codecs/fcp/index.ts';
 import { type AnyCodec, CodecError, formatHex } from '../../../../src/codecs/layout/index.ts';
 import * as scsi from '../../../../src/codecs/scsi/index.ts';
-import * as vpdPrimary from '../../../../src/codecs/scsi/vpd-primary.ts';
+import * as vpdCopy from '../../../../src/codecs/scsi/vpd-copy.ts';
 import { arbitraryOf } from '../../../../src/testing/index.ts';
 
 const RUNS = { seed: 20_261, numRuns: 60 };
@@ -25,7 +25,7 @@ const someBytes = (length: number) => fc.uint8Array({ minLength: length, maxLeng
 function catchAlls(): Map<AnyCodec, fc.Arbitrary<unknown>> {
   const parameters = fc.uint8Array({ maxLength: 24 });
   const { cscdDescriptor, segmentDescriptor, designation, modePage, vpd } = scsi;
-  const { thirdPartyCopyDescriptor } = vpdPrimary;
+  const { thirdPartyCopyDescriptor } = vpdCopy;
   return new Map<AnyCodec, fc.Arbitrary<unknown>>([
     [
       cscdDescriptor.members.other,

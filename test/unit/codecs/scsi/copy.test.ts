@@ -125,7 +125,7 @@ describe('RECEIVE COPY of the 4-byte list identifier', () => {
   const status = {
     responseToServiceAction: 1,
     hdd: 1,
-    copyOperationStatus: m.CopyOperationStatus.IN_PROGRESS_BACKGROUND,
+    copyOperationStatus: m.CopyOperationStatus.IN_PROGRESS_FOREGROUND,
     operationCounter: 7,
     estimatedStatusUpdateDelayMs: 255,
     extendedCopyCompletionStatus: 2,
@@ -160,7 +160,9 @@ describe('RECEIVE COPY of the 4-byte list identifier', () => {
     expect(m.CopyOperationStatus).toMatchObject({
       COMPLETED: 1,
       COMPLETED_WITH_ERRORS: 2,
-      IN_PROGRESS_FOREGROUND: 0x10,
+      IN_PROGRESS: 0x10,
+      IN_PROGRESS_FOREGROUND: 0x11,
+      IN_PROGRESS_BACKGROUND: 0x12,
       TERMINATED: 0x60,
     });
     expect(m.CopyStatus).toEqual({ IN_PROGRESS: 0, COMPLETED: 1, COMPLETED_WITH_ERRORS: 2 });

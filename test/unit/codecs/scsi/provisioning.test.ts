@@ -6,11 +6,11 @@ import {
   getLbaStatusData,
   ProvisioningStatus,
   populateTokenList,
-  ROD_TOKEN_BYTES,
   reportReferralsData,
   unmapList,
   writeUsingTokenList,
 } from '../../../../src/codecs/scsi/provisioning.ts';
+import { ROD_TOKEN_BYTES } from '../../../../src/codecs/scsi/rod-token.ts';
 import { bareHex, checkFixedVector, checkVector } from '../../../helpers/vector.ts';
 
 const RANGE = '0000000000000064 00000008 00000000';

@@ -1,8 +1,16 @@
 /** Tokens of offloaded data transfer: points in time, foreign ones, and lists that do not fit. */
 import { describe, expect, it } from 'vitest';
 import {
+  Association,
+  cscdDescriptor,
+  DesignatorType,
+  designation,
   populateTokenList,
+  RodType,
+  receiveCopyStatusLid4Data,
   receiveRodTokenInformationData,
+  rodToken,
+  TransferCountUnits,
   writeUsingTokenList,
 } from '../../../../../src/codecs/scsi/index.ts';
 import { TOKENS_MAX } from '../../../../../src/scsi/target/rod-tokens.ts';
@@ -22,11 +30,12 @@ const populate = (list: Uint8Array, id = 7) =>
 const writeUsing = (list: Uint8Array, id = 8) =>
   `83 11 00000000 ${be(id, 4)} ${be(list.length, 4)} 0000`;
 const receive = (id = 7) => `84 07 ${be(id, 4)} 00000000 ${be(1024, 4)} 0000`;
+const copyStatus = (id = 7) => `84 05 ${be(id, 4)} 00000000 ${be(1024, 4)} 0000`;
 const ranges = (...all: [number, number][]) =>
   all.map(([lba, numberOfBlocks]) => ({ lba: BigInt(lba), numberOfBlocks }));
 
-function rig() {
-  const it = new Rig();
+function rig(options: ConstructorParameters<typeof Rig>[0] = {}) {
+  const it = new Rig(options);
   it.unit();
   it.unit();
   const nexus = it.login();
@@ -36,6 +45,14 @@ function rig() {
     expect(run(populate(list), list)).toBe(GOOD);
     const told = receiveRodTokenInformationData.decode(it.send(nexus, receive()).dataIn!);
     expect(told.copyOperationStatus).toBe(1);
+    expect(told.transferCountUnits).toBe(TransferCountUnits.BLOCKS);
+    expect(told.transferCount).toBe(BigInt(all.reduce((sum, [, blocks]) => sum + blocks, 0)));
+    const status = receiveCopyStatusLid4Data.decode(it.send(nexus, copyStatus()).dataIn!);
+    expect(status).toMatchObject({
+      responseToServiceAction: 0x10,
+      copyOperationStatus: 1,
+      transferCount: told.transferCount,
+    });
     return told.rodTokenDescriptors.slice(2);
   };
   const use = (token: Uint8Array, to: [number, number][], change: object = {}): string => {
@@ -75,16 +92,58 @@ describe('a token', () => {
     const second = tokenOf([0, 1]);
     for (let i = 0; i < TOKENS_MAX; i++) tokenOf([0, 1]);
     expect(use(second, [[0, 1]])).toBe('02 5/23/04');
-    const foreign = new Rig({ name: 'other' });
-    expect(use(foreign.target.tokens.add(new Uint8Array(512)), [[0, 1]])).toBe('02 5/23/04');
+    const foreign = rig({ name: 'other' }).tokenOf([0, 1]);
+    expect(use(foreign, [[0, 1]])).toBe('02 5/23/04');
     expect(use(new Uint8Array(512), [[0, 1]])).toBe('02 5/23/05');
+  });
+
+  it('is corrupt when a byte of it is another than was given', () => {
+    const { tokenOf, use } = rig();
+    const token = tokenOf([0, 1]);
+    for (const at of [6, 63, 200]) {
+      expect(
+        use(
+          token.map((byte, i) => (i === at ? byte ^ 1 : byte)),
+          [[0, 1]],
+        ),
+      ).toBe('02 5/23/05');
+    }
+    expect(use(token, [[0, 1]])).toBe(GOOD);
+  });
+
+  it('of zeros needs no blocks: its type and its length, nothing else of it is looked at', () => {
+    const { at, use } = rig();
+    const zeros = rodToken.encode({ rodType: RodType.BLOCK_DEVICE_ZERO });
+    const token = rig().tokenOf([0, 1]);
+    expect(use(token, [[0, 1]])).toBe('02 5/23/04');
+    expect(use(zeros, [[5, 2]], { delTkn: 1 })).toBe(GOOD);
+    expect([at(5), at(6)]).toEqual([0, 0]);
+    expect(use(zeros, [[5, 2]], { offsetIntoRodBlocks: 99n })).toBe(GOOD);
+    expect(use(zeros, [[UNIT_BLOCKS, 1]])).toBe('02 5/21/00');
+  });
+
+  it('tells of what it is: type, unit, bytes, block length, device', () => {
+    const told = rodToken.decode(rig().tokenOf([0, 3]));
+    expect(told).toMatchObject({
+      rodType: RodType.POINT_IN_TIME_DEFAULT,
+      rodTokenLengthBytes: 504,
+      numberOfBytesRepresented: 1536n,
+      blockLengthBytes: 512,
+    });
+    expect(cscdDescriptor.decode(told.creatorLogicalUnitDescriptor)).toMatchObject({
+      kind: 'identification descriptor',
+      designatorType: DesignatorType.NAA,
+    });
+    expect(designation.decode(told.targetDeviceDescriptor)).toMatchObject({
+      association: Association.TARGET_DEVICE,
+    });
   });
 
   it('does not outlive the power of its device', () => {
     const { it, tokenOf } = rig();
     const token = tokenOf([0, 1]);
     it.target.restart();
-    expect(it.target.tokens.get(token)).toBeUndefined();
+    expect(it.target.tokens.get(token)).toBe('unknown');
   });
 });
 
@@ -112,5 +171,16 @@ describe('a list', () => {
     expect(run(populate(typed), typed)).toBe('02 5/26/00');
     expect(use(tokenOf([0, 1]), [[0, 2]])).toBe('02 5/26/00');
     expect(run(receive(99))).toBe('02 5/24/00');
+    expect(run(copyStatus(99))).toBe('02 5/24/00');
+  });
+
+  it('with the type of any point in time is taken', () => {
+    const { run } = rig();
+    const list = populateTokenList.encode({
+      rtv: 1,
+      rodType: RodType.POINT_IN_TIME_ANY,
+      ranges: ranges([0, 1]),
+    });
+    expect(run(populate(list), list)).toBe(GOOD);
   });
 });
