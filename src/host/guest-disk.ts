@@ -28,17 +28,17 @@ export function moveDisk(
     );
   switch (command.command) {
     case 'copy-disk':
-      workload.copyDisk(command.disk, answer);
+      workload.movedDisk.copy(command.disk, answer);
       return;
     case 'finish-copy':
-      workload.finishCopy((refusal) => {
+      workload.movedDisk.finish((refusal) => {
         vm.finished();
         answer(refusal);
       });
       vm.finish();
       return;
     case 'drop-copy':
-      workload.dropCopy();
+      workload.movedDisk.drop();
       answer(undefined);
   }
 }

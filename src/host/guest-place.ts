@@ -291,7 +291,7 @@ function assemble(
     copiesOf: (luName) => host.copiesOf(luName),
     pumpOwn: () => place.vm?.pumpOwn(),
   });
-  return lacking ?? (switchDisk ? workload.switchDisk(found) : undefined);
+  return lacking ?? (switchDisk ? workload.movedDisk.switch(found) : undefined);
 }
 
 function newGuest(host: PlaceHost, name: string, storage: Storage, guest: NewGuest): GuestState {

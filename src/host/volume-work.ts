@@ -7,14 +7,15 @@
  * answers soonest. Of a quorum an I/O is done when more than half of the units have answered; a read takes the newest of
  * what they hold, and what answers later is no more waited for.
  */
-import { parseHex } from '../codecs/layout/index.ts';
-import { STAMP_BYTES, type StampReading } from '../codecs/stamp/index.ts';
+import type { StampReading } from '../codecs/stamp/index.ts';
 import type { ChainEvent, ChainRead, VolumeIo, VolumePart } from '../history/chain.ts';
 import type { Instant } from '../machine/machine.ts';
 import type { RandomStream } from '../machine/random.ts';
 import { luIdOf } from '../scsi/target/logical-unit.ts';
 import type { CoherentCache } from './coherent-cache.ts';
-import type { CopyRoute, DiskCopyOptions } from './disk-copy.ts';
+import type { CopyRoute } from './disk-copy.ts';
+import { MovedDisk, type MovedDiskOwner } from './moved-disk.ts';
+import { NearestLeg } from './nearest-leg.ts';
 import {
   Volume,
   type VolumeCacheOptions,
@@ -22,9 +23,10 @@ import {
   type VolumeOptions,
 } from './volume.ts';
 import { VolumeCache } from './volume-cache.ts';
-import { type CopiedIo, VolumeCopies } from './volume-copies.ts';
-import { VolumeCopy } from './volume-copy.ts';
-import { type StoreWrite, VolumeStore } from './volume-store.ts';
+import { VolumeCopies } from './volume-copies.ts';
+import type { VolumeCopy } from './volume-copy.ts';
+import { type IoPart, type PartOptions, VolumeParts, type WholeIo } from './volume-parts.ts';
+import { VolumeStore } from './volume-store.ts';
 import {
   type GuestIo,
   type GuestWork,
@@ -38,25 +40,6 @@ const INSTANT_ENDS_MAX = 1000;
 
 /** Of a cache that is a unit: its place among the units of its volume. */
 const STORE_MEMBER = 1;
-
-/** A read now and then goes to another leg than the one that answers soonest: it may be nearer by now. */
-const PROBE_EVERY = 64;
-/** Share of the newest answer in how soon a leg answers. */
-const SMOOTHING = 0.25;
-
-/** An I/O of the guest and the parts of it that are under way. */
-interface Whole extends CopiedIo {
-  readonly volume: Volume;
-  /** Of a write: what its parts have written. */
-  version: number;
-  /** Parts that may fail before it does. */
-  spare: number;
-  isEnded: boolean;
-  /** A write that has gone to the units while its disk is copied. */
-  mover: VolumeCopy | undefined;
-  readonly beganAt: Instant;
-  readonly readings: StampReading[];
-}
 
 /** What the host that runs the guest does for it. */
 export interface VolumeHost {
@@ -73,25 +56,6 @@ export interface VolumeHost {
 
 const NO_HOST: VolumeHost = { now: 0, emit() {}, after() {}, pump() {}, pumpOwn() {} };
 
-/** A part of one. */
-interface Part {
-  readonly whole: Whole;
-  readonly extent: VolumeExtent;
-  readonly luName: string;
-  /** It goes to a cache that is a unit, and nobody waits for it. */
-  readonly store?: StoreWrite;
-}
-
-/** What a part is besides. */
-interface PartOptions {
-  /** It goes to this unit, which is the copy of the one in the map. */
-  readonly copyTo?: string;
-  /** It goes to a cache that is a unit. */
-  readonly store?: StoreWrite;
-  /** It has there what was read. */
-  readonly isFill?: boolean;
-}
-
 /** Of what two units hold of a block the newer; each write has a higher version than those before it. */
 function newer(one: StampReading, other: StampReading): StampReading {
   if (one.found !== 'stamp' || other.found === 'wrong') return other;
@@ -99,7 +63,7 @@ function newer(one: StampReading, other: StampReading): StampReading {
 }
 
 /** What was written, or read, is in the cache from now on; where that had something it is newer than the unit. */
-function fillFrom(cache: VolumeCache, { io, readings }: Whole, written: StampReading[]): void {
+function fillFrom(cache: VolumeCache, { io, readings }: WholeIo, written: StampReading[]): void {
   if (io.op === 'write') cache.fill(io.lba, written);
   else cache.complete(io.lba, readings);
 }
@@ -111,22 +75,16 @@ export class VolumeWork implements GuestWork {
   readonly caches: readonly (VolumeCache | undefined)[];
   /** Of those whose cache is a unit: what that has. */
   readonly stores: readonly (VolumeStore | undefined)[];
-  readonly #copies: VolumeCopies<Whole>;
+  /** Its disk that goes along in a move. */
+  readonly movedDisk: MovedDisk;
+  readonly #copies: VolumeCopies<WholeIo>;
   #host: VolumeHost = NO_HOST;
   readonly #vm: string;
   readonly #work: Workload;
-  readonly #waiting: GuestIo[] = [];
-  readonly #parts = new Map<number, Part>();
+  readonly #parts: VolumeParts;
   /** Where each volume's units are, as this host has assembled it: identities in the order of the map. */
   #maps: readonly (readonly string[])[] = [];
-  #nextPart: number;
-  #reads = 0;
-  /** The copy of a disk, until the guest is put on it or has lost it. */
-  #copy: VolumeCopy | undefined;
-  /** A unit that the guest has no more of, until what is under way there has ended. */
-  #left: { readonly luName: string; readonly copy: VolumeCopy; isDropped: boolean } | undefined;
-  /** How soon each unit answered reads, on this host. */
-  readonly #answeredNs = new Map<string, number>();
+  readonly #legs = new NearestLeg();
 
   constructor(
     vm: string,
@@ -151,7 +109,27 @@ export class VolumeWork implements GuestWork {
     });
     const ids = volumes.map(({ name }) => luIdOf(`volume ${vm} ${name}`, 0));
     this.#work = new Workload(options, random, ids, firstId);
-    this.#nextPart = firstId;
+    this.#parts = new VolumeParts(firstId);
+    this.movedDisk = new MovedDisk(this.#parts, this.#mover());
+  }
+
+  /** What the copy of a disk asks of the guest's work. */
+  #mover(): MovedDiskOwner {
+    const work = this;
+    return {
+      vm: this.#vm,
+      get writerId() {
+        return work.options.writerId;
+      },
+      get host() {
+        return work.#host;
+      },
+      volumes: this.volumes,
+      end: (whole) => this.#end(whole, true),
+      put: (disk, luName) => {
+        this.#maps = this.#maps.map((one, i) => (i === disk ? [luName] : one));
+      },
+    };
   }
 
   get options(): WorkloadOptions {
@@ -174,16 +152,14 @@ export class VolumeWork implements GuestWork {
     return this.volumes.flatMap(({ options }) => options.members.map(({ luName }) => luName));
   }
 
-  *busy(): Iterable<readonly [luName: string, lba: number]> {
-    for (const { extent, luName } of this.#parts.values()) {
-      for (let i = 0; i < extent.blocks; i++) yield [luName, extent.lba + i];
-    }
+  busy(): Iterable<readonly [luName: string, lba: number]> {
+    return this.#parts.blocks();
   }
 
   /** The host finds these units and makes the volumes of them. Gives what is missing; `undefined` where nothing is. */
   assemble(found: readonly string[], host: VolumeHost): string | undefined {
     this.#host = host;
-    this.#answeredNs.clear();
+    this.#legs.forget();
     for (const { options } of this.volumes) {
       const missing = options.members.find(({ luName }) => !found.includes(luName));
       if (missing !== undefined)
@@ -215,7 +191,7 @@ export class VolumeWork implements GuestWork {
 
   next(now: Instant): GuestIo | undefined {
     for (let begun = 0; begun <= INSTANT_ENDS_MAX; begun++) {
-      const part = this.#waiting.shift() ?? this.#flush();
+      const part = this.#parts.waiting.shift() ?? this.#flush();
       if (part !== undefined) return part;
       const io = this.#work.next(now);
       if (io === undefined) return undefined;
@@ -226,21 +202,21 @@ export class VolumeWork implements GuestWork {
 
   /** I/Os of the copy of a disk, and writes that waited for it. */
   nextOfHost(): GuestIo | undefined {
-    return this.#copy === undefined && this.#left === undefined ? undefined : this.#waiting.shift();
+    return this.movedDisk.isAtWork ? this.#parts.waiting.shift() : undefined;
   }
 
   #begin(io: GuestIo): void {
     const volume = this.volumes[io.disk]!;
     const cache = this.caches[io.disk];
     const hit = io.op === 'read' ? this.#hit(io) : undefined;
-    const copy = this.#copy?.source.disk === io.disk && io.op === 'write' ? this.#copy : undefined;
+    const copy = io.op === 'write' ? this.movedDisk.copyOf(io.disk) : undefined;
     const route = copy?.begin(io);
     const extents = hit === undefined ? this.#extentsOf(volume, io) : [];
     const count = extents?.length ?? 0;
     const readings = Array.from({ length: io.blocks }, (): StampReading => ({ found: 'blank' }));
     const isQuorum = volume.options.kind === 'quorum';
     const open = isQuorum && count > 0 ? this.quorumOf(count) : count;
-    const whole: Whole = {
+    const whole: WholeIo = {
       ...{ io, volume, open, spare: count - open, isEnded: false, version: 0 },
       ...{ isHeld: false, copied: undefined, mover: undefined },
       beganAt: this.#host.now,
@@ -268,7 +244,7 @@ export class VolumeWork implements GuestWork {
   }
 
   /** What is written goes to a cache that is a unit as well: a part that nobody waits for. */
-  #store(whole: Whole, { blocks, disk, lba }: GuestIo): VolumePart[] {
+  #store(whole: WholeIo, { blocks, disk, lba }: GuestIo): VolumePart[] {
     const store = this.stores[disk];
     if (store === undefined) return [];
     const extent = { member: STORE_MEMBER, lba, blocks, volumeLba: lba };
@@ -276,7 +252,7 @@ export class VolumeWork implements GuestWork {
   }
 
   /** What was read goes there, too. */
-  #fill(whole: Whole): void {
+  #fill(whole: WholeIo): void {
     const { io, readings } = whole;
     const store = this.stores[io.disk];
     for (const fill of store?.fills(io.lba, readings, this.options.writerId) ?? []) {
@@ -292,7 +268,7 @@ export class VolumeWork implements GuestWork {
   }
 
   /** A write while its disk is copied: it goes to the copy too, and perhaps not now. */
-  #alsoTo(copy: VolumeCopy, route: CopyRoute, whole: Whole, parts: VolumePart[]): void {
+  #alsoTo(copy: VolumeCopy, route: CopyRoute, whole: WholeIo, parts: VolumePart[]): void {
     whole.mover = route === 'both-later' ? undefined : copy;
     if (route === 'source') return;
     const { blocks, lba } = whole.io;
@@ -301,40 +277,19 @@ export class VolumeWork implements GuestWork {
     );
     whole.open++;
     if (route === 'both') return;
-    copy.hold(whole.io, this.#waiting.splice(-parts.length), () => {
+    copy.hold(whole.io, this.#parts.waiting.splice(-parts.length), () => {
       whole.mover = copy;
     });
   }
 
-  #partOf(
-    whole: Whole,
-    extent: VolumeExtent,
-    { copyTo, isFill = false, store }: PartOptions = {},
-  ): VolumePart {
-    const { io, volume } = whole;
-    const id = this.#nextPart++;
-    const luName = copyTo ?? this.#nameAt(volume, extent.member);
-    this.#parts.set(id, { whole, extent, luName, ...(store === undefined ? {} : { store }) });
-    this.#waiting.push({
-      ...(copyTo === undefined ? {} : { ofHost: true as const }),
-      ...io,
-      ...(isFill ? { op: 'write', fua: false } : {}),
-      id,
-      luName,
-      luId: parseHex(luName),
-      lba: extent.lba,
-      blocks: extent.blocks,
-      bytes: extent.blocks * STAMP_BYTES,
-      version: io.op === 'write' || isFill ? id : 0,
-      submittedAt: this.#host.now,
-    });
-    const { blocks, lba, volumeLba } = extent;
-    return { io: id, luName, lba, blocks, volumeLba };
+  #partOf(whole: WholeIo, extent: VolumeExtent, options: PartOptions = {}): VolumePart {
+    const luName = options.copyTo ?? this.#nameAt(whole.volume, extent.member);
+    return this.#parts.begin({ whole, extent, luName }, this.#host.now, options);
   }
 
   /** A write is in the cache, and goes to the unit later. */
-  #take(whole: Whole, cache: VolumeCache): void {
-    for (const part of this.#waiting.splice(0)) {
+  #take(whole: WholeIo, cache: VolumeCache): void {
+    for (const part of this.#parts.waiting.splice(0)) {
       cache.hold(part);
       cache.fill(part.lba, this.#stamps(part));
     }
@@ -345,7 +300,7 @@ export class VolumeWork implements GuestWork {
     for (const cache of this.caches) {
       const held = cache?.next();
       if (held === undefined) continue;
-      const part = this.#renumbered(held);
+      const part = this.#parts.renumbered(held);
       cache!.sent(held.id, part);
       return part;
     }
@@ -358,7 +313,7 @@ export class VolumeWork implements GuestWork {
     return Array.from({ length: blocks }, () => ({ found: 'stamp', writerId, version }));
   }
 
-  #endAfter(whole: Whole, delayNs: number): void {
+  #endAfter(whole: WholeIo, delayNs: number): void {
     this.#host.after(delayNs, () => {
       this.#end(whole, true);
       this.#thinkOn();
@@ -382,30 +337,21 @@ export class VolumeWork implements GuestWork {
     return [this.#nearest(volume, all)];
   }
 
-  /** The leg that answers soonest; one that is not known yet before all others. */
   #nearest(volume: Volume, legs: readonly VolumeExtent[]): VolumeExtent {
-    const isProbe = ++this.#reads % PROBE_EVERY === 0;
-    if (isProbe) return legs[Math.floor(this.#reads / PROBE_EVERY) % legs.length]!;
-    const takes = ({ member }: VolumeExtent): number =>
-      this.#answeredNs.get(this.#nameAt(volume, member)) ?? 0;
-    return legs.reduce((best, one) => (takes(one) < takes(best) ? one : best));
+    return this.#legs.pick(legs, ({ member }) => this.#nameAt(volume, member));
   }
 
   ended(io: GuestIo, good: boolean, readings?: readonly StampReading[], reason?: string): void {
-    if (io.ofHost === true && this.#copyEnded(io.id, good, readings, reason)) return;
+    if (io.ofHost === true && this.movedDisk.ended(io.id, good, readings, reason)) return;
     const part = this.#parts.get(io.id);
     if (part === undefined) return;
-    if (!good && part.luName === this.#copy?.to) {
-      this.#copy.copy.fail(`a write to the copy failed: ${reason ?? ''}`);
-      return;
-    }
+    if (!good && this.movedDisk.lost(part.luName, reason)) return;
     this.#parts.delete(io.id);
     if (part.store !== undefined) {
       this.stores[part.whole.io.disk]!.end(part.store, good);
       return;
     }
-    const isLeft = part.luName === this.#left?.luName;
-    if (isLeft) this.#leave();
+    const isLeft = this.movedDisk.leftBy(part.luName);
     this.#partEnded(part, io, good || (isLeft && io.op === 'write'), readings);
     // The host asks the guest for more behind the guest's own I/Os.
     if (io.ofHost === true && part.whole.isEnded)
@@ -413,7 +359,7 @@ export class VolumeWork implements GuestWork {
   }
 
   #partEnded(
-    part: Part,
+    part: IoPart,
     io: GuestIo,
     good: boolean,
     readings: readonly StampReading[] | undefined,
@@ -424,7 +370,7 @@ export class VolumeWork implements GuestWork {
     if (whole.isEnded) {
       // A write that did not reach its unit goes on waiting.
       if (wasFlush && !good) {
-        this.#parts.set(io.id, part);
+        this.#parts.keep(io.id, part);
         cache!.hold({ ...io, attempts: 0 });
       }
       return;
@@ -435,7 +381,7 @@ export class VolumeWork implements GuestWork {
       whole.spare--;
       return;
     }
-    this.#learn(io, whole.beganAt);
+    if (io.op === 'read') this.#legs.learn(io.luName, this.#host.now - whole.beganAt);
     whole.open--;
     for (const [i, one] of (readings ?? []).entries()) {
       const at = extent.volumeLba - whole.io.lba + i;
@@ -446,7 +392,7 @@ export class VolumeWork implements GuestWork {
   }
 
   /** All that it waited for is there. */
-  #finish(whole: Whole, fills = true): void {
+  #finish(whole: WholeIo, fills = true): void {
     const { io, readings, version } = whole;
     const cache = this.caches[io.disk];
     if (cache !== undefined || whole.copied !== undefined) {
@@ -458,14 +404,7 @@ export class VolumeWork implements GuestWork {
     this.#end(whole, true);
   }
 
-  #learn({ luName, op }: GuestIo, beganAt: Instant): void {
-    if (op !== 'read') return;
-    const tookNs = this.#host.now - beganAt;
-    const before = this.#answeredNs.get(luName) ?? tookNs;
-    this.#answeredNs.set(luName, before + SMOOTHING * (tookNs - before));
-  }
-
-  #end(whole: Whole, good: boolean): void {
+  #end(whole: WholeIo, good: boolean): void {
     if (whole.isEnded) return;
     whole.isEnded = true;
     if (!good) this.#copies.end(whole, undefined);
@@ -474,131 +413,13 @@ export class VolumeWork implements GuestWork {
     this.#work.ended(whole.io, good, whole.readings);
   }
 
-  /** Copies a disk to another unit while the guest works, one at a time; `asked` hears when it is there, or why not. */
-  copyDisk(options: DiskCopyOptions, asked: (refusal: string | undefined) => void): void {
-    const disk = this.volumes.findIndex(({ options: { name } }) => name === options.volume);
-    const volume = this.volumes[disk]?.options;
-    if (volume === undefined || volume.kind !== 'linear' || volume.members.length > 1) {
-      asked(`${options.volume} is no linear volume of ${this.#vm} on one unit`);
-      return;
-    }
-    if (this.#copy !== undefined || this.#left !== undefined) {
-      asked(`${this.#vm} has a disk that is being copied already`);
-      return;
-    }
-    const source = { disk, from: volume.members[0]!.luName, blocks: volume.blocks };
-    const work = this;
-    this.#copy = new VolumeCopy(
-      {
-        vm: this.#vm,
-        writerId: this.options.writerId,
-        get now() {
-          return work.#host.now;
-        },
-        nextId: () => this.#nextPart++,
-        renumbered: (io) => this.#renumbered(io),
-        push: (ios) => {
-          this.#waiting.push(...ios);
-          this.#host.after(0, () => this.#host.pumpOwn());
-        },
-        emit: (event) => this.#host.emit(event),
-        forget: (luName) => this.#forget(luName),
-      },
-      source,
-      options,
-      asked,
-    );
-    for (const { whole } of this.#parts.values()) {
-      if (whole.io.op !== 'write' || whole.io.disk !== disk || whole.mover !== undefined) continue;
-      whole.mover = this.#copy;
-      this.#copy.begin(whole.io);
-    }
-    this.#copy.copy.go();
-  }
-
-  /** The guest stands still, and nothing of it is under way: `asked` hears when the copy has all, or why it never will. */
-  finishCopy(asked: (refusal: string | undefined) => void): void {
-    if (this.#copy === undefined) asked(`no disk of ${this.#vm} is being copied`);
-    else this.#copy.copy.finish(asked);
-  }
-
-  /** The copy is given up: the guest keeps what it has. */
-  dropCopy(): void {
-    this.#copy?.copy.fail('the move was taken back');
-  }
-
-  /** From now on the guest has its disk where it was copied to. Gives why not. */
-  switchDisk(found: readonly string[]): string | undefined {
-    const copy = this.#copy;
-    if (copy === undefined) return `no disk of ${this.#vm} is being copied`;
-    const { failure, isWhole, options } = copy.copy;
-    if (!isWhole) return `the copy of ${options.volume} is not whole: ${failure ?? 'some is left'}`;
-    if (!found.includes(copy.to)) return `volume ${options.volume} lacks logical unit ${copy.to}`;
-    const { disk, from } = copy.source;
-    const before = this.volumes[disk]!.options;
-    const [member] = before.members;
-    this.volumes[disk] = new Volume({ ...before, members: [{ ...member!, luName: copy.to }] });
-    this.#maps = this.#maps.map((one, i) => (i === disk ? [copy.to] : one));
-    this.#copy = undefined;
-    copy.tell({ state: 'switched', blocks: 0 });
-    this.#left = { luName: from, copy, isDropped: false };
-    this.#leave();
-    return undefined;
-  }
-
-  /** I/Os are numbered as they are sent; what one writes keeps the version that it was told with. */
-  #renumbered(io: GuestIo): GuestIo {
-    const id = this.#nextPart++;
-    this.#parts.set(id, this.#parts.get(io.id)!);
-    this.#parts.delete(io.id);
-    return { ...io, id };
-  }
-
-  #copyEnded(
-    io: number,
-    good: boolean,
-    readings: readonly StampReading[] | undefined,
-    reason: string | undefined,
-  ): boolean {
-    const copy = this.#copy ?? this.#left?.copy;
-    const isIts = copy?.ended(io, good, readings, reason) === true;
-    if (this.#left?.isDropped === true && !this.#left.copy.isDropping) this.#left = undefined;
-    return isIts;
-  }
-
-  /** What goes to the copy is waited for no more. */
-  #forget(luName: string): void {
-    const copy = this.#copy;
-    if (copy === undefined) return;
-    this.#copy = undefined;
-    for (const [i, io] of [...this.#waiting.entries()].reverse())
-      if (io.luName === luName) this.#waiting.splice(i, 1);
-    for (const [id, { luName: unit, whole }] of [...this.#parts]) {
-      if (unit !== luName) continue;
-      this.#parts.delete(id);
-      if (--whole.open === 0) this.#end(whole, true);
-    }
-    this.#left = { luName, copy, isDropped: false };
-    this.#leave();
-    this.#host.after(0, () => this.#host.pumpOwn());
-  }
-
-  /** Gives a unit back on which nothing is under way any more. */
-  #leave(): void {
-    const left = this.#left!;
-    for (const { luName } of this.#parts.values()) if (luName === left.luName) return;
-    if (left.isDropped) return;
-    left.isDropped = true;
-    left.copy.drop(left.luName);
-  }
-
   /** The guest goes to another host. */
   leave(): void {
     for (const cache of this.caches) cache?.leave();
     this.#copies.leave();
   }
 
-  #tell(state: VolumeIo['state'], whole: Whole, parts: readonly VolumePart[]): void {
+  #tell(state: VolumeIo['state'], whole: WholeIo, parts: readonly VolumePart[]): void {
     const { io, readings, volume } = whole;
     this.#host.emit({
       type: 'volume-io',

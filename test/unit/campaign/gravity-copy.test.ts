@@ -1,7 +1,7 @@
 /** Copies of a disk by formula and by run: they agree, and a mover that does less at once is found. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type CopyJob, compareCopies, isCopySound } from '../../../src/campaign/gravity-copy.ts';
-import { VolumeWork } from '../../../src/host/volume-work.ts';
+import { MovedDisk } from '../../../src/host/moved-disk.ts';
 import { scenarioOf } from '../../helpers/moves.ts';
 
 const scenario = scenarioOf({}, 'two-host-move');
@@ -27,13 +27,13 @@ describe('a copy', () => {
   });
 
   it('that does half as much at once as it says takes longer than by formula', () => {
-    const { copyDisk } = VolumeWork.prototype;
-    vi.spyOn(VolumeWork.prototype, 'copyDisk').mockImplementation(function (
-      this: VolumeWork,
+    const { copy } = MovedDisk.prototype;
+    vi.spyOn(MovedDisk.prototype, 'copy').mockImplementation(function (
+      this: MovedDisk,
       options,
       asked,
     ) {
-      copyDisk.call(this, { ...options, windowBlocks: options.windowBlocks / 2 }, asked);
+      copy.call(this, { ...options, windowBlocks: options.windowBlocks / 2 }, asked);
     });
     const [row] = compareCopies({ ...JOB, policies: ['mirror-move'] });
     expect(row!.differs).toBeGreaterThan(0.5);
