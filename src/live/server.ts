@@ -15,7 +15,7 @@ import type { HistoryEntry } from '../history/index.ts';
 import type { FaultRandom } from '../link/faults.ts';
 import type { Instant } from '../machine/machine.ts';
 import type { RandomStream } from '../machine/random.ts';
-import { buildArray, buildPool } from '../scenario/build.ts';
+import { buildArray, buildPool } from '../scenario/build-array.ts';
 import { adapterPortsOf } from '../scenario/topology.ts';
 import type { SpacePool } from '../scsi/medium/pool.ts';
 import { Cabling, type GuestListener } from './cabling.ts';

@@ -2,7 +2,6 @@
  * Machines from a topology, one node at a time or a whole world of them, for whichever driver runs
  * them.
  */
-import { MirroredMedium } from '../array/pair/mirrored-medium.ts';
 import { StorageArray } from '../array/storage-array.ts';
 import { parseWwn } from '../codecs/layout/index.ts';
 import type { FabricSwitch } from '../fabric/fc/fabric-switch.ts';
@@ -11,42 +10,28 @@ import { Fcf } from '../fabric/fcoe/fcf.ts';
 import { EthernetBridge } from '../fabric/lan/bridge.ts';
 import { Router } from '../fabric/lan/router.ts';
 import { Npv } from '../fabric/npv/npv.ts';
-import { fcInitiatorPort, initiatorDeviceOf } from '../history/port-name.ts';
+import { fcInitiatorPort } from '../history/port-name.ts';
 import { type AttachmentIdentity, isVhba } from '../host/attachment-identity.ts';
 import { BackupAgent } from '../host/backup-agent.ts';
 import type { NewGuest } from '../host/control.ts';
 import { Host } from '../host/host.ts';
-import type { HostPortOptions } from '../host/physical-port.ts';
 import type { RandomStream } from '../machine/random.ts';
 import type { MovePlan } from '../mobility/plan.ts';
-import type { IpPortOptions } from '../net/index.ts';
-import { NfsFileSystem } from '../port/nfs/file-system.ts';
-import { VolatileCache } from '../scsi/medium/cache.ts';
-import { type Medium, MemoryMedium } from '../scsi/medium/medium.ts';
-import { SpacePool } from '../scsi/medium/pool.ts';
-import { SnapshotMedium } from '../scsi/medium/snapshot.ts';
-import { SnapshotView } from '../scsi/medium/snapshot-view.ts';
-import type { LogicalUnit } from '../scsi/target/logical-unit.ts';
+import { MemoryMedium } from '../scsi/medium/medium.ts';
+import { buildArray, buildPool } from './build-array.ts';
 import { buildLan, type LanMachine } from './build-lan.ts';
-import { fileOf } from './ip-from-scenario.ts';
+import { adaptersOf, enodeOptions, ipPortsOf, portOptions } from './port-options.ts';
 import {
-  type AdapterPortPlan,
-  type ArrayNode,
   type BackupNode,
-  type EnodePortPlan,
   type FcSwitchNode,
   type GuestPlan,
   type HostNode,
-  type IpPortPlan,
-  type LunPlan,
   type NodeKind,
   type NpvNode,
   nodesOf,
-  type PairUnitPlan,
   type Plain,
   type SwitchNode,
   type Topology,
-  type UnitPlan,
 } from './topology.ts';
 
 /** Gives the named random streams of a run's seed. */
@@ -251,34 +236,6 @@ function fabricOptions<O extends FcSwitchNode['options']>({
   };
 }
 
-/** Options of an ENode as its owner takes them. */
-const enodeOptions = ({ kind: _, fabric: __, wwpn, ...port }: EnodePortPlan) => ({
-  ...port,
-  wwpn: parseWwn(wwpn),
-});
-
-/** Options of a port as its owner takes them. */
-function portOptions(port: AdapterPortPlan): HostPortOptions {
-  if (port.kind === 'enode') return enodeOptions(port);
-  const { bbCredit, bbScN, wwpn } = port;
-  return { bbCredit, bbScN, wwpn: parseWwn(wwpn) };
-}
-
-const adaptersOf = (ports: readonly (AdapterPortPlan | IpPortPlan)[]): HostPortOptions[] =>
-  ports.flatMap((port) => (port.kind === 'ip' ? [] : [portOptions(port)]));
-
-/** Ports to another array are no portals. */
-const portalsOf = (ports: ArrayNode['ports'], pair: ArrayNode['pair']): number =>
-  ports.length - (pair?.ports ?? 0);
-
-const ipPortOptions = ({ address, mac, routes, vlan }: IpPortPlan): IpPortOptions => ({
-  ...{ mac, address, vlan },
-  ...(routes === undefined ? {} : { routes }),
-});
-
-const ipPortsOf = (ports: readonly (AdapterPortPlan | IpPortPlan)[]): IpPortOptions[] =>
-  ports.flatMap((port) => (port.kind === 'ip' ? [ipPortOptions(port)] : []));
-
 /** A switch in N_Port virtualizer mode, its uplinks down. */
 export function buildNpv({ options, ports }: NpvNode, random: RandomStream): Npv {
   const uplinks = ports.flatMap((port) => (port.kind === 'enode' ? [enodeOptions(port)] : []));
@@ -308,133 +265,6 @@ export function buildHost({ name, options, ports }: HostNode, random: Streams): 
 export function buildAgent({ name, options, ports }: BackupNode): BackupAgent {
   const nodeName = parseWwn(options.nodeName);
   return new BackupAgent({ ...options, name, nodeName, ports: ports.map(portOptions) });
-}
-
-/** What an array's units take their space from; `undefined` where there is always more. */
-export const buildPool = ({ pool }: ArrayNode): SpacePool | undefined =>
-  pool === undefined ? undefined : new SpacePool(pool);
-
-/** An array. `stores` keep the blocks of its logical units, in their order, and take their space from `pool`. */
-export function buildArray(
-  { defaultMask, ip, masks, name, options, pair, ports, units }: ArrayNode,
-  stores: readonly Medium[],
-  random: RandomStream,
-  pool?: SpacePool,
-): StorageArray {
-  const array = new StorageArray({
-    ...options,
-    name,
-    nodeName: parseWwn(options.nodeName),
-    ports: adaptersOf(pair === undefined ? ports : ports.slice(0, -pair.ports)),
-    ...(ip === undefined
-      ? {}
-      : { ip: { ...ip, ports: ipPortsOf(ports), portals: portalsOf(ports, pair) } }),
-    ...(pair === undefined
-      ? {}
-      : {
-          pair: {
-            ...pair,
-            ports: adaptersOf(ports.slice(-pair.ports)),
-            peerPorts: pair.peerPorts.map(parseWwn),
-          },
-        }),
-    random,
-  });
-  const made: LogicalUnit[] = [];
-  for (const [index, unit] of units.entries()) {
-    const { shows, writeCache } = unit;
-    const medium =
-      unit.pair !== undefined
-        ? pairMedium(array, unit.pair, stores, index, made)
-        : shows === undefined
-          ? mediumOf(unit, stores[index]!)
-          : viewOf(made, shows);
-    const thin = pool === undefined || unit.restores !== undefined ? {} : { pool };
-    const same = unit.pair?.role === 'hosts' && unit.pair.sameAs;
-    const named = same ? { sameAs: same } : {};
-    const shared = unit.pair?.role === 'hosts' ? { isShared: true } : {};
-    made.push(
-      array.device.addUnit({
-        medium,
-        writeCacheEnabled: writeCache !== 'none',
-        ...thin,
-        ...named,
-        ...shared,
-      }),
-    );
-  }
-  joinPair(array, units, made);
-  array.pool = pool;
-  const mappings = (luns: readonly LunPlan[]) =>
-    luns.map(({ lun, unit, ports: at }) => ({
-      lun,
-      lu: made[unit]!,
-      ...(at === undefined ? {} : { ports: at }),
-    }));
-  if (defaultMask.length > 0) array.device.setDefaultMask(mappings(defaultMask));
-  for (const { initiator, luns } of masks)
-    array.device.setMask(initiatorDeviceOf(initiator), mappings(luns));
-  if (ip?.nfs !== undefined) array.exportFiles(filesOf(units, made));
-  return array;
-}
-
-/** Every logical unit as a file. */
-function filesOf(units: readonly UnitPlan[], made: readonly LogicalUnit[]): NfsFileSystem {
-  return new NfsFileSystem({
-    fsid: 1n,
-    files: made.map(({ luName, medium }, unit) => ({
-      name: fileOf(units[unit]!.name),
-      medium,
-      luName,
-      lunNumber: unit,
-    })),
-  });
-}
-
-function mediumOf({ keepsSnapshots, map, writeCache }: UnitPlan, store: Medium): Medium {
-  const cached = writeCache === 'volatile' ? new VolatileCache(store) : store;
-  return keepsSnapshots === true ? new SnapshotMedium(cached, map) : cached;
-}
-
-/** The leg of a unit of a pair, or what is made of it for the other array. */
-function pairMedium(
-  array: StorageArray,
-  pair: PairUnitPlan,
-  stores: readonly Medium[],
-  index: number,
-  made: readonly LogicalUnit[],
-): Medium {
-  switch (pair.role) {
-    case 'hosts':
-      return new MirroredMedium(stores[index]!, array.options.name);
-    case 'record':
-      return array.pair!.record;
-    case 'leg':
-      return stores[pair.of]!;
-    case 'forward':
-      return made[pair.of]!.medium;
-  }
-}
-
-/** Tells the pair of its units. */
-function joinPair(
-  array: StorageArray,
-  units: readonly UnitPlan[],
-  made: readonly LogicalUnit[],
-): void {
-  const behind = (role: 'leg' | 'forward', of: number): LogicalUnit =>
-    made[units.findIndex(({ pair }) => pair?.role === role && pair.of === of)]!;
-  for (const [i, { pair }] of units.entries()) {
-    if (pair?.role !== 'hosts') continue;
-    array.pair!.addUnit(made[i]!, behind('forward', i), behind('leg', i));
-  }
-}
-
-/** A unit that shows snapshots of one before it in the list has no store of its own. */
-function viewOf(made: readonly LogicalUnit[], shows: number): SnapshotView {
-  const source = made[shows]?.medium;
-  if (source instanceof SnapshotMedium) return new SnapshotView(source);
-  throw new TypeError(`world: unit ${shows} keeps no snapshots to show`);
 }
 
 const identity = (one: Plain<AttachmentIdentity>): AttachmentIdentity =>

@@ -7,7 +7,7 @@ import { ListenError, parseListenAddress } from '../../../src/live/listen-addres
 import { arrayOf, defaultPlan } from '../../../src/live/plan.ts';
 import type { GuestWire, PluggedGuest } from '../../../src/live/stream-wire.ts';
 import { streams } from '../../../src/machine/random.ts';
-import { buildArray } from '../../../src/scenario/build.ts';
+import { buildArray } from '../../../src/scenario/build-array.ts';
 import { MemoryMedium } from '../../../src/scsi/medium/medium.ts';
 
 const random = streams(1).stream;

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { ListenError, parseListenAddress } from '../../../src/live/listen-address.ts';
 import { arrayOf, defaultPlan, ownersOf } from '../../../src/live/plan.ts';
 import { streams } from '../../../src/machine/random.ts';
-import { buildArray } from '../../../src/scenario/build.ts';
+import { buildArray } from '../../../src/scenario/build-array.ts';
 import { nodesOf } from '../../../src/scenario/topology.ts';
 import { MemoryMedium } from '../../../src/scsi/medium/medium.ts';
 
