@@ -76,7 +76,10 @@ export function addLive(program: Command, end: End): void {
     )
     .option('--control <path>', 'answer control requests on this Unix socket')
     .option('--tap <file>', 'write every frame to this pcapng file')
-    .option('--history <file>', 'write what switches and array tell, for replay --history')
+    .option(
+      '--history <file>',
+      'write what switches and array tell, for replay --history and --pair',
+    )
     .option(
       '--rest <address>',
       'the REST surface of Fabric OS on HOST:PORT, or PORT of the loopback interface',
