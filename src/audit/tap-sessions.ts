@@ -22,13 +22,11 @@ export const SHOWN_BY_TAPS: ReadonlySet<string> = new Set(['I7', 'I8']);
 
 /** What one tap shows. */
 class TapSeen {
-  readonly name: string;
   readonly #audit: SessionAudit;
   readonly #streams: StreamSessions;
   readonly #tasks: FcpTasks;
 
-  constructor(name: string, sent: SentWrites) {
-    this.name = name;
+  constructor(sent: SentWrites) {
     const audit = new SessionAudit(sent);
     this.#audit = audit;
     this.#streams = new StreamSessions({ audit });
@@ -61,7 +59,6 @@ class TapSeen {
 
 /** Follows and judges the sessions of each tap. */
 export class TapSessions {
-  /** By tap; of Fibre Channel by link, of which a tap may see several. */
   readonly #taps = new Map<string, TapSeen>();
   readonly #sent = new SentWrites();
   readonly #told: (task: SeenTask) => void;
@@ -85,20 +82,20 @@ export class TapSessions {
 
   /** Takes a decoded frame that a tap saw, behind all that it tells where all taps are one. */
   take(tap: string, frame: Frame, moment: SeenMoment): void {
-    if (frame.protocol === 'tcp') this.#seenAt(tap, tap)?.take(frame, moment);
+    if (frame.protocol === 'tcp') this.#seenAt(tap)?.take(frame, moment);
   }
 
   /** Takes a frame of Fibre Channel that a tap saw, and has not shown before. */
   takeFc(fc: FcFrame, moment: SeenMoment): void {
     this.#tasks.take(fc, moment);
-    this.#seenAt(fc.link, fc.tapped.tap)?.takeFc(fc, moment);
+    this.#seenAt(fc.tapped.tap)?.takeFc(fc, moment);
   }
 
-  #seenAt(link: string, tap: string): TapSeen | undefined {
-    let seen = this.#taps.get(link);
+  #seenAt(tap: string): TapSeen | undefined {
+    let seen = this.#taps.get(tap);
     if (seen === undefined && this.#taps.size < TAPS_MAX) {
-      seen = new TapSeen(tap, this.#sent);
-      this.#taps.set(link, seen);
+      seen = new TapSeen(this.#sent);
+      this.#taps.set(tap, seen);
     }
     return seen;
   }
@@ -117,12 +114,12 @@ export class TapSessions {
   /** Verdicts with what single taps show violated beside them. Call it once, behind `finish`. */
   join(verdicts: readonly Verdict[]): Verdict[] {
     let joined = [...verdicts];
-    for (const seen of this.#taps.values()) {
+    for (const [tap, seen] of this.#taps) {
       const shown = seen.join(verdicts);
       joined = joined.map((one, i) => {
         const own = shown[i]!;
         const isNew = own.result === 'violated' && one.result !== 'violated';
-        return isNew ? { ...own, detail: `at ${seen.name}: ${own.detail}` } : one;
+        return isNew ? { ...own, detail: `at ${tap}: ${own.detail}` } : one;
       });
     }
     return joined;

@@ -27,7 +27,18 @@ const PLAIN = Uint8Array.from({ length: STAMP_BYTES }, (_, i) => i);
 class Script {
   readonly said: { readonly at: number; readonly bytes: Uint8Array; readonly heldNs?: number }[] =
     [];
+  readonly #vids: Readonly<Record<number, number>>;
   #at = 0;
+
+  /** `vids`: VLANs of hosts. */
+  constructor(vids: Readonly<Record<number, number>> = {}) {
+    this.#vids = vids;
+  }
+
+  #in(host: number): { vid?: number } {
+    const vid = this.#vids[host];
+    return vid === undefined ? {} : { vid };
+  }
 
   wait(ms: number): void {
     this.#at += ms * MS;
@@ -35,12 +46,19 @@ class Script {
 
   #host(from: number, header: object, payload: Uint8Array, heldNs = 1000): void {
     this.#at += 10_000;
-    this.said.push({ at: this.#at, heldNs, bytes: fc({ from, to: ARRAY, header, payload }) });
+    this.said.push({
+      at: this.#at,
+      heldNs,
+      bytes: fc({ from, to: ARRAY, header, payload, ...this.#in(from) }),
+    });
   }
 
   #array(to: number, header: object, payload: Uint8Array): void {
     this.#at += 10_000;
-    this.said.push({ at: this.#at, bytes: fc({ from: ARRAY, to, header, payload }) });
+    this.said.push({
+      at: this.#at,
+      bytes: fc({ from: ARRAY, to, header, payload, ...this.#in(to) }),
+    });
   }
 
   ask(host: number, oxId: number, kind: 'READ(10)' | 'WRITE(10)', heldNs?: number): void {
@@ -115,12 +133,13 @@ interface Late {
   /** Its command is held, not its data. */
   readonly command?: boolean;
   readonly aborts?: boolean;
+  readonly vids?: Readonly<Record<number, number>>;
   readonly goesOn?: (script: Script) => void;
 }
 
 /** A host's WRITE, and another's that sends it again and goes on. */
-function late({ aborts, command, data = OLD, goesOn, heldMs }: Late): Script {
-  const script = new Script();
+function late({ aborts, command, data = OLD, goesOn, heldMs, vids }: Late): Script {
+  const script = new Script(vids);
   script.ask(H1, 1, 'WRITE(10)', command === true ? heldMs * MS : undefined);
   if (command !== true) script.data(H1, 1, data, heldMs);
   if (aborts === true) script.abort(H1, 1);
@@ -151,6 +170,11 @@ describe('a write over Fibre Channel that was held between two taps', () => {
 
   it('is I7 without queues where the time between is long enough', () => {
     expect(invariantsThat('violated', judgeSeen(late({ heldMs: 60 }).seen(false)))).toEqual(['I7']);
+  });
+
+  it('is I7 where its repetition came over another fabric, to the same card', () => {
+    const frames = late({ heldMs: 60, vids: { [H1]: 1002, [H2]: 1003 } }).seen();
+    expect(invariantsThat('violated', judgeSeen(frames))).toEqual(['I7']);
   });
 
   it('is I8, too, where it is read in the place of what had replaced it', () => {

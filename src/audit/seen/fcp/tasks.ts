@@ -10,6 +10,7 @@ import { formatFcId } from '../../../codecs/layout/index.ts';
 import { cdb, commandName } from '../../../codecs/scsi/index.ts';
 import type { InitiatorDevice, InitiatorPort, TargetPort } from '../../../history/index.ts';
 import { IdMap } from '../../ledger/id-map.ts';
+import { Numbers } from '../../ledger/numbers.ts';
 import { remember } from '../../ledger/remember.ts';
 import { noteData } from '../block-digests.ts';
 import { decoded } from '../decoded.ts';
@@ -38,11 +39,12 @@ interface BlockExchange {
 export class FcpTasks {
   readonly #ended: (task: SeenTask) => void;
   readonly #isOneTap: boolean;
+  readonly #links = new Numbers();
   readonly #exchanges = new IdMap<BlockExchange>(EXCHANGES_MAX);
   readonly #sessions = new Map<string, SeenSession>();
   #count = 0;
 
-  /** `isOneTap`: frames are those of one tap, where a command is seen once. */
+  /** `isOneTap`: frames are those of one tap, where each link shows a command once. */
   constructor(ended: (task: SeenTask) => void, { isOneTap }: { readonly isOneTap: boolean }) {
     this.#ended = ended;
     this.#isOneTap = isOneTap;
@@ -51,11 +53,12 @@ export class FcpTasks {
   /** Takes a frame that its tap has not shown before. */
   take(fc: FcFrame, moment: SeenMoment): void {
     const { originator, responder, role, header } = fc;
+    const link = this.#linkOf(fc);
     if (role === 'command') {
-      if (fc.crcGood) this.#begin(fc, moment);
+      if (fc.crcGood) this.#begin(fc, link, moment);
       return;
     }
-    const exchange = this.#exchanges.get(originator, responder, header.oxId);
+    const exchange = this.#exchanges.get(originator, responder, header.oxId, link);
     if (exchange === undefined || !fc.crcGood) return;
     if (role === 'data-in' || role === 'data-out') noteFcpData(exchange, fc, moment);
     else if (role === 'response') this.#answered(exchange, fc, moment);
@@ -68,23 +71,28 @@ export class FcpTasks {
     for (const { task } of this.#exchanges.values()) task.isPartial = true;
   }
 
-  #begin(fc: FcFrame, moment: SeenMoment): void {
-    const { originator, responder, header, link } = fc;
+  /** Links by number; where all taps are one, all links are. */
+  #linkOf({ link }: FcFrame): number {
+    return this.#isOneTap ? this.#links.of(link) : 0;
+  }
+
+  #begin(fc: FcFrame, link: number, moment: SeenMoment): void {
+    const { originator, responder, header } = fc;
     const command = fc.command ?? decoded(fcpCmnd, fc.payload);
     if (command === undefined) return;
-    const known = this.#exchanges.get(originator, responder, header.oxId);
-    if (!this.#isOneTap && known !== undefined && isOnItsWay(known, command, link)) {
-      known.links.add(link);
+    const known = this.#exchanges.get(originator, responder, header.oxId, link);
+    if (!this.#isOneTap && known !== undefined && isOnItsWay(known, command, fc.link)) {
+      known.links.add(fc.link);
       return;
     }
-    this.#exchanges.delete(originator, responder, header.oxId);
+    this.#exchanges.delete(originator, responder, header.oxId, link);
     const task = command.taskManagementFlags === 0 ? this.#taskOf(fc, command, moment) : undefined;
     if (task?.blocks === undefined) return;
-    this.#exchanges.set(originator, responder, header.oxId, 0, {
+    this.#exchanges.set(originator, responder, header.oxId, link, {
       task,
       cdb: cdbOf(command).slice(),
       expectedBytes: command.fcpDl,
-      links: new Set([link]),
+      links: new Set([fc.link]),
       dataBytes: 0,
     });
   }
