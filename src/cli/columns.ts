@@ -6,9 +6,9 @@ const GAP = '  ';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colour sequences begin with ESC
 const COLOURS = /\u001b\[[0-9;]*m/g;
 
-/** How wide the terminal behind standard output is; where that is none, what `COLUMNS` says, or without bound. */
-export function terminalColumns(): number {
-  const { columns, isTTY } = process.stdout;
+/** How wide the terminal behind an output is; where that is none, what `COLUMNS` says, or without bound. */
+export function terminalColumns(stream: NodeJS.WriteStream = process.stdout): number {
+  const { columns, isTTY } = stream;
   if (isTTY && columns > 0) return columns;
   const wanted = Number(process.env.COLUMNS);
   return Number.isInteger(wanted) && wanted > 0 ? wanted : Number.POSITIVE_INFINITY;

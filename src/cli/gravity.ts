@@ -15,7 +15,7 @@ import { POLICIES, type Policy } from '../run/policies.ts';
 import { isIp, type Protocol } from '../scenario/protocols.ts';
 import type { RoutedWay } from '../scenario/routed-cables.ts';
 import { checkOutput, refuseSameFile, writeText } from './files.ts';
-import { Exit, Progress, size, table, toJson, UsageError } from './output.ts';
+import { counted, Exit, Progress, size, table, toJson, UsageError } from './output.ts';
 import { scenarioFiles, scenarioFrom, wholeOf } from './scenario-file.ts';
 
 /** Options of `sanmotion gravity`, as they were typed. */
@@ -202,16 +202,16 @@ function textOf(result: GravityResult, svg: string | undefined): string {
   const bad = badOf(result);
   const all = rows.length + copies.length;
   return [
-    `${pc.bold(escapeText(scenario))}  over ${protocol}, seed ${seed}: near its data a read takes ${ms(near.readMs)} ms, a write ${ms(near.writeMs)} ms and ${writeTrips} round trips`,
+    `${pc.bold(escapeText(scenario))}  over ${protocol}, seed ${seed}: near its data a read takes ${ms(near.readMs)} ms, a write ${ms(near.writeMs)} ms and ${counted(writeTrips, 'round trip')}`,
     '',
     table([head.map((one) => pc.dim(one)), ...lines], [1, 2, 3, 4, 5, 6, 7, 8, 9]),
     '',
     ...copiesText(result),
     ...(svg === undefined ? [] : [`drawing   ${escapeText(svg)}`]),
     bad === 0
-      ? `formula and run are within ${DIFFERENCE_MAX * 100} % of each other in all ${all} rows`
+      ? `formula and run are within ${DIFFERENCE_MAX * 100} % of each other in ${all === 1 ? 'the one row' : `all ${all} rows`}`
       : pc.red(
-          `${bad} of ${all} rows: formula and run differ by more than ${DIFFERENCE_MAX * 100} %, or a read was too old`,
+          `${bad} of ${counted(all, 'row')}: formula and run differ by more than ${DIFFERENCE_MAX * 100} %, or a read was too old`,
         ),
     '',
   ].join('\n');

@@ -5,7 +5,16 @@ import type { FrameNote } from '../run/frame-comments.ts';
 import type { Headline } from '../run/headline.ts';
 import type { LanTalk } from '../run/lan-account.ts';
 import type { RunReport } from '../run/run.ts';
-import { count, duration, size, table, terminalColumns, verdictLines, wrap } from './output.ts';
+import {
+  count,
+  counted,
+  duration,
+  size,
+  table,
+  terminalColumns,
+  verdictLines,
+  wrap,
+} from './output.ts';
 import { readsAs, type SmallCapture } from './small-captures.ts';
 
 /** A move that was made, and what is known of it. */
@@ -94,14 +103,18 @@ export function moveText(
     wrap(blackout, columns, 'blackout  '.length),
     ...lanLines(report).map((words) => wrap(words, columns, 'blackout  '.length)),
     '',
-    ...verdictLines(report.verdict, { folded: !all }),
+    ...verdictLines(report.verdict, {
+      folded: !all,
+      captures: new Map(evidence.map(({ invariant, path }) => [invariant, path])),
+    }),
     '',
     `${count(report.frames)} frames in ${duration(report.virtualTimeNs)} of virtual time, digest ${report.digest}`,
     ...(capture === undefined
       ? [wrap(`capture   none: ${captureFault ?? noCapture(headline, report)}`, columns, 10)]
       : [`capture   ${capture.path}, ${size(capture.bytes)}${captureNote(report)}`]),
     ...evidence.map(
-      (one) => `${one.invariant.padEnd(9)} ${one.path}, ${one.frames} frames, ${readsAs(one)}`,
+      (one) =>
+        `${one.invariant.padEnd(9)} ${one.path}, ${counted(one.frames, 'frame')}, ${readsAs(one)}`,
     ),
     wrap(line, columns, 2),
     '',

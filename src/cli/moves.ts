@@ -1,7 +1,7 @@
 /** The moves that a capture shows, as a person reads them. */
 import pc from 'picocolors';
 import type { MoveEnd, MoveIo, MoveRow, OpenAcross } from '../audit/ledger/move-finder.ts';
-import { count, duration, table, terminalColumns, wrap } from './output.ts';
+import { count, counted, duration, table, terminalColumns, wrap } from './output.ts';
 
 /** Exchanges shown of one move; the JSON has them all. */
 const OPEN_SHOWN = 10;
@@ -70,7 +70,7 @@ function openLines(open: readonly OpenAcross[]): string[] {
   });
   const more = open.length - lines.length;
   return [
-    `  ${count(open.length)} exchanges were open when the old login ended`,
+    `  ${counted(open.length, 'exchange')} ${open.length === 1 ? 'was' : 'were'} open when the old login ended`,
     ...lines,
     ...(more > 0 ? [pc.dim(`    and ${count(more)} more (--json has them)`)] : []),
   ];

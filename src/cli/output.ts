@@ -1,6 +1,7 @@
 /** What the commands share in talking to people and pipes. */
 import pc from 'picocolors';
 import { escapeText } from '../codecs/layout/text.ts';
+import { terminalColumns, wrap } from './columns.ts';
 
 export { table, terminalColumns, wrap } from './columns.ts';
 export { verdictLines } from './verdict-text.ts';
@@ -55,9 +56,15 @@ export function count(value: number): string {
   return value.toLocaleString('en-US');
 }
 
-/** Says on standard error, in one line, why the command cannot go on. Texts in it may come from files. */
+/** How many there are of something: `1 row`, `1,200 rows`. */
+export function counted(value: number, what: string): string {
+  return `${count(value)} ${what}${value === 1 ? '' : 's'}`;
+}
+
+/** Says on standard error, in one line, or in those of the terminal there, why the command cannot go on. Texts in it may come from files. */
 export function tellError(message: string): void {
-  process.stderr.write(`${pc.red('sanmotion:')} ${escapeText(message)}\n`);
+  const line = `${pc.red('sanmotion:')} ${escapeText(message)}`;
+  process.stderr.write(`${wrap(line, terminalColumns(process.stderr), 2)}\n`);
 }
 
 /** Where nobody can overwrite a line, work is told of so often. */

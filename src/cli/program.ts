@@ -10,13 +10,24 @@ import type { End } from './commands/option.ts';
 import { addPapers } from './commands/papers.ts';
 import { tellError } from './output.ts';
 
+/** A command as it is typed: `sanmotion campaign merge`. */
+const typed = (command: Command): string =>
+  command.parent === null ? command.name() : `${typed(command.parent)} ${command.name()}`;
+
+/** Each command complains in its own name. */
+function tellErrors(command: Command): void {
+  command.configureOutput({ outputError: (text) => tellError(oneLine(text, command)) });
+  for (const one of command.commands) tellErrors(one);
+}
+
 /** What the parser of the command line complains of, as one line like every other complaint. */
-function oneLine(text: string): string {
+function oneLine(text: string, command: Command): string {
   const words = text
     .replace(/^error: /, '')
     .replace(/\n\((Did you mean .*\?)\)/, '; $1')
     .trim();
-  return `${words.replaceAll('\n', ' ')} (sanmotion --help lists the commands)`;
+  const says = command.parent === null ? 'lists the commands' : 'says more';
+  return `${words.replaceAll('\n', ' ')} (${typed(command)} --help ${says})`;
 }
 
 /** What every command ends with, below the list of commands. */
@@ -40,12 +51,12 @@ export function programOf(version: string, end: End): Command {
       argumentDescription: ({ description }) => description,
     })
     .exitOverride()
-    .configureOutput({ outputError: (text) => tellError(oneLine(text)) })
     .version(version)
     .addHelpText('after', EXIT_STATUSES);
   addMoves(program, version, end);
   addLive(program, end);
   addCaptures(program, end);
   addPapers(program, version, end);
+  tellErrors(program);
   return program;
 }

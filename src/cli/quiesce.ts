@@ -15,6 +15,7 @@ import { checkOutput, refuseSameFile, writeText } from './files.ts';
 import { count, duration, Exit, Progress, table, toJson, UsageError } from './output.ts';
 import {
   type MoveChoice,
+  namesOrNone,
   overridesOf,
   scenarioFiles,
   scenarioFrom,
@@ -117,7 +118,7 @@ async function curvesOf(
 }
 
 function defencesOf(name: string): string[] {
-  const names = name === 'none' ? [] : name.split(',');
+  const names = namesOrNone('--with', name);
   const wrong = names.find((one) => !DEFENCES.some((known) => known === one) || one === WAIT);
   if (wrong === undefined) return names;
   const allowed = DEFENCES.filter((one) => one !== WAIT).join(', ');

@@ -99,7 +99,18 @@ export function loadedFrom(
   return readScenario(text, path, overrides, names);
 }
 
-/** The choices as overrides of a scenario. */
+/** Names with commas between them, or `none`, which stands alone. Errors: `UsageError`. */
+export function namesOrNone(option: string, text: string): string[] {
+  const names = text.split(',');
+  if (!names.includes('none')) return names;
+  if (names.length > 1)
+    throw new UsageError(
+      `${option} ${text}: none stands alone; leave it out, or say none and nothing else`,
+    );
+  return [];
+}
+
+/** The choices as overrides of a scenario. Errors: `UsageError`. */
 export function overridesOf({
   announcement,
   defences,
@@ -119,7 +130,7 @@ export function overridesOf({
     ...(profile === undefined ? {} : { profile }),
     ...(strategy === undefined ? {} : { strategy }),
     ...(drain === undefined ? {} : { drain }),
-    ...(defences === undefined ? {} : { defences: defences === 'none' ? [] : defences.split(',') }),
+    ...(defences === undefined ? {} : { defences: namesOrNone('--defences', defences) }),
     ...(lan === undefined ? {} : { lan }),
     ...(order === undefined ? {} : { order }),
     ...(announcement === undefined ? {} : { announcement }),

@@ -87,8 +87,11 @@ function blockOf(text: string, scenario: Scenario): { disk: GuestDisk; lba: numb
   if (found === undefined) {
     const all = disks.map((one) => `${one.vm}/${one.name}`);
     const more = all.length > 12 ? ` and ${all.length - 12} more` : '';
+    const what = name === undefined ? `${vm} has no disk` : `${vm} has no disk ${name}`;
     const meant = meantBy(`${vm}/${name}`, all);
-    throw new UsageError(`block ${text}: there is ${all.slice(0, 12).join(', ')}${more}${meant}`);
+    throw new UsageError(
+      `block ${text}: ${what}; there is ${all.slice(0, 12).join(', ')}${more}${meant}`,
+    );
   }
   const lba = Number(number);
   if (lba >= found.blocks)

@@ -8,6 +8,8 @@ import { plain, terminalColumns, wrap } from './columns.ts';
 export interface VerdictTextOptions {
   /** What holds and what cannot be seen comes as one line of numbers each. */
   readonly folded?: boolean;
+  /** Captures of their own that show a violation, by its invariant. */
+  readonly captures?: ReadonlyMap<string, string>;
 }
 
 /** Where details begin. */
@@ -25,7 +27,7 @@ function paintResult(result: Verdict['result']): string {
  */
 export function verdictLines(
   verdict: readonly Verdict[],
-  { folded = false }: VerdictTextOptions = {},
+  { captures, folded = false }: VerdictTextOptions = {},
 ): string[] {
   const of = (result: Verdict['result']) => verdict.filter((one) => one.result === result);
   const unseen = of('not-observable');
@@ -34,7 +36,7 @@ export function verdictLines(
     // What was somebody else's doing was suffered all the same.
     const told = [...violated, ...verdict.filter(({ excused }) => excused !== undefined)];
     return [
-      ...told.flatMap(judgedLines),
+      ...told.flatMap((one) => judgedLines(one, captures)),
       ...(told.length > 0 ? [''] : []),
       ...foldedLine('holds', pc.green, of('holds')),
       ...foldedLine('not observable', pc.yellow, unseen),
@@ -42,7 +44,7 @@ export function verdictLines(
     ];
   }
   return [
-    ...[...violated, ...of('holds')].flatMap(judgedLines),
+    ...[...violated, ...of('holds')].flatMap((one) => judgedLines(one, captures)),
     ...(unseen.length > 0 && unseen.length < verdict.length ? [''] : []),
     ...unseen.map(({ invariant, result, detail }) =>
       lines(
@@ -65,11 +67,13 @@ function foldedLine(
   return [lines(`${paint(name.padEnd(INDENT - 2))}  ${names}`, INDENT)];
 }
 
-function judgedLines(one: Verdict): string[] {
+function judgedLines(one: Verdict, captures?: ReadonlyMap<string, string>): string[] {
   const { invariant, result, sentence, detail, frames, excused } = one;
   const room = ' '.repeat('violated'.length - plain(paintResult(result)).length);
   const below = (text: string): string => lines(`${' '.repeat(INDENT)}${text}`, INDENT);
-  const shown = [`frames ${frames.join(' ') || 'none at a tap'}`];
+  const capture = captures?.get(invariant);
+  const elsewhere = capture === undefined ? 'none at a tap' : `those of ${escapeText(capture)}`;
+  const shown = [`frames ${frames.join(' ') || elsewhere}`];
   return [
     lines(`${invariant.padEnd(4)}  ${paintResult(result)}${room}  ${sentence}`, INDENT),
     pc.dim(below(escapeText(detail))),

@@ -3,7 +3,7 @@ import pc from 'picocolors';
 import type { LanOrder } from '../mobility/plan.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { Columns } from './columns.ts';
-import { count, duration, table } from './output.ts';
+import { count, counted, duration, table } from './output.ts';
 import { readsAs } from './small-captures.ts';
 import { type Cell, type CellResult, fateOf, identityOf } from './zoo-cells.ts';
 
@@ -95,10 +95,14 @@ export class ZooTable {
     const example = unsafe[0] ?? results[0];
     return [
       '',
-      `${count(results.length)} ways to move, ${count(runs)} runs: ${parts.join(', ')}`,
+      `${counted(results.length, 'way')} to move, ${counted(runs, 'run')}: ${parts.join(', ')}`,
       ...(left === 0
         ? []
-        : [pc.yellow(`interrupted: ${count(left)} ways are left${this.#advice}`)]),
+        : [
+            pc.yellow(
+              `interrupted: ${counted(left, 'way')} ${left === 1 ? 'is' : 'are'} left${this.#advice}`,
+            ),
+          ]),
       ...errors.map(({ error, replay }) => pc.red(`no end: ${replay}: ${error}`)),
       ...captureLines(results),
       ...(example === undefined ? [] : [`one of them again: ${example.replay}`]),

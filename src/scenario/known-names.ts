@@ -12,20 +12,21 @@ const LISTED_MAX = 12;
 
 /**
  * The names that are not among those that are known, each with its place: one name, those of a list, or
- * those that the keys of a mapping stand for.
+ * those that the keys of a mapping stand for. `whose` stands behind the name: `of vm1`.
  */
 export function* unknownIn(
   path: Path,
   names: string | readonly string[] | Readonly<Record<string, string>>,
   known: readonly string[],
   what: string,
+  whose = '',
 ): Iterable<Complaint> {
   for (const [key, one] of typeof names === 'string' ? [['', names]] : Object.entries(names)) {
     if (known.includes(one!)) continue;
     const place = typeof names === 'string' ? path : [...path, placeOf(names, key!)];
     yield {
       path: place,
-      what: `there is no ${what} ${one}; ${listOf([...new Set(known)])}${meantBy(one!, known)}`,
+      what: `there is no ${what} ${one}${whose === '' ? '' : ` ${whose}`}; ${listOf([...new Set(known)])}${meantBy(one!, known)}`,
     };
   }
 }
@@ -36,9 +37,10 @@ export function unknownKeys(
   mapping: Readonly<Record<string, unknown>>,
   known: readonly string[],
   what: string,
+  whose?: string,
 ): Iterable<Complaint> {
   const keys = Object.fromEntries(Object.keys(mapping).map((key) => [key, key]));
-  return unknownIn(path, keys, known, what);
+  return unknownIn(path, keys, known, what, whose);
 }
 
 const placeOf = (names: object, key: string): PropertyKey =>

@@ -1,5 +1,6 @@
 /** The disk that a move takes along: what is copied, where to, and how. */
 import { formatHex } from '../codecs/layout/index.ts';
+import { nearestName } from '../codecs/layout/nearest-name.ts';
 import type { MovePlan } from '../mobility/plan.ts';
 import { luIdOf } from '../scsi/target/logical-unit.ts';
 import { unknownIn } from './known-names.ts';
@@ -28,9 +29,11 @@ export function movedDisk({ array, move, vms }: Scenario): Pick<Plain<MovePlan>,
   };
 }
 
-/** The unit of a guest that its disk is copied to, which is in none of its volumes before. */
-export const copiedTo = ({ move }: Scenario, vm: VmScenario): string | undefined =>
-  move.vm === vm.name ? move.disk?.to : undefined;
+/** The unit of a guest that its disk is copied to, which is in none of its volumes before; the one that was meant, where it is misspelt. */
+export function copiedTo({ move }: Scenario, { luns, name }: VmScenario): string | undefined {
+  const to = move.vm === name ? move.disk?.to : undefined;
+  return to === undefined || luns.includes(to) ? to : nearestName(to, luns);
+}
 
 /** A disk can be copied where the guest's host keeps it for the guest, and the guest comes to rest before its ports leave. */
 export function* checkMovedDisk(scenario: Scenario): Iterable<Complaint> {
@@ -46,10 +49,10 @@ export function* checkMovedDisk(scenario: Scenario): Iterable<Complaint> {
     yield { path, what, because: [['vms', index]] };
     return;
   }
-  yield* unknownIn([...path, 'to'], disk.to, vm.luns, `logical unit of ${vm.name}`);
+  const whose = `of ${vm.name}`;
+  yield* unknownIn([...path, 'to'], disk.to, vm.luns, 'logical unit', whose);
   const names = volumes.map(({ name }) => name);
-  if (disk.of !== undefined)
-    yield* unknownIn([...path, 'of'], disk.of, names, `volume of ${vm.name}`);
+  if (disk.of !== undefined) yield* unknownIn([...path, 'of'], disk.of, names, 'volume', whose);
   else if (names.length > 1)
     yield { path, what: `${vm.name} has volumes ${names.join(', ')}: of says which goes along` };
   const volume = volumeOf(vm, disk);
@@ -60,9 +63,10 @@ export function* checkMovedDisk(scenario: Scenario): Iterable<Complaint> {
   }
   if (volumes.some(({ on }) => on.includes(disk.to)))
     yield { path: [...path, 'to'], what: `logical unit ${disk.to} is in a volume already` };
-  const sizeOf = (unit: string) => array.luns.find(({ name }) => name === unit)?.blocks ?? 0;
+  const sizeOf = (unit: string) => array.luns.find(({ name }) => name === unit)?.blocks;
   const [least, room] = [sizeOf(volume.on[0] ?? ''), sizeOf(disk.to)];
-  if (room < least)
+  // A unit that is not there has been told of.
+  if (room !== undefined && least !== undefined && room < least)
     yield {
       path: [...path, 'to'],
       what: `logical unit ${disk.to} has ${room} blocks, and volume ${volume.name} has ${least}`,

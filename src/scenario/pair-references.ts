@@ -2,6 +2,7 @@
 import { unknownIn } from './known-names.ts';
 import type { Complaint, Path } from './origin.ts';
 import type { Scenario } from './schema.ts';
+import { siteOf } from './sites-from-scenario.ts';
 
 /** What does not fit together in a pair of arrays. */
 export function* checkStretched(scenario: Scenario): Iterable<Complaint> {
@@ -12,6 +13,11 @@ export function* checkStretched(scenario: Scenario): Iterable<Complaint> {
   const names = fabrics.map(({ name }) => name);
   yield* unknownIn([...path, 'ports'], stretched.ports, names, 'fabric');
   const because = [path];
+  const { site } = siteOf(scenario, array);
+  if (site !== undefined && siteOf(scenario, stretched).site === site) {
+    const what = `both arrays are at site ${site}: the second leg of a stretched unit is at another one`;
+    yield { path: [...path, 'site'], what, because: [['array', 'site']] };
+  }
   const no = (at: Path, what: string): Complaint => ({
     path: at,
     what: `${what} stretched units`,

@@ -23,7 +23,8 @@ export class ScenarioError extends Error {
   constructor(origin: Origin, what: string, found?: unknown, others: readonly Mistake[] = []) {
     super(lineOf({ origin, what, found }));
     this.origin = origin;
-    this.others = others.map(lineOf);
+    // What one value does to each of several fabrics is said once.
+    this.others = [...new Set(others.map(lineOf))].filter((line) => line !== this.message);
   }
 }
 

@@ -1,4 +1,5 @@
 /** What a schema cannot say of sites: names that must exist, and a latency for each pair. */
+import { nearestName } from '../codecs/layout/nearest-name.ts';
 import { unknownIn, unknownKeys } from './known-names.ts';
 import type { Complaint, Path } from './origin.ts';
 import { isIp } from './protocols.ts';
@@ -14,9 +15,13 @@ export function* checkSites(scenario: Scenario): Iterable<Complaint> {
     if (before.includes(name)) {
       yield { path: ['sites', i, 'name'], what: `the site ${name} is there twice` };
     }
-    yield* unknownKeys(['sites', i, 'to'], to, before, 'site before it');
+    yield* unknownKeys(['sites', i, 'to'], to, before, 'site', `before ${name}`);
+    const unknown = Object.keys(to).filter((key) => !before.includes(key));
+    const meant = unknown.map((key) => nearestName(key, before));
     for (const other of before) {
       if (to[other] !== undefined || other === name) continue;
+      // It is there under a name that is misspelt.
+      if (meant.includes(other)) continue;
       const what = `how far is ${name} from ${other}? Say to: { ${other}: { delayUs: … } }`;
       yield { path: ['sites', i, 'name'], what };
     }

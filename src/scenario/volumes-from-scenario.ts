@@ -64,7 +64,7 @@ export function* checkVolumes(scenario: Scenario, vm: VmScenario, i: number): It
   const path = ['vms', i, 'volumes'];
   const used = volumes.flatMap(({ on }) => on);
   for (const [k, { blocks, cache, kind, name, on }] of volumes.entries()) {
-    yield* unknownIn([...path, k, 'on'], on, vm.luns, `logical unit of ${vm.name}`);
+    yield* unknownIn([...path, k, 'on'], on, vm.luns, 'logical unit', `of ${vm.name}`);
     if (volumes.findIndex((one) => one.name === name) !== k)
       yield { path: [...path, k, 'name'], what: `${vm.name} has two volumes ${name}` };
     const twice = on.find((lun) => used.indexOf(lun) !== used.lastIndexOf(lun));

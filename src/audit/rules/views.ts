@@ -88,9 +88,9 @@ export class SameUnits implements Rule {
         this.#excused.set(`${after.vm} ${unit.luName}`, { vm: after.vm, unit, words, by });
         continue;
       }
-      const then = `LUN ${unit.lunNumber ?? '?'}, ${unit.blocks} blocks, ${unit.ports.length} ports`;
+      const then = `LUN ${unit.lunNumber ?? '?'}, ${unit.blocks} blocks, ${unit.ports.length} ${unit.ports.length === 1 ? 'port' : 'ports'}`;
       this.#findings.add(
-        `${after.vm} on ${after.host}: ${this.#context.places.unit(unit.luName)} ${difference.words} (before, on ${before.host}: ${then})`,
+        `${after.vm} on ${after.host}: ${this.#context.places.unit(unit.luName)} ${difference.words} (before that it was ${then} on ${before.host})`,
       );
     }
     for (const { luName, lunNumber } of there.values()) {

@@ -252,11 +252,11 @@ function addGravity(program: Command, end: End): void {
     .argument('[scenario]', SCENARIO)
     .option(
       '--rtt <ms,ms>',
-      'round trips between the sites in milliseconds, 0.1 to 1000, 16 at most (default 1,5,10,50)',
+      'round trips between the sites in milliseconds, 0.1 to 1000, 16 at most, equal ones once (default 1,5,10,50)',
     )
     .option(
       '--dirty <MB/s,MB/s>',
-      'what the guest writes while its disk is copied, 0 to 100000, 16 at most (default 0,50,200)',
+      'what the guest writes while its disk is copied, 0 to 100000, 16 at most, equal ones once (default 0,50,200)',
     )
     .addOption(choice('--policies <names>', 'these policies only, with commas', POLICIES))
     .addOption(protocol())

@@ -7,10 +7,16 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { campaignCommand } from '../../../src/cli/campaign.ts';
 import { moveCommand } from '../../../src/cli/move.ts';
 import { quiesceCommand } from '../../../src/cli/quiesce.ts';
-import { builtInPath, overridesOf, scenarioFrom } from '../../../src/cli/scenario-file.ts';
+import {
+  builtInPath,
+  namesOrNone,
+  overridesOf,
+  scenarioFrom,
+} from '../../../src/cli/scenario-file.ts';
 import { serveCommand } from '../../../src/cli/serve.ts';
 import { zooCommand } from '../../../src/cli/zoo.ts';
 import { optionWords } from '../../../src/scenario/overrides.ts';
+import type { ScenarioError } from '../../../src/scenario/scenario-error.ts';
 
 const TEXT = readFileSync(builtInPath('two-host-move'), 'utf8');
 let dir = '';
@@ -94,4 +100,21 @@ test('a capture in the place of a scenario', () => {
   expect(() => scenarioFrom('fixtures/fabric-io.pcap')).toThrow(
     /is no text; a capture is judged by sanmotion replay, .* init --from fixtures\/fabric-io\.pcap/,
   );
+});
+
+test('none stands alone among names with commas', () => {
+  expect(namesOrNone('--defences', 'none')).toEqual([]);
+  expect(namesOrNone('--defences', 'a,b')).toEqual(['a', 'b']);
+  expect(() => namesOrNone('--defences', 'none,a')).toThrow('--defences none,a: none stands alone');
+});
+
+test('what one option does to several fabrics is said once', () => {
+  const choice = overridesOf({ protocol: 'fc', profile: 'flexattach' });
+  let others: readonly string[] | undefined;
+  try {
+    scenarioFrom(undefined, choice);
+  } catch (error) {
+    ({ others } = error as ScenarioError);
+  }
+  expect(others).toEqual([]);
 });

@@ -41,7 +41,11 @@ test('a guest without volumes has logical units; an LBA alone is of the first', 
 
 test.each([
   ['x', [], 'block x: an LBA, DISK:LBA or VM/DISK:LBA'],
-  ['fsat:1', [], 'block fsat:1: there is sql01/fast, sql01/safe, sql01/slim'],
+  [
+    'fsat:1',
+    [],
+    'block fsat:1: sql01 has no disk fsat; there is sql01/fast, sql01/safe, sql01/slim',
+  ],
   ['fast:512', [], 'block fast:512: fast has LBA 0 to 511'],
   ['fast:1', ['stunn'], '--at stunn: milliseconds, or one of preflight'],
   ['fast:1', ['-1'], '--at -1: milliseconds'],

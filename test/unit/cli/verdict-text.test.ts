@@ -35,6 +35,11 @@ describe('a verdict', () => {
   test('says so where no frame at a tap shows a violation', () => {
     const [, , frames] = plain(verdictLines([{ ...one('I7', 'violated', 'x'), frames: [] }]));
     expect(frames!.trim()).toBe('frames none at a tap');
+    const captures = new Map([['I7', 'out/move-I7.pcapng']]);
+    const verdict = [{ ...one('I7', 'violated', 'x'), frames: [] }];
+    expect(plain(verdictLines(verdict, { captures }))[2]!.trim()).toBe(
+      'frames those of out/move-I7.pcapng',
+    );
   });
 
   test("what was somebody else's doing is told, folded too", () => {

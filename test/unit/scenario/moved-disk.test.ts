@@ -4,6 +4,8 @@ import { formatHex } from '../../../src/codecs/layout/index.ts';
 import { topologyOf } from '../../../src/scenario/from-scenario.ts';
 import { loadScenario } from '../../../src/scenario/load.ts';
 import { luIdOf } from '../../../src/scsi/target/logical-unit.ts';
+import { scenarioText } from '../../helpers/moves.ts';
+import { complaint } from '../../helpers/scenario.ts';
 
 const load = (disk: string, others: Partial<Record<'vm' | 'move' | 'top', string>> = {}) =>
   loadScenario(
@@ -40,8 +42,8 @@ test.each([
   ['{ of: v, to: b }', { vm: 'volumes: [{ name: v, kind: mirror, on: [a, c] }]' }, 'kind mirror'],
   ['{ to: b }', { vm: '' }, 'a disk that goes along is a volume, and vm1 has none'],
   ['{ to: b }', {}, 'vm1 has volumes v, w: of says which goes along'],
-  ['{ of: x, to: b }', {}, 'there is no volume of vm1 x'],
-  ['{ of: v, to: x }', { vm: ALL }, 'there is no logical unit of vm1 x'],
+  ['{ of: x, to: b }', {}, 'there is no volume x of vm1'],
+  ['{ of: v, to: x }', { vm: ALL }, 'there is no logical unit x of vm1'],
   ['{ of: v, to: c }', { vm: ALL }, 'logical unit c is in a volume already'],
   [
     '{ of: v, to: c }',
@@ -52,4 +54,11 @@ test.each([
   ['{ of: v, to: b }', { top: 'protocol: nfs' }, 'over NFS a disk is a file'],
 ] as const)('%s with %o is refused', (disk, others, words) => {
   expect(() => load(disk, others)).toThrow(words);
+});
+
+it('a unit that is misspelt is told once, with the one that was meant', () => {
+  const text = scenarioText('disk-mirror').replace('to: new,', 'to: neww,');
+  const { message, others } = complaint(text);
+  expect(message).toMatch(/there is no logical unit neww of sql01; .*; did you mean new\?$/);
+  expect(others).toEqual([]);
 });

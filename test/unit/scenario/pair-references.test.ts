@@ -22,6 +22,8 @@ test.each([
   ],
   [TEXT.replace('silenceMs: 100', 'silenceMs: 15'), /would be lost between two signs of life/],
   [TEXT.replace('events:\n', 'backup: {}\nevents:\n'), /a backup agent does not go with/],
+  [TEXT.replace('    site: west\n', ''), /both arrays are at site east/],
+  [TEXT.replace('    site: west\n', '    site: east\n'), /both arrays are at site east/],
   [TEXT.replace('site: third }', 'site: thrid }'), /there is no site thrid/],
   [TEXT.replace('between: [east, west]', 'between: [east, wset]'), /there is no site wset/],
   [TEXT.replace('    name: mirror\n', '    name: h1\n'), /the name h1 is there twice/],

@@ -36,7 +36,7 @@ it('names units by their identity, and knows how much room there is', () => {
 test.each([
   ['[{ name: v, kind: linear, on: [a] }]', undefined, 'logical unit b is in no volume'],
   ['[{ name: v, kind: linear, on: [a, b, a] }]', undefined, 'logical unit a is in more than one'],
-  ['[{ name: v, kind: linear, on: [a, x] }]', undefined, 'there is no logical unit of vm1 x'],
+  ['[{ name: v, kind: linear, on: [a, x] }]', undefined, 'there is no logical unit x of vm1'],
   [
     '[{ name: v, kind: linear, on: [a] }, { name: v, kind: linear, on: [b] }]',
     undefined,
