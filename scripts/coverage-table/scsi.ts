@@ -174,7 +174,7 @@ export const scsi: readonly Family[] = [
     messages: {
       data: some(c.allCommandsData, c.oneCommandData, c.supportedTaskManagementData),
     },
-    sources: ['T', 'V'],
+    sources: ['T', 'S', 'V'],
     tshark: 'reads the commands; no task management functions',
   },
   {

@@ -52,8 +52,13 @@ export const sources = {
   },
   S: {
     name: 'sg3_utils',
-    how: 'reads data that was encoded here, and prints what it sees',
-    tests: ['test/oracle/codecs/scsi/sg3-utils.test.ts', 'test/oracle/array/sg3-utils.test.ts'],
+    how: 'reads data that was encoded here, and prints what it sees; in a Linux guest it asks our array',
+    tests: [
+      'test/oracle/codecs/scsi/sg3-utils.test.ts',
+      'test/oracle/array/sg3-utils.test.ts',
+      'test/live/guests/sg3.test.ts',
+      'test/live/guests/odx.test.ts',
+    ],
   },
   D: {
     name: 'ddpt 0.97',
