@@ -7,38 +7,24 @@
  * Source: RFC 4271, RFC 4456, RFC 4760, RFC 7432.
  */
 import {
-  BGP_HEADER_BYTES,
   BGP_TCP_PORT,
-  type BgpMessage,
-  type BgpMessageInput,
   type BgpMessageOf,
-  bgpLengthAt,
-  bgpMessage,
   CeaseSubcode,
   type EvpnRoute,
   type EvpnRouteInput,
-  HeaderError,
   NotificationCode,
-  OpenError,
   type PathAttribute,
   UpdateError,
 } from '../../codecs/bgp/index.ts';
-import { decodeBgp } from '../../codecs/frame/index.ts';
-import { isCutValue } from '../../codecs/layout/index.ts';
 import type { BgpSessionChanged } from '../../history/lan.ts';
 import { type Instant, SECOND } from '../../machine/machine.ts';
 import { StreamCore } from '../../machine/stream-core.ts';
 import type { Conn, StreamEnd, StreamMachine, StreamOutput } from '../../machine/stream-machine.ts';
-import type { Timer } from '../../machine/timers.ts';
-import { ipv4Bytes, parseIpv4 } from '../../net/ipv4-address.ts';
 import { attributesOf, EVPN, keyOf, type RouteOptions, reflect, type Told } from './bgp-routes.ts';
+import { BgpSession, type BgpSessionOwner } from './bgp-session.ts';
 
-/** Source: RFC 4271, 10: suggested defaults; ConnectRetryTime of FRR. */
-const HOLD_SECONDS = 180;
+/** Source: ConnectRetryTime of FRR. */
 const CONNECT_RETRY_NS = 2 * SECOND;
-/** A session that is not established by then ends. Source: RFC 4271, 8.2.2: a large hold time. */
-const OPEN_TIMEOUT_NS = 240 * SECOND;
-const HOLD_SECONDS_MIN = 3;
 /** Routes that a peer may tell, and sessions. */
 const ROUTES_MAX = 16_384;
 const SESSIONS_MAX = 256;
@@ -68,29 +54,30 @@ export interface BgpRouteHeard {
 /** What a speaker tells its owner. */
 export type BgpEvent = BgpRouteHeard | BgpSessionChanged;
 
-interface Session {
-  readonly conn: Conn;
-  /** Whom it was asked for; `undefined` for who called. */
-  readonly address: string | undefined;
-  peer: string;
-  state: 'open-sent' | 'open-confirm' | 'established';
-  buffer: Uint8Array;
-  hold: Timer | undefined;
-  holdNs: number;
-  readonly told: Map<string, Told>;
-}
-
 /** A speaker or reflector as a machine. */
 export class BgpSpeaker implements StreamMachine<BgpEvent> {
   readonly options: BgpSpeakerOptions;
   readonly #core = new StreamCore<BgpEvent>();
-  readonly #sessions = new Map<Conn, Session>();
+  readonly #sessions = new Map<Conn, BgpSession>();
   readonly #own = new Map<string, Told>();
   #nextId = 1;
   readonly #asked = new Map<number, string>();
 
+  readonly #owner: BgpSessionOwner;
+
   constructor(options: BgpSpeakerOptions) {
     this.options = options;
+    const core = this.#core;
+    this.#owner = {
+      ...{ as: options.as, identifier: options.identifier },
+      after: (delayNs, run) => core.after(delayNs, run),
+      send: (conn, bytes) => core.send(conn, bytes),
+      close: (conn) => core.close(conn, 'end'),
+      established: (session) => this.#sessionEstablished(session),
+      update: (session, message) => this.#update(session, message),
+      refresh: (session) => this.#tellAll(session),
+      closed: (session, reason) => this.#sessionClosed(session, reason),
+    };
   }
 
   /** Connects to its peers. */
@@ -122,33 +109,9 @@ export class BgpSpeaker implements StreamMachine<BgpEvent> {
     }
     const address = id === undefined ? undefined : this.#asked.get(id);
     if (id !== undefined) this.#asked.delete(id);
-    const session: Session = {
-      conn,
-      address,
-      peer: address ?? '',
-      state: 'open-sent',
-      buffer: new Uint8Array(0),
-      hold: undefined,
-      holdNs: OPEN_TIMEOUT_NS,
-      told: new Map(),
-    };
+    const session = new BgpSession(conn, address, this.#owner);
     this.#sessions.set(conn, session);
-    this.#holdOn(session);
-    this.#send(session, {
-      kind: 'OPEN',
-      myAs: this.options.as,
-      holdTimeSeconds: HOLD_SECONDS,
-      bgpIdentifier: ipv4Bytes(parseIpv4(this.options.identifier)),
-      parameters: [
-        {
-          kind: 'capabilities',
-          capabilities: [
-            { kind: 'multiprotocol', ...EVPN },
-            { kind: 'fourOctetAs', as: this.options.as },
-          ],
-        },
-      ],
-    });
+    session.start();
   }
 
   handleUnreachable(id: number, now: Instant): void {
@@ -160,29 +123,7 @@ export class BgpSpeaker implements StreamMachine<BgpEvent> {
 
   handleBytes(conn: Conn, bytes: Uint8Array, now: Instant): void {
     this.#core.now = now;
-    const session = this.#sessions.get(conn);
-    if (session === undefined) return;
-    const whole = new Uint8Array(session.buffer.length + bytes.length);
-    whole.set(session.buffer);
-    whole.set(bytes, session.buffer.length);
-    let at = 0;
-    while (whole.length - at >= BGP_HEADER_BYTES) {
-      const length = bgpLengthAt(whole, at);
-      if (length === undefined) {
-        this.#fail(
-          session,
-          NotificationCode['Message Header Error'],
-          HeaderError['Bad Message Length'],
-          'what it sends is no message',
-        );
-        return;
-      }
-      if (whole.length - at < length) break;
-      this.#take(session, whole.subarray(at, at + length));
-      if (this.#sessions.get(conn) !== session) return;
-      at += length;
-    }
-    session.buffer = whole.slice(at);
+    this.#sessions.get(conn)?.handleBytes(bytes);
   }
 
   handleClosed(conn: Conn, how: StreamEnd, now: Instant): void {
@@ -190,7 +131,7 @@ export class BgpSpeaker implements StreamMachine<BgpEvent> {
     const session = this.#sessions.get(conn);
     if (session === undefined) return;
     if (how === 'end') this.#core.close(conn, 'end');
-    this.#enterClosed(session, how === 'end' ? 'the peer has ended it' : 'the connection broke');
+    session.enterClosed(how === 'end' ? 'the peer has ended it' : 'the connection broke');
   }
 
   handleTimeout(now: Instant): void {
@@ -212,8 +153,8 @@ export class BgpSpeaker implements StreamMachine<BgpEvent> {
     return { sessions: this.#sessions.size, routes, timers: this.#core.timers.pending };
   }
 
-  #established(): Session[] {
-    return [...this.#sessions.values()].filter(({ state }) => state === 'established');
+  #established(): BgpSession[] {
+    return [...this.#sessions.values()].filter(({ isEstablished }) => isEstablished);
   }
 
   #connect(address: string): void {
@@ -226,126 +167,32 @@ export class BgpSpeaker implements StreamMachine<BgpEvent> {
     this.#core.after(CONNECT_RETRY_NS, () => this.#connect(address));
   }
 
-  #send({ conn }: Session, message: BgpMessageInput): void {
-    this.#core.send(conn, bgpMessage.encode(message));
-  }
-
-  #holdOn(session: Session): void {
-    session.hold?.cancel();
-    session.hold = this.#core.after(session.holdNs, () =>
-      this.#fail(session, NotificationCode['Hold Timer Expired'], 0, 'the peer is silent'),
-    );
-  }
-
-  #take(session: Session, bytes: Uint8Array): void {
-    this.#holdOn(session);
-    const frame = decodeBgp(bytes);
-    const message =
-      frame.layers[0]?.layer === 'bgp' ? (frame.layers[0].value as BgpMessage) : undefined;
-    if (message === undefined || message.kind === 'unknown' || isCutValue(message)) {
-      this.#fail(
-        session,
-        NotificationCode['Message Header Error'],
-        HeaderError['Bad Message Type'],
-        'what it sends is no message',
-      );
-      return;
-    }
-    switch (message.kind) {
-      case 'OPEN':
-        this.#open(session, message);
-        return;
-      case 'KEEPALIVE':
-        if (session.state === 'open-confirm') this.#enterEstablished(session);
-        return;
-      case 'UPDATE':
-        if (session.state === 'established') this.#update(session, message);
-        else
-          this.#fail(
-            session,
-            NotificationCode['Finite State Machine Error'],
-            0,
-            'an UPDATE before the session',
-          );
-        return;
-      case 'NOTIFICATION':
-        this.#core.close(session.conn, 'end');
-        this.#enterClosed(session, `the peer says ${message.errorCode}/${message.errorSubcode}`);
-        return;
-      case 'ROUTE-REFRESH':
-        if (session.state === 'established') this.#tellAll(session);
-    }
-  }
-
-  #open(session: Session, open: BgpMessageOf<'OPEN'>): void {
-    const refused = NotificationCode['OPEN Message Error'];
-    if (session.state !== 'open-sent') {
-      this.#fail(session, NotificationCode['Finite State Machine Error'], 0, 'a second OPEN');
-      return;
-    }
-    const capabilities = open.parameters.flatMap((one) =>
-      one.kind === 'capabilities' ? one.capabilities : [],
-    );
-    const four = capabilities.find((one) => one.kind === 'fourOctetAs');
-    const as = four?.kind === 'fourOctetAs' ? four.as : open.myAs;
-    if (as !== this.options.as) {
-      this.#fail(session, refused, OpenError['Bad Peer AS'], `its AS is ${as}`);
-      return;
-    }
-    if (open.holdTimeSeconds !== 0 && open.holdTimeSeconds < HOLD_SECONDS_MIN) {
-      this.#fail(
-        session,
-        refused,
-        OpenError['Unacceptable Hold Time'],
-        `its hold time is ${open.holdTimeSeconds} s`,
-      );
-      return;
-    }
-    session.peer = open.bgpIdentifier.join('.');
-    const holdSeconds = Math.min(HOLD_SECONDS, open.holdTimeSeconds);
-    session.holdNs = holdSeconds === 0 ? OPEN_TIMEOUT_NS * 1e6 : holdSeconds * SECOND;
-    session.state = 'open-confirm';
-    this.#holdOn(session);
-    this.#send(session, { kind: 'KEEPALIVE' });
-    if (holdSeconds > 0) this.#keepAlive(session, (holdSeconds * SECOND) / 3);
-  }
-
-  #keepAlive(session: Session, everyNs: number): void {
-    this.#core.after(Math.round(everyNs), () => {
-      if (this.#sessions.get(session.conn) !== session) return;
-      this.#send(session, { kind: 'KEEPALIVE' });
-      this.#keepAlive(session, everyNs);
-    });
-  }
-
-  #enterEstablished(session: Session): void {
-    session.state = 'established';
+  #sessionEstablished(session: BgpSession): void {
     this.#core.emit({ type: 'bgp-session', peer: session.peer, state: 'established', reason: '' });
     this.#tellAll(session);
   }
 
-  #tellAll(session: Session): void {
+  #tellAll(session: BgpSession): void {
     for (const told of this.#own.values()) this.#reach(session, told);
     if (!this.options.isReflector) return;
     for (const other of this.#established())
       if (other !== session) for (const told of other.told.values()) this.#reach(session, told);
   }
 
-  #reach(session: Session, { attributes }: Told): void {
-    this.#send(session, { kind: 'UPDATE', attributes });
+  #reach(session: BgpSession, { attributes }: Told): void {
+    session.send({ kind: 'UPDATE', attributes });
   }
 
-  #unreach(session: Session, route: EvpnRouteInput): void {
-    this.#send(session, {
+  #unreach(session: BgpSession, route: EvpnRouteInput): void {
+    session.send({
       kind: 'UPDATE',
       attributes: [{ kind: 'mpUnreach', ...EVPN, routes: [route] }],
     });
   }
 
-  #update(session: Session, { attributes }: BgpMessageOf<'UPDATE'>): void {
+  #update(session: BgpSession, { attributes }: BgpMessageOf<'UPDATE'>): void {
     if (attributes.some((one) => one.kind === 'unknown' && one.fault !== undefined)) {
-      this.#fail(
-        session,
+      session.fail(
         NotificationCode['UPDATE Message Error'],
         UpdateError['Optional Attribute Error'],
         'its UPDATE does not hold together',
@@ -361,7 +208,7 @@ export class BgpSpeaker implements StreamMachine<BgpEvent> {
     }
   }
 
-  #heardUnreach(session: Session, route: EvpnRoute): void {
+  #heardUnreach(session: BgpSession, route: EvpnRoute): void {
     if (route.kind === 'unknown' || !session.told.delete(keyOf(route))) return;
     this.#core.emit({
       type: 'bgp-route',
@@ -377,7 +224,7 @@ export class BgpSpeaker implements StreamMachine<BgpEvent> {
   }
 
   #heardReach(
-    session: Session,
+    session: BgpSession,
     route: EvpnRoute,
     nextHop: Uint8Array,
     attributes: readonly PathAttribute[],
@@ -385,8 +232,7 @@ export class BgpSpeaker implements StreamMachine<BgpEvent> {
     if (route.kind === 'unknown' || nextHop.length !== 4) return;
     const key = keyOf(route);
     if (!session.told.has(key) && session.told.size >= ROUTES_MAX) {
-      this.#fail(
-        session,
+      session.fail(
         NotificationCode.Cease,
         CeaseSubcode['Maximum Number of Prefixes Reached'],
         'it tells too many routes',
@@ -424,15 +270,8 @@ export class BgpSpeaker implements StreamMachine<BgpEvent> {
     return this.#established().some((one) => one.peer === peer && one.told.has(key));
   }
 
-  #fail(session: Session, errorCode: number, errorSubcode: number, reason: string): void {
-    this.#send(session, { kind: 'NOTIFICATION', errorCode, errorSubcode, data: new Uint8Array(0) });
-    this.#core.close(session.conn, 'end');
-    this.#enterClosed(session, reason);
-  }
-
-  #enterClosed(session: Session, reason: string): void {
+  #sessionClosed(session: BgpSession, reason: string): void {
     const { address, conn, peer, told } = session;
-    session.hold?.cancel();
     this.#sessions.delete(conn);
     this.#core.emit({ type: 'bgp-session', peer, state: 'closed', reason });
     for (const [key, { route }] of told) {
