@@ -101,6 +101,14 @@ export class ArrayIpServices {
     firstTargetPort: number,
   ): void {
     const owner = this.#owner;
+    // Commands have their answers when the other array has given its own: nothing else would take that to the wire then.
+    const late: CommandMirror = {
+      run: (task, dataOut, respond) =>
+        owner.mirror?.run(task, dataOut, (reply) => {
+          respond(reply);
+          attached.drain();
+        }),
+    };
     const portal = new IscsiTargetPort({
       name,
       groupTag: first + port,
@@ -113,7 +121,7 @@ export class ArrayIpServices {
       challenge: () => noSecrets(),
       device: { nexusBegan: (...login) => owner.device.nexusBegan(...login) },
       standsUntil: () => owner.standsUntil,
-      mirror: () => owner.mirror,
+      mirror: () => (owner.mirror === undefined ? undefined : late),
       serviceNs: (write, bytes) => owner.serviceNs(write, bytes),
       coldReset: () => {
         for (const other of this.#portals.filter((one) => one.portal !== portal)) {

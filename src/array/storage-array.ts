@@ -197,7 +197,7 @@ export class StorageArray
       const index = ports.length + i;
       const adapter = adapterOf(port, index, nodeName, this);
       this.#adapters.push(adapter);
-      side.link.start(adapter, index, port.wwpn, nodeName, name);
+      side.link.start(adapter, index, port.wwpn, nodeName, name, this.options.firstBurst);
     }
     return side;
   }

@@ -62,6 +62,9 @@ export function expectedOf(policy: Policy, given: Measured): Expected {
     case 'stretched':
     case 'cache-shared':
       return { readMs: readMs + awayShare * rttMs, writeMs: far.writeMs };
+    case 'stretched-array':
+      // The array nearby leads: it writes its own leg, then has the other array write the other one as a host would.
+      return { readMs, writeMs: writeMs + far.writeMs };
     case 'leave':
     case 'distributed':
       // The second of three to answer is at another site.

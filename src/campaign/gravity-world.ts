@@ -10,6 +10,8 @@ import type { Cable, Topology } from '../scenario/topology.ts';
 /** Sites, each called as its fabric. The guest begins at the first and goes to the second. */
 export const SITES = ['here', 'there', 'third'] as const;
 const GUEST = 'guest';
+/** Of a pair of arrays: at the first site and at the second. */
+const LEGS = ['leg-here', 'leg-there'] as const;
 /** What the guest's disk is called. */
 export const DISK = 'disk';
 const UNITS = ['d0', 'd1', 'd2'] as const;
@@ -24,6 +26,11 @@ const QUEUE_DEPTH_MAX = 4;
 const AFTER_MS_MIN = 200;
 /** After so many round trips behind the move nothing of the beginning is left. */
 const AFTER_TRIPS = 60;
+
+/** An array of a pair takes the other for lost after so long, and gives signs of life so often meanwhile. */
+const SILENCE_MS_MIN = 200;
+const SILENCE_TRIPS = 40;
+const SIGNS_OF_LIFE = 20;
 
 /** A lease of copies, so that what asks for it comes in time. */
 const LEASE_MS_MIN = 200;
@@ -51,6 +58,8 @@ function diskOf(policy: Policy, blocks: number, rttMs: number): Volume {
     case 'mirror-move':
     case 'iterative-copy':
       return volume('linear', ['d1']);
+    case 'stretched-array':
+      return volume('linear', ['d0']);
     case 'cache-through-carried':
       return cached('write-through', 'carried');
     case 'cache-through-dropped':
@@ -83,7 +92,7 @@ export function gravityScenario(base: Scenario, policy: Policy, rttMs: number): 
       ? [SITES[1], SITES[0], SITES[2]]
       : [...SITES];
   const { sites: _sites, lan: _lan, backup: _backup, management: _m, ...rest } = base;
-  return {
+  const scenario: Scenario = {
     ...rest,
     name: `${base.name}: ${policy}`,
     fabrics: SITES.map((name, i) => ({ ...fabric, name, domain: i + 1, vlan: fabric.vlan + i })),
@@ -117,15 +126,57 @@ export function gravityScenario(base: Scenario, policy: Policy, rttMs: number): 
       afterMs: Math.max(AFTER_MS_MIN, AFTER_TRIPS * rttMs),
     },
   };
+  return policy === 'stretched-array' ? withPair(scenario, rttMs) : scenario;
 }
 
-/** Whether a cable of a host leads to another site than the host's; what joins caches stands at the first. */
+/** Two arrays keep a leg each, at the first two sites; the one that is near the guest leads, as its hypervisor asks for. */
+function withPair(scenario: Scenario, rttMs: number): Scenario {
+  const { array, fabrics, hosts } = scenario;
+  const [here, there] = SITES;
+  const silenceMs = Math.max(SILENCE_MS_MIN, SILENCE_TRIPS * rttMs);
+  return {
+    ...scenario,
+    // How far they are from each other is said by `apart`.
+    sites: [{ name: here }, { name: there }],
+    fabrics: fabrics.slice(0, 2).map((one) => ({ ...one, site: one.name })),
+    hosts: hosts.map((one, i) => ({
+      ...one,
+      site: SITES[i]!,
+      ports: [here, there],
+      paths: 'near' as const,
+    })),
+    array: {
+      ...array,
+      name: LEGS[0],
+      ports: [here],
+      luns: array.luns.slice(0, 1),
+      stretched: {
+        ...{ name: LEGS[1], site: there, ports: [there] },
+        ...{ winner: 'witness' as const, witness: { lies: 'none' as const } },
+        ...{ silenceMs, heartbeatMs: silenceMs / SIGNS_OF_LIFE, winnerMs: silenceMs },
+        ...{ generation: 'new' as const, lead: 'follows-hosts' as const, leadAfterIos: 1 },
+      },
+    },
+  };
+}
+
+/** What stands at one of the sites and reaches others by long cables. */
+const SITE_OF: ReadonlyMap<string, string> = new Map([
+  ...SITES.map((site) => [`host-${site}`, site] as const),
+  ...LEGS.map((leg, i) => [leg, SITES[i]!] as const),
+]);
+
+/** Whether a cable of a host, or of an array of a pair, leads to another site than its own; what joins caches stands at the first. */
 export function isLong({ ends, fabric, kind }: Pick<Cable, 'ends' | 'fabric' | 'kind'>): boolean {
   if (kind === 'lan') return ends.some(({ node }) => node === `host-${SITES[1]}`);
-  return ends.some(({ node }) => node.startsWith('host-') && node !== `host-${fabric}`);
+  return ends.some(({ node }) => (SITE_OF.get(node) ?? fabric) !== fabric);
 }
 
-/** Sites apart by a round trip; each unit of the array is at one site, and its port there shows it alone. */
+/** Whether a cable is of the way between two arrays of a pair. */
+export const isBetweenArrays = (cable: Pick<Cable, 'ends' | 'fabric' | 'kind'>): boolean =>
+  isLong(cable) && cable.ends.some(({ node }) => LEGS.some((leg) => leg === node));
+
+/** Sites apart by a round trip; each unit of the array is at one site, and its port there shows it alone, unless units are stretched. */
 export function apart(topology: Topology, rttMs: number): Topology {
   const oneWayNs = Math.round((rttMs * MILLISECOND) / 2);
   return {
@@ -136,7 +187,7 @@ export function apart(topology: Topology, rttMs: number): Topology {
       return { ...cable, link: { ...cable.link, propagationNs } };
     }),
     nodes: topology.nodes.map((node) => {
-      if (node.kind !== 'array') return node;
+      if (node.kind !== 'array' || node.pair !== undefined) return node;
       const masks = node.masks.map((mask) => ({
         ...mask,
         luns: mask.luns.map((one) => ({ ...one, ports: [one.unit] })),

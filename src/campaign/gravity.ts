@@ -9,14 +9,16 @@ import type { World } from '../scenario/build.ts';
 import type { Protocol } from '../scenario/protocols.ts';
 import { type RoutedWay, withRouters } from '../scenario/routed-cables.ts';
 import type { Scenario } from '../scenario/schema.ts';
-import type { Cable } from '../scenario/topology.ts';
+import { type Cable, nodesOf } from '../scenario/topology.ts';
 import { luIdOf } from '../scsi/target/logical-unit.ts';
 import { COPY_POLICIES, type CopyRow, compareCopies } from './gravity-copy.ts';
 import { type Expected, expectedOf, type Measured, writeTripsOf } from './gravity-formula.ts';
-import { apart, gravityScenario, HIT_US, isLong } from './gravity-world.ts';
+import { apart, gravityScenario, HIT_US, isBetweenArrays, isLong } from './gravity-world.ts';
 
 /** So many round trips behind the move its beginning is over: legs are known, commands of before have ended. */
 const SETTLED_TRIPS = 3;
+/** The hypervisor asks for the lead, and gets it: with what the array tells the other one of it. */
+const LED_TRIPS = 12;
 /** A formula and a run may differ by so much. */
 export const DIFFERENCE_MAX = 0.1;
 const BLOCK_BYTES = 512;
@@ -130,8 +132,9 @@ function rowOf(
   const isCached = policy.startsWith('cache');
   const hitShare = reads.ios === 0 ? 0 : reads.byHost / reads.ios;
   const awayShare = reads.ios === 0 ? 0 : reads.away / reads.ios;
-  // Each packet passes one router, there and back.
-  const hopsMs = (2 * (job.routed?.hopNs ?? 0)) / MILLISECOND;
+  // Each packet of a host passes one router, there and back; arrays have their own way.
+  const isRouted = policy !== 'stretched-array';
+  const hopsMs = isRouted ? (2 * (job.routed?.hopNs ?? 0)) / MILLISECOND : 0;
   const rttMs = given.rttMs + hopsMs;
   const formula = expectedOf(policy, {
     ...given,
@@ -166,25 +169,32 @@ const meansOf = (ledger: WayLedger): Expected => ({
 function measure(job: GravityJob, policy: Policy, rttMs: number) {
   const { prepare, routed, scenario: base } = job;
   const scenario = gravityScenario(base, policy, rttMs);
-  // Behind the move the guest is where the second unit is.
-  const near = formatHex(luIdOf(scenario.array.name, 1));
+  const isPair = policy === 'stretched-array';
+  // Behind the move the guest is where the second unit is; a unit of two arrays is at both sites.
+  const near = formatHex(luIdOf(scenario.array.name, isPair ? 0 : 1));
+  const settledTrips = isPair ? LED_TRIPS : SETTLED_TRIPS;
   const long = new Set<string>();
   const ofArray = new Set<string>();
+  const between = new Set<string>();
   const ledger = new WayLedger({
     isLong: (tap) => long.has(tap),
     isOfArray: (tap) => ofArray.has(tap),
+    isBetweenArrays: (tap) => between.has(tap),
     isAway: (luName) => luName !== near,
   });
   const { verdict } = runMove({
     scenario,
     arrange: (plan) => {
       const topology = apart(plan, rttMs);
+      const arrays = new Set(nodesOf(topology, 'array').map(({ name }) => name));
       for (const cable of topology.cables) {
         if (isLong(cable)) long.add(cable.name);
-        if (cable.ends.some(({ node }) => node === scenario.array.name)) ofArray.add(cable.name);
+        if (isBetweenArrays(cable)) between.add(cable.name);
+        if (cable.ends.some(({ node }) => arrays.has(node))) ofArray.add(cable.name);
       }
       // Where the data are near there is no way between sites.
-      const wayOf = (cable: Cable) => (rttMs > 0 && isLong(cable) ? routed : undefined);
+      const wayOf = (cable: Cable) =>
+        rttMs > 0 && isLong(cable) && !isBetweenArrays(cable) ? routed : undefined;
       return withRouters(topology, wayOf);
     },
     ...(prepare === undefined ? {} : { prepare }),
@@ -192,7 +202,7 @@ function measure(job: GravityJob, policy: Policy, rttMs: number) {
       begin: (places) => ledger.begin(places),
       observe: (entry) => {
         if (entry.event.type === 'move-end')
-          ledger.countFrom(entry.at + SETTLED_TRIPS * rttMs * MILLISECOND);
+          ledger.countFrom(entry.at + settledTrips * rttMs * MILLISECOND);
         ledger.observe(entry);
       },
       see: (frame) => ledger.see(frame),

@@ -50,7 +50,8 @@ const NAMES: Readonly<Record<Policy, string>> = {
   'cache-back-carried': 'cache, write-back, carried',
   'cache-coherent': 'cache at each site, coherent',
   'cache-shared': 'cache of both hosts, near',
-  stretched: 'stretched, a leg at each site',
+  stretched: 'stretched, by the host',
+  'stretched-array': 'stretched, by two arrays',
   distributed: 'distributed, 2 of 3',
 };
 

@@ -11,10 +11,16 @@ export const POLICIES = [
   'cache-coherent',
   'cache-shared',
   'stretched',
+  'stretched-array',
   'distributed',
 ] as const;
 /** One of `POLICIES`. */
 export type Policy = (typeof POLICIES)[number];
 
 /** Those whose disk is at several sites: a file server is at one. */
-export const POLICIES_OF_SITES: readonly Policy[] = ['cache-shared', 'stretched', 'distributed'];
+export const POLICIES_OF_SITES: readonly Policy[] = [
+  'cache-shared',
+  'stretched',
+  'stretched-array',
+  'distributed',
+];

@@ -2,14 +2,14 @@
  * The ledger of the way that I/Os take: for each I/O of a guest on a volume the frames and bytes that crossed from one
  * site to another, and its time, split into waiting, links and array. All of it is read from frames at taps and from
  * what hosts tell: nothing is modelled. Frames of Fibre Channel are told apart by their exchange, segments of iSCSI and NFS
- * by the task or call that their bytes are of: one that has bytes of several is counted in shares.
+ * by the task or call that their bytes are of: one that has bytes of several is counted in shares. Writes by which one
+ * array keeps the leg of another equal are of the host's write to the same blocks.
  */
 
 import type { TappedFrame } from '../audit/seen/tapped-frame.ts';
-import { locateFc } from '../codecs/fcoe/index.ts';
-import { CodecError } from '../codecs/layout/index.ts';
 import type { HistoryEntry, IoSent, Places, TargetPort } from '../history/index.ts';
 import { protocolOf } from '../history/port-name.ts';
+import { exchangeIn, legSpanIn, spanOf } from './exchange-in.ts';
 import type { RunObserver } from './options.ts';
 import { segmentIn } from './segment-in.ts';
 import { StreamOwners } from './stream-owners.ts';
@@ -78,6 +78,8 @@ export interface WayPlaces {
   isAway(luName: string): boolean;
   /** Whether it is the array's. */
   isOfArray(tap: string): boolean;
+  /** Whether an array reaches another by it, to keep a leg there. */
+  isBetweenArrays(tap: string): boolean;
 }
 
 /** Keeps the ledger of one run, from a moment on. */
@@ -87,6 +89,11 @@ export class WayLedger implements RunObserver {
   readonly #open = new Map<number, OpenIo>();
   readonly #ways = new Map<number, Followed>();
   readonly #byExchange = new Map<string, Followed>();
+  /** Writes under way, by the part of their I/O that they are, and by the blocks they change. */
+  readonly #spans = new Map<number, string>();
+  readonly #writing = new Map<string, Followed>();
+  /** Writes of the other leg, by the exchange of the array that sends them. */
+  readonly #replicas = new Map<string, Followed>();
   readonly #streams = new StreamOwners();
   /** Target ports by the links of the array. */
   #targets: ReadonlyMap<string, TargetPort> = new Map();
@@ -119,13 +126,19 @@ export class WayLedger implements RunObserver {
       const parts = new Set(event.parts.map(({ io }) => io));
       const isAway = event.parts.some(({ luName }) => this.#places.isAway(luName));
       this.#open.set(event.io, { op: event.op, at, parts, isAway });
+      if (event.op === 'write')
+        for (const { blocks, io, lba } of event.parts) this.#spans.set(io, spanOf(lba, blocks));
       return;
     }
     const open = this.#open.get(event.io);
     this.#open.delete(event.io);
     if (open === undefined) return;
     const ways = [...open.parts].flatMap((io) => this.#ways.get(io) ?? []);
-    for (const io of open.parts) this.#ways.delete(io);
+    for (const io of open.parts) {
+      this.#ways.delete(io);
+      this.#writing.delete(this.#spans.get(io) ?? '');
+      this.#spans.delete(io);
+    }
     if (open.at < this.#countsFrom || event.state !== 'good') return;
     this.#until = at;
     this.#ios.push(wayOf(open, at, ways));
@@ -140,6 +153,8 @@ export class WayLedger implements RunObserver {
       bytes: 0,
     };
     this.#ways.set(io, followed);
+    const span = this.#spans.get(io);
+    if (span !== undefined) this.#writing.set(span, followed);
     const isFc = protocolOf(target) === 'fibre-channel';
     this.#byExchange.set(isFc ? `${address} ${tag}` : `${target} ${tag}`, followed);
     if (this.#byExchange.size > OPEN_MAX)
@@ -152,6 +167,11 @@ export class WayLedger implements RunObserver {
     if (isCounted) {
       this.#longFrames++;
       this.#longBytes += bytes.length;
+    }
+    if (isLong && this.#places.isBetweenArrays(tap)) {
+      const replicated = this.#replicatedBy(bytes);
+      if (replicated !== undefined) this.#count(replicated, { at, bytes, direction }, isLong);
+      return;
     }
     const isOfArray = this.#places.isOfArray(tap);
     if (!isLong && !isOfArray) return;
@@ -205,15 +225,25 @@ export class WayLedger implements RunObserver {
   }
 
   #followedBy(frame: Uint8Array): Followed | undefined {
-    const place = locateFc(frame);
-    if (place instanceof CodecError) return undefined;
-    const { fcAt } = place;
-    const address = (i: number): number =>
-      (frame[fcAt + i]! << 16) | (frame[fcAt + i + 1]! << 8) | frame[fcAt + i + 2]!;
-    const oxId = (frame[fcAt + 16]! << 8) | frame[fcAt + 17]!;
-    return (
-      this.#byExchange.get(`${address(5)} ${oxId}`) ?? this.#byExchange.get(`${address(1)} ${oxId}`)
-    );
+    const exchange = exchangeIn(frame);
+    if (exchange === undefined) return undefined;
+    const [from, to] = exchange;
+    return this.#byExchange.get(from) ?? this.#byExchange.get(to);
+  }
+
+  /** The host's write that a frame between arrays carries to the other leg; `undefined` for records and their like. */
+  #replicatedBy(frame: Uint8Array): Followed | undefined {
+    const exchange = exchangeIn(frame);
+    if (exchange === undefined) return undefined;
+    const [from, to] = exchange;
+    const span = legSpanIn(frame);
+    if (span === undefined) return this.#replicas.get(from) ?? this.#replicas.get(to);
+    const followed = this.#writing.get(span);
+    // Names of exchanges are used again.
+    this.#replicas.delete(from);
+    if (followed !== undefined) this.#replicas.set(from, followed);
+    if (this.#replicas.size > OPEN_MAX) this.#replicas.delete(this.#replicas.keys().next().value!);
+    return followed;
   }
 
   /** All I/Os of a kind. */

@@ -63,8 +63,18 @@ export class PeerLink {
     this.#silenceNs = silenceNs;
   }
 
-  /** An adapter's port logs in, as an initiator that looks for the other's target ports. */
-  start(adapter: NPortAdapter, port: number, portName: Wwn, nodeName: Wwn, name: string): void {
+  /**
+   * An adapter's port logs in, as an initiator that looks for the other's target ports. `firstBurst`: what is written
+   * follows its command unasked, where the other takes that.
+   */
+  start(
+    adapter: NPortAdapter,
+    port: number,
+    portName: Wwn,
+    nodeName: Wwn,
+    name: string,
+    firstBurst = false,
+  ): void {
     // Made with the first login: it carries the commands of this port.
     let fcp: FcpInitiator | undefined;
     const lport = adapter.createLport(
@@ -73,6 +83,7 @@ export class PeerLink {
         nodeName,
         role: 'initiator',
         receiveBytes: RECEIVE_BYTES,
+        firstBurst,
         physical: true,
         symbolicName: `${name} replication ${port}`,
         loginTriesMax: Number.MAX_SAFE_INTEGER,

@@ -37,6 +37,8 @@ it('is what the table of policies says', () => {
   expect(of('cache-through-carried')).toEqual([5.25, 20.5]);
   expect(of('cache-back-carried')).toEqual([5.25, 0.1]);
   expect(of('stretched')).toEqual([1.4, 20.5]);
+  // Both legs take their time, the far one the round trips of a host's write.
+  expect(of('stretched-array')).toEqual([0.4, 21]);
   expect(of('distributed')).toEqual([10.4, 20.5]);
 });
 

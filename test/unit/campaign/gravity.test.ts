@@ -1,5 +1,6 @@
 /** Policies by run: they agree with their formula, and I8 finds a cache and a quorum that are broken. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { OtherLeg } from '../../../src/array/pair/other-leg.ts';
 import { compareGravity, isSound } from '../../../src/campaign/gravity.ts';
 import { gravitySvg } from '../../../src/campaign/gravity-svg.ts';
 import { VolumeCache } from '../../../src/host/volume-cache.ts';
@@ -33,6 +34,34 @@ describe('policies', () => {
     expect(linksNs).toBeGreaterThan(10e6);
     expect(gravitySvg(result)).toMatch(/^<svg[\s\S]*<title>distributed: /);
   }, 120_000);
+});
+
+describe('two arrays with a leg each', () => {
+  const rowsOf = (scenario: Scenario) =>
+    compareGravity({ scenario, rttMs: [10], policies: ['stretched-array'] }).rows;
+
+  it('read nearby, and write over the distance once for each round trip of FCP', () => {
+    const [asked] = rowsOf(base);
+    const [unasked] = rowsOf({ ...base, array: { ...base.array, firstBurst: true } });
+    expect([asked!, unasked!].map(isSound)).toEqual([true, true]);
+    expect(asked!.run.writeMs - unasked!.run.writeMs).toBeCloseTo(10, 0);
+    expect(asked!.reads).toMatchObject({ frames: 0, away: 0 });
+    // Command, XFER_RDY, data and response of what goes to the other leg; no XFER_RDY with first burst.
+    expect(asked!.writes.frames - unasked!.writes.frames).toBeGreaterThan(0.9);
+    expect(unasked!.writes.frames).toBeGreaterThanOrEqual(3);
+  }, 60_000);
+
+  it('do the same over iSCSI, where a write is answered as soon as the other leg has it', () => {
+    const rows = rowsOf({ ...base, protocol: 'iscsi' });
+    expect(rows.map(isSound)).toEqual([true]);
+  }, 60_000);
+
+  it('are caught by I8 where a write is answered before the other leg has it', () => {
+    vi.spyOn(OtherLeg.prototype, 'replicate').mockImplementation((_unit, _changes, finish) =>
+      finish(true),
+    );
+    expect(violated(scenarioOf({}, 'stretched-follows-hosts'))).toContain('I8');
+  }, 60_000);
 });
 
 describe('over IP', () => {
