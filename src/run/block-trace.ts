@@ -11,7 +11,7 @@ import type {
 } from '../history/index.ts';
 import type { World } from '../scenario/build.ts';
 import type { Scenario } from '../scenario/schema.ts';
-import { chainOf } from './chains.ts';
+import { chainOf, eachLegOf } from './chains.ts';
 import type { RunObserver } from './options.ts';
 
 /** When a chain is asked for: at a step of the first move or its end, or so long after the guests began to run. */
@@ -90,7 +90,7 @@ export class BlockTrace implements RunObserver {
     const { kind, name, vm } = this.#disk;
     const unit = this.#units?.find((one) => one.name === name)?.luName ?? '';
     const disk = kind === undefined ? unit : name;
-    const found = chainOf(this.#world!, vm, disk, this.#lba);
+    const found = chainOf(this.#world!, vm, disk, this.#lba, eachLegOf);
     return { host: found?.host, chain: found?.chain };
   }
 

@@ -71,17 +71,36 @@ function legOf(
   };
 }
 
+/** The same for each array that has a leg of a stretched unit, with the paths that lead to that array. */
+export function eachLegOf(
+  world: Pick<World, 'arrays' | 'moves'>,
+  place: HostPlace,
+): readonly ChainLeg[] {
+  const legs = [...world.arrays].flatMap(([name, array]) => {
+    const { iscsiPorts = [], ports } = array.options;
+    // Behind its own ports a device has those of the array with the other leg.
+    const own = array.device.ports.slice(0, ports.length + iscsiPorts.length);
+    const paths = place.paths.filter(({ nexus }) =>
+      own.some((one) => one.name === nexus.targetPort),
+    );
+    const itself = { moves: world.moves, arrays: new Map([[name, array]]) };
+    return paths.length === 0 ? [] : [legOf(itself, { ...place, paths })];
+  });
+  return legs.length > 1 ? legs : [legOf(world, place)];
+}
+
 /** What every level says of a block now; `undefined` while its guest is on none of the hosts, or has no such disk. */
 export function chainOf(
   world: Pick<World, 'arrays' | 'hosts' | 'moves'>,
   vm: string,
   disk: string,
   lba: number,
+  legsOf: typeof eachLegOf = (of, place) => [legOf(of, place)],
 ): { readonly host: string; readonly chain: ChainRead } | undefined {
   for (const [host, machine] of world.hosts) {
     const places = machine.placesOf(vm, disk, lba);
     if (places === undefined) continue;
-    const legs = places.map((one) => legOf(world, one));
+    const legs = places.flatMap((one) => legsOf(world, one));
     return { host, chain: { type: 'chain', vm, disk, lba, legs } };
   }
   return undefined;

@@ -55,8 +55,12 @@ test.each([
   await expect(refusal).rejects.toBeInstanceOf(UsageError);
 });
 
-test('of a stretched unit it names the leg that is read, by its array', async () => {
+test('of a stretched unit it names both legs, each by its array, with the same data in the end', async () => {
   const { status, stdout } = await trace('40', 'stretched-move');
   expect(status).toBe(0);
-  expect(stdout).toMatch(/^leg +array, block 40 +(array|mirror), block 40$/m);
+  for (const array of ['array', 'mirror'])
+    expect(stdout).toMatch(new RegExp(`^leg +${array}, block 40 +${array}, block 40$`, 'm'));
+  const data = stdout.match(/^data .*$/gm)!;
+  expect(data).toHaveLength(2);
+  expect(data[1]).toBe(data[0]);
 });
