@@ -17,7 +17,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import ts from 'typescript';
+import { transformSync } from 'esbuild';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** Below node_modules, so that what the package imports is found as ever. */
@@ -29,14 +29,12 @@ const SOURCE_IMPORT = /((?:from|import)\s*\(?\s*['"])(\.[^'"]+)\.ts(['"])/g;
 
 /** The JavaScript of a source; what it imports is looked for beside it. */
 export function compiled(source: string): string {
-  const { outputText } = ts.transpileModule(source, {
-    compilerOptions: {
-      target: ts.ScriptTarget.ES2023,
-      module: ts.ModuleKind.ESNext,
-      verbatimModuleSyntax: true,
-    },
+  const { code } = transformSync(source, {
+    loader: 'ts',
+    target: 'es2023',
+    tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
   });
-  return outputText.replace(SOURCE_IMPORT, '$1$2.js$3');
+  return code.replace(SOURCE_IMPORT, '$1$2.js$3');
 }
 
 /** The sources by their paths below src. */

@@ -5,6 +5,7 @@
 import { execFile } from 'node:child_process';
 import { afterEach, expect, onTestFailed, test } from 'vitest';
 import type { JointVerdict } from '../../src/audit/joint-history.ts';
+import { inFull } from '../helpers/in-full.ts';
 import { SITES, TwoSites } from './support/two-sites.ts';
 
 const OUTPUT_BYTES_MAX = 64 * 1024 * 1024;
@@ -39,7 +40,7 @@ async function judged(sites: TwoSites): Promise<{ status: number; joint: JointVe
   });
 }
 
-test('a sound pair that was cut and copied passes', async () => {
+test.runIf(inFull)('a sound pair that was cut and copied passes', async () => {
   const sites = await started('none');
   sites.witnessFor('west');
   sites.part('cut');

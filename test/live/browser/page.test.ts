@@ -10,6 +10,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { moveCommand } from '../../../src/cli/move.ts';
 import { serve } from '../../../src/live/program.ts';
+import { inFull } from '../../helpers/in-full.ts';
 import { said } from '../../helpers/said.ts';
 import { type Browser, hasChromium, startBrowser } from '../support/browser.ts';
 import { buildPage } from '../support/page.ts';
@@ -173,29 +174,33 @@ describe.skipIf(!hasChromium)('the page', () => {
       .waitFor({ timeout: 60_000 });
   }, 90_000);
 
-  it('is the report of a move too: from a disk, with its run inside', async () => {
-    const file = join(browser.folder, 'move.html');
-    const { stdout: out } = await said(() =>
-      moveCommand('s-id-reuse', { late: 'commands', json: true, report: file }),
-    );
-    const report = JSON.parse(out) as { headline: string; digest: string };
-    ({ page, faults } = await browser.open(pathToFileURL(file).href));
-    const headline = page.locator('#headline');
-    await headline.waitFor({ timeout: 120_000 });
-    expect(await headline.textContent()).toBe(report.headline);
-    await page.getByText(`digest ${report.digest}`).waitFor();
-    await page.locator('#move').getByRole('tab', { name: 'Frames' }).click();
-    await page.locator('#move').getByRole('option').first().waitFor();
-    // What was changed can be read back: the choices are those of the command line.
-    await page.getByText('Change the move, and make it again').click();
-    expect(await page.locator('#late').inputValue()).toBe('commands');
-    // And where no program runs, the report stands there.
-    await page.close();
-    ({ page, faults } = await browser.open(pathToFileURL(file).href, { script: false }));
-    await page.getByRole('heading', { name: /^I7: / }).waitFor();
-    expect(await page.locator('svg.ladder').count()).toBeGreaterThan(0);
-    expect(await page.locator('#page-head').isVisible()).toBe(false);
-  }, 240_000);
+  it.runIf(inFull)(
+    'is the report of a move too: from a disk, with its run inside',
+    async () => {
+      const file = join(browser.folder, 'move.html');
+      const { stdout: out } = await said(() =>
+        moveCommand('s-id-reuse', { late: 'commands', json: true, report: file }),
+      );
+      const report = JSON.parse(out) as { headline: string; digest: string };
+      ({ page, faults } = await browser.open(pathToFileURL(file).href));
+      const headline = page.locator('#headline');
+      await headline.waitFor({ timeout: 120_000 });
+      expect(await headline.textContent()).toBe(report.headline);
+      await page.getByText(`digest ${report.digest}`).waitFor();
+      await page.locator('#move').getByRole('tab', { name: 'Frames' }).click();
+      await page.locator('#move').getByRole('option').first().waitFor();
+      // What was changed can be read back: the choices are those of the command line.
+      await page.getByText('Change the move, and make it again').click();
+      expect(await page.locator('#late').inputValue()).toBe('commands');
+      // And where no program runs, the report stands there.
+      await page.close();
+      ({ page, faults } = await browser.open(pathToFileURL(file).href, { script: false }));
+      await page.getByRole('heading', { name: /^I7: / }).waitFor();
+      expect(await page.locator('svg.ladder').count()).toBeGreaterThan(0);
+      expect(await page.locator('#page-head').isVisible()).toBe(false);
+    },
+    240_000,
+  );
 
   it('shows what serve does, in the page that serve gives', async () => {
     const san = await serve({ luns: ['1M'], web: '0' });

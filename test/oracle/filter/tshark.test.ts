@@ -277,7 +277,9 @@ const FILTERS: readonly (string | readonly [ours: string, theirs: string])[] = [
   ['fc.parameter == 0 && scsi.opcode == 0x12', 'fc.parameter == 0 && scsi_sbc.opcode == 0x12'],
 ];
 
-/** tshark starts anew for each filter: the second capture is for the full run. */
+/** tshark starts anew for each filter: most filters, and the second capture, are for the full run. */
+const TRIED = FILTERS.filter((_, i) => inFull || i % 3 === 0);
+const PASSED_MIN = inFull ? 600 : 200;
 const CAPTURES = ['lun-reuse.pcapng', ...(inFull ? ['fabric-move-same.pcap'] : [])].map((name) =>
   join('fixtures', name),
 );
@@ -288,7 +290,7 @@ describe.skipIf(!hasTshark)('a filter lets the frames pass that tshark does', ()
       const subjects = await subjectsOf(file);
       const differing: string[] = [];
       let passed = 0;
-      for (const filter of FILTERS) {
+      for (const filter of TRIED) {
         const [ours, theirs] = typeof filter === 'string' ? [filter, filter] : filter;
         const passes = displayFilter(ours);
         const mine = subjects.flatMap((one) =>
@@ -303,7 +305,7 @@ describe.skipIf(!hasTshark)('a filter lets the frames pass that tshark does', ()
           );
       }
       expect(differing).toEqual([]);
-      expect(passed).toBeGreaterThan(600);
+      expect(passed).toBeGreaterThan(PASSED_MIN);
     });
   }
 });

@@ -44,7 +44,7 @@ test('a profile that is meant to be safe, and is, gives status 0 and a line', as
   const { status, stdout } = await said(() => zooCommand(undefined, { profile: 'safe-pair' }));
   expect(status).toBe(0);
   expect(stdout).toMatch(/^safe-pair +wait +logo-acknowledged +\d+\.\d+ ms +\d+ +-$/m);
-  expect(stdout).toMatch(/1 ways to move, 6 runs: 1 safe, 0 unsafe/);
+  expect(stdout).toMatch(/1 way to move, 6 runs: 1 safe, 0 unsafe/);
 }, 120_000);
 
 test.skipIf(!inFull)(

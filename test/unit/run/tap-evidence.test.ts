@@ -43,7 +43,7 @@ const WAYS: readonly [string, ScenarioOverrides, string, number][] = [
   ['iscsi', { protocol: 'iscsi', strategy: 'other-isid' }, 'I8', 20],
 ];
 
-test.each(inFull ? WAYS : WAYS.slice(0, 3))(
+test.each(inFull ? WAYS : WAYS.slice(0, 2))(
   '%s',
   async (name, overrides, invariant, framesMax) => {
     const evidence = evidenceIn(overrides, invariant);
