@@ -133,35 +133,9 @@ export class ArrayPair {
   #makeMirror(): Mirror {
     const { link, standing } = this;
     return new Mirror({
-      get state() {
-        return standing.state;
-      },
-      get leads() {
-        return standing.leads;
-      },
-      get serves() {
-        return standing.serves;
-      },
-      get refuses() {
-        return standing.refuses;
-      },
-      get isJoined() {
-        return standing.isJoined;
-      },
-      get epoch() {
-        return standing.epoch;
-      },
-      get fence() {
-        return standing.fence;
-      },
-      get theirFence() {
-        return standing.theirFence;
-      },
-      gaveUp: () => void standing.fence++,
+      standing,
       send: (command, done) => link.send(command, done),
       emit: (event) => this.#owner.emit(event),
-      lost: (why) => standing.lost(why),
-      copied: () => standing.copied(),
       settled: (task, answers) => this.#tellSettled(task, answers),
       forwarded: () => this.#noteForwarded(),
       takes: (...command) => this.reservations.takes(...command),
@@ -176,20 +150,8 @@ export class ArrayPair {
         get device() {
           return owner.device;
         },
-        get state() {
-          return standing.state;
-        },
-        get leads() {
-          return standing.leads;
-        },
-        get isJoined() {
-          return standing.isJoined;
-        },
-        get epoch() {
-          return standing.epoch;
-        },
+        standing,
         send: (command, done) => link.send(command, done),
-        lost: (why) => standing.lost(why),
         refused: (what) => owner.refused(0, what),
       },
       mirror,

@@ -14,6 +14,7 @@ import type { CommandMirror, Reply, TargetTask } from '../../scsi/transport.ts';
 import { isMarked, marks } from './group-mark.ts';
 import { MirroredMedium } from './mirrored-medium.ts';
 import { type MirroredUnit, OtherLeg, type OtherLegOwner } from './other-leg.ts';
+import type { PairStanding } from './standing.ts';
 import { type Span, WriteOrder } from './write-order.ts';
 
 /** The LUN by which an array sees the unit of the other that takes records; behind it a leg and a way in for each unit. */
@@ -23,14 +24,7 @@ const forwardLun = (unit: number): number => 2 + 2 * unit;
 
 /** What a mirror needs of its pair. */
 export interface MirrorOwner extends OtherLegOwner {
-  readonly leads: boolean;
-  readonly serves: boolean;
-  readonly refuses: boolean;
-  /** Counts the commands that this array handed to the other and gave up, and what the other says of its own. */
-  readonly fence: number;
-  readonly theirFence: number;
-  /** A command that was handed to the other is given up: a late one finds another fence. */
-  gaveUp(): void;
+  readonly standing: PairStanding;
   /** What a command changed is where it must be, and it is answered now; or nobody answers it. */
   settled(task: Task, answers: boolean): void;
   /** A host has asked this array, which does not lead, to change blocks. */
@@ -123,7 +117,7 @@ export class Mirror implements CommandMirror {
 
   /** Runs something, now or when commands run again; or not at all. */
   whenServing(one: Waiting): void {
-    const { refuses, serves } = this.#owner;
+    const { refuses, serves } = this.#owner.standing;
     if (one.isOver) one.drop();
     else if (refuses) one.refuse();
     else if (!serves || this.#still !== undefined) this.#held.push(() => this.whenServing(one));
@@ -132,7 +126,7 @@ export class Mirror implements CommandMirror {
 
   /** A leg is changed by the other array only, and only in the time in which it was sent: a late one finds another. */
   #isOfNow({ request }: Task): boolean {
-    const { epoch, leads, state } = this.#owner;
+    const { epoch, leads, state } = this.#owner.standing;
     if (state === 'detached' || state === 'source' || leads) return false;
     return isMarked(request.cdb, epoch);
   }
@@ -154,8 +148,9 @@ export class Mirror implements CommandMirror {
 
   #runNow(one: Admitted): void {
     const { changes, dataOut, release, respond, role, task } = one;
-    const { leads } = this.#owner;
-    const isLate = role.kind === 'forward' && !isMarked(task.request.cdb, this.#owner.theirFence);
+    const { leads } = this.#owner.standing;
+    const isLate =
+      role.kind === 'forward' && !isMarked(task.request.cdb, this.#owner.standing.theirFence);
     if (role.kind === 'forward' && (!leads || isLate)) {
       respond(task.end(BUSY));
       release();
@@ -175,14 +170,14 @@ export class Mirror implements CommandMirror {
   #forward(one: Admitted): void {
     const { dataOut, release, respond, role, task } = one;
     this.#owner.forwarded();
-    const marked = marks(task.request.cdb, this.#owner.fence);
+    const marked = marks(task.request.cdb, this.#owner.standing.fence);
     const command = { lun: forwardLun(role.unit), cdb: marked, dataOut, takesBusy: true };
     this.#owner.send(command, (answer) => {
       if (task.state !== 'enabled') release();
       else if (answer.end === 'lost') {
         // Nobody knows whether it was carried out: what blocks hold then does not matter to a write.
-        this.#owner.gaveUp();
-        this.#owner.lost('it did not say how a command ended');
+        this.#owner.standing.gaveUp();
+        this.#owner.standing.lost('it did not say how a command ended');
         this.#admit(one);
       } else if (answer.status === ScsiStatus.BUSY) {
         // The lead has gone over meanwhile, or the other has not heard yet what was given up.
@@ -199,7 +194,7 @@ export class Mirror implements CommandMirror {
 
   /** The arrays stand otherwise: what was held goes on, or is refused. */
   changed(): void {
-    const { isJoined, refuses, serves, state } = this.#owner;
+    const { isJoined, refuses, serves, state } = this.#owner.standing;
     if (state === 'detached' || state === 'source') this.otherLeg.closeOpen(true);
     else if (refuses) this.otherLeg.closeOpen(false);
     if (state === 'in-sync') this.otherLeg.clearAll();

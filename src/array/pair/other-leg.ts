@@ -5,13 +5,14 @@
  * Ownership: a mirror owns it, and it the maps and the log.
  */
 import { cdb, ScsiStatus } from '../../codecs/scsi/index.ts';
-import type { LegsDiffer, PairState } from '../../history/pair.ts';
+import type { LegsDiffer } from '../../history/pair.ts';
 import { BLOCK_BYTES, type Medium } from '../../scsi/medium/medium.ts';
 import type { LogicalUnit } from '../../scsi/target/logical-unit.ts';
 import { Difference } from './difference.ts';
 import { groupNumberOf } from './group-mark.ts';
 import type { BlockChange, MirroredMedium } from './mirrored-medium.ts';
 import type { PeerAnswer, PeerCommand } from './peer-link.ts';
+import type { PairStanding } from './standing.ts';
 import type { WriteOrder } from './write-order.ts';
 
 /** Blocks that are copied or zeroed by one command. */
@@ -22,16 +23,9 @@ export const legLun = (unit: number): number => 1 + 2 * unit;
 
 /** What is needed of the pair. */
 export interface OtherLegOwner {
-  readonly state: PairState;
-  readonly isJoined: boolean;
-  /** Tells the commands of one time in which the arrays were together from those of another. */
-  readonly epoch: number;
+  readonly standing: Pick<PairStanding, 'state' | 'isJoined' | 'epoch' | 'lost' | 'copied'>;
   send(command: PeerCommand, done: (answer: PeerAnswer) => void): void;
   emit(event: LegsDiffer): void;
-  /** The other array did not answer. */
-  lost(why: string): void;
-  /** Everything that was missing has been copied. */
-  copied(): void;
 }
 
 /** A unit with two legs. */
@@ -97,7 +91,7 @@ export class OtherLeg {
     }
     const { differs } = this.units[unit]!;
     const isBehind = changes.some(({ blocks, lba }) => differs.meets(lba, blocks));
-    if (!this.#owner.isJoined || isBehind) {
+    if (!this.#owner.standing.isJoined || isBehind) {
       this.#mark(unit, changes);
       finish(true);
       return;
@@ -127,7 +121,7 @@ export class OtherLeg {
     return (confirmed) => {
       if (!this.open.has(open)) return;
       if (!confirmed) {
-        this.#owner.lost(why);
+        this.#owner.standing.lost(why);
         return;
       }
       this.open.delete(open);
@@ -140,7 +134,7 @@ export class OtherLeg {
   #changeLeg(unit: number, change: BlockChange, done: (confirmed: boolean) => void): void {
     const { blocks, data, lba } = change;
     const count = Math.min(blocks, BLOCKS_AT_ONCE);
-    const groupNumber = groupNumberOf(this.#owner.epoch);
+    const groupNumber = groupNumberOf(this.#owner.standing.epoch);
     const part = data?.subarray(0, count * BLOCK_BYTES) ?? new Uint8Array(count * BLOCK_BYTES);
     const bytes = cdb.encode({
       kind: 'WRITE(16)',
@@ -221,10 +215,10 @@ export class OtherLeg {
 
   /** Copies what the other leg lacks, region by region and in the order of commands, as long as the other is there. */
   copy(order: WriteOrder): void {
-    if (this.#copying || this.#owner.state !== 'source') return;
+    if (this.#copying || this.#owner.standing.state !== 'source') return;
     const unit = this.units.findIndex(({ differs }) => differs.size > 0);
     if (unit < 0) {
-      this.#owner.copied();
+      this.#owner.standing.copied();
       return;
     }
     this.#copying = true;
@@ -235,10 +229,10 @@ export class OtherLeg {
       const change = { lba, blocks, data: leg.read(lba, blocks) };
       this.#changeLeg(unit, change, (confirmed) => {
         this.#copying = false;
-        if (confirmed && this.#owner.state === 'source') this.#copiedRegion(unit, region);
+        if (confirmed && this.#owner.standing.state === 'source') this.#copiedRegion(unit, region);
         release();
         if (confirmed) this.copy(order);
-        else this.#owner.lost('it did not confirm what was copied');
+        else this.#owner.standing.lost('it did not confirm what was copied');
       });
     });
   }

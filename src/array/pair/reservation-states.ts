@@ -22,8 +22,7 @@ import {
 export const STATES_LBA: number = 2 ** 19;
 
 /** What is needed of the pair. */
-export interface ReservationStatesOwner
-  extends Pick<MirrorOwner, 'state' | 'leads' | 'isJoined' | 'epoch' | 'send' | 'lost'> {
+export interface ReservationStatesOwner extends Pick<MirrorOwner, 'standing' | 'send'> {
   readonly device: ScsiTarget;
   refused(what: string): void;
 }
@@ -128,7 +127,7 @@ export class ReservationStates {
 
   /** The other array takes over what is known here, where this one leads. */
   #passOn(done: (shared: boolean) => void): void {
-    if (!this.#owner.leads) {
+    if (!this.#owner.standing.leads) {
       done(true);
       return;
     }
@@ -148,13 +147,13 @@ export class ReservationStates {
   /** A later state than all before. */
   stamp(unit: number): void {
     const one = this.#known[unit]!;
-    one.epoch = this.#owner.epoch;
+    one.epoch = this.#owner.standing.epoch;
     one.version++;
   }
 
   /** The other array tells of states. */
   handle(task: Task, bytes: Uint8Array, respond: Respond): void {
-    const { epoch, leads, state } = this.#owner;
+    const { epoch, leads, state } = this.#owner.standing;
     const states = decodeStates(bytes);
     if (states === undefined || states.some(({ unit }) => this.#known[unit] === undefined)) {
       this.#owner.refused('the other array of the pair has told of reservations that are none');

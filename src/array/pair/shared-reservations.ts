@@ -118,7 +118,7 @@ export class SharedReservations {
           return carrier.state !== 'enabled';
         },
         run: () => {
-          if (this.#owner.leads) this.#carryOut(request, release);
+          if (this.#owner.standing.leads) this.#carryOut(request, release);
           else if (request.asked !== null) over(BUSY);
           else {
             release();
@@ -149,7 +149,7 @@ export class SharedReservations {
     release();
     const isSame = JSON.stringify(states.stateOf(unit)) === was;
     if (!isSame) states.stamp(unit);
-    if (isSame || !this.#owner.isJoined) {
+    if (isSame || !this.#owner.standing.isJoined) {
       this.#end(request, reply);
       return;
     }
@@ -204,7 +204,7 @@ export class SharedReservations {
     this.#owner.send(command, (answer) => {
       this.states.asked.delete(asked);
       const isLost = answer.end === 'lost';
-      if (isLost) this.#owner.lost('it did not say how a command ended');
+      if (isLost) this.#owner.standing.lost('it did not say how a command ended');
       if (isLost && request.isDone) this.#end(request, GOOD);
       else if (isLost || answer.status === ScsiStatus.BUSY) this.#turn(request);
       else {

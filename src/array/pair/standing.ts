@@ -162,6 +162,11 @@ export class Standing {
     };
   }
 
+  /** A command that was handed to the other is given up: a late one finds another fence. */
+  gaveUp(): void {
+    this.fence++;
+  }
+
   /** Blocks of what the other has to tell of reservations. */
   get theirReserved(): number {
     return this.#theirs?.reserved ?? 0;
@@ -504,3 +509,19 @@ export class Standing {
     this.#owner.entered(state, why);
   }
 }
+
+/** What the mirror and the shared reservations of a pair go by. */
+export type PairStanding = Pick<
+  Standing,
+  | 'state'
+  | 'leads'
+  | 'serves'
+  | 'refuses'
+  | 'isJoined'
+  | 'epoch'
+  | 'fence'
+  | 'theirFence'
+  | 'gaveUp'
+  | 'lost'
+  | 'copied'
+>;

@@ -41,33 +41,35 @@ class Rig {
     const rig = this;
     this.mirror = new Mirror({
       settled: () => {},
-      get state() {
-        return rig.state;
+      standing: {
+        get state() {
+          return rig.state;
+        },
+        get leads() {
+          return rig.leads;
+        },
+        get serves() {
+          return ['in-sync', 'detached', 'source'].includes(rig.state);
+        },
+        get refuses() {
+          return rig.refuses;
+        },
+        get isJoined() {
+          return rig.state === 'in-sync' || rig.state === 'source';
+        },
+        epoch: 5,
+        get fence() {
+          return rig.fence;
+        },
+        get theirFence() {
+          return rig.theirFence;
+        },
+        gaveUp: () => void rig.fence++,
+        lost: (why) => void this.told.push(`lost: ${why}`),
+        copied: () => void this.told.push('copied'),
       },
-      get leads() {
-        return rig.leads;
-      },
-      get serves() {
-        return ['in-sync', 'detached', 'source'].includes(rig.state);
-      },
-      get refuses() {
-        return rig.refuses;
-      },
-      get isJoined() {
-        return rig.state === 'in-sync' || rig.state === 'source';
-      },
-      epoch: 5,
-      get fence() {
-        return rig.fence;
-      },
-      get theirFence() {
-        return rig.theirFence;
-      },
-      gaveUp: () => void rig.fence++,
       send: (command, done) => void this.sent.push({ command, done }),
       emit: ({ runs, state }) => void this.told.push(`${state} ${runs.map(({ lba }) => lba)}`),
-      lost: (why) => void this.told.push(`lost: ${why}`),
-      copied: () => void this.told.push('copied'),
       forwarded: () => void this.told.push('forwarded'),
       takes: () => false,
     });

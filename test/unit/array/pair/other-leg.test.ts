@@ -20,16 +20,19 @@ const answer = (status: number): PeerAnswer => ({
 function rig() {
   const sent: { readonly command: PeerCommand; readonly done: (one: PeerAnswer) => void }[] = [];
   const told: string[] = [];
-  const owner = {
+  const standing = {
     state: 'in-sync' as PairState,
     isJoined: true,
     epoch: 66,
+    lost: (why: string) => void told.push(why),
+    copied: () => void told.push('copied'),
+  };
+  const owner = {
+    standing,
     send: (command: PeerCommand, done: (one: PeerAnswer) => void) =>
       void sent.push({ command, done }),
     emit: ({ runs, state }: { readonly runs: readonly { lba: number }[]; state: string }) =>
       void told.push(`${state} ${runs.map(({ lba }) => lba)}`),
-    lost: (why: string) => void told.push(why),
-    copied: () => void told.push('copied'),
   };
   const otherLeg = new OtherLeg(owner);
   const leg = new MemoryMedium(4096);
@@ -38,7 +41,7 @@ function rig() {
   const ended: boolean[] = [];
   const replicate = (lba: number, blocks: number, data?: Uint8Array) =>
     otherLeg.replicate(0, [{ lba, blocks, data }], (answers) => void ended.push(answers));
-  return { ended, leg, otherLeg, owner, replicate, sent, told };
+  return { ended, leg, otherLeg, replicate, sent, standing, told };
 }
 
 describe('a change', () => {
@@ -77,8 +80,8 @@ describe('a change', () => {
 
 describe('what the other lacks', () => {
   it('is what either map says', () => {
-    const { otherLeg, owner, replicate, told } = rig();
-    owner.isJoined = false;
+    const { otherLeg, standing, replicate, told } = rig();
+    standing.isJoined = false;
     replicate(0, 1, filled(1, 1));
     const maps = otherLeg.maps();
     maps[0]! |= 2;
@@ -87,10 +90,10 @@ describe('what the other lacks', () => {
   });
 
   it('is not taken for copied where a copy was not confirmed', () => {
-    const { otherLeg, owner, replicate, sent, told } = rig();
-    owner.isJoined = false;
+    const { otherLeg, standing, replicate, sent, told } = rig();
+    standing.isJoined = false;
     replicate(0, 1, filled(1, 1));
-    owner.state = 'source';
+    standing.state = 'source';
     otherLeg.copy(new WriteOrder());
     sent[0]!.done({ end: 'lost' });
     expect([told.at(-1), otherLeg.differs]).toEqual(['it did not confirm what was copied', 1]);
