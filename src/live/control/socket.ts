@@ -5,32 +5,24 @@
  * answer. An answer is `{"ok": true, …}` or `{"ok": false, "error": "…"}`; the connection goes on
  * either way.
  */
-import { createServer, type Server, type Socket } from 'node:net';
+import { LineServer } from '../line-server.ts';
 import type { LiveServer } from '../server.ts';
-import { listenOn } from '../stream-wire.ts';
 import { askServer, type ControlCommand, ControlError } from './command.ts';
 
 /** Longest request: a zone set of some ten thousand members. */
-const LINE_BYTES_MAX = 1024 * 1024;
-const CONNECTIONS_MAX = 32;
-/** Requests of one connection that may wait for those before them. */
-const WAITING_MAX = 1000;
+const LINE_CHARACTERS_MAX = 1024 * 1024;
+const TOO_LONG = `a request has at most ${LINE_CHARACTERS_MAX} bytes; the connection ends`;
 
 /**
  * Serves the commands of a server on a Unix socket.
  *
- * Limits: 32 connections, 1 MiB a request, 1,000 requests that wait for those before them.
+ * Limits: those of `LineServer`, 1 MiB a request.
  */
 export class ControlSocket {
-  readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
-  readonly #commands: readonly ControlCommand[];
-  readonly #live: LiveServer;
+  readonly #lines: LineServer;
 
-  private constructor(server: Server, live: LiveServer, commands: readonly ControlCommand[]) {
-    this.#server = server;
-    this.#live = live;
-    this.#commands = commands;
+  private constructor(lines: LineServer) {
+    this.#lines = lines;
   }
 
   /** Listens on a Unix socket. Errors: `ListenError`. */
@@ -39,66 +31,40 @@ export class ControlSocket {
     live: LiveServer,
     commands: readonly ControlCommand[],
   ): Promise<ControlSocket> {
-    const server = createServer();
-    const control = new ControlSocket(server, live, commands);
-    server.maxConnections = CONNECTIONS_MAX;
-    server.on('connection', (socket) => control.#serve(socket));
-    await listenOn(server, { kind: 'unix', path });
-    return control;
+    return new ControlSocket(
+      await LineServer.open({
+        place: { kind: 'unix', path },
+        charactersMax: LINE_CHARACTERS_MAX,
+        tooLong: JSON.stringify({ ok: false, error: TOO_LONG }),
+        answer: (line) => answerOf(live, commands, line),
+      }),
+    );
   }
 
-  async close(): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy();
-    await new Promise<void>((resolve) => {
-      this.#server.close(() => resolve());
-    });
+  close(): Promise<void> {
+    return this.#lines.close();
   }
+}
 
-  #serve(socket: Socket): void {
-    this.#sockets.add(socket);
-    socket.on('close', () => this.#sockets.delete(socket));
-    socket.on('error', () => {});
-    let rest = '';
-    let waiting = 0;
-    let last: Promise<void> = Promise.resolve();
-    socket.setEncoding('utf8');
-    socket.on('data', (chunk: string) => {
-      const lines = (rest + chunk).split('\n');
-      rest = lines.pop()!;
-      for (const line of lines) {
-        if (line.trim() === '') continue;
-        waiting++;
-        last = last.then(async () => {
-          const answer = await this.#answer(line);
-          waiting--;
-          if (!socket.destroyed) socket.write(`${answer}\n`);
-          if (waiting < WAITING_MAX && socket.isPaused()) socket.resume();
-        });
-      }
-      if (waiting >= WAITING_MAX) socket.pause();
-      if (rest.length > LINE_BYTES_MAX) {
-        const error = `a request has at most ${LINE_BYTES_MAX} bytes; the connection ends`;
-        socket.end(`${JSON.stringify({ ok: false, error })}\n`);
-      }
-    });
-  }
-
-  async #answer(line: string): Promise<string> {
-    let id: unknown;
-    try {
-      const request = parseRequest(line);
-      id = request.id;
-      const { id: _, ...rest } = request;
-      return toLine({ ok: true, id, ...(await askServer(this.#live, this.#commands, rest)) });
-    } catch (error) {
-      const expected =
-        error instanceof ControlError || error instanceof RangeError || error instanceof TypeError;
-      if (!expected)
-        this.#live.log('error', 'defect', `control: ${(error as Error).message}`, {
-          stack: (error as Error).stack,
-        });
-      return toLine({ ok: false, id, error: (error as Error).message });
-    }
+async function answerOf(
+  live: LiveServer,
+  commands: readonly ControlCommand[],
+  line: string,
+): Promise<string> {
+  let id: unknown;
+  try {
+    const request = parseRequest(line);
+    id = request.id;
+    const { id: _, ...rest } = request;
+    return toLine({ ok: true, id, ...(await askServer(live, commands, rest)) });
+  } catch (error) {
+    const expected =
+      error instanceof ControlError || error instanceof RangeError || error instanceof TypeError;
+    if (!expected)
+      live.log('error', 'defect', `control: ${(error as Error).message}`, {
+        stack: (error as Error).stack,
+      });
+    return toLine({ ok: false, id, error: (error as Error).message });
   }
 }
 

@@ -22,7 +22,7 @@ export function askWitness(
     };
     const limit = setTimeout(end, limitMs);
     socket.setEncoding('utf8');
-    socket.once('connect', () => socket.write(formatLine(question)));
+    socket.once('connect', () => socket.write(`${formatLine(question)}\n`));
     socket.on('data', (chunk: string) => {
       text += chunk;
       const at = text.indexOf('\n');

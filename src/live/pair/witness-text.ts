@@ -14,7 +14,7 @@ const isId = (value: unknown): value is number => Number.isSafeInteger(value);
 
 /** A question as a line, or an answer. */
 export function formatLine({ type: _, ...said }: WitnessAsked | WitnessAnswered): string {
-  return `${JSON.stringify(said)}\n`;
+  return JSON.stringify(said);
 }
 
 function objectOf(line: string): Readonly<Record<string, unknown>> {
