@@ -1,6 +1,7 @@
 /** What it takes to bring a guest's disk to another site while it writes: by formula, and by a move that takes it along. */
 import type { HistoryEntry } from '../history/index.ts';
 import { SECOND } from '../machine/machine.ts';
+import { FIRST_SEGMENTS, TCP_DEFAULTS } from '../net/index.ts';
 import { runMove } from '../run/run.ts';
 import type { World } from '../scenario/build.ts';
 import type { Scenario } from '../scenario/schema.ts';
@@ -13,6 +14,8 @@ export const COPY_POLICIES = ['mirror-move', 'iterative-copy'] as const;
 export type CopyPolicy = (typeof COPY_POLICIES)[number];
 
 const BLOCK_BYTES = 512;
+/** Data of the longest frame of Fibre Channel. Source: FC-FS-3, Data_Field. */
+const FC_DATA_BYTES = 2112;
 const CHUNK_BLOCKS = 128;
 /** Chunks that are under way at once, and rounds before an iterative copy is given up. */
 const WINDOW_CHUNKS = 16;
@@ -81,6 +84,7 @@ export function compareCopies(job: CopyJob): CopyRow[] {
     workingChunks: Math.ceil(workingBlocksOf(scenario) / CHUNK_BLOCKS),
     writeBytes: WRITE_BYTES,
     linkMBs: (scenario.links.gbps * 1e9) / 8e6,
+    ...wayOf(scenario),
     writeTrips: writeTripsOf(
       scenario.protocol,
       scenario.array.firstBurst,
@@ -98,6 +102,17 @@ export function compareCopies(job: CopyJob): CopyRow[] {
       }),
     ),
   );
+}
+
+/** What the way to the other site lets be under way at once. */
+function wayOf({ links, protocol }: Scenario): Pick<CopyGiven, 'wayBytes' | 'firstBytes'> {
+  if (protocol === 'fc') {
+    const frames = Math.ceil((CHUNK_BLOCKS * BLOCK_BYTES) / FC_DATA_BYTES);
+    return { wayBytes: (links.bbCredit * CHUNK_BLOCKS * BLOCK_BYTES) / frames };
+  }
+  if (protocol !== 'iscsi') return {};
+  const { mss, receiveWindowBytes } = TCP_DEFAULTS;
+  return { wayBytes: receiveWindowBytes, firstBytes: FIRST_SEGMENTS * mss };
 }
 
 function rowOf(

@@ -9,6 +9,8 @@ import type { Protocol } from '../scenario/protocols.ts';
 const FIRST_BURST_BYTES = 65_536;
 const MAX_BURST_BYTES = 262_144;
 
+const START_GROWTH = 1.5;
+
 /** What is measured. */
 export interface Measured {
   /** A read and a write where the data are near. */
@@ -94,6 +96,10 @@ export interface CopyGiven {
   readonly rttMs: number;
   readonly writeTrips: number;
   readonly linkMBs: number;
+  /** Bytes that the way lets be under way: buffer credit of a link of Fibre Channel, the window of a connection; left out: any. */
+  readonly wayBytes?: number;
+  /** What a new connection lets be under way at first: it comes to all that it may by and by. */
+  readonly firstBytes?: number;
   /** What the guest writes meanwhile, how much at once, and in how many pieces of the disk. */
   readonly writesMBs: number;
   readonly writeBytes: number;
@@ -114,14 +120,14 @@ export function copyTimeOf(policy: 'mirror-move' | 'iterative-copy', given: Copy
     // What is written goes to the copy as well once the pass has been there: of all that is written half, of a part at the disk's beginning more.
     const mirrored = writesMBs * (1 - workingChunks / (2 * chunks));
     const ends = mirrored < given.linkMBs;
-    const ms = turnsMs(chunks, given, mirrored);
+    const ms = startMs(given) + turnsMs(chunks, given, mirrored);
     const more = ends ? mirrored * 1000 * ms : 0;
     return { seconds: ms / 1000, stopMs: 0, bytes: bytes + more, ends };
   }
   let left = chunks;
   let [ms, sent] = [0, 0];
   for (let round = 1; round <= rounds; round++) {
-    const roundMs = turnsMs(left, given, 0);
+    const roundMs = (round === 1 ? startMs(given) : 0) + turnsMs(left, given, 0);
     [ms, sent] = [ms + roundMs, sent + left];
     left = writtenChunks(roundMs, given);
     if (left > restChunks) continue;
@@ -134,14 +140,28 @@ export function copyTimeOf(policy: 'mirror-move' | 'iterative-copy', given: Copy
 
 /** As many as the window takes go at once, one behind the other over the link; then each makes room for the next. */
 function turnsMs(chunks: number, given: CopyGiven, besidesMBs: number): number {
-  const { chunkBytes, chunkMs, linkMBs, rttMs, windowChunks, writeTrips } = given;
+  const { chunkBytes, chunkMs, linkMBs, rttMs, wayBytes, windowChunks, writeTrips } = given;
   const tripMs = chunkMs + writeTrips * rttMs;
-  const wireMs = chunkBytes / 1000 / Math.max(linkMBs - besidesMBs, Number.MIN_VALUE);
+  const wayMBs = wayBytes === undefined ? linkMBs : Math.min(linkMBs, wayBytes / 1000 / rttMs);
+  const wireMs = chunkBytes / 1000 / Math.max(wayMBs - besidesMBs, Number.MIN_VALUE);
   const first = (Math.min(chunks, windowChunks) - 1) * wireMs;
   return Math.max(
     Math.ceil(chunks / windowChunks) * tripMs + first,
     tripMs + (chunks - 1) * wireMs,
   );
+}
+
+/**
+ * What is lost until a connection has all under way that it may: each round trip half as much more, for each second
+ * segment is acknowledged. Source: RFC 5681, 3.1 and 4.2.
+ */
+function startMs({ firstBytes, linkMBs, rttMs, wayBytes }: CopyGiven): number {
+  if (firstBytes === undefined || wayBytes === undefined) return 0;
+  const most = Math.min(wayBytes, linkMBs * 1000 * rttMs);
+  if (most <= firstBytes) return 0;
+  const trips = Math.log(most / firstBytes) / Math.log(START_GROWTH);
+  const sent = (most - firstBytes) / (START_GROWTH - 1);
+  return (trips - sent / most) * rttMs;
 }
 
 /** Pieces of the disk in which something was written in a time: each write meets one of them, and some the next one too. */

@@ -79,7 +79,8 @@ function diskOf(policy: Policy, blocks: number, rttMs: number): Volume {
 
 /** The scenario of a policy, made of the guest, the array and the links of another. */
 export function gravityScenario(base: Scenario, policy: Policy, rttMs: number): Scenario {
-  const { masks: _, pool: __, targetPortGroups: ___, site: ____, ...array } = base.array;
+  const { masks: _, pool: __, targetPortGroups: ___, site: ____, ...unpaired } = base.array;
+  const { stretched: _____, ...array } = unpaired;
   const vm = base.vms.find(({ name }) => name === base.move.vm)!;
   const blocks = Math.max(vm.workload.rangeBlocks, ...base.array.luns.map((one) => one.blocks));
   const disk = diskOf(policy, vm.workload.rangeBlocks, rttMs);

@@ -45,7 +45,7 @@ export interface GravityRow {
 /** A comparison. */
 export interface GravityResult {
   readonly scenario: string;
-  readonly protocol: string;
+  readonly protocol: Protocol;
   readonly seed: number;
   /** Where the data are near. */
   readonly near: Expected;

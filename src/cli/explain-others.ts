@@ -116,5 +116,5 @@ function headOf(text: string): string {
     .slice(0, end)
     .filter((line) => !line.includes('$schema='))
     .map((line) => line.replace(/^#\s?/, ''));
-  return words.join(' ').replace(/^F\d+:?\s*/, '');
+  return words.join(' ').replace(/^F\d+(?:, F\d+)*:?\s*/, '');
 }

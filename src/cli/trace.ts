@@ -146,14 +146,18 @@ function textOf({ disk, lba, moments, units, verdict }: Traced): string {
         pc.dim(atNs === undefined ? `${at}: never` : `${at}, ${duration(atNs)}`),
       ),
     ],
-    ['host', ...moments.map(({ host }) => host ?? 'none has the guest')],
+    [
+      'host',
+      ...moments.map(({ atNs, host }) => host ?? (atNs === undefined ? '' : 'none has the guest')),
+    ],
   ];
   for (let leg = 0; leg < legs; leg++) {
     if (legs > 1) rows.push([pc.dim(`leg ${leg + 1}`)]);
     const each = moments.map(({ chain, host }) => {
       const one = chain?.legs[leg];
       if (one !== undefined) return levelsOf(one, units);
-      return new Map([['unit', host === undefined ? '' : 'nothing is there yet']]);
+      const nothing = legs > 1 ? 'no path leads there' : 'nothing is there yet';
+      return new Map([['unit', host === undefined ? '' : nothing]]);
     });
     const levels = LEVELS.filter((level) => each.some((one) => one.has(level)));
     for (const level of levels) rows.push([level, ...each.map((one) => one.get(level) ?? '')]);

@@ -29,5 +29,6 @@ export { StreamNode, type StreamNodeOptions } from './stream-node.ts';
 export type { TcpConnection, TcpEnds, TcpState } from './tcp/connection.ts';
 export { TCP_DEFAULTS, type TcpConfig, type TcpOptions } from './tcp/options.ts';
 export { packetOf, readSegment, type Segment, writeSegment } from './tcp/segment.ts';
+export { FIRST_SEGMENTS } from './tcp/sender.ts';
 export type { Tcp } from './tcp/tcp.ts';
 export { VdpStation, type VdpStationOwner, type Vsi, type VsiStep } from './vdp-station.ts';

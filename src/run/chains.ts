@@ -2,6 +2,8 @@
  * The way of a block as every level tells it, asked at one moment: the guest's host for volume and paths, the array
  * for what lies behind a LUN, the medium for extents. It asks the machines themselves, and changes nothing.
  */
+
+import type { StorageArray } from '../array/storage-array.ts';
 import { lunNumber } from '../codecs/scsi/index.ts';
 import type {
   ChainLeg,
@@ -21,6 +23,13 @@ import type { LogicalUnit } from '../scsi/target/logical-unit.ts';
 /** Blocks of a disk that are asked for when the chains of a run are looked at. */
 const LOOKED_AT_MAX = 128;
 
+/** Whether a target port is the array's own: behind those its device has the ports of the array with the other leg. */
+function hasPort({ device, options }: StorageArray, target: TargetPort): boolean {
+  const { iscsiPorts = [], ports } = options;
+  const own = device.ports.slice(0, ports.length + iscsiPorts.length);
+  return own.some(({ name }) => name === target);
+}
+
 /** The logical unit behind a path; `undefined` where no array has one there. */
 function unitBehind(
   { arrays }: Pick<World, 'arrays'>,
@@ -28,10 +37,8 @@ function unitBehind(
   target: TargetPort,
   lun: number,
 ): LogicalUnit | undefined {
-  for (const { device } of arrays.values()) {
-    if (!device.ports.some(({ name }) => name === target)) continue;
-    return device.unitBehind(initiator, target, lun);
-  }
+  for (const array of arrays.values())
+    if (hasPort(array, target)) return array.device.unitBehind(initiator, target, lun);
   // A file server shows every logical unit as a file, and knows no masks.
   if (!isNfsServer(target)) return undefined;
   return [...arrays.values()][0]?.device.units[lun];
@@ -77,16 +84,11 @@ export function eachLegOf(
   place: HostPlace,
 ): readonly ChainLeg[] {
   const legs = [...world.arrays].flatMap(([name, array]) => {
-    const { iscsiPorts = [], ports } = array.options;
-    // Behind its own ports a device has those of the array with the other leg.
-    const own = array.device.ports.slice(0, ports.length + iscsiPorts.length);
-    const paths = place.paths.filter(({ nexus }) =>
-      own.some((one) => one.name === nexus.targetPort),
-    );
+    const paths = place.paths.filter(({ nexus }) => hasPort(array, nexus.targetPort));
     const itself = { moves: world.moves, arrays: new Map([[name, array]]) };
     return paths.length === 0 ? [] : [legOf(itself, { ...place, paths })];
   });
-  return legs.length > 1 ? legs : [legOf(world, place)];
+  return legs.length > 0 ? legs : [legOf(world, place)];
 }
 
 /** What every level says of a block now; `undefined` while its guest is on none of the hosts, or has no such disk. */

@@ -1,13 +1,12 @@
 /** What the ledger of ways reads in a frame of Fibre Channel: its exchange, and the blocks of a leg that it changes. */
-import { FcType, RCtl } from '../codecs/fc/index.ts';
-import { locateFc } from '../codecs/fcoe/index.ts';
+import { FcType, locateFcOnLink, RCtl } from '../codecs/fc/index.ts';
 import { cdbOf, fcpCmnd } from '../codecs/fcp/index.ts';
 import { CodecError } from '../codecs/layout/index.ts';
 import { cdb, lunNumber } from '../codecs/scsi/index.ts';
 
 /** The exchange as its sender and as its receiver would call it: N_Port_ID and OX_ID. `undefined` for other frames. */
 export function exchangeIn(frame: Uint8Array): readonly [string, string] | undefined {
-  const place = locateFc(frame);
+  const place = locateFcOnLink(frame);
   if (place instanceof CodecError) return undefined;
   const { fcAt } = place;
   const address = (i: number): number =>
@@ -24,7 +23,7 @@ export const spanOf = (lba: number, blocks: number): string => `${lba} ${blocks}
  * which takes records. `undefined` for other frames, also for a command that does not decode.
  */
 export function legSpanIn(frame: Uint8Array): string | undefined {
-  const place = locateFc(frame);
+  const place = locateFcOnLink(frame);
   if (place instanceof CodecError) return undefined;
   const { fcAt, payloadAt, payloadEnd } = place;
   if (frame[fcAt] !== RCtl['Unsolicited Command'] || frame[fcAt + 8] !== FcType.FCP)

@@ -127,6 +127,8 @@ function* checkEvent(scenario: Scenario, event: EventScenario, path: Path): Iter
     case 'partition': {
       const names = (scenario.sites ?? []).map(({ name }) => name);
       yield* unknownIn(at('between'), event.between, names, 'site');
+      if (event.between[0] === event.between[1])
+        yield { path: at('between'), what: 'a site is not cut from itself; name two' };
       return;
     }
     case 'backup':

@@ -25,7 +25,7 @@ export interface SenderOwner {
 const { ACK, FIN, PSH, SYN } = TcpFlags;
 const NOTHING = new Uint8Array(0);
 /** Segments that may be under way at first. Source: RFC 6928, as in Linux 6.1, TCP_INIT_CWND. */
-const FIRST_SEGMENTS = 10;
+export const FIRST_SEGMENTS = 10;
 /** Acknowledgements that say the same: what is behind them is lost. Source: RFC 5681, 3.2. */
 const SAME_ACKS = 3;
 

@@ -47,6 +47,29 @@ const copied: CopyGiven = {
   ...{ linkMBs: 1000, writesMBs: 0, writeBytes: 1e5, workingChunks: 50, restChunks: 10, rounds: 8 },
 };
 
+it('knows what the way lets be under way, and how a new connection comes to that', () => {
+  const long = {
+    ...copied,
+    chunks: 1000,
+    rttMs: 100,
+    windowChunks: 1000,
+    chunkMs: 0,
+    writeTrips: 1,
+  };
+  // 4 MB in each 100 ms are 40 MB/s for the 999 MB behind the first piece.
+  const bound = { ...long, wayBytes: 4e6 };
+  expect(copyTimeOf('mirror-move', bound).seconds).toBeCloseTo(0.1 + 999 / 40, 6);
+  // 1, 1.5, 2.25 MB and so on: 3.42 round trips bring 6 MB, which is one and a half of full ones.
+  const lost = Math.log(4) / Math.log(1.5) - 1.5;
+  expect(copyTimeOf('mirror-move', { ...bound, firstBytes: 1e6 }).seconds).toBeCloseTo(
+    0.1 + 999 / 40 + lost / 10,
+    6,
+  );
+  // Nearby the link is less than that.
+  const near = { ...bound, rttMs: 0.001, firstBytes: 1e6 };
+  expect(copyTimeOf('mirror-move', near).seconds).toBeCloseTo(0.999, 3);
+});
+
 it('says how long a copy takes: what the window lets through, or the link', () => {
   // Ten turns of 22 ms, and the first ten go out one behind the other.
   expect(copyTimeOf('mirror-move', copied)).toEqual({

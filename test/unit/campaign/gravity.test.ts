@@ -56,6 +56,16 @@ describe('two arrays with a leg each', () => {
     expect(rows.map(isSound)).toEqual([true]);
   }, 60_000);
 
+  it('may be in the scenario that guest, array and links are of, too', () => {
+    const scenario = scenarioOf({}, 'stretched-move');
+    const { rows } = compareGravity({
+      scenario,
+      rttMs: [1],
+      policies: ['leave', 'stretched-array'],
+    });
+    expect(rows.map(isSound)).toEqual([true, true]);
+  }, 60_000);
+
   it('are caught by I8 where a write is answered before the other leg has it', () => {
     vi.spyOn(OtherLeg.prototype, 'replicate').mockImplementation((_unit, _changes, finish) =>
       finish(true),
