@@ -4,6 +4,7 @@ import { LineServer } from '../line-server.ts';
 import type { LogRecord } from '../log.ts';
 import type { StreamPlace } from './place.ts';
 import { readGrants, writeGrants } from './witness-file.ts';
+import { keepFile } from './witness-lock.ts';
 import { formatLine, LINE_CHARACTERS_MAX, parseQuestion } from './witness-text.ts';
 
 /** What a witness is told. */
@@ -23,21 +24,22 @@ export interface WitnessOptions {
  */
 export class WitnessServer {
   readonly #lines: LineServer;
+  readonly #giveUp: () => void;
 
-  private constructor(lines: LineServer) {
+  private constructor(lines: LineServer, giveUp: () => void) {
     this.#lines = lines;
+    this.#giveUp = giveUp;
   }
 
-  /** Listens, once its file can be written. Errors: `ListenError`. */
-  static async open({ file, lies, log, place }: WitnessOptions): Promise<WitnessServer> {
-    writeGrants(file, readGrants(file));
-    const witness = new Witness(lies, readGrants(file), (generation, site) =>
-      writeGrants(file, new Map([...witness.grants, [generation, site]])),
-    );
-    const answer = (line: string) => answerOf(witness, line, log);
-    return new WitnessServer(
-      await LineServer.open({ place, charactersMax: LINE_CHARACTERS_MAX, answer }),
-    );
+  /** Listens, once its file is its own and can be written. Errors: `ListenError`. */
+  static async open(options: WitnessOptions): Promise<WitnessServer> {
+    const giveUp = keepFile(options.file);
+    try {
+      return new WitnessServer(await linesOf(options), giveUp);
+    } catch (error) {
+      giveUp();
+      throw error;
+    }
   }
 
   /** The address, with the port that the system chose. */
@@ -45,10 +47,21 @@ export class WitnessServer {
     return this.#lines.address;
   }
 
-  /** Ends every connection. */
-  close(): Promise<void> {
-    return this.#lines.close();
+  /** Ends every connection, and gives the file up. */
+  async close(): Promise<void> {
+    await this.#lines.close();
+    this.#giveUp();
   }
+}
+
+/** Its lines, once its file can be written. */
+function linesOf({ file, lies, log, place }: WitnessOptions): Promise<LineServer> {
+  writeGrants(file, readGrants(file));
+  const witness = new Witness(lies, readGrants(file), (generation, site) =>
+    writeGrants(file, new Map([...witness.grants, [generation, site]])),
+  );
+  const answer = (line: string) => answerOf(witness, line, log);
+  return LineServer.open({ place, charactersMax: LINE_CHARACTERS_MAX, answer });
 }
 
 /** `undefined` for what is no question, and where the answer cannot be kept: there is none then. */
