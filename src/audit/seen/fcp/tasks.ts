@@ -21,6 +21,8 @@ import type { SeenMoment, SeenSession, SeenTask } from '../session.ts';
 /** Exchanges and pairs of N_Ports that are remembered. */
 const EXCHANGES_MAX = 4096;
 const SESSIONS_MAX = 4096;
+/** Links on the way of one command. */
+const LINKS_MAX = 32;
 
 /** An exchange that reads or writes blocks. */
 interface BlockExchange {
@@ -163,7 +165,8 @@ function isOnItsWay(
   again: FcpCmnd,
   link: string,
 ): boolean {
-  if (task.ended !== undefined || links.has(link) || task.lun !== again.lun) return false;
+  if (task.ended !== undefined || links.has(link) || links.size >= LINKS_MAX) return false;
+  if (task.lun !== again.lun) return false;
   const now = cdbOf(again);
   return before.length === now.length && before.every((byte, i) => byte === now[i]);
 }
