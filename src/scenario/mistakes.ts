@@ -20,7 +20,7 @@ export function mistakesIn(
   );
   const meant = new Set(unknown.map(({ meant: path }) => path));
   const others = issues.flatMap((issue): Mistake[] => {
-    if (issue.code === 'unrecognized_keys') return [];
+    if (issue.code === 'unrecognized_keys' || issues.some((one) => says(one, issue))) return [];
     // What is missing is there under the name that is misspelt.
     if (meant.has(issue.path.join('.')) && valueAt(raw, issue.path) === undefined) return [];
     const origin = origins.of(issue.path);
@@ -30,6 +30,13 @@ export function mistakesIn(
   const whole = [...unknown.map(({ mistake }) => mistake), ...others];
   return whole.slice(0, MISTAKES_MAX);
 }
+
+/** Whether one says of a value all that another does, and more: a higher least. */
+const says = (one: z.core.$ZodIssue, other: z.core.$ZodIssue): boolean =>
+  one.code === 'too_small' &&
+  other.code === 'too_small' &&
+  one.minimum > other.minimum &&
+  one.path.join('.') === other.path.join('.');
 
 interface UnknownKey {
   readonly mistake: Mistake;

@@ -30,6 +30,15 @@ describe('a key that is misspelt', () => {
   });
 });
 
+it('of two least values the higher is told', () => {
+  const origins = { of: () => ({ from: 'default', note: '' }) as never };
+  const schema = z.object({ ms: z.number().min(0).min(1) });
+  const issues = schema.safeParse({ ms: -5 }).error!.issues;
+  expect(issues.length).toBe(2);
+  const told = mistakesIn(issues, schema as unknown as Shape, { ms: -5 }, origins as never);
+  expect(told.map(({ what }) => what)).toEqual(['ms is -5; the least is 1']);
+});
+
 it('all mistakes of a file are told, a line each', () => {
   const text = `${TEXT.replace('vlan: 1002', 'vlan: 5000').replace('domain: 1', 'domain: x')}\nwheels: 4\n`;
   const { message, others } = complaint(text);
