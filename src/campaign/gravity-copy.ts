@@ -1,4 +1,5 @@
 /** What it takes to bring a guest's disk to another site while it writes: by formula, and by a move that takes it along. */
+import { FC_PAYLOAD_BYTES_MAX } from '../codecs/fc/index.ts';
 import type { HistoryEntry } from '../history/index.ts';
 import { SECOND } from '../machine/machine.ts';
 import { FIRST_SEGMENTS, TCP_DEFAULTS } from '../net/index.ts';
@@ -14,8 +15,6 @@ export const COPY_POLICIES = ['mirror-move', 'iterative-copy'] as const;
 export type CopyPolicy = (typeof COPY_POLICIES)[number];
 
 const BLOCK_BYTES = 512;
-/** Data of the longest frame of Fibre Channel. Source: FC-FS-3, Data_Field. */
-const FC_DATA_BYTES = 2112;
 const CHUNK_BLOCKS = 128;
 /** Chunks that are under way at once, and rounds before an iterative copy is given up. */
 const WINDOW_CHUNKS = 16;
@@ -107,7 +106,7 @@ export function compareCopies(job: CopyJob): CopyRow[] {
 /** What the way to the other site lets be under way at once. */
 function wayOf({ links, protocol }: Scenario): Pick<CopyGiven, 'wayBytes' | 'firstBytes'> {
   if (protocol === 'fc') {
-    const frames = Math.ceil((CHUNK_BLOCKS * BLOCK_BYTES) / FC_DATA_BYTES);
+    const frames = Math.ceil((CHUNK_BLOCKS * BLOCK_BYTES) / FC_PAYLOAD_BYTES_MAX);
     return { wayBytes: (links.bbCredit * CHUNK_BLOCKS * BLOCK_BYTES) / frames };
   }
   if (protocol !== 'iscsi') return {};

@@ -7,7 +7,7 @@
 import { FCTL_RELATIVE_OFFSET, RCtl } from '../../../codecs/fc/index.ts';
 import { cdbOf, type FcpCmnd, fcpCmnd, fcpRsp } from '../../../codecs/fcp/index.ts';
 import { formatFcId } from '../../../codecs/layout/index.ts';
-import { cdb, commandName } from '../../../codecs/scsi/index.ts';
+import { cdb } from '../../../codecs/scsi/index.ts';
 import type { InitiatorDevice, InitiatorPort, TargetPort } from '../../../history/index.ts';
 import { IdMap } from '../../ledger/id-map.ts';
 import { Numbers } from '../../ledger/numbers.ts';
@@ -15,7 +15,7 @@ import { remember } from '../../ledger/remember.ts';
 import { noteData } from '../block-digests.ts';
 import { decoded } from '../decoded.ts';
 import type { FcFrame } from '../frame.ts';
-import { blocksOfCommand, kindOfCommand, noteFrame } from '../scsi-blocks.ts';
+import { noteFrame, scsiTask } from '../scsi-blocks.ts';
 import type { SeenMoment, SeenSession, SeenTask } from '../session.ts';
 
 /** Exchanges and pairs of N_Ports that are remembered. */
@@ -100,29 +100,13 @@ export class FcpTasks {
   }
 
   #taskOf(fc: FcFrame, command: FcpCmnd, moment: SeenMoment): SeenTask {
-    const bytes = cdbOf(command);
-    const name = commandName(bytes) ?? 'SCSI command';
-    const kind = kindOfCommand(name);
     const session = this.#sessionOf(fc);
-    const unit = `${session.server} LUN ${command.lun}`;
+    const { fcpDl, lun } = command;
+    const bytes = cdbOf(command);
     const asked = decoded(cdb, bytes) as { readonly lba?: number | bigint } | undefined;
-    return {
-      ...moment,
-      session,
-      tag: fc.header.oxId,
-      command: name,
-      kind,
-      lun: command.lun,
-      unit,
-      blocks: blocksOfCommand(kind, asked, command.fcpDl, unit),
-      sent: moment,
-      frames: [moment.frame],
-      ended: undefined,
-      status: undefined,
-      sense: undefined,
-      aborted: undefined,
-      isPartial: false,
-    };
+    const unit = `${session.server} LUN ${lun}`;
+    const { oxId: tag } = fc.header;
+    return scsiTask({ session, tag, lun, unit, cdb: bytes, asked, expectedBytes: fcpDl }, moment);
   }
 
   #sessionOf({ originator, responder }: FcFrame): SeenSession {

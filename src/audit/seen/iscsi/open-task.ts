@@ -1,8 +1,7 @@
 /** A task of an iSCSI session while it is followed: what of its data has come, and what for it was asked. */
-import { commandName, type Frame, type IscsiPduOf, layerOf } from '../../../codecs/index.ts';
+import { type Frame, type IscsiPduOf, layerOf } from '../../../codecs/index.ts';
 import { Opcode } from '../../../codecs/scsi/index.ts';
-import { onceOf } from '../once.ts';
-import { blocksOfCommand, kindOfCommand } from '../scsi-blocks.ts';
+import { scsiTask } from '../scsi-blocks.ts';
 import type { SeenMoment, SeenSession, SeenTask } from '../session.ts';
 
 /** A range of write data that the target has asked for. */
@@ -65,31 +64,12 @@ export function openTask(
   unitOf: (lun: bigint) => string,
 ): OpenTask {
   const { lun, cdb, expectedDataTransferLengthBytes: expectedBytes } = part;
-  const command = commandName(cdb) ?? 'SCSI command';
-  const kind = kindOfCommand(command);
-  const once = onceOf(cdb);
-  const block = layerOf(frame, 'scsi')?.value as { lba?: number | bigint } | undefined;
-  const unit = unitOf(lun);
+  const asked = layerOf(frame, 'scsi')?.value as { lba?: number | bigint } | undefined;
+  const tag = part.initiatorTaskTag;
+  const begun = { session, tag, lun, unit: unitOf(lun), cdb, asked, expectedBytes };
   const immediate = part.data?.length ?? 0;
   return {
-    task: {
-      ...moment,
-      session,
-      tag: part.initiatorTaskTag,
-      command,
-      kind,
-      ...(once === undefined ? {} : { once }),
-      lun,
-      unit,
-      blocks: blocksOfCommand(kind, block, expectedBytes, unit),
-      sent: moment,
-      frames: [moment.frame],
-      ended: undefined,
-      status: undefined,
-      sense: undefined,
-      aborted: undefined,
-      isPartial: false,
-    },
+    task: scsiTask(begun, moment),
     cmdSn: part.cmdSn,
     expStatSn: part.expStatSn,
     expectedBytes,

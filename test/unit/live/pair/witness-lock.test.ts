@@ -1,7 +1,8 @@
 /** One witness for a file. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { ListenError } from '../../../../src/live/listen-address.ts';
 import { keepFile } from '../../../../src/live/pair/witness-lock.ts';
 import { testFolder } from '../../../helpers/folder.ts';
 
@@ -37,6 +38,12 @@ test.each([
 
 const lockOf = (name: string): string => folder.path(`${name}.lock`);
 
+test('what is no file is said', () => {
+  const file = folder.path('taken');
+  mkdirSync(`${file}.lock`);
+  expect(() => keepFile(file)).toThrow(ListenError);
+});
+
 test('a folder that is not there is said', () => {
-  expect(() => keepFile(folder.path('no/said'))).toThrow(/^cannot write .*no\/said: /);
+  expect(() => keepFile(folder.path('no/said'))).toThrow(/^cannot write .*no\/said\.lock: /);
 });
